@@ -19,7 +19,7 @@ from benchmarks.make_contacts import AT, Shape, fill
 from benchmarks.servers import plain, server
 from bot import collector
 from bot.services.deciding import COUNT_NO_OFFERS, Stand, gather_facts, rulebook_change
-from policy import Prepared, decide
+from policy import Prepared, decide_prepared
 from storage.queries import contacts
 
 _SAMPLE = 2_000
@@ -77,7 +77,7 @@ def _alone(url: str) -> float:
     for _ in range(3):
         before = process_time()
         for one in facts:
-            decide(one, rulebook, AT, house_pack=ours.house_pack)
+            decide_prepared(one, rulebook, AT, house_pack=ours.house_pack)
         best = max(best, len(facts) / (process_time() - before))
     return best
 

@@ -9,6 +9,7 @@ from policy.engine import (
     choose_packs,
     deadlines,
     decide,
+    decide_prepared,
     duties,
     meant_sector,
     next_change,
@@ -64,5 +65,5 @@ __all__ = [
     "Outcome", "OutcomeMeaning", "OverrideFact", "Pack", "PackError", "PersonalHoursFact", "Prepared", "Purpose",
     "ReadIn", "RelationshipFact", "ReleaseReason", "RequestFact", "Role", "Rule", "Rulebook", "ScreeningFact", "Status",
     "StopFact", "SuppressionSource", "UnknownPackError", "Verdict", "WithdrawalFact", "allowance", "choose_packs",
-    "deadlines", "decide", "duties", "load_rulebook", "meant_sector", "next_change", "shipped_packs",
+    "deadlines", "decide", "decide_prepared", "duties", "load_rulebook", "meant_sector", "next_change", "shipped_packs",
 ]

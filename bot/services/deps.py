@@ -8,6 +8,8 @@ from bot.clock import Clock
 from bot.services.ports import Directory, NoDirectory, Notifier
 from policy import Rulebook
 from storage.database import UnitOfWork
+from storage.models import Campaign
+from storage.record import CampaignRow
 
 
 class OpensUnitOfWork(Protocol):
@@ -24,3 +26,7 @@ class Deps:
     notifier: Notifier
     house_pack: str = "gb-house"  # for campaigns without one of their own
     directory: Directory = field(default_factory=NoDirectory)
+
+    def house_pack_of(self, campaign: Campaign | CampaignRow) -> str:
+        """The campaign's own house pack, otherwise the organisation's."""
+        return campaign.house_pack or self.house_pack

@@ -1,6 +1,6 @@
 """Decides: asks every rule that may apply, and answers with all findings. Beside it: duties, dates, allowances."""
 
-from policy.engine.deciding import decide, next_change
+from policy.engine.deciding import decide, decide_prepared, next_change
 from policy.engine.decision import Decision, Finding
 from policy.engine.decision_json import decision_to_json
 from policy.engine.obligations import Allowance, DutyInForce, allowance, deadlines, duties
@@ -11,6 +11,6 @@ from policy.engine.whereabouts import choose_packs, meant_sector
 # fmt: off
 __all__ = [
     "Allowance", "Decide", "Decision", "DutyInForce", "Finding", "allowance", "choose_packs", "deadlines", "decide",
-    "decide_lines", "decision_to_json", "duties", "facts_schema", "lines_of", "meant_sector", "next_change",
-    "with_stops_said",
+    "decide_lines", "decide_prepared", "decision_to_json", "duties", "facts_schema", "lines_of", "meant_sector",
+    "next_change", "with_stops_said",
 ]

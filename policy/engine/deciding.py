@@ -24,7 +24,7 @@ _Lift = tuple[list[Span], str, str]  # when a rule gives way, why, and for which
 
 
 def decide(
-    facts: Facts | Prepared,
+    facts: Facts,
     rulebook: Rulebook,
     at: datetime,
     *,
@@ -33,10 +33,21 @@ def decide(
 ) -> Decision:
     """May this call be made at this moment; if not, when, or what is missing; and what every rule said.
 
-    `facts` may be prepared once for several decisions. `at` is aware. Packs are chosen from the facts and `house_pack`,
-    unless `packs` names them. Events later than `at` are not known yet. FactsError for naive or absurd instants,
-    UnknownPackError for a pack that does not exist.
+    `at` is aware. Packs are chosen from the facts and `house_pack`, unless `packs` names them. Events later than `at`
+    are not known yet. FactsError for naive or absurd instants, UnknownPackError for a pack that does not exist.
     """
+    return decide_prepared(Prepared(facts), rulebook, at, house_pack=house_pack, packs=packs)
+
+
+def decide_prepared(
+    facts: Prepared,
+    rulebook: Rulebook,
+    at: datetime,
+    *,
+    house_pack: str | None = None,
+    packs: tuple[str, ...] | None = None,
+) -> Decision:
+    """The same, of facts prepared once for several decisions."""
     case = planned(facts, rulebook, at, house_pack, packs)
     return _answer(case, _ask(case), rulebook.version)
 
@@ -239,7 +250,7 @@ def _first_opening(case: PlannedCase, asked: _Asked) -> int | None:
 
 
 def next_change(
-    facts: Facts | Prepared,
+    facts: Prepared,
     rulebook: Rulebook,
     at: datetime,
     *,
@@ -251,7 +262,7 @@ def next_change(
     Callable: its `lawful_until`. Locked: its `callable_from`, or where there is none the end of the locks. Held and
     suppressed: when what holds or suppresses ends by itself.
     """
-    decision = decide(facts, rulebook, at, house_pack=house_pack, packs=packs)
+    decision = decide_prepared(facts, rulebook, at, house_pack=house_pack, packs=packs)
     known = decision.lawful_until or decision.callable_from
     if decision.verdict is Verdict.CALLABLE or (known is not None and decision.verdict is Verdict.LOCKED):
         return known

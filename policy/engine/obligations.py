@@ -38,14 +38,12 @@ def duties(
 
 def deadlines(facts: Facts, rulebook: Rulebook, at: datetime, *, house_pack: str | None = None) -> tuple[Deadline, ...]:
     """The days by which requests must be honoured, and to which proof must be kept, soonest first."""
-    case = planned(facts, rulebook, at, house_pack, None)
+    case = planned(Prepared(facts), rulebook, at, house_pack, None)
     found = [deadline for rule in _applying(case, "deadlines") for deadline in rule.parameters.deadlines(rule, case)]
     return tuple(sorted(found, key=lambda deadline: deadline.due_on))
 
 
-def allowance(
-    facts: Facts | Prepared, rulebook: Rulebook, at: datetime, *, house_pack: str | None = None
-) -> Allowance | None:
+def allowance(facts: Prepared, rulebook: Rulebook, at: datetime, *, house_pack: str | None = None) -> Allowance | None:
     """What the tightest cap counts and leaves at the moment; None where no cap applies."""
     case = planned(facts, rulebook, at, house_pack, None)
     asked = ((rule, rule.parameters.allowance(rule, case)) for rule in _applying(case, "allowance"))

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from policy.calendar import epoch, moment_of, second_of
 from policy.engine.context import Context, context_of
 from policy.engine.plan import Plan
-from policy.facts import Facts, Prepared
+from policy.facts import Prepared
 from policy.rulebook import Rulebook
 from policy.rules import Case, Waiver
 
@@ -28,13 +28,12 @@ class PlannedCase(Case):
 
 
 def planned(
-    facts: Facts | Prepared, rulebook: Rulebook, at: datetime, house_pack: str | None, packs: tuple[str, ...] | None
+    prepared: Prepared, rulebook: Rulebook, at: datetime, house_pack: str | None, packs: tuple[str, ...] | None
 ) -> PlannedCase:
     """The question whether a call may be made at an aware moment. Later events are left out.
 
     FactsError for naive or absurd instants, UnknownPackError for a pack that does not exist.
     """
-    prepared = facts if type(facts) is Prepared else Prepared(facts)  # type: ignore[arg-type]
     if at.tzinfo is UTC:
         now = second_of(at)
     else:

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
-from policy.engine import decide, with_stops_said
+from policy.engine import decide_prepared, with_stops_said
 from policy.errors import PackError
 from policy.facts import Prepared
 from policy.rulebook import SHIPPED, Pack, Rulebook, pack_of_table
@@ -105,4 +105,6 @@ def _concerns(change: Change, ready: _Prepared) -> bool:
 
 def _holds(ready: _Prepared, rulebook: Rulebook) -> bool:
     question = ready.case.question
-    return is_as_expected(ready.case.expected, decide(ready.facts, rulebook, question.at, packs=question.packs))
+    return is_as_expected(
+        ready.case.expected, decide_prepared(ready.facts, rulebook, question.at, packs=question.packs)
+    )

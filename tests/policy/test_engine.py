@@ -30,6 +30,7 @@ from policy import (
     allowance,
     choose_packs,
     decide,
+    decide_prepared,
     duties,
     load_rulebook,
     next_change,
@@ -117,7 +118,9 @@ def test_it_answers_prepared_facts_as_it_does_plain_ones_at_any_moment() -> None
     ready = Prepared(facts)
     for hour in range(96):
         at = utc("2026-11-20 09:00") + timedelta(hours=hour, minutes=30)
-        assert decide(ready, RULEBOOK, at, house_pack="gb-house") == decide(facts, RULEBOOK, at, house_pack="gb-house")
+        assert decide_prepared(ready, RULEBOOK, at, house_pack="gb-house") == decide(
+            facts, RULEBOOK, at, house_pack="gb-house"
+        )
 
 
 def test_it_chooses_packs_by_place_code_and_house() -> None:
@@ -158,12 +161,12 @@ def test_no_pack_says_that_ofcom_requires_anything() -> None:
 
 def test_it_says_when_time_alone_may_change_the_verdict() -> None:
     unanswered = asked(attempt("2026-11-24 10:00"))
-    assert next_change(unanswered, RULEBOOK, NOON, house_pack="gb-house") == utc("2026-11-27 10:00")
-    assert next_change(PLAIN, RULEBOOK, NOON, house_pack="gb-house") == utc("2026-11-24 20:00")
-    assert next_change(asked(HoldFact(NOON, "complaint")), RULEBOOK, NOON) is None
+    assert next_change(Prepared(unanswered), RULEBOOK, NOON, house_pack="gb-house") == utc("2026-11-27 10:00")
+    assert next_change(Prepared(PLAIN), RULEBOOK, NOON, house_pack="gb-house") == utc("2026-11-24 20:00")
+    assert next_change(Prepared(asked(HoldFact(NOON, "complaint"))), RULEBOOK, NOON) is None
     until = utc("2027-01-01 00:00")
     stopped = asked(StopFact(utc("2026-11-01 10:00"), "do_not_call", "P", until=until))
-    assert next_change(stopped, RULEBOOK, NOON) == until
+    assert next_change(Prepared(stopped), RULEBOOK, NOON) == until
     # The wait outlasts the screening: there is no lawful moment ahead, but the locks end.
     marketing = replace(CALL, purpose=Purpose.MARKETING)
     proofs = (ScreeningFact("tps", utc("2026-11-20 10:00"), False), BasisFact(NOON, "consent", True, "Bright"))
@@ -171,19 +174,19 @@ def test_it_says_when_time_alone_may_change_the_verdict() -> None:
     decision = decide(later, RULEBOOK, NOON, house_pack="gb-house")
     assert (decision.verdict, decision.callable_from) == (Verdict.LOCKED, None)
     assert decision.missing == ("refresh the TPS screening",)
-    assert next_change(later, RULEBOOK, NOON, house_pack="gb-house") == utc("2026-12-24 10:00")
+    assert next_change(Prepared(later), RULEBOOK, NOON, house_pack="gb-house") == utc("2026-12-24 10:00")
 
 
 def test_it_tells_what_the_tightest_cap_leaves() -> None:
     made = asked(attempt("2026-11-18 10:00"), attempt("2026-11-23 10:00", None))
-    left = allowance(made, RULEBOOK, NOON, house_pack="gb-house")
+    left = allowance(Prepared(made), RULEBOOK, NOON, house_pack="gb-house")
     assert left is not None
     assert (left.rule.id, left.made, left.left) == ("gb-house.cap.service.day", 0, 1)
     today = asked(*made.events, attempt("2026-11-24 10:00"))
-    spent = allowance(today, RULEBOOK, NOON, house_pack="gb-house")
+    spent = allowance(Prepared(today), RULEBOOK, NOON, house_pack="gb-house")
     assert spent is not None
     assert (spent.made, spent.left) == (1, 0)
-    assert allowance(made, RULEBOOK, NOON) is None
+    assert allowance(Prepared(made), RULEBOOK, NOON) is None
 
 
 @pytest.mark.parametrize(

@@ -24,6 +24,7 @@ from policy import (
     StopFact,
     Verdict,
     decide,
+    decide_prepared,
 )
 from policy.engine import decide_lines
 from policy.facts import facts_to_json
@@ -153,8 +154,8 @@ def test_a_consent_frees_a_group_only_if_it_names_all_of_it(
 def test_the_facts_may_be_prepared_once_with_their_groups(tmp_path: Path) -> None:
     rulebook = rulebook_of(tmp_path, cap_on("person", "debt"))
     ready = Prepared(Facts(CALL_ABOUT_B, CONTACT, (GROUP, _ABOUT_A[0])))
-    assert decide(ready, rulebook, NOON).verdict is Verdict.LOCKED
-    assert decide(ready, rulebook, utc("2026-11-23 12:00")).verdict is Verdict.CALLABLE  # before the talk
+    assert decide_prepared(ready, rulebook, NOON).verdict is Verdict.LOCKED
+    assert decide_prepared(ready, rulebook, utc("2026-11-23 12:00")).verdict is Verdict.CALLABLE  # before the talk
 
 
 @pytest.mark.parametrize(

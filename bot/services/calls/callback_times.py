@@ -1,6 +1,5 @@
 """Judges whether a callback may be made at its time, and moves it to another lawful time."""
 
-from dataclasses import replace
 from datetime import datetime
 
 from sqlmodel import Session
@@ -26,7 +25,7 @@ from bot.services.errors import AlreadyGone, NotYours
 from bot.services.local_time import latest_zone
 from bot.services.permissions import may_lead
 from bot.services.retries import retry_lost_turn
-from policy import CallbackFact, Decision, Facts
+from policy import CallbackFact, Decision, Facts, Prepared
 from policy.vocabulary import Verdict
 from storage.models import Agent, Callback, Contact
 from storage.queries import callbacks, reminders
@@ -116,15 +115,15 @@ def _theirs(session: Session, actor: Actor, callback_id: int) -> tuple[Callback,
 
 def _if_moved(
     deps: Deps, session: Session, callback: Callback, contact: Contact, at: datetime, due_at: datetime
-) -> Decided:
+) -> Decided[Contact]:
     """The verdict at the new time, as if it were agreed; the contact did not name that hour."""
     decided = decide_contact(deps, session, contact, at, COUNT_NO_OFFERS)
-    facts = decided.facts
+    facts = decided.facts.facts
     promise = CallbackFact(at, due_at, facts.contact.person, callback.principal)
     others = [one for one in facts.events if not (isinstance(one, CallbackFact) and one.closed_at is None)]
-    supposed = Facts(facts.call, facts.contact, (*others, promise))
+    supposed = Prepared(Facts(facts.call, facts.contact, (*others, promise)))
     decision = decide_facts(deps, supposed, due_at, decided.house_pack)
-    return replace(decided, facts=supposed, decision=decision)
+    return decided._replace(facts=supposed, decision=decision)
 
 
 def _refusal(decision: Decision, contact: Contact) -> Refusal:

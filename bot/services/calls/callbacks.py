@@ -24,7 +24,7 @@ from bot.services.deps import Deps
 from bot.services.errors import AlreadyGone, NoSuchLocalTime, TimeInPast
 from bot.services.local_time import latest_zone, minute_from
 from bot.services.retries import retry_lost_turn
-from policy import AttemptFact, CallbackFact, Decision, Event, Facts
+from policy import AttemptFact, CallbackFact, Decision, Event, Facts, Prepared
 from policy.vocabulary import Outcome, Verdict
 from storage.models import Agent, Attempt, Contact
 from storage.queries import agents, callbacks
@@ -112,9 +112,8 @@ def _refused(
     decided, decision = _if_promised(deps, session, call, at, due_at, is_hour_named=True)
     if decision.verdict is Verdict.CALLABLE:
         return None
-    record_decision(
-        session, replace(decided, decision=decision), Acted("callback", actor.agent_id, call.attempt.lease_id)
-    )
+    acted = Acted("callback", actor.agent_id, call.attempt.lease_id)
+    record_decision(session, decided._replace(decision=decision), acted)
     refusal = Refusal(decision.verdict, forbidding(decision), decision.missing, decision.callable_from, call.zone)
     first = None if decision.callable_from is None else minute_from(decision.callable_from)
     return CallbackRefused(call.contact.name, due_at, refusal, first)
@@ -122,14 +121,14 @@ def _refused(
 
 def _if_promised(
     deps: Deps, session: Session, call: _Call, at: datetime, due_at: datetime, *, is_hour_named: bool
-) -> tuple[Decided, Decision]:
+) -> tuple[Decided[Contact], Decision]:
     """The verdict at the agreed moment, as if the callback were agreed and nothing else happened until then."""
     decided = decide_contact(deps, session, call.contact, at, COUNT_NO_OFFERS)
-    facts = decided.facts
+    facts = decided.facts.facts
     promise = CallbackFact(at, due_at, facts.contact.person, facts.call.principal, is_hour_named)
     others = [_as_agreed(event, call.attempt) for event in facts.events if not isinstance(event, CallbackFact)]
-    supposed = Facts(facts.call, facts.contact, (*others, promise))
-    return replace(decided, facts=supposed), decide_facts(deps, supposed, due_at, decided.house_pack)
+    supposed = Prepared(Facts(facts.call, facts.contact, (*others, promise)))
+    return decided._replace(facts=supposed), decide_facts(deps, supposed, due_at, decided.house_pack)
 
 
 def _as_agreed(event: Event, attempt: Attempt) -> Event:

@@ -25,7 +25,7 @@ from bot.services.retries import retry_lost_turn
 from policy.vocabulary import LeaseEnd, LeaseStage
 from storage.errors import LeaseLost
 from storage.hand_out import leases
-from storage.models import Attempt, Campaign, Lease
+from storage.models import Attempt, Campaign, Contact, Lease
 from storage.queries import attempts
 
 CALLING_FOR = timedelta(minutes=60)
@@ -62,24 +62,24 @@ def _opened_before(session: Session, lease: Lease) -> CallOpened:
     return CallOpened(attempt.id or 0, is_repeat=True)
 
 
-def _refuse(deps: Deps, session: Session, lease: Lease, decided: Decided) -> CallRefused:
+def _refuse(deps: Deps, session: Session, lease: Lease, decided: Decided[Contact]) -> CallRefused:
     leases.end(session, lease, decided.decision.at, LeaseEnd.REFUSED)
     cache_verdict(deps, decided)
     return CallRefused(decided.contact.name, decided.refusal)
 
 
-def _open(session: Session, lease: Lease, decided: Decided, at: datetime) -> Attempt:
+def _open(session: Session, lease: Lease, decided: Decided[Contact], at: datetime) -> Attempt:
     """Open the attempt. The lease moves to calling first, so that only one request opens it."""
     if not leases.start_calling(session, lease, at + CALLING_FOR, decided.lawful_until):
         raise LeaseLost(lease.id or 0)
-    contact, call_for = decided.contact, decided.facts.call
+    contact, call_for = decided.contact, decided.facts.facts.call
     campaign = session.get_one(Campaign, contact.campaign_id)
     attempt = Attempt(
         organisation_id=contact.organisation_id,
         contact_id=contact.id,
         person_id=contact.person_id,
         number=lease.number,
-        number_kind=decided.facts.contact.number_kind,
+        number_kind=decided.facts.facts.contact.number_kind,
         campaign_id=campaign.id,
         principal=call_for.principal,
         subject=call_for.subject,

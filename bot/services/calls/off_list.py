@@ -9,7 +9,7 @@ from bot.services.calls.unlisted_numbers import as_contact
 from bot.services.deciding import COUNT_NO_OFFERS, decide_contact, decide_facts, forbidding
 from bot.services.deps import Deps
 from bot.services.errors import NoTeam
-from policy import CallFacts, Facts, Finding
+from policy import CallFacts, Facts, Finding, Prepared
 from policy.vocabulary import AttemptState, Outcome, Purpose
 from storage.models import Attempt, Campaign, Contact
 from storage.queries import agents, attempts, compliance, contacts
@@ -72,11 +72,10 @@ def rules_against(
         decided = decide_contact(deps, session, contact, at, COUNT_NO_OFFERS)
         return () if decided.is_callable else forbidding(decided.decision)
     stranger = as_contact(known[0], number, person_at(session, actor, number))
-    facts = decide_contact(deps, session, stranger, at, COUNT_NO_OFFERS).facts
+    facts = decide_contact(deps, session, stranger, at, COUNT_NO_OFFERS).facts.facts
     loosest = Facts(CallFacts(Purpose.SERVICE, principal_of(session, actor), ""), facts.contact, facts.events)
-    return tuple(
-        one for one in forbidding(decide_facts(deps, loosest, at, deps.house_pack)) if one.kind != "whereabouts"
-    )
+    decision = decide_facts(deps, Prepared(loosest), at, deps.house_pack)
+    return tuple(one for one in forbidding(decision) if one.kind != "whereabouts")
 
 
 def country_of(session: Session, actor: Actor) -> str:

@@ -182,7 +182,7 @@ def _contact(session: Session, attempt: Attempt) -> Contact | None:
     return None if attempt.contact_id is None else session.get(Contact, attempt.contact_id)
 
 
-def _decided(deps: Deps, session: Session, attempt: Attempt, at: datetime) -> Decided:
+def _decided(deps: Deps, session: Session, attempt: Attempt, at: datetime) -> Decided[Contact]:
     contact = _contact(session, attempt)
     if contact is None:
         return decide_number(deps, session, attempt, at)
@@ -221,7 +221,7 @@ def _recorded(
     )
 
 
-def _redial_until(attempt: Attempt, decided: Decided) -> datetime | None:
+def _redial_until(attempt: Attempt, decided: Decided[Contact]) -> datetime | None:
     """Until when a cut-off call may be redialled at once, if that is what leaves the contact callable."""
     until = decided.decision.lawful_until
     is_free = attempt.outcome is Outcome.CUT_OFF and decided.is_callable and until is not None

@@ -28,7 +28,7 @@ def as_contact(campaign: Campaign, number: str, person_id: int | None = None) ->
     )
 
 
-def decide_number(deps: Deps, session: Session, attempt: Attempt, at: datetime) -> Decided:
+def decide_number(deps: Deps, session: Session, attempt: Attempt, at: datetime) -> Decided[Contact]:
     """The verdict on the number of an attempt without a contact, for the first campaign of the agent's team."""
     agent = session.get_one(Agent, attempt.agent_id)
     known = agents.campaigns_of_team(session, agent.team_id) if agent.team_id is not None else ()

@@ -11,10 +11,9 @@ from typing import Any
 
 from sqlmodel import Session
 
-from bot.services.deciding.decisions import Cached, decide_facts, rules_key, to_cache
-from bot.services.deciding.facts import COUNT_NO_OFFERS, facts_of
+from bot.services.deciding.decisions import Cached, decide_batch, rules_key, to_cache
+from bot.services.deciding.facts import COUNT_NO_OFFERS
 from bot.services.deps import Deps
-from policy import Prepared
 from storage.record import Said, StoredContact, alike, record_from_json, said_of
 
 _SHARED_FOR = timedelta(minutes=1)
@@ -69,12 +68,8 @@ class StoredDecisions:
         if not batch:
             return []
         record = record_from_json(alike.about(said, batch))
-        packs = {one.id: one.house_pack or self._deps.house_pack for one in record.campaigns.values()}
-        found = []
-        for contact, facts in zip(batch, facts_of(batch, record, at, COUNT_NO_OFFERS), strict=True):
-            pack, prepared = packs[contact.campaign_id], Prepared(facts)
-            found.append(to_cache(self._deps, prepared, decide_facts(self._deps, prepared, at, pack), pack))
-        return found
+        decided = decide_batch(self._deps, batch, record, at, COUNT_NO_OFFERS)
+        return [to_cache(self._deps, one.facts, one.decision, one.house_pack) for one in decided]
 
     def _share(self, key: alike.Key, decided: Cached, at: datetime) -> None:
         """Share a decision until the first moment at which a shared one may change: a window opens or closes."""

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import NamedTuple
 
-from policy import Facts, Prepared, Rulebook, allowance
+from policy import Prepared, Rulebook, allowance
 from policy.rules import count, hours_phrase
 from policy.rules.kinds import Cap
 
@@ -17,7 +17,7 @@ class Left(NamedTuple):
     within: str
 
 
-def attempts_left(facts: Facts | Prepared, rulebook: Rulebook, at: datetime, house_pack: str) -> Left | None:
+def attempts_left(facts: Prepared, rulebook: Rulebook, at: datetime, house_pack: str) -> Left | None:
     """The attempts left by the cap that now leaves the fewest; None if no cap applies."""
     tightest = allowance(facts, rulebook, at, house_pack=house_pack)
     if tightest is None:

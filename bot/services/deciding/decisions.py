@@ -2,11 +2,12 @@
 
 import zlib
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from functools import cache
 from itertools import groupby
-from typing import Any, NamedTuple
+from operator import attrgetter
+from typing import Any, Generic, NamedTuple, TypeVar
 
 from sqlmodel import Session
 
@@ -15,11 +16,13 @@ from bot.services.deciding.facts import Offers, facts_of
 from bot.services.deciding.findings_json import findings_as_json
 from bot.services.deps import Deps
 from bot.services.local_time import latest_zone
-from policy import Decision, Facts, Finding, Prepared, UnknownPackError, decide, next_change
+from policy import Decision, Finding, Prepared, UnknownPackError, decide_prepared, next_change
 from policy.facts import facts_to_json
 from policy.vocabulary import Effect, Verdict
 from storage.models import Contact, DecisionRecord
-from storage.record import OnRecord, on_record
+from storage.record import AnyContact, OnRecord, on_record
+
+C = TypeVar("C", bound=AnyContact)
 
 NO_NUMBER = "no working number left"
 OPEN_ENDED = timedelta(days=1)  # shown as the end if nothing forbids the call within the engine's horizon
@@ -27,15 +30,14 @@ OPEN_ENDED = timedelta(days=1)  # shown as the end if nothing forbids the call w
 _STRICTEST_FIRST = (Effect.SUPPRESS, Effect.HOLD, Effect.LOCK)
 
 
-@dataclass(frozen=True, slots=True)
-class Decided:
-    """One contact, the facts about it, and the decision."""
+class Decided(NamedTuple, Generic[C]):
+    """One contact, the facts about it, and the decision. `record`: where the facts come from."""
 
-    contact: Contact
-    facts: Facts
+    contact: C
+    facts: Prepared
     decision: Decision
     house_pack: str
-    record: OnRecord | None = field(default=None, compare=False, repr=False)  # the facts' source
+    record: OnRecord
 
     @property
     def is_callable(self) -> bool:
@@ -82,37 +84,44 @@ class Acted:
 
 
 def decide_contacts(
-    deps: Deps, session: Session, batch: Sequence[Contact], at: datetime, offers: Offers, *, is_now: bool = True
-) -> list[Decided]:
+    deps: Deps, session: Session, batch: Sequence[C], at: datetime, offers: Offers, *, is_now: bool = True
+) -> list[Decided[C]]:
     """Decide each contact at a moment, in order. `is_now`: everything on record counts (see `facts.gather_facts`)."""
-    found: list[Decided] = []
-    for _, group in groupby(batch, key=lambda contact: contact.organisation_id):
+    found: list[Decided[C]] = []
+    for _, group in groupby(batch, key=attrgetter("organisation_id")):
         same = list(group)
-        record = on_record(session, same)
-        packs = {one.id: one.house_pack or deps.house_pack for one in record.campaigns.values()}
-        for contact, facts in zip(same, facts_of(same, record, at, offers, is_now=is_now), strict=True):
-            pack = packs[contact.campaign_id]
-            found.append(Decided(contact, facts, decide_facts(deps, facts, at, pack), pack, record))
+        found += decide_batch(deps, same, on_record(session, same), at, offers, is_now=is_now)
     return found
 
 
-def decide_contact(deps: Deps, session: Session, contact: Contact, at: datetime, offers: Offers) -> Decided:
+def decide_batch(
+    deps: Deps, batch: Sequence[C], record: OnRecord, at: datetime, offers: Offers, *, is_now: bool = True
+) -> list[Decided[C]]:
+    """Decide contacts of one organisation, in order, on a record already read."""
+    packs = {one.id: deps.house_pack_of(one) for one in record.campaigns.values()}
+    found = []
+    for contact, facts in zip(batch, facts_of(batch, record, at, offers, is_now=is_now), strict=True):
+        pack, prepared = packs[contact.campaign_id], Prepared(facts)
+        found.append(Decided(contact, prepared, decide_facts(deps, prepared, at, pack), pack, record))
+    return found
+
+
+def decide_contact(deps: Deps, session: Session, contact: C, at: datetime, offers: Offers) -> Decided[C]:
     return decide_contacts(deps, session, [contact], at, offers)[0]
 
 
-def decide_facts(deps: Deps, facts: Facts | Prepared, at: datetime, house_pack: str) -> Decision:
+def decide_facts(deps: Deps, facts: Prepared, at: datetime, house_pack: str) -> Decision:
     """The engine's decision; held if there is no number to call or no such house pack."""
     rulebook = deps.rulebook()
-    contact = facts.facts.contact if isinstance(facts, Prepared) else facts.contact
-    if not contact.number:
+    if not facts.facts.contact.number:
         return Decision(Verdict.HELD, at, None, None, (NO_NUMBER,), (), rulebook.version)
     try:
-        return decide(facts, rulebook, at, house_pack=house_pack or None)
+        return decide_prepared(facts, rulebook, at, house_pack=house_pack or None)
     except UnknownPackError:
         return Decision(Verdict.HELD, at, None, None, (f"a house pack named {house_pack}",), (), rulebook.version)
 
 
-def cache_verdict(deps: Deps, decided: Decided) -> bool:
+def cache_verdict(deps: Deps, decided: Decided[Contact]) -> bool:
     """Cache the verdict and the next lawful window on the contact. Returns whether the cache changed.
 
     The cache is a sieve for later, never the law. If nothing changed, only the rules that decided are written.
@@ -129,7 +138,7 @@ def cache_verdict(deps: Deps, decided: Decided) -> bool:
     return True
 
 
-def to_cache(deps: Deps, facts: Facts | Prepared, decision: Decision, house_pack: str) -> Cached:
+def to_cache(deps: Deps, facts: Prepared, decision: Decision, house_pack: str) -> Cached:
     """What to cache of this decision."""
     reasons = forbidding(decision)
     because = reasons[0].says if reasons else ", ".join(decision.missing)
@@ -151,12 +160,12 @@ def _key(rulebook: str, house_pack: str) -> int:
     return zlib.crc32(f"{rulebook} {house_pack}".encode()) >> 1 | 1
 
 
-def record_decision(session: Session, decided: Decided, acted: Acted) -> None:
+def record_decision(session: Session, decided: Decided[Any], acted: Acted) -> None:
     """Store a decision that was acted on, with everything needed to make it again."""
     session.add(DecisionRecord(**as_record(decided), **asdict(acted)))
 
 
-def as_record(decided: Decided) -> dict[str, Any]:
+def as_record(decided: Decided[Any]) -> dict[str, Any]:
     """A decision as stored, without what it was asked for."""
     contact, decision = decided.contact, decided.decision
     return {
@@ -170,7 +179,7 @@ def as_record(decided: Decided) -> dict[str, Any]:
         "rulebook": decision.rulebook,
         "house_pack": decided.house_pack,
         "findings": findings_as_json(decision),
-        "facts": facts_to_json(decided.facts),
+        "facts": facts_to_json(decided.facts.facts),
     }
 
 
@@ -190,7 +199,7 @@ def _strictness(finding: Finding) -> tuple[int, bool, float]:
 
 
 def _window(
-    deps: Deps, facts: Facts | Prepared, decision: Decision, house_pack: str
+    deps: Deps, facts: Prepared, decision: Decision, house_pack: str
 ) -> tuple[datetime | None, datetime | None]:
     if decision.verdict is Verdict.CALLABLE:
         return decision.at, decision.lawful_until
@@ -200,7 +209,7 @@ def _window(
     return decision.callable_from, then.lawful_until
 
 
-def _changes_at(deps: Deps, facts: Facts | Prepared, decision: Decision, house_pack: str) -> datetime | None:
+def _changes_at(deps: Deps, facts: Prepared, decision: Decision, house_pack: str) -> datetime | None:
     """When time alone may change a refusal without a window, because a suppression or rule ends. The sweep decides then."""
     if not decision.findings:
         return None

@@ -49,7 +49,7 @@ def redecide_touched(
 
 def refresh_and_withdraw(
     deps: Deps, session: Session, batch: Sequence[Contact], at: datetime
-) -> tuple[list[Decided], tuple[Withdrawn, ...]]:
+) -> tuple[list[Decided[Contact]], tuple[Withdrawn, ...]]:
     """Decide contacts of one organisation, cache the verdicts, and withdraw cards they forbid."""
     found = refresh(deps, session, batch, at)
     session.flush()
@@ -64,7 +64,7 @@ def refresh_and_withdraw(
 
 
 def _withdraw_from(
-    session: Session, touched: Touched, found: Mapping[int | None, Decided], at: datetime
+    session: Session, touched: Touched, found: Mapping[int | None, Decided[Contact]], at: datetime
 ) -> tuple[Withdrawn, ...]:
     held = states.live_on(session, touched.organisation_id, touched.numbers, touched.persons)
     told = [
@@ -75,7 +75,7 @@ def _withdraw_from(
     return tuple(one for one in told if one is not None)
 
 
-def refresh(deps: Deps, session: Session, batch: Sequence[Contact], at: datetime) -> list[Decided]:
+def refresh(deps: Deps, session: Session, batch: Sequence[Contact], at: datetime) -> list[Decided[Contact]]:
     """Decide contacts and cache the verdicts. Reminders are left alone: they decide again when they fall due."""
     found = decide_contacts(deps, session, batch, at, COUNT_NO_OFFERS)
     for decided in found:
@@ -104,7 +104,7 @@ def sweep_batch(deps: Deps, session: Session, at: datetime, most: int, campaigns
     return len(stale)
 
 
-def _keep_reminders(session: Session, decided: Decided, at: datetime, *, is_new: bool) -> None:
+def _keep_reminders(session: Session, decided: Decided[Contact], at: datetime, *, is_new: bool) -> None:
     contact, decision = decided.contact, decided.decision
     standing = reminders.open_of(session, contact.id or 0)
     if contact.finished_at is not None or decision.verdict in (Verdict.SUPPRESSED, Verdict.HELD):

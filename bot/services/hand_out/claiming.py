@@ -10,37 +10,19 @@ from sqlmodel import Session
 
 from bot.services.deciding import (
     COUNT_NO_OFFERS,
-    OPEN_ENDED,
     Acted,
     Decided,
+    as_record,
     attempts_left,
     cache_verdict,
-    decide_facts,
-    facts_of,
-    findings_as_json,
+    decide_batch,
     record_decision,
 )
 from bot.services.deps import Deps
 from bot.services.hand_out.cards import Holding
 from bot.services.hand_out.lease_terms import LEASED_FOR
-from policy import Decision, Prepared
-from policy.facts import facts_to_json
-from policy.vocabulary import Verdict
 from storage.hand_out import Asking, Candidate, NextUp, claims
 from storage.queries import by_ids
-
-
-class Weighed(NamedTuple):
-    """A candidate and the decision on it."""
-
-    contact: Candidate
-    facts: Prepared
-    decision: Decision
-    house_pack: str
-
-    @property
-    def is_callable(self) -> bool:
-        return self.decision.verdict is Verdict.CALLABLE
 
 
 class Taken(NamedTuple):
@@ -52,7 +34,10 @@ class Taken(NamedTuple):
 
 def take(deps: Deps, session: Session, asking: Asking, found: NextUp) -> Taken:
     """Claim as many candidates as are wanted, for the first to ask first, and store the verdict on those refused."""
-    shared, refused = _shared_out(asking, found, _weighed(deps, asking, found))
+    decided = []
+    if found.record is not None:  # no other agent holds the person or number of a candidate: no offers count
+        decided = decide_batch(deps, found.candidates, found.record, asking.at, COUNT_NO_OFFERS)
+    shared, refused = _shared_out(asking, found, decided)
     wishes = [_wish(agent_id, asking, one) for agent_id, one in shared]
     claimed = claims.claim_all(session, asking, wishes)
     _keep_refusals(deps, session, refused)
@@ -65,14 +50,14 @@ def take(deps: Deps, session: Session, asking: Asking, found: NextUp) -> Taken:
     return Taken(held, {one.contact.id for _, one in (*shared, *refused)})
 
 
-_Shares = list[tuple[int, Weighed]]  # each with its agent; for a refusal, the agent who would have got it
+_Shares = list[tuple[int, Decided[Candidate]]]  # each with its agent; for a refusal, the agent who would have got it
 
 
-def _shared_out(asking: Asking, found: NextUp, weighed: Sequence[Weighed]) -> tuple[_Shares, _Shares]:
+def _shared_out(asking: Asking, found: NextUp, decided: Sequence[Decided[Candidate]]) -> tuple[_Shares, _Shares]:
     """Split candidates into those to claim and those refused; drop callable ones beyond what is wanted."""
     places = iter([agent_id for agent_id in found.ready for _ in range(asking.wanted[agent_id])])
     shared, refused, turn = _Shares(), _Shares(), next(places, None)
-    for one in weighed:
+    for one in decided:
         if not one.is_callable:
             refused.append((found.ready[-1] if turn is None else turn, one))
         elif turn is not None:
@@ -81,33 +66,9 @@ def _shared_out(asking: Asking, found: NextUp, weighed: Sequence[Weighed]) -> tu
     return shared, refused
 
 
-def _weighed(deps: Deps, asking: Asking, found: NextUp) -> list[Weighed]:
-    if found.record is None:
-        return []
-        # No other agent holds the person or number of a candidate.
-    facts = facts_of(found.candidates, found.record, asking.at, COUNT_NO_OFFERS)
-    packs = {one.id: one.house_pack or deps.house_pack for one in found.record.campaigns.values()}
-    weighed = []
-    for contact, own in zip(found.candidates, facts, strict=True):
-        pack, prepared = packs[contact.campaign_id], Prepared(own)
-        weighed.append(Weighed(contact, prepared, decide_facts(deps, prepared, asking.at, pack), pack))
-    return weighed
-
-
-def _wish(agent_id: int, asking: Asking, one: Weighed) -> claims.Wish:
-    decision = one.decision
-    lawful_until = decision.lawful_until or decision.at + OPEN_ENDED
-    record = {
-        "campaign_id": one.contact.campaign_id,
-        "verdict": decision.verdict.value,
-        "callable_from": decision.callable_from,
-        "lawful_until": decision.lawful_until,
-        "rulebook": decision.rulebook,
-        "house_pack": one.house_pack,
-        "findings": findings_as_json(decision),
-        "facts": facts_to_json(one.facts.facts),
-    }
-    return claims.Wish(agent_id, one.contact, min(asking.at + LEASED_FOR, lawful_until), lawful_until, record)
+def _wish(agent_id: int, asking: Asking, one: Decided[Candidate]) -> claims.Wish:
+    until = one.lawful_until
+    return claims.Wish(agent_id, one.contact, min(asking.at + LEASED_FOR, until), until, as_record(one))
 
 
 def _keep_refusals(deps: Deps, session: Session, refused: _Shares) -> None:
@@ -115,6 +76,6 @@ def _keep_refusals(deps: Deps, session: Session, refused: _Shares) -> None:
         return
     contacts = by_ids(session, [one.contact.id for _, one in refused])
     for agent_id, one in refused:
-        decided = Decided(contacts[one.contact.id], one.facts.facts, one.decision, one.house_pack)
+        decided = Decided(contacts[one.contact.id], one.facts, one.decision, one.house_pack, one.record)
         cache_verdict(deps, decided)
         record_decision(session, decided, Acted("hand_out", agent_id))

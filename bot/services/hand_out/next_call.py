@@ -210,12 +210,12 @@ def _sweep(search: _Search) -> int:
     )
 
 
-def _decide(search: _Search, batch: list[Contact]) -> list[Decided]:
+def _decide(search: _Search, batch: list[Contact]) -> list[Decided[Contact]]:
     """Decide by the rules alone: a contact that another agent holds cannot be claimed, and must not be locked."""
     return decide_contacts(search.deps, search.session, batch, search.at, COUNT_NO_OFFERS)
 
 
-def _take(search: _Search, decided: Decided, callback_id: int | None) -> Decided:
+def _take(search: _Search, decided: Decided[Contact], callback_id: int | None) -> Decided[Contact]:
     """Claim a callable contact, or store the verdict. Either way it is not looked at again. Returns the last decision."""
     contact = decided.contact
     search.seen.add(contact.id or 0)
@@ -233,17 +233,17 @@ def _take(search: _Search, decided: Decided, callback_id: int | None) -> Decided
     return decided
 
 
-def _terms(search: _Search, decided: Decided, callback_id: int | None) -> leases.Terms:
+def _terms(search: _Search, decided: Decided[Contact], callback_id: int | None) -> leases.Terms:
     until = decided.lawful_until
     return leases.Terms(search.actor.agent_id, search.at, min(search.at + LEASED_FOR, until), until, callback_id)
 
 
-def _holding(search: _Search, lease: Lease, decided: Decided) -> Holding:
+def _holding(search: _Search, lease: Lease, decided: Decided[Contact]) -> Holding:
     left = attempts_left(decided.facts, search.deps.rulebook(), search.at, decided.house_pack)
     return Holding(lease, decided.contact, decided.decision.findings, left, decided.record)
 
 
-def _refuse(search: _Search, decided: Decided, lease_id: int | None) -> None:
+def _refuse(search: _Search, decided: Decided[Contact], lease_id: int | None) -> None:
     cache_verdict(search.deps, decided)
     record_decision(search.session, decided, Acted("hand_out", search.actor.agent_id, lease_id))
 

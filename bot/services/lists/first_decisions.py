@@ -6,28 +6,26 @@ zone, kind of number and screening.
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from sqlmodel import Session
 
 from bot.services.answers.calls import Withdrawn
-from bot.services.deciding import Decided, cache_verdict, call_facts, decide_facts, refresh
+from bot.services.deciding import Cached, Decided, call_facts, decide_facts, refresh, to_cache
 from bot.services.deps import Deps
 from bot.services.do_not_call import Screened
 from bot.services.lists.proofs import ListProofs, Screener, events_of
 from bot.services.lists.rows import ContactRow
 from bot.services.numbers import line_and_subscriber
-from policy import ContactFacts, Facts
+from policy import ContactFacts, Facts, Prepared
 from policy.vocabulary import Verdict
 from storage.models import Campaign, Contact
-
-CACHED = ("verdict", "because", "rule", "callable_from", "callable_until")
 
 
 class First(NamedTuple):
     """What a contact caches, and what it lacks if it is held."""
 
-    values: tuple[Any, ...]  # in the columns CACHED
+    values: Cached
     answer: tuple[Verdict, tuple[str, ...]]
 
 
@@ -70,7 +68,9 @@ class FirstDecisions:
             found = self._found[key] = self._decide(row, screened)
         return found
 
-    def decide(self, session: Session, known: Sequence[Contact]) -> tuple[list[Decided], tuple[Withdrawn, ...]]:
+    def decide(
+        self, session: Session, known: Sequence[Contact]
+    ) -> tuple[list[Decided[Contact]], tuple[Withdrawn, ...]]:
         """Decide contacts about whom something is recorded, on all of it, and withdraw cards that this forbids."""
         return refresh.refresh_and_withdraw(self._deps, session, known, self._at)
 
@@ -87,16 +87,8 @@ class FirstDecisions:
             source=self._proofs.numbers_from or "",
         )
         call = call_facts(self._campaign)
-        facts = Facts(call, someone, events_of(self._proofs, self._imported_at, call.principal, screened))
-        pack = self._campaign.house_pack or self._deps.house_pack
-        sample = Contact(
-            organisation_id=self._campaign.organisation_id,
-            campaign_id=self._campaign.id or 0,
-            list_id=0,
-            person_id=0,
-            name=row.name,
-        )
+        facts = Prepared(Facts(call, someone, events_of(self._proofs, self._imported_at, call.principal, screened)))
+        pack = self._deps.house_pack_of(self._campaign)
         decision = decide_facts(self._deps, facts, self._at, pack)
-        cache_verdict(self._deps, Decided(sample, facts, decision, pack))
         missing = decision.missing if decision.verdict is Verdict.HELD else ()
-        return First(tuple(getattr(sample, name) for name in CACHED), (decision.verdict, missing))
+        return First(to_cache(self._deps, facts, decision, pack), (decision.verdict, missing))

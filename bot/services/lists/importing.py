@@ -18,13 +18,13 @@ from sqlmodel import Session
 from bot.services import campaigns
 from bot.services.answers.calls import Withdrawn
 from bot.services.answers.lists import ImportReport, Missing, RowFault
-from bot.services.deciding import Decided, rules_key
+from bot.services.deciding import Cached, Decided, rules_key
 from bot.services.deps import Deps
 from bot.services.do_not_call import Register, registers, screenings
 from bot.services.errors import FileRefused
 from bot.services.files import Pace, open_csv
 from bot.services.lists import proofs as list_proofs
-from bot.services.lists.first_decisions import CACHED, First, FirstDecisions
+from bot.services.lists.first_decisions import First, FirstDecisions
 from bot.services.lists.people import KnownPerson, People
 from bot.services.lists.proof_recorder import Recorder
 from bot.services.lists.proofs import NOTHING_PROVED, Basis, ListProofs, NumbersFrom, Screener
@@ -42,7 +42,7 @@ from storage.queries import list_imports
 
 BATCH = 5_000  # rows in one transaction, at most; a row with much on record takes as long as ten others
 Meant = tuple[ContactRow, KnownPerson]  # a row and the person it means
-_COLUMNS = ("person_id", "number", "name", "places", "zones", "priority", *CACHED)
+_COLUMNS = ("person_id", "number", "name", "places", "zones", "priority", *Cached._fields)
 
 
 @dataclass(slots=True)
@@ -314,7 +314,7 @@ def _give_numbers(touched: Iterable[Contact], meant: Iterable[Meant]) -> list[Co
     return revived
 
 
-def _note(tally: Tally, campaign_id: int, decided: Iterable[Decided]) -> None:
+def _note(tally: Tally, campaign_id: int, decided: Iterable[Decided[Contact]]) -> None:
     """Keep the decisions on contacts of the campaign whose people are in the file."""
     for one in decided:
         contact = one.contact

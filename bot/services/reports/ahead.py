@@ -57,7 +57,7 @@ def _packs_in_use(deps: Deps, session: Session, rulebook: Rulebook, campaigns: S
     """The packs that apply to calls of the campaigns, in any of their contacts' places."""
     names: set[str] = set()
     for campaign in campaigns:
-        pack = campaign.house_pack or deps.house_pack
+        pack = deps.house_pack_of(campaign)
         call = facts.call_facts(campaign)
         for places in near_dates.places_of(session, campaign.id or 0):
             contact = ContactFacts(person="", number="", places=places, zones=())

@@ -56,7 +56,7 @@ def _ringing(contact: Contact, number: str) -> Contact:
     return contact if contact.number == number else Contact(**{**contact.model_dump(), "number": number})
 
 
-def _check(deps: Deps, decided: Decided, campaign: Campaign, number: str, at: datetime) -> CallCheck:
+def _check(deps: Deps, decided: Decided[Contact], campaign: Campaign, number: str, at: datetime) -> CallCheck:
     decision = decided.decision
     permits = tuple(one for one in decision.findings if one.effect is Effect.PERMIT)
     return CallCheck(
@@ -82,7 +82,7 @@ def _is_state_unknown(rulebook: Rulebook, places: Sequence[str]) -> bool:
     )
 
 
-def _offered(deps: Deps, session: Session, actor: Actor, check: CallCheck, decided: Decided) -> CallCheck:
+def _offered(deps: Deps, session: Session, actor: Actor, check: CallCheck, decided: Decided[Contact]) -> CallCheck:
     """Add the offer to override, if a rule may give way and the actor leads the contact."""
     contact = decided.contact
     if contact.id is None or not may_lead(session, actor, contact) or not overrides.may_give_way(deps, decided):

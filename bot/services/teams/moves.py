@@ -127,13 +127,13 @@ def _holds(session: Session, agent: Agent, contact: Contact) -> bool:
     return any(held.id == contact.id for _, held in states.held_by(session, agent.id or 0))
 
 
-def _refuse(deps: Deps, session: Session, lease: Lease, decided: Decided) -> None:
+def _refuse(deps: Deps, session: Session, lease: Lease, decided: Decided[Contact]) -> None:
     leases.end(session, lease, decided.decision.at, LeaseEnd.REFUSED)
     cache_verdict(deps, decided)
     record_decision(session, decided, Acted("hand_out", lease.agent_id, lease.id))
 
 
-def _hand_over(session: Session, lease: Lease, decided: Decided, holder: Agent, taker: Agent) -> None:
+def _hand_over(session: Session, lease: Lease, decided: Decided[Contact], holder: Agent, taker: Agent) -> None:
     at, until, contact = decided.decision.at, decided.lawful_until, decided.contact
     if not leases.end(session, lease, at, LeaseEnd.RELEASED, MOVED):
         raise LeaseLost(lease.id or 0)

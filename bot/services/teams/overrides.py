@@ -17,7 +17,7 @@ from bot.services.deps import Deps
 from bot.services.errors import NothingToOverride, ReasonNeeded, TimeInPast
 from bot.services.permissions import led_contact
 from bot.services.retries import retry_lost_turn
-from policy import Decision, Finding, OverrideFact, Rulebook
+from policy import Decision, Finding, OverrideFact, Prepared, Rulebook
 from policy.vocabulary import Mode, Verdict
 from storage.models import Campaign, Contact, Override
 from storage.queries import compliance, reminders, states
@@ -65,7 +65,7 @@ def approve(
         return OverrideApproved(contact.name, tuple(giving_way), not giving_way, state, contact.callable_from, until)
 
 
-def may_give_way(deps: Deps, decided: Decided) -> tuple[Finding, ...]:
+def may_give_way(deps: Deps, decided: Decided[Contact]) -> tuple[Finding, ...]:
     """The rules against a call that allow a reasoned override; none if letting all give way would open nothing."""
     standing = tuple(one for one in forbidding(decided.decision) if one.mode is Mode.OVERRIDE)
     if not standing or not _opens_more(decided.decision, _supposed(deps, decided, standing)):
@@ -73,11 +73,12 @@ def may_give_way(deps: Deps, decided: Decided) -> tuple[Finding, ...]:
     return standing
 
 
-def _supposed(deps: Deps, decided: Decided, standing: Sequence[Finding]) -> Decision:
+def _supposed(deps: Deps, decided: Decided[Contact], standing: Sequence[Finding]) -> Decision:
     at, rulebook = decided.decision.at, deps.rulebook()
     given = (OverrideFact(at, one.rule, min(_reasons(rulebook, one.rule)), "") for one in standing)
-    facts = replace(decided.facts, events=(*decided.facts.events, *given))
-    return decide_facts(deps, facts, at, decided.house_pack)
+    facts = decided.facts.facts
+    supposed = Prepared(replace(facts, events=(*facts.events, *given)))
+    return decide_facts(deps, supposed, at, decided.house_pack)
 
 
 def _opens_more(before: Decision, after: Decision) -> bool:

@@ -15,6 +15,7 @@ from policy import (
     Deadline,
     Facts,
     PackError,
+    Prepared,
     RelationshipFact,
     Rule,
     Rulebook,
@@ -193,7 +194,7 @@ def test_it_asks_a_new_kind_what_is_asked_beside_the_decision(tmp_path: Path) ->
     rulebook = rulebook_of(tmp_path, rule("ledger", ""))
     at = utc(NOON) + timedelta(microseconds=417_003)
     facts = Facts(CALL, CONTACT, (letter("2026-11-23 09:30"),))
-    left = allowance(facts, rulebook, at)
+    left = allowance(Prepared(facts), rulebook, at)
     assert left is not None
     assert (left.rule.id, left.made, left.left) == ("small.rule", 1, 4)
     assert [(one.due_on, one.says) for one in deadlines(facts, rulebook, at)] == [

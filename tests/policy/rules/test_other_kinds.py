@@ -17,6 +17,7 @@ from policy import (
     HoldFact,
     Outcome,
     OverrideFact,
+    Prepared,
     RelationshipFact,
     ScreeningFact,
     StopFact,
@@ -369,7 +370,7 @@ def test_it_suspends_named_rules_while_a_consent_window_is_open(tmp_path: Path) 
     assert ask(rulebook, "2026-11-29 12:00", [given, inside]).verdict is Verdict.CALLABLE, (
         "a call inside is not counted"
     )
-    left = allowance(Facts(CALL, CONTACT, (given, inside)), rulebook, utc("2026-11-29 12:00"))
+    left = allowance(Prepared(Facts(CALL, CONTACT, (given, inside))), rulebook, utc("2026-11-29 12:00"))
     assert left is not None
     assert (left.made, left.left) == (0, 1)
     talk = attempt("2026-11-23 10:00", outcome=None)
