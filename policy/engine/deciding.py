@@ -47,7 +47,7 @@ def decide_prepared(
     house_pack: str | None = None,
     packs: tuple[str, ...] | None = None,
 ) -> Decision:
-    """The same, of facts prepared once for several decisions."""
+    """`decide`, of facts prepared once for several decisions."""
     case = planned(facts, rulebook, at, house_pack, packs)
     return _answer(case, _ask(case), rulebook.version)
 
