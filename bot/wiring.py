@@ -16,7 +16,7 @@ from bot.services import agents
 from bot.services.deps import Deps
 from bot.services.ports import Notifier
 from bot.settings import Settings
-from bot.slack.api import Patience, SlackDirectory, background_client, listener_client
+from bot.slack.api import Patience, SlackDirectory, SlackFiles, background_client, listener_client
 from bot.slack.app import build_app
 from bot.slack.boundary import hide_ended
 from bot.slack.connection import HttpMode, SocketMode
@@ -67,10 +67,11 @@ def open_installation(
             log.info("event=migrated before=%s after=%s copy=%s", done.before or "-", done.after, done.copy or "-")
         opens = UnitsOfWork(engine)
         speaks = notifier or _notifier(settings, clock, opens)
-        people = SlackDirectory(background_client(settings.bot_token, settings.api_url))
+        client = background_client(settings.bot_token, settings.api_url)
+        people, files = SlackDirectory(client), SlackFiles(client)
         try:
             yield Installation(
-                settings, engine, Deps(clock, opens, lambda: rulebook, speaks, settings.house_pack, people)
+                settings, engine, Deps(clock, opens, lambda: rulebook, speaks, settings.house_pack, people, files)
             )
         finally:
             _finish(speaks, COMMANDS_WAIT_S)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from bot.clock import Clock
-from bot.services.ports import Directory, NoDirectory, Notifier
+from bot.services.ports import Directory, NoDirectory, NoFiles, Notifier, SharedFiles
 from policy import Rulebook
 from storage.database import UnitOfWork
 from storage.models import Campaign
@@ -26,6 +26,7 @@ class Deps:
     notifier: Notifier
     house_pack: str = "gb-house"  # for campaigns without one of their own
     directory: Directory = field(default_factory=NoDirectory)
+    files: SharedFiles = field(default_factory=NoFiles)
 
     def house_pack_of(self, campaign: Campaign | CampaignRow) -> str:
         """The campaign's own house pack, otherwise the organisation's."""

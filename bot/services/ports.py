@@ -1,8 +1,9 @@
 """What the services need from outside, and how it can fail. Called only after the commit."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Protocol
+from enum import StrEnum
+from typing import BinaryIO, Protocol
 
 from bot.services.answers.callbacks import CallbackGiven, CallbackTrouble
 from bot.services.answers.calls import OutcomeRecorded
@@ -66,6 +67,64 @@ class NoDirectory:
 
     def groups(self) -> Mapping[str, tuple[str, ...]]:
         raise DirectoryUnread("not_connected", is_permanent=False)
+
+
+class Unread(StrEnum):
+    """Why a file shared in Slack cannot be read."""
+
+    GONE = "gone"  # deleted, or no longer shared with the app
+    HIDDEN = "hidden"  # older than Slack keeps it for this workspace
+    ELSEWHERE = "elsewhere"  # a link to a file that another service holds
+    TOO_LARGE = "too_large"
+    NOT_PERMITTED = "not_permitted"  # the app may not read files: Slack gives its sign-in page instead
+    CUT_OFF = "cut_off"  # the download ended before the file did, again and again
+    NOT_ANSWERED = "not_answered"  # Slack is away or refuses for now
+
+
+class FileUnread(Exception):
+    """A file shared in Slack cannot be read. `got` and `size`: bytes read of how many."""
+
+    def __init__(self, because: Unread, got: int = 0, size: int = 0) -> None:
+        super().__init__(because.value)
+        self.because = because
+        self.got = got
+        self.size = size
+
+
+@dataclass(frozen=True, slots=True)
+class SharedFile:
+    """A file shared in Slack. `size` in bytes, as Slack tells it; `url` takes the app's token."""
+
+    file_id: str
+    name: str
+    size: int
+    url: str
+
+
+class SharedFiles(Protocol):
+    """The files that people share with the app. Each method raises FileUnread."""
+
+    def described(self, file_id: str) -> SharedFile: ...
+
+    def fetch(self, file: SharedFile, into: BinaryIO, most: int, progress: Callable[[int, int], None]) -> None:
+        """Download the file, at most `most` bytes. `progress` gets the bytes so far and in all; its errors end it."""
+        ...
+
+
+class NoFiles:
+    """Stands in where Slack is not connected."""
+
+    def described(self, file_id: str) -> SharedFile:  # noqa: ARG002 - the protocol's
+        raise FileUnread(Unread.NOT_ANSWERED)
+
+    def fetch(
+        self,
+        file: SharedFile,  # noqa: ARG002
+        into: BinaryIO,  # noqa: ARG002
+        most: int,  # noqa: ARG002
+        progress: Callable[[int, int], None],  # noqa: ARG002
+    ) -> None:
+        raise FileUnread(Unread.NOT_ANSWERED)
 
 
 class Notifier(Protocol):

@@ -12,12 +12,13 @@ from bot.slack.api.client import (
     unwaiting,
 )
 from bot.slack.api.directory import SlackDirectory
+from bot.slack.api.files import SlackFiles
 from bot.slack.api.incidents import log_incident
 from bot.slack.api.profiles import own_profile, profile_of
 
 # fmt: off
 __all__ = [
-    "Patience", "SlackDirectory", "StopAsked", "Unanswered", "background_client", "channel_check", "code_of",
+    "Patience", "SlackDirectory", "SlackFiles", "StopAsked", "Unanswered", "background_client", "channel_check", "code_of",
     "keep_numbers_out_of_logs", "listener_client", "log_incident", "narrowed", "own_profile", "profile_of",
     "response_urls", "single_try", "unwaiting",
 ]
