@@ -56,6 +56,42 @@ class ShownNumber(SQLModel, table=True):
     taken_at: datetime | None = None  # a process is hiding it; taken again if that lasts too long
 
 
+class ListFile(SQLModel, table=True):
+    """A file that a person shared in Slack to have it imported, and how far that has come. Its content is not kept."""
+
+    __table_args__ = (
+        UniqueConstraint("organisation_id", "shared_as"),
+        # files to be read or imported, or being shown: few of many
+        Index(
+            "listfile_open",
+            "stage",
+            sqlite_where=text("stage IN ('reading', 'importing') OR taken_at IS NOT NULL"),
+            postgresql_where=text("stage IN ('reading', 'importing') OR taken_at IS NOT NULL"),
+        ),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    organisation_id: int = Field(foreign_key="organisation.id")
+    agent_id: int = Field(foreign_key="agent.id")
+    shared_as: str  # names the event or form that brought it: Slack may deliver either twice
+    file_id: str  # Slack's
+    name: str
+    slack_user_id: str
+    message_ts: str = ""  # the one message about it, in the person's direct messages; empty: not posted yet
+    channel: str = ""  # the channel of that message
+    campaign_id: int | None = Field(default=None, foreign_key="campaign.id")
+    # what the person added: columns, basis, screenings
+    answers: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
+    # its headings and what each was read as, for the form that corrects them
+    columns: list[list[str]] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
+    stage: str  # reading | asking | shown | importing | imported | failed
+    because: str = ""  # why it failed
+    tries: int = 0  # how often this stage was begun
+    shared_at: datetime
+    changed_at: datetime
+    taken_at: datetime | None = None  # a process is working on it; taken over if it reports nothing for too long
+
+
 class DigestRun(SQLModel, table=True):
     """The digest of one team for one local day, or for the week or month that ends with it. Posted once."""
 

@@ -2,13 +2,14 @@
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, and_, case, func, or_, update
+from sqlalchemy import ColumnElement, and_, case, delete, func, or_, update
 from sqlmodel import Session, col, select
 
 from policy.vocabulary import ContactState, Verdict
-from storage.models import Callback, Campaign, Contact, ContactList, Lease, Screening
+from storage.database import insert_unless_taken
+from storage.models import Callback, Campaign, Contact, ContactList, Lease, ListFile, Screening
 from storage.queries.contacts import has_open_window
 
 
@@ -150,3 +151,42 @@ def _state(at: datetime) -> ColumnElement[str]:
         (and_(col(Contact.callable_from).is_not(None), has_open_window(at)), ContactState.CALLABLE.value),
         else_=ContactState.LOCKED.value,
     )
+
+
+def add_file(session: Session, values: dict[str, Any]) -> int | None:
+    """Store a shared file. None: it is stored already, under the same event or form."""
+    usual: dict[str, Any] = {"message_ts": "", "channel": "", "answers": {}, "columns": [], "because": "", "tries": 0}
+    return insert_unless_taken(session, ListFile, usual | values)
+
+
+def take_file(
+    session: Session, stages: Collection[str], stage: str, at: datetime, taken_before: datetime
+) -> ListFile | None:
+    """Take the oldest file whose turn it is: in `stage`, or left by a process that died while it showed one of `stages`.
+
+    None: there is none, or another process was quicker. A file is taken until `taken_before`.
+    """
+    is_left = and_(col(ListFile.stage).in_(stages), col(ListFile.taken_at) <= taken_before)
+    is_new = and_(
+        col(ListFile.stage) == stage, or_(col(ListFile.taken_at).is_(None), col(ListFile.taken_at) <= taken_before)
+    )
+    found = select(ListFile.id).where(or_(is_new, is_left)).order_by(col(ListFile.id)).limit(1)
+    file_id = session.exec(found).first()
+    if file_id is None or not change_file(
+        session, file_id, or_(is_new, is_left), taken_at=at, tries=ListFile.tries + 1
+    ):
+        return None
+    return session.get_one(ListFile, file_id, populate_existing=True)
+
+
+def change_file(session: Session, file_id: int, condition: ColumnElement[bool], **values: Any) -> bool:
+    """Change a shared file if it still meets the condition. Returns whether it did."""
+    changing = update(ListFile).where(col(ListFile.id) == file_id, condition).values(**values)
+    changing_one = changing.returning(col(ListFile.id)).execution_options(synchronize_session=False)
+    return session.execute(changing_one).scalar_one_or_none() is not None
+
+
+def forget_files(session: Session, organisation_id: int, before: datetime) -> None:
+    """Delete the files that nobody has touched since."""
+    old = (ListFile.organisation_id == organisation_id, col(ListFile.changed_at) < before)
+    session.execute(delete(ListFile).where(*old).execution_options(synchronize_session=False))

@@ -23,6 +23,8 @@ SCOPE_OF = {
     "chat_postMessage": "chat:write",
     "chat_scheduleMessage": "chat:write",
     "chat_deleteScheduledMessage": "chat:write",
+    "chat_update": "chat:write",
+    "files_info": "files:read",
     "files_upload_v2": "files:write",
     "users_info": "users:read",
     "usergroups_list": "usergroups:read",
