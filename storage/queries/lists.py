@@ -188,5 +188,5 @@ def change_file(session: Session, file_id: int, condition: ColumnElement[bool], 
 
 def forget_files(session: Session, organisation_id: int, before: datetime) -> None:
     """Delete the files that nobody has touched since."""
-    old = (ListFile.organisation_id == organisation_id, col(ListFile.changed_at) < before)
+    old = (col(ListFile.organisation_id) == organisation_id, col(ListFile.changed_at) < before)
     session.execute(delete(ListFile).where(*old).execution_options(synchronize_session=False))
