@@ -1,7 +1,5 @@
 """One entry of a payload's ``actions``: a press, a choice or a typed value."""
 
-from __future__ import annotations
-
 from bot.sandbox.blocks.objects import offered_options
 from bot.sandbox.blocks.stored import STATELESS
 from bot.sandbox.state import option, slot, state_value

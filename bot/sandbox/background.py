@@ -1,7 +1,5 @@
 """An event loop in its own thread, with a time limit for work from other threads."""
 
-from __future__ import annotations
-
 import asyncio
 import threading
 from collections.abc import Callable, Coroutine

@@ -1,7 +1,5 @@
 """The workspace's clock: real time plus an offset, or frozen. Unlike Slack's, it can be moved."""
 
-from __future__ import annotations
-
 import threading
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta

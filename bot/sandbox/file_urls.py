@@ -1,7 +1,5 @@
 """The URLs for uploading and downloading files."""
 
-from __future__ import annotations
-
 import re
 from urllib.parse import quote
 

@@ -1,7 +1,5 @@
 """A user at the keyboard: what Slack's client lets a user do, and nothing else."""
 
-from __future__ import annotations
-
 import re
 import time
 from collections.abc import Callable, Coroutine

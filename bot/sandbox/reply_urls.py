@@ -1,7 +1,5 @@
 """Posts to response_urls: five within 30 minutes, shown to one user unless the app asks otherwise."""
 
-from __future__ import annotations
-
 import json
 from typing import Any
 

@@ -3,8 +3,6 @@
 An edit does not touch the blocks it replaces, so a test can keep a message and press it later.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime

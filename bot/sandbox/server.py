@@ -1,7 +1,5 @@
 """The workspace on 127.0.0.1 in a background thread: Web API, Socket Mode, response URLs, files and the page."""
 
-from __future__ import annotations
-
 import asyncio
 import contextlib
 import time

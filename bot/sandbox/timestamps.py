@@ -1,7 +1,5 @@
 """Slack's message timestamps, which only rise, and ids, which never repeat."""
 
-from __future__ import annotations
-
 import secrets
 from collections.abc import Callable
 from datetime import datetime

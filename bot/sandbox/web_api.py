@@ -1,7 +1,5 @@
 """The Web API over HTTP: reads arguments as Slack does, checks token and scopes, answers, and records every call."""
 
-from __future__ import annotations
-
 import json
 from dataclasses import dataclass
 from typing import Any

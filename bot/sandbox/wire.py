@@ -1,7 +1,5 @@
 """JSON objects, and the refusal of a Web API method."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime

@@ -1,7 +1,5 @@
 """The conversations the app may read and post in, by id, name or user."""
 
-from __future__ import annotations
-
 from bot.sandbox.state import Channel, Workspace
 from bot.sandbox.wire import Refusal
 

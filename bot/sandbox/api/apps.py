@@ -1,7 +1,5 @@
 """apps.connections.open, api.test and blocks.validate."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from bot.sandbox.api.registry import Request, method

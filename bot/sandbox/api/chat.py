@@ -1,7 +1,5 @@
 """chat.*: posting, editing, deleting."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from bot.sandbox.api.access import postable, readable

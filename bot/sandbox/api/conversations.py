@@ -1,7 +1,5 @@
 """conversations.*: reading channels and opening direct messages."""
 
-from __future__ import annotations
-
 from bot.sandbox.api.access import readable
 from bot.sandbox.api.registry import Request, method, page
 from bot.sandbox.state import Channel

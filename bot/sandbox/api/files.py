@@ -1,7 +1,5 @@
 """files.*: upload v2 and file information."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from bot.sandbox.api.access import postable

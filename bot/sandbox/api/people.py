@@ -1,7 +1,5 @@
 """users.*, usergroups.*, team.*, auth.*: users, user groups, the workspace and the token's owner."""
 
-from __future__ import annotations
-
 from bot.sandbox.api.registry import Request, method, page
 from bot.sandbox.state import Workspace
 from bot.sandbox.wire import Json, Refusal

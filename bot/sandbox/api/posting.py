@@ -1,7 +1,5 @@
 """Checks a message's text and blocks as Slack does. Shared by chat.* and response URLs."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from bot.sandbox.blocks import Fault, check_message, weight

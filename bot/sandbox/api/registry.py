@@ -1,7 +1,5 @@
 """Declares a Web API method: its scopes, required arguments, rate tier and kind of token."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Callable
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """chat.scheduleMessage and related methods: at most 120 days ahead, and 30 in 5 minutes in one channel."""
 
-from __future__ import annotations
-
 from datetime import UTC, datetime, timedelta
 
 from bot.sandbox.api.access import postable, readable

@@ -1,7 +1,5 @@
 """views.*: opens, pushes, updates and publishes views, each checked first."""
 
-from __future__ import annotations
-
 from collections.abc import Set
 from typing import Any
 

@@ -1,7 +1,5 @@
 """Small checks that combine. Each takes a value and its JSON pointer, and yields faults."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass

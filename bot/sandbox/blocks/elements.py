@@ -1,7 +1,5 @@
 """Interactive elements, and the blocks that may hold them."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from bot.sandbox.blocks.checks import (

@@ -3,8 +3,6 @@
 The sandbox refuses charts and the blocks for assistants (plan, task_card, card, carousel, container, context_actions).
 """
 
-from __future__ import annotations
-
 from typing import Any
 
 from bot.sandbox.blocks.checks import (

@@ -3,8 +3,6 @@
 Limits: docs.slack.dev/reference/block-kit, @slack/types 3.2.0 and slackblocks 3.0.0, read November 2026.
 """
 
-from __future__ import annotations
-
 from typing import Any
 
 from bot.sandbox.blocks.checks import (

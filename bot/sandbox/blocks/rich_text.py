@@ -1,7 +1,5 @@
 """Rich text: sections, lists, quotes, preformatted text, and their contents."""
 
-from __future__ import annotations
-
 from bot.sandbox.blocks.checks import by_type, choice, flag, items, matching, record, text, whole
 from bot.sandbox.blocks.objects import identifier, url
 

@@ -1,7 +1,5 @@
 """Blocks as Slack stores and sends them: with ids, and with complete text objects."""
 
-from __future__ import annotations
-
 import copy
 from collections.abc import Iterator
 from typing import Any

@@ -1,7 +1,5 @@
 """Checks whole surfaces (message, modal, Home tab), and the rules that span blocks."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from bot.sandbox.blocks.checks import Check, Fault, Faults, both, choice, flag, items, record, text

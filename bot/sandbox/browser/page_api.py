@@ -1,7 +1,5 @@
 """The page and its JSON API, one route for each action of a user. Tests use the same API."""
 
-from __future__ import annotations
-
 import asyncio
 import contextlib
 import json

@@ -1,7 +1,5 @@
 """Access control: admits the workspace's own page and bots with a token, but no other page of the browser."""
 
-from __future__ import annotations
-
 import secrets
 from collections.abc import Awaitable, Callable
 

@@ -1,7 +1,5 @@
 """One user's screen as JSON for the page."""
 
-from __future__ import annotations
-
 from bot.sandbox.seen import VisibleMessage, VisibleView, look, show_message, visible_messages
 from bot.sandbox.state import Channel, Workspace, state
 from bot.sandbox.wire import Json, Notice

@@ -1,7 +1,5 @@
 """Delivers actions and events to the app: failures become notices, acknowledgements take effect."""
 
-from __future__ import annotations
-
 import asyncio
 import time
 from collections.abc import Sequence

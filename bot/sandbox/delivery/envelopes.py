@@ -1,7 +1,5 @@
 """Envelopes and their delivery, common to Socket Mode and HTTP, with Slack's deadlines and redeliveries."""
 
-from __future__ import annotations
-
 import uuid
 from dataclasses import dataclass, field
 from typing import Literal, Protocol

@@ -1,7 +1,5 @@
 """HTTP mode: signed requests to the app's URLs."""
 
-from __future__ import annotations
-
 import hashlib
 import hmac
 import json

@@ -1,7 +1,5 @@
 """Slack's payloads: commands, block_actions, view_submission, view_closed, events."""
 
-from __future__ import annotations
-
 from bot.sandbox.state import Channel, Message, Person, View, Workspace, state
 from bot.sandbox.timestamps import random_id
 from bot.sandbox.wire import Json

@@ -1,7 +1,5 @@
 """Socket Mode: single-use URLs, up to 10 connections, each envelope to one of them, acknowledged within 3 s."""
 
-from __future__ import annotations
-
 import asyncio
 import contextlib
 import json

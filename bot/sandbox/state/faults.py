@@ -1,7 +1,5 @@
 """Faults on demand: rate limits, by tier or for a time, and calls that fail."""
 
-from __future__ import annotations
-
 import asyncio
 import math
 import time

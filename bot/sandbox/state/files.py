@@ -1,7 +1,5 @@
 """Uploaded files: announced, received, shared (upload v2)."""
 
-from __future__ import annotations
-
 import mimetypes
 from dataclasses import dataclass, field
 from datetime import datetime

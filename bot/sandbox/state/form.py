@@ -3,8 +3,6 @@
 A *fill* maps block_id and action_id to the element's state value.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Mapping
 from datetime import date, datetime, time

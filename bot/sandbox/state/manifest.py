@@ -1,7 +1,5 @@
 """The app's grants: scopes, commands, events and tabs."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -43,7 +41,7 @@ class Manifest:
     home_tab: bool = True
 
     @classmethod
-    def from_app_manifest(cls, data: Mapping[str, Any]) -> Manifest:
+    def from_app_manifest(cls, data: Mapping[str, Any]) -> "Manifest":
         """Reads an app's parsed ``manifest.yml``."""
         features, settings = data.get("features", {}), data.get("settings", {})
         tabs = features.get("app_home", {})

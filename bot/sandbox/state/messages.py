@@ -1,7 +1,5 @@
 """Stored messages: who may see each, and all its edits."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any

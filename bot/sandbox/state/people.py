@@ -1,7 +1,5 @@
 """A workspace's people, user groups and channels."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass, field
 from datetime import datetime
 from zoneinfo import ZoneInfo

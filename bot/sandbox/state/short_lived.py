@@ -1,7 +1,5 @@
 """Trigger ids and response URLs, and how soon they expire."""
 
-from __future__ import annotations
-
 import secrets
 import time
 from dataclasses import dataclass

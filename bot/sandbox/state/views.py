@@ -1,7 +1,5 @@
 """Modals and Home tabs: each user's stack, hashes, and which views may replace which."""
 
-from __future__ import annotations
-
 import json
 from dataclasses import dataclass, field
 from datetime import datetime

@@ -1,7 +1,5 @@
 """One Slack workspace in memory, behind one lock: people, conversations, messages, views and files."""
 
-from __future__ import annotations
-
 import secrets
 import threading
 from collections.abc import Iterator, Sequence
