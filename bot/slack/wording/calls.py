@@ -80,11 +80,6 @@ def warning(says: Markup) -> str:
     return f":warning: {says}"
 
 
-def spoken(what: str, name: str) -> str:
-    """For screen readers: the label with the card it belongs to."""
-    return f"{what}: {name}"
-
-
 # -- what just happened
 
 now_on_next_number = sentence("Callable now on their next number.")

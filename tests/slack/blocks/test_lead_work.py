@@ -113,7 +113,7 @@ def test_it_says_to_the_agent_how_their_day_is_set_and_that_they_are_paused() ->
     )
     assert "*Dana paused you* (" in strict.words(working_day.paused(mine, READER))
     assert not working_day.paused(replace(mine, pause=None), READER)
-    form = working_day.form(mine, "{}")
+    form = working_day.my_day_form(mine, "{}")
     strict.modal(form)
     assert form["blocks"][0]["element"]["initial_option"]["value"] == "quiet"
 

@@ -6,8 +6,8 @@ from datetime import time
 
 from bot.services.setup import EDITIONS, ListView, PersonView, TeamView
 from bot.slack import ids
-from bot.slack.blocks.kit import Block, context, field, inputs, modal, option, radio, section, typed
-from bot.slack.wording import admin, admin_lists, admin_people, labels, named, retention, shown
+from bot.slack.blocks.kit import Block, context, field, form, inputs, section
+from bot.slack.wording import admin, admin_lists, admin_people, named, retention, shown
 from policy.vocabulary import Role
 
 MOST_PEOPLE = 50
@@ -33,7 +33,7 @@ def organisation_form(name: str, metadata: str, months: int = 0) -> Block:
         terms = [(str(each), retention.term(each)) for each in sorted({*TERMS, months})]
         menu = inputs.one_of(terms, str(months), retention.asked())
         blocks.append(field(ids.FORGET, retention.asked(), menu, retention.hint()))
-    return _form(admin.organisation_title(), blocks, ids.ADMIN_ORGANISATION, metadata)
+    return form(admin.organisation_title(), blocks, ids.ADMIN_ORGANISATION, metadata)
 
 
 def team_form(team: TeamView, metadata: str, groups: Groups = NO_GROUPS) -> Block:
@@ -60,7 +60,7 @@ def team_form(team: TeamView, metadata: str, groups: Groups = NO_GROUPS) -> Bloc
             field(ids.EDITIONS, admin_people.team_editions(), editions, is_optional=True),
             *_groups(team, groups),
         ]
-    return _form(admin_people.team_title(), blocks, ids.ADMIN_TEAM, metadata)
+    return form(admin_people.team_title(), blocks, ids.ADMIN_TEAM, metadata)
 
 
 def _groups(team: TeamView, groups: Groups) -> list[Block]:
@@ -91,7 +91,7 @@ def several_form(teams: Sequence[TeamView], metadata: str) -> Block:
         ),
         *_role_and_team(Role.AGENT, teams, teams[0].name if teams else ""),
     ]
-    return _form(admin_people.people_title(), blocks, ids.ADMIN_SEVERAL, metadata)
+    return form(admin_people.people_title(), blocks, ids.ADMIN_SEVERAL, metadata)
 
 
 def person_form(person: PersonView, teams: Sequence[TeamView], metadata: str, *, is_known: bool) -> Block:
@@ -108,10 +108,9 @@ def person_form(person: PersonView, teams: Sequence[TeamView], metadata: str, *,
         field(ids.UNTIL, admin_people.shift_until(), inputs.clock(person.shift_until)),
     ]
     if is_known:
-        choices = [option(admin_people.yes_works(), ids.YES), option(admin_people.has_left(), ids.NO)]
-        chosen = choices[0] if person.is_active else choices[1]
-        blocks.append(field(ids.ACTIVE, admin_people.works_here(), radio(ids.INPUT, choices, chosen)))
-    return _form(admin_people.person_title(), blocks, ids.ADMIN_PERSON, metadata)
+        works = inputs.yes_or_no(admin_people.yes_works(), admin_people.has_left(), person.is_active)
+        blocks.append(field(ids.ACTIVE, admin_people.works_here(), works))
+    return form(admin_people.person_title(), blocks, ids.ADMIN_PERSON, metadata)
 
 
 def _role_and_team(role: Role, teams: Sequence[TeamView], team: str) -> list[Block]:
@@ -132,31 +131,20 @@ def _role_and_team(role: Role, teams: Sequence[TeamView], team: str) -> list[Blo
 
 
 def withdraw_form(listed: ListView, count: int, metadata: str) -> Block:
-    why = typed(ids.INPUT, admin_lists.withdraw_placeholder(), 150)
+    why = inputs.lines(placeholder=admin_lists.withdraw_placeholder(), most=150)
     blocks = [
         section(admin_lists.withdraw_about(named(listed.name), count)),
         field(ids.WORDS, admin_lists.withdraw_why(), why, admin_lists.withdraw_why_hint()),
     ]
-    return _form(admin_lists.withdraw_title(), blocks, ids.ADMIN_WITHDRAW, metadata, admin_lists.withdraw_press())
+    return form(admin_lists.withdraw_title(), blocks, ids.ADMIN_WITHDRAW, metadata, admin_lists.withdraw_press())
 
 
 def take_up_form(listed: ListView, metadata: str) -> Block:
     blocks = [section(admin_lists.take_up_about(named(listed.name), listed.withdrawn))]
-    return _form(admin_lists.take_up_title(), blocks, ids.ADMIN_TAKE_UP, metadata, admin_lists.take_up_press())
+    return form(admin_lists.take_up_title(), blocks, ids.ADMIN_TAKE_UP, metadata, admin_lists.take_up_press())
 
 
 def people_saved(names: Sequence[str], left_out: Sequence[str]) -> list[Block]:
     said = [admin_people.people_added([named(one) for one in names[:20]], len(names))] if names else []
     said += [admin_people.people_left_out([shown(one) for one in left_out[:20]])] if left_out else []
     return [section("\n".join(said))] if said else []
-
-
-def _form(title: str, blocks: Sequence[Block], callback_id: str, metadata: str, submit: str = "") -> Block:
-    return modal(
-        title,
-        blocks,
-        submit or labels.save(),
-        labels.cancel(),
-        callback_id=callback_id,
-        private_metadata=metadata,
-    )

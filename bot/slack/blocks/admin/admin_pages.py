@@ -1,7 +1,7 @@
 """Modals that list teams, people, campaigns, lists and registers, each with its buttons."""
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date
 
 from bot.services.answers.people import Actor
 from bot.services.setup import CampaignView, ListView, Overview, PersonView, RegisterView, TeamView
@@ -16,6 +16,7 @@ from bot.slack.blocks.kit import (
     button,
     context,
     divider,
+    first_lines,
     fitted,
     header,
     inputs,
@@ -31,12 +32,8 @@ from bot.slack.wording import (
     admin_campaigns,
     admin_lists,
     admin_people,
-    and_more,
-    calls,
     channel,
-    labels,
     language,
-    moment,
     named,
     shown,
     times,
@@ -116,8 +113,8 @@ def registers(found: Sequence[RegisterView], today: date) -> Block:
 
 def _page(title: str, line: Sequence[Block], rows: Groups, press: Element | None = None) -> Block:
     groups = [*([list(line)] if line else []), *([[actions([press])]] if press else []), *rows]
-    blocks = fitted(groups, lambda left: section(and_more(left)), MOST_BLOCKS_IN_VIEW)
-    return modal(title, blocks, close=labels.close())
+    blocks = fitted(groups, most_blocks=MOST_BLOCKS_IN_VIEW)
+    return modal(title, blocks)
 
 
 def _team(one: TeamView) -> Block:
@@ -128,17 +125,14 @@ def _team(one: TeamView) -> Block:
         said += f" · {admin_people.follows_a_group()}"
     if one.group_fault:
         said += f"\n:warning: {admin_people.not_followed(one.group_fault, shown(one.group_fault))}"
-    return section(
-        said, button(admin.change(), ids.ADMIN_TEAM, str(one.team_id), spoken=_spoken(admin.change(), one.name))
-    )
+    return section(said, button(admin.change(), ids.ADMIN_TEAM, str(one.team_id), of=one.name))
 
 
 def _people(heading: Markup, found: Sequence[PersonView]) -> list[Block]:
     if not found:
         return []
-    lines = [admin_people.person_line(named(one.name), one.role) for one in found[:_MOST_NAMES]]
-    lines += [and_more(len(found) - _MOST_NAMES)] if len(found) > _MOST_NAMES else []
-    return lines_in_sections([admin_people.people_of(heading, len(found)), *lines], and_more)
+    lines = first_lines([admin_people.person_line(named(one.name), one.role) for one in found], _MOST_NAMES)
+    return lines_in_sections([admin_people.people_of(heading, len(found)), *lines])
 
 
 def _campaign(one: CampaignView) -> list[Block]:
@@ -151,7 +145,7 @@ def _campaign(one: CampaignView) -> list[Block]:
     )
     value = str(one.campaign_id)
     presses = [
-        button(admin.change(), ids.ADMIN_CAMPAIGN, value, spoken=_spoken(admin.change(), one.name)),
+        button(admin.change(), ids.ADMIN_CAMPAIGN, value, of=one.name),
         button(
             admin_campaigns.card_button(), ids.ADMIN_CARD, value, spoken=f"{admin_campaigns.card_title()}: {one.name}"
         ),
@@ -161,40 +155,28 @@ def _campaign(one: CampaignView) -> list[Block]:
 
 def _list(one: ListView, reader: Reader) -> list[Block]:
     said = admin_lists.list_line(
-        named(one.name), shown(one.campaign), shown(one.source), moment(one.imported_at, reader.zone)
+        named(one.name), shown(one.campaign), shown(one.source), reader.moment(one.imported_at)
     )
     total = sum(count for _, count in one.counts)
     counts = admin_lists.list_counts(one.counts, total)
     counts += f" · {admin_lists.list_withdrawn(one.withdrawn)}" if one.withdrawn else ""
-    press = _list_press(one, total)
-    return [section(said, press) if press else section(said), context(counts)]
+    return [section(said, _list_press(one, total)), context(counts)]
 
 
 def _list_press(one: ListView, total: int) -> Element | None:
     value = str(one.list_id)
     if one.withdrawn:
-        return button(admin_lists.take_up(), ids.ADMIN_TAKE_UP, value, spoken=_spoken(admin_lists.take_up(), one.name))
-    closed = sum(count for word, count in one.counts if word is ContactState.FINISHED)
-    return (
-        button(admin_lists.withdraw(), ids.ADMIN_WITHDRAW, value, spoken=_spoken(admin_lists.withdraw(), one.name))
-        if total > closed
-        else None
-    )
+        return button(admin_lists.take_up(), ids.ADMIN_TAKE_UP, value, of=one.name)
+    if total == sum(count for word, count in one.counts if word is ContactState.FINISHED):
+        return None
+    return button(admin_lists.withdraw(), ids.ADMIN_WITHDRAW, value, of=one.name)
 
 
 def _register(one: RegisterView, today: date) -> str:
     if one.newest_at is None:
         return admin_lists.register_missing(shown(one.name))
-    newest = _day(one.newest_at)
+    newest = one.newest_at.date()
     days = (today - newest).days
     return admin_lists.register_line(
         shown(one.name), one.numbers, Markup(times.short_day(newest)), days, one.max_age_days
     )
-
-
-def _day(at: datetime) -> date:
-    return at.date()
-
-
-def _spoken(label: str, name: str) -> str:
-    return calls.spoken(label.rstrip("…"), name)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from bot.services.hand_out import ALWAYS, offered_outcomes
 from bot.services.setup import CampaignView, PackChosen, TeamView
 from bot.slack import ids
-from bot.slack.blocks.kit import Block, field, inputs, lines_in_sections, modal, option, radio, section
+from bot.slack.blocks.kit import Block, field, form, inputs, lines_in_sections, section
 from bot.slack.wording import Markup, admin, admin_campaigns, and_more, labels, language, named, shown
 from policy.vocabulary import Outcome, Purpose
 
@@ -42,14 +42,7 @@ class Meaning:
 
 def campaign_form(one: CampaignView, offer: Offer, metadata: str) -> Block:
     blocks = [*_law(one, offer), *_house(one, offer)]
-    return modal(
-        admin_campaigns.campaign_title(),
-        blocks,
-        admin_campaigns.go_on(),
-        labels.cancel(),
-        callback_id=ids.ADMIN_CAMPAIGN,
-        private_metadata=metadata,
-    )
+    return form(admin_campaigns.campaign_title(), blocks, ids.ADMIN_CAMPAIGN, metadata, admin_campaigns.go_on())
 
 
 def meaning_page(name: str, means: Meaning, metadata: str) -> Block:
@@ -57,14 +50,8 @@ def meaning_page(name: str, means: Meaning, metadata: str) -> Block:
 
     Kept small, because it travels in an ack.
     """
-    return modal(
-        admin_campaigns.meaning_title(),
-        [section(f"*{named(name)}*"), *_meaning(means)],
-        labels.save(),
-        admin_campaigns.back(),
-        callback_id=ids.ADMIN_MEANING,
-        private_metadata=metadata,
-    )
+    blocks, title = [section(f"*{named(name)}*"), *_meaning(means)], admin_campaigns.meaning_title()
+    return form(title, blocks, ids.ADMIN_MEANING, metadata, close=admin_campaigns.back())
 
 
 def _law(one: CampaignView, offer: Offer) -> list[Block]:
@@ -75,6 +62,9 @@ def _law(one: CampaignView, offer: Offer) -> list[Block]:
     sectors = [(ids.NONE, admin_campaigns.no_sector()), *known]
     known = [(each, language.country(each)) for each in _with(offer.countries, one.country)]
     countries = sorted(known, key=lambda each: each[1])
+    number_shown = inputs.yes_or_no(
+        admin_campaigns.number_shown(), admin_campaigns.number_hidden(), one.is_number_shown
+    )
     return [
         section(f"*{named(one.name)}*") if one.campaign_id else named_as,
         field(
@@ -100,7 +90,7 @@ def _law(one: CampaignView, offer: Offer) -> list[Block]:
             inputs.one_of(countries, one.country, admin_campaigns.country_asked()),
             admin_campaigns.country_hint(),
         ),
-        field(ids.SHOWN, admin_campaigns.number_shown_asked(), _number_shown(one)),
+        field(ids.SHOWN, admin_campaigns.number_shown_asked(), number_shown),
     ]
 
 
@@ -116,8 +106,8 @@ def _house(one: CampaignView, offer: Offer) -> list[Block]:
     packs = [(ids.NONE, admin_campaigns.house_default(offer.house_default))]
     packs += [(each, each) for each in _with(offer.house_packs, one.house_pack)]
     codes = [(each, each) for each in _with(offer.codes, *one.codes)]
-    debts = [option(admin_campaigns.own_debt(), "creditor"), option(admin_campaigns.third_party(), "third_party")]
-    runs = [option(admin_campaigns.running(), ids.YES), option(admin_campaigns.stopped(), ids.NO)]
+    debts = [("creditor", admin_campaigns.own_debt()), ("third_party", admin_campaigns.third_party())]
+    runs = inputs.yes_or_no(admin_campaigns.running(), admin_campaigns.stopped(), one.is_active)
     return [
         *blocks,
         field(
@@ -142,19 +132,14 @@ def _house(one: CampaignView, offer: Offer) -> list[Block]:
         field(
             ids.CALLER_ROLE,
             admin_campaigns.caller_role_asked(),
-            radio(ids.INPUT, debts, debts[one.caller_role == "third_party"]),
+            inputs.radio(debts, one.caller_role),
         ),
-        field(ids.ACTIVE, admin_campaigns.active_asked(), radio(ids.INPUT, runs, runs[not one.is_active])),
+        field(ids.ACTIVE, admin_campaigns.active_asked(), runs),
     ]
 
 
 def _menu(choices: Sequence[tuple[str, str]], chosen: Sequence[str]) -> Block:
     return inputs.several(choices, chosen, admin.choose())
-
-
-def _number_shown(one: CampaignView) -> Block:
-    choices = [option(admin_campaigns.number_shown(), ids.YES), option(admin_campaigns.number_hidden(), ids.NO)]
-    return radio(ids.INPUT, choices, None if one.is_number_shown is None else choices[not one.is_number_shown])
 
 
 def _with(offered_words: Sequence[str], *present: str) -> list[str]:
@@ -170,7 +155,7 @@ def _meaning(means: Meaning) -> list[Block]:
     lines += [admin_campaigns.rules_chosen(), *kept]
     lines += [and_more(len(packs) - len(kept))] if len(packs) > len(kept) else []
     lines.append(admin_campaigns.strictest_wins())
-    return lines_in_sections(lines, and_more, 3)
+    return lines_in_sections(lines, most=3)
 
 
 def _fitting(packs: Sequence[str]) -> list[str]:
@@ -213,14 +198,7 @@ def card_form(one: CampaignView, metadata: str) -> Block:
         field(ids.OFFERED_TOO, admin_campaigns.outcomes_more(), _outcomes(_REST, ticked), is_optional=True),
         section(Markup(admin_campaigns.outcomes_kept(kept))),
     ]
-    return modal(
-        admin_campaigns.card_title(),
-        blocks,
-        labels.save(),
-        labels.cancel(),
-        callback_id=ids.ADMIN_CARD,
-        private_metadata=metadata,
-    )
+    return form(admin_campaigns.card_title(), blocks, ids.ADMIN_CARD, metadata)
 
 
 def _outcomes(choices: Sequence[Outcome], ticked: Sequence[str]) -> Block:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from bot.services.setup import Progress, Step
 from bot.slack import ids
 from bot.slack.blocks.kit import Block, Reply, actions, button, context, divider, fitted, header, section
-from bot.slack.wording import Markup, admin, admin_lists, and_more, clipped, named, one_line
+from bot.slack.wording import Markup, admin, admin_lists, clipped, named, one_line
 
 _FORMS = {
     Step.ORGANISATION: ids.ADMIN_ORGANISATION,
@@ -34,7 +34,7 @@ def step_groups(found: Progress) -> list[list[Block]]:
 
 def reply(found: Progress, line: Sequence[Block] = ()) -> Reply:
     groups = [*([list(line)] if line else []), *step_groups(found)]
-    return Reply(admin.welcome(), tuple(fitted(groups, lambda left: section(and_more(left)))))
+    return Reply(admin.welcome(), tuple(fitted(groups)))
 
 
 def _step(found: Progress, one: Step, number: int) -> list[Block]:

@@ -17,7 +17,7 @@ from bot.slack.blocks.kit import (
     missing_line,
     section,
 )
-from bot.slack.wording import Markup, and_more, both, calls, lead_work, moment, named, reports, shown, when
+from bot.slack.wording import Markup, calls, lead_work, named, reports, shown
 from policy.vocabulary import Verdict
 
 
@@ -26,13 +26,13 @@ def number_checked(answer: NumberChecked, reader: Reader) -> Reply:
     heading = reports.check_heading(number)
     groups: list[list[Block]] = [[header(heading)]]
     if answer.suppressed_since is not None:
-        groups.append([section(reports.suppressed_since(moment(answer.suppressed_since, reader.zone)))])
+        groups.append([section(reports.suppressed_since(reader.moment(answer.suppressed_since)))])
     if not answer.checks:
         groups.append([section(reports.on_no_list(number))])
     groups += [_check(one, reader) for one in answer.checks]
     if answer.checks:
         groups.append([context(reports.decided_by(shown(answer.checks[0].rulebook)))])
-    return Reply(heading, tuple(fitted(groups, lambda left: section(and_more(left)))))
+    return Reply(heading, tuple(fitted(groups)))
 
 
 def _check(one: CallCheck, reader: Reader) -> list[Block]:
@@ -44,19 +44,19 @@ def _check(one: CallCheck, reader: Reader) -> list[Block]:
     lines += missing_line(one.missing)
     lines += [reports.state_unknown()] if one.is_state_unknown else []
     if one.verdict is Verdict.CALLABLE and one.lawful_until is not None:
-        lines.append(reports.allowed_until(both(one.lawful_until, one.zone, reader.zone, reader.now)))
+        lines.append(reports.allowed_until(reader.both(one.lawful_until, one.zone)))
     elif one.callable_from is not None:
-        lines.append(calls.first_lawful(both(minute_from(one.callable_from), one.zone, reader.zone, reader.now)))
+        lines.append(calls.first_lawful(reader.both(minute_from(one.callable_from), one.zone)))
     elif one.verdict is not Verdict.CALLABLE:
         lines.append(calls.refused_until(one.verdict))
-    return [divider(), *lines_in_sections(lines, and_more), *_override(one)]
+    return [divider(), *lines_in_sections(lines), *_override(one)]
 
 
 def held_line(held: HeldNow | None, reader: Reader) -> list[str]:
     """Who holds the contact, and until when."""
     if held is None:
         return []
-    until = when(held.until, reader.zone, reader.now)
+    until = reader.when(held.until)
     if held.is_own:
         return [calls.held_by_you(until, held.stage)]
     return [calls.held_by(named(held.agent_name), until, held.stage)]
@@ -66,9 +66,7 @@ def _override(one: CallCheck) -> list[Block]:
     """The override button, for a lead, if a rule accepts an override with a reason."""
     if not one.may_be_overridden:
         return []
-    label = lead_work.override_press()
-    spoken = calls.spoken(label.rstrip("…"), one.name)
-    press = button(label, ids.OVERRIDE_FORM, str(one.contact_id), spoken=spoken)
+    press = button(lead_work.override_press(), ids.OVERRIDE_FORM, str(one.contact_id), of=one.name)
     return [section(lead_work.may_be_overridden(), press)]
 
 

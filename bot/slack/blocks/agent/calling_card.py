@@ -5,7 +5,7 @@ from bot.slack import ids
 from bot.slack.blocks.agent.offer_card import extras, facts, title
 from bot.slack.blocks.agent.outcome_menu import outcome_menu
 from bot.slack.blocks.kit import Block, Reader, actions, button, context, section
-from bot.slack.wording import calls, labels, link, shown, when
+from bot.slack.wording import calls, labels, link, shown
 
 SCRIPT = 1000
 
@@ -13,7 +13,7 @@ SCRIPT = 1000
 def calling_card(card: CallingCard, reader: Reader, *, shows_number: bool = True) -> list[Block]:
     offer = card.offer
     number = link(f"tel:{card.number}", card.number_shown) if shows_number else shown(offer.masked_number)
-    since = calls.calling_since(when(card.opened_at, reader.zone, reader.now))
+    since = calls.calling_since(reader.when(card.opened_at))
     script = shown(card.script, SCRIPT)
     return [
         section("\n".join([*title(offer, number), *extras(offer, reader)])),
@@ -26,7 +26,5 @@ def calling_card(card: CallingCard, reader: Reader, *, shows_number: bool = True
 
 def _show_number(offer: OfferCard) -> Block:
     """The button that shows the number. Its press brings a response_url, which later redraws the message without it."""
-    label, value = labels.show_number(), str(offer.lease_id)
-    return actions(
-        [button(label, ids.CALL, value, "primary", spoken=calls.spoken(label, offer.name))], f"number:{value}"
-    )
+    value = str(offer.lease_id)
+    return actions([button(labels.show_number(), ids.CALL, value, "primary", of=offer.name)], f"number:{value}")

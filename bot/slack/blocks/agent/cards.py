@@ -9,7 +9,7 @@ from bot.slack.blocks.agent.happened import refused
 from bot.slack.blocks.agent.nothing_callable import nothing_callable
 from bot.slack.blocks.agent.offer_card import offer_card
 from bot.slack.blocks.kit import Block, CardPlace, Reader, Reply, actions, button, divider, fitted, section
-from bot.slack.wording import calls, labels, named, when
+from bot.slack.wording import calls, labels, named
 
 USUALLY_WANTED = 3
 
@@ -48,11 +48,11 @@ def _drawn(handed: HandOut, reader: Reader, above: Sequence[Block], cards: Seque
         groups.append([divider(), *nothing_callable(handed.short, handed.wanted, len(handed.cards), reader)])
     if not handed.cards:
         groups.append(_next_contacts(handed.wanted or USUALLY_WANTED))
-    return tuple(fitted(groups, lambda left: section(calls.more_cards(left))))
+    return tuple(fitted(groups, calls.more_cards))
 
 
 def _elsewhere(one: WithAnother, reader: Reader) -> str:
-    until = when(one.held.until, reader.zone, reader.now)
+    until = reader.when(one.held.until)
     return calls.with_another(named(one.name), named(one.held.agent_name), until, one.held.stage)
 
 

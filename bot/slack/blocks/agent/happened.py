@@ -7,7 +7,7 @@ from bot.services.local_time import minute_from
 from bot.slack import ids
 from bot.slack.blocks.agent.outcome_menu import do_not_call_dialogue
 from bot.slack.blocks.kit import Block, Element, Reader, button, finding_lines, refusal_lines, section, shown_all
-from bot.slack.wording import both, calls, labels, named, shown
+from bot.slack.wording import calls, labels, named, shown
 from policy import Finding
 from policy.vocabulary import ContactState, Effect, Outcome
 
@@ -33,7 +33,7 @@ def recorded(done: OutcomeRecorded, reader: Reader) -> Line:
     if is_told and not done.is_repeat:
         lines.append(calls.team_lead_told())
     is_undoable = done.undo_until is not None and done.undo_until > reader.now
-    undo = button(labels.undo(), ids.UNDO, str(done.attempt_id), spoken=calls.spoken(labels.undo(), done.name))
+    undo = button(labels.undo(), ids.UNDO, str(done.attempt_id), of=done.name)
     return [section("\n".join(lines), undo if is_undoable else None), *_asks_when(done), *_asks_about_note(done)]
 
 
@@ -44,13 +44,13 @@ def _told_apart(because: Sequence[Finding]) -> list[Finding]:
 
 def _afterwards(done: OutcomeRecorded, reader: Reader) -> str:
     if done.callback_due_at is not None:
-        return calls.callback_promised(both(done.callback_due_at, done.zone, reader.zone, reader.now))
+        return calls.callback_promised(reader.both(done.callback_due_at, done.zone))
     if done.state is ContactState.LOCKED:
         return _locked(done, reader)
     if done.state is ContactState.HELD and done.missing:
         return calls.held_for(shown_all(done.missing))
     if done.state is ContactState.CALLABLE and done.redial_until is not None:
-        return calls.one_redial(both(done.redial_until, done.zone, reader.zone, reader.now))
+        return calls.one_redial(reader.both(done.redial_until, done.zone))
     if done.state is ContactState.CALLABLE and done.has_next_number:
         return calls.now_on_next_number()
     return calls.afterwards(done.state)
@@ -59,13 +59,13 @@ def _afterwards(done: OutcomeRecorded, reader: Reader) -> str:
 def _locked(done: OutcomeRecorded, reader: Reader) -> str:
     """When the contact opens. If a fact will be missing by then: the earliest moment, and the fact."""
     if done.callable_from is not None:
-        opens_at = both(minute_from(done.callable_from), done.zone, reader.zone, reader.now)
+        opens_at = reader.both(minute_from(done.callable_from), done.zone)
         return calls.next_callable(opens_at, is_on_next_number=done.has_next_number)
     ends = [one.until for one in done.because if one.effect is Effect.LOCK]
     known = [end for end in ends if end is not None]
     if not known or len(known) < len(ends):
         return calls.afterwards(ContactState.LOCKED)
-    said = calls.locked_at_least(both(minute_from(max(known)), done.zone, reader.zone, reader.now))
+    said = calls.locked_at_least(reader.both(minute_from(max(known)), done.zone))
     return f"{said} {calls.wanted_by_then(shown_all(done.missing))}" if done.missing else said
 
 
@@ -98,7 +98,7 @@ def gone(answer: CardGone) -> Line:
 def released(answer: Released, reader: Reader) -> Line:
     said = calls.released(named(answer.name), is_repeat=answer.is_repeat)
     if answer.callable_from is not None and answer.callable_from > reader.now:
-        said += " " + calls.next_callable(both(minute_from(answer.callable_from), reader.zone, reader.zone, reader.now))
+        said += " " + calls.next_callable(reader.both(minute_from(answer.callable_from), reader.zone))
     return [section(said)]
 
 
@@ -120,7 +120,7 @@ def too_soon(attempt_id: int) -> Line:
 
 def asks_to_correct(attempt_id: int, name: str, stands: Outcome, wanted: Outcome) -> Line:
     """Asks before a press corrects an outcome: the agent may have meant another call."""
-    press = button(labels.correct(), ids.CORRECT, f"{attempt_id}:{wanted}", spoken=calls.spoken(labels.correct(), name))
+    press = button(labels.correct(), ids.CORRECT, f"{attempt_id}:{wanted}", of=name)
     return [section(calls.corrects(named(name), stands, wanted), press)]
 
 
@@ -133,4 +133,4 @@ def not_undone(attempt_id: int, name: str, stands: Outcome, sentence: str) -> Li
 
 def give_outcome(attempt_id: int, name: str, label: str = "") -> Element:
     said = label or labels.give_outcome()
-    return button(said, ids.OUTCOME_FORM, str(attempt_id), spoken=calls.spoken(said.rstrip("…"), name))
+    return button(said, ids.OUTCOME_FORM, str(attempt_id), of=name)

@@ -3,7 +3,7 @@
 from bot.services.answers.calls import Closed, NothingCallable
 from bot.services.local_time import minute_from
 from bot.slack.blocks.kit import Block, Reader, lines_in_sections, section
-from bot.slack.wording import and_more, calls, labels, moment, shown
+from bot.slack.wording import and_more, calls, labels, shown
 from policy.vocabulary import ContactState, Outcome
 
 MOST_REASONS = 10
@@ -27,7 +27,7 @@ def closed_rows(rows: tuple[Closed, ...], reader: Reader, most: int = MOST_REASO
 def closed_row(row: Closed, reader: Reader) -> str:
     if row.state is ContactState.CALLABLE:  # but not handed out to this agent
         return calls.callable_by_others(row.count)
-    opens_at = moment(minute_from(row.opens_at), reader.zone) if row.opens_at else None
+    opens_at = reader.moment(minute_from(row.opens_at)) if row.opens_at else None
     return calls.closed_row(row.count, row.state, shown(_why(row), 200), opens_at)
 
 
@@ -38,5 +38,5 @@ def _why(row: Closed) -> str:
 
 def _next(short: NothingCallable, reader: Reader) -> str:
     if short.opens_at is not None:
-        return calls.opens(moment(minute_from(short.opens_at), reader.zone), is_theirs=short.opens_is_theirs)
+        return calls.opens(reader.moment(minute_from(short.opens_at)), is_theirs=short.opens_is_theirs)
     return calls.nothing_opens() if any(row.count for row in short.rows) else calls.no_contacts()

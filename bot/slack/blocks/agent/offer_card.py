@@ -7,19 +7,19 @@ from bot.services.answers.calls import OfferCard
 from bot.services.answers.leads import Kept
 from bot.slack import ids
 from bot.slack.blocks.kit import Block, Reader, actions, button, context, finding_line, section
-from bot.slack.wording import Markup, both, calls, city, clock, labels, local_time, named, preferences, shown, when
+from bot.slack.wording import Markup, calls, city, clock, labels, local_time, named, preferences, shown
 
 
 def offer_card(card: OfferCard, reader: Reader) -> list[Block]:
     number = shown(card.masked_number)
     value = str(card.lease_id)
     buttons = [
-        button(labels.call(), ids.CALL, value, "primary", spoken=calls.spoken(labels.call(), card.name)),
-        button(labels.give_back(), ids.RELEASE_FORM, value, spoken=calls.spoken(labels.give_back(), card.name)),
+        button(labels.call(), ids.CALL, value, "primary", of=card.name),
+        button(labels.give_back(), ids.RELEASE_FORM, value, of=card.name),
     ]
     if card.may_be_kept:  # always shown: a card does not redraw itself near its end
         keep = preferences.keep()
-        buttons.append(button(keep, ids.KEEP, value, spoken=calls.spoken(keep, card.name)))
+        buttons.append(button(keep, ids.KEEP, value, of=card.name))
     return [
         section("\n".join([*title(card, number), *extras(card, reader)])),
         context(facts(card, reader)),
@@ -36,7 +36,7 @@ def extras(card: OfferCard, reader: Reader) -> list[str]:
     """The lines that only some cards have: callback, warnings, last note."""
     lines = []
     if card.callback_due_at is not None:
-        lines.append(calls.promised(both(card.callback_due_at, card.zone, reader.zone, reader.now)))
+        lines.append(calls.promised(reader.both(card.callback_due_at, card.zone)))
     lines += [calls.warning(Markup(finding_line(one))) for one in card.warnings[:3]]
     if card.note:
         lines.append(calls.note(shown(card.note, 200)))
@@ -47,21 +47,21 @@ def facts(card: OfferCard, reader: Reader) -> str:
     time_there = local_time(reader.now, card.zone)
     parts = [
         calls.there_now(time_there, city(card.zone)) if time_there else calls.place_unknown(),
-        calls.callable_until(both(card.lawful_until, card.zone, reader.zone, reader.now)),
+        calls.callable_until(reader.both(card.lawful_until, card.zone)),
         calls.attempts(card.attempts_made, card.attempts_left, shown(card.attempts_left_in)),
     ]
     if card.last_attempt_at is not None:
-        parts.append(calls.last_outcome(card.last_outcome, when(card.last_attempt_at, reader.zone, reader.now)))
+        parts.append(calls.last_outcome(card.last_outcome, reader.when(card.last_attempt_at)))
     parts.append(_yours_until(card, reader))
     return " · ".join(parts)
 
 
 def kept(done: Kept, reader: Reader) -> list[Block]:
     words = preferences.kept if done.is_lengthened else preferences.not_kept
-    return [section(words(named(done.name), when(done.leased_until, reader.zone, reader.now)))]
+    return [section(words(named(done.name), reader.when(done.leased_until)))]
 
 
 def _yours_until(card: OfferCard, reader: Reader) -> str:
     left = max(ceil((card.leased_until - reader.now) / timedelta(minutes=1)), 0)
-    until, now = when(card.leased_until, reader.zone, reader.now), clock(reader.now, reader.zone)
+    until, now = reader.when(card.leased_until), clock(reader.now, reader.zone)
     return preferences.yours_until(until, left, now)

@@ -27,30 +27,22 @@ def outcome_menu(attempt_id: int, name: str, offered: Collection[Outcome] = ()) 
     value, choice = str(attempt_id), offered or tuple(Outcome)
     buttons = [_button(outcome, value, name) for outcome in FREQUENT if outcome in choice]
     others = [option(labels.label(one), f"{value}:{one}") for one in OTHERS if one in choice]
-    with_note = button(
-        labels.with_note(), ids.OUTCOME_FORM, value, spoken=calls.spoken(labels.with_note().rstrip("…"), name)
-    )
+    with_note = button(labels.with_note(), ids.OUTCOME_FORM, value, of=name)
     # Not dialled asks for a reason: the attempt is void, and counted per agent.
-    not_dialled = button(
-        labels.not_dialled(),
-        ids.NOT_DIALLED_FORM,
-        f"{value}:{Outcome.NOT_DIALLED}",
-        spoken=calls.spoken(labels.not_dialled().rstrip("…"), name),
-    )
+    void = f"{value}:{Outcome.NOT_DIALLED}"
+    not_dialled = button(labels.not_dialled(), ids.NOT_DIALLED_FORM, void, of=name)
     menu = [select(ids.OUTCOME_MORE, labels.more_outcomes(), others), with_note, not_dialled]
     return [actions(buttons, f"outcomes:{value}"), actions(menu, f"others:{value}")]
 
 
 def _button(outcome: Outcome, value: str, name: str) -> Element:
     label = labels.label(outcome)
-    spoken = calls.spoken(label.rstrip("…"), name)
     if outcome is Outcome.CALLBACK_AGREED:
-        return button(label, ids.CALLBACK_FORM, value, spoken=spoken)
+        return button(label, ids.CALLBACK_FORM, value, of=name)
     if outcome is Outcome.DO_NOT_CALL:
-        return button(label, ids.outcome_button(outcome), value, "danger", do_not_call_dialogue(), spoken)
-    return button(
-        label, ids.outcome_button(outcome), value, "primary" if outcome is Outcome.SUCCESS else "", None, spoken
-    )
+        return button(label, ids.outcome_button(outcome), value, "danger", do_not_call_dialogue(), name)
+    style = "primary" if outcome is Outcome.SUCCESS else ""
+    return button(label, ids.outcome_button(outcome), value, style, of=name)
 
 
 def do_not_call_dialogue() -> Element:

@@ -3,18 +3,17 @@
 from bot.services.answers.people import Reminding
 from bot.services.setup import Preferences
 from bot.slack import ids
-from bot.slack.blocks.kit import Block, Reader, button, divider, field, header, inputs, modal, option, radio, section
-from bot.slack.wording import labels, moment, named, preferences, shown
+from bot.slack.blocks.kit import Block, Reader, button, divider, field, form, header, inputs, section
+from bot.slack.wording import named, preferences, shown
 
 MINE = "0"  # a button needs a value
 
 
 def paused(mine: Preferences, reader: Reader) -> list[Block]:
-    """The pause, if there is one."""
     pause = mine.pause
     if pause is None:
         return []
-    return [section(preferences.paused(named(pause.by), moment(pause.since, reader.zone), shown(pause.reason, 200)))]
+    return [section(preferences.paused(named(pause.by), reader.moment(pause.since), shown(pause.reason, 200)))]
 
 
 def working_day(mine: Preferences) -> list[Block]:
@@ -24,22 +23,14 @@ def working_day(mine: Preferences) -> list[Block]:
     return [divider(), header(preferences.working_day()), section(said, change)]
 
 
-def form(mine: Preferences, metadata: str) -> Block:
-    choices = [option(preferences.reminders(one), one.value) for one in Reminding]
-    chosen = next(one for one in choices if one["value"] == mine.reminders)
+def my_day_form(mine: Preferences, metadata: str) -> Block:
+    reminders = inputs.radio([(one.value, preferences.reminders(one)) for one in Reminding], mine.reminders)
     blocks = [
-        field(ids.REMINDERS, preferences.when_reminded(), radio(ids.INPUT, choices, chosen)),
+        field(ids.REMINDERS, preferences.when_reminded(), reminders),
         field(ids.FROM, preferences.shift_begins(), inputs.clock(mine.shift_from)),
         field(ids.UNTIL, preferences.shift_ends(), inputs.clock(mine.shift_until), preferences.shift_hint()),
     ]
-    return modal(
-        preferences.working_day(),
-        blocks,
-        labels.save(),
-        labels.cancel(),
-        callback_id=ids.MY_DAY_MODAL,
-        private_metadata=metadata,
-    )
+    return form(preferences.working_day(), blocks, ids.MY_DAY_MODAL, metadata)
 
 
 def saved() -> list[Block]:

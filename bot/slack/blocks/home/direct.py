@@ -23,8 +23,6 @@ from bot.slack.blocks.lead import unreported_line, wanting_lines
 from bot.slack.wording import (
     admin,
     admin_people,
-    and_more,
-    both,
     help_page,
     labels,
     leads,
@@ -32,7 +30,6 @@ from bot.slack.wording import (
     preferences,
     reports,
     shown,
-    when,
 )
 from policy.vocabulary import Outcome
 
@@ -44,7 +41,7 @@ def reminder(batch: ReminderBatch, reader: Reader) -> Reply:
     lines = [_reminder_line(one, reader) for one in batch.lines]
     value = contact_ids(tuple(one.contact_id for one in batch.lines))
     take = button(labels.take_these(), ids.TAKE_THESE, value, "primary")
-    return Reply(heading, (section(f"*{heading}*"), *lines_in_sections(lines, and_more), actions([take])))
+    return Reply(heading, (section(f"*{heading}*"), *lines_in_sections(lines), actions([take])))
 
 
 def contact_ids(contacts: Sequence[int]) -> str:
@@ -61,8 +58,8 @@ def contact_ids(contacts: Sequence[int]) -> str:
 def _reminder_line(one: ReminderLine, reader: Reader) -> str:
     why = reports.last_was(one.last_outcome) if one.last_outcome else ""
     if one.callback_due_at is not None:
-        why = reports.promised_at(both(one.callback_due_at, one.zone, reader.zone, reader.now))
-    until = both(one.lawful_until, one.zone, reader.zone, reader.now)
+        why = reports.promised_at(reader.both(one.callback_due_at, one.zone))
+    until = reader.both(one.lawful_until, one.zone)
     return reports.reminder_line(named(one.name), shown(one.campaign), why, until)
 
 
@@ -75,7 +72,7 @@ def open_attempts(attempts: Sequence[OpenAttempt], reader: Reader, line: Sequenc
     heading = reports.chase_heading(len(attempts)) if attempts else reports.chase_done()
     groups = [[section(heading)], *attempt_groups(attempts, reader)]
     groups = [list(line), *groups] if line else groups
-    return Reply(heading, tuple(fitted(groups, lambda left: section(and_more(left)))))
+    return Reply(heading, tuple(fitted(groups)))
 
 
 def attempt_groups(attempts: Sequence[OpenAttempt], reader: Reader) -> list[list[Block]]:
@@ -117,7 +114,7 @@ def forbidden_call(agent_name: str, recorded: OutcomeRecorded) -> Reply:
     whom = named(recorded.name) if recorded.name else shown(recorded.masked_number)
     said = reports.forbidden_call(named(agent_name), whom, recorded.outcome)
     lines = [said, *finding_lines(recorded.against), reports.forbidden_call_counts()]
-    return Reply(said, (*lines_in_sections(lines, and_more), actions([_press(reports.see_status(), ids.SEE_STATUS)])))
+    return Reply(said, (*lines_in_sections(lines), actions([_press(reports.see_status(), ids.SEE_STATUS)])))
 
 
 def _press(label: str, action_id: str) -> Element:
@@ -129,9 +126,9 @@ def wanted_facts(by: str, team: str, wanting: Sequence[HeldFor]) -> Reply:
     said = leads.wanted(named(by), shown(team))
     ways = ((admin.registers(), ids.ADMIN_REGISTERS), (admin.lists(), ids.ADMIN_LISTS))
     presses = actions([button(label, action_id, "0") for label, action_id in ways])
-    return Reply(said, (section(said), *lines_in_sections(wanting_lines(wanting), and_more), presses))
+    return Reply(said, (section(said), *lines_in_sections(wanting_lines(wanting)), presses))
 
 
 def contacts_taken(reader: Reader) -> Reply:
-    said = reports.taken(when(reader.now, reader.zone, reader.now))
+    said = reports.taken(reader.when(reader.now))
     return Reply(said, (section(said),))

@@ -6,20 +6,20 @@ from bot.services.answers.teams import LastDigest, OwnCallback, OwnDay
 from bot.slack import ids
 from bot.slack.blocks.kit import Block, Reader, button, divider, header, lines_in_sections, section
 from bot.slack.blocks.lead import figures_of
-from bot.slack.wording import and_more, both, calls, home, labels, moment, named, shown
+from bot.slack.wording import home, labels, named, shown
 
 
 def own_day(day: OwnDay, reader: Reader) -> list[list[Block]]:
     """Callbacks by time, on both clocks, then today's figures."""
     promised = [_callback(one, reader) for one in day.callbacks] or [home.no_callbacks()]
-    groups = [[header(home.callbacks()), *lines_in_sections(promised, and_more)]]
+    groups = [[header(home.callbacks()), *lines_in_sections(promised)]]
     if day.today is not None:
         groups.append([header(home.today()), section(figures_of(day.today))])
     return groups
 
 
 def _callback(one: OwnCallback, reader: Reader) -> str:
-    due = both(one.due_at, one.zone, reader.zone, reader.now)
+    due = reader.both(one.due_at, one.zone)
     return home.callback(due, named(one.name), shown(one.campaign), is_overdue=one.due_at < reader.now)
 
 
@@ -31,7 +31,6 @@ def digests(last: Sequence[LastDigest], reader: Reader) -> list[list[Block]]:
 
 
 def _digest(one: LastDigest, reader: Reader) -> Block:
-    posted_at = moment(one.posted_at, reader.zone) if one.posted_at else None
+    posted_at = reader.moment(one.posted_at) if one.posted_at else None
     said = home.last_digest(named(one.team), one.on, one.broken, posted_at)
-    spoken = calls.spoken(labels.show_again(), one.team)
-    return section(said, button(labels.show_again(), ids.DIGEST_FORM, f"{one.team_id}:{one.on}", spoken=spoken))
+    return section(said, button(labels.show_again(), ids.DIGEST_FORM, f"{one.team_id}:{one.on}", of=one.team))

@@ -13,7 +13,7 @@ from bot.slack.blocks.home import home_day
 from bot.slack.blocks.home.direct import attempt_groups
 from bot.slack.blocks.kit import MOST_BLOCKS_IN_VIEW, Block, Reader, context, divider, fitted, header, section
 from bot.slack.blocks.lead import sections_of
-from bot.slack.wording import admin_lists, and_more, more_cards, named, reports, role_title, shown, when
+from bot.slack.wording import admin_lists, more_cards, named, reports, role_title, shown
 from policy.vocabulary import LeaseStage, Role
 
 NO_DAY = OwnDay((), None)
@@ -49,7 +49,7 @@ def render(actor: Actor, what: Shown, reader: Reader, line: Sequence[Block] = ()
         groups.append(working_day.working_day(what.mine))
     groups.append(admin_pages.my_settings(actor))
     groups.append([divider(), header(reports.home_start()), section(_how_to(actor.role))])
-    return fitted(groups, lambda left: section(and_more(left)), MOST_BLOCKS_IN_VIEW)
+    return fitted(groups, most_blocks=MOST_BLOCKS_IN_VIEW)
 
 
 def _set_up(what: Shown) -> list[list[Block]]:
@@ -80,7 +80,7 @@ def _work(what: Shown, reader: Reader) -> list[list[Block]]:
 def _card(card: Card, reader: Reader) -> str:
     offer = card.offer if isinstance(card, CallingCard) else card
     stage = LeaseStage.CALLING if isinstance(card, CallingCard) else LeaseStage.OFFERED
-    until = when(offer.leased_until, reader.zone, reader.now)
+    until = reader.when(offer.leased_until)
     return reports.home_card(named(offer.name), shown(offer.masked_number), shown(offer.campaign), stage, until)
 
 

@@ -4,8 +4,9 @@ from collections.abc import Sequence
 
 from bot.services.answers.calls import Refusal
 from bot.services.local_time import minute_from
+from bot.slack.blocks.kit.kit import first_lines
 from bot.slack.blocks.kit.reply import Reader
-from bot.slack.wording import STATUSES, Markup, and_more, both, calls, link, shown
+from bot.slack.wording import STATUSES, Markup, calls, link, shown
 from policy import Citation, Finding
 from policy.vocabulary import Effect, Status
 
@@ -31,8 +32,7 @@ def finding_line(finding: Finding) -> str:
 def finding_lines(findings: Sequence[Finding], most: int = MOST_FINDINGS) -> list[str]:
     """One line for each sentence: rules that say the same appear once."""
     said = list(dict.fromkeys(finding_line(one) for one in findings))
-    lines = [f"• {one}" for one in said[:most]]
-    return lines + ([and_more(len(said) - most)] if len(said) > most else [])
+    return first_lines([f"• {one}" for one in said], most)
 
 
 def missing_line(missing: Sequence[str]) -> list[str]:
@@ -48,7 +48,7 @@ def refusal_lines(refusal: Refusal, reader: Reader) -> list[str]:
     lines = finding_lines(refusal.findings) + missing_line(refusal.missing)
     if refusal.callable_from is None:
         return [*lines, calls.refused_until(refusal.verdict)]
-    return [*lines, calls.first_lawful(both(minute_from(refusal.callable_from), refusal.zone, reader.zone, reader.now))]
+    return [*lines, calls.first_lawful(reader.both(minute_from(refusal.callable_from), refusal.zone))]
 
 
 def sentences(findings: Sequence[Finding], most: int = 2) -> list[str]:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import time
 
 from bot.slack import ids
-from bot.slack.blocks.kit.kit import Element, option, plain_text
+from bot.slack.blocks.kit.kit import Element, option, plain_text, select
 from bot.slack.wording import clipped
 
 MOST_OPTIONS = 100
@@ -59,6 +59,19 @@ def boxes(choices: Sequence[tuple[str, str]], chosen: Sequence[str]) -> Element:
     return made | ({"initial_options": ticked} if ticked else {})
 
 
+def radio(choices: Sequence[tuple[str, str]], chosen: str = "") -> Element:
+    """Radio buttons from (value, label)."""
+    options = [option(label, value) for value, label in choices[:MOST_BOXES]]
+    picked = next((one for one in options if one["value"] == chosen), None)
+    made: Element = {"type": "radio_buttons", "action_id": ids.INPUT, "options": options}
+    return made | ({"initial_option": picked} if picked else {})
+
+
+def yes_or_no(yes: str, no: str, chosen: bool | None) -> Element:
+    """Two radio buttons with these labels; None: neither is chosen."""
+    return radio([(ids.YES, yes), (ids.NO, no)], "" if chosen is None else ids.YES if chosen else ids.NO)
+
+
 def several(choices: Sequence[tuple[str, str]], chosen: Sequence[str], placeholder: str) -> Element:
     """A menu for several of (value, label), for longer lists."""
     options = [option(label, value) for value, label in choices[:MOST_OPTIONS]]
@@ -76,10 +89,4 @@ def one_of(choices: Sequence[tuple[str, str]], chosen: str, placeholder: str) ->
     """A menu for one of (value, label)."""
     options = [option(label, value) for value, label in choices[:MOST_OPTIONS]]
     picked = next((one for one in options if one["value"] == chosen), None)
-    made: Element = {
-        "type": "static_select",
-        "action_id": ids.INPUT,
-        "placeholder": plain_text(placeholder, 150),
-        "options": options,
-    }
-    return made | ({"initial_option": picked} if picked else {})
+    return select(ids.INPUT, placeholder, options, picked)

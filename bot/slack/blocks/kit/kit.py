@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Final
 
-from bot.slack.wording import clipped, plain, units
+from bot.slack.wording import and_more, clipped, labels, plain, units
 
 Block = dict[str, Any]
 Element = dict[str, Any]
@@ -49,9 +49,16 @@ def actions(elements: Sequence[Element], block_id: str = "") -> Block:
 
 
 def button(
-    label: str, action_id: str, value: str, style: str = "", confirm: Element | None = None, spoken: str = ""
+    label: str,
+    action_id: str,
+    value: str,
+    style: str = "",
+    confirm: Element | None = None,
+    of: str = "",
+    spoken: str = "",
 ) -> Element:
-    """A button. `spoken`: its label for screen readers, where the visible label would not tell two cards apart."""
+    """A button. `of`: whose it is, for screen readers; `spoken`: a label for them that says more than the visible one."""
+    spoken = f"{label.rstrip('…')}: {of}" if of else spoken
     made: Element = {"type": "button", "text": plain_text(label, BUTTON), "action_id": action_id, "value": value}
     made |= {"style": style} if style else {}
     made |= {"accessibility_label": plain(spoken, BUTTON)} if spoken else {}
@@ -82,22 +89,6 @@ def select(action_id: str, placeholder: str, options: Sequence[Element], initial
     return made | ({"initial_option": initial} if initial else {})
 
 
-def radio(action_id: str, options: Sequence[Element], initial: Element | None = None) -> Element:
-    made: Element = {"type": "radio_buttons", "action_id": action_id, "options": list(options[:10])}
-    return made | ({"initial_option": initial} if initial else {})
-
-
-def typed(action_id: str, placeholder: str, most: int = 1000) -> Element:
-    """A text input of several lines."""
-    return {
-        "type": "plain_text_input",
-        "action_id": action_id,
-        "multiline": True,
-        "max_length": most,
-        "placeholder": plain_text(placeholder, 150),
-    }
-
-
 def field(block_id: str, label: str, element: Element, hint: str = "", *, is_optional: bool = False) -> Block:
     made: Block = {
         "type": "input",
@@ -109,12 +100,26 @@ def field(block_id: str, label: str, element: Element, hint: str = "", *, is_opt
     return made | ({"hint": plain_text(hint, 300)} if hint else {})
 
 
-def modal(title: str, blocks: Sequence[Block], submit: str = "", close: str = "", **more: str) -> Block:
-    """A modal. `more`: callback_id, private_metadata."""
-    made: Block = {"type": "modal", "title": plain_text(title, 24), "blocks": list(blocks[:MOST_BLOCKS_IN_VIEW])}
-    made |= {"submit": plain_text(submit, 24)} if submit else {}
-    made |= {"close": plain_text(close, 24)} if close else {}
-    return made | more
+def modal(title: str, blocks: Sequence[Block], close: str = "") -> Block:
+    """A modal to read and close."""
+    return {
+        "type": "modal",
+        "title": plain_text(title, 24),
+        "blocks": list(blocks[:MOST_BLOCKS_IN_VIEW]),
+        "close": plain_text(close or labels.close(), 24),
+    }
+
+
+def form(
+    title: str, blocks: Sequence[Block], callback_id: str, metadata: str, submit: str = "", close: str = ""
+) -> Block:
+    """A modal to fill in. Its buttons are Save and Cancel, if no others are named."""
+    made = modal(title, blocks, close or labels.cancel())
+    return made | {
+        "submit": plain_text(submit or labels.save(), 24),
+        "callback_id": callback_id,
+        "private_metadata": metadata,
+    }
 
 
 def home(blocks: Sequence[Block]) -> Block:
@@ -128,11 +133,11 @@ def weight(blocks: Iterable[Block]) -> int:
 
 def fitted(
     groups: Sequence[Sequence[Block]],
-    rest: Callable[[int], Block],
+    rest: Callable[[int], str] = and_more,
     most_blocks: int = MOST_BLOCKS,
     most_characters: int = MOST_CHARACTERS,
 ) -> list[Block]:
-    """As many whole groups, in order, as one message takes. `rest` draws the number left out."""
+    """As many whole groups, in order, as one message takes. `rest` says how many were left out."""
     kept: list[Block] = []
     weighs = 0
     for at, group in enumerate(groups):
@@ -141,12 +146,17 @@ def fitted(
         room = most_blocks - (0 if is_last else 1)
         weighs += weight(group)
         if len(kept) + len(group) > room or weighs > most_characters - 200:
-            return [*kept, rest(left)]
+            return [*kept, section(rest(left))]
         kept.extend(group)
     return kept
 
 
-def lines_in_sections(lines: Sequence[str], rest: Callable[[int], str], most: int = 2) -> list[Block]:
+def first_lines(lines: Sequence[str], most: int) -> list[str]:
+    """The first `most` lines, and a line that counts those left out."""
+    return [*lines[:most], *([and_more(len(lines) - most)] if len(lines) > most else [])]
+
+
+def lines_in_sections(lines: Sequence[str], rest: Callable[[int], str] = and_more, most: int = 2) -> list[Block]:
     """The lines in at most `most` sections. The last line counts the lines left out."""
     made: list[Block] = []
     packed: list[str] = []

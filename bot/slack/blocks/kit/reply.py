@@ -3,15 +3,26 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot.slack import wording
 from bot.slack.blocks.kit.kit import Block
+from bot.slack.wording import Markup
 
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """The reader of a reply: their time zone, and the current moment (aware, UTC)."""
+    """The reader of a reply: their time zone, and the current moment (aware, UTC). For the times see `wording.times`."""
 
     zone: str
     now: datetime
+
+    def moment(self, at: datetime) -> Markup:
+        return wording.moment(at, self.zone)
+
+    def when(self, at: datetime) -> Markup:
+        return wording.when(at, self.zone, self.now)
+
+    def both(self, at: datetime, zone: str) -> Markup:
+        return wording.both(at, zone, self.zone, self.now)
 
 
 @dataclass(frozen=True, slots=True)

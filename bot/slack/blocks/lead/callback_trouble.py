@@ -20,7 +20,7 @@ from bot.slack.blocks.kit import (
     section,
 )
 from bot.slack.ids import MOMENT
-from bot.slack.wording import Markup, and_more, both, callbacks, calls, labels, lead_work, local_day_and_time, named
+from bot.slack.wording import Markup, callbacks, calls, labels, lead_work, local_day_and_time, named
 
 MOST_FINDINGS = 3
 
@@ -31,18 +31,18 @@ def troubles(several: Sequence[CallbackTrouble], reader: Reader) -> Reply:
     groups = [trouble(one, reader, is_alone=is_alone) for one in several]
     heading = _said(several[0], reader) if is_alone else callbacks.heading(len(several))
     head = [] if is_alone else [[section(f"*{heading}*")]]
-    return Reply(heading, tuple(fitted([*head, *groups], lambda left: section(and_more(left)))))
+    return Reply(heading, tuple(fitted([*head, *groups])))
 
 
 def trouble(one: CallbackTrouble, reader: Reader, *, is_alone: bool) -> list[Block]:
     lines = [_said(one, reader), *_why(one, reader)]
     presses = [*_move(one, reader, is_alone=is_alone), *_take(one), *_reassign(one)]
-    return [*lines_in_sections(lines, and_more), *([actions(presses)] if presses else [])]
+    return [*lines_in_sections(lines), *([actions(presses)] if presses else [])]
 
 
 def given(one: CallbackGiven, reader: Reader) -> Reply:
     """Tells an agent that a callback is now theirs, or that its time has changed."""
-    due = both(one.due_at, one.zone, reader.zone, reader.now)
+    due = reader.both(one.due_at, one.zone)
     words = callbacks.moved_by if one.is_moved else callbacks.given
     said = words(named(one.name), named(one.by), due)
     wrong = [] if one.trouble is None else trouble(one.trouble, reader, is_alone=True)
@@ -50,22 +50,22 @@ def given(one: CallbackGiven, reader: Reader) -> Reply:
 
 
 def moved(done: CallbackMoved, reader: Reader) -> Reply:
-    due = both(done.due_at, done.zone, reader.zone, reader.now)
+    due = reader.both(done.due_at, done.zone)
     said = callbacks.moved(named(done.name), due)
     return Reply(said, (section(said),))
 
 
 def not_moved(refused: CallbackRefused, callback_id: int, reader: Reader) -> Reply:
     """The proposed time is no longer lawful: why, and the next lawful time."""
-    due = both(refused.asked_for, refused.refusal.zone, reader.zone, reader.now)
+    due = reader.both(refused.asked_for, refused.refusal.zone)
     said = callbacks.not_moved(named(refused.name), due)
     lines = [said, *_reasons(refused.refusal, reader)]
     press = _move_to(callback_id, refused.next_lawful_at, refused.name, reader, ids.MOVE_CALLBACK)
-    return Reply(said, (*lines_in_sections(lines, and_more), *([actions(press)] if press else [])))
+    return Reply(said, (*lines_in_sections(lines), *([actions(press)] if press else [])))
 
 
 def _said(one: CallbackTrouble, reader: Reader) -> str:
-    due = both(one.due_at, one.zone, reader.zone, reader.now)
+    due = reader.both(one.due_at, one.zone)
     whose = _whose(one)
     if one.trouble is Trouble.CALLED_OFF:
         return callbacks.called_off(whose, due, is_finished=one.is_finished)
@@ -95,7 +95,7 @@ def _reasons(refusal: Refusal, reader: Reader) -> list[str]:
     lines = finding_lines(refusal.findings, MOST_FINDINGS) + missing_line(refusal.missing)
     if refusal.callable_from is None:
         return [*lines, calls.refused_until(refusal.verdict)]
-    return [*lines, callbacks.next_lawful(both(refusal.callable_from, refusal.zone, reader.zone, reader.now))]
+    return [*lines, callbacks.next_lawful(reader.both(refusal.callable_from, refusal.zone))]
 
 
 def _move(one: CallbackTrouble, reader: Reader, *, is_alone: bool) -> list[Element]:
@@ -109,7 +109,7 @@ def _move_to(callback_id: int, to: datetime | None, name: str, reader: Reader, a
     label = callbacks.move_to(local_day_and_time(to, reader.zone))
     lawful = to.astimezone(UTC) + timedelta(seconds=to.microsecond > 0)  # whole seconds, rounded up: not too early
     value = f"{callback_id}@{lawful.strftime(MOMENT)}"
-    return [button(label, action_id, value, "primary", spoken=calls.spoken(label, name))]
+    return [button(label, action_id, value, "primary", of=name)]
 
 
 def _take(one: CallbackTrouble) -> list[Element]:
@@ -125,4 +125,4 @@ def _reassign(one: CallbackTrouble) -> list[Element]:
         return []
     label = lead_work.reassign_press()
     value = f"{one.callback_id}:{one.team_id}"
-    return [button(label, ids.REASSIGN_FORM, value, spoken=calls.spoken(label.rstrip("…"), one.name))]
+    return [button(label, ids.REASSIGN_FORM, value, of=one.name)]

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from bot.services.answers.teams import Ahead, Forecast
 from bot.slack.blocks.kit import Block, Reader, context, section
-from bot.slack.wording import figure, leads, local_time, weekday, when, zone_of
+from bot.slack.wording import figure, leads, local_time, weekday, zone_of
 
 BAR = 16  # characters: 30 with label and count, which fits a phone
 HOUR_BAR = 9  # leaves room for what opens and where the team runs dry
@@ -74,9 +74,9 @@ def _day(at: datetime, zone: str) -> str:
 
 
 def _runs_dry(ahead: Forecast, reader: Reader) -> str:
-    closes_at = when(ahead.closes_at, reader.zone, reader.now) if ahead.closes_at else None
+    closes_at = reader.when(ahead.closes_at) if ahead.closes_at else None
     if not ahead.calls_an_hour:
         return leads.nobody_calls(closes_at)
     if ahead.dry_at is None:
         return leads.enough(ahead.calls_an_hour, closes_at)
-    return leads.runs_dry(ahead.calls_an_hour, when(ahead.dry_at, reader.zone, reader.now))
+    return leads.runs_dry(ahead.calls_an_hour, reader.when(ahead.dry_at))

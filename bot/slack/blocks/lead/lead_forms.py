@@ -13,73 +13,73 @@ from bot.slack.blocks.kit import (
     Reader,
     field,
     finding_lines,
+    form,
+    forms,
     inputs,
     lines_in_sections,
-    modal,
     section,
-    typed,
 )
-from bot.slack.wording import and_more, labels, lead_work, local_day_and_time, named, plain, shown, when
+from bot.slack.wording import labels, lead_work, local_day_and_time, named, plain, shown
 
 HALF = 28  # characters of a name in a menu
 
 
 def pause(people: Sequence[Member], metadata: str) -> Block:
     if not people:
-        return _told(lead_work.pause_title(), lead_work.nobody_to_pause())
-    why = typed(ids.INPUT, lead_work.pause_why_placeholder(), 300)
+        return forms.message_modal(lead_work.pause_title(), lead_work.nobody_to_pause())
+    why = inputs.lines(placeholder=lead_work.pause_why_placeholder(), most=300)
     blocks = [
         section(lead_work.pause_about()),
         field(ids.WHO, lead_work.whom(), _one_of(people)),
         field(ids.WORDS, lead_work.pause_why(), why, is_optional=True),
     ]
-    return _form(lead_work.pause_title(), blocks, lead_work.pause(), ids.PAUSE_MODAL, metadata)
+    return form(lead_work.pause_title(), blocks, ids.PAUSE_MODAL, metadata, lead_work.pause())
 
 
 def move(name: str, people: Sequence[Member], metadata: str) -> Block:
     if not people:
-        return _told(lead_work.move_title(), lead_work.nobody_takes())
+        return forms.message_modal(lead_work.move_title(), lead_work.nobody_takes())
     blocks = [
         section(lead_work.move_about(named(name))),
         field(ids.WHO, lead_work.who_takes(), _one_of(people)),
     ]
-    return _form(lead_work.move_title(), blocks, lead_work.give(), ids.MOVE_MODAL, metadata)
+    return form(lead_work.move_title(), blocks, ids.MOVE_MODAL, metadata, lead_work.give())
 
 
 def reassign(name: str, due_at: datetime, people: Sequence[Member], metadata: str, reader: Reader) -> Block:
-    due = when(due_at, reader.zone, reader.now)
+    due = reader.when(due_at)
     choices = [(ids.ANYONE, lead_work.anyone()), *_choices(people)]
     blocks = [
         section(lead_work.reassign_about(named(name), due)),
         field(ids.WHO, lead_work.who_takes(), inputs.one_of(choices, "", lead_work.choose_somebody())),
     ]
-    return _form(lead_work.reassign_title(), blocks, lead_work.reassign(), ids.REASSIGN_MODAL, metadata)
+    return form(lead_work.reassign_title(), blocks, ids.REASSIGN_MODAL, metadata, lead_work.reassign())
 
 
 def any_contact(held: Sequence[HeldBy], people: Sequence[Member], metadata: str) -> Block:
     """Gives one of many contacts to another agent, or back to the list."""
     if not held:
-        return _told(lead_work.any_contact_title(), lead_work.nothing_to_move())
+        return forms.message_modal(lead_work.any_contact_title(), lead_work.nothing_to_move())
     which = [(str(one.lease_id), _both(one.contact_name, one.agent_name)) for one in held]
     whom = [(ids.BACK, lead_work.back_to_list()), *_choices(people)]
     blocks = [
         field(ids.WHAT, lead_work.which_contact(), inputs.one_of(which, "", lead_work.choose_contact())),
         field(ids.WHO, lead_work.who_takes(), inputs.one_of(whom, "", lead_work.choose_somebody())),
     ]
-    return _form(lead_work.any_contact_title(), blocks, lead_work.give(), ids.ANY_CONTACT_MODAL, metadata)
+    return form(lead_work.any_contact_title(), blocks, ids.ANY_CONTACT_MODAL, metadata, lead_work.give())
 
 
 def any_callback(late: Sequence[OverdueCallback], people: Sequence[Member], metadata: str, reader: Reader) -> Block:
     """Gives one of many callbacks to another agent, or to any agent."""
     if not late:
-        return _told(lead_work.reassign_title(), lead_work.nothing_overdue())
+        return forms.message_modal(lead_work.reassign_title(), lead_work.nothing_overdue())
     which = [(str(one.callback_id), _promise(one, reader)) for one in late]
     whom = [(ids.ANYONE, lead_work.anyone()), *_choices(people)]
     blocks = [
         field(ids.WHAT, lead_work.which_callback(), inputs.one_of(which, "", lead_work.choose_callback())),
         field(ids.WHO, lead_work.who_takes(), inputs.one_of(whom, "", lead_work.choose_somebody())),
     ]
-    return _form(lead_work.reassign_title(), blocks, lead_work.reassign(), ids.ANY_CALLBACK_MODAL, metadata)
+    return form(lead_work.reassign_title(), blocks, ids.ANY_CALLBACK_MODAL, metadata, lead_work.reassign())
 
 
 def _promise(one: OverdueCallback, reader: Reader) -> str:
@@ -99,12 +99,12 @@ def override(about: Overridable, metadata: str) -> Block:
     day: Element = {"type": "datepicker", "action_id": ids.INPUT}
     blocks = [
         section(lead_work.override_about(named(about.name), shown(about.campaign))),
-        *lines_in_sections(finding_lines(about.giving_way), and_more),
+        *lines_in_sections(finding_lines(about.giving_way)),
         field(ids.REASON, lead_work.override_reason(), picked),
         field(ids.WORDS, lead_work.override_words(), inputs.lines(most=500), hint),
         field(ids.ON, lead_work.override_until(), day, until_hint, is_optional=True),
     ]
-    return _form(lead_work.override_title(), blocks, lead_work.approve(), ids.OVERRIDE_MODAL, metadata)
+    return form(lead_work.override_title(), blocks, ids.OVERRIDE_MODAL, metadata, lead_work.approve())
 
 
 def _choices(people: Sequence[Member]) -> list[tuple[str, str]]:
@@ -113,11 +113,3 @@ def _choices(people: Sequence[Member]) -> list[tuple[str, str]]:
 
 def _one_of(people: Sequence[Member]) -> Element:
     return inputs.one_of(_choices(people), "", lead_work.choose_somebody())
-
-
-def _form(title: str, blocks: Sequence[Block], submit: str, callback_id: str, metadata: str) -> Block:
-    return modal(title, blocks, submit, labels.cancel(), callback_id=callback_id, private_metadata=metadata)
-
-
-def _told(title: str, sentence: str) -> Block:
-    return modal(title, [section(sentence)], close=labels.close())

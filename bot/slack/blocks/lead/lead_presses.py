@@ -6,8 +6,8 @@ from bot.services.answers.calls import CardGone, HoldLifted, Released
 from bot.services.answers.teams import HeldContact, HeldFor, Waiting
 from bot.services.local_time import minute_from
 from bot.slack import ids
-from bot.slack.blocks.kit import Block, Reader, actions, button, field, lines_in_sections, modal, section, typed
-from bot.slack.wording import and_more, calls, forms, labels, leads, moment, named, shown, when
+from bot.slack.blocks.kit import Block, Reader, actions, button, field, form, inputs, lines_in_sections, section
+from bot.slack.wording import and_more, calls, forms, labels, leads, named, shown
 from policy.vocabulary import ContactState
 
 MOST_WANTING = 5
@@ -23,14 +23,14 @@ def waiting(what: Waiting, team_id: int, reader: Reader) -> list[Block]:
     unseen = what.holds_left + len(what.holds) - len(holds)
     left = [section(and_more(unseen))] if unseen > 0 else []
     tell = [actions([button(leads.tell_admins(), ids.TELL_ADMINS, f"{team_id}:{team_id}")])] if wanting else []
-    return [*holds, *left, *lines_in_sections(wanting, and_more), *tell]
+    return [*holds, *left, *lines_in_sections(wanting), *tell]
 
 
 def _on_hold(one: HeldContact, team_id: int, reader: Reader) -> Block:
-    since = moment(one.since, reader.zone) if one.since else None
+    since = reader.moment(one.since) if one.since else None
     said = leads.on_hold(named(one.name), shown(one.masked_number), shown(one.campaign), shown(one.reason, 200), since)
     value = f"{one.contact_id}:{team_id}"
-    return section(said, button(labels.lift_hold(), ids.LIFT_FORM, value, spoken=_spoken(labels.lift_hold(), one.name)))
+    return section(said, button(labels.lift_hold(), ids.LIFT_FORM, value, of=one.name))
 
 
 def wanting_lines(wanting: Sequence[HeldFor]) -> list[str]:
@@ -47,24 +47,18 @@ def admins_told(count: int, *, is_wanting: bool) -> list[Block]:
 
 
 def lift_form(about: HeldContact, metadata: str) -> Block:
+    why = inputs.lines(placeholder=forms.why_lift_placeholder(), most=500)
     blocks = [
         section(leads.lift_about(named(about.name), shown(about.reason, 200))),
-        field(ids.WORDS, forms.why_lift(), typed(ids.INPUT, forms.why_lift_placeholder(), 500), forms.why_lift_hint()),
+        field(ids.WORDS, forms.why_lift(), why, forms.why_lift_hint()),
     ]
-    return modal(
-        forms.lift_title(),
-        blocks,
-        labels.lift(),
-        labels.cancel(),
-        callback_id=ids.LIFT_MODAL,
-        private_metadata=metadata,
-    )
+    return form(forms.lift_title(), blocks, ids.LIFT_MODAL, metadata, labels.lift())
 
 
 def lifted(done: HoldLifted, reader: Reader) -> list[Block]:
     said = leads.lifted(named(done.name), is_repeat=done.is_repeat)
     if done.state is ContactState.LOCKED and done.callable_from is not None:
-        then = calls.next_callable(when(minute_from(done.callable_from), reader.zone, reader.now))
+        then = calls.next_callable(reader.when(minute_from(done.callable_from)))
     else:
         then = leads.stands_now(done.state)
     return [section(f"{said} {then}")]
@@ -76,7 +70,3 @@ def taken_back_line(answer: Released) -> list[Block]:
 
 def not_taken(answer: CardGone) -> list[Block]:
     return [section(leads.not_taken(named(answer.name), answer.because))]
-
-
-def _spoken(label: str, name: str) -> str:
-    return calls.spoken(label.rstrip("…"), name)

@@ -1,16 +1,15 @@
 """The team's work: figures with shares, pauses, overdue callbacks, and the lines that confirm a press."""
 
 from collections.abc import Sequence
-from datetime import datetime
 
 from bot.services.answers.calls import CallRefused
 from bot.services.answers.leads import Moved, OverrideApproved, PauseChanged, Reassigned
 from bot.services.answers.teams import AgentLine, HeldBy, OverdueCallback, PausedAgent
 from bot.services.local_time import minute_from
 from bot.slack import ids
-from bot.slack.blocks.kit import Block, Element, Reader, actions, button, confirm, refusal_lines, section
+from bot.slack.blocks.kit import Block, Reader, actions, button, confirm, refusal_lines, section
 from bot.slack.blocks.lead import callback_trouble
-from bot.slack.wording import Markup, and_more, both, calls, labels, lead_work, leads, moment, named, shown, when
+from bot.slack.wording import and_more, calls, labels, lead_work, leads, named, shown
 from policy.vocabulary import ContactState
 
 MOST_OVERDUE = 4
@@ -39,10 +38,9 @@ def resting(paused: Sequence[PausedAgent], team_id: int, reader: Reader) -> list
 
 def _resting(one: PausedAgent, team_id: int, reader: Reader) -> Block:
     pause = one.pause
-    since = when(pause.since, reader.zone, reader.now)
+    since = reader.when(pause.since)
     said = lead_work.resting(named(one.name), named(pause.by), since, shown(pause.reason, 200))
-    spoken = calls.spoken(lead_work.end_pause(), one.name)
-    return section(said, button(lead_work.end_pause(), ids.END_PAUSE, f"{one.agent_id}:{team_id}", spoken=spoken))
+    return section(said, button(lead_work.end_pause(), ids.END_PAUSE, f"{one.agent_id}:{team_id}", of=one.name))
 
 
 def pause_press(team_id: int) -> Block:
@@ -60,22 +58,20 @@ def overdue(late: Sequence[OverdueCallback], count: int, team_id: int, reader: R
 
 
 def _overdue(one: OverdueCallback, team_id: int, reader: Reader) -> Block:
-    due = both(one.due_at, one.zone, reader.zone, reader.now)
+    due = reader.both(one.due_at, one.zone)
     agent = shown(one.agent_name)
     said = lead_work.overdue(named(one.name), shown(one.campaign), due, agent)
-    label = lead_work.reassign_press()
-    value, spoken = f"{one.callback_id}:{team_id}", calls.spoken(label.rstrip("…"), one.name)
-    return section(said, button(label, ids.REASSIGN_FORM, value, spoken=spoken))
+    value = f"{one.callback_id}:{team_id}"
+    return section(said, button(lead_work.reassign_press(), ids.REASSIGN_FORM, value, of=one.name))
 
 
 def holding(one: HeldBy, said: str, team_id: int) -> list[Block]:
     """One line of who holds what, with buttons to free or reassign it."""
     value = f"{one.lease_id}:{team_id}"
     sure = confirm(leads.take_back_ask(), leads.take_back_sure(one.agent_name), labels.take_back(), labels.cancel())
-    back, move = labels.take_back(), lead_work.move_press()
-    presses: list[Element] = [
-        button(back, ids.TAKE_BACK, value, "", sure, calls.spoken(back, one.contact_name)),
-        button(move, ids.MOVE_FORM, value, spoken=calls.spoken(move.rstrip("…"), one.contact_name)),
+    presses = [
+        button(labels.take_back(), ids.TAKE_BACK, value, "", sure, one.contact_name),
+        button(lead_work.move_press(), ids.MOVE_FORM, value, of=one.contact_name),
     ]
     return [section(said), actions(presses)]
 
@@ -114,18 +110,14 @@ def _told(done: Reassigned, reader: Reader) -> str:
         return lead_work.told()
     if done.reminded_at <= reader.now:
         return lead_work.reminded_now()
-    return lead_work.reminded(both(done.reminded_at, done.zone, reader.zone, reader.now))
+    return lead_work.reminded(reader.both(done.reminded_at, done.zone))
 
 
 def overridden(done: OverrideApproved, reader: Reader) -> Line:
-    until = _until(done.until, reader)
+    until = None if done.until is None else reader.moment(done.until)
     said = lead_work.overridden(named(done.name), until, is_repeat=done.is_repeat)
     if done.state is ContactState.LOCKED and done.callable_from is not None:
-        then = calls.next_callable(when(minute_from(done.callable_from), reader.zone, reader.now))
+        then = calls.next_callable(reader.when(minute_from(done.callable_from)))
     else:
         then = leads.stands_now(done.state)
     return [section(f"{said} {then}")]
-
-
-def _until(until: datetime | None, reader: Reader) -> Markup | None:
-    return None if until is None else moment(until, reader.zone)

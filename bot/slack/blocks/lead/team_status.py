@@ -6,10 +6,10 @@ from bot.services.answers.calls import OpenAttempt
 from bot.services.answers.teams import AgentLine, HeldBy, TeamStatus, Waiting
 from bot.services.local_time import minute_from
 from bot.slack.blocks.agent import closed_rows
-from bot.slack.blocks.kit import Block, Reader, Reply, divider, fitted, header, lines_in_sections, section
+from bot.slack.blocks.kit import Block, Reader, Reply, divider, first_lines, fitted, header, lines_in_sections, section
 from bot.slack.blocks.lead import lead_presses, lead_work
 from bot.slack.blocks.lead.forecast import forecast
-from bot.slack.wording import and_more, leads, moment, named, reports, shown, when
+from bot.slack.wording import and_more, leads, named, reports, shown
 from policy.vocabulary import ContactState
 
 MOST_LINES = 25
@@ -20,7 +20,7 @@ def team_status(status: TeamStatus, reader: Reader, line: Sequence[Block] = ()) 
     """The team's status. `line`: what a press has just done, shown first."""
     heading = reports.status_heading(status.team)
     groups = [*([list(line)] if line else []), [header(heading)], *sections_of(status, reader)]
-    return Reply(shown(heading, 150), tuple(fitted(groups, lambda left: section(and_more(left)))))
+    return Reply(shown(heading, 150), tuple(fitted(groups)))
 
 
 def sections_of(status: TeamStatus, reader: Reader) -> list[list[Block]]:
@@ -46,7 +46,7 @@ def _stock(status: TeamStatus, reader: Reader) -> list[Block]:
     parts = [(counts.get(state, 0), state) for state in reversed(ContactState)]
     lines = [reports.sum_of_states(parts, status.total)]
     if status.next_opens_at is not None:
-        lines.append(reports.next_opens(moment(minute_from(status.next_opens_at), reader.zone)))
+        lines.append(reports.next_opens(reader.moment(minute_from(status.next_opens_at))))
     if status.overdue_callbacks:
         lines.append(reports.overdue_callbacks(status.overdue_callbacks))
     return [section("\n".join(lines))]
@@ -74,7 +74,7 @@ def _held(status: TeamStatus, reader: Reader) -> list[Block]:
 
 
 def _holds(one: HeldBy, reader: Reader) -> str:
-    since, until = (when(at, reader.zone, reader.now) for at in (one.since, one.leased_until))
+    since, until = (reader.when(at) for at in (one.since, one.leased_until))
     return reports.holds(
         named(one.agent_name), named(one.contact_name), shown(one.masked_number), one.stage, since, until
     )
@@ -85,7 +85,7 @@ def _unreported(attempts: tuple[OpenAttempt, ...], reader: Reader) -> list[Block
 
 
 def unreported_line(one: OpenAttempt, reader: Reader) -> str:
-    at = when(one.opened_at, reader.zone, reader.now)
+    at = reader.when(one.opened_at)
     return reports.unreported(named(one.name), shown(one.masked_number), at, shown(one.agent_name))
 
 
@@ -119,6 +119,5 @@ def _figures(one: AgentLine) -> tuple[int, ...]:
 def _lines(lines: list[str], none: str) -> list[Block]:
     if not lines:
         return [section(none)] if none else []
-    left = len(lines) - MOST_LINES
-    shown_lines = lines[:MOST_LINES] + ([and_more(left)] if left > 0 else [])
+    shown_lines = first_lines(lines, MOST_LINES)
     return lines_in_sections(shown_lines, lambda unseen: and_more(len(lines) - len(shown_lines) + unseen))

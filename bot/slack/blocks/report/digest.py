@@ -2,7 +2,18 @@
 
 from bot.services.answers.calls import Closed
 from bot.services.answers.reports import AuditCheck, DayFigures, Digest, Edition, NotPosted, RefusalCount
-from bot.slack.blocks.kit import Block, Reply, cited, context, divider, fitted, header, lines_in_sections, section
+from bot.slack.blocks.kit import (
+    Block,
+    Reply,
+    cited,
+    context,
+    divider,
+    first_lines,
+    fitted,
+    header,
+    lines_in_sections,
+    section,
+)
 from bot.slack.blocks.lead import agent_line
 from bot.slack.blocks.report import digest_extras
 from bot.slack.wording import and_more, calls, digests, link, local_time, named, shown
@@ -31,7 +42,7 @@ def digest(day: Digest, *, is_private: bool = False) -> Reply:
         *([[section(digests.agents_heading()), *_agents(day)]] if day.agents else []),
         [context(foot(shown(day.rulebook)))],
     ]
-    return Reply(shown(heading, 150), tuple(fitted(groups, lambda left: section(and_more(left)))))
+    return Reply(shown(heading, 150), tuple(fitted(groups)))
 
 
 def cut_short(day: Digest) -> Reply:
@@ -56,14 +67,13 @@ def _audit(day: Digest) -> list[Block]:
     lines = [verdict]
     for one in day.audit:
         lines += _check(one)
-    return lines_in_sections(lines, and_more)
+    return lines_in_sections(lines)
 
 
 def _check(one: AuditCheck) -> list[str]:
     what = shown(digests.audit_what(one.name, one.broken), 120)
-    details = [f"     {shown(detail, 200)}" for detail in one.details[:3]]
-    left = [f"     {and_more(len(one.details) - 3)}"] if len(one.details) > 3 else []
-    return [digests.audit_line(what, one.broken), *details, *left]
+    details = first_lines([shown(detail, 200) for detail in one.details], 3)
+    return [digests.audit_line(what, one.broken), *(f"     {detail}" for detail in details)]
 
 
 def _activity(day: Digest) -> list[Block]:
@@ -86,9 +96,7 @@ def _figures(day: Digest) -> str:
 
 
 def _agents(day: Digest) -> list[Block]:
-    left = len(day.agents) - MOST_AGENTS
-    lines = [agent_line(one) for one in day.agents[:MOST_AGENTS]] + ([and_more(left)] if left > 0 else [])
-    return lines_in_sections(lines, and_more)
+    return lines_in_sections(first_lines([agent_line(one) for one in day.agents], MOST_AGENTS))
 
 
 def _days(day: Digest) -> list[Block]:
@@ -100,7 +108,7 @@ def _days(day: Digest) -> list[Block]:
     then = sum(one.said.reached for one in day.days if one.said is not None)
     now = sum(one.figures.reached for one in day.days if one.said is not None)
     lines += [digests.said_otherwise(then, now)] if then != now else []
-    return lines_in_sections(lines or [digests.every_day_in_order()], and_more)
+    return lines_in_sections(lines or [digests.every_day_in_order()])
 
 
 def _day(one: DayFigures) -> str:
@@ -117,7 +125,7 @@ def _refusals(refusals: tuple[RefusalCount, ...]) -> list[Block]:
     lines = [_refusal(one) for one in ordered[:MOST_RULES]]
     if len(ordered) > MOST_RULES:
         lines.append(and_more(sum(one.count for one in ordered[MOST_RULES:])))
-    return lines_in_sections(lines or [digests.nothing_refused()], and_more)
+    return lines_in_sections(lines or [digests.nothing_refused()])
 
 
 def _refusal(one: RefusalCount) -> str:
@@ -131,4 +139,4 @@ def _waiting(rows: tuple[Closed, ...]) -> list[Block]:
     lines = [digests.waits(row.count, shown(row.reason, 200)) for row in ordered[:MOST_WAITING]]
     if len(ordered) > MOST_WAITING:
         lines.append(and_more(sum(row.count for row in ordered[MOST_WAITING:])))
-    return lines_in_sections(lines or [digests.nothing_waits()], and_more)
+    return lines_in_sections(lines or [digests.nothing_waits()])

@@ -3,8 +3,8 @@
 from datetime import timedelta
 
 from bot.services.answers.reports import Digest, Edition, OverrideUsed
-from bot.slack.blocks.kit import Block, lines_in_sections, section
-from bot.slack.wording import and_more, digests, local_day_and_time, local_time, named, retention, shown
+from bot.slack.blocks.kit import Block, first_lines, lines_in_sections, section
+from bot.slack.wording import digests, local_day_and_time, local_time, named, retention, shown
 
 MOST_OVERRIDES = 10
 MOST_COMING = 10
@@ -31,11 +31,9 @@ def stops(day: Digest) -> list[Block]:
 
 
 def overrides(day: Digest) -> list[Block]:
-    lines = [_override(one, day) for one in day.overrides[:MOST_OVERRIDES]]
-    left = len(day.overrides) - MOST_OVERRIDES
-    lines += [and_more(left)] if left > 0 else []
+    lines = first_lines([_override(one, day) for one in day.overrides], MOST_OVERRIDES)
     heading = digests.overrides_heading(change(day, "overrides"))
-    return lines_in_sections([heading, *(lines or [digests.nothing_overridden()])], and_more)
+    return lines_in_sections([heading, *(lines or [digests.nothing_overridden()])])
 
 
 def _override(one: OverrideUsed, day: Digest) -> str:
@@ -55,8 +53,7 @@ def coming(day: Digest) -> list[Block]:
     lines = [digests.expiring(one.contacts, one.on, shown(one.register)) for one in day.expiring]
     lines += [digests.rule_change(one.what, one.on, shown(one.title, 120), shown(one.rule, 80)) for one in day.changes]
     lines += [digests.review(shown(one.pack), one.review_by, is_past=one.is_past) for one in day.reviews]
-    left = len(lines) - MOST_COMING
-    kept = lines[:MOST_COMING] + ([and_more(left)] if left > 0 else [])
+    kept = first_lines(lines, MOST_COMING)
     if (old := day.old_readings) is not None:
         kept.append(digests.old_readings(old.rules, old.days, old.since))
-    return lines_in_sections([digests.coming_heading(), *(kept or [digests.nothing_comes()])], and_more)
+    return lines_in_sections([digests.coming_heading(), *(kept or [digests.nothing_comes()])])

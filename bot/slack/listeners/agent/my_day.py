@@ -15,7 +15,7 @@ def register(boundary: Boundary) -> None:
 
 
 def build(ask: Ask) -> Block:
-    return working_day.form(preferences.read(ask.deps, ask.actor), ask.asking.remembered(working_day.MINE))
+    return working_day.my_day_form(preferences.read(ask.deps, ask.actor), ask.asking.remembered(working_day.MINE))
 
 
 def take(ask: Ask, form: Form) -> Taken:

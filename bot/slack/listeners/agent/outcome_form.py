@@ -6,7 +6,7 @@ from bot.slack.blocks.agent import happened
 from bot.slack.blocks.kit import Block, outcome_form
 from bot.slack.boundary import Ask, Boundary, Form, Taken, replies
 from bot.slack.listeners.agent.callback import form_for
-from bot.slack.wording import forms, named, when
+from bot.slack.wording import forms, named
 from policy.vocabulary import Outcome
 
 
@@ -20,7 +20,7 @@ def build(ask: Ask) -> Block:
     attempt_id, chosen = ask.asking.attempt_perhaps_outcome
     reader = ask.reader
     about = [
-        forms.outcome_about(named(one.name), when(one.opened_at, reader.zone, reader.now))
+        forms.outcome_about(named(one.name), reader.when(one.opened_at))
         for one in outcomes.open_attempts(ask.deps, ask.actor)
         if one.attempt_id == attempt_id
     ]

@@ -5,7 +5,7 @@ from bot.slack import ids
 from bot.slack.blocks.kit import Block, modal
 from bot.slack.blocks.report import digest
 from bot.slack.boundary import Ask, Boundary
-from bot.slack.wording import forms, labels
+from bot.slack.wording import forms
 
 
 def register(boundary: Boundary) -> None:
@@ -14,4 +14,4 @@ def register(boundary: Boundary) -> None:
 
 def build(ask: Ask) -> Block:
     day = archive.shown_again(ask.deps, ask.actor, *ask.asking.team_and_day)
-    return modal(forms.digest_title(), digest.digest(day, is_private=True).blocks, close=labels.close())
+    return modal(forms.digest_title(), digest.digest(day, is_private=True).blocks)
