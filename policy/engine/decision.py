@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from policy.calendar import FOREVER, moment_of
+from policy.facts import fast_maker
 from policy.rules import Citation, Rule
 from policy.vocabulary import Effect, Mode, Status, Verdict
 
@@ -49,49 +49,11 @@ class Decision:
     rulebook: str
 
 
-class _DraftFinding:
-    __slots__ = Finding.__slots__
-
-
-class _DraftDecision:
-    __slots__ = Decision.__slots__
+_make_finding = fast_maker(Finding)
+decided = fast_maker(Decision)
 
 
 def found(rule: Rule, effect: Effect, until: int, says: str) -> Finding:
-    """A finding of a rule. A frozen dataclass sets each field by a call; filled in first, it takes a quarter as long."""
-    draft: Any = _DraftFinding()
-    draft.rule = rule.id
-    draft.pack = rule.pack
-    draft.kind = rule.kind
-    draft.effect = effect
-    draft.until = None if until >= FOREVER else moment_of(until)
-    draft.status = rule.status
-    draft.mode = rule.mode
-    draft.citation = rule.citation
-    draft.says = says
-    draft.__class__ = Finding
-    finding: Finding = draft
-    return finding
-
-
-def decided(
-    verdict: Verdict,
-    at: datetime,
-    callable_from: datetime | None,
-    lawful_until: datetime | None,
-    missing: tuple[str, ...],
-    findings: tuple[Finding, ...],
-    rulebook: str,
-) -> Decision:
-    """A decision, made in the same way."""
-    draft: Any = _DraftDecision()
-    draft.verdict = verdict
-    draft.at = at
-    draft.callable_from = callable_from
-    draft.lawful_until = lawful_until
-    draft.missing = missing
-    draft.findings = findings
-    draft.rulebook = rulebook
-    draft.__class__ = Decision
-    decision: Decision = draft
-    return decision
+    """A finding of a rule. `until`: an epoch second, or FOREVER."""
+    lasts = None if until >= FOREVER else moment_of(until)
+    return _make_finding(rule.id, rule.pack, rule.kind, effect, lasts, rule.status, rule.mode, rule.citation, says)
