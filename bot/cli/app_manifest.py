@@ -2,7 +2,9 @@
 
 from bot.slack import ids
 
-SCOPES = frozenset({"commands", "chat:write", "files:write", "im:history", "users:read", "usergroups:read"})
+SCOPES = frozenset(
+    {"commands", "chat:write", "files:read", "files:write", "im:history", "users:read", "usergroups:read"}
+)
 EVENTS = frozenset({ids.HOME_OPENED, ids.MESSAGE_WRITTEN})
 COMMANDS = (
     # name, description, usage hint

@@ -80,7 +80,7 @@ def test_it_names_missing_scopes(nextcall: Command, server: SandboxServer) -> No
     _, checks = found(nextcall)
     assert checks["scopes"] == (
         False,
-        "files:write not granted: update the app from manifest.yml and install it again",
+        "files:read, files:write not granted: update the app from manifest.yml and install it again",
     )
     assert checks["messages to the bot"] == (True, "im:history is not granted, so the bot does not answer them")
 
