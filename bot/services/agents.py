@@ -17,7 +17,7 @@ from storage.models import Agent
 from storage.queries import AgentRow, agents
 
 MOST_TOGETHER = 32
-_desks = Batchers[str, str, AgentRow](MOST_TOGETHER)
+_batchers = partial(Batchers[str, str, AgentRow], MOST_TOGETHER)
 LOCALE_KEEPS_FOR = timedelta(days=1)
 _RANK = {Role.AGENT: 0, Role.TEAM_LEAD: 1, Role.MANAGER: 2, Role.ADMIN: 3}
 
@@ -47,7 +47,7 @@ def identify(deps: Deps, slack_team_id: str, slack_user_id: str, admits: Admits 
 
 def desk_of(deps: Deps, slack_team_id: str) -> Batcher[str, AgentRow]:
     """The batcher that looks up the agents of a workspace."""
-    return _desks.of(deps.unit_of_work, slack_team_id)
+    return deps.kept.of(_batchers).of(slack_team_id)
 
 
 def require(actor: Actor, *roles: Role) -> None:

@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 from threading import Event, Lock
 from time import sleep
 from typing import Generic, TypeVar
-from weakref import WeakKeyDictionary
 
 K = TypeVar("K")
 Q = TypeVar("Q")
@@ -89,13 +88,13 @@ class Batcher(Generic[Q, A]):
 
 
 class Batchers(Generic[K, Q, A]):
-    """One batcher for each database and key, each for up to `most` requests at once."""
+    """One batcher for each key, each for up to `most` requests at once."""
 
     def __init__(self, most: int) -> None:
         self._most = most
         self._lock = Lock()
-        self._desks: WeakKeyDictionary[object, dict[K, Batcher[Q, A]]] = WeakKeyDictionary()
+        self._each: dict[K, Batcher[Q, A]] = {}
 
-    def of(self, database: object, key: K) -> Batcher[Q, A]:
+    def of(self, key: K) -> Batcher[Q, A]:
         with self._lock:
-            return self._desks.setdefault(database, {}).setdefault(key, Batcher(self._most))
+            return self._each.setdefault(key, Batcher(self._most))

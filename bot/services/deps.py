@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Any, Protocol, TypeVar
 
 from bot.clock import Clock
 from bot.services.ports import Directory, NoDirectory, NoFiles, Notifier, SharedFiles
@@ -11,11 +11,25 @@ from storage.database import UnitOfWork
 from storage.models import Campaign
 from storage.record import CampaignRow
 
+T = TypeVar("T")
+
 
 class OpensUnitOfWork(Protocol):
     """Opens one transaction: `with deps.unit_of_work() as uow:`. A read-only one must not write, and waits for no writer."""
 
     def __call__(self, *, is_read_only: bool = False) -> UnitOfWork: ...
+
+
+class Kept:
+    """What the process keeps between requests."""
+
+    def __init__(self) -> None:
+        self._made: dict[Callable[[], Any], Any] = {}
+
+    def of(self, make: Callable[[], T]) -> T:
+        """What `make` made the first time."""
+        made: T = self._made.setdefault(make, make())
+        return made
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +41,7 @@ class Deps:
     house_pack: str = "gb-house"  # for campaigns without one of their own
     directory: Directory = field(default_factory=NoDirectory)
     files: SharedFiles = field(default_factory=NoFiles)
+    kept: Kept = field(default_factory=Kept)
 
     def house_pack_of(self, campaign: Campaign | CampaignRow) -> str:
         """The campaign's own house pack, otherwise the organisation's."""

@@ -16,7 +16,7 @@ from sqlmodel import Session
 from storage.database import Statement
 from storage.hand_out import agent_state, resume
 from storage.hand_out import search as candidates
-from storage.hand_out.resume import Head
+from storage.hand_out.resume import Head, ResumePoints
 from storage.hand_out.search import Candidate
 from storage.record import OnRecord, whole_record
 
@@ -44,7 +44,9 @@ class NextUp(NamedTuple):
     record: OnRecord | None  # about the candidates, if any
 
 
-def next_up(session: Session, asking: Asking, seen: Collection[int], *, whatever_comes_first: bool) -> NextUp:
+def next_up(
+    session: Session, asking: Asking, seen: Collection[int], points: ResumePoints, *, whatever_comes_first: bool
+) -> NextUp:
     """Find at most as many candidates as the ready agents want, and none of `seen`.
 
     `whatever_comes_first`: treat every agent as ready, because what comes first is done.
@@ -59,15 +61,14 @@ def next_up(session: Session, asking: Asking, seen: Collection[int], *, whatever
         "wants": asking.wanted.values(),
         "goes_on": int(whatever_comes_first),
     }
-    engine = session.get_bind().engine
     whose = asking.team_id, None if asking.only is None else frozenset(asking.only)
-    head = resume.resume_point(engine, whose)
+    head = points.of(whose)
     found, came_to = _ask(session, asking, {**given, **_searched(asking, seen, head)})
     if head is not None and len(found.candidates) < _wanted_by(asking, found.ready):
-        resume.forget_resume_point(engine, whose)
+        points.forget(whose)
         found, came_to = _ask(session, asking, {**given, **_searched(asking, seen)})
     if came_to is not None and len(found.candidates) == _wanted_by(asking, found.ready):
-        resume.keep_resume_point(engine, whose, came_to)
+        points.keep(whose, came_to)
     return found
 
 

@@ -10,9 +10,6 @@ an earlier place waits for that second.
 from collections.abc import Sequence
 from time import monotonic
 from typing import NamedTuple
-from weakref import WeakKeyDictionary
-
-from sqlalchemy import Engine
 
 GOOD_FOR_S = 1.0
 PAGES = 500  # of contacts, read by one search; a healthy search reads a tenth of that
@@ -34,22 +31,22 @@ class _Known(NamedTuple):
     until: float  # by the monotonic clock; then everything is searched again
 
 
-_known: WeakKeyDictionary[Engine, dict[Whose, _Known]] = WeakKeyDictionary()
+class ResumePoints:
+    """How far the searches of one process came."""
 
+    def __init__(self) -> None:
+        self._known: dict[Whose, _Known] = {}
 
-def resume_point(engine: Engine, whose: Whose) -> Head | None:
-    """How far the last search came, if it read much less than a second ago."""
-    known = _known.get(engine, {}).get(whose)
-    return known.head if known is not None and monotonic() < known.until else None
+    def of(self, whose: Whose) -> Head | None:
+        """How far the last search came, if it read much less than a second ago."""
+        known = self._known.get(whose)
+        return known.head if known is not None and monotonic() < known.until else None
 
+    def keep(self, whose: Whose, head: Head) -> None:
+        """Note how far a search came, until one second after the last search of everything."""
+        until = self._known[whose].until if self.of(whose) else monotonic() + GOOD_FOR_S
+        self._known[whose] = _Known(head, until)
 
-def keep_resume_point(engine: Engine, whose: Whose, head: Head) -> None:
-    """Note how far a search came, until one second after the last search of everything."""
-    known = _known.setdefault(engine, {})
-    until = known[whose].until if resume_point(engine, whose) else monotonic() + GOOD_FOR_S
-    known[whose] = _Known(head, until)
-
-
-def forget_resume_point(engine: Engine, whose: Whose) -> None:
-    """Search everything next time."""
-    _known.get(engine, {}).pop(whose, None)
+    def forget(self, whose: Whose) -> None:
+        """Search everything next time."""
+        self._known.pop(whose, None)

@@ -28,7 +28,7 @@ from bot.services.hand_out.holders import held_now
 from bot.services.hand_out.lease_terms import LEASED_FOR
 from bot.services.retries import retry_lost_turn
 from policy.vocabulary import LeaseEnd, LeaseStage
-from storage.hand_out import Asking, Opening, Worked, closed_windows, leases, next_up, opening
+from storage.hand_out import Asking, Opening, ResumePoints, Worked, closed_windows, leases, next_up, opening
 from storage.models import Contact, Lease
 from storage.queries import contacts, states
 
@@ -186,7 +186,8 @@ def _claim_next(search: _Search) -> None:
             return
         # Look at no more than are wanted while the cache proves right, so that others may take the rest.
         looked_for = _asking(search, min(_BATCH, search.short_by << tried))
-        found = next_up(search.session, looked_for, search.seen, whatever_comes_first=True)
+        points = search.deps.kept.of(ResumePoints)
+        found = next_up(search.session, looked_for, search.seen, points, whatever_comes_first=True)
         if not found.candidates:
             sweeps += 1
             if is_swept or sweeps > _MOST_SWEEPS:

@@ -10,7 +10,6 @@ from datetime import datetime
 from threading import Lock
 from time import monotonic
 from typing import NamedTuple
-from weakref import WeakKeyDictionary
 
 from bot.services.answers.calls import Closed, NothingCallable
 from bot.services.answers.people import Actor
@@ -30,7 +29,7 @@ class _Known(NamedTuple):
 
 
 class _Counts:
-    """One database's counts, by campaigns. Of several requests for the same count one counts and the others wait."""
+    """Counts by campaigns. Of several requests for the same count one counts and the others wait."""
 
     def __init__(self) -> None:
         self._known: dict[Whose, _Known] = {}
@@ -50,10 +49,6 @@ class _Counts:
             return rows
 
 
-_counts: WeakKeyDictionary[object, _Counts] = WeakKeyDictionary()
-_making = Lock()
-
-
 def is_over(deps: Deps, campaigns: Sequence[int], at: datetime) -> bool:
     """Whether a contact locked at `at` is open by now: another request gave it its window a moment later."""
     with deps.unit_of_work(is_read_only=True) as uow:
@@ -63,9 +58,7 @@ def is_over(deps: Deps, campaigns: Sequence[int], at: datetime) -> bool:
 
 def why_short(deps: Deps, actor: Actor, campaigns: Sequence[int], at: datetime) -> NothingCallable:
     """What keeps the contacts now; large counts may be up to five minutes old."""
-    with _making:
-        counts = _counts.setdefault(deps.unit_of_work, _Counts())
-    rows = counts.of(frozenset(campaigns), lambda: _count(deps, campaigns, at))
+    rows = deps.kept.of(_Counts).of(frozenset(campaigns), lambda: _count(deps, campaigns, at))
     with deps.unit_of_work(is_read_only=True) as uow:
         first = states.next_to_open(uow.session, campaigns, at)
         is_theirs = first is not None and first.owner_id == actor.agent_id

@@ -14,7 +14,7 @@ from bot.services.batching import Batcher, Batchers
 from bot.services.deps import Deps
 from bot.services.hand_out import claiming
 from bot.services.hand_out.cards import cards
-from storage.hand_out import Asking, next_up
+from storage.hand_out import Asking, ResumePoints, next_up
 
 MOST_TOGETHER = 16
 
@@ -25,7 +25,7 @@ class _Request(NamedTuple):
 
 
 _Team = tuple[int, int | None]  # organisation and team
-_desks = Batchers[_Team, _Request, HandOut](MOST_TOGETHER)
+_batchers = partial(Batchers[_Team, _Request, HandOut], MOST_TOGETHER)
 
 
 def ask(deps: Deps, actor: Actor, wanted: int) -> HandOut | None:
@@ -37,7 +37,7 @@ def ask(deps: Deps, actor: Actor, wanted: int) -> HandOut | None:
 
 def desk_of(deps: Deps, actor: Actor) -> Batcher[_Request, HandOut]:
     """The batcher of the agent's team."""
-    return _desks.of(deps.unit_of_work, (actor.organisation_id, actor.team_id))
+    return deps.kept.of(_batchers).of((actor.organisation_id, actor.team_id))
 
 
 def _hand_out(deps: Deps, requests: Sequence[_Request]) -> list[HandOut | None]:
@@ -45,7 +45,7 @@ def _hand_out(deps: Deps, requests: Sequence[_Request]) -> list[HandOut | None]:
     wanted = {actor.agent_id: most for actor, most in requests}
     with deps.unit_of_work() as uow:
         asking = Asking(first.organisation_id, first.team_id, wanted, deps.clock())
-        found = next_up(uow.session, asking, (), whatever_comes_first=False)
+        found = next_up(uow.session, asking, (), deps.kept.of(ResumePoints), whatever_comes_first=False)
         held = claiming.take(deps, uow.session, asking, found).held
         answers: list[HandOut | None] = []
         for actor, most in requests:

@@ -1,7 +1,8 @@
 """A report keeps dead rows of handed-out contacts: searches continue from where the last one stopped."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
+from functools import partial
 from time import monotonic
 
 import pytest
@@ -9,8 +10,10 @@ from sqlalchemy import Connection, Engine, text
 from sqlmodel import Session
 
 from storage.database import engine as engines
-from storage.hand_out import Asking, next_up, resume
+from storage.hand_out import Asking, ResumePoints, next_up, resume
 from tests.postgres import Server
+
+Search = Callable[[], tuple[list[int], int]]
 
 AT = datetime(2026, 11, 24, 10, 0, 0, 208_009, tzinfo=UTC)
 CONTACTS, TAKEN = 12_000, 8_000
@@ -59,11 +62,21 @@ def _lease(engine: Engine, first: int, last: int, until: str = "timestamptz '202
         connection.exec_driver_sql(f"UPDATE contact SET leased_until = {until} WHERE id BETWEEN {first} AND {last}")
 
 
-def _search(engine: Engine) -> tuple[list[int], int]:
+@pytest.fixture
+def points() -> ResumePoints:
+    return ResumePoints()
+
+
+@pytest.fixture
+def search(engine: Engine, points: ResumePoints) -> Search:
+    return partial(_search, engine, points)
+
+
+def _search(engine: Engine, points: ResumePoints) -> tuple[list[int], int]:
     """The next five contacts, and how many pages of contacts were read to find them."""
     with Session(engine) as session:
         before = _read(session)
-        found = next_up(session, ALICE, (), whatever_comes_first=False)
+        found = next_up(session, ALICE, (), points, whatever_comes_first=False)
         pages = _read(session) - before
         session.rollback()
     return [one.id for one in found.candidates], pages
@@ -74,63 +87,65 @@ def _read(session: Session) -> int:
     return int(session.execute(asked).scalar_one())
 
 
-def test_dead_rows_are_read_once_a_second_and_not_by_every_search(engine: Engine, report: Connection) -> None:
-    found, pages = _search(engine)
+def test_dead_rows_are_read_once_a_second_and_not_by_every_search(
+    engine: Engine, report: Connection, search: Search
+) -> None:
+    found, pages = search()
     assert found == NEXT
     assert pages > TAKEN  # at least one for each contact taken
     for _ in range(3):
-        found, pages = _search(engine)
+        found, pages = search()
         assert found == NEXT
         assert pages < 100
 
 
-def test_it_reads_little_without_a_long_transaction(engine: Engine) -> None:
+def test_it_reads_little_without_a_long_transaction(engine: Engine, points: ResumePoints, search: Search) -> None:
     for taken in range(0, 100, 5):
-        found, pages = _search(engine)
+        found, pages = search()
         assert found == list(range(taken + 1, taken + 6))
         assert pages < 100
         _lease(engine, taken + 1, taken + 5)
-    assert resume.resume_point(engine, (ALICE.team_id, None)) is None
+    assert points.of((ALICE.team_id, None)) is None
 
 
 def test_a_returned_contact_waits_at_most_that_second(
-    engine: Engine, report: Connection, monkeypatch: pytest.MonkeyPatch
+    engine: Engine, report: Connection, search: Search, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    _search(engine)
+    search()
     _lease(engine, 1, 5, until="NULL")
-    assert _search(engine)[0] == NEXT
+    assert search()[0] == NEXT
     later = monotonic() + resume.GOOD_FOR_S
     monkeypatch.setattr(resume, "monotonic", lambda: later)
-    assert _search(engine)[0] == FIRST
+    assert search()[0] == FIRST
 
 
 def test_further_long_searches_do_not_extend_that_second(
-    engine: Engine, report: Connection, monkeypatch: pytest.MonkeyPatch
+    engine: Engine, report: Connection, search: Search, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    _search(engine)
+    search()
     _lease(engine, 1, 5, until="NULL")
     _lease(engine, TAKEN + 1, TAKEN + 2_000)
     later = monotonic() + resume.GOOD_FOR_S / 2
     monkeypatch.setattr(resume, "monotonic", lambda: later)
-    found, pages = _search(engine)
+    found, pages = search()
     assert found[0] == TAKEN + 2_001
     assert pages > resume.PAGES
     latest = later + resume.GOOD_FOR_S / 2
     monkeypatch.setattr(resume, "monotonic", lambda: latest)
-    assert _search(engine)[0] == FIRST
+    assert search()[0] == FIRST
 
 
-def test_everything_is_searched_when_too_few_are_left(engine: Engine, report: Connection) -> None:
-    _search(engine)
+def test_everything_is_searched_when_too_few_are_left(engine: Engine, report: Connection, search: Search) -> None:
+    search()
     _lease(engine, TAKEN + 1, CONTACTS - 3)
     _lease(engine, 1, 5, until="NULL")
-    assert _search(engine)[0] == FIRST
+    assert search()[0] == FIRST
     _lease(engine, 1, 5)
-    assert _search(engine)[0] == LAST
+    assert search()[0] == LAST
 
 
-def test_a_campaign_that_ends_is_left_at_once(engine: Engine, report: Connection) -> None:
-    _search(engine)
+def test_a_campaign_that_ends_is_left_at_once(engine: Engine, report: Connection, search: Search) -> None:
+    search()
     with engine.begin() as connection:
         connection.exec_driver_sql("UPDATE campaign SET is_active = false")
-    assert _search(engine)[0] == []
+    assert search()[0] == []
