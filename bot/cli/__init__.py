@@ -20,6 +20,7 @@ _COMMANDS = {  # name to module, in the order of the help
     "explain": "explain",
     "redecide": "redecide",
     "retention": "retention",
+    "subject": "subject",
     "digest": "digest",
     "migrate": "database",
     "backup": "database",

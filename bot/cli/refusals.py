@@ -49,6 +49,14 @@ def _known(names: tuple[str, ...], what: str) -> str:
     return f"choose one of {', '.join(names)}." if names else f"add a {what} with `nextcall apply`."
 
 
+def _which(people: tuple[tuple[int, str, str], ...]) -> str:
+    each = "; ".join(f"#{key} {name or 'erased'}{f' (reference {said})' if said else ''}" for key, name, said in people)
+    return (
+        f"{len(people)} people have this number: {each}. Add --person with a reference, a name or #id, "
+        "or --everyone-at-number."
+    )
+
+
 _SENTENCES: dict[type[Exception], Callable[[Any], str]] = {
     errors.FileRefused: lambda error: str(error.reason),
     errors.UnknownCampaign: lambda error: f'There is no campaign "{error.asked}"; {_known(error.known, "campaign")}',
@@ -56,6 +64,7 @@ _SENTENCES: dict[type[Exception], Callable[[Any], str]] = {
     errors.BadNumber: lambda error: (
         f'"{error.asked}" is not a telephone number: write it with its country code, such as +44 20 7946 0958.'
     ),
+    errors.NobodyChosen: lambda error: _which(error.people),
     errors.NumberNotKnown: lambda _error: "That number is on none of the lists.",
     errors.NotEnrolled: lambda _error: "There are no people yet: run `nextcall apply setup.toml` first.",
 }

@@ -120,6 +120,22 @@ class NumberNotKnown(NextcallError):
     """The number is on no list the person may see."""
 
 
+class NobodyChosen(NextcallError):
+    """Several people have the number, and it is not clear which is meant. `people`: id, name and reference of each."""
+
+    def __init__(self, people: tuple[tuple[int, str, str], ...]) -> None:
+        super().__init__(str(len(people)))
+        self.people = people
+
+
+class CallInProgress(NextcallError):
+    """An agent is on a call with the person: it must end before the person can be erased."""
+
+    def __init__(self, agent: str) -> None:
+        super().__init__(agent)
+        self.agent = agent
+
+
 class TimeInPast(NextcallError):
     """The time asked for a callback is past."""
 

@@ -6,6 +6,7 @@ text, with the values of `policy.vocabulary`.
 
 from storage.models.calls import Attempt, Callback, Lease, OutcomeRecord
 from storage.models.compliance import DecisionRecord, Hold, Override, Suppression
+from storage.models.erasures import ErasedKey, Erasure
 from storage.models.outbox import DigestRun, ListFile, RedecideRun, Reminder, RetentionRun, ShownNumber
 from storage.models.parents import leave_unchecked
 from storage.models.people import Agent, Organisation, Team
@@ -25,9 +26,9 @@ from storage.models.work import (
 # fmt: off
 __all__ = [
     "Agent", "Attempt", "CallRequest", "Callback", "Campaign", "CampaignTeam", "Consent", "Contact", "ContactList",
-    "CorrectedLine", "DecisionRecord", "DigestRun", "Hold", "Lease", "ListFile", "ListMove", "Organisation", "OutcomeRecord",
-    "Override", "Person", "PersonNumber", "PersonalHours", "RedecideRun", "Relationship", "Reminder", "ReopenedNumber",
-    "RetentionRun", "Screening", "ShownNumber", "Suppression", "Team", "Withdrawal",
+    "CorrectedLine", "DecisionRecord", "DigestRun", "ErasedKey", "Erasure", "Hold", "Lease", "ListFile", "ListMove",
+    "Organisation", "OutcomeRecord", "Override", "Person", "PersonNumber", "PersonalHours", "RedecideRun", "Relationship",
+    "Reminder", "ReopenedNumber", "RetentionRun", "Screening", "ShownNumber", "Suppression", "Team", "Withdrawal",
 ]
 
 leave_unchecked()

@@ -16,6 +16,8 @@ class Organisation(SQLModel, table=True):
     name: str
     # names and notes are deleted after so many months; 0: never
     forget_after_months: int = Field(default=0, sa_column_kwargs={"server_default": text("0")})
+    # hex, made by the first erasure: the key of the hashes that erased numbers leave behind; empty: nothing was erased
+    erasure_key: str = Field(default="", sa_column_kwargs=EMPTY)
 
 
 class Team(SQLModel, table=True):

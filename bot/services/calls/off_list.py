@@ -8,7 +8,9 @@ from bot.services.answers.people import Actor
 from bot.services.calls.unlisted_numbers import as_contact
 from bot.services.deciding import COUNT_NO_OFFERS, decide_contact, decide_facts, forbidding
 from bot.services.deps import Deps
+from bot.services.erased_numbers import as_recorded
 from bot.services.errors import NoTeam
+from bot.services.numbers import parse_number
 from policy import CallFacts, Facts, Finding, Prepared
 from policy.vocabulary import AttemptState, Outcome, Purpose
 from storage.models import Attempt, Campaign, Contact
@@ -97,6 +99,11 @@ def _contact(session: Session, actor: Actor, number: str, known: list[Campaign])
     found = contacts.contacts_sharing(session, actor.organisation_id, [number], persons_at(session, actor, number))
     ours = [contact for contact in found if contact.campaign_id in order]
     return min(ours, key=lambda one: (one.number != number, order[one.campaign_id], one.id), default=None)
+
+
+def number_said(session: Session, actor: Actor, text: str) -> str:
+    """The number the actor wrote, as it stands on record: its hash if it was erased. Raises BadNumber."""
+    return as_recorded(session, actor.organisation_id, parse_number(text, country_of(session, actor)))
 
 
 def persons_at(session: Session, actor: Actor, number: str) -> frozenset[int]:

@@ -23,7 +23,7 @@ from bot.services.errors import (
     UndoTooLate,
 )
 from bot.services.notices import tell_withdrawn
-from bot.services.numbers import mask, parse_number
+from bot.services.numbers import is_erased, mask
 from bot.services.retries import retry_lost_turn
 from policy import Finding
 from policy.vocabulary import AttemptState, LeaseStage, Outcome, Verdict
@@ -78,7 +78,7 @@ def record_spoken(
     with deps.unit_of_work() as uow:
         session = uow.session
         against: tuple[Finding, ...] = ()
-        parsed = parse_number(number, off_list.country_of(session, actor)) if number else ""
+        parsed = off_list.number_said(session, actor, number) if number else ""
         if parsed:
             agents.let_one_at_a_time(session, actor.agent_id)  # the same words delivered twice at once are one call
             recording.let_no_call_open(session, actor, parsed, off_list.persons_at(session, actor, parsed))
@@ -152,9 +152,7 @@ def standing(deps: Deps, actor: Actor, attempt_id: int) -> tuple[str, Outcome | 
 def is_waiting_on(deps: Deps, actor: Actor, number: str) -> bool:
     """Whether an attempt of the actor's on the number waits for its outcome. Raises BadNumber."""
     with deps.unit_of_work(is_read_only=True) as uow:
-        return (
-            _waiting_on(uow.session, actor, parse_number(number, off_list.country_of(uow.session, actor))) is not None
-        )
+        return _waiting_on(uow.session, actor, off_list.number_said(uow.session, actor, number)) is not None
 
 
 def _only_open(session: Session, actor: Actor) -> Attempt:
@@ -182,7 +180,7 @@ def _take_up_again(session: Session, attempt: Attempt, said: Sequence[OutcomeRec
     """
     lease = None if attempt.lease_id is None else session.get(Lease, attempt.lease_id)
     contact = None if attempt.contact_id is None else session.get(Contact, attempt.contact_id)
-    if lease is None or contact is None or contact.verdict is Verdict.SUPPRESSED:
+    if lease is None or contact is None or contact.verdict is Verdict.SUPPRESSED or is_erased(lease.number):
         return
     if lease.ended_at is None or lease.ended_at < _since_undo(said)[0].recorded_at:
         return

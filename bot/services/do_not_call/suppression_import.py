@@ -14,6 +14,7 @@ from bot.services.campaigns import home_country, organisation_and_campaign, prin
 from bot.services.deciding import refresh
 from bot.services.deps import Deps
 from bot.services.do_not_call import suppressions
+from bot.services.erased_numbers import all_as_recorded
 from bot.services.files import NumberFile, NumberRow, Pace, open_numbers
 from bot.services.notices import tell_withdrawn
 from bot.services.retries import part_again_if_lost
@@ -146,12 +147,13 @@ def _stop_part(what: _Import, numbers: Sequence[str]) -> _Part:
 
 
 def _stops(session: Session, what: _Import, numbers: Sequence[str]) -> list[Stop]:
+    recorded = all_as_recorded(session, what.organisation_id, numbers).values()
     people: dict[str, set[int]] = {}
-    for one in list_imports.people_at_numbers(session, what.organisation_id, numbers):
+    for one in list_imports.people_at_numbers(session, what.organisation_id, recorded):
         if one.is_open:
             people.setdefault(one.number, set()).add(one.person_id)
     whose = {number: next(iter(ids)) for number, ids in people.items() if len(ids) == 1}
-    return [Stop(what.organisation_id, number, whose.get(number), what.principal, what.reason) for number in numbers]
+    return [Stop(what.organisation_id, number, whose.get(number), what.principal, what.reason) for number in recorded]
 
 
 def _stop(what: _Import, session: Session, stops: Sequence[Stop]) -> _Part:

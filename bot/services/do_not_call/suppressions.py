@@ -12,7 +12,7 @@ from bot.services.calls import Stop, is_in_force, off_list, suppress
 from bot.services.deciding import refresh
 from bot.services.deps import Deps
 from bot.services.notices import tell_withdrawn
-from bot.services.numbers import mask, parse_number
+from bot.services.numbers import mask
 from bot.services.retries import retry_lost_turn
 from storage.models import Suppression
 from storage.queries import agents, compliance, contacts, setup
@@ -28,7 +28,7 @@ def add(deps: Deps, actor: Actor, number: str, reason: str = "") -> Suppressed:
     with deps.unit_of_work() as uow:
         session = uow.session
         _let_one_at_a_time(session, actor)
-        parsed = parse_number(number, off_list.country_of(session, actor))
+        parsed = off_list.number_said(session, actor, number)
         stop = Stop(
             actor.organisation_id,
             parsed,

@@ -23,6 +23,7 @@ from bot.services.deps import Deps
 from bot.services.do_not_call import Register, registers, screenings
 from bot.services.errors import FileRefused
 from bot.services.files import Pace, open_csv
+from bot.services.lists import erased_rows
 from bot.services.lists import proofs as list_proofs
 from bot.services.lists.first_decisions import First, FirstDecisions
 from bot.services.lists.people import KnownPerson, People
@@ -205,6 +206,8 @@ def _write(
     campaign_id, organisation_id = target.campaign.id or 0, target.campaign.organisation_id
     bulk.make_room(session)
     list_imports.let_one_import_at_a_time(session, campaign_id)
+    rows, refused = erased_rows.admit(session, target.campaign, rows, deps.clock())
+    tally.faults += refused
     people = People(session, organisation_id, [row for row, _ in rows])
     meant = [(row, people.of(row)) for row, _ in rows]
     people.save()

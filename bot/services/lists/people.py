@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 
 from sqlmodel import Session
 
-from bot.services.lists.rows import ContactRow, NumberOfRow, fold
+from bot.services.lists.rows import ContactRow, NumberOfRow
+from bot.services.names import fold
 from storage.database import bulk
 from storage.models import Person, PersonNumber
 from storage.queries import list_imports
@@ -68,7 +69,7 @@ class People:
     def _somebody(self, row: ContactRow) -> KnownPerson:
         person = self._find(row)
         if person is None:
-            key = _reference_key(row.reference) or f"name:{row.folded_name}|{row.numbers[0].number}"
+            key = reference_key(row.reference) or f"name:{row.folded_name}|{row.numbers[0].number}"
             person = self._by_key[key] = KnownPerson(key, row.name, 0, True)
         for number in row.numbers:
             is_known = number.number in person.known_numbers
@@ -118,9 +119,7 @@ class People:
 
     def _load(self, rows: Sequence[ContactRow]) -> None:
         session, key = self._session, self._organisation_id
-        keys = list_imports.people_by_key(
-            session, key, {_reference_key(row.reference) for row in rows if row.reference}
-        )
+        keys = list_imports.people_by_key(session, key, {reference_key(row.reference) for row in rows if row.reference})
         at = list_imports.people_at_numbers(session, key, {one.number for row in rows for one in row.numbers})
         ids = {*keys.values(), *(known.person_id for known in at)}
         for reference, person_id in keys.items():
@@ -134,7 +133,7 @@ class People:
             person.next_rank = max(person.next_rank, known.rank + 1)
 
     def _find(self, row: ContactRow) -> KnownPerson | None:
-        if row.reference and (found := self._by_key.get(_reference_key(row.reference))):
+        if row.reference and (found := self._by_key.get(reference_key(row.reference))):
             return found
         for number in row.numbers:
             for person in self._by_name.get((row.folded_name, number.number), ()):
@@ -151,5 +150,6 @@ class People:
         self._at_number[number] = self._at_number.get(number, 0) + 1
 
 
-def _reference_key(reference: str) -> str:
+def reference_key(reference: str) -> str:
+    """The key of the person with this reference; empty without one."""
     return f"{_REFERENCE}{reference.casefold()}" if reference else ""

@@ -7,6 +7,7 @@ from typing import NamedTuple, TypeVar
 
 from bot.services.files import MOST_LINES_IN_A_CELL, Columns, NumberColumn, Record
 from bot.services.lists.row_proofs import FIELDS, NOTHING_SAID, Cells, RowProofs, UnreadableProof, read_proofs
+from bot.services.names import fold
 from bot.services.numbers import (
     Address,
     ListNumber,
@@ -32,7 +33,6 @@ _SAID = FIELDS | {"line", "business"}
 _NOTHING_MORE = ("consumer", False, NOTHING_SAID)
 _NOWHERE = (1_000_000,)  # beyond every row's last cell
 _USUAL: tuple[int | None, str] = (None, "")
-_LETTERS_ALONE = {code: " " for code in range(128) if not chr(code).isalnum()}
 _MOST_KNOWN = 20_000  # addresses or places kept in memory while a list is read
 
 
@@ -139,19 +139,6 @@ class RowReader:
             return kind, bool(line) or is_business is not None, read_proofs(row, kind, number)
         except UnreadableProof as unreadable:
             raise RowRefused(str(unreadable)) from unreadable
-
-
-def fold(name: str) -> str:
-    """A name without case, accents and punctuation, so that two spellings of one person match."""
-    if name.isascii():
-        lower = name.lower()
-        if not lower.replace(" ", "").isalnum():
-            lower = lower.translate(_LETTERS_ALONE)
-        return " ".join(lower.split())
-    plain = unicodedata.normalize("NFKD", name.casefold())
-    return " ".join(
-        "".join(char if char.isalnum() else " " for char in plain if not unicodedata.combining(char)).split()
-    )
 
 
 def _kept(known: dict[Key, Value], key: Key, value: Value) -> Value:

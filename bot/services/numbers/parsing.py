@@ -12,6 +12,7 @@ from bot.services.numbers.plans import ListNumber
 
 _SLACK_LINK = re.compile(r"^<tel:([^|>]+)(?:\|[^>]*)?>$")
 _LAST_SHOWN = 3
+ERASED = "erased:"  # begins what stands for a number that was erased: its keyed hash follows
 
 
 def parse_number(text: str, country: str) -> str:
@@ -33,13 +34,22 @@ def whereabouts_of(number: str) -> Whereabouts:
 
 
 def mask(number: str) -> str:
-    """What all but the holder of a card in stage calling may see: the last three digits."""
+    """What all but the holder of a card in stage calling may see: the last three digits; none of an erased number."""
+    if is_erased(number):
+        return "•••• •••"
     return f"•••• {number[-_LAST_SHOWN:]}" if number else ""
+
+
+def is_erased(number: str) -> bool:
+    """Whether this stands for a number that was erased at a person's request."""
+    return number.startswith(ERASED)
 
 
 @lru_cache(maxsize=4096)
 def shown(number: str, country: str = "") -> str:
     """The number in national format if it belongs to `country` (or if none is given), else in international format."""
+    if is_erased(number):
+        return mask(number)
     parsed = phonenumbers.parse(number, None)
     region = phonenumbers.region_code_for_country_code(parsed.country_code or 0)
     is_home = country in ("", region)

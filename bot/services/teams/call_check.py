@@ -11,6 +11,7 @@ from bot.services.answers.people import Actor
 from bot.services.calls import as_contact, off_list, statements
 from bot.services.deciding import COUNT_NO_OFFERS, Decided, decide_contacts, forbidding, warnings
 from bot.services.deps import Deps
+from bot.services.erased_numbers import as_recorded
 from bot.services.hand_out import held_now
 from bot.services.local_time import latest_zone
 from bot.services.numbers import mask, parse_number
@@ -31,16 +32,18 @@ def check_number(deps: Deps, actor: Actor, number: str, at: datetime | None = No
     with deps.unit_of_work(is_read_only=True) as uow:
         known = {one.id: one for one in off_list.campaigns_of(uow.session, actor)}
         parsed = parse_number(number, off_list.country_of(uow.session, actor))
-        found = _contacts(uow.session, actor, parsed, known) or [
-            as_contact(one, parsed) for one in list(known.values())[:1]
-        ]
+        recorded = as_recorded(uow.session, actor.organisation_id, parsed)
+        strangers = [_ringing(as_contact(one, parsed), recorded) for one in list(known.values())[:1]]
+        # Of an erased number only its stops and calls are left: who it was stays unsaid.
+        listed = _contacts(uow.session, actor, parsed, known) if recorded == parsed else []
+        found = listed or strangers
         decided = decide_contacts(deps, uow.session, found, moment, COUNT_NO_OFFERS, is_now=at is None)
         checks = tuple(_check(deps, one, known[one.contact.campaign_id], parsed, moment) for one in decided)
         if at is None:
             held = held_now(uow.session, actor, [one.contact for one in decided], moment)
             checks = tuple(replace(check, held=one) for check, one in zip(checks, held, strict=True))
             checks = tuple(_offered(deps, uow.session, actor, *pair) for pair in zip(checks, decided, strict=True))
-        return NumberChecked(mask(parsed), checks, _suppressed_since(uow.session, actor, parsed, moment))
+        return NumberChecked(mask(parsed), checks, _suppressed_since(uow.session, actor, recorded, moment))
 
 
 def _contacts(session: Session, actor: Actor, number: str, known: dict[int | None, Campaign]) -> list[Contact]:

@@ -6,7 +6,7 @@ from typing import Final
 from bot.services import errors
 from bot.slack.wording.labels import APP, a_role, label, outcome_name
 from bot.slack.wording.language import _, counted, figure, plural, sentence
-from bot.slack.wording.markup import shown
+from bot.slack.wording.markup import named, shown
 from bot.slack.wording.times import moment
 from policy.vocabulary import OUTCOMES, Outcome, Role
 
@@ -205,6 +205,10 @@ REFUSALS: Final[dict[type[errors.NextcallError], Callable[..., str]]] = {
     errors.AmbiguousAttempt: _ambiguous,
     errors.UnknownOutcome: _unknown_outcome,
     errors.BadNumber: _bad_number,
+    errors.NobodyChosen: lambda _e: _("Several people have this number. Choose whom you mean."),
+    errors.CallInProgress: lambda e: _(
+        "{agent} is on a call with this person. Try again when the outcome is recorded."
+    ).format(agent=named(e.agent)),
     errors.NumberNotKnown: lambda _e: _("That number is on none of your lists. Check it, or ask your team lead."),
     errors.TimeInPast: lambda _e: _("That time has passed. Choose a later one."),
     errors.NoSuchLocalTime: lambda _e: _("The clocks go forward there and skip that time. Choose another."),

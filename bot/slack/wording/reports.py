@@ -138,6 +138,10 @@ _WITHDRAWN_OTHERWISE: Final = N_("a call is not allowed now")
 
 
 def card_withdrawn(name: Markup, because: str) -> str:
+    if because == "erased":
+        return _(
+            ":no_entry: One of your cards is gone: the person asked us to erase their data. If it is ringing, hang up."
+        )
     why = _(_CARD_WITHDRAWN.get(because, _WITHDRAWN_OTHERWISE))
     return _(":no_entry: *{name}* is no longer on your cards: {why}.").format(name=name, why=why)
 

@@ -1,0 +1,169 @@
+"""Empties rows about people: what of each goes, what stays, and how much that is."""
+
+import json
+import re
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import Any, Final
+
+from sqlmodel import Session, SQLModel
+
+from bot.services.answers.privacy import Erased
+from bot.services.calls import is_in_force
+from bot.services.erased_numbers import Hashes
+from bot.services.numbers import is_erased
+from bot.services.privacy import quoted_words
+from bot.services.privacy.subjects import Meant
+from storage.models import (
+    Attempt,
+    Callback,
+    CallRequest,
+    Consent,
+    Contact,
+    DecisionRecord,
+    Hold,
+    Lease,
+    Override,
+    Person,
+    PersonalHours,
+    Relationship,
+    Screening,
+    ShownNumber,
+    Suppression,
+    Withdrawal,
+)
+from storage.subject import HELD, Held, persons_at, rows_of, scope_of
+
+Found = Mapping[type[SQLModel], Sequence[Any]]
+# What rules count by number, whoever has it: where others have the number too, these rows keep it.
+_OF_THE_NUMBER: Final = (Attempt, Suppression, Screening)
+_PROOFS: Final = (Consent, Withdrawal, Relationship, CallRequest, PersonalHours, Screening)
+_KEY: Final = "erased:"  # begins the key of a person whom no list names again
+# Replaces a number in stored facts, which a replay reads as a number: no country has this code.
+_NO_COUNTRY: Final = "+999"
+_DIGITS: Final = 11
+
+
+def empty(session: Session, meant: Meant, hashes: Hashes) -> None:
+    """Remove names, words and numbers from every row about these people; and their numbers from rows about others."""
+    found = rows_of(session, meant.scope)
+    named = sorted(one for one in meant.numbers if not is_erased(one))
+    words = quoted_words.words_of(found[Hold])
+    for run, content in quoted_words.in_digests(session, meant.organisation_id, found[Hold], found[Override]):
+        run.content = content
+    _Facts({one: _stand_in(hashes, one) for one in named}, words).rewrite(found[DecisionRecord])
+    for contact in found[Contact]:
+        contact.because = quoted_words.without(words, contact.because)
+    for hold in found[Hold]:
+        hold.reason = quoted_words.ERASED_WORDS if hold.reason in words else hold.reason
+    for held in HELD:
+        for row in found[held.table]:
+            _empty_row(held, row, meant, hashes)
+    _take_from_others(session, meant, hashes)
+    session.flush()
+
+
+def counted(session: Session, meant: Meant, found: Found, at: datetime, *, is_stop_added: bool = False) -> Erased:
+    """What emptying these rows removes and keeps."""
+    reasons = quoted_words.words_of(found[Hold])
+    facts = _Facts(dict.fromkeys((one for one in meant.numbers if not is_erased(one)), ""), reasons)
+    digests = quoted_words.in_digests(session, meant.organisation_id, found[Hold], found[Override])
+    words = [
+        word
+        for held in HELD
+        if held.table not in (Person, Contact)
+        for row in found[held.table]
+        for word in _words(held, row)
+    ]
+    decisions = sum(map(facts.are_in, found[DecisionRecord]))
+    changed = sum(_is_changed(held, row, meant) for held in HELD for row in found[held.table])
+    return Erased(
+        people=len(meant.people),
+        numbers=sum(not is_erased(one) for one in meant.own),
+        shared_numbers=len(set(meant.numbers) - meant.own),
+        names=sum(bool(one.name) for one in meant.people),
+        notes=len(words) + sum(one.reason in reasons for one in found[Hold]),
+        decisions=decisions,
+        callbacks=sum(one.closed_at is None for one in found[Callback]),
+        cards=sum(one.ended_at is None for one in found[Lease]),
+        stops=sum(is_in_force(one, at) for one in found[Suppression]),
+        attempts=len(found[Attempt]),
+        proofs=sum(len(found[table]) for table in _PROOFS),
+        shown=len(found[ShownNumber]),
+        rows=changed + decisions + len(digests),
+        is_stop_added=is_stop_added,
+    )
+
+
+class _Facts:
+    """Replaces numbers and quoted words in the JSON of stored decisions."""
+
+    def __init__(self, stand_ins: Mapping[str, str], words: Collection[str] = ()) -> None:
+        self._stand_ins, self._words = stand_ins, words
+        any_of = "|".join(map(re.escape, stand_ins))
+        self._numbers = re.compile(rf"(?:{any_of})(?!\d)") if any_of else None
+
+    def are_in(self, decision: DecisionRecord) -> bool:
+        return self._rewritten(decision) != [decision.facts, decision.findings]
+
+    def rewrite(self, decisions: Collection[DecisionRecord]) -> None:
+        for one in decisions:
+            facts, findings = self._rewritten(one)
+            if (facts, findings) != (one.facts, one.findings):
+                one.facts, one.findings = facts, findings
+
+    def _rewritten(self, decision: DecisionRecord) -> list[Any]:
+        said = [decision.facts, decision.findings]
+        if self._numbers is not None:
+            text = json.dumps(said, ensure_ascii=False)
+            said = json.loads(self._numbers.sub(lambda found: self._stand_ins[found[0]], text))
+        return [quoted_words.without_in_json(self._words, one) for one in said]
+
+
+def _stand_in(hashes: Hashes, number: str) -> str:
+    return f"{_NO_COUNTRY}{int(hashes.of_number(number)[-16:], 16) % 10**_DIGITS:0{_DIGITS}d}"
+
+
+def _empty_row(held: Held, row: Any, meant: Meant, hashes: Hashes) -> None:
+    for column in held.emptied:
+        setattr(row, column, "")
+    if held.table is Person:
+        row.key = f"{_KEY}{row.id}"
+    for column in held.numbers:
+        if _goes(held, getattr(row, column), meant):
+            setattr(row, column, hashes.of_number(getattr(row, column)))
+
+
+def _goes(held: Held, number: str | None, meant: Meant) -> bool:
+    """Whether a number on a row is to be replaced."""
+    if not number or is_erased(number):
+        return False
+    return number in meant.own or held.table not in _OF_THE_NUMBER
+
+
+def _words(held: Held, row: Any) -> Iterator[str]:
+    yield from (getattr(row, column) for column in held.emptied if getattr(row, column))
+
+
+def _is_changed(held: Held, row: Any, meant: Meant) -> bool:
+    if held.table is Person:
+        return not row.key.startswith(_KEY)
+    if held.table is Hold and quoted_words.words_of([row]):
+        return True
+    return any(_words(held, row)) or any(_goes(held, getattr(row, column), meant) for column in held.numbers)
+
+
+def _take_from_others(session: Session, meant: Meant, hashes: Hashes) -> None:
+    """Rows about people at whom the number once stood wrongly lose it as well."""
+    hashed = {hashes.of_number(one) for one in meant.own}
+    others = {row.person_id for row, _ in persons_at(session, meant.organisation_id, hashed)} - meant.ids
+    if not others:
+        return
+    found = rows_of(session, scope_of(meant.organisation_id, others, ()))
+    for held in HELD:
+        for row in found[held.table]:
+            for column in held.numbers:
+                if getattr(row, column) in meant.own and not is_erased(getattr(row, column)):
+                    setattr(row, column, hashes.of_number(getattr(row, column)))
+    own = sorted(one for one in meant.own if not is_erased(one))
+    _Facts({one: _stand_in(hashes, one) for one in own}).rewrite(found[DecisionRecord])

@@ -1,0 +1,206 @@
+"""Erases people at their request: names, numbers, references and words go from every table, in one transaction.
+
+A number is replaced by its keyed hash in every row, the same everywhere: limits, stops, the audit and `explain` go on
+counting the same calls, and a list that brings the number back meets its stop. A number that other people have too stays
+theirs; only the erased person's own rows lose it. Backups, files and messages in Slack are out of reach.
+"""
+
+import logging
+import secrets
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlmodel import Session
+
+from bot.services.agents import require
+from bot.services.answers.calls import Withdrawn
+from bot.services.answers.people import Actor
+from bot.services.answers.privacy import Erased
+from bot.services.calls import Stop, callback_changes, is_in_force, suppress
+from bot.services.deps import Deps
+from bot.services.erased_numbers import Hashes
+from bot.services.errors import CallInProgress
+from bot.services.names import fold
+from bot.services.notices import tell_withdrawn
+from bot.services.numbers import is_erased
+from bot.services.privacy import emptying
+from bot.services.privacy.emptying import Found
+from bot.services.privacy.subjects import REFERENCE, Meant, chosen
+from bot.services.retries import retry_lost_turn
+from policy.vocabulary import LeaseEnd, LeaseStage, Role, SuppressionSource
+from storage.hand_out import leases
+from storage.models import (
+    Agent,
+    Callback,
+    Contact,
+    ErasedKey,
+    Erasure,
+    Lease,
+    Organisation,
+    PersonNumber,
+    Suppression,
+)
+from storage.queries import contacts, reminders, setup
+from storage.subject import erased_keys, rows_of
+
+ERASED = "erased"  # why a contact is finished, and why a card was withdrawn
+_log = logging.getLogger("nextcall.privacy")
+
+
+def plan(deps: Deps, actor: Actor, number: str, which: Sequence[str] = ()) -> Erased:
+    """What `erase` would remove and keep; changes nothing. Raises what `erase` raises."""
+    require(actor, Role.ADMIN)
+    with deps.unit_of_work(is_read_only=True) as uow:
+        meant = chosen(uow.session, actor, number, which)
+        found = rows_of(uow.session, meant.scope)
+        _refuse_during_a_call(uow.session, found)
+        return emptying.counted(uow.session, meant, found, deps.clock())
+
+
+@retry_lost_turn
+def _erase(
+    deps: Deps, actor: Actor, number: str, which: Sequence[str], *, with_stop: bool
+) -> tuple[Erased, Sequence[Withdrawn]]:
+    with deps.unit_of_work() as uow:
+        session = uow.session
+        setup.let_one_at_a_time(session, actor.organisation_id)
+        erased_keys.let_no_import_write(session, actor.organisation_id)
+        meant = chosen(session, actor, number, which)
+        # Locked: no card is handed out and no call opens before the rows are without the number.
+        contacts.contacts_sharing(session, meant.organisation_id, meant.own, meant.ids, for_update=True)
+        at = deps.clock()
+        if with_stop:
+            _stop(session, meant, actor, at)
+        found = rows_of(session, meant.scope)
+        _refuse_during_a_call(session, found)
+        done = emptying.counted(session, meant, found, at, is_stop_added=with_stop)
+        gone = _end(session, found, at)
+        hashes = _hashes(session, meant.organisation_id)
+        erasure = Erasure(
+            organisation_id=meant.organisation_id,
+            at=at,
+            erased_by=actor.slack_user_id,
+            people=done.people,
+            numbers=done.numbers,
+            rows=done.rows,
+            stops=done.stops,
+        )
+        session.add(erasure)
+        session.flush()
+        _bind_numbers(session, meant, found, at)
+        _leave_hashes(session, meant, found, hashes, erasure.id or 0)
+        emptying.empty(session, meant, hashes)
+    return done, gone
+
+
+def erase(deps: Deps, actor: Actor, number: str, which: Sequence[str] = (), *, with_stop: bool = False) -> Erased:
+    """Erase the people at a number whom `which` names (see `subjects.chosen`). A repeat finds nothing more to remove.
+
+    `with_stop`: first record that they asked not to be called, by anyone of the organisation. Raises RoleNeeded for all
+    but admins, BadNumber, NumberNotKnown, NobodyChosen, CallInProgress.
+    """
+    require(actor, Role.ADMIN)
+    done, gone = _erase(deps, actor, number, which, with_stop=with_stop)
+    tell_withdrawn(deps, gone)
+    _log.info("event=erased by=%s people=%d numbers=%d", actor.slack_user_id or "cli", done.people, done.numbers)
+    return done
+
+
+def forget_hashes(deps: Deps, organisation_id: int, before: datetime) -> int:
+    """Delete the hashes of erasures before a moment that keep no stop: no rule counts calls that old any more."""
+    with deps.unit_of_work(is_read_only=True) as uow:
+        if not erased_keys.key_of(uow.session, organisation_id):
+            return 0
+    with deps.unit_of_work() as uow:
+        return erased_keys.forget_unneeded(uow.session, organisation_id, before)
+
+
+def _refuse_during_a_call(session: Session, found: Found) -> None:
+    calling = [one for one in found[Lease] if one.ended_at is None and one.stage is LeaseStage.CALLING]
+    if calling:
+        raise CallInProgress(session.get_one(Agent, calling[0].agent_id).name)
+
+
+def _stop(session: Session, meant: Meant, actor: Actor, at: datetime) -> None:
+    """Stop each person and each of their own numbers, for every principal."""
+    by = actor.agent_id if actor.is_known else None
+    told_by = "" if actor.is_known else actor.slack_user_id
+    for number in sorted(meant.own):
+        suppress(session, Stop(meant.organisation_id, number, None, "", by=by, told_by=told_by), at)
+    session.add_all(_stop_of_person(meant, person_id, by, told_by, at) for person_id in sorted(meant.ids))
+    session.flush()
+
+
+def _stop_of_person(meant: Meant, person_id: int, by: int | None, told_by: str, at: datetime) -> Suppression:
+    return Suppression(
+        organisation_id=meant.organisation_id,
+        person_id=person_id,
+        source=SuppressionSource.REQUEST,
+        since=at,
+        recorded_by=by,
+        told_by=told_by,
+    )
+
+
+def _end(session: Session, found: Found, at: datetime) -> list[Withdrawn]:
+    """Finish the contacts; withdraw their cards, callbacks and reminders. The notice to the agent names nobody."""
+    gone = [
+        Withdrawn(session.get_one(Agent, lease.agent_id).slack_user_id, "", ERASED)
+        for lease in found[Lease]
+        if lease.ended_at is None and leases.end(session, lease, at, LeaseEnd.WITHDRAWN)
+    ]
+    for callback in found[Callback]:
+        if callback.closed_at is None:
+            callback_changes.cancel(session, callback, at, None)
+            callback.told_of = callback_changes.CANCELLED  # no message: it would name them
+        callback.unheard_by = ""
+    for contact in found[Contact]:
+        reminders.close_all(session, contact.id or 0, at, "finished")
+        if contact.finished_at is None:
+            contact.finished_at, contact.finished_because = at, ERASED
+        contact.finished_attempt_id = None  # an undo does not take the contact up again
+        contact.callable_from = contact.callable_until = None
+    return gone
+
+
+def _hashes(session: Session, organisation_id: int) -> Hashes:
+    organisation = session.get_one(Organisation, organisation_id)
+    organisation.erasure_key = organisation.erasure_key or secrets.token_hex(32)
+    session.add(organisation)
+    session.flush()
+    return Hashes(bytes.fromhex(organisation.erasure_key))
+
+
+def _leave_hashes(session: Session, meant: Meant, found: Found, hashes: Hashes, erasure_id: int) -> None:
+    """Leave the hashes by which a later list is recognised: numbers, references, and names at shared numbers."""
+    left: dict[str, tuple[str, int | None]] = {}
+    for number in meant.own:
+        if not is_erased(number):
+            left[hashes.of_number(number)] = (erased_keys.NUMBER, None)
+    for person in meant.people:
+        if person.key.startswith(REFERENCE):
+            left[hashes.of_reference(person.key)] = (erased_keys.REFERENCE, person.id)
+    names = {person.id: fold(person.name) for person in meant.people if person.name}
+    for row in found[PersonNumber]:
+        if row.person_id in names and row.number not in meant.own and not is_erased(row.number):
+            left[hashes.of_name(names[row.person_id], row.number)] = (erased_keys.NAME, row.person_id)
+    there = {one.hashed for one in erased_keys.among(session, meant.organisation_id, left)}
+    session.add_all(
+        ErasedKey(
+            organisation_id=meant.organisation_id, erasure_id=erasure_id, kind=kind, hashed=hashed, person_id=person_id
+        )
+        for hashed, (kind, person_id) in left.items()
+        if hashed not in there
+    )
+
+
+def _bind_numbers(session: Session, meant: Meant, found: Found, at: datetime) -> None:
+    """A stop on a person alone binds their own numbers too: these are all by which a list will know them."""
+    live = [one for one in found[Suppression] if is_in_force(one, at)]
+    for stop in [one for one in live if one.person_id is not None]:
+        for number in sorted(meant.own):
+            if not any(one.number == number and one.principal in ("", stop.principal) for one in live):
+                kept = stop.model_dump(exclude={"id", "person_id", "number"})
+                live.append(Suppression(**kept, number=number))
+                session.add(live[-1])
+    session.flush()

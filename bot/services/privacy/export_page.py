@@ -1,0 +1,87 @@
+"""An export as one page that needs nothing else, and as JSON. No script, no link, no picture: it opens anywhere."""
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import asdict
+from datetime import date, datetime, time
+from html import escape
+from typing import Any, Final
+
+from bot.services.answers.privacy import HeldRows, Subject, SubjectExport
+
+FORMAT = 1  # of the JSON
+_STYLE = """
+body{font:16px/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem;color:#1d1c1d}
+h1{font-size:1.6rem}h2{font-size:1.2rem;margin-top:2.5rem;border-bottom:1px solid #ccc}
+table{border-collapse:collapse;margin:1rem 0;width:100%}th,td{text-align:left;vertical-align:top;padding:.25rem .5rem}
+th{width:14rem;font-weight:600;color:#555}tr{border-bottom:1px solid #eee}
+td{overflow-wrap:anywhere}pre{white-space:pre-wrap;font-size:.8rem;background:#f6f6f6;padding:.5rem}
+"""
+_NOT_SAID: Final[tuple[Any, ...]] = (None, "", [], {})
+
+
+def as_json(export: SubjectExport) -> str:
+    """The export for a program: `tables` holds every column of every row; instants are ISO 8601 in UTC."""
+    tables = {one.table: list(one.rows) for one in export.tables}
+    said = {"format": FORMAT, **asdict(export), "tables": tables}
+    return json.dumps(said, default=_plain, ensure_ascii=False, indent=2)
+
+
+def as_html(export: SubjectExport) -> str:
+    """The export for a person to read: one section a table, empty columns left out."""
+    body = "".join([*_head(export), *(part for one in export.tables for part in _section(one))])
+    title = f"Data held by {escape(export.organisation)}"
+    return (
+        f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{title}</title>'
+        f"<style>{_STYLE}</style></head><body>{body}</body></html>\n"
+    )
+
+
+def _head(export: SubjectExport) -> Iterator[str]:
+    yield f"<h1>Data held by {escape(export.organisation)}</h1>"
+    yield f"<p>As of {_shown(export.at)}. Times are in UTC.</p>"
+    yield _table([("About", "; ".join(map(_named, export.people)) or "a number without a person")])
+    yield _table([("Numbers", ", ".join(export.numbers))])
+    yield "<h2>What is in this file</h2><ul>"
+    yield from (f"<li>{escape(one.title)}: {len(one.rows)}</li>" for one in export.tables)
+    yield "</ul>"
+
+
+def _named(one: Subject) -> str:
+    name = one.name or "a person whose name was erased"
+    return f"{name} (reference {one.reference})" if one.reference else name
+
+
+def _section(one: HeldRows) -> Iterator[str]:
+    yield f"<h2>{escape(one.title)}</h2>"
+    for row in one.rows:
+        yield _table((_label(name), value) for name, value in row.items() if value not in _NOT_SAID)
+
+
+def _table(rows: Iterable[tuple[str, Any]]) -> str:
+    lines = "".join(f"<tr><th>{escape(name)}</th><td>{_cell(value)}</td></tr>" for name, value in rows)
+    return f"<table>{lines}</table>"
+
+
+def _label(column: str) -> str:
+    words = column.replace("_", " ").strip()
+    return words[:1].upper() + words[1:]
+
+
+def _cell(value: Any) -> str:
+    if isinstance(value, Mapping | list):
+        told = json.dumps(value, default=_plain, ensure_ascii=False, indent=1)
+        return f"<details><summary>Show</summary><pre>{escape(told)}</pre></details>"
+    return escape(_shown(value))
+
+
+def _shown(value: Any) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, datetime):
+        return f"{value:%a %d %b %Y, %H:%M:%S} UTC"
+    return str(value)
+
+
+def _plain(value: object) -> str:
+    return value.isoformat() if isinstance(value, date | datetime | time) else str(value)

@@ -1,0 +1,34 @@
+"""What an erasure leaves behind: who erased, when and how much, and keyed hashes. Nothing that names the person."""
+
+from datetime import datetime
+
+from sqlmodel import Field, Index, SQLModel, UniqueConstraint
+
+
+class Erasure(SQLModel, table=True):
+    """One erasure at a person's request. Never changed."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    organisation_id: int = Field(foreign_key="organisation.id")
+    at: datetime
+    erased_by: str  # Slack user id of the admin; empty: on the server's command line
+    people: int
+    numbers: int  # replaced by their hash
+    rows: int  # from which something was removed
+    stops: int  # that stay in force
+
+
+class ErasedKey(SQLModel, table=True):
+    """The keyed hash of something by which a list would name an erased person again."""
+
+    __table_args__ = (
+        UniqueConstraint("organisation_id", "hashed"),
+        Index("erasedkey_person", "person_id"),  # a person erased again by another number
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    organisation_id: int = Field(foreign_key="organisation.id")
+    erasure_id: int = Field(foreign_key="erasure.id")
+    kind: str  # number | reference | name: the name at a number that others share
+    hashed: str  # HMAC-SHA-256 under the organisation's key
+    person_id: int | None = Field(default=None, foreign_key="person.id")  # of a reference or name; None: a number

@@ -1,0 +1,59 @@
+"""The keyed hashes that erasures left: which are on record, and numbers that come back."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import delete, exists, update
+from sqlmodel import Session, col, select
+
+from storage.database import is_one_of
+from storage.models import Attempt, Campaign, ErasedKey, Erasure, Organisation, Screening, Suppression
+
+NUMBER, REFERENCE, NAME = "number", "reference", "name"
+_COUNTED: tuple[Any, ...] = (Attempt, Suppression, Screening)  # what rules ask of a number, whoever has it
+
+
+def key_of(session: Session, organisation_id: int) -> str:
+    """The organisation's key, in hex; empty while nothing was ever erased."""
+    return session.exec(select(Organisation.erasure_key).where(Organisation.id == organisation_id)).one()
+
+
+def kinds(session: Session, organisation_id: int) -> frozenset[str]:
+    """The kinds of hash on record."""
+    found = select(ErasedKey.kind).where(ErasedKey.organisation_id == organisation_id).distinct()
+    return frozenset(session.exec(found))
+
+
+def among(session: Session, organisation_id: int, hashes: Collection[str]) -> Sequence[ErasedKey]:
+    """Those of the hashes that an erasure left."""
+    if not hashes:
+        return ()
+    asked = is_one_of(session, col(ErasedKey.hashed), hashes)
+    return session.exec(select(ErasedKey).where(ErasedKey.organisation_id == organisation_id, asked)).all()
+
+
+def bring_back(session: Session, organisation_id: int, hashed: str, number: str) -> None:
+    """An erased number is on a list again: calls, stops and screenings that its hash kept are the number's again."""
+    for table in _COUNTED:
+        ours = (col(table.organisation_id) == organisation_id, col(table.number) == hashed)
+        session.execute(update(table).where(*ours).values(number=number))
+    session.execute(
+        delete(ErasedKey).where(col(ErasedKey.organisation_id) == organisation_id, col(ErasedKey.hashed) == hashed)
+    )
+
+
+def forget_unneeded(session: Session, organisation_id: int, before: datetime) -> int:
+    """Delete hashes of erasures before a moment that keep no stop. Returns how many."""
+    old = select(Erasure.id).where(Erasure.organisation_id == organisation_id, col(Erasure.at) < before)
+    stands = col(Suppression.withdrawn_at).is_(None) & (col(Suppression.organisation_id) == organisation_id)
+    of_number = exists().where(stands, col(Suppression.number) == col(ErasedKey.hashed))
+    of_person = exists().where(stands, col(Suppression.person_id) == col(ErasedKey.person_id))
+    gone: Any = session.execute(delete(ErasedKey).where(col(ErasedKey.erasure_id).in_(old), ~of_number, ~of_person))
+    return int(gone.rowcount)
+
+
+def let_no_import_write(session: Session, organisation_id: int) -> None:
+    """Lets no import of the organisation write until the transaction ends, so that none adds what is being erased."""
+    found = select(Campaign.id).where(Campaign.organisation_id == organisation_id).order_by(col(Campaign.id))
+    session.exec(found.with_for_update(key_share=True)).all()

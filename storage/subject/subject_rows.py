@@ -1,0 +1,93 @@
+"""Finds every row about some people and numbers, table by table, each through its own index."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlmodel import Session, SQLModel, col, select
+
+from storage.models import Attempt, Contact, DigestRun, Lease, Person, PersonNumber
+from storage.subject.held_tables import HELD, Held
+
+_AT_ONCE = 500  # values in one IN list
+
+
+@dataclass(slots=True)
+class Scope:
+    """What is looked for. `numbers`: those of which every row counts; `shared`: of these, no row about other people."""
+
+    organisation_id: int
+    persons: frozenset[int]
+    numbers: frozenset[str]
+    shared: frozenset[str]
+    found: dict[str, Collection[Any]] = field(default_factory=dict)  # values by column, filled while reading
+
+
+def scope_of(
+    organisation_id: int, persons: Collection[int], numbers: Collection[str], shared: Collection[str] = ()
+) -> Scope:
+    scope = Scope(organisation_id, frozenset(persons), frozenset(numbers), frozenset(shared))
+    scope.found = {"id": scope.persons, "person_id": scope.persons, "number": scope.numbers | scope.shared}
+    return scope
+
+
+def rows_of(session: Session, scope: Scope) -> dict[type[SQLModel], list[Any]]:
+    """Every row in the scope by table, in the order of HELD, each table's oldest first."""
+    found: dict[type[SQLModel], list[Any]] = {}
+    for held in HELD:
+        found[held.table] = _rows(session, held, scope)
+        for table, column in ((Contact, "contact_id"), (Attempt, "attempt_id"), (Lease, "lease_id")):
+            if held.table is table:
+                scope.found[column] = {row.id for row in found[table]}
+    return found
+
+
+def persons_at(
+    session: Session, organisation_id: int, numbers: Collection[str]
+) -> Sequence[tuple[PersonNumber, Person]]:
+    """Everyone with one of the numbers on record, open or closed."""
+    return [
+        (row, person)
+        for some in _portions(numbers)
+        for row, person in session.exec(
+            select(PersonNumber, Person)
+            .join(Person, col(Person.id) == col(PersonNumber.person_id))
+            # + 0: use the index by number
+            .where(col(PersonNumber.organisation_id) + 0 == organisation_id, col(PersonNumber.number).in_(some))
+            .order_by(col(PersonNumber.id))
+        )
+    ]
+
+
+def _rows(session: Session, held: Held, scope: Scope) -> list[Any]:
+    table: Any = held.table
+    found: dict[int, Any] = {}
+    for column in held.by:
+        for some in _portions(scope.found[column]):
+            asked = select(table).where(col(getattr(table, column)).in_(some))
+            if held.is_led_by_organisation:
+                asked = asked.where(table.organisation_id == scope.organisation_id)
+            elif column == "number":
+                asked = asked.where(col(table.organisation_id) + 0 == scope.organisation_id)
+            found |= {row.id: row for row in session.exec(asked) if not _is_of_another(row, scope)}
+    return [found[key] for key in sorted(found)]
+
+
+def _is_of_another(row: Any, scope: Scope) -> bool:
+    if getattr(row, "number", None) not in scope.shared:
+        return False
+    return getattr(row, "person_id", None) not in (None, *scope.persons)
+
+
+def _portions(values: Collection[Any]) -> list[list[Any]]:
+    every = sorted(values)
+    return [every[start : start + _AT_ONCE] for start in range(0, len(every), _AT_ONCE)]
+
+
+def digests_since(session: Session, organisation_id: int, at: datetime) -> Sequence[DigestRun]:
+    """The digests that may quote what was said at a moment or later."""
+    since = at.date() - timedelta(days=1)  # a team's day may end before UTC's
+    return session.exec(
+        select(DigestRun).where(DigestRun.organisation_id == organisation_id, col(DigestRun.on_date) >= since)
+    ).all()
