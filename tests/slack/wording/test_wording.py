@@ -24,6 +24,8 @@ FACTS: dict[str, Any] = {
     "most": 10,
     "needed": "team_lead",
     "holder": "Bob",
+    "agent": "Alice",
+    "people": ((1, "Grace", "crm-1"), (2, "Ada", "")),
     "reason": "it is empty",
     "attempt_id": 34,
     "seconds": 4,
