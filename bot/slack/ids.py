@@ -51,6 +51,7 @@ ADMIN_LISTS: Final = "admin_lists"
 ADMIN_WITHDRAW: Final = "admin_withdraw"  # value: list
 ADMIN_TAKE_UP: Final = "admin_take_up"  # value: list
 ADMIN_REGISTERS: Final = "admin_registers"
+SUBJECT_FORM: Final = "subject_form"
 MY_LANGUAGE: Final = "my_language"  # option: a language
 
 # modals
@@ -65,6 +66,9 @@ ANY_CALLBACK_MODAL: Final = "any_callback"
 PAUSE_MODAL: Final = "pause"
 OVERRIDE_MODAL: Final = "override"
 MY_DAY_MODAL: Final = "my_day"
+SUBJECT_MODAL: Final = "data_subject"
+SUBJECT_EXPORT: Final = "subject_export"
+SUBJECT_ERASE: Final = "subject_erase"
 
 # input blocks; every input's own action_id is INPUT
 REASON: Final = "reason"
@@ -105,6 +109,9 @@ CALLER_ROLE: Final = "caller_role"
 SCRIPT: Final = "script"
 OFFERED: Final = "offered"
 OFFERED_TOO: Final = "offered_too"
+NUMBER: Final = "number"
+STOP: Final = "stop"
+CONFIRM: Final = "confirm"
 
 YES: Final = "yes"
 NO: Final = "no"

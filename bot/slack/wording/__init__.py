@@ -20,9 +20,9 @@ from bot.slack.wording import (
     lead_work,
     leads,
     preferences,
+    privacy,
     refusals,
     reports,
-    retention,
     times,
 )
 from bot.slack.wording.calls import more_cards
@@ -48,6 +48,6 @@ __all__ = [
     "STATUSES", "Markup", "admin", "admin_campaigns", "admin_lists", "admin_people", "and_more", "as_plain",
     "audit_what", "both", "callbacks", "calls", "channel", "city", "clipped", "clock", "digests", "figure", "forms",
     "help_page", "home", "labels", "language", "lead_work", "leads", "link", "local_day_and_time", "local_moment",
-    "local_time", "moment", "more_cards", "named", "one_line", "plain", "preferences", "refusals", "reports",
-    "retention", "role_title", "shown", "times", "units", "weekday", "when", "zone_of",
+    "local_time", "moment", "more_cards", "named", "one_line", "plain", "preferences", "privacy", "refusals", "reports",
+    "role_title", "shown", "times", "units", "weekday", "when", "zone_of",
 ]

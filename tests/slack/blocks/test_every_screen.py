@@ -19,7 +19,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from bot.services.answers import callbacks, calls, leads, reminders, teams
+from bot.services.answers import callbacks, calls, leads, privacy, reminders, teams
 from bot.services.answers import people as people_results
 from bot.services.errors import NextcallError
 from bot.services.hand_out import offered_outcomes
@@ -138,6 +138,10 @@ BY_TYPE: dict[Any, st.SearchStrategy[Any]] = {
         some.many(some.findings, 9),
         st.sampled_from((("litigation",), ("litigation", "a_reason_of_the_house"))),
     ),
+    privacy.Subject: st.builds(
+        privacy.Subject, some.ids, some.texts, some.texts, st.lists(some.texts, max_size=3).map(tuple)
+    ),
+    privacy.Erased: st.builds(privacy.Erased, *[some.counts] * 13),
     teams.HeldBy: some.held_by,
     teams.HeldContact: st.builds(
         teams.HeldContact, some.ids, some.texts, st.just("•••• 123"), some.texts, some.texts, some.maybe_moments

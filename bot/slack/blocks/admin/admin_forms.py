@@ -7,7 +7,7 @@ from datetime import time
 from bot.services.setup import EDITIONS, ListView, PersonView, TeamView
 from bot.slack import ids
 from bot.slack.blocks.kit import Block, context, field, form, inputs, section
-from bot.slack.wording import admin, admin_lists, admin_people, named, retention, shown
+from bot.slack.wording import admin, admin_lists, admin_people, named, privacy, shown
 from policy.vocabulary import Role
 
 MOST_PEOPLE = 50
@@ -30,9 +30,9 @@ def organisation_form(name: str, metadata: str, months: int = 0) -> Block:
     """The organisation's form. The first step asks only for the name."""
     blocks = [field(ids.NAME, admin.organisation_name(), inputs.line(name), admin.organisation_hint())]
     if name:
-        terms = [(str(each), retention.term(each)) for each in sorted({*TERMS, months})]
-        menu = inputs.one_of(terms, str(months), retention.asked())
-        blocks.append(field(ids.FORGET, retention.asked(), menu, retention.hint()))
+        terms = [(str(each), privacy.term(each)) for each in sorted({*TERMS, months})]
+        menu = inputs.one_of(terms, str(months), privacy.asked())
+        blocks.append(field(ids.FORGET, privacy.asked(), menu, privacy.hint()))
     return form(admin.organisation_title(), blocks, ids.ADMIN_ORGANISATION, metadata)
 
 

@@ -35,6 +35,7 @@ from bot.slack.wording import (
     channel,
     language,
     named,
+    privacy,
     shown,
     times,
 )
@@ -54,6 +55,7 @@ def set_up(now: Overview) -> list[Block]:
         (admin.campaigns(), ids.ADMIN_CAMPAIGNS),
         (admin.lists(), ids.ADMIN_LISTS),
         (admin.registers(), ids.ADMIN_REGISTERS),
+        (privacy.person_button(), ids.SUBJECT_FORM),
     )
     rename = button(admin.change(), ids.ADMIN_ORGANISATION, NEW, spoken=admin.organisation_title())
     presses = [button(label, action_id, NEW) for label, action_id in ways]

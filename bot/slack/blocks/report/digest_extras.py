@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from bot.services.answers.reports import Digest, Edition, OverrideUsed
 from bot.slack.blocks.kit import Block, first_lines, lines_in_sections, section
-from bot.slack.wording import digests, local_day_and_time, local_time, named, retention, shown
+from bot.slack.wording import digests, local_day_and_time, local_time, named, privacy, shown
 
 MOST_OVERRIDES = 10
 MOST_COMING = 10
@@ -44,8 +44,8 @@ def _override(one: OverrideUsed, day: Digest) -> str:
 
 def retained(day: Digest) -> Block:
     one = day.retained
-    said = retention.forgotten(one.months, one.runs, one.people, one.notes)
-    return section(f"{retention.heading()}\n{said}")
+    said = privacy.forgotten(one.months, one.runs, one.people, one.notes)
+    return section(f"{privacy.heading()}\n{said}")
 
 
 def coming(day: Digest) -> list[Block]:

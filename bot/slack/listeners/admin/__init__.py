@@ -9,6 +9,7 @@ from bot.slack.listeners.admin import (
     pages,
     people,
     person,
+    subject,
     team,
 )
 
@@ -16,5 +17,5 @@ __all__ = ["register"]
 
 
 def register(boundary: Boundary) -> None:
-    for listener in (campaign, campaign_card, lists, organisation, pages, people, person, team):
+    for listener in (campaign, campaign_card, lists, organisation, pages, people, person, subject, team):
         listener.register(boundary)

@@ -1,0 +1,112 @@
+"""A person's data through the real app: an admin gets the files privately, and an erasure only after a typed word."""
+
+import json
+from collections.abc import Iterator
+
+import pytest
+
+from bot.sandbox import Member, VisibleView
+from bot.services.calls import calling
+from bot.services.hand_out import next_call
+from bot.slack import ids
+from policy.vocabulary import Role
+from storage.models import Agent, Contact, Erasure, Lease, Suppression
+from tests.fakes import House
+from tests.slack import strict
+from tests.slack.scenarios.town import Town, form, given, reads
+from tests.slack.scenarios.town import town as opened
+
+NUMBER = "+447700900801"
+
+
+@pytest.fixture
+def town(house: House) -> Iterator[Town]:
+    with opened(house) as made:
+        yield made
+
+
+@pytest.fixture
+def erin(town: Town) -> Member:
+    """The manager of the cast, made an admin."""
+    town.house.change(Agent, town.house.erin.agent_id, role=Role.ADMIN)
+    return town.erin
+
+
+def asked(erin: Member, what: str) -> VisibleView:
+    """The second form: who is meant, and for an erasure the word that confirms it."""
+    erin.open_home()
+    home = erin.wait_for(lambda seen: seen.home if seen.home and "Set-up" in seen.home.words else None)
+    erin.press(home, ids.SUBJECT_FORM)
+    first = form(erin, ids.NUMBER)
+    strict.modal_shown(shown(first))
+    erin.submit(first, given(number="07700 900801", what=what))
+    callback = {"export": ids.SUBJECT_EXPORT, "erase": ids.SUBJECT_ERASE}[what]
+    return erin.wait_for(lambda seen: seen.modal if seen.modal and seen.modal.callback_id == callback else None)
+
+
+def shown(view: VisibleView) -> dict[str, object]:
+    texts = {name: {"type": "plain_text", "text": getattr(view, name)} for name in ("title", "submit", "close")}
+    return {"type": "modal", **texts, "blocks": list(view.blocks)}
+
+
+def test_an_admin_gets_two_files_in_their_direct_messages(town: Town, erin: Member) -> None:
+    town.house.add_contact("Grace", NUMBER)
+    erin.submit(asked(erin, "export"))
+    erin.wait_for(lambda seen: seen.home and "The files are in your direct messages" in seen.home.words)
+    message = reads(erin, "Everything we hold about the person")
+    page, data = sorted(town.server.workspace.files.every.values(), key=lambda one: one.name)
+    assert "Grace" in (page.content or b"").decode()
+    assert json.loads(data.content or b"")["people"][0]["name"] == "Grace"
+    assert "Grace" not in message.words
+    assert page.channels == data.channels == [message.channel_id]
+    assert not any(one.files for one in town.alice.seen.messages)
+
+
+def test_an_erasure_needs_the_typed_word(town: Town, erin: Member) -> None:
+    grace = town.house.add_contact("Grace", NUMBER)
+    sure = asked(erin, "erase")
+    strict.modal_shown(shown(sure))
+    erin.submit(sure, given(confirm="yes"))
+    refused = erin.wait_for(lambda seen: seen.modal if seen.modal and seen.modal.errors else None)
+    assert "type: erase" in str(refused.errors)
+    assert town.house.one(Contact, grace.id).name == "Grace"
+    erin.submit(refused, given(confirm="Erase", stop=["yes"]))
+    erin.wait_for(lambda seen: seen.home and "Erased: 1 person, 1 number, 0 notes and reasons." in seen.home.words)
+    assert town.house.one(Contact, grace.id).name == ""
+    assert [one.erased_by for one in town.house.all(Erasure)] == ["U0ERIN"]
+    assert len(town.house.all(Suppression)) == 2
+    town.alice.command("/callcheck 07700 900801")
+    reads(town.alice, "On do-not-call since", "*do not call*", without="Grace")
+
+
+def test_it_asks_who_is_meant_where_several_share_the_number(town: Town, erin: Member) -> None:
+    grace = town.house.add_contact("Grace", NUMBER)
+    ada = town.house.add_contact("Ada", NUMBER, campaign=town.house.water_campaign)
+    sure = asked(erin, "erase")
+    erin.submit(sure, given(confirm="erase", who=[f"#{ada.person_id}"]))
+    erin.wait_for(lambda seen: seen.home and "1 number stays, because other people have it." in seen.home.words)
+    assert town.house.one(Contact, grace.id).name == "Grace"
+    assert town.house.one(Contact, ada.id).name == ""
+
+
+def test_a_call_in_progress_is_named(town: Town, erin: Member) -> None:
+    town.house.add_contact("Grace", NUMBER)
+    next_call.hand_out(town.deps, town.house.alice, 1)
+    calling.call(town.deps, town.house.alice, town.house.all(Lease)[-1].id or 0)
+    erin.submit(asked(erin, "erase"), given(confirm="erase"))
+    refused = erin.wait_for(lambda seen: seen.modal if seen.modal and seen.modal.errors else None)
+    assert "Alice is on a call with this person" in str(refused.errors)
+
+
+def test_a_number_without_a_record_is_said_and_a_manager_is_refused(town: Town, erin: Member) -> None:
+    erin.open_home()
+    home = erin.wait_for(lambda seen: seen.home if seen.home and "Set-up" in seen.home.words else None)
+    erin.press(home, ids.SUBJECT_FORM)
+    first = form(erin, ids.NUMBER)
+    erin.submit(first, given(number="07700 900899"))
+    refused = erin.wait_for(lambda seen: seen.modal if seen.modal and seen.modal.errors else None)
+    assert refused.errors == {ids.NUMBER: "Nothing is on record at this number."}
+    town.house.change(Agent, town.house.erin.agent_id, role=Role.MANAGER)
+    erin.submit(refused, given(number="07700 900899"))
+    again = erin.wait_for(lambda seen: seen.modal if seen.modal and "admin" in str(seen.modal.errors).lower() else None)
+    assert again.errors
