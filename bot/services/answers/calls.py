@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from bot.services.answers.blanked import Sensitive
 from policy import Finding
 from policy.vocabulary import AttemptState, ContactState, Outcome, Verdict
 
@@ -150,6 +151,7 @@ class Released:
     name: str
     is_repeat: bool
     callable_from: datetime | None
+    blanked: tuple[Sensitive, ...] = ()  # what the words held that was not kept
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,6 +179,7 @@ class OutcomeRecorded:
     is_added: bool = False  # another person had recorded the same; now it is this person's statement too
     against: tuple[Finding, ...] = ()  # what forbade the call, which was made off the list
     are_leads_told: bool = False
+    blanked: tuple[Sensitive, ...] = ()  # what the note held that was not kept
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,6 +257,7 @@ class Suppressed:
     callbacks_cancelled: int
     withdrawn_from: tuple[str, ...]  # Slack user ids
     was_stopped: bool = False  # another statement had stopped the number already; this one is recorded too
+    blanked: tuple[Sensitive, ...] = ()  # what the words held that was not kept
 
 
 @dataclass(frozen=True, slots=True)
@@ -261,6 +265,7 @@ class HoldPlaced:
     name: str
     is_repeat: bool  # this hold was already in place
     withdrawn_from: tuple[str, ...]  # Slack user ids
+    blanked: tuple[Sensitive, ...] = ()  # what the words held that was not kept
 
 
 @dataclass(frozen=True, slots=True)
@@ -269,3 +274,4 @@ class HoldLifted:
     is_repeat: bool  # no hold was in place
     state: ContactState  # afterwards: another reason may still hold it
     callable_from: datetime | None
+    blanked: tuple[Sensitive, ...] = ()  # what the words held that was not kept

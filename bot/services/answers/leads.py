@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from bot.services.answers.blanked import Sensitive
 from bot.services.answers.callbacks import CallbackTrouble
 from policy import Finding
 from policy.vocabulary import ContactState
@@ -27,6 +28,7 @@ class OverrideApproved:
     state: ContactState  # afterwards: another rule may still stand
     callable_from: datetime | None
     until: datetime | None  # None: good for one call
+    blanked: tuple[Sensitive, ...] = ()  # what the words held that was not kept
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from sqlmodel import Session
 from bot.services import agents
 from bot.services.answers.calls import OutcomeRecorded, Withdrawn
 from bot.services.answers.people import Actor
+from bot.services.blanking import blank_about
 from bot.services.calls import effects, statements
 from bot.services.calls.callback_changes import Promise
 from bot.services.calls.outcome_words import may_be_stop
@@ -85,8 +86,23 @@ def write(
 ) -> Written:
     """Store a statement, take back what the last one did, and apply this one. `against`: what forbade the call.
 
-    A repeated outcome changes nothing, but a new note is kept.
+    A repeated outcome changes nothing, but a new note is kept. Of a note, card numbers and the like are blanked first.
     """
+    blanked = blank_about(said.note, attempt.number)
+    said = replace(said, note=blanked.text)
+    written = _write(deps, session, actor, attempt, said, at, against)
+    return replace(written, recorded=replace(written.recorded, blanked=blanked.found))
+
+
+def _write(
+    deps: Deps,
+    session: Session,
+    actor: Actor,
+    attempt: Attempt,
+    said: Said,
+    at: datetime,
+    against: tuple[Finding, ...],
+) -> Written:
     before = attempts.statements_of(session, attempt.id or 0)
     is_repeat = attempt.outcome is not None and attempt.outcome is said.outcome and said.promise is None
     if is_repeat and said.outcome in statements.OUTCOMES and statements.newest_of(session, actor, attempt) is None:

@@ -9,6 +9,7 @@ from sqlmodel import Session
 
 from bot.services.answers.calls import Withdrawn
 from bot.services.answers.lists import RowFault
+from bot.services.blanking import blank
 from bot.services.calls import Stop, suppress
 from bot.services.campaigns import home_country, organisation_and_campaign, principal_named
 from bot.services.deciding import refresh
@@ -98,7 +99,7 @@ def import_list(
     principal = principal_named(deps, order.principal)
     file = open_numbers(order.path, order.country or home_country(deps))
     tally = _Tally()
-    what = _Import(deps, organisation_id, principal, order.reason, Pace(deps, AT_ONCE))
+    what = _Import(deps, organisation_id, principal, blank(order.reason).text, Pace(deps, AT_ONCE))
     for numbers in _parts(file, tally, what.pace):
         _count(tally, deps, _stop_part(what, numbers))
         if progress:

@@ -8,6 +8,7 @@ from sqlmodel import Session
 
 from bot.services.answers.calls import Suppressed
 from bot.services.answers.people import Actor
+from bot.services.blanking import blank_about
 from bot.services.calls import Stop, is_in_force, off_list, suppress
 from bot.services.deciding import refresh
 from bot.services.deps import Deps
@@ -29,6 +30,7 @@ def add(deps: Deps, actor: Actor, number: str, reason: str = "") -> Suppressed:
         session = uow.session
         _let_one_at_a_time(session, actor)
         parsed = off_list.number_said(session, actor, number)
+        reason, blanked = blank_about(reason, parsed)
         stop = Stop(
             actor.organisation_id,
             parsed,
@@ -50,7 +52,14 @@ def add(deps: Deps, actor: Actor, number: str, reason: str = "") -> Suppressed:
         withdrawn = refresh.redecide_touched(deps, session, touched, at)
     withdrawn_from = tell_withdrawn(deps, withdrawn)
     return Suppressed(
-        mask(parsed), is_repeat, stop.principal, len(closed), cancelled, withdrawn_from, was_stopped and not is_repeat
+        masked_number=mask(parsed),
+        is_repeat=is_repeat,
+        principal=stop.principal,
+        contacts=len(closed),
+        callbacks_cancelled=cancelled,
+        withdrawn_from=withdrawn_from,
+        was_stopped=was_stopped and not is_repeat,
+        blanked=blanked,
     )
 
 

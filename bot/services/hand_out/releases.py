@@ -7,6 +7,7 @@ from sqlmodel import Session
 from bot.services.agents import answers_for, require
 from bot.services.answers.calls import CardGone, Released, Withdrawn
 from bot.services.answers.people import Actor
+from bot.services.blanking import blank_about
 from bot.services.deps import Deps
 from bot.services.errors import AlreadyGone, NotYours, RoleNeeded
 from bot.services.notices import tell_withdrawn
@@ -31,8 +32,9 @@ def release(deps: Deps, actor: Actor, lease_id: int, reason: ReleaseReason, word
         lease, contact = held_by(uow.session, actor, lease_id)
         lapse_if_due(uow.session, lease, at)
         if lease.ended_at is None and lease.stage is LeaseStage.OFFERED:
+            words, blanked = blank_about(words, lease.number)
             leases.end(uow.session, lease, at, LeaseEnd.RELEASED, reason.value, words)
-            return Released(contact.name, False, contact.callable_from)
+            return Released(contact.name, False, contact.callable_from, blanked)
         if lease.ended_because == LeaseEnd.RELEASED and lease.release_reason not in BY_LEAD:
             return Released(contact.name, True, contact.callable_from)
         return why_gone(uow.session, lease, contact)

@@ -8,6 +8,7 @@ from sqlmodel import Session
 from bot.services.answers.calls import HoldLifted, HoldPlaced
 from bot.services.answers.people import Actor
 from bot.services.answers.teams import HeldContact
+from bot.services.blanking import blank_about
 from bot.services.calls import callback_changes
 from bot.services.deciding import HOLDING, refresh
 from bot.services.deps import Deps
@@ -29,11 +30,12 @@ def place(deps: Deps, actor: Actor, contact_id: int, reason: str) -> HoldPlaced:
     with deps.unit_of_work() as uow:
         contact = led_contact(uow.session, actor, contact_id)  # locks it: a call opens before, or sees the hold
         at = deps.clock()
+        reason, blanked = blank_about(reason, contact.number or "")
         is_repeat = any(_is_said(hold, actor, reason) for hold in compliance.holds_on(uow.session, [contact_id]))
         if not is_repeat:
             uow.session.add(_hold(actor, contact, reason, at))
         withdrawn = refresh.redecide_touched(deps, uow.session, _touched(contact), at)
-    return HoldPlaced(contact.name, is_repeat, tell_withdrawn(deps, withdrawn))
+    return HoldPlaced(contact.name, is_repeat, tell_withdrawn(deps, withdrawn), blanked)
 
 
 @retry_lost_turn
@@ -47,9 +49,11 @@ def lift(deps: Deps, actor: Actor, contact_id: int, reason: str) -> HoldLifted:
         at = deps.clock()
         session = uow.session
         contact = led_contact(session, actor, contact_id)
+        reason, blanked = blank_about(reason, contact.number or "")
         lifted = _lift(session, actor, contact, reason, at)
         refresh.redecide_touched(deps, session, _touched(contact), at, reminds=contact)
-        return HoldLifted(contact.name, not lifted, states.state_of(session, contact, at), contact.callable_from)
+        state = states.state_of(session, contact, at)
+        return HoldLifted(contact.name, not lifted, state, contact.callable_from, blanked)
 
 
 def asked_about(deps: Deps, actor: Actor, contact_id: int) -> HeldContact:

@@ -12,6 +12,7 @@ from sqlmodel import Session
 
 from bot.services.answers.leads import Overridable, OverrideApproved
 from bot.services.answers.people import Actor
+from bot.services.blanking import blank_about
 from bot.services.deciding import COUNT_NO_OFFERS, Decided, decide_contact, decide_facts, forbidding, refresh
 from bot.services.deps import Deps
 from bot.services.errors import NothingToOverride, ReasonNeeded, TimeInPast
@@ -57,12 +58,14 @@ def approve(
         giving_way = [one for one in may_give_way(deps, decided) if reason in _reasons(deps.rulebook(), one.rule)]
         if not giving_way and not _stands(session, actor, contact, reason, decided.decision):
             raise NothingToOverride
+        words, blanked = blank_about(words.strip(), contact.number or "")
         for finding in giving_way:
-            session.add(_row(actor, contact, finding.rule, reason, words.strip(), at, until))
+            session.add(_row(actor, contact, finding.rule, reason, words, at, until))
         refresh.redecide_touched(deps, session, _touched(contact), at)
         _remind_owner(session, contact, at)
         state = states.state_of(session, contact, at)
-        return OverrideApproved(contact.name, tuple(giving_way), not giving_way, state, contact.callable_from, until)
+        given, opens_at = tuple(giving_way), contact.callable_from
+        return OverrideApproved(contact.name, given, not giving_way, state, opens_at, until, blanked)
 
 
 def may_give_way(deps: Deps, decided: Decided[Contact]) -> tuple[Finding, ...]:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
+from bot.services.answers.blanked import Sensitive
 from bot.slack.wording.labels import STATUSES, outcome_name, stage, state, status
 from bot.slack.wording.language import N_, _, counted, figure, ngettext, plural, sentence, words_of
 from bot.slack.wording.markup import Markup, filled
@@ -87,6 +88,21 @@ now_on_next_number = sentence("Callable now on their next number.")
 not_allowed = sentence(":warning: *This call was not allowed.* It still counts. Next time, type `/callcheck` first.")
 team_lead_told = sentence("Your team lead has been told.")
 say_when = sentence(":question: When should we call them back?")
+_BLANKED: Final = {
+    Sensitive.CARD: N_("a card number"),
+    Sensitive.BANK: N_("bank details"),
+    Sensitive.PHONE: N_("a telephone number"),
+}
+
+
+def blanked(found: Sequence[Sensitive]) -> str:
+    """What was not kept of a note or reason; empty if all of it was."""
+    if not found:
+        return ""
+    what = ", ".join(_(_BLANKED[one]) for one in found)
+    return _("We left out {what}: do not write such numbers in notes.").format(what=what)
+
+
 note_may_be_stop = sentence(":question: Your note reads as if they asked not to be called. Did they?")
 withdrawn_from = plural("Withdrawn from {count} other agent.", "Withdrawn from {count} other agents.")
 wants_outcome = sentence("Your call to them needs an outcome.")

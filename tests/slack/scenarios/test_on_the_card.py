@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from bot.sandbox import VisibleMessage
+from bot.services.blanking import BLANK
 from bot.services.hand_out import releases
 from bot.slack import ids
 from policy.vocabulary import Outcome
@@ -193,3 +194,9 @@ def test_it_says_by_message_what_a_press_on_home_did_while_home_cannot_be_drawn(
     town.alice.submit(form(town.alice, ids.OUTCOME), given(outcome_chosen="busy", note="engaged"))
     reads(town.alice, "*Busy* recorded")
     town.alice.wait_for(lambda seen: seen.home and "*Busy* recorded" in seen.home.words)
+
+
+def test_a_card_number_in_a_note_is_left_out_and_said(town: Town) -> None:
+    town.alice.command("/outcome 07700 900900 spoke pays by 4111 1111 1111 1111")
+    reads(town.alice, "We left out a card number: do not write such numbers in notes.", without="4111")
+    assert [one.note for one in town.house.all(OutcomeRecord)] == [f"pays by {BLANK}"]

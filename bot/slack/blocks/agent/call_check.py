@@ -73,7 +73,8 @@ def _override(one: CallCheck) -> list[Block]:
 def suppressed(answer: Suppressed) -> Reply:
     number, principal = shown(answer.masked_number), shown(answer.principal)
     said = reports.suppressed(number, principal, is_repeat=answer.is_repeat, was_stopped=answer.was_stopped)
+    blanked = calls.blanked(answer.blanked)
     if answer.is_repeat or answer.was_stopped:
-        return Reply(said, (section(said),))
+        return Reply(said, (section(" ".join(filter(None, [said, blanked]))),))
     reach = reports.suppression_reach(answer.contacts, answer.callbacks_cancelled, len(answer.withdrawn_from))
-    return Reply(said, (section(f"{said}\n{reach}"),))
+    return Reply(said, (section("\n".join(filter(None, [said, reach, blanked]))),))

@@ -32,6 +32,7 @@ def recorded(done: OutcomeRecorded, reader: Reader) -> Line:
     is_told = done.are_leads_told or done.alert_team_lead
     if is_told and not done.is_repeat:
         lines.append(calls.team_lead_told())
+    lines += filter(None, [calls.blanked(done.blanked)])
     is_undoable = done.undo_until is not None and done.undo_until > reader.now
     undo = button(labels.undo(), ids.UNDO, str(done.attempt_id), of=done.name)
     return [section("\n".join(lines), undo if is_undoable else None), *_asks_when(done), *_asks_about_note(done)]
@@ -99,7 +100,7 @@ def released(answer: Released, reader: Reader) -> Line:
     said = calls.released(named(answer.name), is_repeat=answer.is_repeat)
     if answer.callable_from is not None and answer.callable_from > reader.now:
         said += " " + calls.next_callable(reader.both(minute_from(answer.callable_from), reader.zone))
-    return [section(said)]
+    return [section(" ".join(filter(None, [said, calls.blanked(answer.blanked)])))]
 
 
 def undone(answer: Undone) -> Line:

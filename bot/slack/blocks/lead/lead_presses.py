@@ -61,7 +61,7 @@ def lifted(done: HoldLifted, reader: Reader) -> list[Block]:
         then = calls.next_callable(reader.when(minute_from(done.callable_from)))
     else:
         then = leads.stands_now(done.state)
-    return [section(f"{said} {then}")]
+    return [section(" ".join(filter(None, [said, then, calls.blanked(done.blanked)])))]
 
 
 def taken_back_line(answer: Released) -> list[Block]:

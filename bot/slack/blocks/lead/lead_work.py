@@ -120,4 +120,4 @@ def overridden(done: OverrideApproved, reader: Reader) -> Line:
         then = calls.next_callable(reader.when(minute_from(done.callable_from)))
     else:
         then = leads.stands_now(done.state)
-    return [section(f"{said} {then}")]
+    return [section(" ".join(filter(None, [said, then, calls.blanked(done.blanked)])))]
