@@ -34,9 +34,10 @@ bench: $(PEERS)
 
 # Changes the product in a copy, one small change at a time, and asks the tests that run the changed line:
 # make mutants GROUP=policy SAMPLE=400 SEED=1; several groups in quotes, SAMPLE=0 for every change, PROCESSES=2 for two at once.
-# It goes on from the last run, whose verdicts are in build/mutants; NEW=1 asks again about no survivor.
+# It goes on from the last run, whose verdicts are in build/mutants; NEW=1 asks again about no survivor,
+# WITHIN=5 asks for 5 s about each change, so that a later run has fewer to ask for longer.
 mutants: $(MUTATORS)
-	$(BIN)/python -m tests.mutants $(or $(GROUP),policy) $(if $(SAMPLE),--sample $(SAMPLE)) $(if $(SEED),--seed $(SEED)) $(if $(PROCESSES),--processes $(PROCESSES)) $(if $(NEW),--new)
+	$(BIN)/python -m tests.mutants $(or $(GROUP),policy) $(if $(SAMPLE),--sample $(SAMPLE)) $(if $(SEED),--seed $(SEED)) $(if $(PROCESSES),--processes $(PROCESSES)) $(if $(WITHIN),--within $(WITHIN)) $(if $(NEW),--new)
 
 # Changes each parameter of each enabled rule by its smallest step and runs the worked cases: make pack-mutants PACKS="fr gb".
 pack-mutants: $(INSTALLED)

@@ -1,10 +1,10 @@
 """Which tests are asked about a change: those that run its line, as many as there is time for.
 
-First those that have failed before for a change of the same file, then those in the file that is named after it; the quick
-ones before the others.
+First those that have failed for changes near by, the more the sooner, for each second that they take; then those in the file
+that is named after it; the quick ones before the others.
 """
 
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,8 +12,8 @@ from pathlib import Path
 from tests.mutants.mutations import Place
 from tests.mutants.seen import Seen
 
-AT_MOST_S = 20.0  # of the tests that are asked about one change, as long as they take by themselves
-AT_MOST_ANEW_S = 10.0  # in a new interpreter, which takes longer
+_NEAR = 10  # lines: a test that failed for a change so far away counts half
+_BEGINS_S = 0.2  # what the quickest test takes
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,16 +37,17 @@ class Asked:
 
 
 class Choosing:
-    """Chooses by what the tests did."""
+    """Chooses by what the tests did. `within`: seconds that the tests asked about one change take by themselves; half of
+    it in a new interpreter, which takes longer."""
 
-    def __init__(self, seen: Seen, took: Mapping[str, float]) -> None:
-        self._seen, self._took = seen, took
+    def __init__(self, seen: Seen, took: Mapping[str, float], within: float) -> None:
+        self._seen, self._took, self._within = seen, took, within
         self._by_file: dict[Path, dict[int, set[str]]] = {}
-        self._killed: Counter[tuple[Path, str]] = Counter()
+        self._killed: dict[Path, list[tuple[int, str]]] = defaultdict(list)  # by which test, on which line
 
-    def first(self, path: Path, name: str) -> None:
-        """A test that has failed for a change of a file is asked earlier about the next ones."""
-        self._killed[path, name] += 1
+    def first(self, place: Place, name: str) -> None:
+        """A test that has failed for a change is asked earlier about changes near it."""
+        self._killed[place.path].append((place.line, name))
 
     def of(self, place: Place) -> Asked:
         """Whom to ask about a change. Nobody: no test runs the line."""
@@ -54,23 +55,27 @@ class Choosing:
         contexts = {name for line in place.lines for name in by_line.get(line, ())}
         contexts = contexts or set(by_line.get(place.statement_line, ()))
         tests = contexts & set(self._took)
-        of_line = self._in_time(place.path, tests, AT_MOST_S)
+        of_line = self._in_time(place, tests, self._within)
         anew: set[str] = set()
         if "" in contexts:
             anew = {name for names in by_line.values() for name in names} & set(self._took) or set(self._took)
-        return Asked(of_line, self._in_time(place.path, anew, AT_MOST_ANEW_S))
+        return Asked(of_line, self._in_time(place, anew, self._within / 2))
 
     def _lines(self, path: Path) -> dict[int, set[str]]:
         if path not in self._by_file:
             self._by_file[path] = self._seen.lines(path)
         return self._by_file[path]
 
-    def _in_time(self, path: Path, tests: Collection[str], at_most: float) -> Chosen:
+    def _in_time(self, place: Place, tests: Collection[str], at_most: float) -> Chosen:
         chosen: list[str] = []
         takes = 0.0
+        near: dict[str, float] = defaultdict(float)
+        for line, name in self._killed[place.path]:
+            near[name] += 1 / (1 + abs(line - place.line) / _NEAR)
 
-        def order(name: str) -> tuple[int, bool, float, str]:
-            return -self._killed[path, name], f"test_{path.stem}" not in name, self._took[name], name
+        def order(name: str) -> tuple[float, bool, float, str]:
+            took = self._took[name]
+            return -near[name] / (_BEGINS_S + took), f"test_{place.path.stem}" not in name, took, name
 
         for name in sorted(tests, key=order):
             if chosen and takes + self._took[name] > at_most:

@@ -33,7 +33,7 @@ def main() -> int:
     from tests.mutants.judging import Judge  # what is imported after the start is seen
 
     seen = Seen(root, sources, given.record / f"{'-'.join(groups)}.seen")
-    judge = Judge(root, covered, seen, mutants, given.processes)
+    judge = Judge(root, covered, seen, mutants, given.processes, given.within)
     engines = " or ".join(["not postgresql", *(name for one in groups.values() for name in one.on_postgresql)])
     tests = sorted({name for one in groups.values() for name in one.tests})
     status = pytest.main([*_QUIET, "-k", engines, *tests], plugins=[judge])
@@ -50,6 +50,7 @@ def arguments() -> argparse.ArgumentParser:
     parser.add_argument("--sample", type=int, default=400, help="how many changes; 0: every one")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--processes", type=int, default=1)
+    parser.add_argument("--within", type=float, default=20.0, help="seconds of tests that are asked about one change")
     parser.add_argument("--new", action="store_true", help="ask again about no survivor of an earlier run")
     parser.add_argument(
         "--record", type=Path, default=Path("build/mutants").absolute(), help="what was judged, to go on from"

@@ -7,6 +7,7 @@ the session stand: only the tests that run the changed line are run, until the f
 import gc
 import os
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 from itertools import count
@@ -17,13 +18,12 @@ from typing import Any
 import coverage
 import pytest
 
-from tests.mutants import live_code, trials
+from tests.mutants import live_code, memories, trials
 from tests.mutants.asked import Asked, Choosing, Chosen
 from tests.mutants.mutations import Mutant
 from tests.mutants.seen import Seen
 from tests.mutants.verdicts import Verdicts
 
-_PRODUCT = ("bot", "policy", "storage")
 _LOOKS_EVERY_S = 0.01
 
 
@@ -47,10 +47,11 @@ class Judge:
         seen: Seen,
         mutants: Sequence[tuple[Verdicts, Mutant]],
         processes: int,
+        within: float,
     ) -> None:
         self.root, self.covered, self._seen, self.mutants = root, covered, seen, mutants
         self.unfit: list[str] = []
-        self._processes = processes
+        self._processes, self._within = processes, within
         self._has_failed = False
         self._items: dict[str, pytest.Item] = {}
         self._functions: dict[tuple[str, str], Any] = {}
@@ -79,7 +80,7 @@ class Judge:
         assert capturing is not None
         with capturing.global_and_fixture_disabled():
             self._try_forks()
-            self._judge_all(Choosing(self._seen, self._took))
+            self._judge_all(Choosing(self._seen, self._took, self._within))
         return True
 
     def _see(self, session: pytest.Session) -> None:
@@ -111,7 +112,7 @@ class Judge:
     def _settle(self) -> None:
         gc.unfreeze()
         gc.collect()
-        live_code.forget_answers((*_PRODUCT, "tests"))
+        self._memories = memories.Memories(self.root)
         self._functions = live_code.functions_of(frozenset(str(one.place.path) for _, one in self.mutants))
         gc.freeze()
 
@@ -153,7 +154,7 @@ class Judge:
                     running[slot] = verdicts, self._anew(trial.mutant, again, slot)
                     continue
                 if (killer := self._killer(trial.process)).exists():
-                    seen.first(trial.mutant.place.path, killer.read_text())
+                    seen.first(trial.mutant.place, killer.read_text())
                     killer.unlink()
                 del running[slot]
                 slots.add(slot)
@@ -196,15 +197,23 @@ class Judge:
             live_code.swap(self._functions, str(path), path.read_text(), mutant.source)
         except live_code.CannotSwap:
             return trials.CANNOT_SWAP
+        self._memories.forget(path)
+        if self._memories.is_reached("policy.rulebook.loading", path):
+            self._load_again()
         return self._run(tests, serial)
+
+    def _load_again(self) -> None:
+        """The changed code loads the rulebook: the session's, and what files of tests loaded as they were imported."""
+        for rulebook in self._rulebooks:
+            rulebook.cached_result = None
+            rulebook._finalizers.clear()
+        with suppress(Exception):  # the fixture tells
+            memories.load_again()
 
     def _run(self, tests: Sequence[str], serial: int) -> int:
         for server in self._servers:  # shared with the parent; a connection to it is not, and no name of a database
             server._orders.dispose(close=False)
             server._serial = count(1000 * (serial + 1))
-        for rulebook in self._rulebooks:
-            rulebook.cached_result = None  # the changed code loads it
-            rulebook._finalizers.clear()
         self._keep.session.config.pluginmanager.unregister(name="terminalreporter")
         self._has_failed = False
         for name in tests:

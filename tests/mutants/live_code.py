@@ -1,6 +1,5 @@
 """Puts a change into a process that runs already: functions that are loaded get the code they would have had."""
 
-import functools
 import gc
 from collections import defaultdict
 from types import CodeType, FunctionType
@@ -19,13 +18,6 @@ def functions_of(paths: frozenset[str]) -> _Functions:
         if isinstance(one, FunctionType) and one.__code__.co_filename in paths:
             found[one.__code__.co_filename, one.__code__.co_qualname].append(one)
     return found
-
-
-def forget_answers(packages: tuple[str, ...]) -> None:
-    """Empty what functions of these packages remember of earlier calls."""
-    for one in gc.get_objects():
-        if isinstance(one, functools._lru_cache_wrapper) and str(one.__module__).split(".")[0] in packages:
-            one.cache_clear()
 
 
 def swap(functions: _Functions, path: str, original: str, changed: str) -> None:
