@@ -36,6 +36,7 @@ class Slack(WebClient):
         super().__init__("xoxb-test")
         self.asked: list[tuple[str, dict[str, Any]]] = []
         self.refuses, self.waits = refuses, {"Retry-After": "12.3"}
+        self.tried_within: list[int] = []  # seconds, for each message
 
     def views_open(self, **given: Any) -> Any:
         return self._take("views_open", given)
@@ -50,6 +51,7 @@ class Slack(WebClient):
         return self._take("views_publish", given)
 
     def chat_postMessage(self, **given: Any) -> Any:  # noqa: N802 - Slack's name
+        self.tried_within.append(self.timeout)
         return self._take("chat_postMessage", given)
 
     def _take(self, method: str, given: dict[str, Any]) -> Any:
