@@ -1,6 +1,5 @@
 """An answer through its response_url: when it is tried again, when a message goes out instead, and when it ends."""
 
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -13,31 +12,12 @@ from bot.slack.api.response_urls import Posted
 from bot.slack.blocks.kit import Reply, section
 from bot.slack.boundary.answers import Answer
 from bot.slack.boundary.payloads import Asking, Surface
-from bot.slack.delivery import SecondTries
 from tests.fakes import TUESDAY, FakeClock
-from tests.slack.boundary.test_replies import Slack
+from tests.slack.boundary.fakes import Slack, Tries
 
 ASKING = Asking("T1", "U1", "7", Surface.CARDS, response_url="https://hooks.slack.test/1", message="C1:1.1")
 REPLY = Reply("You hold 1 contact", (section("Grace"),))
 OK, AWAY, GONE = Posted(200, "ok"), Posted(503, "away"), Posted(404, "used_url")
-
-
-class Tries(SecondTries):
-    """Keeps what is to be tried later, to be run by the test."""
-
-    def __init__(self, clock: FakeClock) -> None:
-        super().__init__(clock)
-        self.waits: list[float] = []
-        self.kept: list[tuple[str, Callable[[], None], float]] = []
-
-    def later(self, key: str, attempt: Callable[[], None], tried_for_s: float, wait_s: float) -> None:
-        self.waits.append(wait_s)
-        self.kept.append((key, attempt, tried_for_s))
-
-    def go_on(self) -> None:
-        """The next try, as its thread makes it."""
-        key, attempt, tried_for_s = self.kept.pop()
-        self.now_or_later(key, attempt, tried_for_s)
 
 
 class Urls:
@@ -59,11 +39,6 @@ class Urls:
 @pytest.fixture
 def urls(monkeypatch: pytest.MonkeyPatch) -> Urls:
     return Urls(monkeypatch)
-
-
-@pytest.fixture
-def tries(clock: FakeClock) -> Tries:
-    return Tries(clock)
 
 
 def answer(slack: Slack, tries: Tries | None, asking: Asking = ASKING, **more: Any) -> Answer:

@@ -1,11 +1,8 @@
 """Forms and Home as they are drawn by Slack's methods, and what is said where Slack does not take them."""
 
-from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
-from slack_sdk import WebClient
-from slack_sdk.errors import SlackApiError
 
 from bot.services.errors import RoleNeeded
 from bot.services.ports import DeliveryFailed
@@ -14,55 +11,11 @@ from bot.slack.blocks.kit import forms, home, section
 from bot.slack.boundary import Surface, replies
 from bot.slack.boundary.payloads import Asking
 from bot.slack.wording import refusals
+from tests.slack.boundary.fakes import Slack
 
 FORM = forms.message_modal("Form", "Filled in.")
 IN_A_MESSAGE = Asking("T1", "U1", "7", Surface.HOME, trigger_id="1.2")
 IN_A_MODAL = Asking("T1", "U1", "7", Surface.HOME, trigger_id="1.2", view_id="V0")
-
-
-@dataclass
-class _Answer:
-    said: dict[str, Any]
-    headers: dict[str, str] = field(default_factory=dict)
-
-    def get(self, key: str) -> Any:
-        return self.said.get(key)
-
-
-class Slack(WebClient):
-    """Keeps what it is asked; refuses the methods that are named, each as often as codes stand there."""
-
-    def __init__(self, **refuses: list[str]) -> None:
-        super().__init__("xoxb-test")
-        self.asked: list[tuple[str, dict[str, Any]]] = []
-        self.refuses, self.waits = refuses, {"Retry-After": "12.3"}
-        self.tried_within: list[int] = []  # seconds, for each message
-
-    def views_open(self, **given: Any) -> Any:
-        return self._take("views_open", given)
-
-    def views_push(self, **given: Any) -> Any:
-        return self._take("views_push", given)
-
-    def views_update(self, **given: Any) -> Any:
-        return self._take("views_update", {**given, "within": self.timeout, "handlers": self.retry_handlers})
-
-    def views_publish(self, **given: Any) -> Any:
-        return self._take("views_publish", given)
-
-    def chat_postMessage(self, **given: Any) -> Any:  # noqa: N802 - Slack's name
-        self.tried_within.append(self.timeout)
-        return self._take("chat_postMessage", given)
-
-    def _take(self, method: str, given: dict[str, Any]) -> Any:
-        self.asked.append((method, given))
-        if codes := self.refuses.get(method):
-            code = codes.pop(0)
-            raise SlackApiError(code, _Answer({"error": code}, self.waits))  # type: ignore[no-untyped-call]
-        return {"view": {"id": "V1"}}
-
-    def of(self, method: str) -> list[dict[str, Any]]:
-        return [given for name, given in self.asked if name == method]
 
 
 def title() -> str:
