@@ -11,6 +11,7 @@ import pytest
 from bot.sandbox import Envelope
 from bot.sandbox.delivery import Answer
 from bot.slack.boundary import Ask, Boundary, Form, Taken
+from bot.slack.boundary import boundary as bounds
 from tests.fakes import House
 from tests.slack.scenarios.town import Town, reads
 from tests.slack.scenarios.town import town as opened
@@ -82,18 +83,21 @@ def test_it_acknowledges_a_new_command_at_once_while_two_hundred_others_work(tow
 
 
 def test_it_acknowledges_a_new_command_at_once_while_many_forms_wait_for_the_database(
-    town: Town, boundary: Boundary
+    town: Town, boundary: Boundary, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    done = threading.Event()
+    monkeypatch.setattr(bounds, "WAITS_FOR_S", MOST_S)
+    done, started = threading.Event(), threading.Semaphore(0)
 
     def slow(_ask: Ask, _form: Form) -> Taken:
+        started.release()
         done.wait(LET_GO_S)
         return Taken()
 
-    boundary.submits(SLOW_FORM, slow)
+    town.hear_first(boundary, lambda it: it.submits(SLOW_FORM, slow))
     try:
         with ThreadPoolExecutor(60) as people:
             forms = [people.submit(_took, town, _submission(town, SLOW_FORM)) for _ in range(60)]
+            assert started.acquire(timeout=5)
             new = town.alice.command("/nextcall")
             answered = [one.result() for one in forms]
     finally:

@@ -28,7 +28,7 @@ from bot.services import agents
 from bot.services.deps import Deps
 from bot.slack.api import background_client, listener_client
 from bot.slack.app import build_app
-from bot.slack.boundary import hide_ended
+from bot.slack.boundary import Boundary, hide_ended
 from bot.slack.connection import HttpMode, SocketMode
 from bot.slack.connection.http import EVENTS
 from bot.slack.delivery import SecondTries, SlackNotifier
@@ -67,6 +67,13 @@ class Town:
             sleep(0.01)
         self.stop()
         self.app.listener_runner.listener_executor.shutdown(wait=True)
+
+    def hear_first(self, boundary: Boundary, register: Callable[[Boundary], None]) -> None:
+        """Registers listeners of a test before the app's own, whose last ones take what nobody else does."""
+        listeners = self.app._listeners
+        known = len(listeners)
+        register(boundary)
+        listeners[:] = [*listeners[known:], *listeners[:known]]
 
     def hide(self) -> int:
         """The tick that hides numbers of calls that are over, by any process of the bot."""
