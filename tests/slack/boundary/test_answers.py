@@ -54,7 +54,7 @@ def test_answer_arrives_through_its_url_and_not_by_message(urls: Urls, tries: Tr
     answer(slack, tries).give()
     body = {"text": REPLY.text, "response_type": "ephemeral", "replace_original": False, "blocks": REPLY.blocks}
     assert urls.posted == [(ASKING.response_url, body)]
-    assert slack.asked == tries.kept == []
+    assert (slack.asked, tries.kept) == ([], [])
 
 
 def test_text_alone_is_posted_without_blocks_and_in_place_of_what_was_pressed(urls: Urls, tries: Tries) -> None:
@@ -116,7 +116,7 @@ def test_url_that_hiccups_is_tried_again_before_anything_is_sent(
     answer(slack, tries).give()
     tries.go_on()
     assert len(urls.posted) == 2
-    assert slack.asked == tries.kept == []
+    assert (slack.asked, tries.kept) == ([], [])
 
 
 def test_slack_is_left_alone_for_as_long_as_it_asks(urls: Urls, tries: Tries) -> None:
@@ -180,7 +180,7 @@ def test_answer_without_a_message_is_tried_while_its_url_lives_and_no_longer(
     clock.tick(microseconds=1)
     tries.go_on()
     assert len(urls.posted) == 2
-    assert slack.asked == tries.kept == []
+    assert (slack.asked, tries.kept) == ([], [])
 
 
 @pytest.mark.parametrize("how", ["no url", "run out"])
@@ -191,7 +191,7 @@ def test_message_takes_the_place_of_an_answer_that_has_no_url(urls: Urls, tries:
     slack = Slack()
     answer(slack, tries, asking).give()
     assert len(slack.of("chat_postMessage")) == 1
-    assert urls.posted == tries.kept == []
+    assert (urls.posted, tries.kept) == ([], [])
 
 
 def test_request_that_was_stamped_by_nobody_is_answered_by_its_url(urls: Urls) -> None:
@@ -226,7 +226,7 @@ def test_fault_after_the_answer_has_arrived_is_an_incident_and_not_told(
     assert "ZeroDivisionError" in caplog.text
     assert "U1" in caplog.text
     assert len(urls.posted) == 1
-    assert slack.asked == tries.kept == []
+    assert (slack.asked, tries.kept) == ([], [])
 
 
 def test_screen_is_drawn_afresh_at_each_try(urls: Urls, tries: Tries) -> None:

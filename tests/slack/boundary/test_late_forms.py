@@ -79,7 +79,7 @@ def test_errors_go_out_by_message_if_the_modal_was_closed(tries: Tries) -> None:
 def test_saved_form_that_was_closed_is_not_spoken_of(tries: Tries) -> None:
     slack = Slack(views_update=["not_found"])
     late_forms.show(BODY, slack, Taken(), tries)
-    assert told(slack) == tries.kept == []
+    assert (told(slack), tries.kept) == ([], [])
 
 
 def test_errors_go_out_by_message_if_slack_refuses_the_page(tries: Tries, seconds: list[float]) -> None:
@@ -115,4 +115,4 @@ def test_page_of_a_saved_form_is_drawn_as_long_as_a_form_lasts(tries: Tries, sec
     tries.go_on()
     tries.go_on()
     assert len(drawn(slack)) == 3
-    assert told(slack) == tries.kept == []
+    assert (told(slack), tries.kept) == ([], [])

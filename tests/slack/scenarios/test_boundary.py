@@ -14,7 +14,7 @@ from bot.services.errors import Deactivated
 from bot.services.hand_out import shown_numbers
 from bot.services.setup import changes, plan
 from bot.slack import ids
-from bot.slack.boundary import Ask, Boundary, Form, Taken, boundary, hide_numbers
+from bot.slack.boundary import Ask, Boundary, Form, Taken, boundary
 from bot.slack.boundary.boundary import MOST_WAITING
 from bot.slack.wording import refusals
 from policy.vocabulary import Outcome, Role
@@ -224,7 +224,7 @@ def test_number_that_its_agent_redraws_while_it_is_being_hidden_is_left_to_that(
         shown_numbers.note_redrawn(deps, ended.actor, ended.place.message, ())
         return asked(deps, ended)
 
-    monkeypatch.setattr(hide_numbers.shown_numbers, "is_wanted", is_wanted)
+    monkeypatch.setattr(shown_numbers, "is_wanted", is_wanted)
     before = next(one for one in town.alice.messages() if one.ts == card.ts)
     assert town.hide() == 0
     assert next(one for one in town.alice.messages() if one.ts == card.ts) == before
