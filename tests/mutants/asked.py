@@ -1,10 +1,10 @@
 """Which tests are asked about a change: those that run its line, as many as there is time for.
 
 First those that have failed for changes near by, the more the sooner, for each second that they take; then those in the file
-that is named after it; the quick ones before the others.
+that is named after it; then the quickest of each file, for they differ most, the second quickest, and so on.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -73,9 +73,15 @@ class Choosing:
         for line, name in self._killed[place.path]:
             near[name] += 1 / (1 + abs(line - place.line) / _NEAR)
 
-        def order(name: str) -> tuple[float, bool, float, str]:
+        turns: Counter[str] = Counter()
+        turn: dict[str, int] = {}
+        for name in sorted(tests, key=lambda name: (self._took[name], name)):
+            turn[name] = turns[file := name.split("::")[0]]
+            turns[file] += 1
+
+        def order(name: str) -> tuple[float, bool, int, float, str]:
             took = self._took[name]
-            return -near[name] / (_BEGINS_S + took), f"test_{place.path.stem}" not in name, took, name
+            return -near[name] / (_BEGINS_S + took), f"test_{place.path.stem}" not in name, turn[name], took, name
 
         for name in sorted(tests, key=order):
             if chosen and takes + self._took[name] > at_most:

@@ -123,6 +123,7 @@ def test_it_goes_by_way_of_the_proxy_that_the_environment_names(slack: Slack, mo
     assert response_urls.post("http://hooks.slack.test/reply", {"text": "through"}) == (200, "ok", 0)
     assert response_urls.post(slack.url, {"text": "around"}) == (200, "ok", 0)
     assert [body["text"] for body in slack.bodies] == ["through", "around"]
+    assert slack.asked == ["http://hooks.slack.test/reply", "/reply"]
 
 
 def test_it_waits_ten_seconds_for_an_answer_and_no_longer(slack: Slack) -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from bot.services.ports import DeliveryFailed
 from bot.slack.blocks.kit import forms
-from bot.slack.boundary import Taken, late_forms
+from bot.slack.boundary import Taken, boundary, late_forms
 from bot.slack.boundary.answers import WORD_AFTER_S
 from bot.slack.wording import forms as wording
 from tests.slack.boundary.fakes import Slack, Tries
@@ -47,6 +47,10 @@ def test_page_that_takes_longer_has_the_title_of_its_form() -> None:
     assert late_forms.takes_longer(BODY) == forms.message_modal("Give back", wording.takes_longer())
     untitled = {**BODY, "view": {**BODY["view"], "title": None}}
     assert late_forms.takes_longer(untitled) == forms.message_modal("", wording.takes_longer())
+
+
+def test_ack_of_a_form_leaves_half_of_slacks_three_seconds_to_the_network() -> None:
+    assert boundary.WAITS_FOR_S <= 3 / 2
 
 
 def test_modal_shows_the_result(tries: Tries) -> None:

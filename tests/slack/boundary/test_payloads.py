@@ -89,6 +89,22 @@ def test_it_refuses_a_form_it_never_built(metadata: str) -> None:
         payloads.from_submission(_view(metadata))
 
 
+@pytest.mark.parametrize(
+    ("at", "surface"),
+    [
+        ("command", Surface.COMMAND),
+        ("cards", Surface.CARDS),
+        ("direct", Surface.DIRECT),
+        ("home", Surface.HOME),
+        ("nowhere", Surface.NOWHERE),
+    ],
+)
+def test_it_reads_a_form_that_was_opened_before_an_upgrade(at: str, surface: Surface) -> None:
+    """What a form remembers is kept by Slack, and read by whichever version runs when it is sent."""
+    asking, _ = payloads.from_submission(_view(json.dumps({"id": "1", "at": at, "url": ""})))
+    assert asking.surface is surface
+
+
 def test_it_reads_what_was_filled_in_and_what_was_left_empty() -> None:
     values = {
         ids.NOTE: {ids.INPUT: {"value": "  spoke  "}},

@@ -1,5 +1,6 @@
 """Forms and Home as they are drawn by Slack's methods, and what is said where Slack does not take them."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -11,7 +12,7 @@ from bot.slack.blocks.kit import forms, home, section
 from bot.slack.boundary import Surface, replies
 from bot.slack.boundary.payloads import Asking
 from bot.slack.wording import refusals
-from tests.slack.boundary.fakes import Slack
+from tests.slack.boundary.fakes import Slack, Tries
 
 FORM = forms.message_modal("Form", "Filled in.")
 IN_A_MESSAGE = Asking("T1", "U1", "7", Surface.HOME, trigger_id="1.2")
@@ -106,6 +107,51 @@ def test_a_home_that_is_refused_without_news_says_that_it_is_not_drawn() -> None
     slack = Slack(views_publish=["invalid_arguments"])
     replies.publish(IN_A_MESSAGE, slack, lambda: home([section("Hello.")]))
     assert [one["text"] for one in slack.of("chat_postMessage")] == [refusals.home_not_drawn()]
+
+
+def test_home_that_slack_takes_late_is_told_once_and_drawn_later(tries: Tries) -> None:
+    asking, page = replace(IN_A_MESSAGE, tries=tries), home([section("Hello.")])
+    slack = Slack(views_publish=["fatal_error"] * 3)
+    for _ in range(2):
+        replies.publish(asking, slack, lambda: page)
+    assert [one["text"] for one in slack.of("chat_postMessage")] == [refusals.home_not_drawn()]
+    [(key, _, for_s)] = tries.kept
+    assert (key, for_s) == ("home U1", replies.HOME_TRIED_FOR_S)
+    tries.go_on()
+    tries.go_on()
+    assert len(slack.of("views_publish")) == 4
+    assert tries.kept == []
+    slack.refuses["views_publish"].append("fatal_error")
+    replies.publish(asking, slack, lambda: page)
+    assert len(slack.of("chat_postMessage")) == 2, "it had arrived, so this is news"
+
+
+def test_home_waits_as_long_as_slack_asks(tries: Tries) -> None:
+    replies.publish(replace(IN_A_MESSAGE, tries=tries), Slack(views_publish=["ratelimited"]), lambda: home([]))
+    assert tries.waits == [12.3]
+
+
+def test_each_line_is_said_by_message_while_home_is_late(tries: Tries) -> None:
+    asking, slack = replace(IN_A_MESSAGE, tries=tries), Slack(views_publish=["fatal_error"] * 2)
+    for said in ("*Busy* recorded", "*Spoke* recorded"):
+        replies.publish(asking, slack, lambda: home([]), [section(said)])
+    assert [one["text"] for one in slack.of("chat_postMessage")] == ["Busy recorded", "Spoke recorded"]
+    assert len(tries.kept) == 1
+
+
+def test_home_that_slack_refuses_for_good_is_not_drawn_again(tries: Tries) -> None:
+    replies.publish(replace(IN_A_MESSAGE, tries=tries), Slack(views_publish=["invalid_arguments"]), lambda: home([]))
+    assert tries.kept == []
+
+
+def test_form_that_slack_does_not_take_at_once_is_drawn_as_long_as_a_form_lasts(tries: Tries) -> None:
+    slack = Slack(views_update=["fatal_error", "ratelimited"])
+    replies.fill(replace(IN_A_MESSAGE, tries=tries), slack, "V1", FORM)
+    tries.go_on()
+    tries.go_on()
+    assert [one["view"] for one in slack.of("views_update")] == [FORM] * 3
+    assert tries.waits == [0.0, 12.3]
+    assert tries.kept == []
 
 
 def test_a_field_says_its_error_without_markup() -> None:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from bot.slack.api import incidents
 from bot.slack.boundary import boundary, languages
 from tests.fakes import House
 from tests.slack.scenarios.town import Town
@@ -23,6 +24,15 @@ def patience(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setattr(languages, "_WITHIN", 30)
     if request.path.name != "test_late_forms.py":
         monkeypatch.setattr(boundary, "WAITS_FOR_S", 8.0)
+
+
+@pytest.fixture(autouse=True)
+def whole(request: pytest.FixtureRequest, caplog: pytest.LogCaptureFixture) -> Iterator[None]:
+    """Nothing breaks on our side, also where nobody is told of it, unless the test breaks something itself."""
+    yield
+    if request.node.get_closest_marker("incident") is None:
+        logged = [*caplog.get_records("call"), *caplog.get_records("teardown")]
+        assert [one.getMessage() for one in logged if one.name == incidents.log.name] == []
 
 
 @pytest.fixture

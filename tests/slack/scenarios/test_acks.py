@@ -109,6 +109,7 @@ def test_it_acknowledges_a_new_command_at_once_while_many_forms_wait_for_the_dat
 
 
 @pytest.mark.parametrize("after", [0.0, 0.003, 0.03])
+@pytest.mark.incident
 def test_it_loses_no_acknowledgement_to_a_listener_that_raises(
     town: Town, boundary: Boundary, after: float, caplog: pytest.LogCaptureFixture
 ) -> None:

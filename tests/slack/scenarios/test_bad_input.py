@@ -97,6 +97,7 @@ def test_it_asks_for_the_hour_of_a_callback_that_was_typed(town: Town) -> None:
     town.alice.wait_for(lambda seen: seen.modal and seen.modal.callback_id == ids.CALLBACK_MODAL)
 
 
+@pytest.mark.incident
 def test_it_gives_an_incident_id_that_is_also_in_the_log(town: Town, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.ERROR)
     with town.house.units() as uow:
@@ -106,6 +107,7 @@ def test_it_gives_an_incident_id_that_is_also_in_the_log(town: Town, caplog: pyt
     reply = reads(town.alice, "Something broke on our side (incident `")
     code = reply.words.split("incident `")[1].split("`")[0]
     assert f"incident={code}" in caplog.text
+    assert "user=U0ALICE" in caplog.text
     assert "Traceback" not in reply.words
     with town.house.units() as uow:
         uow.session.execute(text("ALTER TABLE mislaid RENAME TO lease"))

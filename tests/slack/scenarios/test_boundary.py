@@ -3,14 +3,15 @@
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from copy import deepcopy
 from dataclasses import replace
 from typing import Any
 
 import pytest
 from slack_bolt import BoltRequest
 
-from bot.sandbox import Envelope, Member, VisibleView
-from bot.services.errors import Deactivated
+from bot.sandbox import Envelope, Member, Seen, VisibleMessage, VisibleView
+from bot.services.errors import AlreadyGone, CountOutOfRange, Deactivated
 from bot.services.hand_out import shown_numbers
 from bot.services.setup import changes, plan
 from bot.slack import ids
@@ -65,6 +66,30 @@ def home(member: Member, *words: str) -> VisibleView:
     )
 
 
+def calling(town: Town) -> VisibleMessage:
+    """The message on which Alice sees Grace's number; she has talked for two minutes."""
+    town.house.add_contact("Grace")
+    town.alice.command("/nextcall 1")
+    card = reads(town.alice, "Grace")
+    town.alice.press(card, ids.CALL)
+    redrawn(town.alice, card, NUMBER)
+    town.move(minutes=2)
+    return card
+
+
+def press_instead(town: Town, action: str, value: str) -> None:
+    """The last press again, on a button that an older version may have drawn there."""
+    last = next(one.envelope for one in reversed(town.server.delivered) if one.envelope.kind == "interactive")
+    payload = deepcopy(last.payload)
+    payload["actions"][0] |= {"action_id": action, "value": value}
+    town.server.deliver(Envelope("interactive", payload))
+
+
+def switch_off(town: Town) -> None:
+    person = changes.person_of("U0ALICE", "Alice", Role.AGENT, "Energy")
+    plan.apply(town.house.deps, changes.setup_of(people=(replace(person, is_active=False),)))
+
+
 def test_ninth_form_that_would_wait_says_at_once_that_it_takes_longer(town: Town, own: Boundary) -> None:
     """Each form that waits holds a thread that would send acks."""
     done, begun = threading.Event(), threading.Semaphore(0)
@@ -107,6 +132,7 @@ def test_form_whose_time_is_over_lets_another_wait(town: Town, own: Boundary, mo
     assert town.server.deliver(submission(town)).payload == {}
 
 
+@pytest.mark.incident
 @pytest.mark.parametrize("is_late", [False, True])
 def test_what_follows_a_form_is_done_once_it_has_closed(
     town: Town, own: Boundary, monkeypatch: pytest.MonkeyPatch, is_late: bool, caplog: pytest.LogCaptureFixture
@@ -129,6 +155,7 @@ def test_what_follows_a_form_is_done_once_it_has_closed(
     assert caplog.text.count(f"listener={SLOW_FORM}") == is_late
 
 
+@pytest.mark.incident
 def test_form_that_breaks_says_so_on_its_first_field(
     town: Town, own: Boundary, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -141,10 +168,12 @@ def test_form_that_breaks_says_so_on_its_first_field(
     [(field, said)] = answer["errors"].items()
     code = caplog.text.partition("incident=")[2].partition(" ")[0]
     assert field == "note"
+    assert f"listener={SLOW_FORM}" in caplog.text
     assert code
     assert code in said
 
 
+@pytest.mark.incident
 def test_fault_of_bolt_itself_is_an_incident(town: Town, caplog: pytest.LogCaptureFixture) -> None:
     def breaks() -> None:
         raise ZeroDivisionError
@@ -155,6 +184,7 @@ def test_fault_of_bolt_itself_is_an_incident(town: Town, caplog: pytest.LogCaptu
     assert "ZeroDivisionError" in caplog.text
 
 
+@pytest.mark.incident
 def test_request_that_names_nobody_is_acknowledged_and_an_incident(
     town: Town, own: Boundary, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -170,14 +200,8 @@ def test_request_that_names_nobody_is_acknowledged_and_an_incident(
 
 
 def test_home_of_somebody_switched_off_shows_the_calls_that_need_an_outcome(town: Town) -> None:
-    town.house.add_contact("Grace")
-    town.alice.command("/nextcall 1")
-    card = reads(town.alice, "Grace")
-    town.alice.press(card, ids.CALL)
-    redrawn(town.alice, card, NUMBER)
-    town.move(minutes=2)
-    person = changes.person_of("U0ALICE", "Alice", Role.AGENT, "Energy")
-    plan.apply(town.house.deps, changes.setup_of(people=(replace(person, is_active=False),)))
+    calling(town)
+    switch_off(town)
     shown = home(town.alice, "Grace")
     assert refusals.refusal(Deactivated("U0ALICE")) in shown.words
     assert ids.NEXT_CONTACTS not in [one.action_id for one in shown.buttons]
@@ -186,6 +210,61 @@ def test_home_of_somebody_switched_off_shows_the_calls_that_need_an_outcome(town
     town.alice.submit(asked, {"outcome_chosen": {"input": "busy"}})
     town.alice.wait_for(lambda seen: seen.home and "*Busy* recorded" in seen.home.words)
     assert [one.outcome for one in town.house.all(Attempt)] == [Outcome.BUSY]
+
+
+def test_refusal_is_shown_to_somebody_switched_off_with_the_calls_that_need_an_outcome(town: Town) -> None:
+    """A press that they may make, on a screen that is out of date."""
+    shown = calling(town)
+    switch_off(town)
+    [attempt] = town.house.all(Attempt)
+    press_instead(town, ids.UNDO, str(attempt.id))
+    refused = redrawn(town.alice, shown, refusals.refusal(AlreadyGone()))
+    assert "Grace" in refused.words
+
+
+REFUSING = "http_404"
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("/nextcall 99", refusals.refusal(CountOutOfRange(99, 10))),
+        ("/nextcall help", "/nextcall"),
+        ("/callcheck 07700 900999", "•••"),
+        ("/teamstatus", "where the contacts stand"),
+    ],
+)
+def test_answer_to_a_command_comes_by_message_if_its_url_refuses(town: Town, line: str, said: str) -> None:
+    town.server.fail_next("response_url", with_=REFUSING)
+    town.alice.command(line, channel="C0ENERGY001")
+    assert not by_message(town.alice, said).is_ephemeral
+
+
+def test_answer_to_an_old_button_comes_by_message_if_its_url_refuses(town: Town) -> None:
+    calling(town)
+    for count, action in enumerate(("a_button_of_old", ids.CALL), 1):  # unknown; and known, with a value never written
+        town.server.fail_next("response_url", with_=REFUSING)
+        press_instead(town, action, "x")
+        told = [refusals.old_button()] * count
+        town.alice.wait_for(lambda seen, told=told: [one.text for one in lasting(seen)] == told)
+
+
+def test_cards_come_by_message_as_a_button_if_their_url_refuses(town: Town) -> None:
+    town.house.add_contact("Grace")
+    town.server.fail_next("response_url", with_=REFUSING)
+    town.alice.command("/nextcall 1", channel="C0ENERGY001")
+    told = by_message(town.alice, "did not take our answer")
+    town.alice.press(told, ids.SEE_CARDS)
+    reads(town.alice, "1 contact", "Grace")
+
+
+def lasting(seen: Seen) -> list[VisibleMessage]:
+    return [one for one in seen.messages if not one.is_ephemeral]
+
+
+def by_message(member: Member, said: str) -> VisibleMessage:
+    """A message that lasts."""
+    return member.wait_for(lambda seen: next((one for one in lasting(seen) if said in one.words), None))
 
 
 def test_stranger_reads_the_names_of_five_admins_at_most(town: Town) -> None:
@@ -208,12 +287,7 @@ def test_stranger_reads_the_names_of_five_admins_at_most(town: Town) -> None:
 def test_number_that_its_agent_redraws_while_it_is_being_hidden_is_left_to_that(
     town: Town, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    town.house.add_contact("Grace")
-    town.alice.command("/nextcall 1")
-    card = reads(town.alice, "Grace")
-    town.alice.press(card, ids.CALL)
-    redrawn(town.alice, card, NUMBER)
-    town.move(minutes=2)
+    card = calling(town)
     town.alice.command("/outcome busy")
     reads(town.alice, "*Busy* recorded")
     town.move(seconds=3.4)

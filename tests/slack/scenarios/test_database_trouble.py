@@ -14,6 +14,7 @@ from bot.slack import ids
 from storage.models import Attempt, Lease, OutcomeRecord
 from tests.slack.scenarios.town import NUMBER, Town, form, given, reads
 
+pytestmark = pytest.mark.incident
 INCIDENT = re.compile(r"The database is not answering \(incident `?([0-9a-f]{8})`?")
 
 

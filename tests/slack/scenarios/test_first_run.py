@@ -17,6 +17,7 @@ from bot.slack import ids
 from bot.slack.api import listener_client
 from bot.slack.app import build_app
 from bot.slack.connection import SocketMode
+from bot.slack.wording import admin
 from policy import Rulebook
 from policy.vocabulary import Role
 from storage.database import UnitsOfWork
@@ -130,12 +131,31 @@ def test_it_walks_on_from_whatever_an_admin_types(new: NewTown) -> None:
     said = reads(erin, "Welcome to Nextcall", "0 of 5 done")
     assert said.is_ephemeral
     erin.submit(step(erin, said, ids.ADMIN_ORGANISATION, ids.NAME), given(name="Acme"))
-    reads(erin, "1 of 5 done", "is called *Acme*")
+    assert admin.walk_over_for_callers() not in reads(erin, "1 of 5 done", "is called *Acme*").words
     erin.command("/teamstatus")
     reads(erin, "1 of 5 done")
     erin.command("/dnc +44 7700 900123 asked by letter")
     reads(erin, "will not be called again")
     assert new.rows(Suppression), "a fact is never refused"
+
+
+def test_first_steps_come_by_message_if_their_url_refuses(new: NewTown) -> None:
+    new.server.fail_next("response_url", with_="http_404")
+    new.erin.command("/nextcall 3")
+    new.erin.wait_for(
+        lambda seen: any("Welcome to Nextcall" in one.words for one in seen.messages if not one.is_ephemeral)
+    )
+
+
+def test_admin_without_a_profile_sees_home_and_gets_a_name_as_soon_as_slack_tells_it(new: NewTown) -> None:
+    new.server.fail_next("users.info", with_="http_500", times=100)
+    new.erin.open_home()
+    home(new.erin, f"Nextcall: {ADMIN}", "0 of 5 done")
+    assert [one.name for one in new.rows(Agent)] == [ADMIN]
+    new.server.end_faults()
+    new.erin.open_home()
+    home(new.erin, "Nextcall: Erin", "0 of 5 done")
+    assert [(one.name, one.zone) for one in new.rows(Agent)] == [("Erin", "Europe/London")]
 
 
 def test_it_tells_everybody_else_who_can_set_it_up(new: NewTown) -> None:

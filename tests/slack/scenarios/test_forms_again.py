@@ -44,6 +44,7 @@ def test_form_that_never_comes_says_what_to_do(town: Town) -> None:
     town.server.end_faults()
 
 
+@pytest.mark.incident
 def test_form_that_slack_refuses_says_so(town: Town) -> None:
     """It is ours to mend: the modal does not wait for ever, and the log has it."""
     shown = _calling(town)

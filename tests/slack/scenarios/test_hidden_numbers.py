@@ -105,6 +105,34 @@ def test_message_that_cannot_be_drawn_anew_has_a_button_in_the_numbers_place(tow
     assert NUMBER not in "".join(one.words for one in town.alice.messages())
 
 
+def test_number_of_another_call_that_is_drawn_where_one_is_hidden_goes_too(town: Town) -> None:
+    shown = calling(town)
+    typed(town)
+    town.alice.command("/nextcall 1", channel=CHANNEL)
+    other = reads(town.alice, "Ada", without="Grace")
+    town.alice.press(other, ids.CALL)
+    town.alice.wait_for(lambda _seen: NUMBER in now(town, other).words)
+    town.move(seconds=3.4)
+    assert town.hide() == 1
+    hidden = now(town, shown)
+    assert "Ada" in hidden.words
+    assert NUMBER in hidden.words, "Alice is on that call"
+    town.move(minutes=2)
+    outcomes.record_spoken(town.deps, town.house.alice, "", "busy")
+    town.move(seconds=3.4)
+    assert town.hide() == 2
+    assert NUMBER not in now(town, shown).words + now(town, other).words
+
+
+def test_message_without_its_number_speaks_the_language_of_its_reader(town: Town) -> None:
+    town.server.workspace.change_person("U0ALICE", locale="de-DE")
+    shown = calling(town)
+    outcomes.record_spoken(town.deps, town.house.alice, "", "busy")
+    town.move(seconds=3.4)
+    assert town.hide() == 1
+    assert "*Besetzt* wurde eingetragen" in now(town, shown).words
+
+
 def test_message_that_was_pressed_itself_keeps_what_its_press_said(town: Town) -> None:
     shown = calling(town)
     town.alice.press(shown, "outcome_busy")

@@ -104,6 +104,7 @@ def test_it_does_it_once_for_somebody_who_does_not_wait_and_sends_it_again(town:
     assert not town.alice.seen.notices
 
 
+@pytest.mark.incident
 def test_it_gives_the_form_back_as_it_was_filled_in_when_the_database_gave_up(town: Town, engine: Engine) -> None:
     asked = _form(town, _card(town))
     with impatient(engine), locked(engine):
@@ -116,6 +117,7 @@ def test_it_gives_the_form_back_as_it_was_filled_in_when_the_database_gave_up(to
     assert [one.note for one in town.house.all(OutcomeRecord)] == ["Has *one* already"]
 
 
+@pytest.mark.incident
 def test_it_tells_by_message_that_it_was_not_kept_where_the_form_is_closed(town: Town, engine: Engine) -> None:
     asked = _form(town, _card(town))
     with impatient(engine), locked(engine):
