@@ -58,7 +58,8 @@ GROUPS = {
             *_services("do_not_call/suppressions", "do_not_call/suppression_import", "teams/holds"),
             "storage/queries/compliance.py",
         ),
-        (*_tests("cli", "import_suppressions", "import_stopped"), *_AT_WORK),
+        (*_tests("storage", "compliance"), *_tests("cli", "import_suppressions", "import_stopped"), *_AT_WORK),
+        on_postgresql=("test_compliance",),
     ),
     "calling": Group(
         _services("calls/calling", "hand_out/releases", "hand_out/extensions", "hand_out/lease_terms"), _AT_WORK

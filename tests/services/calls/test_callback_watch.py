@@ -8,7 +8,7 @@ from itertools import pairwise
 import pytest
 
 from bot.scheduler.ticks import tick_once
-from bot.services.answers.callbacks import CallbackMoved, CallbackTrouble, Trouble
+from bot.services.answers.callbacks import CallbackGiven, CallbackMoved, CallbackTrouble, Trouble
 from bot.services.answers.calls import CallbackRefused, CallOpened, OfferCard, OutcomeRecorded
 from bot.services.answers.people import Actor, Reminding
 from bot.services.calls import callback_times, callback_watch, callbacks, calling, outcomes
@@ -89,14 +89,8 @@ def test_it_tells_the_new_agent_at_once_and_reminds_them_at_the_time(house: Hous
     [callback] = house.all(Callback)
     done = moves.reassign(house.deps, house.dana, callback.id or 0, house.bob.agent_id)
     assert (done.trouble, done.reminded_at) == (None, callback.due_at)
-    [(user, given)] = house.notifier.promises_given
-    assert (user, given.name, given.by, given.due_at, given.trouble) == (
-        "U0BOB",
-        "Grace",
-        "Dana",
-        callback.due_at,
-        None,
-    )
+    given = CallbackGiven("Grace", "Dana", callback.due_at, "Europe/London", is_moved=False)
+    assert house.notifier.promises_given == [("U0BOB", given)]
     house.clock.at(callback.due_at - A_MOMENT)
     assert reminders.send_due(house.deps) == 0
     house.clock.at(callback.due_at + A_MOMENT)
@@ -117,7 +111,7 @@ def test_it_says_of_a_reassigned_callback_that_it_cannot_be_made_and_when_it_can
     dropped(house, contact)
     done = moves.reassign(house.deps, house.dana, callback.id or 0, house.bob.agent_id)
     assert done.trouble is not None
-    assert done.trouble.team_id == house.energy.id
+    assert (done.trouble.team_id, done.trouble.agent_name) == (house.energy.id, "Bob")
     assert done.trouble.refusal is not None
     assert done.trouble.refusal.findings
     proposed = done.trouble.next_lawful_at

@@ -12,7 +12,7 @@ from bot.services.answers.people import Actor
 from bot.services.answers.teams import AgentLine, TeamStatus
 from bot.services.calls import callbacks, calling, outcomes
 from bot.services.errors import AlreadyGone, CannotTake, Paused, RoleNeeded
-from bot.services.hand_out import next_call, releases
+from bot.services.hand_out import extensions, next_call, releases
 from bot.services.permissions import Member
 from bot.services.reminders import reminders
 from bot.services.setup import preferences
@@ -156,6 +156,36 @@ def test_it_moves_an_offered_contact_with_its_callback_and_tells_both(house: Hou
     assert isinstance(calling.call(house.deps, house.bob, new.id or 0), CallOpened)
 
 
+def test_a_second_move_of_an_old_card_says_what_became_of_it_once_the_new_agent_gave_it_back(house: House) -> None:
+    house.add_contact("Grace")
+    (card,) = offered(house, house.alice)
+    moves.move(house.deps, house.dana, card.lease_id, house.bob.agent_id)
+    new = house.all(Lease)[-1]
+    releases.release(house.deps, house.bob, new.id or 0, ReleaseReason.BREAK)
+    gone = moves.move(house.deps, house.dana, card.lease_id, house.bob.agent_id)
+    assert isinstance(gone, CardGone)
+    assert gone.because == "moved"
+    given_back = moves.move(house.deps, house.dana, new.id or 0, house.alice.agent_id)
+    assert isinstance(given_back, CardGone)
+    assert given_back.because == "released"
+
+
+def test_a_contact_given_back_without_words_has_none_on_record(house: House) -> None:
+    house.add_contacts(2)
+    first, second = offered(house, house.alice, 2)
+    releases.release(house.deps, house.alice, first.lease_id, ReleaseReason.BREAK)
+    releases.take_back(house.deps, house.dana, second.lease_id)
+    assert [(one.release_reason, one.release_words) for one in house.all(Lease)] == [("break", ""), ("taken_back", "")]
+
+
+def test_an_offered_contact_is_its_agents_for_thirty_minutes_and_ten_more_if_asked(house: House) -> None:
+    house.add_contact("Grace")
+    (card,) = offered(house, house.alice)
+    assert house.one(Lease, card.lease_id).leased_until == TUESDAY + 30 * MINUTE
+    extensions.keep(house.deps, house.alice, card.lease_id)
+    assert house.one(Lease, card.lease_id).leased_until == TUESDAY + 40 * MINUTE
+
+
 def test_a_move_is_stored_in_full(house: House) -> None:
     contact = house.add_contact("Grace")
     (card,) = offered(house, house.alice)
@@ -265,6 +295,18 @@ def test_it_reassigns_an_overdue_callback_and_reminds_its_new_agent(house: House
     assert [one.slack_user_id for one in house.notifier.reminders] == ["U0BOB"]
     moves.reassign(house.deps, house.dana, late.callback_id, None)
     assert seen_by_dana(house).overdue[0].agent_name == ""
+
+
+def test_a_lead_chooses_who_takes_a_callback_among_the_others_of_the_team(house: House) -> None:
+    promised(house, house.alice)
+    [callback] = house.all(Callback)
+    key, team = callback.id or 0, house.energy.id or 0
+    bob, dana = Member(house.bob.agent_id, "Bob"), Member(house.dana.agent_id, "Dana")
+    alice = Member(house.alice.agent_id, "Alice")
+    assert moves.who_may_promise(house.deps, house.dana, key, team) == ("Grace", callback.due_at, (bob, dana))
+    house.change(Callback, key, agent_id=None)
+    assert moves.who_may_promise(house.deps, house.dana, key, team)[2] == (alice, bob, dana)
+    assert moves.who_may_promise(house.deps, house.dana, key, house.water.id or 0)[2] == (), "not hers to choose among"
 
 
 def test_only_a_lead_of_the_campaign_reassigns_and_only_open_callbacks(house: House) -> None:
