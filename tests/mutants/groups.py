@@ -9,11 +9,13 @@ ROOT = Path(__file__).resolve().parents[2]
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Patterns of product files, and files or folders of tests. `on_postgresql`: those asked on that engine, too."""
+    """Patterns of product files, and files or folders of tests. `on_postgresql`: those asked on that engine, too.
+    `too_slow`: those never asked, for they take longer than all that are asked about a change."""
 
     sources: tuple[str, ...]
     tests: tuple[str, ...]
     on_postgresql: tuple[str, ...] = ()
+    too_slow: tuple[str, ...] = ()
 
     def files(self, root: Path) -> Sequence[Path]:
         """The files to mutate, each once, in order."""
@@ -40,7 +42,17 @@ _AT_WORK = (
 )
 
 GROUPS = {
-    "policy": Group(("policy/[cefgrt]*/**/*.py",), ("tests/policy",)),
+    "policy": Group(
+        ("policy/[cefgrt]*/**/*.py",),
+        ("tests/policy",),
+        too_slow=(
+            *(
+                "test_every_enabled_rule_is_missed_by_a_worked_case",
+                "test_nearly_every_smallest_step_of_a_pack_is_noticed",
+            ),
+            *("test_the_engine_and_the_second_evaluator_answer_random_lines_alike", "test_it_finds_a_false_yes_where"),
+        ),
+    ),
     "claims": Group(
         ("storage/hand_out/claims.py", "storage/hand_out/leases.py", *_services("hand_out/claiming")),
         (*_tests("storage", "leases", "candidates"), *_AT_WORK),
