@@ -246,7 +246,11 @@ def test_answer_to_an_old_button_comes_by_message_if_its_url_refuses(town: Town)
         town.server.fail_next("response_url", with_=REFUSING)
         press_instead(town, action, "x")
         told = [refusals.old_button()] * count
-        town.alice.wait_for(lambda seen, told=told: [one.text for one in lasting(seen)] == told)
+
+        def is_told(seen: Seen, told: list[str] = told) -> bool:
+            return [one.text for one in lasting(seen)] == told
+
+        town.alice.wait_for(is_told)
 
 
 def test_cards_come_by_message_as_a_button_if_their_url_refuses(town: Town) -> None:

@@ -6,13 +6,14 @@ from typing import Any
 import pytest
 
 from bot.services.hand_out import next_call
-from policy.vocabulary import Purpose, SuppressionSource, Verdict
+from policy.vocabulary import SuppressionSource, Verdict
 from storage.models import (
     Attempt,
     Campaign,
     Contact,
     DecisionRecord,
     Hold,
+    Lease,
     Organisation,
     Override,
     Person,
@@ -56,7 +57,6 @@ def call(house: House, contact: Contact) -> int:
         number=contact.number or "",
         agent_id=house.alice.agent_id,
         principal="Bright Energy",
-        purpose=Purpose.SERVICE,
         opened_at=TUESDAY,
     )
     return house.put(row).id or 0
@@ -153,7 +153,8 @@ def test_overrides_name_who_approved_them_in_the_order_of_approval(house: House)
 
 def test_decision_of_a_lease_is_its_newest(house: House) -> None:
     house.add_contacts(2)
-    one, other = (card.lease_id for card in next_call.hand_out(house.deps, house.alice, 2).cards)
+    next_call.hand_out(house.deps, house.alice, 2)
+    one, other = (lease.id or 0 for lease in house.all(Lease))
 
     def decide(lease_id: int) -> int:
         row = DecisionRecord(
