@@ -38,8 +38,11 @@ _AT_WORK = (
         "services", "leading", "leaving", "callbacks", "callback_watch", "forbidden_calls", "waiting", "lost_turns"
     ),
     *_tests("services", "waiting_turns", "preferences", "redecide", "together", "shortfall", "whole_records"),
-    *_tests("services", "stops_in_time", "quick_hand_out", "own_day", "overrides", "reminders", "locks"),
+    *_tests("services", "stops_in_time", "quick_hand_out", "own_day", "overrides", "reminders", "locks", "releases"),
+    *_tests("services", "suppression_import"),
 )
+
+_IN_TURN = ("test_locks", "test_stops_in_time")  # who waits for whom shows on PostgreSQL alone
 
 GROUPS = {
     "policy": Group(
@@ -56,7 +59,7 @@ GROUPS = {
     "claims": Group(
         ("storage/hand_out/claims.py", "storage/hand_out/leases.py", *_services("hand_out/claiming")),
         (*_tests("storage", "leases", "candidates"), *_AT_WORK),
-        on_postgresql=("test_leases", "test_candidates", "test_locks", "test_stops_in_time", "test_quick_hand_out"),
+        on_postgresql=("test_leases", "test_candidates", "test_quick_hand_out", *_IN_TURN),
     ),
     "outcomes": Group(
         _services(
@@ -64,6 +67,7 @@ GROUPS = {
             *("calls/unlisted_numbers", "calls/outcome_words"),
         ),
         _AT_WORK,
+        on_postgresql=_IN_TURN,
     ),
     "suppressions": Group(
         (
@@ -71,12 +75,16 @@ GROUPS = {
             "storage/queries/compliance.py",
         ),
         (*_tests("storage", "compliance"), *_tests("cli", "import_suppressions", "import_stopped"), *_AT_WORK),
-        on_postgresql=("test_compliance",),
+        on_postgresql=("test_compliance", *_IN_TURN),
     ),
     "calling": Group(
-        _services("calls/calling", "hand_out/releases", "hand_out/extensions", "hand_out/lease_terms"), _AT_WORK
+        _services("calls/calling", "hand_out/releases", "hand_out/extensions", "hand_out/lease_terms"),
+        _AT_WORK,
+        on_postgresql=_IN_TURN,
     ),
-    "moves": Group(_services("teams/moves", "permissions", "hand_out/leaving", "teams/pauses"), _AT_WORK),
+    "moves": Group(
+        _services("teams/moves", "permissions", "hand_out/leaving", "teams/pauses"), _AT_WORK, on_postgresql=_IN_TURN
+    ),
     "boundary": Group(
         ("bot/slack/boundary/*.py", "bot/slack/connection/ack_first.py", "bot/slack/api/response_urls.py"),
         (*_tests("slack", "ack_first", "response_urls"), "tests/slack/boundary", "tests/slack/scenarios"),

@@ -4,9 +4,10 @@ from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 
+from bot.services.answers.callbacks import CallbackMoved
 from bot.services.answers.calls import CallbackRefused, CallOpened, OfferCard, OutcomeRecorded
 from bot.services.answers.people import Actor
-from bot.services.calls import callbacks, calling, outcomes
+from bot.services.calls import callback_times, callbacks, calling, outcomes
 from bot.services.errors import AlreadyGone, NoSuchLocalTime, NotYours, TimeInPast
 from bot.services.hand_out import next_call
 from policy.vocabulary import ContactState, Outcome, Purpose, Verdict
@@ -172,6 +173,36 @@ def test_the_same_time_again_changes_nothing_and_another_time_moves_it(house: Ho
     assert [one.closed_at is None for one in house.all(Callback)] == [False, True]
 
 
+def test_it_is_stored_with_the_call_it_was_agreed_in_and_with_who_named_its_hour(house: House) -> None:
+    """An hour that the person named opens hours that house policy shuts; one that an agent moved it to does not."""
+    house.add_contact()
+    attempt_id = dialled(house)
+    agreed(house, attempt_id)
+    said_at = house.clock()
+    house.clock.tick(minutes=1, seconds=0.3)
+    [callback] = house.all(Callback)
+    moved = callback_times.move_to(house.deps, house.alice, callback.id or 0, callback.due_at + timedelta(hours=1))
+    assert isinstance(moved, CallbackMoved)
+    old, new = house.all(Callback)
+    assert (old.asked_at, old.is_hour_named, old.attempt_id) == (said_at, True, attempt_id)
+    assert (old.closed_at, old.closed_because, old.closed_attempt_id) == (house.clock(), "superseded", None)
+    assert (new.asked_at, new.is_hour_named, new.attempt_id) == (house.clock(), False, attempt_id)
+
+
+def test_what_becomes_of_one_that_an_undo_reopens_is_told_anew(house: House) -> None:
+    house.add_contact("Grace", "+447700900123")
+    agreed(house, dialled(house))
+    done = outcomes.record_spoken(house.deps, house.bob, "+447700900123", "do not call")
+    [callback] = house.all(Callback)
+    assert (callback.closed_at, callback.closed_attempt_id) == (house.clock(), done.attempt_id)
+    told = {"told_at": house.clock(), "told_of": "x", "told_until": house.clock(), "unheard_by": "U0ALICE"}
+    house.change(Callback, callback.id, **told)
+    outcomes.undo(house.deps, house.bob, done.attempt_id)
+    [again] = house.all(Callback)
+    assert (again.closed_at, again.closed_because, again.closed_attempt_id) == (None, "", None)
+    assert (again.told_at, again.told_of, again.told_until, again.unheard_by) == (None, "", None, "")
+
+
 def test_it_ends_with_the_outcome_that_made_it(house: House) -> None:
     contact = house.add_contact()
     attempt_id = dialled(house)
@@ -247,6 +278,7 @@ def test_a_newer_callback_replaces_it_and_undoing_that_restores_it(house: House)
     done = callbacks.agree(house.deps, house.bob, rung.attempt_id, date(2026, 11, 26), time(15), is_mine=True)
     assert isinstance(done, OutcomeRecorded)
     assert [one.closed_because for one in house.all(Callback)] == ["superseded", ""]
+    assert house.all(Callback)[0].closed_at == house.clock()
     outcomes.undo(house.deps, house.bob, rung.attempt_id)
     assert [one.closed_because for one in house.all(Callback)] == ["", "undone"]
 

@@ -1,18 +1,19 @@
 """/outcome in all its forms: a word, a label or a prefix; with a number or without; on the list or off it."""
 
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from datetime import time, timedelta
 from threading import Barrier
 
 import pytest
 
+from bot.services.agents import as_actor
 from bot.services.answers.calls import CallOpened, OfferCard
 from bot.services.calls import calling, outcomes
 from bot.services.calls.outcome_words import may_be_stop
-from bot.services.errors import AmbiguousAttempt, BadNumber, NothingOnLease, UnknownOutcome
+from bot.services.errors import AmbiguousAttempt, BadNumber, NoTeam, NothingOnLease, UnknownOutcome
 from bot.services.hand_out import next_call, releases
 from policy.vocabulary import OUTCOMES, AttemptState, ContactState, Outcome, Verdict
-from storage.models import Attempt, Contact, Lease, OutcomeRecord, Suppression
+from storage.models import Agent, Attempt, Contact, Lease, OutcomeRecord, Suppression, Team
 from tests.fakes import House
 
 
@@ -142,6 +143,41 @@ def test_it_counts_a_call_made_off_the_list(house: House) -> None:
     assert (attempt.principal, attempt.state) == ("Bright Energy", AttemptState.REPORTED)
     assert (done.name, done.state) == ("Grace Hopper", ContactState.LOCKED)
     assert next_call.hand_out(house.deps, house.bob, 1).cards == ()
+
+
+def test_of_several_contacts_at_a_number_it_is_the_one_whose_campaign_comes_first(house: House) -> None:
+    gas = house.add_campaign("Gas checks", "Bright Energy", house.energy, priority=2)
+    later = house.add_contact("Grace", "+447700900123", campaign=gas)
+    first = house.add_contact("Grace", "+447700900123")
+    assert (later.id or 0) < (first.id or 0)
+    outcomes.record_spoken(house.deps, house.alice, "07700 900123", "busy")
+    assert [one.contact_id for one in house.all(Attempt)] == [first.id]
+
+
+def test_a_contact_that_is_called_at_the_number_comes_before_one_who_only_has_it(house: House) -> None:
+    gas = house.add_campaign("Gas checks", "Bright Energy", house.energy, priority=2)
+    ann = house.add_person("Ann", "+447700900122", "+447700900123")
+    house.add_contact(person=ann, number="+447700900122")
+    ben = house.add_contact("Ben", "+447700900123", campaign=gas)
+    outcomes.record_spoken(house.deps, house.alice, "07700 900123", "busy")
+    assert [one.contact_id for one in house.all(Attempt)] == [ben.id]
+
+
+def test_an_agent_whose_team_has_no_campaign_is_told_so(house: House) -> None:
+    team = house.put(
+        Team(
+            organisation_id=house.organisation_id,
+            name="Gas",
+            channel="C0GAS000001",
+            zone="Europe/London",
+            digest_at=time(18),
+        )
+    )
+    house.change(Agent, house.alice.agent_id, team_id=team.id)
+    alice = as_actor(house.one(Agent, house.alice.agent_id))
+    with pytest.raises(NoTeam):
+        outcomes.record_spoken(house.deps, alice, "+44 7700 900123", "busy")
+    assert house.all(Attempt) == []
 
 
 def test_it_counts_a_call_to_a_number_on_no_list(house: House) -> None:

@@ -11,7 +11,7 @@ from bot.services.errors import AlreadyGone, BadNumber, RoleNeeded
 from bot.services.hand_out import next_call
 from bot.services.teams import holds
 from policy.vocabulary import ContactState, LeaseEnd, Outcome, SuppressionSource, Verdict
-from storage.models import Callback, Contact, Hold, Lease, Suppression
+from storage.models import Attempt, Callback, Contact, Hold, Lease, Suppression
 from tests.fakes import House
 
 
@@ -117,6 +117,20 @@ def test_a_stop_without_a_known_principal_binds_the_whole_organisation(house: Ho
     done = suppressions.add(house.deps, house.alice, "07700 900123")
     assert done.principal == ""
     assert house.one(Contact, water.id).verdict is Verdict.SUPPRESSED
+
+
+def test_a_call_that_waits_for_its_outcome_widens_the_stop_of_its_own_number_alone(house: House) -> None:
+    waiting = Attempt(
+        organisation_id=house.organisation_id,
+        number="+447700900555",
+        principal="Clear Water",
+        agent_id=house.alice.agent_id,
+        opened_at=house.clock(),
+    )
+    house.put(waiting)
+    assert suppressions.add(house.deps, house.alice, "07700 900123").principal == "Bright Energy"
+    assert suppressions.add(house.deps, house.bob, "07700 900555").principal == "Bright Energy"
+    assert suppressions.add(house.deps, house.alice, "07700 900555").principal == "", "which of the two is not known"
 
 
 def test_it_stops_only_the_number_when_several_people_share_it(house: House) -> None:

@@ -170,6 +170,33 @@ def test_the_contact_shows_the_end_of_its_lease(house: House) -> None:
     assert said == [LATER, MUCH_LATER, None, LATER]
 
 
+def test_a_lease_that_has_ended_is_neither_called_shortened_nor_extended(house: House) -> None:
+    lease = claimed(house, house.add_contact())
+    assert lease is not None
+    with house.units() as uow:
+        row = uow.session.get_one(Lease, lease.id)
+        assert leases.end(uow.session, row, NOW, LeaseEnd.OUTCOME)
+        assert not leases.start_calling(uow.session, row, MUCH_LATER, MUCH_LATER)
+        assert not leases.shorten(uow.session, row, NOW)
+        assert not leases.lengthen(uow.session, row, MUCH_LATER, MUCH_LATER)
+    again = house.one(Lease, lease.id)
+    assert (again.stage, again.leased_until, again.lawful_until) == (LeaseStage.OFFERED, LATER, MUCH_LATER)
+    assert (again.ended_because, again.release_reason, again.release_words) == ("outcome", "", "")
+
+
+def test_a_restored_call_leaves_other_ended_leases_as_they_are(house: House) -> None:
+    first, second = (claimed(house, one) for one in house.add_contacts(2))
+    assert first is not None
+    assert second is not None
+    with house.units() as uow:
+        rows = [uow.session.get_one(Lease, one.id) for one in (first, second)]
+        for row in rows:
+            assert leases.start_calling(uow.session, row, MUCH_LATER, MUCH_LATER)
+            assert leases.end(uow.session, row, NOW, LeaseEnd.OUTCOME)
+        assert leases.restore(uow.session, rows[0], LATER)
+    assert [one.ended_at for one in house.all(Lease)] == [None, NOW]
+
+
 def test_mend_corrects_what_the_previous_version_left(house: House) -> None:
     held, left = house.add_contacts(2)
     claimed(house, held)
