@@ -189,6 +189,15 @@ class AlreadyGone(NextcallError):
     """What the button refers to no longer exists."""
 
 
+class AnotherClient(NextcallError):
+    """A list cannot move to a campaign of another client: its basis was given to its own."""
+
+    def __init__(self, principal: str, wanted: str) -> None:
+        super().__init__(principal)
+        self.principal = principal
+        self.wanted = wanted
+
+
 class LastAdmin(NextcallError):
     """The change would leave no admin."""
 

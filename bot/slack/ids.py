@@ -50,7 +50,9 @@ ADMIN_CARD: Final = "admin_card"  # value: campaign
 ADMIN_LISTS: Final = "admin_lists"
 ADMIN_WITHDRAW: Final = "admin_withdraw"  # value: list
 ADMIN_TAKE_UP: Final = "admin_take_up"  # value: list
+ADMIN_LIST: Final = "admin_list"  # value: list
 ADMIN_REGISTERS: Final = "admin_registers"
+LIST_RESULTS: Final = "list_results"
 SUBJECT_FORM: Final = "subject_form"
 MY_LANGUAGE: Final = "my_language"  # option: a language
 
@@ -103,6 +105,7 @@ COUNTRY: Final = "country"
 SHOWN: Final = "number_shown"
 TEAMS: Final = "teams"
 PRIORITY: Final = "priority"
+CAMPAIGN_CHOSEN: Final = "campaign_chosen"
 HOUSE_PACK: Final = "house_pack"
 CODES: Final = "codes"
 CALLER_ROLE: Final = "caller_role"

@@ -1,6 +1,6 @@
 """Campaigns, their lists, the people on them and their numbers."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import false as sql_false
 from sqlmodel import Field, Index, SQLModel, UniqueConstraint, text
@@ -61,6 +61,9 @@ class ContactList(SQLModel, table=True):
     is_interest_assessed: bool = Field(default=False, sa_column_kwargs={"server_default": sql_false()})
     # given | directory | public | bought | referral | random; empty: not stated
     numbers_from: str = Field(default="", sa_column_kwargs=EMPTY)
+    paused_at: datetime | None = None  # set: none of its contacts is handed out until the pause ends
+    expires_on: date | None = None  # the last day on which it is worked, where its campaign's first team is
+    priority: int | None = None  # 0 first .. 4 last; None: the campaign's, or the rows' own
 
 
 class Person(SQLModel, table=True):

@@ -31,6 +31,6 @@ from storage.queries.status import CONNECTED, REACHED
 __all__ = [
     "CONNECTED", "REACHED", "AgentRow", "DayAttempt", "DueAgent", "Standing", "Taken", "admins", "agents", "attempts",
     "audit", "by_ids", "callback_trouble", "callbacks", "campaigns_of_team", "compliance", "contacts", "digests",
-    "expiring", "list_imports", "lists", "proofs", "redecide_runs", "reminders", "retention", "setup", "shown_numbers",
-    "states", "status",
+    "expiring", "list_imports", "lists", "proofs", "redecide_runs", "reminders", "retention", "setup",
+    "shown_numbers", "states", "status",
 ]

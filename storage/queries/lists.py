@@ -5,12 +5,26 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, and_, case, delete, func, or_, update
+from sqlalchemy import select as select_plain
 from sqlmodel import Session, col, select
 
-from policy.vocabulary import ContactState, Verdict
+from policy.vocabulary import AttemptState, ContactState, Outcome, Verdict
 from storage.database import insert_unless_taken
-from storage.models import Callback, Campaign, Contact, ContactList, Lease, ListFile, Screening
+from storage.models import (
+    Attempt,
+    Callback,
+    Campaign,
+    CampaignTeam,
+    Contact,
+    ContactList,
+    Lease,
+    ListFile,
+    ListMove,
+    Screening,
+    Team,
+)
 from storage.queries.contacts import has_open_window
+from storage.queries.status import REACHED
 
 
 class Screened(NamedTuple):
@@ -77,6 +91,86 @@ def contacts_after(
         .order_by(col(Contact.id))
         .limit(most)
     ).all()
+
+
+class Results(NamedTuple):
+    """What came of a list: contacts by what their calls, made from this list, came to. Each contact counts once."""
+
+    list_id: int
+    contacts: int = 0
+    called: int = 0
+    reached: int = 0
+    won: int = 0
+    opted_out: int = 0
+    complaints: int = 0
+
+
+def results(session: Session, list_ids: Collection[int]) -> dict[int, Results]:
+    """The results of lists. A call counts for the list on which its contact stood then."""
+    sizes = select(col(Contact.list_id), func.count()).where(col(Contact.list_id).in_(list_ids))
+    count: dict[int, int] = dict(session.exec(sizes.group_by(col(Contact.list_id))).all())
+    then = (
+        select(ListMove.list_id)
+        .where(col(ListMove.contact_id) == col(Contact.id), col(ListMove.until) > col(Attempt.opened_at))
+        .order_by(col(ListMove.until))
+        .limit(1)
+        .correlate(Contact, Attempt)
+        .scalar_subquery()
+    )
+    stood_on = func.coalesce(then, col(Contact.list_id))
+    moved = select(ListMove.contact_id).where(col(ListMove.list_id).in_(list_ids))
+    rows = (
+        select(stood_on, col(Contact.id), col(Attempt.outcome))
+        .select_from(Attempt)
+        .join(Contact, col(Contact.id) == col(Attempt.contact_id))
+        .where(
+            col(Attempt.state) != AttemptState.NOT_DIALLED,
+            or_(col(Contact.list_id).in_(list_ids), col(Contact.id).in_(moved)),
+        )
+        .subquery()
+    )
+    list_id, contact, outcome = rows.c
+
+    def such(outcomes: Collection[Outcome]) -> ColumnElement[int]:
+        return func.count(func.distinct(case((outcome.in_(outcomes), contact))))
+
+    counted = select_plain(
+        list_id,
+        func.count(func.distinct(contact)),
+        such(REACHED),
+        such([Outcome.SUCCESS]),
+        such([Outcome.DO_NOT_CALL]),
+        such([Outcome.COMPLAINT]),
+    ).where(list_id.in_(list_ids))
+    told = {row[0]: row[1:] for row in session.execute(counted.group_by(list_id))}
+    return {one: Results(one, count.get(one, 0), *told.get(one, ())) for one in list_ids}
+
+
+def to_be_closed(session: Session) -> Sequence[tuple[ContactList, str]]:
+    """Lists that are paused or have a last day, with the time zone of their campaign's first team; UTC without one."""
+    zone = (
+        select(Team.zone)
+        .join(CampaignTeam, col(CampaignTeam.team_id) == col(Team.id))
+        .where(col(CampaignTeam.campaign_id) == col(ContactList.campaign_id))
+        .order_by(col(Team.id))
+        .limit(1)
+        .correlate(ContactList)
+        .scalar_subquery()
+    )
+    found = select(ContactList, func.coalesce(zone, "UTC")).where(
+        or_(col(ContactList.paused_at).is_not(None), col(ContactList.expires_on).is_not(None))
+    )
+    return [(listed, str(name)) for listed, name in session.exec(found.order_by(col(ContactList.id)))]
+
+
+def set_priority(session: Session, listed: ContactList, priority: int) -> None:
+    """Give every contact of a list a priority."""
+    session.execute(
+        update(Contact)
+        .where(col(Contact.campaign_id) == listed.campaign_id, col(Contact.list_id) == listed.id)
+        .values(priority=priority)
+        .execution_options(synchronize_session=False)
+    )
 
 
 def due_again(session: Session, campaign_id: int, last_id: int, most: int, at: datetime) -> int | None:

@@ -1,7 +1,7 @@
 """Answers about an imported list."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from policy.vocabulary import Verdict
 
@@ -42,3 +42,23 @@ class ImportReport:
     changed: int = 0  # how many were already in the campaign and are decided on new facts
     imported_at: datetime | None = None
     source: str = ""  # the file's name
+
+
+@dataclass(frozen=True, slots=True)
+class ListResults:
+    """What came of a list. Each contact counts once; a call counts for the list on which its contact stood then."""
+
+    list_id: int
+    contacts: int
+    called: int
+    reached: int
+    won: int
+    opted_out: int  # in a call
+    complaints: int
+    name: str
+    campaign: str
+    source: str  # the file's name
+    imported_at: datetime
+    is_paused: bool = False
+    expires_on: date | None = None
+    priority: int | None = None  # 0 first .. 4 last; None: the campaign's

@@ -1,5 +1,7 @@
 """Withdraws a list, with a reason, so that none of its contacts is handed out; and takes it up again.
 
+A paused or expired list is closed in the same way, and taken up again in the same way.
+
 Contacts are finished in small transactions, so agents go on working. To finish an interrupted withdrawal, press again.
 A call under way may be finished; other cards of the list are withdrawn.
 """
@@ -22,7 +24,9 @@ from storage.hand_out import leases
 from storage.models import Agent, Contact, ContactList
 from storage.queries import callbacks, lists, reminders
 
-WITHDRAWN = "list withdrawn"  # the start of `finished_because`; the reason follows
+BY_LIST = "list "  # begins `finished_because` of contacts closed with their list
+WITHDRAWN = f"{BY_LIST}withdrawn"  # the reason follows
+PAUSED, EXPIRED = f"{BY_LIST}paused", f"{BY_LIST}expired"
 LIST_WITHDRAWN = "list_withdrawn"  # why a card was withdrawn
 _AT_ONCE = 500
 _log = logging.getLogger("nextcall.setup")
@@ -40,29 +44,43 @@ class ListChanged:
 def withdraw(deps: Deps, actor: Actor, list_id: int, reason: str) -> ListChanged:
     """Withdraw a list. Raises RoleNeeded for all but admins, AlreadyGone for another organisation's list."""
     listed = found(deps, actor, list_id)
-    last, done, gone = 0, 0, []
-    because = f"{WITHDRAWN}: {reason}"
-    while True:
-        with deps.unit_of_work() as uow:
-            at = deps.clock()
-            batch = lists.contacts_after(uow.session, listed, last, _AT_ONCE)
-            gone += _finish(uow.session, list(batch), because, at)
-        if not batch:
-            break
-        last, done = batch[-1].id or 0, done + len(batch)
+    closed = close(deps, listed, f"{WITHDRAWN}: {reason}")
+    _log.info("event=list_withdrawn by=%s list=%d contacts=%d", actor.slack_user_id, list_id, closed.contacts)
+    return closed
+
+
+def close(deps: Deps, listed: ContactList, because: str) -> ListChanged:
+    """Finish the open contacts of a list. A list that is withdrawn also gives up what a pause kept, and all callbacks."""
+    is_given_up = because.startswith(WITHDRAWN)
+    done, gone = 0, []
+    for closed_before in ("", PAUSED, EXPIRED) if is_given_up else ("",):
+        last = 0
+        while True:
+            with deps.unit_of_work() as uow:
+                batch = lists.contacts_after(uow.session, listed, last, _AT_ONCE, closed_before)
+                gone += _finish(uow.session, list(batch), because, deps.clock(), cancels=is_given_up)
+            if not batch:
+                break
+            last, done = batch[-1].id or 0, done + len(batch)
     tell_withdrawn(deps, gone)
-    _log.info("event=list_withdrawn by=%s list=%d contacts=%d", actor.slack_user_id, list_id, done)
     return ListChanged(listed.name, done, len(gone))
 
 
 def take_up(deps: Deps, actor: Actor, list_id: int) -> ListChanged:
-    """Take a withdrawn list up again: its contacts are decided anew before hand-out. Raises RoleNeeded, AlreadyGone."""
+    """Take a closed list up again: its contacts are decided anew before hand-out. Raises RoleNeeded, AlreadyGone.
+
+    A pause ends, and a last day that is past no longer counts.
+    """
     listed = found(deps, actor, list_id)
+    with deps.unit_of_work() as uow:
+        kept = uow.session.get_one(ContactList, list_id)
+        is_past = kept.expires_on is not None and kept.expires_on < deps.clock().date()
+        kept.paused_at, kept.expires_on = None, None if is_past else kept.expires_on
     last, done = 0, 0
     while True:
         with deps.unit_of_work() as uow:
             at = deps.clock()
-            batch = lists.contacts_after(uow.session, listed, last, _AT_ONCE, WITHDRAWN)
+            batch = lists.contacts_after(uow.session, listed, last, _AT_ONCE, BY_LIST)
             for contact in batch:
                 contact.finished_at, contact.finished_because = None, ""
                 contact.callable_until = at  # due for a decision first
@@ -83,12 +101,12 @@ def found(deps: Deps, actor: Actor, list_id: int) -> ContactList:
     return listed
 
 
-def _finish(session: Session, batch: list[Contact], because: str, at: datetime) -> list[Withdrawn]:
+def _finish(session: Session, batch: list[Contact], because: str, at: datetime, *, cancels: bool) -> list[Withdrawn]:
     by_id = {contact.id or 0: contact for contact in batch}
     for contact in batch:
         contact.finished_at, contact.finished_because, contact.finished_attempt_id = at, because, None
         reminders.close_all(session, contact.id or 0, at, "not_callable")
-    for callback in callbacks.open_on_contacts(session, list(by_id)):
+    for callback in callbacks.open_on_contacts(session, list(by_id)) if cancels else ():
         callback_changes.cancel(session, callback, at, None)
     gone = []
     for lease in lists.leases_on(session, list(by_id)):

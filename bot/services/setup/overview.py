@@ -7,11 +7,12 @@ from typing import TypeVar
 from sqlmodel import Session
 
 from bot.services.agents import require
+from bot.services.answers.lists import ListResults
 from bot.services.answers.people import Actor
 from bot.services.deps import Deps
 from bot.services.do_not_call import registers
 from bot.services.errors import AlreadyGone
-from bot.services.lists import WITHDRAWN
+from bot.services.lists import BY_LIST, list_results
 from policy.vocabulary import ContactState, Purpose, Role
 from storage.models import Agent, Campaign, Team
 from storage.queries import lists, reminders
@@ -69,7 +70,7 @@ class CampaignView:
 
 @dataclass(frozen=True, slots=True)
 class ListView:
-    """A list. `counts`: by state, summing to the list. `withdrawn`: how many were withdrawn with the list."""
+    """A list. `counts`: by state, summing to the list. `withdrawn`: how many were withdrawn, paused or expired with it."""
 
     list_id: int
     name: str
@@ -78,6 +79,7 @@ class ListView:
     imported_at: datetime
     counts: tuple[tuple[ContactState, int], ...] = ()
     withdrawn: int = 0
+    results: ListResults | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,18 +144,29 @@ def organisation_overview(deps: Deps, actor: Actor) -> Overview:
 def lists_now(deps: Deps, actor: Actor) -> tuple[ListView, ...]:
     """The newest lists with their counts. Raises RoleNeeded for all but admins."""
     require(actor, Role.ADMIN)
+    results = {one.list_id: one for one in list_results.of_lists(deps, actor, MOST_LISTS)}
     with deps.unit_of_work(is_read_only=True) as uow:
         at = deps.clock()
         found = lists.of_organisation(uow.session, actor.organisation_id, MOST_LISTS)
         list_ids = {listed.id or 0 for listed, _ in found}
-        rows = lists.by_state(uow.session, list_ids, {campaign.id or 0 for _, campaign in found}, at, WITHDRAWN)
+        rows = lists.by_state(uow.session, list_ids, {campaign.id or 0 for _, campaign in found}, at, BY_LIST)
         made = []
         for listed, campaign in found:
             mine = [(state, gone, count) for list_id, state, gone, count in rows if list_id == listed.id]
             counts = tuple((state, sum(n for word, _, n in mine if word is state)) for state in ContactState)
             gone = sum(count for state, is_gone, count in mine if is_gone and state is ContactState.FINISHED)
+            list_id = listed.id or 0
             made.append(
-                ListView(listed.id or 0, listed.name, campaign.name, listed.source, listed.imported_at, counts, gone)
+                ListView(
+                    list_id,
+                    listed.name,
+                    campaign.name,
+                    listed.source,
+                    listed.imported_at,
+                    counts,
+                    gone,
+                    results.get(list_id),
+                )
             )
         return tuple(made)
 

@@ -27,6 +27,56 @@ say_why = sentence("Give a reason.")
 take_up = sentence("Restore…")
 take_up_title = sentence("Restore")
 take_up_press = sentence("Restore")
+change_title = sentence("Change the list")
+list_state = sentence("What happens to it?")
+list_goes_on = sentence("It is called")
+list_waits = sentence("It is paused")
+list_waits_hint = sentence("Paused: no contact of it is handed out. Callbacks wait.")
+list_priority = sentence("How early is it called?")
+list_campaign = sentence("Which campaign calls it?")
+list_campaign_hint = sentence(
+    "Only campaigns of the same client: the list’s basis was given to them. Each contact is checked again. With another "
+    "purpose, state again what people were told."
+)
+list_last_day = sentence("Last day")
+list_last_day_hint = sentence("After this day none of its contacts is handed out. Empty: no end.")
+list_paused = sentence("paused")
+list_until = filled("until {day}")
+list_changed = filled(":white_check_mark: *{name}* changed.")
+results_title = sentence("Lists")
+results_button = sentence("What came of each list…")
+results_about = sentence("Each contact counts once. Opted out: in a call.")
+
+
+def list_is_moved(name: Markup, campaign: Markup, moved: int, stayed: int) -> str:
+    said = counted(
+        ":white_check_mark: *{name}*: {count} contact moved to {campaign}.",
+        ":white_check_mark: *{name}*: {count} contacts moved to {campaign}.",
+        moved,
+        name=name,
+        campaign=campaign,
+    )
+    if not stayed:
+        return said
+    rest = counted(
+        "{count} contact stays: it is with an agent or there already.",
+        "{count} contacts stay: they are with an agent or there already.",
+        stayed,
+    )
+    return f"{said} {rest}"
+
+
+def list_results(called: int, reached: int, won: int, opted_out: int, complaints: int) -> str:
+    told = (
+        (_("{count} called"), called),
+        (_("{count} reached"), reached),
+        (_("{count} won"), won),
+        (_("{count} opted out"), opted_out),
+    )
+    said = [text.format(count=figure(number)) for text, number in told]
+    return " · ".join([*said, counted("{count} complaint", "{count} complaints", complaints)])
+
+
 no_registers = sentence("The rules in your campaigns’ countries require no register.")
 how_to_screen = sentence(
     "*To renew a screening*, compare your numbers with the register. Then type this on the machine that runs "

@@ -224,6 +224,9 @@ REFUSALS: Final[dict[type[errors.NextcallError], Callable[..., str]]] = {
         "card."
     ),
     errors.AlreadyGone: lambda _e: _("That is no longer here. You now see the current state."),
+    errors.AnotherClient: lambda e: _(
+        "This list was given for {principal}. To call it for {wanted}, import it there with a basis of its own."
+    ).format(principal=shown(e.principal), wanted=shown(e.wanted)),
     errors.LastAdmin: lambda _e: _("That is the last admin. Make another person an admin first."),
     errors.FileRefused: _file,
     errors.SetupRefused: _setup,

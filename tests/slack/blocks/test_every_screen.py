@@ -10,7 +10,7 @@ import importlib.util
 import inspect
 import pkgutil
 from collections.abc import Callable, Collection, Iterator, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from types import UnionType
 from typing import Any, get_args, get_origin, get_type_hints
@@ -19,12 +19,12 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from bot.services.answers import callbacks, calls, leads, privacy, reminders, teams
+from bot.services.answers import callbacks, calls, leads, lists, privacy, reminders, teams
 from bot.services.answers import people as people_results
 from bot.services.errors import NextcallError
 from bot.services.hand_out import offered_outcomes
 from bot.services.permissions import Member
-from bot.services.setup import Preferences
+from bot.services.setup import CampaignView, Preferences
 from bot.slack import blocks
 from bot.slack.blocks.agent import happened
 from bot.slack.blocks.home import Shown, help_page
@@ -32,7 +32,7 @@ from bot.slack.blocks.kit import Block, CardPlace, Reader, Reply, actions, forms
 from bot.slack.boundary import Surface, replies
 from bot.slack.boundary.payloads import Asking
 from bot.slack.wording import language, markup, refusals
-from policy.vocabulary import ContactState, Outcome, Role
+from policy.vocabulary import ContactState, Outcome, Purpose, Role
 from tests.slack import strategies as some
 from tests.slack import strict
 from tests.slack.cast import LONDON, NOW
@@ -137,6 +137,33 @@ BY_TYPE: dict[Any, st.SearchStrategy[Any]] = {
         some.texts,
         some.many(some.findings, 9),
         st.sampled_from((("litigation",), ("litigation", "a_reason_of_the_house"))),
+    ),
+    lists.ListResults: st.builds(
+        lists.ListResults,
+        some.ids,
+        *[some.counts] * 6,
+        *[some.texts] * 3,
+        some.moments,
+        st.booleans(),
+        st.none() | st.dates(date(2026, 1, 1), date(2030, 1, 1)),
+        st.none() | st.integers(0, 4),
+    ),
+    CampaignView: st.builds(
+        CampaignView,
+        some.ids,
+        some.texts,
+        st.sampled_from(Purpose),
+        *[some.texts] * 3,
+        st.just("GB"),
+        st.integers(0, 4),
+        some.texts,
+        st.just(()),
+        some.texts,
+        st.none(),
+        some.texts,
+        some.texts,
+        st.just(("Energy",)),
+        st.booleans(),
     ),
     privacy.Subject: st.builds(
         privacy.Subject, some.ids, some.texts, some.texts, st.lists(some.texts, max_size=3).map(tuple)

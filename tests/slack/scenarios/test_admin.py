@@ -11,7 +11,7 @@ from bot.sandbox import Envelope, Member, VisibleView
 from bot.slack import ids
 from bot.slack.wording import language
 from policy.vocabulary import LeaseEnd, Outcome, Purpose, Role, Verdict
-from storage.models import Agent, Attempt, Campaign, Contact, Lease, Organisation, Team
+from storage.models import Agent, Attempt, Campaign, Contact, ContactList, Lease, Organisation, Team
 from tests.fakes import House
 from tests.slack import strict
 from tests.slack.scenarios.town import NUMBER, Town, form, given, reads
@@ -277,3 +277,34 @@ def _english() -> list[str]:
     with (Path(language.__file__).parent / "locale" / "de.po").open("rb") as source:
         known = [one for one in read_po(source) if one.id and isinstance(one.id, str) and "{" not in one.id]
     return [str(one.id) for one in known if one.id != one.string and len(str(one.id)) > 7 and " " in str(one.id)]
+
+
+def test_it_pauses_a_list_ends_it_moves_it_and_shows_what_came_of_it(town: Town, erin: Member) -> None:
+    grace = town.house.add_contact("Grace")
+    boiler = town.house.add_campaign("Boiler care", "Bright Energy", town.house.energy)
+    lists = page(erin, ids.ADMIN_LISTS, "*Energy switch list*", "0 called", "0 complaints")
+    erin.press(lists, ids.ADMIN_LIST, value=str(grace.list_id))
+    asked = form(erin, ids.CAMPAIGN_CHOSEN)
+    strict.modal_shown(asked_view(asked))
+    erin.submit(asked, given(active="no", until="2026-12-24", priority="0"))
+    lists = modal(erin, "*Energy switch list* changed", "paused", "until Thu 24 Dec")
+    town.alice.command("/nextcall 1")
+    reads(town.alice, "No contact", without="Grace")
+    kept = town.house.one(ContactList, grace.list_id)
+    assert (kept.priority, kept.paused_at is not None) == (0, True)
+
+    erin.press(lists, ids.ADMIN_LIST, value=str(grace.list_id))
+    erin.submit(form(erin, ids.CAMPAIGN_CHOSEN), given(active="yes", campaign_chosen=str(boiler.id)))
+    modal(erin, "*Energy switch list*: 1 contact moved to Boiler care.")
+    town.alice.command("/nextcall 1")
+    reads(town.alice, "Grace", "Boiler care")
+
+
+def test_a_lead_sees_what_came_of_the_lists_they_work(town: Town) -> None:
+    town.house.add_contact("Grace")
+    town.dana.press(home(town.dana, "What came of each list"), ids.LIST_RESULTS)
+    shown = modal(town.dana, "*Energy switch list* for Energy switch", "0 called")
+    assert "Water meters" not in shown.words
+    strict.modal_shown(
+        {"type": "modal", "title": {"type": "plain_text", "text": shown.title}, "blocks": list(shown.blocks)}
+    )

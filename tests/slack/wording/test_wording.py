@@ -25,6 +25,8 @@ FACTS: dict[str, Any] = {
     "needed": "team_lead",
     "holder": "Bob",
     "agent": "Alice",
+    "principal": "Bright Energy",
+    "wanted": "Clear Water",
     "people": ((1, "Grace", "crm-1"), (2, "Ada", "")),
     "reason": "it is empty",
     "attempt_id": 34,

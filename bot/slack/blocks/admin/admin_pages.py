@@ -6,6 +6,7 @@ from datetime import date
 from bot.services.answers.people import Actor
 from bot.services.setup import CampaignView, ListView, Overview, PersonView, RegisterView, TeamView
 from bot.slack import ids
+from bot.slack.blocks.admin import list_forms
 from bot.slack.blocks.admin.first_steps import NEW, import_line, screen_line
 from bot.slack.blocks.kit import (
     MOST_BLOCKS_IN_VIEW,
@@ -162,7 +163,11 @@ def _list(one: ListView, reader: Reader) -> list[Block]:
     total = sum(count for _, count in one.counts)
     counts = admin_lists.list_counts(one.counts, total)
     counts += f" · {admin_lists.list_withdrawn(one.withdrawn)}" if one.withdrawn else ""
-    return [section(said, _list_press(one, total)), context(counts)]
+    if one.results is None:
+        return [section(said, _list_press(one, total)), context(counts)]
+    change = button(admin.change(), ids.ADMIN_LIST, str(one.list_id), of=one.name)
+    presses = [press for press in (_list_press(one, total), change) if press is not None]
+    return [section(said), context(f"{counts}\n{list_forms.figures(one.results)}"), actions(presses)]
 
 
 def _list_press(one: ListView, total: int) -> Element | None:

@@ -12,7 +12,7 @@ from bot.slack.blocks.agent import working_day
 from bot.slack.blocks.home import home_day
 from bot.slack.blocks.home.direct import attempt_groups
 from bot.slack.blocks.kit import MOST_BLOCKS_IN_VIEW, Block, Reader, context, divider, fitted, header, section
-from bot.slack.blocks.lead import sections_of
+from bot.slack.blocks.lead import list_page, sections_of
 from bot.slack.wording import admin_lists, more_cards, named, reports, role_title, shown
 from policy.vocabulary import LeaseStage, Role
 
@@ -44,6 +44,8 @@ def render(actor: Actor, what: Shown, reader: Reader, line: Sequence[Block] = ()
         groups += _work(what, reader)
     if what.status is not None:
         groups += [[divider(), header(reports.home_team(what.status.team))], *sections_of(what.status, reader)]
+    if actor.role in (Role.TEAM_LEAD, Role.MANAGER):
+        groups.append([list_page.press()])
     groups += home_day.digests(what.digests, reader)
     if what.mine is not None and actor.team_id is not None:
         groups.append(working_day.working_day(what.mine))

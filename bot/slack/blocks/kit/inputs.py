@@ -1,7 +1,7 @@
 """Form inputs: lines of text, people, channels, times and choices, each cut to Slack's limits."""
 
 from collections.abc import Sequence
-from datetime import time
+from datetime import date, time
 
 from bot.slack import ids
 from bot.slack.blocks.kit.kit import Element, option, plain_text, select
@@ -25,6 +25,11 @@ def lines(written: str = "", placeholder: str = "", most: int = 1000) -> Element
 
 def clock(at: time) -> Element:
     return {"type": "timepicker", "action_id": ids.INPUT, "initial_time": f"{at:%H:%M}"}
+
+
+def day(chosen: date | None) -> Element:
+    made: Element = {"type": "datepicker", "action_id": ids.INPUT}
+    return made | ({"initial_date": chosen.isoformat()} if chosen else {})
 
 
 def person(action_id: str, placeholder: str) -> Element:

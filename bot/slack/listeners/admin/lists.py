@@ -1,10 +1,10 @@
 """Withdraw a list with a reason, or take it up again."""
 
 from bot.services.errors import AlreadyGone
-from bot.services.lists import withdrawal
+from bot.services.lists import PRIORITIES, ListMoved, list_move, list_terms, withdrawal
 from bot.services.setup import ListView, overview
 from bot.slack import ids
-from bot.slack.blocks.admin import admin_forms
+from bot.slack.blocks.admin import admin_forms, list_forms
 from bot.slack.blocks.kit import Block, section
 from bot.slack.boundary import Ask, Boundary, Form, Taken, setup_replies
 from bot.slack.listeners.admin import pages
@@ -17,6 +17,8 @@ def register(boundary: Boundary) -> None:
     boundary.submits(ids.ADMIN_WITHDRAW, withdraw)
     boundary.opens(ids.ADMIN_TAKE_UP, admin_lists.take_up_title, build_take_up)
     boundary.submits(ids.ADMIN_TAKE_UP, take_up)
+    boundary.opens(ids.ADMIN_LIST, admin_lists.change_title, build_change)
+    boundary.submits(ids.ADMIN_LIST, change)
 
 
 def build_withdraw(ask: Ask) -> Block:
@@ -28,6 +30,44 @@ def build_withdraw(ask: Ask) -> Block:
 def build_take_up(ask: Ask) -> Block:
     listed = _list(ask)
     return admin_forms.take_up_form(listed, ask.asking.remembered(listed.list_id))
+
+
+def build_change(ask: Ask) -> Block:
+    listed = _list(ask)
+    known = overview.organisation_overview(ask.deps, ask.actor).campaigns
+    ours = next(one.principal for one in known if one.name == listed.campaign)
+    assert listed.results is not None  # an admin's list has them
+    campaigns = [one for one in known if one.principal == ours and (one.is_active or one.name == listed.campaign)]
+    return list_forms.change_form(listed.results, campaigns, ask.asking.remembered(listed.list_id))
+
+
+def change(ask: Ask, form: Form) -> Taken:
+    """Changes what the form changed, after it has closed: a long list takes longer than an ack may."""
+    list_id, was = ask.asking.number, _list(ask).results
+    assert was is not None
+    campaign, priority = form.id_of(ids.CAMPAIGN_CHOSEN), form.id_of(ids.PRIORITY)
+    last_day, waits = form.day(ids.UNTIL), form.choice(ids.ACTIVE) == ids.NO
+
+    def then() -> None:
+        if last_day != was.expires_on:
+            list_terms.set_last_day(ask.deps, ask.actor, list_id, last_day)
+        if priority is not None and priority in PRIORITIES and priority != was.priority:
+            list_terms.set_priority(ask.deps, ask.actor, list_id, priority)
+        if waits and not was.is_paused:
+            list_terms.pause(ask.deps, ask.actor, list_id)
+        if was.is_paused and not waits:
+            withdrawal.take_up(ask.deps, ask.actor, list_id)
+        moved = list_move.move(ask.deps, ask.actor, list_id, campaign) if campaign is not None else None
+        setup_replies.decide_again(ask.deps)
+        _saved(ask, _changed(was.name, moved))
+
+    return Taken(then=then)
+
+
+def _changed(name: str, moved: ListMoved | None) -> str:
+    if moved is None or not moved.contacts + moved.stayed:
+        return admin_lists.list_changed(named(name))
+    return admin_lists.list_is_moved(named(moved.name), named(moved.campaign), moved.contacts, moved.stayed)
 
 
 def withdraw(ask: Ask, form: Form) -> Taken:

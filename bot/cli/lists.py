@@ -1,0 +1,44 @@
+"""`nextcall lists`: what came of each list."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict
+from typing import Annotated
+
+import typer
+
+from bot.cli.installation import opened, operator
+from bot.cli.terminal import say, say_json
+from bot.services.answers.lists import ListResults
+from bot.services.lists import list_results
+
+_COUNTS = ("contacts", "called", "reached", "won", "opted_out", "complaints")
+
+
+def lists(
+    most: Annotated[int, typer.Option("--most", min=1, help="How many lists, the newest first.")] = 30,
+    as_json: Annotated[bool, typer.Option("--json", help="Print as JSON.")] = False,
+) -> None:
+    """Show what came of each list: contacts called, reached, won, opted out in a call, complaints. Each counts once."""
+    with opened() as installation:
+        found = list_results.of_lists(installation.deps, operator(installation), most)
+    if as_json:
+        say_json([asdict(one) for one in found])
+        return
+    for line in _table(found) if found else ("No lists yet.",):
+        say(line)
+
+
+def _table(found: Sequence[ListResults]) -> Iterator[str]:
+    width = max(len("list"), *(len(one.name) for one in found))
+    heads = " ".join(f"{name.replace('_', ' '):>10}" for name in _COUNTS)
+    yield f"{'list':<{width}} {heads}  campaign"
+    for one in found:
+        counts = " ".join(f"{getattr(one, name):>10,}" for name in _COUNTS)
+        yield f"{one.name:<{width}} {counts}  {one.campaign}{_terms(one)}"
+
+
+def _terms(one: ListResults) -> str:
+    told = ["paused"] if one.is_paused else []
+    told += [f"until {one.expires_on}"] if one.expires_on else []
+    told += [f"priority {one.priority}"] if one.priority is not None else []
+    return f" ({', '.join(told)})" if told else ""

@@ -1,0 +1,58 @@
+"""Pauses a list, sets the last day it is worked and its priority; closes lists that are paused or past their day."""
+
+import logging
+from datetime import date
+
+from bot.services import local_time
+from bot.services.answers.people import Actor
+from bot.services.deps import Deps
+from bot.services.lists import withdrawal
+from bot.services.lists.withdrawal import EXPIRED, PAUSED, ListChanged
+from storage.models import ContactList
+from storage.queries import lists
+
+PRIORITIES = range(5)  # 0 first .. 4 last
+_log = logging.getLogger("nextcall.setup")
+
+
+def pause(deps: Deps, actor: Actor, list_id: int) -> ListChanged:
+    """Hand out none of its contacts until the list is taken up again. Callbacks stay, and wait. A repeat changes nothing.
+
+    Raises RoleNeeded for all but admins, AlreadyGone.
+    """
+    withdrawal.found(deps, actor, list_id)
+    with deps.unit_of_work() as uow:
+        listed = uow.session.get_one(ContactList, list_id)
+        listed.paused_at = listed.paused_at or deps.clock()
+    _log.info("event=list_paused by=%s list=%d", actor.slack_user_id, list_id)
+    return withdrawal.close(deps, listed, PAUSED)
+
+
+def set_last_day(deps: Deps, actor: Actor, list_id: int, last_day: date | None) -> None:
+    """Work the list until this day, where its team is; None: without end. Raises RoleNeeded, AlreadyGone."""
+    withdrawal.found(deps, actor, list_id)
+    with deps.unit_of_work() as uow:
+        uow.session.get_one(ContactList, list_id).expires_on = last_day
+    _log.info("event=list_expires by=%s list=%d on=%s", actor.slack_user_id, list_id, last_day)
+
+
+def set_priority(deps: Deps, actor: Actor, list_id: int, priority: int) -> None:
+    """Hand out its contacts earlier or later than others: 0 first, 4 last. Raises RoleNeeded, AlreadyGone."""
+    withdrawal.found(deps, actor, list_id)
+    with deps.unit_of_work() as uow:
+        listed = uow.session.get_one(ContactList, list_id)
+        listed.priority = priority
+        lists.set_priority(uow.session, listed, priority)
+    _log.info("event=list_priority by=%s list=%d priority=%d", actor.slack_user_id, list_id, priority)
+
+
+def close_due(deps: Deps) -> int:
+    """Close what is open on paused lists and on lists past their last day, as after an import. Returns how many contacts."""
+    with deps.unit_of_work(is_read_only=True) as uow:
+        found = lists.to_be_closed(uow.session)
+    at, done = deps.clock(), 0
+    for listed, zone in found:
+        is_past = listed.expires_on is not None and listed.expires_on < local_time.date_in(zone, at)
+        if listed.paused_at is not None or is_past:
+            done += withdrawal.close(deps, listed, PAUSED if listed.paused_at is not None else EXPIRED).contacts
+    return done

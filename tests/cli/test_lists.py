@@ -1,0 +1,28 @@
+"""`nextcall lists`: what came of each list, as a table and as JSON."""
+
+import json
+from collections.abc import Callable
+
+from typer.testing import Result
+
+Command = Callable[..., Result]
+
+
+def test_it_shows_each_list_with_its_counts(house: Command) -> None:
+    shown = house("lists")
+    assert shown.exit_code == 0, shown.output
+    heading, first = shown.stdout.splitlines()[:2]
+    assert heading.split() == [
+        "list", "contacts", "called", "reached", "won", "opted", "out", "complaints", "campaign",
+    ]  # fmt: skip
+    assert first.endswith("Energy switch")
+    (one,) = json.loads(house("lists", "--json").stdout)
+    assert (one["called"], one["campaign"], one["is_paused"]) == (0, "Energy switch", False)
+    assert str(one["contacts"]) in first.split()
+
+
+def test_it_says_that_there_are_none(nextcall: Command) -> None:
+    from bot.cli.demo.stage import SETUP
+
+    assert nextcall("apply", SETUP).exit_code == 0
+    assert nextcall("lists").stdout == "No lists yet.\n"
