@@ -4,13 +4,14 @@ import json
 from collections.abc import Iterator
 from dataclasses import fields
 from datetime import UTC, date, datetime
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from policy import AttemptFact, Citation, Decision, Facts, Finding, decide, load_rulebook
-from policy.engine import decide_lines, decision_to_json
+from policy.engine import decide_lines, decision_to_json, questions
 from policy.errors import FactsError, UnknownPackError
 from policy.vocabulary import Effect, Mode, Outcome, Status, Verdict
 
@@ -358,3 +359,16 @@ def test_it_shows_in_the_document_what_a_fault_looks_like() -> None:
     broken = json.dumps(question(id="q-4", events=[STOP, {**STOP, "at": "2026-11-24T10:00:00"}]))
     *_, answer = decide_lines([*documented("call"), broken], callable_now)
     assert documented("error") == [answer.line]
+
+
+def test_it_cuts_a_line_that_is_too_long_short_and_reads_the_next_one_whole(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(questions, "LONGEST_LINE", 4)
+    for text, lines in (
+        (b"", []),
+        (b"abcd", [b"abcd"]),
+        (b"abcd\nef\n", [b"abcd\n", b"ef\n"]),
+        (b"abcde\nef\n", [b"abcde", b"ef\n"]),
+        (b"abcdefghijklmno\n\nef", [b"abcde", b"\n", b"ef"]),
+        (b"abcdefghij", [b"abcde"]),
+    ):
+        assert list(questions.lines_of(BytesIO(text))) == lines

@@ -198,6 +198,23 @@ def test_it_refuses_a_calendar_without_a_place(tmp_path: Path, source: str) -> N
     assert "calendar.public.source" in faults(tmp_path, calendar, rule("cap", CAP))
 
 
+@pytest.mark.parametrize(
+    ("day", "key"),
+    [
+        ("month = 13, day = 1", "month"),
+        ("month = 0, day = 1", "month"),
+        ("month = 1, day = 32", "day"),
+        ("month = 1, day = 0", "day"),
+        ("from_easter = 101", "from_easter"),
+        ("from_easter = -101", "from_easter"),
+        ("month = 1, day = 31, when = 1", "when"),
+    ],
+)
+def test_it_refuses_a_holiday_on_no_day(tmp_path: Path, day: str, key: str) -> None:
+    calendar = f'[calendar.public]\nsource = "GB"\ndays = [{{ {day} }}]\n'
+    assert f"calendar.public.days[0].{key}" in faults(tmp_path, calendar, rule("cap", CAP))
+
+
 def test_it_says_when_a_file_is_missing_binary_or_named_twice(tmp_path: Path) -> None:
     with pytest.raises(PackError, match="cannot be read"):
         load_rulebook([tmp_path / "none.toml"])

@@ -5,7 +5,7 @@ import pytest
 from bot.services.calls.outcome_words import parse_outcome
 from bot.services.errors import UnknownOutcome
 from bot.slack.boundary import number_first, outcome_and_note, parse_wanted, team_and_day, tidied
-from bot.slack.boundary.command_text import TeamAndDay, Wanted
+from bot.slack.boundary.command_text import TeamAndDay, Wanted, is_help
 
 
 @pytest.mark.parametrize(
@@ -107,3 +107,13 @@ def test_it_drops_what_address_books_add_unseen() -> None:
 )
 def test_it_parts_a_team_from_a_day(text: str, asked: TeamAndDay) -> None:
     assert team_and_day(text) == asked
+
+
+@pytest.mark.parametrize("text", ["help", " HELP ", "--help", "-h", "?", "hilfe", "Hilfe"])
+def test_it_knows_who_asks_for_help(text: str) -> None:
+    assert is_help(text)
+
+
+@pytest.mark.parametrize("text", ["", '"help"', "help me", "helpline", "h"])
+def test_it_takes_other_words_for_what_they_say(text: str) -> None:
+    assert not is_help(text)

@@ -1,0 +1,36 @@
+"""What ends a request to be called: from then on the call is one that nobody asked for."""
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from policy import Event, RequestFact, StopFact
+from tests.policy.small_packs import ask, rule, rulebook_of, utc
+
+SAID = utc("2026-11-24 10:00")
+REQUEST = RequestFact(SAID, "Bright")
+MOMENT = timedelta(microseconds=1)
+UNASKED = rule(
+    "hours", "windows = { every_day = [[09:00:00, 10:00:00]] }", applies_when="{ solicited = false }", name="unasked"
+)
+
+
+def is_solicited(folder: Path, *events: Event) -> bool:
+    """At noon, when a call that nobody asked for is shut."""
+    decision = ask(rulebook_of(folder, UNASKED), "2026-11-24 12:00", events)
+    return "small.unasked" not in {one.rule for one in decision.findings}
+
+
+def test_a_request_of_this_principal_makes_a_call_solicited(tmp_path: Path) -> None:
+    assert not is_solicited(tmp_path)
+    assert is_solicited(tmp_path, REQUEST)
+    assert not is_solicited(tmp_path, RequestFact(SAID, "Other"))
+    assert not is_solicited(tmp_path, RequestFact(SAID, "Bright", is_complete=False))
+
+
+@pytest.mark.parametrize(("reason", "ends"), [("do_not_call", True), ("cease", True), ("dispute", False)])
+def test_a_stop_ends_the_requests_made_before_it(tmp_path: Path, reason: str, ends: bool) -> None:
+    assert is_solicited(tmp_path, REQUEST, StopFact(SAID, reason, person="P")) is not ends
+    assert is_solicited(tmp_path, REQUEST, StopFact(SAID - MOMENT, reason, person="P"))
+    assert is_solicited(tmp_path, REQUEST, StopFact(SAID, reason, person="P", principal="Other"))
