@@ -1,7 +1,8 @@
 """Which tests are asked about a change: those that run its line, as many as there is time for.
 
 First those that have failed for changes near by, the more the sooner, for each second that they take; then those in the file
-that is named after it; then the quickest of each file, for they differ most, the second quickest, and so on.
+that is named after it; then of each file of tests the quickest and the one that runs most of the changed file, for files
+differ most; then the second quickest of each, and so on.
 """
 
 from collections import Counter, defaultdict
@@ -73,11 +74,7 @@ class Choosing:
         for line, name in self._killed[place.path]:
             near[name] += 1 / (1 + abs(line - place.line) / _NEAR)
 
-        turns: Counter[str] = Counter()
-        turn: dict[str, int] = {}
-        for name in sorted(tests, key=lambda name: (self._took[name], name)):
-            turn[name] = turns[file := name.split("::")[0]]
-            turns[file] += 1
+        turn = self._turns(place.path, tests, at_most)
 
         def order(name: str) -> tuple[float, bool, int, float, str]:
             took = self._took[name]
@@ -85,7 +82,19 @@ class Choosing:
 
         for name in sorted(tests, key=order):
             if chosen and takes + self._took[name] > at_most:
-                break
+                continue
             chosen.append(name)
             takes += self._took[name]
         return Chosen(tuple(chosen), takes)
+
+    def _turns(self, path: Path, tests: Collection[str], at_most: float) -> dict[str, int]:
+        """By test, when its turn comes among those of its file."""
+        by_file: dict[str, list[str]] = defaultdict(list)
+        for name in sorted(tests, key=lambda name: (self._took[name], name)):
+            by_file[name.split("::")[0]].append(name)
+        runs = Counter(name for names in self._lines(path).values() for name in names)
+        turn: dict[str, int] = {}
+        for names in by_file.values():
+            turn |= {name: at for at, name in enumerate(names)}
+            turn[max(names, key=lambda name: (self._took[name] < at_most / 4, runs[name]))] = 0
+        return turn
