@@ -212,6 +212,19 @@ def test_home_of_somebody_switched_off_shows_the_calls_that_need_an_outcome(town
     assert [one.outcome for one in town.house.all(Attempt)] == [Outcome.BUSY]
 
 
+@pytest.mark.parametrize("is_off", [False, True])
+def test_what_was_done_on_home_is_told_by_message_if_slack_refuses_home(town: Town, is_off: bool) -> None:
+    calling(town)
+    if is_off:
+        switch_off(town)
+    shown = home(town.alice, "Grace")
+    town.alice.press(shown, ids.OUTCOME_FORM)
+    asked = town.alice.wait_for(lambda seen: seen.modal if seen.modal and "Grace" in seen.modal.words else None)
+    town.server.fail_next("views.publish", with_="invalid_arguments")
+    town.alice.submit(asked, {"outcome_chosen": {"input": "busy"}})
+    assert "Grace" in by_message(town.alice, "*Busy* recorded").words
+
+
 def test_refusal_is_shown_to_somebody_switched_off_with_the_calls_that_need_an_outcome(town: Town) -> None:
     """A press that they may make, on a screen that is out of date."""
     shown = calling(town)

@@ -1,0 +1,64 @@
+"""Who asks: an enrolled user of this workspace, and whether one who was deactivated may."""
+
+from dataclasses import replace
+
+import pytest
+from slack_sdk import WebClient
+
+from bot.services.agents import Admits
+from bot.services.errors import Deactivated, NotEnrolled
+from bot.slack import ids
+from bot.slack.blocks.kit import Reader
+from bot.slack.boundary import Surface
+from bot.slack.boundary.admitted import admits
+from bot.slack.boundary.identity import identified
+from bot.slack.boundary.payloads import Asking
+from policy.vocabulary import Outcome
+from storage.models import Agent
+from tests.fakes import WORKSPACE, House
+
+CLIENT = WebClient("xoxb-test")
+ALICE = Asking(WORKSPACE, "U0ALICE", "", Surface.COMMAND)
+
+
+def test_an_enrolled_user_is_known_with_what_is_needed_to_answer(house: House) -> None:
+    ask = identified(house.deps, ALICE, CLIENT)
+    assert (ask.actor.agent_id, ask.asking, ask.client) == (house.alice.agent_id, ALICE, CLIENT)
+    assert ask.reader == Reader("Europe/London", house.clock())
+
+
+def test_a_user_of_another_workspace_or_of_no_team_is_not_enrolled(house: House) -> None:
+    for stranger in (replace(ALICE, slack_team_id="T0OTHER0001"), replace(ALICE, slack_user_id="U0STRANGER")):
+        with pytest.raises(NotEnrolled):
+            identified(house.deps, stranger, CLIENT)
+
+
+def test_a_deactivated_user_is_admitted_only_to_what_they_may_still_finish(house: House) -> None:
+    house.change(Agent, house.alice.agent_id, is_active=False)
+    with pytest.raises(Deactivated):
+        identified(house.deps, ALICE, CLIENT)
+    with pytest.raises(Deactivated):
+        identified(house.deps, ALICE, CLIENT, Admits.AT_WORK)
+    for admitted in (Admits.SWITCHED_OFF, Admits.ANYBODY):
+        assert not identified(house.deps, ALICE, CLIENT, admitted).actor.is_active
+
+
+@pytest.mark.parametrize(
+    ("name", "whom"),
+    [
+        (ids.DNC, Admits.ANYBODY),
+        (ids.SET_OUTCOME, Admits.ANYBODY),
+        *((ids.outcome_button(one), Admits.SWITCHED_OFF) for one in Outcome),
+        (ids.UNDO, Admits.SWITCHED_OFF),
+        (ids.OUTCOME_MODAL, Admits.SWITCHED_OFF),
+        (ids.CALLBACK_MODAL, Admits.SWITCHED_OFF),
+        (ids.RELEASE_MODAL, Admits.SWITCHED_OFF),
+        (ids.HOME_OPENED, Admits.SWITCHED_OFF),
+        (ids.NEXTCALL, Admits.AT_WORK),
+        (ids.CALL, Admits.AT_WORK),
+        (ids.KEEP, Admits.AT_WORK),
+        ("a_button_of_old", Admits.AT_WORK),
+    ],
+)
+def test_who_may_use_a_button_or_command(name: str, whom: Admits) -> None:
+    assert admits(name) is whom
