@@ -11,7 +11,7 @@ from bot.services.errors import AlreadyGone, BadNumber, RoleNeeded
 from bot.services.hand_out import next_call
 from bot.services.teams import holds
 from policy.vocabulary import ContactState, LeaseEnd, Outcome, SuppressionSource, Verdict
-from storage.models import Attempt, Callback, Contact, Hold, Lease, Suppression
+from storage.models import Attempt, Callback, Contact, Hold, Lease, Reminder, Suppression
 from tests.fakes import House
 
 
@@ -192,6 +192,8 @@ def test_it_lifts_a_hold_after_a_complaint_for_every_list_of_the_person(house: H
     lifted = holds.lift(house.deps, house.dana, contact.id or 0, "talked it over")
     assert (lifted.is_repeat, lifted.state) == (False, ContactState.LOCKED)  # already called today
     assert [house.one(Contact, one.id).verdict for one in (contact, other)] == [Verdict.LOCKED] * 2
+    reminded = [(one.agent_id, one.contact_id) for one in house.all(Reminder) if one.closed_at is None]
+    assert reminded == [(house.alice.agent_id, contact.id)], "who called is told when it opens again"
     hold = house.all(Hold)[0]
     assert (hold.lifted_at, hold.lifted_by, hold.lifted_because) == (
         house.clock(),
