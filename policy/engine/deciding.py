@@ -9,18 +9,23 @@ from policy.engine.plan import AS_IT_IS, TO_BE_CUT, Entry, Season, Tables
 from policy.engine.question import PlannedCase, planned
 from policy.facts import Facts, OverrideFact, Prepared
 from policy.rulebook import Rulebook
-from policy.rules import Bar, Case, Rule, label, spans_of
+from policy.rules import GIVES_WAY, LIFTED, Bar, Case, Rule, label, spans_of
+from policy.templates import NAME, REASON, TEXT, Said, phrase, template
 from policy.vocabulary import Effect, Mode, Verdict
 
 _RANK = {Effect.LOCK: 1, Effect.HOLD: 2, Effect.SUPPRESS: 3}
 _ANY = (1, 2, 3)
 _VERDICTS = {1: Verdict.LOCKED, 2: Verdict.HELD, 3: Verdict.SUPPRESSED}
 
+OVERRIDDEN = template("Overridden by {person}: {reason}", person=NAME, reason=REASON)
+TOO_OLD_A_REQUEST = template("The request to be called is too old to rely on. {says}", says=TEXT)
+A_FRESH_REQUEST = phrase("a fresh request to be called")
+
 
 # What the rules said: bars that stand, timetables that open and close, and what permits or warns now.
 _Bars = list[tuple[Rule, Bar]]
 _Asked = tuple[_Bars, Tables, list[Finding]]
-_Lift = tuple[list[Span], str, str]  # when a rule gives way, why, and for which debt alone; empty: for the whole call
+_Lift = tuple[list[Span], Said, str]  # when a rule gives way, why, and for which debt alone; empty: for the whole call
 
 
 def decide(
@@ -156,8 +161,7 @@ def _doubted(bar: Bar) -> Bar:
     """What bars a call that nobody asked for, where somebody did, too long ago to rely on."""
     if bar.effect is not Effect.SUPPRESS:
         return bar
-    says = f"The request to be called is too old to rely on. {bar.says}"
-    return bar._replace(effect=Effect.HOLD, says=says, missing="a fresh request to be called")
+    return bar._replace(effect=Effect.HOLD, says=TOO_OLD_A_REQUEST.says(says=bar.says), missing=A_FRESH_REQUEST)
 
 
 def _life(case: Case, entry: Entry) -> Span:
@@ -172,12 +176,12 @@ def _suspended(case: Case, entry: Entry) -> Sequence[_Lift]:
     waivers = [waiver for waiver in case.waivers if waiver.suspends(rule.id, rule.status)]
     found = [(list(waiver.spans), waiver.says, waiver.debt) for waiver in waivers]
     if entry.lifting and entry.may_be_lifted(case.prepared.mask) and (spans := spans_of(entry.lifting, case)):
-        found.append((spans, "A fact on record lifts this rule", ""))
+        found.append((spans, LIFTED, ""))
     if rule.mode is Mode.OVERRIDE:
         for fact in case.every(OverrideFact):
             if fact.rule == rule.id and fact.reason in rule.override_reasons:
                 spans = [(case.now, _override_end(case, fact))]
-                found.append((spans, f"Overridden by {fact.by}: {fact.reason}", ""))
+                found.append((spans, OVERRIDDEN.says(person=fact.by, reason=fact.reason), ""))
     return found
 
 
@@ -190,9 +194,9 @@ def _override_end(case: Case, fact: OverrideFact) -> int:
     return case.now if used else FOREVER
 
 
-def _permit(case: Case, rule: Rule, says: str, spans: list[Span]) -> Finding:
+def _permit(case: Case, rule: Rule, why: Said, spans: list[Span]) -> Finding:
     end = next(end for start, end in spans if start <= case.now < end)
-    return found(rule, Effect.PERMIT, end, f"{says}: {rule.title} gives way")
+    return found(rule, Effect.PERMIT, end, GIVES_WAY.says(why=why, rule=rule.title))
 
 
 def _answer(case: PlannedCase, asked: _Asked, version: str) -> Decision:
@@ -312,7 +316,7 @@ def _silent_from(rule: Rule, effect: Effect, end: int, later: _Bars) -> int:
     return end
 
 
-def _says_now(rule: Rule, case: Case) -> str:
+def _says_now(rule: Rule, case: Case) -> Said:
     return rule.parameters.says_at(rule, case) or label(rule)
 
 

@@ -11,9 +11,33 @@ from policy.errors import UnknownPackError
 from policy.facts import CallFacts, ContactFacts
 from policy.rulebook import Pack, Rulebook
 from policy.rules import Bar, Citation, Conditions, Parameters, Rule, Wakes, any_within, may_lie_in
-from policy.vocabulary import Effect, Mode, Status
+from policy.templates import NAME, Said, one_of, phrase, template
+from policy.vocabulary import Effect, Mode, Purpose, Status
 
 _NEAR = 0.85  # how alike two words are before one is taken for a slip of the other
+
+PURPOSE = one_of(*(purpose.value for purpose in Purpose))
+VOICE = one_of("a person", "an automated voice")
+ZONE_UNKNOWN = phrase("The person's time zone is not known")
+ZONE = phrase("the person's time zone")
+NO_SUCH_ZONE = phrase("The person's time zone is not one of the world's")
+A_ZONE = phrase("a time zone that exists")
+PLACE_UNKNOWN = phrase("The place the person may be in is not known")
+COUNTRY = phrase("the person's country")
+NO_RULES = template("No rules are known for {place}", place=NAME)
+A_PACK = template("a pack for {place}", place=NAME)
+NO_RULES_FOR_PURPOSE = template("No rules are known for {purpose} calls to {place}", purpose=PURPOSE, place=NAME)
+A_PACK_FOR_PURPOSE = template("a pack for {purpose} calls to {place}", purpose=PURPOSE, place=NAME)
+NO_RULES_FOR_VOICE = template("No rules are known for calls by {voice} to {place}", voice=VOICE, place=NAME)
+A_PACK_FOR_VOICE = template("a pack for calls by {voice} to {place}", voice=VOICE, place=NAME)
+NO_SUCH_PART = template("{country} has no part {part}", country=NAME, part=NAME)
+THE_PART = template("the part of {country} the person is in", country=NAME)
+SECTOR_UNKNOWN = template(
+    "The sector {sector} is close to {meant}, which has rules of its own", sector=NAME, meant=NAME
+)
+THE_SECTOR = template("the sector: {meant}?", meant=NAME)
+NOT_DATED = template("The rules known for {place} are not dated to cover this day", place=NAME)
+A_DATED_PACK = template("a pack for {place} in force on the day", place=NAME)
 
 
 class _Silent(Parameters):
@@ -30,10 +54,10 @@ UNKNOWN_RULE = Rule(
     id="base.unknown",
     pack="base",
     kind="whereabouts",
-    title="Unknown is not yes",
+    title=phrase("Unknown is not yes"),
     status=Status.HOUSE,
     mode=Mode.BLOCK,
-    citation=Citation("Nextcall's own rule: unknown is not yes", "", "", date(2026, 11, 24)),
+    citation=Citation(phrase("Nextcall's own rule: unknown is not yes"), "", "", date(2026, 11, 24)),
     confidence="house",
     effective_from=date(1970, 1, 1),
     effective_until=None,
@@ -64,9 +88,9 @@ def _is_bound(pack: Pack, call: CallFacts) -> bool:
 
 def zone_bars(contact: ContactFacts, is_placed: bool) -> Iterator[Bar]:
     if not contact.zones:
-        yield _held("The person's time zone is not known", "the person's time zone")
+        yield _held(ZONE_UNKNOWN, ZONE)
     elif not is_placed:
-        yield _held("The person's time zone is not one of the world's", "a time zone that exists")
+        yield _held(NO_SUCH_ZONE, A_ZONE)
 
 
 def coverage_bars(
@@ -74,17 +98,22 @@ def coverage_bars(
 ) -> Iterator[Bar]:
     """Holds for every place, purpose and caller no pack answers for, and for days before or after the pack that does."""
     if not contact.places:
-        yield _held("The place the person may be in is not known", "the person's country")
+        yield _held(PLACE_UNKNOWN, COUNTRY)
     for place in contact.places:
         bases = [pack for pack in packs if pack.is_base_of_area and any(may_lie_in(place, area) for area in pack.areas)]
         if not bases:
-            yield _held(f"No rules are known for {place}", f"a pack for {place}")
+            yield _held(NO_RULES.says(place=place), A_PACK.says(place=place))
         elif not (covering := [pack for pack in bases if not pack.covers or call.purpose in pack.covers]):
             purpose = call.purpose.value
-            yield _held(f"No rules are known for {purpose} calls to {place}", f"a pack for {purpose} calls to {place}")
+            yield _held(
+                NO_RULES_FOR_PURPOSE.says(purpose=purpose, place=place),
+                A_PACK_FOR_PURPOSE.says(purpose=purpose, place=place),
+            )
         elif not (answering := [pack for pack in covering if call.caller in pack.callers]):
-            by_voice = f"calls by {'a person' if call.caller == 'person' else 'an automated voice'} to {place}"
-            yield _held(f"No rules are known for {by_voice}", f"a pack for {by_voice}")
+            voice = "a person" if call.caller == "person" else "an automated voice"
+            yield _held(
+                NO_RULES_FOR_VOICE.says(voice=voice, place=place), A_PACK_FOR_VOICE.says(voice=voice, place=place)
+            )
         else:
             yield from _outside_dates(place, answering, clocks)
 
@@ -95,16 +124,14 @@ def place_bars(contact: ContactFacts, rulebook: Rulebook) -> Iterator[Bar]:
         country, _, part = place.partition("-")
         has_parts = any(area.startswith(f"{country}-") for pack in rulebook.packs.values() for area in pack.areas)
         if part and has_parts and part not in list_supported_countries().get(country, [part]):
-            yield _held(f"{country} has no part {part}", f"the part of {country} the person is in")
+            yield _held(NO_SUCH_PART.says(country=country, part=part), THE_PART.says(country=country))
 
 
 def sector_bars(call: CallFacts, packs: Sequence[Pack]) -> Iterator[Bar]:
     """Holds for a sector spelt almost like one that a rule names: a slip must not switch a ban off."""
     meant = meant_sector(call.sector, packs)
     if meant:
-        yield _held(
-            f"The sector {call.sector} is close to {meant}, which has rules of its own", f"the sector: {meant}?"
-        )
+        yield _held(SECTOR_UNKNOWN.says(sector=call.sector, meant=meant), THE_SECTOR.says(meant=meant))
 
 
 def meant_sector(sector: str, packs: Sequence[Pack]) -> str:
@@ -117,8 +144,8 @@ def meant_sector(sector: str, packs: Sequence[Pack]) -> str:
 
 
 def _outside_dates(place: str, packs: Sequence[Pack], clocks: Sequence[ZoneClock]) -> Iterator[Bar]:
-    missing = f"a pack for {place} in force on the day"
-    says = f"The rules known for {place} are not dated to cover this day"
+    missing = A_DATED_PACK.says(place=place)
+    says = NOT_DATED.says(place=place)
     begins = max(clock.day_start(day_of(min(pack.effective_from for pack in packs))) for clock in clocks)
     yield Bar(-FOREVER, begins, Effect.HOLD, says, missing)
     lasts = [pack.effective_until for pack in packs]
@@ -128,5 +155,5 @@ def _outside_dates(place: str, packs: Sequence[Pack], clocks: Sequence[ZoneClock
         yield Bar(over, FOREVER, Effect.HOLD, says, missing)
 
 
-def _held(says: str, missing: str) -> Bar:
+def _held(says: Said, missing: Said) -> Bar:
     return Bar(-FOREVER, FOREVER, Effect.HOLD, says, missing)

@@ -1,7 +1,8 @@
 """What a cap counts, as a noun with its number: attempts, contacts made, conversations, texts and letters too."""
 
 from policy.guide.phrases import either
-from policy.rules import CONVERSATIONS, Counted, count
+from policy.rules import CONVERSATIONS, Counted
+from policy.templates import count
 from policy.vocabulary import OUTCOMES, Outcome
 
 _DIALLED = frozenset(Outcome) - {Outcome.NOT_DIALLED}

@@ -6,20 +6,9 @@ from typing import Any
 
 from policy.calendar import Windows
 from policy.facts import Key
-from policy.rules import (
-    ALL_DIALS,
-    CONVERSATIONS,
-    DAY_NAMES,
-    Conditions,
-    Consent,
-    Counted,
-    Ground,
-    Term,
-    count,
-    outcome_phrase,
-    windows_phrase,
-)
+from policy.rules import ALL_DIALS, CONVERSATIONS, Conditions, Consent, Counted, Ground, Term, outcome_phrase
 from policy.rules import grounds as ground_kinds
+from policy.templates import DAY_NAMES, count, windows_phrase
 from policy.vocabulary import OUTCOMES, Outcome
 
 _TARGETS = {"person": "one person", "number": "one number", "number_kind": "one kind of number"}

@@ -18,7 +18,7 @@ from policy.guide.phrases import (
     term_in_words,
     week_in_words,
 )
-from policy.rules import Ground, Rule, Value, count, windows_phrase
+from policy.rules import Ground, Rule, Value
 from policy.rules.kinds import (
     Ban,
     Basis,
@@ -35,6 +35,7 @@ from policy.rules.kinds import (
     Spacing,
     Stop,
 )
+from policy.templates import count, windows_phrase
 from policy.vocabulary import Effect, Mode, Outcome
 
 _STOPS = {
@@ -54,6 +55,7 @@ _CLOCKS = {
     "Etc/GMT+6": "Central Standard Time all year",  # six hours behind UTC: the database turns the sign round
 }
 _UNITS = ("days", "seconds", "years")
+_OF_THE_CALENDAR = {"cal_day": "in one day", "cal_week": "in one week", "cal_month": "in one month", "ever": "in all"}
 _MOST, _SHARE = "most_gbp", "most_percent_of_turnover"
 _REDIAL = "one redial within ten minutes of a call that was cut off is free"
 
@@ -110,7 +112,8 @@ def _cap(cap: Cap, _rule: Rule) -> str:
 
 def cap_in_short(cap: Cap) -> str:
     """`at most 3 attempts in 30 days`, or contacts made, conversations, texts too: what the rule counts."""
-    return f"at most {counted_noun(cap.most, cap.counted)} {cap.phrase()}" if cap.most else "no calls at all"
+    window = _OF_THE_CALENDAR.get(cap.window) or f"in {count(*cap.span())}"
+    return f"at most {counted_noun(cap.most, cap.counted)} {window}" if cap.most else "no calls at all"
 
 
 def _noted(text: str, notes: Sequence[str]) -> str:
@@ -142,7 +145,10 @@ def waits_in_short(cool_off: CoolOff, only: frozenset[Outcome] = frozenset(Outco
 
 def _length(length: Length) -> str:
     is_full = length.unit == "days" and length.start == "day0"
-    return f"{length.number} full days" if is_full else length.phrase().lower()
+    if is_full:
+        return f"{length.number} full days"
+    wait = length.amount()
+    return "no further call" if wait is None else count(*wait)
 
 
 def _duty(duty: Duty, _rule: Rule) -> str:

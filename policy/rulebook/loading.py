@@ -175,7 +175,7 @@ class _PackReader:
         is_national = kind == "law" and all("-" not in area for area in areas)
         pack = Pack(
             id=self.id,
-            title=head.text("title"),
+            title=head.said("title"),
             kind=kind,
             areas=areas,
             effective_from=first,
@@ -226,7 +226,7 @@ class _PackReader:
             id=name,
             pack=self.id,
             kind=kind,
-            title=fields.text("title"),
+            title=fields.said("title"),
             status=status,
             mode=fields.choice("mode", Mode),
             citation=citation,
@@ -239,8 +239,8 @@ class _PackReader:
             effect=_read_effect(fields),
             lifted_by=tuple(ground for key in parameters.lifting_keys for ground in read_grounds(fields, key)),
             override_reasons=frozenset(fields.words("override_reasons")),
-            label=fields.text("label", ""),
-            says=fields.text("says", ""),
+            label=fields.said("label", ""),
+            says=fields.said("says", ""),
             note=fields.text("note", ""),
             is_enabled=is_enabled,
             disabled_because=fields.text("disabled_because", ""),

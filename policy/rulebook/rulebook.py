@@ -7,6 +7,7 @@ from datetime import date
 from policy.errors import UnknownPackError
 from policy.rulebook.known_words import KnownWords
 from policy.rules import Rule
+from policy.templates import Said
 from policy.vocabulary import CODES, SECTORS, Purpose
 
 
@@ -15,7 +16,7 @@ class Pack:
     """One jurisdiction's, code's or house's rules. `covers`: the purposes it answers for where it is the base of a place."""
 
     id: str
-    title: str
+    title: Said
     kind: str  # base | law | code | house
     areas: tuple[str, ...]
     effective_from: date

@@ -23,25 +23,16 @@ from policy.rules.grounds import AllOf, Asked, Basis, Callback, is_given, is_on_
 from policy.rules.pack_table import Fields
 from policy.rules.place_codes import is_place, read_places
 from policy.rules.rule import Bar, Deadline, Ground, Parameters, Rule, Value, Wakes, or_source
-from policy.rules.sentences import (
-    DAY_NAMES,
-    count,
-    date_phrase,
-    hours_phrase,
-    label,
-    outcome_phrase,
-    sentence,
-    windows_phrase,
-)
-from policy.rules.waivers import Waiver, selects
+from policy.rules.sentences import label, outcome_phrase, sentence
+from policy.rules.waivers import GIVES_WAY, LIFTED, Waiver, selects
 
 # fmt: off
 __all__ = [
-    "ALL_DIALS", "CONSENT_KINDS", "CONVERSATIONS", "DAY_NAMES", "AllOf", "Asked", "Bar", "Basis", "Callback", "Case",
-    "Circumstances", "Citation", "Conditions", "Consent", "Counted", "Deadline", "Fields", "Ground", "Parameters",
-    "Rule", "Term", "Value", "Waiver", "Wakes", "agreed_calls", "any_within", "by_debt", "costs", "count",
-    "counted_dials", "date_phrase", "free_redial_until", "grounds", "hours_phrase", "is_given", "is_on_record",
-    "is_place", "is_talk", "label", "may_lie_in", "open_times", "or_source", "outcome_phrase", "read_citation",
-    "read_confidence", "read_consent", "read_counted", "read_grounds", "read_keys", "read_narrows_only", "read_places",
-    "read_term", "selects", "sentence", "spans_of", "spans_since", "windows_phrase", "withdrawals",
+    "ALL_DIALS", "CONSENT_KINDS", "CONVERSATIONS", "GIVES_WAY", "LIFTED", "AllOf", "Asked", "Bar", "Basis", "Callback",
+    "Case", "Circumstances", "Citation", "Conditions", "Consent", "Counted", "Deadline", "Fields", "Ground",
+    "Parameters", "Rule", "Term", "Value", "Waiver", "Wakes", "agreed_calls", "any_within", "by_debt", "costs",
+    "counted_dials", "free_redial_until", "grounds", "is_given", "is_on_record", "is_place", "is_talk", "label",
+    "may_lie_in", "open_times", "or_source", "outcome_phrase", "read_citation", "read_confidence", "read_consent",
+    "read_counted", "read_grounds", "read_keys", "read_narrows_only", "read_places", "read_term", "selects",
+    "sentence", "spans_of", "spans_since", "withdrawals",
 ]

@@ -5,6 +5,8 @@ from datetime import date, datetime, time
 from enum import StrEnum
 from typing import Any, TypeVar
 
+from policy.templates import Said
+
 E = TypeVar("E", bound=StrEnum)
 
 REQUIRED: Any = object()
@@ -49,6 +51,10 @@ class Fields:
         if default is REQUIRED and key in self.table and value == "" and isinstance(self.table[key], str):
             self.fault(key, "is empty")
         return value
+
+    def said(self, key: str, default: Any = REQUIRED) -> Said:
+        """A text that people read in findings, so that every language has it."""
+        return Said(self.text(key, default))
 
     def word(self, key: str, allowed: Collection[str], default: Any = REQUIRED) -> str:
         value: str = self._take(key, str, "a text", default, "")

@@ -13,9 +13,13 @@ from policy.rules.case import Case
 from policy.rules.citations import NOT_READ, Citation, Wording
 from policy.rules.conditions import Conditions
 from policy.rules.waivers import Waiver
+from policy.templates import NOTHING, TEXT, Said, phrase, template
 from policy.vocabulary import Effect, Mode, Outcome, Status
 
 Value = str | int | float | bool
+
+THE_SOURCE = phrase("where the number came from")
+SOURCE_OR = template("where the number came from, or {missing}", missing=TEXT)
 
 
 class Bar(NamedTuple):
@@ -27,8 +31,8 @@ class Bar(NamedTuple):
     start: int
     end: int
     effect: Effect
-    says: str
-    missing: str = ""
+    says: Said
+    missing: Said = NOTHING
     debt: str = ""
 
 
@@ -58,7 +62,7 @@ class Rule:
     id: str
     pack: str
     kind: str
-    title: str
+    title: Said
     status: Status
     mode: Mode
     citation: Citation
@@ -71,8 +75,8 @@ class Rule:
     effect: Effect | None = None  # in place of the kind's own
     lifted_by: tuple[Ground, ...] = ()
     override_reasons: frozenset[str] = frozenset()
-    label: str = ""
-    says: str = ""
+    label: Said = NOTHING
+    says: Said = NOTHING
     note: str = ""  # how an open edge of the text is read
     is_enabled: bool = True
     disabled_because: str = ""
@@ -96,7 +100,7 @@ class Deadline(NamedTuple):
 
     rule: Rule
     due_on: date
-    says: str
+    says: Said
 
 
 class Parameters:
@@ -150,9 +154,9 @@ class Parameters:
         """The hours outside which it bars, whatever is on record; None: it does not keep such hours."""
         return None
 
-    def says_at(self, _rule: Rule, _case: Case, /) -> str:
+    def says_at(self, _rule: Rule, _case: Case, /) -> Said:
         """Why it bars at the moment asked about, of a bar that does not say so; empty: what stands behind the rule."""
-        return ""
+        return NOTHING
 
     def waivers(self, _rule: Rule, _case: Case, /) -> Sequence[Waiver]:
         """What it suspends of other rules, past and to come."""
@@ -187,6 +191,6 @@ class Parameters:
         return ()
 
 
-def or_source(missing: str) -> str:
+def or_source(missing: Said) -> Said:
     """What could be supplied of a rule for certain sources, while nobody says where the number came from."""
-    return ", or ".join(one for one in ("where the number came from", missing) if one)
+    return SOURCE_OR.says(missing=missing) if missing else THE_SOURCE

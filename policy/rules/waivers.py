@@ -4,7 +4,11 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from policy.calendar import Span, intersection
+from policy.templates import TEXT, Said, phrase, template
 from policy.vocabulary import Status
+
+GIVES_WAY = template("{why}: {rule} gives way", why=TEXT, rule=TEXT)
+LIFTED = phrase("A fact on record lifts this rule")
 
 
 class Waiver(NamedTuple):
@@ -15,7 +19,7 @@ class Waiver(NamedTuple):
 
     rules: tuple[str, ...]  # an id, or the beginning of ids followed by *
     spans: Sequence[Span]
-    says: str
+    says: Said
     by: str  # the id of the rule that suspends them
     house_only: bool
     uncounts: bool = False

@@ -4,8 +4,8 @@ from datetime import datetime
 from typing import NamedTuple
 
 from policy import Prepared, Rulebook, allowance
-from policy.rules import count, hours_phrase
 from policy.rules.kinds import Cap
+from policy.templates import count
 
 _OF_THE_CALENDAR = {"cal_day": "today", "cal_week": "this week", "cal_month": "this month", "ever": "in all"}
 
@@ -28,8 +28,6 @@ def attempts_left(facts: Prepared, rulebook: Rulebook, at: datetime, house_pack:
 
 def span_phrase(cap: Cap) -> str:
     """The span of a cap, as said after `1 attempt left`."""
-    if cap.window == "roll_hours":
-        return f"in {hours_phrase(cap.length)}"
-    if cap.window == "roll_days":
-        return "today" if cap.length == 1 else f"in {count(cap.length, 'day')}"
-    return _OF_THE_CALENDAR[cap.window]
+    if cap.window == "roll_days" and cap.length == 1:
+        return "today"
+    return _OF_THE_CALENDAR.get(cap.window) or f"in {count(*cap.span())}"

@@ -18,13 +18,15 @@ from bot.services.deps import Deps
 from bot.services.local_time import latest_zone
 from policy import Decision, Finding, Prepared, UnknownPackError, decide_prepared, next_change
 from policy.facts import facts_to_json
+from policy.templates import NAME, phrase, template
 from policy.vocabulary import Effect, Verdict
 from storage.models import Contact, DecisionRecord
 from storage.record import AnyContact, OnRecord, on_record
 
 C = TypeVar("C", bound=AnyContact)
 
-NO_NUMBER = "no working number left"
+NO_NUMBER = phrase("no working number left")
+NO_HOUSE_PACK = template("a house pack named {name}", name=NAME)
 OPEN_ENDED = timedelta(days=1)  # shown as the end if nothing forbids the call within the engine's horizon
 
 _STRICTEST_FIRST = (Effect.SUPPRESS, Effect.HOLD, Effect.LOCK)
@@ -118,7 +120,7 @@ def decide_facts(deps: Deps, facts: Prepared, at: datetime, house_pack: str) -> 
     try:
         return decide_prepared(facts, rulebook, at, house_pack=house_pack or None)
     except UnknownPackError:
-        return Decision(Verdict.HELD, at, None, None, (f"a house pack named {house_pack}",), (), rulebook.version)
+        return Decision(Verdict.HELD, at, None, None, (NO_HOUSE_PACK.says(name=house_pack),), (), rulebook.version)
 
 
 def cache_verdict(deps: Deps, decided: Decided[Contact]) -> bool:

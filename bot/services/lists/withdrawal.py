@@ -19,6 +19,7 @@ from bot.services.calls import callback_changes
 from bot.services.deps import Deps
 from bot.services.errors import AlreadyGone
 from bot.services.notices import tell_withdrawn
+from policy.templates import TEXT, phrase, template
 from policy.vocabulary import LeaseEnd, LeaseStage, Role
 from storage.hand_out import leases
 from storage.models import Agent, Contact, ContactList
@@ -26,7 +27,8 @@ from storage.queries import callbacks, lists, reminders
 
 BY_LIST = "list "  # begins `finished_because` of contacts closed with their list
 WITHDRAWN = f"{BY_LIST}withdrawn"  # the reason follows
-PAUSED, EXPIRED = f"{BY_LIST}paused", f"{BY_LIST}expired"
+PAUSED, EXPIRED = phrase(f"{BY_LIST}paused"), phrase(f"{BY_LIST}expired")
+_BECAUSE = template(WITHDRAWN + ": {reason}", reason=TEXT)
 LIST_WITHDRAWN = "list_withdrawn"  # why a card was withdrawn
 _AT_ONCE = 500
 _log = logging.getLogger("nextcall.setup")
@@ -44,7 +46,7 @@ class ListChanged:
 def withdraw(deps: Deps, actor: Actor, list_id: int, reason: str) -> ListChanged:
     """Withdraw a list. Raises RoleNeeded for all but admins, AlreadyGone for another organisation's list."""
     listed = found(deps, actor, list_id)
-    closed = close(deps, listed, f"{WITHDRAWN}: {reason}")
+    closed = close(deps, listed, _BECAUSE.says(reason=reason))
     _log.info("event=list_withdrawn by=%s list=%d contacts=%d", actor.slack_user_id, list_id, closed.contacts)
     return closed
 

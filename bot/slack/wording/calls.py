@@ -8,6 +8,8 @@ from bot.services.answers.blanked import Sensitive
 from bot.slack.wording.labels import STATUSES, outcome_name, stage, state, status
 from bot.slack.wording.language import N_, _, counted, figure, ngettext, plural, sentence, words_of
 from bot.slack.wording.markup import Markup, filled
+from bot.slack.wording.rules import within
+from policy.templates import WITHIN
 from policy.vocabulary import ContactState, LeaseEnd, LeaseStage, Outcome, Status, Verdict
 
 # -- cards
@@ -49,17 +51,12 @@ _PERIODS: Final[dict[str, str]] = {
     "this month": N_("this month"),
     "in all": N_("in all"),
 }
-_SPAN: Final = re.compile(r"in (\d+) (hour|day)s?")
 
 
-def _period(within: Markup) -> str:
-    span = _SPAN.fullmatch(within)
-    if span is None:
-        return _(_PERIODS[within]) if within in _PERIODS else within
-    number = int(span[1])
-    if span[2] == "hour":
-        return counted("in {count} hour", "in {count} hours", number)
-    return counted("in {count} day", "in {count} days", number)
+def _period(english: Markup) -> str:
+    if re.fullmatch(WITHIN.pattern, english):
+        return within(WITHIN.read(english))
+    return _(_PERIODS[english]) if english in _PERIODS else english
 
 
 def _tried(made: int) -> str:
@@ -162,9 +159,12 @@ afterwards = words_of(
 )
 
 
-def finding(says: str, kind_of_text: Status, source: str) -> str:
-    """The finding's sentence, the status of the rule unless the sentence names it, and the source."""
-    kind = "" if STATUSES[kind_of_text] in says else status(kind_of_text)
+def finding(says: str, english: str, kind_of_text: Status, source: str) -> str:
+    """The finding's sentence, the status of the rule unless the sentence names it, and the source.
+
+    `says`: as the reader reads it; `english`: as the engine said it.
+    """
+    kind = "" if STATUSES[kind_of_text] in english else status(kind_of_text)
     behind = ": ".join(part for part in (kind, source) if part)
     return f"{says} ({behind})" if behind else says
 

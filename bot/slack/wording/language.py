@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Final, TypeVar
 
 from babel import Locale
-from babel.messages import mofile, pofile
+from babel.messages import Catalog, mofile, pofile
 
 Named = TypeVar("Named")
 ENGLISH: Final = "en"
@@ -24,6 +24,12 @@ _spoken: ContextVar[str] = ContextVar("language", default=ENGLISH)
 def _(sentence: str) -> str:
     """The sentence in the current language; in English if it has no translation."""
     return _catalogue(_spoken.get()).gettext(sentence)
+
+
+def translation(sentence: str) -> str | None:
+    """The sentence in the current language; None if the catalogue lacks it. English has no catalogue."""
+    message = _source(_spoken.get()).get(sentence)
+    return None if message is None or message.fuzzy else str(message.string) or None
 
 
 def ngettext(one: str, many: str, number: int) -> str:
@@ -116,11 +122,18 @@ def country(code: str) -> str:
 
 @lru_cache(maxsize=16)
 def _catalogue(language: str) -> gettext.NullTranslations:
-    path = _CATALOGUES / f"{language}.po"
     if language not in languages() or language == ENGLISH:
         return gettext.NullTranslations()
     compiled = BytesIO()
-    with path.open("rb") as source:
-        mofile.write_mo(compiled, pofile.read_po(source))
+    mofile.write_mo(compiled, _source(language))
     compiled.seek(0)
     return gettext.GNUTranslations(compiled)
+
+
+@lru_cache(maxsize=16)
+def _source(language: str) -> Catalog:
+    """The catalogue as translators wrote it; an empty one for English."""
+    if language not in languages() or language == ENGLISH:
+        return Catalog(ENGLISH)
+    with (_CATALOGUES / f"{language}.po").open("rb") as source:
+        return pofile.read_po(source)

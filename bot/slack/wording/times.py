@@ -101,6 +101,11 @@ def long_day(on: date) -> str:
     )
 
 
+def full_date(on: date) -> str:
+    """`25 November 2026`."""
+    return _("{day} {month} {year}").format(day=on.day, month=_month(spoken(), on.month, "wide"), year=on.year)
+
+
 def month_of(on: date) -> str:
     """`November 2026`."""
     return _("{month} {year}").format(month=_month(spoken(), on.month, "wide"), year=on.year)

@@ -11,6 +11,7 @@ from policy.rules.grounds import spans_of
 from policy.rules.pack_table import Fields
 from policy.rules.rule import Bar, Ground, Parameters, Rule, Wakes, or_source
 from policy.rules.sentences import sentence
+from policy.templates import NOTHING, Said
 from policy.vocabulary import Effect
 
 
@@ -21,7 +22,7 @@ class Ban(Parameters):
     says_what_is_missing: ClassVar[bool] = True
     may_name_sources: ClassVar[bool] = True
     unless: tuple[Ground, ...]
-    missing: str
+    missing: Said
     only_where: tuple[Ground, ...] = ()
 
     @property
@@ -40,7 +41,7 @@ class Ban(Parameters):
         if held == case.always:
             return ()
         effect = rule.effect or Effect.SUPPRESS
-        says, missing = sentence(rule, rule.title), self.missing if effect is Effect.HOLD else ""
+        says, missing = sentence(rule, rule.title), self.missing if effect is Effect.HOLD else NOTHING
         barred = gaps(held, case.now, FOREVER)
         if self.only_where:
             barred = intersection(barred, spans_of(self.only_where, case))
@@ -51,4 +52,4 @@ def read(fields: Fields) -> Ban:
     """`unless` and `only_where`, lists of grounds, and `missing`, which a ban that holds must have."""
     if fields.table.get("effect") == "hold" and not fields.has("missing"):
         fields.fault("missing", "is missing; a ban that holds says what somebody must supply")
-    return Ban(read_grounds(fields, "unless"), fields.text("missing", ""), read_grounds(fields, "only_where"))
+    return Ban(read_grounds(fields, "unless"), fields.said("missing", ""), read_grounds(fields, "only_where"))

@@ -4,7 +4,7 @@ What is not proved is not there. Proof is kept for a term from the grant and fro
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import reduce
 from operator import or_
@@ -19,8 +19,12 @@ from policy.rules.ground_reader import read_grounds
 from policy.rules.grounds import is_on_record, spans_of
 from policy.rules.pack_table import Fields
 from policy.rules.rule import Bar, Deadline, Ground, Parameters, Rule, or_source
-from policy.rules.sentences import date_phrase, sentence
+from policy.rules.sentences import sentence
+from policy.templates import DATE, NOTHING, TEXT, Said, template
 from policy.vocabulary import Effect
+
+THERE_IS_NO = template("There is no {what}", what=TEXT)
+KEEP_PROOF = template("The proof of this consent must be kept to {day}", day=DATE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,9 +34,13 @@ class Basis(Parameters):
     says_what_is_missing: ClassVar[bool] = True
     may_name_sources: ClassVar[bool] = True
     accepts: tuple[Ground, ...]
-    missing: str
+    missing: Said
     when_unknown: Effect | None
     keep_proof: Term | None
+    words: Said = field(init=False, default=NOTHING)  # why it bars
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "words", THERE_IS_NO.says(what=self.missing))
 
     @property
     def grounds(self) -> tuple[Ground, ...]:
@@ -43,7 +51,7 @@ class Basis(Parameters):
         return reduce(or_, (ground.met_by() for ground in self.accepts if isinstance(ground, Consent)), 0)
 
     def until_source_is_known(self, rule: Rule) -> Rule:
-        says = rule.says or f"There is no {self.missing}"
+        says = rule.says or self.words
         known = replace(self, missing=or_source(self.missing), when_unknown=None)
         return replace(rule, effect=Effect.HOLD, says=says, parameters=known)
 
@@ -57,8 +65,8 @@ class Basis(Parameters):
         effect = rule.effect or Effect.SUPPRESS
         if self.when_unknown is not None and not any(is_on_record(ground, case) for ground in self.accepts):
             effect = self.when_unknown
-        says = sentence(rule, "There is no " + self.missing)
-        missing = self.missing if effect is Effect.HOLD else ""
+        says = sentence(rule, self.words)
+        missing = self.missing if effect is Effect.HOLD else NOTHING
         return [Bar(start, end, effect, says, missing) for start, end in gaps(held, case.now, FOREVER)]
 
     def deadlines(self, rule: Rule, case: Case) -> Iterator[Deadline]:
@@ -68,7 +76,7 @@ class Basis(Parameters):
         for consent in case.every(ConsentFact):
             if consent.principal == case.call.principal and consent.is_proved:
                 until = date_of(self.keep_proof.last_day(day_of(_last_use(case, consent))))
-                yield Deadline(rule, until, f"The proof of this consent must be kept to {date_phrase(until)}")
+                yield Deadline(rule, until, KEEP_PROOF.says(day=until))
 
 
 def _last_use(case: Case, consent: ConsentFact) -> date:
@@ -83,7 +91,7 @@ def read(fields: Fields) -> Basis:
     unknown = fields.word("when_unknown", ("hold", "suppress", "lock"), "")
     return Basis(
         accepts=read_grounds(fields, "accepts", required=True),
-        missing=fields.text("missing"),
+        missing=fields.said("missing"),
         when_unknown=Effect(unknown) if unknown in list(Effect) else None,
         keep_proof=read_term(fields, "keep_proof"),
     )

@@ -16,7 +16,14 @@ from policy.rules.pack_table import Fields
 from policy.rules.rule import Bar, Parameters, Rule, Wakes
 from policy.rules.sentences import sentence
 from policy.rules.waivers import Waiver
+from policy.templates import phrase
 from policy.vocabulary import Effect, Outcome
+
+NO_TIME = phrase("A call is agreed, and no time for it is on record")
+THE_TIME = phrase("the time agreed for the next call")
+LATER = phrase("A call is agreed for a later time")
+AGREED = phrase("The call was agreed with the person")
+HOUR_NAMED = phrase("The person named the hour")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,11 +39,9 @@ class Callback(Parameters):
 
     def bars(self, rule: Rule, case: Case) -> list[Bar]:
         if agreed_calls.is_time_missing(case):
-            says = sentence(rule, "A call is agreed, and no time for it is on record")
-            return [Bar(case.now, FOREVER, Effect.HOLD, says, "the time agreed for the next call")]
+            return [Bar(case.now, FOREVER, Effect.HOLD, sentence(rule, NO_TIME), THE_TIME)]
         until = agreed_calls.locked_until(case)
-        says = sentence(rule, "A call is agreed for a later time")
-        return [Bar(case.now, until, rule.effect or Effect.LOCK, says)] if until > case.now else []
+        return [Bar(case.now, until, rule.effect or Effect.LOCK, sentence(rule, LATER))] if until > case.now else []
 
     def suspended_by_key(self) -> Sequence[tuple[str, Sequence[str]]]:
         return (("frees", self.rules), ("frees_if_hour_named", self.if_hour_named))
@@ -44,9 +49,9 @@ class Callback(Parameters):
     def waivers(self, rule: Rule, case: Case) -> Sequence[Waiver]:
         found = []
         if spans := agreed_calls.free_spans(case):
-            found.append(Waiver(self.rules, spans, "The call was agreed with the person", rule.id, house_only=True))
+            found.append(Waiver(self.rules, spans, AGREED, rule.id, house_only=True))
         if self.if_hour_named and (hours := agreed_calls.named_hours(case)):
-            found.append(Waiver(self.if_hour_named, hours, "The person named the hour", rule.id, house_only=True))
+            found.append(Waiver(self.if_hour_named, hours, HOUR_NAMED, rule.id, house_only=True))
         return found
 
 

@@ -14,12 +14,22 @@ from policy.rules.case import Case
 from policy.rules.counting import ALL_DIALS, Counted, by_debt, counted_dials, free_redial_until, read_counted, read_keys
 from policy.rules.pack_table import Fields
 from policy.rules.rule import Bar, Parameters, Rule, Wakes
-from policy.rules.sentences import count, hours_phrase, sentence
+from policy.rules.sentences import sentence
 from policy.rules.waivers import Waiver
+from policy.templates import AMOUNT, NOTHING, WITHIN, Amount, Said, in_hours, phrase, template
 from policy.vocabulary import Effect
 
 WINDOWS = ("roll_hours", "roll_days", "cal_day", "cal_week", "cal_month", "ever")
 _WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+
+NO_CALLS = phrase("No calls at all")
+MADE_WITHIN = template("{attempts} {span} already made", attempts=AMOUNT, span=WITHIN)
+MADE = {
+    "cal_day": template("{attempts} in one day already made", attempts=AMOUNT),
+    "cal_week": template("{attempts} in one week already made", attempts=AMOUNT),
+    "cal_month": template("{attempts} in one month already made", attempts=AMOUNT),
+    "ever": template("{attempts} in all already made", attempts=AMOUNT),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,14 +48,13 @@ class Cap(Parameters):
     redial: bool = False  # one redial within ten minutes of a call that was cut off does not meet this cap
     is_usual: bool = field(init=False, default=False)  # every call out, whatever the debt, on keys nearly all share
     reach: int = field(init=False, default=FOREVER)  # no window is longer, in seconds
-    words: str = field(init=False, default="")  # why it bars
+    words: Said = field(init=False, default=NOTHING)  # why it bars
 
     def __post_init__(self) -> None:
         is_plain = self.counted is ALL_DIALS and not self.excluded and not any("debt" in key for key in self.keys)
         object.__setattr__(self, "is_usual", is_plain and is_usual(self.keys))
         object.__setattr__(self, "reach", _reach(self.window, self.length))
-        made = f"{count(self.most, 'attempt')} {self.phrase()} already made" if self.most else "No calls at all"
-        object.__setattr__(self, "words", made)
+        object.__setattr__(self, "words", self._why())
 
     def woken_by(self) -> Wakes | None:
         return Wakes(frozenset({AttemptFact})) if self.most else None
@@ -121,15 +130,17 @@ class Cap(Parameters):
         on = date_of(day)
         return day_of(months_after(date(on.year, on.month, 1), 1))
 
-    def phrase(self) -> str:
-        """The window in words."""
-        if self.window == "roll_hours":
-            return f"in {hours_phrase(self.length)}"
-        if self.window == "roll_days":
-            return f"in {count(self.length, 'day')}"
-        return {"cal_day": "in one day", "cal_week": "in one week", "cal_month": "in one month", "ever": "in all"}[
-            self.window
-        ]
+    def span(self) -> Amount:
+        """The length of a rolling window."""
+        return in_hours(self.length) if self.window == "roll_hours" else Amount(self.length, "day")
+
+    def _why(self) -> Said:
+        if not self.most:
+            return NO_CALLS
+        made = Amount(self.most, "attempt")
+        if self.window in MADE:
+            return MADE[self.window].says(attempts=made)
+        return MADE_WITHIN.says(attempts=made, span=self.span())
 
 
 def _counting(waivers: Sequence[Waiver], debt: str, dials: Sequence[Dial]) -> list[Dial]:

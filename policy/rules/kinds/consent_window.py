@@ -18,6 +18,9 @@ from policy.rules.ground_reader import read_consent
 from policy.rules.pack_table import Fields
 from policy.rules.rule import Bar, Parameters, Rule, Wakes
 from policy.rules.waivers import Waiver
+from policy.templates import phrase
+
+CONSENTED = phrase("The person consented to calls now")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +49,8 @@ class ConsentWindow(Parameters):
         spans = [self._spans(case, debt) for debt in debts]
         if spans.count(spans[0]) == len(spans):
             debts = ("",)
-        says = "The person consented to calls now"
         return [
-            Waiver(self.rules, some, says, rule.id, house_only=False, uncounts=True, debt=debt)
+            Waiver(self.rules, some, CONSENTED, rule.id, house_only=False, uncounts=True, debt=debt)
             for debt, some in zip(debts, spans, strict=False)
             if some
         ]

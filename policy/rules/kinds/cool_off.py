@@ -13,10 +13,14 @@ from policy.rules.case import Case
 from policy.rules.counting import ALL_DIALS, Counted, by_debt, counted_dials, free_redial_until, read_keys
 from policy.rules.pack_table import Fields
 from policy.rules.rule import Bar, Parameters, Rule, Wakes
-from policy.rules.sentences import count, hours_phrase, outcome_phrase, sentence
+from policy.rules.sentences import OUTCOME, outcome_phrase, sentence
+from policy.templates import AMOUNT, Amount, Said, in_hours, template
 from policy.vocabulary import Effect, Outcome
 
 _UNITS = ("hours", "days", "months", "for_ever")
+
+WAIT = template("{wait} after {outcome}", wait=AMOUNT, outcome=OUTCOME)
+NEVER_AGAIN = template("No further call after {outcome}", outcome=OUTCOME)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,10 +52,16 @@ class Length:
             return FOREVER
         return self.number * 3600 + 1 if self.unit == "hours" else (days[self.unit] + 3) * DAY
 
-    def phrase(self) -> str:
+    def after(self, outcome: Outcome | None) -> Said:
+        """The wait, as a sentence."""
+        wait, ended = self.amount(), outcome_phrase(outcome)
+        return NEVER_AGAIN.says(outcome=ended) if wait is None else WAIT.says(wait=wait, outcome=ended)
+
+    def amount(self) -> Amount | None:
+        """None: for ever."""
         if self.unit == "for_ever":
-            return "No further call"
-        return hours_phrase(self.number) if self.unit == "hours" else count(self.number, self.unit[:-1])
+            return None
+        return in_hours(self.number) if self.unit == "hours" else Amount(self.number, self.unit[:-1])
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +80,7 @@ class CoolOff(Parameters):
     waits: Mapping[Outcome | None, Length] = field(init=False, default_factory=dict)
     seconds: Mapping[Outcome | None, int] = field(init=False, default_factory=dict)  # none of these waits is longer
     reach: int = field(init=False, default=0)  # nor is any
-    words: Mapping[Outcome | None, str] = field(init=False, default_factory=dict)  # why it bars
+    words: Mapping[Outcome | None, Said] = field(init=False, default_factory=dict)  # why it bars
 
     def __post_init__(self) -> None:
         is_plain = self.counted is ALL_DIALS and not any("debt" in key for key in self.keys)
@@ -82,7 +92,7 @@ class CoolOff(Parameters):
         object.__setattr__(self, "waits", waits)
         object.__setattr__(self, "seconds", seconds)
         object.__setattr__(self, "reach", max(seconds.values(), default=0))
-        object.__setattr__(self, "words", {one: _why(one, length) for one, length in waits.items()})
+        object.__setattr__(self, "words", {one: length.after(one) for one, length in waits.items()})
 
     def woken_by(self) -> Wakes | None:
         return Wakes(outcomes=frozenset(self.waits))
@@ -145,10 +155,6 @@ class CoolOff(Parameters):
         if self.unreported is not None:
             return self.after.get(self.unreported)
         return max(self.after.values(), key=_weight, default=None)
-
-
-def _why(outcome: Outcome | None, length: Length) -> str:
-    return f"{length.phrase()} after {outcome_phrase(outcome)}"
 
 
 def _weight(length: Length) -> int:

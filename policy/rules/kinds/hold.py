@@ -11,9 +11,13 @@ from policy.rules.case import Case
 from policy.rules.pack_table import Fields
 from policy.rules.rule import Bar, Parameters, Rule, Wakes
 from policy.rules.sentences import sentence
+from policy.templates import TEXTS, phrase, template
 from policy.vocabulary import Effect, Outcome
 
-_WORDS = {"complaint": "a complaint", "vulnerable": "a vulnerable person"}
+_WORDS = {"complaint": phrase("a complaint"), "vulnerable": phrase("a vulnerable person")}
+
+HELD = template("Held for a team lead ({reasons})", reasons=TEXTS)
+RELEASE = template("a team lead's release ({reasons})", reasons=TEXTS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +43,9 @@ class Hold(Parameters):
             ]
         if not reasons:
             return []
-        words = ", ".join(sorted({_WORDS.get(reason, reason) for reason in reasons}))
-        says = sentence(rule, f"Held for a team lead ({words})")
-        return [Bar(case.now, FOREVER, Effect.HOLD, says, f"a team lead's release ({words})")]
+        words = sorted({_WORDS.get(reason, reason) for reason in reasons})
+        says = sentence(rule, HELD.says(reasons=words))
+        return [Bar(case.now, FOREVER, Effect.HOLD, says, RELEASE.says(reasons=words))]
 
 
 def _is_lifted(case: Case, holds: list[HoldFact], attempt: AttemptFact) -> bool:

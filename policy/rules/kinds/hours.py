@@ -28,12 +28,26 @@ from policy.rules.conditions import any_within
 from policy.rules.pack_table import Fields
 from policy.rules.place_codes import read_places
 from policy.rules.rule import Bar, Parameters, Rule
-from policy.rules.sentences import DAY_NAMES, sentence, windows_phrase
+from policy.rules.sentences import sentence
+from policy.templates import DAY_NAMES, NAME, NOTHING, TEXT, WINDOWS, Said, one_of, phrase, template
 from policy.vocabulary import Effect
 
 _DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _GROUPS = {"mon-fri": _DAYS[:5], "mon-sat": _DAYS[:6], "sat-sun": _DAYS[5:], "every_day": _DAYS}
 _CLASSES = (*_DAYS, *_GROUPS, "holiday", "eve_of_holiday")
+
+_A_HOLIDAY = "a public holiday"
+NAMED_DAY = one_of(*DAY_NAMES, _A_HOLIDAY)
+OUTSIDE = phrase("Outside calling hours")
+NOT_KNOWN = template("Not known: {missing}", missing=TEXT)
+HOLIDAYS = template("the public holidays of {place}", place=NAME)
+CLOSED = template("No calls now: {why}", why=TEXT)
+NONE_THERE = template("No calls on {day} there", day=NAMED_DAY)
+NONE_ON_CLOCK = template("No calls on {day} on the clock of {zone}", day=NAMED_DAY, zone=NAME)
+ONLY_THERE = template("Calls on {day} only from {windows} there", day=NAMED_DAY, windows=WINDOWS)
+ONLY_ON_CLOCK = template(
+    "Calls on {day} only from {windows} on the clock of {zone}", day=NAMED_DAY, windows=WINDOWS, zone=NAME
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +57,7 @@ class Closure:
     first: date
     last: date
     places: tuple[str, ...]
-    why: str
+    why: Said
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,30 +105,34 @@ class Hours(Parameters):
         table = self.timetable(case.clocks, case.places)
         effect = rule.effect or Effect.LOCK
         if table.unknown_holidays:
-            missing = f"the public holidays of {table.unknown_holidays}"
-            return [Bar(case.now, FOREVER, Effect.HOLD, sentence(rule, f"Not known: {missing}"), missing)]
+            missing = HOLIDAYS.says(place=table.unknown_holidays)
+            return [Bar(case.now, FOREVER, Effect.HOLD, sentence(rule, NOT_KNOWN.says(missing=missing)), missing)]
         closed = table.closed(case.now, case.now + HORIZON)
-        return [Bar(start, end, effect, "") for start, end in closed]
+        return [Bar(start, end, effect, NOTHING) for start, end in closed]
 
-    def says_at(self, rule: Rule, case: Case) -> str:
+    def says_at(self, rule: Rule, case: Case) -> Said:
         """Why the moment asked about is outside hours, by the first clock on which it is."""
         table = self.timetable(case.clocks, case.places)
         for clock in self.clocks_among(case.clocks):
             day, second = divmod(case.now + clock.offset(case.now), DAY)
             windows = self.windows_on(day, table.holidays)
             if not any(opens <= second < closes for opens, closes in windows):
-                where = f"on the clock of {clock.name}" if clock in self.also_on else "there"
-                return sentence(rule, self._why(day, windows, table, where))
-        return sentence(rule, "Outside calling hours")
+                return sentence(rule, self._why(day, windows, table, clock))
+        return sentence(rule, OUTSIDE)
 
-    def _why(self, day: int, windows: Windows, table: Timetable, where: str) -> str:
+    def _why(self, day: int, windows: Windows, table: Timetable, clock: ZoneClock) -> Said:
         closure = next((one for one in self.closures if one.first <= date_of(day) <= one.last), None)
         if closure is not None:
-            return f"No calls now: {closure.why}"
-        name = "a public holiday" if self.holiday is not None and day in table.holidays else DAY_NAMES[(day + 3) % 7]
-        return (
-            f"Calls on {name} only from {windows_phrase(windows)} {where}" if windows else f"No calls on {name} {where}"
-        )
+            return CLOSED.says(why=closure.why)
+        name = _A_HOLIDAY if self.holiday is not None and day in table.holidays else DAY_NAMES[(day + 3) % 7]
+        if clock in self.also_on:
+            only, none = ONLY_ON_CLOCK, NONE_ON_CLOCK
+            return (
+                only.says(day=name, windows=windows, zone=clock.name)
+                if windows
+                else none.says(day=name, zone=clock.name)
+            )
+        return ONLY_THERE.says(day=name, windows=windows) if windows else NONE_THERE.says(day=name)
 
 
 def _narrowed(windows: Windows, limits: Windows) -> Windows:
@@ -161,5 +179,5 @@ def _clocks(fields: Fields) -> Iterator[ZoneClock]:
 def _closures(fields: Fields) -> Iterator[Closure]:
     for one in fields.subs("closed"):
         first = one.day("from_on")
-        yield Closure(first, one.day("until_on", first), read_places(one, "places"), one.text("why"))
+        yield Closure(first, one.day("until_on", first), read_places(one, "places"), one.said("why"))
         one.done()

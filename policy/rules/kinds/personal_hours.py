@@ -15,7 +15,11 @@ from policy.rules.grounds import spans_since
 from policy.rules.pack_table import Fields
 from policy.rules.rule import Bar, Parameters, Rule, Wakes
 from policy.rules.sentences import sentence
+from policy.rules.waivers import GIVES_WAY, LIFTED
+from policy.templates import phrase
 from policy.vocabulary import Effect
+
+INCONVENIENT = phrase("The person asked not to be called at this time")
 
 Pattern = tuple[frozenset[int], int, int, int | None]  # weekdays 1-7, second of the day, length in seconds, last day
 
@@ -39,12 +43,12 @@ class PersonalHours(Parameters):
         for fact in facts:
             kept.setdefault(_pattern(fact), []).extend(gaps(lifts[fact.at], case.now, FOREVER))
         named = {one: merged(span for clock in case.clocks for span in _blocked(case, clock, one)) for one in kept}
-        says = sentence(rule, "The person asked not to be called at this time")
+        says = sentence(rule, INCONVENIENT)
         shut = merged(span for one, spans in named.items() for span in intersection(spans, merged(kept[one])))
         bars = [Bar(start, end, rule.effect or Effect.LOCK, says) for start, end in shut]
         if not covers(shut, case.now) and any(covers(spans, case.now) for spans in named.values()):
             ends = [end for spans in lifts.values() for start, end in spans if start <= case.now < end]
-            permits = f"A fact on record lifts this rule: {rule.title} gives way"
+            permits = GIVES_WAY.says(why=LIFTED, rule=rule.title)
             bars.append(Bar(case.now, min(ends), Effect.PERMIT, permits))
         return bars
 

@@ -14,7 +14,14 @@ from policy.rules.case import Case
 from policy.rules.pack_table import Fields
 from policy.rules.rule import Bar, Parameters, Rule, Wakes
 from policy.rules.sentences import sentence
+from policy.templates import NOTHING, NUMBER, TEXT, Said, template
 from policy.vocabulary import Effect
+
+NOT_SCREENED = template("Not screened against the {register}", register=TEXT)
+A_SCREENING = template("a screening against the {register}", register=TEXT)
+LISTED = template("The number is listed on the {register}", register=TEXT)
+TOO_OLD = template("The {register} screening is more than {days} days old", register=TEXT, days=NUMBER)
+REFRESH = template("refresh the {register} screening", register=TEXT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,15 +30,25 @@ class Register(Parameters):
 
     lifting_keys: ClassVar[tuple[str, ...]] = ("lifted_by", "exempt_by")
     register: str
-    name: str
+    name: Said
     max_age_days: int | None
     before_each_campaign: bool
     entry_lag_days: int
     is_required: bool
-    refresh: str = field(init=False, default="")  # what is missing once a screening is too old
+    # What it says and what is missing: written once.
+    not_screened: Said = field(init=False, default=NOTHING)
+    screening: Said = field(init=False, default=NOTHING)
+    listed: Said = field(init=False, default=NOTHING)
+    too_old: Said = field(init=False, default=NOTHING)
+    refresh: Said = field(init=False, default=NOTHING)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "refresh", f"refresh the {self.name} screening")
+        object.__setattr__(self, "not_screened", NOT_SCREENED.says(register=self.name))
+        object.__setattr__(self, "screening", A_SCREENING.says(register=self.name))
+        object.__setattr__(self, "listed", LISTED.says(register=self.name))
+        object.__setattr__(self, "refresh", REFRESH.says(register=self.name))
+        if self.max_age_days is not None:
+            object.__setattr__(self, "too_old", TOO_OLD.says(register=self.name, days=self.max_age_days))
 
     def woken_by(self) -> Wakes | None:
         return None if self.is_required else Wakes(listing=True)
@@ -42,9 +59,8 @@ class Register(Parameters):
     def bars(self, rule: Rule, case: Case) -> Sequence[Bar]:
         latest = self._latest(case)
         if latest is None:
-            missing = f"a screening against the {self.name}"
-            says = sentence(rule, f"Not screened against the {self.name}")
-            return [Bar(case.now, FOREVER, Effect.HOLD, says, missing)] if self.is_required else ()
+            says = sentence(rule, self.not_screened)
+            return [Bar(case.now, FOREVER, Effect.HOLD, says, self.screening)] if self.is_required else ()
         stale = self._stale(rule, case, latest)
         return [self._listed(rule, case, latest), *stale] if latest.is_listed else stale
 
@@ -63,17 +79,14 @@ class Register(Parameters):
         start = case.now
         if latest.listed_on is not None:
             start = min(clock.day_start(day_of(latest.listed_on) + self.entry_lag_days) for clock in case.clocks)
-        says = sentence(rule, f"The number is listed on the {self.name}")
-        return Bar(start, FOREVER, rule.effect or Effect.SUPPRESS, says)
+        return Bar(start, FOREVER, rule.effect or Effect.SUPPRESS, sentence(rule, self.listed))
 
     def _stale(self, rule: Rule, case: Case, latest: ScreeningFact) -> Sequence[Bar]:
         if self.max_age_days is None or not self.is_required:
             return ()
         obtained = int(latest.obtained_at.timestamp())
         stale = case.day_before_loss(obtained, self.max_age_days + 1)
-        says = ""
-        if stale <= case.now:  # a bar to come is never spoken of
-            says = sentence(rule, f"The {self.name} screening is more than {self.max_age_days} days old")
+        says = sentence(rule, self.too_old) if stale <= case.now else NOTHING  # a bar to come is never spoken of
         return (Bar(stale, FOREVER, Effect.HOLD, says, self.refresh),)
 
 
@@ -82,7 +95,7 @@ def read(fields: Fields) -> Register:
     register = fields.text("register")
     return Register(
         register=register,
-        name=fields.text("name", register),
+        name=fields.said("name", register),
         max_age_days=fields.maybe_whole("max_age_days", most=3650),
         before_each_campaign=fields.flag("before_each_campaign", False),
         entry_lag_days=fields.whole("entry_lag_days", 0, most=3650),

@@ -9,8 +9,12 @@ from policy.rules.case import Case
 from policy.rules.counting import Counted, counted_dials, read_counted, read_keys
 from policy.rules.pack_table import Fields
 from policy.rules.rule import Bar, Parameters, Rule, Wakes
-from policy.rules.sentences import count, sentence
+from policy.rules.sentences import sentence
+from policy.templates import AMOUNT, NUMBER, Amount, template
 from policy.vocabulary import Effect
+
+TOO_CLOSE = template("Less than {gap} after the call before", gap=AMOUNT)
+CROWDED = template("{calls} crowded on one day of the last {days}", calls=AMOUNT, days=NUMBER)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +40,7 @@ class Spacing(Parameters):
 
     def _too_close(self, rule: Rule, case: Case, dials: Sequence[Dial]) -> Iterator[Bar]:
         if self.gap_minutes is not None and dials and (end := made_by(dials[-1]) + self.gap_minutes * 60) > case.now:
-            says = sentence(rule, f"Less than {count(self.gap_minutes, 'minute')} after the call before")
+            says = sentence(rule, TOO_CLOSE.says(gap=Amount(self.gap_minutes, "minute")))
             yield Bar(case.now, end, rule.effect or Effect.LOCK, says)
 
     def _crowded(self, rule: Rule, case: Case, times: list[int]) -> Iterator[Bar]:
@@ -46,7 +50,7 @@ class Spacing(Parameters):
             for day, number in Counter(map(clock.day, times)).items():
                 end = clock.day_start(day + self.within_days)
                 if number >= self.per_day and end > case.now:
-                    says = sentence(rule, f"{count(number, 'call')} crowded on one day of the last {self.within_days}")
+                    says = sentence(rule, CROWDED.says(calls=Amount(number, "call"), days=self.within_days))
                     yield Bar(case.now, end, rule.effect or Effect.LOCK, says)
 
 

@@ -19,20 +19,31 @@ from policy.rules.deadlines import Term, read_term
 from policy.rules.ground_reader import CONSENT_KINDS
 from policy.rules.pack_table import Fields
 from policy.rules.rule import Bar, Deadline, Parameters, Rule, Wakes
-from policy.rules.sentences import date_phrase, sentence
+from policy.rules.sentences import sentence
+from policy.templates import DATE, NAME, NOTHING, TEXT, Said, phrase, template
 from policy.vocabulary import Effect, Outcome
 
 REASONS = {
-    "do_not_call": "Asked not to be called",
-    "cease": "Wrote that calls must cease",
-    "attorney": "An attorney speaks for the person",
-    "dispute": "The debt is disputed",
-    "bankruptcy": "The person is bankrupt",
-    "not_at_work": "Not to be called at work",
-    "not_at_home": "Not to be called at home",
-    "number_closed": "The number is dead or belongs to somebody else",
-    "house": "Stopped by the house",
+    "do_not_call": phrase("Asked not to be called"),
+    "cease": phrase("Wrote that calls must cease"),
+    "attorney": phrase("An attorney speaks for the person"),
+    "dispute": phrase("The debt is disputed"),
+    "bankruptcy": phrase("The person is bankrupt"),
+    "not_at_work": phrase("Not to be called at work"),
+    "not_at_home": phrase("Not to be called at home"),
+    "number_closed": phrase("The number is dead or belongs to somebody else"),
+    "house": phrase("Stopped by the house"),
 }
+
+FOR_ANOTHER = template("{reason} when called for {principal}", reason=TEXT, principal=NAME)
+WITHDREW = phrase("Withdrew the consent to calls")
+OF_ANOTHER = template("{notice} of another debtor, maybe of this debt", notice=TEXT)
+NO_END = template("{notice}, with no end on record", notice=TEXT)
+TO_A_DAY = template("{notice} to {day}", notice=TEXT, day=DATE)
+ITS_LAST_DAY = template("the last day of the {notice}", notice=TEXT)
+WHICH_DEBTS = phrase("which debts the notice names")
+WHICH_DEBT = phrase("which debt the call is about")
+HONOUR_BY = template("A request to stop must be honoured by {day}", day=DATE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +65,7 @@ class Stop(Parameters):
     joint_debtors: bool = False  # a notice reaches whoever else is called about a debt that it names
     warns_others: bool = False  # speaks a warning when it was said to another principal
     honour_by: Term | None = None
-    missing: str = ""  # where it holds: what somebody of ours could supply
+    missing: Said = NOTHING  # where it holds: what somebody of ours could supply
     ended: int = field(init=False, default=0)  # the bits of the outcomes
 
     def __post_init__(self) -> None:
@@ -96,7 +107,9 @@ class Stop(Parameters):
             if stop.principal in ("", case.call.principal) or self.any_principal:
                 yield Bar(case.now, end, _effect(rule, end), sentence(rule, REASONS[stop.reason]), self.missing)
             elif self.warns_others:
-                yield Bar(case.now, end, Effect.WARN, f"{REASONS[stop.reason]} when called for {stop.principal}")
+                yield Bar(
+                    case.now, end, Effect.WARN, FOR_ANOTHER.says(reason=REASONS[stop.reason], principal=stop.principal)
+                )
 
     def _reaches(self, case: Case, stop: StopFact) -> bool:
         debts = case.call.debts
@@ -128,7 +141,7 @@ class Stop(Parameters):
         return max(clock.day_start(term.last_day(clock.day(then)) + 1) for clock in case.clocks)
 
     def _withdrawals(self, rule: Rule, case: Case) -> Iterator[Bar]:
-        says = sentence(rule, "Withdrew the consent to calls")
+        says = sentence(rule, WITHDREW)
         consents = [Consent(kind, express_only=True) for kind in self.withdrawals]  # a presumed one undoes no word said
         for at in withdrawals.said_at(case.prepared, self.withdrawals):
             new = merged(span for one in consents for span in one.spans(case, since=at))
@@ -145,27 +158,25 @@ class Stop(Parameters):
                 end = FOREVER
                 if notice.ended_on is not None:
                     end = max(clock.day_start(day_of(notice.ended_on) + 1) for clock in case.clocks)
-                yield Bar(
-                    start, end, Effect.HOLD, sentence(rule, f"{words} of another debtor, maybe of this debt"), doubt
-                )
+                yield Bar(start, end, Effect.HOLD, sentence(rule, OF_ANOTHER.says(notice=words)), doubt)
                 continue
             if notice.ended_on is None:
-                missing = f"the last day of the {words.lower()}"
-                yield Bar(start, FOREVER, Effect.HOLD, sentence(rule, f"{words}, with no end on record"), missing)
+                missing = ITS_LAST_DAY.says(notice=words.lower())
+                yield Bar(start, FOREVER, Effect.HOLD, sentence(rule, NO_END.says(notice=words)), missing)
                 continue
             end = max(clock.day_start(day_of(notice.ended_on) + 1) for clock in case.clocks)
-            says = sentence(rule, f"{words} to {date_phrase(notice.ended_on)}")
+            says = sentence(rule, TO_A_DAY.says(notice=words, day=notice.ended_on))
             yield Bar(start, end, rule.effect or Effect.LOCK, says, self.missing)
 
     def _is_bound_by(self, notice: NoticeFact, case: Case) -> bool:
         is_own = notice.person in ("", case.contact.person)
         return (is_own or self.joint_debtors) and _is_about(notice.debts, case.call.debts)
 
-    def _doubt(self, notice: NoticeFact, case: Case) -> str:
+    def _doubt(self, notice: NoticeFact, case: Case) -> Said:
         """What must be said before another person's notice can be told to be about this debt or another; empty: nothing."""
         if notice.person in ("", case.contact.person) or (notice.debts and case.call.debts):
-            return ""
-        return "which debts the notice names" if case.call.debts else "which debt the call is about"
+            return NOTHING
+        return WHICH_DEBTS if case.call.debts else WHICH_DEBT
 
     def _dials(self, rule: Rule, case: Case, outcomes: Counted) -> Iterator[Bar]:
         for key in self.keys:
@@ -191,7 +202,7 @@ class Stop(Parameters):
             if stop.reason in self.reasons and rule.chooses(epoch(stop.at), case.clocks) and self._reaches(case, stop):
                 day = min(clock.day(epoch(stop.at)) for clock in case.clocks)
                 due = date_of(self.honour_by.last_day(day))
-                yield Deadline(rule, due, f"A request to stop must be honoured by {date_phrase(due)}")
+                yield Deadline(rule, due, HONOUR_BY.says(day=due))
 
 
 def _effect(rule: Rule, end: int) -> Effect:
@@ -223,7 +234,7 @@ def read(fields: Fields) -> Stop:
         joint_debtors=fields.flag("joint_debtors", False),
         warns_others=fields.flag("warns_others", False),
         honour_by=read_term(fields, "honour_by"),
-        missing=fields.text("missing", ""),
+        missing=fields.said("missing", ""),
     )
     if (fields.table.get("effect") == "hold") != bool(stop.missing):
         fields.fault("missing", "is for a stop that holds, and there it is required: what somebody must supply")

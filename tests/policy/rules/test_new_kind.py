@@ -36,6 +36,7 @@ from policy.rules import Bar, Case, Fields, Parameters, Waiver, Wakes, sentence
 from policy.rules.kinds import KINDS
 from policy.rules.kinds import readers as kinds
 from policy.rules.kinds.readers import kind_of
+from policy.templates import Said
 from policy.vocabulary import Effect
 from tests.policy.small_packs import CALL, CONTACT, ask, rule, rulebook_of, utc
 
@@ -54,7 +55,7 @@ class AfterLetter(Parameters):
     def bars(self, rule: Rule, case: Case) -> Sequence[Bar]:
         letters = [dial for dial in case.dials if dial[1].channel == "letter"]
         until = max((made_by(letter) + self.hours * 3600 for letter in letters), default=0)
-        says = sentence(rule, "A letter is under way")
+        says = sentence(rule, Said("A letter is under way"))
         return [Bar(case.now, until, rule.effect or Effect.LOCK, says)] if until > case.now else []
 
 
@@ -76,8 +77,8 @@ class Office(Parameters):
         closed = self.timetable(case.clocks, case.places).closed(case.now, case.now + HORIZON)
         return [Bar(start, end, Effect.LOCK, self.says_at(rule, case)) for start, end in closed]
 
-    def says_at(self, rule: Rule, _case: Case) -> str:
-        return sentence(rule, "The office is shut")
+    def says_at(self, rule: Rule, _case: Case) -> Said:
+        return sentence(rule, Said("The office is shut"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +92,7 @@ class OldFriends(Parameters):
         return ()
 
     def waivers(self, rule: Rule, case: Case) -> Sequence[Waiver]:
-        return [Waiver(self.frees, case.always, "An old friend", rule.id, house_only=True)]
+        return [Waiver(self.frees, case.always, Said("An old friend"), rule.id, house_only=True)]
 
     def suspended_by_key(self) -> Sequence[tuple[str, Sequence[str]]]:
         return [("frees", self.frees)]
@@ -110,7 +111,7 @@ class Ledger(Parameters):
         return len(case.dials), 5
 
     def deadlines(self, rule: Rule, case: Case) -> Iterator[Deadline]:
-        yield Deadline(rule, case.local_date(case.at), "Balance the books")
+        yield Deadline(rule, case.local_date(case.at), Said("Balance the books"))
 
     def duty(self) -> Mapping[str, int]:
         return {"books": 1}

@@ -21,10 +21,11 @@ from bot.slack.boundary.command_text import is_help
 from bot.slack.listeners.agent.outcome import in_own_words
 from bot.slack.wording import Markup, calls, labels, language, leads, times
 from policy.vocabulary import OUTCOMES, Outcome
+from tests.slack.wording.rule_texts import rule_texts
 
 WORDING = Path(language.__file__).parent
 CATALOGUES = sorted((WORDING / "locale").glob("*.po"))
-SOURCES = sorted(WORDING.glob("*.py"))
+SOURCES = sorted(WORDING.rglob("*.py"))
 TITLE = 24  # characters Slack allows above a modal
 NOT_ABOVE_A_MODAL = {"chart_title", "evidence_title"}
 # How the code marks a sentence, and which of the call's arguments are its text; None: the first.
@@ -42,9 +43,9 @@ Message = str | tuple[str, ...]
 
 
 def _extracted() -> set[Message]:
-    """What the code says, and what the vocabulary calls its outcomes."""
+    """What the code says, and what the vocabulary calls its outcomes, and what rules say."""
     found = extract_from_dir(WORDING, [("**.py", "python")], keywords=KEYWORDS)
-    return {message for _, _, message, _, _ in found} | {one.label for one in OUTCOMES.values()}
+    return {message for _, _, message, _, _ in found} | {one.label for one in OUTCOMES.values()} | rule_texts()
 
 
 def _catalogue(path: Path) -> Catalog:
@@ -139,9 +140,13 @@ def test_it_fits_the_title_of_a_modal_in_every_language(spoken: str) -> None:
     assert [title for title in titles if len(title) > TITLE] == []
 
 
+def _module(path: Path) -> str:
+    return ".".join(("bot.slack.wording", *path.relative_to(WORDING).with_suffix("").parts))
+
+
 def _titles() -> Iterator[Any]:
     for path in SOURCES:
-        for name, made in vars(import_module(f"bot.slack.wording.{path.stem}")).items():
+        for name, made in vars(import_module(_module(path))).items():
             is_title = name.endswith("_title") and name not in NOT_ABOVE_A_MODAL
             if is_title and not inspect.signature(made).parameters:
                 yield made

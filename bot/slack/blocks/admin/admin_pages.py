@@ -40,6 +40,7 @@ from bot.slack.wording import (
     shown,
     times,
 )
+from bot.slack.wording.rules import told
 from policy.vocabulary import ContactState
 
 Groups = Sequence[Sequence[Block]]
@@ -181,9 +182,9 @@ def _list_press(one: ListView, total: int) -> Element | None:
 
 def _register(one: RegisterView, today: date) -> str:
     if one.newest_at is None:
-        return admin_lists.register_missing(shown(one.name))
+        return admin_lists.register_missing(told(one.name))
     newest = one.newest_at.date()
     days = (today - newest).days
     return admin_lists.register_line(
-        shown(one.name), one.numbers, Markup(times.short_day(newest)), days, one.max_age_days
+        told(one.name), one.numbers, Markup(times.short_day(newest)), days, one.max_age_days
     )

@@ -9,6 +9,7 @@ from bot.services.setup import CampaignView, PackChosen, TeamView
 from bot.slack import ids
 from bot.slack.blocks.kit import Block, field, form, inputs, lines_in_sections, section
 from bot.slack.wording import Markup, admin, admin_campaigns, and_more, labels, language, named, shown
+from bot.slack.wording.rules import said, told
 from policy.vocabulary import Outcome, Purpose
 
 SCRIPT = 1000
@@ -174,9 +175,9 @@ def _pack(one: PackChosen) -> str:
         return admin_campaigns.parts_have_packs(one.others)
     limits = list(one.limits[:6])
     if one.screenings:
-        limits.append(admin_campaigns.screening_needed(shown(", ".join(name for _, name in one.screenings), 120)))
+        limits.append(admin_campaigns.screening_needed(shown(", ".join(said(name) for _, name in one.screenings), 120)))
     return admin_campaigns.pack_line(
-        shown(one.title, 80), shown("; ".join(one.hours[:3]), 250), shown("; ".join(limits), 400)
+        told(one.title, 80), shown("; ".join(one.hours[:3]), 250), shown("; ".join(limits), 400)
     )
 
 

@@ -6,7 +6,8 @@ from bot.services.answers.calls import Refusal
 from bot.services.local_time import minute_from
 from bot.slack.blocks.kit.kit import first_lines
 from bot.slack.blocks.kit.reply import Reader
-from bot.slack.wording import STATUSES, Markup, calls, link, shown
+from bot.slack.wording import STATUSES, Markup, calls, link
+from bot.slack.wording.rules import said, told
 from policy import Citation, Finding
 from policy.vocabulary import Effect, Status
 
@@ -22,17 +23,18 @@ def source(citation: Citation, status: Status) -> Markup:
 def cited(text: str, status: Status) -> str:
     """The citation without a title that only repeats the status, such as `House policy, …`."""
     title, _, rest = text.partition(", ")
-    return rest if title.casefold() == STATUSES[status].casefold() else text
+    return said(rest if title.casefold() == STATUSES[status].casefold() else text)
 
 
 def finding_line(finding: Finding) -> str:
-    return calls.finding(shown(finding.says, 300), finding.status, source(finding.citation, finding.status))
+    where = source(finding.citation, finding.status)
+    return calls.finding(told(finding.says, 300), finding.says, finding.status, where)
 
 
 def finding_lines(findings: Sequence[Finding], most: int = MOST_FINDINGS) -> list[str]:
     """One line for each sentence: rules that say the same appear once."""
-    said = list(dict.fromkeys(finding_line(one) for one in findings))
-    return first_lines([f"• {one}" for one in said], most)
+    lines = dict.fromkeys(finding_line(one) for one in findings)
+    return first_lines([f"• {one}" for one in lines], most)
 
 
 def missing_line(missing: Sequence[str]) -> list[str]:
@@ -40,7 +42,8 @@ def missing_line(missing: Sequence[str]) -> list[str]:
 
 
 def shown_all(phrases: Sequence[str], most: int = 10) -> list[Markup]:
-    return [shown(one, 120) for one in phrases[:most]]
+    """What is missing, in the reader's language."""
+    return [told(one, 200) for one in phrases[:most]]
 
 
 def refusal_lines(refusal: Refusal, reader: Reader) -> list[str]:
@@ -54,7 +57,9 @@ def refusal_lines(refusal: Refusal, reader: Reader) -> list[str]:
 def sentences(findings: Sequence[Finding], most: int = 2) -> list[str]:
     """The findings as plain text, for field errors, which show no links."""
     against = [one for one in findings if one.effect is not Effect.PERMIT and one.effect is not Effect.WARN]
-    return [f"{calls.finding(one.says.rstrip('.'), one.status, _title(one))}." for one in against[:most]]
+    return [
+        f"{calls.finding(said(one.says).rstrip('.'), one.says, one.status, _title(one))}." for one in against[:most]
+    ]
 
 
 def _title(finding: Finding) -> str:

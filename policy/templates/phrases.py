@@ -1,0 +1,65 @@
+"""Amounts, dates and clock times within a sentence, in English, and read back from it."""
+
+from calendar import month_name
+from datetime import date, time
+from functools import cache
+from typing import NamedTuple
+
+DAY_NAMES = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+
+Clocks = tuple[tuple[int, int], ...]  # from and to, in seconds from midnight
+
+
+class Amount(NamedTuple):
+    """So many of a unit, named in the singular: 3 of `day`."""
+
+    number: int
+    unit: str
+
+
+def count(number: int, noun: str) -> str:
+    """`1 day`, `3 days`."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def read_count(text: str) -> Amount:
+    """The amount that `count` wrote."""
+    number, _, noun = text.partition(" ")
+    return Amount(int(number), noun if number == "1" else noun.removesuffix("s"))
+
+
+def in_hours(hours: int) -> Amount:
+    """Hours as people say them: 72 hours, but 7 days."""
+    return Amount(hours // 24, "day") if hours % 24 == 0 and hours >= 96 else Amount(hours, "hour")
+
+
+def date_phrase(on: date) -> str:
+    return f"{on.day} {month_name[on.month]} {on.year}"
+
+
+def read_date(text: str) -> date:
+    """The date that `date_phrase` wrote."""
+    day, month, year = text.split()
+    return date(int(year), list(month_name).index(month), int(day))
+
+
+def clock_phrase(seconds: int) -> str:
+    """Seconds from midnight as a wall-clock time."""
+    minutes = seconds // 60
+    return "24:00" if minutes == 1440 else time(minutes // 60, minutes % 60).strftime("%H:%M")
+
+
+@cache
+def windows_phrase(windows: Clocks) -> str:
+    return " and ".join(f"{clock_phrase(start)} to {clock_phrase(end)}" for start, end in windows)
+
+
+def read_windows(text: str) -> Clocks:
+    """The windows that `windows_phrase` wrote, to the minute."""
+    spans = (span.split(" to ") for span in text.split(" and "))
+    return tuple((_seconds(opens), _seconds(closes)) for opens, closes in spans)
+
+
+def _seconds(clock: str) -> int:
+    hours, minutes = clock.split(":")
+    return int(hours) * 3600 + int(minutes) * 60

@@ -1,0 +1,81 @@
+"""What a rule says is read back to the template that wrote it, and to the same parameters."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from policy.templates import (
+    AMOUNT,
+    DATE,
+    NAME,
+    NUMBER,
+    REASON,
+    TEXT,
+    TEXTS,
+    WINDOWS,
+    WITHIN,
+    Amount,
+    OneOf,
+    Parameter,
+    Template,
+    readings,
+    templates,
+)
+
+UNITS = ("attempt", "call", "minute", "hour", "day", "month")
+MINUTES = st.integers(0, 1440).map(lambda minute: minute * 60)
+WORDS = st.sampled_from(["TPS", "Do Not Call Register", "10 to 15", "where: here", "a, b", "5 March 2026", "(so)"])
+VALUES: Mapping[Parameter, st.SearchStrategy[Any]] = {
+    AMOUNT: st.builds(Amount, st.integers(1, 10_000), st.sampled_from(UNITS)),
+    WITHIN: st.builds(Amount, st.integers(1, 10_000), st.sampled_from(("hour", "day"))),
+    NUMBER: st.integers(0, 10_000),
+    DATE: st.dates(date(1970, 1, 1), date(2200, 12, 31)),
+    WINDOWS: st.lists(st.tuples(MINUTES, MINUTES), min_size=1, max_size=3).map(tuple),
+    NAME: WORDS.filter(lambda name: ": " not in name),
+    REASON: st.sampled_from(["litigation", "debtor_asked"]),
+    TEXT: WORDS,
+    TEXTS: st.lists(st.sampled_from(["a complaint", "moved house"]), min_size=1, max_size=3).map(tuple),
+}
+
+
+def value_of(parameter: Parameter) -> st.SearchStrategy[Any]:
+    return st.sampled_from(parameter.words) if isinstance(parameter, OneOf) else VALUES[parameter]
+
+
+@pytest.mark.parametrize("template", templates(), ids=lambda one: one.text)
+@settings(max_examples=25)
+@given(data=st.data())
+def test_a_sentence_is_read_back_to_what_it_was_written_from(template: Template, data: st.DataObject) -> None:
+    values = {name: data.draw(value_of(parameter), name) for name, parameter in template.parameters.items()}
+    english = template.says(**values)
+    assert values in list(template.readings(english)), english
+    assert (template, values) in list(readings(english)), english
+    for other, found in readings(english):
+        assert other.says(**found) == english, "a reading is one of the same words"
+
+
+def test_the_wordiest_template_is_read_first() -> None:
+    first, values = next(iter(readings("No rules are known for calls by a person to GB")))
+    assert (first.text, values) == (
+        "No rules are known for calls by {voice} to {place}",
+        {"voice": "a person", "place": "GB"},
+    )
+
+
+def test_a_text_that_no_template_wrote_has_no_reading() -> None:
+    for text in (
+        "",
+        "A sentence of a house pack",
+        "3 attempts in one day already",
+        "Less than a minute after the call before",
+    ):
+        assert list(readings(text)) == []
+
+
+def test_a_label_with_a_colon_is_found_among_the_readings() -> None:
+    found = [values for one, values in readings("No calls at all: CONC names no clock: our own") if "label" in values]
+    assert {"says": "No calls at all", "label": "CONC names no clock: our own"} in found

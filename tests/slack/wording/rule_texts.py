@@ -1,0 +1,46 @@
+"""Every English text that a rule may say: of the templates, and of the shipped packs."""
+
+from collections.abc import Iterator
+from dataclasses import fields, is_dataclass
+from typing import Any, get_type_hints
+
+from bot.services import deciding, lists
+from policy import Rulebook, load_rulebook
+from policy.templates import OneOf, Said, templates
+
+SAY_WHAT_RULES_DO_NOT = (deciding, lists)  # their templates are made when they are imported
+
+
+def rule_texts() -> set[str]:
+    return {*of_templates(), *of_packs(load_rulebook())} - {""}
+
+
+def of_templates() -> Iterator[str]:
+    for one in templates():
+        yield one.text
+        for parameter in one.parameters.values():
+            yield from parameter.words if isinstance(parameter, OneOf) else ()
+
+
+def of_packs(rulebook: Rulebook) -> Iterator[str]:
+    """What packs bring: each field of a pack, a rule or its parameters that is a `Said`, and the names of notices."""
+    for pack in rulebook.packs.values():
+        yield pack.title
+        for rule in pack.rules:
+            yield from _said_in(rule)
+            for kind in rule.parameters.notice_kinds():
+                name = kind.replace("_", " ")
+                yield from (name, name.capitalize())
+
+
+def _said_in(one: Any) -> Iterator[str]:
+    if isinstance(one, tuple):
+        for each in one:
+            yield from _said_in(each)
+    elif is_dataclass(one):
+        hints = get_type_hints(type(one))
+        for field in fields(one):
+            if field.init and hints[field.name] is Said:
+                yield getattr(one, field.name)
+            elif field.init:
+                yield from _said_in(getattr(one, field.name))

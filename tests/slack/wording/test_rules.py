@@ -1,0 +1,124 @@
+"""What rules say is said in the reader's language, whatever the rule, its pack and its parameters."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from bot.slack.wording import language
+from bot.slack.wording.rules import WRITERS, lacking, said
+from policy import HoldFact, Rulebook, decide, load_rulebook
+from policy.facts import question_from_json
+from policy.templates import TEXT, TEXTS, OneOf, Template, templates
+
+KIT = Path(__file__).resolve().parents[3] / "policy/kit/cases"
+OTHERS = language.languages()[1:]
+
+
+@pytest.fixture(scope="module")
+def rulebook() -> Rulebook:
+    return load_rulebook()
+
+
+@pytest.mark.parametrize("spoken", OTHERS)
+@pytest.mark.parametrize("cases", sorted(KIT.glob("*.jsonl")), ids=lambda path: path.stem)
+def test_no_finding_of_a_worked_case_keeps_an_english_word(cases: Path, spoken: str, rulebook: Rulebook) -> None:
+    with language.speaking(spoken):
+        lacks = [found for line in cases.read_text().splitlines() for found in _english_in(line, rulebook)]
+    assert not lacks, "text, and what of it has no translation"
+
+
+def _english_in(line: str, rulebook: Rulebook) -> Iterator[tuple[str, str]]:
+    """What the decision of one worked case says, and each piece of it without a translation, people's own words aside."""
+    question = question_from_json(json.loads(line)["question"])
+    own = {one.reason for one in question.facts.events if isinstance(one, HoldFact)}
+    decision = decide(question.facts, rulebook, question.at, packs=question.packs)
+    for text in (*(one.says for one in decision.findings), *decision.missing):
+        yield from ((text, piece) for piece in lacking(text) if piece not in own)
+
+
+@pytest.mark.parametrize("template", templates(), ids=lambda one: one.text)
+def test_every_value_in_a_template_is_written_in_the_language(template: Template) -> None:
+    written = {TEXT, TEXTS, *WRITERS}
+    assert all(one in written or isinstance(one, OneOf) for one in template.parameters.values()), "it lacks a writer"
+
+
+@pytest.mark.parametrize(
+    ("english", "german"),
+    [
+        ("1 attempt in one day already made: house policy", "Bereits 1 Versuch an einem Tag: Hausregel"),
+        ("3 attempts in 7 days already made: law", "Bereits 3 Versuche in 7 Tagen: Gesetz"),
+        (
+            "72 hours after an attempt nobody answered: house policy",
+            "72 Stunden Pause nach einem Versuch ohne Antwort: Hausregel",
+        ),
+        (
+            "Calls on Sunday only from 10:00 to 13:00 and 14:00 to 18:00 there: FCA rule",
+            "Anrufe dort am Sonntag nur von 10:00 bis 13:00 Uhr und 14:00 bis 18:00 Uhr: Regel der FCA",
+        ),
+        (
+            "No calls on a public holiday there: Massachusetts law",
+            "Dort an Feiertagen keine Anrufe: Recht von Massachusetts",
+        ),
+        (
+            "The number is listed on the TPS: PECR reg 21(1)(b)",
+            "Die Nummer ist im Register eingetragen (TPS): PECR reg 21(1)(b)",
+        ),
+        (
+            "Breathing space to 3 March 2026: SI 2020/1311",
+            "Breathing Space (Schuldenmoratorium) bis zum 3. März 2026: SI 2020/1311",
+        ),
+        (
+            "1200 hours after an engaged line: CONC names no clock: hours borrowed from MCOB 13.5.4G",
+            "1.200 Stunden Pause nach einem Besetztzeichen: CONC nennt keine Uhrzeit: Zeiten aus MCOB 13.5.4G übernommen",
+        ),
+        (
+            "The call was agreed with the person: Service, debt and research: 3 in 7 days gives way",
+            "Der Anruf ist mit der Person vereinbart; "
+            "daher ruht die Regel „Service, Inkasso und Marktforschung: 3 in 7 Tagen“",
+        ),
+        (
+            "Overridden by 7: litigation: Refused three times gives way",
+            "Ausnahme genehmigt von 7: Er dient einem Rechtsstreit über die Forderung; "
+            "daher ruht die Regel „Dreimal abgelehnt“",
+        ),
+        (
+            "The request to be called is too old to rely on. There is no consent to calls from this client: law",
+            "Die Bitte um einen Anruf ist zu alt, um noch zu gelten. "
+            "Es fehlt: eine Einwilligung in Anrufe für diesen Auftraggeber: Gesetz",
+        ),
+        ("a team lead's release (a complaint)", "die Freigabe durch eine Teamleitung (nach einer Beschwerde)"),
+        ("No working number left", "No working number left"),
+    ],
+)
+def test_it_is_german_as_a_german_reads_it(english: str, german: str) -> None:
+    assert said(english) == english
+    with language.speaking("de"):
+        assert said(english) == german
+
+
+@pytest.mark.parametrize(
+    ("english", "german"),
+    [
+        ("Ring the office first: our own caution", "Ring the office first: our own caution"),
+        ("3 attempts in 7 days already made: our own caution", "Bereits 3 Versuche in 7 Tagen: our own caution"),
+        (
+            "The number is listed on the Wall: our own: caution",
+            "Die Nummer ist im Register eingetragen (Wall): our own: caution",
+        ),
+        ("There is no signed form: house policy", "Es fehlt: signed form: Hausregel"),
+        (
+            "Held for a team lead (a complaint, moved, maybe): law",
+            "Wartet auf eine Teamleitung (nach einer Beschwerde, moved, maybe): Gesetz",
+        ),
+        (
+            "The person named the hour: Our evenings gives way",
+            "Die Person hat die Uhrzeit genannt; daher ruht die Regel „Our evenings“",
+        ),
+    ],
+)
+def test_it_leaves_the_words_of_a_pack_of_your_own_and_says_the_rest(english: str, german: str) -> None:
+    with language.speaking("de"):
+        assert said(english) == german
+        assert lacking(english)
