@@ -1,11 +1,13 @@
 """Packs that cannot be used: every fault is told, with its file, its key and, where it can be found, its line."""
 
+import tomllib
 from pathlib import Path
 
 import pytest
 
 from policy import PackError, Rulebook, UnknownPackError, load_rulebook, shipped_packs
 from policy.errors import Fault
+from policy.rulebook import pack_of_table
 from tests.policy.small_packs import head, rule, rulebook_of
 
 CAP = 'keys = [["person"]]\nmax = 1\nwindow = "cal_day"'
@@ -213,6 +215,18 @@ def test_it_refuses_a_calendar_without_a_place(tmp_path: Path, source: str) -> N
 def test_it_refuses_a_holiday_on_no_day(tmp_path: Path, day: str, key: str) -> None:
     calendar = f'[calendar.public]\nsource = "GB"\ndays = [{{ {day} }}]\n'
     assert f"calendar.public.days[0].{key}" in faults(tmp_path, calendar, rule("cap", CAP))
+
+
+def test_it_reads_a_parsed_pack_as_it_would_its_file(tmp_path: Path) -> None:
+    text = head() + rule("cap", CAP)
+    read = rulebook_of(tmp_path, rule("cap", CAP)).pack("small")
+    pack = pack_of_table(tomllib.loads(text), "small.toml")
+    assert (pack.id, pack.file, pack.rules, pack.digest) == (read.id, "small.toml", read.rules, "")
+    with pytest.raises(PackError) as caught:
+        pack_of_table(tomllib.loads(text.replace("max = 1", "max = -1")), "small.toml")
+    [fault] = caught.value.faults
+    assert (fault.file, fault.key) == ("small.toml", "rule[1](small.rule).max")
+    assert "least" in fault.what or "between" in fault.what
 
 
 def test_it_says_when_a_file_is_missing_binary_or_named_twice(tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from random import Random
 
 from policy import load_rulebook
+from policy.rulebook import SHIPPED
 from policy.trial import Change, Judge, changes, worked_cases
 from policy.trial.smallest_steps import Step, steps
 from tests.policy.small_packs import rule
@@ -79,3 +80,39 @@ def test_it_moves_figures_by_one_and_drops_exceptions() -> None:
         "parameter: lifted_by.0.consent: dropped",
         "edge: lifted_by.0.named: False -> True",
     ]
+
+
+def test_it_swaps_one_of_two_words_for_the_other() -> None:
+    words = 'start = "day1"\nallocation = "discussed"\nzone_policy = "best"\nscreening = "required"\nwindow = "ever"'
+    assert {what for what in whats("any", words) if "->" in what and "effective" not in what} == {
+        "edge: start: day1 -> day0",
+        "edge: allocation: discussed -> all_named",
+        "edge: zone_policy: best -> all_candidates",
+        "edge: screening: required -> not_required",
+    }
+
+
+def test_every_smallest_step_of_a_small_pack_is_noticed_and_none_without_a_case() -> None:
+    pack = RULEBOOK.pack("us-ky")
+    [before] = pack.rules
+    found = list(changes(pack))
+    assert [one.after is None for one in found] == [True, *[False] * (len(found) - 1)]
+    assert len({str(one) for one in found}) == len(found) == 9
+    assert str(found[0]) == f"{before.id} from {before.effective_from}: dropped"
+    for one in found[1:]:
+        assert (one.pack, one.before, one.step.rule) == (pack, before, before.id)
+        assert one.after is not None
+        assert one.after != before
+        assert one.after.id == before.id
+    judge = Judge(RULEBOOK, [case for case in worked_cases() if pack.id in (case.question.packs or ())])
+    assert [one for one in found if not judge.is_noticed(one)] == []
+    assert not judge.is_noticed(found[0]._replace(after=before)), "nothing was changed"
+    assert not any(Judge(RULEBOOK, []).is_noticed(one) for one in found)
+
+
+def test_no_step_of_a_pack_begins_before_it_or_leaves_it_unsound() -> None:
+    for name in ("us-ky", "us-nc", "br-rj"):
+        pack = RULEBOOK.pack(name)
+        assert all(one.after is None or one.after.effective_from >= pack.effective_from for one in changes(pack))
+        tables = tomllib.loads((SHIPPED / pack.file).read_text("utf-8"))["rule"]
+        assert len(list(changes(pack))) < sum(len(list(steps(table))) for table in tables), "an end before a beginning"
