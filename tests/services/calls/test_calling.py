@@ -139,7 +139,8 @@ def test_it_decides_again_when_call_is_pressed(house: House) -> None:
     assert answer.refusal.findings[0].citation.title
     assert (contact.number or "") not in repr(answer)
     assert house.all(Attempt) == []
-    assert house.one(Lease, card.lease_id).ended_because == LeaseEnd.REFUSED
+    lease = house.one(Lease, card.lease_id)
+    assert (lease.ended_at, lease.ended_because) == (house.clock(), LeaseEnd.REFUSED)
     assert house.one(Contact, contact.id).callable_from == datetime(2026, 11, 25, 9, tzinfo=UTC)
     assert [record.verdict for record in house.all(DecisionRecord)] == [Verdict.CALLABLE, Verdict.LOCKED]
 

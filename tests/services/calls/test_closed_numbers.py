@@ -77,7 +77,8 @@ def test_a_callback_is_cancelled_where_the_next_number_is_stopped(house: House) 
     house.clock.tick(microseconds=300_001)
     told = outcomes.record_spoken(house.deps, house.alice, FIRST, Outcome.NOT_IN_SERVICE.value)
     assert house.one(Contact, contact.id).number == SECOND
-    assert house.one(Callback, promise.id).closed_because == "cancelled"
+    stopped = house.one(Callback, promise.id)
+    assert (stopped.closed_at, stopped.closed_because) == (house.clock(), "cancelled")
     house.clock.tick(microseconds=300_001)
     outcomes.undo(house.deps, house.alice, told.attempt_id)
     assert house.one(Callback, promise.id).closed_at is None
