@@ -22,8 +22,9 @@ from bot.services.deciding import refresh
 from bot.services.deps import Deps
 from bot.services.ports import DeliveryFailed
 from policy import Rulebook
-from policy.vocabulary import Outcome, Purpose, Role
+from policy.vocabulary import Outcome, Purpose, Role, Verdict
 from storage.database import UnitsOfWork
+from storage.hand_out import claims
 from storage.models import (
     Agent,
     Callback,
@@ -31,6 +32,7 @@ from storage.models import (
     CampaignTeam,
     Contact,
     ContactList,
+    Lease,
     Organisation,
     Person,
     PersonNumber,
@@ -286,6 +288,35 @@ class House:
 
     def _list_of(self, session: Session, campaign: Campaign) -> int:
         return session.exec(select(ContactList.id).where(ContactList.campaign_id == campaign.id)).first() or 0
+
+
+def lease_to(
+    session: Session,
+    contact: Contact,
+    agent_id: int,
+    at: datetime,
+    leased_until: datetime,
+    lawful_until: datetime | None = None,
+    callback_id: int | None = None,
+) -> Lease | None:
+    """Claim a contact as a hand-out does, with a decision of which only the fields are right."""
+    until = lawful_until or leased_until
+    decision: dict[str, Any] = {
+        "organisation_id": contact.organisation_id,
+        "contact_id": contact.id,
+        "campaign_id": contact.campaign_id,
+        "at": at,
+        "verdict": Verdict.CALLABLE,
+        "callable_from": at,
+        "lawful_until": until,
+        "rulebook": "",
+        "house_pack": "",
+        "findings": [],
+        "facts": {},
+    }
+    wish = claims.Wish(agent_id, contact, leased_until, until, decision, callback_id)
+    found = claims.claim_all(session, [wish]).values()
+    return next((session.get_one(Lease, one.id) for one in found), None)
 
 
 def _stored(session: Session, row: Row) -> Row:

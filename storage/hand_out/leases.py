@@ -7,7 +7,6 @@ one returns late.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -16,48 +15,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, select
 
 from policy.vocabulary import LeaseEnd, LeaseStage
-from storage.database import insert_unless_taken, is_first
 from storage.models import Contact, Lease
-
-
-@dataclass(frozen=True, slots=True)
-class Terms:
-    """What a claim grants. Instants are aware UTC; `leased_until` is never later than `lawful_until`."""
-
-    agent_id: int
-    offered_at: datetime
-    leased_until: datetime
-    lawful_until: datetime
-    callback_id: int | None = None
-
-
-def claim(session: Session, contact: Contact, terms: Terms) -> Lease | None:
-    """Lease the contact to one agent, stage offered. None: the contact, its person or its number is already leased."""
-    if contact.number is None or not is_first(session, *_names(contact)):
-        return None
-    lease_id = insert_unless_taken(
-        session,
-        Lease,
-        {
-            "organisation_id": contact.organisation_id,
-            "contact_id": contact.id,
-            "person_id": contact.person_id,
-            "number": contact.number,
-            "agent_id": terms.agent_id,
-            "stage": LeaseStage.OFFERED,
-            "offered_at": terms.offered_at,
-            "leased_until": terms.leased_until,
-            "lawful_until": terms.lawful_until,
-            "callback_id": terms.callback_id,
-            "ended_because": "",
-            "release_reason": "",
-            "release_words": "",
-        },
-    )
-    if lease_id is None:
-        return None
-    _mark(session, contact.id, terms.leased_until)
-    return session.get(Lease, lease_id)
 
 
 def start_calling(session: Session, lease: Lease, until: datetime, lawful_until: datetime) -> bool:
@@ -152,11 +110,6 @@ def restore(session: Session, lease: Lease, until: datetime) -> bool:
             return _moved(session, lease, statement)
     except IntegrityError:
         return False
-
-
-def _names(contact: Contact) -> tuple[str, str]:
-    """The names to lock for a claim of the contact, the same for every list: its person and its number."""
-    return f"{contact.organisation_id} person {contact.person_id}", f"{contact.organisation_id} number {contact.number}"
 
 
 def mend(session: Session) -> int:

@@ -61,6 +61,17 @@ def leads(column: str, wanted: str, nobody: str, which: str) -> str:
     )
 
 
+def takes_locks(row: str) -> str:
+    """SQL for PostgreSQL: whether this transaction has the locks of a row's person and number. Waits for neither.
+
+    Without them a claim would wait for the whole transaction of another claim of the same person, and two claims in
+    opposite orders would deadlock.
+    """
+    names = (f"{row}.organisation_id || ' {name} ' || {row}.{column}" for name, column in _LOCKED.items())
+    return " AND ".join(f"pg_try_advisory_xact_lock(hashtextextended({name}, 0))" for name in names)
+
+
+_LOCKED = {"person": "person_id", "number": "number"}
 _OF_HOUSE = "lease.organisation_id = contact.organisation_id"
 
 # Leaves out contacts that share a person or a number with a lease in force, and so also those leased by a process of
@@ -137,9 +148,7 @@ CROSS JOIN LATERAL (
   SELECT {_COLUMNS} FROM contact WHERE id = next.id AND {_FREE_ON_POSTGRESQL} FOR NO KEY UPDATE SKIP LOCKED
 ) AS chosen
 CROSS JOIN LATERAL (
-  SELECT pg_try_advisory_xact_lock(hashtextextended(chosen.organisation_id || ' person ' || chosen.person_id, 0))
-     AND pg_try_advisory_xact_lock(hashtextextended(chosen.organisation_id || ' number ' || chosen.number, 0)) AS is_first
-  OFFSET 0
+  SELECT {takes_locks("chosen")} AS is_first OFFSET 0
 ) AS turn
 WHERE turn.is_first LIMIT asked.most
 """  # noqa: S608

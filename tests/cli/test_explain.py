@@ -10,8 +10,8 @@ from click.testing import Result
 from sqlmodel import select
 
 from bot.cli.installation import opened
-from storage.hand_out import leases
 from storage.models import Agent, Contact
+from tests.fakes import lease_to
 
 Command = Callable[..., Result]
 LISTED = "0113 496 0001"
@@ -62,7 +62,7 @@ def test_it_says_who_holds_a_contact_and_until_when(house: Command) -> None:
         agent = uow.session.exec(select(Agent).where(Agent.name == "Alice")).one()
         at = open_house.deps.clock()
         until = at + timedelta(minutes=20)
-        assert leases.claim(uow.session, contact, leases.Terms(agent.id or 0, at, until, until))
+        assert lease_to(uow.session, contact, agent.id or 0, at, until)
     shown = house("explain", LISTED)
     there = until.astimezone(ZoneInfo("Europe/London"))
     assert f"  with Alice until {there:%a %Y-%m-%d %H:%M %Z} (looking)" in shown.stdout.splitlines()

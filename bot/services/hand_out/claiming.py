@@ -1,10 +1,7 @@
-"""Turns candidates into holdings: decides them, claims the callable ones together, and stores the verdict on the rest.
-
-Candidates are plain rows. The contact itself is read only for a refusal, to write its cached verdict.
-"""
+"""Turns contacts into holdings: claims the callable ones, and stores the verdict on the rest."""
 
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sqlmodel import Session
 
@@ -20,8 +17,9 @@ from bot.services.deciding import (
 )
 from bot.services.deps import Deps
 from bot.services.hand_out.cards import Holding
-from bot.services.hand_out.lease_terms import LEASED_FOR
+from bot.services.hand_out.lease_terms import LEASED_FOR, AnyLease
 from storage.hand_out import Asking, Candidate, NextUp, claims
+from storage.models import Contact
 from storage.queries import by_ids
 
 
@@ -33,21 +31,45 @@ class Taken(NamedTuple):
 
 
 def take(deps: Deps, session: Session, asking: Asking, found: NextUp) -> Taken:
-    """Claim as many candidates as are wanted, for the first to ask first, and store the verdict on those refused."""
+    """Claim as many candidates as are wanted, for the first to ask first, and store the verdict on those refused.
+
+    Candidates are plain rows. The contact itself is read only for a refusal, to write its cached verdict.
+    """
     decided = []
     if found.record is not None:  # no other agent holds the person or number of a candidate: no offers count
         decided = decide_batch(deps, found.candidates, found.record, asking.at, COUNT_NO_OFFERS)
     shared, refused = _shared_out(asking, found, decided)
-    wishes = [_wish(agent_id, asking, one) for agent_id, one in shared]
-    claimed = claims.claim_all(session, asking, wishes)
-    _keep_refusals(deps, session, refused)
+    claimed = claims.claim_all(session, [wish_for(agent_id, one) for agent_id, one in shared])
+    contacts = by_ids(session, [one.contact.id for _, one in refused]) if refused else {}
+    for agent_id, one in refused:
+        kept = Decided(contacts[one.contact.id], one.facts, one.decision, one.house_pack, one.record)
+        keep_refusal(deps, session, kept, agent_id)
     held: dict[int, list[Holding]] = {agent_id: [] for agent_id in asking.wanted}
     for agent_id, one in shared:
-        lease = claimed.get(one.contact.id)
-        if lease is not None:
-            left = attempts_left(one.facts, deps.rulebook(), asking.at, one.house_pack)
-            held[agent_id].append(Holding(lease, one.contact, one.decision.findings, left, found.record))
+        if (lease := claimed.get(one.contact.id)) is not None:
+            held[agent_id].append(holding_of(deps, lease, one))
     return Taken(held, {one.contact.id for _, one in (*shared, *refused)})
+
+
+def wish_for(agent_id: int, decided: Decided[Any], callback_id: int | None = None) -> claims.Wish:
+    """The claim of a callable contact, from the moment of its decision."""
+    until = decided.lawful_until
+    leased_until = min(decided.decision.at + LEASED_FOR, until)
+    return claims.Wish(agent_id, decided.contact, leased_until, until, as_record(decided), callback_id)
+
+
+def holding_of(deps: Deps, lease: AnyLease, decided: Decided[Any]) -> Holding:
+    """An offered lease with the decision that allows it."""
+    left = attempts_left(decided.facts, deps.rulebook(), decided.decision.at, decided.house_pack)
+    return Holding(lease, decided.contact, decided.decision.findings, left, decided.record)
+
+
+def keep_refusal(
+    deps: Deps, session: Session, decided: Decided[Contact], agent_id: int, lease_id: int | None = None
+) -> None:
+    """Store the decision that keeps a contact from an agent, and cache its verdict. `lease_id`: the lease it ends."""
+    cache_verdict(deps, decided)
+    record_decision(session, decided, Acted("hand_out", agent_id, lease_id))
 
 
 _Shares = list[tuple[int, Decided[Candidate]]]  # each with its agent; for a refusal, the agent who would have got it
@@ -64,18 +86,3 @@ def _shared_out(asking: Asking, found: NextUp, decided: Sequence[Decided[Candida
             shared.append((turn, one))
             turn = next(places, None)
     return shared, refused
-
-
-def _wish(agent_id: int, asking: Asking, one: Decided[Candidate]) -> claims.Wish:
-    until = one.lawful_until
-    return claims.Wish(agent_id, one.contact, min(asking.at + LEASED_FOR, until), until, as_record(one))
-
-
-def _keep_refusals(deps: Deps, session: Session, refused: _Shares) -> None:
-    if not refused:
-        return
-    contacts = by_ids(session, [one.contact.id for _, one in refused])
-    for agent_id, one in refused:
-        decided = Decided(contacts[one.contact.id], one.facts, one.decision, one.house_pack, one.record)
-        cache_verdict(deps, decided)
-        record_decision(session, decided, Acted("hand_out", agent_id))

@@ -3,8 +3,9 @@
 from bot.services.answers.calls import CallRefused, CardGone
 from bot.services.answers.leads import Kept
 from bot.services.answers.people import Actor
-from bot.services.deciding import Acted, Offers, cache_verdict, decide_contact, record_decision
+from bot.services.deciding import Offers, decide_contact
 from bot.services.deps import Deps
+from bot.services.hand_out.claiming import keep_refusal
 from bot.services.hand_out.lease_terms import KEPT_FOR, LEASED_FOR, may_be_kept
 from bot.services.hand_out.releases import held_by, lapse_if_due, why_gone
 from bot.services.retries import retry_lost_turn
@@ -24,8 +25,7 @@ def keep(deps: Deps, actor: Actor, lease_id: int) -> Kept | CallRefused | CardGo
         decided = decide_contact(deps, session, contact, at, Offers(except_agent=actor.agent_id))
         if not decided.is_callable or lease.number != contact.number:
             leases.end(session, lease, at, LeaseEnd.REFUSED)
-            cache_verdict(deps, decided)
-            record_decision(session, decided, Acted("hand_out", actor.agent_id, lease.id))
+            keep_refusal(deps, session, decided, actor.agent_id, lease.id)
             return CallRefused(contact.name, decided.refusal)
         until = min(lease.offered_at + LEASED_FOR + KEPT_FOR, decided.lawful_until)
         longer = may_be_kept(lease) and until > lease.leased_until

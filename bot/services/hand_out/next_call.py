@@ -12,12 +12,8 @@ from bot.services.answers.calls import CallRefused, HandOut, WithAnother
 from bot.services.answers.people import Actor
 from bot.services.deciding import (
     COUNT_NO_OFFERS,
-    Acted,
     Decided,
-    attempts_left,
-    cache_verdict,
     decide_contacts,
-    record_decision,
     refresh,
 )
 from bot.services.deps import Deps
@@ -25,11 +21,10 @@ from bot.services.errors import CountOutOfRange, NoTeam, UnknownCampaign
 from bot.services.hand_out import claiming, releases, shortfall, team_batch
 from bot.services.hand_out.cards import Holding, cards, findings_of
 from bot.services.hand_out.holders import held_now
-from bot.services.hand_out.lease_terms import LEASED_FOR
 from bot.services.retries import retry_lost_turn
 from policy.vocabulary import LeaseEnd, LeaseStage
-from storage.hand_out import Asking, Opening, ResumePoints, Worked, closed_windows, leases, next_up, opening
-from storage.models import Contact, Lease
+from storage.hand_out import Asking, Opening, ResumePoints, Worked, claims, closed_windows, leases, next_up, opening
+from storage.models import Contact
 from storage.queries import contacts, states
 
 MOST_AT_ONCE = 10
@@ -154,9 +149,9 @@ def _begin(search: _Search, found: Opening) -> None:
         elif decided.is_callable and lease.number == contact.number:
             if decided.lawful_until < lease.lawful_until:
                 leases.shorten(search.session, lease, decided.lawful_until)
-            search.held.append(_holding(search, lease, decided))
+            search.held.append(claiming.holding_of(search.deps, lease, decided))
         else:
-            _refuse(search, decided, lease.id)
+            claiming.keep_refusal(search.deps, search.session, decided, search.actor.agent_id, lease.id)
             search.session.flush()  # the contact before its lease, as events do, so that neither waits for the other
             if leases.end(search.session, lease, search.at, LeaseEnd.REFUSED) or lease.ended_at is not None:
                 search.dropped.append(CallRefused(contact.name, decided.refusal))
@@ -225,28 +220,12 @@ def _take(search: _Search, decided: Decided[Contact], callback_id: int | None) -
             return decided
         [decided] = _decide(search, [contact])
     if not decided.is_callable:
-        _refuse(search, decided, None)
+        claiming.keep_refusal(search.deps, search.session, decided, search.actor.agent_id)
         return decided
-    lease = leases.claim(search.session, contact, _terms(search, decided, callback_id))
-    if lease is not None:  # None: another agent was first
-        record_decision(search.session, decided, Acted("hand_out", search.actor.agent_id, lease.id))
-        search.held.append(_holding(search, lease, decided))
+    wish = claiming.wish_for(search.actor.agent_id, decided, callback_id)
+    for lease in claims.claim_all(search.session, [wish]).values():  # none: another agent was first
+        search.held.append(claiming.holding_of(search.deps, lease, decided))
     return decided
-
-
-def _terms(search: _Search, decided: Decided[Contact], callback_id: int | None) -> leases.Terms:
-    until = decided.lawful_until
-    return leases.Terms(search.actor.agent_id, search.at, min(search.at + LEASED_FOR, until), until, callback_id)
-
-
-def _holding(search: _Search, lease: Lease, decided: Decided[Contact]) -> Holding:
-    left = attempts_left(decided.facts, search.deps.rulebook(), search.at, decided.house_pack)
-    return Holding(lease, decided.contact, decided.decision.findings, left, decided.record)
-
-
-def _refuse(search: _Search, decided: Decided[Contact], lease_id: int | None) -> None:
-    cache_verdict(search.deps, decided)
-    record_decision(search.session, decided, Acted("hand_out", search.actor.agent_id, lease_id))
 
 
 def _answer(search: _Search) -> HandOut:

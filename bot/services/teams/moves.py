@@ -13,16 +13,16 @@ from bot.services.answers.calls import CallRefused, CardGone, Withdrawn
 from bot.services.answers.leads import Moved, Reassigned
 from bot.services.answers.people import Actor, Reminding
 from bot.services.calls import judge, mark_told, trouble_of
-from bot.services.deciding import Acted, Decided, Offers, cache_verdict, decide_contact, record_decision
+from bot.services.deciding import Decided, Offers, decide_contact
 from bot.services.deps import Deps
 from bot.services.errors import AlreadyGone, CannotTake
-from bot.services.hand_out import LEASED_FOR, MOVED, lapse_if_due, led_lease, why_gone
+from bot.services.hand_out import MOVED, keep_refusal, lapse_if_due, led_lease, why_gone, wish_for
 from bot.services.local_time import latest_zone
 from bot.services.permissions import Member, led_contact, possible_takers, who_takes
 from bot.services.retries import retry_lost_turn
 from policy.vocabulary import LeaseEnd, LeaseStage, Role
 from storage.errors import LeaseLost
-from storage.hand_out import leases
+from storage.hand_out import claims, leases
 from storage.models import Agent, Callback, Contact, Lease
 from storage.queries import callbacks, reminders, states
 
@@ -47,7 +47,8 @@ def move(deps: Deps, actor: Actor, lease_id: int, to_agent_id: int) -> Moved | C
             raise CannotTake(taker.name, "held")
         decided = decide_contact(deps, session, contact, at, Offers(except_agent=holder.id))
         if not decided.is_callable or lease.number != contact.number:
-            _refuse(deps, session, lease, decided)
+            leases.end(session, lease, at, LeaseEnd.REFUSED)
+            keep_refusal(deps, session, decided, lease.agent_id, lease.id)
             answer: Moved | CallRefused = CallRefused(contact.name, decided.refusal)
             because = decided.decision.verdict.value
         else:
@@ -127,21 +128,12 @@ def _holds(session: Session, agent: Agent, contact: Contact) -> bool:
     return any(held.id == contact.id for _, held in states.held_by(session, agent.id or 0))
 
 
-def _refuse(deps: Deps, session: Session, lease: Lease, decided: Decided[Contact]) -> None:
-    leases.end(session, lease, decided.decision.at, LeaseEnd.REFUSED)
-    cache_verdict(deps, decided)
-    record_decision(session, decided, Acted("hand_out", lease.agent_id, lease.id))
-
-
 def _hand_over(session: Session, lease: Lease, decided: Decided[Contact], holder: Agent, taker: Agent) -> None:
-    at, until, contact = decided.decision.at, decided.lawful_until, decided.contact
+    at, contact = decided.decision.at, decided.contact
     if not leases.end(session, lease, at, LeaseEnd.RELEASED, MOVED):
         raise LeaseLost(lease.id or 0)
-    terms = leases.Terms(taker.id or 0, at, min(at + LEASED_FOR, until), until, lease.callback_id)
-    given = leases.claim(session, contact, terms)
-    if given is None:
+    if not claims.claim_all(session, [wish_for(taker.id or 0, decided, lease.callback_id)]):
         raise LeaseLost(lease.id or 0)
-    record_decision(session, decided, Acted("hand_out", taker.id or 0, given.id))
     promised = callbacks.open_on_contacts(session, [contact.id or 0])
     _follow(session, [one for one in promised if one.agent_id == holder.id], contact, taker, at)
 

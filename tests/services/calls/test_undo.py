@@ -11,9 +11,8 @@ from bot.services.do_not_call import suppressions
 from bot.services.errors import AlreadyGone, UndoTooLate
 from bot.services.hand_out import next_call, releases
 from policy.vocabulary import AttemptState, LeaseStage, Outcome, ReleaseReason, Verdict
-from storage.hand_out import leases
 from storage.models import Attempt, Callback, Contact, Hold, Lease, OutcomeRecord, Suppression
-from tests.fakes import House
+from tests.fakes import House, lease_to
 from tests.services.stage import Stage, broken
 
 pytestmark = pytest.mark.both_engines
@@ -179,8 +178,8 @@ def test_an_undo_restores_the_card_of_a_corrected_call(house: House) -> None:
 def _held_meanwhile(house: House, contact: Contact) -> None:
     """Give Bob the contact for a while, as a hand-out would once it is callable again."""
     with house.units() as uow:
-        terms = leases.Terms(house.bob.agent_id, house.clock(), house.clock.tick(minutes=5), house.clock())
-        held = leases.claim(uow.session, uow.session.get_one(Contact, contact.id), terms)
+        row, at = uow.session.get_one(Contact, contact.id), house.clock()
+        held = lease_to(uow.session, row, house.bob.agent_id, at, house.clock.tick(minutes=5))
         assert held is not None
     house.clock.tick(microseconds=300_001)
     releases.release(house.deps, house.bob, held.id or 0, ReleaseReason.BREAK)

@@ -1,6 +1,5 @@
 """Leases: no two share a contact, person or number, because the database forbids it; every change is conditional."""
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -11,7 +10,7 @@ from sqlmodel import select
 from policy.vocabulary import LeaseEnd, LeaseStage
 from storage.hand_out import leases
 from storage.models import Contact, Lease
-from tests.fakes import House
+from tests.fakes import House, lease_to
 
 pytestmark = pytest.mark.both_engines
 
@@ -19,13 +18,11 @@ NOW = datetime(2026, 11, 24, 10, 0, 0, 208_009, tzinfo=UTC)
 LATER, MUCH_LATER = NOW + timedelta(minutes=30), NOW + timedelta(hours=10)
 
 
-def terms(house: House, agent: str = "alice") -> leases.Terms:
-    return leases.Terms(getattr(house, agent).agent_id, NOW, LATER, MUCH_LATER)
-
-
-def claimed(house: House, contact: Contact, agent: str = "alice") -> Lease | None:
+def claimed(
+    house: House, contact: Contact, agent: str = "alice", until: datetime = LATER, callback_id: int | None = None
+) -> Lease | None:
     with house.units() as uow:
-        return leases.claim(uow.session, contact, terms(house, agent))
+        return lease_to(uow.session, contact, getattr(house, agent).agent_id, NOW, until, MUCH_LATER, callback_id)
 
 
 def test_exactly_one_claim_succeeds(house: House) -> None:
@@ -223,8 +220,7 @@ def test_ending_a_lease_does_not_wait_to_mark_the_contact(house: House, engine: 
 def test_a_claim_is_stored_in_full(house: House) -> None:
     contact = house.add_contact()
     promise = house.add_promise(contact, house.alice.agent_id, NOW)
-    with house.units() as uow:
-        leases.claim(uow.session, contact, replace(terms(house), callback_id=promise.id))
+    claimed(house, contact, callback_id=promise.id)
     [lease] = house.all(Lease)
     assert (lease.organisation_id, lease.contact_id, lease.person_id) == (1, contact.id, contact.person_id)
     assert (lease.agent_id, lease.offered_at, lease.callback_id) == (house.alice.agent_id, NOW, promise.id)
@@ -301,9 +297,7 @@ def test_a_restored_lease_ends_when_told(house: House) -> None:
 
 def test_lapsed_leases_come_oldest_first_and_at_most_as_many_as_asked(house: House) -> None:
     for contact, minutes in zip(house.add_contacts(3), (20, 10, 30), strict=True):
-        with house.units() as uow:
-            until = NOW + timedelta(minutes=minutes)
-            leases.claim(uow.session, contact, replace(terms(house), leased_until=until))
+        claimed(house, contact, until=NOW + timedelta(minutes=minutes))
     with house.units() as uow:
         assert [one.id for one in leases.lapsed(uow.session, LATER, 10)] == [2, 1, 3]
         assert [one.id for one in leases.lapsed(uow.session, LATER, 2)] == [2, 1]
