@@ -117,8 +117,7 @@ def insert_or_change(
 def is_first(session: Session, *names: str) -> bool:
     """Take a lock on each name until the transaction ends, without waiting. False: another transaction has one of them.
 
-    Without it, a claim would wait for the whole transaction of another claim of the same contact, and two claims in
-    opposite orders would deadlock. Always True on SQLite, whose writers take turns.
+    Always True on SQLite, whose writers take turns.
     """
     if session.get_bind().dialect.name == "sqlite":
         return True

@@ -1,9 +1,9 @@
-"""The only concurrency code. Unique indexes and the WHERE of an update decide who holds what; a read never does.
+"""Moves and ends leases, which `claims` begins. Unique indexes and the WHERE of an update decide; a read never does.
 
-`Contact.leased_until` repeats the lease's end for the hand-out's index. It is written when a lease begins, moves or
-ends, unless another transaction has the contact locked: no request waits for a hint. `mend` corrects what was missed,
-or was left by a process of the previous version. Until then a leased contact is still offered to no agent, and a free
-one returns late.
+`Contact.leased_until` repeats the lease's end for the hand-out's index. It is written when a lease moves or ends,
+unless another transaction has the contact locked: no request waits for a hint. `mend` corrects what was missed, or was
+left by a process of the previous version. Until then a leased contact is still offered to no agent, and a free one
+returns late.
 """
 
 from collections.abc import Sequence

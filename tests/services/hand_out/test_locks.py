@@ -7,7 +7,7 @@ from pathlib import Path
 from threading import Thread
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, text
 from sqlalchemy import select as sql_select
 from sqlmodel import Session, SQLModel, col
 
@@ -19,7 +19,7 @@ from bot.services.hand_out import next_call, releases
 from bot.services.teams import holds, moves, pauses
 from policy.vocabulary import Outcome
 from storage.models import Agent, Attempt, Callback, Contact, Lease, Suppression
-from tests.fakes import House
+from tests.fakes import House, lease_to
 
 Reads = Callable[[House, Session], object]
 ON_POSTGRESQL = pytest.mark.parametrize("database", ["postgresql"], indirect=True)  # SQLite's writers take turns
@@ -43,6 +43,21 @@ def called(house: House) -> House:
     assert isinstance(calling.call(house.deps, house.alice, first.lease_id), CallOpened)
     house.add_promise(house.one(Contact, 2), house.alice.agent_id, house.clock() + timedelta(days=2))
     return house
+
+
+@ON_POSTGRESQL
+@pytest.mark.parametrize("number", ["+447700900666", "+447700900667"])
+def test_a_claim_waits_for_no_other_claim_of_the_person_or_number(house: House, number: str) -> None:
+    person = house.add_person("Cat", "+447700900666", "+447700900667")
+    contact = house.add_contact(person=person, number="+447700900666")
+    name = "Ben" if number == contact.number else ""
+    second = house.add_campaign("Energy service", "Bright Energy", house.energy)
+    other = house.add_contact(name, number, campaign=second, person=None if name else person)
+    at, until = house.clock(), house.clock() + timedelta(minutes=30)
+    with house.units() as first, house.units() as later:
+        assert lease_to(first.session, contact, house.alice.agent_id, at, until) is not None
+        later.session.execute(text("SET LOCAL lock_timeout = '1s'"))
+        assert lease_to(later.session, other, house.bob.agent_id, at, until) is None
 
 
 @ON_POSTGRESQL
