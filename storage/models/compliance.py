@@ -48,7 +48,8 @@ class Hold(SQLModel, table=True):
     contact_id: int = Field(foreign_key="contact.id", index=True)
     reason: str
     placed_at: datetime
-    placed_by: int = Field(foreign_key="agent.id")
+    placed_by: int | None = Field(default=None, foreign_key="agent.id")  # None: an imported list says so
+    note: str = Field(default="", sa_column_kwargs=EMPTY)  # of a list: its file and column
     attempt_id: int | None = Field(default=None, foreign_key="attempt.id", index=True)
     lifted_at: datetime | None = None
     lifted_by: int | None = Field(default=None, foreign_key="agent.id")

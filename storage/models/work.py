@@ -3,7 +3,7 @@
 from datetime import date, datetime
 
 from sqlalchemy import false as sql_false
-from sqlmodel import Field, Index, SQLModel, UniqueConstraint, text
+from sqlmodel import JSON, Column, Field, Index, SQLModel, UniqueConstraint, text
 
 from policy.vocabulary import Purpose, Verdict
 from storage.models.columns import EMPTY, ZERO, word_of
@@ -64,6 +64,19 @@ class ContactList(SQLModel, table=True):
     paused_at: datetime | None = None  # set: none of its contacts is handed out until the pause ends
     expires_on: date | None = None  # the last day on which it is worked, where its campaign's first team is
     priority: int | None = None  # 0 first .. 4 last; None: the campaign's, or the rows' own
+
+
+class ListMapping(SQLModel, table=True):
+    """What a person said the columns of a file mean, for the next file with the same headings."""
+
+    __table_args__ = (UniqueConstraint("organisation_id", "name"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    organisation_id: int = Field(foreign_key="organisation.id")
+    name: str
+    headings: str  # what files with the same headings, in any order, have in common
+    columns: dict[str, str] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))  # heading, meaning
+    saved_at: datetime
 
 
 class Person(SQLModel, table=True):

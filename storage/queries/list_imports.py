@@ -14,6 +14,7 @@ from storage.models import (
     Contact,
     ContactList,
     CorrectedLine,
+    ListMapping,
     Person,
     PersonNumber,
     Screening,
@@ -109,6 +110,12 @@ def find_list(session: Session, campaign_id: int, name: str) -> ContactList | No
         .where(col(ContactList.campaign_id) == campaign_id, col(ContactList.name) == name)
         .order_by(col(ContactList.id).desc())
     ).first()
+
+
+def mappings(session: Session, organisation_id: int) -> list[ListMapping]:
+    """The organisation's saved mappings, oldest first."""
+    found = select(ListMapping).where(col(ListMapping.organisation_id) == organisation_id)
+    return list(session.scalars(found.order_by(col(ListMapping.saved_at), col(ListMapping.id))))
 
 
 def without_number(session: Session, people: Collection[int]) -> list[Contact]:

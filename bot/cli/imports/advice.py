@@ -3,20 +3,22 @@
 import shlex
 from collections.abc import Iterator
 
-from bot.services.answers.lists import ImportReport, Missing
+from bot.services.answers.lists import ImportReport, ListPreview, Missing
+
+Told = ImportReport | ListPreview
 
 _BASIS = "lawful basis on record"
 _SOURCE = "where the number came from"
 _NUMBER_SHOWN = "a caller's number that is displayed"
 
 
-def lines_about(done: ImportReport) -> Iterator[str]:
+def lines_about(done: Told) -> Iterator[str]:
     """One line for each missing fact, the most frequent first."""
     for one in done.missing:
         yield f"{one.contacts:,} held: {_advice(one, done)}"
 
 
-def _advice(missing: Missing, done: ImportReport) -> str:
+def _advice(missing: Missing, done: Told) -> str:
     what = missing.what
     if missing.register:
         return _screening(missing, done)
@@ -35,15 +37,16 @@ def _advice(missing: Missing, done: ImportReport) -> str:
     return f"{what} is missing."
 
 
-def _screening(missing: Missing, done: ImportReport) -> str:
+def _screening(missing: Missing, done: Told) -> str:
     name, register = missing.register_name, missing.register
-    on = "" if done.imported_at is None else done.imported_at.date().isoformat()
+    at = done.imported_at if isinstance(done, ImportReport) else done.decided_at
+    on = "" if at is None else at.date().isoformat()
     order = ["nextcall", "import-suppressions", f"{register}.csv", "--register", register, "--obtained", on]
     old = "too old" if missing.max_age_days is None else f"older than {missing.max_age_days} days"
     command = shlex.join([*order, "--campaign", done.campaign])
     return f"{name} screening missing or {old}. Screen the list and run: {command}"
 
 
-def _again(done: ImportReport, *options: str) -> str:
+def _again(done: Told, *options: str) -> str:
     name = [] if done.source.startswith(f"{done.list_name}.") else ["--list", done.list_name]
     return shlex.join(["nextcall", "import-contacts", done.source, "--campaign", done.campaign, *name, *options])

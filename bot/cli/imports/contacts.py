@@ -1,4 +1,4 @@
-"""`nextcall import-contacts FILE`: imports leads from a CSV file."""
+"""`nextcall import-contacts FILE`: imports leads from a workbook or a CSV file, or says what that would do."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,15 +12,17 @@ import typer
 from bot import collector
 from bot.cli.imports.advice import lines_about
 from bot.cli.imports.faults import SHOWN, Rejects, exit_if_unwritten, reject_file, say_faults, write_reject_file
+from bot.cli.imports.preview import BARRED, MEANT, say_preview
 from bot.cli.installation import opened
 from bot.cli.terminal import counted, day_of, progress, say, say_json
 from bot.services.answers.lists import ImportReport
-from bot.services.lists import Basis, ListProofs, NumbersFrom, importing
+from bot.services.lists import Basis, ListProofs, NumbersFrom, Reading, preview_list
+from bot.services.lists import import_contacts as run_import
 from policy.vocabulary import Verdict
 
 
 def import_contacts(  # noqa: PLR0913 - one argument an option
-    file: Annotated[Path, typer.Argument(help="A CSV file with a heading line.")],
+    file: Annotated[Path, typer.Argument(help="A workbook (XLSX) or a CSV file, with a heading.")],
     campaign: Annotated[str, typer.Option(help="The campaign to call these people for.")],
     country: Annotated[
         str,
@@ -54,9 +56,27 @@ def import_contacts(  # noqa: PLR0913 - one argument an option
             help="Register and date of a screening of the whole list, such as tps=2026-03-02. May be repeated."
         ),
     ] = None,
+    columns: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--map", help='What a column means, such as "Tel. mobil=phone" or "Notes=ignore". May be repeated.'
+        ),
+    ] = None,
+    save_mapping: Annotated[
+        str, typer.Option(help="Keep what --map says, under this name, for files with the same headings.")
+    ] = "",
+    sheet: Annotated[
+        str, typer.Option(help="The sheet of a workbook. Default: the one with a heading that Nextcall recognises.")
+    ] = "",
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Say what FILE holds and who could be called; import nothing.")
+    ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print the report as JSON.")] = False,
 ) -> None:
     """Import the contacts of FILE. Faulty rows are reported with line and reason, and written to a reject file.
+
+    Columns that say do not call, consent withdrawn, deceased or vulnerable stop calls at once, also to people already
+    known. A column that may say so and cannot be read stops the import; answer with --map.
 
     You may import the file again, also after Ctrl-C.
     Contacts already in the campaign stay as they are; new proofs in the file count from then on.
@@ -65,9 +85,15 @@ def import_contacts(  # noqa: PLR0913 - one argument an option
     """
     screenings = tuple(map(_screening, screened or ()))
     proofs = ListProofs(basis, told_of_calls, screenings, interest_assessed, numbers_from)
+    reading = Reading(dict(map(_choice, columns or ())), sheet, save_mapping)
+    if dry_run:
+        with opened() as installation, progress("Reading") as report:
+            said = preview_list(installation.deps, file, campaign, country, list_name, reading, proofs, report)
+        say_preview(said, as_json=as_json)
+        return
     with stoppable(), opened() as installation, progress("Importing") as report, collector.importing():
         path = reject_file(rejects, file, installation)
-        done = importing.import_contacts(installation.deps, file, campaign, country, list_name, report, proofs)
+        done = run_import(installation.deps, file, campaign, country, list_name, report, proofs, reading)
     rejected = write_reject_file(done, path)
     if as_json:
         say_json(_summary(done, rejected))
@@ -98,6 +124,13 @@ def _screening(text: str) -> tuple[str, date]:
     return register.strip().casefold(), on
 
 
+def _choice(text: str) -> tuple[str, str]:
+    heading, _, meaning = text.rpartition("=")
+    if not heading.strip() or not meaning.strip():
+        raise typer.BadParameter(f'"{text}" is no mapping: write heading and meaning, such as "Tel. mobil=phone".')
+    return heading.strip(), meaning.strip()
+
+
 def say_report(done: ImportReport, rejects: Rejects) -> None:
     say(f"{counted(done.rows, 'row')} read for campaign {done.campaign}, list {done.list_name}:")
     say(f"  {done.imported:>7,} imported")
@@ -107,6 +140,8 @@ def say_report(done: ImportReport, rejects: Rejects) -> None:
     if done.changed:
         say(f"  {done.changed:>7,} of these decided again because of new facts in the file")
     _say_verdicts(done)
+    for meaning, rows in done.stopped:
+        say(f"{counted(rows, 'row')} {'says' if rows == 1 else 'say'} {MEANT[meaning]}: {BARRED[meaning]}.")
     if done.shared_numbers:
         say(
             f"{counted(done.shared_numbers, 'person shares', 'people share')} a number with another person; both are kept."
@@ -146,6 +181,7 @@ def _summary(done: ImportReport, rejects: Rejects) -> dict[str, object]:
         "by_verdict": dict(done.by_verdict),
         "missing": [asdict(one) for one in done.missing],
         "changed": done.changed,
+        "stopped": dict(done.stopped),
         "faults": [{"line": fault.line, "reason": fault.reason} for fault in done.faults],
         "remarks": [{"line": fault.line, "reason": fault.reason} for fault in done.remarks],
         "reject_file": str(rejects.path) if rejects.path else None,

@@ -2,8 +2,56 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from enum import StrEnum
 
 from policy.vocabulary import Verdict
+
+
+class Meaning(StrEnum):
+    """What a column of a list holds. People choose these words for a column that Nextcall does not recognise."""
+
+    NAME = "name"
+    FIRST = "first"
+    LAST = "last"
+    COMPANY = "company"
+    PHONE = "phone"  # a number of any kind
+    MOBILE = "mobile"
+    HOME = "home"
+    WORK = "work"
+    PHONE_LABEL = "phone_label"  # the kind of the number in the next column
+    NOT_CALLED = "not_called"  # fax, pager, another person's number
+    REFERENCE = "reference"
+    COUNTRY = "country"
+    REGION = "region"
+    POSTCODE = "postcode"
+    ZONE = "zone"
+    PRIORITY = "priority"
+    LINE = "line"
+    BUSINESS = "business"
+    # what bars calls
+    STOP = "stop"  # yes: do not call
+    CONSENT = "consent"  # yes: may call, which proves nothing; no: do not call
+    CONSENT_WITHDRAWN = "consent_withdrawn"
+    DECEASED = "deceased"
+    VULNERABLE = "vulnerable"
+    # what registers, consents and requests prove
+    TPS = "tps"
+    CTPS = "ctps"
+    TPS_OR_CTPS = "tps_or_ctps"
+    TPS_SCREENED = "tps_screened"
+    CTPS_SCREENED = "ctps_screened"
+    SCREENED = "screened"
+    CONSENT_AT = "consent_at"
+    CONSENT_WORDING = "consent_wording"
+    CONSENT_SOURCE = "consent_source"
+    CONSENT_TO = "consent_to"
+    CONSENT_THIRD_PARTY = "consent_third_party"
+    REQUESTED_AT = "requested_at"
+    REQUESTED_FOR = "requested_for"
+    CUSTOMER_SINCE = "customer_since"
+    CUSTOMER_UNTIL = "customer_until"
+    DETAIL = "detail"  # nothing of these
+    IGNORE = "ignore"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +90,7 @@ class ImportReport:
     changed: int = 0  # how many were already in the campaign and are decided on new facts
     imported_at: datetime | None = None
     source: str = ""  # the file's name
+    stopped: tuple[tuple[Meaning, int], ...] = ()  # rows that a column of the file bars, by meaning
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,3 +111,65 @@ class ListResults:
     is_paused: bool = False
     expires_on: date | None = None
     priority: int | None = None  # 0 first .. 4 last; None: the campaign's
+
+
+@dataclass(frozen=True, slots=True)
+class ListColumn:
+    """One column of a list. `is_chosen`: a person said what it means, now or for an earlier file."""
+
+    heading: str
+    meaning: Meaning
+    examples: tuple[str, ...] = ()  # up to three different cells, shortened; of a number the last three digits
+    is_chosen: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ListQuestion:
+    """A column that must be understood before the import: it says, or may say, whom not to call.
+
+    `cells`: what cannot be read there, up to five, with the first line of each; none: the heading itself is unknown.
+    `answers`: the meanings that settle it. STOP takes any cell but a clear no as "do not call".
+    """
+
+    heading: str
+    answers: tuple[Meaning, ...]
+    cells: tuple[tuple[int, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ListReason:
+    """How many contacts a decision concerns. `because`: the strictest finding's sentence; empty if callable."""
+
+    verdict: Verdict
+    because: str
+    contacts: int
+
+
+@dataclass(frozen=True, slots=True)
+class ListPreview:
+    """What importing a file would do. Nothing is stored.
+
+    `questions`: while there are any, the import is refused; counts are then empty. Counts are of contacts, each person
+    once: CALLABLE can be called now, LOCKED later, HELD once something is supplied (`missing`), SUPPRESSED never.
+    """
+
+    source: str  # the file's name
+    list_name: str
+    campaign: str
+    rows: int  # below the heading
+    columns: tuple[ListColumn, ...]
+    first_rows: tuple[tuple[str, ...], ...]  # up to five, cells shortened; of numbers the last three digits
+    questions: tuple[ListQuestion, ...] = ()
+    by_verdict: tuple[tuple[Verdict, int], ...] = ()
+    reasons: tuple[ListReason, ...] = ()  # most frequent first
+    missing: tuple[Missing, ...] = ()
+    stopped: tuple[tuple[Meaning, int], ...] = ()  # rows that a column of the file bars, by meaning
+    faults: tuple[RowFault, ...] = ()  # rows that make no contact
+    remarks: tuple[RowFault, ...] = ()
+    duplicates: int = 0  # rows of a person whom an earlier row or the campaign has
+    finished: int = 0  # people finished in this campaign: they stay so
+    export: str = ""  # the system whose export this looks like; empty: none
+    mapping: str = ""  # the name of the saved mapping that was used; empty: none
+    sheet: str = ""  # of a workbook
+    sheets: tuple[str, ...] = ()  # all that can be chosen
+    decided_at: datetime | None = None  # the moment that the counts are of

@@ -34,6 +34,7 @@ from storage.queries import audit as rows
 
 # A call off the list has no recorded purpose. The audit assumes the loosest, to find only what is wrong under any.
 UNKNOWN_PURPOSE = Purpose.SERVICE
+_OF_PERSON = (Outcome.COMPLAINT, Outcome.VULNERABLE)  # a hold for these is about the person, on any list
 NOBODY_KNOWS = "?"  # the person reached by a call off the list
 SOMEBODY_ELSE = "!"  # the person reached by a call to a number that proved to be another person's
 
@@ -233,8 +234,9 @@ def _events_of_person(record: Record, attempt: Attempt, person: int) -> Iterator
         lifted_at = _if_by(hold.lifted_at, at)
         if hold.is_taken_back and lifted_at is not None:
             continue  # no team lead has looked: what others recorded about the person stands
-        # a hold on another list's contact stops only that contact, but its lifting shows that a team lead has looked
-        if hold.placed_at <= at and hold.attempt_id != attempt.id and (is_own or lifted_at is not None):
+        # a team lead's own hold on another list's contact stops only that contact
+        is_of_person = lifted_at is not None or hold.reason in _OF_PERSON
+        if hold.placed_at <= at and hold.attempt_id != attempt.id and (is_own or is_of_person):
             yield HoldFact(hold.placed_at, hold.reason, lifted_at)
     yield from _callbacks(record.callbacks[person], at)
 

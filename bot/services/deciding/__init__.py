@@ -20,7 +20,7 @@ from bot.services.deciding.decisions import (
     to_cache,
     warnings,
 )
-from bot.services.deciding.facts import COUNT_NO_OFFERS, HOLDING, Offers, call_facts, gather_facts
+from bot.services.deciding.facts import COUNT_NO_OFFERS, HOLDING, Offers, call_facts, facts_of, gather_facts
 from bot.services.deciding.findings_json import findings_as_json, findings_from_json
 from bot.services.deciding.proof_facts import mark_used
 from bot.services.deciding.refresh import redecide_touched
@@ -30,7 +30,7 @@ from bot.services.deciding.rulebook_change import Done, Run, Stand
 __all__ = [
     "COUNT_NO_OFFERS", "HOLDING", "OPEN_ENDED", "Acted", "Cached", "Decided", "Done", "Left", "Offers", "Run", "Stand",
     "StoredDecisions", "as_record", "attempts_left", "cache_verdict", "call_facts", "decide_batch", "decide_contact",
-    "decide_contacts", "decide_facts", "decisions", "facts", "findings_as_json", "findings_from_json", "forbidding",
-    "gather_facts", "if_different", "mark_used", "record_decision", "redecide_touched", "refresh", "rulebook_change",
-    "rules_key", "to_cache", "walk", "warnings",
+    "decide_contacts", "decide_facts", "decisions", "facts", "facts_of", "findings_as_json", "findings_from_json",
+    "forbidding", "gather_facts", "if_different", "mark_used", "record_decision", "redecide_touched", "refresh",
+    "rulebook_change", "rules_key", "to_cache", "walk", "warnings",
 ]

@@ -83,7 +83,7 @@ class _Known:
     closed: dict[int, list[StopFact]]  # by person: numbers not in service or wrong
     callbacks: dict[str, list[CallbackFact]]  # by person
     holds: dict[int, list[HoldFact]]  # by contact
-    lifted: dict[str, list[HoldFact]]  # by person: holds after an outcome that a team lead has lifted
+    of_person: dict[str, list[HoldFact]]  # holds after an outcome, on any contact of the person; lifted or not
     proofs: Proofs
 
 
@@ -141,7 +141,7 @@ def _known(record: OnRecord, at: datetime, offers: Offers, latest: datetime) -> 
         closed=_grouped(closed),
         callbacks=_grouped((str(row.person_id), _callback(row, latest)) for row in record.callbacks),
         holds=_grouped((row.contact_id, hold) for row, hold in holds),
-        lifted=_grouped((str(row.person_id), hold) for row, hold in holds if _was_lifted(row)),
+        of_person=_grouped((str(row.person_id), hold) for row, hold in holds if row.reason in HOLDING),
         proofs=proofs_of(record, latest),
     )
 
@@ -161,7 +161,7 @@ def _facts(contact: AnyContact, known: _Known) -> Facts:
         *known.closed.get(contact.person_id, ()),
         *known.callbacks.get(person, ()),
         *held,
-        *(hold for hold in known.lifted.get(person, ()) if hold not in held),
+        *(hold for hold in known.of_person.get(person, ()) if hold not in held),
         *known.proofs.of(contact, call.principal),
     )
     mine, source = known.numbers.get(contact.person_id, ()), "" if listed is None else listed.numbers_from
@@ -255,10 +255,6 @@ def _hold(row: HoldRow, latest: datetime) -> HoldFact:
 def _was_taken_back(row: HoldRow, at: datetime, latest: datetime) -> bool:
     """Whether the hold ended because its outcome was taken back: no team lead has looked, so it lifts no other hold."""
     return row.is_taken_back and row.lifted_at is not None and min(row.lifted_at, latest) <= at
-
-
-def _was_lifted(row: HoldRow) -> bool:
-    return row.lifted_at is not None and row.reason in HOLDING
 
 
 def _grouped(pairs: Iterable[tuple[K, V]]) -> dict[K, list[V]]:

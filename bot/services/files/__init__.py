@@ -1,17 +1,29 @@
 """Reads files that other people made: a part at a time, refused with a line and a reason, never trusted."""
 
 from bot.services.files import write_pace
-from bot.services.files.columns import Columns, NumberColumn
+from bot.services.files.bars import ask, bars_of
+from bot.services.files.columns import CHOICES, Columns, NumberColumn, read_choices
+from bot.services.files.headings import key_of
 from bot.services.files.number_list import NumberFile, NumberRow, open_numbers
 from bot.services.files.rejects import HasFaults, check_reject_file, write_rejects
 from bot.services.files.spreadsheet_cells import inert
-from bot.services.files.table import MOST_LINES_IN_A_CELL, Record, open_csv
+from bot.services.files.table import (
+    AS_IT_IS,
+    MOST_LINES_IN_A_CELL,
+    Record,
+    SavedMapping,
+    Table,
+    Wishes,
+    heading_key,
+    open_list,
+)
 from bot.services.files.values import Listing, out_of_reach, read_day, read_listing, read_moment, read_yes_no
 from bot.services.files.write_pace import Pace
 
 # fmt: off
 __all__ = [
-    "MOST_LINES_IN_A_CELL", "Columns", "HasFaults", "Listing", "NumberColumn", "NumberFile", "NumberRow", "Pace",
-    "Record", "check_reject_file", "inert", "open_csv", "open_numbers", "out_of_reach", "read_day", "read_listing",
-    "read_moment", "read_yes_no", "write_pace", "write_rejects",
+    "AS_IT_IS", "CHOICES", "MOST_LINES_IN_A_CELL", "Columns", "HasFaults", "Listing", "NumberColumn", "NumberFile",
+    "NumberRow", "Pace", "Record", "SavedMapping", "Table", "Wishes", "ask", "bars_of", "check_reject_file",
+    "heading_key", "inert", "key_of", "open_list", "open_numbers", "out_of_reach", "read_choices", "read_day",
+    "read_listing", "read_moment", "read_yes_no", "write_pace", "write_rejects",
 ]

@@ -1,44 +1,34 @@
-"""Recognises the columns of a list by their headings, in any case and spacing, with the usual synonyms."""
+"""Recognises the columns of a list by their headings, in any case and spacing, and by what a person said of them."""
 
 import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
+from bot.services.answers.lists import Meaning
+from bot.services.errors import FileRefused
+from bot.services.files.headings import BARRING, key_of, looks_like_a_stop, recognise
 from bot.services.quoting import quoted
 
-_SYNONYMS = {
-    "first": "firstname forename givenname first christianname vorname prenom nombre",
-    "last": "lastname surname familyname last secondname nachname nom apellido apellidos",
-    "name": "name fullname contactname customername clientname leadname personname contact customer",
-    "company": "company companyname organisation organization organisationname business businessname firm",
-    # A bare "id" is left out on purpose: it is often the row's own number, and would merge different people.
-    "reference": "reference ref referenceno referencenumber customerid customerref customerreference customernumber "
-    "customerno clientid clientref clientreference accountnumber accountno accountid accountref externalid crmid",
-    "postcode": "postcode postalcode postcodezip zip zipcode plz codepostal homepostcode",
-    "region": "region nation state province stateprovince county",
-    "country": "country countrycode countryname land pays",
-    "zone": "zone timezone tz timezoneid ianazone",
-    "priority": "priority prio",
-    "line": "line linetype",
-    "business": "businessline isbusiness b2b isbusinessline",
-    # What the row proves: registers, consent, requests, customer relationship.
-    "tps": "tps tpslisted tpsflag tpsstatus tpsresult tpsregistered ontps istps tpsmatch",
-    "ctps": "ctps ctpslisted ctpsflag ctpsstatus ctpsresult ctpsregistered onctps isctps ctpsmatch",
-    "tps_or_ctps": "tpsctps ctpstps tpsorctps tpsandctps",
-    "tps_screened": "tpsscreenedon tpsscreened tpsscreeningdate tpsdate tpscheckedon tpschecked tpscheckdate",
-    "ctps_screened": "ctpsscreenedon ctpsscreened ctpsscreeningdate ctpsdate ctpscheckedon ctpschecked ctpscheckdate",
-    "screened": "screenedon screeningdate tpsctpsscreenedon tpsctpsdate",
-    "consent_at": "consentdate consentedon consentedat consentgivenon consentat dateofconsent optindate optedinon",
-    "consent_wording": "consentwording consenttext consentstatement optinwording optintext",
-    "consent_source": "consentsource consenturl consentsite consentpage optinsource optinurl",
-    "consent_to": "consentedto consentprincipal consentcompany consentnames optedinto",
-    "consent_third_party": "consentthirdparty thirdpartyconsent isthirdpartyconsent",
-    "consent_withdrawn": "consentwithdrawn consentwithdrawnon consentwithdrawnat",
-    "requested_at": "requestedcallon requestedcallat requestedcall callrequestedon callrequestedat",
-    "requested_for": "requestedcallfor callrequestedfor",
-    "customer_since": "customersince clientsince customerfrom",
-    "customer_until": "customeruntil clientuntil customerto",
+# What the row proves: registers, consent, requests, customer relationship.
+_PROOFS = {
+    Meaning.TPS: "tps tpslisted tpsflag tpsstatus tpsresult tpsregistered ontps istps tpsmatch",
+    Meaning.CTPS: "ctps ctpslisted ctpsflag ctpsstatus ctpsresult ctpsregistered onctps isctps ctpsmatch",
+    Meaning.TPS_OR_CTPS: "tpsctps ctpstps tpsorctps tpsandctps",
+    Meaning.TPS_SCREENED: "tpsscreenedon tpsscreened tpsscreeningdate tpsdate tpscheckedon tpschecked tpscheckdate",
+    Meaning.CTPS_SCREENED: "ctpsscreenedon ctpsscreened ctpsscreeningdate ctpsdate ctpscheckedon ctpschecked ctpscheckdate",
+    Meaning.SCREENED: "screenedon screeningdate tpsctpsscreenedon tpsctpsdate",
+    Meaning.CONSENT_AT: "consentdate consentedon consentedat consentgivenon consentat dateofconsent optindate optedinon",
+    Meaning.CONSENT_WORDING: "consentwording consenttext consentstatement optinwording optintext",
+    Meaning.CONSENT_SOURCE: "consentsource consenturl consentsite consentpage optinsource optinurl",
+    Meaning.CONSENT_TO: "consentedto consentprincipal consentcompany consentnames optedinto",
+    Meaning.CONSENT_THIRD_PARTY: "consentthirdparty thirdpartyconsent isthirdpartyconsent",
+    Meaning.REQUESTED_AT: "requestedcallon requestedcallat requestedcall callrequestedon callrequestedat",
+    Meaning.REQUESTED_FOR: "requestedcallfor callrequestedfor",
+    Meaning.CUSTOMER_SINCE: "customersince clientsince customerfrom",
+    Meaning.CUSTOMER_UNTIL: "customeruntil clientuntil customerto",
 }
-_FIELD_OF = {word: field for field, words in _SYNONYMS.items() for word in words.split()}
+_PROOF_OF = {word: meaning for meaning, words in _PROOFS.items() for word in words.split()}
 _WHOSE = (
     "primary|main|home|work|business|office|daytime|day|evening|alt|alternative|alternate|other|second|secondary|contact|"
     "customer|client|lead|personal|private|best|preferred|company"
@@ -49,22 +39,46 @@ _PHONE = re.compile(
     rf"(?:number|num|no|nr|e164)?(?:{_WHOSE}|mobile)?\d*"
 )
 _BARE_NUMBER = re.compile(r"(?:contact|dial|home|work|day|daytime|evening|call)?number\d*|e164\d*")
+_NUMBERS = {Meaning.PHONE: "", Meaning.MOBILE: "mobile", Meaning.HOME: "home", Meaning.WORK: "work"}
+_UNREAD = frozenset({Meaning.DETAIL, Meaning.IGNORE, Meaning.NOT_CALLED})
+# Of these every column counts: the first that is not empty, or each that bars calls.
+_SEVERAL = BARRING | {Meaning.NAME, Meaning.COMPANY, Meaning.REGION, Meaning.COUNTRY, Meaning.POSTCODE}
+# Two columns of that heading: Outlook in French writes the full name first, then the surname.
+_TWICE_IS_NAME_FIRST = "nom"
+# Words that bar calls in some lists and mean something else in others: a person may say which.
+_OTHER_SENSES = (
+    "telefonsperre opposition opposizione oposicion widerspruch gesperrt sperrvermerk abgemeldet baja excluido withdrawn "
+    "revoked ingetrokken afgemeld retrait revoca accord consent consentement consentimiento consenso toestemming "
+    "einwilligung widerruf widerrufen suppressed suppress suppression objection objected dead optin optedin dnd tutelle "
+    "robinson rpo vulnerable vulnerability vulnerabile"
+)
+_FALSE_FRIENDS = frozenset(_OTHER_SENSES.split())
+CHOICES = tuple(Meaning)
 
 
-@dataclass(frozen=True, slots=True)
-class NumberColumn:
+class NumberColumn(NamedTuple):
     at: int
     kind: str  # mobile | home | work; empty if the heading does not say
+    label_at: int = -1  # the column that says the kind of each row's number
 
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """Where each field is in a row. `unused`: headings that nothing reads. Long headings are shortened."""
+    """Where each field is in a row. `unused`: headings that nothing reads. Long headings are shortened.
+
+    `doubtful`: columns that look as if they barred calls and are not understood.
+    """
 
     heading: tuple[str, ...]
     fields: dict[str, tuple[int, ...]]
     numbers: tuple[NumberColumn, ...]
     unused: tuple[str, ...]
+    meanings: tuple[Meaning, ...] = ()
+    doubtful: tuple[int, ...] = ()
+    chosen: frozenset[int] = frozenset()
+    export: str = ""
+    barring: tuple[tuple[int, Meaning], ...] = ()  # the columns that say whom not to call
+    set_aside: tuple[str, ...] = ()  # headings that bar calls and that somebody chose to read as something else
 
     @property
     def known(self) -> int:
@@ -91,23 +105,74 @@ class Columns:
         return ""
 
 
-def read_heading(cells: tuple[str, ...]) -> Columns:
-    """Recognise the columns of a heading row."""
-    keys = ["".join(char for char in cell.casefold() if char.isalnum()) for cell in cells]
+def read_heading(cells: tuple[str, ...], chosen: Mapping[str, Meaning] | None = None) -> Columns:
+    """Recognise the columns of a heading row. `chosen`: by heading, what a person said of a column."""
+    keys = [key_of(cell) for cell in cells]
     names = tuple(quoted(" ".join(cell.split())) for cell in cells)
-    numbers = [NumberColumn(at, _kind(key)) for at, key in enumerate(keys) if _PHONE.fullmatch(key)]
-    if not numbers:
-        numbers = [NumberColumn(at, _kind(key)) for at, key in enumerate(keys) if _BARE_NUMBER.fullmatch(key)]
+    said = {key_of(heading): meaning for heading, meaning in (chosen or {}).items()}
+    known = recognise(cells)
+    meant = [said.get(key) or _PROOF_OF.get(key) or meaning for key, meaning in zip(keys, known.meanings, strict=True)]
+    if keys.count(_TWICE_IS_NAME_FIRST) > 1 and _TWICE_IS_NAME_FIRST not in said:
+        meant[keys.index(_TWICE_IS_NAME_FIRST)] = Meaning.NAME
+    meant = [meaning or _by_pattern(key, _PHONE) for key, meaning in zip(keys, meant, strict=True)]
+    if not any(meaning in _NUMBERS for meaning in meant):
+        meant = [meaning or _by_pattern(key, _BARE_NUMBER) for key, meaning in zip(keys, meant, strict=True)]
+    doubtful = tuple(at for at, cell in enumerate(cells) if meant[at] is None and looks_like_a_stop(cell))
+    meanings = tuple(_once(meant))
+    barred = [at for at, meaning in enumerate(known.meanings) if meaning in BARRING and keys[at] not in _FALSE_FRIENDS]
+    return Columns(
+        heading=names,
+        fields=_places(meanings),
+        numbers=tuple(_numbers(meanings)),
+        unused=tuple(name for name, meaning in zip(names, meanings, strict=True) if name and meaning in _UNREAD),
+        meanings=meanings,
+        doubtful=doubtful,
+        chosen=frozenset(at for at, key in enumerate(keys) if key in said),
+        export=known.export,
+        barring=tuple((at, meaning) for at, meaning in enumerate(meanings) if meaning in BARRING),
+        set_aside=tuple(names[at] for at in barred if meanings[at] not in BARRING),
+    )
+
+
+def read_choices(chosen: Mapping[str, str]) -> dict[str, Meaning]:
+    """What a person said of columns, as meanings. Raises FileRefused for a word that is none."""
+    found = {}
+    for heading, word in chosen.items():
+        told = "_".join(word.replace("-", " ").casefold().split())
+        if told not in CHOICES:
+            raise FileRefused(f'"{quoted(word)}" is not a meaning of a column: choose one of {", ".join(CHOICES)}.')
+        found[heading] = Meaning(told)
+    return found
+
+
+def _by_pattern(key: str, pattern: re.Pattern[str]) -> Meaning | None:
+    return next(meaning for meaning, kind in _NUMBERS.items() if kind == _kind(key)) if pattern.fullmatch(key) else None
+
+
+def _once(meant: Sequence[Meaning | None]) -> list[Meaning]:
+    """The meanings; of a field that one column can hold, the first heading counts, and the others are details."""
+    found: list[Meaning] = []
+    for meaning in meant:
+        many = meaning in _NUMBERS or meaning in _SEVERAL or meaning in _UNREAD or meaning is Meaning.PHONE_LABEL
+        found.append(Meaning.DETAIL if meaning is None or (meaning in found and not many) else meaning)
+    return found
+
+
+def _places(meanings: Sequence[Meaning]) -> dict[str, tuple[int, ...]]:
     fields: dict[str, tuple[int, ...]] = {}
-    used = {column.at for column in numbers}
-    for at, key in enumerate(keys):
-        field = _FIELD_OF.get(key)
-        # Several headings may give the region (County and Nation); of any other field the first heading counts.
-        if field and at not in used and (field == "region" or field not in fields):
-            fields[field] = (*fields.get(field, ()), at)
-            used.add(at)
-    unused = tuple(name for at, name in enumerate(names) if name and at not in used)
-    return Columns(names, fields, tuple(numbers), unused)
+    for at, meaning in enumerate(meanings):
+        if meaning not in _NUMBERS and meaning not in _UNREAD:
+            fields[meaning.value] = (*fields.get(meaning.value, ()), at)
+    return fields
+
+
+def _numbers(meanings: Sequence[Meaning]) -> list[NumberColumn]:
+    labels = {at for at, meaning in enumerate(meanings) if meaning is Meaning.PHONE_LABEL}
+    return [
+        NumberColumn(at, _NUMBERS[meaning], at - 1 if at - 1 in labels else -1)
+        for at, meaning in enumerate(meanings)
+        if meaning in _NUMBERS
+    ]
 
 
 def _kind(key: str) -> str:

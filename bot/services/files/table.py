@@ -1,26 +1,34 @@
-"""Reads CSV files as people write them: any usual encoding, any usual delimiter, quoted line breaks.
+"""Reads lists as people make them: CSV in any usual encoding and with any usual delimiter, or a workbook's sheet.
 
-A file is read twice, a row at a time: once to the end, so that an unreadable file is refused as a whole and its rows
-are counted, and once for its rows.
+A file is read twice, a row at a time: once to the end, so that an unreadable file is refused as a whole, its rows are
+counted and its questions known; and once for its rows.
 """
 
 import csv
-from collections.abc import Generator, Iterator
+import hashlib
+from collections.abc import Collection, Generator, Iterator, Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import Path
-from typing import NamedTuple, TextIO
+from typing import NamedTuple, Protocol, TextIO
 
+from bot.services.answers.lists import ListQuestion, Meaning
 from bot.services.errors import FileRefused
+from bot.services.files.bars import Doubts
 from bot.services.files.columns import Columns, read_heading
+from bot.services.files.headings import key_of
+from bot.services.files.sheet_rows import LooseSheet, Spool, choose_sheets
 from bot.services.files.spreadsheet_cells import as_written
 from bot.services.files.text import TextFile, open_text
+from bot.services.files.workbook import is_workbook, open_workbook
+from bot.services.quoting import quoted
 
 REJECT_COLUMNS = ("Line", "Why it was not imported")  # added by a file of rejects after the list's own columns
 DELIMITERS = (",", ";", "\t", "|")
 MOST_LINES_IN_A_CELL = 12  # an address has a handful; more means a quotation mark was never closed
 MOST_IN_A_ROW = 1 << 20  # characters, on however many lines
+_MOST_ABOVE = 25  # rows of titles that may stand above the heading
 
 
 class Record(NamedTuple):
@@ -30,23 +38,61 @@ class Record(NamedTuple):
     cells: tuple[str, ...]
 
 
+class RowSource(Protocol):
+    """Where rows come from: a text with a delimiter, or a sheet. Read as often as asked."""
+
+    @property
+    def name(self) -> str: ...
+
+    def rows(self) -> Generator[tuple[int, list[str]]]:
+        """Every row that is not blank, with its line."""
+        ...
+
+
+class SavedMapping(NamedTuple):
+    """What a person once said of the columns of a file, under a name."""
+
+    name: str
+    chosen: Mapping[str, Meaning]  # by heading
+
+
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """How a person wants a file read. `saved`: earlier choices, by `heading_key`; what is chosen now comes first."""
+
+    chosen: Mapping[str, Meaning] = field(default_factory=dict)
+    saved: Mapping[str, SavedMapping] = field(default_factory=dict)
+    sheet: str = ""
+
+
+AS_IT_IS = Wishes()
+
+
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A readable file: its first row that is not blank, which may be a heading, and how many follow."""
+    """A readable file: its heading, or its first row that is not blank, and how many rows follow.
 
-    text: TextFile
-    delimiter: str
+    `above`: rows that are not blank before it. `questions`: what must be answered before an import.
+    """
+
+    source: RowSource
     first: Record
     columns: Columns
     rows: int  # after the first
+    above: int = 0
+    mapping: str = ""  # the saved mapping that was used
+    questions: tuple[ListQuestion, ...] = ()
+    sheet: str = ""  # of a workbook
+    sheets: tuple[str, ...] = ()  # that can be chosen
+    hidden: Collection[int] = frozenset()  # lines of rows that the workbook hides
 
     @property
     def name(self) -> str:
-        return self.text.name
+        return self.source.name
 
     def records(self) -> Iterator[Record]:
-        """Every row that is not blank, including the first."""
-        read = _records(self.text, self.delimiter)
+        """Every row that is not blank, from the first on."""
+        read = islice(_records(self.source), self.above, None)
         return map(_as_written, read) if self.first.cells[-2:] == REJECT_COLUMNS else read
 
     def below(self) -> Iterator[Record]:
@@ -54,48 +100,144 @@ class Table:
         return islice(self.records(), 1, None)
 
 
-def open_csv(path: Path) -> Table:
-    """Open a list. Raises FileRefused: missing, empty, binary, no telephone or name column, an open quotation mark."""
-    text = open_text(path)
-    first = text.start().lstrip("\r\n \t").split("\n", 1)[0].strip().casefold()
-    told = first[4:5] if first.startswith("sep=") and len(first) == 5 else ""  # Excel's own note of its delimiter
-    found = _best_reading(text, (told,) if told in DELIMITERS else DELIMITERS)
+def open_list(path: Path, wishes: Wishes = AS_IT_IS) -> Table:
+    """Open a list: CSV or a workbook.
+
+    Raises FileRefused: missing, empty, binary, protected, no telephone or name column, an open quotation mark.
+    """
+    found = _best_heading(path, wishes)
     if fault := found.columns.fault():
         raise FileRefused(f"{path.name}: {fault}")
+    _check_choices(found, wishes)
     return _counted(found)
 
 
 def open_table(path: Path) -> Table:
-    """Open a file with or without a heading. Raises FileRefused as `open_csv` does, but not for its columns."""
-    return _counted(_best_reading(open_text(path), DELIMITERS), may_be_one_row=True)
+    """Open a file with or without a heading. Raises FileRefused as `open_list` does, but not for its columns."""
+    return _counted(_best_heading(path, AS_IT_IS, most_above=0), may_be_one_row=True)
 
 
-def _best_reading(text: TextFile, delimiters: tuple[str, ...]) -> Table:
-    """The reading with the delimiter under which the most columns are recognised."""
-    readings = []
-    for delimiter in delimiters:
-        with closing(_records(text, delimiter)) as records:
-            first = next(records, None)
-        if first is None:
-            raise FileRefused(f"{text.name} is empty: export the list again.")
-        readings.append(Table(text, delimiter, first, read_heading(first.cells), 0))
-    return max(readings, key=lambda reading: (reading.columns.known, len(reading.first.cells)))
+def heading_key(cells: tuple[str, ...]) -> str:
+    """What files with the same headings, in any order, have in common."""
+    keys = sorted({key_of(cell) for cell in cells} - {""})
+    return hashlib.sha256("\n".join(keys).encode()).hexdigest()
+
+
+def _best_heading(path: Path, wishes: Wishes, most_above: int = _MOST_ABOVE) -> Table:
+    """The way of reading with which the most columns are recognised; its heading may stand below titles."""
+    if is_workbook(path):
+        return _best_sheet(path, wishes, most_above)
+    if wishes.sheet:
+        raise FileRefused(
+            f'{path.name} is no workbook, so it has no sheet "{quoted(wishes.sheet)}": leave the sheet out.'
+        )
+    return _best_reading(path.name, _texts(path), wishes, most_above)
+
+
+def _texts(path: Path) -> list[RowSource]:
+    """The ways to read a text: with each delimiter."""
+    text = open_text(path)
+    first = text.start().lstrip("\r\n \t").split("\n", 1)[0].strip().casefold()
+    told = first[4:5] if first.startswith("sep=") and len(first) == 5 else ""  # Excel's own note of its delimiter
+    return [DelimitedText(text, one) for one in ((told,) if told in DELIMITERS else DELIMITERS)]
+
+
+def _best_sheet(path: Path, wishes: Wishes, most_above: int) -> Table:
+    """The sheet that is asked for, or the first visible one whose columns are recognised best."""
+    book = open_workbook(path)
+    sheets = choose_sheets(book, wishes.sheet)
+    found = _best_reading(path.name, [LooseSheet(book, one) for one in sheets], wishes, most_above)
+    at = next(one for one in sheets if one.name == getattr(found.source, "sheet_name", ""))
+    spool = Spool(book, at)
+    names = tuple(one.name for one in book.sheets if one.state == "visible")
+    return replace(found, source=spool, sheet=at.name, sheets=names, hidden=spool.hidden)
+
+
+def _best_reading(name: str, sources: Sequence[RowSource], wishes: Wishes, most_above: int) -> Table:
+    readings = [found for source in sources if (found := _with_heading(source, wishes, most_above)) is not None]
+    if not readings:
+        raise FileRefused(f"{name} is empty: export the list again.")
+    return max(readings, key=lambda one: (not one.columns.fault(), one.columns.known, len(one.first.cells)))
+
+
+def _with_heading(source: RowSource, wishes: Wishes, most_above: int) -> Table | None:
+    """The first row that will do as a heading; if none will, the first row; None if there is none."""
+    first = None
+    with closing(source.rows()) as rows:
+        for above in range(most_above + 1):
+            try:
+                line, cells = next(rows)
+            except StopIteration:
+                break
+            except FileRefused:
+                if first is None:
+                    raise
+                break  # under another delimiter the row may be whole
+            found = _reading(source, above, Record(line, tuple(cells)), wishes)
+            if not found.columns.fault():
+                return found
+            first = first or found
+    return first
+
+
+def _reading(source: RowSource, above: int, record: Record, wishes: Wishes) -> Table:
+    saved = wishes.saved.get(heading_key(record.cells)) if wishes.saved else None
+    chosen = {**(saved.chosen if saved else {}), **wishes.chosen}
+    return Table(source, record, read_heading(record.cells, chosen), 0, above, saved.name if saved else "")
+
+
+def _check_choices(found: Table, wishes: Wishes) -> None:
+    """Raises FileRefused for a choice that concerns no column, or sets aside what bars calls."""
+    keys = {key_of(cell) for cell in found.first.cells}
+    for heading in wishes.chosen:
+        if key_of(heading) not in keys:
+            there = ", ".join(f'"{name}"' for name in found.columns.heading if name)
+            raise FileRefused(f'{found.name} has no column "{quoted(heading)}": choose one of {there}.')
+    if found.columns.set_aside:
+        names = ", ".join(f'"{name}"' for name in found.columns.set_aside)
+        raise FileRefused(
+            f"{found.name}: {names} says whom not to call, and cannot be left out or read as anything else. "
+            "Correct the file if that is not what it says."
+        )
 
 
 def _counted(found: Table, *, may_be_one_row: bool = False) -> Table:
-    rows = sum(1 for _ in _rows(found.text, found.delimiter)) - 1
+    doubts, rows = Doubts(found.columns), -1 - found.above
+    if doubts:
+        for line, cells in found.source.rows():
+            rows += 1
+            if rows > 0:
+                doubts.look(line, cells)
+    else:
+        rows += sum(1 for _ in found.source.rows())
     if rows == 0 and not may_be_one_row:
         raise FileRefused(f"{found.name} has a heading and no rows: export the list again.")
-    return Table(found.text, found.delimiter, found.first, found.columns, rows)
+    return replace(found, rows=rows, questions=doubts.questions())
 
 
-def _records(text: TextFile, delimiter: str) -> Generator[Record]:
-    return (Record(line, tuple(cells)) for line, cells in _rows(text, delimiter))
+def _records(source: RowSource) -> Generator[Record]:
+    return (Record(line, tuple(cells)) for line, cells in source.rows())
 
 
 def _as_written(record: Record) -> Record:
     """A row of a file of rejects, as it was in the list."""
     return Record(record.line, tuple(map(as_written, record.cells)))
+
+
+@dataclass(frozen=True, slots=True)
+class DelimitedText:
+    """A text whose cells a delimiter separates."""
+
+    text: TextFile
+    delimiter: str
+
+    @property
+    def name(self) -> str:
+        return self.text.name
+
+    def rows(self) -> Generator[tuple[int, list[str]]]:
+        """Every row that is not blank, with its line. Raises FileRefused at a row too long for any list."""
+        return _rows(self.text, self.delimiter)
 
 
 def _rows(text: TextFile, delimiter: str) -> Generator[tuple[int, list[str]]]:

@@ -2,6 +2,7 @@
 
 import codecs
 import io
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -17,11 +18,15 @@ _BLANK = b" \t\r\n\x00\xef\xbb\xbf\xff\xfe"
 _CONTROL = frozenset(range(32)) - frozenset(b"\t\n\r\f\v\x1a\x1c\x1d\x1e\x1f")
 _NOT_CONTROL = bytes(code for code in range(256) if code not in _CONTROL)
 _NOT_TEXT = {
-    b"PK\x03\x04": "It is a spreadsheet workbook or an archive: open it and save it as CSV (UTF-8).",
-    b"\xd0\xcf\x11\xe0": "It is an old Excel workbook: open it and save it as CSV (UTF-8).",
+    b"PK\x03\x04": "It is a spreadsheet workbook or an archive, and no file that can be read twice: save it as a file.",
+    b"\xd0\xcf\x11\xe0": "It is an old Excel workbook: open it and save it as XLSX.",
     b"%PDF": "It is a PDF: export the list as CSV instead.",
     b"\x1f\x8b": "It is compressed: unpack it first.",
 }
+_OLE = b"\xd0\xcf\x11\xe0"
+_PASSWORD = "EncryptedPackage".encode("utf-16-le")  # a part of every workbook that a password protects
+_PROTECTED = "A password protects it: open it, take the password away (File, Info, Protect Workbook) and save it."
+_PAGE = re.compile(rb"<(?:!doctype|html|head|body|table|\?xml)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +56,12 @@ def open_text(path: Path) -> TextFile:
         start = data.read(_START)
         for magic, advice in _NOT_TEXT.items():
             if start.startswith(magic):
-                raise FileRefused(f"{path.name} is not a CSV file. {advice}")
+                told = _PROTECTED if magic == _OLE and _PASSWORD in start + data.read(_PART) else advice
+                raise FileRefused(f"{path.name} is not a CSV file or an XLSX workbook. {told}")
+        if _PAGE.match(start[:200].lstrip(_BLANK)):
+            raise FileRefused(
+                f"{path.name} is a web page, whatever its name: perhaps a sign-in or an error. Download the list again."
+            )
         if not any(part.strip(_BLANK) for part in _parts(data)):
             raise FileRefused(f"{path.name} is empty: export the list again.")
         file = TextFile(path.name, source, _encoding(start, data))

@@ -1,6 +1,7 @@
 """Reads cells that hold yes or no, a day, or a moment, as people write them. An ambiguous cell is not guessed."""
 
 import re
+import unicodedata
 from datetime import UTC, date, datetime, time
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
@@ -14,8 +15,33 @@ _NO = frozenset(
 )
 _ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ]+(.+))?")
 _OTHER = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})(?:[T ,]+(.+))?")
+_YEAR = re.compile(r"(?:19|20)\d\d")
+_DIGITS_OF_A_DAY = 5  # at least, also as a spreadsheet counts days
 _EARLIEST_YEAR = 1900  # some customers are of long standing
 _MONTH_FIRST = frozenset({"US", "CA", "PH"})  # countries where people may put the month first
+# In columns that bar calls, in every language of headings.toml; a spreadsheet writes its own words for true and false.
+_YES_THERE = "t on j o s checked wahr vrai verdadero vero waar donotallow 10 ✓ ✔ ☑"  # 10: 1.0
+_NO_THERE = "f off nee falsch faux falso onwaar unchecked 00 ☐"  # 00: 0.0
+_FINE = frozenset(["allow", "allowed", "clean", "clear", "ok"])  # no bar, and no refusal of a consent
+_BARRED = _YES | frozenset(_YES_THERE.split())
+_NOT_BARRED = _NO | _FINE | frozenset(_NO_THERE.split())
+_SAYS_NOTHING = re.compile(r"[-–—.0/: ]*")  # nothing, dashes, a date of noughts
+_DOUBTS = (
+    "na none null nil unknown unclear maybe perhaps pending tbc tbd unbekannt unklar vielleicht inconnu desconocido "
+    "sconosciuto onbekend"
+)
+_UNSURE = frozenset(_DOUBTS.split())
+_TAKEN_BACK = re.compile(
+    r"\b(?:no|not|non|none|without|nicht|keine?|pas|sans|sin|senza|niet|geen|never)\b|"
+    r"withdr[ae]w|revo[ck]|opt(?:ed)?[ -]?out|unsubscri|declin|den(?:y|ied)|refus|reject|expired|"
+    r"widerruf|abgelehnt|verweigert|retir|révoqu|rechaz|rifiut|ritirat|geweiger|ingetrok",
+    re.IGNORECASE,
+)
+_GIVEN = re.compile(
+    r"giv|grant|accept|opt(?:ed)?[ -]?in\b|subscribed|confirmed|agree|erteilt|zugestimmt|accord|donn|otorg|dad[oa]\b|"
+    r"\bdat[oa]\b|gegeven|verleend",
+    re.IGNORECASE,
+)
 
 
 class Listing(NamedTuple):
@@ -28,7 +54,7 @@ class Listing(NamedTuple):
 def read_yes_no(text: str) -> bool | None:
     """Read yes or no; None for an empty cell. Raises ValueError for anything else."""
     key = "".join(char for char in text.casefold() if char.isalnum())
-    if not key:
+    if not key and _SAYS_NOTHING.fullmatch(text.strip()):
         return None
     if key in _YES:
         return True
@@ -46,6 +72,43 @@ def read_listing(text: str, country: str) -> Listing | None:
             raise
         return Listing(True, read_day(text, country))
     return None if is_listed is None else Listing(is_listed)
+
+
+def read_bar(text: str) -> bool | None:
+    """Read a cell that bars calls: no is clear, yes is yes or any other text, such as a date, a reason or a register.
+
+    None for an empty cell. Raises ValueError for an error of a spreadsheet, a number that is no flag, or a doubt.
+    """
+    said = text.strip()
+    key = _flag(said)
+    if key in _BARRED or said == "-1":
+        return True
+    if key in _NOT_BARRED:
+        return False
+    if _SAYS_NOTHING.fullmatch(said):
+        return None
+    is_flag = key.isdigit() and len(key) < _DIGITS_OF_A_DAY and not _YEAR.fullmatch(key)
+    if said.startswith("#") or set(said) == {"?"} or key in _UNSURE or is_flag:
+        raise ValueError(f'"{quoted(text)}" is neither yes nor no')
+    return True
+
+
+def read_consent(text: str) -> bool | None:
+    """Read a cell that permits calls: True if it bars them, else None. Raises ValueError for a doubt."""
+    said = text.strip()
+    key = _flag(said)
+    if key in _NOT_BARRED - _FINE or _TAKEN_BACK.search(said):
+        return True
+    is_date = sum(char.isdigit() for char in said) >= _DIGITS_OF_A_DAY
+    if key in _BARRED | _FINE or is_date or _SAYS_NOTHING.fullmatch(said) or _GIVEN.search(said):
+        return None
+    raise ValueError(f'"{quoted(text)}" is neither yes nor no')
+
+
+def _flag(said: str) -> str:
+    """A cell without case, accents and punctuation; a tick alone stays."""
+    plain = unicodedata.normalize("NFKD", said.casefold())
+    return "".join(char for char in plain if char.isalnum()) or said
 
 
 def read_day(text: str, country: str) -> date | None:

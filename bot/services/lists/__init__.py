@@ -1,14 +1,20 @@
-"""Imports lists of contacts, checking every row; withdraws, pauses, moves and counts lists."""
+"""Imports lists of contacts, checking every row, and says before what that would do; pauses, moves and counts lists.
+
+A surface first asks `preview_list`, shows its answer and its questions, and then calls `import_contacts` with the same
+arguments. Both take a `Reading`: what a person said of the columns.
+"""
 
 from bot.services.lists import importing, list_move, list_results, list_terms, withdrawal
 from bot.services.lists.importing import import_contacts
 from bot.services.lists.list_move import ListMoved
 from bot.services.lists.list_terms import PRIORITIES
+from bot.services.lists.preview import preview_list
 from bot.services.lists.proofs import Basis, ListProofs, NumbersFrom
+from bot.services.lists.reading import AS_RECOGNISED, Reading
 from bot.services.lists.withdrawal import BY_LIST, WITHDRAWN
 
 # fmt: off
 __all__ = [
-    "BY_LIST", "PRIORITIES", "WITHDRAWN", "Basis", "ListMoved", "ListProofs", "NumbersFrom", "import_contacts", "importing",
-    "list_move", "list_results", "list_terms", "withdrawal",
+    "AS_RECOGNISED", "BY_LIST", "PRIORITIES", "WITHDRAWN", "Basis", "ListMoved", "ListProofs", "NumbersFrom", "Reading",
+    "import_contacts", "importing", "list_move", "list_results", "list_terms", "preview_list", "withdrawal",
 ]

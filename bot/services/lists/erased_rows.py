@@ -25,35 +25,61 @@ class Admitted(NamedTuple):
     faults: list[RowFault]
 
 
+class _Erased(NamedTuple):
+    """What is known of the rows of a batch. `named`: by line, their hashes; `known`: those that an erasure left."""
+
+    named: dict[int, dict[str, str]]
+    known: frozenset[str]
+    refused: frozenset[int]
+
+
 def admit(session: Session, campaign: Campaign, rows: list[Decidable], at: datetime) -> Admitted:
     """Split rows for a campaign. An erased number without a stop for its principal comes back, and with it its calls."""
+    found = _look_up(session, campaign, rows, at)
+    if found is None:
+        return Admitted(rows, [])
+    for line, by_hash in found.named.items():
+        for hashed, number in by_hash.items():
+            if line not in found.refused and number and hashed in found.known:
+                erased_keys.bring_back(session, campaign.organisation_id, hashed, number)
+    return _split(rows, found)
+
+
+def would_admit(session: Session, campaign: Campaign, rows: list[Decidable], at: datetime) -> Admitted:
+    """The same split, without bringing anything back."""
+    found = _look_up(session, campaign, rows, at)
+    return Admitted(rows, []) if found is None else _split(rows, found)
+
+
+def _split(rows: list[Decidable], found: _Erased) -> Admitted:
+    return Admitted(
+        [one for one in rows if one[0].line not in found.refused],
+        [RowFault(line, REFUSED, ()) for line in sorted(found.refused)],
+    )
+
+
+def _look_up(session: Session, campaign: Campaign, rows: list[Decidable], at: datetime) -> _Erased | None:
+    """What erasures left of the rows' people; None if nothing."""
     organisation_id = campaign.organisation_id
     hashes = hashes_of(session, organisation_id)
     if hashes is None:
-        return Admitted(rows, [])
+        return None
     kinds = erased_keys.kinds(session, organisation_id)
     named = {row.line: _hashes_of(hashes, row, kinds) for row, _ in rows}
     every = {hashed for by_hash in named.values() for hashed in by_hash}
     known = {one.hashed: one for one in erased_keys.among(session, organisation_id, every)}
     if not known:
-        return Admitted(rows, [])
+        return None
     persons = {one.person_id for one in known.values() if one.person_id is not None}
     stops = compliance.suppressions_on(session, organisation_id, list(known), persons)
     binding = [one for one in stops if is_in_force(one, at) and one.principal in ("", campaign.principal)]
     stopped = {one.number for one in binding} | {one.person_id for one in binding}
-    refused = {
+    refused = frozenset(
         line
         for line, by_hash in named.items()
         if any(one in known and (one in stopped or known[one].person_id in stopped - {None}) for one in by_hash)
-    }
-    for line, by_hash in named.items():
-        for hashed, number in by_hash.items():
-            if line not in refused and number and hashed in known:
-                erased_keys.bring_back(session, organisation_id, hashed, number)
-    return Admitted(
-        [one for one in rows if one[0].line not in refused],
-        [RowFault(line, REFUSED, ()) for line in sorted(refused)],
     )
+    return _Erased(named, frozenset(known), refused)
 
 
 def _hashes_of(hashes: Hashes, row: ContactRow, kinds: frozenset[str]) -> dict[str, str]:

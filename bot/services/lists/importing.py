@@ -6,60 +6,46 @@ proves. A file that cannot be read as a list is refused before anything is writt
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing
-from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
 
 from sqlmodel import Session
 
-from bot.services import campaigns
 from bot.services.answers.calls import Withdrawn
-from bot.services.answers.lists import ImportReport, Missing, RowFault
-from bot.services.deciding import Cached, Decided, rules_key
+from bot.services.answers.lists import ImportReport, RowFault
+from bot.services.deciding import Cached, Decided
 from bot.services.deps import Deps
-from bot.services.do_not_call import Register, registers, screenings
+from bot.services.do_not_call import registers, screenings
 from bot.services.errors import FileRefused
-from bot.services.files import Pace, open_csv
+from bot.services.files import Pace, ask
 from bot.services.lists import erased_rows
 from bot.services.lists import proofs as list_proofs
 from bot.services.lists.first_decisions import First, FirstDecisions
+from bot.services.lists.mappings import save_mapping
 from bot.services.lists.people import KnownPerson, People
 from bot.services.lists.proof_recorder import Recorder
-from bot.services.lists.proofs import NOTHING_PROVED, Basis, ListProofs, NumbersFrom, Screener
+from bot.services.lists.proofs import NOTHING_PROVED, ListProofs, Screener
 from bot.services.lists.read_ahead import Decidable, Part, read_ahead
+from bot.services.lists.reading import AS_RECOGNISED, Reading, open_as_wished
 from bot.services.lists.row_proofs import NOTHING_SAID
-from bot.services.lists.rows import ContactRow, RowReader
-from bot.services.lists.tally import Answer, Tally
+from bot.services.lists.rows import ContactRow, RefusedStop, RowReader
+from bot.services.lists.stops import StopRecorder, Told
+from bot.services.lists.summary import by_verdict, missing_of
+from bot.services.lists.tally import Tally
+from bot.services.lists.target import Target, find_target, is_better, stored_list_id, take_proofs
 from bot.services.notices import tell_withdrawn
-from bot.services.numbers import UnknownPlace, country_code
 from policy.vocabulary import Verdict
 from storage.database import bulk
-from storage.models import Campaign, Contact, ContactList, ListMove, PersonNumber
+from storage.models import Contact, ListMove, PersonNumber
 from storage.queries import contacts as stored
 from storage.queries import list_imports
 
 BATCH = 5_000  # rows in one transaction, at most; a row with much on record takes as long as ten others
 Meant = tuple[ContactRow, KnownPerson]  # a row and the person it means
 _COLUMNS = ("person_id", "number", "name", "places", "zones", "priority", *Cached._fields)
-
-
-@dataclass(slots=True)
-class _Target:
-    """Where the rows go. The list is created with its first contact: an import that adds none leaves no list."""
-
-    campaign: Campaign
-    country: str
-    list_name: str
-    source: str
-    at: datetime
-    rules: int  # the key of the rules that decide its contacts
-    proofs: ListProofs
-    is_basis_given: bool  # by this import; otherwise the list keeps its own
-    is_source_given: bool  # where the numbers came from; likewise
-    listed: ContactList | None  # from an earlier import, with the same basis and source
 
 
 class _News(NamedTuple):
@@ -72,7 +58,7 @@ class _News(NamedTuple):
     touched: list[Contact]
 
 
-def import_contacts(
+def import_contacts(  # noqa: PLR0913 - one argument a fact about the file
     deps: Deps,
     path: Path,
     campaign: str,
@@ -80,28 +66,35 @@ def import_contacts(
     list_name: str = "",
     progress: Callable[[int, int], None] | None = None,
     proofs: ListProofs = NOTHING_PROVED,
+    reading: Reading = AS_RECOGNISED,
 ) -> ImportReport:
-    """Import a CSV file into a campaign. Raises FileRefused, UnknownCampaign; faulty rows go into the report.
+    """Import a file into a campaign. Raises FileRefused, UnknownCampaign; faulty rows go into the report.
+
+    A file with a question, such as what a column says of calls, is refused before anything is written; `reading`
+    answers. What columns say against calls becomes stops and holds in the transaction that writes the row.
 
     `country`: for reading numbers without a country code; empty: the campaign's. `proofs`: the basis for calling these
     people, and the registers screened against, with days; importing a file again adds missing ones to contacts already
     in the campaign. `progress` gets rows done and rows in all.
     """
-    file = open_csv(path)
-    target = _target(deps, campaign, country, list_name or path.stem, path.name)
+    target = find_target(deps, campaign, country, list_name or path.stem, path.name)
+    file = open_as_wished(deps, target.campaign.organisation_id, path, reading)
+    if file.questions:
+        raise FileRefused(f"{path.name}: {ask(file.questions)}")
     known = registers.known_registers(deps.rulebook())
     list_proofs.check(proofs, known, screenings.newest_day(target.at))
-    _take_proofs(target, proofs)
+    take_proofs(target, proofs)
+    if reading.save_as:
+        save_mapping(deps, target.campaign.organisation_id, reading.save_as, file)
     tally = Tally()
     screener = Screener(known, target.proofs, target.campaign.id or 0, target.at)
-    imported_at = target.listed.imported_at if target.listed else target.at
-    decisions = FirstDecisions(deps, target.campaign, target.proofs, imported_at, screener)
+    decisions = FirstDecisions(deps, target.campaign, target.proofs, target.listed_at, screener)
     pace = Pace(deps, BATCH)
-    reader = RowReader(file.columns, target.country, target.at)
+    reader = RowReader(file.columns, target.country, target.at, file.hidden)
     with closing(read_ahead(file.below(), reader, decisions, pace.size)) as coming:
-        while (rows := _next(coming, pace.size, tally)) is not None:
+        while (batch := _next(coming, pace.size, tally)) is not None:
             with pace.turn() as uow:
-                withdrawn = _write(deps, uow.session, rows, target, tally, decisions)
+                withdrawn = _write(deps, uow.session, batch, target, tally, decisions)
             tell_withdrawn(deps, withdrawn)
             if progress:
                 progress(tally.rows, file.rows)
@@ -113,95 +106,45 @@ def import_contacts(
         duplicates_in_file=tally.again,
         duplicates_in_database=tally.known,
         faults=tuple(tally.faults),
-        by_verdict=_by_verdict(tally.people.answers()),
+        by_verdict=by_verdict(tally.people.answers()),
         heading=file.first.cells,
         remarks=tuple(tally.remarks),
         unused_columns=file.columns.unused,
         shared_numbers=tally.shared,
-        missing=_missing(tally.people.answers(), known),
+        missing=missing_of(tally.people.answers(), known),
         changed=tally.people.changed,
         imported_at=target.at,
         source=path.name,
+        stopped=tuple(tally.stopped.most_common()),
     )
 
 
-def _by_verdict(answers: Mapping[Answer, int]) -> tuple[tuple[Verdict, int], ...]:
-    counts: Counter[Verdict] = Counter()
-    for (verdict, _), times in answers.items():
-        counts[verdict] += times
-    return tuple(sorted(counts.items()))
+class _Batch(NamedTuple):
+    """Consecutive rows without those at fault, and what those at fault say against calls."""
+
+    rows: list[Decidable]
+    stops: list[RefusedStop]
 
 
-def _missing(answers: Mapping[Answer, int], known: Mapping[str, Register]) -> tuple[Missing, ...]:
-    """Count what held contacts lack. A stale screening and a missing one count as one: both need a new one."""
-    counts: Counter[tuple[str, Register | None]] = Counter()
-    for (_, missing), times in answers.items():
-        for what in missing:
-            register = registers.register_wanted(known, what)
-            counts["" if register else what, register] += times
-    found = (
-        Missing(what, times)
-        if register is None
-        else Missing(
-            f"a screening against the {register.name}", times, register.key, register.name, register.max_age_days
-        )
-        for (what, register), times in counts.items()
-    )
-    return tuple(sorted(found, key=lambda one: (-one.contacts, one.what)))
-
-
-def _target(deps: Deps, campaign: str, country: str, list_name: str, source: str) -> _Target:
-    found = campaigns.campaign_named(deps, campaign)
-    try:
-        code = country_code(country)[:2] if country else found.country
-    except UnknownPlace as error:
-        raise FileRefused(f"{error}.") from error
-    with deps.unit_of_work(is_read_only=True) as uow:
-        listed = list_imports.find_list(uow.session, found.id or 0, list_name)
-    at, rules = deps.clock(), rules_key(deps)
-    return _Target(found, code, list_name, source, at, rules, NOTHING_PROVED, False, False, listed)
-
-
-def _take_proofs(target: _Target, given: ListProofs) -> None:
-    """Take the given basis and source, or keep the list's. Other ones make another list: the record must stay as it was."""
-    before = target.listed
-    target.is_basis_given, target.is_source_given = given.basis is not None, given.numbers_from is not None
-    if before and before.basis and given.basis is None:
-        is_told, is_assessed = before.is_told_of_calls, before.is_interest_assessed
-        given = replace(given, basis=Basis(before.basis), is_told_of_calls=is_told, is_interest_assessed=is_assessed)
-    if before and before.numbers_from and given.numbers_from is None:
-        given = replace(given, numbers_from=NumbersFrom(before.numbers_from))
-    target.proofs = given
-    if before and _said_of(before) != _said_of(given):
-        target.listed = None
-
-
-def _said_of(one: ContactList | ListProofs) -> tuple[object, ...]:
-    """What applies to a list as a whole: its basis and the source of its numbers."""
-    return (*_basis_of(one), one.numbers_from or "")
-
-
-def _basis_of(one: ContactList | ListProofs) -> tuple[object, ...]:
-    return one.basis or "", one.is_told_of_calls, one.is_interest_assessed
-
-
-def _next(coming: Iterator[Part], wanted: int, tally: Tally) -> list[Decidable] | None:
-    """The next `wanted` rows, without those at fault; None at the end of the file."""
-    rows: list[Decidable] = []
+def _next(coming: Iterator[Part], wanted: int, tally: Tally) -> _Batch | None:
+    """The next `wanted` rows; None at the end of the file."""
+    batch = _Batch([], [])
     before = tally.rows
     while tally.rows - before < wanted and (part := next(coming, None)):
         tally.rows += part.count
         tally.faults += part.faults
         tally.remarks += part.remarks
-        rows += part.rows
-    return rows if tally.rows > before else None
+        batch.rows.extend(part.rows)
+        batch.stops.extend(part.stops)
+    return batch if tally.rows > before else None
 
 
 def _write(
-    deps: Deps, session: Session, rows: list[Decidable], target: _Target, tally: Tally, decisions: FirstDecisions
+    deps: Deps, session: Session, batch: _Batch, target: Target, tally: Tally, decisions: FirstDecisions
 ) -> tuple[Withdrawn, ...]:
     """Write a batch of rows. Returns the cards withdrawn."""
-    if not rows:
+    rows = batch.rows
+    if not rows and not batch.stops:
         return ()
     campaign_id, organisation_id = target.campaign.id or 0, target.campaign.organisation_id
     bulk.make_room(session)
@@ -224,7 +167,10 @@ def _write(
     tally.imported += len(fresh)
     tally.shared += [person.shares_a_number for _, person in fresh].count(True)
     tally.people.answer_all([(person.id, first.answer) for _, person, first in firsts])
+    stops = _read_stops(session, meant, batch.stops, target)
+    tally.note_stops([row.proofs.bars for row, _ in meant] + [one.bars for one in batch.stops])
     news = _read_news(session, meant, fresh, history, target, decisions)
+    news.touched.extend(_stopped(session, stops, target, {one.id for one in news.touched}))
     known_now = {
         person.id
         for row, person in (meant if there else ())
@@ -234,6 +180,7 @@ def _write(
     list_imports.lock(session, [*standing, *news.touched])
     at = deps.clock()  # after the locks: a call opens before this, or sees what the rows prove
     news.recorder.write(at)
+    stops.write(at)
     list_imports.correct_lines(session, news.misnamed, news.lines, at)
     screenings.write_news(session, organisation_id, news.screened, at)
     changed = [*_give_numbers(news.touched, meant), *_move(session, standing, target, at), *news.touched]
@@ -251,7 +198,7 @@ def _write(
     return withdrawn
 
 
-def _insert(session: Session, firsts: Sequence[tuple[ContactRow, KnownPerson, First]], target: _Target) -> None:
+def _insert(session: Session, firsts: Sequence[tuple[ContactRow, KnownPerson, First]], target: Target) -> None:
     if not firsts:
         return
     usual = target.campaign.priority
@@ -270,7 +217,7 @@ def _insert(session: Session, firsts: Sequence[tuple[ContactRow, KnownPerson, Fi
     same = {
         "organisation_id": target.campaign.organisation_id,
         "campaign_id": target.campaign.id,
-        "list_id": _list_id(session, target),
+        "list_id": stored_list_id(session, target),
         "finished_because": "",
         "decided_at": target.at,
         "decided_by": target.rules,
@@ -283,7 +230,7 @@ def _read_news(
     meant: Sequence[Meant],
     fresh: Sequence[Meant],
     history: set[int],
-    target: _Target,
+    target: Target,
     decisions: FirstDecisions,
 ) -> _News:
     """What the rows prove that is not on record yet."""
@@ -306,6 +253,31 @@ def _read_news(
         *list_imports.contacts_everywhere(session, proved),
     ]
     return _News(screened, recorder, lines, misnamed, touched)
+
+
+def _read_stops(
+    session: Session, meant: Sequence[Meant], refused: Sequence[RefusedStop], target: Target
+) -> StopRecorder:
+    """What the rows say against calls that is not on record yet."""
+    campaign = target.campaign
+    stops = StopRecorder(session, campaign.organisation_id, campaign.principal, target.source, target.at)
+    stops.read(
+        [
+            *(Told(person.id, row.all_numbers, row.proofs.bars) for row, person in meant if row.proofs.bars),
+            *(Told(None, one.numbers, one.bars) for one in refused),
+        ]
+    )
+    return stops
+
+
+def _stopped(session: Session, stops: StopRecorder, target: Target, known: set[int | None]) -> list[Contact]:
+    """The contacts that the stops concern, beside those known to be touched."""
+    numbers, persons = stops.touched()
+    found = [
+        *list_imports.contacts_at(session, target.campaign.organisation_id, numbers),
+        *list_imports.contacts_everywhere(session, persons),
+    ]
+    return list({one.id: one for one in found if one.id not in known}.values())
 
 
 def _give_numbers(touched: Iterable[Contact], meant: Iterable[Meant]) -> list[Contact]:
@@ -347,14 +319,14 @@ def _is_first(row: ContactRow, person: KnownPerson, there: set[int], tally: Tall
     return True
 
 
-def _move(session: Session, standing: Sequence[Contact], target: _Target, at: datetime) -> list[Contact]:
+def _move(session: Session, standing: Sequence[Contact], target: Target, at: datetime) -> list[Contact]:
     """Move contacts to this list if what it says of them is better. Returns those moved."""
     if not (target.is_basis_given or target.is_source_given) or not standing:
         return []
     lists = stored.lists(session, {contact.list_id for contact in standing})
-    moving = [contact for contact in standing if _is_better(target, lists[contact.list_id])]
+    moving = [contact for contact in standing if is_better(target, lists[contact.list_id])]
     if moving:
-        list_id = _list_id(session, target)
+        list_id = stored_list_id(session, target)
         for contact in moving:
             session.add(
                 ListMove(
@@ -367,31 +339,3 @@ def _move(session: Session, standing: Sequence[Contact], target: _Target, at: da
             contact.list_id = list_id
         session.flush()
     return moving
-
-
-def _is_better(target: _Target, before: ContactList) -> bool:
-    """Whether the new list gives a first basis, tells people of calls, or replaces the same list with other proofs."""
-    if target.listed is not None and target.listed.id == before.id:
-        return False
-    is_ours = before.name == target.list_name and _said_of(before) != _said_of(target.proofs)
-    if not target.is_basis_given:
-        return is_ours and _basis_of(before) == _basis_of(target.proofs)
-    return not before.basis or (target.proofs.is_told_of_calls and not before.is_told_of_calls) or is_ours
-
-
-def _list_id(session: Session, target: _Target) -> int:
-    if target.listed is None:
-        target.listed = ContactList(
-            organisation_id=target.campaign.organisation_id,
-            campaign_id=target.campaign.id or 0,
-            name=target.list_name,
-            source=target.source,
-            imported_at=target.at,
-            basis=target.proofs.basis or "",
-            is_told_of_calls=target.proofs.is_told_of_calls,
-            is_interest_assessed=target.proofs.is_interest_assessed,
-            numbers_from=target.proofs.numbers_from or "",
-        )
-        session.add(target.listed)
-        session.flush()
-    return target.listed.id or 0

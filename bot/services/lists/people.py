@@ -87,12 +87,16 @@ class People:
         known = {person.id for person in asked if not person.is_new}
         return known | {person.id for person in asked if not told.isdisjoint(person.known_numbers)} if told else known
 
+    def new_people(self) -> list[KnownPerson]:
+        """Those whom the database does not know, in the order of the file."""
+        return [person for person in self._by_key.values() if person.is_new]
+
     def save(self) -> None:
         """Write new people, giving them ids, and their numbers.
 
         In file order, so that contacts called in sequence lie side by side on disk.
         """
-        new = [person for person in self._by_key.values() if person.is_new]
+        new = self.new_people()
         for person, reserved in zip(new, bulk.reserve_ids(self._session, Person, len(new)) if new else (), strict=True):
             person.id = reserved
         new.sort(key=lambda one: one.key)

@@ -9,7 +9,7 @@ from itertools import islice
 from bot.services.answers.lists import RowFault
 from bot.services.files import Record
 from bot.services.lists.first_decisions import First, FirstDecisions
-from bot.services.lists.rows import ContactRow, RowReader, RowRefused
+from bot.services.lists.rows import ContactRow, RefusedStop, RowReader, RowRefused
 
 _AHEAD = 5_000  # rows
 
@@ -24,6 +24,7 @@ class Part:
     rows: list[Decidable] = field(default_factory=list)
     faults: list[RowFault] = field(default_factory=list)  # why the other rows make no contact
     remarks: list[RowFault] = field(default_factory=list)
+    stops: list[RefusedStop] = field(default_factory=list)  # of rows at fault
 
 
 def read_ahead(
@@ -55,6 +56,8 @@ def _part(records: Iterator[Record], reader: RowReader, decisions: FirstDecision
             row = reader.read(record)
         except RowRefused as refused:
             part.faults.append(RowFault(record.line, str(refused), record.cells))
+            if stop := reader.stop_of(record):
+                part.stops.append(stop)
             continue
         if row.remark:
             part.remarks.append(RowFault(record.line, row.remark, record.cells))

@@ -3,10 +3,11 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 from zoneinfo import ZoneInfo
 
-from bot.services.files import Columns, Listing, out_of_reach, read_day, read_listing, read_moment, read_yes_no
+from bot.services.answers.lists import Meaning
+from bot.services.files import Columns, Listing, bars_of, out_of_reach, read_day, read_listing, read_moment, read_yes_no
 from bot.services.local_time import YEARS
 from bot.services.numbers import BUSINESS, COMPANY, CONSUMER
 from bot.services.quoting import quoted
@@ -30,10 +31,18 @@ class RowConsent:
     number: str = ""
 
 
+class RowBar(NamedTuple):
+    """What a row says against calls, and in which column."""
+
+    meaning: Meaning
+    heading: str
+
+
 @dataclass(frozen=True, slots=True)
 class RowProofs:
     """What a row proves; None where it does not say. Times are UTC; listings and days are by register: tps, ctps."""
 
+    bars: tuple[RowBar, ...] = ()
     listings: tuple[tuple[str, Listing], ...] = ()
     screened_on: tuple[tuple[str, date], ...] = ()
     consent: RowConsent | None = None
@@ -49,11 +58,12 @@ class RowProofs:
 
 
 NOTHING_SAID = RowProofs()
+BARS = frozenset(["stop", "consent", "consent_withdrawn", "deceased", "vulnerable"])
 _FIELDS = (
     "tps ctps tps_or_ctps tps_screened ctps_screened screened consent_at consent_wording consent_source consent_to "
     "consent_third_party consent_withdrawn requested_at requested_for customer_since customer_until"
 )
-FIELDS = frozenset(_FIELDS.split())
+FIELDS = frozenset(_FIELDS.split()) | BARS
 
 
 class UnreadableProof(Exception):
@@ -95,6 +105,14 @@ class Cells:
         at = self._read(field, lambda text: read_moment(text, self.country, self.zone))
         return self._not_ahead(field, at, at is not None and at > self.now and not may_lie_ahead)
 
+    def withdrawal(self) -> datetime | None:
+        """The moment a consent was withdrawn, if the cell is one; any other text bars calls by itself (`read_bars`)."""
+        try:
+            at = read_moment(self.text("consent_withdrawn"), self.country, self.zone)
+        except ValueError:
+            return None
+        return self._not_ahead("consent_withdrawn", at, at is not None and at > self.now)
+
     def flag(self, field: str) -> bool | None:
         return self._read(field, read_yes_no)
 
@@ -129,15 +147,26 @@ def read_proofs(row: Cells, line_kind: str, number: str = "") -> RowProofs:
     of_line = {CONSUMER: ("tps",), BUSINESS: ("tps", "ctps"), COMPANY: ("ctps",)}[line_kind]
     listings = {one: row.listing(one) or (combined if one in of_line else None) for one in ("tps", "ctps")}
     both = row.screened_on("screened")
+    consent = _consent(row, number)
     days = {"tps": row.screened_on("tps_screened") or both, "ctps": row.screened_on("ctps_screened") or both}
     return RowProofs(
+        bars=read_bars(row, is_dated=consent is not None and consent.withdrawn_at is not None),
         listings=tuple((register, one) for register, one in sorted(listings.items()) if one is not None),
         screened_on=tuple((register, on) for register, on in days.items() if on is not None),
-        consent=_consent(row, number),
+        consent=consent,
         requested_at=row.moment("requested_at"),
         requested_for=row.moment("requested_for", may_lie_ahead=True),
         customer_since=row.day("customer_since"),
         customer_until=row.day("customer_until"),
+    )
+
+
+def read_bars(row: Cells, *, is_dated: bool = False) -> tuple[RowBar, ...]:
+    """Read what the row says against calls. `is_dated`: its withdrawal of a consent has a day, and is a proof."""
+    return tuple(
+        RowBar(meaning, row.columns.heading[at])
+        for meaning, at in bars_of(row.columns, row.cells)
+        if not (is_dated and meaning is Meaning.CONSENT_WITHDRAWN)
     )
 
 
@@ -148,7 +177,7 @@ def _consent(row: Cells, number: str) -> RowConsent | None:
         source=row.text("consent_source"),
         named=row.text("consent_to") if row.has_column("consent_to") else None,
         is_third_party=bool(row.flag("consent_third_party")),
-        withdrawn_at=row.moment("consent_withdrawn"),
+        withdrawn_at=row.withdrawal(),
         number=number,
     )
     # Wording or source alone, the same in every row of a file, says nothing of this person.

@@ -1,12 +1,23 @@
 """Reads one row of a list: a contact with name, numbers and whereabouts, or the reason why it cannot be one."""
 
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import NamedTuple, TypeVar
 
-from bot.services.files import MOST_LINES_IN_A_CELL, Columns, NumberColumn, Record
-from bot.services.lists.row_proofs import FIELDS, NOTHING_SAID, Cells, RowProofs, UnreadableProof, read_proofs
+from bot.services.files import MOST_LINES_IN_A_CELL, Columns, NumberColumn, Record, bars_of, key_of
+from bot.services.lists.row_proofs import (
+    BARS,
+    FIELDS,
+    NOTHING_SAID,
+    Cells,
+    RowBar,
+    RowProofs,
+    UnreadableProof,
+    read_bars,
+    read_proofs,
+)
 from bot.services.names import fold
 from bot.services.numbers import (
     Address,
@@ -19,6 +30,7 @@ from bot.services.numbers import (
     locate,
     read_cell,
     read_plain,
+    zone_named,
 )
 from bot.services.quoting import quoted
 
@@ -33,6 +45,14 @@ _SAID = FIELDS | {"line", "business"}
 _NOTHING_MORE = ("consumer", False, NOTHING_SAID)
 _NOWHERE = (1_000_000,)  # beyond every row's last cell
 _USUAL: tuple[int | None, str] = (None, "")
+# In a row's own label for a number, such as "* Mobile" or "Work Fax".
+_NO_CALLS = ("fax", "pager", "telecop", "telex", "tty")
+_LABELS = {
+    "mob": "mobile", "cell": "mobile", "handy": "mobile", "movil": "mobile", "portable": "mobile", "iphone": "mobile",
+    "work": "work", "business": "work", "office": "work", "arbeit": "work", "beruf": "work", "geschaeft": "work",
+    "travail": "work", "bureau": "work", "trabajo": "work", "lavoro": "work", "werk": "work",
+    "home": "home", "privat": "home", "domicile": "home", "casa": "home", "thuis": "home",
+}  # fmt: skip
 _MOST_KNOWN = 20_000  # addresses or places kept in memory while a list is read
 
 
@@ -57,6 +77,18 @@ class ContactRow(NamedTuple):
     proofs: RowProofs
     remark: str
 
+    @property
+    def all_numbers(self) -> tuple[str, ...]:
+        return tuple([one.number for one in self.numbers])
+
+
+class RefusedStop(NamedTuple):
+    """A row that makes no contact and yet says that its numbers must not be called."""
+
+    line: int
+    numbers: tuple[str, ...]
+    bars: tuple[RowBar, ...]
+
 
 class _Home(NamedTuple):
     """An address, the country that the row's numbers are read in, and places and zones found so far, by number."""
@@ -64,6 +96,7 @@ class _Home(NamedTuple):
     address: Address
     country: str
     where: dict[object, tuple[str, str]]
+    remark: str = ""  # what of the address could not be read
 
 
 class RowRefused(Exception):
@@ -76,28 +109,32 @@ class RowReader:
     What a row proves is read on the person's clock. Nothing can have happened after `now`.
     """
 
-    def __init__(self, columns: Columns, country: str, now: datetime) -> None:
+    def __init__(self, columns: Columns, country: str, now: datetime, hidden: Collection[int] = frozenset()) -> None:
         self._columns = columns
+        self._hidden = hidden  # lines that a workbook hides
         self._country = country
         self._now = now
         # Most lists have few columns: skip what no column holds, for speed.
         self._address_at = sorted(at for field in _ADDRESS for at in columns.fields.get(field, ()))
         self._homes: dict[tuple[str, ...], _Home] = {}  # by the cells of the address
         self._has_proofs = not _SAID.isdisjoint(columns.fields)
+        self._has_bars_alone = _SAID.intersection(columns.fields) <= BARS - {"consent_withdrawn"}
         self._has_priority = "priority" in columns.fields
         self._has_reference = "reference" in columns.fields
 
     def read(self, record: Record) -> ContactRow:
         """The contact of a row. Raises RowRefused."""
         columns, cells = self._columns, record.cells
+        if self._hidden and record.line in self._hidden:
+            raise RowRefused("the row is hidden in the workbook, by hand or by a filter: show it, or delete it")
         _check_shape(record, columns)
         name, folded = _name(cells, columns)
-        try:
-            home = self._home(cells)
-            numbers, remarks = _numbers(cells, columns, home.country)
-            places, zones = _places(home, numbers)
-        except UnknownPlace as error:
-            raise RowRefused(str(error)) from error
+        home = self._home(cells)
+        numbers, remarks = _numbers(cells, columns, home.country)
+        if home.remark:
+            self._check_country(home, cells)
+            remarks = [*remarks, home.remark]
+        places, zones = _places(home, numbers)
         priority, remark = _priority(columns.text("priority", cells)) if self._has_priority else _USUAL
         only = numbers[0][0].number if len(numbers) == 1 else ""
         line_kind, is_line_said, proofs = self._said(cells, zones, only) if self._has_proofs else _NOTHING_MORE
@@ -116,6 +153,22 @@ class RowReader:
             "; ".join([*remarks, remark] if remark else remarks),
         )
 
+    def stop_of(self, record: Record) -> "RefusedStop | None":
+        """What a refused row says against calls to its numbers, if it has both: the stop counts whatever else is amiss."""
+        columns, cells = self._columns, record.cells
+        if not columns.barring:
+            return None
+        bars = read_bars(Cells(columns, cells, self._country, "", self._now))
+        country = self._home(cells).country
+        found = [
+            one.number if isinstance(one, ListNumber) else one.well_formed
+            for column in columns.numbers
+            if column.at < len(cells)
+            for one in read_cell(cells[column.at], country)
+        ]
+        numbers = tuple(dict.fromkeys(number for number in found if number))
+        return RefusedStop(record.line, numbers, bars) if bars and numbers else None
+
     def _home(self, cells: tuple[str, ...]) -> "_Home":
         """The row's address, cached: a million rows seldom have a million different ones."""
         written = tuple([cells[at] for at in self._address_at if at < len(cells)])
@@ -125,12 +178,29 @@ class RowReader:
             address = Address(
                 text("country", cells), text("region", cells), text("postcode", cells), text("zone", cells)
             )
-            country = country_code(address.country)[:2] if address.country else self._country
-            found = _kept(self._homes, written, _Home(address, country, {}))
+            country, remarks = self._country, []
+            try:
+                country = country_code(address.country)[:2] if address.country else self._country
+            except UnknownPlace as error:
+                address, remarks = replace(address, country=""), [f"{error}; the number decides"]
+            try:
+                address = replace(address, zone=zone_named(address.zone))
+            except UnknownPlace as error:
+                address, remarks = replace(address, zone=""), [*remarks, f"{error}; address and number decide"]
+            found = _kept(self._homes, written, _Home(address, country, {}, "; ".join(remarks)))
         return found
+
+    def _check_country(self, home: "_Home", cells: tuple[str, ...]) -> None:
+        """A country that cannot be read matters where numbers are written without a country code. Raises RowRefused."""
+        is_unread = not home.address.country and self._columns.text("country", cells)
+        written = (cells[column.at] for column in self._columns.numbers if column.at < len(cells))
+        if is_unread and not all(cell.strip().startswith(("+", "00")) for cell in written if cell.strip()):
+            raise RowRefused(home.remark.partition("; the number")[0])
 
     def _said(self, cells: tuple[str, ...], zones: str, number: str) -> tuple[str, bool, RowProofs]:
         """The kind of line, whether the row says it, and the proofs."""
+        if self._has_bars_alone and not bars_of(self._columns, cells):  # as in most exports, where most rows are clear
+            return _NOTHING_MORE
         row = Cells(self._columns, cells, self._country, zones.partition(" ")[0], self._now)
         line = row.text("line").casefold()
         try:
@@ -180,14 +250,16 @@ def _check_shape(record: Record, columns: Columns) -> None:
 
 def _name(cells: tuple[str, ...], columns: Columns) -> tuple[str, str]:
     """The name, and the name folded."""
-    at = columns.fields.get("name", _NOWHERE)[0]
-    name = " ".join(cells[at].split()) if at < len(cells) else ""
+    named = columns.fields.get("name", _NOWHERE)
+    name = " ".join(cells[named[0]].split()) if named[0] < len(cells) else ""
+    if not name and len(named) > 1:
+        name = columns.text("name", cells)
     if not name:
         parts = [columns.text("first", cells), columns.text("last", cells)]
         name = " ".join(part for part in parts if part) or columns.text("company", cells)
     if not name.isprintable():
         name = "".join(char for char in name if unicodedata.category(char)[0] != "C").strip()
-    folded = fold(name)
+    folded = "" if name.startswith("#") else fold(name)  # #N/A and other errors of spreadsheets
     if not folded:
         raise RowRefused("the row has no name: the agent must know whom to ask for")
     if len(name) > LONGEST_NAME:
@@ -206,14 +278,14 @@ def _numbers(
     cells: tuple[str, ...], columns: Columns, country: str
 ) -> tuple[list[tuple[ListNumber, NumberColumn]], list[str]]:
     """The row's numbers in order, each once, and the faults of the others. Raises RowRefused if there is none."""
-    if len(columns.numbers) == 1:
+    if len(columns.numbers) == 1 and columns.numbers[0].label_at < 0:
         (only,) = columns.numbers
         plain = read_plain(cells[only.at], country) if only.at < len(cells) else None
         if plain is not None:
             return [(plain, only)], []
     numbers: dict[str, tuple[ListNumber, NumberColumn]] = {}
     faults: list[str] = []
-    for column in columns.numbers:
+    for column in _called(columns, cells):
         for found in read_cell(cells[column.at], country) if column.at < len(cells) else ():
             if isinstance(found, Unreadable):
                 faults.append(_about(column, columns, found.reason))
@@ -222,6 +294,18 @@ def _numbers(
     if not numbers:
         raise RowRefused("; ".join(faults) or "the row has no telephone number")
     return list(numbers.values()), faults
+
+
+def _called(columns: Columns, cells: tuple[str, ...]) -> Iterator[NumberColumn]:
+    """The columns whose numbers are called, each of the kind that the row's own label says: no fax, no pager."""
+    for column in columns.numbers:
+        if column.label_at < 0 or column.label_at >= len(cells):
+            yield column
+            continue
+        label = key_of(cells[column.label_at])
+        if not any(word in label for word in _NO_CALLS):
+            kind = next((kind for word, kind in _LABELS.items() if word in label), column.kind)
+            yield column._replace(kind=kind)
 
 
 def _about(column: NumberColumn, columns: Columns, reason: str) -> str:

@@ -5,7 +5,8 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from bot.services.answers.lists import RowFault
+from bot.services.answers.lists import Meaning, RowFault
+from bot.services.lists.row_proofs import RowBar
 from policy.vocabulary import Verdict
 
 Answer = tuple[Verdict, tuple[str, ...]]  # a verdict, and what is missing if held
@@ -99,3 +100,7 @@ class Tally:
     faults: list[RowFault] = field(default_factory=list)
     remarks: list[RowFault] = field(default_factory=list)
     people: People = field(default_factory=People)
+    stopped: Counter[Meaning] = field(default_factory=Counter)  # rows that a column bars
+
+    def note_stops(self, told: Iterable[tuple[RowBar, ...]]) -> None:
+        self.stopped.update(meaning for bars in told if bars for meaning in {bar.meaning for bar in bars})

@@ -12,7 +12,7 @@ from bot.services.quoting import quoted
 
 _NOTHING = {"", "-", "--", "n/a", "na", "none", "null", "nil", "unknown", "no phone", "0", "x", "tbc", "?", "."}
 _SHORTENED = re.compile(r"\d(?:[.,]\d+)?\s*e\s*\+?\s*\d+", re.IGNORECASE)
-_SEVERAL = re.compile(r"[;/|,\n]|\bor\b|\band\b|&", re.IGNORECASE)
+_SEVERAL = re.compile(r":::|[;/|,\n]|\b(?:or|and|oder|ou|o|oppure|of)\b|&", re.IGNORECASE)
 _INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060\ufeff]")
 _LETTERS = re.compile(r"[^\W\d_]")
 _EXTENSION = re.compile(r"(?:;ext=|\bext(?:ension)?\.?|\bx|#)\s*\d+\s*$", re.IGNORECASE)
@@ -48,7 +48,10 @@ def read_longhand(text: str, country: str) -> tuple[ListNumber | Unreadable, ...
 
 
 def read_number(text: str, country: str) -> ListNumber | Unreadable:
-    """Read one number, or say why not: shortened by a spreadsheet, lost its 0, letters, an extension, not in use."""
+    """Read one number, or say why not: shortened by a spreadsheet, letters, an extension, not in use.
+
+    A national number that lost its leading 0, as in a spreadsheet, is read as the country's, if it is one in use.
+    """
     if _SHORTENED.fullmatch(text):
         return Unreadable(
             f"a spreadsheet shortened the number to {quoted(text)}: format the column as text and export again"
@@ -70,8 +73,6 @@ def read_number(text: str, country: str) -> ListNumber | Unreadable:
             not has_lost_zero and parsed.national_number and _possible(parsed) == ValidationResult.IS_POSSIBLE
         )
         return Unreadable(_why_invalid(parsed), number if is_well_formed else "")
-    if has_lost_zero:
-        return Unreadable("the number has lost its leading 0 (a spreadsheet drops it): format the column as text")
     if kind == PhoneNumberType.PREMIUM_RATE:
         return Unreadable("a premium-rate number is nobody's own line", number)
     if is_reserved:

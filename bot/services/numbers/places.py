@@ -103,6 +103,23 @@ def country_code(text: str) -> str:
     return code
 
 
+@lru_cache(maxsize=1_000)
+def zone_named(text: str) -> str:
+    """The IANA name of a zone, in any case or as a CRM spells it (europe_slash_london). Raises UnknownPlace."""
+    if not text or text in _known_zones():
+        return text
+    folded = "_".join(text.casefold().replace("_slash_", "/").replace("-", "_").split())
+    found = _folded_zones().get(folded.replace("_/_", "/"))
+    if found is None:
+        raise UnknownPlace(f'"{quoted(text)}" is not a time zone: write a name such as Europe/London')
+    return found
+
+
+@lru_cache(maxsize=1)
+def _folded_zones() -> dict[str, str]:
+    return {name.casefold().replace("-", "_"): name for name in sorted(_known_zones())}
+
+
 def _from_region(text: str, country: str, is_british: bool) -> set[str]:
     folded = " ".join(text.casefold().replace(".", "").split())
     if is_british and (found := nation(folded)):
@@ -116,9 +133,7 @@ def _from_region(text: str, country: str, is_british: bool) -> set[str]:
 
 def _zones(address: Address, places: set[str], numbers: tuple[tuple[str, tuple[str, ...]], ...]) -> set[str]:
     if address.zone:
-        if address.zone not in _known_zones():
-            raise UnknownPlace(f'"{quoted(address.zone)}" is not a time zone: write a name such as Europe/London')
-        return {address.zone}
+        return {zone_named(address.zone)}
     zones: set[str] = set()
     for place in places:
         zones |= _zones_of_place(place, numbers)

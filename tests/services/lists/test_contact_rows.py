@@ -94,10 +94,29 @@ def test_it_keeps_both_zones_where_an_area_code_has_two(lists: Lists) -> None:
     ]
 
 
-def test_it_trusts_a_zone_the_list_names_and_refuses_one_that_does_not_exist(lists: Lists) -> None:
-    report = lists.take("Name,Phone,Time zone\nAnn,07700 900123,Europe/Madrid\nBen,07700 900124,Europe/Mardid\n")
-    assert lists.one().zones == "Europe/Madrid"
-    assert reasons(report) == [(3, '"Europe/Mardid" is not a time zone: write a name such as Europe/London')]
+@pytest.mark.parametrize("written", ["Europe/Madrid", "europe/madrid", "europe_slash_madrid", "EUROPE / MADRID"])
+def test_it_trusts_a_zone_that_the_list_names(lists: Lists, written: str) -> None:
+    report = lists.take(f"Name,Phone,Time zone\nAnn,07700 900123,{written}\n")
+    assert (lists.one().zones, report.remarks) == ("Europe/Madrid", ())
+
+
+def test_a_zone_that_does_not_exist_costs_a_remark_and_the_number_decides(lists: Lists) -> None:
+    report = lists.take("Name,Phone,Time zone\nBen,07700 900124,Europe/Mardid\n")
+    assert [(one.line, one.reason) for one in report.remarks] == [
+        (
+            2,
+            '"Europe/Mardid" is not a time zone: write a name such as Europe/London; address and number decide',
+        )
+    ]
+    assert lists.one().zones == "Europe/London"
+
+
+def test_a_country_that_cannot_be_read_costs_the_row_only_if_its_number_needs_one(lists: Lists) -> None:
+    report = lists.take("Name,Phone,Country\nAnn,+33 6 12 34 56 78,Frnce\nBen,07700 900124,Frnce\n")
+    told = '"Frnce" is not a country: write its name or its two letters, such as GB'
+    assert reasons(report) == [(3, told)]
+    assert [one.reason for one in report.remarks] == [f"{told}; the number decides"]
+    assert (lists.one().number, lists.one().places) == ("+33612345678", "FR")
 
 
 def test_it_reads_priorities_and_remarks_on_invalid_ones(lists: Lists) -> None:

@@ -36,9 +36,6 @@ def test_it_reads_a_number_as_people_write_it(lists: Lists, written: str, number
     [
         ("4.47701E+11", "a spreadsheet shortened the number"),
         ('"4,47701E+11"', "a spreadsheet shortened the number"),
-        ("7700900123", "the number has lost its leading 0"),
-        ("7700900123.0", "the number has lost its leading 0"),
-        ("2079460958", "the number has lost its leading 0"),
         ("07700 9OO123", "the number has letters in it"),
         ("020 7946 0958 ext 12", "the number has an extension"),
         ("012", "the number is too short"),
@@ -93,3 +90,18 @@ def test_it_reads_a_number_in_the_country_of_its_row(lists: Lists) -> None:
 def test_it_refuses_a_country_that_does_not_exist(lists: Lists) -> None:
     with pytest.raises(FileRefused, match="is not a country"):
         lists.take("Name,Phone\nAnn,07700 900123\n", country="Atlantis")
+
+
+@pytest.mark.parametrize(
+    ("written", "country", "number"),
+    [
+        ("7700900123", "", "+447700900123"),
+        ("7700900123.0", "", "+447700900123"),
+        ("2079460958", "", "+442079460958"),
+        ("15123456789", "Germany", "+4915123456789"),
+        ("612345678", "FR", "+33612345678"),
+    ],
+)
+def test_it_reads_a_national_number_that_lost_its_0(lists: Lists, written: str, country: str, number: str) -> None:
+    lists.take(f"Name,Phone,Country\nAnn,{written},{country}\n")
+    assert lists.one().number == number

@@ -1,0 +1,97 @@
+"""What a list's own columns say against calls: the reading of their cells, and of the cells that cannot be read."""
+
+from collections.abc import Iterable
+from functools import lru_cache
+
+from bot.services.answers.lists import ListQuestion, Meaning
+from bot.services.files.columns import Columns
+from bot.services.files.headings import BARRING
+from bot.services.files.values import read_bar, read_consent
+
+MOST_SHOWN = 5  # cells in a question
+_MOST_SEEN = 50_000  # different cells of one column that are remembered
+IN_DOUBT = (
+    Meaning.STOP,
+    Meaning.CONSENT,
+    Meaning.CONSENT_WITHDRAWN,
+    Meaning.DECEASED,
+    Meaning.VULNERABLE,
+    Meaning.IGNORE,
+)
+
+
+def bars_of(columns: Columns, cells: tuple[str, ...]) -> list[tuple[Meaning, int]]:
+    """What bars calls to the person of a row, and by which column. Of a chosen column any doubt does."""
+    found = []
+    for at, meaning in columns.barring:
+        if at < len(cells) and cells[at]:
+            is_barred = _read(meaning, cells[at])
+            if is_barred or (is_barred is None and at in columns.chosen):
+                found.append((meaning, at))
+    return found
+
+
+class Doubts:
+    """Gathers, while the rows of a file are counted, what must be asked before the import."""
+
+    def __init__(self, columns: Columns) -> None:
+        self._columns = columns
+        self._watched = [at for at, _ in columns.barring if at not in columns.chosen] + list(columns.doubtful)
+        self._cells: dict[int, dict[str, int]] = {at: {} for at in self._watched}
+        self._seen: dict[int, set[str]] = {at: set() for at in self._watched}
+
+    def __bool__(self) -> bool:
+        """Whether there is anything to look for."""
+        return bool(self._watched)
+
+    def look(self, line: int, cells: list[str]) -> None:
+        for at in self._watched:
+            cell = cells[at] if at < len(cells) else ""
+            if cell and cell not in self._seen[at]:
+                self._learn(at, line, cell)
+
+    def questions(self) -> tuple[ListQuestion, ...]:
+        return tuple(self._question(at, cells) for at, cells in sorted(self._cells.items()) if cells)
+
+    def _learn(self, at: int, line: int, cell: str) -> None:
+        seen, cells = self._seen[at], self._cells[at]
+        if len(seen) < _MOST_SEEN:
+            seen.add(cell)
+        meaning = self._columns.meanings[at]
+        is_asked = bool(cell.strip()) if meaning not in BARRING else _read(meaning, cell) is None
+        if is_asked and len(cells) < MOST_SHOWN:
+            cells.setdefault(cell, line)
+
+    def _question(self, at: int, cells: dict[str, int]) -> ListQuestion:
+        meaning = self._columns.meanings[at]
+        answers = (meaning,) if meaning in BARRING else IN_DOUBT
+        shown = tuple((line, " ".join(cell.split())[:60]) for cell, line in cells.items())
+        return ListQuestion(self._columns.heading[at], answers, shown)
+
+
+def ask(questions: Iterable[ListQuestion]) -> str:
+    """The questions as one sentence each, with the option that answers it on the command line."""
+    return " ".join(map(_asked, questions))
+
+
+def _asked(question: ListQuestion) -> str:
+    shown = ", ".join(f'"{cell}" (line {line})' for line, cell in question.cells)
+    if question.answers == IN_DOUBT:
+        words = ", ".join(question.answers[:-1])
+        return (
+            f'Column "{question.heading}" may say whom not to call; its cells are {shown}. Say what it means: '
+            f'--map "{question.heading}=stop" (or {words[len("stop, ") :]}), or "=ignore" if it says nothing of calls.'
+        )
+    return (
+        f'Column "{question.heading}" says whom not to call, but {shown} is neither yes nor no. Correct the file, or treat '
+        f'every cell that is not a clear no as a stop: --map "{question.heading}={question.answers[0]}".'
+    )
+
+
+@lru_cache(maxsize=_MOST_SEEN)
+def _read(meaning: Meaning, cell: str) -> bool | None:
+    """Whether a cell bars calls; None if that is in doubt."""
+    try:
+        return bool(read_consent(cell) if meaning is Meaning.CONSENT else read_bar(cell))
+    except ValueError:
+        return None

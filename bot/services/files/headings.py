@@ -1,0 +1,115 @@
+"""What the headings of lists mean, in each language and in each system's export: the tables of headings.toml."""
+
+import re
+import tomllib
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+from bot.services.answers.lists import Meaning
+
+BARRING = frozenset({Meaning.STOP, Meaning.CONSENT, Meaning.CONSENT_WITHDRAWN, Meaning.DECEASED, Meaning.VULNERABLE})
+_ENOUGH = 3  # headings that an export's table must know of a file
+_LETTERS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ø": "o", "ł": "l"})
+_NOT_MODIFY = re.compile(r"^\W*do not modify\W", re.IGNORECASE)  # Dynamics: says nothing of calls
+_OF_CALLS = re.compile(r"call|phone|tel\b|tele|anruf|appel|llama|chiam|bel\b|bellen")
+_OF_OTHERS = re.compile(r"mail|sms|text|fax|post|letter|brief|whatsapp|newsletter|push|cookie|track|profil|geo|web")
+_LIKE_A_STOP = re.compile(
+    r"\b(?:do not|dont|dnc|dnd|opt(?:ed)? out|optout|no calls?|no contact|unsubscrib|black ?list|suppress|withdr[ae]w|"
+    r"revo[ck]|object(?:ion|ed)|refus|deceased|dead|died|death|vulnerab|robinson|bloctel|rpo|bmnr)|"
+    r"sperr|widerruf|widerspr|\b(?:nicht|keine?) \w*(?:anruf|telefon|kontakt|werb)|verstorb|gestorb|schutzbed|betreuung|"
+    r"\bne pas\b|\bopposi|\bopos|\bdesinscr|\bretrait|\bdeced|\bliste rouge|\bliste noire|"
+    r"\bno (?:llam|contact)|\bexclui|\bfallec|\bnon (?:chiam|contatt|telefon)|\bdecedut|\bvulnerab|"
+    r"\bniet (?:bel|benad|contact)|\bingetrok|\boverled|\bkwetsb|\bafgemeld"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class HeadingTable:
+    """The headings of one language or export, by key. `numbered`: those that hold a number."""
+
+    name: str
+    is_export: bool
+    words: dict[str, Meaning]
+    numbered: tuple[tuple[re.Pattern[str], Meaning], ...]
+
+    def meaning(self, key: str) -> Meaning | None:
+        found = self.words.get(key)
+        if found is None and self.numbered and any(char.isdigit() for char in key):
+            found = next((meaning for pattern, meaning in self.numbered if pattern.fullmatch(key)), None)
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class Recognised:
+    """The meaning of each heading, None if no table knows it; and the export the headings look like, if any."""
+
+    meanings: tuple[Meaning | None, ...]
+    export: str
+
+
+def key_of(heading: str) -> str:
+    """A heading without case, accents, blanks and punctuation."""
+    if heading.isascii():
+        return "".join(char for char in heading.lower() if char.isalnum())
+    plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFC", heading).casefold().translate(_LETTERS))
+    return "".join(char for char in plain if char.isalnum())
+
+
+def recognise(headings: Sequence[str]) -> Recognised:
+    """Look headings up in all tables."""
+    keys = [key_of(heading) for heading in headings]
+    found = [[table.meaning(key) if key else None for key in keys] for table in heading_tables()]
+    known = [sum(one is not None for one in meanings) for meanings in found]
+    order = sorted(range(len(found)), key=lambda at: -known[at])
+    best = next((at for at in order if heading_tables()[at].is_export and known[at] >= _ENOUGH), None)
+    meanings = tuple(
+        _decided([(heading_tables()[at], known[at], found[at][place]) for at in order]) for place in range(len(keys))
+    )
+    is_export = best is not None and known[best] > len([key for key in keys if key]) // 2
+    return Recognised(meanings, heading_tables()[best].name if best is not None and is_export else "")
+
+
+def _decided(answers: Sequence[tuple[HeadingTable, int, Meaning | None]]) -> Meaning | None:
+    """The answer of the table that knows most headings."""
+    for table, known, meaning in answers:
+        if meaning is not None and (not table.is_export or known >= _ENOUGH or meaning in BARRING):
+            return meaning
+    return None
+
+
+def looks_like_a_stop(heading: str) -> bool:
+    """Whether an unknown heading may say that people must not be called; not if it names only another channel."""
+    if _NOT_MODIFY.match(heading):
+        return False
+    spaced = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", heading).casefold()
+    plain = "".join(char for char in unicodedata.normalize("NFKD", spaced) if not unicodedata.combining(char))
+    words = " ".join("".join(char if char.isalnum() else " " for char in plain.replace("'", "")).split())
+    is_of_others = _OF_OTHERS.search(words) is not None and _OF_CALLS.search(words) is None
+    return _LIKE_A_STOP.search(words) is not None and not is_of_others
+
+
+@cache
+def heading_tables() -> tuple[HeadingTable, ...]:
+    """Every table, languages first."""
+    said = tomllib.loads((files("bot.services.files") / "headings.toml").read_text(encoding="utf-8"))
+    return tuple(
+        _table(name, kind == "export", meanings)
+        for kind in ("language", "export")
+        for name, meanings in said[kind].items()
+    )
+
+
+def _table(name: str, is_export: bool, meanings: dict[str, list[str]]) -> HeadingTable:
+    words: dict[str, Meaning] = {}
+    numbered: list[tuple[re.Pattern[str], Meaning]] = []
+    for word, headings in meanings.items():
+        for heading in headings:
+            if "#" in heading:
+                parts = (key_of(part) for part in heading.split("#"))
+                numbered.append((re.compile(r"\d+".join(parts)), Meaning(word)))
+            else:
+                words[key_of(heading)] = Meaning(word)
+    return HeadingTable(name, is_export, words, tuple(numbered))

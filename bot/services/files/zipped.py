@@ -1,0 +1,115 @@
+"""Reads parts of a zip within limits, whatever its directory claims: a small file may grow a thousandfold."""
+
+import zipfile
+import zlib
+from collections.abc import Generator
+from contextlib import contextmanager
+from pathlib import Path
+from xml.parsers import expat
+
+from bot.services.errors import FileRefused
+
+MOST_ENTRIES = 5_000
+MOST_INFLATED = 3 << 30  # bytes of one part; a sheet of a million long rows has less
+MOST_RATIO = 400  # of inflated to packed bytes; spreadsheets reach a tenth of it
+_SMALL = 16 << 20  # bytes, below which the ratio does not matter
+_PIECE = 1 << 16
+_END, _LONGEST_END = (
+    b"PK\x05\x06",
+    22 + (1 << 16),
+)  # the end of the directory, and how far from the file's end it begins
+_BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError, ValueError)
+
+
+class ZipParts:
+    """The parts of a zip file."""
+
+    def __init__(self, path: Path) -> None:
+        """Read the directory. Raises FileRefused: not whole, too many parts, parts too large."""
+        self.path = path
+        _check_count(path)
+        with self._opened() as file:
+            self._sizes = {one.filename: (one.file_size, one.compress_size) for one in file.infolist()}
+
+    def __contains__(self, part: str) -> bool:
+        return part in self._sizes
+
+    def small_text(self, part: str) -> str:
+        """The beginning of a part, as text; empty if there is none."""
+        if part not in self:
+            return ""
+        for piece in self.pieces(part):
+            return piece.decode("utf-8", "replace")
+        return ""
+
+    def pieces(self, part: str) -> Generator[bytes]:
+        """A part, inflated piece by piece. Raises FileRefused when it is damaged or grows too large."""
+        size, packed = self._sizes[part]
+        self._check(part, size, packed)
+        inflated = 0
+        with self._opened() as file, file.open(part) as stream:
+            while piece := stream.read(_PIECE):
+                inflated += len(piece)
+                self._check(part, inflated, packed)
+                yield piece
+
+    def parse(self, part: str, parser: expat.XMLParserType) -> None:
+        """Feed a part to a parser of XML. Raises FileRefused."""
+        for _ in parsed(self, part, parser):
+            pass
+
+    def _check(self, part: str, inflated: int, packed: int) -> None:
+        if inflated > MOST_INFLATED or (inflated > _SMALL and inflated > MOST_RATIO * max(packed, 1)):
+            raise FileRefused(
+                f"{self.path.name} is a workbook that unpacks to far more than it holds ({part}): "
+                "copy the list to a new workbook, or save it as CSV."
+            )
+
+    @contextmanager
+    def _opened(self) -> Generator[zipfile.ZipFile]:
+        try:
+            with zipfile.ZipFile(self.path) as file:
+                yield file
+        except _BROKEN as error:
+            raise FileRefused(
+                f"{self.path.name} is a spreadsheet workbook or an archive that is not whole: download or export it again."
+            ) from error
+
+
+def xml_parser() -> expat.XMLParserType:
+    """A parser of XML that knows namespaces and refuses document types, so that no entity can grow."""
+    parser = expat.ParserCreate(namespace_separator="}")
+    parser.buffer_text = True
+    parser.buffer_size = _PIECE
+
+    def refuse(*_: object) -> None:
+        raise ValueError("a document type in a workbook")
+
+    parser.StartDoctypeDeclHandler = refuse
+    return parser
+
+
+def parsed(parts: ZipParts, part: str, parser: expat.XMLParserType) -> Generator[None]:
+    """Feed a part to a parser, pausing after each piece. Raises FileRefused if it is no XML."""
+    try:
+        for piece in parts.pieces(part):
+            parser.Parse(piece)
+            yield
+        parser.Parse(b"", True)
+        yield
+    except (expat.ExpatError, ValueError) as error:
+        raise FileRefused(f"{parts.path.name} is damaged ({part}): download or export it again.") from error
+
+
+def _check_count(path: Path) -> None:
+    """The directory counts its entries at the end of the file; to read them all takes memory."""
+    with path.open("rb") as file:
+        file.seek(0, 2)
+        file.seek(max(0, file.tell() - _LONGEST_END))
+        end = file.read()
+    at = end.rfind(_END)
+    entries = int.from_bytes(end[at + 10 : at + 12], "little") if at >= 0 else 0
+    if entries > MOST_ENTRIES:
+        raise FileRefused(
+            f"{path.name} is an archive of more than {MOST_ENTRIES:,} files, not a list: save the list as CSV."
+        )

@@ -1,0 +1,139 @@
+"""Records what a list says against calls: stops and holds with the file as their source, also on people already known.
+
+A stop binds the person and each number of the row, for the principal whose list it is. A deceased person binds every
+principal, and nobody else at the number. A vulnerable person is held for a team lead.
+"""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import NamedTuple
+
+from sqlmodel import Session
+
+from bot.services.answers.lists import Meaning
+from bot.services.calls import is_in_force, statements
+from bot.services.lists.row_proofs import RowBar
+from policy.vocabulary import Outcome, SuppressionSource
+from storage.models import Hold, Suppression
+from storage.queries import callbacks, compliance, list_imports
+
+_HOUSE = "house"  # a StopFact reason: not the person's own words
+_REQUEST = "do_not_call"
+
+
+class Told(NamedTuple):
+    """What a row says against calls to a person at its numbers. `person_id`: None for a row that makes no contact."""
+
+    person_id: int | None
+    numbers: tuple[str, ...]
+    bars: tuple[RowBar, ...]
+
+
+def bars_of_numbers(bars: Iterable[RowBar]) -> tuple[RowBar, ...]:
+    """Those that bar whoever is at the numbers, not the person alone."""
+    return tuple(bar for bar in bars if bar.meaning not in (Meaning.DECEASED, Meaning.VULNERABLE))
+
+
+class _Key(NamedTuple):
+    number: str
+    person_id: int | None
+    principal: str
+
+
+@dataclass(slots=True)
+class StopRecorder:
+    """Compares what rows say with the record, and writes what is new. `source`: the file's name."""
+
+    session: Session
+    organisation_id: int
+    principal: str
+    source: str
+    at: datetime
+    stops: list[Suppression] = field(default_factory=list)  # not written yet
+    vulnerable: dict[int, str] = field(default_factory=dict)  # persons to be held, with the column that says so
+
+    def read(self, told: Collection[Told]) -> None:
+        """Find what is not on record. A file's own statements are never taken back, so each is written once."""
+        if not told:
+            return
+        numbers = {number for one in told for number in one.numbers}
+        persons = {one.person_id for one in told if one.person_id is not None}
+        known = {
+            _Key(row.number, row.person_id, row.principal)
+            for row in compliance.suppressions_on(self.session, self.organisation_id, numbers, persons)
+            if row.attempt_id is None and row.recorded_by is None and not row.told_by and is_in_force(row, self.at)
+        }
+        for one in told:
+            for bar in one.bars:
+                self._take(one, bar, known)
+        self._leave_out_held()
+
+    def touched(self) -> tuple[set[str], set[int]]:
+        """The numbers and persons that the news is about."""
+        persons = {row.person_id for row in self.stops if row.person_id is not None} | self.vulnerable.keys()
+        return {row.number for row in self.stops if row.number}, persons
+
+    def write(self, at: datetime) -> None:
+        """Write the stops, as known from `at`, and cancel the callbacks they forbid."""
+        for row in self.stops:
+            row.since = at
+        self.session.add_all(self.stops)
+        self.session.add_all(self._holds(at))
+        self.session.flush()
+        if self.stops:
+            numbers, persons = self.touched()
+            promised = callbacks.open_to(self.session, self.organisation_id, numbers, persons)
+            statements.cancel_stopped(self.session, promised, at)
+
+    def _take(self, one: Told, bar: RowBar, known: set[_Key]) -> None:
+        if bar.meaning is Meaning.VULNERABLE:
+            if one.person_id is not None:
+                self.vulnerable.setdefault(one.person_id, bar.heading)
+            return
+        is_dead = bar.meaning is Meaning.DECEASED
+        principal = "" if is_dead else self.principal
+        keys = [_Key("", one.person_id, principal)] if one.person_id is not None else []
+        if not is_dead or one.person_id is None:
+            keys += [_Key(number, None, principal) for number in one.numbers]
+        for key in keys:
+            if key not in known and key._replace(principal="") not in known:
+                known.add(key)
+                self.stops.append(self._row(key, bar, is_dead=is_dead))
+
+    def _row(self, key: _Key, bar: RowBar, *, is_dead: bool) -> Suppression:
+        return Suppression(
+            organisation_id=self.organisation_id,
+            number=key.number,
+            person_id=key.person_id,
+            principal=key.principal,
+            source=SuppressionSource.HOUSE if is_dead else SuppressionSource.REQUEST,
+            reason=_HOUSE if is_dead else _REQUEST,
+            note=self._note(bar.heading),
+            since=self.at,
+        )
+
+    def _note(self, heading: str) -> str:
+        return f"{self.source}: {heading}"
+
+    def _leave_out_held(self) -> None:
+        """Leave out persons for whom the same hold is or was on record: a team lead's release stands."""
+        if self.vulnerable:
+            held = compliance.holds_of_persons(self.session, self.organisation_id, self.vulnerable.keys())
+            for hold, person_id in held:
+                if hold.reason == Outcome.VULNERABLE and hold.placed_by is None:
+                    self.vulnerable.pop(person_id, None)
+
+    def _holds(self, at: datetime) -> Iterable[Hold]:
+        """One hold for each person, on one of their contacts: it holds every one."""
+        met: set[int] = set()
+        for contact in list_imports.contacts_everywhere(self.session, self.vulnerable.keys()):
+            if contact.person_id not in met:
+                met.add(contact.person_id)
+                yield Hold(
+                    organisation_id=self.organisation_id,
+                    contact_id=contact.id or 0,
+                    reason=Outcome.VULNERABLE.value,
+                    note=self._note(self.vulnerable[contact.person_id]),
+                    placed_at=at,
+                )

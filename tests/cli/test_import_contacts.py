@@ -1,0 +1,84 @@
+"""import-contacts: what it says before it imports, the answers it takes, and what it keeps for the next file."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from click.testing import Result
+
+from bot.cli.demo.stage import SETUP
+from bot.clock import system_clock
+from tests.services.files.xlsx import SheetXml, workbook
+
+Command = Callable[..., Result]
+CAMPAIGN = ("--campaign", "Energy switch")
+ROWS = [("Vorname", "Nachname", "Tel. mobil", "Nicht anrufen", "Schuhgröße"), ("Ann", "Lee", 447700900123, "Nein", 41)]
+
+
+@pytest.fixture
+def run(nextcall: Command, folder: Path) -> Command:
+    assert nextcall("apply", SETUP).exit_code == 0
+    more = [("Ben", "Orr", 447700900124, "Ja", 42), ("Cat", "Poe", "nonsense", "", 43)]
+    (folder / "kunden.xlsx").write_bytes(
+        workbook(SheetXml("Start", [("Stand", 1)]), SheetXml("Kunden", [*ROWS, *more]))
+    )
+    proofs = ["--basis", "legitimate_interest", "--told-of-calls", "--screened", f"tps={system_clock().date()}"]
+
+    def command(*options: str, file: str = "kunden.xlsx") -> Result:
+        return nextcall("import-contacts", file, *CAMPAIGN, *proofs, *options)
+
+    return command
+
+
+def test_a_dry_run_says_what_the_file_holds_and_imports_nothing(run: Command) -> None:
+    shown = run("--dry-run")
+    assert shown.exit_code == 0, shown.output
+    lines = [" ".join(line.split()) for line in shown.stdout.splitlines()]
+    assert lines[0] == 'kunden.xlsx, sheet "Kunden": 3 rows for campaign Energy switch, list kunden.'
+    assert "Sheets: Start, Kunden. Choose another with --sheet." in lines
+    assert "Tel. mobil number to call (mobile) (•••• 123, •••• 124, nonsense)" in lines
+    assert "Nicht anrufen do not call (Nein, Ja)" in lines
+    assert "Ann | Lee | •••• 123 | Nein | 41" in lines
+    assert any(line.startswith("1 never callable: ") for line in lines)
+    assert "1 row says do not call: never called for this client." in lines
+    assert "line 4: the number has letters in it" in lines
+    assert "900123" not in shown.stdout
+    counts = json.loads(run("--dry-run", "--json").stdout)
+    assert sum(times for _, times in counts["by_verdict"]) == 2
+    done = json.loads(run("--json").stdout)
+    assert (done["imported"], done["stopped"], done["by_verdict"]["suppressed"]) == (2, {"stop": 1}, 1)
+
+
+def test_a_question_is_asked_and_answered_and_the_answer_kept(run: Command, folder: Path) -> None:
+    (folder / "a.csv").write_text("Who,Ring,Client refuses calls\nAnn,07700 900123,7\n")
+    columns = ["--map", "Who=name", "--map", "Ring=phone"]
+    asked = run(*columns, file="a.csv")
+    assert asked.exit_code == 1
+    assert '--map "Client refuses calls=stop"' in asked.stderr
+    before = run(*columns, "--dry-run", file="a.csv")
+    assert before.exit_code == 1
+    assert "Nothing was stored." in before.stdout
+    done = run(*columns, "--map", "Client refuses calls=stop", "--save-mapping", "Acme", file="a.csv")
+    assert done.exit_code == 0, done.output
+    assert "1 row says do not call: never called for this client." in done.stdout
+    (folder / "b.csv").write_text("Who,Ring,Client refuses calls\nBen,07700 900124,no\n")
+    again = run("--dry-run", file="b.csv")
+    assert again.exit_code == 0
+    assert 'Read as you saved it under "Acme".' in again.stdout
+
+
+@pytest.mark.parametrize(
+    ("options", "told"),
+    [
+        (["--map", "Nachname"], "is no mapping"),
+        (["--map", "Nachname=shoe"], "is not a meaning of a column"),
+        (["--map", "Nicht anrufen=ignore"], "cannot be left out"),
+        (["--sheet", "Kundn"], 'has no sheet "Kundn": choose one of "Start", "Kunden"'),
+        (["--save-mapping", "x" * 61], "at most 60 characters"),
+    ],
+)
+def test_it_refuses_an_answer_that_is_none(run: Command, options: list[str], told: str) -> None:
+    shown = run(*options)
+    assert shown.exit_code != 0
+    assert told in " ".join(shown.stderr.replace("│", " ").split())

@@ -1,0 +1,108 @@
+"""Exports of the systems that lists come from: what is read of a row, which numbers may be called, and what bars calls."""
+
+import csv
+import io
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.services.files.headings import BARRING, heading_tables, looks_like_a_stop
+from bot.services.lists import preview_list
+from policy import Verdict
+from storage.models import Person
+from tests.services.import_stage import Lists
+
+SETS: list[tuple[str, dict[str, Any]]] = [
+    (name, one)
+    for name, sets in tomllib.loads((Path(__file__).parent / "header_sets.toml").read_text()).items()
+    for one in sets
+]
+NAMES = [f"{name or 'plain'}-{at}" for at, (name, _) in enumerate(SETS)]
+
+
+def cells_of(one: dict[str, Any], **more: str) -> list[str]:
+    """The row of a set, with some cells in place of its own."""
+    unknown = {*one.get("row", {}), *more} - set(one["heading"])
+    assert not unknown, f"no such heading: {unknown}"
+    return list(one.get("cells") or ({**one["row"], **more}.get(heading, "") for heading in one["heading"]))
+
+
+def written(one: dict[str, Any], *rows: list[str], delimiter: str = ",") -> str:
+    out = io.StringIO()
+    csv.writer(out, delimiter=delimiter).writerows([one["heading"], *rows])
+    return out.getvalue()
+
+
+@pytest.mark.parametrize(("export", "one"), SETS, ids=NAMES)
+def test_a_row_of_an_export_is_read_whole(lists: Lists, export: str, one: dict[str, Any]) -> None:
+    path = lists.write(written(one, cells_of(one)))
+    said = preview_list(lists.deps, path, "Energy switch")
+    assert (said.export, said.questions, said.remarks) == (export, (), ())
+    report = lists.take(written(one, cells_of(one)))
+    assert (report.faults, report.remarks) == ((), ())
+    assert [(name, number, kind) for name, number, kind in lists.numbers()] == [
+        ("Ann Lee", number, kind) for number, kind in one["numbers"].items()
+    ]
+    assert lists.one().verdict is Verdict.CALLABLE
+    with lists.deps.unit_of_work(is_read_only=True) as uow:
+        key = uow.session.get_one(Person, lists.one().person_id).key
+    assert (key.removeprefix("ref:") if key.startswith("ref:") else "") == one.get("reference", "").casefold()
+
+
+@pytest.mark.parametrize(
+    ("one", "heading"),
+    [pytest.param(one, heading, id=f"{name}: {heading}") for name, one in SETS for heading in one.get("stop", {})],
+)
+def test_what_an_export_says_against_calls_stops_them(lists: Lists, one: dict[str, Any], heading: str) -> None:
+    report = lists.take(written(one, cells_of(one, **{heading: one["stop"][heading]}), delimiter=";"))
+    assert lists.one().verdict is Verdict.SUPPRESSED
+    assert sum(times for _, times in report.stopped) >= 1
+
+
+@pytest.mark.parametrize("encoding", ["cp1252", "utf-8-sig", "utf-16"])
+@pytest.mark.parametrize("one", [one for name, one in SETS if name == "Outlook"][1:3])
+def test_an_address_book_is_read_in_its_own_encoding(lists: Lists, one: dict[str, Any], encoding: str) -> None:
+    lists.take(written(one, cells_of(one)), encoding=encoding)
+    assert len(lists.numbers()) == len(one["numbers"])
+
+
+def test_every_export_of_the_table_has_a_header_set() -> None:
+    exports = {table.name for table in heading_tables() if table.is_export and "," not in table.name}
+    assert exports == {name for name, _ in SETS} - {""}
+
+
+def test_no_heading_that_bars_calls_is_a_plain_field_of_another_language() -> None:
+    """Where two tables differ, the one that knows most of a file decides: a stop must not depend on that."""
+    barring: dict[str, str] = {}
+    for table in heading_tables():
+        barring |= {key: table.name for key, meaning in table.words.items() if meaning in BARRING}
+    both = {
+        f"{key}: {barring[key]}, {table.name}"
+        for table in heading_tables()
+        for key, meaning in table.words.items()
+        if meaning not in BARRING and key in barring
+    }
+    assert not both
+
+
+@pytest.mark.parametrize(
+    ("heading", "is_like_a_stop"),
+    [
+        ("Phone DNC flag", True),
+        ("Kunde will keine Anrufe", True),
+        ("Opt-out (email & phone)", True),
+        ("Client refuse les appels", True),
+        ("callOptOut", True),
+        ("Date of last revocation", True),
+        ("Email opt-out", False),
+        ("Newsletter unsubscribed", False),
+        ("(Do Not Modify) Something", False),
+        ("Notes", False),
+        ("Best time to call", False),
+        ("Widget colour", False),
+    ],
+)
+def test_an_unknown_heading_that_looks_like_a_stop_is_noticed(heading: str, is_like_a_stop: bool) -> None:
+    assert looks_like_a_stop(heading) is is_like_a_stop

@@ -1,0 +1,96 @@
+"""A preview says what the import then does, and stores nothing."""
+
+from pathlib import Path
+
+import pytest
+
+from bot.services.answers.lists import Meaning
+from bot.services.lists import ListProofs, Reading, import_contacts, preview_list
+from policy import Verdict
+from storage.models import Contact, ListMapping, Person, PersonNumber, Suppression
+from tests.fakes import House
+from tests.services.marketing import PROVED, TOLD, Marketing
+
+CALLABLE, HELD, SUPPRESSED = Verdict.CALLABLE, Verdict.HELD, Verdict.SUPPRESSED
+KNOWN = "Name,Phone\nAnn,07700 900123\nDan,07700 900129\n"
+FILES = {
+    "plain": "Name,Phone\nAnn,07700 900123\nBen,07700 900124\nBen,07700 900124\n,07700 900125\nCat,nonsense\n",
+    "stops": "Name,Phone,Do Not Call,Deceased\nAnn,07700 900123,Yes,\nBen,07700 900124,No,\nCat,07700 900125,,x\n",
+    "vulnerable": "Name,Phone,Vulnerable\nAnn,07700 900123,Yes\nBen,07700 900124,No\nCat,07700 900125,y\n",
+    "a stop at fault": "Name,Phone,DNC\n,07700 900124,Yes\nBen,07700 900124,No\nAnn,07700 900123,\n",
+    "a shared number": "Name,Phone,DNC\nBen,020 7946 0001,Yes\nCat,020 7946 0001,No\n",
+    "screened": "Name,Phone,TPS\nAnn,07700 900123,Y\nBen,07700 900124,N\nCat,07700 900125,\n",
+    "consents": "Name,Phone,TPS,Consent date,Consent wording,Consent source,Consent withdrawn\n"
+    "Ann,07700 900123,Y,2026-10-02,Ring me,a site,\nBen,07700 900124,Y,2026-10-02,Ring me,a site,2026-11-02\n"
+    "Cat,07700 900125,,,,,2026-11-02\n",
+    "requests": "Name,Phone,TPS,Requested call on\nBen,07700 900124,Y,2026-11-23\nCat,07700 900125,Y,\n",
+    "businesses": "Name,Phone,Business line\nBen,07700 900124,yes\nAnn,07700 900123,yes\n",
+    "several numbers": "Name,Phone,Mobile\nBen,020 7946 0001,07700 900124\nAnn,07700 900123,020 7946 0002\n",
+}
+
+
+@pytest.fixture
+def marketing(house: House, tmp_path: Path) -> Marketing:
+    found = Marketing(house, tmp_path)
+    found.take(KNOWN, TOLD, "known.csv")
+    found.suppress("07700 900129\n")
+    return found
+
+
+@pytest.mark.parametrize("proofs", [PROVED, TOLD, ListProofs()], ids=["proved", "told", "nothing"])
+@pytest.mark.parametrize("name", FILES)
+def test_a_preview_counts_what_the_import_then_counts(marketing: Marketing, name: str, proofs: ListProofs) -> None:
+    path = marketing.write(FILES[name], "leads.csv")
+    before = [len(marketing.house.all(kind)) for kind in (Contact, Person, PersonNumber, Suppression)]
+    said = preview_list(marketing.deps, path, "Energy switch", proofs=proofs)
+    assert [len(marketing.house.all(kind)) for kind in (Contact, Person, PersonNumber, Suppression)] == before
+    done = import_contacts(marketing.deps, path, "Energy switch", "", proofs=proofs)
+    assert (said.by_verdict, said.missing) == (done.by_verdict, done.missing)
+    assert (said.faults, said.remarks, said.stopped) == (done.faults, done.remarks, done.stopped)
+    assert said.duplicates == done.duplicates_in_file + done.duplicates_in_database
+    assert sum(one.contacts for one in said.reasons) == sum(times for _, times in done.by_verdict)
+
+
+def test_a_preview_says_what_columns_mean_and_shows_no_number(marketing: Marketing) -> None:
+    path = marketing.write(
+        "Name,Phone,Do Not Call,Shoe size\nAnn,07700 900123,No,41\nBen,07700 900124,No,41\n", "leads.csv"
+    )
+    said = preview_list(marketing.deps, path, "energy SWITCH", reading=Reading({"Shoe size": "ignore"}))
+    assert [(one.heading, one.meaning, one.is_chosen) for one in said.columns] == [
+        ("Name", Meaning.NAME, False),
+        ("Phone", Meaning.PHONE, False),
+        ("Do Not Call", Meaning.STOP, False),
+        ("Shoe size", Meaning.IGNORE, True),
+    ]
+    assert said.columns[1].examples == ("•••• 123", "•••• 124")
+    assert said.first_rows == (("Ann", "•••• 123", "No", "41"), ("Ben", "•••• 124", "No", "41"))
+    assert (said.rows, said.list_name, said.campaign, said.source) == (2, "leads", "Energy switch", "leads.csv")
+
+
+def test_a_preview_asks_instead_of_refusing(marketing: Marketing) -> None:
+    path = marketing.write("Name,Phone,Do Not Call,Blacklist status\nAnn,07700 900123,2,7\n", "leads.csv")
+    said = preview_list(marketing.deps, path, "Energy switch")
+    assert [(one.heading, one.cells) for one in said.questions] == [
+        ("Do Not Call", ((2, "2"),)),
+        ("Blacklist status", ((2, "7"),)),
+    ]
+    assert said.questions[0].answers == (Meaning.STOP,)
+    assert (said.by_verdict, said.columns[0].examples) == ((), ("Ann",))
+    answered = Reading({"Do Not Call": "stop", "Blacklist status": "ignore"})
+    assert preview_list(marketing.deps, path, "Energy switch", reading=answered).by_verdict == ((SUPPRESSED, 1),)
+
+
+def test_a_saved_mapping_is_used_for_the_next_file_with_the_same_headings(marketing: Marketing) -> None:
+    first = marketing.write("Who,Where to ring,Blacklist status\nEve,07700 900131,7\n", "a.csv")
+    chosen = Reading({"Who": "name", "Where to ring": "phone", "Blacklist status": "ignore"}, save_as="Acme export")
+    import_contacts(marketing.deps, first, "Energy switch", "", proofs=PROVED, reading=chosen)
+    second = marketing.write("Blacklist status,Where to ring,Who\n7,07700 900132,Fay\n", "b.csv")
+    said = preview_list(marketing.deps, second, "Energy switch", proofs=PROVED)
+    assert (said.mapping, said.by_verdict, said.columns[2].is_chosen) == ("Acme export", ((CALLABLE, 1),), True)
+    import_contacts(marketing.deps, second, "Energy switch", "", proofs=PROVED)
+    assert {"Eve", "Fay"} <= {one.name for one in marketing.house.all(Contact)}
+    again = Reading({"Blacklist status": "stop"}, save_as="acme EXPORT")
+    import_contacts(marketing.deps, second, "Energy switch", "", proofs=PROVED, reading=again)
+    (kept,) = marketing.house.all(ListMapping)
+    assert kept.columns == {"Who": "name", "Where to ring": "phone", "Blacklist status": "stop"}
+    assert marketing.verdicts()["Fay"] is SUPPRESSED

@@ -1,0 +1,228 @@
+"""Their stop is our stop: what a column of a file says against calls, for new and for known people, on both engines."""
+
+from pathlib import Path
+
+import pytest
+
+from bot.services.answers.lists import Meaning
+from bot.services.deciding import walk
+from bot.services.errors import FileRefused
+from bot.services.lists import Reading, import_contacts
+from policy import Verdict
+from policy.vocabulary import SuppressionSource
+from storage.models import Callback, Contact, Hold, Suppression
+from tests.fakes import TUESDAY, House
+from tests.services.import_stage import reasons
+from tests.services.marketing import PROVED, Marketing
+
+pytestmark = pytest.mark.both_engines
+
+CALLABLE, HELD, SUPPRESSED = Verdict.CALLABLE, Verdict.HELD, Verdict.SUPPRESSED
+KINDS = [
+    ("Do Not Call", "Yes", "No", SUPPRESSED),
+    ("DoNotCall", "1", "0", SUPPRESSED),
+    ("Do not allow Phone Calls", "Do Not Allow", "Allow", SUPPRESSED),
+    ("Phone Opt Out", "asked on 3/4", "", SUPPRESSED),
+    ("Nicht anrufen", "Ja", "Nein", SUPPRESSED),
+    ("Ne pas appeler", "O", "N", SUPPRESSED),
+    ("No llamar", "Sí", "No", SUPPRESSED),
+    ("Non chiamare", "vero", "falso", SUPPRESSED),
+    ("Niet bellen", "ja", "nee", SUPPRESSED),
+    ("phone_sanitized_blacklisted", "True", "False", SUPPRESSED),
+    ("Call consent", "No", "Yes", SUPPRESSED),
+    ("Einwilligung Telefon", "Nein", "Ja", SUPPRESSED),
+    ("Consent withdrawn", "yes", "no", SUPPRESSED),
+    ("Consent withdrawn on", "2026-11-20", "", SUPPRESSED),
+    ("Deceased", "2025-01-31", "", SUPPRESSED),
+    ("Verstorben", "x", "", SUPPRESSED),
+    ("Vulnerable", "Y", "N", HELD),
+]
+
+
+@pytest.fixture
+def marketing(house: House, tmp_path: Path) -> Marketing:
+    return Marketing(house, tmp_path)
+
+
+@pytest.mark.parametrize(("heading", "barred", "clear", "verdict"), KINDS)
+def test_new_people_whom_a_column_bars_are_never_callable(
+    marketing: Marketing, heading: str, barred: str, clear: str, verdict: Verdict
+) -> None:
+    rows = f"Ann,07700 900123,{barred}\nBen,07700 900124,{clear}\nCat,07700 900125,\n"
+    report = marketing.take(f"Name,Phone,{heading}\n{rows}")
+    assert marketing.verdicts() == {"Ann": verdict, "Ben": CALLABLE, "Cat": CALLABLE}
+    assert dict(report.by_verdict) == {CALLABLE: 2, verdict: 1}
+    assert marketing.handed_out() == {"Ben", "Cat"}
+
+
+@pytest.mark.parametrize(("heading", "barred", "clear", "verdict"), KINDS)
+def test_known_people_whom_a_column_bars_lose_their_card_at_once(
+    marketing: Marketing, heading: str, barred: str, clear: str, verdict: Verdict
+) -> None:
+    marketing.take("Name,Phone\nAnn,07700 900123\nBen,07700 900124\n")
+    assert marketing.handed_out() == {"Ann", "Ben"}
+    report = marketing.take(
+        f"Name,Phone,{heading}\nAnn,07700 900123,{barred}\nBen,07700 900124,{clear}\n", name="b.csv"
+    )
+    assert marketing.house.notifier.withdrawn == [("U0ALICE", "Ann", verdict.value)]
+    assert marketing.verdicts() == {"Ann": verdict, "Ben": CALLABLE}
+    assert (report.imported, report.changed) == (0, 1)
+
+
+def test_a_stop_names_its_file_and_column_and_the_principal_whose_list_it_is(marketing: Marketing) -> None:
+    marketing.take("Name,Phone,Do Not Call\nAnn,07700 900123,Yes\n", name="crm.csv")
+    stops = marketing.house.all(Suppression)
+    assert {(one.number, one.person_id is None) for one in stops} == {("+447700900123", True), ("", False)}
+    assert {(one.principal, one.source, one.note) for one in stops} == {
+        ("Bright Energy", SuppressionSource.REQUEST, "crm.csv: Do Not Call")
+    }
+    assert {one.since for one in stops} == {TUESDAY}
+
+
+def test_a_stop_stays_once_and_a_later_file_takes_nothing_back(marketing: Marketing) -> None:
+    marketing.take("Name,Phone,Do Not Call,Vulnerable\nAnn,07700 900123,Yes,Yes\n")
+    marketing.take(
+        "Name,Phone,Do Not Call,Vulnerable\nAnn,07700 900123,Yes,Yes\nAnn,07700 900123,Yes,Yes\n", name="b.csv"
+    )
+    marketing.take("Name,Phone,Do Not Call\nAnn,07700 900123,No\n", name="c.csv")
+    assert (len(marketing.house.all(Suppression)), len(marketing.house.all(Hold))) == (2, 1)
+    assert marketing.verdicts() == {"Ann": SUPPRESSED}
+
+
+def test_a_stopped_number_stops_whoever_shares_it(marketing: Marketing) -> None:
+    marketing.take("Name,Phone,Do Not Call\nAnn,020 7946 0001,\nBen,020 7946 0001,Yes\n")
+    assert marketing.verdicts() == {"Ann": SUPPRESSED, "Ben": SUPPRESSED}
+
+
+def test_a_death_does_not_silence_whoever_shares_the_number(marketing: Marketing) -> None:
+    marketing.take("Name,Phone,Deceased\nAnn,020 7946 0001,\nBen,020 7946 0001,Yes\n")
+    assert marketing.verdicts() == {"Ann": CALLABLE, "Ben": SUPPRESSED}
+
+
+def test_each_number_of_a_stopped_person_is_stopped(marketing: Marketing) -> None:
+    marketing.take("Name,Phone,Mobile,Do Not Call\nAnn,020 7946 0001,07700 900123,Yes\n")
+    marketing.take("Name,Phone\nAnnie,07700 900123\nBob,020 7946 0001\n", name="b.csv")
+    assert marketing.verdicts() == {"Ann": SUPPRESSED, "Annie": SUPPRESSED, "Bob": SUPPRESSED}
+
+
+def test_a_stop_in_a_row_that_makes_no_contact_counts(marketing: Marketing) -> None:
+    marketing.take("Name,Phone\nAnn,07700 900123\n")
+    report = marketing.take("Name,Phone,TPS,Do Not Call\n,07700 900123,,Yes\nBen,07700 900124,??,Yes\n", name="b.csv")
+    assert len(reasons(report)) == 2
+    assert marketing.verdicts() == {"Ann": SUPPRESSED}
+    assert dict(report.stopped) == {Meaning.STOP: 2}
+
+
+def test_a_vulnerable_person_is_held_on_every_list_until_a_team_lead_lifts_the_hold(marketing: Marketing) -> None:
+    marketing.take("Name,Phone,Vulnerable\nAnn,07700 900123,Yes\n")
+    proofs = PROVED
+    import_contacts(
+        marketing.deps, marketing.write("Name,Phone\nAnn,07700 900123\n", "w.csv"), "Water meters", "", proofs=proofs
+    )
+    assert {one.verdict for one in marketing.house.all(Contact)} == {HELD}
+    walk.redecide_all(marketing.deps)
+    assert {one.verdict for one in marketing.house.all(Contact)} == {HELD}
+    (hold,) = marketing.house.all(Hold)
+    assert (hold.reason, hold.placed_by, hold.note) == ("vulnerable", None, "leads.csv: Vulnerable")
+
+
+def test_a_stop_cancels_the_callback_it_forbids(marketing: Marketing) -> None:
+    marketing.take("Name,Phone\nAnn,07700 900123\n")
+    (contact,) = marketing.house.all(Contact)
+    house = marketing.house
+    house.put(
+        Callback(
+            organisation_id=contact.organisation_id,
+            contact_id=contact.id or 0,
+            person_id=contact.person_id,
+            principal="Bright Energy",
+            asked_at=TUESDAY,
+            due_at=TUESDAY,
+            agent_id=None,
+            is_hour_named=False,
+        )
+    )
+    marketing.take("Name,Phone,Do Not Call\nAnn,07700 900123,Yes\n", name="b.csv")
+    assert all(one.closed_at is not None for one in house.all(Callback))
+
+
+# -- what cannot be read
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        (
+            "Name,Phone,Do Not Call\nAnn,07700 900123,2\n",
+            'Column "Do Not Call" says whom not to call, but "2" (line 2)',
+        ),
+        ("Name,Phone,Deceased\nAnn,07700 900123,#N/A\n", '"#N/A" (line 2) is neither yes nor no'),
+        ("Name,Phone,Keine Anrufe bitte!\nAnn,07700 900123,ja\n", '--map "Keine Anrufe bitte!=stop"'),
+        ("Name,Phone,Blacklist status\nAnn,07700 900123,7\n", '"=ignore" if it says nothing of calls'),
+    ],
+)
+def test_a_column_that_cannot_be_read_stops_the_import_with_a_question(
+    marketing: Marketing, text: str, told: str
+) -> None:
+    with pytest.raises(FileRefused) as refused:
+        marketing.take(text)
+    assert told in refused.value.reason
+    assert marketing.house.all(Contact) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "columns", "verdict"),
+    [
+        ("Name,Phone,Do Not Call\nAnn,07700 900123,2\n", {"Do Not Call": "stop"}, SUPPRESSED),
+        ("Name,Phone,Blacklist status\nAnn,07700 900123,7\n", {"Blacklist status": "ignore"}, CALLABLE),
+        ("Name,Phone,Blacklist status\nAnn,07700 900123,7\n", {"blacklist  STATUS": "stop"}, SUPPRESSED),
+        ("Name,Phone,Opposition\nAnn,07700 900123,late payment\n", {"Opposition": "detail"}, CALLABLE),
+        ("Name,Phone,May ring\nAnn,07700 900123,no\n", {"May ring": "consent"}, SUPPRESSED),
+    ],
+)
+def test_a_person_answers_the_question(
+    marketing: Marketing, text: str, columns: dict[str, str], verdict: Verdict
+) -> None:
+    path = marketing.write(text, "leads.csv")
+    import_contacts(marketing.deps, path, "Energy switch", "", proofs=PROVED, reading=Reading(columns))
+    assert marketing.verdicts() == {"Ann": verdict}
+
+
+@pytest.mark.parametrize(
+    ("columns", "told"),
+    [
+        ({"Do Not Call": "ignore"}, "cannot be left out"),
+        ({"Do Not Cal": "stop"}, 'no column "Do Not Cal"'),
+        ({"Do Not Call": "never"}, '"never" is not a meaning of a column'),
+    ],
+)
+def test_it_refuses_an_answer_that_sets_a_stop_aside(marketing: Marketing, columns: dict[str, str], told: str) -> None:
+    path = marketing.write("Name,Phone,Do Not Call\nAnn,07700 900123,Yes\n", "leads.csv")
+    with pytest.raises(FileRefused) as refused:
+        import_contacts(marketing.deps, path, "Energy switch", "", proofs=PROVED, reading=Reading(columns))
+    assert told in refused.value.reason
+
+
+@pytest.mark.parametrize(
+    "heading",
+    [
+        "Email Opt Out",
+        "HasOptedOutOfFax",
+        "Unsubscribed from all email",
+        "Do not allow Emails",
+        "do_not_sms",
+        "(Do Not Modify) Row Checksum",
+        "SMS unsubscribed",
+        "Kein Newsletter",
+        "Do not mail",
+        "Don't Track",
+    ],
+)
+def test_an_opt_out_of_another_channel_says_nothing_of_calls(marketing: Marketing, heading: str) -> None:
+    marketing.take(f"Name,Phone,{heading}\nAnn,07700 900123,Yes\n")
+    assert marketing.verdicts() == {"Ann": CALLABLE}
+
+
+def test_an_empty_column_raises_no_question(marketing: Marketing) -> None:
+    marketing.take("Name,Phone,Blacklist status\nAnn,07700 900123, \n")
+    assert marketing.verdicts() == {"Ann": CALLABLE}
