@@ -1,0 +1,97 @@
+"""What a rule says to an agent who reads Slack in German is German throughout: no English word is left on the screen."""
+
+import re
+from functools import cache
+from pathlib import Path
+
+import pytest
+from babel.messages.pofile import read_po
+
+from bot.sandbox import VisibleMessage
+from bot.slack import ids
+from bot.slack.wording import language
+from policy.vocabulary import Outcome
+from storage.models import Agent
+from tests.services.marketing import TOLD, Marketing
+from tests.slack.scenarios.town import Town, reads
+
+pytestmark = pytest.mark.both_engines
+GERMAN = Path(language.__file__).parent / "locale/de.po"
+NAMES = {"grace", "alice", "energy", "switch", "leads", "london", "nextcall", "callcheck"}
+LINK = re.compile(r"<[^<>]*>")  # a source with its legal name, or a time as Slack writes it
+
+
+@cache
+def english() -> frozenset[str]:
+    """The words of our English sentences that no German one has."""
+    with GERMAN.open("rb") as source:
+        catalogue = read_po(source)
+    said = [(str(one.id), str(one.string)) for one in catalogue if one.id]
+    words = {word for key, _ in said for word in _words(key)}
+    return frozenset(words - {word for _, text in said for word in _words(text)} - NAMES)
+
+
+def _words(text: str) -> set[str]:
+    return {word.lower() for word in re.findall(r"[^\W\d_]{2,}", re.sub(r"\{[^{}]*\}", "", text))}
+
+
+def _is_german(seen: VisibleMessage) -> bool:
+    left = _words(LINK.sub("", seen.words)) & english()
+    assert not left, f"{sorted(left)} in {seen.words}"
+    return True
+
+
+@pytest.fixture
+def market(town: Town, tmp_path: Path) -> Marketing:
+    town.house.change(Agent, town.house.alice.agent_id, language="de")
+    town.house.change(Agent, town.house.dana.agent_id, language="de")
+    return Marketing(town.house, tmp_path)
+
+
+def _rings(town: Town, name: str, outcome: Outcome) -> None:
+    town.alice.command("/nextcall 1")
+    town.alice.press(reads(town.alice, name, "für Sie reserviert"), ids.CALL)
+    card = reads(town.alice, "<tel:")
+    town.move(minutes=2)
+    town.alice.press(card, ids.outcome_button(outcome))
+
+
+def test_a_number_inside_a_lock_is_explained_in_german(town: Town, market: Marketing) -> None:
+    market.take("Name,Phone\nGrace,020 7946 0111\n")
+    _rings(town, "Grace", Outcome.NO_ANSWER)
+    said = reads(town.alice, "*Keine Antwort* eingetragen", "Pause nach einem Versuch ohne Antwort: Hausregel")
+    assert _is_german(said)
+    town.move(hours=1, seconds=0.3)
+    town.alice.command("/callcheck 020 7946 0111")
+    told = reads(town.alice, "Prüfung", "Pause nach einem Versuch ohne Antwort: Hausregel (Pausen nach jedem Ergebnis)")
+    assert _is_german(told)
+
+
+def test_a_number_on_a_register_is_explained_in_german(town: Town, market: Marketing) -> None:
+    market.take("Name,Phone\nGrace,020 7946 0111\n", TOLD)
+    town.alice.command("/callcheck 020 7946 0111")
+    assert _is_german(reads(town.alice, "Noch kein Abgleich mit TPS: PECR", "Es fehlt: ein Abgleich mit TPS"))
+    market.screen("020 7946 0111\n")
+    town.alice.command("/callcheck 020 7946 0111")
+    told = reads(town.alice, "Die Nummer ist im Register eingetragen (TPS): PECR reg 21(1)(b)")
+    assert "Privacy and Electronic Communications Regulations 2003" in told.words, "an act keeps its name"
+    assert _is_german(told)
+
+
+def test_a_number_outside_hours_is_explained_in_german(town: Town, market: Marketing) -> None:
+    market.take("Name,Phone\nGrace,020 7946 0111\n")
+    town.move(hours=11, seconds=0.3)
+    town.alice.command("/callcheck 020 7946 0111")
+    told = reads(town.alice, "Anrufe dort am Dienstag nur von 09:00 bis 20:00 Uhr: Hausregel")
+    assert _is_german(told)
+
+
+def test_why_nothing_is_callable_is_german_for_agent_and_lead(town: Town, market: Marketing) -> None:
+    market.take("Name,Phone\nGrace,020 7946 0111\n", TOLD)
+    town.alice.command("/nextcall 1")
+    assert _is_german(reads(town.alice, "Im Moment ist kein Kontakt anrufbar", "Noch kein Abgleich mit TPS"))
+    town.dana.command("/teamstatus")
+    assert _is_german(reads(town.dana, "Noch kein Abgleich mit TPS: PECR reg 21(1)(b)"))
+    town.move(hours=11, seconds=0.3)
+    town.dana.command("/teamstatus")
+    assert _is_german(reads(town.dana, "Noch kein Abgleich mit TPS"))
