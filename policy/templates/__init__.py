@@ -11,6 +11,7 @@ from policy.templates.phrases import (
 )
 from policy.templates.sentence import (
     AMOUNT,
+    CLOCK,
     DATE,
     NAME,
     NOTHING,
@@ -34,7 +35,7 @@ from policy.templates.sentence import (
 
 # fmt: off
 __all__ = [
-    "AMOUNT", "DATE", "DAY_NAMES", "NAME", "NOTHING", "NUMBER", "REASON", "SENTENCE", "TEXT", "TEXTS", "WINDOWS",
+    "AMOUNT", "CLOCK", "DATE", "DAY_NAMES", "NAME", "NOTHING", "NUMBER", "REASON", "SENTENCE", "TEXT", "TEXTS", "WINDOWS",
     "WITHIN", "Amount", "Clocks", "OneOf", "Parameter", "Said", "Template", "clock_phrase", "count", "in_hours",
     "one_of", "phrase", "readings", "template", "templates", "windows_phrase",
 ]

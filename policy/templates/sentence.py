@@ -47,6 +47,7 @@ WITHIN = Parameter(  # an amount of time, as the span that something happened in
 NUMBER = Parameter(r"\d+", str, int)
 DATE = Parameter(r"\d{1,2} [A-Z][a-z]+ \d{4}", date_phrase, read_date)
 WINDOWS = Parameter(r"\d\d:\d\d to \d\d:\d\d(?: and \d\d:\d\d to \d\d:\d\d)*", windows_phrase, read_windows)
+CLOCK = Parameter(r"(?:\d{4}-\d\d-\d\d )?\d\d:\d\d")  # the time on a wall, of today or of a date
 NAME = Parameter(r"(?:(?!: ).)+")  # the same in every language: a name, a code of a place
 TEXT = Parameter(".+")  # itself something that is said: it has its own translation, if any
 REASON = Parameter(r"\w+")  # the word of a pack for why one of its rules may give way

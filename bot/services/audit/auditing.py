@@ -19,6 +19,7 @@ from bot.services.audit import leases as audit_leases
 from bot.services.audit.facts import Record
 from bot.services.numbers import mask
 from policy import Finding, Rulebook, decide
+from policy.templates import AMOUNT, CLOCK, NAME, TEXT, Amount, one_of, phrase, template
 from policy.vocabulary import Effect, Outcome, Verdict
 from storage.models import Agent, Attempt, Lease, OutcomeRecord, Team
 from storage.queries import audit as rows
@@ -50,6 +51,19 @@ OUTCOME_WITHIN = timedelta(minutes=60)
 OPT_OUT_WITHIN = timedelta(minutes=10)
 _BY_KIND = {"hours": OUT_OF_HOURS, "cap": OVER_CAP}
 _BY_EFFECT = {Effect.LOCK: IN_LOCK, Effect.HOLD: HELD, Effect.SUPPRESS: SUPPRESSED}
+
+_LINE = template("{at} {agent}, {number}: {says}", at=CLOCK, agent=NAME, number=NAME, says=TEXT)
+_OF_ANOTHER_TEAM = template("{at} another team, {number}: {says}", at=CLOCK, number=NAME, says=TEXT)
+_OFF_THE_LIST = template("{says} (off the list)", says=TEXT)
+_SHARED = one_of("contact", "person", "number")
+_HELD_TWICE = template("held at the same time by {agent} (same {key})", agent=NAME, key=_SHARED)
+_HELD_ELSEWHERE = template("held at the same time by another team (same {key})", key=_SHARED)
+_NO_HOUSE_PACK = template("there is no house pack named {name}", name=NAME)
+_NOTHING_SAID = phrase("nobody has said what came of it")
+_LATE = template("recorded {minutes} after the call", minutes=AMOUNT)
+_NOT_FOLLOWED = phrase("no suppression followed")
+_NOT_DECIDED = phrase("no decision that allowed it is stored")
+_NOT_OPENED = phrase("the number was shown and no attempt was opened")
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,13 +104,14 @@ class _Auditor(NamedTuple):
     house_pack: str
 
     def line(self, at: datetime, agent_id: int, number: str, says: str) -> str:
-        actor = self.agents[agent_id].name if agent_id in self.agents else "another team"
-        wall = local_time.time_in(self.span.team.zone, at)
-        return f"{wall:%H:%M} {actor}, {mask(number)}: {says}"
+        wall, masked = f"{local_time.time_in(self.span.team.zone, at):%H:%M}", mask(number)
+        if agent_id not in self.agents:
+            return _OF_ANOTHER_TEAM.says(at=wall, number=masked, says=says)
+        return _LINE.says(at=wall, agent=self.agents[agent_id].name, number=masked, says=says)
 
     def about(self, check: str, attempt: Attempt, says: str) -> Found:
-        kind = "" if attempt.lease_id is not None else " (off the list)"
-        return Found(check, attempt.id, self.line(attempt.opened_at, attempt.agent_id, attempt.number, says + kind))
+        says = says if attempt.lease_id is not None else _OFF_THE_LIST.says(says=says)
+        return Found(check, attempt.id, self.line(attempt.opened_at, attempt.agent_id, attempt.number, says))
 
 
 def audit(session: Session, span: Span, rulebook: Rulebook, house_pack: str) -> Audit:
@@ -143,8 +158,10 @@ def _double_leases(session: Session, auditor: _Auditor) -> Iterator[Found]:
     for clash in audit_leases.clashes(session, span.team.organisation_id, span.since, span.until, span.at):
         for mine, other in ((clash.first, clash.second), (clash.second, clash.first)):
             if mine.agent_id in auditor.agents:
-                whose = auditor.agents[other.agent_id].name if other.agent_id in auditor.agents else "another team"
-                says = f"held at the same time by {whose} (same {clash.key})"
+                whose = auditor.agents.get(other.agent_id)
+                says = _HELD_ELSEWHERE.says(key=clash.key)
+                if whose is not None:
+                    says = _HELD_TWICE.says(agent=whose.name, key=clash.key)
                 yield Found(DOUBLE_LEASES, None, auditor.line(clash.since, mine.agent_id, mine.number, says))
                 break
 
@@ -154,7 +171,7 @@ def _unlawful_calls(auditor: _Auditor) -> Iterator[Found]:
     for attempt in auditor.attempts:
         pack = audit_facts.house_pack_of(auditor.record, attempt, auditor.house_pack)
         if pack and pack not in auditor.rulebook.packs:
-            yield auditor.about(HELD, attempt, f"there is no house pack named {pack}")
+            yield auditor.about(HELD, attempt, _NO_HOUSE_PACK.says(name=pack))
             continue
         facts = audit_facts.facts_at_opening(auditor.record, attempt)
         decision = decide(facts, auditor.rulebook, attempt.opened_at, house_pack=pack or None)
@@ -186,7 +203,7 @@ def _without_outcome(auditor: _Auditor) -> Iterator[Found]:
         lease = auditor.leases.get(attempt.lease_id or 0)
         is_due = attempt.opened_at <= span.at - OUTCOME_WITHIN or (lease is not None and lease.ended_at is not None)
         if is_due and auditor.record.outcome_at(attempt, span.at) is None:
-            yield auditor.about(NO_OUTCOME, attempt, "nobody has said what came of it")
+            yield auditor.about(NO_OUTCOME, attempt, _NOTHING_SAID)
 
 
 def _opt_outs(session: Session, auditor: _Auditor) -> Iterator[Found]:
@@ -202,10 +219,10 @@ def _opt_outs(session: Session, auditor: _Auditor) -> Iterator[Found]:
             continue  # taken back: it was no opt-out
         late = statement.recorded_at - ends(attempt)
         if late > OPT_OUT_WITHIN:
-            minutes = int(late.total_seconds() // 60)
-            yield auditor.about(LATE_OPT_OUTS, attempt, f"recorded {minutes} minutes after the call")
+            minutes = Amount(int(late.total_seconds() // 60), "minute")
+            yield auditor.about(LATE_OPT_OUTS, attempt, _LATE.says(minutes=minutes))
         elif not _is_in_force(record, attempt, statement, span.at):
-            yield auditor.about(LATE_OPT_OUTS, attempt, "no suppression followed")
+            yield auditor.about(LATE_OPT_OUTS, attempt, _NOT_FOLLOWED)
 
 
 def _call_ends(session: Session, record: Record, attempts: Iterable[Attempt]) -> Callable[[Attempt], datetime]:
@@ -244,11 +261,10 @@ def _without_decision(session: Session, auditor: _Auditor) -> Iterator[Found]:
         decided[decision.lease_id].append(decision.at)
     for attempt in auditor.attempts:
         if attempt.lease_id is not None and not any(at <= attempt.opened_at for at in decided[attempt.lease_id]):
-            yield auditor.about(NO_DECISION, attempt, "no decision that allowed it is stored")
+            yield auditor.about(NO_DECISION, attempt, _NOT_DECIDED)
 
 
 def _shown_without_attempt(session: Session, auditor: _Auditor) -> Iterator[Found]:
     span = auditor.span
     for lease in rows.calling_without_attempt(session, list(auditor.agents), span.since, span.until):
-        says = "the number was shown and no attempt was opened"
-        yield Found(NUMBER_SHOWN, None, auditor.line(lease.offered_at, lease.agent_id, lease.number, says))
+        yield Found(NUMBER_SHOWN, None, auditor.line(lease.offered_at, lease.agent_id, lease.number, _NOT_OPENED))

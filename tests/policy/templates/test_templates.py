@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from policy.templates import (
     AMOUNT,
+    CLOCK,
     DATE,
     NAME,
     NUMBER,
@@ -35,6 +36,7 @@ VALUES: Mapping[Parameter, st.SearchStrategy[Any]] = {
     NUMBER: st.integers(0, 10_000),
     DATE: st.dates(date(1970, 1, 1), date(2200, 12, 31)),
     WINDOWS: st.lists(st.tuples(MINUTES, MINUTES), min_size=1, max_size=3).map(tuple),
+    CLOCK: st.sampled_from(["10:12", "2026-11-24 09:05"]),
     NAME: WORDS.filter(lambda name: ": " not in name),
     REASON: st.sampled_from(["litigation", "debtor_asked"]),
     TEXT: WORDS,

@@ -88,6 +88,14 @@ def test_every_value_in_a_template_is_written_in_the_language(template: Template
             "Die Bitte um einen Anruf ist zu alt, um noch zu gelten. "
             "Es fehlt: eine Einwilligung in Anrufe für diesen Auftraggeber: Gesetz",
         ),
+        (
+            "10:12 Alice, •••• 111: 3 attempts in 7 days already made: house policy (off the list)",
+            "10:12 Alice, •••• 111: Bereits 3 Versuche in 7 Tagen: Hausregel (außerhalb der Liste)",
+        ),
+        (
+            "2026-11-24 10:12 another team, •••• 111: held at the same time by Alice (same number)",
+            "2026-11-24 10:12 ein anderes Team, •••• 111: gleichzeitig bei Alice (dieselbe Nummer)",
+        ),
         ("a team lead's release (a complaint)", "die Freigabe durch eine Teamleitung (nach einer Beschwerde)"),
         ("No working number left", "No working number left"),
     ],

@@ -73,7 +73,7 @@ def _audit(day: Digest) -> list[Block]:
 
 def _check(one: AuditCheck) -> list[str]:
     what = shown(digests.audit_what(one.name, one.broken), 120)
-    details = first_lines([shown(detail, 200) for detail in one.details], 3)
+    details = first_lines([told(detail, 220) for detail in one.details], 3)
     return [digests.audit_line(what, one.broken), *(f"     {detail}" for detail in details)]
 
 

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from bot.services.answers.reports import Digest, Edition, OverrideUsed
 from bot.slack.blocks.kit import Block, first_lines, lines_in_sections, section
-from bot.slack.wording import digests, local_day_and_time, local_time, named, privacy, shown
+from bot.slack.wording import digests, lead_work, local_day_and_time, local_time, named, privacy, shown
 from bot.slack.wording.rules import told
 
 MOST_OVERRIDES = 10
@@ -39,7 +39,7 @@ def overrides(day: Digest) -> list[Block]:
 
 def _override(one: OverrideUsed, day: Digest) -> str:
     when = local_time(one.at, day.zone) if day.edition is Edition.DAY else local_day_and_time(one.at, day.zone)
-    said = digests.override(shown(one.rule, 80), when, named(one.by), shown(one.reason.replace("_", " "), 80))
+    said = digests.override(shown(one.rule, 80), when, named(one.by), shown(lead_work.reason(one.reason), 80))
     return f"{said} · {shown(one.words, 200)}" if one.words else said
 
 

@@ -8,6 +8,7 @@ from bot.slack.wording.lead_work import reason
 from bot.slack.wording.times import full_date
 from policy.templates import (
     AMOUNT,
+    CLOCK,
     DATE,
     NAME,
     NUMBER,
@@ -60,6 +61,7 @@ WRITERS: Final[Mapping[Parameter, Callable[[Any], str]]] = {
     NUMBER: figure,
     DATE: full_date,
     WINDOWS: windows,
+    CLOCK: str,
     NAME: str,
     REASON: reason,
 }
