@@ -14,6 +14,7 @@ from bot.clock import Clock, system_clock
 from bot.scheduler.ticks import build_scheduler, tick_once
 from bot.services import agents
 from bot.services.deps import Deps
+from bot.services.intake import Intake
 from bot.services.ports import Notifier
 from bot.settings import Settings
 from bot.slack.api import Patience, SlackDirectory, SlackFiles, background_client, listener_client
@@ -30,6 +31,7 @@ log = logging.getLogger("nextcall")
 # How long to wait for queued notices at the end: a stopped bot is soon killed, a command is not.
 STOPS_WITHIN_S, COMMANDS_WAIT_S = 5.0, 60.0
 ANSWERS_WITHIN_S = 2.0
+LOOK_EVERY_S = 2  # for list files that people shared
 HIDE_EVERY_S = 2  # seconds a number may stay on screen after its call
 
 
@@ -123,7 +125,12 @@ class Bot:
     def __init__(self, installation: Installation, patience: Patience | None = None) -> None:
         self._installation = installation
         self._patience = patience or Patience()
-        self._more = (("hide", HIDE_EVERY_S, hide_ended),)
+        self._intake = Intake(installation.deps)
+        self._more = (
+            ("hide", HIDE_EVERY_S, hide_ended),
+            ("read lists", LOOK_EVERY_S, self._intake.read_due),
+            ("import lists", LOOK_EVERY_S, self._intake.import_due),
+        )
         self._scheduler = build_scheduler(installation.deps, self._more)
         self._tries = SecondTries(installation.deps.clock)
         self._is_answering = False
@@ -171,6 +178,7 @@ class Bot:
         """Stops receiving, finishes the running tick, closes."""
         if self._surface is not None:
             self._surface.stop()
+        self._intake.stop()
         if self._scheduler.running:
             self._scheduler.shutdown(wait=True)
         self._tries.finish(ANSWERS_WITHIN_S)

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, time, timedelta
 from itertools import count
+from pathlib import Path
 from typing import Any, TypeVar
 
 from sqlmodel import Session, SQLModel, select
@@ -15,6 +16,7 @@ from sqlmodel import Session, SQLModel, select
 from bot.services.agents import as_actor
 from bot.services.answers.callbacks import CallbackGiven, CallbackTrouble
 from bot.services.answers.calls import OutcomeRecorded
+from bot.services.answers.intake import ListFileView, MessagePlace
 from bot.services.answers.people import Actor
 from bot.services.answers.reminders import Chase, ReminderBatch
 from bot.services.answers.reports import Digest, NotPosted
@@ -83,6 +85,8 @@ class FakeNotifier:
     troubled: list[tuple[str, tuple[CallbackTrouble, ...]]] = field(default_factory=list)
     promises_given: list[tuple[str, CallbackGiven]] = field(default_factory=list)
     forbidden: list[tuple[tuple[str, ...], str, OutcomeRecorded]] = field(default_factory=list)
+    files_shown: list[ListFileView] = field(default_factory=list)
+    rejects: list[bytes] = field(default_factory=list)
     fails: DeliveryFailed | None = None
 
     def remind(self, batch: ReminderBatch) -> None:
@@ -123,6 +127,13 @@ class FakeNotifier:
 
     def forbidden_call(self, slack_user_ids: tuple[str, ...], agent_name: str, recorded: OutcomeRecorded) -> None:
         self._keep(self.forbidden.append, (slack_user_ids, agent_name, recorded))
+
+    def show_list_file(self, place: MessagePlace, view: ListFileView) -> MessagePlace:
+        self._keep(self.files_shown.append, view)
+        return MessagePlace(place.slack_user_id, "D0DIRECT001", place.ts or f"1764000000.{view.file_id:06d}")
+
+    def attach_rejects(self, place: MessagePlace, rejects: Path) -> None:
+        self._keep(self.rejects.append, rejects.read_bytes())
 
     def _keep(self, keep: Callable[[Any], None], what: object) -> None:
         if self.fails is not None:

@@ -5,7 +5,7 @@ from bot.slack import ids
 SCOPES = frozenset(
     {"commands", "chat:write", "files:read", "files:write", "im:history", "users:read", "usergroups:read"}
 )
-EVENTS = frozenset({ids.HOME_OPENED, ids.MESSAGE_WRITTEN})
+EVENTS = frozenset({ids.FILE_SHARED, ids.HOME_OPENED, ids.MESSAGE_WRITTEN})
 COMMANDS = (
     # name, description, usage hint
     (ids.NEXTCALL, "The next people you may call now", "[how many] [campaign]"),

@@ -3,10 +3,12 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from pathlib import Path
 from typing import BinaryIO, Protocol
 
 from bot.services.answers.callbacks import CallbackGiven, CallbackTrouble
 from bot.services.answers.calls import OutcomeRecorded
+from bot.services.answers.intake import ListFileView, MessagePlace
 from bot.services.answers.reminders import Chase, ReminderBatch
 from bot.services.answers.reports import Digest, NotPosted
 from policy.vocabulary import Outcome
@@ -168,6 +170,14 @@ class Notifier(Protocol):
 
     def callback_given(self, slack_user_id: str, zone: str, given: CallbackGiven) -> None:
         """Tell an agent that a callback is now theirs or has a new time."""
+        ...
+
+    def show_list_file(self, place: MessagePlace, view: ListFileView) -> MessagePlace:
+        """Show how a shared file stands, in the message at `place` or in a new one. Returns where it is shown."""
+        ...
+
+    def attach_rejects(self, place: MessagePlace, rejects: Path) -> None:
+        """Attach the rows that could not be imported, under the message."""
         ...
 
     def forbidden_call(self, slack_user_ids: tuple[str, ...], agent_name: str, recorded: OutcomeRecorded) -> None:

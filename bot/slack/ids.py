@@ -34,6 +34,12 @@ END_PAUSE: Final = "end_pause"  # value: agent:team
 OVERRIDE_FORM: Final = "override_form"  # value: contact
 KEEP: Final = "keep"  # value: lease
 MY_DAY_FORM: Final = "my_day_form"
+LIST_BRING: Final = "list_bring"
+LIST_CAMPAIGN: Final = "list_campaign"  # option: file:campaign
+LIST_COLUMNS: Final = "list_columns"  # value: file
+LIST_FACTS: Final = "list_facts"  # value: file
+LIST_IMPORT: Final = "list_import"  # value: file
+LIST_AGAIN: Final = "list_again"  # value: file
 
 # for admins; a form opened from a form is pushed on top
 ADMIN_STEPS: Final = "admin_steps"
@@ -71,6 +77,9 @@ MY_DAY_MODAL: Final = "my_day"
 SUBJECT_MODAL: Final = "data_subject"
 SUBJECT_EXPORT: Final = "subject_export"
 SUBJECT_ERASE: Final = "subject_erase"
+LIST_BRING_MODAL: Final = "list_file"
+LIST_COLUMNS_MODAL: Final = "list_columns_chosen"
+LIST_FACTS_MODAL: Final = "list_facts_given"
 
 # input blocks; every input's own action_id is INPUT
 REASON: Final = "reason"
@@ -115,6 +124,17 @@ OFFERED_TOO: Final = "offered_too"
 NUMBER: Final = "number"
 STOP: Final = "stop"
 CONFIRM: Final = "confirm"
+FILE: Final = "file"
+CAMPAIGN: Final = "campaign"
+LIST_NAME: Final = "list_name"
+BASIS: Final = "basis"
+STATED: Final = "stated"
+SHEET: Final = "sheet"
+NUMBERS_FROM: Final = "numbers_from"
+TOLD: Final = "told"
+ASSESSED: Final = "assessed"
+SCREENED: Final = "screened:"  # a register follows
+COLUMN: Final = "column:"  # its place follows
 
 YES: Final = "yes"
 NO: Final = "no"
@@ -132,6 +152,7 @@ TEAMSTATUS: Final = "/teamstatus"
 CALLCHECK: Final = "/callcheck"
 DNC: Final = "/dnc"
 HOME_OPENED: Final = "app_home_opened"
+FILE_SHARED: Final = "file_shared"
 MESSAGE_WRITTEN: Final = "message.im"  # as in the manifest; listeners receive a `message`
 
 

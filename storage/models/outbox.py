@@ -82,7 +82,7 @@ class ListFile(SQLModel, table=True):
     campaign_id: int | None = Field(default=None, foreign_key="campaign.id")
     # what the person added: columns, basis, screenings
     answers: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
-    # its headings and what each was read as, for the form that corrects them
+    # each heading, what its column was read as, and whether it raises a question: for the form that corrects them
     columns: list[list[str]] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
     stage: str  # reading | asking | shown | importing | imported | failed
     because: str = ""  # why it failed

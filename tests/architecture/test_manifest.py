@@ -30,7 +30,10 @@ SCOPE_OF = {
     "usergroups_list": "usergroups:read",
     "usergroups_users_list": "usergroups:read",
 }
-SCOPE_OF_EVENT = {"message.im": "im:history"}  # docs.slack.dev/reference/events; the others ask for none
+SCOPE_OF_EVENT = {
+    "file_shared": "files:read",
+    "message.im": "im:history",
+}  # docs.slack.dev/reference/events; the others ask for none
 MADE_WITH = {"button", "select", "person"}
 FREE = {"auth_test", "views_open", "views_push", "views_update", "views_publish", "apps_connections_open"}
 

@@ -228,6 +228,7 @@ _ELEMENTS: dict[str, Callable[[dict[str, Any]], Any]] = {
         filter=sb.ConversationFilter(include=one["filter"]["include"], exclude_bot_users=True),
     ),
     "plain_text_input": _typed,
+    "file_input": lambda one: sb.FileInput(one["action_id"], one["filetypes"], one["max_files"]),
     "datepicker": lambda one: sb.DatePicker(action_id=one["action_id"], initial_date=one.get("initial_date")),
     "timepicker": lambda one: sb.TimePicker(action_id=one["action_id"], initial_time=one["initial_time"]),
 }
@@ -252,6 +253,12 @@ def _input(block: Block) -> sb.InputBlock:
     )
 
 
+def _table(block: Block) -> sb.TableBlock:
+    """Slack refuses an empty cell."""
+    assert all(cell["text"] for row in block["rows"] for cell in row)
+    return sb.TableBlock(rows=[[sb.RawText(cell["text"]) for cell in row] for row in block["rows"]])
+
+
 _BLOCKS: dict[str, Callable[[Block], Any]] = {
     "section": _section,
     "context": lambda one: sb.ContextBlock(elements=[_text(text) for text in one["elements"]]),
@@ -261,4 +268,5 @@ _BLOCKS: dict[str, Callable[[Block], Any]] = {
         elements=[_element(each) for each in one["elements"]], block_id=one.get("block_id")
     ),
     "input": _input,
+    "table": _table,
 }

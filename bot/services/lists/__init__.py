@@ -10,11 +10,13 @@ from bot.services.lists.list_move import ListMoved
 from bot.services.lists.list_terms import PRIORITIES
 from bot.services.lists.preview import preview_list
 from bot.services.lists.proofs import Basis, ListProofs, NumbersFrom
+from bot.services.lists.proofs import check as check_proofs
 from bot.services.lists.reading import AS_RECOGNISED, Reading
 from bot.services.lists.withdrawal import BY_LIST, WITHDRAWN
 
 # fmt: off
 __all__ = [
-    "AS_RECOGNISED", "BY_LIST", "PRIORITIES", "WITHDRAWN", "Basis", "ListMoved", "ListProofs", "NumbersFrom", "Reading",
-    "import_contacts", "importing", "list_move", "list_results", "list_terms", "preview_list", "withdrawal",
+    "AS_RECOGNISED", "BY_LIST", "PRIORITIES", "WITHDRAWN", "Basis", "ListMoved", "ListProofs", "NumbersFrom",
+    "Reading", "check_proofs", "import_contacts", "importing", "list_move", "list_results", "list_terms",
+    "preview_list", "withdrawal",
 ]

@@ -14,7 +14,8 @@ from policy.vocabulary import Outcome
 Body = dict[str, Any]
 
 
-_WRITTEN = ("", "file_share", "thread_broadcast")  # subtypes of messages a user wrote
+_WRITTEN = ("", "thread_broadcast")  # subtypes of messages a user wrote; a file comes as an event of its own
+_DIRECT = "D"  # how ids of direct messages begin
 
 
 class Unreadable(Exception):
@@ -128,6 +129,11 @@ class Form:
     def users(self, block_id: str) -> tuple[str, ...]:
         return tuple(str(one) for one in self._slot(block_id).get("selected_users") or ())
 
+    def files(self, block_id: str) -> tuple[tuple[str, str], ...]:
+        """The id and name of each uploaded file."""
+        files = self._slot(block_id).get("files") or ()
+        return tuple((str(one["id"]), _storable(str(one.get("name") or ""))) for one in files)
+
     def channel(self, block_id: str) -> str:
         return str(self._slot(block_id).get("selected_conversation") or "")
 
@@ -199,14 +205,22 @@ def from_submission(body: Body) -> tuple[Asking, Form]:
 
 
 def from_event(body: Body) -> Asking:
-    """Reads an event. A message is answered in its conversation, any other event on Home. The text is not kept."""
+    """Reads an event. A message or file is answered in its conversation, any other event on Home. No text is kept.
+
+    Of a shared file, `said` is its id, and `message` the same at each delivery of the event.
+    """
     event = body["event"]
+    if event["type"] == ids.FILE_SHARED:
+        share = f"{event['channel_id']}:{event['event_ts']}:{event['file_id']}"
+        return Asking(body.get("team_id") or "", event["user_id"], event["file_id"], Surface.DIRECT, message=share)
     surface = Surface.DIRECT if event["type"] == "message" else Surface.NOWHERE
     return Asking(body.get("team_id") or "", event["user"], event.get("tab") or "", surface)
 
 
 def is_of_a_person(event: dict[str, Any]) -> bool:
-    """Whether a user wrote the message: not a bot's, and not edited, deleted or inserted by Slack."""
+    """Whether a user wrote the message or shared the file with the app: not a bot's, edited, deleted, or Slack's own."""
+    if event.get("type") == ids.FILE_SHARED:
+        return bool(event.get("user_id")) and str(event.get("channel_id") or "").startswith(_DIRECT)
     return bool(event.get("user")) and not event.get("bot_id") and event.get("subtype", "") in _WRITTEN
 
 

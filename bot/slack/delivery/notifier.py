@@ -6,6 +6,8 @@ outbox.
 
 import logging
 from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
 from time import sleep
 from typing import Any
 
@@ -14,13 +16,14 @@ from slack_sdk import WebClient
 from bot.clock import Clock
 from bot.services.answers.callbacks import CallbackGiven, CallbackTrouble
 from bot.services.answers.calls import OutcomeRecorded
+from bot.services.answers.intake import ListFileView, MessagePlace
 from bot.services.answers.reminders import Chase, ReminderBatch
 from bot.services.answers.reports import Digest, Edition, NotPosted
 from bot.services.ports import DeliveryFailed
 from bot.slack.api import narrowed, single_try, unwaiting
 from bot.slack.blocks.home import direct
 from bot.slack.blocks.kit import Reader, Reply
-from bot.slack.blocks.lead import callback_trouble
+from bot.slack.blocks.lead import callback_trouble, list_message
 from bot.slack.blocks.report import digest as digest_blocks
 from bot.slack.delivery.outbox import Outbox
 from bot.slack.delivery.pacing import Pacing
@@ -78,6 +81,22 @@ class SlackNotifier:
     def forbidden_call(self, slack_user_ids: tuple[str, ...], agent_name: str, recorded: OutcomeRecorded) -> None:
         for user_id in slack_user_ids:
             self._notice(user_id, lambda: direct.forbidden_call(agent_name, recorded))
+
+    def show_list_file(self, place: MessagePlace, view: ListFileView) -> MessagePlace:
+        with language.speaking(language.language_of(self._spoken_by(place.slack_user_id))):
+            reply = list_message.message(view)
+        said: dict[str, Any] = {"text": reply.text, "blocks": list(reply.blocks)}
+        if not place.ts:
+            post = self._quick.chat_postMessage
+            answer = narrowed(lambda: post(channel=place.slack_user_id, unfurl_links=False, **said))
+            return replace(place, channel=str(answer["channel"]), ts=str(answer["ts"]))
+        change = self._quick.chat_update
+        narrowed(lambda: change(channel=place.channel, ts=place.ts, **said))
+        return place
+
+    def attach_rejects(self, place: MessagePlace, rejects: Path) -> None:
+        upload, file = self._quick.files_upload_v2, {"file": str(rejects), "filename": rejects.name}
+        narrowed(lambda: upload(channel=place.channel, thread_ts=place.ts, file_uploads=[file]))
 
     def person_left(self, slack_user_ids: tuple[str, ...], name: str, contacts: int) -> None:
         self._tell_each(slack_user_ids, lambda: direct.person_left(name, contacts))

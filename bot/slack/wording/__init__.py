@@ -14,11 +14,11 @@ from bot.slack.wording import (
     digests,
     forms,
     help_page,
-    home,
     labels,
     language,
     lead_work,
     leads,
+    list_files,
     preferences,
     privacy,
     refusals,
@@ -47,7 +47,7 @@ from bot.slack.wording.times import (
 __all__ = [
     "STATUSES", "Markup", "admin", "admin_campaigns", "admin_lists", "admin_people", "and_more", "as_plain",
     "audit_what", "both", "callbacks", "calls", "channel", "city", "clipped", "clock", "digests", "figure", "forms",
-    "help_page", "home", "labels", "language", "lead_work", "leads", "link", "local_day_and_time", "local_moment",
-    "local_time", "moment", "more_cards", "named", "one_line", "plain", "preferences", "privacy", "refusals", "reports",
-    "role_title", "shown", "times", "units", "weekday", "when", "zone_of",
+    "help_page", "labels", "language", "lead_work", "leads", "link", "list_files", "local_day_and_time",
+    "local_moment", "local_time", "moment", "more_cards", "named", "one_line", "plain", "preferences", "privacy",
+    "refusals", "reports", "role_title", "shown", "times", "units", "weekday", "when", "zone_of",
 ]

@@ -13,8 +13,8 @@ walk_intro = sentence(
 begin_step = sentence("Do this step…")
 change_step = sentence("Change…")
 list_step = sentence(
-    "Import lists on the machine that runs Nextcall, not through Slack: a file in Slack would keep everyone's "
-    "numbers there. Type this on that machine, with the name of your CSV file:"
+    "Drop your list (CSV or Excel, up to 1 GB) into my *Messages* tab, or choose it here. I show you what I understand "
+    "before I import anything. Slack keeps the file until you delete it there."
 )
 list_step_done = sentence("After the import, everyone in the team can type `/nextcall` to get their first contacts.")
 look_again = sentence("Check again")

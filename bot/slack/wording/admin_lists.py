@@ -15,7 +15,8 @@ what_to_state = sentence(
     "tps=2026-11-20`. Contacts that lack a required proof are held, and the report says what is missing."
 )
 how_to_bring = sentence(
-    "*To import a list*, type this on the machine that runs Nextcall. You cannot import a file through Slack."
+    "*To import a list*, drop it into my *Messages* tab, or choose it here. On the machine that runs Nextcall, you can also "
+    "type:"
 )
 withdraw = sentence("Withdraw…")
 withdraw_title = sentence("Withdraw the list")

@@ -8,6 +8,7 @@ from policy.vocabulary import Outcome
 
 not_recorded = sentence("I answer commands and buttons. What you write here is not recorded.")
 for_leads = sentence("• `/teamstatus` shows where your team’s contacts stand.")
+lists = sentence("• Drop a list (CSV or Excel) here: I show you what I understand, and import it when you say so.")
 more_help = sentence("For more, type `help` after a command: `/nextcall help`. Home shows your work too.")
 see_cards = sentence("See my cards")
 nextcall = sentence(

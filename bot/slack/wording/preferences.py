@@ -1,9 +1,12 @@
-"""An agent's working day, pauses, and keeping a card longer."""
+"""An agent's working day, pauses, keeping a card longer; on Home the own day and the last audits."""
 
+from datetime import date
 from typing import Final
 
+from bot.slack.wording.digests import audit_verdict
 from bot.slack.wording.language import N_, _, counted, sentence, words_of
 from bot.slack.wording.markup import Markup
+from bot.slack.wording.times import short_day
 
 working_day = sentence("Your working day")
 change = sentence("Change…")
@@ -76,3 +79,25 @@ def given(name: Markup, by: Markup) -> str:
     """Direct message to an agent given a contact. It stays in Slack, so it holds no number."""
     said = _(":point_right: {by} gave you *{name}* for 30 minutes.")
     return said.format(by=by, name=name)
+
+
+# -- Home: the own day, and the last audits
+
+own_callbacks = sentence("Your callbacks this week")
+no_callbacks = sentence("No callbacks promised.")
+own_today = sentence("Your day so far")
+latest_digests = sentence("Latest digests")
+
+
+def own_callback(due: Markup, name: Markup, campaign: Markup, *, is_overdue: bool) -> str:
+    if is_overdue:
+        return "• " + _(":alarm_clock: overdue since *{due}*: {name}, {campaign}").format(
+            due=due, name=name, campaign=campaign
+        )
+    return f"• *{due}*: {name}, {campaign}"
+
+
+def last_digest(team: Markup, on: date, broken: int, posted_at: Markup | None) -> str:
+    sign = ":white_check_mark:" if broken == 0 else ":rotating_light:"
+    posted = _("posted {when}").format(when=posted_at) if posted_at else _("not posted yet")
+    return f"{sign} *{team}*, {short_day(on)}: {audit_verdict(broken).replace('*', '')} ({posted})"

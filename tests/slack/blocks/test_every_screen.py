@@ -19,10 +19,12 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from bot.services.answers import callbacks, calls, leads, lists, privacy, reminders, teams
+from bot.services.answers import callbacks, calls, intake, leads, lists, privacy, reminders, teams
 from bot.services.answers import people as people_results
+from bot.services.answers.lists import Meaning
 from bot.services.errors import NextcallError
 from bot.services.hand_out import offered_outcomes
+from bot.services.intake import ListFacts
 from bot.services.permissions import Member
 from bot.services.setup import CampaignView, Preferences
 from bot.slack import blocks
@@ -33,8 +35,8 @@ from bot.slack.boundary import Surface, replies
 from bot.slack.boundary.payloads import Asking
 from bot.slack.wording import language, markup, refusals
 from policy.vocabulary import ContactState, Outcome, Purpose, Role
+from tests.slack import list_files, strict
 from tests.slack import strategies as some
-from tests.slack import strict
 from tests.slack.cast import LONDON, NOW
 from tests.slack.wording.test_wording import FACTS, every_refusal, made
 
@@ -120,6 +122,11 @@ BY_TYPE: dict[Any, st.SearchStrategy[Any]] = {
         some.maybe_moments,
         st.none() | some.callback_troubles,
     ),
+    intake.ListFileView: list_files.views,
+    intake.RegisterChoice: st.builds(intake.RegisterChoice, some.texts, some.texts),
+    ListFacts: list_files.facts,
+    tuple[int, str]: st.tuples(some.ids, some.texts),
+    intake.ColumnRead: st.builds(intake.ColumnRead, some.texts, st.sampled_from(Meaning), st.booleans()),
     leads.PauseChanged: st.builds(leads.PauseChanged, some.texts, st.booleans(), st.booleans()),
     leads.OverrideApproved: st.builds(
         leads.OverrideApproved,

@@ -180,7 +180,10 @@ def test_it_answers_a_word_where_it_stands_and_all_else_on_home() -> None:
     ("event", "is_theirs"),
     [
         ({"user": "U1"}, True),
-        ({"user": "U1", "subtype": "file_share"}, True),
+        ({"user": "U1", "subtype": "file_share"}, False),  # the file comes as an event of its own
+        ({"type": "file_shared", "user_id": "U1", "channel_id": "D1"}, True),
+        ({"type": "file_shared", "user_id": "U1", "channel_id": "C1"}, False),  # not shared with the bot
+        ({"type": "file_shared", "user_id": "", "channel_id": "D1"}, False),
         ({"user": "U1", "subtype": "thread_broadcast"}, True),
         ({"user": "U1", "subtype": "message_changed"}, False),
         ({"user": "U1", "bot_id": "B1"}, False),

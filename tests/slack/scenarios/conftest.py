@@ -1,10 +1,13 @@
 """The town as a fixture. HTTP is the quick road for most tests; the road itself is walked by both."""
 
 from collections.abc import Iterator
+from os import getpid
+from pathlib import Path
+from tempfile import gettempdir
 
 import pytest
 
-from bot.slack.api import incidents
+from bot.slack.api import files, incidents
 from bot.slack.boundary import boundary, languages
 from tests.fakes import House
 from tests.slack.scenarios.town import Town
@@ -33,6 +36,19 @@ def whole(request: pytest.FixtureRequest, caplog: pytest.LogCaptureFixture) -> I
     if request.node.get_closest_marker("incident") is None:
         logged = [*caplog.get_records("call"), *caplog.get_records("teardown")]
         assert [one.getMessage() for one in logged if one.name == incidents.log.name] == []
+
+
+@pytest.fixture(autouse=True)
+def no_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A download that breaks is tried again at once."""
+    monkeypatch.setattr(files, "PAUSES_S", (0.0,) * len(files.PAUSES_S))
+
+
+@pytest.fixture(autouse=True)
+def no_leftovers() -> Iterator[None]:
+    """What people shared is on the disk only while it is read."""
+    yield
+    assert not list(Path(gettempdir()).glob(f"nextcall-list-{getpid()}-*"))
 
 
 @pytest.fixture

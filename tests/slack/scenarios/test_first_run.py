@@ -110,7 +110,7 @@ def test_it_walks_an_admin_from_nothing_to_the_first_contact(new: NewTown, tmp_p
     assert new.rows(Campaign) == []
     erin.submit(meant)
 
-    fifth = home(erin, "4 of 5 done", 'nextcall import-contacts leads.csv --campaign "Energy switch"')
+    fifth = home(erin, "4 of 5 done", "Drop your list", "Import a list…")
     leads = tmp_path / "leads.csv"
     leads.write_text("Name,Phone\nGrace Hopper,0161 496 0012\n", encoding="utf-8")
     importing.import_contacts(new.deps, leads, "Energy switch", "")

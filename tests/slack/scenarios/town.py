@@ -26,13 +26,14 @@ from bot.sandbox import (
 )
 from bot.services import agents
 from bot.services.deps import Deps
-from bot.slack.api import background_client, listener_client
+from bot.services.intake import Intake
+from bot.slack.api import SlackFiles, background_client, listener_client
 from bot.slack.app import build_app
 from bot.slack.boundary import Boundary, hide_ended
 from bot.slack.connection import HttpMode, SocketMode
 from bot.slack.connection.http import EVENTS
 from bot.slack.delivery import SecondTries, SlackNotifier
-from storage.models import Organisation
+from storage.models import ListFile, Organisation
 from tests.fakes import House
 
 MANIFEST = Path(__file__).resolve().parents[3] / "manifest.yml"
@@ -48,6 +49,7 @@ class Town:
     app: App
     stop: Callable[[], None]  # hear nothing more
     tries: SecondTries
+    intake: Intake
 
     def __getattr__(self, name: str) -> Member:
         """`town.alice`: her keyboard and her screen."""
@@ -78,6 +80,15 @@ class Town:
     def hide(self) -> int:
         """The tick that hides numbers of calls that are over, by any process of the bot."""
         return hide_ended(self.deps)
+
+    def work(self) -> None:
+        """The ticks that read and import list files, until none is left to be read or imported."""
+        until = monotonic() + 30
+        while any(one.stage in ("reading", "importing") or one.taken_at for one in self.house.all(ListFile)):
+            assert monotonic() < until, "a list file was left over"
+            self.intake.read_due(self.deps)
+            self.intake.import_due(self.deps)
+            sleep(0.01)
 
     @property
     def notifier(self) -> SlackNotifier:
@@ -130,12 +141,13 @@ def town(house: House, mode: str = "socket") -> Iterator[Town]:
     with SandboxServer(workspace(clock), ack_within=30.0, retry_delays=(0.0, 0.05, 0.05)) as server:
         house.change(Organisation, house.organisation_id, slack_team_id=server.workspace.team_id)
         token, url = server.workspace.bot_token, server.api_url
-        deps = replace(house.deps, notifier=_notifier(house, background_client(token, url)))
+        client = background_client(token, url)
+        deps = replace(house.deps, notifier=_notifier(house, client), files=SlackFiles(client))
         tries = SecondTries(house.clock)
         app = build_app(deps, listener_client(token, url), server.workspace.signing_secret, tries=tries)
         connected = _by_socket(app, server) if mode == "socket" else _by_http(app, server)
         with connected as stop:
-            yield Town(house, server, deps, app, stop, tries)
+            yield Town(house, server, deps, app, stop, tries, Intake(deps))
             assert all(one.answer.is_acked for one in server.delivered), "everything is acknowledged, whatever it was"
         app.listener_runner.listener_executor.shutdown(wait=True)
         tries.finish(0)

@@ -35,6 +35,7 @@ from bot.slack.wording import (
     admin_people,
     channel,
     language,
+    list_files,
     named,
     privacy,
     shown,
@@ -102,7 +103,8 @@ def campaigns(now: Overview, line: Sequence[Block] = ()) -> Block:
 def lists(found: Sequence[ListView], names: Sequence[str], reader: Reader, line: Sequence[Block] = ()) -> Block:
     """The page of lists. `names`: the campaigns a list can be imported into."""
     rows = [_list(one, reader) for one in found] or [[section(admin_lists.no_lists())]]
-    bring: list[Block] = [divider(), section(admin_lists.how_to_bring())]
+    press = button(list_files.bring(), ids.LIST_BRING, NEW)
+    bring: list[Block] = [divider(), section(admin_lists.how_to_bring(), press)]
     bring += [*(section(import_line(one)) for one in names[:5]), context(admin_lists.what_to_state())]
     return _page(admin.lists(), line, [*rows, bring])
 

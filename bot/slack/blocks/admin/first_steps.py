@@ -5,8 +5,8 @@ from collections.abc import Sequence
 
 from bot.services.setup import Progress, Step
 from bot.slack import ids
-from bot.slack.blocks.kit import Block, Reply, actions, button, context, divider, fitted, header, section
-from bot.slack.wording import Markup, admin, admin_lists, clipped, named, one_line
+from bot.slack.blocks.kit import Block, Reply, actions, button, divider, fitted, header, section
+from bot.slack.wording import Markup, admin, clipped, list_files, named, one_line
 
 _FORMS = {
     Step.ORGANISATION: ids.ADMIN_ORGANISATION,
@@ -44,22 +44,15 @@ def _step(found: Progress, one: Step, number: int) -> list[Block]:
     if found.next_step is not one:
         return [section(admin.step_later(one, number))]
     if one is Step.LIST:
-        return [section(admin.step_next(one, number)), *how_to_bring(found.campaigns[:1]), _again()]
+        return [section(admin.step_next(one, number)), *_how_to_bring()]
     press = button(admin.begin_step(), _FORMS[one], NEW, "primary", spoken=admin.step(one))
     return [section(admin.step_next(one, number), press)]
 
 
-def _again() -> Block:
-    return actions([button(admin.look_again(), ids.ADMIN_STEPS, NEW)])
-
-
-def how_to_bring(campaigns: Sequence[str]) -> list[Block]:
-    return [
-        section(admin.list_step()),
-        *(section(import_line(one)) for one in campaigns),
-        context(admin_lists.what_to_state()),
-        section(admin.list_step_done()),
-    ]
+def _how_to_bring() -> list[Block]:
+    bring = button(list_files.bring(), ids.LIST_BRING, NEW, "primary")
+    again = button(admin.look_again(), ids.ADMIN_STEPS, NEW)
+    return [section(admin.list_step()), actions([bring, again]), section(admin.list_step_done())]
 
 
 def import_line(campaign: str) -> str:

@@ -18,7 +18,11 @@ PAGES = {
 def what_i_do(role: Role) -> Reply:
     """The commands of a role, and buttons for its most likely tasks."""
     is_agent = role is Role.AGENT
-    lines = [*help_page.for_agents(), *([] if is_agent else [help_page.for_leads()]), help_page.more_help()]
+    lines = [
+        *help_page.for_agents(),
+        *([] if is_agent else [help_page.for_leads(), help_page.lists()]),
+        help_page.more_help(),
+    ]
     presses = [
         button(labels.next_contacts(), ids.NEXT_CONTACTS, str(USUALLY_WANTED), "primary"),
         button(help_page.see_cards(), ids.SEE_CARDS, "0"),

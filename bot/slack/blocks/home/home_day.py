@@ -6,31 +6,31 @@ from bot.services.answers.teams import LastDigest, OwnCallback, OwnDay
 from bot.slack import ids
 from bot.slack.blocks.kit import Block, Reader, button, divider, header, lines_in_sections, section
 from bot.slack.blocks.lead import figures_of
-from bot.slack.wording import home, labels, named, shown
+from bot.slack.wording import labels, named, preferences, shown
 
 
 def own_day(day: OwnDay, reader: Reader) -> list[list[Block]]:
     """Callbacks by time, on both clocks, then today's figures."""
-    promised = [_callback(one, reader) for one in day.callbacks] or [home.no_callbacks()]
-    groups = [[header(home.callbacks()), *lines_in_sections(promised)]]
+    promised = [_callback(one, reader) for one in day.callbacks] or [preferences.no_callbacks()]
+    groups = [[header(preferences.own_callbacks()), *lines_in_sections(promised)]]
     if day.today is not None:
-        groups.append([header(home.today()), section(figures_of(day.today))])
+        groups.append([header(preferences.own_today()), section(figures_of(day.today))])
     return groups
 
 
 def _callback(one: OwnCallback, reader: Reader) -> str:
     due = reader.both(one.due_at, one.zone)
-    return home.callback(due, named(one.name), shown(one.campaign), is_overdue=one.due_at < reader.now)
+    return preferences.own_callback(due, named(one.name), shown(one.campaign), is_overdue=one.due_at < reader.now)
 
 
 def digests(last: Sequence[LastDigest], reader: Reader) -> list[list[Block]]:
     """One line for each team, with a button that shows its digest again."""
     if not last:
         return []
-    return [[divider(), header(home.digests())], *([_digest(one, reader)] for one in last)]
+    return [[divider(), header(preferences.latest_digests())], *([_digest(one, reader)] for one in last)]
 
 
 def _digest(one: LastDigest, reader: Reader) -> Block:
     posted_at = reader.moment(one.posted_at) if one.posted_at else None
-    said = home.last_digest(named(one.team), one.on, one.broken, posted_at)
+    said = preferences.last_digest(named(one.team), one.on, one.broken, posted_at)
     return section(said, button(labels.show_again(), ids.DIGEST_FORM, f"{one.team_id}:{one.on}", of=one.team))

@@ -12,7 +12,7 @@ from bot.slack.blocks.agent import working_day
 from bot.slack.blocks.home import home_day
 from bot.slack.blocks.home.direct import attempt_groups
 from bot.slack.blocks.kit import MOST_BLOCKS_IN_VIEW, Block, Reader, context, divider, fitted, header, section
-from bot.slack.blocks.lead import list_page, sections_of
+from bot.slack.blocks.lead import list_forms, list_page, sections_of
 from bot.slack.wording import admin_lists, more_cards, named, reports, role_title, shown
 from policy.vocabulary import LeaseStage, Role
 
@@ -44,9 +44,9 @@ def render(actor: Actor, what: Shown, reader: Reader, line: Sequence[Block] = ()
         groups += _work(what, reader)
     if what.status is not None:
         groups += [[divider(), header(reports.home_team(what.status.team))], *sections_of(what.status, reader)]
-    if actor.role in (Role.TEAM_LEAD, Role.MANAGER):
-        groups.append([list_page.press()])
     groups += home_day.digests(what.digests, reader)
+    if _may_bring_lists(actor, what):
+        groups.append([*list_forms.on_home(), *([] if actor.role is Role.ADMIN else [list_page.press()])])
     if what.mine is not None and actor.team_id is not None:
         groups.append(working_day.working_day(what.mine))
     groups.append(admin_pages.my_settings(actor))
@@ -59,6 +59,11 @@ def _set_up(what: Shown) -> list[list[Block]]:
     if what.first_run is not None and what.first_run.next_step is not None:
         return step_groups(what.first_run)
     return [admin_pages.set_up(what.house)] if what.house is not None else []
+
+
+def _may_bring_lists(actor: Actor, what: Shown) -> bool:
+    """A team lead, manager or admin; but during the first steps, which come to lists last."""
+    return actor.role is not Role.AGENT and (what.first_run is None or what.first_run.next_step is None)
 
 
 def _has_work(actor: Actor, what: Shown) -> bool:

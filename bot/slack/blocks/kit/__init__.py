@@ -31,6 +31,7 @@ from bot.slack.blocks.kit.kit import (
     option,
     section,
     select,
+    table,
 )
 from bot.slack.blocks.kit.refill import refilled
 from bot.slack.blocks.kit.reply import CardPlace, Reader, Reply
@@ -72,4 +73,5 @@ __all__ = [
     "select",
     "sentences",
     "shown_all",
+    "table",
 ]

@@ -23,6 +23,11 @@ def lines(written: str = "", placeholder: str = "", most: int = 1000) -> Element
     return line(written, placeholder, most) | {"multiline": True}
 
 
+def file(types: Sequence[str]) -> Element:
+    """One file, of at most 10 MB. Slack's client offers files of these types; check the content."""
+    return {"type": "file_input", "action_id": ids.INPUT, "filetypes": list(types), "max_files": 1}
+
+
 def clock(at: time) -> Element:
     return {"type": "timepicker", "action_id": ids.INPUT, "initial_time": f"{at:%H:%M}"}
 

@@ -65,6 +65,15 @@ def button(
     return made | ({"confirm": confirm} if confirm else {})
 
 
+def table(rows: Sequence[Sequence[str]]) -> Block:
+    """A table of plain text; its first row is the heading. Slack takes one a message, of at most 20 columns.
+
+    No cell may be empty.
+    """
+    cells = [[{"type": "raw_text", "text": plain(cell, 60) or " "} for cell in row[:20]] for row in rows[:100]]
+    return {"type": "table", "rows": cells, "column_settings": [{"is_wrapped": True}] * len(cells[0])}
+
+
 def confirm(title: str, text: str, yes: str, no: str) -> Element:
     return {
         "title": plain_text(title, 100),

@@ -1,0 +1,78 @@
+"""Answers about a file shared in Slack on its way to an imported list."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from bot.services.answers.lists import ImportReport, ListPreview, Meaning
+
+
+class Stage(StrEnum):
+    """Where a shared file stands."""
+
+    READING = "reading"  # to be read, or being read
+    ASKING = "asking"  # waits for its campaign
+    SHOWN = "shown"  # its preview waits for the person
+    IMPORTING = "importing"  # to be imported, or being imported
+    IMPORTED = "imported"
+    FAILED = "failed"
+
+
+class NotImported(StrEnum):
+    """Why a file was not read or imported, beside `ports.Unread`."""
+
+    REFUSED = "refused"  # it is no list; `reason` says why
+    NO_ROOM = "no_room"  # the machine has no disk space for it
+    NO_CAMPAIGN = "no_campaign"  # the person has no campaign to import it into
+    CAMPAIGN_GONE = "campaign_gone"
+    BROKE = "broke"  # the bot's own fault, several times
+
+
+@dataclass(frozen=True, slots=True)
+class MessagePlace:
+    """A message in a person's direct messages. Without `ts` it is not posted yet."""
+
+    slack_user_id: str
+    channel: str = ""
+    ts: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ListFileView:
+    """What the one message about a shared file shows.
+
+    `because`: a word of `NotImported` or `ports.Unread`. `done` of `total`: bytes while it is read, rows while it is
+    imported; `total` 0: not begun. `begun_before`: an import that was interrupted, so its report counts contacts stored
+    before as known.
+    """
+
+    file_id: int
+    name: str
+    stage: Stage
+    campaign_id: int = 0
+    campaign: str = ""
+    campaigns: tuple[tuple[int, str], ...] = ()  # those the person may choose, by id
+    because: str = ""
+    reason: str = ""
+    done: int = 0
+    total: int = 0
+    preview: ListPreview | None = None
+    report: ImportReport | None = None
+    has_columns: bool = False  # whether its headings are known, so that they can be corrected
+    begun_before: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class RegisterChoice:
+    """A register whose screening a person may state for a list. `key`: tps; `name`: TPS."""
+
+    key: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnRead:
+    """A column of the file. `is_asked`: the file raises a question about it, which only a person can answer."""
+
+    heading: str
+    meaning: Meaning
+    is_asked: bool = False

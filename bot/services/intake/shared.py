@@ -1,0 +1,209 @@
+"""What a person does with a file they share: sends it, chooses its campaign, corrects and adds, imports, tries again.
+
+Every change is one conditional update, so two presses, or a press while the file is read again, do one thing.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlmodel import Session, col
+
+from bot.services.agents import require
+from bot.services.answers.intake import ColumnRead, ListFileView, MessagePlace, RegisterChoice, Stage
+from bot.services.answers.lists import Meaning
+from bot.services.answers.people import Actor
+from bot.services.deps import Deps
+from bot.services.do_not_call import registers
+from bot.services.errors import AlreadyGone
+from bot.services.intake.facts import ListFacts, read_facts
+from bot.services.lists import check_proofs
+from policy.vocabulary import Role
+from storage.models import Campaign, ListFile
+from storage.queries import agents, campaigns_of_team, lists
+
+KEPT_FOR = timedelta(days=30)  # after the last change; then its buttons say that it is gone
+ASKED = "asked"  # marks a column about which the file raises a question
+_OPEN = (Stage.ASKING.value, Stage.SHOWN.value, Stage.FAILED.value)
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """A file that a press changed, kept from the workers until `let_go`, so that they show later what comes later."""
+
+    view: ListFileView
+    place: MessagePlace
+    at: datetime
+
+
+def receive(
+    deps: Deps, actor: Actor, file_id: str, shared_as: str, name: str = "", campaign_id: int | None = None
+) -> Turn | None:
+    """Note a file that a team lead, manager or admin shared. None: it is noted already. Raises RoleNeeded.
+
+    `file_id`: Slack's. `shared_as`: the event or form that brought it, the same at a second delivery.
+    """
+    require(actor, Role.TEAM_LEAD)
+    at = deps.clock()
+    with deps.unit_of_work() as uow:
+        values: dict[str, Any] = {
+            "organisation_id": actor.organisation_id,
+            "agent_id": actor.agent_id,
+            "shared_as": shared_as,
+            "file_id": file_id,
+            "name": name,
+            "slack_user_id": actor.slack_user_id,
+            "campaign_id": _one_of(uow.session, actor, campaign_id),
+            "stage": Stage.READING.value,
+            "shared_at": at,
+            "changed_at": at,
+            "taken_at": at,
+        }
+        key = lists.add_file(uow.session, values)
+        # After the new row: SQLite would give it the id of the last one deleted, and old buttons would mean it.
+        lists.forget_files(uow.session, actor.organisation_id, at - KEPT_FOR)
+        return _turn(uow.session, key, at) if key is not None else None
+
+
+def let_go(deps: Deps, turn: Turn, place: MessagePlace) -> None:
+    """Leave the file to the workers, with the message that shows it."""
+    with deps.unit_of_work() as uow:
+        is_ours = col(ListFile.taken_at) == turn.at
+        told = {"channel": place.channel, "message_ts": place.ts} if place.ts else {}
+        lists.change_file(uow.session, turn.view.file_id, is_ours, taken_at=None, **told)
+
+
+def choose_campaign(deps: Deps, actor: Actor, file_id: int, campaign_id: int) -> Turn | None:
+    """Set the campaign; the file is read again. None: it is being read or imported already. Raises AlreadyGone."""
+    with deps.unit_of_work() as uow:
+        file = _own(uow.session, actor, file_id)
+        if _one_of(uow.session, actor, campaign_id) is None:
+            raise AlreadyGone
+        return _read_again(deps, uow.session, file, campaign_id=campaign_id)
+
+
+def change_columns(deps: Deps, actor: Actor, file_id: int, meanings: Mapping[str, str]) -> Turn | None:
+    """Set what columns mean, by heading; the file is read again. None: as for `choose_campaign`."""
+    with deps.unit_of_work() as uow:
+        file = _own(uow.session, actor, file_id)
+        facts = read_facts(file.answers)
+        told = replace(facts, mapping={**facts.mapping, **meanings})
+        return _read_again(deps, uow.session, file, answers=told.as_json())
+
+
+def supply(deps: Deps, actor: Actor, file_id: int, facts: ListFacts) -> Turn | None:
+    """Set what is true of the list, except its columns; the file is read again. None: as for `choose_campaign`.
+
+    Raises FileRefused for facts that contradict each other.
+    """
+    known = registers.known_registers(deps.rulebook())
+    check_proofs(facts.proofs, known, deps.clock().date() + timedelta(days=1))
+    with deps.unit_of_work() as uow:
+        file = _own(uow.session, actor, file_id)
+        before = read_facts(file.answers)
+        told = replace(facts, mapping=before.mapping, sheets=before.sheets)
+        return _read_again(deps, uow.session, file, answers=told.as_json())
+
+
+def try_again(deps: Deps, actor: Actor, file_id: int) -> Turn | None:
+    """Have a file read again. None: as for `choose_campaign`."""
+    with deps.unit_of_work() as uow:
+        return _read_again(deps, uow.session, _own(uow.session, actor, file_id))
+
+
+def ask_import(deps: Deps, actor: Actor, file_id: int) -> Turn | None:
+    """Have the shown file imported. None: it was asked for already, or the file is being read."""
+    with deps.unit_of_work() as uow:
+        file = _own(uow.session, actor, file_id)
+        return _change(deps, uow.session, file, (Stage.SHOWN.value,), stage=Stage.IMPORTING.value)
+
+
+def columns_of(deps: Deps, actor: Actor, file_id: int) -> tuple[ColumnRead, ...]:
+    """The columns of the file, as they were read. Raises AlreadyGone."""
+    with deps.unit_of_work(is_read_only=True) as uow:
+        found = _own(uow.session, actor, file_id).columns
+        return tuple(ColumnRead(heading, Meaning(meaning), asked == ASKED) for heading, meaning, asked in found)
+
+
+def facts_of(deps: Deps, actor: Actor, file_id: int) -> tuple[ListFacts, tuple[RegisterChoice, ...]]:
+    """What was said of the list so far, and the registers that its campaign's country has. Raises AlreadyGone."""
+    with deps.unit_of_work(is_read_only=True) as uow:
+        file = _own(uow.session, actor, file_id)
+        campaign = uow.session.get(Campaign, file.campaign_id) if file.campaign_id else None
+        facts = read_facts(file.answers)
+    country = facts.country or (campaign.country if campaign else "")
+    known = registers.known_registers(deps.rulebook()).values()
+    ours = sorted((one.key, one.name) for one in known if country and registers.is_of(one, country))
+    return facts, tuple(RegisterChoice(key, name) for key, name in ours)
+
+
+def campaigns_for(deps: Deps, actor: Actor) -> tuple[tuple[int, str], ...]:
+    """The campaigns that the person may import lists into, by id. Raises RoleNeeded."""
+    require(actor, Role.TEAM_LEAD)
+    with deps.unit_of_work(is_read_only=True) as uow:
+        return _campaigns(uow.session, actor.organisation_id, actor.role, actor.team_id)
+
+
+def as_view(session: Session, file: ListFile) -> ListFileView:
+    """The file as stored."""
+    agent = agents.agents_by_id(session, [file.agent_id])[file.agent_id]
+    choices = _campaigns(session, file.organisation_id, agent.role, agent.team_id)
+    word, _, reason = file.because.partition(": ")
+    return ListFileView(
+        file_id=file.id or 0,
+        name=file.name,
+        stage=Stage(file.stage),
+        campaign_id=file.campaign_id or 0,
+        campaign=next((name for one, name in choices if one == file.campaign_id), ""),
+        campaigns=choices,
+        because=word,
+        reason=reason,
+        has_columns=bool(file.columns),
+    )
+
+
+def place_of(file: ListFile) -> MessagePlace:
+    return MessagePlace(file.slack_user_id, file.channel, file.message_ts)
+
+
+def _campaigns(session: Session, organisation_id: int, role: Role, team_id: int | None) -> tuple[tuple[int, str], ...]:
+    if role is Role.TEAM_LEAD:
+        found = campaigns_of_team(session, team_id) if team_id is not None else ()
+    else:
+        found = agents.campaigns_of_organisation(session, organisation_id)
+    return tuple((one.id or 0, one.name) for one in found)
+
+
+def _one_of(session: Session, actor: Actor, campaign_id: int | None) -> int | None:
+    """The campaign, if the person may import into it; without one, their only campaign."""
+    theirs = [one for one, _ in _campaigns(session, actor.organisation_id, actor.role, actor.team_id)]
+    if campaign_id is None:
+        return theirs[0] if len(theirs) == 1 else None
+    return campaign_id if campaign_id in theirs else None
+
+
+def _own(session: Session, actor: Actor, file_id: int) -> ListFile:
+    """The person's file. Raises RoleNeeded, AlreadyGone."""
+    require(actor, Role.TEAM_LEAD)
+    file = session.get(ListFile, file_id)
+    if file is None or file.agent_id != actor.agent_id:
+        raise AlreadyGone
+    return file
+
+
+def _read_again(deps: Deps, session: Session, file: ListFile, **values: Any) -> Turn | None:
+    return _change(deps, session, file, _OPEN, stage=Stage.READING.value, because="", **values)
+
+
+def _change(deps: Deps, session: Session, file: ListFile, stages: Sequence[str], **values: Any) -> Turn | None:
+    """Change the file if it is in one of the stages. A worker that is still showing it loses it."""
+    at, is_open = deps.clock(), col(ListFile.stage).in_(stages)
+    if not lists.change_file(session, file.id or 0, is_open, changed_at=at, taken_at=at, tries=0, **values):
+        return None
+    return _turn(session, file.id or 0, at)
+
+
+def _turn(session: Session, file_id: int, at: datetime) -> Turn:
+    file = session.get_one(ListFile, file_id, populate_existing=True)
+    return Turn(as_view(session, file), place_of(file), at)

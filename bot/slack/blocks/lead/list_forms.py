@@ -1,0 +1,114 @@
+"""Forms about a shared list file: the file itself, what its columns mean, and what is true of the list."""
+
+from collections.abc import Sequence
+
+from bot.services.answers.intake import ColumnRead, NotImported, RegisterChoice
+from bot.services.answers.lists import Meaning
+from bot.services.intake import ListFacts
+from bot.services.lists import Basis, NumbersFrom
+from bot.slack import ids
+from bot.slack.blocks.kit import Block, button, context, divider, field, form, forms, header, inputs, section
+from bot.slack.wording import Markup, plain
+from bot.slack.wording import list_files as wording
+
+TYPES = ("csv", "tsv", "txt", "xlsx")
+MOST_COLUMNS = 40  # a view takes 250 kB, and each menu offers every meaning
+
+
+def on_home() -> list[Block]:
+    """Home's own line about lists: where to drop one, and the button that opens the form."""
+    press = button(wording.bring(), ids.LIST_BRING, "0")
+    return [divider(), header(wording.lists_heading()), section(wording.how_to_drop(), press)]
+
+
+def bring(campaigns: Sequence[tuple[int, str]], metadata: str) -> Block:
+    if not campaigns:
+        return forms.message_modal(wording.bring_title(), wording.why(NotImported.NO_CAMPAIGN, Markup("")))
+    choices = [(str(key), name) for key, name in campaigns]
+    only = choices[0][0] if len(choices) == 1 else ""
+    blocks = [
+        section(wording.bring_about()),
+        field(ids.FILE, wording.file(), inputs.file(TYPES)),
+        field(ids.CAMPAIGN, wording.for_campaign(), inputs.one_of(choices, only, wording.choose_campaign())),
+    ]
+    return form(wording.bring_title(), blocks, ids.LIST_BRING_MODAL, metadata, wording.read_it())
+
+
+def columns(found: Sequence[ColumnRead], metadata: str) -> Block:
+    """A menu for each column. Where there are too many, those that were not recognised come first.
+
+    A column that raises a question has no answer yet, so the person must choose one.
+    """
+    if not found:
+        return forms.message_modal(wording.columns_title(), wording.no_columns())
+    places = sorted(range(len(found)), key=lambda at: (not _is_doubtful(found[at]), at))[:MOST_COLUMNS]
+    choices = [(one.value, wording.meaning(one)) for one in Meaning]
+    fields = [
+        field(
+            f"{ids.COLUMN}{at}",
+            found[at].heading or "?",
+            inputs.one_of(choices, "" if found[at].is_asked else found[at].meaning.value, wording.choose_meaning()),
+        )
+        for at in sorted(places)
+    ]
+    left = len(found) - len(places)
+    more = [context(wording.more_columns(left))] if left else []
+    blocks = [section(wording.columns_about()), *fields, *more]
+    return form(wording.columns_title(), blocks, ids.LIST_COLUMNS_MODAL, metadata)
+
+
+def _is_doubtful(column: ColumnRead) -> bool:
+    return column.is_asked or column.meaning in (Meaning.DETAIL, Meaning.IGNORE)
+
+
+def facts(known: ListFacts, registers: Sequence[RegisterChoice], metadata: str) -> Block:
+    proofs = known.proofs
+    bases = [(one.value, wording.basis_word(one)) for one in Basis]
+    sources = [(one.value, wording.source_word(one)) for one in NumbersFrom]
+    stated = [(ids.TOLD, wording.told()), (ids.ASSESSED, wording.assessed())]
+    ticked = [*[ids.TOLD] * proofs.is_told_of_calls, *[ids.ASSESSED] * proofs.is_interest_assessed]
+    screened = dict(proofs.screened)
+    basis, source = proofs.basis, proofs.numbers_from
+    blocks = [
+        section(wording.facts_about()),
+        field(
+            ids.BASIS,
+            wording.basis(),
+            inputs.one_of(bases, basis.value if basis else "", wording.not_stated()),
+            wording.basis_hint(),
+            is_optional=True,
+        ),
+        field(ids.STATED, wording.stated(), inputs.boxes(stated, ticked), is_optional=True),
+        field(
+            ids.NUMBERS_FROM,
+            wording.numbers_from(),
+            inputs.one_of(sources, source.value if source else "", wording.not_stated()),
+            is_optional=True,
+        ),
+        *(
+            field(
+                f"{ids.SCREENED}{one.key}",
+                wording.screened_on(Markup(plain(one.name, 60))),
+                inputs.day(screened.get(one.key)),
+                is_optional=True,
+            )
+            for one in list({each.key: each for each in registers}.values())[:10]
+        ),
+        *_sheet(known),
+        field(
+            ids.LIST_NAME, wording.list_name(), inputs.line(known.list_name), wording.list_name_hint(), is_optional=True
+        ),
+        field(
+            ids.COUNTRY, wording.country(), inputs.line(known.country, most=2), wording.country_hint(), is_optional=True
+        ),
+    ]
+    return form(wording.facts_title(), blocks, ids.LIST_FACTS_MODAL, metadata)
+
+
+def _sheet(known: ListFacts) -> list[Block]:
+    """The menu of sheets, if there are several. Its values are their places: a name may be longer than a value."""
+    if len(known.sheets) < 2:
+        return []
+    choices = [(str(at), name) for at, name in enumerate(known.sheets)]
+    chosen = str(known.sheets.index(known.sheet)) if known.sheet in known.sheets else ""
+    return [field(ids.SHEET, wording.sheet(), inputs.one_of(choices, chosen, wording.best_sheet()), is_optional=True)]

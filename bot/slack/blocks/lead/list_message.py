@@ -1,0 +1,178 @@
+"""The one message about a shared list file: reading, the preview, importing, the report, or why not."""
+
+from collections.abc import Iterator, Sequence
+
+from bot.services.answers.intake import ListFileView, NotImported, Stage
+from bot.services.answers.lists import ImportReport, ListPreview, ListQuestion, Missing, RowFault
+from bot.services.ports import Unread
+from bot.slack import ids
+from bot.slack.blocks.kit import Block, Element, Reply, actions, button, inputs, section, table
+from bot.slack.wording import Markup, and_more, as_plain, shown
+from bot.slack.wording import list_files as wording
+from policy.vocabulary import Verdict
+
+_ROWS = 3
+_COLUMNS = 12  # beyond that a table is no longer read
+_FAULTS = 3
+_REASONS = 2
+_QUESTIONS = 5
+_ORDER = (Verdict.CALLABLE, Verdict.LOCKED, Verdict.HELD, Verdict.SUPPRESSED)
+_FINAL = (Unread.GONE, Unread.HIDDEN, Unread.ELSEWHERE, NotImported.NO_CAMPAIGN)  # nothing to try again
+
+
+def message(view: ListFileView) -> Reply:
+    """Draws the file as it stands now."""
+    name = shown(view.name, 80) or Markup(wording.a_file())
+    head = wording.head(view.stage, name, shown(view.campaign, 80))
+    draw = {
+        Stage.READING: _reading,
+        Stage.ASKING: _asking,
+        Stage.SHOWN: _preview,
+        Stage.IMPORTING: _importing,
+        Stage.IMPORTED: _report,
+        Stage.FAILED: _failed,
+    }[view.stage]
+    return Reply(as_plain(head, 300), tuple(draw(head, view)))
+
+
+def _reading(head: str, view: ListFileView) -> list[Block]:
+    progress = wording.bytes_read(view.done, view.total) if view.total else ""
+    return [section("\n".join(filter(None, (head, progress))))]
+
+
+def _asking(head: str, view: ListFileView) -> list[Block]:
+    return [section(head), *([actions([_campaigns(view)])] if view.campaigns else [])]
+
+
+def _importing(head: str, view: ListFileView) -> list[Block]:
+    progress = wording.rows_done(view.done, view.total) if view.total else ""
+    return [section("\n".join(filter(None, (head, progress))))]
+
+
+def _failed(head: str, view: ListFileView) -> list[Block]:
+    said = section(f"{head} {wording.why(view.because, shown(view.reason, 600))}")
+    if view.because in _FINAL:
+        return [said]
+    presses: list[Element] = [button(wording.again(), ids.LIST_AGAIN, str(view.file_id), "primary")]
+    if view.because == NotImported.REFUSED and view.has_columns:
+        presses.append(button(wording.columns_form(), ids.LIST_COLUMNS, str(view.file_id)))
+    return [said, actions(presses)]
+
+
+def _preview(head: str, view: ListFileView) -> list[Block]:
+    found = view.preview
+    if found is None:
+        return [section(head)]
+    facts = wording.facts(
+        found.rows, shown(found.list_name), shown(found.export), shown(found.sheet), shown(found.mapping)
+    )
+    asked = [section(_question(one)) for one in found.questions[:_QUESTIONS]]
+    effect = [] if found.questions else [section("\n".join(_effect(found)))]
+    lacking = [section("\n".join(_missing(found.missing)))] if found.missing else []
+    key = str(view.file_id)
+    presses = [] if found.questions else [button(wording.start(), ids.LIST_IMPORT, key, "primary")]
+    presses += [
+        button(wording.columns_form(), ids.LIST_COLUMNS, key, "primary" if found.questions else ""),
+        button(wording.facts_form(), ids.LIST_FACTS, key),
+    ]
+    more = [_campaigns(view)] if len(view.campaigns) > 1 else []
+    return [section(f"{head}\n{facts}"), *_columns(found), *asked, *effect, *lacking, actions([*presses, *more])]
+
+
+def _columns(found: ListPreview) -> list[Block]:
+    """The headings, what each means, and the first rows."""
+    shown_columns = found.columns[:_COLUMNS]
+    if not shown_columns:
+        return []
+    rows: list[Sequence[str]] = [
+        [one.heading for one in shown_columns],
+        [f"→ {wording.meaning(one.meaning)}" for one in shown_columns],
+        *[row[: len(shown_columns)] for row in found.first_rows[:_ROWS]],
+    ]
+    width = len(shown_columns)
+    even = [[*row, *[""] * (width - len(row))] for row in rows]
+    left = len(found.columns) - width
+    said = wording.first_rows() + (f" {wording.more_columns(left)}" if left else "")
+    return [section(said), table(even)]
+
+
+def _question(one: ListQuestion) -> str:
+    heading, cells = shown(one.heading), one.cells
+    return wording.question(heading, Markup(", ".join(f"{shown(cell, 40)} ({line})" for line, cell in cells)))
+
+
+def _effect(found: ListPreview) -> Iterator[str]:
+    yield wording.would_be()
+    counts = dict(found.by_verdict)
+    for verdict in _ORDER:
+        if count := counts.get(verdict, 0):
+            because = [one for one in found.reasons if one.verdict is verdict and one.because][:_REASONS]
+            reasons = [wording.reason(shown(one.because, 200), one.contacts, count) for one in because]
+            yield wording.verdict_line(verdict, count, [Markup(one.rstrip(".")) for one in reasons])
+    for meaning, count in found.stopped:
+        yield wording.stopped(wording.meaning(meaning).partition(":")[0], count)
+    if found.duplicates:
+        yield wording.duplicates(found.duplicates)
+    if found.finished:
+        yield wording.finished(found.finished)
+    if found.faults:
+        yield from (wording.faulty(len(found.faults)), *_faults(found.faults))
+    if found.remarks:
+        yield from (wording.in_part(len(found.remarks)), *_faults(found.remarks))
+
+
+def _faults(faults: Sequence[RowFault]) -> Iterator[str]:
+    for one in faults[:_FAULTS]:
+        yield wording.fault(one.line, shown(one.reason, 200))
+    if len(faults) > _FAULTS:
+        yield f"    {and_more(len(faults) - _FAULTS)}"
+
+
+def _missing(missing: Sequence[Missing]) -> Iterator[str]:
+    yield wording.missing()
+    for one in missing[:10]:
+        what = wording.screening(shown(one.register_name), one.max_age_days) if one.register else shown(one.what, 200)
+        yield wording.missing_line(Markup(what), one.contacts)
+
+
+def _report(head: str, view: ListFileView) -> list[Block]:
+    done = view.report
+    if done is None:
+        return [section(head)]
+    lacking = [section("\n".join(_missing(done.missing)))] if done.missing else []
+    return [section("\n".join([head, *_came_of_it(done, is_second=view.begun_before)])), *lacking]
+
+
+def _came_of_it(done: ImportReport, *, is_second: bool) -> Iterator[str]:
+    yield wording.facts(done.rows, shown(done.list_name), Markup(""), Markup(""), Markup(""))
+    yield wording.imported(done.imported)
+    for count, line in (
+        (done.duplicates_in_file, wording.again_in_file),
+        (done.duplicates_in_database, wording.known),
+        (done.changed, wording.changed),
+        (done.shared_numbers, wording.shared),
+    ):
+        if count:
+            yield line(count)
+    for meaning, count in done.stopped:
+        yield wording.stopped(wording.meaning(meaning).partition(":")[0], count)
+    if done.faults:
+        yield from (wording.faulty(len(done.faults)), *_faults(done.faults), wording.attached())
+    if done.remarks:
+        yield from (wording.in_part(len(done.remarks)), *_faults(done.remarks))
+    counts = dict(done.by_verdict)
+    if counts:
+        yield wording.stand(", ".join(wording.stand_part(one, counts[one]) for one in _ORDER if one in counts))
+    if done.unused_columns:
+        yield wording.not_read(Markup(", ".join(shown(one, 40) for one in done.unused_columns[:12])))
+    if is_second:
+        yield wording.begun_before()
+    if counts.get(Verdict.CALLABLE):
+        yield wording.who_else()
+
+
+def _campaigns(view: ListFileView) -> Element:
+    """A menu of the campaigns. Its value names the file too."""
+    choices = [(f"{view.file_id}:{key}", name) for key, name in view.campaigns]
+    chosen = f"{view.file_id}:{view.campaign_id}" if view.campaign_id else ""
+    return inputs.one_of(choices, chosen, wording.choose_campaign()) | {"action_id": ids.LIST_CAMPAIGN}

@@ -1,0 +1,56 @@
+"""A list file: dropped into the app's direct messages, or chosen in a form. Its one message shows what comes of it."""
+
+import logging
+
+from bot.services.errors import RoleNeeded
+from bot.services.intake import shared
+from bot.services.ports import DeliveryFailed
+from bot.slack import ids
+from bot.slack.blocks.kit import Block, Reply
+from bot.slack.blocks.lead import list_forms
+from bot.slack.boundary import Ask, Boundary, Form, Taken, replies
+from bot.slack.wording import list_files as wording
+
+log = logging.getLogger(__name__)
+
+
+def register(boundary: Boundary) -> None:
+    boundary.event(ids.FILE_SHARED, answer)
+    boundary.opens(ids.LIST_BRING, wording.bring_title, build)
+    boundary.submits(ids.LIST_BRING_MODAL, take)
+
+
+def answer(ask: Ask) -> None:
+    try:
+        turn = shared.receive(ask.deps, ask.actor, ask.asking.said, ask.asking.message)
+    except RoleNeeded:
+        replies.write(ask, Reply(wording.for_leads()))
+        return
+    show(ask, turn)
+
+
+def build(ask: Ask) -> Block:
+    return list_forms.bring(shared.campaigns_for(ask.deps, ask.actor), ask.asking.remembered(0))
+
+
+def take(ask: Ask, form: Form) -> Taken:
+    files, campaign_id = form.files(ids.FILE), form.id_of(ids.CAMPAIGN)
+    if not files:
+        return Taken({ids.FILE: wording.choose_file()})
+    if campaign_id is None:
+        return Taken({ids.CAMPAIGN: wording.choose_campaign()})
+    [(file_id, name)] = files[:1]
+    turn = shared.receive(ask.deps, ask.actor, file_id, f"form:{ask.asking.view_id}", name, campaign_id)
+    return Taken(then=lambda: show(ask, turn))
+
+
+def show(ask: Ask, turn: shared.Turn | None) -> None:
+    """Show how the file stands, then leave it to the workers. None: the press changed nothing, and its message is right."""
+    if turn is None:
+        return
+    place = turn.place
+    try:
+        place = ask.deps.notifier.show_list_file(turn.place, turn.view)
+    except DeliveryFailed as failed:
+        log.warning("event=list_file_not_shown user=%s reason=%s", ask.actor.slack_user_id, failed)
+    shared.let_go(ask.deps, turn, place)

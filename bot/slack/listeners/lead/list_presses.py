@@ -1,0 +1,87 @@
+"""The buttons and forms of a list file's message: campaign, columns, facts, import, try again."""
+
+from datetime import date
+
+from bot.services.errors import FileRefused
+from bot.services.intake import ListFacts, shared
+from bot.services.lists import Basis, ListProofs, NumbersFrom
+from bot.slack import ids
+from bot.slack.blocks.kit import Block
+from bot.slack.blocks.lead import list_forms
+from bot.slack.boundary import Ask, Boundary, Form, Taken, replies
+from bot.slack.listeners.lead.list_file import show
+from bot.slack.wording import list_files as wording
+from bot.slack.wording import refusals
+
+_COUNTRY = 2  # letters
+
+
+def register(boundary: Boundary) -> None:
+    boundary.action(ids.LIST_CAMPAIGN, choose_campaign)
+    boundary.action(ids.LIST_IMPORT, start)
+    boundary.action(ids.LIST_AGAIN, again)
+    boundary.opens(ids.LIST_COLUMNS, wording.columns_title, build_columns)
+    boundary.submits(ids.LIST_COLUMNS_MODAL, take_columns)
+    boundary.opens(ids.LIST_FACTS, wording.facts_title, build_facts)
+    boundary.submits(ids.LIST_FACTS_MODAL, take_facts)
+
+
+def choose_campaign(ask: Ask) -> None:
+    file_id, campaign_id = ask.asking.subject_and_team
+    show(ask, shared.choose_campaign(ask.deps, ask.actor, file_id, campaign_id))
+
+
+def start(ask: Ask) -> None:
+    show(ask, shared.ask_import(ask.deps, ask.actor, ask.asking.number))
+
+
+def again(ask: Ask) -> None:
+    show(ask, shared.try_again(ask.deps, ask.actor, ask.asking.number))
+
+
+def build_columns(ask: Ask) -> Block:
+    found = shared.columns_of(ask.deps, ask.actor, ask.asking.number)
+    return list_forms.columns(found, ask.asking.remembered(ask.asking.number))
+
+
+def take_columns(ask: Ask, form: Form) -> Taken:
+    found = shared.columns_of(ask.deps, ask.actor, ask.asking.number)
+    said = [(one, form.choice(f"{ids.COLUMN}{at}")) for at, one in enumerate(found)]
+    chosen = {one.heading: word for one, word in said if word and (one.is_asked or word != one.meaning)}
+    turn = shared.change_columns(ask.deps, ask.actor, ask.asking.number, chosen) if chosen else None
+    return Taken(then=lambda: show(ask, turn))
+
+
+def build_facts(ask: Ask) -> Block:
+    known, registers = shared.facts_of(ask.deps, ask.actor, ask.asking.number)
+    return list_forms.facts(known, registers, ask.asking.remembered(ask.asking.number))
+
+
+def take_facts(ask: Ask, form: Form) -> Taken:
+    country = form.text(ids.COUNTRY).upper()
+    if country and not (len(country) == _COUNTRY and country.isascii() and country.isalpha()):
+        return Taken({ids.COUNTRY: wording.country_wrong()})
+    known, registers = shared.facts_of(ask.deps, ask.actor, ask.asking.number)
+    screened: list[tuple[str, date]] = []
+    for one in registers:
+        on = form.day(f"{ids.SCREENED}{one.key}")
+        if on is not None and on > ask.reader.now.date():
+            return Taken({f"{ids.SCREENED}{one.key}": wording.day_to_come()})
+        screened += [(one.key, on)] if on is not None else []
+    basis, source = form.choice(ids.BASIS), form.choice(ids.NUMBERS_FROM)
+    stated = form.choices(ids.STATED)
+    proofs = ListProofs(
+        basis=Basis(basis) if basis in set(Basis) else None,
+        is_told_of_calls=ids.TOLD in stated,
+        screened=tuple(screened),
+        is_interest_assessed=ids.ASSESSED in stated,
+        numbers_from=NumbersFrom(source) if source in set(NumbersFrom) else None,
+    )
+    try:
+        at = form.id_of(ids.SHEET)
+        sheet = known.sheets[at] if at is not None and at < len(known.sheets) else ""
+        facts = ListFacts(form.text(ids.LIST_NAME), country, proofs, sheet=sheet)
+        turn = shared.supply(ask.deps, ask.actor, ask.asking.number, facts)
+    except FileRefused as refused:
+        return Taken({ids.BASIS: replies.field_error(refusals.refusal(refused))})
+    return Taken(then=lambda: show(ask, turn))

@@ -1,0 +1,107 @@
+"""Every stand of a shared list file that could be, for Hypothesis."""
+
+from datetime import date
+
+from hypothesis import strategies as st
+
+from bot.services.answers.intake import ListFileView, NotImported, Stage
+from bot.services.answers.lists import (
+    ImportReport,
+    ListColumn,
+    ListPreview,
+    ListQuestion,
+    ListReason,
+    Meaning,
+    Missing,
+    RowFault,
+)
+from bot.services.intake import ListFacts
+from bot.services.lists import Basis, ListProofs, NumbersFrom
+from bot.services.ports import Unread
+from policy.vocabulary import Verdict
+from tests.slack.strategies import counts, ids, many, texts, unnamed
+
+verdicts = st.sampled_from(Verdict)
+meanings = st.sampled_from(Meaning)
+faults = unnamed(st.builds(RowFault, counts, texts, st.just(())))
+missing = unnamed(
+    st.builds(Missing, texts, counts, st.sampled_from(("", "tps")), texts, st.none() | st.integers(1, 400))
+)
+verdict_counts = unnamed(
+    st.dictionaries(verdicts, st.integers(1, 10_000_000)).map(lambda found: tuple(sorted(found.items())))
+)
+previews = unnamed(
+    st.builds(
+        ListPreview,
+        texts,
+        texts,
+        texts,
+        counts,
+        many(st.builds(ListColumn, texts, meanings), 60),
+        many(many(texts, 60), 5),
+        many(st.builds(ListQuestion, texts, many(meanings, 3), many(st.tuples(counts, texts), 5)), 9),
+        verdict_counts,
+        many(st.builds(ListReason, verdicts, texts, counts), 20),
+        many(missing, 30),
+        many(st.tuples(meanings, st.integers(1, 9_999)), 5),
+        many(faults, 40),
+        many(faults, 40),
+        counts,
+        counts,
+        texts,
+        texts,
+        texts,
+    )
+)
+reports = unnamed(
+    st.builds(
+        ImportReport,
+        texts,
+        texts,
+        counts,
+        counts,
+        counts,
+        counts,
+        many(faults, 40),
+        verdict_counts,
+        remarks=many(faults, 40),
+        unused_columns=many(texts, 60),
+        shared_numbers=counts,
+        missing=many(missing, 30),
+        changed=counts,
+    )
+)
+views = unnamed(
+    st.builds(
+        ListFileView,
+        ids,
+        texts,
+        st.sampled_from(Stage),
+        st.just(0),
+        texts,
+        st.integers(0, 120).map(lambda most: tuple((one + 1, f"Campaign {one}") for one in range(most))),
+        st.sampled_from([*Unread, *NotImported, ""]).map(str),
+        texts,
+        counts,
+        counts,
+        st.none() | previews,
+        st.none() | reports,
+        st.booleans(),
+        st.booleans(),
+    )
+)
+facts = unnamed(
+    st.builds(
+        ListFacts,
+        texts.map(lambda one: one[:80]),
+        st.sampled_from(("", "GB")),
+        st.builds(
+            ListProofs,
+            st.none() | st.sampled_from(Basis),
+            st.booleans(),
+            st.just((("tps", date(2026, 11, 20)),)),
+            st.booleans(),
+            st.none() | st.sampled_from(NumbersFrom),
+        ),
+    )
+)

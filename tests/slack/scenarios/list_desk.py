@@ -1,0 +1,55 @@
+"""A team lead at the desk where lists come in: drops a file, reads what is shown, imports."""
+
+from time import monotonic, sleep
+
+from bot.sandbox import VisibleMessage
+from bot.slack import ids
+from storage.models import ListFile
+from tests.slack.scenarios.town import Town, form, reads
+
+LEADS = b"Name,Phone\nGrace Hopper,07700900111\nAda Lovelace,07700900222\nNobody,none\n"
+SHOWN = "Nothing is imported yet"
+
+
+def dropped(town: Town, content: bytes = LEADS, name: str = "leads.csv") -> None:
+    town.dana.upload(name, content)
+    reads(town.dana, "Reading")
+    town.work()
+
+
+def previewed(town: Town, content: bytes = LEADS, name: str = "leads.csv") -> VisibleMessage:
+    dropped(town, content, name)
+    return reads(town.dana, name, SHOWN)
+
+
+def imported(town: Town, shown: VisibleMessage) -> VisibleMessage:
+    town.dana.press(shown, ids.LIST_IMPORT)
+    reads(town.dana, "Importing")
+    town.work()
+    return reads(town.dana, "is imported into")
+
+
+def handed_over(town: Town) -> None:
+    """Waits until the listener has left the file to the workers."""
+    until = monotonic() + 30
+    while any(one.taken_at for one in town.house.all(ListFile)) and monotonic() < until:
+        sleep(0.01)
+
+
+def stage_of(town: Town) -> str:
+    [file] = town.house.all(ListFile)
+    return file.stage
+
+
+def from_app(town: Town) -> list[VisibleMessage]:
+    return [one for one in town.dana.direct_messages if one.is_from_app]
+
+
+def corrected(town: Town, shown: VisibleMessage, heading: str, meaning: str) -> None:
+    """Says what a column means, in the form."""
+    town.dana.press(shown, ids.LIST_COLUMNS)
+    asked = form(town.dana, f"{ids.COLUMN}0")
+    at = next(one["block_id"] for one in asked.blocks if one.get("label", {}).get("text") == heading)
+    town.dana.submit(asked, {at: {ids.INPUT: meaning}})
+    reads(town.dana, "Reading")
+    town.work()

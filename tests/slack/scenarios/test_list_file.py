@@ -1,0 +1,163 @@
+"""A team lead drops a list into the app's messages: preview, corrections, import, report, and an agent calls."""
+
+from datetime import date
+
+import pytest
+
+from bot.sandbox import CannotDo
+from bot.services.intake import ListFacts
+from bot.services.intake.facts import read_facts
+from bot.services.lists import Basis, ListProofs, NumbersFrom
+from bot.slack import ids
+from storage.models import Agent, Contact, ContactList
+from tests.fakes import House
+from tests.services.files.xlsx import SheetXml, workbook
+from tests.slack.scenarios.list_desk import LEADS, SHOWN, corrected, dropped, from_app, imported, previewed
+from tests.slack.scenarios.town import NUMBER, Town, form, given, reads
+from tests.slack.scenarios.town import town as opened
+
+
+def test_a_lead_drops_a_list_and_an_agent_calls(house: House) -> None:
+    with opened(house, "socket") as town:
+        shown = previewed(town)
+        assert "Energy switch" in shown.words
+        assert "2* can be called now" in shown.words
+        assert "1 row cannot be imported" in shown.words
+        assert "07700900111" not in shown.words
+        assert not house.all(Contact)
+        done = imported(town, shown)
+        assert "*2* contacts imported" in done.words
+        assert "2 callable now" in done.words
+        rejects = reads(town.dana, "leads-rejects.csv")
+        assert rejects.thread_ts == done.ts
+        assert len(from_app(town)) == 2, "one message, and the rejects in its thread"
+        town.alice.command("/nextcall 1")
+        town.alice.press(reads(town.alice, "Grace"), ids.CALL)
+        reads(town.alice, NUMBER)
+        assert town.server.workspace.refusals == ()
+
+
+def test_a_person_of_several_campaigns_is_asked_which(town: Town) -> None:
+    town.erin.upload("leads.csv", LEADS)
+    reads(town.erin, "Reading")
+    town.work()
+    asked = reads(town.erin, "which campaign is this list for")
+    town.erin.press(asked, ids.LIST_CAMPAIGN, selected="Water meters")
+    reads(town.erin, "Reading *leads.csv*")
+    town.work()
+    shown = reads(town.erin, "*leads.csv* for *Water meters*")
+    town.erin.press(shown, ids.LIST_CAMPAIGN, selected="Energy switch")
+    reads(town.erin, "Reading *leads.csv*")
+    town.work()
+    town.erin.press(reads(town.erin, "*leads.csv* for *Energy switch*"), ids.LIST_IMPORT)
+    reads(town.erin, "Importing")
+    town.work()
+    reads(town.erin, "is imported into *Energy switch*")
+
+
+def test_what_is_missing_is_supplied_in_a_form(town: Town) -> None:
+    town.house.change(type(town.house.campaign), town.house.campaign.id, purpose="marketing")
+    shown = previewed(town)
+    assert "*2* are on hold" in shown.words
+    assert "no TPS screening of the last" in shown.words
+    town.dana.press(shown, ids.LIST_FACTS)
+    asked = form(town.dana, ids.BASIS)
+    told = given(basis="legitimate_interest", stated=["told"], list_name="November", country="x1")
+    assert town.dana.submit(asked, told | given(**{"screened:tps": "2026-11-25"})).errors == {
+        "country": "Write two letters, such as GB."
+    }
+    asked = form(town.dana, ids.BASIS)
+    assert "still to come" in str(town.dana.submit(asked, given(country="gb")).errors)
+    asked = form(town.dana, ids.BASIS)
+    assert not town.dana.submit(asked, given(**{"screened:tps": "2026-11-20"})).errors
+    reads(town.dana, "Reading *leads.csv*")
+    town.work()
+    shown = reads(town.dana, SHOWN, "*2* can be called now", "November")
+    town.dana.press(shown, ids.LIST_FACTS)
+    assert form(town.dana, ids.BASIS).values[ids.BASIS][ids.INPUT]["selected_option"]["value"] == "legitimate_interest"
+    town.dana.close(form(town.dana, ids.BASIS))
+    imported(town, shown)
+    [listed] = [one for one in town.house.all(ContactList) if one.name == "November"]
+    assert (listed.basis, listed.is_told_of_calls) == ("legitimate_interest", True)
+
+
+def test_a_column_is_corrected_and_remembered_for_the_next_file(town: Town) -> None:
+    content = b"Name,Best reached at\nGrace Hopper,07700900111\nAda Lovelace,07700900222\n"
+    dropped(town, content)
+    failed = reads(town.dana, "is not imported", "no column holds telephone numbers")
+    corrected(town, failed, "Best reached at", "mobile")
+    shown = reads(town.dana, SHOWN, "→ Mobile number", "2* can be called now")
+    corrected(town, shown, "Best reached at", "work")
+    imported(town, reads(town.dana, SHOWN, "→ Work number"))
+    again = previewed(town, content.replace(b"07700900", b"07700901"), "december.csv")
+    assert "→ Work number" in again.words
+    assert "columns as saved in *leads*" in again.words
+
+
+def test_a_column_that_may_forbid_calls_is_asked_about_before_anything_is_imported(town: Town) -> None:
+    dropped(town, b"Name,Phone,Do not call\nGrace,07700900111,maybe\nAda,07700900222,no\n")
+    shown = reads(town.dana, SHOWN, "may say whom not to call", "maybe (2)")
+    assert "can be called now" not in shown.words
+    with pytest.raises(CannotDo):
+        town.dana.press(shown, ids.LIST_IMPORT)
+    corrected(town, shown, "Do not call", "stop")
+    shown = reads(town.dana, SHOWN, "1* can be called now", without="may say whom")
+    imported(town, shown)
+    town.alice.command("/nextcall 2")
+    assert "Grace" not in reads(town.alice, "Ada").words
+
+
+def test_a_sheet_of_a_workbook_is_chosen(town: Town) -> None:
+    sheets = [
+        SheetXml(name, [("Name", "Phone"), ("Grace Hopper", number)])
+        for name, number in (("Leads", "07700900111"), ("Old leads", "07700900333"))
+    ]
+    shown = previewed(town, workbook(*sheets), "leads.xlsx")
+    assert "sheet *Leads*" in shown.words
+    town.dana.press(shown, ids.LIST_FACTS)
+    town.dana.submit(form(town.dana, ids.SHEET), given(sheet="Old leads"))
+    reads(town.dana, "Reading")
+    town.work()
+    imported(town, reads(town.dana, SHOWN, "sheet *Old leads*", "333"))
+    assert [one.number for one in town.house.all(Contact)] == ["+447700900333"]
+
+
+def test_facts_that_contradict_each_other_stay_in_the_form(town: Town) -> None:
+    town.dana.press(previewed(town), ids.LIST_FACTS)
+    told = town.dana.submit(form(town.dana, ids.BASIS), given(stated=["assessed"]))
+    assert "assessed interest counts only with" in told.errors[ids.BASIS]
+
+
+def test_a_list_is_chosen_in_a_form_from_home(town: Town) -> None:
+    dana = town.dana
+    dana.open_home()
+    home = dana.wait_for(lambda seen: seen.home)
+    dana.press(home, ids.LIST_BRING)
+    asked = form(dana, ids.FILE)
+    assert dana.submit(asked, given(campaign=str(town.house.campaign.id))).errors == {
+        ids.FILE: "Please complete this required field."
+    }
+    dana.submit(form(dana, ids.FILE), given(file=[dana.attach("leads.csv", LEADS)]))
+    reads(dana, "Reading *leads.csv*")
+    town.work()
+    imported(town, reads(dana, SHOWN))
+    assert len(town.house.all(Contact)) == 2
+
+
+def test_it_speaks_the_readers_language(town: Town) -> None:
+    town.house.change(Agent, town.house.dana.agent_id, language="de")
+    town.dana.upload("leads.csv", LEADS)
+    reads(town.dana, "wird gelesen")
+    town.work()
+    shown = reads(town.dana, "Noch ist nichts importiert", "jetzt anrufbar")
+    town.dana.press(shown, ids.LIST_IMPORT)
+    reads(town.dana, "wird in *Energy switch* importiert")
+    town.work()
+    reads(town.dana, "*2* Kontakte importiert")
+
+
+def test_a_day_of_screening_is_read_as_a_day() -> None:
+    proofs = ListProofs(Basis.CONSENT, True, (("tps", date(2026, 11, 20)),), False, NumbersFrom.GIVEN)
+    facts = ListFacts("November", "GB", proofs, {"Tel.": "mobile"})
+    assert read_facts(facts.as_json()) == facts
+    assert read_facts({}) == ListFacts()

@@ -1,0 +1,141 @@
+"""Files that are not imported: each with one sentence that says why and what to do."""
+
+from dataclasses import replace
+
+import pytest
+
+from bot.services.intake import work
+from bot.slack import ids
+from storage.models import Agent, Contact, ListFile
+from tests.slack.scenarios.list_desk import (
+    LEADS,
+    SHOWN,
+    dropped,
+    imported,
+    previewed,
+    stage_of,
+)
+from tests.slack.scenarios.town import Town, reads
+
+
+def test_an_agent_is_sent_to_the_lead(town: Town) -> None:
+    town.alice.upload("leads.csv", LEADS)
+    reads(town.alice, "Only a team lead or an admin may import a list")
+    assert not town.house.all(ListFile)
+
+
+def test_a_stranger_is_told_who_they_need(town: Town) -> None:
+    town.stranger.upload("leads.csv", LEADS)
+    town.stranger.wait_for(lambda seen: any(one.is_from_app for one in seen.messages))
+    assert not town.house.all(ListFile)
+
+
+def test_a_file_for_colleagues_is_left_alone(town: Town) -> None:
+    town.dana.upload("leads.csv", LEADS, "C0ENERGY001")
+    town.dana.upload("mine.csv", LEADS)
+    reads(town.dana, "Reading")
+    assert len(town.house.all(ListFile)) == 1
+    assert len([one for one in town.dana.messages() if one.is_from_app]) == 1, "no help is answered to a file"
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "why"),
+    [
+        ("photo.png", b"\x89PNG\r\n\x1a\n" + bytes(200), "binary file"),
+        ("offer.pdf", b"%PDF-1.7\n", "It is a PDF"),
+        ("empty.csv", b"", "empty"),
+        ("heading.csv", b"Name,Phone\n", "a heading and no rows"),
+        ("towns.csv", b"Name,Town\nGrace,Leeds\n", "no column holds telephone numbers"),
+    ],
+)
+def test_what_is_no_list_is_said(town: Town, name: str, content: bytes, why: str) -> None:
+    dropped(town, content, name)
+    said = reads(town.dana, name, "is not imported", why)
+    assert "Correct the file and send it again" in said.words
+    assert stage_of(town) == "failed"
+
+
+def test_a_file_deleted_meanwhile_is_said(town: Town) -> None:
+    shared = town.dana.upload("leads.csv", LEADS)
+    reads(town.dana, "Reading")
+    town.dana.delete_file(shared.file_id)
+    town.work()
+    said = reads(town.dana, "The file was deleted in Slack")
+    assert not said.buttons, "there is nothing to try again"
+
+
+def test_a_file_deleted_after_the_preview_is_not_imported(town: Town) -> None:
+    shown = previewed(town)
+    [file] = town.house.all(ListFile)
+    town.dana.delete_file(file.file_id)
+    town.dana.press(shown, ids.LIST_IMPORT)
+    reads(town.dana, "Importing")
+    town.work()
+    reads(town.dana, "The file was deleted in Slack")
+    assert not town.house.all(Contact)
+
+
+def test_a_file_that_slack_hides_is_said(town: Town) -> None:
+    shared = town.dana.upload("leads.csv", LEADS)
+    reads(town.dana, "Reading")
+    town.server.workspace.files.every[shared.file_id].mode = "hidden_by_limit"
+    town.work()
+    reads(town.dana, "Slack has hidden the file")
+
+
+def test_too_large_a_file_is_said(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(work, "MOST_BYTES", len(LEADS) - 1)
+    dropped(town)
+    reads(town.dana, "larger than 1 GB")
+
+
+def test_without_room_on_the_disk_it_says_so(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    full = type("Usage", (), {"free": 1000})()
+    monkeypatch.setattr("bot.services.intake.private_files.shutil.disk_usage", lambda _path: full)
+    dropped(town)
+    reads(town.dana, "no disk space")
+
+
+def test_a_sign_in_page_is_not_read_as_a_list(town: Town) -> None:
+    """An app that was installed before it asked for the scope gets Slack's own page in place of each file."""
+    town.dana.upload("leads.csv", LEADS)
+    reads(town.dana, "Reading")
+    manifest = town.server.workspace.manifest
+    town.server.workspace.manifest = replace(manifest, scopes=manifest.scopes - {"files:read"})
+    town.work()
+    failed = reads(town.dana, "Slack does not let me read files", "files:read")
+    town.server.workspace.manifest = manifest
+    town.dana.press(failed, ids.LIST_AGAIN)
+    reads(town.dana, "Reading")
+    town.work()
+    reads(town.dana, SHOWN)
+
+
+def test_a_broken_download_goes_on(town: Town) -> None:
+    town.server.fail_next("download", with_="cut", times=3)
+    previewed(town)
+
+
+def test_a_download_that_breaks_for_good_is_said_and_can_be_tried_again(town: Town) -> None:
+    town.server.fail_next("download", with_="http_503", times=99)
+    dropped(town)
+    failed = reads(town.dana, "Slack did not give me the file")
+    town.server.end_faults()
+    town.dana.press(failed, ids.LIST_AGAIN)
+    reads(town.dana, "Reading")
+    town.work()
+    imported(town, reads(town.dana, SHOWN))
+
+
+def test_a_team_without_a_campaign_is_told_whom_to_ask(town: Town) -> None:
+    town.house.change(type(town.house.campaign), town.house.campaign.id, is_active=False)
+    dropped(town)
+    reads(town.dana, "Your team has no active campaign")
+
+
+def test_a_lead_who_is_lead_no_more_imports_nothing(town: Town) -> None:
+    shown = previewed(town)
+    town.house.change(Agent, town.house.dana.agent_id, role="agent")
+    town.dana.press(shown, ids.LIST_IMPORT)
+    reads(town.dana, "Only a team lead may do that")
+    assert stage_of(town) == "shown"
