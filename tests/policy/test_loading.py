@@ -194,6 +194,19 @@ def test_it_refuses_a_pack_that_would_never_speak(tmp_path: Path, old: str, new:
     assert key in faults(tmp_path, rule("cap", CAP), beginning=head().replace(old, new))
 
 
+@pytest.mark.parametrize(
+    ("reasons", "what"),
+    [
+        ('["do_not_call", 7]', "must hold texts, not 7"),
+        ('["do_not_call", ""]', "must hold texts, not ''"),
+        ('["do_not_cal"]', "'do_not_cal' is not one of"),
+    ],
+)
+def test_it_refuses_a_list_that_does_not_hold_its_words(tmp_path: Path, reasons: str, what: str) -> None:
+    found = faults(tmp_path, rule("stop", f"reasons = {reasons}"))
+    assert what in found["rule[1](small.rule).reasons"].what
+
+
 @pytest.mark.parametrize("source", ["", "GBB", "US-FLA", "places"])
 def test_it_refuses_a_calendar_without_a_place(tmp_path: Path, source: str) -> None:
     calendar = f'[calendar.public]\nsource = "{source}"\ndays = [{{ month = 12, day = 26 }}]\n'
