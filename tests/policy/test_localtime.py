@@ -169,3 +169,19 @@ def test_a_clock_reads_each_change_of_the_offset_once() -> None:
     year = datetime(2026, 1, 1, tzinfo=UTC)
     pieces = list(clock("Europe/London").pieces(int(year.timestamp()), int((year + timedelta(days=365)).timestamp())))
     assert [offset for _, _, offset in pieces] == [0, 3600, 0]
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["Europe/London", "America/New_York", "Australia/Lord_Howe", "America/St_Johns", "Pacific/Apia", "Asia/Tehran"],
+)
+def test_a_clock_changes_in_the_second_in_which_its_zone_does(name: str) -> None:
+    zone, clock = ZoneInfo(name), clock_of(name)
+    assert clock is not None
+    begins, ends = (epoch(datetime(year, 1, 1, tzinfo=UTC)) for year in (2000, 2040))
+    cuts = [start for start, _, _ in clock.pieces(begins, ends)][1:]
+    assert cuts
+    for at in cuts:
+        offsets = [datetime.fromtimestamp(moment, zone).utcoffset() for moment in (at - 1, at)]
+        assert [timedelta(seconds=offset) for _, _, offset in clock.pieces(at - 1, at + 1)] == offsets
+        assert offsets[0] != offsets[1]
