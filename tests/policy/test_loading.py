@@ -8,6 +8,8 @@ import pytest
 from policy import PackError, Rulebook, UnknownPackError, load_rulebook, shipped_packs
 from policy.errors import Fault
 from policy.rulebook import pack_of_table
+from policy.rules.kinds.basis import Basis
+from policy.vocabulary import Effect
 from tests.policy.small_packs import head, rule, rulebook_of
 
 CAP = 'keys = [["person"]]\nmax = 1\nwindow = "cal_day"'
@@ -205,6 +207,22 @@ def test_it_refuses_a_pack_that_would_never_speak(tmp_path: Path, old: str, new:
 def test_it_refuses_a_list_that_does_not_hold_its_words(tmp_path: Path, reasons: str, what: str) -> None:
     found = faults(tmp_path, rule("stop", f"reasons = {reasons}"))
     assert what in found["rule[1](small.rule).reasons"].what
+
+
+@pytest.mark.parametrize("kind", ["law", "code"])
+def test_it_refuses_a_law_or_code_of_no_place(tmp_path: Path, kind: str) -> None:
+    beginning = head(kind=kind).replace('areas = ["GB"]', "")
+    assert "is missing" in faults(tmp_path, rule("cap", CAP), beginning=beginning)["pack.areas"].what
+
+
+@pytest.mark.parametrize(
+    ("unknown", "effect"), [("hold", Effect.HOLD), ("suppress", Effect.SUPPRESS), ("lock", Effect.LOCK)]
+)
+def test_it_reads_what_a_rule_does_where_nothing_is_known(tmp_path: Path, unknown: str, effect: Effect) -> None:
+    basis = f'accepts = [{{ consent = "calls" }}]\nmissing = "consent"\nwhen_unknown = "{unknown}"'
+    [one] = rulebook_of(tmp_path, rule("basis", basis)).pack("small").rules
+    assert isinstance(one.parameters, Basis)
+    assert one.parameters.when_unknown is effect
 
 
 @pytest.mark.parametrize("source", ["", "GBB", "US-FLA", "places"])

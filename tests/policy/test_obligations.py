@@ -61,6 +61,15 @@ def test_the_tightest_cap_is_told_and_one_that_only_warns_is_not(tmp_path: Path)
         assert (told.rule.id, told.made, told.left) == ("small.of3", len(events), left)
 
 
+def test_an_attempt_leaves_a_cap_in_the_second_in_which_its_window_ends(tmp_path: Path) -> None:
+    rulebook = rulebook_of(tmp_path, rule("cap", 'keys = [["person"]]\nmax = 1\nwindow = "roll_hours"\nlength = 24'))
+    facts = Prepared(Facts(CALL, CONTACT, (attempt("2026-11-24 10:00"),)))
+    for at, left in (("2026-11-25 09:59:59", 0), ("2026-11-25 10:00:00", 1)):
+        told = allowance(facts, rulebook, utc(at))
+        assert told is not None
+        assert (told.made, told.left) == (1 - left, left)
+
+
 @pytest.mark.parametrize(("on", "spoken"), [("2026-11-23", 0), ("2026-11-24", 1), ("2026-12-24", 1), ("2026-12-25", 0)])
 def test_a_duty_holds_from_its_first_day_to_its_last(tmp_path: Path, on: str, spoken: int) -> None:
     text = rule("duty", "[rule.values]\nring_s = 15", effective_from="2026-11-24", effective_until="2026-12-24")

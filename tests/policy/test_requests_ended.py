@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from policy import Event, RequestFact, StopFact
+from policy import Event, RequestFact, StopFact, WithdrawalFact
 from tests.policy.small_packs import ask, rule, rulebook_of, utc
 
 SAID = utc("2026-11-24 10:00")
@@ -34,3 +34,12 @@ def test_a_stop_ends_the_requests_made_before_it(tmp_path: Path, reason: str, en
     assert is_solicited(tmp_path, REQUEST, StopFact(SAID, reason, person="P")) is not ends
     assert is_solicited(tmp_path, REQUEST, StopFact(SAID - MOMENT, reason, person="P"))
     assert is_solicited(tmp_path, REQUEST, StopFact(SAID, reason, person="P", principal="Other"))
+
+
+@pytest.mark.parametrize(("kind", "ends"), [("calls", True), ("written", True), ("hours", False)])
+def test_a_consent_that_is_taken_back_ends_the_requests_made_before_it(tmp_path: Path, kind: str, ends: bool) -> None:
+    now = utc("2026-11-24 12:00") + timedelta(microseconds=417_003)
+    for at in (SAID, now):
+        assert is_solicited(tmp_path, REQUEST, WithdrawalFact(at, kind)) is not ends
+    for at in (SAID - MOMENT, now + MOMENT):
+        assert is_solicited(tmp_path, REQUEST, WithdrawalFact(at, kind))
