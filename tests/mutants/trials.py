@@ -15,6 +15,7 @@ from tests.mutants.mutations import Mutant
 
 SURVIVED, KILLED, BROKE, CANNOT_SWAP = 0, 1, 8, 9
 _LEAST_S, _TIMES = 8.0, 4.0  # a machine with much else to do takes longer than it did before
+_CORES = os.cpu_count() or 1
 
 
 @dataclass(slots=True)
@@ -75,7 +76,7 @@ def anew(mutant: Mutant, takes: float, tests: Sequence[str], root: Path, folder:
 
 def limit(takes: float) -> None:
     """In the fork: ends it where one test takes several times as long as it did."""
-    signal.setitimer(signal.ITIMER_REAL, _LEAST_S + _TIMES * takes)
+    signal.setitimer(signal.ITIMER_REAL, _patience(takes))
 
 
 def fail_as_they_are(tests: Sequence[str], root: Path, folder: Path) -> set[str]:
@@ -108,4 +109,9 @@ def put_back(mutant: Mutant, root: Path, folder: Path) -> None:
 
 
 def _until(takes: float) -> float:
-    return monotonic() + _LEAST_S + _TIMES * takes
+    return monotonic() + _patience(takes)
+
+
+def _patience(takes: float) -> float:
+    """Seconds, the more the more wants to run: what waits for its turn on a busy machine has not failed."""
+    return (_LEAST_S + _TIMES * takes) * max(1.0, os.getloadavg()[0] / _CORES)
