@@ -10,6 +10,7 @@ from datetime import UTC, datetime, time, timedelta
 from itertools import count
 from pathlib import Path
 from typing import Any, TypeVar
+from zoneinfo import ZoneInfo
 
 from sqlmodel import Session, SQLModel, select
 
@@ -123,6 +124,7 @@ class FakeNotifier:
         self._keep(self.troubled.append, (slack_user_id, troubles))
 
     def callback_given(self, slack_user_id: str, zone: str, given: CallbackGiven) -> None:
+        ZoneInfo(zone)  # their times are written in it
         self._keep(self.promises_given.append, (slack_user_id, given))
 
     def forbidden_call(self, slack_user_ids: tuple[str, ...], agent_name: str, recorded: OutcomeRecorded) -> None:

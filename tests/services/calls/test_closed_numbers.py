@@ -67,6 +67,22 @@ def test_the_audit_accepts_a_call_to_the_next_number_while_the_first_was_closed(
     assert reopened.closed_at < reopened.reopened_at
 
 
+def test_a_callback_is_cancelled_where_the_number_that_an_undo_opens_is_stopped(house: House) -> None:
+    person = house.add_person("Grace Hopper", FIRST, SECOND)
+    house.add_person("Ann", FIRST)
+    contact = house.add_contact(person=person, number=FIRST)
+    told = outcomes.record_spoken(house.deps, house.alice, FIRST, Outcome.NOT_IN_SERVICE.value)
+    suppressions.add(house.deps, house.bob, FIRST, "asked")
+    promise = house.add_promise(contact, None, TUESDAY + timedelta(days=2))
+    house.clock.tick(microseconds=300_001)
+    outcomes.undo(house.deps, house.alice, told.attempt_id)
+    assert house.one(Contact, contact.id).number == FIRST
+    stopped = house.one(Callback, promise.id)
+    assert (stopped.closed_at, stopped.closed_because) == (house.clock(), "cancelled")
+    [reopened, *_] = house.all(ReopenedNumber)
+    assert reopened.reopened_at == house.clock()
+
+
 def test_a_callback_is_cancelled_where_the_next_number_is_stopped(house: House) -> None:
     """Where two people share a number, only the number is stopped."""
     person = house.add_person("Grace Hopper", FIRST, SECOND)

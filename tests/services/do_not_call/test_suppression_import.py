@@ -49,6 +49,12 @@ def test_every_part_of_a_long_list_counts_and_tells_whose_card_is_gone(house: Ho
     assert (again.added, again.known, again.contacts) == (0, LONG, 0)
 
 
+def test_a_part_that_only_repeats_earlier_ones_stops_nobody_anew(house: House, tmp_path: Path) -> None:
+    done = imported(house, tmp_path, *(number(one) for one in range(FEWEST)), *(number(one) for one in range(20)))
+    assert (done.rows, done.added, done.known) == (LONG, FEWEST, 20)
+    assert len(house.all(Suppression)) == FEWEST
+
+
 def test_progress_is_told_after_each_part(house: House, tmp_path: Path) -> None:
     file = tmp_path / "stops.csv"
     file.write_text("\n".join(number(one) for one in range(LONG)) + "\n")
