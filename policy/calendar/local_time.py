@@ -18,7 +18,7 @@ from importlib import metadata
 from pathlib import Path
 from zoneinfo import TZPATH, ZoneInfo, ZoneInfoNotFoundError
 
-from policy.calendar.spans import Span
+from policy.calendar.spans import Span, merged
 from policy.errors import FactsError
 
 DAY = 86_400
@@ -78,6 +78,15 @@ class ZoneClock:
             first, last = max(start, low - offset), min(end, high - offset)
             if first < last:
                 yield first, last
+
+    def moments_of(self, walls: Sequence[Span], start: int, end: int) -> list[Span]:
+        """The moments of [start, end) at which the wall clock reads one of the spans, in seconds from its 1970-01-01."""
+        return merged(
+            (max(first, opens - offset), min(last, closes - offset))
+            for first, last, offset in self.pieces(start, end)
+            for opens, closes in walls
+            if opens - offset < last and closes - offset > first
+        )
 
 
 @lru_cache(maxsize=1024)

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 
 from policy.calendar.local_time import DAY, ZoneClock
 from policy.calendar.public_holidays import Calendar, HolidayDays, Holidays
-from policy.calendar.spans import FOREVER, HORIZON, Span, gaps, intersection, merged
+from policy.calendar.spans import FOREVER, HORIZON, Span, gaps, intersection
 
 _BUCKET = 100 * DAY
 _MARGIN = 2 * DAY
@@ -60,10 +60,6 @@ class Timetable:
         return bucket
 
     def _open_on(self, clock: ZoneClock, start: int, end: int) -> list[Span]:
-        found: list[Span] = []
-        for day in range(clock.day(start) - 1, clock.day(end) + 2):
-            for opens, closes in self._windows_on(day, self.holidays):
-                found += clock.spans_of(day, opens, closes)
-        return [
-            (max(opens, start), min(closes, end)) for opens, closes in merged(found) if closes > start and opens < end
-        ]
+        days = range(clock.day(start) - 1, clock.day(end) + 2)
+        windows = ((day * DAY, window) for day in days for window in self._windows_on(day, self.holidays))
+        return clock.moments_of([(day + opens, day + closes) for day, (opens, closes) in windows], start, end)

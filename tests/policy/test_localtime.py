@@ -57,6 +57,22 @@ def test_a_local_day_begins_with_its_first_moment(name: str, day: int) -> None:
     assert clock(name).day(start - 1) < day
 
 
+_DAY = 86_400
+_WINDOWS = st.lists(st.tuples(st.integers(0, _DAY - 1), st.integers(1, _DAY)), min_size=1, max_size=3)
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.sampled_from(ZONES), st.integers(0, 46_000), _WINDOWS, st.integers(0, 2 * _DAY))
+def test_it_reads_the_windows_of_a_year_as_it_reads_those_of_each_day(
+    name: str, first: int, windows: list[tuple[int, int]], late: int
+) -> None:
+    zone, start, end = clock(name), first * _DAY + late, (first + 365) * _DAY - late
+    each_day = [(day, opens, min(opens + lasts, _DAY)) for day in range(first, first + 365) for opens, lasts in windows]
+    walls = [(day * _DAY + opens, day * _DAY + closes) for day, opens, closes in each_day]
+    of_each_day = merged(span for day, opens, closes in each_day for span in zone.spans_of(day, opens, closes))
+    assert zone.moments_of(walls, start, end) == intersection(of_each_day, [(start, end)])
+
+
 def test_it_skips_the_day_that_samoa_skipped() -> None:
     apia = clock("Pacific/Apia")
     missing = day_of(date(2011, 12, 30))

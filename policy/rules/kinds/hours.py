@@ -77,6 +77,8 @@ class Hours(Parameters):
 
     def timetable(self, clocks: Sequence[ZoneClock], places: tuple[str, ...]) -> Timetable:
         chosen = self.clocks_among(clocks)
+        if self.calendar is None and not self.closures:
+            places = ()  # on one clock the same everywhere
         key = (tuple(clock.name for clock in chosen), places)
         table = self._tables.get(key)
         if table is None:
@@ -98,7 +100,8 @@ class Hours(Parameters):
             windows = _narrowed(windows, self.holiday)
         if self.eve is not None and day + 1 in holidays and day not in holidays:
             windows = _narrowed(windows, self.eve)
-        return () if any(day_of(one.first) <= day <= day_of(one.last) for one in self.closures) else windows
+        is_closed = self.closures and any(day_of(one.first) <= day <= day_of(one.last) for one in self.closures)
+        return () if is_closed else windows
 
     def bars(self, rule: Rule, case: Case) -> list[Bar]:
         """Every closed span up to the horizon: for the rare decision in which something opens or ends these hours."""

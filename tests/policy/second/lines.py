@@ -47,6 +47,7 @@ NOTHING_NAMED = time(12)
 _LATELY, _EVER = date(2024, 1, 1), date(1970, 1, 5)  # versions of rules that begin or end from then on are asked about
 
 
+@cache
 def places_of(group: str) -> list[str]:
     """The places asked about: of the United States those that have a pack, the whole country and a state that has none."""
     if group == "us":
@@ -93,6 +94,7 @@ def _text(at: datetime) -> str:
     return at.astimezone(ZoneInfo("UTC")).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
+@cache
 def _packs_at(place: str, house: str | None) -> list[Table]:
     return [
         pack

@@ -24,6 +24,7 @@ def every_pack() -> dict[str, Table]:
     return dict(sorted(found.items(), key=lambda item: (ORDER.index(item[1]["kind"]), item[0])))
 
 
+@cache
 def may_lie_in(place: str, area: str) -> bool:
     """A place lies in an area, or is the wider of the two, so that the person may be there."""
     return place == area or place.startswith(f"{area}-") or area.startswith(f"{place}-")
