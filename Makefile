@@ -6,8 +6,12 @@ INSTALLED := $(VENV)/.installed
 PEERS := $(VENV)/.installed-bench
 MUTATORS := $(VENV)/.installed-mutants
 # A file of tests stays in one process, for its fixtures.
-# Files come in a random order, and the tests in each: make test SEED=... repeats one, SEED is printed at the end.
+# Files come in a random order, those with long tests first, and so do the tests in each: make test SEED=... repeats an order;
+# SEED is printed at the end.
 PYTEST := $(BIN)/python -m pytest -q -n auto --maxprocesses 8 --dist loadfile --no-loadscope-reorder $(if $(SEED),--randomly-seed=$(SEED))
+
+# The tests start the program dozens of times: what Python has compiled is kept, whatever the environment says.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: demo test install check run bench mutants pack-mutants screens lock
 .DEFAULT_GOAL := test

@@ -45,6 +45,7 @@ def _counted(url: str, nextcall: Callable[..., Result]) -> Iterator[Counts]:
     engine.dispose()
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGKILL])
 def test_a_stopped_import_keeps_what_it_wrote_and_resumes(
     nextcall: Callable[..., Result], folder: Path, counts: Counts, how: signal.Signals

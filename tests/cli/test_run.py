@@ -133,6 +133,7 @@ def test_it_stops_silently_when_its_output_is_closed(folder: Path) -> None:
     assert not (folder / "nextcall.log").exists()
 
 
+@pytest.mark.long
 def test_it_plays_the_whole_tour(folder: Path) -> None:
     process = spawn(["demo", "--tour"], folder, {})
     try:

@@ -53,6 +53,7 @@ def stopped(process: "subprocess.Popen[str]") -> tuple[int, str, str]:
     return finished(process)
 
 
+@pytest.mark.long
 def test_bot_connects_after_every_temporary_failure_of_both_methods(
     server: SandboxServer, environ: dict[str, str], folder: Path
 ) -> None:

@@ -23,6 +23,7 @@ def _rows(centre: Centre) -> list[int]:
     return [len(centre.house.all(kind)) for kind in (Lease, Attempt, OutcomeRecord)]
 
 
+@pytest.mark.long
 def test_it_waits_ten_seconds_for_a_lock_and_then_answers(centre: Centre) -> None:
     for name in ("Grace", "Ada"):
         centre.house.add_contact(name)

@@ -3,6 +3,8 @@
 import time
 from datetime import datetime, timedelta
 
+import pytest
+
 from bot.slack import ids
 from storage.models import Attempt, DigestRun, Lease, OutcomeRecord, Reminder
 from tests.crashes.centre import Centre, reads
@@ -40,6 +42,7 @@ def test_it_keeps_what_was_done_before_the_clock_was_set_back(centre: Centre) ->
     assert "incident=" not in centre.log
 
 
+@pytest.mark.long
 def test_reminders_and_digests_are_sent_once(centre: Centre) -> None:
     [due] = {one.due_at for one in centre.house.all(Reminder) if one.closed_at is None}
     evening = due.replace(hour=18)

@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+import pytest
+
 from bot.sandbox import VisibleMessage
 from bot.slack import ids
 from storage.models import Attempt, DigestRun, Lease, OutcomeRecord, Reminder
@@ -20,6 +22,7 @@ def _counted(centre: Centre, what: str) -> list[int]:
     return counted
 
 
+@pytest.mark.long
 def test_after_any_kill_it_shows_the_same_contacts_and_writes_everything_once(centre: Centre) -> None:
     for name in ("Grace", "Ada"):
         centre.house.add_contact(name)

@@ -1,11 +1,14 @@
 """The bot that showed a number is killed, and another records the end of the call: the number is hidden all the same."""
 
+import pytest
+
 from bot.slack import ids
 from storage.models import Attempt, ShownNumber
 from tests.crashes.centre import Centre, reads
 from tests.slack.scenarios.town import NUMBER
 
 
+@pytest.mark.long
 def test_the_number_is_hidden_though_the_bot_that_showed_it_was_killed(centre: Centre) -> None:
     centre.house.add_contact("Grace")
     centre.start()

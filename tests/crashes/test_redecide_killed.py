@@ -11,11 +11,12 @@ import pytest
 from sqlalchemy import text
 
 from bot.services.deciding import rulebook_change
+from bot.services.deciding.walk import READ_AT_ONCE
 from storage.models import Contact, RedecideRun
 from tests.crashes.centre import PATIENCE, ROOT, Centre
 from tests.slack.scenarios.town import reads
 
-MANY = 6_000
+MANY = READ_AT_ONCE + 400
 _serial = count(1)
 COPIES = "WITH RECURSIVE copy(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM copy WHERE n < :many)"
 
@@ -104,7 +105,7 @@ def verdicts(centre: Centre) -> dict[str, int]:
 
 
 def kill_half_way(centre: Centre, command: Command, many: int) -> RedecideRun:
-    process = command.start(rests_for=0.05)
+    process = command.start(rests_for=0.07)
     centre.until(lambda: 0 < left(centre) < many)
     process.kill()
     process.wait(PATIENCE)
@@ -115,6 +116,7 @@ def kill_half_way(centre: Centre, command: Command, many: int) -> RedecideRun:
     return run
 
 
+@pytest.mark.long
 def test_it_resumes_where_it_was_killed_and_skips_no_contact(centre: Centre, command: Command) -> None:
     many = outdated(centre)
     run = kill_half_way(centre, command, many)
@@ -128,11 +130,12 @@ def test_it_resumes_where_it_was_killed_and_skips_no_contact(centre: Centre, com
     assert (again["decided"], again["changed"], again["resumed"]) == (many, 0, False)
 
 
+@pytest.mark.long
 def test_agents_work_meanwhile_and_the_bot_resumes_the_killed_walk(centre: Centre, command: Command) -> None:
     centre.start()
     centre.until(lambda: any(run.finished_at for run in centre.house.all(RedecideRun)))  # a bot begins one by itself
     many = outdated(centre)  # the bot does not know of these
-    process = command.start(rests_for=0.5)  # twelve seconds in all, not waited for
+    process = command.start(rests_for=0.7)  # twelve seconds in all, not waited for
     centre.until(lambda: 0 < left(centre) < many)
     alice = centre.person("alice")
     assert not alice.command("/nextcall 1").failed

@@ -9,6 +9,8 @@ from contextlib import suppress
 from datetime import timedelta
 from itertools import pairwise
 
+import pytest
+
 from bot.sandbox import CannotDo, Member, NeverSeen
 from bot.services.audit.auditing import NO_OUTCOME
 from bot.services.reports import digests
@@ -58,6 +60,7 @@ def _overlaps(leases: list[Lease], key: Callable[[Lease], object]) -> list[tuple
     ]
 
 
+@pytest.mark.long
 def test_no_person_or_number_is_leased_to_two_agents(centre: Centre) -> None:
     house = centre.house
     for serial in range(90):

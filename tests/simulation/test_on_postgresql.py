@@ -9,6 +9,7 @@ from tests.simulation.chapters import PostgresDatabase, Stage, run, two_bots
 from tests.simulation.rules import versions
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("seed", [4, 5])
 def test_a_simulated_centre_keeps_every_promise(seed: int, tmp_path: Path, postgres: Server) -> None:
     database = PostgresDatabase(postgres)

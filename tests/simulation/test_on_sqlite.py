@@ -8,6 +8,7 @@ from tests.simulation.chapters import SqliteFile, Stage, run, two_bots
 from tests.simulation.rules import versions
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("seed", [1, 2, 3])
 def test_a_simulated_centre_keeps_every_promise(seed: int, tmp_path: Path) -> None:
     database = SqliteFile(tmp_path)

@@ -45,11 +45,11 @@ def render(digest: Digest) -> bytes:
 
 def _rendered(title: str, height: float, draw: Callable[[Figure], None]) -> bytes:
     figure = Figure(figsize=(10, height), dpi=160, layout="constrained", facecolor="white")
-    FigureCanvasAgg(figure)
+    canvas = FigureCanvasAgg(figure)
     draw(figure)
     figure.suptitle(title, color=INK, fontsize=14)
     png = BytesIO()
-    figure.savefig(png, format="png")
+    canvas.print_png(png)  # type: ignore[no-untyped-call]  # savefig lays everything out twice
     return png.getvalue()
 
 

@@ -33,6 +33,7 @@ def differing(first: int, lines: int, rulebook: Rulebook, groups: tuple[str, ...
     return found
 
 
+@pytest.mark.long
 def test_the_engine_and_the_second_evaluator_answer_random_lines_alike() -> None:
     found = differing(0, LINES, RULEBOOK)
     assert found == [], "add the line to corpus.jsonl with --keep, and find out by the law's text who is wrong"

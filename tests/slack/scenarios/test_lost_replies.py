@@ -124,6 +124,7 @@ def test_word_comes_at_once_where_slack_wants_to_be_left_alone_for_long(town: To
     assert monotonic() - before < 5
 
 
+@pytest.mark.long
 def test_word_is_tried_again_too_and_said_once(town: Town) -> None:
     card = _card(town)
     town.server.fail_next(URL, with_="http_503", times=AS_EVER)

@@ -4,6 +4,8 @@ import csv
 import io
 from datetime import date
 
+import pytest
+
 from bot.services.reports import digests
 from bot.slack import ids
 from storage.models import Contact, DigestRun, Team
@@ -17,6 +19,7 @@ NUMBERS = ("+447700900111", "+447700900222", "+447700900333")
 TUESDAY = "Energy: Tuesday 24 November 2026"
 
 
+@pytest.mark.long
 def test_it_reports_a_day_its_week_and_what_changed(house: House) -> None:
     for name, number in zip(("Grace", "Ada", "Edith"), NUMBERS, strict=True):
         house.add_contact(name, number)

@@ -80,6 +80,7 @@ def test_it_tells_a_lead_in_her_language_and_the_agent_of_her_move(promised: Tow
     reads(town.alice, "Dana gave your callback to *Grace* a new time")
 
 
+@pytest.mark.long
 def test_it_tells_whom_a_callback_is_given_to_and_that_it_cannot_be_made_yet(promised: Town) -> None:
     town = promised
     dropped(town)

@@ -4,6 +4,8 @@ from collections import Counter
 from datetime import timedelta
 from time import monotonic, sleep
 
+import pytest
+
 from bot.scheduler import ticks
 from bot.services.reminders import reminders
 from bot.services.reminders.due import TAKEN_FOR
@@ -136,6 +138,7 @@ def test_it_gets_everything_to_everybody_once_under_slacks_own_limits(town: Town
     assert _asked_in_vain(town, "U0ALICE") == 0
 
 
+@pytest.mark.long
 def test_it_keeps_a_reminder_behind_the_notices_that_were_there_before(town: Town) -> None:
     town.server.limit(POST, 3 * LIMIT_S, "U0ALICE")
     town.notifier.card_withdrawn("U0ALICE", "Ada", "suppressed")

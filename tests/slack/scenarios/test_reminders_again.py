@@ -45,6 +45,7 @@ def test_it_is_tried_again_after_seconds_and_then_ever_more_seldom(town: Town) -
     assert 30 <= pauses[-1] <= 50, "and no try comes later than this"
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("fault", ["http_503", "reset", "token_revoked", "internal_error"])
 def test_promised_call_is_reminded_of_within_a_minute_of_slack_working_again(town: Town, fault: str) -> None:
     house = town.house

@@ -42,6 +42,7 @@ def test_it_opens_one_attempt_however_often_call_is_pressed(town: Town) -> None:
     assert len(town.house.all(Attempt)) == 1
 
 
+@pytest.mark.long
 def test_it_shows_last_what_was_true_last_though_an_earlier_screen_is_late(
     town: Town, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -176,6 +177,7 @@ def test_it_shows_the_same_contact_again_when_the_reply_was_lost(town: Town) -> 
     assert len(town.house.all(Lease)) == 1
 
 
+@pytest.mark.long
 def test_it_tells_by_message_what_was_recorded_when_the_network_loses_the_reply(town: Town) -> None:
     town.alice.press(_card(town), ids.CALL)
     shown = reads(town.alice, NUMBER)
