@@ -1,9 +1,11 @@
-"""The packs as they ship, and one of their rules by name and day."""
+"""The packs as they ship, one of their rules by name and day, and the folder of the repository."""
 
 from datetime import date
+from pathlib import Path
 
 from policy import Rule, load_rulebook
 
+ROOT = Path(__file__).parents[2]
 RULEBOOK = load_rulebook()
 
 

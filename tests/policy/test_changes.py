@@ -8,8 +8,9 @@ import pytest
 
 from policy import shipped_packs
 from policy.rulebook.loading import digest
+from tests.policy.shipped import ROOT
 
-CHANGES = Path(__file__).parents[2] / "policy" / "CHANGES.md"
+CHANGES = ROOT / "policy" / "CHANGES.md"
 ENTRY = re.compile(r"- (\d{4}-\d\d-\d\d) `([0-9a-f]{12})` \| impacted dates: (.+?) \| impacted areas: (.+?) \| (.+)")
 
 

@@ -12,10 +12,11 @@ import pytest
 
 from policy import CallFacts, ContactFacts, Facts, Purpose, Rule, ScreeningFact, Verdict, decide, duties, load_rulebook
 from policy.rules import Value
+from tests.policy.shipped import ROOT
 from tests.policy.small_packs import utc
 
 RULEBOOK = load_rulebook()
-PACKS = Path(__file__).parents[2] / "policy" / "packs"
+PACKS = ROOT / "policy" / "packs"
 TODAY = date(2026, 11, 28)
 SALE = CallFacts(Purpose.MARKETING, "Bright", "spring")
 ENERGY = replace(SALE, sector="energy")

@@ -5,7 +5,6 @@ import sys
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta, timezone
 from itertools import product
-from pathlib import Path
 
 import pytest
 
@@ -35,6 +34,7 @@ from policy import (
     load_rulebook,
     next_change,
 )
+from tests.policy.shipped import ROOT
 from tests.policy.small_packs import CALL, CONTACT, attempt, utc
 
 RULEBOOK = load_rulebook()
@@ -155,7 +155,7 @@ def test_it_says_ofcom_policy_after_a_dropped_call_and_house_policy_elsewhere() 
 
 
 def test_no_pack_says_that_ofcom_requires_anything() -> None:
-    for path in (Path(__file__).parents[2] / "policy").rglob("*.toml"):
+    for path in (ROOT / "policy").rglob("*.toml"):
         assert "ofcom requires" not in path.read_text("utf-8").lower(), path.name
 
 
@@ -223,8 +223,7 @@ def test_it_never_trusts_a_consent_of_the_future_or_one_that_contradicts_itself(
 
 def test_it_imports_nothing_but_the_standard_library_and_holidays() -> None:
     code = "import sys, policy; print(*sorted({name.split('.')[0] for name in sys.modules}))"
-    root = Path(__file__).parents[2]
-    asked = subprocess.run([sys.executable, "-E", "-c", code], capture_output=True, text=True, check=True, cwd=root)
+    asked = subprocess.run([sys.executable, "-E", "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
     loaded = asked.stdout.split()
     ours = {"policy", "holidays", "dateutil", "six"}  # dateutil and six are what holidays itself needs
     others = {name for name in loaded if name not in sys.stdlib_module_names and not name.startswith("_")}

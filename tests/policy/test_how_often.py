@@ -14,9 +14,9 @@ from policy.guide.jurisdictions import SITUATIONS, Situation, in_force, jurisdic
 from policy.guide.rule_words import _WORDS_OF
 from policy.rulebook import flips, last_flip, next_flip
 from policy.rules.kinds import KINDS
-from tests.policy.shipped import RULEBOOK, rule
+from tests.policy.shipped import ROOT, RULEBOOK, rule
 
-PAGE = Path(__file__).parents[2] / "docs" / "how-often.md"
+PAGE = ROOT / "docs" / "how-often.md"
 SALES = "a call to sell that nobody asked for, to a consumer"
 DEBT = "a call about a debt, to a consumer"
 REQUEST = "## What a request changes"
@@ -42,7 +42,7 @@ def test_it_says_on_the_page_what_the_packs_say() -> None:
 
 def test_it_would_notice_one_changed_figure(tmp_path: Path) -> None:
     pack = tmp_path / "fr.toml"
-    pack.write_bytes((Path(__file__).parents[2] / "policy" / "packs" / "fr.toml").read_bytes())
+    pack.write_bytes((ROOT / "policy" / "packs" / "fr.toml").read_bytes())
     before = document(load_rulebook([pack]))
     pack.write_text(pack.read_text(encoding="utf-8").replace("max = 4", "max = 5"), encoding="utf-8")
     assert document(load_rulebook([pack])) != before
@@ -213,7 +213,7 @@ def test_it_names_the_regime_before_and_after_a_flip() -> None:
 
 def test_it_names_the_next_change_of_a_pack_reviewed_before_it(tmp_path: Path) -> None:
     pack = tmp_path / "fr.toml"
-    text = (Path(__file__).parents[2] / "policy" / "packs" / "fr.toml").read_text(encoding="utf-8")
+    text = (ROOT / "policy" / "packs" / "fr.toml").read_text(encoding="utf-8")
     pack.write_text(re.sub("reviewed_on = .*", "reviewed_on = 2026-05-01", text), encoding="utf-8")
     page = document(load_rulebook([pack]))
     assert "**2026-08-11** (`fr`, next change)" in page

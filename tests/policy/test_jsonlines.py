@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from dataclasses import fields
 from datetime import UTC, date, datetime
 from io import BytesIO
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,6 +13,7 @@ from policy import AttemptFact, Citation, Decision, Facts, Finding, decide, load
 from policy.engine import decide_lines, decision_to_json, questions
 from policy.errors import FactsError, UnknownPackError
 from policy.vocabulary import Effect, Mode, Outcome, Status, Verdict
+from tests.policy.shipped import ROOT
 
 AT = datetime(2026, 11, 24, 10, 0, 0, 417_003, tzinfo=UTC)
 CALL = {"purpose": "marketing", "principal": "acme", "campaign": "spring"}
@@ -331,7 +331,7 @@ def test_it_writes_every_part_of_a_decision_that_an_auditor_is_promised() -> Non
     assert set(written["findings"][0]["citation"]) == {field.name for field in fields(Citation)}
 
 
-DOCUMENT = Path(__file__).parents[2] / "docs" / "facts.md"
+DOCUMENT = ROOT / "docs" / "facts.md"
 
 
 def documented(key: str) -> list[str]:

@@ -6,7 +6,6 @@ import json
 import re
 from dataclasses import fields, replace
 from datetime import UTC, date, datetime, time, timedelta, timezone
-from pathlib import Path
 from typing import Any, get_args
 from unicodedata import normalize
 
@@ -24,6 +23,7 @@ from policy.facts.fields import WORDS, event_name
 from policy.facts.reading import facts_from_json
 from policy.rules import counting, ground_reader
 from policy.vocabulary import Outcome, Purpose
+from tests.policy.shipped import ROOT
 
 SCHEMA = facts_schema()
 VALIDATOR = Draft202012Validator(SCHEMA)
@@ -371,7 +371,7 @@ def test_it_leaves_the_facts_it_reads_untouched() -> None:
     assert document == before
 
 
-DOCUMENT = Path(__file__).parents[2] / "docs" / "facts.md"
+DOCUMENT = ROOT / "docs" / "facts.md"
 
 
 def test_it_publishes_every_event_field_and_word_in_the_document() -> None:
