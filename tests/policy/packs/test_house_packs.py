@@ -7,8 +7,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from policy import decide, load_rulebook
+from tests.policy.engine.test_properties import strictness
 from tests.policy.strategies import questions
-from tests.policy.test_properties import strictness
 
 RULEBOOK = load_rulebook()
 HOUSES = [name for name, pack in RULEBOOK.packs.items() if pack.kind == "house"]

@@ -17,9 +17,9 @@ from policy import (
     StopFact,
 )
 from policy.calendar import Calendar, ZoneClock
-from tests.policy.plain_counts import cap, chooses, cool_off, counted, spacing
-from tests.policy.plain_grounds import consents_anew, holds, holds_since
-from tests.policy.plain_question import (
+from tests.policy.plain.counts import cap, chooses, cool_off, counted, spacing
+from tests.policy.plain.grounds import consents_anew, holds, holds_since
+from tests.policy.plain.question import (
     Question,
     first_of_second,
     is_older,

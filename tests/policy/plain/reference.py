@@ -11,8 +11,8 @@ from datetime import datetime
 from typing import Any
 
 from policy import Effect, Mode, OverrideFact, Rule, Status, Verdict
-from tests.policy.plain_grounds import holds, in_window
-from tests.policy.plain_question import (
+from tests.policy.plain.grounds import holds, in_window
+from tests.policy.plain.question import (
     Question,
     ask,
     dated,
@@ -26,7 +26,7 @@ from tests.policy.plain_question import (
     names,
     within,
 )
-from tests.policy.plain_rules import RANK, speaks
+from tests.policy.plain.rules import RANK, speaks
 
 __all__ = ["Question", "ask", "findings_at", "is_known", "verdict_at"]
 

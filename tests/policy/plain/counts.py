@@ -6,8 +6,8 @@ from zoneinfo import ZoneInfo
 
 from policy import AttemptFact, Effect, Outcome, Rule
 from policy.rules import Counted
-from tests.policy.plain_grounds import in_window
-from tests.policy.plain_question import Question, costs, dated, first_of_second, last_of_second, months_after, names
+from tests.policy.plain.grounds import in_window
+from tests.policy.plain.question import Question, costs, dated, first_of_second, last_of_second, months_after, names
 
 
 def cool_off(question: Question, rule: Rule, waits: Any, moment: datetime) -> Effect | None:

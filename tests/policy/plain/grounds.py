@@ -7,7 +7,7 @@ from typing import Any
 
 from policy import BasisFact, ConsentFact, Outcome, RelationshipFact, RequestFact, Rule, ScreeningFact, WithdrawalFact
 from policy.rules import Consent
-from tests.policy.plain_question import (
+from tests.policy.plain.question import (
     TALKS,
     Question,
     costs,

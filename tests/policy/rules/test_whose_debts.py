@@ -28,7 +28,7 @@ from policy import (
 )
 from policy.engine import decide_lines
 from policy.facts import facts_to_json
-from tests.policy import reference
+from tests.policy.plain import reference
 from tests.policy.small_packs import CALL, CONTACT, attempt, head, rule, rulebook_of, utc
 from tests.policy.strategies import questions
 

@@ -26,7 +26,7 @@ from policy import (
     decide,
     load_rulebook,
 )
-from tests.policy import reference
+from tests.policy.plain import reference
 from tests.policy.small_packs import CALL, CONTACT, ask, attempt, rule, rulebook_of, utc
 
 NOON = "2026-11-24 12:00"

@@ -28,7 +28,7 @@ from policy import (
     decide,
     load_rulebook,
 )
-from tests.policy import reference
+from tests.policy.plain import reference
 from tests.policy.strategies import Asked, a_stop, an_attempt, near, questions
 
 RULEBOOK: Rulebook = load_rulebook()
