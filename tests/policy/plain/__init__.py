@@ -1,0 +1,1 @@
+"""The engine written plainly, to compare with: see `reference`."""

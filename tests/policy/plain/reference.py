@@ -1,7 +1,7 @@
 """The engine written plainly: one question, one moment, aware datetimes, no cache, no interval arithmetic.
 
 It shares with the engine the packs and nothing else: each kind of rule is told again, as a predicate of one moment. Slow on
-purpose; the properties hold the engine to it minute by minute. Its parts: plain_question, plain_grounds, plain_rules.
+purpose; the properties hold the engine to it minute by minute. Its parts: question, grounds, counts, rules.
 
 A second is judged as a whole: a rule speaks in it that speaks at its first or at its last microsecond.
 """
@@ -101,7 +101,7 @@ def _overrides(question: Question, rule: Rule, fact: OverrideFact, moment: datet
 
 def _waives(question: Question, other: Rule, rule: Rule, moment: datetime) -> bool:
     parameters: Any = other.parameters
-    if not any(dated(other, on) for on in question.days(moment)):
+    if other.kind not in ("callback", "consent_window") or not any(dated(other, on) for on in question.days(moment)):
         return False
     if other.kind == "callback" and rule.status is Status.HOUSE:
         return (names(parameters.rules, rule) and is_due(question, moment)) or (
