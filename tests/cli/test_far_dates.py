@@ -7,18 +7,15 @@ from pathlib import Path
 import pytest
 from typer.testing import Result
 
-from bot.cli.demo.stage import SETUP
-
 Command = Callable[..., Result]
 FAR = ("0001-01-01", "0001-12-31", "1969-12-31", "1970-01-01", "9999-12-31")
 
 
 @pytest.fixture
-def settled(nextcall: Command, folder: Path) -> Command:
-    assert nextcall("apply", SETUP).exit_code == 0
+def settled(settled: Command, folder: Path) -> Command:
     (folder / "leads.csv").write_text("Name,Phone\nAnn,0113 496 0001\n")
     (folder / "found.csv").write_text("Phone,Listed on\n0113 496 0001,0001-01-01\n0113 496 0002,9999-12-31\n")
-    return nextcall
+    return settled
 
 
 @pytest.mark.parametrize("day", FAR)

@@ -13,7 +13,6 @@ from threading import Timer
 import pytest
 from click.testing import Result
 
-from bot.cli.demo.stage import SETUP
 from bot.services.files.table import MOST_IN_A_ROW
 from policy.engine.questions import LONGEST_LINE
 from tests.cli.test_policy_decide import FACTS, lines
@@ -22,12 +21,6 @@ Command = Callable[..., Result]
 IMPORTS = (["import-contacts", "--campaign", "Energy switch"], ["import-suppressions"])
 _MEMORY = 512 << 20  # bytes of address space; a command that does nothing needs a third of it
 _LONG = 160 << 20  # bytes; one line and a copy of it exceed the rest
-
-
-@pytest.fixture
-def settled(nextcall: Command) -> Command:
-    assert nextcall("apply", SETUP).exit_code == 0
-    return nextcall
 
 
 @contextmanager

@@ -10,8 +10,6 @@ from pathlib import Path
 import pytest
 from typer.testing import Result
 
-from bot.cli.demo.stage import SETUP
-
 Command = Callable[..., Result]
 HARMFUL = (
     "=HYPERLINK(A1)",
@@ -29,11 +27,10 @@ LIST = "Name,Phone\nAnn,123\nBen,07700 900124\n"
 
 
 @pytest.fixture
-def imports(nextcall: Command, folder: Path) -> Callable[..., Result]:
+def imports(settled: Command, folder: Path) -> Callable[..., Result]:
     """Imports the list in leads.csv."""
-    nextcall("apply", SETUP)
     (folder / "leads.csv").write_text(LIST)
-    return lambda *more: nextcall("import-contacts", "leads.csv", "--campaign", "Energy switch", *more)
+    return lambda *more: settled("import-contacts", "leads.csv", "--campaign", "Energy switch", *more)
 
 
 def cells_of(path: Path) -> list[list[str]]:
