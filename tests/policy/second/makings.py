@@ -31,8 +31,8 @@ class Makings:
 
     def word(self, rng: Random, words: tuple[str, ...]) -> str:
         """One of the words; where a single rule is meant, mostly one that it names."""
-        rules = self.rules
-        named = [word for word in words if any(f"'{word}'" in str(rule) for rule in rules)] if len(rules) <= 2 else []
+        rules = [str(rule) for rule in self.rules] if len(self.rules) <= 2 else []
+        named = [word for word in words if any(f"'{word}'" in rule for rule in rules)]
         return rng.choice(named if named and rng.random() < 0.7 else words)
 
 

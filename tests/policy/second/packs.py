@@ -1,6 +1,7 @@
 """The packs as their files have them: which answer for a call, which of their rules apply, and which days are holidays."""
 
 import tomllib
+from collections.abc import Iterable
 from datetime import date, timedelta
 from functools import cache, lru_cache
 from pathlib import Path
@@ -30,20 +31,25 @@ def may_lie_in(place: str, area: str) -> bool:
     return place == area or place.startswith(f"{area}-") or area.startswith(f"{place}-")
 
 
-def is_anywhere_in(places: list[str], areas: list[str]) -> bool:
+def is_anywhere_in(places: Iterable[str], areas: list[str]) -> bool:
     return any(may_lie_in(place, area) for place in places for area in areas)
 
 
 def chosen(call: Table, contact: Table, house: str | None) -> list[Table]:
     """The base, the laws of every place the person may be, the codes adhered to there, and the house pack."""
+    return _chosen(tuple(call["codes"]), tuple(contact["places"]), house)
+
+
+@cache
+def _chosen(codes: tuple[str, ...], places: tuple[str, ...], house: str | None) -> list[Table]:
     found = []
     for name, pack in every_pack().items():
-        is_there = is_anywhere_in(contact["places"], pack.get("areas", []))
+        is_there = is_anywhere_in(places, pack.get("areas", []))
         if (
             pack["kind"] == "base"
             or (pack["kind"] == "house" and name == house)
             or (pack["kind"] == "law" and is_there)
-            or (pack["kind"] == "code" and is_there and pack["code"] in call["codes"])
+            or (pack["kind"] == "code" and is_there and pack["code"] in codes)
         ):
             found.append(pack)
     return found
