@@ -136,6 +136,14 @@ class CallInProgress(NextcallError):
         self.agent = agent
 
 
+class PlaceUnknown(NextcallError):
+    """No country, state or time zone has that name. `reason` says what to write."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
 class TimeInPast(NextcallError):
     """The time asked for a callback is past."""
 

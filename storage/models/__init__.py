@@ -17,6 +17,7 @@ from storage.models.work import (
     Contact,
     ContactList,
     CorrectedLine,
+    CorrectedPlace,
     ListMapping,
     ListMove,
     Person,
@@ -27,7 +28,7 @@ from storage.models.work import (
 # fmt: off
 __all__ = [
     "Agent", "Attempt", "CallRequest", "Callback", "Campaign", "CampaignTeam", "Consent", "Contact", "ContactList",
-    "CorrectedLine", "DecisionRecord", "DigestRun", "ErasedKey", "Erasure", "Hold", "Lease", "ListFile",
+    "CorrectedLine", "CorrectedPlace", "DecisionRecord", "DigestRun", "ErasedKey", "Erasure", "Hold", "Lease", "ListFile",
     "ListMapping", "ListMove", "Organisation", "OutcomeRecord", "Override", "Person", "PersonNumber", "PersonalHours",
     "RedecideRun", "Relationship", "Reminder", "ReopenedNumber", "RetentionRun", "Screening", "ShownNumber",
     "Suppression", "Team", "Withdrawal",

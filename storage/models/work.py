@@ -145,6 +145,21 @@ class ListMove(SQLModel, table=True):
     until: datetime
 
 
+class CorrectedPlace(SQLModel, table=True):
+    """Where a contact counted as being until an agent corrected it. Earlier calls rested on this."""
+
+    __table_args__ = (Index("correctedplace_contact", "contact_id"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    organisation_id: int = Field(foreign_key="organisation.id")
+    contact_id: int = Field(foreign_key="contact.id")
+    places: str  # as on the contact
+    zones: str
+    until: datetime
+    corrected_by: int = Field(foreign_key="agent.id")
+    said: str  # what the agent wrote of the new place
+
+
 class ReopenedNumber(SQLModel, table=True):
     """A person's number that was closed by an outcome later taken back. Decisions in between knew it as closed."""
 

@@ -18,6 +18,7 @@ from storage.models import (
     Contact,
     ContactList,
     CorrectedLine,
+    CorrectedPlace,
     DecisionRecord,
     Hold,
     Lease,
@@ -149,6 +150,10 @@ def lists(session: Session, ids: Collection[int]) -> list[ContactList]:
 
 def list_moves_of(session: Session, contacts: Collection[int]) -> list[ListMove]:
     return list(_where_in(session, ListMove, col(ListMove.contact_id), contacts))
+
+
+def corrected_places_of(session: Session, contacts: Collection[int]) -> list[CorrectedPlace]:
+    return list(_where_in(session, CorrectedPlace, col(CorrectedPlace.contact_id), contacts))
 
 
 def contacts_of(session: Session, persons: Collection[int]) -> list[Contact]:

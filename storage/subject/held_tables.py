@@ -20,6 +20,7 @@ from storage.models import (
     Contact,
     ContactList,
     CorrectedLine,
+    CorrectedPlace,
     DecisionRecord,
     DigestRun,
     ErasedKey,
@@ -129,6 +130,7 @@ HELD: tuple[Held, ...] = (
     _held(CorrectedLine, "person_id", numbers=("number",), kept=("line",)),
     _held(ReopenedNumber, "person_id", numbers=("number",), kept=("closed_because",)),
     _held(ListMove, "contact_id"),
+    _held(CorrectedPlace, "contact_id", emptied=("said",), kept=("places", "zones")),
     _held(
         DecisionRecord,
         "contact_id",

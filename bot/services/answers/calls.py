@@ -147,6 +147,17 @@ class CardGone:
 
 
 @dataclass(frozen=True, slots=True)
+class PlaceCorrected:
+    """A person is elsewhere than their card said; decided anew. `zone`: the latest of their clocks; empty if unknown."""
+
+    name: str
+    is_repeat: bool  # it was known already
+    zone: str
+    refusal: Refusal | None  # why no call is lawful there now; None: it is
+    is_withdrawn: bool  # the card went, because of that
+
+
+@dataclass(frozen=True, slots=True)
 class Released:
     name: str
     is_repeat: bool

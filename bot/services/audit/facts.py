@@ -23,6 +23,7 @@ from storage.models import (
     Campaign,
     Contact,
     CorrectedLine,
+    CorrectedPlace,
     Hold,
     ListMove,
     OutcomeRecord,
@@ -73,6 +74,7 @@ class Record:
     closures: dict[int, list[Closure]] = field(default_factory=lambda: defaultdict(list))  # by person
     lines: dict[int, list[CorrectedLine]] = field(default_factory=lambda: defaultdict(list))  # by person
     moves: dict[int, list[ListMove]] = field(default_factory=lambda: defaultdict(list))  # by contact
+    corrected_places: dict[int, list[CorrectedPlace]] = field(default_factory=lambda: defaultdict(list))  # by contact
 
     def outcome_at(self, attempt: Attempt, at: datetime) -> Outcome | None:
         """The attempt's outcome as recorded at a moment."""
@@ -83,6 +85,12 @@ class Record:
         """The list a contact belonged to at a moment."""
         left = [(move.until, move.list_id) for move in self.moves[contact.id or 0] if move.until > at]
         return min(left)[1] if left else contact.list_id
+
+    def places_at(self, contact: Contact, at: datetime) -> tuple[str, str]:
+        """Where a contact was known to be at a moment: places and zones."""
+        left = [one for one in self.corrected_places[contact.id or 0] if one.until > at]
+        known = min(left, key=lambda one: (one.until, one.id or 0)) if left else contact
+        return known.places, known.zones
 
     def line_at(self, number: PersonNumber, at: datetime) -> str:
         """The kind of line that a person's number counted as at a moment."""
@@ -107,6 +115,8 @@ def read(session: Session, organisation_id: int, attempts: Collection[Attempt], 
     record.campaigns = {campaign.id: campaign for campaign in campaigns if campaign.id is not None}
     for move in rows.list_moves_of(session, record.contacts):
         record.moves[move.contact_id].append(move)
+    for place in rows.corrected_places_of(session, record.contacts):
+        record.corrected_places[place.contact_id].append(place)
     lists = {contact.list_id for contact in contacts} | {one.list_id for of in record.moves.values() for one in of}
     record.proofs = audit_proofs.read(session, organisation_id, numbers, persons, lists)
     for stop in rows.suppressions_on(session, organisation_id, numbers, persons):
@@ -179,7 +189,8 @@ def _contact(record: Record, attempt: Attempt) -> ContactFacts:
     zones: tuple[str, ...] = ()
     source = ""
     if listed is not None:
-        places, zones = tuple(listed.places.split()), tuple(listed.zones.split())
+        then = record.places_at(listed, attempt.opened_at)
+        places, zones = tuple(then[0].split()), tuple(then[1].split())
         source = audit_proofs.numbers_from(record.proofs, record.list_at(listed, attempt.opened_at), attempt.opened_at)
     else:
         pointed = whereabouts_of(attempt.number)

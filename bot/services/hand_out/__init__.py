@@ -1,6 +1,14 @@
 """What an agent holds and gets next: cards, claims, leases, and how leases end."""
 
-from bot.services.hand_out import card_outcomes, extensions, leaving, next_call, releases, shown_numbers
+from bot.services.hand_out import (
+    card_outcomes,
+    extensions,
+    leaving,
+    next_call,
+    place_correction,
+    releases,
+    shown_numbers,
+)
 from bot.services.hand_out.card_outcomes import ALWAYS, offered_outcomes, stored_choice
 from bot.services.hand_out.claiming import keep_refusal, wish_for
 from bot.services.hand_out.holders import held_now
@@ -11,6 +19,6 @@ from bot.services.hand_out.shown_numbers import Ended, Place
 # fmt: off
 __all__ = [
     "ALWAYS", "BY_LEAD", "MOST_AT_ONCE", "MOVED", "Ended", "Place", "card_outcomes", "extensions", "held_by",
-    "held_now", "keep_refusal", "lapse_if_due", "leaving", "led_lease", "next_call", "offered_outcomes", "releases",
-    "shown_numbers", "stored_choice", "why_gone", "wish_for",
+    "held_now", "keep_refusal", "lapse_if_due", "leaving", "led_lease", "next_call", "offered_outcomes",
+    "place_correction", "releases", "shown_numbers", "stored_choice", "why_gone", "wish_for",
 ]

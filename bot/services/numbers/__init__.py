@@ -2,13 +2,21 @@
 
 from bot.services.numbers.cells import Unreadable, read_cell
 from bot.services.numbers.line_kinds import BUSINESS, COMPANY, CONSUMER, kind_of_line, line_and_subscriber
-from bot.services.numbers.parsing import ERASED, is_erased, mask, parse_number, shown, whereabouts_of
-from bot.services.numbers.places import Address, UnknownPlace, Whereabouts, country_code, locate, zone_named
+from bot.services.numbers.parsing import ERASED, is_erased, mask, parse_number, shown, whereabouts_at, whereabouts_of
+from bot.services.numbers.places import (
+    Address,
+    UnknownPlace,
+    Whereabouts,
+    country_code,
+    locate,
+    zone_named,
+    zone_of_city,
+)
 from bot.services.numbers.plans import ListNumber, read_plain
 
 # fmt: off
 __all__ = [
     "BUSINESS", "COMPANY", "CONSUMER", "ERASED", "Address", "ListNumber", "UnknownPlace", "Unreadable", "Whereabouts",
     "country_code", "is_erased", "kind_of_line", "line_and_subscriber", "locate", "mask", "parse_number", "read_cell",
-    "read_plain", "shown", "whereabouts_of", "zone_named",
+    "read_plain", "shown", "whereabouts_at", "whereabouts_of", "zone_named", "zone_of_city",
 ]

@@ -1,6 +1,7 @@
 """Parses numbers as people type them into E.164, and formats and masks them for display."""
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 
 import phonenumbers
@@ -31,6 +32,12 @@ def whereabouts_of(number: str) -> Whereabouts:
     """Every place and zone that an E.164 number alone points to; empty if none."""
     found = _read(number, "")
     return locate(Address(), (found,)) if isinstance(found, ListNumber) else Whereabouts((), ())
+
+
+def whereabouts_at(address: Address, numbers: Sequence[str]) -> Whereabouts:
+    """Every place and zone that an address and E.164 numbers point to. Raises UnknownPlace."""
+    read = [_read(number, "") for number in numbers]
+    return locate(address, tuple(one for one in read if isinstance(one, ListNumber)))
 
 
 def mask(number: str) -> str:

@@ -115,6 +115,12 @@ def zone_named(text: str) -> str:
     return found
 
 
+def zone_of_city(text: str) -> str:
+    """A time zone by its name or by the city in it: America/Denver, Denver. Raises UnknownPlace."""
+    cities = {zone.rpartition("/")[2].casefold(): zone for zone in sorted(_zones_of_countries())}
+    return cities.get("_".join(text.casefold().split())) or zone_named(text)
+
+
 @lru_cache(maxsize=1)
 def _folded_zones() -> dict[str, str]:
     return {name.casefold().replace("-", "_"): name for name in sorted(_known_zones())}
@@ -181,6 +187,10 @@ def _country_zones() -> dict[str, tuple[str, ...]]:
     for code, _, zone, *_ in _table("zone.tab"):
         found[code] = (*found.get(code, ()), zone)
     return found
+
+
+def _zones_of_countries() -> set[str]:
+    return {zone for zones in _country_zones().values() for zone in zones}
 
 
 def _table(name: str) -> list[list[str]]:

@@ -36,6 +36,7 @@ TITLES: Final = {
     "correctedline": "Corrected kinds of line",
     "reopenednumber": "Numbers closed and opened again",
     "listmove": "Earlier lists",
+    "correctedplace": "Corrected places",
     "decision": "Decisions whether a call was lawful",
     "reminder": "Reminders to agents",
     "shownnumber": "Messages in Slack that showed the number",
@@ -103,6 +104,7 @@ _NAMED_BY: Final = {
     "placed_by": "agent",
     "lifted_by": "agent",
     "approved_by": "agent",
+    "corrected_by": "agent",
     "campaign_id": "campaign",
     "list_id": "list",
 }

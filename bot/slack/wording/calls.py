@@ -85,6 +85,26 @@ now_on_next_number = sentence("Callable now on their next number.")
 not_allowed = sentence(":warning: *This call was not allowed.* It still counts. Next time, type `/callcheck` first.")
 team_lead_told = sentence("Your team lead has been told.")
 say_when = sentence(":question: When should we call them back?")
+place_button = sentence("Elsewhere…")
+place_title = sentence("Where are they now?")
+place_about = sentence(
+    "Fill in what you know. With only a country, every state and time zone there counts. Who corrected it, and when, is "
+    "kept."
+)
+place_country = sentence("Country")
+place_region = sentence("State, province or nation")
+place_postcode = sentence("Postcode")
+place_city = sentence("City or time zone")
+place_empty = sentence("Fill in at least one.")
+place_forbids = sentence("No call is allowed there now. If you are on the call, end it politely.")
+
+
+def place_corrected(name: Markup, there: str) -> str:
+    if not there:
+        return _(":round_pushpin: *{name}*: place changed. Their local time is unknown.").format(name=name)
+    return _(":round_pushpin: *{name}*: place changed. {there}.").format(name=name, there=there)
+
+
 _BLANKED: Final = {
     Sensitive.CARD: N_("a card number"),
     Sensitive.BANK: N_("bank details"),

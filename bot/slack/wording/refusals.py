@@ -210,6 +210,7 @@ REFUSALS: Final[dict[type[errors.NextcallError], Callable[..., str]]] = {
         "{agent} is on a call with this person. Try again when the outcome is recorded."
     ).format(agent=named(e.agent)),
     errors.NumberNotKnown: lambda _e: _("That number is on none of your lists. Check it, or ask your team lead."),
+    errors.PlaceUnknown: lambda e: _("We do not know that place: {reason}.").format(reason=shown(e.reason, 300)),
     errors.TimeInPast: lambda _e: _("That time has passed. Choose a later one."),
     errors.NoSuchLocalTime: lambda _e: _("The clocks go forward there and skip that time. Choose another."),
     errors.DayNotBegun: lambda _e: _("That day has not begun. Choose today or an earlier day."),

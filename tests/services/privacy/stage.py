@@ -18,6 +18,7 @@ from storage.models import (
     Contact,
     ContactList,
     CorrectedLine,
+    CorrectedPlace,
     DigestRun,
     Hold,
     Lease,
@@ -98,6 +99,14 @@ def _work(house: House, contact: Contact, at: datetime) -> None:
     house.put(Override(**same, rule="gb.cap", reason="other", words=WORDS, approved_at=at, approved_by=dana))
     source = next(one for one in house.all(ContactList) if one.campaign_id != contact.campaign_id)
     house.put(ListMove(**same, list_id=source.id or 0, until=at))
+    was: dict[str, Any] = {
+        "places": "GB-SCT",
+        "zones": "Europe/London",
+        "until": at,
+        "corrected_by": dana,
+        "said": WORDS,
+    }
+    house.put(CorrectedPlace(**same, **was))
     house.put(Reminder(**same, agent_id=house.alice.agent_id, due_at=at + timedelta(days=9)))
     house.add_promise(contact, house.alice.agent_id, at + timedelta(days=2))
     lease = house.all(Lease)[-1]

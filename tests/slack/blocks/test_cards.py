@@ -42,8 +42,8 @@ def test_it_offers_what_an_agent_needs_to_decide_and_no_number() -> None:
     ):
         assert part in said
     assert strict.shows_no_number(blocks)
-    assert _actions(blocks) == [ids.CALL, ids.RELEASE_FORM]
-    assert strict.values(blocks) == ["12", "12"]
+    assert _actions(blocks) == [ids.CALL, ids.RELEASE_FORM, ids.PLACE_FORM]
+    assert strict.values(blocks) == ["12", "12", "12"]
 
 
 def test_it_says_a_promise_and_a_warning_on_the_card() -> None:

@@ -102,6 +102,9 @@ BY_TYPE: dict[Any, st.SearchStrategy[Any]] = {
     calls.CallRefused: some.call_refusals,
     calls.CardGone: some.gone,
     calls.Released: some.released,
+    calls.PlaceCorrected: st.builds(
+        calls.PlaceCorrected, some.texts, st.booleans(), some.zones, st.none() | some.refusals, st.booleans()
+    ),
     calls.OutcomeRecorded: some.recorded,
     calls.Undone: some.undone,
     calls.OpenAttempt: some.attempts,

@@ -79,7 +79,7 @@ def _calls_in_three_presses_each(town: Town) -> None:
     before = presses(town)
     town.alice.command("/nextcall 1")
     offered = reads(town.alice, "yours until", "(30 minutes left at", "not called yet, 1 attempt left today")
-    assert [one.action_id for one in offered.buttons] == [ids.CALL, ids.RELEASE_FORM, ids.KEEP]
+    assert [one.action_id for one in offered.buttons] == [ids.CALL, ids.RELEASE_FORM, ids.KEEP, ids.PLACE_FORM]
     town.alice.press(rings(town, offered), "outcome_no_answer")
     done = reads(town.alice, "*No answer* recorded", without=NUMBER)
     assert presses(town) - before == 3, "get, call, outcome"

@@ -4,6 +4,7 @@ from bot.services.answers.calls import CallingCard, OfferCard
 from bot.slack import ids
 from bot.slack.blocks.agent.offer_card import extras, facts, title
 from bot.slack.blocks.agent.outcome_menu import outcome_menu
+from bot.slack.blocks.agent.place_form import elsewhere
 from bot.slack.blocks.kit import Block, Reader, actions, button, context, section
 from bot.slack.wording import calls, labels, link, shown
 
@@ -16,7 +17,7 @@ def calling_card(card: CallingCard, reader: Reader, *, shows_number: bool = True
     since = calls.calling_since(reader.when(card.opened_at))
     script = shown(card.script, SCRIPT)
     return [
-        section("\n".join([*title(offer, number), *extras(offer, reader)])),
+        section("\n".join([*title(offer, number), *extras(offer, reader)]), elsewhere(offer.lease_id, offer.name)),
         *([] if shows_number else [_show_number(offer)]),
         *([section(calls.script(script))] if script else []),
         context(f"{since} · {facts(offer, reader)}"),

@@ -2,12 +2,12 @@
 
 from collections.abc import Sequence
 
-from bot.services.answers.calls import CallRefused, CardGone, OutcomeRecorded, Released, Undone
+from bot.services.answers.calls import CallRefused, CardGone, OutcomeRecorded, PlaceCorrected, Released, Undone
 from bot.services.local_time import minute_from
 from bot.slack import ids
 from bot.slack.blocks.agent.outcome_menu import do_not_call_dialogue
 from bot.slack.blocks.kit import Block, Element, Reader, button, finding_lines, refusal_lines, section, shown_all
-from bot.slack.wording import calls, labels, named, shown
+from bot.slack.wording import calls, city, labels, local_time, named, shown
 from policy import Finding
 from policy.vocabulary import ContactState, Effect, Outcome
 
@@ -101,6 +101,14 @@ def released(answer: Released, reader: Reader) -> Line:
     if answer.callable_from is not None and answer.callable_from > reader.now:
         said += " " + calls.next_callable(reader.both(minute_from(answer.callable_from), reader.zone))
     return [section(" ".join(filter(None, [said, calls.blanked(answer.blanked)])))]
+
+
+def place_corrected(answer: PlaceCorrected, reader: Reader) -> Line:
+    there = local_time(reader.now, answer.zone)
+    lines = [calls.place_corrected(named(answer.name), calls.there_now(there, city(answer.zone)) if there else "")]
+    if answer.refusal is not None:
+        lines += [calls.place_forbids(), *refusal_lines(answer.refusal, reader)]
+    return [section("\n".join(lines))]
 
 
 def undone(answer: Undone) -> Line:

@@ -6,6 +6,7 @@ from math import ceil
 from bot.services.answers.calls import OfferCard
 from bot.services.answers.leads import Kept
 from bot.slack import ids
+from bot.slack.blocks.agent.place_form import elsewhere
 from bot.slack.blocks.kit import Block, Reader, actions, button, context, finding_line, section
 from bot.slack.wording import Markup, calls, city, clock, labels, local_time, named, preferences, shown
 
@@ -20,6 +21,7 @@ def offer_card(card: OfferCard, reader: Reader) -> list[Block]:
     if card.may_be_kept:  # always shown: a card does not redraw itself near its end
         keep = preferences.keep()
         buttons.append(button(keep, ids.KEEP, value, of=card.name))
+    buttons.append(elsewhere(card.lease_id, card.name))
     return [
         section("\n".join([*title(card, number), *extras(card, reader)])),
         context(facts(card, reader)),

@@ -1,0 +1,99 @@
+"""An agent learns that a person is elsewhere: their contacts are decided anew at once, on every list.
+
+What was known until then stays on record with the agent and the moment: the audit judges earlier calls by it.
+"""
+
+from datetime import datetime
+
+from sqlmodel import Session
+
+from bot.services.answers.calls import CardGone, PlaceCorrected
+from bot.services.answers.people import Actor
+from bot.services.blanking import blank_about
+from bot.services.deciding import COUNT_NO_OFFERS, decide_contact, redecide_touched, refresh
+from bot.services.deps import Deps
+from bot.services.errors import PlaceUnknown
+from bot.services.hand_out.releases import held_by, lapse_if_due, why_gone
+from bot.services.local_time import latest_zone
+from bot.services.notices import tell_withdrawn
+from bot.services.numbers import Address, UnknownPlace, Whereabouts, country_code, whereabouts_at, zone_of_city
+from bot.services.retries import retry_lost_turn
+from policy.vocabulary import LeaseStage
+from storage.models import Contact, CorrectedPlace, Lease
+from storage.queries import compliance, contacts
+
+
+@retry_lost_turn
+def correct(deps: Deps, actor: Actor, lease_id: int, address: Address) -> PlaceCorrected | CardGone:
+    """Record where the person of a card is now. A place named in part keeps every candidate: a country, all its zones.
+
+    `address.zone` may name a city. Raises PlaceUnknown, NotYours, AlreadyGone. A repeat changes nothing.
+    """
+    with deps.unit_of_work() as uow:
+        session, at = uow.session, deps.clock()
+        lease, contact = held_by(session, actor, lease_id)
+        lapse_if_due(session, lease, at)
+        if lease.ended_at is not None:
+            return why_gone(session, lease, contact)
+        persons = frozenset({contact.person_id})
+        theirs = contacts.contacts_sharing(session, contact.organisation_id, (), persons, for_update=True)
+        numbers = [one.number for one in compliance.numbers_of(session, persons) if one.closed_at is None]
+        where = _located(address, numbers)
+        said = blank_about(_words(address), contact.number or "").text
+        changed = [_move(session, actor, one, where, said, at) for one in theirs]
+        withdrawn = redecide_touched(
+            deps, session, refresh.Touched(contact.organisation_id, frozenset(numbers), persons), at
+        )
+        _shorten(session, lease, contact)
+        decided = decide_contact(deps, session, contact, at, COUNT_NO_OFFERS)
+        corrected = PlaceCorrected(
+            contact.name,
+            not any(changed),
+            latest_zone(contact.zones.split(), at),
+            None if decided.is_callable else decided.refusal,
+            lease.ended_at is not None,
+        )
+    tell_withdrawn(deps, withdrawn, except_for=actor.slack_user_id)
+    return corrected
+
+
+def _located(address: Address, numbers: list[str]) -> Whereabouts:
+    try:
+        country = country_code(address.country) if address.country else ""
+        zone = zone_of_city(address.zone) if address.zone else ""
+        return whereabouts_at(Address(country, address.region, address.postcode, zone), numbers)
+    except UnknownPlace as error:
+        raise PlaceUnknown(str(error)) from error
+
+
+def _words(address: Address) -> str:
+    return ", ".join(part for part in (address.zone, address.region, address.postcode, address.country) if part)
+
+
+def _move(session: Session, actor: Actor, contact: Contact, where: Whereabouts, said: str, at: datetime) -> bool:
+    """Give the contact its new place, and keep the old one. False: it had it already."""
+    places, zones = " ".join(where.places), " ".join(where.zones)
+    if (contact.places, contact.zones) == (places, zones):
+        return False
+    session.add(
+        CorrectedPlace(
+            organisation_id=contact.organisation_id,
+            contact_id=contact.id or 0,
+            places=contact.places,
+            zones=contact.zones,
+            until=at,
+            corrected_by=actor.agent_id,
+            said=said,
+        )
+    )
+    contact.places, contact.zones = places, zones
+    return True
+
+
+def _shorten(session: Session, lease: Lease, contact: Contact) -> None:
+    """An offered card never outlives the time in which a call is lawful there."""
+    session.refresh(lease)
+    if lease.ended_at is None and lease.stage is LeaseStage.OFFERED and contact.callable_until is not None:
+        lease.lawful_until = contact.callable_until
+        lease.leased_until = min(lease.leased_until, contact.callable_until)
+        contact.leased_until = lease.leased_until

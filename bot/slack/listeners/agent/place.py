@@ -1,0 +1,29 @@
+"""Somewhere else: an agent learns that the person of a card is in another place."""
+
+from bot.services.answers.calls import CardGone
+from bot.services.hand_out import place_correction
+from bot.services.numbers import Address
+from bot.slack import ids
+from bot.slack.blocks.agent import happened, place_form
+from bot.slack.blocks.kit import Block, CardPlace
+from bot.slack.boundary import Ask, Boundary, Form, Taken, replies
+from bot.slack.wording import calls
+
+
+def register(boundary: Boundary) -> None:
+    boundary.opens(ids.PLACE_FORM, calls.place_title, build)
+    boundary.submits(ids.PLACE_MODAL, take)
+
+
+def build(ask: Ask) -> Block:
+    return place_form.place_form(ask.asking.remembered(ask.asking.number))
+
+
+def take(ask: Ask, form: Form) -> Taken:
+    address = Address(form.text(ids.COUNTRY), form.text(ids.REGION), form.text(ids.POSTCODE), form.text(ids.CITY))
+    if not any((address.country, address.region, address.postcode, address.zone)):
+        return Taken({ids.COUNTRY: calls.place_empty()})
+    result = place_correction.correct(ask.deps, ask.actor, ask.asking.number, address)
+    line = happened.gone(result) if isinstance(result, CardGone) else happened.place_corrected(result, ask.reader)
+    place = CardPlace(ask.asking.number)
+    return Taken(then=lambda: replies.show_work(ask, line, place))

@@ -1,0 +1,18 @@
+"""Through the real app: an agent writes on a card that the person is elsewhere."""
+
+from bot.slack import ids
+from storage.models import Contact
+from tests.slack.scenarios.town import Town, form, given, reads
+
+
+def test_the_card_goes_and_says_why_and_an_unknown_place_is_a_field_error(town: Town) -> None:
+    grace = town.house.add_contact("Grace")
+    town.alice.command("/nextcall 1")
+    town.alice.press(reads(town.alice, "Grace"), ids.PLACE_FORM)
+    asked = form(town.alice, ids.CITY)
+    town.alice.submit(asked, given(city="Smallville"))
+    refused = town.alice.wait_for(lambda seen: seen.modal if seen.modal and seen.modal.errors else None)
+    assert "We do not know that place" in str(refused.errors)
+    town.alice.submit(refused, given(country="US", region="Colorado", city="Denver"))
+    reads(town.alice, "*Grace*: place changed.", "there now (Denver)", "No call is allowed there now")
+    assert town.house.one(Contact, grace.id).zones == "America/Denver"
