@@ -1,6 +1,7 @@
 """A person with a row in every table, each of whose texts carries a mark that must not survive an erasure."""
 
 from datetime import date, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import text
@@ -9,6 +10,7 @@ from bot.services.agents import as_actor
 from bot.services.answers.people import Actor
 from bot.services.calls import calling, outcomes
 from bot.services.hand_out import next_call
+from bot.services.lists import import_contacts
 from policy.vocabulary import Outcome, Role, SuppressionSource
 from storage.models import (
     Agent,
@@ -143,6 +145,13 @@ def stopped(house: House, contact: Contact, principal: str = "Bright Energy", **
 def share(house: House, number: str, name: str = "Ben Evans") -> Contact:
     """Another person at one of the numbers, for another campaign."""
     return house.add_contact(name, number, campaign=house.water_campaign)
+
+
+def listed(house: House, folder: Path, rows: str, campaign: str = "Energy switch") -> list[str]:
+    """Imports a list; the faults it reports."""
+    file = folder / "list.csv"
+    file.write_text(f"name,phone,reference\n{rows}\n")
+    return [one.reason for one in import_contacts(house.deps, file, campaign, "GB").faults]
 
 
 def everything(house: House) -> str:

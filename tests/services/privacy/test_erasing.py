@@ -3,25 +3,22 @@
 import json
 from datetime import timedelta
 from pathlib import Path
-from threading import Thread
-from typing import Any
+from threading import Barrier, Thread
 
 import pytest
 
 from bot.services.audit import Span, audit
 from bot.services.calls import calling, outcomes
-from bot.services.do_not_call import SuppressionOrder, import_list, suppressions
 from bot.services.errors import CallInProgress, NobodyChosen, NumberNotKnown, RoleNeeded
 from bot.services.hand_out import next_call
 from bot.services.lists import erased_rows, import_contacts
 from bot.services.privacy import EVERYONE, erasing, export, subjects
 from bot.services.setup import retention
-from bot.services.teams import call_check, holds
+from bot.services.teams import holds
 from policy import decide
 from policy.facts.reading import facts_from_json
 from policy.vocabulary import LeaseEnd, Outcome, Verdict
 from storage.models import (
-    Attempt,
     Callback,
     Contact,
     DecisionRecord,
@@ -30,8 +27,6 @@ from storage.models import (
     Erasure,
     Hold,
     Lease,
-    Organisation,
-    Person,
     PersonNumber,
     Reminder,
     Suppression,
@@ -48,6 +43,7 @@ from tests.services.privacy.stage import (
     called,
     everything,
     freya,
+    listed,
     marks_in,
     operator_of,
     share,
@@ -55,13 +51,6 @@ from tests.services.privacy.stage import (
 )
 
 pytestmark = pytest.mark.both_engines
-
-
-def listed(house: House, folder: Path, rows: str, campaign: str = "Energy switch") -> list[str]:
-    """Imports a list; the faults it reports."""
-    file = folder / "list.csv"
-    file.write_text(f"name,phone,reference\n{rows}\n")
-    return [one.reason for one in import_contacts(house.deps, file, campaign, "GB").faults]
 
 
 def test_no_mark_of_the_person_survives_in_any_table(house: House) -> None:
@@ -133,90 +122,6 @@ def test_only_an_admin_may_ask(house: House) -> None:
 def test_a_number_that_is_on_no_record_is_said(house: House) -> None:
     with pytest.raises(NumberNotKnown):
         erasing.erase(house.deps, admin_of(house), "07700 900899")
-
-
-# stops outlive the erasure
-
-
-@pytest.mark.parametrize("bound", ["number", "person"])
-def test_a_later_list_with_the_number_is_refused(house: House, tmp_path: Path, bound: str) -> None:
-    contact = freya(house)
-    of_person: dict[str, Any] = {"number": "", "person_id": contact.person_id}
-    stopped(house, contact, **({} if bound == "number" else of_person))
-    erasing.erase(house.deps, admin_of(house), MOBILE)
-    people = len(house.all(Person))
-    faults = listed(house, tmp_path, f"Frey Evans,{MOBILE},\nOther,{LANDLINE},x1\nBen,07700900877,")
-    assert faults == [erased_rows.REFUSED] * (1 if bound == "number" else 2)
-    assert len(house.all(Person)) == people + 3 - len(faults)
-    assert MOBILE not in everything(house)
-
-
-def test_the_reference_alone_is_enough_to_refuse_a_person_who_said_stop(house: House, tmp_path: Path) -> None:
-    contact = freya(house)
-    stopped(house, contact, number="", person_id=contact.person_id)
-    erasing.erase(house.deps, admin_of(house), MOBILE)
-    assert listed(house, tmp_path, f"Freya E,07700900871,{REFERENCE.upper()}") == [erased_rows.REFUSED]
-
-
-def test_a_stop_for_one_principal_refuses_no_list_of_another(house: House, tmp_path: Path) -> None:
-    stopped(house, freya(house))
-    erasing.erase(house.deps, admin_of(house), MOBILE)
-    assert listed(house, tmp_path, f"Freya,{MOBILE},", "Water meters") == []
-    (again,) = [one for one in house.all(Contact) if one.number == MOBILE]
-    assert again.verdict is not Verdict.SUPPRESSED
-    assert listed(house, tmp_path, f"Freya,{MOBILE},") == []
-    energy = next(one for one in house.all(Contact) if one.number == MOBILE and one.id != again.id)
-    assert energy.verdict is Verdict.SUPPRESSED, "the stop came back with the number"
-
-
-def test_a_withdrawn_stop_refuses_nothing(house: House, tmp_path: Path) -> None:
-    stopped(house, freya(house), withdrawn_at=house.clock())
-    erasing.erase(house.deps, admin_of(house), MOBILE)
-    assert listed(house, tmp_path, f"Freya,{MOBILE},") == []
-
-
-def test_a_number_without_a_stop_comes_back_with_the_calls_that_count(house: House, tmp_path: Path) -> None:
-    freya(house)
-    erasing.erase(house.deps, admin_of(house), MOBILE)
-    house.clock.tick(minutes=5)
-    assert listed(house, tmp_path, f"Freya,{MOBILE},") == []
-    again = next(one for one in house.all(Contact) if one.number == MOBILE)
-    assert again.verdict is Verdict.LOCKED, "the call five minutes ago still counts"
-    assert [one.number for one in house.all(Attempt)] == [MOBILE]
-
-
-def test_a_stop_asked_for_with_the_erasure_binds_every_list(house: House, tmp_path: Path) -> None:
-    freya(house)
-    done = erasing.erase(house.deps, admin_of(house), MOBILE, with_stop=True)
-    assert done.is_stop_added
-    for campaign in ("Energy switch", "Water meters"):
-        assert listed(house, tmp_path, f"F,{LANDLINE},", campaign) == [erased_rows.REFUSED]
-
-
-def test_what_is_said_of_an_erased_number_is_kept_under_its_hash(house: House, tmp_path: Path) -> None:
-    freya(house)
-    erasing.erase(house.deps, admin_of(house), MOBILE)
-    house.clock.tick(days=1)
-    outcomes.record_spoken(house.deps, house.alice, MOBILE, "no answer")
-    suppressions.add(house.deps, house.alice, MOBILE)
-    (tmp_path / "stops.csv").write_text(f"{LANDLINE}\n")
-    assert import_list(house.deps, SuppressionOrder(tmp_path / "stops.csv")).added == 1
-    assert MOBILE not in everything(house)
-    assert LANDLINE not in everything(house)
-    checked = call_check.check_number(house.deps, house.alice, MOBILE)
-    assert checked.suppressed_since == house.clock()
-    assert [one.verdict for one in checked.checks] == [Verdict.SUPPRESSED]
-    assert [one.name for one in checked.checks] == [""]
-    assert call_check.check_number(house.deps, house.alice, LANDLINE).checks[0].verdict is Verdict.SUPPRESSED
-
-
-def test_the_hash_needs_the_organisations_key(house: House) -> None:
-    freya(house)
-    erasing.erase(house.deps, admin_of(house), MOBILE)
-    key = house.one(Organisation, house.organisation_id).erasure_key
-    assert len(bytes.fromhex(key)) == 32
-    numbers = {one.number for one in house.all(PersonNumber)}
-    assert all(len(bytes.fromhex(one.removeprefix("erased:"))) == 32 for one in numbers)
 
 
 # several people at one number
@@ -337,6 +242,27 @@ def test_an_erasure_and_a_hand_out_at_once_leave_no_card(house: House) -> None:
     assert len(house.all(ErasedKey)) == 3
 
 
+def test_an_erasure_and_an_import_at_once_leave_nothing(house: House, tmp_path: Path) -> None:
+    """The import adds them to another campaign just before, and they are erased there too; or just after, and is refused."""
+    freya(house)
+    others = "\n".join(f"Other {one},0770090{one:04d}," for one in range(2000, 2040))
+    file = tmp_path / "list.csv"
+    file.write_text(f"name,phone,reference\n{others}\n{NAME},{MOBILE},{REFERENCE}\n")
+    admin, start = admin_of(house), Barrier(2)
+
+    def erase() -> None:
+        start.wait()
+        erasing.erase(house.deps, admin, MOBILE, with_stop=True)
+
+    eraser = Thread(target=erase)
+    eraser.start()
+    start.wait()
+    report = import_contacts(house.deps, file, "Water meters", "GB")
+    eraser.join()
+    assert marks_in(house) == []
+    assert report.imported == 41 - len(report.faults)
+
+
 # what counts and what proves
 
 
@@ -381,3 +307,24 @@ def test_hashes_that_keep_no_stop_go_when_no_rule_looks_back_that_far(house: Hou
     retention.nightly(house.deps)
     (left,) = house.all(ErasedKey)
     assert left.hashed in {one.number for one in house.all(Suppression)}
+
+
+def test_a_number_that_begins_another_leaves_the_longer_one_alone(house: House) -> None:
+    """In stored facts, too, where numbers are found by their digits."""
+    freya(house)
+    longer = f"{MOBILE}9"
+    kept = house.put(
+        DecisionRecord(
+            organisation_id=house.organisation_id,
+            contact_id=house.all(Contact)[0].id,
+            asked_for="call",
+            at=house.clock(),
+            verdict=Verdict.CALLABLE,
+            rulebook="x",
+            facts={"contact": {"number": longer}, "events": [{"number": MOBILE}]},
+        )
+    )
+    erasing.erase(house.deps, admin_of(house), MOBILE)
+    facts = house.one(DecisionRecord, kept.id).facts
+    assert facts["contact"]["number"] == longer
+    assert facts["events"][0]["number"].startswith("+999")
