@@ -13,6 +13,7 @@ from sqlmodel import Session
 
 from bot.services.answers.lists import Meaning
 from bot.services.calls import is_in_force, statements
+from bot.services.erased_numbers import all_as_recorded
 from bot.services.lists.row_proofs import RowBar
 from policy.vocabulary import Outcome, SuppressionSource
 from storage.models import Hold, Suppression
@@ -57,7 +58,10 @@ class StopRecorder:
         """Find what is not on record. A file's own statements are never taken back, so each is written once."""
         if not told:
             return
-        numbers = {number for one in told for number in one.numbers}
+        said = {number for one in told for number in one.numbers}
+        recorded = all_as_recorded(self.session, self.organisation_id, said)
+        told = [one._replace(numbers=tuple(recorded[number] for number in one.numbers)) for one in told]
+        numbers = set(recorded.values())
         persons = {one.person_id for one in told if one.person_id is not None}
         known = {
             _Key(row.number, row.person_id, row.principal)

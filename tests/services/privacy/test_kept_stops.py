@@ -7,7 +7,7 @@ import pytest
 
 from bot.services.calls import outcomes
 from bot.services.do_not_call import SuppressionOrder, import_list, suppressions
-from bot.services.lists import erased_rows
+from bot.services.lists import erased_rows, import_contacts
 from bot.services.privacy import erasing
 from bot.services.teams import call_check
 from policy.vocabulary import Verdict
@@ -17,6 +17,7 @@ from storage.models import (
     Organisation,
     Person,
     PersonNumber,
+    Suppression,
 )
 from tests.fakes import House
 from tests.services.privacy.stage import (
@@ -112,3 +113,14 @@ def test_the_hash_needs_the_organisations_key(house: House) -> None:
     assert len(bytes.fromhex(key)) == 32
     numbers = {one.number for one in house.all(PersonNumber)}
     assert all(len(bytes.fromhex(one.removeprefix("erased:"))) == 32 for one in numbers)
+
+
+def test_a_lists_own_stop_on_an_erased_number_is_kept_under_its_hash(house: House, tmp_path: Path) -> None:
+    """From a row that makes no contact, for it has no name."""
+    freya(house)
+    erasing.erase(house.deps, admin_of(house), MOBILE)
+    (tmp_path / "list.csv").write_text(f"name,phone,Do Not Call\n,{MOBILE},Yes\nBen,07700900877,No\n")
+    import_contacts(house.deps, tmp_path / "list.csv", "Energy switch", "GB")
+    assert MOBILE not in everything(house)
+    assert [one.number[:7] for one in house.all(Suppression)] == ["erased:"]
+    assert listed(house, tmp_path, f"Freya,{MOBILE},") == [erased_rows.REFUSED]
