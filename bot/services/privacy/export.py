@@ -87,10 +87,10 @@ def _quoted(content: Mapping[str, Any], contacts_approved: Collection[int]) -> l
 def _row(row: Any, names: Mapping[str, Mapping[int, str]]) -> dict[str, Any]:
     """Every column; an id of an agent, campaign or list gets its name beside it."""
     found: dict[str, Any] = {}
-    for column, value in row.model_dump().items():
+    for column in type(row).model_fields:  # in the order in which the table says it
         if column in _NOT_THEIRS:
             continue
-        found[column] = value
+        value = found[column] = getattr(row, column)
         known = names.get(_NAMED_BY.get(column, ""))
         if known and value in known:
             found[f"{column.removesuffix('_id')}_name"] = known[value]

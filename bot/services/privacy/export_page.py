@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict
 from datetime import date, datetime, time
+from enum import Enum
 from html import escape
 from typing import Any, Final
 
@@ -17,6 +18,7 @@ table{border-collapse:collapse;margin:1rem 0;width:100%}th,td{text-align:left;ve
 th{width:14rem;font-weight:600;color:#555}tr{border-bottom:1px solid #eee}
 td{overflow-wrap:anywhere}pre{white-space:pre-wrap;font-size:.8rem;background:#f6f6f6;padding:.5rem}
 """
+_INTERNAL: Final = frozenset(["key", "rank", "decided_by"])  # the key names the reference, which stands at the top
 _NOT_SAID: Final[tuple[Any, ...]] = (None, "", [], {})
 
 
@@ -28,7 +30,7 @@ def as_json(export: SubjectExport) -> str:
 
 
 def as_html(export: SubjectExport) -> str:
-    """The export for a person to read: one section a table, empty columns left out."""
+    """The export for a person to read: one section a table. Empty columns and the numbers of rows are in the JSON alone."""
     body = "".join([*_head(export), *(part for one in export.tables for part in _section(one))])
     title = f"Data held by {escape(export.organisation)}"
     return (
@@ -55,7 +57,7 @@ def _named(one: Subject) -> str:
 def _section(one: HeldRows) -> Iterator[str]:
     yield f"<h2>{escape(one.title)}</h2>"
     for row in one.rows:
-        yield _table((_label(name), value) for name, value in row.items() if value not in _NOT_SAID)
+        yield _table((_label(name), value) for name, value in row.items() if _is_shown(name, row))
 
 
 def _table(rows: Iterable[tuple[str, Any]]) -> str:
@@ -63,8 +65,14 @@ def _table(rows: Iterable[tuple[str, Any]]) -> str:
     return f"<table>{lines}</table>"
 
 
+def _is_shown(column: str, row: Mapping[str, Any]) -> bool:
+    """Whether a person can read something from it: no id, whose name stands beside it, and nothing empty."""
+    is_id = column == "id" or column.endswith("_id") or f"{column}_name" in row
+    return not is_id and column not in _INTERNAL and row[column] not in _NOT_SAID
+
+
 def _label(column: str) -> str:
-    words = column.replace("_", " ").strip()
+    words = column.removesuffix("_name").removeprefix("is_").replace("_", " ").strip()
     return words[:1].upper() + words[1:]
 
 
@@ -78,6 +86,8 @@ def _cell(value: Any) -> str:
 def _shown(value: Any) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
+    if isinstance(value, Enum):
+        return str(value.value).replace("_", " ")
     if isinstance(value, datetime):
         return f"{value:%a %d %b %Y, %H:%M:%S} UTC"
     return str(value)
