@@ -1,9 +1,8 @@
 """The town as a fixture. HTTP is the quick road for most tests; the road itself is walked by both."""
 
+import tempfile
 from collections.abc import Iterator
-from os import getpid
 from pathlib import Path
-from tempfile import gettempdir
 
 import pytest
 
@@ -45,10 +44,13 @@ def no_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture(autouse=True)
-def no_leftovers() -> Iterator[None]:
+def no_leftovers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """What people shared is on the disk only while it is read."""
+    folder = tmp_path / "temporary"
+    folder.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(folder))
     yield
-    assert not list(Path(gettempdir()).glob(f"nextcall-list-{getpid()}-*"))
+    assert not list(folder.glob("nextcall-list-*"))
 
 
 @pytest.fixture
