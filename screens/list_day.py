@@ -23,7 +23,7 @@ def picture(album: Album) -> None:
 
 
 def _dropped(album: Album, dana: Member) -> VisibleMessage:
-    dana.upload("november.csv", _LIST.encode())
+    album.drop(dana, "november.csv", _LIST)
     reads(dana, "Reading")
     album.stage.bot.tick_once()
     shown = reads(dana, "Nothing is imported yet")

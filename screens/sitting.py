@@ -1,5 +1,6 @@
 """A person in the local workspace who acts and has what they see pictured."""
 
+import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -55,6 +56,17 @@ class Album:
 
     def modal(self, actor: Member, name: str, caption: str) -> None:
         self._keep(name, caption, self._drawn(actor, "app", "#modal form"))
+
+    def drop(self, actor: Member, name: str, text: str) -> None:
+        """Drop a file onto the conversation with the app, as a hand would: through the page."""
+        self._open(actor, "app", is_phone=False)
+        self.browser.wait_until("document.getElementById('title').textContent")
+        file = f"new File([{json.dumps(text)}], {json.dumps(name)}, {{ type: 'text/csv' }})"
+        self.browser.value_of(
+            f"(() => {{ const carried = new DataTransfer(); carried.items.add({file}); "
+            "for (const kind of ['dragover', 'drop']) document.querySelector('.pane').dispatchEvent("
+            "new DragEvent(kind, { dataTransfer: carried, bubbles: true, cancelable: true })); })()"
+        )
 
     def _drawn(self, actor: Member, place: str, selector: str, last: int = 1, *, is_phone: bool = False) -> bytes:
         self._open(actor, place, is_phone=is_phone)
