@@ -34,9 +34,10 @@ def test_it_speaks_german_from_the_first_word_to_whoever_reads_slack_in_german(h
         _german(town)
         town.alice.command("/nextcall 1")
         card = reads(town.alice, GERMAN, "Grace", "dort jetzt 10:00 Uhr (London)", "noch nicht angerufen")
-        assert [one.label for one in card.buttons] == ["Anrufen", "Zurückgeben", "Länger behalten"]
+        assert [one.label for one in card.buttons] == ["Anrufen", "Zurückgeben", "Länger behalten", "Anderswo…"]
         town.bob.command("/nextcall 1")
-        assert [one.label for one in reads(town.bob, ENGLISH, "Ada").buttons] == ["Call", "Give back", "Keep longer"]
+        labels = [one.label for one in reads(town.bob, ENGLISH, "Ada").buttons]
+        assert labels == ["Call", "Give back", "Keep longer", "Elsewhere…"]
 
         town.alice.press(card, ids.CALL)
         town.move(minutes=2)
