@@ -7,10 +7,10 @@ from slack_bolt import App
 from slack_sdk import WebClient
 
 from bot.services.deps import Deps
+from bot.slack import listeners
 from bot.slack.api import keep_numbers_out_of_logs
 from bot.slack.boundary import Boundary
 from bot.slack.delivery import SecondTries
-from bot.slack.listeners import admin, agent, home, lead
 
 WORKERS = 30  # for work; acknowledgements never wait for one
 
@@ -37,6 +37,5 @@ def build_app(
 
 def register(boundary: Boundary) -> None:
     """Registers every command, button, form and event the app answers."""
-    for role in (agent, lead, admin, home):
-        role.register(boundary)
+    listeners.register(boundary)
     boundary.leftovers()
