@@ -3,10 +3,10 @@
 from datetime import datetime
 
 from sqlalchemy import false as sql_false
-from sqlmodel import Field, Index, SQLModel, text
+from sqlmodel import Field, Index, text
 
 from policy.vocabulary import AttemptState, LeaseStage, Outcome
-from storage.models.columns import EMPTY, word_of
+from storage.models.columns import EMPTY, OrganisationRow, partial_index, word_of
 
 _LIVE = text("ended_at IS NULL")
 OWED = text("unheard_by <> ''")
@@ -14,30 +14,26 @@ UNHEARD = text("closed_because = 'cancelled' AND told_of <> 'cancelled'")
 _WAITING = text("state IN ('open', 'unreported')")
 
 
-class Lease(SQLModel, table=True):
+class Lease(OrganisationRow, table=True):
     """The claim in force: who holds which contact, until when, in which stage.
 
     The three unique indexes ensure that no two agents hold the same contact, person or number.
     """
 
     __table_args__ = (
-        Index(
-            "lease_contact", "organisation_id", "contact_id", unique=True, sqlite_where=_LIVE, postgresql_where=_LIVE
-        ),
-        Index("lease_person", "organisation_id", "person_id", unique=True, sqlite_where=_LIVE, postgresql_where=_LIVE),
-        Index("lease_number", "organisation_id", "number", unique=True, sqlite_where=_LIVE, postgresql_where=_LIVE),
+        partial_index("lease_contact", "organisation_id", "contact_id", unique=True, where=_LIVE),
+        partial_index("lease_person", "organisation_id", "person_id", unique=True, where=_LIVE),
+        partial_index("lease_number", "organisation_id", "number", unique=True, where=_LIVE),
         # an agent's leases
-        Index("lease_agent", "agent_id", sqlite_where=_LIVE, postgresql_where=_LIVE),
+        partial_index("lease_agent", "agent_id", where=_LIVE),
         # what an agent gave back lately: it goes to another agent first
         Index("lease_given_back", "contact_id", "agent_id"),
         # the sweep of expired leases
-        Index("lease_lapse", "leased_until", sqlite_where=_LIVE, postgresql_where=_LIVE),
+        partial_index("lease_lapse", "leased_until", where=_LIVE),
         # the audit of one day
         Index("lease_day", "organisation_id", "offered_at"),
     )
 
-    id: int | None = Field(default=None, primary_key=True)
-    organisation_id: int = Field(foreign_key="organisation.id")
     contact_id: int = Field(foreign_key="contact.id")
     person_id: int = Field(foreign_key="person.id")
     number: str
@@ -53,7 +49,7 @@ class Lease(SQLModel, table=True):
     release_words: str = ""  # in the agent's words
 
 
-class Attempt(SQLModel, table=True):
+class Attempt(OrganisationRow, table=True):
     """The record opened when Call is pressed; never deleted. `outcome` and `state` are derived from OutcomeRecord rows."""
 
     __table_args__ = (
@@ -61,11 +57,9 @@ class Attempt(SQLModel, table=True):
         Index("attempt_person", "organisation_id", "person_id", "opened_at"),  # facts of a person
         Index("attempt_agent", "agent_id", "opened_at"),  # an agent's day
         # attempts without an outcome: agents are asked for it, and see them, as team leads do
-        Index("attempt_waiting", "agent_id", "opened_at", sqlite_where=_WAITING, postgresql_where=_WAITING),
+        partial_index("attempt_waiting", "agent_id", "opened_at", where=_WAITING),
     )
 
-    id: int | None = Field(default=None, primary_key=True)
-    organisation_id: int = Field(foreign_key="organisation.id")
     contact_id: int | None = Field(default=None, foreign_key="contact.id", index=True)  # None: a call off the list
     person_id: int | None = Field(default=None, foreign_key="person.id")
     number: str
@@ -84,13 +78,11 @@ class Attempt(SQLModel, table=True):
     chased_at: datetime | None = None  # when the agent was last asked for the outcome
 
 
-class OutcomeRecord(SQLModel, table=True):
+class OutcomeRecord(OrganisationRow, table=True):
     """One statement about an attempt, append-only: the newest that is not taken back counts."""
 
     __table_args__ = (Index("outcome_day", "organisation_id", "recorded_at"),)  # statements of the day that is audited
 
-    id: int | None = Field(default=None, primary_key=True)
-    organisation_id: int = Field(foreign_key="organisation.id")
     attempt_id: int = Field(foreign_key="attempt.id", index=True)
     outcome: Outcome | None = Field(sa_type=word_of(Outcome))  # None: an undo; the attempt waits for an outcome again
     recorded_at: datetime
@@ -103,25 +95,18 @@ class OutcomeRecord(SQLModel, table=True):
     taken_back_at: datetime | None = None
 
 
-class Callback(SQLModel, table=True):
+class Callback(OrganisationRow, table=True):
     """An agreement to call not before `due_at`, kept by one agent or by anyone of the team."""
 
     __table_args__ = (
         # due callbacks, soonest first
-        Index(
-            "callback_due",
-            "due_at",
-            sqlite_where=text("closed_at IS NULL"),
-            postgresql_where=text("closed_at IS NULL"),
-        ),
+        partial_index("callback_due", "due_at", where=text("closed_at IS NULL")),
         # cancelled callbacks of which the agent has not been told: few at any time
-        Index("callback_called_off", "closed_at", sqlite_where=UNHEARD, postgresql_where=UNHEARD),
+        partial_index("callback_called_off", "closed_at", where=UNHEARD),
         # callbacks whose mark someone has yet to be told of
-        Index("callback_owed", "told_at", sqlite_where=OWED, postgresql_where=OWED),
+        partial_index("callback_owed", "told_at", where=OWED),
     )
 
-    id: int | None = Field(default=None, primary_key=True)
-    organisation_id: int = Field(foreign_key="organisation.id")
     contact_id: int = Field(foreign_key="contact.id", index=True)
     person_id: int = Field(foreign_key="person.id", index=True)
     principal: str

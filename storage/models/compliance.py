@@ -4,13 +4,13 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import false as sql_false
-from sqlmodel import JSON, Column, Field, Index, SQLModel
+from sqlmodel import JSON, Column, Field, Index
 
 from policy.vocabulary import SuppressionSource, Verdict
-from storage.models.columns import EMPTY, word_of
+from storage.models.columns import EMPTY, OrganisationRow, word_of
 
 
-class Suppression(SQLModel, table=True):
+class Suppression(OrganisationRow, table=True):
     """One statement that a number or a person must not be called. All statements in force apply together.
 
     Append-only: ends by `withdrawn_at` or by its own `until`.
@@ -22,8 +22,6 @@ class Suppression(SQLModel, table=True):
         Index("suppression_recorded", "recorded_by", "since"),  # the opt-outs an agent recorded in a day
     )
 
-    id: int | None = Field(default=None, primary_key=True)
-    organisation_id: int = Field(foreign_key="organisation.id")
     number: str = ""
     person_id: int | None = Field(default=None, foreign_key="person.id")
     principal: str = ""  # empty: every principal of the organisation
@@ -40,11 +38,9 @@ class Suppression(SQLModel, table=True):
     withdrawn_because: str = ""
 
 
-class Hold(SQLModel, table=True):
+class Hold(OrganisationRow, table=True):
     """One statement that a contact waits for a team lead to lift it."""
 
-    id: int | None = Field(default=None, primary_key=True)
-    organisation_id: int = Field(foreign_key="organisation.id")
     contact_id: int = Field(foreign_key="contact.id", index=True)
     reason: str
     placed_at: datetime
@@ -58,13 +54,11 @@ class Hold(SQLModel, table=True):
     is_taken_back: bool = Field(default=False, sa_column_kwargs={"server_default": sql_false()})
 
 
-class Override(SQLModel, table=True):
+class Override(OrganisationRow, table=True):
     """An approval that one rule gives way for one contact, for a reason that the rule allows. Never changed."""
 
     __table_args__ = (Index("override_day", "organisation_id", "approved_at"),)
 
-    id: int | None = Field(default=None, primary_key=True)
-    organisation_id: int = Field(foreign_key="organisation.id")
     contact_id: int = Field(foreign_key="contact.id", index=True)
     rule: str
     reason: str  # one that the rule lists
@@ -74,14 +68,12 @@ class Override(SQLModel, table=True):
     until: datetime | None = None  # None: good for one call
 
 
-class DecisionRecord(SQLModel, table=True):
+class DecisionRecord(OrganisationRow, table=True):
     """One decision that handed out a contact, allowed Call, or refused it. `facts` suffice to replay it."""
 
     __tablename__ = "decision"
     __table_args__ = (Index("decision_day", "organisation_id", "at"), Index("decision_contact", "contact_id", "at"))
 
-    id: int | None = Field(default=None, primary_key=True)
-    organisation_id: int = Field(foreign_key="organisation.id")
     contact_id: int | None = Field(default=None, foreign_key="contact.id")
     campaign_id: int | None = Field(default=None, foreign_key="campaign.id")
     agent_id: int | None = Field(default=None, foreign_key="agent.id")

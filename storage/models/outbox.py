@@ -4,33 +4,22 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import true as sql_true
-from sqlmodel import JSON, Column, Field, Index, SQLModel, UniqueConstraint, text
+from sqlmodel import JSON, Column, Field, SQLModel, UniqueConstraint, text
+
+from storage.models.columns import OrganisationRow, partial_index
 
 
-class Reminder(SQLModel, table=True):
+class Reminder(OrganisationRow, table=True):
     """One contact of one agent becomes callable again at `due_at`. Taken by conditional update, closed after sending."""
 
     __table_args__ = (
         UniqueConstraint("agent_id", "contact_id", "due_at"),
         # due and open
-        Index(
-            "reminder_due",
-            "due_at",
-            sqlite_where=text("closed_at IS NULL"),
-            postgresql_where=text("closed_at IS NULL"),
-        ),
+        partial_index("reminder_due", "due_at", where=text("closed_at IS NULL")),
         # the same for one agent
-        Index(
-            "reminder_agent",
-            "agent_id",
-            "due_at",
-            sqlite_where=text("closed_at IS NULL"),
-            postgresql_where=text("closed_at IS NULL"),
-        ),
+        partial_index("reminder_agent", "agent_id", "due_at", where=text("closed_at IS NULL")),
     )
 
-    id: int | None = Field(default=None, primary_key=True)
-    organisation_id: int = Field(foreign_key="organisation.id")
     agent_id: int = Field(foreign_key="agent.id")
     contact_id: int = Field(foreign_key="contact.id", index=True)
     due_at: datetime
@@ -41,13 +30,11 @@ class Reminder(SQLModel, table=True):
     closed_because: str = ""
 
 
-class ShownNumber(SQLModel, table=True):
+class ShownNumber(OrganisationRow, table=True):
     """A number shown on a message to an agent during one call, until it is hidden or `expires_at` has come."""
 
     __table_args__ = (UniqueConstraint("agent_id", "message", "lease_id"),)
 
-    id: int | None = Field(default=None, primary_key=True)
-    organisation_id: int = Field(foreign_key="organisation.id")
     agent_id: int = Field(foreign_key="agent.id")
     lease_id: int = Field(foreign_key="lease.id", index=True)
     message: str  # its channel and ts
@@ -56,22 +43,17 @@ class ShownNumber(SQLModel, table=True):
     taken_at: datetime | None = None  # a process is hiding it; taken again if that lasts too long
 
 
-class ListFile(SQLModel, table=True):
+class ListFile(OrganisationRow, table=True):
     """A file that a person shared in Slack to have it imported, and how far that has come. Its content is not kept."""
 
     __table_args__ = (
         UniqueConstraint("organisation_id", "shared_as"),
         # files to be read or imported, or being shown: few of many
-        Index(
-            "listfile_open",
-            "stage",
-            sqlite_where=text("stage IN ('reading', 'importing') OR taken_at IS NOT NULL"),
-            postgresql_where=text("stage IN ('reading', 'importing') OR taken_at IS NOT NULL"),
+        partial_index(
+            "listfile_open", "stage", where=text("stage IN ('reading', 'importing') OR taken_at IS NOT NULL")
         ),
     )
 
-    id: int | None = Field(default=None, primary_key=True)
-    organisation_id: int = Field(foreign_key="organisation.id")
     agent_id: int = Field(foreign_key="agent.id")
     shared_as: str  # names the event or form that brought it: Slack may deliver either twice
     file_id: str  # Slack's
@@ -92,13 +74,11 @@ class ListFile(SQLModel, table=True):
     taken_at: datetime | None = None  # a process is working on it; taken over if it reports nothing for too long
 
 
-class DigestRun(SQLModel, table=True):
+class DigestRun(OrganisationRow, table=True):
     """The digest of one team for one local day, or for the week or month that ends with it. Posted once."""
 
     __table_args__ = (UniqueConstraint("team_id", "edition", "on_date"),)
 
-    id: int | None = Field(default=None, primary_key=True)
-    organisation_id: int = Field(foreign_key="organisation.id")
     team_id: int = Field(foreign_key="team.id")
     on_date: date
     edition: str = Field(default="day", sa_column_kwargs={"server_default": text("'day'")})  # day | week | month
@@ -108,13 +88,11 @@ class DigestRun(SQLModel, table=True):
     content: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
 
 
-class RetentionRun(SQLModel, table=True):
+class RetentionRun(OrganisationRow, table=True):
     """One night's deletion of names and notes in one organisation. Done once."""
 
     __table_args__ = (UniqueConstraint("organisation_id", "on_date"),)
 
-    id: int | None = Field(default=None, primary_key=True)
-    organisation_id: int = Field(foreign_key="organisation.id")
     on_date: date  # UTC
     months: int  # the retention term at that time
     taken_at: datetime | None = None  # a process is working on it; taken over if it reports nothing for too long

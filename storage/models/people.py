@@ -5,7 +5,7 @@ from datetime import datetime, time
 from sqlmodel import Field, SQLModel, UniqueConstraint, text
 
 from policy.vocabulary import Role
-from storage.models.columns import EMPTY, word_of
+from storage.models.columns import EMPTY, OrganisationRow, word_of
 
 
 class Organisation(SQLModel, table=True):
@@ -20,13 +20,11 @@ class Organisation(SQLModel, table=True):
     erasure_key: str = Field(default="", sa_column_kwargs=EMPTY)
 
 
-class Team(SQLModel, table=True):
+class Team(OrganisationRow, table=True):
     """Agents and team leads who share campaigns, a Slack channel and the time zone in which their day is reported."""
 
     __table_args__ = (UniqueConstraint("organisation_id", "name"),)
 
-    id: int | None = Field(default=None, primary_key=True)
-    organisation_id: int = Field(foreign_key="organisation.id")
     name: str
     channel: str  # Slack channel id
     zone: str  # IANA; sets where its day begins and ends
@@ -39,13 +37,11 @@ class Team(SQLModel, table=True):
     group_fault: str = Field(default="", sa_column_kwargs=EMPTY)  # Slack's error code, if it cannot follow the group
 
 
-class Agent(SQLModel, table=True):
+class Agent(OrganisationRow, table=True):
     """A person who works here: one Slack user, whatever their role."""
 
     __table_args__ = (UniqueConstraint("organisation_id", "slack_user_id"),)
 
-    id: int | None = Field(default=None, primary_key=True)
-    organisation_id: int = Field(foreign_key="organisation.id")
     slack_user_id: str
     name: str
     role: Role = Field(sa_type=word_of(Role))

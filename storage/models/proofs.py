@@ -7,17 +7,17 @@ them; rows that ended before these columns existed have none.
 
 from datetime import date, datetime, time
 
-from sqlmodel import Field, Index, SQLModel
+from sqlmodel import Field, Index
+
+from storage.models.columns import OrganisationRow
 
 
-class Screening(SQLModel, table=True):
+class Screening(OrganisationRow, table=True):
     """One comparison of one number with a register."""
 
     # what registers say of a number
     __table_args__ = (Index("screening_number", "organisation_id", "number"),)
 
-    id: int | None = Field(default=None, primary_key=True)
-    organisation_id: int = Field(foreign_key="organisation.id")
     register_name: str  # tps, ctps, us-dnc ...
     number: str  # E.164
     obtained_at: datetime  # when the register's copy or answer was obtained
@@ -28,14 +28,12 @@ class Screening(SQLModel, table=True):
     recorded_at: datetime
 
 
-class Consent(SQLModel, table=True):
+class Consent(OrganisationRow, table=True):
     """A person's permission of one kind for one principal, with its proof."""
 
     # what a person has permitted
     __table_args__ = (Index("consent_person", "organisation_id", "person_id"),)
 
-    id: int | None = Field(default=None, primary_key=True)
-    organisation_id: int = Field(foreign_key="organisation.id")
     person_id: int = Field(foreign_key="person.id")
     number: str = ""  # the only number it covers; empty: all of them
     principal: str = ""  # who may rely on it; empty: no principal was named
@@ -54,14 +52,12 @@ class Consent(SQLModel, table=True):
     recorded_at: datetime
 
 
-class Withdrawal(SQLModel, table=True):
+class Withdrawal(OrganisationRow, table=True):
     """A person withdrew a consent, whether that consent is on record or not. Never changed."""
 
     # what a person has withdrawn
     __table_args__ = (Index("withdrawal_person", "organisation_id", "person_id"),)
 
-    id: int | None = Field(default=None, primary_key=True)
-    organisation_id: int = Field(foreign_key="organisation.id")
     person_id: int = Field(foreign_key="person.id")
     principal: str  # from whom
     kind: str = "calls"  # calls | hours | written
@@ -69,14 +65,12 @@ class Withdrawal(SQLModel, table=True):
     recorded_at: datetime
 
 
-class Relationship(SQLModel, table=True):
+class Relationship(OrganisationRow, table=True):
     """A tie between a person and a principal."""
 
     # what ties a person to a principal
     __table_args__ = (Index("relationship_person", "organisation_id", "person_id"),)
 
-    id: int | None = Field(default=None, primary_key=True)
-    organisation_id: int = Field(foreign_key="organisation.id")
     person_id: int = Field(foreign_key="person.id")
     principal: str
     kind: str  # purchase | inquiry | contract | client | customer | interaction | donation
@@ -88,14 +82,12 @@ class Relationship(SQLModel, table=True):
     recorded_at: datetime
 
 
-class CallRequest(SQLModel, table=True):
+class CallRequest(OrganisationRow, table=True):
     """The person asked a named principal to call them: the call counts as solicited while the request is fresh."""
 
     # what a person has asked for
     __table_args__ = (Index("callrequest_person", "organisation_id", "person_id"),)
 
-    id: int | None = Field(default=None, primary_key=True)
-    organisation_id: int = Field(foreign_key="organisation.id")
     person_id: int = Field(foreign_key="person.id")
     principal: str
     at: datetime
@@ -104,14 +96,12 @@ class CallRequest(SQLModel, table=True):
     recorded_at: datetime
 
 
-class PersonalHours(SQLModel, table=True):
+class PersonalHours(OrganisationRow, table=True):
     """Recurring times at which a person does not want calls, in their own time zone."""
 
     # when a person does not want to be rung
     __table_args__ = (Index("personalhours_person", "organisation_id", "person_id"),)
 
-    id: int | None = Field(default=None, primary_key=True)
-    organisation_id: int = Field(foreign_key="organisation.id")
     person_id: int = Field(foreign_key="person.id")
     blocked_days: str  # digits 1 (Monday) to 7
     blocked_from: time | None = None  # both empty: the whole day

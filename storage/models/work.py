@@ -6,19 +6,17 @@ from sqlalchemy import false as sql_false
 from sqlmodel import JSON, Column, Field, Index, SQLModel, UniqueConstraint, text
 
 from policy.vocabulary import Purpose, Verdict
-from storage.models.columns import EMPTY, ZERO, word_of
+from storage.models.columns import EMPTY, ZERO, OrganisationRow, partial_index, word_of
 
 # Statements that are to use the index must repeat these words: SQLite compares the text.
 WAITING = "finished_at IS NULL AND callable_from IS NOT NULL AND leased_until IS NULL"
 
 
-class Campaign(SQLModel, table=True):
+class Campaign(OrganisationRow, table=True):
     """A purpose for calling. Its fields decide which law applies; no rules are picked by hand."""
 
     __table_args__ = (UniqueConstraint("organisation_id", "name"),)
 
-    id: int | None = Field(default=None, primary_key=True)
-    organisation_id: int = Field(foreign_key="organisation.id")
     name: str
     purpose: Purpose = Field(sa_type=word_of(Purpose))
     sector: str = ""
@@ -44,11 +42,9 @@ class CampaignTeam(SQLModel, table=True):
     team_id: int = Field(foreign_key="team.id", primary_key=True)
 
 
-class ContactList(SQLModel, table=True):
+class ContactList(OrganisationRow, table=True):
     """Contacts imported together, with their source."""
 
-    id: int | None = Field(default=None, primary_key=True)
-    organisation_id: int = Field(foreign_key="organisation.id")
     campaign_id: int = Field(foreign_key="campaign.id", index=True)
     name: str
     source: str  # the file's name
@@ -66,20 +62,18 @@ class ContactList(SQLModel, table=True):
     priority: int | None = None  # 0 first .. 4 last; None: the campaign's, or the rows' own
 
 
-class ListMapping(SQLModel, table=True):
+class ListMapping(OrganisationRow, table=True):
     """What a person said the columns of a file mean, for the next file with the same headings."""
 
     __table_args__ = (UniqueConstraint("organisation_id", "name"),)
 
-    id: int | None = Field(default=None, primary_key=True)
-    organisation_id: int = Field(foreign_key="organisation.id")
     name: str
     headings: str  # what files with the same headings, in any order, have in common
     columns: dict[str, str] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))  # heading, meaning
     saved_at: datetime
 
 
-class Person(SQLModel, table=True):
+class Person(OrganisationRow, table=True):
     """A human being who may be called, on any lists and numbers.
 
     Two rows are the same person when they have the same reference (the customer's number in the organisation's own
@@ -88,28 +82,19 @@ class Person(SQLModel, table=True):
 
     __table_args__ = (UniqueConstraint("organisation_id", "key"),)
 
-    id: int | None = Field(default=None, primary_key=True)
-    organisation_id: int = Field(foreign_key="organisation.id")
     key: str
     name: str
 
 
-class PersonNumber(SQLModel, table=True):
+class PersonNumber(OrganisationRow, table=True):
     """A number at which a person may be reached, until it proves dead or another person's."""
 
     __table_args__ = (
         UniqueConstraint("organisation_id", "person_id", "number"),
         # numbers that an outcome closed, which its undo opens again: few of many
-        Index(
-            "personnumber_closed_by",
-            "closed_attempt_id",
-            sqlite_where=text("closed_attempt_id IS NOT NULL"),
-            postgresql_where=text("closed_attempt_id IS NOT NULL"),
-        ),
+        partial_index("personnumber_closed_by", "closed_attempt_id", where=text("closed_attempt_id IS NOT NULL")),
     )
 
-    id: int | None = Field(default=None, primary_key=True)
-    organisation_id: int = Field(foreign_key="organisation.id")
     person_id: int = Field(foreign_key="person.id")
     number: str = Field(index=True)  # E.164
     rank: int = 0  # the lowest is called first
@@ -120,38 +105,32 @@ class PersonNumber(SQLModel, table=True):
     closed_attempt_id: int | None = Field(default=None, foreign_key="attempt.id")  # the attempt whose outcome closed it
 
 
-class CorrectedLine(SQLModel, table=True):
+class CorrectedLine(OrganisationRow, table=True):
     """The kind of line a person's number counted as until a list corrected it. Earlier calls rested on this kind."""
 
     __table_args__ = (Index("correctedline_person", "person_id"),)
 
-    id: int | None = Field(default=None, primary_key=True)
-    organisation_id: int = Field(foreign_key="organisation.id")
     person_id: int = Field(foreign_key="person.id")
     number: str  # E.164
     line: str  # consumer | business | company
     until: datetime
 
 
-class ListMove(SQLModel, table=True):
+class ListMove(OrganisationRow, table=True):
     """The list a contact was on until a later list had better facts. Earlier calls rested on this list."""
 
     __table_args__ = (Index("listmove_contact", "contact_id"),)
 
-    id: int | None = Field(default=None, primary_key=True)
-    organisation_id: int = Field(foreign_key="organisation.id")
     contact_id: int = Field(foreign_key="contact.id")
     list_id: int = Field(foreign_key="contactlist.id")
     until: datetime
 
 
-class CorrectedPlace(SQLModel, table=True):
+class CorrectedPlace(OrganisationRow, table=True):
     """Where a contact counted as being until an agent corrected it. Earlier calls rested on this."""
 
     __table_args__ = (Index("correctedplace_contact", "contact_id"),)
 
-    id: int | None = Field(default=None, primary_key=True)
-    organisation_id: int = Field(foreign_key="organisation.id")
     contact_id: int = Field(foreign_key="contact.id")
     places: str  # as on the contact
     zones: str
@@ -160,13 +139,11 @@ class CorrectedPlace(SQLModel, table=True):
     said: str  # what the agent wrote of the new place
 
 
-class ReopenedNumber(SQLModel, table=True):
+class ReopenedNumber(OrganisationRow, table=True):
     """A person's number that was closed by an outcome later taken back. Decisions in between knew it as closed."""
 
     __table_args__ = (Index("reopenednumber_person", "person_id"),)
 
-    id: int | None = Field(default=None, primary_key=True)
-    organisation_id: int = Field(foreign_key="organisation.id")
     person_id: int = Field(foreign_key="person.id")
     number: str  # E.164
     closed_at: datetime
@@ -175,7 +152,7 @@ class ReopenedNumber(SQLModel, table=True):
     reopened_at: datetime
 
 
-class Contact(SQLModel, table=True):
+class Contact(OrganisationRow, table=True):
     """One person in one list: one row.
 
     `verdict`, `because`, `callable_from` and `callable_until` cache the last decision, as a sieve for the hand-out and
@@ -187,36 +164,19 @@ class Contact(SQLModel, table=True):
         UniqueConstraint("campaign_id", "person_id"),
         # hand-out by campaign, priority and window; contacts that are finished, leased or without a window leave the
         # index
-        Index(
-            "contact_claim",
-            "campaign_id",
-            "priority",
-            "callable_until",
-            "callable_from",
-            "id",
-            sqlite_where=text(WAITING),
-            postgresql_where=text(WAITING),
+        partial_index(
+            "contact_claim", "campaign_id", "priority", "callable_until", "callable_from", "id", where=text(WAITING)
         ),
         # leased contacts: few of many
-        Index(
-            "contact_leased",
-            "leased_until",
-            sqlite_where=text("leased_until IS NOT NULL"),
-            postgresql_where=text("leased_until IS NOT NULL"),
-        ),
+        partial_index("contact_leased", "leased_until", where=text("leased_until IS NOT NULL")),
         # counts of closed contacts by reason, and which opens first
         Index("contact_reason", "campaign_id", "verdict", "finished_because", "rule", "callable_from"),
         # the sweep of closed windows
-        Index(
-            "contact_sweep",
-            "callable_until",
-            sqlite_where=text("finished_at IS NULL AND callable_until IS NOT NULL"),
-            postgresql_where=text("finished_at IS NULL AND callable_until IS NOT NULL"),
+        partial_index(
+            "contact_sweep", "callable_until", where=text("finished_at IS NULL AND callable_until IS NOT NULL")
         ),
     )
 
-    id: int | None = Field(default=None, primary_key=True)
-    organisation_id: int = Field(foreign_key="organisation.id")
     campaign_id: int = Field(foreign_key="campaign.id")
     list_id: int = Field(foreign_key="contactlist.id")
     person_id: int = Field(foreign_key="person.id", index=True)
