@@ -10,6 +10,7 @@ from sqlmodel import Session, col, select
 
 from policy.vocabulary import Role
 from storage.models import Agent, Campaign, CampaignTeam, Lease, Organisation, Team
+from storage.queries.about import within
 
 
 def organisation_of(session: Session, slack_team_id: str) -> Organisation | None:
@@ -164,7 +165,7 @@ def handed_out(session: Session, organisation_id: int, since: datetime, until: d
     """Contacts offered in [since, until), counted by agent and by the reason for giving them back."""
     found = session.exec(
         select(Lease.agent_id, Lease.release_reason, func.count())
-        .where(Lease.organisation_id == organisation_id, col(Lease.offered_at) >= since, col(Lease.offered_at) < until)
+        .where(Lease.organisation_id == organisation_id, within(Lease.offered_at, since, until))
         .group_by(col(Lease.agent_id), col(Lease.release_reason))
     )
     return [HandedOut(*row) for row in found]

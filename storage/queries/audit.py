@@ -1,6 +1,6 @@
 """The raw rows an audit reads: what was done and said, as written. No caches, nothing that the hand-out derives."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import Any, TypeVar
 
@@ -11,32 +11,26 @@ from policy.vocabulary import LeaseStage, Outcome, Verdict
 from storage.models import (
     Agent,
     Attempt,
-    Callback,
-    CallRequest,
-    Campaign,
-    Consent,
-    Contact,
-    ContactList,
-    CorrectedLine,
-    CorrectedPlace,
     DecisionRecord,
-    Hold,
     Lease,
-    ListMove,
     OutcomeRecord,
-    Override,
-    PersonalHours,
-    PersonNumber,
-    Relationship,
-    ReopenedNumber,
     Screening,
     Suppression,
-    Withdrawal,
 )
 
 Row = TypeVar("Row", bound=SQLModel)
-Proof = TypeVar("Proof", Consent, Withdrawal, Relationship, CallRequest, PersonalHours)
 _AT_ONCE = 500  # values in one IN list
+
+
+def where_in(
+    session: Session, table: type[Row], column: Any, values: Iterable[Any], also: ColumnElement[bool] | None = None
+) -> list[Row]:
+    """Every row of a table in which the column has one of the values, and of which `also` is true."""
+    wanted, found = sorted({value for value in values if value is not None}), list[Row]()
+    for start in range(0, len(wanted), _AT_ONCE):
+        asked = select(table).where(column.in_(wanted[start : start + _AT_ONCE]))
+        found += session.execute(asked if also is None else asked.where(also)).scalars()
+    return found
 
 
 def agents_of(session: Session, team_id: int) -> dict[int, Agent]:
@@ -62,14 +56,14 @@ def attempts_on(
 ) -> list[Attempt]:
     """Every attempt before a moment on any of the numbers or persons, on any list and off the list."""
     before = and_(col(Attempt.organisation_id) == organisation_id, col(Attempt.opened_at) < until)
-    found = {row.id: row for row in _where_in(session, Attempt, col(Attempt.number), numbers, before)}
-    found |= {row.id: row for row in _where_in(session, Attempt, col(Attempt.person_id), persons, before)}
+    found = {row.id: row for row in where_in(session, Attempt, col(Attempt.number), numbers, before)}
+    found |= {row.id: row for row in where_in(session, Attempt, col(Attempt.person_id), persons, before)}
     return sorted(found.values(), key=lambda row: (row.opened_at, row.id or 0))
 
 
 def statements_on(session: Session, attempt_ids: Collection[int]) -> list[OutcomeRecord]:
     """Every statement about the attempts, in the order written."""
-    found = _where_in(session, OutcomeRecord, col(OutcomeRecord.attempt_id), attempt_ids)
+    found = where_in(session, OutcomeRecord, col(OutcomeRecord.attempt_id), attempt_ids)
     return sorted(found, key=lambda row: row.id or 0)
 
 
@@ -92,77 +86,23 @@ def opt_outs_said(
     return list(session.execute(found).scalars())
 
 
-def attempts_by_id(session: Session, ids: Collection[int]) -> list[Attempt]:
-    return list(_where_in(session, Attempt, col(Attempt.id), ids))
-
-
 def suppressions_on(
     session: Session, organisation_id: int, numbers: Collection[str], persons: Collection[int]
 ) -> list[Suppression]:
     """Every suppression of the numbers and persons, including withdrawn ones."""
     ours = col(Suppression.organisation_id) == organisation_id
-    found = {row.id: row for row in _where_in(session, Suppression, col(Suppression.number), numbers, ours)}
-    found |= {row.id: row for row in _where_in(session, Suppression, col(Suppression.person_id), persons, ours)}
+    found = {row.id: row for row in where_in(session, Suppression, col(Suppression.number), numbers, ours)}
+    found |= {row.id: row for row in where_in(session, Suppression, col(Suppression.person_id), persons, ours)}
     return list(found.values())
-
-
-def holds_on(session: Session, contact_ids: Collection[int]) -> list[Hold]:
-    return list(_where_in(session, Hold, col(Hold.contact_id), contact_ids))
-
-
-def overrides_on(session: Session, contact_ids: Collection[int]) -> list[Override]:
-    return list(_where_in(session, Override, col(Override.contact_id), contact_ids))
-
-
-def callbacks_to(session: Session, persons: Collection[int]) -> list[Callback]:
-    return list(_where_in(session, Callback, col(Callback.person_id), persons))
-
-
-def numbers_of(session: Session, persons: Collection[int]) -> list[PersonNumber]:
-    return list(_where_in(session, PersonNumber, col(PersonNumber.person_id), persons))
-
-
-def corrected_lines_of(session: Session, persons: Collection[int]) -> list[CorrectedLine]:
-    return list(_where_in(session, CorrectedLine, col(CorrectedLine.person_id), persons))
-
-
-def reopened_numbers_of(session: Session, persons: Collection[int]) -> list[ReopenedNumber]:
-    return list(_where_in(session, ReopenedNumber, col(ReopenedNumber.person_id), persons))
 
 
 def screenings_of(session: Session, organisation_id: int, numbers: Collection[str]) -> list[Screening]:
     """Every screening of the numbers, oldest first."""
     ours = col(Screening.organisation_id) == organisation_id
     return sorted(
-        _where_in(session, Screening, col(Screening.number), numbers, ours),
+        where_in(session, Screening, col(Screening.number), numbers, ours),
         key=lambda row: (row.obtained_at, row.id or 0),
     )
-
-
-def of_persons(session: Session, table: type[Proof], persons: Collection[int]) -> list[Proof]:
-    """Every row of one kind of proof about the persons."""
-    return list(_where_in(session, table, col(table.person_id), persons))
-
-
-def lists(session: Session, ids: Collection[int]) -> list[ContactList]:
-    return list(_where_in(session, ContactList, col(ContactList.id), ids))
-
-
-def list_moves_of(session: Session, contacts: Collection[int]) -> list[ListMove]:
-    return list(_where_in(session, ListMove, col(ListMove.contact_id), contacts))
-
-
-def corrected_places_of(session: Session, contacts: Collection[int]) -> list[CorrectedPlace]:
-    return list(_where_in(session, CorrectedPlace, col(CorrectedPlace.contact_id), contacts))
-
-
-def contacts_of(session: Session, persons: Collection[int]) -> list[Contact]:
-    """Every contact of the persons, on any list."""
-    return list(_where_in(session, Contact, col(Contact.person_id), persons))
-
-
-def campaigns(session: Session, ids: Collection[int]) -> list[Campaign]:
-    return list(_where_in(session, Campaign, col(Campaign.id), ids))
 
 
 def leases_between(session: Session, organisation_id: int, since: datetime, until: datetime) -> list[Lease]:
@@ -196,30 +136,7 @@ def calling_without_attempt(
     return list(session.execute(found).scalars())
 
 
-def attempts_of_leases(session: Session, lease_ids: Collection[int]) -> list[Attempt]:
-    return list(_where_in(session, Attempt, col(Attempt.lease_id), lease_ids))
-
-
-def leases_by_id(session: Session, ids: Collection[int]) -> list[Lease]:
-    return list(_where_in(session, Lease, col(Lease.id), ids))
-
-
 def call_decisions(session: Session, lease_ids: Collection[int]) -> list[DecisionRecord]:
     """The stored decisions that allowed Call, on the leases."""
     said_yes = and_(col(DecisionRecord.asked_for) == "call", col(DecisionRecord.verdict) == Verdict.CALLABLE)
-    return list(_where_in(session, DecisionRecord, col(DecisionRecord.lease_id), lease_ids, said_yes))
-
-
-def _where_in(
-    session: Session, table: type[Row], column: Any, values: Collection[Any], also: ColumnElement[bool] | None = None
-) -> Iterator[Row]:
-    for some in _portions(sorted({value for value in values if value is not None})):
-        found = select(table).where(column.in_(some))
-        if also is not None:
-            found = found.where(also)
-        yield from session.execute(found).scalars()
-
-
-def _portions(values: Sequence[Any]) -> Iterator[Sequence[Any]]:
-    for start in range(0, len(values), _AT_ONCE):
-        yield values[start : start + _AT_ONCE]
+    return where_in(session, DecisionRecord, col(DecisionRecord.lease_id), lease_ids, said_yes)

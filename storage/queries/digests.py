@@ -21,6 +21,7 @@ from storage.models import (
     Suppression,
     Team,
 )
+from storage.queries.about import is_free, within
 
 DAY: Final = "day"  # the edition for a single day
 _LONGEST_LEASE = timedelta(days=1)
@@ -131,7 +132,7 @@ def take_run(session: Session, run: DigestRun, at: datetime, taken_before: datet
         .where(
             col(DigestRun.id) == run.id,
             col(DigestRun.posted_at).is_(None),
-            or_(col(DigestRun.taken_at).is_(None), col(DigestRun.taken_at) <= taken_before),
+            is_free(DigestRun, taken_before),
         )
         .values(taken_at=at)
         .returning(col(DigestRun.id))
@@ -167,8 +168,7 @@ def attempts(session: Session, team_id: int, since: datetime, until: datetime) -
         .where(
             col(Agent.team_id) == team_id,
             col(Attempt.direction) == "out",
-            col(Attempt.opened_at) >= since,
-            col(Attempt.opened_at) < until,
+            within(Attempt.opened_at, since, until),
         )
         .order_by(col(Attempt.opened_at), col(Attempt.id))
     )
@@ -182,8 +182,7 @@ def refused_findings(session: Session, team: Team, since: datetime, until: datet
         .join(Agent, col(Agent.id) == col(DecisionRecord.agent_id))
         .where(
             col(DecisionRecord.organisation_id) == team.organisation_id,
-            col(DecisionRecord.at) >= since,
-            col(DecisionRecord.at) < until,
+            within(DecisionRecord.at, since, until),
             col(DecisionRecord.verdict) != Verdict.CALLABLE,
             col(Agent.team_id) == team.id,
         )
@@ -200,8 +199,7 @@ def requests_to_stop(session: Session, team_id: int, since: datetime, until: dat
         .where(
             col(Agent.team_id) == team_id,
             col(Suppression.source) == SuppressionSource.REQUEST,
-            col(Suppression.since) >= since,
-            col(Suppression.since) < until,
+            within(Suppression.since, since, until),
         )
         .order_by(col(Suppression.since), col(Suppression.id))
     )
@@ -248,8 +246,7 @@ def overrides(
         .join(Agent, col(Agent.id) == col(Override.approved_by))
         .where(
             col(Contact.campaign_id).in_(campaigns),
-            col(Override.approved_at) >= since,
-            col(Override.approved_at) < until,
+            within(Override.approved_at, since, until),
         )
         .order_by(col(Override.approved_at), col(Override.id))
     )

@@ -10,6 +10,7 @@ from sqlmodel import Session, col
 
 from policy.vocabulary import Verdict
 from storage.models import Contact, Screening
+from storage.queries.about import within
 
 _MAY_BE_CALLED = (Verdict.CALLABLE, Verdict.LOCKED)
 
@@ -59,8 +60,7 @@ def ageing_screenings(
         )
         .where(
             col(Screening.register_name) == register,
-            col(Screening.obtained_at) >= since,
-            col(Screening.obtained_at) < until,
+            within(Screening.obtained_at, since, until),
             col(Screening.is_listed).is_(False),
             col(Contact.campaign_id).in_(campaigns),
             col(Contact.finished_at).is_(None),

@@ -3,11 +3,12 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, exists, func, select, update
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
 from storage.models import RedecideRun
+from storage.queries.about import is_free
 
 
 def newest(session: Session) -> RedecideRun | None:
@@ -31,7 +32,7 @@ def begin(session: Session, rulebook: str, house_pack: str, at: datetime, *, is_
 
 def take(session: Session, run_id: int, at: datetime, taken_before: datetime) -> RedecideRun | None:
     """Take a walk in order to continue it. None: it is finished, not the newest, or another process is working on it."""
-    free = or_(col(RedecideRun.taken_at).is_(None), col(RedecideRun.taken_at) <= taken_before)
+    free = is_free(RedecideRun, taken_before)
     if not _changed(session, run_id, free, taken_at=at):
         return None
     return session.get_one(RedecideRun, run_id, populate_existing=True)

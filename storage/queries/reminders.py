@@ -15,6 +15,7 @@ from sqlmodel import Session, col, select
 from policy.vocabulary import Outcome
 from storage.database import Statement, insert_or_change, instant, is_first
 from storage.models import Agent, Attempt, Contact, Reminder
+from storage.queries.about import is_free
 from storage.queries.status import WaitingAttempt, waiting_attempts, waits_for_outcome
 
 
@@ -54,7 +55,7 @@ def agents_to_remind(session: Session, at: datetime, taken_before: datetime) -> 
         .where(
             col(Reminder.due_at) <= at,
             col(Reminder.closed_at).is_(None),
-            or_(col(Reminder.taken_at).is_(None), col(Reminder.taken_at) <= taken_before),
+            is_free(Reminder, taken_before),
         )
         .group_by(col(Reminder.agent_id))
         .subquery()

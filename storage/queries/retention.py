@@ -21,6 +21,7 @@ from storage.models import (
     Suppression,
     Withdrawal,
 )
+from storage.queries.about import within
 
 # A rule or a proof may need the person, however old the outcome: people with one of these keep their name.
 BINDING = (Outcome.REFUSED, Outcome.DO_NOT_CALL, Outcome.WRONG_NUMBER, Outcome.COMPLAINT, Outcome.VULNERABLE)
@@ -82,8 +83,7 @@ def finished_in(session: Session, organisation_id: int, since: datetime, until: 
         select(RetentionRun)
         .where(
             RetentionRun.organisation_id == organisation_id,
-            col(RetentionRun.finished_at) >= since,
-            col(RetentionRun.finished_at) < until,
+            within(RetentionRun.finished_at, since, until),
         )
         .order_by(col(RetentionRun.id))
     ).all()

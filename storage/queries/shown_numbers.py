@@ -7,11 +7,12 @@ from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, CursorResult, Executable, delete, or_, select, true, update
+from sqlalchemy import ColumnElement, CursorResult, Executable, delete, select, true, update
 from sqlmodel import Session, col
 
 from storage.database import insert_or_change
 from storage.models import Agent, Contact, Lease, ShownNumber
+from storage.queries.about import is_free
 
 
 class Ended(NamedTuple):
@@ -100,7 +101,7 @@ def _on(agent_id: int, message: str) -> ColumnElement[bool]:
 
 
 def _is_free(taken_before: datetime) -> ColumnElement[bool]:
-    return or_(col(ShownNumber.taken_at).is_(None), col(ShownNumber.taken_at) <= taken_before)
+    return is_free(ShownNumber, taken_before)
 
 
 def _changed(session: Session, statement: Executable) -> int:

@@ -13,6 +13,7 @@ from storage.database import Statement
 from storage.hand_out import PRIORITIES
 from storage.models import Agent, Attempt, Contact, Lease
 from storage.models.work import WAITING
+from storage.queries.about import within
 from storage.queries.contacts import has_open_window, is_held_now
 
 
@@ -122,8 +123,7 @@ def calls_since(session: Session, team_id: int, since: datetime, until: datetime
             col(Agent.team_id) == team_id,
             col(Attempt.direction) == "out",
             col(Attempt.state) != AttemptState.NOT_DIALLED,
-            col(Attempt.opened_at) >= since,
-            col(Attempt.opened_at) < until,
+            within(Attempt.opened_at, since, until),
         )
     )
     return int(session.execute(counted).scalar_one())

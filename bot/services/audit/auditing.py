@@ -131,7 +131,7 @@ def audit(session: Session, span: Span, rulebook: Rulebook, house_pack: str) -> 
 def _auditor(session: Session, span: Span, rulebook: Rulebook, house_pack: str) -> _Auditor:
     agents = rows.agents_of(session, span.team.id or 0)
     attempts = rows.attempts_of(session, list(agents), span.since, span.until)
-    leases = rows.leases_by_id(session, {a.lease_id for a in attempts if a.lease_id is not None})
+    leases = rows.where_in(session, Lease, Lease.id, (one.lease_id for one in attempts))
     record = audit_facts.read(session, span.team.organisation_id, attempts, span.until)
     by_id = {lease.id: lease for lease in leases if lease.id is not None}
     return _Auditor(span, agents, attempts, by_id, record, rulebook, house_pack)
@@ -210,7 +210,7 @@ def _opt_outs(session: Session, auditor: _Auditor) -> Iterator[Found]:
     """Opt-outs recorded more than ten minutes after the call was over, or not followed by a suppression."""
     span = auditor.span
     said = rows.opt_outs_said(session, span.team.organisation_id, list(auditor.agents), span.since, span.until)
-    attempts = {a.id: a for a in rows.attempts_by_id(session, {statement.attempt_id for statement in said})}
+    attempts = {a.id: a for a in rows.where_in(session, Attempt, Attempt.id, (one.attempt_id for one in said))}
     record = audit_facts.read(session, span.team.organisation_id, list(attempts.values()), span.until)
     ends = _call_ends(session, record, attempts.values())
     for statement in {one.attempt_id: one for one in reversed(said)}.values():
@@ -228,7 +228,7 @@ def _opt_outs(session: Session, auditor: _Auditor) -> Iterator[Found]:
 def _call_ends(session: Session, record: Record, attempts: Iterable[Attempt]) -> Callable[[Attempt], datetime]:
     """When each call was over, at the latest: its first outcome or the end of its lease."""
     asked = list(attempts)
-    leases = rows.leases_by_id(session, {a.lease_id for a in asked if a.lease_id is not None})
+    leases = rows.where_in(session, Lease, Lease.id, (one.lease_id for one in asked))
     lapsed = {lease.id: lease.ended_at for lease in leases}
 
     def end(attempt: Attempt) -> datetime:

@@ -29,6 +29,7 @@ from storage.models import (
     OutcomeRecord,
     Override,
     PersonNumber,
+    ReopenedNumber,
     Suppression,
 )
 from storage.queries import audit as rows
@@ -109,13 +110,13 @@ def read(session: Session, organisation_id: int, attempts: Collection[Attempt], 
     numbers = {attempt.number for attempt in attempts}
     persons = {attempt.person_id for attempt in attempts if attempt.person_id is not None}
     _read_history(session, record, rows.attempts_on(session, organisation_id, numbers, persons, until))
-    contacts = rows.contacts_of(session, persons)
+    contacts = rows.where_in(session, Contact, Contact.person_id, persons)
     record.contacts = {contact.id: contact for contact in contacts if contact.id is not None}
-    campaigns = rows.campaigns(session, {a.campaign_id for a in attempts if a.campaign_id is not None})
+    campaigns = rows.where_in(session, Campaign, Campaign.id, (one.campaign_id for one in attempts))
     record.campaigns = {campaign.id: campaign for campaign in campaigns if campaign.id is not None}
-    for move in rows.list_moves_of(session, record.contacts):
+    for move in rows.where_in(session, ListMove, ListMove.contact_id, record.contacts):
         record.moves[move.contact_id].append(move)
-    for place in rows.corrected_places_of(session, record.contacts):
+    for place in rows.where_in(session, CorrectedPlace, CorrectedPlace.contact_id, record.contacts):
         record.corrected_places[place.contact_id].append(place)
     lists = {contact.list_id for contact in contacts} | {one.list_id for of in record.moves.values() for one in of}
     record.proofs = audit_proofs.read(session, organisation_id, numbers, persons, lists)
@@ -123,25 +124,25 @@ def read(session: Session, organisation_id: int, attempts: Collection[Attempt], 
         record.stops_by_number[stop.number].append(stop)
         if stop.person_id is not None:
             record.stops_by_person[stop.person_id].append(stop)
-    for hold in rows.holds_on(session, record.contacts):
+    for hold in rows.where_in(session, Hold, Hold.contact_id, record.contacts):
         record.holds[record.contacts[hold.contact_id].person_id].append(hold)
-    for override in rows.overrides_on(session, record.contacts):
+    for override in rows.where_in(session, Override, Override.contact_id, record.contacts):
         record.overrides[override.contact_id].append(override)
-    for callback in rows.callbacks_to(session, persons):
+    for callback in rows.where_in(session, Callback, Callback.person_id, persons):
         record.callbacks[callback.person_id].append(callback)
     _read_numbers(session, record, persons)
     return record
 
 
 def _read_numbers(session: Session, record: Record, persons: Collection[int]) -> None:
-    for one in rows.numbers_of(session, persons):
+    for one in rows.where_in(session, PersonNumber, PersonNumber.person_id, persons):
         record.numbers[one.person_id].append(one)
         if one.closed_at is not None:
             closure = Closure(one.number, one.closed_at, None, one.closed_because, one.closed_attempt_id)
             record.closures[one.person_id].append(closure)
-    for corrected in rows.corrected_lines_of(session, persons):
+    for corrected in rows.where_in(session, CorrectedLine, CorrectedLine.person_id, persons):
         record.lines[corrected.person_id].append(corrected)
-    for was in rows.reopened_numbers_of(session, persons):
+    for was in rows.where_in(session, ReopenedNumber, ReopenedNumber.person_id, persons):
         closure = Closure(was.number, was.closed_at, was.reopened_at, was.closed_because, was.attempt_id)
         record.closures[was.person_id].append(closure)
 

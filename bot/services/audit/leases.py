@@ -13,7 +13,7 @@ from typing import NamedTuple
 from sqlmodel import Session
 
 from policy.vocabulary import LeaseEnd
-from storage.models import Lease, OutcomeRecord
+from storage.models import Attempt, Lease, OutcomeRecord
 from storage.queries import audit as rows
 
 CLOCKS_DIFFER_BY = timedelta(seconds=5)  # at most: a clock further off is not synchronised at all
@@ -79,7 +79,7 @@ def _pieces(session: Session, suspects: Sequence[tuple[Lease, Lease, str]], at: 
     An outcome ends a lease, and its undo may restore it: in between, another agent could hold the contact.
     """
     leases = {lease.id: lease for first, second, _ in suspects for lease in (first, second) if lease.id is not None}
-    attempts = {attempt.id: attempt for attempt in rows.attempts_of_leases(session, list(leases))}
+    attempts = {attempt.id: attempt for attempt in rows.where_in(session, Attempt, Attempt.lease_id, leases)}
     said: dict[int, list[OutcomeRecord]] = defaultdict(list)
     for statement in rows.statements_on(session, [id_ for id_ in attempts if id_ is not None]):
         said[attempts[statement.attempt_id].lease_id or 0].append(statement)

@@ -41,18 +41,18 @@ def read(
     session: Session, organisation_id: int, numbers: Collection[str], persons: Collection[int], lists: Collection[int]
 ) -> Proofs:
     """Read all proofs about the numbers and persons, and the lists they came from."""
-    proofs = Proofs(lists={row.id: row for row in rows.lists(session, lists) if row.id is not None})
+    proofs = Proofs(lists={row.id or 0: row for row in rows.where_in(session, ContactList, ContactList.id, lists)})
     for screening in rows.screenings_of(session, organisation_id, numbers):
         proofs.screenings[screening.number].append(screening)
-    for consent in rows.of_persons(session, Consent, persons):
+    for consent in rows.where_in(session, Consent, Consent.person_id, persons):
         proofs.consents[consent.person_id].append(consent)
-    for withdrawal in rows.of_persons(session, Withdrawal, persons):
+    for withdrawal in rows.where_in(session, Withdrawal, Withdrawal.person_id, persons):
         proofs.withdrawals[withdrawal.person_id].append(withdrawal)
-    for relationship in rows.of_persons(session, Relationship, persons):
+    for relationship in rows.where_in(session, Relationship, Relationship.person_id, persons):
         proofs.relationships[relationship.person_id].append(relationship)
-    for request in rows.of_persons(session, CallRequest, persons):
+    for request in rows.where_in(session, CallRequest, CallRequest.person_id, persons):
         proofs.requests[request.person_id].append(request)
-    for hours in rows.of_persons(session, PersonalHours, persons):
+    for hours in rows.where_in(session, PersonalHours, PersonalHours.person_id, persons):
         proofs.hours[hours.person_id].append(hours)
     return proofs
 
