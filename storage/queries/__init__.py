@@ -21,9 +21,9 @@ from storage.queries import (
     states,
     status,
 )
-from storage.queries.agents import AgentRow, campaigns_of_team
+from storage.queries.agents import AgentRow, admins, campaigns_of_team
 from storage.queries.contacts import by_ids
-from storage.queries.digests import DayAttempt, admins
+from storage.queries.digests import DayAttempt
 from storage.queries.reminders import DueAgent, Standing, Taken
 from storage.queries.status import CONNECTED, REACHED
 

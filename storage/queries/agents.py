@@ -95,6 +95,15 @@ def team_leads(session: Session, team_id: int) -> Sequence[Agent]:
     ).all()
 
 
+def admins(session: Session, organisation_id: int) -> Sequence[Agent]:
+    """The active admins of an organisation."""
+    return session.exec(
+        select(Agent)
+        .where(Agent.organisation_id == organisation_id, Agent.role == Role.ADMIN, col(Agent.is_active).is_(True))
+        .order_by(col(Agent.id))
+    ).all()
+
+
 def campaigns_of_team(session: Session, team_id: int) -> Sequence[Campaign]:
     """The active campaigns of a team, highest priority first."""
     return session.exec(

@@ -97,15 +97,6 @@ def leads_of_campaign(session: Session, campaign_id: int) -> Sequence[Agent]:
     ).all()
 
 
-def admins(session: Session, organisation_id: int) -> Sequence[Agent]:
-    """The active admins of an organisation."""
-    return session.exec(
-        select(Agent)
-        .where(Agent.organisation_id == organisation_id, Agent.role == Role.ADMIN, col(Agent.is_active).is_(True))
-        .order_by(col(Agent.id))
-    ).all()
-
-
 def _promises(session: Session, which: Sequence[ColumnElement[bool]], most: int, *, locks: bool) -> Sequence[Promise]:
     """Open callbacks on unfinished contacts, those not yet told first.
 

@@ -122,16 +122,6 @@ def stale_contacts(
     return session.exec(closed.execution_options(populate_existing=True)).all()
 
 
-def unfinished_after(session: Session, last_id: int, most: int) -> Sequence[Contact]:
-    """Unfinished contacts in order of id, for a walk through all of them."""
-    return session.exec(
-        select(Contact)
-        .where(col(Contact.finished_at).is_(None), col(Contact.id) > last_id)
-        .order_by(col(Contact.id))
-        .limit(most)
-    ).all()
-
-
 def is_held_now() -> ColumnElement[bool]:
     """SQL: whether a lease is in force on the contact, its person or its number."""
     live = col(Lease.ended_at).is_(None) & (col(Lease.organisation_id) == col(Contact.organisation_id))

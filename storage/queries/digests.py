@@ -7,7 +7,7 @@ from typing import Any, Final, NamedTuple
 from sqlalchemy import and_, func, or_, select, update
 from sqlmodel import Session, col
 
-from policy.vocabulary import AttemptState, Outcome, Role, SuppressionSource, Verdict
+from policy.vocabulary import AttemptState, Outcome, SuppressionSource, Verdict
 from storage.database import insert_unless_taken
 from storage.models import (
     Agent,
@@ -78,23 +78,12 @@ def unposted_digests(session: Session, team_id: int) -> list[DigestRun]:
     return list(session.execute(found).scalars())
 
 
-def posted_days(session: Session, team_id: int, since: date) -> set[date]:
-    """The days from `since` on whose daily digest was posted."""
-    found = select(col(DigestRun.on_date)).where(
-        col(DigestRun.team_id) == team_id,
-        col(DigestRun.edition) == DAY,
-        col(DigestRun.on_date) >= since,
-        col(DigestRun.posted_at).is_not(None),
-    )
-    return set(session.execute(found).scalars())
-
-
-def begun_days(session: Session, team_id: int, since: date) -> set[date]:
-    """The days from `since` on whose daily digest was begun, posted or not."""
-    found = select(col(DigestRun.on_date)).where(
+def daily_posts(session: Session, team_id: int, since: date) -> dict[date, datetime | None]:
+    """The days from `since` on whose daily digest was begun, each with when it was posted, if it was."""
+    found = select(col(DigestRun.on_date), col(DigestRun.posted_at)).where(
         col(DigestRun.team_id) == team_id, col(DigestRun.edition) == DAY, col(DigestRun.on_date) >= since
     )
-    return set(session.execute(found).scalars())
+    return dict(session.execute(found).tuples().all())
 
 
 def last_run_before(session: Session, team_id: int, on: date) -> DigestRun | None:
@@ -251,20 +240,6 @@ def overrides(
         .order_by(col(Override.approved_at), col(Override.id))
     )
     return [(override, name) for override, name in session.execute(found)]
-
-
-def admins(session: Session, organisation_id: int) -> list[str]:
-    """The Slack user ids of the admins."""
-    found = (
-        select(col(Agent.slack_user_id))
-        .where(
-            col(Agent.organisation_id) == organisation_id,
-            col(Agent.role) == Role.ADMIN,
-            col(Agent.is_active).is_(True),
-        )
-        .order_by(col(Agent.id))
-    )
-    return list(session.execute(found).scalars())
 
 
 def first_activity(session: Session, team: Team, since: datetime) -> datetime | None:

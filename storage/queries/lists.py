@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, and_, case, delete, func, or_, update
 from sqlalchemy import select as select_plain
 from sqlmodel import Session, col, select
 
-from policy.vocabulary import AttemptState, ContactState, Outcome, Verdict
+from policy.vocabulary import AttemptState, ContactState, Outcome
 from storage.database import insert_unless_taken
 from storage.models import (
     Attempt,
@@ -23,8 +23,8 @@ from storage.models import (
     Screening,
     Team,
 )
-from storage.queries.contacts import has_open_window
-from storage.queries.status import REACHED
+from storage.queries.about import is_free
+from storage.queries.status import REACHED, state_at
 
 
 class Screened(NamedTuple):
@@ -58,7 +58,8 @@ def by_state(
 ) -> list[tuple[int, ContactState, bool, int]]:
     """List, state, whether withdrawn with its list, and count. `withdrawn`: the prefix of that reason."""
     is_withdrawn = col(Contact.finished_because).startswith(withdrawn, autoescape=True)
-    state = _state(at)
+    live = select(col(Lease.contact_id)).where(col(Lease.ended_at).is_(None))
+    state = state_at(at, col(Contact.id).in_(live))  # leased only by a lease of its own
     found = (
         select(col(Contact.list_id), state, is_withdrawn, func.count())
         .where(col(Contact.campaign_id).in_(campaign_ids), col(Contact.list_id).in_(list_ids))
@@ -234,19 +235,6 @@ def screened_numbers(session: Session, organisation_id: int) -> list[Screened]:
     return [Screened(*row) for row in session.execute(found)]
 
 
-def _state(at: datetime) -> ColumnElement[str]:
-    """SQL: the state as team status counts it, except that a contact is leased only by a lease of its own."""
-    live = select(col(Lease.contact_id)).where(col(Lease.ended_at).is_(None))
-    return case(
-        (col(Contact.verdict) == Verdict.SUPPRESSED, ContactState.SUPPRESSED.value),
-        (col(Contact.finished_at).is_not(None), ContactState.FINISHED.value),
-        (col(Contact.id).in_(live), ContactState.LEASED.value),
-        (col(Contact.verdict) == Verdict.HELD, ContactState.HELD.value),
-        (and_(col(Contact.callable_from).is_not(None), has_open_window(at)), ContactState.CALLABLE.value),
-        else_=ContactState.LOCKED.value,
-    )
-
-
 def add_file(session: Session, values: dict[str, Any]) -> int | None:
     """Store a shared file. None: it is stored already, under the same event or form."""
     usual: dict[str, Any] = {"message_ts": "", "channel": "", "answers": {}, "columns": [], "because": "", "tries": 0}
@@ -261,9 +249,7 @@ def take_file(
     None: there is none, or another process was quicker. A file is taken until `taken_before`.
     """
     is_left = and_(col(ListFile.stage).in_(stages), col(ListFile.taken_at) <= taken_before)
-    is_new = and_(
-        col(ListFile.stage) == stage, or_(col(ListFile.taken_at).is_(None), col(ListFile.taken_at) <= taken_before)
-    )
+    is_new = and_(col(ListFile.stage) == stage, is_free(ListFile, taken_before))
     found = select(ListFile.id).where(or_(is_new, is_left)).order_by(col(ListFile.id)).limit(1)
     file_id = session.exec(found).first()
     if file_id is None or not change_file(

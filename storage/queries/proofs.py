@@ -11,24 +11,13 @@ from storage.models import (
     CallRequest,
     Consent,
     Contact,
-    ContactList,
     PersonalHours,
     PersonNumber,
     Relationship,
-    Screening,
     Withdrawal,
 )
 
 OfPerson = TypeVar("OfPerson", Consent, Withdrawal, Relationship, CallRequest, PersonalHours)
-
-
-def screenings_of(session: Session, organisation_id: int, numbers: Collection[str]) -> Sequence[Screening]:
-    """Every screening of the numbers, oldest first."""
-    return session.exec(
-        select(Screening)
-        .where(Screening.organisation_id == organisation_id, col(Screening.number).in_(numbers))
-        .order_by(col(Screening.obtained_at), col(Screening.id))
-    ).all()
 
 
 def of_persons(
@@ -67,11 +56,6 @@ def _end(
         which = (table.c.id == bindparam("row"), table.c[end].is_(None))
         ending = update(table).where(*which).values({end: bindparam("end"), known_from: bindparam("known_from")})
         session.connection().execute(ending, rows)
-
-
-def lists(session: Session, list_ids: Collection[int]) -> Sequence[ContactList]:
-    """The lists, with their legal basis."""
-    return session.exec(select(ContactList).where(col(ContactList.id).in_(list_ids))).all()
 
 
 def count_numbers(session: Session, organisation_id: int, campaign_id: int | None, prefixes: Collection[str]) -> int:

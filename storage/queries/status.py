@@ -87,7 +87,7 @@ def by_state(session: Session, campaigns: Collection[int], at: datetime) -> list
 def _states(campaigns: Collection[int], at: datetime) -> Select[*tuple[Any, ...]]:
     placed = (
         select(
-            _state(at).label("state"),
+            state_at(at, is_held_now()).label("state"),
             col(Contact.finished_because).label("finished_because"),
             col(Contact.because).label("because"),
             col(Contact.rule).label("rule"),
@@ -107,13 +107,13 @@ def _states(campaigns: Collection[int], at: datetime) -> Select[*tuple[Any, ...]
     )
 
 
-def _state(at: datetime) -> ColumnElement[str]:
+def state_at(at: datetime, is_leased: ColumnElement[bool]) -> ColumnElement[str]:
     """SQL: the six states in order of precedence; the first that fits counts."""
     verdict = col(Contact.verdict)
     return case(
         (verdict == Verdict.SUPPRESSED, ContactState.SUPPRESSED.value),
         (col(Contact.finished_at).is_not(None), ContactState.FINISHED.value),
-        (is_held_now(), ContactState.LEASED.value),
+        (is_leased, ContactState.LEASED.value),
         (verdict == Verdict.HELD, ContactState.HELD.value),
         (has_open_window(at), ContactState.CALLABLE.value),
         else_=ContactState.LOCKED.value,

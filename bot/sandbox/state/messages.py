@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
 
 from bot.sandbox.state.form import Fill
 from bot.sandbox.wire import Json
@@ -69,9 +68,3 @@ class Scheduled:
             "date_created": int(self.created_at.timestamp()),
             "text": self.text,
         }
-
-
-def content(args: Json) -> tuple[str, list[Json]]:
-    """Text and blocks of a post; empty if absent."""
-    blocks: Any = args.get("blocks") or []
-    return str(args.get("text") or args.get("markdown_text") or ""), blocks

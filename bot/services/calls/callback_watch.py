@@ -158,7 +158,7 @@ def _readers(
     team_id = agent.team_id if agent is not None else None
     leads = agents.team_leads(session, team_id) if team_id is not None else ()
     leads = leads or callback_trouble.leads_of_campaign(session, contact.campaign_id)
-    leads = leads or callback_trouble.admins(session, callback.organisation_id)
+    leads = leads or agents.admins(session, callback.organisation_id)
     others = [(lead, lead.team_id or team_id or 0) for lead in leads if agent is None or lead.id != agent.id]
     return [*([(agent, 0)] if is_there and agent is not None else []), *others]
 

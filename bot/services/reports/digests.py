@@ -104,12 +104,11 @@ def _due_days(session: Session, team: Team, _edition: Edition, at: datetime) -> 
     """The days over but not posted, oldest first. For a team without a digest: since its first activity."""
     last = periods.last_over(team, at)
     oldest = last - CATCH_UP_FOR + DAY
-    posted = digests.posted_days(session, team.id or 0, oldest)
-    begun = digests.begun_days(session, team.id or 0, oldest)
+    posts = digests.daily_posts(session, team.id or 0, oldest)
     begun_on = _begun_on(session, team, at, oldest, last)
     for days in range(CATCH_UP_FOR.days):
         on = oldest + days * DAY
-        if on not in posted and (on in begun or on >= begun_on):
+        if posts.get(on) is None and (on in posts or on >= begun_on):
             yield on
 
 

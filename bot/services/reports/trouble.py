@@ -15,7 +15,7 @@ from bot.services.deps import Deps
 from bot.services.ports import DeliveryFailed
 from bot.services.reports import periods
 from storage.models import DigestRun, Team
-from storage.queries import digests
+from storage.queries import admins, digests
 
 TOLD = "told"  # in a run's content: what the admins were told, and when
 LASTS = timedelta(hours=1)  # a passing fault is reported only once it has lasted this long
@@ -42,12 +42,12 @@ def _tell(deps: Deps, team: Team, run: DigestRun, today: date, reason: str) -> N
     with deps.unit_of_work(is_read_only=True) as uow:
         if _is_told(uow.session, team, mark):
             return
-        admins = tuple(digests.admins(uow.session, team.organisation_id))
-    if not admins:
+        told = tuple(one.slack_user_id for one in admins(uow.session, team.organisation_id))
+    if not told:
         return
     trouble = NotPosted(team.name, team.channel, Edition(run.edition), run.on_date, reason)
     try:
-        deps.notifier.digest_not_posted(admins, trouble)
+        deps.notifier.digest_not_posted(told, trouble)
     except DeliveryFailed as untold:
         _log.error("digest_trouble_untold team=%s reason=%s", team.id, untold)
         return

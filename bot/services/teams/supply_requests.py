@@ -25,6 +25,6 @@ def suggested_requests(deps: Deps, actor: Actor, team_id: int) -> Wanted:
     require(actor, Role.TEAM_LEAD)
     status = status_of(deps, actor, team_id)
     with deps.unit_of_work(is_read_only=True) as uow:
-        found = admins(uow.session, actor.organisation_id)
+        found = [one.slack_user_id for one in admins(uow.session, actor.organisation_id)]
     others = tuple(one for one in found if one != actor.slack_user_id)
     return Wanted(status.team, status.waiting.wanting if status.waiting else (), others)

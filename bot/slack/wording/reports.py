@@ -183,10 +183,6 @@ how_to_agent = sentence(
     "• `/dnc 07700 900123` stops all calls to a number at once"
 )
 how_to_lead = sentence("• `/teamstatus` shows which contacts are callable, which are not and why, and who holds what")
-how_to_admin = sentence(
-    "• Teams, people and campaigns come from one file: `nextcall apply setup.toml` on the command line\n"
-    '• Lists: `nextcall import-contacts leads.csv --campaign "…"`'
-)
 
 
 def home_heading(name: str) -> str:
