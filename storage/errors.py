@@ -12,11 +12,13 @@ class DatabaseTrouble(StorageError):
     harm.
     """
 
+    says = (
+        "the database could not do that now ({reason}): check that it runs and has room, then try again;"
+        " nothing is saved twice"
+    )
+
     def __init__(self, reason: str) -> None:
-        super().__init__(
-            f"the database could not do that now ({reason}): check that it runs and has room, then try again;"
-            " nothing is saved twice"
-        )
+        super().__init__(self.says.format(reason=reason))
 
 
 class TurnLost(DatabaseTrouble):
@@ -26,46 +28,37 @@ class TurnLost(DatabaseTrouble):
 class DatabaseLocked(DatabaseTrouble):
     """Another process kept the database locked for longer than the timeout."""
 
-    def __init__(self, _reason: str) -> None:
-        StorageError.__init__(
-            self,
-            "another program has kept the database locked for 15 seconds: let it finish or end it, then try again;"
-            " nothing is saved twice",
-        )
+    says = (
+        "another program has kept the database locked for 15 seconds: let it finish or end it, then try again;"
+        " nothing is saved twice"
+    )
 
 
 class DatabaseReadOnly(DatabaseTrouble):
     """The database takes no writes: the file or server is read-only."""
 
-    def __init__(self, reason: str) -> None:
-        StorageError.__init__(
-            self,
-            f"the database is read-only ({reason}): give this program the right to write the file and its folder,"
-            " or name the server that takes writes in DATABASE_URL",
-        )
+    says = (
+        "the database is read-only ({reason}): give this program the right to write the file and its folder,"
+        " or name the server that takes writes in DATABASE_URL"
+    )
 
 
 class DatabaseClosed(DatabaseTrouble):
     """The user of DATABASE_URL lacks a permission."""
 
-    def __init__(self, reason: str) -> None:
-        StorageError.__init__(self, f"the user of DATABASE_URL may not do this ({reason}): grant that user the right")
+    says = "the user of DATABASE_URL may not do this ({reason}): grant that user the right"
 
 
 class TableGone(DatabaseTrouble):
     """A table or column of this revision is missing."""
 
-    def __init__(self, reason: str) -> None:
-        StorageError.__init__(
-            self, f"a table or column of Nextcall is missing from the database ({reason}): restore the latest backup"
-        )
+    says = "a table or column of Nextcall is missing from the database ({reason}): restore the latest backup"
 
 
 class DatabaseDamaged(DatabaseTrouble):
     """The file is damaged or is no database."""
 
-    def __init__(self, reason: str) -> None:
-        StorageError.__init__(self, f"the database file is damaged ({reason}): restore the latest backup")
+    says = "the database file is damaged ({reason}): restore the latest backup"
 
 
 class LeaseLost(StorageError):

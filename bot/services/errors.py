@@ -1,5 +1,6 @@
 """What a person may be told went wrong, as facts without sentences. A test checks that each has its wording."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from policy.vocabulary import Outcome
@@ -27,60 +28,53 @@ class NoTeam(NextcallError):
     """A person without a team asked for something that needs one."""
 
 
+@dataclass(eq=False)
 class RoleNeeded(NextcallError):
     """The person's role does not allow this."""
 
-    def __init__(self, needed: str) -> None:
-        super().__init__(needed)
-        self.needed = needed
+    needed: str
 
 
+@dataclass(eq=False)
 class NotYours(NextcallError):
     """The button, lease or attempt belongs to another agent."""
 
-    def __init__(self, holder: str) -> None:
-        super().__init__(holder)
-        self.holder = holder
+    holder: str
 
 
+@dataclass(eq=False)
 class UnknownCampaign(NextcallError):
-    def __init__(self, asked: str, known: tuple[str, ...]) -> None:
-        super().__init__(asked)
-        self.asked = asked
-        self.known = known
+    asked: str
+    known: tuple[str, ...]
 
 
+@dataclass(eq=False)
 class UnknownTeam(NextcallError):
-    def __init__(self, asked: str, known: tuple[str, ...]) -> None:
-        super().__init__(asked)
-        self.asked = asked
-        self.known = known
+    asked: str
+    known: tuple[str, ...]
 
 
+@dataclass(eq=False)
 class CountOutOfRange(NextcallError):
-    def __init__(self, asked: int, most: int) -> None:
-        super().__init__(str(asked))
-        self.asked = asked
-        self.most = most
+    asked: int
+    most: int
 
 
+@dataclass(eq=False)
 class Paused(NextcallError):
     """A team lead has paused the agent: no new contacts. They may finish what they hold."""
 
-    def __init__(self, by: str, since: datetime, reason: str) -> None:
-        super().__init__(by)
-        self.by = by
-        self.since = since  # aware UTC
-        self.reason = reason  # in the team lead's words; empty if none given
+    by: str
+    since: datetime  # aware UTC
+    reason: str  # in the team lead's words; empty if none given
 
 
+@dataclass(eq=False)
 class CannotTake(NextcallError):
     """The agent cannot be given this contact. `because`: paused | campaign | held."""
 
-    def __init__(self, name: str, because: str) -> None:
-        super().__init__(name)
-        self.name = name
-        self.because = because
+    name: str
+    because: str
 
 
 class NothingToOverride(NextcallError):
@@ -95,24 +89,22 @@ class NothingOnLease(NextcallError):
     """An outcome was given, but the agent has no call it could belong to."""
 
 
+@dataclass(eq=False)
 class AmbiguousAttempt(NextcallError):
     """Several attempts wait for an outcome; the person must say which."""
 
-    def __init__(self, names: tuple[str, ...]) -> None:
-        super().__init__(", ".join(names))
-        self.names = names
+    names: tuple[str, ...]
 
 
+@dataclass(eq=False)
 class UnknownOutcome(NextcallError):
-    def __init__(self, asked: str, candidates: tuple[str, ...]) -> None:
-        super().__init__(asked)
-        self.asked = asked
-        self.candidates = candidates  # outcomes that begin like what was asked; empty if none does
+    asked: str
+    candidates: tuple[str, ...]  # outcomes that begin like what was asked; empty if none does
 
 
 class BadNumber(NextcallError):
     def __init__(self, asked: str) -> None:
-        super().__init__("not a telephone number")
+        super().__init__("not a telephone number")  # what is nearly a number does not go into a log
         self.asked = asked
 
 
@@ -156,41 +148,37 @@ class DayNotBegun(NextcallError):
     """The digest asked for is of a day still to come."""
 
 
+@dataclass(eq=False)
 class UnknownDay(NextcallError):
     """The text does not name a day."""
 
-    def __init__(self, asked: str) -> None:
-        super().__init__(asked)
-        self.asked = asked
+    asked: str
 
 
+@dataclass(eq=False)
 class SaidByAnother(NextcallError):
     """Another person has since recorded a stop or a hold, which this one may not take back."""
 
-    def __init__(self, name: str, outcome: Outcome) -> None:
-        super().__init__(name)
-        self.name = name
-        self.outcome = outcome
+    name: str
+    outcome: Outcome
 
 
+@dataclass(eq=False)
 class CorrectionUnconfirmed(NextcallError):
     """Another outcome stands already: the person must confirm the correction."""
 
-    def __init__(self, attempt_id: int) -> None:
-        super().__init__(attempt_id)
-        self.attempt_id = attempt_id
+    attempt_id: int
 
 
 class UndoTooLate(NextcallError):
     """More than ten minutes have passed; a team lead can still correct it."""
 
 
+@dataclass(eq=False)
 class TooSoonForNoAnswer(NextcallError):
     """No answer was given seconds after Call, too soon to have rung. With confirmation it is recorded anyway."""
 
-    def __init__(self, attempt_id: int) -> None:
-        super().__init__(str(attempt_id))
-        self.attempt_id = attempt_id
+    attempt_id: int
 
 
 class AlreadyGone(NextcallError):
@@ -210,12 +198,11 @@ class LastAdmin(NextcallError):
     """The change would leave no admin."""
 
 
+@dataclass(eq=False)
 class FileRefused(NextcallError):
     """A file cannot be read as what it should be. `reason` says what is wrong and what to do."""
 
-    def __init__(self, reason: str) -> None:
-        super().__init__(reason)
-        self.reason = reason
+    reason: str
 
 
 class SetupRefused(NextcallError):

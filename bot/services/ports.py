@@ -58,7 +58,6 @@ class Directory(Protocol):
 
     def groups(self) -> Mapping[str, tuple[str, ...]]:
         """The active user groups by id, each with its members' Slack user ids."""
-        ...
 
 
 class NoDirectory:
@@ -110,7 +109,6 @@ class SharedFiles(Protocol):
 
     def fetch(self, file: SharedFile, into: BinaryIO, most: int, progress: Callable[[int, int], None]) -> None:
         """Download the file, at most `most` bytes. `progress` gets the bytes so far and in all; its errors end it."""
-        ...
 
 
 class NoFiles:
@@ -138,27 +136,21 @@ class Notifier(Protocol):
 
     def post_digest(self, digest: Digest, chart_png: bytes, evidence_csv: bytes) -> str:
         """Post to the team's channel. Returns Slack's name for the post (its ts)."""
-        ...
 
     def digest_not_posted(self, slack_user_ids: tuple[str, ...], trouble: NotPosted) -> None:
         """Tell the admins why a channel did not take a digest."""
-        ...
 
     def person_left(self, slack_user_ids: tuple[str, ...], name: str, contacts: int) -> None:
         """Tell the admins that a Slack account was switched off, and how many contacts went back."""
-        ...
 
     def group_not_followed(self, slack_user_ids: tuple[str, ...], team: str, reason: str) -> None:
         """Tell the admins that a team cannot follow its user group, with Slack's own reason."""
-        ...
 
     def card_withdrawn(self, slack_user_id: str, name: str, because: str) -> None:
         """Tell the holder that a card is void. `because`: suppressed | held | locked | number_closed."""
-        ...
 
     def card_given(self, slack_user_id: str, name: str, by: str) -> None:
         """Tell an agent that a team lead has given them a contact, which they now hold."""
-        ...
 
     def alert_team_leads(
         self, slack_user_ids: tuple[str, ...], agent_name: str, contact_name: str, outcome: Outcome
@@ -166,11 +158,9 @@ class Notifier(Protocol):
 
     def callbacks_in_trouble(self, slack_user_id: str, zone: str, troubles: tuple[CallbackTrouble, ...]) -> None:
         """Tell an agent or a team lead about callbacks that go wrong. Sends at once or fails: it never queues."""
-        ...
 
     def callback_given(self, slack_user_id: str, zone: str, given: CallbackGiven) -> None:
         """Tell an agent that a callback is now theirs or has a new time."""
-        ...
 
     def show_list_file(self, place: MessagePlace, view: ListFileView) -> MessagePlace:
         """Show how a shared file stands, in the message at `place` or in a new one. Returns where it is shown."""
@@ -182,4 +172,3 @@ class Notifier(Protocol):
 
     def forbidden_call(self, slack_user_ids: tuple[str, ...], agent_name: str, recorded: OutcomeRecorded) -> None:
         """Tell team leads that an agent, whom it names, made a call off the list against the rules."""
-        ...
