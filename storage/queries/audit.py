@@ -8,15 +8,7 @@ from sqlalchemy import ColumnElement, and_, select
 from sqlmodel import Session, SQLModel, col
 
 from policy.vocabulary import LeaseStage, Outcome, Verdict
-from storage.models import (
-    Agent,
-    Attempt,
-    DecisionRecord,
-    Lease,
-    OutcomeRecord,
-    Screening,
-    Suppression,
-)
+from storage.models import Agent, Attempt, DecisionRecord, Lease, OutcomeRecord, Screening, Suppression
 
 Row = TypeVar("Row", bound=SQLModel)
 _AT_ONCE = 500  # values in one IN list

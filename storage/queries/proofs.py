@@ -7,15 +7,7 @@ from typing import Any, TypeVar
 from sqlalchemy import ColumnElement, bindparam, exists, func, or_, update
 from sqlmodel import Session, col, select
 
-from storage.models import (
-    CallRequest,
-    Consent,
-    Contact,
-    PersonalHours,
-    PersonNumber,
-    Relationship,
-    Withdrawal,
-)
+from storage.models import CallRequest, Consent, Contact, PersonalHours, PersonNumber, Relationship, Withdrawal
 
 OfPerson = TypeVar("OfPerson", Consent, Withdrawal, Relationship, CallRequest, PersonalHours)
 

@@ -13,19 +13,10 @@ from bot.services import local_time
 from bot.services.answers.reports import DayFigures, Digest, Edition, Figures, Retained
 from bot.services.deps import Deps
 from bot.services.errors import DayNotBegun
-from bot.services.reports import (
-    ahead as digest_ahead,
-)
-from bot.services.reports import (
-    counts,
-    periods,
-)
-from bot.services.reports import (
-    evidence as evidence_file,
-)
-from bot.services.reports import (
-    parts as digest_parts,
-)
+from bot.services.reports import ahead as digest_ahead
+from bot.services.reports import counts, periods
+from bot.services.reports import evidence as evidence_file
+from bot.services.reports import parts as digest_parts
 from bot.services.reports.parts import Part
 from bot.services.reports.periods import Covered
 from bot.services.teams import agent_lines, closed_rows, days_ahead
@@ -62,9 +53,7 @@ def build(deps: Deps, team: Team, edition: Edition, on: date, at: datetime) -> D
 
 def compose(deps: Deps, team: Team, edition: Edition, on: date, at: datetime) -> Post:
     """The digest with its chart and its evidence."""
-    from bot.services.reports import (
-        day_chart,  # matplotlib is slow to import: only a digest waits for it
-    )
+    from bot.services.reports import day_chart  # matplotlib is slow to import: only a digest waits for it
 
     whole = _whole(deps, team, edition, on, at)
     digest = _digest(deps, team, whole, at)

@@ -20,17 +20,7 @@ from bot.slack.blocks.kit import (
     section,
 )
 from bot.slack.blocks.lead import unreported_line, wanting_lines
-from bot.slack.wording import (
-    admin,
-    admin_people,
-    help_page,
-    labels,
-    leads,
-    named,
-    preferences,
-    reports,
-    shown,
-)
+from bot.slack.wording import admin, admin_people, help_page, labels, leads, named, preferences, reports, shown
 from policy.vocabulary import Outcome
 
 MOST_VALUE = 2000
