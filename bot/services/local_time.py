@@ -18,7 +18,8 @@ def date_in(zone: str, at: datetime) -> date:
 def time_in(zone: str, at: datetime) -> time:
     """The local wall-clock time at a moment, to the second."""
     now = epoch(at)
-    return _time_of((now + _clock(zone).offset(now)) % DAY)
+    seconds = (now + _clock(zone).offset(now)) % DAY
+    return time(seconds // 3600, seconds % 3600 // 60, seconds % 60)
 
 
 def midnight(zone: str, on: date) -> datetime:
@@ -32,7 +33,8 @@ def moment(zone: str, on: date, wall: time) -> datetime:
     A time that the clocks skip is reached at the jump; a time that comes twice, at its first coming.
     """
     clock, day = _clock(zone), day_of(on)
-    first = next(clock.spans_of(day, _seconds(wall), DAY), None)
+    seconds = wall.hour * 3600 + wall.minute * 60 + wall.second
+    first = next(clock.spans_of(day, seconds, DAY), None)
     return moment_of(first[0] if first is not None else clock.day_start(day + 1))
 
 
@@ -63,14 +65,6 @@ def _clock(zone: str) -> ZoneClock:
     if clock is None:
         raise LookupError(f"no time zone is called {zone!r}")
     return clock
-
-
-def _seconds(wall: time) -> int:
-    return wall.hour * 3600 + wall.minute * 60 + wall.second
-
-
-def _time_of(seconds: int) -> time:
-    return time(seconds // 3600, seconds % 3600 // 60, seconds % 60)
 
 
 def latest_zone(zones: Sequence[str], at: datetime) -> str:

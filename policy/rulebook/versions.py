@@ -32,6 +32,12 @@ class Flip:
         after = {rule.id for rule in self.begins}
         return tuple(rule for rule in self.ends if rule.id not in after)
 
+    def changes(self) -> Iterator[tuple[str, Rule]]:
+        """What becomes of each rule: it changes, begins or ends. A changed rule comes in its new version."""
+        yield from (("changes", after) for _, after in self.replaced)
+        yield from (("begins", rule) for rule in self.only_begins)
+        yield from (("ends", rule) for rule in self.only_ends)
+
 
 def flips(pack: Pack) -> tuple[Flip, ...]:
     """Every such day, in order; disabled rules aside."""

@@ -9,7 +9,7 @@ import typer
 from bot.cli.terminal import counted, day_of, say, say_json
 from bot.clock import system_clock
 from policy import Pack, Rulebook, load_rulebook
-from policy.rulebook import READING_LASTS, Flip, next_flip, old_readings, readings_of
+from policy.rulebook import READING_LASTS, next_flip, old_readings, readings_of
 
 
 def list_packs(
@@ -50,30 +50,16 @@ def _lines(rulebook: Rulebook, pack: Pack, on: date) -> Iterator[str]:
     if (readings := readings_of(pack, on)).cited:
         yield f"{'':<9} read at the source: {readings.at_source} of {counted(readings.cited, 'cited rule')}"
     if (flip := next_flip(pack, on)) is not None:
-        yield f"{'':<9} changes on {flip.on}: {_flip_in_words(flip)}"
+        yield f"{'':<9} changes on {flip.on}: {', '.join(f'{rule.id} {what}' for what, rule in flip.changes())}"
     if _is_late(pack, on):
         yield f"{'':<9} PAST ITS REVIEW DATE, {pack.review_by}: read its sources again"
     for rule in old_readings([pack], on):
         yield f"{'':<9} READ MORE THAN {READING_LASTS.days} DAYS AGO, {rule.citation.read_on}: {rule.id}"
 
 
-def _flip_in_words(flip: Flip) -> str:
-    return ", ".join(f"{change['rule']} {change['what']}" for change in _changes(flip))
-
-
-def _changes(flip: Flip) -> Iterator[dict[str, str]]:
-    kinds = (
-        ("changes", [after for _, after in flip.replaced]),
-        ("begins", flip.only_begins),
-        ("ends", flip.only_ends),
-    )
-    for what, rules in kinds:
-        for rule in rules:
-            yield {"rule": rule.id, "what": what, "title": rule.title}
-
-
 def _as_json(rulebook: Rulebook, pack: Pack, on: date) -> dict[str, object]:
     flip, readings = next_flip(pack, on), readings_of(pack, on)
+    changes = [{"rule": rule.id, "what": what, "title": rule.title} for what, rule in flip.changes()] if flip else []
     return {
         "pack": pack.id,
         "title": pack.title,
@@ -87,7 +73,7 @@ def _as_json(rulebook: Rulebook, pack: Pack, on: date) -> dict[str, object]:
         "rules": len(pack.rules),
         "in_force": len(rulebook.in_force(pack.id, on)),
         "switched_off": sum(not rule.is_enabled for rule in pack.rules),
-        "next_change": None if flip is None else {"on": flip.on, "changes": list(_changes(flip))},
+        "next_change": None if flip is None else {"on": flip.on, "changes": changes},
         "reviewed_on": pack.reviewed_on,
         "review_by": pack.review_by,
         "is_past_review": _is_late(pack, on),

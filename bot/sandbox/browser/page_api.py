@@ -216,10 +216,6 @@ def _view(member: Member, body: Json) -> VisibleView:
     return shown
 
 
-def _command(member: Member, body: Json) -> Delivery:
-    return member.command(str(body["line"]), body.get("channel"))
-
-
 def _say(member: Member, body: Json) -> None:
     member.say(str(body["text"]), body.get("channel"))
 
@@ -230,10 +226,6 @@ def _press(member: Member, body: Json) -> Delivery:
     if given:
         member.fill(surface, given)
     return member.press(surface, str(body["action_id"]), block_id=body.get("block_id"), selected=body.get("selected"))
-
-
-def _submit(member: Member, body: Json) -> Delivery:
-    return member.submit(_view(member, body), body.get("given") or {})
 
 
 def _close(member: Member, body: Json) -> None:
@@ -249,10 +241,10 @@ def _direct(member: Member, _body: Json) -> None:
 
 
 ACTS: dict[str, Act] = {
-    "command": _command,
+    "command": lambda member, body: member.command(str(body["line"]), body.get("channel")),
     "say": _say,
     "press": _press,
-    "submit": _submit,
+    "submit": lambda member, body: member.submit(_view(member, body), body.get("given") or {}),
     "close": _close,
     "home": _home,
     "direct-messages": _direct,

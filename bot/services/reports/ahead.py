@@ -13,7 +13,7 @@ from bot.services.deciding import decisions, facts
 from bot.services.deps import Deps
 from bot.services.do_not_call import Register, registers
 from policy import ContactFacts, Pack, Rulebook, choose_packs
-from policy.rulebook import READING_LASTS, Flip, flips, old_readings
+from policy.rulebook import READING_LASTS, flips, old_readings
 from storage.models import Campaign, Contact
 from storage.queries import expiring as near_dates
 
@@ -69,18 +69,7 @@ def _changes(packs: Sequence[Pack], today: date) -> Iterator[RuleChange]:
     for pack in packs:
         for flip in flips(pack):
             if today < flip.on <= today + CHANGES_WITHIN:
-                yield from _changes_of(pack, flip)
-
-
-def _changes_of(pack: Pack, flip: Flip) -> Iterator[RuleChange]:
-    kinds = (
-        ("changes", [after for _, after in flip.replaced]),
-        ("begins", flip.only_begins),
-        ("ends", flip.only_ends),
-    )
-    for what, rules in kinds:
-        for rule in rules:
-            yield RuleChange(flip.on, pack.id, rule.id, rule.title, what)
+                yield from (RuleChange(flip.on, pack.id, rule.id, rule.title, what) for what, rule in flip.changes())
 
 
 def _expiring(

@@ -85,6 +85,7 @@ def _status(session: Session, actor: Actor, team: Team, at: datetime, rulebook: 
     rows = closed_rows(session, campaigns, at)
     only = actor.agent_id if actor.role is Role.AGENT else None
     today = local_time.midnight(team.zone, local_time.date_in(team.zone, at))
+    callable_now = sum(row.count for row in rows if row.state is ContactState.CALLABLE)
     until = at + timedelta(microseconds=1)  # so that a call at this very moment counts
     lines = agent_lines(session, team_id, today, until, at, only)
     return TeamStatus(
@@ -107,15 +108,11 @@ def _status(session: Session, actor: Actor, team: Team, at: datetime, rulebook: 
         next_opens_at=min((row.opens_at for row in rows if row.opens_at is not None), default=None),
         team_id=team_id,
         waiting=None if only is not None else waiting(session, rulebook, worked, rows),
-        forecast=None if only is not None else forecast(session, team, campaigns, at, _callable(rows)),
+        forecast=None if only is not None else forecast(session, team, campaigns, at, callable_now),
         overdue=() if only is not None else agent_work.overdue_callbacks(session, worked, at),
         paused=agent_work.paused_agents(session, team_id) if only is None else (),
         leads=agents.leads(actor, team_id),
     )
-
-
-def _callable(rows: tuple[Closed, ...]) -> int:
-    return sum(row.count for row in rows if row.state is ContactState.CALLABLE)
 
 
 def closed_rows(session: Session, campaigns: list[int], at: datetime) -> tuple[Closed, ...]:

@@ -47,16 +47,11 @@ def _on_hold(session: Session, campaigns: Sequence[Campaign], rules: set[str]) -
     found = {one.id or 0: one for one in compliance.contacts_held(session, names, since, of_person)} if since else {}
     if rules:
         found |= {one.id or 0: one for one in compliance.contacts_held_by(session, names, rules, MOST_LISTED)}
-    lines = [_line(one, names, since.get(one.id or 0) or of_person.get(one.person_id)) for one in found.values()]
-    return sorted(lines, key=_longest_first)
-
-
-def _longest_first(line: HeldContact) -> tuple[float, int]:
-    return (math.inf if line.since is None else line.since.timestamp(), line.contact_id)
-
-
-def _line(contact: Contact, campaigns: dict[int, str], since: datetime | None) -> HeldContact:
-    return held_contact(contact, campaigns[contact.campaign_id], since)
+    lines = [
+        held_contact(one, names[one.campaign_id], since.get(one.id or 0) or of_person.get(one.person_id))
+        for one in found.values()
+    ]
+    return sorted(lines, key=lambda line: (math.inf if line.since is None else line.since.timestamp(), line.contact_id))
 
 
 def held_contact(contact: Contact, campaign: str, since: datetime | None) -> HeldContact:

@@ -36,7 +36,8 @@ def show(body: Body, client: WebClient, taken: Taken, tries: SecondTries) -> Non
                 raise
             is_open = False
         if taken.errors and not is_open:
-            narrowed(lambda: single_try(client).chat_postMessage(channel=user, text=_not_saved(body, taken)))
+            said = wording.was_not_saved(_title(body), " ".join(taken.errors.values()))
+            narrowed(lambda: single_try(client).chat_postMessage(channel=user, text=said))
 
     tries.now_or_later(f"form {view_id}", attempt, replies.FORM_TRIED_FOR_S)
 
@@ -45,10 +46,6 @@ def _view(body: Body, taken: Taken) -> Block:
     if taken.errors:
         return refilled(body["view"], list(taken.errors.values()))
     return taken.next_form or taken.on_top or forms.message_modal(_title(body), wording.was_saved())
-
-
-def _not_saved(body: Body, taken: Taken) -> str:
-    return wording.was_not_saved(_title(body), " ".join(taken.errors.values()))
 
 
 def _title(body: Body) -> str:

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from bot.services.deps import Deps
 from bot.services.ports import DeliveryFailed
-from bot.services.setup import Progress, changes, first_run
+from bot.services.setup import changes, first_run
 from bot.slack.api import log_incident, own_profile
 from bot.slack.blocks.admin import first_steps
 from bot.slack.blocks.kit import Block, Reply, section
@@ -57,7 +57,9 @@ def saved(ask: Ask, line: Sequence[Block], below: Callable[[Sequence[Block]], Bl
         replies.show_home(ask, line)
         return
     found = first_run.progress(ask.deps)
-    replies.replace_with(ask, first_steps.reply(found, line if found.next_step else [*line, section(_over(found))]))
+    replies.replace_with(
+        ask, first_steps.reply(found, line if found.next_step else [*line, section(admin.walk_over_for_callers())])
+    )
 
 
 def _redraw(ask: Ask, view: Block) -> None:
@@ -65,10 +67,6 @@ def _redraw(ask: Ask, view: Block) -> None:
         replies.fill(ask.asking, ask.client, ask.asking.below_id, view)
     except DeliveryFailed as failed:
         log.warning("modal not redrawn: code=%s user=%s", failed, ask.actor.slack_user_id)
-
-
-def _over(_found: Progress) -> str:
-    return admin.walk_over_for_callers()
 
 
 def decide_again(deps: Deps) -> None:

@@ -29,7 +29,7 @@ def hand_out(
     """
     cards = sorted(handed.cards, key=lambda card: not isinstance(card, CallingCard))
     drawn = [[divider(), *_card(card, reader, shows_number=can_be_redrawn)] for card in cards]
-    called = _leases_called(cards) if can_be_redrawn else ()
+    called = tuple(card.offer.lease_id for card in cards if isinstance(card, CallingCard) and can_be_redrawn)
     if place is not None and line:
         blocks = _drawn(handed, reader, (), _with_line(drawn, cards, line, place))
         if line[0] in blocks:  # otherwise there was no such card, or no room
@@ -47,18 +47,14 @@ def _drawn(handed: HandOut, reader: Reader, above: Sequence[Block], cards: Seque
     if handed.short is not None:
         groups.append([divider(), *nothing_callable(handed.short, handed.wanted, len(handed.cards), reader)])
     if not handed.cards:
-        groups.append(_next_contacts(handed.wanted or USUALLY_WANTED))
+        wanted = str(handed.wanted or USUALLY_WANTED)
+        groups.append([actions([button(labels.next_contacts(), ids.NEXT_CONTACTS, wanted, "primary")])])
     return tuple(fitted(groups, calls.more_cards))
 
 
 def _elsewhere(one: WithAnother, reader: Reader) -> str:
     until = reader.when(one.held.until)
     return calls.with_another(named(one.name), named(one.held.agent_name), until, one.held.stage)
-
-
-def _leases_called(cards: Sequence[Card]) -> tuple[int, ...]:
-    """The leases whose numbers the cards show."""
-    return tuple(card.offer.lease_id for card in cards if isinstance(card, CallingCard))
 
 
 def _with_line(
@@ -86,7 +82,3 @@ def _card(card: Card, reader: Reader, *, shows_number: bool) -> list[Block]:
     if isinstance(card, CallingCard):
         return calling_card(card, reader, shows_number=shows_number)
     return offer_card(card, reader)
-
-
-def _next_contacts(wanted: int) -> list[Block]:
-    return [actions([button(labels.next_contacts(), ids.NEXT_CONTACTS, str(wanted), "primary")])]

@@ -35,7 +35,7 @@ def troubles(several: Sequence[CallbackTrouble], reader: Reader) -> Reply:
 
 
 def trouble(one: CallbackTrouble, reader: Reader, *, is_alone: bool) -> list[Block]:
-    lines = [_said(one, reader), *_why(one, reader)]
+    lines = [_said(one, reader), *([] if one.refusal is None else _reasons(one.refusal, reader))]
     presses = [*_move(one, reader, is_alone=is_alone), *_take(one), *_reassign(one)]
     return [*lines_in_sections(lines), *([actions(presses)] if presses else [])]
 
@@ -85,10 +85,6 @@ def _whose(one: CallbackTrouble) -> Markup:
         if not one.agent_name
         else callbacks.of(named(one.agent_name), named(one.name))
     )
-
-
-def _why(one: CallbackTrouble, reader: Reader) -> list[str]:
-    return [] if one.refusal is None else _reasons(one.refusal, reader)
 
 
 def _reasons(refusal: Refusal, reader: Reader) -> list[str]:

@@ -29,7 +29,7 @@ def _hours(ahead: Forecast) -> str:
     opens = [f"+{figure(one.opens)}" if one.opens else "" for one in shown]
     width = max(map(len, opens), default=0)
     dry = [f"← {leads.dry_here()}" if _is_within(ahead.dry_at, one.starts_at) else "" for one in shown]
-    rows = [(_hour(one.starts_at, ahead.zone), one.left) for one in shown]
+    rows = [(local_time(one.starts_at, ahead.zone) or f"{one.starts_at:%H:%M}", one.left) for one in shown]
     beside = [f"{opening:>{width}} {end}".rstrip() for opening, end in zip(opens, dry, strict=True)]
     return drawn(rows, HOUR_BAR, beside) if shown else ""
 
@@ -62,10 +62,6 @@ def bar(count: int, most: int, longest: int = BAR) -> str:
 def _until_last(hours: Sequence[Ahead]) -> Sequence[Ahead]:
     """The hours up to the last with a callable contact."""
     return hours[: max((place for place, one in enumerate(hours, 1) if one.opens or one.left), default=0)]
-
-
-def _hour(at: datetime, zone: str) -> str:
-    return local_time(at, zone) or f"{at:%H:%M}"
 
 
 def _day(at: datetime, zone: str) -> str:

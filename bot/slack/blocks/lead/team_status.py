@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from bot.services.answers.calls import OpenAttempt
-from bot.services.answers.teams import AgentLine, HeldBy, TeamStatus, Waiting
+from bot.services.answers.teams import AgentLine, HeldBy, TeamStatus
 from bot.services.local_time import minute_from
 from bot.slack.blocks.agent import closed_rows
 from bot.slack.blocks.kit import Block, Reader, Reply, divider, first_lines, fitted, header, lines_in_sections, section
@@ -24,21 +24,23 @@ def team_status(status: TeamStatus, reader: Reader, line: Sequence[Block] = ()) 
 
 
 def sections_of(status: TeamStatus, reader: Reader) -> list[list[Block]]:
+    unreported = _lines([unreported_line(one, reader) for one in status.unreported], reports.all_reported())
+    has_agents = status.agents or status.paused or status.leads
     late = lead_work.overdue(status.overdue, status.overdue_callbacks, status.team_id, reader)
     return [
         _stock(status, reader),
         _why(status, reader),
-        *([[divider(), section(leads.waiting()), *_waiting(status.waiting, status, reader)]] if status.waiting else []),
+        *(
+            [[divider(), section(leads.waiting()), *lead_presses.waiting(status.waiting, status.team_id, reader)]]
+            if status.waiting
+            else []
+        ),
         *([late] if late else []),
         *([[divider(), *forecast(status.forecast, reader)]] if status.forecast else []),
         [divider(), section(reports.who_holds()), *_held(status, reader)],
-        [divider(), section(reports.unreported_heading()), *_unreported(status.unreported, reader)],
-        *([[divider(), section(reports.agents_today()), *_agents(status, reader)]] if _has_agents(status) else []),
+        [divider(), section(reports.unreported_heading()), *unreported],
+        *([[divider(), section(reports.agents_today()), *_agents(status, reader)]] if has_agents else []),
     ]
-
-
-def _has_agents(status: TeamStatus) -> bool:
-    return bool(status.agents or status.paused or status.leads)
 
 
 def _stock(status: TeamStatus, reader: Reader) -> list[Block]:
@@ -58,10 +60,6 @@ def _why(status: TeamStatus, reader: Reader) -> list[Block]:
     return [heading, *closed_rows(rows, reader, MOST_LINES)] if rows else []
 
 
-def _waiting(what: Waiting, status: TeamStatus, reader: Reader) -> list[Block]:
-    return lead_presses.waiting(what, status.team_id, reader)
-
-
 def _held(status: TeamStatus, reader: Reader) -> list[Block]:
     """The leases a lead may take back, with buttons; the others as lines."""
     movable = [one for one in status.held_by if one.can_take_back]
@@ -78,10 +76,6 @@ def _holds(one: HeldBy, reader: Reader) -> str:
     return reports.holds(
         named(one.agent_name), named(one.contact_name), shown(one.masked_number), one.stage, since, until
     )
-
-
-def _unreported(attempts: tuple[OpenAttempt, ...], reader: Reader) -> list[Block]:
-    return _lines([unreported_line(one, reader) for one in attempts], reports.all_reported())
 
 
 def unreported_line(one: OpenAttempt, reader: Reader) -> str:

@@ -29,18 +29,20 @@ def digest(day: Digest, *, is_private: bool = False) -> Reply:
     """The digest. `is_private`: shown to one reader, without attached files."""
     heading = digests.heading(day.team, day.edition, day.on)
     foot = digests.foot_alone if is_private else digests.foot
+    agents = lines_in_sections(first_lines([agent_line(one) for one in day.agents], MOST_AGENTS))
+    refused = digests.refusals_heading(digest_extras.change(day, "refusals"))
     groups = [
         [header(heading), *([] if day.is_over else [context(digests.so_far(local_time(day.until, day.zone)))])],
         _audit(day),
         [divider(), *_activity(day)],
         *([[section(digests.days_heading()), *_days(day)]] if day.days else []),
-        [section(_refused_heading(day)), *_refusals(day.refusals)],
+        [section(refused), *_refusals(day.refusals)],
         digest_extras.stops(day),
         digest_extras.overrides(day),
         [section(digests.waiting_heading()), *_waiting(day.waiting)],
         *([digest_extras.coming(day)] if day.ahead else []),
         [digest_extras.retained(day)],
-        *([[section(digests.agents_heading()), *_agents(day)]] if day.agents else []),
+        *([[section(digests.agents_heading()), *agents]] if day.agents else []),
         [context(foot(shown(day.rulebook)))],
     ]
     return Reply(shown(heading, 150), tuple(fitted(groups)))
@@ -96,10 +98,6 @@ def _figures(day: Digest) -> str:
     return digests.activity([(getattr(day, name), digest_extras.change(day, name)) for name in names])
 
 
-def _agents(day: Digest) -> list[Block]:
-    return lines_in_sections(first_lines([agent_line(one) for one in day.agents], MOST_AGENTS))
-
-
 def _days(day: Digest) -> list[Block]:
     """Every day of a week; of a month only the days with faults, for the chart has them all."""
     shown_days = [one for one in day.days if day.edition is Edition.WEEK or one.figures.broken]
@@ -115,10 +113,6 @@ def _days(day: Digest) -> list[Block]:
 def _day(one: DayFigures) -> str:
     what = one.figures
     return digests.day_line(one.on, what.attempts, what.reached, what.refusals, what.opt_outs, what.broken)
-
-
-def _refused_heading(day: Digest) -> str:
-    return digests.refusals_heading(digest_extras.change(day, "refusals"))
 
 
 def _refusals(refusals: tuple[RefusalCount, ...]) -> list[Block]:
