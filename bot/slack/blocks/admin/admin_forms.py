@@ -7,7 +7,8 @@ from datetime import time
 from bot.services.setup import EDITIONS, ListView, PersonView, TeamView
 from bot.slack import ids
 from bot.slack.blocks.kit import Block, context, field, form, inputs, section
-from bot.slack.wording import admin, admin_lists, admin_people, named, privacy, shown
+from bot.slack.wording import admin, admin_lists, named, privacy, shown
+from bot.slack.wording import admin_people as words
 from policy.vocabulary import Role
 
 MOST_PEOPLE = 50
@@ -38,44 +39,37 @@ def organisation_form(name: str, metadata: str, months: int = 0) -> Block:
 
 def team_form(team: TeamView, metadata: str, groups: Groups = NO_GROUPS) -> Block:
     """A team's form. For a new team it asks only what is needed; the rest when the team is changed."""
-    head = (
-        section(f"*{named(team.name)}*") if team.team_id else field(ids.NAME, admin_people.team_name(), inputs.line())
-    )
+    head = section(f"*{named(team.name)}*") if team.team_id else field(ids.NAME, words.team_name(), inputs.line())
     blocks = [
         head,
         field(
             ids.CHANNEL,
-            admin_people.team_channel(),
-            inputs.channel(team.channel, admin_people.team_channel()),
-            admin_people.team_channel_hint(),
+            words.team_channel(),
+            inputs.channel(team.channel, words.team_channel()),
+            words.team_channel_hint(),
         ),
-        field(
-            ids.ZONE, admin_people.team_zone(), inputs.line(team.zone, "Europe/London"), admin_people.team_zone_hint()
-        ),
-        field(ids.AT, admin_people.team_digest_at(), inputs.clock(team.digest_at), admin_people.team_digest_hint()),
+        field(ids.ZONE, words.team_zone(), inputs.line(team.zone, "Europe/London"), words.team_zone_hint()),
+        field(ids.AT, words.team_digest_at(), inputs.clock(team.digest_at), words.team_digest_hint()),
     ]
     if team.team_id:
-        editions = inputs.boxes([(one, admin_people.edition(one)) for one in EDITIONS], team.editions)
-        blocks += [
-            field(ids.EDITIONS, admin_people.team_editions(), editions, is_optional=True),
-            *_groups(team, groups),
-        ]
-    return form(admin_people.team_title(), blocks, ids.ADMIN_TEAM, metadata)
+        editions = inputs.boxes([(one, words.edition(one)) for one in EDITIONS], team.editions)
+        blocks += [field(ids.EDITIONS, words.team_editions(), editions, is_optional=True), *_groups(team, groups)]
+    return form(words.team_title(), blocks, ids.ADMIN_TEAM, metadata)
 
 
 def _groups(team: TeamView, groups: Groups) -> list[Block]:
     if groups.refused:
-        return [context(admin_people.groups_refused(groups.refused))]
+        return [context(words.groups_refused(groups.refused))]
     if not groups.found and not (team.agents_group or team.leads_group):
         return []
-    choices = [(ids.NONE, admin_people.by_hand()), *((key, f"@{handle}") for key, handle in groups.found)]
+    choices = [(ids.NONE, words.by_hand()), *((key, f"@{handle}") for key, handle in groups.found)]
     known = {key for key, _ in choices}
     choices += [(one, one) for one in dict.fromkeys((team.agents_group, team.leads_group)) if one and one not in known]
     return [
-        field(block_id, label, inputs.one_of(choices, chosen or ids.NONE, label), admin_people.group_hint())
+        field(block_id, label, inputs.one_of(choices, chosen or ids.NONE, label), words.group_hint())
         for block_id, label, chosen in (
-            (ids.AGENTS_GROUP, admin_people.agents_group(), team.agents_group),
-            (ids.LEADS_GROUP, admin_people.leads_group(), team.leads_group),
+            (ids.AGENTS_GROUP, words.agents_group(), team.agents_group),
+            (ids.LEADS_GROUP, words.leads_group(), team.leads_group),
         )
     ]
 
@@ -83,50 +77,33 @@ def _groups(team: TeamView, groups: Groups) -> list[Block]:
 def several_form(teams: Sequence[TeamView], metadata: str) -> Block:
     """The form that adds several people with one role and team."""
     blocks = [
-        field(
-            ids.USERS,
-            admin_people.who_calls(),
-            inputs.people(admin_people.who_calls(), MOST_PEOPLE),
-            admin_people.who_calls_hint(),
-        ),
+        field(ids.USERS, words.who_calls(), inputs.people(words.who_calls(), MOST_PEOPLE), words.who_calls_hint()),
         *_role_and_team(Role.AGENT, teams, teams[0].name if teams else ""),
     ]
-    return form(admin_people.people_title(), blocks, ids.ADMIN_SEVERAL, metadata)
+    return form(words.people_title(), blocks, ids.ADMIN_SEVERAL, metadata)
 
 
 def person_form(person: PersonView, teams: Sequence[TeamView], metadata: str, *, is_known: bool) -> Block:
     blocks = [
-        section(admin_people.person_about(named(person.name))),
+        section(words.person_about(named(person.name))),
         *_role_and_team(person.role, teams, person.team),
-        field(
-            ids.ZONE,
-            admin_people.person_zone(),
-            inputs.line(person.zone, "Europe/London"),
-            admin_people.person_zone_hint(),
-        ),
-        field(ids.FROM, admin_people.shift_from(), inputs.clock(person.shift_from)),
-        field(ids.UNTIL, admin_people.shift_until(), inputs.clock(person.shift_until)),
+        field(ids.ZONE, words.person_zone(), inputs.line(person.zone, "Europe/London"), words.person_zone_hint()),
+        field(ids.FROM, words.shift_from(), inputs.clock(person.shift_from)),
+        field(ids.UNTIL, words.shift_until(), inputs.clock(person.shift_until)),
     ]
     if is_known:
-        works = inputs.yes_or_no(admin_people.yes_works(), admin_people.has_left(), person.is_active)
-        blocks.append(field(ids.ACTIVE, admin_people.works_here(), works))
-    return form(admin_people.person_title(), blocks, ids.ADMIN_PERSON, metadata)
+        works = inputs.yes_or_no(words.yes_works(), words.has_left(), person.is_active)
+        blocks.append(field(ids.ACTIVE, words.works_here(), works))
+    return form(words.person_title(), blocks, ids.ADMIN_PERSON, metadata)
 
 
 def _role_and_team(role: Role, teams: Sequence[TeamView], team: str) -> list[Block]:
-    roles = inputs.one_of(
-        [(one.value, admin_people.role_and_duty(one)) for one in Role], role.value, admin_people.what_role()
-    )
-    choices = [(ids.NONE, admin_people.no_team()), *((str(one.team_id), one.name) for one in teams)]
+    roles = inputs.one_of([(one.value, words.role_and_duty(one)) for one in Role], role.value, words.what_role())
+    choices = [(ids.NONE, words.no_team()), *((str(one.team_id), one.name) for one in teams)]
     chosen = next((str(one.team_id) for one in teams if one.name == team), ids.NONE)
     return [
-        field(ids.ROLE, admin_people.what_role(), roles),
-        field(
-            ids.TEAM,
-            admin_people.in_team(),
-            inputs.one_of(choices, chosen, admin_people.in_team()),
-            admin_people.in_team_hint(),
-        ),
+        field(ids.ROLE, words.what_role(), roles),
+        field(ids.TEAM, words.in_team(), inputs.one_of(choices, chosen, words.in_team()), words.in_team_hint()),
     ]
 
 
@@ -145,6 +122,6 @@ def take_up_form(listed: ListView, metadata: str) -> Block:
 
 
 def people_saved(names: Sequence[str], left_out: Sequence[str]) -> list[Block]:
-    said = [admin_people.people_added([named(one) for one in names[:20]], len(names))] if names else []
-    said += [admin_people.people_left_out([shown(one) for one in left_out[:20]])] if left_out else []
+    said = [words.people_added([named(one) for one in names[:20]], len(names))] if names else []
+    said += [words.people_left_out([shown(one) for one in left_out[:20]])] if left_out else []
     return [section("\n".join(said))] if said else []

@@ -8,7 +8,8 @@ from bot.services.hand_out import ALWAYS, offered_outcomes
 from bot.services.setup import CampaignView, PackChosen, TeamView
 from bot.slack import ids
 from bot.slack.blocks.kit import Block, field, form, inputs, lines_in_sections, section
-from bot.slack.wording import Markup, admin, admin_campaigns, and_more, labels, language, named, shown
+from bot.slack.wording import Markup, admin, and_more, labels, language, named, shown
+from bot.slack.wording import admin_campaigns as words
 from bot.slack.wording.rules import said, told
 from policy.vocabulary import Outcome, Purpose
 
@@ -43,7 +44,7 @@ class Meaning:
 
 def campaign_form(one: CampaignView, offer: Offer, metadata: str) -> Block:
     blocks = [*_law(one, offer), *_house(one, offer)]
-    return form(admin_campaigns.campaign_title(), blocks, ids.ADMIN_CAMPAIGN, metadata, admin_campaigns.go_on())
+    return form(words.campaign_title(), blocks, ids.ADMIN_CAMPAIGN, metadata, words.go_on())
 
 
 def meaning_page(name: str, means: Meaning, metadata: str) -> Block:
@@ -51,47 +52,36 @@ def meaning_page(name: str, means: Meaning, metadata: str) -> Block:
 
     Kept small, because it travels in an ack.
     """
-    blocks, title = [section(f"*{named(name)}*"), *_meaning(means)], admin_campaigns.meaning_title()
-    return form(title, blocks, ids.ADMIN_MEANING, metadata, close=admin_campaigns.back())
+    blocks, title = [section(f"*{named(name)}*"), *_meaning(means)], words.meaning_title()
+    return form(title, blocks, ids.ADMIN_MEANING, metadata, close=words.back())
 
 
 def _law(one: CampaignView, offer: Offer) -> list[Block]:
     """The fields that decide which rules apply."""
-    named_as = field(ids.NAME, admin_campaigns.campaign_name(), inputs.line(one.name))
-    purposes = [(each.value, admin_campaigns.purpose(each)) for each in Purpose]
-    known = [(each, admin_campaigns.sector(each)) for each in _with(offer.sectors, one.sector)]
-    sectors = [(ids.NONE, admin_campaigns.no_sector()), *known]
+    named_as = field(ids.NAME, words.campaign_name(), inputs.line(one.name))
+    purposes = [(each.value, words.purpose(each)) for each in Purpose]
+    known = [(each, words.sector(each)) for each in _with(offer.sectors, one.sector)]
+    sectors = [(ids.NONE, words.no_sector()), *known]
     known = [(each, language.country(each)) for each in _with(offer.countries, one.country)]
     countries = sorted(known, key=lambda each: each[1])
-    number_shown = inputs.yes_or_no(
-        admin_campaigns.number_shown(), admin_campaigns.number_hidden(), one.is_number_shown
-    )
+    number_shown = inputs.yes_or_no(words.number_shown(), words.number_hidden(), one.is_number_shown)
     return [
         section(f"*{named(one.name)}*") if one.campaign_id else named_as,
-        field(
-            ids.PURPOSE,
-            admin_campaigns.purpose_asked(),
-            inputs.one_of(purposes, one.purpose.value, admin_campaigns.purpose_asked()),
-        ),
+        field(ids.PURPOSE, words.purpose_asked(), inputs.one_of(purposes, one.purpose.value, words.purpose_asked())),
         field(
             ids.SECTOR,
-            admin_campaigns.sector_asked(),
-            inputs.one_of(sectors, one.sector or ids.NONE, admin_campaigns.sector_asked()),
-            admin_campaigns.sector_hint(),
+            words.sector_asked(),
+            inputs.one_of(sectors, one.sector or ids.NONE, words.sector_asked()),
+            words.sector_hint(),
         ),
-        field(
-            ids.PRINCIPAL,
-            admin_campaigns.principal_asked(),
-            inputs.line(one.principal),
-            admin_campaigns.principal_hint(),
-        ),
+        field(ids.PRINCIPAL, words.principal_asked(), inputs.line(one.principal), words.principal_hint()),
         field(
             ids.COUNTRY,
-            admin_campaigns.country_asked(),
-            inputs.one_of(countries, one.country, admin_campaigns.country_asked()),
-            admin_campaigns.country_hint(),
+            words.country_asked(),
+            inputs.one_of(countries, one.country, words.country_asked()),
+            words.country_hint(),
         ),
-        field(ids.SHOWN, admin_campaigns.number_shown_asked(), number_shown),
+        field(ids.SHOWN, words.number_shown_asked(), number_shown),
     ]
 
 
@@ -100,42 +90,30 @@ def _house(one: CampaignView, offer: Offer) -> list[Block]:
     teams = [(str(team.team_id), team.name) for team in offer.teams]
     chosen = [str(team.team_id) for team in offer.teams if team.name in one.teams]
     picker = inputs.boxes if len(teams) <= inputs.MOST_BOXES else _menu
-    blocks = [field(ids.TEAMS, admin_campaigns.teams_asked(), picker(teams, chosen), is_optional=True)] if teams else []
+    blocks = [field(ids.TEAMS, words.teams_asked(), picker(teams, chosen), is_optional=True)] if teams else []
     if not one.campaign_id:
         return blocks
-    priorities = [(str(each), admin_campaigns.priority(each)) for each in _PRIORITIES]
-    packs = [(ids.NONE, admin_campaigns.house_default(offer.house_default))]
+    priorities = [(str(each), words.priority(each)) for each in _PRIORITIES]
+    packs = [(ids.NONE, words.house_default(offer.house_default))]
     packs += [(each, each) for each in _with(offer.house_packs, one.house_pack)]
     codes = [(each, each) for each in _with(offer.codes, *one.codes)]
-    debts = [("creditor", admin_campaigns.own_debt()), ("third_party", admin_campaigns.third_party())]
-    runs = inputs.yes_or_no(admin_campaigns.running(), admin_campaigns.stopped(), one.is_active)
+    debts = [("creditor", words.own_debt()), ("third_party", words.third_party())]
+    runs = inputs.yes_or_no(words.running(), words.stopped(), one.is_active)
     return [
         *blocks,
         field(
-            ids.PRIORITY,
-            admin_campaigns.priority_asked(),
-            inputs.one_of(priorities, str(one.priority), admin_campaigns.priority_asked()),
+            ids.PRIORITY, words.priority_asked(), inputs.one_of(priorities, str(one.priority), words.priority_asked())
         ),
         field(
             ids.HOUSE_PACK,
-            admin_campaigns.house_pack_asked(),
-            inputs.one_of(packs, one.house_pack or ids.NONE, admin_campaigns.house_pack_asked()),
-            admin_campaigns.house_pack_hint(),
+            words.house_pack_asked(),
+            inputs.one_of(packs, one.house_pack or ids.NONE, words.house_pack_asked()),
+            words.house_pack_hint(),
         ),
-        field(ids.CODES, admin_campaigns.codes_asked(), _menu(codes, one.codes), is_optional=True),
-        field(
-            ids.SUBJECT,
-            admin_campaigns.subject_asked(),
-            inputs.line(one.subject),
-            admin_campaigns.subject_hint(),
-            is_optional=True,
-        ),
-        field(
-            ids.CALLER_ROLE,
-            admin_campaigns.caller_role_asked(),
-            inputs.radio(debts, one.caller_role),
-        ),
-        field(ids.ACTIVE, admin_campaigns.active_asked(), runs),
+        field(ids.CODES, words.codes_asked(), _menu(codes, one.codes), is_optional=True),
+        field(ids.SUBJECT, words.subject_asked(), inputs.line(one.subject), words.subject_hint(), is_optional=True),
+        field(ids.CALLER_ROLE, words.caller_role_asked(), inputs.radio(debts, one.caller_role)),
+        field(ids.ACTIVE, words.active_asked(), runs),
     ]
 
 
@@ -149,13 +127,13 @@ def _with(offered_words: Sequence[str], *present: str) -> list[str]:
 
 
 def _meaning(means: Meaning) -> list[Block]:
-    lines = [admin_campaigns.decided_again(means.decided_again)] if means.decided_again else []
-    lines += [] if means.is_answered_for else [admin_campaigns.nobody_answers()]
+    lines = [words.decided_again(means.decided_again)] if means.decided_again else []
+    lines += [] if means.is_answered_for else [words.nobody_answers()]
     packs = [_pack(one) for one in means.packs if one.kind != "base"]
     kept = _fitting(packs[:MOST_PACKS])
-    lines += [admin_campaigns.rules_chosen(), *kept]
+    lines += [words.rules_chosen(), *kept]
     lines += [and_more(len(packs) - len(kept))] if len(packs) > len(kept) else []
-    lines.append(admin_campaigns.strictest_wins())
+    lines.append(words.strictest_wins())
     return lines_in_sections(lines, most=3)
 
 
@@ -172,34 +150,26 @@ def _fitting(packs: Sequence[str]) -> list[str]:
 
 def _pack(one: PackChosen) -> str:
     if one.others:
-        return admin_campaigns.parts_have_packs(one.others)
+        return words.parts_have_packs(one.others)
     limits = list(one.limits[:6])
     if one.screenings:
-        limits.append(admin_campaigns.screening_needed(shown(", ".join(said(name) for _, name in one.screenings), 120)))
-    return admin_campaigns.pack_line(
-        told(one.title, 80), shown("; ".join(one.hours[:3]), 250), shown("; ".join(limits), 400)
-    )
+        limits.append(words.screening_needed(shown(", ".join(said(name) for _, name in one.screenings), 120)))
+    return words.pack_line(told(one.title, 80), shown("; ".join(one.hours[:3]), 250), shown("; ".join(limits), 400))
 
 
 def card_form(one: CampaignView, metadata: str) -> Block:
     """The form for the script and the outcomes. It changes no decision."""
     ticked = [] if not one.outcomes else [each.value for each in offered_outcomes(one.outcomes)]
     kept = ", ".join(labels.outcome_name(each) for each in Outcome if each in ALWAYS)
-    box = inputs.lines(one.script, admin_campaigns.script_placeholder(), SCRIPT)
+    box = inputs.lines(one.script, words.script_placeholder(), SCRIPT)
     blocks = [
         section(f"*{named(one.name)}*"),
-        field(ids.SCRIPT, admin_campaigns.script_asked(), box, admin_campaigns.script_hint(), is_optional=True),
-        field(
-            ids.OFFERED,
-            admin_campaigns.outcomes_asked(),
-            _outcomes(_FIRST, ticked),
-            admin_campaigns.outcomes_hint(),
-            is_optional=True,
-        ),
-        field(ids.OFFERED_TOO, admin_campaigns.outcomes_more(), _outcomes(_REST, ticked), is_optional=True),
-        section(Markup(admin_campaigns.outcomes_kept(kept))),
+        field(ids.SCRIPT, words.script_asked(), box, words.script_hint(), is_optional=True),
+        field(ids.OFFERED, words.outcomes_asked(), _outcomes(_FIRST, ticked), words.outcomes_hint(), is_optional=True),
+        field(ids.OFFERED_TOO, words.outcomes_more(), _outcomes(_REST, ticked), is_optional=True),
+        section(Markup(words.outcomes_kept(kept))),
     ]
-    return form(admin_campaigns.card_title(), blocks, ids.ADMIN_CARD, metadata)
+    return form(words.card_title(), blocks, ids.ADMIN_CARD, metadata)
 
 
 def _outcomes(choices: Sequence[Outcome], ticked: Sequence[str]) -> Block:
