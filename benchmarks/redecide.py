@@ -12,6 +12,7 @@ from statistics import median
 from time import perf_counter, process_time
 
 import psycopg
+from sqlmodel import col, select
 
 from benchmarks import goals
 from benchmarks.contenders import deps
@@ -20,7 +21,7 @@ from benchmarks.servers import plain, server
 from bot import collector
 from bot.services.deciding import COUNT_NO_OFFERS, Stand, gather_facts, rulebook_change
 from policy import Prepared, decide_prepared
-from storage.queries import contacts
+from storage.models import Contact
 
 _SAMPLE = 2_000
 _LONGEST_S = 120.0
@@ -71,7 +72,7 @@ def _alone(url: str) -> float:
     """Decisions a second, the best of three."""
     ours = deps(url)
     with ours.unit_of_work(is_read_only=True) as uow:
-        batch = contacts.unfinished_after(uow.session, 0, _SAMPLE)
+        batch = uow.session.exec(select(Contact).order_by(col(Contact.id)).limit(_SAMPLE)).all()
         facts = [Prepared(one) for one in gather_facts(uow.session, batch, AT, COUNT_NO_OFFERS)]
     rulebook, best = ours.rulebook(), 0.0
     for _ in range(3):

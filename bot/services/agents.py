@@ -8,6 +8,7 @@ from functools import partial
 
 from sqlmodel import Session
 
+from bot.services import local_time
 from bot.services.answers.people import NOBODY, Actor
 from bot.services.batching import Batcher, Batchers
 from bot.services.deps import Deps, OpensUnitOfWork
@@ -69,6 +70,10 @@ def leads(actor: Actor, team_id: int | None) -> bool:
     if _RANK[actor.role] >= _RANK[Role.MANAGER]:
         return True
     return actor.role is Role.TEAM_LEAD and actor.team_id is not None and actor.team_id == team_id
+
+
+def is_on_shift(agent: Agent, at: datetime) -> bool:
+    return local_time.is_within(agent.zone, at, agent.shift_from, agent.shift_until)
 
 
 def refuse_paused(session: Session, actor: Actor) -> None:

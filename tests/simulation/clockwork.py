@@ -8,7 +8,7 @@ from bot.services.deciding import refresh, rulebook_change
 from bot.services.deps import Deps
 from bot.services.hand_out import releases
 from bot.services.reminders import reminders
-from bot.services.setup import changes, retention
+from bot.services.setup import Setup, changes, retention
 from tests.simulation.bots import Bot
 from tests.simulation.centre import Centre, Delivery, as_actor
 from tests.simulation.journal import Journal
@@ -43,6 +43,6 @@ def change_rules(centre: Centre, _journal: Journal, _rolls: Random) -> Delivery 
 def forget(_centre: Centre, _journal: Journal, rolls: Random) -> Delivery | None:
     """A term is set, and a night's run is done."""
     if rolls.random() < 0.3:
-        wanted = changes.setup_of(forget_after_months=rolls.choice((24, 36)))
+        wanted = Setup(forget_after_months=rolls.choice((24, 36)))
         return Delivery("ada: sets a term", lambda bot: changes.save(bot.deps, as_actor(bot, "ada"), wanted))
     return Delivery("tick: forget", lambda bot: retention.nightly(bot.deps))

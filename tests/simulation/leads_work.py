@@ -8,7 +8,7 @@ from bot.services.answers.calls import HoldPlaced
 from bot.services.answers.leads import OverrideApproved
 from bot.services.hand_out import releases
 from bot.services.lists import withdrawal
-from bot.services.setup import changes
+from bot.services.setup import PersonSetup, Setup, changes
 from bot.services.teams import call_check, holds, moves, overrides, pauses, team_status
 from policy.vocabulary import Role
 from tests.simulation.agents_work import CALLERS, number_typed
@@ -135,8 +135,8 @@ def change_person(centre: Centre, _journal: Journal, rolls: Random) -> Delivery 
     """Somebody leaves, comes back, or goes to another team."""
     name, role, team = rolls.choice([one for one in STAFF if one[1] is Role.AGENT])
     moved, is_active = rolls.choice((team, team, "Energy", "Water")), rolls.random() < 0.75
-    person = changes.person_of(user_of(name), name.title(), role, moved)
-    wanted = changes.setup_of(people=(replace(person, is_active=is_active),))
+    person = PersonSetup(user_of(name), name.title(), role, moved)
+    wanted = Setup(people=(replace(person, is_active=is_active),))
     return Delivery(
         f"ada: {name} to {moved}{'' if is_active else ', switched off'}",
         lambda bot: changes.save(bot.deps, as_actor(bot, "ada"), wanted),

@@ -86,10 +86,7 @@ def move_to(deps: Deps, actor: Actor, callback_id: int, due_at: datetime) -> Cal
             refusal = _refusal(decided.decision, contact)
             return CallbackRefused(name, due_at, refusal, refusal.callable_from)
         supersede(session, callback, new_due, at)
-        touched = refresh.Touched(
-            contact.organisation_id, frozenset(filter(None, [contact.number])), frozenset({contact.person_id})
-        )
-        withdrawn = refresh.redecide_touched(deps, session, touched, at, reminds=contact)
+        withdrawn = refresh.redecide_touched(deps, session, refresh.Touched.about(contact), at, reminds=contact)
         keeper = callback.agent_id or contact.owner_id
         if keeper is not None:
             reminders.schedule(session, contact, keeper, new_due, at)

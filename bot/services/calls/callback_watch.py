@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 
 from sqlmodel import Session
 
-from bot.services import local_time
+from bot.services.agents import is_on_shift
 from bot.services.answers.callbacks import CallbackTrouble, Trouble
 from bot.services.calls.callback_times import judge, mark_told, trouble_of
 from bot.services.deps import Deps
@@ -100,7 +100,7 @@ def _overdue(deps: Deps, session: Session, callback: Callback, contact: Contact,
     agent = _agent(session, callback)
     readers = _readers(session, callback, contact, agent)
     is_repeat = callback.told_of == callback_trouble.OVERDUE
-    if is_repeat and not any(_is_at_work(reader, at) for reader, _ in readers):
+    if is_repeat and not any(is_on_shift(reader, at) for reader, _ in readers):
         return
     refusal = judge(deps, session, callback, contact, at)
     mark_told(callback, contact, callback_trouble.OVERDUE, at)
@@ -161,10 +161,6 @@ def _readers(
     leads = leads or agents.admins(session, callback.organisation_id)
     others = [(lead, lead.team_id or team_id or 0) for lead in leads if agent is None or lead.id != agent.id]
     return [*([(agent, 0)] if is_there and agent is not None else []), *others]
-
-
-def _is_at_work(agent: Agent, at: datetime) -> bool:
-    return local_time.is_within(agent.zone, at, agent.shift_from, agent.shift_until)
 
 
 def _send(news: Sequence[_News], deps: Deps) -> tuple[Mapping[int, set[str]], int]:

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Self
 
 from sqlmodel import Session
 
@@ -26,6 +27,11 @@ class Touched:
     organisation_id: int
     numbers: frozenset[str]
     persons: frozenset[int]
+
+    @classmethod
+    def about(cls, contact: Contact) -> Self:
+        numbers = frozenset({contact.number} if contact.number else ())
+        return cls(contact.organisation_id, numbers, frozenset({contact.person_id}))
 
 
 def redecide_touched(

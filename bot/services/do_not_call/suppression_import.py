@@ -53,18 +53,6 @@ class SuppressionReport:
     heading: tuple[str, ...]
 
 
-@dataclass(slots=True)
-class _Tally:
-    rows: int = 0
-    added: int = 0
-    confirmed: int = 0
-    known: int = 0
-    contacts: int = 0
-    cancelled: int = 0
-    withdrawn: list[str] = field(default_factory=list)
-    faults: list[RowFault] = field(default_factory=list)
-
-
 @dataclass(frozen=True, slots=True)
 class _Import:
     """The list and what it binds."""
@@ -76,16 +64,19 @@ class _Import:
     pace: Pace
 
 
-@dataclass(frozen=True, slots=True)
-class _Part:
-    """The committed result of one part."""
+@dataclass(slots=True)
+class _Tally:
+    """What came of one part, once committed, or of all so far."""
 
     added: int = 0
     confirmed: int = 0
     known: int = 0
     contacts: int = 0
     cancelled: int = 0
-    withdrawn: tuple[Withdrawn, ...] = ()
+    withdrawn: Sequence[Withdrawn] = ()
+    rows: int = 0
+    told: list[str] = field(default_factory=list)
+    faults: list[RowFault] = field(default_factory=list)
 
 
 def import_list(
@@ -112,7 +103,7 @@ def import_list(
         known=tally.known,
         contacts=tally.contacts,
         callbacks_cancelled=tally.cancelled,
-        withdrawn_from=tuple(tally.withdrawn),
+        withdrawn_from=tuple(tally.told),
         faults=tuple(tally.faults),
         heading=file.heading,
     )
@@ -131,20 +122,20 @@ def _parts(file: NumberFile, tally: _Tally, pace: Pace) -> Iterator[list[str]]:
         yield new
 
 
-def _count(tally: _Tally, deps: Deps, part: _Part) -> None:
+def _count(tally: _Tally, deps: Deps, part: _Tally) -> None:
     tally.added += part.added
     tally.confirmed += part.confirmed
     tally.known += part.known
     tally.contacts += part.contacts
     tally.cancelled += part.cancelled
-    tally.withdrawn += tell_withdrawn(deps, part.withdrawn)
+    tally.told += tell_withdrawn(deps, part.withdrawn)
 
 
 @part_again_if_lost
-def _stop_part(what: _Import, numbers: Sequence[str]) -> _Part:
+def _stop_part(what: _Import, numbers: Sequence[str]) -> _Tally:
     """Stop one part, in one transaction. Stops are dated once the contacts are locked: no call opens without seeing them."""
     with what.pace.turn() as uow:
-        return _stop(what, uow.session, _stops(uow.session, what, numbers)) if numbers else _Part()
+        return _stop(what, uow.session, _stops(uow.session, what, numbers)) if numbers else _Tally()
 
 
 def _stops(session: Session, what: _Import, numbers: Sequence[str]) -> list[Stop]:
@@ -157,7 +148,7 @@ def _stops(session: Session, what: _Import, numbers: Sequence[str]) -> list[Stop
     return [Stop(what.organisation_id, number, whose.get(number), what.principal, what.reason) for number in recorded]
 
 
-def _stop(what: _Import, session: Session, stops: Sequence[Stop]) -> _Part:
+def _stop(what: _Import, session: Session, stops: Sequence[Stop]) -> _Tally:
     setup.let_one_at_a_time(session, what.organisation_id)  # the same list imported twice at once is recorded once
     reached = suppressions.touched_by(what.organisation_id, stops)
     contacts.contacts_sharing(session, what.organisation_id, reached.numbers, reached.persons, for_update=True)
@@ -167,10 +158,10 @@ def _stop(what: _Import, session: Session, stops: Sequence[Stop]) -> _Part:
     )
     new = [stop for stop in stops if not suppressions.is_said(found.on(stop), stop, at)]
     if not new:
-        return _Part(known=len(stops))
+        return _Tally(known=len(stops))
     confirmed = sum(suppressions.stands(found.on(stop), stop, at) for stop in new)
     cancelled = sum(suppress(session, stop, at) for stop in new)
     touched = suppressions.touched_by(what.organisation_id, new)
     withdrawn = refresh.redecide_touched(what.deps, session, touched, at)
     reach = contacts.contacts_sharing(session, what.organisation_id, touched.numbers, touched.persons)
-    return _Part(len(new) - confirmed, confirmed, len(stops) - len(new), len(reach), cancelled, withdrawn)
+    return _Tally(len(new) - confirmed, confirmed, len(stops) - len(new), len(reach), cancelled, withdrawn)

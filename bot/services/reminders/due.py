@@ -13,6 +13,7 @@ from typing import NamedTuple
 from sqlmodel import Session
 
 from bot.services import local_time
+from bot.services.agents import is_on_shift
 from bot.services.answers.people import Reminding
 from bot.services.answers.reminders import ReminderBatch, ReminderLine
 from bot.services.deciding import OPEN_ENDED, Cached, StoredDecisions, if_different
@@ -193,8 +194,7 @@ def _is_time(due: DueAgent, at: datetime) -> bool:
     agent = due.agent
     if _why_unwanted(agent):
         return True
-    is_on_shift = local_time.is_within(agent.zone, at, agent.shift_from, agent.shift_until)
-    return agent.paused_at is None and is_on_shift and due.first <= _due_by(agent, at)
+    return agent.paused_at is None and is_on_shift(agent, at) and due.first <= _due_by(agent, at)
 
 
 def _due_by(agent: Agent, at: datetime) -> datetime:

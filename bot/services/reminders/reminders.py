@@ -11,6 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 
 from bot.services import local_time
+from bot.services.agents import is_on_shift
 from bot.services.answers.calls import OpenAttempt
 from bot.services.answers.reminders import Chase
 from bot.services.deciding import StoredDecisions
@@ -46,7 +47,7 @@ def chase_unreported(deps: Deps) -> int:
     at = deps.clock()
     with deps.unit_of_work(is_read_only=True) as uow:
         owing = reminders.agents_to_chase(uow.session, at, OPEN_FOR)
-    return _each([agent for agent in owing if _is_on_shift(agent, at)], lambda agent: _chase(deps, agent, at))
+    return _each([agent for agent in owing if is_on_shift(agent, at)], lambda agent: _chase(deps, agent, at))
 
 
 def _each(agents: Iterable[Agent], tell: Callable[[Agent], bool]) -> int:
@@ -63,10 +64,6 @@ def _each(agents: Iterable[Agent], tell: Callable[[Agent], bool]) -> int:
 
 def _told_nobody_else(failed: DeliveryFailed) -> None:
     _log.warning("event=told_nobody_else retry_after=%.0f reason=%s", failed.retry_after, failed)
-
-
-def _is_on_shift(agent: Agent, at: datetime) -> bool:
-    return local_time.is_within(agent.zone, at, agent.shift_from, agent.shift_until)
 
 
 def _chase(deps: Deps, agent: Agent, at: datetime) -> bool:

@@ -1,7 +1,6 @@
 """What an admin changes in Slack, by the same plan as a setup file: shown before it is saved, and written once."""
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from bot.services.agents import require
 from bot.services.answers.people import Actor
@@ -10,7 +9,7 @@ from bot.services.deps import Deps
 from bot.services.errors import LastAdmin
 from bot.services.setup import overview
 from bot.services.setup import plan as setup
-from bot.services.setup.file import CampaignSetup, PersonSetup, Setup, TeamSetup
+from bot.services.setup.file import PersonSetup, Setup
 from bot.services.setup.plan import Plan
 from policy.vocabulary import Role
 
@@ -23,18 +22,6 @@ class Proposal:
 
     plan: Plan
     contacts: int
-
-
-def setup_of(
-    *,
-    organisation: str | None = None,
-    forget_after_months: int | None = None,
-    teams: tuple[TeamSetup, ...] = (),
-    people: tuple[PersonSetup, ...] = (),
-    campaigns: tuple[CampaignSetup, ...] = (),
-) -> Setup:
-    """A setup from a form's values."""
-    return Setup(organisation, teams, people, campaigns, (), forget_after_months)
 
 
 def propose(deps: Deps, actor: Actor, wanted: Setup) -> Proposal:
@@ -50,13 +37,11 @@ def save(deps: Deps, actor: Actor, wanted: Setup) -> Plan:
     return setup.apply(deps, wanted, actor.slack_user_id)
 
 
-def decide_again(deps: Deps, progress: Callable[[int], None] | None = None) -> int:
+def decide_again(deps: Deps) -> int:
     """Decide what is due, in small transactions, until nothing is. If interrupted, the ticks continue it."""
     done = 0
     while count := refresh.redecide_stale(deps, _AT_ONCE):
         done += count
-        if progress is not None:
-            progress(done)
     return done
 
 
@@ -64,13 +49,8 @@ def introduce(deps: Deps, actor: Actor, name: str, zone: str) -> None:
     """Give an admin known only from the environment the name and zone of their Slack profile."""
     if actor.name != actor.slack_user_id or not name:
         return
-    person = person_of(actor.slack_user_id, name, actor.role)
-    setup.apply(deps, setup_of(people=(replace(person, zone=zone or None),)), actor.slack_user_id)
-
-
-def person_of(slack_user_id: str, name: str, role: Role, team: str | None = None) -> PersonSetup:
-    """A person of whom nothing more is set."""
-    return PersonSetup(slack_user_id, name, role, team)
+    person = PersonSetup(actor.slack_user_id, name, actor.role, zone=zone or None)
+    setup.apply(deps, Setup(people=(person,)), actor.slack_user_id)
 
 
 def _refuse(deps: Deps, actor: Actor, wanted: Setup) -> None:

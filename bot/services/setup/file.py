@@ -72,13 +72,13 @@ class CampaignSetup:
 
 @dataclass(frozen=True, slots=True)
 class Setup:
-    """A setup file as read. `faults`: those the file alone shows; `plan` adds those that the database shows."""
+    """What a file or a form sets. `faults`: those the file alone shows; `plan` adds those that the database shows."""
 
-    organisation: str | None
-    teams: tuple[TeamSetup, ...]
-    people: tuple[PersonSetup, ...]
-    campaigns: tuple[CampaignSetup, ...]
-    faults: tuple[str, ...]
+    organisation: str | None = None
+    teams: tuple[TeamSetup, ...] = ()
+    people: tuple[PersonSetup, ...] = ()
+    campaigns: tuple[CampaignSetup, ...] = ()
+    faults: tuple[str, ...] = ()
     forget_after_months: int | None = None
 
 

@@ -8,6 +8,7 @@ notes go by their own age. Rows and numbers stay: rules, opt-outs and a day's ev
 import logging
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Literal
 
 from bot.services.deps import Deps
 from bot.services.privacy import erasing
@@ -69,7 +70,9 @@ def forget(deps: Deps) -> Forgotten:
     run_id = _take(deps, organisation, at)
     if run_id is None:
         return Forgotten(months)
-    people, notes = _forget(deps, organisation.id or 0, run_id, _before(organisation, at))
+    key, before = organisation.id or 0, _before(organisation, at)
+    people = _forget(deps, key, run_id, before, "people")
+    notes = _forget(deps, key, run_id, before, "notes")
     with deps.unit_of_work() as uow:
         uow.session.get_one(RetentionRun, run_id).finished_at = deps.clock()
     _log.info("event=forgotten months=%d people=%d notes=%d", months, people, notes)
@@ -96,23 +99,18 @@ def _take(deps: Deps, organisation: Organisation, at: datetime) -> int | None:
         return run.id if rows.take(uow.session, run.id or 0, at, at - TAKEN_FOR) else None
 
 
-def _forget(deps: Deps, organisation_id: int, run_id: int, before: datetime) -> tuple[int, int]:
-    people = notes = last = 0
+def _forget(deps: Deps, organisation_id: int, run_id: int, before: datetime, what: Literal["people", "notes"]) -> int:
+    after, forget_these = {
+        "people": (rows.people_after, rows.forget_people),
+        "notes": (rows.notes_after, rows.forget_notes),
+    }[what]
+    done = last = 0
     while True:
         with deps.unit_of_work() as uow:
-            found = rows.people_after(uow.session, organisation_id, before, last, _AT_ONCE)
+            found = after(uow.session, organisation_id, before, last, _AT_ONCE)
             if not found:
-                break
-            rows.forget_people(uow.session, found)
-            uow.session.get_one(RetentionRun, run_id).people += len(found)
-        people, last = people + len(found), found[-1]
-    last = 0
-    while True:
-        with deps.unit_of_work() as uow:
-            found = rows.notes_after(uow.session, organisation_id, before, last, _AT_ONCE)
-            if not found:
-                break
-            rows.forget_notes(uow.session, found)
-            uow.session.get_one(RetentionRun, run_id).notes += len(found)
-        notes, last = notes + len(found), found[-1]
-    return people, notes
+                return done
+            forget_these(uow.session, found)
+            run = uow.session.get_one(RetentionRun, run_id)
+            setattr(run, what, getattr(run, what) + len(found))
+        done, last = done + len(found), found[-1]

@@ -15,9 +15,8 @@ from bot.services import notices
 from bot.services.deps import Deps
 from bot.services.hand_out import leaving
 from bot.services.ports import DirectoryUnread
-from bot.services.setup import changes as setup_changes
 from bot.services.setup import checks, plan
-from bot.services.setup.file import PersonSetup
+from bot.services.setup.file import PersonSetup, Setup
 from policy.vocabulary import Role
 from storage.models import Agent, Team
 from storage.queries import agents as rows
@@ -61,7 +60,7 @@ def follow(deps: Deps) -> int:
     _note(deps, now, faults)
     changes = tuple(_changes(deps, now, [team for team in following if not faults[team.id or 0]], groups))
     if changes:
-        plan.apply(deps, setup_changes.setup_of(people=changes), BY)
+        plan.apply(deps, Setup(people=changes), BY)
     return len(changes)
 
 
@@ -141,9 +140,9 @@ def _changes(deps: Deps, now: _House, teams: Sequence[Team], groups: Groups) -> 
             team, role = wanted[user]
             kept = _role(one, team, role)
             if (one.team_id, one.role) != (team.id, kept):
-                yield setup_changes.person_of(user, one.name, kept, names[team.id])
+                yield PersonSetup(user, one.name, kept, names[team.id])
         elif _was_followed(one, teams):
-            yield setup_changes.person_of(user, one.name, one.role, "")
+            yield PersonSetup(user, one.name, one.role, "")
 
 
 def _wanted(now: _House, teams: Sequence[Team], groups: Groups) -> dict[str, tuple[Team, Role]]:

@@ -34,7 +34,7 @@ def place(deps: Deps, actor: Actor, contact_id: int, reason: str) -> HoldPlaced:
         is_repeat = any(_is_said(hold, actor, reason) for hold in compliance.holds_on(uow.session, [contact_id]))
         if not is_repeat:
             uow.session.add(_hold(actor, contact, reason, at))
-        withdrawn = refresh.redecide_touched(deps, uow.session, _touched(contact), at)
+        withdrawn = refresh.redecide_touched(deps, uow.session, refresh.Touched.about(contact), at)
     return HoldPlaced(contact.name, is_repeat, tell_withdrawn(deps, withdrawn), blanked)
 
 
@@ -51,7 +51,7 @@ def lift(deps: Deps, actor: Actor, contact_id: int, reason: str) -> HoldLifted:
         contact = led_contact(session, actor, contact_id)
         reason, blanked = blank_about(reason, contact.number or "")
         lifted = _lift(session, actor, contact, reason, at)
-        refresh.redecide_touched(deps, session, _touched(contact), at, reminds=contact)
+        refresh.redecide_touched(deps, session, refresh.Touched.about(contact), at, reminds=contact)
         state = states.state_of(session, contact, at)
         return HoldLifted(contact.name, not lifted, state, contact.callable_from, blanked)
 
@@ -108,8 +108,3 @@ def _hold(actor: Actor, contact: Contact, reason: str, at: datetime) -> Hold:
         placed_at=at,
         placed_by=actor.agent_id,
     )
-
-
-def _touched(contact: Contact) -> refresh.Touched:
-    numbers = frozenset({contact.number} if contact.number else ())
-    return refresh.Touched(contact.organisation_id, numbers, frozenset({contact.person_id}))

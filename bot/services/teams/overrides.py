@@ -61,7 +61,7 @@ def approve(
         words, blanked = blank_about(words.strip(), contact.number or "")
         for finding in giving_way:
             session.add(_row(actor, contact, finding.rule, reason, words, at, until))
-        refresh.redecide_touched(deps, session, _touched(contact), at)
+        refresh.redecide_touched(deps, session, refresh.Touched.about(contact), at)
         _remind_owner(session, contact, at)
         state = states.state_of(session, contact, at)
         given, opens_at = tuple(giving_way), contact.callable_from
@@ -123,8 +123,3 @@ def _remind_owner(session: Session, contact: Contact, at: datetime) -> None:
     """Remind the owner that the contact is callable; it is decided once more before the message goes."""
     if contact.verdict is Verdict.CALLABLE and contact.owner_id is not None and contact.finished_at is None:
         reminders.schedule(session, contact, contact.owner_id, at, at)
-
-
-def _touched(contact: Contact) -> refresh.Touched:
-    numbers = frozenset({contact.number} if contact.number else ())
-    return refresh.Touched(contact.organisation_id, numbers, frozenset({contact.person_id}))

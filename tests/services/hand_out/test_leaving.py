@@ -10,7 +10,7 @@ from bot.services.calls import callbacks, calling, outcomes
 from bot.services.errors import AlreadyGone, RoleNeeded
 from bot.services.hand_out import leaving, next_call
 from bot.services.lists import withdrawal
-from bot.services.setup import changes, overview
+from bot.services.setup import PersonSetup, Setup, changes, overview
 from policy.vocabulary import AttemptState, ContactState, LeaseEnd, Outcome, Role
 from storage.models import Agent, Attempt, Callback, Contact, Lease
 from tests.fakes import House
@@ -23,8 +23,8 @@ def admin(house: House) -> Actor:
 
 
 def leaves(house: House, admin: Actor, name: str = "Alice") -> None:
-    person = changes.person_of(f"U0{name.upper()}", name, Role.AGENT, "Energy")
-    changes.save(house.deps, admin, changes.setup_of(people=(replace(person, is_active=False),)))
+    person = PersonSetup(f"U0{name.upper()}", name, Role.AGENT, "Energy")
+    changes.save(house.deps, admin, Setup(people=(replace(person, is_active=False),)))
 
 
 def promise(house: House, contact: Contact, actor: Actor) -> Callback:

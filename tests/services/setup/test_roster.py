@@ -7,7 +7,7 @@ import pytest
 from bot.services.deps import Deps
 from bot.services.hand_out import next_call
 from bot.services.ports import DirectoryUnread, Member
-from bot.services.setup import changes, slack_groups
+from bot.services.setup import PersonSetup, Setup, changes, slack_groups
 from policy.vocabulary import LeaseEnd, Role
 from storage.models import Agent, Lease, Team
 from storage.queries import agents as rows
@@ -193,6 +193,6 @@ def test_an_agent_removed_from_their_team_gives_back_their_contacts(house: House
     house.add_contact("Grace")
     next_call.hand_out(deps, house.bob, 1)
     admin = replace(house.erin, role=Role.ADMIN)
-    out = changes.person_of("U0BOB", "Bob", Role.MANAGER, "")
-    changes.save(deps, admin, changes.setup_of(people=(out,)))
+    out = PersonSetup("U0BOB", "Bob", Role.MANAGER, "")
+    changes.save(deps, admin, Setup(people=(out,)))
     assert house.all(Lease)[0].ended_because == LeaseEnd.RELEASED

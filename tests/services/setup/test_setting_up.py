@@ -10,7 +10,7 @@ from bot.services.answers.people import Actor
 from bot.services.deps import Deps
 from bot.services.errors import AlreadyGone, LastAdmin, RoleNeeded
 from bot.services.hand_out import ALWAYS, next_call, offered_outcomes, stored_choice
-from bot.services.setup import CampaignSetup, Step, TeamSetup, changes, first_run, overview, plan
+from bot.services.setup import CampaignSetup, PersonSetup, Setup, Step, TeamSetup, changes, first_run, overview, plan
 from policy.vocabulary import Outcome, Purpose, Role, Verdict
 from storage.database import UnitsOfWork
 from storage.models import Agent, Campaign, Contact, Team
@@ -42,10 +42,10 @@ def test_setup_leads_from_nothing_to_a_first_contact(engine: object, rulebook: o
     me = overview.organisation_overview(deps, actor).people[0]
     assert (me.name, me.zone, me.role) == ("Ada", "Europe/Paris", Role.ADMIN)
     for wanted, then in (
-        (changes.setup_of(organisation="Acme Calls"), Step.TEAM),
-        (changes.setup_of(teams=(TEAM,)), Step.PEOPLE),
-        (changes.setup_of(people=(changes.person_of("U0BOB", "Bob", Role.AGENT, "Energy"),)), Step.CAMPAIGN),
-        (changes.setup_of(campaigns=(campaign(),)), Step.LIST),
+        (Setup(organisation="Acme Calls"), Step.TEAM),
+        (Setup(teams=(TEAM,)), Step.PEOPLE),
+        (Setup(people=(PersonSetup("U0BOB", "Bob", Role.AGENT, "Energy"),)), Step.CAMPAIGN),
+        (Setup(campaigns=(campaign(),)), Step.LIST),
     ):
         changes.save(deps, actor, wanted)
         assert first_run.progress(deps).next_step is then
@@ -63,7 +63,7 @@ def test_it_says_how_many_are_decided_again_and_decides_them(house: House, admin
     grace = house.add_contact("Grace")
     house.add_contact("Ada", campaign=house.water_campaign)
     assert grace.verdict is Verdict.CALLABLE
-    wanted = changes.setup_of(campaigns=(replace(campaign(), purpose=Purpose.MARKETING),))
+    wanted = Setup(campaigns=(replace(campaign(), purpose=Purpose.MARKETING),))
     proposal = changes.propose(house.deps, admin, wanted)
     assert (proposal.contacts, proposal.plan.redecides) == (1, ("Energy switch",))
     assert house.one(Campaign, 1).purpose is Purpose.SERVICE
@@ -78,32 +78,32 @@ def test_it_says_how_many_are_decided_again_and_decides_them(house: House, admin
 
 def test_a_change_that_no_rule_reads_decides_no_contact_again(house: House, admin: Actor) -> None:
     house.add_contact("Grace")
-    proposal = changes.propose(house.deps, admin, changes.setup_of(campaigns=(campaign(script="Hello"),)))
+    proposal = changes.propose(house.deps, admin, Setup(campaigns=(campaign(script="Hello"),)))
     assert (proposal.contacts, proposal.plan.redecides) == (0, ())
 
 
 def test_it_keeps_the_last_admin(house: House, admin: Actor) -> None:
-    demoted = changes.setup_of(people=(changes.person_of("U0ADMIN", "Ada", Role.MANAGER),))
-    gone = replace(changes.person_of("U0ADMIN", "Ada", Role.ADMIN), is_active=False)
-    for wanted in (demoted, changes.setup_of(people=(gone,))):
+    demoted = Setup(people=(PersonSetup("U0ADMIN", "Ada", Role.MANAGER),))
+    gone = replace(PersonSetup("U0ADMIN", "Ada", Role.ADMIN), is_active=False)
+    for wanted in (demoted, Setup(people=(gone,))):
         with pytest.raises(LastAdmin):
             changes.save(house.deps, admin, wanted)
-    changes.save(house.deps, admin, changes.setup_of(people=(changes.person_of("U0ERIN", "Erin", Role.ADMIN),)))
+    changes.save(house.deps, admin, Setup(people=(PersonSetup("U0ERIN", "Erin", Role.ADMIN),)))
     changes.save(house.deps, admin, demoted)
 
 
 def test_it_obeys_only_admins(house: House) -> None:
     for actor in (house.alice, house.dana, house.erin):
         with pytest.raises(RoleNeeded):
-            changes.propose(house.deps, actor, changes.setup_of(organisation="Mine"))
+            changes.propose(house.deps, actor, Setup(organisation="Mine"))
         with pytest.raises(RoleNeeded):
             overview.organisation_overview(house.deps, actor)
 
 
 def test_it_changes_editions_and_groups_only_where_the_change_names_them(house: House, admin: Actor) -> None:
     wanted = replace(TEAM, editions="day week", agents_group="S0AGENTS", leads_group="")
-    changes.save(house.deps, admin, changes.setup_of(teams=(wanted,)))
-    changes.save(house.deps, admin, changes.setup_of(teams=(replace(TEAM, digest_at=time(19)),)))
+    changes.save(house.deps, admin, Setup(teams=(wanted,)))
+    changes.save(house.deps, admin, Setup(teams=(replace(TEAM, digest_at=time(19)),)))
     team = house.one(Team, house.energy.id)
     assert (team.editions, team.agents_group, team.digest_at) == ("day week", "S0AGENTS", time(19))
     now = overview.organisation_overview(house.deps, admin)
@@ -114,7 +114,7 @@ def test_it_changes_editions_and_groups_only_where_the_change_names_them(house: 
 
 def test_it_logs_who_changed_what(house: House, admin: Actor, caplog: pytest.LogCaptureFixture) -> None:
     with caplog.at_level("INFO", "nextcall.setup"):
-        changes.save(house.deps, admin, changes.setup_of(campaigns=(campaign(script="Hello", priority=3),)))
+        changes.save(house.deps, admin, Setup(campaigns=(campaign(script="Hello", priority=3),)))
     assert "event=setup_changed by=U0ADMIN change=change kind=campaign name='Energy switch'" in caplog.text
     assert "Hello" not in caplog.text
 
@@ -131,7 +131,7 @@ def test_the_card_has_the_script_and_the_chosen_outcomes(house: House, admin: Ac
 
     house.add_contact("Grace")
     choice = stored_choice([Outcome.SUCCESS])
-    changes.save(house.deps, admin, changes.setup_of(campaigns=(campaign(script="Hello", outcomes=choice),)))
+    changes.save(house.deps, admin, Setup(campaigns=(campaign(script="Hello", outcomes=choice),)))
     card = next_call.hand_out(house.deps, house.alice, 1).cards[0]
     calling.call(house.deps, house.alice, card.lease_id)  # type: ignore[union-attr]
     [opened] = next_call.hand_out_these(house.deps, house.alice, ()).cards

@@ -7,7 +7,7 @@ import pytest
 
 from bot.sandbox import VisibleMessage
 from bot.services.calls import outcomes
-from bot.services.setup import changes, plan
+from bot.services.setup import PersonSetup, Setup, plan
 from bot.slack import ids
 from policy.vocabulary import LeaseEnd, LeaseStage, Outcome, Role, Verdict
 from storage.models import Agent, Attempt, Contact, Lease, OutcomeRecord, Suppression
@@ -19,14 +19,14 @@ GRACE = "+447700900123"
 
 
 def switch_off(town: Town) -> None:
-    person = changes.person_of("U0ALICE", "Alice", Role.AGENT, "Energy")
-    plan.apply(town.house.deps, changes.setup_of(people=(replace(person, is_active=False),)))
+    person = PersonSetup("U0ALICE", "Alice", Role.AGENT, "Energy")
+    plan.apply(town.house.deps, Setup(people=(replace(person, is_active=False),)))
 
 
 def move_to(team: str) -> Callable[[Town], None]:
     def move(town: Town) -> None:
-        person = changes.person_of("U0ALICE", "Alice", Role.AGENT, team)
-        plan.apply(town.house.deps, changes.setup_of(people=(person,)))
+        person = PersonSetup("U0ALICE", "Alice", Role.AGENT, team)
+        plan.apply(town.house.deps, Setup(people=(person,)))
 
     return move
 

@@ -163,7 +163,7 @@ def _wanted(one: CampaignView) -> Setup:
         is_number_shown=one.is_number_shown,
         is_active=one.is_active,
     )
-    return changes.setup_of(campaigns=(campaign,))
+    return Setup(campaigns=(campaign,))
 
 
 def _meaning(ask: Ask, one: CampaignView, contacts: int) -> Meaning:

@@ -1,7 +1,7 @@
 """What a campaign's cards show during a call: its script and its outcomes."""
 
 from bot.services.hand_out import stored_choice
-from bot.services.setup import CampaignSetup, CampaignView, changes, overview
+from bot.services.setup import CampaignSetup, CampaignView, Setup, changes, overview
 from bot.slack import ids
 from bot.slack.blocks.admin import card_form
 from bot.slack.blocks.kit import Block, section
@@ -33,7 +33,7 @@ def take(ask: Ask, form: Form) -> Taken:
         script=form.text(ids.SCRIPT),
         outcomes=stored_choice(ticked) if ticked else "",
     )
-    changes.save(ask.deps, ask.actor, changes.setup_of(campaigns=(wanted,)))
+    changes.save(ask.deps, ask.actor, Setup(campaigns=(wanted,)))
     line = [section(admin_campaigns.campaign_saved(named(one.name)))]
     return Taken(then=lambda: setup_replies.saved(ask, line, lambda line: pages.campaigns(ask, line)))
 

@@ -1,6 +1,6 @@
 """The organisation's name, which is the first step, and how long names and notes are kept."""
 
-from bot.services.setup import UNNAMED, changes, overview
+from bot.services.setup import UNNAMED, Setup, changes, overview
 from bot.slack import ids
 from bot.slack.blocks.admin import admin_forms
 from bot.slack.blocks.kit import Block, section
@@ -25,5 +25,5 @@ def take(ask: Ask, form: Form) -> Taken:
         return Taken({ids.NAME: admin.write_a_name()})
     term = form.choice(ids.FORGET) if form.has(ids.FORGET) else ""
     months = int(term) if term in {str(one) for one in admin_forms.TERMS} else None
-    changes.save(ask.deps, ask.actor, changes.setup_of(organisation=name, forget_after_months=months))
+    changes.save(ask.deps, ask.actor, Setup(organisation=name, forget_after_months=months))
     return Taken(then=lambda: setup_replies.saved(ask, [section(admin.organisation_saved(named(name)))]))

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from bot.services.setup import Overview, PersonSetup, changes, overview
+from bot.services.setup import Overview, PersonSetup, Setup, changes, overview
 from bot.slack import ids
 from bot.slack.api import profile_of
 from bot.slack.blocks.admin import admin_forms
@@ -44,7 +44,7 @@ def add(ask: Ask, now: Overview, users: Sequence[str], role: Role, team: str) ->
         else:
             left_out.append(profile.name or user)
     if people:
-        changes.save(ask.deps, ask.actor, changes.setup_of(people=tuple(people)))
+        changes.save(ask.deps, ask.actor, Setup(people=tuple(people)))
     line = admin_forms.people_saved([one.name for one in people], left_out)
     setup_replies.saved(ask, line, lambda line: pages.people(ask, line))
 

@@ -2,7 +2,7 @@
 
 from datetime import time
 
-from bot.services.setup import PersonSetup, PersonView, changes, checks, overview
+from bot.services.setup import PersonSetup, PersonView, Setup, changes, checks, overview
 from bot.slack import ids
 from bot.slack.api import own_profile, profile_of
 from bot.slack.blocks.admin import admin_forms
@@ -47,6 +47,6 @@ def take(ask: Ask, form: Form) -> Taken:
     name = known.name if known else own_profile(ask.client, user).name or user
     is_active = form.choice(ids.ACTIVE) != ids.NO
     person = PersonSetup(user, name, role, team, zone, begins, ends, is_active)
-    changes.save(ask.deps, ask.actor, changes.setup_of(people=(person,)))
+    changes.save(ask.deps, ask.actor, Setup(people=(person,)))
     line = [section(admin_people.person_saved(named(name), is_active=is_active))]
     return Taken(then=lambda: setup_replies.saved(ask, line, lambda line: pages.people(ask, line)))
