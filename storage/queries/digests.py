@@ -83,7 +83,7 @@ def daily_posts(session: Session, team_id: int, since: date) -> dict[date, datet
     found = select(col(DigestRun.on_date), col(DigestRun.posted_at)).where(
         col(DigestRun.team_id) == team_id, col(DigestRun.edition) == DAY, col(DigestRun.on_date) >= since
     )
-    return dict(session.execute(found).tuples().all())
+    return dict(session.execute(found).all())
 
 
 def last_run_before(session: Session, team_id: int, on: date) -> DigestRun | None:
