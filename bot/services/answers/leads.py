@@ -23,7 +23,6 @@ class Overridable:
 @dataclass(frozen=True, slots=True)
 class OverrideApproved:
     name: str
-    given_way: tuple[Finding, ...]
     is_repeat: bool  # it was approved before
     state: ContactState  # afterwards: another rule may still stand
     callable_from: datetime | None

@@ -1,10 +1,10 @@
 """The organisation as an admin sees it: teams, people, campaigns, lists and registers as they stand."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime, time
-from typing import TypeVar
+from typing import Any, TypeVar
 
-from sqlmodel import Session
+from sqlmodel import Session, SQLModel
 
 from bot.services.agents import require
 from bot.services.answers.lists import ListResults
@@ -20,6 +20,7 @@ from storage.queries import setup as house
 
 MOST_LISTS = 30
 Found = TypeVar("Found")
+View = TypeVar("View", "TeamView", "PersonView", "CampaignView")
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +136,7 @@ def organisation_overview(deps: Deps, actor: Actor) -> Overview:
             organisation="" if organisation is None else organisation.name,
             forget_after_months=0 if organisation is None else organisation.forget_after_months,
             teams=tuple(_team(one, people) for one in teams),
-            people=tuple(_person(one, names.get(one.team_id, "")) for one in people),
+            people=tuple(_view(PersonView, one, team=names.get(one.team_id, "")) for one in people),
             campaigns=_campaigns(session, key, names),
             unsent=reminders.undelivered(session, key, deps.clock()),
         )
@@ -195,25 +196,15 @@ def registers_now(deps: Deps, actor: Actor) -> tuple[RegisterView, ...]:
     return tuple(made)
 
 
+def _view(kind: type[View], row: SQLModel, **more: Any) -> View:
+    """What a row holds under the names of the view's fields, and `more`."""
+    own = {field.name: getattr(row, field.name) for field in fields(kind) if field.name not in more}
+    return kind(**own, **more)
+
+
 def _team(one: Team, people: list[Agent]) -> TeamView:
-    return TeamView(
-        team_id=one.id or 0,
-        name=one.name,
-        channel=one.channel,
-        zone=one.zone,
-        digest_at=one.digest_at,
-        editions=tuple(one.editions.split()),
-        agents_group=one.agents_group,
-        leads_group=one.leads_group,
-        people=sum(person.is_active and person.team_id == one.id for person in people),
-        group_fault=one.group_fault,
-    )
-
-
-def _person(one: Agent, team: str) -> PersonView:
-    return PersonView(
-        one.slack_user_id, one.name, one.role, team, one.zone, one.shift_from, one.shift_until, one.is_active
-    )
+    active = sum(person.is_active and person.team_id == one.id for person in people)
+    return _view(TeamView, one, team_id=one.id or 0, editions=tuple(one.editions.split()), people=active)
 
 
 def _campaigns(session: Session, organisation_id: int, names: dict[int | None, str]) -> tuple[CampaignView, ...]:
@@ -223,24 +214,8 @@ def _campaigns(session: Session, organisation_id: int, names: dict[int | None, s
 
 
 def _campaign(one: Campaign, teams: list[str]) -> CampaignView:
-    return CampaignView(
-        campaign_id=one.id or 0,
-        name=one.name,
-        purpose=one.purpose,
-        sector=one.sector,
-        principal=one.principal,
-        subject=one.subject,
-        country=one.country,
-        priority=one.priority,
-        house_pack=one.house_pack,
-        codes=tuple(one.codes.split()),
-        caller_role=one.caller_role,
-        is_number_shown=one.is_number_shown,
-        script=one.script,
-        outcomes=one.outcomes,
-        teams=tuple(sorted(teams)),
-        is_active=one.is_active,
-    )
+    codes = tuple(one.codes.split())
+    return _view(CampaignView, one, campaign_id=one.id or 0, codes=codes, teams=tuple(sorted(teams)))
 
 
 def _only(found: list[Found]) -> Found:

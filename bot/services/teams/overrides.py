@@ -64,8 +64,7 @@ def approve(
         refresh.redecide_touched(deps, session, refresh.Touched.about(contact), at)
         _remind_owner(session, contact, at)
         state = states.state_of(session, contact, at)
-        given, opens_at = tuple(giving_way), contact.callable_from
-        return OverrideApproved(contact.name, given, not giving_way, state, opens_at, until, blanked)
+        return OverrideApproved(contact.name, not giving_way, state, contact.callable_from, until, blanked)
 
 
 def may_give_way(deps: Deps, decided: Decided[Contact]) -> tuple[Finding, ...]:

@@ -83,7 +83,7 @@ def test_it_says_what_came_of_each_press() -> None:
     assert "have been told. Reminder: *<!date" in said(lead_work.reassigned(later, READER))
     assert "is now Bob’s. They have been told." in said(lead_work.reassigned(replace(given, reminded_at=None), READER))
     assert "Anyone in the team can now make" in said(lead_work.reassigned(replace(given, to=""), READER))
-    once = OverrideApproved("Grace", (finding(),), False, ContactState.CALLABLE, NOW, None)
+    once = OverrideApproved("Grace", False, ContactState.CALLABLE, NOW, None)
     assert "approved for one call. Now: callable now." in said(lead_work.overridden(once, READER))
     assert "for every call until <!date" in said(lead_work.overridden(replace(once, until=NOW), READER))
 

@@ -148,22 +148,8 @@ def _chosen(form: Form, block_id: str) -> str:
 
 
 def _wanted(one: CampaignView) -> Setup:
-    campaign = CampaignSetup(
-        name=one.name,
-        purpose=one.purpose,
-        principal=one.principal,
-        country=one.country,
-        teams=one.teams,
-        sector=one.sector,
-        subject=one.subject,
-        priority=one.priority,
-        house_pack=one.house_pack,
-        caller_role=one.caller_role,
-        codes=" ".join(one.codes),
-        is_number_shown=one.is_number_shown,
-        is_active=one.is_active,
-    )
-    return Setup(campaigns=(campaign,))
+    values = {name: getattr(one, name) for name in _KEPT if name != "campaign_id"}
+    return Setup(campaigns=(CampaignSetup(**values | {"codes": " ".join(one.codes), "teams": one.teams}),))
 
 
 def _meaning(ask: Ask, one: CampaignView, contacts: int) -> Meaning:
