@@ -41,8 +41,12 @@ def say(asking: Asking, client: WebClient, reply: Reply) -> None:
 
 def write(ask: Ask, reply: Reply) -> None:
     """Sends a lasting message to the actor."""
-    asking = replace(ask.asking, response_url="")
-    Answer(asking=asking, client=ask.client, render=lambda: reply, word=lambda said: said).give()
+    _write(ask.asking, ask.client, reply)
+
+
+def _write(asking: Asking, client: WebClient, reply: Reply) -> None:
+    asking = replace(asking, response_url="")
+    Answer(asking=asking, client=client, render=lambda: reply, word=lambda said: said).give()
 
 
 def show_work(ask: Ask, line: Sequence[Block] = (), place: CardPlace | None = None) -> None:
@@ -86,16 +90,13 @@ def _cards(ask: Ask, handed: HandOut, line: Sequence[Block], place: CardPlace | 
     return hand_out(handed, ask.reader, line, place, can_be_redrawn=ask.asking.surface is Surface.CARDS)
 
 
-def show_status(ask: Ask, team_id: int, line: Sequence[Block] = ()) -> None:
-    """Shows the team's current status, in place of the lead's screen."""
+def show_status(ask: Ask, line: Sequence[Block]) -> None:
+    """Shows the current status of the team whose status held the button, in place of the lead's screen."""
     if ask.asking.surface is Surface.HOME:
         show_home(ask, line)
     else:
-        _replace(
-            ask,
-            lambda said: status_page.team_status(team_status.status_of(ask.deps, ask.actor, team_id), ask.reader, said),
-            line,
-        )
+        status = partial(team_status.status_of, ask.deps, ask.actor, ask.asking.subject_and_team[1])
+        _replace(ask, lambda said: status_page.team_status(status(), ask.reader, said), line)
 
 
 def replace_with(ask: Ask, reply: Reply) -> None:
@@ -134,9 +135,7 @@ def publish(asking: Asking, client: WebClient, render: Callable[[], Block], line
         Reply(as_plain(str(line[0]["text"]["text"]), 2000), tuple(line)) if line else Reply(refusals.home_not_drawn())
     )
     if line or is_news:
-        Answer(
-            asking=replace(asking, response_url=""), client=client, render=lambda: word, word=lambda said: said
-        ).give()
+        _write(asking, client, word)
     if is_news and is_passing:
         tries.later(key, draw, HOME_TRIED_FOR_S, wait_s)
 

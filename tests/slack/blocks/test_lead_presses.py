@@ -73,8 +73,8 @@ def test_it_says_what_lifting_a_hold_came_to() -> None:
 
 
 def test_it_says_what_taking_back_came_to() -> None:
-    assert "*Ada* is back on the list" in strict.words(lead_presses.taken_back_line(Released("Ada", False, None)))
-    assert "was already taken back" in strict.words(lead_presses.taken_back_line(Released("Ada", True, None)))
-    calling = strict.words(lead_presses.not_taken(CardGone("Ada", "calling", None, 1)))
+    assert "*Ada* is back on the list" in strict.words(lead_presses.taken_back(Released("Ada", False, None)))
+    assert "was already taken back" in strict.words(lead_presses.taken_back(Released("Ada", True, None)))
+    calling = strict.words(lead_presses.taken_back(CardGone("Ada", "calling", None, 1)))
     assert "*Ada* is being called now. Nothing changed." in calling
-    assert "was no longer with the agent" in strict.words(lead_presses.not_taken(CardGone("Ada", "lapsed", None, 1)))
+    assert "was no longer with the agent" in strict.words(lead_presses.taken_back(CardGone("Ada", "lapsed", None, 1)))

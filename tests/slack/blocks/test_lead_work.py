@@ -72,10 +72,10 @@ def test_it_says_what_came_of_each_press() -> None:
 
     assert "gets no new contacts" in said(lead_work.paused(PauseChanged("Bob", True, False)))
     assert "gets contacts again" in said(lead_work.paused(PauseChanged("Bob", False, False)))
-    assert "*Grace* is now with Bob." in said(lead_work.moved(Moved("Grace", "Bob", False)))
+    assert "*Grace* is now with Bob." in said(lead_work.moved(Moved("Grace", "Bob", False), READER))
     locked = Refusal(Verdict.LOCKED, (finding(),), (), NOW + timedelta(hours=72), LONDON)
     assert "No agent has the contact.\n• No call within 72 hours" in said(
-        lead_work.not_moved(CallRefused("Grace", locked), READER)
+        lead_work.moved(CallRefused("Grace", locked), READER)
     )
     given = Reassigned("Grace", "Bob", NOW, False, LONDON, NOW)
     later = replace(given, reminded_at=NOW + timedelta(hours=20))

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from bot.services.answers.calls import CardGone, HoldLifted, Released
+from bot.services.answers.leads import OverrideApproved
 from bot.services.answers.teams import HeldContact, HeldFor, Waiting
 from bot.services.local_time import minute_from
 from bot.slack import ids
@@ -58,6 +59,11 @@ def lift_form(about: HeldContact, metadata: str) -> Block:
 
 def lifted(done: HoldLifted, reader: Reader) -> list[Block]:
     said = leads.lifted(named(done.name), is_repeat=done.is_repeat)
+    return confirmed(said, done, reader)
+
+
+def confirmed(said: str, done: HoldLifted | OverrideApproved, reader: Reader) -> list[Block]:
+    """The line, with the contact's state after the press, and with what was not kept of the words."""
     if done.state is ContactState.LOCKED and done.callable_from is not None:
         then = calls.next_callable(reader.when(minute_from(done.callable_from)))
     else:
@@ -65,9 +71,7 @@ def lifted(done: HoldLifted, reader: Reader) -> list[Block]:
     return [section(" ".join(filter(None, [said, then, calls.blanked(done.blanked)])))]
 
 
-def taken_back_line(answer: Released) -> list[Block]:
+def taken_back(answer: Released | CardGone) -> list[Block]:
+    if isinstance(answer, CardGone):
+        return [section(leads.not_taken(named(answer.name), answer.because))]
     return [section(leads.taken(named(answer.name), is_repeat=answer.is_repeat))]
-
-
-def not_taken(answer: CardGone) -> list[Block]:
-    return [section(leads.not_taken(named(answer.name), answer.because))]

@@ -2,15 +2,13 @@
 
 from collections.abc import Sequence
 
-from bot.services.answers.calls import CallRefused
+from bot.services.answers.calls import CallRefused, CardGone
 from bot.services.answers.leads import Moved, OverrideApproved, PauseChanged, Reassigned
 from bot.services.answers.teams import AgentLine, HeldBy, OverdueCallback, PausedAgent
-from bot.services.local_time import minute_from
 from bot.slack import ids
 from bot.slack.blocks.kit import Block, Reader, actions, button, confirm, refusal_lines, section
-from bot.slack.blocks.lead import callback_trouble
-from bot.slack.wording import and_more, calls, labels, lead_work, leads, named, shown
-from policy.vocabulary import ContactState
+from bot.slack.blocks.lead import callback_trouble, lead_presses
+from bot.slack.wording import and_more, labels, lead_work, leads, named, shown
 
 MOST_OVERDUE = 4
 MOST_RESTING = 4
@@ -88,12 +86,12 @@ def paused(done: PauseChanged) -> Line:
     return [section(words(named(done.name), is_repeat=done.is_repeat))]
 
 
-def moved(done: Moved) -> Line:
-    return [section(lead_work.moved(named(done.name), named(done.to), is_repeat=done.is_repeat))]
-
-
-def not_moved(answer: CallRefused, reader: Reader) -> Line:
-    return [section("\n".join([lead_work.not_moved(named(answer.name)), *refusal_lines(answer.refusal, reader)]))]
+def moved(answer: Moved | CallRefused | CardGone, reader: Reader) -> Line:
+    if isinstance(answer, CardGone):
+        return lead_presses.taken_back(answer)
+    if isinstance(answer, CallRefused):
+        return [section("\n".join([lead_work.not_moved(named(answer.name)), *refusal_lines(answer.refusal, reader)]))]
+    return [section(lead_work.moved(named(answer.name), named(answer.to), is_repeat=answer.is_repeat))]
 
 
 def reassigned(done: Reassigned, reader: Reader) -> Line:
@@ -116,8 +114,4 @@ def _told(done: Reassigned, reader: Reader) -> str:
 def overridden(done: OverrideApproved, reader: Reader) -> Line:
     until = None if done.until is None else reader.moment(done.until)
     said = lead_work.overridden(named(done.name), until, is_repeat=done.is_repeat)
-    if done.state is ContactState.LOCKED and done.callable_from is not None:
-        then = calls.next_callable(reader.when(minute_from(done.callable_from)))
-    else:
-        then = leads.stands_now(done.state)
-    return [section(" ".join(filter(None, [said, then, calls.blanked(done.blanked)])))]
+    return lead_presses.confirmed(said, done, reader)

@@ -1,13 +1,11 @@
 """Reassigns any offered contact or overdue callback, from a menu, when team status shows only the first of many."""
 
-from bot.services.answers.calls import CardGone
 from bot.services.hand_out import releases
 from bot.services.teams import choices, moves
 from bot.slack import ids
 from bot.slack.blocks.kit import Block
 from bot.slack.blocks.lead import lead_forms, lead_presses, lead_work
 from bot.slack.boundary import Ask, Boundary, Form, Taken, replies
-from bot.slack.listeners.lead.move import came_of
 from bot.slack.wording import lead_work as wording
 
 
@@ -25,18 +23,16 @@ def build(ask: Ask) -> Block:
 
 
 def take(ask: Ask, form: Form) -> Taken:
-    _, team_id = ask.asking.subject_and_team
     lease_id, agent_id = form.id_of(ids.WHAT), form.id_of(ids.WHO)
     if lease_id is None:
         return Taken({ids.WHAT: wording.choose_contact()})
     if agent_id is not None:
-        line = came_of(moves.move(ask.deps, ask.actor, lease_id, agent_id), ask)
+        line = lead_work.moved(moves.move(ask.deps, ask.actor, lease_id, agent_id), ask.reader)
     elif form.choice(ids.WHO) == ids.BACK:
-        result = releases.take_back(ask.deps, ask.actor, lease_id)
-        line = lead_presses.not_taken(result) if isinstance(result, CardGone) else lead_presses.taken_back_line(result)
+        line = lead_presses.taken_back(releases.take_back(ask.deps, ask.actor, lease_id))
     else:
         return Taken({ids.WHO: wording.choose_somebody()})
-    return Taken(then=lambda: replies.show_status(ask, team_id, line))
+    return Taken(then=lambda: replies.show_status(ask, line))
 
 
 def build_callback(ask: Ask) -> Block:
@@ -46,11 +42,10 @@ def build_callback(ask: Ask) -> Block:
 
 
 def take_callback(ask: Ask, form: Form) -> Taken:
-    _, team_id = ask.asking.subject_and_team
     callback_id, agent_id = form.id_of(ids.WHAT), form.id_of(ids.WHO)
     if callback_id is None:
         return Taken({ids.WHAT: wording.choose_callback()})
     if agent_id is None and form.choice(ids.WHO) != ids.ANYONE:
         return Taken({ids.WHO: wording.choose_somebody()})
     done = moves.reassign(ask.deps, ask.actor, callback_id, agent_id)
-    return Taken(then=lambda: replies.show_status(ask, team_id, lead_work.reassigned(done, ask.reader)))
+    return Taken(then=lambda: replies.show_status(ask, lead_work.reassigned(done, ask.reader)))

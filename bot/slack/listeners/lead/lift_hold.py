@@ -20,9 +20,9 @@ def build(ask: Ask) -> Block:
 
 
 def take(ask: Ask, form: Form) -> Taken:
-    contact_id, team_id = ask.asking.subject_and_team
+    contact_id, _ = ask.asking.subject_and_team
     reason = form.text(ids.WORDS)
     if not reason:
         return Taken({ids.WORDS: forms.why_lifted()})
     done = holds.lift(ask.deps, ask.actor, contact_id, reason)
-    return Taken(then=lambda: replies.show_status(ask, team_id, lead_presses.lifted(done, ask.reader)))
+    return Taken(then=lambda: replies.show_status(ask, lead_presses.lifted(done, ask.reader)))

@@ -1,11 +1,9 @@
 """Give to another agent: an offered contact, or an overdue callback."""
 
-from bot.services.answers.calls import CallRefused, CardGone
-from bot.services.answers.leads import Moved
 from bot.services.teams import moves
 from bot.slack import ids
 from bot.slack.blocks.kit import Block
-from bot.slack.blocks.lead import lead_forms, lead_presses, lead_work
+from bot.slack.blocks.lead import lead_forms, lead_work
 from bot.slack.boundary import Ask, Boundary, Form, Taken, replies
 from bot.slack.wording import lead_work as wording
 
@@ -24,20 +22,12 @@ def build(ask: Ask) -> Block:
 
 
 def take(ask: Ask, form: Form) -> Taken:
-    lease_id, team_id = ask.asking.subject_and_team
+    lease_id, _ = ask.asking.subject_and_team
     agent_id = form.id_of(ids.WHO)
     if agent_id is None:
         return Taken({ids.WHO: wording.choose_somebody()})
-    line = came_of(moves.move(ask.deps, ask.actor, lease_id, agent_id), ask)
-    return Taken(then=lambda: replies.show_status(ask, team_id, line))
-
-
-def came_of(answer: Moved | CallRefused | CardGone, ask: Ask) -> list[Block]:
-    if isinstance(answer, CardGone):
-        return lead_presses.not_taken(answer)
-    if isinstance(answer, CallRefused):
-        return lead_work.not_moved(answer, ask.reader)
-    return lead_work.moved(answer)
+    done = moves.move(ask.deps, ask.actor, lease_id, agent_id)
+    return Taken(then=lambda: replies.show_status(ask, lead_work.moved(done, ask.reader)))
 
 
 def build_callback(ask: Ask) -> Block:
@@ -47,9 +37,9 @@ def build_callback(ask: Ask) -> Block:
 
 
 def take_callback(ask: Ask, form: Form) -> Taken:
-    callback_id, team_id = ask.asking.subject_and_team
+    callback_id, _ = ask.asking.subject_and_team
     agent_id = form.id_of(ids.WHO)
     if agent_id is None and form.choice(ids.WHO) != ids.ANYONE:
         return Taken({ids.WHO: wording.choose_somebody()})
     done = moves.reassign(ask.deps, ask.actor, callback_id, agent_id)
-    return Taken(then=lambda: replies.show_status(ask, team_id, lead_work.reassigned(done, ask.reader)))
+    return Taken(then=lambda: replies.show_status(ask, lead_work.reassigned(done, ask.reader)))

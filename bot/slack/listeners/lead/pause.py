@@ -21,15 +21,14 @@ def build(ask: Ask) -> Block:
 
 
 def take(ask: Ask, form: Form) -> Taken:
-    _, team_id = ask.asking.subject_and_team
     agent_id = form.id_of(ids.WHO)
     if agent_id is None:
         return Taken({ids.WHO: wording.choose_somebody()})
     done = pauses.pause(ask.deps, ask.actor, agent_id, form.text(ids.WORDS))
-    return Taken(then=lambda: replies.show_status(ask, team_id, lead_work.paused(done)))
+    return Taken(then=lambda: replies.show_status(ask, lead_work.paused(done)))
 
 
 def end(ask: Ask) -> None:
-    agent_id, team_id = ask.asking.subject_and_team
+    agent_id, _ = ask.asking.subject_and_team
     done = pauses.end(ask.deps, ask.actor, agent_id)
-    replies.show_status(ask, team_id, lead_work.paused(done))
+    replies.show_status(ask, lead_work.paused(done))

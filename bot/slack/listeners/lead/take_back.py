@@ -1,6 +1,5 @@
 """Take back: frees a contact offered to an agent of the lead. The agent is told, and their card repairs itself."""
 
-from bot.services.answers.calls import CardGone
 from bot.services.hand_out import releases
 from bot.slack import ids
 from bot.slack.blocks.lead import lead_presses
@@ -12,7 +11,5 @@ def register(boundary: Boundary) -> None:
 
 
 def answer(ask: Ask) -> None:
-    lease_id, team_id = ask.asking.subject_and_team
-    result = releases.take_back(ask.deps, ask.actor, lease_id)
-    line = lead_presses.not_taken(result) if isinstance(result, CardGone) else lead_presses.taken_back_line(result)
-    replies.show_status(ask, team_id, line)
+    lease_id, _ = ask.asking.subject_and_team
+    replies.show_status(ask, lead_presses.taken_back(releases.take_back(ask.deps, ask.actor, lease_id)))
