@@ -48,10 +48,9 @@ def move(name: str, people: Sequence[Member], metadata: str) -> Block:
 
 def reassign(name: str, due_at: datetime, people: Sequence[Member], metadata: str, reader: Reader) -> Block:
     due = reader.when(due_at)
-    choices = [(ids.ANYONE, lead_work.anyone()), *_choices(people)]
     blocks = [
         section(lead_work.reassign_about(named(name), due)),
-        field(ids.WHO, lead_work.who_takes(), inputs.one_of(choices, "", lead_work.choose_somebody())),
+        field(ids.WHO, lead_work.who_takes(), _one_of(people, (ids.ANYONE, lead_work.anyone()))),
     ]
     return form(lead_work.reassign_title(), blocks, ids.REASSIGN_MODAL, metadata, lead_work.reassign())
 
@@ -61,10 +60,9 @@ def any_contact(held: Sequence[HeldBy], people: Sequence[Member], metadata: str)
     if not held:
         return forms.message_modal(lead_work.any_contact_title(), lead_work.nothing_to_move())
     which = [(str(one.lease_id), _both(one.contact_name, one.agent_name)) for one in held]
-    whom = [(ids.BACK, lead_work.back_to_list()), *_choices(people)]
     blocks = [
         field(ids.WHAT, lead_work.which_contact(), inputs.one_of(which, "", lead_work.choose_contact())),
-        field(ids.WHO, lead_work.who_takes(), inputs.one_of(whom, "", lead_work.choose_somebody())),
+        field(ids.WHO, lead_work.who_takes(), _one_of(people, (ids.BACK, lead_work.back_to_list()))),
     ]
     return form(lead_work.any_contact_title(), blocks, ids.ANY_CONTACT_MODAL, metadata, lead_work.give())
 
@@ -74,10 +72,9 @@ def any_callback(late: Sequence[OverdueCallback], people: Sequence[Member], meta
     if not late:
         return forms.message_modal(lead_work.reassign_title(), lead_work.nothing_overdue())
     which = [(str(one.callback_id), _promise(one, reader)) for one in late]
-    whom = [(ids.ANYONE, lead_work.anyone()), *_choices(people)]
     blocks = [
         field(ids.WHAT, lead_work.which_callback(), inputs.one_of(which, "", lead_work.choose_callback())),
-        field(ids.WHO, lead_work.who_takes(), inputs.one_of(whom, "", lead_work.choose_somebody())),
+        field(ids.WHO, lead_work.who_takes(), _one_of(people, (ids.ANYONE, lead_work.anyone()))),
     ]
     return form(lead_work.reassign_title(), blocks, ids.ANY_CALLBACK_MODAL, metadata, lead_work.reassign())
 
@@ -107,9 +104,7 @@ def override(about: Overridable, metadata: str) -> Block:
     return form(lead_work.override_title(), blocks, ids.OVERRIDE_MODAL, metadata, lead_work.approve())
 
 
-def _choices(people: Sequence[Member]) -> list[tuple[str, str]]:
-    return [(str(one.agent_id), one.name or labels.no_name()) for one in people]
-
-
-def _one_of(people: Sequence[Member]) -> Element:
-    return inputs.one_of(_choices(people), "", lead_work.choose_somebody())
+def _one_of(people: Sequence[Member], *first: tuple[str, str]) -> Element:
+    """A menu of people. `first`: choices above them that are nobody."""
+    choices = [*first, *((str(one.agent_id), one.name or labels.no_name()) for one in people)]
+    return inputs.one_of(choices, "", lead_work.choose_somebody())
