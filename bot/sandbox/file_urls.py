@@ -69,16 +69,9 @@ async def _sent(request: web.Request, file: File, most: int | None = None) -> we
 
 
 async def _failed(request: web.Request, file: File, fault: Fault) -> web.StreamResponse:
-    if fault.kind == "ratelimited":
-        return web.Response(status=429, headers={"Retry-After": str(fault.retry_after)})
-    if fault.kind.startswith("http_"):
-        return web.Response(status=int(fault.kind.removeprefix("http_")))
     if fault.kind == "cut":
         return await _sent(request, file, most=len(file.content or b"") // 2)
-    await fault.hang(request)
-    if request.transport is not None:
-        request.transport.abort()
-    return web.Response()
+    return await fault.answer(request)
 
 
 async def _content(request: web.Request) -> bytes:

@@ -259,7 +259,7 @@ class Member:
         return Message(self.workspace.timestamps.next(), channel.channel_id, self.user_id, text, at)
 
     def _stored_file(self, name: str, content: bytes) -> File:
-        file = self.workspace.files.announce(name, self.user_id, len(content), self.workspace.clock.now())
+        file = self.workspace.files.announce(name, self.user_id, self.workspace.clock.now())
         file.content = content
         return file
 

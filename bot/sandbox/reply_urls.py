@@ -6,7 +6,7 @@ from typing import Any
 from aiohttp import web
 
 from bot.sandbox.api.posting import checked_blocks, checked_text, require_content
-from bot.sandbox.state import Fault, Message, ResponseUrl, Workspace
+from bot.sandbox.state import Message, ResponseUrl, Workspace
 from bot.sandbox.wire import Call, Json, Refusal
 
 _GONE = {"used_url", "expired_url", "no_service"}
@@ -21,10 +21,10 @@ class ReplyUrls:
     async def handle(self, request: web.Request) -> web.StreamResponse:
         body = await request.text()
         fault = self._workspace.faults.take("response_url")
-        if fault is not None and fault.kind not in ("lost_reply", "no_reply"):
-            return await self._fail(request, fault)
+        if fault is not None and not fault.is_after_the_call:
+            return await fault.answer(request)
         answer = self._answered(request, body)
-        return answer if fault is None else await self._fail(request, fault)
+        return answer if fault is None else await fault.answer(request)
 
     def _answered(self, request: web.Request, body: str) -> web.Response:
         with self._workspace.changing():
@@ -37,17 +37,6 @@ class ReplyUrls:
         if refusal is None:
             return web.Response(text="ok")
         return web.json_response(answer, status=404 if refusal.error in _GONE else 400)
-
-    async def _fail(self, request: web.Request, fault: Fault) -> web.StreamResponse:
-        if fault.kind == "ratelimited":
-            return web.Response(status=429, headers={"Retry-After": str(fault.retry_after)})
-        if fault.kind.startswith("http_"):
-            return web.Response(status=int(fault.kind.removeprefix("http_")))
-        if fault.kind in ("timeout", "no_reply"):
-            await fault.hang(request)
-        if request.transport is not None:
-            request.transport.abort()
-        return web.Response()
 
     def _use(self, path: str, given: Json) -> Refusal | None:
         try:

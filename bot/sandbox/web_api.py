@@ -39,22 +39,13 @@ class WebApi:
         return self._respond(asked, self._answer(asked))
 
     async def _fail(self, request: web.Request, asked: _Asked, fault: Fault) -> web.StreamResponse:
-        if fault.kind == "ratelimited":
-            return self._respond(asked, self._record(asked, _limited(fault.retry_after)))
-        if fault.kind.startswith("http_"):
-            self._record(asked, {"ok": False, "error": fault.kind})
-            return web.Response(status=int(fault.kind.removeprefix("http_")), text="upstream error")
-        if fault.kind not in ("timeout", "reset", "lost_reply", "no_reply"):
-            return self._respond(asked, self._record(asked, {"ok": False, "error": fault.kind}))
-        if fault.kind in ("lost_reply", "no_reply"):
+        if fault.is_after_the_call:
             self._answer(asked)
-        else:
-            self._record(asked, {"ok": False, "error": fault.kind})
-        if fault.kind in ("timeout", "no_reply"):
-            await fault.hang(request)
-        if request.transport is not None:
-            request.transport.abort()
-        return web.Response()
+            return await fault.answer(request)
+        is_limited = fault.kind == "ratelimited"
+        refused = _limited(fault.retry_after) if is_limited else {"ok": False, "error": fault.kind}
+        answer = self._record(asked, refused)
+        return await fault.answer(request) if fault.is_of_transport else self._respond(asked, answer)
 
     def _answer(self, asked: _Asked) -> Json:
         with self._workspace.changing():

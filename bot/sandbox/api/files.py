@@ -12,10 +12,9 @@ from bot.sandbox.wire import Json, Refusal
 @method("files.getUploadURLExternal", scopes=("files:write",), needs=("filename", "length"))
 def upload_url(request: Request) -> Json:
     workspace = request.workspace
-    length = request.number("length", 0)
-    if length < 1:
+    if request.number("length", 0) < 1:
         raise Refusal("missing_argument")
-    file = workspace.files.announce(request.text("filename"), workspace.bot_user_id, length, workspace.clock.now())
+    file = workspace.files.announce(request.text("filename"), workspace.bot_user_id, workspace.clock.now())
     file.alt_text = request.text("alt_txt")
     return {"ok": True, "upload_url": f"{workspace.base_url}/upload/v1/{file.file_id}", "file_id": file.file_id}
 

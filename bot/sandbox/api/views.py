@@ -1,12 +1,13 @@
 """views.*: opens, pushes, updates and publishes views, each checked first."""
 
-from collections.abc import Set
+from collections.abc import Callable, Set
+from datetime import datetime
 from typing import Any
 
 from bot.sandbox.api.posting import refuse
 from bot.sandbox.api.registry import Request, method
 from bot.sandbox.blocks import check_home, check_modal
-from bot.sandbox.state import Trigger, View
+from bot.sandbox.state import View
 from bot.sandbox.wire import Json, Refusal
 
 
@@ -26,31 +27,28 @@ def _view(request: Request, kind: str) -> Json:
     return checked_view(request.decoded("view", "invalid_arguments"), kind, scopes)
 
 
-def _trigger(request: Request) -> Trigger:
-    trigger_id = request.text("trigger_id")
-    if not trigger_id:
-        raise Refusal("invalid_arguments", ("[ERROR] missing required field: trigger_id [json-pointer:/]",))
-    return request.workspace.triggers.exchange(trigger_id, request.workspace.clock.now())
-
-
 def _answer(request: Request, view: View) -> Json:
     return {"ok": True, "view": request.workspace.view_json(view, with_state=False)}
 
 
 @method("views.open", needs=("view",))
 def open_view(request: Request) -> Json:
-    body = _view(request, "modal")
-    trigger = _trigger(request)
-    workspace = request.workspace
-    return _answer(request, workspace.views.open(trigger.user_id, body, workspace.clock.now()))
+    return _shown(request, request.workspace.views.open)
 
 
 @method("views.push", needs=("view",))
 def push_view(request: Request) -> Json:
+    return _shown(request, request.workspace.views.push)
+
+
+def _shown(request: Request, show: Callable[[str, Json, datetime], View]) -> Json:
+    """Shows a modal to the user whose trigger it is."""
     body = _view(request, "modal")
-    trigger = _trigger(request)
-    workspace = request.workspace
-    return _answer(request, workspace.views.push(trigger.user_id, body, workspace.clock.now()))
+    trigger_id = request.text("trigger_id")
+    if not trigger_id:
+        raise Refusal("invalid_arguments", ("[ERROR] missing required field: trigger_id [json-pointer:/]",))
+    now = request.workspace.clock.now()
+    return _answer(request, show(request.workspace.triggers.exchange(trigger_id, now).user_id, body, now))
 
 
 @method("views.update", needs=("view",))

@@ -69,10 +69,9 @@ def message_action(workspace: Workspace, person: Person, message: Message, shown
 
 def view_action(workspace: Workspace, person: Person, view: View, action: Json) -> Json:
     """A press in a modal or Home tab, without channel or response_url."""
-    from_view = view.view_id if view.body["type"] == "modal" else None
     return _interaction(workspace, person, "block_actions") | {
         "container": {"type": "view", "view_id": view.view_id},
-        "trigger_id": workspace.triggers.make(person.user_id, workspace.clock.now(), from_view),
+        "trigger_id": workspace.triggers.make(person.user_id, workspace.clock.now()),
         "view": workspace.view_json(view),
         "actions": [action],
     }
@@ -80,7 +79,7 @@ def view_action(workspace: Workspace, person: Person, view: View, action: Json) 
 
 def view_submission(workspace: Workspace, person: Person, view: View) -> Json:
     return _interaction(workspace, person, "view_submission") | {
-        "trigger_id": workspace.triggers.make(person.user_id, workspace.clock.now(), view.view_id),
+        "trigger_id": workspace.triggers.make(person.user_id, workspace.clock.now()),
         "view": workspace.view_json(view),
         "response_urls": [],
     }

@@ -28,7 +28,29 @@ class Fault:
     retry_after: int = 1
     hangs_for: float = 35.0
 
-    async def hang(self, request: web.Request) -> None:
+    @property
+    def is_after_the_call(self) -> bool:
+        """Whether the call takes effect all the same."""
+        return self.kind in ("lost_reply", "no_reply")
+
+    @property
+    def is_of_transport(self) -> bool:
+        """Whether no answer of Slack's application arrives."""
+        return self.kind in ("timeout", "reset", "lost_reply", "no_reply") or self.kind.startswith("http_")
+
+    async def answer(self, request: web.Request) -> web.StreamResponse:
+        """What arrives: a status, or nothing, because the connection is cut at once or after a silence."""
+        if self.kind == "ratelimited":
+            return web.Response(status=429, headers={"Retry-After": str(self.retry_after)})
+        if self.kind.startswith("http_"):
+            return web.Response(status=int(self.kind.removeprefix("http_")), text="upstream error")
+        if self.kind in ("timeout", "no_reply"):
+            await self._hang(request)
+        if request.transport is not None:
+            request.transport.abort()
+        return web.Response()
+
+    async def _hang(self, request: web.Request) -> None:
         """Sends nothing until the time is over or the caller has hung up."""
         until = time.monotonic() + self.hangs_for
         while time.monotonic() < until and request.transport is not None and not request.transport.is_closing():

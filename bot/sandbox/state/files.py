@@ -19,7 +19,6 @@ class File:
     made_at: datetime
     title: str = ""
     content: bytes | None = None
-    expected_bytes: int = 0
     alt_text: str = ""
     channels: list[str] = field(default_factory=list)
     is_given_to_app: bool = False
@@ -71,8 +70,8 @@ class Files:
         self._ids = ids
         self.every: dict[str, File] = {}
 
-    def announce(self, name: str, owner_id: str, expected_bytes: int, at: datetime) -> File:
-        file = File(self._ids.next("F"), name, owner_id, at, expected_bytes=expected_bytes)
+    def announce(self, name: str, owner_id: str, at: datetime) -> File:
+        file = File(self._ids.next("F"), name, owner_id, at)
         self.every[file.file_id] = file
         return file
 

@@ -17,7 +17,6 @@ class Trigger:
     user_id: str
     made_at: datetime
     made_on_timer: float
-    from_view: str | None
     is_exchanged: bool = False
 
 
@@ -27,9 +26,9 @@ class Triggers:
     def __init__(self) -> None:
         self._made: dict[str, Trigger] = {}
 
-    def make(self, user_id: str, at: datetime, from_view: str | None = None) -> str:
+    def make(self, user_id: str, at: datetime) -> str:
         trigger_id = f"{len(self._made) + 1}.{int(at.timestamp())}.{secrets.token_hex(8)}"
-        self._made[trigger_id] = Trigger(user_id, at, time.monotonic(), from_view)
+        self._made[trigger_id] = Trigger(user_id, at, time.monotonic())
         return trigger_id
 
     def exchange(self, trigger_id: str, at: datetime) -> Trigger:
