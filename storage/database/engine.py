@@ -13,9 +13,12 @@ import psycopg
 from sqlalchemy import (
     ColumnElement,
     Connection,
+    CursorResult,
+    Delete,
     Dialect,
     Engine,
     String,
+    Update,
     bindparam,
     create_engine,
     event,
@@ -112,6 +115,12 @@ def insert_or_change(
     insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
     inserting = insert(table).values(list(rows))
     session.execute(inserting.on_conflict_do_update(index_elements=unique, set_=dict(change), where=where))
+
+
+def changed(session: Session, change: Update | Delete) -> int:
+    """Change rows by condition, past the objects that the session holds. Returns how many rows met the condition."""
+    result: CursorResult[Any] = session.execute(change.execution_options(synchronize_session=False))  # type: ignore[assignment]
+    return result.rowcount
 
 
 def is_first(session: Session, *names: str) -> bool:

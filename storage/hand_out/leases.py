@@ -8,13 +8,13 @@ returns late.
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import ColumnElement, CursorResult, Update, exists, update
+from sqlalchemy import ColumnElement, Update, exists, update
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, select
 
 from policy.vocabulary import LeaseEnd, LeaseStage
+from storage.database import changed
 from storage.models import Contact, Lease
 
 
@@ -119,9 +119,9 @@ def mend(session: Session) -> int:
 
 
 def _moved(session: Session, lease: Lease, statement: Update) -> bool:
-    result: CursorResult[Any] = session.execute(statement.execution_options(synchronize_session=False))  # type: ignore[assignment]
+    is_moved = changed(session, statement) == 1
     session.refresh(lease)
-    if result.rowcount != 1:
+    if not is_moved:
         return False
     _mark(session, lease.contact_id, lease.leased_until if lease.ended_at is None else None)
     return True
@@ -133,6 +133,4 @@ def _mark(session: Session, contact_id: int | None, until: datetime | None) -> N
 
 def _mark_where(session: Session, until: datetime | None, *which: ColumnElement[bool]) -> int:
     unlocked = select(Contact.id).where(*which).with_for_update(key_share=True, skip_locked=True)
-    statement = update(Contact).where(col(Contact.id).in_(unlocked)).values(leased_until=until)
-    result: CursorResult[Any] = session.execute(statement.execution_options(synchronize_session=False))  # type: ignore[assignment]
-    return result.rowcount
+    return changed(session, update(Contact).where(col(Contact.id).in_(unlocked)).values(leased_until=until))

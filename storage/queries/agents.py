@@ -4,11 +4,12 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import bindparam, func, update
+from sqlalchemy import ColumnElement, bindparam, func, update
 from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, select
 
 from policy.vocabulary import Role
+from storage.database import changed
 from storage.models import Agent, Campaign, CampaignTeam, Lease, Organisation, Team
 from storage.queries.about import within
 
@@ -88,20 +89,27 @@ def spoken_by(session: Session, slack_user_id: str) -> str:
 
 def team_leads(session: Session, team_id: int) -> Sequence[Agent]:
     """The active team leads of a team."""
-    return session.exec(
-        select(Agent)
-        .where(Agent.team_id == team_id, Agent.role == Role.TEAM_LEAD, col(Agent.is_active).is_(True))
-        .order_by(col(Agent.id))
-    ).all()
+    return _active(session, col(Agent.team_id) == team_id, col(Agent.role) == Role.TEAM_LEAD)
 
 
 def admins(session: Session, organisation_id: int) -> Sequence[Agent]:
     """The active admins of an organisation."""
-    return session.exec(
-        select(Agent)
-        .where(Agent.organisation_id == organisation_id, Agent.role == Role.ADMIN, col(Agent.is_active).is_(True))
-        .order_by(col(Agent.id))
-    ).all()
+    return _active(session, col(Agent.organisation_id) == organisation_id, col(Agent.role) == Role.ADMIN)
+
+
+def callers(session: Session, team_id: int) -> Sequence[Agent]:
+    """The active agents and team leads of a team, by name."""
+    return _active(session, col(Agent.team_id) == team_id, col(Agent.role).in_(CALLERS), by=Agent.name)
+
+
+def paused(session: Session, team_id: int) -> Sequence[Agent]:
+    """The team's paused agents and team leads, by name."""
+    return _active(session, col(Agent.team_id) == team_id, col(Agent.paused_at).is_not(None), by=Agent.name)
+
+
+def _active(session: Session, *which: ColumnElement[bool], by: Any = Agent.id) -> Sequence[Agent]:
+    found = select(Agent).where(col(Agent.is_active).is_(True), *which)
+    return session.exec(found.order_by(col(by), col(Agent.id))).all()
 
 
 def campaigns_of_team(session: Session, team_id: int) -> Sequence[Campaign]:
@@ -125,20 +133,14 @@ def campaigns_of_organisation(session: Session, organisation_id: int) -> Sequenc
 
 def switch_off(session: Session, agent_id: int, at: datetime) -> bool:
     """Deactivate an agent. False: they already were."""
-    done: Any = session.execute(
-        update(Agent)
-        .where(col(Agent.id) == agent_id, col(Agent.is_active).is_(True))
-        .values(is_active=False, deactivated_at=at)
-    )
-    return bool(done.rowcount)
+    active = update(Agent).where(col(Agent.id) == agent_id, col(Agent.is_active).is_(True))
+    return changed(session, active.values(is_active=False, deactivated_at=at)) == 1
 
 
 def set_group_fault(session: Session, team_id: int, code: str) -> bool:
     """Set why a team cannot follow its group; empty: it can. False: no change."""
-    done: Any = session.execute(
-        update(Team).where(col(Team.id) == team_id, col(Team.group_fault) != code).values(group_fault=code)
-    )
-    return bool(done.rowcount)
+    another = update(Team).where(col(Team.id) == team_id, col(Team.group_fault) != code)
+    return changed(session, another.values(group_fault=code)) == 1
 
 
 CALLERS = (Role.AGENT, Role.TEAM_LEAD)
@@ -150,24 +152,6 @@ class HandedOut(NamedTuple):
     agent_id: int
     release_reason: str  # empty: not given back
     contacts: int
-
-
-def callers(session: Session, team_id: int) -> Sequence[Agent]:
-    """The active agents and team leads of a team, by name."""
-    return session.exec(
-        select(Agent)
-        .where(Agent.team_id == team_id, col(Agent.is_active).is_(True), col(Agent.role).in_(CALLERS))
-        .order_by(col(Agent.name), col(Agent.id))
-    ).all()
-
-
-def paused(session: Session, team_id: int) -> Sequence[Agent]:
-    """The team's paused agents and team leads, by name."""
-    return session.exec(
-        select(Agent)
-        .where(Agent.team_id == team_id, col(Agent.is_active).is_(True), col(Agent.paused_at).is_not(None))
-        .order_by(col(Agent.name), col(Agent.id))
-    ).all()
 
 
 def handed_out(session: Session, organisation_id: int, since: datetime, until: datetime) -> list[HandedOut]:

@@ -4,11 +4,11 @@ from collections.abc import Collection
 from datetime import date, datetime, timedelta
 from typing import Any, Final, NamedTuple
 
-from sqlalchemy import and_, func, or_, select, update
+from sqlalchemy import ColumnElement, and_, func, or_, select, update
 from sqlmodel import Session, col
 
 from policy.vocabulary import AttemptState, Outcome, SuppressionSource, Verdict
-from storage.database import insert_unless_taken
+from storage.database import changed, insert_unless_taken
 from storage.models import (
     Agent,
     Attempt,
@@ -49,20 +49,13 @@ def every_team(session: Session) -> list[Team]:
 
 def run_of(session: Session, team_id: int, on: date, edition: str = DAY) -> DigestRun | None:
     """The row of one team's digest for one day, or for the week or month that ends with it; posted or not."""
-    found = select(DigestRun).where(
-        col(DigestRun.team_id) == team_id, col(DigestRun.edition) == edition, col(DigestRun.on_date) == on
-    )
+    found = select(DigestRun).where(_edition(team_id, edition), col(DigestRun.on_date) == on)
     return session.execute(found).scalar_one_or_none()
 
 
-def runs_between(session: Session, team_id: int, first: date, last: date, edition: str = DAY) -> dict[date, DigestRun]:
-    """The rows of one edition from `first` to `last`, both included, posted or not."""
-    found = select(DigestRun).where(
-        col(DigestRun.team_id) == team_id,
-        col(DigestRun.edition) == edition,
-        col(DigestRun.on_date) >= first,
-        col(DigestRun.on_date) <= last,
-    )
+def runs_between(session: Session, team_id: int, first: date, last: date) -> dict[date, DigestRun]:
+    """The rows of the daily digests from `first` to `last`, both included, posted or not."""
+    found = select(DigestRun).where(_edition(team_id, DAY), col(DigestRun.on_date).between(first, last))
     return {run.on_date: run for run in session.execute(found).scalars()}
 
 
@@ -81,7 +74,7 @@ def unposted_digests(session: Session, team_id: int) -> list[DigestRun]:
 def daily_posts(session: Session, team_id: int, since: date) -> dict[date, datetime | None]:
     """The days from `since` on whose daily digest was begun, each with when it was posted, if it was."""
     found = select(col(DigestRun.on_date), col(DigestRun.posted_at)).where(
-        col(DigestRun.team_id) == team_id, col(DigestRun.edition) == DAY, col(DigestRun.on_date) >= since
+        _edition(team_id, DAY), col(DigestRun.on_date) >= since
     )
     return dict(session.execute(found).all())
 
@@ -90,11 +83,15 @@ def last_run_before(session: Session, team_id: int, on: date) -> DigestRun | Non
     """The newest daily digest before `on` that was begun."""
     found = (
         select(DigestRun)
-        .where(col(DigestRun.team_id) == team_id, col(DigestRun.edition) == DAY, col(DigestRun.on_date) < on)
+        .where(_edition(team_id, DAY), col(DigestRun.on_date) < on)
         .order_by(col(DigestRun.on_date).desc())
         .limit(1)
     )
     return session.execute(found).scalar_one_or_none()
+
+
+def _edition(team_id: int, edition: str) -> ColumnElement[bool]:
+    return and_(col(DigestRun.team_id) == team_id, col(DigestRun.edition) == edition)
 
 
 def ensure_run(session: Session, team: Team, on: date, edition: str = DAY) -> DigestRun:
@@ -116,24 +113,13 @@ def ensure_run(session: Session, team: Team, on: date, edition: str = DAY) -> Di
 
 def take_run(session: Session, run: DigestRun, at: datetime, taken_before: datetime) -> bool:
     """Take a digest in order to post it. False: it is posted, or another process is posting it."""
-    taking = (
-        update(DigestRun)
-        .where(
-            col(DigestRun.id) == run.id,
-            col(DigestRun.posted_at).is_(None),
-            is_free(DigestRun, taken_before),
-        )
-        .values(taken_at=at)
-        .returning(col(DigestRun.id))
-        .execution_options(synchronize_session=False)
-    )
-    return session.execute(taking).scalar_one_or_none() is not None
+    is_open = and_(col(DigestRun.posted_at).is_(None), is_free(DigestRun, taken_before))
+    return changed(session, update(DigestRun).where(col(DigestRun.id) == run.id, is_open).values(taken_at=at)) == 1
 
 
 def change_run(session: Session, run_id: int, **values: Any) -> None:
     """Update the row of a digest."""
-    changing = update(DigestRun).where(col(DigestRun.id) == run_id).values(**values)
-    session.execute(changing.execution_options(synchronize_session=False))
+    changed(session, update(DigestRun).where(col(DigestRun.id) == run_id).values(**values))
 
 
 def attempts(session: Session, team_id: int, since: datetime, until: datetime) -> list[DayAttempt]:

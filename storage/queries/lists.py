@@ -9,7 +9,7 @@ from sqlalchemy import select as select_plain
 from sqlmodel import Session, col, select
 
 from policy.vocabulary import AttemptState, ContactState, Outcome
-from storage.database import insert_unless_taken
+from storage.database import changed, insert_unless_taken
 from storage.models import (
     Attempt,
     Callback,
@@ -189,18 +189,14 @@ def due_again(session: Session, campaign_id: int, last_id: int, most: int, at: d
     last: int | None = session.exec(select(func.max(page.c.id))).one()
     if last is None:
         return None
-    session.execute(
-        update(Contact)
-        .where(
-            col(Contact.campaign_id) == campaign_id,
-            col(Contact.id) > last_id,
-            col(Contact.id) <= last,
-            col(Contact.finished_at).is_(None),
-            or_(col(Contact.callable_until).is_(None), col(Contact.callable_until) > at),
-        )
-        .values(callable_until=at)
-        .execution_options(synchronize_session=False)
+    which = (
+        col(Contact.campaign_id) == campaign_id,
+        col(Contact.id) > last_id,
+        col(Contact.id) <= last,
+        col(Contact.finished_at).is_(None),
+        or_(col(Contact.callable_until).is_(None), col(Contact.callable_until) > at),
     )
+    changed(session, update(Contact).where(*which).values(callable_until=at))
     return last
 
 
@@ -261,12 +257,10 @@ def take_file(
 
 def change_file(session: Session, file_id: int, condition: ColumnElement[bool], **values: Any) -> bool:
     """Change a shared file if it still meets the condition. Returns whether it did."""
-    changing = update(ListFile).where(col(ListFile.id) == file_id, condition).values(**values)
-    changing_one = changing.returning(col(ListFile.id)).execution_options(synchronize_session=False)
-    return session.execute(changing_one).scalar_one_or_none() is not None
+    return changed(session, update(ListFile).where(col(ListFile.id) == file_id, condition).values(**values)) == 1
 
 
 def forget_files(session: Session, organisation_id: int, before: datetime) -> None:
     """Delete the files that nobody has touched since."""
-    old = (col(ListFile.organisation_id) == organisation_id, col(ListFile.changed_at) < before)
-    session.execute(delete(ListFile).where(*old).execution_options(synchronize_session=False))
+    is_old = col(ListFile.changed_at) < before
+    changed(session, delete(ListFile).where(col(ListFile.organisation_id) == organisation_id, is_old))

@@ -7,6 +7,7 @@ from sqlalchemy import ColumnElement, exists, func, select, update
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
+from storage.database import changed
 from storage.models import RedecideRun
 from storage.queries.about import is_free
 
@@ -63,16 +64,10 @@ def let_go(session: Session, run: RedecideRun) -> None:
 
 def _changed(session: Session, run_id: int | None, condition: ColumnElement[bool], **values: Any) -> bool:
     later = aliased(RedecideRun)
-    changing = (
-        update(RedecideRun)
-        .where(
-            col(RedecideRun.id) == run_id,
-            col(RedecideRun.finished_at).is_(None),
-            condition,
-            ~exists().where(col(later.id) > func.coalesce(run_id, 0)),
-        )
-        .values(**values)
-        .returning(col(RedecideRun.id))
-        .execution_options(synchronize_session=False)
+    which = (
+        col(RedecideRun.id) == run_id,
+        col(RedecideRun.finished_at).is_(None),
+        condition,
+        ~exists().where(col(later.id) > func.coalesce(run_id, 0)),
     )
-    return session.execute(changing).scalar_one_or_none() is not None
+    return changed(session, update(RedecideRun).where(*which).values(**values)) == 1

@@ -13,7 +13,7 @@ from sqlalchemy import select as sql_select
 from sqlmodel import Session, col, select
 
 from policy.vocabulary import Outcome
-from storage.database import Statement, insert_or_change, instant, is_first
+from storage.database import Statement, changed, insert_or_change, instant, is_first
 from storage.models import Agent, Attempt, Contact, Reminder
 from storage.queries.about import is_free
 from storage.queries.status import WaitingAttempt, waiting_attempts, waits_for_outcome
@@ -217,12 +217,8 @@ def waiting_among(session: Session, attempt_ids: Sequence[int]) -> list[WaitingA
 def return_chase(session: Session, taken: dict[int, datetime | None], at: datetime) -> None:
     """Restore the previous chase times, because the message could not be sent."""
     for id_, chased_at in taken.items():
-        session.execute(
-            update(Attempt)
-            .where(col(Attempt.id) == id_, col(Attempt.chased_at) == at)
-            .values(chased_at=chased_at)
-            .execution_options(synchronize_session=False)
-        )
+        ours = update(Attempt).where(col(Attempt.id) == id_, col(Attempt.chased_at) == at)
+        changed(session, ours.values(chased_at=chased_at))
 
 
 OVERDUE = timedelta(hours=1)

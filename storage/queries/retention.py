@@ -2,12 +2,12 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
-from typing import Any
 
 from sqlalchemy import ColumnElement, String, cast, exists, func, literal, update
 from sqlmodel import Session, col, select
 
 from policy.vocabulary import Outcome
+from storage.database import changed
 from storage.models import (
     Attempt,
     CallRequest,
@@ -21,7 +21,7 @@ from storage.models import (
     Suppression,
     Withdrawal,
 )
-from storage.queries.about import within
+from storage.queries.about import is_free, within
 
 # A rule or a proof may need the person, however old the outcome: people with one of these keep their name.
 BINDING = (Outcome.REFUSED, Outcome.DO_NOT_CALL, Outcome.WRONG_NUMBER, Outcome.COMPLAINT, Outcome.VULNERABLE)
@@ -69,13 +69,9 @@ def run_of(session: Session, organisation_id: int, on: date) -> RetentionRun | N
 
 def take(session: Session, run_id: int, at: datetime, taken_before: datetime) -> bool:
     """Take the run. True for one process only; a run whose process died is taken over."""
-    free = col(RetentionRun.taken_at).is_(None) | (col(RetentionRun.taken_at) < taken_before)
-    done: Any = session.execute(
-        update(RetentionRun)
-        .where(col(RetentionRun.id) == run_id, col(RetentionRun.finished_at).is_(None), free)
-        .values(taken_at=at)
-    )
-    return bool(done.rowcount)
+    is_open = col(RetentionRun.finished_at).is_(None) & is_free(RetentionRun, taken_before)
+    taking = update(RetentionRun).where(col(RetentionRun.id) == run_id, is_open).values(taken_at=at)
+    return changed(session, taking) == 1
 
 
 def finished_in(session: Session, organisation_id: int, since: datetime, until: datetime) -> Sequence[RetentionRun]:
