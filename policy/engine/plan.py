@@ -147,7 +147,7 @@ class Plan:
         self._mask = mask
         none = Tables(())
         self.latest = Season(0, 0, (), (), (), (), none, (), none, ())  # the one asked for last; at first none
-        self.waiving = tuple(entry for entry in entries if _wakes_waiver(entry.rule, mask))
+        self.waiving = tuple(entry for entry in entries if fact_bits(entry.rule.parameters.wakers) & mask)
 
     def season(self, now: int) -> Season:
         """The rules that live at the moment or come to life within the horizon."""
@@ -200,7 +200,3 @@ def _among(entry: Entry, mask: int) -> Entry:
     return (
         entry if parameters is entry.rule.parameters else replace(entry, bars=parameters.bars, near=parameters.near())
     )
-
-
-def _wakes_waiver(rule: Rule, mask: int) -> bool:
-    return bool(fact_bits(rule.parameters.wakers) & mask)

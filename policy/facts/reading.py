@@ -45,7 +45,7 @@ class Question:
 
 def facts_from_json(value: object) -> Facts:
     """Facts from the dict that `facts_to_json` makes, instants in UTC. FactsError names the field and what to do."""
-    return _told(_read_facts, value)
+    return _told(lambda given: _facts(_object(given, _FACTS, ("call", "contact"))), value)
 
 
 def question_from_json(value: object) -> Question:
@@ -68,18 +68,11 @@ def _read_question(value: Any) -> Question:
     return Question(asked, at, _facts(given), packs)
 
 
-def _read_facts(value: Any) -> Facts:
-    return _facts(_object(value, _FACTS, ("call", "contact")))
-
-
 def _facts(given: Mapping[str, Any]) -> Facts:
     call = _at("call", _reader_of(CallFacts), given["call"])
     contact = _at("contact", _reader_of(ContactFacts), given["contact"])
-    return Facts(call, contact, _at("events", _read_events, given.get("events", [])))
-
-
-def _read_events(value: Any) -> Any:
-    return read_list(value, _read_event, tuple)
+    events = _at("events", lambda value: read_list(value, _read_event, tuple), given.get("events", []))
+    return Facts(call, contact, events)
 
 
 def _read_event(value: Any) -> Event:
@@ -189,10 +182,6 @@ def _order_check(pairs: tuple[tuple[str, str], ...]) -> Callable[[Any], None]:
     return check
 
 
-def _check_hours(fact: PersonalHoursFact) -> None:
-    _both_or_neither(fact, "blocked_from", "blocked_until")
-
-
 def _check_consent(fact: ConsentFact) -> None:
     _order_check(_ORDER[ConsentFact])(fact)
     _both_or_neither(fact, "open_from", "open_until")
@@ -214,4 +203,5 @@ def _both_or_neither(fact: Any, first: str, last: str) -> None:
 
 
 _CHECKS: dict[type, Callable[[Any], None]] = {kind: _order_check(pairs) for kind, pairs in _ORDER.items()}
-_CHECKS |= {PersonalHoursFact: _check_hours, ConsentFact: _check_consent, ScreeningFact: _check_screening}
+_CHECKS |= {ConsentFact: _check_consent, ScreeningFact: _check_screening}
+_CHECKS[PersonalHoursFact] = lambda fact: _both_or_neither(fact, "blocked_from", "blocked_until")

@@ -54,10 +54,6 @@ def _plain(value: Any) -> Any:
     return value
 
 
-def _word(value: Any) -> str:
-    return str(value)  # of a StrEnum: its value
-
-
 def _iso(value: Any) -> str:
     text: str = value.isoformat()
     return text
@@ -71,4 +67,4 @@ def instant_to_json(moment: datetime) -> str:
     return utc.isoformat().replace("+00:00", "Z")
 
 
-_WRITERS: dict[Holds, Write] = {Holds.WORD: _word, Holds.INSTANT: instant_to_json, Holds.DAY: _iso, Holds.TIME: _iso}
+_WRITERS: dict[Holds, Write] = {Holds.WORD: str, Holds.INSTANT: instant_to_json, Holds.DAY: _iso, Holds.TIME: _iso}

@@ -39,7 +39,7 @@ def _request_of(place: Jurisdiction) -> list[str]:
         if pack.request_max_age_days
     ]
     falls = _listing("Falls away", (rule for rule in rules if rule.applies.solicited is False), place)
-    kept = [rule for rule in rules if _is_kept(rule, asked)] if falls else []
+    kept = [one for one in rules if one.applies.solicited is None and asked.concerns(one)] if falls else []
     agreed = [rule for rule in rules if _is_met_by(rule, Callback) and not _is_met_by(rule, Asked)]
     said = (
         falls,
@@ -50,10 +50,6 @@ def _request_of(place: Jurisdiction) -> list[str]:
         f"- **Fresh for** {both(ages)}." if ages else "",
     )
     return [one for one in said if one]
-
-
-def _is_kept(rule: Rule, asked: Situation) -> bool:
-    return rule.applies.solicited is None and asked.concerns(rule)
 
 
 def _is_met_by(rule: Rule, kind: type[Asked] | type[Callback]) -> bool:

@@ -123,7 +123,8 @@ def _glance_row(name: str, packs: Sequence[Pack], situation: Situation, part: st
     rules = [rule for rule in in_force(packs) if situation.concerns(rule) and _is_general(rule)]
     rules = [rule for rule in rules if not part or part_of(rule, packs) == part]
     return name, *(
-        _glance_cell([rule for rule in rules if isinstance(rule.parameters, kinds)], packs) for _, kinds in _COLUMNS
+        "; ".join(_glance_item(rule, packs) for rule in rules if isinstance(rule.parameters, kinds)) or "–"
+        for _, kinds in _COLUMNS
     )
 
 
@@ -134,10 +135,6 @@ def _is_general(rule: Rule) -> bool:
     is_for_the_person = not wanted.roles or "consumer" in wanted.roles
     is_told_here = not isinstance(rule.parameters, Duty) or is_unnumbered(rule)
     return not (wanted.sectors or wanted.codes) and is_for_consumers and is_for_the_person and is_told_here
-
-
-def _glance_cell(rules: Sequence[Rule], packs: Sequence[Pack]) -> str:
-    return "; ".join(_glance_item(rule, packs) for rule in rules) or "–"
 
 
 def _glance_item(rule: Rule, packs: Sequence[Pack]) -> str:

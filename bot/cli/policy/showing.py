@@ -86,7 +86,8 @@ def _lines(rule: Rule, on: date) -> Iterator[str]:
     yield f"{rule.id}: {rule.title}"
     if not rule.is_enabled:
         yield from _wrapped("SWITCHED OFF: ", rule.disabled_because)
-    yield from _wrapped("", _capital(rule_in_words(rule)))
+    asks = rule_in_words(rule)
+    yield from _wrapped("", asks[:1].upper() + asks[1:])
     yield from _wrapped("Concerns: ", _concerns(rule))
     said = f" ({rule.label})" if rule.label else ""
     yield from _wrapped("Status: ", f"{rule.status}{said}; {_mode(rule)}; {_standing(rule, on)}")
@@ -107,10 +108,6 @@ def _source(rule: Rule) -> Iterator[str]:
         yield from _wrapped("Also told by: ", ", ".join(part for part in (other.title, other.url) if part))
     if rule.narrows_only:
         yield "  Rests on a single retelling: it can only bar a call."
-
-
-def _capital(text: str) -> str:
-    return f"{text[:1].upper()}{text[1:]}"
 
 
 def _concerns(rule: Rule) -> str:

@@ -31,7 +31,7 @@ _UNSHARED = {
     "Referrer-Policy": "no-referrer",
 }
 
-Act = Callable[[Member, Json], Delivery | Json | None]
+Act = Callable[[Member, Json], object]
 
 
 class PageApi:
@@ -191,7 +191,9 @@ async def _answered(act: Act, member: Member, body: Json) -> web.StreamResponse:
         return web.json_response({"error": str(refused)}, status=409)
     except KeyError as missing:
         return web.json_response({"error": f"missing: {missing}"}, status=400)
-    return web.json_response(asdict(result) if isinstance(result, Delivery) else result or {})
+    if isinstance(result, Delivery):
+        return web.json_response(asdict(result))
+    return web.json_response(result if isinstance(result, dict) else {})
 
 
 def _surface(member: Member, body: Json) -> VisibleMessage | VisibleView:
@@ -216,10 +218,6 @@ def _view(member: Member, body: Json) -> VisibleView:
     return shown
 
 
-def _say(member: Member, body: Json) -> None:
-    member.say(str(body["text"]), body.get("channel"))
-
-
 def _press(member: Member, body: Json) -> Delivery:
     surface = _surface(member, body)
     given: dict[str, Any] = body.get("given") or {}
@@ -228,24 +226,12 @@ def _press(member: Member, body: Json) -> Delivery:
     return member.press(surface, str(body["action_id"]), block_id=body.get("block_id"), selected=body.get("selected"))
 
 
-def _close(member: Member, body: Json) -> None:
-    member.close(_view(member, body), everything=bool(body.get("everything")))
-
-
-def _home(member: Member, _body: Json) -> None:
-    member.open_home()
-
-
-def _direct(member: Member, _body: Json) -> None:
-    member.open_direct_messages()
-
-
 ACTS: dict[str, Act] = {
     "command": lambda member, body: member.command(str(body["line"]), body.get("channel")),
-    "say": _say,
+    "say": lambda member, body: member.say(str(body["text"]), body.get("channel")),
     "press": _press,
     "submit": lambda member, body: member.submit(_view(member, body), body.get("given") or {}),
-    "close": _close,
-    "home": _home,
-    "direct-messages": _direct,
+    "close": lambda member, body: member.close(_view(member, body), everything=bool(body.get("everything"))),
+    "home": lambda member, _body: member.open_home(),
+    "direct-messages": lambda member, _body: member.open_direct_messages(),
 }

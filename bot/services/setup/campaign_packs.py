@@ -42,7 +42,7 @@ def packs_chosen(
     somebody = ContactFacts("", "", places=(country,) if country else ())
     names = choose_packs(call, somebody, rulebook, house_pack or deps.house_pack)
     packs = [rulebook.packs[name] for name in names]
-    national = [pack for pack in packs if not _is_of_a_part(pack)]
+    national = [pack for pack in packs if not pack.areas or not all("-" in area for area in pack.areas)]
     parts = len(packs) - len(national)
     chosen = [_chosen(pack, call, somebody, on) for pack in national]
     return (*chosen, PackChosen("", "", "law", others=parts)) if parts else tuple(chosen)
@@ -76,10 +76,6 @@ def codes(deps: Deps) -> tuple[str, ...]:
     packs = deps.rulebook().packs.values()
     named = {code for pack in packs for rule in pack.rules for code in rule.applies.codes}
     return tuple(sorted(named | {pack.code for pack in packs if pack.code}))
-
-
-def _is_of_a_part(pack: Pack) -> bool:
-    return bool(pack.areas) and all("-" in area for area in pack.areas)
 
 
 def _chosen(pack: Pack, call: CallFacts, somebody: ContactFacts, on: date) -> PackChosen:
