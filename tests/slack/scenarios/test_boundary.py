@@ -4,7 +4,6 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from copy import deepcopy
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -13,7 +12,8 @@ from slack_bolt import BoltRequest
 from bot.sandbox import Envelope, Member, Seen, VisibleMessage, VisibleView
 from bot.services.errors import AlreadyGone, CountOutOfRange, Deactivated
 from bot.services.hand_out import shown_numbers
-from bot.services.setup import changes, plan
+from bot.services.setup import plan
+from bot.services.setup.file import PersonSetup, Setup
 from bot.slack import ids
 from bot.slack.boundary import Ask, Boundary, Form, Taken, boundary
 from bot.slack.boundary.boundary import MOST_WAITING
@@ -86,8 +86,8 @@ def press_instead(town: Town, action: str, value: str) -> None:
 
 
 def switch_off(town: Town) -> None:
-    person = changes.person_of("U0ALICE", "Alice", Role.AGENT, "Energy")
-    plan.apply(town.house.deps, changes.setup_of(people=(replace(person, is_active=False),)))
+    person = PersonSetup("U0ALICE", "Alice", Role.AGENT, "Energy", is_active=False)
+    plan.apply(town.house.deps, Setup(people=(person,)))
 
 
 def test_ninth_form_that_would_wait_says_at_once_that_it_takes_longer(town: Town, own: Boundary) -> None:
