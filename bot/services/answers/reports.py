@@ -1,5 +1,6 @@
 """Answers about digests: of a day, a week or a month."""
 
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -139,10 +140,43 @@ class RuleChange:
 
 
 @dataclass(frozen=True, slots=True)
-class Digest:
+class AttemptCounts:
+    """Attempts of a span. Those not dialled are counted apart and nowhere else."""
+
+    attempts: int
+    connected: int
+    reached: int
+    outcomes: tuple[tuple[Outcome, int], ...]
+    by_hour: tuple[int, ...]  # 24 numbers, by the local clock
+    unreported: int
+    not_dialled: int
+
+
+def figures_of(
+    counts: AttemptCounts,
+    refusals: Iterable[RefusalCount],
+    opt_outs: int,
+    overrides: Collection[OverrideUsed],
+    audit: Iterable[AuditCheck],
+) -> Figures:
+    return Figures(
+        attempts=counts.attempts,
+        connected=counts.connected,
+        reached=counts.reached,
+        not_dialled=counts.not_dialled,
+        unreported=counts.unreported,
+        refusals=sum(one.count for one in refusals),
+        opt_outs=opt_outs,
+        overrides=len(overrides),
+        broken=sum(check.broken for check in audit),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Digest(AttemptCounts):
     """One team's day, week or month: [since, until). Every figure is counted from the record.
 
-    `attempts` and `outcomes` leave out attempts not dialled. `waiting` is as of the moment of building.
+    `waiting` is as of the moment of building.
     """
 
     digest_run_id: int
@@ -151,15 +185,8 @@ class Digest:
     zone: str
     on: date  # the last day of a week or month
     audit: tuple[AuditCheck, ...]
-    attempts: int
-    connected: int
-    reached: int
-    outcomes: tuple[tuple[Outcome, int], ...]
-    by_hour: tuple[int, ...]  # attempts by local hour, 24 numbers
     refusals: tuple[RefusalCount, ...]
     opt_outs: int
-    unreported: int
-    not_dialled: int
     waiting: tuple[Closed, ...]  # held contacts that wait for a person
     agents: tuple[AgentLine, ...]
     rulebook: str
@@ -181,17 +208,7 @@ class Digest:
 
     @property
     def figures(self) -> Figures:
-        return Figures(
-            attempts=self.attempts,
-            connected=self.connected,
-            reached=self.reached,
-            not_dialled=self.not_dialled,
-            unreported=self.unreported,
-            refusals=sum(one.count for one in self.refusals),
-            opt_outs=self.opt_outs,
-            overrides=len(self.overrides),
-            broken=sum(one.broken for one in self.audit),
-        )
+        return figures_of(self, self.refusals, self.opt_outs, self.overrides, self.audit)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ A week or month is audited and counted again, day by day as the days' own digest
 and no transaction lasts for a month. A day whose digest was not posted is counted too, and reported as missing.
 """
 
+from dataclasses import asdict
 from datetime import date, datetime
 from typing import NamedTuple
 
@@ -124,15 +125,9 @@ def _told(deps: Deps, session: Session, team: Team, whole: _Whole, at: datetime)
         zone=team.zone,
         on=whole.on,
         audit=part.checks,
-        attempts=part.counts.attempts,
-        connected=part.counts.connected,
-        reached=part.counts.reached,
-        outcomes=part.counts.outcomes,
-        by_hour=part.counts.by_hour,
+        **asdict(part.counts),
         refusals=part.refusals,
         opt_outs=part.stops.count,
-        unreported=part.counts.unreported,
-        not_dialled=part.counts.not_dialled,
         waiting=tuple(row for row in closed_rows(session, campaigns, at) if row.state is ContactState.HELD),
         agents=agent_lines(session, team_id, whole.since, whole.until, at),
         rulebook=deps.rulebook().version,

@@ -2,12 +2,11 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from bot.services import local_time
-from bot.services.answers.reports import Figures, RefusalCount
+from bot.services.answers.reports import AttemptCounts, Figures, RefusalCount
 from bot.services.deciding import findings_from_json
 from bot.services.teams import OPEN_FOR
 from policy import Finding
@@ -17,19 +16,7 @@ from storage.queries import CONNECTED, REACHED, DayAttempt
 _FORBIDS = (Effect.LOCK, Effect.HOLD, Effect.SUPPRESS)
 
 
-@dataclass(frozen=True, slots=True)
-class AttemptCounts:
-    attempts: int
-    connected: int
-    reached: int
-    outcomes: tuple[tuple[Outcome, int], ...]
-    by_hour: tuple[int, ...]  # 24 numbers, by the local clock
-    unreported: int
-    not_dialled: int
-
-
 def of_attempts(day: Sequence[DayAttempt], zone: str, at: datetime) -> AttemptCounts:
-    """Count attempts. Those not dialled are counted apart and nowhere else."""
     made = [attempt for attempt in day if attempt.state is not AttemptState.NOT_DIALLED]
     outcomes = Counter(attempt.outcome for attempt in made)
     hours = Counter(local_time.time_in(zone, attempt.opened_at).hour for attempt in made)

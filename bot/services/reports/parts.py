@@ -7,12 +7,11 @@ from datetime import date, datetime
 
 from sqlmodel import Session
 
-from bot.services.answers.reports import AuditCheck, Figures, OverrideUsed, RefusalCount
+from bot.services.answers.reports import AttemptCounts, AuditCheck, Figures, OverrideUsed, RefusalCount, figures_of
 from bot.services.audit import Span, audit
 from bot.services.deps import Deps
 from bot.services.reports import counts as digest_counts
 from bot.services.reports import requests
-from bot.services.reports.counts import AttemptCounts
 from bot.services.reports.requests import Stops
 from policy.vocabulary import Outcome
 from storage.models import Team
@@ -33,18 +32,7 @@ class Part:
 
     @property
     def figures(self) -> Figures:
-        counts = self.counts
-        return Figures(
-            attempts=counts.attempts,
-            connected=counts.connected,
-            reached=counts.reached,
-            not_dialled=counts.not_dialled,
-            unreported=counts.unreported,
-            refusals=sum(one.count for one in self.refusals),
-            opt_outs=self.stops.count,
-            overrides=len(self.overrides),
-            broken=sum(check.broken for check in self.checks),
-        )
+        return figures_of(self.counts, self.refusals, self.stops.count, self.overrides, self.checks)
 
 
 def of_span(
