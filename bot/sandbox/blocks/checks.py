@@ -89,6 +89,21 @@ def items(of: Check, least: int, most: int) -> Check:
     return check
 
 
+def distinct(name: str) -> Check:
+    """Objects in a list, no two of which have the same id under this name."""
+
+    def check(value: Any, at: str) -> Faults:
+        seen: set[str] = set()
+        for place, one in enumerate(value if isinstance(value, list) else ()):
+            key = one.get(name) if isinstance(one, dict) else None
+            if isinstance(key, str) and key in seen:
+                yield Fault(f"{at}/{place}/{name}", f"`{name}` already exists: {key}")
+            if isinstance(key, str):
+                seen.add(key)
+
+    return check
+
+
 def record(required: Mapping[str, Check], optional: Mapping[str, Check] | None = None) -> Check:
     """An object with these properties and no others."""
     known = {**required, **(optional or {})}

@@ -13,6 +13,7 @@ from bot.sandbox.blocks.checks import (
     both,
     by_type,
     choice,
+    distinct,
     exactly_one,
     flag,
     items,
@@ -30,18 +31,6 @@ _id = {"block_id": identifier}
 
 def _block(kind: str, required: dict[str, Check], optional: dict[str, Check] | None = None) -> Check:
     return record({"type": choice(kind)} | required, _id | (optional or {}))
-
-
-def _distinct_action_ids(value: Any, at: str) -> Faults:
-    if not isinstance(value, dict) or not isinstance(value.get("elements"), list):
-        return
-    seen: set[str] = set()
-    for place, element in enumerate(value["elements"]):
-        action_id = element.get("action_id") if isinstance(element, dict) else None
-        if action_id in seen:
-            yield Fault(f"{at}/elements/{place}/action_id", f"`action_id` already exists: {action_id}")
-        if isinstance(action_id, str):
-            seen.add(action_id)
 
 
 def _one_focus(value: Any, at: str) -> Faults:
@@ -63,7 +52,7 @@ section = both(
 header = _block("header", {"text": plain(150)})
 divider = _block("divider", {})
 context = _block("context", {"elements": items(in_context, 1, 10)})
-actions = both(_block("actions", {"elements": items(in_actions, 1, 25)}), _distinct_action_ids, _one_focus)
+actions = both(_block("actions", {"elements": both(items(in_actions, 1, 25), distinct("action_id"))}), _one_focus)
 image = both(
     exactly_one("image_url", "slack_file"),
     _block("image", {"alt_text": text(2000)}, {"image_url": url, "slack_file": slack_file, "title": plain(2000)}),

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from bot.sandbox.blocks.checks import Check, Fault, Faults, both, choice, flag, items, record, text
+from bot.sandbox.blocks.checks import Check, Fault, Faults, both, choice, distinct, flag, items, record, text
 from bot.sandbox.blocks.layout import characters, in_home, in_message, in_modal
 from bot.sandbox.blocks.objects import identifier, plain
 
@@ -34,16 +34,6 @@ def check_home(view: Any) -> list[Fault]:
 
 def _objects(blocks: Any) -> list[dict[str, Any]]:
     return [one for one in blocks if isinstance(one, dict)] if isinstance(blocks, list) else []
-
-
-def _distinct_block_ids(blocks: Any, at: str) -> Faults:
-    seen: set[str] = set()
-    for number, block in enumerate(_objects(blocks)):
-        block_id = block.get("block_id")
-        if block_id in seen:
-            yield Fault(f"{at}/{number}/block_id", f"`block_id` already exists: {block_id}")
-        if isinstance(block_id, str):
-            seen.add(block_id)
 
 
 def _one_table(blocks: Any, at: str) -> Faults:
@@ -78,7 +68,7 @@ def _submit_where_inputs(view: Any, at: str) -> Faults:
         yield Fault(at, "missing required field: submit")
 
 
-_message = both(items(in_message, 0, 50), _distinct_block_ids, _one_table, _markdown_in_all, _no_modal_only_elements)
+_message = both(items(in_message, 0, 50), distinct("block_id"), _one_table, _markdown_in_all, _no_modal_only_elements)
 _about: dict[str, Check] = {
     "callback_id": text(255, 0),
     "private_metadata": text(3000, 0),
@@ -89,7 +79,7 @@ _modal = both(
         {
             "type": choice("modal"),
             "title": plain(24),
-            "blocks": both(items(in_modal, 1, 100), _distinct_block_ids),
+            "blocks": both(items(in_modal, 1, 100), distinct("block_id")),
         },
         _about
         | {
@@ -106,7 +96,7 @@ _modal = both(
 _home = record(
     {
         "type": choice("home"),
-        "blocks": both(items(in_home, 0, 100), _distinct_block_ids, _no_modal_only_elements),
+        "blocks": both(items(in_home, 0, 100), distinct("block_id"), _no_modal_only_elements),
     },
     _about,
 )
