@@ -71,7 +71,7 @@ def country_of(pack: Pack) -> str:
 
 def _jurisdiction(code: str, packs: Sequence[Pack]) -> Jurisdiction:
     house = tuple(pack for pack in packs if pack.kind == "house")
-    regional = tuple(pack for pack in packs if pack.areas and all("-" in area for area in pack.areas))
+    regional = tuple(pack for pack in packs if pack.is_regional)
     national = tuple(pack for pack in packs if pack not in house and pack not in regional)
     return Jurisdiction(code, name_of(national[0]) if national else code, national, regional, house)
 

@@ -31,11 +31,14 @@ class Pack:
     is_base_of_area: bool = False  # whether it alone makes a place known
     code: str = ""
     request_max_age_days: int | None = None  # beyond this age a request no longer makes a call solicited
-    holds_stale_request: bool = (
-        False  # what would suppress the call then holds it: whether it was asked for is not known
-    )
+    holds_stale_request: bool = False  # it may have been asked for: what would suppress the call then holds it
     third_party_consent_max_age_days: int | None = None  # from collection to first use; older, it is no consent
     note: str = ""
+
+    @property
+    def is_regional(self) -> bool:
+        """Whether it is about parts of countries only."""
+        return bool(self.areas) and all("-" in area for area in self.areas)
 
 
 @dataclass(frozen=True, eq=False)

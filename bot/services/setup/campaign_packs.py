@@ -42,7 +42,7 @@ def packs_chosen(
     somebody = ContactFacts("", "", places=(country,) if country else ())
     names = choose_packs(call, somebody, rulebook, house_pack or deps.house_pack)
     packs = [rulebook.packs[name] for name in names]
-    national = [pack for pack in packs if not pack.areas or not all("-" in area for area in pack.areas)]
+    national = [pack for pack in packs if not pack.is_regional]
     parts = len(packs) - len(national)
     chosen = [_chosen(pack, call, somebody, on) for pack in national]
     return (*chosen, PackChosen("", "", "law", others=parts)) if parts else tuple(chosen)
