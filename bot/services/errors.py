@@ -120,12 +120,11 @@ class NobodyChosen(NextcallError):
         self.people = people
 
 
+@dataclass(eq=False)
 class CallInProgress(NextcallError):
     """An agent is on a call with the person: it must end before the person can be erased."""
 
-    def __init__(self, agent: str) -> None:
-        super().__init__(agent)
-        self.agent = agent
+    agent: str
 
 
 class PlaceUnknown(NextcallError):
@@ -185,13 +184,12 @@ class AlreadyGone(NextcallError):
     """What the button refers to no longer exists."""
 
 
+@dataclass(eq=False)
 class AnotherClient(NextcallError):
     """A list cannot move to a campaign of another client: its basis was given to its own."""
 
-    def __init__(self, principal: str, wanted: str) -> None:
-        super().__init__(principal)
-        self.principal = principal
-        self.wanted = wanted
+    principal: str
+    wanted: str
 
 
 class LastAdmin(NextcallError):

@@ -6,7 +6,6 @@ it loses none.
 """
 
 import logging
-from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 
@@ -47,17 +46,12 @@ def chase_unreported(deps: Deps) -> int:
     at = deps.clock()
     with deps.unit_of_work(is_read_only=True) as uow:
         owing = reminders.agents_to_chase(uow.session, at, OPEN_FOR)
-    return _each([agent for agent in owing if is_on_shift(agent, at)], lambda agent: _chase(deps, agent, at))
-
-
-def _each(agents: Iterable[Agent], tell: Callable[[Agent], bool]) -> int:
-    """Tell one agent after another, until no message can go out. Agents not tried are due at the next tick."""
     told = 0
-    for agent in agents:
+    for agent in owing:
         try:
-            told += tell(agent)
+            told += is_on_shift(agent, at) and _chase(deps, agent, at)
         except DeliveryFailed as failed:
-            _told_nobody_else(failed)
+            _told_nobody_else(failed)  # who was not tried is due at the next tick
             break
     return told
 

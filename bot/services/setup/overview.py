@@ -20,7 +20,7 @@ from storage.queries import setup as house
 
 MOST_LISTS = 30
 Found = TypeVar("Found")
-View = TypeVar("View", "TeamView", "PersonView", "CampaignView")
+View = TypeVar("View", "TeamView", "PersonView", "CampaignView", "ListView")
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,19 +156,8 @@ def lists_now(deps: Deps, actor: Actor) -> tuple[ListView, ...]:
             mine = [(state, gone, count) for list_id, state, gone, count in rows if list_id == listed.id]
             counts = tuple((state, sum(n for word, _, n in mine if word is state)) for state in ContactState)
             gone = sum(count for state, is_gone, count in mine if is_gone and state is ContactState.FINISHED)
-            list_id = listed.id or 0
-            made.append(
-                ListView(
-                    list_id,
-                    listed.name,
-                    campaign.name,
-                    listed.source,
-                    listed.imported_at,
-                    counts,
-                    gone,
-                    results.get(list_id),
-                )
-            )
+            more = {"list_id": listed.id or 0, "campaign": campaign.name, "results": results.get(listed.id or 0)}
+            made.append(_view(ListView, listed, counts=counts, withdrawn=gone, **more))
         return tuple(made)
 
 
