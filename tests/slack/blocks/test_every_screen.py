@@ -134,7 +134,6 @@ BY_TYPE: dict[Any, st.SearchStrategy[Any]] = {
     leads.OverrideApproved: st.builds(
         leads.OverrideApproved,
         some.texts,
-        some.many(some.findings, 3),
         st.booleans(),
         states,
         some.maybe_moments,
@@ -226,7 +225,7 @@ def _drawn(name: str, hint: Any) -> st.SearchStrategy[Any]:
         return BY_TYPE[hint]
     of = get_args(hint)
     if get_origin(hint) is UnionType:
-        return st.one_of(st.none(), *(_drawn("", one) for one in of if one is not type(None)))
+        return st.one_of(*(st.none() if one is type(None) else _drawn("", one) for one in of))
     if get_origin(hint) in (Sequence, Collection, tuple):
         times = st.sampled_from((0, 1, 2, 120))
         return st.tuples(_drawn("", of[0]), times).map(lambda pair: (pair[0],) * pair[1])

@@ -59,16 +59,16 @@ def lift_form(about: HeldContact, metadata: str) -> Block:
 
 def lifted(done: HoldLifted, reader: Reader) -> list[Block]:
     said = leads.lifted(named(done.name), is_repeat=done.is_repeat)
-    return confirmed(said, done, reader)
+    return [section(confirmed(said, done, reader))]
 
 
-def confirmed(said: str, done: HoldLifted | OverrideApproved, reader: Reader) -> list[Block]:
+def confirmed(said: str, done: HoldLifted | OverrideApproved, reader: Reader) -> str:
     """The line, with the contact's state after the press, and with what was not kept of the words."""
     if done.state is ContactState.LOCKED and done.callable_from is not None:
         then = calls.next_callable(reader.when(minute_from(done.callable_from)))
     else:
         then = leads.stands_now(done.state)
-    return [section(" ".join(filter(None, [said, then, calls.blanked(done.blanked)])))]
+    return " ".join(filter(None, [said, then, calls.blanked(done.blanked)]))
 
 
 def taken_back(answer: Released | CardGone) -> list[Block]:

@@ -114,4 +114,4 @@ def _told(done: Reassigned, reader: Reader) -> str:
 def overridden(done: OverrideApproved, reader: Reader) -> Line:
     until = None if done.until is None else reader.moment(done.until)
     said = lead_work.overridden(named(done.name), until, is_repeat=done.is_repeat)
-    return lead_presses.confirmed(said, done, reader)
+    return [section(lead_presses.confirmed(said, done, reader))]
