@@ -17,6 +17,15 @@ def quieten_axes(axes: Axes) -> None:
     axes.spines[["top", "right", "left"]].set_visible(False)
 
 
+def draw_frame(axes: Axes, title: str, most: float, ticks: int) -> None:
+    """The title, and the counts of columns up to `most` in at most `ticks` steps."""
+    axes.set_title(title, color=INK, fontsize=12, loc="left")
+    axes.set_ylim(0, most)
+    count_up(axes.yaxis, ticks)
+    axes.grid(axis="y", color=GRID)
+    quieten_axes(axes)
+
+
 def count_up(axis: Axis, most: int) -> None:
     """Whole numbers along an axis, at most `most` ticks, with thousands separators."""
     axis.set_major_locator(MaxNLocator(most, integer=True))

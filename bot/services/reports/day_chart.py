@@ -21,6 +21,7 @@ from bot.services.reports.chart_style import (
     NOT_CONNECTED,
     REACHED,
     count_up,
+    draw_frame,
     quieten_axes,
     short_count,
 )
@@ -86,12 +87,8 @@ def _draw_hours(axes: Axes, by_hour: tuple[int, ...]) -> None:
     shown = range(min([*busy, _OFFICE_HOURS[0]]), max([*busy, _OFFICE_HOURS[-1]]) + 1)
     bars = axes.bar(list(shown), [by_hour[hour] for hour in shown], color=REACHED, width=0.8)
     axes.bar_label(bars, labels=[short_count(by_hour[hour]) for hour in shown], color=INK, fontsize=8)
-    axes.set_title("Calls by hour, the team's clock", color=INK, fontsize=12, loc="left")
     axes.set_xticks(list(shown)[:: 1 if len(shown) <= 14 else 2])
-    axes.set_ylim(0, max([*by_hour, 1]) * 1.12)
-    count_up(axes.yaxis, 6)
-    axes.grid(axis="y", color=GRID)
-    quieten_axes(axes)
+    draw_frame(axes, "Calls by hour, the team's clock", max([*by_hour, 1]) * 1.12, 6)
 
 
 def _draw_outcomes(axes: Axes, outcomes: tuple[tuple[Outcome, int], ...]) -> None:
@@ -134,11 +131,7 @@ def _draw_ahead(axes: Axes, digest: Digest) -> None:
     days = [local_time.date_in(digest.zone, one.starts_at) for one in digest.ahead]
     bars = axes.bar([f"{day:%a} {day.day} {day:%b}" for day in days], counts, color=_AHEAD, width=0.6)
     axes.bar_label(bars, labels=[f"{count:,}" for count in counts], color=INK, fontsize=9)
-    axes.set_title("Contacts that become callable, by day, the rest of today first", color=INK, fontsize=12, loc="left")
-    axes.set_ylim(0, max([*counts, 1]) * 1.2)
-    count_up(axes.yaxis, 4)
-    axes.grid(axis="y", color=GRID)
-    quieten_axes(axes)
+    draw_frame(axes, "Contacts that become callable, by day, the rest of today first", max([*counts, 1]) * 1.2, 4)
 
 
 def _colour(outcome: Outcome) -> str:

@@ -10,12 +10,10 @@ from bot.services.answers.reports import DayFigures
 from bot.services.reports.chart_style import (
     BROKEN,
     CONNECTED,
-    GRID,
     INK,
     NOT_CONNECTED,
     REACHED,
-    count_up,
-    quieten_axes,
+    draw_frame,
     short_count,
 )
 
@@ -44,8 +42,7 @@ def draw_calls(axes: Axes, days: Sequence[DayFigures]) -> None:
             axes.axvspan(
                 place - 0.48, place + 0.48, facecolor="none", edgecolor=INK, hatch="///", alpha=0.25, linewidth=0
             )
-    axes.set_title("Calls by day", color=INK, fontsize=12, loc="left")
-    axes.set_ylim(0, most * 1.3)
+    draw_frame(axes, "Calls by day", most * 1.3, 4)
     _days_below(axes, days)
     _legend(axes, days)
 
@@ -100,8 +97,7 @@ def draw_stops(axes: Axes, days: Sequence[DayFigures]) -> None:
 def _draw_counts(axes: Axes, days: Sequence[DayFigures], title: str, counts: Sequence[int], colour: str) -> None:
     bars = axes.bar(range(len(days)), counts, color=colour, width=0.5)
     axes.bar_label(bars, labels=[short_count(count) for count in counts], color=INK, fontsize=_size(days))
-    axes.set_title(title, color=INK, fontsize=12, loc="left")
-    axes.set_ylim(0, max([*counts, 1]) * 1.3)
+    draw_frame(axes, title, max([*counts, 1]) * 1.3, 4)
     _days_below(axes, days)
 
 
@@ -122,6 +118,3 @@ def _days_below(axes: Axes, days: Sequence[DayFigures]) -> None:
     ]
     axes.set_xticks(range(len(days)), labels, fontsize=10 if is_week else 8)
     axes.set_xlim(-0.6, len(days) - 0.4)
-    count_up(axes.yaxis, 4)
-    axes.grid(axis="y", color=GRID)
-    quieten_axes(axes)

@@ -61,21 +61,8 @@ def countries(deps: Deps) -> tuple[str, ...]:
     return tuple(sorted({area[:2] for pack in deps.rulebook().packs.values() for area in pack.areas}))
 
 
-def sectors(deps: Deps) -> tuple[str, ...]:
-    """The sectors that any rule names."""
-    rules = [rule for pack in deps.rulebook().packs.values() for rule in pack.rules]
-    return tuple(sorted({one for rule in rules for one in rule.applies.sectors | rule.applies.not_sectors}))
-
-
 def house_packs(deps: Deps) -> tuple[str, ...]:
     return tuple(sorted(pack.id for pack in deps.rulebook().packs.values() if pack.kind == "house"))
-
-
-def codes(deps: Deps) -> tuple[str, ...]:
-    """Codes a campaign may adhere to: those with their own pack, and those that single rules name."""
-    packs = deps.rulebook().packs.values()
-    named = {code for pack in packs for rule in pack.rules for code in rule.applies.codes}
-    return tuple(sorted(named | {pack.code for pack in packs if pack.code}))
 
 
 def _chosen(pack: Pack, call: CallFacts, somebody: ContactFacts, on: date) -> PackChosen:

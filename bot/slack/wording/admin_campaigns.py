@@ -91,6 +91,7 @@ _SECTORS: Final = {
     "financial": N_("Financial services"),
     "funeral_plans": N_("Funeral plans"),
     "home_adaptation": N_("Adapting and insulating homes"),
+    "insurance": N_("Insurance"),
     "investments": N_("Investments"),
     "mortgages": N_("Mortgages"),
     "pensions": N_("Pensions"),

@@ -41,11 +41,12 @@ def _new(now: Overview) -> CampaignView:
 
 def _offer(ask: Ask, now: Overview) -> Offer:
     deps = ask.deps
+    words = deps.rulebook().known_words()
     return Offer(
         countries=campaign_packs.countries(deps),
-        sectors=campaign_packs.sectors(deps),
+        sectors=words.sectors,
         house_packs=campaign_packs.house_packs(deps),
-        codes=campaign_packs.codes(deps),
+        codes=words.codes,
         house_default=deps.house_pack,
         teams=now.teams,
     )
