@@ -11,13 +11,13 @@ from bot.sandbox import VisibleMessage
 from bot.slack import ids
 from bot.slack.wording import language
 from policy.vocabulary import Outcome
-from storage.models import Agent
+from storage.models import Agent, Contact
 from tests.services.marketing import TOLD, Marketing
 from tests.slack.scenarios.town import Town, reads
 
 pytestmark = pytest.mark.both_engines
 GERMAN = Path(language.__file__).parent / "locale/de.po"
-NAMES = {"grace", "alice", "energy", "switch", "leads", "london", "nextcall", "callcheck"}
+NAMES = {"auckland", "grace", "alice", "energy", "switch", "leads", "london", "nextcall", "callcheck"}
 LINK = re.compile(r"<[^<>]*>")  # a source with its legal name, or a time as Slack writes it
 
 
@@ -95,3 +95,21 @@ def test_why_nothing_is_callable_is_german_for_agent_and_lead(town: Town, market
     town.move(hours=11, seconds=0.3)
     town.dana.command("/teamstatus")
     assert _is_german(reads(town.dana, "Noch kein Abgleich mit TPS"))
+
+
+def test_a_refused_call_and_the_day_of_the_team_are_told_in_german(town: Town, market: Marketing) -> None:
+    market.take("Name,Phone\nGrace,020 7946 0111\n")
+    town.alice.command("/nextcall 1")
+    card = reads(town.alice, "Grace", "für Sie reserviert")
+    town.house.change(Contact, town.house.one(Contact, 1).id, zones="Pacific/Auckland")
+    town.alice.press(card, ids.CALL)
+    assert _is_german(reads(town.alice, "*Grace*", "Anrufe dort am Dienstag nur von 09:00 bis 20:00 Uhr: Hausregel"))
+    market.screen("020 7946 0111\n")
+    town.alice.command("/outcome 020 7946 0111 keine antwort")
+    assert _is_german(reads(town.alice, "*Dieser Anruf war nicht erlaubt.*", "Die Nummer ist im Register eingetragen"))
+    assert _is_german(reads(town.dana, "außerhalb der Liste", "Die Nummer ist im Register eingetragen (TPS): PECR"))
+    town.move(minutes=1)
+    town.dana.command("/teamstatus on 2026-11-24")
+    day = reads(town.dana, "im Register eingetragen (TPS): PECR reg 21(1)(b) (außerhalb der Liste)")
+    assert "Alice, •••• 111" in day.words
+    assert _is_german(day)

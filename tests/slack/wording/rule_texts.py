@@ -8,7 +8,7 @@ from bot.services import audit, deciding, lists
 from policy import Rulebook, load_rulebook
 from policy.templates import OneOf, Said, templates
 
-SAY_WHAT_RULES_DO_NOT = (audit, deciding, lists)  # their templates are made when they are imported
+SAY_MORE = (audit, deciding, lists)  # their templates are made when they are imported
 
 
 def rule_texts() -> set[str]:

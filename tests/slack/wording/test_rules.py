@@ -1,6 +1,7 @@
 """What rules say is said in the reader's language, whatever the rule, its pack and its parameters."""
 
 import json
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,9 +12,11 @@ from bot.slack.wording.rules import WRITERS, lacking, said
 from policy import HoldFact, Rulebook, decide, load_rulebook
 from policy.facts import question_from_json
 from policy.templates import TEXT, TEXTS, OneOf, Template, templates
+from tests.slack.wording.rule_texts import SAY_MORE
 
 KIT = Path(__file__).resolve().parents[3] / "policy/kit/cases"
 OTHERS = language.languages()[1:]
+assert SAY_MORE, "the audit, decisions and lists have templates too"
 
 
 @pytest.fixture(scope="module")
@@ -130,3 +133,11 @@ def test_it_leaves_the_words_of_a_pack_of_your_own_and_says_the_rest(english: st
     with language.speaking("de"):
         assert said(english) == german
         assert lacking(english)
+
+
+@pytest.mark.parametrize("typed", ["a: " * 300, "a, b: " * 150, "to 5 March 2026 " * 60, "no end: to: " * 100])
+def test_words_that_people_typed_are_soon_told(typed: str) -> None:
+    with language.speaking("de"):
+        since = time.process_time()
+        assert said(f"Held for a team lead ({typed})") == f"Wartet auf eine Teamleitung ({typed})"
+        assert time.process_time() - since < 2

@@ -4,19 +4,26 @@ The sentence comes in English, as findings, contacts and digests keep it. What n
 such as the words of an organisation's own pack, stays as it is.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from bot.slack.wording.language import ENGLISH, speaking, spoken, translation
 from bot.slack.wording.markup import Markup, shown
 from bot.slack.wording.rules.values import WRITERS
 from policy.templates import SENTENCE, TEXTS, OneOf, Parameter, Template, readings
 
+_MOST_TRIES: Final = 50  # a sentence takes five; words that a person typed may fit many templates in many ways
+
 
 class _Told(NamedTuple):
     text: str
     lacks: tuple[str, ...] = ()  # the English in it
+
+    @property
+    def english(self) -> tuple[int, int]:
+        """How much of it is English: characters, then pieces."""
+        return sum(map(len, self.lacks)), len(self.lacks)
 
 
 def said(english: str) -> str:
@@ -36,39 +43,59 @@ def lacking(english: str) -> tuple[str, ...]:
 
 @lru_cache(maxsize=4096)
 def _told(language: str, english: str) -> _Told:
-    """By the first reading that leaves nothing English; without one, by that which leaves least.
-
-    The kind of text that stands behind a rule is split off first: nearly every sentence ends with it.
-    """
     with speaking(language):
+        return _Teller().tell(english)
+
+
+class _Teller:
+    """Tells one sentence, with the sentences inside it."""
+
+    def __init__(self) -> None:
+        self._tries = _MOST_TRIES
+
+    def tell(self, english: str) -> _Told:
+        """By the first reading that leaves nothing English; without one, by that which leaves least."""
         whole = translation(english)
         if whole is not None:
             return _Told(whole)
         best = None
-        for template, values in sorted(readings(english), key=lambda one: one[0] is not SENTENCE):
+        for template, values in _readings(english):
             pattern = translation(template.text)
             if pattern is None:
                 continue
-            told = _filled(language, template, pattern, values)
+            if not self._tries:
+                break
+            self._tries -= 1
+            told = self._filled(template, pattern, values)
             if not told.lacks:
                 return told
-            best = min(best or told, told, key=lambda one: (len(one.lacks), sum(map(len, one.lacks))))
-    return best or _Told(english, (english,))
+            if best is None or told.english < best.english or (told.english == best.english and template is SENTENCE):
+                best = told
+        return best or _Told(english, (english,))
+
+    def _filled(self, template: Template, pattern: str, values: Mapping[str, Any]) -> _Told:
+        told = {name: self._value(template.parameters[name], one) for name, one in values.items()}
+        lacks = tuple(text for one in told.values() for text in one.lacks)
+        return _Told(pattern.format(**{name: one.text for name, one in told.items()}), lacks)
+
+    def _value(self, parameter: Parameter, value: Any) -> _Told:
+        if parameter in WRITERS:
+            return _Told(WRITERS[parameter](value))
+        if isinstance(parameter, OneOf):
+            word = translation(value)
+            return _Told(value, (value,)) if word is None else _Told(word)
+        if parameter is TEXTS:
+            several = [self.tell(one) for one in value]
+            return _Told(", ".join(one.text for one in several), tuple(text for one in several for text in one.lacks))
+        return self.tell(value)
 
 
-def _filled(language: str, template: Template, pattern: str, values: Mapping[str, Any]) -> _Told:
-    told = {name: _value(language, template.parameters[name], one) for name, one in values.items()}
-    lacks = tuple(text for one in told.values() for text in one.lacks)
-    return _Told(pattern.format(**{name: one.text for name, one in told.items()}), lacks)
+def _readings(english: str) -> Iterator[tuple[Template, Mapping[str, Any]]]:
+    """A known kind of text that stands behind a rule is split off first, for nearly every sentence ends with one.
 
-
-def _value(language: str, parameter: Parameter, value: Any) -> _Told:
-    if parameter in WRITERS:
-        return _Told(WRITERS[parameter](value))
-    if isinstance(parameter, OneOf):
-        word = translation(value)
-        return _Told(value, (value,)) if word is None else _Told(word)
-    if parameter is TEXTS:
-        several = [_told(language, one) for one in value]
-        return _Told(", ".join(one.text for one in several), tuple(text for one in several for text in one.lacks))
-    return _told(language, value)
+    What stands behind a rule of an organisation's own pack is split off last.
+    """
+    closed = list(SENTENCE.readings(english))
+    yield from ((SENTENCE, values) for values in closed if translation(values["label"]) is not None)
+    yield from (one for one in readings(english) if one[0] is not SENTENCE)
+    yield from ((SENTENCE, values) for values in closed[-1:])
