@@ -15,6 +15,7 @@ from storage.models.work import (
     Campaign,
     CampaignTeam,
     Contact,
+    ContactDetails,
     ContactList,
     CorrectedLine,
     CorrectedPlace,
@@ -27,11 +28,11 @@ from storage.models.work import (
 
 # fmt: off
 __all__ = [
-    "Agent", "Attempt", "CallRequest", "Callback", "Campaign", "CampaignTeam", "Consent", "Contact", "ContactList",
-    "CorrectedLine", "CorrectedPlace", "DecisionRecord", "DigestRun", "ErasedKey", "Erasure", "Hold", "Lease", "ListFile",
-    "ListMapping", "ListMove", "Organisation", "OutcomeRecord", "Override", "Person", "PersonNumber", "PersonalHours",
-    "RedecideRun", "Relationship", "Reminder", "ReopenedNumber", "RetentionRun", "Screening", "ShownNumber",
-    "Suppression", "Team", "Withdrawal",
+    "Agent", "Attempt", "CallRequest", "Callback", "Campaign", "CampaignTeam", "Consent", "Contact", "ContactDetails",
+    "ContactList", "CorrectedLine", "CorrectedPlace", "DecisionRecord", "DigestRun", "ErasedKey", "Erasure", "Hold",
+    "Lease", "ListFile", "ListMapping", "ListMove", "Organisation", "OutcomeRecord", "Override", "Person",
+    "PersonNumber", "PersonalHours", "RedecideRun", "Relationship", "Reminder", "ReopenedNumber", "RetentionRun",
+    "Screening", "ShownNumber", "Suppression", "Team", "Withdrawal",
 ]
 
 leave_unchecked()

@@ -62,6 +62,16 @@ class ContactList(OrganisationRow, table=True):
     priority: int | None = None  # 0 first .. 4 last; None: the campaign's, or the rows' own
 
 
+class ContactDetails(OrganisationRow, table=True):
+    """What else a list says of a person, for one campaign: its other columns. Personal, like the name."""
+
+    __table_args__ = (UniqueConstraint("campaign_id", "person_id"), Index("contactdetails_person", "person_id"))
+
+    campaign_id: int = Field(foreign_key="campaign.id")
+    person_id: int = Field(foreign_key="person.id")
+    cells: str = ""  # a JSON object, text by heading; empty: forgotten
+
+
 class ListMapping(OrganisationRow, table=True):
     """What a person said the columns of a file mean, for the next file with the same headings."""
 

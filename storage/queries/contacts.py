@@ -1,5 +1,6 @@
 """Contacts that may be worth deciding: with a due callback, asked for by name, sharing a number, or out of window."""
 
+import json
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
@@ -7,7 +8,7 @@ from sqlalchemy import ColumnElement, and_, exists, or_
 from sqlmodel import Session, col, select
 
 from storage.hand_out import NOT_AGAIN, NOT_AGAIN_FOR, OVERDUE_AFTER, closed_windows
-from storage.models import Callback, Contact, ContactList, Lease
+from storage.models import Callback, Contact, ContactDetails, ContactList, Lease
 
 
 def due_callbacks(
@@ -146,3 +147,11 @@ def _given_back_by(agent_id: int, at: datetime) -> ColumnElement[bool]:
         col(Lease.release_reason).in_(NOT_AGAIN),
         col(Lease.ended_at) > at - NOT_AGAIN_FOR,
     )
+
+
+def details_of(session: Session, campaign_id: int, person_ids: Collection[int]) -> dict[int, dict[str, str]]:
+    """What lists say else of people, for one campaign: by person, text by heading in the order of the file."""
+    found = select(ContactDetails).where(
+        ContactDetails.campaign_id == campaign_id, col(ContactDetails.person_id).in_(person_ids)
+    )
+    return {row.person_id: json.loads(row.cells) for row in session.exec(found) if row.cells}

@@ -4,14 +4,15 @@ from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, select, union_all
+from sqlalchemy import ColumnElement, delete, select, union_all, update
 from sqlmodel import Session, col
 
-from storage.database import is_one_of
+from storage.database import bulk, is_one_of
 from storage.models import (
     Attempt,
     Campaign,
     Contact,
+    ContactDetails,
     ContactList,
     CorrectedLine,
     ListMapping,
@@ -116,6 +117,26 @@ def mappings(session: Session, organisation_id: int) -> list[ListMapping]:
     """The organisation's saved mappings, oldest first."""
     found = select(ListMapping).where(col(ListMapping.organisation_id) == organisation_id)
     return list(session.scalars(found.order_by(col(ListMapping.saved_at), col(ListMapping.id))))
+
+
+def replace_details(
+    session: Session, organisation_id: int, campaign_id: int, details: Mapping[int, str], known: Collection[int]
+) -> None:
+    """Store what a list says else of its people, by person; in place of what is stored of those `known`."""
+    old = details.keys() & set(known)
+    if old:
+        of_them = is_one_of(session, col(ContactDetails.person_id), old)
+        session.execute(delete(ContactDetails).where(of_them, col(ContactDetails.campaign_id) == campaign_id))
+    same = {"organisation_id": organisation_id, "campaign_id": campaign_id}
+    bulk.insert(session, ContactDetails, ("person_id", "cells"), sorted(details.items()), same, unique=("person_id",))
+
+
+def move_details(session: Session, campaign_id: int, to_campaign_id: int, people: Collection[int]) -> None:
+    """Take the details of people who move to another campaign along."""
+    if people:
+        of_them = is_one_of(session, col(ContactDetails.person_id), people)
+        moving = update(ContactDetails).where(of_them, col(ContactDetails.campaign_id) == campaign_id)
+        session.execute(moving.values(campaign_id=to_campaign_id))
 
 
 def without_number(session: Session, people: Collection[int]) -> list[Contact]:

@@ -13,6 +13,7 @@ from storage.models import (
     CallRequest,
     Consent,
     Contact,
+    ContactDetails,
     OutcomeRecord,
     Person,
     PersonalHours,
@@ -40,10 +41,11 @@ def how_many_people(session: Session, organisation_id: int, before: datetime) ->
 
 
 def forget_people(session: Session, person_ids: Sequence[int]) -> None:
-    """Delete the people's names, and the keys by which an import would recognise them."""
+    """Delete the people's names, what else lists said of them, and the keys by which an import would recognise them."""
     key = literal("forgotten:") + cast(col(Person.id), String)
     session.execute(update(Person).where(col(Person.id).in_(person_ids)).values(name="", key=key))
     session.execute(update(Contact).where(col(Contact.person_id).in_(person_ids)).values(name=""))
+    session.execute(update(ContactDetails).where(col(ContactDetails.person_id).in_(person_ids)).values(cells=""))
 
 
 def notes_after(session: Session, organisation_id: int, before: datetime, last_id: int, most: int) -> Sequence[int]:

@@ -18,6 +18,7 @@ from storage.models import (
     CampaignTeam,
     Consent,
     Contact,
+    ContactDetails,
     ContactList,
     CorrectedLine,
     CorrectedPlace,
@@ -91,6 +92,7 @@ HELD: tuple[Held, ...] = (
         kept=("places", "zones", "verdict", "rule", "finished_because"),
         rewritten=("because",),
     ),
+    _held(ContactDetails, "person_id", emptied=("cells",)),
     _held(
         Attempt,
         "person_id",

@@ -146,6 +146,8 @@ def say_report(done: ImportReport, rejects: Rejects) -> None:
         say(
             f"{counted(done.shared_numbers, 'person shares', 'people share')} a number with another person; both are kept."
         )
+    if done.detail_columns:
+        say(f"Kept as details: {', '.join(done.detail_columns)}.")
     if done.unused_columns:
         more = len(done.unused_columns) - SHOWN
         beyond = f" and {more:,} more" if more > 0 else ""
@@ -178,6 +180,7 @@ def _summary(done: ImportReport, rejects: Rejects) -> dict[str, object]:
         "duplicates_in_database": done.duplicates_in_database,
         "shared_numbers": done.shared_numbers,
         "unused_columns": done.unused_columns,
+        "detail_columns": done.detail_columns,
         "by_verdict": dict(done.by_verdict),
         "missing": [asdict(one) for one in done.missing],
         "changed": done.changed,

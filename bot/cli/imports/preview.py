@@ -29,8 +29,8 @@ MEANT = {
     Meaning.CONSENT_WITHDRAWN: "consent withdrawn",
     Meaning.DECEASED: "deceased",
     Meaning.VULNERABLE: "vulnerable",
-    Meaning.DETAIL: "not read",
-    Meaning.IGNORE: "not read",
+    Meaning.DETAIL: "kept as a detail",
+    Meaning.IGNORE: "left out",
 }
 BARRED = {
     Meaning.STOP: "never called for this client",
@@ -98,6 +98,8 @@ def _say_people(said: ListPreview) -> None:
         say(f"{counted(said.duplicates, 'row')} of people whom an earlier row or the campaign has.")
     for fault in said.faults[:SHOWN]:
         say(f"  line {fault.line}: {fault.reason}")
+    if said.faulty > SHOWN:
+        say(f"  … and {said.faulty - SHOWN:,} more faulty rows")
     for remark in said.remarks[:SHOWN]:
         say(f"  line {remark.line}: can be used, but {remark.reason}")
     say("Nothing was stored. Run the same command without --dry-run to import it.")

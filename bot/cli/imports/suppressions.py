@@ -21,7 +21,9 @@ from bot.services.do_not_call import (
 
 
 def import_suppressions(  # noqa: PLR0913 - one argument an option
-    file: Annotated[Path, typer.Argument(help="Numbers: one a line, or a CSV file with a column of numbers.")],
+    file: Annotated[
+        Path, typer.Argument(help="Numbers: one a line, or a CSV file or workbook (XLSX) with a column of numbers.")
+    ],
     register: Annotated[
         str, typer.Option(help="FILE holds the numbers found on this register, such as tps or ctps.")
     ] = "",

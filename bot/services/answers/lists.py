@@ -50,8 +50,8 @@ class Meaning(StrEnum):
     REQUESTED_FOR = "requested_for"
     CUSTOMER_SINCE = "customer_since"
     CUSTOMER_UNTIL = "customer_until"
-    DETAIL = "detail"  # nothing of these
-    IGNORE = "ignore"
+    DETAIL = "detail"  # nothing of these: kept as the contact's own details
+    IGNORE = "ignore"  # left out
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +91,7 @@ class ImportReport:
     imported_at: datetime | None = None
     source: str = ""  # the file's name
     stopped: tuple[tuple[Meaning, int], ...] = ()  # rows that a column of the file bars, by meaning
+    detail_columns: tuple[str, ...] = ()  # kept as the contacts' own details
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,8 +165,9 @@ class ListPreview:
     reasons: tuple[ListReason, ...] = ()  # most frequent first
     missing: tuple[Missing, ...] = ()
     stopped: tuple[tuple[Meaning, int], ...] = ()  # rows that a column of the file bars, by meaning
-    faults: tuple[RowFault, ...] = ()  # rows that make no contact
-    remarks: tuple[RowFault, ...] = ()
+    faulty: int = 0  # rows that make no contact
+    faults: tuple[RowFault, ...] = ()  # the first thousand of them
+    remarks: tuple[RowFault, ...] = ()  # rows of which something cannot be used: the first thousand
     duplicates: int = 0  # rows of a person whom an earlier row or the campaign has
     finished: int = 0  # people finished in this campaign: they stay so
     export: str = ""  # the system whose export this looks like; empty: none

@@ -41,6 +41,7 @@ _PHONE = re.compile(
 _BARE_NUMBER = re.compile(r"(?:contact|dial|home|work|day|daytime|evening|call)?number\d*|e164\d*")
 _NUMBERS = {Meaning.PHONE: "", Meaning.MOBILE: "mobile", Meaning.HOME: "home", Meaning.WORK: "work"}
 _UNREAD = frozenset({Meaning.DETAIL, Meaning.IGNORE, Meaning.NOT_CALLED})
+MOST_DETAILS = 20  # columns kept as the contact's own details
 # Of these every column counts: the first that is not empty, or each that bars calls.
 _SEVERAL = BARRING | {Meaning.NAME, Meaning.COMPANY, Meaning.REGION, Meaning.COUNTRY, Meaning.POSTCODE}
 # Two columns of that heading: Outlook in French writes the full name first, then the surname.
@@ -66,6 +67,7 @@ class NumberColumn(NamedTuple):
 class Columns:
     """Where each field is in a row. `unused`: headings that nothing reads. Long headings are shortened.
 
+    `details`: other columns, kept as they are, each under its heading or, if that comes twice, a number after it.
     `doubtful`: columns that look as if they barred calls and are not understood.
     """
 
@@ -74,10 +76,12 @@ class Columns:
     numbers: tuple[NumberColumn, ...]
     unused: tuple[str, ...]
     meanings: tuple[Meaning, ...] = ()
+    details: tuple[tuple[int, str], ...] = ()
     doubtful: tuple[int, ...] = ()
     chosen: frozenset[int] = frozenset()
     export: str = ""
     barring: tuple[tuple[int, Meaning], ...] = ()  # the columns that say whom not to call
+    doubled: Meaning | None = None  # which a person chose for several columns, and one alone can hold
     set_aside: tuple[str, ...] = ()  # headings that bar calls and that somebody chose to read as something else
 
     @property
@@ -118,18 +122,23 @@ def read_heading(cells: tuple[str, ...], chosen: Mapping[str, Meaning] | None = 
     if not any(meaning in _NUMBERS for meaning in meant):
         meant = [meaning or _by_pattern(key, _BARE_NUMBER) for key, meaning in zip(keys, meant, strict=True)]
     doubtful = tuple(at for at, cell in enumerate(cells) if meant[at] is None and looks_like_a_stop(cell))
-    meanings = tuple(_once(meant))
+    meant_by_hand = [at for at, key in enumerate(keys) if key in said]
+    meanings = tuple(_once(meant, meant_by_hand))
+    details = _details(names, meanings)
+    kept = {at for at, _ in details}
     barred = [at for at, meaning in enumerate(known.meanings) if meaning in BARRING and keys[at] not in _FALSE_FRIENDS]
     return Columns(
         heading=names,
         fields=_places(meanings),
         numbers=tuple(_numbers(meanings)),
-        unused=tuple(name for name, meaning in zip(names, meanings, strict=True) if name and meaning in _UNREAD),
+        unused=tuple(name for at, name in enumerate(names) if name and meanings[at] in _UNREAD and at not in kept),
+        details=details,
         meanings=meanings,
         doubtful=doubtful,
-        chosen=frozenset(at for at, key in enumerate(keys) if key in said),
+        chosen=frozenset(meant_by_hand),
         export=known.export,
         barring=tuple((at, meaning) for at, meaning in enumerate(meanings) if meaning in BARRING),
+        doubled=_doubled([meant[at] for at in meant_by_hand if keys[at] not in keys[:at]]),
         set_aside=tuple(names[at] for at in barred if meanings[at] not in BARRING),
     )
 
@@ -149,13 +158,22 @@ def _by_pattern(key: str, pattern: re.Pattern[str]) -> Meaning | None:
     return next(meaning for meaning, kind in _NUMBERS.items() if kind == _kind(key)) if pattern.fullmatch(key) else None
 
 
-def _once(meant: Sequence[Meaning | None]) -> list[Meaning]:
-    """The meanings; of a field that one column can hold, the first heading counts, and the others are details."""
+def _once(meant: Sequence[Meaning | None], chosen: Sequence[int]) -> list[Meaning]:
+    """The meanings. Of a field that one column can hold, a chosen column counts, else the first; others are details."""
+    taken = {meant[at] for at in chosen}
     found: list[Meaning] = []
-    for meaning in meant:
-        many = meaning in _NUMBERS or meaning in _SEVERAL or meaning in _UNREAD or meaning is Meaning.PHONE_LABEL
-        found.append(Meaning.DETAIL if meaning is None or (meaning in found and not many) else meaning)
+    for at, meaning in enumerate(meant):
+        is_taken = (meaning in taken and at not in chosen) or meaning in found
+        found.append(Meaning.DETAIL if meaning is None or (is_taken and not _may_repeat(meaning)) else meaning)
     return found
+
+
+def _doubled(chosen: Sequence[Meaning | None]) -> Meaning | None:
+    return next((one for one in chosen if one and chosen.count(one) > 1 and not _may_repeat(one)), None)
+
+
+def _may_repeat(meaning: Meaning) -> bool:
+    return meaning in _NUMBERS or meaning in _SEVERAL or meaning in _UNREAD or meaning is Meaning.PHONE_LABEL
 
 
 def _places(meanings: Sequence[Meaning]) -> dict[str, tuple[int, ...]]:
@@ -173,6 +191,15 @@ def _numbers(meanings: Sequence[Meaning]) -> list[NumberColumn]:
         for at, meaning in enumerate(meanings)
         if meaning in _NUMBERS
     ]
+
+
+def _details(names: Sequence[str], meanings: Sequence[Meaning]) -> tuple[tuple[int, str], ...]:
+    found: dict[str, int] = {}
+    for at, (name, meaning) in enumerate(zip(names, meanings, strict=True)):
+        if name and meaning in (Meaning.DETAIL, Meaning.COMPANY) and len(found) < MOST_DETAILS:
+            times = sum(names[before] == name for before in range(at + 1))
+            found[name if times == 1 else f"{name} {times}"] = at
+    return tuple((at, name) for name, at in found.items())
 
 
 def _kind(key: str) -> str:

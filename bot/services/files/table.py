@@ -18,7 +18,7 @@ from bot.services.errors import FileRefused
 from bot.services.files.bars import Doubts
 from bot.services.files.columns import Columns, read_heading
 from bot.services.files.headings import key_of
-from bot.services.files.sheet_rows import LooseSheet, Spool, choose_sheets
+from bot.services.files.sheet_rows import MOST_COLUMNS, LooseSheet, Spool, choose_sheets
 from bot.services.files.spreadsheet_cells import as_written
 from bot.services.files.text import TextFile, open_text
 from bot.services.files.workbook import is_workbook, open_workbook
@@ -157,7 +157,8 @@ def _best_reading(name: str, sources: Sequence[RowSource], wishes: Wishes, most_
     readings = [found for source in sources if (found := _with_heading(source, wishes, most_above)) is not None]
     if not readings:
         raise FileRefused(f"{name} is empty: export the list again.")
-    return max(readings, key=lambda one: (not one.columns.fault(), one.columns.known, len(one.first.cells)))
+    best = max(readings, key=lambda one: (not one.columns.fault(), one.columns.known, len(one.first.cells)))
+    return _check_width(best)
 
 
 def _with_heading(source: RowSource, wishes: Wishes, most_above: int) -> Table | None:
@@ -180,10 +181,20 @@ def _with_heading(source: RowSource, wishes: Wishes, most_above: int) -> Table |
     return first
 
 
+def _check_width(found: Table) -> Table:
+    if len(found.first.cells) > MOST_COLUMNS:
+        raise FileRefused(
+            f"{found.name} has {len(found.first.cells):,} columns: a list has at most {MOST_COLUMNS:,}. Delete those that "
+            "are not part of it."
+        )
+    return found
+
+
 def _reading(source: RowSource, above: int, record: Record, wishes: Wishes) -> Table:
     saved = wishes.saved.get(heading_key(record.cells)) if wishes.saved else None
     chosen = {**(saved.chosen if saved else {}), **wishes.chosen}
-    return Table(source, record, read_heading(record.cells, chosen), 0, above, saved.name if saved else "")
+    columns = read_heading(record.cells[:MOST_COLUMNS], chosen)
+    return Table(source, record, columns, 0, above, saved.name if saved else "")
 
 
 def _check_choices(found: Table, wishes: Wishes) -> None:
@@ -193,6 +204,8 @@ def _check_choices(found: Table, wishes: Wishes) -> None:
         if key_of(heading) not in keys:
             there = ", ".join(f'"{name}"' for name in found.columns.heading if name)
             raise FileRefused(f'{found.name} has no column "{quoted(heading)}": choose one of {there}.')
+    if doubled := found.columns.doubled:
+        raise FileRefused(f'{found.name}: several columns are to be "{doubled}", and only one can be: choose one.')
     if found.columns.set_aside:
         names = ", ".join(f'"{name}"' for name in found.columns.set_aside)
         raise FileRefused(

@@ -5,7 +5,7 @@ zone, kind of number and screening.
 """
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from sqlmodel import Session
@@ -15,9 +15,10 @@ from bot.services.deciding import Cached, Decided, call_facts, decide_facts, ref
 from bot.services.deps import Deps
 from bot.services.do_not_call import Screened
 from bot.services.lists.proofs import ListProofs, Screener, events_of
+from bot.services.lists.row_proofs import RowBar
 from bot.services.lists.rows import ContactRow
 from bot.services.numbers import line_and_subscriber
-from policy import ContactFacts, Facts, Prepared
+from policy import ContactFacts, Facts, Prepared, WithdrawalFact
 from policy.vocabulary import Verdict
 from storage.models import Campaign, Contact
 
@@ -42,6 +43,7 @@ class FirstDecisions:
         self._imported_at = imported_at
         self._screener = screener
         self._found: dict[tuple[object, ...], First] = {}
+        self._weighed: dict[tuple[object, ...], bool] = {}
 
     def screenings_of(self, rows: Iterable[ContactRow]) -> list[Screened]:
         """The screenings that the rows prove."""
@@ -74,9 +76,27 @@ class FirstDecisions:
         """Decide contacts about whom something is recorded, on all of it, and withdraw cards that this forbids."""
         return refresh.refresh_and_withdraw(self._deps, session, known, self._at)
 
-    def _decide(self, row: ContactRow, screened: tuple[Screened, ...]) -> First:
+    def bars_of(self, row: ContactRow) -> tuple[RowBar, ...]:
+        """What the row says against calls, without a dated withdrawal that a rule weighs against later consents."""
+        bars = row.proofs.bars
+        if any(bar.is_dated for bar in bars) and self._weighs_withdrawals(row):
+            return tuple(bar for bar in bars if not bar.is_dated)
+        return bars
+
+    def _weighs_withdrawals(self, row: ContactRow) -> bool:
+        """Whether a rule suppresses a contact like this once a consent is withdrawn. Elsewhere a withdrawal is a stop."""
+        key = (row.places, row.zones, row.numbers[0].kind, row.line_kind)
+        found = self._weighed.get(key)
+        if found is None:
+            withdrawn = WithdrawalFact(self._at - timedelta(seconds=1), principal=self._campaign.principal)
+            facts = Prepared(Facts(call_facts(self._campaign), self._someone(row), (withdrawn,)))
+            decision = decide_facts(self._deps, facts, self._at, self._deps.house_pack_of(self._campaign))
+            found = self._weighed[key] = decision.verdict is Verdict.SUPPRESSED
+        return found
+
+    def _someone(self, row: ContactRow) -> ContactFacts:
         number, (line, whose) = row.numbers[0], line_and_subscriber(row.line_kind)
-        someone = ContactFacts(
+        return ContactFacts(
             person="somebody new",
             number=number.number,
             places=tuple(row.places.split()),
@@ -86,8 +106,11 @@ class FirstDecisions:
             subscriber=whose,
             source=self._proofs.numbers_from or "",
         )
+
+    def _decide(self, row: ContactRow, screened: tuple[Screened, ...]) -> First:
         call = call_facts(self._campaign)
-        facts = Prepared(Facts(call, someone, events_of(self._proofs, self._imported_at, call.principal, screened)))
+        events = events_of(self._proofs, self._imported_at, call.principal, screened)
+        facts = Prepared(Facts(call, self._someone(row), events))
         pack = self._deps.house_pack_of(self._campaign)
         decision = decide_facts(self._deps, facts, self._at, pack)
         missing = decision.missing if decision.verdict is Verdict.HELD else ()

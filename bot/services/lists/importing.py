@@ -24,12 +24,11 @@ from bot.services.files import Pace, ask
 from bot.services.lists import erased_rows
 from bot.services.lists import proofs as list_proofs
 from bot.services.lists.first_decisions import First, FirstDecisions
-from bot.services.lists.mappings import save_mapping
 from bot.services.lists.people import KnownPerson, People
 from bot.services.lists.proof_recorder import Recorder
 from bot.services.lists.proofs import NOTHING_PROVED, ListProofs, Screener
 from bot.services.lists.read_ahead import Decidable, Part, read_ahead
-from bot.services.lists.reading import AS_RECOGNISED, Reading, open_as_wished
+from bot.services.lists.reading import AS_RECOGNISED, Reading, open_as_wished, save_mapping
 from bot.services.lists.row_proofs import NOTHING_SAID
 from bot.services.lists.rows import ContactRow, RefusedStop, RowReader
 from bot.services.lists.stops import StopRecorder, Told
@@ -116,6 +115,7 @@ def import_contacts(  # noqa: PLR0913 - one argument a fact about the file
         imported_at=target.at,
         source=path.name,
         stopped=tuple(tally.stopped.most_common()),
+        detail_columns=tuple(name for _, name in file.columns.details),
     )
 
 
@@ -164,10 +164,11 @@ def _write(
     fresh = [(row, person) for row, person, _ in firsts]
     history = people.with_history([person for _, person in fresh])
     _insert(session, firsts, target)
+    _keep_details(session, meant, known, target, tally)
     tally.imported += len(fresh)
     tally.shared += [person.shares_a_number for _, person in fresh].count(True)
     tally.people.answer_all([(person.id, first.answer) for _, person, first in firsts])
-    stops = _read_stops(session, meant, batch.stops, target)
+    stops = _read_stops(session, meant, batch.stops, target, decisions)
     tally.note_stops([row.proofs.bars for row, _ in meant] + [one.bars for one in batch.stops])
     news = _read_news(session, meant, fresh, history, target, decisions)
     news.touched.extend(_stopped(session, stops, target, {one.id for one in news.touched}))
@@ -225,6 +226,16 @@ def _insert(session: Session, firsts: Sequence[tuple[ContactRow, KnownPerson, Fi
     bulk.insert(session, Contact, _COLUMNS, rows, same, unique=("person_id",))
 
 
+def _keep_details(session: Session, meant: Sequence[Meant], known: set[int], target: Target, tally: Tally) -> None:
+    """Keep the other columns: of each person the first row of the file, in place of an earlier file's."""
+    details = {
+        person.id: row.details for row, person in meant if row.details and tally.people.line_of(person.id) == row.line
+    }
+    if details:
+        campaign = target.campaign
+        list_imports.replace_details(session, campaign.organisation_id, campaign.id or 0, details, known)
+
+
 def _read_news(
     session: Session,
     meant: Sequence[Meant],
@@ -256,14 +267,18 @@ def _read_news(
 
 
 def _read_stops(
-    session: Session, meant: Sequence[Meant], refused: Sequence[RefusedStop], target: Target
+    session: Session,
+    meant: Sequence[Meant],
+    refused: Sequence[RefusedStop],
+    target: Target,
+    decisions: FirstDecisions,
 ) -> StopRecorder:
     """What the rows say against calls that is not on record yet."""
     campaign = target.campaign
     stops = StopRecorder(session, campaign.organisation_id, campaign.principal, target.source, target.at)
     stops.read(
         [
-            *(Told(person.id, row.all_numbers, row.proofs.bars) for row, person in meant if row.proofs.bars),
+            *(Told(person.id, row.all_numbers, decisions.bars_of(row)) for row, person in meant if row.proofs.bars),
             *(Told(None, one.numbers, one.bars) for one in refused),
         ]
     )

@@ -32,10 +32,11 @@ class RowConsent:
 
 
 class RowBar(NamedTuple):
-    """What a row says against calls, and in which column."""
+    """What a row says against calls, and in which column. `is_dated`: a withdrawn consent with its day, also a proof."""
 
     meaning: Meaning
     heading: str
+    is_dated: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,11 +163,10 @@ def read_proofs(row: Cells, line_kind: str, number: str = "") -> RowProofs:
 
 
 def read_bars(row: Cells, *, is_dated: bool = False) -> tuple[RowBar, ...]:
-    """Read what the row says against calls. `is_dated`: its withdrawal of a consent has a day, and is a proof."""
+    """Read what the row says against calls. `is_dated`: its withdrawal of a consent has a day."""
     return tuple(
-        RowBar(meaning, row.columns.heading[at])
+        RowBar(meaning, row.columns.heading[at], is_dated and meaning is Meaning.CONSENT_WITHDRAWN)
         for meaning, at in bars_of(row.columns, row.cells)
-        if not (is_dated and meaning is Meaning.CONSENT_WITHDRAWN)
     )
 
 

@@ -1,5 +1,7 @@
 """Reads one row of a list: a contact with name, numbers and whereabouts, or the reason why it cannot be one."""
 
+import json
+import re
 import unicodedata
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
@@ -38,6 +40,8 @@ Key = TypeVar("Key")
 Value = TypeVar("Value")
 
 LONGEST_NAME = 120
+LONGEST_DETAIL = 200
+_IS_NUMBER = re.compile(r"(?:\+|00|0)[\d ()/.-]{8,}")
 LONGEST_REFERENCE = 200  # an index holds it
 _PRIORITIES = {str(number): number for number in range(5)} | {"high": 1, "normal": 2, "medium": 2, "low": 3}
 _ADDRESS = frozenset(["country", "region", "postcode", "zone"])
@@ -76,6 +80,7 @@ class ContactRow(NamedTuple):
     priority: int | None
     proofs: RowProofs
     remark: str
+    details: str = ""  # the other columns, as a JSON object
 
     @property
     def all_numbers(self) -> tuple[str, ...]:
@@ -151,7 +156,16 @@ class RowReader:
             priority,
             proofs,
             "; ".join([*remarks, remark] if remark else remarks),
+            self._details(cells) if columns.details else "",
         )
+
+    def _details(self, cells: tuple[str, ...]) -> str:
+        """The other cells, each shortened; one that is a telephone number is left out, for no card may show it."""
+        found = {}
+        for at, heading in self._columns.details:
+            if at < len(cells) and (text := " ".join(cells[at].split())) and not _IS_NUMBER.fullmatch(text):
+                found[heading] = text[:LONGEST_DETAIL]
+        return json.dumps(found, ensure_ascii=False, separators=(",", ":")) if found else ""
 
     def stop_of(self, record: Record) -> "RefusedStop | None":
         """What a refused row says against calls to its numbers, if it has both: the stop counts whatever else is amiss."""

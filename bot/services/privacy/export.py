@@ -20,6 +20,7 @@ TITLES: Final = {
     "person": "Person",
     "personnumber": "Telephone numbers",
     "contact": "Contacts: the person on lists",
+    "contactdetails": "What else lists say of the person",
     "attempt": "Calls",
     "outcomerecord": "Outcomes and notes",
     "callback": "Callbacks",

@@ -4,7 +4,9 @@ from pathlib import Path
 
 import pytest
 
+from bot.services.answers.lists import Meaning
 from bot.services.errors import FileRefused, UnknownCampaign
+from bot.services.files import Wishes, open_list
 from bot.services.lists import import_contacts
 from tests.services.import_stage import Lists, reasons
 
@@ -89,7 +91,27 @@ def test_it_recognises_a_column_of_numbers_by_its_heading(lists: Lists, heading:
 
 def test_it_reports_the_columns_it_does_not_read(lists: Lists) -> None:
     report = lists.take("Name,Phone,Phone type,Shoe size,Fax,ID\nAnn,07700 900123,m,Y,,1\n")
-    assert report.unused_columns == ("Phone type", "Shoe size", "Fax", "ID")
+    assert (report.unused_columns, report.detail_columns) == (("Fax",), ("Phone type", "Shoe size", "ID"))
+
+
+@pytest.mark.parametrize("above", ["Customers of Acme\n\n", "Stand;02.03.2026;;\n;;\nListe Name Telefon\n"])
+def test_it_finds_the_heading_below_titles(lists: Lists, above: str) -> None:
+    report = lists.take(f"{above}Name;Telefon\nAnn;07700 900123\nBen;x1\n")
+    assert (lists.one().name, report.heading) == ("Ann", ("Name", "Telefon"))
+    assert reasons(report)[0][0] == above.count("\n") + 3
+
+
+def test_it_reads_headings_with_marks_that_nobody_sees(lists: Lists) -> None:
+    lists.take("\ufeff\u200bName\xa0,\xa0Phone \u200b,Do\xa0Not Call\nAnn,07700 900123,Yes\n")
+    assert lists.one().verdict.value == "suppressed"
+
+
+def test_a_chosen_column_comes_before_a_recognised_one(lists: Lists) -> None:
+    path = lists.write("Customer ID,Name,Phone,Our no\n5,Ann,07700 900123,77\n")
+    found = open_list(path, Wishes({"our no": Meaning.REFERENCE}))
+    assert [one.value for one in found.columns.meanings] == ["detail", "name", "phone", "reference"]
+    with pytest.raises(FileRefused, match='several columns are to be "reference"'):
+        open_list(path, Wishes({"our no": Meaning.REFERENCE, "Customer ID": Meaning.REFERENCE}))
 
 
 # -- files that are no lists
@@ -107,6 +129,7 @@ def test_it_reports_the_columns_it_does_not_read(lists: Lists) -> None:
         (bytes(range(256)) * 4, "is not text"),
         (b"Name,Phone\nAnn\x00\x01\x02,07700\n", "is a binary file"),
         (b"Name,Email\nAnn,a@example.com\n", "no column holds telephone numbers"),
+        (b"Name,Phone" + b",x" * 9_998 + b"\nAnn,07700 900123\n", "has 10,000 columns"),
         (b"Ann,07700 900123\nBen,07700 900124\n", "no column holds telephone numbers"),
         (b"Phone,Town\n07700 900123,Leeds\n", "no column holds names"),
     ],

@@ -9,8 +9,8 @@ from bot.services.deciding import walk
 from bot.services.errors import FileRefused
 from bot.services.lists import Reading, import_contacts
 from policy import Verdict
-from policy.vocabulary import SuppressionSource
-from storage.models import Callback, Contact, Hold, Suppression
+from policy.vocabulary import Purpose, SuppressionSource
+from storage.models import Callback, Campaign, Contact, Hold, Suppression
 from tests.fakes import TUESDAY, House
 from tests.services.import_stage import reasons
 from tests.services.marketing import PROVED, Marketing
@@ -21,6 +21,7 @@ CALLABLE, HELD, SUPPRESSED = Verdict.CALLABLE, Verdict.HELD, Verdict.SUPPRESSED
 KINDS = [
     ("Do Not Call", "Yes", "No", SUPPRESSED),
     ("DoNotCall", "1", "0", SUPPRESSED),
+    ("HasOptedOutSolicit", "true", "false", SUPPRESSED),
     ("Do not allow Phone Calls", "Do Not Allow", "Allow", SUPPRESSED),
     ("Phone Opt Out", "asked on 3/4", "", SUPPRESSED),
     ("Nicht anrufen", "Ja", "Nein", SUPPRESSED),
@@ -144,6 +145,19 @@ def test_a_stop_cancels_the_callback_it_forbids(marketing: Marketing) -> None:
     )
     marketing.take("Name,Phone,Do Not Call\nAnn,07700 900123,Yes\n", name="b.csv")
     assert all(one.closed_at is not None for one in house.all(Callback))
+
+
+@pytest.mark.parametrize(
+    ("number", "country"), [("+1 212 555 2368", "US"), ("+49 151 23456789", "DE"), ("+34 612 345 678", "ES")]
+)
+@pytest.mark.parametrize("purpose", [Purpose.MARKETING, Purpose.SERVICE])
+def test_a_dated_withdrawal_stops_calls_where_no_rule_weighs_it(
+    marketing: Marketing, number: str, country: str, purpose: Purpose
+) -> None:
+    marketing.house.change(Campaign, marketing.house.campaign.id, purpose=purpose)
+    rows = f"Ann,{number},{country},2026-11-20\nBen,07700 900124,GB,2026-11-20\n"
+    marketing.take(f"Name,Phone,Country,Consent withdrawn on\n{rows}")
+    assert marketing.verdicts() == {"Ann": SUPPRESSED, "Ben": SUPPRESSED}
 
 
 # -- what cannot be read

@@ -1,5 +1,6 @@
 """A person with a row in every table, each of whose texts carries a mark that must not survive an erasure."""
 
+import json
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,7 @@ from storage.models import (
     CallRequest,
     Consent,
     Contact,
+    ContactDetails,
     ContactList,
     CorrectedLine,
     CorrectedPlace,
@@ -83,6 +85,9 @@ def _proofs(house: House, contact: Contact, at: datetime) -> None:
     dated: dict[str, Any] = {**same, "recorded_at": at}
     house.put(Consent(**dated, number=LANDLINE, given_at=at, wording=WORDS, source=f"form of {NAME}"))
     house.put(Withdrawal(**dated, principal="Clear Water", at=at))
+    house.put(
+        ContactDetails(**same, campaign_id=contact.campaign_id, cells=json.dumps({"Note": WORDS, "Called": NAME}))
+    )
     house.put(Relationship(**dated, principal="Bright Energy", kind="customer", from_on=date(2026, 1, 2)))
     house.put(CallRequest(**dated, principal="Bright Energy", at=at))
     house.put(PersonalHours(**dated, blocked_days="7", at=at))
@@ -97,7 +102,7 @@ def _proofs(house: House, contact: Contact, at: datetime) -> None:
 def _work(house: House, contact: Contact, at: datetime) -> None:
     same: dict[str, Any] = {"organisation_id": house.organisation_id, "contact_id": contact.id or 0}
     dana = house.dana.agent_id
-    house.put(Hold(**same, reason=WORDS, placed_at=at, placed_by=dana, lifted_at=at, lifted_because=WORDS))
+    house.put(Hold(**same, reason=WORDS, note=WORDS, placed_at=at, placed_by=dana, lifted_at=at, lifted_because=WORDS))
     house.put(Override(**same, rule="gb.cap", reason="other", words=WORDS, approved_at=at, approved_by=dana))
     source = next(one for one in house.all(ContactList) if one.campaign_id != contact.campaign_id)
     house.put(ListMove(**same, list_id=source.id or 0, until=at))

@@ -1,0 +1,76 @@
+"""The other columns of a file: kept as the contact's own details, in bounds, and forgotten with the name."""
+
+from pathlib import Path
+
+import pytest
+
+from bot.services.lists import Reading, import_contacts
+from storage.models import Campaign, ContactDetails
+from storage.queries import contacts as stored
+from storage.queries import retention
+from tests.fakes import House
+from tests.services.marketing import PROVED, Marketing
+
+pytestmark = pytest.mark.both_engines
+
+
+@pytest.fixture
+def marketing(house: House, tmp_path: Path) -> Marketing:
+    return Marketing(house, tmp_path)
+
+
+def details(marketing: Marketing, campaign: str = "Energy switch") -> list[dict[str, str]]:
+    """The details of a campaign's people, in order of person."""
+    found = next(one.id or 0 for one in marketing.house.all(Campaign) if one.name == campaign)
+    with marketing.deps.unit_of_work(is_read_only=True) as uow:
+        kept = stored.details_of(uow.session, found, range(1, 100))
+    return [kept[key] for key in sorted(kept)]
+
+
+def test_other_columns_are_kept_under_their_headings(marketing: Marketing) -> None:
+    rows = "Ann,07700 900123,Acme \N{EM DASH} Söhne,41,,red\nBen,07700 900124,,,x,\nCat,07700 900125,,,,\n"
+    report = marketing.take(f"Name,Phone,Company,Shoe size,Note,Note\n{rows}")
+    assert details(marketing) == [
+        {"Company": "Acme — Söhne", "Shoe size": "41", "Note 2": "red"},
+        {"Note": "x"},
+    ]
+    assert report.detail_columns == ("Company", "Shoe size", "Note", "Note 2")
+
+
+def test_details_are_bounded_and_show_no_telephone_number(marketing: Marketing) -> None:
+    heading = ",".join(f"Column {at}" for at in range(25))
+    cells = ["y" * 300, "020 7946 0001", "+44 20 7946 0002", *map(str, range(22))]
+    report = marketing.take(f"Name,Phone,Fax,{heading}\nAnn,07700 900123,020 7946 0003,{','.join(cells)}\n")
+    (kept,) = details(marketing)
+    assert kept["Column 0"] == "y" * 200
+    assert len(kept) == 18
+    assert not any("7946" in text for text in kept.values())
+    assert report.unused_columns == ("Fax", *(f"Column {at}" for at in range(20, 25)))
+
+
+def test_a_person_may_leave_a_column_out(marketing: Marketing) -> None:
+    path = marketing.write("Name,Phone,Secret,Town\nAnn,07700 900123,x,Leeds\n", "leads.csv")
+    import_contacts(marketing.deps, path, "Energy switch", "", proofs=PROVED, reading=Reading({"Secret": "ignore"}))
+    assert details(marketing) == [{"Town": "Leeds"}]
+
+
+def test_the_newest_file_counts_and_one_without_details_changes_nothing(marketing: Marketing) -> None:
+    marketing.take("Name,Phone,Town\nAnn,07700 900123,Leeds\nAnn,07700 900123,York\n")
+    marketing.take("Name,Phone,Town\nAnn,07700 900123,Hull\nBen,07700 900124,Ely\n", name="b.csv")
+    marketing.take("Name,Phone\nAnn,07700 900123\n", name="c.csv")
+    assert details(marketing) == [{"Town": "Hull"}, {"Town": "Ely"}]
+
+
+def test_details_stay_with_the_campaign_whose_file_said_them(marketing: Marketing) -> None:
+    marketing.take("Name,Phone,Town\nAnn,07700 900123,Leeds\n")
+    path = marketing.write("Name,Phone,Meter\nAnn,07700 900123,77\n", "w.csv")
+    import_contacts(marketing.deps, path, "Water meters", "")
+    assert (details(marketing), details(marketing, "Water meters")) == ([{"Town": "Leeds"}], [{"Meter": "77"}])
+
+
+def test_details_are_forgotten_with_the_name(marketing: Marketing) -> None:
+    marketing.take("Name,Phone,Town\nAnn,07700 900123,Leeds\nBen,07700 900124,York\n")
+    first = min(one.person_id for one in marketing.house.all(ContactDetails))
+    with marketing.deps.unit_of_work() as uow:
+        retention.forget_people(uow.session, [first])
+    assert details(marketing) == [{"Town": "York"}]
