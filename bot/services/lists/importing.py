@@ -21,7 +21,7 @@ from bot.services.deps import Deps
 from bot.services.do_not_call import registers, screenings
 from bot.services.errors import FileRefused
 from bot.services.files import Pace, ask
-from bot.services.lists import erased_rows
+from bot.services.lists import erased_rows, list_terms
 from bot.services.lists import proofs as list_proofs
 from bot.services.lists.first_decisions import First, FirstDecisions
 from bot.services.lists.people import KnownPerson, People
@@ -95,6 +95,8 @@ def import_contacts(  # noqa: PLR0913 - one argument a fact about the file
             with pace.turn() as uow:
                 withdrawn = _write(deps, uow.session, batch, target, tally, decisions)
             tell_withdrawn(deps, withdrawn)
+            if target.listed is not None:
+                list_terms.close_due(deps, target.listed.id)
             if progress:
                 progress(tally.rows, file.rows)
     return ImportReport(
@@ -202,7 +204,7 @@ def _write(
 def _insert(session: Session, firsts: Sequence[tuple[ContactRow, KnownPerson, First]], target: Target) -> None:
     if not firsts:
         return
-    usual = target.campaign.priority
+    usual = target.priority
     rows = [
         (
             person.id,

@@ -46,10 +46,13 @@ def set_priority(deps: Deps, actor: Actor, list_id: int, priority: int) -> None:
     _log.info("event=list_priority by=%s list=%d priority=%d", actor.slack_user_id, list_id, priority)
 
 
-def close_due(deps: Deps) -> int:
-    """Close what is open on paused lists and on lists past their last day, as after an import. Returns how many contacts."""
+def close_due(deps: Deps, only: int | None = None) -> int:
+    """Close what is open on paused lists and on lists past their last day. Returns how many contacts.
+
+    `only`: one list, to which an import has added contacts.
+    """
     with deps.unit_of_work(is_read_only=True) as uow:
-        found = lists.to_be_closed(uow.session)
+        found = [one for one in lists.to_be_closed(uow.session) if only in (None, one[0].id)]
     at, done = deps.clock(), 0
     for listed, zone in found:
         is_past = listed.expires_on is not None and listed.expires_on < local_time.date_in(zone, at)

@@ -32,6 +32,12 @@ class Target:
     listed: ContactList | None  # from an earlier import, with the same basis and source
 
     @property
+    def priority(self) -> int:
+        """That of contacts whose row names none: the list's own, else the campaign's."""
+        own = None if self.listed is None else self.listed.priority
+        return self.campaign.priority if own is None else own
+
+    @property
     def listed_at(self) -> datetime:
         """When its list was first imported: now if it is new."""
         return self.listed.imported_at if self.listed else self.at

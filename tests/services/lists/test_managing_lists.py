@@ -59,14 +59,18 @@ def test_a_paused_list_is_not_handed_out_and_goes_on_as_it_was(house: House, adm
     assert house.one(ContactList, grace.list_id).paused_at is None
 
 
-def test_what_comes_onto_a_paused_list_is_closed_by_the_next_tick(house: House, admin: Actor, tmp_path: Path) -> None:
+def test_what_comes_onto_a_paused_list_waits_with_it(house: House, admin: Actor, tmp_path: Path) -> None:
     grace = house.add_contact("Grace")
     list_terms.pause(house.deps, admin, grace.list_id)
     (tmp_path / "more.csv").write_text("name,phone\nAda,07700900555\n")
     import_contacts(house.deps, tmp_path / "more.csv", "Energy switch", "GB", "Energy switch list")
+    assert held(house) == []
+    house.add_contact("Joan")  # by another road: the next tick closes her
     assert list_terms.close_due(house.deps) == 1
     assert list_terms.close_due(house.deps) == 0
     assert held(house) == []
+    withdrawal.take_up(house.deps, admin, grace.list_id)
+    assert sorted(held(house)) == ["Ada", "Grace", "Joan"]
 
 
 def test_a_withdrawn_list_gives_up_what_a_pause_kept(house: House, admin: Actor) -> None:
@@ -108,6 +112,10 @@ def test_a_list_with_a_better_priority_comes_first(house: House, admin: Actor, t
     list_terms.set_priority(house.deps, admin, best.id or 0, 0)
     next_call.hand_out(house.deps, house.alice, 1)
     assert [house.one(Contact, one.contact_id).name for one in house.all(Lease)] == ["Ada"]
+    (tmp_path / "best.csv").write_text("name,phone,priority\nJoan,07700900556,\nMary,07700900557,3\n")
+    import_contacts(house.deps, tmp_path / "best.csv", "Energy switch", "GB", "Best")
+    later = {one.name: one.priority for one in house.all(Contact) if one.list_id == best.id}
+    assert later == {"Ada": 0, "Joan": 0, "Mary": 3}, "those that follow come as early, unless their row says otherwise"
 
 
 # moving
