@@ -49,6 +49,15 @@ def test_no_folder_is_a_hall() -> None:
     assert not {folder: count for folder, count in held.items() if count > MODULES_AT_MOST}
 
 
+def test_tests_of_policy_lie_in_its_rooms() -> None:
+    rooms = {path.relative_to(ROOT).parent for path in modules().values()} - {Path("policy")}
+    beside = {
+        Path("policy") / one for one in ("packs", "kit", "second")
+    }  # their cases, and what asks another evaluator
+    ours = {path.relative_to(ROOT / "tests").parent for path in (ROOT / "tests" / "policy").rglob("test_*.py")}
+    assert ours <= rooms | beside
+
+
 @pytest.mark.parametrize("room", [one for one in modules() if _is_package(one)], ids=str)
 def test_every_room_says_what_it_is_for(room: str) -> None:
     assert ast.get_docstring(ast.parse(modules()[room].read_text()))
