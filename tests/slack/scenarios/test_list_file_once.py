@@ -169,6 +169,37 @@ def test_a_bot_that_died_while_showing_the_preview_shows_it_after_the_next_start
     imported(town, reads(town.dana, SHOWN))
 
 
+def test_a_bot_that_died_before_the_report_imports_again_and_reports(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    town.dana.press(previewed(town), ids.LIST_IMPORT)
+    reads(town.dana, "Importing")
+    handed_over(town)
+
+    def dies(*_: object) -> None:
+        raise Killed
+
+    with monkeypatch.context() as patched:
+        patched.setattr("bot.services.intake.work.Intake._tell", dies)
+        with pytest.raises(Killed):
+            town.intake.import_due(town.deps)
+    town.move(seconds=61)
+    assert Intake(town.deps).import_due(town.deps) == 1
+    done = reads(town.dana, "is imported into", "I was interrupted", "2 already in the campaign")
+    assert reads(town.dana, "leads-rejects.csv").thread_ts == done.ts
+    assert len(town.house.all(Contact)) == 2
+
+
+def test_progress_is_drawn_no_more_often_than_slack_takes(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    shown = previewed(town, _many(90))
+    monkeypatch.setattr(importing, "BATCH", 10)
+    monkeypatch.setattr("bot.services.files.write_pace.FEWEST", 10)
+    drawn = len(town.server.workspace.calls_of("chat.update"))
+    imported(town, shown)
+    # As it begins (by the press, by the worker) and ends; and at most one for every three seconds in between.
+    assert len(town.server.workspace.calls_of("chat.update")) - drawn <= 4
+
+
 def test_the_report_arrives_though_slack_is_away_at_first(town: Town) -> None:
     shown = previewed(town)
     town.dana.press(shown, ids.LIST_IMPORT)

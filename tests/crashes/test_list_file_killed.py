@@ -1,0 +1,77 @@
+"""A bot is killed while it reads or imports a list that was dropped: the next one does it, and nobody is there twice."""
+
+import os
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import func
+from sqlmodel import col, select
+
+from bot.slack import ids
+from storage.models import Contact, ListFile, Person
+from tests.crashes.centre import Centre, reads
+
+ROWS = 20_000
+SHOWN = "Nothing is imported yet"
+
+
+@pytest.fixture(autouse=True)
+def one_bot(centre: Centre) -> Iterator[None]:
+    centre.start()
+    yield
+    centre.kill()
+
+
+def _leads(first: int, rows: int) -> bytes:
+    numbers = range(first, first + rows)
+    return b"Name,Phone\n" + b"".join(b"Contact %d,+4477%08d\n" % (one, one) for one in numbers)
+
+
+def _contacts(centre: Centre, name: str) -> int:
+    with centre.house.units(is_read_only=True) as uow:
+        named = select(func.count()).select_from(Contact).where(col(Contact.name).startswith(name))
+        return uow.session.exec(named).one()
+
+
+def _stage(centre: Centre) -> str:
+    return centre.house.all(ListFile)[-1].stage
+
+
+def _after_a_kill(centre: Centre) -> None:
+    centre.kill()
+    centre.start()
+    centre.move(seconds=61)  # until then the dead bot counts as at work
+
+
+@pytest.mark.long
+def test_the_next_bot_reads_what_the_killed_one_was_downloading(centre: Centre) -> None:
+    dana = centre.person("dana")
+    with centre.hanging("download"):
+        dana.upload("hanging.csv", _leads(0, 3))
+    assert _stage(centre) == "reading"
+    _after_a_kill(centre)
+    reads(dana, "hanging.csv", SHOWN, "3* can be called now")
+    left = [one for one in Path(tempfile.gettempdir()).glob("nextcall-list-*") if one.stat().st_uid == os.getuid()]
+    assert not left, "the dead bot's copy is deleted at the next start"
+
+
+@pytest.mark.long
+def test_the_next_bot_goes_on_with_the_import_and_adds_nobody_twice(centre: Centre) -> None:
+    dana = centre.person("dana")
+    dana.upload("many.csv", _leads(1_000_000, ROWS))
+    dana.press(reads(dana, "many.csv", SHOWN), ids.LIST_IMPORT)
+    centre.until(lambda: _contacts(centre, "Contact 1") > 0)
+    centre.kill()
+    there = _contacts(centre, "Contact 1")
+    assert 0 < there < ROWS
+    assert _stage(centre) == "importing"
+    centre.start()
+    centre.move(seconds=61)
+    done = reads(dana, "many.csv", "is imported into", "I was interrupted")
+    assert f"*{ROWS - there:,}* contacts imported" in done.words
+    assert f"{there:,} already in the campaign" in done.words
+    assert _contacts(centre, "Contact 1") == ROWS
+    people = [one.name for one in centre.house.all(Person) if one.name.startswith("Contact 1")]
+    assert len(people) == len(set(people)) == ROWS
