@@ -1,32 +1,42 @@
 """What a cap counts, as a noun with its number: attempts, contacts made, conversations, texts and letters too."""
 
-from policy.guide.phrases import either
 from policy.rules import CONVERSATIONS, Counted
-from policy.templates import count
+from policy.templates import AMOUNT, TEXT, Amount, Said, one_of, template
 from policy.vocabulary import OUTCOMES, Outcome
 
 _DIALLED = frozenset(Outcome) - {Outcome.NOT_DIALLED}
 _VOICEMAILS = frozenset({Outcome.VOICEMAIL_HEARD, Outcome.VOICEMAIL_LEFT})
 _UNANSWERED = frozenset(outcome for outcome in _DIALLED - _VOICEMAILS if not OUTCOMES[outcome].is_reached)
 _OTHERS = {"text": "text", "letter": "letter"}
+_OTHER = one_of("text", "texts", "letter", "letters")
+_PLAIN = template("{amount}", amount=AMOUNT)
+_MADE = template("{contacts} made", contacts=AMOUNT)
+_CONNECTS = template("{call} that connects", call=AMOUNT)
+_CONNECT = template("{calls} that connect", calls=AMOUNT)
+_OR = template("{calls} or {others}", calls=TEXT, others=_OTHER)
+_OR_EITHER = template("{calls}, {others} or {more}", calls=TEXT, others=_OTHER, more=_OTHER)
 
 
-def counted_noun(number: int, counted: Counted) -> str:
+def counted_noun(number: int, counted: Counted) -> Said:
     """`3 attempts`, `1 conversation`, `3 attempts or texts`; which outcomes count is said in full by `counted_in_words`."""
-    others = [count(number, noun).split(" ", 1)[1] for channel, noun in _OTHERS.items() if channel in counted.channels]
-    return either((_calls(number, counted.outcomes & _DIALLED), *others))
+    calls = _calls(number, counted.outcomes & _DIALLED)
+    others = [noun if number == 1 else f"{noun}s" for channel, noun in _OTHERS.items() if channel in counted.channels]
+    if len(others) == 2:
+        return _OR_EITHER.says(calls=calls, others=others[0], more=others[1])
+    return _OR.says(calls=calls, others=others[0]) if others else calls
 
 
-def _calls(number: int, outcomes: frozenset[Outcome]) -> str:
+def _calls(number: int, outcomes: frozenset[Outcome]) -> Said:
     """A rule that leaves out wrong numbers alone still counts attempts."""
     if not outcomes or outcomes >= _DIALLED - {Outcome.WRONG_NUMBER}:
-        return count(number, "attempt")
+        return _PLAIN.says(amount=Amount(number, "attempt"))
     if outcomes <= CONVERSATIONS:
-        return count(number, "conversation")
+        return _PLAIN.says(amount=Amount(number, "conversation"))
     if all(OUTCOMES[one].is_reached for one in outcomes):
-        return f"{count(number, 'contact')} made"
+        return _MADE.says(contacts=Amount(number, "contact"))
     if outcomes.isdisjoint(_UNANSWERED):
-        return count(number, "communication")
+        return _PLAIN.says(amount=Amount(number, "communication"))
     if all(OUTCOMES[one].is_connected for one in outcomes):
-        return f"{count(number, 'call')} that {'connects' if number == 1 else 'connect'}"
-    return count(number, "attempt")
+        calls = Amount(number, "call")
+        return _CONNECTS.says(call=calls) if number == 1 else _CONNECT.says(calls=calls)
+    return _PLAIN.says(amount=Amount(number, "attempt"))

@@ -8,8 +8,21 @@ from policy.calendar import Windows
 from policy.facts import Key
 from policy.rules import ALL_DIALS, CONVERSATIONS, Conditions, Consent, Counted, Ground, Term, outcome_phrase
 from policy.rules import grounds as ground_kinds
-from policy.templates import DAY_NAMES, count, windows_phrase
+from policy.templates import DAY_NAMES, TEXT, WINDOWS, count, either, listed, one_of, phrase, template
 from policy.vocabulary import OUTCOMES, Outcome
+
+_DAY = one_of(*DAY_NAMES)
+ANY_CONVERSATION = "any conversation"
+
+_AT_ANY_HOUR = phrase("at any hour")
+_HOURS = template("{windows}", windows=WINDOWS)
+_EVERY_DAY = template("every day {hours}", hours=TEXT)
+_ON_A_DAY = template("{day} {hours}", day=_DAY, hours=TEXT)
+_ON_TWO_DAYS = template("{day} and {last} {hours}", day=_DAY, last=_DAY, hours=TEXT)
+_ON_DAYS = template("{day} to {last} {hours}", day=_DAY, last=_DAY, hours=TEXT)
+_NEVER_ON_A_DAY = template("never on {day}", day=_DAY)
+_NEVER_ON_TWO_DAYS = template("never on {day} or {last}", day=_DAY, last=_DAY)
+_NEVER_ON_DAYS = template("never on {day} to {last}", day=_DAY, last=_DAY)
 
 _TARGETS = {"person": "one person", "number": "one number", "number_kind": "one kind of number"}
 _SCOPES = {
@@ -83,29 +96,24 @@ def spaced(word: str) -> str:
     return word.replace("_", " ")
 
 
-def either(words: Iterable[str]) -> str:
-    """`a`, `a or b`, `a, b or c`; what is empty or said twice is left out."""
-    return _joined(words, "or")
-
-
 def both(words: Iterable[str]) -> str:
     """`a`, `a and b`, `a, b and c`; what is empty or said twice is left out."""
-    return _joined(words, "and")
-
-
-def _joined(words: Iterable[str], last: str) -> str:
-    found = [word for word in dict.fromkeys(words) if word]
-    return f" {last} ".join([", ".join(found[:-1]), found[-1]]) if len(found) > 1 else "".join(found)
+    return listed(words, "and")
 
 
 def outcomes_in_words(outcomes: frozenset[Outcome]) -> str:
     """Outcomes in the order of the vocabulary, joined by "or"; every sort of conversation is `any conversation`."""
+    return either(outcomes_named(outcomes))
+
+
+def outcomes_named(outcomes: frozenset[Outcome]) -> list[str]:
+    """The same, one by one."""
     talks = [
         outcome for outcome in CONVERSATIONS if outcome is not Outcome.CUT_OFF
     ]  # cut off, a rule may weigh it apart
     if not outcomes.issuperset(talks):
-        return either(_phrases(outcomes))
-    return either(("any conversation", *_phrases(outcomes.difference(talks))))
+        return _phrases(outcomes)
+    return [ANY_CONVERSATION, *_phrases(outcomes.difference(talks))]
 
 
 def _phrases(outcomes: frozenset[Outcome]) -> list[str]:
@@ -272,10 +280,11 @@ def week_in_words(week: Sequence[Windows]) -> str:
 
 
 def _run(first: int, last: int, windows: Windows) -> str:
-    days = DAY_NAMES[first]
-    if last > first:
-        days += f"{' and ' if last == first + 1 else ' to '}{DAY_NAMES[last]}"
+    days = {"day": DAY_NAMES[first]} if last == first else {"day": DAY_NAMES[first], "last": DAY_NAMES[last]}
+    kind = min(last - first, 2)
     if not windows:
-        return f"never on {days.replace(' and ', ' or ')}"
-    hours = "at any hour" if windows == ((0, 86_400),) else windows_phrase(windows)
-    return f"{'every day' if (first, last) == (0, 6) else days} {hours}"
+        return (_NEVER_ON_A_DAY, _NEVER_ON_TWO_DAYS, _NEVER_ON_DAYS)[kind].says(**days)
+    hours = _AT_ANY_HOUR if windows == ((0, 86_400),) else _HOURS.says(windows=windows)
+    if (first, last) == (0, 6):
+        return _EVERY_DAY.says(hours=hours)
+    return (_ON_A_DAY, _ON_TWO_DAYS, _ON_DAYS)[kind].says(**days, hours=hours)

@@ -6,19 +6,20 @@ from typing import Any
 from policy.calendar import Calendar, Windows
 from policy.guide.counted_noun import counted_noun
 from policy.guide.phrases import (
+    ANY_CONVERSATION,
     both,
     counted_in_words,
-    either,
     excluded_in_words,
     ground_in_words,
     grounds_in_words,
     keys_in_words,
     outcomes_in_words,
+    outcomes_named,
     spaced,
     term_in_words,
     week_in_words,
 )
-from policy.rules import Ground, Rule, Value
+from policy.rules import Ground, Rule, Value, outcome_phrase
 from policy.rules.kinds import (
     Ban,
     Basis,
@@ -35,7 +36,19 @@ from policy.rules.kinds import (
     Spacing,
     Stop,
 )
-from policy.templates import count, windows_phrase
+from policy.templates import (
+    AMOUNT,
+    TEXT,
+    WITHIN,
+    Amount,
+    Said,
+    any_of,
+    count,
+    either,
+    phrase,
+    template,
+    windows_phrase,
+)
 from policy.vocabulary import Effect, Mode, Outcome
 
 _STOPS = {
@@ -55,7 +68,18 @@ _CLOCKS = {
     "Etc/GMT+6": "Central Standard Time all year",  # six hours behind UTC: the database turns the sign round
 }
 _UNITS = ("days", "seconds", "years")
-_OF_THE_CALENDAR = {"cal_day": "in one day", "cal_week": "in one week", "cal_month": "in one month", "ever": "in all"}
+_NO_CALLS = phrase("no calls at all")
+_AT_MOST_WITHIN = template("at most {what} {span}", what=TEXT, span=WITHIN)
+_AT_MOST = {
+    "cal_day": template("at most {what} in one day", what=TEXT),
+    "cal_week": template("at most {what} in one week", what=TEXT),
+    "cal_month": template("at most {what} in one month", what=TEXT),
+    "ever": template("at most {what} in all", what=TEXT),
+}
+_OUTCOMES = any_of(ANY_CONVERSATION, *(outcome_phrase(one) for one in Outcome))
+_WAIT = template("{wait} after {outcomes}", wait=AMOUNT, outcomes=_OUTCOMES)
+_NO_FURTHER = template("no further call after {outcomes}", outcomes=_OUTCOMES)
+_WHERE_TALKED = template("{says} where debts were talked about", says=TEXT)
 _MOST, _SHARE = "most_gbp", "most_percent_of_turnover"
 _REDIAL = "one redial within ten minutes of a call that was cut off is free"
 
@@ -112,8 +136,12 @@ def _cap(cap: Cap, _rule: Rule) -> str:
 
 def cap_in_short(cap: Cap) -> str:
     """`at most 3 attempts in 30 days`, or contacts made, conversations, texts too: what the rule counts."""
-    window = _OF_THE_CALENDAR.get(cap.window) or f"in {count(*cap.span())}"
-    return f"at most {counted_noun(cap.most, cap.counted)} {window}" if cap.most else "no calls at all"
+    if not cap.most:
+        return _NO_CALLS
+    counted = counted_noun(cap.most, cap.counted)
+    if cap.window in _AT_MOST:
+        return _AT_MOST[cap.window].says(what=counted)
+    return _AT_MOST_WITHIN.says(what=counted, span=cap.span())
 
 
 def _noted(text: str, notes: Sequence[str]) -> str:
@@ -134,21 +162,24 @@ def _cool_off(cool_off: CoolOff, _rule: Rule) -> str:
 
 def waits_in_short(cool_off: CoolOff, only: frozenset[Outcome] = frozenset(Outcome)) -> str:
     """`72 hours after an attempt nobody answered; 24 hours after an engaged line`; `only`: of these outcomes alone."""
-    waits: dict[tuple[str, str], set[Outcome]] = {}
+    waits: dict[tuple[Amount | None, bool], set[Outcome]] = {}
     for outcome in Outcome:  # the order of the vocabulary, for that of a set differs from run to run
         if outcome in cool_off.after and outcome in only:
-            where = " where debts were talked about" if outcome in cool_off.if_discussed else ""
-            waits.setdefault((_length(cool_off.after[outcome]), where), set()).add(outcome)
-    said = (f"{length} after {outcomes_in_words(frozenset(some))}{where}" for (length, where), some in waits.items())
-    return "; ".join(said)
+            key = (_length(cool_off.after[outcome]), outcome in cool_off.if_discussed)
+            waits.setdefault(key, set()).add(outcome)
+    return "; ".join(_waits(length, frozenset(some), is_if_talked) for (length, is_if_talked), some in waits.items())
 
 
-def _length(length: Length) -> str:
+def _waits(length: Amount | None, after: frozenset[Outcome], is_if_talked: bool) -> Said:
+    some = outcomes_named(after)
+    says = _NO_FURTHER.says(outcomes=some) if length is None else _WAIT.says(wait=length, outcomes=some)
+    return _WHERE_TALKED.says(says=says) if is_if_talked else says
+
+
+def _length(length: Length) -> Amount | None:
+    """None: for ever."""
     is_full = length.unit == "days" and length.start == "day0"
-    if is_full:
-        return f"{length.number} full days"
-    wait = length.amount()
-    return "no further call" if wait is None else count(*wait)
+    return Amount(length.number, "full day") if is_full else length.amount()
 
 
 def _duty(duty: Duty, _rule: Rule) -> str:

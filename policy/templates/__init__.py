@@ -6,7 +6,9 @@ from policy.templates.phrases import (
     Clocks,
     clock_phrase,
     count,
+    either,
     in_hours,
+    listed,
     windows_phrase,
 )
 from policy.templates.sentence import (
@@ -22,10 +24,12 @@ from policy.templates.sentence import (
     TEXTS,
     WINDOWS,
     WITHIN,
+    AnyOf,
     OneOf,
     Parameter,
     Said,
     Template,
+    any_of,
     one_of,
     phrase,
     readings,
@@ -35,7 +39,8 @@ from policy.templates.sentence import (
 
 # fmt: off
 __all__ = [
-    "AMOUNT", "CLOCK", "DATE", "DAY_NAMES", "NAME", "NOTHING", "NUMBER", "REASON", "SENTENCE", "TEXT", "TEXTS", "WINDOWS",
-    "WITHIN", "Amount", "Clocks", "OneOf", "Parameter", "Said", "Template", "clock_phrase", "count", "in_hours",
-    "one_of", "phrase", "readings", "template", "templates", "windows_phrase",
+    "AMOUNT", "CLOCK", "DATE", "DAY_NAMES", "NAME", "NOTHING", "NUMBER", "REASON", "SENTENCE", "TEXT", "TEXTS",
+    "WINDOWS", "WITHIN", "Amount", "AnyOf", "Clocks", "OneOf", "Parameter", "Said", "Template", "any_of",
+    "clock_phrase", "count", "either", "in_hours", "listed", "one_of", "phrase", "readings", "template", "templates",
+    "windows_phrase",
 ]

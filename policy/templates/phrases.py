@@ -1,6 +1,7 @@
 """Amounts, dates and clock times within a sentence, in English, and read back from it."""
 
 from calendar import month_name
+from collections.abc import Iterable
 from datetime import date, time
 from functools import cache
 from typing import NamedTuple
@@ -20,6 +21,17 @@ class Amount(NamedTuple):
 def count(number: int, noun: str) -> str:
     """`1 day`, `3 days`."""
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def either(words: Iterable[str]) -> str:
+    """`a`, `a or b`, `a, b or c`; what is empty or said twice is left out."""
+    return listed(words, "or")
+
+
+def listed(words: Iterable[str], last: str) -> str:
+    """The words with commas, and `last` before the last of them."""
+    kept = list(dict.fromkeys(word for word in words if word))
+    return f" {last} ".join(part for part in (", ".join(kept[:-1]), *kept[-1:]) if part)
 
 
 def read_count(text: str) -> Amount:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from string import Formatter
 from typing import Any, NewType
 
-from policy.templates.phrases import count, date_phrase, read_count, read_date, read_windows, windows_phrase
+from policy.templates.phrases import count, date_phrase, either, read_count, read_date, read_windows, windows_phrase
 
 Said = NewType("Said", str)
 """A text that other languages have as well: a template wrote it, or a pack brings it. mypy finds what is neither."""
@@ -34,13 +34,29 @@ class OneOf(Parameter):
     words: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class AnyOf(OneOf):
+    """Some of a few words: `a`, `a or b`, `a, b or c`."""
+
+
+def any_of(*words: str) -> AnyOf:
+    one = one_of(*words).pattern
+    pattern = f"(?:{one})(?:, (?:{one}))*(?: or (?:{one}))?"
+    return AnyOf(pattern, either, lambda text: tuple(re.findall(one, text)), tuple(dict.fromkeys(words)))
+
+
 def one_of(*words: str) -> OneOf:
     """In the order given, each once."""
     kept = tuple(dict.fromkeys(words))
     return OneOf("|".join(map(re.escape, sorted(kept, key=len, reverse=True))), words=kept)
 
 
-AMOUNT = Parameter(r"\d+ (?:attempt|call|minute|hour|day|month)s?", lambda amount: count(*amount), read_count)
+_UNITS = "attempt|call|contact|conversation|communication|minute|hour|day|full day|month"
+AMOUNT = Parameter(
+    rf"\d+ (?:{_UNITS})s?",
+    lambda amount: count(*amount),
+    read_count,
+)
 WITHIN = Parameter(  # an amount of time, as the span that something happened in
     r"in \d+ (?:hour|day)s?", lambda span: f"in {count(*span)}", lambda text: read_count(text.removeprefix("in "))
 )

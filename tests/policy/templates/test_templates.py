@@ -20,6 +20,7 @@ from policy.templates import (
     WINDOWS,
     WITHIN,
     Amount,
+    AnyOf,
     OneOf,
     Parameter,
     Template,
@@ -45,6 +46,8 @@ VALUES: Mapping[Parameter, st.SearchStrategy[Any]] = {
 
 
 def value_of(parameter: Parameter) -> st.SearchStrategy[Any]:
+    if isinstance(parameter, AnyOf):
+        return st.lists(st.sampled_from(parameter.words), min_size=1, max_size=4, unique=True).map(tuple)
     return st.sampled_from(parameter.words) if isinstance(parameter, OneOf) else VALUES[parameter]
 
 

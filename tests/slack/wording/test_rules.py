@@ -11,6 +11,8 @@ from bot.slack.wording import language
 from bot.slack.wording.rules import WRITERS, lacking, said
 from policy import HoldFact, Rulebook, decide, load_rulebook
 from policy.facts import question_from_json
+from policy.guide import cap_in_short, waits_in_short, week_in_words
+from policy.rules.kinds import Cap, CoolOff, Hours
 from policy.templates import TEXT, TEXTS, OneOf, Template, templates
 from tests.slack.wording.rule_texts import SAY_MORE
 
@@ -62,7 +64,7 @@ def test_every_value_in_a_template_is_written_in_the_language(template: Template
         ),
         (
             "No calls on a public holiday there: Massachusetts law",
-            "Dort an Feiertagen keine Anrufe: Recht von Massachusetts",
+            "Dort am Feiertag keine Anrufe: Recht von Massachusetts",
         ),
         (
             "The number is listed on the TPS: PECR reg 21(1)(b)",
@@ -98,6 +100,18 @@ def test_every_value_in_a_template_is_written_in_the_language(template: Template
         (
             "2026-11-24 10:12 another team, •••• 111: held at the same time by Alice (same number)",
             "2026-11-24 10:12 ein anderes Team, •••• 111: gleichzeitig bei Alice (dieselbe Nummer)",
+        ),
+        ("every day 09:00 to 20:00", "täglich 09:00 bis 20:00 Uhr"),
+        (
+            "Monday to Friday 10:00 to 13:00 and 14:00 to 20:00",
+            "Montag bis Freitag 10:00 bis 13:00 Uhr und 14:00 bis 20:00 Uhr",
+        ),
+        ("never on Saturday or Sunday", "nie am Samstag oder Sonntag"),
+        ("at most 3 attempts, texts or letters in 7 days", "höchstens 3 Versuche, SMS oder Briefe in 7 Tagen"),
+        (
+            "7 full days after an engaged line, a voicemail left or any conversation where debts were talked about",
+            "7 volle Tage Pause nach einem Besetztzeichen, nach einer Nachricht auf der Mailbox oder nach jedem Gespräch, "
+            "wenn über Forderungen gesprochen wurde",
         ),
         ("a team lead's release (a complaint)", "die Freigabe durch eine Teamleitung (nach einer Beschwerde)"),
         ("No working number left", "No working number left"),
@@ -141,3 +155,18 @@ def test_words_that_people_typed_are_soon_told(typed: str) -> None:
         since = time.process_time()
         assert said(f"Held for a team lead ({typed})") == f"Wartet auf eine Teamleitung ({typed})"
         assert time.process_time() - since < 2
+
+
+@pytest.mark.parametrize("spoken", OTHERS)
+def test_the_hours_and_limits_of_a_pack_keep_no_english_word(spoken: str, rulebook: Rulebook) -> None:
+    """What the form of a campaign says of the packs it chooses."""
+    parameters = [rule.parameters for rule in rulebook.rules()]
+    weeks = [day for one in parameters if isinstance(one, Hours) for day in week_in_words(one.week).split(", ")]
+    limits = [cap_in_short(one) for one in parameters if isinstance(one, Cap)]
+    waits = [wait for one in parameters if isinstance(one, CoolOff) for wait in waits_in_short(one).split("; ")]
+    assert weeks
+    assert limits
+    assert waits
+    with language.speaking(spoken):
+        lacks = {(text, piece) for text in (*weeks, *limits, *waits) for piece in lacking(text)}
+    assert not lacks

@@ -10,7 +10,7 @@ from bot.slack import ids
 from bot.slack.blocks.kit import Block, field, form, inputs, lines_in_sections, section
 from bot.slack.wording import Markup, admin, and_more, labels, language, named, shown
 from bot.slack.wording import admin_campaigns as words
-from bot.slack.wording.rules import said, told
+from bot.slack.wording.rules import said, said_each, told
 from policy.vocabulary import Outcome, Purpose
 
 SCRIPT = 1000
@@ -151,10 +151,14 @@ def _fitting(packs: Sequence[str]) -> list[str]:
 def _pack(one: PackChosen) -> str:
     if one.others:
         return words.parts_have_packs(one.others)
-    limits = list(one.limits[:6])
+    limits = [said_each(limit, "; ") for limit in one.limits[:6]]
     if one.screenings:
         limits.append(words.screening_needed(shown(", ".join(said(name) for _, name in one.screenings), 120)))
-    return words.pack_line(told(one.title, 80), shown("; ".join(one.hours[:3]), 250), shown("; ".join(limits), 400))
+    return words.pack_line(
+        told(one.title, 80),
+        shown("; ".join(said_each(week, ", ") for week in one.hours[:3]), 250),
+        shown("; ".join(limits), 400),
+    )
 
 
 def card_form(one: CampaignView, metadata: str) -> Block:

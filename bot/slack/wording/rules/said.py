@@ -10,8 +10,8 @@ from typing import Any, Final, NamedTuple
 
 from bot.slack.wording.language import ENGLISH, speaking, spoken, translation
 from bot.slack.wording.markup import Markup, shown
-from bot.slack.wording.rules.values import WRITERS
-from policy.templates import SENTENCE, TEXTS, OneOf, Parameter, Template, readings
+from bot.slack.wording.rules.values import WRITERS, either
+from policy.templates import SENTENCE, TEXTS, AnyOf, OneOf, Parameter, Template, readings
 
 _MOST_TRIES: Final = 50  # a sentence takes five; words that a person typed may fit many templates in many ways
 
@@ -34,6 +34,11 @@ def said(english: str) -> str:
 def told(english: str, most: int = 60) -> Markup:
     """The same as `shown`: on one line, cut to `most`, safe."""
     return shown(said(english), most)
+
+
+def said_each(english: str, between: str) -> str:
+    """Each of several texts, with the same words between them."""
+    return between.join(map(said, english.split(between)))
 
 
 def lacking(english: str) -> tuple[str, ...]:
@@ -81,6 +86,9 @@ class _Teller:
     def _value(self, parameter: Parameter, value: Any) -> _Told:
         if parameter in WRITERS:
             return _Told(WRITERS[parameter](value))
+        if isinstance(parameter, AnyOf):
+            words = [self.tell(one) for one in value]
+            return _Told(either([one.text for one in words]), tuple(text for one in words for text in one.lacks))
         if isinstance(parameter, OneOf):
             word = translation(value)
             return _Told(value, (value,)) if word is None else _Told(word)

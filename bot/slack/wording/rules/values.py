@@ -1,6 +1,6 @@
 """The values within a rule's sentence in the current language: amounts, dates and clock times."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
 from bot.slack.wording.language import _, counted, figure
@@ -27,6 +27,12 @@ def amount(one: Amount) -> str:
     match one.unit:
         case "attempt":
             return counted("{count} attempt", "{count} attempts", one.number)
+        case "contact":
+            return counted("{count} contact", "{count} contacts", one.number)
+        case "conversation":
+            return counted("{count} conversation", "{count} conversations", one.number)
+        case "communication":
+            return counted("{count} communication", "{count} communications", one.number)
         case "call":
             return counted("{count} call", "{count} calls", one.number)
         case "minute":
@@ -35,8 +41,10 @@ def amount(one: Amount) -> str:
             return counted("{count} hour", "{count} hours", one.number)
         case "day":
             return counted("{count} day", "{count} days", one.number)
-        case _:
+        case "month":
             return counted("{count} month", "{count} months", one.number)
+        case _:
+            return counted("{count} full day", "{count} full days", one.number)
 
 
 def within(span: Amount) -> str:
@@ -44,6 +52,13 @@ def within(span: Amount) -> str:
     if span.unit == "hour":
         return counted("in {count} hour", "in {count} hours", span.number)
     return counted("in {count} day", "in {count} days", span.number)
+
+
+def either(words: Sequence[str]) -> str:
+    """`a`, `a or b`, `a, b or c`."""
+    if len(words) < 2:
+        return "".join(words)
+    return _("{words} or {last}").format(words=", ".join(words[:-1]), last=words[-1])
 
 
 def windows(several: Clocks) -> str:
