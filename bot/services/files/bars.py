@@ -1,14 +1,16 @@
 """What a list's own columns say against calls: the reading of their cells, and of the cells that cannot be read."""
 
+import re
 from collections.abc import Iterable
 from functools import lru_cache
 
 from bot.services.answers.lists import ListQuestion, Meaning
 from bot.services.files.columns import Columns
-from bot.services.files.headings import BARRING
+from bot.services.files.headings import BARRING, key_of, status_words
 from bot.services.files.values import read_bar, read_consent
 
 MOST_SHOWN = 5  # cells in a question
+_LABELS = re.compile(r":::|[;,|/\n]")  # between several labels
 _MOST_SEEN = 50_000  # different cells of one column that are remembered
 IN_DOUBT = (
     Meaning.STOP,
@@ -28,7 +30,8 @@ def bars_of(columns: Columns, cells: tuple[str, ...]) -> list[tuple[Meaning, int
             is_barred = _read(meaning, cells[at])
             if is_barred or (is_barred is None and at in columns.chosen):
                 found.append((meaning, at))
-    return found
+    written = [(at, cells[at]) for at in columns.statuses if at < len(cells) and cells[at]]
+    return found + [(meant, at) for at, cell in written if (meant := _status(cell)) is not None]
 
 
 class Doubts:
@@ -95,3 +98,10 @@ def _read(meaning: Meaning, cell: str) -> bool | None:
         return bool(read_consent(cell) if meaning is Meaning.CONSENT else read_bar(cell))
     except ValueError:
         return None
+
+
+@lru_cache(maxsize=_MOST_SEEN)
+def _status(cell: str) -> Meaning | None:
+    """What a status, or one of several labels in a cell, says against calls."""
+    words = status_words().words
+    return next((words[key] for part in _LABELS.split(cell) if (key := key_of(part)) in words), None)

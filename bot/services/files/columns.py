@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from bot.services.answers.lists import Meaning
 from bot.services.errors import FileRefused
-from bot.services.files.headings import BARRING, key_of, looks_like_a_stop, recognise
+from bot.services.files.headings import BARRING, key_of, looks_like_a_stop, recognise, status_words
 from bot.services.quoting import quoted
 
 # What the row proves: registers, consent, requests, customer relationship.
@@ -81,6 +81,7 @@ class Columns:
     chosen: frozenset[int] = frozenset()
     export: str = ""
     barring: tuple[tuple[int, Meaning], ...] = ()  # the columns that say whom not to call
+    statuses: tuple[int, ...] = ()  # columns of which some words bar calls
     doubled: Meaning | None = None  # which a person chose for several columns, and one alone can hold
     set_aside: tuple[str, ...] = ()  # headings that bar calls and that somebody chose to read as something else
 
@@ -138,6 +139,9 @@ def read_heading(cells: tuple[str, ...], chosen: Mapping[str, Meaning] | None = 
         chosen=frozenset(meant_by_hand),
         export=known.export,
         barring=tuple((at, meaning) for at, meaning in enumerate(meanings) if meaning in BARRING),
+        statuses=tuple(
+            at for at, key in enumerate(keys) if key in status_words().headings and meanings[at] not in BARRING
+        ),
         doubled=_doubled([meant[at] for at in meant_by_hand if keys[at] not in keys[:at]]),
         set_aside=tuple(names[at] for at in barred if meanings[at] not in BARRING),
     )

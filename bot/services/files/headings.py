@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from typing import Any
 
 from bot.services.answers.lists import Meaning
 
@@ -91,15 +92,36 @@ def looks_like_a_stop(heading: str) -> bool:
     return _LIKE_A_STOP.search(words) is not None and not is_of_others
 
 
+@dataclass(frozen=True, slots=True)
+class Statuses:
+    """Columns of many words, by key, and the words there that bar calls."""
+
+    headings: frozenset[str]
+    words: dict[str, Meaning]
+
+
+@cache
+def status_words() -> Statuses:
+    """The columns that say what a contact is, and which of their words bar calls."""
+    said = _file()["statuses"]
+    words = {key_of(word): meaning for meaning in (Meaning.STOP, Meaning.DECEASED) for word in said[meaning]}
+    return Statuses(frozenset(map(key_of, said["headings"])), words)
+
+
 @cache
 def heading_tables() -> tuple[HeadingTable, ...]:
     """Every table, languages first."""
-    said = tomllib.loads((files("bot.services.files") / "headings.toml").read_text(encoding="utf-8"))
+    said = _file()
     return tuple(
         _table(name, kind == "export", meanings)
         for kind in ("language", "export")
         for name, meanings in said[kind].items()
     )
+
+
+@cache
+def _file() -> dict[str, Any]:
+    return tomllib.loads((files("bot.services.files") / "headings.toml").read_text(encoding="utf-8"))
 
 
 def _table(name: str, is_export: bool, meanings: dict[str, list[str]]) -> HeadingTable:

@@ -34,6 +34,9 @@ KINDS = [
     ("Einwilligung Telefon", "Nein", "Ja", SUPPRESSED),
     ("Consent withdrawn", "yes", "no", SUPPRESSED),
     ("Consent withdrawn on", "2026-11-20", "", SUPPRESSED),
+    ("status_label", "Do Not Contact", "Potential", SUPPRESSED),
+    ("Labels", "* myContacts ::: do not call", "* myContacts", SUPPRESSED),
+    ("Lead Status", "Deceased", "Open", SUPPRESSED),
     ("Deceased", "2025-01-31", "", SUPPRESSED),
     ("Verstorben", "x", "", SUPPRESSED),
     ("Vulnerable", "Y", "N", HELD),
@@ -206,6 +209,7 @@ def test_a_person_answers_the_question(
     ("columns", "told"),
     [
         ({"Do Not Call": "ignore"}, "cannot be left out"),
+        ({"Do Not Call": "detail"}, "cannot be left out"),
         ({"Do Not Cal": "stop"}, 'no column "Do Not Cal"'),
         ({"Do Not Call": "never"}, '"never" is not a meaning of a column'),
     ],
@@ -235,6 +239,12 @@ def test_it_refuses_an_answer_that_sets_a_stop_aside(marketing: Marketing, colum
 def test_an_opt_out_of_another_channel_says_nothing_of_calls(marketing: Marketing, heading: str) -> None:
     marketing.take(f"Name,Phone,{heading}\nAnn,07700 900123,Yes\n")
     assert marketing.verdicts() == {"Ann": CALLABLE}
+
+
+def test_a_status_that_says_stop_counts_though_its_column_is_left_out(marketing: Marketing) -> None:
+    path = marketing.write("Name,Phone,Status\nAnn,07700 900123,DNC\nBen,07700 900124,New\n", "leads.csv")
+    import_contacts(marketing.deps, path, "Energy switch", "", proofs=PROVED, reading=Reading({"Status": "ignore"}))
+    assert marketing.verdicts() == {"Ann": SUPPRESSED, "Ben": CALLABLE}
 
 
 def test_an_empty_column_raises_no_question(marketing: Marketing) -> None:
