@@ -82,3 +82,10 @@ def test_it_refuses_an_answer_that_is_none(run: Command, options: list[str], tol
     shown = run(*options)
     assert shown.exit_code != 0
     assert told in " ".join(shown.stderr.replace("│", " ").split())
+
+
+def test_it_says_which_sheet_it_read_and_saves_no_mapping_without_a_choice(run: Command) -> None:
+    done = run("--save-mapping", "Nothing")
+    assert done.exit_code == 0
+    assert 'Only sheet "Kunden" was read, of Start, Kunden. Read another with --sheet.' in done.stdout
+    assert "Nothing" not in run("--dry-run").stdout.replace("Nothing was stored", "")

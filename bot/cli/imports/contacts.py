@@ -133,6 +133,8 @@ def _choice(text: str) -> tuple[str, str]:
 
 def say_report(done: ImportReport, rejects: Rejects) -> None:
     say(f"{counted(done.rows, 'row')} read for campaign {done.campaign}, list {done.list_name}:")
+    if len(done.sheets) > 1:
+        say(f'Only sheet "{done.sheet}" was read, of {", ".join(done.sheets)}. Read another with --sheet.')
     say(f"  {done.imported:>7,} imported")
     say(f"  {done.duplicates_in_file:>7,} the same person as an earlier row")
     say(f"  {done.duplicates_in_database:>7,} already in the campaign")
@@ -181,6 +183,7 @@ def _summary(done: ImportReport, rejects: Rejects) -> dict[str, object]:
         "shared_numbers": done.shared_numbers,
         "unused_columns": done.unused_columns,
         "detail_columns": done.detail_columns,
+        "sheet": done.sheet,
         "by_verdict": dict(done.by_verdict),
         "missing": [asdict(one) for one in done.missing],
         "changed": done.changed,

@@ -92,6 +92,8 @@ class ImportReport:
     source: str = ""  # the file's name
     stopped: tuple[tuple[Meaning, int], ...] = ()  # rows that a column of the file bars, by meaning
     detail_columns: tuple[str, ...] = ()  # kept as the contacts' own details
+    sheet: str = ""  # of a workbook
+    sheets: tuple[str, ...] = ()  # all that could be chosen
 
 
 @dataclass(frozen=True, slots=True)

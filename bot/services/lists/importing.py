@@ -83,7 +83,7 @@ def import_contacts(  # noqa: PLR0913 - one argument a fact about the file
     known = registers.known_registers(deps.rulebook())
     list_proofs.check(proofs, known, screenings.newest_day(target.at))
     take_proofs(target, proofs)
-    if reading.save_as:
+    if reading.save_as and file.columns.chosen:
         save_mapping(deps, target.campaign.organisation_id, reading.save_as, file)
     tally = Tally()
     screener = Screener(known, target.proofs, target.campaign.id or 0, target.at)
@@ -118,6 +118,8 @@ def import_contacts(  # noqa: PLR0913 - one argument a fact about the file
         source=path.name,
         stopped=tuple(tally.stopped.most_common()),
         detail_columns=tuple(name for _, name in file.columns.details),
+        sheet=file.sheet,
+        sheets=file.sheets,
     )
 
 
