@@ -48,6 +48,7 @@ class Waiting:
     holds: tuple[HeldContact, ...]
     holds_left: int  # how many more are on hold than listed
     wanting: tuple[HeldFor, ...]
+    unplaced: tuple[HeldContact, ...] = ()  # whose place or time zone is unknown
 
 
 @dataclass(frozen=True, slots=True)

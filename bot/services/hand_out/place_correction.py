@@ -1,13 +1,16 @@
-"""An agent learns that a person is elsewhere: their contacts are decided anew at once, on every list.
+"""A person is elsewhere than their list said: their contacts are decided anew at once, on every list.
+
+An agent corrects it on the card; a team lead for any contact of their campaigns, above all those whose place is unknown.
 
 What was known until then stays on record with the agent and the moment: the audit judges earlier calls by it.
 """
 
+from dataclasses import replace
 from datetime import datetime
 
 from sqlmodel import Session
 
-from bot.services.answers.calls import CardGone, PlaceCorrected
+from bot.services.answers.calls import CardGone, PlaceCorrected, Withdrawn
 from bot.services.answers.people import Actor
 from bot.services.blanking import blank_about
 from bot.services.deciding import COUNT_NO_OFFERS, decide_contact, redecide_touched, refresh
@@ -17,6 +20,7 @@ from bot.services.hand_out.releases import held_by, lapse_if_due, why_gone
 from bot.services.local_time import latest_zone
 from bot.services.notices import tell_withdrawn
 from bot.services.numbers import Address, UnknownPlace, Whereabouts, country_code, whereabouts_at, zone_of_city
+from bot.services.permissions import led_contact
 from bot.services.retries import retry_lost_turn
 from policy.vocabulary import LeaseStage
 from storage.models import Contact, CorrectedPlace, Lease
@@ -35,26 +39,39 @@ def correct(deps: Deps, actor: Actor, lease_id: int, address: Address) -> PlaceC
         lapse_if_due(session, lease, at)
         if lease.ended_at is not None:
             return why_gone(session, lease, contact)
-        persons = frozenset({contact.person_id})
-        theirs = contacts.contacts_sharing(session, contact.organisation_id, (), persons, for_update=True)
-        numbers = [one.number for one in compliance.numbers_of(session, persons) if one.closed_at is None]
-        where = _located(address, numbers)
-        said = blank_about(_words(address), contact.number or "").text
-        changed = [_move(session, actor, one, where, said, at) for one in theirs]
-        withdrawn = redecide_touched(
-            deps, session, refresh.Touched(contact.organisation_id, frozenset(numbers), persons), at
-        )
+        withdrawn, corrected = _correct(deps, session, actor, contact, address, at)
         _shorten(session, lease, contact)
-        decided = decide_contact(deps, session, contact, at, COUNT_NO_OFFERS)
-        corrected = PlaceCorrected(
-            contact.name,
-            not any(changed),
-            latest_zone(contact.zones.split(), at),
-            None if decided.is_callable else decided.refusal,
-            lease.ended_at is not None,
-        )
+        corrected = replace(corrected, is_withdrawn=lease.ended_at is not None)
     tell_withdrawn(deps, withdrawn, except_for=actor.slack_user_id)
     return corrected
+
+
+@retry_lost_turn
+def correct_as_lead(deps: Deps, actor: Actor, contact_id: int, address: Address) -> PlaceCorrected:
+    """Do the same for a contact of a campaign the actor leads. Raises PlaceUnknown, RoleNeeded, AlreadyGone."""
+    with deps.unit_of_work() as uow:
+        contact = led_contact(uow.session, actor, contact_id)
+        withdrawn, corrected = _correct(deps, uow.session, actor, contact, address, deps.clock())
+    tell_withdrawn(deps, withdrawn, except_for=actor.slack_user_id)
+    return corrected
+
+
+def _correct(
+    deps: Deps, session: Session, actor: Actor, contact: Contact, address: Address, at: datetime
+) -> tuple[tuple[Withdrawn, ...], PlaceCorrected]:
+    """Give every contact of the person the place, and decide them anew."""
+    persons = frozenset({contact.person_id})
+    theirs = contacts.contacts_sharing(session, contact.organisation_id, (), persons, for_update=True)
+    numbers = [one.number for one in compliance.numbers_of(session, persons) if one.closed_at is None]
+    where = _located(address, numbers)
+    said = blank_about(_words(address), contact.number or "").text
+    changed = [_move(session, actor, one, where, said, at) for one in theirs]
+    touched = refresh.Touched(contact.organisation_id, frozenset(numbers), persons)
+    withdrawn = redecide_touched(deps, session, touched, at)
+    decided = decide_contact(deps, session, contact, at, COUNT_NO_OFFERS)
+    refusal = None if decided.is_callable else decided.refusal
+    zone = latest_zone(contact.zones.split(), at)
+    return withdrawn, PlaceCorrected(contact.name, not any(changed), zone, refusal, bool(withdrawn))
 
 
 def _located(address: Address, numbers: list[str]) -> Whereabouts:

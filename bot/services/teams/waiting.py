@@ -16,6 +16,8 @@ from storage.models import Campaign, Contact
 from storage.queries import compliance
 
 MOST_LISTED = 10
+UNKNOWN = "base.unknown"  # the engine's own rule: what it must know is unknown
+_MOST_LOOKED_AT = 50
 _MOST_HOLDS = 500  # an organisation with more sees the oldest
 _LIFTED_BY_A_LEAD = ("hold", "callback")  # an agreed callback without a time holds its contact
 
@@ -30,7 +32,16 @@ def waiting(session: Session, rulebook: Rulebook, campaigns: Sequence[Campaign],
         holds=tuple(found[:MOST_LISTED]),
         holds_left=max(len(found), sum(row.count for row in on_hold)) - len(found[:MOST_LISTED]),
         wanting=tuple(HeldFor(row.reason, row.count, kinds.get(row.rule, "")) for row in closed if row not in on_hold),
+        unplaced=_unplaced(session, campaigns) if any(row.rule == UNKNOWN for row in closed) else (),
     )
+
+
+def _unplaced(session: Session, campaigns: Sequence[Campaign]) -> tuple[HeldContact, ...]:
+    """Some contacts whose place or time zone is unknown: a team lead may know or ask."""
+    names = {campaign.id or 0: campaign.name for campaign in campaigns}
+    found = compliance.contacts_held_by(session, names, [UNKNOWN], _MOST_LOOKED_AT)
+    unknown = [one for one in found if not (one.places and one.zones)]
+    return tuple(held_contact(one, names[one.campaign_id], None) for one in unknown[:MOST_LISTED])
 
 
 def _on_hold(session: Session, campaigns: Sequence[Campaign], rules: set[str]) -> list[HeldContact]:

@@ -7,6 +7,7 @@ from bot.slack.wording.language import N_, _, counted, figure, ngettext, sentenc
 from bot.slack.wording.markup import Markup
 from policy.vocabulary import ContactState, LeaseStage
 
+set_place = sentence("Set the place…")
 waiting = sentence("*Waiting for a decision*")
 nothing_waits = sentence("Nothing is waiting for a decision.")
 take_back_ask = sentence("Take it back?")

@@ -7,9 +7,10 @@ import pytest
 from bot.services.answers.calls import CardGone, PlaceCorrected
 from bot.services.audit import Span, audit
 from bot.services.calls import calling, outcomes
-from bot.services.errors import NotYours, PlaceUnknown
+from bot.services.errors import NotYours, PlaceUnknown, RoleNeeded
 from bot.services.hand_out import next_call, place_correction
 from bot.services.numbers import Address
+from bot.services.teams import team_status
 from policy.vocabulary import LeaseEnd, Outcome, Verdict
 from storage.models import Attempt, Contact, CorrectedPlace, Lease
 from tests.fakes import House
@@ -142,3 +143,31 @@ def test_only_the_agent_with_the_card_corrects_and_only_while_they_have_it(house
     house.clock.tick(hours=1)
     assert isinstance(place_correction.correct(house.deps, house.alice, lease, Address(country="US")), CardGone)
     assert house.all(CorrectedPlace) == []
+
+
+def test_a_lead_gives_a_place_to_whom_none_is_known_and_they_leave_the_worklist(house: House) -> None:
+    grace = house.add_contact("Grace", places="", zones="")
+    house.add_contact("Ada")
+
+    def unplaced() -> list[str]:
+        status = team_status.team_status(house.deps, house.dana)
+        assert status.waiting is not None
+        return [one.name for one in status.waiting.unplaced]
+
+    assert unplaced() == ["Grace"]
+    done = place_correction.correct_as_lead(
+        house.deps, house.dana, grace.id or 0, Address(country="GB", region="Wales")
+    )
+    assert (done.refusal, done.zone) == (None, "Europe/London")
+    assert unplaced() == []
+    assert house.one(Contact, grace.id).verdict is Verdict.CALLABLE
+    assert [one.corrected_by for one in house.all(CorrectedPlace)] == [house.dana.agent_id]
+    with pytest.raises(RoleNeeded):
+        place_correction.correct_as_lead(house.deps, house.alice, grace.id or 0, Address(country="FR"))
+
+
+def test_a_card_that_the_new_place_forbids_is_withdrawn_from_its_agent_by_the_lead(house: House) -> None:
+    grace = house.add_contact("Grace")
+    offered(house)
+    place_correction.correct_as_lead(house.deps, house.dana, grace.id or 0, Address(country="US", zone="Denver"))
+    assert [(user, name) for user, name, _ in house.notifier.withdrawn] == [("U0ALICE", "Grace")]

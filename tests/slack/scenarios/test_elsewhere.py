@@ -16,3 +16,13 @@ def test_the_card_goes_and_says_why_and_an_unknown_place_is_a_field_error(town: 
     town.alice.submit(refused, given(country="US", region="Colorado", city="Denver"))
     reads(town.alice, "*Grace*: place changed.", "there now (Denver)", "No call is allowed there now")
     assert town.house.one(Contact, grace.id).zones == "America/Denver"
+
+
+def test_a_lead_sets_a_place_that_nobody_knew(town: Town) -> None:
+    grace = town.house.add_contact("Grace", places="", zones="")
+    town.dana.command("/teamstatus")
+    town.dana.press(reads(town.dana, "Grace"), ids.LEAD_PLACE_FORM)
+    asked = form(town.dana, ids.CITY)
+    town.dana.submit(asked, given(country="GB", postcode="EH1 1YZ"))
+    reads(town.dana, "*Grace*: place changed.", "there now (London)")
+    assert town.house.one(Contact, grace.id).places == "GB-SCT"

@@ -5,7 +5,8 @@ from bot.slack.blocks.kit import Block, Element, button, field, form, inputs, se
 from bot.slack.wording import calls
 
 
-def place_form(metadata: str) -> Block:
+def place_form(metadata: str, *, is_of_a_lead: bool = False) -> Block:
+    """`is_of_a_lead`: opened from team status, not from a card."""
     parts = (
         (ids.COUNTRY, calls.place_country(), "GB"),
         (ids.REGION, calls.place_region(), "Colorado"),
@@ -13,7 +14,8 @@ def place_form(metadata: str) -> Block:
         (ids.CITY, calls.place_city(), "Denver"),
     )
     asked = [field(name, label, inputs.line(placeholder=such), is_optional=True) for name, label, such in parts]
-    return form(calls.place_title(), [section(calls.place_about()), *asked], ids.PLACE_MODAL, metadata)
+    modal = ids.LEAD_PLACE_MODAL if is_of_a_lead else ids.PLACE_MODAL
+    return form(calls.place_title(), [section(calls.place_about()), *asked], modal, metadata)
 
 
 def elsewhere(lease_id: int, name: str) -> Element:

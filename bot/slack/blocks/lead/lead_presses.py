@@ -14,18 +14,26 @@ from policy.vocabulary import ContactState
 
 MOST_WANTING = 5
 MOST_HOLDS = 6
+MOST_UNPLACED = 4
 
 
 def waiting(what: Waiting, team_id: int, reader: Reader) -> list[Block]:
     """Each contact on hold with its button, then the missing facts and who can supply them."""
     wanting = wanting_lines(what.wanting)
-    if not what.holds and not wanting:
+    if not what.holds and not wanting and not what.unplaced:
         return [section(leads.nothing_waits())]
     holds = [_on_hold(one, team_id, reader) for one in what.holds[:MOST_HOLDS]]
     unseen = what.holds_left + len(what.holds) - len(holds)
     left = [section(and_more(unseen))] if unseen > 0 else []
     tell = [actions([button(leads.tell_admins(), ids.TELL_ADMINS, f"{team_id}:{team_id}")])] if wanting else []
-    return [*holds, *left, *lines_in_sections(wanting), *tell]
+    unplaced = [_unplaced(one, team_id) for one in what.unplaced[:MOST_UNPLACED]]
+    return [*holds, *left, *lines_in_sections(wanting), *unplaced, *tell]
+
+
+def _unplaced(one: HeldContact, team_id: int) -> Block:
+    said = leads.on_hold(named(one.name), shown(one.masked_number), shown(one.campaign), told(one.reason, 200), None)
+    value = f"{one.contact_id}:{team_id}"
+    return section(said, button(leads.set_place(), ids.LEAD_PLACE_FORM, value, of=one.name))
 
 
 def _on_hold(one: HeldContact, team_id: int, reader: Reader) -> Block:

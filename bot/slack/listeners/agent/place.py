@@ -21,7 +21,7 @@ def build(ask: Ask) -> Block:
 
 def take(ask: Ask, form: Form) -> Taken:
     address = Address(form.text(ids.COUNTRY), form.text(ids.REGION), form.text(ids.POSTCODE), form.text(ids.CITY))
-    if not any((address.country, address.region, address.postcode, address.zone)):
+    if address == Address():
         return Taken({ids.COUNTRY: calls.place_empty()})
     result = place_correction.correct(ask.deps, ask.actor, ask.asking.number, address)
     line = happened.gone(result) if isinstance(result, CardGone) else happened.place_corrected(result, ask.reader)

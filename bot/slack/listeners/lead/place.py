@@ -1,0 +1,28 @@
+"""A team lead says where a person is, of whom no place is known."""
+
+from bot.services.hand_out import place_correction
+from bot.services.numbers import Address
+from bot.slack import ids
+from bot.slack.blocks.agent import happened, place_form
+from bot.slack.blocks.kit import Block
+from bot.slack.boundary import Ask, Boundary, Form, Taken, replies
+from bot.slack.wording import calls
+
+
+def register(boundary: Boundary) -> None:
+    boundary.opens(ids.LEAD_PLACE_FORM, calls.place_title, build)
+    boundary.submits(ids.LEAD_PLACE_MODAL, take)
+
+
+def build(ask: Ask) -> Block:
+    contact_id, team_id = ask.asking.subject_and_team
+    return place_form.place_form(ask.asking.remembered(f"{contact_id}:{team_id}"), is_of_a_lead=True)
+
+
+def take(ask: Ask, form: Form) -> Taken:
+    contact_id, _ = ask.asking.subject_and_team
+    address = Address(form.text(ids.COUNTRY), form.text(ids.REGION), form.text(ids.POSTCODE), form.text(ids.CITY))
+    if address == Address():
+        return Taken({ids.COUNTRY: calls.place_empty()})
+    done = place_correction.correct_as_lead(ask.deps, ask.actor, contact_id, address)
+    return Taken(then=lambda: replies.show_status(ask, happened.place_corrected(done, ask.reader)))
