@@ -84,6 +84,7 @@ views = unnamed(
         texts,
         counts,
         counts,
+        st.booleans(),
         st.none() | previews,
         st.none() | reports,
         st.booleans(),

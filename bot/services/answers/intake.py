@@ -40,9 +40,9 @@ class MessagePlace:
 class ListFileView:
     """What the one message about a shared file shows.
 
-    `because`: a word of `NotImported` or `ports.Unread`. `done` of `total`: bytes while it is read, rows while it is
-    imported; `total` 0: not begun. `begun_before`: an import that was interrupted, so its report counts contacts stored
-    before as known.
+    `because`: a word of `NotImported` or `ports.Unread`. `done` of `total`: bytes while it is downloaded, rows
+    (`is_in_rows`) while it is checked or imported; `total` 0: not begun. `begun_before`: an import that was
+    interrupted, so its report counts contacts stored before as known.
     """
 
     file_id: int
@@ -55,6 +55,7 @@ class ListFileView:
     reason: str = ""
     done: int = 0
     total: int = 0
+    is_in_rows: bool = False
     preview: ListPreview | None = None
     report: ImportReport | None = None
     has_columns: bool = False  # whether its headings are known, so that they can be corrected

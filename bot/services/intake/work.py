@@ -143,7 +143,7 @@ class Intake:
             facts.list_name,
             facts.reading(),
             facts.proofs,
-            lambda _done, _of: hold.report(),
+            hold.report_rows,
         )
 
     def _import(self, hold: "_Hold") -> None:
@@ -159,7 +159,7 @@ class Intake:
                 hold.view.campaign,
                 facts.country,
                 facts.list_name,
-                progress=lambda done, of: hold.report(replace(hold.view, done=done, total=of)),
+                progress=hold.report_rows,
                 proofs=facts.proofs,
                 reading=facts.reading(save_as=path.stem),
             )
@@ -221,6 +221,10 @@ class _Hold:
             with path.open("r+b") as into:
                 self._deps.files.fetch(file, into, MOST_BYTES, arrived)
             yield path
+
+    def report_rows(self, done: int, total: int) -> None:
+        """Report how many rows are done. Raises _Lost, _Stopped."""
+        self.report(replace(self.view, done=done, total=total, is_in_rows=True))
 
     def report(self, view: ListFileView | None = None) -> None:
         """Say that this process is at work, and show how far it is, each as often as it may. Raises _Lost, _Stopped."""

@@ -152,6 +152,10 @@ def bytes_read(done: int, total: int) -> str:
     return _("{done} of {total} MB").format(done=figure(done // megabyte), total=figure(-(-total // megabyte)))
 
 
+def rows_checked(done: int, total: int) -> str:
+    return _("{done} of {total} rows checked").format(done=figure(done), total=figure(total))
+
+
 def rows_done(done: int, total: int) -> str:
     return _("{done} of {total} rows. Agents go on working meanwhile.").format(done=figure(done), total=figure(total))
 

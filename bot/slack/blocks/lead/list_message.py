@@ -36,7 +36,8 @@ def message(view: ListFileView) -> Reply:
 
 
 def _reading(head: str, view: ListFileView) -> list[Block]:
-    progress = wording.bytes_read(view.done, view.total) if view.total else ""
+    told = wording.rows_checked if view.is_in_rows else wording.bytes_read
+    progress = told(view.done, view.total) if view.total else ""
     return [section("\n".join(filter(None, (head, progress))))]
 
 
