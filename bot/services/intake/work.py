@@ -150,7 +150,6 @@ class Intake:
         if not hold.view.campaign:
             hold.fail(NotImported.CAMPAIGN_GONE)
             return
-        hold.show_soon(hold.view)
         with hold.fetched(hold.described(), is_shown=False) as path:
             facts = hold.facts
             report = import_contacts(
@@ -169,6 +168,7 @@ class Intake:
 
     def _tell(self, hold: "_Hold", report: ImportReport, path: Path) -> None:
         """Show the report, and attach the faulty rows. What was imported stands, so it is tried for long, then left."""
+        hold.stay()  # raises _Lost if another has imported it meanwhile
         view = replace(hold.view, stage=Stage.IMPORTED, report=report, begun_before=hold.tries > 1)
         self._until_taken(hold, lambda: hold.show(view))
         if report.faults:
@@ -201,7 +201,8 @@ class _Hold:
         self.place: MessagePlace = place_of(file)
         self.facts: ListFacts = read_facts(file.answers)
         self._slack_id, self._taken_at = file.file_id, file.taken_at
-        self._drawn_at = self._told_at = 0.0  # on the monotonic clock
+        self._told_at = 0.0  # on the monotonic clock
+        self._drawn_at = monotonic()  # the message shows what was pressed
 
     def described(self) -> SharedFile:
         file = self._deps.files.described(self._slack_id)

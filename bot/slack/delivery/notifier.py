@@ -83,16 +83,27 @@ class SlackNotifier:
             self._notice(user_id, lambda: direct.forbidden_call(agent_name, recorded))
 
     def show_list_file(self, place: MessagePlace, view: ListFileView) -> MessagePlace:
+        """Shows the file; without its first rows if Slack calls the message too long or malformed."""
+        try:
+            return self._put(place, lambda: list_message.message(view))
+        except DeliveryFailed as fault:
+            if str(fault) not in TOO_MUCH:
+                raise
+            log.error("list file cut short: file=%d stage=%s code=%s", view.file_id, view.stage, fault)
+            return self._put(place, lambda: list_message.message(view, is_short=True))
+
+    def _put(self, place: MessagePlace, words: Callable[[], Reply]) -> MessagePlace:
+        """Posts the message or, if there is one, replaces it, in the reader's language."""
         with language.speaking(language.language_of(self._spoken_by(place.slack_user_id))):
-            reply = list_message.message(view)
+            reply = words()
         said: dict[str, Any] = {"text": reply.text, "blocks": list(reply.blocks)}
-        if not place.ts:
-            post = self._quick.chat_postMessage
-            answer = narrowed(lambda: post(channel=place.slack_user_id, unfurl_links=False, **said))
-            return replace(place, channel=str(answer["channel"]), ts=str(answer["ts"]))
-        change = self._quick.chat_update
-        narrowed(lambda: change(channel=place.channel, ts=place.ts, **said))
-        return place
+        if place.ts:
+            change = self._quick.chat_update
+            narrowed(lambda: change(channel=place.channel, ts=place.ts, **said))
+            return place
+        post = self._quick.chat_postMessage
+        answer = narrowed(lambda: post(channel=place.slack_user_id, unfurl_links=False, **said))
+        return replace(place, channel=str(answer["channel"]), ts=str(answer["ts"]))
 
     def attach_rejects(self, place: MessagePlace, rejects: Path) -> None:
         upload, file = self._quick.files_upload_v2, {"file": str(rejects), "filename": rejects.name}

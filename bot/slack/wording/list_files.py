@@ -230,8 +230,10 @@ def question(heading: Markup, cells: Markup) -> str:
     return asked + ("\n" + _("Not understood: {cells}").format(cells=cells) if cells else "")
 
 
-def not_read(columns: Markup) -> str:
-    return _("Not read: {columns}").format(columns=columns)
+kept_as_details = filled("Kept as details of each contact: {columns}")
+
+
+not_read = filled("Not read: {columns}")
 
 
 # -- the report

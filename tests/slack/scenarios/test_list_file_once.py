@@ -209,6 +209,16 @@ def test_the_report_arrives_though_slack_is_away_at_first(town: Town) -> None:
     reads(town.dana, "is imported into", "*2* contacts imported")
 
 
+def test_a_preview_that_slack_calls_malformed_is_shown_without_its_rows(town: Town) -> None:
+    town.dana.upload("leads.csv", LEADS)
+    reads(town.dana, "Reading")
+    handed_over(town)
+    town.server.fail_next("chat.update", with_="invalid_blocks")
+    town.work()
+    shown = reads(town.dana, SHOWN, "can be called now", without="→ Full name")
+    imported(town, shown)
+
+
 def test_old_requests_are_forgotten_and_their_buttons_say_so(town: Town) -> None:
     shown = previewed(town)
     town.move(days=31)

@@ -20,8 +20,8 @@ _ORDER = (Verdict.CALLABLE, Verdict.LOCKED, Verdict.HELD, Verdict.SUPPRESSED)
 _FINAL = (Unread.GONE, Unread.HIDDEN, Unread.ELSEWHERE, NotImported.NO_CAMPAIGN)  # nothing to try again
 
 
-def message(view: ListFileView) -> Reply:
-    """Draws the file as it stands now."""
+def message(view: ListFileView, *, is_short: bool = False) -> Reply:
+    """Draws the file as it stands now; a short one without its first rows."""
     name = shown(view.name, 80) or Markup(wording.a_file())
     head = wording.head(view.stage, name, shown(view.campaign, 80))
     draw = {
@@ -32,7 +32,8 @@ def message(view: ListFileView) -> Reply:
         Stage.IMPORTED: _report,
         Stage.FAILED: _failed,
     }[view.stage]
-    return Reply(as_plain(head, 300), tuple(draw(head, view)))
+    blocks = draw(head, view)
+    return Reply(as_plain(head, 300), tuple(one for one in blocks if not (is_short and one["type"] == "table")))
 
 
 def _reading(head: str, view: ListFileView) -> list[Block]:
@@ -116,17 +117,17 @@ def _effect(found: ListPreview) -> Iterator[str]:
         yield wording.duplicates(found.duplicates)
     if found.finished:
         yield wording.finished(found.finished)
-    if found.faults:
-        yield from (wording.faulty(len(found.faults)), *_faults(found.faults))
+    if found.faulty:
+        yield from (wording.faulty(found.faulty), *_faults(found.faults, found.faulty))
     if found.remarks:
-        yield from (wording.in_part(len(found.remarks)), *_faults(found.remarks))
+        yield from (wording.in_part(len(found.remarks)), *_faults(found.remarks, len(found.remarks)))
 
 
-def _faults(faults: Sequence[RowFault]) -> Iterator[str]:
+def _faults(faults: Sequence[RowFault], total: int) -> Iterator[str]:
     for one in faults[:_FAULTS]:
         yield wording.fault(one.line, shown(one.reason, 200))
-    if len(faults) > _FAULTS:
-        yield f"    {and_more(len(faults) - _FAULTS)}"
+    if total > _FAULTS:
+        yield f"    {and_more(total - _FAULTS)}"
 
 
 def _missing(missing: Sequence[Missing]) -> Iterator[str]:
@@ -158,18 +159,23 @@ def _came_of_it(done: ImportReport, *, is_second: bool) -> Iterator[str]:
     for meaning, count in done.stopped:
         yield wording.stopped(wording.meaning(meaning).partition(":")[0], count)
     if done.faults:
-        yield from (wording.faulty(len(done.faults)), *_faults(done.faults), wording.attached())
+        yield from (wording.faulty(len(done.faults)), *_faults(done.faults, len(done.faults)), wording.attached())
     if done.remarks:
-        yield from (wording.in_part(len(done.remarks)), *_faults(done.remarks))
+        yield from (wording.in_part(len(done.remarks)), *_faults(done.remarks, len(done.remarks)))
     counts = dict(done.by_verdict)
     if counts:
         yield wording.stand(", ".join(wording.stand_part(one, counts[one]) for one in _ORDER if one in counts))
-    if done.unused_columns:
-        yield wording.not_read(Markup(", ".join(shown(one, 40) for one in done.unused_columns[:12])))
+    yield from _columns_of(done)
     if is_second:
         yield wording.begun_before()
     if counts.get(Verdict.CALLABLE):
         yield wording.who_else()
+
+
+def _columns_of(done: ImportReport) -> Iterator[str]:
+    for columns, told in ((done.detail_columns, wording.kept_as_details), (done.unused_columns, wording.not_read)):
+        if columns:
+            yield told(Markup(", ".join(shown(one, 40) for one in columns[:_COLUMNS])))
 
 
 def _campaigns(view: ListFileView) -> Element:
