@@ -2,14 +2,14 @@
 
 from datetime import datetime
 
-from sqlmodel import Field, Index, SQLModel, UniqueConstraint
+from sqlmodel import Field, Index, UniqueConstraint
+
+from storage.models.columns import OrganisationRow
 
 
-class Erasure(SQLModel, table=True):
+class Erasure(OrganisationRow, table=True):
     """One erasure at a person's request. Never changed."""
 
-    id: int | None = Field(default=None, primary_key=True)
-    organisation_id: int = Field(foreign_key="organisation.id")
     at: datetime
     erased_by: str  # Slack user id of the admin; empty: on the server's command line
     people: int
@@ -18,7 +18,7 @@ class Erasure(SQLModel, table=True):
     stops: int  # that stay in force
 
 
-class ErasedKey(SQLModel, table=True):
+class ErasedKey(OrganisationRow, table=True):
     """The keyed hash of something by which a list would name an erased person again."""
 
     __table_args__ = (
@@ -26,8 +26,6 @@ class ErasedKey(SQLModel, table=True):
         Index("erasedkey_person", "person_id"),  # a person erased again by another number
     )
 
-    id: int | None = Field(default=None, primary_key=True)
-    organisation_id: int = Field(foreign_key="organisation.id")
     erasure_id: int = Field(foreign_key="erasure.id")
     kind: str  # number | reference | name: the name at a number that others share
     hashed: str  # HMAC-SHA-256 under the organisation's key

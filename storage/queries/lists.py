@@ -166,12 +166,8 @@ def to_be_closed(session: Session) -> Sequence[tuple[ContactList, str]]:
 
 def set_priority(session: Session, listed: ContactList, priority: int) -> None:
     """Give every contact of a list a priority."""
-    session.execute(
-        update(Contact)
-        .where(col(Contact.campaign_id) == listed.campaign_id, col(Contact.list_id) == listed.id)
-        .values(priority=priority)
-        .execution_options(synchronize_session=False)
-    )
+    which = (col(Contact.campaign_id) == listed.campaign_id, col(Contact.list_id) == listed.id)
+    changed(session, update(Contact).where(*which).values(priority=priority))
 
 
 def due_again(session: Session, campaign_id: int, last_id: int, most: int, at: datetime) -> int | None:

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import delete, exists, update
 from sqlmodel import Session, col, select
 
-from storage.database import is_one_of
+from storage.database import changed, is_one_of
 from storage.models import Attempt, Campaign, ErasedKey, Erasure, Organisation, Screening, Suppression
 
 NUMBER, REFERENCE, NAME = "number", "reference", "name"
@@ -49,8 +49,7 @@ def forget_unneeded(session: Session, organisation_id: int, before: datetime) ->
     stands = col(Suppression.withdrawn_at).is_(None) & (col(Suppression.organisation_id) == organisation_id)
     of_number = exists().where(stands, col(Suppression.number) == col(ErasedKey.hashed))
     of_person = exists().where(stands, col(Suppression.person_id) == col(ErasedKey.person_id))
-    gone: Any = session.execute(delete(ErasedKey).where(col(ErasedKey.erasure_id).in_(old), ~of_number, ~of_person))
-    return int(gone.rowcount)
+    return changed(session, delete(ErasedKey).where(col(ErasedKey.erasure_id).in_(old), ~of_number, ~of_person))
 
 
 def let_no_import_write(session: Session, organisation_id: int) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from bot.slack.wording.language import _, counted, figure, ngettext, sentence
+from bot.slack.wording.language import _, counted, plural, sentence
 
 heading = sentence("*Retention*")
 asked = sentence("When should names and notes be deleted?")
@@ -15,17 +15,14 @@ def forgotten(months: int, runs: int, people: int, notes: int) -> str:
         return _("No term is set. Names and notes are kept.")
     if not runs:
         return _("Retention did not run in this period. The term is {months} months.").format(months=months)
-    gone = ngettext("{count} name", "{count} names", people)
-    written = ngettext("{count} note", "{count} notes", notes)
-    return _("Deleted after {months} months: {people} and {notes}.").format(
-        people=gone.format(count=figure(people)), notes=written.format(count=figure(notes)), months=months
-    )
+    gone, written = counted("{count} name", "{count} names", people), counted("{count} note", "{count} notes", notes)
+    return _("Deleted after {months} months: {people} and {notes}.").format(people=gone, notes=written, months=months)
 
 
 def term(months: int) -> str:
     if not months:
         return _("Never")
-    return ngettext("After {count} month", "After {count} months", months).format(count=months)
+    return counted("After {count} month", "After {count} months", months)
 
 
 person_button = sentence("A person’s data…")
@@ -62,19 +59,14 @@ def subject_line(name: str, reference: str, campaigns: Sequence[str]) -> str:
     return " · ".join(told)
 
 
-def erasure_about(people: int) -> str:
-    return counted(
-        "Erasing removes the name, numbers, reference and notes of {count} person everywhere.",
-        "Erasing removes the names, numbers, references and notes of {count} people everywhere.",
-        people,
-    )
-
-
-def kept_without_person() -> str:
-    return _(
-        "Kept without the person: stops, so that a later list is refused; calls and proofs, so that limits and the "
-        "record of each day hold. Backups, imported files and older Slack messages are out of reach."
-    )
+erasure_about = plural(
+    "Erasing removes the name, numbers, reference and notes of {count} person everywhere.",
+    "Erasing removes the names, numbers, references and notes of {count} people everywhere.",
+)
+kept_without_person = sentence(
+    "Kept without the person: stops, so that a later list is refused; calls and proofs, so that limits and the record of "
+    "each day hold. Backups, imported files and older Slack messages are out of reach."
+)
 
 
 def erased(people: int, numbers: int, notes: int) -> str:
@@ -95,13 +87,7 @@ def kept(stops: int, attempts: int, proofs: int) -> str:
     return _("Kept without the person: {what}.").format(what=", ".join(told))
 
 
-def shared_kept(numbers: int) -> str:
-    return counted(
-        "{count} number stays, because other people have it.",
-        "{count} numbers stay, because other people have them.",
-        numbers,
-    )
-
-
-def no_stop_kept() -> str:
-    return _("No stop is on record, so a later list may bring the number back.")
+shared_kept = plural(
+    "{count} number stays, because other people have it.", "{count} numbers stay, because other people have them."
+)
+no_stop_kept = sentence("No stop is on record, so a later list may bring the number back.")
