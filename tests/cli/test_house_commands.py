@@ -65,7 +65,7 @@ def test_it_imports_and_reports_and_writes_the_rejects(nextcall: Command, folder
     assert "191 imported" in shown.stdout
     assert "6 faulty" in shown.stdout
     assert "a spreadsheet shortened the number to 4.47701E+11" in shown.stdout
-    assert "Columns not read: Address, Email consent, Notes." in shown.stdout
+    assert "Kept as details: Address, Email consent, Notes." in shown.stdout
     assert len((folder / "no.csv").read_text(encoding="utf-8-sig").splitlines()) == 7
 
 
@@ -96,7 +96,8 @@ def test_it_prints_the_import_report_as_json(nextcall: Command, folder: Path) ->
     ("content", "told"),
     [
         (b"", "leads.csv is empty: export the list again."),
-        (b"PK\x03\x04", "leads.csv is not a CSV file."),
+        (b"PK\x03\x04", "an archive that is not whole: download or export it again."),
+        (b"%PDF-1.7", "leads.csv is not a CSV file or an XLSX workbook. It is a PDF"),
         (b"Name,Email\nAnn,a@b.c\n", "no column holds telephone numbers"),
     ],
 )
