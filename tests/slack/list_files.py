@@ -106,5 +106,7 @@ facts = unnamed(
             st.booleans(),
             st.none() | st.sampled_from(NumbersFrom),
         ),
+        sheet=texts,
+        sheets=many(texts, 120),
     )
 )

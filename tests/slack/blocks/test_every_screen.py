@@ -126,7 +126,7 @@ BY_TYPE: dict[Any, st.SearchStrategy[Any]] = {
         st.none() | some.callback_troubles,
     ),
     intake.ListFileView: list_files.views,
-    intake.RegisterChoice: st.builds(intake.RegisterChoice, some.texts, some.texts),
+    intake.RegisterChoice: st.builds(intake.RegisterChoice, st.sampled_from(("tps", "ctps")), some.texts),
     ListFacts: list_files.facts,
     tuple[int, str]: st.tuples(some.ids, some.texts),
     intake.ColumnRead: st.builds(intake.ColumnRead, some.texts, st.sampled_from(Meaning), st.booleans()),
