@@ -43,6 +43,9 @@ def test_a_file_for_colleagues_is_left_alone(town: Town) -> None:
     [
         ("photo.png", b"\x89PNG\r\n\x1a\n" + bytes(200), "binary file"),
         ("offer.pdf", b"%PDF-1.7\n", "It is a PDF"),
+        ("export.csv", b"<!DOCTYPE html><html><body>Session expired</body></html>", "web page"),
+        ("old.xls", b"\xd0\xcf\x11\xe0" + bytes(600), "old Excel workbook"),
+        ("half.xlsx", b"PK\x03\x04" + bytes(200), "not whole"),
         ("empty.csv", b"", "empty"),
         ("heading.csv", b"Name,Phone\n", "a heading and no rows"),
         ("towns.csv", b"Name,Town\nGrace,Leeds\n", "no column holds telephone numbers"),
