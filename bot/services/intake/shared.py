@@ -25,7 +25,8 @@ from storage.queries import agents, campaigns_of_team, lists
 
 KEPT_FOR = timedelta(days=30)  # after the last change; then its buttons say that it is gone
 ASKED = "asked"  # marks a column about which the file raises a question
-_OPEN = (Stage.ASKING.value, Stage.SHOWN.value, Stage.FAILED.value)
+# An imported file may be read again, to import it with what was missing: that adds proofs, and nobody twice.
+_OPEN = (Stage.ASKING.value, Stage.SHOWN.value, Stage.FAILED.value, Stage.IMPORTED.value)
 
 
 @dataclass(frozen=True, slots=True)

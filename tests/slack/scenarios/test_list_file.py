@@ -122,6 +122,21 @@ def test_a_sheet_of_a_workbook_is_chosen(town: Town) -> None:
     assert [one.number for one in town.house.all(Contact)] == ["+447700900333"]
 
 
+def test_what_was_missing_is_supplied_after_the_import(town: Town) -> None:
+    town.house.change(type(town.house.campaign), town.house.campaign.id, purpose="marketing")
+    done = imported(town, previewed(town))
+    assert "2 on hold" in done.words
+    town.dana.press(done, ids.LIST_FACTS)
+    told = given(**{"basis": "legitimate_interest", "stated": ["told"], "screened:tps": "2026-11-20"})
+    town.dana.submit(form(town.dana, ids.BASIS), told)
+    reads(town.dana, "Reading *leads.csv*")
+    town.work()
+    again = imported(town, reads(town.dana, SHOWN))
+    assert "2 already in the campaign" in again.words
+    assert "2 callable now" in again.words
+    assert len(town.house.all(Contact)) == 2
+
+
 def test_facts_that_contradict_each_other_stay_in_the_form(town: Town) -> None:
     town.dana.press(previewed(town), ids.LIST_FACTS)
     told = town.dana.submit(form(town.dana, ids.BASIS), given(stated=["assessed"]))

@@ -141,7 +141,8 @@ def _report(head: str, view: ListFileView) -> list[Block]:
     done = view.report
     if done is None:
         return [section(head)]
-    lacking = [section("\n".join(_missing(done.missing)))] if done.missing else []
+    press = button(wording.facts_form(), ids.LIST_FACTS, str(view.file_id))
+    lacking = [section("\n".join(_missing(done.missing))), actions([press])] if done.missing else []
     return [section("\n".join([head, *_came_of_it(done, is_second=view.begun_before)])), *lacking]
 
 
