@@ -45,12 +45,12 @@ def test_the_first_and_last_days_in_range_are_accepted(settled: Command) -> None
 
 @pytest.mark.parametrize(
     "heading",
-    ["TPS", "TPS screened on", "Consent date", "Consent withdrawn on", "Requested call on", "Requested call for"],
+    ["TPS", "TPS screened on", "Consent date", "Requested call on", "Requested call for"],
 )
 @pytest.mark.parametrize("day", ["0001-01-01", "1969-12-31 23:59", "9999-12-31", "9999-12-31 23:59-12:00"])
 @pytest.mark.parametrize("zone", ["Asia/Tokyo", "America/Los_Angeles"])
 def test_a_row_with_such_a_date_is_faulty(settled: Command, folder: Path, heading: str, day: str, zone: str) -> None:
-    others = {"Requested call for": ",Requested call on", "Consent withdrawn on": ",Consent date"}.get(heading, "")
+    others = {"Requested call for": ",Requested call on"}.get(heading, "")
     also = ",2026-01-02" if others else ""
     (folder / "leads.csv").write_text(
         f"Name,Phone,Timezone,{heading}{others}\nAnn,0113 496 0001,{zone},{day}{also}\nBen,0113 496 0002,{zone},{also}\n"
@@ -59,6 +59,14 @@ def test_a_row_with_such_a_date_is_faulty(settled: Command, folder: Path, headin
     assert (shown.exit_code, "incident" in shown.output) == (0, False), shown.output
     if heading != "TPS" or not day.startswith("1969"):  # a listing so old counts
         assert f"line 2: {heading}: " in shown.stdout
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "1969-12-31 23:59", "9999-12-31"])
+def test_a_consent_withdrawn_on_such_a_date_stops_calls(settled: Command, folder: Path, day: str) -> None:
+    (folder / "leads.csv").write_text(f"Name,Phone,Consent withdrawn on\nAnn,0113 496 0001,{day}\n")
+    shown = settled("import-contacts", "leads.csv", "--campaign", "Energy switch")
+    assert shown.exit_code == 0, shown.output
+    assert "none callable now, 1 suppressed." in shown.stdout
 
 
 def test_customers_since_before_1971_are_customers(settled: Command, folder: Path) -> None:

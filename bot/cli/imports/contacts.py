@@ -149,16 +149,19 @@ def say_report(done: ImportReport, rejects: Rejects) -> None:
             f"{counted(done.shared_numbers, 'person shares', 'people share')} a number with another person; both are kept."
         )
     if done.detail_columns:
-        say(f"Kept as details: {', '.join(done.detail_columns)}.")
+        say(f"Kept as details: {_listed(done.detail_columns)}.")
     if done.unused_columns:
-        more = len(done.unused_columns) - SHOWN
-        beyond = f" and {more:,} more" if more > 0 else ""
-        say(f"Columns not read: {', '.join(done.unused_columns[:SHOWN])}{beyond}.")
+        say(f"Columns not read: {_listed(done.unused_columns)}.")
     for fault in done.remarks[:SHOWN]:
         say(f"  line {fault.line}: imported, but {fault.reason}")
     if len(done.remarks) > SHOWN:
         say(f"  … and {len(done.remarks) - SHOWN:,} more rows used only in part")
     say_faults(done.faults, rejects)
+
+
+def _listed(names: tuple[str, ...]) -> str:
+    more = len(names) - SHOWN
+    return ", ".join(names[:SHOWN]) + (f" and {more:,} more" if more > 0 else "")
 
 
 def _say_verdicts(done: ImportReport) -> None:
