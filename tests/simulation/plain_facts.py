@@ -174,7 +174,8 @@ def _of_person(raw: Raw, dial: Dial) -> Iterator[Fact]:
         lifted_by_then = _by(lifted, at)
         if lifted_by_then is not None and is_taken_back:
             continue  # nobody looked
-        if attempt_id != dial.id and (contact_id == dial.contact_id or lifted_by_then is not None):
+        is_of_person = lifted_by_then is not None or reason in ("complaint", "vulnerable")  # on any list
+        if attempt_id != dial.id and (contact_id == dial.contact_id or is_of_person):
             yield {"event": "hold", "at": _iso(surely(placed)), "reason": reason, "lifted_at": lifted_by_then}
     callbacks = """SELECT asked_at, due_at, principal, is_hour_named, closed_at, attempt_id, closed_attempt_id FROM callback
       WHERE person_id = ? AND asked_at <= ?"""
