@@ -59,6 +59,15 @@ def test_it_gives_back_the_contacts_of_an_agent_who_leaves(house: House, admin: 
     assert house.one(Contact, one.id).finished_at is not None
 
 
+def test_a_call_that_a_leaver_may_finish_is_not_counted_as_given_back(house: House) -> None:
+    house.add_contacts(2)
+    held = next_call.hand_out(house.deps, house.alice, 2)
+    calling.call(house.deps, house.alice, held.cards[0].lease_id)  # type: ignore[union-attr]
+    with house.units() as uow:
+        alice = uow.session.get_one(Agent, house.alice.agent_id)
+        assert leaving.hand_back(uow.session, alice, house.clock()) == 1
+
+
 def test_it_ends_the_call_of_an_agent_who_is_gone_from_slack(house: House) -> None:
     house.add_contacts(2)
     held = next_call.hand_out(house.deps, house.alice, 2)
