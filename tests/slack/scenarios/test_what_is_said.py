@@ -56,7 +56,7 @@ def test_it_warns_of_a_forbidden_call_off_the_list_and_tells_the_lead_in_her_lan
     said = reads(town.alice, "*Grace*: *No answer* recorded", "This call was not allowed", "`/callcheck`")
     assert "from 09:00 to 20:00 there: house policy" in said.words
     assert "Your team lead has been told." in said.words
-    told = reads(town.dana, "Alice hat Grace außerhalb der Liste angerufen", "*Keine Antwort*", "house policy")
+    told = reads(town.dana, "Alice hat Grace außerhalb der Liste angerufen", "*Keine Antwort*", "Hausregel")
     assert not told.is_ephemeral
     assert strict.shows_no_number(told.blocks)
     town.dana.press(told, ids.SEE_STATUS)
