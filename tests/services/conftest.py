@@ -1,9 +1,10 @@
-"""Fixtures for tests of the import."""
+"""Fixtures for tests of the import, and for tests that count statements."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, event
 
 from bot.services.deps import Deps
 from bot.services.ports import Notifier
@@ -22,3 +23,16 @@ def lists(engine: Engine, rulebook: Rulebook, tmp_path: Path) -> Lists:
     file.write_text(SETUP + CAMPAIGN.format("Energy switch") + CAMPAIGN.format("Boiler care"))
     plan.apply(deps, plan.read_setup(file))
     return Lists(deps, tmp_path)
+
+
+@pytest.fixture
+def statements() -> Iterator[list[str]]:
+    """Every statement sent to a database, in order."""
+    seen: list[str] = []
+
+    def keep(_conn: object, _cursor: object, statement: str, *_: object) -> None:
+        seen.append(statement)
+
+    event.listen(Engine, "before_cursor_execute", keep)
+    yield seen
+    event.remove(Engine, "before_cursor_execute", keep)

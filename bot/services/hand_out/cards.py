@@ -17,7 +17,7 @@ from policy import Finding
 from policy.vocabulary import AttemptState, LeaseStage
 from storage.models import Attempt, Lease
 from storage.queries import attempts, compliance
-from storage.record import AnyContact, CallbackRow, OnRecord, on_record
+from storage.record import AnyContact, CallbackRow, OnRecord
 
 COUNTED_FOR = timedelta(days=30)  # the longest span over which house policy counts attempts
 
@@ -36,15 +36,13 @@ class Holding:
     lease: AnyLease
     contact: NamedContact
     findings: tuple[Finding, ...]
+    record: OnRecord
     left: Left | None = None
-    record: OnRecord | None = None  # the facts behind the decision; None: read again
 
 
 def cards(session: Session, held: Sequence[Holding], at: datetime) -> tuple[Card, ...]:
     """The cards, in the order given."""
-    unknown = [holding.contact for holding in held if holding.record is None]
-    read = on_record(session, unknown) if unknown else None
-    return tuple(_card(session, holding, holding.record or read, at) for holding in held)
+    return tuple(_card(session, holding, at) for holding in held)
 
 
 def findings_of(session: Session, lease: Lease) -> tuple[Finding, ...]:
@@ -53,17 +51,16 @@ def findings_of(session: Session, lease: Lease) -> tuple[Finding, ...]:
     return () if stored is None else findings_from_json(stored.findings)
 
 
-def _card(session: Session, holding: Holding, record: OnRecord | None, at: datetime) -> Card:
-    record = record or on_record(session, [holding.contact])
-    offer = _offer(holding, record, at)
+def _card(session: Session, holding: Holding, at: datetime) -> Card:
+    offer = _offer(holding, at)
     if holding.lease.stage is LeaseStage.OFFERED:
         return offer
     attempt = attempts.of_lease(session, holding.lease.id or 0)
-    return offer if attempt is None else _calling(offer, holding, attempt, record)
+    return offer if attempt is None else _calling(offer, holding, attempt)
 
 
-def _offer(holding: Holding, record: OnRecord, at: datetime) -> OfferCard:
-    lease, contact = holding.lease, holding.contact
+def _offer(holding: Holding, at: datetime) -> OfferCard:
+    lease, contact, record = holding.lease, holding.contact, holding.record
     made = [
         attempt
         for attempt in record.attempts
@@ -100,8 +97,8 @@ def _is_due(promise: CallbackRow, contact: AnyContact, at: datetime) -> bool:
     return promise.contact_id == contact.id and promise.closed_at is None and promise.due_at <= at
 
 
-def _calling(offer: OfferCard, holding: Holding, attempt: Attempt, record: OnRecord) -> CallingCard:
-    campaign = record.campaigns[holding.contact.campaign_id]
+def _calling(offer: OfferCard, holding: Holding, attempt: Attempt) -> CallingCard:
+    campaign = holding.record.campaigns[holding.contact.campaign_id]
     number = shown(attempt.number, campaign.country)
     choice = offered_outcomes(campaign.outcomes)
     return CallingCard(offer, attempt.id or 0, attempt.number, number, attempt.opened_at, campaign.script, choice)

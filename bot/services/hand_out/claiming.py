@@ -61,7 +61,7 @@ def wish_for(agent_id: int, decided: Decided[Any], callback_id: int | None = Non
 def holding_of(deps: Deps, lease: AnyLease, decided: Decided[Any]) -> Holding:
     """An offered lease with the decision that allows it."""
     left = attempts_left(decided.facts, deps.rulebook(), decided.decision.at, decided.house_pack)
-    return Holding(lease, decided.contact, decided.decision.findings, left, decided.record)
+    return Holding(lease, decided.contact, decided.decision.findings, decided.record, left)
 
 
 def keep_refusal(

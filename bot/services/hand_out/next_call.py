@@ -10,12 +10,7 @@ from sqlmodel import Session
 from bot.services.agents import refuse_paused
 from bot.services.answers.calls import CallRefused, HandOut, WithAnother
 from bot.services.answers.people import Actor
-from bot.services.deciding import (
-    COUNT_NO_OFFERS,
-    Decided,
-    decide_contacts,
-    refresh,
-)
+from bot.services.deciding import COUNT_NO_OFFERS, Decided, decide_batch, decide_contacts, refresh
 from bot.services.deps import Deps
 from bot.services.errors import CountOutOfRange, NoTeam, UnknownCampaign
 from bot.services.hand_out import claiming, releases, shortfall, team_batch
@@ -26,6 +21,7 @@ from policy.vocabulary import LeaseEnd, LeaseStage
 from storage.hand_out import Asking, Opening, ResumePoints, Worked, claims, closed_windows, leases, next_up, opening
 from storage.models import Contact
 from storage.queries import contacts, states
+from storage.record import on_record
 
 MOST_AT_ONCE = 10
 
@@ -86,19 +82,20 @@ def hand_out(deps: Deps, actor: Actor, wanted: int = 3, campaign: str = "") -> H
 
 
 @retry_lost_turn
-def hand_out_these(deps: Deps, actor: Actor, contact_ids: tuple[int, ...]) -> HandOut:
-    """What the agent holds, with those of the named contacts that are free and still callable.
+def held_cards(deps: Deps, actor: Actor) -> HandOut:
+    """What the agent holds, decided again. An agent who is paused or left a team may still have a call to finish."""
+    with deps.unit_of_work() as uow:
+        search, _ = _begin(deps, uow.session, actor, 0)
+        return _answer(search)
 
-    Raises NoTeam and Paused if any contact is asked for: an agent who left a team may still have a call to finish.
-    """
+
+@retry_lost_turn
+def hand_out_these(deps: Deps, actor: Actor, contact_ids: tuple[int, ...]) -> HandOut:
+    """What the agent holds, with those of the named contacts that are free and still callable. Raises NoTeam, Paused."""
     wanted = contact_ids[:MOST_AT_ONCE]
     with deps.unit_of_work() as uow:
-        at = deps.clock()
-        if wanted:
-            _let_pass(uow.session, actor)
-        found = opening(uow.session, actor.team_id, actor.agent_id, at)
-        search = _Search(deps, uow.session, actor, at, len(wanted), found.campaigns)
-        _begin(search, found)
+        _let_pass(uow.session, actor)
+        search, _ = _begin(deps, uow.session, actor, len(wanted))
         ours = {campaign.id for campaign in search.campaigns}
         free = contacts.free_by_ids(uow.session, actor.organisation_id, wanted)
         for decided in _decide(search, [one for one in free if one.campaign_id in ours]):
@@ -118,45 +115,54 @@ def _elsewhere(search: _Search, wanted: Sequence[int], campaigns: Collection[int
 
 def _hand_out(deps: Deps, actor: Actor, wanted: int, campaign: str) -> tuple[HandOut, _Search]:
     with deps.unit_of_work() as uow:
-        at = deps.clock()
         _let_pass(uow.session, actor)
-        found = opening(uow.session, actor.team_id, actor.agent_id, at)
-        search = _Search(deps, uow.session, actor, at, wanted, _chosen(found, campaign))
-        _begin(search, found)
-        if found.is_promised:
+        search, is_promised = _begin(deps, uow.session, actor, wanted, campaign)
+        if is_promised:
             _keep_promises(search)
         _claim_next(search)
         return _answer(search), search
 
 
-def _begin(search: _Search, found: Opening) -> None:
-    """End lapsed leases, then decide again what the agent holds, and drop cards that are no longer lawful."""
+def _begin(deps: Deps, session: Session, actor: Actor, wanted: int, campaign: str = "") -> tuple[_Search, bool]:
+    """End lapsed leases, and see what the agent holds. Also returns whether a callback is due that they may make."""
+    at = deps.clock()
+    found = opening(session, actor.team_id, actor.agent_id, at)
+    search = _Search(deps, session, actor, at, wanted, _chosen(found, campaign))
     if found.has_lapsed:
-        releases.lapse_in_passing(search.session, search.at)
-    if not found.is_holding:
-        return
+        releases.lapse_in_passing(session, at)
+    if found.is_holding:
+        _decide_held(search)
+    return search, found.is_promised
+
+
+def _decide_held(search: _Search) -> None:
+    """Decide again what the agent holds, and drop cards that are no longer lawful."""
+    deps, session, at = search.deps, search.session, search.at
     held = [
         (lease, contact)
-        for lease, contact in states.held_by(search.session, search.actor.agent_id)
-        if lease.stage is LeaseStage.CALLING or lease.leased_until > search.at  # or another process is just ending it
+        for lease, contact in states.held_by(session, search.actor.agent_id)
+        if lease.stage is LeaseStage.CALLING or lease.leased_until > at  # or another process is just ending it
     ]
+    if not held:
+        return
+    record = on_record(session, [contact for _, contact in held])
     offered = [contact for lease, contact in held if lease.stage is LeaseStage.OFFERED]
-    again = {one.contact.id: one for one in _decide(search, offered)}
+    again = {one.contact.id: one for one in decide_batch(deps, offered, record, at, COUNT_NO_OFFERS)}
     for lease, contact in held:
         decided = again.get(contact.id)
-        if decided is None:
-            search.held.append(Holding(lease, contact, findings_of(search.session, lease)))
-        elif decided.is_callable and lease.number == contact.number:
+        if decided is not None and decided.is_callable and lease.number == contact.number:
             if decided.lawful_until < lease.lawful_until:
-                leases.shorten(search.session, lease, decided.lawful_until)
-            search.held.append(claiming.holding_of(search.deps, lease, decided))
-        else:
-            claiming.keep_refusal(search.deps, search.session, decided, search.actor.agent_id, lease.id)
-            search.session.flush()  # the contact before its lease, as events do, so that neither waits for the other
-            if leases.end(search.session, lease, search.at, LeaseEnd.REFUSED) or lease.ended_at is not None:
+                leases.shorten(session, lease, decided.lawful_until)
+            search.held.append(claiming.holding_of(deps, lease, decided))
+            continue
+        if decided is not None:
+            claiming.keep_refusal(deps, session, decided, search.actor.agent_id, lease.id)
+            session.flush()  # the contact before its lease, as events do, so that neither waits for the other
+            if leases.end(session, lease, at, LeaseEnd.REFUSED) or lease.ended_at is not None:
                 search.dropped.append(CallRefused(contact.name, decided.refusal))
-            else:  # Call was pressed meanwhile, and that very call is what forbids another
-                search.held.append(Holding(lease, contact, findings_of(search.session, lease)))
+                continue
+            # Call was pressed meanwhile, and that very call is what forbids another
+        search.held.append(Holding(lease, contact, findings_of(session, lease), record))
 
 
 def _keep_promises(search: _Search) -> None:

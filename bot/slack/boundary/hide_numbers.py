@@ -4,12 +4,11 @@ import logging
 
 from bot.services import agents
 from bot.services.deps import Deps
-from bot.services.hand_out import Ended, shown_numbers
+from bot.services.hand_out import Ended, held_cards, shown_numbers
 from bot.services.ports import DeliveryFailed
 from bot.slack.blocks.agent import hand_out, happened
 from bot.slack.blocks.kit import Reader
 from bot.slack.boundary.answers import post_reply
-from bot.slack.boundary.held_cards import held
 from bot.slack.wording import language
 
 log = logging.getLogger(__name__)
@@ -36,7 +35,7 @@ def _hide(deps: Deps, ended: Ended) -> bool:
     """Redraws the message. Returns False if it was redrawn meanwhile. Raises DeliveryFailed."""
     actor, place = ended.actor, ended.place
     reader = Reader(actor.zone, deps.clock())
-    reply = hand_out(held(deps, actor), reader, happened.gone(ended.card), can_be_redrawn=True)
+    reply = hand_out(held_cards(deps, actor), reader, happened.gone(ended.card), can_be_redrawn=True)
     shown_numbers.note_shown(deps, actor, place, reply.calling)
     if not shown_numbers.is_wanted(deps, ended):
         return False

@@ -7,19 +7,19 @@ from bot.services.answers.teams import TeamStatus
 from bot.services.calls import outcomes
 from bot.services.deps import Deps
 from bot.services.errors import NextcallError
+from bot.services.hand_out import held_cards
 from bot.services.reports import archive
 from bot.services.setup import first_run, overview, preferences
 from bot.services.teams import own_day, team_status
 from bot.slack.blocks.home import Shown, render
 from bot.slack.blocks.kit import Block, Reader, home
-from bot.slack.boundary.held_cards import held
 from policy.vocabulary import Role
 
 
 def home_page(deps: Deps, actor: Actor, reader: Reader, line: Sequence[Block] = ()) -> Block:
     is_admin = actor.role is Role.ADMIN
     shown = Shown(
-        cards=held(deps, actor).cards,
+        cards=held_cards(deps, actor).cards,
         attempts=outcomes.open_attempts(deps, actor),
         day=own_day.own_day(deps, actor),
         status=_status(deps, actor),

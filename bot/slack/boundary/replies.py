@@ -12,7 +12,7 @@ from slack_sdk import WebClient
 from bot.services.answers.calls import HandOut
 from bot.services.calls import outcomes
 from bot.services.errors import NextcallError
-from bot.services.hand_out import Place, shown_numbers
+from bot.services.hand_out import Place, held_cards, shown_numbers
 from bot.services.ports import DeliveryFailed
 from bot.services.teams import team_status
 from bot.slack.api import narrowed, single_try
@@ -21,7 +21,6 @@ from bot.slack.blocks.home import direct
 from bot.slack.blocks.kit import Block, CardPlace, Reply, forms, home
 from bot.slack.blocks.lead import team_status as status_page
 from bot.slack.boundary.answers import URL_LIVES, Answer
-from bot.slack.boundary.held_cards import held
 from bot.slack.boundary.home_view import home_page
 from bot.slack.boundary.identity import Ask
 from bot.slack.boundary.payloads import Asking, Surface
@@ -61,7 +60,7 @@ def show_work(ask: Ask, line: Sequence[Block] = (), place: CardPlace | None = No
     elif ask.asking.surface is Surface.DIRECT:
         _replace(ask, partial(_unfinished, ask), line)
     else:
-        _replace(ask, lambda said: _cards(ask, held(ask.deps, ask.actor), said, place), line, direct.not_shown())
+        _replace(ask, lambda said: _cards(ask, held_cards(ask.deps, ask.actor), said, place), line, direct.not_shown())
 
 
 def show_unfinished(ask: Ask, line: Sequence[Block]) -> None:
@@ -81,7 +80,7 @@ def show_hand_out(ask: Ask, handed: HandOut) -> None:
     first = [handed]
 
     def render(said: Sequence[Block]) -> Reply:
-        return _cards(ask, first.pop() if first else replace(handed, cards=held(ask.deps, ask.actor).cards), said)
+        return _cards(ask, first.pop() if first else replace(handed, cards=held_cards(ask.deps, ask.actor).cards), said)
 
     _replace(ask, render, (), direct.not_shown())
 

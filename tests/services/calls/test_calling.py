@@ -27,7 +27,7 @@ def offered(house: House, actor: Actor | None = None) -> OfferCard:
 
 def shown(house: House) -> CallingCard:
     """The card of Alice's call."""
-    [card] = next_call.hand_out_these(house.deps, house.alice, ()).cards
+    [card] = next_call.held_cards(house.deps, house.alice).cards
     assert isinstance(card, CallingCard)
     return card
 

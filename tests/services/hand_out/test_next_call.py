@@ -48,6 +48,18 @@ def test_it_shows_the_same_cards_when_asked_again_after_a_lost_reply(house: Hous
     assert len(house.all(Lease)) == 3
 
 
+def test_it_reads_what_is_on_record_once_for_all_cards_an_agent_holds(house: House, statements: list[str]) -> None:
+    house.add_contacts(3)
+    before = next_call.hand_out(house.deps, house.alice, 3)
+    assert isinstance(before.cards[1], OfferCard)
+    calling.call(house.deps, house.alice, before.cards[1].lease_id)
+    statements.clear()
+    held = next_call.held_cards(house.deps, house.alice)
+    assert _ids(held) == _ids(before)
+    assert sum("screening" in one for one in statements) == 1
+    assert not any("IN (NULL)" in one or "1 != 1" in one for one in statements), "none asks for nothing"
+
+
 def test_it_fills_up_to_the_number_wanted(house: House) -> None:
     house.add_contacts(9)
     next_call.hand_out(house.deps, house.alice, 2)

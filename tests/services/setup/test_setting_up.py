@@ -134,7 +134,7 @@ def test_the_card_has_the_script_and_the_chosen_outcomes(house: House, admin: Ac
     changes.save(house.deps, admin, Setup(campaigns=(campaign(script="Hello", outcomes=choice),)))
     card = next_call.hand_out(house.deps, house.alice, 1).cards[0]
     calling.call(house.deps, house.alice, card.lease_id)  # type: ignore[union-attr]
-    [opened] = next_call.hand_out_these(house.deps, house.alice, ()).cards
+    [opened] = next_call.held_cards(house.deps, house.alice).cards
     assert isinstance(opened, CallingCard)
     assert opened.script == "Hello"
     assert Outcome.SUCCESS in opened.outcomes

@@ -65,7 +65,7 @@ def test_it_hands_nothing_new_to_a_paused_agent_and_lets_them_finish(house: Hous
     assert (refused.value.by, refused.value.since, refused.value.reason) == ("Dana", TUESDAY, "training")
     with pytest.raises(Paused):
         next_call.hand_out_these(house.deps, alice, (2,))
-    assert len(next_call.hand_out_these(house.deps, alice, ()).cards) == 1
+    assert len(next_call.held_cards(house.deps, alice).cards) == 1
     opened = calling.call(house.deps, alice, card.lease_id)
     assert isinstance(opened, CallOpened)
     outcomes.record(house.deps, alice, opened.attempt_id, Outcome.BUSY)

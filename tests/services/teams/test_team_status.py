@@ -1,11 +1,9 @@
 """/teamstatus: six states that sum to the lists, who holds what, and who may see it."""
 
-from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine, event
 
 from bot.services.answers.calls import Closed
 from bot.services.answers.teams import TeamStatus
@@ -212,18 +210,6 @@ def test_it_says_which_teams_there_are(stage: Stage) -> None:
     )
     with pytest.raises(NoTeam):
         team_status(stage.deps, stage.actor(lost))
-
-
-@pytest.fixture
-def statements() -> Iterator[list[str]]:
-    seen: list[str] = []
-
-    def keep(_conn: object, _cursor: object, statement: str, *_: object) -> None:
-        seen.append(statement)
-
-    event.listen(Engine, "before_cursor_execute", keep)
-    yield seen
-    event.remove(Engine, "before_cursor_execute", keep)
 
 
 def test_the_database_counts_whatever_the_number_of_contacts(stage: Stage, statements: list[str]) -> None:

@@ -1,10 +1,11 @@
 """See the card, see team status: buttons on messages that stay. The answer is private, beside the message."""
 
+from bot.services.hand_out import held_cards
 from bot.services.teams import team_status
 from bot.slack import ids
 from bot.slack.blocks.agent import hand_out
 from bot.slack.blocks.lead import team_status as page
-from bot.slack.boundary import Ask, Boundary, held, replies
+from bot.slack.boundary import Ask, Boundary, replies
 
 
 def register(boundary: Boundary) -> None:
@@ -13,7 +14,7 @@ def register(boundary: Boundary) -> None:
 
 
 def cards(ask: Ask) -> None:
-    replies.say(ask.asking, ask.client, hand_out(held(ask.deps, ask.actor), ask.reader))
+    replies.say(ask.asking, ask.client, hand_out(held_cards(ask.deps, ask.actor), ask.reader))
 
 
 def status(ask: Ask) -> None:
