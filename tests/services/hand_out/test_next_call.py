@@ -57,7 +57,7 @@ def test_it_reads_what_is_on_record_once_for_all_cards_an_agent_holds(house: Hou
     held = next_call.held_cards(house.deps, house.alice)
     assert _ids(held) == _ids(before)
     assert sum("screening" in one for one in statements) == 1
-    assert not any("IN (NULL)" in one or "1 != 1" in one for one in statements), "none asks for nothing"
+    assert not any("1!=1" in one.replace(" ", "") for one in statements), "none looks for nothing"
 
 
 def test_it_fills_up_to_the_number_wanted(house: House) -> None:
