@@ -39,7 +39,7 @@ def preview_list(  # noqa: PLR0913 - the arguments of `import_contacts`
     """Say what `import_contacts` with the same arguments would do now. Raises FileRefused, UnknownCampaign.
 
     While the file raises questions, only columns and first rows are told. Otherwise every row is read and decided, with
-    what is on record about its person and numbers: a million rows take about a minute. `progress` gets rows done and
+    what is on record about its person and numbers: ten thousand rows take about a second. `progress` gets rows done and
     rows in all.
     """
     target = find_target(deps, campaign, country, list_name or path.stem, path.name)
