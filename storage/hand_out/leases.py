@@ -9,7 +9,7 @@ returns late.
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Update, exists, update
+from sqlalchemy import ColumnElement, exists, update
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, select
 
@@ -17,38 +17,24 @@ from policy.vocabulary import LeaseEnd, LeaseStage
 from storage.database import changed
 from storage.models import Contact, Lease
 
+_IN_FORCE = col(Lease.ended_at).is_(None)
+_OFFERED = (_IN_FORCE, col(Lease.stage) == LeaseStage.OFFERED)
+
 
 def start_calling(session: Session, lease: Lease, until: datetime, lawful_until: datetime) -> bool:
     """Move an offered lease to stage calling. False: it is no longer offered."""
-    return _moved(
-        session,
-        lease,
-        update(Lease)
-        .where(col(Lease.id) == lease.id, col(Lease.ended_at).is_(None), col(Lease.stage) == LeaseStage.OFFERED)
-        .values(stage=LeaseStage.CALLING, leased_until=until, lawful_until=lawful_until),
-    )
+    moved = {"stage": LeaseStage.CALLING, "leased_until": until, "lawful_until": lawful_until}
+    return _change(session, lease, *_OFFERED, **moved)
 
 
 def shorten(session: Session, lease: Lease, lawful_until: datetime) -> bool:
     """Bring an offered lease's end forward to what is lawful now. Never extends it. False: it is no longer offered."""
-    return _moved(
-        session,
-        lease,
-        update(Lease)
-        .where(col(Lease.id) == lease.id, col(Lease.ended_at).is_(None), col(Lease.stage) == LeaseStage.OFFERED)
-        .values(leased_until=min(lease.leased_until, lawful_until), lawful_until=lawful_until),
-    )
+    return lengthen(session, lease, min(lease.leased_until, lawful_until), lawful_until)
 
 
 def lengthen(session: Session, lease: Lease, until: datetime, lawful_until: datetime) -> bool:
     """Extend an offered lease. False: it is no longer offered."""
-    return _moved(
-        session,
-        lease,
-        update(Lease)
-        .where(col(Lease.id) == lease.id, col(Lease.ended_at).is_(None), col(Lease.stage) == LeaseStage.OFFERED)
-        .values(leased_until=until, lawful_until=lawful_until),
-    )
+    return _change(session, lease, *_OFFERED, leased_until=until, lawful_until=lawful_until)
 
 
 def end(
@@ -58,20 +44,16 @@ def end(
 
     False: it had already ended; or, where `ended_at` is still None, a call has begun on it.
     """
-    return _moved(
-        session,
-        lease,
-        update(Lease)
-        .where(col(Lease.id) == lease.id, col(Lease.ended_at).is_(None), col(Lease.stage) == lease.stage)
-        .values(ended_at=at, ended_because=because.value, release_reason=release_reason, release_words=release_words),
-    )
+    which = (_IN_FORCE, col(Lease.stage) == lease.stage)
+    said = {"release_reason": release_reason, "release_words": release_words}
+    return _change(session, lease, *which, ended_at=at, ended_because=because.value, **said)
 
 
 def lapsed(session: Session, at: datetime, most: int) -> Sequence[Lease]:
     """Leases that ran out before `at` and are not yet ended, oldest first."""
     return session.exec(
         select(Lease)
-        .where(col(Lease.ended_at).is_(None), col(Lease.leased_until) <= at)
+        .where(_IN_FORCE, col(Lease.leased_until) <= at)
         .order_by(col(Lease.leased_until))
         .limit(most)
         .with_for_update(skip_locked=True)  # a lease that another transaction is ending needs no second one
@@ -80,13 +62,8 @@ def lapsed(session: Session, at: datetime, most: int) -> Sequence[Lease]:
 
 def lapse(session: Session, lease: Lease, at: datetime) -> bool:
     """End one lease because its time is up. False: it was ended or extended first."""
-    return _moved(
-        session,
-        lease,
-        update(Lease)
-        .where(col(Lease.id) == lease.id, col(Lease.ended_at).is_(None), col(Lease.leased_until) <= at)
-        .values(ended_at=at, ended_because=LeaseEnd.LAPSED.value),
-    )
+    which = (_IN_FORCE, col(Lease.leased_until) <= at)
+    return _change(session, lease, *which, ended_at=at, ended_because=LeaseEnd.LAPSED.value)
 
 
 def restore(session: Session, lease: Lease, until: datetime) -> bool:
@@ -95,33 +72,24 @@ def restore(session: Session, lease: Lease, until: datetime) -> bool:
     False: the contact, person or number is now leased; or the lease had ended before the outcome, and its end stays on
     record.
     """
-    statement = (
-        update(Lease)
-        .where(
-            col(Lease.id) == lease.id,
-            col(Lease.ended_at).is_not(None),
-            col(Lease.ended_because) == LeaseEnd.OUTCOME.value,
-            col(Lease.stage) == LeaseStage.CALLING,
-        )
-        .values(ended_at=None, ended_because="", leased_until=until)
-    )
+    which = (col(Lease.ended_because) == LeaseEnd.OUTCOME.value, col(Lease.stage) == LeaseStage.CALLING)
     try:
         with session.begin_nested():
-            return _moved(session, lease, statement)
+            return _change(session, lease, ~_IN_FORCE, *which, ended_at=None, ended_because="", leased_until=until)
     except IntegrityError:
         return False
 
 
 def mend(session: Session) -> int:
     """Return contacts marked as leased that are not to the hand-out. Returns how many."""
-    is_held = exists().where(col(Lease.contact_id) == col(Contact.id), col(Lease.ended_at).is_(None))
+    is_held = exists().where(col(Lease.contact_id) == col(Contact.id), _IN_FORCE)
     return _mark_where(session, None, col(Contact.leased_until).is_not(None), ~is_held)
 
 
-def _moved(session: Session, lease: Lease, statement: Update) -> bool:
-    is_moved = changed(session, statement) == 1
+def _change(session: Session, lease: Lease, *which: ColumnElement[bool], **values: object) -> bool:
+    is_changed = changed(session, update(Lease).where(col(Lease.id) == lease.id, *which).values(**values)) == 1
     session.refresh(lease)
-    if not is_moved:
+    if not is_changed:
         return False
     _mark(session, lease.contact_id, lease.leased_until if lease.ended_at is None else None)
     return True
