@@ -60,7 +60,7 @@ class CallingCard:
     number: str  # E.164
     number_shown: str  # in the national format
     opened_at: datetime
-    script: str = ""  # the campaign's opening words
+    script: str = ""  # the campaign's opening words, with its variables filled in
     outcomes: tuple[Outcome, ...] = ()  # those the campaign's cards offer; empty: all
 
 

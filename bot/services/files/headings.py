@@ -81,6 +81,12 @@ def _decided(answers: Sequence[tuple[HeadingTable, int, Meaning | None]]) -> Mea
     return None
 
 
+def may_be_company(heading: str) -> bool:
+    """Whether some export or language calls the column with the company this."""
+    key = key_of(heading)
+    return any(table.meaning(key) is Meaning.COMPANY for table in heading_tables())
+
+
 def looks_like_a_stop(heading: str) -> bool:
     """Whether an unknown heading may say that people must not be called; not if it names only another channel."""
     if _NOT_MODIFY.match(heading):

@@ -7,6 +7,7 @@ from bot.services.hand_out import (
     next_call,
     place_correction,
     releases,
+    scripts,
     shown_numbers,
 )
 from bot.services.hand_out.card_outcomes import ALWAYS, offered_outcomes, stored_choice
@@ -20,5 +21,5 @@ from bot.services.hand_out.shown_numbers import Ended, Place
 __all__ = [
     "ALWAYS", "BY_LEAD", "MOST_AT_ONCE", "MOVED", "Ended", "Place", "card_outcomes", "extensions", "held_by",
     "held_cards", "held_now", "keep_refusal", "lapse_if_due", "leaving", "led_lease", "next_call", "offered_outcomes",
-    "place_correction", "releases", "shown_numbers", "stored_choice", "why_gone", "wish_for",
+    "place_correction", "releases", "scripts", "shown_numbers", "stored_choice", "why_gone", "wish_for",
 ]

@@ -9,6 +9,8 @@ from sqlmodel import Session
 
 from bot.services.answers.calls import CallingCard, Card, OfferCard
 from bot.services.deciding import Left, findings_from_json, warnings
+from bot.services.files import may_be_company
+from bot.services.hand_out import scripts
 from bot.services.hand_out.card_outcomes import offered_outcomes
 from bot.services.hand_out.lease_terms import AnyLease, may_be_kept
 from bot.services.local_time import latest_zone
@@ -16,7 +18,7 @@ from bot.services.numbers import mask, shown
 from policy import Finding
 from policy.vocabulary import AttemptState, LeaseStage
 from storage.models import Attempt, Lease
-from storage.queries import attempts, compliance
+from storage.queries import attempts, compliance, contacts
 from storage.record import AnyContact, CallbackRow, OnRecord
 
 COUNTED_FOR = timedelta(days=30)  # the longest span over which house policy counts attempts
@@ -40,9 +42,9 @@ class Holding:
     left: Left | None = None
 
 
-def cards(session: Session, held: Sequence[Holding], at: datetime) -> tuple[Card, ...]:
-    """The cards, in the order given."""
-    return tuple(_card(session, holding, at) for holding in held)
+def cards(session: Session, held: Sequence[Holding], at: datetime, agent: str) -> tuple[Card, ...]:
+    """The cards, in the order given. `agent`: the holder's name, as they say it on the telephone."""
+    return tuple(_card(session, holding, at, agent) for holding in held)
 
 
 def findings_of(session: Session, lease: Lease) -> tuple[Finding, ...]:
@@ -51,12 +53,12 @@ def findings_of(session: Session, lease: Lease) -> tuple[Finding, ...]:
     return () if stored is None else findings_from_json(stored.findings)
 
 
-def _card(session: Session, holding: Holding, at: datetime) -> Card:
+def _card(session: Session, holding: Holding, at: datetime, agent: str) -> Card:
     offer = _offer(holding, at)
     if holding.lease.stage is LeaseStage.OFFERED:
         return offer
     attempt = attempts.of_lease(session, holding.lease.id or 0)
-    return offer if attempt is None else _calling(offer, holding, attempt)
+    return offer if attempt is None else _calling(session, offer, holding, attempt, agent)
 
 
 def _offer(holding: Holding, at: datetime) -> OfferCard:
@@ -97,8 +99,18 @@ def _is_due(promise: CallbackRow, contact: AnyContact, at: datetime) -> bool:
     return promise.contact_id == contact.id and promise.closed_at is None and promise.due_at <= at
 
 
-def _calling(offer: OfferCard, holding: Holding, attempt: Attempt) -> CallingCard:
+def _calling(session: Session, offer: OfferCard, holding: Holding, attempt: Attempt, agent: str) -> CallingCard:
     campaign = holding.record.campaigns[holding.contact.campaign_id]
     number = shown(attempt.number, campaign.country)
     choice = offered_outcomes(campaign.outcomes)
-    return CallingCard(offer, attempt.id or 0, attempt.number, number, attempt.opened_at, campaign.script, choice)
+    script = campaign.script
+    if script:
+        company = _company(session, holding.contact) if scripts.uses(script, scripts.COMPANY) else ""
+        script = scripts.spoken(script, name=offer.name, company=company, agent=agent)
+    return CallingCard(offer, attempt.id or 0, attempt.number, number, attempt.opened_at, script, choice)
+
+
+def _company(session: Session, contact: AnyContact) -> str:
+    """The company of the contact, as their list says it; empty if it does not."""
+    details = contacts.details_of(session, contact.campaign_id, [contact.person_id]).get(contact.person_id, {})
+    return next((text for heading, text in details.items() if may_be_company(heading)), "")

@@ -236,7 +236,9 @@ def _take(search: _Search, decided: Decided[Contact], callback_id: int | None) -
 
 def _answer(search: _Search) -> HandOut:
     search.session.flush()
-    return HandOut(search.wanted, cards(search.session, search.held, search.at), None, tuple(search.dropped))
+    return HandOut(
+        search.wanted, cards(search.session, search.held, search.at, search.actor.name), None, tuple(search.dropped)
+    )
 
 
 def _let_pass(session: Session, actor: Actor) -> None:

@@ -9,7 +9,9 @@ from collections.abc import Iterable
 from functools import lru_cache
 from zoneinfo import available_timezones
 
+from bot.services.hand_out import scripts
 from bot.services.numbers import UnknownPlace, country_code
+from bot.services.quoting import quoted
 from policy.vocabulary import Outcome
 
 EDITIONS = ("day", "week", "month")
@@ -73,6 +75,14 @@ def group_fault(value: str) -> str:
 
 def caller_role_fault(value: str) -> str:
     return "" if value in CALLER_ROLES else unknown(value, CALLER_ROLES)
+
+
+def script_fault(value: str) -> str:
+    wrong = scripts.unknown_variables(value)
+    if not wrong:
+        return ""
+    known = ", ".join(f"{{{one}}}" for one in scripts.VARIABLES)
+    return f"{{{quoted(wrong[0])}}} is not a variable: use {known}, or leave out the braces"
 
 
 def edition_fault(value: str) -> str:

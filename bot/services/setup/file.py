@@ -176,7 +176,7 @@ def _campaign(table: "_Table") -> CampaignSetup:
         authorised_for=_joined(table.words("authorised_for")),
         codes=_joined(table.words("codes")),
         is_number_shown=table.flag("shows_number"),
-        script=table.text("script", is_required=False),
+        script=table.text("script", checks.script_fault, is_required=False),
         outcomes=_offered(table.words("outcomes", checks.outcome_fault)),
         is_active=table.flag("active"),
     )

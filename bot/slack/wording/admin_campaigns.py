@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from bot.services.hand_out import scripts
 from bot.slack.wording.language import N_, _, plural, sentence, words_of
 from bot.slack.wording.markup import Markup, filled
 from policy.vocabulary import Purpose
@@ -55,8 +56,13 @@ being_decided = plural("We are checking {count} contact again.", "We are checkin
 card_button = sentence("Outcomes and script…")
 card_title = sentence("On the card")
 script_asked = sentence("Script")
-script_hint = sentence("Shown on the card during a call. No telephone numbers.")
-script_placeholder = sentence("I am calling from Acme on behalf of Bright Energy about your tariff.")
+script_hint = sentence(
+    "Shown on the card during a call. No telephone numbers. {name}, {company} and {agent} are filled in; what is not "
+    "known is left out."
+)
+script_placeholder = sentence(
+    "Hello {name}, this is {agent} from Acme. I am calling on behalf of Bright Energy about your tariff."
+)
 outcomes_asked = sentence("Outcomes on its cards")
 outcomes_more = sentence("More outcomes")
 outcomes_hint = sentence("If you choose none, cards offer all.")
@@ -96,6 +102,11 @@ _SECTORS: Final = {
     "mortgages": N_("Mortgages"),
     "pensions": N_("Pensions"),
 }
+
+
+def script_unknown(wrong: str) -> str:
+    said = _("{wrong} is not a variable. Use {variables}, or leave out the braces.")
+    return said.format(wrong=f"{{{wrong}}}", variables=", ".join(f"{{{one}}}" for one in scripts.VARIABLES))
 
 
 def sector(word: str) -> str:

@@ -152,13 +152,16 @@ def asked_view(shown: VisibleView) -> dict[str, object]:
 def test_it_offers_the_chosen_outcomes_and_the_script_and_refuses_no_fact(town: Town, erin: Member) -> None:
     town.house.add_contact("Grace")
     erin.press(page(erin, ids.ADMIN_CAMPAIGNS, "*Energy switch*"), ids.ADMIN_CARD, value="1")
-    erin.submit(
-        form(erin, ids.SCRIPT), given(script="Good day, *this* is Acme.", offered=["no_answer"], offered_too=[])
-    )
+    erin.submit(form(erin, ids.SCRIPT), given(script="Good day, {vorname}.", offered=["no_answer"], offered_too=[]))
+    assert form(erin, ids.SCRIPT).errors == {
+        ids.SCRIPT: "{vorname} is not a variable. Use {name}, {company}, {agent}, or leave out the braces."
+    }
+    script = "Good day, {name}, *this* is {agent}, for {company}."
+    erin.submit(form(erin, ids.SCRIPT), given(script=script, offered=["no_answer"], offered_too=[]))
     modal(erin, "Campaign *Energy switch* saved")
     town.alice.command("/nextcall 1")
     town.alice.press(reads(town.alice, "Grace"), ids.CALL)
-    calling = reads(town.alice, NUMBER, "Good day, ∗this∗ is Acme.")
+    calling = reads(town.alice, NUMBER, "Good day, Grace, ∗this∗ is Alice, for.")
     offered = {one.action_id for one in calling.elements()}
     assert {"outcome_no_answer", "outcome_do_not_call", ids.OUTCOME_MORE, ids.NOT_DIALLED_FORM} <= offered
     assert "outcome_busy" not in offered

@@ -1,13 +1,13 @@
 """What a campaign's cards show during a call: its script and its outcomes."""
 
-from bot.services.hand_out import stored_choice
+from bot.services.hand_out import scripts, stored_choice
 from bot.services.setup import CampaignSetup, CampaignView, Setup, changes, overview
 from bot.slack import ids
 from bot.slack.blocks.admin import card_form
 from bot.slack.blocks.kit import Block, section
 from bot.slack.boundary import Ask, Boundary, Form, Taken, setup_replies
 from bot.slack.listeners.admin import pages
-from bot.slack.wording import admin_campaigns, named
+from bot.slack.wording import admin_campaigns, named, plain
 from policy.vocabulary import Outcome
 
 
@@ -21,7 +21,9 @@ def build(ask: Ask) -> Block:
 
 
 def take(ask: Ask, form: Form) -> Taken:
-    one = _campaign(ask)
+    one, script = _campaign(ask), form.text(ids.SCRIPT)
+    if wrong := scripts.unknown_variables(script):
+        return Taken({ids.SCRIPT: admin_campaigns.script_unknown(plain(wrong[0], 40))})
     ticked = [
         Outcome(word) for word in (*form.choices(ids.OFFERED), *form.choices(ids.OFFERED_TOO)) if word in set(Outcome)
     ]
@@ -30,7 +32,7 @@ def take(ask: Ask, form: Form) -> Taken:
         purpose=one.purpose,
         principal=one.principal,
         country=one.country,
-        script=form.text(ids.SCRIPT),
+        script=script,
         outcomes=stored_choice(ticked) if ticked else "",
     )
     changes.save(ask.deps, ask.actor, Setup(campaigns=(wanted,)))

@@ -1,0 +1,57 @@
+"""The script of a card: its variables filled in for the call, left out where nothing is known, and never read twice."""
+
+from pathlib import Path
+
+import pytest
+
+from bot.services.answers.calls import CallingCard
+from bot.services.calls import calling
+from bot.services.hand_out import next_call, scripts
+from bot.services.setup.checks import script_fault
+from storage.models import Campaign
+from tests.fakes import House
+from tests.services.marketing import Marketing
+
+WHOLE = {"name": "Ann", "company": "Acme", "agent": "Alice"}
+
+
+@pytest.mark.parametrize(
+    ("script", "known", "said"),
+    [
+        ("Hello {name} of {company}, {agent} here.", WHOLE, "Hello Ann of Acme, Alice here."),
+        ("Hello { Name }!", WHOLE, "Hello Ann!"),
+        ("Hello {name}, this is {agent}.", WHOLE | {"name": " "}, "Hello, this is Alice."),
+        ("Good day, {name}! I am {agent}.", WHOLE | {"name": ""}, "Good day! I am Alice."),
+        ("{name}, good day from {company}.", WHOLE | {"name": "", "company": ""}, "good day from."),
+        ("Is {name} {company} there?", WHOLE | {"company": ""}, "Is Ann there?"),
+        ("Is {name} {company} there?", WHOLE | {"name": "", "company": ""}, "Is there?"),
+        ("From {company}s desk", WHOLE | {"company": ""}, "From s desk"),
+        ("Hello {name}", WHOLE | {"name": "{agent} \\1"}, "Hello {agent} \\1"),
+        ("An old {brace} and {a", WHOLE, "An old {brace} and {a"),
+    ],
+)
+def test_variables_are_filled_in_or_left_out(script: str, known: dict[str, str], said: str) -> None:
+    assert scripts.spoken(script, **known) == said
+
+
+def test_an_unknown_variable_is_refused_with_those_there_are() -> None:
+    assert script_fault("Hello {name}, {AGENT} here. { 50 %") == ""
+    assert script_fault("Hello {first name}") == (
+        "{first name} is not a variable: use {name}, {company}, {agent}, or leave out the braces"
+    )
+    assert scripts.unknown_variables("{a} {name} {b} {a} {}") == ("a", "b", "")
+
+
+@pytest.mark.both_engines
+@pytest.mark.parametrize("heading", ["Company", "Firma", "Account Name", "Raison sociale"])
+def test_the_card_says_who_is_called_of_which_company_and_by_whom(house: House, tmp_path: Path, heading: str) -> None:
+    marketing = Marketing(house, tmp_path)
+    marketing.take(f"Name,Phone,{heading}\nAnn,07700 900123,Miller & Co\nBen,07700 900124,\n")
+    house.change(Campaign, house.campaign.id, script="Hello {name} of {company}, {agent} here.")
+    for card in next_call.hand_out(house.deps, house.alice, 2).cards:
+        calling.call(house.deps, house.alice, card.lease_id)  # type: ignore[union-attr]
+    opened = next_call.held_cards(house.deps, house.alice).cards
+    assert {one.script for one in opened if isinstance(one, CallingCard)} == {
+        f"Hello Ann of Miller & Co, {house.alice.name} here.",
+        f"Hello Ben of, {house.alice.name} here.",
+    }
