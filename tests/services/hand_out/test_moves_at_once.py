@@ -1,0 +1,69 @@
+"""One person on two lists, with a callback due on each: moved by a team lead while others ask for the next contact."""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from functools import partial
+from threading import Barrier
+
+import pytest
+
+from bot.services.answers.calls import CardGone, HandOut
+from bot.services.answers.leads import Moved
+from bot.services.hand_out import next_call, releases
+from bot.services.teams import moves
+from storage.models import Contact, DecisionRecord, Lease
+from tests.fakes import House
+
+pytestmark = pytest.mark.both_engines
+ROUNDS = 4
+
+
+@pytest.fixture
+def cat(house: House) -> House:
+    person = house.add_person("Cat", "+447700900666", "+447700900667")
+    service = house.add_campaign("Energy service", "Bright Energy", house.energy)
+    for campaign, number in ((house.campaign, "+447700900666"), (service, "+447700900667")):
+        contact = house.add_contact(person=person, number=number, campaign=campaign)
+        house.add_promise(contact, None, house.clock() - timedelta(minutes=1))
+    return house
+
+
+def at_once(*steps: Callable[[], object]) -> list[object]:
+    """What each step returns, all begun in the same moment."""
+    ready = Barrier(len(steps))
+
+    def step(one: Callable[[], object]) -> object:
+        ready.wait()
+        return one()
+
+    with ThreadPoolExecutor(len(steps)) as threads:
+        return [done.result() for done in [threads.submit(step, one) for one in steps]]
+
+
+def held(house: House) -> Lease:
+    """The only lease in force, which its contact and its decision repeat."""
+    [lease] = [one for one in house.all(Lease) if one.ended_at is None]
+    [stored] = [one for one in house.all(DecisionRecord) if one.lease_id == lease.id]
+    assert (stored.agent_id, stored.contact_id) == (lease.agent_id, lease.contact_id)
+    marked = {one.id: one.leased_until for one in house.all(Contact) if one.leased_until is not None}
+    assert marked == {lease.contact_id: lease.leased_until}
+    return lease
+
+
+def test_a_person_due_twice_is_held_once_whoever_asks_and_moves(cat: House) -> None:
+    agents = {one.agent_id: one for one in (cat.alice, cat.bob, cat.dana)}
+    for _ in range(ROUNDS):
+        answers = at_once(*(partial(next_call.hand_out, cat.deps, one, 1) for one in agents.values()))
+        first = held(cat)
+        assert sum(len(one.cards) for one in answers if isinstance(one, HandOut)) == 1
+        others = [one for id_, one in agents.items() if id_ != first.agent_id]
+        moved, *answers = at_once(
+            partial(moves.move, cat.deps, cat.dana, first.id or 0, others[0].agent_id),
+            *(partial(next_call.hand_out, cat.deps, one, 1) for one in others),
+        )
+        assert isinstance(moved, Moved), moved
+        second = held(cat)
+        assert (second.contact_id, second.agent_id) == (first.contact_id, others[0].agent_id)
+        assert second.callback_id == first.callback_id is not None
+        assert not isinstance(releases.take_back(cat.deps, cat.dana, second.id or 0), CardGone)
