@@ -19,6 +19,7 @@ from bot.services.lists.first_decisions import FirstDecisions
 from bot.services.lists.people import KnownPerson, People
 from bot.services.lists.proof_recorder import Recorder
 from bot.services.lists.read_ahead import Part, read_ahead
+from bot.services.lists.refused_stops import RefusedStops
 from bot.services.lists.row_proofs import NOTHING_SAID
 from bot.services.lists.rows import ContactRow, RowReader
 from bot.services.lists.stops import StopRecorder, Told, bars_of_numbers
@@ -83,6 +84,7 @@ class DryRun:
     decisions: FirstDecisions
     count: Counts
     stopped_numbers: dict[str, Suppression] = field(default_factory=dict)  # by rows so far
+    refused: RefusedStops = field(default_factory=RefusedStops)
 
     def run(self, file: Table, progress: Callable[[int, int], None] | None) -> None:
         reader = RowReader(file.columns, self.target.country, self.target.at, file.hidden)
@@ -129,6 +131,9 @@ class DryRun:
             person.id = person.id or new[id(person)]  # below 0: stands for the id that an import would give
         history = people.with_history([person for _, person, _ in meant])
         saying: set[int] = {person.id for row, person, _ in meant if row.proofs is not NOTHING_SAID or row.is_line_said}
+        in_file = [(row, person) for row, person, _ in meant]
+        told = self.refused.told(session, self.target.campaign.organisation_id, part.stops, in_file)
+        saying |= {one.person_id for one in told if one.person_id is not None}
         weighed: Weighed = {}
         for row, person, first in meant:
             mark = hash(person.key)
@@ -145,15 +150,15 @@ class DryRun:
             else:
                 self.count.add(first.answer[0], first.values.because, first.answer[1])
         if weighed:
-            self._weigh(session, weighed, [(row, person) for row, person, _ in meant])
+            self._weigh(session, weighed, in_file, told)
 
-    def _weigh(self, session: Session, weighed: Weighed, meant: Meant) -> None:
+    def _weigh(self, session: Session, weighed: Weighed, meant: Meant, told: Sequence[Told]) -> None:
         """Decide contacts about whom more is known than the row's place and kind of number."""
         target, campaign_id = self.target, self.target.campaign.id or 0
         stored = {one.person_id: one for one in list_imports.contacts_of_people(session, campaign_id, weighed.keys())}
         self.count.duplicates += len(stored)
         contacts = [stored.get(person_id) or self._contact(*weighed[person_id]) for person_id in weighed]
-        record = self._with_news(session, on_record(session, contacts), meant, weighed)
+        record = self._with_news(session, on_record(session, contacts), meant, weighed, told)
         pack = self.deps.house_pack_of(target.campaign)
         for contact, facts in zip(contacts, facts_of(contacts, record, target.at, COUNT_NO_OFFERS), strict=True):
             if contact.finished_at is not None:
@@ -177,16 +182,19 @@ class DryRun:
             zones=row.zones,
         )
 
-    def _with_news(self, session: Session, record: OnRecord, meant: Meant, weighed: Weighed) -> OnRecord:
-        """The record as it would be once the rows were imported."""
+    def _with_news(
+        self, session: Session, record: OnRecord, meant: Meant, weighed: Weighed, told: Sequence[Told]
+    ) -> OnRecord:
+        """The record as it would be once the rows were imported. `told`: by rows at fault, of persons."""
         target, organisation_id = self.target, self.target.campaign.organisation_id
         principal = target.campaign.principal
         proofs = Recorder(session, organisation_id, principal, target.at)
         proofs.read((person.id, row.proofs) for row, person in meant)
         stops = self._recorder(session)
-        stops.read(
-            [Told(person.id, row.all_numbers, self.decisions.bars_of(row)) for row, person in meant if row.proofs.bars]
-        )
+        said = [
+            Told(person.id, row.all_numbers, self.decisions.bars_of(row)) for row, person in meant if row.proofs.bars
+        ]
+        stops.read([*said, *told])
         numbers = [number for _, person in weighed.values() for number in person.known_numbers]
         stopped = [self.stopped_numbers[number] for number in dict.fromkeys(numbers) if number in self.stopped_numbers]
         persons = [row for row in stops.stops if row.person_id is not None]

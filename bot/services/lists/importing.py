@@ -172,7 +172,9 @@ def _write(
     tally.imported += len(fresh)
     tally.shared += [person.shares_a_number for _, person in fresh].count(True)
     tally.people.answer_all([(person.id, first.answer) for _, person, first in firsts])
-    stops = _read_stops(session, meant, batch.stops, target, decisions)
+    told = tally.refused.told(session, organisation_id, batch.stops, meant)
+    told += [Told(None, one.numbers, one.bars) for one in batch.stops]
+    stops = _read_stops(session, meant, told, target, decisions)
     tally.note_stops([row.proofs.bars for row, _ in meant] + [one.bars for one in batch.stops])
     news = _read_news(session, meant, fresh, history, target, decisions)
     news.touched.extend(_stopped(session, stops, target, {one.id for one in news.touched}))
@@ -196,8 +198,8 @@ def _write(
         if not one.finished_at:
             tally.people.answer(one.person_id, (one.verdict, ()))
     wants = [one for one in standing if one.verdict is Verdict.HELD and not one.finished_at]
-    told = list_imports.contacts_of_people(session, campaign_id, history)
-    every = {one.id: one for one in (*changed, *told, *wants)}
+    with_history = list_imports.contacts_of_people(session, campaign_id, history)
+    every = {one.id: one for one in (*changed, *with_history, *wants)}
     decided, withdrawn = decisions.decide(session, list(every.values()))
     _note(tally, campaign_id, decided)
     return withdrawn
@@ -273,7 +275,7 @@ def _read_news(
 def _read_stops(
     session: Session,
     meant: Sequence[Meant],
-    refused: Sequence[RefusedStop],
+    of_refused: Sequence[Told],
     target: Target,
     decisions: FirstDecisions,
 ) -> StopRecorder:
@@ -283,7 +285,7 @@ def _read_stops(
     stops.read(
         [
             *(Told(person.id, row.all_numbers, decisions.bars_of(row)) for row, person in meant if row.proofs.bars),
-            *(Told(None, one.numbers, one.bars) for one in refused),
+            *of_refused,
         ]
     )
     return stops

@@ -35,7 +35,7 @@ class KnownPerson:
 
     @property
     def has_reference(self) -> bool:
-        return self.key.startswith(_REFERENCE)
+        return is_key_of_reference(self.key)
 
 
 class People:
@@ -157,3 +157,8 @@ class People:
 def reference_key(reference: str) -> str:
     """The key of the person with this reference; empty without one."""
     return f"{_REFERENCE}{reference.casefold()}" if reference else ""
+
+
+def is_key_of_reference(key: str) -> bool:
+    """Whether a person's key is their reference."""
+    return key.startswith(_REFERENCE)

@@ -88,11 +88,13 @@ class ContactRow(NamedTuple):
 
 
 class RefusedStop(NamedTuple):
-    """A row that makes no contact and yet says that its numbers must not be called."""
+    """A row that makes no contact and yet says that its numbers, or the person it names, must not be called."""
 
     line: int
     numbers: tuple[str, ...]
     bars: tuple[RowBar, ...]
+    reference: str = ""
+    folded_name: str = ""
 
 
 class _Home(NamedTuple):
@@ -168,7 +170,7 @@ class RowReader:
         return json.dumps(found, ensure_ascii=False, separators=(",", ":")) if found else ""
 
     def stop_of(self, record: Record) -> "RefusedStop | None":
-        """What a refused row says against calls to its numbers, if it has both: the stop counts whatever else is amiss."""
+        """What a refused row says against calls, if it tells to whom: the stop counts whatever else is amiss."""
         columns, cells = self._columns, record.cells
         if not columns.barring and not columns.statuses:
             return None
@@ -181,7 +183,14 @@ class RowReader:
             for one in read_cell(cells[column.at], country)
         ]
         numbers = tuple(dict.fromkeys(number for number in found if number))
-        return RefusedStop(record.line, numbers, bars) if bars and numbers else None
+        reference = columns.text("reference", cells)
+        if not bars or not (numbers or reference):
+            return None
+        try:
+            _, folded = _name(cells, columns)
+        except RowRefused:
+            folded = ""
+        return RefusedStop(record.line, numbers, bars, reference, folded)
 
     def _home(self, cells: tuple[str, ...]) -> "_Home":
         """The row's address, cached: a million rows seldom have a million different ones."""

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from bot.services.answers.lists import Meaning, RowFault
+from bot.services.lists.refused_stops import RefusedStops
 from bot.services.lists.row_proofs import RowBar
 from policy.vocabulary import Verdict
 
@@ -101,6 +102,7 @@ class Tally:
     remarks: list[RowFault] = field(default_factory=list)
     people: People = field(default_factory=People)
     stopped: Counter[Meaning] = field(default_factory=Counter)  # rows that a column bars
+    refused: RefusedStops = field(default_factory=RefusedStops)
 
     def note_stops(self, told: Iterable[tuple[RowBar, ...]]) -> None:
         self.stopped.update(meaning for bars in told if bars for meaning in {bar.meaning for bar in bars})

@@ -117,6 +117,51 @@ def test_a_stop_in_a_row_that_makes_no_contact_counts(marketing: Marketing) -> N
     assert dict(report.stopped) == {Meaning.STOP: 2}
 
 
+@pytest.mark.parametrize(
+    ("heading", "verdict"), [("Do Not Call", SUPPRESSED), ("Deceased", SUPPRESSED), ("Vulnerable", HELD)]
+)
+@pytest.mark.parametrize(
+    "row",
+    [
+        "Ann,,r1,,Yes",
+        "Ann,12,R1,,Yes",
+        ",07700 900999,R1,,Yes",
+        "Ann,07700 900123,R1,??,Yes",
+        "Ann,07700 900123,,??,Yes",
+        "Ann,07700 900123,R1,,Yes,another cell",
+    ],
+)
+def test_what_a_row_at_fault_says_binds_the_person_it_means(
+    marketing: Marketing, row: str, heading: str, verdict: Verdict
+) -> None:
+    head, ann = f"Name,Phone,Reference,TPS,{heading}\n", "Ann,07700 900123,R1,,\nBen,07700 900124,R2,,\n"
+    marketing.take(head + ann)
+    report = marketing.take(f"{head}{row}\n", name="b.csv")
+    assert len(report.faults) == 1
+    assert marketing.verdicts() == {"Ann": verdict, "Ben": CALLABLE}
+    assert marketing.handed_out() == {"Ben"}
+
+
+@pytest.mark.parametrize("is_last", [True, False])
+@pytest.mark.parametrize("row", ["Ann,,R1,,Yes", "Ann,07700 900123,,??,Yes"])
+def test_a_row_at_fault_binds_people_of_its_own_file(
+    marketing: Marketing, monkeypatch: pytest.MonkeyPatch, row: str, *, is_last: bool
+) -> None:
+    monkeypatch.setattr("bot.services.lists.importing.BATCH", 1)
+    rows = ["Ann,07700 900123,R1,,", "Ben,07700 900124,R2,,"]
+    rows.insert(2 if is_last else 0, row)
+    content = "Name,Phone,Reference,TPS,Vulnerable\n" + "\n".join(rows)
+    marketing.take(content)
+    assert marketing.verdicts() == {"Ann": HELD, "Ben": CALLABLE}
+
+
+def test_a_row_at_fault_is_not_taken_for_a_namesakes_of_another_reference(marketing: Marketing) -> None:
+    head = "Name,Phone,Reference,TPS,Vulnerable\n"
+    marketing.take(f"{head}Ann,07700 900123,R1,,\n")
+    marketing.take(f"{head}Ann,07700 900123,R2,??,Yes\nAnn,07700 900123,R1,,\n", name="b.csv")
+    assert marketing.verdicts() == {"Ann": CALLABLE}
+
+
 def test_a_vulnerable_person_is_held_on_every_list_until_a_team_lead_lifts_the_hold(marketing: Marketing) -> None:
     marketing.take("Name,Phone,Vulnerable\nAnn,07700 900123,Yes\n")
     proofs = PROVED

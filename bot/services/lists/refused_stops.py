@@ -1,0 +1,78 @@
+"""Finds the people whom rows at fault mean: what such a row says against calls binds them, whatever else is amiss."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+from sqlmodel import Session
+
+from bot.services.lists.people import KnownPerson, is_key_of_reference, reference_key
+from bot.services.lists.row_proofs import RowBar
+from bot.services.lists.rows import ContactRow, RefusedStop
+from bot.services.lists.stops import Told
+from bot.services.names import fold
+from storage.queries import list_imports
+
+Said = dict[object, set[RowBar]]
+
+
+def _said() -> Said:
+    return defaultdict(set)
+
+
+@dataclass(slots=True)
+class RefusedStops:
+    """What the rows at fault of one file have said so far. As in `People`, of two references only the same one counts."""
+
+    _by_reference: Said = field(default_factory=_said)
+    _by_name: Said = field(default_factory=_said)  # by folded name and number
+    _by_name_alone: Said = field(default_factory=_said)  # the same, of rows without a reference
+
+    def told(
+        self,
+        session: Session,
+        organisation_id: int,
+        refused: Sequence[RefusedStop],
+        meant: Iterable[tuple[ContactRow, KnownPerson]],
+    ) -> list[Told]:
+        """What is said of people on record, and of those whom good rows of the file name, before or after."""
+        for one in refused:
+            self._learn(one)
+        found = list(_of_known(session, organisation_id, refused)) if refused else []
+        if self._by_reference or self._by_name:
+            found += [Told(person.id, (), bars) for row, person in meant if (bars := self._of(row))]
+        return found
+
+    def _learn(self, one: RefusedStop) -> None:
+        if one.reference:
+            self._by_reference[reference_key(one.reference)].update(one.bars)
+        for number in one.numbers if one.folded_name else ():
+            self._by_name[one.folded_name, number].update(one.bars)
+            if not one.reference:
+                self._by_name_alone[one.folded_name, number].update(one.bars)
+
+    def _of(self, row: ContactRow) -> tuple[RowBar, ...]:
+        named = self._by_name_alone if row.reference else self._by_name
+        found = [named.get((row.folded_name, number), ()) for number in row.all_numbers]
+        found.append(self._by_reference.get(reference_key(row.reference), ()))
+        return tuple(bar for bars in found for bar in bars)
+
+
+def _of_known(session: Session, organisation_id: int, refused: Sequence[RefusedStop]) -> Iterator[Told]:
+    keys = {reference_key(one.reference) for one in refused if one.reference}
+    by_key = list_imports.people_by_key(session, organisation_id, keys)
+    at: dict[str, list[list_imports.KnownNumber]] = defaultdict(list)
+    numbers = {number for one in refused if one.folded_name for number in one.numbers}
+    for known in list_imports.people_at_numbers(session, organisation_id, numbers):
+        at[known.number].append(known)
+    for one in refused:
+        persons = {
+            known.person_id
+            for number in one.numbers
+            for known in at.get(number, ())
+            if fold(known.person_name) == one.folded_name
+            and not (one.reference and is_key_of_reference(known.person_key))
+        }
+        if (known_id := by_key.get(reference_key(one.reference))) is not None:
+            persons.add(known_id)
+        yield from (Told(person_id, one.numbers, one.bars) for person_id in sorted(persons))
