@@ -32,8 +32,7 @@ from bot.services.lists.reading import AS_RECOGNISED, Reading, open_as_wished, s
 from bot.services.lists.row_proofs import NOTHING_SAID
 from bot.services.lists.rows import ContactRow, RefusedStop, RowReader
 from bot.services.lists.stops import StopRecorder, Told
-from bot.services.lists.summary import by_verdict, missing_of
-from bot.services.lists.tally import Tally
+from bot.services.lists.tally import Tally, by_verdict, missing_of
 from bot.services.lists.target import Target, find_target, is_better, stored_list_id, take_proofs
 from bot.services.notices import tell_withdrawn
 from policy.vocabulary import Verdict

@@ -15,7 +15,7 @@ from bot.services.lists.dry_run import Counts, DryRun
 from bot.services.lists.first_decisions import FirstDecisions
 from bot.services.lists.proofs import NOTHING_PROVED, ListProofs, Screener
 from bot.services.lists.reading import AS_RECOGNISED, Reading, open_as_wished
-from bot.services.lists.summary import by_verdict, missing_of
+from bot.services.lists.tally import by_verdict, missing_of
 from bot.services.lists.target import find_target, take_proofs
 from bot.services.numbers import mask
 from bot.services.quoting import quoted

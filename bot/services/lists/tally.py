@@ -1,11 +1,12 @@
-"""Counts the results of an import so far: rows, faults, and a few bytes for each person met."""
+"""Counts the results of an import so far: rows, faults, and a few bytes for each person met; and sums up the answers."""
 
 from array import array
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from bot.services.answers.lists import Meaning, RowFault
+from bot.services.answers.lists import Meaning, Missing, RowFault
+from bot.services.do_not_call import Register, registers
 from bot.services.lists.refused_stops import RefusedStops
 from bot.services.lists.row_proofs import RowBar
 from policy.vocabulary import Verdict
@@ -106,3 +107,28 @@ class Tally:
 
     def note_stops(self, told: Iterable[tuple[RowBar, ...]]) -> None:
         self.stopped.update(meaning for bars in told if bars for meaning in {bar.meaning for bar in bars})
+
+
+def by_verdict(answers: Mapping[Answer, int]) -> tuple[tuple[Verdict, int], ...]:
+    counts: Counter[Verdict] = Counter()
+    for (verdict, _), times in answers.items():
+        counts[verdict] += times
+    return tuple(sorted(counts.items()))
+
+
+def missing_of(answers: Mapping[Answer, int], known: Mapping[str, Register]) -> tuple[Missing, ...]:
+    """Count what held contacts lack. A stale screening and a missing one count as one: both need a new one."""
+    counts: Counter[tuple[str, Register | None]] = Counter()
+    for (_, missing), times in answers.items():
+        for what in missing:
+            register = registers.register_wanted(known, what)
+            counts["" if register else what, register] += times
+    found = (
+        Missing(what, times)
+        if register is None
+        else Missing(
+            f"a screening against the {register.name}", times, register.key, register.name, register.max_age_days
+        )
+        for (what, register), times in counts.items()
+    )
+    return tuple(sorted(found, key=lambda one: (-one.contacts, one.what)))
