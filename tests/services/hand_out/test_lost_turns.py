@@ -2,10 +2,9 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from threading import Event
-from time import monotonic, sleep
 
 import pytest
-from sqlalchemy import Connection, Engine, insert, text
+from sqlalchemy import Engine, insert, text
 
 from bot.services.hand_out import next_call
 from bot.services.retries import MOST_TRIES, retry_lost_turn
@@ -20,11 +19,15 @@ PATIENCE_S = 20.0
 pytestmark = pytest.mark.parametrize("database", ["postgresql"], indirect=True)
 
 
-def _wait_until_somebody_waits(connection: Connection) -> None:
-    until = monotonic() + PATIENCE_S
-    while not connection.execute(text("SELECT count(*) FROM pg_locks WHERE NOT granted")).scalar_one():
-        assert monotonic() < until, "nobody waits for the lease that the other writes"
-        sleep(0.01)
+# Waits and writes inside the server: the hand-out looks for a deadlock once, a second after it began to wait.
+_WANT_THE_CONTACT = """
+DO $$ BEGIN
+  WHILE NOT EXISTS (SELECT FROM pg_locks WHERE NOT granted) LOOP
+    PERFORM pg_sleep(0.01);
+  END LOOP;
+  UPDATE contact SET name = 'Renamed';
+END $$
+"""
 
 
 def _claim_then_want_the_contact(engine: Engine, house: House, contact: Contact, claims: Event) -> None:
@@ -42,11 +45,12 @@ def _claim_then_want_the_contact(engine: Engine, house: House, contact: Contact,
         **dict.fromkeys(("offered_at", "leased_until", "lawful_until"), house.clock()),
         **dict.fromkeys(("ended_because", "release_reason", "release_words"), ""),
     }
-    with engine.connect() as connection, engine.connect() as watching:
+    with engine.connect() as connection:
         connection.execute(insert(Lease).values(values))
+        connection.execute(text(f"SET LOCAL statement_timeout = '{PATIENCE_S:.0f}s'"))  # if nobody waits for the lease
+        connection.execute(text("SET LOCAL deadlock_timeout = '1min'"))  # the hand-out looks first, and loses
         claims.set()
-        _wait_until_somebody_waits(watching)
-        connection.execute(text("UPDATE contact SET name = 'Renamed' WHERE id = :id"), {"id": contact.id})
+        connection.execute(text(_WANT_THE_CONTACT))
         connection.execute(text("DELETE FROM lease"))
         connection.commit()
 
