@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from bot.services.answers.lists import ListQuestion, Meaning
 from bot.services.files.columns import Columns
-from bot.services.files.headings import BARRING, key_of, status_words
+from bot.services.files.headings import BARRING, is_of_others, key_of, status_words, words_of
 from bot.services.files.values import read_bar, read_consent
 
 MOST_SHOWN = 5  # cells in a question
@@ -103,5 +103,11 @@ def _read(meaning: Meaning, cell: str) -> bool | None:
 @lru_cache(maxsize=_MOST_SEEN)
 def _status(cell: str) -> Meaning | None:
     """What a status, or one of several labels in a cell, says against calls."""
-    words = status_words().words
-    return next((words[key] for part in _LABELS.split(cell) if (key := key_of(part)) in words), None)
+    known = status_words()
+    for part in _LABELS.split(cell):
+        if (key := key_of(part)) in known.words:
+            return known.words[key]
+        words = words_of(part)
+        if (found := known.phrases.search(words)) and not is_of_others(words):
+            return known.words[key_of(found[0])]
+    return None

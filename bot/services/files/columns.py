@@ -40,6 +40,7 @@ _PHONE = re.compile(
 )
 _BARE_NUMBER = re.compile(r"(?:contact|dial|home|work|day|daytime|evening|call)?number\d*|e164\d*")
 _NUMBERS = {Meaning.PHONE: "", Meaning.MOBILE: "mobile", Meaning.HOME: "home", Meaning.WORK: "work"}
+_REGISTERS = frozenset({Meaning.TPS, Meaning.CTPS, Meaning.TPS_OR_CTPS})
 _UNREAD = frozenset({Meaning.DETAIL, Meaning.IGNORE, Meaning.NOT_CALLED})
 MOST_DETAILS = 20  # columns kept as the contact's own details
 # Of these every column counts: the first that is not empty, or each that bars calls.
@@ -68,7 +69,7 @@ class Columns:
     """Where each field is in a row. `unused`: headings that nothing reads. Long headings are shortened.
 
     `details`: other columns, kept as they are, each under its heading or, if that comes twice, a number after it.
-    `doubtful`: columns that look as if they barred calls and are not understood.
+    `doubtful`: columns that look as if they barred calls and are not understood, or name a register a second time.
     """
 
     heading: tuple[str, ...]
@@ -122,9 +123,13 @@ def read_heading(cells: tuple[str, ...], chosen: Mapping[str, Meaning] | None = 
     meant = [meaning or _by_pattern(key, _PHONE) for key, meaning in zip(keys, meant, strict=True)]
     if not any(meaning in _NUMBERS for meaning in meant):
         meant = [meaning or _by_pattern(key, _BARE_NUMBER) for key, meaning in zip(keys, meant, strict=True)]
-    doubtful = tuple(at for at, cell in enumerate(cells) if meant[at] is None and looks_like_a_stop(cell))
     meant_by_hand = [at for at, key in enumerate(keys) if key in said]
     meanings = tuple(_once(meant, meant_by_hand))
+    doubtful = tuple(
+        at
+        for at, cell in enumerate(cells)
+        if (meant[at] is None and looks_like_a_stop(cell)) or (meant[at] in _REGISTERS and meanings[at] != meant[at])
+    )
     details = _details(names, meanings)
     kept = {at for at, _ in details}
     barred = [at for at, meaning in enumerate(known.meanings) if meaning in BARRING and keys[at] not in _FALSE_FRIENDS]
@@ -143,7 +148,7 @@ def read_heading(cells: tuple[str, ...], chosen: Mapping[str, Meaning] | None = 
             at for at, key in enumerate(keys) if key in status_words().headings and meanings[at] not in BARRING
         ),
         doubled=_doubled([meant[at] for at in meant_by_hand if keys[at] not in keys[:at]]),
-        set_aside=tuple(names[at] for at in barred if meanings[at] not in BARRING),
+        set_aside=tuple(names[at] for at in barred if not _bars_alike(meanings[at], known.meanings[at])),
     )
 
 
@@ -178,6 +183,11 @@ def _doubled(chosen: Sequence[Meaning | None]) -> Meaning | None:
 
 def _may_repeat(meaning: Meaning) -> bool:
     return meaning in _NUMBERS or meaning in _SEVERAL or meaning in _UNREAD or meaning is Meaning.PHONE_LABEL
+
+
+def _bars_alike(chosen: Meaning, known: Meaning | None) -> bool:
+    """Whether a cell that bars calls still does; yes to a consent is the opposite of yes to a stop."""
+    return chosen in BARRING and (chosen is Meaning.CONSENT) == (known is Meaning.CONSENT)
 
 
 def _places(meanings: Sequence[Meaning]) -> dict[str, tuple[int, ...]]:

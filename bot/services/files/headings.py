@@ -19,11 +19,24 @@ _OF_CALLS = re.compile(r"call|phone|tel\b|tele|anruf|appel|llama|chiam|bel\b|bel
 _OF_OTHERS = re.compile(r"mail|sms|text|fax|post|letter|brief|whatsapp|newsletter|push|cookie|track|profil|geo|web")
 _LIKE_A_STOP = re.compile(
     r"\b(?:do not|dont|dnc|dnd|opt(?:ed)? out|optout|no calls?|no contact|unsubscrib|black ?list|suppress|withdr[ae]w|"
-    r"revo[ck]|object(?:ion|ed)|refus|deceased|dead|died|death|vulnerab|robinson|bloctel|rpo|bmnr)|"
-    r"sperr|widerruf|widerspr|\b(?:nicht|keine?) \w*(?:anruf|telefon|kontakt|werb)|verstorb|gestorb|schutzbed|betreuung|"
-    r"\bne pas\b|\bopposi|\bopos|\bdesinscr|\bretrait|\bdeced|\bliste rouge|\bliste noire|"
-    r"\bno (?:llam|contact)|\bexclui|\bfallec|\bnon (?:chiam|contatt|telefon)|\bdecedut|\bvulnerab|"
-    r"\bniet (?:bel|benad|contact)|\bingetrok|\boverled|\bkwetsb|\bafgemeld"
+    r"revo[ck]|object(?:ion|ed|s)?\b|refus|deceased|dead|died|death|vulnerab|robinson|bloctel|rpo|bmnr|"
+    r"don t|never (?:call|contact|phone|ring)|not to be (?:called|contacted)|no (?:cold|tele|sales|marketing)|stop\b|"
+    r"unsub|exclu(?:d|sion|e?s?\b)|block(?:ed|s)?\b.*(?:call|phone)|blocked|cease|passed away|guardian|dementia)|"
+    r"sperr|widerruf|widerspr|\b(?:nicht|keine?)\b.*(?:anruf|telefon|kontakt|werb)|verstorb|gestorb|schutzbed|betreuung|"
+    r"(?:anruf|kontakt|telefon|bel)verbo[td]|blockiert|\btot\b|"
+    r"\bne (?:pas|plus|souhait\w+)\b|\bopposi|\bopos|\bdesinscr|\bretrait|\bdece[ds]|\bliste rouge|\bliste noire|"
+    r"\binterdi|"
+    r"\bno (?:llam|contact|volver|molest)|\bexclui|\bfallec|\bdefun|\bbloquead|\bprohibi|"
+    r"\bnon (?:chiam|contatt|telefon|richiam|disturb)|\bdivieto|\besclus|\bbloccat|"
+    r"\bniet (?:bel|benad|contact|meer|stor)|\bgeen (?:contact|bel|telef)|\bgeblokk|\buitgeslo|\buitgeschr|"
+    r"\bingetrok|\boverled|\bkwetsb|\bafgemeld"
+)
+# Whose "no" bars calls: to be asked about as well, for nothing else would tell.
+_CALLING = r"(?:call|phone|ring\b|anruf|angeruf|telef|appel|llama|chiam|bel\b|bellen|gebeld)"
+_MAY = r"(?:darf|mag|may|can|ok|okay|allow|accept|agree|autori|erlaub|erlaubt|akkoord|acept|accett|permit)"
+_LIKE_A_CONSENT = re.compile(
+    rf"consent|consens|einwillig|toestemming|permission|permiso|\bopt(?:ed)? in\b|\boptin\b|contactable|callable|"
+    rf"\b{_MAY}\w*\b.*{_CALLING}|{_CALLING}\w* {_MAY}|werbeerlaub|telefonwerb"
 )
 
 
@@ -91,27 +104,40 @@ def looks_like_a_stop(heading: str) -> bool:
     """Whether an unknown heading may say that people must not be called; not if it names only another channel."""
     if _NOT_MODIFY.match(heading):
         return False
-    spaced = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", heading).casefold()
+    words = words_of(heading)
+    found = _LIKE_A_STOP.search(words) or _LIKE_A_CONSENT.search(words)
+    return found is not None and not is_of_others(words)
+
+
+def words_of(text: str) -> str:
+    """The words of a heading or label without case, accents and punctuation, a blank between them."""
+    spaced = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", text).casefold()
     plain = "".join(char for char in unicodedata.normalize("NFKD", spaced) if not unicodedata.combining(char))
-    words = " ".join("".join(char if char.isalnum() else " " for char in plain.replace("'", "")).split())
-    is_of_others = _OF_OTHERS.search(words) is not None and _OF_CALLS.search(words) is None
-    return _LIKE_A_STOP.search(words) is not None and not is_of_others
+    return " ".join("".join(char if char.isalnum() else " " for char in plain.replace("'", "")).split())
+
+
+def is_of_others(words: str) -> bool:
+    """Whether words name another channel, and not calls."""
+    return _OF_OTHERS.search(words) is not None and _OF_CALLS.search(words) is None
 
 
 @dataclass(frozen=True, slots=True)
 class Statuses:
-    """Columns of many words, by key, and the words there that bar calls."""
+    """Columns of many words, by key, and the words there that bar calls: by key, and as a part of a longer text."""
 
     headings: frozenset[str]
     words: dict[str, Meaning]
+    phrases: re.Pattern[str]
 
 
 @cache
 def status_words() -> Statuses:
     """The columns that say what a contact is, and which of their words bar calls."""
     said = _file()["statuses"]
-    words = {key_of(word): meaning for meaning in (Meaning.STOP, Meaning.DECEASED) for word in said[meaning]}
-    return Statuses(frozenset(map(key_of, said["headings"])), words)
+    barring = (Meaning.STOP, Meaning.DECEASED, Meaning.VULNERABLE)
+    words = {key_of(word): meaning for meaning in barring for word in said[meaning]}
+    phrases = "|".join(re.escape(words_of(word)) for meaning in barring for word in said[meaning])
+    return Statuses(frozenset(map(key_of, said["headings"])), words, re.compile(rf"\b(?:{phrases})\b"))
 
 
 @cache

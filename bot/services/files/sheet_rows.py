@@ -153,14 +153,14 @@ class _Reader:
             elif kind == "n":
                 written = self._number(written)
             elif kind == "b":
-                written = "TRUE" if written.strip() in ("1", "true") else "FALSE"
+                written = "TRUE" if written.strip().lower() in ("1", "true") else "FALSE"
             if len(written) > _LONGEST:
                 raise FileRefused(
                     f"{self._book.name} has a cell of more than {_LONGEST:,} characters in row {self._line}."
                 )
             if written:
                 self._cells[self._column] = written
-        elif self._has_formula and self._kind != "str":
+        elif (self._has_formula and self._kind != "str") or self._kind == "e":
             self._cells[self._column] = NO_VALUE
 
     def _end_row(self) -> None:

@@ -25,6 +25,17 @@ _NO_THERE = "f off nee falsch faux falso onwaar unchecked 00 ☐"  # 00: 0.0
 _FINE = frozenset(["allow", "allowed", "clean", "clear", "ok"])  # no bar, and no refusal of a consent
 _BARRED = _YES | frozenset(_YES_THERE.split())
 _NOT_BARRED = _NO | _FINE | frozenset(_NO_THERE.split())
+_REFUSED = _NOT_BARRED - _FINE
+_PERMITTED = (_BARRED | _FINE) - frozenset(["donotallow", "tps", "ctps", "listed", "registered", "onregister"])
+_MONTH_STARTS = (
+    "jan feb mar apr may jun jul aug sep oct nov dec mär mai okt dez fév fev avr jui aoû aou déc ene abr ago set dic gen "
+    "mag giu lug ott maa mrt mei"
+)
+_BESIDE_A_DAY = (
+    "am pm at on of the um uhr den der le el de del il op since seit depuis desde dal sinds utc gmt bst cet cest"
+)
+_MONTHS = frozenset(_MONTH_STARTS.split())
+_OF_A_DATE = _PERMITTED | frozenset(_BESIDE_A_DAY.split())
 _SAYS_NOTHING = re.compile(r"[-–—.0/: ]*")  # nothing, dashes, a date of noughts
 _DOUBTS = (
     "na none null nil unknown unclear maybe perhaps pending tbc tbd unbekannt unklar vielleicht inconnu desconocido "
@@ -34,9 +45,11 @@ _UNSURE = frozenset(_DOUBTS.split())
 _TAKEN_BACK = re.compile(
     r"\b(?:no|not|non|none|without|nicht|keine?|pas|sans|sin|senza|niet|geen|never)\b|"
     r"withdr[ae]w|revo[ck]|opt(?:ed)?[ -]?out|unsubscri|declin|den(?:y|ied)|refus|reject|expired|"
-    r"widerruf|abgelehnt|verweigert|retir|révoqu|rechaz|rifiut|ritirat|geweiger|ingetrok",
+    r"disagree|lapsed|cancel|\bun(?:accept|agree|confirm|giv|grant)|d[ée]saccord|\bnie\b|"
+    r"widerruf|abgelehnt|abgelaufen|verweigert|zurück|entzogen|retir|révoqu|rechaz|rifiut|ritirat|geweiger|ingetrok",
     re.IGNORECASE,
 )
+_NOT_YET = re.compile(r"\bto be\b|pending|await|\buntil\b|\bbis\b", re.IGNORECASE)
 _GIVEN = re.compile(
     r"giv|grant|accept|opt(?:ed)?[ -]?in\b|subscribed|confirmed|agree|erteilt|zugestimmt|accord|donn|otorg|dad[oa]\b|"
     r"\bdat[oa]\b|gegeven|verleend",
@@ -95,14 +108,21 @@ def read_bar(text: str) -> bool | None:
 
 def read_consent(text: str) -> bool | None:
     """Read a cell that permits calls: True if it bars them, else None. Raises ValueError for a doubt."""
-    said = text.strip()
+    said = text.strip().replace("_", " ")
     key = _flag(said)
-    if key in _NOT_BARRED - _FINE or _TAKEN_BACK.search(said):
+    first = _flag(said.split()[0]) if " " in said else key  # as in "N 2026-03-04"
+    if {key, first} & _REFUSED or _TAKEN_BACK.search(said):
         return True
-    is_date = sum(char.isdigit() for char in said) >= _DIGITS_OF_A_DAY
-    if key in _BARRED | _FINE or is_date or _SAYS_NOTHING.fullmatch(said) or _GIVEN.search(said):
+    is_given = key in _PERMITTED or _GIVEN.search(said) is not None or _is_date(said)
+    if _SAYS_NOTHING.fullmatch(said) or (is_given and not _NOT_YET.search(said)):
         return None
     raise ValueError(f'"{quoted(text)}" is neither yes nor no')
+
+
+def _is_date(said: str) -> bool:
+    """Whether a cell is a day, perhaps with a time or a yes. Another word may say what ended that day."""
+    words = [word for word in re.findall(r"[^\W\d]{2,}", said.casefold()) if word[:3] not in _MONTHS]
+    return sum(char.isdigit() for char in said) >= _DIGITS_OF_A_DAY and _OF_A_DATE.issuperset(words)
 
 
 def _flag(said: str) -> str:

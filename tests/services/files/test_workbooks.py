@@ -50,6 +50,8 @@ def test_it_imports_a_workbook_whose_telephone_numbers_are_numbers(lists: Lists)
     ("cell", "written"),
     [
         (True, "TRUE"),
+        (Raw("TRUE", kind="b"), "TRUE"),
+        (Raw(None, kind="e"), "#NO VALUE"),
         (1.5, "1.5"),
         (Raw("7.0"), "7"),
         (Raw("46082", style=DATE_STYLE), "2026-03-01"),

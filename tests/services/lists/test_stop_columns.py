@@ -40,6 +40,9 @@ KINDS = [
     ("Deceased", "2025-01-31", "", SUPPRESSED),
     ("Verstorben", "x", "", SUPPRESSED),
     ("Vulnerable", "Y", "N", HELD),
+    ("status_label", "Do Not Contact - legal", "Do not email", SUPPRESSED),
+    ("Status", "DNCCAR", "NEW", SUPPRESSED),
+    ("Tags", "Customer ::: vulnerable (carer)", "Customer", HELD),
 ]
 
 
@@ -221,6 +224,9 @@ def test_a_dated_withdrawal_stops_calls_where_no_rule_weighs_it(
         ("Name,Phone,Deceased\nAnn,07700 900123,#N/A\n", '"#N/A" (line 2) is neither yes nor no'),
         ("Name,Phone,Keine Anrufe bitte!\nAnn,07700 900123,ja\n", '--map "Keine Anrufe bitte!=stop"'),
         ("Name,Phone,Blacklist status\nAnn,07700 900123,7\n", '"=ignore" if it says nothing of calls'),
+        ("Name,Phone,Permission to call\nAnn,07700 900123,no\n", '--map "Permission to call=stop"'),
+        ("Name,Phone,Call consent\nAnn,07700 900123,to be confirmed\n", '"to be confirmed" (line 2)'),
+        ("Name,Phone,TPS,Mobile,TPS\nAnn,020 7946 0001,N,07700 900123,Y\n", 'Column "TPS" may say'),
     ],
 )
 def test_a_column_that_cannot_be_read_stops_the_import_with_a_question(
@@ -255,6 +261,7 @@ def test_a_person_answers_the_question(
     [
         ({"Do Not Call": "ignore"}, "cannot be left out"),
         ({"Do Not Call": "detail"}, "cannot be left out"),
+        ({"Do Not Call": "consent"}, "cannot be left out"),
         ({"Do Not Cal": "stop"}, 'no column "Do Not Cal"'),
         ({"Do Not Call": "never"}, '"never" is not a meaning of a column'),
     ],
