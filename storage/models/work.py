@@ -32,6 +32,9 @@ class Campaign(OrganisationRow, table=True):
     script: str = ""
     # the outcomes its cards offer, separated by spaces; empty: all
     outcomes: str = Field(default="", sa_column_kwargs=EMPTY)
+    # headings of its lists whose cells stand on its cards, one a line; and those of them that are links
+    card_details: str = Field(default="", sa_column_kwargs=EMPTY)
+    card_links: str = Field(default="", sa_column_kwargs=EMPTY)
     is_active: bool = True
 
 

@@ -155,3 +155,10 @@ def details_of(session: Session, campaign_id: int, person_ids: Collection[int]) 
         ContactDetails.campaign_id == campaign_id, col(ContactDetails.person_id).in_(person_ids)
     )
     return {row.person_id: json.loads(row.cells) for row in session.exec(found) if row.cells}
+
+
+def headings_of(session: Session, campaign_id: int, people: int) -> tuple[str, ...]:
+    """The headings under which details of a campaign's newest people stand, those of the newest first."""
+    of_campaign = select(ContactDetails.cells).where(ContactDetails.campaign_id == campaign_id)
+    newest = of_campaign.order_by(col(ContactDetails.person_id).desc()).limit(people)
+    return tuple(dict.fromkeys(heading for cells in session.exec(newest) if cells for heading in json.loads(cells)))

@@ -21,6 +21,8 @@ class CampaignRow(NamedTuple):
     is_number_shown: bool | None
     script: str
     outcomes: str
+    card_details: str
+    card_links: str
 
 
 class ListRow(NamedTuple):

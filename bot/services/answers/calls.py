@@ -27,6 +27,15 @@ class WithAnother:
 
 
 @dataclass(frozen=True, slots=True)
+class Detail:
+    """A cell of a list, on the card. Personal, like the name."""
+
+    heading: str
+    text: str
+    is_link: bool = False  # an https address
+
+
+@dataclass(frozen=True, slots=True)
 class OfferCard:
     """A contact offered to an agent. The number is masked; no attempt exists."""
 
@@ -49,6 +58,7 @@ class OfferCard:
     warnings: tuple[Finding, ...]
     attempts_left_in: str = ""  # the span of that cap: today, in 7 days; empty when no cap applies
     may_be_kept: bool = False  # the agent may keep it ten minutes longer: not yet extended, and the law leaves room
+    details: tuple[Detail, ...] = ()  # six at most
 
 
 @dataclass(frozen=True, slots=True)

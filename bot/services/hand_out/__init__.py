@@ -1,6 +1,7 @@
 """What an agent holds and gets next: cards, claims, leases, and how leases end."""
 
 from bot.services.hand_out import (
+    card_details,
     card_outcomes,
     extensions,
     leaving,
@@ -19,7 +20,7 @@ from bot.services.hand_out.shown_numbers import Ended, Place
 
 # fmt: off
 __all__ = [
-    "ALWAYS", "BY_LEAD", "MOST_AT_ONCE", "MOVED", "Ended", "Place", "card_outcomes", "extensions", "held_by",
-    "held_cards", "held_now", "keep_refusal", "lapse_if_due", "leaving", "led_lease", "next_call", "offered_outcomes",
-    "place_correction", "releases", "scripts", "shown_numbers", "stored_choice", "why_gone", "wish_for",
+    "ALWAYS", "BY_LEAD", "MOST_AT_ONCE", "MOVED", "Ended", "Place", "card_details", "card_outcomes", "extensions",
+    "held_by", "held_cards", "held_now", "keep_refusal", "lapse_if_due", "leaving", "led_lease", "next_call",
+    "offered_outcomes", "place_correction", "releases", "scripts", "shown_numbers", "stored_choice", "why_gone", "wish_for",
 ]

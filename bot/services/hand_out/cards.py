@@ -9,8 +9,7 @@ from sqlmodel import Session
 
 from bot.services.answers.calls import CallingCard, Card, OfferCard
 from bot.services.deciding import Left, findings_from_json, warnings
-from bot.services.files import may_be_company
-from bot.services.hand_out import scripts
+from bot.services.hand_out import card_details, scripts
 from bot.services.hand_out.card_outcomes import offered_outcomes
 from bot.services.hand_out.lease_terms import AnyLease, may_be_kept
 from bot.services.local_time import latest_zone
@@ -18,7 +17,7 @@ from bot.services.numbers import mask, shown
 from policy import Finding
 from policy.vocabulary import AttemptState, LeaseStage
 from storage.models import Attempt, Lease
-from storage.queries import attempts, compliance, contacts
+from storage.queries import attempts, compliance
 from storage.record import AnyContact, CallbackRow, OnRecord
 
 COUNTED_FOR = timedelta(days=30)  # the longest span over which house policy counts attempts
@@ -44,7 +43,19 @@ class Holding:
 
 def cards(session: Session, held: Sequence[Holding], at: datetime, agent: str) -> tuple[Card, ...]:
     """The cards, in the order given. `agent`: the holder's name, as they say it on the telephone."""
-    return tuple(_card(session, holding, at, agent) for holding in held)
+    known = card_details.cells_of(session, [_whom(one) for one in held if _needs_cells(one)])
+    return tuple(_card(session, one, at, agent, known.get(_whom(one), {})) for one in held)
+
+
+def _whom(holding: Holding) -> tuple[int, int]:
+    return holding.contact.campaign_id, holding.contact.person_id
+
+
+def _needs_cells(holding: Holding) -> bool:
+    """Whether the card shows something of what lists say else."""
+    campaign = holding.record.campaigns[holding.contact.campaign_id]
+    is_offered = holding.lease.stage is LeaseStage.OFFERED
+    return bool(campaign.card_details) or (not is_offered and scripts.uses(campaign.script, scripts.COMPANY))
 
 
 def findings_of(session: Session, lease: Lease) -> tuple[Finding, ...]:
@@ -53,15 +64,15 @@ def findings_of(session: Session, lease: Lease) -> tuple[Finding, ...]:
     return () if stored is None else findings_from_json(stored.findings)
 
 
-def _card(session: Session, holding: Holding, at: datetime, agent: str) -> Card:
-    offer = _offer(holding, at)
+def _card(session: Session, holding: Holding, at: datetime, agent: str, cells: card_details.Cells) -> Card:
+    offer = _offer(holding, at, cells)
     if holding.lease.stage is LeaseStage.OFFERED:
         return offer
     attempt = attempts.of_lease(session, holding.lease.id or 0)
-    return offer if attempt is None else _calling(session, offer, holding, attempt, agent)
+    return offer if attempt is None else _calling(offer, holding, attempt, agent, cells)
 
 
-def _offer(holding: Holding, at: datetime) -> OfferCard:
+def _offer(holding: Holding, at: datetime, cells: card_details.Cells) -> OfferCard:
     lease, contact, record = holding.lease, holding.contact, holding.record
     made = [
         attempt
@@ -92,6 +103,7 @@ def _offer(holding: Holding, at: datetime) -> OfferCard:
         warnings=warnings(holding.findings),
         attempts_left_in="" if holding.left is None else holding.left.within,
         may_be_kept=may_be_kept(lease),
+        details=card_details.on_card(record.campaigns[contact.campaign_id], cells),
     )
 
 
@@ -99,18 +111,11 @@ def _is_due(promise: CallbackRow, contact: AnyContact, at: datetime) -> bool:
     return promise.contact_id == contact.id and promise.closed_at is None and promise.due_at <= at
 
 
-def _calling(session: Session, offer: OfferCard, holding: Holding, attempt: Attempt, agent: str) -> CallingCard:
+def _calling(
+    offer: OfferCard, holding: Holding, attempt: Attempt, agent: str, cells: card_details.Cells
+) -> CallingCard:
     campaign = holding.record.campaigns[holding.contact.campaign_id]
     number = shown(attempt.number, campaign.country)
     choice = offered_outcomes(campaign.outcomes)
-    script = campaign.script
-    if script:
-        company = _company(session, holding.contact) if scripts.uses(script, scripts.COMPANY) else ""
-        script = scripts.spoken(script, name=offer.name, company=company, agent=agent)
+    script = scripts.spoken(campaign.script, name=offer.name, company=card_details.company(cells), agent=agent)
     return CallingCard(offer, attempt.id or 0, attempt.number, number, attempt.opened_at, script, choice)
-
-
-def _company(session: Session, contact: AnyContact) -> str:
-    """The company of the contact, as their list says it; empty if it does not."""
-    details = contacts.details_of(session, contact.campaign_id, [contact.person_id]).get(contact.person_id, {})
-    return next((text for heading, text in details.items() if may_be_company(heading)), "")

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.services.errors import FileRefused
-from bot.services.hand_out import card_outcomes
+from bot.services.hand_out import card_details, card_outcomes
 from bot.services.quoting import quoted
 from bot.services.setup import checks as checks
 from bot.services.setup import retention
@@ -67,6 +67,8 @@ class CampaignSetup:
     is_number_shown: bool | None = None
     script: str | None = None
     outcomes: str | None = None
+    card_details: str | None = None  # headings, one a line
+    card_links: str | None = None  # those of them that are links
     is_active: bool | None = None
 
 
@@ -178,6 +180,8 @@ def _campaign(table: "_Table") -> CampaignSetup:
         is_number_shown=table.flag("shows_number"),
         script=table.text("script", checks.script_fault, is_required=False),
         outcomes=_offered(table.words("outcomes", checks.outcome_fault)),
+        card_details=_headings(table.words("card_details")),
+        card_links=_headings(table.words("card_links")),
         is_active=table.flag("active"),
     )
     table.finish()
@@ -303,6 +307,10 @@ def _refuse_twins(faults: list[str], where: str, key: str, names: list[str]) -> 
 
 def _joined(words: tuple[str, ...] | None) -> str | None:
     return None if words is None else " ".join(words)
+
+
+def _headings(words: tuple[str, ...] | None) -> str | None:
+    return None if words is None else card_details.stored_headings(words)
 
 
 def _offered(words: tuple[str, ...] | None) -> str | None:

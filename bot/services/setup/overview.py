@@ -12,13 +12,15 @@ from bot.services.answers.people import Actor
 from bot.services.deps import Deps
 from bot.services.do_not_call import registers
 from bot.services.errors import AlreadyGone
+from bot.services.hand_out import card_details
 from bot.services.lists import BY_LIST, list_results
 from policy.vocabulary import ContactState, Purpose, Role
 from storage.models import Agent, Campaign, Team
-from storage.queries import lists, reminders
+from storage.queries import contacts, lists, reminders
 from storage.queries import setup as house
 
 MOST_LISTS = 30
+_NEWEST = 300  # contacts whose headings are offered
 Found = TypeVar("Found")
 View = TypeVar("View", "TeamView", "PersonView", "CampaignView", "ListView")
 
@@ -67,6 +69,8 @@ class CampaignView:
     outcomes: str
     teams: tuple[str, ...]
     is_active: bool
+    card_details: str = ""  # headings, one a line
+    card_links: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +144,13 @@ def organisation_overview(deps: Deps, actor: Actor) -> Overview:
             campaigns=_campaigns(session, key, names),
             unsent=reminders.undelivered(session, key, deps.clock()),
         )
+
+
+def headings_now(deps: Deps, one: CampaignView) -> tuple[str, ...]:
+    """What its cards may show: headings chosen already, and those that its newest contacts came under."""
+    chosen = card_details.wanted_headings(one.card_details)
+    with deps.unit_of_work(is_read_only=True) as uow:
+        return tuple(dict.fromkeys([*chosen, *contacts.headings_of(uow.session, one.campaign_id, _NEWEST)]))
 
 
 def lists_now(deps: Deps, actor: Actor) -> tuple[ListView, ...]:

@@ -13,7 +13,7 @@ from sqlmodel import Session, SQLModel
 
 from bot.services.deps import Deps
 from bot.services.errors import SetupRefused
-from bot.services.hand_out import leaving
+from bot.services.hand_out import card_details, leaving
 from bot.services.setup.file import CampaignSetup, PersonSetup, Setup, TeamSetup, read_setup
 from policy import meant_sector
 from policy.vocabulary import Role
@@ -180,10 +180,23 @@ def _refuse_faults(deps: Deps, setup: Setup, standing: _Standing) -> None:
             )
         elif campaign.sector and campaign.sector not in words.sectors:
             faults.append(_unknown_word(campaign, "sector", campaign.sector, words.sectors))
+        faults += [f"[[campaign]] ({campaign.name}) {one}" for one in _card_faults(campaign, standing)]
         unknown = [code for code in (campaign.codes or "").split() if code not in words.codes]
         faults += [_unknown_word(campaign, "codes", code, words.codes) for code in unknown]
     if faults:
         raise SetupRefused(tuple(faults))
+
+
+def _card_faults(campaign: CampaignSetup, standing: _Standing) -> list[str]:
+    """Too many details for a card, and links that do not stand on it."""
+    row = standing.campaigns.get(campaign.name)
+    stored = campaign.card_details if campaign.card_details is not None else row.card_details if row else ""
+    details, most = card_details.wanted_headings(stored), card_details.MOST
+    faults = (
+        [f"card_details: a card has room for {most}: leave out {len(details) - most}"] if len(details) > most else []
+    )
+    beside = [one for one in card_details.wanted_headings(campaign.card_links or "") if one not in details]
+    return faults + [f'card_links: "{one}" is not on the card: name it in card_details too' for one in beside]
 
 
 def _unknown_word(campaign: CampaignSetup, field: str, word: str, known: Sequence[str]) -> str:
@@ -250,7 +263,7 @@ def _wanted(entry: TeamSetup | PersonSetup | CampaignSetup) -> dict[str, Any]:
 def _shown(value: Any) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
-    return ", ".join(value) if isinstance(value, tuple) else str(value)
+    return ", ".join(value if isinstance(value, tuple) else str(value).splitlines())
 
 
 def _write(session: Session, setup: Setup, standing: _Standing, at: datetime) -> None:

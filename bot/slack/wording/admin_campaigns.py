@@ -53,7 +53,7 @@ strictest_wins = sentence("Where several apply, the strictest wins. Every refusa
 campaign_stopped = sentence("not active")
 no_campaigns = sentence("No campaigns yet.")
 being_decided = plural("We are checking {count} contact again.", "We are checking {count} contacts again.")
-card_button = sentence("Outcomes and script…")
+card_button = sentence("Outcomes, script, details…")
 card_title = sentence("On the card")
 script_asked = sentence("Script")
 script_hint = sentence(
@@ -63,6 +63,11 @@ script_hint = sentence(
 script_placeholder = sentence(
     "Hello {name}, this is {agent} from Acme. I am calling on behalf of Bright Energy about your tariff."
 )
+details_asked = sentence("Details on its cards")
+details_hint = sentence("Six at most, from the other columns of its lists.")
+links_asked = sentence("Which of these are links?")
+links_hint = sentence("Only addresses that begin with https:// become links.")
+link_not_shown = sentence("A link must be on the card: choose it in the field above too.")
 outcomes_asked = sentence("Outcomes on its cards")
 outcomes_more = sentence("More outcomes")
 outcomes_hint = sentence("If you choose none, cards offer all.")

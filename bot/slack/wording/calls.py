@@ -74,6 +74,10 @@ def note(text: Markup) -> str:
     return f":memo: {text}"
 
 
+def detail(heading: Markup, text: Markup) -> str:
+    return f"{heading}: {text}"
+
+
 def warning(says: Markup) -> str:
     return f":warning: {says}"
 

@@ -300,3 +300,30 @@ def test_it_does_not_change_a_role_from_a_setup_file(deps: Deps, write: Write) -
     run(deps, write(SETUP))
     assert setup.enrol_admins(deps, ["U0ERIN0001"]) == ()
     assert rows(deps, select(Agent).where(Agent.slack_user_id == "U0ERIN0001"))[0].role == Role.MANAGER
+
+
+def test_a_campaign_says_what_stands_on_its_cards(deps: Deps, write: Write) -> None:
+    details = 'card_details = ["Company", "CRM  page", "Company"]'
+    run(deps, write(f'{SETUP}{details}\ncard_links = ["CRM page"]\nscript = "Hello {{name}}"\n'))
+    (row,) = rows(deps, select(Campaign))
+    assert (row.card_details, row.card_links, row.script) == ("Company\nCRM page", "CRM page", "Hello {name}")
+    plan = run(deps, write(f'{SETUP}card_details = ["Town"]\n'))
+    assert "Company, CRM page" in {change.before for line in plan.lines for change in line.fields}
+    assert plan.redecides == ()
+
+
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        ('script = "Hello {vorname}"', "script: {vorname} is not a variable: use {name}, {company}, {agent}"),
+        (f"card_details = {list('abcdefgh')}", "card_details: a card has room for 6: leave out 2"),
+        ('card_details = ["a"]\ncard_links = ["b"]', 'card_links: "b" is not on the card: name it in card_details too'),
+        ('card_links = ["b"]', 'card_links: "b" is not on the card'),
+        ('card_details = "a"', "card_details: must be a list of texts"),
+    ],
+)
+def test_it_refuses_what_no_card_can_show(deps: Deps, write: Write, line: str, told: str) -> None:
+    with pytest.raises(SetupRefused) as refused:
+        run(deps, write(f"{SETUP}{line}\n"))
+    (fault,) = refused.value.faults
+    assert told in fault

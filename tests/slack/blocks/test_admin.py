@@ -140,7 +140,9 @@ def test_it_shows_what_a_campaign_means_within_the_limits(
         strict.modal(campaign_form.meaning_page(one.name, Meaning((pack,) * 20, False, 12_400), METADATA))
         strict.modal_shown(campaign_form.campaign_form(one, offer, METADATA))
         strict.modal_shown(campaign_form.campaign_form(replace(one, campaign_id=0), offer, METADATA))
-        strict.modal_shown(campaign_form.card_form(one, METADATA))
+        strict.modal_shown(
+            campaign_form.card_form(one, [chr(0x1F600) * 75, "x" * 200, *map(str, range(150))], METADATA)
+        )
 
 
 @generated

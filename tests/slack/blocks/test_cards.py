@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from bot.services.answers.calls import CallRefused, CardGone, Closed, HandOut, NothingCallable, Refusal, Undone
+from bot.services.answers.calls import CallRefused, CardGone, Closed, Detail, HandOut, NothingCallable, Refusal, Undone
 from bot.slack import ids
 from bot.slack.blocks.agent import closed_rows, hand_out, happened
 from bot.slack.blocks.agent.calling_card import calling_card
@@ -249,3 +249,29 @@ def test_it_says_what_was_taken_away_because_it_is_lawful_no_more() -> None:
     said = strict.words(hand_out(handed, READER).blocks)
     assert "*Ada* cannot be called now" in said
     assert "Grace Hopper" in said
+
+
+DETAILS = (
+    Detail("Company", "*Miller* & <!channel>"),
+    Detail("CRM page", "https://crm.example/ann", is_link=True),
+    Detail("Page", "http://crm.example"),
+)
+
+
+def test_both_cards_show_details_escaped_and_links_by_their_heading() -> None:
+    offer = replace(cast.offer(), details=DETAILS)
+    line = "Company: ∗Miller∗ &amp; &lt;!channel&gt; · <https://crm.example/ann|CRM page> · Page: http://crm.example"
+    for blocks in (offer_card(offer, READER), calling_card(replace(cast.calling(), offer=offer), READER)):
+        strict.message(blocks)
+        assert line in str(blocks[0]["text"]["text"]).splitlines()
+        assert blocks[0]["text"]["verbatim"], "Slack makes no link of the rest"
+
+
+@pytest.mark.parametrize("sign", ["x", "&", "<", "\N{GRINNING FACE}", "\N{HEBREW LETTER ALEF}"])
+def test_the_longest_details_leave_room_for_the_rest_of_the_card(sign: str) -> None:
+    longest = tuple(Detail(sign * 60, sign * 200) for _ in range(5))
+    linked = Detail(sign * 60, "https://" + "a" * 192, is_link=True)
+    offer = replace(cast.offer(), details=(*longest, linked), note=sign * 500)
+    for blocks in (offer_card(offer, READER), calling_card(replace(cast.calling(), offer=offer), READER)):
+        strict.message(blocks)
+        assert ":memo:" in strict.words(blocks)

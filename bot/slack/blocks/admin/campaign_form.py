@@ -4,7 +4,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.services.hand_out import ALWAYS, offered_outcomes
+from bot.services.hand_out import ALWAYS, card_details, offered_outcomes
 from bot.services.setup import CampaignView, PackChosen, TeamView
 from bot.slack import ids
 from bot.slack.blocks.kit import Block, field, form, inputs, lines_in_sections, section
@@ -14,6 +14,7 @@ from bot.slack.wording.rules import said, said_each, told
 from policy.vocabulary import Outcome, Purpose
 
 SCRIPT = 1000
+LONGEST_VALUE = 150  # of an option
 MOST_PACKS = 8
 MOST_BYTES = 9_000  # of packs, as sent
 CHOICE = tuple(one for one in Outcome if one not in ALWAYS)
@@ -161,19 +162,41 @@ def _pack(one: PackChosen) -> str:
     )
 
 
-def card_form(one: CampaignView, metadata: str) -> Block:
-    """The form for the script and the outcomes. It changes no decision."""
+def card_form(one: CampaignView, headings: Sequence[str], metadata: str) -> Block:
+    """The form for the script, the details and the outcomes. It changes no decision. `headings`: those of its lists."""
     ticked = [] if not one.outcomes else [each.value for each in offered_outcomes(one.outcomes)]
     kept = ", ".join(labels.outcome_name(each) for each in Outcome if each in ALWAYS)
     box = inputs.lines(one.script, words.script_placeholder(), SCRIPT)
     blocks = [
         section(f"*{named(one.name)}*"),
         field(ids.SCRIPT, words.script_asked(), box, words.script_hint(), is_optional=True),
+        *_details(one, headings),
         field(ids.OFFERED, words.outcomes_asked(), _outcomes(_FIRST, ticked), words.outcomes_hint(), is_optional=True),
         field(ids.OFFERED_TOO, words.outcomes_more(), _outcomes(_REST, ticked), is_optional=True),
         section(Markup(words.outcomes_kept(kept))),
     ]
     return form(words.card_title(), blocks, ids.ADMIN_CARD, metadata)
+
+
+def _details(one: CampaignView, headings: Sequence[str]) -> list[Block]:
+    """Which details stand on the card, and which are links; nothing where its lists have no other columns."""
+    choices = [(heading, heading) for heading in headings if len(heading) <= LONGEST_VALUE]
+    if not choices:
+        return []
+    asked = [
+        (ids.CARD_DETAILS, words.details_asked(), one.card_details, words.details_hint()),
+        (ids.CARD_LINKS, words.links_asked(), one.card_links, words.links_hint()),
+    ]
+    return [
+        field(
+            block_id,
+            label,
+            inputs.several(choices, card_details.wanted_headings(stored), admin.choose(), card_details.MOST),
+            hint,
+            is_optional=True,
+        )
+        for block_id, label, stored, hint in asked
+    ]
 
 
 def _outcomes(choices: Sequence[Outcome], ticked: Sequence[str]) -> Block:

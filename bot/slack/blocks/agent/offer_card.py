@@ -3,12 +3,14 @@
 from datetime import timedelta
 from math import ceil
 
-from bot.services.answers.calls import OfferCard
+from bot.services.answers.calls import Detail, OfferCard
 from bot.services.answers.leads import Kept
 from bot.slack import ids
 from bot.slack.blocks.agent.place_form import elsewhere
 from bot.slack.blocks.kit import Block, Reader, actions, button, context, finding_line, section
-from bot.slack.wording import Markup, calls, city, clock, labels, local_time, named, preferences, shown
+from bot.slack.wording import Markup, calls, city, clipped, clock, labels, link, local_time, named, preferences, shown
+
+HEADING, DETAIL = 30, 120
 
 
 def offer_card(card: OfferCard, reader: Reader) -> list[Block]:
@@ -35,14 +37,22 @@ def title(card: OfferCard, number: Markup) -> list[str]:
 
 
 def extras(card: OfferCard, reader: Reader) -> list[str]:
-    """The lines that only some cards have: callback, warnings, last note."""
+    """The lines that only some cards have: callback, warnings, last note, details. What has no room is cut from the end."""
     lines = []
     if card.callback_due_at is not None:
         lines.append(calls.promised(reader.both(card.callback_due_at, card.zone)))
     lines += [calls.warning(Markup(finding_line(one))) for one in card.warnings[:3]]
     if card.note:
         lines.append(calls.note(shown(card.note, 200)))
+    if card.details:
+        lines.append(" · ".join(_detail(one) for one in card.details))
     return lines
+
+
+def _detail(one: Detail) -> str:
+    if one.is_link:
+        return link(one.text, clipped(one.heading, HEADING))
+    return calls.detail(shown(one.heading, HEADING), shown(one.text, DETAIL))
 
 
 def facts(card: OfferCard, reader: Reader) -> str:

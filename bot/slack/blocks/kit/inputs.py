@@ -82,8 +82,8 @@ def yes_or_no(yes: str, no: str, chosen: bool | None) -> Element:
     return radio([(ids.YES, yes), (ids.NO, no)], "" if chosen is None else ids.YES if chosen else ids.NO)
 
 
-def several(choices: Sequence[tuple[str, str]], chosen: Sequence[str], placeholder: str) -> Element:
-    """A menu for several of (value, label), for longer lists."""
+def several(choices: Sequence[tuple[str, str]], chosen: Sequence[str], placeholder: str, most: int = 0) -> Element:
+    """A menu for several of (value, label), for longer lists. `most`: how many may be chosen; 0: all."""
     options = [option(label, value) for value, label in choices[:MOST_OPTIONS]]
     picked = [one for one in options if one["value"] in chosen]
     made: Element = {
@@ -92,6 +92,7 @@ def several(choices: Sequence[tuple[str, str]], chosen: Sequence[str], placehold
         "placeholder": plain_text(placeholder, 150),
         "options": options,
     }
+    made |= {"max_selected_items": most} if most else {}
     return made | ({"initial_options": picked} if picked else {})
 
 

@@ -1,6 +1,6 @@
 """What a campaign's cards show during a call: its script and its outcomes."""
 
-from bot.services.hand_out import scripts, stored_choice
+from bot.services.hand_out import card_details, scripts, stored_choice
 from bot.services.setup import CampaignSetup, CampaignView, Setup, changes, overview
 from bot.slack import ids
 from bot.slack.blocks.admin import card_form
@@ -17,13 +17,17 @@ def register(boundary: Boundary) -> None:
 
 
 def build(ask: Ask) -> Block:
-    return card_form(_campaign(ask), ask.asking.remembered(ask.asking.number))
+    one = _campaign(ask)
+    return card_form(one, overview.headings_now(ask.deps, one), ask.asking.remembered(ask.asking.number))
 
 
 def take(ask: Ask, form: Form) -> Taken:
     one, script = _campaign(ask), form.text(ids.SCRIPT)
     if wrong := scripts.unknown_variables(script):
         return Taken({ids.SCRIPT: admin_campaigns.script_unknown(plain(wrong[0], 40))})
+    details, links = (_chosen(form, one) for one in (ids.CARD_DETAILS, ids.CARD_LINKS))
+    if details is not None and links is not None and set(links) - set(details):
+        return Taken({ids.CARD_LINKS: admin_campaigns.link_not_shown()})
     ticked = [
         Outcome(word) for word in (*form.choices(ids.OFFERED), *form.choices(ids.OFFERED_TOO)) if word in set(Outcome)
     ]
@@ -34,10 +38,17 @@ def take(ask: Ask, form: Form) -> Taken:
         country=one.country,
         script=script,
         outcomes=stored_choice(ticked) if ticked else "",
+        card_details=None if details is None else card_details.stored_headings(details),
+        card_links=None if links is None else card_details.stored_headings(links),
     )
     changes.save(ask.deps, ask.actor, Setup(campaigns=(wanted,)))
     line = [section(admin_campaigns.campaign_saved(named(one.name)))]
     return Taken(then=lambda: setup_replies.saved(ask, line, lambda line: pages.campaigns(ask, line)))
+
+
+def _chosen(form: Form, block_id: str) -> tuple[str, ...] | None:
+    """The headings chosen; None if the form did not ask. Slack's menus let nobody choose more than a card has room for."""
+    return form.choices(block_id)[: card_details.MOST] if form.has(block_id) else None
 
 
 def _campaign(ask: Ask) -> CampaignView:

@@ -1,0 +1,52 @@
+"""An admin chooses which columns of a list stand on a campaign's cards, and its agents see them."""
+
+from bot.slack import ids
+from policy.vocabulary import Role
+from storage.models import Agent, Campaign
+from tests.fakes import House
+from tests.slack import strict
+from tests.slack.scenarios.list_desk import imported, previewed
+from tests.slack.scenarios.test_admin import modal, page
+from tests.slack.scenarios.town import NUMBER, form, given, reads
+from tests.slack.scenarios.town import town as opened
+
+LEADS = (
+    "Name,Phone,Company,CRM page,Score\n"
+    "Grace Hopper,07700900111,*Miller* & Co,https://crm.example/grace,7\n"
+    "Ada Lovelace,07700900222,Weber,https://crm.example/ada,8\n"
+)
+
+
+def test_an_admin_puts_columns_of_a_list_on_the_cards(house: House) -> None:
+    with opened(house, "socket") as town:
+        imported(town, previewed(town, LEADS.encode()))
+        house.change(Agent, house.erin.agent_id, role=Role.ADMIN)
+        campaigns = page(town.erin, ids.ADMIN_CAMPAIGNS, "*Energy switch*")
+        town.erin.press(campaigns, ids.ADMIN_CARD, value=str(house.campaign.id))
+        asked = form(town.erin, ids.CARD_DETAILS)
+        strict.modal_shown(
+            {
+                "type": "modal",
+                "title": {"type": "plain_text", "text": asked.title},
+                "submit": {"type": "plain_text", "text": asked.submit},
+                "blocks": list(asked.blocks),
+            }
+        )
+        rest = {"script": "Hello {name} of {company}.", "offered": [], "offered_too": []}
+        town.erin.submit(asked, given(**rest, card_details=["Company"], card_links=["CRM page"]))
+        assert "A link must be on the card" in form(town.erin, ids.CARD_LINKS).errors[ids.CARD_LINKS]
+        assert house.one(Campaign, house.campaign.id).card_details == ""
+        town.erin.submit(
+            form(town.erin, ids.CARD_LINKS),
+            given(**rest, card_details=["CRM page", "Company"], card_links=["CRM page"]),
+        )
+        modal(town.erin, "Campaign *Energy switch* saved")
+
+        town.alice.command("/nextcall 2")
+        offered = reads(town.alice, "Grace Hopper", "Ada Lovelace")
+        assert "<https://crm.example/grace|CRM page> · Company: ∗Miller∗ &amp; Co" in offered.words
+        assert "Score" not in offered.words
+        card = next(one for one in offered.buttons if one.action_id == ids.CALL)
+        town.alice.press(offered, ids.CALL, value=card.value)
+        reads(town.alice, NUMBER, "Hello Grace Hopper of ∗Miller∗", "https://crm.example/grace|CRM page")
+        assert town.server.workspace.refusals == ()
