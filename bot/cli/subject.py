@@ -94,12 +94,13 @@ def _lines(done: Erased, *, is_done: bool) -> Iterator[str]:
     yield "Erased:" if is_done else "This would be erased:"
     yield f"  {counted(done.names, 'name')} of {counted(done.people, 'person', 'people')}, with their references"
     yield f"  {counted(done.numbers, 'number')}, replaced by a keyed hash everywhere"
-    yield f"  {counted(done.notes, 'note and reason', 'notes and reasons')}"
+    yield f"  {counted(done.notes, 'note or reason', 'notes and reasons')}"
     yield f"  the numbers in {counted(done.decisions, 'stored decision')}"
     if done.callbacks or done.cards:
         yield f"  {counted(done.callbacks, 'callback')} cancelled, {counted(done.cards, 'card')} withdrawn"
     yield "Kept, without the person:"
-    yield f"  {counted(done.stops, 'stop')}: a later list with the number is refused"
+    if done.stops:
+        yield f"  {counted(done.stops, 'stop')}: a later list with the number is refused"
     yield f"  {counted(done.attempts, 'call')} and their outcomes: limits count them, and they prove each day"
     yield f"  {counted(done.proofs, 'consent or other proof', 'consents and other proofs')}: past calls rested on them"
     if done.shared_numbers:

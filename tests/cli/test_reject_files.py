@@ -116,3 +116,19 @@ def test_the_rejects_of_a_pipe_go_into_the_current_folder(nextcall: Command, imp
         os.close(reader)
     assert "1 imported" in shown.stdout
     assert Path(f"{reader}.rejects.csv").exists()
+
+
+def test_a_corrected_reject_file_is_read_like_its_list_and_drops_the_line_and_the_reason(
+    settled: Command, folder: Path
+) -> None:
+    (folder / "leads.csv").write_text("Who,Ring,Segment\nAnn,123,gold\nBen,07700 900124,gold\n")
+    take = ("--campaign", "Energy switch")
+    settled("import-contacts", "leads.csv", *take, "--map", "Who=name", "--map", "Ring=phone", "--save-mapping", "crm")
+    rejects = folder / "leads.rejects.csv"
+    rejects.write_text(rejects.read_text("utf-8-sig").replace("123,", "07700 900123,"))
+    said = json.loads(settled("import-contacts", rejects.name, *take, "--dry-run", "--json").stdout)
+    assert [(one["heading"], one["meaning"]) for one in said["columns"]] == [
+        ("Who", "name"),
+        ("Ring", "phone"),
+        ("Segment", "detail"),
+    ]

@@ -151,7 +151,7 @@ def say_report(done: ImportReport, rejects: Rejects) -> None:
     if done.detail_columns:
         say(f"Kept as details: {_listed(done.detail_columns)}.")
     if done.unused_columns:
-        say(f"Columns not read: {_listed(done.unused_columns)}.")
+        say(f"Columns not imported: {_listed(done.unused_columns)}.")
     for fault in done.remarks[:SHOWN]:
         say(f"  line {fault.line}: imported, but {fault.reason}")
     if len(done.remarks) > SHOWN:

@@ -85,6 +85,7 @@ class Table:
     sheet: str = ""  # of a workbook
     sheets: tuple[str, ...] = ()  # that can be chosen
     hidden: Collection[int] = frozenset()  # lines of rows that the workbook hides
+    is_rejects: bool = False  # rows that an earlier import could not use, with two columns of its own
 
     @property
     def name(self) -> str:
@@ -93,7 +94,7 @@ class Table:
     def records(self) -> Iterator[Record]:
         """Every row that is not blank, from the first on."""
         read = islice(_records(self.source), self.above, None)
-        return map(_as_written, read) if self.first.cells[-2:] == REJECT_COLUMNS else read
+        return (_as_written(one, len(self.first.cells)) for one in read) if self.is_rejects else read
 
     def below(self) -> Iterator[Record]:
         """Every row after the first."""
@@ -191,10 +192,12 @@ def _check_width(found: Table) -> Table:
 
 
 def _reading(source: RowSource, above: int, record: Record, wishes: Wishes) -> Table:
+    if is_rejects := record.cells[-2:] == REJECT_COLUMNS:
+        record = Record(record.line, record.cells[:-2])  # "Line" would be read as the kind of line
     saved = wishes.saved.get(heading_key(record.cells)) if wishes.saved else None
     chosen = {**(saved.chosen if saved else {}), **wishes.chosen}
     columns = read_heading(record.cells[:MOST_COLUMNS], chosen)
-    return Table(source, record, columns, 0, above, saved.name if saved else "")
+    return Table(source, record, columns, 0, above, saved.name if saved else "", is_rejects=is_rejects)
 
 
 def _check_choices(found: Table, wishes: Wishes) -> None:
@@ -232,9 +235,9 @@ def _records(source: RowSource) -> Generator[Record]:
     return (Record(line, tuple(cells)) for line, cells in source.rows())
 
 
-def _as_written(record: Record) -> Record:
-    """A row of a file of rejects, as it was in the list."""
-    return Record(record.line, tuple(map(as_written, record.cells)))
+def _as_written(record: Record, width: int) -> Record:
+    """A row of a file of rejects, as it was in the list: without the line and the reason."""
+    return Record(record.line, tuple(map(as_written, record.cells[:width])))
 
 
 @dataclass(frozen=True, slots=True)

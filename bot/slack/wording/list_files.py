@@ -230,10 +230,14 @@ def question(heading: Markup, cells: Markup) -> str:
     return asked + ("\n" + _("Not understood: {cells}").format(cells=cells) if cells else "")
 
 
+def cell_in_line(cell: Markup, line: int) -> Markup:
+    return Markup(_("{cell} (line {line})").format(cell=cell, line=figure(line)))
+
+
 kept_as_details = filled("Kept as details of each contact: {columns}")
 
 
-not_read = filled("Not read: {columns}")
+not_read = filled("Not imported: {columns}")
 
 
 # -- the report
@@ -308,8 +312,6 @@ def why(because: str, told: Markup) -> str:
 def screening(register: Markup, days: int | None) -> str:
     """What a missing screening is, in the reader's language."""
     if days is None:
-        return _("no {register} screening").format(register=register)
-    said = ngettext(
-        "no {register} screening of the last {days} day", "no {register} screening of the last {days} days", days
-    )
+        return _("{register} screening").format(register=register)
+    said = ngettext("{register} screening of the last {days} day", "{register} screening of the last {days} days", days)
     return said.format(register=register, days=figure(days))

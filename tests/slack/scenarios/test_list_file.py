@@ -59,7 +59,7 @@ def test_what_is_missing_is_supplied_in_a_form(town: Town) -> None:
     town.house.change(type(town.house.campaign), town.house.campaign.id, purpose="marketing")
     shown = previewed(town)
     assert "*2* are on hold" in shown.words
-    assert "no TPS screening of the last" in shown.words
+    assert "held: TPS screening of the last" in shown.words
     town.dana.press(shown, ids.LIST_FACTS)
     asked = form(town.dana, ids.BASIS)
     told = given(basis="legitimate_interest", stated=["told"], list_name="November", country="x1")
@@ -96,7 +96,7 @@ def test_a_column_is_corrected_and_remembered_for_the_next_file(town: Town) -> N
 
 def test_a_column_that_may_forbid_calls_is_asked_about_before_anything_is_imported(town: Town) -> None:
     dropped(town, b"Name,Phone,Do not call\nGrace,07700900111,maybe\nAda,07700900222,no\n")
-    shown = reads(town.dana, SHOWN, "may say whom not to call", "maybe (2)")
+    shown = reads(town.dana, SHOWN, "may say whom not to call", "maybe (line 2)")
     assert "can be called now" not in shown.words
     with pytest.raises(CannotDo):
         town.dana.press(shown, ids.LIST_IMPORT)

@@ -100,7 +100,9 @@ def _columns(found: ListPreview) -> list[Block]:
 
 def _question(one: ListQuestion) -> str:
     heading, cells = shown(one.heading), one.cells
-    return wording.question(heading, Markup(", ".join(f"{shown(cell, 40)} ({line})" for line, cell in cells)))
+    return wording.question(
+        heading, Markup(", ".join(wording.cell_in_line(shown(cell, 40), line) for line, cell in cells))
+    )
 
 
 def _effect(found: ListPreview) -> Iterator[str]:
