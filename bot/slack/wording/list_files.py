@@ -269,7 +269,7 @@ _STANDS: Final = {
     Verdict.CALLABLE: N_("{count} callable now"),
     Verdict.LOCKED: N_("{count} locked for now"),
     Verdict.HELD: N_("{count} on hold"),
-    Verdict.SUPPRESSED: N_("{count} do not call"),
+    Verdict.SUPPRESSED: N_("{count} never callable"),
 }
 
 # -- why not
