@@ -82,7 +82,9 @@ def recognise(headings: Sequence[str]) -> Recognised:
     meanings = tuple(
         _decided([(heading_tables()[at], known[at], found[at][place]) for at in order]) for place in range(len(keys))
     )
-    is_export = best is not None and known[best] > len([key for key in keys if key]) // 2
+    # Name, phone and country are words of several systems: a list with only these is no export of any.
+    others = max(known[at] for at in order if at != best)
+    is_export = best is not None and known[best] > max(others, len([key for key in keys if key]) // 2)
     return Recognised(meanings, heading_tables()[best].name if best is not None and is_export else "")
 
 

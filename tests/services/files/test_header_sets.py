@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from bot.services.files.headings import BARRING, heading_tables, looks_like_a_stop
+from bot.services.files.headings import BARRING, heading_tables, looks_like_a_stop, recognise
 from bot.services.lists import preview_list
 from policy import Verdict
 from storage.models import Person
@@ -121,3 +121,7 @@ def test_no_heading_that_bars_calls_is_a_plain_field_of_another_language() -> No
 )
 def test_an_unknown_heading_that_looks_like_a_stop_is_noticed(heading: str, is_like_a_stop: bool) -> None:
     assert looks_like_a_stop(heading) is is_like_a_stop
+
+
+def test_a_list_with_the_plain_words_of_a_language_is_no_export() -> None:
+    assert recognise(["Name", "Phone", "Country"]).export == ""
