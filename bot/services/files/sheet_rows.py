@@ -183,7 +183,10 @@ class _Reader:
         letters = cell.rstrip("0123456789")
         found = self._columns.get(letters)
         if found is None:
-            found = self._columns[letters] = column_at(letters)
+            found = column_at(letters)
+            if found < 0:
+                raise ValueError(cell)  # a cell without a place must not take another's
+            self._columns[letters] = found
             if found >= MOST_COLUMNS:
                 raise FileRefused(
                     f"{self._book.name} has a cell {cell}: a list has at most {MOST_COLUMNS:,} columns. Delete the columns "

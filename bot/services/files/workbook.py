@@ -96,6 +96,8 @@ class Texts:
     def __getitem__(self, at: int) -> str:
         found = self._kept.get(at)
         if found is None:
+            if at < 0:
+                raise IndexError(at)
             found = self._map[self._ends[at] : self._ends[at + 1]].decode("utf-8")
             if len(self._kept) < _MOST_KEPT:
                 self._kept[at] = found

@@ -90,14 +90,14 @@ def xml_parser() -> expat.XMLParserType:
 
 
 def parsed(parts: ZipParts, part: str, parser: expat.XMLParserType) -> Generator[None]:
-    """Feed a part to a parser, pausing after each piece. Raises FileRefused if it is no XML."""
+    """Feed a part to a parser, pausing after each piece. Raises FileRefused if it is no XML, or names what is not there."""
     try:
         for piece in parts.pieces(part):
             parser.Parse(piece)
             yield
         parser.Parse(b"", True)
         yield
-    except (expat.ExpatError, ValueError) as error:
+    except (expat.ExpatError, ValueError, IndexError) as error:
         raise FileRefused(f"{parts.path.name} is damaged ({part}): download or export it again.") from error
 
 

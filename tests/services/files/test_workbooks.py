@@ -249,6 +249,24 @@ def test_it_refuses_what_is_no_list_and_says_what_to_do(lists: Lists, content: b
     assert lists.contacts() == []
 
 
+@pytest.mark.parametrize("named", ['r="2"', 'r="" '])
+def test_a_cell_without_a_place_is_damage(lists: Lists, named: str) -> None:
+    after = f'<row r="3"><c r="A3" t="str"><v>Ann</v></c><c {named} t="str"><v>No</v></c></row>'
+    path = lists.write(workbook(SheetXml("L", [HEADING, ("Ben", "07700 900123")], after=after)), "leads.xlsx")
+    with pytest.raises(FileRefused, match="is damaged"):
+        import_contacts(lists.deps, path, "Energy switch", "")
+    assert lists.contacts() == []
+
+
+@pytest.mark.parametrize("text", ["99", "-1", "x"])
+def test_a_text_that_is_not_there_is_damage(lists: Lists, text: str) -> None:
+    rows = [HEADING, ("Ann", "07700 900123"), ("Ben", Raw(text, kind="s"))]
+    path = lists.write(workbook(SheetXml("L", rows)), "leads.xlsx")
+    with pytest.raises(FileRefused, match="is damaged"):
+        import_contacts(lists.deps, path, "Energy switch", "")
+    assert lists.contacts() == []
+
+
 def test_memory_does_not_grow_with_the_rows(lists: Lists) -> None:
     def peak(rows: int) -> int:
         path = lists.write(
