@@ -171,6 +171,15 @@ def test_it_speaks_the_readers_language(town: Town) -> None:
     reads(town.dana, "*2* Kontakte importiert")
 
 
+def test_what_holds_a_list_is_said_in_the_readers_language(town: Town) -> None:
+    town.house.change(type(town.house.campaign), town.house.campaign.id, purpose="marketing")
+    town.house.change(Agent, town.house.dana.agent_id, language="de")
+    town.dana.upload("leads.csv", LEADS)
+    reads(town.dana, "wird gelesen")
+    town.work()
+    reads(town.dana, "angehalten: Noch kein Abgleich mit TPS", "eine eingetragene Rechtsgrundlage mit dem Nachweis")
+
+
 def test_a_day_of_screening_is_read_as_a_day() -> None:
     proofs = ListProofs(Basis.CONSENT, True, (("tps", date(2026, 11, 20)),), False, NumbersFrom.GIVEN)
     facts = ListFacts("November", "GB", proofs, {"Tel.": "mobile"})

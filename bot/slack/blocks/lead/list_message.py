@@ -9,6 +9,7 @@ from bot.slack import ids
 from bot.slack.blocks.kit import Block, Element, Reply, actions, button, inputs, section, table
 from bot.slack.wording import Markup, and_more, as_plain, shown
 from bot.slack.wording import list_files as wording
+from bot.slack.wording.rules import told
 from policy.vocabulary import Verdict
 
 _ROWS = 3
@@ -111,7 +112,7 @@ def _effect(found: ListPreview) -> Iterator[str]:
     for verdict in _ORDER:
         if count := counts.get(verdict, 0):
             because = [one for one in found.reasons if one.verdict is verdict and one.because][:_REASONS]
-            reasons = [wording.reason(shown(one.because, 200), one.contacts, count) for one in because]
+            reasons = [wording.reason(told(one.because, 200), one.contacts, count) for one in because]
             yield wording.verdict_line(verdict, count, [Markup(one.rstrip(".")) for one in reasons])
     for meaning, count in found.stopped:
         yield wording.stopped(wording.meaning(meaning).partition(":")[0], count)
@@ -135,7 +136,7 @@ def _faults(faults: Sequence[RowFault], total: int) -> Iterator[str]:
 def _missing(missing: Sequence[Missing]) -> Iterator[str]:
     yield wording.missing()
     for one in missing[:10]:
-        what = wording.screening(shown(one.register_name), one.max_age_days) if one.register else shown(one.what, 200)
+        what = wording.screening(shown(one.register_name), one.max_age_days) if one.register else told(one.what, 200)
         yield wording.missing_line(Markup(what), one.contacts)
 
 
@@ -176,9 +177,9 @@ def _came_of_it(done: ImportReport, *, is_second: bool) -> Iterator[str]:
 
 
 def _columns_of(done: ImportReport) -> Iterator[str]:
-    for columns, told in ((done.detail_columns, wording.kept_as_details), (done.unused_columns, wording.not_read)):
+    for columns, named in ((done.detail_columns, wording.kept_as_details), (done.unused_columns, wording.not_read)):
         if columns:
-            yield told(Markup(", ".join(shown(one, 40) for one in columns[:_COLUMNS])))
+            yield named(Markup(", ".join(shown(one, 40) for one in columns[:_COLUMNS])))
 
 
 def _campaigns(view: ListFileView) -> Element:
