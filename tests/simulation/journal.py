@@ -106,7 +106,9 @@ class Journal:
         if outcome == DO_NOT_CALL and not self._says(self.live_stops(), attempt_id, by):
             said = f"do not call, said by {by} of call {attempt_id}"
             self.stops.append(Stop(number, person_id, principal, said, attempt_id, by))
-        if outcome in HOLDING and contact_id is not None and not self._says(self.live_holds(), attempt_id, by):
+        # Words added to what stands place no hold anew: a lead who lifted it knew the call.
+        holds = self.holds if outcome == before else self.live_holds()
+        if outcome in HOLDING and contact_id is not None and not self._says(holds, attempt_id, by):
             self.holds.append(Hold(contact_id, outcome, attempt_id, by))
 
     def _end_with(self, attempt_id: int, before: str | None, outcome: str | None, by: int) -> None:
