@@ -16,7 +16,7 @@ from bot.services.privacy import EVERYONE, as_html, as_json, erasing
 from bot.services.privacy import export as exporting
 from storage.database import open_private
 
-_Number = Annotated[str, typer.Argument(help="A telephone number of theirs, as people write it.")]
+_Number = Annotated[str, typer.Argument(help="One of the person's telephone numbers, as people write it.")]
 _Which = Annotated[
     list[str] | None,
     typer.Option("--person", help="Of several people at the number, the one with this reference, name or #id."),

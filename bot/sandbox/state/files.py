@@ -76,7 +76,7 @@ class Files:
         return file
 
     def find(self, file_id: str) -> File:
-        """A file whose content has arrived and that nobody has deleted."""
+        """A file that has arrived in full and has not been deleted."""
         file = self.every.get(file_id)
         if file is None or file.content is None:
             raise Refusal("file_not_found")

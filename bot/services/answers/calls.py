@@ -158,7 +158,7 @@ class CardGone:
 
 @dataclass(frozen=True, slots=True)
 class PlaceCorrected:
-    """A person is elsewhere than their card said; decided anew. `zone`: the latest of their clocks; empty if unknown."""
+    """A person's place was corrected, their contacts decided again. `zone`: the latest of their clocks; empty if unknown."""
 
     name: str
     is_repeat: bool  # it was known already

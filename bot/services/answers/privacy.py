@@ -47,7 +47,7 @@ class SubjectExport:
 
 @dataclass(frozen=True, slots=True)
 class Erased:
-    """What an erasure removed and kept; as a plan, what it would. Figures only: it names nobody."""
+    """What an erasure removed and kept; as a plan, what it would. Figures only, no names."""
 
     people: int
     numbers: int  # replaced by their hash

@@ -14,10 +14,8 @@ MOST_INFLATED = 3 << 30  # bytes of one part; a sheet of a million long rows has
 MOST_RATIO = 400  # of inflated to packed bytes; spreadsheets reach a tenth of it
 _SMALL = 16 << 20  # bytes, below which the ratio does not matter
 _PIECE = 1 << 16
-_END, _LONGEST_END = (
-    b"PK\x05\x06",
-    22 + (1 << 16),
-)  # the end of the directory, and how far from the file's end it begins
+_END = b"PK\x05\x06"  # begins the end of the directory
+_LONGEST_END = 22 + (1 << 16)  # bytes: how far from the file's end that may begin
 _BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError, ValueError)
 
 
