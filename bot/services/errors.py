@@ -127,12 +127,12 @@ class CallInProgress(NextcallError):
     agent: str
 
 
+@dataclass(eq=False)
 class PlaceUnknown(NextcallError):
-    """No country, state or time zone has that name. `reason` says what to write."""
+    """No country, or no city or time zone, has the name that was typed."""
 
-    def __init__(self, reason: str) -> None:
-        super().__init__(reason)
-        self.reason = reason
+    asked: str
+    is_country: bool
 
 
 class TimeInPast(NextcallError):

@@ -77,10 +77,13 @@ def _correct(
 def _located(address: Address, numbers: list[str]) -> Whereabouts:
     try:
         country = country_code(address.country) if address.country else ""
-        zone = zone_of_city(address.zone) if address.zone else ""
-        return whereabouts_at(Address(country, address.region, address.postcode, zone), numbers)
     except UnknownPlace as error:
-        raise PlaceUnknown(str(error)) from error
+        raise PlaceUnknown(address.country, is_country=True) from error
+    try:
+        zone = zone_of_city(address.zone) if address.zone else ""
+    except UnknownPlace as error:
+        raise PlaceUnknown(address.zone, is_country=False) from error
+    return whereabouts_at(Address(country, address.region, address.postcode, zone), numbers)
 
 
 def _words(address: Address) -> str:

@@ -12,6 +12,8 @@ from functools import lru_cache
 from importlib.resources import files
 from zoneinfo import available_timezones
 
+from babel import Locale
+
 from bot.services.numbers.north_america import AREA_CODES_OF_TWO_ZONES, CANADA, STATES_BY_AREA_CODE, UNITED_STATES
 from bot.services.numbers.plans import ListNumber
 from bot.services.numbers.uk_nations import nation, nations_of_postcode
@@ -21,6 +23,13 @@ _COUNTRY_ALIASES = {
     "uk": "GB",
     "united kingdom": "GB",
     "great britain": "GB",
+    "großbritannien": "GB",
+    "grossbritannien": "GB",
+    "grande-bretagne": "GB",
+    "gran bretaña": "GB",
+    "gran bretagna": "GB",
+    "groot-brittannië": "GB",
+    "kosovo": "XK",  # no ISO code, but telephone numbers have this one
     "gb": "GB",
     "usa": "US",
     "us of a": "US",
@@ -39,6 +48,7 @@ _COUNTRY_ALIASES = {
     "österreich": "AT",
     "schweiz": "CH",
 }
+_LANGUAGES = ("en", "de", "fr", "es", "it", "nl")
 _STATES = {f"US-{code}": zones for code, (_, zones) in UNITED_STATES.items()} | {
     f"CA-{code}": zones for code, (_, zones) in CANADA.items()
 }
@@ -97,7 +107,7 @@ def _declared(address: Address, regions: set[str]) -> set[str]:
 def country_code(text: str) -> str:
     """ISO 3166 of a country or British nation as people write it. Raises UnknownPlace."""
     folded = " ".join(text.casefold().replace(".", "").split())
-    code = nation(folded) or _COUNTRY_ALIASES.get(folded) or _countries().get(folded)
+    code = nation(folded) or _COUNTRY_ALIASES.get(folded) or _countries().get(folded) or _countries_abroad().get(folded)
     if not code:
         raise UnknownPlace(f'"{quoted(text)}" is not a country: write its name or its two letters, such as GB')
     return code
@@ -116,9 +126,20 @@ def zone_named(text: str) -> str:
 
 
 def zone_of_city(text: str) -> str:
-    """A time zone by its name or by the city in it: America/Denver, Denver. Raises UnknownPlace."""
-    cities = {zone.rpartition("/")[2].casefold(): zone for zone in sorted(_zones_of_countries())}
-    return cities.get("_".join(text.casefold().split())) or zone_named(text)
+    """A time zone by its name or by the city in it: America/Denver, Denver, Wien. Raises UnknownPlace."""
+    return _zones_by_city().get("_".join(text.casefold().split())) or zone_named(text)
+
+
+@lru_cache(maxsize=1)
+def _zones_by_city() -> dict[str, str]:
+    """Zones by their city, in English and the other languages of lists."""
+    zones = sorted(_zones_of_countries())
+    cities: dict[str, str] = {}
+    for language in _LANGUAGES:
+        named = Locale.parse(language).time_zones
+        said = {zone: named.get(zone, {}).get("city", "") for zone in zones}
+        cities |= {"_".join(city.casefold().split()): zone for zone, city in said.items() if city}
+    return cities | {zone.rpartition("/")[2].casefold(): zone for zone in zones}
 
 
 @lru_cache(maxsize=1)
@@ -179,6 +200,17 @@ def _countries() -> dict[str, str]:
         found[code.casefold()] = code
         found[name.casefold()] = code
     return found
+
+
+@lru_cache(maxsize=1)
+def _countries_abroad() -> dict[str, str]:
+    """The names of countries in the other languages of lists. A name that means two countries is left out."""
+    meant: dict[str, set[str]] = {}
+    for language in _LANGUAGES:
+        for code, name in Locale.parse(language).territories.items():
+            if code in _country_zones():
+                meant.setdefault(" ".join(name.casefold().replace(".", "").split()), set()).add(code)
+    return {name: codes.pop() for name, codes in meant.items() if len(codes) == 1}
 
 
 @lru_cache(maxsize=1)

@@ -6,10 +6,21 @@ Source: the areas of Royal Mail's Postcode Address File, as listed by the Office
 import re
 
 _NATIONS = {
-    "GB-ENG": {"england", "eng"},
-    "GB-WLS": {"wales", "cymru", "wls"},
-    "GB-SCT": {"scotland", "alba", "sct"},
-    "GB-NIR": {"northern ireland", "n ireland", "ni", "nir", "ulster"},
+    "GB-ENG": {"england", "eng", "engeland", "angleterre", "inglaterra", "inghilterra"},
+    "GB-WLS": {"wales", "cymru", "wls", "pays de galles", "gales", "galles"},
+    "GB-SCT": {"scotland", "alba", "sct", "schottland", "schotland", "écosse", "ecosse", "escocia", "scozia"},
+    "GB-NIR": {
+        "northern ireland",
+        "n ireland",
+        "ni",
+        "nir",
+        "ulster",
+        "nordirland",
+        "noord-ierland",
+        "irlande du nord",
+        "irlanda del norte",
+        "irlanda del nord",
+    },
 }
 _NATION_OF = {word: code for code, words in _NATIONS.items() for word in words}
 _POSTCODE = re.compile(r"([A-Z]{1,2})(\d[A-Z\d]?)(?:\s*\d[A-Z]{2})?")

@@ -92,13 +92,18 @@ say_when = sentence(":question: When should we call them back?")
 place_button = sentence("Elsewhere…")
 place_title = sentence("Where are they now?")
 place_about = sentence(
-    "Fill in what you know. With only a country, every state and time zone there counts. Who corrected it, and when, is "
-    "kept."
+    "Fill in what you know: one field is enough. If you give only a country, a call must be lawful in every state and "
+    "time zone of that country. Your name and the time are kept with the change."
 )
 place_country = sentence("Country")
+place_country_such = sentence("United Kingdom, or GB")
 place_region = sentence("State, province or nation")
+place_region_such = sentence("Scotland")
 place_postcode = sentence("Postcode")
-place_city = sentence("City or time zone")
+place_postcode_such = sentence("EH1 1YZ")
+place_city = sentence("City that shows their time zone")
+place_city_such = sentence("London")
+place_city_hint = sentence("The largest city with the same clock: for Colorado, Denver.")
 place_empty = sentence("Fill in at least one.")
 place_forbids = sentence("No call is allowed there now. If you are on the call, end it politely.")
 

@@ -168,6 +168,18 @@ def _role_needed(error: errors.RoleNeeded) -> str:
     return _("Only {role} may do that. Ask yours.").format(role=role)
 
 
+def _place_unknown(error: errors.PlaceUnknown) -> str:
+    asked = _quoted(shown(error.asked))
+    if error.is_country:
+        said = _("{asked} is not a country that we know. Write its name or its two letters, such as GB.")
+    else:
+        said = _(
+            "We do not know a city called {asked}. Write the largest city with the same clock, such as Denver. Or leave "
+            "this empty and fill in the state or postcode."
+        )
+    return said.format(asked=asked)
+
+
 def _file(error: errors.FileRefused) -> str:
     return _("The file cannot be read: {reason}.").format(reason=shown(error.reason, 300).rstrip("."))
 
@@ -210,7 +222,7 @@ REFUSALS: Final[dict[type[errors.NextcallError], Callable[..., str]]] = {
         "{agent} is on a call with this person. Try again when the outcome is recorded."
     ).format(agent=named(e.agent)),
     errors.NumberNotKnown: lambda _e: _("That number is on none of your lists. Check it, or ask your team lead."),
-    errors.PlaceUnknown: lambda e: _("We do not know that place: {reason}.").format(reason=shown(e.reason, 300)),
+    errors.PlaceUnknown: _place_unknown,
     errors.TimeInPast: lambda _e: _("That time has passed. Choose a later one."),
     errors.NoSuchLocalTime: lambda _e: _("The clocks go forward there and skip that time. Choose another."),
     errors.DayNotBegun: lambda _e: _("That day has not begun. Choose today or an earlier day."),

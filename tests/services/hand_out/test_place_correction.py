@@ -129,9 +129,11 @@ def test_the_audit_judges_a_call_by_what_was_known_when_it_was_made(house: House
 def test_an_unknown_place_is_refused_and_nothing_changes(house: House) -> None:
     house.add_contact("Grace")
     lease = offered(house)
-    for address in (Address(country="Atlantis"), Address(zone="Smallville")):
-        with pytest.raises(PlaceUnknown):
+    for address in (Address(country="Atlantis", zone="London"), Address(country="GB", zone="Smallville")):
+        with pytest.raises(PlaceUnknown) as refused:
             place_correction.correct(house.deps, house.alice, lease, address)
+        assert refused.value.asked in ("Atlantis", "Smallville")
+        assert refused.value.is_country == (refused.value.asked == "Atlantis")
     assert house.all(CorrectedPlace) == []
 
 

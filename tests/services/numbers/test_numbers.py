@@ -3,7 +3,7 @@
 import pytest
 
 from bot.services.errors import BadNumber
-from bot.services.numbers import mask, parse_number, shown, whereabouts_of
+from bot.services.numbers import country_code, mask, parse_number, shown, whereabouts_of, zone_of_city
 
 
 @pytest.mark.parametrize(
@@ -49,6 +49,29 @@ def test_it_needs_the_country_code_where_no_country_is_known() -> None:
     assert parse_number("+447700900123", "") == "+447700900123"
     with pytest.raises(BadNumber):
         parse_number("07700 900123", "")
+
+
+@pytest.mark.parametrize(
+    ("written", "code"),
+    [
+        ("Frankreich", "FR"), ("Royaume-Uni", "GB"), ("Stati Uniti", "US"), ("Großbritannien", "GB"), ("Jersey", "JE"),
+        ("Schottland", "GB-SCT"), ("Kosovo", "XK"), ("Belgien", "BE"), ("GB", "GB"), ("Niederlande", "NL"),
+    ],
+)  # fmt: skip
+def test_it_reads_a_country_as_each_language_of_lists_writes_it(written: str, code: str) -> None:
+    assert country_code(written) == code
+
+
+@pytest.mark.parametrize(
+    ("city", "zone"),
+    [("Wien", "Europe/Vienna"), ("new york", "America/New_York"), ("Bruxelles", "Europe/Brussels")],
+)
+def test_it_reads_the_city_of_a_time_zone_as_each_language_writes_it(city: str, zone: str) -> None:
+    assert zone_of_city(city) == zone
+
+
+def test_no_city_has_an_empty_name() -> None:
+    assert zone_of_city("") == ""
 
 
 def test_it_shows_three_digits_of_a_masked_number() -> None:

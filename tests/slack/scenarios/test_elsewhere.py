@@ -12,7 +12,8 @@ def test_the_card_goes_and_says_why_and_an_unknown_place_is_a_field_error(town: 
     asked = form(town.alice, ids.CITY)
     town.alice.submit(asked, given(city="Smallville"))
     refused = town.alice.wait_for(lambda seen: seen.modal if seen.modal and seen.modal.errors else None)
-    assert "We do not know that place" in str(refused.errors)
+    assert list(refused.errors) == [ids.CITY]
+    assert "We do not know a city called “Smallville”. Write the largest city" in refused.errors[ids.CITY]
     town.alice.submit(refused, given(country="US", region="Colorado", city="Denver"))
     reads(town.alice, "*Grace*: place changed.", "there now (Denver)", "No call is allowed there now")
     assert town.house.one(Contact, grace.id).zones == "America/Denver"
@@ -23,6 +24,10 @@ def test_a_lead_sets_a_place_that_nobody_knew(town: Town) -> None:
     town.dana.command("/teamstatus")
     town.dana.press(reads(town.dana, "Grace"), ids.LEAD_PLACE_FORM)
     asked = form(town.dana, ids.CITY)
-    town.dana.submit(asked, given(country="GB", postcode="EH1 1YZ"))
+    town.dana.submit(asked, given(country="Atlantis", city="London"))
+    refused = town.dana.wait_for(lambda seen: seen.modal if seen.modal and seen.modal.errors else None)
+    assert list(refused.errors) == [ids.COUNTRY]
+    assert "“Atlantis” is not a country" in refused.errors[ids.COUNTRY]
+    town.dana.submit(refused, given(country="Vereinigtes Königreich", postcode="EH1 1YZ"))
     reads(town.dana, "*Grace*: place changed.", "there now (London)")
     assert town.house.one(Contact, grace.id).places == "GB-SCT"

@@ -29,6 +29,7 @@ FACTS: dict[str, Any] = {
     "wanted": "Clear Water",
     "people": ((1, "Grace", "crm-1"), (2, "Ada", "")),
     "reason": "it is empty",
+    "is_country": False,
     "attempt_id": 34,
     "seconds": 4,
     "by": "Dana",

@@ -1,21 +1,29 @@
-"""The form for where a person is now, and the button that opens it."""
+"""The form for where a person is now, the button that opens it, and the error under one of its fields."""
 
+from bot.services.errors import PlaceUnknown
 from bot.slack import ids
 from bot.slack.blocks.kit import Block, Element, button, field, form, inputs, section
-from bot.slack.wording import calls
+from bot.slack.wording import as_plain, calls, refusals
 
 
 def place_form(metadata: str, *, is_of_a_lead: bool = False) -> Block:
     """`is_of_a_lead`: opened from team status, not from a card."""
     parts = (
-        (ids.COUNTRY, calls.place_country(), "GB"),
-        (ids.REGION, calls.place_region(), "Colorado"),
-        (ids.POSTCODE, calls.place_postcode(), "EH1 1YZ"),
-        (ids.CITY, calls.place_city(), "Denver"),
+        (ids.COUNTRY, calls.place_country(), calls.place_country_such(), ""),
+        (ids.REGION, calls.place_region(), calls.place_region_such(), ""),
+        (ids.POSTCODE, calls.place_postcode(), calls.place_postcode_such(), ""),
+        (ids.CITY, calls.place_city(), calls.place_city_such(), calls.place_city_hint()),
     )
-    asked = [field(name, label, inputs.line(placeholder=such), is_optional=True) for name, label, such in parts]
+    asked = [
+        field(key, label, inputs.line(placeholder=such), hint, is_optional=True) for key, label, such, hint in parts
+    ]
     modal = ids.LEAD_PLACE_MODAL if is_of_a_lead else ids.PLACE_MODAL
     return form(calls.place_title(), [section(calls.place_about()), *asked], modal, metadata)
+
+
+def unknown(error: PlaceUnknown) -> dict[str, str]:
+    """What was typed and what to write instead, under the field that it concerns."""
+    return {ids.COUNTRY if error.is_country else ids.CITY: as_plain(refusals.refusal(error), 2000)}
 
 
 def elsewhere(lease_id: int, name: str) -> Element:

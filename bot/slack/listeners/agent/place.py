@@ -1,6 +1,7 @@
 """Somewhere else: an agent learns that the person of a card is in another place."""
 
 from bot.services.answers.calls import CardGone
+from bot.services.errors import PlaceUnknown
 from bot.services.hand_out import place_correction
 from bot.services.numbers import Address
 from bot.slack import ids
@@ -23,7 +24,10 @@ def take(ask: Ask, form: Form) -> Taken:
     address = Address(form.text(ids.COUNTRY), form.text(ids.REGION), form.text(ids.POSTCODE), form.text(ids.CITY))
     if address == Address():
         return Taken({ids.COUNTRY: calls.place_empty()})
-    result = place_correction.correct(ask.deps, ask.actor, ask.asking.number, address)
+    try:
+        result = place_correction.correct(ask.deps, ask.actor, ask.asking.number, address)
+    except PlaceUnknown as error:
+        return Taken(place_form.unknown(error))
     line = happened.gone(result) if isinstance(result, CardGone) else happened.place_corrected(result, ask.reader)
     place = CardPlace(ask.asking.number)
     return Taken(then=lambda: replies.show_work(ask, line, place))

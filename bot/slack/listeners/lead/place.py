@@ -1,5 +1,6 @@
 """A team lead says where a person is, of whom no place is known."""
 
+from bot.services.errors import PlaceUnknown
 from bot.services.hand_out import place_correction
 from bot.services.numbers import Address
 from bot.slack import ids
@@ -24,5 +25,8 @@ def take(ask: Ask, form: Form) -> Taken:
     address = Address(form.text(ids.COUNTRY), form.text(ids.REGION), form.text(ids.POSTCODE), form.text(ids.CITY))
     if address == Address():
         return Taken({ids.COUNTRY: calls.place_empty()})
-    done = place_correction.correct_as_lead(ask.deps, ask.actor, contact_id, address)
+    try:
+        done = place_correction.correct_as_lead(ask.deps, ask.actor, contact_id, address)
+    except PlaceUnknown as error:
+        return Taken(place_form.unknown(error))
     return Taken(then=lambda: replies.show_status(ask, happened.place_corrected(done, ask.reader)))
