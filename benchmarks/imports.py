@@ -57,7 +57,7 @@ _MAKE: dict[str, Callable[[Random], str]] = {
 def main(*, is_quick: bool = False) -> int:
     lines, repeats = (10_000, 1) if is_quick else (200_000, 3)
     print(f"imports: {lines} lines, 40 % US, 50 % GB, 10 % DE, 10 % twice; medians of {repeats}")
-    name = server().filled("empty_house", partial(fill, shape=Shape(1, campaigns=1, campaigns_of_team=1)))
+    name = server().filled("no_contacts", partial(fill, shape=Shape(1, campaigns=1, campaigns_of_team=1)))
     found: dict[str, list[float]] = {}
     with TemporaryDirectory(prefix="nextcall-bench-") as folder:
         files = {"E.164": Path(folder) / "e164.csv", "half national": Path(folder) / "national.csv"}

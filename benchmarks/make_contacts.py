@@ -66,7 +66,7 @@ def fill(url: str, shape: Shape) -> None:
         if connection.dialect.name == "postgresql":
             connection.execute(text("SET LOCAL session_replication_role = replica"))
             connection.execute(text("SET LOCAL statement_timeout = 0"))
-        _write_house(connection, shape)
+        _write_organisation(connection, shape)
         _write_people(connection, shape)
         _lease_to_others(connection, shape)
         _move_sequences(connection)
@@ -90,7 +90,7 @@ def actor(number: int) -> Actor:
     return as_actor(agent(number))
 
 
-def _write_house(connection: Connection, shape: Shape) -> None:
+def _write_organisation(connection: Connection, shape: Shape) -> None:
     _add(connection, models.Organisation(id=1, slack_team_id="T0ACME0001", name="Acme Calls"))
     _add(
         connection,

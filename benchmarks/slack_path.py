@@ -38,14 +38,14 @@ Found = dict[str, list[float]]
 def main(*, is_quick: bool = False) -> int:
     rows, seconds, repeats, lines = (60_000, 1.0, 2, 50_000) if is_quick else (1_000_000, 2.0, 3, 1_000_000)
     print(f"slack_path: {rows} contacts, {server().version()}, {seconds} s a cell, medians of {repeats}", flush=True)
-    house = server().filled(f"contacts_{rows}", partial(fill, shape=Shape(rows)))
+    contacts = server().filled(f"contacts_{rows}", partial(fill, shape=Shape(rows)))
     raw = server().filled(f"raw_{rows}", partial(contenders.fill_raw, rows=rows))
     found: Found = {}
     with TemporaryDirectory(prefix="nextcall-bench-") as folder:
         listed = Path(folder) / "list.csv"
         _write_list(listed, lines)
         for repeat in range(1, repeats + 1):
-            with server().copy(house) as url, server().copy(raw) as raw_url:
+            with server().copy(contacts) as url, server().copy(raw) as raw_url:
                 _greet(url)
                 asyncio.run(_repeat(url, raw_url, listed, seconds, found))
             so_far = ", ".join(f"{name} {goals.shown(number)}" for name, number in _numbers(found).items())

@@ -19,7 +19,7 @@ from storage import migrations
 from storage.database import UnitsOfWork
 from storage.database import engine as engines
 from tests import compiled
-from tests.fakes import FakeClock, House
+from tests.fakes import FakeClock, SampleOrganisation
 from tests.postgres import Server
 
 _ENGINES = ("sqlite", "postgresql")
@@ -127,5 +127,5 @@ def engine(database: str) -> Iterator[Engine]:
 
 
 @pytest.fixture
-def house(engine: Engine, rulebook: Rulebook, clock: FakeClock) -> House:
-    return House(UnitsOfWork(engine), rulebook, clock)
+def acme(engine: Engine, rulebook: Rulebook, clock: FakeClock) -> SampleOrganisation:
+    return SampleOrganisation(UnitsOfWork(engine), rulebook, clock)

@@ -1,4 +1,4 @@
-"""Small honest parts for tests: a clock that stands still, a notifier that keeps, a house with its fixed cast.
+"""Stand-ins for tests: a clock that stands still, a notifier that keeps messages, an organisation with its people.
 
 Alice and Bob call for team Energy, Dana leads it; Charlie calls for team Water and may touch nothing of theirs; Erin is a
 manager without a team. Everything else is the real thing, on a fresh SQLite file.
@@ -143,15 +143,15 @@ class FakeNotifier:
         keep(what)
 
 
-class House:
-    """A centre at work: the cast, two campaigns of different principals, and contacts put on their lists."""
+class SampleOrganisation:
+    """Acme Calls: an organisation with its people, two campaigns of different principals, and contacts added by a test."""
 
     def __init__(self, units: UnitsOfWork, rulebook: Rulebook, clock: FakeClock) -> None:
         self.units, self.clock, self.notifier = units, clock, FakeNotifier()
         self.deps = Deps(clock, units, lambda: rulebook, self.notifier)
         self._serial = count(1)
         with units() as uow:  # at once: most tests begin with all of it
-            self._move_in(uow.session)
+            self._set_up(uow.session)
 
     def put(self, row: Row) -> Row:
         """Store a row, by hand."""
@@ -230,7 +230,7 @@ class House:
         )
         return self.put(row)
 
-    def _move_in(self, session: Session) -> None:
+    def _set_up(self, session: Session) -> None:
         self.organisation_id = _stored(session, Organisation(slack_team_id=WORKSPACE, name="Acme Calls")).id or 0
         self.energy = self._team(session, "Energy", "C0ENERGY001")
         self.water = self._team(session, "Water", "C0WATER0001")

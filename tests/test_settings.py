@@ -177,7 +177,7 @@ def test_it_says_what_is_wrong_with_the_address_of_the_database(tmp_path: Path, 
 
 
 @pytest.mark.parametrize(
-    "url", ["sqlite:///a house.db", "sqlite:////srv/nextcall.db", "postgres://[::1]:5432/nextcall"]
+    "url", ["sqlite:///a calls.db", "sqlite:////srv/nextcall.db", "postgres://[::1]:5432/nextcall"]
 )
 def test_it_takes_the_usual_addresses(tmp_path: Path, url: str) -> None:
     found = read(Need.DATABASE, {"DATABASE_URL": url}, tmp_path)

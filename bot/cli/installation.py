@@ -24,7 +24,7 @@ def settings_for(need: Need) -> Settings:
 
 @contextmanager
 def opened() -> Iterator[Installation]:
-    """The House of a command that needs the database but not Slack."""
+    """The installation of a command that needs the database but not Slack."""
     with open_installation(settings_for(Need.DATABASE)) as installation:
         yield installation
 

@@ -3,16 +3,16 @@
 from bot.services.deps import Deps
 from bot.services.errors import FileRefused, NotEnrolled, UnknownCampaign
 from storage.models import Campaign
-from storage.queries import setup as house
+from storage.queries import setup as setup_queries
 
 
 def all_campaigns(deps: Deps) -> tuple[int, list[Campaign]]:
     """The organisation's id and its campaigns, in order of set-up; (0, []) while there is no organisation."""
     with deps.unit_of_work(is_read_only=True) as uow:
-        organisation = house.organisation(uow.session)
+        organisation = setup_queries.organisation(uow.session)
         if organisation is None:
             return 0, []
-        return organisation.id or 0, house.campaigns(uow.session, organisation.id or 0)
+        return organisation.id or 0, setup_queries.campaigns(uow.session, organisation.id or 0)
 
 
 def campaign_named(deps: Deps, name: str) -> Campaign:

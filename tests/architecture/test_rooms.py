@@ -1,4 +1,4 @@
-"""The rooms of the house: no halls, and every room is entered by its face. The layers are in pyproject.toml."""
+"""The rooms: none holds too many modules, and every room is entered by its face. The layers are in pyproject.toml."""
 
 import ast
 from collections import defaultdict
@@ -64,9 +64,9 @@ def test_every_room_says_what_it_is_for(room: str) -> None:
 
 
 def _rooms() -> set[str]:
-    """Folders inside the four houses: what lies at the top of one is for everybody."""
-    houses = ("bot.services", "bot.slack", "policy", "storage")
-    return {one for one in modules() if _is_package(one) and one.startswith(tuple(f"{house}." for house in houses))}
+    """Folders inside the four layers: what lies at the top of a layer is for everybody."""
+    layers = ("bot.services", "bot.slack", "policy", "storage")
+    return {one for one in modules() if _is_package(one) and one.startswith(tuple(f"{layer}." for layer in layers))}
 
 
 def _room_of(module: str) -> str:

@@ -22,7 +22,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """An empty folder, and an environment that names only the database in it."""
     for name in [one for one in os.environ if one.startswith(("SLACK_", "NEXTCALL_", "DATABASE_"))]:
         monkeypatch.delenv(name)
-    monkeypatch.setenv("DATABASE_URL", f"sqlite:///{tmp_path / 'house.db'}")
+    monkeypatch.setenv("DATABASE_URL", f"sqlite:///{tmp_path / 'calls.db'}")
     monkeypatch.setenv("COLUMNS", "200")
     monkeypatch.chdir(tmp_path)
     yield tmp_path
@@ -42,13 +42,13 @@ def nextcall(folder: Path) -> Command:
 @pytest.fixture
 def settled(nextcall: Command, folder: Path, migrated_file: Path) -> Command:
     """The same, with the sample organisation set up, in a database that was at the newest revision."""
-    (folder / "house.db").write_bytes(migrated_file.read_bytes())
+    (folder / "calls.db").write_bytes(migrated_file.read_bytes())
     assert nextcall("apply", SETUP).exit_code == 0
     return nextcall
 
 
 @pytest.fixture
-def house(settled: Command) -> Command:
+def with_leads(settled: Command) -> Command:
     """The same, with its leads imported."""
     proofs = ["--basis", "legitimate_interest", "--told-of-calls", "--screened", f"tps={system_clock().date()}"]
     done = settled("import-contacts", LEADS, "--campaign", "Energy switch", "--rejects", "rejects.csv", *proofs)

@@ -80,7 +80,7 @@ def ask(url: str, *statements: str) -> None:
 
 @pytest.mark.parametrize("command", READING, ids=" ".join)
 def test_reading_commands_wait_for_no_writer(settled: Command, folder: Path, command: list[str]) -> None:
-    with locked(folder / "house.db"):
+    with locked(folder / "calls.db"):
         began = time.monotonic()
         shown = settled(*command)
         assert time.monotonic() - began < 5
@@ -88,7 +88,7 @@ def test_reading_commands_wait_for_no_writer(settled: Command, folder: Path, com
 
 
 def test_doctor_waits_for_no_writer(settled: Command, folder: Path) -> None:
-    with locked(folder / "house.db"):
+    with locked(folder / "calls.db"):
         began = time.monotonic()
         assert "ok    database: reachable" in settled("doctor").stdout
         assert time.monotonic() - began < 5
@@ -98,7 +98,7 @@ def test_doctor_waits_for_no_writer(settled: Command, folder: Path) -> None:
 def test_writing_commands_say_what_blocks_them(
     settled: Command, folder: Path, impatient: None, command: list[str]
 ) -> None:
-    with locked(folder / "house.db"):
+    with locked(folder / "calls.db"):
         assert "nother program" in sentence(settled(*command))
     assert settled(*command).exit_code == 0, "once it is free, the same command does it"
 
@@ -107,14 +107,14 @@ def test_writing_commands_say_what_blocks_them(
 def test_an_exclusively_locked_file_is_told_in_a_sentence(
     settled: Command, folder: Path, impatient: None, command: list[str]
 ) -> None:
-    with locked(folder / "house.db", against_readers=True):
+    with locked(folder / "calls.db", against_readers=True):
         assert "nother program" in sentence(settled(*command))
 
 
 def test_a_new_file_that_a_program_is_writing_is_told_in_a_sentence(
     nextcall: Command, folder: Path, impatient: None
 ) -> None:
-    with closing(sqlite3.connect(folder / "house.db", isolation_level=None)) as other:
+    with closing(sqlite3.connect(folder / "calls.db", isolation_level=None)) as other:
         other.execute("BEGIN EXCLUSIVE")
         other.execute("CREATE TABLE theirs (what)")
         for command in (["migrate"], ["apply", SETUP], ["explain", NUMBER]):
@@ -179,7 +179,7 @@ def test_a_user_without_rights_is_told_which_to_ask_for(
 
 @pytest.mark.parametrize("table", ["contact", "campaign"])
 def test_a_missing_table_is_told_in_a_sentence(settled: Command, folder: Path, table: str) -> None:
-    with closing(sqlite3.connect(folder / "house.db")) as database:
+    with closing(sqlite3.connect(folder / "calls.db")) as database:
         database.execute("PRAGMA foreign_keys=OFF")
         database.execute(f"DROP TABLE {table}")
     for command in (["explain", NUMBER], *WRITING[:3]):
@@ -195,7 +195,7 @@ def test_a_table_missing_on_a_server_is_told_in_a_sentence(settled_postgresql: C
 
 
 def test_a_damaged_file_is_told_in_a_sentence(settled: Command, folder: Path) -> None:
-    path = folder / "house.db"
+    path = folder / "calls.db"
     whole = path.read_bytes()
     path.write_bytes(whole[:4096] + b"\x5a" * (len(whole) - 4096))
     for command in (["explain", NUMBER], ["digest"], ["backup", "copy.db"], *WRITING):

@@ -121,7 +121,7 @@ def test_it_checks_what_it_can_without_any_settings(nextcall: Command, folder: P
     assert "ok    packs: " in shown.stdout
     assert "will be created at the first start" in shown.stdout
     assert shown.stdout.splitlines()[-1] == "2 problems to fix."
-    assert not (folder / "house.db").exists()
+    assert not (folder / "calls.db").exists()
 
 
 def test_it_says_that_no_organisation_is_set_up(nextcall: Command, server: SandboxServer) -> None:
@@ -143,7 +143,7 @@ def test_it_says_when_an_admin_of_the_environment_has_another_role(
 def test_it_says_that_reminders_do_not_arrive(nextcall: Command, server: SandboxServer, folder: Path) -> None:
     nextcall("apply", SETUP)
     nextcall("import-contacts", LEADS, "--campaign", "Energy switch")
-    with sqlite3.connect(folder / "house.db") as database:
+    with sqlite3.connect(folder / "calls.db") as database:
         database.execute(
             "INSERT INTO reminder (organisation_id, agent_id, contact_id, due_at, taken_at, closed_because)"
             " VALUES (1, 1, 1, '2026-01-01 10:00:00', '2026-01-01 10:00:10', '')"

@@ -18,8 +18,8 @@ LISTED = "0113 496 0001"
 SUNDAY = "2026-12-06T10:00+00:00"
 
 
-def test_it_gives_the_persons_local_time_and_the_source_of_each_rule(house: Command) -> None:
-    shown = house("explain", LISTED, "--at", SUNDAY)
+def test_it_gives_the_persons_local_time_and_the_source_of_each_rule(with_leads: Command) -> None:
+    shown = with_leads("explain", LISTED, "--at", SUNDAY)
     assert shown.exit_code == 0
     assert "LOCKED at Sun 2026-12-06 10:00 GMT (local time, Europe/London)" in shown.stdout
     assert "callable from Mon 2026-12-07 09:00 GMT" in shown.stdout
@@ -27,8 +27,8 @@ def test_it_gives_the_persons_local_time_and_the_source_of_each_rule(house: Comm
     assert "Decided by rulebook " in shown.stdout
 
 
-def test_it_gives_the_url_of_a_law_that_applies(nextcall: Command, house: Command) -> None:
-    shown = house("explain", "020 7946 9999", "--at", "2026-12-07T10:00+00:00")
+def test_it_gives_the_url_of_a_law_that_applies(nextcall: Command, with_leads: Command) -> None:
+    shown = with_leads("explain", "020 7946 9999", "--at", "2026-12-07T10:00+00:00")
     assert shown.exit_code == 0
     assert "is on none of the lists. If it were:" in shown.stdout
     assert "HELD" in shown.stdout
@@ -36,36 +36,36 @@ def test_it_gives_the_url_of_a_law_that_applies(nextcall: Command, house: Comman
     assert "\n    https://www.legislation.gov.uk/uksi/2003/2426/regulation/21\n" in shown.stdout
 
 
-def test_it_answers_in_summer_time(house: Command) -> None:
-    shown = house("explain", LISTED, "--at", "2027-07-05T07:59+00:00").stdout
+def test_it_answers_in_summer_time(with_leads: Command) -> None:
+    shown = with_leads("explain", LISTED, "--at", "2027-07-05T07:59+00:00").stdout
     assert "Mon 2027-07-05 08:59 BST (local time, Europe/London)" in shown
-    found = json.loads(house("explain", LISTED, "--at", "2027-07-05T07:59+00:00", "--json").stdout)
+    found = json.loads(with_leads("explain", LISTED, "--at", "2027-07-05T07:59+00:00", "--json").stdout)
     assert all(check["findings"][0]["citation"]["read_on"] for check in found["checks"])
 
 
 @pytest.mark.parametrize(
     "at", ["yesterday", "2026-12-06", "2026-12-06T10:00", "0001-01-01T00:00+14:00", "9999-12-31T23:59-14:00"]
 )
-def test_it_exits_2_for_a_moment_out_of_range(house: Command, at: str) -> None:
-    shown = house("explain", LISTED, "--at", at)
+def test_it_exits_2_for_a_moment_out_of_range(with_leads: Command, at: str) -> None:
+    shown = with_leads("explain", LISTED, "--at", at)
     assert (shown.exit_code, shown.stdout) == (2, "")
 
 
 @pytest.mark.parametrize("at", ["1971-01-01T00:00+14:00", "2098-12-31T23:59-12:00"])
-def test_it_answers_at_the_edges_of_its_range(house: Command, at: str) -> None:
-    assert house("explain", LISTED, "--at", at).exit_code == 0
+def test_it_answers_at_the_edges_of_its_range(with_leads: Command, at: str) -> None:
+    assert with_leads("explain", LISTED, "--at", at).exit_code == 0
 
 
-def test_it_says_who_holds_a_contact_and_until_when(house: Command) -> None:
-    with opened() as open_house, open_house.deps.unit_of_work() as uow:
+def test_it_says_who_holds_a_contact_and_until_when(with_leads: Command) -> None:
+    with opened() as installation, installation.deps.unit_of_work() as uow:
         contact = uow.session.exec(select(Contact).where(Contact.number == "+441134960001")).one()
         agent = uow.session.exec(select(Agent).where(Agent.name == "Alice")).one()
-        at = open_house.deps.clock()
+        at = installation.deps.clock()
         until = at + timedelta(minutes=20)
         assert lease_to(uow.session, contact, agent.id or 0, at, until)
-    shown = house("explain", LISTED)
+    shown = with_leads("explain", LISTED)
     there = until.astimezone(ZoneInfo("Europe/London"))
     assert f"  with Alice until {there:%a %Y-%m-%d %H:%M %Z} (looking)" in shown.stdout.splitlines()
     assert "already made" not in shown.stdout
-    held = json.loads(house("explain", LISTED, "--json").stdout)["checks"][0]["held"]
+    held = json.loads(with_leads("explain", LISTED, "--json").stdout)["checks"][0]["held"]
     assert (held["agent_name"], held["stage"]) == ("Alice", "offered")

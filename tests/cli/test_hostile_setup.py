@@ -19,7 +19,7 @@ def refused(nextcall: Command, text: str | bytes) -> str:
     shown = nextcall("apply", path)
     assert (shown.exit_code, shown.stdout, "incident" in shown.stderr) == (1, "", False), shown.output[:400]
     assert len(shown.stderr) < 2_000
-    assert not Path("house.db").exists()
+    assert not Path("calls.db").exists()
     return shown.stderr
 
 

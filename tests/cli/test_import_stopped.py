@@ -25,7 +25,7 @@ def counts(
 ) -> Iterator[Counts]:
     """How many contacts, people and numbers an organisation now has."""
     if request.param == "sqlite":
-        yield from _counted(f"sqlite:///{folder / 'house.db'}", nextcall)
+        yield from _counted(f"sqlite:///{folder / 'calls.db'}", nextcall)
         return
     with request.getfixturevalue("postgres").database() as url:
         monkeypatch.setenv("DATABASE_URL", url)

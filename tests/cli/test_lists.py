@@ -8,15 +8,15 @@ from typer.testing import Result
 Command = Callable[..., Result]
 
 
-def test_it_shows_each_list_with_its_counts(house: Command) -> None:
-    shown = house("lists")
+def test_it_shows_each_list_with_its_counts(with_leads: Command) -> None:
+    shown = with_leads("lists")
     assert shown.exit_code == 0, shown.output
     heading, first = shown.stdout.splitlines()[:2]
     assert heading.split() == [
         "list", "contacts", "called", "reached", "won", "opted", "out", "complaints", "campaign",
     ]  # fmt: skip
     assert first.endswith("Energy switch")
-    (one,) = json.loads(house("lists", "--json").stdout)
+    (one,) = json.loads(with_leads("lists", "--json").stdout)
     assert (one["called"], one["campaign"], one["is_paused"]) == (0, "Energy switch", False)
     assert str(one["contacts"]) in first.split()
 

@@ -34,16 +34,16 @@ def test_only_the_owner_may_read_database_log_rejects_and_copies(
     nextcall("backup", "copy.db")
     monkeypatch.setattr("bot.services.setup.plan.read_setup", lambda _path: 1 / 0)
     nextcall("apply", SETUP)
-    engine = engines.create(f"sqlite:///{folder / 'house.db'}")
+    engine = engines.create(f"sqlite:///{folder / 'calls.db'}")
     engines.copy_file(engine, ".before-0001")
     with engine.begin() as connection:
         connection.exec_driver_sql("UPDATE organisation SET name = name")
         assert readable_by_others(folder) == []
         assert {one.name for one in folder.iterdir()} == {
-            "house.db",
-            "house.db-wal",
-            "house.db-shm",
-            "house.db.before-0001",
+            "calls.db",
+            "calls.db-wal",
+            "calls.db-shm",
+            "calls.db.before-0001",
             "nextcall.log",
             "rejects.csv",
             "copy.db",
@@ -64,16 +64,16 @@ def test_an_overwritten_file_becomes_private(nextcall: Command, folder: Path) ->
 def test_doctor_names_files_of_an_earlier_version_that_every_user_may_read(nextcall: Command, folder: Path) -> None:
     nextcall("apply", SETUP)
     assert "every user of this machine can read them" not in nextcall("doctor").stdout
-    (folder / "house.db").chmod(0o644)
+    (folder / "calls.db").chmod(0o644)
     (folder / "nextcall.log").touch()
     (folder / "nextcall.log").chmod(0o644)
-    (folder / "house.db.before-0011").touch(0o644)
+    (folder / "calls.db.before-0011").touch(0o644)
     shown = nextcall("doctor")
     assert shown.exit_code == 1
     told = next(line for line in shown.stdout.splitlines() if "every user of this machine can read them" in line)
     assert told.startswith("FAIL  files: ")
     names = told.partition(" chmod 600 ")[2].split()
-    assert {str(folder / "house.db"), str(folder / "house.db.before-0011"), "nextcall.log"} <= set(names)
+    assert {str(folder / "calls.db"), str(folder / "calls.db.before-0011"), "nextcall.log"} <= set(names)
     for name in names:
         Path(name).chmod(0o600) if Path(name).exists() else None
     assert "every user of this machine can read them" not in nextcall("doctor").stdout

@@ -34,7 +34,7 @@ def broken_import(nextcall: Command, folder: Path) -> str:
 
 def test_sqlite_errors_hold_no_personal_data(nextcall: Command, folder: Path) -> None:
     nextcall("apply", SETUP)
-    with closing(sqlite3.connect(folder / "house.db")) as database:
+    with closing(sqlite3.connect(folder / "calls.db")) as database:
         database.execute("CREATE TRIGGER odd BEFORE INSERT ON person BEGIN SELECT RAISE(ABORT, 'odd'); END")
     log = broken_import(nextcall, folder)
     assert "integrityerror" in log

@@ -18,7 +18,7 @@ LEADS = 191
 
 
 def change(folder: Path, statement: str) -> None:
-    with closing(sqlite3.connect(folder / "house.db")) as database, database:
+    with closing(sqlite3.connect(folder / "calls.db")) as database, database:
         database.execute(statement)
 
 
@@ -31,17 +31,17 @@ def interrupted(folder: Path) -> None:
     )
 
 
-def test_it_says_how_many_were_decided_and_how_many_changed(house: Command, folder: Path) -> None:
+def test_it_says_how_many_were_decided_and_how_many_changed(with_leads: Command, folder: Path) -> None:
     change(folder, "UPDATE contact SET verdict = 'suppressed', because = 'old rules' WHERE id % 2 = 0")
-    shown = house("redecide")
+    shown = with_leads("redecide")
     assert (shown.exit_code, shown.stderr) == (0, "")
     assert shown.stdout.startswith(f"{LEADS} contacts decided by rulebook ")
     assert shown.stdout.endswith("; 95 changed.\n")
-    assert house("redecide").stdout.endswith("; 0 changed.\n")
+    assert with_leads("redecide").stdout.endswith("; 0 changed.\n")
 
 
-def test_it_prints_the_result_as_json(house: Command) -> None:
-    found = json.loads(house("redecide", "--json").stdout)
+def test_it_prints_the_result_as_json(with_leads: Command) -> None:
+    found = json.loads(with_leads("redecide", "--json").stdout)
     assert found.pop("rulebook")
     assert found.pop("started_at")
     assert found == {
@@ -53,19 +53,21 @@ def test_it_prints_the_result_as_json(house: Command) -> None:
     }
 
 
-def test_it_resumes_and_says_so_unless_told_to_restart(house: Command, folder: Path) -> None:
-    house("redecide")
+def test_it_resumes_and_says_so_unless_told_to_restart(with_leads: Command, folder: Path) -> None:
+    with_leads("redecide")
     interrupted(folder)
     begun = "Continuing the run that began at 2026-01-02 09:30 UTC: 10 of 191 contacts decided.\n"
-    shown = house("redecide").stdout
+    shown = with_leads("redecide").stdout
     assert shown.startswith(begun + "191 contacts decided")
     assert shown.endswith("; 3 changed.\n")
     interrupted(folder)
-    assert house("redecide", "--anew").stdout.endswith("; 0 changed.\n")
+    assert with_leads("redecide", "--anew").stdout.endswith("; 0 changed.\n")
 
 
-def test_it_waits_while_another_process_works(house: Command, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    house("redecide")
+def test_it_waits_while_another_process_works(
+    with_leads: Command, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with_leads("redecide")
     interrupted(folder)
     change(folder, f"UPDATE redeciderun SET taken_at = '{system_clock():%Y-%m-%d %H:%M:%S.%f}'")
     looked: list[float] = []
@@ -76,15 +78,15 @@ def test_it_waits_while_another_process_works(house: Command, folder: Path, monk
             change(folder, "UPDATE redeciderun SET decided = 191, changed = 7, finished_at = taken_at, taken_at = NULL")
 
     monkeypatch.setattr(redecide, "sleep", looks)
-    shown = house("redecide")
+    shown = with_leads("redecide")
     assert (shown.exit_code, len(looked)) == (0, 3)
     assert shown.stdout.endswith("; 7 changed.\n")
 
 
 def test_it_stops_when_another_process_restarts_the_walk(
-    house: Command, folder: Path, monkeypatch: pytest.MonkeyPatch
+    with_leads: Command, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    house("redecide")
+    with_leads("redecide")
     interrupted(folder)
     change(folder, f"UPDATE redeciderun SET taken_at = '{system_clock():%Y-%m-%d %H:%M:%S.%f}'")
     again = (
@@ -92,15 +94,15 @@ def test_it_stops_when_another_process_restarts_the_walk(
         " SELECT 'newer', house_pack, started_at, 0, 0, 0 FROM redeciderun"
     )
     monkeypatch.setattr(redecide, "sleep", lambda _seconds: change(folder, again))
-    shown = house("redecide")
+    shown = with_leads("redecide")
     assert (shown.exit_code, shown.stderr) == (
         1,
         "Another process started over, perhaps with other rules. This one stopped at 10 of 191 contacts decided.\n",
     )
 
 
-def test_it_restores_the_settings_of_its_process(house: Command) -> None:
+def test_it_restores_the_settings_of_its_process(with_leads: Command) -> None:
     """Garbage collection runs seldom meanwhile, and as before afterwards."""
     before = gc.get_threshold()
-    assert house("redecide").exit_code == 0
+    assert with_leads("redecide").exit_code == 0
     assert (gc.get_threshold(), gc.get_freeze_count()) == (before, 0)

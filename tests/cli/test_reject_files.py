@@ -67,9 +67,9 @@ def test_a_corrected_reject_file_imports_the_lists_original_values(
 def test_it_refuses_to_overwrite_its_input_and_its_own_files(imports: Callable[..., Result], folder: Path) -> None:
     (folder / "link.csv").symlink_to("leads.csv")
     os.link(folder / "leads.csv", folder / "twin.csv")
-    (folder / "dangling").symlink_to("house.db-wal")
-    before = {path: path.read_bytes() for path in (folder / "leads.csv", folder / "house.db")}
-    for name in ("leads.csv", "./leads.csv", "link.csv", "twin.csv", "house.db", "house.db-wal", "dangling", "."):
+    (folder / "dangling").symlink_to("calls.db-wal")
+    before = {path: path.read_bytes() for path in (folder / "leads.csv", folder / "calls.db")}
+    for name in ("leads.csv", "./leads.csv", "link.csv", "twin.csv", "calls.db", "calls.db-wal", "dangling", "."):
         shown = imports("--rejects", name)
         assert (shown.exit_code, shown.stdout, len(shown.stderr.splitlines())) == (1, "", 1), name
         assert "choose another file" in shown.stderr

@@ -11,13 +11,18 @@ from bot.cli.demo.stage import SETUP
 Command = Callable[..., Result]
 
 
-def test_it_counts_and_deletes_by_the_term_of_the_setup_file(house: Command, folder: Path) -> None:
-    refused = house("retention", "--dry-run")
+def test_it_counts_and_deletes_by_the_term_of_the_setup_file(with_leads: Command, folder: Path) -> None:
+    refused = with_leads("retention", "--dry-run")
     assert refused.exit_code == 1
     assert "write forget_after_months under [organisation]" in refused.output
     file = folder / "setup.toml"
     file.write_text(SETUP.read_text().replace("[organisation]\n", "[organisation]\nforget_after_months = 24\n"))
-    assert "forget_after_months 0 → 24" in house("apply", file).stdout
-    shown = house("retention", "--dry-run")
+    assert "forget_after_months 0 → 24" in with_leads("apply", file).stdout
+    shown = with_leads("retention", "--dry-run")
     assert (shown.exit_code, shown.stdout) == (0, "0 people and 0 notes older than 24 months would be forgotten.\n")
-    assert json.loads(house("retention", "--json").stdout) == {"months": 24, "people": 0, "notes": 0, "dry_run": False}
+    assert json.loads(with_leads("retention", "--json").stdout) == {
+        "months": 24,
+        "people": 0,
+        "notes": 0,
+        "dry_run": False,
+    }

@@ -16,7 +16,7 @@ from sqlalchemy import Engine
 from bot.sandbox import Member, SandboxServer, Seen, VisibleMessage
 from storage.models import Organisation
 from tests.crashes.running_clock import RunningClock
-from tests.fakes import House
+from tests.fakes import SampleOrganisation
 
 ROOT = Path(__file__).resolve().parents[2]
 PATIENCE = 60.0  # real seconds; a start takes one, or twenty on a busy machine
@@ -36,13 +36,13 @@ def reads(member: Member, *words: str, without: str = "\x00") -> VisibleMessage:
 class Centre:
     """Kills the bot, starts it again, and looks at its rows and at what people see."""
 
-    def __init__(self, house: House, engine: Engine, server: SandboxServer, folder: Path) -> None:
-        self.house, self.engine, self.server, self.folder = house, engine, server, folder
+    def __init__(self, acme: SampleOrganisation, engine: Engine, server: SandboxServer, folder: Path) -> None:
+        self.acme, self.engine, self.server, self.folder = acme, engine, server, folder
         self.clock = RunningClock(folder / "clock")
-        self.clock.put(house.clock.now)
+        self.clock.put(acme.clock.now)
         self._running: list[int] = []
         self._forks = self._spawn()
-        house.change(Organisation, house.organisation_id, slack_team_id=server.workspace.team_id)
+        acme.change(Organisation, acme.organisation_id, slack_team_id=server.workspace.team_id)
 
     def person(self, name: str) -> Member:
         return self.server.person(f"U0{name.upper()}")
@@ -85,12 +85,12 @@ class Centre:
 
     def move(self, **span: float) -> None:
         """Move the bot's clock, Slack's and the test's own."""
-        self.house.clock.tick(**span)
+        self.acme.clock.tick(**span)
         self.clock.put(self.clock() + timedelta(**span))
         self.server.workspace.clock.advance(timedelta(**span))
 
     def put(self, at: datetime) -> None:
-        self.house.clock.at(at)
+        self.acme.clock.at(at)
         self.clock.put(at)
 
     @property

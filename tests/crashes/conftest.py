@@ -12,7 +12,7 @@ from storage.database import UnitsOfWork
 from storage.database import engine as engines
 from tests.crashes.centre import Centre
 from tests.crashes.small_disk import SmallDisk, small_disk
-from tests.fakes import TUESDAY, FakeClock, House
+from tests.fakes import TUESDAY, FakeClock, SampleOrganisation
 from tests.slack.scenarios.town import workspace
 
 _ENGINES = ("sqlite", "postgresql")
@@ -57,7 +57,7 @@ def cramped(
 def opened(url: str, rulebook: Rulebook, folder: Path) -> Iterator[Centre]:
     with SandboxServer(_slack(), retry_delays=()) as server:
         engine = engines.create(url)
-        made = Centre(House(UnitsOfWork(engine), rulebook, FakeClock()), engine, server, folder)
+        made = Centre(SampleOrganisation(UnitsOfWork(engine), rulebook, FakeClock()), engine, server, folder)
         try:
             yield made
         finally:

@@ -20,13 +20,13 @@ AWAY = refusals.database_away("").partition(" (")[0]
 
 
 def _rows(centre: Centre) -> list[int]:
-    return [len(centre.house.all(kind)) for kind in (Lease, Attempt, OutcomeRecord)]
+    return [len(centre.acme.all(kind)) for kind in (Lease, Attempt, OutcomeRecord)]
 
 
 @pytest.mark.long
 def test_it_waits_ten_seconds_for_a_lock_and_then_answers(centre: Centre) -> None:
     for name in ("Grace", "Ada"):
-        centre.house.add_contact(name)
+        centre.acme.add_contact(name)
     centre.start()
     alice, bob = centre.person("alice"), centre.person("bob")
     alice.command("/nextcall 1")
@@ -72,7 +72,7 @@ def test_it_resumes_after_the_database_died_under_load(centre: Centre, request: 
         pytest.skip("SQLite has no server that could die; a full and a locked disk are tested with the surface")
     postgres: Server = request.getfixturevalue("postgres")
     for serial in range(60):
-        centre.house.add_contact(f"Joan {serial}")
+        centre.acme.add_contact(f"Joan {serial}")
     centre.start()
     is_over, before = Event(), _rows(centre)[2]
     with ThreadPoolExecutor(2) as keyboards:
@@ -88,7 +88,7 @@ def test_it_resumes_after_the_database_died_under_load(centre: Centre, request: 
     leases, attempts, outcomes = _rows(centre)
     told = sum(AWAY in one.words for name in ("alice", "bob") for one in centre.person(name).messages())
     print(f"died under load: {leases} leases, {attempts} attempts, {outcomes} outcomes, {told} told to wait")
-    reported = [one.id or 0 for one in centre.house.all(Attempt) if one.outcome is not None]
-    assert sorted(one.attempt_id for one in centre.house.all(OutcomeRecord)) == sorted(reported), "each once, none half"
-    live = [one.person_id for one in centre.house.all(Lease) if one.ended_at is None]
+    reported = [one.id or 0 for one in centre.acme.all(Attempt) if one.outcome is not None]
+    assert sorted(one.attempt_id for one in centre.acme.all(OutcomeRecord)) == sorted(reported), "each once, none half"
+    live = [one.person_id for one in centre.acme.all(Lease) if one.ended_at is None]
     assert len(live) == len(set(live))

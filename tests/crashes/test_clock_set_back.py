@@ -16,7 +16,7 @@ SEVERAL_TICKS = 1.0  # seconds; five ticks in each
 def test_it_keeps_what_was_done_before_the_clock_was_set_back(centre: Centre) -> None:
     """A card, a call and an outcome of the repeated hour: none is handed out twice, none is lost."""
     for name in ("Grace", "Ada"):
-        centre.house.add_contact(name)
+        centre.acme.add_contact(name)
     centre.start()
     alice, bob = centre.person("alice"), centre.person("bob")
     alice.command("/nextcall 2")
@@ -36,7 +36,7 @@ def test_it_keeps_what_was_done_before_the_clock_was_set_back(centre: Centre) ->
     centre.move(hours=1)
     bob.command("/nextcall 2")
     reads(bob, "No contact is callable now")
-    counted = [len(centre.house.all(kind)) for kind in (Lease, Attempt, OutcomeRecord)]
+    counted = [len(centre.acme.all(kind)) for kind in (Lease, Attempt, OutcomeRecord)]
     print(f"set back an hour between Call and outcome: leases, attempts, outcomes {counted}")
     assert counted == [2, 2, 2]
     assert "incident=" not in centre.log
@@ -44,7 +44,7 @@ def test_it_keeps_what_was_done_before_the_clock_was_set_back(centre: Centre) ->
 
 @pytest.mark.long
 def test_reminders_and_digests_are_sent_once(centre: Centre) -> None:
-    [due] = {one.due_at for one in centre.house.all(Reminder) if one.closed_at is None}
+    [due] = {one.due_at for one in centre.acme.all(Reminder) if one.closed_at is None}
     evening = due.replace(hour=18)
     for at in (due, due - timedelta(hours=1), due, evening, evening - timedelta(hours=1), evening):
         _put(centre, at)
@@ -63,8 +63,8 @@ def _put(centre: Centre, at: datetime) -> None:
 
 
 def _is_posted(centre: Centre, evening: datetime) -> bool:
-    energy = centre.house.energy.id
-    runs = [one for one in centre.house.all(DigestRun) if (one.team_id, one.on_date) == (energy, evening.date())]
+    energy = centre.acme.energy.id
+    runs = [one for one in centre.acme.all(DigestRun) if (one.team_id, one.on_date) == (energy, evening.date())]
     return any(one.posted_at is not None for one in runs)
 
 

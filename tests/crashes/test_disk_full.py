@@ -15,7 +15,7 @@ RECORDED = "*Not interested* recorded"
 
 
 def _rows(centre: Centre) -> list[int]:
-    return [len(centre.house.all(kind)) for kind in (Lease, Attempt, OutcomeRecord)]
+    return [len(centre.acme.all(kind)) for kind in (Lease, Attempt, OutcomeRecord)]
 
 
 def _told(agent: Member) -> int:
@@ -24,7 +24,7 @@ def _told(agent: Member) -> int:
 
 def _shown(centre: Centre, agent: Member, name: str) -> VisibleMessage:
     """The agent's call to the only contact."""
-    centre.house.add_contact(name)
+    centre.acme.add_contact(name)
     agent.command("/nextcall 1")
     agent.press(reads(agent, name, without="recorded"), ids.CALL)
     return reads(agent, name, NUMBER)
@@ -46,7 +46,7 @@ def test_a_full_disk_is_reported_loses_nothing_and_work_resumes(cramped: tuple[C
     reads(alice, "Joan", "recorded")
     shown = _shown(centre, alice, "Grace")
     for serial in range(30):
-        centre.house.add_contact(f"Ada {serial}")
+        centre.acme.add_contact(f"Ada {serial}")
     _empty_log(centre)
     disk.fill()
     for asker in (bob, dana):  # the first whose hand-out needs another page is told
@@ -62,7 +62,7 @@ def test_a_full_disk_is_reported_loses_nothing_and_work_resumes(cramped: tuple[C
     counted = _rows(centre)
     assert sum(told) >= 1
     assert counted == [2 + 10 * (2 - told[1] - told[2]), 2, 2 - told[0]], "all or nothing"
-    centre.put(centre.house.all(Reminder)[0].due_at)  # the next day: all leases have lapsed
+    centre.put(centre.acme.all(Reminder)[0].due_at)  # the next day: all leases have lapsed
     centre.until(lambda: "event=tick_broke" in centre.log)
     disk.free()
     _reminds(centre, alice)  # before others ask: Joan may be handed to them
@@ -78,8 +78,8 @@ def test_a_full_disk_is_reported_loses_nothing_and_work_resumes(cramped: tuple[C
 
 def _reminds(centre: Centre, alice: Member) -> None:
     """The reminder arrives. One that had arrived when its mark found no space arrives again."""
-    centre.put(centre.house.all(Reminder)[0].due_at + timedelta(minutes=6))
-    centre.until(lambda: centre.house.all(Reminder)[0].closed_because == "sent")
+    centre.put(centre.acme.all(Reminder)[0].due_at + timedelta(minutes=6))
+    centre.until(lambda: centre.acme.all(Reminder)[0].closed_because == "sent")
     reminders = [one for one in alice.direct_messages if ids.TAKE_THESE in str(one.blocks)]
     print(f"disk full as a reminder fell due: it arrived {len(reminders)} times")
     assert 1 <= len(reminders) <= 2

@@ -17,7 +17,7 @@ def _cards(centre: Centre, *words: str) -> VisibleMessage:
 
 
 def _counted(centre: Centre, what: str) -> list[int]:
-    counted = [len(centre.house.all(kind)) for kind in (Lease, Attempt, OutcomeRecord)]
+    counted = [len(centre.acme.all(kind)) for kind in (Lease, Attempt, OutcomeRecord)]
     print(f"{what}: leases, attempts, outcomes {counted}")
     return counted
 
@@ -25,7 +25,7 @@ def _counted(centre: Centre, what: str) -> list[int]:
 @pytest.mark.long
 def test_after_any_kill_it_shows_the_same_contacts_and_writes_everything_once(centre: Centre) -> None:
     for name in ("Grace", "Ada"):
-        centre.house.add_contact(name)
+        centre.acme.add_contact(name)
     centre.start()
     alice = centre.person("alice")
     with centre.write_locked():
@@ -36,10 +36,10 @@ def test_after_any_kill_it_shows_the_same_contacts_and_writes_everything_once(ce
     with centre.hanging("response_url"):
         assert not alice.command("/nextcall 2").failed
     centre.kill()
-    before = [one.id for one in centre.house.all(Lease)]
+    before = [one.id for one in centre.acme.all(Lease)]
     centre.start()
     card = _cards(centre, "Grace", "Ada")
-    assert [one.id for one in centre.house.all(Lease)] == before, "the same contacts"
+    assert [one.id for one in centre.acme.all(Lease)] == before, "the same contacts"
     assert _counted(centre, "between commit and reply of /nextcall") == [2, 0, 0]
     with centre.hanging("response_url"):
         assert not alice.press(card, ids.CALL).failed
@@ -63,11 +63,11 @@ def test_after_any_kill_it_shows_the_same_contacts_and_writes_everything_once(ce
 
 def test_it_sends_again_what_was_being_sent(centre: Centre) -> None:
     """A reminder and a digest, with two kills: before Slack accepted them, and after, before the bot heard of it."""
-    reminder = centre.house.all(Reminder)[0]
+    reminder = centre.acme.all(Reminder)[0]
     with centre.hanging("chat.postMessage", times=2):
         centre.put(reminder.due_at)
     centre.kill()
-    run = next(one for one in reversed(centre.house.all(DigestRun)) if one.team_id == centre.house.energy.id)
+    run = next(one for one in reversed(centre.acme.all(DigestRun)) if one.team_id == centre.acme.energy.id)
     assert (reminder.taken_at, run.posted_at, _arrived(centre)) == (None, None, (0, 0))
     centre.move(minutes=6)  # for the digest; a reminder is free after one
     with centre.hanging("chat.postMessage", "no_reply", times=2):
@@ -82,8 +82,8 @@ def test_it_sends_again_what_was_being_sent(centre: Centre) -> None:
 
 
 def _is_done(centre: Centre, reminder: Reminder, run: DigestRun) -> bool:
-    is_sent = centre.house.one(Reminder, reminder.id).closed_because == "sent"
-    return is_sent and centre.house.one(DigestRun, run.id).posted_at is not None
+    is_sent = centre.acme.one(Reminder, reminder.id).closed_because == "sent"
+    return is_sent and centre.acme.one(DigestRun, run.id).posted_at is not None
 
 
 def _arrived(centre: Centre) -> tuple[int, int]:

@@ -30,13 +30,13 @@ def _leads(first: int, rows: int) -> bytes:
 
 
 def _contacts(centre: Centre, name: str) -> int:
-    with centre.house.units(is_read_only=True) as uow:
+    with centre.acme.units(is_read_only=True) as uow:
         named = select(func.count()).select_from(Contact).where(col(Contact.name).startswith(name))
         return uow.session.exec(named).one()
 
 
 def _stage(centre: Centre) -> str:
-    return centre.house.all(ListFile)[-1].stage
+    return centre.acme.all(ListFile)[-1].stage
 
 
 def _after_a_kill(centre: Centre) -> None:
@@ -73,5 +73,5 @@ def test_the_next_bot_goes_on_with_the_import_and_adds_nobody_twice(centre: Cent
     assert f"*{ROWS - there:,}* contacts imported" in done.words
     assert f"{there:,} already in the campaign" in done.words
     assert _contacts(centre, "Contact 1") == ROWS
-    people = [one.name for one in centre.house.all(Person) if one.name.startswith("Contact 1")]
+    people = [one.name for one in centre.acme.all(Person) if one.name.startswith("Contact 1")]
     assert len(people) == len(set(people)) == ROWS

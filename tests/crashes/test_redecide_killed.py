@@ -67,7 +67,7 @@ def command(centre: Centre) -> Iterator[Command]:
 
 def outdated(centre: Centre) -> int:
     """Add many contacts that other rules have suppressed. Returns how many."""
-    first = centre.house.add_contact("Copy")
+    first = centre.acme.add_contact("Copy")
     columns = [column.name for column in Contact.__table__.c]  # type: ignore[attr-defined]
     before = 1_000_000 * next(_serial)  # far from the ids that the database assigns
     own = {
@@ -93,13 +93,13 @@ def outdated(centre: Centre) -> int:
 
 def left(centre: Centre) -> int:
     """How many contacts still have the old rules' verdict."""
-    with centre.house.units(is_read_only=True) as uow:
+    with centre.acme.units(is_read_only=True) as uow:
         asked = text("SELECT count(*) FROM contact WHERE because = 'old rules'")
         return int(uow.session.execute(asked).scalar_one())
 
 
 def verdicts(centre: Centre) -> dict[str, int]:
-    with centre.house.units(is_read_only=True) as uow:
+    with centre.acme.units(is_read_only=True) as uow:
         asked = text("SELECT verdict, count(*) FROM contact WHERE finished_at IS NULL GROUP BY verdict")
         return {verdict: many for verdict, many in uow.session.execute(asked)}  # noqa: C416 - no pairs to mypy
 
@@ -109,7 +109,7 @@ def kill_half_way(centre: Centre, command: Command, many: int) -> RedecideRun:
     centre.until(lambda: 0 < left(centre) < many)
     process.kill()
     process.wait(PATIENCE)
-    [run] = centre.house.all(RedecideRun)
+    [run] = centre.acme.all(RedecideRun)
     print(f"killed after {run.decided} of {many} contacts; {left(centre)} are as the old rules had them")
     assert 0 < run.decided < many
     assert run.finished_at is None
@@ -133,7 +133,7 @@ def test_it_resumes_where_it_was_killed_and_skips_no_contact(centre: Centre, com
 @pytest.mark.long
 def test_agents_work_meanwhile_and_the_bot_resumes_the_killed_walk(centre: Centre, command: Command) -> None:
     centre.start()
-    centre.until(lambda: any(run.finished_at for run in centre.house.all(RedecideRun)))  # a bot begins one by itself
+    centre.until(lambda: any(run.finished_at for run in centre.acme.all(RedecideRun)))  # a bot begins one by itself
     many = outdated(centre)  # the bot does not know of these
     process = command.start(rests_for=0.7)  # twelve seconds in all, not waited for
     centre.until(lambda: 0 < left(centre) < many)
@@ -143,9 +143,9 @@ def test_agents_work_meanwhile_and_the_bot_resumes_the_killed_walk(centre: Centr
     assert process.poll() is None, "it was still at work"
     process.kill()
     process.wait(PATIENCE)
-    assert (0 < left(centre) < many, centre.house.all(RedecideRun)[-1].finished_at) == (True, None)
+    assert (0 < left(centre) < many, centre.acme.all(RedecideRun)[-1].finished_at) == (True, None)
     centre.move(seconds=rulebook_change.STALE_AFTER.total_seconds() + 1)
-    centre.until(lambda: centre.house.all(RedecideRun)[-1].finished_at)
-    [run] = centre.house.all(RedecideRun)
+    centre.until(lambda: centre.acme.all(RedecideRun)[-1].finished_at)
+    [run] = centre.acme.all(RedecideRun)
     assert (run.decided, left(centre), verdicts(centre)) == (many, 0, {"callable": many})
     assert "incident=" not in centre.log

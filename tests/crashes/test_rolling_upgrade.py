@@ -26,7 +26,7 @@ def _call(centre: Centre, name: str) -> None:
 def test_it_works_on_through_a_migration_but_does_not_start_on_the_new_revision(centre: Centre) -> None:
     names = [f"Joan {chr(65 + serial)}." for serial in range(2 * ROUNDS)]
     for name in names:
-        centre.house.add_contact(name)
+        centre.acme.add_contact(name)
     centre.start()
     for name in names[:ROUNDS]:
         _call(centre, name)
@@ -35,7 +35,7 @@ def test_it_works_on_through_a_migration_but_does_not_start_on_the_new_revision(
             connection.exec_driver_sql(statement)
     for name in names[ROUNDS:]:
         _call(centre, name)
-    counted = len(centre.house.all(Attempt)), len(centre.house.all(OutcomeRecord))
+    counted = len(centre.acme.all(Attempt)), len(centre.acme.all(OutcomeRecord))
     print(f"{counted} attempts and outcomes, half of them after the migration")
     assert counted == (2 * ROUNDS, 2 * ROUNDS)
     assert "incident=" not in centre.log

@@ -17,7 +17,7 @@ from bot.services.reports import digests
 from bot.slack import ids
 from storage.models import Attempt, DecisionRecord, Lease, OutcomeRecord
 from tests.crashes.centre import Centre
-from tests.fakes import House
+from tests.fakes import SampleOrganisation
 
 ROUNDS = 6
 PRESSES = (ids.CALL, "outcome_busy", "outcome_refused", "outcome_success", ids.UNDO)
@@ -62,25 +62,25 @@ def _overlaps(leases: list[Lease], key: Callable[[Lease], object]) -> list[tuple
 
 @pytest.mark.long
 def test_no_person_or_number_is_leased_to_two_agents(centre: Centre) -> None:
-    house = centre.house
+    acme = centre.acme
     for serial in range(90):
         shared = f"+4477009005{serial % 30:02d}"
-        house.add_contact(f"Shares {serial}", number=shared)  # three people on each of thirty numbers
+        acme.add_contact(f"Shares {serial}", number=shared)  # three people on each of thirty numbers
     for serial in range(10):
-        person = house.add_person(f"Both {serial}", f"+4477009006{serial:02d}")
-        other = house.add_campaign(f"Tariff {serial}", "Bright Energy", house.energy)
-        house.add_contact(person=person, number=f"+4477009006{serial:02d}")
-        house.add_contact(person=person, number=f"+4477009006{serial:02d}", campaign=other)
+        person = acme.add_person(f"Both {serial}", f"+4477009006{serial:02d}")
+        other = acme.add_campaign(f"Tariff {serial}", "Bright Energy", acme.energy)
+        acme.add_contact(person=person, number=f"+4477009006{serial:02d}")
+        acme.add_contact(person=person, number=f"+4477009006{serial:02d}", campaign=other)
     centre.start()
     centre.start(ahead=30.0)  # as far ahead as a synchronised clock may be
     with ThreadPoolExecutor(8) as keyboards:
         done = [keyboards.submit(_hammer, centre, ("alice", "bob")[seed % 2], seed) for seed in range(8)]
-        centre.until(lambda: len(house.all(Attempt)) > 2)
+        centre.until(lambda: len(acme.all(Attempt)) > 2)
         centre.kill()
         centre.start()
         heard = sum(one.result() for one in done)
     _stop_both(centre)
-    leases = house.all(Lease)
+    leases = acme.all(Lease)
     found = {
         "contact": _overlaps(leases, lambda lease: lease.contact_id),
         "person": _overlaps(leases, lambda lease: lease.person_id),
@@ -88,18 +88,18 @@ def test_no_person_or_number_is_leased_to_two_agents(centre: Centre) -> None:
     }
     held = {one.agent_id for one in leases}
     print(
-        f"{heard} acts heard by two bots, one killed: {len(leases)} leases, {len(house.all(Attempt))} attempts, overlaps",
+        f"{heard} acts heard by two bots, one killed: {len(leases)} leases, {len(acme.all(Attempt))} attempts, overlaps",
         {name: len(pairs) for name, pairs in found.items()},
         centre.log.count("incident="),
         "incidents",
     )
     assert len(held) == 2
     assert not any(found.values()), found
-    house.clock.at(centre.clock() + timedelta(minutes=1))  # after the clock that is ahead
-    audited = digests.build(house.deps, house.energy.id or 0, centre.clock().date())
+    acme.clock.at(centre.clock() + timedelta(minutes=1))  # after the clock that is ahead
+    audited = digests.build(acme.deps, acme.energy.id or 0, centre.clock().date())
     assert audited.audit
     broken = {one.name: one.broken for one in audited.audit if one.broken}
-    assert broken.pop(NO_OUTCOME, 0) == _undone_and_taken(house), "an outcome undone when somebody else had the number"
+    assert broken.pop(NO_OUTCOME, 0) == _undone_and_taken(acme), "an outcome undone when somebody else had the number"
     assert not broken, audited.audit
 
 
@@ -109,7 +109,7 @@ def _stop_both(centre: Centre) -> None:
     centre.kill()
 
     def written() -> list[int]:
-        return [len(centre.house.all(kind)) for kind in (Lease, Attempt, OutcomeRecord, DecisionRecord)]
+        return [len(centre.acme.all(kind)) for kind in (Lease, Attempt, OutcomeRecord, DecisionRecord)]
 
     def is_quiet() -> bool:  # a server notices a moment later that its client is dead
         before = written()
@@ -119,8 +119,8 @@ def _stop_both(centre: Centre) -> None:
     centre.until(is_quiet)
 
 
-def _undone_and_taken(house: House) -> int:
+def _undone_and_taken(acme: SampleOrganisation) -> int:
     """Attempts whose outcome was undone but whose lease could not be restored: they need an outcome, says the audit."""
-    last = {one.attempt_id: one.outcome for one in house.all(OutcomeRecord)}
-    ended = {one.id for one in house.all(Lease) if one.ended_at is not None}
-    return sum(last.get(one.id or 0, "none") is None and one.lease_id in ended for one in house.all(Attempt))
+    last = {one.attempt_id: one.outcome for one in acme.all(OutcomeRecord)}
+    ended = {one.id for one in acme.all(Lease) if one.ended_at is not None}
+    return sum(last.get(one.id or 0, "none") is None and one.lease_id in ended for one in acme.all(Attempt))

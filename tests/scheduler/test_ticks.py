@@ -9,15 +9,15 @@ from apscheduler.triggers.interval import IntervalTrigger
 
 from bot.scheduler import jobs, ticks
 from bot.services.deps import Deps
-from tests.fakes import House
+from tests.fakes import SampleOrganisation
 
 
 def broken(_deps: Deps) -> int:
     raise RuntimeError("the database went away")
 
 
-def test_it_has_every_tick_as_an_interval_that_neither_overlaps_nor_piles_up(house: House) -> None:
-    scheduler = ticks.build_scheduler(house.deps)
+def test_it_has_every_tick_as_an_interval_that_neither_overlaps_nor_piles_up(acme: SampleOrganisation) -> None:
+    scheduler = ticks.build_scheduler(acme.deps)
     scheduler.start(paused=True)
     try:
         found = {job.id: job for job in scheduler.get_jobs()}
@@ -41,20 +41,20 @@ def test_it_has_every_tick_as_an_interval_that_neither_overlaps_nor_piles_up(hou
         scheduler.shutdown(wait=False)
 
 
-def test_it_does_nothing_until_it_is_started(house: House) -> None:
-    assert ticks.build_scheduler(house.deps).running is False
+def test_it_does_nothing_until_it_is_started(acme: SampleOrganisation) -> None:
+    assert ticks.build_scheduler(acme.deps).running is False
 
 
 def test_it_survives_a_tick_that_breaks_and_logs_it_with_an_incident(
-    house: House, caplog: pytest.LogCaptureFixture
+    acme: SampleOrganisation, caplog: pytest.LogCaptureFixture
 ) -> None:
     with caplog.at_level(logging.ERROR):
-        assert jobs.run("sweep", broken, house.deps) is None
+        assert jobs.run("sweep", broken, acme.deps) is None
     assert "tick=sweep incident=" in caplog.text
     assert "the database went away" in caplog.text
 
 
-def test_it_goes_on_ticking_after_one_broke(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_it_goes_on_ticking_after_one_broke(acme: SampleOrganisation, monkeypatch: pytest.MonkeyPatch) -> None:
     ticked = threading.Semaphore(0)
 
     def works(_deps: Deps) -> int:
@@ -62,7 +62,7 @@ def test_it_goes_on_ticking_after_one_broke(house: House, monkeypatch: pytest.Mo
         return 0
 
     monkeypatch.setattr(ticks, "TICKS", (("breaks", 0.02, broken), ("works", 0.02, works)))
-    scheduler = ticks.build_scheduler(house.deps)
+    scheduler = ticks.build_scheduler(acme.deps)
     scheduler.start()
     try:
         assert all(ticked.acquire(timeout=10) for _ in range(5))
@@ -71,15 +71,15 @@ def test_it_goes_on_ticking_after_one_broke(house: House, monkeypatch: pytest.Mo
         scheduler.shutdown(wait=True)
 
 
-def test_it_logs_only_ticks_that_did_something(house: House, caplog: pytest.LogCaptureFixture) -> None:
+def test_it_logs_only_ticks_that_did_something(acme: SampleOrganisation, caplog: pytest.LogCaptureFixture) -> None:
     with caplog.at_level(logging.INFO, jobs.log.name):
-        jobs.run("sweep", lambda _deps: 0, house.deps)
-        jobs.run("lapse", lambda _deps: 3, house.deps)
+        jobs.run("sweep", lambda _deps: 0, acme.deps)
+        jobs.run("lapse", lambda _deps: 3, acme.deps)
     assert [record.getMessage() for record in caplog.records] == ["event=tick tick=lapse done=3"]
 
 
-def test_it_runs_every_tick_once_by_hand(house: House) -> None:
-    assert ticks.tick_once(house.deps) == dict.fromkeys([name for name, _, _ in ticks.TICKS], 0)
+def test_it_runs_every_tick_once_by_hand(acme: SampleOrganisation) -> None:
+    assert ticks.tick_once(acme.deps) == dict.fromkeys([name for name, _, _ in ticks.TICKS], 0)
 
 
 @pytest.fixture(autouse=True)

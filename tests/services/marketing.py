@@ -19,7 +19,7 @@ from bot.services.lists import Basis, ListProofs, import_contacts
 from policy import Verdict
 from policy.vocabulary import Purpose
 from storage.models import Campaign, Contact
-from tests.fakes import TUESDAY, House
+from tests.fakes import TUESDAY, SampleOrganisation
 
 TODAY = TUESDAY.date()
 TOLD = ListProofs(Basis.LEGITIMATE_INTEREST, is_told_of_calls=True)
@@ -29,9 +29,9 @@ PROVED = ListProofs(Basis.LEGITIMATE_INTEREST, is_told_of_calls=True, screened=(
 class Marketing:
     """Campaign "Energy switch" of Bright Energy, with its number shown; nothing else is proved."""
 
-    def __init__(self, house: House, folder: Path) -> None:
-        self.house, self.deps, self.folder = house, house.deps, folder
-        house.change(Campaign, house.campaign.id, purpose=Purpose.MARKETING)
+    def __init__(self, acme: SampleOrganisation, folder: Path) -> None:
+        self.acme, self.deps, self.folder = acme, acme.deps, folder
+        acme.change(Campaign, acme.campaign.id, purpose=Purpose.MARKETING)
 
     def write(self, content: str, name: str) -> Path:
         path = self.folder / name
@@ -53,12 +53,12 @@ class Marketing:
 
     def verdicts(self) -> dict[str, Verdict]:
         """Verdicts by name; deciding all contacts again must not change any."""
-        found = {one.name: one.verdict for one in self.house.all(Contact)}
+        found = {one.name: one.verdict for one in self.acme.all(Contact)}
         walk.redecide_all(self.deps)
-        assert {one.name: one.verdict for one in self.house.all(Contact)} == found
+        assert {one.name: one.verdict for one in self.acme.all(Contact)} == found
         return found
 
     def handed_out(self) -> set[str]:
         """The names on Alice's cards when she asks for as many as she may."""
-        cards = next_call.hand_out(self.deps, self.house.alice, 10).cards
+        cards = next_call.hand_out(self.deps, self.acme.alice, 10).cards
         return {card.name if isinstance(card, OfferCard) else card.offer.name for card in cards}

@@ -26,7 +26,7 @@ from storage.models import (
     OutcomeRecord,
     Suppression,
 )
-from tests.fakes import TUESDAY, FakeNotifier, House, Row
+from tests.fakes import TUESDAY, FakeNotifier, Row, SampleOrganisation
 
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 RULEBOOK = load_rulebook()
@@ -52,27 +52,27 @@ BUSY = DeliveryFailed("ratelimited", is_permanent=False)
 class Stage:
     """The usual organisation with rows by hand: what happened, and what never should have."""
 
-    def __init__(self, house: House) -> None:
-        self.house, self.outbox, self.units = house, Outbox(), house.units
-        self.deps = replace(house.deps, notifier=self.outbox)
-        self.organisation_id = house.organisation_id
-        self.energy, self.water = house.energy, house.water
-        cast = (house.alice, house.bob, house.charlie, house.dana, house.erin)
-        self.alice, self.bob, self.charlie, self.dana, self.erin = (house.one(Agent, actor.agent_id) for actor in cast)
-        self.campaign, self.other_campaign = house.campaign, house.water_campaign
+    def __init__(self, acme: SampleOrganisation) -> None:
+        self.acme, self.outbox, self.units = acme, Outbox(), acme.units
+        self.deps = replace(acme.deps, notifier=self.outbox)
+        self.organisation_id = acme.organisation_id
+        self.energy, self.water = acme.energy, acme.water
+        cast = (acme.alice, acme.bob, acme.charlie, acme.dana, acme.erin)
+        self.alice, self.bob, self.charlie, self.dana, self.erin = (acme.one(Agent, actor.agent_id) for actor in cast)
+        self.campaign, self.other_campaign = acme.campaign, acme.water_campaign
         self._serial = count(1)
 
     @property
     def now(self) -> datetime:
-        return self.house.clock.now
+        return self.acme.clock.now
 
     @now.setter
     def now(self, moment: datetime) -> None:
-        self.house.clock.at(moment)
+        self.acme.clock.at(moment)
 
     def add(self, row: Row) -> Row:
         """Write one row and commit."""
-        return self.house.put(row)
+        return self.acme.put(row)
 
     def change(self, row: SQLModel, **values: Any) -> None:
         with self.units() as uow:
@@ -81,7 +81,7 @@ class Stage:
             uow.session.add(row)
 
     def rows(self, table: type[Row]) -> list[Row]:
-        return self.house.all(table)
+        return self.acme.all(table)
 
     def actor(self, agent: Agent) -> Actor:
         return as_actor(agent)
@@ -91,7 +91,7 @@ class Stage:
         serial = next(self._serial)
         chosen = campaign or self.campaign
         number = values.pop("number", f"+4420794600{serial:02d}")
-        person_id = values.pop("person_id", None) or self.house.add_person(f"Person {serial}", number).id
+        person_id = values.pop("person_id", None) or self.acme.add_person(f"Person {serial}", number).id
         source = next(row for row in self.rows(ContactList) if row.campaign_id == chosen.id)
         cached = {
             "verdict": Verdict.CALLABLE,

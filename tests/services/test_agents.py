@@ -17,7 +17,7 @@ from policy.vocabulary import Role
 from storage.database import UnitOfWork, UnitsOfWork
 from storage.errors import DatabaseTrouble
 from storage.models import Agent, Organisation
-from tests.fakes import WORKSPACE, House
+from tests.fakes import WORKSPACE, SampleOrganisation
 
 pytestmark = pytest.mark.both_engines
 PATIENCE_S = 30.0
@@ -51,38 +51,38 @@ def _asked_meanwhile(deps: Deps, held: HeldUp, users: Sequence[str]) -> list[Fut
     return found
 
 
-def test_it_finds_a_person_by_workspace_and_user(house: House) -> None:
-    actor = agents.identify(house.deps, WORKSPACE, house.alice.slack_user_id)
-    assert actor == house.alice
-    assert (actor.role, actor.team_id, actor.zone) == (Role.AGENT, house.energy.id, "Europe/London")
+def test_it_finds_a_person_by_workspace_and_user(acme: SampleOrganisation) -> None:
+    actor = agents.identify(acme.deps, WORKSPACE, acme.alice.slack_user_id)
+    assert actor == acme.alice
+    assert (actor.role, actor.team_id, actor.zone) == (Role.AGENT, acme.energy.id, "Europe/London")
 
 
-def test_it_finds_a_persons_other_fields(house: House) -> None:
-    said: dict[str, Any] = {"language": "de", "locale": "de-AT", "locale_read_at": house.clock()}
-    said |= {"paused_at": house.clock(), "paused_by": house.erin.agent_id, "paused_because": "training"}
-    house.change(Agent, house.dana.agent_id, **said)
-    actor = agents.identify(house.deps, WORKSPACE, house.dana.slack_user_id)
-    assert actor == replace(house.dana, **said)
+def test_it_finds_a_persons_other_fields(acme: SampleOrganisation) -> None:
+    said: dict[str, Any] = {"language": "de", "locale": "de-AT", "locale_read_at": acme.clock()}
+    said |= {"paused_at": acme.clock(), "paused_by": acme.erin.agent_id, "paused_because": "training"}
+    acme.change(Agent, acme.dana.agent_id, **said)
+    actor = agents.identify(acme.deps, WORKSPACE, acme.dana.slack_user_id)
+    assert actor == replace(acme.dana, **said)
     assert isinstance(actor.role, Role)
 
 
-def test_it_refuses_a_stranger(house: House) -> None:
-    for workspace, user in ((WORKSPACE, "U0MALLORY"), ("T0OTHER", house.alice.slack_user_id), ("", "")):
+def test_it_refuses_a_stranger(acme: SampleOrganisation) -> None:
+    for workspace, user in ((WORKSPACE, "U0MALLORY"), ("T0OTHER", acme.alice.slack_user_id), ("", "")):
         with pytest.raises(NotEnrolled):
-            agents.identify(house.deps, workspace, user)
+            agents.identify(acme.deps, workspace, user)
 
 
-def test_it_refuses_a_deactivated_person(house: House) -> None:
-    house.change(Agent, house.alice.agent_id, is_active=False)
+def test_it_refuses_a_deactivated_person(acme: SampleOrganisation) -> None:
+    acme.change(Agent, acme.alice.agent_id, is_active=False)
     with pytest.raises(Deactivated):
-        agents.identify(house.deps, WORKSPACE, house.alice.slack_user_id)
+        agents.identify(acme.deps, WORKSPACE, acme.alice.slack_user_id)
 
 
-def test_requests_that_arrive_meanwhile_are_looked_up_together_and_strangers_refused(house: House) -> None:
-    held = HeldUp(house.units)
-    users = [*(actor.slack_user_id for actor in (house.alice, house.bob, house.charlie)), "U0MALLORY"]
-    *found, stranger = _asked_meanwhile(replace(house.deps, unit_of_work=held), held, users)
-    assert [one.result() for one in found] == [house.alice, house.bob, house.charlie]
+def test_requests_that_arrive_meanwhile_are_looked_up_together_and_strangers_refused(acme: SampleOrganisation) -> None:
+    held = HeldUp(acme.units)
+    users = [*(actor.slack_user_id for actor in (acme.alice, acme.bob, acme.charlie)), "U0MALLORY"]
+    *found, stranger = _asked_meanwhile(replace(acme.deps, unit_of_work=held), held, users)
+    assert [one.result() for one in found] == [acme.alice, acme.bob, acme.charlie]
     with pytest.raises(NotEnrolled):
         stranger.result()
     assert (
@@ -90,34 +90,34 @@ def test_requests_that_arrive_meanwhile_are_looked_up_together_and_strangers_ref
     )  # two for the batches, one for the stranger alone, one for an organisation without a workspace
 
 
-def test_it_looks_each_up_alone_when_the_batch_fails(house: House) -> None:
-    held = HeldUp(house.units, fails=2)
-    asking = [house.alice, house.bob, house.charlie, house.dana]
+def test_it_looks_each_up_alone_when_the_batch_fails(acme: SampleOrganisation) -> None:
+    held = HeldUp(acme.units, fails=2)
+    asking = [acme.alice, acme.bob, acme.charlie, acme.dana]
     users = [actor.slack_user_id for actor in asking]
-    found = _asked_meanwhile(replace(house.deps, unit_of_work=held), held, users)
-    assert [one.result() for one in (found[0], *found[2:])] == [house.alice, house.charlie, house.dana]
+    found = _asked_meanwhile(replace(acme.deps, unit_of_work=held), held, users)
+    assert [one.result() for one in (found[0], *found[2:])] == [acme.alice, acme.charlie, acme.dana]
     with pytest.raises(DatabaseTrouble):
         found[1].result()
 
 
-def test_it_reads_the_record_when_its_turn_comes(house: House) -> None:
-    held = HeldUp(house.units)
-    deps = replace(house.deps, unit_of_work=held)
+def test_it_reads_the_record_when_its_turn_comes(acme: SampleOrganisation) -> None:
+    held = HeldUp(acme.units)
+    deps = replace(acme.deps, unit_of_work=held)
     with ThreadPoolExecutor(1) as thread:
-        found = thread.submit(agents.identify, deps, WORKSPACE, house.dana.slack_user_id)
-        house.change(Agent, house.dana.agent_id, language="de")
+        found = thread.submit(agents.identify, deps, WORKSPACE, acme.dana.slack_user_id)
+        acme.change(Agent, acme.dana.agent_id, language="de")
         held.may_go_on.set()
-    assert found.result() == replace(house.dana, language="de")
-    house.change(Agent, house.dana.agent_id, language="en")
-    assert agents.identify(deps, WORKSPACE, house.dana.slack_user_id).language == "en"
+    assert found.result() == replace(acme.dana, language="de")
+    acme.change(Agent, acme.dana.agent_id, language="en")
+    assert agents.identify(deps, WORKSPACE, acme.dana.slack_user_id).language == "en"
 
 
-def test_an_organisation_set_up_beforehand_adopts_the_first_workspace(house: House) -> None:
-    house.change(Organisation, house.organisation_id, slack_team_id="")
-    assert agents.identify(house.deps, "T0FIRST", house.alice.slack_user_id) == house.alice
-    assert house.one(Organisation, house.organisation_id).slack_team_id == "T0FIRST"
+def test_an_organisation_set_up_beforehand_adopts_the_first_workspace(acme: SampleOrganisation) -> None:
+    acme.change(Organisation, acme.organisation_id, slack_team_id="")
+    assert agents.identify(acme.deps, "T0FIRST", acme.alice.slack_user_id) == acme.alice
+    assert acme.one(Organisation, acme.organisation_id).slack_team_id == "T0FIRST"
     with pytest.raises(NotEnrolled):
-        agents.identify(house.deps, "T0SECOND", house.alice.slack_user_id)
+        agents.identify(acme.deps, "T0SECOND", acme.alice.slack_user_id)
 
 
 @pytest.mark.parametrize(
@@ -129,19 +129,19 @@ def test_an_organisation_set_up_beforehand_adopts_the_first_workspace(house: Hou
         (Role.ADMIN, set()),
     ],
 )
-def test_the_role_or_a_higher_one_is_enough(house: House, needed: Role, let_in: set[str]) -> None:
+def test_the_role_or_a_higher_one_is_enough(acme: SampleOrganisation, needed: Role, let_in: set[str]) -> None:
     for name in ("alice", "dana", "erin"):
         if name in let_in:
-            agents.require(getattr(house, name), needed)
+            agents.require(getattr(acme, name), needed)
         else:
             with pytest.raises(RoleNeeded) as refused:
-                agents.require(getattr(house, name), needed)
+                agents.require(getattr(acme, name), needed)
             assert refused.value.needed == needed
 
 
-def test_a_team_lead_answers_only_for_their_own_team(house: House) -> None:
-    alice, charlie = house.one(Agent, house.alice.agent_id), house.one(Agent, house.charlie.agent_id)
-    assert agents.answers_for(house.dana, alice)
-    assert not agents.answers_for(house.dana, charlie)
-    assert agents.answers_for(house.erin, charlie)
-    assert not agents.answers_for(house.bob, alice)
+def test_a_team_lead_answers_only_for_their_own_team(acme: SampleOrganisation) -> None:
+    alice, charlie = acme.one(Agent, acme.alice.agent_id), acme.one(Agent, acme.charlie.agent_id)
+    assert agents.answers_for(acme.dana, alice)
+    assert not agents.answers_for(acme.dana, charlie)
+    assert agents.answers_for(acme.erin, charlie)
+    assert not agents.answers_for(acme.bob, alice)

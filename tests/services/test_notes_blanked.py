@@ -14,7 +14,7 @@ from bot.services.hand_out import next_call, releases
 from bot.services.teams import holds
 from policy.vocabulary import Outcome, ReleaseReason
 from storage.models import Attempt, Hold, Lease, OutcomeRecord, Suppression
-from tests.fakes import House
+from tests.fakes import SampleOrganisation
 
 pytestmark = pytest.mark.both_engines
 
@@ -24,67 +24,67 @@ FOUND = (Sensitive.CARD, Sensitive.PHONE)
 
 
 @pytest.fixture
-def attempt(house: House) -> int:
+def attempt(acme: SampleOrganisation) -> int:
     """Alice's call to Grace."""
-    house.add_contact("Grace")
-    next_call.hand_out(house.deps, house.alice, 1)
-    calling.call(house.deps, house.alice, house.all(Lease)[-1].id or 0)
-    house.clock.tick(minutes=1)
-    return house.all(Attempt)[-1].id or 0
+    acme.add_contact("Grace")
+    next_call.hand_out(acme.deps, acme.alice, 1)
+    calling.call(acme.deps, acme.alice, acme.all(Lease)[-1].id or 0)
+    acme.clock.tick(minutes=1)
+    return acme.all(Attempt)[-1].id or 0
 
 
-def notes(house: House) -> list[str]:
-    return [one.note for one in house.all(OutcomeRecord)]
+def notes(acme: SampleOrganisation) -> list[str]:
+    return [one.note for one in acme.all(OutcomeRecord)]
 
 
-def test_an_outcome_of_a_button_or_form(house: House, attempt: int) -> None:
-    done = outcomes.record(house.deps, house.alice, attempt, Outcome.CONVERSATION, WORDS)
-    assert (done.blanked, notes(house)) == (FOUND, [LEFT])
-    again = outcomes.record(house.deps, house.alice, attempt, Outcome.CONVERSATION, WORDS)
-    assert (again.is_repeat, again.blanked, notes(house)) == (True, FOUND, [LEFT]), "a repeat is still one"
+def test_an_outcome_of_a_button_or_form(acme: SampleOrganisation, attempt: int) -> None:
+    done = outcomes.record(acme.deps, acme.alice, attempt, Outcome.CONVERSATION, WORDS)
+    assert (done.blanked, notes(acme)) == (FOUND, [LEFT])
+    again = outcomes.record(acme.deps, acme.alice, attempt, Outcome.CONVERSATION, WORDS)
+    assert (again.is_repeat, again.blanked, notes(acme)) == (True, FOUND, [LEFT]), "a repeat is still one"
 
 
-def test_a_typed_outcome(house: House, attempt: int) -> None:
-    done = outcomes.record_spoken(house.deps, house.alice, "", "spoke", WORDS)
-    assert (done.blanked, notes(house)) == (FOUND, [LEFT])
-    off_list = outcomes.record_spoken(house.deps, house.alice, "+33 6 12 34 56 78", "spoke", "or 06 12 34 56 79")
-    assert (off_list.blanked, notes(house)[-1]) == ((Sensitive.PHONE,), f"or {BLANK}"), "as French people write it"
+def test_a_typed_outcome(acme: SampleOrganisation, attempt: int) -> None:
+    done = outcomes.record_spoken(acme.deps, acme.alice, "", "spoke", WORDS)
+    assert (done.blanked, notes(acme)) == (FOUND, [LEFT])
+    off_list = outcomes.record_spoken(acme.deps, acme.alice, "+33 6 12 34 56 78", "spoke", "or 06 12 34 56 79")
+    assert (off_list.blanked, notes(acme)[-1]) == ((Sensitive.PHONE,), f"or {BLANK}"), "as French people write it"
 
 
-def test_a_callback(house: House, attempt: int) -> None:
-    on = (house.clock() + timedelta(days=1)).date()
-    done = callbacks.agree(house.deps, house.alice, attempt, on, time(15), True, WORDS)
+def test_a_callback(acme: SampleOrganisation, attempt: int) -> None:
+    on = (acme.clock() + timedelta(days=1)).date()
+    done = callbacks.agree(acme.deps, acme.alice, attempt, on, time(15), True, WORDS)
     assert not isinstance(done, CallbackRefused)
-    assert (done.blanked, notes(house)) == (FOUND, [LEFT])
+    assert (done.blanked, notes(acme)) == (FOUND, [LEFT])
 
 
-def test_the_reason_of_a_hold_and_of_its_end(house: House, attempt: int) -> None:
-    contact = house.all(Attempt)[0].contact_id or 0
-    placed = holds.place(house.deps, house.dana, contact, WORDS)
+def test_the_reason_of_a_hold_and_of_its_end(acme: SampleOrganisation, attempt: int) -> None:
+    contact = acme.all(Attempt)[0].contact_id or 0
+    placed = holds.place(acme.deps, acme.dana, contact, WORDS)
     assert placed.blanked == FOUND
-    assert holds.place(house.deps, house.dana, contact, WORDS).is_repeat
-    lifted = holds.lift(house.deps, house.dana, contact, WORDS)
+    assert holds.place(acme.deps, acme.dana, contact, WORDS).is_repeat
+    lifted = holds.lift(acme.deps, acme.dana, contact, WORDS)
     assert lifted.blanked == FOUND
-    assert [(one.reason, one.lifted_because) for one in house.all(Hold)] == [(LEFT, LEFT)]
+    assert [(one.reason, one.lifted_because) for one in acme.all(Hold)] == [(LEFT, LEFT)]
 
 
-def test_the_reason_of_a_stop(house: House, tmp_path: Path) -> None:
-    done = suppressions.add(house.deps, house.alice, "07700 900555", WORDS)
+def test_the_reason_of_a_stop(acme: SampleOrganisation, tmp_path: Path) -> None:
+    done = suppressions.add(acme.deps, acme.alice, "07700 900555", WORDS)
     assert done.blanked == FOUND
-    assert suppressions.add(house.deps, house.alice, "07700 900555", WORDS).is_repeat
+    assert suppressions.add(acme.deps, acme.alice, "07700 900555", WORDS).is_repeat
     (tmp_path / "stops.csv").write_text("07700900556\n")
-    import_list(house.deps, SuppressionOrder(tmp_path / "stops.csv", reason="card 4111111111111111"))
-    assert [one.note for one in house.all(Suppression)] == [LEFT, f"card {BLANK}"]
+    import_list(acme.deps, SuppressionOrder(tmp_path / "stops.csv", reason="card 4111111111111111"))
+    assert [one.note for one in acme.all(Suppression)] == [LEFT, f"card {BLANK}"]
 
 
-def test_the_words_of_a_contact_given_back(house: House) -> None:
-    house.add_contact("Grace")
-    next_call.hand_out(house.deps, house.alice, 1)
-    done = releases.release(house.deps, house.alice, house.all(Lease)[-1].id or 0, ReleaseReason.OTHER, WORDS)
+def test_the_words_of_a_contact_given_back(acme: SampleOrganisation) -> None:
+    acme.add_contact("Grace")
+    next_call.hand_out(acme.deps, acme.alice, 1)
+    done = releases.release(acme.deps, acme.alice, acme.all(Lease)[-1].id or 0, ReleaseReason.OTHER, WORDS)
     assert not isinstance(done, CardGone)
-    assert (done.blanked, house.all(Lease)[-1].release_words) == (FOUND, LEFT)
+    assert (done.blanked, acme.all(Lease)[-1].release_words) == (FOUND, LEFT)
 
 
-def test_words_without_such_numbers_are_kept_as_they_are(house: House, attempt: int) -> None:
-    done = outcomes.record(house.deps, house.alice, attempt, Outcome.CONVERSATION, "Moves on 01/12/2026, flat 12")
-    assert (done.blanked, notes(house)) == ((), ["Moves on 01/12/2026, flat 12"])
+def test_words_without_such_numbers_are_kept_as_they_are(acme: SampleOrganisation, attempt: int) -> None:
+    done = outcomes.record(acme.deps, acme.alice, attempt, Outcome.CONVERSATION, "Moves on 01/12/2026, flat 12")
+    assert (done.blanked, notes(acme)) == ((), ["Moves on 01/12/2026, flat 12"])

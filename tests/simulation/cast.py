@@ -1,4 +1,4 @@
-"""The house of a simulated centre: two principals, three countries, three teams, and people and numbers that overlap."""
+"""The organisation of a simulated centre: two principals, three countries, three teams; people share numbers."""
 
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
@@ -69,10 +69,10 @@ def user_of(name: str) -> str:
 
 def move_in(session: Session) -> None:
     """Organisation, teams, staff and campaigns."""
-    house = Organisation(slack_team_id=WORKSPACE, name="Acme Calls")
-    session.add(house)
+    organisation = Organisation(slack_team_id=WORKSPACE, name="Acme Calls")
+    session.add(organisation)
     session.flush()
-    key = house.id or 0
+    key = organisation.id or 0
     teams = {
         name: Team(
             organisation_id=key, name=name, channel=f"C0{name.upper()}", zone="Europe/London", digest_at=time(18)

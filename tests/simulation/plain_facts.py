@@ -74,10 +74,10 @@ _LINE = "SELECT line FROM personnumber WHERE person_id = ? AND number = ?"
 def answer(question: str, rulebook: Rulebook) -> Fact:
     """What `policy decide` says to the line."""
 
-    def by_house(facts: Facts, at: datetime, packs: tuple[str, ...] | None) -> Decision:
+    def by_house_pack(facts: Facts, at: datetime, packs: tuple[str, ...] | None) -> Decision:
         return decide(facts, rulebook, at, house_pack=HOUSE_PACK, packs=packs)
 
-    [said] = decide_lines([question], by_house)
+    [said] = decide_lines([question], by_house_pack)
     found: Fact = json.loads(said.line)
     return found
 

@@ -9,7 +9,7 @@ from enum import StrEnum
 from bot.services.deps import Deps
 from policy.vocabulary import Role
 from storage.queries import lists
-from storage.queries import setup as house
+from storage.queries import setup as setup_queries
 
 UNNAMED = "Nextcall"  # an organisation's name until it is given one
 
@@ -59,16 +59,16 @@ def progress(deps: Deps) -> Progress:
     """How far the set-up has come."""
     with deps.unit_of_work(is_read_only=True) as uow:
         session = uow.session
-        organisation = house.organisation(session)
+        organisation = setup_queries.organisation(session)
         if organisation is None:
             return Progress()
         key = organisation.id or 0
-        people = [one for one in house.agents(session, key) if one.is_active]
-        campaigns = [one for one in house.campaigns(session, key) if one.is_active]
-        worked = house.teams_of_campaigns(session, [one.id or 0 for one in campaigns])
+        people = [one for one in setup_queries.agents(session, key) if one.is_active]
+        campaigns = [one for one in setup_queries.campaigns(session, key) if one.is_active]
+        worked = setup_queries.teams_of_campaigns(session, [one.id or 0 for one in campaigns])
         return Progress(
             organisation=organisation.name,
-            teams=tuple(team.name for team in house.teams(session, key)),
+            teams=tuple(team.name for team in setup_queries.teams(session, key)),
             callers=tuple(one.name for one in people if one.team_id is not None),
             campaigns=tuple(one.name for one in campaigns if worked.get(one.id or 0)),
             lists=lists.how_many(session, key),

@@ -17,7 +17,7 @@ from bot.services.lists import BY_LIST, list_results
 from policy.vocabulary import ContactState, Purpose, Role
 from storage.models import Agent, Campaign, Team
 from storage.queries import contacts, lists, reminders
-from storage.queries import setup as house
+from storage.queries import setup as setup_queries
 
 MOST_LISTS = 30
 _NEWEST = 300  # contacts whose headings are offered
@@ -133,8 +133,8 @@ def organisation_overview(deps: Deps, actor: Actor) -> Overview:
     require(actor, Role.ADMIN)
     with deps.unit_of_work(is_read_only=True) as uow:
         session, key = uow.session, actor.organisation_id
-        organisation = house.organisation(session)
-        teams, people = house.teams(session, key), house.agents(session, key)
+        organisation = setup_queries.organisation(session)
+        teams, people = setup_queries.teams(session, key), setup_queries.agents(session, key)
         names = {team.id: team.name for team in teams}
         return Overview(
             organisation="" if organisation is None else organisation.name,
@@ -178,7 +178,9 @@ def registers_now(deps: Deps, actor: Actor) -> tuple[RegisterView, ...]:
     known = registers.known_registers(deps.rulebook())
     with deps.unit_of_work(is_read_only=True) as uow:
         done = {one.register: one for one in lists.screened_numbers(uow.session, actor.organisation_id)}
-        countries = {one.country for one in house.campaigns(uow.session, actor.organisation_id) if one.is_active}
+        countries = {
+            one.country for one in setup_queries.campaigns(uow.session, actor.organisation_id) if one.is_active
+        }
     asked = {key for key, one in known.items() if any(registers.is_of(one, country) for country in countries)}
     made = []
     for key in sorted(asked | set(done)):
@@ -208,8 +210,8 @@ def _team(one: Team, people: list[Agent]) -> TeamView:
 
 
 def _campaigns(session: Session, organisation_id: int, names: dict[int | None, str]) -> tuple[CampaignView, ...]:
-    rows = house.campaigns(session, organisation_id)
-    links = house.teams_of_campaigns(session, [one.id or 0 for one in rows])
+    rows = setup_queries.campaigns(session, organisation_id)
+    links = setup_queries.teams_of_campaigns(session, [one.id or 0 for one in rows])
     return tuple(_campaign(one, [names[team_id] for team_id in links.get(one.id or 0, [])]) for one in rows)
 
 

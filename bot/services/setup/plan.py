@@ -19,7 +19,7 @@ from policy import meant_sector
 from policy.vocabulary import Role
 from storage.models import Agent, Campaign, Organisation, Team
 from storage.queries import lists
-from storage.queries import setup as house
+from storage.queries import setup as setup_queries
 
 __all__ = ["FieldChange", "Plan", "PlanLine", "apply", "enrol_admins", "plan", "read_setup"]
 
@@ -138,13 +138,13 @@ class _Standing:
     """The organisation as stored, by name."""
 
     def __init__(self, session: Session) -> None:
-        self.organisation = house.organisation(session)
+        self.organisation = setup_queries.organisation(session)
         key = self.organisation.id if self.organisation and self.organisation.id else 0
-        self.teams = {team.name: team for team in house.teams(session, key)}
-        self.agents = {agent.slack_user_id: agent for agent in house.agents(session, key)}
-        self.campaigns = {campaign.name: campaign for campaign in house.campaigns(session, key)}
+        self.teams = {team.name: team for team in setup_queries.teams(session, key)}
+        self.agents = {agent.slack_user_id: agent for agent in setup_queries.agents(session, key)}
+        self.campaigns = {campaign.name: campaign for campaign in setup_queries.campaigns(session, key)}
         names = {team.id: team.name for team in self.teams.values()}
-        links = house.teams_of_campaigns(session, [campaign.id or 0 for campaign in self.campaigns.values()])
+        links = setup_queries.teams_of_campaigns(session, [campaign.id or 0 for campaign in self.campaigns.values()])
         self.team_of_agent = {user: names.get(agent.team_id, "") for user, agent in self.agents.items()}
         self.teams_of_campaign = {
             name: tuple(sorted(names[team_id] for team_id in links.get(campaign.id or 0, [])))
@@ -286,7 +286,7 @@ def _write(session: Session, setup: Setup, standing: _Standing, at: datetime) ->
         row = _put(session, Campaign, standing.campaigns.get(campaign.name), key, wanted)
         session.flush()
         if teams is not None:
-            house.set_teams_of_campaign(session, row.id or 0, [standing.teams[name].id or 0 for name in teams])
+            setup_queries.set_teams_of_campaign(session, row.id or 0, [standing.teams[name].id or 0 for name in teams])
 
 
 def _write_person(session: Session, person: PersonSetup, standing: _Standing, key: int, at: datetime) -> None:

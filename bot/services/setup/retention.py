@@ -14,7 +14,7 @@ from bot.services.deps import Deps
 from bot.services.privacy import erasing
 from storage.models import Organisation, RetentionRun
 from storage.queries import retention as rows
-from storage.queries import setup as house
+from storage.queries import setup as setup_queries
 
 MOST_MONTHS = 1_200  # a hundred years
 LEAST_MONTHS = 24  # except what binds for ever, no cap, cool-off or callback of any pack looks back as far
@@ -81,7 +81,7 @@ def forget(deps: Deps) -> Forgotten:
 
 def _organisation(deps: Deps) -> Organisation | None:
     with deps.unit_of_work(is_read_only=True) as uow:
-        return house.organisation(uow.session)
+        return setup_queries.organisation(uow.session)
 
 
 def _before(organisation: Organisation, at: datetime) -> datetime:

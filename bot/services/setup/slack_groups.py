@@ -20,7 +20,7 @@ from bot.services.setup.file import PersonSetup, Setup
 from policy.vocabulary import Role
 from storage.models import Agent, Team
 from storage.queries import agents as rows
-from storage.queries import setup as house
+from storage.queries import setup as setup_queries
 
 BY = "group"  # who changed it, in the log
 EMPTY_GROUP, GONE = "empty_group", "no_such_subteam"
@@ -32,7 +32,7 @@ Groups = Mapping[str, tuple[str, ...]]
 
 
 @dataclass(frozen=True, slots=True)
-class _House:
+class _People:
     teams: Sequence[Team]
     agents: Mapping[str, Agent]  # by Slack id
 
@@ -44,7 +44,7 @@ class _House:
 
 def follow(deps: Deps) -> int:
     """Bring teams that follow a user group in line with it. Returns how many people changed."""
-    now = _house(deps)
+    now = _everyone(deps)
     following = [team for team in now.teams if team.agents_group or team.leads_group]
     _forget_faults(deps, [team for team in now.teams if team not in following])
     if not following:
@@ -66,7 +66,7 @@ def follow(deps: Deps) -> int:
 
 def look_for_leavers(deps: Deps) -> int:
     """Switch off people whose Slack account was switched off. Checks a part each minute, each person once an hour."""
-    at, now = deps.clock(), _house(deps)
+    at, now = deps.clock(), _everyone(deps)
     last_admin = now.admins if len(now.admins) == 1 else ()
     mine = [one for one in now.agents.values() if one.is_active and (one.id or 0) % _SLOTS == at.minute]
     left = 0
@@ -82,15 +82,15 @@ def look_for_leavers(deps: Deps) -> int:
     return left
 
 
-def _house(deps: Deps) -> _House:
+def _everyone(deps: Deps) -> _People:
     with deps.unit_of_work(is_read_only=True) as uow:
-        organisation = house.organisation(uow.session)
+        organisation = setup_queries.organisation(uow.session)
         key = 0 if organisation is None else organisation.id or 0
-        people = {one.slack_user_id: one for one in house.agents(uow.session, key)}
-        return _House(house.teams(uow.session, key), people)
+        people = {one.slack_user_id: one for one in setup_queries.agents(uow.session, key)}
+        return _People(setup_queries.teams(uow.session, key), people)
 
 
-def _leaves(deps: Deps, now: _House, one: Agent, at: datetime) -> bool:
+def _leaves(deps: Deps, now: _People, one: Agent, at: datetime) -> bool:
     with deps.unit_of_work() as uow:
         if not rows.switch_off(uow.session, one.id or 0, at):
             return False
@@ -109,7 +109,7 @@ def _fault(team: Team, groups: Groups) -> str:
     return "" if all(groups[one] for one in followed) else EMPTY_GROUP
 
 
-def _note(deps: Deps, now: _House, faults: Mapping[int, str]) -> None:
+def _note(deps: Deps, now: _People, faults: Mapping[int, str]) -> None:
     """Record each team's fault, and tell the admins when it is new."""
     for team in now.teams:
         code = faults.get(team.id or 0)
@@ -129,7 +129,7 @@ def _forget_faults(deps: Deps, teams: Sequence[Team]) -> None:
             rows.set_group_fault(uow.session, team.id or 0, "")
 
 
-def _changes(deps: Deps, now: _House, teams: Sequence[Team], groups: Groups) -> Iterator[PersonSetup]:
+def _changes(deps: Deps, now: _People, teams: Sequence[Team], groups: Groups) -> Iterator[PersonSetup]:
     wanted = _wanted(now, teams, groups)
     yield from _newcomers(deps, now, wanted)
     names = {team.id: team.name for team in now.teams}
@@ -145,7 +145,7 @@ def _changes(deps: Deps, now: _House, teams: Sequence[Team], groups: Groups) -> 
             yield PersonSetup(user, one.name, one.role, "")
 
 
-def _wanted(now: _House, teams: Sequence[Team], groups: Groups) -> dict[str, tuple[Team, Role]]:
+def _wanted(now: _People, teams: Sequence[Team], groups: Groups) -> dict[str, tuple[Team, Role]]:
     """Team and role of each member. Team leads come before agents; of several teams, the one they are in already."""
     found: dict[str, list[tuple[Team, Role]]] = {}
     for team in teams:
@@ -174,7 +174,7 @@ def _was_followed(one: Agent, teams: Sequence[Team]) -> bool:
     return bool(team.agents_group if one.role is Role.AGENT else team.leads_group)
 
 
-def _newcomers(deps: Deps, now: _House, wanted: Mapping[str, tuple[Team, Role]]) -> Iterator[PersonSetup]:
+def _newcomers(deps: Deps, now: _People, wanted: Mapping[str, tuple[Team, Role]]) -> Iterator[PersonSetup]:
     for user in [one for one in wanted if one not in now.agents][:_NEW_AT_ONCE]:
         try:
             member = deps.directory.member(user)

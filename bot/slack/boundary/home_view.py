@@ -25,7 +25,7 @@ def home_page(deps: Deps, actor: Actor, reader: Reader, line: Sequence[Block] = 
         status=_status(deps, actor),
         digests=archive.last_digests(deps, actor),
         first_run=first_run.progress(deps) if is_admin else None,
-        house=overview.organisation_overview(deps, actor) if is_admin else None,
+        overview=overview.organisation_overview(deps, actor) if is_admin else None,
         mine=preferences.read(deps, actor),
     )
     return home(render(actor, shown, reader, line))

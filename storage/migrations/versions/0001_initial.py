@@ -1,4 +1,4 @@
-"""The first tables: the house, its work, calling, compliance and timed work.
+"""The first tables: the organisation, its work, calling, compliance and timed work.
 
 Reason: the main road, from a list of contacts to a lawful call, its outcome, its lock, its reminder and the day's digest.
 """

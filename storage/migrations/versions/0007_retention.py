@@ -1,4 +1,4 @@
-"""The house's term after which names and notes are forgotten, and each night's run of it.
+"""The organisation's term after which names and notes are forgotten, and each night's run of it.
 
 Reason: personal data is kept no longer than it is needed. The column has a default, so that a process of the version before
 goes on writing rows; without a term nothing is forgotten.

@@ -11,15 +11,15 @@ from bot.services.audit import auditing as auditing
 from bot.services.audit.auditing import CHECKS
 from policy.vocabulary import AttemptState, LeaseEnd, Outcome, SuppressionSource, Verdict
 from storage.models import Callback, Hold, Lease, PersonNumber
-from tests.fakes import TUESDAY, House, next_second
+from tests.fakes import TUESDAY, SampleOrganisation, next_second
 from tests.services.stage import DAY, HOUR, MINUTE, Stage, audited, broken
 
 SECOND = timedelta(seconds=1)
 
 
 @pytest.fixture
-def stage(house: House) -> Stage:
-    return Stage(house)
+def stage(acme: SampleOrganisation) -> Stage:
+    return Stage(acme)
 
 
 def test_it_finds_no_fault_in_a_clean_day(stage: Stage) -> None:

@@ -18,15 +18,15 @@ from bot.services.hand_out import next_call, releases
 from bot.services.reminders import reminders
 from policy.vocabulary import Outcome, ReleaseReason
 from storage.models import Attempt
-from tests.fakes import TUESDAY, House
+from tests.fakes import TUESDAY, SampleOrganisation
 
 RECORDED = [one for one in Outcome if one is not Outcome.CALLBACK_AGREED]
 
 
-def audited(house: House, days: int) -> Audit:
-    with house.units(is_read_only=True) as uow:
-        span = Span(house.energy, TUESDAY - timedelta(days=1), TUESDAY + timedelta(days=days), house.clock())
-        return audit(uow.session, span, house.deps.rulebook(), house.deps.house_pack)
+def audited(acme: SampleOrganisation, days: int) -> Audit:
+    with acme.units(is_read_only=True) as uow:
+        span = Span(acme.energy, TUESDAY - timedelta(days=1), TUESDAY + timedelta(days=days), acme.clock())
+        return audit(uow.session, span, acme.deps.rulebook(), acme.deps.house_pack)
 
 
 def broken(result: Audit) -> dict[str, tuple[str, ...]]:
@@ -36,27 +36,27 @@ def broken(result: Audit) -> dict[str, tuple[str, ...]]:
 class Shift:
     """Two agents at work, who choose at random among everything a person can do."""
 
-    def __init__(self, house: House, seed: int) -> None:
-        self.house, self.lot = house, random.Random(seed)
-        shared = house.add_person("Shared", "+442079460901", "+442079460902")
+    def __init__(self, acme: SampleOrganisation, seed: int) -> None:
+        self.acme, self.lot = acme, random.Random(seed)
+        shared = acme.add_person("Shared", "+442079460901", "+442079460902")
         contacts = [
-            *house.add_contacts(12),
-            house.add_contact(number="+442079460901", person=shared),
-            house.add_contact(number="+442079460901", campaign=house.water_campaign, person=shared),
-            house.add_contact(number="+442079460902", name="Same number"),
-            house.add_contact(name="Unknown place", places="", zones=""),
+            *acme.add_contacts(12),
+            acme.add_contact(number="+442079460901", person=shared),
+            acme.add_contact(number="+442079460901", campaign=acme.water_campaign, person=shared),
+            acme.add_contact(number="+442079460902", name="Same number"),
+            acme.add_contact(name="Unknown place", places="", zones=""),
         ]
         self.numbers = [contact.number or "" for contact in contacts]
 
     def step(self, actor: Actor) -> None:
-        house = self.house
-        house.clock.tick(minutes=self.lot.choice((1, 4, 11, 40)), seconds=self.lot.randrange(60))
+        acme = self.acme
+        acme.clock.tick(minutes=self.lot.choice((1, 4, 11, 40)), seconds=self.lot.randrange(60))
         what = self.lot.choices((self.ring, self.speak, self.undo, self.stop, self.lapse), (12, 2, 2, 1, 2))[0]
         with suppress(NextcallError):  # a refusal with its own sentence: nothing happened
             what(actor)
 
     def ring(self, actor: Actor) -> None:
-        deps = self.house.deps
+        deps = self.acme.deps
         cards = next_call.hand_out(deps, actor, self.lot.randint(1, 3)).cards
         offers = [card for card in cards if isinstance(card, OfferCard)]
         if not offers:
@@ -64,14 +64,14 @@ class Shift:
         if self.lot.random() < 0.15:
             releases.release(deps, actor, offers[0].lease_id, ReleaseReason.BREAK)
             return
-        self.house.clock.tick(minutes=self.lot.choice((0, 1, 20)))
+        self.acme.clock.tick(minutes=self.lot.choice((0, 1, 20)))
         opened = calling.call(deps, actor, offers[0].lease_id)
         if isinstance(opened, CallOpened):
-            self.house.clock.tick(minutes=self.lot.choice((1, 5)))
+            self.acme.clock.tick(minutes=self.lot.choice((1, 5)))
             self.report(actor, opened.attempt_id)
 
     def report(self, actor: Actor, attempt_id: int) -> None:
-        deps = self.house.deps
+        deps = self.acme.deps
         chosen = self.lot.choices(("outcome", "callback", "nothing"), (8, 2, 1))[0]
         if chosen == "outcome":
             outcomes.record(deps, actor, attempt_id, self.lot.choice(RECORDED), is_confirmed=True)
@@ -82,31 +82,31 @@ class Shift:
 
     def speak(self, actor: Actor) -> None:
         number = self.lot.choice((*self.numbers, "+442079460999", ""))
-        outcomes.record_spoken(self.house.deps, actor, number, self.lot.choice(RECORDED).value)
+        outcomes.record_spoken(self.acme.deps, actor, number, self.lot.choice(RECORDED).value)
 
     def undo(self, actor: Actor) -> None:
-        mine = [one for one in self.house.all(Attempt) if one.agent_id == actor.agent_id]
+        mine = [one for one in self.acme.all(Attempt) if one.agent_id == actor.agent_id]
         if mine:
-            outcomes.undo(self.house.deps, actor, mine[-1].id or 0)
+            outcomes.undo(self.acme.deps, actor, mine[-1].id or 0)
 
     def stop(self, actor: Actor) -> None:
-        suppressions.add(self.house.deps, actor, self.lot.choice(self.numbers))
+        suppressions.add(self.acme.deps, actor, self.lot.choice(self.numbers))
 
     def lapse(self, _who: Actor) -> None:
-        releases.lapse_due(self.house.deps)
-        reminders.send_due(self.house.deps)
+        releases.lapse_due(self.acme.deps)
+        reminders.send_due(self.acme.deps)
 
 
 @pytest.mark.parametrize("seed", range(4))
-def test_it_agrees_with_days_worked_through_the_services(house: House, seed: int) -> None:
+def test_it_agrees_with_days_worked_through_the_services(acme: SampleOrganisation, seed: int) -> None:
     """Calls off the list are not checked beforehand, so only they may break a rule; attempts may lack an outcome."""
-    shift = Shift(house, seed)
+    shift = Shift(acme, seed)
     for _day in range(3):
         for _ in range(25):
-            shift.step(shift.lot.choice((house.alice, house.bob)))
-        house.clock.tick(hours=14)
-    result = audited(house, days=4)
-    attempts = {attempt.id: attempt for attempt in house.all(Attempt)}
+            shift.step(shift.lot.choice((acme.alice, acme.bob)))
+        acme.clock.tick(hours=14)
+    result = audited(acme, days=4)
+    attempts = {attempt.id: attempt for attempt in acme.all(Attempt)}
     assert sum(attempt.lease_id is not None for attempt in attempts.values()) >= 10
     owed = {auditing.NO_OUTCOME}
     on_list = {

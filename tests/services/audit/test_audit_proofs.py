@@ -8,13 +8,13 @@ import pytest
 from bot.services.audit import auditing as auditing
 from policy.vocabulary import Outcome, Purpose
 from storage.models import Consent, Contact, ContactList, PersonalHours, Screening, Withdrawal
-from tests.fakes import TUESDAY, House
+from tests.fakes import TUESDAY, SampleOrganisation
 from tests.services.stage import DAY, HOUR, Stage, broken
 
 
 @pytest.fixture
-def stage(house: House) -> Stage:
-    stage = Stage(house)
+def stage(acme: SampleOrganisation) -> Stage:
+    stage = Stage(acme)
     stage.change(stage.campaign, purpose=Purpose.MARKETING)
     for row in stage.rows(ContactList):
         stage.change(row, imported_at=TUESDAY - 30 * DAY, basis="legitimate_interest", is_told_of_calls=True)

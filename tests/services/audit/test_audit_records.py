@@ -11,15 +11,15 @@ from bot.services.audit.auditing import CHECKS
 from bot.services.calls import outcomes
 from policy.vocabulary import LeaseEnd, LeaseStage, Outcome, Verdict
 from storage.models import Attempt, Lease
-from tests.fakes import TUESDAY, House
+from tests.fakes import TUESDAY, SampleOrganisation
 from tests.services.stage import DAY, HOUR, MINUTE, Stage, audited, broken
 
 LATER = TUESDAY + 8 * HOUR
 
 
 @pytest.fixture
-def stage(house: House) -> Stage:
-    return Stage(house)
+def stage(acme: SampleOrganisation) -> Stage:
+    return Stage(acme)
 
 
 # -- off the list
@@ -195,27 +195,27 @@ def test_it_keeps_counting_people_who_have_left(stage: Stage) -> None:
     [Outcome.DO_NOT_CALL, Outcome.VULNERABLE, Outcome.COMPLAINT, Outcome.WRONG_NUMBER, Outcome.NOT_IN_SERVICE],
 )
 @pytest.mark.parametrize("fraction", [0, 400_000])
-def test_it_judges_no_call_by_its_own_outcome(house: House, outcome: Outcome, fraction: int) -> None:
+def test_it_judges_no_call_by_its_own_outcome(acme: SampleOrganisation, outcome: Outcome, fraction: int) -> None:
     """A call off the list and its outcome are written at the same moment."""
-    contact = house.add_contact()
-    house.clock.tick(microseconds=fraction)
-    outcomes.record_spoken(house.deps, house.alice, contact.number or "", outcome.value)
-    house.clock.tick(minutes=2)
-    with house.units(is_read_only=True) as uow:
-        span = Span(house.energy, TUESDAY - HOUR, house.clock(), house.clock())
-        checks = audit(uow.session, span, house.deps.rulebook(), house.deps.house_pack).checks
+    contact = acme.add_contact()
+    acme.clock.tick(microseconds=fraction)
+    outcomes.record_spoken(acme.deps, acme.alice, contact.number or "", outcome.value)
+    acme.clock.tick(minutes=2)
+    with acme.units(is_read_only=True) as uow:
+        span = Span(acme.energy, TUESDAY - HOUR, acme.clock(), acme.clock())
+        checks = audit(uow.session, span, acme.deps.rulebook(), acme.deps.house_pack).checks
     assert [check.details for check in checks if check.broken] == []
 
 
-def test_a_complaint_from_a_number_on_no_list_holds_every_person_called_there(house: House) -> None:
+def test_a_complaint_from_a_number_on_no_list_holds_every_person_called_there(acme: SampleOrganisation) -> None:
     """No rule knows that another person answers there: /outcome warns, and the audit says the same."""
     stranger = "+442079460888"
-    outcomes.record_spoken(house.deps, house.alice, stranger, Outcome.COMPLAINT.value)
-    house.clock.tick(days=7)
-    told = outcomes.record_spoken(house.deps, house.alice, stranger, Outcome.CONVERSATION.value)
-    house.clock.tick(minutes=2)
-    with house.units(is_read_only=True) as uow:
-        span = Span(house.energy, TUESDAY - HOUR, house.clock(), house.clock())
-        found = audit(uow.session, span, house.deps.rulebook(), house.deps.house_pack).by_attempt
+    outcomes.record_spoken(acme.deps, acme.alice, stranger, Outcome.COMPLAINT.value)
+    acme.clock.tick(days=7)
+    told = outcomes.record_spoken(acme.deps, acme.alice, stranger, Outcome.CONVERSATION.value)
+    acme.clock.tick(minutes=2)
+    with acme.units(is_read_only=True) as uow:
+        span = Span(acme.energy, TUESDAY - HOUR, acme.clock(), acme.clock())
+        found = audit(uow.session, span, acme.deps.rulebook(), acme.deps.house_pack).by_attempt
     assert [one.rule for one in told.against] == ["gb-house.hold"]
     assert found == {told.attempt_id: ("calls to a held contact",)}

@@ -12,7 +12,7 @@ from bot.services.calls import calling, outcomes
 from bot.services.hand_out import next_call
 from policy.vocabulary import Outcome
 from storage.models import Attempt, Campaign, Consent, Contact, CorrectedLine, PersonNumber, Relationship
-from tests.fakes import TUESDAY, House
+from tests.fakes import TUESDAY, SampleOrganisation
 from tests.services.marketing import Marketing
 from tests.services.stage import HOUR, Stage, broken
 
@@ -60,79 +60,79 @@ def change(request: pytest.FixtureRequest) -> Change:
 
 
 @pytest.fixture
-def marketing(house: House, tmp_path: Path, change: Change) -> Marketing:
-    house.change(Campaign, house.campaign.id, sector=change.sector)
-    marketing = Marketing(house, tmp_path)
+def marketing(acme: SampleOrganisation, tmp_path: Path, change: Change) -> Marketing:
+    acme.change(Campaign, acme.campaign.id, sector=change.sector)
+    marketing = Marketing(acme, tmp_path)
     marketing.take(change.first)
     return marketing
 
 
-def called(house: House) -> Attempt:
+def called(acme: SampleOrganisation) -> Attempt:
     """Alice calls the only contact, and it is busy."""
-    [card] = next_call.hand_out(house.deps, house.alice, 1).cards
+    [card] = next_call.hand_out(acme.deps, acme.alice, 1).cards
     assert isinstance(card, OfferCard)
-    opened = calling.call(house.deps, house.alice, card.lease_id)
+    opened = calling.call(acme.deps, acme.alice, card.lease_id)
     assert isinstance(opened, CallOpened)
-    house.clock.tick(seconds=2, microseconds=7)
-    outcomes.record(house.deps, house.alice, opened.attempt_id, Outcome.BUSY)
-    return house.one(Attempt, opened.attempt_id)
+    acme.clock.tick(seconds=2, microseconds=7)
+    outcomes.record(acme.deps, acme.alice, opened.attempt_id, Outcome.BUSY)
+    return acme.one(Attempt, opened.attempt_id)
 
 
-def test_a_later_list_accuses_no_call_before_it(house: House, marketing: Marketing, change: Change) -> None:
-    attempt = called(house)
-    house.clock.tick(seconds=0.3)
+def test_a_later_list_accuses_no_call_before_it(acme: SampleOrganisation, marketing: Marketing, change: Change) -> None:
+    attempt = called(acme)
+    acme.clock.tick(seconds=0.3)
     marketing.take(change.later, name="later.csv")
-    assert house.one(Contact, attempt.contact_id).verdict != "callable"
-    assert broken(Stage(house)) == {}
+    assert acme.one(Contact, attempt.contact_id).verdict != "callable"
+    assert broken(Stage(acme)) == {}
 
 
 @pytest.mark.parametrize(("since", "is_known"), [(-MICROSECOND, False), (0 * MICROSECOND, True), (MICROSECOND, True)])
 def test_a_call_after_the_list_is_accused_from_the_moment_it_was_written(
-    house: House, marketing: Marketing, change: Change, since: timedelta, is_known: bool
+    acme: SampleOrganisation, marketing: Marketing, change: Change, since: timedelta, is_known: bool
 ) -> None:
-    house.clock.at(NOW)
+    acme.clock.at(NOW)
     marketing.take(change.later, name="later.csv")
-    stage = Stage(house)
-    [contact] = house.all(Contact)
+    stage = Stage(acme)
+    [contact] = acme.all(Contact)
     stage.call(contact, stage.alice, NOW + since, Outcome.BUSY)
     assert broken(stage) == ({change.breaks: 1} if is_known else {})
 
 
 @pytest.mark.parametrize("change", [CHANGES["a consent withdrawn"], CHANGES["a relationship ended"]], indirect=True)
 def test_an_end_of_which_nobody_knows_when_it_was_told_counts_from_its_own_day(
-    house: House, marketing: Marketing, change: Change
+    acme: SampleOrganisation, marketing: Marketing, change: Change
 ) -> None:
-    called(house)
-    house.clock.tick(seconds=0.3)
+    called(acme)
+    acme.clock.tick(seconds=0.3)
     marketing.take(change.later, name="later.csv")
-    for consent in house.all(Consent):
-        house.change(Consent, consent.id, withdrawal_recorded_at=None)
-    for tie in house.all(Relationship):
-        house.change(Relationship, tie.id, end_recorded_at=None)
-    assert broken(Stage(house)) == {change.breaks: 1}
+    for consent in acme.all(Consent):
+        acme.change(Consent, consent.id, withdrawal_recorded_at=None)
+    for tie in acme.all(Relationship):
+        acme.change(Relationship, tie.id, end_recorded_at=None)
+    assert broken(Stage(acme)) == {change.breaks: 1}
 
 
 @pytest.mark.parametrize("change", [CHANGES["a consent withdrawn"]], indirect=True)
-def test_the_first_moment_at_which_a_withdrawal_was_told_stays(house: House, marketing: Marketing) -> None:
+def test_the_first_moment_at_which_a_withdrawal_was_told_stays(acme: SampleOrganisation, marketing: Marketing) -> None:
     for hour in (1, 2):
-        house.clock.at(TUESDAY + hour * HOUR)
+        acme.clock.at(TUESDAY + hour * HOUR)
         marketing.take(CHANGES["a consent withdrawn"].later, name=f"{hour}.csv")
-    assert [one.withdrawal_recorded_at for one in house.all(Consent)] == [TUESDAY + HOUR]
+    assert [one.withdrawal_recorded_at for one in acme.all(Consent)] == [TUESDAY + HOUR]
 
 
 @pytest.mark.parametrize("change", [CHANGES["a consumer's line that is a business's"]], indirect=True)
 def test_a_line_corrected_twice_is_what_it_was_taken_for_at_each_call(
-    house: House, marketing: Marketing, change: Change
+    acme: SampleOrganisation, marketing: Marketing, change: Change
 ) -> None:
     business_at, consumer_at = TUESDAY + HOUR, TUESDAY + 2 * HOUR
-    house.clock.at(business_at)
+    acme.clock.at(business_at)
     marketing.take(change.later, name="business.csv")
-    house.clock.at(consumer_at)
+    acme.clock.at(consumer_at)
     marketing.take("Name,Phone,Business line\nAnn,+447700900123,no\n", name="consumer.csv")
-    assert [one.line for one in house.all(PersonNumber)] == ["consumer"]
-    assert corrections(house) == [("consumer", business_at), ("business", consumer_at)]
-    stage = Stage(house)
-    [contact] = house.all(Contact)
+    assert [one.line for one in acme.all(PersonNumber)] == ["consumer"]
+    assert corrections(acme) == [("consumer", business_at), ("business", consumer_at)]
+    stage = Stage(acme)
+    [contact] = acme.all(Contact)
     stage.call(contact, stage.alice, consumer_at - MICROSECOND, Outcome.BUSY)
     assert broken(stage) == {auditing.HELD: 1}
     stage.call(contact, stage.alice, business_at - MICROSECOND, Outcome.BUSY)
@@ -140,16 +140,18 @@ def test_a_line_corrected_twice_is_what_it_was_taken_for_at_each_call(
 
 
 @pytest.mark.parametrize("change", [CHANGES["a consumer's line that is a business's"]], indirect=True)
-def test_a_corrected_line_says_nothing_of_the_persons_other_numbers(house: House, marketing: Marketing) -> None:
-    for contact in house.all(Contact):
-        house.change(Contact, contact.id, finished_at=TUESDAY)
+def test_a_corrected_line_says_nothing_of_the_persons_other_numbers(
+    acme: SampleOrganisation, marketing: Marketing
+) -> None:
+    for contact in acme.all(Contact):
+        acme.change(Contact, contact.id, finished_at=TUESDAY)
     marketing.take("Name,Ref,Phone,Business line\nBen,7,020 7946 0001,no\nBen,7,020 7946 0002,yes\n", name="ben.csv")
-    called(house)
-    house.clock.tick(seconds=0.3)
+    called(acme)
+    acme.clock.tick(seconds=0.3)
     marketing.take("Name,Ref,Phone,Business line\nBen,7,020 7946 0002,no\n", name="later.csv")
-    assert [line for line, _ in corrections(house)] == ["business"]
-    assert broken(Stage(house)) == {}
+    assert [line for line, _ in corrections(acme)] == ["business"]
+    assert broken(Stage(acme)) == {}
 
 
-def corrections(house: House) -> list[tuple[str, datetime]]:
-    return [(one.line, one.until) for one in house.all(CorrectedLine)]
+def corrections(acme: SampleOrganisation) -> list[tuple[str, datetime]]:
+    return [(one.line, one.until) for one in acme.all(CorrectedLine)]

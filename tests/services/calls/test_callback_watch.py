@@ -22,7 +22,7 @@ from bot.services.setup import preferences
 from bot.services.teams import holds, moves
 from policy.vocabulary import Outcome, Role, Verdict
 from storage.models import Agent, Callback, Contact, Hold, Lease, Reminder
-from tests.fakes import TUESDAY, House
+from tests.fakes import TUESDAY, SampleOrganisation
 from tests.services.stage import DAY, HOUR, MINUTE
 
 pytestmark = pytest.mark.both_engines
@@ -33,99 +33,99 @@ TODAY = TUESDAY.date()
 A_MOMENT = timedelta(seconds=0.3)
 
 
-def called(house: House, actor: Actor) -> int:
-    card = next_call.hand_out(house.deps, actor, 1).cards[0]
+def called(acme: SampleOrganisation, actor: Actor) -> int:
+    card = next_call.hand_out(acme.deps, actor, 1).cards[0]
     assert isinstance(card, OfferCard)
-    opened = calling.call(house.deps, actor, card.lease_id)
+    opened = calling.call(acme.deps, actor, card.lease_id)
     assert isinstance(opened, CallOpened)
-    house.clock.tick(minutes=2, seconds=0.7)
+    acme.clock.tick(minutes=2, seconds=0.7)
     return opened.attempt_id
 
 
-def promised(house: House, *, on: date = TODAY, is_mine: bool = True) -> Contact:
+def promised(acme: SampleOrganisation, *, on: date = TODAY, is_mine: bool = True) -> Contact:
     """Grace asked Alice to call back at noon."""
-    contact = house.add_contact("Grace", NUMBER)
-    agreed = callbacks.agree(house.deps, house.alice, called(house, house.alice), on, NOON, is_mine)
+    contact = acme.add_contact("Grace", NUMBER)
+    agreed = callbacks.agree(acme.deps, acme.alice, called(acme, acme.alice), on, NOON, is_mine)
     assert isinstance(agreed, OutcomeRecorded)
     return contact
 
 
-def told(house: House) -> list[tuple[str, CallbackTrouble]]:
+def told(acme: SampleOrganisation) -> list[tuple[str, CallbackTrouble]]:
     """What each has been told since the last look, after a tick."""
-    callback_watch.tell_troubles(house.deps)
-    heard = [(user, one) for user, several in house.notifier.troubled for one in several]
-    house.notifier.troubled.clear()
+    callback_watch.tell_troubles(acme.deps)
+    heard = [(user, one) for user, several in acme.notifier.troubled for one in several]
+    acme.notifier.troubled.clear()
     return heard
 
 
-def on_hold(house: House, contact: Contact) -> None:
-    house.put(
+def on_hold(acme: SampleOrganisation, contact: Contact) -> None:
+    acme.put(
         Hold(
-            organisation_id=house.organisation_id,
+            organisation_id=acme.organisation_id,
             contact_id=contact.id or 0,
             reason="complaint",
-            placed_at=house.clock(),
-            placed_by=house.dana.agent_id,
+            placed_at=acme.clock(),
+            placed_by=acme.dana.agent_id,
         )
     )
-    decide(house, contact)
+    decide(acme, contact)
 
 
-def dropped(house: House, contact: Contact) -> None:
+def dropped(acme: SampleOrganisation, contact: Contact) -> None:
     """Another agent's call to the number was abandoned: 72 hours, which no callback waives."""
-    outcomes.record_spoken(house.deps, house.bob, contact.number or "", Outcome.ABANDONED)
+    outcomes.record_spoken(acme.deps, acme.bob, contact.number or "", Outcome.ABANDONED)
 
 
-def decide(house: House, contact: Contact) -> None:
-    with house.units() as uow:
-        refresh.refresh(house.deps, uow.session, [uow.session.get_one(Contact, contact.id)], house.clock())
+def decide(acme: SampleOrganisation, contact: Contact) -> None:
+    with acme.units() as uow:
+        refresh.refresh(acme.deps, uow.session, [uow.session.get_one(Contact, contact.id)], acme.clock())
 
 
 # -- reassigned
 
 
-def test_it_tells_the_new_agent_at_once_and_reminds_them_at_the_time(house: House) -> None:
-    contact = promised(house)
-    [callback] = house.all(Callback)
-    done = moves.reassign(house.deps, house.dana, callback.id or 0, house.bob.agent_id)
+def test_it_tells_the_new_agent_at_once_and_reminds_them_at_the_time(acme: SampleOrganisation) -> None:
+    contact = promised(acme)
+    [callback] = acme.all(Callback)
+    done = moves.reassign(acme.deps, acme.dana, callback.id or 0, acme.bob.agent_id)
     assert (done.trouble, done.reminded_at) == (None, callback.due_at)
     given = CallbackGiven("Grace", "Dana", callback.due_at, "Europe/London", is_moved=False)
-    assert house.notifier.promises_given == [("U0BOB", given)]
-    house.clock.at(callback.due_at - A_MOMENT)
-    assert reminders.send_due(house.deps) == 0
-    house.clock.at(callback.due_at + A_MOMENT)
-    assert reminders.send_due(house.deps) == 1
-    assert [(one.slack_user_id, one.lines[0].contact_id) for one in house.notifier.reminders] == [("U0BOB", contact.id)]
+    assert acme.notifier.promises_given == [("U0BOB", given)]
+    acme.clock.at(callback.due_at - A_MOMENT)
+    assert reminders.send_due(acme.deps) == 0
+    acme.clock.at(callback.due_at + A_MOMENT)
+    assert reminders.send_due(acme.deps) == 1
+    assert [(one.slack_user_id, one.lines[0].contact_id) for one in acme.notifier.reminders] == [("U0BOB", contact.id)]
 
 
-def test_it_reminds_the_agent_of_the_callback_and_not_the_last_caller(house: House) -> None:
-    promised(house, on=TODAY + DAY)
-    outcomes.record_spoken(house.deps, house.bob, NUMBER, "no answer")
-    reminder = [one for one in house.all(Reminder) if one.closed_at is None]
-    assert [one.agent_id for one in reminder] == [house.alice.agent_id]
+def test_it_reminds_the_agent_of_the_callback_and_not_the_last_caller(acme: SampleOrganisation) -> None:
+    promised(acme, on=TODAY + DAY)
+    outcomes.record_spoken(acme.deps, acme.bob, NUMBER, "no answer")
+    reminder = [one for one in acme.all(Reminder) if one.closed_at is None]
+    assert [one.agent_id for one in reminder] == [acme.alice.agent_id]
 
 
-def test_it_says_of_a_reassigned_callback_that_it_cannot_be_made_and_when_it_can(house: House) -> None:
-    contact = promised(house)
-    [callback] = house.all(Callback)
-    dropped(house, contact)
-    done = moves.reassign(house.deps, house.dana, callback.id or 0, house.bob.agent_id)
+def test_it_says_of_a_reassigned_callback_that_it_cannot_be_made_and_when_it_can(acme: SampleOrganisation) -> None:
+    contact = promised(acme)
+    [callback] = acme.all(Callback)
+    dropped(acme, contact)
+    done = moves.reassign(acme.deps, acme.dana, callback.id or 0, acme.bob.agent_id)
     assert done.trouble is not None
-    assert (done.trouble.team_id, done.trouble.agent_name) == (house.energy.id, "Bob")
+    assert (done.trouble.team_id, done.trouble.agent_name) == (acme.energy.id, "Bob")
     assert done.trouble.refusal is not None
     assert done.trouble.refusal.findings
     proposed = done.trouble.next_lawful_at
     assert proposed is not None
     assert done.reminded_at == proposed > callback.due_at
-    [(_, given)] = house.notifier.promises_given
+    [(_, given)] = acme.notifier.promises_given
     assert given.trouble == replace(done.trouble, team_id=0)
-    assert told(house) == [], "both know already"
-    moved = callback_times.move_to(house.deps, house.bob, callback.id or 0, proposed)
+    assert told(acme) == [], "both know already"
+    moved = callback_times.move_to(acme.deps, acme.bob, callback.id or 0, proposed)
     assert isinstance(moved, CallbackMoved)
-    house.clock.at(proposed + A_MOMENT)
-    house.change(Agent, house.bob.agent_id, shift_from=time(0), shift_until=time(0))
-    assert reminders.send_due(house.deps) == 1
-    assert [one.slack_user_id for one in house.notifier.reminders] == ["U0BOB"]
+    acme.clock.at(proposed + A_MOMENT)
+    acme.change(Agent, acme.bob.agent_id, shift_from=time(0), shift_until=time(0))
+    assert reminders.send_due(acme.deps) == 1
+    assert [one.slack_user_id for one in acme.notifier.reminders] == ["U0BOB"]
 
 
 # -- closed to calls
@@ -133,12 +133,12 @@ def test_it_says_of_a_reassigned_callback_that_it_cannot_be_made_and_when_it_can
 
 @pytest.mark.parametrize(("trouble", "verdict"), [(on_hold, Verdict.HELD), (dropped, Verdict.LOCKED)])
 def test_it_tells_agent_and_lead_once_when_calls_are_forbidden_at_its_time(
-    house: House, trouble: Callable[[House, Contact], None], verdict: Verdict
+    acme: SampleOrganisation, trouble: Callable[[SampleOrganisation, Contact], None], verdict: Verdict
 ) -> None:
-    contact = promised(house)
-    assert told(house) == []
-    trouble(house, contact)
-    heard = told(house)
+    contact = promised(acme)
+    assert told(acme) == []
+    trouble(acme, contact)
+    heard = told(acme)
     assert [user for user, _ in heard] == ["U0ALICE", "U0DANA"]
     for user, one in heard:
         assert (one.trouble, one.name, one.agent_name) == (Trouble.SHUT, "Grace", "Alice")
@@ -147,232 +147,236 @@ def test_it_tells_agent_and_lead_once_when_calls_are_forbidden_at_its_time(
         assert one.refusal.findings
         assert bool(one.team_id) == (user == "U0DANA")
         assert (one.next_lawful_at is None) == (verdict is Verdict.HELD)
-    house.clock.tick(minutes=5, seconds=0.2)
-    assert told(house) == [], "nobody hears the same twice"
+    acme.clock.tick(minutes=5, seconds=0.2)
+    assert told(acme) == [], "nobody hears the same twice"
 
 
-def test_it_tells_again_when_another_rule_forbids_it(house: House) -> None:
-    contact = promised(house)
-    dropped(house, contact)
-    assert len(told(house)) == 2
-    on_hold(house, contact)
-    assert len(told(house)) == 2
+def test_it_tells_again_when_another_rule_forbids_it(acme: SampleOrganisation) -> None:
+    contact = promised(acme)
+    dropped(acme, contact)
+    assert len(told(acme)) == 2
+    on_hold(acme, contact)
+    assert len(told(acme)) == 2
 
 
-def test_two_processes_tell_it_once(house: House) -> None:
-    dropped(house, promised(house))
-    assert [callback_watch.tell_troubles(house.deps) for _ in range(2)] == [2, 0]
+def test_two_processes_tell_it_once(acme: SampleOrganisation) -> None:
+    dropped(acme, promised(acme))
+    assert [callback_watch.tell_troubles(acme.deps) for _ in range(2)] == [2, 0]
 
 
-def test_it_tells_everyone_again_whose_message_failed(house: House) -> None:
-    dropped(house, promised(house))
-    house.notifier.fails = DeliveryFailed("ratelimited", is_permanent=False)
-    assert told(house) == []
-    house.notifier.fails = None
-    house.clock.tick(seconds=60.3)
-    assert len(told(house)) == 2
-    house.notifier.fails = DeliveryFailed("account_inactive", is_permanent=True)
-    on_hold(house, house.all(Contact)[0])
-    assert told(house) == []
-    house.notifier.fails = None
-    house.clock.tick(seconds=60.3)
-    assert told(house) == [], "who is gone is not written to again"
+def test_it_tells_everyone_again_whose_message_failed(acme: SampleOrganisation) -> None:
+    dropped(acme, promised(acme))
+    acme.notifier.fails = DeliveryFailed("ratelimited", is_permanent=False)
+    assert told(acme) == []
+    acme.notifier.fails = None
+    acme.clock.tick(seconds=60.3)
+    assert len(told(acme)) == 2
+    acme.notifier.fails = DeliveryFailed("account_inactive", is_permanent=True)
+    on_hold(acme, acme.all(Contact)[0])
+    assert told(acme) == []
+    acme.notifier.fails = None
+    acme.clock.tick(seconds=60.3)
+    assert told(acme) == [], "who is gone is not written to again"
 
 
-def test_a_failed_message_to_one_is_not_repeated_to_the_others(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
-    on_hold(house, promised(house))
-    tell, cannot = house.notifier.callbacks_in_trouble, {"U0DANA"}
+def test_a_failed_message_to_one_is_not_repeated_to_the_others(
+    acme: SampleOrganisation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    on_hold(acme, promised(acme))
+    tell, cannot = acme.notifier.callbacks_in_trouble, {"U0DANA"}
 
     def tell_some(user: str, zone: str, troubles: tuple[CallbackTrouble, ...]) -> None:
         if user in cannot:
             raise DeliveryFailed("others_wait", is_permanent=False, retry_after=1.5)
         tell(user, zone, troubles)
 
-    monkeypatch.setattr(house.notifier, "callbacks_in_trouble", tell_some)
+    monkeypatch.setattr(acme.notifier, "callbacks_in_trouble", tell_some)
     heard = []
     for _ in range(12):
-        heard += [user for user, _ in told(house)]
-        house.clock.tick(seconds=10.3)
+        heard += [user for user, _ in told(acme)]
+        acme.clock.tick(seconds=10.3)
     assert heard == ["U0ALICE"]
     cannot.clear()
-    house.clock.tick(seconds=60.3)
-    assert [user for user, _ in told(house)] == ["U0DANA"]
-    house.clock.tick(seconds=60.3)
-    assert told(house) == []
+    acme.clock.tick(seconds=60.3)
+    assert [user for user, _ in told(acme)] == ["U0DANA"]
+    acme.clock.tick(seconds=60.3)
+    assert told(acme) == []
 
 
-def test_it_tells_the_admins_of_a_team_without_a_lead(house: House) -> None:
-    contact = promised(house, is_mine=False)
-    house.change(Agent, house.dana.agent_id, role=Role.AGENT)
-    house.change(Agent, house.erin.agent_id, role=Role.ADMIN)
-    dropped(house, contact)
-    assert [(user, one.agent_name) for user, one in told(house)] == [("U0ERIN", "")]
+def test_it_tells_the_admins_of_a_team_without_a_lead(acme: SampleOrganisation) -> None:
+    contact = promised(acme, is_mine=False)
+    acme.change(Agent, acme.dana.agent_id, role=Role.AGENT)
+    acme.change(Agent, acme.erin.agent_id, role=Role.ADMIN)
+    dropped(acme, contact)
+    assert [(user, one.agent_name) for user, one in told(acme)] == [("U0ERIN", "")]
 
 
 # -- moved
 
 
-def test_it_moves_a_callback_to_a_lawful_time_only_and_once(house: House) -> None:
-    contact = promised(house)
-    dropped(house, contact)
-    [(_, one), _] = told(house)
+def test_it_moves_a_callback_to_a_lawful_time_only_and_once(acme: SampleOrganisation) -> None:
+    contact = promised(acme)
+    dropped(acme, contact)
+    [(_, one), _] = told(acme)
     assert one.next_lawful_at is not None
-    refused = callback_times.move_to(house.deps, house.alice, one.callback_id, one.next_lawful_at - HOUR)
+    refused = callback_times.move_to(acme.deps, acme.alice, one.callback_id, one.next_lawful_at - HOUR)
     assert isinstance(refused, CallbackRefused)
     assert refused.next_lawful_at == one.next_lawful_at
     for is_repeat in (False, True):
-        moved = callback_times.move_to(house.deps, house.alice, one.callback_id, one.next_lawful_at)
+        moved = callback_times.move_to(acme.deps, acme.alice, one.callback_id, one.next_lawful_at)
         assert isinstance(moved, CallbackMoved)
         assert (moved.due_at, moved.is_repeat) == (one.next_lawful_at, is_repeat)
-    old, new = house.all(Callback)
+    old, new = acme.all(Callback)
     assert (old.closed_because, new.closed_at, new.due_at, new.agent_id) == (
         "superseded",
         None,
         one.next_lawful_at,
-        house.alice.agent_id,
+        acme.alice.agent_id,
     )
-    assert [row.due_at for row in house.all(Reminder) if row.closed_at is None] == [one.next_lawful_at]
-    assert told(house) == []
+    assert [row.due_at for row in acme.all(Reminder) if row.closed_at is None] == [one.next_lawful_at]
+    assert told(acme) == []
 
 
-def test_only_its_agent_and_their_lead_may_move_it(house: House) -> None:
-    promised(house)
-    [callback] = house.all(Callback)
+def test_only_its_agent_and_their_lead_may_move_it(acme: SampleOrganisation) -> None:
+    promised(acme)
+    [callback] = acme.all(Callback)
     to = TUESDAY + 5 * HOUR
-    for stranger in (house.bob, house.charlie):
+    for stranger in (acme.bob, acme.charlie):
         with pytest.raises(NotYours):
-            callback_times.move_to(house.deps, stranger, callback.id or 0, to)
-    assert isinstance(callback_times.move_to(house.deps, house.dana, callback.id or 0, to), CallbackMoved)
-    [(user, given)] = house.notifier.promises_given
+            callback_times.move_to(acme.deps, stranger, callback.id or 0, to)
+    assert isinstance(callback_times.move_to(acme.deps, acme.dana, callback.id or 0, to), CallbackMoved)
+    [(user, given)] = acme.notifier.promises_given
     assert (user, given.is_moved, given.due_at) == ("U0ALICE", True, to)
     with pytest.raises(AlreadyGone):
-        callback_times.move_to(house.deps, house.dana, 4711, to)
+        callback_times.move_to(acme.deps, acme.dana, 4711, to)
 
 
-def test_undoing_the_call_that_agreed_a_callback_undoes_its_move_too(house: House) -> None:
-    promised(house)
-    [callback] = house.all(Callback)
-    callback_times.move_to(house.deps, house.alice, callback.id or 0, TUESDAY + 5 * HOUR)
-    outcomes.undo(house.deps, house.alice, callback.attempt_id or 0)
-    assert all(one.closed_at is not None for one in house.all(Callback))
+def test_undoing_the_call_that_agreed_a_callback_undoes_its_move_too(acme: SampleOrganisation) -> None:
+    promised(acme)
+    [callback] = acme.all(Callback)
+    callback_times.move_to(acme.deps, acme.alice, callback.id or 0, TUESDAY + 5 * HOUR)
+    outcomes.undo(acme.deps, acme.alice, callback.attempt_id or 0)
+    assert all(one.closed_at is not None for one in acme.all(Callback))
 
 
 # -- overdue
 
 
 @pytest.mark.long
-def test_it_tells_of_an_overdue_callback_every_day_until_it_is_made(house: House) -> None:
+def test_it_tells_of_an_overdue_callback_every_day_until_it_is_made(acme: SampleOrganisation) -> None:
     """Alice does not look at her reminder, and no agent asks for contacts."""
-    promised(house)
-    due = house.all(Callback)[0].due_at
+    promised(acme)
+    due = acme.all(Callback)[0].due_at
     days: list[datetime] = []
-    house.clock.at(due + A_MOMENT)
-    while house.clock() < due + 5 * DAY:
-        tick_once(house.deps)
-        days += [house.clock() for user, several in house.notifier.troubled for _ in several if user == "U0DANA"]
-        house.notifier.troubled.clear()
-        house.clock.tick(minutes=240 if days else 59, seconds=0.1)
-    assert len(house.notifier.reminders) >= 1
+    acme.clock.at(due + A_MOMENT)
+    while acme.clock() < due + 5 * DAY:
+        tick_once(acme.deps)
+        days += [acme.clock() for user, several in acme.notifier.troubled for _ in several if user == "U0DANA"]
+        acme.notifier.troubled.clear()
+        acme.clock.tick(minutes=240 if days else 59, seconds=0.1)
+    assert len(acme.notifier.reminders) >= 1
     assert days[0] - due < HOUR
     assert all(later - earlier <= 36 * HOUR for earlier, later in pairwise(days)), days
     assert len(days) == 5
 
 
-def test_an_overdue_callback_that_can_no_longer_be_made_is_missed(house: House) -> None:
-    contact = promised(house)
-    due = house.all(Callback)[0].due_at
-    house.clock.at(due + 31 * MINUTE)
-    assert {one.trouble for _, one in told(house)} == {Trouble.OVERDUE}
-    house.clock.at(due + 25 * HOUR)
-    on_hold(house, contact)
-    assert {(one.trouble, one.next_lawful_at) for _, one in told(house)} == {(Trouble.MISSED, None)}
-    assert told(house) == [], "and that once"
+def test_an_overdue_callback_that_can_no_longer_be_made_is_missed(acme: SampleOrganisation) -> None:
+    contact = promised(acme)
+    due = acme.all(Callback)[0].due_at
+    acme.clock.at(due + 31 * MINUTE)
+    assert {one.trouble for _, one in told(acme)} == {Trouble.OVERDUE}
+    acme.clock.at(due + 25 * HOUR)
+    on_hold(acme, contact)
+    assert {(one.trouble, one.next_lawful_at) for _, one in told(acme)} == {(Trouble.MISSED, None)}
+    assert told(acme) == [], "and that once"
 
 
-def test_it_reminds_later_of_a_callback_whose_reminder_was_dropped(house: House) -> None:
+def test_it_reminds_later_of_a_callback_whose_reminder_was_dropped(acme: SampleOrganisation) -> None:
     """It was on hold at its time, or another agent had the person."""
-    contact = promised(house)
-    on_hold(house, contact)
-    due = house.all(Callback)[0].due_at
-    house.clock.at(due + A_MOMENT)
-    tick_once(house.deps)
-    assert house.notifier.reminders == []
-    holds.lift(house.deps, house.dana, contact.id or 0, "we have spoken")
-    tick_once(house.deps)
-    tick_once(house.deps)
-    assert [one.slack_user_id for one in house.notifier.reminders] == ["U0ALICE"]
+    contact = promised(acme)
+    on_hold(acme, contact)
+    due = acme.all(Callback)[0].due_at
+    acme.clock.at(due + A_MOMENT)
+    tick_once(acme.deps)
+    assert acme.notifier.reminders == []
+    holds.lift(acme.deps, acme.dana, contact.id or 0, "we have spoken")
+    tick_once(acme.deps)
+    tick_once(acme.deps)
+    assert [one.slack_user_id for one in acme.notifier.reminders] == ["U0ALICE"]
 
 
-def test_it_tells_agents_without_reminders_but_does_not_remind_them(house: House) -> None:
-    promised(house)
-    alice = house.one(Agent, house.alice.agent_id)
-    preferences.save(house.deps, house.alice, Reminding.OFF, alice.shift_from, alice.shift_until)
-    due = house.all(Callback)[0].due_at
+def test_it_tells_agents_without_reminders_but_does_not_remind_them(acme: SampleOrganisation) -> None:
+    promised(acme)
+    alice = acme.one(Agent, acme.alice.agent_id)
+    preferences.save(acme.deps, acme.alice, Reminding.OFF, alice.shift_from, alice.shift_until)
+    due = acme.all(Callback)[0].due_at
     for minutes in (0, 1, 31):
-        house.clock.at(due + minutes * MINUTE + A_MOMENT)
-        tick_once(house.deps)
-    assert house.notifier.reminders == []
-    assert [user for user, _ in house.notifier.troubled] == ["U0ALICE", "U0DANA"]
+        acme.clock.at(due + minutes * MINUTE + A_MOMENT)
+        tick_once(acme.deps)
+    assert acme.notifier.reminders == []
+    assert [user for user, _ in acme.notifier.troubled] == ["U0ALICE", "U0DANA"]
 
 
 # -- cancelled
 
 
-def test_it_tells_the_agent_whose_callback_a_stop_cancelled(house: House) -> None:
-    promised(house)
-    suppressions.add(house.deps, house.bob, NUMBER, "asked by letter")
-    heard = told(house)
+def test_it_tells_the_agent_whose_callback_a_stop_cancelled(acme: SampleOrganisation) -> None:
+    promised(acme)
+    suppressions.add(acme.deps, acme.bob, NUMBER, "asked by letter")
+    heard = told(acme)
     assert [(user, one.trouble, one.is_finished) for user, one in heard] == [
         ("U0ALICE", Trouble.CALLED_OFF, False),
         ("U0DANA", Trouble.CALLED_OFF, False),
     ]
-    assert told(house) == []
+    assert told(acme) == []
 
 
-def test_it_tells_no_agent_of_a_callback_they_cancelled_themselves(house: House) -> None:
-    promised(house)
-    house.clock.at(TUESDAY + 2 * HOUR + MINUTE)
-    card = next_call.hand_out(house.deps, house.alice, 1).cards[0]
+def test_it_tells_no_agent_of_a_callback_they_cancelled_themselves(acme: SampleOrganisation) -> None:
+    promised(acme)
+    acme.clock.at(TUESDAY + 2 * HOUR + MINUTE)
+    card = next_call.hand_out(acme.deps, acme.alice, 1).cards[0]
     assert isinstance(card, OfferCard)
-    outcomes.record_spoken(house.deps, house.alice, NUMBER, "not interested")
-    assert told(house) == []
-    assert house.all(Lease)
+    outcomes.record_spoken(acme.deps, acme.alice, NUMBER, "not interested")
+    assert told(acme) == []
+    assert acme.all(Lease)
 
 
-def test_it_tells_the_agent_whose_callback_anothers_outcome_ended(house: House) -> None:
-    promised(house, on=TODAY + DAY)
-    outcomes.record_spoken(house.deps, house.bob, NUMBER, Outcome.SUCCESS)
-    assert {(one.trouble, one.is_finished) for _, one in told(house)} == {(Trouble.CALLED_OFF, True)}
+def test_it_tells_the_agent_whose_callback_anothers_outcome_ended(acme: SampleOrganisation) -> None:
+    promised(acme, on=TODAY + DAY)
+    outcomes.record_spoken(acme.deps, acme.bob, NUMBER, Outcome.SUCCESS)
+    assert {(one.trouble, one.is_finished) for _, one in told(acme)} == {(Trouble.CALLED_OFF, True)}
 
 
 class Killed(BaseException):
     """The process dies between the mark and the message."""
 
 
-def test_it_tells_of_a_cancelled_callback_after_a_kill(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
-    promised(house)
-    suppressions.add(house.deps, house.bob, NUMBER)
+def test_it_tells_of_a_cancelled_callback_after_a_kill(
+    acme: SampleOrganisation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    promised(acme)
+    suppressions.add(acme.deps, acme.bob, NUMBER)
 
     def die(*_: object) -> None:
         raise Killed
 
     with monkeypatch.context() as dying:
-        dying.setattr(house.notifier, "callbacks_in_trouble", die)
+        dying.setattr(acme.notifier, "callbacks_in_trouble", die)
         with pytest.raises(Killed):
-            callback_watch.tell_troubles(house.deps)
-    house.clock.tick(seconds=60.3)
-    assert [(user, one.trouble) for user, one in told(house)] == [
+            callback_watch.tell_troubles(acme.deps)
+    acme.clock.tick(seconds=60.3)
+    assert [(user, one.trouble) for user, one in told(acme)] == [
         ("U0ALICE", Trouble.CALLED_OFF),
         ("U0DANA", Trouble.CALLED_OFF),
     ]
 
 
-def test_it_tells_again_when_a_callback_is_cancelled_a_second_time(house: House) -> None:
-    promised(house)
+def test_it_tells_again_when_a_callback_is_cancelled_a_second_time(acme: SampleOrganisation) -> None:
+    promised(acme)
     for _ in range(2):
-        stop = outcomes.record_spoken(house.deps, house.bob, NUMBER, "do not call")
-        assert "U0ALICE" in [user for user, _ in told(house)]
-        house.clock.tick(minutes=1, seconds=0.3)
-        outcomes.undo(house.deps, house.bob, stop.attempt_id)
-        assert told(house) == []
-        house.clock.tick(minutes=1, seconds=0.3)
+        stop = outcomes.record_spoken(acme.deps, acme.bob, NUMBER, "do not call")
+        assert "U0ALICE" in [user for user, _ in told(acme)]
+        acme.clock.tick(minutes=1, seconds=0.3)
+        outcomes.undo(acme.deps, acme.bob, stop.attempt_id)
+        assert told(acme) == []
+        acme.clock.tick(minutes=1, seconds=0.3)

@@ -13,95 +13,95 @@ from bot.services.errors import AlreadyGone, NotYours
 from bot.services.hand_out import next_call, releases
 from policy.vocabulary import AttemptState, LeaseEnd, LeaseStage, Outcome, ReleaseReason, Role, Verdict
 from storage.models import Attempt, Callback, Contact, DecisionRecord, Lease
-from tests.fakes import House
+from tests.fakes import SampleOrganisation
 
 pytestmark = pytest.mark.both_engines
 
 
-def offered(house: House, actor: Actor | None = None) -> OfferCard:
+def offered(acme: SampleOrganisation, actor: Actor | None = None) -> OfferCard:
     """A card just handed out."""
-    card = next_call.hand_out(house.deps, actor or house.alice, 1).cards[-1]
+    card = next_call.hand_out(acme.deps, actor or acme.alice, 1).cards[-1]
     assert isinstance(card, OfferCard)
     return card
 
 
-def shown(house: House) -> CallingCard:
+def shown(acme: SampleOrganisation) -> CallingCard:
     """The card of Alice's call."""
-    [card] = next_call.held_cards(house.deps, house.alice).cards
+    [card] = next_call.held_cards(acme.deps, acme.alice).cards
     assert isinstance(card, CallingCard)
     return card
 
 
-def test_it_opens_the_attempt_and_shows_the_number(house: House) -> None:
-    contact = house.add_contact("Grace Hopper", "+447700900123")
-    card = offered(house)
-    opened = calling.call(house.deps, house.alice, card.lease_id)
+def test_it_opens_the_attempt_and_shows_the_number(acme: SampleOrganisation) -> None:
+    contact = acme.add_contact("Grace Hopper", "+447700900123")
+    card = offered(acme)
+    opened = calling.call(acme.deps, acme.alice, card.lease_id)
     assert isinstance(opened, CallOpened)
     assert not opened.is_repeat
-    assert (shown(house).number, shown(house).number_shown) == ("+447700900123", "07700 900123")
-    [attempt], [lease] = house.all(Attempt), house.all(Lease)
+    assert (shown(acme).number, shown(acme).number_shown) == ("+447700900123", "07700 900123")
+    [attempt], [lease] = acme.all(Attempt), acme.all(Lease)
     assert (attempt.state, attempt.number, attempt.lease_id) == (AttemptState.OPEN, "+447700900123", lease.id)
-    assert (lease.stage, lease.leased_until) == (LeaseStage.CALLING, house.clock() + timedelta(minutes=60))
-    assert house.one(Contact, contact.id).owner_id == house.alice.agent_id
-    assert [record.asked_for for record in house.all(DecisionRecord)] == ["hand_out", "call"]
+    assert (lease.stage, lease.leased_until) == (LeaseStage.CALLING, acme.clock() + timedelta(minutes=60))
+    assert acme.one(Contact, contact.id).owner_id == acme.alice.agent_id
+    assert [record.asked_for for record in acme.all(DecisionRecord)] == ["hand_out", "call"]
 
 
-def test_it_records_the_principal_and_the_person_of_the_call(house: House) -> None:
-    campaign = house.add_campaign("Solar", "Sun Power", house.energy, subject="panels")
-    contact = house.add_contact("Grace Hopper", "+447700900123", campaign)
-    card = offered(house)
-    house.clock.tick(seconds=2.3)
-    calling.call(house.deps, house.alice, card.lease_id)
-    [attempt] = house.all(Attempt)
-    assert (attempt.organisation_id, attempt.agent_id, attempt.opened_at) == (1, house.alice.agent_id, house.clock())
+def test_it_records_the_principal_and_the_person_of_the_call(acme: SampleOrganisation) -> None:
+    campaign = acme.add_campaign("Solar", "Sun Power", acme.energy, subject="panels")
+    contact = acme.add_contact("Grace Hopper", "+447700900123", campaign)
+    card = offered(acme)
+    acme.clock.tick(seconds=2.3)
+    calling.call(acme.deps, acme.alice, card.lease_id)
+    [attempt] = acme.all(Attempt)
+    assert (attempt.organisation_id, attempt.agent_id, attempt.opened_at) == (1, acme.alice.agent_id, acme.clock())
     assert (attempt.contact_id, attempt.person_id, attempt.number_kind) == (contact.id, contact.person_id, "mobile")
     assert (attempt.campaign_id, attempt.principal, attempt.subject) == (campaign.id, "Sun Power", "panels")
-    decision = house.all(DecisionRecord)[-1]
-    assert (decision.asked_for, decision.agent_id, decision.lease_id) == ("call", house.alice.agent_id, card.lease_id)
-    assert decision.at == house.clock()
+    decision = acme.all(DecisionRecord)[-1]
+    assert (decision.asked_for, decision.agent_id, decision.lease_id) == ("call", acme.alice.agent_id, card.lease_id)
+    assert decision.at == acme.clock()
 
 
-def test_it_finds_no_card_of_another_organisation(house: House) -> None:
-    house.add_contact()
-    card = offered(house)
-    stranger = replace(house.alice, organisation_id=house.organisation_id + 1)
+def test_it_finds_no_card_of_another_organisation(acme: SampleOrganisation) -> None:
+    acme.add_contact()
+    card = offered(acme)
+    stranger = replace(acme.alice, organisation_id=acme.organisation_id + 1)
     with pytest.raises(AlreadyGone):
-        calling.call(house.deps, stranger, card.lease_id)
+        calling.call(acme.deps, stranger, card.lease_id)
     with pytest.raises(AlreadyGone):
-        releases.take_back(house.deps, replace(stranger, role=Role.MANAGER), card.lease_id)
-    assert house.one(Lease, card.lease_id).ended_at is None
+        releases.take_back(acme.deps, replace(stranger, role=Role.MANAGER), card.lease_id)
+    assert acme.one(Lease, card.lease_id).ended_at is None
 
 
-def test_a_card_lapses_at_its_exact_end(house: House) -> None:
-    house.add_contact()
-    card = offered(house)
-    house.clock.at(house.one(Lease, card.lease_id).leased_until)
-    answer = calling.call(house.deps, house.alice, card.lease_id)
+def test_a_card_lapses_at_its_exact_end(acme: SampleOrganisation) -> None:
+    acme.add_contact()
+    card = offered(acme)
+    acme.clock.at(acme.one(Lease, card.lease_id).leased_until)
+    answer = calling.call(acme.deps, acme.alice, card.lease_id)
     assert isinstance(answer, CardGone)
-    assert (answer.because, house.one(Lease, card.lease_id).ended_at) == (LeaseEnd.LAPSED, house.clock())
+    assert (answer.because, acme.one(Lease, card.lease_id).ended_at) == (LeaseEnd.LAPSED, acme.clock())
 
 
-def test_it_shows_the_same_attempt_when_pressed_twice(house: House) -> None:
-    house.add_contact()
-    card = offered(house)
-    first = calling.call(house.deps, house.alice, card.lease_id)
-    house.clock.tick(seconds=2)
-    second = calling.call(house.deps, house.alice, card.lease_id)
+def test_it_shows_the_same_attempt_when_pressed_twice(acme: SampleOrganisation) -> None:
+    acme.add_contact()
+    card = offered(acme)
+    first = calling.call(acme.deps, acme.alice, card.lease_id)
+    acme.clock.tick(seconds=2)
+    second = calling.call(acme.deps, acme.alice, card.lease_id)
     assert isinstance(first, CallOpened)
     assert isinstance(second, CallOpened)
     assert (first.is_repeat, second.is_repeat) == (False, True)
     assert second.attempt_id == first.attempt_id
-    assert len(house.all(Attempt)) == 1
+    assert len(acme.all(Attempt)) == 1
 
 
-def test_it_opens_one_attempt_when_pressed_twice_at_once(house: House) -> None:
-    house.add_contact()
-    card = offered(house)
+def test_it_opens_one_attempt_when_pressed_twice_at_once(acme: SampleOrganisation) -> None:
+    acme.add_contact()
+    card = offered(acme)
     start, answers = Barrier(2), []
 
     def press() -> None:
         start.wait(5)
-        answers.append(calling.call(house.deps, house.alice, card.lease_id))
+        answers.append(calling.call(acme.deps, acme.alice, card.lease_id))
 
     threads = [Thread(target=press) for _ in range(2)]
     for thread in threads:
@@ -109,193 +109,193 @@ def test_it_opens_one_attempt_when_pressed_twice_at_once(house: House) -> None:
     for thread in threads:
         thread.join(30)
     assert sorted(answer.is_repeat for answer in answers if isinstance(answer, CallOpened)) == [False, True]
-    assert len(house.all(Attempt)) == 1
+    assert len(acme.all(Attempt)) == 1
 
 
-def test_it_refuses_at_the_edge_of_hours_and_never_shows_the_number(house: House) -> None:
+def test_it_refuses_at_the_edge_of_hours_and_never_shows_the_number(acme: SampleOrganisation) -> None:
     """Handed out at 19:55, pressed at 20:01, when the lease is over and the card gone."""
-    contact = house.add_contact()
-    house.clock.at(datetime(2026, 11, 24, 19, 55, tzinfo=UTC))
-    card = offered(house)
-    house.clock.at(datetime(2026, 11, 24, 20, 1, tzinfo=UTC))
-    answer = calling.call(house.deps, house.alice, card.lease_id)
+    contact = acme.add_contact()
+    acme.clock.at(datetime(2026, 11, 24, 19, 55, tzinfo=UTC))
+    card = offered(acme)
+    acme.clock.at(datetime(2026, 11, 24, 20, 1, tzinfo=UTC))
+    answer = calling.call(acme.deps, acme.alice, card.lease_id)
     assert isinstance(answer, CardGone)
     assert answer.because == LeaseEnd.LAPSED
     assert (contact.number or "") not in repr(answer)
-    assert house.all(Attempt) == []
+    assert acme.all(Attempt) == []
 
 
-def test_it_decides_again_when_call_is_pressed(house: House) -> None:
+def test_it_decides_again_when_call_is_pressed(acme: SampleOrganisation) -> None:
     """A call may become unlawful before the lease ends: a lease permits nothing."""
-    contact = house.add_contact()
-    house.clock.at(datetime(2026, 11, 24, 19, 55, tzinfo=UTC))
-    card = offered(house)
-    house.change(Lease, card.lease_id, leased_until=datetime(2026, 11, 24, 20, 25, tzinfo=UTC))
-    house.clock.at(datetime(2026, 11, 24, 20, 1, tzinfo=UTC))
-    answer = calling.call(house.deps, house.alice, card.lease_id)
+    contact = acme.add_contact()
+    acme.clock.at(datetime(2026, 11, 24, 19, 55, tzinfo=UTC))
+    card = offered(acme)
+    acme.change(Lease, card.lease_id, leased_until=datetime(2026, 11, 24, 20, 25, tzinfo=UTC))
+    acme.clock.at(datetime(2026, 11, 24, 20, 1, tzinfo=UTC))
+    answer = calling.call(acme.deps, acme.alice, card.lease_id)
     assert isinstance(answer, CallRefused)
     assert answer.refusal.verdict is Verdict.LOCKED
     assert answer.refusal.callable_from == datetime(2026, 11, 25, 9, tzinfo=UTC)
     assert answer.refusal.findings[0].citation.title
     assert (contact.number or "") not in repr(answer)
-    assert house.all(Attempt) == []
-    lease = house.one(Lease, card.lease_id)
-    assert (lease.ended_at, lease.ended_because) == (house.clock(), LeaseEnd.REFUSED)
-    assert house.one(Contact, contact.id).callable_from == datetime(2026, 11, 25, 9, tzinfo=UTC)
-    assert [record.verdict for record in house.all(DecisionRecord)] == [Verdict.CALLABLE, Verdict.LOCKED]
+    assert acme.all(Attempt) == []
+    lease = acme.one(Lease, card.lease_id)
+    assert (lease.ended_at, lease.ended_because) == (acme.clock(), LeaseEnd.REFUSED)
+    assert acme.one(Contact, contact.id).callable_from == datetime(2026, 11, 25, 9, tzinfo=UTC)
+    assert [record.verdict for record in acme.all(DecisionRecord)] == [Verdict.CALLABLE, Verdict.LOCKED]
 
 
-def test_it_refuses_a_number_that_was_called_meanwhile(house: House) -> None:
+def test_it_refuses_a_number_that_was_called_meanwhile(acme: SampleOrganisation) -> None:
     """Called by anyone, for any list: an attempt without an outcome counts at once."""
-    contact = house.add_contact()
-    card = offered(house)
-    house.put(
+    contact = acme.add_contact()
+    card = offered(acme)
+    acme.put(
         Attempt(
-            organisation_id=house.organisation_id,
+            organisation_id=acme.organisation_id,
             number=contact.number or "",
             principal="Bright Energy",
-            agent_id=house.bob.agent_id,
-            opened_at=house.clock(),
+            agent_id=acme.bob.agent_id,
+            opened_at=acme.clock(),
         )
     )
-    house.clock.tick(minutes=5)
-    answer = calling.call(house.deps, house.alice, card.lease_id)
+    acme.clock.tick(minutes=5)
+    answer = calling.call(acme.deps, acme.alice, card.lease_id)
     assert isinstance(answer, CallRefused)
 
 
-def test_it_counts_an_attempt_at_once_for_everyone_who_shares_the_number(house: House) -> None:
-    house.add_contact("Ann", "+447700900555")
-    other = house.add_contact("Ben", "+447700900555")
-    calling.call(house.deps, house.alice, offered(house).lease_id)
-    assert house.one(Contact, other.id).verdict is Verdict.LOCKED
+def test_it_counts_an_attempt_at_once_for_everyone_who_shares_the_number(acme: SampleOrganisation) -> None:
+    acme.add_contact("Ann", "+447700900555")
+    other = acme.add_contact("Ben", "+447700900555")
+    calling.call(acme.deps, acme.alice, offered(acme).lease_id)
+    assert acme.one(Contact, other.id).verdict is Verdict.LOCKED
 
 
-def test_it_opens_no_attempt_when_the_persons_number_has_changed(house: House) -> None:
+def test_it_opens_no_attempt_when_the_persons_number_has_changed(acme: SampleOrganisation) -> None:
     """The card and the decision behind it were for the old number."""
-    contact = house.add_contact("Grace Hopper", "+447700900123")
-    card = offered(house)
-    house.change(Contact, contact.id, number="+447700900456")
-    house.clock.tick(seconds=1.3)
-    answer = calling.call(house.deps, house.alice, card.lease_id)
+    contact = acme.add_contact("Grace Hopper", "+447700900123")
+    card = offered(acme)
+    acme.change(Contact, contact.id, number="+447700900456")
+    acme.clock.tick(seconds=1.3)
+    answer = calling.call(acme.deps, acme.alice, card.lease_id)
     assert isinstance(answer, CallRefused)
     assert "900123" not in repr(answer)
-    assert house.all(Attempt) == []
-    assert house.one(Lease, card.lease_id).ended_because == LeaseEnd.REFUSED
+    assert acme.all(Attempt) == []
+    assert acme.one(Lease, card.lease_id).ended_because == LeaseEnd.REFUSED
 
 
-def test_it_says_until_when_the_call_is_lawful_as_decided_when_call_is_pressed(house: House) -> None:
-    house.add_contact()
-    card = offered(house)
-    house.change(Lease, card.lease_id, lawful_until=datetime(2026, 11, 24, 21, tzinfo=UTC))  # as an older rule allowed
-    opened = calling.call(house.deps, house.alice, card.lease_id)
+def test_it_says_until_when_the_call_is_lawful_as_decided_when_call_is_pressed(acme: SampleOrganisation) -> None:
+    acme.add_contact()
+    card = offered(acme)
+    acme.change(Lease, card.lease_id, lawful_until=datetime(2026, 11, 24, 21, tzinfo=UTC))  # as an older rule allowed
+    opened = calling.call(acme.deps, acme.alice, card.lease_id)
     assert isinstance(opened, CallOpened)
-    assert shown(house).offer.lawful_until == datetime(2026, 11, 24, 20, tzinfo=UTC)
-    assert house.one(Lease, card.lease_id).lawful_until == datetime(2026, 11, 24, 20, tzinfo=UTC)
+    assert shown(acme).offer.lawful_until == datetime(2026, 11, 24, 20, tzinfo=UTC)
+    assert acme.one(Lease, card.lease_id).lawful_until == datetime(2026, 11, 24, 20, tzinfo=UTC)
 
 
-def test_it_is_for_the_holder_alone(house: House) -> None:
-    house.add_contact()
-    card = offered(house)
-    for actor in (house.bob, house.charlie, house.dana):
+def test_it_is_for_the_holder_alone(acme: SampleOrganisation) -> None:
+    acme.add_contact()
+    card = offered(acme)
+    for actor in (acme.bob, acme.charlie, acme.dana):
         with pytest.raises(NotYours) as refused:
-            calling.call(house.deps, actor, card.lease_id)
+            calling.call(acme.deps, actor, card.lease_id)
         assert refused.value.holder == "Alice"
-    assert house.all(Attempt) == []
+    assert acme.all(Attempt) == []
     with pytest.raises(AlreadyGone):
-        calling.call(house.deps, house.alice, 999)
+        calling.call(acme.deps, acme.alice, 999)
 
 
-def test_the_call_keeps_the_callback(house: House) -> None:
-    contact = house.add_contact()
-    promise = house.put(
+def test_the_call_keeps_the_callback(acme: SampleOrganisation) -> None:
+    contact = acme.add_contact()
+    promise = acme.put(
         Callback(
-            organisation_id=house.organisation_id,
+            organisation_id=acme.organisation_id,
             contact_id=contact.id or 0,
             person_id=contact.person_id,
             principal="Bright Energy",
-            asked_at=house.clock() - timedelta(days=1),
-            due_at=house.clock() - timedelta(minutes=5),
+            asked_at=acme.clock() - timedelta(days=1),
+            due_at=acme.clock() - timedelta(minutes=5),
         )
     )
-    calling.call(house.deps, house.alice, offered(house).lease_id)
-    kept = house.one(Callback, promise.id)
-    assert (kept.closed_at, kept.closed_because) == (house.clock(), "kept")
+    calling.call(acme.deps, acme.alice, offered(acme).lease_id)
+    kept = acme.one(Callback, promise.id)
+    assert (kept.closed_at, kept.closed_because) == (acme.clock(), "kept")
 
 
-def test_it_lets_a_call_under_way_be_finished_after_hours(house: House) -> None:
-    house.add_contact()
-    house.clock.at(datetime(2026, 11, 24, 19, 55, tzinfo=UTC))
-    card = offered(house)
-    opened = calling.call(house.deps, house.alice, card.lease_id)
+def test_it_lets_a_call_under_way_be_finished_after_hours(acme: SampleOrganisation) -> None:
+    acme.add_contact()
+    acme.clock.at(datetime(2026, 11, 24, 19, 55, tzinfo=UTC))
+    card = offered(acme)
+    opened = calling.call(acme.deps, acme.alice, card.lease_id)
     assert isinstance(opened, CallOpened)
-    house.clock.tick(minutes=20)
-    assert isinstance(calling.call(house.deps, house.alice, card.lease_id), CallOpened)
-    done = outcomes.record(house.deps, house.alice, opened.attempt_id, Outcome.CONVERSATION)
+    acme.clock.tick(minutes=20)
+    assert isinstance(calling.call(acme.deps, acme.alice, card.lease_id), CallOpened)
+    done = outcomes.record(acme.deps, acme.alice, opened.attempt_id, Outcome.CONVERSATION)
     assert done.outcome is Outcome.CONVERSATION
 
 
-def test_it_gives_an_offered_contact_back_with_its_reason(house: House) -> None:
-    contact = house.add_contact()
-    card = offered(house)
-    answer = releases.release(house.deps, house.alice, card.lease_id, ReleaseReason.BREAK, "lunch")
+def test_it_gives_an_offered_contact_back_with_its_reason(acme: SampleOrganisation) -> None:
+    contact = acme.add_contact()
+    card = offered(acme)
+    answer = releases.release(acme.deps, acme.alice, card.lease_id, ReleaseReason.BREAK, "lunch")
     assert answer == Released(contact.name, False, contact.callable_from)
-    lease = house.one(Lease, card.lease_id)
+    lease = acme.one(Lease, card.lease_id)
     assert (lease.ended_because, lease.release_reason, lease.release_words) == ("released", "break", "lunch")
-    again = releases.release(house.deps, house.alice, card.lease_id, ReleaseReason.OTHER)
+    again = releases.release(acme.deps, acme.alice, card.lease_id, ReleaseReason.OTHER)
     assert again == Released(contact.name, True, contact.callable_from)
-    assert house.one(Lease, card.lease_id).release_reason == "break"
-    assert house.all(Attempt) == []
-    assert offered(house).contact_id == contact.id  # break is a reason that does not bar the agent
+    assert acme.one(Lease, card.lease_id).release_reason == "break"
+    assert acme.all(Attempt) == []
+    assert offered(acme).contact_id == contact.id  # break is a reason that does not bar the agent
 
 
-def test_a_call_under_way_cannot_be_given_back(house: House) -> None:
-    house.add_contact()
-    card = offered(house)
-    opened = calling.call(house.deps, house.alice, card.lease_id)
+def test_a_call_under_way_cannot_be_given_back(acme: SampleOrganisation) -> None:
+    acme.add_contact()
+    card = offered(acme)
+    opened = calling.call(acme.deps, acme.alice, card.lease_id)
     assert isinstance(opened, CallOpened)
-    answer = releases.release(house.deps, house.alice, card.lease_id, ReleaseReason.BREAK)
+    answer = releases.release(acme.deps, acme.alice, card.lease_id, ReleaseReason.BREAK)
     assert isinstance(answer, CardGone)
     assert (answer.because, answer.attempt_id) == (LeaseStage.CALLING, opened.attempt_id)
-    assert house.one(Lease, card.lease_id).ended_at is None
+    assert acme.one(Lease, card.lease_id).ended_at is None
     with pytest.raises(NotYours):
-        releases.release(house.deps, house.bob, card.lease_id, ReleaseReason.BREAK)
+        releases.release(acme.deps, acme.bob, card.lease_id, ReleaseReason.BREAK)
 
 
-def test_it_ends_leases_that_ran_out(house: House) -> None:
-    first, second = house.add_contacts(2)
-    calling.call(house.deps, house.alice, offered(house).lease_id)
-    next_call.hand_out(house.deps, house.alice, 2)
-    house.clock.tick(minutes=29)
-    assert releases.lapse_due(house.deps) == 0
-    house.clock.tick(minutes=1)
-    assert releases.lapse_due(house.deps) == 1  # the offer
-    house.clock.tick(minutes=30)
-    assert releases.lapse_due(house.deps) == 1  # the call
-    assert releases.lapse_due(house.deps) == 0
-    [attempt] = house.all(Attempt)
+def test_it_ends_leases_that_ran_out(acme: SampleOrganisation) -> None:
+    first, second = acme.add_contacts(2)
+    calling.call(acme.deps, acme.alice, offered(acme).lease_id)
+    next_call.hand_out(acme.deps, acme.alice, 2)
+    acme.clock.tick(minutes=29)
+    assert releases.lapse_due(acme.deps) == 0
+    acme.clock.tick(minutes=1)
+    assert releases.lapse_due(acme.deps) == 1  # the offer
+    acme.clock.tick(minutes=30)
+    assert releases.lapse_due(acme.deps) == 1  # the call
+    assert releases.lapse_due(acme.deps) == 0
+    [attempt] = acme.all(Attempt)
     assert (attempt.contact_id, attempt.state) == (first.id, AttemptState.UNREPORTED)
-    assert house.one(Contact, first.id).verdict is Verdict.LOCKED  # it counts until an outcome says otherwise
-    assert house.one(Contact, second.id).verdict is Verdict.CALLABLE
+    assert acme.one(Contact, first.id).verdict is Verdict.LOCKED  # it counts until an outcome says otherwise
+    assert acme.one(Contact, second.id).verdict is Verdict.CALLABLE
 
 
-def test_it_says_why_a_stale_card_is_gone(house: House) -> None:
-    house.add_contact()
-    card = offered(house)
-    opened = calling.call(house.deps, house.alice, card.lease_id)
+def test_it_says_why_a_stale_card_is_gone(acme: SampleOrganisation) -> None:
+    acme.add_contact()
+    card = offered(acme)
+    opened = calling.call(acme.deps, acme.alice, card.lease_id)
     assert isinstance(opened, CallOpened)
-    outcomes.record(house.deps, house.alice, opened.attempt_id, Outcome.BUSY)
-    answer = calling.call(house.deps, house.alice, card.lease_id)
+    outcomes.record(acme.deps, acme.alice, opened.attempt_id, Outcome.BUSY)
+    answer = calling.call(acme.deps, acme.alice, card.lease_id)
     assert isinstance(answer, CardGone)
     assert (answer.because, answer.outcome, answer.attempt_id) == ("outcome", Outcome.BUSY, None)
 
 
-def test_a_card_that_lapsed_in_calling_still_needs_an_outcome(house: House) -> None:
-    house.add_contact()
-    card = offered(house)
-    opened = calling.call(house.deps, house.alice, card.lease_id)
+def test_a_card_that_lapsed_in_calling_still_needs_an_outcome(acme: SampleOrganisation) -> None:
+    acme.add_contact()
+    card = offered(acme)
+    opened = calling.call(acme.deps, acme.alice, card.lease_id)
     assert isinstance(opened, CallOpened)
-    house.clock.tick(minutes=61)
-    answer = calling.call(house.deps, house.alice, card.lease_id)
+    acme.clock.tick(minutes=61)
+    answer = calling.call(acme.deps, acme.alice, card.lease_id)
     assert isinstance(answer, CardGone)
     assert (answer.because, answer.attempt_id) == ("lapsed", opened.attempt_id)
-    assert house.all(Attempt)[0].state is AttemptState.UNREPORTED
+    assert acme.all(Attempt)[0].state is AttemptState.UNREPORTED

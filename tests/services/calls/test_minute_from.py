@@ -10,7 +10,7 @@ from bot.services.hand_out import next_call
 from bot.services.local_time import minute_from
 from policy.vocabulary import AttemptState, Outcome
 from storage.models import Attempt
-from tests.fakes import House
+from tests.fakes import SampleOrganisation
 
 
 @pytest.mark.parametrize(
@@ -21,33 +21,33 @@ def test_it_rounds_up_to_the_next_whole_minute(second: int, fraction: int, minut
     assert shown == datetime(2026, 11, 24, 10, minute, tzinfo=UTC)
 
 
-def test_the_time_offered_after_a_refused_callback_is_accepted(house: House) -> None:
+def test_the_time_offered_after_a_refused_callback_is_accepted(acme: SampleOrganisation) -> None:
     """Three calls in a week bar a fourth until the first is a week old; the next whole minute is named."""
-    contact = house.add_contact("Grace Hopper", "+447700900123")
+    contact = acme.add_contact("Grace Hopper", "+447700900123")
     for ago in (timedelta(days=5), timedelta(days=4, seconds=17)):
-        house.put(
+        acme.put(
             Attempt(
-                organisation_id=house.organisation_id,
+                organisation_id=acme.organisation_id,
                 number=contact.number or "",
                 person_id=contact.person_id,
                 principal="Bright Energy",
-                agent_id=house.bob.agent_id or 0,
-                opened_at=house.clock() - ago,
+                agent_id=acme.bob.agent_id or 0,
+                opened_at=acme.clock() - ago,
                 state=AttemptState.REPORTED,
                 outcome=Outcome.BUSY,
             )
         )
-    [card] = next_call.hand_out(house.deps, house.alice, 1).cards
+    [card] = next_call.hand_out(acme.deps, acme.alice, 1).cards
     assert isinstance(card, OfferCard)
-    opened = calling.call(house.deps, house.alice, card.lease_id)
+    opened = calling.call(acme.deps, acme.alice, card.lease_id)
     assert isinstance(opened, CallOpened)
     attempt_id = opened.attempt_id
-    tomorrow = house.clock().date() + timedelta(days=1)
-    refused = callbacks.agree(house.deps, house.alice, attempt_id, tomorrow, time(11), is_mine=True)
+    tomorrow = acme.clock().date() + timedelta(days=1)
+    refused = callbacks.agree(acme.deps, acme.alice, attempt_id, tomorrow, time(11), is_mine=True)
     assert isinstance(refused, CallbackRefused)
     named = refused.next_lawful_at
     assert named is not None
     assert (named.second, named.microsecond) == (0, 0)
     assert isinstance(
-        callbacks.agree(house.deps, house.alice, attempt_id, named.date(), named.time(), is_mine=True), OutcomeRecorded
+        callbacks.agree(acme.deps, acme.alice, attempt_id, named.date(), named.time(), is_mine=True), OutcomeRecorded
     )

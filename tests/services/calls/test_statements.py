@@ -14,7 +14,7 @@ from bot.services.hand_out import next_call
 from bot.services.teams import holds
 from policy.vocabulary import ContactState, Outcome, Verdict
 from storage.models import Attempt, Contact, Hold, OutcomeRecord, Suppression
-from tests.fakes import House
+from tests.fakes import SampleOrganisation
 from tests.services.stage import Stage, broken
 
 pytestmark = pytest.mark.both_engines
@@ -22,186 +22,190 @@ GRACE = "+447700900123"
 HOLDING = pytest.mark.parametrize("outcome", [Outcome.COMPLAINT, Outcome.VULNERABLE])
 
 
-def dialled(house: House, actor: Actor) -> int:
+def dialled(acme: SampleOrganisation, actor: Actor) -> int:
     """An attempt of the actor under way, one minute old, each at another fraction of a second."""
-    card = next_call.hand_out(house.deps, actor, 1).cards[0]
+    card = next_call.hand_out(acme.deps, actor, 1).cards[0]
     assert isinstance(card, OfferCard)
-    opened = calling.call(house.deps, actor, card.lease_id)
+    opened = calling.call(acme.deps, actor, card.lease_id)
     assert isinstance(opened, CallOpened)
-    house.clock.tick(minutes=1, microseconds=300_001)
+    acme.clock.tick(minutes=1, microseconds=300_001)
     return opened.attempt_id
 
 
-def say(house: House, actor: Actor, attempt_id: int, outcome: Outcome) -> None:
-    outcomes.record(house.deps, actor, attempt_id, outcome)
-    house.clock.tick(microseconds=300_001)
+def say(acme: SampleOrganisation, actor: Actor, attempt_id: int, outcome: Outcome) -> None:
+    outcomes.record(acme.deps, actor, attempt_id, outcome)
+    acme.clock.tick(microseconds=300_001)
 
 
-def verdicts(house: House) -> list[Verdict]:
-    return [one.verdict for one in house.all(Contact)]
+def verdicts(acme: SampleOrganisation) -> list[Verdict]:
+    return [one.verdict for one in acme.all(Contact)]
 
 
 @HOLDING
-def test_undoing_an_outcome_keeps_the_hold_that_another_call_placed(house: House, outcome: Outcome) -> None:
+def test_undoing_an_outcome_keeps_the_hold_that_another_call_placed(acme: SampleOrganisation, outcome: Outcome) -> None:
     """It holds the person on every list; undone, it must not look as if a team lead had lifted it."""
-    person = house.add_person("Grace Hopper", GRACE, "+447700900124")
-    house.add_contact(person=person, number=GRACE)
-    water = house.add_contact(person=person, number="+447700900124", campaign=house.water_campaign)
-    first = dialled(house, house.alice)
-    say(house, house.alice, first, outcome)
-    house.clock.tick(microseconds=399_998)
-    told = outcomes.record_spoken(house.deps, house.charlie, "+447700900124", outcome.value)
-    house.clock.tick(microseconds=300_001)
-    outcomes.undo(house.deps, house.alice, first)
-    assert verdicts(house) == [Verdict.HELD] * 2
-    house.clock.tick(microseconds=300_001)
-    outcomes.undo(house.deps, house.charlie, told.attempt_id)
-    assert verdicts(house) == [Verdict.LOCKED] * 2, "the calls themselves still count"
-    assert house.one(Contact, water.id).person_id == person.id
+    person = acme.add_person("Grace Hopper", GRACE, "+447700900124")
+    acme.add_contact(person=person, number=GRACE)
+    water = acme.add_contact(person=person, number="+447700900124", campaign=acme.water_campaign)
+    first = dialled(acme, acme.alice)
+    say(acme, acme.alice, first, outcome)
+    acme.clock.tick(microseconds=399_998)
+    told = outcomes.record_spoken(acme.deps, acme.charlie, "+447700900124", outcome.value)
+    acme.clock.tick(microseconds=300_001)
+    outcomes.undo(acme.deps, acme.alice, first)
+    assert verdicts(acme) == [Verdict.HELD] * 2
+    acme.clock.tick(microseconds=300_001)
+    outcomes.undo(acme.deps, acme.charlie, told.attempt_id)
+    assert verdicts(acme) == [Verdict.LOCKED] * 2, "the calls themselves still count"
+    assert acme.one(Contact, water.id).person_id == person.id
 
 
 @pytest.mark.parametrize("outcome", [Outcome.DO_NOT_CALL, Outcome.COMPLAINT, Outcome.VULNERABLE])
-def test_an_agent_who_took_a_statement_back_may_make_it_again(house: House, outcome: Outcome) -> None:
-    house.add_contact("Grace Hopper", GRACE)
-    attempt_id = dialled(house, house.alice)
-    for actor in (house.alice, house.dana):
-        say(house, actor, attempt_id, outcome)
-    assert outcomes.undo(house.deps, house.alice, attempt_id).stands_by == ("Dana",)
-    say(house, house.alice, attempt_id, outcome)
-    assert outcomes.undo(house.deps, house.dana, attempt_id).stands_by == ("Alice",)
-    assert Verdict.CALLABLE not in verdicts(house)
-    assert Verdict.LOCKED not in verdicts(house)
-    assert house.one(Attempt, attempt_id).outcome is outcome
+def test_an_agent_who_took_a_statement_back_may_make_it_again(acme: SampleOrganisation, outcome: Outcome) -> None:
+    acme.add_contact("Grace Hopper", GRACE)
+    attempt_id = dialled(acme, acme.alice)
+    for actor in (acme.alice, acme.dana):
+        say(acme, actor, attempt_id, outcome)
+    assert outcomes.undo(acme.deps, acme.alice, attempt_id).stands_by == ("Dana",)
+    say(acme, acme.alice, attempt_id, outcome)
+    assert outcomes.undo(acme.deps, acme.dana, attempt_id).stands_by == ("Alice",)
+    assert Verdict.CALLABLE not in verdicts(acme)
+    assert Verdict.LOCKED not in verdicts(acme)
+    assert acme.one(Attempt, attempt_id).outcome is outcome
 
 
 @HOLDING
-def test_a_statement_on_an_unlisted_number_ends_once_both_agents_take_it_back(house: House, outcome: Outcome) -> None:
-    told = outcomes.record_spoken(house.deps, house.alice, "+447700900555", outcome.value)
-    house.clock.tick(seconds=5, microseconds=300_001)
-    say(house, house.dana, told.attempt_id, outcome)
+def test_a_statement_on_an_unlisted_number_ends_once_both_agents_take_it_back(
+    acme: SampleOrganisation, outcome: Outcome
+) -> None:
+    told = outcomes.record_spoken(acme.deps, acme.alice, "+447700900555", outcome.value)
+    acme.clock.tick(seconds=5, microseconds=300_001)
+    say(acme, acme.dana, told.attempt_id, outcome)
     for _ in range(2):  # Slack may deliver a press twice
-        assert outcomes.undo(house.deps, house.alice, told.attempt_id).stands_by == ("Dana",)
-    assert outcomes.undo(house.deps, house.dana, told.attempt_id).stands_by == ()
-    assert house.one(Attempt, told.attempt_id).outcome is None
+        assert outcomes.undo(acme.deps, acme.alice, told.attempt_id).stands_by == ("Dana",)
+    assert outcomes.undo(acme.deps, acme.dana, told.attempt_id).stands_by == ()
+    assert acme.one(Attempt, told.attempt_id).outcome is None
 
 
 @HOLDING
-def test_a_hold_that_a_team_lead_also_records_outlasts_the_agents_undo(house: House, outcome: Outcome) -> None:
-    house.add_contact("Grace Hopper", GRACE)
-    attempt_id = dialled(house, house.alice)
-    say(house, house.alice, attempt_id, outcome)
-    again = outcomes.record(house.deps, house.dana, attempt_id, outcome)
+def test_a_hold_that_a_team_lead_also_records_outlasts_the_agents_undo(
+    acme: SampleOrganisation, outcome: Outcome
+) -> None:
+    acme.add_contact("Grace Hopper", GRACE)
+    attempt_id = dialled(acme, acme.alice)
+    say(acme, acme.alice, attempt_id, outcome)
+    again = outcomes.record(acme.deps, acme.dana, attempt_id, outcome)
     assert (again.is_repeat, again.is_added) == (True, True)
-    house.clock.tick(microseconds=300_001)
-    undone = outcomes.undo(house.deps, house.alice, attempt_id)
+    acme.clock.tick(microseconds=300_001)
+    undone = outcomes.undo(acme.deps, acme.alice, attempt_id)
     assert (undone.stands_by, undone.has_card) == (("Dana",), False)
-    assert outcomes.undo(house.deps, house.alice, attempt_id) == undone
-    assert (verdicts(house), house.one(Attempt, attempt_id).outcome) == ([Verdict.HELD], outcome)
-    house.clock.tick(microseconds=300_001)
-    assert outcomes.undo(house.deps, house.dana, attempt_id).stands_by == ()
-    assert (verdicts(house), house.one(Attempt, attempt_id).outcome) == ([Verdict.LOCKED], None)
+    assert outcomes.undo(acme.deps, acme.alice, attempt_id) == undone
+    assert (verdicts(acme), acme.one(Attempt, attempt_id).outcome) == ([Verdict.HELD], outcome)
+    acme.clock.tick(microseconds=300_001)
+    assert outcomes.undo(acme.deps, acme.dana, attempt_id).stands_by == ()
+    assert (verdicts(acme), acme.one(Attempt, attempt_id).outcome) == ([Verdict.LOCKED], None)
 
 
-def test_a_team_leads_own_hold_outlasts_an_agents_undo_of_the_same_hold(house: House) -> None:
-    contact = house.add_contact("Grace Hopper", GRACE)
-    attempt_id = dialled(house, house.alice)
-    say(house, house.alice, attempt_id, Outcome.COMPLAINT)
-    for actor, is_repeat in ((house.dana, False), (house.erin, False), (house.dana, True)):
-        assert holds.place(house.deps, actor, contact.id or 0, "asked for a letter").is_repeat is is_repeat
-        house.clock.tick(microseconds=300_001)
-    outcomes.undo(house.deps, house.alice, attempt_id)
-    assert verdicts(house) == [Verdict.HELD]
-    assert [(one.placed_by, one.lifted_at is None) for one in house.all(Hold)] == [
-        (house.alice.agent_id, False),
-        (house.dana.agent_id, True),
-        (house.erin.agent_id, True),
+def test_a_team_leads_own_hold_outlasts_an_agents_undo_of_the_same_hold(acme: SampleOrganisation) -> None:
+    contact = acme.add_contact("Grace Hopper", GRACE)
+    attempt_id = dialled(acme, acme.alice)
+    say(acme, acme.alice, attempt_id, Outcome.COMPLAINT)
+    for actor, is_repeat in ((acme.dana, False), (acme.erin, False), (acme.dana, True)):
+        assert holds.place(acme.deps, actor, contact.id or 0, "asked for a letter").is_repeat is is_repeat
+        acme.clock.tick(microseconds=300_001)
+    outcomes.undo(acme.deps, acme.alice, attempt_id)
+    assert verdicts(acme) == [Verdict.HELD]
+    assert [(one.placed_by, one.lifted_at is None) for one in acme.all(Hold)] == [
+        (acme.alice.agent_id, False),
+        (acme.dana.agent_id, True),
+        (acme.erin.agent_id, True),
     ]
 
 
-def test_a_team_lead_lifts_every_agents_hold(house: House) -> None:
-    contact = house.add_contact("Grace Hopper", GRACE)
-    attempt_id = dialled(house, house.alice)
-    for actor in (house.alice, house.dana):
-        say(house, actor, attempt_id, Outcome.COMPLAINT)
-    lifted = holds.lift(house.deps, house.dana, contact.id or 0, "talked it over")
+def test_a_team_lead_lifts_every_agents_hold(acme: SampleOrganisation) -> None:
+    contact = acme.add_contact("Grace Hopper", GRACE)
+    attempt_id = dialled(acme, acme.alice)
+    for actor in (acme.alice, acme.dana):
+        say(acme, actor, attempt_id, Outcome.COMPLAINT)
+    lifted = holds.lift(acme.deps, acme.dana, contact.id or 0, "talked it over")
     assert (lifted.is_repeat, lifted.state) == (False, ContactState.LOCKED)
 
 
-def test_a_complaint_off_the_list_can_be_lifted_after_an_earlier_one_was(house: House) -> None:
+def test_a_complaint_off_the_list_can_be_lifted_after_an_earlier_one_was(acme: SampleOrganisation) -> None:
     """Such a call places no hold: the outcome itself holds the contact."""
-    person = house.add_person("Grace Hopper", GRACE, "+447700900124")
-    contact = house.add_contact(person=person, number=GRACE)
+    person = acme.add_person("Grace Hopper", GRACE, "+447700900124")
+    contact = acme.add_contact(person=person, number=GRACE)
     for _ in range(2):
-        outcomes.record_spoken(house.deps, house.charlie, "+447700900124", "complaint")
-        house.clock.tick(minutes=5)
-        assert not holds.lift(house.deps, house.dana, contact.id or 0, "talked it over").is_repeat
-        assert verdicts(house) == [Verdict.CALLABLE], "the client of the other call is another"
-        house.clock.tick(minutes=5)
-    assert holds.lift(house.deps, house.dana, contact.id or 0, "again").is_repeat
+        outcomes.record_spoken(acme.deps, acme.charlie, "+447700900124", "complaint")
+        acme.clock.tick(minutes=5)
+        assert not holds.lift(acme.deps, acme.dana, contact.id or 0, "talked it over").is_repeat
+        assert verdicts(acme) == [Verdict.CALLABLE], "the client of the other call is another"
+        acme.clock.tick(minutes=5)
+    assert holds.lift(acme.deps, acme.dana, contact.id or 0, "again").is_repeat
 
 
 @pytest.mark.parametrize("outcome", [Outcome.DO_NOT_CALL, Outcome.COMPLAINT, Outcome.VULNERABLE])
-def test_an_undo_keeps_a_stop_or_hold_recorded_only_by_another(house: House, outcome: Outcome) -> None:
-    house.add_contact("Grace Hopper", GRACE)
-    attempt_id = dialled(house, house.alice)
-    say(house, house.alice, attempt_id, Outcome.NO_ANSWER)
-    say(house, house.dana, attempt_id, outcome)
-    before = house.all(OutcomeRecord)
+def test_an_undo_keeps_a_stop_or_hold_recorded_only_by_another(acme: SampleOrganisation, outcome: Outcome) -> None:
+    acme.add_contact("Grace Hopper", GRACE)
+    attempt_id = dialled(acme, acme.alice)
+    say(acme, acme.alice, attempt_id, Outcome.NO_ANSWER)
+    say(acme, acme.dana, attempt_id, outcome)
+    before = acme.all(OutcomeRecord)
     with pytest.raises(SaidByAnother) as refused:
-        outcomes.undo(house.deps, house.alice, attempt_id)
+        outcomes.undo(acme.deps, acme.alice, attempt_id)
     assert (refused.value.name, refused.value.outcome) == ("Dana", outcome)
-    assert (house.all(OutcomeRecord), house.one(Attempt, attempt_id).outcome) == (before, outcome)
+    assert (acme.all(OutcomeRecord), acme.one(Attempt, attempt_id).outcome) == (before, outcome)
 
 
-def test_an_agents_correction_keeps_a_team_leads_statement(house: House) -> None:
-    house.add_contact("Grace Hopper", GRACE)
-    attempt_id = dialled(house, house.alice)
-    say(house, house.alice, attempt_id, Outcome.COMPLAINT)
-    say(house, house.dana, attempt_id, Outcome.COMPLAINT)
-    say(house, house.alice, attempt_id, Outcome.BUSY)
-    assert (verdicts(house), house.one(Attempt, attempt_id).outcome) == ([Verdict.HELD], Outcome.BUSY)
+def test_an_agents_correction_keeps_a_team_leads_statement(acme: SampleOrganisation) -> None:
+    acme.add_contact("Grace Hopper", GRACE)
+    attempt_id = dialled(acme, acme.alice)
+    say(acme, acme.alice, attempt_id, Outcome.COMPLAINT)
+    say(acme, acme.dana, attempt_id, Outcome.COMPLAINT)
+    say(acme, acme.alice, attempt_id, Outcome.BUSY)
+    assert (verdicts(acme), acme.one(Attempt, attempt_id).outcome) == ([Verdict.HELD], Outcome.BUSY)
 
 
-def test_a_team_leads_correction_ends_the_agents_stop_and_leaves_the_managers(house: House) -> None:
-    house.add_contact("Grace Hopper", GRACE)
-    attempt_id = dialled(house, house.alice)
-    say(house, house.alice, attempt_id, Outcome.DO_NOT_CALL)
-    say(house, house.erin, attempt_id, Outcome.DO_NOT_CALL)
-    say(house, house.dana, attempt_id, Outcome.NO_ANSWER)
-    assert verdicts(house) == [Verdict.SUPPRESSED]
-    assert {one.recorded_by for one in house.all(Suppression) if one.withdrawn_at is None} == {house.erin.agent_id}
-    say(house, house.erin, attempt_id, Outcome.BUSY)
-    say(house, house.erin, attempt_id, Outcome.DO_NOT_CALL)
-    say(house, house.erin, attempt_id, Outcome.BUSY)
-    assert verdicts(house) == [Verdict.LOCKED]
+def test_a_team_leads_correction_ends_the_agents_stop_and_leaves_the_managers(acme: SampleOrganisation) -> None:
+    acme.add_contact("Grace Hopper", GRACE)
+    attempt_id = dialled(acme, acme.alice)
+    say(acme, acme.alice, attempt_id, Outcome.DO_NOT_CALL)
+    say(acme, acme.erin, attempt_id, Outcome.DO_NOT_CALL)
+    say(acme, acme.dana, attempt_id, Outcome.NO_ANSWER)
+    assert verdicts(acme) == [Verdict.SUPPRESSED]
+    assert {one.recorded_by for one in acme.all(Suppression) if one.withdrawn_at is None} == {acme.erin.agent_id}
+    say(acme, acme.erin, attempt_id, Outcome.BUSY)
+    say(acme, acme.erin, attempt_id, Outcome.DO_NOT_CALL)
+    say(acme, acme.erin, attempt_id, Outcome.BUSY)
+    assert verdicts(acme) == [Verdict.LOCKED]
 
 
-def imported(house: House, folder: Path, reason: str = "") -> suppression_import.SuppressionReport:
+def imported(acme: SampleOrganisation, folder: Path, reason: str = "") -> suppression_import.SuppressionReport:
     file = folder / "stops.csv"
     file.write_text("07700 900123\n07700 900777\n")
     order = suppression_import.SuppressionOrder(file, "Bright Energy", reason)
-    return suppression_import.import_list(house.deps, order)
+    return suppression_import.import_list(acme.deps, order)
 
 
-def test_an_imported_stop_outlasts_the_agents_own(house: House, tmp_path: Path) -> None:
-    house.add_contact("Grace Hopper", GRACE)
-    attempt_id = dialled(house, house.alice)
-    say(house, house.alice, attempt_id, Outcome.DO_NOT_CALL)
-    done = imported(house, tmp_path)
+def test_an_imported_stop_outlasts_the_agents_own(acme: SampleOrganisation, tmp_path: Path) -> None:
+    acme.add_contact("Grace Hopper", GRACE)
+    attempt_id = dialled(acme, acme.alice)
+    say(acme, acme.alice, attempt_id, Outcome.DO_NOT_CALL)
+    done = imported(acme, tmp_path)
     assert (done.added, done.confirmed, done.known) == (1, 1, 0)
-    house.clock.tick(microseconds=300_001)
-    before = house.all(Suppression)
-    again = imported(house, tmp_path)
+    acme.clock.tick(microseconds=300_001)
+    before = acme.all(Suppression)
+    again = imported(acme, tmp_path)
     assert (again.added, again.confirmed, again.known) == (0, 0, 2)
-    assert house.all(Suppression) == before
-    assert outcomes.undo(house.deps, house.alice, attempt_id).is_stopped
-    assert verdicts(house) == [Verdict.SUPPRESSED]
-    assert imported(house, tmp_path, "the regulator's order").confirmed == 2, "other words are kept"
+    assert acme.all(Suppression) == before
+    assert outcomes.undo(acme.deps, acme.alice, attempt_id).is_stopped
+    assert verdicts(acme) == [Verdict.SUPPRESSED]
+    assert imported(acme, tmp_path, "the regulator's order").confirmed == 2, "other words are kept"
 
 
-def test_the_audit_reads_each_statement_on_its_own(house: House) -> None:
+def test_the_audit_reads_each_statement_on_its_own(acme: SampleOrganisation) -> None:
     """A call while one agent's stop is in force and another's was taken back is a call to a suppressed person."""
-    stage = Stage(house)
+    stage = Stage(acme)
     contact = stage.contact()
     at = stage.now + timedelta(microseconds=300_000)
     stage.suppress(contact, at, withdrawn_at=at + timedelta(seconds=1), recorded_by=stage.alice.id)
@@ -210,8 +214,8 @@ def test_the_audit_reads_each_statement_on_its_own(house: House) -> None:
     assert broken(stage) == {"calls to a suppressed person or number": 1}
 
 
-def test_the_audit_accepts_no_ended_stop_in_place_of_the_one_that_was_due(house: House) -> None:
-    stage = Stage(house)
+def test_the_audit_accepts_no_ended_stop_in_place_of_the_one_that_was_due(acme: SampleOrganisation) -> None:
+    stage = Stage(acme)
     contact = stage.contact()
     at = stage.now + timedelta(microseconds=300_000)
     stage.suppress(contact, at - timedelta(days=2), withdrawn_at=at - timedelta(days=1))
@@ -223,10 +227,10 @@ def test_the_audit_accepts_no_ended_stop_in_place_of_the_one_that_was_due(house:
     assert broken(stage) == {}
 
 
-def test_one_agents_stop_is_stored_once_for_each_principal(house: House) -> None:
-    house.add_contact("Grace Hopper", GRACE)
-    suppressions.add(house.deps, house.alice, GRACE)
-    assert suppressions.add(house.deps, house.charlie, GRACE).principal == "Clear Water"
-    assert suppressions.add(house.deps, house.erin, GRACE).principal == ""
-    assert suppressions.add(house.deps, house.erin, GRACE).is_repeat
-    assert len(house.all(Suppression)) == 6
+def test_one_agents_stop_is_stored_once_for_each_principal(acme: SampleOrganisation) -> None:
+    acme.add_contact("Grace Hopper", GRACE)
+    suppressions.add(acme.deps, acme.alice, GRACE)
+    assert suppressions.add(acme.deps, acme.charlie, GRACE).principal == "Clear Water"
+    assert suppressions.add(acme.deps, acme.erin, GRACE).principal == ""
+    assert suppressions.add(acme.deps, acme.erin, GRACE).is_repeat
+    assert len(acme.all(Suppression)) == 6

@@ -12,7 +12,7 @@ from bot.services.errors import AlreadyGone, UndoTooLate
 from bot.services.hand_out import next_call, releases
 from policy.vocabulary import AttemptState, LeaseStage, Outcome, ReleaseReason, Verdict
 from storage.models import Attempt, Callback, Contact, Hold, Lease, OutcomeRecord, Suppression
-from tests.fakes import House, lease_to
+from tests.fakes import SampleOrganisation, lease_to
 from tests.services.stage import Stage, broken
 
 pytestmark = pytest.mark.both_engines
@@ -20,190 +20,190 @@ pytestmark = pytest.mark.both_engines
 THURSDAY = datetime(2026, 11, 26, 10, tzinfo=UTC)
 
 
-def dialled(house: House, actor: Actor | None = None) -> int:
+def dialled(acme: SampleOrganisation, actor: Actor | None = None) -> int:
     """An attempt under way, one minute old."""
-    actor = actor or house.alice
-    card = next_call.hand_out(house.deps, actor, 1).cards[0]
+    actor = actor or acme.alice
+    card = next_call.hand_out(acme.deps, actor, 1).cards[0]
     assert isinstance(card, OfferCard)
-    opened = calling.call(house.deps, actor, card.lease_id)
+    opened = calling.call(acme.deps, actor, card.lease_id)
     assert isinstance(opened, CallOpened)
-    house.clock.tick(minutes=1)
+    acme.clock.tick(minutes=1)
     return opened.attempt_id
 
 
-def test_it_undoes_within_ten_minutes_and_gives_the_card_back(house: House) -> None:
-    contact = house.add_contact()
-    attempt_id = dialled(house)
-    outcomes.record(house.deps, house.alice, attempt_id, Outcome.DO_NOT_CALL)
-    house.clock.tick(minutes=10)
-    undone = outcomes.undo(house.deps, house.alice, attempt_id)
+def test_it_undoes_within_ten_minutes_and_gives_the_card_back(acme: SampleOrganisation) -> None:
+    contact = acme.add_contact()
+    attempt_id = dialled(acme)
+    outcomes.record(acme.deps, acme.alice, attempt_id, Outcome.DO_NOT_CALL)
+    acme.clock.tick(minutes=10)
+    undone = outcomes.undo(acme.deps, acme.alice, attempt_id)
     assert (undone.was, undone.has_card) == (Outcome.DO_NOT_CALL, True)
-    attempt, [lease] = house.one(Attempt, attempt_id), house.all(Lease)
+    attempt, [lease] = acme.one(Attempt, attempt_id), acme.all(Lease)
     assert (attempt.state, attempt.outcome, attempt.closed_at) == (AttemptState.OPEN, None, None)
     assert (lease.stage, lease.ended_at) == (LeaseStage.CALLING, None)
     assert lease.leased_until == attempt.opened_at + timedelta(minutes=60)
-    assert house.one(Contact, contact.id).verdict is Verdict.LOCKED  # the attempt itself still counts
-    assert all(one.withdrawn_at is not None for one in house.all(Suppression))
-    again = outcomes.undo(house.deps, house.alice, attempt_id)
+    assert acme.one(Contact, contact.id).verdict is Verdict.LOCKED  # the attempt itself still counts
+    assert all(one.withdrawn_at is not None for one in acme.all(Suppression))
+    again = outcomes.undo(acme.deps, acme.alice, attempt_id)
     assert again == undone
-    assert [one.outcome for one in house.all(OutcomeRecord)] == [Outcome.DO_NOT_CALL, None]
+    assert [one.outcome for one in acme.all(OutcomeRecord)] == [Outcome.DO_NOT_CALL, None]
 
 
-def test_a_late_undo_leases_the_card_for_at_least_half_an_hour(house: House) -> None:
-    house.add_contact()
-    attempt_id = dialled(house)
-    house.clock.tick(minutes=50, seconds=0.3)
-    outcomes.record(house.deps, house.alice, attempt_id, Outcome.BUSY)
-    outcomes.undo(house.deps, house.alice, attempt_id)
-    assert house.all(Lease)[0].leased_until == house.clock() + timedelta(minutes=30)
+def test_a_late_undo_leases_the_card_for_at_least_half_an_hour(acme: SampleOrganisation) -> None:
+    acme.add_contact()
+    attempt_id = dialled(acme)
+    acme.clock.tick(minutes=50, seconds=0.3)
+    outcomes.record(acme.deps, acme.alice, attempt_id, Outcome.BUSY)
+    outcomes.undo(acme.deps, acme.alice, attempt_id)
+    assert acme.all(Lease)[0].leased_until == acme.clock() + timedelta(minutes=30)
 
 
-def test_it_refuses_to_undo_after_ten_minutes(house: House) -> None:
-    house.add_contact()
-    attempt_id = dialled(house)
-    outcomes.record(house.deps, house.alice, attempt_id, Outcome.BUSY)
-    house.clock.tick(minutes=10, seconds=1)
+def test_it_refuses_to_undo_after_ten_minutes(acme: SampleOrganisation) -> None:
+    acme.add_contact()
+    attempt_id = dialled(acme)
+    outcomes.record(acme.deps, acme.alice, attempt_id, Outcome.BUSY)
+    acme.clock.tick(minutes=10, seconds=1)
     with pytest.raises(UndoTooLate):
-        outcomes.undo(house.deps, house.alice, attempt_id)
-    assert house.one(Attempt, attempt_id).outcome is Outcome.BUSY
+        outcomes.undo(acme.deps, acme.alice, attempt_id)
+    assert acme.one(Attempt, attempt_id).outcome is Outcome.BUSY
 
 
-def test_it_undoes_without_the_card_when_another_agent_is_calling(house: House) -> None:
-    house.add_contact()
-    attempt_id = dialled(house)
-    outcomes.record(house.deps, house.alice, attempt_id, Outcome.NOT_DIALLED)
-    dialled(house, house.bob)
-    undone = outcomes.undo(house.deps, house.alice, attempt_id)
+def test_it_undoes_without_the_card_when_another_agent_is_calling(acme: SampleOrganisation) -> None:
+    acme.add_contact()
+    attempt_id = dialled(acme)
+    outcomes.record(acme.deps, acme.alice, attempt_id, Outcome.NOT_DIALLED)
+    dialled(acme, acme.bob)
+    undone = outcomes.undo(acme.deps, acme.alice, attempt_id)
     assert not undone.has_card
-    assert house.one(Attempt, attempt_id).state is AttemptState.UNREPORTED
-    assert [lease.ended_at is None for lease in house.all(Lease)] == [False, True]
+    assert acme.one(Attempt, attempt_id).state is AttemptState.UNREPORTED
+    assert [lease.ended_at is None for lease in acme.all(Lease)] == [False, True]
 
 
-def test_undoing_not_dialled_withdraws_the_card_it_allowed(house: House) -> None:
-    house.add_contact()
-    attempt_id = dialled(house)
-    outcomes.record(house.deps, house.alice, attempt_id, Outcome.NOT_DIALLED)
-    [card] = next_call.hand_out(house.deps, house.bob, 1).cards
+def test_undoing_not_dialled_withdraws_the_card_it_allowed(acme: SampleOrganisation) -> None:
+    acme.add_contact()
+    attempt_id = dialled(acme)
+    outcomes.record(acme.deps, acme.alice, attempt_id, Outcome.NOT_DIALLED)
+    [card] = next_call.hand_out(acme.deps, acme.bob, 1).cards
     assert isinstance(card, OfferCard)
-    assert outcomes.undo(house.deps, house.alice, attempt_id).has_card
-    assert house.one(Lease, card.lease_id).ended_because == "withdrawn"
-    assert house.notifier.withdrawn == [(house.bob.slack_user_id, card.name, "locked")]
+    assert outcomes.undo(acme.deps, acme.alice, attempt_id).has_card
+    assert acme.one(Lease, card.lease_id).ended_because == "withdrawn"
+    assert acme.notifier.withdrawn == [(acme.bob.slack_user_id, card.name, "locked")]
 
 
-def test_an_undo_by_a_team_lead_shows_them_no_number(house: House) -> None:
-    house.add_contact()
-    attempt_id = dialled(house)
-    outcomes.record(house.deps, house.alice, attempt_id, Outcome.BUSY)
-    assert not outcomes.undo(house.deps, house.dana, attempt_id).has_card
+def test_an_undo_by_a_team_lead_shows_them_no_number(acme: SampleOrganisation) -> None:
+    acme.add_contact()
+    attempt_id = dialled(acme)
+    outcomes.record(acme.deps, acme.alice, attempt_id, Outcome.BUSY)
+    assert not outcomes.undo(acme.deps, acme.dana, attempt_id).has_card
 
 
-def test_it_has_nothing_to_undo_before_an_outcome(house: House) -> None:
-    house.add_contact()
+def test_it_has_nothing_to_undo_before_an_outcome(acme: SampleOrganisation) -> None:
+    acme.add_contact()
     with pytest.raises(AlreadyGone):
-        outcomes.undo(house.deps, house.alice, dialled(house))
+        outcomes.undo(acme.deps, acme.alice, dialled(acme))
 
 
-def test_undoing_an_outcome_takes_back_the_holds_it_placed(house: House) -> None:
-    contact = house.add_contact()
-    attempt_id = dialled(house)
-    outcomes.record(house.deps, house.alice, attempt_id, Outcome.COMPLAINT)
-    outcomes.undo(house.deps, house.alice, attempt_id)
-    assert house.one(Contact, contact.id).verdict is Verdict.LOCKED
-    assert house.all(Hold)[0].lifted_at == house.clock()
+def test_undoing_an_outcome_takes_back_the_holds_it_placed(acme: SampleOrganisation) -> None:
+    contact = acme.add_contact()
+    attempt_id = dialled(acme)
+    outcomes.record(acme.deps, acme.alice, attempt_id, Outcome.COMPLAINT)
+    outcomes.undo(acme.deps, acme.alice, attempt_id)
+    assert acme.one(Contact, contact.id).verdict is Verdict.LOCKED
+    assert acme.all(Hold)[0].lifted_at == acme.clock()
 
 
-def test_no_card_returns_for_a_person_who_opted_out_meanwhile(house: House) -> None:
-    contact = house.add_contact()
-    attempt_id = dialled(house)
-    outcomes.record(house.deps, house.alice, attempt_id, Outcome.NO_ANSWER)
-    outcomes.record_spoken(house.deps, house.bob, contact.number or "", "do not call")
-    assert not outcomes.undo(house.deps, house.alice, attempt_id).has_card
-    assert house.one(Attempt, attempt_id).state is AttemptState.UNREPORTED
-    assert [lease.ended_because for lease in house.all(Lease)] == ["outcome"]
+def test_no_card_returns_for_a_person_who_opted_out_meanwhile(acme: SampleOrganisation) -> None:
+    contact = acme.add_contact()
+    attempt_id = dialled(acme)
+    outcomes.record(acme.deps, acme.alice, attempt_id, Outcome.NO_ANSWER)
+    outcomes.record_spoken(acme.deps, acme.bob, contact.number or "", "do not call")
+    assert not outcomes.undo(acme.deps, acme.alice, attempt_id).has_card
+    assert acme.one(Attempt, attempt_id).state is AttemptState.UNREPORTED
+    assert [lease.ended_because for lease in acme.all(Lease)] == ["outcome"]
 
 
 @pytest.mark.parametrize("ended", ["its time ran out", "a stop withdrew it"])
-def test_undoing_a_late_outcome_restores_no_card_when_there_was_none(house: House, ended: str) -> None:
+def test_undoing_a_late_outcome_restores_no_card_when_there_was_none(acme: SampleOrganisation, ended: str) -> None:
     """The lease had ended and others have held the contact since: the audit must see no double lease."""
-    contact = house.add_contact("Grace")
-    attempt_id = dialled(house)
+    contact = acme.add_contact("Grace")
+    attempt_id = dialled(acme)
     if ended == "its time ran out":
-        house.clock.tick(hours=1, microseconds=300_001)
-        releases.lapse_due(house.deps)
+        acme.clock.tick(hours=1, microseconds=300_001)
+        releases.lapse_due(acme.deps)
     else:
-        stop = outcomes.record_spoken(house.deps, house.bob, contact.number or "", "do not call")
-        house.clock.tick(seconds=30)
-        outcomes.undo(house.deps, house.bob, stop.attempt_id)
-    [lease] = house.all(Lease)
+        stop = outcomes.record_spoken(acme.deps, acme.bob, contact.number or "", "do not call")
+        acme.clock.tick(seconds=30)
+        outcomes.undo(acme.deps, acme.bob, stop.attempt_id)
+    [lease] = acme.all(Lease)
     before = (lease.ended_at, lease.ended_because)
-    _held_meanwhile(house, contact)
-    house.clock.tick(minutes=1, microseconds=300_001)
-    outcomes.record(house.deps, house.alice, attempt_id, Outcome.BUSY)
-    house.clock.tick(minutes=1, microseconds=300_001)
-    undone = outcomes.undo(house.deps, house.alice, attempt_id)
-    assert (undone.has_card, house.one(Attempt, attempt_id).state) == (False, AttemptState.UNREPORTED)
-    lease = house.one(Lease, lease.id)
+    _held_meanwhile(acme, contact)
+    acme.clock.tick(minutes=1, microseconds=300_001)
+    outcomes.record(acme.deps, acme.alice, attempt_id, Outcome.BUSY)
+    acme.clock.tick(minutes=1, microseconds=300_001)
+    undone = outcomes.undo(acme.deps, acme.alice, attempt_id)
+    assert (undone.has_card, acme.one(Attempt, attempt_id).state) == (False, AttemptState.UNREPORTED)
+    lease = acme.one(Lease, lease.id)
     assert (lease.ended_at, lease.ended_because) == before
-    house.clock.tick(minutes=1)
-    assert "double leases" not in broken(Stage(house))
+    acme.clock.tick(minutes=1)
+    assert "double leases" not in broken(Stage(acme))
 
 
-def test_a_lease_that_one_undo_could_not_restore_stays_ended_after_a_later_undo(house: House) -> None:
+def test_a_lease_that_one_undo_could_not_restore_stays_ended_after_a_later_undo(acme: SampleOrganisation) -> None:
     """Another agent has held the contact since it ended: a restored lease would overlap theirs."""
-    house.add_contact("Grace")
-    attempt_id = dialled(house)
-    outcomes.record(house.deps, house.alice, attempt_id, Outcome.NOT_DIALLED)
-    house.clock.tick(seconds=1)
-    ringing = dialled(house, house.bob)
-    assert not outcomes.undo(house.deps, house.alice, attempt_id).has_card
-    house.clock.tick(seconds=1, microseconds=300_001)
-    outcomes.record(house.deps, house.bob, ringing, Outcome.NO_ANSWER)
-    house.clock.tick(seconds=1, microseconds=300_001)
-    outcomes.record(house.deps, house.alice, attempt_id, Outcome.NOT_DIALLED)
-    house.clock.tick(seconds=1, microseconds=300_001)
-    assert not outcomes.undo(house.deps, house.alice, attempt_id).has_card
-    house.clock.tick(minutes=1)
-    assert "double leases" not in broken(Stage(house))
+    acme.add_contact("Grace")
+    attempt_id = dialled(acme)
+    outcomes.record(acme.deps, acme.alice, attempt_id, Outcome.NOT_DIALLED)
+    acme.clock.tick(seconds=1)
+    ringing = dialled(acme, acme.bob)
+    assert not outcomes.undo(acme.deps, acme.alice, attempt_id).has_card
+    acme.clock.tick(seconds=1, microseconds=300_001)
+    outcomes.record(acme.deps, acme.bob, ringing, Outcome.NO_ANSWER)
+    acme.clock.tick(seconds=1, microseconds=300_001)
+    outcomes.record(acme.deps, acme.alice, attempt_id, Outcome.NOT_DIALLED)
+    acme.clock.tick(seconds=1, microseconds=300_001)
+    assert not outcomes.undo(acme.deps, acme.alice, attempt_id).has_card
+    acme.clock.tick(minutes=1)
+    assert "double leases" not in broken(Stage(acme))
 
 
-def test_an_undo_restores_the_card_of_a_corrected_call(house: House) -> None:
-    house.add_contact("Grace")
-    attempt_id = dialled(house)
+def test_an_undo_restores_the_card_of_a_corrected_call(acme: SampleOrganisation) -> None:
+    acme.add_contact("Grace")
+    attempt_id = dialled(acme)
     for outcome in (Outcome.BUSY, Outcome.NO_ANSWER):
-        outcomes.record(house.deps, house.alice, attempt_id, outcome)
-        house.clock.tick(microseconds=300_001)
-    assert outcomes.undo(house.deps, house.alice, attempt_id).has_card
+        outcomes.record(acme.deps, acme.alice, attempt_id, outcome)
+        acme.clock.tick(microseconds=300_001)
+    assert outcomes.undo(acme.deps, acme.alice, attempt_id).has_card
 
 
-def _held_meanwhile(house: House, contact: Contact) -> None:
+def _held_meanwhile(acme: SampleOrganisation, contact: Contact) -> None:
     """Give Bob the contact for a while, as a hand-out would once it is callable again."""
-    with house.units() as uow:
-        row, at = uow.session.get_one(Contact, contact.id), house.clock()
-        held = lease_to(uow.session, row, house.bob.agent_id, at, house.clock.tick(minutes=5))
+    with acme.units() as uow:
+        row, at = uow.session.get_one(Contact, contact.id), acme.clock()
+        held = lease_to(uow.session, row, acme.bob.agent_id, at, acme.clock.tick(minutes=5))
         assert held is not None
-    house.clock.tick(microseconds=300_001)
-    releases.release(house.deps, house.bob, held.id or 0, ReleaseReason.BREAK)
+    acme.clock.tick(microseconds=300_001)
+    releases.release(acme.deps, acme.bob, held.id or 0, ReleaseReason.BREAK)
 
 
-def test_no_callback_returns_for_a_person_whom_another_agent_stopped(house: House) -> None:
+def test_no_callback_returns_for_a_person_whom_another_agent_stopped(acme: SampleOrganisation) -> None:
     """The callback ended with the call; before that is undone, a colleague records the person's opt-out."""
-    contact = house.add_contact()
-    attempt_id = dialled(house)
-    promise = house.add_promise(contact, house.alice.agent_id, house.clock() + timedelta(days=2, milliseconds=300))
-    outcomes.record(house.deps, house.alice, attempt_id, Outcome.REFUSED)
-    house.clock.tick(seconds=20.4)
-    suppressions.add(house.deps, house.bob, contact.number or "")
-    house.clock.tick(seconds=10.2)
-    outcomes.undo(house.deps, house.alice, attempt_id)
-    assert house.one(Callback, promise.id).closed_because == "cancelled"
+    contact = acme.add_contact()
+    attempt_id = dialled(acme)
+    promise = acme.add_promise(contact, acme.alice.agent_id, acme.clock() + timedelta(days=2, milliseconds=300))
+    outcomes.record(acme.deps, acme.alice, attempt_id, Outcome.REFUSED)
+    acme.clock.tick(seconds=20.4)
+    suppressions.add(acme.deps, acme.bob, contact.number or "")
+    acme.clock.tick(seconds=10.2)
+    outcomes.undo(acme.deps, acme.alice, attempt_id)
+    assert acme.one(Callback, promise.id).closed_because == "cancelled"
 
 
-def test_the_callback_returns_when_another_principal_was_told_to_stop(house: House) -> None:
-    contact = house.add_contact()
-    attempt_id = dialled(house)
-    promise = house.add_promise(contact, house.alice.agent_id, house.clock() + timedelta(days=2, milliseconds=300))
-    outcomes.record(house.deps, house.alice, attempt_id, Outcome.DO_NOT_CALL)
-    house.clock.tick(seconds=20.4)
-    suppressions.add(house.deps, house.charlie, contact.number or "")
-    outcomes.undo(house.deps, house.alice, attempt_id)
-    assert house.one(Callback, promise.id).closed_at is None
+def test_the_callback_returns_when_another_principal_was_told_to_stop(acme: SampleOrganisation) -> None:
+    contact = acme.add_contact()
+    attempt_id = dialled(acme)
+    promise = acme.add_promise(contact, acme.alice.agent_id, acme.clock() + timedelta(days=2, milliseconds=300))
+    outcomes.record(acme.deps, acme.alice, attempt_id, Outcome.DO_NOT_CALL)
+    acme.clock.tick(seconds=20.4)
+    suppressions.add(acme.deps, acme.charlie, contact.number or "")
+    outcomes.undo(acme.deps, acme.alice, attempt_id)
+    assert acme.one(Callback, promise.id).closed_at is None

@@ -11,7 +11,7 @@ from bot.services.do_not_call import screenings
 from bot.services.errors import FileRefused, UnknownCampaign
 from policy import Verdict
 from storage.models import Callback, Contact, Lease, Screening, Suppression
-from tests.fakes import TUESDAY, House
+from tests.fakes import TUESDAY, SampleOrganisation
 from tests.services.marketing import PROVED, TODAY, TOLD, Marketing
 
 CALLABLE, HELD, SUPPRESSED = Verdict.CALLABLE, Verdict.HELD, Verdict.SUPPRESSED
@@ -19,8 +19,8 @@ THREE = "Name,Phone\nAnn,07700 900123\nBen,07700 900124\nCat,07700 900125\n"
 
 
 @pytest.fixture
-def marketing(house: House, tmp_path: Path) -> Marketing:
-    return Marketing(house, tmp_path)
+def marketing(acme: SampleOrganisation, tmp_path: Path) -> Marketing:
+    return Marketing(acme, tmp_path)
 
 
 # -- a register
@@ -48,21 +48,21 @@ def test_it_never_hands_out_a_number_found_on_the_register(marketing: Marketing,
 def test_it_stores_since_when_a_number_is_listed(marketing: Marketing) -> None:
     marketing.take(THREE, TOLD)
     marketing.screen("Phone,Listed on,Name\n07700 900124,2026-01-05,\n07700 900125,some time,\n")
-    found = {one.number[-1]: (one.is_listed, one.listed_on) for one in marketing.house.all(Screening)}
+    found = {one.number[-1]: (one.is_listed, one.listed_on) for one in marketing.acme.all(Screening)}
     assert found == {"3": (False, None), "4": (True, date(2026, 1, 5)), "5": (True, None)}
 
 
 def test_it_holds_every_contact_again_when_the_screening_is_28_days_old(marketing: Marketing) -> None:
     marketing.take(THREE, TOLD)
     marketing.screen("07700 900124\n")
-    marketing.house.clock.at(TUESDAY + timedelta(days=27))
+    marketing.acme.clock.at(TUESDAY + timedelta(days=27))
     assert marketing.handed_out() == {"Ann", "Cat"}
-    marketing.house.clock.tick(days=1)
-    held = [lease for lease in marketing.house.all(Lease) if lease.ended_at is None]
+    marketing.acme.clock.tick(days=1)
+    held = [lease for lease in marketing.acme.all(Lease) if lease.ended_at is None]
     assert marketing.handed_out() == set()
     report = marketing.take(THREE, TOLD)
     assert [(one.register, one.contacts) for one in report.missing] == [("tps", 2)]
-    assert {one.because for one in marketing.house.all(Contact) if one.verdict is HELD} == {
+    assert {one.because for one in marketing.acme.all(Contact) if one.verdict is HELD} == {
         "The TPS screening is more than 27 days old: PECR reg 21(1)(b)"
     }
     assert len(held) == 2
@@ -75,7 +75,7 @@ def test_it_refuses_the_call_when_the_number_was_listed_after_the_card_was_hande
     assert marketing.handed_out() == {"Ann", "Ben", "Cat"}
     report = marketing.screen("07700 900124\n", TODAY)
     assert report.withdrawn_from == ("U0ALICE",)
-    assert marketing.house.notifier.withdrawn == [("U0ALICE", "Ben", "suppressed")]
+    assert marketing.acme.notifier.withdrawn == [("U0ALICE", "Ben", "suppressed")]
     assert marketing.handed_out() == {"Ann", "Cat"}
 
 
@@ -86,7 +86,7 @@ def test_it_does_not_change_existing_records(marketing: Marketing, monkeypatch: 
     order = screenings.ScreeningOrder(marketing.write("07700 900124\n", "tps.csv"), "TPS", TODAY)
     for _ in range(2):
         screenings.screen(marketing.deps, order, lambda *done: told.append(done))
-        assert len(marketing.house.all(Screening)) == 3
+        assert len(marketing.acme.all(Screening)) == 3
     assert told == [(2, 3), (3, 3)] * 2
 
 
@@ -103,7 +103,7 @@ def test_a_file_it_cannot_read_in_full_clears_no_number(marketing: Marketing) ->
 
 def test_it_screens_only_the_campaign_it_is_asked_for(marketing: Marketing) -> None:
     marketing.take(THREE, TOLD)
-    marketing.house.add_contact("Dan", "+447700900126", marketing.house.water_campaign)
+    marketing.acme.add_contact("Dan", "+447700900126", marketing.acme.water_campaign)
     report = marketing.screen("07700 900124\n", campaign="energy SWITCH")
     assert (report.campaign, report.listed, report.clear) == ("Energy switch", 1, 2)
     assert marketing.screen("07700 900124\n").clear == 3
@@ -115,7 +115,7 @@ def test_it_screens_every_number_of_a_person_except_foreign_ones(marketing: Mark
     marketing.take("Name,Mobile,Landline\nAnn,07700 900123,+33 1 23 45 67 89\nBen,07700 900124,020 7946 0001\n", TOLD)
     report = marketing.screen("020 7946 0001\n0121 496 0000\n")
     assert (report.listed, report.clear, report.strangers) == (1, 2, 1)
-    assert {one.number for one in marketing.house.all(Screening)} == {"+447700900123", "+447700900124", "+442079460001"}
+    assert {one.number for one in marketing.acme.all(Screening)} == {"+447700900123", "+447700900124", "+442079460001"}
     assert marketing.verdicts()["Ben"] is CALLABLE  # at the number that is called
 
 
@@ -141,11 +141,11 @@ def test_it_refuses_an_invalid_screening(marketing: Marketing, file: str, regist
     order = screenings.ScreeningOrder(marketing.write(file, "tps.csv"), register, on)
     with pytest.raises(FileRefused, match=told):
         screenings.screen(marketing.deps, order)
-    assert marketing.house.all(Screening) == []
+    assert marketing.acme.all(Screening) == []
 
 
 def test_it_accepts_a_date_that_has_begun_further_east(marketing: Marketing) -> None:
-    marketing.house.clock.at(TUESDAY.replace(hour=11))
+    marketing.acme.clock.at(TUESDAY.replace(hour=11))
     marketing.take(THREE, TOLD)
     marketing.screen("07700 900124\n", TODAY + timedelta(days=1))
     assert marketing.verdicts() == {"Ann": CALLABLE, "Ben": SUPPRESSED, "Cat": CALLABLE}
@@ -163,8 +163,8 @@ def test_an_entry_dated_after_the_file_applies_at_once(marketing: Marketing) -> 
 def test_it_stops_every_number_of_the_organisations_own_list_at_once(marketing: Marketing) -> None:
     marketing.take(THREE)
     assert marketing.handed_out() == {"Ann", "Ben", "Cat"}
-    ben = next(one for one in marketing.house.all(Contact) if one.name == "Ben")
-    marketing.house.put(_callback(marketing.house, ben))
+    ben = next(one for one in marketing.acme.all(Contact) if one.name == "Ben")
+    marketing.acme.put(_callback(marketing.acme, ben))
     report = marketing.suppress(
         "Phone,Name\n07700 900124,\n07700 900124,again\n07700 900777,stranger\nx,\n", reason="by letter"
     )
@@ -173,7 +173,7 @@ def test_it_stops_every_number_of_the_organisations_own_list_at_once(marketing: 
     assert [fault.line for fault in report.faults] == [5]
     assert marketing.verdicts() == {"Ann": CALLABLE, "Ben": SUPPRESSED, "Cat": CALLABLE}
     assert marketing.handed_out() == {"Ann", "Cat"}
-    kept = marketing.house.all(Suppression)
+    kept = marketing.acme.all(Suppression)
     assert {(one.number, one.person_id, one.principal, one.note) for one in kept} == {
         ("+447700900124", None, "", "by letter"),
         ("", ben.person_id, "", "by letter"),
@@ -184,10 +184,10 @@ def test_it_stops_every_number_of_the_organisations_own_list_at_once(marketing: 
 def test_it_changes_nothing_when_the_list_is_imported_again(marketing: Marketing) -> None:
     marketing.take(THREE)
     marketing.suppress("07700 900124\n")
-    marketing.house.clock.tick(days=3)
+    marketing.acme.clock.tick(days=3)
     report = marketing.suppress("07700 900124\n")
     assert (report.added, report.known, report.contacts) == (0, 1, 0)
-    assert len(marketing.house.all(Suppression)) == 2
+    assert len(marketing.acme.all(Suppression)) == 2
 
 
 def test_it_stops_a_contact_imported_after_the_list(marketing: Marketing) -> None:
@@ -211,16 +211,16 @@ def test_a_list_for_a_named_principal_stops_only_its_calls(marketing: Marketing)
 def test_a_number_two_people_share_is_stopped_but_not_their_other_numbers(marketing: Marketing) -> None:
     marketing.take("Name,Phone,Mobile\nAnn,020 7946 0001,07700 900123\nBen,020 7946 0001,07700 900124\n")
     marketing.suppress("020 7946 0001\n")
-    assert [one.person_id for one in marketing.house.all(Suppression)] == [None]
+    assert [one.person_id for one in marketing.acme.all(Suppression)] == [None]
 
 
 def test_it_refuses_a_call_from_a_card_whose_withdrawal_was_not_delivered(marketing: Marketing) -> None:
     marketing.take("Name,Phone\nAnn,07700 900123\n", PROVED)
     marketing.handed_out()
-    (lease,) = marketing.house.all(Lease)
-    marketing.house.put(
+    (lease,) = marketing.acme.all(Lease)
+    marketing.acme.put(
         Screening(
-            organisation_id=marketing.house.organisation_id,
+            organisation_id=marketing.acme.organisation_id,
             register_name="tps",
             number="+447700900123",
             obtained_at=TUESDAY,
@@ -228,13 +228,13 @@ def test_it_refuses_a_call_from_a_card_whose_withdrawal_was_not_delivered(market
             recorded_at=TUESDAY,
         )
     )
-    assert isinstance(calling.call(marketing.deps, marketing.house.alice, lease.id or 0), CallRefused)
+    assert isinstance(calling.call(marketing.deps, marketing.acme.alice, lease.id or 0), CallRefused)
 
 
-def _callback(house: House, contact: Contact) -> Callback:
-    lease = next(one for one in house.all(Lease) if one.contact_id == contact.id)
+def _callback(acme: SampleOrganisation, contact: Contact) -> Callback:
+    lease = next(one for one in acme.all(Lease) if one.contact_id == contact.id)
     return Callback(
-        organisation_id=house.organisation_id,
+        organisation_id=acme.organisation_id,
         contact_id=contact.id or 0,
         person_id=contact.person_id,
         principal="Bright Energy",

@@ -12,7 +12,7 @@ from bot.services.hand_out import next_call
 from bot.services.lists.importing import import_contacts
 from policy.vocabulary import Outcome, Verdict
 from storage.models import Attempt, Contact, Screening, Suppression, Withdrawal
-from tests.fakes import TUESDAY, House
+from tests.fakes import TUESDAY, SampleOrganisation
 from tests.services.marketing import PROVED, TODAY, Marketing
 from tests.services.stage import Stage, broken
 
@@ -21,71 +21,75 @@ LAST = "+447700900999"
 LIST = "\n".join([*(f"+4477009{serial:05d}" for serial in range(400)), LAST])  # more than one transaction
 
 
-def called(house: House) -> None:
+def called(acme: SampleOrganisation) -> None:
     """Alice calls the last number of the list while the rest of it is being read."""
-    house.clock.tick(minutes=2, microseconds=300_001)
-    [card] = next_call.hand_out(house.deps, house.alice, 1).cards
+    acme.clock.tick(minutes=2, microseconds=300_001)
+    [card] = next_call.hand_out(acme.deps, acme.alice, 1).cards
     assert isinstance(card, OfferCard)
-    opened = calling.call(house.deps, house.alice, card.lease_id)
+    opened = calling.call(acme.deps, acme.alice, card.lease_id)
     assert isinstance(opened, CallOpened)
-    house.clock.tick(minutes=2, microseconds=300_001)
-    outcomes.record(house.deps, house.alice, opened.attempt_id, Outcome.BUSY)
-    house.clock.tick(minutes=2, microseconds=300_001)
+    acme.clock.tick(minutes=2, microseconds=300_001)
+    outcomes.record(acme.deps, acme.alice, opened.attempt_id, Outcome.BUSY)
+    acme.clock.tick(minutes=2, microseconds=300_001)
 
 
-def test_the_audit_accepts_a_call_before_a_long_list_reached_its_number(house: House, tmp_path: Path) -> None:
-    house.add_contact("Last", LAST)
+def test_the_audit_accepts_a_call_before_a_long_list_reached_its_number(
+    acme: SampleOrganisation, tmp_path: Path
+) -> None:
+    acme.add_contact("Last", LAST)
     file, met = tmp_path / "stops.csv", list[int]()
 
     def progress(done: int, _of: int) -> None:
         if not met:
-            called(house)
+            called(acme)
         met.append(done)
 
     file.write_text(LIST)
-    import_list(house.deps, SuppressionOrder(file, "Bright Energy"), progress)
+    import_list(acme.deps, SuppressionOrder(file, "Bright Energy"), progress)
     assert len(met) > 1, "the call was made between two parts of the list"
-    [attempt] = house.all(Attempt)
-    since = {one.number: one.since for one in house.all(Suppression)}
+    [attempt] = acme.all(Attempt)
+    since = {one.number: one.since for one in acme.all(Suppression)}
     assert since["+447700900000"] < attempt.opened_at < since[LAST]
-    assert house.all(Contact)[0].verdict is Verdict.SUPPRESSED
-    house.clock.tick(hours=1)
-    assert broken(Stage(house)) == {}
+    assert acme.all(Contact)[0].verdict is Verdict.SUPPRESSED
+    acme.clock.tick(hours=1)
+    assert broken(Stage(acme)) == {}
 
 
-def test_the_audit_accepts_a_call_before_a_long_screening_reached_its_number(house: House, tmp_path: Path) -> None:
-    marketing = Marketing(house, tmp_path)
+def test_the_audit_accepts_a_call_before_a_long_screening_reached_its_number(
+    acme: SampleOrganisation, tmp_path: Path
+) -> None:
+    marketing = Marketing(acme, tmp_path)
     names = "\n".join(f"Person {place},{number}" for place, number in enumerate(LIST.splitlines()))
     marketing.take(f"Name,Phone\n{names}\n")
-    assert {one.verdict for one in house.all(Contact)} == {Verdict.CALLABLE}
-    house.clock.at(TUESDAY + timedelta(seconds=1))
+    assert {one.verdict for one in acme.all(Contact)} == {Verdict.CALLABLE}
+    acme.clock.at(TUESDAY + timedelta(seconds=1))
     file, met = tmp_path / "tps.csv", list[int]()
-    others = [one.id for one in house.all(Contact) if one.number != LAST]
+    others = [one.id for one in acme.all(Contact) if one.number != LAST]
     for contact_id in others:
-        house.change(Contact, contact_id, finished_at=TUESDAY)
+        acme.change(Contact, contact_id, finished_at=TUESDAY)
 
     def progress(done: int, _of: int) -> None:
         if not met:
-            called(house)
+            called(acme)
         met.append(done)
 
     file.write_text(f"{LAST}\n")
-    screen(house.deps, ScreeningOrder(file, "tps", TODAY), progress)
+    screen(acme.deps, ScreeningOrder(file, "tps", TODAY), progress)
     assert len(met) > 1, "the call was made between two parts of the list"
-    [attempt] = house.all(Attempt)
-    listed = [one for one in house.all(Screening) if one.is_listed]
+    [attempt] = acme.all(Attempt)
+    listed = [one for one in acme.all(Screening) if one.is_listed]
     assert [one.recorded_at > attempt.opened_at for one in listed] == [True]
-    house.clock.tick(hours=1)
-    assert broken(Stage(house)) == {}
+    acme.clock.tick(hours=1)
+    assert broken(Stage(acme)) == {}
 
 
 @pytest.mark.parametrize(
     ("column", "cell"), [("TPS", "yes"), ("Consent withdrawn on", "2026-11-24")], ids=["a register", "a withdrawal"]
 )
 def test_the_audit_accepts_a_call_before_a_long_import_reached_its_row(
-    house: House, tmp_path: Path, column: str, cell: str
+    acme: SampleOrganisation, tmp_path: Path, column: str, cell: str
 ) -> None:
-    marketing = Marketing(house, tmp_path)
+    marketing = Marketing(acme, tmp_path)
     marketing.take(f"Name,Phone\nLast,{LAST}\n")
     file, met = tmp_path / "again.csv", list[int]()
     strangers = "\n".join(f"Person {place},{number}," for place, number in enumerate(LIST.splitlines()[:-1]))
@@ -93,14 +97,14 @@ def test_the_audit_accepts_a_call_before_a_long_import_reached_its_row(
 
     def progress(done: int, _of: int) -> None:
         if not met:
-            called(house)
+            called(acme)
         met.append(done)
 
-    import_contacts(house.deps, file, "Water meters", "", progress=progress, proofs=PROVED)
+    import_contacts(acme.deps, file, "Water meters", "", progress=progress, proofs=PROVED)
     assert len(met) > 1, "the call was made between two parts of the list"
-    [attempt] = house.all(Attempt)
-    recorded = [one.recorded_at for one in house.all(Screening) if one.is_listed]
-    recorded += [one.recorded_at for one in house.all(Withdrawal)]
+    [attempt] = acme.all(Attempt)
+    recorded = [one.recorded_at for one in acme.all(Screening) if one.is_listed]
+    recorded += [one.recorded_at for one in acme.all(Withdrawal)]
     assert [at > attempt.opened_at for at in recorded] == [True]
-    house.clock.tick(hours=1)
-    assert broken(Stage(house)) == {}
+    acme.clock.tick(hours=1)
+    assert broken(Stage(acme)) == {}

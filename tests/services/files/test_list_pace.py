@@ -6,13 +6,13 @@ import pytest
 
 from bot.services.files import Pace
 from bot.services.files.write_pace import FEWEST
-from tests.fakes import House
+from tests.fakes import SampleOrganisation
 
 LOOKS_EVERY_S = 0.025  # how often SQLite retries in the first 0.1 s of waiting for another process
 
 
-def test_another_process_retries_at_least_once_between_two_batches(house: House) -> None:
-    pace = Pace(house.deps, 1_000)
+def test_another_process_retries_at_least_once_between_two_batches(acme: SampleOrganisation) -> None:
+    pace = Pace(acme.deps, 1_000)
     with pace.turn():
         pass
     left = monotonic()
@@ -21,8 +21,8 @@ def test_another_process_retries_at_least_once_between_two_batches(house: House)
 
 
 @pytest.mark.both_engines
-def test_slow_rows_make_smaller_batches_and_fast_rows_larger_ones(house: House) -> None:
-    pace = Pace(house.deps, 1_000)
+def test_slow_rows_make_smaller_batches_and_fast_rows_larger_ones(acme: SampleOrganisation) -> None:
+    pace = Pace(acme.deps, 1_000)
     for _ in range(12):
         with pace.turn():
             pass

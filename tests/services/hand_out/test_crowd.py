@@ -13,7 +13,7 @@ from policy import Rulebook
 from policy.vocabulary import LeaseEnd
 from storage.database import UnitsOfWork
 from storage.models import Attempt, DecisionRecord, Lease, OutcomeRecord
-from tests.fakes import FakeClock, House
+from tests.fakes import FakeClock, SampleOrganisation
 from tests.orphans import orphans
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -24,21 +24,21 @@ pytestmark = pytest.mark.parametrize("database", ["postgresql"], indirect=True)
 
 
 @pytest.fixture
-def house(engine: Engine, rulebook: Rulebook) -> House:
+def acme(engine: Engine, rulebook: Rulebook) -> SampleOrganisation:
     """Two campaigns of one team; some of their contacts are the same person or share a number."""
-    house = House(UnitsOfWork(engine), rulebook, FakeClock())
-    second = house.add_campaign("Boiler care", "Bright Energy", house.energy)
+    acme = SampleOrganisation(UnitsOfWork(engine), rulebook, FakeClock())
+    second = acme.add_campaign("Boiler care", "Bright Energy", acme.energy)
     for serial in range(60):
-        first = house.add_contact()
-        person = house.add_person("Twice on the lists", first.number or "") if serial % 3 else None
-        house.add_contact(campaign=second, number=first.number or "" if serial % 2 else "", person=person)
-    return house
+        first = acme.add_contact()
+        person = acme.add_person("Twice on the lists", first.number or "") if serial % 3 else None
+        acme.add_contact(campaign=second, number=first.number or "" if serial % 2 else "", person=person)
+    return acme
 
 
-def test_no_contact_person_or_number_goes_to_two_agents(house: House, engine: Engine) -> None:
+def test_no_contact_person_or_number_goes_to_two_agents(acme: SampleOrganisation, engine: Engine) -> None:
     url, agents = (
         engine.url.render_as_string(hide_password=False),
-        [actor.agent_id for actor in house.add_crowd(AGENTS)],
+        [actor.agent_id for actor in acme.add_crowd(AGENTS)],
     )
     crowd = [
         subprocess.Popen(
@@ -58,9 +58,9 @@ def test_no_contact_person_or_number_goes_to_two_agents(house: House, engine: En
     print(dict(seen))
     assert seen["handed_out"] == ROUNDS * AGENTS * 3
     assert (seen["doubles"], seen["short"]) == (0, 0)
-    ends = Counter(lease.ended_because for lease in house.all(Lease))
+    ends = Counter(lease.ended_because for lease in acme.all(Lease))
     assert ends == {LeaseEnd.RELEASED: seen["handed_out"] - seen["calls"], LeaseEnd.OUTCOME: seen["calls"]}
-    assert len(house.all(Attempt)) == len(house.all(OutcomeRecord)) == seen["calls"]
+    assert len(acme.all(Attempt)) == len(acme.all(OutcomeRecord)) == seen["calls"]
     assert seen["calls"] > 0
-    with house.units(is_read_only=True) as uow:
+    with acme.units(is_read_only=True) as uow:
         assert orphans(uow.session, Lease, DecisionRecord) == 0

@@ -19,9 +19,9 @@ from bot.services.hand_out import next_call, releases
 from bot.services.teams import holds, moves, pauses
 from policy.vocabulary import Outcome
 from storage.models import Agent, Attempt, Callback, Contact, Lease, Suppression
-from tests.fakes import House, lease_to
+from tests.fakes import SampleOrganisation, lease_to
 
-Reads = Callable[[House, Session], object]
+Reads = Callable[[SampleOrganisation, Session], object]
 ON_POSTGRESQL = pytest.mark.parametrize("database", ["postgresql"], indirect=True)  # SQLite's writers take turns
 
 
@@ -35,45 +35,45 @@ def is_locked(engine: Engine, kind: type[SQLModel], row_id: int | None) -> bool:
 
 
 @pytest.fixture
-def called(house: House) -> House:
+def called(acme: SampleOrganisation) -> SampleOrganisation:
     """Alice calls one contact, holds the card of another, and has a callback to the latter."""
-    house.add_contacts(2)
-    first, _ = next_call.hand_out(house.deps, house.alice, 2).cards
+    acme.add_contacts(2)
+    first, _ = next_call.hand_out(acme.deps, acme.alice, 2).cards
     assert isinstance(first, OfferCard)
-    assert isinstance(calling.call(house.deps, house.alice, first.lease_id), CallOpened)
-    house.add_promise(house.one(Contact, 2), house.alice.agent_id, house.clock() + timedelta(days=2))
-    return house
+    assert isinstance(calling.call(acme.deps, acme.alice, first.lease_id), CallOpened)
+    acme.add_promise(acme.one(Contact, 2), acme.alice.agent_id, acme.clock() + timedelta(days=2))
+    return acme
 
 
 @ON_POSTGRESQL
 @pytest.mark.parametrize("number", ["+447700900666", "+447700900667"])
-def test_a_claim_waits_for_no_other_claim_of_the_person_or_number(house: House, number: str) -> None:
-    person = house.add_person("Cat", "+447700900666", "+447700900667")
-    contact = house.add_contact(person=person, number="+447700900666")
+def test_a_claim_waits_for_no_other_claim_of_the_person_or_number(acme: SampleOrganisation, number: str) -> None:
+    person = acme.add_person("Cat", "+447700900666", "+447700900667")
+    contact = acme.add_contact(person=person, number="+447700900666")
     name = "Ben" if number == contact.number else ""
-    second = house.add_campaign("Energy service", "Bright Energy", house.energy)
-    other = house.add_contact(name, number, campaign=second, person=None if name else person)
-    at, until = house.clock(), house.clock() + timedelta(minutes=30)
-    with house.units() as first, house.units() as later:
-        assert lease_to(first.session, contact, house.alice.agent_id, at, until) is not None
+    second = acme.add_campaign("Energy service", "Bright Energy", acme.energy)
+    other = acme.add_contact(name, number, campaign=second, person=None if name else person)
+    at, until = acme.clock(), acme.clock() + timedelta(minutes=30)
+    with acme.units() as first, acme.units() as later:
+        assert lease_to(first.session, contact, acme.alice.agent_id, at, until) is not None
         later.session.execute(text("SET LOCAL lock_timeout = '1s'"))
-        assert lease_to(later.session, other, house.bob.agent_id, at, until) is None
+        assert lease_to(later.session, other, acme.bob.agent_id, at, until) is None
 
 
 @ON_POSTGRESQL
 @pytest.mark.parametrize(
     ("read", "locked"),
     [
-        (lambda house, session: releases.held_by(session, house.alice, 2), (Contact, Lease)),
-        (lambda house, session: releases.led_lease(session, house.dana, 2), (Contact, Lease)),
-        (lambda house, session: recording.find(session, house.alice, 1), (Attempt,)),
-        (lambda house, session: permissions.led_contact(session, house.dana, 2), (Contact,)),
-        (lambda house, session: permissions.led_agent(session, house.dana, 1), (Agent,)),
-        (lambda house, session: moves._promise(session, house.dana, 1), (Callback, Contact)),
+        (lambda acme, session: releases.held_by(session, acme.alice, 2), (Contact, Lease)),
+        (lambda acme, session: releases.led_lease(session, acme.dana, 2), (Contact, Lease)),
+        (lambda acme, session: recording.find(session, acme.alice, 1), (Attempt,)),
+        (lambda acme, session: permissions.led_contact(session, acme.dana, 2), (Contact,)),
+        (lambda acme, session: permissions.led_agent(session, acme.dana, 1), (Agent,)),
+        (lambda acme, session: moves._promise(session, acme.dana, 1), (Callback, Contact)),
     ],
 )
 def test_rows_to_be_changed_are_locked(
-    called: House, engine: Engine, read: Reads, locked: tuple[type[SQLModel], ...]
+    called: SampleOrganisation, engine: Engine, read: Reads, locked: tuple[type[SQLModel], ...]
 ) -> None:
     rows: dict[type[SQLModel], int] = {Contact: 2, Lease: 2, Attempt: 1, Agent: called.alice.agent_id, Callback: 1}
     with called.units() as uow:
@@ -85,13 +85,13 @@ def test_rows_to_be_changed_are_locked(
 @pytest.mark.parametrize(
     "read",
     [
-        lambda house, session: releases.led_lease(session, house.dana, 2, is_only_read=True),
-        lambda house, session: recording.find(session, house.alice, 1, is_only_read=True),
-        lambda house, session: permissions.led_contact(session, house.dana, 2, is_only_read=True),
-        lambda house, session: moves._promise(session, house.dana, 1, is_only_read=True),
+        lambda acme, session: releases.led_lease(session, acme.dana, 2, is_only_read=True),
+        lambda acme, session: recording.find(session, acme.alice, 1, is_only_read=True),
+        lambda acme, session: permissions.led_contact(session, acme.dana, 2, is_only_read=True),
+        lambda acme, session: moves._promise(session, acme.dana, 1, is_only_read=True),
     ],
 )
-def test_rows_only_read_are_not_locked(called: House, engine: Engine, read: Reads) -> None:
+def test_rows_only_read_are_not_locked(called: SampleOrganisation, engine: Engine, read: Reads) -> None:
     with called.units() as uow:
         read(called, uow.session)
         for kind, row_id in ((Contact, 2), (Lease, 2), (Attempt, 1), (Callback, 1)):
@@ -99,7 +99,7 @@ def test_rows_only_read_are_not_locked(called: House, engine: Engine, read: Read
 
 
 @ON_POSTGRESQL
-def test_rows_may_refer_to_an_agent_who_is_being_changed(called: House, engine: Engine) -> None:
+def test_rows_may_refer_to_an_agent_who_is_being_changed(called: SampleOrganisation, engine: Engine) -> None:
     """A hand-out records the agent of the lease, which takes a key-share lock on the agent's row."""
     with called.units() as uow:
         permissions.led_agent(uow.session, called.dana, called.alice.agent_id)
@@ -111,19 +111,21 @@ def test_rows_may_refer_to_an_agent_who_is_being_changed(called: House, engine: 
             another.rollback()
 
 
-READERS: list[Callable[[House], object]] = [
-    lambda house: moves.who_may_take(house.deps, house.dana, 2),
-    lambda house: moves.who_may_promise(house.deps, house.dana, 1, house.energy.id or 0),
-    lambda house: outcomes.open_attempts(house.deps, house.alice),
-    lambda house: outcomes.standing(house.deps, house.alice, 1),
-    lambda house: outcomes.is_waiting_on(house.deps, house.alice, "07700900001"),
-    lambda house: holds.asked_about(house.deps, house.dana, 2),
-    lambda house: pauses.who_may_be_paused(house.deps, house.dana, house.energy.id or 0),
+READERS: list[Callable[[SampleOrganisation], object]] = [
+    lambda acme: moves.who_may_take(acme.deps, acme.dana, 2),
+    lambda acme: moves.who_may_promise(acme.deps, acme.dana, 1, acme.energy.id or 0),
+    lambda acme: outcomes.open_attempts(acme.deps, acme.alice),
+    lambda acme: outcomes.standing(acme.deps, acme.alice, 1),
+    lambda acme: outcomes.is_waiting_on(acme.deps, acme.alice, "07700900001"),
+    lambda acme: holds.asked_about(acme.deps, acme.dana, 2),
+    lambda acme: pauses.who_may_be_paused(acme.deps, acme.dana, acme.energy.id or 0),
 ]
 
 
 @pytest.mark.parametrize("read", READERS)
-def test_a_reader_waits_for_no_writer(called: House, engine: Engine, read: Callable[[House], object]) -> None:
+def test_a_reader_waits_for_no_writer(
+    called: SampleOrganisation, engine: Engine, read: Callable[[SampleOrganisation], object]
+) -> None:
     """On SQLite an import holds the only write lock for seconds."""
     assert engine.url.database is not None
     writer = sqlite3.connect(engine.url.database, timeout=0.1, isolation_level=None)
@@ -136,7 +138,7 @@ def test_a_reader_waits_for_no_writer(called: House, engine: Engine, read: Calla
 
 @ON_POSTGRESQL
 @pytest.mark.parametrize("read", READERS)
-def test_a_reader_locks_nothing(called: House, read: Callable[[House], object]) -> None:
+def test_a_reader_locks_nothing(called: SampleOrganisation, read: Callable[[SampleOrganisation], object]) -> None:
     """PostgreSQL refuses a lock in a read-only transaction."""
     assert read(called) is not None
 
@@ -145,14 +147,14 @@ def test_a_reader_locks_nothing(called: House, read: Callable[[House], object]) 
 @pytest.mark.parametrize(
     "stop",
     [
-        lambda house, _: suppressions.add(house.deps, house.alice, "07700 900001"),
-        lambda house, file: import_list(house.deps, SuppressionOrder(file, "Bright Energy")),
-        lambda house, _: outcomes.record(house.deps, house.alice, 1, Outcome.DO_NOT_CALL),
-        lambda house, _: outcomes.record_spoken(house.deps, house.alice, "07700 900001", "do not call"),
+        lambda acme, _: suppressions.add(acme.deps, acme.alice, "07700 900001"),
+        lambda acme, file: import_list(acme.deps, SuppressionOrder(file, "Bright Energy")),
+        lambda acme, _: outcomes.record(acme.deps, acme.alice, 1, Outcome.DO_NOT_CALL),
+        lambda acme, _: outcomes.record_spoken(acme.deps, acme.alice, "07700 900001", "do not call"),
     ],
 )
 def test_a_stop_is_dated_after_a_call_that_is_just_being_opened(
-    called: House, engine: Engine, tmp_path: Path, stop: Callable[[House, Path], object]
+    called: SampleOrganisation, engine: Engine, tmp_path: Path, stop: Callable[[SampleOrganisation, Path], object]
 ) -> None:
     """Otherwise the audit finds a call opened after a stop that its agent could not see."""
     (file := tmp_path / "stops.csv").write_text("+447700900001\n")

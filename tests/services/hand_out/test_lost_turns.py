@@ -11,7 +11,7 @@ from bot.services.retries import MOST_TRIES, retry_lost_turn
 from policy.vocabulary import LeaseStage, Verdict
 from storage.errors import DatabaseTrouble, TurnLost
 from storage.models import Contact, DecisionRecord, Lease
-from tests.fakes import House
+from tests.fakes import SampleOrganisation
 
 PATIENCE_S = 20.0
 
@@ -30,19 +30,19 @@ END $$
 """
 
 
-def _claim_then_want_the_contact(engine: Engine, house: House, contact: Contact, claims: Event) -> None:
+def _claim_then_want_the_contact(engine: Engine, acme: SampleOrganisation, contact: Contact, claims: Event) -> None:
     """Lock in the opposite order of a hand-out, which locks the contact before it writes its lease.
 
     In the end nothing is claimed, and the contact has another name.
     """
     values = {
-        "organisation_id": house.organisation_id,
+        "organisation_id": acme.organisation_id,
         "contact_id": contact.id,
         "person_id": contact.person_id,
         "number": contact.number,
-        "agent_id": house.bob.agent_id,
+        "agent_id": acme.bob.agent_id,
         "stage": LeaseStage.OFFERED,
-        **dict.fromkeys(("offered_at", "leased_until", "lawful_until"), house.clock()),
+        **dict.fromkeys(("offered_at", "leased_until", "lawful_until"), acme.clock()),
         **dict.fromkeys(("ended_because", "release_reason", "release_words"), ""),
     }
     with engine.connect() as connection:
@@ -62,20 +62,20 @@ def _deadlocks(engine: Engine) -> int:
         return int(found.scalar_one())
 
 
-def test_a_hand_out_that_lost_a_deadlock_is_retried(house: House, engine: Engine) -> None:
-    contact, claims = house.add_contact(), Event()
+def test_a_hand_out_that_lost_a_deadlock_is_retried(acme: SampleOrganisation, engine: Engine) -> None:
+    contact, claims = acme.add_contact(), Event()
     with ThreadPoolExecutor(1) as other:
-        renaming = other.submit(_claim_then_want_the_contact, engine, house, contact, claims)
+        renaming = other.submit(_claim_then_want_the_contact, engine, acme, contact, claims)
         assert claims.wait(PATIENCE_S)
-        found = next_call.hand_out(house.deps, house.alice, 1)
+        found = next_call.hand_out(acme.deps, acme.alice, 1)
         renaming.result(PATIENCE_S)
     assert [card.name for card in (one.offer if hasattr(one, "offer") else one for one in found.cards)] == ["Renamed"]
     assert _deadlocks(engine) == 1
-    assert len(house.all(Lease)) == 1
-    assert [one.verdict for one in house.all(DecisionRecord)] == [Verdict.CALLABLE]
+    assert len(acme.all(Lease)) == 1
+    assert [one.verdict for one in acme.all(DecisionRecord)] == [Verdict.CALLABLE]
 
 
-def test_it_gives_up_after_a_few_times(house: House) -> None:
+def test_it_gives_up_after_a_few_times(acme: SampleOrganisation) -> None:
     tries = []
 
     @retry_lost_turn
@@ -88,7 +88,7 @@ def test_it_gives_up_after_a_few_times(house: House) -> None:
     assert len(tries) == MOST_TRIES
 
 
-def test_it_does_not_retry_other_failures(house: House) -> None:
+def test_it_does_not_retry_other_failures(acme: SampleOrganisation) -> None:
     tries = []
 
     @retry_lost_turn

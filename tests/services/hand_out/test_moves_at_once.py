@@ -13,20 +13,20 @@ from bot.services.answers.leads import Moved
 from bot.services.hand_out import next_call, releases
 from bot.services.teams import moves
 from storage.models import Contact, DecisionRecord, Lease
-from tests.fakes import House
+from tests.fakes import SampleOrganisation
 
 pytestmark = pytest.mark.both_engines
 ROUNDS = 4
 
 
 @pytest.fixture
-def cat(house: House) -> House:
-    person = house.add_person("Cat", "+447700900666", "+447700900667")
-    service = house.add_campaign("Energy service", "Bright Energy", house.energy)
-    for campaign, number in ((house.campaign, "+447700900666"), (service, "+447700900667")):
-        contact = house.add_contact(person=person, number=number, campaign=campaign)
-        house.add_promise(contact, None, house.clock() - timedelta(minutes=1))
-    return house
+def cat(acme: SampleOrganisation) -> SampleOrganisation:
+    person = acme.add_person("Cat", "+447700900666", "+447700900667")
+    service = acme.add_campaign("Energy service", "Bright Energy", acme.energy)
+    for campaign, number in ((acme.campaign, "+447700900666"), (service, "+447700900667")):
+        contact = acme.add_contact(person=person, number=number, campaign=campaign)
+        acme.add_promise(contact, None, acme.clock() - timedelta(minutes=1))
+    return acme
 
 
 def at_once(*steps: Callable[[], object]) -> list[object]:
@@ -41,17 +41,17 @@ def at_once(*steps: Callable[[], object]) -> list[object]:
         return [done.result() for done in [threads.submit(step, one) for one in steps]]
 
 
-def held(house: House) -> Lease:
+def held(acme: SampleOrganisation) -> Lease:
     """The only lease in force, which its contact and its decision repeat."""
-    [lease] = [one for one in house.all(Lease) if one.ended_at is None]
-    [stored] = [one for one in house.all(DecisionRecord) if one.lease_id == lease.id]
+    [lease] = [one for one in acme.all(Lease) if one.ended_at is None]
+    [stored] = [one for one in acme.all(DecisionRecord) if one.lease_id == lease.id]
     assert (stored.agent_id, stored.contact_id) == (lease.agent_id, lease.contact_id)
-    marked = {one.id: one.leased_until for one in house.all(Contact) if one.leased_until is not None}
+    marked = {one.id: one.leased_until for one in acme.all(Contact) if one.leased_until is not None}
     assert marked == {lease.contact_id: lease.leased_until}
     return lease
 
 
-def test_a_person_due_twice_is_held_once_whoever_asks_and_moves(cat: House) -> None:
+def test_a_person_due_twice_is_held_once_whoever_asks_and_moves(cat: SampleOrganisation) -> None:
     agents = {one.agent_id: one for one in (cat.alice, cat.bob, cat.dana)}
     for _ in range(ROUNDS):
         answers = at_once(*(partial(next_call.hand_out, cat.deps, one, 1) for one in agents.values()))

@@ -13,163 +13,161 @@ from bot.services.numbers import Address
 from bot.services.teams import team_status
 from policy.vocabulary import LeaseEnd, Outcome, Verdict
 from storage.models import Attempt, Contact, CorrectedPlace, Lease
-from tests.fakes import House
+from tests.fakes import SampleOrganisation
 
 pytestmark = pytest.mark.both_engines
 NIGHT_IN_DENVER = datetime(2026, 11, 24, 10, tzinfo=UTC)  # three in the morning there, ten in London
 
 
-def offered(house: House) -> int:
-    next_call.hand_out(house.deps, house.alice, 1)
-    return house.all(Lease)[-1].id or 0
+def offered(acme: SampleOrganisation) -> int:
+    next_call.hand_out(acme.deps, acme.alice, 1)
+    return acme.all(Lease)[-1].id or 0
 
 
-def correct(house: House, lease_id: int, **address: str) -> PlaceCorrected:
-    done = place_correction.correct(house.deps, house.alice, lease_id, Address(**address))
+def correct(acme: SampleOrganisation, lease_id: int, **address: str) -> PlaceCorrected:
+    done = place_correction.correct(acme.deps, acme.alice, lease_id, Address(**address))
     assert isinstance(done, PlaceCorrected)
     return done
 
 
-def test_a_person_who_moved_is_decided_anew_and_their_card_withdrawn(house: House) -> None:
-    grace = house.add_contact("Grace")
-    lease = offered(house)
-    done = correct(house, lease, country="US", region="Colorado", zone="Denver")
-    kept = house.one(Contact, grace.id)
+def test_a_person_who_moved_is_decided_anew_and_their_card_withdrawn(acme: SampleOrganisation) -> None:
+    grace = acme.add_contact("Grace")
+    lease = offered(acme)
+    done = correct(acme, lease, country="US", region="Colorado", zone="Denver")
+    kept = acme.one(Contact, grace.id)
     assert kept.zones == "America/Denver"
     assert "US-CO" in kept.places
     assert done.zone == "America/Denver"
     assert done.is_withdrawn
     assert done.refusal is not None
     assert kept.verdict is not Verdict.CALLABLE
-    assert house.one(Lease, lease).ended_because == LeaseEnd.WITHDRAWN
-    assert house.notifier.withdrawn == [], "the agent sees it on the card"
+    assert acme.one(Lease, lease).ended_because == LeaseEnd.WITHDRAWN
+    assert acme.notifier.withdrawn == [], "the agent sees it on the card"
 
 
-def test_who_and_when_and_in_which_words_is_on_record(house: House) -> None:
-    grace = house.add_contact("Grace")
-    correct(house, offered(house), country="GB", region="Scotland", postcode="EH1 1YZ, ring 07700 900123")
-    (row,) = house.all(CorrectedPlace)
+def test_who_and_when_and_in_which_words_is_on_record(acme: SampleOrganisation) -> None:
+    grace = acme.add_contact("Grace")
+    correct(acme, offered(acme), country="GB", region="Scotland", postcode="EH1 1YZ, ring 07700 900123")
+    (row,) = acme.all(CorrectedPlace)
     assert (row.contact_id, row.places, row.zones) == (grace.id, "GB-ENG", "Europe/London")
-    assert (row.corrected_by, row.until) == (house.alice.agent_id, house.clock())
+    assert (row.corrected_by, row.until) == (acme.alice.agent_id, acme.clock())
     assert row.said == "Scotland, EH1 1YZ, ring ▮▮▮▮, GB"
-    assert house.one(Contact, grace.id).places == "GB-SCT"
+    assert acme.one(Contact, grace.id).places == "GB-SCT"
 
 
-def test_it_holds_on_every_list_of_the_person(house: House) -> None:
-    grace = house.add_contact("Grace")
-    with house.units() as uow:
-        there = {**grace.model_dump(exclude={"id"}), "campaign_id": house.water_campaign.id, "list_id": 2}
+def test_it_holds_on_every_list_of_the_person(acme: SampleOrganisation) -> None:
+    grace = acme.add_contact("Grace")
+    with acme.units() as uow:
+        there = {**grace.model_dump(exclude={"id"}), "campaign_id": acme.water_campaign.id, "list_id": 2}
         uow.session.add(Contact(**there))
-    correct(house, offered(house), country="US", zone="Denver")
-    assert {one.zones for one in house.all(Contact)} == {"America/Denver"}
-    assert len(house.all(CorrectedPlace)) == 2
+    correct(acme, offered(acme), country="US", zone="Denver")
+    assert {one.zones for one in acme.all(Contact)} == {"America/Denver"}
+    assert len(acme.all(CorrectedPlace)) == 2
 
 
-def test_a_country_alone_keeps_every_zone_there(house: House) -> None:
-    house.add_contact("Grace")
-    done = correct(house, offered(house), country="Australia")
-    zones = house.all(Contact)[0].zones.split()
+def test_a_country_alone_keeps_every_zone_there(acme: SampleOrganisation) -> None:
+    acme.add_contact("Grace")
+    done = correct(acme, offered(acme), country="Australia")
+    zones = acme.all(Contact)[0].zones.split()
     assert len(zones) > 5
     assert done.zone in zones
 
 
-def test_a_repeat_changes_nothing(house: House) -> None:
-    house.add_contact("Grace")
-    lease = offered(house)
-    assert not correct(house, lease, country="GB", region="Wales").is_repeat
-    assert correct(house, lease, country="GB", region="Wales").is_repeat
-    assert len(house.all(CorrectedPlace)) == 1
+def test_a_repeat_changes_nothing(acme: SampleOrganisation) -> None:
+    acme.add_contact("Grace")
+    lease = offered(acme)
+    assert not correct(acme, lease, country="GB", region="Wales").is_repeat
+    assert correct(acme, lease, country="GB", region="Wales").is_repeat
+    assert len(acme.all(CorrectedPlace)) == 1
 
 
-def test_a_call_under_way_goes_on_and_says_that_none_is_allowed_there(house: House) -> None:
-    house.add_contact("Grace")
-    lease = offered(house)
-    calling.call(house.deps, house.alice, lease)
-    done = correct(house, lease, country="US", zone="Denver")
+def test_a_call_under_way_goes_on_and_says_that_none_is_allowed_there(acme: SampleOrganisation) -> None:
+    acme.add_contact("Grace")
+    lease = offered(acme)
+    calling.call(acme.deps, acme.alice, lease)
+    done = correct(acme, lease, country="US", zone="Denver")
     assert done.refusal is not None
     assert not done.is_withdrawn
-    assert house.one(Lease, lease).ended_at is None
-    house.clock.tick(minutes=1)
-    outcomes.record(house.deps, house.alice, house.all(Attempt)[0].id or 0, Outcome.CONVERSATION)
+    assert acme.one(Lease, lease).ended_at is None
+    acme.clock.tick(minutes=1)
+    outcomes.record(acme.deps, acme.alice, acme.all(Attempt)[0].id or 0, Outcome.CONVERSATION)
 
 
-def test_a_card_never_outlives_the_lawful_time_of_the_new_place(house: House) -> None:
-    house.clock.at(datetime(2026, 11, 24, 16, 40, tzinfo=UTC))
-    house.add_contact("Grace")
-    lease = offered(house)
-    before = house.one(Lease, lease).lawful_until
-    correct(house, lease, country="GB", zone="Europe/Berlin")
-    kept = house.one(Lease, lease)
+def test_a_card_never_outlives_the_lawful_time_of_the_new_place(acme: SampleOrganisation) -> None:
+    acme.clock.at(datetime(2026, 11, 24, 16, 40, tzinfo=UTC))
+    acme.add_contact("Grace")
+    lease = offered(acme)
+    before = acme.one(Lease, lease).lawful_until
+    correct(acme, lease, country="GB", zone="Europe/Berlin")
+    kept = acme.one(Lease, lease)
     assert kept.ended_at is None
     assert kept.leased_until <= kept.lawful_until == before - timedelta(hours=1)
-    assert kept.lawful_until == house.all(Contact)[0].callable_until
+    assert kept.lawful_until == acme.all(Contact)[0].callable_until
 
 
-def test_the_audit_judges_a_call_by_what_was_known_when_it_was_made(house: House) -> None:
-    house.add_contact("Grace")
-    lease = offered(house)
-    calling.call(house.deps, house.alice, lease)
-    house.clock.tick(minutes=1)
-    correct(house, lease, country="US", region="Colorado", zone="Denver")
-    outcomes.record(house.deps, house.alice, house.all(Attempt)[0].id or 0, Outcome.CONVERSATION)
+def test_the_audit_judges_a_call_by_what_was_known_when_it_was_made(acme: SampleOrganisation) -> None:
+    acme.add_contact("Grace")
+    lease = offered(acme)
+    calling.call(acme.deps, acme.alice, lease)
+    acme.clock.tick(minutes=1)
+    correct(acme, lease, country="US", region="Colorado", zone="Denver")
+    outcomes.record(acme.deps, acme.alice, acme.all(Attempt)[0].id or 0, Outcome.CONVERSATION)
 
     def broken() -> list[str]:
-        with house.units(is_read_only=True) as uow:
-            span = Span(house.energy, house.clock() - timedelta(hours=1), house.clock(), house.clock())
-            found = audit(uow.session, span, house.deps.rulebook(), house.deps.house_pack)
+        with acme.units(is_read_only=True) as uow:
+            span = Span(acme.energy, acme.clock() - timedelta(hours=1), acme.clock(), acme.clock())
+            found = audit(uow.session, span, acme.deps.rulebook(), acme.deps.house_pack)
         return [check.name for check in found.checks if check.broken]
 
-    house.clock.tick(minutes=1)
+    acme.clock.tick(minutes=1)
     assert broken() == []
-    (row,) = house.all(CorrectedPlace)
-    house.change(CorrectedPlace, row.id, until=row.until - timedelta(minutes=5))
+    (row,) = acme.all(CorrectedPlace)
+    acme.change(CorrectedPlace, row.id, until=row.until - timedelta(minutes=5))
     assert broken(), "had it been known before the call, the call broke a promise"
 
 
-def test_an_unknown_place_is_refused_and_nothing_changes(house: House) -> None:
-    house.add_contact("Grace")
-    lease = offered(house)
+def test_an_unknown_place_is_refused_and_nothing_changes(acme: SampleOrganisation) -> None:
+    acme.add_contact("Grace")
+    lease = offered(acme)
     for address in (Address(country="Atlantis", zone="London"), Address(country="GB", zone="Smallville")):
         with pytest.raises(PlaceUnknown) as refused:
-            place_correction.correct(house.deps, house.alice, lease, address)
+            place_correction.correct(acme.deps, acme.alice, lease, address)
         assert refused.value.asked in ("Atlantis", "Smallville")
         assert refused.value.is_country == (refused.value.asked == "Atlantis")
-    assert house.all(CorrectedPlace) == []
+    assert acme.all(CorrectedPlace) == []
 
 
-def test_only_the_agent_with_the_card_corrects_and_only_while_they_have_it(house: House) -> None:
-    house.add_contact("Grace")
-    lease = offered(house)
+def test_only_the_agent_with_the_card_corrects_and_only_while_they_have_it(acme: SampleOrganisation) -> None:
+    acme.add_contact("Grace")
+    lease = offered(acme)
     with pytest.raises(NotYours):
-        place_correction.correct(house.deps, house.bob, lease, Address(country="US"))
-    house.clock.tick(hours=1)
-    assert isinstance(place_correction.correct(house.deps, house.alice, lease, Address(country="US")), CardGone)
-    assert house.all(CorrectedPlace) == []
+        place_correction.correct(acme.deps, acme.bob, lease, Address(country="US"))
+    acme.clock.tick(hours=1)
+    assert isinstance(place_correction.correct(acme.deps, acme.alice, lease, Address(country="US")), CardGone)
+    assert acme.all(CorrectedPlace) == []
 
 
-def test_a_lead_gives_a_place_to_whom_none_is_known_and_they_leave_the_worklist(house: House) -> None:
-    grace = house.add_contact("Grace", places="", zones="")
-    house.add_contact("Ada")
+def test_a_lead_gives_a_place_to_whom_none_is_known_and_they_leave_the_worklist(acme: SampleOrganisation) -> None:
+    grace = acme.add_contact("Grace", places="", zones="")
+    acme.add_contact("Ada")
 
     def unplaced() -> list[str]:
-        status = team_status.team_status(house.deps, house.dana)
+        status = team_status.team_status(acme.deps, acme.dana)
         assert status.waiting is not None
         return [one.name for one in status.waiting.unplaced]
 
     assert unplaced() == ["Grace"]
-    done = place_correction.correct_as_lead(
-        house.deps, house.dana, grace.id or 0, Address(country="GB", region="Wales")
-    )
+    done = place_correction.correct_as_lead(acme.deps, acme.dana, grace.id or 0, Address(country="GB", region="Wales"))
     assert (done.refusal, done.zone) == (None, "Europe/London")
     assert unplaced() == []
-    assert house.one(Contact, grace.id).verdict is Verdict.CALLABLE
-    assert [one.corrected_by for one in house.all(CorrectedPlace)] == [house.dana.agent_id]
+    assert acme.one(Contact, grace.id).verdict is Verdict.CALLABLE
+    assert [one.corrected_by for one in acme.all(CorrectedPlace)] == [acme.dana.agent_id]
     with pytest.raises(RoleNeeded):
-        place_correction.correct_as_lead(house.deps, house.alice, grace.id or 0, Address(country="FR"))
+        place_correction.correct_as_lead(acme.deps, acme.alice, grace.id or 0, Address(country="FR"))
 
 
-def test_a_card_that_the_new_place_forbids_is_withdrawn_from_its_agent_by_the_lead(house: House) -> None:
-    grace = house.add_contact("Grace")
-    offered(house)
-    place_correction.correct_as_lead(house.deps, house.dana, grace.id or 0, Address(country="US", zone="Denver"))
-    assert [(user, name) for user, name, _ in house.notifier.withdrawn] == [("U0ALICE", "Grace")]
+def test_a_card_that_the_new_place_forbids_is_withdrawn_from_its_agent_by_the_lead(acme: SampleOrganisation) -> None:
+    grace = acme.add_contact("Grace")
+    offered(acme)
+    place_correction.correct_as_lead(acme.deps, acme.dana, grace.id or 0, Address(country="US", zone="Denver"))
+    assert [(user, name) for user, name, _ in acme.notifier.withdrawn] == [("U0ALICE", "Grace")]

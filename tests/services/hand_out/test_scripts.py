@@ -9,7 +9,7 @@ from bot.services.calls import calling
 from bot.services.hand_out import next_call, scripts
 from bot.services.setup.checks import script_fault
 from storage.models import Campaign
-from tests.fakes import House
+from tests.fakes import SampleOrganisation
 from tests.services.marketing import Marketing
 
 WHOLE = {"name": "Ann", "company": "Acme", "agent": "Alice"}
@@ -44,14 +44,16 @@ def test_an_unknown_variable_is_refused_with_those_there_are() -> None:
 
 @pytest.mark.both_engines
 @pytest.mark.parametrize("heading", ["Company", "Firma", "Account Name", "Raison sociale"])
-def test_the_card_says_who_is_called_of_which_company_and_by_whom(house: House, tmp_path: Path, heading: str) -> None:
-    marketing = Marketing(house, tmp_path)
+def test_the_card_says_who_is_called_of_which_company_and_by_whom(
+    acme: SampleOrganisation, tmp_path: Path, heading: str
+) -> None:
+    marketing = Marketing(acme, tmp_path)
     marketing.take(f"Name,Phone,{heading}\nAnn,07700 900123,Miller & Co\nBen,07700 900124,\n")
-    house.change(Campaign, house.campaign.id, script="Hello {name} of {company}, {agent} here.")
-    for card in next_call.hand_out(house.deps, house.alice, 2).cards:
-        calling.call(house.deps, house.alice, card.lease_id)  # type: ignore[union-attr]
-    opened = next_call.held_cards(house.deps, house.alice).cards
+    acme.change(Campaign, acme.campaign.id, script="Hello {name} of {company}, {agent} here.")
+    for card in next_call.hand_out(acme.deps, acme.alice, 2).cards:
+        calling.call(acme.deps, acme.alice, card.lease_id)  # type: ignore[union-attr]
+    opened = next_call.held_cards(acme.deps, acme.alice).cards
     assert {one.script for one in opened if isinstance(one, CallingCard)} == {
-        f"Hello Ann of Miller & Co, {house.alice.name} here.",
-        f"Hello Ben of, {house.alice.name} here.",
+        f"Hello Ann of Miller & Co, {acme.alice.name} here.",
+        f"Hello Ben of, {acme.alice.name} here.",
     }

@@ -14,14 +14,14 @@ from bot.services.hand_out import next_call, shortfall
 from policy.vocabulary import ContactState
 from storage.models import Attempt, Contact
 from storage.queries import status
-from tests.fakes import House
+from tests.fakes import SampleOrganisation
 
 pytestmark = pytest.mark.both_engines
 
 
-def _closed(house: House) -> dict[ContactState, int]:
+def _closed(acme: SampleOrganisation) -> dict[ContactState, int]:
     """The counts that Alice sees of her campaigns' contacts."""
-    answer = next_call.hand_out(house.deps, house.alice, 3)
+    answer = next_call.hand_out(acme.deps, acme.alice, 3)
     assert answer.short is not None
     return {row.state: row.count for row in answer.short.rows}
 
@@ -40,60 +40,60 @@ def counted(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     return times
 
 
-def test_a_small_stock_is_counted_at_each_request(house: House, counted: list[int]) -> None:
-    house.add_contact("Grace", zones="")
-    assert _closed(house) == {ContactState.HELD: 1}
-    house.add_contact("Ada", zones="")
-    assert _closed(house) == {ContactState.HELD: 2}
+def test_a_small_stock_is_counted_at_each_request(acme: SampleOrganisation, counted: list[int]) -> None:
+    acme.add_contact("Grace", zones="")
+    assert _closed(acme) == {ContactState.HELD: 1}
+    acme.add_contact("Ada", zones="")
+    assert _closed(acme) == {ContactState.HELD: 2}
     assert len(counted) == 2
 
 
 def test_a_large_stock_is_counted_once_in_a_while(
-    house: House, counted: list[int], monkeypatch: pytest.MonkeyPatch
+    acme: SampleOrganisation, counted: list[int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(shortfall, "LARGE", 1)
-    house.add_contact("Grace", zones="")
-    assert _closed(house) == {ContactState.HELD: 1}
-    house.add_contact("Ada", zones="")
-    assert _closed(house) == {ContactState.HELD: 1}
+    acme.add_contact("Grace", zones="")
+    assert _closed(acme) == {ContactState.HELD: 1}
+    acme.add_contact("Ada", zones="")
+    assert _closed(acme) == {ContactState.HELD: 1}
     assert len(counted) == 1
     later = monotonic() + shortfall.GOOD_FOR_S[0]
     monkeypatch.setattr(shortfall, "monotonic", lambda: later)
-    assert _closed(house) == {ContactState.HELD: 2}
+    assert _closed(acme) == {ContactState.HELD: 2}
 
 
-def test_no_shortfall_is_reported_when_a_contact_opened_meanwhile(house: House) -> None:
+def test_no_shortfall_is_reported_when_a_contact_opened_meanwhile(acme: SampleOrganisation) -> None:
     """A request that renews windows begins them at its own moment, which may be later than another request's."""
-    contact = house.add_contact("Grace")
-    house.change(Contact, contact.id or 0, callable_from=house.clock.now + timedelta(seconds=1))
+    contact = acme.add_contact("Grace")
+    acme.change(Contact, contact.id or 0, callable_from=acme.clock.now + timedelta(seconds=1))
     moments = count(0)
-    deps = replace(house.deps, clock=lambda: house.clock.now + next(moments) * timedelta(seconds=2))
-    answer = next_call.hand_out(deps, house.alice, 1)
+    deps = replace(acme.deps, clock=lambda: acme.clock.now + next(moments) * timedelta(seconds=2))
+    answer = next_call.hand_out(deps, acme.alice, 1)
     assert (len(answer.cards), answer.short) == (1, None)
 
 
-def test_an_agent_served_a_second_time_is_still_told_which_card_was_taken_away(house: House) -> None:
-    grace = house.add_contact("Grace")
-    next_call.hand_out(house.deps, house.alice, 1)
-    house.put(
+def test_an_agent_served_a_second_time_is_still_told_which_card_was_taken_away(acme: SampleOrganisation) -> None:
+    grace = acme.add_contact("Grace")
+    next_call.hand_out(acme.deps, acme.alice, 1)
+    acme.put(
         Attempt(
-            organisation_id=house.organisation_id,
+            organisation_id=acme.organisation_id,
             number=grace.number or "",
             principal="Bright Energy",
-            agent_id=house.bob.agent_id,
-            opened_at=house.clock(),
+            agent_id=acme.bob.agent_id,
+            opened_at=acme.clock(),
         )
     )
-    house.clock.tick(minutes=1)
-    ada = house.add_contact("Ada")
-    house.change(Contact, ada.id or 0, callable_from=house.clock.now + timedelta(seconds=1))
+    acme.clock.tick(minutes=1)
+    ada = acme.add_contact("Ada")
+    acme.change(Contact, ada.id or 0, callable_from=acme.clock.now + timedelta(seconds=1))
     moments = count(0)
-    deps = replace(house.deps, clock=lambda: house.clock.now + next(moments) * timedelta(seconds=2))
-    answer = next_call.hand_out(deps, house.alice, 1)
+    deps = replace(acme.deps, clock=lambda: acme.clock.now + next(moments) * timedelta(seconds=2))
+    answer = next_call.hand_out(deps, acme.alice, 1)
     assert (len(answer.cards), [one.name for one in answer.dropped]) == (1, ["Grace"])
 
 
-def test_no_request_waits_for_the_count(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_no_request_waits_for_the_count(acme: SampleOrganisation, monkeypatch: pytest.MonkeyPatch) -> None:
     """Above all on SQLite, where writers exclude each other."""
     counts, may_go = Event(), Event()
     by_state = status.by_state
@@ -104,12 +104,12 @@ def test_no_request_waits_for_the_count(house: House, monkeypatch: pytest.Monkey
         return by_state(*given)
 
     monkeypatch.setattr(status, "by_state", slowly)
-    asking = Thread(target=lambda: next_call.hand_out(house.deps, house.alice, 1))
+    asking = Thread(target=lambda: next_call.hand_out(acme.deps, acme.alice, 1))
     asking.start()
     try:
         assert counts.wait(10)
-        house.add_contact("Grace")
-        _within(10, lambda: len(next_call.hand_out(house.deps, house.bob, 1).cards) == 1)
+        acme.add_contact("Grace")
+        _within(10, lambda: len(next_call.hand_out(acme.deps, acme.bob, 1).cards) == 1)
     finally:
         may_go.set()
         asking.join(10)

@@ -18,7 +18,7 @@ from bot.services.hand_out import next_call
 from policy.vocabulary import Outcome
 from storage.database import UnitOfWork
 from storage.models import Attempt, Lease, OutcomeRecord
-from tests.fakes import TUESDAY, House
+from tests.fakes import TUESDAY, SampleOrganisation
 
 CLOSING = TUESDAY.replace(hour=20)  # no call later than this, by house policy
 Answer = TypeVar("Answer")
@@ -27,8 +27,8 @@ Answer = TypeVar("Answer")
 class Queue:
     """Makes one request wait for its turn while time passes."""
 
-    def __init__(self, house: House, engine: Engine) -> None:
-        self._house, self._file = house, str(engine.url.database)
+    def __init__(self, acme: SampleOrganisation, engine: Engine) -> None:
+        self._acme, self._file = acme, str(engine.url.database)
         self.asks = Event()
 
     def after(self, span: timedelta, ask: Callable[[], Answer]) -> Answer:
@@ -36,7 +36,7 @@ class Queue:
         with self._locked() as release, ThreadPoolExecutor(1) as asking:
             answer: Future[Answer] = asking.submit(ask)
             assert self.asks.wait(10)
-            self._house.clock.now += span
+            self._acme.clock.now += span
             release()
             return answer.result(timeout=20)
 
@@ -48,8 +48,8 @@ class Queue:
 
 
 @pytest.fixture
-def queue(house: House, engine: Engine, monkeypatch: pytest.MonkeyPatch) -> Queue:
-    made = Queue(house, engine)
+def queue(acme: SampleOrganisation, engine: Engine, monkeypatch: pytest.MonkeyPatch) -> Queue:
+    made = Queue(acme, engine)
     enter = UnitOfWork.__enter__
 
     def asks(unit: UnitOfWork) -> UnitOfWork:
@@ -60,31 +60,31 @@ def queue(house: House, engine: Engine, monkeypatch: pytest.MonkeyPatch) -> Queu
     return made
 
 
-def _card(house: House, actor: Actor) -> int:
-    [card] = next_call.hand_out(house.deps, actor, 1).cards
+def _card(acme: SampleOrganisation, actor: Actor) -> int:
+    [card] = next_call.hand_out(acme.deps, actor, 1).cards
     assert isinstance(card, OfferCard)
     return card.lease_id
 
 
-def test_it_shows_no_number_when_the_hours_ended_while_it_waited(house: House, queue: Queue) -> None:
-    house.clock.at(CLOSING - timedelta(seconds=3))
-    house.add_contact("Grace")
-    lease_id = _card(house, house.alice)
-    answer = queue.after(timedelta(seconds=5), lambda: calling.call(house.deps, house.alice, lease_id))
+def test_it_shows_no_number_when_the_hours_ended_while_it_waited(acme: SampleOrganisation, queue: Queue) -> None:
+    acme.clock.at(CLOSING - timedelta(seconds=3))
+    acme.add_contact("Grace")
+    lease_id = _card(acme, acme.alice)
+    answer = queue.after(timedelta(seconds=5), lambda: calling.call(acme.deps, acme.alice, lease_id))
     assert not isinstance(answer, CallOpened)
-    assert not house.all(Attempt)
+    assert not acme.all(Attempt)
 
 
-def test_it_hands_out_no_contact_when_the_hours_ended_while_it_waited(house: House, queue: Queue) -> None:
-    house.clock.at(CLOSING - timedelta(seconds=3))
-    house.add_contact("Grace")
-    answer = queue.after(timedelta(seconds=5), lambda: next_call.hand_out(house.deps, house.alice, 1))
-    assert (answer.cards, house.all(Lease)) == ((), [])
+def test_it_hands_out_no_contact_when_the_hours_ended_while_it_waited(acme: SampleOrganisation, queue: Queue) -> None:
+    acme.clock.at(CLOSING - timedelta(seconds=3))
+    acme.add_contact("Grace")
+    answer = queue.after(timedelta(seconds=5), lambda: next_call.hand_out(acme.deps, acme.alice, 1))
+    assert (answer.cards, acme.all(Lease)) == ((), [])
 
 
-def test_it_dates_an_outcome_by_when_it_is_written(house: House, queue: Queue) -> None:
-    house.add_contact("Grace")
-    calling.call(house.deps, house.alice, _card(house, house.alice))
-    attempt = house.all(Attempt)[0]
-    queue.after(timedelta(seconds=5), lambda: outcomes.record(house.deps, house.alice, attempt.id or 0, Outcome.BUSY))
-    assert [one.recorded_at for one in house.all(OutcomeRecord)] == [TUESDAY + timedelta(seconds=5)]
+def test_it_dates_an_outcome_by_when_it_is_written(acme: SampleOrganisation, queue: Queue) -> None:
+    acme.add_contact("Grace")
+    calling.call(acme.deps, acme.alice, _card(acme, acme.alice))
+    attempt = acme.all(Attempt)[0]
+    queue.after(timedelta(seconds=5), lambda: outcomes.record(acme.deps, acme.alice, attempt.id or 0, Outcome.BUSY))
+    assert [one.recorded_at for one in acme.all(OutcomeRecord)] == [TUESDAY + timedelta(seconds=5)]

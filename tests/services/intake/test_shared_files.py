@@ -15,7 +15,7 @@ from bot.services.intake import Intake, ListFacts, shared, work
 from bot.services.lists import ListProofs
 from bot.services.ports import DeliveryFailed, FileUnread, SharedFile, Unread
 from storage.models import Contact, ListFile, ListMapping
-from tests.fakes import House
+from tests.fakes import SampleOrganisation
 
 pytestmark = pytest.mark.both_engines
 
@@ -46,21 +46,21 @@ def files() -> Files:
 
 
 @pytest.fixture
-def deps(house: House, files: Files) -> Deps:
-    return replace(house.deps, files=files)
+def deps(acme: SampleOrganisation, files: Files) -> Deps:
+    return replace(acme.deps, files=files)
 
 
-def received(deps: Deps, house: House, shared_as: str = "D1:1:F1", file_id: str = "F1") -> int:
-    turn = shared.receive(deps, house.dana, file_id, shared_as)
+def received(deps: Deps, acme: SampleOrganisation, shared_as: str = "D1:1:F1", file_id: str = "F1") -> int:
+    turn = shared.receive(deps, acme.dana, file_id, shared_as)
     assert turn is not None
-    shared.let_go(deps, turn, MessagePlace(house.dana.slack_user_id, "D1", "1.0"))
+    shared.let_go(deps, turn, MessagePlace(acme.dana.slack_user_id, "D1", "1.0"))
     return turn.view.file_id
 
 
-def asked(deps: Deps, house: House) -> int:
-    file_id = received(deps, house)
+def asked(deps: Deps, acme: SampleOrganisation) -> int:
+    file_id = received(deps, acme)
     assert Intake(deps).read_due(deps) == 1
-    turn = shared.ask_import(deps, house.dana, file_id)
+    turn = shared.ask_import(deps, acme.dana, file_id)
     assert turn is not None
     shared.let_go(deps, turn, turn.place)
     return file_id
@@ -78,136 +78,138 @@ def at_once(*works: Callable[[], object]) -> list[object]:
         return list(pool.map(one, works))
 
 
-def test_a_file_is_noted_once_however_often_it_is_delivered(deps: Deps, house: House) -> None:
-    turns = at_once(*[lambda: shared.receive(deps, house.dana, "F1", "D1:1:F1")] * 4)
+def test_a_file_is_noted_once_however_often_it_is_delivered(deps: Deps, acme: SampleOrganisation) -> None:
+    turns = at_once(*[lambda: shared.receive(deps, acme.dana, "F1", "D1:1:F1")] * 4)
     assert [one is not None for one in turns].count(True) == 1
-    assert len(house.all(ListFile)) == 1
+    assert len(acme.all(ListFile)) == 1
 
 
-def test_one_of_many_presses_asks_for_the_import(deps: Deps, house: House) -> None:
-    file_id = received(deps, house)
+def test_one_of_many_presses_asks_for_the_import(deps: Deps, acme: SampleOrganisation) -> None:
+    file_id = received(deps, acme)
     Intake(deps).read_due(deps)
-    turns = at_once(*[lambda: shared.ask_import(deps, house.dana, file_id)] * 4)
+    turns = at_once(*[lambda: shared.ask_import(deps, acme.dana, file_id)] * 4)
     assert [one is not None for one in turns].count(True) == 1
 
 
-def test_one_of_many_bots_imports_it(deps: Deps, house: House, files: Files) -> None:
-    asked(deps, house)
+def test_one_of_many_bots_imports_it(deps: Deps, acme: SampleOrganisation, files: Files) -> None:
+    asked(deps, acme)
     files.fetched = 0
     bots = [Intake(deps) for _ in range(4)]
     done = at_once(*[lambda bot=one: bot.import_due(deps) for one in bots])
     assert sorted(map(str, done)) == ["0", "0", "0", "1"]
     assert files.fetched == 1
-    assert len(house.all(Contact)) == 2
-    [file] = house.all(ListFile)
+    assert len(acme.all(Contact)) == 2
+    [file] = acme.all(ListFile)
     assert (file.stage, file.taken_at) == (Stage.IMPORTED, None)
 
 
-def test_what_a_worker_holds_is_taken_over_only_when_it_is_silent(deps: Deps, house: House) -> None:
-    asked(deps, house)
-    [file] = house.all(ListFile)
-    house.change(ListFile, file.id, taken_at=house.clock.now)
+def test_what_a_worker_holds_is_taken_over_only_when_it_is_silent(deps: Deps, acme: SampleOrganisation) -> None:
+    asked(deps, acme)
+    [file] = acme.all(ListFile)
+    acme.change(ListFile, file.id, taken_at=acme.clock.now)
     assert Intake(deps).import_due(deps) == 0
-    house.clock.tick(seconds=59)
+    acme.clock.tick(seconds=59)
     assert Intake(deps).import_due(deps) == 0
-    house.clock.tick(seconds=1)
+    acme.clock.tick(seconds=1)
     assert Intake(deps).import_due(deps) == 1
-    assert house.notifier.files_shown[-1].begun_before is False, "it never began"
+    assert acme.notifier.files_shown[-1].begun_before is False, "it never began"
 
 
 def test_a_worker_that_was_overtaken_writes_nothing_more(
-    deps: Deps, house: House, files: Files, monkeypatch: pytest.MonkeyPatch
+    deps: Deps, acme: SampleOrganisation, files: Files, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    asked(deps, house)
-    [file] = house.all(ListFile)
+    asked(deps, acme)
+    [file] = acme.all(ListFile)
     fetch = files.fetch
 
     def slowly(one: SharedFile, into: BinaryIO, most: int, progress: Callable[[int, int], None]) -> None:
-        house.clock.tick(minutes=2)
+        acme.clock.tick(minutes=2)
         monkeypatch.setattr(files, "fetch", fetch)
         assert Intake(deps).import_due(deps) == 1
         fetch(one, into, most, progress)
 
     monkeypatch.setattr(files, "fetch", slowly)
     assert Intake(deps).import_due(deps) == 0
-    assert house.one(ListFile, file.id).stage == Stage.IMPORTED
-    assert len(house.all(Contact)) == 2
-    assert [one.report.imported for one in house.notifier.files_shown if one.report] == [2]
+    assert acme.one(ListFile, file.id).stage == Stage.IMPORTED
+    assert len(acme.all(Contact)) == 2
+    assert [one.report.imported for one in acme.notifier.files_shown if one.report] == [2]
 
 
-def test_columns_stay_known_by_the_files_name(deps: Deps, house: House, files: Files) -> None:
+def test_columns_stay_known_by_the_files_name(deps: Deps, acme: SampleOrganisation, files: Files) -> None:
     files.kept["F1"] = b"Name,Best reached at\nGrace,07700900111\n"
-    file_id = received(deps, house)
+    file_id = received(deps, acme)
     Intake(deps).read_due(deps)
-    assert house.notifier.files_shown[-1].because == NotImported.REFUSED
-    assert [one.heading for one in shared.columns_of(deps, house.dana, file_id)] == ["Name", "Best reached at"]
-    turn = shared.change_columns(deps, house.dana, file_id, {"Best reached at": "mobile"})
+    assert acme.notifier.files_shown[-1].because == NotImported.REFUSED
+    assert [one.heading for one in shared.columns_of(deps, acme.dana, file_id)] == ["Name", "Best reached at"]
+    turn = shared.change_columns(deps, acme.dana, file_id, {"Best reached at": "mobile"})
     assert turn is not None
     shared.let_go(deps, turn, turn.place)
     Intake(deps).read_due(deps)
-    turn = shared.ask_import(deps, house.dana, file_id)
+    turn = shared.ask_import(deps, acme.dana, file_id)
     assert turn is not None
     shared.let_go(deps, turn, turn.place)
     assert Intake(deps).import_due(deps) == 1
-    [mapping] = house.all(ListMapping)
+    [mapping] = acme.all(ListMapping)
     assert (mapping.name, mapping.columns) == ("leads", {"Best reached at": "mobile"})
 
 
-def test_a_file_without_a_heading_leaves_no_person_in_the_row(deps: Deps, house: House, files: Files) -> None:
+def test_a_file_without_a_heading_leaves_no_person_in_the_row(
+    deps: Deps, acme: SampleOrganisation, files: Files
+) -> None:
     files.kept["F1"] = b"Grace Hopper,Leeds,07700900111\nAda Lovelace,York,07700900222\n"
-    received(deps, house)
+    received(deps, acme)
     Intake(deps).read_due(deps)
-    [file] = house.all(ListFile)
+    [file] = acme.all(ListFile)
     assert (file.stage, file.columns) == (Stage.FAILED, [])
 
 
-def test_only_who_shared_it_may_act_on_it(deps: Deps, house: House) -> None:
-    file_id = received(deps, house)
+def test_only_who_shared_it_may_act_on_it(deps: Deps, acme: SampleOrganisation) -> None:
+    file_id = received(deps, acme)
     Intake(deps).read_due(deps)
     with pytest.raises(AlreadyGone):
-        shared.ask_import(deps, house.erin, file_id)
+        shared.ask_import(deps, acme.erin, file_id)
     with pytest.raises(RoleNeeded):
-        shared.ask_import(deps, house.alice, file_id)
+        shared.ask_import(deps, acme.alice, file_id)
     with pytest.raises(RoleNeeded):
-        shared.receive(deps, house.alice, "F1", "D2:1:F1")
+        shared.receive(deps, acme.alice, "F1", "D2:1:F1")
     with pytest.raises(AlreadyGone):
-        shared.choose_campaign(deps, house.dana, file_id, house.water_campaign.id or 0)
+        shared.choose_campaign(deps, acme.dana, file_id, acme.water_campaign.id or 0)
     with pytest.raises(FileRefused):
-        shared.supply(deps, house.dana, file_id, ListFacts(proofs=ListProofs(is_told_of_calls=True)))
+        shared.supply(deps, acme.dana, file_id, ListFacts(proofs=ListProofs(is_told_of_calls=True)))
 
 
 def test_a_file_that_breaks_the_bot_again_and_again_is_given_up(
-    deps: Deps, house: House, monkeypatch: pytest.MonkeyPatch
+    deps: Deps, acme: SampleOrganisation, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def breaks(*_: object) -> None:
         raise ZeroDivisionError
 
-    received(deps, house)
+    received(deps, acme)
     with monkeypatch.context() as patched:
         patched.setattr(work, "preview_list", breaks)
         for _ in range(work.MOST_TRIES):
             with pytest.raises(ZeroDivisionError):
                 Intake(deps).read_due(deps)
-            house.clock.tick(minutes=2)
+            acme.clock.tick(minutes=2)
     assert Intake(deps).read_due(deps) == 1
-    assert house.notifier.files_shown[-1].because == NotImported.BROKE
+    assert acme.notifier.files_shown[-1].because == NotImported.BROKE
 
 
-def test_a_preview_that_slack_does_not_take_is_shown_later(deps: Deps, house: House) -> None:
-    received(deps, house)
-    house.notifier.fails = DeliveryFailed("ratelimited", is_permanent=False, retry_after=30)
+def test_a_preview_that_slack_does_not_take_is_shown_later(deps: Deps, acme: SampleOrganisation) -> None:
+    received(deps, acme)
+    acme.notifier.fails = DeliveryFailed("ratelimited", is_permanent=False, retry_after=30)
     assert Intake(deps).read_due(deps) == 0
-    house.notifier.fails = None
+    acme.notifier.fails = None
     assert Intake(deps).read_due(deps) == 0
-    house.clock.tick(minutes=1)
+    acme.clock.tick(minutes=1)
     assert Intake(deps).read_due(deps) == 1
-    assert house.notifier.files_shown[-1].preview is not None
+    assert acme.notifier.files_shown[-1].preview is not None
     assert Intake(deps).read_due(deps) == 0
 
 
-def test_a_person_out_of_reach_costs_nothing_more(deps: Deps, house: House) -> None:
-    received(deps, house)
-    house.notifier.fails = DeliveryFailed("channel_not_found", is_permanent=True)
+def test_a_person_out_of_reach_costs_nothing_more(deps: Deps, acme: SampleOrganisation) -> None:
+    received(deps, acme)
+    acme.notifier.fails = DeliveryFailed("channel_not_found", is_permanent=True)
     assert Intake(deps).read_due(deps) == 1
-    house.clock.tick(minutes=5)
+    acme.clock.tick(minutes=5)
     assert Intake(deps).read_due(deps) == 0

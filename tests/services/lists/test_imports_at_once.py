@@ -17,7 +17,7 @@ from bot.services.lists import import_contacts, importing
 from policy import Verdict
 from storage.database import bulk
 from storage.models import Contact, Person, PersonNumber, Screening
-from tests.fakes import House
+from tests.fakes import SampleOrganisation
 from tests.orphans import orphans
 from tests.services.import_stage import Lists
 
@@ -121,7 +121,7 @@ def test_contacts_are_called_in_the_order_of_the_file(lists: Lists) -> None:
 
 
 def test_agents_get_contacts_during_an_import(
-    house: House, tmp_path: Path, workers: ThreadPoolExecutor, monkeypatch: pytest.MonkeyPatch
+    acme: SampleOrganisation, tmp_path: Path, workers: ThreadPoolExecutor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(importing, "BATCH", 20)
     file = tmp_path / "leads.csv"
@@ -130,9 +130,9 @@ def test_agents_get_contacts_during_an_import(
 
     def ask(_done: int, _of: int) -> None:
         if len(handed) < 3:
-            cards = workers.submit(next_call.hand_out, house.deps, house.alice, 1 + len(handed)).result(SECONDS).cards
+            cards = workers.submit(next_call.hand_out, acme.deps, acme.alice, 1 + len(handed)).result(SECONDS).cards
             handed.append(len(cards))
 
-    import_contacts(house.deps, file, "Energy switch", "", progress=ask)
+    import_contacts(acme.deps, file, "Energy switch", "", progress=ask)
     assert handed == [1, 2, 3]
-    assert {one.verdict for one in house.all(Contact)} == {Verdict.CALLABLE}
+    assert {one.verdict for one in acme.all(Contact)} == {Verdict.CALLABLE}

@@ -8,20 +8,20 @@ from bot.services.lists import Reading, import_contacts
 from storage.models import Campaign, ContactDetails
 from storage.queries import contacts as stored
 from storage.queries import retention
-from tests.fakes import House
+from tests.fakes import SampleOrganisation
 from tests.services.marketing import PROVED, Marketing
 
 pytestmark = pytest.mark.both_engines
 
 
 @pytest.fixture
-def marketing(house: House, tmp_path: Path) -> Marketing:
-    return Marketing(house, tmp_path)
+def marketing(acme: SampleOrganisation, tmp_path: Path) -> Marketing:
+    return Marketing(acme, tmp_path)
 
 
 def details(marketing: Marketing, campaign: str = "Energy switch") -> list[dict[str, str]]:
     """The details of a campaign's people, in order of person."""
-    found = next(one.id or 0 for one in marketing.house.all(Campaign) if one.name == campaign)
+    found = next(one.id or 0 for one in marketing.acme.all(Campaign) if one.name == campaign)
     with marketing.deps.unit_of_work(is_read_only=True) as uow:
         kept = stored.details_of(uow.session, found, range(1, 100))
     return [kept[key] for key in sorted(kept)]
@@ -70,7 +70,7 @@ def test_details_stay_with_the_campaign_whose_file_said_them(marketing: Marketin
 
 def test_details_are_forgotten_with_the_name(marketing: Marketing) -> None:
     marketing.take("Name,Phone,Town\nAnn,07700 900123,Leeds\nBen,07700 900124,York\n")
-    first = min(one.person_id for one in marketing.house.all(ContactDetails))
+    first = min(one.person_id for one in marketing.acme.all(ContactDetails))
     with marketing.deps.unit_of_work() as uow:
         retention.forget_people(uow.session, [first])
     assert details(marketing) == [{"Town": "York"}]

@@ -13,28 +13,28 @@ from bot.services.hand_out import next_call
 from bot.services.lists import Basis
 from policy.vocabulary import Outcome
 from storage.models import Contact, ContactList
-from tests.fakes import TUESDAY, House
+from tests.fakes import TUESDAY, SampleOrganisation
 from tests.services.marketing import PROVED, Marketing
 
 pytestmark = pytest.mark.both_engines
 GRACE = "Name,Phone\nGrace Hopper,+447700900123\n"
 
 
-def test_the_audit_judges_by_the_list_in_force_at_the_call(house: House, tmp_path: Path) -> None:
-    marketing = Marketing(house, tmp_path)
+def test_the_audit_judges_by_the_list_in_force_at_the_call(acme: SampleOrganisation, tmp_path: Path) -> None:
+    marketing = Marketing(acme, tmp_path)
     marketing.take(GRACE)
-    [card] = next_call.hand_out(house.deps, house.alice, 1).cards
+    [card] = next_call.hand_out(acme.deps, acme.alice, 1).cards
     assert isinstance(card, OfferCard)
-    opened = calling.call(house.deps, house.alice, card.lease_id)
+    opened = calling.call(acme.deps, acme.alice, card.lease_id)
     assert isinstance(opened, CallOpened)
-    house.clock.tick(seconds=40, microseconds=300_001)
-    outcomes.record(house.deps, house.alice, opened.attempt_id, Outcome.BUSY)
-    house.clock.tick(hours=2)
+    acme.clock.tick(seconds=40, microseconds=300_001)
+    outcomes.record(acme.deps, acme.alice, opened.attempt_id, Outcome.BUSY)
+    acme.clock.tick(hours=2)
     marketing.take(GRACE, replace(PROVED, basis=Basis.CONTRACT))
-    first, second = sorted(one.id or 0 for one in house.all(ContactList) if one.basis)
-    assert [one.list_id for one in house.all(Contact)] == [second] != [first]
-    house.clock.tick(minutes=2)
-    with house.units(is_read_only=True) as uow:
-        span = Span(house.energy, TUESDAY - timedelta(hours=1), house.clock(), house.clock())
-        found = audit(uow.session, span, house.deps.rulebook(), house.deps.house_pack)
+    first, second = sorted(one.id or 0 for one in acme.all(ContactList) if one.basis)
+    assert [one.list_id for one in acme.all(Contact)] == [second] != [first]
+    acme.clock.tick(minutes=2)
+    with acme.units(is_read_only=True) as uow:
+        span = Span(acme.energy, TUESDAY - timedelta(hours=1), acme.clock(), acme.clock())
+        found = audit(uow.session, span, acme.deps.rulebook(), acme.deps.house_pack)
     assert [check.details for check in found.checks if check.broken] == []

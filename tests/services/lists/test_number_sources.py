@@ -16,7 +16,7 @@ from bot.services.setup import plan
 from policy import BasisFact, Rulebook, Verdict, load_rulebook
 from policy.vocabulary import SOURCES, Outcome
 from storage.models import Contact, ContactList
-from tests.fakes import TUESDAY, House
+from tests.fakes import TUESDAY, SampleOrganisation
 from tests.policy.small_packs import head, rule
 from tests.services.import_stage import CAMPAIGN, NOW, Lists
 from tests.services.stage import DAY, Stage
@@ -140,9 +140,9 @@ def test_an_interest_assessment_is_stored(lists: Lists, tmp_path: Path, is_asses
     ids=["given", "said after the call", "random", "not said"],
 )
 def test_the_audit_judges_a_call_by_what_its_list_then_said(
-    house: House, tmp_path: Path, values: dict[str, object], faults: dict[str, int]
+    acme: SampleOrganisation, tmp_path: Path, values: dict[str, object], faults: dict[str, int]
 ) -> None:
-    stage = Stage(house)
+    stage = Stage(acme)
     contact: Contact = stage.contact()
     for listed in stage.rows(ContactList):
         stage.change(listed, **{"imported_at": TUESDAY - 30 * DAY, **values})

@@ -8,7 +8,7 @@ from bot.services.answers.lists import Meaning
 from bot.services.lists import ListProofs, Reading, import_contacts, preview_list
 from policy import Verdict
 from storage.models import Contact, ListMapping, Person, PersonNumber, Suppression
-from tests.fakes import House
+from tests.fakes import SampleOrganisation
 from tests.services.marketing import PROVED, TOLD, Marketing
 
 CALLABLE, HELD, SUPPRESSED = Verdict.CALLABLE, Verdict.HELD, Verdict.SUPPRESSED
@@ -32,8 +32,8 @@ FILES = {
 
 
 @pytest.fixture
-def marketing(house: House, tmp_path: Path) -> Marketing:
-    found = Marketing(house, tmp_path)
+def marketing(acme: SampleOrganisation, tmp_path: Path) -> Marketing:
+    found = Marketing(acme, tmp_path)
     found.take(KNOWN, TOLD, "known.csv")
     found.suppress("07700 900129\n")
     return found
@@ -43,9 +43,9 @@ def marketing(house: House, tmp_path: Path) -> Marketing:
 @pytest.mark.parametrize("name", FILES)
 def test_a_preview_counts_what_the_import_then_counts(marketing: Marketing, name: str, proofs: ListProofs) -> None:
     path = marketing.write(FILES[name], "leads.csv")
-    before = [len(marketing.house.all(kind)) for kind in (Contact, Person, PersonNumber, Suppression)]
+    before = [len(marketing.acme.all(kind)) for kind in (Contact, Person, PersonNumber, Suppression)]
     said = preview_list(marketing.deps, path, "Energy switch", proofs=proofs)
-    assert [len(marketing.house.all(kind)) for kind in (Contact, Person, PersonNumber, Suppression)] == before
+    assert [len(marketing.acme.all(kind)) for kind in (Contact, Person, PersonNumber, Suppression)] == before
     done = import_contacts(marketing.deps, path, "Energy switch", "", proofs=proofs)
     assert (said.by_verdict, said.missing) == (done.by_verdict, done.missing)
     assert (said.faults, said.remarks, said.stopped) == (done.faults, done.remarks, done.stopped)
@@ -90,9 +90,9 @@ def test_a_saved_mapping_is_used_for_the_next_file_with_the_same_headings(market
     said = preview_list(marketing.deps, second, "Energy switch", proofs=PROVED)
     assert (said.mapping, said.by_verdict, said.columns[2].is_chosen) == ("Acme export", ((CALLABLE, 1),), True)
     import_contacts(marketing.deps, second, "Energy switch", "", proofs=PROVED)
-    assert {"Eve", "Fay"} <= {one.name for one in marketing.house.all(Contact)}
+    assert {"Eve", "Fay"} <= {one.name for one in marketing.acme.all(Contact)}
     again = Reading({"Blacklist status": "stop"}, save_as="acme EXPORT")
     import_contacts(marketing.deps, second, "Energy switch", "", proofs=PROVED, reading=again)
-    (kept,) = marketing.house.all(ListMapping)
+    (kept,) = marketing.acme.all(ListMapping)
     assert kept.columns == {"Who": "name", "Where to ring": "phone", "Blacklist status": "stop"}
     assert marketing.verdicts()["Fay"] is SUPPRESSED

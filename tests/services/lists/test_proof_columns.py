@@ -9,7 +9,7 @@ import pytest
 from bot.services.lists import Basis, ListProofs, import_contacts
 from policy import Verdict
 from storage.models import CallRequest, Consent, Contact, ContactList, PersonNumber, Relationship, Screening, Withdrawal
-from tests.fakes import TUESDAY, House
+from tests.fakes import TUESDAY, SampleOrganisation
 from tests.services.import_stage import reasons
 from tests.services.marketing import PROVED, TODAY, TOLD, Marketing
 
@@ -18,8 +18,8 @@ ASKED = "Name,Phone,TPS,Consent date,Consent wording,Consent source,Consented to
 
 
 @pytest.fixture
-def marketing(house: House, tmp_path: Path) -> Marketing:
-    return Marketing(house, tmp_path)
+def marketing(acme: SampleOrganisation, tmp_path: Path) -> Marketing:
+    return Marketing(acme, tmp_path)
 
 
 def consented(cells: str) -> str:
@@ -31,7 +31,7 @@ def consented(cells: str) -> str:
 
 def test_a_consent_that_names_us_outweighs_the_register(marketing: Marketing) -> None:
     marketing.take(consented("2026-10-02,Ring me about tariffs,bright.example/form,bright energy"))
-    (kept,) = marketing.house.all(Consent)
+    (kept,) = marketing.acme.all(Consent)
     assert (kept.principal, kept.is_proved, kept.is_third_party) == ("Bright Energy", True, False)
     assert kept.given_at == datetime(2026, 10, 1, 23, tzinfo=UTC)  # the first moment of that day in London
     assert marketing.verdicts() == {"Ann": CALLABLE}
@@ -58,7 +58,7 @@ def test_a_consent_covers_the_only_number_of_its_row(marketing: Marketing) -> No
     text = "Name,Phone,Mobile,Consent date,Consent wording,Consent source\n"
     text += "Ann,07700 900123,,2026-10-02,Ring me,a site\nBen,07700 900124,07700 900125,2026-10-02,Ring me,a site\n"
     marketing.take(text)
-    assert sorted(one.number for one in marketing.house.all(Consent)) == ["", "+447700900123"]
+    assert sorted(one.number for one in marketing.acme.all(Consent)) == ["", "+447700900123"]
 
 
 def test_withdrawing_a_consent_for_one_number_withdraws_it_for_all(marketing: Marketing) -> None:
@@ -66,7 +66,7 @@ def test_withdrawing_a_consent_for_one_number_withdraws_it_for_all(marketing: Ma
     given = "2026-10-02,Ring me,a site"
     marketing.take(f"{heading}Ann,7,07700 900123,{given},\nAnn,7,07700 900124,{given},\n")
     marketing.take(f"{heading}Ann,7,07700 900123,{given},2026-11-10\n")
-    found = {one.number: one.withdrawn_at is not None for one in marketing.house.all(Consent)}
+    found = {one.number: one.withdrawn_at is not None for one in marketing.acme.all(Consent)}
     assert found == {"+447700900123": True, "+447700900124": True}
 
 
@@ -88,9 +88,9 @@ def test_a_withdrawn_consent_suppresses_at_once_and_withdraws_the_card(marketing
     assert marketing.handed_out() == {"Ann"}
     marketing.take("Name,Phone,Consent withdrawn on\nAnn,07700 900123,2026-11-24 09:30\n", ListProofs(), "stop.csv")
     assert marketing.verdicts() == {"Ann": SUPPRESSED}
-    assert marketing.house.notifier.withdrawn == [("U0ALICE", "Ann", "suppressed")]
+    assert marketing.acme.notifier.withdrawn == [("U0ALICE", "Ann", "suppressed")]
     assert marketing.handed_out() == set()
-    (kept,) = marketing.house.all(Consent)
+    (kept,) = marketing.acme.all(Consent)
     assert kept.withdrawn_at == datetime(2026, 11, 24, 9, 30, tzinfo=UTC)
     marketing.take(text)  # the old file again restores nothing
     assert marketing.verdicts() == {"Ann": SUPPRESSED}
@@ -102,7 +102,7 @@ def test_withdrawing_a_consent_that_is_not_on_record_suppresses(marketing: Marke
     marketing.take(text, name="again.csv")
     assert marketing.verdicts() == {"Ann": SUPPRESSED, "Ben": CALLABLE}
     assert marketing.handed_out() == {"Ben"}
-    (kept,) = marketing.house.all(Withdrawal)
+    (kept,) = marketing.acme.all(Withdrawal)
     assert (kept.principal, kept.kind, kept.at) == ("Bright Energy", "calls", datetime(2026, 11, 24, 9, 30, tzinfo=UTC))
 
 
@@ -120,7 +120,7 @@ def test_a_consent_withdrawn_on_its_day_permits_nothing(marketing: Marketing) ->
     heading = "Name,Phone,TPS,Consent date,Consent wording,Consent source,Consent withdrawn\n"
     marketing.take(f"{heading}Ann,07700 900123,Y,2026-11-21,Ring me,a site,2026-11-21\n")
     assert marketing.verdicts() == {"Ann": SUPPRESSED}
-    (kept,) = marketing.house.all(Consent)
+    (kept,) = marketing.acme.all(Consent)
     assert (kept.withdrawn_at, kept.withdrawal_recorded_at) == (kept.given_at, TUESDAY)
 
 
@@ -132,7 +132,7 @@ def test_a_request_for_a_call_outweighs_the_register(marketing: Marketing) -> No
         "Name,Phone,TPS,Requested call on\nAnn,07700 900123,Y,2026-11-23\nBen,07700 900124,Y,\n", ListProofs()
     )
     assert marketing.verdicts() == {"Ann": CALLABLE, "Ben": SUPPRESSED}
-    (kept,) = marketing.house.all(CallRequest)
+    (kept,) = marketing.acme.all(CallRequest)
     assert (kept.principal, kept.at, kept.due_at) == ("Bright Energy", datetime(2026, 11, 23, tzinfo=UTC), None)
 
 
@@ -144,7 +144,7 @@ def test_a_request_for_a_call_expires_after_a_fortnight(marketing: Marketing) ->
 def test_it_stores_the_times_a_person_wants_calls_in_their_zone(marketing: Marketing) -> None:
     heading = "Name,Phone,Time zone,Country,Requested call at,Call requested for\n"
     marketing.take(f"{heading}Ann,+44 7700 900123,Europe/Paris,FR,23/11/2026 18:00,2026-11-24 18:30\n", ListProofs())
-    (kept,) = marketing.house.all(CallRequest)
+    (kept,) = marketing.acme.all(CallRequest)
     assert (kept.at, kept.due_at) == (
         datetime(2026, 11, 23, 17, tzinfo=UTC),
         datetime(2026, 11, 24, 17, 30, tzinfo=UTC),
@@ -154,7 +154,7 @@ def test_it_stores_the_times_a_person_wants_calls_in_their_zone(marketing: Marke
 def test_it_stores_the_dates_of_a_customer_relationship(marketing: Marketing) -> None:
     marketing.take("Name,Phone,Customer since,Customer until\nAnn,07700 900123,2020-01-31,\n")
     marketing.take("Name,Phone,Customer since,Customer until\nAnn,07700 900123,2020-01-31,2026-06-30\n")
-    (kept,) = marketing.house.all(Relationship)
+    (kept,) = marketing.acme.all(Relationship)
     assert (kept.kind, kept.principal, kept.from_on, kept.ended_on) == (
         "customer",
         "Bright Energy",
@@ -167,11 +167,11 @@ def test_a_later_file_corrects_the_kind_of_line(marketing: Marketing) -> None:
     marketing.take("Name,Phone\nAnn,07700 900123\n")
     assert marketing.verdicts() == {"Ann": CALLABLE}
     report = marketing.take("Name,Phone,Business line\nAnn,07700 900123,yes\n")
-    assert marketing.house.all(PersonNumber)[0].line == "business"
+    assert marketing.acme.all(PersonNumber)[0].line == "business"
     assert marketing.verdicts() == {"Ann": HELD}  # not screened against the register of companies
     assert [(one.register, one.contacts) for one in report.missing] == [("ctps", 1)]
     marketing.take("Name,Phone\nAnn,07700 900123\n")  # does not mention the line
-    assert marketing.house.all(PersonNumber)[0].line == "business"
+    assert marketing.acme.all(PersonNumber)[0].line == "business"
 
 
 @pytest.mark.parametrize(
@@ -208,24 +208,24 @@ def test_it_stores_no_proof_twice(marketing: Marketing) -> None:
     text = f"{heading}Ann,07700 900123,Y,2026-10-02,Ring me,a site,Bright Energy,2026-11-23,2020-01-01\n"
     text += "Ben,07700 900124,,,,,,,\nBen,07700 900124,Y,,,,,,\n"
     marketing.take(text)
-    counts = _counts(marketing.house)
+    counts = _counts(marketing.acme)
     assert counts == [3, 1, 1, 1, 1]
-    marketing.house.clock.tick(days=1)
+    marketing.acme.clock.tick(days=1)
     report = marketing.take(text)
-    assert _counts(marketing.house) == counts
+    assert _counts(marketing.acme) == counts
     assert (report.imported, report.changed) == (0, 0)
 
 
 def test_it_stores_a_listing_without_a_date_once(marketing: Marketing) -> None:
     for _ in range(3):
         marketing.take("Name,Phone,TPS\nAnn,07700 900123,Y\n", TOLD)
-        marketing.house.clock.tick(days=1)
-    assert [one.obtained_at for one in marketing.house.all(Screening)] == [datetime(2026, 11, 24, tzinfo=UTC)]
+        marketing.acme.clock.tick(days=1)
+    assert [one.obtained_at for one in marketing.acme.all(Screening)] == [datetime(2026, 11, 24, tzinfo=UTC)]
 
 
 def test_it_screens_no_foreign_number(marketing: Marketing) -> None:
     marketing.take("Name,Phone,Mobile\nAnn,07700 900123,+33 6 12 34 56 78\n", PROVED)
-    assert [one.number for one in marketing.house.all(Screening)] == ["+447700900123"]
+    assert [one.number for one in marketing.acme.all(Screening)] == ["+447700900123"]
 
 
 @pytest.mark.parametrize("second", ["Ben,020 7946 0001,Y", "Ann,020 7946 0001,Y"])
@@ -235,10 +235,10 @@ def test_a_later_row_about_a_number_applies_to_every_person_at_it(marketing: Mar
     assert dict(report.by_verdict) == {CALLABLE: 1, SUPPRESSED: len(marketing.verdicts()) - 1}
 
 
-def _counts(house: House) -> list[int]:
+def _counts(acme: SampleOrganisation) -> list[int]:
     kinds = (Screening, Consent, CallRequest, Relationship, ContactList)
     # the organisation has two of its own
-    return [len(house.all(kind)) - (2 if kind is ContactList else 0) for kind in kinds]
+    return [len(acme.all(kind)) - (2 if kind is ContactList else 0) for kind in kinds]
 
 
 def test_a_second_import_adds_missing_proofs_to_people_already_in_the_campaign(marketing: Marketing) -> None:
@@ -269,9 +269,9 @@ def test_it_moves_people_to_the_list_that_has_the_basis_and_keeps_the_others(mar
 def test_it_does_not_change_the_record_of_an_earlier_basis(marketing: Marketing) -> None:
     text = "Name,Phone\nAnn,07700 900123\n"
     marketing.take(text, ListProofs())
-    marketing.house.clock.tick(hours=1)
+    marketing.acme.clock.tick(hours=1)
     marketing.take(text, PROVED)
-    lists = [(one.basis, one.imported_at) for one in marketing.house.all(ContactList) if one.name == "leads"]
+    lists = [(one.basis, one.imported_at) for one in marketing.acme.all(ContactList) if one.name == "leads"]
     assert lists == [("", TUESDAY), ("legitimate_interest", TUESDAY + timedelta(hours=1))]
 
 
@@ -283,7 +283,7 @@ def test_it_imports_the_new_last_part_of_a_long_known_list(
     marketing.take(_list(rows[:5]), ListProofs())
     report = marketing.take(_list(rows), PROVED)
     assert (report.imported, report.changed, dict(report.by_verdict)) == (3, 5, {CALLABLE: 8})
-    assert len([one for one in marketing.house.all(ContactList) if one.name == "leads"]) == 2
+    assert len([one for one in marketing.acme.all(ContactList) if one.name == "leads"]) == 2
 
 
 def _list(rows: Sequence[str]) -> str:
@@ -292,6 +292,6 @@ def _list(rows: Sequence[str]) -> str:
 
 def test_it_does_not_count_finished_contacts(marketing: Marketing) -> None:
     marketing.take("Name,Phone\nAnn,07700 900123\nBen,07700 900124\n")
-    marketing.house.change(Contact, 1, finished_at=TUESDAY, finished_because="success")
+    marketing.acme.change(Contact, 1, finished_at=TUESDAY, finished_because="success")
     report = import_contacts(marketing.deps, marketing.folder / "leads.csv", "Energy switch", "")
     assert dict(report.by_verdict) == {CALLABLE: 1}

@@ -11,7 +11,7 @@ from bot.services.lists import Reading, import_contacts
 from policy import Verdict
 from policy.vocabulary import Purpose, SuppressionSource
 from storage.models import Callback, Campaign, Contact, Hold, Suppression
-from tests.fakes import TUESDAY, House
+from tests.fakes import TUESDAY, SampleOrganisation
 from tests.services.import_stage import reasons
 from tests.services.marketing import PROVED, Marketing
 
@@ -47,8 +47,8 @@ KINDS = [
 
 
 @pytest.fixture
-def marketing(house: House, tmp_path: Path) -> Marketing:
-    return Marketing(house, tmp_path)
+def marketing(acme: SampleOrganisation, tmp_path: Path) -> Marketing:
+    return Marketing(acme, tmp_path)
 
 
 @pytest.mark.parametrize(("heading", "barred", "clear", "verdict"), KINDS)
@@ -71,14 +71,14 @@ def test_known_people_whom_a_column_bars_lose_their_card_at_once(
     report = marketing.take(
         f"Name,Phone,{heading}\nAnn,07700 900123,{barred}\nBen,07700 900124,{clear}\n", name="b.csv"
     )
-    assert marketing.house.notifier.withdrawn == [("U0ALICE", "Ann", verdict.value)]
+    assert marketing.acme.notifier.withdrawn == [("U0ALICE", "Ann", verdict.value)]
     assert marketing.verdicts() == {"Ann": verdict, "Ben": CALLABLE}
     assert (report.imported, report.changed) == (0, 1)
 
 
 def test_a_stop_names_its_file_and_column_and_the_principal_whose_list_it_is(marketing: Marketing) -> None:
     marketing.take("Name,Phone,Do Not Call\nAnn,07700 900123,Yes\n", name="crm.csv")
-    stops = marketing.house.all(Suppression)
+    stops = marketing.acme.all(Suppression)
     assert {(one.number, one.person_id is None) for one in stops} == {("+447700900123", True), ("", False)}
     assert {(one.principal, one.source, one.note) for one in stops} == {
         ("Bright Energy", SuppressionSource.REQUEST, "crm.csv: Do Not Call")
@@ -92,7 +92,7 @@ def test_a_stop_stays_once_and_a_later_file_takes_nothing_back(marketing: Market
         "Name,Phone,Do Not Call,Vulnerable\nAnn,07700 900123,Yes,Yes\nAnn,07700 900123,Yes,Yes\n", name="b.csv"
     )
     marketing.take("Name,Phone,Do Not Call\nAnn,07700 900123,No\n", name="c.csv")
-    assert (len(marketing.house.all(Suppression)), len(marketing.house.all(Hold))) == (2, 1)
+    assert (len(marketing.acme.all(Suppression)), len(marketing.acme.all(Hold))) == (2, 1)
     assert marketing.verdicts() == {"Ann": SUPPRESSED}
 
 
@@ -171,18 +171,18 @@ def test_a_vulnerable_person_is_held_on_every_list_until_a_team_lead_lifts_the_h
     import_contacts(
         marketing.deps, marketing.write("Name,Phone\nAnn,07700 900123\n", "w.csv"), "Water meters", "", proofs=proofs
     )
-    assert {one.verdict for one in marketing.house.all(Contact)} == {HELD}
+    assert {one.verdict for one in marketing.acme.all(Contact)} == {HELD}
     walk.redecide_all(marketing.deps)
-    assert {one.verdict for one in marketing.house.all(Contact)} == {HELD}
-    (hold,) = marketing.house.all(Hold)
+    assert {one.verdict for one in marketing.acme.all(Contact)} == {HELD}
+    (hold,) = marketing.acme.all(Hold)
     assert (hold.reason, hold.placed_by, hold.note) == ("vulnerable", None, "leads.csv: Vulnerable")
 
 
 def test_a_stop_cancels_the_callback_it_forbids(marketing: Marketing) -> None:
     marketing.take("Name,Phone\nAnn,07700 900123\n")
-    (contact,) = marketing.house.all(Contact)
-    house = marketing.house
-    house.put(
+    (contact,) = marketing.acme.all(Contact)
+    acme = marketing.acme
+    acme.put(
         Callback(
             organisation_id=contact.organisation_id,
             contact_id=contact.id or 0,
@@ -195,7 +195,7 @@ def test_a_stop_cancels_the_callback_it_forbids(marketing: Marketing) -> None:
         )
     )
     marketing.take("Name,Phone,Do Not Call\nAnn,07700 900123,Yes\n", name="b.csv")
-    assert all(one.closed_at is not None for one in house.all(Callback))
+    assert all(one.closed_at is not None for one in acme.all(Callback))
 
 
 @pytest.mark.parametrize(
@@ -205,7 +205,7 @@ def test_a_stop_cancels_the_callback_it_forbids(marketing: Marketing) -> None:
 def test_a_dated_withdrawal_stops_calls_where_no_rule_weighs_it(
     marketing: Marketing, number: str, country: str, purpose: Purpose
 ) -> None:
-    marketing.house.change(Campaign, marketing.house.campaign.id, purpose=purpose)
+    marketing.acme.change(Campaign, marketing.acme.campaign.id, purpose=purpose)
     rows = f"Ann,{number},{country},2026-11-20\nBen,07700 900124,GB,2026-11-20\n"
     marketing.take(f"Name,Phone,Country,Consent withdrawn on\n{rows}")
     assert marketing.verdicts() == {"Ann": SUPPRESSED, "Ben": SUPPRESSED}
@@ -235,7 +235,7 @@ def test_a_column_that_cannot_be_read_stops_the_import_with_a_question(
     with pytest.raises(FileRefused) as refused:
         marketing.take(text)
     assert told in refused.value.reason
-    assert marketing.house.all(Contact) == []
+    assert marketing.acme.all(Contact) == []
 
 
 @pytest.mark.parametrize(

@@ -39,73 +39,73 @@ from storage.models import (
     Suppression,
     Withdrawal,
 )
-from tests.fakes import House
+from tests.fakes import SampleOrganisation
 
 MOBILE, LANDLINE = "+447700900801", "+442079460802"
 NAME, REFERENCE, WORDS = "Freya Mark-Evans", "crm-mark-77", "mark: her sister is ill"
 MARKS = (MOBILE, LANDLINE, MOBILE[3:], LANDLINE[3:], "Freya", "Mark-Evans", "crm-mark", "mark:")
 
 
-def admin_of(house: House) -> Actor:
+def admin_of(acme: SampleOrganisation) -> Actor:
     agent = Agent(
-        organisation_id=house.organisation_id, slack_user_id="U0FRANK", name="Frank", role=Role.ADMIN, zone="UTC"
+        organisation_id=acme.organisation_id, slack_user_id="U0FRANK", name="Frank", role=Role.ADMIN, zone="UTC"
     )
-    return as_actor(house.put(agent))
+    return as_actor(acme.put(agent))
 
 
-def operator_of(house: House) -> Actor:
+def operator_of(acme: SampleOrganisation) -> Actor:
     """Who types on the server's command line."""
-    return Actor(0, house.organisation_id, "", "operator", Role.ADMIN, None, "UTC")
+    return Actor(0, acme.organisation_id, "", "operator", Role.ADMIN, None, "UTC")
 
 
-def freya(house: House, **values: Any) -> Contact:
+def freya(acme: SampleOrganisation, **values: Any) -> Contact:
     """Freya Evans with a reference and two numbers, called once, and with a row in every table."""
-    person = house.add_person(NAME, MOBILE, LANDLINE)
-    house.change(Person, person.id, key=f"ref:{REFERENCE}")
-    contact = house.add_contact(number=MOBILE, person=house.one(Person, person.id), **values)
-    called(house, contact)
-    _proofs(house, contact, house.clock())
-    _work(house, contact, house.clock())
-    return house.one(Contact, contact.id)
+    person = acme.add_person(NAME, MOBILE, LANDLINE)
+    acme.change(Person, person.id, key=f"ref:{REFERENCE}")
+    contact = acme.add_contact(number=MOBILE, person=acme.one(Person, person.id), **values)
+    called(acme, contact)
+    _proofs(acme, contact, acme.clock())
+    _work(acme, contact, acme.clock())
+    return acme.one(Contact, contact.id)
 
 
-def called(house: House, contact: Contact, outcome: Outcome = Outcome.NO_ANSWER, note: str = WORDS) -> Attempt:
-    next_call.hand_out(house.deps, house.alice, 1)
-    calling.call(house.deps, house.alice, house.all(Lease)[-1].id or 0)
-    house.clock.tick(minutes=1)
-    attempt = house.all(Attempt)[-1]
-    outcomes.record(house.deps, house.alice, attempt.id or 0, outcome, note)
-    house.clock.tick(minutes=1)
+def called(
+    acme: SampleOrganisation, contact: Contact, outcome: Outcome = Outcome.NO_ANSWER, note: str = WORDS
+) -> Attempt:
+    next_call.hand_out(acme.deps, acme.alice, 1)
+    calling.call(acme.deps, acme.alice, acme.all(Lease)[-1].id or 0)
+    acme.clock.tick(minutes=1)
+    attempt = acme.all(Attempt)[-1]
+    outcomes.record(acme.deps, acme.alice, attempt.id or 0, outcome, note)
+    acme.clock.tick(minutes=1)
     assert attempt.contact_id == contact.id
     return attempt
 
 
-def _proofs(house: House, contact: Contact, at: datetime) -> None:
-    same: dict[str, Any] = {"organisation_id": house.organisation_id, "person_id": contact.person_id}
+def _proofs(acme: SampleOrganisation, contact: Contact, at: datetime) -> None:
+    same: dict[str, Any] = {"organisation_id": acme.organisation_id, "person_id": contact.person_id}
     dated: dict[str, Any] = {**same, "recorded_at": at}
-    house.put(Consent(**dated, number=LANDLINE, given_at=at, wording=WORDS, source=f"form of {NAME}"))
-    house.put(Withdrawal(**dated, principal="Clear Water", at=at))
-    house.put(
-        ContactDetails(**same, campaign_id=contact.campaign_id, cells=json.dumps({"Note": WORDS, "Called": NAME}))
-    )
-    house.put(Relationship(**dated, principal="Bright Energy", kind="customer", from_on=date(2026, 1, 2)))
-    house.put(CallRequest(**dated, principal="Bright Energy", at=at))
-    house.put(PersonalHours(**dated, blocked_days="7", at=at))
-    house.put(CorrectedLine(**same, number=MOBILE, line="business", until=at))
-    attempt = house.all(Attempt)[-1]
+    acme.put(Consent(**dated, number=LANDLINE, given_at=at, wording=WORDS, source=f"form of {NAME}"))
+    acme.put(Withdrawal(**dated, principal="Clear Water", at=at))
+    acme.put(ContactDetails(**same, campaign_id=contact.campaign_id, cells=json.dumps({"Note": WORDS, "Called": NAME})))
+    acme.put(Relationship(**dated, principal="Bright Energy", kind="customer", from_on=date(2026, 1, 2)))
+    acme.put(CallRequest(**dated, principal="Bright Energy", at=at))
+    acme.put(PersonalHours(**dated, blocked_days="7", at=at))
+    acme.put(CorrectedLine(**same, number=MOBILE, line="business", until=at))
+    attempt = acme.all(Attempt)[-1]
     closed: dict[str, Any] = {"closed_at": at, "closed_because": "not_in_service", "attempt_id": attempt.id or 0}
-    house.put(ReopenedNumber(**same, number=LANDLINE, reopened_at=at, **closed))
+    acme.put(ReopenedNumber(**same, number=LANDLINE, reopened_at=at, **closed))
     screened: dict[str, Any] = {"obtained_at": at, "is_listed": False, "recorded_at": at}
-    house.put(Screening(organisation_id=house.organisation_id, register_name="tps", number=MOBILE, **screened))
+    acme.put(Screening(organisation_id=acme.organisation_id, register_name="tps", number=MOBILE, **screened))
 
 
-def _work(house: House, contact: Contact, at: datetime) -> None:
-    same: dict[str, Any] = {"organisation_id": house.organisation_id, "contact_id": contact.id or 0}
-    dana = house.dana.agent_id
-    house.put(Hold(**same, reason=WORDS, note=WORDS, placed_at=at, placed_by=dana, lifted_at=at, lifted_because=WORDS))
-    house.put(Override(**same, rule="gb.cap", reason="other", words=WORDS, approved_at=at, approved_by=dana))
-    source = next(one for one in house.all(ContactList) if one.campaign_id != contact.campaign_id)
-    house.put(ListMove(**same, list_id=source.id or 0, until=at))
+def _work(acme: SampleOrganisation, contact: Contact, at: datetime) -> None:
+    same: dict[str, Any] = {"organisation_id": acme.organisation_id, "contact_id": contact.id or 0}
+    dana = acme.dana.agent_id
+    acme.put(Hold(**same, reason=WORDS, note=WORDS, placed_at=at, placed_by=dana, lifted_at=at, lifted_because=WORDS))
+    acme.put(Override(**same, rule="gb.cap", reason="other", words=WORDS, approved_at=at, approved_by=dana))
+    source = next(one for one in acme.all(ContactList) if one.campaign_id != contact.campaign_id)
+    acme.put(ListMove(**same, list_id=source.id or 0, until=at))
     was: dict[str, Any] = {
         "places": "GB-SCT",
         "zones": "Europe/London",
@@ -113,15 +113,15 @@ def _work(house: House, contact: Contact, at: datetime) -> None:
         "corrected_by": dana,
         "said": WORDS,
     }
-    house.put(CorrectedPlace(**same, **was))
-    house.put(Reminder(**same, agent_id=house.alice.agent_id, due_at=at + timedelta(days=9)))
-    house.add_promise(contact, house.alice.agent_id, at + timedelta(days=2))
-    lease = house.all(Lease)[-1]
-    house.change(Lease, lease.id, release_words=WORDS)
-    house.put(
+    acme.put(CorrectedPlace(**same, **was))
+    acme.put(Reminder(**same, agent_id=acme.alice.agent_id, due_at=at + timedelta(days=9)))
+    acme.add_promise(contact, acme.alice.agent_id, at + timedelta(days=2))
+    lease = acme.all(Lease)[-1]
+    acme.change(Lease, lease.id, release_words=WORDS)
+    acme.put(
         ShownNumber(
-            organisation_id=house.organisation_id,
-            agent_id=house.alice.agent_id,
+            organisation_id=acme.organisation_id,
+            agent_id=acme.alice.agent_id,
             lease_id=lease.id or 0,
             message="D1:1.2",
             response_url="https://hooks.slack.test/1",
@@ -133,35 +133,33 @@ def _work(house: House, contact: Contact, at: datetime) -> None:
         "waiting": waiting,
         "overrides": [{"contact_id": contact.id, "words": WORDS}, {"contact_id": 0, "words": "another's"}],
     }
-    house.put(
-        DigestRun(
-            organisation_id=house.organisation_id, team_id=house.energy.id or 0, on_date=at.date(), content=quoted
-        )
+    acme.put(
+        DigestRun(organisation_id=acme.organisation_id, team_id=acme.energy.id or 0, on_date=at.date(), content=quoted)
     )
 
 
-def stopped(house: House, contact: Contact, principal: str = "Bright Energy", **values: Any) -> Suppression:
+def stopped(acme: SampleOrganisation, contact: Contact, principal: str = "Bright Energy", **values: Any) -> Suppression:
     row: dict[str, Any] = {"number": MOBILE, "person_id": None, "principal": principal, "note": WORDS, **values}
-    return house.put(
-        Suppression(organisation_id=house.organisation_id, source=SuppressionSource.REQUEST, since=house.clock(), **row)
+    return acme.put(
+        Suppression(organisation_id=acme.organisation_id, source=SuppressionSource.REQUEST, since=acme.clock(), **row)
     )
 
 
-def share(house: House, number: str, name: str = "Ben Evans") -> Contact:
+def share(acme: SampleOrganisation, number: str, name: str = "Ben Evans") -> Contact:
     """Another person at one of the numbers, for another campaign."""
-    return house.add_contact(name, number, campaign=house.water_campaign)
+    return acme.add_contact(name, number, campaign=acme.water_campaign)
 
 
-def listed(house: House, folder: Path, rows: str, campaign: str = "Energy switch") -> list[str]:
+def listed(acme: SampleOrganisation, folder: Path, rows: str, campaign: str = "Energy switch") -> list[str]:
     """Imports a list; the faults it reports."""
     file = folder / "list.csv"
     file.write_text(f"name,phone,reference\n{rows}\n")
-    return [one.reason for one in import_contacts(house.deps, file, campaign, "GB").faults]
+    return [one.reason for one in import_contacts(acme.deps, file, campaign, "GB").faults]
 
 
-def everything(house: House) -> str:
+def everything(acme: SampleOrganisation) -> str:
     """Every value of every row, as one text."""
-    with house.units(is_read_only=True) as uow:
+    with acme.units(is_read_only=True) as uow:
         tables = sorted(PersonNumber.metadata.tables)
         return "\n".join(
             f"{table}: {tuple(row)}"
@@ -170,5 +168,5 @@ def everything(house: House) -> str:
         )
 
 
-def marks_in(house: House) -> list[str]:
-    return [line for line in everything(house).splitlines() if any(mark in line for mark in MARKS)]
+def marks_in(acme: SampleOrganisation) -> list[str]:
+    return [line for line in everything(acme).splitlines() if any(mark in line for mark in MARKS)]

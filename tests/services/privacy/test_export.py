@@ -9,7 +9,7 @@ from bot.services.errors import NobodyChosen
 from bot.services.privacy import as_html, as_json, erasing, export
 from storage.models import Person
 from storage.subject import HELD
-from tests.fakes import House
+from tests.fakes import SampleOrganisation
 from tests.services.privacy.stage import (
     LANDLINE,
     MOBILE,
@@ -43,9 +43,9 @@ class Page(HTMLParser):
         self.text += data
 
 
-def test_it_has_every_row_of_every_table(house: House) -> None:
-    stopped(house, freya(house))
-    found = export.collect(house.deps, admin_of(house), MOBILE)
+def test_it_has_every_row_of_every_table(acme: SampleOrganisation) -> None:
+    stopped(acme, freya(acme))
+    found = export.collect(acme.deps, admin_of(acme), MOBILE)
     assert {one.table for one in found.tables} == {one.name for one in HELD} | {"digestrun"}
     assert [(one.name, one.reference) for one in found.people] == [(NAME, REFERENCE)]
     assert set(found.numbers) == {MOBILE, LANDLINE}
@@ -55,9 +55,9 @@ def test_it_has_every_row_of_every_table(house: House) -> None:
         assert all(columns <= set(row) for row in table.rows), held.name
 
 
-def test_the_page_and_the_json_say_the_same_and_the_page_needs_nothing_else(house: House) -> None:
-    stopped(house, freya(house))
-    found = export.collect(house.deps, admin_of(house), MOBILE)
+def test_the_page_and_the_json_say_the_same_and_the_page_needs_nothing_else(acme: SampleOrganisation) -> None:
+    stopped(acme, freya(acme))
+    found = export.collect(acme.deps, admin_of(acme), MOBILE)
     said = json.loads(as_json(found))
     page = Page(as_html(found))
     assert not page.loads
@@ -69,32 +69,32 @@ def test_the_page_and_the_json_say_the_same_and_the_page_needs_nothing_else(hous
         assert mark in page.text, mark
 
 
-def test_hostile_text_stays_text(house: House) -> None:
-    contact = freya(house)
-    house.change(Person, contact.person_id, name="<script>alert(1)</script>")
-    page = Page(as_html(export.collect(house.deps, admin_of(house), MOBILE)))
+def test_hostile_text_stays_text(acme: SampleOrganisation) -> None:
+    contact = freya(acme)
+    acme.change(Person, contact.person_id, name="<script>alert(1)</script>")
+    page = Page(as_html(export.collect(acme.deps, admin_of(acme), MOBILE)))
     assert not page.loads
     assert "<script>alert(1)</script>" in page.text
 
 
-def test_it_says_nothing_of_others_at_a_shared_number(house: House) -> None:
-    freya(house)
-    other = share(house, LANDLINE, "Ben Evans")
-    stopped(house, other, number=LANDLINE, note="about the number")
-    stopped(house, other, number="", person_id=other.person_id, note="about Ben")
+def test_it_says_nothing_of_others_at_a_shared_number(acme: SampleOrganisation) -> None:
+    freya(acme)
+    other = share(acme, LANDLINE, "Ben Evans")
+    stopped(acme, other, number=LANDLINE, note="about the number")
+    stopped(acme, other, number="", person_id=other.person_id, note="about Ben")
     with pytest.raises(NobodyChosen):
-        export.collect(house.deps, admin_of(house), LANDLINE)
-    said = as_json(export.collect(house.deps, operator_of(house), LANDLINE, [REFERENCE]))
+        export.collect(acme.deps, admin_of(acme), LANDLINE)
+    said = as_json(export.collect(acme.deps, operator_of(acme), LANDLINE, [REFERENCE]))
     assert "Ben" not in said
     assert "about the number" in said
     assert json.loads(said)["numbers"] == [LANDLINE, MOBILE]
 
 
-def test_after_an_erasure_it_shows_what_was_kept(house: House) -> None:
-    stopped(house, freya(house))
-    admin = admin_of(house)
-    erasing.erase(house.deps, admin, MOBILE)
-    said = json.loads(as_json(export.collect(house.deps, admin, MOBILE)))
+def test_after_an_erasure_it_shows_what_was_kept(acme: SampleOrganisation) -> None:
+    stopped(acme, freya(acme))
+    admin = admin_of(acme)
+    erasing.erase(acme.deps, admin, MOBILE)
+    said = json.loads(as_json(export.collect(acme.deps, admin, MOBILE)))
     assert said["people"][0]["name"] == ""
     assert len(said["tables"]["suppression"]) == 1
     assert NAME not in json.dumps(said)

@@ -19,7 +19,7 @@ from storage.models import (
     PersonNumber,
     Suppression,
 )
-from tests.fakes import House
+from tests.fakes import SampleOrganisation
 from tests.services.privacy.stage import (
     LANDLINE,
     MOBILE,
@@ -35,92 +35,94 @@ pytestmark = pytest.mark.both_engines
 
 
 @pytest.mark.parametrize("bound", ["number", "person"])
-def test_a_later_list_with_the_number_is_refused(house: House, tmp_path: Path, bound: str) -> None:
-    contact = freya(house)
+def test_a_later_list_with_the_number_is_refused(acme: SampleOrganisation, tmp_path: Path, bound: str) -> None:
+    contact = freya(acme)
     of_person: dict[str, Any] = {"number": "", "person_id": contact.person_id}
-    stopped(house, contact, **({} if bound == "number" else of_person))
-    erasing.erase(house.deps, admin_of(house), MOBILE)
-    people = len(house.all(Person))
-    faults = listed(house, tmp_path, f"Frey Evans,{MOBILE},\nOther,{LANDLINE},x1\nBen,07700900877,")
+    stopped(acme, contact, **({} if bound == "number" else of_person))
+    erasing.erase(acme.deps, admin_of(acme), MOBILE)
+    people = len(acme.all(Person))
+    faults = listed(acme, tmp_path, f"Frey Evans,{MOBILE},\nOther,{LANDLINE},x1\nBen,07700900877,")
     assert faults == [erased_rows.REFUSED] * (1 if bound == "number" else 2)
-    assert len(house.all(Person)) == people + 3 - len(faults)
-    assert MOBILE not in everything(house)
+    assert len(acme.all(Person)) == people + 3 - len(faults)
+    assert MOBILE not in everything(acme)
 
 
-def test_the_reference_alone_is_enough_to_refuse_a_person_who_said_stop(house: House, tmp_path: Path) -> None:
-    contact = freya(house)
-    stopped(house, contact, number="", person_id=contact.person_id)
-    erasing.erase(house.deps, admin_of(house), MOBILE)
-    assert listed(house, tmp_path, f"Freya E,07700900871,{REFERENCE.upper()}") == [erased_rows.REFUSED]
+def test_the_reference_alone_is_enough_to_refuse_a_person_who_said_stop(
+    acme: SampleOrganisation, tmp_path: Path
+) -> None:
+    contact = freya(acme)
+    stopped(acme, contact, number="", person_id=contact.person_id)
+    erasing.erase(acme.deps, admin_of(acme), MOBILE)
+    assert listed(acme, tmp_path, f"Freya E,07700900871,{REFERENCE.upper()}") == [erased_rows.REFUSED]
 
 
-def test_a_stop_for_one_principal_refuses_no_list_of_another(house: House, tmp_path: Path) -> None:
-    stopped(house, freya(house))
-    erasing.erase(house.deps, admin_of(house), MOBILE)
-    assert listed(house, tmp_path, f"Freya,{MOBILE},", "Water meters") == []
-    (again,) = [one for one in house.all(Contact) if one.number == MOBILE]
+def test_a_stop_for_one_principal_refuses_no_list_of_another(acme: SampleOrganisation, tmp_path: Path) -> None:
+    stopped(acme, freya(acme))
+    erasing.erase(acme.deps, admin_of(acme), MOBILE)
+    assert listed(acme, tmp_path, f"Freya,{MOBILE},", "Water meters") == []
+    (again,) = [one for one in acme.all(Contact) if one.number == MOBILE]
     assert again.verdict is not Verdict.SUPPRESSED
-    assert listed(house, tmp_path, f"Freya,{MOBILE},") == []
-    energy = next(one for one in house.all(Contact) if one.number == MOBILE and one.id != again.id)
+    assert listed(acme, tmp_path, f"Freya,{MOBILE},") == []
+    energy = next(one for one in acme.all(Contact) if one.number == MOBILE and one.id != again.id)
     assert energy.verdict is Verdict.SUPPRESSED, "the stop came back with the number"
 
 
-def test_a_withdrawn_stop_refuses_nothing(house: House, tmp_path: Path) -> None:
-    stopped(house, freya(house), withdrawn_at=house.clock())
-    erasing.erase(house.deps, admin_of(house), MOBILE)
-    assert listed(house, tmp_path, f"Freya,{MOBILE},") == []
+def test_a_withdrawn_stop_refuses_nothing(acme: SampleOrganisation, tmp_path: Path) -> None:
+    stopped(acme, freya(acme), withdrawn_at=acme.clock())
+    erasing.erase(acme.deps, admin_of(acme), MOBILE)
+    assert listed(acme, tmp_path, f"Freya,{MOBILE},") == []
 
 
-def test_a_number_without_a_stop_comes_back_with_the_calls_that_count(house: House, tmp_path: Path) -> None:
-    freya(house)
-    erasing.erase(house.deps, admin_of(house), MOBILE)
-    house.clock.tick(minutes=5)
-    assert listed(house, tmp_path, f"Freya,{MOBILE},") == []
-    again = next(one for one in house.all(Contact) if one.number == MOBILE)
+def test_a_number_without_a_stop_comes_back_with_the_calls_that_count(acme: SampleOrganisation, tmp_path: Path) -> None:
+    freya(acme)
+    erasing.erase(acme.deps, admin_of(acme), MOBILE)
+    acme.clock.tick(minutes=5)
+    assert listed(acme, tmp_path, f"Freya,{MOBILE},") == []
+    again = next(one for one in acme.all(Contact) if one.number == MOBILE)
     assert again.verdict is Verdict.LOCKED, "the call five minutes ago still counts"
-    assert [one.number for one in house.all(Attempt)] == [MOBILE]
+    assert [one.number for one in acme.all(Attempt)] == [MOBILE]
 
 
-def test_a_stop_asked_for_with_the_erasure_binds_every_list(house: House, tmp_path: Path) -> None:
-    freya(house)
-    done = erasing.erase(house.deps, admin_of(house), MOBILE, with_stop=True)
+def test_a_stop_asked_for_with_the_erasure_binds_every_list(acme: SampleOrganisation, tmp_path: Path) -> None:
+    freya(acme)
+    done = erasing.erase(acme.deps, admin_of(acme), MOBILE, with_stop=True)
     assert done.is_stop_added
     for campaign in ("Energy switch", "Water meters"):
-        assert listed(house, tmp_path, f"F,{LANDLINE},", campaign) == [erased_rows.REFUSED]
+        assert listed(acme, tmp_path, f"F,{LANDLINE},", campaign) == [erased_rows.REFUSED]
 
 
-def test_what_is_said_of_an_erased_number_is_kept_under_its_hash(house: House, tmp_path: Path) -> None:
-    freya(house)
-    erasing.erase(house.deps, admin_of(house), MOBILE)
-    house.clock.tick(days=1)
-    outcomes.record_spoken(house.deps, house.alice, MOBILE, "no answer")
-    suppressions.add(house.deps, house.alice, MOBILE)
+def test_what_is_said_of_an_erased_number_is_kept_under_its_hash(acme: SampleOrganisation, tmp_path: Path) -> None:
+    freya(acme)
+    erasing.erase(acme.deps, admin_of(acme), MOBILE)
+    acme.clock.tick(days=1)
+    outcomes.record_spoken(acme.deps, acme.alice, MOBILE, "no answer")
+    suppressions.add(acme.deps, acme.alice, MOBILE)
     (tmp_path / "stops.csv").write_text(f"{LANDLINE}\n")
-    assert import_list(house.deps, SuppressionOrder(tmp_path / "stops.csv")).added == 1
-    assert MOBILE not in everything(house)
-    assert LANDLINE not in everything(house)
-    checked = call_check.check_number(house.deps, house.alice, MOBILE)
-    assert checked.suppressed_since == house.clock()
+    assert import_list(acme.deps, SuppressionOrder(tmp_path / "stops.csv")).added == 1
+    assert MOBILE not in everything(acme)
+    assert LANDLINE not in everything(acme)
+    checked = call_check.check_number(acme.deps, acme.alice, MOBILE)
+    assert checked.suppressed_since == acme.clock()
     assert [one.verdict for one in checked.checks] == [Verdict.SUPPRESSED]
     assert [one.name for one in checked.checks] == [""]
-    assert call_check.check_number(house.deps, house.alice, LANDLINE).checks[0].verdict is Verdict.SUPPRESSED
+    assert call_check.check_number(acme.deps, acme.alice, LANDLINE).checks[0].verdict is Verdict.SUPPRESSED
 
 
-def test_the_hash_needs_the_organisations_key(house: House) -> None:
-    freya(house)
-    erasing.erase(house.deps, admin_of(house), MOBILE)
-    key = house.one(Organisation, house.organisation_id).erasure_key
+def test_the_hash_needs_the_organisations_key(acme: SampleOrganisation) -> None:
+    freya(acme)
+    erasing.erase(acme.deps, admin_of(acme), MOBILE)
+    key = acme.one(Organisation, acme.organisation_id).erasure_key
     assert len(bytes.fromhex(key)) == 32
-    numbers = {one.number for one in house.all(PersonNumber)}
+    numbers = {one.number for one in acme.all(PersonNumber)}
     assert all(len(bytes.fromhex(one.removeprefix("erased:"))) == 32 for one in numbers)
 
 
-def test_a_lists_own_stop_on_an_erased_number_is_kept_under_its_hash(house: House, tmp_path: Path) -> None:
+def test_a_lists_own_stop_on_an_erased_number_is_kept_under_its_hash(acme: SampleOrganisation, tmp_path: Path) -> None:
     """From a row that makes no contact, for it has no name."""
-    freya(house)
-    erasing.erase(house.deps, admin_of(house), MOBILE)
+    freya(acme)
+    erasing.erase(acme.deps, admin_of(acme), MOBILE)
     (tmp_path / "list.csv").write_text(f"name,phone,Do Not Call\n,{MOBILE},Yes\nBen,07700900877,No\n")
-    import_contacts(house.deps, tmp_path / "list.csv", "Energy switch", "GB")
-    assert MOBILE not in everything(house)
-    assert [one.number[:7] for one in house.all(Suppression)] == ["erased:"]
-    assert listed(house, tmp_path, f"Freya,{MOBILE},") == [erased_rows.REFUSED]
+    import_contacts(acme.deps, tmp_path / "list.csv", "Energy switch", "GB")
+    assert MOBILE not in everything(acme)
+    assert [one.number[:7] for one in acme.all(Suppression)] == ["erased:"]
+    assert listed(acme, tmp_path, f"Freya,{MOBILE},") == [erased_rows.REFUSED]

@@ -20,7 +20,7 @@ from bot.services.reminders import due as due_reminders
 from policy.vocabulary import Verdict
 from storage.database import is_first
 from storage.models import Contact, Reminder
-from tests.fakes import TUESDAY, House
+from tests.fakes import TUESDAY, SampleOrganisation
 from tests.services.reminders.test_reminders import Crash, ends, names, remind
 from tests.services.stage import DAY, HOUR, MINUTE, Stage
 
@@ -28,8 +28,8 @@ pytestmark = pytest.mark.both_engines
 
 
 @pytest.fixture
-def stage(house: House) -> Stage:
-    return Stage(house)
+def stage(acme: SampleOrganisation) -> Stage:
+    return Stage(acme)
 
 
 def remind_both(stage: Stage) -> tuple[Reminder, Reminder]:

@@ -8,15 +8,15 @@ import pytest
 from bot.services.reminders import reminders
 from policy.vocabulary import AttemptState, Outcome, Verdict
 from storage.models import Agent, Callback, Contact, Hold, Reminder
-from tests.fakes import TUESDAY, House, next_second
+from tests.fakes import TUESDAY, SampleOrganisation, next_second
 from tests.services.stage import BUSY, DAY, GONE, HOUR, MINUTE, Stage
 
 pytestmark = pytest.mark.both_engines
 
 
 @pytest.fixture
-def stage(house: House) -> Stage:
-    return Stage(house)
+def stage(acme: SampleOrganisation) -> Stage:
+    return Stage(acme)
 
 
 def remind(

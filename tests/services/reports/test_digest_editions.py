@@ -12,7 +12,7 @@ from bot.services.errors import DayNotBegun
 from bot.services.reports import digests, periods
 from policy.vocabulary import Outcome
 from storage.models import Attempt, DigestRun
-from tests.fakes import FRACTION, House
+from tests.fakes import FRACTION, SampleOrganisation
 from tests.services.stage import BUSY, DAY, HOUR, MINUTE, Stage
 
 SUNDAY = date(2026, 11, 22)
@@ -21,8 +21,8 @@ TEN = datetime(2026, 11, 18, 10, tzinfo=UTC)  # Wednesday of that week, in the m
 
 
 @pytest.fixture
-def stage(house: House) -> Stage:
-    stage = Stage(house)
+def stage(acme: SampleOrganisation) -> Stage:
+    stage = Stage(acme)
     stage.change(stage.water, editions="")
     for days in range(1, 7):  # the digests of the days before exist
         _posted(stage, SUNDAY - days * DAY)

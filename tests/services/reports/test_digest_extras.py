@@ -12,7 +12,7 @@ from bot.services.reports.ahead import ahead
 from policy.rulebook import flips
 from policy.vocabulary import LeaseEnd, Outcome, Purpose, Role
 from storage.models import Agent, Override, Screening, Suppression
-from tests.fakes import TUESDAY, House
+from tests.fakes import TUESDAY, SampleOrganisation
 from tests.services.stage import BUSY, DAY, HOUR, MINUTE, RULEBOOK, Stage
 
 ON = date(2026, 11, 24)
@@ -22,8 +22,8 @@ ARCHIVED = DeliveryFailed("is_archived", is_permanent=True)
 
 
 @pytest.fixture
-def stage(house: House) -> Stage:
-    stage = Stage(house)
+def stage(acme: SampleOrganisation) -> Stage:
+    stage = Stage(acme)
     stage.change(stage.water, editions="")
     stage.change(stage.energy, editions="day")
     stage.now = EVENING

@@ -20,7 +20,7 @@ from bot.services.reports import evidence as evidence_file
 from policy import Citation, Decision, Effect, Finding, Mode, Status
 from policy.vocabulary import AttemptState, ContactState, Outcome, Verdict
 from storage.models import Agent, DigestRun
-from tests.fakes import FRACTION, TUESDAY, House
+from tests.fakes import FRACTION, TUESDAY, SampleOrganisation
 from tests.services.stage import BUSY, DAY, GONE, HOUR, MINUTE, Stage
 
 ON = date(2026, 11, 24)
@@ -29,8 +29,8 @@ PNG = b"\x89PNG\r\n\x1a\n"
 
 
 @pytest.fixture
-def stage(house: House) -> Stage:
-    stage = Stage(house)
+def stage(acme: SampleOrganisation) -> Stage:
+    stage = Stage(acme)
     stage.now = EVENING
     stage.change(stage.water, digest_at=time(23, 59), editions="day")  # one team is enough for most tests below
     stage.change(stage.energy, editions="day")

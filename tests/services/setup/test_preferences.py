@@ -13,15 +13,15 @@ from bot.services.setup import Preferences, preferences
 from bot.services.teams import holds
 from policy.vocabulary import Verdict
 from storage.models import Agent, Contact, DecisionRecord, Lease, Reminder
-from tests.fakes import TUESDAY, House
+from tests.fakes import TUESDAY, SampleOrganisation
 from tests.services.stage import DAY, HOUR, MINUTE, Stage
 
 TEN, SIX = time(10), time(18)
 
 
 @pytest.fixture
-def stage(house: House) -> Stage:
-    return Stage(house)
+def stage(acme: SampleOrganisation) -> Stage:
+    return Stage(acme)
 
 
 def due(stage: Stage, at: datetime) -> Contact:
@@ -49,7 +49,7 @@ def ends(stage: Stage) -> list[str]:
 
 
 def test_it_reminds_once_a_shift_of_all_that_fell_due_before_it(stage: Stage) -> None:
-    preferences.save(stage.deps, stage.house.alice, Reminding.QUIET, TEN, SIX)
+    preferences.save(stage.deps, stage.acme.alice, Reminding.QUIET, TEN, SIX)
     early = [due(stage, TUESDAY - 3 * HOUR), due(stage, TUESDAY.replace(microsecond=0))]
     later = due(stage, TUESDAY + HOUR)
     stage.now = TUESDAY - MINUTE
@@ -65,26 +65,26 @@ def test_it_reminds_once_a_shift_of_all_that_fell_due_before_it(stage: Stage) ->
 
 
 def test_a_missed_start_of_shift_is_made_up_for(stage: Stage) -> None:
-    preferences.save(stage.deps, stage.house.alice, Reminding.QUIET, TEN, SIX)
+    preferences.save(stage.deps, stage.acme.alice, Reminding.QUIET, TEN, SIX)
     contact = due(stage, TUESDAY - HOUR)
     stage.now = TUESDAY + 2 * HOUR
     assert sent(stage) == [[contact.name]]
 
 
 def test_it_reminds_at_the_start_of_a_shift_over_midnight(stage: Stage) -> None:
-    preferences.save(stage.deps, stage.house.alice, Reminding.QUIET, time(22), time(11))
+    preferences.save(stage.deps, stage.acme.alice, Reminding.QUIET, time(22), time(11))
     contact = due(stage, TUESDAY - 13 * HOUR)  # at 21:00 of the evening before
     due(stage, TUESDAY - 11 * HOUR)
     assert sent(stage) == [[contact.name]]
 
 
 def test_unwanted_reminders_are_closed_with_a_reason(stage: Stage) -> None:
-    preferences.save(stage.deps, stage.house.alice, Reminding.OFF, TEN, SIX)
+    preferences.save(stage.deps, stage.acme.alice, Reminding.OFF, TEN, SIX)
     due(stage, TUESDAY)
     due(stage, TUESDAY + HOUR)
     assert sent(stage) == []
     assert ends(stage) == ["off", ""]
-    preferences.save(stage.deps, stage.house.alice, Reminding.SHIFT, TEN, SIX)
+    preferences.save(stage.deps, stage.acme.alice, Reminding.SHIFT, TEN, SIX)
     stage.now = TUESDAY + HOUR
     assert len(sent(stage)) == 1
     assert ends(stage) == ["off", "sent"]
@@ -92,75 +92,77 @@ def test_unwanted_reminders_are_closed_with_a_reason(stage: Stage) -> None:
 
 def test_it_reminds_in_the_hours_the_agent_has_set(stage: Stage) -> None:
     due(stage, TUESDAY)
-    kept = preferences.save(stage.deps, stage.house.alice, Reminding.SHIFT, time(11), SIX)
-    assert kept == Preferences(Reminding.SHIFT, time(11), SIX) == preferences.read(stage.deps, stage.house.alice)
+    kept = preferences.save(stage.deps, stage.acme.alice, Reminding.SHIFT, time(11), SIX)
+    assert kept == Preferences(Reminding.SHIFT, time(11), SIX) == preferences.read(stage.deps, stage.acme.alice)
     assert sent(stage) == []
     stage.now = TUESDAY + HOUR
     assert len(sent(stage)) == 1
-    assert stage.house.one(Agent, stage.bob.id).shift_from == time(8)
+    assert stage.acme.one(Agent, stage.bob.id).shift_from == time(8)
 
 
-def card(house: House) -> OfferCard:
-    (found,) = next_call.hand_out(house.deps, house.alice, 1).cards
+def card(acme: SampleOrganisation) -> OfferCard:
+    (found,) = next_call.hand_out(acme.deps, acme.alice, 1).cards
     assert isinstance(found, OfferCard)
     return found
 
 
-def test_an_offered_contact_is_kept_ten_minutes_longer_once(house: House) -> None:
-    house.add_contact("Grace")
-    offered = card(house)
+def test_an_offered_contact_is_kept_ten_minutes_longer_once(acme: SampleOrganisation) -> None:
+    acme.add_contact("Grace")
+    offered = card(acme)
     assert offered.may_be_kept
-    house.clock.tick(minutes=25)
+    acme.clock.tick(minutes=25)
     until = TUESDAY + 40 * MINUTE
-    assert extensions.keep(house.deps, house.alice, offered.lease_id) == Kept("Grace", until, True)
-    assert extensions.keep(house.deps, house.alice, offered.lease_id) == Kept("Grace", until, False)
-    again = card(house)
+    assert extensions.keep(acme.deps, acme.alice, offered.lease_id) == Kept("Grace", until, True)
+    assert extensions.keep(acme.deps, acme.alice, offered.lease_id) == Kept("Grace", until, False)
+    again = card(acme)
     assert (again.leased_until, again.may_be_kept) == (until, False)
-    house.clock.at(until)
-    gone = extensions.keep(house.deps, house.alice, offered.lease_id)
+    acme.clock.at(until)
+    gone = extensions.keep(acme.deps, acme.alice, offered.lease_id)
     assert isinstance(gone, CardGone)
     assert gone.because == "lapsed"
 
 
 @pytest.mark.parametrize(("minutes_left", "is_lengthened"), [(35, True), (30, False), (20, False)])
-def test_no_card_is_kept_beyond_the_lawful_time(house: House, minutes_left: int, is_lengthened: bool) -> None:
-    house.add_contact("Grace")
-    end = house.one(Contact, 1).callable_until
+def test_no_card_is_kept_beyond_the_lawful_time(
+    acme: SampleOrganisation, minutes_left: int, is_lengthened: bool
+) -> None:
+    acme.add_contact("Grace")
+    end = acme.one(Contact, 1).callable_until
     assert end is not None
-    house.clock.at(end - minutes_left * MINUTE)
-    offered = card(house)
+    acme.clock.at(end - minutes_left * MINUTE)
+    offered = card(acme)
     assert offered.may_be_kept is is_lengthened
-    kept = extensions.keep(house.deps, house.alice, offered.lease_id)
+    kept = extensions.keep(acme.deps, acme.alice, offered.lease_id)
     assert isinstance(kept, Kept)
     assert (kept.is_lengthened, kept.leased_until) == (is_lengthened, end)
 
 
 @pytest.mark.parametrize("beyond", [5 * MINUTE, 0 * MINUTE])
-def test_keeping_a_card_never_shortens_its_lease(house: House, beyond: timedelta) -> None:
-    house.add_contact("Grace")
-    end = house.one(Contact, 1).callable_until
+def test_keeping_a_card_never_shortens_its_lease(acme: SampleOrganisation, beyond: timedelta) -> None:
+    acme.add_contact("Grace")
+    end = acme.one(Contact, 1).callable_until
     assert end is not None
-    house.clock.at(end - 20 * MINUTE)
-    offered = card(house)
+    acme.clock.at(end - 20 * MINUTE)
+    offered = card(acme)
     until = end + beyond
-    house.change(Lease, offered.lease_id, leased_until=until, lawful_until=end + HOUR)  # as an older rule allowed
-    assert extensions.keep(house.deps, house.alice, offered.lease_id) == Kept("Grace", until, False)
-    assert house.one(Lease, offered.lease_id).leased_until == until
+    acme.change(Lease, offered.lease_id, leased_until=until, lawful_until=end + HOUR)  # as an older rule allowed
+    assert extensions.keep(acme.deps, acme.alice, offered.lease_id) == Kept("Grace", until, False)
+    assert acme.one(Lease, offered.lease_id).leased_until == until
 
 
-def test_it_decides_again_before_it_keeps_a_card(house: House) -> None:
-    contact = house.add_contact("Grace")
-    offered = card(house)
-    hold = holds.place(house.deps, house.dana, contact.id or 0, "a letter came")
+def test_it_decides_again_before_it_keeps_a_card(acme: SampleOrganisation) -> None:
+    contact = acme.add_contact("Grace")
+    offered = card(acme)
+    hold = holds.place(acme.deps, acme.dana, contact.id or 0, "a letter came")
     assert hold.withdrawn_from
-    assert isinstance(extensions.keep(house.deps, house.alice, offered.lease_id), CardGone)
-    house.change(Lease, 1, ended_at=None, ended_because="")  # as if the withdrawal had come between
-    house.clock.tick(seconds=1.3)
-    refused = extensions.keep(house.deps, house.alice, offered.lease_id)
+    assert isinstance(extensions.keep(acme.deps, acme.alice, offered.lease_id), CardGone)
+    acme.change(Lease, 1, ended_at=None, ended_because="")  # as if the withdrawal had come between
+    acme.clock.tick(seconds=1.3)
+    refused = extensions.keep(acme.deps, acme.alice, offered.lease_id)
     assert isinstance(refused, CallRefused)
     assert (refused.name, refused.refusal.verdict) == ("Grace", Verdict.HELD)
-    lease, decision = house.one(Lease, 1), house.all(DecisionRecord)[-1]
-    assert (lease.ended_because, lease.ended_at) == ("refused", house.clock())
-    assert (decision.asked_for, decision.agent_id, decision.lease_id) == ("hand_out", house.alice.agent_id, 1)
-    assert (decision.verdict, decision.at) == (Verdict.HELD, house.clock())
-    assert house.one(Contact, 1).verdict is Verdict.HELD
+    lease, decision = acme.one(Lease, 1), acme.all(DecisionRecord)[-1]
+    assert (lease.ended_because, lease.ended_at) == ("refused", acme.clock())
+    assert (decision.asked_for, decision.agent_id, decision.lease_id) == ("hand_out", acme.alice.agent_id, 1)
+    assert (decision.verdict, decision.at) == (Verdict.HELD, acme.clock())
+    assert acme.one(Contact, 1).verdict is Verdict.HELD

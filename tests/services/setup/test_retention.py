@@ -15,31 +15,31 @@ from policy.rules.kinds import CoolOff, Stop
 from policy.vocabulary import Outcome
 from storage.models import Attempt, Consent, Contact, Lease, Organisation, OutcomeRecord, Person, RetentionRun
 from storage.queries.retention import BINDING
-from tests.fakes import House
+from tests.fakes import SampleOrganisation
 
 
 @pytest.fixture
-def old(house: House) -> House:
+def old(acme: SampleOrganisation) -> SampleOrganisation:
     """Grace's contact was finished with a note; the organisation set a term, and that has passed."""
-    house.add_contact("Grace")
-    ring(house, Outcome.SUCCESS, "Said she moves to Leeds")
-    house.change(Organisation, house.organisation_id, forget_after_months=24)
-    house.clock.tick(days=31 * 24 + 1)
-    return house
+    acme.add_contact("Grace")
+    ring(acme, Outcome.SUCCESS, "Said she moves to Leeds")
+    acme.change(Organisation, acme.organisation_id, forget_after_months=24)
+    acme.clock.tick(days=31 * 24 + 1)
+    return acme
 
 
-def ring(house: House, outcome: Outcome, note: str = "") -> None:
-    next_call.hand_out(house.deps, house.alice, 1)
-    calling.call(house.deps, house.alice, house.all(Lease)[-1].id or 0)
-    house.clock.tick(minutes=1)
-    outcomes.record(house.deps, house.alice, house.all(Attempt)[-1].id or 0, outcome, note)
+def ring(acme: SampleOrganisation, outcome: Outcome, note: str = "") -> None:
+    next_call.hand_out(acme.deps, acme.alice, 1)
+    calling.call(acme.deps, acme.alice, acme.all(Lease)[-1].id or 0)
+    acme.clock.tick(minutes=1)
+    outcomes.record(acme.deps, acme.alice, acme.all(Attempt)[-1].id or 0, outcome, note)
 
 
-def names(house: House) -> list[str]:
-    return [one.name for one in house.all(Contact)]
+def names(acme: SampleOrganisation) -> list[str]:
+    return [one.name for one in acme.all(Contact)]
 
 
-def test_it_deletes_a_name_and_a_note_and_keeps_the_rows_and_the_number(old: House) -> None:
+def test_it_deletes_a_name_and_a_note_and_keeps_the_rows_and_the_number(old: SampleOrganisation) -> None:
     number = old.all(Contact)[0].number
     assert retention.would_forget(old.deps) == retention.Forgotten(24, 1, 1)
     assert names(old) == ["Grace"], "only counted"
@@ -51,19 +51,19 @@ def test_it_deletes_a_name_and_a_note_and_keeps_the_rows_and_the_number(old: Hou
     assert retention.would_forget(old.deps) == retention.Forgotten(24)
 
 
-def test_it_deletes_nothing_a_minute_early(old: House) -> None:
+def test_it_deletes_nothing_a_minute_early(old: SampleOrganisation) -> None:
     old.clock.tick(days=-1, minutes=-2)
     assert retention.would_forget(old.deps) == retention.Forgotten(24)
 
 
-def test_it_deletes_nothing_without_a_term(old: House) -> None:
+def test_it_deletes_nothing_without_a_term(old: SampleOrganisation) -> None:
     old.change(Organisation, old.organisation_id, forget_after_months=0)
     assert retention.forget(old.deps) == retention.Forgotten(0)
     assert names(old) == ["Grace"]
     assert old.all(RetentionRun) == []
 
 
-def test_it_keeps_names_that_a_rule_or_a_proof_may_need(old: House) -> None:
+def test_it_keeps_names_that_a_rule_or_a_proof_may_need(old: SampleOrganisation) -> None:
     stopped, agreed, waits = old.add_contacts(3)
     for one in (stopped, agreed):
         old.change(Contact, one.id, finished_at=old.clock() - timedelta(days=31 * 24 + 1))
@@ -81,15 +81,15 @@ def test_it_keeps_names_that_a_rule_or_a_proof_may_need(old: House) -> None:
 
 
 @pytest.mark.parametrize("outcome", BINDING)
-def test_it_keeps_names_with_an_outcome_that_may_bind_for_ever(house: House, outcome: Outcome) -> None:
+def test_it_keeps_names_with_an_outcome_that_may_bind_for_ever(acme: SampleOrganisation, outcome: Outcome) -> None:
     """The next import must recognise them, or they would be called as new people."""
-    contact = house.add_contact("Grace")
-    ring(house, outcome)
-    house.change(Contact, contact.id, finished_at=house.clock())
-    house.change(Organisation, house.organisation_id, forget_after_months=24)
-    house.clock.tick(days=31 * 24 + 1)
-    assert retention.forget(house.deps).people == 0
-    assert names(house) == ["Grace"]
+    contact = acme.add_contact("Grace")
+    ring(acme, outcome)
+    acme.change(Contact, contact.id, finished_at=acme.clock())
+    acme.change(Organisation, acme.organisation_id, forget_after_months=24)
+    acme.clock.tick(days=31 * 24 + 1)
+    assert retention.forget(acme.deps).people == 0
+    assert names(acme) == ["Grace"]
 
 
 def test_no_pack_has_another_outcome_that_binds_for_ever(rulebook: Rulebook) -> None:
@@ -105,7 +105,7 @@ def test_no_pack_has_another_outcome_that_binds_for_ever(rulebook: Rulebook) -> 
     assert {Outcome.REFUSED} <= found <= set(BINDING)
 
 
-def test_it_keeps_the_name_of_a_person_called_since(old: House) -> None:
+def test_it_keeps_the_name_of_a_person_called_since(old: SampleOrganisation) -> None:
     grace = old.all(Contact)[0]
     old.put(
         Attempt(
@@ -120,7 +120,7 @@ def test_it_keeps_the_name_of_a_person_called_since(old: House) -> None:
     assert retention.would_forget(old.deps).people == 0
 
 
-def test_it_runs_once_a_night_and_takes_over_an_interrupted_run(old: House) -> None:
+def test_it_runs_once_a_night_and_takes_over_an_interrupted_run(old: SampleOrganisation) -> None:
     old.clock.at(old.clock().replace(hour=1))
     assert retention.nightly(old.deps) == 0, "not before its hour"
     old.clock.tick(hours=1)
@@ -138,7 +138,7 @@ def test_it_runs_once_a_night_and_takes_over_an_interrupted_run(old: House) -> N
     assert (run.people, run.notes, run.finished_at) == (8, 1, old.clock())
 
 
-def test_the_digest_reports_what_it_deleted(old: House) -> None:
+def test_the_digest_reports_what_it_deleted(old: SampleOrganisation) -> None:
     retention.forget(old.deps)
     old.clock.tick(minutes=1)
     on = old.clock().date()
@@ -148,19 +148,19 @@ def test_the_digest_reports_what_it_deleted(old: House) -> None:
     assert (before.months, before.runs) == (24, 0)
 
 
-def test_it_takes_the_term_from_the_setup_file(house: House, tmp_path: Path) -> None:
+def test_it_takes_the_term_from_the_setup_file(acme: SampleOrganisation, tmp_path: Path) -> None:
     file = tmp_path / "setup.toml"
     for said, kept in (("24", 24), ("0", 0)):
         file.write_text(f"[organisation]\nforget_after_months = {said}\n")
-        done = plan.apply(house.deps, plan.read_setup(file))
+        done = plan.apply(acme.deps, plan.read_setup(file))
         assert [one.after for one in done.lines[0].fields] == [said]
-        assert house.one(Organisation, house.organisation_id).forget_after_months == kept
-        assert house.one(Organisation, house.organisation_id).name == "Acme Calls"
+        assert acme.one(Organisation, acme.organisation_id).forget_after_months == kept
+        assert acme.one(Organisation, acme.organisation_id).name == "Acme Calls"
     file.write_text("[organisation]\nforget_after_months = 6\n")
     assert "must be 24 at least" in plan.read_setup(file).faults[0]
 
 
-def test_it_works_in_small_batches(old: House, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_it_works_in_small_batches(old: SampleOrganisation, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(retention, "_AT_ONCE", 2)
     finished = old.clock() - timedelta(days=31 * 24 + 1)
     for one in old.add_contacts(4):

@@ -11,7 +11,7 @@ from bot.services.setup import PersonSetup, Setup, changes, slack_groups
 from policy.vocabulary import LeaseEnd, Role
 from storage.models import Agent, Lease, Team
 from storage.queries import agents as rows
-from tests.fakes import House
+from tests.fakes import SampleOrganisation
 
 AGENTS, LEADS = "S0AGENTS", "S0LEADS"
 
@@ -43,90 +43,92 @@ def slack() -> Slack:
 
 
 @pytest.fixture
-def deps(house: House, slack: Slack) -> Deps:
-    house.change(Team, house.energy.id, agents_group=AGENTS, leads_group=LEADS)
-    house.change(Agent, house.erin.agent_id, role=Role.ADMIN)
+def deps(acme: SampleOrganisation, slack: Slack) -> Deps:
+    acme.change(Team, acme.energy.id, agents_group=AGENTS, leads_group=LEADS)
+    acme.change(Agent, acme.erin.agent_id, role=Role.ADMIN)
     slack.found = {AGENTS: ("U0ALICE", "U0BOB"), LEADS: ("U0DANA",)}
-    return replace(house.deps, directory=slack)
+    return replace(acme.deps, directory=slack)
 
 
-def person(house: House, user: str) -> Agent:
-    return next(one for one in house.all(Agent) if one.slack_user_id == user)
+def person(acme: SampleOrganisation, user: str) -> Agent:
+    return next(one for one in acme.all(Agent) if one.slack_user_id == user)
 
 
-def an_hour(house: House, deps: Deps) -> int:
+def an_hour(acme: SampleOrganisation, deps: Deps) -> int:
     """How many agents left within an hour of ticks."""
     left = 0
     for _ in range(60):
-        house.clock.tick(minutes=1)
+        acme.clock.tick(minutes=1)
         left += slack_groups.look_for_leavers(deps)
     return left
 
 
-def test_it_changes_nothing_that_is_already_right(house: House, deps: Deps) -> None:
-    before = house.all(Agent)
+def test_it_changes_nothing_that_is_already_right(acme: SampleOrganisation, deps: Deps) -> None:
+    before = acme.all(Agent)
     assert slack_groups.follow(deps) == 0
-    assert house.all(Agent) == before
+    assert acme.all(Agent) == before
 
 
-def test_a_new_member_joins_the_team_with_their_name_and_zone_in_slack(house: House, deps: Deps, slack: Slack) -> None:
+def test_a_new_member_joins_the_team_with_their_name_and_zone_in_slack(
+    acme: SampleOrganisation, deps: Deps, slack: Slack
+) -> None:
     slack.found[AGENTS] += ("U0NINA", "U0ROBOT")
     slack.people["U0ROBOT"] = Member("Robot", "", False, False)
     slack.people["U0NINA"] = Member("Nina", "Europe/Lisbon", True, False)
     assert slack_groups.follow(deps) == 1
-    nina = person(house, "U0NINA")
-    assert (nina.name, nina.role, nina.team_id, nina.zone) == ("Nina", Role.AGENT, house.energy.id, "Europe/Lisbon")
-    assert "U0ROBOT" not in {one.slack_user_id for one in house.all(Agent)}
+    nina = person(acme, "U0NINA")
+    assert (nina.name, nina.role, nina.team_id, nina.zone) == ("Nina", Role.AGENT, acme.energy.id, "Europe/Lisbon")
+    assert "U0ROBOT" not in {one.slack_user_id for one in acme.all(Agent)}
     assert slack_groups.follow(deps) == 0
 
 
-def test_a_member_who_leaves_gives_back_their_contacts(house: House, deps: Deps, slack: Slack) -> None:
-    house.add_contact("Grace")
-    next_call.hand_out(deps, house.bob, 1)
+def test_a_member_who_leaves_gives_back_their_contacts(acme: SampleOrganisation, deps: Deps, slack: Slack) -> None:
+    acme.add_contact("Grace")
+    next_call.hand_out(deps, acme.bob, 1)
     slack.found[AGENTS] = ("U0ALICE",)
     assert slack_groups.follow(deps) == 1
-    bob = person(house, "U0BOB")
+    bob = person(acme, "U0BOB")
     assert (bob.team_id, bob.is_active) == (None, True)
-    assert house.all(Lease)[0].ended_because == LeaseEnd.RELEASED
+    assert acme.all(Lease)[0].ended_because == LeaseEnd.RELEASED
     slack.found[AGENTS] = ("U0ALICE", "U0BOB")
     slack_groups.follow(deps)
-    assert person(house, "U0BOB").team_id == house.energy.id
+    assert person(acme, "U0BOB").team_id == acme.energy.id
 
 
-def test_it_changes_agents_to_leads_and_leads_to_agents(house: House, deps: Deps, slack: Slack) -> None:
+def test_it_changes_agents_to_leads_and_leads_to_agents(acme: SampleOrganisation, deps: Deps, slack: Slack) -> None:
     slack.found = {AGENTS: ("U0ALICE", "U0BOB", "U0DANA"), LEADS: ("U0BOB",)}
     assert slack_groups.follow(deps) == 2
-    assert (person(house, "U0BOB").role, person(house, "U0DANA").role) == (Role.TEAM_LEAD, Role.AGENT)
+    assert (person(acme, "U0BOB").role, person(acme, "U0DANA").role) == (Role.TEAM_LEAD, Role.AGENT)
 
 
-def test_it_does_not_change_roles_set_by_hand(house: House, deps: Deps, slack: Slack) -> None:
-    house.change(Team, house.energy.id, leads_group="")
+def test_it_does_not_change_roles_set_by_hand(acme: SampleOrganisation, deps: Deps, slack: Slack) -> None:
+    acme.change(Team, acme.energy.id, leads_group="")
     slack.found = {AGENTS: ("U0ALICE", "U0BOB", "U0DANA", "U0ERIN")}
     slack_groups.follow(deps)
-    assert person(house, "U0DANA").role is Role.TEAM_LEAD, "a lead by hand may be in the group of the agents"
-    erin = person(house, "U0ERIN")
-    assert (erin.role, erin.team_id) == (Role.ADMIN, house.energy.id)
+    assert person(acme, "U0DANA").role is Role.TEAM_LEAD, "a lead by hand may be in the group of the agents"
+    erin = person(acme, "U0ERIN")
+    assert (erin.role, erin.team_id) == (Role.ADMIN, acme.energy.id)
     slack.found = {AGENTS: ("U0ALICE",)}
     slack_groups.follow(deps)
-    assert person(house, "U0DANA").team_id == house.energy.id
-    assert person(house, "U0ERIN").team_id == house.energy.id
+    assert person(acme, "U0DANA").team_id == acme.energy.id
+    assert person(acme, "U0ERIN").team_id == acme.energy.id
 
 
-def test_a_deactivated_agent_stays_deactivated(house: House, deps: Deps) -> None:
-    house.change(Agent, house.bob.agent_id, is_active=False, team_id=None)
+def test_a_deactivated_agent_stays_deactivated(acme: SampleOrganisation, deps: Deps) -> None:
+    acme.change(Agent, acme.bob.agent_id, is_active=False, team_id=None)
     assert slack_groups.follow(deps) == 0
-    bob = person(house, "U0BOB")
+    bob = person(acme, "U0BOB")
     assert (bob.is_active, bob.team_id) == (False, None)
 
 
-def test_only_one_of_two_bots_changes_and_tells(house: House) -> None:
-    with house.units() as uow:
-        assert [rows.set_group_fault(uow.session, house.energy.id or 0, "gone") for _ in range(2)] == [True, False]
-        assert [rows.switch_off(uow.session, house.bob.agent_id, house.clock()) for _ in range(2)] == [True, False]
+def test_only_one_of_two_bots_changes_and_tells(acme: SampleOrganisation) -> None:
+    with acme.units() as uow:
+        assert [rows.set_group_fault(uow.session, acme.energy.id or 0, "gone") for _ in range(2)] == [True, False]
+        assert [rows.switch_off(uow.session, acme.bob.agent_id, acme.clock()) for _ in range(2)] == [True, False]
 
 
-def test_a_member_of_two_groups_stays_where_they_are(house: House, deps: Deps, slack: Slack) -> None:
-    house.change(Team, house.water.id, agents_group="S0WATER")
+def test_a_member_of_two_groups_stays_where_they_are(acme: SampleOrganisation, deps: Deps, slack: Slack) -> None:
+    acme.change(Team, acme.water.id, agents_group="S0WATER")
     slack.found["S0WATER"] = ("U0CHARLIE", "U0BOB")
     slack.found[AGENTS] += ("U0CHARLIE",)
     assert slack_groups.follow(deps) == 0
@@ -136,63 +138,65 @@ def test_a_member_of_two_groups_stays_where_they_are(house: House, deps: Deps, s
     ("found", "said"), [({}, slack_groups.GONE), ({AGENTS: (), LEADS: ("U0DANA",)}, slack_groups.EMPTY_GROUP)]
 )
 def test_a_missing_group_empties_no_team(
-    house: House, deps: Deps, slack: Slack, found: dict[str, tuple[str, ...]], said: str
+    acme: SampleOrganisation, deps: Deps, slack: Slack, found: dict[str, tuple[str, ...]], said: str
 ) -> None:
     slack.found = found
     for _ in range(3):
         assert slack_groups.follow(deps) == 0
-    assert person(house, "U0ALICE").team_id == house.energy.id
-    assert house.notifier.unfollowed == [(("U0ERIN",), "Energy", said)], "told once"
+    assert person(acme, "U0ALICE").team_id == acme.energy.id
+    assert acme.notifier.unfollowed == [(("U0ERIN",), "Energy", said)], "told once"
     slack.found = {AGENTS: ("U0ALICE", "U0BOB"), LEADS: ("U0DANA",)}
     slack_groups.follow(deps)
-    assert house.one(Team, house.energy.id).group_fault == ""
+    assert acme.one(Team, acme.energy.id).group_fault == ""
 
 
 def test_it_tells_admins_of_a_plan_without_groups_and_only_logs_temporary_failures(
-    house: House, deps: Deps, slack: Slack, caplog: pytest.LogCaptureFixture
+    acme: SampleOrganisation, deps: Deps, slack: Slack, caplog: pytest.LogCaptureFixture
 ) -> None:
     slack.fails = DirectoryUnread("ratelimited", is_permanent=False)
     assert slack_groups.follow(deps) == 0
-    assert house.notifier.unfollowed == []
+    assert acme.notifier.unfollowed == []
     assert "reason=ratelimited" in caplog.text
     slack.fails = DirectoryUnread("plan_upgrade_required", is_permanent=True)
     slack_groups.follow(deps)
-    assert house.notifier.unfollowed == [(("U0ERIN",), "Energy", "plan_upgrade_required")]
-    house.change(Team, house.energy.id, agents_group="", leads_group="")
+    assert acme.notifier.unfollowed == [(("U0ERIN",), "Energy", "plan_upgrade_required")]
+    acme.change(Team, acme.energy.id, agents_group="", leads_group="")
     slack_groups.follow(deps)
-    assert house.one(Team, house.energy.id).group_fault == ""
+    assert acme.one(Team, acme.energy.id).group_fault == ""
 
 
-def test_it_asks_slack_nothing_when_no_team_follows_a_group(house: House, deps: Deps, slack: Slack) -> None:
-    house.change(Team, house.energy.id, agents_group="", leads_group="")
+def test_it_asks_slack_nothing_when_no_team_follows_a_group(acme: SampleOrganisation, deps: Deps, slack: Slack) -> None:
+    acme.change(Team, acme.energy.id, agents_group="", leads_group="")
     slack.fails = DirectoryUnread("missing_scope", is_permanent=True)
     assert slack_groups.follow(deps) == 0
-    assert house.notifier.unfollowed == []
+    assert acme.notifier.unfollowed == []
 
 
-def test_an_agent_whose_account_is_off_is_deactivated_within_the_hour(house: House, deps: Deps, slack: Slack) -> None:
-    house.add_contact("Grace")
-    next_call.hand_out(deps, house.bob, 1)
+def test_an_agent_whose_account_is_off_is_deactivated_within_the_hour(
+    acme: SampleOrganisation, deps: Deps, slack: Slack
+) -> None:
+    acme.add_contact("Grace")
+    next_call.hand_out(deps, acme.bob, 1)
     slack.people = {"U0BOB": Member("Bob", "", False, True), "U0ALICE": Member("", "", False, False)}
-    assert an_hour(house, deps) == 1
-    bob = person(house, "U0BOB")
+    assert an_hour(acme, deps) == 1
+    bob = person(acme, "U0BOB")
     assert (bob.is_active, bob.deactivated_at is not None) == (False, True)
-    assert house.notifier.left == [(("U0ERIN",), "Bob", 1)]
-    assert person(house, "U0ALICE").is_active, "somebody Slack does not know proves nothing"
+    assert acme.notifier.left == [(("U0ERIN",), "Bob", 1)]
+    assert person(acme, "U0ALICE").is_active, "somebody Slack does not know proves nothing"
     assert len(slack.asked) == 4, "each once; the last admin is left alone"
-    assert house.all(Lease)[0].ended_at is not None
+    assert acme.all(Lease)[0].ended_at is not None
 
 
-def test_no_agent_is_deactivated_when_slack_does_not_answer(house: House, deps: Deps, slack: Slack) -> None:
+def test_no_agent_is_deactivated_when_slack_does_not_answer(acme: SampleOrganisation, deps: Deps, slack: Slack) -> None:
     slack.fails = DirectoryUnread("missing_scope", is_permanent=True)
-    assert an_hour(house, deps) == 0
-    assert all(one.is_active for one in house.all(Agent))
+    assert an_hour(acme, deps) == 0
+    assert all(one.is_active for one in acme.all(Agent))
 
 
-def test_an_agent_removed_from_their_team_gives_back_their_contacts(house: House, deps: Deps) -> None:
-    house.add_contact("Grace")
-    next_call.hand_out(deps, house.bob, 1)
-    admin = replace(house.erin, role=Role.ADMIN)
+def test_an_agent_removed_from_their_team_gives_back_their_contacts(acme: SampleOrganisation, deps: Deps) -> None:
+    acme.add_contact("Grace")
+    next_call.hand_out(deps, acme.bob, 1)
+    admin = replace(acme.erin, role=Role.ADMIN)
     out = PersonSetup("U0BOB", "Bob", Role.MANAGER, "")
     changes.save(deps, admin, Setup(people=(out,)))
-    assert house.all(Lease)[0].ended_because == LeaseEnd.RELEASED
+    assert acme.all(Lease)[0].ended_because == LeaseEnd.RELEASED

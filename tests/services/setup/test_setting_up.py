@@ -14,7 +14,7 @@ from bot.services.setup import CampaignSetup, PersonSetup, Setup, Step, TeamSetu
 from policy.vocabulary import Outcome, Purpose, Role, Verdict
 from storage.database import UnitsOfWork
 from storage.models import Agent, Campaign, Contact, Team
-from tests.fakes import FakeClock, FakeNotifier, House
+from tests.fakes import FakeClock, FakeNotifier, SampleOrganisation
 
 TEAM = TeamSetup("Energy", "C0ENERGY001", "Europe/London", time(18))
 
@@ -25,10 +25,10 @@ def campaign(name: str = "Energy switch", **values: object) -> CampaignSetup:
 
 
 @pytest.fixture
-def admin(house: House) -> Actor:
-    row = Agent(organisation_id=house.organisation_id, slack_user_id="U0ADMIN", name="Ada", role=Role.ADMIN, zone="UTC")
-    house.put(row)
-    return replace(house.erin, agent_id=row.id or 0, slack_user_id="U0ADMIN", name="Ada", role=Role.ADMIN)
+def admin(acme: SampleOrganisation) -> Actor:
+    row = Agent(organisation_id=acme.organisation_id, slack_user_id="U0ADMIN", name="Ada", role=Role.ADMIN, zone="UTC")
+    acme.put(row)
+    return replace(acme.erin, agent_id=row.id or 0, slack_user_id="U0ADMIN", name="Ada", role=Role.ADMIN)
 
 
 def test_setup_leads_from_nothing_to_a_first_contact(engine: object, rulebook: object, clock: FakeClock) -> None:
@@ -52,89 +52,91 @@ def test_setup_leads_from_nothing_to_a_first_contact(engine: object, rulebook: o
     assert not first_run.progress(deps).is_empty
 
 
-def test_an_organisation_at_work_is_set_up(house: House) -> None:
-    house.add_contact("Grace")
-    found = first_run.progress(house.deps)
+def test_an_organisation_at_work_is_set_up(acme: SampleOrganisation) -> None:
+    acme.add_contact("Grace")
+    found = first_run.progress(acme.deps)
     assert found.next_step is None
     assert found.organisation == "Acme Calls"
 
 
-def test_it_says_how_many_are_decided_again_and_decides_them(house: House, admin: Actor) -> None:
-    grace = house.add_contact("Grace")
-    house.add_contact("Ada", campaign=house.water_campaign)
+def test_it_says_how_many_are_decided_again_and_decides_them(acme: SampleOrganisation, admin: Actor) -> None:
+    grace = acme.add_contact("Grace")
+    acme.add_contact("Ada", campaign=acme.water_campaign)
     assert grace.verdict is Verdict.CALLABLE
     wanted = Setup(campaigns=(replace(campaign(), purpose=Purpose.MARKETING),))
-    proposal = changes.propose(house.deps, admin, wanted)
+    proposal = changes.propose(acme.deps, admin, wanted)
     assert (proposal.contacts, proposal.plan.redecides) == (1, ("Energy switch",))
-    assert house.one(Campaign, 1).purpose is Purpose.SERVICE
-    changes.save(house.deps, admin, wanted)
-    assert next_call.hand_out(house.deps, house.alice, 1).cards == (), "not before it has been decided again"
-    house.clock.tick(seconds=1)
-    changes.decide_again(house.deps)
-    assert house.one(Contact, grace.id).verdict is Verdict.HELD
-    assert house.one(Contact, grace.id).decided_at >= grace.decided_at  # type: ignore[operator]
-    assert changes.decide_again(house.deps) == 0
+    assert acme.one(Campaign, 1).purpose is Purpose.SERVICE
+    changes.save(acme.deps, admin, wanted)
+    assert next_call.hand_out(acme.deps, acme.alice, 1).cards == (), "not before it has been decided again"
+    acme.clock.tick(seconds=1)
+    changes.decide_again(acme.deps)
+    assert acme.one(Contact, grace.id).verdict is Verdict.HELD
+    assert acme.one(Contact, grace.id).decided_at >= grace.decided_at  # type: ignore[operator]
+    assert changes.decide_again(acme.deps) == 0
 
 
-def test_a_change_that_no_rule_reads_decides_no_contact_again(house: House, admin: Actor) -> None:
-    house.add_contact("Grace")
-    proposal = changes.propose(house.deps, admin, Setup(campaigns=(campaign(script="Hello"),)))
+def test_a_change_that_no_rule_reads_decides_no_contact_again(acme: SampleOrganisation, admin: Actor) -> None:
+    acme.add_contact("Grace")
+    proposal = changes.propose(acme.deps, admin, Setup(campaigns=(campaign(script="Hello"),)))
     assert (proposal.contacts, proposal.plan.redecides) == (0, ())
 
 
-def test_it_keeps_the_last_admin(house: House, admin: Actor) -> None:
+def test_it_keeps_the_last_admin(acme: SampleOrganisation, admin: Actor) -> None:
     demoted = Setup(people=(PersonSetup("U0ADMIN", "Ada", Role.MANAGER),))
     gone = replace(PersonSetup("U0ADMIN", "Ada", Role.ADMIN), is_active=False)
     for wanted in (demoted, Setup(people=(gone,))):
         with pytest.raises(LastAdmin):
-            changes.save(house.deps, admin, wanted)
-    changes.save(house.deps, admin, Setup(people=(PersonSetup("U0ERIN", "Erin", Role.ADMIN),)))
-    changes.save(house.deps, admin, demoted)
+            changes.save(acme.deps, admin, wanted)
+    changes.save(acme.deps, admin, Setup(people=(PersonSetup("U0ERIN", "Erin", Role.ADMIN),)))
+    changes.save(acme.deps, admin, demoted)
 
 
-def test_it_obeys_only_admins(house: House) -> None:
-    for actor in (house.alice, house.dana, house.erin):
+def test_it_obeys_only_admins(acme: SampleOrganisation) -> None:
+    for actor in (acme.alice, acme.dana, acme.erin):
         with pytest.raises(RoleNeeded):
-            changes.propose(house.deps, actor, Setup(organisation="Mine"))
+            changes.propose(acme.deps, actor, Setup(organisation="Mine"))
         with pytest.raises(RoleNeeded):
-            overview.organisation_overview(house.deps, actor)
+            overview.organisation_overview(acme.deps, actor)
 
 
-def test_it_changes_editions_and_groups_only_where_the_change_names_them(house: House, admin: Actor) -> None:
+def test_it_changes_editions_and_groups_only_where_the_change_names_them(
+    acme: SampleOrganisation, admin: Actor
+) -> None:
     wanted = replace(TEAM, editions="day week", agents_group="S0AGENTS", leads_group="")
-    changes.save(house.deps, admin, Setup(teams=(wanted,)))
-    changes.save(house.deps, admin, Setup(teams=(replace(TEAM, digest_at=time(19)),)))
-    team = house.one(Team, house.energy.id)
+    changes.save(acme.deps, admin, Setup(teams=(wanted,)))
+    changes.save(acme.deps, admin, Setup(teams=(replace(TEAM, digest_at=time(19)),)))
+    team = acme.one(Team, acme.energy.id)
     assert (team.editions, team.agents_group, team.digest_at) == ("day week", "S0AGENTS", time(19))
-    now = overview.organisation_overview(house.deps, admin)
+    now = overview.organisation_overview(acme.deps, admin)
     assert now.team(team.id or 0).people == 3
     with pytest.raises(AlreadyGone):
         now.team(99)
 
 
-def test_it_logs_who_changed_what(house: House, admin: Actor, caplog: pytest.LogCaptureFixture) -> None:
+def test_it_logs_who_changed_what(acme: SampleOrganisation, admin: Actor, caplog: pytest.LogCaptureFixture) -> None:
     with caplog.at_level("INFO", "nextcall.setup"):
-        changes.save(house.deps, admin, Setup(campaigns=(campaign(script="Hello", priority=3),)))
+        changes.save(acme.deps, admin, Setup(campaigns=(campaign(script="Hello", priority=3),)))
     assert "event=setup_changed by=U0ADMIN change=change kind=campaign name='Energy switch'" in caplog.text
     assert "Hello" not in caplog.text
 
 
-def test_mandatory_outcomes_are_always_offered(house: House) -> None:
+def test_mandatory_outcomes_are_always_offered(acme: SampleOrganisation) -> None:
     assert offered_outcomes("") == tuple(Outcome)
     assert set(offered_outcomes("success no_answer")) == {Outcome.SUCCESS, Outcome.NO_ANSWER, *ALWAYS}
     assert stored_choice(Outcome) == ""
     assert set(stored_choice([Outcome.SUCCESS]).split()) == {"success", *(one.value for one in ALWAYS)}
 
 
-def test_the_card_has_the_script_and_the_chosen_outcomes(house: House, admin: Actor) -> None:
+def test_the_card_has_the_script_and_the_chosen_outcomes(acme: SampleOrganisation, admin: Actor) -> None:
     from bot.services.calls import calling
 
-    house.add_contact("Grace")
+    acme.add_contact("Grace")
     choice = stored_choice([Outcome.SUCCESS])
-    changes.save(house.deps, admin, Setup(campaigns=(campaign(script="Hello", outcomes=choice),)))
-    card = next_call.hand_out(house.deps, house.alice, 1).cards[0]
-    calling.call(house.deps, house.alice, card.lease_id)  # type: ignore[union-attr]
-    [opened] = next_call.held_cards(house.deps, house.alice).cards
+    changes.save(acme.deps, admin, Setup(campaigns=(campaign(script="Hello", outcomes=choice),)))
+    card = next_call.hand_out(acme.deps, acme.alice, 1).cards[0]
+    calling.call(acme.deps, acme.alice, card.lease_id)  # type: ignore[union-attr]
+    [opened] = next_call.held_cards(acme.deps, acme.alice).cards
     assert isinstance(opened, CallingCard)
     assert opened.script == "Hello"
     assert Outcome.SUCCESS in opened.outcomes

@@ -10,92 +10,92 @@ from bot.services.hand_out import next_call
 from bot.services.teams import call_check
 from policy.vocabulary import Verdict
 from storage.models import Contact, DecisionRecord, Lease
-from tests.fakes import House
+from tests.fakes import SampleOrganisation
 
 
-def test_it_says_until_when_a_number_may_be_called(house: House) -> None:
-    house.add_contact("Grace Hopper", "+447700900123")
-    checked = call_check.check_number(house.deps, house.alice, "<tel:+447700900123|07700 900123>")
+def test_it_says_until_when_a_number_may_be_called(acme: SampleOrganisation) -> None:
+    acme.add_contact("Grace Hopper", "+447700900123")
+    checked = call_check.check_number(acme.deps, acme.alice, "<tel:+447700900123|07700 900123>")
     [check] = checked.checks
     assert (checked.masked_number, checked.suppressed_since) == ("•••• 123", None)
     assert (check.name, check.campaign, check.verdict) == ("Grace Hopper", "Energy switch", Verdict.CALLABLE)
     assert check.lawful_until == datetime(2026, 11, 24, 20, tzinfo=UTC)
-    assert check.rulebook == house.deps.rulebook().version
+    assert check.rulebook == acme.deps.rulebook().version
 
 
-def test_it_says_why_not_and_when(house: House) -> None:
-    house.add_contact("Grace Hopper", "+447700900123")
-    outcomes.record_spoken(house.deps, house.alice, "07700 900123", "no answer")
-    [check] = call_check.check_number(house.deps, house.alice, "07700 900123").checks
+def test_it_says_why_not_and_when(acme: SampleOrganisation) -> None:
+    acme.add_contact("Grace Hopper", "+447700900123")
+    outcomes.record_spoken(acme.deps, acme.alice, "07700 900123", "no answer")
+    [check] = call_check.check_number(acme.deps, acme.alice, "07700 900123").checks
     assert (check.verdict, check.callable_from) == (Verdict.LOCKED, datetime(2026, 11, 27, 10, 0, 1, tzinfo=UTC))
     assert check.findings[0].rule == "gb-house.cool_off"
 
 
-def test_it_answers_for_another_moment_when_asked(house: House) -> None:
-    house.add_contact("Grace Hopper", "+447700900123")
+def test_it_answers_for_another_moment_when_asked(acme: SampleOrganisation) -> None:
+    acme.add_contact("Grace Hopper", "+447700900123")
     sunday = datetime(2026, 11, 29, 12, tzinfo=UTC)
-    [check] = call_check.check_number(house.deps, house.alice, "07700 900123", at=sunday).checks
+    [check] = call_check.check_number(acme.deps, acme.alice, "07700 900123", at=sunday).checks
     assert (check.verdict, check.at) == (Verdict.LOCKED, sunday)
     assert check.callable_from == datetime(2026, 11, 30, 9, tzinfo=UTC)
 
 
-def test_it_has_one_line_for_each_campaign_of_the_team_and_none_of_others(house: House) -> None:
-    person = house.add_person("Grace Hopper", "+447700900123")
-    second = house.add_campaign("Energy service", "Bright Energy", house.energy)
-    for campaign in (house.campaign, second, house.water_campaign):
-        house.add_contact(person=person, number="+447700900123", campaign=campaign)
-    asked = call_check.check_number(house.deps, house.alice, "07700 900123")
+def test_it_has_one_line_for_each_campaign_of_the_team_and_none_of_others(acme: SampleOrganisation) -> None:
+    person = acme.add_person("Grace Hopper", "+447700900123")
+    second = acme.add_campaign("Energy service", "Bright Energy", acme.energy)
+    for campaign in (acme.campaign, second, acme.water_campaign):
+        acme.add_contact(person=person, number="+447700900123", campaign=campaign)
+    asked = call_check.check_number(acme.deps, acme.alice, "07700 900123")
     assert [check.campaign for check in asked.checks] == ["Energy switch", "Energy service"]
-    assert len(call_check.check_number(house.deps, house.erin, "07700 900123").checks) == 3
+    assert len(call_check.check_number(acme.deps, acme.erin, "07700 900123").checks) == 3
 
 
-def test_it_decides_a_number_on_no_list_by_its_own_place(house: House) -> None:
-    [check] = call_check.check_number(house.deps, house.alice, "07700 900999").checks
+def test_it_decides_a_number_on_no_list_by_its_own_place(acme: SampleOrganisation) -> None:
+    [check] = call_check.check_number(acme.deps, acme.alice, "07700 900999").checks
     assert (check.name, check.verdict, check.zone) == ("", Verdict.CALLABLE, "Europe/London")
-    house.add_contact("Ann", "+447700900998", campaign=house.water_campaign)
-    [other] = call_check.check_number(house.deps, house.alice, "07700 900998").checks
+    acme.add_contact("Ann", "+447700900998", campaign=acme.water_campaign)
+    [other] = call_check.check_number(acme.deps, acme.alice, "07700 900998").checks
     assert other.name == ""  # another team's people have no names here
 
 
 @pytest.mark.parametrize(("places", "is_unknown"), [("US", True), ("US-DC", False), ("GB", False), ("US US-DC", True)])
 def test_it_says_that_every_states_rules_apply_when_the_state_is_unknown(
-    house: House, places: str, is_unknown: bool
+    acme: SampleOrganisation, places: str, is_unknown: bool
 ) -> None:
     """An area code names no state: an agent who calls Washington would wonder at the rules of Massachusetts."""
-    contact = house.add_contact("Ada", "+12025550123")
-    house.change(Contact, contact.id or 0, places=places, zones="America/New_York")
-    [check] = call_check.check_number(house.deps, house.alice, "+1 202 555 0123").checks
+    contact = acme.add_contact("Ada", "+12025550123")
+    acme.change(Contact, contact.id or 0, places=places, zones="America/New_York")
+    [check] = call_check.check_number(acme.deps, acme.alice, "+1 202 555 0123").checks
     assert check.is_state_unknown is is_unknown
 
 
-def test_it_says_since_when_a_number_is_on_do_not_call(house: House) -> None:
-    said_at = house.clock()
-    outcomes.record_spoken(house.deps, house.alice, "07700 900123", "do not call")
-    house.clock.tick(days=3)
-    checked = call_check.check_number(house.deps, house.alice, "07700 900123")
+def test_it_says_since_when_a_number_is_on_do_not_call(acme: SampleOrganisation) -> None:
+    said_at = acme.clock()
+    outcomes.record_spoken(acme.deps, acme.alice, "07700 900123", "do not call")
+    acme.clock.tick(days=3)
+    checked = call_check.check_number(acme.deps, acme.alice, "07700 900123")
     assert (checked.suppressed_since, checked.checks[0].verdict) == (said_at, Verdict.SUPPRESSED)
 
 
-def test_it_answers_for_the_number_asked_even_if_the_person_has_another(house: House) -> None:
-    person = house.add_person("Grace Hopper", "+447700900123", "+447700900124")
-    house.add_contact(person=person, number="+447700900123")
-    outcomes.record_spoken(house.deps, house.alice, "07700 900123", "wrong number")
-    assert house.all(Contact)[0].number == "+447700900124"
-    [check] = call_check.check_number(house.deps, house.alice, "07700 900123").checks
+def test_it_answers_for_the_number_asked_even_if_the_person_has_another(acme: SampleOrganisation) -> None:
+    person = acme.add_person("Grace Hopper", "+447700900123", "+447700900124")
+    acme.add_contact(person=person, number="+447700900123")
+    outcomes.record_spoken(acme.deps, acme.alice, "07700 900123", "wrong number")
+    assert acme.all(Contact)[0].number == "+447700900124"
+    [check] = call_check.check_number(acme.deps, acme.alice, "07700 900123").checks
     assert check.verdict is Verdict.SUPPRESSED
-    [check] = call_check.check_number(house.deps, house.alice, "07700 900124").checks
+    [check] = call_check.check_number(acme.deps, acme.alice, "07700 900124").checks
     assert check.verdict is Verdict.CALLABLE
 
 
-def test_it_changes_nothing_by_asking(house: House) -> None:
-    house.add_contact("Grace Hopper", "+447700900123")
-    next_call.hand_out(house.deps, house.bob, 1)
-    before = [house.all(kind) for kind in (Contact, DecisionRecord, Lease)]
-    house.clock.tick(days=1)
-    call_check.check_number(house.deps, house.alice, "07700 900123")
-    assert [house.all(kind) for kind in (Contact, DecisionRecord, Lease)] == before
+def test_it_changes_nothing_by_asking(acme: SampleOrganisation) -> None:
+    acme.add_contact("Grace Hopper", "+447700900123")
+    next_call.hand_out(acme.deps, acme.bob, 1)
+    before = [acme.all(kind) for kind in (Contact, DecisionRecord, Lease)]
+    acme.clock.tick(days=1)
+    call_check.check_number(acme.deps, acme.alice, "07700 900123")
+    assert [acme.all(kind) for kind in (Contact, DecisionRecord, Lease)] == before
 
 
-def test_it_refuses_an_invalid_number(house: House) -> None:
+def test_it_refuses_an_invalid_number(acme: SampleOrganisation) -> None:
     with pytest.raises(BadNumber):
-        call_check.check_number(house.deps, house.alice, "call me")
+        call_check.check_number(acme.deps, acme.alice, "call me")

@@ -11,15 +11,15 @@ from bot.services.teams import forecast
 from bot.services.teams.team_status import team_status
 from policy.vocabulary import Verdict
 from storage.models import Team
-from tests.fakes import TUESDAY, House
+from tests.fakes import TUESDAY, SampleOrganisation
 from tests.services.stage import DAY, HOUR, MINUTE, Stage
 
 MIDNIGHT, TEN = datetime(2026, 11, 24, tzinfo=UTC), datetime(2026, 11, 24, 10, tzinfo=UTC)
 
 
 @pytest.fixture
-def stage(house: House) -> Stage:
-    return Stage(house)
+def stage(acme: SampleOrganisation) -> Stage:
+    return Stage(acme)
 
 
 def ahead(stage: Stage) -> Forecast:

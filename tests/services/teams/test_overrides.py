@@ -14,7 +14,7 @@ from bot.services.reminders import reminders
 from bot.services.teams import call_check, holds, overrides
 from policy.vocabulary import ContactState, Effect, Outcome, Purpose, Verdict
 from storage.models import Contact, Override, Reminder
-from tests.fakes import TUESDAY, House
+from tests.fakes import TUESDAY, SampleOrganisation
 from tests.services.stage import Stage, audited
 
 RULE, REASON = "us-regf.cooloff7", "litigation"
@@ -23,111 +23,115 @@ FRIDAY = NINE + timedelta(days=3, hours=1)  # house policy's three days are over
 
 
 @pytest.fixture
-def grace(house: House) -> Contact:
+def grace(acme: SampleOrganisation) -> Contact:
     """A debt was discussed on Tuesday: the seven-day rule forbids the next call, and may be overridden."""
-    debts = house.add_campaign("Debts", "First Bank", house.energy, purpose=Purpose.DEBT, caller_role="third_party")
-    house.clock.at(NINE)
-    contact = house.add_contact("Grace", "+12125550123", debts, places="US-OH", zones="America/New_York")
-    house.change(type(debts), house.campaign.id, is_active=False)
-    rung(house, Outcome.CONVERSATION)
-    house.clock.at(FRIDAY)
-    return house.one(Contact, contact.id)
+    debts = acme.add_campaign("Debts", "First Bank", acme.energy, purpose=Purpose.DEBT, caller_role="third_party")
+    acme.clock.at(NINE)
+    contact = acme.add_contact("Grace", "+12125550123", debts, places="US-OH", zones="America/New_York")
+    acme.change(type(debts), acme.campaign.id, is_active=False)
+    rung(acme, Outcome.CONVERSATION)
+    acme.clock.at(FRIDAY)
+    return acme.one(Contact, contact.id)
 
 
-def rung(house: House, outcome: Outcome, actor: Actor | None = None) -> None:
-    card = next_call.hand_out(house.deps, actor or house.alice, 1).cards[0]
+def rung(acme: SampleOrganisation, outcome: Outcome, actor: Actor | None = None) -> None:
+    card = next_call.hand_out(acme.deps, actor or acme.alice, 1).cards[0]
     assert isinstance(card, OfferCard)
-    opened = calling.call(house.deps, actor or house.alice, card.lease_id)
+    opened = calling.call(acme.deps, actor or acme.alice, card.lease_id)
     assert isinstance(opened, CallOpened)
-    house.clock.tick(minutes=2)
-    outcomes.record(house.deps, actor or house.alice, opened.attempt_id, outcome)
+    acme.clock.tick(minutes=2)
+    outcomes.record(acme.deps, actor or acme.alice, opened.attempt_id, outcome)
 
 
-def standing(house: House, contact: Contact) -> set[str]:
+def standing(acme: SampleOrganisation, contact: Contact) -> set[str]:
     """The rules that now forbid a call."""
-    (check,) = call_check.check_number(house.deps, house.dana, contact.number or "").checks
+    (check,) = call_check.check_number(acme.deps, acme.dana, contact.number or "").checks
     return {one.rule for one in check.findings if one.effect is not Effect.PERMIT}
 
 
-def approve(house: House, contact: Contact, **more: object) -> ContactState:
-    done = overrides.approve(house.deps, house.dana, contact.id or 0, REASON, "the court wants it", **more)  # type: ignore[arg-type]
+def approve(acme: SampleOrganisation, contact: Contact, **more: object) -> ContactState:
+    done = overrides.approve(acme.deps, acme.dana, contact.id or 0, REASON, "the court wants it", **more)  # type: ignore[arg-type]
     return done.state
 
 
-def test_an_override_permits_one_call_and_the_owner_is_told(house: House, grace: Contact) -> None:
+def test_an_override_permits_one_call_and_the_owner_is_told(acme: SampleOrganisation, grace: Contact) -> None:
     assert grace.verdict is Verdict.LOCKED
-    offered = overrides.options(house.deps, house.dana, grace.id or 0)
+    offered = overrides.options(acme.deps, acme.dana, grace.id or 0)
     assert [one.rule for one in offered.giving_way] == [RULE]
     assert REASON in offered.reasons
-    assert approve(house, grace) is ContactState.CALLABLE
-    assert reminders.send_due(house.deps) == 1
-    rung(house, Outcome.NO_ANSWER, house.bob)
-    assert house.one(Contact, grace.id).verdict is Verdict.LOCKED
-    (kept,) = house.all(Override)
+    assert approve(acme, grace) is ContactState.CALLABLE
+    assert reminders.send_due(acme.deps) == 1
+    rung(acme, Outcome.NO_ANSWER, acme.bob)
+    assert acme.one(Contact, grace.id).verdict is Verdict.LOCKED
+    (kept,) = acme.all(Override)
     assert (kept.rule, kept.reason, kept.words, kept.approved_by) == (
         RULE,
         REASON,
         "the court wants it",
-        house.dana.agent_id,
+        acme.dana.agent_id,
     )
 
 
-def test_an_override_with_an_end_permits_every_call_until_then(house: House, grace: Contact) -> None:
+def test_an_override_with_an_end_permits_every_call_until_then(acme: SampleOrganisation, grace: Contact) -> None:
     monday = FRIDAY + timedelta(days=3)
-    approve(house, grace, until=monday + timedelta(hours=1))
-    rung(house, Outcome.BUSY)
-    house.clock.at(monday)
-    rung(house, Outcome.BUSY)
-    assert RULE not in standing(house, grace)
-    house.clock.at(monday + timedelta(hours=1))
-    assert RULE in standing(house, grace)
+    approve(acme, grace, until=monday + timedelta(hours=1))
+    rung(acme, Outcome.BUSY)
+    acme.clock.at(monday)
+    rung(acme, Outcome.BUSY)
+    assert RULE not in standing(acme, grace)
+    acme.clock.at(monday + timedelta(hours=1))
+    assert RULE in standing(acme, grace)
 
 
-def test_it_changes_nothing_when_approved_twice(house: House, grace: Contact) -> None:
+def test_it_changes_nothing_when_approved_twice(acme: SampleOrganisation, grace: Contact) -> None:
     for is_repeat in (False, True):
-        done = overrides.approve(house.deps, house.dana, grace.id or 0, REASON, "the court wants it")
+        done = overrides.approve(acme.deps, acme.dana, grace.id or 0, REASON, "the court wants it")
         assert done.is_repeat is is_repeat
-    assert len(house.all(Override)) == 1
+    assert len(acme.all(Override)) == 1
 
 
-def test_an_override_needs_a_reason_of_the_rule_words_and_a_future_end(house: House, grace: Contact) -> None:
+def test_an_override_needs_a_reason_of_the_rule_words_and_a_future_end(
+    acme: SampleOrganisation, grace: Contact
+) -> None:
     contact_id = grace.id or 0
     with pytest.raises(NothingToOverride):
-        overrides.approve(house.deps, house.dana, contact_id, "our_offer_ends_today", "words")
+        overrides.approve(acme.deps, acme.dana, contact_id, "our_offer_ends_today", "words")
     with pytest.raises(ReasonNeeded):
-        overrides.approve(house.deps, house.dana, contact_id, REASON, "  ")
+        overrides.approve(acme.deps, acme.dana, contact_id, REASON, "  ")
     with pytest.raises(TimeInPast):
-        overrides.approve(house.deps, house.dana, contact_id, REASON, "words", NINE)
-    assert not house.all(Override)
+        overrides.approve(acme.deps, acme.dana, contact_id, REASON, "words", NINE)
+    assert not acme.all(Override)
 
 
-def test_only_a_lead_of_the_campaign_may_override(house: House, grace: Contact) -> None:
+def test_only_a_lead_of_the_campaign_may_override(acme: SampleOrganisation, grace: Contact) -> None:
     with pytest.raises(RoleNeeded):
-        overrides.options(house.deps, house.alice, grace.id or 0)
+        overrides.options(acme.deps, acme.alice, grace.id or 0)
     with pytest.raises(RoleNeeded):
-        overrides.approve(house.deps, house.bob, grace.id or 0, REASON, "words")
-    assert overrides.options(house.deps, house.erin, grace.id or 0).name == "Grace"
+        overrides.approve(acme.deps, acme.bob, grace.id or 0, REASON, "words")
+    assert overrides.options(acme.deps, acme.erin, grace.id or 0).name == "Grace"
 
 
-def test_it_offers_no_override_when_another_rule_still_forbids_the_call(house: House, grace: Contact) -> None:
+def test_it_offers_no_override_when_another_rule_still_forbids_the_call(
+    acme: SampleOrganisation, grace: Contact
+) -> None:
     def may(actor: Actor) -> list[bool]:
-        return [one.may_be_overridden for one in call_check.check_number(house.deps, actor, grace.number or "").checks]
+        return [one.may_be_overridden for one in call_check.check_number(acme.deps, actor, grace.number or "").checks]
 
-    assert (may(house.dana), may(house.alice)) == ([True], [False])
-    holds.place(house.deps, house.dana, grace.id or 0, "a letter came")
-    assert may(house.dana) == [False]
+    assert (may(acme.dana), may(acme.alice)) == ([True], [False])
+    holds.place(acme.deps, acme.dana, grace.id or 0, "a letter came")
+    assert may(acme.dana) == [False]
     with pytest.raises(NothingToOverride):
-        overrides.options(house.deps, house.dana, grace.id or 0)
+        overrides.options(acme.deps, acme.dana, grace.id or 0)
 
 
 @pytest.mark.parametrize(("is_on_record", "broken"), [(True, 0), (False, 1)])
 def test_the_audit_accepts_a_call_under_an_override_and_none_without(
-    house: House, grace: Contact, is_on_record: bool, broken: int
+    acme: SampleOrganisation, grace: Contact, is_on_record: bool, broken: int
 ) -> None:
-    approve(house, grace)
-    rung(house, Outcome.NO_ANSWER)
+    approve(acme, grace)
+    rung(acme, Outcome.NO_ANSWER)
     if not is_on_record:
-        house.change(Override, 1, reason="because")  # as if the rule had never had that reason
-    found = audited(Stage(house), FRIDAY, FRIDAY + timedelta(hours=1))
+        acme.change(Override, 1, reason="because")  # as if the rule had never had that reason
+    found = audited(Stage(acme), FRIDAY, FRIDAY + timedelta(hours=1))
     assert {one.name: one.broken for one in found.checks if one.broken} == ({IN_LOCK: broken} if broken else {})
-    assert house.all(Reminder)
+    assert acme.all(Reminder)

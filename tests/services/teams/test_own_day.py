@@ -9,13 +9,13 @@ from bot.services.reports import archive, digests
 from bot.services.teams.own_day import own_day
 from policy.vocabulary import Outcome
 from storage.models import Callback, Contact
-from tests.fakes import TUESDAY, House
+from tests.fakes import TUESDAY, SampleOrganisation
 from tests.services.stage import DAY, HOUR, MINUTE, Stage
 
 
 @pytest.fixture
-def stage(house: House) -> Stage:
-    return Stage(house)
+def stage(acme: SampleOrganisation) -> Stage:
+    return Stage(acme)
 
 
 def promised(

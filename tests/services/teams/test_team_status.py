@@ -11,7 +11,7 @@ from bot.services.errors import NoTeam, RoleNeeded, UnknownTeam
 from bot.services.teams.team_status import team_status
 from policy.vocabulary import AttemptState, ContactState, LeaseStage, Outcome, Role, Verdict
 from storage.models import Agent, Callback, Campaign
-from tests.fakes import TUESDAY, House
+from tests.fakes import TUESDAY, SampleOrganisation
 from tests.services.stage import DAY, HOUR, MINUTE, Stage
 
 pytestmark = pytest.mark.both_engines
@@ -20,8 +20,8 @@ S = ContactState
 
 
 @pytest.fixture
-def stage(house: House) -> Stage:
-    return Stage(house)
+def stage(acme: SampleOrganisation) -> Stage:
+    return Stage(acme)
 
 
 def seen_by_dana(stage: Stage) -> TeamStatus:

@@ -11,93 +11,93 @@ from bot.services.teams import holds
 from bot.services.teams.team_status import status_of, team_status
 from policy.vocabulary import ContactState, LeaseStage, Outcome, Purpose, ReleaseReason
 from storage.models import Callback, Campaign, Contact, Hold, Lease
-from tests.fakes import TUESDAY, House
+from tests.fakes import TUESDAY, SampleOrganisation
 from tests.services.stage import HOUR, MINUTE, Stage
 
 
-def seen_by_dana(house: House) -> Waiting:
-    status = team_status(house.deps, house.dana)
+def seen_by_dana(acme: SampleOrganisation) -> Waiting:
+    status = team_status(acme.deps, acme.dana)
     assert status.waiting is not None
     return status.waiting
 
 
-def complained(house: House, contact: Contact) -> None:
+def complained(acme: SampleOrganisation, contact: Contact) -> None:
     """A hold on record, as the outcome places it."""
-    holds.place(house.deps, house.dana, contact.id or 0, Outcome.COMPLAINT.value)
+    holds.place(acme.deps, acme.dana, contact.id or 0, Outcome.COMPLAINT.value)
 
 
-def test_it_lists_the_longest_held_first_and_counts_the_rest(house: House) -> None:
+def test_it_lists_the_longest_held_first_and_counts_the_rest(acme: SampleOrganisation) -> None:
     for number in range(12):
-        house.clock.tick(minutes=1)
-        complained(house, house.add_contact(f"Person {number}"))
-    waiting = seen_by_dana(house)
+        acme.clock.tick(minutes=1)
+        complained(acme, acme.add_contact(f"Person {number}"))
+    waiting = seen_by_dana(acme)
     assert [one.name for one in waiting.holds] == [f"Person {number}" for number in range(10)]
     assert waiting.holds_left == 2
     assert waiting.holds[0].since == TUESDAY + MINUTE
     assert waiting.holds[0].masked_number.startswith("••••")
 
 
-def test_it_lists_a_person_held_through_another_campaign(house: House) -> None:
-    person = house.add_person("Grace", "+447700900111")
-    second = house.add_campaign("Gas", "Bright Energy", house.energy)
-    contact = house.add_contact(number="+447700900111", person=person)
-    house.add_contact(number="+447700900111", person=person, campaign=second)
-    card = next_call.hand_out(house.deps, house.alice, 1).cards[0]
+def test_it_lists_a_person_held_through_another_campaign(acme: SampleOrganisation) -> None:
+    person = acme.add_person("Grace", "+447700900111")
+    second = acme.add_campaign("Gas", "Bright Energy", acme.energy)
+    contact = acme.add_contact(number="+447700900111", person=person)
+    acme.add_contact(number="+447700900111", person=person, campaign=second)
+    card = next_call.hand_out(acme.deps, acme.alice, 1).cards[0]
     assert isinstance(card, OfferCard)
-    opened = calling.call(house.deps, house.alice, card.lease_id)
+    opened = calling.call(acme.deps, acme.alice, card.lease_id)
     assert isinstance(opened, CallOpened)
-    outcomes.record(house.deps, house.alice, opened.attempt_id, Outcome.COMPLAINT)
-    assert {one.campaign for one in seen_by_dana(house).holds} == {"Energy switch", "Gas"}
-    holds.lift(house.deps, house.dana, contact.id or 0, "settled")
-    assert seen_by_dana(house) == Waiting((), 0, ())
+    outcomes.record(acme.deps, acme.alice, opened.attempt_id, Outcome.COMPLAINT)
+    assert {one.campaign for one in seen_by_dana(acme).holds} == {"Energy switch", "Gas"}
+    holds.lift(acme.deps, acme.dana, contact.id or 0, "settled")
+    assert seen_by_dana(acme) == Waiting((), 0, ())
 
 
-def test_a_lead_lifts_the_hold_of_a_callback_without_a_time(house: House) -> None:
+def test_a_lead_lifts_the_hold_of_a_callback_without_a_time(acme: SampleOrganisation) -> None:
     """Recorded by an agent of another team, for an unknown principal: no form can add the time any more."""
-    house.add_campaign("Gas meters", "Another Client", house.water)
-    contact = house.add_contact("Grace")
-    outcomes.record_spoken(house.deps, house.charlie, contact.number or "", Outcome.CALLBACK_AGREED.value)
-    house.clock.tick(days=7)
-    assert [(one.name, one.since) for one in seen_by_dana(house).holds] == [("Grace", None)]
-    lifted = holds.lift(house.deps, house.dana, contact.id or 0, "Grace says any time will do")
+    acme.add_campaign("Gas meters", "Another Client", acme.water)
+    contact = acme.add_contact("Grace")
+    outcomes.record_spoken(acme.deps, acme.charlie, contact.number or "", Outcome.CALLBACK_AGREED.value)
+    acme.clock.tick(days=7)
+    assert [(one.name, one.since) for one in seen_by_dana(acme).holds] == [("Grace", None)]
+    lifted = holds.lift(acme.deps, acme.dana, contact.id or 0, "Grace says any time will do")
     assert (lifted.is_repeat, lifted.state) == (False, ContactState.CALLABLE)
-    assert seen_by_dana(house) == Waiting((), 0, ())
-    assert holds.lift(house.deps, house.dana, contact.id or 0, "once more").is_repeat
-    assert [one.closed_because for one in house.all(Callback)] == ["lifted"]
-    assert [(one.lifted_by, one.lifted_because) for one in house.all(Hold)] == [
-        (house.dana.agent_id, "Grace says any time will do")
+    assert seen_by_dana(acme) == Waiting((), 0, ())
+    assert holds.lift(acme.deps, acme.dana, contact.id or 0, "once more").is_repeat
+    assert [one.closed_because for one in acme.all(Callback)] == ["lifted"]
+    assert [(one.lifted_by, one.lifted_because) for one in acme.all(Hold)] == [
+        (acme.dana.agent_id, "Grace says any time will do")
     ]
 
 
-def test_it_says_what_is_missing_and_by_which_kind_of_rule(house: House) -> None:
-    house.change(Campaign, house.campaign.id, purpose=Purpose.MARKETING)
-    house.add_contacts(3)
-    waiting = seen_by_dana(house)
+def test_it_says_what_is_missing_and_by_which_kind_of_rule(acme: SampleOrganisation) -> None:
+    acme.change(Campaign, acme.campaign.id, purpose=Purpose.MARKETING)
+    acme.add_contacts(3)
+    waiting = seen_by_dana(acme)
     assert not waiting.holds
     assert [(one.count, one.kind) for one in waiting.wanting] == [(3, "register")]
 
 
-def test_agents_and_leads_of_other_teams_see_nothing(house: House) -> None:
-    complained(house, house.add_contact())
-    assert team_status(house.deps, house.alice).waiting is None
+def test_agents_and_leads_of_other_teams_see_nothing(acme: SampleOrganisation) -> None:
+    complained(acme, acme.add_contact())
+    assert team_status(acme.deps, acme.alice).waiting is None
     with pytest.raises(RoleNeeded):
-        status_of(house.deps, house.dana, house.water.id or 0)
-    held_elsewhere = status_of(house.deps, house.erin, house.water.id or 0).waiting
+        status_of(acme.deps, acme.dana, acme.water.id or 0)
+    held_elsewhere = status_of(acme.deps, acme.erin, acme.water.id or 0).waiting
     assert held_elsewhere == Waiting((), 0, ())
 
 
-def test_only_a_lead_sees_what_a_hold_is_about(house: House) -> None:
-    contact = house.add_contact("Grace")
-    complained(house, contact)
-    assert holds.asked_about(house.deps, house.dana, contact.id or 0).since == TUESDAY
+def test_only_a_lead_sees_what_a_hold_is_about(acme: SampleOrganisation) -> None:
+    contact = acme.add_contact("Grace")
+    complained(acme, contact)
+    assert holds.asked_about(acme.deps, acme.dana, contact.id or 0).since == TUESDAY
     with pytest.raises(RoleNeeded):
-        holds.asked_about(house.deps, house.alice, contact.id or 0)
-    assert all(one.lifted_at is None for one in house.all(Hold))
+        holds.asked_about(acme.deps, acme.alice, contact.id or 0)
+    assert all(one.lifted_at is None for one in acme.all(Hold))
 
 
 @pytest.fixture
-def stage(house: House) -> Stage:
-    return Stage(house)
+def stage(acme: SampleOrganisation) -> Stage:
+    return Stage(acme)
 
 
 def test_it_takes_an_offered_contact_back_once_and_tells_its_agent(stage: Stage) -> None:
@@ -108,7 +108,7 @@ def test_it_takes_an_offered_contact_back_once_and_tells_its_agent(stage: Stage)
         answer = releases.take_back(stage.deps, dana, lease.id or 0)
         assert answer == Released(contact.name, is_repeat, contact.callable_from)
     assert stage.outbox.withdrawn == [("U0ALICE", contact.name, "taken_back")]
-    ended = stage.house.one(Lease, lease.id)
+    ended = stage.acme.one(Lease, lease.id)
     assert (ended.ended_because, ended.release_reason, ended.ended_at) == ("released", "taken_back", stage.now)
     assert releases.release(stage.deps, stage.actor(stage.alice), lease.id or 0, ReleaseReason.BREAK) == CardGone(
         contact.name, "taken_back", None, None

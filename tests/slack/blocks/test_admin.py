@@ -23,7 +23,7 @@ from tests.slack.cast import LONDON, NOW
 READER = Reader(LONDON, NOW)
 METADATA = Asking("T1", "U1", "34", Surface.CARDS, "https://hooks.slack.com/" + "a" * 200).remembered(34)
 spoken = st.sampled_from(language.languages())
-# The house is too large a value to be shrunk in reasonable time.
+# An overview is too large a value to be shrunk in reasonable time.
 generated = settings(
     max_examples=12,
     deadline=None,
@@ -78,7 +78,9 @@ packs = st.builds(
 rows = st.tuples(names, teams, people, campaigns, st.sampled_from((0, 1, 3, 110)))
 
 
-def house(of: tuple[str, overview.TeamView, overview.PersonView, overview.CampaignView, int]) -> overview.Overview:
+def large_overview(
+    of: tuple[str, overview.TeamView, overview.PersonView, overview.CampaignView, int],
+) -> overview.Overview:
     """A large one cheaply: each row many times over."""
     name, team, person, campaign, times = of
     several = tuple(replace(team, team_id=number, name=f"{team.name}{number}") for number in range(1, times + 1))
@@ -90,7 +92,7 @@ def house(of: tuple[str, overview.TeamView, overview.PersonView, overview.Campai
 def test_it_draws_every_page_within_the_limits(
     of: Any, listed: overview.ListView, register: overview.RegisterView, word: str
 ) -> None:
-    now = house(of)
+    now = large_overview(of)
     with language.speaking(word):
         line = admin_forms.people_saved([now.organisation] * 50, [now.organisation] * 50)
         strict.home({"type": "home", "blocks": admin_pages.set_up(now)})
@@ -110,7 +112,7 @@ def test_it_draws_every_page_within_the_limits(
 def test_it_asks_by_forms_within_the_limits(
     of: Any, person: overview.PersonView, team: overview.TeamView, listed: overview.ListView, word: str
 ) -> None:
-    now = house(of)
+    now = large_overview(of)
     groups = admin_forms.Groups([(f"S0{number}", person.name or "x") for number in range(120)])
     with language.speaking(word):
         for view in (
@@ -131,7 +133,7 @@ def test_it_asks_by_forms_within_the_limits(
 def test_it_shows_what_a_campaign_means_within_the_limits(
     of: Any, one: overview.CampaignView, pack: PackChosen, word: str
 ) -> None:
-    now = house(of)
+    now = large_overview(of)
     offer = Offer(
         ["GB", "US", "FR"] * 10, ["energy", "debt"], ["gb-house"], ["dma", "fundraising"], "gb-house", now.teams
     )

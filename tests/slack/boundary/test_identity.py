@@ -15,32 +15,32 @@ from bot.slack.boundary.identity import identified
 from bot.slack.boundary.payloads import Asking
 from policy.vocabulary import Outcome
 from storage.models import Agent
-from tests.fakes import WORKSPACE, House
+from tests.fakes import WORKSPACE, SampleOrganisation
 
 CLIENT = WebClient("xoxb-test")
 ALICE = Asking(WORKSPACE, "U0ALICE", "", Surface.COMMAND)
 
 
-def test_an_enrolled_user_is_known_with_what_is_needed_to_answer(house: House) -> None:
-    ask = identified(house.deps, ALICE, CLIENT)
-    assert (ask.actor.agent_id, ask.asking, ask.client) == (house.alice.agent_id, ALICE, CLIENT)
-    assert ask.reader == Reader("Europe/London", house.clock())
+def test_an_enrolled_user_is_known_with_what_is_needed_to_answer(acme: SampleOrganisation) -> None:
+    ask = identified(acme.deps, ALICE, CLIENT)
+    assert (ask.actor.agent_id, ask.asking, ask.client) == (acme.alice.agent_id, ALICE, CLIENT)
+    assert ask.reader == Reader("Europe/London", acme.clock())
 
 
-def test_a_user_of_another_workspace_or_of_no_team_is_not_enrolled(house: House) -> None:
+def test_a_user_of_another_workspace_or_of_no_team_is_not_enrolled(acme: SampleOrganisation) -> None:
     for stranger in (replace(ALICE, slack_team_id="T0OTHER0001"), replace(ALICE, slack_user_id="U0STRANGER")):
         with pytest.raises(NotEnrolled):
-            identified(house.deps, stranger, CLIENT)
+            identified(acme.deps, stranger, CLIENT)
 
 
-def test_a_deactivated_user_is_admitted_only_to_what_they_may_still_finish(house: House) -> None:
-    house.change(Agent, house.alice.agent_id, is_active=False)
+def test_a_deactivated_user_is_admitted_only_to_what_they_may_still_finish(acme: SampleOrganisation) -> None:
+    acme.change(Agent, acme.alice.agent_id, is_active=False)
     with pytest.raises(Deactivated):
-        identified(house.deps, ALICE, CLIENT)
+        identified(acme.deps, ALICE, CLIENT)
     with pytest.raises(Deactivated):
-        identified(house.deps, ALICE, CLIENT, Admits.AT_WORK)
+        identified(acme.deps, ALICE, CLIENT, Admits.AT_WORK)
     for admitted in (Admits.SWITCHED_OFF, Admits.ANYBODY):
-        assert not identified(house.deps, ALICE, CLIENT, admitted).actor.is_active
+        assert not identified(acme.deps, ALICE, CLIENT, admitted).actor.is_active
 
 
 @pytest.mark.parametrize(

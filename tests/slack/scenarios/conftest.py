@@ -8,7 +8,7 @@ import pytest
 
 from bot.slack.api import files, incidents
 from bot.slack.boundary import boundary, languages
-from tests.fakes import House
+from tests.fakes import SampleOrganisation
 from tests.slack.scenarios.town import Town
 from tests.slack.scenarios.town import town as opened
 
@@ -54,6 +54,6 @@ def no_leftovers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[No
 
 
 @pytest.fixture
-def town(house: House) -> Iterator[Town]:
-    with opened(house, "http") as made:
+def town(acme: SampleOrganisation) -> Iterator[Town]:
+    with opened(acme, "http") as made:
         yield made

@@ -32,12 +32,12 @@ def imported(town: Town, shown: VisibleMessage) -> VisibleMessage:
 def handed_over(town: Town) -> None:
     """Waits until the listener has left the file to the workers."""
     until = monotonic() + 30
-    while any(one.taken_at for one in town.house.all(ListFile)) and monotonic() < until:
+    while any(one.taken_at for one in town.acme.all(ListFile)) and monotonic() < until:
         sleep(0.01)
 
 
 def stage_of(town: Town) -> str:
-    [file] = town.house.all(ListFile)
+    [file] = town.acme.all(ListFile)
     return file.stage
 
 

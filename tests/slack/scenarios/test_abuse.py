@@ -43,7 +43,7 @@ def _again(town: Town, envelope: Envelope, **changed: Any) -> None:
 
 
 def _calling(town: Town, name: str = "Grace") -> VisibleMessage:
-    town.house.add_contact(name)
+    town.acme.add_contact(name)
     town.alice.command("/nextcall 1")
     town.alice.press(reads(town.alice, name), ids.CALL)
     shown = reads(town.alice, NUMBER)
@@ -53,7 +53,7 @@ def _calling(town: Town, name: str = "Grace") -> VisibleMessage:
 
 def _counts(town: Town) -> dict[str, int]:
     kinds = (Lease, Attempt, OutcomeRecord, Suppression, Callback)
-    return {kind.__name__: len(town.house.all(kind)) for kind in kinds}
+    return {kind.__name__: len(town.acme.all(kind)) for kind in kinds}
 
 
 @pytest.mark.parametrize("action_id", [*WITH_ID, *WITH_MORE, *OPENING])
@@ -78,8 +78,8 @@ def test_it_does_nothing_for_a_forged_value(town: Town, action_id: str, caplog: 
 @pytest.mark.parametrize("metadata", ["", "null", "[]", "7", '{"id": "x"}', "forged", "huge", "negative"])
 def test_it_records_nothing_from_a_form_about_anothers_call(town: Town, metadata: str) -> None:
     _calling(town)
-    attempt = town.house.all(Attempt)[0]
-    town.house.add_contact("Ada")
+    attempt = town.acme.all(Attempt)[0]
+    town.acme.add_contact("Ada")
     town.bob.command("/nextcall 1")
     town.bob.press(reads(town.bob, "Ada"), ids.RELEASE_FORM)
     view = form(town.bob, ids.REASON)
@@ -89,13 +89,13 @@ def test_it_records_nothing_from_a_form_about_anothers_call(town: Town, metadata
     opened.body["private_metadata"] = json.dumps(kept | {"id": forged[metadata]}) if metadata in forged else metadata
     answer = town.bob.submit(view, given(**{ids.REASON: "other", ids.WORDS: "mine now"}))
     assert answer.errors, "the form stays open and says why"
-    assert [one.ended_at for one in town.house.all(Lease)] == [None, None]
+    assert [one.ended_at for one in town.acme.all(Lease)] == [None, None]
     assert "Traceback" not in str(answer.errors)
 
 
 def test_it_writes_once_what_is_delivered_twice(town: Town) -> None:
     for name in ("Grace", "Ada", "Joan"):
-        town.house.add_contact(name)
+        town.acme.add_contact(name)
     town.alice.command("/nextcall 2")
     _again(town, _last(town, "slash_commands"))
     town.alice.wait_for(lambda seen: sum("Grace" in one.words for one in seen.messages) == 2)
@@ -120,16 +120,16 @@ def test_it_writes_once_what_is_delivered_twice(town: Town) -> None:
 
 
 def test_it_answers_no_old_card_of_somebody_switched_off_but_their_call_can_be_recorded(town: Town) -> None:
-    town.house.add_contact("Grace")
-    town.house.add_contact("Ada")
+    town.acme.add_contact("Grace")
+    town.acme.add_contact("Ada")
     town.alice.command("/nextcall 2")
     card = reads(town.alice, "Grace", "Ada")
     town.alice.press(card, ids.CALL)
     shown = reads(town.alice, NUMBER)
-    town.house.change(Agent, town.house.alice.agent_id, is_active=False)
+    town.acme.change(Agent, town.acme.alice.agent_id, is_active=False)
     town.alice.press(shown, ids.CALL)
     reads(town.alice, "switched off")
-    assert len(town.house.all(Attempt)) == 1
+    assert len(town.acme.all(Attempt)) == 1
     workspace = town.server.workspace
     workspace.post_as_app(workspace.direct_messages("U0DANA"), "as seen by Alice", list(shown.blocks))
     town.dana.press(reads(town.dana, NUMBER), "outcome_refused")
@@ -138,21 +138,21 @@ def test_it_answers_no_old_card_of_somebody_switched_off_but_their_call_can_be_r
 
 def test_it_lets_an_agent_who_moved_finish_what_they_hold_and_gives_nothing_more_of_it(town: Town) -> None:
     shown = _calling(town)
-    town.house.add_contact("Ada")
-    town.house.change(Agent, town.house.alice.agent_id, team_id=town.house.water.id)
+    town.acme.add_contact("Ada")
+    town.acme.change(Agent, town.acme.alice.agent_id, team_id=town.acme.water.id)
     town.alice.press(shown, "outcome_busy")
     reads(town.alice, "*Busy* recorded")
     town.alice.command("/nextcall 3")
     reads(town.alice, "Your team has no contacts")
-    assert len(town.house.all(Lease)) == 1
+    assert len(town.acme.all(Lease)) == 1
 
 
 def test_it_shows_a_manager_the_card_they_held_when_they_were_promoted(town: Town) -> None:
     """They are on no team any more; a call of theirs that is open is on their screen until it has its outcome."""
-    town.house.add_contact("Grace")
+    town.acme.add_contact("Grace")
     town.alice.command("/nextcall 1")
     card = reads(town.alice, "Grace")
-    town.house.change(Agent, town.house.alice.agent_id, role=Role.MANAGER, team_id=None)
+    town.acme.change(Agent, town.acme.alice.agent_id, role=Role.MANAGER, team_id=None)
     town.alice.open_home()
     assert "Grace" in town.alice.wait_for(lambda seen: seen.home).words
     town.alice.press(card, ids.CALL)
@@ -176,5 +176,5 @@ def test_it_knows_nobody_of_another_workspace(town: Town) -> None:
     _again(town, pressed, actions=[action | {"action_id": "outcome_success"}], **other)
     town.alice.wait_for(lambda seen: sum("does not know you yet" in one.words for one in seen.messages) == 2)
     assert _counts(town) == before
-    assert town.house.all(Attempt)[0].outcome is Outcome.BUSY
-    assert town.house.all(Lease)[0].stage is LeaseStage.CALLING
+    assert town.acme.all(Attempt)[0].outcome is Outcome.BUSY
+    assert town.acme.all(Lease)[0].stage is LeaseStage.CALLING

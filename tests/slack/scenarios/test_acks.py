@@ -12,7 +12,7 @@ from bot.sandbox import Envelope
 from bot.sandbox.delivery import Answer
 from bot.slack.boundary import Ask, Boundary, Form, Taken
 from bot.slack.boundary import boundary as bounds
-from tests.fakes import House
+from tests.fakes import SampleOrganisation
 from tests.slack.scenarios.town import Town, reads
 from tests.slack.scenarios.town import town as opened
 
@@ -22,8 +22,8 @@ LET_GO_S = 20.0  # however a test ends, nothing slow outlives it
 
 
 @pytest.fixture
-def town(house: House) -> Iterator[Town]:
-    with opened(house, "socket") as made:
+def town(acme: SampleOrganisation) -> Iterator[Town]:
+    with opened(acme, "socket") as made:
         yield made
 
 
@@ -126,9 +126,11 @@ def test_it_loses_no_acknowledgement_to_a_listener_that_raises(
 
 
 @pytest.mark.parametrize("mode", ["socket", "http"])
-def test_it_lets_no_work_begin_before_the_ack_is_out(house: House, mode: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_it_lets_no_work_begin_before_the_ack_is_out(
+    acme: SampleOrganisation, mode: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Work that has begun shares the processor with the ack."""
-    with opened(house, mode) as town:
+    with opened(acme, mode) as town:
         pool, is_acked, begins = town.app.listener_runner.listener_executor, threading.Event(), threading.Event()
         start = pool.submit
 

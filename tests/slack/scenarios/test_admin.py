@@ -12,23 +12,23 @@ from bot.slack import ids
 from bot.slack.wording import language
 from policy.vocabulary import LeaseEnd, Outcome, Purpose, Role, Verdict
 from storage.models import Agent, Attempt, Campaign, Contact, ContactList, Lease, Organisation, Team
-from tests.fakes import House
+from tests.fakes import SampleOrganisation
 from tests.slack import strict
 from tests.slack.scenarios.town import NUMBER, Town, form, given, reads
 from tests.slack.scenarios.town import town as opened
 
 
 @pytest.fixture
-def town(house: House) -> Iterator[Town]:
+def town(acme: SampleOrganisation) -> Iterator[Town]:
     """An admin's whole road goes over the socket."""
-    with opened(house, "socket") as made:
+    with opened(acme, "socket") as made:
         yield made
 
 
 @pytest.fixture
 def erin(town: Town) -> Member:
     """The manager of the cast, made an admin."""
-    town.house.change(Agent, town.house.erin.agent_id, role=Role.ADMIN)
+    town.acme.change(Agent, town.acme.erin.agent_id, role=Role.ADMIN)
     return town.erin
 
 
@@ -55,7 +55,7 @@ def page(member: Member, action: str, *words: str) -> VisibleView:
     return modal(member, *words)
 
 
-def test_it_shows_the_house_and_the_way_to_each_part(town: Town, erin: Member) -> None:
+def test_home_shows_an_admin_the_organisation_and_a_button_for_each_part(town: Town, erin: Member) -> None:
     shown = home(erin, "*Acme Calls*: 2 teams, 5 people, 2 campaigns")
     strict.home({"type": "home", "blocks": list(shown.blocks)})
     for action, words in (
@@ -71,12 +71,12 @@ def test_it_shows_the_house_and_the_way_to_each_part(town: Town, erin: Member) -
 
 def test_it_changes_a_team_and_draws_the_page_below_anew(town: Town, erin: Member) -> None:
     teams = page(erin, ids.ADMIN_TEAMS, "*Energy*")
-    erin.press(teams, ids.ADMIN_TEAM, value=str(town.house.energy.id))
+    erin.press(teams, ids.ADMIN_TEAM, value=str(town.acme.energy.id))
     asked = form(erin, ids.EDITIONS)
     erin.submit(asked, given(at="19:15", editions=["day", "week"]))
     modal(erin, "Team *Energy* saved", "at 19:15")
     home(erin, "Set-up")
-    team = town.house.one(Team, town.house.energy.id)
+    team = town.acme.one(Team, town.acme.energy.id)
     assert (f"{team.digest_at:%H:%M}", team.editions) == ("19:15", "day week")
 
 
@@ -84,24 +84,24 @@ def test_it_sets_the_term_after_which_names_are_forgotten(town: Town, erin: Memb
     erin.press(home(erin, "Set-up"), ids.ADMIN_ORGANISATION)
     erin.submit(form(erin, ids.FORGET), given(name="Acme Ltd", forget_after="24"))
     home_shows(erin, "Your organisation is called *Acme Ltd*")
-    kept = town.house.one(Organisation, town.house.organisation_id)
+    kept = town.acme.one(Organisation, town.acme.organisation_id)
     assert (kept.name, kept.forget_after_months) == ("Acme Ltd", 24)
 
 
 def test_it_adds_somebody_changes_them_and_takes_back_what_they_hold_when_they_leave(town: Town, erin: Member) -> None:
-    town.house.add_contact("Grace")
+    town.acme.add_contact("Grace")
     town.bob.command("/nextcall 1")
     card = reads(town.bob, "Grace")
     erin.press(page(erin, ids.ADMIN_PEOPLE, "Bob (Agent)"), ids.ADMIN_PERSON, selected="U0STRANGER")
     asked = form(erin, ids.ROLE)
     assert asked.values[ids.ZONE]["input"]["value"] == "Europe/London"
-    erin.submit(asked, given(role="team_lead", team=str(town.house.water.id)))
+    erin.submit(asked, given(role="team_lead", team=str(town.acme.water.id)))
     people = modal(erin, "*Stranger* saved", "Stranger (Team lead)")
 
     erin.press(people, ids.ADMIN_PERSON, selected="U0BOB")
     erin.submit(form(erin, ids.ACTIVE), given(active="no"))
     modal(erin, "*Bob* is switched off", "*Switched off* (1)")
-    assert town.house.all(Lease)[0].ended_because == LeaseEnd.RELEASED
+    assert town.acme.all(Lease)[0].ended_because == LeaseEnd.RELEASED
     town.bob.press(card, ids.CALL)
     reads(town.bob, "switched off")
     town.alice.command("/nextcall 1")
@@ -113,30 +113,30 @@ def test_it_keeps_the_last_admin(town: Town, erin: Member) -> None:
     erin.submit(form(erin, ids.ROLE), given(role="manager"))
     refused = erin.wait_for(lambda seen: seen.modal if seen.modal and seen.modal.errors else None)
     assert "the last admin" in str(refused.errors)
-    assert town.house.one(Agent, town.house.erin.agent_id).role is Role.ADMIN
+    assert town.acme.one(Agent, town.acme.erin.agent_id).role is Role.ADMIN
 
 
 def test_it_says_what_a_change_decides_again_before_it_is_saved(town: Town, erin: Member) -> None:
-    grace = town.house.add_contact("Grace")
+    grace = town.acme.add_contact("Grace")
     erin.press(page(erin, ids.ADMIN_CAMPAIGNS, "*Energy switch*"), ids.ADMIN_CAMPAIGN, value="1")
     asked = form(erin, ids.PURPOSE)
     strict.modal_shown(asked_view(asked))
     erin.submit(asked, given(purpose="marketing"))
     meant = modal(erin, "*We check 1 contact again.*", "numbers must be screened against TPS")
-    assert town.house.one(Campaign, 1).purpose is Purpose.SERVICE
+    assert town.acme.one(Campaign, 1).purpose is Purpose.SERVICE
     erin.close(meant)
     back = form(erin, ids.COUNTRY)
     assert back.values[ids.PURPOSE]["input"]["selected_option"]["value"] == "marketing", "as it was filled in"
     erin.submit(back, given(country="FR"))
     meant = modal(erin, "*France: telemarketing*: calls Monday to Friday 10:00 to 13:00 and 14:00 to 20:00")
     strict.modal(asked_view(meant))
-    assert town.house.one(Campaign, 1).country == "GB"
+    assert town.acme.one(Campaign, 1).country == "GB"
     erin.submit(meant)
     erin.wait_for(lambda seen: seen.home and "*Energy switch* saved. We are checking 1 contact" in seen.home.words)
     assert erin.open_view is None
     town.move(seconds=1)
-    erin.wait_for(lambda _: town.house.one(Contact, grace.id).verdict is Verdict.HELD)
-    assert town.house.one(Campaign, 1).purpose is Purpose.MARKETING
+    erin.wait_for(lambda _: town.acme.one(Contact, grace.id).verdict is Verdict.HELD)
+    assert town.acme.one(Campaign, 1).purpose is Purpose.MARKETING
 
 
 def asked_view(shown: VisibleView) -> dict[str, object]:
@@ -150,7 +150,7 @@ def asked_view(shown: VisibleView) -> dict[str, object]:
 
 
 def test_it_offers_the_chosen_outcomes_and_the_script_and_refuses_no_fact(town: Town, erin: Member) -> None:
-    town.house.add_contact("Grace")
+    town.acme.add_contact("Grace")
     erin.press(page(erin, ids.ADMIN_CAMPAIGNS, "*Energy switch*"), ids.ADMIN_CARD, value="1")
     erin.submit(form(erin, ids.SCRIPT), given(script="Good day, {vorname}.", offered=["no_answer"], offered_too=[]))
     assert form(erin, ids.SCRIPT).errors == {
@@ -171,11 +171,11 @@ def test_it_offers_the_chosen_outcomes_and_the_script_and_refuses_no_fact(town: 
     town.move(minutes=2)
     town.alice.command("/outcome busy")
     reads(town.alice, "*Busy* recorded")
-    assert town.house.all(Attempt)[0].outcome is Outcome.BUSY
+    assert town.acme.all(Attempt)[0].outcome is Outcome.BUSY
 
 
 def test_it_withdraws_a_list_and_takes_it_up_again(town: Town, erin: Member) -> None:
-    grace = town.house.add_contact("Grace")
+    grace = town.acme.add_contact("Grace")
     town.alice.command("/nextcall 1")
     card = reads(town.alice, "Grace")
     lists = page(erin, ids.ADMIN_LISTS, "*Energy switch list*", "1 with an agent")
@@ -188,19 +188,19 @@ def test_it_withdraws_a_list_and_takes_it_up_again(town: Town, erin: Member) -> 
     town.alice.press(card, ids.CALL)
     town.bob.command("/nextcall 1")
     reads(town.bob, "list withdrawn: The client asked for it back")
-    assert not town.house.all(Attempt)
+    assert not town.acme.all(Attempt)
 
     town.move(minutes=1)
     erin.press(after, ids.ADMIN_TAKE_UP, value=str(grace.list_id))
     erin.submit(modal(erin, "we check 1 contact again"))
     modal(erin, "restored. We are checking 1 contact again")
-    erin.wait_for(lambda _: town.house.one(Contact, grace.id).decided_at == town.house.clock.now)
+    erin.wait_for(lambda _: town.acme.one(Contact, grace.id).decided_at == town.acme.clock.now)
     town.bob.command("/nextcall 1")
     reads(town.bob, "Grace", without="withdrawn")
 
 
 def test_it_obeys_no_press_of_others(town: Town, erin: Member) -> None:
-    town.house.add_contact("Grace")
+    town.acme.add_contact("Grace")
     shown = home(erin, "Set-up")
     town.dana.open_home()
     theirs = town.dana.wait_for(lambda seen: seen.home)
@@ -216,8 +216,8 @@ def test_it_obeys_no_press_of_others(town: Town, erin: Member) -> None:
         assert town.server.deliver(Envelope(pressed.kind, payload, pressed.accepts_response)).is_acked
         if action != ids.ADMIN_STEPS:
             town.dana.close(modal(town.dana, "Only an admin may do that"), everything=True)
-    assert town.house.all(Attempt) == []
-    assert town.house.all(Contact)[0].finished_at is None
+    assert town.acme.all(Attempt) == []
+    assert town.acme.all(Contact)[0].finished_at is None
 
 
 def test_it_answers_in_the_language_somebody_chooses(town: Town) -> None:
@@ -225,14 +225,14 @@ def test_it_answers_in_the_language_somebody_chooses(town: Town) -> None:
     shown = town.alice.wait_for(lambda seen: seen.home)
     town.alice.press(shown, ids.MY_LANGUAGE, selected="de")
     town.alice.wait_for(lambda seen: seen.home and "Meine" in seen.home.words)
-    assert town.house.one(Agent, town.house.alice.agent_id).language == "de"
+    assert town.acme.one(Agent, town.acme.alice.agent_id).language == "de"
     town.alice.press(town.alice.wait_for(lambda seen: seen.home), ids.MY_LANGUAGE, selected="none")
     town.alice.wait_for(lambda seen: seen.home and "My settings" in seen.home.words)
 
 
 def test_it_speaks_german_on_every_page_and_form_of_an_admin(town: Town, erin: Member) -> None:
-    town.house.add_contact("Grace")
-    town.house.change(Agent, town.house.erin.agent_id, language="de")
+    town.acme.add_contact("Grace")
+    town.acme.change(Agent, town.acme.erin.agent_id, language="de")
     seen = [home(erin, "Einrichtung").words]
     forms_on = {
         ids.ADMIN_TEAMS: (ids.ADMIN_TEAM,),
@@ -283,8 +283,8 @@ def _english() -> list[str]:
 
 
 def test_it_pauses_a_list_ends_it_moves_it_and_shows_what_came_of_it(town: Town, erin: Member) -> None:
-    grace = town.house.add_contact("Grace")
-    boiler = town.house.add_campaign("Boiler care", "Bright Energy", town.house.energy)
+    grace = town.acme.add_contact("Grace")
+    boiler = town.acme.add_campaign("Boiler care", "Bright Energy", town.acme.energy)
     lists = page(erin, ids.ADMIN_LISTS, "*Energy switch list*", "0 called", "0 complaints")
     erin.press(lists, ids.ADMIN_LIST, value=str(grace.list_id))
     asked = form(erin, ids.CAMPAIGN_CHOSEN)
@@ -293,7 +293,7 @@ def test_it_pauses_a_list_ends_it_moves_it_and_shows_what_came_of_it(town: Town,
     lists = modal(erin, "*Energy switch list* changed", "paused", "until Thu 24 Dec")
     town.alice.command("/nextcall 1")
     reads(town.alice, "No contact", without="Grace")
-    kept = town.house.one(ContactList, grace.list_id)
+    kept = town.acme.one(ContactList, grace.list_id)
     assert (kept.priority, kept.paused_at is not None) == (0, True)
 
     erin.press(lists, ids.ADMIN_LIST, value=str(grace.list_id))
@@ -304,7 +304,7 @@ def test_it_pauses_a_list_ends_it_moves_it_and_shows_what_came_of_it(town: Town,
 
 
 def test_a_lead_sees_what_came_of_the_lists_they_work(town: Town) -> None:
-    town.house.add_contact("Grace")
+    town.acme.add_contact("Grace")
     town.dana.press(home(town.dana, "What came of each list"), ids.LIST_RESULTS)
     shown = modal(town.dana, "*Energy switch list* for Energy switch", "0 called")
     assert "Water meters" not in shown.words

@@ -11,7 +11,7 @@ from bot.services.reminders import reminders
 from bot.slack import ids
 from policy.vocabulary import AttemptState, Outcome
 from storage.models import Attempt, Callback, Lease, OutcomeRecord
-from tests.fakes import House
+from tests.fakes import SampleOrganisation
 from tests.slack import strict
 from tests.slack.scenarios.sent import judged, presses, redrawn
 from tests.slack.scenarios.town import NUMBER, Town, form, given, reads
@@ -21,9 +21,9 @@ MORNING = datetime(2026, 11, 24, 9, 30, tzinfo=UTC)  # a Tuesday; half past four
 
 
 @pytest.fixture
-def town(house: House) -> Iterator[Town]:
-    house.clock.at(MORNING)
-    with opened(house, "socket") as made:
+def town(acme: SampleOrganisation) -> Iterator[Town]:
+    acme.clock.at(MORNING)
+    with opened(acme, "socket") as made:
         yield made
 
 
@@ -54,7 +54,7 @@ def test_it_walks_an_agents_whole_day(town: Town) -> None:
     _reads_the_own_day(town)
     _is_reminded_the_next_morning(town)
     assert judged(town) > 45
-    assert all(one.state is not AttemptState.OPEN for one in town.house.all(Attempt))
+    assert all(one.state is not AttemptState.OPEN for one in town.acme.all(Attempt))
 
 
 def _sets_the_day(town: Town) -> None:
@@ -75,7 +75,7 @@ def _sets_the_day(town: Town) -> None:
 def _calls_in_three_presses_each(town: Town) -> None:
     """Next contacts, Call, outcome: and again."""
     for name in ("Ada", "Grace", "Joan"):
-        town.house.add_contact(name)
+        town.acme.add_contact(name)
     before = presses(town)
     town.alice.command("/nextcall 1")
     offered = reads(town.alice, "yours until", "(30 minutes left at", "not called yet, 1 attempt left today")
@@ -92,7 +92,7 @@ def _calls_in_three_presses_each(town: Town) -> None:
     done = reads(town.alice, "*Not interested* recorded", without=NUMBER)
     assert presses(town) - before == 8, "the next card lies there already"
     assert done.buttons[-1].label == "Next contacts"
-    assert [one.outcome for one in town.house.all(Attempt)] == [
+    assert [one.outcome for one in town.acme.all(Attempt)] == [
         Outcome.NO_ANSWER,
         Outcome.VOICEMAIL_HEARD,
         Outcome.REFUSED,
@@ -101,12 +101,12 @@ def _calls_in_three_presses_each(town: Town) -> None:
 
 def _works_by_keyboard(town: Town) -> None:
     """What came of the open call is typed; so is a call made off the list; and an undo is one press."""
-    town.house.add_contact("Dorothy")
+    town.acme.add_contact("Dorothy")
     town.alice.command("/nextcall 1")
     rings(town, reads(town.alice, "Dorothy"))
     town.alice.command("/outcome busy rang twice")
     done = reads(town.alice, "*Dorothy*: *Busy* recorded", without=NUMBER)
-    assert town.house.all(OutcomeRecord)[-1].note == "rang twice"
+    assert town.acme.all(OutcomeRecord)[-1].note == "rang twice"
     town.alice.press(done, ids.UNDO)
     reads(town.alice, "*Busy* undone", NUMBER)
     town.alice.command("/outcome not now")
@@ -118,7 +118,7 @@ def _works_by_keyboard(town: Town) -> None:
 def _notes_skips_and_keeps(town: Town) -> None:
     """A note by form, a skip with its reason, a card kept for longer with its minutes counted."""
     for name in ("Edith", "Flora"):
-        town.house.add_contact(name)
+        town.acme.add_contact(name)
     town.alice.command("/nextcall 2")
     cards = reads(town.alice, "You hold 2 contacts")
     town.move(minutes=25)
@@ -135,7 +135,7 @@ def _notes_skips_and_keeps(town: Town) -> None:
 
 def _meets_a_card_that_is_gone(town: Town) -> None:
     """Stopped by somebody else while it lay there: the next touch says so, and the screen is right again."""
-    contact = town.house.add_contact("Hedy")
+    contact = town.acme.add_contact("Hedy")
     town.alice.command("/nextcall 1 energy")
     card = reads(town.alice, "*Hedy*")
     town.bob.command(f"/dnc {contact.number} rang in")
@@ -147,7 +147,7 @@ def _meets_a_card_that_is_gone(town: Town) -> None:
 
 def _owes_an_outcome(town: Town) -> None:
     """A call nobody reported is asked for by message, and answered there."""
-    town.house.add_contact("Ida")
+    town.acme.add_contact("Ida")
     town.alice.command("/nextcall 1")
     rings(town, reads(town.alice, "*Ida*"))
     town.move(minutes=75)
@@ -163,7 +163,7 @@ def _owes_an_outcome(town: Town) -> None:
 
 def _promises_a_callback(town: Town) -> None:
     """Agreed on the person's own clock, and seen on Home."""
-    town.house.add_contact("Katherine", places="GB-ENG", zones="Europe/London")
+    town.acme.add_contact("Katherine", places="GB-ENG", zones="Europe/London")
     town.alice.command("/nextcall 1")
     town.alice.press(rings(town, reads(town.alice, "*Katherine*")), ids.CALLBACK_FORM)
     asked = form(town.alice, ids.ON)
@@ -171,7 +171,7 @@ def _promises_a_callback(town: Town) -> None:
     assert town.alice.submit(asked, given(on="2026-11-24", at="09:00", whose="mine")).errors, "that hour is over"
     town.alice.submit(asked, given(on="2026-11-25", at="11:00", whose="mine", note="wants the price"))
     reads(town.alice, "*Katherine*: *Call back* recorded", "Callback: *")
-    assert len(town.house.all(Callback)) == 1
+    assert len(town.acme.all(Callback)) == 1
     home(town.alice, "Your callbacks this week", ": Katherine, Energy switch")
 
 
@@ -188,15 +188,15 @@ def _runs_out_and_reads_why(town: Town) -> None:
 
 
 def _reads_the_own_day(town: Town) -> None:
-    calls = [one for one in town.house.all(Attempt) if one.state is not AttemptState.NOT_DIALLED]
+    calls = [one for one in town.acme.all(Attempt) if one.state is not AttemptState.NOT_DIALLED]
     assert NUMBER not in home(town.alice, "Your day so far", f"{len(calls)} calls · ", "You hold no contacts.").words
 
 
 def _is_reminded_the_next_morning(town: Town) -> None:
     """One message, inside the shift, with the press that hands out exactly those."""
     assert reminders.send_due(town.deps) == 0
-    town.house.clock.at(datetime(2026, 11, 25, 11, 1, tzinfo=UTC))
-    town.server.workspace.clock.set(town.house.clock.now)
+    town.acme.clock.at(datetime(2026, 11, 25, 11, 1, tzinfo=UTC))
+    town.server.workspace.clock.set(town.acme.clock.now)
     assert reminders.send_due(town.deps) == 1
     told = reads(town.alice, ":bell: You can call", "*Katherine*", "promised for")
     assert strict.shows_no_number(told.blocks)
@@ -204,5 +204,5 @@ def _is_reminded_the_next_morning(town: Town) -> None:
     card = reads(town.alice, "You promised a callback", "wants the price", "yours until")
     town.alice.press(rings(town, card), "outcome_success")
     reads(town.alice, "*Katherine*: *Success* recorded", "Finished in this campaign")
-    assert all(one.closed_at for one in town.house.all(Callback))
-    assert not [one for one in town.house.all(Lease) if one.ended_at is None]
+    assert all(one.closed_at for one in town.acme.all(Callback))
+    assert not [one for one in town.acme.all(Lease) if one.ended_at is None]

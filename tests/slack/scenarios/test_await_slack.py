@@ -11,7 +11,7 @@ from bot.slack.api import Patience, StopAsked, Unanswered, listener_client
 from bot.slack.api.await_slack import LONGEST_PAUSE_S
 from bot.slack.app import build_app
 from bot.slack.connection import SocketMode
-from tests.fakes import House
+from tests.fakes import SampleOrganisation
 from tests.slack.scenarios.town import workspace
 
 AUTH, OPEN = "auth.test", "apps.connections.open"
@@ -25,15 +25,15 @@ HICCUPS = {
 
 
 @pytest.fixture
-def server(house: House) -> Iterator[SandboxServer]:
-    with SandboxServer(workspace(SandboxClock(house.clock.now, frozen=True))) as server:
+def server(acme: SampleOrganisation) -> Iterator[SandboxServer]:
+    with SandboxServer(workspace(SandboxClock(acme.clock.now, frozen=True))) as server:
         yield server
 
 
-def started(house: House, server: SandboxServer, patience: Patience) -> None:
+def started(acme: SampleOrganisation, server: SandboxServer, patience: Patience) -> None:
     """What `nextcall run` does of it, and stop."""
     client = listener_client(server.workspace.bot_token, server.api_url)
-    app = patience.ask(AUTH, lambda: build_app(house.deps, client))
+    app = patience.ask(AUTH, lambda: build_app(acme.deps, client))
     mode = SocketMode(app, server.workspace.app_token)
     try:
         mode.start(patience)
@@ -46,46 +46,48 @@ def started(house: House, server: SandboxServer, patience: Patience) -> None:
 
 @pytest.mark.parametrize("method", [AUTH, OPEN])
 @pytest.mark.parametrize("hiccup", HICCUPS)
-def test_start_waits_out_a_hiccup(house: House, server: SandboxServer, method: str, hiccup: str) -> None:
+def test_start_waits_out_a_hiccup(acme: SampleOrganisation, server: SandboxServer, method: str, hiccup: str) -> None:
     waits: list[Unanswered] = []
     server.fail_next(method, with_=hiccup, retry_after=7)
-    started(house, server, Patience(lambda _seconds: None, waits.append))
+    started(acme, server, Patience(lambda _seconds: None, waits.append))
     [wait] = waits
     assert (wait.method, wait.because, wait.is_reached) == (method, HICCUPS[hiccup], True)
     assert wait.wait_s == (7 if hiccup == "ratelimited" else 1), "Slack says how long, or it is a second"
 
 
 @pytest.mark.parametrize("method", [AUTH, OPEN])
-def test_start_waits_out_a_connection_that_is_reset(house: House, server: SandboxServer, method: str) -> None:
+def test_start_waits_out_a_connection_that_is_reset(
+    acme: SampleOrganisation, server: SandboxServer, method: str
+) -> None:
     waits: list[Unanswered] = []
     server.fail_next(method, with_="reset", times=4)  # the SDK tries once more by itself
-    started(house, server, Patience(lambda _seconds: None, waits.append))
+    started(acme, server, Patience(lambda _seconds: None, waits.append))
     assert {(one.method, one.is_reached) for one in waits} == {(method, False)}
     assert [one.wait_s for one in waits][:2] == [1, 2]
 
 
-def test_pauses_grow_to_half_a_minute_and_no_further(house: House, server: SandboxServer) -> None:
+def test_pauses_grow_to_half_a_minute_and_no_further(acme: SampleOrganisation, server: SandboxServer) -> None:
     waits: list[Unanswered] = []
     server.fail_next(AUTH, with_="http_503", times=8)
-    started(house, server, Patience(lambda _seconds: None, waits.append))
+    started(acme, server, Patience(lambda _seconds: None, waits.append))
     assert [one.wait_s for one in waits] == [1, 2, 4, 8, 16, *[LONGEST_PAUSE_S] * 3]
 
 
 @pytest.mark.parametrize("code", ["invalid_auth", "account_inactive", "token_revoked", "missing_scope"])
-def test_refusal_ends_the_start_at_once(house: House, server: SandboxServer, code: str) -> None:
+def test_refusal_ends_the_start_at_once(acme: SampleOrganisation, server: SandboxServer, code: str) -> None:
     waits: list[Unanswered] = []
     server.fail_next(AUTH, with_=code)
     with pytest.raises(BoltError):
-        started(house, server, Patience(lambda _seconds: None, waits.append))
+        started(acme, server, Patience(lambda _seconds: None, waits.append))
     server.fail_next(OPEN, with_=code)
     with pytest.raises(SlackApiError):
-        started(house, server, Patience(lambda _seconds: None, waits.append))
+        started(acme, server, Patience(lambda _seconds: None, waits.append))
     assert waits == []
 
 
-def test_wait_ends_when_the_bot_is_told_to_stop(house: House, server: SandboxServer) -> None:
+def test_wait_ends_when_the_bot_is_told_to_stop(acme: SampleOrganisation, server: SandboxServer) -> None:
     server.fail_next(AUTH, with_="http_503", times=2)
     patience = Patience(lambda _seconds: True)
     with pytest.raises(StopAsked):
-        started(house, server, patience)
+        started(acme, server, patience)
     assert patience.waits_for is not None

@@ -38,9 +38,9 @@ def test_it_says_what_to_do(town: Town, line: str, said: str) -> None:
     town.alice.command(line)
     reply = reads(town.alice, said)
     assert reply.is_ephemeral
-    assert not town.house.all(Lease)
-    assert not town.house.all(Attempt)
-    assert not town.house.all(Suppression)
+    assert not town.acme.all(Lease)
+    assert not town.acme.all(Attempt)
+    assert not town.acme.all(Suppression)
     assert town.server.workspace.refusals == ()
 
 
@@ -53,7 +53,7 @@ def test_it_tells_a_stranger_whom_to_ask_and_their_own_id(town: Town) -> None:
 
 
 def test_it_tells_somebody_who_was_switched_off(town: Town) -> None:
-    town.house.change(Agent, town.house.alice.agent_id, is_active=False)
+    town.acme.change(Agent, town.acme.alice.agent_id, is_active=False)
     town.alice.command("/nextcall")
     reads(town.alice, "switched off")
 
@@ -65,7 +65,7 @@ def test_it_tells_somebody_without_a_team(town: Town) -> None:
 
 def test_it_asks_which_of_several_calls_is_meant(town: Town) -> None:
     for name in ("Grace", "Ada"):
-        town.house.add_contact(name)
+        town.acme.add_contact(name)
     town.alice.command("/nextcall 2")
     cards = reads(town.alice, "Grace", "Ada")
     town.alice.press(cards, ids.CALL, label="Call")
@@ -80,13 +80,13 @@ def test_it_records_a_call_made_off_the_list_in_any_shape_of_number(town: Town) 
     reads(town.alice, "*Someone else answered* recorded")
     town.alice.command("/outcome 07700 900998 do not call")
     reads(town.alice, "*Do not call* recorded")
-    first, second = town.house.all(Attempt)
+    first, second = town.acme.all(Attempt)
     assert (first.number, first.outcome) == ("+447700900999", Outcome.THIRD_PARTY)
     assert (second.number, second.outcome) == ("+447700900998", Outcome.DO_NOT_CALL)
 
 
 def test_it_asks_for_the_hour_of_a_callback_that_was_typed(town: Town) -> None:
-    town.house.add_contact("Grace")
+    town.acme.add_contact("Grace")
     town.alice.command("/nextcall 1")
     town.alice.press(reads(town.alice, "Grace"), ids.CALL)
     reads(town.alice, NUMBER)
@@ -100,7 +100,7 @@ def test_it_asks_for_the_hour_of_a_callback_that_was_typed(town: Town) -> None:
 @pytest.mark.incident
 def test_it_gives_an_incident_id_that_is_also_in_the_log(town: Town, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.ERROR)
-    with town.house.units() as uow:
+    with town.acme.units() as uow:
         uow.session.execute(text("ALTER TABLE lease RENAME TO mislaid"))
     delivery = town.alice.command("/nextcall")
     assert not delivery.failed
@@ -109,9 +109,9 @@ def test_it_gives_an_incident_id_that_is_also_in_the_log(town: Town, caplog: pyt
     assert f"incident={code}" in caplog.text
     assert "user=U0ALICE" in caplog.text
     assert "Traceback" not in reply.words
-    with town.house.units() as uow:
+    with town.acme.units() as uow:
         uow.session.execute(text("ALTER TABLE mislaid RENAME TO lease"))
-    town.house.add_contact("Grace")
+    town.acme.add_contact("Grace")
     town.alice.command("/nextcall")
     reads(town.alice, "Grace")
 

@@ -68,7 +68,7 @@ def home(member: Member, *words: str) -> VisibleView:
 
 def calling(town: Town) -> VisibleMessage:
     """The message on which Alice sees Grace's number; she has talked for two minutes."""
-    town.house.add_contact("Grace")
+    town.acme.add_contact("Grace")
     town.alice.command("/nextcall 1")
     card = reads(town.alice, "Grace")
     town.alice.press(card, ids.CALL)
@@ -87,7 +87,7 @@ def press_instead(town: Town, action: str, value: str) -> None:
 
 def switch_off(town: Town) -> None:
     person = PersonSetup("U0ALICE", "Alice", Role.AGENT, "Energy", is_active=False)
-    plan.apply(town.house.deps, Setup(people=(person,)))
+    plan.apply(town.acme.deps, Setup(people=(person,)))
 
 
 def test_ninth_form_that_would_wait_says_at_once_that_it_takes_longer(town: Town, own: Boundary) -> None:
@@ -209,7 +209,7 @@ def test_home_of_somebody_switched_off_shows_the_calls_that_need_an_outcome(town
     asked = town.alice.wait_for(lambda seen: seen.modal if seen.modal and "Grace" in seen.modal.words else None)
     town.alice.submit(asked, {"outcome_chosen": {"input": "busy"}})
     town.alice.wait_for(lambda seen: seen.home and "*Busy* recorded" in seen.home.words)
-    assert [one.outcome for one in town.house.all(Attempt)] == [Outcome.BUSY]
+    assert [one.outcome for one in town.acme.all(Attempt)] == [Outcome.BUSY]
 
 
 @pytest.mark.parametrize("is_off", [False, True])
@@ -229,7 +229,7 @@ def test_refusal_is_shown_to_somebody_switched_off_with_the_calls_that_need_an_o
     """A press that they may make, on a screen that is out of date."""
     shown = calling(town)
     switch_off(town)
-    [attempt] = town.house.all(Attempt)
+    [attempt] = town.acme.all(Attempt)
     press_instead(town, ids.UNDO, str(attempt.id))
     refused = redrawn(town.alice, shown, refusals.refusal(AlreadyGone()))
     assert "Grace" in refused.words
@@ -267,7 +267,7 @@ def test_answer_to_an_old_button_comes_by_message_if_its_url_refuses(town: Town)
 
 
 def test_cards_come_by_message_as_a_button_if_their_url_refuses(town: Town) -> None:
-    town.house.add_contact("Grace")
+    town.acme.add_contact("Grace")
     town.server.fail_next("response_url", with_=REFUSING)
     town.alice.command("/nextcall 1", channel="C0ENERGY001")
     told = by_message(town.alice, "did not take our answer")
@@ -286,9 +286,9 @@ def by_message(member: Member, said: str) -> VisibleMessage:
 
 def test_stranger_reads_the_names_of_five_admins_at_most(town: Town) -> None:
     for number in range(6):
-        town.house.put(
+        town.acme.put(
             Agent(
-                organisation_id=town.house.organisation_id,
+                organisation_id=town.acme.organisation_id,
                 slack_user_id=f"U0ADMIN{number}",
                 name=f"Admin {number}",
                 role=Role.ADMIN,

@@ -3,7 +3,7 @@
 from bot.slack import ids
 from policy.vocabulary import Role
 from storage.models import Agent, Campaign
-from tests.fakes import House
+from tests.fakes import SampleOrganisation
 from tests.slack import strict
 from tests.slack.scenarios.list_desk import imported, previewed
 from tests.slack.scenarios.test_admin import modal, page
@@ -17,12 +17,12 @@ LEADS = (
 )
 
 
-def test_an_admin_puts_columns_of_a_list_on_the_cards(house: House) -> None:
-    with opened(house, "socket") as town:
+def test_an_admin_puts_columns_of_a_list_on_the_cards(acme: SampleOrganisation) -> None:
+    with opened(acme, "socket") as town:
         imported(town, previewed(town, LEADS.encode()))
-        house.change(Agent, house.erin.agent_id, role=Role.ADMIN)
+        acme.change(Agent, acme.erin.agent_id, role=Role.ADMIN)
         campaigns = page(town.erin, ids.ADMIN_CAMPAIGNS, "*Energy switch*")
-        town.erin.press(campaigns, ids.ADMIN_CARD, value=str(house.campaign.id))
+        town.erin.press(campaigns, ids.ADMIN_CARD, value=str(acme.campaign.id))
         asked = form(town.erin, ids.CARD_DETAILS)
         strict.modal_shown(
             {
@@ -35,7 +35,7 @@ def test_an_admin_puts_columns_of_a_list_on_the_cards(house: House) -> None:
         rest = {"script": "Hello {name} of {company}.", "offered": [], "offered_too": []}
         town.erin.submit(asked, given(**rest, card_details=["Company"], card_links=["CRM page"]))
         assert "A link must be on the card" in form(town.erin, ids.CARD_LINKS).errors[ids.CARD_LINKS]
-        assert house.one(Campaign, house.campaign.id).card_details == ""
+        assert acme.one(Campaign, acme.campaign.id).card_details == ""
         town.erin.submit(
             form(town.erin, ids.CARD_LINKS),
             given(**rest, card_details=["CRM page", "Company"], card_links=["CRM page"]),

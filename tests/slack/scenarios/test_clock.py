@@ -17,7 +17,7 @@ AUTUMN = (datetime(2026, 10, 23, 9, tzinfo=UTC), datetime(2026, 10, 26, 9, tzinf
 
 
 def _put(town: Town, at: datetime) -> None:
-    town.house.clock.at(at)
+    town.acme.clock.at(at)
     clock = town.server.workspace.clock
     clock.advance(at - clock.now())
 
@@ -34,9 +34,9 @@ def _call(town: Town, outcome: str) -> None:
 @pytest.mark.parametrize(("before", "opens"), [SPRING, AUTUMN])
 def test_it_opens_on_the_persons_own_clock_after_the_change(town: Town, before: datetime, opens: datetime) -> None:
     sunday = opens.replace(hour=12) - timedelta(days=1)
-    town.house.clock.at(sunday)
-    town.house.add_contact("Grace")
-    assert town.house.all(Contact)[0].callable_from == opens
+    town.acme.clock.at(sunday)
+    town.acme.add_contact("Grace")
+    assert town.acme.all(Contact)[0].callable_from == opens
     _put(town, opens - timedelta(seconds=1))
     town.alice.command("/nextcall 1")
     reads(town.alice, "No contact is callable now")
@@ -49,10 +49,10 @@ def test_it_opens_on_the_persons_own_clock_after_the_change(town: Town, before: 
 def test_it_counts_elapsed_hours_over_the_change(town: Town, before: datetime, opens: datetime) -> None:
     """72 hours are 72 hours, not three days on the wall: from Friday 10:00 in March to Monday 11:00."""
     _put(town, before)
-    town.house.add_contact("Grace")
+    town.acme.add_contact("Grace")
     _call(town, "outcome_no_answer")
-    assert town.house.all(Attempt)[0].outcome is Outcome.NO_ANSWER
-    assert town.house.all(Contact)[0].callable_from == before + timedelta(hours=72, seconds=1)  # and a fraction
+    assert town.acme.all(Attempt)[0].outcome is Outcome.NO_ANSWER
+    assert town.acme.all(Contact)[0].callable_from == before + timedelta(hours=72, seconds=1)  # and a fraction
 
 
 @pytest.mark.parametrize(("before", "opens"), [SPRING, AUTUMN])
@@ -60,7 +60,7 @@ def test_it_takes_a_callback_on_the_persons_clock_over_the_change(
     town: Town, before: datetime, opens: datetime
 ) -> None:
     _put(town, before)
-    town.house.add_contact("Grace")
+    town.acme.add_contact("Grace")
     town.alice.command("/nextcall 1")
     town.alice.press(reads(town.alice, "Grace"), ids.CALL)
     town.alice.press(reads(town.alice, NUMBER), ids.CALLBACK_FORM)
@@ -71,7 +71,7 @@ def test_it_takes_a_callback_on_the_persons_clock_over_the_change(
     answer = town.alice.submit(asked, given(on=opens.date().isoformat(), at="09:30"))
     assert not answer.errors
     reads(town.alice, "Call back", "09:30")
-    assert [one.due_at for one in town.house.all(Callback)] == [opens + timedelta(minutes=30)]
+    assert [one.due_at for one in town.acme.all(Callback)] == [opens + timedelta(minutes=30)]
     _put(town, opens + timedelta(minutes=29))
     town.alice.command("/nextcall 1")
     reads(town.alice, "No contact is callable now")
@@ -82,36 +82,36 @@ def test_it_takes_a_callback_on_the_persons_clock_over_the_change(
 
 def test_it_hands_nobody_out_twice_when_the_clock_is_set_back(town: Town) -> None:
     for name in ("Grace", "Ada"):
-        town.house.add_contact(name)
+        town.acme.add_contact(name)
     _call(town, "outcome_busy")
     town.alice.command("/nextcall 1")
     reads(town.alice, "Ada")
     town.move(hours=-1)
     ticks.tick_once(town.deps)
-    grace, ada = town.house.all(Contact)
+    grace, ada = town.acme.all(Contact)
     town.bob.command("/nextcall 2")
     reads(town.bob, "No contact is callable now")
-    handed = next_call.hand_out_these(town.deps, town.house.bob, (grace.id or 0, ada.id or 0))
+    handed = next_call.hand_out_these(town.deps, town.acme.bob, (grace.id or 0, ada.id or 0))
     assert handed.cards == (), "an attempt counts though it lies in what is now the future"
     town.bob.command(f"/callcheck {grace.number}")
     reads(town.bob, "Grace", "attempt in one day already made")
-    assert [one.agent_id for one in town.house.all(Lease)] == [town.house.alice.agent_id] * 2
+    assert [one.agent_id for one in town.acme.all(Lease)] == [town.acme.alice.agent_id] * 2
     town.bob.command(f"/dnc {grace.number}")
     reads(town.bob, "will not be called again")
     town.move(hours=-1)
-    assert not next_call.hand_out_these(town.deps, town.house.bob, (grace.id or 0,)).cards
-    assert town.house.one(Contact, grace.id).verdict is Verdict.SUPPRESSED, "a stop that is on record has been said"
+    assert not next_call.hand_out_these(town.deps, town.acme.bob, (grace.id or 0,)).cards
+    assert town.acme.one(Contact, grace.id).verdict is Verdict.SUPPRESSED, "a stop that is on record has been said"
     town.move(hours=1)
     town.alice.command("/nextcall 1")
     town.alice.press(reads(town.alice, "Ada", without=NUMBER), ids.CALL)
     reads(town.alice, "Ada", NUMBER)
-    assert len(town.house.all(Attempt)) == 2
+    assert len(town.acme.all(Attempt)) == 2
 
 
 def test_it_sends_everything_once_when_the_clock_is_set_back(town: Town) -> None:
-    town.house.add_contact("Grace")
+    town.acme.add_contact("Grace")
     _call(town, "outcome_busy")
-    [reminder] = town.house.all(Reminder)
+    [reminder] = town.acme.all(Reminder)
     for at in (
         reminder.due_at,
         reminder.due_at - timedelta(hours=1),
@@ -125,7 +125,7 @@ def test_it_sends_everything_once_when_the_clock_is_set_back(town: Town) -> None
         _put(town, at)
         ticks.tick_once(town.deps)
     reminders = [one for one in town.alice.direct_messages if ids.TAKE_THESE in str(one.blocks)]
-    posted = [one.on_date for one in town.house.all(DigestRun) if one.posted_at]
+    posted = [one.on_date for one in town.acme.all(DigestRun) if one.posted_at]
     seen = [one for one in town.dana.messages("C0ENERGY001") if "Audit" in one.words]
     print(f"set back twice: {len(reminders)} reminders, digests of {posted}")
     assert len(reminders) == 1
@@ -134,13 +134,13 @@ def test_it_sends_everything_once_when_the_clock_is_set_back(town: Town) -> None
 
 def test_it_waits_for_what_was_taken_in_the_future_and_sends_it(town: Town) -> None:
     """Killed while sending, then the clock is set back: the taking is as old as it needs to be an hour later."""
-    town.house.add_contact("Grace")
+    town.acme.add_contact("Grace")
     _call(town, "outcome_busy")
-    [reminder] = town.house.all(Reminder)
-    town.house.change(Reminder, reminder.id, taken_at=reminder.due_at + timedelta(minutes=1))
+    [reminder] = town.acme.all(Reminder)
+    town.acme.change(Reminder, reminder.id, taken_at=reminder.due_at + timedelta(minutes=1))
     _put(town, reminder.due_at)
     ticks.tick_once(town.deps)
-    assert town.house.one(Reminder, reminder.id).closed_at is None
+    assert town.acme.one(Reminder, reminder.id).closed_at is None
     _put(town, reminder.due_at + timedelta(minutes=6))
     ticks.tick_once(town.deps)
-    assert town.house.one(Reminder, reminder.id).closed_because == "sent"
+    assert town.acme.one(Reminder, reminder.id).closed_because == "sent"

@@ -62,14 +62,14 @@ def _incidents(town: Town) -> list[str]:
 
 
 def _counts(town: Town) -> list[int]:
-    return [len(town.house.all(Lease)), len(town.house.all(Attempt)), len(town.house.all(OutcomeRecord))]
+    return [len(town.acme.all(Lease)), len(town.acme.all(Attempt)), len(town.acme.all(OutcomeRecord))]
 
 
 def test_it_hands_out_all_or_nothing_on_a_full_disk_and_everything_afterwards(
     town: Town, engine: Engine, caplog: pytest.LogCaptureFixture
 ) -> None:
     for serial in range(30):
-        town.house.add_contact(f"Grace {serial}")
+        town.acme.add_contact(f"Grace {serial}")
     agents = (town.alice, town.bob, town.dana)
     with trouble(engine, "full"):
         for agent in agents:  # whose hand-out needs one more page is the first to be told
@@ -92,7 +92,7 @@ def test_it_says_so_loses_nothing_and_works_again(
 ) -> None:
     caplog.set_level(logging.ERROR)
     for serial in range(10):
-        town.house.add_contact(f"Grace {serial}")
+        town.acme.add_contact(f"Grace {serial}")
     with trouble(engine, kind):
         town.alice.command("/nextcall 10")
         told = reads(town.alice, "The database is not answering")
@@ -122,7 +122,7 @@ def test_it_says_nothing_of_what_breaks_once_the_answer_is_on_screen(
 ) -> None:
     with closing(sqlite3.connect(str(engine.url.database))) as other:
         other.execute("CREATE TRIGGER odd BEFORE DELETE ON shownnumber BEGIN SELECT RAISE(ABORT, 'odd'); END")
-    town.house.add_contact("Grace")
+    town.acme.add_contact("Grace")
     town.alice.command("/nextcall 1")
     town.alice.press(reads(town.alice, "Grace"), ids.CALL)
     town.alice.press(reads(town.alice, NUMBER), "outcome_refused")
@@ -135,7 +135,7 @@ def test_it_says_nothing_of_what_breaks_once_the_answer_is_on_screen(
 
 @pytest.mark.parametrize("kind", ["read-only", "locked"])
 def test_it_keeps_a_form_open_with_what_was_filled_in(town: Town, engine: Engine, kind: str) -> None:
-    town.house.add_contact("Grace")
+    town.acme.add_contact("Grace")
     town.alice.command("/nextcall 1")
     town.alice.press(reads(town.alice, "Grace"), ids.CALL)
     town.alice.press(reads(town.alice, NUMBER), ids.OUTCOME_FORM)
@@ -146,7 +146,7 @@ def test_it_keeps_a_form_open_with_what_was_filled_in(town: Town, engine: Engine
     assert INCIDENT.search(str(answer.errors))
     assert not town.alice.submit(asked, filled).errors
     reads(town.alice, "*Not interested* recorded")
-    assert [one.note for one in town.house.all(OutcomeRecord)] == ["has one already"]
+    assert [one.note for one in town.acme.all(OutcomeRecord)] == ["has one already"]
 
 
 def test_the_log_of_an_unforeseen_error_holds_nothing_of_the_form(
@@ -154,7 +154,7 @@ def test_the_log_of_an_unforeseen_error_holds_nothing_of_the_form(
 ) -> None:
     with closing(sqlite3.connect(str(engine.url.database))) as other:
         other.execute("CREATE TRIGGER odd BEFORE INSERT ON outcomerecord BEGIN SELECT RAISE(ABORT, 'odd'); END")
-    town.house.add_contact("Grace")
+    town.acme.add_contact("Grace")
     town.alice.command("/nextcall 1")
     town.alice.press(reads(town.alice, "Grace"), ids.CALL)
     town.alice.press(reads(town.alice, NUMBER), ids.OUTCOME_FORM)

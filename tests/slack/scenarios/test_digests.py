@@ -11,7 +11,7 @@ from tests.slack.scenarios.town import Town, reads
 
 @pytest.fixture(autouse=True)
 def one_team(town: Town) -> None:
-    town.house.change(Team, town.house.water.id, editions="")
+    town.acme.change(Team, town.acme.water.id, editions="")
 
 
 def test_it_shows_any_day_again_to_whoever_asks_alone(town: Town) -> None:
@@ -22,7 +22,7 @@ def test_it_shows_any_day_again_to_whoever_asks_alone(town: Town) -> None:
     assert strict.shows_no_number(shown.blocks)
     town.erin.command("/teamstatus energy yesterday")
     reads(town.erin, "Energy: Thursday 26 November 2026", "0 calls, ")
-    assert not town.house.all(DigestRun)
+    assert not town.acme.all(DigestRun)
     assert not town.dana.messages("C0ENERGY001")
 
 
@@ -41,13 +41,13 @@ def test_it_says_what_to_type_for_a_day_that_is_none(town: Town) -> None:
 
 
 def test_it_tells_a_team_called_so_from_a_day(town: Town) -> None:
-    town.house.change(Team, town.house.energy.id, name="Hands on Deck")
+    town.acme.change(Team, town.acme.energy.id, name="Hands on Deck")
     town.dana.command("/teamstatus hands on deck")
     reads(town.dana, "Hands on Deck: where the contacts stand")
 
 
 def test_it_tells_the_admins_of_an_archived_channel_and_posts_once_it_is_back(town: Town) -> None:
-    town.house.change(Agent, town.house.erin.agent_id, role=Role.ADMIN)
+    town.acme.change(Agent, town.acme.erin.agent_id, role=Role.ADMIN)
     channel = town.server.workspace.channels["C0ENERGY001"]
     channel.is_archived = True
     town.move(hours=9)
@@ -65,7 +65,7 @@ def test_it_tells_the_admins_of_an_archived_channel_and_posts_once_it_is_back(to
 
 
 def test_it_goes_on_while_the_token_is_refused(town: Town) -> None:
-    town.house.change(Agent, town.house.erin.agent_id, role=Role.ADMIN)
+    town.acme.change(Agent, town.acme.erin.agent_id, role=Role.ADMIN)
     town.move(hours=9)
     town.server.fail_next("chat.postMessage", with_="token_revoked", times=2)
     assert digests.post_due(town.deps) == 0

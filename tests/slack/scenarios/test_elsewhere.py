@@ -6,7 +6,7 @@ from tests.slack.scenarios.town import Town, form, given, reads
 
 
 def test_the_card_goes_and_says_why_and_an_unknown_place_is_a_field_error(town: Town) -> None:
-    grace = town.house.add_contact("Grace")
+    grace = town.acme.add_contact("Grace")
     town.alice.command("/nextcall 1")
     town.alice.press(reads(town.alice, "Grace"), ids.PLACE_FORM)
     asked = form(town.alice, ids.CITY)
@@ -16,11 +16,11 @@ def test_the_card_goes_and_says_why_and_an_unknown_place_is_a_field_error(town: 
     assert "We do not know a city called “Smallville”. Write the largest city" in refused.errors[ids.CITY]
     town.alice.submit(refused, given(country="US", region="Colorado", city="Denver"))
     reads(town.alice, "*Grace*: place changed.", "there now (Denver)", "No call is allowed there now")
-    assert town.house.one(Contact, grace.id).zones == "America/Denver"
+    assert town.acme.one(Contact, grace.id).zones == "America/Denver"
 
 
 def test_a_lead_sets_a_place_that_nobody_knew(town: Town) -> None:
-    grace = town.house.add_contact("Grace", places="", zones="")
+    grace = town.acme.add_contact("Grace", places="", zones="")
     town.dana.command("/teamstatus")
     town.dana.press(reads(town.dana, "Grace"), ids.LEAD_PLACE_FORM)
     asked = form(town.dana, ids.CITY)
@@ -30,4 +30,4 @@ def test_a_lead_sets_a_place_that_nobody_knew(town: Town) -> None:
     assert "“Atlantis” is not a country" in refused.errors[ids.COUNTRY]
     town.dana.submit(refused, given(country="Vereinigtes Königreich", postcode="EH1 1YZ"))
     reads(town.dana, "*Grace*: place changed.", "there now (London)")
-    assert town.house.one(Contact, grace.id).places == "GB-SCT"
+    assert town.acme.one(Contact, grace.id).places == "GB-SCT"

@@ -26,21 +26,21 @@ def deps(town: Town) -> Deps:
 
 
 def agents(town: Town) -> dict[str, Agent]:
-    return {one.slack_user_id: one for one in town.house.all(Agent)}
+    return {one.slack_user_id: one for one in town.acme.all(Agent)}
 
 
 def test_it_follows_the_group_that_an_admin_chooses(town: Town, deps: Deps, erin: object) -> None:
-    town.house.add_contact("Grace")
+    town.acme.add_contact("Grace")
     town.bob.command("/nextcall 1")
     reads(town.bob, "Grace")
-    town.erin.press(page(town.erin, ids.ADMIN_TEAMS, "*Energy*"), ids.ADMIN_TEAM, value=str(town.house.energy.id))
+    town.erin.press(page(town.erin, ids.ADMIN_TEAMS, "*Energy*"), ids.ADMIN_TEAM, value=str(town.acme.energy.id))
     town.erin.submit(form(town.erin, ids.AGENTS_GROUP), given(agents_group=GROUP))
     town.erin.wait_for(lambda seen: seen.modal and "follows a Slack user group" in seen.modal.words)
     assert slack_groups.follow(deps) == 2, "the stranger comes, Bob goes"
     people = agents(town)
     assert (people["U0STRANGER"].name, people["U0STRANGER"].role) == ("Stranger", Role.AGENT)
-    assert (people["U0STRANGER"].team_id, people["U0BOB"].team_id) == (town.house.energy.id, None)
-    assert people["U0DANA"].team_id == town.house.energy.id, "team leads are by hand"
+    assert (people["U0STRANGER"].team_id, people["U0BOB"].team_id) == (town.acme.energy.id, None)
+    assert people["U0DANA"].team_id == town.acme.energy.id, "team leads are by hand"
     town.stranger.command("/nextcall 1")
     reads(town.stranger, "Grace")
 
@@ -55,7 +55,7 @@ def test_it_follows_the_group_that_an_admin_chooses(town: Town, deps: Deps, erin
 def test_it_tells_the_admins_why_a_group_cannot_be_followed(
     town: Town, deps: Deps, erin: object, code: str, said: str
 ) -> None:
-    town.house.change(Team, town.house.energy.id, agents_group=GROUP)
+    town.acme.change(Team, town.acme.energy.id, agents_group=GROUP)
     workspace = town.server.workspace
     if code == "missing_scope":
         workspace.manifest = replace(workspace.manifest, scopes=workspace.manifest.scopes - {"usergroups:read"})
@@ -65,12 +65,12 @@ def test_it_tells_the_admins_why_a_group_cannot_be_followed(
         assert slack_groups.follow(deps) == 0
     told = reads(town.erin, "Team Energy cannot follow its Slack user group and stays as it is.", said)
     assert len([one for one in town.erin.messages(told.channel_id) if "cannot follow" in one.words]) == 1
-    assert agents(town)["U0BOB"].team_id == town.house.energy.id
+    assert agents(town)["U0BOB"].team_id == town.acme.energy.id
     page(town.erin, ids.ADMIN_TEAMS, said)
 
 
 def test_it_switches_off_whose_slack_account_was_and_tells_the_admins(town: Town, deps: Deps, erin: object) -> None:
-    town.house.add_contact("Grace")
+    town.acme.add_contact("Grace")
     town.bob.command("/nextcall 1")
     reads(town.bob, "Grace")
     town.server.workspace.change_person("U0BOB", is_deleted=True)
@@ -79,7 +79,7 @@ def test_it_switches_off_whose_slack_account_was_and_tells_the_admins(town: Town
         slack_groups.look_for_leavers(deps)
     reads(town.erin, "Bob’s Slack account was switched off", "1 contact of theirs is back on the list.")
     assert not agents(town)["U0BOB"].is_active
-    assert town.house.all(Lease)[0].ended_at is not None
+    assert town.acme.all(Lease)[0].ended_at is not None
     town.alice.command("/nextcall 1")
     reads(town.alice, "Grace")
     home(town.erin, "Set-up")

@@ -13,7 +13,7 @@ from tests.slack.scenarios.town import NUMBER, Town, form, given, reads
 
 
 def _calling(town: Town, number: str = "") -> VisibleMessage:
-    town.house.add_contact("Grace", number)
+    town.acme.add_contact("Grace", number)
     town.alice.command("/nextcall 1")
     town.alice.press(reads(town.alice, "Grace"), ids.CALL)
     shown = reads(town.alice, NUMBER)
@@ -22,14 +22,14 @@ def _calling(town: Town, number: str = "") -> VisibleMessage:
 
 
 def test_it_asks_for_a_reason_before_a_contact_is_given_back(town: Town) -> None:
-    town.house.add_contact("Grace")
+    town.acme.add_contact("Grace")
     town.alice.command("/nextcall 1")
     town.alice.press(reads(town.alice, "Grace"), ids.RELEASE_FORM)
     asked = form(town.alice, ids.REASON)
     assert town.alice.submit(asked).errors, "a reason is not optional"
     town.alice.submit(asked, given(reason="known_to_me", words="My aunt"))
     reads(town.alice, "*Grace* given back")
-    lease = town.house.all(Lease)[0]
+    lease = town.acme.all(Lease)[0]
     assert lease.ended_because == LeaseEnd.RELEASED
     assert (lease.release_reason, lease.release_words) == ("known_to_me", "My aunt")
 
@@ -38,7 +38,7 @@ def test_it_records_any_outcome_with_a_note(town: Town) -> None:
     town.alice.press(_calling(town), ids.OUTCOME_FORM)
     town.alice.submit(form(town.alice, ids.NOTE), given(outcome_chosen="third_party", note="Her son *answered*"))
     reads(town.alice, "*Someone else answered* recorded", without=NUMBER)
-    assert town.house.all(OutcomeRecord)[0].note == "Her son *answered*"
+    assert town.acme.all(OutcomeRecord)[0].note == "Her son *answered*"
 
 
 def test_it_asks_whether_a_note_meant_stop_and_stops_on_yes(town: Town) -> None:
@@ -47,7 +47,7 @@ def test_it_asks_whether_a_note_meant_stop_and_stops_on_yes(town: Town) -> None:
     asked = reads(town.alice, "reads as if they asked not to be called")
     town.alice.press(asked, ids.ASKED_TO_STOP)
     reads(town.alice, "corrected to *Do not call*", "Will not be called again")
-    assert town.house.all(Attempt)[0].outcome is Outcome.DO_NOT_CALL
+    assert town.acme.all(Attempt)[0].outcome is Outcome.DO_NOT_CALL
 
 
 def test_it_asks_why_a_call_was_not_dialled(town: Town) -> None:
@@ -73,10 +73,10 @@ def test_it_promises_a_callback_on_the_persons_own_clock(town: Town) -> None:
     assert "Grace" in asked.words
     town.alice.submit(asked, given(on=date(2026, 11, 26), at=time(15, 30), whose="anyone", note="After lunch"))
     reads(town.alice, "Callback: *", without=NUMBER)
-    promised = town.house.all(Callback)[0]
+    promised = town.acme.all(Callback)[0]
     assert promised.due_at == datetime(2026, 11, 26, 15, 30, tzinfo=UTC)
     assert promised.agent_id is None
-    assert town.house.all(Attempt)[0].outcome is Outcome.CALLBACK_AGREED
+    assert town.acme.all(Attempt)[0].outcome is Outcome.CALLBACK_AGREED
 
 
 @pytest.mark.parametrize(
@@ -91,19 +91,19 @@ def test_it_refuses_an_hour_beside_its_field_and_says_why(town: Town, on: date, 
     asked = form(town.alice, ids.ON)
     errors = town.alice.submit(asked, given(on=on, at=at)).errors
     assert said in errors[ids.AT]
-    assert not town.house.all(Callback)
-    assert town.house.all(Attempt)[0].outcome is None
+    assert not town.acme.all(Callback)
+    assert town.acme.all(Attempt)[0].outcome is None
     town.alice.submit(asked, given(on=date(2026, 11, 26), at=time(15)))
     reads(town.alice, "Callback: *")
 
 
 def test_it_gives_the_law_and_the_first_lawful_hour_on_the_persons_clock(town: Town) -> None:
-    house = town.house
-    collects = house.add_campaign(
-        "Arrears", "Bright Bank", house.energy, purpose=Purpose.DEBT, country="US", caller_role="third_party"
+    acme = town.acme
+    collects = acme.add_campaign(
+        "Arrears", "Bright Bank", acme.energy, purpose=Purpose.DEBT, country="US", caller_role="third_party"
     )
     town.move(hours=6)  # 11:00 in New York
-    house.add_contact("Grace", "+12125550143", collects, places="US-OH", zones="America/New_York")
+    acme.add_contact("Grace", "+12125550143", collects, places="US-OH", zones="America/New_York")
     town.alice.command("/nextcall 1 Arrears")
     town.alice.press(reads(town.alice, "Grace", "11:00 there now (New York)"), ids.CALL)
     town.alice.press(reads(town.alice, "<tel:+12125550143|"), ids.CALLBACK_FORM)
@@ -113,13 +113,13 @@ def test_it_gives_the_law_and_the_first_lawful_hour_on_the_persons_clock(town: T
     assert "Next lawful time: Tue 1 Dec 09:00." in errors[ids.AT], "seven days after this talk"
     town.alice.submit(asked, given(on=date(2026, 12, 1), at=time(9)))
     reads(town.alice, "Callback: *", "(Tue 1 Dec 09:00 there)")
-    assert house.all(Callback)[0].due_at == datetime(2026, 12, 1, 14, tzinfo=UTC)
+    assert acme.all(Callback)[0].due_at == datetime(2026, 12, 1, 14, tzinfo=UTC)
 
 
 def test_it_says_so_in_the_form_if_the_card_is_no_longer_theirs(town: Town) -> None:
     shown = _calling(town)
-    attempt = town.house.all(Attempt)[0]
-    town.house.change(Attempt, attempt.id, agent_id=town.house.charlie.agent_id)
+    attempt = town.acme.all(Attempt)[0]
+    town.acme.change(Attempt, attempt.id, agent_id=town.acme.charlie.agent_id)
     town.alice.press(shown, ids.CALLBACK_FORM)
     town.alice.wait_for(lambda seen: (seen.modal and "not yours" in seen.modal.words) or "Charlie" in str(seen))
 

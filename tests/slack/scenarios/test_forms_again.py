@@ -15,7 +15,7 @@ AS_EVER = 10_000
 
 
 def _calling(town: Town) -> VisibleMessage:
-    town.house.add_contact("Grace")
+    town.acme.add_contact("Grace")
     town.alice.command("/nextcall 1", channel="C0ENERGY001")
     town.alice.press(reads(town.alice, "Grace"), ids.CALL)
     shown = reads(town.alice, NUMBER)
@@ -66,7 +66,7 @@ def test_form_closed_meanwhile_is_forgotten(town: Town) -> None:
 def test_forms_that_wait_keep_nobody_else_waiting(town: Town) -> None:
     """More of them than there are workers, and Slack wants to be left alone."""
     shown = _calling(town)
-    town.house.add_contact("Ada")
+    town.acme.add_contact("Ada")
     town.server.limit(UPDATE, 5)
     for _ in range(35):
         town.alice.press(shown, ids.OUTCOME_FORM)

@@ -8,28 +8,28 @@ import pytest
 from bot.slack import ids
 from policy.vocabulary import OUTCOMES, AttemptState, Outcome
 from storage.models import Attempt, Suppression
-from tests.fakes import TUESDAY, House
+from tests.fakes import TUESDAY, SampleOrganisation
 from tests.slack.scenarios.town import NUMBER, Town, reads
 from tests.slack.scenarios.town import town as opened
 
 
 @pytest.fixture(params=(1, 999_999))
-def town(house: House, request: pytest.FixtureRequest) -> Iterator[Town]:
-    house.clock.at(TUESDAY.replace(microsecond=request.param))
-    with opened(house, "http") as made:
+def town(acme: SampleOrganisation, request: pytest.FixtureRequest) -> Iterator[Town]:
+    acme.clock.at(TUESDAY.replace(microsecond=request.param))
+    with opened(acme, "http") as made:
         yield made
 
 
 def rang(town: Town, number: str, outcome: Outcome, person_id: int | None = None, **ago: float) -> None:
-    town.house.put(
+    town.acme.put(
         Attempt(
-            organisation_id=town.house.organisation_id,
+            organisation_id=town.acme.organisation_id,
             number=number,
             person_id=person_id,
             principal="Bright Energy",
-            campaign_id=town.house.campaign.id,
-            agent_id=town.house.bob.agent_id,
-            opened_at=town.house.clock() - timedelta(**ago),
+            campaign_id=town.acme.campaign.id,
+            agent_id=town.acme.bob.agent_id,
+            opened_at=town.acme.clock() - timedelta(**ago),
             state=AttemptState.REPORTED,
             outcome=outcome,
         )
@@ -44,16 +44,16 @@ def test_a_typed_outcome_is_kept_for_a_number_rung_before(town: Town, said: str)
     rang(town, "+447700900998", Outcome.NO_ANSWER, hours=20)
     town.alice.command(f"/outcome 07700 900998 {said}")
     reads(town.alice, "•••• 998", "recorded")
-    kept = [one.outcome for one in town.house.all(Attempt)]
+    kept = [one.outcome for one in town.acme.all(Attempt)]
     assert [OUTCOMES[one].label.casefold() for one in kept if one is not None] == ["no answer", said]
     if said == "do not call":
-        assert [one.number for one in town.house.all(Suppression)] == ["+447700900998"]
+        assert [one.number for one in town.acme.all(Suppression)] == ["+447700900998"]
 
 
 def test_call_opens_for_someone_whose_earlier_call_was_dropped(town: Town) -> None:
-    contact = town.house.add_contact("Grace")
+    contact = town.acme.add_contact("Grace")
     rang(town, contact.number or "", Outcome.ABANDONED, contact.person_id, days=4)
     town.alice.command("/nextcall 1")
     town.alice.press(reads(town.alice, "Grace"), ids.CALL)
     reads(town.alice, NUMBER)
-    assert [one.state for one in town.house.all(Attempt)] == [AttemptState.REPORTED, AttemptState.OPEN]
+    assert [one.state for one in town.acme.all(Attempt)] == [AttemptState.REPORTED, AttemptState.OPEN]

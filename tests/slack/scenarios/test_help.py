@@ -8,7 +8,7 @@ from tests.slack.scenarios.town import NUMBER, Town, reads
 
 
 def test_it_answers_a_word_written_to_it_with_what_it_can_do(town: Town) -> None:
-    town.house.add_contact("Grace")
+    town.acme.add_contact("Grace")
     town.alice.say("hi, who is next?")
     answer = reads(town.alice, "not recorded", "`/nextcall`", "`/dnc NUMBER`", without="/teamstatus")
     assert not answer.is_ephemeral
@@ -19,7 +19,7 @@ def test_it_answers_a_word_written_to_it_with_what_it_can_do(town: Town) -> None
     reads(town.alice, NUMBER)
     town.alice.press(answer, ids.SEE_CARDS)
     reads(town.alice, NUMBER, "calling since")
-    assert len(town.house.all(Lease)) == 1
+    assert len(town.acme.all(Lease)) == 1
     assert town.server.workspace.refusals == ()
 
 
@@ -46,7 +46,7 @@ def test_it_tells_a_lead_of_the_teams_status_and_a_stranger_whom_to_ask(town: To
 
 
 def test_it_answers_in_the_writers_language(town: Town) -> None:
-    town.house.change(Agent, town.house.alice.agent_id, language="de")
+    town.acme.change(Agent, town.acme.alice.agent_id, language="de")
     town.alice.say("Hallo")
     reads(town.alice, "wird nicht erfasst", "• `/nextcall`")
     town.alice.command("/outcome hilfe")
@@ -56,15 +56,15 @@ def test_it_answers_in_the_writers_language(town: Town) -> None:
 @pytest.mark.parametrize("word", ["help", "Help ", "?"])
 @pytest.mark.parametrize("command", [ids.NEXTCALL, ids.SET_OUTCOME, ids.CALLCHECK, ids.DNC, ids.TEAMSTATUS])
 def test_it_says_how_a_command_is_typed(town: Town, command: str, word: str) -> None:
-    town.house.add_contact("Grace")
+    town.acme.add_contact("Grace")
     town.dana.command(f"{command} {word}")
     said = reads(town.dana, f"*`{command}")
     assert said.is_ephemeral
-    assert not town.house.all(Lease)
+    assert not town.acme.all(Lease)
 
 
 def test_it_hands_out_of_a_campaign_called_help_when_its_name_is_in_quotes(town: Town) -> None:
-    campaign = town.house.add_campaign("Help", "Bright Energy", town.house.energy)
-    town.house.add_contact("Grace", campaign=campaign)
+    campaign = town.acme.add_campaign("Help", "Bright Energy", town.acme.energy)
+    town.acme.add_contact("Grace", campaign=campaign)
     town.alice.command('/nextcall "help"')
     reads(town.alice, "Grace", "You hold 1 contact")

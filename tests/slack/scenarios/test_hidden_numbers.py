@@ -23,8 +23,8 @@ CHANNEL = "C0ENERGY001"
 
 def calling(town: Town) -> VisibleMessage:
     """The message on which Alice sees the number that she rings, beside another card."""
-    town.house.add_contact("Grace", priority=0)
-    town.house.add_contact("Ada")
+    town.acme.add_contact("Grace", priority=0)
+    town.acme.add_contact("Ada")
     town.alice.command("/nextcall 2", channel=CHANNEL)
     cards = reads(town.alice, "Grace", "Ada")
     town.alice.press(cards, ids.CALL, value=next(one.value for one in cards.buttons if one.action_id == ids.CALL))
@@ -47,12 +47,12 @@ def given_on_home(town: Town) -> None:
 
 
 def stopped_by_another(town: Town) -> None:
-    town.bob.command(f"/dnc {town.house.all(Attempt)[0].number}", channel=CHANNEL)
+    town.bob.command(f"/dnc {town.acme.all(Attempt)[0].number}", channel=CHANNEL)
     reads(town.bob, "•••")
 
 
 def given_by_a_lead(town: Town) -> None:
-    outcomes.record(town.deps, town.house.dana, town.house.all(Attempt)[0].id or 0, Outcome.BUSY)
+    outcomes.record(town.deps, town.acme.dana, town.acme.all(Attempt)[0].id or 0, Outcome.BUSY)
 
 
 def now(town: Town, shown: VisibleMessage) -> VisibleMessage:
@@ -71,7 +71,7 @@ def test_number_goes_from_the_message_when_the_call_ends_elsewhere(town: Town, e
     assert NUMBER not in hidden.words
     assert "Grace" in hidden.words, "it says whose card this was"
     assert "Ada" in hidden.words, "what is held still stays on screen"
-    assert town.house.all(ShownNumber) == []
+    assert town.acme.all(ShownNumber) == []
     assert town.hide() == 0
 
 
@@ -98,7 +98,7 @@ def test_message_that_cannot_be_drawn_anew_has_a_button_in_the_numbers_place(tow
     again = reads(town.alice, "Show the number", without=NUMBER)
     town.alice.press(again, label="Show the number")
     town.alice.wait_for(lambda _seen: NUMBER in now(town, again).words)
-    assert len(town.house.all(Attempt)) == 1
+    assert len(town.acme.all(Attempt)) == 1
     typed(town)
     town.move(seconds=3.4)
     assert town.hide() == 2
@@ -118,7 +118,7 @@ def test_number_of_another_call_that_is_drawn_where_one_is_hidden_goes_too(town:
     assert "Ada" in hidden.words
     assert NUMBER in hidden.words, "Alice is on that call"
     town.move(minutes=2)
-    outcomes.record_spoken(town.deps, town.house.alice, "", "busy")
+    outcomes.record_spoken(town.deps, town.acme.alice, "", "busy")
     town.move(seconds=3.4)
     assert town.hide() == 2
     assert NUMBER not in now(town, shown).words + now(town, other).words
@@ -127,7 +127,7 @@ def test_number_of_another_call_that_is_drawn_where_one_is_hidden_goes_too(town:
 def test_message_without_its_number_speaks_the_language_of_its_reader(town: Town) -> None:
     town.server.workspace.change_person("U0ALICE", locale="de-DE")
     shown = calling(town)
-    outcomes.record_spoken(town.deps, town.house.alice, "", "busy")
+    outcomes.record_spoken(town.deps, town.acme.alice, "", "busy")
     town.move(seconds=3.4)
     assert town.hide() == 1
     assert "*Besetzt* wurde eingetragen" in now(town, shown).words
@@ -158,7 +158,7 @@ def test_number_that_an_undo_brings_back_goes_again(town: Town) -> None:
 def test_answer_on_its_way_is_not_drawn_over(town: Town) -> None:
     """Whoever ended the call may be about to be told so on the same message, with a way to undo it."""
     shown = calling(town)
-    outcomes.record_spoken(town.deps, town.house.alice, "", "busy")
+    outcomes.record_spoken(town.deps, town.acme.alice, "", "busy")
     town.move(seconds=1.6)
     assert town.hide() == 0
     assert NUMBER in now(town, shown).words
@@ -167,7 +167,7 @@ def test_answer_on_its_way_is_not_drawn_over(town: Town) -> None:
 @pytest.mark.parametrize("hiccup", ["ratelimited", "http_503", "reset"])
 def test_number_goes_a_little_later_where_slack_hiccups(town: Town, hiccup: str) -> None:
     shown = calling(town)
-    outcomes.record_spoken(town.deps, town.house.alice, "", "busy")
+    outcomes.record_spoken(town.deps, town.acme.alice, "", "busy")
     town.move(seconds=3.4)
     town.server.fail_next("response_url", with_=hiccup, times=2)  # a lost connection is tried once more at once
     assert [town.hide(), town.hide()] == [0, 0], "and not at once again"
@@ -175,12 +175,12 @@ def test_number_goes_a_little_later_where_slack_hiccups(town: Town, hiccup: str)
         town.move(seconds=5.1)
         town.hide()
     assert NUMBER not in now(town, shown).words
-    assert town.house.all(ShownNumber) == []
+    assert town.acme.all(ShownNumber) == []
 
 
 def test_row_of_a_process_that_was_killed_is_another_ones_after_a_minute(town: Town) -> None:
     shown = calling(town)
-    outcomes.record_spoken(town.deps, town.house.alice, "", "busy")
+    outcomes.record_spoken(town.deps, town.acme.alice, "", "busy")
     town.move(seconds=3.4)
     assert len(shown_numbers.take_ended(town.deps)) == 1
     town.move(seconds=59.5)
@@ -193,14 +193,14 @@ def test_row_of_a_process_that_was_killed_is_another_ones_after_a_minute(town: T
 def test_url_is_forgotten_after_its_half_hour_and_never_logged(town: Town, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.DEBUG)
     calling(town)
-    [row] = town.house.all(ShownNumber)
+    [row] = town.acme.all(ShownNumber)
     assert row.response_url.startswith("http")
     town.move(minutes=27, seconds=59.5)
     town.hide()
-    assert town.house.all(ShownNumber) == [row]
+    assert town.acme.all(ShownNumber) == [row]
     town.move(seconds=0.6)
     assert town.hide() == 0
-    assert town.house.all(ShownNumber) == []
+    assert town.acme.all(ShownNumber) == []
     path = row.response_url.partition("/actions/")[2]
     assert path
     assert path not in caplog.text
@@ -215,17 +215,17 @@ def test_half_hour_of_a_form_counts_from_the_press_that_opened_it(town: Town) ->
     town.move(minutes=10)
     town.alice.submit(asked, given(reason="known_to_me"))
     town.alice.wait_for(lambda _seen: ids.RELEASE_FORM not in [one.action_id for one in now(town, shown).buttons])
-    [row] = town.house.all(ShownNumber)
-    assert row.expires_at - town.house.clock() == timedelta(minutes=20)
+    [row] = town.acme.all(ShownNumber)
+    assert row.expires_at - town.acme.clock() == timedelta(minutes=20)
 
 
 def test_backup_leaves_the_urls_out(town: Town, engine: Engine, tmp_path: Path) -> None:
     if engine.dialect.name != "sqlite":
         pytest.skip("PostgreSQL's own tools take its backup")
     calling(town)
-    [row] = town.house.all(ShownNumber)
+    [row] = town.acme.all(ShownNumber)
     write_copy(engine, tmp_path / "copy.db")
     copy = (tmp_path / "copy.db").read_bytes()
     assert b"Grace" in copy
     assert row.response_url.encode() not in copy
-    assert town.house.all(ShownNumber) == [row]
+    assert town.acme.all(ShownNumber) == [row]

@@ -10,14 +10,14 @@ from tests.slack.scenarios.town import NUMBER, Town, form, given, reads
 
 
 def test_it_shows_an_agent_their_callbacks_and_figures(town: Town) -> None:
-    town.house.add_contact("Grace")
+    town.acme.add_contact("Grace")
     town.alice.command("/nextcall 1")
     town.alice.press(reads(town.alice, "Grace"), ids.CALL)
     calling = reads(town.alice, NUMBER)
     town.move(minutes=2)
     town.alice.press(calling, ids.CALLBACK_FORM)
     asked = form(town.alice, ids.ON)
-    promise = (town.house.clock.now + timedelta(hours=3)).strftime("%H:%M")
+    promise = (town.acme.clock.now + timedelta(hours=3)).strftime("%H:%M")
     town.alice.submit(asked, given(on="2026-11-24", at=promise, whose="mine"))
     reads(town.alice, "Callback: *")
     town.alice.open_home()
@@ -34,7 +34,7 @@ def test_it_shows_an_agent_their_callbacks_and_figures(town: Town) -> None:
 
 
 def test_it_shows_a_manager_the_last_digest_again_and_posts_nothing(town: Town) -> None:
-    town.house.add_contact("Grace")
+    town.acme.add_contact("Grace")
     town.alice.command("/nextcall 1")
     town.alice.press(reads(town.alice, "Grace"), ids.CALL)
     calling = reads(town.alice, NUMBER)
@@ -52,8 +52,8 @@ def test_it_shows_a_manager_the_last_digest_again_and_posts_nothing(town: Town) 
     assert strict.shows_no_number(shown.blocks)
     posts = [one for one in town.dana.messages("C0ENERGY001") if "Energy: Tuesday" in one.words]
     assert len(posts) == 1
-    assert len(town.house.all(DigestRun)) == 2
-    assert len(town.house.all(Attempt)) == 1
+    assert len(town.acme.all(DigestRun)) == 2
+    assert len(town.acme.all(Attempt)) == 1
     assert [one.error for one in town.server.workspace.refusals] == ["not_in_channel"], (
         "Water's channel has no bot in it"
     )

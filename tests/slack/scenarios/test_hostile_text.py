@@ -12,7 +12,7 @@ from bot.services.reports import digests
 from bot.slack import ids
 from policy.vocabulary import Outcome, Role, Verdict
 from storage.models import Agent, Attempt, Contact, Lease, OutcomeRecord, Person
-from tests.fakes import House
+from tests.fakes import SampleOrganisation
 from tests.slack.scenarios.sent import judged
 from tests.slack.scenarios.town import NUMBER, Town, form, reads
 
@@ -45,7 +45,7 @@ def _newest(town: Town) -> VisibleMessage:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_it_shows_a_hostile_name_as_text_on_every_surface(town: Town, name: str) -> None:
-    town.house.add_contact(name)
+    town.acme.add_contact(name)
     town.alice.command("/nextcall 1")
     shown = _called(town)
     town.dana.command("/teamstatus")
@@ -60,7 +60,7 @@ def test_it_shows_a_hostile_name_as_text_on_every_surface(town: Town, name: str)
     workspace = town.server.workspace
     assert workspace.refusals == ()
     assert not [one for one in workspace.calls if OBEYED.search("\n".join(_markup(one.args)))]
-    assert len(town.house.all(OutcomeRecord)) == 1
+    assert len(town.acme.all(OutcomeRecord)) == 1
 
 
 @pytest.mark.parametrize("words", [*NAMES, "x" * 10_000, "9" * 10_000, "<" * 10_000, "+44" * 3000])
@@ -75,14 +75,14 @@ def test_it_answers_whatever_is_typed(town: Town, command: str, words: str, capl
     assert not [one for one in town.server.workspace.calls if OBEYED.search("\n".join(_markup(one.args)))]
     assert "incident=" not in caplog.text
     kept = "busy" in command
-    assert [one.outcome for one in town.house.all(Attempt)] == ([Outcome.BUSY] if kept else [])
-    assert len(town.house.all(Lease)) == 0
+    assert [one.outcome for one in town.acme.all(Attempt)] == ([Outcome.BUSY] if kept else [])
+    assert len(town.acme.all(Lease)) == 0
 
 
 def test_it_lets_no_number_out_of_its_holders_view(town: Town, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.DEBUG)
     for name in ("Grace", "Ada", "Joan"):
-        town.house.add_contact(name)
+        town.acme.add_contact(name)
     town.alice.command("/nextcall 3")
     reads(town.alice, "Grace")
     for outcome in ("outcome_busy", "outcome_refused", "outcome_do_not_call"):
@@ -100,7 +100,7 @@ def test_it_lets_no_number_out_of_its_holders_view(town: Town, caplog: pytest.Lo
     reads(town.dana, "where the contacts stand")
     town.bob.command("/callcheck 07700 900 8888")
     reads(town.bob, "not a telephone number")
-    town.house.add_contact("Late")
+    town.acme.add_contact("Late")
     town.alice.command("/nextcall 1")
     town.alice.press(reads(town.alice, "Late"), ids.CALL)
     reads(town.alice, NUMBER)
@@ -124,11 +124,11 @@ def test_it_lets_no_number_out_of_its_holders_view(town: Town, caplog: pytest.Lo
 
 
 def test_it_shows_a_team_of_a_hundred_whose_contacts_are_held_for_five_thousand_reasons(town: Town) -> None:
-    house, name = town.house, "😀" * 150 + "\u202eعمر<!channel>" + "👩‍👩‍👧‍👦" * 40
-    contact = house.add_contact(name)
-    with house.units() as uow:
-        uow.session.add_all(_agent(house, number, name) for number in range(100))
-        people = [Person(organisation_id=house.organisation_id, name=name, key=f"k{one}") for one in range(5000)]
+    acme, name = town.acme, "😀" * 150 + "\u202eعمر<!channel>" + "👩‍👩‍👧‍👦" * 40
+    contact = acme.add_contact(name)
+    with acme.units() as uow:
+        uow.session.add_all(_agent(acme, number, name) for number in range(100))
+        people = [Person(organisation_id=acme.organisation_id, name=name, key=f"k{one}") for one in range(5000)]
         uow.session.add_all(people)
         uow.session.flush()
         uow.session.add_all(_held(contact, person.id or 0, name) for person in people)
@@ -150,10 +150,10 @@ def test_it_shows_a_team_of_a_hundred_whose_contacts_are_held_for_five_thousand_
     assert not [one for one in town.server.workspace.calls if OBEYED.search("\n".join(_markup(one.args)))]
 
 
-def _agent(house: House, number: int, name: str) -> Agent:
-    team, slack_id = house.energy.id, f"U1{number:06}"
+def _agent(acme: SampleOrganisation, number: int, name: str) -> Agent:
+    team, slack_id = acme.energy.id, f"U1{number:06}"
     return Agent(
-        organisation_id=house.organisation_id,
+        organisation_id=acme.organisation_id,
         slack_user_id=slack_id,
         name=name,
         team_id=team,

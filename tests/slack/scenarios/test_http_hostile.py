@@ -85,7 +85,7 @@ def test_what_is_not_signed_is_refused_in_one_line(town: Town, port: int, caplog
         assert "status=401" in lines(caplog)[0]
         assert caplog.records[0].exc_info is None
         assert "U0ALICE" not in lines(caplog)[0]
-    assert not town.house.all(Lease)
+    assert not town.acme.all(Lease)
 
 
 @pytest.mark.parametrize(
@@ -131,7 +131,7 @@ def test_a_body_of_the_greatest_size_is_answered_and_one_byte_more_is_not(town: 
 
 def test_slack_itself_is_served(town: Town, port: int) -> None:
     town.server.use_http(f"http://127.0.0.1:{port}{EVENTS}")
-    town.house.add_contact("Grace")
+    town.acme.add_contact("Grace")
     town.alice.command("/nextcall 1")
     town.alice.wait_for(lambda seen: any("Grace" in one.words for one in seen.messages))
     town.server.use_socket_mode()

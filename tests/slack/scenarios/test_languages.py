@@ -11,7 +11,7 @@ from bot.slack import ids
 from bot.slack.boundary import languages
 from policy.vocabulary import Outcome
 from storage.models import Agent, Attempt
-from tests.fakes import House
+from tests.fakes import SampleOrganisation
 from tests.slack.scenarios.town import NUMBER, Town, form, given, reads
 from tests.slack.scenarios.town import town as opened
 
@@ -27,10 +27,10 @@ def _german(town: Town, name: str = "alice") -> None:
     town.server.workspace.change_person(f"U0{name.upper()}", locale="de-DE")
 
 
-def test_it_speaks_german_from_the_first_word_to_whoever_reads_slack_in_german(house: House) -> None:
-    house.add_contact("Grace Hopper", "+447700900111")
-    house.add_contact("Ada Lovelace", "+447700900222")
-    with opened(house) as town:
+def test_it_speaks_german_from_the_first_word_to_whoever_reads_slack_in_german(acme: SampleOrganisation) -> None:
+    acme.add_contact("Grace Hopper", "+447700900111")
+    acme.add_contact("Ada Lovelace", "+447700900222")
+    with opened(acme) as town:
         _german(town)
         town.alice.command("/nextcall 1")
         card = reads(town.alice, GERMAN, "Grace", "dort jetzt 10:00 Uhr (London)", "noch nicht angerufen")
@@ -53,7 +53,7 @@ def test_it_speaks_german_from_the_first_word_to_whoever_reads_slack_in_german(h
 
 
 def test_it_takes_an_outcome_as_it_reads_on_the_screen(town: Town) -> None:
-    town.house.add_contact("Grace", "+447700900111")
+    town.acme.add_contact("Grace", "+447700900111")
     _german(town)
     town.alice.command("/nextcall 1")
     town.alice.press(reads(town.alice, "Grace"), ids.CALL)
@@ -63,12 +63,12 @@ def test_it_takes_an_outcome_as_it_reads_on_the_screen(town: Town) -> None:
     reads(town.alice, "„nonsense“ ist kein Ergebnis", "Besetzt")
     town.alice.command("/outcome besetzt zweimal")
     reads(town.alice, "*Besetzt* eingetragen")
-    assert [one.outcome for one in town.house.all(Attempt)] == [Outcome.BUSY]
+    assert [one.outcome for one in town.acme.all(Attempt)] == [Outcome.BUSY]
 
 
 @pytest.mark.parametrize("kind", ["missing_scope", "ratelimited", "http_500"])
 def test_it_answers_in_english_where_slack_will_not_say(town: Town, kind: str) -> None:
-    town.house.add_contact("Grace")
+    town.acme.add_contact("Grace")
     _german(town)
     town.server.fail_next("users.info", with_=kind)
     town.alice.command("/nextcall 1")
@@ -92,7 +92,7 @@ def test_it_answers_in_german_what_comes_while_slack_is_being_asked(
         return ask(client, slack_user_id)
 
     monkeypatch.setattr(languages, "_locale_in_slack", ask_slowly)
-    town.house.add_contact("Grace")
+    town.acme.add_contact("Grace")
     _german(town)
     town.alice.command("/nextcall 1")
     assert is_asked.wait(10)
@@ -105,7 +105,7 @@ def test_it_answers_in_german_what_comes_while_slack_is_being_asked(
 
 
 def test_it_asks_again_after_a_day_and_obeys_a_choice_before_slack(town: Town) -> None:
-    town.house.add_contact("Grace")
+    town.acme.add_contact("Grace")
     town.alice.command("/nextcall 1")
     reads(town.alice, ENGLISH)
     _german(town)
@@ -115,12 +115,12 @@ def test_it_asks_again_after_a_day_and_obeys_a_choice_before_slack(town: Town) -
     town.move(days=1)
     town.alice.command("/nextcall 1")  # answered first, asked afterwards
     for _ in range(200):
-        if "de-DE" in {one.locale for one in town.house.all(Agent)}:
+        if "de-DE" in {one.locale for one in town.acme.all(Agent)}:
             break
         time.sleep(0.02)
     town.alice.command("/nextcall 1")
     reads(town.alice, "Sie haben")
-    agents.set_language(town.deps, town.house.alice, "en")
+    agents.set_language(town.deps, town.acme.alice, "en")
     town.alice.command("/nextcall 1")
     reads(town.alice, "You hold")
     assert _asked(town) == 2
@@ -128,7 +128,7 @@ def test_it_asks_again_after_a_day_and_obeys_a_choice_before_slack(town: Town) -
 
 def test_it_writes_to_each_person_in_their_language(town: Town) -> None:
     for name, locale in (("alice", "de-DE"), ("dana", "en-GB")):
-        agents.note_locale(town.deps, getattr(town.house, name), locale)
+        agents.note_locale(town.deps, getattr(town.acme, name), locale)
     town.notifier.card_withdrawn("U0ALICE", "Grace", "held")
     reads(town.alice, "ist nicht mehr auf Ihren Karten")
     town.notifier.alert_team_leads(("U0ALICE", "U0DANA", "U0BOB"), "Bob", "Grace", Outcome.COMPLAINT)

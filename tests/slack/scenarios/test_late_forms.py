@@ -60,7 +60,7 @@ def impatient(engine: Engine) -> Iterator[None]:
 
 
 def _card(town: Town) -> VisibleMessage:
-    town.house.add_contact("Grace")
+    town.acme.add_contact("Grace")
     town.alice.command("/nextcall 1")
     town.alice.press(reads(town.alice, "Grace"), ids.CALL)
     shown = reads(town.alice, NUMBER)
@@ -86,10 +86,10 @@ def test_it_says_that_it_takes_longer_and_then_that_it_is_done(town: Town, engin
     with locked(engine):
         assert _is_acked_in_time(town.alice.submit(asked, FILLED))
         assert LONGER in _modal_says(town, LONGER).words
-        assert town.house.all(OutcomeRecord) == []
+        assert town.acme.all(OutcomeRecord) == []
     assert _modal_says(town, DONE).submit is None
     reads(town.alice, "*Not interested* recorded")
-    assert [one.note for one in town.house.all(OutcomeRecord)] == ["Has *one* already"]
+    assert [one.note for one in town.acme.all(OutcomeRecord)] == ["Has *one* already"]
     assert not town.alice.seen.notices, "Slack itself had nothing to complain of"
 
 
@@ -100,7 +100,7 @@ def test_it_does_it_once_for_somebody_who_does_not_wait_and_sends_it_again(town:
         town.alice.close(_modal_says(town, LONGER))
         assert _is_acked_in_time(town.alice.submit(_form(town, shown), FILLED))
     reads(town.alice, "was already recorded. Nothing changed")
-    assert [one.note for one in town.house.all(OutcomeRecord)] == ["Has *one* already"]
+    assert [one.note for one in town.acme.all(OutcomeRecord)] == ["Has *one* already"]
     assert not town.alice.seen.notices
 
 
@@ -111,10 +111,10 @@ def test_it_gives_the_form_back_as_it_was_filled_in_when_the_database_gave_up(to
         assert _is_acked_in_time(town.alice.submit(asked, FILLED))
         back = _modal_says(town, AWAY)
     assert back.values[ids.NOTE][ids.INPUT]["value"] == "Has *one* already"
-    assert town.house.all(OutcomeRecord) == []
+    assert town.acme.all(OutcomeRecord) == []
     assert not town.alice.submit(back).errors
     reads(town.alice, "*Not interested* recorded")
-    assert [one.note for one in town.house.all(OutcomeRecord)] == ["Has *one* already"]
+    assert [one.note for one in town.acme.all(OutcomeRecord)] == ["Has *one* already"]
 
 
 @pytest.mark.incident
@@ -126,20 +126,20 @@ def test_it_tells_by_message_that_it_was_not_kept_where_the_form_is_closed(town:
     told = town.alice.wait_for(lambda seen: next((one for one in seen.messages if "was not saved" in one.words), None))
     assert AWAY in told.words
     assert NUMBER not in told.words
-    assert town.house.all(OutcomeRecord) == []
+    assert town.acme.all(OutcomeRecord) == []
 
 
 @pytest.mark.parametrize("kind", ["release", "callback"])
 def test_it_does_a_form_once_that_is_delivered_twice(town: Town, kind: str) -> None:
     if kind == "release":
-        town.house.add_contact("Grace")
+        town.acme.add_contact("Grace")
         town.alice.command("/nextcall 1")
         town.alice.press(reads(town.alice, "Grace"), ids.RELEASE_FORM)
         town.alice.submit(form(town.alice, ids.REASON), given(reason="known_to_me", words="My aunt"))
     else:
         town.alice.press(_card(town), ids.CALLBACK_FORM)
         town.alice.submit(form(town.alice, ids.ON), given(whose="anyone", note="After lunch"))
-    before = [len(town.house.all(row)) for row in (Lease, Callback, OutcomeRecord)]
+    before = [len(town.acme.all(row)) for row in (Lease, Callback, OutcomeRecord)]
     sent = next(one.envelope for one in reversed(town.server.delivered) if one.envelope.kind == "interactive")
     assert town.server.deliver(sent).is_acked
-    assert [len(town.house.all(row)) for row in (Lease, Callback, OutcomeRecord)] == before
+    assert [len(town.acme.all(row)) for row in (Lease, Callback, OutcomeRecord)] == before

@@ -13,7 +13,7 @@ from bot.services.reports import digests
 from bot.slack import ids
 from policy.vocabulary import Purpose
 from storage.models import Agent, Attempt, Callback, Hold, Lease, Override, Team
-from tests.fakes import House
+from tests.fakes import SampleOrganisation
 from tests.slack import strict
 from tests.slack.scenarios.sent import judged, redrawn
 from tests.slack.scenarios.town import NUMBER, Town, form, given, reads
@@ -24,10 +24,10 @@ SUM = re.compile(r"• \*([\d,]+)\* ")
 
 
 @pytest.fixture
-def town(house: House) -> Iterator[Town]:
-    house.clock.at(AFTERNOON)
-    house.change(Team, house.water.id, editions="")  # no bot in its channel
-    with opened(house, "socket") as made:
+def town(acme: SampleOrganisation) -> Iterator[Town]:
+    acme.clock.at(AFTERNOON)
+    acme.change(Team, acme.water.id, editions="")  # no bot in its channel
+    with opened(acme, "socket") as made:
         yield made
 
 
@@ -58,8 +58,8 @@ def test_it_walks_a_leads_whole_day(town: Town) -> None:
 def _reads_the_stock(town: Town) -> None:
     """Six states that sum to the list, and the reasons that sum to all that cannot be called; on Home too."""
     for number in range(12):
-        town.house.add_contact(f"Contact {number}")
-    town.house.add_contact("Nowhere", "+35312345678", places="", zones="")
+        town.acme.add_contact(f"Contact {number}")
+    town.acme.add_contact("Nowhere", "+35312345678", places="", zones="")
     seen = status(town, "= *13 contacts* in all", "• *12* callable now", "*Why the other one cannot be called*")
     states, reasons = (
         seen.words.split("Why the other")[0],
@@ -90,11 +90,11 @@ def _sees_who_holds_what_and_frees_it(town: Town) -> None:
     after = reads(town.dana, "is back on the list.")
     reads(town.alice, "is no longer on your cards: a team lead took it back")
     town.dana.press(after, ids.MOVE_FORM)
-    town.dana.submit(form(town.dana, ids.WHO), given(who=str(town.house.bob.agent_id)))
+    town.dana.submit(form(town.dana, ids.WHO), given(who=str(town.acme.bob.agent_id)))
     reads(town.dana, "is now with Bob.", "*Bob*: ")
     reads(town.bob, "Dana gave you")
-    live = [one.agent_id for one in town.house.all(Lease) if one.ended_at is None]
-    assert sorted(live) == sorted([town.house.alice.agent_id, town.house.bob.agent_id])
+    live = [one.agent_id for one in town.acme.all(Lease) if one.ended_at is None]
+    assert sorted(live) == sorted([town.acme.alice.agent_id, town.acme.bob.agent_id])
     town.move(minutes=2)
     town.alice.press(reads(town.alice, NUMBER), "outcome_no_answer")
     reads(town.alice, "*No answer* recorded", without=NUMBER)
@@ -102,13 +102,13 @@ def _sees_who_holds_what_and_frees_it(town: Town) -> None:
 
 def _pauses_and_ends_the_pause(town: Town) -> None:
     town.dana.press(status(town), ids.PAUSE_FORM)
-    town.dana.submit(form(town.dana, ids.WHO), given(who=str(town.house.bob.agent_id), words="training"))
+    town.dana.submit(form(town.dana, ids.WHO), given(who=str(town.acme.bob.agent_id), words="training"))
     seen = reads(town.dana, "*Bob* is paused and gets no new contacts", "): training")
     town.bob.command("/nextcall 3")
     reads(town.bob, "Dana paused you (", "training.", "Finish the contacts you hold", "yours until")
     town.dana.press(seen, ids.END_PAUSE)
     reads(town.dana, "*Bob* gets contacts again.")
-    assert town.house.one(Agent, town.house.bob.agent_id).paused_at is None
+    assert town.acme.one(Agent, town.acme.bob.agent_id).paused_at is None
 
 
 def _is_told_of_a_complaint_and_lifts_the_hold(town: Town) -> None:
@@ -116,7 +116,7 @@ def _is_told_of_a_complaint_and_lifts_the_hold(town: Town) -> None:
     town.bob.press(reads(town.bob, "You hold 1 contact"), ids.CALL)
     calling = reads(town.bob, NUMBER)
     town.move(minutes=2)
-    town.bob.press(calling, ids.OUTCOME_MORE, selected=f"{town.house.all(Attempt)[-1].id}:complaint")
+    town.bob.press(calling, ids.OUTCOME_MORE, selected=f"{town.acme.all(Attempt)[-1].id}:complaint")
     reads(town.bob, "*Complaint* recorded", "Your team lead has been told.")
     told = reads(town.dana, "Bob", "omplaint", without="where the contacts stand")
     assert strict.shows_no_number(told.blocks)
@@ -124,7 +124,7 @@ def _is_told_of_a_complaint_and_lifts_the_hold(town: Town) -> None:
     assert town.dana.submit(form(town.dana, ids.WORDS), given(words=" ")).errors, "a reason is not optional"
     town.dana.submit(form(town.dana, ids.WORDS), given(words="settled with her"))
     reads(town.dana, "hold lifted.")
-    assert [one.lifted_because for one in town.house.all(Hold)] == ["settled with her"]
+    assert [one.lifted_because for one in town.acme.all(Hold)] == ["settled with her"]
 
 
 def _chases_what_nobody_reported(town: Town) -> None:
@@ -138,12 +138,12 @@ def _chases_what_nobody_reported(town: Town) -> None:
 
 
 def _reassigns_a_promise(town: Town) -> None:
-    callbacks.agree(town.deps, town.house.bob, called_by_bob(town), date(2026, 11, 24), time(16), True)
+    callbacks.agree(town.deps, town.acme.bob, called_by_bob(town), date(2026, 11, 24), time(16), True)
     town.move(hours=1, minutes=30)
     town.dana.press(status(town, "Overdue callbacks", "promised for", "by Bob"), ids.REASSIGN_FORM)
-    town.dana.submit(form(town.dana, ids.WHO), given(who=str(town.house.alice.agent_id)))
+    town.dana.submit(form(town.dana, ids.WHO), given(who=str(town.acme.alice.agent_id)))
     reads(town.dana, "is now Alice’s. They get a reminder.")
-    assert [one.agent_id for one in town.house.all(Callback)] == [town.house.alice.agent_id]
+    assert [one.agent_id for one in town.acme.all(Callback)] == [town.acme.alice.agent_id]
 
 
 def called_by_bob(town: Town) -> int:
@@ -152,16 +152,16 @@ def called_by_bob(town: Town) -> int:
     town.bob.press(card, ids.CALL)
     redrawn(town.bob, card, NUMBER)
     town.move(minutes=2)
-    return town.house.all(Attempt)[-1].id or 0
+    return town.acme.all(Attempt)[-1].id or 0
 
 
 def _overrides_a_rule(town: Town) -> None:
     """Spoken to about the debt an hour ago; the court wants the call all the same."""
-    house = town.house
-    debts = house.add_campaign(
-        "Debts", "First Bank", house.energy, priority=0, purpose=Purpose.DEBT, caller_role="third_party"
+    acme = town.acme
+    debts = acme.add_campaign(
+        "Debts", "First Bank", acme.energy, priority=0, purpose=Purpose.DEBT, caller_role="third_party"
     )
-    house.add_contact("Grace", "+12125550123", debts, places="US-OH", zones="America/New_York")
+    acme.add_contact("Grace", "+12125550123", debts, places="US-OH", zones="America/New_York")
     town.alice.command("/nextcall 1 debts")
     town.alice.press(reads(town.alice, "*Grace*"), ids.CALL)
     calling = reads(town.alice, "<tel:+12125550123|")
@@ -173,7 +173,7 @@ def _overrides_a_rule(town: Town) -> None:
     assert town.dana.submit(form(town.dana, ids.WORDS), given(reason="litigation", words=" ")).errors
     town.dana.submit(form(town.dana, ids.WORDS), given(reason="litigation", words="the court wants it"))
     reads(town.dana, "*Grace*: approved for one call.")
-    assert [one.words for one in house.all(Override)] == ["the court wants it"]
+    assert [one.words for one in acme.all(Override)] == ["the court wants it"]
 
 
 def _reads_the_rates_and_when_the_team_runs_dry(town: Town) -> None:

@@ -10,30 +10,30 @@ from bot.services.hand_out import next_call
 from bot.slack import ids
 from policy.vocabulary import Outcome, Purpose
 from storage.models import Agent, Callback, Contact, Lease, Override
-from tests.fakes import TUESDAY, House
+from tests.fakes import TUESDAY, SampleOrganisation
 from tests.slack import strict
 from tests.slack.scenarios.town import NUMBER, Town, form, given, reads
 from tests.slack.scenarios.town import town as opened
 
 
-def called(house: House) -> int:
+def called(acme: SampleOrganisation) -> int:
     """Alice rings the next contact; the attempt."""
-    (card,) = next_call.hand_out(house.deps, house.alice, 1).cards
+    (card,) = next_call.hand_out(acme.deps, acme.alice, 1).cards
     assert isinstance(card, OfferCard)
-    call = calling.call(house.deps, house.alice, card.lease_id)
+    call = calling.call(acme.deps, acme.alice, card.lease_id)
     assert isinstance(call, CallOpened)
-    house.clock.tick(minutes=2)
+    acme.clock.tick(minutes=2)
     return call.attempt_id
 
 
-def test_it_pauses_an_agent_who_may_finish_and_ends_the_pause(house: House) -> None:
-    house.add_contacts(2)
-    with opened(house, "socket") as town:
+def test_it_pauses_an_agent_who_may_finish_and_ends_the_pause(acme: SampleOrganisation) -> None:
+    acme.add_contacts(2)
+    with opened(acme, "socket") as town:
         town.alice.command("/nextcall 1")
         card = reads(town.alice, "yours until", "(30 minutes left at")
         town.dana.command("/teamstatus")
         town.dana.press(reads(town.dana, "Agents today"), ids.PAUSE_FORM)
-        town.dana.submit(form(town.dana, ids.WHO), given(who=str(house.alice.agent_id), words="training"))
+        town.dana.submit(form(town.dana, ids.WHO), given(who=str(acme.alice.agent_id), words="training"))
         status = reads(
             town.dana, "*Alice* is paused and gets no new contacts", "*Alice*: paused by Dana (", "): training"
         )
@@ -53,14 +53,14 @@ def test_it_pauses_an_agent_who_may_finish_and_ends_the_pause(house: House) -> N
 
 
 def test_it_gives_a_contact_to_another_agent(town: Town) -> None:
-    town.house.add_contact("Grace")
+    town.acme.add_contact("Grace")
     town.alice.command("/nextcall 1")
     card = reads(town.alice, "Grace")
     town.dana.command("/teamstatus")
     town.dana.press(reads(town.dana, "*Alice*: Grace"), ids.MOVE_FORM)
     view = form(town.dana, ids.WHO)
     assert "We check *Grace* again first" in strict.words(view.blocks)
-    town.dana.submit(view, given(who=str(town.house.bob.agent_id)))
+    town.dana.submit(view, given(who=str(town.acme.bob.agent_id)))
     reads(town.dana, "*Grace* is now with Bob.", "*Bob*: Grace")
     reads(town.alice, "is no longer on your cards: a team lead gave it to another agent")
     told = reads(town.bob, "Dana gave you *Grace*")
@@ -71,79 +71,79 @@ def test_it_gives_a_contact_to_another_agent(town: Town) -> None:
     town.bob.command("/nextcall 1")
     town.bob.press(reads(town.bob, "Grace", "yours until"), ids.CALL)
     reads(town.bob, NUMBER)
-    assert [one.ended_at is None for one in town.house.all(Lease)] == [False, True]
+    assert [one.ended_at is None for one in town.acme.all(Lease)] == [False, True]
 
 
 def test_it_reassigns_an_overdue_callback(town: Town) -> None:
-    house = town.house
-    house.add_contact("Grace")
-    callbacks.agree(house.deps, house.alice, called(house), date(2026, 11, 24), time(12), True)
+    acme = town.acme
+    acme.add_contact("Grace")
+    callbacks.agree(acme.deps, acme.alice, called(acme), date(2026, 11, 24), time(12), True)
     town.move(hours=3)
     town.dana.command("/teamstatus")
     status = reads(town.dana, "Overdue callbacks", "*Grace*, Energy switch: promised for", "by Alice")
     town.dana.press(status, ids.REASSIGN_FORM)
-    town.dana.submit(form(town.dana, ids.WHO), given(who=str(house.bob.agent_id)))
+    town.dana.submit(form(town.dana, ids.WHO), given(who=str(acme.bob.agent_id)))
     again = reads(town.dana, "The callback to *Grace* is now Bob’s", "by Bob")
     town.dana.press(again, ids.REASSIGN_FORM)
     town.dana.submit(form(town.dana, ids.WHO), given(who=ids.ANYONE))
     reads(town.dana, "Anyone in the team can now make the callback to *Grace*", "by anyone")
-    assert [one.agent_id for one in house.all(Callback)] == [None]
+    assert [one.agent_id for one in acme.all(Callback)] == [None]
 
 
 def test_it_moves_any_contact_of_many(town: Town) -> None:
-    town.house.add_contacts(8)
+    town.acme.add_contacts(8)
     town.alice.command("/nextcall 8")
     reads(town.alice, "You hold 8 contacts")
     town.dana.command("/teamstatus")
     status = reads(town.dana, "Who holds what")
     assert len([one for one in status.buttons if one.action_id == ids.MOVE_FORM]) == 4
-    last = town.house.all(Lease)[-1]
+    last = town.acme.all(Lease)[-1]
     town.dana.press(status, ids.ANY_CONTACT_FORM)
     view = form(town.dana, ids.WHAT)
-    town.dana.submit(view, given(what=str(last.id), who=str(town.house.bob.agent_id)))
+    town.dana.submit(view, given(what=str(last.id), who=str(town.acme.bob.agent_id)))
     again = reads(town.dana, "is now with Bob.", "*Bob*: ")
     town.dana.press(again, ids.ANY_CONTACT_FORM)
-    first = town.house.all(Lease)[0]
+    first = town.acme.all(Lease)[0]
     town.dana.submit(form(town.dana, ids.WHAT), given(what=str(first.id), who=ids.BACK))
     reads(town.dana, "is back on the list.")
-    assert {one.agent_id for one in town.house.all(Lease) if one.ended_at is None} == {
-        town.house.alice.agent_id,
-        town.house.bob.agent_id,
+    assert {one.agent_id for one in town.acme.all(Lease) if one.ended_at is None} == {
+        town.acme.alice.agent_id,
+        town.acme.bob.agent_id,
     }
-    assert [one.release_reason for one in town.house.all(Lease) if one.ended_at] == ["taken_back", "moved"]
+    assert [one.release_reason for one in town.acme.all(Lease) if one.ended_at] == ["taken_back", "moved"]
 
 
 def test_it_reassigns_any_overdue_callback_of_many(town: Town) -> None:
-    house = town.house
+    acme = town.acme
     for number in range(6):
-        house.add_contact(f"Grace {number}")
-        callbacks.agree(house.deps, house.alice, called(house), date(2026, 11, 24), time(12, number), True)
+        acme.add_contact(f"Grace {number}")
+        callbacks.agree(acme.deps, acme.alice, called(acme), date(2026, 11, 24), time(12, number), True)
     town.move(hours=3)
     town.dana.command("/teamstatus")
     status = reads(town.dana, "Overdue callbacks", "*Grace 3*", "…and 2 more.", without="Grace 4")
     town.dana.press(status, ids.ANY_CALLBACK_FORM)
     view = form(town.dana, ids.WHAT)
     assert "Grace 5 · Alice" in view.words
-    town.dana.submit(view, given(what=str(house.all(Callback)[-1].id), who=str(house.bob.agent_id)))
+    town.dana.submit(view, given(what=str(acme.all(Callback)[-1].id), who=str(acme.bob.agent_id)))
     reads(town.dana, "The callback to *Grace 5* is now Bob’s")
-    assert [one.agent_id for one in house.all(Callback)] == [house.alice.agent_id] * 5 + [house.bob.agent_id]
+    assert [one.agent_id for one in acme.all(Callback)] == [acme.alice.agent_id] * 5 + [acme.bob.agent_id]
 
 
 @pytest.fixture
-def owed(house: House) -> Contact:
+def owed(acme: SampleOrganisation) -> Contact:
     """Somebody in New York, spoken to about a debt three days ago."""
-    debts = house.add_campaign(
-        "Debts", "First Bank", house.energy, priority=0, purpose=Purpose.DEBT, caller_role="third_party"
+    debts = acme.add_campaign(
+        "Debts", "First Bank", acme.energy, priority=0, purpose=Purpose.DEBT, caller_role="third_party"
     )
-    house.clock.at(TUESDAY + timedelta(hours=4))
-    contact = house.add_contact("Grace", "+12125550123", debts, places="US-OH", zones="America/New_York")
-    outcomes.record(house.deps, house.alice, called(house), Outcome.CONVERSATION)
-    house.clock.tick(days=3)
+    acme.clock.at(TUESDAY + timedelta(hours=4))
+    contact = acme.add_contact("Grace", "+12125550123", debts, places="US-OH", zones="America/New_York")
+    outcomes.record(acme.deps, acme.alice, called(acme), Outcome.CONVERSATION)
+    acme.clock.tick(days=3)
     return contact
 
 
-def test_it_overrides_a_rule_from_the_check_of_a_number(house: House, owed: Contact) -> None:
-    with opened(house, "http") as town:
+def test_it_overrides_a_rule_from_the_check_of_a_number(acme: SampleOrganisation, owed: Contact) -> None:
+    with opened(acme, "http") as town:
         town.alice.command("/callcheck +12125550123")
         assert not list(reads(town.alice, "*Grace*, Debts: *locked*").elements())
         town.dana.command("/callcheck +12125550123")
@@ -154,10 +154,10 @@ def test_it_overrides_a_rule_from_the_check_of_a_number(house: House, owed: Cont
         assert form(town.dana, ids.WORDS).errors
         town.dana.submit(form(town.dana, ids.WORDS), given(reason="litigation", words="the court wants it"))
         reads(town.dana, "*Grace*: approved for one call. Now: callable now.")
-        assert [one.words for one in house.all(Override)] == ["the court wants it"]
+        assert [one.words for one in acme.all(Override)] == ["the court wants it"]
         town.alice.command("/nextcall 1")
         reads(town.alice, "*Grace*", "Debts")
-        assert house.one(Contact, owed.id).owner_id == house.alice.agent_id
+        assert acme.one(Contact, owed.id).owner_id == acme.alice.agent_id
 
 
 def test_it_lets_an_agent_set_their_working_day_on_home(town: Town) -> None:
@@ -170,12 +170,12 @@ def test_it_lets_an_agent_set_their_working_day_on_home(town: Town) -> None:
     town.alice.wait_for(
         lambda seen: seen.home and "Working day saved." in seen.home.words and "09:30 to 17:00." in seen.home.words
     )
-    alice = town.house.one(Agent, town.house.alice.agent_id)
+    alice = town.acme.one(Agent, town.acme.alice.agent_id)
     assert (alice.reminders, alice.shift_from, alice.shift_until) == ("quiet", time(9, 30), time(17))
 
 
 def test_it_keeps_a_card_for_longer_and_once(town: Town) -> None:
-    town.house.add_contact("Grace")
+    town.acme.add_contact("Grace")
     town.alice.command("/nextcall 1")
     card = reads(town.alice, "Grace", "(30 minutes left at")
     town.move(minutes=20)

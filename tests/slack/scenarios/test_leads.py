@@ -10,12 +10,12 @@ TAKEN = "*Grace* is back on the list"
 
 
 def _complaint(town: Town) -> None:
-    town.house.add_contact("Grace")
+    town.acme.add_contact("Grace")
     town.alice.command("/nextcall 1")
     town.alice.press(reads(town.alice, "Grace"), ids.CALL)
     reads(town.alice, NUMBER)
     town.move(minutes=2)
-    attempt = town.house.all(Attempt)[0]
+    attempt = town.acme.all(Attempt)[0]
     town.alice.press(reads(town.alice, NUMBER), ids.OUTCOME_MORE, selected=f"{attempt.id}:complaint")
     said = reads(town.alice, "*Complaint* recorded", "On hold: ")
     assert said.words.count("• Held for a team lead") == 1, "two rules that say the same say it once"
@@ -31,8 +31,8 @@ def test_it_lifts_a_hold_with_a_reason_and_shows_how_things_stand(town: Town) ->
     town.dana.submit(form(town.dana, ids.WORDS), given(words="spoke to her, settled"))
     after = reads(town.dana, "hold lifted. Callable again from", "Nothing is waiting for a decision.")
     assert after.is_ephemeral
-    assert [one.lifted_because for one in town.house.all(Hold)] == ["spoke to her, settled"]
-    assert town.house.all(Contact)[0].verdict is Verdict.LOCKED
+    assert [one.lifted_because for one in town.acme.all(Hold)] == ["spoke to her, settled"]
+    assert town.acme.all(Contact)[0].verdict is Verdict.LOCKED
     assert town.server.workspace.refusals == ()
 
 
@@ -52,7 +52,7 @@ def test_it_wants_a_reason(town: Town) -> None:
     town.dana.press(reads(town.dana, "Waiting for a decision"), ids.LIFT_FORM)
     town.dana.submit(form(town.dana, ids.WORDS), given(words="   "))
     assert form(town.dana, ids.WORDS).errors
-    assert town.house.all(Hold)[0].lifted_at is None
+    assert town.acme.all(Hold)[0].lifted_at is None
 
 
 def test_it_lifts_a_hold_from_home(town: Town) -> None:
@@ -65,25 +65,25 @@ def test_it_lifts_a_hold_from_home(town: Town) -> None:
 
 
 def test_it_takes_a_contact_back_and_the_card_repairs_itself(town: Town) -> None:
-    town.house.add_contact("Grace")
+    town.acme.add_contact("Grace")
     town.alice.command("/nextcall 1")
     card = reads(town.alice, "Grace")
     town.dana.command("/teamstatus")
     status = reads(town.dana, "*Alice*: Grace")
     town.dana.press(status, ids.TAKE_BACK)
     reads(town.dana, TAKEN, "No agent holds a contact.")
-    lease = town.house.all(Lease)[0]
+    lease = town.acme.all(Lease)[0]
     assert (lease.ended_because, lease.release_reason) == (LeaseEnd.RELEASED, "taken_back")
     reads(town.alice, "is no longer on your cards: a team lead took it back")
     town.alice.press(card, ids.CALL)
     reads(town.alice, "no longer with you: a team lead took it back")
-    assert not town.house.all(Attempt)
+    assert not town.acme.all(Attempt)
     town.bob.command("/nextcall 1")
     reads(town.bob, "Grace")
 
 
 def test_it_takes_nothing_back_twice_and_no_call_under_way(town: Town) -> None:
-    town.house.add_contact("Grace")
+    town.acme.add_contact("Grace")
     town.alice.command("/nextcall 1")
     card = reads(town.alice, "Grace")
     town.dana.command("/teamstatus")
@@ -92,12 +92,12 @@ def test_it_takes_nothing_back_twice_and_no_call_under_way(town: Town) -> None:
     reads(town.alice, NUMBER)
     town.dana.press(status, ids.TAKE_BACK)
     reads(town.dana, "*Grace* is being called now. Nothing changed.")
-    assert town.house.all(Attempt)[0].state is AttemptState.OPEN
-    assert town.house.all(Lease)[0].ended_at is None
+    assert town.acme.all(Attempt)[0].state is AttemptState.OPEN
+    assert town.acme.all(Lease)[0].ended_at is None
 
 
 def test_it_shows_no_press_to_an_agent_and_obeys_none_that_is_forged(town: Town) -> None:
-    town.house.add_contact("Grace")
+    town.acme.add_contact("Grace")
     town.alice.command("/nextcall 1")
     reads(town.alice, "Grace")
     town.bob.command("/teamstatus")
@@ -105,19 +105,19 @@ def test_it_shows_no_press_to_an_agent_and_obeys_none_that_is_forged(town: Town)
     assert ids.TAKE_BACK not in [one.action_id for one in seen.elements()]
     town.dana.command("/teamstatus")
     status = reads(town.dana, "*Alice*: Grace")
-    town.house.change(type(town.house.one(Lease, 1)), 1, agent_id=town.house.charlie.agent_id)  # another team's agent
+    town.acme.change(type(town.acme.one(Lease, 1)), 1, agent_id=town.acme.charlie.agent_id)  # another team's agent
     town.dana.press(status, ids.TAKE_BACK)
     reads(town.dana, "Only a manager may do that")
-    assert town.house.all(Lease)[0].ended_at is None
+    assert town.acme.all(Lease)[0].ended_at is None
 
 
 def test_it_tells_the_admins_what_only_they_can_supply(town: Town) -> None:
-    town.house.add_contact("Nowhere", "+35312345678", places="", zones="")
+    town.acme.add_contact("Nowhere", "+35312345678", places="", zones="")
     town.dana.command("/teamstatus")
     status = reads(town.dana, "Waiting for a decision", "To do: an admin completes the list")
     town.dana.press(status, ids.TELL_ADMINS)
     status = reads(town.dana, "No admin could be reached.")
-    town.house.change(Agent, town.house.erin.agent_id, role=Role.ADMIN, language="de")
+    town.acme.change(Agent, town.acme.erin.agent_id, role=Role.ADMIN, language="de")
     town.dana.press(status, ids.TELL_ADMINS)
     reads(town.dana, "1 admin has been told.")
     told = reads(town.erin, "Dana bittet Sie um das, was Kontakten des Teams Energy fehlt", "*1* ")
@@ -129,7 +129,7 @@ def test_it_tells_the_admins_what_only_they_can_supply(town: Town) -> None:
 
 
 def test_it_shows_what_becomes_callable_and_how_long_it_lasts(town: Town) -> None:
-    town.house.add_contacts(3)
+    town.acme.add_contacts(3)
     town.alice.command("/nextcall 1")
     town.alice.press(reads(town.alice, "yours until"), ids.CALL)
     town.move(minutes=2)

@@ -20,13 +20,13 @@ GRACE = "+447700900123"
 
 def switch_off(town: Town) -> None:
     person = PersonSetup("U0ALICE", "Alice", Role.AGENT, "Energy")
-    plan.apply(town.house.deps, Setup(people=(replace(person, is_active=False),)))
+    plan.apply(town.acme.deps, Setup(people=(replace(person, is_active=False),)))
 
 
 def move_to(team: str) -> Callable[[Town], None]:
     def move(town: Town) -> None:
         person = PersonSetup("U0ALICE", "Alice", Role.AGENT, team)
-        plan.apply(town.house.deps, Setup(people=(person,)))
+        plan.apply(town.acme.deps, Setup(people=(person,)))
 
     return move
 
@@ -38,8 +38,8 @@ leaving = pytest.mark.parametrize(
 
 def calling(town: Town) -> VisibleMessage:
     """Alice is on the telephone with Grace; Ada is on her other card."""
-    town.house.add_contact("Grace", GRACE)
-    town.house.add_contact("Ada")
+    town.acme.add_contact("Grace", GRACE)
+    town.acme.add_contact("Ada")
     town.alice.command("/nextcall 2")
     card = reads(town.alice, "Grace", "Ada")
     town.alice.press(card, ids.CALL)
@@ -52,35 +52,35 @@ def calling(town: Town) -> VisibleMessage:
 def test_who_leaves_during_a_call_finishes_it(town: Town, leave: Callable[[Town], None]) -> None:
     shown = calling(town)
     leave(town)
-    [call, look] = town.house.all(Lease)
+    [call, look] = town.acme.all(Lease)
     assert (call.stage, call.ended_at) == (LeaseStage.CALLING, None), (
         "nobody else may be given whom they are talking to"
     )
-    alice = town.house.one(Agent, town.house.alice.agent_id)
+    alice = town.acme.one(Agent, town.acme.alice.agent_id)
     has_work = alice.is_active and alice.team_id is not None
     assert look.ended_because == ("" if has_work else LeaseEnd.RELEASED), "without work nobody keeps what they look at"
     town.alice.press(shown, "outcome_busy")
     done = reads(town.alice, "*Busy* recorded")
-    assert town.house.all(Attempt)[0].outcome is Outcome.BUSY
+    assert town.acme.all(Attempt)[0].outcome is Outcome.BUSY
     town.move(minutes=9, seconds=0.3)
     town.alice.press(done, ids.UNDO)
     reads(town.alice, "*Busy* undone")
-    assert town.house.all(Attempt)[0].outcome is None
+    assert town.acme.all(Attempt)[0].outcome is None
     town.alice.command("/outcome refused said so politely")
     reads(town.alice, "*Not interested* recorded")
-    assert [one.outcome for one in town.house.all(OutcomeRecord)] == [Outcome.BUSY, None, Outcome.REFUSED]
+    assert [one.outcome for one in town.acme.all(OutcomeRecord)] == [Outcome.BUSY, None, Outcome.REFUSED]
 
 
 def test_who_was_switched_off_may_correct_what_an_old_screen_asks_about(town: Town) -> None:
     shown = calling(town)
-    [attempt] = town.house.all(Attempt)
-    outcomes.record(town.deps, town.house.alice, attempt.id or 0, Outcome.BUSY)
+    [attempt] = town.acme.all(Attempt)
+    outcomes.record(town.deps, town.acme.alice, attempt.id or 0, Outcome.BUSY)
     switch_off(town)
     town.alice.press(shown, "outcome_conversation")
     asked = redrawn(town.alice, shown, "Correct it to")
     town.alice.press(asked, ids.CORRECT)
     reads(town.alice, "corrected to *Spoke*")
-    assert town.house.all(Attempt)[0].outcome is Outcome.CONVERSATION
+    assert town.acme.all(Attempt)[0].outcome is Outcome.CONVERSATION
 
 
 @leaving
@@ -97,29 +97,29 @@ def test_a_stop_that_was_said_in_the_call_is_taken(town: Town, leave: Callable[[
         command = {"typed": "/outcome", "typed by number": f"/outcome {GRACE}", "/dnc": f"/dnc {GRACE}"}[road]
         town.alice.command(f"{command} do not call" if road != "/dnc" else command)
     reads(town.alice, "will not be called again" if road == "/dnc" else "*Do not call* recorded")
-    grace = next(one for one in town.house.all(Contact) if one.number == GRACE)
+    grace = next(one for one in town.acme.all(Contact) if one.number == GRACE)
     assert grace.verdict is Verdict.SUPPRESSED, "for the client in whose name the call was made"
-    assert {one.recorded_by for one in town.house.all(Suppression)} == {town.house.alice.agent_id}
+    assert {one.recorded_by for one in town.acme.all(Suppression)} == {town.acme.alice.agent_id}
 
 
 def test_who_is_switched_off_gives_back_what_they_hold_still(town: Town) -> None:
     """As a process of the version before, or a hand on the database, may leave it."""
-    town.house.add_contact("Grace", GRACE)
+    town.acme.add_contact("Grace", GRACE)
     town.alice.command("/nextcall 1")
     card = reads(town.alice, "Grace")
-    town.house.change(Agent, town.house.alice.agent_id, is_active=False)
+    town.acme.change(Agent, town.acme.alice.agent_id, is_active=False)
     town.alice.press(card, ids.CALL)
     reads(town.alice, "switched off", "/outcome")
     town.alice.press(card, ids.RELEASE_FORM)
     town.alice.submit(form(town.alice, ids.REASON), given(**{ids.REASON: "end_of_shift"}))
     reads(town.alice, "*Grace* given back")
-    assert town.house.all(Attempt) == []
-    assert town.house.all(Lease)[0].release_reason == "end_of_shift"
+    assert town.acme.all(Attempt) == []
+    assert town.acme.all(Lease)[0].release_reason == "end_of_shift"
 
 
 def test_who_is_switched_off_begins_nothing_and_speaks_for_nobody_else(town: Town) -> None:
-    town.house.add_contact("Grace", GRACE)
-    town.house.change(Agent, town.house.dana.agent_id, is_active=False)
+    town.acme.add_contact("Grace", GRACE)
+    town.acme.change(Agent, town.acme.dana.agent_id, is_active=False)
     town.alice.command("/nextcall 1")
     town.alice.press(reads(town.alice, "Grace"), ids.CALL)
     shown = reads(town.alice, NUMBER)
@@ -131,8 +131,8 @@ def test_who_is_switched_off_begins_nothing_and_speaks_for_nobody_else(town: Tow
     for times, typed in enumerate(every, 1):
         town.dana.command(typed)
         refused(town, times)
-    assert town.house.all(OutcomeRecord) == []
-    assert len(town.house.all(Attempt)) == 1
+    assert town.acme.all(OutcomeRecord) == []
+    assert len(town.acme.all(Attempt)) == 1
 
 
 def refused(town: Town, times: int) -> None:
@@ -142,14 +142,14 @@ def refused(town: Town, times: int) -> None:
 
 @pytest.mark.parametrize("typed", [f"/dnc {GRACE} rang the shop", f"/outcome {GRACE} do not call"])
 def test_a_stop_is_taken_from_a_colleague_whom_nobody_has_enrolled(town: Town, typed: str) -> None:
-    town.house.add_contact("Grace", GRACE)
+    town.acme.add_contact("Grace", GRACE)
     for _ in range(2):
         town.stranger.command(typed)
         town.move(seconds=0.3)
     reads(town.stranger, "will not be called again for anyone here")
     reads(town.stranger, "You already recorded this; nothing changed")
-    assert town.house.all(Contact)[0].verdict is Verdict.SUPPRESSED
-    said = {(one.recorded_by, one.told_by, one.principal) for one in town.house.all(Suppression)}
+    assert town.acme.all(Contact)[0].verdict is Verdict.SUPPRESSED
+    said = {(one.recorded_by, one.told_by, one.principal) for one in town.acme.all(Suppression)}
     assert said == {(None, "U0STRANGER", "")}
     town.bob.command(f"/callcheck {GRACE}")
     reads(town.bob, "On do-not-call since")
@@ -161,4 +161,4 @@ def test_a_stop_is_taken_from_a_colleague_whom_nobody_has_enrolled(town: Town, t
 def test_nothing_else_is_taken_from_a_stranger(town: Town, typed: str) -> None:
     town.stranger.command(typed)
     reads(town.stranger, "does not know you yet")
-    assert town.house.all(Attempt) == []
+    assert town.acme.all(Attempt) == []

@@ -10,21 +10,21 @@ from bot.services.intake.facts import read_facts
 from bot.services.lists import Basis, ListProofs, NumbersFrom
 from bot.slack import ids
 from storage.models import Agent, Contact, ContactList
-from tests.fakes import House
+from tests.fakes import SampleOrganisation
 from tests.services.files.xlsx import SheetXml, workbook
 from tests.slack.scenarios.list_desk import LEADS, SHOWN, corrected, dropped, from_app, imported, previewed
 from tests.slack.scenarios.town import NUMBER, Town, form, given, reads
 from tests.slack.scenarios.town import town as opened
 
 
-def test_a_lead_drops_a_list_and_an_agent_calls(house: House) -> None:
-    with opened(house, "socket") as town:
+def test_a_lead_drops_a_list_and_an_agent_calls(acme: SampleOrganisation) -> None:
+    with opened(acme, "socket") as town:
         shown = previewed(town)
         assert "Energy switch" in shown.words
         assert "2* can be called now" in shown.words
         assert "1 row cannot be imported" in shown.words
         assert "07700900111" not in shown.words
-        assert not house.all(Contact)
+        assert not acme.all(Contact)
         done = imported(town, shown)
         assert "*2* contacts imported" in done.words
         assert "2 callable now" in done.words
@@ -56,7 +56,7 @@ def test_a_person_of_several_campaigns_is_asked_which(town: Town) -> None:
 
 
 def test_what_is_missing_is_supplied_in_a_form(town: Town) -> None:
-    town.house.change(type(town.house.campaign), town.house.campaign.id, purpose="marketing")
+    town.acme.change(type(town.acme.campaign), town.acme.campaign.id, purpose="marketing")
     shown = previewed(town)
     assert "*2* are on hold" in shown.words
     assert "held: TPS screening of the last" in shown.words
@@ -77,7 +77,7 @@ def test_what_is_missing_is_supplied_in_a_form(town: Town) -> None:
     assert form(town.dana, ids.BASIS).values[ids.BASIS][ids.INPUT]["selected_option"]["value"] == "legitimate_interest"
     town.dana.close(form(town.dana, ids.BASIS))
     imported(town, shown)
-    [listed] = [one for one in town.house.all(ContactList) if one.name == "November"]
+    [listed] = [one for one in town.acme.all(ContactList) if one.name == "November"]
     assert (listed.basis, listed.is_told_of_calls) == ("legitimate_interest", True)
 
 
@@ -119,11 +119,11 @@ def test_a_sheet_of_a_workbook_is_chosen(town: Town) -> None:
     reads(town.dana, "Reading")
     town.work()
     imported(town, reads(town.dana, SHOWN, "sheet *Old leads*", "333"))
-    assert [one.number for one in town.house.all(Contact)] == ["+447700900333"]
+    assert [one.number for one in town.acme.all(Contact)] == ["+447700900333"]
 
 
 def test_what_was_missing_is_supplied_after_the_import(town: Town) -> None:
-    town.house.change(type(town.house.campaign), town.house.campaign.id, purpose="marketing")
+    town.acme.change(type(town.acme.campaign), town.acme.campaign.id, purpose="marketing")
     done = imported(town, previewed(town))
     assert "2 on hold" in done.words
     town.dana.press(done, ids.LIST_FACTS)
@@ -134,7 +134,7 @@ def test_what_was_missing_is_supplied_after_the_import(town: Town) -> None:
     again = imported(town, reads(town.dana, SHOWN))
     assert "2 already in the campaign" in again.words
     assert "2 callable now" in again.words
-    assert len(town.house.all(Contact)) == 2
+    assert len(town.acme.all(Contact)) == 2
 
 
 def test_facts_that_contradict_each_other_stay_in_the_form(town: Town) -> None:
@@ -149,18 +149,18 @@ def test_a_list_is_chosen_in_a_form_from_home(town: Town) -> None:
     home = dana.wait_for(lambda seen: seen.home)
     dana.press(home, ids.LIST_BRING)
     asked = form(dana, ids.FILE)
-    assert dana.submit(asked, given(campaign=str(town.house.campaign.id))).errors == {
+    assert dana.submit(asked, given(campaign=str(town.acme.campaign.id))).errors == {
         ids.FILE: "Please complete this required field."
     }
     dana.submit(form(dana, ids.FILE), given(file=[dana.attach("leads.csv", LEADS)]))
     reads(dana, "Reading *leads.csv*")
     town.work()
     imported(town, reads(dana, SHOWN))
-    assert len(town.house.all(Contact)) == 2
+    assert len(town.acme.all(Contact)) == 2
 
 
 def test_it_speaks_the_readers_language(town: Town) -> None:
-    town.house.change(Agent, town.house.dana.agent_id, language="de")
+    town.acme.change(Agent, town.acme.dana.agent_id, language="de")
     town.dana.upload("leads.csv", LEADS)
     reads(town.dana, "wird gelesen")
     town.work()
@@ -172,8 +172,8 @@ def test_it_speaks_the_readers_language(town: Town) -> None:
 
 
 def test_what_holds_a_list_is_said_in_the_readers_language(town: Town) -> None:
-    town.house.change(type(town.house.campaign), town.house.campaign.id, purpose="marketing")
-    town.house.change(Agent, town.house.dana.agent_id, language="de")
+    town.acme.change(type(town.acme.campaign), town.acme.campaign.id, purpose="marketing")
+    town.acme.change(Agent, town.acme.dana.agent_id, language="de")
     town.dana.upload("leads.csv", LEADS)
     reads(town.dana, "wird gelesen")
     town.work()

@@ -35,7 +35,7 @@ def test_two_presses_are_one_import(town: Town) -> None:
     town.dana.press(shown, ids.LIST_IMPORT, stale=True)
     town.rest()
     assert reads(town.dana, "*2* contacts imported") == from_app(town)[0]
-    assert len(town.house.all(Contact)) == 2
+    assert len(town.acme.all(Contact)) == 2
 
 
 def test_an_event_delivered_twice_is_one_file(town: Town) -> None:
@@ -45,7 +45,7 @@ def test_an_event_delivered_twice_is_one_file(town: Town) -> None:
     town.server.deliver(replace(event, retry_attempt=1, retry_reason="timeout"))
     town.work()
     reads(town.dana, SHOWN)
-    assert len(town.house.all(ListFile)) == len(from_app(town)) == 1
+    assert len(town.acme.all(ListFile)) == len(from_app(town)) == 1
 
 
 def test_the_same_file_shared_again_is_another_request(town: Town) -> None:
@@ -112,7 +112,7 @@ def test_a_killed_import_begins_again_and_adds_nobody_twice(town: Town, monkeypa
         _killed_after(patched, 3)
         with pytest.raises(Killed):
             town.intake.import_due(town.deps)
-    there = len(town.house.all(Contact))
+    there = len(town.acme.all(Contact))
     assert 0 < there < 90
     assert stage_of(town) == "importing"
     restarted = Intake(town.deps)
@@ -122,7 +122,7 @@ def test_a_killed_import_begins_again_and_adds_nobody_twice(town: Town, monkeypa
     done = reads(town.dana, "is imported into", "I was interrupted")
     assert f"*{90 - there}* contacts imported" in done.words
     assert f"{there} already in the campaign" in done.words
-    assert len(town.house.all(Contact)) == 90
+    assert len(town.acme.all(Contact)) == 90
 
 
 def test_a_bot_that_is_stopped_lets_go_and_the_next_goes_on_at_once(
@@ -144,9 +144,9 @@ def test_a_bot_that_is_stopped_lets_go_and_the_next_goes_on_at_once(
     with monkeypatch.context() as patched:
         patched.setattr(importing, "_write", stopping)
         assert bot.import_due(town.deps) == 0
-    assert 0 < len(town.house.all(Contact)) < 90
+    assert 0 < len(town.acme.all(Contact)) < 90
     assert Intake(town.deps).import_due(town.deps) == 1
-    assert len(town.house.all(Contact)) == 90
+    assert len(town.acme.all(Contact)) == 90
 
 
 def test_a_bot_that_died_while_showing_the_preview_shows_it_after_the_next_start(
@@ -187,7 +187,7 @@ def test_a_bot_that_died_before_the_report_imports_again_and_reports(
     assert Intake(town.deps).import_due(town.deps) == 1
     done = reads(town.dana, "is imported into", "I was interrupted", "2 already in the campaign")
     assert reads(town.dana, "leads-rejects.csv").thread_ts == done.ts
-    assert len(town.house.all(Contact)) == 2
+    assert len(town.acme.all(Contact)) == 2
 
 
 def test_progress_is_drawn_no_more_often_than_slack_takes(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -224,7 +224,7 @@ def test_old_requests_are_forgotten_and_their_buttons_say_so(town: Town) -> None
     town.move(days=31)
     town.dana.upload("next.csv", LEADS)
     reads(town.dana, "Reading")
-    [file] = town.house.all(ListFile)
+    [file] = town.acme.all(ListFile)
     assert file.id == 2, "no button of an old message means another file"
     town.dana.press(shown, ids.LIST_IMPORT)
     reads(town.dana, "That is no longer here")

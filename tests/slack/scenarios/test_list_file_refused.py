@@ -21,20 +21,20 @@ from tests.slack.scenarios.town import Town, reads
 def test_an_agent_is_sent_to_the_lead(town: Town) -> None:
     town.alice.upload("leads.csv", LEADS)
     reads(town.alice, "Only a team lead or an admin may import a list")
-    assert not town.house.all(ListFile)
+    assert not town.acme.all(ListFile)
 
 
 def test_a_stranger_is_told_who_they_need(town: Town) -> None:
     town.stranger.upload("leads.csv", LEADS)
     town.stranger.wait_for(lambda seen: any(one.is_from_app for one in seen.messages))
-    assert not town.house.all(ListFile)
+    assert not town.acme.all(ListFile)
 
 
 def test_a_file_for_colleagues_is_left_alone(town: Town) -> None:
     town.dana.upload("leads.csv", LEADS, "C0ENERGY001")
     town.dana.upload("mine.csv", LEADS)
     reads(town.dana, "Reading")
-    assert len(town.house.all(ListFile)) == 1
+    assert len(town.acme.all(ListFile)) == 1
     assert len([one for one in town.dana.messages() if one.is_from_app]) == 1, "no help is answered to a file"
 
 
@@ -69,13 +69,13 @@ def test_a_file_deleted_meanwhile_is_said(town: Town) -> None:
 
 def test_a_file_deleted_after_the_preview_is_not_imported(town: Town) -> None:
     shown = previewed(town)
-    [file] = town.house.all(ListFile)
+    [file] = town.acme.all(ListFile)
     town.dana.delete_file(file.file_id)
     town.dana.press(shown, ids.LIST_IMPORT)
     reads(town.dana, "Importing")
     town.work()
     reads(town.dana, "The file was deleted in Slack")
-    assert not town.house.all(Contact)
+    assert not town.acme.all(Contact)
 
 
 def test_a_file_that_slack_hides_is_said(town: Town) -> None:
@@ -131,14 +131,14 @@ def test_a_download_that_breaks_for_good_is_said_and_can_be_tried_again(town: To
 
 
 def test_a_team_without_a_campaign_is_told_whom_to_ask(town: Town) -> None:
-    town.house.change(type(town.house.campaign), town.house.campaign.id, is_active=False)
+    town.acme.change(type(town.acme.campaign), town.acme.campaign.id, is_active=False)
     dropped(town)
     reads(town.dana, "Your team has no active campaign")
 
 
 def test_a_lead_who_is_lead_no_more_imports_nothing(town: Town) -> None:
     shown = previewed(town)
-    town.house.change(Agent, town.house.dana.agent_id, role="agent")
+    town.acme.change(Agent, town.acme.dana.agent_id, role="agent")
     town.dana.press(shown, ids.LIST_IMPORT)
     reads(town.dana, "Only a team lead may do that")
     assert stage_of(town) == "shown"

@@ -25,7 +25,7 @@ def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def _card(town: Town) -> VisibleMessage:
-    town.house.add_contact("Grace")
+    town.acme.add_contact("Grace")
     town.alice.command("/nextcall 1", channel="C0ENERGY001")
     return reads(town.alice, "Grace")
 
@@ -61,7 +61,7 @@ def _told(town: Town, *words: str) -> VisibleMessage:
 def test_cards_arrive_though_slack_did_not_take_them_at_once(town: Town, hiccup: str) -> None:
     town.server.fail_next(URL, with_=hiccup, times=2)
     _card(town)
-    assert len(town.house.all(Lease)) == 1
+    assert len(town.acme.all(Lease)) == 1
     assert town.alice.direct_messages == (), "no word is needed where the cards come"
 
 
@@ -72,7 +72,7 @@ def test_number_arrives_though_slack_did_not_take_it_at_once(town: Town, hiccup:
     town.alice.press(card, ids.CALL)
     shown = reads(town.alice, NUMBER)
     assert shown.ts == card.ts
-    assert len(town.house.all(Attempt)) == 1
+    assert len(town.acme.all(Attempt)) == 1
 
 
 def test_other_answers_are_tried_again_as_well(town: Town) -> None:
@@ -82,7 +82,7 @@ def test_other_answers_are_tried_again_as_well(town: Town) -> None:
 
 
 def test_slack_is_left_alone_for_as_long_as_it_asked(town: Town) -> None:
-    town.house.add_contact("Grace")
+    town.acme.add_contact("Grace")
     town.server.fail_next(URL, with_="ratelimited", retry_after=3)
     before = monotonic()
     town.alice.command("/nextcall 1", channel="C0ENERGY001")
@@ -92,7 +92,7 @@ def test_slack_is_left_alone_for_as_long_as_it_asked(town: Town) -> None:
 
 @pytest.mark.parametrize("hiccup", ["http_503", "reset"])
 def test_agent_gets_a_word_with_a_button_when_the_cards_do_not_arrive(town: Town, hiccup: str) -> None:
-    town.house.add_contact("Grace")
+    town.acme.add_contact("Grace")
     town.server.fail_next(URL, with_=hiccup, times=AS_EVER)
     before = monotonic()
     town.alice.command("/nextcall 1", channel="C0ENERGY001")
@@ -112,7 +112,7 @@ def test_agent_gets_a_word_when_the_number_does_not_arrive(town: Town) -> None:
     town.server.end_faults()
     town.alice.press(told, ids.SEE_CARDS)
     reads(town.alice, NUMBER)
-    assert len(town.house.all(Attempt)) == 1
+    assert len(town.acme.all(Attempt)) == 1
 
 
 def test_word_comes_at_once_where_slack_wants_to_be_left_alone_for_long(town: Town) -> None:
@@ -142,7 +142,7 @@ def test_outcome_is_told_by_message_once_when_its_reply_does_not_arrive(town: To
     town.server.fail_next(URL, with_="http_503", times=AS_EVER)
     town.alice.press(shown, "outcome_refused")
     _told(town, "*Not interested* recorded")
-    assert len(town.house.all(OutcomeRecord)) == 1
+    assert len(town.acme.all(OutcomeRecord)) == 1
 
 
 def test_what_arrives_after_its_word_does_not_say_again_what_was_undone_meanwhile(town: Town) -> None:
@@ -151,7 +151,7 @@ def test_what_arrives_after_its_word_does_not_say_again_what_was_undone_meanwhil
     town.server.fail_next(URL, with_="http_503", times=AS_EVER)
     town.alice.press(shown, "outcome_conversation")
     _told(town, "*Spoke* recorded")
-    outcomes.undo(town.deps, town.house.alice, town.house.all(Attempt)[0].id or 0)
+    outcomes.undo(town.deps, town.acme.alice, town.acme.all(Attempt)[0].id or 0)
     town.server.end_faults()
     late = town.alice.wait_for(
         lambda seen: next((one for one in seen.messages if one.ts == shown.ts and one.words != shown.words), None)
@@ -164,9 +164,9 @@ def test_what_arrives_late_shows_how_things_stand_then(town: Town) -> None:
     card = _card(town)
     town.server.fail_next(URL, with_="http_503", times=3)
     town.alice.press(card, ids.CALL)
-    _until(lambda: town.house.all(Attempt))
+    _until(lambda: town.acme.all(Attempt))
     town.move(minutes=2, seconds=0.3)
-    outcomes.record_spoken(town.deps, town.house.alice, "", "busy")
+    outcomes.record_spoken(town.deps, town.acme.alice, "", "busy")
     late = town.alice.wait_for(
         lambda seen: next((one for one in seen.messages if one.ts == card.ts and one.words != card.words), None)
     )
@@ -188,7 +188,7 @@ def test_nothing_is_tried_once_the_url_has_run_out(town: Town) -> None:
 def test_lost_replies_keep_nobody_else_waiting(town: Town) -> None:
     """More of them than there are workers."""
     card = _card(town)
-    town.house.add_contact("Ada")
+    town.acme.add_contact("Ada")
     town.server.limit(URL, 4)
     for _ in range(40):
         town.alice.press(card, ids.KEEP)

@@ -9,7 +9,7 @@ import pytest
 from bot.services.reports import digests
 from bot.slack import ids
 from storage.models import Contact, DigestRun, Team
-from tests.fakes import House
+from tests.fakes import SampleOrganisation
 from tests.slack import strict
 from tests.slack.scenarios.town import NUMBER, Town, reads
 from tests.slack.scenarios.town import town as opened
@@ -20,11 +20,11 @@ TUESDAY = "Energy: Tuesday 24 November 2026"
 
 
 @pytest.mark.long
-def test_it_reports_a_day_its_week_and_what_changed(house: House) -> None:
+def test_it_reports_a_day_its_week_and_what_changed(acme: SampleOrganisation) -> None:
     for name, number in zip(("Grace", "Ada", "Edith"), NUMBERS, strict=True):
-        house.add_contact(name, number)
-    house.change(Team, house.water.id, editions="")
-    with opened(house) as town:
+        acme.add_contact(name, number)
+    acme.change(Team, acme.water.id, editions="")
+    with opened(acme) as town:
         a_day_of_calls(town)
         town.move(hours=8)
         assert digests.post_due(town.deps) == 1
@@ -37,7 +37,7 @@ def test_it_reports_a_day_its_week_and_what_changed(house: House) -> None:
         shown_again_alone(town)
         digests.repost(town.deps, None, "Energy", date(2026, 11, 24))
         assert len([one for one in town.erin.messages(CHANNEL) if TUESDAY in one.words]) == 2
-        assert [(one.on_date, one.edition) for one in house.all(DigestRun)] == [(date(2026, 11, 24), "day")]
+        assert [(one.on_date, one.edition) for one in acme.all(DigestRun)] == [(date(2026, 11, 24), "day")]
 
         town.move(days=1)
         assert digests.post_due(town.deps) == 1
@@ -64,8 +64,8 @@ def a_day_of_calls(town: Town) -> None:
     town.move(minutes=1)
     alice.press(calling, "outcome_do_not_call")
     reads(alice, "*Do not call* recorded")
-    (ada,) = [one for one in town.house.all(Contact) if one.name == "Ada"]
-    town.house.change(Contact, ada.id, zones="Pacific/Auckland")
+    (ada,) = [one for one in town.acme.all(Contact) if one.name == "Ada"]
+    town.acme.change(Contact, ada.id, zones="Pacific/Auckland")
     bob.press(card, ids.CALL)
     reads(bob, "*Ada* cannot be called now", without=NUMBER)
 

@@ -16,7 +16,7 @@ from tests.slack.scenarios.town import NUMBER, Town, form, given, reads
 
 def cards(town: Town, *names: str) -> VisibleMessage:
     for name in names:
-        town.house.add_contact(name)
+        town.acme.add_contact(name)
     town.alice.command(f"/nextcall {len(names)}")
     return reads(town.alice, *names)
 
@@ -52,8 +52,8 @@ def second(shown: VisibleMessage, action_id: str) -> str:
 
 def test_it_refuses_a_call_in_the_place_of_its_card(town: Town) -> None:
     shown = cards(town, "Grace", "Ada", "Edith")
-    (ada,) = [one for one in town.house.all(Contact) if one.name == "Ada"]
-    town.house.change(Contact, ada.id, zones="Pacific/Auckland")
+    (ada,) = [one for one in town.acme.all(Contact) if one.name == "Ada"]
+    town.acme.change(Contact, ada.id, zones="Pacific/Auckland")
     town.alice.press(shown, ids.CALL, value=second(shown, ids.CALL))
     refused = reads(town.alice, "*Ada* cannot be called now", "Grace", "Edith")
     assert at(refused, "*Grace*") < at(refused, "*Ada* cannot be called now") < at(refused, "*Edith*")
@@ -63,7 +63,7 @@ def test_it_refuses_a_call_in_the_place_of_its_card(town: Town) -> None:
 def test_it_says_of_a_card_that_is_gone_where_it_stood(town: Town) -> None:
     shown = cards(town, "Grace", "Ada", "Edith")
     lease = int(second(shown, ids.CALL))
-    releases.take_back(town.deps, town.house.dana, lease)
+    releases.take_back(town.deps, town.acme.dana, lease)
     town.alice.press(shown, ids.CALL, value=str(lease))
     gone = reads(town.alice, "a team lead took it back", "Grace", "Edith")
     assert at(gone, "*Grace*") < at(gone, "took it back") < at(gone, "*Edith*")
@@ -77,7 +77,7 @@ def test_it_says_of_a_card_that_is_gone_where_it_stood(town: Town) -> None:
 def test_it_says_what_is_above_all_where_there_is_no_room_at_the_card(town: Town) -> None:
     shown = cards(town, *(f"Grace {one}" for one in range(10)))
     last = [one.value for one in shown.buttons if one.action_id == ids.CALL][-1]
-    releases.take_back(town.deps, town.house.dana, int(last or 0))
+    releases.take_back(town.deps, town.acme.dana, int(last or 0))
     town.alice.press(shown, ids.CALL, value=last)
     assert "took it back" in reads(town.alice, "took it back").words
 
@@ -97,7 +97,7 @@ def test_it_asks_below_the_buttons_whether_to_record_no_answer(town: Town) -> No
     assert row > place_of(asked, "outcome_no_answer")[0]
     assert (place, row < at(asked, "*Ada*")) == (99, True)
     town.alice.press(asked, "outcome_no_answer")
-    assert town.house.all(Attempt)[0].outcome is None
+    assert town.acme.all(Attempt)[0].outcome is None
     town.alice.press(reads(town.alice, "Less than 15 seconds"), ids.RECORD_ANYWAY)
     reads(town.alice, "*No answer* recorded")
 
@@ -125,16 +125,16 @@ def test_it_asks_before_a_stale_press_corrects_an_outcome(town: Town) -> None:
     town.move(minutes=2, seconds=0.4)
     town.alice.press(shown, "outcome_busy")
     reads(town.alice, "*Busy* recorded")
-    attempt = town.house.all(Attempt)[0]
+    attempt = town.acme.all(Attempt)[0]
     town.alice.press(shown, "outcome_refused", stale=True)
     asked = reads(town.alice, "*Grace*: *Busy* is recorded. Correct it to *Not interested*?")
     assert place_of(asked, ids.CORRECT)[1] == 99
     town.alice.press(shown, ids.OUTCOME_MORE, selected=f"{attempt.id}:cut_off", stale=True)
     asked = reads(town.alice, "*Grace*: *Busy* is recorded. Correct it to *Cut off*?")
-    assert town.house.all(Attempt)[0].outcome is Outcome.BUSY
+    assert town.acme.all(Attempt)[0].outcome is Outcome.BUSY
     town.alice.press(asked, ids.CORRECT)
     reads(town.alice, "corrected to *Cut off*")
-    assert [one.outcome for one in town.house.all(OutcomeRecord)] == [Outcome.BUSY, Outcome.CUT_OFF]
+    assert [one.outcome for one in town.acme.all(OutcomeRecord)] == [Outcome.BUSY, Outcome.CUT_OFF]
 
 
 def test_it_never_asks_before_a_request_to_stop(town: Town) -> None:
@@ -167,7 +167,7 @@ def test_it_says_why_a_form_did_not_open(town: Town, fault: dict[str, Any], said
 def test_it_says_once_that_home_cannot_be_drawn_and_draws_it_as_soon_as_it_can(
     town: Town, caplog: pytest.LogCaptureFixture
 ) -> None:
-    town.house.add_contact("Grace")
+    town.acme.add_contact("Grace")
     town.server.fail_next("views.publish", with_="http_503", times=1000)
     for _ in range(6):
         town.alice.open_home()
@@ -199,4 +199,4 @@ def test_it_says_by_message_what_a_press_on_home_did_while_home_cannot_be_drawn(
 def test_a_card_number_in_a_note_is_left_out_and_said(town: Town) -> None:
     town.alice.command("/outcome 07700 900900 spoke pays by 4111 1111 1111 1111")
     reads(town.alice, "We left out a card number: do not write such numbers in notes.", without="4111")
-    assert [one.note for one in town.house.all(OutcomeRecord)] == [f"pays by {BLANK}"]
+    assert [one.note for one in town.acme.all(OutcomeRecord)] == [f"pays by {BLANK}"]

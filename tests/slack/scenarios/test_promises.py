@@ -20,29 +20,29 @@ GRACE = "+447700900111"
 @pytest.fixture
 def promised(town: Town) -> Town:
     """Alice is to call Grace back at noon."""
-    house = town.house
-    house.add_contact("Grace", GRACE)
-    (card,) = next_call.hand_out(house.deps, house.alice, 1).cards
+    acme = town.acme
+    acme.add_contact("Grace", GRACE)
+    (card,) = next_call.hand_out(acme.deps, acme.alice, 1).cards
     assert isinstance(card, OfferCard)
-    call = calling.call(house.deps, house.alice, card.lease_id)
+    call = calling.call(acme.deps, acme.alice, card.lease_id)
     assert isinstance(call, CallOpened)
     town.move(minutes=2, seconds=0.4)
-    callbacks.agree(house.deps, house.alice, call.attempt_id, date(2026, 11, 24), time(12), True)
+    callbacks.agree(acme.deps, acme.alice, call.attempt_id, date(2026, 11, 24), time(12), True)
     return town
 
 
 def dropped(town: Town) -> None:
     """Bob's call to the same number is dropped: 72 hours, whatever was promised."""
-    outcomes.record_spoken(town.deps, town.house.bob, GRACE, Outcome.ABANDONED)
+    outcomes.record_spoken(town.deps, town.acme.bob, GRACE, Outcome.ABANDONED)
     town.move(seconds=0.3)
     tick_once(town.deps)
 
 
 def until_open(town: Town) -> None:
     """On to the moment at which Grace may be called again, and a little."""
-    opens_at = town.house.all(Contact)[0].callable_from
+    opens_at = town.acme.all(Contact)[0].callable_from
     assert opens_at is not None
-    town.move(seconds=(opens_at - town.house.clock.now).total_seconds() + 0.2)
+    town.move(seconds=(opens_at - town.acme.clock.now).total_seconds() + 0.2)
     tick_once(town.deps)
 
 
@@ -60,18 +60,18 @@ def test_it_says_at_once_what_shuts_a_promised_call_and_moves_it_by_a_press(prom
     reads(town.alice, "The callback to *Grace* has a new time", without="is not allowed at")
     town.dana.press(lead, ids.MOVE_CALLBACK)
     reads(town.dana, "The callback to *Grace* has a new time", without="is not allowed at")
-    assert [one.closed_because for one in town.house.all(Callback)] == ["superseded", ""]
+    assert [one.closed_because for one in town.acme.all(Callback)] == ["superseded", ""]
     until_open(town)
     town.alice.press(reads(town.alice, ":bell: You can call", "promised for"), ids.TAKE_THESE)
     town.alice.press(reads(town.alice, "You promised a callback"), ids.CALL)
     reads(town.alice, NUMBER)
-    assert [one.closed_because for one in town.house.all(Callback)] == ["superseded", "kept"]
+    assert [one.closed_because for one in town.acme.all(Callback)] == ["superseded", "kept"]
     assert town.server.workspace.refusals == ()
 
 
 def test_it_tells_a_lead_in_her_language_and_the_agent_of_her_move(promised: Town) -> None:
     town = promised
-    town.house.change(Agent, town.house.dana.agent_id, language="de")
+    town.acme.change(Agent, town.acme.dana.agent_id, language="de")
     dropped(town)
     lead = reads(town.dana, "Der Rückruf von Alice bei *Grace* ist zur zugesagten Zeit nicht erlaubt")
     assert lead.buttons[0].label == "Verlegen auf Fr., 27. Nov., 10:02"
@@ -88,7 +88,7 @@ def test_it_tells_whom_a_callback_is_given_to_and_that_it_cannot_be_made_yet(pro
     tick_once(town.deps)
     late = reads(town.dana, "Alice’s callback to *Grace* is overdue", "not allowed now")
     town.dana.press(late, ids.REASSIGN_FORM)
-    town.dana.submit(form(town.dana, ids.WHO), given(who=str(town.house.bob.agent_id)))
+    town.dana.submit(form(town.dana, ids.WHO), given(who=str(town.acme.bob.agent_id)))
     said = reads(town.dana, "The callback to *Grace* is now Bob’s. They have been told. Reminder: *<!date")
     assert "Bob’s callback to *Grace* is overdue" in said.words
     assert "They get a reminder." not in said.words
@@ -104,7 +104,7 @@ def test_it_says_why_a_promise_cannot_be_moved_there_any_more(promised: Town) ->
     town = promised
     dropped(town)
     agent = reads(town.alice, "is not allowed at the promised time")
-    town.house.change(Contact, town.house.all(Contact)[0].id, zones="America/New_York")
+    town.acme.change(Contact, town.acme.all(Contact)[0].id, zones="America/New_York")
     town.alice.press(agent, ids.MOVE_CALLBACK)
     again = reads(town.alice, "cannot be moved there", "09:00 to 20:00")
     town.alice.press(again, ids.MOVE_CALLBACK)

@@ -20,10 +20,10 @@ LIMIT_S = 2
 def remind(town: Town, *names: str) -> None:
     """Each has a contact that is callable again."""
     for name in names:
-        actor = getattr(town.house, name)
-        contact = town.house.add_contact(f"Grace of {name}", agent_id=actor.agent_id)
-        facts = {"organisation_id": town.house.organisation_id, "agent_id": actor.agent_id}
-        town.house.put(Reminder(**facts, contact_id=contact.id or 0, due_at=town.house.clock()))
+        actor = getattr(town.acme, name)
+        contact = town.acme.add_contact(f"Grace of {name}", agent_id=actor.agent_id)
+        facts = {"organisation_id": town.acme.organisation_id, "agent_id": actor.agent_id}
+        town.acme.put(Reminder(**facts, contact_id=contact.id or 0, due_at=town.acme.clock()))
 
 
 def said(town: Town, name: str) -> list[str]:
@@ -62,7 +62,7 @@ def test_it_reminds_others_at_once_while_one_is_limited_and_the_one_as_soon_as_i
     _tick(town, 20)
     assert [len(said(town, name)) for name in ("alice", "bob", "dana")] == [1, 1, 1]
     assert "Grace of alice" in said(town, "alice")[0]
-    assert {one.closed_because for one in town.house.all(Reminder)} == {"sent"}
+    assert {one.closed_because for one in town.acme.all(Reminder)} == {"sent"}
 
 
 def test_it_stops_at_a_limit_that_is_everybodys_and_loses_nothing(town: Town) -> None:
@@ -85,11 +85,11 @@ def test_it_still_reminds_after_a_restart(town: Town) -> None:
     remind(town, "alice")
     town.server.limit(POST, LIMIT_S, "U0ALICE")
     assert reminders.send_due(town.deps) == 0
-    [row] = town.house.all(Reminder)
+    [row] = town.acme.all(Reminder)
     assert row.closed_at is None
     assert row.taken_at is not None
     free_at = row.taken_at + TAKEN_FOR
-    assert timedelta(0) < free_at - town.house.clock() <= timedelta(seconds=LIMIT_S)
+    assert timedelta(0) < free_at - town.acme.clock() <= timedelta(seconds=LIMIT_S)
     town.notifier.finish(0)
     _wait_out(LIMIT_S)
     _tick(town, LIMIT_S)

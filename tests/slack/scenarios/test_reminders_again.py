@@ -57,15 +57,15 @@ def test_it_is_tried_again_after_seconds_and_then_ever_more_seldom(town: Town) -
 
 @pytest.mark.parametrize("fault", ["http_503", "reset", "token_revoked", "internal_error"])
 def test_promised_call_is_reminded_of_within_a_minute_of_slack_working_again(town: Town, fault: str) -> None:
-    house = town.house
-    contact = house.add_contact("Grace of alice", agent_id=house.alice.agent_id)
-    house.add_promise(contact, house.alice.agent_id, house.clock())
-    house.put(
+    acme = town.acme
+    contact = acme.add_contact("Grace of alice", agent_id=acme.alice.agent_id)
+    acme.add_promise(contact, acme.alice.agent_id, acme.clock())
+    acme.put(
         Reminder(
-            organisation_id=house.organisation_id,
-            agent_id=house.alice.agent_id,
+            organisation_id=acme.organisation_id,
+            agent_id=acme.alice.agent_id,
             contact_id=contact.id or 0,
-            due_at=house.clock() - timedelta(hours=3, seconds=0.4),  # waited for the shift: old at its first try
+            due_at=acme.clock() - timedelta(hours=3, seconds=0.4),  # waited for the shift: old at its first try
         )
     )
     town.server.fail_next(POST, with_=fault, times=AS_EVER)
@@ -84,8 +84,8 @@ def test_reminder_behind_a_notice_comes_within_a_minute_too(town: Town) -> None:
 
 def test_row_of_a_process_that_was_killed_is_free_after_a_minute(town: Town) -> None:
     remind(town, "alice")
-    taken_at = town.house.clock()
-    town.house.change(Reminder, 1, taken_at=taken_at)
+    taken_at = town.acme.clock()
+    town.acme.change(Reminder, 1, taken_at=taken_at)
     town.move(seconds=59.9)
     assert reminders.send_due(town.deps) == 0
     town.move(seconds=0.2)

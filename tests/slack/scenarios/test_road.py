@@ -5,17 +5,17 @@ import pytest
 from bot.slack import ids
 from policy.vocabulary import AttemptState, LeaseStage, Outcome
 from storage.models import Attempt, Lease
-from tests.fakes import House
+from tests.fakes import SampleOrganisation
 from tests.slack import strict
 from tests.slack.scenarios.town import NUMBER, reads
 from tests.slack.scenarios.town import town as opened
 
 
 @pytest.mark.parametrize("mode", ["socket", "http"])
-def test_it_walks_the_road_of_one_call(house: House, mode: str) -> None:
-    house.add_contact("Grace Hopper", "+447700900111")
-    house.add_contact("Ada Lovelace", "+447700900222")
-    with opened(house, mode) as town:
+def test_it_walks_the_road_of_one_call(acme: SampleOrganisation, mode: str) -> None:
+    acme.add_contact("Grace Hopper", "+447700900111")
+    acme.add_contact("Ada Lovelace", "+447700900222")
+    with opened(acme, mode) as town:
         alice = town.alice
         assert alice.command("/nextcall 2", channel="C0WATER0001").payload == {}, (
             "acked with nothing: the reply follows"
@@ -23,32 +23,32 @@ def test_it_walks_the_road_of_one_call(house: House, mode: str) -> None:
         cards = reads(alice, "Grace Hopper", "Ada Lovelace")
         assert cards.is_ephemeral
         assert strict.shows_no_number(cards.blocks)
-        assert [one.stage for one in house.all(Lease)] == [LeaseStage.OFFERED] * 2
-        assert not house.all(Attempt), "looking is no attempt"
+        assert [one.stage for one in acme.all(Lease)] == [LeaseStage.OFFERED] * 2
+        assert not acme.all(Attempt), "looking is no attempt"
 
         alice.press(cards, ids.CALL)
         calling = reads(alice, "<tel:+447700900111|", "Ada Lovelace")
-        assert [one.state for one in house.all(Attempt)] == [AttemptState.OPEN]
+        assert [one.state for one in acme.all(Attempt)] == [AttemptState.OPEN]
         assert not any("7700" in value for value in strict.values(calling.blocks))
 
         town.move(minutes=2)
         alice.press(calling, "outcome_conversation")
         done = reads(alice, "*Spoke* recorded", "Ada Lovelace", without=NUMBER)
-        assert house.all(Attempt)[0].outcome is Outcome.CONVERSATION
+        assert acme.all(Attempt)[0].outcome is Outcome.CONVERSATION
         assert "(house policy" in done.words or "Callable again from" in done.words
 
         alice.press(done, ids.UNDO)
         again = reads(alice, "*Spoke* undone", "<tel:+447700900111|")
-        assert house.all(Attempt)[0].state is AttemptState.OPEN
+        assert acme.all(Attempt)[0].state is AttemptState.OPEN
         alice.press(again, "outcome_success")
         reads(alice, "*Success* recorded", "Finished in this campaign", without=NUMBER)
         assert town.server.workspace.refusals == ()
 
 
-def test_it_puts_the_next_contacts_one_press_away(house: House) -> None:
-    house.add_contact("Grace")
-    house.add_contact("Ada")
-    with opened(house, "http") as town:
+def test_it_puts_the_next_contacts_one_press_away(acme: SampleOrganisation) -> None:
+    acme.add_contact("Grace")
+    acme.add_contact("Ada")
+    with opened(acme, "http") as town:
         alice = town.alice
         alice.command("/nextcall 1")
         alice.press(reads(alice, "Grace"), ids.CALL)
@@ -58,46 +58,46 @@ def test_it_puts_the_next_contacts_one_press_away(house: House) -> None:
         reads(alice, "Ada", without="Busy* recorded")
 
 
-def test_it_shows_the_same_cards_when_asked_again(house: House) -> None:
-    house.add_contacts(5)
-    with opened(house, "http") as town:
+def test_it_shows_the_same_cards_when_asked_again(acme: SampleOrganisation) -> None:
+    acme.add_contacts(5)
+    with opened(acme, "http") as town:
         town.alice.command("/nextcall 2")
         first = reads(town.alice, "You hold 2 contacts")
         town.alice.command("/nextcall 2")
         assert town.alice.wait_for(lambda seen: len(seen.messages) == 2)
         assert town.alice.messages()[1].words == first.words
-        assert len(house.all(Lease)) == 2
+        assert len(acme.all(Lease)) == 2
 
 
-def test_it_records_what_the_menu_offers(house: House) -> None:
-    house.add_contact("Grace")
-    with opened(house, "http") as town:
+def test_it_records_what_the_menu_offers(acme: SampleOrganisation) -> None:
+    acme.add_contact("Grace")
+    with opened(acme, "http") as town:
         town.alice.command("/nextcall 1")
         town.alice.press(reads(town.alice, "Grace"), ids.CALL)
         shown = reads(town.alice, NUMBER)
-        attempt = house.all(Attempt)[0]
+        attempt = acme.all(Attempt)[0]
         town.alice.press(shown, ids.OUTCOME_MORE, selected=f"{attempt.id}:cut_off")
         reads(town.alice, "*Cut off* recorded")
-        assert house.all(Attempt)[0].outcome is Outcome.CUT_OFF
+        assert acme.all(Attempt)[0].outcome is Outcome.CUT_OFF
 
 
-def test_it_asks_once_when_it_can_hardly_have_rung(house: House) -> None:
-    house.add_contact("Grace")
-    with opened(house, "http") as town:
+def test_it_asks_once_when_it_can_hardly_have_rung(acme: SampleOrganisation) -> None:
+    acme.add_contact("Grace")
+    with opened(acme, "http") as town:
         town.alice.command("/nextcall 1")
         town.alice.press(reads(town.alice, "Grace"), ids.CALL)
         town.move(seconds=6)
         town.alice.press(reads(town.alice, NUMBER), "outcome_no_answer")
         asked = reads(town.alice, "Less than 15 seconds", NUMBER)
-        assert house.all(Attempt)[0].outcome is None
+        assert acme.all(Attempt)[0].outcome is None
         town.alice.press(asked, ids.RECORD_ANYWAY)
         reads(town.alice, "*No answer* recorded")
-        assert house.all(Attempt)[0].outcome is Outcome.NO_ANSWER
+        assert acme.all(Attempt)[0].outcome is Outcome.NO_ANSWER
 
 
-def test_it_refuses_a_call_that_has_become_unlawful_without_showing_the_number(house: House) -> None:
-    house.add_contact("Grace")
-    with opened(house, "http") as town:
+def test_it_refuses_a_call_that_has_become_unlawful_without_showing_the_number(acme: SampleOrganisation) -> None:
+    acme.add_contact("Grace")
+    with opened(acme, "http") as town:
         town.alice.command("/nextcall 1")
         card = reads(town.alice, "Grace")
         town.bob.command("/dnc 07700900001 asked us to stop")
@@ -105,17 +105,17 @@ def test_it_refuses_a_call_that_has_become_unlawful_without_showing_the_number(h
         town.alice.press(card, ids.CALL)
         gone = reads(town.alice, "no longer with you", without=NUMBER)
         assert "they must not be called" in gone.words
-        assert not house.all(Attempt)
+        assert not acme.all(Attempt)
 
 
-def test_it_says_why_and_when_if_the_hour_has_come_since(house: House) -> None:
-    house.add_contact("Grace")
-    house.clock.tick(hours=9, minutes=45)
-    with opened(house, "http") as town:
+def test_it_says_why_and_when_if_the_hour_has_come_since(acme: SampleOrganisation) -> None:
+    acme.add_contact("Grace")
+    acme.clock.tick(hours=9, minutes=45)
+    with opened(acme, "http") as town:
         town.alice.command("/nextcall 1")
         card = reads(town.alice, "Grace")
-        lease = house.all(Lease)[0]
-        town.move(seconds=(lease.leased_until - house.clock.now).total_seconds() + 1)
+        lease = acme.all(Lease)[0]
+        town.move(seconds=(lease.leased_until - acme.clock.now).total_seconds() + 1)
         town.alice.press(card, ids.CALL)
         reads(town.alice, "Grace", "its time ran out", without=NUMBER)
         town.alice.command("/nextcall 1")

@@ -43,9 +43,9 @@ def _is_german(seen: VisibleMessage) -> bool:
 
 @pytest.fixture
 def market(town: Town, tmp_path: Path) -> Marketing:
-    town.house.change(Agent, town.house.alice.agent_id, language="de")
-    town.house.change(Agent, town.house.dana.agent_id, language="de")
-    return Marketing(town.house, tmp_path)
+    town.acme.change(Agent, town.acme.alice.agent_id, language="de")
+    town.acme.change(Agent, town.acme.dana.agent_id, language="de")
+    return Marketing(town.acme, tmp_path)
 
 
 def _rings(town: Town, name: str, outcome: Outcome) -> None:
@@ -101,7 +101,7 @@ def test_a_refused_call_and_the_day_of_the_team_are_told_in_german(town: Town, m
     market.take("Name,Phone\nGrace,020 7946 0111\n")
     town.alice.command("/nextcall 1")
     card = reads(town.alice, "Grace", "für Sie reserviert")
-    town.house.change(Contact, town.house.one(Contact, 1).id, zones="Pacific/Auckland")
+    town.acme.change(Contact, town.acme.one(Contact, 1).id, zones="Pacific/Auckland")
     town.alice.press(card, ids.CALL)
     assert _is_german(reads(town.alice, "*Grace*", "Anrufe dort am Dienstag nur von 09:00 bis 20:00 Uhr: Hausregel"))
     market.screen("020 7946 0111\n")

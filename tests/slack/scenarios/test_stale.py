@@ -16,7 +16,7 @@ from tests.slack.scenarios.town import NUMBER, Town, reads
 
 
 def _card(town: Town, name: str = "Grace") -> VisibleMessage:
-    town.house.add_contact(name)
+    town.acme.add_contact(name)
     town.alice.command("/nextcall 1")
     return reads(town.alice, name)
 
@@ -28,8 +28,8 @@ def test_it_opens_no_call_from_a_message_that_others_may_read(town: Town) -> Non
     public = town.alice.wait_for(lambda seen: next((one for one in seen.messages if not one.is_ephemeral), None))
     town.alice.press(public, ids.CALL)
     reads(town.alice, "not private", "no call was counted", "`/nextcall`", without=NUMBER)
-    assert not town.house.all(Attempt)
-    assert [one.stage for one in town.house.all(Lease)] == [LeaseStage.OFFERED]
+    assert not town.acme.all(Attempt)
+    assert [one.stage for one in town.acme.all(Lease)] == [LeaseStage.OFFERED]
     town.alice.press(cards, ids.CALL)
     reads(town.alice, NUMBER)
 
@@ -39,7 +39,7 @@ def test_it_opens_one_attempt_however_often_call_is_pressed(town: Town) -> None:
     for _ in range(3):
         town.alice.press(card, ids.CALL, stale=True)
     reads(town.alice, NUMBER)
-    assert len(town.house.all(Attempt)) == 1
+    assert len(town.acme.all(Attempt)) == 1
 
 
 @pytest.mark.long
@@ -63,7 +63,7 @@ def test_it_shows_last_what_was_true_last_though_an_earlier_screen_is_late(
     assert is_drawn.wait(30)
     town.alice.press(shown, "outcome_busy")
     until = monotonic() + 30
-    while not town.house.all(OutcomeRecord) and monotonic() < until:
+    while not town.acme.all(OutcomeRecord) and monotonic() < until:
         sleep(0.01)
     sleep(0.2)  # in which the second screen would arrive
     let_go.set()
@@ -79,7 +79,7 @@ def test_it_records_an_outcome_once_however_often_it_is_pressed(town: Town) -> N
     reads(town.alice, "*Busy* recorded")
     town.alice.press(shown, "outcome_busy", stale=True)
     reads(town.alice, "was already recorded. Nothing changed")
-    assert len(town.house.all(OutcomeRecord)) == 1
+    assert len(town.acme.all(OutcomeRecord)) == 1
 
 
 def test_it_takes_a_second_outcome_as_a_correction(town: Town) -> None:
@@ -91,13 +91,13 @@ def test_it_takes_a_second_outcome_as_a_correction(town: Town) -> None:
     town.alice.press(shown, "outcome_refused", stale=True)
     town.alice.press(reads(town.alice, "Correct it to *Not interested*?"), ids.CORRECT)
     reads(town.alice, "corrected to *Not interested*")
-    assert len(town.house.all(OutcomeRecord)) == 2, "a correction supersedes, it never deletes"
+    assert len(town.acme.all(OutcomeRecord)) == 2, "a correction supersedes, it never deletes"
 
 
 def test_it_does_nothing_for_somebody_else_and_says_so(town: Town) -> None:
     town.alice.press(_card(town), ids.CALL)
     shown = reads(town.alice, NUMBER)
-    lease, attempt = town.house.all(Lease)[0], town.house.all(Attempt)[0]
+    lease, attempt = town.acme.all(Lease)[0], town.acme.all(Attempt)[0]
     workspace = town.server.workspace
     forged = workspace.post_as_app(workspace.direct_messages("U0BOB"), "forged", list(shown.blocks))
     before = next(one for one in town.bob.messages() if one.ts == forged.ts)
@@ -105,8 +105,8 @@ def test_it_does_nothing_for_somebody_else_and_says_so(town: Town) -> None:
         assert not town.bob.press(before, action).failed
         reads(town.bob, "Alice has that contact. Nothing changed")
     assert next(one for one in town.bob.messages() if one.ts == forged.ts).words == before.words, "left as it was"
-    assert town.house.one(Attempt, attempt.id).outcome is None
-    assert town.house.one(Lease, lease.id).ended_at is None
+    assert town.acme.one(Attempt, attempt.id).outcome is None
+    assert town.acme.one(Lease, lease.id).ended_at is None
 
 
 def test_it_lets_a_team_lead_correct_what_their_agent_recorded(town: Town) -> None:
@@ -120,7 +120,7 @@ def test_it_lets_a_team_lead_correct_what_their_agent_recorded(town: Town) -> No
     town.dana.press(reads(town.dana, NUMBER), "outcome_refused")
     town.dana.press(reads(town.dana, "Correct it to *Not interested*?"), ids.CORRECT)
     reads(town.dana, "corrected to *Not interested*")
-    assert town.house.all(Attempt)[0].outcome is Outcome.REFUSED
+    assert town.acme.all(Attempt)[0].outcome is Outcome.REFUSED
 
 
 def test_it_writes_a_late_outcome_after_the_lease_has_run_out(town: Town) -> None:
@@ -129,7 +129,7 @@ def test_it_writes_a_late_outcome_after_the_lease_has_run_out(town: Town) -> Non
     town.move(hours=2)
     town.alice.press(shown, "outcome_do_not_call")
     reads(town.alice, "*Do not call* recorded", "Will not be called again", without=NUMBER)
-    assert town.house.all(Attempt)[0].outcome is Outcome.DO_NOT_CALL
+    assert town.acme.all(Attempt)[0].outcome is Outcome.DO_NOT_CALL
 
 
 def test_it_shows_what_became_of_a_card_whose_time_ran_out(town: Town) -> None:
@@ -138,7 +138,7 @@ def test_it_shows_what_became_of_a_card_whose_time_ran_out(town: Town) -> None:
     town.alice.press(card, ids.CALL)
     gone = reads(town.alice, "its time ran out")
     assert ids.NEXT_CONTACTS in [one.action_id for one in gone.buttons]
-    assert not town.house.all(Attempt)
+    assert not town.acme.all(Attempt)
 
 
 def test_it_still_wants_the_outcome_of_a_call_whose_lease_lapsed(town: Town) -> None:
@@ -148,7 +148,7 @@ def test_it_still_wants_the_outcome_of_a_call_whose_lease_lapsed(town: Town) -> 
     town.move(hours=2)
     town.alice.press(card, ids.CALL, stale=True)
     owed = reads(town.alice, "needs an outcome", without=NUMBER)
-    assert town.house.all(Attempt)[0].state is AttemptState.UNREPORTED
+    assert town.acme.all(Attempt)[0].state is AttemptState.UNREPORTED
     town.alice.press(owed, ids.OUTCOME_FORM)
     town.alice.wait_for(lambda seen: seen.modal and seen.modal.callback_id == ids.OUTCOME_MODAL)
 
@@ -161,12 +161,12 @@ def test_it_takes_nothing_back_after_ten_minutes(town: Town) -> None:
     town.move(minutes=11)
     town.alice.press(done, ids.UNDO)
     reads(town.alice, "You can undo for 10 minutes only")
-    assert town.house.all(Attempt)[0].outcome is Outcome.BUSY
+    assert town.acme.all(Attempt)[0].outcome is Outcome.BUSY
 
 
 def test_it_shows_the_same_contact_again_when_the_reply_was_lost(town: Town) -> None:
     town.server.fail_next("response_url", with_="reset", times=5)
-    town.house.add_contact("Grace")
+    town.acme.add_contact("Grace")
     town.alice.command("/nextcall 1")
     town.alice.command("/nextcall 1")
     for _ in range(5):
@@ -174,7 +174,7 @@ def test_it_shows_the_same_contact_again_when_the_reply_was_lost(town: Town) -> 
             break
         town.alice.command("/nextcall 1")
     reads(town.alice, "Grace")
-    assert len(town.house.all(Lease)) == 1
+    assert len(town.acme.all(Lease)) == 1
 
 
 @pytest.mark.long

@@ -28,19 +28,19 @@ def calling(town: Town, member: Member | None = None, name: str = "Grace") -> Vi
 
 def stopped(town: Town) -> VisibleMessage:
     """Alice has recorded that Grace asked for no more calls."""
-    town.house.add_contact("Grace", GRACE)
+    town.acme.add_contact("Grace", GRACE)
     town.alice.press(calling(town), "outcome_do_not_call")
     town.move(seconds=0.3)
     return reads(town.alice, "*Do not call* recorded")
 
 
 def verdict(town: Town) -> Verdict:
-    return town.house.all(Contact)[0].verdict
+    return town.acme.all(Contact)[0].verdict
 
 
 def standing(town: Town) -> set[int | None]:
     """Who has said a stop that is in force."""
-    return {one.recorded_by for one in town.house.all(Suppression) if one.withdrawn_at is None}
+    return {one.recorded_by for one in town.acme.all(Suppression) if one.withdrawn_at is None}
 
 
 def test_one_persons_undo_leaves_the_stop_that_another_typed(town: Town) -> None:
@@ -51,37 +51,37 @@ def test_one_persons_undo_leaves_the_stop_that_another_typed(town: Town) -> None
     town.alice.press(done, ids.UNDO)
     reads(town.alice, "*Do not call* undone", "An opt-out is on record: do not call them", without=NUMBER)
     assert verdict(town) is Verdict.SUPPRESSED
-    assert standing(town) == {town.house.bob.agent_id}
+    assert standing(town) == {town.acme.bob.agent_id}
     town.bob.command(f"/callcheck {GRACE}")
     reads(town.bob, "On do-not-call since", "do not call")
 
 
 def test_the_same_stop_delivered_or_typed_again_changes_nothing_and_new_words_are_kept(town: Town) -> None:
-    town.house.add_contact("Grace", GRACE)
+    town.acme.add_contact("Grace", GRACE)
     for told in ("will not be called again", "You already recorded this", "You already recorded this"):
         town.bob.command(f"/dnc {GRACE} by letter")
         reads(town.bob, told)
         town.move(seconds=0.3)
-    assert len(town.house.all(Suppression)) == 2, "the number and the person"
+    assert len(town.acme.all(Suppression)) == 2, "the number and the person"
     town.bob.command(f"/dnc {GRACE} and by telephone")
     reads(town.bob, "Your request is recorded too")
-    assert {one.note for one in town.house.all(Suppression)} == {"by letter", "and by telephone"}
+    assert {one.note for one in town.acme.all(Suppression)} == {"by letter", "and by telephone"}
 
 
 def test_a_stop_typed_after_an_older_one_has_ended_is_in_force(town: Town) -> None:
-    town.house.put(
+    town.acme.put(
         Suppression(
-            organisation_id=town.house.organisation_id,
+            organisation_id=town.acme.organisation_id,
             number=GRACE,
             principal="Bright Energy",
             source=SuppressionSource.REQUEST,
-            since=town.house.clock() - timedelta(days=9),
-            until=town.house.clock(),
-            recorded_by=town.house.bob.agent_id,
+            since=town.acme.clock() - timedelta(days=9),
+            until=town.acme.clock(),
+            recorded_by=town.acme.bob.agent_id,
         )
     )
-    town.house.clock.tick(seconds=1.1)  # the second in which it ended is barred as a whole
-    town.house.add_contact("Grace", GRACE)
+    town.acme.clock.tick(seconds=1.1)  # the second in which it ended is barred as a whole
+    town.acme.add_contact("Grace", GRACE)
     assert verdict(town) is Verdict.CALLABLE
     town.bob.command(f"/dnc {GRACE}")
     reads(town.bob, "will not be called again")
@@ -99,7 +99,7 @@ def test_a_stop_taken_back_hides_no_later_one(town: Town) -> None:
     town.move(seconds=0.3)
     town.alice.press(again, "outcome_do_not_call")
     reads(town.alice, "*Do not call* recorded", without=NUMBER)
-    assert standing(town) == {town.house.alice.agent_id, town.house.bob.agent_id}
+    assert standing(town) == {town.acme.alice.agent_id, town.acme.bob.agent_id}
 
 
 def test_what_a_team_lead_says_too_outlives_the_agents_undo(town: Town) -> None:
@@ -110,17 +110,17 @@ def test_what_a_team_lead_says_too_outlives_the_agents_undo(town: Town) -> None:
     town.move(seconds=0.3)
     town.alice.press(done, ids.UNDO)
     reads(town.alice, "your *Do not call* is undone. Dana recorded it too, so it stands")
-    assert (verdict(town), standing(town)) == (Verdict.SUPPRESSED, {town.house.dana.agent_id})
-    [attempt] = town.house.all(Attempt)
+    assert (verdict(town), standing(town)) == (Verdict.SUPPRESSED, {town.acme.dana.agent_id})
+    [attempt] = town.acme.all(Attempt)
     assert attempt.outcome is Outcome.DO_NOT_CALL
-    assert [one.recorded_by for one in town.house.all(OutcomeRecord)] == [
-        town.house.alice.agent_id,
-        town.house.dana.agent_id,
+    assert [one.recorded_by for one in town.acme.all(OutcomeRecord)] == [
+        town.acme.alice.agent_id,
+        town.acme.dana.agent_id,
     ]
 
 
 def test_an_agent_cannot_take_back_the_stop_that_their_team_lead_recorded(town: Town) -> None:
-    town.house.add_contact("Grace", GRACE)
+    town.acme.add_contact("Grace", GRACE)
     town.alice.press(calling(town), "outcome_no_answer")
     done = reads(town.alice, "*No answer* recorded")
     _to_dana(town, done)
@@ -129,12 +129,12 @@ def test_an_agent_cannot_take_back_the_stop_that_their_team_lead_recorded(town: 
     town.move(seconds=0.3)
     town.alice.press(done, ids.UNDO)
     reads(town.alice, "Dana recorded *Do not call* for this call, so you cannot undo it. Ask Dana")
-    assert (verdict(town), standing(town)) == (Verdict.SUPPRESSED, {town.house.dana.agent_id})
+    assert (verdict(town), standing(town)) == (Verdict.SUPPRESSED, {town.acme.dana.agent_id})
 
 
 def _to_dana(town: Town, shown: VisibleMessage) -> None:
     """The buttons of Alice's call in front of her team lead."""
-    [attempt] = town.house.all(Attempt)
+    [attempt] = town.acme.all(Attempt)
     workspace = town.server.workspace
     button = {
         "type": "button",

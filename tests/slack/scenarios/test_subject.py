@@ -11,7 +11,7 @@ from bot.services.hand_out import next_call
 from bot.slack import ids
 from policy.vocabulary import Role
 from storage.models import Agent, Contact, Erasure, Lease, Suppression
-from tests.fakes import House
+from tests.fakes import SampleOrganisation
 from tests.slack import strict
 from tests.slack.scenarios.town import Town, form, given, reads
 from tests.slack.scenarios.town import town as opened
@@ -20,15 +20,15 @@ NUMBER = "+447700900801"
 
 
 @pytest.fixture
-def town(house: House) -> Iterator[Town]:
-    with opened(house) as made:
+def town(acme: SampleOrganisation) -> Iterator[Town]:
+    with opened(acme) as made:
         yield made
 
 
 @pytest.fixture
 def erin(town: Town) -> Member:
     """The manager of the cast, made an admin."""
-    town.house.change(Agent, town.house.erin.agent_id, role=Role.ADMIN)
+    town.acme.change(Agent, town.acme.erin.agent_id, role=Role.ADMIN)
     return town.erin
 
 
@@ -50,7 +50,7 @@ def shown(view: VisibleView) -> dict[str, object]:
 
 
 def test_an_admin_gets_two_files_in_their_direct_messages(town: Town, erin: Member) -> None:
-    town.house.add_contact("Grace", NUMBER)
+    town.acme.add_contact("Grace", NUMBER)
     erin.submit(asked(erin, "export"))
     erin.wait_for(lambda seen: seen.home and "The files are in your direct messages" in seen.home.words)
     message = reads(erin, "Everything we hold about the person")
@@ -63,36 +63,36 @@ def test_an_admin_gets_two_files_in_their_direct_messages(town: Town, erin: Memb
 
 
 def test_an_erasure_needs_the_typed_word(town: Town, erin: Member) -> None:
-    grace = town.house.add_contact("Grace", NUMBER)
+    grace = town.acme.add_contact("Grace", NUMBER)
     sure = asked(erin, "erase")
     strict.modal_shown(shown(sure))
     erin.submit(sure, given(confirm="yes"))
     refused = erin.wait_for(lambda seen: seen.modal if seen.modal and seen.modal.errors else None)
     assert "type: erase" in str(refused.errors)
-    assert town.house.one(Contact, grace.id).name == "Grace"
+    assert town.acme.one(Contact, grace.id).name == "Grace"
     erin.submit(refused, given(confirm="Erase", stop=["yes"]))
     erin.wait_for(lambda seen: seen.home and "Erased: 1 person, 1 number, 0 notes and reasons." in seen.home.words)
-    assert town.house.one(Contact, grace.id).name == ""
-    assert [one.erased_by for one in town.house.all(Erasure)] == ["U0ERIN"]
-    assert len(town.house.all(Suppression)) == 2
+    assert town.acme.one(Contact, grace.id).name == ""
+    assert [one.erased_by for one in town.acme.all(Erasure)] == ["U0ERIN"]
+    assert len(town.acme.all(Suppression)) == 2
     town.alice.command("/callcheck 07700 900801")
     reads(town.alice, "On do-not-call since", "*do not call*", without="Grace")
 
 
 def test_it_asks_who_is_meant_where_several_share_the_number(town: Town, erin: Member) -> None:
-    grace = town.house.add_contact("Grace", NUMBER)
-    ada = town.house.add_contact("Ada", NUMBER, campaign=town.house.water_campaign)
+    grace = town.acme.add_contact("Grace", NUMBER)
+    ada = town.acme.add_contact("Ada", NUMBER, campaign=town.acme.water_campaign)
     sure = asked(erin, "erase")
     erin.submit(sure, given(confirm="erase", who=[f"#{ada.person_id}"]))
     erin.wait_for(lambda seen: seen.home and "1 number stays, because other people have it." in seen.home.words)
-    assert town.house.one(Contact, grace.id).name == "Grace"
-    assert town.house.one(Contact, ada.id).name == ""
+    assert town.acme.one(Contact, grace.id).name == "Grace"
+    assert town.acme.one(Contact, ada.id).name == ""
 
 
 def test_a_call_in_progress_is_named(town: Town, erin: Member) -> None:
-    town.house.add_contact("Grace", NUMBER)
-    next_call.hand_out(town.deps, town.house.alice, 1)
-    calling.call(town.deps, town.house.alice, town.house.all(Lease)[-1].id or 0)
+    town.acme.add_contact("Grace", NUMBER)
+    next_call.hand_out(town.deps, town.acme.alice, 1)
+    calling.call(town.deps, town.acme.alice, town.acme.all(Lease)[-1].id or 0)
     erin.submit(asked(erin, "erase"), given(confirm="erase"))
     refused = erin.wait_for(lambda seen: seen.modal if seen.modal and seen.modal.errors else None)
     assert "Alice is on a call with this person" in str(refused.errors)
@@ -106,7 +106,7 @@ def test_a_number_without_a_record_is_said_and_a_manager_is_refused(town: Town, 
     erin.submit(first, given(number="07700 900899"))
     refused = erin.wait_for(lambda seen: seen.modal if seen.modal and seen.modal.errors else None)
     assert refused.errors == {ids.NUMBER: "Nothing is on record at this number."}
-    town.house.change(Agent, town.house.erin.agent_id, role=Role.MANAGER)
+    town.acme.change(Agent, town.acme.erin.agent_id, role=Role.MANAGER)
     erin.submit(refused, given(number="07700 900899"))
     again = erin.wait_for(lambda seen: seen.modal if seen.modal and "admin" in str(seen.modal.errors).lower() else None)
     assert again.errors

@@ -22,7 +22,7 @@ from tests.slack.scenarios.town import NUMBER, Town, form, given, reads
 
 
 def _called(town: Town, name: str = "Grace") -> None:
-    town.house.add_contact(name)
+    town.acme.add_contact(name)
     town.alice.command("/nextcall 1")
     town.alice.press(reads(town.alice, name), ids.CALL)
     reads(town.alice, NUMBER)
@@ -31,7 +31,7 @@ def _called(town: Town, name: str = "Grace") -> None:
 
 def test_it_shows_a_lead_their_team(town: Town) -> None:
     _called(town)
-    town.house.add_contacts(2)
+    town.acme.add_contacts(2)
     town.dana.command("/teamstatus")
     status = reads(town.dana, "Energy: where the contacts stand")
     assert status.is_ephemeral
@@ -48,22 +48,22 @@ def test_it_shows_a_manager_any_team_by_name(town: Town) -> None:
 
 
 def test_it_says_whether_a_number_may_be_called_and_changes_nothing(town: Town) -> None:
-    town.house.add_contact("Grace", "+447700900111")
+    town.acme.add_contact("Grace", "+447700900111")
     town.alice.command("/callcheck 07700 900111")
     said = reads(town.alice, "May", "callable now", "This check changed nothing")
     assert strict.shows_no_number(said.blocks)
-    assert not town.house.all(Lease)
+    assert not town.acme.all(Lease)
     town.alice.command("/callcheck <tel:+447700900555|07700 900555>")
     reads(town.alice, "•••• 555")
 
 
 def test_it_stops_a_number_at_once_and_takes_the_card_away(town: Town) -> None:
-    town.house.add_contact("Grace", "+447700900111")
+    town.acme.add_contact("Grace", "+447700900111")
     town.alice.command("/nextcall 1")
     reads(town.alice, "Grace")
     town.bob.command("/dnc 07700 900111 wrote to us")
     reads(town.bob, "will not be called again", "1 contact closed", "withdrawn from 1 agent")
-    assert town.house.all(Suppression)
+    assert town.acme.all(Suppression)
     told = reads(town.alice, "no longer on your cards")
     assert not told.is_ephemeral
     assert strict.shows_no_number(told.blocks)
@@ -73,7 +73,7 @@ def test_it_stops_a_number_at_once_and_takes_the_card_away(town: Town) -> None:
 
 def test_it_tells_the_leads_of_a_complaint(town: Town) -> None:
     _called(town)
-    attempt = town.house.all(Attempt)[0]
+    attempt = town.acme.all(Attempt)[0]
     town.alice.press(reads(town.alice, NUMBER), ids.OUTCOME_MORE, selected=f"{attempt.id}:complaint")
     reads(town.alice, "Your team lead has been told")
     reads(town.dana, "Alice recorded *Complaint* for Grace")
@@ -92,7 +92,7 @@ def test_it_keeps_a_home_without_a_number_and_takes_outcomes_there(town: Town) -
     assert "None: all your calls have an outcome." in done.words
     town.alice.press(done, ids.UNDO)
     town.alice.wait_for(lambda seen: seen.home and "*Busy* undone" in seen.home.words)
-    assert town.house.all(Attempt)[0].outcome is None
+    assert town.acme.all(Attempt)[0].outcome is None
 
 
 def test_it_shows_a_lead_the_team_at_home_and_ignores_the_messages_tab(town: Town) -> None:
@@ -127,7 +127,7 @@ def test_it_chases_an_outcome_and_takes_it_there(town: Town) -> None:
     town.alice.press(message, ids.OUTCOME_FORM)
     town.alice.submit(form(town.alice, ids.OUTCOME), given(outcome_chosen="no_answer"))
     reads(town.alice, "*No answer* recorded", "All your calls have an outcome.")
-    assert town.house.all(Attempt)[0].outcome is Outcome.NO_ANSWER
+    assert town.acme.all(Attempt)[0].outcome is Outcome.NO_ANSWER
 
 
 def test_it_posts_the_digest_with_chart_and_evidence(town: Town) -> None:
@@ -187,7 +187,7 @@ def test_it_tells_a_load_balancer_whether_it_is_ready_and_serves_nothing_unsigne
             urllib.request.urlopen(unsigned, timeout=5)
         assert caught.value.code == 401
         caught.value.close()
-        assert not town.house.all(Lease)
+        assert not town.acme.all(Lease)
     finally:
         mode.stop()
         serving.join(timedelta(seconds=5).total_seconds())

@@ -40,7 +40,7 @@ def test_it_keeps_every_reminder_until_the_app_can_write_again(
         town.move(seconds=20)
     assert _in_vain(town, code) == 2, "one attempt a tick shows that nobody can be written to"
     assert f"reason={code}" in caplog.text
-    assert {one.closed_because for one in town.house.all(Reminder)} == {""}
+    assert {one.closed_because for one in town.acme.all(Reminder)} == {""}
     workspace.manifest = right
     reminders.send_due(town.deps)
     town.move(seconds=TAKEN_FOR_S)
@@ -53,13 +53,13 @@ def test_it_keeps_every_reminder_until_the_app_can_write_again(
 def test_it_lets_agents_work_on_while_nobody_can_be_written_to(town: Town) -> None:
     """Their own answers need no message: they go where they asked."""
     town.server.workspace.manifest = replace(town.server.workspace.manifest, messages_tab=False)
-    town.house.add_contact("Grace")
+    town.acme.add_contact("Grace")
     town.alice.command("/nextcall 1", channel="C0ENERGY001")
     town.alice.press(reads(town.alice, "Grace"), "call")
     reads(town.alice, NUMBER)
     town.alice.command("/outcome complaint", channel="C0ENERGY001")
     reads(town.alice, "*Complaint* recorded")
-    assert len(town.house.all(Attempt)) == 1
+    assert len(town.acme.all(Attempt)) == 1
 
 
 def test_it_closes_the_reminders_of_somebody_who_is_gone_and_reminds_the_others(
@@ -71,7 +71,7 @@ def test_it_closes_the_reminders_of_somebody_who_is_gone_and_reminds_the_others(
     people["U0ALICE"] = replace(people["U0ALICE"], is_deleted=True)
     ticks.tick_once(town.deps)
     assert _all_said(town) == [0, 1, 1]
-    assert [one.closed_because for one in town.house.all(Reminder)] == ["undeliverable", "sent", "sent"]
+    assert [one.closed_because for one in town.acme.all(Reminder)] == ["undeliverable", "sent", "sent"]
     assert "reminder_failed user=U0ALICE permanent=True reason=channel_not_found" in caplog.text
 
 

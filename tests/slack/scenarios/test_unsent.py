@@ -12,15 +12,15 @@ from tests.slack.scenarios.town import Town, reads
 
 
 def test_it_tells_the_admins_that_reminders_do_not_arrive(town: Town) -> None:
-    house = town.house
-    house.change(Agent, house.erin.agent_id, role=Role.ADMIN)
-    grace = house.add_contact("Grace")
-    house.put(
+    acme = town.acme
+    acme.change(Agent, acme.erin.agent_id, role=Role.ADMIN)
+    grace = acme.add_contact("Grace")
+    acme.put(
         Reminder(
-            organisation_id=house.organisation_id,
-            agent_id=house.alice.agent_id,
+            organisation_id=acme.organisation_id,
+            agent_id=acme.alice.agent_id,
             contact_id=grace.id or 0,
-            due_at=house.clock() + timedelta(minutes=1),
+            due_at=acme.clock() + timedelta(minutes=1),
         )
     )
     workspace = town.server.workspace
@@ -36,8 +36,8 @@ def test_it_tells_the_admins_that_reminders_do_not_arrive(town: Town) -> None:
     reads(town.bob, "Grace")
 
     workspace.manifest = on
-    house.add_contact("Ada")
-    house.change(Reminder, 1, contact_id=2)
+    acme.add_contact("Ada")
+    acme.change(Reminder, 1, contact_id=2)
     town.move(hours=1)
     assert run("remind", reminders.send_due, town.deps) == 1
     reads(town.alice, "Ada", ":bell: You can call")

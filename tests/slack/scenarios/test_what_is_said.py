@@ -16,18 +16,18 @@ def _calls(town: Town, name: str) -> int:
     town.alice.press(reads(town.alice, name, "yours until"), ids.CALL)
     reads(town.alice, "<tel:")
     town.move(minutes=2)
-    return town.house.all(Attempt)[-1].id or 0
+    return town.acme.all(Attempt)[-1].id or 0
 
 
 def test_it_says_of_what_one_attempt_is_left(town: Town) -> None:
-    town.house.add_contact("Grace")
+    town.acme.add_contact("Grace")
     town.alice.command("/nextcall 1")
     assert "1 attempt left today" in reads(town.alice, "Grace").words
 
 
 def test_it_says_that_another_number_of_theirs_is_next_and_what_to_see_to_when_none_is(town: Town) -> None:
-    grace = town.house.add_person("Grace", "+447700900111", "+447700900222")
-    town.house.add_contact(number="+447700900111", person=grace)
+    grace = town.acme.add_person("Grace", "+447700900111", "+447700900222")
+    town.acme.add_contact(number="+447700900111", person=grace)
     attempt = _calls(town, "Grace")
     town.alice.press(reads(town.alice, "<tel:"), ids.OUTCOME_MORE, selected=f"{attempt}:not_in_service")
     reads(town.alice, "*Dead number* recorded", "on their next number")
@@ -39,18 +39,18 @@ def test_it_says_that_another_number_of_theirs_is_next_and_what_to_see_to_when_n
 
 
 def test_it_says_until_when_it_is_locked_where_a_screening_will_be_stale_by_then(town: Town, tmp_path: Path) -> None:
-    Marketing(town.house, tmp_path).take("Name,Phone\nGrace,020 7946 0111\n")
+    Marketing(town.acme, tmp_path).take("Name,Phone\nGrace,020 7946 0111\n")
     _calls(town, "Grace")
     town.alice.press(reads(town.alice, "<tel:"), "outcome_not_now")
     said = reads(town.alice, "*Not now* recorded", "at least. To resolve before then: refresh the")
-    ends_at = town.house.clock.now.replace(minute=0) + timedelta(days=30)
+    ends_at = town.acme.clock.now.replace(minute=0) + timedelta(days=30)
     assert f"Locked until *<!date^{int(ends_at.timestamp()) // 100_000}" in said.words
     assert "house policy (House waits after each outcome)" in said.words
 
 
 def test_it_warns_of_a_forbidden_call_off_the_list_and_tells_the_lead_in_her_language(town: Town) -> None:
-    town.house.add_contact("Grace", "+447700900111")
-    town.house.change(Agent, town.house.dana.agent_id, language="de")
+    town.acme.add_contact("Grace", "+447700900111")
+    town.acme.change(Agent, town.acme.dana.agent_id, language="de")
     town.move(hours=11, seconds=0.3)
     town.alice.command("/outcome 07700 900111 no answer")
     said = reads(town.alice, "*Grace*: *No answer* recorded", "This call was not allowed", "`/callcheck`")
@@ -61,4 +61,4 @@ def test_it_warns_of_a_forbidden_call_off_the_list_and_tells_the_lead_in_her_lan
     assert strict.shows_no_number(told.blocks)
     town.dana.press(told, ids.SEE_STATUS)
     reads(town.dana, "Energy")
-    assert len(town.house.all(Attempt)) == 1
+    assert len(town.acme.all(Attempt)) == 1

@@ -14,7 +14,7 @@ NO_ATTEMPT = "already made"
 
 
 def held_by_bob(town: Town) -> Contact:
-    contact = town.house.add_contact("Grace", GRACE)
+    contact = town.acme.add_contact("Grace", GRACE)
     town.bob.command("/nextcall 1")
     reads(town.bob, "Grace")
     town.move(minutes=5, seconds=0.3)
@@ -27,7 +27,7 @@ def held_by_bob(town: Town) -> Contact:
 )
 def test_callcheck_says_with_whom_a_contact_is_and_until_when(town: Town, speaks: str, told: tuple[str, ...]) -> None:
     held_by_bob(town)
-    town.house.change(Agent, town.house.alice.agent_id, language=speaks)
+    town.acme.change(Agent, town.acme.alice.agent_id, language=speaks)
     town.alice.command(f"/callcheck {GRACE}")
     shown = reads(town.alice, *told, without=NO_ATTEMPT)
     assert "10:30" in shown.words, "Bob has it for half an hour from ten"
@@ -50,8 +50,8 @@ def test_callcheck_says_who_is_calling(town: Town) -> None:
 @pytest.mark.parametrize(("speaks", "told"), [("en", "is with *Bob* until"), ("de", "bei *Bob* (angesehen)")])
 def test_who_takes_what_they_were_reminded_of_is_told_with_whom_it_is(town: Town, speaks: str, told: str) -> None:
     contact = held_by_bob(town)
-    free = town.house.add_contact("Ada")
-    town.house.change(Agent, town.house.alice.agent_id, language=speaks)
+    free = town.acme.add_contact("Ada")
+    town.acme.change(Agent, town.acme.alice.agent_id, language=speaks)
     workspace = town.server.workspace
     button = {
         "type": "button",
@@ -64,13 +64,13 @@ def test_who_takes_what_they_were_reminded_of_is_told_with_whom_it_is(town: Town
     town.alice.press(reads(town.alice, "Take these"), ids.TAKE_THESE)
     shown = reads(town.alice, f"*Grace* {told}" if speaks == "en" else told, "Ada", without=NO_ATTEMPT)
     assert "10:30" in shown.words
-    assert town.house.one(Contact, contact.id).verdict is Verdict.CALLABLE
+    assert town.acme.one(Contact, contact.id).verdict is Verdict.CALLABLE
 
 
 def test_teamstatus_says_who_of_another_team_has_somebody_on_ones_own_list(town: Town) -> None:
-    person = town.house.add_person("Grace", GRACE)
-    town.house.add_contact(person=person, number=GRACE)
-    town.house.add_contact(person=person, number=GRACE, campaign=town.house.water_campaign)
+    person = town.acme.add_person("Grace", GRACE)
+    town.acme.add_contact(person=person, number=GRACE)
+    town.acme.add_contact(person=person, number=GRACE, campaign=town.acme.water_campaign)
     town.charlie.command("/nextcall 1")
     reads(town.charlie, "Grace")
     town.dana.command("/teamstatus")

@@ -34,7 +34,7 @@ from bot.slack.connection import HttpMode, SocketMode
 from bot.slack.connection.http import EVENTS
 from bot.slack.delivery import SecondTries, SlackNotifier
 from storage.models import ListFile, Organisation
-from tests.fakes import House
+from tests.fakes import SampleOrganisation
 
 MANIFEST = Path(__file__).resolve().parents[3] / "manifest.yml"
 CAST = {"alice": "Agent", "bob": "Agent", "charlie": "Agent", "dana": "Team lead", "erin": "Manager", "stranger": ""}
@@ -43,7 +43,7 @@ NUMBER = "<tel:+4477"
 
 @dataclass
 class Town:
-    house: House
+    acme: SampleOrganisation
     server: SandboxServer
     deps: Deps
     app: App
@@ -59,7 +59,7 @@ class Town:
 
     def move(self, **span: float) -> None:
         """Both clocks: ours and Slack's."""
-        self.house.clock.tick(**span)
+        self.acme.clock.tick(**span)
         self.server.workspace.clock.advance(timedelta(**span))
 
     def rest(self) -> None:
@@ -84,7 +84,7 @@ class Town:
     def work(self) -> None:
         """The ticks that read and import list files, until none is left to be read or imported."""
         until = monotonic() + 30
-        while any(one.stage in ("reading", "importing") or one.taken_at for one in self.house.all(ListFile)):
+        while any(one.stage in ("reading", "importing") or one.taken_at for one in self.acme.all(ListFile)):
             assert monotonic() < until, "a list file was left over"
             self.intake.read_due(self.deps)
             self.intake.import_due(self.deps)
@@ -135,27 +135,27 @@ def workspace(clock: SandboxClock) -> Workspace:
 
 
 @contextmanager
-def town(house: House, mode: str = "socket") -> Iterator[Town]:
-    clock = SandboxClock(house.clock.now, frozen=True)
+def town(acme: SampleOrganisation, mode: str = "socket") -> Iterator[Town]:
+    clock = SandboxClock(acme.clock.now, frozen=True)
     # Slack gives three seconds; a machine with much else to do may take them and is not what is tested here.
     with SandboxServer(workspace(clock), ack_within=30.0, retry_delays=(0.0, 0.05, 0.05)) as server:
-        house.change(Organisation, house.organisation_id, slack_team_id=server.workspace.team_id)
+        acme.change(Organisation, acme.organisation_id, slack_team_id=server.workspace.team_id)
         token, url = server.workspace.bot_token, server.api_url
         client = background_client(token, url)
-        deps = replace(house.deps, notifier=_notifier(house, client), files=SlackFiles(client))
-        tries = SecondTries(house.clock)
+        deps = replace(acme.deps, notifier=_notifier(acme, client), files=SlackFiles(client))
+        tries = SecondTries(acme.clock)
         app = build_app(deps, listener_client(token, url), server.workspace.signing_secret, tries=tries)
         connected = _by_socket(app, server) if mode == "socket" else _by_http(app, server)
         with connected as stop:
-            yield Town(house, server, deps, app, stop, tries, Intake(deps))
+            yield Town(acme, server, deps, app, stop, tries, Intake(deps))
             assert all(one.answer.is_acked for one in server.delivered), "everything is acknowledged, whatever it was"
         app.listener_runner.listener_executor.shutdown(wait=True)
         tries.finish(0)
         deps.notifier.finish(2)  # type: ignore[attr-defined]  # Slack's own
 
 
-def _notifier(house: House, client: WebClient) -> SlackNotifier:
-    return SlackNotifier(client, house.clock, lambda user: agents.spoken_by(house.deps.unit_of_work, user))
+def _notifier(acme: SampleOrganisation, client: WebClient) -> SlackNotifier:
+    return SlackNotifier(client, acme.clock, lambda user: agents.spoken_by(acme.deps.unit_of_work, user))
 
 
 @contextmanager

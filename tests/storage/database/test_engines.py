@@ -12,7 +12,7 @@ from storage.database import UnitsOfWork
 from storage.database import engine as engines
 from storage.errors import DatabaseTrouble
 from storage.models import Agent, Organisation
-from tests.fakes import House
+from tests.fakes import SampleOrganisation
 from tests.postgres import Server
 
 
@@ -32,22 +32,22 @@ def test_sqlite_enforces_foreign_keys_uses_a_write_ahead_log_and_syncs(engine: E
     assert settings == [1, "wal", full]
 
 
-def test_sqlite_writers_exclude_each_other_from_their_first_read(house: House) -> None:
+def test_sqlite_writers_exclude_each_other_from_their_first_read(acme: SampleOrganisation) -> None:
     """What a writer has read is still true when it writes: two threads make twenty increments and lose none."""
 
     def increment() -> None:
         for _ in range(10):
-            with house.units() as uow:
-                agent = uow.session.get_one(Agent, house.alice.agent_id)
+            with acme.units() as uow:
+                agent = uow.session.get_one(Agent, acme.alice.agent_id)
                 agent.name = f"{int(agent.name) + 1}"
 
-    house.change(Agent, house.alice.agent_id, name="0")
+    acme.change(Agent, acme.alice.agent_id, name="0")
     threads = [Thread(target=increment) for _ in range(2)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join(30)
-    assert house.one(Agent, house.alice.agent_id).name == "20"
+    assert acme.one(Agent, acme.alice.agent_id).name == "20"
 
 
 def test_it_limits_how_long_a_session_may_block_others(shared: Engine) -> None:

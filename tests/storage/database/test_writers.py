@@ -12,30 +12,30 @@ from storage.database import UnitsOfWork, writers
 from storage.database.engine import create
 from storage.errors import DatabaseTrouble
 from storage.models import Organisation
-from tests.fakes import House
+from tests.fakes import SampleOrganisation
 
 
 def _named(name: str) -> Organisation:
     return Organisation(slack_team_id=name, name=name)
 
 
-def _names(house: House) -> list[str]:
-    return [one.name for one in house.all(Organisation)][1:]  # the first is the usual organisation
+def _names(acme: SampleOrganisation) -> list[str]:
+    return [one.name for one in acme.all(Organisation)][1:]  # the first is the usual organisation
 
 
-def _queue_behind(house: House, bodies: list[str], failing: str = "") -> None:
+def _queue_behind(acme: SampleOrganisation, bodies: list[str], failing: str = "") -> None:
     """One writer holds the turn until all others wait, in the given order."""
     holds, may_go = Event(), Event()
 
     def first() -> None:
-        with house.units() as uow:
+        with acme.units() as uow:
             uow.session.add(_named("first"))
             uow.session.flush()
             holds.set()
             assert may_go.wait(10)
 
     def follow(name: str) -> None:
-        with house.units() as uow:
+        with acme.units() as uow:
             uow.session.add(_named(name))
             uow.session.flush()
             if name == failing:
@@ -68,40 +68,46 @@ def _commits(engine: Engine) -> list[int]:
     return counted
 
 
-def test_writers_are_served_in_the_order_they_asked(house: House) -> None:
+def test_writers_are_served_in_the_order_they_asked(acme: SampleOrganisation) -> None:
     names = [f"n{index:02d}" for index in range(12)]
-    _queue_behind(house, names)
-    assert _names(house) == ["first", *names]
+    _queue_behind(acme, names)
+    assert _names(acme) == ["first", *names]
 
 
-def test_waiting_writers_share_a_commit(house: House, engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_waiting_writers_share_a_commit(
+    acme: SampleOrganisation, engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(writers, "TOGETHER_FOR_S", 10.0)
     commits = _commits(engine)
-    _queue_behind(house, ["a", "b", "c"])
-    assert (len(commits), _names(house)) == (1, ["first", "a", "b", "c"])
+    _queue_behind(acme, ["a", "b", "c"])
+    assert (len(commits), _names(acme)) == (1, ["first", "a", "b", "c"])
 
 
-def test_a_group_ends_in_time_though_more_wait(house: House, engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_group_ends_in_time_though_more_wait(
+    acme: SampleOrganisation, engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(writers, "TOGETHER_FOR_S", 0.0)
     commits = _commits(engine)
-    _queue_behind(house, ["a", "b", "c"])
-    assert (len(commits), _names(house)) == (4, ["first", "a", "b", "c"])
+    _queue_behind(acme, ["a", "b", "c"])
+    assert (len(commits), _names(acme)) == (4, ["first", "a", "b", "c"])
 
 
-def test_one_writers_rollback_keeps_the_work_of_the_others(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_one_writers_rollback_keeps_the_work_of_the_others(
+    acme: SampleOrganisation, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(writers, "TOGETHER_FOR_S", 10.0)
-    _queue_behind(house, ["a", "broken", "c"], failing="broken")
-    assert _names(house) == ["first", "a", "c"]
+    _queue_behind(acme, ["a", "broken", "c"], failing="broken")
+    assert _names(acme) == ["first", "a", "c"]
 
 
-def test_no_writer_is_done_before_the_commit(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_no_writer_is_done_before_the_commit(acme: SampleOrganisation, monkeypatch: pytest.MonkeyPatch) -> None:
     """A writer that shares a transaction with one still at work waits for it."""
     monkeypatch.setattr(writers, "TOGETHER_FOR_S", 10.0)
     holds, may_go, second_waits, is_second_done = Event(), Event(), Event(), Event()
     may_commit = Event()
 
     def write(name: str, begun: Event, until: Event) -> None:
-        with house.units() as uow:
+        with acme.units() as uow:
             uow.session.add(_named(name))
             uow.session.flush()
             begun.set()
@@ -120,14 +126,16 @@ def test_no_writer_is_done_before_the_commit(house: House, monkeypatch: pytest.M
     may_go.set()
     assert second_waits.wait(10)
     assert not is_second_done.wait(0.05)
-    assert _names(house) == []
+    assert _names(acme) == []
     may_commit.set()
     for thread in threads:
         thread.join(10)
-    assert (is_second_done.is_set(), _names(house)) == (True, ["first", "second"])
+    assert (is_second_done.is_set(), _names(acme)) == (True, ["first", "second"])
 
 
-def test_a_full_disk_fails_every_writer_of_the_group_and_work_resumes_afterwards(house: House, engine: Engine) -> None:
+def test_a_full_disk_fails_every_writer_of_the_group_and_work_resumes_afterwards(
+    acme: SampleOrganisation, engine: Engine
+) -> None:
     """SQLite rolls the shared transaction back itself: no writer may believe that its work was saved."""
     kept = UnitsOfWork(engine)
     with engine.connect() as connection:
@@ -149,11 +157,11 @@ def test_a_full_disk_fails_every_writer_of_the_group_and_work_resumes_afterwards
         write("x" * 200_000)
     limit(pages + 10_000)
     write("small")
-    assert _names(house) == ["small"]
+    assert _names(acme) == ["small"]
 
 
 def test_a_transaction_that_sqlite_ended_is_never_taken_for_a_commit(
-    house: House, monkeypatch: pytest.MonkeyPatch
+    acme: SampleOrganisation, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The first writer is done and waits for the commit when the second's fault ends the shared transaction."""
     monkeypatch.setattr(writers, "TOGETHER_FOR_S", 10.0)
@@ -161,7 +169,7 @@ def test_a_transaction_that_sqlite_ended_is_never_taken_for_a_commit(
 
     def first() -> None:
         try:
-            with house.units() as uow:
+            with acme.units() as uow:
                 uow.session.add(_named("lost"))
                 uow.session.flush()
                 holds.set()
@@ -170,7 +178,7 @@ def test_a_transaction_that_sqlite_ended_is_never_taken_for_a_commit(
             heard.append(trouble)
 
     def second() -> None:
-        with house.units() as uow:
+        with acme.units() as uow:
             pages = uow.session.connection().execute(text("PRAGMA page_count")).scalar_one()
             uow.session.connection().execute(text(f"PRAGMA max_page_count={pages}"))
             uow.session.add(_named("x" * 200_000))
@@ -185,11 +193,13 @@ def test_a_transaction_that_sqlite_ended_is_never_taken_for_a_commit(
         begun.result(10)
         with pytest.raises(DatabaseTrouble, match="full"):
             ended.result(10)
-    house.put(_named("kept"))
-    assert (len(heard), _names(house)) == (1, ["kept"])
+    acme.put(_named("kept"))
+    assert (len(heard), _names(acme)) == (1, ["kept"])
 
 
-def test_a_writer_gives_up_after_its_timeout(house: House, engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_writer_gives_up_after_its_timeout(
+    acme: SampleOrganisation, engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(writers, "WAITS_FOR_S", 0.05)
     units, refused = UnitsOfWork(engine), []
 
@@ -205,7 +215,7 @@ def test_a_writer_gives_up_after_its_timeout(house: House, engine: Engine, monke
         thread = Thread(target=another)
         thread.start()
         thread.join(10)
-    assert (len(refused), _names(house)) == (1, ["first"])
+    assert (len(refused), _names(acme)) == (1, ["first"])
 
 
 def test_two_processes_on_one_file_still_exclude_each_other(tmp_path: Path, migrated_file: Path) -> None:

@@ -15,7 +15,7 @@ from policy.vocabulary import LeaseEnd, LeaseStage, Purpose
 from storage.database import engine as engines
 from storage.hand_out import search
 from storage.models import Callback, Campaign, Contact, Lease, Person
-from tests.fakes import TUESDAY, House
+from tests.fakes import TUESDAY, SampleOrganisation
 from tests.postgres import Server
 
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
@@ -26,7 +26,7 @@ NEVER = datetime(2026, 11, 1, tzinfo=UTC)
 class Stock:
     """Random rows, as any day might have left them, and the same rows in memory."""
 
-    house: House
+    acme: SampleOrganisation
     campaigns: list[Campaign]
     contacts: list[dict[str, Any]]
     leases: list[dict[str, Any]]
@@ -70,19 +70,19 @@ class Stock:
         return is_lately and lease["agent_id"] in agents and lease["release_reason"] == "other"
 
 
-def stocked(house: House, engine: Engine, seed: int, size: int) -> Stock:
+def stocked(acme: SampleOrganisation, engine: Engine, seed: int, size: int) -> Stock:
     random = Random(seed)
-    ours = [house.campaign, house.add_campaign("Second", "Bright Energy", house.energy, priority=random.choice((1, 2)))]
+    ours = [acme.campaign, acme.add_campaign("Second", "Bright Energy", acme.energy, priority=random.choice((1, 2)))]
     # a person is on several lists, and several people share a number
-    people_of = {one.id: iter(random.sample(range(1, size + 1), size)) for one in (*ours, house.water_campaign)}
-    contacts = [_contact(house, random, one, people_of) for one in range(1, size + 1)]
+    people_of = {one.id: iter(random.sample(range(1, size + 1), size)) for one in (*ours, acme.water_campaign)}
+    contacts = [_contact(acme, random, one, people_of) for one in range(1, size + 1)]
     leases: list[dict[str, Any]] = []
     callbacks: list[dict[str, Any]] = []
     for contact in contacts:
         if random.random() < 0.15:
-            callbacks.append(_promise(house, random, contact))
+            callbacks.append(_promise(acme, random, contact))
         if random.random() < 0.4:
-            leases += _leases(house, random, contact, leases)
+            leases += _leases(acme, random, contact, leases)
     people = [
         {"id": one, "organisation_id": 1, "key": f"P{one}", "name": f"Person {one}"} for one in range(1, size + 1)
     ]
@@ -90,16 +90,18 @@ def stocked(house: House, engine: Engine, seed: int, size: int) -> Stock:
         for table, rows in ((Person, people), (Contact, contacts), (Lease, leases), (Callback, callbacks)):
             if rows:
                 connection.execute(insert(table), rows)
-    return Stock(house, ours, contacts, leases, callbacks)
+    return Stock(acme, ours, contacts, leases, callbacks)
 
 
-def _contact(house: House, random: Random, serial: int, people_of: dict[int | None, Iterator[int]]) -> dict[str, Any]:
+def _contact(
+    acme: SampleOrganisation, random: Random, serial: int, people_of: dict[int | None, Iterator[int]]
+) -> dict[str, Any]:
     opened = random.choice([TUESDAY - HOUR, TUESDAY, TUESDAY - random.randrange(9) * MINUTE, TUESDAY + MINUTE, None])
     closes = random.choice([TUESDAY, TUESDAY + HOUR, TUESDAY + 2 * HOUR, TUESDAY - MINUTE, TUESDAY + 26 * HOUR, None])
     campaign_id = random.choice(list(people_of))
     return {
         "id": serial,
-        "organisation_id": house.organisation_id,
+        "organisation_id": acme.organisation_id,
         "campaign_id": campaign_id,
         "list_id": campaign_id,
         "person_id": next(people_of[campaign_id]),
@@ -114,12 +116,12 @@ def _contact(house: House, random: Random, serial: int, people_of: dict[int | No
 
 
 def _leases(
-    house: House, random: Random, contact: dict[str, Any], others: list[dict[str, Any]]
+    acme: SampleOrganisation, random: Random, contact: dict[str, Any], others: list[dict[str, Any]]
 ) -> list[dict[str, Any]]:
-    agent = random.choice((house.alice, house.bob)).agent_id
+    agent = random.choice((acme.alice, acme.bob)).agent_id
     reason = random.choice(("", "other", "break"))
     ended = {
-        "organisation_id": house.organisation_id,
+        "organisation_id": acme.organisation_id,
         "contact_id": contact["id"],
         "person_id": contact["person_id"],
         "number": contact["number"] or "",
@@ -142,13 +144,13 @@ def _leases(
     return [ended, {**ended, "ended_at": None, "ended_because": "", "release_reason": ""}]
 
 
-def _promise(house: House, random: Random, contact: dict[str, Any]) -> dict[str, Any]:
+def _promise(acme: SampleOrganisation, random: Random, contact: dict[str, Any]) -> dict[str, Any]:
     return {
-        "organisation_id": house.organisation_id,
+        "organisation_id": acme.organisation_id,
         "contact_id": contact["id"],
         "person_id": contact["person_id"],
         "principal": "Bright Energy",
-        "agent_id": random.choice((None, house.alice.agent_id, house.bob.agent_id)),
+        "agent_id": random.choice((None, acme.alice.agent_id, acme.bob.agent_id)),
         "asked_at": NEVER,
         "due_at": TUESDAY - random.choice((0, 29, 30, 90)) * MINUTE,
         "closed_at": random.choice((None, None, TUESDAY)),
@@ -158,18 +160,18 @@ def _promise(house: House, random: Random, contact: dict[str, Any]) -> dict[str,
 @pytest.mark.both_engines
 @pytest.mark.parametrize("seed", range(6))
 def test_it_finds_exactly_what_a_plain_sort_puts_first(
-    house: House, engine: Engine, seed: int, monkeypatch: pytest.MonkeyPatch
+    acme: SampleOrganisation, engine: Engine, seed: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(search, "DEPTHS", (2, 6, 4096))  # looks deeper when others have locked the head
-    stock = stocked(house, engine, seed, 150)
-    random, alice, bob = Random(seed), house.alice.agent_id, house.bob.agent_id
+    stock = stocked(acme, engine, seed, 150)
+    random, alice, bob = Random(seed), acme.alice.agent_id, acme.bob.agent_id
     everything = stock.expected([alice], (), 150)
     assert len(everything) > 5
     for most in (1, 3, 10, 40, 150):
         seen = random.sample(everything, random.randrange(len(everything) // 2))
         for passed in ((), seen):
             for agents in ([alice], [alice, bob]):
-                with house.units() as uow:
+                with acme.units() as uow:
                     found = stock.asked(uow.session, agents, passed, most)
                 assert found == stock.expected(agents, passed, most)
 

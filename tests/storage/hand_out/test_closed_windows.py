@@ -8,16 +8,16 @@ from sqlmodel import Session
 
 from storage.models import Contact
 from storage.queries import contacts
-from tests.fakes import TUESDAY, House
+from tests.fakes import TUESDAY, SampleOrganisation
 
 HOUR = timedelta(hours=1)
 MANY = 3_000
 
 
-def _closed(house: House, hours: int, **values: object) -> int:
-    contact = house.add_contact()
+def _closed(acme: SampleOrganisation, hours: int, **values: object) -> int:
+    contact = acme.add_contact()
     window = {"callable_from": TUESDAY - 12 * HOUR, "callable_until": TUESDAY - hours * HOUR}
-    house.change(Contact, contact.id or 0, **{**window, **values})
+    acme.change(Contact, contact.id or 0, **{**window, **values})
     return contact.id or 0
 
 
@@ -29,13 +29,13 @@ def _stale(engine: Engine, campaigns: list[int] | None, most: int) -> list[int]:
 
 
 @pytest.mark.both_engines
-def test_it_finds_the_campaigns_closed_windows_longest_closed_first(house: House, engine: Engine) -> None:
-    ours, other = house.campaign.id or 0, house.add_campaign("Second", "Bright Energy", house.energy)
-    expected = [_closed(house, hours) for hours in (3, 2, 1)]
-    foreign = _closed(house, 4, campaign_id=other.id)
-    _closed(house, 5, finished_at=TUESDAY)
-    _closed(house, 5, leased_until=TUESDAY)
-    _closed(house, -1)
+def test_it_finds_the_campaigns_closed_windows_longest_closed_first(acme: SampleOrganisation, engine: Engine) -> None:
+    ours, other = acme.campaign.id or 0, acme.add_campaign("Second", "Bright Energy", acme.energy)
+    expected = [_closed(acme, hours) for hours in (3, 2, 1)]
+    foreign = _closed(acme, 4, campaign_id=other.id)
+    _closed(acme, 5, finished_at=TUESDAY)
+    _closed(acme, 5, leased_until=TUESDAY)
+    _closed(acme, -1)
     assert _stale(engine, [ours], 10) == expected
     assert _stale(engine, [ours], 2) == expected[:2]
     assert _stale(engine, [ours, other.id or 0], 10) == [foreign, *expected]
@@ -43,16 +43,16 @@ def test_it_finds_the_campaigns_closed_windows_longest_closed_first(house: House
 
 
 @pytest.mark.parametrize("database", ["postgresql"], indirect=True)
-def test_it_skips_rows_locked_by_another_transaction(house: House, engine: Engine) -> None:
-    first, second = _closed(house, 3), _closed(house, 2)
+def test_it_skips_rows_locked_by_another_transaction(acme: SampleOrganisation, engine: Engine) -> None:
+    first, second = _closed(acme, 3), _closed(acme, 2)
     with engine.begin() as another:
         another.execute(text("SELECT id FROM contact WHERE id = :first FOR UPDATE"), {"first": first})
-        assert _stale(engine, [house.campaign.id or 0], 1) == [second]
+        assert _stale(engine, [acme.campaign.id or 0], 1) == [second]
 
 
 @pytest.mark.parametrize("database", ["postgresql"], indirect=True)
-def test_it_reads_no_other_campaigns(house: House, engine: Engine) -> None:
-    expected = _closed(house, 1)
+def test_it_reads_no_other_campaigns(acme: SampleOrganisation, engine: Engine) -> None:
+    expected = _closed(acme, 1)
     with engine.begin() as connection:
         connection.execute(text("SET LOCAL session_replication_role = replica"))
         connection.execute(
@@ -66,9 +66,7 @@ def test_it_reads_no_other_campaigns(house: House, engine: Engine) -> None:
             {"expected": expected},
         )
     with Session(engine) as session:
-        assert [one.id for one in contacts.stale_contacts(session, TUESDAY, 250, [house.campaign.id or 0])] == [
-            expected
-        ]
+        assert [one.id for one in contacts.stale_contacts(session, TUESDAY, 250, [acme.campaign.id or 0])] == [expected]
         read = text(
             "SELECT seq_tup_read + coalesce(idx_tup_fetch, 0) FROM pg_stat_xact_user_tables WHERE relname = 'contact'"
         )

@@ -21,88 +21,90 @@ from storage.models import (
     Suppression,
 )
 from storage.queries import compliance
-from tests.fakes import TUESDAY, House
+from tests.fakes import TUESDAY, SampleOrganisation
 
 pytestmark = pytest.mark.both_engines
 OTHER = "+447700900999"
 
 
-def stop(house: House, **values: Any) -> int:
+def stop(acme: SampleOrganisation, **values: Any) -> int:
     row = Suppression(
-        **{"organisation_id": house.organisation_id, "source": SuppressionSource.REQUEST, "since": TUESDAY, **values}
+        **{"organisation_id": acme.organisation_id, "source": SuppressionSource.REQUEST, "since": TUESDAY, **values}
     )
-    return house.put(row).id or 0
+    return acme.put(row).id or 0
 
 
-def hold(house: House, contact: Contact, placed_at: float = 0, **values: Any) -> int:
+def hold(acme: SampleOrganisation, contact: Contact, placed_at: float = 0, **values: Any) -> int:
     row = Hold(
         **{
-            "organisation_id": house.organisation_id,
+            "organisation_id": acme.organisation_id,
             "contact_id": contact.id,
             "reason": "complaint",
             "placed_at": TUESDAY + timedelta(seconds=placed_at),
-            "placed_by": house.alice.agent_id,
+            "placed_by": acme.alice.agent_id,
             **values,
         }
     )
-    return house.put(row).id or 0
+    return acme.put(row).id or 0
 
 
-def call(house: House, contact: Contact) -> int:
+def call(acme: SampleOrganisation, contact: Contact) -> int:
     row = Attempt(
-        organisation_id=house.organisation_id,
+        organisation_id=acme.organisation_id,
         campaign_id=contact.campaign_id,
         contact_id=contact.id,
         person_id=contact.person_id,
         number=contact.number or "",
-        agent_id=house.alice.agent_id,
+        agent_id=acme.alice.agent_id,
         principal="Bright Energy",
         opened_at=TUESDAY,
     )
-    return house.put(row).id or 0
+    return acme.put(row).id or 0
 
 
 def ids(rows: Any) -> list[int]:
     return [row.id for row in rows]
 
 
-def another_organisation(house: House) -> int:
-    return house.put(Organisation(slack_team_id="T0OTHER0001", name="Others")).id or 0
+def another_organisation(acme: SampleOrganisation) -> int:
+    return acme.put(Organisation(slack_team_id="T0OTHER0001", name="Others")).id or 0
 
 
-def test_stops_are_found_by_number_and_by_person_also_when_withdrawn_and_in_no_other_organisation(house: House) -> None:
-    grace, ada = house.add_contact("Grace"), house.add_contact("Ada")
-    by_number = stop(house, number=grace.number)
-    by_person = stop(house, person_id=grace.person_id, withdrawn_at=TUESDAY)
-    stop(house, number=ada.number)
-    stop(house, person_id=ada.person_id)
-    stop(house, number=grace.number, organisation_id=another_organisation(house))
-    with house.units(is_read_only=True) as uow:
-        found = compliance.suppressions_on(uow.session, house.organisation_id, [grace.number or ""], [grace.person_id])
+def test_stops_are_found_by_number_and_by_person_also_when_withdrawn_and_in_no_other_organisation(
+    acme: SampleOrganisation,
+) -> None:
+    grace, ada = acme.add_contact("Grace"), acme.add_contact("Ada")
+    by_number = stop(acme, number=grace.number)
+    by_person = stop(acme, person_id=grace.person_id, withdrawn_at=TUESDAY)
+    stop(acme, number=ada.number)
+    stop(acme, person_id=ada.person_id)
+    stop(acme, number=grace.number, organisation_id=another_organisation(acme))
+    with acme.units(is_read_only=True) as uow:
+        found = compliance.suppressions_on(uow.session, acme.organisation_id, [grace.number or ""], [grace.person_id])
         assert sorted(ids(found)) == [by_number, by_person]
 
 
-def test_stops_and_holds_of_one_call_are_those_in_force(house: House) -> None:
-    grace, ada = house.add_contact("Grace"), house.add_contact("Ada")
-    of_grace, of_ada = call(house, grace), call(house, ada)
-    stopped = stop(house, number=grace.number, attempt_id=of_grace)
-    stop(house, number=grace.number, attempt_id=of_grace, withdrawn_at=TUESDAY)
-    stop(house, number=ada.number, attempt_id=of_ada)
-    held = hold(house, grace, attempt_id=of_grace)
-    hold(house, grace, attempt_id=of_grace, lifted_at=TUESDAY)
-    hold(house, ada, attempt_id=of_ada)
-    with house.units(is_read_only=True) as uow:
+def test_stops_and_holds_of_one_call_are_those_in_force(acme: SampleOrganisation) -> None:
+    grace, ada = acme.add_contact("Grace"), acme.add_contact("Ada")
+    of_grace, of_ada = call(acme, grace), call(acme, ada)
+    stopped = stop(acme, number=grace.number, attempt_id=of_grace)
+    stop(acme, number=grace.number, attempt_id=of_grace, withdrawn_at=TUESDAY)
+    stop(acme, number=ada.number, attempt_id=of_ada)
+    held = hold(acme, grace, attempt_id=of_grace)
+    hold(acme, grace, attempt_id=of_grace, lifted_at=TUESDAY)
+    hold(acme, ada, attempt_id=of_ada)
+    with acme.units(is_read_only=True) as uow:
         assert ids(compliance.suppressions_by(uow.session, of_grace)) == [stopped]
         assert ids(compliance.holds_by(uow.session, of_grace)) == [held]
 
 
-def test_holds_are_found_by_contact_and_by_person_oldest_first_also_when_lifted(house: House) -> None:
-    grace, ada = house.add_contact("Grace"), house.add_contact("Ada")
-    again = house.add_contact("Grace", campaign=house.water_campaign, person=house.one(Person, grace.person_id))
-    elsewhere = house.put(
+def test_holds_are_found_by_contact_and_by_person_oldest_first_also_when_lifted(acme: SampleOrganisation) -> None:
+    grace, ada = acme.add_contact("Grace"), acme.add_contact("Ada")
+    again = acme.add_contact("Grace", campaign=acme.water_campaign, person=acme.one(Person, grace.person_id))
+    elsewhere = acme.put(
         Contact(
-            organisation_id=another_organisation(house),
-            campaign_id=house.add_campaign("Third", "Bright Energy", house.energy).id or 0,
+            organisation_id=another_organisation(acme),
+            campaign_id=acme.add_campaign("Third", "Bright Energy", acme.energy).id or 0,
             list_id=grace.list_id,
             person_id=grace.person_id,
             number=OTHER,
@@ -111,14 +113,14 @@ def test_holds_are_found_by_contact_and_by_person_oldest_first_also_when_lifted(
             zones="Europe/London",
         )
     )
-    lifted = hold(house, grace, lifted_at=TUESDAY)
-    hold(house, ada)
-    hold(house, elsewhere)
-    second, third = hold(house, again), hold(house, grace)
-    with house.units(is_read_only=True) as uow:
+    lifted = hold(acme, grace, lifted_at=TUESDAY)
+    hold(acme, ada)
+    hold(acme, elsewhere)
+    second, third = hold(acme, again), hold(acme, grace)
+    with acme.units(is_read_only=True) as uow:
         on = compliance.holds_on(uow.session, [grace.id or 0, again.id or 0])
         assert ids(on) == [lifted, second, third]
-        of = compliance.holds_of_persons(uow.session, house.organisation_id, [grace.person_id])
+        of = compliance.holds_of_persons(uow.session, acme.organisation_id, [grace.person_id])
         assert [(row.id, person_id) for row, person_id in of] == [
             (lifted, grace.person_id),
             (second, grace.person_id),
@@ -126,12 +128,12 @@ def test_holds_are_found_by_contact_and_by_person_oldest_first_also_when_lifted(
         ]
 
 
-def test_overrides_name_who_approved_them_in_the_order_of_approval(house: House) -> None:
-    grace, ada = house.add_contact("Grace"), house.add_contact("Ada")
+def test_overrides_name_who_approved_them_in_the_order_of_approval(acme: SampleOrganisation) -> None:
+    grace, ada = acme.add_contact("Grace"), acme.add_contact("Ada")
 
     def approve(contact: Contact, by: int) -> int:
         row = Override(
-            organisation_id=house.organisation_id,
+            organisation_id=acme.organisation_id,
             contact_id=contact.id or 0,
             rule="gb-house.cap",
             reason="asked",
@@ -139,51 +141,51 @@ def test_overrides_name_who_approved_them_in_the_order_of_approval(house: House)
             approved_at=TUESDAY,
             approved_by=by,
         )
-        return house.put(row).id or 0
+        return acme.put(row).id or 0
 
     first, _, second = (
-        approve(grace, house.dana.agent_id),
-        approve(ada, house.dana.agent_id),
-        approve(grace, house.erin.agent_id),
+        approve(grace, acme.dana.agent_id),
+        approve(ada, acme.dana.agent_id),
+        approve(grace, acme.erin.agent_id),
     )
-    with house.units(is_read_only=True) as uow:
+    with acme.units(is_read_only=True) as uow:
         found = compliance.overrides_on(uow.session, [grace.id or 0])
         assert [(row.id, name) for row, name in found] == [(first, "Dana"), (second, "Erin")]
 
 
-def test_decision_of_a_lease_is_its_newest(house: House) -> None:
-    house.add_contacts(2)
-    next_call.hand_out(house.deps, house.alice, 2)
-    one, other = (lease.id or 0 for lease in house.all(Lease))
+def test_decision_of_a_lease_is_its_newest(acme: SampleOrganisation) -> None:
+    acme.add_contacts(2)
+    next_call.hand_out(acme.deps, acme.alice, 2)
+    one, other = (lease.id or 0 for lease in acme.all(Lease))
 
     def decide(lease_id: int) -> int:
         row = DecisionRecord(
-            organisation_id=house.organisation_id,
+            organisation_id=acme.organisation_id,
             lease_id=lease_id,
             asked_for="call",
             at=TUESDAY,
             verdict=Verdict.CALLABLE,
             rulebook="x",
         )
-        return house.put(row).id or 0
+        return acme.put(row).id or 0
 
     decide(one)
     newest = decide(one)
     decide(other)
-    with house.units(is_read_only=True) as uow:
+    with acme.units(is_read_only=True) as uow:
         found = compliance.decision_of_lease(uow.session, one)
         assert found is not None
         assert found.id == newest
         assert compliance.decision_of_lease(uow.session, other + 100) is None
 
 
-def test_numbers_come_in_the_order_in_which_they_are_called(house: House) -> None:
-    person, other = house.add_person("Grace"), house.add_person("Ada")
+def test_numbers_come_in_the_order_in_which_they_are_called(acme: SampleOrganisation) -> None:
+    person, other = acme.add_person("Grace"), acme.add_person("Ada")
 
     def number(of: Any, digits: str, rank: int, **values: Any) -> int:
         row = PersonNumber(
             **{
-                "organisation_id": house.organisation_id,
+                "organisation_id": acme.organisation_id,
                 "person_id": of.id,
                 "number": f"+44770090{digits}",
                 "rank": rank,
@@ -191,61 +193,63 @@ def test_numbers_come_in_the_order_in_which_they_are_called(house: House) -> Non
                 **values,
             }
         )
-        return house.put(row).id or 0
+        return acme.put(row).id or 0
 
     last = number(person, "0103", 2)
     first = number(person, "0102", 0, closed_at=TUESDAY)
     second = number(person, "0101", 1)
     third = number(person, "0100", 1)
     shared = number(other, "0103", 0)
-    number(other, "0103", 0, organisation_id=another_organisation(house))
-    with house.units(is_read_only=True) as uow:
+    number(other, "0103", 0, organisation_id=another_organisation(acme))
+    with acme.units(is_read_only=True) as uow:
         assert ids(compliance.numbers_of(uow.session, [person.id or 0])) == [first, second, third, last]
-        at = compliance.persons_at(uow.session, house.organisation_id, "+447700900103")
+        at = compliance.persons_at(uow.session, acme.organisation_id, "+447700900103")
         assert ids(at) == [last, shared]
 
 
-def test_numbers_that_one_call_closed_are_found_among_those_of_others(house: House) -> None:
-    grace, ada = house.add_contact("Grace"), house.add_contact("Ada")
-    closing, other = call(house, grace), call(house, ada)
-    rows = {row.person_id: row for row in house.all(PersonNumber)}
-    house.change(PersonNumber, rows[grace.person_id].id, closed_at=TUESDAY, closed_attempt_id=closing)
-    house.change(PersonNumber, rows[ada.person_id].id, closed_at=TUESDAY, closed_attempt_id=other)
-    with house.units(is_read_only=True) as uow:
+def test_numbers_that_one_call_closed_are_found_among_those_of_others(acme: SampleOrganisation) -> None:
+    grace, ada = acme.add_contact("Grace"), acme.add_contact("Ada")
+    closing, other = call(acme, grace), call(acme, ada)
+    rows = {row.person_id: row for row in acme.all(PersonNumber)}
+    acme.change(PersonNumber, rows[grace.person_id].id, closed_at=TUESDAY, closed_attempt_id=closing)
+    acme.change(PersonNumber, rows[ada.person_id].id, closed_at=TUESDAY, closed_attempt_id=other)
+    with acme.units(is_read_only=True) as uow:
         assert ids(compliance.closed_by(uow.session, closing)) == [rows[grace.person_id].id]
 
 
-def test_open_holds_come_oldest_first_and_no_more_than_wanted(house: House) -> None:
-    grace, ada, joan = (house.add_contact(name) for name in ("Grace", "Ada", "Joan"))
-    hold(house, joan, 1.5, reason="vulnerable")
-    hold(house, ada, 0.5)
-    hold(house, grace, 0.5)
-    hold(house, grace, 0.1, lifted_at=TUESDAY)
-    hold(house, grace, 0.2, organisation_id=another_organisation(house))
+def test_open_holds_come_oldest_first_and_no_more_than_wanted(acme: SampleOrganisation) -> None:
+    grace, ada, joan = (acme.add_contact(name) for name in ("Grace", "Ada", "Joan"))
+    hold(acme, joan, 1.5, reason="vulnerable")
+    hold(acme, ada, 0.5)
+    hold(acme, grace, 0.5)
+    hold(acme, grace, 0.1, lifted_at=TUESDAY)
+    hold(acme, grace, 0.2, organisation_id=another_organisation(acme))
     at = TUESDAY + timedelta(seconds=0.5)
-    with house.units(is_read_only=True) as uow:
-        found = compliance.open_holds(uow.session, house.organisation_id, 10)
+    with acme.units(is_read_only=True) as uow:
+        found = compliance.open_holds(uow.session, acme.organisation_id, 10)
         assert found == [
             (ada.id, ada.person_id, "complaint", at),
             (grace.id, grace.person_id, "complaint", at),
             (joan.id, joan.person_id, "vulnerable", TUESDAY + timedelta(seconds=1.5)),
         ]
-        assert compliance.open_holds(uow.session, house.organisation_id, 2) == found[:2]
+        assert compliance.open_holds(uow.session, acme.organisation_id, 2) == found[:2]
 
 
-def test_held_contacts_are_found_by_contact_by_person_and_by_rule_in_the_campaigns_alone(house: House) -> None:
+def test_held_contacts_are_found_by_contact_by_person_and_by_rule_in_the_campaigns_alone(
+    acme: SampleOrganisation,
+) -> None:
     def held(name: str, campaign: Campaign | None = None, **values: Any) -> Contact:
-        contact = house.add_contact(name, campaign=campaign)
-        house.change(Contact, contact.id, **{"verdict": Verdict.HELD, "rule": "base.holds", **values})
+        contact = acme.add_contact(name, campaign=campaign)
+        acme.change(Contact, contact.id, **{"verdict": Verdict.HELD, "rule": "base.holds", **values})
         return contact
 
     grace, ada, joan = held("Grace"), held("Ada"), held("Joan", rule="gb.register")
     over = held("Over", finished_at=TUESDAY)
     free = held("Free", verdict=Verdict.CALLABLE)
-    water = held("Water", house.water_campaign)
-    campaigns = [house.campaign.id or 0]
+    water = held("Water", acme.water_campaign)
+    campaigns = [acme.campaign.id or 0]
     everyone = [one.id or 0 for one in (water, free, over, joan, ada, grace)]
-    with house.units(is_read_only=True) as uow:
+    with acme.units(is_read_only=True) as uow:
         assert ids(compliance.contacts_held(uow.session, campaigns, everyone, [])) == [grace.id, ada.id, joan.id]
         assert ids(compliance.contacts_held(uow.session, campaigns, [joan.id or 0], [ada.person_id])) == [
             ada.id,

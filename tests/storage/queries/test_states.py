@@ -10,28 +10,28 @@ from sqlmodel import Session
 
 from storage.models import Contact
 from storage.queries import states
-from tests.fakes import TUESDAY, House
+from tests.fakes import TUESDAY, SampleOrganisation
 
 pytestmark = pytest.mark.both_engines
 
 HOUR = timedelta(hours=1)
 
 
-def _any_contact(house: House, random: Random, campaigns: list[Any]) -> Contact:
-    contact = house.add_contact(campaign=random.choice(campaigns))
+def _any_contact(acme: SampleOrganisation, random: Random, campaigns: list[Any]) -> Contact:
+    contact = acme.add_contact(campaign=random.choice(campaigns))
     contact.priority = random.randrange(5)
     contact.callable_from = random.choice((None, *(TUESDAY + n * HOUR for n in (-5, -1, 0, 1, 2, 30))))
     contact.callable_until = random.choice((None, *(TUESDAY + n * HOUR for n in (-4, 3, 4, 40))))
     contact.leased_until = random.choice((None, None, TUESDAY + HOUR))
     contact.finished_at = random.choice((None, None, TUESDAY - HOUR))
-    return house.put(contact)
+    return acme.put(contact)
 
 
 @pytest.mark.parametrize("seed", range(3))
-def test_it_finds_the_first_of_a_plain_sort(house: House, engine: Engine, seed: int) -> None:
+def test_it_finds_the_first_of_a_plain_sort(acme: SampleOrganisation, engine: Engine, seed: int) -> None:
     random = Random(seed)
-    campaigns = [house.add_campaign(f"No. {n}", "Bright Energy", house.energy) for n in range(3)]
-    contacts = [_any_contact(house, random, campaigns) for _ in range(60)]
+    campaigns = [acme.add_campaign(f"No. {n}", "Bright Energy", acme.energy) for n in range(3)]
+    contacts = [_any_contact(acme, random, campaigns) for _ in range(60)]
     for some in ([], campaigns[:1], campaigns[1:], campaigns):
         ids = [campaign.id or 0 for campaign in some]
         opens = [
@@ -49,9 +49,9 @@ def test_it_finds_the_first_of_a_plain_sort(house: House, engine: Engine, seed: 
         assert (None if found is None else found.id) == min(opens, default=(None, None))[1]
 
 
-def test_it_sends_one_query(house: House, engine: Engine) -> None:
+def test_it_sends_one_query(acme: SampleOrganisation, engine: Engine) -> None:
     asked: list[str] = []
-    house.add_contact()
+    acme.add_contact()
     with Session(engine) as session:
         session.connection()
         event.listen(engine, "before_cursor_execute", lambda *said: asked.append(said[2]))

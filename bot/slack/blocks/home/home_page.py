@@ -29,7 +29,7 @@ class Shown:
     status: TeamStatus | None = None
     digests: Sequence[LastDigest] = ()
     first_run: Progress | None = None  # for an admin
-    house: Overview | None = None
+    overview: Overview | None = None
     mine: Preferences | None = None
 
 
@@ -58,7 +58,7 @@ def _set_up(what: Shown) -> list[list[Block]]:
     """The first steps until the organisation is set up, then a button for each part."""
     if what.first_run is not None and what.first_run.next_step is not None:
         return step_groups(what.first_run)
-    return [admin_pages.set_up(what.house)] if what.house is not None else []
+    return [admin_pages.set_up(what.overview)] if what.overview is not None else []
 
 
 def _may_bring_lists(actor: Actor, what: Shown) -> bool:

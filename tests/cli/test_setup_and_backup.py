@@ -32,10 +32,10 @@ def test_it_applies_once_and_then_finds_nothing_to_do(nextcall: Command) -> None
     assert (again.exit_code, "Nothing differs" in again.stdout) == (0, True)
 
 
-def test_it_prints_old_and_new_values_and_decides_contacts_again(house: Command, folder: Path) -> None:
+def test_it_prints_old_and_new_values_and_decides_contacts_again(with_leads: Command, folder: Path) -> None:
     changed = folder / "setup.toml"
     changed.write_text(SETUP.read_text().replace('purpose = "marketing"', 'purpose = "service"'))
-    shown = house("apply", changed)
+    shown = with_leads("apply", changed)
     assert "~ campaign Energy switch: purpose marketing → service" in shown.stdout
     assert "Contacts of Energy switch were decided again." in shown.stdout
 
@@ -142,32 +142,32 @@ def test_it_exits_2_for_an_unknown_command(nextcall: Command) -> None:
     assert nextcall("explain", "020 7946 0001", "--at", "2026-03-02T10:00").exit_code == 2
 
 
-def test_it_decides_every_contact_again(house: Command) -> None:
-    assert "191 contacts decided by rulebook" in house("redecide").stdout
+def test_it_decides_every_contact_again(with_leads: Command) -> None:
+    assert "191 contacts decided by rulebook" in with_leads("redecide").stdout
 
 
-def test_it_explains_a_number_with_its_sources(house: Command) -> None:
-    shown = house("explain", "0113 496 0001", "--at", "2026-12-06T10:00+00:00")
+def test_it_explains_a_number_with_its_sources(with_leads: Command) -> None:
+    shown = with_leads("explain", "0113 496 0001", "--at", "2026-12-06T10:00+00:00")
     assert shown.exit_code == 0
     assert "Patrick Brown in Energy switch: LOCKED at Sun 2026-12-06 10:00 GMT" in shown.stdout
     assert "callable from Mon 2026-12-07 09:00 GMT" in shown.stdout
     assert "+44" not in shown.stdout
-    found = json.loads(house("explain", "0113 496 0001", "--at", "2026-12-06T10:00+00:00", "--json").stdout)
+    found = json.loads(with_leads("explain", "0113 496 0001", "--at", "2026-12-06T10:00+00:00", "--json").stdout)
     assert found["checks"][0]["verdict"] == "locked"
 
 
-def test_it_refuses_an_invalid_number(house: Command) -> None:
-    shown = house("explain", "banana")
+def test_it_refuses_an_invalid_number(with_leads: Command) -> None:
+    shown = with_leads("explain", "banana")
     assert (shown.exit_code, "is not a telephone number" in shown.stderr) == (1, True)
 
 
-def test_it_shows_a_digest_without_posting_it(house: Command) -> None:
-    shown = house("digest", "--team", "energy")
+def test_it_shows_a_digest_without_posting_it(with_leads: Command) -> None:
+    shown = with_leads("digest", "--team", "energy")
     assert shown.exit_code == 0
     assert "0  double leases" in shown.stdout
-    assert house("digest", "--team", "Gas").stderr == 'There is no team "Gas"; choose one of Energy.\n'
-    assert "has not begun" in house("digest", "--on", "2099-01-01").stderr
-    assert house("digest", "--on", "soon").exit_code == 2
+    assert with_leads("digest", "--team", "Gas").stderr == 'There is no team "Gas"; choose one of Energy.\n'
+    assert "has not begun" in with_leads("digest", "--on", "2099-01-01").stderr
+    assert with_leads("digest", "--on", "soon").exit_code == 2
 
 
 def test_it_migrates_once(nextcall: Command) -> None:
@@ -177,7 +177,7 @@ def test_it_migrates_once(nextcall: Command) -> None:
 
 def test_it_refuses_a_database_of_a_newer_version(nextcall: Command, folder: Path) -> None:
     nextcall("migrate")
-    with sqlite3.connect(folder / "house.db") as database:
+    with sqlite3.connect(folder / "calls.db") as database:
         database.execute("UPDATE alembic_version SET version_num = '9999'")
     database.close()
     for command in (["migrate"], ["apply", SETUP], ["explain", "020 7946 0001"]):
@@ -186,20 +186,20 @@ def test_it_refuses_a_database_of_a_newer_version(nextcall: Command, folder: Pat
 
 
 def test_it_refuses_a_file_that_is_not_a_database(nextcall: Command, folder: Path) -> None:
-    (folder / "house.db").write_bytes(b"this is not a database, and long enough to be told from an empty one" * 20)
+    (folder / "calls.db").write_bytes(b"this is not a database, and long enough to be told from an empty one" * 20)
     shown = nextcall("explain", "020 7946 0001")
     assert (shown.exit_code, "cannot be opened" in shown.stderr) == (1, True)
     assert len(shown.stderr.splitlines()) == 1
 
 
 def test_it_says_that_the_folder_of_the_database_is_missing(nextcall: Command, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("DATABASE_URL", "sqlite:///no/such/folder/house.db")
+    monkeypatch.setenv("DATABASE_URL", "sqlite:///no/such/folder/calls.db")
     shown = nextcall("migrate")
     assert (shown.exit_code, "cannot be opened" in shown.stderr) == (1, True)
 
 
-def test_it_backs_up_a_complete_and_checked_copy(house: Command, folder: Path) -> None:
-    shown = house("backup", "copy.db")
+def test_it_backs_up_a_complete_and_checked_copy(with_leads: Command, folder: Path) -> None:
+    shown = with_leads("backup", "copy.db")
     assert (shown.exit_code, shown.stdout.startswith("Wrote and checked ")) == (0, True)
     copy = sqlite3.connect(folder / "copy.db")
     assert copy.execute("SELECT count(*) FROM contact").fetchone() == (191,)
@@ -207,9 +207,9 @@ def test_it_backs_up_a_complete_and_checked_copy(house: Command, folder: Path) -
     assert sorted(path.name for path in folder.glob("copy.db*")) == ["copy.db"]
 
 
-def test_it_deletes_a_damaged_copy(house: Command, folder: Path) -> None:
+def test_it_deletes_a_damaged_copy(with_leads: Command, folder: Path) -> None:
     """An index still holds a deleted row, as a failing disk leaves it: the copy opens but answers wrongly."""
-    with closing(sqlite3.connect(folder / "house.db", isolation_level=None)) as database:
+    with closing(sqlite3.connect(folder / "calls.db", isolation_level=None)) as database:
         index = database.execute(
             "SELECT * FROM sqlite_master WHERE type = 'index' AND tbl_name = 'screening'"
         ).fetchone()
@@ -219,50 +219,50 @@ def test_it_deletes_a_damaged_copy(house: Command, folder: Path) -> None:
         database.execute("DELETE FROM screening WHERE id = 1")
         database.execute("PRAGMA writable_schema = ON")
         database.execute("INSERT INTO sqlite_master VALUES (?, ?, ?, ?, ?)", index)
-    shown = house("backup", "copy.db")
+    shown = with_leads("backup", "copy.db")
     assert (shown.exit_code, shown.stdout) == (1, "")
     assert "The copy is damaged" in shown.stderr
     assert list(folder.glob("copy.db*")) == []
 
 
-def test_a_backup_replaces_a_file_only_when_told_to(house: Command, folder: Path) -> None:
+def test_a_backup_replaces_a_file_only_when_told_to(with_leads: Command, folder: Path) -> None:
     (folder / "copy.db").write_text("something dear")
-    assert house("backup", "copy.db").stderr.startswith("copy.db already exists")
+    assert with_leads("backup", "copy.db").stderr.startswith("copy.db already exists")
     assert (folder / "copy.db").read_text() == "something dear"
-    assert house("backup", "copy.db", "--force").exit_code == 0
-    assert "could not be written" in house("backup", "no/such/folder/copy.db").stderr
+    assert with_leads("backup", "copy.db", "--force").exit_code == 0
+    assert "could not be written" in with_leads("backup", "no/such/folder/copy.db").stderr
 
 
 @pytest.mark.parametrize(
     "name",
     [
-        "house.db",
-        "./house.db",
-        "house.db-wal",
-        "house.db-shm",
-        "house.db-journal",
+        "calls.db",
+        "./calls.db",
+        "calls.db-wal",
+        "calls.db-shm",
+        "calls.db-journal",
         "link",
         "twin",
         "elsewhere",
         "dangling",
     ],
 )
-def test_a_backup_never_replaces_files_in_use(house: Command, folder: Path, name: str) -> None:
-    (folder / "link").symlink_to("house.db")
-    os.link(folder / "house.db", folder / "twin")
+def test_a_backup_never_replaces_files_in_use(with_leads: Command, folder: Path, name: str) -> None:
+    (folder / "link").symlink_to("calls.db")
+    os.link(folder / "calls.db", folder / "twin")
     (folder / "dear.txt").write_text("something dear")
     (folder / "elsewhere").symlink_to("dear.txt")
-    (folder / "dangling").symlink_to("house.db-wal")
-    before = (folder / "house.db").stat().st_ino
-    shown = house("backup", name, "--force")
+    (folder / "dangling").symlink_to("calls.db-wal")
+    before = (folder / "calls.db").stat().st_ino
+    shown = with_leads("backup", name, "--force")
     assert (shown.exit_code, shown.stdout, len(shown.stderr.splitlines())) == (1, "", 1)
     assert "choose another name" in shown.stderr or "name the file that you mean" in shown.stderr
-    assert ((folder / "house.db").stat().st_ino, (folder / "dear.txt").read_text()) == (before, "something dear")
+    assert ((folder / "calls.db").stat().st_ino, (folder / "dear.txt").read_text()) == (before, "something dear")
     assert (folder / "link").is_symlink()
     assert not list(folder.glob("*.unfinished"))
 
 
-def test_a_backup_replaces_no_folder_device_or_pipe(house: Command, folder: Path) -> None:
+def test_a_backup_replaces_no_folder_device_or_pipe(with_leads: Command, folder: Path) -> None:
     (folder / "folder").mkdir()
     os.mkfifo(folder / "pipe")
     (folder / "null").symlink_to("/dev/null")
@@ -270,20 +270,20 @@ def test_a_backup_replaces_no_folder_device_or_pipe(house: Command, folder: Path
         os.mknod(folder / "device", 0o600 | stat.S_IFCHR, os.makedev(1, 3))
     for path in list(folder.iterdir()):
         kind = stat.S_IFMT(path.lstat().st_mode)
-        shown = house("backup", path, "--force")
+        shown = with_leads("backup", path, "--force")
         assert stat.S_IFMT(path.lstat().st_mode) == kind
         assert (shown.exit_code, "incident" in shown.stderr) == (1 if kind != stat.S_IFREG else shown.exit_code, False)
 
 
-def test_a_backup_replaces_no_database_that_a_program_has_open(house: Command, folder: Path) -> None:
+def test_a_backup_replaces_no_database_that_a_program_has_open(with_leads: Command, folder: Path) -> None:
     other = sqlite3.connect(folder / "other.db", isolation_level=None)
     other.execute("PRAGMA journal_mode=WAL")
     other.execute("CREATE TABLE dear (what)")
-    shown = house("backup", "other.db", "--force")
+    shown = with_leads("backup", "other.db", "--force")
     assert (shown.exit_code, "another program has open" in shown.stderr) == (1, True)
     assert other.execute("SELECT count(*) FROM dear").fetchone() == (0,)
     other.close()
-    assert house("backup", "other.db", "--force").exit_code == 0
+    assert with_leads("backup", "other.db", "--force").exit_code == 0
 
 
 def test_it_reports_wrong_settings_before_anything_else(nextcall: Command, folder: Path) -> None:
@@ -291,7 +291,7 @@ def test_it_reports_wrong_settings_before_anything_else(nextcall: Command, folde
     shown = nextcall("migrate")
     assert shown.exit_code == 1
     assert [line.split(" ")[0] for line in shown.stderr.splitlines()] == [".env", "NEXTCALL_LOG_LEVEL", "2"]
-    assert not (folder / "house.db").exists()
+    assert not (folder / "calls.db").exists()
 
 
 def test_it_names_the_existing_house_packs(nextcall: Command, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,4 +1,4 @@
-"""The rules of the house, held by machine: size of files, one clock, forbidden names, what the repository may say."""
+"""The rules of this repository, held by machine: size of files, one clock, forbidden names, what the repository may say."""
 
 import ast
 import re
