@@ -84,7 +84,7 @@ class FakeNotifier:
     unfollowed: list[tuple[tuple[str, ...], str, str]] = field(default_factory=list)
     alerts: list[tuple[tuple[str, ...], str, str, Outcome]] = field(default_factory=list)
     troubled: list[tuple[str, tuple[CallbackTrouble, ...]]] = field(default_factory=list)
-    promises_given: list[tuple[str, CallbackGiven]] = field(default_factory=list)
+    callbacks_given: list[tuple[str, CallbackGiven]] = field(default_factory=list)
     forbidden: list[tuple[tuple[str, ...], str, OutcomeRecorded]] = field(default_factory=list)
     files_shown: list[ListFileView] = field(default_factory=list)
     rejects: list[bytes] = field(default_factory=list)
@@ -125,7 +125,7 @@ class FakeNotifier:
 
     def callback_given(self, slack_user_id: str, zone: str, given: CallbackGiven) -> None:
         ZoneInfo(zone)  # their times are written in it
-        self._keep(self.promises_given.append, (slack_user_id, given))
+        self._keep(self.callbacks_given.append, (slack_user_id, given))
 
     def forbidden_call(self, slack_user_ids: tuple[str, ...], agent_name: str, recorded: OutcomeRecorded) -> None:
         self._keep(self.forbidden.append, (slack_user_ids, agent_name, recorded))
@@ -217,7 +217,7 @@ class SampleOrganisation:
         with self.units() as uow:
             return [self._agent(uow.session, f"Crowd{one}", Role.AGENT, self.energy) for one in range(how_many)]
 
-    def add_promise(self, contact: Contact, agent_id: int | None, due_at: datetime) -> Callback:
+    def add_callback(self, contact: Contact, agent_id: int | None, due_at: datetime) -> Callback:
         """A callback agreed with the contact; None: with whichever agent."""
         row = Callback(
             organisation_id=self.organisation_id,

@@ -1,6 +1,6 @@
 """Calls agreed with the person: open callbacks and timed requests, when they fall due, and when they are used up.
 
-A promise is used by the first call out to the person, for the principal, at or after its time.
+A callback is used by the first call out to the person, for the principal, at or after its time.
 """
 
 from collections.abc import Iterator

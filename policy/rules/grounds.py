@@ -1,4 +1,4 @@
-"""Grounds: facts that permit what a rule would bar. A relationship, a request, a promise, an authorisation; see `consents`.
+"""Grounds: facts that permit what a rule would bar. A relationship, a request, a callback, an authorisation; see `consents`.
 
 A ground is proved or it is not there. Where its end is a local day, it ends on the first clock to reach that day's end.
 """

@@ -25,12 +25,12 @@ class Opening(NamedTuple):
     campaigns: list[Worked]  # by priority, highest first
     has_lapsed: bool  # any agent's lease has run out and is not yet ended
     is_holding: bool  # the agent has a lease
-    is_promised: bool  # a callback is due that the agent may make
+    is_callback_due: bool  # a callback is due that the agent may make
 
     @property
     def is_plain(self) -> bool:
         """Whether nothing comes before handing out new contacts."""
-        return not (self.has_lapsed or self.is_holding or self.is_promised)
+        return not (self.has_lapsed or self.is_holding or self.is_callback_due)
 
 
 def opening(session: Session, team_id: int | None, agent_id: int, at: datetime) -> Opening:
@@ -55,14 +55,14 @@ def of_all(at: str) -> str:
 
 def of_agent(team: str, agent: str, at: str, overdue_at: str) -> tuple[str, str]:
     """SQL: whether the agent has a lease, and whether a callback is due. The second starts from callbacks: few are due."""
-    is_promised = f"""
+    is_callback_due = f"""
 EXISTS (SELECT 1 FROM callback CROSS JOIN contact
          WHERE callback.closed_at IS NULL AND callback.due_at <= {at} AND contact.id = callback.contact_id
            AND (callback.agent_id IS NULL OR callback.agent_id = {agent} OR callback.due_at <= {overdue_at})
            AND contact.finished_at IS NULL
            AND contact.campaign_id IN (SELECT campaign_id FROM campaignteam WHERE team_id = {team}))
 """  # noqa: S608 - our own words
-    return f"{leads('lease.agent_id', agent, '-1', 'true')} = {agent}", is_promised
+    return f"{leads('lease.agent_id', agent, '-1', 'true')} = {agent}", is_callback_due
 
 
 def _question(agents: str, team: str, at: str, overdue_at: str, *, each: str, all_of: str) -> str:

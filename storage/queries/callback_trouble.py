@@ -12,12 +12,12 @@ from storage.models.calls import OWED, UNHEARD
 
 OVERDUE, CANCELLED = "overdue", "cancelled"
 _NEEDS_NO_OTHER = ("sent", "off", "deactivated", "undeliverable")  # how a reminder ended
-Promise = tuple[Callback, Contact]
+CallbackAndContact = tuple[Callback, Contact]
 
 
 def shut_callbacks(
     session: Session, at: datetime, overdue_before: datetime, most: int, *, locks: bool = True
-) -> Sequence[Promise]:
+) -> Sequence[CallbackAndContact]:
     """Open callbacks closed to calls at their time, by the contact's cached verdict, of which this has not been told."""
     contact_opens = col(Contact.callable_from)
     opens_later = and_(contact_opens > col(Callback.due_at), contact_opens > at)
@@ -30,18 +30,18 @@ def shut_callbacks(
         col(Callback.told_of) != col(Contact.verdict),
         col(Callback.told_until).is_distinct_from(contact_opens),
     )
-    return _promises(session, [col(Callback.due_at) > overdue_before, is_shut, is_news], most, locks=locks)
+    return _callbacks(session, [col(Callback.due_at) > overdue_before, is_shut, is_news], most, locks=locks)
 
 
 def overdue_callbacks(
     session: Session, overdue_before: datetime, repeated_before: datetime, most: int, *, locks: bool = True
-) -> Sequence[Promise]:
+) -> Sequence[CallbackAndContact]:
     """Open callbacks due before `overdue_before` that were not told as overdue, or last told before `repeated_before`."""
     is_news = or_(col(Callback.told_of) != OVERDUE, col(Callback.told_at) <= repeated_before)
-    return _promises(session, [col(Callback.due_at) <= overdue_before, is_news], most, locks=locks)
+    return _callbacks(session, [col(Callback.due_at) <= overdue_before, is_news], most, locks=locks)
 
 
-def called_off(session: Session, most: int, *, locks: bool = True) -> Sequence[Promise]:
+def called_off(session: Session, most: int, *, locks: bool = True) -> Sequence[CallbackAndContact]:
     """Callbacks that a stop or another call's outcome ended, of which their agents have not been told."""
     found = (
         select(Callback, Contact)
@@ -53,7 +53,9 @@ def called_off(session: Session, most: int, *, locks: bool = True) -> Sequence[P
     return session.exec(found.with_for_update(of=Callback, skip_locked=True) if locks else found).all()
 
 
-def owed_notices(session: Session, told_before: datetime, most: int, *, locks: bool = True) -> Sequence[Promise]:
+def owed_notices(
+    session: Session, told_before: datetime, most: int, *, locks: bool = True
+) -> Sequence[CallbackAndContact]:
     """Callbacks whose mark someone has yet to be told of, and that were last told before a moment."""
     found = (
         select(Callback, Contact)
@@ -65,7 +67,7 @@ def owed_notices(session: Session, told_before: datetime, most: int, *, locks: b
     return session.exec(found.with_for_update(of=Callback, skip_locked=True) if locks else found).all()
 
 
-def without_reminder(session: Session, at: datetime, most: int, *, locks: bool = True) -> Sequence[Promise]:
+def without_reminder(session: Session, at: datetime, most: int, *, locks: bool = True) -> Sequence[CallbackAndContact]:
     """Agents' callbacks due now whose reminder was dropped while the contact was leased or on hold."""
     held = exists().where(
         col(Lease.ended_at).is_(None),
@@ -84,7 +86,7 @@ def without_reminder(session: Session, at: datetime, most: int, *, locks: bool =
         or_(col(Contact.callable_until).is_(None), col(Contact.callable_until) > at),
     )
     wanted = [col(Callback.agent_id).is_not(None), col(Callback.due_at) <= at, is_open, ~held, ~reminded]
-    return _promises(session, wanted, most, locks=locks)
+    return _callbacks(session, wanted, most, locks=locks)
 
 
 def leads_of_campaign(session: Session, campaign_id: int) -> Sequence[Agent]:
@@ -97,7 +99,9 @@ def leads_of_campaign(session: Session, campaign_id: int) -> Sequence[Agent]:
     ).all()
 
 
-def _promises(session: Session, which: Sequence[ColumnElement[bool]], most: int, *, locks: bool) -> Sequence[Promise]:
+def _callbacks(
+    session: Session, which: Sequence[ColumnElement[bool]], most: int, *, locks: bool
+) -> Sequence[CallbackAndContact]:
     """Open callbacks on unfinished contacts, those not yet told first.
 
     `locks`: lock them until the transaction ends, and skip those that another has locked.

@@ -203,7 +203,7 @@ def leases_on(session: Session, contact_ids: Collection[int]) -> Sequence[Lease]
     ).all()
 
 
-def open_promises_of(session: Session, agent_id: int) -> Sequence[Callback]:
+def open_callbacks_of(session: Session, agent_id: int) -> Sequence[Callback]:
     """Open callbacks kept by one agent."""
     return session.exec(
         select(Callback)

@@ -43,7 +43,7 @@ class Standing(NamedTuple):
     name: str
     campaign: str
     last_outcome: Outcome | None
-    promised_at: datetime | None  # when the next open callback is due
+    callback_due_at: datetime | None  # when the next open callback is due
 
 
 def agents_to_remind(session: Session, at: datetime, taken_before: datetime) -> list[DueAgent]:
@@ -164,11 +164,11 @@ SELECT contact.id, contact.finished_at IS NOT NULL, {_IS_HELD}, contact.name, ca
 def standing_of(session: Session, contact_ids: Collection[int]) -> dict[int, Standing]:
     """The standing of each contact."""
     found = {}
-    for id_, is_finished, is_held, name, campaign, outcome, promised_at in _STANDING.rows(
+    for id_, is_finished, is_held, name, campaign, outcome, callback_due_at in _STANDING.rows(
         session, {"ids": contact_ids}
     ):
-        last, promised = outcome and Outcome(outcome), promised_at and _instant(promised_at)
-        found[id_] = Standing(bool(is_finished), bool(is_held), name, campaign, last, promised)
+        last, due = outcome and Outcome(outcome), callback_due_at and _instant(callback_due_at)
+        found[id_] = Standing(bool(is_finished), bool(is_held), name, campaign, last, due)
     return found
 
 

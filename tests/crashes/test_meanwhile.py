@@ -178,7 +178,7 @@ def test_a_stop_is_dated_after_a_call_opened_while_it_was_recorded(
 ROADS = {
     "of a call": SAYS_MORE,
     "of a call, by a word": SAYS_MORE,
-    "of a call, with a promise": (Outcome.CALLBACK_AGREED,),
+    "of a call, with a callback": (Outcome.CALLBACK_AGREED,),
     "of a call, taken back": (Outcome.NOT_DIALLED,),  # which counts for nothing; taken back, the call counts
     "of their own contact": (Outcome.NO_ANSWER, *SAYS_MORE),
     "of another number of their own contact": (Outcome.DO_NOT_CALL, Outcome.NOT_IN_SERVICE, *HOLDING),
@@ -252,7 +252,7 @@ def _says(acme: SampleOrganisation, grace: Contact, road: str, outcome: Outcome)
         roads: dict[str, Callable[[], object]] = {
             "of a call": partial(outcomes.record, deps, actor, earlier, outcome),
             "of a call, by a word": partial(outcomes.record_spoken, deps, actor, outcome_text=outcome.value),
-            "of a call, with a promise": partial(
+            "of a call, with a callback": partial(
                 callbacks.agree, deps, actor, earlier, THURSDAY, time(11), is_mine=True
             ),
             "of a call, taken back": partial(outcomes.undo, deps, actor, earlier),

@@ -51,12 +51,12 @@ class Journal:
     stands: dict[int, str | None] = field(default_factory=dict)  # by attempt: what was said of it last
     stops: list[Stop] = field(default_factory=list)
     holds: list[Hold] = field(default_factory=list)
-    promised: list[tuple[int, str]] = field(
+    recorded: list[tuple[int, str]] = field(
         default_factory=list
     )  # statements that were answered and not yet looked for
 
     def confirm_statement(self, attempt_id: int, outcome: str) -> None:
-        self.promised.append((attempt_id, outcome))
+        self.recorded.append((attempt_id, outcome))
 
     def confirm_stop(self, number: str, principal: str, said: str) -> None:
         """Somebody was told that a number is stopped; with it its person, where one alone is known to have it."""

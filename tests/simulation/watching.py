@@ -46,7 +46,7 @@ class Watch:
         self.journal.observe()
         self._no_double_leases()
         self._new_attempts(and_off_list=not is_within_another)
-        self._promised_statements()
+        self._recorded_statements()
 
     def whole(self) -> None:
         """The thorough ones: everything there is."""
@@ -100,12 +100,12 @@ class Watch:
             if hold.contact_id == dial.contact_id and hold.attempt_id != dial.id:
                 raise Violation("call to a held person", f"call {dial.id} was opened while {hold.reason} held it")
 
-    def _promised_statements(self) -> None:
-        for attempt_id, outcome in self.journal.promised:
+    def _recorded_statements(self) -> None:
+        for attempt_id, outcome in self.journal.recorded:
             said = [row for row in self.journal.statements.values() if row[1] == attempt_id and row[2] == outcome]
             if not said:
                 raise Violation("lost statement", f"{outcome} was confirmed for call {attempt_id}, and is not there")
-        self.journal.promised.clear()
+        self.journal.recorded.clear()
 
     def _statements_stay(self) -> None:
         sql = "SELECT id, attempt_id, outcome, recorded_at, recorded_by FROM outcomerecord"

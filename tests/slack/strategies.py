@@ -380,9 +380,9 @@ preferences = st.builds(Preferences, st.sampled_from(Reminding), st.times(), st.
 
 @st.composite
 def homes(draw: st.DrawFn) -> Shown:
-    promised = st.builds(teams.OwnCallback, texts, texts, moments, zones)
+    own_callbacks = st.builds(teams.OwnCallback, texts, texts, moments, zones)
     last = st.builds(teams.LastDigest, ids, texts, st.dates(), counts, maybe_moments)
-    callbacks = (draw(promised),) * draw(st.sampled_from((0, 1, 20)))
+    callbacks = (draw(own_callbacks),) * draw(st.sampled_from((0, 1, 20)))
     return Shown(
         cards=draw(cards),
         attempts=draw(st.lists(attempts, max_size=60)),

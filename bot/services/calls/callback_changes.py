@@ -12,20 +12,20 @@ from storage.queries import attempts, callbacks
 
 KEPT, CANCELLED, SUPERSEDED, UNDONE, LIFTED = "kept", "cancelled", "superseded", "undone", "lifted"
 
-_KEEPS_NO_PROMISE = (Outcome.NOT_DIALLED, Outcome.WRONG_NUMBER)  # the person was not called
+_KEEPS_NO_CALLBACK = (Outcome.NOT_DIALLED, Outcome.WRONG_NUMBER)  # the person was not called
 
 
 @dataclass(frozen=True, slots=True)
-class Promise:
+class NewCallback:
     """An agreed callback: when (aware UTC), and which agent calls (None: anyone)."""
 
     due_at: datetime
     agent_id: int | None
 
 
-def keep_promises(session: Session, attempt: Attempt, at: datetime) -> None:
+def close_kept_callbacks(session: Session, attempt: Attempt, at: datetime) -> None:
     """Close the callbacks that this call keeps: those due by then to its person, for its principal."""
-    if attempt.person_id is None or attempt.outcome in _KEEPS_NO_PROMISE:
+    if attempt.person_id is None or attempt.outcome in _KEEPS_NO_CALLBACK:
         return
     for callback in callbacks.callbacks_on(session, [attempt.person_id]):
         is_due = callback.closed_at is None and callback.due_at <= attempt.opened_at
@@ -33,7 +33,7 @@ def keep_promises(session: Session, attempt: Attempt, at: datetime) -> None:
             _close(session, callback, at, KEPT, attempt)
 
 
-def agree(session: Session, attempt: Attempt, contact: Contact, promise: Promise, at: datetime) -> Callback:
+def agree_callback(session: Session, attempt: Attempt, contact: Contact, new: NewCallback, at: datetime) -> Callback:
     """Store a callback agreed in a call. It supersedes an earlier one to the same person for the same principal."""
     for older in callbacks.callbacks_on(session, [contact.person_id]):
         if older.closed_at is None and older.principal == attempt.principal:
@@ -43,9 +43,9 @@ def agree(session: Session, attempt: Attempt, contact: Contact, promise: Promise
         contact_id=contact.id or 0,
         person_id=contact.person_id,
         principal=attempt.principal,
-        agent_id=promise.agent_id,
+        agent_id=new.agent_id,
         asked_at=at,
-        due_at=promise.due_at,
+        due_at=new.due_at,
         is_hour_named=True,
         attempt_id=attempt.id,
     )

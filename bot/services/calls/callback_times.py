@@ -116,9 +116,9 @@ def _if_moved(
     """The verdict at the new time, as if it were agreed; the contact did not name that hour."""
     decided = decide_contact(deps, session, contact, at, COUNT_NO_OFFERS)
     facts = decided.facts.facts
-    promise = CallbackFact(at, due_at, facts.contact.person, callback.principal)
+    agreed = CallbackFact(at, due_at, facts.contact.person, callback.principal)
     others = [one for one in facts.events if not (isinstance(one, CallbackFact) and one.closed_at is None)]
-    supposed = Prepared(Facts(facts.call, facts.contact, (*others, promise)))
+    supposed = Prepared(Facts(facts.call, facts.contact, (*others, agreed)))
     decision = decide_facts(deps, supposed, due_at, decided.house_pack)
     return decided._replace(facts=supposed, decision=decision)
 

@@ -61,7 +61,7 @@ def tell_troubles(deps: Deps) -> int:
 
 def _found(
     session: Session, at: datetime, most: int, *, locks: bool
-) -> Mapping[str, Sequence[callback_trouble.Promise]]:
+) -> Mapping[str, Sequence[callback_trouble.CallbackAndContact]]:
     overdue_before = at - OVERDUE_AFTER
     return {
         "shut": callback_trouble.shut_callbacks(session, at, overdue_before, most, locks=locks),

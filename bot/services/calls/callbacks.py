@@ -9,7 +9,7 @@ from sqlmodel import Session
 from bot.services.answers.calls import CallbackRefused, OutcomeRecorded, Refusal
 from bot.services.answers.people import Actor
 from bot.services.calls import recording
-from bot.services.calls.callback_changes import Promise
+from bot.services.calls.callback_changes import NewCallback
 from bot.services.calls.recording import Said
 from bot.services.deciding import (
     COUNT_NO_OFFERS,
@@ -57,10 +57,10 @@ def agree(
         due_at = moment_of(on, at_local, call.zone)
         if due_at <= at:
             raise TimeInPast
-        promise = Promise(due_at, _keeper(uow.session, call.attempt) if is_mine else None)
+        agreed = NewCallback(due_at, _keeper(uow.session, call.attempt) if is_mine else None)
         if refused := _refused(deps, uow.session, actor, call, at, due_at):
             return refused
-        said = Said(Outcome.CALLBACK_AGREED, note, None if _stands(uow.session, call.attempt, promise) else promise)
+        said = Said(Outcome.CALLBACK_AGREED, note, None if _stands(uow.session, call.attempt, agreed) else agreed)
         written = recording.write(deps, uow.session, actor, call.attempt, said, at)
     return recording.tell(deps, actor, written)
 
@@ -71,7 +71,7 @@ def suggest(deps: Deps, actor: Actor, attempt_id: int) -> tuple[str, str, dateti
     with deps.unit_of_work(is_read_only=True) as uow:
         call = _read_call(uow.session, recording.find(uow.session, actor, attempt_id, is_only_read=True), at)
         soon = _rounded(at + _SUGGEST_AFTER)
-        decision = _if_promised(deps, uow.session, call, at, soon, is_hour_named=False)[1]
+        decision = _if_agreed(deps, uow.session, call, at, soon, is_hour_named=False)[1]
         first = decision.callable_from if decision.verdict in (Verdict.CALLABLE, Verdict.LOCKED) else None
         return call.contact.name, call.zone, minute_from(first or soon)
 
@@ -101,15 +101,15 @@ def _keeper(session: Session, attempt: Attempt) -> int | None:
     return caller.id if may_keep else None
 
 
-def _stands(session: Session, attempt: Attempt, promise: Promise) -> bool:
+def _stands(session: Session, attempt: Attempt, agreed: NewCallback) -> bool:
     standing = callbacks.agreed_in(session, attempt.id or 0)
-    return any((one.due_at, one.agent_id) == (promise.due_at, promise.agent_id) for one in standing)
+    return any((one.due_at, one.agent_id) == (agreed.due_at, agreed.agent_id) for one in standing)
 
 
 def _refused(
     deps: Deps, session: Session, actor: Actor, call: _Call, at: datetime, due_at: datetime
 ) -> CallbackRefused | None:
-    decided, decision = _if_promised(deps, session, call, at, due_at, is_hour_named=True)
+    decided, decision = _if_agreed(deps, session, call, at, due_at, is_hour_named=True)
     if decision.verdict is Verdict.CALLABLE:
         return None
     acted = Acted("callback", actor.agent_id, call.attempt.lease_id)
@@ -119,15 +119,15 @@ def _refused(
     return CallbackRefused(call.contact.name, due_at, refusal, first)
 
 
-def _if_promised(
+def _if_agreed(
     deps: Deps, session: Session, call: _Call, at: datetime, due_at: datetime, *, is_hour_named: bool
 ) -> tuple[Decided[Contact], Decision]:
     """The verdict at the agreed moment, as if the callback were agreed and nothing else happened until then."""
     decided = decide_contact(deps, session, call.contact, at, COUNT_NO_OFFERS)
     facts = decided.facts.facts
-    promise = CallbackFact(at, due_at, facts.contact.person, facts.call.principal, is_hour_named)
+    agreed = CallbackFact(at, due_at, facts.contact.person, facts.call.principal, is_hour_named)
     others = [_as_agreed(event, call.attempt) for event in facts.events if not isinstance(event, CallbackFact)]
-    supposed = Prepared(Facts(facts.call, facts.contact, (*others, promise)))
+    supposed = Prepared(Facts(facts.call, facts.contact, (*others, agreed)))
     return decided._replace(facts=supposed), decide_facts(deps, supposed, due_at, decided.house_pack)
 
 

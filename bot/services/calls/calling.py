@@ -6,7 +6,7 @@ from sqlmodel import Session
 
 from bot.services.answers.calls import CallOpened, CallRefused, CardGone, Withdrawn
 from bot.services.answers.people import Actor
-from bot.services.calls.callback_changes import keep_promises
+from bot.services.calls.callback_changes import close_kept_callbacks
 from bot.services.deciding import (
     Acted,
     Decided,
@@ -90,6 +90,6 @@ def _open(session: Session, lease: Lease, decided: Decided[Contact], at: datetim
     session.add(attempt)
     contact.owner_id = lease.agent_id
     session.flush()
-    keep_promises(session, attempt, at)
+    close_kept_callbacks(session, attempt, at)
     mark_used(session, {lease.person_id}, lease.organisation_id, attempt.principal, at)
     return attempt

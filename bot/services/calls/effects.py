@@ -23,11 +23,13 @@ class Reach:
         return cls({attempt.number}, set() if attempt.person_id is None else {attempt.person_id})
 
 
-def apply(session: Session, attempt: Attempt, by: int, at: datetime, promise: callback_changes.Promise | None) -> Reach:
+def apply(
+    session: Session, attempt: Attempt, by: int, at: datetime, callback: callback_changes.NewCallback | None
+) -> Reach:
     """Apply the outcome of an attempt. `by`: the agent who recorded it."""
     outcome, reach = attempt.outcome, Reach.of(attempt)
     contact = None if attempt.contact_id is None else session.get_one(Contact, attempt.contact_id)
-    callback_changes.keep_promises(session, attempt, at)
+    callback_changes.close_kept_callbacks(session, attempt, at)
     if outcome is None:
         return reach
     if OUTCOMES[outcome].is_final and contact is not None:
@@ -35,18 +37,18 @@ def apply(session: Session, attempt: Attempt, by: int, at: datetime, promise: ca
     if OUTCOMES[outcome].closes_number:
         _close_number(session, attempt, outcome, reach, at)
     statements.store_statement(session, attempt, by, at)
-    if promise is not None and contact is not None:
-        callback_changes.agree(session, attempt, contact, promise, at)
+    if callback is not None and contact is not None:
+        callback_changes.agree_callback(session, attempt, contact, callback, at)
     return reach
 
 
 def take_back(session: Session, attempt: Attempt, by: int, at: datetime, ended: statements.Statements) -> Reach:
     """Take back everything the attempt's outcome did; of stops and holds, only those in `ended`."""
     attempt_id, reach = attempt.id or 0, Reach.of(attempt)
-    promised_again = callback_changes.take_back(session, attempt, at)
+    reopened = callback_changes.take_back(session, attempt, at)
     statements.take_back(ended, by, at)
     _open_numbers(session, attempt, reach, at)
-    statements.cancel_stopped(session, promised_again, at)
+    statements.cancel_stopped(session, reopened, at)
     contact = None if attempt.contact_id is None else session.get_one(Contact, attempt.contact_id)
     if contact is not None and contact.finished_attempt_id == attempt_id:
         contact.finished_at, contact.finished_because, contact.finished_attempt_id = None, "", None

@@ -11,7 +11,7 @@ from bot.services.answers.calls import OutcomeRecorded, Withdrawn
 from bot.services.answers.people import Actor
 from bot.services.blanking import blank_about
 from bot.services.calls import effects, statements
-from bot.services.calls.callback_changes import Promise
+from bot.services.calls.callback_changes import NewCallback
 from bot.services.calls.outcome_words import may_be_stop
 from bot.services.calls.unlisted_numbers import decide_number
 from bot.services.deciding import COUNT_NO_OFFERS, Decided, decide_contact, forbidding, refresh
@@ -39,7 +39,7 @@ class Said:
 
     outcome: Outcome | None
     note: str = ""
-    promise: Promise | None = None
+    callback: NewCallback | None = None
     is_typed: bool = False  # with /outcome
 
 
@@ -104,7 +104,7 @@ def _write(
     against: tuple[Finding, ...],
 ) -> Written:
     before = attempts.statements_of(session, attempt.id or 0)
-    is_repeat = attempt.outcome is not None and attempt.outcome is said.outcome and said.promise is None
+    is_repeat = attempt.outcome is not None and attempt.outcome is said.outcome and said.callback is None
     if is_repeat and said.outcome in statements.OUTCOMES and statements.newest_of(session, actor, attempt) is None:
         return _add(deps, session, actor, attempt, said, at)
     if is_repeat:
@@ -138,7 +138,7 @@ def change(session: Session, actor: Actor, attempt: Attempt, said: Said, at: dat
     attempt.outcome = said.outcome
     attempt.state = _state(said.outcome)
     attempt.closed_at = None if said.outcome is None else at
-    further = effects.apply(session, attempt, actor.agent_id, at, said.promise)
+    further = effects.apply(session, attempt, actor.agent_id, at, said.callback)
     lease = None if attempt.lease_id is None else session.get(Lease, attempt.lease_id)
     if lease is not None and said.outcome is not None:
         leases.end(session, lease, at, LeaseEnd.OUTCOME)
@@ -211,7 +211,7 @@ def _recorded(
     assert attempt.outcome is not None  # an undo is answered as Undone
     decided = _decided(deps, session, attempt, at)
     contact = _contact(session, attempt)
-    promised = [] if contact is None else callbacks.agreed_in(session, attempt.id or 0)
+    agreed = [] if contact is None else callbacks.agreed_in(session, attempt.id or 0)
     last = attempts.statements_of(session, attempt.id or 0)[-1]
     return OutcomeRecorded(
         attempt_id=attempt.id or 0,
@@ -227,7 +227,7 @@ def _recorded(
         because=forbidding(decided.decision),
         zone=latest_zone(decided.contact.zones.split(), at),
         undo_until=last.recorded_at + UNDO_FOR,
-        callback_due_at=promised[0].due_at if promised else None,
+        callback_due_at=agreed[0].due_at if agreed else None,
         withdrawn_from=(),
         alert_team_lead=attempt.outcome in ALERTING,
         note_may_be_stop=attempt.outcome is not Outcome.DO_NOT_CALL and may_be_stop(said.note),

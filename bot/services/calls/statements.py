@@ -60,8 +60,8 @@ def suppress(session: Session, stop: Stop, at: datetime, attempt: Attempt | None
             )
         )
     persons = [] if stop.person_id is None else [stop.person_id]
-    promised = callbacks.open_to(session, stop.organisation_id, [stop.number], persons)
-    bindings = [one for one in promised if stop.principal in ("", one.principal)]
+    standing = callbacks.open_to(session, stop.organisation_id, [stop.number], persons)
+    bindings = [one for one in standing if stop.principal in ("", one.principal)]
     for callback in bindings:
         callback_changes.cancel(session, callback, at, attempt)
     return len(bindings)
@@ -113,10 +113,10 @@ def take_back(ended: Statements, by: int, at: datetime) -> None:
 
 
 def cancel_stopped(
-    session: Session, promised: Sequence[Callback], at: datetime, attempt: Attempt | None = None
+    session: Session, standing: Sequence[Callback], at: datetime, attempt: Attempt | None = None
 ) -> None:
     """Cancel callbacks that a stop forbids. `attempt`: its outcome caused this; undoing it reopens them."""
-    for callback in promised:
+    for callback in standing:
         contact = session.get_one(Contact, callback.contact_id)
         numbers = [contact.number] if contact.number else []
         found = compliance.suppressions_on(session, callback.organisation_id, numbers, [callback.person_id])

@@ -126,8 +126,8 @@ def _keep_reminders(session: Session, decided: Decided[Contact], at: datetime, *
 
 def _keeper(session: Session, contact: Contact) -> int | None:
     """The agent to remind: the callback's agent, else the contact's owner."""
-    promised = callbacks.open_on_contacts(session, [contact.id or 0])
-    return next((one.agent_id for one in promised if one.agent_id is not None), contact.owner_id)
+    standing = callbacks.open_on_contacts(session, [contact.id or 0])
+    return next((one.agent_id for one in standing if one.agent_id is not None), contact.owner_id)
 
 
 def withdraw(

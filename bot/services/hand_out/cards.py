@@ -107,8 +107,8 @@ def _offer(holding: Holding, at: datetime, cells: card_details.Cells) -> OfferCa
     )
 
 
-def _is_due(promise: CallbackRow, contact: AnyContact, at: datetime) -> bool:
-    return promise.contact_id == contact.id and promise.closed_at is None and promise.due_at <= at
+def _is_due(callback: CallbackRow, contact: AnyContact, at: datetime) -> bool:
+    return callback.contact_id == contact.id and callback.closed_at is None and callback.due_at <= at
 
 
 def _calling(

@@ -20,7 +20,7 @@ def hand_back(session: Session, agent: Agent, at: datetime, *, is_gone: bool = F
     """
     agent_id = agent.id or 0
     ended = [_end(session, lease, at, is_gone=is_gone) for lease, _ in states.held_by(session, agent_id)]
-    for callback in lists.open_promises_of(session, agent_id):
+    for callback in lists.open_callbacks_of(session, agent_id):
         callback.agent_id = None
         session.add(callback)
     return sum(ended)

@@ -116,9 +116,9 @@ def _elsewhere(search: _Search, wanted: Sequence[int], campaigns: Collection[int
 def _hand_out(deps: Deps, actor: Actor, wanted: int, campaign: str) -> tuple[HandOut, _Search]:
     with deps.unit_of_work() as uow:
         _let_pass(uow.session, actor)
-        search, is_promised = _begin(deps, uow.session, actor, wanted, campaign)
-        if is_promised:
-            _keep_promises(search)
+        search, is_callback_due = _begin(deps, uow.session, actor, wanted, campaign)
+        if is_callback_due:
+            _claim_due_callbacks(search)
         _claim_next(search)
         return _answer(search), search
 
@@ -132,7 +132,7 @@ def _begin(deps: Deps, session: Session, actor: Actor, wanted: int, campaign: st
         releases.lapse_in_passing(session, at)
     if found.is_holding:
         _decide_held(search)
-    return search, found.is_promised
+    return search, found.is_callback_due
 
 
 def _decide_held(search: _Search) -> None:
@@ -165,18 +165,18 @@ def _decide_held(search: _Search) -> None:
         search.held.append(Holding(lease, contact, findings_of(session, lease), record))
 
 
-def _keep_promises(search: _Search) -> None:
+def _claim_due_callbacks(search: _Search) -> None:
     """Claim due callbacks before anything new."""
     if search.short_by <= 0 or not search.campaigns:
         return
     agent_id = search.actor.agent_id
     due = contacts.due_callbacks(search.session, search.campaign_ids, search.at, agent_id, search.seen, _BATCH)
-    promises = {contact.id: callback.id for callback, contact in reversed(due)}
+    callback_ids = {contact.id: callback.id for callback, contact in reversed(due)}
     chosen = {contact.id: contact for _, contact in due}
     for decided in _decide(search, list(chosen.values())):
         if search.short_by <= 0:
             return
-        _take(search, decided, promises[decided.contact.id])
+        _take(search, decided, callback_ids[decided.contact.id])
 
 
 def _claim_next(search: _Search) -> None:

@@ -87,8 +87,8 @@ class StopRecorder:
         self.session.flush()
         if self.stops:
             numbers, persons = self.touched()
-            promised = callbacks.open_to(self.session, self.organisation_id, numbers, persons)
-            statements.cancel_stopped(self.session, promised, at)
+            standing = callbacks.open_to(self.session, self.organisation_id, numbers, persons)
+            statements.cancel_stopped(self.session, standing, at)
 
     def _take(self, one: Told, bar: RowBar, known: set[_Key]) -> None:
         if bar.meaning is Meaning.VULNERABLE:

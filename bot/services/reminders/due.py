@@ -181,7 +181,7 @@ def _lines(kept: Kept, at: datetime) -> list[tuple[ReminderLine, Sequence[int]]]
                 last_outcome=stands.last_outcome,
                 zone=zones[contact.zones],
                 lawful_until=decided.callable_until or at + OPEN_ENDED,
-                callback_due_at=stands.promised_at,
+                callback_due_at=stands.callback_due_at,
             ),
             ids,
         )

@@ -24,7 +24,9 @@ def contacts(deps: Deps, actor: Actor, team_id: int) -> tuple[tuple[HeldBy, ...]
         return tuple(one for one in lines if one.can_take_back)[:MOST], possible_takers(uow.session, team.id)
 
 
-def promises(deps: Deps, actor: Actor, team_id: int) -> tuple[tuple[OverdueCallback, ...], tuple[Member, ...]]:
+def callbacks_to_reassign(
+    deps: Deps, actor: Actor, team_id: int
+) -> tuple[tuple[OverdueCallback, ...], tuple[Member, ...]]:
     """A team's overdue callbacks, longest overdue first, and its agents who may take one. Raises UnknownTeam, RoleNeeded."""
     with deps.unit_of_work(is_read_only=True) as uow:
         team = team_of(uow.session, actor, team_id)

@@ -69,7 +69,7 @@ def reassign(deps: Deps, actor: Actor, callback_id: int, to_agent_id: int | None
     """
     with deps.unit_of_work() as uow:
         session, at = uow.session, deps.clock()
-        callback, contact = _promise(session, actor, callback_id)
+        callback, contact = _led_callback(session, actor, callback_id)
         taker = None if to_agent_id is None else who_takes(session, actor, to_agent_id, contact.campaign_id)
         zone = latest_zone(contact.zones.split(), callback.due_at)
         done = Reassigned(
@@ -105,17 +105,17 @@ def who_may_take(deps: Deps, actor: Actor, lease_id: int) -> tuple[str, tuple[Me
         return contact.name, possible_takers(uow.session, holder.team_id, holder.id)
 
 
-def who_may_promise(
+def callback_takers(
     deps: Deps, actor: Actor, callback_id: int, team_id: int
 ) -> tuple[str, datetime, tuple[Member, ...]]:
     """A callback's contact, its time, and the team's agents it may go to. Raises RoleNeeded, AlreadyGone."""
     with deps.unit_of_work(is_read_only=True) as uow:
-        callback, contact = _promise(uow.session, actor, callback_id, is_only_read=True)
+        callback, contact = _led_callback(uow.session, actor, callback_id, is_only_read=True)
         others = possible_takers(uow.session, team_id, callback.agent_id) if leads(actor, team_id) else ()
         return contact.name, callback.due_at, others
 
 
-def _promise(
+def _led_callback(
     session: Session, actor: Actor, callback_id: int, *, is_only_read: bool = False
 ) -> tuple[Callback, Contact]:
     callback = session.get(Callback, callback_id, with_for_update=not is_only_read)
@@ -134,21 +134,21 @@ def _hand_over(session: Session, lease: Lease, decided: Decided[Contact], holder
         raise LeaseLost(lease.id or 0)
     if not claims.claim_all(session, [wish_for(taker.id or 0, decided, lease.callback_id)]):
         raise LeaseLost(lease.id or 0)
-    promised = callbacks.open_on_contacts(session, [contact.id or 0])
-    _follow(session, [one for one in promised if one.agent_id == holder.id], contact, taker, at)
+    open_callbacks = callbacks.open_on_contacts(session, [contact.id or 0])
+    _follow(session, [one for one in open_callbacks if one.agent_id == holder.id], contact, taker, at)
 
 
 def _follow(
-    session: Session, promised: Sequence[Callback], contact: Contact, taker: Agent | None, at: datetime
+    session: Session, open_callbacks: Sequence[Callback], contact: Contact, taker: Agent | None, at: datetime
 ) -> None:
     """Move callbacks, ownership and reminders with the contact. If a call is due already, remind the new agent at once."""
-    for callback in promised:
+    for callback in open_callbacks:
         callback.agent_id = None if taker is None else taker.id
         session.add(callback)
     if taker is None:
         return
     contact.owner_id = taker.id
     session.add(contact)
-    due_at = max([at, *(one.due_at for one in promised)])
-    if promised or reminders.open_of(session, contact.id or 0):
+    due_at = max([at, *(one.due_at for one in open_callbacks)])
+    if open_callbacks or reminders.open_of(session, contact.id or 0):
         reminders.schedule(session, contact, taker.id or 0, due_at, at)

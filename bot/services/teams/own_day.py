@@ -20,14 +20,14 @@ def own_day(deps: Deps, actor: Actor) -> OwnDay:
     at = deps.clock()
     with deps.unit_of_work(is_read_only=True) as uow:
         rows = callbacks.of_agent(uow.session, actor.agent_id, at + AHEAD, MOST_CALLBACKS)
-        promised = tuple(
+        open_callbacks = tuple(
             OwnCallback(contact.name, campaign, callback.due_at, latest_zone(contact.zones.split(), callback.due_at))
             for callback, contact, campaign in rows
         )
         team = None if actor.team_id is None else uow.session.get(Team, actor.team_id)
         if team is None:
-            return OwnDay(promised, None)
+            return OwnDay(open_callbacks, None)
         today = local_time.midnight(team.zone, local_time.date_in(team.zone, at))
         until = at + timedelta(microseconds=1)
         lines = agent_lines(uow.session, team.id or 0, today, until, at, only=actor.agent_id)
-        return OwnDay(promised, lines[0] if lines else None)
+        return OwnDay(open_callbacks, lines[0] if lines else None)

@@ -22,7 +22,7 @@ dnc_sure = sentence("This takes effect at once, in every list and campaign of th
 dnc_yes = sentence("Yes, stop calling")
 dnc_no = sentence("Go back")
 callable_until = filled("call before *{until}*")
-promised = filled(":calendar: You promised a callback: *{when}*.")
+callback_due = filled(":calendar: You promised a callback: *{when}*.")
 calling_since = filled("calling since {when}")
 
 
@@ -135,7 +135,7 @@ wants_outcome = sentence("Your call to them needs an outcome.")
 # The one redial allowed after a call that was cut off.
 one_redial = filled("You may redial once, until *{until}*.")
 locked_at_least = filled("Locked until *{when}* at least.")
-callback_promised = filled("Callback: *{when}*.")
+callback_agreed = filled("Callback: *{when}*.")
 cannot_be_called = filled(":no_entry: *{name}* cannot be called now. The number was not shown.")
 first_lawful = filled("First lawful time: *{when}*.")
 

@@ -115,7 +115,7 @@ chase_done = sentence(":white_check_mark: All your calls have an outcome.")
 not_shown = sentence("Slack did not take our answer. Nothing is lost: press *See my cards*.")
 forbidden_call_counts = sentence("The call counts, and the audit will show it.")
 see_status = sentence("See the team’s status")
-promised_at = filled(", promised for *{when}*")
+callback_due_at = filled(", promised for *{when}*")
 taken = filled(":bell: You took these at {time}.")
 
 

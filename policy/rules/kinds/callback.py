@@ -1,6 +1,6 @@
 """A call agreed with the person, or asked for at a time, is not made before it; from then on house rules give way to it.
 
-The law's do not. An hour that the person named stays open until the promise is used or its local day ends, whichever is
+The law's do not. An hour that the person named stays open until the callback is used or its local day ends, whichever is
 first. A call agreed for nobody knows when is held until somebody says.
 """
 

@@ -1,6 +1,6 @@
 """What agent and leads were told of a callback that cannot be made at its time, was not made, or was called off.
 
-Reason: such a promise is said at once and while it is overdue every day, and never twice for the same. Those called off before
+Reason: such a callback is said at once and while it is overdue every day, and never twice for the same. Those called off before
 this version count as heard. A process of the version before goes on writing rows.
 """
 

@@ -2,7 +2,7 @@
 
 Reason: without the first they could not say it again, and of a number on no list nobody could ever undo what two had said;
 without the second a call dialled again by hand and told within a minute of a press was taken for the press. And who has yet to hear
-of a promise in trouble: without it one lead who could not be reached let all others hear the same again and again.
+of a callback in trouble: without it one lead who could not be reached let all others hear the same again and again.
 """
 
 import sqlalchemy as sa

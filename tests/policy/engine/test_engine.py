@@ -139,7 +139,7 @@ def test_it_chooses_packs_by_place_code_and_house() -> None:
         decide(PLAIN, RULEBOOK, NOON, house_pack="acme")
 
 
-def test_it_takes_packs_by_name_and_keeps_its_own_promises_beside_them() -> None:
+def test_the_base_pack_applies_beside_packs_chosen_by_name() -> None:
     stopped = asked(StopFact(utc("2026-11-01 10:00"), "do_not_call", "P"))
     assert decide(stopped, RULEBOOK, NOON, packs=("gb",)).verdict is Verdict.SUPPRESSED
 

@@ -259,12 +259,12 @@ def is_due(question: Question, moment: datetime) -> bool:
 
 
 def is_named_hour(question: Question, moment: datetime) -> bool:
-    promises: list[Any] = [*open_callbacks(question)]
+    callbacks: list[Any] = [*open_callbacks(question)]
     if is_solicited(question, question.asked_at):
-        promises += [one for one in requests_at_a_time(question) if is_live(question, one, moment)]
+        callbacks += [one for one in requests_at_a_time(question) if is_live(question, one, moment)]
     return any(
         one.is_hour_named and has_come(question, one.due_at, moment) and not is_older(question, one.due_at, 0, moment)
-        for one in promises
+        for one in callbacks
     )
 
 

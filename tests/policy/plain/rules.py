@@ -166,10 +166,10 @@ def _hold(question: Question, rule: Rule, hold: Any, moment: datetime) -> Effect
 
 
 def _callback(question: Question, rule: Rule, callback: Any, moment: datetime) -> Effect | None:
-    promises = [one for one in question.all(CallbackFact) if one.person == question.facts.contact.person]
-    promises = [one for one in promises if one.principal == question.facts.call.principal]
+    callbacks = [one for one in question.all(CallbackFact) if one.person == question.facts.contact.person]
+    callbacks = [one for one in callbacks if one.principal == question.facts.call.principal]
     for one in question.attempts(("principal", "person")):
-        if one.outcome is Outcome.CALLBACK_AGREED and not any(other.asked_at >= one.at for other in promises):
+        if one.outcome is Outcome.CALLBACK_AGREED and not any(other.asked_at >= one.at for other in callbacks):
             return Effect.HOLD
     said = [(one.asked_at, one.due_at) for one in open_callbacks(question)]
     said += [(one.at, one.due_at) for one in requests_at_a_time(question) if one.due_at is not None]

@@ -1,4 +1,4 @@
-"""The rules that do not count: hours, stops, holds, promises, registers, lawful bases, bans, a person's own hours."""
+"""The rules that do not count: hours, stops, holds, callbacks, registers, lawful bases, bans, a person's own hours."""
 
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
@@ -174,8 +174,8 @@ def callback(question: Question, rule: Table, _pack: Table, now: datetime) -> st
     agreed = [one for one in question.attempts(("principal", "person")) if one.get("outcome") == "callback_agreed"]
     if any(not any(at >= one["at"] for at in said) for one in agreed):
         return "hold"
-    promises = question.open_callbacks() + question.timed_requests()
-    said = [(one.get("asked_at") or one["at"], one["due_at"]) for one in promises]
+    callbacks = question.open_callbacks() + question.timed_requests()
+    said = [(one.get("asked_at") or one["at"], one["due_at"]) for one in callbacks]
     if not said or max(said)[1] <= max(question.asked, now):
         return None
     return str(rule.get("effect", "lock"))

@@ -59,7 +59,7 @@ def _is_silenced(question: Question, rule: Table, pack: Table, now: datetime) ->
         return True
     if counts.is_suspended_by_consent(question, rule, "", now):
         return True
-    return _is_overridden(question, rule, now) or _gives_way_to_promise(question, rule, pack, now)
+    return _is_overridden(question, rule, now) or _gives_way_to_callback(question, rule, pack, now)
 
 
 def _is_overridden(question: Question, rule: Table, now: datetime) -> bool:
@@ -75,13 +75,13 @@ def _is_overridden(question: Question, rule: Table, now: datetime) -> bool:
     return False
 
 
-def _gives_way_to_promise(question: Question, rule: Table, pack: Table, now: datetime) -> bool:
+def _gives_way_to_callback(question: Question, rule: Table, pack: Table, now: datetime) -> bool:
     """House rules give way to an agreed call that is due, more of them if the person named the hour."""
     if rule["status"] != "house":
         return False
     for other in pack["rules"]:
         if other["kind"] == "callback" and any(is_dated(other, on) for on in question.days(now)):
-            if counts.selects(other.get("frees", []), rule["id"]) and question.promises_due(now):
+            if counts.selects(other.get("frees", []), rule["id"]) and question.callbacks_due(now):
                 return True
             if counts.selects(other.get("frees_if_hour_named", []), rule["id"]) and question.is_hour_named(now):
                 return True

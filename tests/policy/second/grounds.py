@@ -25,7 +25,7 @@ def holds(question: Question, ground: Table, now: datetime) -> bool:
     if "request" in ground:
         return _is_asked(question, ground, now)
     if "callback" in ground:
-        return question.is_hour_named(now) if ground["callback"] == "named_hour" else bool(question.promises_due(now))
+        return question.is_hour_named(now) if ground["callback"] == "named_hour" else bool(question.callbacks_due(now))
     if "authorised_for" in ground:
         return ground["authorised_for"] in call["authorised_for"]
     if "number_shown" in ground:

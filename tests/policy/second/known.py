@@ -1,4 +1,4 @@
-"""A question as it stood at the moment it was asked, and plain answers about days, attempts, requests and promises."""
+"""A question as it stood at the moment it was asked, and plain answers about days, attempts, requests and callbacks."""
 
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
@@ -128,7 +128,7 @@ class Question:
             return subject == own
         return campaign in ("", call) or (subject or campaign) == (own or call)
 
-    # Requests and promises --------------------------------------------------------------------------------------------
+    # Requests and callbacks -------------------------------------------------------------------------------------------
 
     def standing_requests(self) -> list[Table]:
         """Requests to this caller that nothing said later has ended, whatever their age."""
@@ -175,19 +175,19 @@ class Question:
         ]
 
     def is_used(self, due: datetime) -> bool:
-        """Whether a promise was used by a call out to the person for the principal."""
+        """Whether a callback was used by a call out to the person for the principal."""
         calls = self.attempts(("principal", "person"))
         return any(_is_call_out(one) and one["at"] >= due for one in calls)
 
-    def promises_due(self, now: datetime) -> list[Table]:
+    def callbacks_due(self, now: datetime) -> list[Table]:
         """Agreed calls, and live requests for a call at a time, whose time has come."""
         asked = self.live_requests(now) if self.is_solicited(self.asked) else []
-        promises = self.open_callbacks() + [one for one in self.timed_requests() if one in asked]
-        return [one for one in promises if one["due_at"] <= now]
+        callbacks = self.open_callbacks() + [one for one in self.timed_requests() if one in asked]
+        return [one for one in callbacks if one["due_at"] <= now]
 
     def is_hour_named(self, now: datetime) -> bool:
         """Whether the person named an hour that has come, on the same local day."""
-        due = (one for one in self.promises_due(now) if one.get("is_hour_named", False))
+        due = (one for one in self.callbacks_due(now) if one.get("is_hour_named", False))
         return any(not self.is_older(one["due_at"], 0, now) for one in due)
 
     # Withdrawals ------------------------------------------------------------------------------------------------------

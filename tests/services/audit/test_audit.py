@@ -274,7 +274,7 @@ def test_it_finds_a_call_to_a_person_whose_place_was_unknown(stage: Stage) -> No
 
 def test_it_finds_a_call_before_the_agreed_callback_time(stage: Stage) -> None:
     contact = stage.contact()
-    promise = Callback(
+    callback = Callback(
         organisation_id=stage.organisation_id,
         contact_id=contact.id or 0,
         person_id=contact.person_id,
@@ -284,10 +284,10 @@ def test_it_finds_a_call_before_the_agreed_callback_time(stage: Stage) -> None:
         closed_at=TUESDAY,
         closed_because="kept",
     )
-    stage.add(promise)
+    stage.add(callback)
     stage.call(contact, stage.alice, TUESDAY, Outcome.BUSY)
     assert broken(stage) == {auditing.IN_LOCK: 1}
-    stage.change(promise, due_at=TUESDAY - MINUTE)
+    stage.change(callback, due_at=TUESDAY - MINUTE)
     assert broken(stage) == {}
 
 

@@ -42,7 +42,7 @@ def called(acme: SampleOrganisation, actor: Actor) -> int:
     return opened.attempt_id
 
 
-def promised(acme: SampleOrganisation, *, on: date = TODAY, is_mine: bool = True) -> Contact:
+def contact_with_callback(acme: SampleOrganisation, *, on: date = TODAY, is_mine: bool = True) -> Contact:
     """Grace asked Alice to call back at noon."""
     contact = acme.add_contact("Grace", NUMBER)
     agreed = callbacks.agree(acme.deps, acme.alice, called(acme, acme.alice), on, NOON, is_mine)
@@ -85,12 +85,12 @@ def decide(acme: SampleOrganisation, contact: Contact) -> None:
 
 
 def test_it_tells_the_new_agent_at_once_and_reminds_them_at_the_time(acme: SampleOrganisation) -> None:
-    contact = promised(acme)
+    contact = contact_with_callback(acme)
     [callback] = acme.all(Callback)
     done = moves.reassign(acme.deps, acme.dana, callback.id or 0, acme.bob.agent_id)
     assert (done.trouble, done.reminded_at) == (None, callback.due_at)
     given = CallbackGiven("Grace", "Dana", callback.due_at, "Europe/London", is_moved=False)
-    assert acme.notifier.promises_given == [("U0BOB", given)]
+    assert acme.notifier.callbacks_given == [("U0BOB", given)]
     acme.clock.at(callback.due_at - A_MOMENT)
     assert reminders.send_due(acme.deps) == 0
     acme.clock.at(callback.due_at + A_MOMENT)
@@ -99,14 +99,14 @@ def test_it_tells_the_new_agent_at_once_and_reminds_them_at_the_time(acme: Sampl
 
 
 def test_it_reminds_the_agent_of_the_callback_and_not_the_last_caller(acme: SampleOrganisation) -> None:
-    promised(acme, on=TODAY + DAY)
+    contact_with_callback(acme, on=TODAY + DAY)
     outcomes.record_spoken(acme.deps, acme.bob, NUMBER, "no answer")
     reminder = [one for one in acme.all(Reminder) if one.closed_at is None]
     assert [one.agent_id for one in reminder] == [acme.alice.agent_id]
 
 
 def test_it_says_of_a_reassigned_callback_that_it_cannot_be_made_and_when_it_can(acme: SampleOrganisation) -> None:
-    contact = promised(acme)
+    contact = contact_with_callback(acme)
     [callback] = acme.all(Callback)
     dropped(acme, contact)
     done = moves.reassign(acme.deps, acme.dana, callback.id or 0, acme.bob.agent_id)
@@ -117,7 +117,7 @@ def test_it_says_of_a_reassigned_callback_that_it_cannot_be_made_and_when_it_can
     proposed = done.trouble.next_lawful_at
     assert proposed is not None
     assert done.reminded_at == proposed > callback.due_at
-    [(_, given)] = acme.notifier.promises_given
+    [(_, given)] = acme.notifier.callbacks_given
     assert given.trouble == replace(done.trouble, team_id=0)
     assert told(acme) == [], "both know already"
     moved = callback_times.move_to(acme.deps, acme.bob, callback.id or 0, proposed)
@@ -135,7 +135,7 @@ def test_it_says_of_a_reassigned_callback_that_it_cannot_be_made_and_when_it_can
 def test_it_tells_agent_and_lead_once_when_calls_are_forbidden_at_its_time(
     acme: SampleOrganisation, trouble: Callable[[SampleOrganisation, Contact], None], verdict: Verdict
 ) -> None:
-    contact = promised(acme)
+    contact = contact_with_callback(acme)
     assert told(acme) == []
     trouble(acme, contact)
     heard = told(acme)
@@ -152,7 +152,7 @@ def test_it_tells_agent_and_lead_once_when_calls_are_forbidden_at_its_time(
 
 
 def test_it_tells_again_when_another_rule_forbids_it(acme: SampleOrganisation) -> None:
-    contact = promised(acme)
+    contact = contact_with_callback(acme)
     dropped(acme, contact)
     assert len(told(acme)) == 2
     on_hold(acme, contact)
@@ -160,12 +160,12 @@ def test_it_tells_again_when_another_rule_forbids_it(acme: SampleOrganisation) -
 
 
 def test_two_processes_tell_it_once(acme: SampleOrganisation) -> None:
-    dropped(acme, promised(acme))
+    dropped(acme, contact_with_callback(acme))
     assert [callback_watch.tell_troubles(acme.deps) for _ in range(2)] == [2, 0]
 
 
 def test_it_tells_everyone_again_whose_message_failed(acme: SampleOrganisation) -> None:
-    dropped(acme, promised(acme))
+    dropped(acme, contact_with_callback(acme))
     acme.notifier.fails = DeliveryFailed("ratelimited", is_permanent=False)
     assert told(acme) == []
     acme.notifier.fails = None
@@ -182,7 +182,7 @@ def test_it_tells_everyone_again_whose_message_failed(acme: SampleOrganisation) 
 def test_a_failed_message_to_one_is_not_repeated_to_the_others(
     acme: SampleOrganisation, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    on_hold(acme, promised(acme))
+    on_hold(acme, contact_with_callback(acme))
     tell, cannot = acme.notifier.callbacks_in_trouble, {"U0DANA"}
 
     def tell_some(user: str, zone: str, troubles: tuple[CallbackTrouble, ...]) -> None:
@@ -204,7 +204,7 @@ def test_a_failed_message_to_one_is_not_repeated_to_the_others(
 
 
 def test_it_tells_the_admins_of_a_team_without_a_lead(acme: SampleOrganisation) -> None:
-    contact = promised(acme, is_mine=False)
+    contact = contact_with_callback(acme, is_mine=False)
     acme.change(Agent, acme.dana.agent_id, role=Role.AGENT)
     acme.change(Agent, acme.erin.agent_id, role=Role.ADMIN)
     dropped(acme, contact)
@@ -215,7 +215,7 @@ def test_it_tells_the_admins_of_a_team_without_a_lead(acme: SampleOrganisation) 
 
 
 def test_it_moves_a_callback_to_a_lawful_time_only_and_once(acme: SampleOrganisation) -> None:
-    contact = promised(acme)
+    contact = contact_with_callback(acme)
     dropped(acme, contact)
     [(_, one), _] = told(acme)
     assert one.next_lawful_at is not None
@@ -238,21 +238,21 @@ def test_it_moves_a_callback_to_a_lawful_time_only_and_once(acme: SampleOrganisa
 
 
 def test_only_its_agent_and_their_lead_may_move_it(acme: SampleOrganisation) -> None:
-    promised(acme)
+    contact_with_callback(acme)
     [callback] = acme.all(Callback)
     to = TUESDAY + 5 * HOUR
     for stranger in (acme.bob, acme.charlie):
         with pytest.raises(NotYours):
             callback_times.move_to(acme.deps, stranger, callback.id or 0, to)
     assert isinstance(callback_times.move_to(acme.deps, acme.dana, callback.id or 0, to), CallbackMoved)
-    [(user, given)] = acme.notifier.promises_given
+    [(user, given)] = acme.notifier.callbacks_given
     assert (user, given.is_moved, given.due_at) == ("U0ALICE", True, to)
     with pytest.raises(AlreadyGone):
         callback_times.move_to(acme.deps, acme.dana, 4711, to)
 
 
 def test_undoing_the_call_that_agreed_a_callback_undoes_its_move_too(acme: SampleOrganisation) -> None:
-    promised(acme)
+    contact_with_callback(acme)
     [callback] = acme.all(Callback)
     callback_times.move_to(acme.deps, acme.alice, callback.id or 0, TUESDAY + 5 * HOUR)
     outcomes.undo(acme.deps, acme.alice, callback.attempt_id or 0)
@@ -265,7 +265,7 @@ def test_undoing_the_call_that_agreed_a_callback_undoes_its_move_too(acme: Sampl
 @pytest.mark.long
 def test_it_tells_of_an_overdue_callback_every_day_until_it_is_made(acme: SampleOrganisation) -> None:
     """Alice does not look at her reminder, and no agent asks for contacts."""
-    promised(acme)
+    contact_with_callback(acme)
     due = acme.all(Callback)[0].due_at
     days: list[datetime] = []
     acme.clock.at(due + A_MOMENT)
@@ -281,7 +281,7 @@ def test_it_tells_of_an_overdue_callback_every_day_until_it_is_made(acme: Sample
 
 
 def test_an_overdue_callback_that_can_no_longer_be_made_is_missed(acme: SampleOrganisation) -> None:
-    contact = promised(acme)
+    contact = contact_with_callback(acme)
     due = acme.all(Callback)[0].due_at
     acme.clock.at(due + 31 * MINUTE)
     assert {one.trouble for _, one in told(acme)} == {Trouble.OVERDUE}
@@ -293,7 +293,7 @@ def test_an_overdue_callback_that_can_no_longer_be_made_is_missed(acme: SampleOr
 
 def test_it_reminds_later_of_a_callback_whose_reminder_was_dropped(acme: SampleOrganisation) -> None:
     """It was on hold at its time, or another agent had the person."""
-    contact = promised(acme)
+    contact = contact_with_callback(acme)
     on_hold(acme, contact)
     due = acme.all(Callback)[0].due_at
     acme.clock.at(due + A_MOMENT)
@@ -306,7 +306,7 @@ def test_it_reminds_later_of_a_callback_whose_reminder_was_dropped(acme: SampleO
 
 
 def test_it_tells_agents_without_reminders_but_does_not_remind_them(acme: SampleOrganisation) -> None:
-    promised(acme)
+    contact_with_callback(acme)
     alice = acme.one(Agent, acme.alice.agent_id)
     preferences.save(acme.deps, acme.alice, Reminding.OFF, alice.shift_from, alice.shift_until)
     due = acme.all(Callback)[0].due_at
@@ -321,7 +321,7 @@ def test_it_tells_agents_without_reminders_but_does_not_remind_them(acme: Sample
 
 
 def test_it_tells_the_agent_whose_callback_a_stop_cancelled(acme: SampleOrganisation) -> None:
-    promised(acme)
+    contact_with_callback(acme)
     suppressions.add(acme.deps, acme.bob, NUMBER, "asked by letter")
     heard = told(acme)
     assert [(user, one.trouble, one.is_finished) for user, one in heard] == [
@@ -332,7 +332,7 @@ def test_it_tells_the_agent_whose_callback_a_stop_cancelled(acme: SampleOrganisa
 
 
 def test_it_tells_no_agent_of_a_callback_they_cancelled_themselves(acme: SampleOrganisation) -> None:
-    promised(acme)
+    contact_with_callback(acme)
     acme.clock.at(TUESDAY + 2 * HOUR + MINUTE)
     card = next_call.hand_out(acme.deps, acme.alice, 1).cards[0]
     assert isinstance(card, OfferCard)
@@ -342,7 +342,7 @@ def test_it_tells_no_agent_of_a_callback_they_cancelled_themselves(acme: SampleO
 
 
 def test_it_tells_the_agent_whose_callback_anothers_outcome_ended(acme: SampleOrganisation) -> None:
-    promised(acme, on=TODAY + DAY)
+    contact_with_callback(acme, on=TODAY + DAY)
     outcomes.record_spoken(acme.deps, acme.bob, NUMBER, Outcome.SUCCESS)
     assert {(one.trouble, one.is_finished) for _, one in told(acme)} == {(Trouble.CALLED_OFF, True)}
 
@@ -354,7 +354,7 @@ class Killed(BaseException):
 def test_it_tells_of_a_cancelled_callback_after_a_kill(
     acme: SampleOrganisation, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    promised(acme)
+    contact_with_callback(acme)
     suppressions.add(acme.deps, acme.bob, NUMBER)
 
     def die(*_: object) -> None:
@@ -372,7 +372,7 @@ def test_it_tells_of_a_cancelled_callback_after_a_kill(
 
 
 def test_it_tells_again_when_a_callback_is_cancelled_a_second_time(acme: SampleOrganisation) -> None:
-    promised(acme)
+    contact_with_callback(acme)
     for _ in range(2):
         stop = outcomes.record_spoken(acme.deps, acme.bob, NUMBER, "do not call")
         assert "U0ALICE" in [user for user, _ in told(acme)]

@@ -42,8 +42,8 @@ def test_it_locks_the_contact_until_the_agreed_time_and_reminds_the_agent(acme: 
     due = datetime(2026, 11, 25, 11, tzinfo=UTC)
     assert (done.outcome, done.state) == (Outcome.CALLBACK_AGREED, ContactState.LOCKED)
     assert (done.callable_from, done.callback_due_at) == (due, due)
-    [promise] = acme.all(Callback)
-    assert (promise.due_at, promise.agent_id, promise.contact_id) == (due, acme.alice.agent_id, contact.id)
+    [callback] = acme.all(Callback)
+    assert (callback.due_at, callback.agent_id, callback.contact_id) == (due, acme.alice.agent_id, contact.id)
     [reminder] = acme.all(Reminder)
     assert (reminder.agent_id, reminder.due_at) == (acme.alice.agent_id, due)
 
@@ -77,13 +77,13 @@ def test_it_is_due_and_kept_at_the_exact_time_agreed(acme: SampleOrganisation) -
     """Handed out before new contacts, as a callback, and kept by a call at that same instant."""
     due = acme.clock.tick(seconds=0.3)
     for_now, _ = acme.add_contact(priority=9), acme.add_contact(priority=1)
-    promise = acme.add_promise(for_now, acme.alice.agent_id, due)
+    callback = acme.add_callback(for_now, acme.alice.agent_id, due)
     [card] = next_call.hand_out(acme.deps, acme.alice, 1).cards
     assert isinstance(card, OfferCard)
     assert (card.contact_id, card.callback_due_at) == (for_now.id, due)
-    assert acme.one(Lease, card.lease_id).callback_id == promise.id
+    assert acme.one(Lease, card.lease_id).callback_id == callback.id
     assert isinstance(calling.call(acme.deps, acme.alice, card.lease_id), CallOpened)
-    kept = acme.one(Callback, promise.id)
+    kept = acme.one(Callback, callback.id)
     assert (kept.closed_at, kept.closed_because) == (due, "kept")
 
 
@@ -218,8 +218,8 @@ def test_a_stop_cancels_it_and_undoing_the_stop_restores_it(acme: SampleOrganisa
     agreed(acme, dialled(acme))
     acme.clock.at(datetime(2026, 11, 25, 11, tzinfo=UTC))
     second = dialled(acme)
-    [promise] = acme.all(Callback)
-    assert promise.closed_because == "kept"
+    [callback] = acme.all(Callback)
+    assert callback.closed_because == "kept"
     agreed_again = callbacks.agree(acme.deps, acme.alice, second, date(2026, 11, 30), time(11), is_mine=True)
     assert isinstance(agreed_again, OutcomeRecorded)
     other = outcomes.record_spoken(acme.deps, acme.bob, acme.all(Contact)[0].number or "", "do not call")

@@ -207,7 +207,7 @@ def test_it_is_for_the_holder_alone(acme: SampleOrganisation) -> None:
 
 def test_the_call_keeps_the_callback(acme: SampleOrganisation) -> None:
     contact = acme.add_contact()
-    promise = acme.put(
+    callback = acme.put(
         Callback(
             organisation_id=acme.organisation_id,
             contact_id=contact.id or 0,
@@ -218,7 +218,7 @@ def test_the_call_keeps_the_callback(acme: SampleOrganisation) -> None:
         )
     )
     calling.call(acme.deps, acme.alice, offered(acme).lease_id)
-    kept = acme.one(Callback, promise.id)
+    kept = acme.one(Callback, callback.id)
     assert (kept.closed_at, kept.closed_because) == (acme.clock(), "kept")
 
 

@@ -73,11 +73,11 @@ def test_a_callback_is_cancelled_where_the_number_that_an_undo_opens_is_stopped(
     contact = acme.add_contact(person=person, number=FIRST)
     told = outcomes.record_spoken(acme.deps, acme.alice, FIRST, Outcome.NOT_IN_SERVICE.value)
     suppressions.add(acme.deps, acme.bob, FIRST, "asked")
-    promise = acme.add_promise(contact, None, TUESDAY + timedelta(days=2))
+    callback = acme.add_callback(contact, None, TUESDAY + timedelta(days=2))
     acme.clock.tick(microseconds=300_001)
     outcomes.undo(acme.deps, acme.alice, told.attempt_id)
     assert acme.one(Contact, contact.id).number == FIRST
-    stopped = acme.one(Callback, promise.id)
+    stopped = acme.one(Callback, callback.id)
     assert (stopped.closed_at, stopped.closed_because) == (acme.clock(), "cancelled")
     [reopened, *_] = acme.all(ReopenedNumber)
     assert reopened.reopened_at == acme.clock()
@@ -89,12 +89,12 @@ def test_a_callback_is_cancelled_where_the_next_number_is_stopped(acme: SampleOr
     acme.add_person("Ann", SECOND)
     contact = acme.add_contact(person=person, number=FIRST)
     suppressions.add(acme.deps, acme.bob, SECOND, "asked")
-    promise = acme.add_promise(contact, None, TUESDAY + timedelta(days=2))
+    callback = acme.add_callback(contact, None, TUESDAY + timedelta(days=2))
     acme.clock.tick(microseconds=300_001)
     told = outcomes.record_spoken(acme.deps, acme.alice, FIRST, Outcome.NOT_IN_SERVICE.value)
     assert acme.one(Contact, contact.id).number == SECOND
-    stopped = acme.one(Callback, promise.id)
+    stopped = acme.one(Callback, callback.id)
     assert (stopped.closed_at, stopped.closed_because) == (acme.clock(), "cancelled")
     acme.clock.tick(microseconds=300_001)
     outcomes.undo(acme.deps, acme.alice, told.attempt_id)
-    assert acme.one(Callback, promise.id).closed_at is None
+    assert acme.one(Callback, callback.id).closed_at is None

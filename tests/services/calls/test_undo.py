@@ -189,21 +189,21 @@ def test_no_callback_returns_for_a_person_whom_another_agent_stopped(acme: Sampl
     """The callback ended with the call; before that is undone, a colleague records the person's opt-out."""
     contact = acme.add_contact()
     attempt_id = dialled(acme)
-    promise = acme.add_promise(contact, acme.alice.agent_id, acme.clock() + timedelta(days=2, milliseconds=300))
+    callback = acme.add_callback(contact, acme.alice.agent_id, acme.clock() + timedelta(days=2, milliseconds=300))
     outcomes.record(acme.deps, acme.alice, attempt_id, Outcome.REFUSED)
     acme.clock.tick(seconds=20.4)
     suppressions.add(acme.deps, acme.bob, contact.number or "")
     acme.clock.tick(seconds=10.2)
     outcomes.undo(acme.deps, acme.alice, attempt_id)
-    assert acme.one(Callback, promise.id).closed_because == "cancelled"
+    assert acme.one(Callback, callback.id).closed_because == "cancelled"
 
 
 def test_the_callback_returns_when_another_principal_was_told_to_stop(acme: SampleOrganisation) -> None:
     contact = acme.add_contact()
     attempt_id = dialled(acme)
-    promise = acme.add_promise(contact, acme.alice.agent_id, acme.clock() + timedelta(days=2, milliseconds=300))
+    callback = acme.add_callback(contact, acme.alice.agent_id, acme.clock() + timedelta(days=2, milliseconds=300))
     outcomes.record(acme.deps, acme.alice, attempt_id, Outcome.DO_NOT_CALL)
     acme.clock.tick(seconds=20.4)
     suppressions.add(acme.deps, acme.charlie, contact.number or "")
     outcomes.undo(acme.deps, acme.alice, attempt_id)
-    assert acme.one(Callback, promise.id).closed_at is None
+    assert acme.one(Callback, callback.id).closed_at is None

@@ -186,7 +186,7 @@ def test_a_pause_is_returned_and_stored_in_full(acme: SampleOrganisation) -> Non
 def test_another_organisations_rows_are_never_found(acme: SampleOrganisation) -> None:
     contact = acme.add_contact("Grace Hopper", "+447700900123")
     attempt_id = dialled(acme)
-    promise = acme.add_promise(contact, acme.alice.agent_id, acme.clock() + timedelta(days=2))
+    callback = acme.add_callback(contact, acme.alice.agent_id, acme.clock() + timedelta(days=2))
     stranger = replace(acme.erin, organisation_id=acme.organisation_id + 1)
     [lease] = acme.all(Lease)
     for ask in (
@@ -195,7 +195,7 @@ def test_another_organisations_rows_are_never_found(acme: SampleOrganisation) ->
         lambda: holds.place(acme.deps, stranger, contact.id or 0, "mine"),
         lambda: holds.lift(acme.deps, stranger, contact.id or 0, "mine"),
         lambda: pauses.pause(acme.deps, stranger, acme.alice.agent_id),
-        lambda: moves.reassign(acme.deps, stranger, promise.id or 0, acme.bob.agent_id),
+        lambda: moves.reassign(acme.deps, stranger, callback.id or 0, acme.bob.agent_id),
         lambda: moves.move(acme.deps, stranger, lease.id or 0, acme.bob.agent_id),
     ):
         with pytest.raises(AlreadyGone):
@@ -344,7 +344,7 @@ def test_a_list_of_stops_is_reported_in_full_and_importing_it_again_changes_noth
     acme: SampleOrganisation, tmp_path: Path
 ) -> None:
     contact = acme.add_contact("Grace Hopper", "+447700900123")
-    acme.add_promise(contact, acme.alice.agent_id, acme.clock() + timedelta(days=2))
+    acme.add_callback(contact, acme.alice.agent_id, acme.clock() + timedelta(days=2))
     acme.add_contact("Ada", "+447700900124")
     suppressions.add(acme.deps, acme.alice, "07700 900124")
     (file := tmp_path / "stops.csv").write_text("07700 900123\n07700 900124\n07700 900123\nnobody\n")

@@ -30,7 +30,7 @@ def test_every_part_of_a_long_list_counts_and_tells_whose_card_is_gone(
     next_call.hand_out(acme.deps, acme.alice, 1)
     next_call.hand_out(acme.deps, acme.bob, 2)
     for serial in (1, LONG - 2):
-        acme.add_promise(acme.add_contact("", number(serial)), None, TUESDAY.replace(hour=15, microsecond=0))
+        acme.add_callback(acme.add_contact("", number(serial)), None, TUESDAY.replace(hour=15, microsecond=0))
     done = imported(acme, tmp_path, *(number(one) for one in range(LONG)), number(0), "no number")
     assert (done.principal, done.rows) == ("Bright Energy", LONG + 2)
     assert (done.added, done.confirmed, done.known) == (LONG, 0, 1)

@@ -27,7 +27,7 @@ def leaves(acme: SampleOrganisation, admin: Actor, name: str = "Alice") -> None:
     changes.save(acme.deps, admin, Setup(people=(replace(person, is_active=False),)))
 
 
-def promise(acme: SampleOrganisation, contact: Contact, actor: Actor) -> Callback:
+def agreed_callback(acme: SampleOrganisation, contact: Contact, actor: Actor) -> Callback:
     return acme.put(
         Callback(
             organisation_id=acme.organisation_id,
@@ -45,7 +45,7 @@ def test_it_gives_back_the_contacts_of_an_agent_who_leaves(acme: SampleOrganisat
     one, other, third, fourth = acme.add_contacts(4)
     held = next_call.hand_out(acme.deps, acme.alice, 2)
     calling.call(acme.deps, acme.alice, held.cards[0].lease_id)  # type: ignore[union-attr]
-    theirs, kept = promise(acme, third, acme.alice), promise(acme, fourth, acme.bob)
+    theirs, kept = agreed_callback(acme, third, acme.alice), agreed_callback(acme, fourth, acme.bob)
     leaves(acme, admin)
     assert [(one.ended_because, one.release_reason) for one in acme.all(Lease)] == [
         ("", ""),
@@ -104,12 +104,12 @@ def test_a_withdrawn_list_is_not_handed_out(acme: SampleOrganisation, admin: Act
     acme.add_contact("Water", campaign=acme.water_campaign)
     held = next_call.hand_out(acme.deps, acme.alice, 2)
     calling.call(acme.deps, acme.alice, held.cards[0].lease_id)  # type: ignore[union-attr]
-    promised = promise(acme, third, acme.bob)
+    later = agreed_callback(acme, third, acme.bob)
     done = withdrawal.withdraw(acme.deps, admin, one.list_id, "sent by mistake")
     assert (done.contacts, done.cards) == (3, 1)
     assert acme.notifier.withdrawn == [("U0ALICE", other.name, "list_withdrawn")]
     assert acme.one(Contact, other.id).finished_because == "list withdrawn: sent by mistake"
-    assert acme.one(Callback, promised.id).closed_at is not None
+    assert acme.one(Callback, later.id).closed_at is not None
     assert next_call.hand_out(acme.deps, acme.bob, 3).cards == ()
     outcomes.record(acme.deps, acme.alice, 1, Outcome.BUSY)  # a call under way is finished like any other
     assert acme.all(Attempt)[0].outcome is Outcome.BUSY

@@ -41,7 +41,7 @@ def called(acme: SampleOrganisation) -> SampleOrganisation:
     first, _ = next_call.hand_out(acme.deps, acme.alice, 2).cards
     assert isinstance(first, OfferCard)
     assert isinstance(calling.call(acme.deps, acme.alice, first.lease_id), CallOpened)
-    acme.add_promise(acme.one(Contact, 2), acme.alice.agent_id, acme.clock() + timedelta(days=2))
+    acme.add_callback(acme.one(Contact, 2), acme.alice.agent_id, acme.clock() + timedelta(days=2))
     return acme
 
 
@@ -69,7 +69,7 @@ def test_a_claim_waits_for_no_other_claim_of_the_person_or_number(acme: SampleOr
         (lambda acme, session: recording.find(session, acme.alice, 1), (Attempt,)),
         (lambda acme, session: permissions.led_contact(session, acme.dana, 2), (Contact,)),
         (lambda acme, session: permissions.led_agent(session, acme.dana, 1), (Agent,)),
-        (lambda acme, session: moves._promise(session, acme.dana, 1), (Callback, Contact)),
+        (lambda acme, session: moves._led_callback(session, acme.dana, 1), (Callback, Contact)),
     ],
 )
 def test_rows_to_be_changed_are_locked(
@@ -88,7 +88,7 @@ def test_rows_to_be_changed_are_locked(
         lambda acme, session: releases.led_lease(session, acme.dana, 2, is_only_read=True),
         lambda acme, session: recording.find(session, acme.alice, 1, is_only_read=True),
         lambda acme, session: permissions.led_contact(session, acme.dana, 2, is_only_read=True),
-        lambda acme, session: moves._promise(session, acme.dana, 1, is_only_read=True),
+        lambda acme, session: moves._led_callback(session, acme.dana, 1, is_only_read=True),
     ],
 )
 def test_rows_only_read_are_not_locked(called: SampleOrganisation, engine: Engine, read: Reads) -> None:
@@ -113,7 +113,7 @@ def test_rows_may_refer_to_an_agent_who_is_being_changed(called: SampleOrganisat
 
 READERS: list[Callable[[SampleOrganisation], object]] = [
     lambda acme: moves.who_may_take(acme.deps, acme.dana, 2),
-    lambda acme: moves.who_may_promise(acme.deps, acme.dana, 1, acme.energy.id or 0),
+    lambda acme: moves.callback_takers(acme.deps, acme.dana, 1, acme.energy.id or 0),
     lambda acme: outcomes.open_attempts(acme.deps, acme.alice),
     lambda acme: outcomes.standing(acme.deps, acme.alice, 1),
     lambda acme: outcomes.is_waiting_on(acme.deps, acme.alice, "07700900001"),

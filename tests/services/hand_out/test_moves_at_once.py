@@ -25,7 +25,7 @@ def cat(acme: SampleOrganisation) -> SampleOrganisation:
     service = acme.add_campaign("Energy service", "Bright Energy", acme.energy)
     for campaign, number in ((acme.campaign, "+447700900666"), (service, "+447700900667")):
         contact = acme.add_contact(person=person, number=number, campaign=campaign)
-        acme.add_promise(contact, None, acme.clock() - timedelta(minutes=1))
+        acme.add_callback(contact, None, acme.clock() - timedelta(minutes=1))
     return acme
 
 

@@ -276,10 +276,10 @@ def test_it_does_not_offer_a_contact_again_to_the_agent_who_gave_it_back(acme: S
 
 def test_it_hands_out_due_callbacks_before_anything_new(acme: SampleOrganisation) -> None:
     acme.add_contacts(2)
-    promised = acme.add_contact()
-    acme.add_promise(promised, acme.alice.agent_id, acme.clock() - timedelta(minutes=1))
+    due = acme.add_contact()
+    acme.add_callback(due, acme.alice.agent_id, acme.clock() - timedelta(minutes=1))
     answer = next_call.hand_out(acme.deps, acme.alice, 1)
-    assert _ids(answer) == [promised.id]
+    assert _ids(answer) == [due.id]
     [card] = answer.cards
     assert isinstance(card, OfferCard)
     assert card.callback_due_at == acme.clock() - timedelta(minutes=1)
@@ -287,19 +287,19 @@ def test_it_hands_out_due_callbacks_before_anything_new(acme: SampleOrganisation
 
 
 def test_a_callback_stays_with_its_agent_until_it_is_half_an_hour_overdue(acme: SampleOrganisation) -> None:
-    promised, fresh = acme.add_contacts(2)
-    acme.add_promise(promised, acme.alice.agent_id, acme.clock())
+    due, fresh = acme.add_contacts(2)
+    acme.add_callback(due, acme.alice.agent_id, acme.clock())
     acme.clock.tick(minutes=29)
     assert _ids(next_call.hand_out(acme.deps, acme.bob, 2)) == [fresh.id]
     acme.add_contact(priority=0)
     acme.clock.tick(minutes=1)
-    assert _ids(next_call.hand_out(acme.deps, acme.bob, 2))[1] == promised.id  # before new contacts
+    assert _ids(next_call.hand_out(acme.deps, acme.bob, 2))[1] == due.id  # before new contacts
 
 
 def test_a_callback_of_anyone_goes_to_any_agent(acme: SampleOrganisation) -> None:
-    promised = acme.add_contact()
-    acme.add_promise(promised, None, acme.clock())
-    assert _ids(next_call.hand_out(acme.deps, acme.bob, 1)) == [promised.id]
+    due = acme.add_contact()
+    acme.add_callback(due, None, acme.clock())
+    assert _ids(next_call.hand_out(acme.deps, acme.bob, 1)) == [due.id]
 
 
 def test_it_hands_out_exactly_the_contacts_of_a_reminder_that_are_still_free(acme: SampleOrganisation) -> None:

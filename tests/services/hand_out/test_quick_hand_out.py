@@ -95,21 +95,21 @@ def test_it_shares_what_is_left_and_says_why_there_is_not_more(acme: SampleOrgan
 
 
 def test_each_agent_first_gets_what_comes_before_new_contacts(acme: SampleOrganisation) -> None:
-    contacts, (holder, promised, plain) = acme.add_contacts(9), acme.add_crowd(3)
+    contacts, (holder, due, plain) = acme.add_contacts(9), acme.add_crowd(3)
     held = next_call.hand_out(acme.deps, holder, 1)
-    acme.add_promise(contacts[8], promised.agent_id, acme.clock())
-    _, *answers = _crowd(acme, acme.deps, [(acme.alice, 2), (holder, 2), (promised, 2), (plain, 2)])
+    acme.add_callback(contacts[8], due.agent_id, acme.clock())
+    _, *answers = _crowd(acme, acme.deps, [(acme.alice, 2), (holder, 2), (due, 2), (plain, 2)])
     assert _ids(answers[0])[:1] == _ids(held)
     assert _ids(answers[1])[:1] == [contacts[8].id]
     assert [len(set(_ids(one))) for one in answers] == [2, 2, 2]
 
 
 def test_a_callback_of_one_agent_goes_to_no_other(acme: SampleOrganisation) -> None:
-    promised, *_ = acme.add_contacts(9)
+    due, *_ = acme.add_contacts(9)
     first, second, third, theirs = acme.add_crowd(4)
-    acme.add_promise(promised, theirs.agent_id, acme.clock())
+    acme.add_callback(due, theirs.agent_id, acme.clock())
     answers = _crowd(acme, acme.deps, [(first, 2), (second, 2), (third, 2), (theirs, 2)])
-    assert [promised.id in _ids(one) for one in answers] == [False, False, False, True]
+    assert [due.id in _ids(one) for one in answers] == [False, False, False, True]
     assert [len(one.cards) for one in answers] == [2, 2, 2, 2]
 
 

@@ -44,15 +44,15 @@ def rung(acme: SampleOrganisation, outcome: Outcome) -> Attempt:
 
 def test_a_paused_list_is_not_handed_out_and_goes_on_as_it_was(acme: SampleOrganisation, admin: Actor) -> None:
     grace, ada = acme.add_contact("Grace"), acme.add_contact("Ada")
-    promise = acme.add_promise(ada, acme.alice.agent_id, acme.clock() + timedelta(hours=1))
-    assert held(acme) == ["Grace"], "Ada is promised for later"
+    callback = acme.add_callback(ada, acme.alice.agent_id, acme.clock() + timedelta(hours=1))
+    assert held(acme) == ["Grace"], "Ada has a callback later"
     paused = list_terms.pause(acme.deps, admin, grace.list_id)
     assert (paused.contacts, paused.cards) == (2, 1)
     assert acme.all(Lease)[-1].ended_because == LeaseEnd.WITHDRAWN
     assert held(acme) == []
     acme.clock.tick(hours=2)
     assert held(acme) == [], "a callback waits too"
-    assert acme.one(Callback, promise.id).closed_at is None
+    assert acme.one(Callback, callback.id).closed_at is None
     taken_up = withdrawal.take_up(acme.deps, admin, grace.list_id)
     assert taken_up.contacts == 2
     assert sorted(held(acme)) == ["Ada", "Grace"]
@@ -75,10 +75,10 @@ def test_what_comes_onto_a_paused_list_waits_with_it(acme: SampleOrganisation, a
 
 def test_a_withdrawn_list_gives_up_what_a_pause_kept(acme: SampleOrganisation, admin: Actor) -> None:
     grace = acme.add_contact("Grace")
-    promise = acme.add_promise(grace, None, acme.clock() + timedelta(hours=1))
+    callback = acme.add_callback(grace, None, acme.clock() + timedelta(hours=1))
     list_terms.pause(acme.deps, admin, grace.list_id)
     assert withdrawal.withdraw(acme.deps, admin, grace.list_id, "bought back").contacts == 1
-    assert acme.one(Callback, promise.id).closed_because == "cancelled"
+    assert acme.one(Callback, callback.id).closed_because == "cancelled"
     assert acme.one(Contact, grace.id).finished_because == "list withdrawn: bought back"
 
 

@@ -115,7 +115,7 @@ def _work(acme: SampleOrganisation, contact: Contact, at: datetime) -> None:
     }
     acme.put(CorrectedPlace(**same, **was))
     acme.put(Reminder(**same, agent_id=acme.alice.agent_id, due_at=at + timedelta(days=9)))
-    acme.add_promise(contact, acme.alice.agent_id, at + timedelta(days=2))
+    acme.add_callback(contact, acme.alice.agent_id, at + timedelta(days=2))
     lease = acme.all(Lease)[-1]
     acme.change(Lease, lease.id, release_words=WORDS)
     acme.put(

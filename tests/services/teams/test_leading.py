@@ -42,7 +42,7 @@ def called(acme: SampleOrganisation, actor: Actor) -> int:
     return opened.attempt_id
 
 
-def promised(acme: SampleOrganisation, actor: Actor, *, is_mine: bool = True) -> Contact:
+def contact_with_callback(acme: SampleOrganisation, actor: Actor, *, is_mine: bool = True) -> Contact:
     """Grace asked to be called back at noon."""
     contact = acme.add_contact("Grace")
     agreed = callbacks.agree(acme.deps, actor, called(acme, actor), date(2026, 11, 24), time(12), is_mine)
@@ -112,7 +112,7 @@ def test_only_that_teams_lead_or_a_manager_may_pause(acme: SampleOrganisation) -
 
 
 def test_only_a_lead_sees_others_contacts_and_callbacks_to_choose_from(acme: SampleOrganisation) -> None:
-    promised(acme, acme.alice)
+    contact_with_callback(acme, acme.alice)
     acme.clock.at(TUESDAY + 5 * HOUR)
     acme.add_contact("Ada")
     next_call.hand_out(acme.deps, acme.bob, 2)
@@ -120,16 +120,16 @@ def test_only_a_lead_sees_others_contacts_and_callbacks_to_choose_from(acme: Sam
     held, people = team_choices.contacts(acme.deps, acme.dana, team)
     assert {one.agent_name for one in held} == {"Bob"}
     assert [one.name for one in people] == ["Alice", "Bob", "Dana"]
-    late, _ = team_choices.promises(acme.deps, acme.dana, team)
+    late, _ = team_choices.callbacks_to_reassign(acme.deps, acme.dana, team)
     assert [(one.name, one.agent_name) for one in late] == [("Grace", "Alice")]
     for actor in (acme.alice, acme.charlie):
-        for choices in (team_choices.contacts, team_choices.promises):
+        for choices in (team_choices.contacts, team_choices.callbacks_to_reassign):
             with pytest.raises(RoleNeeded):
                 choices(acme.deps, actor, team)
 
 
 def test_it_moves_an_offered_contact_with_its_callback_and_tells_both(acme: SampleOrganisation) -> None:
-    contact = promised(acme, acme.alice)
+    contact = contact_with_callback(acme, acme.alice)
     acme.clock.at(TUESDAY + 3 * HOUR)
     (card,) = offered(acme, acme.alice)
     name, others = moves.who_may_take(acme.deps, acme.dana, card.lease_id)
@@ -284,7 +284,7 @@ def test_it_moves_no_call_under_way_and_nothing_to_an_agent_who_cannot_take_it(a
 
 
 def test_it_reassigns_an_overdue_callback_and_reminds_its_new_agent(acme: SampleOrganisation) -> None:
-    contact = promised(acme, acme.alice)
+    contact = contact_with_callback(acme, acme.alice)
     acme.clock.at(TUESDAY + 3 * HOUR)
     (late,) = seen_by_dana(acme).overdue
     assert (late.name, late.agent_name, late.due_at) == ("Grace", "Alice", TUESDAY.replace(hour=12, microsecond=0))
@@ -300,19 +300,19 @@ def test_it_reassigns_an_overdue_callback_and_reminds_its_new_agent(acme: Sample
 
 
 def test_a_lead_chooses_who_takes_a_callback_among_the_others_of_the_team(acme: SampleOrganisation) -> None:
-    promised(acme, acme.alice)
+    contact_with_callback(acme, acme.alice)
     [callback] = acme.all(Callback)
     key, team = callback.id or 0, acme.energy.id or 0
     bob, dana = Member(acme.bob.agent_id, "Bob"), Member(acme.dana.agent_id, "Dana")
     alice = Member(acme.alice.agent_id, "Alice")
-    assert moves.who_may_promise(acme.deps, acme.dana, key, team) == ("Grace", callback.due_at, (bob, dana))
+    assert moves.callback_takers(acme.deps, acme.dana, key, team) == ("Grace", callback.due_at, (bob, dana))
     acme.change(Callback, key, agent_id=None)
-    assert moves.who_may_promise(acme.deps, acme.dana, key, team)[2] == (alice, bob, dana)
-    assert moves.who_may_promise(acme.deps, acme.dana, key, acme.water.id or 0)[2] == (), "not hers to choose among"
+    assert moves.callback_takers(acme.deps, acme.dana, key, team)[2] == (alice, bob, dana)
+    assert moves.callback_takers(acme.deps, acme.dana, key, acme.water.id or 0)[2] == (), "not hers to choose among"
 
 
 def test_only_a_lead_of_the_campaign_reassigns_and_only_open_callbacks(acme: SampleOrganisation) -> None:
-    promised(acme, acme.alice)
+    contact_with_callback(acme, acme.alice)
     other_lead = replace(acme.dana, team_id=acme.water.id)
     for nobody, needed in ((acme.bob, "team_lead"), (acme.charlie, "team_lead"), (other_lead, "manager")):
         with pytest.raises(RoleNeeded) as refused:

@@ -18,7 +18,7 @@ def stage(acme: SampleOrganisation) -> Stage:
     return Stage(acme)
 
 
-def promised(
+def own_callback(
     stage: Stage, contact: Contact, agent_id: int | None, due_at: datetime, closed_at: datetime | None = None
 ) -> None:
     attempt = stage.attempt(contact, stage.alice, TUESDAY - DAY)
@@ -49,9 +49,9 @@ def test_it_lists_the_actors_open_callbacks_of_the_week_soonest_first(stage: Sta
     ):
         contact = stage.contact(zones="America/New_York")
         stage.change(contact, name=name)
-        promised(stage, contact, agent_id, due_at, closed_at)
+        own_callback(stage, contact, agent_id, due_at, closed_at)
     done = stage.contact(finished_at=TUESDAY)
-    promised(stage, done, alice, TUESDAY + HOUR)
+    own_callback(stage, done, alice, TUESDAY + HOUR)
     found = own_day(stage.deps, stage.actor(stage.alice)).callbacks
     assert [(one.name, one.campaign, one.zone) for one in found] == [
         ("overdue", "Energy switch", "America/New_York"),

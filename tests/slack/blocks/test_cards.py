@@ -46,7 +46,7 @@ def test_it_offers_what_an_agent_needs_to_decide_and_no_number() -> None:
     assert strict.values(blocks) == ["12", "12", "12"]
 
 
-def test_it_says_a_promise_and_a_warning_on_the_card() -> None:
+def test_the_card_shows_an_agreed_callback_and_a_warning() -> None:
     card = replace(
         cast.offer(),
         callback_due_at=NOW - timedelta(minutes=5),
@@ -158,8 +158,8 @@ def test_it_asks_whether_a_note_meant_stop() -> None:
 def test_it_asks_for_the_hour_of_a_callback_that_was_only_named() -> None:
     agreed = cast.done(Outcome.CALLBACK_AGREED)
     assert ids.CALLBACK_FORM in _actions(happened.recorded(agreed, READER))
-    promised = replace(agreed, callback_due_at=NOW + timedelta(days=1))
-    assert ids.CALLBACK_FORM not in _actions(happened.recorded(promised, READER))
+    with_callback = replace(agreed, callback_due_at=NOW + timedelta(days=1))
+    assert ids.CALLBACK_FORM not in _actions(happened.recorded(with_callback, READER))
 
 
 def test_it_refuses_with_the_rule_its_source_and_the_first_lawful_moment() -> None:

@@ -49,7 +49,7 @@ def test_it_walks_an_agents_whole_day(town: Town) -> None:
     _notes_skips_and_keeps(town)
     _meets_a_card_that_is_gone(town)
     _owes_an_outcome(town)
-    _promises_a_callback(town)
+    _agrees_a_callback(town)
     _runs_out_and_reads_why(town)
     _reads_the_own_day(town)
     _is_reminded_the_next_morning(town)
@@ -161,7 +161,7 @@ def _owes_an_outcome(town: Town) -> None:
     reads(town.alice, "*Ida*: *No answer* recorded", "All your calls have an outcome.")
 
 
-def _promises_a_callback(town: Town) -> None:
+def _agrees_a_callback(town: Town) -> None:
     """Agreed on the person's own clock, and seen on Home."""
     town.acme.add_contact("Katherine", places="GB-ENG", zones="Europe/London")
     town.alice.command("/nextcall 1")

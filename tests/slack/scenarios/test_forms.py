@@ -66,16 +66,16 @@ def test_it_turns_into_the_callback_form_where_that_is_the_outcome(town: Town) -
     assert asked.values[ids.NOTE][ids.INPUT]["value"] == "Wife decides"
 
 
-def test_it_promises_a_callback_on_the_persons_own_clock(town: Town) -> None:
+def test_a_callback_is_agreed_on_the_contacts_own_clock(town: Town) -> None:
     shown = _calling(town, number="+447700900111")
     town.alice.press(shown, ids.CALLBACK_FORM)
     asked = form(town.alice, ids.ON)
     assert "Grace" in asked.words
     town.alice.submit(asked, given(on=date(2026, 11, 26), at=time(15, 30), whose="anyone", note="After lunch"))
     reads(town.alice, "Callback: *", without=NUMBER)
-    promised = town.acme.all(Callback)[0]
-    assert promised.due_at == datetime(2026, 11, 26, 15, 30, tzinfo=UTC)
-    assert promised.agent_id is None
+    agreed = town.acme.all(Callback)[0]
+    assert agreed.due_at == datetime(2026, 11, 26, 15, 30, tzinfo=UTC)
+    assert agreed.agent_id is None
     assert town.acme.all(Attempt)[0].outcome is Outcome.CALLBACK_AGREED
 
 

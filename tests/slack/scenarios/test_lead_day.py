@@ -48,7 +48,7 @@ def test_it_walks_a_leads_whole_day(town: Town) -> None:
     _pauses_and_ends_the_pause(town)
     _is_told_of_a_complaint_and_lifts_the_hold(town)
     _chases_what_nobody_reported(town)
-    _reassigns_a_promise(town)
+    _reassigns_a_callback(town)
     _overrides_a_rule(town)
     _reads_the_rates_and_when_the_team_runs_dry(town)
     _reads_it_all_in_the_digest(town)
@@ -137,7 +137,7 @@ def _chases_what_nobody_reported(town: Town) -> None:
     assert strict.shows_no_number(seen.blocks)
 
 
-def _reassigns_a_promise(town: Town) -> None:
+def _reassigns_a_callback(town: Town) -> None:
     callbacks.agree(town.deps, town.acme.bob, called_by_bob(town), date(2026, 11, 24), time(16), True)
     town.move(hours=1, minutes=30)
     town.dana.press(status(town, "Overdue callbacks", "promised for", "by Bob"), ids.REASSIGN_FORM)

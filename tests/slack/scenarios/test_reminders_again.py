@@ -56,10 +56,10 @@ def test_it_is_tried_again_after_seconds_and_then_ever_more_seldom(town: Town) -
 
 
 @pytest.mark.parametrize("fault", ["http_503", "reset", "token_revoked", "internal_error"])
-def test_promised_call_is_reminded_of_within_a_minute_of_slack_working_again(town: Town, fault: str) -> None:
+def test_a_callback_is_reminded_of_within_a_minute_of_slack_working_again(town: Town, fault: str) -> None:
     acme = town.acme
     contact = acme.add_contact("Grace of alice", agent_id=acme.alice.agent_id)
-    acme.add_promise(contact, acme.alice.agent_id, acme.clock())
+    acme.add_callback(contact, acme.alice.agent_id, acme.clock())
     acme.put(
         Reminder(
             organisation_id=acme.organisation_id,

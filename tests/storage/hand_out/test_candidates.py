@@ -37,7 +37,7 @@ class Stock:
         ranks = {campaign.id: campaign.priority for campaign in self.campaigns}
         live = [lease for lease in self.leases if lease["ended_at"] is None]
         persons, numbers = {one["person_id"] for one in live}, {one["number"] for one in live}
-        not_ours = {one["contact_id"] for one in self.callbacks if self._is_promised(one, agents)}
+        not_ours = {one["contact_id"] for one in self.callbacks if self._is_anothers_callback(one, agents)}
         not_again = {one["contact_id"] for one in self.leases if self._is_given_back(one, agents)}
         free = [
             one
@@ -59,11 +59,11 @@ class Stock:
     def asked(self, session: Session, agents: Sequence[int], seen: Sequence[int], most: int) -> list[int]:
         return [one.id for one in search.candidates(session, self.campaigns, TUESDAY, agents, seen, most)]
 
-    def _is_promised(self, promise: dict[str, Any], agents: Sequence[int]) -> bool:
+    def _is_anothers_callback(self, callback: dict[str, Any], agents: Sequence[int]) -> bool:
         """Kept by another agent; where several ask, also by one of them: it must not go to the others."""
-        is_slipped = promise["due_at"] <= TUESDAY - 30 * MINUTE
-        is_somebodys = promise["agent_id"] not in (None, *(agents if len(agents) == 1 else ()))
-        return promise["closed_at"] is None and is_somebodys and not is_slipped
+        is_slipped = callback["due_at"] <= TUESDAY - 30 * MINUTE
+        is_somebodys = callback["agent_id"] not in (None, *(agents if len(agents) == 1 else ()))
+        return callback["closed_at"] is None and is_somebodys and not is_slipped
 
     def _is_given_back(self, lease: dict[str, Any], agents: Sequence[int]) -> bool:
         is_lately = lease["ended_at"] is not None and lease["ended_at"] > TUESDAY - 24 * HOUR
@@ -80,7 +80,7 @@ def stocked(acme: SampleOrganisation, engine: Engine, seed: int, size: int) -> S
     callbacks: list[dict[str, Any]] = []
     for contact in contacts:
         if random.random() < 0.15:
-            callbacks.append(_promise(acme, random, contact))
+            callbacks.append(_callback(acme, random, contact))
         if random.random() < 0.4:
             leases += _leases(acme, random, contact, leases)
     people = [
@@ -144,7 +144,7 @@ def _leases(
     return [ended, {**ended, "ended_at": None, "ended_because": "", "release_reason": ""}]
 
 
-def _promise(acme: SampleOrganisation, random: Random, contact: dict[str, Any]) -> dict[str, Any]:
+def _callback(acme: SampleOrganisation, random: Random, contact: dict[str, Any]) -> dict[str, Any]:
     return {
         "organisation_id": acme.organisation_id,
         "contact_id": contact["id"],

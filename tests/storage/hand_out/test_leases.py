@@ -223,11 +223,11 @@ def test_ending_a_lease_does_not_wait_to_mark_the_contact(acme: SampleOrganisati
 
 def test_a_claim_is_stored_in_full(acme: SampleOrganisation) -> None:
     contact = acme.add_contact()
-    promise = acme.add_promise(contact, acme.alice.agent_id, NOW)
-    claimed(acme, contact, callback_id=promise.id)
+    callback = acme.add_callback(contact, acme.alice.agent_id, NOW)
+    claimed(acme, contact, callback_id=callback.id)
     [lease] = acme.all(Lease)
     assert (lease.organisation_id, lease.contact_id, lease.person_id) == (1, contact.id, contact.person_id)
-    assert (lease.agent_id, lease.offered_at, lease.callback_id) == (acme.alice.agent_id, NOW, promise.id)
+    assert (lease.agent_id, lease.offered_at, lease.callback_id) == (acme.alice.agent_id, NOW, callback.id)
     assert (lease.ended_at, lease.ended_because, lease.release_reason, lease.release_words) == (None, "", "", "")
 
 

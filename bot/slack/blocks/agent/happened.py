@@ -45,7 +45,7 @@ def _told_apart(because: Sequence[Finding]) -> list[Finding]:
 
 def _afterwards(done: OutcomeRecorded, reader: Reader) -> str:
     if done.callback_due_at is not None:
-        return calls.callback_promised(reader.both(done.callback_due_at, done.zone))
+        return calls.callback_agreed(reader.both(done.callback_due_at, done.zone))
     if done.state is ContactState.LOCKED:
         return _locked(done, reader)
     if done.state is ContactState.HELD and done.missing:

@@ -40,7 +40,7 @@ def extras(card: OfferCard, reader: Reader) -> list[str]:
     """The lines that only some cards have: callback, warnings, last note, details. What has no room is cut from the end."""
     lines = []
     if card.callback_due_at is not None:
-        lines.append(calls.promised(reader.both(card.callback_due_at, card.zone)))
+        lines.append(calls.callback_due(reader.both(card.callback_due_at, card.zone)))
     lines += [calls.warning(Markup(finding_line(one))) for one in card.warnings[:3]]
     if card.note:
         lines.append(calls.note(shown(card.note, 200)))

@@ -48,7 +48,7 @@ def contact_ids(contacts: Sequence[int]) -> str:
 def _reminder_line(one: ReminderLine, reader: Reader) -> str:
     why = reports.last_was(one.last_outcome) if one.last_outcome else ""
     if one.callback_due_at is not None:
-        why = reports.promised_at(reader.both(one.callback_due_at, one.zone))
+        why = reports.callback_due_at(reader.both(one.callback_due_at, one.zone))
     until = reader.both(one.lawful_until, one.zone)
     return reports.reminder_line(named(one.name), shown(one.campaign), why, until)
 

@@ -11,8 +11,8 @@ from bot.slack.wording import labels, named, preferences, shown
 
 def own_day(day: OwnDay, reader: Reader) -> list[list[Block]]:
     """Callbacks by time, on both clocks, then today's figures."""
-    promised = [_callback(one, reader) for one in day.callbacks] or [preferences.no_callbacks()]
-    groups = [[header(preferences.own_callbacks()), *lines_in_sections(promised)]]
+    callbacks = [_callback(one, reader) for one in day.callbacks] or [preferences.no_callbacks()]
+    groups = [[header(preferences.own_callbacks()), *lines_in_sections(callbacks)]]
     if day.today is not None:
         groups.append([header(preferences.own_today()), section(figures_of(day.today))])
     return groups

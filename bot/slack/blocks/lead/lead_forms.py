@@ -71,7 +71,7 @@ def any_callback(late: Sequence[OverdueCallback], people: Sequence[Member], meta
     """Gives one of many callbacks to another agent, or to any agent."""
     if not late:
         return forms.message_modal(lead_work.reassign_title(), lead_work.nothing_overdue())
-    which = [(str(one.callback_id), _promise(one, reader)) for one in late]
+    which = [(str(one.callback_id), _callback_option(one, reader)) for one in late]
     blocks = [
         field(ids.WHAT, lead_work.which_callback(), inputs.one_of(which, "", lead_work.choose_callback())),
         field(ids.WHO, lead_work.who_takes(), _one_of(people, (ids.ANYONE, lead_work.anyone()))),
@@ -79,7 +79,7 @@ def any_callback(late: Sequence[OverdueCallback], people: Sequence[Member], meta
     return form(lead_work.reassign_title(), blocks, ids.ANY_CALLBACK_MODAL, metadata, lead_work.reassign())
 
 
-def _promise(one: OverdueCallback, reader: Reader) -> str:
+def _callback_option(one: OverdueCallback, reader: Reader) -> str:
     return f"{local_day_and_time(one.due_at, reader.zone)} · {_both(one.name, one.agent_name or lead_work.anyone())}"
 
 

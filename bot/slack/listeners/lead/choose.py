@@ -37,7 +37,7 @@ def take(ask: Ask, form: Form) -> Taken:
 
 def build_callback(ask: Ask) -> Block:
     _, team_id = ask.asking.subject_and_team
-    late, people = choices.promises(ask.deps, ask.actor, team_id)
+    late, people = choices.callbacks_to_reassign(ask.deps, ask.actor, team_id)
     return lead_forms.any_callback(late, people, ask.asking.remembered(ask.asking.said), ask.reader)
 
 

@@ -32,7 +32,7 @@ def take(ask: Ask, form: Form) -> Taken:
 
 def build_callback(ask: Ask) -> Block:
     callback_id, team_id = ask.asking.subject_and_team
-    name, due_at, people = moves.who_may_promise(ask.deps, ask.actor, callback_id, team_id)
+    name, due_at, people = moves.callback_takers(ask.deps, ask.actor, callback_id, team_id)
     return lead_forms.reassign(name, due_at, people, ask.asking.remembered(ask.asking.said), ask.reader)
 
 

@@ -151,24 +151,24 @@ def test_a_consent_limited_in_any_way_is_looked_at_and_a_whole_one_holds_at_any_
 def test_a_callback_frees_no_rule_but_the_houses_own(tmp_path: Path) -> None:
     cap = 'keys = [["person"]]\nmax = 1\nwindow = "cal_day"\n'
     law = 'citation = { title = "A law", url = "https://x.org", read_on = 2026-11-24, read_in = "quotation", quote = "no" }'
-    promise = rule("callback", 'frees = ["small.*"]', name="callback")
+    callback_rule = rule("callback", 'frees = ["small.*"]', name="callback")
     called = CallbackFact(utc("2026-11-24 10:00"), utc("2026-11-24 11:00"), "P", "Bright")
     for changes, text, verdict in (({}, cap, Verdict.CALLABLE), ({"status": '"law"'}, cap + law, Verdict.LOCKED)):
-        rulebook = rulebook_of(tmp_path, rule("cap", text, name="cap", **changes), promise)
+        rulebook = rulebook_of(tmp_path, rule("cap", text, name="cap", **changes), callback_rule)
         assert ask(rulebook, NOON, [attempt("2026-11-24 10:00"), called]).verdict is verdict
 
 
 def test_a_callback_agreed_for_nobody_knows_when_holds_until_somebody_says(tmp_path: Path) -> None:
     rulebook = rulebook_of(tmp_path, rule("callback", "frees = []"))
     agreed = attempt("2026-11-24 10:00", Outcome.CALLBACK_AGREED)
-    promised = CallbackFact(utc("2026-11-24 10:00"), utc("2026-11-24 11:00"), "P", "Bright")
+    dated = CallbackFact(utc("2026-11-24 10:00"), utc("2026-11-24 11:00"), "P", "Bright")
     held = ask(rulebook, NOON, [agreed])
     assert (held.verdict, held.missing) == (Verdict.HELD, ("the time agreed for the next call",))
-    assert ask(rulebook, NOON, [agreed, promised]).verdict is Verdict.CALLABLE
-    assert ask(rulebook, NOON, [agreed, replace(promised, closed_at=utc(NOON))]).verdict is Verdict.CALLABLE
-    earlier = replace(promised, asked_at=utc("2026-11-23 10:00"))
-    others = [earlier, replace(promised, person="Q"), replace(promised, principal="Other")]
-    assert ask(rulebook, NOON, [agreed, *others]).verdict is Verdict.HELD, "none of these promises is that one"
+    assert ask(rulebook, NOON, [agreed, dated]).verdict is Verdict.CALLABLE
+    assert ask(rulebook, NOON, [agreed, replace(dated, closed_at=utc(NOON))]).verdict is Verdict.CALLABLE
+    earlier = replace(dated, asked_at=utc("2026-11-23 10:00"))
+    others = [earlier, replace(dated, person="Q"), replace(dated, principal="Other")]
+    assert ask(rulebook, NOON, [agreed, *others]).verdict is Verdict.HELD, "none of these callbacks is that one"
     assert ask(rulebook, NOON, [agreed, attempt("2026-11-24 11:00")]).verdict is Verdict.HELD, "a call tells no time"
     assert ask(rulebook, NOON, [replace(agreed, principal="Other")]).verdict is Verdict.CALLABLE
 
@@ -335,7 +335,7 @@ def test_a_window_suspends_nothing_outside_its_own_dates(
 
 def test_a_callback_frees_nothing_outside_the_dates_of_its_rule(tmp_path: Path) -> None:
     cap = rule("cap", 'keys = [["principal", "person"]]\nmax = 1\nwindow = "roll_days"\nlength = 7', name="cap")
-    frees = rule("callback", 'frees = ["small.cap"]', name="promise", effective_until="2026-11-23")
+    frees = rule("callback", 'frees = ["small.cap"]', name="callback", effective_until="2026-11-23")
     agreed = CallbackFact(utc("2026-11-20 10:00"), utc("2026-11-22 10:00"), "P", "Bright")
     events: list[Event] = [attempt("2026-11-20 10:00"), agreed]
     rulebook = rulebook_of(tmp_path, cap, frees)

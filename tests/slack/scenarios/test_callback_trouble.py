@@ -1,4 +1,4 @@
-"""A promised call that cannot be made: said to agent and lead at once, with the rule and a press that moves it."""
+"""A callback that cannot be made: agent and lead are told at once, with the rule and a button that moves it."""
 
 from datetime import date, time
 
@@ -18,7 +18,7 @@ GRACE = "+447700900111"
 
 
 @pytest.fixture
-def promised(town: Town) -> Town:
+def with_callback(town: Town) -> Town:
     """Alice is to call Grace back at noon."""
     acme = town.acme
     acme.add_contact("Grace", GRACE)
@@ -32,7 +32,7 @@ def promised(town: Town) -> Town:
 
 
 def dropped(town: Town) -> None:
-    """Bob's call to the same number is dropped: 72 hours, whatever was promised."""
+    """Bob's call to the same number is dropped: 72 hours, whatever callback was agreed."""
     outcomes.record_spoken(town.deps, town.acme.bob, GRACE, Outcome.ABANDONED)
     town.move(seconds=0.3)
     tick_once(town.deps)
@@ -46,8 +46,8 @@ def until_open(town: Town) -> None:
     tick_once(town.deps)
 
 
-def test_it_says_at_once_what_shuts_a_promised_call_and_moves_it_by_a_press(promised: Town) -> None:
-    town = promised
+def test_it_says_at_once_which_rule_shuts_a_callback_and_a_press_moves_it(with_callback: Town) -> None:
+    town = with_callback
     dropped(town)
     lead = reads(town.dana, "Alice’s callback to *Grace* is not allowed at the promised time", "Next lawful time")
     agent = reads(
@@ -69,8 +69,8 @@ def test_it_says_at_once_what_shuts_a_promised_call_and_moves_it_by_a_press(prom
     assert town.server.workspace.refusals == ()
 
 
-def test_it_tells_a_lead_in_her_language_and_the_agent_of_her_move(promised: Town) -> None:
-    town = promised
+def test_it_tells_a_lead_in_her_language_and_the_agent_of_her_move(with_callback: Town) -> None:
+    town = with_callback
     town.acme.change(Agent, town.acme.dana.agent_id, language="de")
     dropped(town)
     lead = reads(town.dana, "Der Rückruf von Alice bei *Grace* ist zur zugesagten Zeit nicht erlaubt")
@@ -81,8 +81,8 @@ def test_it_tells_a_lead_in_her_language_and_the_agent_of_her_move(promised: Tow
 
 
 @pytest.mark.long
-def test_it_tells_whom_a_callback_is_given_to_and_that_it_cannot_be_made_yet(promised: Town) -> None:
-    town = promised
+def test_it_tells_whom_a_callback_is_given_to_and_that_it_cannot_be_made_yet(with_callback: Town) -> None:
+    town = with_callback
     dropped(town)
     town.move(hours=3)
     tick_once(town.deps)
@@ -100,8 +100,8 @@ def test_it_tells_whom_a_callback_is_given_to_and_that_it_cannot_be_made_yet(pro
     assert not [one for one in town.alice.direct_messages if ":bell: You can call" in one.words]
 
 
-def test_it_says_why_a_promise_cannot_be_moved_there_any_more(promised: Town) -> None:
-    town = promised
+def test_it_says_why_a_callback_can_no_longer_move_to_the_offered_time(with_callback: Town) -> None:
+    town = with_callback
     dropped(town)
     agent = reads(town.alice, "is not allowed at the promised time")
     town.acme.change(Contact, town.acme.all(Contact)[0].id, zones="America/New_York")
@@ -111,8 +111,8 @@ def test_it_says_why_a_promise_cannot_be_moved_there_any_more(promised: Town) ->
     reads(town.alice, "has a new time")
 
 
-def test_it_tells_the_agent_that_a_stop_has_ended_the_promise(promised: Town) -> None:
-    town = promised
+def test_it_tells_the_agent_that_a_stop_has_ended_the_callback(with_callback: Town) -> None:
+    town = with_callback
     town.bob.command(f"/dnc {GRACE} asked by letter")
     reads(town.bob, "will not be called again")
     tick_once(town.deps)
@@ -120,8 +120,8 @@ def test_it_tells_the_agent_that_a_stop_has_ended_the_promise(promised: Town) ->
     assert not reads(town.dana, "Alice’s callback to *Grace*", "is cancelled").buttons
 
 
-def test_it_offers_an_overdue_callback_to_whoever_promised_it(promised: Town) -> None:
-    town = promised
+def test_an_overdue_callback_is_offered_to_the_agent_who_agreed_it(with_callback: Town) -> None:
+    town = with_callback
     town.move(hours=2, minutes=40, seconds=0.5)
     tick_once(town.deps)
     late = reads(town.alice, "Your callback to *Grace* is overdue", "and allowed now.")
