@@ -35,7 +35,7 @@ class Context(Circumstances):
         ages = [pack.request_max_age_days for pack in packs if pack.request_max_age_days is not None]
         self.request_max_age_days = min(ages, default=None)
         dated = [pack.holds_stale_request for pack in packs if pack.request_max_age_days is not None]
-        self.holds_stale_request = bool(dated) and all(dated)
+        self.holds_stale_request = all(dated)  # where no pack dates requests, none is ever stale
         limits = (pack.third_party_consent_max_age_days for pack in packs)
         self.third_party_consent_max_age_days = min((one for one in limits if one is not None), default=None)
         self.standing: list[tuple[Rule, Bar]] = [

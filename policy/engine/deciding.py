@@ -245,11 +245,11 @@ def _first_opening(case: PlannedCase, asked: _Asked) -> int | None:
     opens = _first_clear(case, asked, _ANY)
     if opens is not None:
         return opens
-    ends = [end for _, (_, end, effect, _, _, _) in asked[0] if effect is Effect.LOCK and end < FOREVER]
-    far = max(ends, default=0)
-    if far < case.now + HORIZON:
+    locks = [end for _, (_, end, effect, _, _, _) in asked[0] if effect is Effect.LOCK]
+    far = [end for end in locks if case.now + HORIZON <= end < FOREVER]
+    if not far:
         return None
-    later = case.later(far)
+    later = case.later(max(far))
     return _first_clear(later, _ask(later), _ANY)
 
 

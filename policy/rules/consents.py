@@ -42,7 +42,7 @@ class Consent:
     dated_only: bool = False  # only one for a named hour of one local day
     lasts_days: int | None = None
     lasts_months: int | None = None
-    is_lasting: bool = field(init=False, default=False)  # the rule sets no end, whatever the consent
+    is_lasting: bool = field(init=False)  # the rule sets no end, whatever the consent
 
     def __post_init__(self) -> None:
         limits = (self.lasts_days, self.lasts_months, self.third_party_max_age_days)

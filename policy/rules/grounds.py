@@ -108,8 +108,7 @@ class Asked:
         asked = case.live_requests()
         if self.unused:
             asked = [one for one in asked if not agreed_calls.is_used(case, one.due_at or one.at)]
-        until = max((self._end(case, one) for one in asked), default=0)
-        return [(case.now, until)] if until > case.now else []
+        return merged((case.now, self._end(case, one)) for one in asked)
 
     def _end(self, case: Case, asked: RequestFact) -> int:
         end = case.request_end(asked)

@@ -10,27 +10,9 @@ from typing import Any, NamedTuple
 
 Path = tuple[str | int, ...]
 
-# Words for people, sources and what a rule is: no parameter of what it asks.
+# Sources, and what a rule is or asks of people: no parameter of when it bars. Texts are not stepped, but for `_SWAPPED`.
 _LEFT_ALONE = frozenset(
-    (
-        *(
-            "id",
-            "kind",
-            "title",
-            "status",
-            "mode",
-            "citation",
-            "confidence",
-            "note",
-            "says",
-            "label",
-            "name",
-            "missing",
-            "why",
-        ),
-        *("enabled", "disabled_because", "narrows_only", "override_reasons", "version_by", "values", "register"),
-        *("holidays_of", "honour_by", "keep_proof"),
-    )
+    ("citation", "enabled", "narrows_only", "override_reasons", "values", "honour_by", "keep_proof")
 )
 _OPTIONAL = frozenset(("lifted_by", "exempt_by", "unless", "closed", "calendar", "effect", "excludes", "only_where"))
 _SWAPPED = {

@@ -23,7 +23,7 @@ class Ban(Parameters):
     may_name_sources: ClassVar[bool] = True
     unless: tuple[Ground, ...]
     missing: Said
-    only_where: tuple[Ground, ...] = ()
+    only_where: tuple[Ground, ...]
 
     @property
     def grounds(self) -> tuple[Ground, ...]:

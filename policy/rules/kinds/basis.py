@@ -37,7 +37,7 @@ class Basis(Parameters):
     missing: Said
     when_unknown: Effect | None
     keep_proof: Term | None
-    words: Said = field(init=False, default=NOTHING)  # why it bars
+    words: Said = field(init=False)  # why it bars
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "words", THERE_IS_NO.says(what=self.missing))

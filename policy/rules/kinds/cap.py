@@ -16,7 +16,7 @@ from policy.rules.pack_table import Fields
 from policy.rules.rule import Bar, Parameters, Rule, Wakes
 from policy.rules.sentences import sentence
 from policy.rules.waivers import Waiver
-from policy.templates import AMOUNT, NOTHING, WITHIN, Amount, Said, in_hours, phrase, template
+from policy.templates import AMOUNT, WITHIN, Amount, Said, in_hours, phrase, template
 from policy.vocabulary import Effect
 
 WINDOWS = ("roll_hours", "roll_days", "cal_day", "cal_week", "cal_month", "ever")
@@ -46,9 +46,9 @@ class Cap(Parameters):
     allocation: str = "all_named"
     by_choice: bool = False  # what could name no debt is the caller's to book
     redial: bool = False  # one redial within ten minutes of a call that was cut off does not meet this cap
-    is_usual: bool = field(init=False, default=False)  # every call out, whatever the debt, on keys nearly all share
-    reach: int = field(init=False, default=FOREVER)  # no window is longer, in seconds
-    words: Said = field(init=False, default=NOTHING)  # why it bars
+    is_usual: bool = field(init=False)  # every call out, whatever the debt, on keys nearly all share
+    reach: int = field(init=False)  # no window is longer, in seconds
+    words: Said = field(init=False)  # why it bars
 
     def __post_init__(self) -> None:
         is_plain = self.counted is ALL_DIALS and not self.excluded and not any("debt" in key for key in self.keys)

@@ -76,11 +76,11 @@ class CoolOff(Parameters):
     allocation: str = "discussed"
     by_choice: bool = False  # what could name no debt is the caller's to book
     if_discussed: frozenset[Outcome] = frozenset()  # outcomes that begin a wait only where debts were talked about
-    is_usual: bool = field(init=False, default=False)  # every call out, whatever the debt, on keys nearly all share
-    waits: Mapping[Outcome | None, Length] = field(init=False, default_factory=dict)
-    seconds: Mapping[Outcome | None, int] = field(init=False, default_factory=dict)  # none of these waits is longer
-    reach: int = field(init=False, default=0)  # nor is any
-    words: Mapping[Outcome | None, Said] = field(init=False, default_factory=dict)  # why it bars
+    is_usual: bool = field(init=False)  # every call out, whatever the debt, on keys nearly all share
+    waits: Mapping[Outcome | None, Length] = field(init=False)
+    seconds: Mapping[Outcome | None, int] = field(init=False)  # none of these waits is longer
+    reach: int = field(init=False)  # nor is any
+    words: Mapping[Outcome | None, Said] = field(init=False)  # why it bars
 
     def __post_init__(self) -> None:
         is_plain = self.counted is ALL_DIALS and not any("debt" in key for key in self.keys)

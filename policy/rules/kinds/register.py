@@ -36,11 +36,11 @@ class Register(Parameters):
     entry_lag_days: int
     is_required: bool
     # What it says and what is missing: written once.
-    not_screened: Said = field(init=False, default=NOTHING)
-    screening: Said = field(init=False, default=NOTHING)
-    listed: Said = field(init=False, default=NOTHING)
+    not_screened: Said = field(init=False)
+    screening: Said = field(init=False)
+    listed: Said = field(init=False)
+    refresh: Said = field(init=False)
     too_old: Said = field(init=False, default=NOTHING)
-    refresh: Said = field(init=False, default=NOTHING)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "not_screened", NOT_SCREENED.says(register=self.name))

@@ -66,7 +66,7 @@ class Stop(Parameters):
     warns_others: bool = False  # speaks a warning when it was said to another principal
     honour_by: Term | None = None
     missing: Said = NOTHING  # where it holds: what somebody of ours could supply
-    ended: int = field(init=False, default=0)  # the bits of the outcomes
+    ended: int = field(init=False)  # the bits of the outcomes
 
     def __post_init__(self) -> None:
         outcomes = Outcome if self.outcomes is None else self.outcomes.outcomes or Outcome
