@@ -116,11 +116,12 @@ class Hours(Parameters):
     def says_at(self, rule: Rule, case: Case) -> Said:
         """Why the moment asked about is outside hours, by the first clock on which it is."""
         table = self.timetable(case.clocks, case.places)
+        here = self._closed_in(case.places)
         for clock in self.clocks_among(case.clocks):
             day, second = divmod(case.now + clock.offset(case.now), DAY)
-            windows = self.windows_on(day, table.holidays)
+            windows = here.windows_on(day, table.holidays)
             if not any(opens <= second < closes for opens, closes in windows):
-                return sentence(rule, self._why(day, windows, table, clock))
+                return sentence(rule, here._why(day, windows, table, clock))
         return sentence(rule, OUTSIDE)
 
     def _why(self, day: int, windows: Windows, table: Timetable, clock: ZoneClock) -> Said:

@@ -1,11 +1,12 @@
-"""On which clocks a call must be within hours: the person's, the first of several, or one that the law names."""
+"""On which clocks a call must be within hours, and what is said of a call outside them."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from policy import PackError, Verdict
-from tests.policy.small_packs import ask, rule, rulebook_of, utc
+from policy import Facts, PackError, Verdict, decide
+from tests.policy.small_packs import CALL, CONTACT, ask, rule, rulebook_of, utc
 
 
 def test_it_asks_the_first_zone_alone_where_a_pack_says_best(tmp_path: Path) -> None:
@@ -33,3 +34,33 @@ def test_it_refuses_a_clock_that_nobody_keeps(tmp_path: Path) -> None:
     hours = 'windows = { every_day = [[09:00:00, 20:00:00]] }\nalso_on = ["Atlantis/Capital"]'
     with pytest.raises(PackError, match="Atlantis/Capital is no time zone"):
         rulebook_of(tmp_path, rule("hours", hours))
+
+
+CLOSED = (
+    "windows = { mon-fri = [[09:00:00, 12:00:00], [14:00:00, 20:00:00]], holiday = [] }\n"
+    'calendar = "days"\nclosed = [{ from_on = 2026-11-26, places = ["GB-SCT"], why = "a flood" }]\n'
+)
+DAYS_OFF = '[calendar.days]\nshift = "none"\ndays = [{ on = 2026-11-27 }]\n'
+
+
+@pytest.mark.parametrize(
+    ("place", "at", "says"),
+    [
+        ("GB-ENG", "2026-11-24 13:00", "Calls on Tuesday only from 09:00 to 12:00 and 14:00 to 20:00 there"),
+        ("GB-ENG", "2026-11-28 13:00", "No calls on Saturday there"),
+        ("GB-ENG", "2026-11-27 13:00", "No calls on a public holiday there"),
+        ("GB-SCT", "2026-11-26 15:00", "No calls now: a flood"),
+        ("GB-ENG", "2026-11-26 13:00", "Calls on Thursday only from 09:00 to 12:00 and 14:00 to 20:00 there"),
+    ],
+)
+def test_it_says_why_it_is_closed_at_that_place_on_that_day(tmp_path: Path, place: str, at: str, says: str) -> None:
+    rulebook = rulebook_of(tmp_path, DAYS_OFF, rule("hours", CLOSED))
+    decision = decide(Facts(CALL, replace(CONTACT, places=(place,))), rulebook, utc(at))
+    assert [finding.says for finding in decision.findings] == [f"{says}: house policy"]
+
+
+def test_what_is_open_again_is_open_though_another_place_is_closed(tmp_path: Path) -> None:
+    rulebook = rulebook_of(tmp_path, DAYS_OFF, rule("hours", CLOSED))
+    for place, verdict in (("GB-SCT", Verdict.LOCKED), ("GB", Verdict.LOCKED), ("GB-WLS", Verdict.CALLABLE)):
+        facts = Facts(CALL, replace(CONTACT, places=(place,)))
+        assert decide(facts, rulebook, utc("2026-11-26 15:00")).verdict is verdict
