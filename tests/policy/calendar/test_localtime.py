@@ -21,7 +21,7 @@ from policy.calendar import (
     merged,
     months_after,
 )
-from policy.calendar.public_holidays import easter
+from policy.calendar.public_holidays import HolidayDays, easter
 
 ZONES = (
     "Europe/London",
@@ -201,3 +201,23 @@ def test_a_clock_changes_in_the_second_in_which_its_zone_does(name: str) -> None
         offsets = [datetime.fromtimestamp(moment, zone).utcoffset() for moment in (at - 1, at)]
         assert [timedelta(seconds=offset) for _, _, offset in clock.pieces(at - 1, at + 1)] == offsets
         assert offsets[0] != offsets[1]
+
+
+def test_a_zone_that_gave_up_summer_time_keeps_standard_time_from_then_on() -> None:
+    """São Paulo changed its clocks for the last time in the night to 17 February 2019."""
+    noon = int(datetime(2019, 2, 17, 12, tzinfo=UTC).timestamp())
+    nine_to_ten = (9 * 3600, 10 * 3600)
+    assert list(clock("America/Sao_Paulo").spans_of(day_of(date(2019, 2, 17)), *nine_to_ten)) == [(noon, noon + 3600)]
+
+
+@pytest.mark.parametrize(
+    ("own", "moved_to"),
+    [
+        (OwnDay(month=12, day=31), date(2024, 1, 1)),  # 2023-12-31 is a Sunday
+        (OwnDay(month=1, day=1), date(2021, 12, 31)),  # 2022-01-01 is a Saturday
+    ],
+)
+def test_a_holiday_moved_over_new_year_is_kept_in_the_year_it_moves_to(own: OwnDay, moved_to: date) -> None:
+    kept = HolidayDays(Calendar("", "both", (own,)), ())
+    assert day_of(moved_to) in kept
+    assert day_of(moved_to.replace(year=moved_to.year + 1)) not in HolidayDays(Calendar("", "none", (own,)), ())

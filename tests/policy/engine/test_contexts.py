@@ -48,3 +48,16 @@ def test_it_keeps_nothing_of_a_rulebook_that_is_gone() -> None:
     del rulebook
     gc.collect()
     assert gone() is None
+
+
+def test_what_closed_hours_say_is_put_in_words_once_for_all_who_are_asked_about_then(tmp_path: Path) -> None:
+    hours = rule("hours", "windows = { every_day = [[09:00:00, 20:00:00]] }", name="hours")
+    wait = rule("cool_off", 'keys = [["person"]]\nafter = [{ outcomes = ["no_answer"], hours = 24 }]', name="wait")
+    rulebook, night = rulebook_of(tmp_path, hours, wait), utc("2026-11-24 22:00")
+    said = []
+    for person in ("P", "Q"):
+        tried = replace(CALLED, at=night - timedelta(hours=4), person=person)
+        decision = decide(Facts(CALL, replace(CONTACT, person=person), (tried,)), rulebook, night)
+        said.append({finding.rule: finding for finding in decision.findings})
+    assert set(said[0]) == set(said[1]) == {"small.hours", "small.wait"}
+    assert said[0]["small.hours"] is said[1]["small.hours"]

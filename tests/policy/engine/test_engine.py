@@ -5,6 +5,7 @@ import sys
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta, timezone
 from itertools import product
+from pathlib import Path
 
 import pytest
 
@@ -35,7 +36,7 @@ from policy import (
     next_change,
 )
 from tests.policy.shipped import ROOT
-from tests.policy.small_packs import CALL, CONTACT, attempt, utc
+from tests.policy.small_packs import CALL, CONTACT, ask, attempt, rule, rulebook_of, utc
 
 RULEBOOK = load_rulebook()
 NOON = utc("2026-11-24 12:00:00.417003")
@@ -250,3 +251,12 @@ def test_it_holds_a_part_that_a_country_does_not_have() -> None:
     }
     assert asked["US-XX"].missing == ("the part of US the person is in",)
     assert asked["US-TX"].missing == ()
+
+
+def test_a_stop_taken_back_stays_so_after_a_wait_that_outlasts_what_is_looked_ahead(tmp_path: Path) -> None:
+    wait = rule("cool_off", 'keys = [["person"]]\nafter = [{ outcomes = ["refused"], days = 500 }]', name="wait")
+    rulebook = rulebook_of(tmp_path, wait, rule("stop", 'reasons = ["cease"]', name="stop"))
+    refused = attempt("2026-11-24 10:00", Outcome.REFUSED)
+    ceased = StopFact(utc("2026-11-20 10:00"), "cease", "P", withdrawn_at=utc("2026-11-21 10:00"))
+    decision = ask(rulebook, "2026-11-24 11:00", [refused, ceased])
+    assert (decision.verdict, decision.callable_from) == (Verdict.LOCKED, utc("2028-04-06 23:00"))

@@ -8,7 +8,7 @@ import pytest
 from policy.facts import types
 from policy.facts.values import short
 from policy.guide.by_place import sentence
-from policy.vocabulary import OUTCOMES, Outcome
+from policy.vocabulary import OUTCOMES, Outcome, Purpose
 
 AT = datetime(2026, 11, 24, 10, 0, 0, 417_003, tzinfo=UTC)
 ON = date(2026, 11, 24)
@@ -18,6 +18,32 @@ NOBODY_NOTHING: dict[str, Any] = {"person": "", "number": "", "principal": "", "
 @pytest.mark.parametrize(
     ("fact", "left_out"),
     [
+        (
+            types.CallFacts(Purpose.MARKETING, "Bright", "spring"),
+            {
+                "sector": "",
+                "subject": "",
+                "debts": (),
+                "caller_role": "creditor",
+                "authorised_for": frozenset(),
+                "codes": frozenset(),
+                "is_number_shown": None,
+                "organisation": "",
+                "caller": "person",
+            },
+        ),
+        (
+            types.ContactFacts("P", "+447700900123"),
+            {
+                "places": (),
+                "zones": (),
+                "role": "consumer",
+                "number_kind": "",
+                "line": "consumer",
+                "subscriber": "",
+                "source": "",
+            },
+        ),
         (
             types.AttemptFact(AT, "+447700900123", "P", "Bright"),
             {

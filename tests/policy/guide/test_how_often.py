@@ -303,3 +303,12 @@ def test_it_gives_each_link_an_address() -> None:
     for one in RULEBOOK.rules():
         if f"][{one.id}]" in page:
             assert f"\n[{one.id}]: http" in page
+
+
+def test_it_says_that_house_policy_asks_for_a_wait_where_it_does() -> None:
+    waits = "**Must I wait after an attempt nobody answered?**"
+    by_law, with_house = (document(load_rulebook(packs)) for packs in (["fr"], ["fr", "gb", "gb-house"]))
+    [line] = [line for line in by_law.splitlines() if waits in line]
+    assert line == f"- {waits} No text that was read forbids another call at once."
+    [line] = [line for line in with_house.splitlines() if waits in line]
+    assert line == f"- {waits} No text that was read forbids another call at once. House policy asks for a wait."

@@ -1,6 +1,7 @@
 """One rule of a pack in words: its figures, its grounds, its clocks, what stands behind it and how that was read."""
 
 from datetime import date
+from pathlib import Path
 
 import pytest
 
@@ -9,6 +10,8 @@ from policy.guide import cap_in_short, rule_in_words, waits_in_short
 from policy.guide.by_place import in_short, source, status_of
 from policy.rules.kinds import Cap, CoolOff
 from tests.policy.shipped import rule
+from tests.policy.small_packs import rule as small_rule
+from tests.policy.small_packs import rulebook_of
 
 
 def test_it_reads_figures_as_a_manager_would() -> None:
@@ -102,3 +105,19 @@ def test_a_clock_the_fca_does_not_give_is_no_law() -> None:
         assert status_of(rule(id)) == "house, a warning"
     for id in ("gb.mcob.hours", "gb.mcob.arrears.hours"):
         assert status_of(rule(id)) == "law; its clock is the FCA's guidance"
+
+
+@pytest.mark.parametrize(
+    ("kind", "parameters", "said"),
+    [
+        ("cap", 'keys = [["person"]]\nmax = 0\nwindow = "cal_day"', "no calls at all"),
+        (
+            "hours",
+            'windows = { every_day = [[08:00:00, 21:00:00]] }\nalso_on = ["Asia/Tokyo"]',
+            "every day 08:00 to 21:00; the same hours by the clock of Asia/Tokyo as well",
+        ),
+    ],
+)
+def test_it_says_what_no_shipped_rule_asks_for(tmp_path: Path, kind: str, parameters: str, said: str) -> None:
+    [found] = rulebook_of(tmp_path, small_rule(kind, parameters)).pack("small").rules
+    assert rule_in_words(found) == said

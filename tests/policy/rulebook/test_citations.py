@@ -104,3 +104,8 @@ def test_a_rule_that_permits_calls_never_only_narrows(tmp_path: Path) -> None:
     window = 'consent = { consent = "calls" }\ndays = 7\nsuspends = ["small.rule"]'
     text = law('read_in = "retelling"', kind="consent_window", parameters=window, narrows_only="true")
     assert "it permits calls" in faults(tmp_path, text)["narrows_only"]
+
+
+@pytest.mark.parametrize("entry", [WORDS, FURTHER])
+def test_a_house_rule_too_says_where_the_words_it_quotes_were_read(tmp_path: Path, entry: str) -> None:
+    assert "is missing; it is official text" in faults(tmp_path, law(entry, status='"house"'))["citation.read_in"]

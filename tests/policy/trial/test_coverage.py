@@ -91,7 +91,7 @@ def test_it_swaps_one_of_two_words_for_the_other() -> None:
     }
 
 
-def test_every_smallest_step_of_a_small_pack_is_noticed_and_none_without_a_case() -> None:
+def test_each_step_of_a_small_pack_is_noticed_and_none_without_a_case() -> None:
     pack = RULEBOOK.pack("us-ky")
     [before] = pack.rules
     found = list(changes(pack))
@@ -107,6 +107,15 @@ def test_every_smallest_step_of_a_small_pack_is_noticed_and_none_without_a_case(
     assert [one for one in found if not judge.is_noticed(one)] == []
     assert not judge.is_noticed(found[0]._replace(after=before)), "nothing was changed"
     assert not any(Judge(RULEBOOK, []).is_noticed(one) for one in found)
+
+
+def test_a_case_is_asked_under_the_packs_it_names() -> None:
+    """A house pack answers only where it is named."""
+    [hours] = [one for one in rules_in_use() if one.step.rule == "gb-house.hours"]
+    cases = [case for case in worked_cases() if "gb-house" in (case.question.packs or ())]
+    judge = Judge(RULEBOOK, cases[:40])
+    assert judge.is_noticed(hours)
+    assert not judge.is_noticed(hours._replace(after=hours.before)), "nothing was changed"
 
 
 def test_no_step_of_a_pack_begins_before_it_or_leaves_it_unsound() -> None:

@@ -27,7 +27,7 @@ from policy import (
     load_rulebook,
 )
 from tests.policy.plain import reference
-from tests.policy.small_packs import CALL, CONTACT, ask, attempt, rule, rulebook_of, utc
+from tests.policy.small_packs import CALL, CONTACT, ask, attempt, head, rule, rulebook_of, utc
 
 NOON = "2026-11-24 12:00"
 
@@ -383,3 +383,12 @@ def test_it_holds_a_call_that_no_pack_covers_for_its_purpose(tmp_path: Path) -> 
 
     rulebook = rulebook_of(tmp_path, beginning=head() + 'covers = ["debt"]\n')
     assert ask(rulebook, NOON, call=CALL).missing == ("a pack for service calls to GB-ENG",)
+
+
+def test_the_age_of_bought_consents_limits_no_consent_given_to_the_caller(tmp_path: Path) -> None:
+    beginning = head() + "third_party_consent_max_age_days = 90\n"
+    accepts = 'accepts = [{ consent = "calls", lasts_days = 365 }]\nmissing = "consent"'
+    rulebook = rulebook_of(tmp_path, rule("basis", accepts), beginning=beginning)
+    given = ConsentFact(utc("2026-03-02 10:00"), principal="Bright")
+    assert ask(rulebook, NOON, [given]).lawful_until == utc("2027-03-03 00:00")
+    assert ask(rulebook, NOON, [replace(given, is_third_party=True)]).verdict is Verdict.SUPPRESSED
