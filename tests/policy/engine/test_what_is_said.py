@@ -1,13 +1,30 @@
 """What a decision says beside its verdict: its moment, its rulebook, a sentence for each finding, and what is missing."""
 
 from dataclasses import replace
-from datetime import timedelta, timezone
+from datetime import date, timedelta, timezone
 from pathlib import Path
 
 import pytest
 
-from policy import CallFacts, ContactFacts, Facts, Rulebook, Verdict, decide, load_rulebook
-from tests.policy.small_packs import CALL, CONTACT, ask, rule, rulebook_of, utc
+from policy import (
+    CallbackFact,
+    CallFacts,
+    Citation,
+    ContactFacts,
+    Event,
+    Facts,
+    HoldFact,
+    NoticeFact,
+    Outcome,
+    PersonalHoursFact,
+    Rulebook,
+    ScreeningFact,
+    StopFact,
+    Verdict,
+    decide,
+    load_rulebook,
+)
+from tests.policy.small_packs import CALL, CONTACT, ask, attempt, rule, rulebook_of, utc
 
 RULEBOOK = load_rulebook()
 NOON = utc("2026-11-24 12:00") + timedelta(milliseconds=300)
@@ -70,3 +87,131 @@ def test_a_ground_made_of_several_wants_each_of_them(tmp_path: Path, line: str, 
     decision = decide(Facts(call, contact), rulebook_of(tmp_path, rule("basis", accepts)), NOON)
     expected = Verdict.CALLABLE if line == "business" and is_shown else Verdict.SUPPRESSED
     assert decision.verdict is expected
+
+
+def test_what_is_unknown_is_held_by_a_rule_of_the_engines_own() -> None:
+    decision = decide(Facts(CALL, replace(CONTACT, zones=())), RULEBOOK, NOON)
+    [finding] = [one for one in decision.findings if one.rule == "base.unknown"]
+    assert finding.citation == Citation("Nextcall's own rule: unknown is not yes", "", "", date(2026, 11, 24))
+    assert (finding.pack, finding.status) == ("base", "house")
+
+
+KEYS = 'keys = [["person"]]\n'
+MADE = (attempt("2026-11-24 09:00"), attempt("2026-11-24 10:00"))
+SAID_AT = utc("2026-11-20 10:00")
+TPS = 'register = "tps"\nname = "TPS"\nmax_age_days = 28\n'
+BREATHING = 'notices = ["breathing_space"]'
+
+
+def stopped(reason: str) -> tuple[str, str, tuple[Event, ...]]:
+    return "stop", f'reasons = ["{reason}"]', (StopFact(SAID_AT, reason, "P"),)
+
+
+def screened(days: int, *, is_listed: bool = False) -> tuple[Event, ...]:
+    return (ScreeningFact("tps", NOON - timedelta(days=days), is_listed),)
+
+
+def noticed(ended_on: date | None, person: str = "") -> tuple[Event, ...]:
+    """After a notice of another kind, which says nothing here."""
+    other = NoticeFact("moratorium_scotland", date(2026, 11, 1), None)
+    return other, NoticeFact("breathing_space", date(2026, 11, 1), ended_on, person=person)
+
+
+@pytest.mark.parametrize(
+    ("kind", "parameters", "events", "says"),
+    [
+        ("ban", "", (), "rule"),
+        (
+            "callback",
+            "",
+            (attempt("2026-11-24 09:00", Outcome.CALLBACK_AGREED),),
+            "A call is agreed, and no time for it is on record",
+        ),
+        (
+            "callback",
+            "",
+            (CallbackFact(SAID_AT, NOON + timedelta(days=1), "P", "Bright"),),
+            "A call is agreed for a later time",
+        ),
+        ("cap", f'{KEYS}max = 0\nwindow = "ever"', (), "No calls at all"),
+        ("cap", f'{KEYS}max = 1\nwindow = "cal_day"', MADE, "1 attempt in one day already made"),
+        ("cap", f'{KEYS}max = 2\nwindow = "cal_week"', MADE, "2 attempts in one week already made"),
+        ("cap", f'{KEYS}max = 2\nwindow = "cal_month"', MADE, "2 attempts in one month already made"),
+        ("cap", f'{KEYS}max = 2\nwindow = "ever"', MADE, "2 attempts in all already made"),
+        ("cap", f'{KEYS}max = 2\nwindow = "roll_hours"\nlength = 48', MADE, "2 attempts in 48 hours already made"),
+        ("cap", f'{KEYS}max = 2\nwindow = "roll_hours"\nlength = 96', MADE, "2 attempts in 4 days already made"),
+        ("cap", f'{KEYS}max = 2\nwindow = "roll_days"\nlength = 7', MADE, "2 attempts in 7 days already made"),
+        (
+            "cool_off",
+            f'{KEYS}after = [{{ outcomes = ["no_answer"], hours = 24 }}]',
+            MADE,
+            "24 hours after an attempt nobody answered",
+        ),
+        (
+            "cool_off",
+            f'{KEYS}after = [{{ outcomes = ["no_answer"], for_ever = true }}]',
+            MADE,
+            "No further call after an attempt nobody answered",
+        ),
+        ("spacing", f"{KEYS}gap_minutes = 180", MADE, "Less than 180 minutes after the call before"),
+        ("spacing", f"{KEYS}per_day = 2\nwithin_days = 3", MADE, "2 calls crowded on one day of the last 3"),
+        ("hold", "by_hand = true", (HoldFact(SAID_AT, "moved house"),), "Held for a team lead (moved house)"),
+        (
+            "hold",
+            'outcomes = ["complaint"]',
+            (attempt("2026-11-24 09:00", Outcome.COMPLAINT),),
+            "Held for a team lead (a complaint)",
+        ),
+        (
+            "personal_hours",
+            "",
+            (PersonalHoursFact(SAID_AT, frozenset({2})),),
+            "The person asked not to be called at this time",
+        ),
+        ("register", TPS, (), "Not screened against the TPS"),
+        ("register", TPS, screened(3, is_listed=True), "The number is listed on the TPS"),
+        ("register", TPS, screened(29), "The TPS screening is more than 28 days old"),
+        ("stop", 'outcomes = { outcomes = ["no_answer"] }\nkeys = [["person"]]', MADE, "rule"),
+        (*stopped("do_not_call"), "Asked not to be called"),
+        (*stopped("cease"), "Wrote that calls must cease"),
+        (*stopped("attorney"), "An attorney speaks for the person"),
+        (*stopped("dispute"), "The debt is disputed"),
+        (*stopped("bankruptcy"), "The person is bankrupt"),
+        (*stopped("not_at_work"), "Not to be called at work"),
+        (*stopped("not_at_home"), "Not to be called at home"),
+        (*stopped("house"), "Stopped by the house"),
+        ("stop", BREATHING, noticed(date(2026, 12, 5)), "Breathing space to 5 December 2026"),
+        ("stop", BREATHING, noticed(None), "Breathing space, with no end on record"),
+        (
+            "stop",
+            f"{BREATHING}\njoint_debtors = true",
+            noticed(date(2026, 12, 5), "Q"),
+            "Breathing space of another debtor, maybe of this debt",
+        ),
+    ],
+)
+def test_a_rule_says_why_it_bars_and_who_says_so(
+    tmp_path: Path, kind: str, parameters: str, events: tuple[Event, ...], says: str
+) -> None:
+    decision = ask(rulebook_of(tmp_path, rule(kind, parameters)), "2026-11-24 12:00", events)
+    assert decision.verdict is not Verdict.CALLABLE
+    assert [finding.says for finding in decision.findings if finding.pack == "small"] == [f"{says}: house policy"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "parameters", "events", "missing"),
+    [
+        ("ban", 'effect = "hold"\nmissing = "the regulator\'s leave"', (), "the regulator's leave"),
+        ("callback", "", (attempt("2026-11-24 09:00", Outcome.CALLBACK_AGREED),), "the time agreed for the next call"),
+        ("hold", "by_hand = true", (HoldFact(SAID_AT, "moved house"),), "a team lead's release (moved house)"),
+        ("register", TPS, (), "a screening against the TPS"),
+        ("register", TPS, screened(29), "refresh the TPS screening"),
+        ("stop", BREATHING, noticed(None), "the last day of the breathing space"),
+        ("stop", f"{BREATHING}\njoint_debtors = true", noticed(None, "Q"), "which debt the call is about"),
+    ],
+)
+def test_a_rule_that_holds_says_what_is_missing(
+    tmp_path: Path, kind: str, parameters: str, events: tuple[Event, ...], missing: str
+) -> None:
+    decision = ask(rulebook_of(tmp_path, rule(kind, parameters)), "2026-11-24 12:00", events)
+    assert (decision.verdict, decision.missing) == (Verdict.HELD, (missing,))

@@ -99,6 +99,23 @@ def test_an_attempt_counts_to_each_debt_it_was_booked_to(
     assert decide(Facts(CALL_ABOUT_B, CONTACT, (made,)), rulebook, NOON).verdict is verdict
 
 
+@pytest.mark.parametrize(("debt", "verdict"), [("loan A", Verdict.LOCKED), ("loan B", Verdict.CALLABLE)])
+def test_a_message_of_limited_content_ends_a_consents_window_for_the_debt_it_was_booked_to(
+    tmp_path: Path, debt: str, verdict: Verdict
+) -> None:
+    """Such a message names no debt, whichever were meant; and a call nobody has reported may have become a talk."""
+    window = 'consent = { consent = "calls" }\ndays = 7\nsuspends = ["small.cap"]\nends_on_conversation = true'
+    cap = 'keys = [["person", "debt"]]\nmax = 1\nwindow = "cal_week"'
+    rulebook = rulebook_of(tmp_path, rule("consent_window", window, name="window"), rule("cap", cap, name="cap"))
+    both = ("loan A", "loan B")
+    talk = replace(attempt("2026-11-23 10:00", Outcome.CONVERSATION), debts_discussed=both)
+    consent = ConsentFact(utc("2026-11-23 11:00"), principal="Bright")
+    message = replace(attempt("2026-11-23 12:00", None), message="limited_content", debts_named=both)
+    events = (talk, consent, replace(message, debt_booked="loan A"))
+    facts = Facts(replace(CALL, purpose=Purpose.DEBT, debts=(debt,)), CONTACT, events)
+    assert decide(facts, rulebook, NOON).verdict is verdict
+
+
 # -- several debts that are one ----------------------------------------------------------------------------------------
 
 _ABOUT_A: list[AttemptFact] = [
