@@ -41,6 +41,12 @@ ON = date(2026, 11, 24)
         ),
         (Counted(outcomes=frozenset({Outcome.BUSY})), "1 attempt", "3 attempts"),
         (Counted(channels=frozenset({"voice", "text"})), "1 attempt or text", "3 attempts or texts"),
+        (Counted(channels=frozenset({"voice", "letter"})), "1 attempt or letter", "3 attempts or letters"),
+        (
+            Counted(channels=frozenset({"voice", "text", "letter"})),
+            "1 attempt, text or letter",
+            "3 attempts, texts or letters",
+        ),
     ],
 )
 def test_what_is_counted_is_a_noun(counted: Counted, one: str, three: str) -> None:
