@@ -9,7 +9,7 @@ import typer
 
 from bot.cli.installation import opened
 from bot.cli.refused import Refused
-from bot.cli.terminal import counted, day_of, say, say_json
+from bot.cli.terminal import STATES, counted, day_of, say, say_json
 from bot.services import local_time
 from bot.services.answers.reports import Digest, Edition
 from bot.services.errors import DayNotBegun, UnknownTeam
@@ -124,7 +124,7 @@ def _beside(digest: Digest) -> Iterator[str]:
     for one in digest.overrides:
         yield f"  overridden by {one.by} at {one.at:%Y-%m-%d %H:%M} UTC: {one.rule}, {one.reason}; {one.words}"
     for waiting in digest.waiting:
-        yield f"  waiting for a decision: {waiting.count} {waiting.state}, {waiting.reason}"
+        yield f"  waiting for a decision: {waiting.count} {STATES[waiting.state]}, {waiting.reason}"
 
 
 def _coming(digest: Digest) -> Iterator[str]:
@@ -133,7 +133,7 @@ def _coming(digest: Digest) -> Iterator[str]:
         gone = f"{counted(kept.people, 'person', 'people')}, {counted(kept.notes, 'note')}"
         yield f"  forgotten after {kept.months} months: {gone}"
     for one in digest.expiring:
-        yield f"  held from {one.on} unless screened against the {one.register} again: {counted(one.contacts, 'contact')}"
+        yield f"  on hold from {one.on} unless screened against the {one.register} again: {counted(one.contacts, 'contact')}"
     for change in digest.changes:
         yield f"  from {change.on} {change.rule} {change.what}: {change.title}"
     if (old := digest.old_readings) is not None:

@@ -9,7 +9,7 @@ import typer
 
 from bot.cli.installation import opened, operator
 from bot.cli.refused import Refused
-from bot.cli.terminal import say, say_json
+from bot.cli.terminal import STATES, say, say_json
 from bot.services.answers.calls import CallCheck, NumberChecked
 from bot.services.local_time import YEARS, minute_from
 from bot.services.teams import call_check as service
@@ -70,7 +70,7 @@ def _check_lines(check: CallCheck) -> Iterator[str]:
     of = f", {check.name}" if check.name else ""
     clock = f"local time, {check.zone}" if check.zone else "their time zone is unknown"
     is_elsewhere = check.held is not None and check.verdict is Verdict.CALLABLE
-    says = "WITH AN AGENT" if is_elsewhere else check.verdict.upper()
+    says = "WITH AN AGENT" if is_elsewhere else STATES[check.verdict].upper()
     verdict = f"{says} at {_local(check.at, check.zone)} ({clock})"
     yield f"{check.masked_number}{of} in {check.campaign}: {verdict}"
     if check.held:

@@ -30,11 +30,11 @@ def lists(
 
 def _table(found: Sequence[ListResults]) -> Iterator[str]:
     width = max(len("list"), *(len(one.name) for one in found))
-    heads = " ".join(f"{name.replace('_', ' '):>10}" for name in _COUNTS)
-    yield f"{'list':<{width}} {heads}  campaign"
+    heads = "  ".join(f"{name.replace('_', ' '):>10}" for name in _COUNTS)
+    yield f"{'list':<{width}}  {heads}  campaign"
     for one in found:
-        counts = " ".join(f"{getattr(one, name):>10,}" for name in _COUNTS)
-        yield f"{one.name:<{width}} {counts}  {one.campaign}{_terms(one)}"
+        counts = "  ".join(f"{getattr(one, name):>10,}" for name in _COUNTS)
+        yield f"{one.name:<{width}}  {counts}  {one.campaign}{_terms(one)}"
 
 
 def _terms(one: ListResults) -> str:

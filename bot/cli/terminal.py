@@ -1,7 +1,7 @@
 """Output shared by commands: progress bars on stderr, text and JSON on stdout."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import MAXYEAR, date, datetime
@@ -12,7 +12,17 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from bot.services.local_time import YEARS
+from policy.vocabulary import ContactState
 
+# As Slack says them. JSON keeps the names of the verdicts and states.
+STATES: Mapping[str, str] = {
+    ContactState.CALLABLE: "callable now",
+    ContactState.LEASED: "with an agent",
+    ContactState.LOCKED: "locked",
+    ContactState.HELD: "on hold",
+    ContactState.FINISHED: "finished",
+    ContactState.SUPPRESSED: "do not call",
+}
 Report = Callable[[int, int | None], None]  # done, and the total if known
 
 

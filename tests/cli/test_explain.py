@@ -31,7 +31,7 @@ def test_it_gives_the_url_of_a_law_that_applies(nextcall: Command, with_leads: C
     shown = with_leads("explain", "020 7946 9999", "--at", "2026-12-07T10:00+00:00")
     assert shown.exit_code == 0
     assert "is on none of the lists. If it were:" in shown.stdout
-    assert "HELD" in shown.stdout
+    assert "ON HOLD" in shown.stdout
     assert "missing: a screening against the TPS" in shown.stdout
     assert "\n    https://www.legislation.gov.uk/uksi/2003/2426/regulation/21\n" in shown.stdout
 

@@ -66,7 +66,7 @@ def test_a_consent_withdrawn_on_such_a_date_stops_calls(settled: Command, folder
     (folder / "leads.csv").write_text(f"Name,Phone,Consent withdrawn on\nAnn,0113 496 0001,{day}\n")
     shown = settled("import-contacts", "leads.csv", "--campaign", "Energy switch")
     assert shown.exit_code == 0, shown.output
-    assert "none callable now, 1 suppressed." in shown.stdout
+    assert "none callable now, 1 do not call." in shown.stdout
 
 
 def test_customers_since_before_1971_are_customers(settled: Command, folder: Path) -> None:

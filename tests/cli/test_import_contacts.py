@@ -40,7 +40,8 @@ def test_a_dry_run_says_what_the_file_holds_and_imports_nothing(run: Command) ->
     assert "Tel. mobil number to call (mobile) (•••• 123, •••• 124, nonsense)" in lines
     assert "Nicht anrufen do not call (Nein, Ja)" in lines
     assert "Ann | Lee | •••• 123 | Nein | 41" in lines
-    assert any(line.startswith("1 never callable: ") for line in lines)
+    assert any(line.endswith(", 1 do not call.") for line in lines)
+    assert not any(line.startswith("1 do not call: ") for line in lines), "the column that bars says it"
     assert "1 row says do not call: never called for this client." in lines
     assert "line 4: the number has letters in it" in lines
     assert "900123" not in shown.stdout
@@ -48,6 +49,11 @@ def test_a_dry_run_says_what_the_file_holds_and_imports_nothing(run: Command) ->
     assert sum(times for _, times in counts["by_verdict"]) == 2
     done = json.loads(run("--json").stdout)
     assert (done["imported"], done["stopped"], done["by_verdict"]["suppressed"]) == (2, {"stop": 1}, 1)
+
+
+def test_the_help_lists_what_a_column_can_mean(nextcall: Command) -> None:
+    shown = " ".join(nextcall("import-contacts", "--help").stdout.split())
+    assert all(one in shown for one in ("consent_withdrawn", "not_called", "phone_label"))
 
 
 def test_a_question_is_asked_and_answered_and_the_answer_kept(run: Command, folder: Path) -> None:

@@ -34,13 +34,13 @@ def missing(nextcall: Command, number: str) -> list[str]:
 
 def test_it_says_what_is_missing_and_the_commands_it_names_supply_it(leads: Command, folder: Path, today: str) -> None:
     shown = leads("import-contacts", "leads.csv", *CAMPAIGN)
-    assert "Of the people in this file: none callable now, 3 held." in shown.stdout
-    told = [line.strip() for line in shown.stdout.splitlines() if " held: " in line]
+    assert "Of the people in this file: none callable now, 3 on hold." in shown.stdout
+    told = [line.strip() for line in shown.stdout.splitlines() if " on hold: " in line]
     assert told == [
-        "3 held: TPS screening missing or older than 27 days. Screen the list and run: nextcall import-suppressions "
+        "3 on hold: TPS screening missing or older than 27 days. Screen the list and run: nextcall import-suppressions "
         f"tps.csv --register tps --obtained {today} --campaign 'Energy switch'",
-        "3 held: no lawful basis on record with proof that the person was told of calls. If you told them of calls, import "
-        "the list again: nextcall import-contacts leads.csv --campaign 'Energy switch' --basis legitimate_interest "
+        "3 on hold: no lawful basis on record with proof that the person was told of calls. If you told them of calls, "
+        "import the list again: nextcall import-contacts leads.csv --campaign 'Energy switch' --basis legitimate_interest "
         "--told-of-calls",
     ]
     for line in told:
@@ -57,7 +57,7 @@ def test_it_counts_what_a_screening_found(leads: Command, today: str) -> None:
     assert shown.exit_code == 0
     assert f"Numbers on record screened against the TPS of {today}:" in shown.stdout
     assert ("      1 listed" in shown.stdout, "      2 clear" in shown.stdout) == (True, True)
-    assert "Contacts now: 1 suppressed," in shown.stdout
+    assert "Contacts now: 1 do not call," in shown.stdout
     found = json.loads(
         leads("import-suppressions", "tps.csv", "--register", "tps", "--obtained", today, "--json").stdout
     )
@@ -85,7 +85,7 @@ def test_it_suppresses_the_organisations_own_list(leads: Command, folder: Path) 
     shown = leads("import-suppressions", "stop.csv", "--principal", "bright energy", "--reason", "by letter")
     assert shown.exit_code == 0
     assert "2 rows read; do not call for Bright Energy:" in shown.stdout
-    assert ("      2 added" in shown.stdout, "1 contact suppressed." in shown.stdout) == (True, True)
+    assert ("      2 added" in shown.stdout, "1 contact is do-not-call now." in shown.stdout) == (True, True)
     again = json.loads(leads("import-suppressions", "stop.csv", "--principal", "Bright Energy", "--json").stdout)
     assert (again["added"], again["known"]) == (0, 2)
 

@@ -16,6 +16,7 @@ def test_it_shows_each_list_with_its_counts(with_leads: Command) -> None:
         "list", "contacts", "called", "reached", "won", "opted", "out", "complaints", "campaign",
     ]  # fmt: skip
     assert first.endswith("Energy switch")
+    assert "  opted out  complaints  campaign" in heading, "headings stand apart"
     (one,) = json.loads(with_leads("lists", "--json").stdout)
     assert (one["called"], one["campaign"], one["is_paused"]) == (0, "Energy switch", False)
     assert str(one["contacts"]) in first.split()

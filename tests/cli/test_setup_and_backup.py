@@ -113,7 +113,7 @@ def test_it_refuses_a_file_in_one_sentence(nextcall: Command, folder: Path, cont
 def test_it_accepts_the_proofs_that_marketing_needs(nextcall: Command, folder: Path) -> None:
     nextcall("apply", SETUP)
     plain = nextcall("import-contacts", LEADS, "--campaign", "Energy switch", "--rejects", folder / "no.csv")
-    assert "186 held, 5 suppressed" in plain.stdout
+    assert "186 on hold, 5 do not call" in plain.stdout
     today = system_clock().date()
     proofs = ["--basis", "legitimate_interest", "--told-of-calls", "--screened", f"tps={today}"]
     again = nextcall("import-contacts", LEADS, "--campaign", "Energy switch", "--rejects", folder / "no.csv", *proofs)

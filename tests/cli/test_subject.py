@@ -53,7 +53,7 @@ def test_it_erases_only_with_yes_and_says_what_is_kept_and_why(with_leads: Comma
     again = with_leads("import-contacts", "more.csv", "--campaign", "Energy switch")
     assert "not imported: the person was erased at their own request and is on do-not-call" in again.output
     assert "07700" not in (folder / "more.rejects.csv").read_text()
-    assert "SUPPRESSED" in with_leads("explain", "07700 900811").output
+    assert "DO NOT CALL" in with_leads("explain", "07700 900811").output
 
 
 def test_it_prints_figures_as_json(with_leads: Command, folder: Path) -> None:

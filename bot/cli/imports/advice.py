@@ -15,7 +15,7 @@ _NUMBER_SHOWN = "a caller's number that is displayed"
 def lines_about(done: Told) -> Iterator[str]:
     """One line for each missing fact, the most frequent first."""
     for one in done.missing:
-        yield f"{one.contacts:,} held: {_advice(one, done)}"
+        yield f"{one.contacts:,} on hold: {_advice(one, done)}"
 
 
 def _advice(missing: Missing, done: Told) -> str:

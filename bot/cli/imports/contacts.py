@@ -14,8 +14,8 @@ from bot.cli.imports.advice import lines_about
 from bot.cli.imports.faults import SHOWN, Rejects, exit_if_unwritten, reject_file, say_faults, write_reject_file
 from bot.cli.imports.preview import BARRED, MEANT, say_preview
 from bot.cli.installation import opened
-from bot.cli.terminal import counted, day_of, progress, say, say_json
-from bot.services.answers.lists import ImportReport
+from bot.cli.terminal import STATES, counted, day_of, progress, say, say_json
+from bot.services.answers.lists import ImportReport, Meaning
 from bot.services.lists import Basis, ListProofs, NumbersFrom, Reading, preview_list
 from bot.services.lists import import_contacts as run_import
 from policy.vocabulary import Verdict
@@ -59,7 +59,9 @@ def import_contacts(  # noqa: PLR0913 - one argument an option
     columns: Annotated[
         list[str] | None,
         typer.Option(
-            "--map", help='What a column means, such as "Tel. mobil=phone" or "Notes=ignore". May be repeated.'
+            "--map",
+            help='What a column means, such as "Tel. mobil=phone" or "Notes=ignore". May be repeated. '
+            f"Meanings: {', '.join(Meaning)}.",
         ),
     ] = None,
     save_mapping: Annotated[
@@ -169,7 +171,9 @@ def _say_verdicts(done: ImportReport) -> None:
     if not counts:
         return
     told = [f"{counts[Verdict.CALLABLE]:,} callable now" if Verdict.CALLABLE in counts else "none callable now"]
-    told += [f"{counts[one]:,} {one}" for one in (Verdict.LOCKED, Verdict.HELD, Verdict.SUPPRESSED) if one in counts]
+    told += [
+        f"{counts[one]:,} {STATES[one]}" for one in (Verdict.LOCKED, Verdict.HELD, Verdict.SUPPRESSED) if one in counts
+    ]
     say(f"Of the people in this file: {', '.join(told)}.")
     for line in lines_about(done):
         say(f"  {line}")

@@ -6,12 +6,13 @@ import typer
 
 from bot.cli.imports.advice import lines_about
 from bot.cli.imports.faults import SHOWN
-from bot.cli.terminal import counted, say, say_json
+from bot.cli.terminal import STATES, counted, say, say_json
 from bot.services.answers.lists import ListPreview, Meaning
 from bot.services.files import ask
 from policy.vocabulary import Verdict
 
 _REASONS = 12
+_ORDER = (Verdict.CALLABLE, Verdict.LOCKED, Verdict.HELD, Verdict.SUPPRESSED)
 MEANT = {
     Meaning.NAME: "name",
     Meaning.FIRST: "first name",
@@ -37,13 +38,7 @@ BARRED = {
     Meaning.CONSENT: "never called for this client where the answer is no",
     Meaning.CONSENT_WITHDRAWN: "never called for this client",
     Meaning.DECEASED: "never called",
-    Meaning.VULNERABLE: "held for a team lead",
-}
-_VERDICTS = {
-    Verdict.CALLABLE: "callable now",
-    Verdict.LOCKED: "callable later",
-    Verdict.HELD: "held",
-    Verdict.SUPPRESSED: "never callable",
+    Meaning.VULNERABLE: "on hold for a team lead",
 }
 
 
@@ -86,10 +81,10 @@ def _say_people(said: ListPreview) -> None:
         say("Nothing was stored.")
         return
     counts = dict(said.by_verdict)
-    told = ", ".join(f"{counts.get(one, 0):,} {words}" for one, words in _VERDICTS.items())
+    told = ", ".join(f"{counts.get(one, 0):,} {STATES[one]}" for one in _ORDER)
     say(f"People in this file: {told}.")
     for reason in [one for one in said.reasons if one.because][:_REASONS]:
-        say(f"  {reason.contacts:>7,} {_VERDICTS[reason.verdict]}: {reason.because}")
+        say(f"  {reason.contacts:>7,} {STATES[reason.verdict]}: {reason.because}")
     for line in lines_about(said):
         say(f"  {line}")
     for meaning, rows in said.stopped:

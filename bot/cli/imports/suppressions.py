@@ -9,7 +9,7 @@ from bot.cli.imports.contacts import stoppable
 from bot.cli.imports.faults import Rejects, exit_if_unwritten, reject_file, say_faults, write_reject_file
 from bot.cli.installation import opened
 from bot.cli.refused import Refused
-from bot.cli.terminal import counted, day_of, progress, say, say_json
+from bot.cli.terminal import STATES, counted, day_of, progress, say, say_json
 from bot.services.do_not_call import (
     ScreeningOrder,
     ScreeningReport,
@@ -99,9 +99,9 @@ def _say_screened(done: ScreeningReport) -> None:
             "--despite-faults if they contain no numbers."
         )
     if done.is_too_old:
-        say("This screening is too old: contacts stay held until you import a newer one.")
+        say("This screening is too old: contacts stay on hold until you import a newer one.")
     _say_withdrawn(len(done.withdrawn_from))
-    say(f"Contacts now: {', '.join(f'{count:,} {state}' for state, count in done.states) or 'none'}.")
+    say(f"Contacts now: {', '.join(f'{count:,} {STATES[state]}' for state, count in done.states) or 'none'}.")
 
 
 def _say_suppressed(done: SuppressionReport) -> None:
@@ -113,7 +113,7 @@ def _say_suppressed(done: SuppressionReport) -> None:
     say(f"  {done.known:>7,} already on the list")
     say(f"  {len(done.faults):>7,} faulty")
     if done.contacts:
-        say(f"{counted(done.contacts, 'contact')} suppressed.")
+        say(f"{counted(done.contacts, 'contact is', 'contacts are')} do-not-call now.")
     if done.callbacks_cancelled:
         say(f"{counted(done.callbacks_cancelled, 'callback')} cancelled.")
     _say_withdrawn(len(done.withdrawn_from))

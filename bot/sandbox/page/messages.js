@@ -85,7 +85,7 @@ function file(one, context) {
   const url = fileUrl(context.userId, one.id);
   return el("div", { class: "file" },
     el("a", { class: "name", href: url, download: one.is_image ? undefined : one.name, target: "_blank", rel: "noopener" }, one.title),
-    el("span", { class: "size" }, `  ${one.name}, ${size(one.size)}`),
+    el("span", { class: "size" }, `  ${one.title === one.name ? "" : `${one.name}, `}${size(one.size)}`),
     one.is_image ? el("img", { src: url, alt: one.title }) : null);
 }
 

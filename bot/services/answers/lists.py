@@ -54,6 +54,11 @@ class Meaning(StrEnum):
     IGNORE = "ignore"  # left out
 
 
+def verdict_of(barring: Meaning) -> Verdict:
+    """What follows for a person whom a column of this meaning bars."""
+    return Verdict.HELD if barring is Meaning.VULNERABLE else Verdict.SUPPRESSED
+
+
 @dataclass(frozen=True, slots=True)
 class RowFault:
     line: int  # 1 is the heading
@@ -141,7 +146,10 @@ class ListQuestion:
 
 @dataclass(frozen=True, slots=True)
 class ListReason:
-    """How many contacts a decision concerns. `because`: the strictest finding's sentence; empty if callable."""
+    """How many contacts a decision concerns. `because`: the strictest finding's sentence.
+
+    Empty if callable, or if a column of the file bars them: `ListPreview.stopped` says which.
+    """
 
     verdict: Verdict
     because: str

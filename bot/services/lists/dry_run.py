@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 from sqlmodel import Session
 
-from bot.services.answers.lists import ListReason, Meaning, RowFault
+from bot.services.answers.lists import ListReason, Meaning, RowFault, verdict_of
 from bot.services.deciding import COUNT_NO_OFFERS, decide_facts, facts_of, forbidding
 from bot.services.deps import Deps
 from bot.services.do_not_call import Screened
@@ -160,6 +160,7 @@ class DryRun:
         contacts = [stored.get(person_id) or self._contact(*weighed[person_id]) for person_id in weighed]
         record = self._with_news(session, on_record(session, contacts), meant, weighed, told)
         pack = self.deps.house_pack_of(target.campaign)
+        marked = _marked(meant, told)
         for contact, facts in zip(contacts, facts_of(contacts, record, target.at, COUNT_NO_OFFERS), strict=True):
             if contact.finished_at is not None:
                 self.count.finished += 1
@@ -167,6 +168,7 @@ class DryRun:
             decision = decide_facts(self.deps, Prepared(facts), target.at, pack)
             reasons = forbidding(decision)
             because = reasons[0].says if reasons else ", ".join(decision.missing)
+            because = "" if (contact.person_id, decision.verdict) in marked else because
             self.count.add(decision.verdict, because, decision.missing if decision.verdict is Verdict.HELD else ())
 
     def _contact(self, row: ContactRow, person: KnownPerson) -> Contact:
@@ -225,6 +227,13 @@ class DryRun:
             numbers_from=proofs.numbers_from or "",
         )
         return {0: ours} | {key: ours if is_better(target, row) else row for key, row in record.lists.items()}
+
+
+def _marked(meant: Meant, told: Sequence[Told]) -> set[tuple[int, Verdict]]:
+    """The persons whom a column of the file bars, each with the verdict that follows."""
+    said = [(person.id, row.proofs.bars) for row, person in meant if row.proofs.bars]
+    said += [(one.person_id, one.bars) for one in told if one.person_id is not None]
+    return {(person_id, verdict_of(bar.meaning)) for person_id, bars in said for bar in bars}
 
 
 def _row(kind: type[R], model: Any, **more: Any) -> R:

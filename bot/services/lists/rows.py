@@ -57,6 +57,10 @@ _LABELS = {
     "travail": "work", "bureau": "work", "trabajo": "work", "lavoro": "work", "werk": "work",
     "home": "home", "privat": "home", "domicile": "home", "casa": "home", "thuis": "home",
 }  # fmt: skip
+NO_PLACE = (
+    "no place is known, for a toll-free number shows none: it is held until a column or a team lead names the country and "
+    "state"
+)
 _MOST_KNOWN = 20_000  # addresses or places kept in memory while a list is read
 
 
@@ -142,6 +146,8 @@ class RowReader:
             self._check_country(home, cells)
             remarks = [*remarks, home.remark]
         places, zones = _places(home, numbers)
+        if not places:
+            remarks = [*remarks, NO_PLACE]
         priority, remark = _priority(columns.text("priority", cells)) if self._has_priority else _USUAL
         only = numbers[0][0].number if len(numbers) == 1 else ""
         line_kind, is_line_said, proofs = self._said(cells, zones, only) if self._has_proofs else _NOTHING_MORE

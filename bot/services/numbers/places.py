@@ -77,14 +77,15 @@ class UnknownPlace(Exception):
 def locate(address: Address, numbers: tuple[ListNumber, ...]) -> Whereabouts:
     """Every place and zone that the address or a number points to. Raises UnknownPlace."""
     by_area_code = frozenset(state for number in numbers if (state := _state_of(number)))
-    return _locate(address, tuple((number.region, _zones_of(number)) for number in numbers), by_area_code)
+    is_american = any(number.number.startswith("+1") and not number.region for number in numbers)
+    return _locate(address, tuple((number.region, _zones_of(number)) for number in numbers), by_area_code, is_american)
 
 
 @lru_cache(maxsize=50_000)
 def _locate(
-    address: Address, numbers: tuple[tuple[str, tuple[str, ...]], ...], by_area_code: frozenset[str]
+    address: Address, numbers: tuple[tuple[str, tuple[str, ...]], ...], by_area_code: frozenset[str], is_american: bool
 ) -> Whereabouts:
-    declared = _declared(address, {region for region, _ in numbers})
+    declared = _declared(address, {region for region, _ in numbers if region}, is_american)
     countries = {place[:2] for place in declared}
     places = declared | {region for region, _ in numbers if region and region not in countries}
     places -= {place[:2] for place in places if "-" in place}  # a named nation or state is more exact
@@ -94,11 +95,13 @@ def _locate(
     return Whereabouts(tuple(sorted(places)), tuple(sorted(zones)))
 
 
-def _declared(address: Address, regions: set[str]) -> set[str]:
+def _declared(address: Address, regions: set[str], is_american: bool) -> set[str]:
+    """What the address says. `is_american`: a number is North American, and of no country."""
     country = country_code(address.country) if address.country else ""
-    is_british = country[:2] == "GB" or (not country and regions <= {"GB", ""})
+    countries = {country} if country else regions or ({"US", "CA"} if is_american else set())
+    is_british = country[:2] == "GB" or countries <= {"GB"}
     found = {country} if country else set()
-    found |= _from_region(address.region, country or next(iter(regions), ""), is_british)
+    found |= _from_region(address.region, countries, is_british)
     if is_british or " " in address.postcode:  # a full British postcode is unlike any other country's
         found |= nations_of_postcode(address.postcode)
     return found
@@ -147,15 +150,16 @@ def _folded_zones() -> dict[str, str]:
     return {name.casefold().replace("-", "_"): name for name in sorted(_known_zones())}
 
 
-def _from_region(text: str, country: str, is_british: bool) -> set[str]:
+def _from_region(text: str, countries: set[str], is_british: bool) -> set[str]:
     folded = " ".join(text.casefold().replace(".", "").split())
     if is_british and (found := nation(folded)):
         return {found}
+    found = set()  # stays empty for a county or city, which do not help
     for prefix, states in (("US", UNITED_STATES), ("CA", CANADA)):
-        if country == prefix:
+        if prefix in countries:
             code = folded.upper().removeprefix(f"{prefix}-")
-            return {f"{prefix}-{key}" for key, (name, _) in states.items() if code == key or folded == name}
-    return set()  # a county or city does not help
+            found |= {f"{prefix}-{key}" for key, (name, _) in states.items() if code == key or folded == name}
+    return found
 
 
 def _zones(address: Address, places: set[str], numbers: tuple[tuple[str, tuple[str, ...]], ...]) -> set[str]:

@@ -48,15 +48,19 @@ _BRACKETS = str.maketrans("", "", " ()-")
 _UNKNOWN_ZONE = "Etc/Unknown"
 _LONDON: tuple[str, ...] = ("Europe/London",)  # non-geographic numbers also reach the Crown dependencies
 _AREA = 4  # digits, with the country code
+_LINES = (PhoneNumberType.FIXED_LINE, PhoneNumberType.MOBILE, PhoneNumberType.FIXED_LINE_OR_MOBILE)
 # In the order the library asks; fixed lines and mobiles come after these.
 _KINDS = ("premium_rate", "toll_free", "shared_cost", "voip", "personal_number", "pager", "uan", "voicemail")
 
 
 class ListNumber(NamedTuple):
-    """One number, its country, and its kind. `zones`: candidates by its prefix, perhaps none."""
+    """One number, its country, and its kind. `zones`: candidates by its prefix, perhaps none.
+
+    A North American number that belongs to no line, such as a toll-free one, shows neither: 25 countries share +1.
+    """
 
     number: str  # E.164
-    region: str  # ISO 3166 country of the number
+    region: str  # ISO 3166 country of the number; empty if it shows none
     zones: tuple[str, ...]
     is_mobile: bool
     is_fixed: bool
@@ -105,6 +109,8 @@ def read_plain(text: str, country: str) -> ListNumber | None:
 def placed(parsed: PhoneNumber, number: str, kind: int) -> ListNumber:
     """A number in use, with its country and candidate zones."""
     region = phonenumbers.region_code_for_number(parsed) or ""
+    if parsed.country_code == 1 and kind not in _LINES:
+        return ListNumber(number, "", (), False, False)
     is_mobile, is_fixed = kind == PhoneNumberType.MOBILE, kind == PhoneNumberType.FIXED_LINE
     if region == "GB":
         zones = _LONDON
@@ -152,6 +158,8 @@ def _sure(code: _Code, region: str, national: str, kind: str) -> ListNumber | No
     if kind == "premium_rate" or (code.digits == "44" and national[:-3] in _RESERVED_STARTS):
         return None
     digits = code.digits + national
+    if code.digits == "1" and kind in _KINDS:
+        return ListNumber(f"+{digits}", "", (), False, False)
     if region == "GB":
         zones = _LONDON
     else:

@@ -12,7 +12,7 @@ no_lists = sentence("No lists yet.")
 # What to state with the import command.
 what_to_state = sentence(
     "State what is true of your list, such as `--basis consent`, `--told-of-calls` or `--screened "
-    "tps=2026-11-20`. Contacts that lack a required proof are held, and the report says what is missing."
+    "tps=2026-11-20`. Contacts that lack a required proof go on hold, and the report says what is missing."
 )
 how_to_bring = sentence(
     "*To import a list*, drop it into my *Messages* tab, or choose it here. On the machine that runs Nextcall, you can also "

@@ -67,7 +67,7 @@ verdict = words_of(
     {
         Verdict.CALLABLE: N_("callable now"),
         Verdict.LOCKED: N_("locked"),
-        Verdict.HELD: N_("held"),
+        Verdict.HELD: N_("on hold"),
         Verdict.SUPPRESSED: N_("do not call"),
     }
 )

@@ -38,7 +38,7 @@ no_columns = sentence("I have not read the columns yet. Wait until the message s
 facts_form = sentence("Basis and screening…")
 facts_title = sentence("About this list")
 facts_about = sentence(
-    "State only what is true of *everyone* on the list. Leave the rest empty: those contacts are held."
+    "State only what is true of *everyone* on the list. Leave the rest empty: those contacts go on hold."
 )
 again = sentence("Try again")
 basis = sentence("Lawful basis")
@@ -190,7 +190,10 @@ def reason(because: Markup, count: int, total: int) -> Markup:
     return because if count == total else Markup(f"{because} ({figure(count)})")
 
 
-def stopped(what: str, count: int) -> str:
+marked = filled("marked “{what}” in the file")
+
+
+def stopped(what: Markup, count: int) -> str:
     return counted(
         "• {count} row is marked “{what}” and is never handed out",
         "• {count} rows are marked “{what}” and are never handed out",
@@ -219,7 +222,7 @@ def fault(line: int, why: Markup) -> str:
 
 
 def missing_line(what: Markup, count: int) -> str:
-    return counted("• {count} held: {what}", "• {count} held: {what}", count, what=what)
+    return counted("• {count} on hold: {what}", "• {count} on hold: {what}", count, what=what)
 
 
 def question(heading: Markup, cells: Markup) -> str:
@@ -269,7 +272,7 @@ _STANDS: Final = {
     Verdict.CALLABLE: N_("{count} callable now"),
     Verdict.LOCKED: N_("{count} locked for now"),
     Verdict.HELD: N_("{count} on hold"),
-    Verdict.SUPPRESSED: N_("{count} never callable"),
+    Verdict.SUPPRESSED: N_("{count} do not call"),
 }
 
 # -- why not

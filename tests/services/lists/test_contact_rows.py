@@ -86,6 +86,29 @@ def test_every_state_stays_possible_where_none_is_named(lists: Lists) -> None:
     assert lists.one().places == "US"
 
 
+@pytest.mark.parametrize("written", ["+1 800 356 9377", "(888) 356-9377"])
+def test_a_toll_free_number_shows_no_place_so_its_person_is_held_until_one_is_named(lists: Lists, written: str) -> None:
+    report = lists.take(f"Name,Phone\nAnn,{written}\n", country="US")
+    assert (lists.one().places, lists.one().zones) == ("", "")
+    assert lists.one().because == "The place the person may be in is not known"
+    assert [one.reason.partition(",")[0] for one in report.remarks] == ["no place is known"]
+
+
+@pytest.mark.parametrize(
+    ("address", "places", "zones"),
+    [
+        ("USA,AZ", "US-AZ", "America/Denver America/Phoenix"),
+        (",AZ", "US-AZ", "America/Denver America/Phoenix"),
+        (",Alberta", "CA-AB", "America/Edmonton"),
+        ("Canada,Alberta", "CA-AB", "America/Edmonton"),
+    ],
+)
+def test_the_address_alone_places_a_toll_free_number(lists: Lists, address: str, places: str, zones: str) -> None:
+    report = lists.take(f"Name,Phone,Country,State\nAnn,+1 800 356 9377,{address}\n")
+    assert (lists.one().places, lists.one().zones) == (places, zones)
+    assert report.remarks == ()
+
+
 def test_it_keeps_both_zones_where_an_area_code_has_two(lists: Lists) -> None:
     lists.take("Name,Phone,State\nAnn,+1 850 555 0123,\nBen,+1 212 555 0123,CA\n")
     assert [contact.zones for contact in lists.contacts()] == [

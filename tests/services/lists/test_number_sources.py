@@ -83,7 +83,7 @@ def test_a_source_named_later_is_stored_and_stays_when_not_repeated(
     report = take(asking, INTEREST)
     assert verdicts(asking) == [Verdict.HELD]
     assert list(lines_about(report)) == [
-        "1 held: the source of their numbers is unknown. If they gave them to you, import the list again: "
+        "1 on hold: the source of their numbers is unknown. If they gave them to you, import the list again: "
         "nextcall import-contacts leads.csv --campaign Service --numbers-from given"
     ]
     for proofs, verdict in (

@@ -53,6 +53,15 @@ def test_a_preview_counts_what_the_import_then_counts(marketing: Marketing, name
     assert sum(one.contacts for one in said.reasons) == sum(times for _, times in done.by_verdict)
 
 
+def test_a_person_whom_the_file_bars_has_no_other_reason(marketing: Marketing) -> None:
+    rows = "Ann,07700 900123,Yes,\nDan,07700 900129,No,\nCat,07700 900125,,x\n"
+    path = marketing.write(f"Name,Phone,Do Not Call,Vulnerable\n{rows}", "leads.csv")
+    said = preview_list(marketing.deps, path, "Energy switch", proofs=PROVED)
+    assert said.by_verdict == ((HELD, 1), (SUPPRESSED, 2))
+    found = sorted((one.verdict, bool(one.because), one.contacts) for one in said.reasons)
+    assert found == [(HELD, False, 1), (SUPPRESSED, False, 1), (SUPPRESSED, True, 1)]
+
+
 def test_a_preview_says_what_columns_mean_and_shows_no_number(marketing: Marketing) -> None:
     path = marketing.write(
         "Name,Phone,Do Not Call,Shoe size\nAnn,07700 900123,No,41\nBen,07700 900124,No,41\n", "leads.csv"

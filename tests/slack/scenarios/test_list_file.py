@@ -59,7 +59,7 @@ def test_what_is_missing_is_supplied_in_a_form(town: Town) -> None:
     town.acme.change(type(town.acme.campaign), town.acme.campaign.id, purpose="marketing")
     shown = previewed(town)
     assert "*2* are on hold" in shown.words
-    assert "held: TPS screening of the last" in shown.words
+    assert "on hold: TPS screening of the last" in shown.words
     town.dana.press(shown, ids.LIST_FACTS)
     asked = form(town.dana, ids.BASIS)
     told = given(basis="legitimate_interest", stated=["told"], list_name="November", country="x1")
@@ -105,6 +105,19 @@ def test_a_column_that_may_forbid_calls_is_asked_about_before_anything_is_import
     imported(town, shown)
     town.alice.command("/nextcall 2")
     assert "Grace" not in reads(town.alice, "Ada").words
+
+
+def test_what_the_file_itself_bars_is_said_once(town: Town) -> None:
+    dropped(town, b"Name,Phone,Do not call\nGrace,07700900111,yes\nAda,07700900222,no\n")
+    shown = reads(town.dana, SHOWN)
+    assert "1* must never be called: marked “Do not call” in the file" in shown.words
+    assert shown.words.count("Do not call") == 3, "the heading, its meaning, and the effect"
+    assert "is never handed out" not in shown.words
+
+
+def test_a_marked_row_that_makes_no_contact_is_said_by_itself(town: Town) -> None:
+    dropped(town, b"Name,Phone,Do not call\nGrace,07700900111,yes\n,07700900333,yes\nAda,07700900222,no\n")
+    reads(town.dana, SHOWN, "1* must never be called\n", "2 rows are marked “Do not call” and are never handed out")
 
 
 def test_a_sheet_of_a_workbook_is_chosen(town: Town) -> None:

@@ -3,7 +3,15 @@
 from collections.abc import Iterator, Sequence
 
 from bot.services.answers.intake import ListFileView, NotImported, Stage
-from bot.services.answers.lists import ImportReport, ListPreview, ListQuestion, Missing, RowFault
+from bot.services.answers.lists import (
+    ImportReport,
+    ListPreview,
+    ListQuestion,
+    Meaning,
+    Missing,
+    RowFault,
+    verdict_of,
+)
 from bot.services.ports import Unread
 from bot.slack import ids
 from bot.slack.blocks.kit import Block, Element, Reply, actions, button, inputs, section, table
@@ -109,13 +117,18 @@ def _question(one: ListQuestion) -> str:
 def _effect(found: ListPreview) -> Iterator[str]:
     yield wording.would_be()
     counts = dict(found.by_verdict)
+    marked = {verdict: _marked(found, verdict, counts.get(verdict, 0)) for verdict in _ORDER}
     for verdict in _ORDER:
         if count := counts.get(verdict, 0):
             because = [one for one in found.reasons if one.verdict is verdict and one.because][:_REASONS]
-            reasons = [wording.reason(told(one.because, 200), one.contacts, count) for one in because]
+            reasons = [
+                wording.reason(Markup(wording.marked(_named(one))), rows, count) for one, rows in marked[verdict]
+            ]
+            reasons += [wording.reason(told(one.because, 200), one.contacts, count) for one in because]
             yield wording.verdict_line(verdict, count, [Markup(one.rstrip(".")) for one in reasons])
     for meaning, count in found.stopped:
-        yield wording.stopped(wording.meaning(meaning).partition(":")[0], count)
+        if (meaning, count) not in marked[verdict_of(meaning)]:
+            yield wording.stopped(_named(meaning), count)
     if found.duplicates:
         yield wording.duplicates(found.duplicates)
     if found.finished:
@@ -124,6 +137,15 @@ def _effect(found: ListPreview) -> Iterator[str]:
         yield from (wording.faulty(found.faulty), *_faults(found.faults, found.faulty))
     if found.remarks:
         yield from (wording.in_part(len(found.remarks)), *_faults(found.remarks, len(found.remarks)))
+
+
+def _marked(found: ListPreview, verdict: Verdict, people: int) -> list[tuple[Meaning, int]]:
+    """The columns that bar these people; without those of more rows than people, which are said by themselves."""
+    return [(one, rows) for one, rows in found.stopped if verdict_of(one) is verdict and rows <= people]
+
+
+def _named(barring: Meaning) -> Markup:
+    return Markup(wording.meaning(barring).partition(":")[0])
 
 
 def _faults(faults: Sequence[RowFault], total: int) -> Iterator[str]:
@@ -161,7 +183,7 @@ def _came_of_it(done: ImportReport, *, is_second: bool) -> Iterator[str]:
         if count:
             yield line(count)
     for meaning, count in done.stopped:
-        yield wording.stopped(wording.meaning(meaning).partition(":")[0], count)
+        yield wording.stopped(_named(meaning), count)
     if done.faults:
         yield from (wording.faulty(len(done.faults)), *_faults(done.faults, len(done.faults)), wording.attached())
     if done.remarks:
