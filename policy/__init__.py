@@ -11,6 +11,8 @@ from policy.engine import (
     decide,
     decide_prepared,
     duties,
+    is_lack_of_rules,
+    lack_of_rules,
     meant_sector,
     next_change,
 )
@@ -65,5 +67,6 @@ __all__ = [
     "Outcome", "OutcomeMeaning", "OverrideFact", "Pack", "PackError", "PersonalHoursFact", "Prepared", "Purpose",
     "ReadIn", "RelationshipFact", "ReleaseReason", "RequestFact", "Role", "Rule", "Rulebook", "ScreeningFact", "Status",
     "StopFact", "SuppressionSource", "UnknownPackError", "Verdict", "WithdrawalFact", "allowance", "choose_packs",
-    "deadlines", "decide", "decide_prepared", "duties", "load_rulebook", "meant_sector", "next_change", "shipped_packs",
+    "deadlines", "decide", "decide_prepared", "duties", "is_lack_of_rules", "lack_of_rules", "load_rulebook", "meant_sector",
+    "next_change", "shipped_packs",
 ]

@@ -11,7 +11,7 @@ from policy.errors import UnknownPackError
 from policy.facts import CallFacts, ContactFacts
 from policy.rulebook import Pack, Rulebook
 from policy.rules import Bar, Citation, Conditions, Parameters, Rule, Wakes, any_within, may_lie_in
-from policy.templates import NAME, Said, one_of, phrase, template
+from policy.templates import NAME, NOTHING, PLACE, Said, one_of, phrase, template
 from policy.vocabulary import Effect, Mode, Purpose, Status
 
 _NEAR = 0.85  # how alike two words are before one is taken for a slip of the other
@@ -24,20 +24,22 @@ NO_SUCH_ZONE = phrase("The person's time zone is not one of the world's")
 A_ZONE = phrase("a time zone that exists")
 PLACE_UNKNOWN = phrase("The place the person may be in is not known")
 COUNTRY = phrase("the person's country")
-NO_RULES = template("No rules are known for {place}", place=NAME)
-A_PACK = template("a pack for {place}", place=NAME)
-NO_RULES_FOR_PURPOSE = template("No rules are known for {purpose} calls to {place}", purpose=PURPOSE, place=NAME)
-A_PACK_FOR_PURPOSE = template("a pack for {purpose} calls to {place}", purpose=PURPOSE, place=NAME)
-NO_RULES_FOR_VOICE = template("No rules are known for calls by {voice} to {place}", voice=VOICE, place=NAME)
-A_PACK_FOR_VOICE = template("a pack for calls by {voice} to {place}", voice=VOICE, place=NAME)
+NO_RULES = template("Nextcall has no rules for {place}", place=PLACE)
+A_PACK = template("a pack for {place}", place=PLACE)
+NO_RULES_FOR_PURPOSE = template("Nextcall has no rules for {purpose} calls to {place}", purpose=PURPOSE, place=PLACE)
+A_PACK_FOR_PURPOSE = template("a pack for {purpose} calls to {place}", purpose=PURPOSE, place=PLACE)
+NO_RULES_FOR_VOICE = template("Nextcall has no rules for calls by {voice} to {place}", voice=VOICE, place=PLACE)
+A_PACK_FOR_VOICE = template("a pack for calls by {voice} to {place}", voice=VOICE, place=PLACE)
 NO_SUCH_PART = template("{country} has no part {part}", country=NAME, part=NAME)
 THE_PART = template("the part of {country} the person is in", country=NAME)
 SECTOR_UNKNOWN = template(
     "The sector {sector} is close to {meant}, which has rules of its own", sector=NAME, meant=NAME
 )
 THE_SECTOR = template("the sector: {meant}?", meant=NAME)
-NOT_DATED = template("The rules known for {place} are not dated to cover this day", place=NAME)
-A_DATED_PACK = template("a pack for {place} in force on the day", place=NAME)
+NOT_DATED = template("The rules that Nextcall has for {place} are not in force on this day", place=PLACE)
+A_DATED_PACK = template("a pack for {place} in force on the day", place=PLACE)
+_LACKS = {A_PACK: NO_RULES, A_PACK_FOR_PURPOSE: NO_RULES_FOR_PURPOSE, A_PACK_FOR_VOICE: NO_RULES_FOR_VOICE}
+_LACKS[A_DATED_PACK] = NOT_DATED
 
 
 class _Silent(Parameters):
@@ -84,6 +86,17 @@ def choose_packs(
 
 def _is_bound(pack: Pack, call: CallFacts) -> bool:
     return pack.kind == "law" or pack.code in call.codes
+
+
+def lack_of_rules(missing: str) -> Said:
+    """The sentence for a missing pack, which no list can supply; NOTHING if something else is missing."""
+    said = (says.says(**values) for pack, says in _LACKS.items() for values in pack.readings(missing))
+    return next(said, NOTHING)
+
+
+def is_lack_of_rules(says: str) -> bool:
+    """Whether a finding says that no pack answers."""
+    return any(True for one in _LACKS.values() for _ in one.readings(says))
 
 
 def zone_bars(contact: ContactFacts, is_placed: bool) -> Iterator[Bar]:

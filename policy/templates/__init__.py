@@ -18,6 +18,7 @@ from policy.templates.sentence import (
     NAME,
     NOTHING,
     NUMBER,
+    PLACE,
     REASON,
     SENTENCE,
     TEXT,
@@ -39,7 +40,7 @@ from policy.templates.sentence import (
 
 # fmt: off
 __all__ = [
-    "AMOUNT", "CLOCK", "DATE", "DAY_NAMES", "NAME", "NOTHING", "NUMBER", "REASON", "SENTENCE", "TEXT", "TEXTS",
+    "AMOUNT", "CLOCK", "DATE", "DAY_NAMES", "NAME", "NOTHING", "NUMBER", "PLACE", "REASON", "SENTENCE", "TEXT", "TEXTS",
     "WINDOWS", "WITHIN", "Amount", "AnyOf", "Clocks", "OneOf", "Parameter", "Said", "Template", "any_of",
     "clock_phrase", "count", "either", "in_hours", "listed", "one_of", "phrase", "readings", "template", "templates",
     "windows_phrase",

@@ -65,6 +65,7 @@ DATE = Parameter(r"\d{1,2} [A-Z][a-z]+ \d{4}", date_phrase, read_date)
 WINDOWS = Parameter(r"\d\d:\d\d to \d\d:\d\d(?: and \d\d:\d\d to \d\d:\d\d)*", windows_phrase, read_windows)
 CLOCK = Parameter(r"(?:\d{4}-\d\d-\d\d )?\d\d:\d\d")  # the time on a wall, of today or of a date
 NAME = Parameter(r"(?:(?!: ).)+")  # the same in every language: a name, a code of a place
+PLACE = Parameter(r"[A-Z]{2}(?:-[A-Z0-9]{1,3})?")  # an ISO 3166 code, which people read as the name of the place
 TEXT = Parameter(".+")  # itself something that is said: it has its own translation, if any
 REASON = Parameter(r"\w+")  # the word of a pack for why one of its rules may give way
 TEXTS = Parameter(".+", ", ".join, lambda text: tuple(text.split(", ")))

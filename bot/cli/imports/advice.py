@@ -4,6 +4,8 @@ import shlex
 from collections.abc import Iterator
 
 from bot.services.answers.lists import ImportReport, ListPreview, Missing
+from bot.services.place_names import with_place_names
+from policy import lack_of_rules
 
 Told = ImportReport | ListPreview
 
@@ -20,6 +22,8 @@ def lines_about(done: Told) -> Iterator[str]:
 
 def _advice(missing: Missing, done: Told) -> str:
     what = missing.what
+    if lack := lack_of_rules(what):
+        return f"{with_place_names(lack)}. Write a rule pack, as policy/packs/README.md says, or leave these rows out."
     if missing.register:
         return _screening(missing, done)
     if what.startswith(_SOURCE):

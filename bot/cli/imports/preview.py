@@ -9,6 +9,7 @@ from bot.cli.imports.faults import SHOWN
 from bot.cli.terminal import STATES, counted, say, say_json
 from bot.services.answers.lists import ListPreview, Meaning
 from bot.services.files import ask
+from bot.services.place_names import with_place_names
 from policy.vocabulary import Verdict
 
 _REASONS = 12
@@ -84,7 +85,7 @@ def _say_people(said: ListPreview) -> None:
     told = ", ".join(f"{counts.get(one, 0):,} {STATES[one]}" for one in _ORDER)
     say(f"People in this file: {told}.")
     for reason in [one for one in said.reasons if one.because][:_REASONS]:
-        say(f"  {reason.contacts:>7,} {STATES[reason.verdict]}: {reason.because}")
+        say(f"  {reason.contacts:>7,} {STATES[reason.verdict]}: {with_place_names(reason.because)}")
     for line in lines_about(said):
         say(f"  {line}")
     for meaning, rows in said.stopped:

@@ -20,6 +20,9 @@ class HeldBy:
     can_take_back: bool = False  # the actor may: it is offered, to an agent they lead
 
 
+PACK = "pack"
+
+
 @dataclass(frozen=True, slots=True)
 class HeldContact:
     """A contact on hold until a team lead lifts the hold."""
@@ -38,7 +41,7 @@ class HeldFor:
 
     reason: str  # the rule's plain sentence, or what is missing
     count: int
-    kind: str  # of the rule: register, basis, …; empty: a missing fact about the person
+    kind: str  # of the rule: register, basis, …; PACK: no rules are known; empty: a missing fact about the person
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from bot.services.numbers.places import (
     Whereabouts,
     country_code,
     locate,
+    place_name,
     zone_named,
     zone_of_city,
 )
@@ -17,6 +18,6 @@ from bot.services.numbers.plans import ListNumber, read_plain
 # fmt: off
 __all__ = [
     "BUSINESS", "COMPANY", "CONSUMER", "ERASED", "Address", "ListNumber", "UnknownPlace", "Unreadable", "Whereabouts",
-    "country_code", "is_erased", "kind_of_line", "line_and_subscriber", "locate", "mask", "parse_number", "read_cell",
-    "read_plain", "shown", "whereabouts_at", "whereabouts_of", "zone_named", "zone_of_city",
+    "country_code", "is_erased", "kind_of_line", "line_and_subscriber", "locate", "mask", "parse_number", "place_name",
+    "read_cell", "read_plain", "shown", "whereabouts_at", "whereabouts_of", "zone_named", "zone_of_city",
 ]

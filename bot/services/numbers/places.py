@@ -116,6 +116,13 @@ def country_code(text: str) -> str:
     return code
 
 
+def place_name(place: str, language: str = "en") -> str:
+    """`Jersey`, `United States (US-NY)`: the name of a country, or of the country of a part, in a language."""
+    country = place.partition("-")[0]
+    name = Locale.parse(language).territories.get(country, country)
+    return f"{name} ({place})" if "-" in place else str(name)
+
+
 @lru_cache(maxsize=1_000)
 def zone_named(text: str) -> str:
     """The IANA name of a zone, in any case or as a CRM spells it (europe_slash_london). Raises UnknownPlace."""
@@ -154,7 +161,7 @@ def _from_region(text: str, countries: set[str], is_british: bool) -> set[str]:
     folded = " ".join(text.casefold().replace(".", "").split())
     if is_british and (found := nation(folded)):
         return {found}
-    found = set()  # stays empty for a county or city, which do not help
+    found: set[str] = set()  # stays empty for a county or city, which do not help
     for prefix, states in (("US", UNITED_STATES), ("CA", CANADA)):
         if prefix in countries:
             code = folded.upper().removeprefix(f"{prefix}-")

@@ -7,10 +7,10 @@ from datetime import datetime
 from sqlmodel import Session
 
 from bot.services.answers.calls import Closed
-from bot.services.answers.teams import HeldContact, HeldFor, Waiting
+from bot.services.answers.teams import PACK, HeldContact, HeldFor, Waiting
 from bot.services.deciding import HOLDING
 from bot.services.numbers import mask
-from policy import Rulebook
+from policy import Rulebook, is_lack_of_rules
 from policy.vocabulary import ContactState
 from storage.models import Campaign, Contact
 from storage.queries import compliance
@@ -31,7 +31,11 @@ def waiting(session: Session, rulebook: Rulebook, campaigns: Sequence[Campaign],
     return Waiting(
         holds=tuple(found[:MOST_LISTED]),
         holds_left=max(len(found), sum(row.count for row in on_hold)) - len(found[:MOST_LISTED]),
-        wanting=tuple(HeldFor(row.reason, row.count, kinds.get(row.rule, "")) for row in closed if row not in on_hold),
+        wanting=tuple(
+            HeldFor(row.reason, row.count, PACK if is_lack_of_rules(row.reason) else kinds.get(row.rule, ""))
+            for row in closed
+            if row not in on_hold
+        ),
         unplaced=_unplaced(session, campaigns) if any(row.rule == UNKNOWN for row in closed) else (),
     )
 

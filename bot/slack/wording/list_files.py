@@ -136,6 +136,10 @@ _HEADS: Final = {
 a_file = sentence("your file")
 first_rows = sentence("*What I read.* Under each heading: what I take the column for. Numbers are hidden.")
 missing = sentence("*What is missing.* State it with *Basis and screening…*, or add it to the file and send it again.")
+no_rules = sentence(
+    "*What no list can supply.* These contacts stay on hold. An admin can write a rule pack, as `policy/packs/README.md` "
+    "says. Or leave these rows out."
+)
 attached = sentence("The faulty rows are in the thread, each with its reason. Correct them and send me that file.")
 begun_before = sentence(
     "I was interrupted and began again: contacts stored before the interruption count as *already in the campaign*."

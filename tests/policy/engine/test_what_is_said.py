@@ -47,11 +47,11 @@ def test_it_bears_its_moment_in_utc_and_its_rulebook() -> None:
 @pytest.mark.parametrize(
     ("call", "contact", "says", "missing"),
     [
-        (CALL, replace(CONTACT, places=("AQ",)), "No rules are known for AQ", "a pack for AQ"),
+        (CALL, replace(CONTACT, places=("AQ",)), "Nextcall has no rules for AQ", "a pack for AQ"),
         (
             CALL,
             replace(CONTACT, places=("ES",), zones=("Europe/Madrid",)),
-            "No rules are known for service calls to ES",
+            "Nextcall has no rules for service calls to ES",
             "a pack for service calls to ES",
         ),
         (CALL, replace(CONTACT, places=()), "The place the person may be in is not known", "the person's country"),

@@ -93,7 +93,7 @@ def test_an_automated_voice_is_held_where_no_pack_answers_for_it(tmp_path: Path)
     assert asked(rulebook).verdict is Verdict.CALLABLE
     held = asked(rulebook, call=AUTOMATED)
     assert (held.verdict, held.missing) == (Verdict.HELD, ("a pack for calls by an automated voice to GB-ENG",))
-    assert [one.says for one in held.findings] == ["No rules are known for calls by an automated voice to GB-ENG"]
+    assert [one.says for one in held.findings] == ["Nextcall has no rules for calls by an automated voice to GB-ENG"]
 
 
 def test_an_automated_voice_is_decided_by_a_pack_that_answers_for_it(tmp_path: Path) -> None:

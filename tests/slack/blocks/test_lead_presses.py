@@ -3,12 +3,15 @@
 from dataclasses import replace
 from datetime import timedelta
 
+import pytest
+
 from bot.services.answers.calls import CardGone, HoldLifted, Released
-from bot.services.answers.teams import HeldBy, HeldContact, HeldFor, Waiting
+from bot.services.answers.teams import PACK, HeldBy, HeldContact, HeldFor, Waiting
 from bot.slack import ids
 from bot.slack.blocks.kit import Reader
 from bot.slack.blocks.lead import lead_presses
 from bot.slack.blocks.lead.team_status import team_status
+from bot.slack.wording.language import speaking
 from policy.vocabulary import ContactState
 from tests.slack import strict
 from tests.slack.blocks.test_reports import STATUS
@@ -36,6 +39,19 @@ def test_it_puts_a_press_beside_everything_a_lead_can_resolve() -> None:
     assert "*12* on hold: Not screened against the TPS: law. To do: an admin screens the list" in said
     assert "*2* on hold: no reason given. To do: an admin completes the list" in said
     assert strict.shows_no_number(blocks)
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("en", "on hold: Nextcall has no rules for Jersey. To do: an admin writes a rule pack"),
+        ("de", "angehalten: Nextcall hat keine Regeln für Jersey. Zu tun: Ein Admin schreibt ein Regelpaket"),
+    ],
+)
+def test_it_asks_no_list_for_rules_that_nextcall_lacks(language: str, said: str) -> None:
+    ruleless = Waiting((), 0, (HeldFor("Nextcall has no rules for JE", 2, PACK),))
+    with speaking(language):
+        assert said in strict.words(team_status(replace(STATUS, waiting=ruleless), READER).blocks)
 
 
 def test_it_asks_before_it_takes_a_contact_back() -> None:

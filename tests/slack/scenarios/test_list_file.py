@@ -193,6 +193,25 @@ def test_what_holds_a_list_is_said_in_the_readers_language(town: Town) -> None:
     reads(town.dana, "angehalten: Noch kein Abgleich mit TPS", "eine eingetragene Rechtsgrundlage mit dem Nachweis")
 
 
+@pytest.mark.parametrize(
+    ("language", "heading", "lack"),
+    [
+        ("en", "*What no list can supply.*", "1 on hold: Nextcall has no rules for Jersey"),
+        ("de", "*Was keine Liste ergänzen kann.*", "1 angehalten: Nextcall hat keine Regeln für Jersey"),
+    ],
+)
+def test_a_country_without_rules_is_named_and_no_list_is_asked_for_them(
+    town: Town, language: str, heading: str, lack: str
+) -> None:
+    town.acme.change(Agent, town.acme.dana.agent_id, language=language)
+    town.dana.upload("leads.csv", b"Name,Phone,Country\nGrace,07797712345,Jersey\nAda,07700900222,GB\n")
+    reads(town.dana, ":hourglass_flowing_sand:")
+    town.work()
+    shown = reads(town.dana, heading, lack)
+    assert "What is missing" not in shown.words
+    assert "Was fehlt" not in shown.words
+
+
 def test_a_day_of_screening_is_read_as_a_day() -> None:
     proofs = ListProofs(Basis.CONSENT, True, (("tps", date(2026, 11, 20)),), False, NumbersFrom.GIVEN)
     facts = ListFacts("November", "GB", proofs, {"Tel.": "mobile"})

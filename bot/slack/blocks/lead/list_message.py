@@ -18,6 +18,7 @@ from bot.slack.blocks.kit import Block, Element, Reply, actions, button, inputs,
 from bot.slack.wording import Markup, and_more, as_plain, shown
 from bot.slack.wording import list_files as wording
 from bot.slack.wording.rules import told
+from policy import lack_of_rules
 from policy.vocabulary import Verdict
 
 _ROWS = 3
@@ -25,6 +26,7 @@ _COLUMNS = 12  # beyond that a table is no longer read
 _FAULTS = 3
 _REASONS = 2
 _QUESTIONS = 5
+_LACKING = 10
 _ORDER = (Verdict.CALLABLE, Verdict.LOCKED, Verdict.HELD, Verdict.SUPPRESSED)
 _FINAL = (Unread.GONE, Unread.HIDDEN, Unread.ELSEWHERE, NotImported.NO_CAMPAIGN)  # nothing to try again
 
@@ -156,10 +158,17 @@ def _faults(faults: Sequence[RowFault], total: int) -> Iterator[str]:
 
 
 def _missing(missing: Sequence[Missing]) -> Iterator[str]:
-    yield wording.missing()
-    for one in missing[:10]:
+    ruleless = [(one, lack) for one in missing if (lack := lack_of_rules(one.what))]
+    suppliable = [one for one in missing if not lack_of_rules(one.what)]
+    if suppliable:
+        yield wording.missing()
+    for one in suppliable[:_LACKING]:
         what = wording.screening(shown(one.register_name), one.max_age_days) if one.register else told(one.what, 200)
         yield wording.missing_line(Markup(what), one.contacts)
+    if ruleless:
+        yield wording.no_rules()
+    for one, lack in ruleless[:_LACKING]:
+        yield wording.missing_line(told(lack, 200), one.contacts)
 
 
 def _report(head: str, view: ListFileView) -> list[Block]:

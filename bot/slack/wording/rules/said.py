@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from typing import Any, Final, NamedTuple
 
+from bot.services.place_names import with_place_names
 from bot.slack.wording.language import ENGLISH, speaking, spoken, translation
 from bot.slack.wording.markup import Markup, shown
 from bot.slack.wording.rules.values import WRITERS, either
@@ -28,7 +29,7 @@ class _Told(NamedTuple):
 
 def said(english: str) -> str:
     """A finding's sentence, what is missing, or a text of a pack, in the current language."""
-    return english if spoken() == ENGLISH else _told(spoken(), english).text
+    return with_place_names(english) if spoken() == ENGLISH else _told(spoken(), english).text
 
 
 def told(english: str, most: int = 60) -> Markup:

@@ -3,7 +3,8 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
-from bot.slack.wording.language import _, counted, figure
+from bot.services.numbers import place_name
+from bot.slack.wording.language import _, counted, figure, spoken
 from bot.slack.wording.lead_work import reason
 from bot.slack.wording.times import full_date
 from policy.templates import (
@@ -12,6 +13,7 @@ from policy.templates import (
     DATE,
     NAME,
     NUMBER,
+    PLACE,
     REASON,
     WINDOWS,
     WITHIN,
@@ -70,6 +72,11 @@ def windows(several: Clocks) -> str:
     return said
 
 
+def place(code: str) -> str:
+    """`Jersey`."""
+    return place_name(code, spoken())
+
+
 WRITERS: Final[Mapping[Parameter, Callable[[Any], str]]] = {
     AMOUNT: amount,
     WITHIN: within,
@@ -78,5 +85,6 @@ WRITERS: Final[Mapping[Parameter, Callable[[Any], str]]] = {
     WINDOWS: windows,
     CLOCK: str,
     NAME: str,
+    PLACE: place,
     REASON: reason,
 }
