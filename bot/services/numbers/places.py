@@ -159,8 +159,8 @@ def _folded_zones() -> dict[str, str]:
 
 def _from_region(text: str, countries: set[str], is_british: bool) -> set[str]:
     folded = " ".join(text.casefold().replace(".", "").split())
-    if is_british and (found := nation(folded)):
-        return {found}
+    if is_british and (british := nation(folded)):
+        return {british}
     found: set[str] = set()  # stays empty for a county or city, which do not help
     for prefix, states in (("US", UNITED_STATES), ("CA", CANADA)):
         if prefix in countries:
