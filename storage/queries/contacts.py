@@ -150,7 +150,10 @@ def _given_back_by(agent_id: int, at: datetime) -> ColumnElement[bool]:
 
 
 def details_of(session: Session, campaign_id: int, person_ids: Collection[int]) -> dict[int, dict[str, str]]:
-    """What lists say else of people, for one campaign: by person, text by heading in the order of the file."""
+    """What lists say else of people, for one campaign: by person, text by heading in the order of the file.
+
+    The empty heading is a mark of the importer's.
+    """
     found = select(ContactDetails).where(
         ContactDetails.campaign_id == campaign_id, col(ContactDetails.person_id).in_(person_ids)
     )
@@ -161,4 +164,5 @@ def headings_of(session: Session, campaign_id: int, people: int) -> tuple[str, .
     """The headings under which details of a campaign's newest people stand, those of the newest first."""
     of_campaign = select(ContactDetails.cells).where(ContactDetails.campaign_id == campaign_id)
     newest = of_campaign.order_by(col(ContactDetails.person_id).desc()).limit(people)
-    return tuple(dict.fromkeys(heading for cells in session.exec(newest) if cells for heading in json.loads(cells)))
+    found = (heading for cells in session.exec(newest) if cells for heading in json.loads(cells))
+    return tuple(dict.fromkeys(filter(None, found)))

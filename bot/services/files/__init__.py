@@ -3,7 +3,7 @@
 from bot.services.files import write_pace
 from bot.services.files.bars import ask, bars_of
 from bot.services.files.columns import CHOICES, Columns, NumberColumn, read_choices
-from bot.services.files.headings import key_of, may_be_company
+from bot.services.files.headings import company_in, company_mark, key_of
 from bot.services.files.number_list import NumberFile, NumberRow, open_numbers
 from bot.services.files.rejects import HasFaults, check_reject_file, write_rejects
 from bot.services.files.spreadsheet_cells import inert
@@ -25,6 +25,6 @@ from bot.services.files.write_pace import Pace
 __all__ = [
     "AS_IT_IS", "CHOICES", "MOST_LINES_IN_A_CELL", "Columns", "HasFaults", "Listing", "NumberColumn", "NumberFile",
     "NumberRow", "Pace", "Record", "SavedMapping", "Table", "Wishes", "ask", "bars_of", "check_reject_file",
-    "heading_key", "inert", "key_of", "may_be_company", "open_list", "open_numbers", "open_table", "out_of_reach",
+    "company_in", "company_mark", "heading_key", "inert", "key_of", "open_list", "open_numbers", "open_table", "out_of_reach",
     "read_choices", "read_day", "read_listing", "read_moment", "read_yes_no", "write_pace", "write_rejects",
 ]

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from bot.services.answers.lists import Meaning
 from bot.services.errors import FileRefused
-from bot.services.files.headings import BARRING, key_of, looks_like_a_stop, recognise, status_words
+from bot.services.files.headings import BARRING, key_of, looks_like_a_stop, may_be_company, recognise, status_words
 from bot.services.quoting import quoted
 
 # What the row proves: registers, consent, requests, customer relationship.
@@ -69,6 +69,7 @@ class Columns:
     """Where each field is in a row. `unused`: headings that nothing reads. Long headings are shortened.
 
     `details`: other columns, kept as they are, each under its heading or, if that comes twice, a number after it.
+    `companies`: the headings in `details` that hold a company; None if their words tell it.
     `doubtful`: columns that look as if they barred calls and are not understood, or name a register a second time.
     """
 
@@ -78,6 +79,7 @@ class Columns:
     unused: tuple[str, ...]
     meanings: tuple[Meaning, ...] = ()
     details: tuple[tuple[int, str], ...] = ()
+    companies: tuple[str, ...] | None = None
     doubtful: tuple[int, ...] = ()
     chosen: frozenset[int] = frozenset()
     export: str = ""
@@ -139,6 +141,7 @@ def read_heading(cells: tuple[str, ...], chosen: Mapping[str, Meaning] | None = 
         numbers=tuple(_numbers(meanings)),
         unused=tuple(name for at, name in enumerate(names) if name and meanings[at] in _UNREAD and at not in kept),
         details=details,
+        companies=_companies(details, meanings),
         meanings=meanings,
         doubtful=doubtful,
         chosen=frozenset(meant_by_hand),
@@ -208,12 +211,19 @@ def _numbers(meanings: Sequence[Meaning]) -> list[NumberColumn]:
 
 
 def _details(names: Sequence[str], meanings: Sequence[Meaning]) -> tuple[tuple[int, str], ...]:
+    """The columns to keep, in the order of the file: those with a company, which scripts name, and then the first."""
+    kept = [at for at, meaning in enumerate(meanings) if names[at] and meaning is Meaning.COMPANY]
+    kept += [at for at, meaning in enumerate(meanings) if names[at] and meaning is Meaning.DETAIL]
     found: dict[str, int] = {}
-    for at, (name, meaning) in enumerate(zip(names, meanings, strict=True)):
-        if name and meaning in (Meaning.DETAIL, Meaning.COMPANY) and len(found) < MOST_DETAILS:
-            times = sum(names[before] == name for before in range(at + 1))
-            found[name if times == 1 else f"{name} {times}"] = at
+    for at in sorted(kept[:MOST_DETAILS]):
+        times = sum(names[before] == names[at] for before in range(at + 1))
+        found[names[at] if times == 1 else f"{names[at]} {times}"] = at
     return tuple((at, name) for name, at in found.items())
+
+
+def _companies(details: Sequence[tuple[int, str]], meanings: Sequence[Meaning]) -> tuple[str, ...] | None:
+    found = tuple(name for at, name in details if meanings[at] is Meaning.COMPANY)
+    return None if found == tuple(name for _, name in details if may_be_company(name)) else found
 
 
 def _kind(key: str) -> str:

@@ -3,15 +3,16 @@
 import re
 import tomllib
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any
 
 from bot.services.answers.lists import Meaning
 
 BARRING = frozenset({Meaning.STOP, Meaning.CONSENT, Meaning.CONSENT_WITHDRAWN, Meaning.DECEASED, Meaning.VULNERABLE})
+_COMPANY = ""  # where details say under which heading the company stands
 _ENOUGH = 3  # headings that an export's table must know of a file
 _LETTERS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ø": "o", "ł": "l"})
 _NOT_MODIFY = re.compile(r"^\W*do not modify\W", re.IGNORECASE)  # Dynamics: says nothing of calls
@@ -96,6 +97,26 @@ def _decided(answers: Sequence[tuple[HeadingTable, int, Meaning | None]]) -> Mea
     return None
 
 
+def company_mark(cells: Mapping[str, str], companies: Sequence[str]) -> dict[str, str]:
+    """What to keep beside a contact's details so that `company_in` finds its company; nothing if it does so anyway.
+
+    `companies`: the headings that hold one in this file. No heading is empty, so the mark stands under the empty one.
+    """
+    holding = next((heading for heading in companies if heading in cells), "")
+    return {} if holding == _looks_like_company(cells) else {_COMPANY: holding}
+
+
+def company_in(cells: Mapping[str, str]) -> str:
+    """The company in a contact's details; empty if there is none."""
+    return cells.get(cells[_COMPANY] if _COMPANY in cells else _looks_like_company(cells), "")
+
+
+def _looks_like_company(cells: Mapping[str, str]) -> str:
+    """The first heading that some export or language has for the company."""
+    return next((heading for heading in cells if heading and may_be_company(heading)), "")
+
+
+@lru_cache(maxsize=1_000)
 def may_be_company(heading: str) -> bool:
     """Whether some export or language calls the column with the company this."""
     key = key_of(heading)

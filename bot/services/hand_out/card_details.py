@@ -8,7 +8,7 @@ from typing import Final
 from sqlmodel import Session
 
 from bot.services.answers.calls import Detail
-from bot.services.files import may_be_company
+from bot.services.files import company_in
 from storage.queries import contacts
 from storage.record import CampaignRow
 
@@ -56,4 +56,4 @@ def on_card(campaign: CampaignRow, cells: Cells) -> tuple[Detail, ...]:
 
 def company(cells: Cells) -> str:
     """The contact's company; empty if no list says it."""
-    return next((text for heading, text in cells.items() if may_be_company(heading)), "")
+    return company_in(cells)

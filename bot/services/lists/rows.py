@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import NamedTuple, TypeVar
 
-from bot.services.files import MOST_LINES_IN_A_CELL, Columns, NumberColumn, Record, bars_of, key_of
+from bot.services.files import MOST_LINES_IN_A_CELL, Columns, NumberColumn, Record, bars_of, company_mark, key_of
 from bot.services.lists.row_proofs import (
     BARS,
     FIELDS,
@@ -173,6 +173,8 @@ class RowReader:
         for at, heading in self._columns.details:
             if at < len(cells) and (text := " ".join(cells[at].split())) and not _IS_NUMBER.fullmatch(text):
                 found[heading] = text[:LONGEST_DETAIL]
+        if found and self._columns.companies is not None:
+            found |= company_mark(found, self._columns.companies)
         return json.dumps(found, ensure_ascii=False, separators=(",", ":")) if found else ""
 
     def stop_of(self, record: Record) -> "RefusedStop | None":

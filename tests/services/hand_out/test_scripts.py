@@ -4,13 +4,15 @@ from pathlib import Path
 
 import pytest
 
-from bot.services.answers.calls import CallingCard
+from bot.services.answers.calls import CallingCard, OfferCard
 from bot.services.calls import calling
 from bot.services.hand_out import next_call, scripts
+from bot.services.lists import Reading, import_contacts
 from bot.services.setup.checks import script_fault
 from storage.models import Campaign
+from storage.queries import contacts
 from tests.fakes import SampleOrganisation
-from tests.services.marketing import Marketing
+from tests.services.marketing import PROVED, Marketing
 
 WHOLE = {"name": "Ann", "company": "Acme", "agent": "Alice"}
 
@@ -40,6 +42,44 @@ def test_an_unknown_variable_is_refused_with_those_there_are() -> None:
         "{first name} is not a variable: use {name}, {company}, {agent}, or leave out the braces"
     )
     assert scripts.unknown_variables("{a} {name} {b} {a} {}") == ("a", "b", "")
+
+
+def script_in_a_call(acme: SampleOrganisation) -> str:
+    (card,) = next_call.hand_out(acme.deps, acme.alice, 1).cards
+    assert isinstance(card, OfferCard)
+    calling.call(acme.deps, acme.alice, card.lease_id)
+    (opened,) = next_call.held_cards(acme.deps, acme.alice).cards
+    assert isinstance(opened, CallingCard)
+    return opened.script
+
+
+@pytest.mark.parametrize(
+    ("headings", "meanings", "spoken"),
+    [
+        ("Kunde bei,Phone,Account", {"Kunde bei": "company"}, "Hello Ann of Miller & Co"),
+        ("Kunde bei,Phone,Account", {"Kunde bei": "company", "Account": "detail"}, "Hello Ann of Miller & Co"),
+        ("Empresa,Phone,Firma", {"Firma": "detail"}, "Hello Ann of Miller & Co"),
+        ("Firma,Phone,Shoes", {"Firma": "detail"}, "Hello Ann of"),
+    ],
+)
+def test_the_company_is_the_column_that_means_one(
+    acme: SampleOrganisation, tmp_path: Path, headings: str, meanings: dict[str, str], spoken: str
+) -> None:
+    marketing = Marketing(acme, tmp_path)
+    path = marketing.write(f"{headings},Name\nMiller & Co,07700 900123,41-B,Ann\n", "leads.csv")
+    import_contacts(acme.deps, path, "Energy switch", "", proofs=PROVED, reading=Reading(meanings))
+    acme.change(Campaign, acme.campaign.id, script="Hello {name} of {company}")
+    assert script_in_a_call(acme) == spoken
+    with acme.units(is_read_only=True) as uow:
+        assert "" not in contacts.headings_of(uow.session, acme.campaign.id or 0, 10), "no heading to choose for cards"
+
+
+def test_a_company_beyond_the_twentieth_column_is_kept(acme: SampleOrganisation, tmp_path: Path) -> None:
+    marketing = Marketing(acme, tmp_path)
+    others = [f"Column {number}" for number in range(25)]
+    marketing.take(f"Name,Phone,{','.join(others)},Company\nAnn,07700 900123,{','.join('x' for _ in others)},Miller\n")
+    acme.change(Campaign, acme.campaign.id, script="{company}")
+    assert script_in_a_call(acme) == "Miller"
 
 
 @pytest.mark.both_engines
