@@ -25,6 +25,6 @@ from bot.services.files.write_pace import Pace
 __all__ = [
     "AS_IT_IS", "CHOICES", "MOST_LINES_IN_A_CELL", "Columns", "HasFaults", "Listing", "NumberColumn", "NumberFile",
     "NumberRow", "Pace", "Record", "SavedMapping", "Table", "Wishes", "ask", "bars_of", "check_reject_file",
-    "company_in", "company_mark", "heading_key", "inert", "key_of", "open_list", "open_numbers", "open_table", "out_of_reach",
-    "read_choices", "read_day", "read_listing", "read_moment", "read_yes_no", "write_pace", "write_rejects",
+    "company_in", "company_mark", "heading_key", "inert", "key_of", "open_list", "open_numbers", "open_table",
+    "out_of_reach", "read_choices", "read_day", "read_listing", "read_moment", "read_yes_no", "write_pace", "write_rejects",
 ]
