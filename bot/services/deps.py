@@ -45,4 +45,8 @@ class Deps:
 
     def house_pack_of(self, campaign: Campaign | CampaignRow) -> str:
         """The campaign's own house pack, otherwise the organisation's."""
-        return campaign.house_pack or self.house_pack
+        return self.house_pack_or(campaign.house_pack)
+
+    def house_pack_or(self, named: str) -> str:
+        """The house pack named for a campaign, otherwise the organisation's."""
+        return named or self.house_pack

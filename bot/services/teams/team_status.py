@@ -52,6 +52,12 @@ def team_of(session: Session, actor: Actor, team_id: int) -> Team:
     return _permitted(actor, team)
 
 
+def require_team(deps: Deps, actor: Actor, team_id: int) -> None:
+    """Refuse a team whose status the actor may not see. Raises UnknownTeam, RoleNeeded."""
+    with deps.unit_of_work(is_read_only=True) as uow:
+        team_of(uow.session, actor, team_id)
+
+
 def find_team(session: Session, actor: Actor, name: str) -> Team:
     """The team that `name` means, ignoring case; without a name the actor's own team, or the only one.
 

@@ -89,6 +89,16 @@ def _cards(ask: Ask, handed: HandOut, line: Sequence[Block], place: CardPlace | 
     return hand_out(handed, ask.reader, line, place, can_be_redrawn=ask.asking.surface is Surface.CARDS)
 
 
+def subject_on_status(ask: Ask) -> int:
+    """The subject of a press or form on a team's status. Asked before the act: afterwards a refusal would come too late.
+
+    Raises Unreadable; UnknownTeam, RoleNeeded for a team whose status the actor may not see.
+    """
+    subject, team_id = ask.asking.subject_and_team
+    team_status.require_team(ask.deps, ask.actor, team_id)
+    return subject
+
+
 def show_status(ask: Ask, line: Sequence[Block]) -> None:
     """Shows the current status of the team whose status held the button, in place of the lead's screen."""
     if ask.asking.surface is Surface.HOME:

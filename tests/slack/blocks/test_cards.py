@@ -13,6 +13,7 @@ from bot.slack.blocks.agent.calling_card import calling_card
 from bot.slack.blocks.agent.offer_card import offer_card
 from bot.slack.blocks.agent.outcome_menu import outcome_menu
 from bot.slack.blocks.kit import Reader, finding_line, sentences
+from bot.slack.wording import language
 from policy import Citation
 from policy.vocabulary import ContactState, LeaseEnd, Outcome, Status, Verdict
 from tests.slack import cast, strict
@@ -55,6 +56,16 @@ def test_the_card_shows_an_agreed_callback_and_a_warning() -> None:
     said = strict.words(offer_card(card, READER))
     assert "You promised a callback" in said
     assert "Mind the tone. (guidance: <https://example.org/pecr|The 2003 Regulations, regulation 21>)" in said
+
+
+@pytest.mark.parametrize(("spoken", "unnamed"), [("en", "no name"), ("de", "ohne Namen")])
+@pytest.mark.parametrize("name", ["", " "])
+def test_buttons_of_a_contact_without_a_name_say_so_to_a_screen_reader(name: str, spoken: str, unnamed: str) -> None:
+    with language.speaking(spoken):
+        for blocks in (offer_card(cast.offer(name=name), READER), calling_card(cast.calling(name=name), READER)):
+            buttons = [one for one in strict.elements(blocks) if one["type"] == "button"]
+            labels = [(one["text"]["text"].rstrip("…"), one["accessibility_label"]) for one in buttons]
+            assert labels == [(shown, f"{shown}: {unnamed}") for shown, _ in labels]
 
 
 def test_it_shows_the_number_as_a_link_to_dial_once_the_call_is_open() -> None:

@@ -1,9 +1,13 @@
 """What a lead does with people and their work, and what agents set for themselves, through the real app."""
 
+import json
+from collections.abc import Callable
 from datetime import date, time, timedelta
+from typing import Any
 
 import pytest
 
+from bot.sandbox import VisibleView
 from bot.services.answers.calls import CallOpened, OfferCard
 from bot.services.calls import callbacks, calling, outcomes
 from bot.services.hand_out import next_call
@@ -127,6 +131,50 @@ def test_it_reassigns_any_overdue_callback_of_many(town: Town) -> None:
     town.dana.submit(view, given(what=str(acme.all(Callback)[-1].id), who=str(acme.bob.agent_id)))
     reads(town.dana, "The callback to *Grace 5* is now Bob’s")
     assert [one.agent_id for one in acme.all(Callback)] == [acme.alice.agent_id] * 5 + [acme.bob.agent_id]
+
+
+def _pause_form(town: Town) -> tuple[VisibleView, dict[str, Any]]:
+    town.dana.command("/teamstatus")
+    town.dana.press(reads(town.dana, "Agents today"), ids.PAUSE_FORM)
+    return form(town.dana, ids.WHO), given(who=str(town.acme.bob.agent_id), words="training")
+
+
+def _contact_form(town: Town) -> tuple[VisibleView, dict[str, Any]]:
+    town.acme.add_contacts(5)
+    town.alice.command("/nextcall 5")
+    reads(town.alice, "You hold 5 contacts")
+    town.dana.command("/teamstatus")
+    town.dana.press(reads(town.dana, "Who holds what"), ids.ANY_CONTACT_FORM)
+    lease_id = town.acme.all(Lease)[0].id
+    return form(town.dana, ids.WHAT), given(what=str(lease_id), who=str(town.acme.bob.agent_id))
+
+
+def _callback_form(town: Town) -> tuple[VisibleView, dict[str, Any]]:
+    acme = town.acme
+    for number in range(5):
+        acme.add_contact(f"Grace {number}")
+        callbacks.agree(acme.deps, acme.alice, called(acme), date(2026, 11, 24), time(12, number), True)
+    town.move(hours=3)
+    town.dana.command("/teamstatus")
+    town.dana.press(reads(town.dana, "Overdue callbacks"), ids.ANY_CALLBACK_FORM)
+    return form(town.dana, ids.WHAT), given(what=str(acme.all(Callback)[0].id), who=str(acme.bob.agent_id))
+
+
+@pytest.mark.parametrize("open_form", [_pause_form, _contact_form, _callback_form])
+def test_a_form_with_a_forged_team_is_refused_before_it_changes_anything(
+    town: Town, open_form: Callable[[Town], tuple[VisibleView, dict[str, Any]]]
+) -> None:
+    view, answers = open_form(town)
+    opened_as = town.server.workspace.views.every[view.view_id].body
+    kept = json.loads(opened_as["private_metadata"])
+    before = [town.acme.all(kind) for kind in (Agent, Lease, Callback)]
+    for forged in (f"1:{town.acme.water.id}", "1:999", "1:-1", "1", "x:y", ""):
+        opened_as["private_metadata"] = json.dumps(kept | {"id": forged})
+        assert town.dana.submit(view, answers).errors, f"{forged!r}: the form stays open and says why"
+        assert [town.acme.all(kind) for kind in (Agent, Lease, Callback)] == before, forged
+    opened_as["private_metadata"] = json.dumps(kept)
+    assert not town.dana.submit(view, answers).errors
+    assert [town.acme.all(kind) for kind in (Agent, Lease, Callback)] != before
 
 
 @pytest.fixture

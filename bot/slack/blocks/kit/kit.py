@@ -54,11 +54,12 @@ def button(
     value: str,
     style: str = "",
     confirm: Element | None = None,
-    of: str = "",
+    of: str | None = None,
     spoken: str = "",
 ) -> Element:
-    """A button. `of`: whose it is, for screen readers; `spoken`: a label for them that says more than the visible one."""
-    spoken = f"{label.rstrip('…')}: {of}" if of else spoken
+    """A button. For screen readers: `of` names its subject (empty: "no name"), or `spoken` replaces the visible label."""
+    if of is not None:
+        spoken = f"{label.rstrip('…')}: {plain(of, BUTTON) or labels.no_name()}"
     made: Element = {"type": "button", "text": plain_text(label, BUTTON), "action_id": action_id, "value": value}
     made |= {"style": style} if style else {}
     made |= {"accessibility_label": plain(spoken, BUTTON)} if spoken else {}

@@ -23,6 +23,7 @@ def build(ask: Ask) -> Block:
 
 
 def take(ask: Ask, form: Form) -> Taken:
+    replies.subject_on_status(ask)
     lease_id, agent_id = form.id_of(ids.WHAT), form.id_of(ids.WHO)
     if lease_id is None:
         return Taken({ids.WHAT: wording.choose_contact()})
@@ -42,6 +43,7 @@ def build_callback(ask: Ask) -> Block:
 
 
 def take_callback(ask: Ask, form: Form) -> Taken:
+    replies.subject_on_status(ask)
     callback_id, agent_id = form.id_of(ids.WHAT), form.id_of(ids.WHO)
     if callback_id is None:
         return Taken({ids.WHAT: wording.choose_callback()})

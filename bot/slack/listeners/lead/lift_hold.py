@@ -20,7 +20,7 @@ def build(ask: Ask) -> Block:
 
 
 def take(ask: Ask, form: Form) -> Taken:
-    contact_id, _ = ask.asking.subject_and_team
+    contact_id = replies.subject_on_status(ask)
     reason = form.text(ids.WORDS)
     if not reason:
         return Taken({ids.WORDS: forms.why_lifted()})

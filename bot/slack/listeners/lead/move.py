@@ -22,7 +22,7 @@ def build(ask: Ask) -> Block:
 
 
 def take(ask: Ask, form: Form) -> Taken:
-    lease_id, _ = ask.asking.subject_and_team
+    lease_id = replies.subject_on_status(ask)
     agent_id = form.id_of(ids.WHO)
     if agent_id is None:
         return Taken({ids.WHO: wording.choose_somebody()})
@@ -37,7 +37,7 @@ def build_callback(ask: Ask) -> Block:
 
 
 def take_callback(ask: Ask, form: Form) -> Taken:
-    callback_id, _ = ask.asking.subject_and_team
+    callback_id = replies.subject_on_status(ask)
     agent_id = form.id_of(ids.WHO)
     if agent_id is None and form.choice(ids.WHO) != ids.ANYONE:
         return Taken({ids.WHO: wording.choose_somebody()})

@@ -21,6 +21,7 @@ def build(ask: Ask) -> Block:
 
 
 def take(ask: Ask, form: Form) -> Taken:
+    replies.subject_on_status(ask)
     agent_id = form.id_of(ids.WHO)
     if agent_id is None:
         return Taken({ids.WHO: wording.choose_somebody()})
@@ -29,6 +30,6 @@ def take(ask: Ask, form: Form) -> Taken:
 
 
 def end(ask: Ask) -> None:
-    agent_id, _ = ask.asking.subject_and_team
+    agent_id = replies.subject_on_status(ask)
     done = pauses.end(ask.deps, ask.actor, agent_id)
     replies.show_status(ask, lead_work.paused(done))

@@ -21,7 +21,7 @@ def build(ask: Ask) -> Block:
 
 
 def take(ask: Ask, form: Form) -> Taken:
-    contact_id, _ = ask.asking.subject_and_team
+    contact_id = replies.subject_on_status(ask)
     address = Address(form.text(ids.COUNTRY), form.text(ids.REGION), form.text(ids.POSTCODE), form.text(ids.CITY))
     if address == Address():
         return Taken({ids.COUNTRY: calls.place_empty()})

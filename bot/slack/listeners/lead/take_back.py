@@ -11,5 +11,5 @@ def register(boundary: Boundary) -> None:
 
 
 def answer(ask: Ask) -> None:
-    lease_id, _ = ask.asking.subject_and_team
+    lease_id = replies.subject_on_status(ask)
     replies.show_status(ask, lead_presses.taken_back(releases.take_back(ask.deps, ask.actor, lease_id)))
