@@ -39,6 +39,7 @@ MY_DAY_FORM: Final = "my_day_form"
 LIST_BRING: Final = "list_bring"
 LIST_CAMPAIGN: Final = "list_campaign"  # option: file:campaign
 LIST_COLUMNS: Final = "list_columns"  # value: file
+LIST_COLUMNS_PAGE: Final = "list_columns_page"  # option: file:page
 LIST_FACTS: Final = "list_facts"  # value: file
 LIST_IMPORT: Final = "list_import"  # value: file
 LIST_AGAIN: Final = "list_again"  # value: file

@@ -74,6 +74,14 @@ source_word = words_of(
     }
 )
 screened_on = filled("Day of the {register} screening")
+more_pages = plural(
+    "The file has {count} more column. Save this page by itself.",
+    "The file has {count} more columns. Save each page by itself.",
+)
+choose_page = sentence("Show other columns")
+still_read = sentence(
+    "I am reading the file again. Wait until its message shows the columns, then save this page again."
+)
 more_columns = plural("{count} more column is not shown here.", "{count} more columns are not shown here.")
 
 # -- what a column means
@@ -145,6 +153,10 @@ begun_before = sentence(
     "I was interrupted and began again: contacts stored before the interruption count as *already in the campaign*."
 )
 who_else = sentence("Agents can take these contacts now with `/nextcall`.")
+
+
+def columns_page(first: int, last: int) -> str:
+    return _("Columns {first} to {last}").format(first=figure(first), last=figure(last))
 
 
 def head(stage: Stage, name: Markup, campaign: Markup) -> str:

@@ -9,7 +9,7 @@ from bot.services.intake import ListFacts
 from bot.services.intake.facts import read_facts
 from bot.services.lists import Basis, ListProofs, NumbersFrom
 from bot.slack import ids
-from storage.models import Agent, Contact, ContactList
+from storage.models import Agent, Contact, ContactList, ListMapping, PersonNumber
 from tests.fakes import SampleOrganisation
 from tests.services.files.xlsx import SheetXml, workbook
 from tests.slack.scenarios.list_desk import LEADS, SHOWN, corrected, dropped, from_app, imported, previewed
@@ -92,6 +92,32 @@ def test_a_column_is_corrected_and_remembered_for_the_next_file(town: Town) -> N
     again = previewed(town, content.replace(b"07700900", b"07700901"), "december.csv")
     assert "→ Work number" in again.words
     assert "columns as saved in *leads*" in again.words
+
+
+def test_every_column_of_a_wide_file_can_be_corrected(town: Town) -> None:
+    others = [f"Column {number}" for number in range(1, 90)]
+    heading = ",".join(["Name", "Phone", *others, "Best reached at"])
+    cells = ",".join(["Grace", "07700900111", *["x"] * len(others), "07700900222"])
+    dropped(town, f"{heading}\n{cells}\n".encode())
+    shown = reads(town.dana, SHOWN)
+    town.dana.press(shown, ids.LIST_COLUMNS)
+    first = form(town.dana, f"{ids.COLUMN}0")
+    assert "The file has 52 more columns" in first.words
+    town.dana.press(first, ids.LIST_COLUMNS_PAGE, selected="Columns 81 to 92")
+    last = form(town.dana, f"{ids.COLUMN}91")
+    town.dana.submit(last, {f"{ids.COLUMN}91": {ids.INPUT: "mobile"}})
+    reads(town.dana, "Reading")
+    refused = town.dana.submit(form(town.dana, f"{ids.COLUMN}0"), {f"{ids.COLUMN}5": {ids.INPUT: "ignore"}})
+    assert "then save this page again" in str(refused.errors)
+    town.work()
+    reads(town.dana, SHOWN)
+    town.dana.submit(form(town.dana, f"{ids.COLUMN}0"), {f"{ids.COLUMN}5": {ids.INPUT: "ignore"}})
+    reads(town.dana, "Reading")
+    town.work()
+    imported(town, reads(town.dana, SHOWN))
+    assert sorted(one.number for one in town.acme.all(PersonNumber)) == ["+447700900111", "+447700900222"]
+    (kept,) = town.acme.all(ListMapping)
+    assert kept.columns == {"Best reached at": "mobile", "Column 4": "ignore"}
 
 
 def test_a_column_that_may_forbid_calls_is_asked_about_before_anything_is_imported(town: Town) -> None:

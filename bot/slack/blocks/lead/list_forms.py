@@ -7,7 +7,7 @@ from bot.services.answers.lists import Meaning
 from bot.services.intake import ListFacts
 from bot.services.lists import Basis, NumbersFrom
 from bot.slack import ids
-from bot.slack.blocks.kit import Block, button, context, divider, field, form, forms, header, inputs, section
+from bot.slack.blocks.kit import Block, actions, button, divider, field, form, forms, header, inputs, section
 from bot.slack.wording import Markup, plain
 from bot.slack.wording import list_files as wording
 
@@ -34,14 +34,16 @@ def bring(campaigns: Sequence[tuple[int, str]], metadata: str) -> Block:
     return form(wording.bring_title(), blocks, ids.LIST_BRING_MODAL, metadata, wording.read_it())
 
 
-def columns(found: Sequence[ColumnRead], metadata: str) -> Block:
-    """A menu for each column. Where there are too many, those that were not recognised come first.
+def columns(found: Sequence[ColumnRead], metadata: str, file_id: int, page: int = 0) -> Block:
+    """A menu for each column of a page. Those that raise a question come first.
 
-    A column that raises a question has no answer yet, so the person must choose one.
+    The first page has a menu of the others: each opens on top of it and is saved by itself. A column that
+    raises a question has no answer yet, so the person must choose one.
     """
     if not found:
         return forms.message_modal(wording.columns_title(), wording.no_columns())
-    places = sorted(range(len(found)), key=lambda at: (not _is_doubtful(found[at]), at))[:MOST_COLUMNS]
+    order = sorted(range(len(found)), key=lambda at: (not found[at].is_asked, at))
+    places = order[page * MOST_COLUMNS : (page + 1) * MOST_COLUMNS]
     choices = [(one.value, wording.meaning(one)) for one in Meaning]
     fields = [
         field(
@@ -51,14 +53,22 @@ def columns(found: Sequence[ColumnRead], metadata: str) -> Block:
         )
         for at in sorted(places)
     ]
-    left = len(found) - len(places)
-    more = [context(wording.more_columns(left))] if left else []
+    more = [] if page else _other_pages(len(found), file_id)
     blocks = [section(wording.columns_about()), *fields, *more]
     return form(wording.columns_title(), blocks, ids.LIST_COLUMNS_MODAL, metadata)
 
 
-def _is_doubtful(column: ColumnRead) -> bool:
-    return column.is_asked or column.meaning in (Meaning.DETAIL, Meaning.IGNORE)
+def _other_pages(columns: int, file_id: int) -> list[Block]:
+    """A menu of the pages after the first: of a thousand columns, 24."""
+    starts = range(MOST_COLUMNS, columns, MOST_COLUMNS)
+    if not starts:
+        return []
+    choices = [
+        (f"{file_id}:{start // MOST_COLUMNS}", wording.columns_page(start + 1, min(start + MOST_COLUMNS, columns)))
+        for start in starts
+    ]
+    menu = inputs.one_of(choices, "", wording.choose_page()) | {"action_id": ids.LIST_COLUMNS_PAGE}
+    return [section(wording.more_pages(columns - MOST_COLUMNS)), actions([menu])]
 
 
 def facts(known: ListFacts, registers: Sequence[RegisterChoice], metadata: str) -> Block:

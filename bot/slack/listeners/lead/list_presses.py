@@ -21,6 +21,7 @@ def register(boundary: Boundary) -> None:
     boundary.action(ids.LIST_IMPORT, start)
     boundary.action(ids.LIST_AGAIN, again)
     boundary.opens(ids.LIST_COLUMNS, wording.columns_title, build_columns)
+    boundary.opens(ids.LIST_COLUMNS_PAGE, wording.columns_title, build_page)
     boundary.submits(ids.LIST_COLUMNS_MODAL, take_columns)
     boundary.opens(ids.LIST_FACTS, wording.facts_title, build_facts)
     boundary.submits(ids.LIST_FACTS_MODAL, take_facts)
@@ -41,7 +42,13 @@ def again(ask: Ask) -> None:
 
 def build_columns(ask: Ask) -> Block:
     found = shared.columns_of(ask.deps, ask.actor, ask.asking.number)
-    return list_forms.columns(found, ask.asking.remembered(ask.asking.number))
+    return list_forms.columns(found, ask.asking.remembered(ask.asking.number), ask.asking.number)
+
+
+def build_page(ask: Ask) -> Block:
+    file_id, page = ask.asking.subject_and_team
+    found = shared.columns_of(ask.deps, ask.actor, file_id)
+    return list_forms.columns(found, ask.asking.remembered(file_id), file_id, page)
 
 
 def take_columns(ask: Ask, form: Form) -> Taken:
@@ -49,6 +56,8 @@ def take_columns(ask: Ask, form: Form) -> Taken:
     said = [(one, form.choice(f"{ids.COLUMN}{at}")) for at, one in enumerate(found)]
     chosen = {one.heading: word for one, word in said if word and (one.is_asked or word != one.meaning)}
     turn = shared.change_columns(ask.deps, ask.actor, ask.asking.number, chosen) if chosen else None
+    if chosen and turn is None and len(found) > list_forms.MOST_COLUMNS:
+        return Taken({form.first_field: wording.still_read()})
     return Taken(then=lambda: show(ask, turn))
 
 
