@@ -5,6 +5,7 @@ that is named after it; then of each file of tests the quickest and the one that
 differ most; then the second quickest of each, and so on.
 """
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
@@ -31,7 +32,7 @@ class Chosen:
 @dataclass(frozen=True, slots=True)
 class Asked:
     """`of_line`: tests that run the line. `anew`: what to ask in a new interpreter, where the line runs as its file is
-    imported: tests that run the file; where none does, any."""
+    imported: tests that run a line with the name that it gives; where none does, those that run the file, or any."""
 
     of_line: Chosen
     anew: Chosen
@@ -44,6 +45,7 @@ class Choosing:
     def __init__(self, seen: Seen, took: Mapping[str, float], within: float) -> None:
         self._seen, self._took, self._within = seen, took, within
         self._by_file: dict[Path, dict[int, set[str]]] = {}
+        self._by_name: dict[str, set[str]] = {}
         self._killed: dict[Path, list[tuple[int, str]]] = defaultdict(list)  # by which test, on which line
 
     def first(self, place: Place, name: str) -> None:
@@ -59,13 +61,27 @@ class Choosing:
         of_line = self._in_time(place, tests, self._within)
         anew: set[str] = set()
         if "" in contexts:
-            anew = {name for names in by_line.values() for name in names} & set(self._took) or set(self._took)
+            fit = set(self._took)
+            anew = self._naming(_name(place)) & fit or {one for names in by_line.values() for one in names} & fit or fit
         return Asked(of_line, self._in_time(place, anew, self._within / 2))
 
     def _lines(self, path: Path) -> dict[int, set[str]]:
         if path not in self._by_file:
             self._by_file[path] = self._seen.lines(path)
         return self._by_file[path]
+
+    def _naming(self, name: str) -> set[str]:
+        """Tests that run a line of the product in which the name stands."""
+        if name not in self._by_name:
+            word = re.compile(rf"\b{name}\b")
+            self._by_name[name] = {
+                test
+                for path in self._seen.paths
+                for line, text in enumerate(path.read_text().splitlines(), 1)
+                if word.search(text)
+                for test in self._lines(path).get(line, ())
+            }
+        return self._by_name[name]
 
     def _in_time(self, place: Place, tests: Collection[str], at_most: float) -> Chosen:
         chosen: list[str] = []
@@ -98,3 +114,10 @@ class Choosing:
             turn |= {name: at for at, name in enumerate(names)}
             turn[max(names, key=lambda name: (self._took[name] < at_most / 4, runs[name]))] = 0
         return turn
+
+
+def _name(place: Place) -> str:
+    """What the statement gives a name to: a constant, a field, a function whose default is changed."""
+    line = place.tree.code.splitlines()[place.statement_line - 1]
+    found = re.match(r"\s*(?:def |class )?(\w+)", line)
+    return found[1] if found else ""

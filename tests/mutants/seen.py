@@ -32,6 +32,11 @@ class Seen:
         self._imported: _Lines = {}
         self._known: dict[str, OfFile] = pickle.loads(kept.read_bytes()) if kept.exists() else {}
 
+    @property
+    def paths(self) -> list[Path]:
+        """The files of the product that are watched."""
+        return [self._root / name for name in self._sources]
+
     def is_known(self, file: str) -> bool:
         """Whether an earlier run saw this file of tests, and neither it nor the product has changed since."""
         known = self._known.get(file)

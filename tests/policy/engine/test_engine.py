@@ -231,28 +231,6 @@ def test_it_imports_nothing_but_the_standard_library_and_holidays() -> None:
     assert others - ours <= {"sitecustomize", "usercustomize"}, others - ours
 
 
-@pytest.mark.parametrize(
-    ("sector", "meant"), [("claim", "claims"), ("Pensions", "pensions"), ("mortgage", "mortgages")]
-)
-def test_it_holds_a_sector_that_is_a_slip_of_one_with_rules_of_its_own(sector: str, meant: str) -> None:
-    decision = decide(replace(PLAIN, call=replace(CALL, sector=sector)), RULEBOOK, NOON)
-    assert (decision.verdict, decision.missing) == (Verdict.HELD, (f"the sector: {meant}?",))
-
-
-def test_it_takes_a_sector_that_no_rule_names_for_one_without_rules() -> None:
-    assert decide(replace(PLAIN, call=replace(CALL, sector="travel")), RULEBOOK, NOON).verdict is Verdict.CALLABLE
-
-
-def test_it_holds_a_part_that_a_country_does_not_have() -> None:
-    debt = replace(CALL, purpose=Purpose.DEBT, caller_role="third_party")
-    asked = {
-        place: decide(Facts(debt, replace(CONTACT, places=(place,), zones=("America/Chicago",))), RULEBOOK, NOON)
-        for place in ("US-XX", "US-TX")
-    }
-    assert asked["US-XX"].missing == ("the part of US the person is in",)
-    assert asked["US-TX"].missing == ()
-
-
 def test_a_stop_taken_back_stays_so_after_a_wait_that_outlasts_what_is_looked_ahead(tmp_path: Path) -> None:
     wait = rule("cool_off", 'keys = [["person"]]\nafter = [{ outcomes = ["refused"], days = 500 }]', name="wait")
     rulebook = rulebook_of(tmp_path, wait, rule("stop", 'reasons = ["cease"]', name="stop"))

@@ -9,7 +9,6 @@ import pytest
 from policy import (
     CallbackFact,
     CallFacts,
-    Citation,
     ContactFacts,
     Event,
     Facts,
@@ -87,13 +86,6 @@ def test_a_ground_made_of_several_wants_each_of_them(tmp_path: Path, line: str, 
     decision = decide(Facts(call, contact), rulebook_of(tmp_path, rule("basis", accepts)), NOON)
     expected = Verdict.CALLABLE if line == "business" and is_shown else Verdict.SUPPRESSED
     assert decision.verdict is expected
-
-
-def test_what_is_unknown_is_held_by_a_rule_of_the_engines_own() -> None:
-    decision = decide(Facts(CALL, replace(CONTACT, zones=())), RULEBOOK, NOON)
-    [finding] = [one for one in decision.findings if one.rule == "base.unknown"]
-    assert finding.citation == Citation("Nextcall's own rule: unknown is not yes", "", "", date(2026, 11, 24))
-    assert (finding.pack, finding.status) == ("base", "house")
 
 
 KEYS = 'keys = [["person"]]\n'

@@ -123,6 +123,16 @@ def test_it_refuses_parameters_that_make_no_sense(
     assert what in faults(tmp_path, rule(kind, parameters))[f"rule[1](small.rule).{key}"].what
 
 
+@pytest.mark.parametrize(
+    ("written", "chosen_by"), [({}, "call"), ({"version_by": '"call"'}, "call"), ({"version_by": '"event"'}, "event")]
+)
+def test_a_version_is_chosen_by_the_day_of_the_call_unless_the_rule_says_otherwise(
+    tmp_path: Path, written: dict[str, str], chosen_by: str
+) -> None:
+    [found] = rulebook_of(tmp_path, rule("cap", CAP, **written)).pack("small").rules
+    assert found.version_by == chosen_by
+
+
 def test_it_refuses_two_versions_that_overlap(tmp_path: Path) -> None:
     found = faults(
         tmp_path, rule("cap", CAP, effective_until="2026-08-10"), rule("cap", CAP, effective_from="2026-08-10")

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from policy import Event, RequestFact, StopFact, WithdrawalFact
-from tests.policy.small_packs import ask, rule, rulebook_of, utc
+from policy import Event, RequestFact, StopFact, Verdict, WithdrawalFact
+from tests.policy.small_packs import ask, head, rule, rulebook_of, utc
 
 SAID = utc("2026-11-24 10:00")
 REQUEST = RequestFact(SAID, "Bright")
@@ -43,3 +43,19 @@ def test_a_consent_that_is_taken_back_ends_the_requests_made_before_it(tmp_path:
         assert is_solicited(tmp_path, REQUEST, WithdrawalFact(at, kind)) is not ends
     for at in (SAID - MOMENT, now + MOMENT):
         assert is_solicited(tmp_path, REQUEST, WithdrawalFact(at, kind))
+
+
+@pytest.mark.parametrize(
+    ("stale", "verdict", "missing"),
+    [("hold", Verdict.HELD, ("a fresh request to be called",)), ("unsolicited", Verdict.SUPPRESSED, ())],
+)
+def test_a_request_too_old_to_rely_on_holds_what_it_would_have_freed_where_a_pack_says_so(
+    tmp_path: Path, stale: str, verdict: Verdict, missing: tuple[str, ...]
+) -> None:
+    beginning = head() + f'request_max_age_days = 30\nstale_request = "{stale}"\n'
+    unasked = rule("ban", "", applies_when="{ solicited = false }")
+    rulebook = rulebook_of(tmp_path, unasked, beginning=beginning)
+    assert ask(rulebook, "2026-12-24 12:00", [REQUEST]).verdict is Verdict.CALLABLE
+    old = ask(rulebook, "2026-12-25 12:00", [REQUEST])
+    assert (old.verdict, old.missing) == (verdict, missing)
+    assert ask(rulebook, "2026-12-25 12:00").verdict is Verdict.SUPPRESSED, "nothing was asked for"

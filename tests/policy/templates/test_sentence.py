@@ -25,6 +25,7 @@ from policy.templates import (
     OneOf,
     Parameter,
     Template,
+    any_of,
     readings,
     templates,
 )
@@ -65,12 +66,27 @@ def test_a_sentence_is_read_back_to_what_it_was_written_from(template: Template,
         assert other.says(**found) == english, "a reading is one of the same words"
 
 
-def test_the_wordiest_template_is_read_first() -> None:
-    first, values = next(iter(readings("Nextcall has no rules for calls by a person to GB")))
+@pytest.mark.parametrize("voice", ["a person", "an automated voice"])
+def test_the_wordiest_template_is_read_first(voice: str) -> None:
+    first, values = next(iter(readings(f"Nextcall has no rules for calls by {voice} to GB")))
     assert (first.text, values) == (
         "Nextcall has no rules for calls by {voice} to {place}",
-        {"voice": "a person", "place": "GB"},
+        {"voice": voice, "place": "GB"},
     )
+
+
+@pytest.mark.parametrize(
+    ("said", "words"),
+    [
+        ("after a call", ("a call",)),
+        ("after a call or a text", ("a call", "a text")),
+        ("after a call, a letter or a text", ("a call", "a letter", "a text")),
+    ],
+)
+def test_some_of_a_few_words_are_read_one_by_one(said: str, words: tuple[str, ...]) -> None:
+    after = Template("after {what}", what=any_of("a call", "a text", "a letter"))
+    assert after.says(what=words) == said
+    assert list(after.readings(said)) == [{"what": words}]
 
 
 def test_a_text_that_no_template_wrote_has_no_reading() -> None:

@@ -1,0 +1,53 @@
+"""Where the person may be and which packs answer for it: what is not known holds the call, and says so."""
+
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from policy import Citation, Facts, Purpose, Verdict, decide, load_rulebook
+from tests.policy.small_packs import CALL, CONTACT, ask, head, rulebook_of, utc
+
+RULEBOOK = load_rulebook()
+NOON = utc("2026-11-24 12:00:00.417003")
+PLAIN = Facts(CALL, CONTACT)
+
+
+def test_what_is_unknown_is_held_by_a_rule_of_the_engines_own() -> None:
+    decision = decide(Facts(CALL, replace(CONTACT, zones=())), RULEBOOK, NOON)
+    [finding] = [one for one in decision.findings if one.rule == "base.unknown"]
+    assert finding.citation == Citation("Nextcall's own rule: unknown is not yes", "", "", date(2026, 11, 24))
+    assert (finding.pack, finding.status) == ("base", "house")
+
+
+@pytest.mark.parametrize(
+    ("sector", "meant"), [("claim", "claims"), ("Pensions", "pensions"), ("mortgage", "mortgages")]
+)
+def test_it_holds_a_sector_that_is_a_slip_of_one_with_rules_of_its_own(sector: str, meant: str) -> None:
+    decision = decide(replace(PLAIN, call=replace(CALL, sector=sector)), RULEBOOK, NOON)
+    assert (decision.verdict, decision.missing) == (Verdict.HELD, (f"the sector: {meant}?",))
+
+
+def test_it_takes_a_sector_that_no_rule_names_for_one_without_rules() -> None:
+    assert decide(replace(PLAIN, call=replace(CALL, sector="travel")), RULEBOOK, NOON).verdict is Verdict.CALLABLE
+
+
+def test_it_holds_a_part_that_a_country_does_not_have() -> None:
+    debt = replace(CALL, purpose=Purpose.DEBT, caller_role="third_party")
+    asked = {
+        place: decide(Facts(debt, replace(CONTACT, places=(place,), zones=("America/Chicago",))), RULEBOOK, NOON)
+        for place in ("US-XX", "US-TX")
+    }
+    assert asked["US-XX"].missing == ("the part of US the person is in",)
+    assert asked["US-TX"].missing == ()
+
+
+def test_a_pack_answers_from_its_first_local_day_to_its_last(tmp_path: Path) -> None:
+    dates = head().replace("from = 2000-01-01", "from = 2026-07-01").replace('until = "open"', "until = 2026-09-30")
+    rulebook = rulebook_of(tmp_path, beginning=dates)
+    assert ask(rulebook, "2026-07-01 12:00").lawful_until == utc("2026-09-30 23:00")
+    for outside in ("2026-06-30 22:59", "2026-09-30 23:00"):  # British summer time
+        held = ask(rulebook, outside)
+        assert (held.verdict, held.missing) == (Verdict.HELD, ("a pack for GB-ENG in force on the day",))
+        assert held.findings[0].says == "The rules that Nextcall has for GB-ENG are not in force on this day"
