@@ -1,4 +1,4 @@
-"""Which calls may be made, and when: pure functions of values. The public face of the policy engine."""
+"""Decides which calls may be made, and when. Pure functions of values; other packages import the engine from here."""
 
 from policy.engine import (
     Allowance,

@@ -1,4 +1,4 @@
-"""What can be wrong with packs and with facts."""
+"""The errors of packs and of facts."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """One thing wrong with one pack. `line` is None where it is not known."""
+    """One fault in one pack. `line` is None if not known."""
 
     file: str
     key: str
@@ -19,7 +19,7 @@ class Fault:
 
 
 class PackError(Exception):
-    """Packs that cannot be used; `faults` names every one of their faults."""
+    """The packs cannot be used; `faults` lists every fault of each."""
 
     def __init__(self, faults: Iterable[Fault]) -> None:
         self.faults = tuple(faults)
@@ -27,7 +27,7 @@ class PackError(Exception):
 
 
 class UnknownPackError(LookupError):
-    """A pack was asked for by a name that the rulebook does not hold."""
+    """A pack was requested by a name that the rulebook does not have."""
 
     def __init__(self, name: str, known: Iterable[str]) -> None:
         self.name = name
@@ -36,7 +36,7 @@ class UnknownPackError(LookupError):
 
 
 class FactsError(ValueError):
-    """Facts or a moment that no decision can be made from: naive, or out of range."""
+    """No decision can be made from these facts or this moment: a naive instant, or one out of range."""
 
     def __init__(self, field: str, what: str) -> None:
         self.field = field

@@ -1,4 +1,4 @@
-"""Spans of time, local days and clocks, public holidays."""
+"""Time arithmetic: spans of time, local days and clocks, timetables, public holidays."""
 
 from policy.calendar.local_time import (
     DAY,

@@ -1,13 +1,13 @@
-"""The only time-zone arithmetic: epoch seconds to local days and back, both daylight-saving days right.
+"""Converts epoch seconds to local days and back, also on days when clocks change. No other module does zone arithmetic.
 
-A zone is read once into the list of its clock changes; after that everything is integers. Local days are counted from
+A zone is read once into a list of its clock changes; all later arithmetic is on integers. Local days are counted from
 1970-01-01. A local time that occurs twice belongs to a window both times; one that does not occur belongs to none.
 
-Fractions of a second. The engine judges whole seconds, each as a whole: a call is permitted in a second only if it is
-permitted throughout it. So what bars begins with the second it falls in (`epoch`) and ends with the next whole one
-(`epoch_up`), and what permits the other way round. `callable_from` is therefore never too early, `lawful_until` never too
-late. An attempt, a stop and whatever else may bar counts from the beginning of its second; what permits or takes a bar back,
-and a time agreed for a call, from its exact moment. Two events are compared by their exact moments.
+Fractions of a second. The engine judges whole seconds: a call is permitted in a second only if it is permitted
+throughout that second. So a bar begins with the second its start falls in (`epoch`) and ends with the next whole second
+(`epoch_up`); a permission is rounded the opposite way. `callable_from` is therefore never too early and `lawful_until`
+never too late. Attempts, stops and other events that may bar count from the beginning of their second. Events that
+permit or end a bar, and agreed call times, count from their exact moment. Two events are compared by exact moments.
 """
 
 from bisect import bisect_right
@@ -24,24 +24,24 @@ from policy.errors import FactsError
 DAY = 86_400
 EARLIEST = int(datetime(1970, 1, 1, tzinfo=UTC).timestamp())
 LATEST = int(datetime(2100, 1, 1, tzinfo=UTC).timestamp())
-_STEP = 10 * DAY  # clock changes closer together than this are not found; none is known
+_STEP = 10 * DAY  # two clock changes closer together than this would not be found; no zone has any
 _EPOCH_DAY = date(1970, 1, 1).toordinal()
 
 
 class ZoneClock:
-    """The wall clock of one zone, from 1970 to the end of the century."""
+    """The wall clock of one zone, from 1970 to the end of 2099."""
 
     __slots__ = ("_day_starts", "_offsets", "_starts", "name")
 
     def __init__(self, name: str, changes: Sequence[tuple[int, int]]) -> None:
-        """`changes`: (epoch second, offset from then on), the first one standing for all earlier time."""
+        """`changes`: (epoch second, UTC offset from then on). The first one applies to all earlier time."""
         self.name = name
         self._starts = [start for start, _ in changes]
         self._offsets = [offset for _, offset in changes]
         self._day_starts: dict[int, int] = {}
 
     def offset(self, moment: int) -> int:
-        """Seconds to add to the epoch second to read the wall clock."""
+        """Seconds to add to an epoch second (UTC) to read the wall clock."""
         return self._offsets[max(bisect_right(self._starts, moment) - 1, 0)]
 
     def day(self, moment: int) -> int:
@@ -49,7 +49,7 @@ class ZoneClock:
         return (moment + self._offsets[max(bisect_right(self._starts, moment) - 1, 0)]) // DAY
 
     def day_start(self, day: int) -> int:
-        """The first moment of a local day; of the next that exists, where the calendar skips it."""
+        """The first moment of a local day, in epoch seconds; of the next existing day if the calendar skips this one."""
         known = self._day_starts.get(day)
         if known is None:
             known = self._day_starts[day] = self._find_day_start(day)
@@ -64,7 +64,7 @@ class ZoneClock:
         raise AssertionError("pieces cover their whole range")
 
     def pieces(self, start: int, end: int) -> Iterator[tuple[int, int, int]]:
-        """[start, end) cut where the clock changes: (from, until, offset)."""
+        """[start, end), cut where the clock changes: (from, until, offset), all in seconds."""
         i = max(bisect_right(self._starts, start) - 1, 0)
         while start < end:
             until = min(end, self._starts[i + 1]) if i + 1 < len(self._starts) else end
@@ -72,7 +72,7 @@ class ZoneClock:
             start, i = until, i + 1
 
     def spans_of(self, day: int, wall_from: int, wall_until: int) -> Iterator[Span]:
-        """The moments at which the wall clock of a local day reads [wall_from, wall_until), in seconds from midnight."""
+        """The moments when the wall clock of a local day reads [wall_from, wall_until), given in seconds from midnight."""
         low, high = day * DAY + wall_from, day * DAY + wall_until
         for start, end, offset in self.pieces(low - 2 * DAY, high + 2 * DAY):
             first, last = max(start, low - offset), min(end, high - offset)
@@ -80,7 +80,7 @@ class ZoneClock:
                 yield first, last
 
     def moments_of(self, walls: Sequence[Span], start: int, end: int) -> list[Span]:
-        """The moments of [start, end) at which the wall clock reads one of the spans, in seconds from its 1970-01-01."""
+        """The moments of [start, end) when the wall clock reads one of the spans, given in wall seconds since 1970-01-01."""
         return merged(
             (max(first, opens - offset), min(last, closes - offset))
             for first, last, offset in self.pieces(start, end)
@@ -91,7 +91,7 @@ class ZoneClock:
 
 @lru_cache(maxsize=1024)
 def clock_of(name: str) -> ZoneClock | None:
-    """The clock of an IANA zone, or None when there is no such zone."""
+    """The clock of an IANA zone, or None if there is no such zone."""
     try:
         zone = ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError):
@@ -128,12 +128,12 @@ def _offset(zone: ZoneInfo, moment: int) -> int:
     return round(shift.total_seconds()) if shift is not None else 0
 
 
-# Where no zone is known, local days are read on the first and the last clock of the world: the strictest of both holds.
+# For a contact without a known zone, local days are read on the world's first and last clock: both limits apply.
 EDGES_OF_THE_WORLD = (ZoneClock("UTC+14", [(0, 14 * 3600)]), ZoneClock("UTC-12", [(0, -12 * 3600)]))
 
 
 def epoch(moment: datetime, field: str = "at") -> int:
-    """Whole epoch seconds of an aware datetime, rounded down. FactsError when naive or not within 1970-2099."""
+    """Whole epoch seconds of an aware datetime, rounded down. Raises FactsError if it is naive or not within 1970-2099."""
     if moment.tzinfo is None:
         raise FactsError(field, "has no time zone; give an offset or Z")
     try:
@@ -146,13 +146,13 @@ def epoch(moment: datetime, field: str = "at") -> int:
 
 
 def epoch_up(moment: datetime, field: str = "at") -> int:
-    """The same rounded up: the first whole second not before the moment."""
+    """Epoch seconds of an aware datetime, rounded up to a whole second. Raises FactsError as `epoch` does."""
     return epoch(moment, field) + (moment.microsecond > 0)
 
 
 @lru_cache(maxsize=256)
 def second_of(utc: datetime) -> int:
-    """The same for a moment in UTC, remembered: many questions are asked of one moment."""
+    """`epoch` of a moment in UTC, cached: many questions are asked about the same moment."""
     return epoch(utc)
 
 
@@ -173,7 +173,7 @@ def date_of(day: int) -> date:
 
 
 def months_after(on: date, months: int) -> date:
-    """The same day some months later (earlier when negative), or the last day of a month too short to have it."""
+    """The same day of the month, some months later (earlier if negative); the last day of the month if that is shorter."""
     index = on.year * 12 + on.month - 1 + months
     year, month = divmod(index, 12)
     if year > date.max.year - 1:
@@ -187,7 +187,7 @@ def months_after(on: date, months: int) -> date:
 
 @lru_cache(maxsize=1)
 def zone_data_version() -> str:
-    """Which release of the IANA data answers: the system's where it has one, otherwise the `tzdata` package's."""
+    """The release of the IANA zone data in use: the system's if it has one, otherwise that of the `tzdata` package."""
     for folder in map(Path, TZPATH):
         listing = folder / "tzdata.zi"
         if listing.is_file():

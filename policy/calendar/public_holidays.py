@@ -1,6 +1,6 @@
-"""Public holidays: which local days a pack treats as holidays in the places a person may be.
+"""Public holidays: the local days a pack treats as holidays in the places a person may be.
 
-The dates come from the `holidays` package, by country and subdivision, and from days a pack names itself.
+Dates come from the `holidays` package, by country and subdivision, and from days that a pack names itself.
 """
 
 from collections.abc import Iterable
@@ -15,7 +15,7 @@ from policy.calendar.local_time import date_of, day_of
 
 @dataclass(frozen=True, slots=True)
 class OwnDay:
-    """A day a pack names: a month and day, or days from Easter Sunday; in all places or in some; in one year or in all."""
+    """A holiday named by a pack: a month and day, or days from Easter Sunday; for some or all places and years."""
 
     month: int = 0
     day: int = 0
@@ -37,9 +37,11 @@ class OwnDay:
 
 @dataclass(frozen=True, slots=True)
 class Calendar:
-    """`source`: "place" (the contact's own country and subdivision), a country or subdivision code, CC-* (the contact's
-    subdivision of that country; all of them where it is not known), or empty (only `days`).
-    `shift`: library | none | monday (a Sunday's holiday moves to Monday) | both (and a Saturday's to Friday).
+    """Which holidays a rule observes, and where.
+
+    `source`: "place" (the contact's country and subdivision), a country or subdivision code, CC-* (the contact's
+    subdivision of that country; all of them if unknown), or empty (only `days`).
+    `shift`: library | none | monday (a Sunday holiday moves to Monday) | both (a Saturday holiday also moves to Friday).
     """
 
     source: str = "place"
@@ -47,7 +49,7 @@ class Calendar:
     days: tuple[OwnDay, ...] = ()
 
     def holidays_in(self, places: Iterable[str], year: int) -> frozenset[int]:
-        """Every day of the year that is a holiday in any of the places, as days since 1970-01-01."""
+        """Every holiday of the year in any of the places, as days since 1970-01-01."""
         places = tuple(places)
         found: set[int] = set()
         for region in self._regions(places):
@@ -56,7 +58,7 @@ class Calendar:
         return frozenset(found | _shifted({on for on in own if on is not None}, self.shift))
 
     def unknown_in(self, places: Iterable[str]) -> str:
-        """The first place whose holidays are not known, or empty."""
+        """The first place whose holidays are unknown; empty if all are known."""
         unknown = (region for region in self._regions(tuple(places)) if region.split("-")[0] not in _supported())
         return next(unknown, "").rstrip("-*")
 
@@ -77,7 +79,7 @@ def _within(place: str, areas: Iterable[str]) -> bool:
 
 
 def subdivisions_of(country: str) -> list[str] | None:
-    """The subdivisions of a country that have a list of holidays. None: no such country."""
+    """The subdivisions of a country that have a holiday list. None: no such country."""
     return _supported().get(country)
 
 
@@ -88,7 +90,7 @@ def _supported() -> dict[str, list[str]]:
 
 @lru_cache(maxsize=4096)
 def _library_days(region: str, year: int, shift: str) -> frozenset[int]:
-    """`region`: CC-SUB; CC- for the national list alone; CC or CC-* for the union of every subdivision's list."""
+    """`region`: CC-SUB; CC- for the national list alone; CC or CC-* for the lists of all subdivisions together."""
     country, _, subdivision = region.partition("-")
     known = _supported().get(country)
     if known is None:
@@ -116,7 +118,7 @@ def _shifted(days: set[date], shift: str) -> set[int]:
 
 
 def easter(year: int) -> date:
-    """Easter Sunday of the Gregorian calendar (the anonymous algorithm, Nature 1876)."""
+    """Easter Sunday in the Gregorian calendar. Source: the anonymous algorithm, Nature 1876."""
     a, b, c = year % 19, year // 100, year % 100
     d, e, g = b // 4, b % 4, (8 * b + 13) // 25
     h = (19 * a + b - d - g + 15) % 30
@@ -128,7 +130,7 @@ def easter(year: int) -> date:
 
 
 class HolidayDays:
-    """The holidays of one calendar in one set of places, year by year as they are asked for."""
+    """The holidays of one calendar in one set of places, computed a year at a time when needed."""
 
     __slots__ = ("_calendar", "_places", "_years")
 
@@ -141,7 +143,7 @@ class HolidayDays:
         year = date_of(day).year
         known = self._years.get(year)
         if known is None:
-            # A holiday near New Year may be kept in the year before or after its own.
+            # A holiday near New Year may be observed in the year before or after its own.
             near = (self._calendar.holidays_in(self._places, near) for near in (year - 1, year, year + 1))
             known = self._years[year] = frozenset().union(*near)
         return day in known

@@ -1,18 +1,18 @@
-"""Arithmetic of half-open spans of time, [from, until), in whole epoch seconds.
+"""Arithmetic of half-open spans of time, [from, until), in whole epoch seconds (UTC).
 
-A list of spans is sorted and its members do not overlap.
+A list of spans is sorted, and its spans do not overlap.
 """
 
 from collections.abc import Iterable
 
 Span = tuple[int, int]
 
-FOREVER = 1 << 53  # later than any moment the engine is asked about
-HORIZON = 400 * 86_400  # how far ahead the engine looks for a lawful moment: a year and a month
+FOREVER = 1 << 53  # later than any moment the engine handles
+HORIZON = 400 * 86_400  # how far ahead the engine looks for a lawful moment: 13 months
 
 
 def merged(spans: Iterable[Span]) -> list[Span]:
-    """The same moments as sorted spans that neither overlap nor touch."""
+    """The union of the spans, as sorted spans that neither overlap nor touch."""
     joined: list[Span] = []
     for start, end in sorted(spans):
         if start >= end:
@@ -25,7 +25,7 @@ def merged(spans: Iterable[Span]) -> list[Span]:
 
 
 def cut_out(span: Span, cuts: Iterable[Span]) -> list[Span]:
-    """What is left of one span when sorted cuts are taken out of it."""
+    """The parts of one span outside sorted cuts."""
     start, end = span
     left: list[Span] = []
     for cut_from, cut_until in cuts:
@@ -40,12 +40,12 @@ def cut_out(span: Span, cuts: Iterable[Span]) -> list[Span]:
 
 
 def gaps(spans: Iterable[Span], start: int, end: int) -> list[Span]:
-    """The moments of [start, end) that sorted spans leave uncovered."""
+    """The parts of [start, end) that sorted spans do not cover."""
     return cut_out((start, end), spans)
 
 
 def intersection(first: list[Span], second: list[Span]) -> list[Span]:
-    """The moments that lie in both."""
+    """The moments covered by both lists."""
     found: list[Span] = []
     i = j = 0
     while i < len(first) and j < len(second):
@@ -60,5 +60,5 @@ def intersection(first: list[Span], second: list[Span]) -> list[Span]:
 
 
 def covers(spans: Iterable[Span], moment: int) -> bool:
-    """Whether the moment lies in one of the spans."""
+    """Whether a moment lies in one of the spans."""
     return any(start <= moment < end for start, end in spans)

@@ -1,4 +1,4 @@
-"""The open windows of one set of hours on one set of clocks, as moments: built once, asked by every decision."""
+"""The open windows of one rule's hours on one set of clocks, as epoch seconds: built once, read by every decision."""
 
 from bisect import bisect_right
 from collections.abc import Callable, Sequence
@@ -25,7 +25,7 @@ class Timetable:
         clocks: Sequence[ZoneClock],
         places: tuple[str, ...],
     ) -> None:
-        """`windows_on`: the windows of a local day, counted from 1970-01-01, given the days that are holidays."""
+        """`windows_on(day, holidays)`: the windows of a local day, counted from 1970-01-01."""
         self._windows_on = windows_on
         self._clocks = clocks
         self._buckets: dict[int, tuple[list[int], list[int]]] = {}
@@ -33,7 +33,7 @@ class Timetable:
         self.unknown_holidays = "" if calendar is None else calendar.unknown_in(places)
 
     def open_at(self, moment: int) -> tuple[int, int]:
-        """(start, end) of the window around the moment, or of the next one; (FOREVER, FOREVER) when there is none ahead."""
+        """(start, end) of the window that contains the moment, or of the next one; (FOREVER, FOREVER) if none follows."""
         bucket = self._buckets.get(moment // _BUCKET) or self._build(moment // _BUCKET)
         starts, ends = bucket
         i = bisect_right(starts, moment) - 1
@@ -42,7 +42,7 @@ class Timetable:
         return (starts[i + 1], ends[i + 1]) if i + 1 < len(starts) else (FOREVER, FOREVER)
 
     def closed(self, start: int, end: int) -> list[Span]:
-        """The spans of [start, end) outside every window."""
+        """The parts of [start, end) outside every window."""
         starts, ends = self._buckets.get(start // _BUCKET) or self._build(start // _BUCKET)
         first = max(bisect_right(starts, start) - 1, 0)
         return gaps(zip(starts[first:], ends[first:], strict=True), start, end)
@@ -53,7 +53,7 @@ class Timetable:
         spans: list[Span] = [(start, end)]
         for clock in self._clocks:
             spans = intersection(spans, self._open_on(clock, start, end))
-        # A window cut off by the end of what was built has no known end.
+        # The last window may continue beyond what was built, so its end is unknown.
         spans = [(opens, FOREVER if closes == end else closes) for opens, closes in spans]
         bucket = [opens for opens, _ in spans], [closes for _, closes in spans]
         self._buckets[number] = bucket

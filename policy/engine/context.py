@@ -1,7 +1,7 @@
-"""What every decision about calls of one sort to contacts of one sort has in common, worked out once and kept.
+"""What all decisions about one sort of call to one sort of contact share; computed once and kept.
 
-Packs chosen, rules that may apply, the clocks of the places the person may be in, what is missing to know them; and the
-plan for each set of kinds of events on record.
+The packs chosen, the rules that may apply, the clocks of the places where the person may be, the missing place facts,
+and one plan for each combination of kinds of events on record.
 """
 
 from collections.abc import Sequence
@@ -16,12 +16,12 @@ from policy.rulebook import Pack, Rulebook
 from policy.rules import Bar, Circumstances, Parameters, Rule, is_given
 from policy.vocabulary import Mode
 
-_MOST_CONTEXTS = 4096  # bounds, not limits anybody meets: a centre has some dozens
+_MOST_CONTEXTS = 4096  # bounds on memory, not limits met in practice: a call centre has some dozens
 _MOST_PLANS = 4096
 
 
 class Context(Circumstances):
-    """The compiled answer to "which rules, on which clocks?" for one sort of call and contact."""
+    """The rules and clocks for one sort of call and contact, compiled."""
 
     __slots__ = ("_answering", "entries", "is_placed", "packs", "plans", "standing")
 
@@ -35,7 +35,7 @@ class Context(Circumstances):
         ages = [pack.request_max_age_days for pack in packs if pack.request_max_age_days is not None]
         self.request_max_age_days = min(ages, default=None)
         dated = [pack.holds_stale_request for pack in packs if pack.request_max_age_days is not None]
-        self.holds_stale_request = all(dated)  # where no pack dates requests, none is ever stale
+        self.holds_stale_request = all(dated)  # without a pack that limits the age of requests, no request is stale
         limits = (pack.third_party_consent_max_age_days for pack in packs)
         self.third_party_consent_max_age_days = min((one for one in limits if one is not None), default=None)
         self.standing: list[tuple[Rule, Bar]] = [
@@ -75,7 +75,7 @@ class Context(Circumstances):
         )
 
     def life_of(self, rule: Rule) -> Span:
-        """When a version applies: first midnight to last, over all clocks; always, if the event's date chooses."""
+        """When a version applies: its first to its last midnight over all clocks; always, if the event's date selects it."""
         if rule.version_by == "event":
             return (-FOREVER, FOREVER)
         first = min(clock.day_start(day_of(rule.effective_from)) for clock in self.clocks)
@@ -85,7 +85,7 @@ class Context(Circumstances):
         return (first, max(clock.day_start(after) for clock in self.clocks))
 
     def answering(self, question: str) -> Sequence[Entry]:
-        """The entries of the kinds that answer a question of `Parameters` in their own way."""
+        """The entries whose kind overrides a method of `Parameters`, named by `question`."""
         found = self._answering.get(question)
         if found is None:
             common = getattr(Parameters, question)
@@ -94,20 +94,20 @@ class Context(Circumstances):
         return found
 
     def plan(self, mask: int) -> Plan:
-        """Whom to ask, given the bits of what is on record; kept in `plans`."""
+        """The plan for the kinds of events on record, given as bits. Kept in `plans`."""
         if len(self.plans) >= _MOST_PLANS:
             self.plans.clear()
         return self.plans.setdefault(mask, Plan(self.entries, self.standing, mask))
 
 
 def _as_far_as_known(rule: Rule, contact: ContactFacts) -> Rule:
-    """Where nobody says where the number came from, what a rule for certain sources would bar is held until they do."""
+    """The rule. A rule for certain number sources becomes a hold while the contact's source is unknown."""
     is_known = contact.source or not rule.applies.sources
     return rule if is_known else rule.parameters.until_source_is_known(rule)
 
 
 def _wakers(rule: Rule, call: CallFacts, contact: ContactFacts) -> int | None:
-    """The bits of what wakes a rule: none where the call itself, or the line, is the ground it asks for."""
+    """The bits of the events that wake a rule: none if the call or the line is itself a ground the rule accepts."""
     parameters = rule.parameters
     if any(is_given(ground, call, contact) for ground in parameters.grounds):
         return 0
@@ -124,7 +124,7 @@ _stores: WeakKeyDictionary[Rulebook, dict[tuple[object, ...], Context]] = WeakKe
 def context_of(
     rulebook: Rulebook, prepared: Prepared, house_pack: str | None, packs: tuple[str, ...] | None
 ) -> Context:
-    """The context of one call and contact, from those already compiled of the rulebook."""
+    """The context of one call and contact, taken from those already compiled for the rulebook."""
     known, house, named, context = prepared.sort.latest
     if known is rulebook and house == house_pack and named == packs:
         found: Context = context

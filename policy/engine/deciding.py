@@ -1,4 +1,4 @@
-"""decide(): ask every rule that may apply, in every place the person may be; keep all they say; the strictest wins."""
+"""decide(): asks every rule that may apply, in every place where the person may be. The strictest finding wins."""
 
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
@@ -22,10 +22,10 @@ TOO_OLD_A_REQUEST = template("The request to be called is too old to rely on. {s
 A_FRESH_REQUEST = phrase("a fresh request to be called")
 
 
-# What the rules said: bars that stand, timetables that open and close, and what permits or warns now.
+# What the rules said: bars in force, timetables that open and close, and findings that permit or warn now.
 _Bars = list[tuple[Rule, Bar]]
 _Asked = tuple[_Bars, Tables, list[Finding]]
-_Lift = tuple[list[Span], Said, str]  # when a rule gives way, why, and for which debt alone; empty: for the whole call
+_Lift = tuple[list[Span], Said, str]  # when a rule gives way, why, and for which debt; empty: the call
 
 
 def decide(
@@ -36,10 +36,10 @@ def decide(
     house_pack: str | None = None,
     packs: tuple[str, ...] | None = None,
 ) -> Decision:
-    """May this call be made at this moment; if not, when, or what is missing; and what every rule said.
+    """Whether this call may be made at this moment; if not, from when, or what is missing; and every rule's finding.
 
-    `at` is aware. Packs are chosen from the facts and `house_pack`, unless `packs` names them. Events later than `at`
-    are not known yet. FactsError for naive or absurd instants, UnknownPackError for a pack that does not exist.
+    `at` is aware. Packs are chosen from the facts and `house_pack`, unless `packs` names them. Events after `at` are
+    ignored. Raises FactsError for naive or out-of-range instants, UnknownPackError for a pack that does not exist.
     """
     return decide_prepared(Prepared(facts), rulebook, at, house_pack=house_pack, packs=packs)
 
@@ -52,7 +52,7 @@ def decide_prepared(
     house_pack: str | None = None,
     packs: tuple[str, ...] | None = None,
 ) -> Decision:
-    """`decide`, of facts prepared once for several decisions."""
+    """Like `decide`, for facts already prepared for several decisions."""
     case = planned(facts, rulebook, at, house_pack, packs)
     return _answer(case, _ask(case), rulebook.version)
 
@@ -78,7 +78,7 @@ def _ask(case: PlannedCase) -> _Asked:
 
 
 def _tables(case: Case, season: Season, said: _Bars, notes: list[Finding]) -> Tables:
-    """The hours to keep. Nearly always no fact lifts any; where one does, those that may be lifted are asked one by one."""
+    """The hours to check. Rarely a fact lifts some of them; then each hours rule that may be lifted is asked by itself."""
     if not any(_suspended(case, entry) for entry in season.liftable):
         return season.all_tables
     for entry in season.liftable:
@@ -87,26 +87,26 @@ def _tables(case: Case, season: Season, said: _Bars, notes: list[Finding]) -> Ta
 
 
 def _may_count(case: Case, season: Season) -> bool:
-    """Whether calls are so many and so near that some cap or wait may speak; where one is of an unusual sort, it may."""
+    """Whether enough calls were made recently enough for a cap or wait to apply; yes if any call is of an unusual sort."""
     dials, now = case.dials, case.now
     if not case.prepared.is_usual:
         return True
     made = len(dials)
-    for most, within in season.near:  # noqa: SIM110 - a generator would cost more than what it asks
+    for most, within in season.near:  # noqa: SIM110 - a generator expression is slower than the check itself
         if made >= most and dials[-most][0] + within > now:
             return True
     return False
 
 
 def _speaks(bars: Sequence[Bar], now: int) -> bool:
-    for bar in bars:  # noqa: SIM110 - as there
+    for bar in bars:  # noqa: SIM110 - as above
         if bar[0] <= now < bar[1]:
             return True
     return False
 
 
 def _ask_under_waivers(case: Case, season: Season) -> _Asked:
-    """The same where a fact suspends rules: then no bar stands uncut, and hours may be open that the timetable closes."""
+    """Asks all rules if a fact suspends some: every bar is then cut, and a closed timetable may be open."""
     timed = [entry for entry in season.timed if not _is_waived(case, entry.rule)]
     said: _Bars = list(season.standing)
     notes: list[Finding] = []
@@ -122,7 +122,7 @@ def _is_waived(case: Case, rule: Rule) -> bool:
 
 
 def _settle(case: Case, entry: Entry, bars: Sequence[Bar], said: _Bars, notes: list[Finding]) -> None:
-    """Cuts bars down to when the rule lives and nothing suspends it; notes what permits the call now."""
+    """Cuts bars to the time when the rule is in force and not suspended; notes what permits the call now."""
     suspended = _suspended(case, entry)
     if not any(debt for _, _, debt in suspended):
         _cut(case, entry, bars, suspended, said, notes)
@@ -158,14 +158,14 @@ def _cut(
 
 
 def _doubted(bar: Bar) -> Bar:
-    """What bars a call that nobody asked for, where somebody did, too long ago to rely on."""
+    """The bar of a rule on unsolicited calls, if the person asked for a call too long ago to rely on: a hold."""
     if bar.effect is not Effect.SUPPRESS:
         return bar
     return bar._replace(effect=Effect.HOLD, says=TOO_OLD_A_REQUEST.says(says=bar.says), missing=A_FRESH_REQUEST)
 
 
 def _life(case: Case, entry: Entry) -> Span:
-    """When the version is in force and the call is of the sort, solicited or not, that the rule speaks of."""
+    """When the version is in force and the call is of the sort, solicited or not, that the rule covers."""
     start, end = entry.lives
     until = case.solicited_until()
     return (start, min(end, until)) if entry.rule.applies.solicited else (max(start, until), end)
@@ -186,7 +186,7 @@ def _suspended(case: Case, entry: Entry) -> Sequence[_Lift]:
 
 
 def _override_end(case: Case, fact: OverrideFact) -> int:
-    """An override is good until its end; without one, for one call."""
+    """An override ends at its stated end; without one, after one call."""
     if fact.until is not None:
         return epoch(fact.until)
     calls = case.dials_of(("principal", "person"))
@@ -234,14 +234,14 @@ def _refusal(case: PlannedCase, asked: _Asked, version: str, verdict: Verdict) -
     opens, missing_at = None, case.now
     if verdict is Verdict.LOCKED:
         opens = _first_opening(case, asked)
-        if opens is None:  # by the time the locks end something will be missing: say what
+        if opens is None:  # when the locks end, something will be missing: say what
             missing_at = _first_clear(case, asked, (1,)) or case.now
     missing = () if verdict is Verdict.SUPPRESSED or opens is not None else _missing(bars, missing_at)
     return decided(verdict, case.at, None if opens is None else moment_of(opens), None, missing, findings, version)
 
 
 def _first_opening(case: PlannedCase, asked: _Asked) -> int | None:
-    """The least moment without a bar; where a lock whose end is known outlasts the horizon, looked for from that end on."""
+    """The first moment without a bar. If a lock ends beyond the horizon, the search starts from its end."""
     opens = _first_clear(case, asked, _ANY)
     if opens is not None:
         return opens
@@ -261,10 +261,10 @@ def next_change(
     house_pack: str | None = None,
     packs: tuple[str, ...] | None = None,
 ) -> datetime | None:
-    """The next moment at which time alone may change the verdict; None when only a new fact can.
+    """The next moment when time alone may change the verdict; None if only a new fact can.
 
-    Callable: its `lawful_until`. Locked: its `callable_from`, or where there is none the end of the locks. Held and
-    suppressed: when what holds or suppresses ends by itself.
+    Callable: its `lawful_until`. Locked: its `callable_from`, or the end of the locks if that is None. Held or suppressed:
+    when the holds or suppressions end by themselves. Aware UTC.
     """
     decision = decide_prepared(facts, rulebook, at, house_pack=house_pack, packs=packs)
     known = decision.lawful_until or decision.callable_from
@@ -282,9 +282,9 @@ def _missing(bars: Iterable[tuple[Rule, Bar]], when: int) -> tuple[str, ...]:
 
 
 def _findings(case: Case, bars: Sequence[tuple[Rule, Bar]]) -> list[Finding]:
-    """One finding for each rule and effect that speaks now, until the moment it alone would fall silent.
+    """One finding for each rule and effect in force now, until the moment when that rule alone would no longer apply.
 
-    Where a rule has several reasons the one that lasts longest is told, whatever the order of the facts.
+    If a rule has several reasons, the one that lasts longest is given, whatever the order of the facts.
     """
     if not bars:
         return []
@@ -308,7 +308,7 @@ def _findings(case: Case, bars: Sequence[tuple[Rule, Bar]]) -> list[Finding]:
 
 
 def _silent_from(rule: Rule, effect: Effect, end: int, later: _Bars) -> int:
-    """When a rule falls silent, if bars of its own follow the one that ends."""
+    """When a rule stops applying, if more of its own bars follow the one that ends."""
     following = sorted((bar.start, bar.end) for other, bar in later if other.id == rule.id and bar.effect is effect)
     for start, until in following:
         if start <= end < until:
@@ -331,7 +331,7 @@ def _closed(case: Case, tables: Tables) -> list[Finding]:
 
 
 def _first_clear(case: Case, asked: _Asked, ranks: Collection[int]) -> int | None:
-    """The least moment, from now on, at which no bar of these ranks stands; None within the horizon."""
+    """The first moment, from now on, without a bar of these ranks; None within the horizon."""
     said, tables, _ = asked
     moment, limit = case.now, case.now + HORIZON
     bars = [(start, end) for _, (start, end, effect, _, _, _) in said if _RANK.get(effect) in ranks]

@@ -1,4 +1,4 @@
-"""What the engine answers: one Decision, made of the findings of every rule that spoke."""
+"""The engine's answer: a Decision, made of the findings of every rule that applied."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,10 +11,10 @@ from policy.vocabulary import Effect, Mode, Status, Verdict
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What one rule says of one contact at one moment.
+    """What one rule says about one contact at one moment.
 
-    `until` is the first moment (aware, UTC) at which this rule alone would no longer say so; None when no time lifts it.
-    `says` is one sentence for a person, in English, without the number.
+    `until`: the first moment (aware, UTC) when this rule alone would no longer say so; None if no time ends it.
+    `says`: one English sentence for a person, without the number.
     """
 
     rule: str
@@ -30,13 +30,12 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """The verdict on one contact at one moment, replayable from the same facts and rulebook.
+    """The verdict on one contact at one moment. The same facts and rulebook give it again.
 
-    `callable_from`: when callable, `at` itself; when locked, the least moment at which every rule permits a call (None if
-    none was found within the engine's horizon, for instance because something will be missing by then); None when held
-    or suppressed.
-    `lawful_until`: when callable, the first later moment at which some rule stops permitting; None otherwise.
-    `missing`: when held, or locked with no `callable_from`, what a person must supply or do, one short phrase each.
+    `callable_from`: if callable, `at` itself; if locked, the first moment when every rule permits a call (None if none was
+    found within the engine's horizon, for example because a fact will be missing by then); None if held or suppressed.
+    `lawful_until`: if callable, the first later moment when a rule stops permitting; None otherwise.
+    `missing`: if held, or locked with no `callable_from`, what a person must supply or do, in short phrases.
     Instants are aware UTC.
     """
 

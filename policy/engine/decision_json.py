@@ -1,4 +1,4 @@
-"""From decisions to what JSON can hold. Instants are written in UTC with a Z."""
+"""Writes decisions as JSON-ready values. Instants are UTC with a Z."""
 
 from datetime import datetime
 from typing import Any
@@ -9,7 +9,7 @@ from policy.rules import Citation
 
 
 def decision_to_json(decision: Decision, id: str | int | float | None = None) -> dict[str, Any]:
-    """A JSON-ready dict of a decision, `id` first where one is given."""
+    """A JSON-ready dict of a decision; `id` comes first if given."""
     answer = {
         "verdict": decision.verdict.value,
         "callable_from": _maybe_instant(decision.callable_from),

@@ -1,4 +1,4 @@
-"""Beside the decision: the duties of a call, the dates by which something is due, and how many attempts the caps leave."""
+"""Beside the verdict: the duties of a call, the dates when something is due, and how many attempts the caps leave."""
 
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime
@@ -20,7 +20,7 @@ class DutyInForce(NamedTuple):
 
 
 class Allowance(NamedTuple):
-    """Attempts by the tightest cap that applies now: how many it counts and how many more it allows."""
+    """What the tightest cap in force counts, and how many more attempts it allows."""
 
     rule: Rule
     made: int
@@ -37,14 +37,14 @@ def duties(
 
 
 def deadlines(facts: Facts, rulebook: Rulebook, at: datetime, *, house_pack: str | None = None) -> tuple[Deadline, ...]:
-    """The days by which requests must be honoured, and to which proof must be kept, soonest first."""
+    """The last days to honour requests and to keep proof, soonest first."""
     case = planned(Prepared(facts), rulebook, at, house_pack, None)
     found = [deadline for rule in _applying(case, "deadlines") for deadline in rule.parameters.deadlines(rule, case)]
     return tuple(sorted(found, key=lambda deadline: deadline.due_on))
 
 
 def allowance(facts: Prepared, rulebook: Rulebook, at: datetime, *, house_pack: str | None = None) -> Allowance | None:
-    """What the tightest cap counts and leaves at the moment; None where no cap applies."""
+    """What the tightest cap counts and leaves at the moment; None if no cap applies."""
     case = planned(facts, rulebook, at, house_pack, None)
     asked = ((rule, rule.parameters.allowance(rule, case)) for rule in _applying(case, "allowance"))
     caps = [Allowance(rule, found[0], max(found[1] - found[0], 0)) for rule, found in asked if found is not None]
@@ -52,7 +52,7 @@ def allowance(facts: Prepared, rulebook: Rulebook, at: datetime, *, house_pack: 
 
 
 def _applying(case: PlannedCase, question: str) -> Iterator[Rule]:
-    """The rules with an answer to the question that live now and speak of such a call, those that only warn aside."""
+    """The rules in force for such a call that override the method `question`, except those that only warn."""
     is_solicited = case.solicited_until() > 0
     for entry in case.around.answering(question):
         rule = entry.rule

@@ -1,6 +1,6 @@
-"""Whom to ask: worked out once for each set of kinds of events on record, and for each stretch of time with the same rules.
+"""Which rules to ask: computed once for each combination of kinds of events on record and each stretch of time.
 
-A decision then walks one flat tuple. Nothing here depends on the facts beyond which kinds of them there are.
+A decision then walks one flat tuple. A plan depends only on which kinds of events there are, not on their content.
 """
 
 from collections.abc import Callable, Collection, Sequence
@@ -14,23 +14,23 @@ from policy.vocabulary import Mode
 
 Asked = tuple[Rule, Callable[[Rule, Case], Sequence[Bar]], int, "Entry"]
 
-AS_IT_IS, UNLESS_LIFTED, TO_BE_CUT = range(3)  # how what a rule says stands
+AS_IT_IS, UNLESS_LIFTED, TO_BE_CUT = range(3)  # how a rule's result is treated; see `Entry.stands`
 
 
 @dataclass(slots=True, eq=False)
 class Entry:
-    """One rule that may apply, with the span in which its version is in force in any of the places."""
+    """One rule that may apply, with the span in which its version is in force in at least one place."""
 
     rule: Rule
     bars: Callable[[Rule, Case], Sequence[Bar]]
     lives: Span
     timetable: Timetable | None
     woken_by: int | None  # bits of the events that wake it; None: always awake
-    lifted_by: int | None  # bits of the events that may lift it; None: something else may
-    # It sleeps unless so many calls were made within so many seconds; None: who knows.
+    lifted_by: int | None  # bits of the events that may lift it; None: others may as well
+    # The rule has nothing to say unless (this many calls) were made within (this many seconds); None: not known.
     near: tuple[int, int] | None = None
-    met_by: int = 0  # bits of the events any of which leaves it nothing to say
-    lifting: tuple[Ground, ...] = field(init=False)  # what lifts the whole rule, where the rule does not look itself
+    met_by: int = 0  # bits of the events that each satisfy the rule
+    lifting: tuple[Ground, ...] = field(init=False)  # what lifts the whole rule; empty if the rule checks that itself
 
     def __post_init__(self) -> None:
         self.lifting = () if self.rule.parameters.heeds_lifting else self.rule.lifted_by
@@ -43,7 +43,7 @@ class Entry:
         return is_liftable and (self.lifted_by is None or bool(self.lifted_by & mask))
 
     def stands(self, mask: int) -> int:
-        """What on record may cut what the rule says: nothing, a ground that lifts it, or more than that."""
+        """How to treat the rule's result, given the events on record: AS_IT_IS, UNLESS_LIFTED or TO_BE_CUT."""
         is_for_any_call = self.rule.applies.solicited is None or not mask & FACT_BITS[RequestFact]
         if self.rule.mode is Mode.WARN or not is_for_any_call:
             return TO_BE_CUT
@@ -53,9 +53,9 @@ class Entry:
 
 
 class Tables:
-    """The timetables of some hours rules, asked together. What they last said is kept: most calls ask about one moment.
+    """The timetables of several hours rules, read together. Keeps its last answer: most calls ask about the same moment.
 
-    `told`: the decision last given where nothing but these hours had anything to say, the same for every such call.
+    `told`: the last decision in which only these hours had anything to say; it is the same for every such call.
     """
 
     __slots__ = ("_open", "_opens", "_shut", "entries", "told")
@@ -70,7 +70,7 @@ class Tables:
         self.told: Decision | None = None
 
     def open_until(self, now: int) -> int:
-        """The first moment at which one of them closes; `now` where one is closed already."""
+        """The first moment when one of them closes; `now` if one is closed already."""
         opened, closes = self._open
         if opened <= now < closes:
             return closes
@@ -87,7 +87,7 @@ class Tables:
         return closes
 
     def open_from(self, moment: int, limit: int) -> int:
-        """The first moment at which all are open; `limit` or later where none was found before it."""
+        """The first moment when all are open; `limit` or later if none was found before it."""
         opened, closes = self._open
         if opened <= moment < closes:
             return moment
@@ -104,7 +104,7 @@ class Tables:
         return opens
 
     def said(self, now: int) -> list[Finding] | None:
-        """What those closed at the moment say, if it was kept."""
+        """The findings of those closed at the moment, if kept."""
         then, findings = self._shut
         return findings if then == now else None
 
@@ -116,21 +116,21 @@ class Tables:
 class Season:
     """A stretch of time, [begins, ends), in which a plan's rules are the same.
 
-    Each of `asked`: the rule, what asks it, how what it says stands, and its entry. `tables`: the hours that nothing on
-    record, and no date within the horizon, can open, close or suspend; `all_tables`: those and the `liftable`, for when
-    what is on record lifts none of them. `standing`: bars whatever is on record.
+    `asked`: the rule, the function that asks it, how its result is treated, and its entry. `tables`: the hours that nothing
+    on record, and no date within the horizon, can open, close or suspend; `all_tables`: those and the `liftable`, for when
+    nothing on record lifts any of them. `standing`: bars that apply whatever is on record.
     """
 
     begins: int
     ends: int
     standing: tuple[tuple[Rule, Bar], ...]
     asked: tuple[Asked, ...]
-    if_far: tuple[Asked, ...]  # what is left of them where calls are too few or too long ago for any cap or wait
-    near: tuple[tuple[int, int], ...]  # so many calls, within so many seconds, that one of those may speak
+    if_far: tuple[Asked, ...]  # the part of `asked` that remains if calls are too few or too old for any cap or wait
+    near: tuple[tuple[int, int], ...]  # (calls, seconds) that may bring a cap or wait into play
     tables: Tables
-    timed: tuple[Entry, ...]  # the entries of the tables
+    timed: tuple[Entry, ...]  # the entries of `tables`
     all_tables: Tables
-    liftable: tuple[Entry, ...]  # hours that a ground or an override may lift
+    liftable: tuple[Entry, ...]  # hours rules that a ground or an override may lift
 
 
 class Plan:
@@ -146,18 +146,18 @@ class Plan:
         self._standing = standing
         self._mask = mask
         none = Tables(())
-        self.latest = Season(0, 0, (), (), (), (), none, (), none, ())  # the one asked for last; at first none
+        self.latest = Season(0, 0, (), (), (), (), none, (), none, ())  # the stretch used last; at first an empty one
         self.waiving = tuple(entry for entry in entries if fact_bits(entry.rule.parameters.wakers) & mask)
 
     def season(self, now: int) -> Season:
-        """The rules that live at the moment or come to life within the horizon."""
+        """The rules in force at the moment, or within the horizon after it."""
         season = self.latest
         if not season.begins <= now < season.ends:
             season = self.latest = self._make_season(now)
         return season
 
     def _make_season(self, now: int) -> Season:
-        # Once an edge, or an edge of the horizon before it, is passed, a rule has begun, ended or come into sight.
+        # A stretch ends when a rule begins, ends, or comes within the horizon.
         lives = [*(entry.lives for entry in self._entries), *((bar.start, bar.end) for _, bar in self._standing)]
         edges = [edge - ahead for life in lives for edge in life for ahead in (0, HORIZON)]
         timed: list[Entry] = []
@@ -188,14 +188,14 @@ class Plan:
 
 
 def _least(near: Collection[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
-    """Those that no other makes needless: where three calls in a day are on record, one call in two days is as well."""
+    """Without the pairs that another makes redundant: if three calls in a day were made, so was one call in two days."""
     return tuple(
         sorted(one for one in near if not any(one != two and two[0] <= one[0] and two[1] >= one[1] for two in near))
     )
 
 
 def _among(entry: Entry, mask: int) -> Entry:
-    """The entry, narrowed to what events of the kinds on record may make it say."""
+    """The entry, narrowed to what events of the kinds on record can make it say."""
     parameters = entry.rule.parameters.among(mask)
     return (
         entry if parameters is entry.rule.parameters else replace(entry, bars=parameters.bars, near=parameters.near())

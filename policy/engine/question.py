@@ -1,4 +1,4 @@
-"""One decision's question: the case, the plan of whom to ask about it, and what its facts suspend."""
+"""One decision's question: the case, the plan of rules to ask, and the rules that its facts suspend."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -12,7 +12,7 @@ from policy.rules import Case, Waiver
 
 
 class PlannedCase(Case):
-    """A case with the plan of whom to ask, made by `planned`. Rules see the case alone."""
+    """A case with its plan, made by `planned`. Rules see only the case."""
 
     __slots__ = ("plan",)
 
@@ -20,7 +20,7 @@ class PlannedCase(Case):
     plan: Plan
 
     def later(self, now: int) -> "PlannedCase":
-        """The same question at a later second, by what is known at this one."""
+        """The same question at a later second, with the facts known at this one."""
         case = PlannedCase(self.prepared, self.around, moment_of(now), now)
         case.plan = self.plan
         case.waivers = tuple(_waivers(case))
@@ -32,7 +32,7 @@ def planned(
 ) -> PlannedCase:
     """The question whether a call may be made at an aware moment. Later events are left out.
 
-    FactsError for naive or absurd instants, UnknownPackError for a pack that does not exist.
+    Raises FactsError for naive or out-of-range instants, UnknownPackError for a pack that does not exist.
     """
     if at.tzinfo is UTC:
         now = second_of(at)

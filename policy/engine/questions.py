@@ -1,4 +1,4 @@
-"""JSON Lines of questions in, JSON Lines of decisions out: one by one, in order, a fault answered in its place."""
+"""Answers JSON Lines of questions with JSON Lines of decisions, one by one, in order. A faulty line gets an error."""
 
 import json
 from collections.abc import Callable, Iterable, Iterator
@@ -14,23 +14,23 @@ from policy.vocabulary import Outcome
 
 Decide = Callable[[Facts, datetime, tuple[str, ...] | None], Decision]
 
-LONGEST_LINE = 16 << 20  # bytes; a hundred thousand events fit, which nobody has
-_LONGEST_NUMBER = 40  # digits; far beyond any identifier, far below what makes arithmetic slow
+LONGEST_LINE = 16 << 20  # bytes; room for a hundred thousand events
+_LONGEST_NUMBER = 40  # digits; longer than any identifier, short enough for fast arithmetic
 
 
 class Answer(NamedTuple):
-    """One line of output, without its line end, and whether it tells of a fault instead of a decision."""
+    """One line of output, without its line end, and whether it reports an error instead of a decision."""
 
     line: str
     is_fault: bool
 
 
 class NotJson(ValueError):
-    """A line that is not JSON, or not JSON that means one thing only."""
+    """A line that is not JSON, or is ambiguous JSON."""
 
 
 def lines_of(source: BinaryIO) -> Iterator[bytes]:
-    """The lines of a file or pipe. One that is too long to be answered is cut short, and its rest passed over."""
+    """The lines of a file or pipe. A line that is too long to answer is cut, and its rest skipped."""
     while line := source.readline(LONGEST_LINE + 1):
         yield line
         while len(line) > LONGEST_LINE and not line.endswith(b"\n"):
@@ -38,10 +38,10 @@ def lines_of(source: BinaryIO) -> Iterator[bytes]:
 
 
 def decide_lines(lines: Iterable[str | bytes], decide: Decide) -> Iterator[Answer]:
-    """Answers every line that is not blank, in order, holding one at a time.
+    """Answers every line that is not blank, in order. Holds one line in memory at a time.
 
-    A line that cannot be answered gives `{"id", "line", "error"}` instead: `id` null where it could not be read, `line`
-    counted from 1 with the blank ones. Bytes are UTF-8. Whatever `decide` raises becomes such an answer.
+    A line that cannot be answered gives `{"id", "line", "error"}` instead: `id` is null if it could not be read, `line`
+    counts from 1 and includes blank lines. Bytes are UTF-8. Any exception of `decide` becomes such a line.
     """
     for count, line in enumerate(lines, 1):
         try:
@@ -70,7 +70,7 @@ def _decided(question: Question, count: int, decide: Decide) -> Answer:
         return Answer(_encode(decision_to_json(decision, question.id)), False)
     except (FactsError, UnknownPackError) as fault:
         return _fault(question.id, count, str(fault))
-    except Exception as error:  # a fault of ours costs this line its answer, not the lines after it theirs
+    except Exception as error:  # a fault of our own costs this line its answer, but not the lines after it
         said = (
             f"no decision could be made ({type(error).__name__}); this is a fault of the engine, please report the line"
         )
@@ -78,11 +78,11 @@ def _decided(question: Question, count: int, decide: Decide) -> Answer:
 
 
 def with_stops_said(facts: Facts, at: datetime) -> Facts:
-    """The facts with the request to stop that each outcome `do_not_call` speaks of.
+    """The facts, with a request to stop added for each call whose outcome is `do_not_call`.
 
-    Stop means stop: a writer who tells of the call and forgets the request must not be told that the next one is lawful.
-    Only a stop on record that was taken back by the moment asked about stands in its place: of that principal, from that
-    call on, and naming its person or its number. One that stands bars what it names, beside what the call says.
+    Stop means stop: if a program reports the call and omits the request, it must not hear that the next call is lawful.
+    Only one stop on record replaces the added one: a stop of that principal, from that call on, that names the person or
+    number and was withdrawn by the moment asked about. A stop still in force applies beside it, to what it names.
     """
     lifted = [
         one
@@ -104,7 +104,7 @@ def with_stops_said(facts: Facts, at: datetime) -> Facts:
 
 
 def _is_record_of(call: AttemptFact, stop: StopFact) -> bool:
-    """Whether a stop may be the request that was made in a call; of one for a pair only, both must be named."""
+    """Whether a stop may be the request made in a call. A stop for a pair only must name both person and number."""
     is_person, is_number = bool(stop.person) and stop.person == call.person, stop.number == call.number
     is_named = is_person and is_number if stop.is_pair_only else is_person or is_number
     return is_named and stop.at >= call.at and stop.principal in ("", call.principal)
@@ -127,7 +127,7 @@ def _text(line: str | bytes, is_first: bool) -> str:
 
 
 def _parsed(text: str) -> object:
-    """The value of one line. NotJson says where and what."""
+    """The value of one line. Raises NotJson with the place and the fault."""
     try:
         return _DECODER.decode(text)
     except json.JSONDecodeError as error:
@@ -137,7 +137,7 @@ def _parsed(text: str) -> object:
 
 
 def _parsed_anyhow(text: str) -> object:
-    """For the id alone, of a line that is JSON but refused: one with a key written twice, or with NaN."""
+    """The value of a line that is JSON but refused (a repeated key, NaN), to read its `id`."""
     try:
         return json.loads(text, parse_int=_whole_or_none)
     except (ValueError, RecursionError):
@@ -184,5 +184,5 @@ def _no_constant(word: str) -> float:
 _DECODER = json.JSONDecoder(
     object_pairs_hook=_no_key_twice, parse_int=_whole, parse_float=_finite, parse_constant=_no_constant
 )
-# ASCII only: safe on every console, and for texts that hold half a surrogate pair.
+# ASCII only: safe on every console, and for texts that hold half a surrogate pair
 _encode = json.JSONEncoder(separators=(",", ":"), allow_nan=False).encode

@@ -1,7 +1,7 @@
-"""The published form as a JSON Schema, so that other programs can check their lines before they send them.
+"""The published form of facts as a JSON Schema, so that other programs can check their lines before they send them.
 
-Versioned in its `$id`. Within one version, fields and words may be added, with defaults that change no answer; none is
-taken away and none changes its meaning.
+The version is in its `$id`. Within one version, fields and words may be added, with defaults that change no answer; none
+is removed and none changes its meaning.
 """
 
 import inspect
@@ -42,7 +42,7 @@ _UNITS = {
     Holds.ZONE: "An IANA time zone name.",
     Holds.WEEKDAY: "A day of the week: 1 is Monday, 7 is Sunday.",
 }
-# What a field is whose name says it all to a reader of the code, and not to everybody else.
+# Descriptions of fields whose names explain themselves in the code but not to a reader of the schema.
 _NAMES = {
     "purpose": "Why the call is made.",
     "campaign": "The campaign the call belongs to, by a name of the asker's own.",
@@ -70,7 +70,7 @@ _NAMES = {
 def facts_schema(known: KnownWords | None = None) -> dict[str, Any]:
     """The JSON Schema (draft 2020-12) of one line of `nextcall policy decide`.
 
-    `known`: lists the words that the loaded packs know as well; without it, any text stands there.
+    `known`: also lists the words of the loaded packs; without it, any text is accepted there.
     """
     definitions = {"call": _object(CallFacts), "contact": _object(ContactFacts)}
     definitions |= {name: _event(name, kind) for name, kind in EVENTS.items()}
@@ -180,11 +180,11 @@ _REMARK = re.compile(r"^ {4}(\w+): .*? # (.+)$", re.MULTILINE)
 
 @cache
 def _remarks(kind: type) -> dict[str, str]:
-    """The comment beside each field: said once, there, for those who read the code and those who read the schema."""
+    """The comment beside each field: written once, for readers of the code and of the schema."""
     return {name: _sentence(said) for name, said in _REMARK.findall(inspect.getsource(kind))}
 
 
 def _sentence(said: str) -> str:
-    """A comment as a sentence about JSON. What begins with words to write as they stand keeps its first letter."""
+    """A comment as a sentence about JSON. If it begins with a literal word, its first letter stays as it is."""
     said = said.replace("None", "null").rstrip(".")
     return f"{said}." if re.match(r"\w+( \||,)", said) else f"{said[0].upper()}{said[1:]}."

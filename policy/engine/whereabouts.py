@@ -1,4 +1,4 @@
-"""Where the person may be, which packs answer for it, and what is missing to know: unknown is not yes."""
+"""Where the person may be, which packs apply there, and which place facts are missing. Unknown does not mean yes."""
 
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
@@ -14,7 +14,7 @@ from policy.rules import Bar, Citation, Conditions, Parameters, Rule, Wakes, any
 from policy.templates import NAME, NOTHING, PLACE, Said, one_of, phrase, template
 from policy.vocabulary import Effect, Mode, Purpose, Status
 
-_NEAR = 0.85  # how alike two words are before one is taken for a slip of the other
+_NEAR = 0.85  # how similar two words must be for one to count as a misspelling of the other
 
 PURPOSE = one_of(*(purpose.value for purpose in Purpose))
 VOICE = one_of("a person", "an automated voice")
@@ -43,7 +43,7 @@ _LACKS[A_DATED_PACK] = NOT_DATED
 
 
 class _Silent(Parameters):
-    """Parameters of a rule that is spoken for elsewhere."""
+    """Parameters of a rule that reports bars found elsewhere."""
 
     def woken_by(self) -> Wakes | None:
         return Wakes()
@@ -71,8 +71,9 @@ UNKNOWN_RULE = Rule(
 def choose_packs(
     call: CallFacts, contact: ContactFacts, rulebook: Rulebook, house_pack: str | None = None
 ) -> tuple[str, ...]:
-    """The packs that answer for one call: the base, the laws of every place the person may be, the codes the caller
-    adheres to there, and the house pack. UnknownPackError when the house pack does not exist."""
+    """The packs for one call: the base, the laws of every place where the person may be, the industry codes that the caller
+    adheres to there, and the house pack. Raises UnknownPackError if the house pack does not exist.
+    """
     if house_pack and house_pack not in rulebook.packs:
         raise UnknownPackError(house_pack, rulebook.packs)
     return tuple(
@@ -95,7 +96,7 @@ def lack_of_rules(missing: str) -> Said:
 
 
 def is_lack_of_rules(says: str) -> bool:
-    """Whether a finding says that no pack answers."""
+    """Whether a finding says that no pack covers the call."""
     return any(True for one in _LACKS.values() for _ in one.readings(says))
 
 
@@ -109,7 +110,7 @@ def zone_bars(contact: ContactFacts, is_placed: bool) -> Iterator[Bar]:
 def coverage_bars(
     call: CallFacts, contact: ContactFacts, packs: Sequence[Pack], clocks: Sequence[ZoneClock]
 ) -> Iterator[Bar]:
-    """Holds for every place, purpose and caller no pack answers for, and for days before or after the pack that does."""
+    """Holds for each place, purpose and caller that no pack covers, and for days when the covering pack is not in force."""
     if not contact.places:
         yield _held(PLACE_UNKNOWN, COUNTRY)
     for place in contact.places:
@@ -132,7 +133,7 @@ def coverage_bars(
 
 
 def place_bars(contact: ContactFacts, rulebook: Rulebook) -> Iterator[Bar]:
-    """Holds for a part that a country does not have, where its parts have packs of their own: the right one is not known."""
+    """Holds for an unknown part of a country whose parts have packs of their own: the right pack is not known."""
     for place in contact.places:
         country, _, part = place.partition("-")
         has_parts = any(area.startswith(f"{country}-") for pack in rulebook.packs.values() for area in pack.areas)
@@ -141,14 +142,14 @@ def place_bars(contact: ContactFacts, rulebook: Rulebook) -> Iterator[Bar]:
 
 
 def sector_bars(call: CallFacts, packs: Sequence[Pack]) -> Iterator[Bar]:
-    """Holds for a sector spelt almost like one that a rule names: a slip must not switch a ban off."""
+    """Holds for a sector spelt almost like one that a rule names: a misspelling must not switch off a ban."""
     meant = meant_sector(call.sector, packs)
     if meant:
         yield _held(SECTOR_UNKNOWN.says(sector=call.sector, meant=meant), THE_SECTOR.says(meant=meant))
 
 
 def meant_sector(sector: str, packs: Sequence[Pack]) -> str:
-    """The sector some rule names that this one is a near miss of; empty where it is one, or like none of them."""
+    """The sector that some rule names and that this one nearly matches; empty if it matches one exactly, or none."""
     named = {one for pack in packs for rule in pack.rules for one in rule.applies.sectors | rule.applies.not_sectors}
     if not sector or sector in named:
         return ""

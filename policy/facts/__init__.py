@@ -1,4 +1,4 @@
-"""What a decision may know, as frozen values, and its JSON form."""
+"""The facts a decision may use, as frozen values, and their JSON form."""
 
 from policy.facts.event_bits import FACT_BITS, LISTED, OUTCOME_BITS, WHOLE_CONSENT, WITHDRAWN, fact_bits, outcome_bits
 from policy.facts.fast_frozen import fast_maker

@@ -1,6 +1,6 @@
-"""Debts that count as one, such as loans serviced under one account number: read as the one debt that they are.
+"""Debts that count as one, such as loans serviced under one account number, merged into one before a decision.
 
-What names one of them means them all; a consent alone must name each, or the group.
+A fact that names one debt of a group means the group. Only a consent must name each debt, or the group.
 """
 
 from collections import Counter
@@ -14,9 +14,9 @@ Debts = tuple[str, ...]
 
 
 def grouped(facts: Facts) -> Facts:
-    """The facts with each grouped debt under the name of its group, and without the groups.
+    """The facts with each grouped debt replaced by the name of its group, and without the groups.
 
-    FactsError where a debt is in two groups, or a name stands for two things.
+    Raises FactsError if a debt is in two groups, or a name stands for two things.
     """
     groups = {(one.name, frozenset(one.debts)) for one in facts.events if isinstance(one, DebtGroupFact)}
     named = Counter([name for name, _ in groups] + [debt for _, debts in groups for debt in debts])

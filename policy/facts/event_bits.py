@@ -1,4 +1,4 @@
-"""What is on record, as bits: one for each kind of event and for each outcome, so that rules with nothing to say sleep."""
+"""What is on record, as bits: one for each kind of event and each outcome. Rules without a matching bit are not asked."""
 
 from collections.abc import Callable, Iterable
 from operator import attrgetter
@@ -22,7 +22,7 @@ from policy.facts.types import (
 )
 from policy.vocabulary import Outcome
 
-# The instant that makes an event known, by its field; events dated by whole days are known whenever they are given.
+# The field that says from when an event is known. Events dated by whole days are always known.
 KNOWN_BY: dict[type, tuple[Callable[[Any], Any], str]] = {
     kind: (attrgetter(field), f"events: {kind.__name__}.{field}")
     for kind, field in {
@@ -43,15 +43,15 @@ FACT_BITS: dict[type, int] = {kind: 1 << place for place, kind in enumerate(_KIN
 OUTCOME_BITS: dict[Outcome | None, int] = {
     outcome: 1 << place for place, outcome in enumerate([None, *Outcome], len(_KINDS))
 }
-# What an attempt sets: that there is one, and how it ended; None: nobody has said.
+# The bits an attempt sets: that there is one, and its outcome (None: unreported).
 ATTEMPT_BITS = {outcome: bit | FACT_BITS[AttemptFact] for outcome, bit in OUTCOME_BITS.items()}
 LISTED = 1 << len(_KINDS) + len(OUTCOME_BITS)  # a screening that found an entry
-# A consent of a kind that no rule need look at twice: see `is_whole`.
+# A consent without conditions, by kind: see `is_whole`.
 WHOLE_CONSENT = {kind: LISTED << place for place, kind in enumerate(("calls", "hours", "written"), 1)}
-WITHDRAWN = LISTED << len(WHOLE_CONSENT) + 1  # a consent that was withdrawn, or is to be
-# What one person said or did, or is bound by: where it names another than the one asked about, it says nothing of this call.
+WITHDRAWN = LISTED << len(WHOLE_CONSENT) + 1  # a consent that was withdrawn, or will be
+# What one person said, did or is bound by: an event that names another person says nothing about this call.
 _PERSONAL = {HoldFact, RequestFact, PersonalHoursFact, BasisFact, RelationshipFact}
-# Of every other kind of event: its bit, whether it is personal, and what makes it known.
+# For every other kind of event: its bit, whether it is personal, and from when it is known.
 NOTED: dict[type, tuple[int, bool, Callable[[Any], Any] | None, str]] = {
     kind: (FACT_BITS[kind], kind in _PERSONAL, *KNOWN_BY.get(kind, (None, "")))
     for kind in _KINDS
@@ -60,8 +60,9 @@ NOTED: dict[type, tuple[int, bool, Callable[[Any], Any] | None, str]] = {
 
 
 def is_whole(consent: ConsentFact, principal: str, number: str) -> bool:
-    """Whether a consent binds its kind of ground wherever the rule itself sets no end: proved, the caller's own, without
-    end or condition."""
+    """Whether a consent satisfies every ground of its kind, unless the rule sets a limit of its own: proved, given to this
+    caller, without end or condition.
+    """
     return (
         consent.principal == principal
         and consent.is_proved
@@ -86,5 +87,5 @@ def fact_bits(kinds: Iterable[type]) -> int:
 
 
 def outcome_bits(outcomes: Iterable[Outcome | None]) -> int:
-    """The bits of several outcomes together; None stands for an attempt nobody has reported."""
+    """The bits of several outcomes together; None stands for an unreported attempt."""
     return sum(OUTCOME_BITS[outcome] for outcome in set(outcomes))

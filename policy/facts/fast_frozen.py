@@ -1,7 +1,7 @@
-"""Frozen values by the thousand.
+"""Makes frozen values quickly.
 
-A frozen dataclass sets each of its fields by a call, for it must get past its own refusal to be changed. Filled in as an
-object of another class with the same fields, and called what it is afterwards, it takes a quarter as long.
+A frozen dataclass sets each field through a call that bypasses its own refusal to change. Filling an object of a plain
+class with the same fields and then changing its `__class__` takes a quarter of the time.
 """
 
 from collections.abc import Callable
@@ -13,7 +13,7 @@ T = TypeVar("T")
 
 
 def fast_maker(made: Callable[P, T]) -> Callable[P, T]:
-    """A function that makes the same values as a frozen dataclass with slots and nothing to do after it is filled in."""
+    """A faster constructor for a frozen dataclass that has slots and no `__post_init__`."""
     own = fields(made)  # type: ignore[arg-type]
     names = tuple(one.name for one in own)
     given = ", ".join(one.name if one.default is MISSING else f"{one.name}=_default_{one.name}" for one in own)
@@ -21,6 +21,6 @@ def fast_maker(made: Callable[P, T]) -> Callable[P, T]:
     written = f"def make({given}):\n    _it = _draft()\n{filled}    _it.__class__ = _made\n    return _it\n"
     known: dict[str, Any] = {"_draft": type("Draft", (), {"__slots__": names}), "_made": made}
     known |= {f"_default_{one.name}": one.default for one in own}
-    exec(written, known)  # noqa: S102 - as dataclasses write theirs: nothing in it but the names of our own fields
+    exec(written, known)  # noqa: S102 - as the dataclasses module does: the source holds only the names of our own fields
     make: Callable[P, T] = known["make"]
     return make

@@ -1,6 +1,6 @@
-"""The published form of facts: what each field may hold, read off the dataclasses for reader, writer and schema alike.
+"""The published form of facts: what each field may hold, read from the dataclasses for reader, writer and schema alike.
 
-A field added to a fact is read, written and published without a line here; only a new closed list of words needs one.
+A field added to a fact is read, written and published without a change here; a new closed list of words needs one.
 """
 
 import re
@@ -51,12 +51,12 @@ class Slot:
 
     name: str
     holds: Holds
-    words: Mapping[str, str]  # each word with the value it stands for; empty unless a closed list
-    many: type | None  # tuple or frozenset where the field is a list
+    words: Mapping[str, str]  # each word with its value; empty unless a closed list
+    many: type | None  # tuple or frozenset if the field is a list
     is_nullable: bool
-    may_be_empty: bool  # whether "" says something
+    may_be_empty: bool  # whether "" has a meaning
     is_required: bool
-    default: Any  # None where required
+    default: Any  # None if required
 
 
 WORDS: dict[tuple[type, str], tuple[str, ...]] = {
@@ -89,7 +89,7 @@ WORDS: dict[tuple[type, str], tuple[str, ...]] = {
     (RelationshipFact, "kind"): ("purchase", "inquiry", "contract", "client", "customer", "interaction", "donation"),
 }
 
-# Required, and yet "" says something: a call whose person is not known; a request that named nobody.
+# Required fields in which "" has a meaning: a call to an unknown person; a request that named no caller.
 _MAY_BE_EMPTY = {(AttemptFact, "person"), (RequestFact, "principal")}
 
 _BY_NAME = {
@@ -101,11 +101,11 @@ _BY_NAME = {
 }
 _BY_TYPE = {str: Holds.TEXT, bool: Holds.FLAG, datetime: Holds.INSTANT, date: Holds.DAY, time: Holds.TIME}
 
-# Shapes as regular expressions that Python and ECMA 262 read alike; the whole text must match. What no shape can say
-# (30 February, a zone that does not exist, an end before its beginning) the reader refuses by itself.
+# Shapes as regular expressions that Python and ECMA 262 read alike; the whole text must match. What no shape can express
+# (30 February, a zone that does not exist, an end before its beginning) is refused by the reader.
 _DATE = "[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])"
 _CLOCK = "([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9]"
-_TRUNK_ZERO = "27|31|33|34|353|44|49|55|61|64|65|91"  # countries in whose numbers no 0 follows the country code
+_TRUNK_ZERO = "27|31|33|34|353|44|49|55|61|64|65|91"  # countries whose numbers have no 0 after the country code
 SHAPES: dict[Holds, str] = {
     Holds.INSTANT: rf"{_DATE}T{_CLOCK}(\.[0-9]{{1,6}})?)?(Z|[+-]([01][0-9]|2[0-3]):[0-5][0-9])",
     Holds.DAY: _DATE,
@@ -114,14 +114,14 @@ SHAPES: dict[Holds, str] = {
     Holds.PLACE: "[A-Z]{2}(-[A-Z0-9]{1,3})?",
     Holds.ZONE: r"[A-Za-z][A-Za-z0-9_+-]*(/[A-Za-z0-9_+-]+)*",
 }
-# Instants: what the engine can decide. Dates: what a person alive may have, with room.
+# Instants: the range the engine can decide. Dates: those a living person may have, with a margin.
 YEARS: dict[Holds, tuple[int, int]] = {Holds.INSTANT: (1970, 2099), Holds.DAY: (1900, 2200)}
 YEAR_SHAPES: dict[Holds, str] = {Holds.INSTANT: "(19[7-9]|20[0-9])[0-9]-.*", Holds.DAY: "((19|2[01])[0-9]{2}|2200)-.*"}
 
 
 @cache
 def slots_of(kind: type) -> tuple[Slot, ...]:
-    """The fields of one dataclass of facts, in their order."""
+    """The fields of one dataclass of facts, in order."""
     hints = get_type_hints(kind)
     return tuple(_slot(kind, field.name, hints[field.name], _default(field)) for field in fields(kind))
 
@@ -147,7 +147,7 @@ def _slot(kind: type, name: str, hint: Any, default: Any) -> Slot:
 
 
 def _unwrapped(hint: Any) -> tuple[type, type | None, bool]:
-    """The type of one value, the collection it comes in, and whether null may stand for it."""
+    """The type of one value, its collection, and whether null is allowed."""
     if get_origin(hint) in (tuple, frozenset):
         return get_args(hint)[0], get_origin(hint), False
     if NoneType in get_args(hint):
@@ -163,7 +163,7 @@ def _words(kind: type, name: str, plain: type) -> Mapping[str, str]:
 
 
 def event_name(kind: type) -> str:
-    """`PersonalHoursFact` is `personal_hours` in JSON."""
+    """The name of an event in JSON: `personal_hours` for `PersonalHoursFact`."""
     return re.sub("(?<!^)([A-Z])", r"_\1", kind.__name__.removesuffix("Fact")).lower()
 
 

@@ -1,6 +1,6 @@
-"""What a count or a lock attaches to, and whether an attempt shares it with the call and contact asked about.
+"""The keys of counts and locks, and whether an attempt shares one with the call and contact asked about.
 
-An attempt that leaves a part out may be of it, so it is: no count is lost because the record is short.
+An attempt without a value for a key may share it, so it does: an incomplete record loses no count.
 """
 
 from collections.abc import Callable
@@ -13,12 +13,12 @@ Shares = Callable[[AttemptFact, CallFacts, ContactFacts], bool]
 
 
 def _is_for_person(attempt: AttemptFact, _call: CallFacts, contact: ContactFacts) -> bool:
-    """An attempt that names nobody, on the very number, was for whoever is asked about."""
+    """An attempt on the very number that names no person counts as made to the person asked about."""
     return attempt.person == contact.person or (not attempt.person and attempt.number == contact.number)
 
 
 def _is_of_matter(attempt: AttemptFact, call: CallFacts, _contact: ContactFacts) -> bool:
-    """Subjects are compared where both sides say one, campaigns where not; one that says neither is of every matter."""
+    """Compares subjects if both sides have one, otherwise campaigns. An attempt with neither belongs to every matter."""
     if attempt.matter == call.matter:
         return True
     if attempt.subject and call.subject:
@@ -26,7 +26,7 @@ def _is_of_matter(attempt: AttemptFact, call: CallFacts, _contact: ContactFacts)
     return not attempt.campaign or attempt.campaign == call.campaign
 
 
-# Debts are told apart by how each rule allocates attempts to them: see `policy.counting`.
+# Debts are matched by each rule's own allocation: see `policy.rules.counting`.
 SHARED: dict[str, Shares] = {
     "organisation": lambda one, call, _: not call.organisation or one.organisation in ("", call.organisation),
     "principal": lambda one, call, _: one.principal == call.principal,

@@ -1,6 +1,6 @@
-"""The facts of one question with their instants as epoch seconds: attempts sorted, other events by kind.
+"""The facts of one question with instants as epoch seconds: attempts sorted, other events by kind.
 
-Done once, it serves any number of decisions on the same facts. `calendar.local_time` says how fractions of a second count.
+Prepared once, they serve any number of decisions. `calendar.local_time` says how fractions of a second are rounded.
 """
 
 from collections.abc import Iterable
@@ -30,31 +30,31 @@ from policy.facts.types import (
 )
 from policy.vocabulary import Outcome
 
-Dial = tuple[int, AttemptFact]  # an attempt with the epoch second it was made in
+Dial = tuple[int, AttemptFact]  # an attempt with the epoch second at which it was made
 
 _FIRST = itemgetter(0)
-_NOT_DIALLED = Outcome.NOT_DIALLED  # reading a member off its class costs more than the rest of the line
+_NOT_DIALLED = Outcome.NOT_DIALLED  # local names: reading a member off its class costs more than the rest of the line
 _LATEST = 4_102_444_800.0  # 2100-01-01
-_MOST_SORTS = 4096  # a bound, not a limit anybody meets: a centre has some dozens
+_MOST_SORTS = 4096  # a bound on memory, not a limit met in practice: a call centre has some dozens
 _USUAL_PARTS = frozenset({"organisation", "principal", "number", "person"})
 _PERMITTING = frozenset({ConsentFact, BasisFact, RequestFact, OverrideFact})  # known from their exact moment
 
 
 def is_usual(keys: Iterable[Key]) -> bool:
-    """Whether the keys ask of an attempt no more than `Prepared.is_usual` answers for all of them."""
+    """Whether these keys are covered by `Prepared.is_usual`."""
     return all(map(_USUAL_PARTS.issuperset, keys))
 
 
 def made_by(dial: Dial) -> int:
-    """The first whole second by which an attempt was made: from it elapsed time is counted."""
+    """The first whole second by which an attempt was made. Elapsed time counts from it."""
     return dial[0] + (dial[1].at.microsecond > 0)
 
 
 class Sort:
-    """All calls and contacts for which the same rules may apply, on the same clocks. One object, so quickly found again.
+    """All calls and contacts to which the same rules may apply, on the same clocks. One shared object, for quick lookup.
 
-    `latest`: the rulebook, house pack and packs last asked about it, and what was compiled for them. Nearly always they are
-    asked about again.
+    `latest`: the rulebook, house pack and packs asked about last, and their context. Nearly every question asks about
+    the same ones again.
     """
 
     __slots__ = ("latest",)
@@ -92,18 +92,17 @@ def _sort_of(call: CallFacts, contact: ContactFacts) -> Sort:
 
 
 class Prepared:
-    """Facts made ready. `latest`: the first second by which all events are known; `mask`: the bits of what is on record.
+    """Facts ready for decisions.
 
-    `dials`: the attempts but those not dialled, oldest first.
-
-    `is_usual`: every attempt was our call out, to this person and number, for this principal, as nearly all are. Then each
-    key that asks for no more finds all of them, and nothing need be looked up.
+    `latest`: the first second by which all events are known. `mask`: the bits of what is on record. `dials`: all attempts
+    except those not dialled, oldest first. `is_usual`: every attempt was our outgoing call to this person and number for
+    this principal, as nearly all are; then each key that needs no more than that matches all of them.
     """
 
     __slots__ = ("dials", "facts", "is_usual", "kept", "latest", "mask", "others", "sort")
 
     def __init__(self, facts: Facts) -> None:
-        """FactsError for an instant that is naive or not within 1970-2099."""
+        """Raises FactsError for an instant that is naive or not within 1970-2099."""
         principal, number, person = facts.call.principal, facts.contact.number, facts.contact.person
         organisation = facts.call.organisation
         others: dict[type, list[Any]] = {}
@@ -153,14 +152,14 @@ class Prepared:
         self.sort = _sort_of(facts.call, facts.contact)
 
     def known_by(self, at: datetime, now: int) -> "Prepared":
-        """The same, without the events that were not known at the moment, `now` being its second."""
+        """The same facts without events not yet known at the moment; `now` is its epoch second."""
         if self.latest <= now:
             return self
         known = tuple(event for event in self.facts.events if _is_known(event, at, now))
         return self if len(known) == len(self.facts.events) else Prepared(replace(self.facts, events=known))
 
     def dials_of(self, key: Key) -> list[Dial]:
-        """The attempts that share the key's values with the call and contact asked about, oldest first. Debts aside."""
+        """The attempts that share the key's values with the call and contact, oldest first. `debt` is ignored."""
         if self.is_usual and _USUAL_PARTS.issuperset(key):
             return self.dials
         found = self.kept.get(key)
@@ -169,7 +168,7 @@ class Prepared:
         return found
 
     def calls_of(self, key: Key) -> list[Dial]:
-        """Those of them that were calls out."""
+        """Those of `dials_of` that were outgoing calls."""
         if self.is_usual and _USUAL_PARTS.issuperset(key):
             return self.dials
         found = self.kept.get(("out", key))
@@ -187,7 +186,7 @@ class Prepared:
 
 
 def _seconds(at: datetime, field: str) -> float:
-    """Epoch seconds. FactsError for an instant that is naive or not within 1970-2099."""
+    """Epoch seconds. Raises FactsError for an instant that is naive or not within 1970-2099."""
     seconds = at.timestamp() if at.tzinfo is not None else -1.0
     if not 0.0 <= seconds < _LATEST:
         epoch(at, field)
@@ -195,7 +194,7 @@ def _seconds(at: datetime, field: str) -> float:
 
 
 def _bits_of(others: dict[type, list[Any]], principal: str, number: str) -> int:
-    """What screenings and consents say that need not be asked of each of them again."""
+    """The bits that screenings and consents set beyond their kind."""
     mask = 0
     for screening in others.get(ScreeningFact, ()):
         if screening.is_listed:
@@ -214,7 +213,7 @@ def _in_order(timed: list[tuple[float, AttemptFact]]) -> list[Dial]:
 
 
 def _is_known(event: Event, at: datetime, now: int) -> bool:
-    """Whether an event is known at a moment; those dated by whole days are known whenever they are given."""
+    """Whether an event is known at a moment. Events dated by whole days always are."""
     if type(event) is AttemptFact:
         return int(event.at.timestamp()) <= now
     if type(event) not in KNOWN_BY:

@@ -1,4 +1,4 @@
-"""From JSON to facts. The first fault is told with its path and with what to write instead; nothing is dropped."""
+"""Reads facts from JSON. The first fault is reported with its path and what to write instead; nothing is dropped."""
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
@@ -28,14 +28,14 @@ from policy.facts.values import Read, WrongValue, closest, filled, instant, name
 
 T = TypeVar("T")
 
-_FARTHEST_EAST = timedelta(hours=14)  # the date of an instant where the day begins first
+_FARTHEST_EAST = timedelta(hours=14)  # the date of an instant in the zone where days begin first
 _FACTS = ("call", "contact", "events")
 _LINE = ("id", "at", "packs", *_FACTS)
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """One line of questions: facts, the moment asked about (UTC), and the packs where the asker names them."""
+    """One line of questions: facts, the moment asked about (UTC), and the packs if the line names them."""
 
     id: str | int | float
     at: datetime
@@ -44,12 +44,12 @@ class Question:
 
 
 def facts_from_json(value: object) -> Facts:
-    """Facts from the dict that `facts_to_json` makes, instants in UTC. FactsError names the field and what to do."""
+    """Reads facts from a dict made by `facts_to_json`, instants in UTC. Raises FactsError: the field, and what to do."""
     return _told(lambda given: _facts(_object(given, _FACTS, ("call", "contact"))), value)
 
 
 def question_from_json(value: object) -> Question:
-    """One line, already parsed. FactsError names the field and what to do."""
+    """Reads one parsed line. Raises FactsError with the field and what to do."""
     return _told(_read_question, value)
 
 
@@ -100,11 +100,11 @@ def _read_id(value: Any) -> str | int | float:
 
 @cache
 def _reader_of(kind: type) -> Read:
-    """Reads one dataclass. What introspection finds is kept."""
+    """The reader of one dataclass. The result of introspection is cached."""
     slots = slots_of(kind)
     readers = {slot.name: slot_reader(slot) for slot in slots}
     if kind in EVENTS.values():
-        readers[DISCRIMINATOR] = lambda name: name  # it chose this reader
+        readers[DISCRIMINATOR] = lambda name: name  # `kind` chose this reader
     required = {slot.name: slot for slot in slots if slot.is_required}
     check = _CHECKS.get(kind)
 
@@ -159,7 +159,7 @@ def _missing(slot: Slot) -> WrongValue:
     return WrongValue(f"missing; write {one_of(slot.words, None)}" if slot.words else "missing", slot.name)
 
 
-# Contradictory dates are refused: a consent withdrawn before it was given says that one of the two is wrong.
+# Contradictory dates are refused: if a consent was withdrawn before it was given, one of the two is wrong.
 _ORDER: dict[type, tuple[tuple[str, str], ...]] = {
     StopFact: (("at", "until"), ("at", "withdrawn_at")),
     HoldFact: (("at", "lifted_at"),),

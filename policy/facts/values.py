@@ -1,4 +1,4 @@
-"""Reading one JSON value of each sort. What is wrong is said with what to write instead; nothing is guessed."""
+"""Reads one JSON value of each sort. A fault says what to write instead; nothing is guessed."""
 
 import json
 import re
@@ -14,11 +14,11 @@ from policy.facts.fields import SHAPES, YEARS, Holds, Slot
 
 Read = Callable[[Any], Any]
 
-_HUGE = 10**40  # beyond it, writing the digits out is slow, and then refused
+_HUGE = 10**40  # longer ones are slow to print, and refused anyway
 
 
 class WrongValue(Exception):
-    """What is wrong, and the path to it as far as it is known."""
+    """A wrong value: the fault, and the path to it as far as known."""
 
     def __init__(self, what: str, path: str = "") -> None:
         self.what = what
@@ -66,7 +66,7 @@ def filled(value: Any) -> str:
         raise WrongValue(f"must be a string, not {named(value)}")
     if not value:
         raise WrongValue("is empty")
-    return normalize("NFC", value)  # an accent is one name, whether it was typed as one character or as two
+    return normalize("NFC", value)  # a name with an accent is the same name, typed as one character or as two
 
 
 def _flag(value: Any) -> bool:
@@ -128,7 +128,7 @@ def _time(value: Any) -> time:
 
 
 def _number(value: Any) -> str:
-    # Not repeated in the message: what is nearly a telephone number is personal all the same.
+    # Not repeated in the message: even an almost valid telephone number is personal data.
     if not isinstance(value, str) or _SHAPES[Holds.NUMBER].fullmatch(value) is None:
         raise WrongValue(
             "is not a number in E.164 form; write + and digits only, country code first, without the 0 that is dialled at"
@@ -152,8 +152,8 @@ def _zone(value: Any) -> str:
 
 @cache
 def _zones() -> frozenset[str]:
-    """By name from the list, so that no text is ever tried as a path."""
-    return frozenset(available_timezones()) - {"localtime", "Factory"}  # this machine's own, and none at all
+    """Every zone, by name. Names are looked up here, so no text is ever used as a path."""
+    return frozenset(available_timezones()) - {"localtime", "Factory"}  # the machine's own zone, and no zone at all
 
 
 _READERS: dict[Holds, Read] = {
@@ -184,13 +184,13 @@ def read_list(value: Any, one: Read, many: Callable[[Any], Any], least: int = 0)
 
 
 def closest(text: object, words: Collection[str]) -> str | None:
-    """The word that was probably meant, if any is near."""
+    """The word that was probably meant, if one is similar."""
     near = get_close_matches(text[:60], words, 1) if isinstance(text, str) else []
     return near[0] if near and near[0] else None
 
 
 def one_of(words: Collection[str], value: object) -> str:
-    """The words there are, and the one that was probably meant."""
+    """The list of allowed words, with the one that was probably meant."""
     listed = ", ".join(word or '""' for word in words)
     near = closest(value, words)
     return f"one of {listed} (did you mean {near}?)" if near else f"one of {listed}"

@@ -1,4 +1,4 @@
-"""From facts to what JSON can hold. Instants are written in UTC with a Z."""
+"""Writes facts as JSON-ready values. Instants are UTC with a Z."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -14,9 +14,9 @@ _EVENT_NAMES: dict[type, str] = {kind: name for name, kind in EVENTS.items()}
 
 
 def facts_to_json(facts: Facts) -> dict[str, Any]:
-    """A JSON-ready dict that `facts_from_json` reads back as equal facts. What has its default value is left out.
+    """A JSON-ready dict that `facts_from_json` reads back as equal facts. Fields with their default value are left out.
 
-    FactsError when an instant is naive.
+    Raises FactsError if an instant is naive.
     """
     return {
         "call": _fact(facts.call),
@@ -41,7 +41,7 @@ def _writers_of(kind: type) -> tuple[tuple[str, Write, bool, Any], ...]:
 
 
 def writer_of(slot: Slot) -> Write:
-    """Turns a value of one field into what JSON holds."""
+    """The function that turns a value of one field into JSON."""
     one = _WRITERS.get(slot.holds, _plain)
     if slot.many is frozenset:
         return lambda values: sorted(map(one, values))
@@ -60,7 +60,7 @@ def _iso(value: Any) -> str:
 
 
 def instant_to_json(moment: datetime) -> str:
-    """In UTC, with a Z. FactsError for a naive one."""
+    """An instant in UTC, with a Z. Raises FactsError if it is naive."""
     if moment.tzinfo is None:
         raise FactsError("facts", f"{moment.isoformat()} has no time zone; instants are aware")
     utc = moment if moment.tzinfo is UTC else moment.astimezone(UTC)
