@@ -1,4 +1,4 @@
-"""The words that code, database, Slack and digest share: one closed list of each, defined here and nowhere else."""
+"""The words shared by code, database, Slack and digest: closed lists, each defined only here."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -14,7 +14,7 @@ class Verdict(StrEnum):
 
 
 class ContactState(StrEnum):
-    """Where a contact stands in its list. Six words that sum to the list; in this order each contact is counted once."""
+    """A contact's state in its list. The six add up to the list; each contact is counted once, under the first that fits."""
 
     SUPPRESSED = "suppressed"
     FINISHED = "finished"
@@ -35,7 +35,7 @@ class LeaseEnd(StrEnum):
     OUTCOME = "outcome"
     RELEASED = "released"
     LAPSED = "lapsed"
-    WITHDRAWN = "withdrawn"  # a suppression or a hold took the contact away
+    WITHDRAWN = "withdrawn"  # a suppression or a hold ended it
     REFUSED = "refused"  # decided again at Call, and no longer callable
 
 
@@ -69,12 +69,12 @@ class ReadIn(StrEnum):
 
     OFFICIAL_TEXT = "official text"
     VERBATIM_COPY = "verbatim copy"
-    QUOTATION = "quotation"  # somebody else's text quotes them
-    RETELLING = "retelling"  # somebody else's text tells them in its own words
+    QUOTATION = "quotation"  # another's text quotes them
+    RETELLING = "retelling"  # another's text tells them in its own words
 
 
 class Mode(StrEnum):
-    """What a rule that speaks against a call does."""
+    """What a rule does when it applies."""
 
     BLOCK = "block"
     OVERRIDE = "block with reasoned override"
@@ -88,10 +88,10 @@ class Effect(StrEnum):
     HOLD = "hold"
     SUPPRESS = "suppress"
     WARN = "warn"
-    PERMIT = "permit"  # the rule spoke for the call: a waiver, a consent, an override relied on
+    PERMIT = "permit"  # the rule permitted the call: a waiver, a consent or an override was used
 
 
-# Sectors with rules of their own. The facts of a call may name any; a rule for one that is not here would never speak.
+# Sectors with rules of their own. Facts may name any sector; a pack may only name one listed here.
 SECTORS = frozenset(
     {
         "claims",
@@ -107,17 +107,17 @@ SECTORS = frozenset(
         "pensions",
     }
 )
-# Industry codes a caller may adhere to, but for those that a pack of kind "code" declares itself.
+# Industry codes a caller may adhere to, beside those that a pack of kind "code" declares.
 CODES = frozenset({"dma", "es-operators", "fundraising", "it-telemarketing", "nz-telemarketing"})
 
-# Who or what speaks.
+# Who or what speaks in the call.
 CALLERS = ("person", "automated")
 # Where a number came from.
 SOURCES = ("given", "directory", "public", "bought", "referral", "random")
 
 
 class Purpose(StrEnum):
-    """Why the call is made. Solicited is not a purpose: it follows from a request on record."""
+    """Why the call is made. "Solicited" is not a purpose: it follows from a request on record."""
 
     MARKETING = "marketing"
     SERVICE = "service"
@@ -139,7 +139,7 @@ class ReleaseReason(StrEnum):
 
 
 class SuppressionSource(StrEnum):
-    REQUEST = "request"  # the person said so to an agent
+    REQUEST = "request"  # the person told an agent
     REGISTER = "register"  # a national register
     COURT = "court"
     HOUSE = "house"
@@ -168,7 +168,7 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class OutcomeMeaning:
-    """What an outcome says of the dial. Connected: the number was reached at all. Reached: somebody answered."""
+    """What an outcome says about the dial. Connected: the number was reached at all. Reached: a person answered."""
 
     label: str  # on its button
     phrase: str  # in a rule's sentence: 72 hours after …
@@ -176,7 +176,7 @@ class OutcomeMeaning:
     is_reached: bool
     is_conversation: bool = False
     is_final: bool = False  # the contact is finished in this campaign
-    closes_number: bool = False  # the number is dead, or belongs to somebody else
+    closes_number: bool = False  # the number is dead, or belongs to another person
 
 
 OUTCOMES: dict[Outcome, OutcomeMeaning] = {

@@ -1,4 +1,4 @@
-"""What a request to be called changes, place by place: a section of docs/how-often.md."""
+"""The section of docs/how-often.md on what a request to be called changes, place by place."""
 
 from collections.abc import Iterable, Sequence
 
@@ -12,7 +12,7 @@ from policy.vocabulary import Purpose
 
 
 def request_section(places: Sequence[Jurisdiction]) -> Lines:
-    """Which rules fall away, take their place, are met, or stay where the person asked for the call."""
+    """Which rules no longer apply, apply instead, are satisfied, or stay if the person asked for the call."""
     yield from ("## What a request changes", "")
     yield (
         "A call the person asked for, by a complete request that named the caller and is still fresh. A refusal or a stop "

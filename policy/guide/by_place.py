@@ -1,4 +1,4 @@
-"""The rules of each place as tables in Markdown: at a glance, purpose by purpose, and what changed last and changes next."""
+"""The rules of each place as tables in Markdown: at a glance, by purpose, and the last and next changes."""
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 
@@ -24,7 +24,7 @@ from policy.vocabulary import Mode, Purpose, ReadIn
 Lines = Iterator[str]
 _READ_AS = {ReadIn.RETELLING: ", as told by others", ReadIn.QUOTATION: ", as quoted by others"}
 _TOLD_ALREADY = (" told", " tells ", " quoted")
-_ORDER = (Cap, CoolOff, Hours, Register, Basis, Ban)  # what people ask first comes first; the rest as the packs have it
+_ORDER = (Cap, CoolOff, Hours, Register, Basis, Ban)  # the commonest questions first; then in the order of the packs
 _COLUMNS: tuple[tuple[str, tuple[type, ...]], ...] = (
     ("Attempts", (Cap, Duty)),
     ("Waits", (CoolOff,)),
@@ -35,12 +35,12 @@ _COLUMNS: tuple[tuple[str, tuple[type, ...]], ...] = (
 
 
 def marked(rule: Rule) -> str:
-    """The status of a rule and its name, linked to the text it comes from: "law, `fr.cap4`"."""
+    """The status of a rule and its name, linked to its source: "law, `fr.cap4`"."""
     return f"{status_of(rule)}, {linked(rule)}"
 
 
 def status_of(rule: Rule) -> str:
-    """What stands behind the rule, whether it only warns, and the proviso that its label makes after a semicolon."""
+    """What stands behind the rule, whether it only warns, and the part of its label after a semicolon."""
     only_warns = rule.mode is Mode.WARN and not isinstance(rule.parameters, Duty)
     said = f"{rule.status.value}, a warning" if only_warns else rule.status.value
     _, semicolon, proviso = rule.label.partition("; ")
@@ -48,12 +48,12 @@ def status_of(rule: Rule) -> str:
 
 
 def linked(rule: Rule) -> str:
-    """The rule's name as a link to the text it comes from, where it has one; the page ends with the addresses."""
+    """The rule's name as a link to its source, if it has one; the addresses are at the end of the page."""
     return f"[`{rule.id}`][{rule.id}]" if rule.citation.url else f"`{rule.id}`"
 
 
 def in_short(rule: Rule) -> str:
-    """The figure alone; of a cap, on what it is counted as well."""
+    """The figure alone; for a cap, also what it is counted on."""
     what = rule.parameters
     if isinstance(what, Cap):
         return f"{cap_in_short(what)} {keys_in_words(what.keys)}" if what.most else cap_in_short(what)
@@ -63,24 +63,24 @@ def in_short(rule: Rule) -> str:
 
 
 def is_unnumbered(rule: Rule) -> bool:
-    """Whether it is a duty that bars too many calls without saying how many are too many."""
+    """Whether the rule is a duty that bars too many calls without a number."""
     return isinstance(rule.parameters, Duty) and any(name.endswith("_too_many") for name in rule.parameters.values)
 
 
 def whom_it_concerns(rule: Rule, packs: Iterable[Pack], unsaid: Collection[str] = ()) -> str:
-    """Whom a rule concerns beside purpose and request, and the code that only its adherents keep; empty: everybody."""
+    """Whom a rule concerns, beyond purpose and request, and the code that only its adherents follow; empty: everybody."""
     code = next((pack.code for pack in packs if pack.id == rule.pack and pack.kind == "code"), "")
     said = (limits(rule.applies, unsaid), f"under the code {code}" if code else "")
     return "; ".join(part for part in said if part)
 
 
 def sentence(text: str) -> str:
-    """With a capital and a full stop."""
+    """The text with a capital and a full stop."""
     return f"{text[:1].upper()}{text[1:]}{'' if text.endswith(('.', '?', '!')) else '.'}" if text else ""
 
 
 def row(*cells: str) -> str:
-    """One line of a table."""
+    """One row of a table."""
     return f"| {' | '.join(cell.replace('|', '&#124;').replace(chr(10), ' ') for cell in cells)} |"
 
 
@@ -96,7 +96,7 @@ def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> Lines:
 
 
 def glance(places: Sequence[Jurisdiction], situation: Situation, title: str) -> Lines:
-    """One row for each place that has something to say of such a call to a consumer, in no sector with rules of its own."""
+    """One row for each place with a rule on such calls to a consumer, in no specially regulated sector."""
     yield f"### At a glance: {title}"
     yield ""
     yield (
@@ -129,7 +129,7 @@ def _glance_row(name: str, packs: Sequence[Pack], situation: Situation, part: st
 
 
 def _is_general(rule: Rule) -> bool:
-    """Whether it may bind a call to a consumer in no sector with rules of its own."""
+    """Whether the rule may bind a call to a consumer in no specially regulated sector."""
     wanted = rule.applies
     is_for_consumers = not wanted.lines or "consumer" in wanted.lines
     is_for_the_person = not wanted.roles or "consumer" in wanted.roles
@@ -146,7 +146,7 @@ def _glance_item(rule: Rule, packs: Sequence[Pack]) -> str:
 
 
 def place_section(place: Jurisdiction) -> Lines:
-    """Everything of one country: purpose by purpose, law before house, its parts after it, then the dates."""
+    """Everything on one country: by purpose, law before house policy, its parts after it, then the dates."""
     yield from (f"### {place.name}", "")
     yield from _coverage(place)
     for pack in place.national + place.house:
@@ -217,14 +217,14 @@ def _cells(rule: Rule, concerned: str, part: str = "") -> tuple[str, str, str, s
 
 
 def figures(rule: Rule, concerned: str) -> str:
-    """What the rule asks, of whom, and how far it bars."""
+    """What the rule requires, of whom, and how far it bars."""
     override = mode_in_words(rule) if rule.mode is Mode.OVERRIDE else ""
     more = "; ".join(part for part in (concerned, override) if part)
     return f"{sentence(rule_in_words(rule))}{f' *{sentence(more)}*' if more else ''}"
 
 
 def source(rule: Rule) -> str:
-    """The rule's name and the text behind it."""
+    """The rule's name and its source."""
     title, section = rule.citation.title, rule.citation.section
     cited = ", ".join(part for part in (title, "" if section in title else section) if part)
     if rule.wording.read_in is not None and not any(word in cited for word in _TOLD_ALREADY):
@@ -233,7 +233,7 @@ def source(rule: Rule) -> str:
 
 
 def _regions(place: Jurisdiction) -> Lines:
-    """Those for calls asked for are among them: no part of a country has a rule for such calls alone."""
+    """The rules of the country's parts. Those on calls asked for are included: no part has a rule for such calls alone."""
     rules = _ordered(in_force(place.regional))
     every = tuple(Situation(purpose) for purpose in Purpose)
     for some, theirs in grouped(rules, every):

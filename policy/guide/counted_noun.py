@@ -1,4 +1,4 @@
-"""What a cap counts, as a noun with its number: attempts, contacts made, conversations, texts and letters too."""
+"""What a cap counts, as a noun with its number: attempts, contacts, conversations, texts and letters."""
 
 from policy.rules import CONVERSATIONS, Counted
 from policy.templates import AMOUNT, TEXT, Amount, Said, one_of, template
@@ -18,7 +18,7 @@ _OR_EITHER = template("{calls}, {others} or {more}", calls=TEXT, others=_OTHER, 
 
 
 def counted_noun(number: int, counted: Counted) -> Said:
-    """`3 attempts`, `1 conversation`, `3 attempts or texts`; which outcomes count is said in full by `counted_in_words`."""
+    """`3 attempts`, `1 conversation`, `3 attempts or texts`. `counted_in_words` says in full which outcomes count."""
     calls = _calls(number, counted.outcomes & _DIALLED)
     others = [noun if number == 1 else f"{noun}s" for channel, noun in _OTHERS.items() if channel in counted.channels]
     if len(others) == 2:
@@ -27,7 +27,7 @@ def counted_noun(number: int, counted: Counted) -> Said:
 
 
 def _calls(number: int, outcomes: frozenset[Outcome]) -> Said:
-    """A rule that leaves out wrong numbers alone still counts attempts."""
+    """Whether the rule counts attempts; it still does if it leaves out only wrong numbers."""
     if not outcomes or outcomes >= _DIALLED - {Outcome.WRONG_NUMBER}:
         return _PLAIN.says(amount=Amount(number, "attempt"))
     if outcomes <= CONVERSATIONS:

@@ -1,4 +1,4 @@
-"""How often may I call, and what does a legitimate interest change? The document, made from the packs and nothing else."""
+"""Generates docs/how-often.md from the packs alone: how often you may call, and what a legitimate interest changes."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
@@ -44,7 +44,7 @@ Lines = Iterator[str]
 
 
 def document(rulebook: Rulebook) -> str:
-    """The whole of docs/how-often.md. The same packs give the same text, to the byte."""
+    """The whole text of docs/how-often.md. The same packs give the same bytes."""
     places = jurisdictions(rulebook)
     base = [pack for pack in rulebook.packs.values() if pack.kind == "base"]
     sections = (
@@ -124,7 +124,7 @@ def _attempts(places: Sequence[Jurisdiction]) -> Lines:
 
 
 def _unnumbered(places: Sequence[Jurisdiction]) -> Lines:
-    """The duties that bar too many calls without saying how many are too many."""
+    """The duties that bar too many calls without a number."""
     found = [(place, rule) for place in places for rule in in_force(place.packs) if is_unnumbered(rule)]
     found.sort(key=lambda one: (places.index(one[0]), bool(one[1].applies.codes), bool(one[1].applies.purposes)))
     if found:
@@ -148,7 +148,7 @@ def _caps(place: Jurisdiction, *, is_ours: bool) -> list[Rule]:
 
 
 def _cap_lines(place: Jurisdiction, rules: Sequence[Rule]) -> Lines:
-    """Those for the same calls on one line."""
+    """The caps of a place, one line for each sort of call."""
     alike: dict[str, list[str]] = {}
     for rule in rules:
         concerned = situations_in_words([one for one in SITUATIONS if one.concerns(rule)]).lower()
@@ -331,7 +331,7 @@ def _off_cells(rule: Rule) -> tuple[str, str, str, str]:
 
 
 def _addresses(rulebook: Rulebook) -> Lines:
-    """Where the links lead: of two versions of a rule, to the text of the one in force when its pack was reviewed."""
+    """The addresses of the links: for two versions of a rule, the source of the one in force when its pack was reviewed."""
     found: dict[str, str] = {}
     for pack in rulebook.packs.values():
         for rule in sorted(pack.rules, key=lambda one: one.in_force(pack.reviewed_on)):

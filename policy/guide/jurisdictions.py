@@ -1,4 +1,4 @@
-"""The packs by country, and the sorts of calls they speak of: what a person asks about who wants to read the rules."""
+"""The packs by country, and the sorts of calls they cover: the order in which people look up rules."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from policy.rulebook import Pack, Rulebook
 from policy.rules import Rule
 from policy.vocabulary import Purpose, Status
 
-ASKABLE = (Purpose.MARKETING, Purpose.CHARITY, Purpose.PRESS)  # purposes for which it matters who asked for the call
+ASKABLE = (Purpose.MARKETING, Purpose.CHARITY, Purpose.PRESS)  # rules differ for requested calls
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,13 +49,13 @@ class Jurisdiction:
 
     @property
     def situations(self) -> tuple[Situation, ...]:
-        """The sorts of calls somebody answers for; calls of every other sort are held."""
+        """The sorts of calls that some pack covers; all other sorts are held."""
         bases = [pack for pack in self.national if pack.is_base_of_area]
         return tuple(one for one in SITUATIONS if any(not pack.covers or one.purpose in pack.covers for pack in bases))
 
 
 def jurisdictions(rulebook: Rulebook) -> tuple[Jurisdiction, ...]:
-    """Every country of which a law or a code is loaded: those with house rules first, then by name."""
+    """Every country with a pack of law or an industry code: those with house rules first, then by name."""
     found: dict[str, list[Pack]] = {}
     for pack in rulebook.packs.values():
         if pack.kind != "base":
@@ -65,7 +65,7 @@ def jurisdictions(rulebook: Rulebook) -> tuple[Jurisdiction, ...]:
 
 
 def country_of(pack: Pack) -> str:
-    """The country a pack is about; of a house pack, which names none, the one its name begins with."""
+    """The country of a pack; of a house pack, which names none, the country its name begins with."""
     return (pack.areas[0] if pack.areas else pack.id)[:2].upper()
 
 
@@ -77,14 +77,14 @@ def _jurisdiction(code: str, packs: Sequence[Pack]) -> Jurisdiction:
 
 
 def name_of(pack: Pack) -> str:
-    """The place, as the pack's title begins: "Florida: telemarketing"."""
+    """The place with which the pack's title begins: "Florida" of "Florida: telemarketing"."""
     return pack.title.split(":", 1)[0]
 
 
 def part_of(rule: Rule, packs: Iterable[Pack]) -> str:
-    """The part of a country that a rule of one of its regional packs is about; empty where none of them has it.
+    """The part of a country that a rule of one of its regional packs is about; empty if none of those packs has the rule.
 
-    A title that begins with the place of its pack names a smaller one: "New York City: at most two contacts".
+    A title that begins with a place names one smaller than its pack's: "New York City: at most two contacts".
     """
     name = next((name_of(pack) for pack in packs if pack.id == rule.pack), "")
     head, colon, _ = rule.title.partition(":")
@@ -98,19 +98,19 @@ def short_title(rule: Rule, part: str) -> str:
 
 
 def place_of_rule(rule: Rule, place: Jurisdiction) -> str:
-    """The country of a rule, and the part of it that the rule is about: `United States (Texas)`."""
+    """The country of a rule, with the part it is about: `United States (Texas)`."""
     part = part_of(rule, place.regional)
     return f"{place.name} ({part})" if part else place.name
 
 
 def placed(rule: Rule, place: Jurisdiction) -> str:
-    """The rule's title; one of a part of the country begins with the name of the part."""
+    """The rule's title; for a part of a country, it begins with the name of the part."""
     part = part_of(rule, place.regional)
     return f"{part}: {short_title(rule, part)}" if part else rule.title
 
 
 def running(name: str) -> str:
-    """A country's name in the middle of a sentence."""
+    """A country's name as written in the middle of a sentence."""
     return f"the {name.removeprefix('The ')}" if name.startswith(("The ", "United ")) else name
 
 
@@ -122,12 +122,12 @@ def in_force(packs: Iterable[Pack]) -> tuple[Rule, ...]:
 
 
 def is_house(rule: Rule, packs: Iterable[Pack]) -> bool:
-    """Whether the rule is the house's own doing: by its status, or by the pack that makes it bind."""
+    """Whether the rule is house policy: by its own status, or because a house pack makes it bind."""
     return rule.status is Status.HOUSE or any(pack.id == rule.pack and pack.kind == "house" for pack in packs)
 
 
 def grouped(rules: Sequence[Rule], situations: Sequence[Situation]) -> list[tuple[tuple[Situation, ...], list[Rule]]]:
-    """The situations to which exactly the same rules apply, together, with those rules."""
+    """The situations that have exactly the same rules, together with those rules."""
     groups: dict[tuple[int, ...], list[Situation]] = {}
     for situation in situations:
         key = tuple(number for number, rule in enumerate(rules) if situation.concerns(rule))

@@ -1,4 +1,4 @@
-"""The parts of a rule in words: grounds, whom it concerns, which calls count and on what, terms and times of the week."""
+"""The parts of a rule in words: grounds, whom it concerns, which calls count and how, terms, times of the week."""
 
 import re
 from collections.abc import Callable, Collection, Iterable, Sequence
@@ -97,20 +97,20 @@ def spaced(word: str) -> str:
 
 
 def both(words: Iterable[str]) -> str:
-    """`a`, `a and b`, `a, b and c`; what is empty or said twice is left out."""
+    """`a`, `a and b`, `a, b and c`, without empty and repeated texts."""
     return listed(words, "and")
 
 
 def outcomes_in_words(outcomes: frozenset[Outcome]) -> str:
-    """Outcomes in the order of the vocabulary, joined by "or"; every sort of conversation is `any conversation`."""
+    """Outcomes in the order of the vocabulary, joined by "or"; all sorts of conversation together are `any conversation`."""
     return either(outcomes_named(outcomes))
 
 
 def outcomes_named(outcomes: frozenset[Outcome]) -> list[str]:
-    """The same, one by one."""
+    """The outcomes joined by "or", each by its own name."""
     talks = [
         outcome for outcome in CONVERSATIONS if outcome is not Outcome.CUT_OFF
-    ]  # cut off, a rule may weigh it apart
+    ]  # a rule may treat a call that was cut off separately
     if not outcomes.issuperset(talks):
         return _phrases(outcomes)
     return [ANY_CONVERSATION, *_phrases(outcomes.difference(talks))]
@@ -126,9 +126,9 @@ def term_in_words(term: Term) -> str:
 
 
 def limits(applies: Conditions, unsaid: Collection[str] = ()) -> str:
-    """Whom a rule concerns beside purpose and request: "in the claims sector; on consumer lines". Empty: everybody.
+    """Whom a rule concerns, beyond purpose and request: "in the claims sector; on consumer lines". Empty: everybody.
 
-    `unsaid`: the conditions left out, for the reader knows them already.
+    `unsaid`: conditions to leave out, because the reader knows them already.
     """
     found = []
     for name, words in _LIMITS:
@@ -144,7 +144,7 @@ def limits(applies: Conditions, unsaid: Collection[str] = ()) -> str:
 
 
 def grounds_in_words(grounds: Sequence[Ground]) -> str:
-    """Any one of them is enough. Where one has parts of its own, semicolons keep them apart."""
+    """Grounds, any one of which is enough. If one has parts of its own, semicolons separate the grounds."""
     words = list(dict.fromkeys(ground_in_words(ground) for ground in grounds))
     is_plain = not any(_PARTS.search(_ASIDES.sub("", one)) for one in words)
     return either(words) if is_plain or len(words) < 2 else f"{'; '.join(words[:-1])}; or {words[-1]}"
@@ -219,7 +219,7 @@ _GROUNDS: dict[type, Callable[[Any], str]] = {
 
 
 def counted_in_words(counted: Counted) -> str:
-    """Which calls count, where it is not simply every call out, answered or not."""
+    """Which calls count; empty if every outgoing call does, answered or not."""
     if counted == ALL_DIALS:
         return ""
     more = ["calls in"] if "in" in counted.directions else []
@@ -251,7 +251,7 @@ def _outcomes(outcomes: frozenset[Outcome]) -> str:
 
 
 def keys_in_words(keys: Sequence[Key]) -> str:
-    """On what a rule counts: `to one number or one person, for one client`. What `or` joins is counted apart."""
+    """What a rule counts on: `to one number or one person, for one client`. Keys joined by `or` are counted separately."""
     shared = [part for part in _SCOPES if all(part in key for key in keys)]
     each = [_key_in_words(key, shared) for key in keys]
     is_to_each = all(not set(_TARGETS).isdisjoint(key) for key in keys)

@@ -1,4 +1,4 @@
-"""A rule as a lawyer would read it aloud, made from the parameters that decide. Nothing here decides."""
+"""A rule in plain English, as a lawyer would say it, made from its parameters. Nothing here decides."""
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
@@ -65,7 +65,7 @@ _STOPS = {
 _MODES = {Mode.BLOCK: "", Mode.OVERRIDE: "may be overridden with a reason", Mode.WARN: "a warning, no bar"}
 _CLOCKS = {
     "America/New_York": "Eastern time",
-    "Etc/GMT+6": "Central Standard Time all year",  # six hours behind UTC: the database turns the sign round
+    "Etc/GMT+6": "Central Standard Time all year",  # six hours behind UTC: the zone database reverses the sign
 }
 _UNITS = ("days", "seconds", "years")
 _NO_CALLS = phrase("no calls at all")
@@ -85,7 +85,7 @@ _REDIAL = "one redial within ten minutes of a call that was cut off is free"
 
 
 def rule_in_words(rule: Rule) -> str:
-    """What the rule asks, in one phrase: its title where its kind has no words. Whom it concerns, `phrases.limits` says."""
+    """What the rule requires, in one phrase; its title if its kind has no words. `phrases.limits` says whom it concerns."""
     words_of = _WORDS_OF.get(type(rule.parameters))
     said = rule.title if words_of is None else words_of(rule.parameters, rule)
     lifts = "no bar where there is" if rule.kind == "register" else "lifted by"
@@ -93,14 +93,14 @@ def rule_in_words(rule: Rule) -> str:
 
 
 def mode_in_words(rule: Rule) -> str:
-    """How far the rule bars; empty where it simply does, and where it is a duty that bars nothing."""
+    """How far the rule bars; empty if it simply bars, or is a duty."""
     reasons = ", ".join(sorted(spaced(one) for one in rule.override_reasons))
     said = "" if isinstance(rule.parameters, Duty) else _MODES[rule.mode]
     return f"{said}: {reasons}" if reasons else said
 
 
 def grounds_of(rule: Rule) -> tuple[Ground, ...]:
-    """All that may satisfy a rule or lift it."""
+    """All grounds that may satisfy a rule or lift it."""
     what = rule.parameters
     own = what.accepts if isinstance(what, Basis) else what.unless if isinstance(what, Ban) else ()
     return (*own, *rule.lifted_by)
@@ -135,7 +135,7 @@ def _cap(cap: Cap, _rule: Rule) -> str:
 
 
 def cap_in_short(cap: Cap) -> str:
-    """`at most 3 attempts in 30 days`, or contacts made, conversations, texts too: what the rule counts."""
+    """`at most 3 attempts in 30 days`; the noun says what the rule counts."""
     if not cap.most:
         return _NO_CALLS
     counted = counted_noun(cap.most, cap.counted)
@@ -161,9 +161,9 @@ def _cool_off(cool_off: CoolOff, _rule: Rule) -> str:
 
 
 def waits_in_short(cool_off: CoolOff, only: frozenset[Outcome] = frozenset(Outcome)) -> str:
-    """`72 hours after an attempt nobody answered; 24 hours after an engaged line`; `only`: of these outcomes alone."""
+    """`72 hours after an attempt nobody answered; 24 hours after an engaged line`. `only`: the outcomes to include."""
     waits: dict[tuple[Amount | None, bool], set[Outcome]] = {}
-    for outcome in Outcome:  # the order of the vocabulary, for that of a set differs from run to run
+    for outcome in Outcome:  # the order of the vocabulary: the order of a set differs from run to run
         if outcome in cool_off.after and outcome in only:
             key = (_length(cool_off.after[outcome]), outcome in cool_off.if_discussed)
             waits.setdefault(key, set()).add(outcome)
@@ -177,7 +177,7 @@ def _waits(length: Amount | None, after: frozenset[Outcome], is_if_talked: bool)
 
 
 def _length(length: Length) -> Amount | None:
-    """None: for ever."""
+    """A length in words; None: for ever."""
     is_full = length.unit == "days" and length.start == "day0"
     return Amount(length.number, "full day") if is_full else length.amount()
 
@@ -227,7 +227,7 @@ def _hours(hours: Hours, _rule: Rule) -> str:
 
 
 def _added(calendar: Calendar | None) -> str:
-    """The days that a pack adds to those of the holiday library, for a reader who would not expect them."""
+    """The days that a pack adds to those of the holiday library."""
     days = calendar.days if calendar else ()
     names = both(f"{day.name}{f' ({either(day.places)})' if day.places else ''}" for day in days if day.name)
     return f" ({names} among them)" if names else ""

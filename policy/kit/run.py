@@ -43,7 +43,7 @@ def _cases(packs: list[str]) -> Iterator[dict[str, Any]]:
 
 
 def _answers(program: list[str], cases: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
-    """One answer for each case, by its id where the program gives it; an empty one where there is none."""
+    """One answer for each case, by its id if the program gives one; an empty answer if there is none."""
     asked = "".join(json.dumps(case["question"]) + "\n" for case in cases)
     ended = subprocess.run(program, input=asked, capture_output=True, text=True, encoding="utf-8", check=False)  # noqa: S603
     sys.stderr.write(ended.stderr)
@@ -54,7 +54,7 @@ def _answers(program: list[str], cases: list[dict[str, Any]]) -> Iterator[dict[s
 
 
 def _wrong(case: dict[str, Any], answer: dict[str, Any], *, only_callable: bool) -> Iterator[str]:
-    """What differs, in words."""
+    """The differences, in words."""
     expected = case["expected"]
     verdict = answer.get("verdict")
     if verdict is None:

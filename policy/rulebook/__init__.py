@@ -1,4 +1,4 @@
-"""Packs: read, checked, frozen, and the days on which their rules change."""
+"""Packs: reads, checks and freezes them, and lists the days when their rules change."""
 
 from policy.rulebook.known_words import KnownWords
 from policy.rulebook.loading import SHIPPED, load_rulebook, pack_of_table, shipped_packs

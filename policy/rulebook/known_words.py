@@ -1,6 +1,6 @@
-"""Words of facts to which packs alone give a meaning: sectors, codes, registers and kinds of notices.
+"""The words in facts that only packs define: sectors, codes, registers and kinds of notices.
 
-A word that no pack knows meets no rule: a slip in it would switch a bar off, and say nothing.
+An unknown word matches no rule, so a misspelling would switch off a bar without a message.
 """
 
 from collections.abc import Collection, Iterator
@@ -12,7 +12,7 @@ from policy.facts import Facts, NoticeFact, ScreeningFact, named, one_of
 
 @dataclass(frozen=True, slots=True)
 class KnownWords:
-    """What the loaded packs know, each sorted."""
+    """The words of the loaded packs, each list sorted."""
 
     sectors: tuple[str, ...]
     codes: tuple[str, ...]
@@ -20,7 +20,7 @@ class KnownWords:
     notices: tuple[str, ...]
 
     def check(self, facts: Facts) -> None:
-        """Raises FactsError for the first word that no pack knows: it names the field and lists the words there are."""
+        """Raises FactsError for the first word that no pack knows; it names the field and lists the known words."""
         for field, word, known in self._words(facts):
             if word not in known:
                 raise FactsError(field, f"no pack knows {named(word)}; write {one_of(known, word)}")

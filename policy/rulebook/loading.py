@@ -1,4 +1,4 @@
-"""TOML packs to a Rulebook: everything is checked, and every fault is told with its file, key and line."""
+"""Reads TOML packs into a Rulebook. Everything is checked; every fault is reported with file, key and line."""
 
 import hashlib
 import re
@@ -34,14 +34,14 @@ _loaded: dict[tuple[tuple[str, str], ...], Rulebook] = {}
 
 
 def shipped_packs() -> tuple[Path, ...]:
-    """The files of the packs that come with the product, by name."""
+    """The files of the shipped packs, in order of name."""
     return tuple(sorted(SHIPPED.glob("*.toml")))
 
 
 def load_rulebook(packs: Iterable[str | Path] | None = None) -> Rulebook:
-    """A rulebook of the packs named: shipped ones by name, others by path; all shipped ones by default.
+    """A rulebook of the packs named: shipped ones by name, others by path; by default all shipped ones.
 
-    The base pack is always part of it. PackError lists every fault of every pack. The same files give the same object.
+    The base pack is always included. Raises PackError with every fault of every pack. The same files give the same object.
     """
     files = _files(packs)
     texts = [(path, _read(path)) for path in files]
@@ -92,7 +92,7 @@ def _version(packs: Iterable[Pack]) -> str:
 
 
 def digest(text: bytes) -> str:
-    """What identifies the content of a pack, however its lines end."""
+    """The digest of a pack's content, independent of its line ends."""
     return hashlib.sha256(text.replace(b"\r\n", b"\n")).hexdigest()[:12]
 
 
@@ -107,7 +107,7 @@ def _load_pack(path: Path, text: bytes, faults: list[Fault]) -> Pack | None:
     except UnicodeDecodeError:
         faults.append(Fault(path.name, "", "is not UTF-8 text"))
         return None
-    except (RecursionError, ValueError) as error:  # what the TOML reader lets through of nestings and numbers too large
+    except (RecursionError, ValueError) as error:  # deep nesting, huge numbers
         faults.append(Fault(path.name, "", f"cannot be read as a pack: {error}"))
         return None
     found: list[tuple[str, str]] = []
@@ -118,7 +118,7 @@ def _load_pack(path: Path, text: bytes, faults: list[Fault]) -> Pack | None:
 
 
 def pack_of_table(table: dict[str, Any], file: str) -> Pack:
-    """A pack from its parsed text, read as a file's would be. PackError lists every fault."""
+    """A pack from parsed TOML, checked like a file. Raises PackError with every fault."""
     found: list[tuple[str, str]] = []
     pack = _PackReader(table, found).read(file, "")
     if found:
@@ -127,7 +127,7 @@ def pack_of_table(table: dict[str, Any], file: str) -> Pack:
 
 
 class _Lines:
-    """Where a key of a faulty pack stands, as well as its text tells."""
+    """The line of a key in a faulty pack, as far as its text shows."""
 
     def __init__(self, text: str) -> None:
         self._lines = text.splitlines()
@@ -153,7 +153,7 @@ class _Lines:
 
 
 class _PackReader:
-    """One pack's table, read top down."""
+    """Reads the table of one pack from top to bottom."""
 
     def __init__(self, table: dict[str, Any], faults: list[tuple[str, str]]) -> None:
         self._top = Fields(table, faults)
@@ -280,7 +280,7 @@ class _PackReader:
                     )
 
     def _check_waivers(self, rules: Sequence[Rule]) -> None:
-        """A pack suspends rules of its own alone: what the law or another pack bars stays barred."""
+        """A pack may suspend only its own rules: what the law or another pack bars stays barred."""
         for number, rule in enumerate(rules, 1):
             for key, patterns in rule.parameters.suspended_by_key():
                 for pattern in patterns:
@@ -343,7 +343,7 @@ def _read_calendar(fields: Fields) -> Calendar:
 
 
 def _is_source(code: str) -> bool:
-    """A country whose holidays are not known is one as well: contacts there are held."""
+    """Whether a source of holidays exists. A country without known holidays counts: its contacts are held."""
     return is_place(code) or (len(code) == 2 and code.isalpha() and code.isupper())
 
 

@@ -1,4 +1,4 @@
-"""When the sources of a pack's rules were read, and how many at the source: what wants reading again."""
+"""When the sources of a pack's rules were read, and how many in the original: what needs to be read again."""
 
 from collections.abc import Iterable
 from datetime import date, timedelta
@@ -11,14 +11,14 @@ READING_LASTS = timedelta(days=180)
 
 
 class Readings(NamedTuple):
-    """The cited rules of one pack that are in use, or will be: how many there are, and how many were read at the source."""
+    """The cited rules of one pack in use now or later: how many there are, and how many were read in the original."""
 
     cited: int
     at_source: int
 
 
 def cited_rules(pack: Pack, on: date) -> list[Rule]:
-    """The enabled rules that cite a text of somebody else's and have not ended before the day."""
+    """The enabled rules that cite an outside text and have not ended before the day."""
     return [
         rule
         for rule in pack.rules
@@ -27,13 +27,13 @@ def cited_rules(pack: Pack, on: date) -> list[Rule]:
 
 
 def readings_of(pack: Pack, on: date) -> Readings:
-    """A rule counts as read at the source if its words were read in an official text or a verbatim copy of one."""
+    """Counts a rule as read in the original if its words were read in an official text or a verbatim copy of one."""
     cited = cited_rules(pack, on)
     return Readings(len(cited), sum(rule.wording.is_at_source for rule in cited))
 
 
 def old_readings(packs: Iterable[Pack], on: date) -> list[Rule]:
-    """The cited rules whose source was read more than 180 days before the day, those read longest ago first."""
+    """The cited rules whose source was read more than 180 days before the day, oldest reading first."""
     cited = (rule for pack in packs for rule in cited_rules(pack, on))
     return sorted(
         (rule for rule in cited if rule.citation.read_on + READING_LASTS < on), key=lambda rule: rule.citation.read_on

@@ -1,4 +1,4 @@
-"""Immutable rules by pack. A Rulebook answers which packs exist, what is in force, and in which version."""
+"""Immutable rules by pack. A Rulebook says which packs exist, which rules are in force, and in which version."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from policy.vocabulary import CODES, SECTORS, Purpose
 
 @dataclass(frozen=True, slots=True)
 class Pack:
-    """One jurisdiction's, code's or house's rules. `covers`: the purposes it answers for where it is the base of a place."""
+    """Rules of one jurisdiction, industry code or house pack. `covers`: the purposes it covers as the base of a place."""
 
     id: str
     title: Said
@@ -27,23 +27,23 @@ class Pack:
     file: str
     digest: str
     covers: frozenset[Purpose] = frozenset()  # empty: every purpose
-    callers: frozenset[str] = frozenset({"person"})  # who or what may speak for it to answer
-    is_base_of_area: bool = False  # whether it alone makes a place known
+    callers: frozenset[str] = frozenset({"person"})  # who or what may speak in the calls it covers
+    is_base_of_area: bool = False  # the base pack of its areas: without it, calls there are held
     code: str = ""
-    request_max_age_days: int | None = None  # beyond this age a request no longer makes a call solicited
-    holds_stale_request: bool = False  # it may have been asked for: what would suppress the call then holds it
-    third_party_consent_max_age_days: int | None = None  # from collection to first use; older, it is no consent
+    request_max_age_days: int | None = None  # an older request no longer makes a call solicited
+    holds_stale_request: bool = False  # an older request turns what would suppress the call into a hold
+    third_party_consent_max_age_days: int | None = None  # from collection to first use; an older consent is void
     note: str = ""
 
     @property
     def is_regional(self) -> bool:
-        """Whether it is about parts of countries only."""
+        """Whether it covers only parts of countries."""
         return bool(self.areas) and all("-" in area for area in self.areas)
 
 
 @dataclass(frozen=True, eq=False)
 class Rulebook:
-    """All packs, compiled and frozen; one equals itself alone.
+    """All packs, compiled and frozen. A rulebook equals only itself.
 
     `version` changes with any pack, with the holiday calendars and with the zone data.
     """
@@ -52,7 +52,7 @@ class Rulebook:
     version: str
 
     def pack(self, name: str) -> Pack:
-        """One pack. UnknownPackError when there is none of that name."""
+        """A pack by name. Raises UnknownPackError if there is none."""
         try:
             return self.packs[name]
         except KeyError:
@@ -64,11 +64,11 @@ class Rulebook:
             yield from pack.rules
 
     def in_force(self, pack: str, on: date) -> tuple[Rule, ...]:
-        """The rules of one pack that are enabled and dated to include the day."""
+        """The enabled rules of one pack whose dates include the day."""
         return tuple(rule for rule in self.pack(pack).rules if rule.in_force(on))
 
     def known_words(self) -> KnownWords:
-        """The words of every rule of every pack, those switched off too, beside the sectors and codes that all may name."""
+        """The words of all rules, disabled ones included, and the sectors and codes that any pack may name."""
         rules = list(self.rules())
         sectors = {one for rule in rules for one in rule.applies.sectors | rule.applies.not_sectors}
         codes = {one for rule in rules for one in rule.applies.codes} | {pack.code for pack in self.packs.values()}

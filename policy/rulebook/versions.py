@@ -1,4 +1,4 @@
-"""The days on which a pack's rules begin, end or give way to another version: what changed last, and what changes next."""
+"""The days when a pack's rules begin, end or give way to another version: its last and next changes."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -10,7 +10,10 @@ from policy.rules import Rule
 
 @dataclass(frozen=True, slots=True)
 class Flip:
-    """One day, the first of what begins and the first without what ends. A replaced rule is in both, version by version."""
+    """A day with a change: the first day of the rules that begin and the first day without those that end.
+
+    A replaced rule is in both lists, once for each version.
+    """
 
     on: date
     begins: tuple[Rule, ...]
@@ -18,7 +21,7 @@ class Flip:
 
     @property
     def replaced(self) -> tuple[tuple[Rule, Rule], ...]:
-        """Before and after of each rule of which one version ends and another begins."""
+        """The old and new version of each rule that is replaced."""
         after = {rule.id: rule for rule in self.begins}
         return tuple((rule, after[rule.id]) for rule in self.ends if rule.id in after)
 
@@ -33,14 +36,14 @@ class Flip:
         return tuple(rule for rule in self.ends if rule.id not in after)
 
     def changes(self) -> Iterator[tuple[str, Rule]]:
-        """What becomes of each rule: it changes, begins or ends. A changed rule comes in its new version."""
+        """The change of each rule: it changes, begins or ends. A changed rule appears in its new version."""
         yield from (("changes", after) for _, after in self.replaced)
         yield from (("begins", rule) for rule in self.only_begins)
         yield from (("ends", rule) for rule in self.only_ends)
 
 
 def flips(pack: Pack) -> tuple[Flip, ...]:
-    """Every such day, in order; disabled rules aside."""
+    """Every day with a change, in order; disabled rules are left out."""
     rules = [rule for rule in pack.rules if rule.is_enabled]
     days = {rule.effective_from for rule in rules} | set(_days_after(rules))
     return tuple(_flip(rules, on) for on in sorted(days))
@@ -59,13 +62,13 @@ def _days_after(rules: list[Rule]) -> Iterator[date]:
 
 
 def _day_after(rule: Rule) -> date | None:
-    """The first day on which the rule is no longer in force; None where it has no end, or none the calendar can tell."""
+    """The first day when the rule is no longer in force; None if it has no end, or none the calendar can represent."""
     last = rule.effective_until
     return None if last is None or last == date.max else last + timedelta(days=1)
 
 
 def last_flip(pack: Pack, on: date) -> Flip | None:
-    """The latest change up to and including the day, the beginning of the pack itself aside."""
+    """The latest change up to and including the day, except the beginning of the pack itself."""
     return max((one for one in flips(pack) if pack.effective_from < one.on <= on), key=_when, default=None)
 
 

@@ -1,6 +1,6 @@
-"""Calls agreed with the person: open callbacks and timed requests, when they fall due, and when they are used up.
+"""Calls agreed with the person: open callbacks and timed requests, when they are due, and when they are used.
 
-A callback is used by the first call out to the person, for the principal, at or after its time.
+A callback is used by the first outgoing call to the person, for the principal, at or after its time.
 """
 
 from collections.abc import Iterator
@@ -25,14 +25,14 @@ def open_callbacks(case: Case) -> list[CallbackFact]:
 
 
 def timed_requests(case: Case) -> list[RequestFact]:
-    """Live requests to be called at a time, whatever their age, for which no call has been made yet."""
+    """Live requests to be called at a time, whatever their age, that no call has used yet."""
     return [
         request for request in case.live_requests() if request.due_at is not None and not is_used(case, request.due_at)
     ]
 
 
 def is_time_missing(case: Case) -> bool:
-    """Whether in some call another was agreed, and no callback from then on, open or closed, says for when."""
+    """Whether a call ended in an agreed callback but no callback since then, open or closed, says when."""
     contact, principal = case.contact, case.call.principal
     asked = [
         one.asked_at for one in case.every(CallbackFact) if one.person == contact.person and one.principal == principal
@@ -45,7 +45,7 @@ def is_time_missing(case: Case) -> bool:
 
 
 def is_used(case: Case, due_at: datetime) -> bool:
-    """Whether a call out has been made to the person, for the principal, at or after a time."""
+    """Whether an outgoing call was made to the person, for the principal, at or after a time."""
     calls = case.dials_of(("principal", "person"))
     due = epoch(due_at)
     return any(
@@ -55,13 +55,13 @@ def is_used(case: Case, due_at: datetime) -> bool:
 
 
 def _comes(case: Case, due_at: datetime) -> int:
-    """The first second of an agreed time: a whole one, but for a time that has come by the moment asked about."""
+    """The first second of an agreed time, rounded up; a time that has come by the moment asked about counts at once."""
     second = epoch(due_at)
     return second if due_at <= case.at else epoch_up(due_at)
 
 
 def free_spans(case: Case) -> list[Span]:
-    """When an agreed call, or a live request for a call at a time, is due."""
+    """The spans when an agreed call, or a live request for a call at a time, is due."""
     return merged((max(case.now, due), end) for due, end in _due(case) if end > case.now)
 
 
@@ -75,7 +75,7 @@ def _due(case: Case) -> Iterator[Span]:
 
 
 def named_hours(case: Case) -> list[Span]:
-    """From the hour a person named until the end of that local day, while the call is agreed or asked for."""
+    """From the hour a person named to the end of that local day, while the call is agreed or requested."""
     spans = []
     for callback in open_callbacks(case):
         if callback.is_hour_named:
@@ -89,7 +89,7 @@ def named_hours(case: Case) -> list[Span]:
 
 
 def locked_until(case: Case) -> int:
-    """The time agreed or asked for last, whatever was agreed before; 0 where there is none."""
+    """The time agreed or requested last, whatever was agreed before; 0 if there is none."""
     said = [(callback.asked_at, _comes(case, callback.due_at)) for callback in open_callbacks(case)]
     said += [(one.at, _comes(case, one.due_at)) for one in timed_requests(case) if one.due_at is not None]
     return max(said)[1] if said else 0

@@ -1,6 +1,6 @@
-"""One question: prepared facts, the moment asked about, and what the packs have in common for calls of this sort.
+"""One question: prepared facts, the moment asked about, and what the packs say for calls of this sort.
 
-Only what had happened by that moment is known: a later event is left out, a later withdrawal has not happened.
+Only events up to that moment are known: later events are left out, and a later withdrawal has not happened.
 """
 
 from collections.abc import Sequence
@@ -26,14 +26,14 @@ from policy.rules.waivers import Waiver
 from policy.vocabulary import Outcome
 
 T = TypeVar("T")
-CALL_CONSENTS = frozenset({"calls", "written"})  # the kinds without which no call is wanted any more
+CALL_CONSENTS = frozenset({"calls", "written"})  # the kinds of consent whose withdrawal also ends requests to be called
 
 
 class Circumstances:
-    """What holds for every call of one sort to contacts of one sort, whatever is on record.
+    """What applies to every call of one sort to contacts of one sort, whatever is on record.
 
-    `clocks`: every one the person may live by. `places`: where the person may be. The rest is what the packs chosen say of
-    requests and consents, as `Pack` has it.
+    `clocks`: the clocks of every place where the person may live. `places`: those places. The rest is what the chosen packs
+    say about requests and consents; see `Pack`.
     """
 
     __slots__ = (
@@ -52,7 +52,7 @@ class Circumstances:
 
 
 class Case:
-    """One question, taken apart. Not shared between decisions."""
+    """One question with its facts. Not shared between decisions."""
 
     __slots__ = (
         "_solicited",
@@ -74,11 +74,11 @@ class Case:
         self.at = at
         self.now = now
         self.clocks = around.clocks
-        self.always: list[Span] = [(now, FOREVER)]  # from now on: what most grounds that hold answer
+        self.always: list[Span] = [(now, FOREVER)]  # from now on: the answer of most grounds that hold
         self.dials = prepared.dials
         self.others = prepared.others
         self._solicited: int | None = None
-        self.waivers: Sequence[Waiver] = ()  # what the facts suspend: found by asking the rules about this very case
+        self.waivers: Sequence[Waiver] = ()  # what the facts suspend; found by asking the rules about this case
 
     @property
     def call(self) -> CallFacts:
@@ -101,34 +101,34 @@ class Case:
         return self.others.get(kind, [])
 
     def dials_of(self, key: Key) -> list[Dial]:
-        """The attempts that share the key's values with the call and contact asked about, oldest first. Debts aside."""
+        """The attempts that share the key's values with the call and contact, oldest first. `debt` is ignored."""
         return self.prepared.dials_of(key)
 
     def calls_of(self, key: Key) -> list[Dial]:
-        """Those of them that were calls out."""
+        """Those of `dials_of` that were outgoing calls."""
         return self.prepared.calls_of(key)
 
     def day_after(self, moment: int, days: int) -> int:
-        """The last first moment, over all clocks, of the local day some days after the one in which `moment` lies."""
+        """The latest midnight, over all clocks, that begins the local day some days after `moment`. Epoch seconds."""
         return max(clock.day_start(clock.day(moment) + days) for clock in self.clocks)
 
     def day_before_loss(self, moment: int, days: int) -> int:
-        """The same, but the earliest: where a permission ends with a local day, it ends on the first clock to get there."""
+        """The earliest such midnight: a permission that ends with a local day ends on the first clock to get there."""
         clocks = self.clocks
         if len(clocks) == 1:
             return clocks[0].day_start(clocks[0].day(moment) + days)
         return min(clock.day_start(clock.day(moment) + days) for clock in clocks)
 
     def first_moment_after(self, last: date) -> int:
-        """The first moment after a local day that is still inside, on the first clock to get there."""
+        """The first moment after a local day that still counts, on the first clock to get there."""
         return min(clock.day_start(day_of(last) + 1) for clock in self.clocks)
 
     def local_date(self, moment: datetime) -> date:
-        """The earliest local date of an instant, over all clocks: ages count from it, the strict reading."""
+        """The earliest local date of an instant, over all clocks. Ages count from it: the strict reading."""
         return date_of(min(clock.day(epoch(moment)) for clock in self.clocks))
 
     def solicited_until(self) -> int:
-        """Until when the call is one the person asked for; 0 when it is not.
+        """Until when the person's request makes the call solicited, in epoch seconds; 0 if it does not.
 
         A live request is complete, names the principal, was not followed by a refusal or a request to stop, and is no older
         than the packs allow, counted in local dates with the day of the request as day 0.
@@ -145,11 +145,11 @@ class Case:
         return last if last > self.now else 0
 
     def live_requests(self) -> list[RequestFact]:
-        """Requests that stand, whatever their age."""
+        """Live requests, whatever their age."""
         return [request for request in self.every(RequestFact) if self.is_live(request)]
 
     def is_live(self, request: RequestFact) -> bool:
-        """Whether a request is complete, made of this principal, and not taken back since; its age aside."""
+        """Whether a request is complete, made to this principal, and not withdrawn since. Its age is ignored."""
         if not request.is_complete or request.principal != self.call.principal:
             return False
         ended = (dial for dial in self.dials if dial[1].outcome in (Outcome.REFUSED, Outcome.DO_NOT_CALL))
@@ -162,11 +162,11 @@ class Case:
         return not any(stop.reason in ("do_not_call", "cease") and stop.at >= request.at for stop in stops)
 
     def is_request_doubtful(self) -> bool:
-        """Whether a live request is on record, and the packs hold the call once it is too old to rely on."""
+        """Whether a live request is on record and the packs hold the call once the request is too old."""
         return self.around.holds_stale_request and bool(self.live_requests())
 
     def request_end(self, request: RequestFact) -> int:
-        """When a request is too old to make a call solicited."""
+        """When a request becomes too old to make a call solicited, in epoch seconds."""
         age = self.around.request_max_age_days
         return FOREVER if age is None else self.day_before_loss(epoch(request.at), age + 1)
 

@@ -1,4 +1,4 @@
-"""Where a rule is written, read from its pack: the source cited, its words, and in what kind of text they were read."""
+"""The source of a rule, read from its pack: the citation, the words, and the kind of text they were read in."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -12,7 +12,7 @@ _AT_THE_SOURCE = (ReadIn.OFFICIAL_TEXT, ReadIn.VERBATIM_COPY)
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """Where a rule is written. `url` is empty for a house rule of the business itself."""
+    """The source of a rule. `url` is empty for a house rule of the business itself."""
 
     title: str
     section: str
@@ -22,7 +22,7 @@ class Citation:
 
 @dataclass(frozen=True, slots=True)
 class FurtherSource:
-    """Another source that tells the same, independent of the one cited. `url` may be empty."""
+    """Another source that says the same, independent of the one cited. `url` may be empty."""
 
     title: str
     url: str
@@ -30,9 +30,9 @@ class FurtherSource:
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """What was read of a rule: its operative words in the law's own language, and in what kind of text.
+    """What was read of a rule's source: its operative words in the law's own language, and the kind of text.
 
-    `read_in` is None in a house rule, and in a rule that nobody has read.
+    `read_in` is None for a house rule, and for a rule that nobody has read.
     """
 
     quote: str = ""
@@ -52,7 +52,7 @@ NOT_READ = Wording()
 
 
 def read_citation(fields: Fields, status: Status, reviewed_on: date) -> tuple[Citation, Wording]:
-    """The `citation` of a rule. A house rule may leave it out: it then cites itself, as of the pack's review."""
+    """The `citation` of a rule. A house rule may leave it out; it then cites itself, as of the pack's review."""
     table = fields.sub("citation")
     if table is None:
         if status is not Status.HOUSE:
@@ -68,7 +68,7 @@ def read_citation(fields: Fields, status: Status, reviewed_on: date) -> tuple[Ci
 
 
 def read_confidence(fields: Fields, status: Status, wording: Wording) -> str:
-    """How sure the rule is: primary where its words were read at the source. Derived from `read_in` where that is given."""
+    """How sure the rule is: primary if its words were read in the original. Derived from `read_in` if given."""
     stated = fields.word("confidence", ("unverified",), "")
     if stated and (wording.read_in is not None or status is Status.HOUSE):
         fields.fault("confidence", "belongs to a rule of law that nobody has read, one without citation.read_in")
@@ -82,9 +82,9 @@ def read_confidence(fields: Fields, status: Status, wording: Wording) -> str:
 
 
 def read_narrows_only(fields: Fields, kind: str, permits: bool, is_enabled: bool, wording: Wording) -> bool:
-    """Whether the rule says that it can only bar. One that is in use must, where it rests on a single retelling.
+    """Whether the rule says that it can only bar. A rule in use must say so if it rests on a single retelling.
 
-    `permits`: whether rules of this kind may free a call.
+    `permits`: whether rules of this kind may permit a call.
     """
     narrows = fields.flag("narrows_only", False)
     if narrows and not wording.is_single_retelling:

@@ -1,4 +1,4 @@
-"""To which calls and contacts a rule applies. What is not known of a contact counts as a match: the strict reading."""
+"""Which calls and contacts a rule applies to. An unknown fact about a contact counts as a match: the strict reading."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -8,13 +8,13 @@ from policy.vocabulary import Purpose
 
 
 def may_lie_in(place: str, area: str) -> bool:
-    """Whether a place may lie in an area: it does, or it is the wider of the two and the rest is not known."""
+    """Whether a place may lie in an area: it does, or it is wider than the area and the exact part is unknown."""
     return place == area or place.startswith(area + "-") or area.startswith(place + "-")
 
 
 @dataclass(frozen=True, slots=True)
 class Conditions:
-    """An empty set does not restrict. `solicited`: only calls asked for (True), only others (False), both (None)."""
+    """An empty set does not restrict. `solicited`: only requested calls (True), only others (False), both (None)."""
 
     purposes: frozenset[Purpose] = frozenset()
     sectors: frozenset[str] = frozenset()
@@ -27,7 +27,7 @@ class Conditions:
     places: frozenset[str] = frozenset()
     codes: frozenset[str] = frozenset()
     callers: frozenset[str] = frozenset()
-    sources: frozenset[str] = frozenset()  # where the number came from; not known, what they bar is held
+    sources: frozenset[str] = frozenset()  # where the number came from; a bar becomes a hold if that is unknown
     solicited: bool | None = None
 
     def met_by(self, call: CallFacts, contact: ContactFacts) -> bool:

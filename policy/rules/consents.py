@@ -1,7 +1,7 @@
 """Consent as a ground: which consents on record a rule may rely on, from when to when, and at which times of the week.
 
-Only what is proved counts. A consent limited to days, to a local day or to times of the day holds only where every clock
-the person may live by lies within them.
+Only proved consents count. A consent limited to days, to one local day or to times of the day holds only while every
+clock of the person's possible places is within those limits.
 """
 
 from dataclasses import dataclass, field
@@ -37,12 +37,12 @@ class Consent:
     numbered_only: bool = False  # it names the number itself
     third_party: bool = True
     third_party_max_age_days: int | None = None  # from collection to first use
-    however_old: bool = False  # a bought-in one too that the packs' own limit takes for none
+    however_old: bool = False  # accepts bought-in consents older than the pack's own limit
     after_listing: bool = False  # only a consent given after the register's entry
     dated_only: bool = False  # only one for a named hour of one local day
     lasts_days: int | None = None
     lasts_months: int | None = None
-    is_lasting: bool = field(init=False)  # the rule sets no end, whatever the consent
+    is_lasting: bool = field(init=False)  # the rule sets no end of its own
 
     def __post_init__(self) -> None:
         limits = (self.lasts_days, self.lasts_months, self.third_party_max_age_days)
@@ -52,12 +52,12 @@ class Consent:
         return frozenset({ConsentFact})
 
     def met_by(self) -> int:
-        """The bit of a consent on record that meets this ground at any moment; 0 where no such bit would do."""
+        """The bit of a consent on record that meets this ground at any moment; 0 if none would."""
         is_any = self.is_lasting and not (self.after_listing or self.dated_only or self.numbered_only)
         return WHOLE_CONSENT.get(self.kind, 0) if is_any else 0
 
     def spans(self, case: Case, since: datetime | None = None) -> list[Span]:
-        """`since`: only by what was consented to after that moment."""
+        """When the ground holds. `since`: counts only consents given after that moment."""
         found: list[Span] = []
         for consent in case.others.get(ConsentFact, ()):
             if self.accepts(case, consent) and (since is None or consent.at > since):
@@ -83,7 +83,7 @@ class Consent:
         return self.is_given(case, consent) and (not consent.debts or _concerns(consent.debts, case.call.debts))
 
     def is_given(self, case: Case, consent: ConsentFact) -> bool:
-        """The same, whatever the debts: of the right kind, and to be relied on by this caller for this number."""
+        """Like `accepts`, whatever the debts: of the right kind, and given to this caller for this number."""
         return (
             consent.kind == self.kind
             and consent.is_proved
@@ -97,13 +97,13 @@ class Consent:
         )
 
     def _is_limited(self, case: Case, consent: ConsentFact) -> bool:
-        """Whether the packs, and not the consent, set an end."""
+        """Whether the packs, rather than the consent, set an end."""
         if consent.is_third_party and self._third_party_days(case) is not None:
             return True
         return self.lasts_days is not None or self.lasts_months is not None
 
     def _third_party_days(self, case: Case) -> int | None:
-        """From collection to first use, by the rule or by any pack, whichever is less."""
+        """The days from collection to first use allowed by the rule or by any pack, whichever is fewer."""
         own, others = self.third_party_max_age_days, case.third_party_consent_max_age_days
         if others is None or self.however_old:
             return own
@@ -135,7 +135,7 @@ class Consent:
 
 
 def is_dated(consent: ConsentFact) -> bool:
-    """Whether the consent is for one local day and names its hour, so for no more than that."""
+    """Whether the consent is for a named hour of one local day, and no more."""
     return consent.only_on is not None and consent.open_from is not None
 
 
@@ -146,7 +146,7 @@ def is_at_times(consent: ConsentFact) -> bool:
 
 
 def open_times(case: Case, consent: ConsentFact, start: int, end: int) -> list[Span]:
-    """The moments of [start, end) at which the consent is open; of one for certain times, as far as the engine looks."""
+    """The moments of [start, end) when the consent is open; for certain times, within the engine's horizon."""
     if start >= end:
         return []
     if not is_at_times(consent):
@@ -174,5 +174,5 @@ def _seconds(at: time | None) -> int:
 
 
 def _concerns(named: tuple[str, ...], asked: tuple[str, ...]) -> bool:
-    """Whether something limited to some debts reaches every debt of the call."""
+    """Whether a consent limited to some debts covers every debt of the call."""
     return not named or (bool(asked) and set(asked) <= set(named))

@@ -1,4 +1,4 @@
-"""Which attempts a rule counts, and on what the count is kept: the number, the person, a debt, a campaign, a subject."""
+"""Which attempts a rule counts, and on what key: the number, the person, a debt, a campaign, a subject."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,12 +13,12 @@ DIRECTIONS = ("out", "in")
 CHANNELS = ("voice", "voicemail_drop", "text", "letter")
 MESSAGES = ("left", "limited_content", "impossible")
 CONVERSATIONS = frozenset(outcome for outcome, meaning in OUTCOMES.items() if meaning.is_conversation)
-REDIAL_FOR = 600  # a redial may start up to and including the tenth minute, counted from second to second
+REDIAL_FOR = 600  # a redial may start up to and including the tenth minute, measured from second to second
 
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """A predicate over attempts. An attempt nobody has reported may have been anything, so it meets every outcome."""
+    """A filter of attempts. An unreported attempt may have ended in any way, so it matches every outcome."""
 
     directions: frozenset[str] = frozenset({"out"})
     channels: frozenset[str] = frozenset({"voice"})
@@ -36,7 +36,7 @@ class Counted:
         )
 
     def meets_surely(self, attempt: AttemptFact) -> bool:
-        """The same for what frees an attempt from counting: an unreported one is not freed."""
+        """Like matching, for attempts to leave out of a count: an unreported one is not left out."""
         return self.meets(attempt) and (not self.outcomes or attempt.outcome is not None)
 
 
@@ -80,7 +80,7 @@ def read_counted(fields: Fields | None) -> Counted:
 
 
 def counted_dials(case: Case, key: Key, counted: Counted) -> Sequence[Dial]:
-    """The attempts under one key that count, oldest first; debts aside."""
+    """The attempts under one key that count, oldest first. Debts are ignored."""
     if counted is ALL_DIALS:
         return case.calls_of(key)
     memo = (key, counted)
@@ -91,7 +91,7 @@ def counted_dials(case: Case, key: Key, counted: Counted) -> Sequence[Dial]:
 
 
 def by_debt(case: Case, dials: Sequence[Dial], allocation: str, *, by_choice: bool) -> list[tuple[str, Sequence[Dial]]]:
-    """The attempts that cost each debt of the call something, debt by debt. A call about no known debt meets them all."""
+    """The attempts that count to each debt of the call. A call about no known debt is matched by every attempt."""
     if not case.call.debts:
         return [("", dials)]
     return [
@@ -103,9 +103,9 @@ def by_debt(case: Case, dials: Sequence[Dial], allocation: str, *, by_choice: bo
 def costs(attempt: AttemptFact, debt: str, allocation: str, *, by_choice: bool) -> bool:
     """Whether an attempt counts to a debt.
 
-    all_named: to each debt it was about. discussed: to each talked about, or else named. Otherwise to those the caller
-    booked it to; where the record says nothing, to every debt: the strict reading. `by_choice`: what could name no debt to
-    the person, for nobody answered or the message was one of limited content, is the caller's to book, whatever was meant.
+    all_named: to each debt it was about. discussed: to each discussed, otherwise to each named. Otherwise to those the
+    caller booked it to; to every debt if the record does not say: the strict reading. `by_choice`: an attempt that could
+    name no debt to the person (no answer, or a message of limited content) counts where the caller books it.
     """
     talked, meant = attempt.debts_discussed, attempt.debts_named
     if by_choice and attempt.message == "limited_content":
@@ -121,14 +121,14 @@ def costs(attempt: AttemptFact, debt: str, allocation: str, *, by_choice: bool) 
 
 
 def _may_name(attempt: AttemptFact) -> bool:
-    """Whether the call came to a talk or a message, so that it could name a debt to the person."""
+    """Whether the attempt led to a conversation or message, and so could name a debt to the person."""
     return attempt.outcome is None or OUTCOMES[attempt.outcome].is_reached or attempt.outcome is Outcome.VOICEMAIL_LEFT
 
 
 def is_talk(attempt: AttemptFact) -> bool:
-    """Whether an attempt was a conversation, or may have been one: nobody has reported it.
+    """Whether an attempt was a conversation, or may have been one because it is unreported.
 
-    A call that was cut off was one only if debts were talked about.
+    A call that was cut off was one only if debts were discussed.
     """
     if attempt.outcome is Outcome.CUT_OFF:
         return bool(attempt.debts_discussed)
@@ -136,9 +136,9 @@ def is_talk(attempt: AttemptFact) -> bool:
 
 
 def free_redial_until(case: Case, dials: Sequence[Dial]) -> tuple[Dial, int] | None:
-    """The latest attempt, if it was cut off and its one redial is still open, with the first moment that is too late.
+    """The latest attempt, if it was cut off and its one redial is still allowed, and the first moment that is too late.
 
-    The redial must be to the same person and number; a call that was itself such a redial earns no other.
+    The redial must be to the same person and number; a call that was itself such a redial allows no other.
     """
     if not dials or dials[-1][1].outcome is not Outcome.CUT_OFF:
         return None

@@ -1,4 +1,4 @@
-"""Terms counted in days, business days, months or years from an event: to its last day, whole."""
+"""Terms in days, business days, months or years after an event, to the end of their last day."""
 
 from dataclasses import dataclass
 from functools import lru_cache
@@ -11,14 +11,14 @@ UNITS = ("days", "business_days", "months", "years")
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """A length of time from a local day, the day itself being day 0."""
+    """A length of time from a local day, which is day 0."""
 
     number: int
     unit: str
-    holidays_of: str = ""  # whose public holidays are no business days
+    holidays_of: str = ""  # whose public holidays are not business days
 
     def last_day(self, day: int) -> int:
-        """The last day inside the term, as days since 1970-01-01."""
+        """The last day within the term, as days since 1970-01-01."""
         if self.unit == "days":
             return day + self.number
         if self.unit == "business_days":

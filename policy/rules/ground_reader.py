@@ -1,4 +1,4 @@
-"""Grounds as packs write them: tables with one name that says which, and its conditions."""
+"""Reads grounds from packs: tables whose one name says which ground, and its conditions."""
 
 from policy.rules.consents import Consent
 from policy.rules.grounds import AllOf, Asked, Authorised, Basis, Callback, Line, NumberShown, Relationship

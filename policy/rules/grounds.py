@@ -1,6 +1,6 @@
-"""Grounds: facts that permit what a rule would bar. A relationship, a request, a callback, an authorisation; see `consents`.
+"""Grounds: facts that permit what a rule would bar. A relationship, request, callback, authorisation; see also `consents`.
 
-A ground is proved or it is not there. Where its end is a local day, it ends on the first clock to reach that day's end.
+A ground without proof does not count. If it ends with a local day, it ends on the first clock to reach that day's end.
 """
 
 from dataclasses import dataclass
@@ -16,12 +16,12 @@ from policy.rules.rule import Ground
 
 @dataclass(frozen=True, slots=True)
 class Relationship:
-    """A tie of the person with the principal, current or recent enough."""
+    """A relationship of the person with the principal, current or recent enough."""
 
     kinds: frozenset[str]
     within_days: int | None = None
     within_months: int | None = None
-    current: bool = False  # only while it has not ended
+    current: bool = False  # only until it ends
     related: bool = False
     opt_out_offered: bool = False
 
@@ -47,7 +47,7 @@ class Relationship:
         )
 
     def _last_day(self, tie: RelationshipFact) -> date | None:
-        """A contract without an end is current, and counts from its end once it has one.
+        """The last day, counted from the end of a contract; a contract without an end is current.
 
         A purchase, inquiry or other single event is as old as its date; an end only shortens what it permits.
         """
@@ -70,11 +70,11 @@ class Relationship:
 
 @dataclass(frozen=True, slots=True)
 class Basis:
-    """A lawful basis on record for the principal, as the latest word on each kind has it."""
+    """A lawful basis on record for the principal. The latest entry of each kind counts."""
 
     kinds: frozenset[str]
-    told: bool = False  # only where the person was told of calls
-    assessed: bool = False  # only where the interest was weighed against the person's
+    told: bool = False  # only if the person was told of calls
+    assessed: bool = False  # only if the legitimate interest was weighed against the person's interests
 
     def made_of(self) -> frozenset[type]:
         return frozenset({BasisFact})
@@ -83,7 +83,7 @@ class Basis:
         latest: dict[str, tuple[datetime, bool]] = {}
         for fact in case.every(BasisFact):
             if fact.principal == case.call.principal and fact.kind in self.kinds:
-                said = (fact.at, not self._is_enough(fact))  # at the same moment the one that is not enough
+                said = (fact.at, not self._is_enough(fact))  # of two at the same moment, the one that is not enough
                 latest[fact.kind] = max(latest.get(fact.kind, said), said)
         return [] if all(is_lacking for _, is_lacking in latest.values()) else case.always
 
@@ -93,9 +93,9 @@ class Basis:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A live request of the person's, as the packs count its age; with `within_days`, one no older than that.
+    """A live request of the person, within the age the packs allow; `within_days`: a lower limit.
 
-    With `unused`, one that no call out has answered yet.
+    `unused`: only a request that no outgoing call has answered yet.
     """
 
     within_days: int | None = None
@@ -119,7 +119,7 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Callback:
-    """An agreed call whose time has come, until it is used; with `named_hour`, only to the end of its local day."""
+    """An agreed call whose time has come, until it is used; `named_hour`: only to the end of its local day."""
 
     named_hour: bool = False
 
@@ -193,7 +193,7 @@ class AllOf:
 
 
 def spans_of(grounds: tuple[Ground, ...], case: Case) -> list[Span]:
-    """When at least one of the grounds holds."""
+    """The spans when at least one of the grounds holds."""
     found: list[Span] = []
     for ground in grounds:
         spans = ground.spans(case)
@@ -204,7 +204,7 @@ def spans_of(grounds: tuple[Ground, ...], case: Case) -> list[Span]:
 
 
 def spans_since(ground: Ground, case: Case, since: datetime) -> list[Span]:
-    """When the ground holds, its consents only if they were given after a moment."""
+    """The spans when the ground holds; its consents count only if given after a moment."""
     if isinstance(ground, Consent):
         return ground.spans(case, since=since)
     held = case.always
@@ -223,6 +223,6 @@ def is_given(ground: Ground, call: CallFacts, contact: ContactFacts) -> bool:
 
 
 def is_on_record(ground: Ground, case: Case) -> bool:
-    """Whether the record speaks at all, for this principal, of what the ground is made of."""
+    """Whether anything on record for this principal could be the ground."""
     facts = (fact for kind in ground.made_of() for fact in case.others.get(kind, ()))
     return any(fact.principal == case.call.principal for fact in facts)

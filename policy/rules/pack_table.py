@@ -1,4 +1,4 @@
-"""Reading a TOML table key by key: what is wrong is noted with its key, never raised; all faults are told at once."""
+"""Reads a TOML table key by key. A fault is noted with its key, never raised, so that all faults are reported together."""
 
 from collections.abc import Collection, Mapping
 from datetime import date, datetime, time
@@ -13,10 +13,10 @@ REQUIRED: Any = object()
 
 
 class Fields:
-    """One table. Every reader gives a usable value even where it noted a fault."""
+    """One table. Every reader returns a usable value even if it noted a fault."""
 
     def __init__(self, table: Mapping[str, Any], faults: list[tuple[str, str]], where: str = "") -> None:
-        """`faults` collects (key, what is wrong); `where` is put before every key."""
+        """`faults` collects (key, fault); `where` is prefixed to every key."""
         self.table = table
         self.faults = faults
         self.where = where
@@ -29,7 +29,7 @@ class Fields:
         return key in self.table
 
     def note_read(self, key: str) -> None:
-        """For a reader that looks into the table itself."""
+        """For a reader that reads the table directly."""
         self._read.add(key)
 
     def _take(self, key: str, kinds: type | tuple[type, ...], name: str, default: Any, empty: Any) -> Any:
@@ -53,7 +53,7 @@ class Fields:
         return value
 
     def said(self, key: str, default: Any = REQUIRED) -> Said:
-        """A text that people read in findings, so that every language has it."""
+        """A text that people read in findings; it is recorded for translation."""
         return Said(self.text(key, default))
 
     def word(self, key: str, allowed: Collection[str], default: Any = REQUIRED) -> str:
@@ -71,7 +71,7 @@ class Fields:
         return frozenset(kind(word) for word in words if word in set(kind))
 
     def words(self, key: str, allowed: Collection[str] = (), default: Any = ()) -> tuple[str, ...]:
-        """A list of texts; a single text stands for a list of one."""
+        """A list of texts; a single text counts as a list of one."""
         value = self._take(key, (list, str), "a list of texts", default, ())
         values = [value] if isinstance(value, str) else list(value)
         for item in values:
@@ -112,7 +112,7 @@ class Fields:
         return value
 
     def last_day(self, key: str) -> date | None:
-        """A date, or the word "open": an end is said aloud."""
+        """A date, or the word "open": an end must be stated."""
         if self.table.get(key) == "open":
             self._read.add(key)
             return None
@@ -132,7 +132,7 @@ class Fields:
         return tuple(found)
 
     def sub(self, key: str) -> "Fields | None":
-        """A table inside this one, or None when it is absent."""
+        """A table inside this one, or None if absent."""
         value = self._take(key, dict, "a table", None, None)
         return None if value is None else Fields(value, self.faults, f"{self.where}{key}.")
 
@@ -147,7 +147,7 @@ class Fields:
         return found
 
     def done(self) -> None:
-        """Notes every key that nobody asked for."""
+        """Notes every key that no reader asked for."""
         for key in self.table:
             if key not in self._read:
                 known = ", ".join(sorted(self._read))

@@ -1,4 +1,4 @@
-"""ISO 3166 codes in packs: a rule for a place that does not exist would never speak."""
+"""Checks ISO 3166 codes in packs: a rule for a place that does not exist would never apply."""
 
 import re
 from typing import Any
@@ -19,7 +19,7 @@ def read_places(fields: Fields, key: str, default: Any = ()) -> tuple[str, ...]:
 
 
 def is_place(code: str) -> bool:
-    """Whether a code names a country or a subdivision. Where a country's subdivisions are not known, any will do."""
+    """Whether a code names a country or a subdivision. If a country's subdivisions are unknown, any code passes."""
     country, _, subdivision = code.partition("-")
     known = subdivisions_of(country)
     return bool(_CODE.fullmatch(code)) and known is not None and (not subdivision or not known or subdivision in known)

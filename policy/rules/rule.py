@@ -1,6 +1,6 @@
-"""A rule, and what every kind of rule can be asked. A kind is a class of `Parameters`; who asks it names none.
+"""A rule, and the questions any kind of rule can answer. A kind is a subclass of `Parameters`; its callers name no kind.
 
-A rule kind imports this, the case and the grounds: never the rulebook, a pack or the engine.
+A rule kind imports this module, the case and the grounds; never the rulebook, a pack or the engine.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -23,9 +23,9 @@ SOURCE_OR = template("where the number came from, or {missing}", missing=TEXT)
 
 
 class Bar(NamedTuple):
-    """A span during which one rule speaks against a call, with the sentence that says why.
+    """A span during which one rule bars a call, with the sentence that says why.
 
-    `debt`: the one debt of the call that it speaks of, where the rule counts debt by debt and something may free one alone.
+    `debt`: the one debt of the call that it is about, if the rule counts by debt and a fact may free one debt alone.
     """
 
     start: int
@@ -37,27 +37,27 @@ class Bar(NamedTuple):
 
 
 class Wakes(NamedTuple):
-    """What must be on record for a rule to have anything to say: an event of one of the types, or one so ended."""
+    """What must be on record for a rule to have anything to say: an event of one of the types, or an attempt so ended."""
 
     facts: frozenset[type] = frozenset()
-    outcomes: frozenset[Outcome | None] = frozenset()  # None: an attempt nobody has reported
+    outcomes: frozenset[Outcome | None] = frozenset()  # None: an unreported attempt
     listing: bool = False  # a screening that found an entry
-    withdrawal: bool = False  # a consent that was taken back, by its own word or by a withdrawal
+    withdrawal: bool = False  # a consent that was withdrawn, in itself or by a withdrawal
 
 
 class Ground(Protocol):
     """Something that may permit a call."""
 
     def made_of(self) -> frozenset[type]:
-        """The events one of which must be on record for the ground to hold; empty: none."""
+        """The kinds of events, one of which must be on record for the ground to hold; empty: none."""
 
     def spans(self, case: Case) -> list[Span]:
-        """When the ground holds, from the moment asked about on."""
+        """The spans when the ground holds, from the moment asked about on."""
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One requirement with one dated parameter set. Two versions of one id are two Rules that share the id."""
+    """One requirement with one dated set of parameters. Two versions of one id are two Rules with the same id."""
 
     id: str
     pack: str
@@ -71,17 +71,17 @@ class Rule:
     effective_until: date | None  # the last day, included
     applies: Conditions
     parameters: "Parameters"
-    version_by: str = "call"  # call | event: whose date selects the version
-    effect: Effect | None = None  # in place of the kind's own
+    version_by: str = "call"  # call | event: which date selects the version
+    effect: Effect | None = None  # replaces the kind's own sentence
     lifted_by: tuple[Ground, ...] = ()
     override_reasons: frozenset[str] = frozenset()
     label: Said = NOTHING
     says: Said = NOTHING
-    note: str = ""  # how an open edge of the text is read
+    note: str = ""  # how an open question of the text is read
     is_enabled: bool = True
     disabled_because: str = ""
     wording: Wording = NOT_READ
-    narrows_only: bool = False  # without it no answer turns from yes to no
+    narrows_only: bool = False  # it can only bar: removing it never forbids a call
 
     def in_force(self, on: date) -> bool:
         return (
@@ -91,12 +91,12 @@ class Rule:
         )
 
     def chooses(self, then: int, clocks: Sequence[ZoneClock]) -> bool:
-        """Whether an event of that moment belongs to this version: where the event's local date on a clock selects it."""
+        """Whether the event's local date on a clock selects this version."""
         return self.version_by == "call" or any(self.in_force(date_of(clock.day(then))) for clock in clocks)
 
 
 class Deadline(NamedTuple):
-    """A day, the last that is in time, by which the rule wants something done. An alarm, never a permission."""
+    """The last day on which the rule wants something done. An alarm, never a permission."""
 
     rule: Rule
     due_on: date
@@ -104,15 +104,15 @@ class Deadline(NamedTuple):
 
 
 class Parameters:
-    """What one kind of rule needs to know, read from a pack by the kind's `read`, and what it answers.
+    """The parameters of one kind of rule, read from a pack by the kind's `read`, and its answers.
 
-    A kind says when it speaks against a call. All else has an answer here that suits a kind which has nothing to say to it.
+    Every kind defines `bars`. The other methods have defaults for kinds that have nothing to add.
     """
 
     __slots__ = ()
 
     # What a pack may write for such a rule.
-    says_what_is_missing: ClassVar[bool] = False  # it may hold a call: it tells somebody what to supply
+    says_what_is_missing: ClassVar[bool] = False  # it may hold a call, because it says what to supply
     may_name_sources: ClassVar[bool] = False  # see `until_source_is_known`
     is_for_house_packs: ClassVar[bool] = True  # a house pack can only tighten
     lifting_keys: ClassVar[tuple[str, ...]] = ("lifted_by",)  # the lists of grounds that lift the rule
@@ -120,10 +120,10 @@ class Parameters:
     # How it is asked.
     # The events by which it may suspend other rules. None: it can only bar.
     wakers: ClassVar[frozenset[type]] = frozenset()
-    heeds_lifting: ClassVar[bool] = False  # it looks itself at what lifts the rule
+    heeds_lifting: ClassVar[bool] = False  # it checks itself what lifts the rule
 
     def bars(self, rule: Rule, case: Case, /) -> Sequence[Bar]:
-        """When, from the moment asked about on, this rule speaks against the call. Empty: never."""
+        """When this rule bars the call, from the moment asked about on. Empty: never."""
         raise NotImplementedError(f"a rule of the kind {rule.kind} does not say when it bars")
 
     def woken_by(self) -> Wakes | None:
@@ -132,30 +132,30 @@ class Parameters:
 
     @property
     def grounds(self) -> tuple[Ground, ...]:
-        """The grounds any one of which leaves the rule nothing to say."""
+        """The grounds, any one of which satisfies the rule."""
         return ()
 
     def met_by(self) -> int:
-        """The bits of the events on record any of which leaves it nothing to say at any moment."""
+        """The bits of the events on record, any one of which satisfies the rule at any moment."""
         return 0
 
     def near(self) -> tuple[int, int] | None:
-        """So many calls within so many seconds, without which the rule has nothing to say; None: it must be asked.
+        """(calls, seconds): without that many calls within that time the rule has nothing to say; None: it must be asked.
 
-        Relied on only where every attempt is of the usual sort: see `Prepared.is_usual`.
+        Used only if every attempt is of the usual sort: see `Prepared.is_usual`.
         """
         return None
 
     def among(self, _mask: int, /) -> "Parameters":
-        """The same as far as events of these bits alone are on record: then less of it may have anything to say."""
+        """The same parameters, narrowed to what events of these bits can make them say."""
         return self
 
     def timetable(self, _clocks: Sequence[ZoneClock], _places: tuple[str, ...], /) -> Timetable | None:
-        """The hours outside which it bars, whatever is on record; None: it does not keep such hours."""
+        """The hours outside which it bars, whatever is on record; None: it has no such hours."""
         return None
 
     def says_at(self, _rule: Rule, _case: Case, /) -> Said:
-        """Why it bars at the moment asked about, of a bar that does not say so; empty: what stands behind the rule."""
+        """Why it bars at the moment asked about, if the bar does not say so; empty: the rule's status says it."""
         return NOTHING
 
     def waivers(self, _rule: Rule, _case: Case, /) -> Sequence[Waiver]:
@@ -163,23 +163,23 @@ class Parameters:
         return ()
 
     def suspended_by_key(self) -> Sequence[tuple[str, Sequence[str]]]:
-        """The rules it may suspend, under the key of the pack that names them."""
+        """The rules it may suspend, by the key of the pack that names them."""
         return ()
 
     def until_source_is_known(self, rule: Rule, /) -> Rule:
-        """A rule of these parameters for certain sources, as it stands while nobody says where the number came from."""
+        """The rule as it applies while the contact's number source is unknown, if it is for certain sources."""
         return rule
 
     def deadlines(self, _rule: Rule, _case: Case, /) -> Iterable[Deadline]:
-        """By when something is due, by what is on record."""
+        """When something is due, given what is on record."""
         return ()
 
     def allowance(self, _rule: Rule, _case: Case, /) -> tuple[int, int] | None:
-        """How many attempts it counts now, and how many it allows in all; None: it sets no number."""
+        """How many attempts it counts now, and its limit; None: it sets no limit."""
         return None
 
     def duty(self) -> Mapping[str, Value] | None:
-        """The figures of what a caller must do beside the question whether to call; None: it is no duty."""
+        """The figures of a duty beside the decision to call; None: it is no duty."""
         return None
 
     def registers(self) -> Iterable[str]:
@@ -192,5 +192,5 @@ class Parameters:
 
 
 def or_source(missing: Said) -> Said:
-    """What could be supplied of a rule for certain sources, while nobody says where the number came from."""
+    """What to supply for a rule on certain number sources, while the contact's source is unknown."""
     return SOURCE_OR.says(missing=missing) if missing else THE_SOURCE

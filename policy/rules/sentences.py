@@ -1,4 +1,4 @@
-"""How a finding's sentence is put together: what the rule says, and what kind of text stands behind it."""
+"""Builds a finding's sentence: what the rule says, and what kind of text stands behind it."""
 
 from policy.rules.rule import Rule
 from policy.templates import Said, one_of, phrase
@@ -23,13 +23,13 @@ def label(rule: Rule) -> Said:
 
 
 def sentence(rule: Rule, text: Said) -> Said:
-    """The pack's own sentence where it has one, otherwise the kind's; closed by what stands behind it.
+    """The pack's own sentence if it has one, otherwise the kind's, followed by what stands behind it.
 
-    It writes `SENTENCE`, without the detour: decisions do so by the thousand.
+    It writes what `SENTENCE` would, but directly: decisions need thousands of them.
     """
     return Said(f"{rule.says or text}: {rule.label or LABELS[rule.status]}")
 
 
 def outcome_phrase(outcome: Outcome | None) -> str:
-    """An outcome within a rule's sentence. None: nobody has reported the attempt."""
+    """An outcome within a rule's sentence. None: the attempt is unreported."""
     return _UNREPORTED if outcome is None else OUTCOMES[outcome].phrase

@@ -1,4 +1,4 @@
-"""A fact may suspend named rules for a while: an agreed call, or a consent that a regulation gives a term."""
+"""Waivers: a fact may suspend named rules for a time, such as an agreed call, or a consent with a legal term."""
 
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -12,7 +12,7 @@ LIFTED = phrase("A fact on record lifts this rule")
 
 
 class Waiver(NamedTuple):
-    """Rules suspended, when, and the words for it. `uncounts`: attempts made meanwhile do not count against those rules.
+    """The suspended rules, when, and the words for it. `uncounts`: attempts made meanwhile do not count to those rules.
 
     `debt`: only for that debt of the call; empty: for all of it.
     """
@@ -26,7 +26,7 @@ class Waiver(NamedTuple):
     debt: str = ""
 
     def within(self, life: Span) -> "Waiver":
-        """The same as far as the rule that waives is in force."""
+        """The same waiver, limited to the time when the waiving rule is in force."""
         return self._replace(spans=intersection(list(self.spans), [life]))
 
     def suspends(self, rule_id: str, status: Status) -> bool:
@@ -35,7 +35,7 @@ class Waiver(NamedTuple):
         return any(selects(pattern, rule_id) for pattern in self.rules)
 
     def is_for(self, debt: str) -> bool:
-        """Whether it frees what a rule says of one debt of the call, or, where the rule names none, of the whole call."""
+        """Whether it frees what a rule says about one debt of the call or, if the rule names none, about the whole call."""
         return self.debt in ("", debt)
 
 

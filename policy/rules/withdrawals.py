@@ -1,6 +1,6 @@
-"""Consents taken back: which withdrawals on record mean this call, which consents they end, and when each was said.
+"""Withdrawals of consents: which on record concern this call, which consents they end, and when each was made.
 
-A consent that says of itself that it was withdrawn is a withdrawal too. Several may be on record; each stands.
+A consent that records its own withdrawal counts as a withdrawal too. Several may be on record; each counts.
 """
 
 from datetime import datetime
@@ -9,14 +9,14 @@ from policy.facts import ConsentFact, Prepared, WithdrawalFact
 
 
 def ended_at(prepared: Prepared, consent: ConsentFact) -> datetime | None:
-    """When a consent was taken back: by its own word or by a withdrawal after it, whichever is first."""
+    """When a consent was withdrawn: in itself or by a later withdrawal, whichever is first."""
     withdrawals = prepared.others.get(WithdrawalFact, ())
     said = [one.at for one in withdrawals if one.at >= consent.at and _takes_back(prepared, one, consent.kind)]
     return min([*said, *([consent.withdrawn_at] if consent.withdrawn_at is not None else [])], default=None)
 
 
 def said_at(prepared: Prepared, kinds: frozenset[str]) -> list[datetime]:
-    """When consents of the kinds were taken back from this caller, in the order of the record; one to come as well."""
+    """When consents of the kinds were withdrawn from this caller, in the order of the record; future ones included."""
     withdrawals = prepared.others.get(WithdrawalFact, ())
     said = [one.at for one in withdrawals if any(_takes_back(prepared, one, kind) for kind in kinds)]
     said += [
@@ -36,7 +36,7 @@ def _takes_back(prepared: Prepared, withdrawal: WithdrawalFact, kind: str) -> bo
 
 
 def _concerns(prepared: Prepared, withdrawal: WithdrawalFact) -> bool:
-    """Each of person and number that is named is meant; with neither, the contact asked about."""
+    """Whether a withdrawal concerns the contact: the person or number it names; if it names neither, the one asked about."""
     contact = prepared.facts.contact
     if not withdrawal.person and not withdrawal.number:
         return True

@@ -1,4 +1,4 @@
-"""Templates of what is said: English is written from them and read back, so that it can be said in any language."""
+"""Templates of rule sentences: English is written from them and read back, so that it can be translated."""
 
 from policy.templates.phrases import (
     DAY_NAMES,

@@ -1,4 +1,4 @@
-"""Amounts, dates and clock times within a sentence, in English, and read back from it."""
+"""Amounts, dates and clock times within a sentence, written in English and read back."""
 
 from calendar import month_name
 from collections.abc import Iterable
@@ -12,7 +12,7 @@ Clocks = tuple[tuple[int, int], ...]  # from and to, in seconds from midnight
 
 
 class Amount(NamedTuple):
-    """So many of a unit, named in the singular: 3 of `day`."""
+    """A number of a unit, named in the singular: 3 of `day`."""
 
     number: int
     unit: str
@@ -24,12 +24,12 @@ def count(number: int, noun: str) -> str:
 
 
 def either(words: Iterable[str]) -> str:
-    """`a`, `a or b`, `a, b or c`; what is empty or said twice is left out."""
+    """`a`, `a or b`, `a, b or c`, without empty and repeated texts."""
     return listed(words, "or")
 
 
 def listed(words: Iterable[str], last: str) -> str:
-    """The words with commas, and `last` before the last of them."""
+    """The words with commas, and `last` before the final one."""
     kept = list(dict.fromkeys(word for word in words if word))
     return f" {last} ".join(part for part in (", ".join(kept[:-1]), *kept[-1:]) if part)
 

@@ -1,7 +1,7 @@
-"""What rules say, as templates with parameters: English is written from them, and read back to the same parameters.
+"""Rule sentences as templates with parameters: English is written from them and read back to the same parameters.
 
-A finding is stored, counted and compared as its English sentence. Whoever tells it in another language finds with
-`readings` which template wrote it, and from what: no language but English is known here.
+A finding is stored, counted and compared as its English sentence. To show it in another language, `readings` finds the
+template and values that wrote it. This module knows English only.
 """
 
 import re
@@ -20,7 +20,7 @@ NOTHING = Said("")
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Parameter:
-    """A kind of value within a sentence. `pattern`: its English, as a regular expression."""
+    """A kind of value within a sentence. `pattern`: its English form, as a regular expression."""
 
     pattern: str
     write: Callable[[Any], str] = str
@@ -29,7 +29,7 @@ class Parameter:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class OneOf(Parameter):
-    """One of a few words, each of which is translated on its own."""
+    """One of a few words, each translated by itself."""
 
     words: tuple[str, ...] = ()
 
@@ -46,7 +46,7 @@ def any_of(*words: str) -> AnyOf:
 
 
 def one_of(*words: str) -> OneOf:
-    """In the order given, each once."""
+    """Several words in the order given, without repeats."""
     kept = tuple(dict.fromkeys(words))
     return OneOf("|".join(map(re.escape, sorted(kept, key=len, reverse=True))), words=kept)
 
@@ -57,17 +57,17 @@ AMOUNT = Parameter(
     lambda amount: count(*amount),
     read_count,
 )
-WITHIN = Parameter(  # an amount of time, as the span that something happened in
+WITHIN = Parameter(  # an amount of time in which something happened
     r"in \d+ (?:hour|day)s?", lambda span: f"in {count(*span)}", lambda text: read_count(text.removeprefix("in "))
 )
 NUMBER = Parameter(r"\d+", str, int)
 DATE = Parameter(r"\d{1,2} [A-Z][a-z]+ \d{4}", date_phrase, read_date)
 WINDOWS = Parameter(r"\d\d:\d\d to \d\d:\d\d(?: and \d\d:\d\d to \d\d:\d\d)*", windows_phrase, read_windows)
-CLOCK = Parameter(r"(?:\d{4}-\d\d-\d\d )?\d\d:\d\d")  # the time on a wall, of today or of a date
+CLOCK = Parameter(r"(?:\d{4}-\d\d-\d\d )?\d\d:\d\d")  # the time on a wall clock, today or on a date
 NAME = Parameter(r"(?:(?!: ).)+")  # the same in every language: a name, a code of a place
-PLACE = Parameter(r"[A-Z]{2}(?:-[A-Z0-9]{1,3})?")  # an ISO 3166 code, which people read as the name of the place
-TEXT = Parameter(".+")  # itself something that is said: it has its own translation, if any
-REASON = Parameter(r"\w+")  # the word of a pack for why one of its rules may give way
+PLACE = Parameter(r"[A-Z]{2}(?:-[A-Z0-9]{1,3})?")  # an ISO 3166 code, shown to people as the name of the place
+TEXT = Parameter(".+")  # a text of its own, with its own translation if it has one
+REASON = Parameter(r"\w+")  # a pack's word for why one of its rules may give way
 TEXTS = Parameter(".+", ", ".join, lambda text: tuple(text.split(", ")))
 
 
@@ -93,7 +93,7 @@ class Template:
 
     @property
     def fixed(self) -> int:
-        """How many characters are the same whatever the values."""
+        """The number of characters that do not depend on the values."""
         return sum(len(literal) for literal, _ in self._parts)
 
 
@@ -117,7 +117,7 @@ def _matches(
 
 
 def _ends(text: str, then: str) -> Iterator[int]:
-    """Where a value that begins the text may end: before each place where the words after it stand, or with the text."""
+    """Where a value that begins the text may end: before each place where the next words occur, or at the end of the text."""
     if then:
         yield from (found.start() for found in re.finditer(re.escape(then), text))
     else:
@@ -128,21 +128,21 @@ _MADE: dict[str, Template] = {}
 
 
 def template(text: str, /, **parameters: Parameter) -> Template:
-    """A template that `readings` knows from now on, and that the tests want in every language."""
+    """Registers a template, so that `readings` finds it and the tests require it in every language."""
     made = _MADE[text] = Template(text, **parameters)
     return made
 
 
-SENTENCE = template("{says}: {label}", says=TEXT, label=TEXT)  # of a rule: closed by what kind of text stands behind it
+SENTENCE = template("{says}: {label}", says=TEXT, label=TEXT)  # of a rule: followed by what kind of text stands behind it
 
 
 def phrase(text: str, /) -> Said:
-    """A text without parameters, known in the same way."""
+    """Registers a text without parameters in the same way."""
     return template(text).says()
 
 
 def templates() -> tuple[Template, ...]:
-    """Every template, the wordiest first: it is the likeliest to have written what it fits."""
+    """Every template, the one with the most fixed text first: it is the likeliest to have written a text it fits."""
     return tuple(sorted(_MADE.values(), key=lambda one: (-one.fixed, one.text)))
 
 

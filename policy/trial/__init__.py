@@ -1,4 +1,4 @@
-"""Packs on trial: the worked cases, and what no case notices when a pack is changed."""
+"""Tests of packs: the worked cases, and the small changes to a pack that no case detects."""
 
 from policy.trial.coverage import Change, Judge, changes
 from policy.trial.worked import worked_cases

@@ -1,6 +1,6 @@
-"""What no worked case touches: packs changed by the smallest steps, and the cases asked whether they notice.
+"""Finds what no worked case checks: changes packs by the smallest steps and asks whether any case detects it.
 
-A change is noticed if some case's answer is no longer as expected. A slip in a pack that no case notices stays a slip.
+A case detects a change if its answer is no longer as expected. An error in a pack that no case detects would stay.
 """
 
 import tomllib
@@ -20,7 +20,7 @@ _NO_GATE = "duty"  # what must be done beside a call: no answer depends on it
 
 
 class Change(NamedTuple):
-    """A step of the rule at a `position` in a shipped pack, and the rule after it; None: it is gone."""
+    """A step of the rule at a `position` in a shipped pack, and the rule after it; None: the rule is removed."""
 
     pack: Pack
     position: int
@@ -32,7 +32,7 @@ class Change(NamedTuple):
 
     @property
     def is_before_its_pack(self) -> bool:
-        """Whether it only adds days on which calls are held anyhow, since the pack is not in force."""
+        """Whether it only adds days when calls are held anyway, because the pack is not in force."""
         return self.after is not None and self.after.effective_from < self.pack.effective_from
 
     @property
@@ -41,7 +41,7 @@ class Change(NamedTuple):
 
 
 def changes(pack: Pack) -> Iterator[Change]:
-    """Every smallest step of the enabled rules of a shipped pack that leaves a sound pack, in the order of its file."""
+    """Every smallest step of the enabled rules of a shipped pack that leaves a valid pack, in the order of its file."""
     table = tomllib.loads((SHIPPED / pack.file).read_text("utf-8"))
     for index, rule in enumerate(table["rule"]):
         if not rule.get("enabled", True) or rule["kind"] == _NO_GATE:
@@ -64,7 +64,7 @@ def _rule_after(table: dict[str, Any], index: int, step: Step, file: str) -> Rul
 
 
 def changed_rulebook(rulebook: Rulebook, change: Change) -> Rulebook:
-    """The rulebook with the one rule changed or gone."""
+    """The rulebook with one rule changed or removed."""
     rules = [*change.pack.rules]
     rules[change.position : change.position + 1] = [] if change.after is None else [change.after]
     packs = {**rulebook.packs, change.pack.id: replace(change.pack, rules=tuple(rules))}
@@ -79,7 +79,7 @@ class _Prepared:
 
 
 class Judge:
-    """Holds the worked cases, made ready once, and asks them about one change after the other."""
+    """The worked cases, prepared once, to be asked about one change after another."""
 
     def __init__(self, rulebook: Rulebook, cases: Sequence[Worked]) -> None:
         self._rulebook = rulebook
@@ -91,9 +91,9 @@ class Judge:
                 self._cases.setdefault(pack, []).append(ready)
 
     def is_noticed(self, change: Change) -> bool:
-        """Whether some case, asked under the changed pack, no longer gets the answer expected."""
+        """Whether some case, asked under the changed pack, no longer gets the expected answer."""
         changed = changed_rulebook(self._rulebook, change)
-        # First those that name the rule: nearly always one of them notices.
+        # First those that name the rule: nearly always one of them detects it.
         cases = sorted(self._cases.get(change.pack.id, ()), key=lambda ready: change.step.rule not in ready.named)
         return any(not _holds(ready, changed) for ready in cases if _concerns(change, ready))
 

@@ -1,6 +1,6 @@
-"""A pack changed by the smallest steps: a minute, a day, one more, the next weekday, an exception dropped.
+"""Changes a pack by the smallest steps: a minute, a day, one more, the next weekday, one exception fewer.
 
-Works on the table of a pack as TOML has it. What says only what the rule is called, or where it is written, is left alone.
+Works on the TOML table of a pack. Keys that only name a rule or its source are left alone.
 """
 
 from collections.abc import Iterator
@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 Path = tuple[str | int, ...]
 
-# Sources, and what a rule is or asks of people: no parameter of when it bars. Texts are not stepped, but for `_SWAPPED`.
+# Keys of sources, names and duties: they do not affect when a rule bars. Texts are not stepped, except those in `_SWAPPED`.
 _LEFT_ALONE = frozenset(
     ("citation", "enabled", "narrows_only", "override_reasons", "values", "honour_by", "keep_proof")
 )
@@ -27,16 +27,16 @@ _MIDNIGHT = time(0)
 
 
 class Step(NamedTuple):
-    """One change of one rule: which it is of its kind, what was changed into what, and the rule's table after it."""
+    """One change of one rule: which part changed, from what to what, and the rule's table after it."""
 
     rule: str
-    sort: str  # rule: it is gone · parameter: a part of it is gone · edge: a figure is moved by one
+    sort: str  # rule: removed · parameter: a part removed · edge: a figure moved by one
     what: str
-    table: dict[str, Any] | None  # None: the rule is gone
+    table: dict[str, Any] | None  # None: the rule is removed
 
 
 def steps(rule: dict[str, Any]) -> Iterator[Step]:
-    """Every smallest step of one rule. Some give a table that is no rule; the loader refuses those."""
+    """Every smallest step of one rule. Some give an invalid table; the loader refuses those."""
     name = rule["id"]
     yield Step(name, "rule", "dropped", None)
     for path, sort, what, value in _changes(rule, ()):
@@ -72,10 +72,10 @@ def _of_key(table: dict[str, Any], key: str, item: Any, path: Path) -> Iterator[
 
 
 def _is_idle(table: dict[str, Any], key: str) -> bool:
-    """Whether the key says nothing beside what stands around it, so that changing it changes nothing."""
-    if key == "current":  # a tie without a term is good while it lasts, whatever this says
+    """Whether changing the key has no effect, given the keys around it."""
+    if key == "current":  # a relationship without a term counts while it lasts, whatever this says
         return not {"within_days", "within_months"} & set(table)
-    if key == "start":  # elapsed hours and eternity have no first day
+    if key == "start":  # elapsed hours and "for ever" have no first day
         return all({"hours", "for_ever"} & set(wait) for wait in table.get("after", ()))
     return key == "for_ever" or (key in _DAYS and table[key] == [])
 
@@ -89,9 +89,9 @@ def _of_list(items: list[Any], path: Path) -> Iterator[_Change]:
 
 
 def _days_moved(windows: dict[str, Any], key: str) -> Iterator[_Change]:
-    """The same hours on one more or one less of the week's days, where no other windows name it."""
+    """The same hours on one more or one fewer weekday, if no other windows name that day."""
     to = _NEXT_DAYS.get(key) or (_DAYS[(_DAYS.index(key) + 1) % 7] if key in _DAYS else key)
-    is_named_apart = to == "mon-sat" and bool({"sat", "sat-sun"} & set(windows))  # whose own hours win
+    is_named_apart = to == "mon-sat" and bool({"sat", "sat-sun"} & set(windows))  # which has hours of its own
     if to not in windows and not is_named_apart:
         yield (
             ("windows",),
@@ -121,7 +121,7 @@ def _moved(value: Any, path: Path) -> Iterator[Any]:
 
 
 def _times(value: time, *, is_end: bool) -> Iterator[time]:
-    """A minute before and a minute after; midnight is the first moment of a day, or the end of it."""
+    """A minute before and after; midnight is the first moment of a day, or its end."""
     if value != _MIDNIGHT or is_end:
         yield _shifted(value, -1)
     if value != _MIDNIGHT or not is_end:

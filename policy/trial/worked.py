@@ -1,4 +1,4 @@
-"""The worked cases of policy/kit: questions with the answers that a person worked out, read back and compared."""
+"""The worked cases of policy/kit: questions with answers that a person worked out, read and compared."""
 
 import json
 from collections.abc import Iterator
@@ -15,7 +15,7 @@ SHIPPED = Path(__file__).parents[1] / "kit" / "cases"
 
 @dataclass(frozen=True, slots=True)
 class Worked:
-    """One question and what is expected of its answer: verdict, moments, rules that speak or are silent, what is missing."""
+    """One question and its expected answer: verdict, moments, rules that apply or do not, what is missing."""
 
     question: Question
     expected: dict[str, Any]

@@ -1,4 +1,4 @@
-"""Calls of this sort are forbidden, unless a ground that the law names is there; or only where a certain ground is."""
+"""Forbids calls of one sort, unless a ground that the law names is present; or only while a certain ground is."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -17,7 +17,7 @@ from policy.vocabulary import Effect
 
 @dataclass(frozen=True, slots=True)
 class Ban(Parameters):
-    """The exceptions, and what somebody of ours could supply. `only_where`: it speaks only while one of these holds."""
+    """The exceptions, and what to supply if it holds. `only_where`: it applies only while one of these grounds holds."""
 
     says_what_is_missing: ClassVar[bool] = True
     may_name_sources: ClassVar[bool] = True
@@ -49,7 +49,7 @@ class Ban(Parameters):
 
 
 def read(fields: Fields) -> Ban:
-    """`unless` and `only_where`, lists of grounds, and `missing`, which a ban that holds must have."""
+    """`unless` and `only_where`, lists of grounds; and `missing`, required for a ban that holds."""
     if fields.table.get("effect") == "hold" and not fields.has("missing"):
         fields.fault("missing", "is missing; a ban that holds says what somebody must supply")
     return Ban(read_grounds(fields, "unless"), fields.said("missing", ""), read_grounds(fields, "only_where"))

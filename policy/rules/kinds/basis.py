@@ -1,6 +1,6 @@
-"""A call of this sort needs a ground in the person's own acts: a consent, a relationship, a basis they were told of.
+"""Requires a ground in the person's own acts: a consent, a relationship, or a basis they were told of.
 
-What is not proved is not there. Proof is kept for a term from the grant and from each use.
+A ground without proof does not count. Proof is kept for a term from the grant and from each use.
 """
 
 from collections.abc import Iterator, Sequence
@@ -29,7 +29,7 @@ KEEP_PROOF = template("The proof of this consent must be kept to {day}", day=DAT
 
 @dataclass(frozen=True, slots=True)
 class Basis(Parameters):
-    """The grounds, any one of which is enough, and what to say where there is none."""
+    """The grounds, any one of which is enough, and what to say if there is none."""
 
     says_what_is_missing: ClassVar[bool] = True
     may_name_sources: ClassVar[bool] = True
@@ -47,7 +47,7 @@ class Basis(Parameters):
         return self.accepts
 
     def met_by(self) -> int:
-        """The bits of consents on record any of which is enough at any moment."""
+        """The bits of consents on record, any one of which is enough at any moment."""
         return reduce(or_, (ground.met_by() for ground in self.accepts if isinstance(ground, Consent)), 0)
 
     def until_source_is_known(self, rule: Rule) -> Rule:
@@ -70,7 +70,7 @@ class Basis(Parameters):
         return [Bar(start, end, effect, says, missing) for start, end in gaps(held, case.now, FOREVER)]
 
     def deadlines(self, rule: Rule, case: Case) -> Iterator[Deadline]:
-        """Until when the proof of each consent must be kept."""
+        """The last day to keep the proof of each consent."""
         if self.keep_proof is None:
             return
         for consent in case.every(ConsentFact):
@@ -87,7 +87,7 @@ def _last_use(case: Case, consent: ConsentFact) -> date:
 
 
 def read(fields: Fields) -> Basis:
-    """`accepts` with its grounds, and `missing`: the noun for what is not there."""
+    """`accepts` with its grounds; and `missing`, the noun for what is not there."""
     unknown = fields.word("when_unknown", ("hold", "suppress", "lock"), "")
     return Basis(
         accepts=read_grounds(fields, "accepts", required=True),

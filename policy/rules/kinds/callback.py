@@ -1,7 +1,7 @@
-"""A call agreed with the person, or asked for at a time, is not made before it; from then on house rules give way to it.
+"""Bars a call agreed with the person, or requested for a time, until that time; from then on house rules give way to it.
 
-The law's do not. An hour that the person named stays open until the callback is used or its local day ends, whichever is
-first. A call agreed for nobody knows when is held until somebody says.
+Rules of law do not give way. An hour that the person named stays open until the callback is used or its local day ends,
+whichever is first. A call agreed without a time is held until a person enters the time.
 """
 
 from collections.abc import Sequence
@@ -28,7 +28,7 @@ HOUR_NAMED = phrase("The person named the hour")
 
 @dataclass(frozen=True, slots=True)
 class Callback(Parameters):
-    """The rules an agreed call is free of once it is due, and those it is free of if the person named the hour."""
+    """The rules that an agreed call suspends once it is due, and those it suspends if the person named the hour."""
 
     wakers: ClassVar[frozenset[type]] = frozenset({CallbackFact, RequestFact})
     rules: tuple[str, ...]

@@ -1,7 +1,7 @@
-"""No more than so many attempts within a period, to the same number, person or matter.
+"""Limits attempts within a period, to the same number, person or matter.
 
 A rolling span of hours counts elapsed hours back from the moment of the new call: an attempt leaves it exactly that long
-after it was made. Rolling days, calendar days, weeks and months are local dates, the day of the new call included.
+after it was made. Rolling days, calendar days, weeks and months are local dates; the day of the new call is included.
 """
 
 from collections.abc import Sequence
@@ -44,10 +44,10 @@ class Cap(Parameters):
     counted: Counted = ALL_DIALS
     excluded: tuple[Counted, ...] = ()
     allocation: str = "all_named"
-    by_choice: bool = False  # what could name no debt is the caller's to book
-    redial: bool = False  # one redial within ten minutes of a call that was cut off does not meet this cap
-    is_usual: bool = field(init=False)  # every call out, whatever the debt, on keys nearly all share
-    reach: int = field(init=False)  # no window is longer, in seconds
+    by_choice: bool = False  # an attempt that could name no debt counts where the caller books it
+    redial: bool = False  # one redial within ten minutes of a call that was cut off is exempt
+    is_usual: bool = field(init=False)  # every outgoing call, whatever the debt, on keys nearly all attempts share
+    reach: int = field(init=False)  # the longest window, in seconds
     words: Said = field(init=False)  # why it bars
 
     def __post_init__(self) -> None:
@@ -68,11 +68,11 @@ class Cap(Parameters):
         most, since = self.most, case.now - self.reach
         if self.is_usual and case.prepared.is_usual:
             dials = case.dials
-            if len(dials) < most or dials[-most][0] <= since:  # the quick answer, nearly always
+            if len(dials) < most or dials[-most][0] <= since:  # the quick answer, nearly always enough
                 return ()
             if not case.waivers and not self.excluded:
                 return self._bars_of(rule, case, dials)
-            keys = self.keys[:1]  # one stands for all: they find the same calls
+            keys = self.keys[:1]  # one key stands for all: they match the same calls
         else:
             keys = self.keys
         found: list[Bar] = []
@@ -86,7 +86,7 @@ class Cap(Parameters):
         return self._used(rule, case), self.most
 
     def _used(self, rule: Rule, case: Case) -> int:
-        """How many attempts count now, on the key that has most."""
+        """How many attempts count now, on the key with the most."""
         if not case.dials:
             return 0
         groups = [dials for key in self.keys for _, dials in self._groups(rule, case, key)]
@@ -144,7 +144,7 @@ class Cap(Parameters):
 
 
 def _counting(waivers: Sequence[Waiver], debt: str, dials: Sequence[Dial]) -> list[Dial]:
-    """Without the calls made while one of the waivers freed the debt."""
+    """The attempts that count, without those made while a waiver suspended the cap for the debt."""
     spans = [span for waiver in waivers if waiver.is_for(debt) for span in waiver.spans]
     return [dial for dial in dials if not covers(spans, dial[0])]
 
@@ -153,14 +153,14 @@ def _reach(window: str, length: int) -> int:
     if window == "ever":
         return FOREVER
     days = {"roll_days": length, "cal_day": 1, "cal_week": 7, "cal_month": 31}
-    # A second more for its fraction. Two days more than the calendar says: zones half a world apart, clocks that change.
+    # One second more for fractions. Two days more than the calendar says: zones up to a day apart, and clock changes.
     return length * 3600 + 1 if window == "roll_hours" else (days[window] + 2) * DAY
 
 
 def read(fields: Fields) -> Cap:
     """`max`, `window` and, for a rolling one, `length`; what `counts`, what it `excludes`, and on which `keys`."""
     window = fields.word("window", WINDOWS)
-    if window not in WINDOWS:  # its fault is told
+    if window not in WINDOWS:  # its fault is reported
         window = "cal_day"
     is_rolling = window in ("roll_hours", "roll_days")
     starts = fields.word("week_starts", _WEEKDAYS, "mon")

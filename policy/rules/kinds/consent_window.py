@@ -1,4 +1,4 @@
-"""A consent given straight to the caller suspends named limits for some days; calls made meanwhile do not count to them.
+"""A consent given directly to the caller suspends named limits for some days; calls made meanwhile do not count to them.
 
 The day of receipt is the first day. The window ends early when a time the person named is over, when the consent is
 withdrawn, or with a conversation.
@@ -44,7 +44,7 @@ class ConsentWindow(Parameters):
         return (("suspends", self.rules),)
 
     def waivers(self, rule: Rule, case: Case) -> Sequence[Waiver]:
-        """One for the whole call where its debts are all free at the same times; otherwise one for each that ever is."""
+        """One waiver for the whole call if its debts are all free at the same times; otherwise one for each debt."""
         debts = case.call.debts or ("",)
         spans = [self._spans(case, debt) for debt in debts]
         if spans.count(spans[0]) == len(spans):

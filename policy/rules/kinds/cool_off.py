@@ -1,7 +1,7 @@
-"""After a call with a certain outcome, no further call to that number or person until a time has passed.
+"""After a call with a certain outcome, bars calls to that number or person until a time has passed.
 
 Hours are elapsed hours, counted in UTC. Days and months are local dates: with `start = "day1"` the day of the call is the
-first of them, with "day0" so many full days follow it. A new call with such an outcome starts the time again.
+first of them; with "day0" that many full days follow it. A new call with such an outcome restarts the wait.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -25,7 +25,7 @@ NEVER_AGAIN = template("No further call after {outcome}", outcome=OUTCOME)
 
 @dataclass(frozen=True, slots=True)
 class Length:
-    """How long the wait is, in one unit."""
+    """The length of a wait, in one unit."""
 
     number: int
     unit: str  # hours | days | months | for_ever
@@ -46,19 +46,19 @@ class Length:
         return day_start(day_of(months_after(date_of(day), self.number)) + extra)
 
     def at_most(self) -> int:
-        """No wait of this length is longer, in seconds, whatever the zones and their clock changes."""
+        """The longest such a wait can be, in seconds, whatever the zones and clock changes."""
         days = {"days": self.number, "months": self.number * 31}
         if self.unit == "for_ever":
             return FOREVER
         return self.number * 3600 + 1 if self.unit == "hours" else (days[self.unit] + 3) * DAY
 
     def after(self, outcome: Outcome | None) -> Said:
-        """The wait, as a sentence."""
+        """The wait as a sentence."""
         wait, ended = self.amount(), outcome_phrase(outcome)
         return NEVER_AGAIN.says(outcome=ended) if wait is None else WAIT.says(wait=wait, outcome=ended)
 
     def amount(self) -> Amount | None:
-        """None: for ever."""
+        """The amount as words; None: for ever."""
         if self.unit == "for_ever":
             return None
         return in_hours(self.number) if self.unit == "hours" else Amount(self.number, self.unit[:-1])
@@ -71,15 +71,15 @@ class CoolOff(Parameters):
     keys: tuple[Key, ...]
     after: Mapping[Outcome, Length]
     counted: Counted = ALL_DIALS
-    unreported: Outcome | None = None  # what an unreported attempt is taken for; None: whatever waits longest
+    unreported: Outcome | None = None  # assumed for an unreported attempt; None: that with the longest wait
     redial: bool = False  # one redial within ten minutes of a call that was cut off
     allocation: str = "discussed"
-    by_choice: bool = False  # what could name no debt is the caller's to book
-    if_discussed: frozenset[Outcome] = frozenset()  # outcomes that begin a wait only where debts were talked about
-    is_usual: bool = field(init=False)  # every call out, whatever the debt, on keys nearly all share
+    by_choice: bool = False  # an attempt that could name no debt counts where the caller books it
+    if_discussed: frozenset[Outcome] = frozenset()  # outcomes that begin a wait only if debts were discussed
+    is_usual: bool = field(init=False)  # every outgoing call, whatever the debt, on keys nearly all attempts share
     waits: Mapping[Outcome | None, Length] = field(init=False)
-    seconds: Mapping[Outcome | None, int] = field(init=False)  # none of these waits is longer
-    reach: int = field(init=False)  # nor is any
+    seconds: Mapping[Outcome | None, int] = field(init=False)  # the longest of these waits, in seconds
+    reach: int = field(init=False)  # the longest of all waits, in seconds
     words: Mapping[Outcome | None, Said] = field(init=False)  # why it bars
 
     def __post_init__(self) -> None:
@@ -98,13 +98,13 @@ class CoolOff(Parameters):
         return Wakes(outcomes=frozenset(self.waits))
 
     def among(self, mask: int) -> "CoolOff":
-        """The same waits as far as calls that so ended are on record: how far back one must look depends on them."""
+        """Only the waits after outcomes on record: how far back to look depends on them."""
         if mask & OUTCOME_BITS[None]:
             return self
         return replace(self, after={one: length for one, length in self.after.items() if mask & OUTCOME_BITS[one]})
 
     def near(self) -> tuple[int, int] | None:
-        """One call within so many seconds, without which no wait runs; None: the rule must be asked."""
+        """One call within that many seconds, without which no wait runs; None: the rule must be asked."""
         return (1, self.reach) if self.is_usual else None
 
     def bars(self, rule: Rule, case: Case) -> Sequence[Bar]:
@@ -121,9 +121,9 @@ class CoolOff(Parameters):
         return found
 
     def _bars_of(self, rule: Rule, case: Case, dials: Sequence[Dial]) -> Sequence[Bar]:
-        """A bar for the latest call of each outcome, as long as its wait runs; earlier ones of the same wait no longer.
+        """A bar for the latest call of each outcome, for as long as its wait runs; an earlier call's wait ends no later.
 
-        Where the latest may be redialled, the call before it bars: a redial frees only the wait that its own call began.
+        If the latest call may be redialled, the call before it bars: a redial is exempt only from the wait of its own call.
         """
         now, seconds = case.now, self.seconds
         since = now - self.reach

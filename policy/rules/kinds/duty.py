@@ -1,4 +1,4 @@
-"""What a caller must do, keep or know beside the question whether to call: not a gate, but shown and checked elsewhere."""
+"""What a caller must do, keep or know beside the decision to call. It bars nothing; it is shown and checked elsewhere."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from policy.rules.rule import Bar, Parameters, Rule, Value, Wakes
 
 @dataclass(frozen=True, slots=True)
 class Duty(Parameters):
-    """Named figures, such as seconds to let it ring."""
+    """Named figures, such as the seconds to let it ring."""
 
     values: Mapping[str, Value]
 

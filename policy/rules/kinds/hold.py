@@ -1,4 +1,4 @@
-"""After a complaint, or a call that shows a vulnerable person, no call until a person of the house has looked and said so.
+"""After a complaint, or a call that shows a vulnerable person, holds calls until a team lead has looked and lifted it.
 
 A hold placed by a team lead is of the same kind, whatever its reason.
 """
@@ -49,7 +49,7 @@ class Hold(Parameters):
 
 
 def _is_lifted(case: Case, holds: list[HoldFact], attempt: AttemptFact) -> bool:
-    """A hold for the same reason was lifted after the attempt."""
+    """Whether a hold for the same reason was lifted after the attempt."""
     return any(
         hold.reason == attempt.outcome
         and hold.lifted_at is not None

@@ -1,8 +1,8 @@
-"""Calls may be made only within stated hours of stated days, by the clock of every place where the person may be.
+"""Allows calls only within stated hours of stated days, by the clock of every place where the person may be.
 
 A window includes its first moment and excludes its last. A holiday, or the eve of one, has hours of its own; they can only
-narrow those of its weekday. With several candidate zones the call must be within hours in each. A law that names a clock of
-its own, wherever the person is, gives it in `also_on`: the call must be within hours on that clock as well.
+narrow those of its weekday. With several candidate zones the call must be within hours in each. If a law names a clock,
+wherever the person is, the pack lists it in `also_on`: the call must be within hours on that clock as well.
 """
 
 from collections.abc import Iterator, Sequence
@@ -52,7 +52,7 @@ ONLY_ON_CLOCK = template(
 
 @dataclass(frozen=True, slots=True)
 class Closure:
-    """Days closed for a reason of their own, such as an emergency, in some places or in all."""
+    """Days closed for a special reason, such as an emergency, in some or all places."""
 
     first: date
     last: date
@@ -62,7 +62,7 @@ class Closure:
 
 @dataclass(frozen=True, slots=True)
 class Hours(Parameters):
-    """Windows for each weekday, Monday first; `holiday` and `eve` narrow them, or are None where they change nothing."""
+    """Windows for each weekday, Monday first. `holiday` and `eve` narrow them; None: no change."""
 
     week: tuple[Windows, ...]
     holiday: Windows | None = None
@@ -72,13 +72,13 @@ class Hours(Parameters):
     best_zone_only: bool = False
     also_on: tuple[
         ZoneClock, ...
-    ] = ()  # clocks the law names, asked beside those of the places where the person may be
+    ] = ()  # clocks the law names, checked beside those of the places where the person may be
     _tables: dict[object, Timetable] = field(default_factory=dict, repr=False, compare=False)
 
     def timetable(self, clocks: Sequence[ZoneClock], places: tuple[str, ...]) -> Timetable:
         chosen = self.clocks_among(clocks)
         if self.calendar is None and not self.closures:
-            places = ()  # on one clock the same everywhere
+            places = ()  # the same everywhere, on one clock
         key = (tuple(clock.name for clock in chosen), places)
         table = self._tables.get(key)
         if table is None:
@@ -104,7 +104,7 @@ class Hours(Parameters):
         return () if is_closed else windows
 
     def bars(self, rule: Rule, case: Case) -> list[Bar]:
-        """Every closed span up to the horizon: for the rare decision in which something opens or ends these hours."""
+        """Every closed span up to the horizon, for the rare decision in which a fact opens or ends these hours."""
         table = self.timetable(case.clocks, case.places)
         effect = rule.effect or Effect.LOCK
         if table.unknown_holidays:

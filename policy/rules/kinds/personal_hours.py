@@ -1,6 +1,6 @@
-"""No call at a time that the person has named as inconvenient, on their own clock, until they say otherwise.
+"""Bars calls at times the person has named as inconvenient, on their own clock, until they say otherwise.
 
-A consent to calls at other times lifts what was named before it; a time named later stands.
+A consent to calls at other times lifts the times named before it; a time named later stands.
 """
 
 from collections.abc import Iterator
@@ -26,7 +26,7 @@ Pattern = tuple[frozenset[int], int, int, int | None]  # weekdays 1-7, second of
 
 @dataclass(frozen=True, slots=True)
 class PersonalHours(Parameters):
-    """From whom such times are taken: the person, or the file of a creditor."""
+    """Whose statements count: the person's, or those in a creditor's file."""
 
     heeds_lifting: ClassVar[bool] = True
     sources: frozenset[str]
@@ -39,7 +39,7 @@ class PersonalHours(Parameters):
         if not facts:
             return []
         lifts = {at: _lifted_since(rule, case, at) for at in {fact.at for fact in facts}}
-        kept: dict[Pattern, list[Span]] = {}  # for each time named, when nothing said after it lifts it
+        kept: dict[Pattern, list[Span]] = {}  # for each time named, the span when nothing said later lifts it
         for fact in facts:
             kept.setdefault(_pattern(fact), []).extend(gaps(lifts[fact.at], case.now, FOREVER))
         named = {one: merged(span for clock in case.clocks for span in _blocked(case, clock, one)) for one in kept}
@@ -80,5 +80,5 @@ def _blocked(case: Case, clock: ZoneClock, pattern: Pattern) -> Iterator[Span]:
 
 
 def read(fields: Fields) -> PersonalHours:
-    """`sources`, both by default."""
+    """`sources`; both if left out."""
     return PersonalHours(frozenset(fields.words("sources", ("consumer", "creditor"), ("consumer", "creditor"))))

@@ -1,4 +1,4 @@
-"""The table of contents: every kind of rule by the name packs use. A new kind is a file of its own and a line here."""
+"""Every kind of rule by the name that packs use. A new kind is a file of its own and a line here."""
 
 from collections.abc import Callable
 from typing import NamedTuple
@@ -26,14 +26,14 @@ Calendars = dict[str, Calendar]
 
 
 class Kind(NamedTuple):
-    """The parameters of one kind, and who reads them from the table of a rule and the calendars of its pack."""
+    """The parameters of one kind, and the function that reads them from a rule's table and its pack's calendars."""
 
     parameters: type[Parameters]
     read: Callable[[Fields, Calendars], Parameters]
 
 
 def kind_of(parameters: type[Parameters], read: Callable[[Fields], Parameters]) -> Kind:
-    """A kind that speaks of no calendar."""
+    """A kind that uses no calendar."""
     return Kind(parameters, lambda fields, _: read(fields))
 
 

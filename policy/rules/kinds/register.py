@@ -1,7 +1,7 @@
-"""A number must have been compared with a national register, recently enough, and must not be on it.
+"""Requires that a number was compared with a national register, recently enough, and is not on it.
 
-A screening is usable for so many whole days after the day its copy was obtained. An entry may bar only from some days after
-it was made. Of two screenings the later speaks; at the same moment, the one that found an entry.
+A screening is usable for a number of whole days after the day its copy was obtained. An entry may bar only from some days
+after it was made. Of two screenings the later counts; at the same moment, the one that found an entry.
 """
 
 from collections.abc import Sequence
@@ -35,7 +35,7 @@ class Register(Parameters):
     before_each_campaign: bool
     entry_lag_days: int
     is_required: bool
-    # What it says and what is missing: written once.
+    # The sentences, written once.
     not_screened: Said = field(init=False)
     screening: Said = field(init=False)
     listed: Said = field(init=False)
@@ -86,7 +86,7 @@ class Register(Parameters):
             return ()
         obtained = int(latest.obtained_at.timestamp())
         stale = case.day_before_loss(obtained, self.max_age_days + 1)
-        says = sentence(rule, self.too_old) if stale <= case.now else NOTHING  # a bar to come is never spoken of
+        says = sentence(rule, self.too_old) if stale <= case.now else NOTHING  # a later bar is never reported
         return (Bar(stale, FOREVER, Effect.HOLD, says, self.refresh),)
 
 

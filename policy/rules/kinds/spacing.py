@@ -1,4 +1,4 @@
-"""Calls that follow each other too closely, or crowd on one day, speak against the caller even under every cap."""
+"""Warns of calls that follow each other too closely, or crowd on one day, even if every cap allows them."""
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -19,7 +19,7 @@ CROWDED = template("{calls} crowded on one day of the last {days}", calls=AMOUNT
 
 @dataclass(frozen=True, slots=True)
 class Spacing(Parameters):
-    """A least gap, or a most for any one of the last days."""
+    """A least gap between calls, or a limit for any one of the last days."""
 
     keys: tuple[Key, ...]
     counted: Counted

@@ -1,7 +1,7 @@
-"""A request to stop, or another bar on a person or number, ends calls: at once, and until its own rule lifts it.
+"""A request to stop, or another bar on a person or number, ends calls at once, until its own rule lifts it.
 
-The bar reaches as far as it was said: to the number, the person, the debts and the principal it names. One that lapses is a
-lock to its last moment; one that does not suppresses. A deadline for honouring it is an alarm for the caller, never a
+The bar reaches as far as it was said: to the number, person, debts and principal it names. A bar that lapses is a lock
+to its last moment; one that does not lapse suppresses. A deadline for honouring it is an alarm for the caller, never
 permission to go on calling.
 """
 
@@ -53,19 +53,19 @@ class Stop(Parameters):
     says_what_is_missing: ClassVar[bool] = True
     reasons: frozenset[str] = frozenset()
     notices: frozenset[str] = frozenset()
-    withdrawals: frozenset[str] = frozenset()  # kinds of consents that, taken back, bar until a new one is given
+    withdrawals: frozenset[str] = frozenset()  # kinds of consents whose withdrawal bars calls until a new one is given
     outcomes: Counted | None = None
     times: int = 1
     keys: tuple[Key, ...] = ()
     lasts: Term | None = None  # None: until withdrawn
-    oral_lasts: Term | None = None  # where a request that was not written lapses
+    oral_lasts: Term | None = None  # the term after which an oral request lapses
     any_debt: bool = False  # whatever debts were named
     whole_person: bool = False  # whatever number was named
-    any_principal: bool = False  # whoever the caller was calling for
-    joint_debtors: bool = False  # a notice reaches whoever else is called about a debt that it names
-    warns_others: bool = False  # speaks a warning when it was said to another principal
+    any_principal: bool = False  # whichever principal the caller was calling for
+    joint_debtors: bool = False  # a notice also reaches other people called about a debt that it names
+    warns_others: bool = False  # warns if it was said to another principal
     honour_by: Term | None = None
-    missing: Said = NOTHING  # where it holds: what somebody of ours could supply
+    missing: Said = NOTHING  # if it holds: what to supply
     ended: int = field(init=False)  # the bits of the outcomes
 
     def __post_init__(self) -> None:
@@ -118,9 +118,9 @@ class Stop(Parameters):
         )
 
     def _concerns(self, stop: StopFact, contact: ContactFacts) -> bool:
-        """Each of person and number is barred, unless the stop is for the pair only; with neither named, everybody is.
+        """Whether a stop covers the call: its person, its number, or both for a pair only; if it names neither, everybody.
 
-        A closed number closes nothing else of its person's.
+        A closed number closes no other number of its person.
         """
         is_person, is_number = stop.person == contact.person, stop.number == contact.number
         if stop.person and self.whole_person:
@@ -142,7 +142,7 @@ class Stop(Parameters):
 
     def _withdrawals(self, rule: Rule, case: Case) -> Iterator[Bar]:
         says = sentence(rule, WITHDREW)
-        consents = [Consent(kind, express_only=True) for kind in self.withdrawals]  # a presumed one undoes no word said
+        consents = [Consent(kind, express_only=True) for kind in self.withdrawals]  # a presumed one does not suffice
         for at in withdrawals.said_at(case.prepared, self.withdrawals):
             new = merged(span for one in consents for span in one.spans(case, since=at))
             for start, end in gaps(new, max(case.now, epoch(at)), FOREVER):
@@ -173,7 +173,7 @@ class Stop(Parameters):
         return (is_own or self.joint_debtors) and _is_about(notice.debts, case.call.debts)
 
     def _doubt(self, notice: NoticeFact, case: Case) -> Said:
-        """What must be said before another person's notice can be told to be about this debt or another; empty: nothing."""
+        """What to supply to tell whether another person's notice is about this debt; empty: nothing."""
         if notice.person in ("", case.contact.person) or (notice.debts and case.call.debts):
             return NOTHING
         return WHICH_DEBTS if case.call.debts else WHICH_DEBT
@@ -195,7 +195,7 @@ class Stop(Parameters):
         return self.notices
 
     def deadlines(self, rule: Rule, case: Case) -> Iterator[Deadline]:
-        """By when each request must have been honoured."""
+        """The last day to honour each request."""
         if self.honour_by is None:
             return
         for stop in case.every(StopFact):
@@ -216,7 +216,7 @@ def _is_about(named: tuple[str, ...], asked: tuple[str, ...]) -> bool:
 def read(fields: Fields) -> Stop:
     """`reasons` of stops on record, `notices`, `withdrawals` of consents, or `outcomes` that themselves stop further calls.
 
-    `missing` is for a stop that holds, which must have it.
+    `missing` is required for a stop that holds.
     """
     outcomes = fields.sub("outcomes")
     stop = Stop(
