@@ -117,7 +117,7 @@ def _matches(
 
 
 def _ends(text: str, then: str) -> Iterator[int]:
-    """Where a value that begins the text may end: before each place where the next words occur, or at the end of the text."""
+    """Where a value that begins the text may end: before each occurrence of the next words, or at the end of the text."""
     if then:
         yield from (found.start() for found in re.finditer(re.escape(then), text))
     else:
@@ -133,7 +133,7 @@ def template(text: str, /, **parameters: Parameter) -> Template:
     return made
 
 
-SENTENCE = template("{says}: {label}", says=TEXT, label=TEXT)  # of a rule: followed by what kind of text stands behind it
+SENTENCE = template("{says}: {label}", says=TEXT, label=TEXT)  # with its kind of source
 
 
 def phrase(text: str, /) -> Said:
