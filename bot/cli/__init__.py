@@ -23,6 +23,7 @@ _COMMANDS = {  # name to module, in the order of the help
     "retention": "retention",
     "subject": "subject",
     "digest": "digest",
+    "report": "report",
     "migrate": "database",
     "backup": "database",
     "policy": "policy",

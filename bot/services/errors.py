@@ -1,7 +1,7 @@
 """What a person may be told went wrong, as facts without sentences. A test checks that each has its wording."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from policy.vocabulary import Outcome
 from storage.errors import DatabaseTrouble
@@ -152,6 +152,24 @@ class UnknownDay(NextcallError):
     """The text does not name a day."""
 
     asked: str
+
+
+@dataclass(eq=False)
+class SpanOutOfRange(NextcallError):
+    """The days asked for are in the wrong order, or too many at once."""
+
+    first: date
+    last: date
+    most_days: int
+
+
+@dataclass(eq=False)
+class NoSuchName(NextcallError):
+    """Nothing has the name asked for. `what`: campaign | list."""
+
+    what: str
+    asked: str
+    known: tuple[str, ...]
 
 
 @dataclass(eq=False)

@@ -62,6 +62,7 @@ ADMIN_TAKE_UP: Final = "admin_take_up"  # value: list
 ADMIN_LIST: Final = "admin_list"  # value: list
 ADMIN_REGISTERS: Final = "admin_registers"
 LIST_RESULTS: Final = "list_results"
+REPORT_FORM: Final = "report_form"
 SUBJECT_FORM: Final = "subject_form"
 MY_LANGUAGE: Final = "my_language"  # option: a language
 
@@ -82,6 +83,7 @@ LEAD_PLACE_MODAL: Final = "lead_place"
 SUBJECT_MODAL: Final = "data_subject"
 SUBJECT_EXPORT: Final = "subject_export"
 SUBJECT_ERASE: Final = "subject_erase"
+REPORT_MODAL: Final = "report"
 LIST_BRING_MODAL: Final = "list_file"
 LIST_COLUMNS_MODAL: Final = "list_columns_chosen"
 LIST_FACTS_MODAL: Final = "list_facts_given"

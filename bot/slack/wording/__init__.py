@@ -11,7 +11,6 @@ from bot.slack.wording import (
     admin_people,
     callbacks,
     calls,
-    digests,
     forms,
     help_page,
     labels,
@@ -26,10 +25,10 @@ from bot.slack.wording import (
     times,
 )
 from bot.slack.wording.calls import more_cards
-from bot.slack.wording.digests import audit_what
 from bot.slack.wording.labels import STATUSES, and_more, role_title
 from bot.slack.wording.language import figure
 from bot.slack.wording.markup import Markup, as_plain, channel, clipped, link, named, one_line, plain, shown, units
+from bot.slack.wording.reporting import activity, audit_what, digests
 from bot.slack.wording.times import (
     both,
     city,
@@ -45,7 +44,7 @@ from bot.slack.wording.times import (
 
 # fmt: off
 __all__ = [
-    "STATUSES", "Markup", "admin", "admin_campaigns", "admin_lists", "admin_people", "and_more", "as_plain",
+    "STATUSES", "Markup", "activity", "admin", "admin_campaigns", "admin_lists", "admin_people", "and_more", "as_plain",
     "audit_what", "both", "callbacks", "calls", "channel", "city", "clipped", "clock", "digests", "figure", "forms",
     "help_page", "labels", "language", "lead_work", "leads", "link", "list_files", "local_day_and_time",
     "local_moment", "local_time", "moment", "more_cards", "named", "one_line", "plain", "preferences", "privacy",

@@ -3,9 +3,9 @@
 from datetime import date
 from typing import Final
 
-from bot.slack.wording.digests import audit_verdict
 from bot.slack.wording.language import N_, _, counted, sentence, words_of
 from bot.slack.wording.markup import Markup
+from bot.slack.wording.reporting import audit_verdict
 from bot.slack.wording.times import short_day
 
 working_day = sentence("Your working day")

@@ -82,6 +82,22 @@ def _unknown_team(error: errors.UnknownTeam) -> str:
     return said.format(asked=_quoted(shown(error.asked)), known=known)
 
 
+def _span(error: errors.SpanOutOfRange) -> str:
+    if error.last < error.first:
+        return _("The last day is before the first one. Choose another.")
+    return _("A report covers at most {days} days. Choose a later first day.").format(days=error.most_days)
+
+
+def _no_such_name(error: errors.NoSuchName) -> str:
+    known = _listed(error.known) or _("none yet")
+    said = (
+        _("There is no campaign called {asked}. Campaigns: {known}.")
+        if error.what == "campaign"
+        else _("There is no list called {asked}. Lists: {known}.")
+    )
+    return said.format(asked=_quoted(shown(error.asked)), known=known)
+
+
 def _count(error: errors.CountOutOfRange) -> str:
     said = _("You can ask for 1 to {most} contacts at once, not {asked}. Try `/nextcall 3`.")
     return said.format(most=error.most, asked=shown(str(error.asked), 20))
@@ -226,6 +242,8 @@ REFUSALS: Final[dict[type[errors.NextcallError], Callable[..., str]]] = {
     errors.TimeInPast: lambda _e: _("That time has passed. Choose a later one."),
     errors.NoSuchLocalTime: lambda _e: _("The clocks go forward there and skip that time. Choose another."),
     errors.DayNotBegun: lambda _e: _("That day has not begun. Choose today or an earlier day."),
+    errors.SpanOutOfRange: _span,
+    errors.NoSuchName: _no_such_name,
     errors.UnknownDay: _unknown_day,
     errors.SaidByAnother: _said_by_another,
     errors.UndoTooLate: lambda _e: _("You can undo for 10 minutes only. Correct the outcome, or ask your team lead."),

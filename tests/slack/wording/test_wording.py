@@ -37,6 +37,10 @@ FACTS: dict[str, Any] = {
     "name": "Bob",
     "because": "paused",
     "outcome": Outcome.DO_NOT_CALL,
+    "what": "campaign",
+    "first": NOW.date(),
+    "last": NOW.date(),
+    "most_days": 366,
 }
 
 

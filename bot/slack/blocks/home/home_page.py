@@ -13,6 +13,7 @@ from bot.slack.blocks.home import home_day
 from bot.slack.blocks.home.direct import attempt_groups
 from bot.slack.blocks.kit import MOST_BLOCKS_IN_VIEW, Block, Reader, context, divider, fitted, header, section
 from bot.slack.blocks.lead import list_forms, list_page, sections_of
+from bot.slack.blocks.report import activity
 from bot.slack.wording import admin_lists, more_cards, named, reports, role_title, shown
 from policy.vocabulary import LeaseStage, Role
 
@@ -45,6 +46,8 @@ def render(actor: Actor, what: Shown, reader: Reader, line: Sequence[Block] = ()
     if what.status is not None:
         groups += [[divider(), header(reports.home_team(what.status.team))], *sections_of(what.status, reader)]
     groups += home_day.digests(what.digests, reader)
+    if _may_bring_lists(actor, what):
+        groups.append([activity.press()])
     if _may_bring_lists(actor, what):
         groups.append([*list_forms.on_home(), *([] if actor.role is Role.ADMIN else [list_page.press()])])
     if what.mine is not None and actor.team_id is not None:

@@ -1,5 +1,5 @@
-"""A team's digest of a day, week or month."""
+"""A team's digest of a day, week or month, and the report of a span."""
 
-from bot.slack.blocks.report import digest
+from bot.slack.blocks.report import activity, digest
 
-__all__ = ["digest"]
+__all__ = ["activity", "digest"]

@@ -7,7 +7,7 @@ from bot.slack import ids
 from bot.slack.blocks.admin import subject_forms
 from bot.slack.blocks.kit import Block, Reply, section
 from bot.slack.boundary import Ask, Boundary, Form, Taken, setup_replies
-from bot.slack.delivery import send_privately
+from bot.slack.delivery import Attachment, send_privately
 from bot.slack.wording import privacy
 
 
@@ -41,7 +41,10 @@ def send(ask: Ask, form: Form) -> Taken:
 
     def then() -> None:
         name = f"data-{found.at:%Y%m%d-%H%M}"
-        files = {f"{name}.html": as_html(found), f"{name}.json": as_json(found)}
+        files = [
+            Attachment(f"{name}.html", as_html(found).encode()),
+            Attachment(f"{name}.json", as_json(found).encode()),
+        ]
         message = privacy.export_message()
         send_privately(ask.client, ask.actor.slack_user_id, Reply(message, (section(message),)), files)
         setup_replies.saved(ask, [section(privacy.export_sent())])

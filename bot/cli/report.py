@@ -1,0 +1,92 @@
+"""`nextcall report`: what was done in a span of days, and what came of it."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict
+from datetime import timedelta
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bot.cli.installation import opened, operator
+from bot.cli.refused import Refused
+from bot.cli.terminal import day_of, say, say_json
+from bot.services.answers.activity import ActivityReport, Line, Wanted
+from bot.services.answers.activity_words import ActivityWords, columns, written
+from bot.services.reports import activity, activity_files
+
+_WORDS = ActivityWords()
+_WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+
+
+def report(  # noqa: PLR0913 - one argument an option
+    begin: Annotated[str, typer.Option("--from", help="The first day, such as 2026-03-02. Default: a week.")] = "",
+    end: Annotated[str, typer.Option("--to", help="The last day. Default: yesterday.")] = "",
+    team: Annotated[str, typer.Option(help="Only this team's calls.")] = "",
+    campaign: Annotated[str, typer.Option(help="Only this campaign's calls.")] = "",
+    listed: Annotated[str, typer.Option("--list", help="Only calls to people on lists of this name.")] = "",
+    xlsx: Annotated[Path | None, typer.Option(help="Write a workbook here.")] = None,
+    pdf: Annotated[Path | None, typer.Option(help="Write one page with charts here.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print as JSON.")] = False,
+) -> None:
+    """Show attempts, contacts and successes of a span of days, by day, hour, agent, list and campaign."""
+    first, last = day_of(begin), day_of(end)
+    for path in filter(None, (xlsx, pdf)):
+        _refuse_existing(path)
+    with opened() as installation:
+        deps, actor = installation.deps, operator(installation)
+        last = last or activity.latest(deps, actor)[1]
+        first = first or last - timedelta(days=activity.USUAL_DAYS - 1)
+        found = activity.of_span(deps, actor, Wanted(first, last, team, campaign, listed))
+    if xlsx is not None:
+        _write(xlsx, activity_files.workbook(found, _WORDS))
+    if pdf is not None:
+        _write(pdf, activity_files.page(found, _WORDS))
+    if as_json:
+        say_json(asdict(found))
+        return
+    for line in _told(found):
+        say(line)
+
+
+def _refuse_existing(path: Path) -> None:
+    if path.exists():
+        raise Refused(f"{path} exists already: choose another name.")
+
+
+def _write(path: Path, content: bytes) -> None:
+    try:
+        with path.open("xb") as file:
+            file.write(content)
+    except OSError as error:
+        raise Refused(f"{path} cannot be written ({error.strerror}): choose another place.") from error
+
+
+def _told(found: ActivityReport) -> Iterator[str]:
+    yield f"{_WORDS.scope(found.wanted)}, {_WORDS.span(found.span)} ({found.span.zone})"
+    now, then = columns(_WORDS, found.whole), columns(_WORDS, found.whole_before)
+    yield f"  {'':<24} {'this span':>12} {'before':>12}   before: {_WORDS.span(found.before)}"
+    for one, before in zip(now, then, strict=True):
+        yield f"  {one.heading:<24} {written(one):>12} {written(before):>12}"
+    for best in found.best_hours:
+        rate = f"{100 * (best.tally.contact_rate or 0):.0f} of 100"
+        yield f"  best hours: {_WEEKDAYS[best.weekday]} {best.hour}:00 to {best.hour + 1}:00, {rate} reached"
+    for title, lines in (
+        (_WORDS.by_agent, found.agents),
+        (_WORDS.by_list, found.lists),
+        (_WORDS.by_campaign, found.campaigns),
+    ):
+        yield from _table(title, lines)
+
+
+def _table(title: str, lines: Sequence[Line]) -> Iterator[str]:
+    if not lines:
+        return
+    width = max(len(title), *(len(one.name or _WORDS.off_list) for one in lines))
+    yield ""
+    yield f"{title:<{width}} {'attempts':>10} {'contacts':>10} {'rate':>8} {'successes':>10} {'opt-outs':>10}"
+    for one in lines:
+        figures = columns(_WORDS, one.tally)
+        attempts, contacts, rate, successes, opt_outs = (written(figures[place]) for place in (0, 1, 2, 3, 6))
+        name = one.name or _WORDS.off_list
+        yield f"{name:<{width}} {attempts:>10} {contacts:>10} {rate:>8} {successes:>10} {opt_outs:>10}"

@@ -1,0 +1,110 @@
+"""Answers about activity: what was done in a span, and what came of it."""
+
+from dataclasses import dataclass, fields
+from datetime import date
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """Counts of attempts. A contact is a conversation with the right person; a machine or somebody else is none."""
+
+    attempts: int = 0  # without those that were not dialled
+    contacts: int = 0
+    successes: int = 0
+    opt_outs: int = 0  # said in a call
+    complaints: int = 0
+    without_outcome: int = 0
+
+    @property
+    def contact_rate(self) -> float | None:
+        """Contacts of attempts, 0 to 1. None: no attempts."""
+        return _share(self.contacts, self.attempts)
+
+    @property
+    def success_rate(self) -> float | None:
+        """Successes of contacts, 0 to 1. None: no contacts."""
+        return _share(self.successes, self.contacts)
+
+    @property
+    def attempts_to_a_contact(self) -> float | None:
+        return _share(self.attempts, self.contacts)
+
+    @property
+    def opt_outs_per_thousand(self) -> float | None:
+        """Of a thousand attempts."""
+        return _share(1000 * self.opt_outs, self.attempts)
+
+    @property
+    def complaints_per_thousand(self) -> float | None:
+        """Of a thousand attempts."""
+        return _share(1000 * self.complaints, self.attempts)
+
+    def __add__(self, other: "Tally") -> "Tally":
+        return Tally(*(getattr(self, one.name) + getattr(other, one.name) for one in fields(Tally)))
+
+
+def _share(part: float, whole: int) -> float | None:
+    return part / whole if whole else None
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Local days, both included, in a time zone."""
+
+    first: date
+    last: date
+    zone: str
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What a report is to cover: days, both included, and a team, a campaign or a list; empty: all."""
+
+    first: date
+    last: date
+    team: str = ""
+    campaign: str = ""
+    listed: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """What a report can be limited to, by name. No teams: the actor sees their own."""
+
+    teams: tuple[str, ...]
+    campaigns: tuple[str, ...]
+    lists: tuple[str, ...]  # the newest first
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """The tally of one agent, list or campaign. `name` is empty for calls off the list."""
+
+    name: str
+    tally: Tally
+
+
+@dataclass(frozen=True, slots=True)
+class BestHour:
+    """An hour of the week in which people are reached most often."""
+
+    weekday: int  # 0 Monday .. 6 Sunday
+    hour: int  # 0 .. 23, on the clock of the person called
+    tally: Tally
+
+
+@dataclass(frozen=True, slots=True)
+class ActivityReport:
+    """What was done in a span, and in the span of as many days before it."""
+
+    wanted: Wanted
+    span: Span
+    before: Span
+    whole: Tally
+    whole_before: Tally
+    days: tuple[tuple[date, Tally], ...]  # each day of the span
+    hours: tuple[tuple[Tally, ...], ...]  # by weekday from Monday and by hour, on the clock of the person called
+    best_hours: tuple[BestHour, ...]  # the best first; none: too few attempts
+    agents: tuple[Line, ...]  # most attempts first
+    lists: tuple[Line, ...]
+    campaigns: tuple[Line, ...]

@@ -1,0 +1,117 @@
+"""What was done in a span of days, and what came of it: for managers, and for team leads of their own team."""
+
+from datetime import date, timedelta
+
+from sqlmodel import Session
+
+from bot.services import local_time
+from bot.services.agents import require
+from bot.services.answers.activity import ActivityReport, Choices, Span, Wanted
+from bot.services.answers.people import Actor
+from bot.services.deps import Deps
+from bot.services.errors import NoSuchName, NoTeam, SpanOutOfRange
+from bot.services.reports.tallies import Tallies, lines
+from bot.services.teams import find_team
+from policy.vocabulary import Role
+from storage.activity import Which, between, names_of
+from storage.models import Team
+from storage.queries import setup
+
+MOST_DAYS = 366
+USUAL_DAYS = 7
+_DAY = timedelta(days=1)
+
+
+def of_span(deps: Deps, actor: Actor, wanted: Wanted) -> ActivityReport:
+    """Counts the days asked for, and as many days before them, on the clock of the team, or of the first team.
+
+    A team lead sees their own team's calls. Raises RoleNeeded, NoTeam, UnknownTeam, NoSuchName, and SpanOutOfRange
+    for days in the wrong order or more than `MOST_DAYS`.
+    """
+    require(actor, Role.TEAM_LEAD)
+    days = check(wanted)
+    with deps.unit_of_work(is_read_only=True) as uow:
+        which, zone = _asked(uow.session, actor, wanted)
+        span = Span(wanted.first, wanted.last, zone)
+        before = Span(wanted.first - days * _DAY, wanted.first - _DAY, zone)
+        now, then = (_tallied(uow.session, which, one) for one in (span, before))
+        names = names_of(uow.session, actor.organisation_id)
+    every_day = (wanted.first + offset * _DAY for offset in range(days))
+    return ActivityReport(
+        wanted=wanted,
+        span=span,
+        before=before,
+        whole=now.whole.tally,
+        whole_before=then.whole.tally,
+        days=tuple((on, now.days[on].tally) for on in every_day),
+        hours=now.by_hour(),
+        best_hours=now.best_hours(),
+        agents=lines(now.agents, names.agents),
+        lists=lines(now.lists, names.lists),
+        campaigns=lines(now.campaigns, names.campaigns),
+    )
+
+
+def check(wanted: Wanted) -> int:
+    """How many days are asked for. Raises SpanOutOfRange."""
+    days = (wanted.last - wanted.first).days + 1
+    if not 1 <= days <= MOST_DAYS:
+        raise SpanOutOfRange(wanted.first, wanted.last, MOST_DAYS)
+    return days
+
+
+def latest(deps: Deps, actor: Actor, days: int = USUAL_DAYS) -> tuple[date, date]:
+    """The first and last of the `days` that ended last, on the clock of the actor's team, or of the first team."""
+    with deps.unit_of_work(is_read_only=True) as uow:
+        _, zone = _asked(uow.session, actor, Wanted(date.min, date.min))
+    last = local_time.date_in(zone, deps.clock()) - _DAY
+    return last - (days - 1) * _DAY, last
+
+
+def choices(deps: Deps, actor: Actor) -> Choices:
+    """What a report can be limited to. Raises RoleNeeded."""
+    require(actor, Role.TEAM_LEAD)
+    with deps.unit_of_work(is_read_only=True) as uow:
+        names = names_of(uow.session, actor.organisation_id)
+        teams = [one.name for one in setup.teams(uow.session, actor.organisation_id)]
+    newest = dict.fromkeys(name for _, name in sorted(names.lists.items(), reverse=True))
+    may_choose = actor.role is not Role.TEAM_LEAD
+    return Choices(tuple(teams) if may_choose else (), tuple(sorted(set(names.campaigns.values()))), tuple(newest))
+
+
+def _tallied(session: Session, which: Which, span: Span) -> Tallies:
+    since = local_time.midnight(span.zone, span.first)
+    until = local_time.midnight(span.zone, span.last + _DAY)
+    tallies = Tallies(span.zone)
+    tallies.add(between(session, which, since, until))
+    return tallies
+
+
+def _asked(session: Session, actor: Actor, wanted: Wanted) -> tuple[Which, str]:
+    """Which attempts are meant, and the time zone of their days."""
+    names = names_of(session, actor.organisation_id)
+    campaigns = _ids("campaign", names.campaigns, wanted.campaign)
+    lists = _ids("list", names.lists, wanted.listed)
+    team = _team(session, actor, wanted.team)
+    teams = setup.teams(session, actor.organisation_id)
+    zone = team.zone if team is not None else teams[0].zone if teams else actor.zone
+    which = Which(actor.organisation_id, team.id if team is not None else None, campaigns, lists)
+    return which, zone
+
+
+def _team(session: Session, actor: Actor, name: str) -> Team | None:
+    """The team asked for; None for all, which only managers and admins see."""
+    if not name and actor.role is not Role.TEAM_LEAD:
+        return None
+    if not name and actor.team_id is None:
+        raise NoTeam
+    return find_team(session, actor, name)
+
+
+def _ids(what: str, names: dict[int, str], asked: str) -> tuple[int, ...]:
+    """Those with the name asked for, whatever its case; none without one. Raises NoSuchName."""
+    wanted = " ".join(asked.split()).casefold()
+    found = tuple(key for key, name in names.items() if wanted and name.casefold() == wanted)
+    if wanted and not found:
+        raise NoSuchName(what, asked, tuple(sorted(set(names.values()))))
+    return found

@@ -1,0 +1,33 @@
+"""The files of a report. They are drawn when asked for: the library that draws is slow to import."""
+
+from typing import NamedTuple
+
+from bot.services.answers.activity import ActivityReport
+from bot.services.answers.activity_words import ActivityWords
+
+
+class Charts(NamedTuple):
+    """PNG, 1200 pixels wide, to be shown 600 wide."""
+
+    by_day: bytes
+    by_hour: bytes
+
+
+def charts(report: ActivityReport, words: ActivityWords) -> Charts:
+    from bot.services.reports import activity_charts
+
+    return Charts(activity_charts.by_day(report, words), activity_charts.by_hour(report, words))
+
+
+def page(report: ActivityReport, words: ActivityWords) -> bytes:
+    """One A4 page in PDF."""
+    from bot.services.reports import activity_page
+
+    return activity_page.write(report, words)
+
+
+def workbook(report: ActivityReport, words: ActivityWords) -> bytes:
+    """XLSX."""
+    from bot.services.reports import activity_workbook
+
+    return activity_workbook.write(report, words)

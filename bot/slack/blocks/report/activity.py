@@ -1,0 +1,57 @@
+"""The report of a span: the form that asks for it, and the message above its charts."""
+
+from collections.abc import Sequence
+
+from bot.services.answers.activity import ActivityReport, Choices, Wanted
+from bot.services.answers.activity_words import columns, written
+from bot.slack import ids
+from bot.slack.blocks.kit import Block, Reply, actions, button, context, field, form, header, inputs, section
+from bot.slack.wording import activity, shown
+
+_LONGEST_VALUE = 75
+
+
+def press() -> Block:
+    """On Home: opens the form."""
+    return actions([button(activity.button(), ids.REPORT_FORM, "0")])
+
+
+def asking_form(found: Choices, wanted: Wanted, metadata: str) -> Block:
+    """Asks for the days, and for a team, a campaign or a list; nothing chosen means all."""
+    blocks = [
+        section(activity.about()),
+        field(ids.FROM, activity.first_day(), inputs.day(wanted.first)),
+        field(ids.UNTIL, activity.last_day(), inputs.day(wanted.last)),
+        *_menu(ids.TEAM, activity.team(), found.teams),
+        *_menu(ids.CAMPAIGN_CHOSEN, activity.campaign(), found.campaigns),
+        *_menu(ids.LIST_NAME, activity.listed(), found.lists),
+    ]
+    return form(activity.title(), blocks, ids.REPORT_MODAL, metadata, activity.send())
+
+
+def _menu(block_id: str, label: str, names: Sequence[str]) -> list[Block]:
+    """Nothing where there is nothing to choose."""
+    if len(names) < 2:
+        return []
+    choices = [(value_of(name), name) for name in names]
+    return [field(block_id, label, inputs.one_of(choices, "", activity.all_of_them()), is_optional=True)]
+
+
+def value_of(name: str) -> str:
+    """The value of a name's option: a name may be longer than Slack allows."""
+    return name[:_LONGEST_VALUE]
+
+
+def message(report: ActivityReport) -> Reply:
+    words = activity.words()
+    both = zip(columns(words, report.whole), columns(words, report.whole_before), strict=True)
+    lines = [activity.figure(now.heading, written(now), written(then)) for now, then in both]
+    heading = activity.heading(report)
+    blocks = (
+        header(heading),
+        context(activity.spans(report)),
+        section("\n".join(f"• {line}" for line in lines)),
+        section(activity.best_hours(report.best_hours)),
+        context(words.meaning),
+    )
+    return Reply(shown(heading, 150), blocks)

@@ -1,0 +1,66 @@
+"""Report: calls of a span of days, sent to the actor with two charts, a page and a workbook."""
+
+from bot.services.answers.activity import Choices, Wanted
+from bot.services.errors import SpanOutOfRange
+from bot.services.reports import activity as reports
+from bot.services.reports import activity_files
+from bot.slack import ids
+from bot.slack.blocks.kit import Block, section
+from bot.slack.blocks.report import activity as blocks
+from bot.slack.boundary import Ask, Boundary, Form, Taken, setup_replies
+from bot.slack.delivery import Attachment, send_privately
+from bot.slack.wording import activity, refusals
+
+
+def register(boundary: Boundary) -> None:
+    boundary.opens(ids.REPORT_FORM, activity.title, build)
+    boundary.submits(ids.REPORT_MODAL, send)
+
+
+def build(ask: Ask) -> Block:
+    first, last = reports.latest(ask.deps, ask.actor)
+    return blocks.asking_form(reports.choices(ask.deps, ask.actor), Wanted(first, last), ask.asking.remembered(0))
+
+
+def send(ask: Ask, form: Form) -> Taken:
+    """Sends the report after the form has closed: a long span takes longer than an ack may."""
+    wanted = _wanted(form, reports.choices(ask.deps, ask.actor))
+    try:
+        reports.check(wanted)
+    except SpanOutOfRange as refused:
+        return Taken({ids.UNTIL if refused.last < refused.first else ids.FROM: refusals.refusal(refused)})
+
+    def then() -> None:
+        setup_replies.saved(ask, [section(activity.under_way())])
+        found, words = reports.of_span(ask.deps, ask.actor, wanted), activity.words()
+        name = f"calls-{wanted.first}-{wanted.last}"
+        charts = activity_files.charts(found, words)
+        files = [
+            Attachment(f"{name}-days.png", charts.by_day, words.by_day, activity.by_day_alt()),
+            Attachment(f"{name}-hours.png", charts.by_hour, words.by_hour, activity.by_hour_alt()),
+            Attachment(f"{name}.pdf", activity_files.page(found, words)),
+            Attachment(f"{name}.xlsx", activity_files.workbook(found, words)),
+        ]
+        send_privately(ask.client, ask.actor.slack_user_id, blocks.message(found), files, in_thread=False)
+
+    return Taken(then=then)
+
+
+def _wanted(form: Form, known: Choices) -> Wanted:
+    """Slack lets nobody send the form without its days."""
+    first, last = form.day(ids.FROM), form.day(ids.UNTIL)
+    assert first is not None
+    assert last is not None
+    team, campaign, listed = (
+        _chosen(form.choice(block_id), names)
+        for block_id, names in (
+            (ids.TEAM, known.teams),
+            (ids.CAMPAIGN_CHOSEN, known.campaigns),
+            (ids.LIST_NAME, known.lists),
+        )
+    )
+    return Wanted(first, last, team, campaign, listed)
+
+
+def _chosen(value: str, names: tuple[str, ...]) -> str:
+    return next((name for name in names if value and blocks.value_of(name) == value), "")
