@@ -12,7 +12,7 @@ from bot.cli.installation import opened, operator
 from bot.cli.refused import Refused
 from bot.cli.terminal import day_of, say, say_json
 from bot.services.answers.activity import ActivityReport, Line, Wanted
-from bot.services.answers.activity_words import ActivityWords, columns, written
+from bot.services.answers.activity_words import ActivityWords, columns
 from bot.services.reports import activity, activity_files
 
 _WORDS = ActivityWords()
@@ -67,7 +67,7 @@ def _told(found: ActivityReport) -> Iterator[str]:
     now, then = columns(_WORDS, found.whole), columns(_WORDS, found.whole_before)
     yield f"  {'':<24} {'this span':>12} {'before':>12}   before: {_WORDS.span(found.before)}"
     for one, before in zip(now, then, strict=True):
-        yield f"  {one.heading:<24} {written(one):>12} {written(before):>12}"
+        yield f"  {one.heading:<24} {_WORDS.written(one):>12} {_WORDS.written(before):>12}"
     for best in found.best_hours:
         rate = f"{100 * (best.tally.contact_rate or 0):.0f} of 100"
         yield f"  best hours: {_WEEKDAYS[best.weekday]} {best.hour}:00 to {best.hour + 1}:00, {rate} reached"
@@ -87,6 +87,6 @@ def _table(title: str, lines: Sequence[Line]) -> Iterator[str]:
     yield f"{title:<{width}} {'attempts':>10} {'contacts':>10} {'rate':>8} {'successes':>10} {'opt-outs':>10}"
     for one in lines:
         figures = columns(_WORDS, one.tally)
-        attempts, contacts, rate, successes, opt_outs = (written(figures[place]) for place in (0, 1, 2, 3, 6))
+        attempts, contacts, rate, successes, opt_outs = (_WORDS.written(figures[place]) for place in (0, 1, 2, 3, 6))
         name = one.name or _WORDS.off_list
         yield f"{name:<{width}} {attempts:>10} {contacts:>10} {rate:>8} {successes:>10} {opt_outs:>10}"

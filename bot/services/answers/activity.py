@@ -69,11 +69,11 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Choices:
-    """What a report can be limited to, by name. No teams: the actor sees their own."""
+    """What a report can be limited to, by id and name. No teams: the actor sees their own."""
 
-    teams: tuple[str, ...]
-    campaigns: tuple[str, ...]
-    lists: tuple[str, ...]  # the newest first
+    teams: tuple[tuple[int, str], ...]
+    campaigns: tuple[tuple[int, str], ...]
+    lists: tuple[tuple[int, str], ...]  # the newest first
 
 
 @dataclass(frozen=True, slots=True)

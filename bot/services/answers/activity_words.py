@@ -52,6 +52,8 @@ class ActivityWords:
     and_more: str = "and {count} more: see the workbook"
     weekdays: tuple[str, ...] = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
     short_day: Callable[[date], str] = _short_day
+    whole: Callable[[int], str] = "{:,}".format
+    decimals: Callable[[float], str] = "{:,.1f}".format
 
     def scope(self, wanted: Wanted) -> str:
         """What the report covers: the team, campaign and list asked for."""
@@ -62,6 +64,14 @@ class ActivityWords:
 
     def span_compared(self, span: Span) -> str:
         return self.compared.format(first=self.short_day(span.first), last=self.short_day(span.last))
+
+    def written(self, column: "Column") -> str:
+        """A figure as people read it: 1,234, 12.3 % or 4.5; a dash where there is none."""
+        if column.value is None:
+            return "–"
+        if column.kind == "count":
+            return self.whole(int(column.value))
+        return f"{self.decimals(100 * column.value)} %" if column.kind == "share" else self.decimals(column.value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,12 +98,3 @@ def columns(words: ActivityWords, tally: Tally) -> tuple[Column, ...]:
         Column(words.complaints_per_thousand, tally.complaints_per_thousand, "rate"),
         Column(words.without_outcome, tally.without_outcome, "count"),
     )
-
-
-def written(column: Column) -> str:
-    """A figure as people read it: 1,234, 12.3 % or 4.5; a dash where there is none."""
-    if column.value is None:
-        return "–"
-    if column.kind == "count":
-        return f"{column.value:,.0f}"
-    return f"{100 * column.value:.1f} %" if column.kind == "share" else f"{column.value:.1f}"

@@ -73,10 +73,14 @@ def choices(deps: Deps, actor: Actor) -> Choices:
     require(actor, Role.TEAM_LEAD)
     with deps.unit_of_work(is_read_only=True) as uow:
         names = names_of(uow.session, actor.organisation_id)
-        teams = [one.name for one in setup.teams(uow.session, actor.organisation_id)]
-    newest = dict.fromkeys(name for _, name in sorted(names.lists.items(), reverse=True))
+        teams = {one.id or 0: one.name for one in setup.teams(uow.session, actor.organisation_id)}
     may_choose = actor.role is not Role.TEAM_LEAD
-    return Choices(tuple(teams) if may_choose else (), tuple(sorted(set(names.campaigns.values()))), tuple(newest))
+    newest = sorted(names.lists.items(), reverse=True)
+    return Choices(
+        tuple(teams.items()) if may_choose else (),
+        tuple(sorted(names.campaigns.items(), key=lambda one: one[1])),
+        tuple({name: (key, name) for key, name in reversed(newest)}.values())[::-1],
+    )
 
 
 def _tallied(session: Session, which: Which, span: Span) -> Tallies:

@@ -9,7 +9,7 @@ from matplotlib.backends.backend_pdf import FigureCanvasPdf
 from matplotlib.figure import Figure, SubFigure
 
 from bot.services.answers.activity import ActivityReport, Line
-from bot.services.answers.activity_words import ActivityWords, columns, written
+from bot.services.answers.activity_words import ActivityWords, columns
 from bot.services.reports.activity_charts import draw_days, draw_hours
 from bot.services.reports.chart_style import GRID, INK
 
@@ -46,8 +46,8 @@ def _head(part: SubFigure, report: ActivityReport, words: ActivityWords) -> None
     for place, (now, then) in enumerate(both):
         x, y = (place % 4) / 4, 0.74 - 0.27 * (place // 4)
         _say(axes, x, y, now.heading, 8)
-        _say(axes, x, y - 0.07, written(now), 14, weight="bold")
-        _say(axes, x, y - 0.17, words.was.format(figure=written(then)), 7, color=_FAINT)
+        _say(axes, x, y - 0.07, words.written(now), 14, weight="bold")
+        _say(axes, x, y - 0.17, words.was.format(figure=words.written(then)), 7, color=_FAINT)
     _say(axes, 0, -0.09, f"{words.meaning} {words.few}", 7, color=_FAINT)
 
 
@@ -84,7 +84,7 @@ def _row(line: Line, words: ActivityWords) -> list[str]:
     name = line.name or words.off_list
     short = name if len(name) <= _LONGEST_NAME else f"{name[: _LONGEST_NAME - 1]}…"
     figures = columns(words, line.tally)
-    return [short, *(written(figures[place]) for place in _OF_A_LINE)]
+    return [short, *(words.written(figures[place]) for place in _OF_A_LINE)]
 
 
 def _blank(part: SubFigure) -> Axes:

@@ -103,9 +103,20 @@ def figure(number: int) -> str:
     return f"{number:,}".replace(",", _group(_spoken.get())) if abs(number) > 999 else str(number)
 
 
+def decimals(number: float) -> str:
+    """`1,234.5`, or `1.234,5` in German."""
+    marks = {",": _group(_spoken.get()), ".": _point(_spoken.get())}
+    return "".join(marks.get(sign, sign) for sign in f"{number:,.1f}")
+
+
 @lru_cache(maxsize=16)
 def _group(language: str) -> str:
     return str(conventions(language).number_symbols["latn"]["group"])
+
+
+@lru_cache(maxsize=16)
+def _point(language: str) -> str:
+    return str(conventions(language).number_symbols["latn"]["decimal"])
 
 
 @lru_cache(maxsize=16)

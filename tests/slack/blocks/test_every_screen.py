@@ -19,7 +19,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from bot.services.answers import callbacks, calls, intake, leads, lists, privacy, reminders, teams
+from bot.services.answers import activity, callbacks, calls, intake, leads, lists, privacy, reminders, teams
 from bot.services.answers import people as people_results
 from bot.services.answers.lists import Meaning
 from bot.services.errors import NextcallError
@@ -125,6 +125,9 @@ BY_TYPE: dict[Any, st.SearchStrategy[Any]] = {
         some.maybe_moments,
         st.none() | some.callback_troubles,
     ),
+    activity.ActivityReport: some.activity_reports,
+    activity.Choices: some.report_choices,
+    activity.Wanted: some.wanted,
     intake.ListFileView: list_files.views,
     intake.RegisterChoice: st.builds(intake.RegisterChoice, st.sampled_from(("tps", "ctps")), some.texts),
     ListFacts: list_files.facts,

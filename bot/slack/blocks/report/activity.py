@@ -3,12 +3,10 @@
 from collections.abc import Sequence
 
 from bot.services.answers.activity import ActivityReport, Choices, Wanted
-from bot.services.answers.activity_words import columns, written
+from bot.services.answers.activity_words import columns
 from bot.slack import ids
 from bot.slack.blocks.kit import Block, Reply, actions, button, context, field, form, header, inputs, section
 from bot.slack.wording import activity, shown
-
-_LONGEST_VALUE = 75
 
 
 def press() -> Block:
@@ -29,23 +27,18 @@ def asking_form(found: Choices, wanted: Wanted, metadata: str) -> Block:
     return form(activity.title(), blocks, ids.REPORT_MODAL, metadata, activity.send())
 
 
-def _menu(block_id: str, label: str, names: Sequence[str]) -> list[Block]:
+def _menu(block_id: str, label: str, known: Sequence[tuple[int, str]]) -> list[Block]:
     """Nothing where there is nothing to choose."""
-    if len(names) < 2:
+    if len(known) < 2:
         return []
-    choices = [(value_of(name), name) for name in names]
-    return [field(block_id, label, inputs.one_of(choices, "", activity.all_of_them()), is_optional=True)]
-
-
-def value_of(name: str) -> str:
-    """The value of a name's option: a name may be longer than Slack allows."""
-    return name[:_LONGEST_VALUE]
+    menu = inputs.one_of([(str(key), name) for key, name in known], "", activity.all_of_them())
+    return [field(block_id, label, menu, is_optional=True)]
 
 
 def message(report: ActivityReport) -> Reply:
     words = activity.words()
     both = zip(columns(words, report.whole), columns(words, report.whole_before), strict=True)
-    lines = [activity.figure(now.heading, written(now), written(then)) for now, then in both]
+    lines = [activity.figure(now.heading, words.written(now), words.written(then)) for now, then in both]
     heading = activity.heading(report)
     blocks = (
         header(heading),

@@ -51,16 +51,5 @@ def _wanted(form: Form, known: Choices) -> Wanted:
     first, last = form.day(ids.FROM), form.day(ids.UNTIL)
     assert first is not None
     assert last is not None
-    team, campaign, listed = (
-        _chosen(form.choice(block_id), names)
-        for block_id, names in (
-            (ids.TEAM, known.teams),
-            (ids.CAMPAIGN_CHOSEN, known.campaigns),
-            (ids.LIST_NAME, known.lists),
-        )
-    )
-    return Wanted(first, last, team, campaign, listed)
-
-
-def _chosen(value: str, names: tuple[str, ...]) -> str:
-    return next((name for name in names if value and blocks.value_of(name) == value), "")
+    menus = ((ids.TEAM, known.teams), (ids.CAMPAIGN_CHOSEN, known.campaigns), (ids.LIST_NAME, known.lists))
+    return Wanted(first, last, *(dict(of).get(form.id_of(block_id) or 0, "") for block_id, of in menus))

@@ -4,7 +4,8 @@ from datetime import date, timedelta
 
 from bot.services.answers.activity import ActivityReport, BestHour
 from bot.services.answers.activity_words import ActivityWords
-from bot.slack.wording.language import _, sentence
+from bot.slack.wording.language import _, decimals, sentence
+from bot.slack.wording.language import figure as figure_of
 from bot.slack.wording.markup import Markup
 from bot.slack.wording.times import short_day, weekday
 
@@ -93,4 +94,6 @@ def words() -> ActivityWords:
         and_more=_("and {count} more: see the workbook"),
         weekdays=tuple(weekday(_A_MONDAY + timedelta(days=place)) for place in range(7)),
         short_day=short_day,
+        whole=figure_of,
+        decimals=decimals,
     )

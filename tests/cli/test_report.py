@@ -1,0 +1,37 @@
+"""`nextcall report`: figures of a span as a table, as JSON, as a workbook and as a page."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+from typer.testing import Result
+
+Command = Callable[..., Result]
+
+
+def test_it_shows_the_last_week_and_its_files(settled: Command, tmp_path: Path) -> None:
+    book, page = tmp_path / "calls.xlsx", tmp_path / "calls.pdf"
+    shown = settled("report", "--xlsx", str(book), "--pdf", str(page))
+    assert shown.exit_code == 0, shown.output
+    assert shown.stdout.startswith("all teams, campaigns and lists, ")
+    assert "Contact rate" in shown.stdout
+    assert (book.read_bytes()[:2], page.read_bytes()[:4]) == (b"PK", b"%PDF")
+    again = settled("report", "--pdf", str(page))
+    assert again.exit_code == 1
+    assert f"{page} exists already: choose another name." in again.stderr
+
+
+def test_it_prints_json(settled: Command) -> None:
+    found = json.loads(settled("report", "--from", "2026-03-02", "--to", "2026-03-08", "--json").stdout)
+    assert (found["whole"]["attempts"], len(found["days"]), found["before"]["first"]) == (0, 7, "2026-02-23")
+
+
+def test_it_refuses_what_it_cannot_report(settled: Command) -> None:
+    backwards = settled("report", "--from", "2026-03-02", "--to", "2026-03-01")
+    assert (backwards.exit_code, backwards.stderr.strip()) == (
+        1,
+        "The last day is before the first one. Choose another.",
+    )
+    unknown = settled("report", "--campaign", "Gas")
+    assert unknown.exit_code == 1
+    assert "There is no campaign called “Gas”. Campaigns: " in unknown.stderr
