@@ -5,7 +5,7 @@ from typing import TypeVar
 
 from hypothesis import strategies as st
 
-from bot.services.answers import activity, calls, leads, reports, teams
+from bot.services.answers import calls, leads, reports, teams
 from bot.services.answers.callbacks import CallbackGiven, CallbackTrouble, Trouble
 from bot.services.answers.people import Actor, Reminding
 from bot.services.answers.reminders import ReminderBatch, ReminderLine
@@ -376,29 +376,6 @@ def digests(draw: st.DrawFn) -> reports.Digest:
     )
 
 
-small_counts = st.integers(0, 100_000)
-tallies = st.builds(activity.Tally, *[small_counts] * 6)
-day_spans = st.builds(activity.Span, days, days, zones)
-wanted = st.builds(activity.Wanted, days, days, texts, texts, texts)
-lines = unnamed(st.builds(activity.Line, texts, tallies))
-best_hours = st.builds(activity.BestHour, st.integers(0, 6), st.integers(0, 23), tallies)
-activity_reports = unnamed(
-    st.builds(
-        activity.ActivityReport,
-        wanted,
-        day_spans,
-        day_spans,
-        tallies,
-        tallies,
-        many(st.tuples(days, tallies), 7),
-        st.just(()),  # drawn in the charts, and nowhere else
-        many(best_hours, 3),
-        many(lines, 5),
-        many(lines, 5),
-        many(lines, 5),
-    )
-)
-report_choices = unnamed(st.builds(activity.Choices, *[many(st.tuples(ids, texts), 120)] * 3))
 people = st.builds(Actor, ids, ids, st.just("U1"), texts, st.sampled_from(Role), st.none() | ids, zones)
 
 

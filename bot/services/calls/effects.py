@@ -38,7 +38,8 @@ def apply(
         _close_number(session, attempt, outcome, reach, at)
     statements.store_statement(session, attempt, by, at)
     if callback is not None and contact is not None:
-        callback_changes.agree_callback(session, attempt, contact, callback, at)
+        agreed = callback_changes.agree_callback(session, attempt, contact, callback, at)
+        statements.cancel_stopped(session, [agreed], at, attempt)  # a correction may have reopened a stopped number
     return reach
 
 

@@ -1,13 +1,13 @@
 """Dead and wrong numbers: every call that closed one counts, and the audit knows what was known at each moment."""
 
-from datetime import timedelta
+from datetime import date, time, timedelta
 
 import pytest
 
-from bot.services.answers.calls import CallOpened, OfferCard
+from bot.services.answers.calls import CallOpened, OfferCard, OutcomeRecorded
 from bot.services.answers.people import Actor
 from bot.services.audit import Span, audit
-from bot.services.calls import calling, outcomes
+from bot.services.calls import callbacks, calling, outcomes
 from bot.services.do_not_call import suppressions
 from bot.services.hand_out import next_call
 from policy.vocabulary import Outcome
@@ -98,3 +98,23 @@ def test_a_callback_is_cancelled_where_the_next_number_is_stopped(acme: SampleOr
     acme.clock.tick(microseconds=300_001)
     outcomes.undo(acme.deps, acme.alice, told.attempt_id)
     assert acme.one(Callback, callback.id).closed_at is None
+
+
+def test_a_callback_is_cancelled_where_the_number_that_its_correction_opens_is_stopped(
+    acme: SampleOrganisation,
+) -> None:
+    """While the first number counts as dead, the second would be called, and nothing speaks against that."""
+    person = acme.add_person("Grace Hopper", FIRST, SECOND)
+    acme.add_person("Ann", FIRST)
+    contact = acme.add_contact(person=person, number=FIRST)
+    suppressions.add(acme.deps, acme.bob, FIRST, "asked")
+    acme.clock.tick(microseconds=300_001)
+    told = outcomes.record_spoken(acme.deps, acme.alice, FIRST, Outcome.NOT_IN_SERVICE.value)
+    assert acme.one(Contact, contact.id).number == SECOND
+    acme.clock.tick(microseconds=300_001)
+    agreed = callbacks.agree(acme.deps, acme.alice, told.attempt_id, date(2026, 11, 30), time(11), True)
+    assert isinstance(agreed, OutcomeRecorded)
+    assert agreed.callback_due_at is None
+    assert acme.one(Contact, contact.id).number == FIRST
+    [callback] = acme.all(Callback)
+    assert (callback.closed_at, callback.closed_because) == (acme.clock(), "cancelled")

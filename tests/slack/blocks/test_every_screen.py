@@ -35,7 +35,7 @@ from bot.slack.boundary import Surface, replies
 from bot.slack.boundary.payloads import Asking
 from bot.slack.wording import language, markup, refusals
 from policy.vocabulary import ContactState, Outcome, Purpose, Role
-from tests.slack import list_files, strict
+from tests.slack import activity_reports, list_files, strict
 from tests.slack import strategies as some
 from tests.slack.cast import LONDON, NOW
 from tests.slack.wording.test_wording import FACTS, every_refusal, made
@@ -125,9 +125,9 @@ BY_TYPE: dict[Any, st.SearchStrategy[Any]] = {
         some.maybe_moments,
         st.none() | some.callback_troubles,
     ),
-    activity.ActivityReport: some.activity_reports,
-    activity.Choices: some.report_choices,
-    activity.Wanted: some.wanted,
+    activity.ActivityReport: activity_reports.reports,
+    activity.Choices: activity_reports.choices,
+    activity.Wanted: activity_reports.wanted,
     intake.ListFileView: list_files.views,
     intake.RegisterChoice: st.builds(intake.RegisterChoice, st.sampled_from(("tps", "ctps")), some.texts),
     ListFacts: list_files.facts,

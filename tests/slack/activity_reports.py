@@ -1,0 +1,30 @@
+"""Reports of a span with any figures and names."""
+
+from hypothesis import strategies as st
+
+from bot.services.answers import activity
+from tests.slack.strategies import days, ids, many, texts, unnamed, zones
+
+counts = st.integers(0, 100_000)
+tallies = st.builds(activity.Tally, *[counts] * 6)
+spans = st.builds(activity.Span, days, days, zones)
+wanted = st.builds(activity.Wanted, days, days, texts, texts, texts)
+lines = unnamed(st.builds(activity.Line, texts, tallies))
+best_hours = st.builds(activity.BestHour, st.integers(0, 6), st.integers(0, 23), tallies)
+reports = unnamed(
+    st.builds(
+        activity.ActivityReport,
+        wanted,
+        spans,
+        spans,
+        tallies,
+        tallies,
+        many(st.tuples(days, tallies), 7),
+        st.just(()),  # drawn in the charts, and nowhere else
+        many(best_hours, 3),
+        many(lines, 5),
+        many(lines, 5),
+        many(lines, 5),
+    )
+)
+choices = unnamed(st.builds(activity.Choices, *[many(st.tuples(ids, texts), 120)] * 3))
