@@ -1,6 +1,6 @@
-"""Cases of law as data: `tests/policy/packs/<pack>.toml`, one file a pack, each case a sentence.
+"""Legal cases as data: `tests/policy/packs/<pack>.toml`, one file for each pack, each case with a sentence.
 
-Times without an offset are on the first of the case's zones. `[defaults]` gives what every case shares.
+Times without an offset are in the first of the case's zones. `[defaults]` gives values shared by all cases.
 """
 
 import json
@@ -93,13 +93,13 @@ def _ask(name: str, defaults: dict[str, Any], case: dict[str, Any], ask: dict[st
 
 
 def _given(event: str, merged: dict[str, Any]) -> dict[str, Any]:
-    """What an event leaves out because it is the case's own; an end that is not known, which TOML cannot say."""
+    """The defaults of an event, taken from the case; the word for an unknown end, which TOML has no value for."""
     own = {key: merged[key] for key in _OWN.get(event, ())}
     return {**own, "ended_on": None} if event == "notice" else own
 
 
 def _plain(value: Any, zone: ZoneInfo) -> Any:
-    """TOML values as JSON has them."""
+    """TOML values as JSON values."""
     if isinstance(value, dict):
         return {key: _plain(item, zone) for key, item in value.items()}
     if isinstance(value, list):

@@ -1,4 +1,4 @@
-"""The packs as they ship, one of their rules by name and day, and the folder of the repository."""
+"""The shipped packs, one of their rules by name and day, and the folder of the repository."""
 
 from datetime import date
 from pathlib import Path

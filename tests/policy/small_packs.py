@@ -1,4 +1,4 @@
-"""Packs of one or two rules for tests of one kind of rule, and questions to them."""
+"""Packs of one or two rules to test one kind of rule, and questions about them."""
 
 from collections.abc import Iterable
 from dataclasses import replace
@@ -71,7 +71,7 @@ def utc(text: str) -> datetime:
 
 
 def attempt(at: str, outcome: Outcome | None = Outcome.NO_ANSWER) -> AttemptFact:
-    """Made in the last fraction of a second before the minute: what it begins, begins on the minute."""
+    """An attempt made in the last fraction of a second before the minute, so that its wait begins on the minute."""
     return AttemptFact(
         utc(at) - timedelta(microseconds=582_997),
         CONTACT.number,
@@ -89,6 +89,6 @@ def ask(
     call: CallFacts = CALL,
     zones: tuple[str, ...] = CONTACT.zones,
 ) -> Decision:
-    """A fraction of a second after the minute, which opens nothing and shuts nothing."""
+    """The decision a fraction of a second after the minute, which changes no answer."""
     moment = utc(at) + timedelta(microseconds=417_003)
     return decide(Facts(call, replace(CONTACT, zones=zones), tuple(events)), rulebook, moment)

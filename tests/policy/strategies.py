@@ -1,7 +1,7 @@
-"""Hypothesis strategies: questions to the packs, near the dates at which something changes.
+"""Hypothesis strategies: questions to the packs, near the dates when something changes.
 
-Instants fall into the first second of a minute, each on a fraction of its own, so that many share a second and a search by
-minutes sees every boundary there is.
+Instants fall into the first second of a minute, each on its own fraction, so that many share a second and a search by
+minutes sees every boundary.
 """
 
 from collections.abc import Callable, Iterator
@@ -40,7 +40,7 @@ NUMBER, OTHER_NUMBER = "+447700900123", "+447700900456"
 PERSON, OTHER_PERSON = "P", "Q"
 PRINCIPAL = "Bright"
 DEBTS = ("card", "loan")
-ENDING = {  # outcomes that end the matter, so that fewer of them leave more to ask
+ENDING = {  # outcomes that end most questions: fewer of them leave more to ask
     Outcome.NOT_IN_SERVICE,
     Outcome.WRONG_NUMBER,
     Outcome.DO_NOT_CALL,
@@ -65,7 +65,7 @@ ZONES = {
     "ZA": ("Africa/Johannesburg",),
 }
 COMMON = tuple(outcome for outcome in Outcome if outcome not in ENDING)
-# Both clock changes of the northern and of the southern hemisphere, and days thick with holidays.
+# Clock changes of both hemispheres, and days with many holidays.
 CHANGES = (
     date(2026, 3, 8),
     date(2026, 3, 29),
@@ -81,7 +81,7 @@ CHANGES = (
 
 @dataclass(frozen=True)
 class Asked:
-    """A question, with the house pack it is put under."""
+    """A question, and the house pack for it."""
 
     facts: Facts
     at: datetime
@@ -89,7 +89,7 @@ class Asked:
 
 
 def flips(pack: Pack) -> Iterator[date]:
-    """The days on which a version of one of its rules begins or ends, in the years of the tests."""
+    """The days when a version of one of its rules begins or ends, within the years of the tests."""
     for rule in pack.rules:
         for on in (rule.effective_from, rule.effective_until):
             if on is not None and date(2024, 1, 1) <= on <= date(2028, 1, 1):
@@ -106,7 +106,7 @@ def minutes(around: date) -> st.SearchStrategy[datetime]:
 
 
 def near(moment: Callable[[], datetime], least: int, most: int) -> st.SearchStrategy[datetime]:
-    """Some minutes after a moment, or before it where they are negative, on a fraction of a second of its own."""
+    """Some minutes after a moment (before it if negative), on its own fraction of a second."""
 
     def put(minute: int, fraction: int) -> datetime:
         return (moment() + timedelta(minutes=minute)).replace(microsecond=fraction)
@@ -116,7 +116,7 @@ def near(moment: Callable[[], datetime], least: int, most: int) -> st.SearchStra
 
 @st.composite
 def questions(draw: st.DrawFn, pack: Pack, rulebook: Rulebook) -> Asked:
-    """A question that the pack answers."""
+    """A question that the pack covers."""
     at = draw(minutes(draw(st.sampled_from((*CHANGES, *sorted(set(flips(pack))))))))
     contact, call = draw(contacts(pack)), draw(calls(pack))
     _ASKED.at = at
@@ -167,7 +167,7 @@ def calls(draw: st.DrawFn, pack: Pack) -> CallFacts:
 
 
 def clearances(at: datetime) -> list[Event]:
-    """What makes most calls lawful, so that many questions come out callable."""
+    """Facts that make most calls lawful, so that many questions are callable."""
     then = at - timedelta(days=3)
     registers = (
         "tps",
@@ -189,8 +189,9 @@ def clearances(at: datetime) -> list[Event]:
 
 
 class _Moment:
-    """At which the question that is being made is put. What is drawn is placed around it, by strategies that are made and
-    checked once: to make them anew for each question would take as long as to answer it."""
+    """The moment of the question being built. Values are drawn around it by strategies that are built once: building them
+    for each question would take as long as answering it.
+    """
 
     at: datetime
 

@@ -1,4 +1,4 @@
-"""Time zones and calendars: days that are short, long, doubled or missing, and the holidays of each place."""
+"""Time zones and calendars: days that are short, long, repeated or missing, and the holidays of each place."""
 
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -51,7 +51,7 @@ def test_it_reads_the_same_wall_clock_as_the_zone_itself(name: str, moment: int)
 
 @settings(max_examples=200, deadline=None)
 @given(st.sampled_from(ZONES), st.integers(0, 46_000))
-def test_a_local_day_begins_with_its_first_moment(name: str, day: int) -> None:
+def test_day_start_is_the_first_moment_of_a_local_day(name: str, day: int) -> None:
     start = clock(name).day_start(day)
     assert clock(name).day(start) >= day
     assert clock(name).day(start - 1) < day
@@ -63,7 +63,7 @@ _WINDOWS = st.lists(st.tuples(st.integers(0, _DAY - 1), st.integers(1, _DAY)), m
 
 @settings(max_examples=100, deadline=None)
 @given(st.sampled_from(ZONES), st.integers(0, 46_000), _WINDOWS, st.integers(0, 2 * _DAY))
-def test_it_reads_the_windows_of_a_year_as_it_reads_those_of_each_day(
+def test_the_windows_of_a_year_equal_those_of_its_days(
     name: str, first: int, windows: list[tuple[int, int]], late: int
 ) -> None:
     zone, start, end = clock(name), first * _DAY + late, (first + 365) * _DAY - late
@@ -81,11 +81,11 @@ def test_it_skips_the_day_that_samoa_skipped() -> None:
 
 
 @pytest.mark.parametrize("name", ["", "Nowhere/Land", "../etc/passwd", "Europe", "GMT+25"])
-def test_it_knows_no_clock_of_a_zone_that_does_not_exist(name: str) -> None:
+def test_a_zone_that_does_not_exist_has_no_clock(name: str) -> None:
     assert clock_of(name) is None
 
 
-def test_a_window_in_the_doubled_hour_is_open_twice() -> None:
+def test_a_window_in_the_repeated_hour_is_open_twice() -> None:
     london = clock("Europe/London")
     spans = list(london.spans_of(day_of(date(2026, 10, 25)), 3600, 5400))
     assert [end - start for start, end in spans] == [1800, 1800]
@@ -102,17 +102,17 @@ def test_a_window_in_the_doubled_hour_is_open_twice() -> None:
         (date(1, 1, 1), -1, date.min),
     ],
 )
-def test_it_clamps_months_to_their_last_day(on: date, months: int, then: date) -> None:
+def test_months_after_gives_the_last_day_of_a_shorter_month(on: date, months: int, then: date) -> None:
     assert months_after(on, months) == then
 
 
 @pytest.mark.parametrize(("year", "on"), [(2026, (4, 5)), (2027, (3, 28)), (2024, (3, 31)), (2038, (4, 25))])
-def test_it_knows_easter(year: int, on: tuple[int, int]) -> None:
+def test_easter_falls_on_known_dates(year: int, on: tuple[int, int]) -> None:
     assert easter(year) == date(year, *on)
 
 
-def test_it_knows_easter_of_every_year_as_the_moon_has_it() -> None:
-    """By the rule itself: the Sunday after the 14th day of the paschal moon (Lilius and Clavius, by tables of epacts)."""
+def test_easter_follows_the_paschal_moon_in_every_year() -> None:
+    """The rule itself: the Sunday after the 14th day of the paschal moon (Lilius and Clavius, by tables of epacts)."""
     for year in range(1900, 2300):
         golden, century = year % 19 + 1, year // 100 + 1
         skipped, corrected = 3 * century // 4 - 12, (8 * century + 5) // 25 - 5
@@ -127,7 +127,7 @@ def days(calendar: Calendar, places: tuple[str, ...], year: int) -> set[date]:
     return {date_of(day) for day in calendar.holidays_in(places, year)}
 
 
-def test_it_gives_each_nation_its_own_holidays_and_the_unknown_nation_all() -> None:
+def test_each_nation_has_its_own_holidays_and_an_unknown_nation_all_of_them() -> None:
     own = Calendar("place")
     assert date(2026, 6, 15) in days(own, ("GB-SCT",), 2026)
     assert date(2026, 6, 15) not in days(own, ("GB-ENG",), 2026)
@@ -150,7 +150,7 @@ def test_it_matches_the_bank_holidays_of_the_four_nations() -> None:
         assert weekdays == {date(2026, *on) for on in wanted}, place
 
 
-def test_it_moves_a_packs_own_days_as_the_pack_says() -> None:
+def test_a_packs_own_days_move_as_the_pack_says() -> None:
     sunday = OwnDay(month=7, day=4)  # 4 July 2027
     saturday = OwnDay(month=7, day=3)
     assert days(Calendar("", "monday", (sunday,)), (), 2027) == {date(2027, 7, 4), date(2027, 7, 5)}
@@ -181,7 +181,7 @@ def test_spans_are_sets_of_moments(first: list[tuple[int, int]], second: list[tu
     assert all(one[i][1] < one[i + 1][0] for i in range(len(one) - 1))
 
 
-def test_a_clock_reads_each_change_of_the_offset_once() -> None:
+def test_a_clock_lists_each_change_of_the_offset_once() -> None:
     year = datetime(2026, 1, 1, tzinfo=UTC)
     pieces = list(clock("Europe/London").pieces(int(year.timestamp()), int((year + timedelta(days=365)).timestamp())))
     assert [offset for _, _, offset in pieces] == [0, 3600, 0]
@@ -191,7 +191,7 @@ def test_a_clock_reads_each_change_of_the_offset_once() -> None:
     "name",
     ["Europe/London", "America/New_York", "Australia/Lord_Howe", "America/St_Johns", "Pacific/Apia", "Asia/Tehran"],
 )
-def test_a_clock_changes_in_the_second_in_which_its_zone_does(name: str) -> None:
+def test_a_clock_changes_in_the_same_second_as_its_zone(name: str) -> None:
     zone, clock = ZoneInfo(name), clock_of(name)
     assert clock is not None
     begins, ends = (int(datetime(year, 1, 1, tzinfo=UTC).timestamp()) for year in (2000, 2040))
@@ -204,7 +204,7 @@ def test_a_clock_changes_in_the_second_in_which_its_zone_does(name: str) -> None
 
 
 def test_a_zone_that_gave_up_summer_time_keeps_standard_time_from_then_on() -> None:
-    """São Paulo changed its clocks for the last time in the night to 17 February 2019."""
+    """São Paulo last changed its clocks on the night to 17 February 2019."""
     noon = int(datetime(2019, 2, 17, 12, tzinfo=UTC).timestamp())
     nine_to_ten = (9 * 3600, 10 * 3600)
     assert list(clock("America/Sao_Paulo").spans_of(day_of(date(2019, 2, 17)), *nine_to_ten)) == [(noon, noon + 3600)]
@@ -217,7 +217,7 @@ def test_a_zone_that_gave_up_summer_time_keeps_standard_time_from_then_on() -> N
         (OwnDay(month=1, day=1), date(2021, 12, 31)),  # 2022-01-01 is a Saturday
     ],
 )
-def test_a_holiday_moved_over_new_year_is_kept_in_the_year_it_moves_to(own: OwnDay, moved_to: date) -> None:
+def test_a_holiday_that_moves_over_new_year_is_observed_in_the_new_year(own: OwnDay, moved_to: date) -> None:
     kept = HolidayDays(Calendar("", "both", (own,)), ())
     assert day_of(moved_to) in kept
     assert day_of(moved_to.replace(year=moved_to.year + 1)) not in HolidayDays(Calendar("", "none", (own,)), ())

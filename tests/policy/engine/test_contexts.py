@@ -1,4 +1,4 @@
-"""What was compiled for one rulebook, house pack or choice of packs answers for no other, and is kept no longer than it."""
+"""Compiled contexts: each serves only its own rulebook, house pack or choice of packs, and is dropped with its rulebook."""
 
 import gc
 from dataclasses import replace
@@ -15,7 +15,7 @@ CALLED = AttemptFact(AT - timedelta(hours=30), CONTACT.number, CONTACT.person, "
 FACTS = Facts(CALL, CONTACT, (CALLED,))
 
 
-def test_it_answers_by_the_rulebook_it_is_given_whichever_was_asked_before(tmp_path: Path) -> None:
+def test_it_answers_by_the_given_rulebook_whichever_was_used_before(tmp_path: Path) -> None:
     free = rulebook_of(tmp_path, rule("ban", "", effective_from="2030-01-01"))
     barred = rulebook_of(tmp_path, rule("ban", ""))
     for rulebook, verdict in (*((free, Verdict.CALLABLE), (barred, Verdict.SUPPRESSED)) * 2,):
@@ -23,7 +23,7 @@ def test_it_answers_by_the_rulebook_it_is_given_whichever_was_asked_before(tmp_p
         assert decide(FACTS, rulebook, AT).rulebook == rulebook.version
 
 
-def test_it_answers_by_the_packs_it_is_given_whichever_were_asked_before() -> None:
+def test_it_answers_by_the_given_packs_whichever_were_used_before() -> None:
     rulebook = load_rulebook()
     ways: list[dict[str, object]] = [{}, {"house_pack": "gb-house"}, {"packs": ("gb",)}, {"packs": ("gb", "gb-house")}]
     packs = {str(way): {one.pack for one in decide(FACTS, rulebook, AT, **way).findings} for way in ways * 2}  # type: ignore[arg-type]
@@ -32,7 +32,7 @@ def test_it_answers_by_the_packs_it_is_given_whichever_were_asked_before() -> No
 
 
 def test_it_compiles_once_for_the_same_question() -> None:
-    rulebook = Rulebook(load_rulebook().packs, "of its own")  # another's contexts may fill the store at any moment
+    rulebook = Rulebook(load_rulebook().packs, "of its own")  # contexts of other tests may fill the store at any moment
     asked = Prepared(FACTS)
     first = context_of(rulebook, asked, "gb-house", None)
     context_of(rulebook, asked, None, None)
@@ -40,7 +40,7 @@ def test_it_compiles_once_for_the_same_question() -> None:
     assert context_of(rulebook, other, "gb-house", None) is first
 
 
-def test_it_keeps_nothing_of_a_rulebook_that_is_gone() -> None:
+def test_contexts_are_dropped_with_their_rulebook() -> None:
     rulebook = Rulebook(load_rulebook().packs, "short of life")
     decide(FACTS, rulebook, AT)
     gone = ref(rulebook)
@@ -50,7 +50,7 @@ def test_it_keeps_nothing_of_a_rulebook_that_is_gone() -> None:
     assert gone() is None
 
 
-def test_what_closed_hours_say_is_put_in_words_once_for_all_who_are_asked_about_then(tmp_path: Path) -> None:
+def test_the_findings_of_closed_hours_are_built_once_for_one_moment(tmp_path: Path) -> None:
     hours = rule("hours", "windows = { every_day = [[09:00:00, 20:00:00]] }", name="hours")
     wait = rule("cool_off", 'keys = [["person"]]\nafter = [{ outcomes = ["no_answer"], hours = 24 }]', name="wait")
     rulebook, night = rulebook_of(tmp_path, hours, wait), utc("2026-11-24 22:00")

@@ -1,4 +1,4 @@
-"""The engine at its edges: odd instants, many events, what it says beside the verdict, and what it imports."""
+"""Edge cases of the engine: odd instants, many events, what it answers beside the verdict, and what it imports."""
 
 import subprocess
 import sys
@@ -57,7 +57,7 @@ def asked(*events: object, call: CallFacts = CALL) -> Facts:
         datetime(1, 1, 1, tzinfo=timezone(timedelta(hours=14))),
     ],
 )
-def test_it_refuses_naive_and_absurd_instants_wherever_they_stand(at: datetime) -> None:
+def test_it_refuses_naive_and_out_of_range_instants_in_every_field(at: datetime) -> None:
     made = AttemptFact(at, CONTACT.number, "P", "Bright")
     for facts, moment in (
         (PLAIN, at),
@@ -90,21 +90,21 @@ def test_it_answers_with_aware_utc_whatever_the_zone_of_the_question() -> None:
     assert decision.rulebook == RULEBOOK.version
 
 
-def test_it_answers_each_of_many_with_its_own_moment_and_hours() -> None:
-    """Most decisions of one moment are alike, and are made once; the next moment, place or record has its own."""
+def test_shared_decisions_keep_each_questions_moment_and_hours() -> None:
+    """Most decisions at one moment are equal and made once; another moment, place or record gets its own."""
     shared = Rulebook(RULEBOOK.packs, RULEBOOK.version)
     verdicts = set()
     for moment in (NOON, utc("2026-11-30 12:00"), utc("2026-11-24 20:15"), NOON):  # the second is a holiday in Scotland
         for place, events, part in product(("GB-ENG", "GB-SCT"), ((), (attempt("2026-11-24 06:00"),)), (0, 0.25, 0.75)):
             facts, at = Facts(CALL, replace(CONTACT, places=(place,)), events), moment + timedelta(seconds=part)
-            alone = Rulebook(RULEBOOK.packs, RULEBOOK.version)  # remembers nothing
+            alone = Rulebook(RULEBOOK.packs, RULEBOOK.version)  # a rulebook that has nothing cached
             decision = decide(facts, shared, at, house_pack="gb-house")
             assert decision == decide(facts, alone, at, house_pack="gb-house"), (place, events, at)
             verdicts.add((decision.at, decision.verdict))
     assert len(verdicts) > 9, "each its own moment, and both verdicts"
 
 
-def test_it_counts_an_event_within_a_second_as_of_that_seconds_end() -> None:
+def test_elapsed_time_counts_from_the_end_of_an_events_second() -> None:
     made = replace(attempt("2026-11-24 10:00"), at=utc("2026-11-24 10:00") + timedelta(microseconds=1))
     decision = decide(asked(made), RULEBOOK, NOON, house_pack="gb-house")
     assert decision.callable_from == utc("2026-11-27 10:00") + timedelta(seconds=1)
@@ -112,7 +112,7 @@ def test_it_counts_an_event_within_a_second_as_of_that_seconds_end() -> None:
     assert decide(asked(made), RULEBOOK, just_then, house_pack="gb-house").verdict is Verdict.LOCKED
 
 
-def test_it_answers_prepared_facts_as_it_does_plain_ones_at_any_moment() -> None:
+def test_prepared_facts_give_the_same_decision_as_plain_facts() -> None:
     facts = asked(
         attempt("2026-11-20 10:00"), attempt("2026-11-23 10:00"), StopFact(utc("2026-11-24 13:00"), "do_not_call", "P")
     )
@@ -178,7 +178,7 @@ def test_it_says_when_time_alone_may_change_the_verdict() -> None:
     assert next_change(Prepared(later), RULEBOOK, NOON, house_pack="gb-house") == utc("2026-12-24 10:00")
 
 
-def test_it_tells_what_the_tightest_cap_leaves() -> None:
+def test_it_says_how_many_attempts_the_tightest_cap_leaves() -> None:
     made = asked(attempt("2026-11-18 10:00"), attempt("2026-11-23 10:00", None))
     left = allowance(Prepared(made), RULEBOOK, NOON, house_pack="gb-house")
     assert left is not None
@@ -193,18 +193,18 @@ def test_it_tells_what_the_tightest_cap_leaves() -> None:
 @pytest.mark.parametrize(
     ("on", "most"), [(date(2026, 2, 4), 500_000), (date(2026, 2, 5), 17_500_000), (date(2026, 3, 2), 17_500_000)]
 )
-def test_it_knows_the_most_a_breach_could_cost_on_its_day(on: date, most: int) -> None:
+def test_it_gives_the_highest_penalty_in_force_on_a_day(on: date, most: int) -> None:
     found = duties(replace(CALL, purpose=Purpose.MARKETING), CONTACT, RULEBOOK, on)
     (fine,) = (one for one in found if one.rule.id == "gb.pecr.fine")
     assert fine.values["most_gbp"] == most
 
 
-def test_it_knows_how_long_the_house_lets_it_ring() -> None:
+def test_the_house_pack_says_how_long_to_let_it_ring() -> None:
     found = duties(CALL, CONTACT, RULEBOOK, date(2026, 11, 24), house_pack="gb-house")
     assert {one.rule.id: dict(one.values) for one in found}["gb-house.ring"] == {"ring_seconds": 15}
 
 
-def test_it_never_trusts_a_consent_of_the_future_or_one_that_contradicts_itself() -> None:
+def test_a_future_or_contradictory_consent_permits_nothing() -> None:
     claims = replace(CALL, purpose=Purpose.MARKETING, sector="claims")
     proofs = (
         ScreeningFact("tps", utc("2026-11-20 10:00"), False),
@@ -231,7 +231,7 @@ def test_it_imports_nothing_but_the_standard_library_and_holidays() -> None:
     assert others - ours <= {"sitecustomize", "usercustomize"}, others - ours
 
 
-def test_a_stop_taken_back_stays_so_after_a_wait_that_outlasts_what_is_looked_ahead(tmp_path: Path) -> None:
+def test_a_withdrawn_stop_stays_withdrawn_after_a_wait_beyond_the_horizon(tmp_path: Path) -> None:
     wait = rule("cool_off", 'keys = [["person"]]\nafter = [{ outcomes = ["refused"], days = 500 }]', name="wait")
     rulebook = rulebook_of(tmp_path, wait, rule("stop", 'reasons = ["cease"]', name="stop"))
     refused = attempt("2026-11-24 10:00", Outcome.REFUSED)

@@ -1,4 +1,4 @@
-"""Fractions of a second: a second is judged as a whole, no moment named is too early to call or too late to stop."""
+"""Fractions of a second: a second is judged as a whole; no moment named is too early to call or too late to stop."""
 
 from dataclasses import replace
 from datetime import UTC, datetime, time
@@ -47,7 +47,9 @@ def ask(rulebook: Rulebook, when: str, *events: Event) -> Decision:
 
 
 @pytest.mark.parametrize("outcome", [Outcome.REFUSED, Outcome.DO_NOT_CALL, None])
-def test_an_attempt_of_the_very_second_that_begins_no_wait_is_no_fault(tmp_path: Path, outcome: Outcome | None) -> None:
+def test_an_attempt_in_the_second_asked_about_that_begins_no_wait_is_accepted(
+    tmp_path: Path, outcome: Outcome | None
+) -> None:
     rulebook = rulebook_of(tmp_path, WAIT)
     earlier, now = made("20 10:00:00.7"), made("24 10:00:00.3", outcome)
     assert ask(rulebook, "24 10:00:00.4", earlier, now).verdict is Verdict.CALLABLE
@@ -56,7 +58,7 @@ def test_an_attempt_of_the_very_second_that_begins_no_wait_is_no_fault(tmp_path:
 
 
 @pytest.mark.parametrize("then", ["24 10:00:00.0", "24 10:00:00.3", "24 10:00:00.999999"])
-def test_an_attempt_of_the_very_second_counts_as_made(tmp_path: Path, then: str) -> None:
+def test_an_attempt_in_the_second_asked_about_counts(tmp_path: Path, then: str) -> None:
     for text in (DAY_CAP, HOUR_CAP, WAIT):
         assert ask(rulebook_of(tmp_path, text), "24 10:00:00.1", made(then)).verdict is Verdict.LOCKED, text
         before = ask(rulebook_of(tmp_path, text), "24 09:59:59.999999", made(then))
@@ -64,7 +66,7 @@ def test_an_attempt_of_the_very_second_counts_as_made(tmp_path: Path, then: str)
 
 
 @pytest.mark.parametrize(("text", "opens"), [(HOUR_CAP, "25"), (WAIT, "27")])
-def test_elapsed_time_is_over_with_the_next_whole_second(tmp_path: Path, text: str, opens: str) -> None:
+def test_elapsed_time_ends_with_the_next_whole_second(tmp_path: Path, text: str, opens: str) -> None:
     rulebook = rulebook_of(tmp_path, text)
     assert ask(rulebook, "24 12:00:00.5", made("24 10:00:00")).callable_from == at(f"{opens} 10:00:00")
     for fraction in ("000001", "999999"):
@@ -81,15 +83,15 @@ def test_the_last_fraction_of_a_day_belongs_to_that_day(tmp_path: Path) -> None:
     assert opens == at("26 00:00:00")
 
 
-def test_the_order_within_a_second_is_the_order_of_the_moments(tmp_path: Path) -> None:
-    """The cap leaves with the later of the two, whichever is told first."""
+def test_events_within_a_second_are_ordered_by_their_exact_moments(tmp_path: Path) -> None:
+    """The cap clears with the later of the two, whichever is listed first."""
     first, second = made("24 10:00:00"), made("24 10:00:00.9")
     rulebook = rulebook_of(tmp_path, HOUR_CAP)
     for events in ((first, second), (second, first)):
         assert ask(rulebook, "24 12:00:00", *events).callable_from == at("25 10:00:01")
 
 
-def test_a_redial_may_start_in_the_second_ten_minutes_after_the_call_and_no_later(tmp_path: Path) -> None:
+def test_a_redial_may_start_up_to_ten_minutes_after_the_call_to_the_second(tmp_path: Path) -> None:
     wait = rule("cool_off", f'{KEYS}after = [{{ outcomes = ["cut_off"], hours = 1 }}]\nredial = true')
     rulebook = rulebook_of(tmp_path, wait)
     for fraction in ("0", "3", "999999"):
@@ -190,12 +192,12 @@ def test_personal_hours_bar_every_second_they_touch(tmp_path: Path, first: str, 
     assert {ask(rulebook, f"24 {one}", named).verdict for one in shut} == {Verdict.LOCKED}
 
 
-def test_a_gap_is_over_with_the_next_whole_second(tmp_path: Path) -> None:
+def test_a_gap_ends_with_the_next_whole_second(tmp_path: Path) -> None:
     rulebook = rulebook_of(tmp_path, rule("spacing", f"{KEYS}gap_minutes = 5"))
     assert ask(rulebook, "24 10:01:00.5", made("24 10:00:00.5")).callable_from == at("24 10:05:01")
 
 
-def test_calls_after_a_consent_alone_do_not_count_to_what_it_suspends(tmp_path: Path) -> None:
+def test_only_calls_after_a_consent_are_exempt_from_the_limits_it_suspends(tmp_path: Path) -> None:
     window = 'consent = { consent = "calls" }\ndays = 7\nsuspends = ["small.cap"]\nends_on_conversation = true'
     cap = rule("cap", f'{KEYS}max = 1\nwindow = "ever"', name="cap")
     rulebook = rulebook_of(tmp_path, cap, rule("consent_window", window, name="window"))

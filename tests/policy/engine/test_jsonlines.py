@@ -1,4 +1,4 @@
-"""Questions in, decisions out: order kept, faults told in their place, nothing held back and no traceback."""
+"""JSON Lines in and out: the order is kept, faults are reported in place, nothing is buffered, no traceback appears."""
 
 import json
 from collections.abc import Iterator
@@ -33,7 +33,7 @@ def question(**changed: Any) -> dict[str, Any]:
 
 
 def callable_now(facts: Facts, at: datetime, packs: tuple[str, ...] | None) -> Decision:
-    """Stands where the engine will: says what it was asked."""
+    """Takes the engine's place and says what it was asked."""
     missing = (f"{len(facts.events)} events", *(packs or ()))
     return Decision(Verdict.CALLABLE, at, at, None, missing, (), "r1")
 
@@ -64,7 +64,7 @@ def test_it_hands_the_moment_the_events_and_the_packs_to_the_engine() -> None:
     assert answer["missing"] == ["2 events", "gb", "gb-house"]
 
 
-def test_it_answers_a_malformed_line_in_its_place_and_the_others_still() -> None:
+def test_a_malformed_line_gets_an_error_and_the_others_their_answers() -> None:
     first, second, third = answers(question(id=1), "{", question(id=3))
     assert (first["verdict"], third["verdict"]) == ("callable", "callable")
     assert second["id"] is None
@@ -72,13 +72,13 @@ def test_it_answers_a_malformed_line_in_its_place_and_the_others_still() -> None
     assert second["error"].startswith("column 2: not JSON: ")
 
 
-def test_it_skips_blank_lines_and_still_counts_them() -> None:
+def test_blank_lines_get_no_answer_but_count_in_line_numbers() -> None:
     _, fault = answers("\n", question(), "  \r\n", b"", "[]")
     assert fault["line"] == 5
     assert fault["error"] == "facts: must be an object, not a list"
 
 
-def test_it_takes_one_line_at_a_time() -> None:
+def test_it_answers_a_line_before_it_reads_the_next() -> None:
     taken: list[int] = []
 
     def endless() -> Iterator[str]:
@@ -183,7 +183,7 @@ def test_it_refuses_a_zone_that_is_not_in_the_list(zone: str) -> None:
     assert len(told) < 300
 
 
-def test_it_suggests_the_zone_that_was_meant() -> None:
+def test_it_suggests_the_zone_that_was_probably_meant() -> None:
     assert "'Europe/London'" in error(question(contact={**CONTACT, "zones": ["Europe/Londn"]}))
 
 
@@ -207,7 +207,7 @@ def test_it_refuses_facts_that_contradict_themselves(event: dict[str, Any], fiel
     assert error(question(events=[event])).startswith(f"events[0].{field}: ")
 
 
-def test_it_takes_an_end_at_its_very_beginning() -> None:
+def test_an_end_equal_to_its_beginning_is_accepted() -> None:
     (answer,) = answers(question(events=[{**STOP, "withdrawn_at": STOP["at"]}]))
     assert answer["verdict"] == "callable"
 
@@ -246,7 +246,7 @@ def test_it_says_what_is_not_json(line: str | bytes, said: str) -> None:
         ("[1, 2]", None),
     ],
 )
-def test_it_echoes_the_id_of_a_refused_line_where_there_is_one(line: str, id: object) -> None:
+def test_a_refused_line_keeps_its_id_if_it_has_one(line: str, id: object) -> None:
     (answer,) = answers(line)
     assert answer["id"] == id
     assert answer["line"] == 1
@@ -260,7 +260,7 @@ def test_it_echoes_the_id_of_a_refused_line_where_there_is_one(line: str, id: ob
         (ZeroDivisionError("secret"), "no decision could be made (ZeroDivisionError)"),
     ],
 )
-def test_it_turns_whatever_the_engine_raises_into_an_answer(raised: Exception, said: str) -> None:
+def test_any_exception_of_the_engine_becomes_an_error_line(raised: Exception, said: str) -> None:
     def broken(facts: Facts, at: datetime, packs: tuple[str, ...] | None) -> Decision:
         if facts.events:
             raise raised
@@ -324,9 +324,9 @@ def test_it_writes_a_decision_with_its_findings_and_citations() -> None:
     assert decision_to_json(decision, 0)["id"] == 0
 
 
-def test_it_writes_every_part_of_a_decision_that_an_auditor_is_promised() -> None:
+def test_a_decision_line_has_every_documented_field() -> None:
     written = decision_to_json(Decision(Verdict.LOCKED, AT, None, None, (), (LOCKED,), "r1"))
-    assert set(written) == {field.name for field in fields(Decision)} - {"at", "changes_at"}  # asked; a timer of ours
+    assert set(written) == {field.name for field in fields(Decision)} - {"at", "changes_at"}  # not published
     assert set(written["findings"][0]) == {field.name for field in fields(Finding)}
     assert set(written["findings"][0]["citation"]) == {field.name for field in fields(Citation)}
 
@@ -339,7 +339,7 @@ def documented(key: str) -> list[str]:
     return [line for line in lines if line.startswith('{"id"') and key in json.loads(line)]
 
 
-def test_it_answers_the_questions_of_the_document_as_the_document_says() -> None:
+def test_the_examples_in_the_document_get_the_answers_it_shows() -> None:
     rulebook = load_rulebook()
 
     def by_rulebook(facts: Facts, at: datetime, packs: tuple[str, ...] | None) -> Decision:
@@ -355,13 +355,13 @@ def test_it_answers_the_questions_of_the_document_as_the_document_says() -> None
             assert {**rules[finding["rule"]], "says": finding["says"]} == finding
 
 
-def test_it_shows_in_the_document_what_a_fault_looks_like() -> None:
+def test_the_document_shows_the_error_line_that_a_fault_gets() -> None:
     broken = json.dumps(question(id="q-4", events=[STOP, {**STOP, "at": "2026-11-24T10:00:00"}]))
     *_, answer = decide_lines([*documented("call"), broken], callable_now)
     assert documented("error") == [answer.line]
 
 
-def test_it_cuts_a_line_that_is_too_long_short_and_reads_the_next_one_whole(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_line_that_is_too_long_is_cut_and_the_next_one_read_whole(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(questions, "LONGEST_LINE", 4)
     for text, lines in (
         (b"", []),

@@ -1,4 +1,4 @@
-"""By when requests must be honoured, which duties a day has, and how many attempts the tightest cap leaves."""
+"""Deadlines of requests, duties in force on a day, and the attempts that the tightest cap leaves."""
 
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -21,11 +21,11 @@ def due(contact: ContactFacts, said_at: datetime, reason: str = "do_not_call") -
     return [one.due_on for one in deadlines(facts, load_rulebook(), datetime(2026, 11, 27, 12, tzinfo=UTC))]
 
 
-def test_a_request_to_an_american_caller_is_due_after_ten_business_days_without_thanksgiving() -> None:
+def test_a_stop_request_in_the_us_is_due_after_ten_business_days_without_thanksgiving() -> None:
     assert due(AMERICAN, datetime(2026, 11, 24, 15, tzinfo=UTC)) == [date(2026, 12, 9)]
 
 
-def test_the_day_of_a_request_is_that_on_the_persons_clock() -> None:
+def test_the_day_of_a_request_is_the_day_on_the_persons_clock() -> None:
     assert due(AMERICAN, datetime(2026, 11, 24, 4, 59, tzinfo=UTC)) == [date(2026, 12, 8)]
     assert due(AMERICAN, datetime(2026, 11, 24, 5, 0, tzinfo=UTC)) == [date(2026, 12, 9)]
 
@@ -35,11 +35,11 @@ def test_a_request_is_due_by_the_rule_of_the_day_on_which_it_was_made() -> None:
     assert due(AMERICAN, datetime(2025, 4, 11, 15, tzinfo=UTC)) == [date(2025, 4, 25)]
 
 
-def test_another_stop_has_no_such_date() -> None:
+def test_a_stop_of_another_kind_has_no_deadline() -> None:
     assert due(AMERICAN, datetime(2026, 11, 24, 15, tzinfo=UTC), "dispute") == []
 
 
-def test_what_is_due_comes_soonest_first(tmp_path: Path) -> None:
+def test_deadlines_come_soonest_first(tmp_path: Path) -> None:
     texts = [
         rule("stop", f'reasons = ["do_not_call"]\nhonour_by = {{ days = {days} }}', name=f"in{days}")
         for days in (30, 5, 14)
@@ -51,7 +51,7 @@ def test_what_is_due_comes_soonest_first(tmp_path: Path) -> None:
     assert found[0].says == "A request to stop must be honoured by 29 November 2026"
 
 
-def test_the_tightest_cap_is_told_and_one_that_only_warns_is_not(tmp_path: Path) -> None:
+def test_the_allowance_is_of_the_tightest_cap_and_ignores_warnings(tmp_path: Path) -> None:
     caps = [rule("cap", CAP.format(most=most), name=f"of{most}") for most in (5, 3, 4)]
     rulebook = rulebook_of(tmp_path, *caps, rule("cap", CAP.format(most=1), name="warns", mode='"warn"'))
     made = [attempt("2026-11-24 09:00"), attempt("2026-11-24 09:30", Outcome.BUSY)]
@@ -71,7 +71,7 @@ def test_an_attempt_leaves_a_cap_in_the_second_in_which_its_window_ends(tmp_path
 
 
 @pytest.mark.parametrize(("on", "spoken"), [("2026-11-23", 0), ("2026-11-24", 1), ("2026-12-24", 1), ("2026-12-25", 0)])
-def test_a_duty_holds_from_its_first_day_to_its_last(tmp_path: Path, on: str, spoken: int) -> None:
+def test_a_duty_is_in_force_from_its_first_day_to_its_last(tmp_path: Path, on: str, spoken: int) -> None:
     text = rule("duty", "[rule.values]\nring_s = 15", effective_from="2026-11-24", effective_until="2026-12-24")
     found = duties(CALL, CONTACT, rulebook_of(tmp_path, text), date.fromisoformat(on))
     assert [dict(one.values) for one in found if one.rule.id == "small.rule"] == [{"ring_s": 15}] * spoken

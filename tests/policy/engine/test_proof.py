@@ -1,4 +1,4 @@
-"""How long the proof of a consent is kept: UWG s. 7a, five years from the grant and again from each use."""
+"""How long proof of a consent is kept: UWG s. 7a, five years from the grant and again from each use."""
 
 from datetime import UTC, date, datetime
 

@@ -1,6 +1,6 @@
-"""What holds for every pack, whatever the facts: checked against the plain reference, minute by minute.
+"""What is true for every pack and any facts, checked against the plain reference minute by minute.
 
-The questions are the same every time; with NEXTCALL_EXAMPLES=20 there are twenty times as many, and new ones.
+The questions are the same in every run; NEXTCALL_EXAMPLES=20 asks twenty times as many, and new ones.
 """
 
 import os
@@ -40,7 +40,7 @@ SLOW = (HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too
 
 
 def for_every_pack(examples: int) -> Callable[[Any], Any]:
-    """Runs a property with so many questions for each pack; a third as many for a state's, asked with its country's."""
+    """Runs a property with many questions for each pack; a third as many for a state's, asked with its country's."""
 
     def wrap(test: Callable[[Asked, Any], None]) -> Any:
         @pytest.mark.parametrize("name", PACKS)
@@ -77,7 +77,7 @@ def question(asked: Asked) -> reference.Question:
 
 
 @for_every_pack(20)
-def test_it_says_what_the_plain_reference_says(asked: Asked, data: Any) -> None:
+def test_the_engine_agrees_with_the_plain_reference(asked: Asked, data: Any) -> None:
     decision = answer(asked)
     plain = question(asked)
     assert decision.verdict == reference.verdict_at(plain, asked.at), decision.findings
@@ -88,7 +88,7 @@ def test_it_says_what_the_plain_reference_says(asked: Asked, data: Any) -> None:
 
 
 @for_every_pack(5)
-def test_it_names_the_least_lawful_moment_and_the_first_unlawful_one(asked: Asked, data: Any) -> None:
+def test_it_names_the_first_lawful_and_the_first_unlawful_moment(asked: Asked, data: Any) -> None:
     decision = answer(asked)
     plain = question(asked)
     if decision.verdict is Verdict.CALLABLE:
@@ -110,7 +110,7 @@ def test_it_names_the_least_lawful_moment_and_the_first_unlawful_one(asked: Aske
 
 
 def span(start: datetime, end: datetime | None) -> list[datetime]:
-    """The minutes from start to end: every one for some hours at both ends, between them quarters of an hour; two weeks."""
+    """The minutes from start to end: every minute for some hours at both ends, every 15 between them; at most two weeks."""
     last = min(end or start + timedelta(days=14), start + timedelta(days=14))
     total = int((last - start) / MINUTE)
     near = set(range(min(total, 240))) | set(range(max(total - 240, 0), total))
@@ -118,7 +118,7 @@ def span(start: datetime, end: datetime | None) -> list[datetime]:
 
 
 @for_every_pack(12)
-def test_it_keeps_its_word_at_the_moment_it_named(asked: Asked, data: Any) -> None:
+def test_the_verdict_at_callable_from_is_callable(asked: Asked, data: Any) -> None:
     decision = answer(asked)
     if decision.verdict is Verdict.LOCKED and decision.callable_from is not None:
         known = tuple(event for event in asked.facts.events if reference.is_known(event, asked.at))
@@ -147,7 +147,7 @@ def test_the_order_of_the_facts_does_not_matter(asked: Asked, data: Any) -> None
 
 
 @for_every_pack(10)
-def test_what_is_unknown_never_makes_a_call_lawful(asked: Asked, data: Any) -> None:
+def test_removing_a_fact_about_the_contact_never_makes_a_call_lawful(asked: Asked, data: Any) -> None:
     contact, call = asked.facts.contact, asked.facts.call
     proofs = (BasisFact, ConsentFact, RelationshipFact)
     unproved = tuple(event for event in asked.facts.events if not isinstance(event, proofs))

@@ -1,4 +1,4 @@
-"""What a decision says beside its verdict: its moment, its rulebook, a sentence for each finding, and what is missing."""
+"""What a decision contains beside its verdict: moment, rulebook, a sentence for each finding, and what is missing."""
 
 from dataclasses import replace
 from datetime import date, timedelta, timezone
@@ -36,7 +36,7 @@ def decided(call: CallFacts = CALL, contact: ContactFacts = CONTACT, rulebook: R
     return tuple(f"{finding.says} | {'; '.join(decision.missing)}" for finding in decision.findings)
 
 
-def test_it_bears_its_moment_in_utc_and_its_rulebook() -> None:
+def test_a_decision_has_its_moment_in_utc_and_its_rulebook() -> None:
     for at in (NOON, NOON.astimezone(timezone(timedelta(hours=5, minutes=30)))):
         decision = decide(Facts(CALL, CONTACT), RULEBOOK, at, house_pack="gb-house")
         assert (decision.at, str(decision.at.tzinfo)) == (NOON, "UTC")
@@ -69,7 +69,7 @@ def test_it_says_why_a_call_is_held_and_what_is_missing(
     assert any(one.startswith(f"{says} | ") and missing in one for one in found), found
 
 
-def test_it_says_what_a_held_call_has_no_ground_in(tmp_path: Path) -> None:
+def test_a_held_call_names_the_ground_that_is_missing(tmp_path: Path) -> None:
     wanted = 'accepts = [{ consent = "calls" }]\nmissing = "consent of the person"'
     held = ask(rulebook_of(tmp_path, rule("basis", wanted, effect='"hold"')), "2026-11-24 12:00")
     assert (held.verdict, held.missing) == (Verdict.HELD, ("consent of the person",))
@@ -80,7 +80,7 @@ def test_it_says_what_a_held_call_has_no_ground_in(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(("line", "is_shown"), [("business", True), ("business", False), ("consumer", True)])
-def test_a_ground_made_of_several_wants_each_of_them(tmp_path: Path, line: str, is_shown: bool) -> None:
+def test_a_ground_of_several_parts_requires_each_part(tmp_path: Path, line: str, is_shown: bool) -> None:
     accepts = 'accepts = [{ all_of = [{ line = ["business"] }, { number_shown = true }] }]\nmissing = "both"'
     call, contact = replace(CALL, is_number_shown=is_shown), replace(CONTACT, line=line)
     decision = decide(Facts(call, contact), rulebook_of(tmp_path, rule("basis", accepts)), NOON)
@@ -182,7 +182,7 @@ def noticed(ended_on: date | None, person: str = "") -> tuple[Event, ...]:
         ),
     ],
 )
-def test_a_rule_says_why_it_bars_and_who_says_so(
+def test_a_rule_says_why_it_bars_and_its_status(
     tmp_path: Path, kind: str, parameters: str, events: tuple[Event, ...], says: str
 ) -> None:
     decision = ask(rulebook_of(tmp_path, rule(kind, parameters)), "2026-11-24 12:00", events)

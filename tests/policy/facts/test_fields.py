@@ -1,4 +1,4 @@
-"""Which words and values each field of a line takes; anything else is refused, with the words there are."""
+"""The words and values each field of a line accepts; anything else is refused with the list of accepted words."""
 
 from typing import Any
 
@@ -17,7 +17,7 @@ HOURS = {"event": "personal_hours", "at": AT, "blocked_days": [1]}
 
 
 def line(change: dict[str, Any]) -> dict[str, Any]:
-    """A question with what is to be changed in it: the call, the contact or an event."""
+    """A question with some fields changed: in the call, the contact or an event."""
     is_event = "event" in change
     return {
         "call": {**CALL, **change.get("call", {})},
@@ -56,13 +56,13 @@ WORDS: list[tuple[str, dict[str, Any], str]] = [
 
 
 def changed(part: dict[str, Any], field: str, value: object) -> dict[str, Any]:
-    """The part of a line with one of its fields set."""
+    """The part of a line with one field set."""
     [name] = part if "event" not in part else [""]
     return {**part, field: value} if not name else {name: {field: value}}
 
 
 @pytest.mark.parametrize(("field", "part", "words"), WORDS, ids=lambda one: one if isinstance(one, str) else "")
-def test_a_field_takes_its_words_and_says_which_they_are(field: str, part: dict[str, Any], words: str) -> None:
+def test_a_field_accepts_its_words_and_lists_them_in_its_error(field: str, part: dict[str, Any], words: str) -> None:
     assert f"{field}: unknown word 'zzz'; write one of {words}" in refused(changed(part, field, "zzz"))
     for word in words.replace('""', "").split(", "):
         facts = facts_from_json(line(changed(part, field, word)))
@@ -84,5 +84,5 @@ def test_a_field_takes_its_words_and_says_which_they_are(field: str, part: dict[
         ({**STOP, "is_written": "yes"}, "events[0].is_written"),
     ],
 )
-def test_a_field_refuses_what_is_not_of_its_kind(change: dict[str, Any], field: str) -> None:
+def test_a_field_refuses_values_of_another_kind(change: dict[str, Any], field: str) -> None:
     assert refused(change).startswith(f"{field}: ")

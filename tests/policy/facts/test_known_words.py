@@ -1,4 +1,4 @@
-"""A word that no pack knows is refused in a line, with the words there are: it would switch a rule off in silence."""
+"""A word that no pack knows is refused with the known words: otherwise it would switch off a rule without a message."""
 
 import pytest
 from jsonschema import Draft202012Validator
@@ -60,7 +60,7 @@ def test_the_schema_lists_the_words_that_the_packs_know() -> None:
     assert not is_valid({**line, "events": [{**notice, "kind": "Breathing_Space"}]})
 
 
-def test_it_takes_every_word_that_a_pack_knows_and_none_at_all() -> None:
+def test_it_accepts_every_word_that_a_pack_knows_and_an_empty_one() -> None:
     KNOWN.check(Facts(call(), CONTACT))
     for worked in worked_cases():
         KNOWN.check(worked.question.facts)

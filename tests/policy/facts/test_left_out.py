@@ -1,4 +1,4 @@
-"""What is left out of an event is what it would be without it: nothing is made up."""
+"""A field that an event leaves out has its default; nothing is invented."""
 
 from datetime import UTC, date, datetime
 from typing import Any
@@ -111,17 +111,17 @@ NOBODY_NOTHING: dict[str, Any] = {"person": "", "number": "", "principal": "", "
         (types.OverrideFact(AT, "small.rule", "error", "Dana"), {"until": None}),
     ],
 )
-def test_what_is_left_out_is_the_plainest(fact: object, left_out: dict[str, Any]) -> None:
+def test_a_field_left_out_has_its_plainest_value(fact: object, left_out: dict[str, Any]) -> None:
     assert {name: getattr(fact, name) for name in left_out} == left_out
 
 
-def test_a_call_is_about_its_subject_and_else_its_campaign() -> None:
+def test_the_matter_of_a_call_is_its_subject_otherwise_its_campaign() -> None:
     made = types.AttemptFact(AT, "+447700900123", "P", "Bright", "spring", "solar", Outcome.BUSY)
     assert made.matter == "solar"
     assert types.AttemptFact(AT, "+447700900123", "P", "Bright", "spring").matter == "spring"
 
 
-def test_every_outcome_means_what_the_rules_count() -> None:
+def test_every_outcome_has_the_meaning_that_rules_count() -> None:
     assert {one for one in Outcome if not OUTCOMES[one].is_connected} == {
         Outcome.BUSY,
         Outcome.NOT_IN_SERVICE,

@@ -1,4 +1,4 @@
-"""What is made quickly is what its class makes."""
+"""Values made by `fast_maker` equal those made by their class."""
 
 from dataclasses import FrozenInstanceError, replace
 from datetime import UTC, datetime
@@ -13,7 +13,7 @@ from tests.policy.small_packs import CALL
 AT = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 
 
-def test_it_makes_what_the_class_makes_defaults_included() -> None:
+def test_it_makes_the_same_values_as_the_class_with_defaults() -> None:
     few = fast_maker(AttemptFact)(AT, "+447700900123", "P", "Bright")
     assert few == AttemptFact(AT, "+447700900123", "P", "Bright")
     assert type(few) is AttemptFact
@@ -28,12 +28,12 @@ def test_it_makes_what_the_class_makes_defaults_included() -> None:
     assert fast_maker(ScreeningFact)("tps", AT, False) == ScreeningFact("tps", AT, False)
 
 
-def test_it_is_as_frozen_as_the_class_makes_it() -> None:
+def test_its_values_are_frozen() -> None:
     made = fast_maker(BasisFact)(AT, "contract")
     with pytest.raises(FrozenInstanceError):
         made.kind = "consent"  # type: ignore[misc]
 
 
-def test_it_wants_what_the_class_wants() -> None:
+def test_it_requires_the_fields_that_the_class_requires() -> None:
     with pytest.raises(TypeError):
         fast_maker(BasisFact)(AT)  # type: ignore[call-arg]

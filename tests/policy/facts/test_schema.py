@@ -1,4 +1,4 @@
-"""The published form: facts survive the way to JSON and back, and the schema says what the reader does."""
+"""The published form: facts survive conversion to JSON and back, and the schema accepts what the reader accepts."""
 
 import copy
 import inspect
@@ -27,12 +27,12 @@ from tests.policy.shipped import ROOT
 
 SCHEMA = facts_schema()
 VALIDATOR = Draft202012Validator(SCHEMA)
-# What no schema can say, and the reader alone refuses.
+# What no schema can express, and only the reader refuses.
 READER_ONLY = re.compile(
     "on the calendar|unknown time zone|lies before|lies after|write both times|is not after open_from|in UTC$"
 )
 
-_TEXT = st.text(min_size=1, max_size=12).map(lambda text: normalize("NFC", text))  # as the reader has it
+_TEXT = st.text(min_size=1, max_size=12).map(lambda text: normalize("NFC", text))  # as the reader sees it
 _ZONES = st.sampled_from([timezone(timedelta(minutes=shift)) for shift in (-720, -210, 0, 60, 345, 840)])
 _FIRST, _LAST = datetime(1970, 1, 2), datetime(2099, 12, 30)  # noqa: DTZ001 - Hypothesis adds the zone
 _VALUES: dict[Holds, st.SearchStrategy[Any]] = {
@@ -58,7 +58,7 @@ def _field(slot: Slot) -> st.SearchStrategy[Any]:
 
 
 def _consistent(fact: Any) -> Any:
-    """The same fact without the ends that lie before their beginnings."""
+    """The same fact without ends that lie before their beginnings."""
     kind: type = type(fact)
     for name in [slot.name for slot in slots_of(kind) if slot.is_nullable or slot.name == "due_at"]:
         try:
@@ -98,7 +98,7 @@ def test_it_is_a_schema_of_the_2020_dialect_with_a_versioned_name() -> None:
     assert json.loads(json.dumps(SCHEMA)) == SCHEMA
 
 
-def test_it_hands_out_a_schema_that_nobody_can_spoil_for_the_next() -> None:
+def test_changing_a_returned_schema_does_not_affect_the_next() -> None:
     facts_schema()["properties"].clear()
     facts_schema()["$defs"]["attempt"]["properties"]["at"].clear()
     assert facts_schema() == SCHEMA
@@ -106,7 +106,7 @@ def test_it_hands_out_a_schema_that_nobody_can_spoil_for_the_next() -> None:
 
 @given(ANY_FACTS)
 @settings(max_examples=200, deadline=None)
-def test_it_brings_any_facts_to_json_and_back_unchanged(original: Facts) -> None:
+def test_any_facts_survive_json_unchanged(original: Facts) -> None:
     document = json.loads(json.dumps(facts_to_json(original)))
     assert facts_from_json(document) == original
 
@@ -156,7 +156,7 @@ def _mutated(draw: st.DrawFn) -> dict[str, Any]:
 
 @given(_mutated())
 @settings(max_examples=400, deadline=None)
-def test_it_refuses_in_the_schema_what_the_reader_refuses_and_nothing_else(document: dict[str, Any]) -> None:
+def test_schema_and_reader_refuse_the_same_facts(document: dict[str, Any]) -> None:
     refusal = _refusal(document)
     if VALIDATOR.is_valid(document):
         assert not refusal or READER_ONLY.search(refusal), refusal
@@ -183,14 +183,14 @@ _BAD_EVENTS = [
 
 
 @pytest.mark.parametrize("event", _BAD_EVENTS, ids=str)
-def test_it_refuses_a_bad_event_in_reader_and_schema_alike(event: dict[str, Any]) -> None:
+def test_schema_and_reader_refuse_the_same_events(event: dict[str, Any]) -> None:
     document = {**_line(Facts(_CALL, _CONTACT)), "events": [event]}
     assert _refusal(document)
     assert not VALIDATOR.is_valid(document)
 
 
 @pytest.mark.parametrize("holder", ["", "call", "contact"])
-def test_it_refuses_a_field_that_nobody_knows(holder: str) -> None:
+def test_an_unknown_field_is_refused(holder: str) -> None:
     document = _line(Facts(_CALL, _CONTACT))
     (document[holder] if holder else document)["weather"] = "fair"
     assert "weather: no such field" in _refusal(document)
@@ -251,18 +251,18 @@ def test_it_publishes_every_field_of_every_fact_with_its_default() -> None:
         }
 
 
-def test_it_names_events_as_people_do() -> None:
+def test_events_have_their_plain_names() -> None:
     assert set(EVENTS) == {event_name(kind) for kind in get_args(Event)}
     assert set(EVENTS) >= {"attempt", "stop", "hold", "callback", "request", "personal_hours", "consent", "basis"}
     assert set(EVENTS) >= {"relationship", "screening", "notice", "override"}
 
 
-def test_it_keeps_the_word_that_says_what_an_event_is_free_of_any_field() -> None:
+def test_no_fact_has_a_field_called_event() -> None:
     assert not [kind for kind in EVENTS.values() if "event" in {field.name for field in fields(kind)}]
 
 
 @pytest.mark.parametrize(("kind", "field"), sorted(WORDS, key=str))
-def test_it_takes_each_word_of_a_closed_list_and_no_other(kind: type, field: str) -> None:
+def test_a_closed_list_accepts_its_words_and_no_other(kind: type, field: str) -> None:
     def with_word(word: str) -> dict[str, Any]:
         document = _line(Facts(_CALL, _CONTACT))
         if kind in (CallFacts, ContactFacts):
@@ -289,7 +289,7 @@ _EXAMPLES = {
 }
 
 
-def test_it_knows_the_words_that_the_facts_document() -> None:
+def test_it_accepts_the_words_that_the_facts_document() -> None:
     documented = {
         (kind, name): {word for word in said.split(" | ") if word}
         for kind in (CallFacts, ContactFacts, *EVENTS.values())
@@ -303,7 +303,7 @@ def test_it_knows_the_words_that_the_facts_document() -> None:
     assert set(re.split(r",\s+", said[1])) == set(WORDS[StopFact, "reason"])
 
 
-def test_it_knows_the_words_that_packs_may_use() -> None:
+def test_it_accepts_the_words_that_packs_may_use() -> None:
     assert set(WORDS[AttemptFact, "direction"]) == set(counting.DIRECTIONS)
     assert set(WORDS[AttemptFact, "channel"]) == set(counting.CHANNELS)
     assert set(WORDS[AttemptFact, "message"]) - {""} == set(counting.MESSAGES)
@@ -312,7 +312,7 @@ def test_it_knows_the_words_that_packs_may_use() -> None:
     assert set(WORDS[types.BasisFact, "kind"]) == set(ground_reader.BASIS_KINDS)
 
 
-def test_it_reads_the_years_that_the_engine_can_decide() -> None:
+def test_it_accepts_the_years_that_the_engine_can_decide() -> None:
     def hold(at: str) -> dict[str, Any]:
         return {**_line(Facts(_CALL, _CONTACT)), "events": [{"event": "hold", "at": at, "reason": "x"}]}
 
@@ -346,7 +346,7 @@ def test_it_refuses_to_write_an_instant_without_a_zone() -> None:
         facts_to_json(Facts(_CALL, _CONTACT, (HoldFact(naive, "complaint"),)))
 
 
-def test_it_reads_hours_and_dates_as_what_they_are() -> None:
+def test_hours_and_dates_are_read_as_times_and_dates() -> None:
     document = facts_to_json(Facts(_CALL, _CONTACT))
     document["events"] = [
         {"event": "personal_hours", "at": "2026-11-24T10:00:00.5+05:45", "blocked_days": [2, 1, 2]}

@@ -1,4 +1,4 @@
-"""What is counted, in words, and what is left unsaid where nothing is."""
+"""What a rule counts, in words, and what is omitted if there is nothing to say."""
 
 import json
 from datetime import date
@@ -49,11 +49,11 @@ ON = date(2026, 11, 24)
         ),
     ],
 )
-def test_what_is_counted_is_a_noun(counted: Counted, one: str, three: str) -> None:
+def test_what_a_cap_counts_is_a_noun(counted: Counted, one: str, three: str) -> None:
     assert (counted_noun(1, counted), counted_noun(3, counted)) == (one, three)
 
 
-def test_nothing_is_said_of_no_exclusion() -> None:
+def test_a_rule_without_exclusions_mentions_none() -> None:
     assert excluded_in_words(Counted()) == ""
 
 
@@ -62,7 +62,7 @@ def test_a_line_is_read_to_sixteen_mebibytes_and_no_further() -> None:
     assert "longer than 16 MiB" in json.loads(answer.line)["error"]
 
 
-def test_calls_crowd_a_day_until_it_is_over_where_no_span_is_named(tmp_path: Path) -> None:
+def test_a_limit_without_a_span_counts_one_day(tmp_path: Path) -> None:
     rulebook = rulebook_of(tmp_path, rule("spacing", 'keys = [["principal", "person"]]\nper_day = 2'))
     made = [attempt("2026-11-24 09:00"), attempt("2026-11-24 10:00")]
     assert ask(rulebook, "2026-11-24 11:00", made).callable_from == utc("2026-11-25 00:00")

@@ -1,4 +1,4 @@
-"""How often one may call: the page says what the packs say, all of it, and cannot drift from them."""
+"""docs/how-often.md: it says what the packs say, all of it, and cannot drift from them."""
 
 import re
 from datetime import date
@@ -47,7 +47,7 @@ def test_it_says_on_the_page_what_the_packs_say() -> None:
     assert written == page(), "write it anew: nextcall policy how-often > docs/how-often.md"
 
 
-def test_it_would_notice_one_changed_figure(tmp_path: Path) -> None:
+def test_one_changed_figure_changes_the_page(tmp_path: Path) -> None:
     pack = tmp_path / "fr.toml"
     pack.write_bytes((ROOT / "policy" / "packs" / "fr.toml").read_bytes())
     before = document(load_rulebook([pack]))
@@ -62,7 +62,7 @@ def test_it_has_words_for_every_kind_of_rule() -> None:
 
 
 @pytest.mark.parametrize("one", list(RULEBOOK.rules()), ids=lambda one: f"{one.id}@{one.effective_from}")
-def test_it_reads_every_rule_aloud(one: Rule) -> None:
+def test_every_rule_has_words(one: Rule) -> None:
     said = rule_in_words(one)
     assert said
     assert "  " not in said
@@ -97,7 +97,7 @@ def test_it_keeps_law_and_house_apart() -> None:
     assert "| law |" not in house
 
 
-def test_it_answers_the_question_that_started_this() -> None:
+def test_the_short_answer_gives_attempts_waits_and_legitimate_interest() -> None:
     short = section("## The short answer")
     attempts, waits, dropped = short.split("- **")[1:4]
     assert "No number was found for the United Kingdom" in attempts.replace("\n", " ")
@@ -135,7 +135,7 @@ def test_it_says_what_each_cap_counts_and_on_what(id: str, said: str) -> None:
     assert f"{said}" in section("## The short answer")
 
 
-def test_it_says_that_no_number_is_not_no_limit() -> None:
+def test_a_duty_without_a_number_is_shown_as_a_limit() -> None:
     attempts = section("## The short answer").split("- **Must I wait")[0]
     assert "*No number is not no limit.*" in attempts
     for law in ("gb.harassment", "gb.misuse", "gb.persistent", "gb.mcob.arrears.calls", "au.rg96.attempts"):
@@ -158,22 +158,22 @@ def test_a_figure_at_a_glance_says_whose_calls_it_limits() -> None:
     assert "on work numbers: Monday to Friday 09:00 to 17:00" in debt["Australia"]
 
 
-def test_a_limit_on_talks_with_third_parties_is_none_on_the_consumer() -> None:
+def test_a_limit_on_talks_with_third_parties_is_not_shown_for_the_consumer() -> None:
     assert "`us-regf.third_party`" not in glance(DEBT)["United States"]
 
 
-def test_the_hours_of_a_code_bind_its_adherents_alone() -> None:
+def test_the_hours_of_a_code_are_shown_for_its_adherents_only() -> None:
     assert "under the code it-telemarketing: Monday to Friday 09:00 to 20:00" in glance(SALES)["Italy"]
     assert "*Under the code es-operators.*" in section("#### Spain: marketing calls nobody asked for")
 
 
-def test_no_number_at_a_glance_is_not_no_limit() -> None:
+def test_a_duty_without_a_number_is_shown_as_a_limit_at_a_glance() -> None:
     rows = glance(SALES)
     assert "no number given: two occasions can be enough (law, [`gb.harassment`]" in rows["United Kingdom"]
     assert "does not say that there is no limit" in section(f"### At a glance: {SALES}")
 
 
-def test_a_rule_of_a_part_of_a_country_is_told_with_the_parts_name() -> None:
+def test_a_rule_of_part_of_a_country_is_shown_with_the_parts_name() -> None:
     short, stop, asked = (section(one) for one in ("## The short answer", "## What “stop” does", REQUEST))
     city = "United States (New York City), debt calls: at most 2 attempts, texts or letters in 7 days"
     assert city in short
@@ -184,7 +184,7 @@ def test_a_rule_of_a_part_of_a_country_is_told_with_the_parts_name() -> None:
     assert "Kentucky: Every day 10 to 21 (law, [`us-ky.hours`]" in asked
 
 
-def test_the_hours_of_a_state_hold_for_calls_asked_for_too() -> None:
+def test_the_hours_of_a_state_also_apply_to_requested_calls() -> None:
     part = section("#### Parts of the United States")
     assert "**Marketing and press calls**" in part
     (mobile,) = (line for line in part.splitlines() if line.startswith("| Arizona |"))
@@ -193,7 +193,7 @@ def test_the_hours_of_a_state_hold_for_calls_asked_for_too() -> None:
     assert "did not ask" not in hours
 
 
-def test_a_call_agreed_for_an_hour_is_no_request() -> None:
+def test_a_call_agreed_for_an_hour_is_not_shown_as_a_request() -> None:
     britain = section(REQUEST).split("**United Kingdom**")[1].split("**South Africa**")[0]
     lists = dict(line.removeprefix("- **").split(":** ") for line in britain.splitlines() if ":** " in line)
     assert "`gb.mcob.hours`" not in lists["Satisfied or lifted by it"]
@@ -201,7 +201,7 @@ def test_a_call_agreed_for_an_hour_is_no_request() -> None:
     assert "`gb-house.refused_thrice`" in lists["Satisfied or lifted by it"]
 
 
-def test_it_says_where_and_on_whose_word_one_waits() -> None:
+def test_it_says_where_a_wait_applies_and_with_which_status() -> None:
     nobody, dropped, talked = section("## The short answer").split("- **Must I wait after ")[1:4]
     assert "No text that was read forbids another call at once. House policy asks for a wait." in nobody
     assert "*House policy.* United Kingdom: 72 hours after an attempt nobody answered" in nobody
@@ -210,7 +210,7 @@ def test_it_says_where_and_on_whose_word_one_waits() -> None:
     assert "United States, debt calls; where a third party calls: 7 days after a conversation (presumption" in talked
 
 
-def test_it_names_the_regime_before_and_after_a_flip() -> None:
+def test_it_names_the_rules_before_and_after_a_change() -> None:
     france, netherlands = section("### France"), section("### The Netherlands")
     assert "**2026-08-11** (`fr`, last change)" in france
     assert "changes from “60 full days after a refusal or a request to stop" in france
@@ -240,7 +240,7 @@ def test_it_begins_a_change_on_the_day_after_a_last_day() -> None:
 
 
 @pytest.mark.parametrize("pack", list(RULEBOOK.packs.values()), ids=lambda pack: pack.id)
-def test_it_finds_every_day_on_which_what_is_in_force_differs(pack: Pack) -> None:
+def test_it_finds_every_day_when_the_rules_in_force_change(pack: Pack) -> None:
     days = {flip.on for flip in flips(pack)}
     for day in days:
         yesterday = date.fromordinal(day.toordinal() - 1)
@@ -268,13 +268,13 @@ def test_it_says_where_a_legitimate_interest_is_enough(id: str, enough: str) -> 
     assert interest_is_enough(rule(id)) == enough
 
 
-def test_a_notice_to_cease_and_a_consent_taken_back_are_stops() -> None:
+def test_a_notice_to_cease_and_a_withdrawn_consent_are_shown_as_stops() -> None:
     stop = section("## What “stop” does")
     for id in ("us-regf.cease", "us-ny.nyc.cease", "gb.pecr.withdrawn"):
         assert f"[`{id}`][{id}]" in stop
 
 
-def test_a_figure_no_text_gives_is_the_houses_own() -> None:
+def test_a_figure_that_no_text_gives_is_house_policy() -> None:
     """Twelve months after a no, a morning believed and not read, a wait that the text read does not have."""
     sales, debt = glance(SALES), glance(DEBT)
     assert "12 months after “not now” or a refusal (house, a warning, [`gb.dmcc.persistent`]" in sales["United Kingdom"]
@@ -295,7 +295,7 @@ def test_it_shows_a_rule_for_the_calls_it_concerns_and_no_others() -> None:
     assert "`gb.pecr.tps`" not in section("#### United Kingdom: marketing calls the person asked for")
 
 
-def test_it_says_which_calls_are_held_for_want_of_a_pack() -> None:
+def test_it_says_which_calls_are_held_because_no_pack_covers_them() -> None:
     assert "**Held:** service, debt and research calls" in section("### France")
     assert "**Every call is held:**" in section("### Ireland")
 

@@ -1,4 +1,4 @@
-"""One rule of a pack in words: its figures, its grounds, its clocks, what stands behind it and how that was read."""
+"""One rule of a pack in words: its figures, grounds, clocks, status, and how its source was read."""
 
 from datetime import date
 from pathlib import Path
@@ -14,7 +14,7 @@ from tests.policy.small_packs import rule as small_rule
 from tests.policy.small_packs import rulebook_of
 
 
-def test_it_reads_figures_as_a_manager_would() -> None:
+def test_figures_are_written_in_plain_words() -> None:
     cap, wait = rule("us-regf.cap7").parameters, rule("gb-house.cool_off").parameters
     assert isinstance(cap, Cap)
     assert isinstance(wait, CoolOff)
@@ -88,19 +88,19 @@ def test_a_cap_on_one_kind_of_number_names_its_person() -> None:
     assert in_short(rule("us-ma.debt.elsewhere")).endswith(keys)
 
 
-def test_it_says_how_a_source_was_read_where_others_told_it() -> None:
+def test_it_says_if_a_source_was_read_in_a_retelling() -> None:
     assert source(rule("us-wy.mobile")).endswith("40-12-302(e), as told by others")
     assert source(rule("us-az.mobile")).endswith("44-1278(B)(3), as quoted by others")
     assert source(rule("us-wy.hours")).endswith("40-12-302(d)")
     assert source(rule("au.tm.hours")).endswith("as the regulator tells it")
 
 
-def test_it_says_for_which_debts_a_rule_is_the_houses_own() -> None:
+def test_it_says_for_which_debts_a_rule_is_house_policy() -> None:
     assert status_of(rule("gb.conc.times")) == "law; for debts other than consumer credit our own caution"
     assert status_of(rule("gb.conc.hours")) == "house, a warning"
 
 
-def test_a_clock_the_fca_does_not_give_is_no_law() -> None:
+def test_hours_that_the_fca_does_not_state_are_not_shown_as_law() -> None:
     for id in ("gb.cobs.times", "gb.conc.promotions", "gb.conc.hours"):
         assert status_of(rule(id)) == "house, a warning"
     for id in ("gb.mcob.hours", "gb.mcob.arrears.hours"):
@@ -118,6 +118,8 @@ def test_a_clock_the_fca_does_not_give_is_no_law() -> None:
         ),
     ],
 )
-def test_it_says_what_no_shipped_rule_asks_for(tmp_path: Path, kind: str, parameters: str, said: str) -> None:
+def test_it_has_words_for_conditions_that_no_shipped_rule_uses(
+    tmp_path: Path, kind: str, parameters: str, said: str
+) -> None:
     [found] = rulebook_of(tmp_path, small_rule(kind, parameters)).pack("small").rules
     assert rule_in_words(found) == said

@@ -49,7 +49,7 @@ def _instant(at: datetime) -> str:
 
 
 def _expected(ask: Ask, side: str) -> dict[str, Any]:
-    """What the case says of this side: its plain keys where it stands first, those with `law_` beside a house's."""
+    """The expected answer for one side: plain keys for the case's main side, `law_` keys for the law beside a house pack."""
     given, is_leading = ask.expected, side == "house" or "house" not in ask.expected
     prefix = "" if is_leading else "law_"
     moments = {
@@ -62,7 +62,7 @@ def _expected(ask: Ask, side: str) -> dict[str, Any]:
 
 
 def _sources(ask: Ask, about: str, answer: Decision, rulebook: Rulebook) -> Iterator[dict[str, str]]:
-    """Where the rules are written that speak or that the case names; if none, those of its pack for such a call."""
+    """The sources of the rules that apply or that the case names; if none, those of its pack for such a call."""
     named = {*ask.expected.get("silent", ()), *(finding.rule for finding in answer.findings)}
     own = [rule for rule in rulebook.pack(about).rules if rule.citation.url]
     rules = (

@@ -1,4 +1,4 @@
-"""The kit in policy/kit: in step with the worked cases, valid by its schema, and run against real programs."""
+"""The kit in policy/kit: equal to the worked cases, valid by its schema, and run against real programs."""
 
 import json
 import subprocess
@@ -35,7 +35,7 @@ def test_every_line_is_valid_and_has_a_source() -> None:
     assert len(names) == len(set(names)) >= 700
     for name, lines in cases.items():
         for case in lines[::6]:
-            validator.validate(case)  # the rest is read by the engine, which is as strict
+            validator.validate(case)  # the engine reads the rest, as strictly
         for case in lines:
             assert case["sources"] or name in ("base", "gb-house", "gb-house.more"), case["question"]["id"]
 
@@ -78,7 +78,7 @@ def test_it_names_what_a_program_answers_wrongly(always_yes: tuple[str, str]) ->
     )
 
 
-def test_it_compares_yes_and_no_alone_if_asked(always_yes: tuple[str, str]) -> None:
+def test_it_compares_only_the_verdict_if_asked(always_yes: tuple[str, str]) -> None:
     ended = run_kit("--yes-or-no", "--pack", "fr", *always_yes)
     assert "lawful_until" not in ended.stdout
     assert "verdict should be locked, not callable" in ended.stdout

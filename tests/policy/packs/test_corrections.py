@@ -1,4 +1,4 @@
-"""What was corrected from the texts themselves and shows in no verdict: duties and their days, citations, what is no law.
+"""Corrections from the texts that affect no verdict: duties and their days, citations, what is not law.
 
 Corrections that change an answer are worked cases under `packs`.
 """
@@ -49,7 +49,7 @@ def figures(id: str, call: CallFacts, place: str, on: date) -> dict[str, Value] 
         ("gb.fundraising.persistent", FUNDRAISING, "GB", date(2025, 10, 31), None),
     ],
 )
-def test_a_duty_is_told_from_its_first_day(
+def test_a_duty_is_given_from_its_first_day(
     id: str, call: CallFacts, place: str, on: date, values: dict[str, Value] | None
 ) -> None:
     assert figures(id, call, place, on) == values
@@ -62,7 +62,7 @@ def test_a_duty_is_told_from_its_first_day(
         ("za.marketer", SALE, "ZA", date(2026, 4, 15)),
     ],
 )
-def test_a_duty_begins_with_its_text(id: str, call: CallFacts, place: str, first: date) -> None:
+def test_a_duty_begins_when_its_text_does(id: str, call: CallFacts, place: str, first: date) -> None:
     assert figures(id, call, place, date.fromordinal(first.toordinal() - 1)) is None
     assert figures(id, call, place, first)
 
@@ -71,7 +71,7 @@ def test_a_duty_begins_with_its_text(id: str, call: CallFacts, place: str, first
     ("pack", "place", "contact"),
     [("us-ny", "US-NY", {"line": "business"}), ("us-la", "US-LA", {"line": "consumer", "number_kind": "home"})],
 )
-def test_an_emergency_that_is_declared_closes_the_place_for_its_days(
+def test_a_declared_emergency_closes_the_place_for_its_days(
     tmp_path: Path, pack: str, place: str, contact: dict[str, Any]
 ) -> None:
     text = (PACKS / f"{pack}.toml").read_text("utf-8")
@@ -90,7 +90,7 @@ def test_an_emergency_that_is_declared_closes_the_place_for_its_days(
 
 
 @pytest.mark.parametrize("id", ["es.2025", "us-ms.holidays"])
-def test_what_the_text_does_not_have_is_no_rule(id: str) -> None:
+def test_there_is_no_rule_that_the_text_does_not_contain(id: str) -> None:
     assert id not in {one.id for one in RULEBOOK.rules()}
 
 
@@ -135,21 +135,21 @@ def test_a_request_for_the_original_creditors_name_is_a_dispute() -> None:
     assert "original creditor" in version("us-regf.dispute").title
 
 
-def test_a_complaint_is_one_about_personal_data() -> None:
+def test_the_duty_on_complaints_is_about_personal_data() -> None:
     assert "personal data" in version("gb.gdpr.complaints").title
 
 
-def test_debts_that_are_no_consumer_credit_are_told_as_our_own_caution() -> None:
+def test_rules_on_debts_beyond_consumer_credit_are_labelled_our_own_caution() -> None:
     for id in ("gb.conc.times", "gb.conc.requests", "gb.conc.not_at_work", "gb.conc.not_at_home"):
         assert "other than consumer credit our own caution" in version(id).label
 
 
-def test_the_evening_hour_of_the_fundraising_code_is_our_own_since_the_code_of_november_2025() -> None:
+def test_the_evening_hour_for_fundraising_is_house_policy_since_november_2025() -> None:
     assert version("gb.fundraising.hours", date(2025, 10, 31)).status == "industry code"
     assert version("gb.fundraising.hours", date(2025, 11, 1)).status == "house"
 
 
-def test_indias_register_is_that_of_the_amendment_from_14_march_2025() -> None:
+def test_indias_register_follows_the_amendment_from_14_march_2025() -> None:
     before, since = version("in.dnd", date(2025, 3, 13)), version("in.dnd", date(2025, 3, 14))
     assert before.citation != since.citation
     assert since.effective_from == date(2025, 3, 14)
@@ -162,7 +162,7 @@ def test_a_prefix_that_may_have_ended_is_a_warning() -> None:
 @pytest.mark.parametrize(
     "seller", ["aipolicies.uk", "callcentresoftware.co.uk", "dnc.com", "dropcowboy.com", "sorena.io"]
 )
-def test_no_page_of_a_seller_is_cited(seller: str) -> None:
+def test_no_commercial_website_is_cited(seller: str) -> None:
     cited = {one.citation.url for one in RULEBOOK.rules()} | {
         further.url for one in RULEBOOK.rules() for further in one.wording.further
     }

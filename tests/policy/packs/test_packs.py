@@ -1,4 +1,4 @@
-"""Every worked case of every pack, as its data file tells it."""
+"""Every worked case of every pack, from its data file."""
 
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
@@ -17,7 +17,7 @@ def rulebook() -> Rulebook:
 
 
 @pytest.mark.parametrize("ask", ASKS, ids=[ask.name for ask in ASKS])
-def test_it_answers_as_the_case_says(ask: Ask, rulebook: Rulebook) -> None:
+def test_the_engine_gives_the_answer_of_the_case(ask: Ask, rulebook: Rulebook) -> None:
     expected = ask.expected
     if "house" in expected:
         decision = ask.decide(rulebook, ask.house_pack)

@@ -1,1 +1,1 @@
-"""The engine written plainly, to compare with: see `reference`."""
+"""The engine written simply, for comparison: see `reference`."""

@@ -166,5 +166,5 @@ def spacing(question: Question, rule: Rule, spacing: Any, moment: datetime) -> E
 
 
 def chooses(question: Question, rule: Rule, then: datetime) -> bool:
-    """Whether an event of that moment belongs to this version of the rule."""
+    """Whether an event at that moment belongs to this version of the rule."""
     return rule.version_by == "call" or any(dated(rule, on) for on in question.days(then))

@@ -94,7 +94,7 @@ def consents_anew(question: Question, kinds: Iterable[str], since: datetime, mom
 
 
 def holds_since(question: Question, ground: Any, since: datetime, moment: datetime) -> bool:
-    """The same, by a consent only if it was given after a moment."""
+    """Whether the ground holds; its consents count only if given after a moment."""
     name = type(ground).__name__
     if name == "AllOf":
         return all(holds_since(question, one, since, moment) for one in ground.grounds)
@@ -143,7 +143,7 @@ def _basis_holds(question: Question, ground: Any, moment: datetime) -> bool:
 
 
 def in_window(question: Question, rule: Rule, moment: datetime, debt: str = "") -> bool:
-    """Whether a consent suspends for one debt of the call; without one, for every debt."""
+    """Whether a consent suspends limits for one debt of the call; without a debt, for every debt."""
     if debt == "" and question.facts.call.debts:
         return all(in_window(question, rule, moment, one) for one in question.facts.call.debts)
     return any(_window_of(question, rule, consent, moment, debt) for consent in question.all(ConsentFact))

@@ -1,4 +1,4 @@
-"""Part of the plain reference: the facts as they were known, and plain questions to them."""
+"""Part of the plain reference: the facts as they were known, and simple questions about them."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -44,13 +44,13 @@ TALKS = {
 }
 
 
-# A second is judged as a whole: what may bar is known from its beginning, what permits from its exact moment.
+# A second is judged as a whole: bars count from its beginning, permissions from their exact moment.
 BARRING = (AttemptFact, StopFact, HoldFact, CallbackFact, PersonalHoursFact, WithdrawalFact)
 
 
 @dataclass(frozen=True)
 class Question:
-    """Facts known at one moment, the packs that answer, and the zones of the person."""
+    """Facts known at one moment, the packs that apply, and the zones of the person."""
 
     facts: Facts
     packs: tuple[Pack, ...]
@@ -70,7 +70,7 @@ class Question:
 
 
 def _may_share(one: AttemptFact, part: str, call: CallFacts, contact: ContactFacts) -> bool:
-    """Whether an attempt is, or for all the record says may be, of the same client, person, line or matter."""
+    """Whether an attempt has the same client, person, line or matter, or may have because the record leaves it out."""
     if part == "organisation":
         return "" in (one.organisation, call.organisation) or one.organisation == call.organisation
     if part == "number_kind":
@@ -87,7 +87,7 @@ def _may_share(one: AttemptFact, part: str, call: CallFacts, contact: ContactFac
 
 
 def ask(facts: Facts, rulebook: Rulebook, at: datetime, house_pack: str | None = None) -> Question:
-    """The question as it stood at a moment: what was not known yet is left out."""
+    """The question at a moment, without what was not known yet."""
     for group in {one for one in facts.events if isinstance(one, DebtGroupFact)}:
         facts = _as_one_debt(facts, group)
     known = [event for event in facts.events if is_known(event, at) and _is_of(event, facts.contact.person)]
@@ -103,7 +103,7 @@ def ask(facts: Facts, rulebook: Rulebook, at: datetime, house_pack: str | None =
 
 
 def _as_one_debt(facts: Facts, group: DebtGroupFact) -> Facts:
-    """Each debt of the group under the group's name, wherever it stands; in a consent, only where it names all of them."""
+    """Each debt of a group replaced by the group's name; in a consent, only if it names all of them."""
 
     def renamed(debts: Iterable[str]) -> tuple[str, ...]:
         return tuple(dict.fromkeys(group.name if debt in group.debts else debt for debt in debts))
@@ -131,7 +131,7 @@ def is_known(event: Any, at: datetime) -> bool:
 
 
 def _is_of(event: Any, person: str) -> bool:
-    """Whether an event that one person alone is meant by is about this one; it may leave the name out."""
+    """Whether an event about one person is about this one; an event without a name is."""
     personal = (RequestFact, BasisFact, RelationshipFact, PersonalHoursFact, HoldFact)
     return not isinstance(event, personal) or event.person in ("", person)
 
@@ -145,7 +145,7 @@ def last_of_second(moment: datetime) -> datetime:
 
 
 def _as_of(event: Any, at: datetime) -> Any:
-    """A stop's withdrawal, a hold's lifting, a callback's close that lie ahead have not happened."""
+    """A stop's withdrawal, a hold's lifting or a callback's close in the future has not happened."""
     if isinstance(event, StopFact) and event.withdrawn_at is not None and event.withdrawn_at > at:
         return replace(event, withdrawn_at=None)
     if isinstance(event, HoldFact) and event.lifted_at is not None and event.lifted_at > at:
@@ -174,7 +174,7 @@ def is_live(question: Question, request: RequestFact, moment: datetime) -> bool:
 
 
 def is_doubtful(question: Question) -> bool:
-    """Whether the person asked to be called, perhaps too long ago, and every pack that sets an age holds calls after it."""
+    """Whether the person asked to be called, perhaps too long ago, and every pack with an age limit holds later calls."""
     setting = [pack for pack in question.packs if pack.request_max_age_days is not None]
     asked = [one for one in question.all(RequestFact) if _stands(question, one)]
     return bool(asked and setting) and all(pack.holds_stale_request for pack in setting)
@@ -195,7 +195,7 @@ def _stands(question: Question, request: RequestFact) -> bool:
 
 
 def withdrawn(question: Question, kinds: Iterable[str]) -> list[datetime]:
-    """When consents of the kinds were taken back from this caller, whether the consents are on record or not."""
+    """When consents of the kinds were withdrawn from this caller, whether the consents are on record or not."""
     call, contact = question.facts.call, question.facts.contact
     own = [one for one in question.all(ConsentFact) if one.kind in kinds and one.withdrawn_at is not None]
     own = [one for one in own if one.principal in ("", call.principal) and one.number in ("", contact.number)]
@@ -212,13 +212,13 @@ def takes_back(question: Question, one: WithdrawalFact, kinds: Iterable[str]) ->
 
 
 def requests_at_a_time(question: Question) -> list[RequestFact]:
-    """Those still wanted, however long ago they were made, and not yet answered by a call at or after their time."""
+    """Timed requests still in force, whatever their age, and not yet used by a call at or after their time."""
     timed = [one for one in question.all(RequestFact) if one.due_at is not None and _stands(question, one)]
     return [one for one in timed if not is_used(question, one.due_at)]
 
 
 def is_older(question: Question, then: datetime, days: int, moment: datetime) -> bool:
-    """Whether, on any clock, more than so many local days lie between."""
+    """Whether more than that many local days lie between, on any clock."""
     pairs = zip(question.days(then), question.days(moment), strict=True)
     return any((now - was).days > days for was, now in pairs)
 
@@ -245,7 +245,7 @@ def is_used(question: Question, due: datetime) -> bool:
 
 
 def has_come(question: Question, due: datetime, moment: datetime) -> bool:
-    """Whether a time agreed has come; one that had by the moment asked about counts for all of that second."""
+    """Whether an agreed time has come; a time that has come by the moment asked about counts for the whole second."""
     return due <= moment or (due <= question.asked_at and first_of_second(question.asked_at) <= moment)
 
 

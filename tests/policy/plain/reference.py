@@ -1,9 +1,9 @@
-"""The engine written plainly: one question, one moment, aware datetimes, no cache, no interval arithmetic.
+"""The engine written simply: one question, one moment, aware datetimes, no cache, no interval arithmetic.
 
-It shares with the engine the packs and nothing else: each kind of rule is told again, as a predicate of one moment. Slow on
-purpose; the properties hold the engine to it minute by minute. Its parts: question, grounds, counts, rules.
+It shares only the packs with the engine: each kind of rule is written again, as a predicate of one moment. It is slow on
+purpose; property tests compare the engine with it minute by minute. Its parts: question, grounds, counts, rules.
 
-A second is judged as a whole: a rule speaks in it that speaks at its first or at its last microsecond.
+A second is judged as a whole: a rule applies in a second if it applies at its first or at its last microsecond.
 """
 
 from collections.abc import Iterator
@@ -35,13 +35,13 @@ VERDICTS = {0: Verdict.CALLABLE, 1: Verdict.LOCKED, 2: Verdict.HELD, 3: Verdict.
 
 
 def verdict_at(question: Question, moment: datetime) -> Verdict:
-    """What the rules say at a moment, given what was known when the question was asked."""
+    """The verdict at a moment, given what was known when the question was asked."""
     effects = [effect for _, effect in findings_at(question, moment) if effect is not Effect.WARN]
     return VERDICTS[max((RANK[effect] for effect in effects), default=0)]
 
 
 def findings_at(question: Question, moment: datetime) -> Iterator[tuple[str, Effect]]:
-    """(rule, effect) of every rule that speaks against the call in the second of the moment, warnings included."""
+    """(rule, effect) of every rule that applies against the call in the second of the moment, warnings included."""
     for end in (first_of_second(moment), last_of_second(moment)):
         yield from _findings_at(question, end)
 

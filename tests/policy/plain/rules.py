@@ -1,4 +1,4 @@
-"""Part of the plain reference: whether a rule of each kind speaks at a moment."""
+"""Part of the plain reference: whether a rule of each kind applies at a moment."""
 
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta

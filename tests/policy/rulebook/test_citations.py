@@ -1,4 +1,4 @@
-"""A cited rule gives its words and says in what kind of text they were read; how sure it is follows from that."""
+"""A cited rule gives its words and the kind of text they were read in; its confidence follows from that."""
 
 from pathlib import Path
 
@@ -34,9 +34,7 @@ def faults(folder: Path, text: str) -> dict[str, str]:
     ("read_in", "confidence"),
     [("official text", "primary"), ("verbatim copy", "primary"), ("quotation", "secondary")],
 )
-def test_it_takes_how_sure_a_rule_is_from_where_its_words_were_read(
-    tmp_path: Path, read_in: str, confidence: str
-) -> None:
+def test_confidence_follows_from_where_the_words_were_read(tmp_path: Path, read_in: str, confidence: str) -> None:
     found = loaded(tmp_path, law(WORDS, f'read_in = "{read_in}"', FURTHER))
     assert (found.confidence, found.wording.read_in) == (confidence, ReadIn(read_in))
     assert found.wording.quote == "no more than seven times"
@@ -46,13 +44,13 @@ def test_it_takes_how_sure_a_rule_is_from_where_its_words_were_read(
     ]
 
 
-def test_a_rule_that_says_where_its_words_were_read_leaves_out_how_sure_it_is(tmp_path: Path) -> None:
+def test_a_rule_that_says_where_its_words_were_read_may_not_state_confidence(tmp_path: Path) -> None:
     found = faults(tmp_path, law(WORDS, 'read_in = "official text"', confidence='"unverified"'))
     assert "that nobody has read" in found["confidence"]
     assert "that nobody has read" in faults(tmp_path, rule("cap", CAP, confidence='"unverified"'))["confidence"]
 
 
-def test_a_rule_of_law_in_use_says_where_its_words_were_read(tmp_path: Path) -> None:
+def test_an_enabled_rule_of_law_must_say_where_its_words_were_read(tmp_path: Path) -> None:
     assert "is missing; it is official text" in faults(tmp_path, law())["citation.read_in"]
     assert "must be one of" in faults(tmp_path, law(confidence='"secondary"'))["confidence"]
     off = {"enabled": "false", "disabled_because": '"not read"'}
@@ -81,7 +79,7 @@ def test_a_house_rule_needs_no_citation_and_may_have_one(tmp_path: Path) -> None
         (['read_in = "retelling"', 'further = [{ title = "B", url = "b.org" }]'], "citation.further[0].url", "web add"),
     ],
 )
-def test_it_refuses_a_citation_that_is_not_whole(tmp_path: Path, entries: list[str], key: str, what: str) -> None:
+def test_an_incomplete_citation_is_refused(tmp_path: Path, entries: list[str], key: str, what: str) -> None:
     assert what in faults(tmp_path, law(*entries))[key]
 
 

@@ -1,4 +1,4 @@
-"""Packs that cannot be used: every fault is told, with its file, its key and, where it can be found, its line."""
+"""Packs that cannot be used: every fault is reported with its file, its key and, if known, its line."""
 
 import tomllib
 from pathlib import Path
@@ -38,14 +38,14 @@ def test_it_takes_shipped_packs_by_name_and_others_by_path(tmp_path: Path) -> No
         rulebook.pack("fr")
 
 
-def test_it_tells_the_line_of_a_syntax_fault_and_that_times_want_seconds(tmp_path: Path) -> None:
+def test_a_syntax_fault_has_its_line_and_a_time_without_seconds_a_hint(tmp_path: Path) -> None:
     found = faults(tmp_path, rule("hours", "windows = { every_day = [[08:00, 21:00]] }"))
     assert found[""].file == "small.toml"
     assert found[""].line == 21
     assert "08:00:00" in str(found[""])
 
 
-def test_it_tells_every_fault_of_every_pack_at_once(tmp_path: Path) -> None:
+def test_every_fault_of_every_pack_is_reported_at_once(tmp_path: Path) -> None:
     (tmp_path / "a.toml").write_text(head("a") + rule("cap", CAP, id="a", status='"lawful"'))
     (tmp_path / "b.toml").write_text(head("b") + rule("cap", CAP.replace("max = 1", "maximum = 1"), id="b"))
     with pytest.raises(PackError) as caught:
@@ -76,7 +76,7 @@ def test_it_tells_every_fault_of_every_pack_at_once(tmp_path: Path) -> None:
         ({"lifted_by": '[{ relationship = ["friend"] }]'}, "lifted_by[0].relationship", "is not one of"),
     ],
 )
-def test_it_refuses_a_rule_that_is_not_whole(tmp_path: Path, change: dict[str, str], key: str, what: str) -> None:
+def test_an_incomplete_rule_is_refused(tmp_path: Path, change: dict[str, str], key: str, what: str) -> None:
     found = faults(tmp_path, rule("cap", CAP, **change))
     assert what in found[f"rule[1](small.rule).{key}"].what
 
@@ -117,9 +117,7 @@ def test_it_refuses_a_rule_named_after_another_pack(tmp_path: Path) -> None:
         ("duty", "[rule.values]\nlist = [1]", "values.list", "must be a text, a number"),
     ],
 )
-def test_it_refuses_parameters_that_make_no_sense(
-    tmp_path: Path, kind: str, parameters: str, key: str, what: str
-) -> None:
+def test_contradictory_parameters_are_refused(tmp_path: Path, kind: str, parameters: str, key: str, what: str) -> None:
     assert what in faults(tmp_path, rule(kind, parameters))[f"rule[1](small.rule).{key}"].what
 
 
@@ -147,7 +145,7 @@ def test_it_never_ships_an_unverified_fact_as_law(tmp_path: Path) -> None:
     assert "ships disabled" in found["rule[1](small.rule).enabled"].what
 
 
-def test_it_lets_a_house_only_tighten(tmp_path: Path) -> None:
+def test_a_house_pack_can_only_tighten(tmp_path: Path) -> None:
     window = rule("consent_window", 'consent = { consent = "calls" }\ndays = 7\nsuspends = ["gb.*"]')
     found = faults(tmp_path, window, beginning=head(kind="house"))
     assert "can only tighten" in found["rule[1](small.rule).kind"].what
@@ -162,7 +160,7 @@ def test_a_house_pack_cannot_free_what_another_pack_bars(tmp_path: Path, key: st
 
 
 @pytest.mark.parametrize("suspends", ["base.stop", "gb.*"])
-def test_a_consent_suspends_rules_of_its_own_pack_alone(tmp_path: Path, suspends: str) -> None:
+def test_a_consent_window_suspends_only_rules_of_its_own_pack(tmp_path: Path, suspends: str) -> None:
     window = rule("consent_window", f'consent = {{ consent = "calls" }}\ndays = 7\nsuspends = ["{suspends}"]')
     assert "its own rules alone" in faults(tmp_path, window)["rule[1](small.rule).suspends"].what
 
@@ -202,7 +200,7 @@ def test_it_refuses_a_window_of_a_cap_that_does_not_exist(tmp_path: Path) -> Non
         ('effective_until = "open"', "effective_until = 1999-12-31", "pack.effective_until"),
     ],
 )
-def test_it_refuses_a_pack_that_would_never_speak(tmp_path: Path, old: str, new: str, key: str) -> None:
+def test_a_pack_that_could_never_apply_is_refused(tmp_path: Path, old: str, new: str, key: str) -> None:
     assert key in faults(tmp_path, rule("cap", CAP), beginning=head().replace(old, new))
 
 
@@ -214,13 +212,13 @@ def test_it_refuses_a_pack_that_would_never_speak(tmp_path: Path, old: str, new:
         ('["do_not_cal"]', "'do_not_cal' is not one of"),
     ],
 )
-def test_it_refuses_a_list_that_does_not_hold_its_words(tmp_path: Path, reasons: str, what: str) -> None:
+def test_a_list_with_other_words_than_its_own_is_refused(tmp_path: Path, reasons: str, what: str) -> None:
     found = faults(tmp_path, rule("stop", f"reasons = {reasons}"))
     assert what in found["rule[1](small.rule).reasons"].what
 
 
 @pytest.mark.parametrize("kind", ["law", "code"])
-def test_it_refuses_a_law_or_code_of_no_place(tmp_path: Path, kind: str) -> None:
+def test_a_law_or_code_without_a_place_is_refused(tmp_path: Path, kind: str) -> None:
     beginning = head(kind=kind).replace('areas = ["GB"]', "")
     assert "is missing" in faults(tmp_path, rule("cap", CAP), beginning=beginning)["pack.areas"].what
 
@@ -228,7 +226,7 @@ def test_it_refuses_a_law_or_code_of_no_place(tmp_path: Path, kind: str) -> None
 @pytest.mark.parametrize(
     ("unknown", "effect"), [("hold", Effect.HOLD), ("suppress", Effect.SUPPRESS), ("lock", Effect.LOCK)]
 )
-def test_it_reads_what_a_rule_does_where_nothing_is_known(tmp_path: Path, unknown: str, effect: Effect) -> None:
+def test_it_reads_the_effect_of_a_rule_when_nothing_is_known(tmp_path: Path, unknown: str, effect: Effect) -> None:
     basis = f'accepts = [{{ consent = "calls" }}]\nmissing = "consent"\nwhen_unknown = "{unknown}"'
     [one] = rulebook_of(tmp_path, rule("basis", basis)).pack("small").rules
     assert isinstance(one.parameters, Basis)
@@ -258,7 +256,7 @@ def test_it_refuses_a_holiday_on_no_day(tmp_path: Path, day: str, key: str) -> N
     assert f"calendar.public.days[0].{key}" in faults(tmp_path, calendar, rule("cap", CAP))
 
 
-def test_it_reads_a_parsed_pack_as_it_would_its_file(tmp_path: Path) -> None:
+def test_a_parsed_pack_is_read_like_its_file(tmp_path: Path) -> None:
     text = head() + rule("cap", CAP)
     read = rulebook_of(tmp_path, rule("cap", CAP)).pack("small")
     pack = pack_of_table(tomllib.loads(text), "small.toml")
@@ -285,7 +283,7 @@ def test_it_says_when_a_file_is_missing_binary_or_named_twice(tmp_path: Path) ->
 @pytest.mark.parametrize(
     "text", [f"deep = {'[' * 5_000}", f"many = {'9' * 5_000}", "on = 2026-13-45"], ids=["nested", "digits", "no date"]
 )
-def test_it_says_what_the_toml_reader_cannot_read(tmp_path: Path, text: str) -> None:
+def test_a_file_that_the_toml_reader_cannot_read_is_reported(tmp_path: Path, text: str) -> None:
     (tmp_path / "odd.toml").write_text(text)
     with pytest.raises(PackError, match=r"odd\.toml.*(not TOML|cannot be read)"):
         load_rulebook([tmp_path / "odd.toml"])
@@ -300,12 +298,12 @@ def test_it_says_what_the_toml_reader_cannot_read(tmp_path: Path, text: str) -> 
         ("hours", "windows = { every_day = [[09:00:00, 20:00:00]] }", "effect"),
     ],
 )
-def test_it_lets_only_those_hold_that_say_what_is_missing(tmp_path: Path, kind: str, parameters: str, key: str) -> None:
+def test_only_a_rule_that_says_what_is_missing_may_hold(tmp_path: Path, kind: str, parameters: str, key: str) -> None:
     found = faults(tmp_path, rule(kind, parameters, effect='"hold"'))
     assert set(found) == {f"rule[1](small.rule).{key}"}
 
 
-def test_it_changes_its_version_with_any_pack(tmp_path: Path) -> None:
+def test_the_version_changes_with_any_pack(tmp_path: Path) -> None:
     def version(text: str) -> Rulebook:
         return rulebook_of(tmp_path, rule("cap", text))
 
@@ -314,7 +312,7 @@ def test_it_changes_its_version_with_any_pack(tmp_path: Path) -> None:
     assert version(CAP).version == first
 
 
-def test_it_tells_every_fault_on_a_line_of_its_own_by_its_file_and_line() -> None:
+def test_the_error_has_one_line_for_each_fault_with_file_and_line() -> None:
     faults = (
         Fault("a.toml", "rule", "is missing", 7),
         Fault("a.toml", "", "is not TOML"),
@@ -324,7 +322,7 @@ def test_it_tells_every_fault_on_a_line_of_its_own_by_its_file_and_line() -> Non
     assert told == "a.toml, line 7: rule: is missing\na.toml: is not TOML\nb.toml: id: twice"
 
 
-def test_it_tells_of_a_window_without_its_consent_once(tmp_path: Path) -> None:
+def test_a_window_without_its_consent_is_reported_once(tmp_path: Path) -> None:
     window = rule("consent_window", 'days = 7\nsuspends = ["small.cap"]', name="window")
     found = faults(tmp_path, window, rule("cap", CAP, name="cap"))
     assert [(key, fault.what) for key, fault in found.items()] == [

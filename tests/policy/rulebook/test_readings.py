@@ -1,4 +1,4 @@
-"""On what the rules in use rest: words that were read, two that tell the same, or one that can only bar."""
+"""What the rules in use rest on: words that were read, two sources that agree, or one that can only bar."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -41,7 +41,7 @@ def questions_to(rule: str) -> st.SearchStrategy[Asked]:
 
 
 @pytest.mark.parametrize("rule", RETOLD)
-def test_a_rule_that_only_narrows_turns_no_answer_to_no_where_it_is_removed(rule: str) -> None:
+def test_removing_a_rule_that_only_narrows_forbids_no_call(rule: str) -> None:
     turns = turns_to_no(rule)
 
     @FEW
@@ -52,8 +52,8 @@ def test_a_rule_that_only_narrows_turns_no_answer_to_no_where_it_is_removed(rule
     ask()
 
 
-def test_a_rule_that_frees_turns_answers_to_no_where_it_is_removed() -> None:
-    """So the check above would find it out, if it said that it only narrows."""
+def test_removing_a_rule_that_permits_forbids_calls() -> None:
+    """So the test above would detect it, if such a rule said that it only narrows."""
     houses = {name for name, pack in RULEBOOK.packs.items() if pack.kind == "house"}
     asked = [(case.question, houses & set(case.question.packs or ())) for case in worked_cases()]
     worked = [Asked(one.facts, one.at, next(iter(house), None)) for one, house in asked]

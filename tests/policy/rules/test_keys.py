@@ -1,4 +1,4 @@
-"""Whose and about what an attempt was: one that leaves it out may have been of the call asked about, and counts."""
+"""Who was called, and about what: an attempt that leaves it out may match the call asked about, so it counts."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -37,7 +37,7 @@ COUNTS: list[tuple[str, dict[str, Any], dict[str, Any], bool]] = [
 
 
 @pytest.mark.parametrize(("part", "asked", "made", "counts"), COUNTS)
-def test_it_counts_what_may_have_been_of_the_call_asked_about(
+def test_an_attempt_counts_if_it_may_match_the_call_asked_about(
     tmp_path: Path, part: str, asked: dict[str, Any], made: dict[str, Any], counts: bool
 ) -> None:
     rulebook = rulebook_of(tmp_path, rule("cap", f'keys = [["principal", "{part}"]]\nmax = 1\nwindow = "cal_day"'))

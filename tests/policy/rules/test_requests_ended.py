@@ -1,4 +1,4 @@
-"""What ends a request to be called: from then on the call is one that nobody asked for."""
+"""What ends a request to be called; from then on a call is unsolicited."""
 
 from datetime import timedelta
 from pathlib import Path
@@ -17,7 +17,7 @@ UNASKED = rule(
 
 
 def is_solicited(folder: Path, *events: Event) -> bool:
-    """At noon, when a call that nobody asked for is shut."""
+    """Whether a call at noon, barred if unsolicited, is callable."""
     decision = ask(rulebook_of(folder, UNASKED), "2026-11-24 12:00", events)
     return "small.unasked" not in {one.rule for one in decision.findings}
 
@@ -37,7 +37,7 @@ def test_a_stop_ends_the_requests_made_before_it(tmp_path: Path, reason: str, en
 
 
 @pytest.mark.parametrize(("kind", "ends"), [("calls", True), ("written", True), ("hours", False)])
-def test_a_consent_that_is_taken_back_ends_the_requests_made_before_it(tmp_path: Path, kind: str, ends: bool) -> None:
+def test_a_withdrawn_consent_ends_the_requests_made_before_it(tmp_path: Path, kind: str, ends: bool) -> None:
     now = utc("2026-11-24 12:00") + timedelta(microseconds=417_003)
     for at in (SAID, now):
         assert is_solicited(tmp_path, REQUEST, WithdrawalFact(at, kind)) is not ends

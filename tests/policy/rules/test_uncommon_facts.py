@@ -1,6 +1,6 @@
-"""Facts that few packs ask for: who or what speaks, where the number came from, whether an interest was weighed.
+"""Facts that few packs use: the caller's voice, the source of the number, whether an interest was weighed.
 
-Each has its words for a pack, is held where it is not known, and agrees with the plain reference over random questions.
+Each has its words for packs, is held if unknown, and agrees with the plain reference on random questions.
 """
 
 from collections.abc import Callable
@@ -54,7 +54,7 @@ def asked(
 
 
 def told(call: dict[str, Any] | None = None, contact: dict[str, Any] | None = None, **consent: str) -> str:
-    """Why a question is refused; empty: it is not."""
+    """Why a question is refused; empty if it is not."""
     question = facts_to_json(Facts(CALL, CONTACT))
     question["call"] |= call or {}
     question["contact"] |= contact or {}
@@ -83,12 +83,12 @@ def test_it_says_how_the_times_of_a_consent_are_written() -> None:
     assert told(ends_at="2026-11-20T10:00:00Z") == "events[0].ends_at: lies before at; correct one of the two"
 
 
-# -- who or what speaks ------------------------------------------------------------------------------------------------
+# -- the caller's voice --------------------------------------------------------------------------------------------------
 
 AUTOMATED = replace(CALL, caller="automated")
 
 
-def test_an_automated_voice_is_held_where_no_pack_answers_for_it(tmp_path: Path) -> None:
+def test_an_automated_voice_is_held_if_no_pack_covers_it(tmp_path: Path) -> None:
     rulebook = rulebook_of(tmp_path)
     assert asked(rulebook).verdict is Verdict.CALLABLE
     held = asked(rulebook, call=AUTOMATED)
@@ -96,7 +96,7 @@ def test_an_automated_voice_is_held_where_no_pack_answers_for_it(tmp_path: Path)
     assert [one.says for one in held.findings] == ["Nextcall has no rules for calls by an automated voice to GB-ENG"]
 
 
-def test_an_automated_voice_is_decided_by_a_pack_that_answers_for_it(tmp_path: Path) -> None:
+def test_an_automated_voice_is_decided_by_a_pack_that_covers_it(tmp_path: Path) -> None:
     answers = head() + 'callers = ["person", "automated"]\n'
     written = rule("ban", "", applies_when='{ caller = ["automated"] }')
     assert asked(rulebook_of(tmp_path, beginning=answers), call=AUTOMATED).verdict is Verdict.CALLABLE
@@ -105,13 +105,13 @@ def test_an_automated_voice_is_decided_by_a_pack_that_answers_for_it(tmp_path: P
     assert asked(rulebook).verdict is Verdict.CALLABLE
 
 
-def test_a_pack_for_automated_voices_alone_answers_for_no_person(tmp_path: Path) -> None:
+def test_a_pack_for_automated_voices_only_covers_no_person(tmp_path: Path) -> None:
     rulebook = rulebook_of(tmp_path, beginning=head() + 'callers = ["automated"]\n')
     assert asked(rulebook, call=AUTOMATED).verdict is Verdict.CALLABLE
     assert asked(rulebook).missing == ("a pack for calls by a person to GB-ENG",)
 
 
-def test_no_shipped_pack_permits_an_automated_voice_it_does_not_answer_for() -> None:
+def test_no_shipped_pack_permits_an_automated_voice_that_it_does_not_cover() -> None:
     from policy import load_rulebook
 
     shipped = load_rulebook()
@@ -146,7 +146,7 @@ def test_a_rule_for_some_sources_bars_those_and_holds_an_unknown_one(
     assert asked(rulebook_of(tmp_path, rule(kind, wants, applies_when=NAMES)), contact=contact).verdict is verdict
 
 
-def test_it_asks_where_an_unknown_number_came_from(tmp_path: Path) -> None:
+def test_a_number_of_unknown_source_is_held_with_a_question(tmp_path: Path) -> None:
     by_title = asked(rulebook_of(tmp_path, rule("ban", "", applies_when=NAMES)))
     assert by_title.missing == ("where the number came from",)
     lenient = CONSENT + 'when_unknown = "lock"\n'
@@ -155,7 +155,7 @@ def test_it_asks_where_an_unknown_number_came_from(tmp_path: Path) -> None:
     assert [one.says for one in by_ground.findings] == ["There is no consent to calls that names us: house policy"]
 
 
-def test_a_warning_about_a_source_stays_a_warning_where_it_is_unknown(tmp_path: Path) -> None:
+def test_a_warning_about_a_source_stays_a_warning_if_the_source_is_unknown(tmp_path: Path) -> None:
     decision = asked(rulebook_of(tmp_path, rule("ban", "", applies_when=NAMES, mode='"warn"')))
     assert (decision.verdict, [one.effect for one in decision.findings]) == (Verdict.CALLABLE, [Effect.WARN])
 
@@ -164,7 +164,7 @@ def test_a_warning_about_a_source_stays_a_warning_where_it_is_unknown(tmp_path: 
 
 
 @pytest.mark.parametrize("is_assessed", [True, False])
-def test_an_interest_counts_where_it_must_be_weighed_only_if_it_was(tmp_path: Path, is_assessed: bool) -> None:
+def test_an_interest_that_must_be_weighed_counts_only_if_it_was(tmp_path: Path, is_assessed: bool) -> None:
     interest = BasisFact(utc("2026-11-01 09:00"), "legitimate_interest", principal="Bright", is_assessed=is_assessed)
     decision = asked(rulebook_of(tmp_path, rule("basis", WEIGHED)), (interest,))
     assert decision.verdict is (Verdict.CALLABLE if is_assessed else Verdict.SUPPRESSED)
@@ -183,7 +183,7 @@ lifted_by = [{ consent = "hours" }]
 def spans_open(
     tmp_path: Path, consent: ConsentFact, start: str, zones: tuple[str, ...] = ("Europe/London",)
 ) -> list[str]:
-    """The next three spans in which a call may be made, where it may otherwise be made from 10 to 12 only."""
+    """The next three spans when a call may be made, if calls are otherwise allowed from 10 to 12 only."""
     rulebook = rulebook_of(tmp_path, rule("hours", OPEN_AT_TEN))
     facts = Facts(CALL, replace(CONTACT, zones=zones), (consent,))
     found, at = [], utc(start)
@@ -236,18 +236,18 @@ def test_a_window_to_midnight_ends_with_its_day(tmp_path: Path) -> None:
     ]
 
 
-def test_a_fraction_of_a_second_is_not_given_away(tmp_path: Path) -> None:
+def test_a_consents_times_are_exact_to_the_fraction_of_a_second(tmp_path: Path) -> None:
     split = replace(GIVEN, open_from=time(18, 0, 0, 300_000), open_until=time(19, 0, 0, 700_000))
     assert spans_open(tmp_path, split, "2026-11-24 17:00")[0] == "Tue 18:00:01 to Tue 19:00:00"
 
 
-def test_where_the_zone_is_not_certain_every_clock_must_be_within(tmp_path: Path) -> None:
+def test_with_several_candidate_zones_every_clock_must_be_within(tmp_path: Path) -> None:
     evening = replace(GIVEN, open_from=time(18), open_until=time(20))
     zones = ("Europe/London", "Europe/Paris")
     assert spans_open(tmp_path, evening, "2026-11-24 17:00", zones)[0] == "Tue 18:00:00 to Tue 19:00:00"
 
 
-def test_a_wall_time_that_the_clock_skips_opens_nothing_and_one_that_comes_twice_opens_twice(tmp_path: Path) -> None:
+def test_a_skipped_wall_time_opens_nothing_and_a_repeated_one_opens_twice(tmp_path: Path) -> None:
     night = replace(GIVEN, at=utc("2026-01-01 09:00"), open_from=time(1, 15), open_until=time(1, 45))
     assert spans_open(tmp_path, night, "2026-03-28 12:00")[0] == "Sun 09:00:00 to Sun 11:00:00"
     assert spans_open(tmp_path, night, "2026-10-24 12:00")[:2] == [
@@ -288,14 +288,14 @@ def over_random_questions(test: Callable[[Any], None]) -> Callable[[], None]:
 
 
 @over_random_questions
-def test_the_engine_says_of_them_what_the_plain_reference_says(one: Any) -> None:
+def test_the_engine_agrees_with_the_plain_reference_on_uncommon_facts(one: Any) -> None:
     rulebook = the_rulebook()
     decision = decide(one.facts, rulebook, one.at, house_pack=one.house_pack)
     plain = reference.ask(one.facts, rulebook, one.at, one.house_pack)
     assert decision.verdict is reference.verdict_at(plain, one.at), decision.findings
 
 
-def test_a_rule_names_them_in_words() -> None:
+def test_a_rule_on_uncommon_facts_has_words_for_them() -> None:
     said = [limits(one.applies) for one in the_rulebook().pack("small").rules[:4]]
     assert said == [
         "on consumer lines; on numbers from a directory or made up at random",

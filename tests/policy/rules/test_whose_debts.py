@@ -1,4 +1,4 @@
-"""Whose attempt it was, and to which debts it counts: another organisation's, several booked, several that are one."""
+"""Whose attempt it was and to which debts it counts: another organisation's, several debts booked, several that are one."""
 
 from dataclasses import replace
 from functools import cache
@@ -55,7 +55,7 @@ def cap_on(*parts: str) -> str:
         ("", "Them", Verdict.LOCKED),  # who we are is not known
     ],
 )
-def test_a_limit_within_one_organisation_counts_no_attempt_that_is_surely_anothers(
+def test_a_limit_of_one_organisation_ignores_attempts_known_to_be_anothers(
     tmp_path: Path, ours: str, theirs: str, verdict: Verdict
 ) -> None:
     rulebook = rulebook_of(tmp_path, cap_on("organisation", "person"))
@@ -63,13 +63,13 @@ def test_a_limit_within_one_organisation_counts_no_attempt_that_is_surely_anothe
     assert decide(facts, rulebook, NOON).verdict is verdict
 
 
-def test_a_limit_of_the_client_counts_whoever_called(tmp_path: Path) -> None:
+def test_a_limit_of_the_client_counts_every_caller(tmp_path: Path) -> None:
     rulebook = rulebook_of(tmp_path, cap_on("principal", "person"))
     facts = Facts(replace(CALL, organisation="Us"), CONTACT, (replace(TALK, organisation="Them"),))
     assert decide(facts, rulebook, NOON).verdict is Verdict.LOCKED
 
 
-def test_a_limit_on_the_organisation_alone_counts_its_own(tmp_path: Path) -> None:
+def test_a_limit_on_the_organisation_counts_only_its_own_attempts(tmp_path: Path) -> None:
     rulebook = rulebook_of(tmp_path, cap_on("organisation"))
     facts = Facts(replace(CALL, organisation="Us"), CONTACT, (replace(TALK, organisation="Them", person="Q"),))
     assert decide(facts, rulebook, NOON).verdict is Verdict.CALLABLE
@@ -103,7 +103,7 @@ def test_an_attempt_counts_to_each_debt_it_was_booked_to(
 def test_a_message_of_limited_content_ends_a_consents_window_for_the_debt_it_was_booked_to(
     tmp_path: Path, debt: str, verdict: Verdict
 ) -> None:
-    """Such a message names no debt, whichever were meant; and a call nobody has reported may have become a talk."""
+    """Such a message names no debt, whichever were meant; an unreported call may have become a conversation."""
     window = 'consent = { consent = "calls" }\ndays = 7\nsuspends = ["small.cap"]\nends_on_conversation = true'
     cap = 'keys = [["person", "debt"]]\nmax = 1\nwindow = "cal_week"'
     rulebook = rulebook_of(tmp_path, rule("consent_window", window, name="window"), rule("cap", cap, name="cap"))
@@ -168,7 +168,7 @@ def test_a_consent_frees_a_group_only_if_it_names_all_of_it(
     assert decide(Facts(CALL_ABOUT_B, CONTACT, (consent, GROUP)), rulebook, NOON).verdict is verdict
 
 
-def test_the_facts_may_be_prepared_once_with_their_groups(tmp_path: Path) -> None:
+def test_facts_with_groups_may_be_prepared_once(tmp_path: Path) -> None:
     rulebook = rulebook_of(tmp_path, cap_on("person", "debt"))
     ready = Prepared(Facts(CALL_ABOUT_B, CONTACT, (GROUP, _ABOUT_A[0])))
     assert decide_prepared(ready, rulebook, NOON).verdict is Verdict.LOCKED

@@ -38,7 +38,7 @@ def _is_open(question: Question, rule: Table, pack: Table, local: datetime) -> b
 
 
 def _of_weekday(windows: Table, day: str) -> list[list[time]]:
-    """A single day wins over a group; a smaller group is not told from a larger: packs name each day once."""
+    """A single day wins over a group of days. Groups are not ranked by size: packs name each day once."""
     if day in windows:
         return list(windows[day])
     return next((list(windows[name]) for name, days in _GROUPS.items() if name in windows and day in days), [])
@@ -78,7 +78,7 @@ def _said(question: Question, rule: Table, now: datetime) -> Iterator[str]:
 
 
 def _is_barred(question: Question, rule: Table, one: Table) -> bool:
-    """Whether the stop reaches this person, this number and these debts."""
+    """Whether the stop covers this person, this number and these debts."""
     debts, asked = one.get("debts", []), question.call["debts"]
     if debts and asked and not rule.get("any_debt", False) and not set(debts) & set(asked):
         return False
@@ -96,7 +96,7 @@ def _is_barred(question: Question, rule: Table, one: Table) -> bool:
 
 
 def in_term(question: Question, term: Table, then: datetime, now: datetime) -> bool:
-    """Whether a term has not run out on some clock, the day it began being day 0."""
+    """Whether a term is still running on some clock; the day it began is day 0."""
     return any(
         today <= _last_day(term, was) for was, today in zip(question.days(then), question.days(now), strict=True)
     )
@@ -212,7 +212,7 @@ def basis(question: Question, rule: Table, _pack: Table, now: datetime) -> str |
 
 
 def _is_any_on_record(question: Question, grounds: list[Table]) -> bool:
-    """Whether the record speaks at all, for this caller, of consents, bases, ties or whatever the grounds are."""
+    """Whether anything on record for this caller could be one of the grounds: consents, bases, relationships."""
     kinds = {kind for ground in grounds for kind in _made_of(ground)}
     return any(one.get("principal", "") == question.principal for kind in kinds for one in question.all(kind))
 
@@ -260,7 +260,7 @@ def _is_shut_day(fact: Table, on: date) -> bool:
 
 
 def uncovered(question: Question, now: datetime) -> bool:
-    """Whether a place, the purpose, who calls or the day is one for which no pack answers."""
+    """Whether no pack covers a place, the purpose, the caller or the day."""
     places, call = question.contact["places"], question.call
     if not places or not question.contact["zones"]:
         return True

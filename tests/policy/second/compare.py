@@ -1,7 +1,7 @@
 """Asks the engine and the second evaluator the same random lines: `python -m tests.policy.second.compare --lines 1000000`.
 
-An answer is compared at the moment asked about, at the moment it names, and a second before that one. Lines that differ are
-printed, and with --keep added to corpus.jsonl, which a test asks again for ever.
+Answers are compared at the moment asked about, at the moment an answer names, and a second before that. Lines that differ
+are printed and, with --keep, added to corpus.jsonl, which a test asks in every run.
 """
 
 import argparse
@@ -24,13 +24,13 @@ from tests.policy.second.lines import random_line
 from tests.policy.second.packs import Table
 
 CORPUS = Path(__file__).with_name("corpus.jsonl")
-GROUPS = ("gb", "us", "fr", "us", "gb", "us", "de", "es")  # a seat each; more rules, more seats
+GROUPS = ("gb", "us", "fr", "us", "gb", "us", "de", "es")  # a number for each rule; more rules need more numbers
 SECOND = timedelta(seconds=1)
 _TOLD_EVERY = 10_000
 
 
 def differences(line: Table, house: str | None, rulebook: Rulebook) -> list[str]:
-    """What the two say differently of one line; what begins with "false yes" the engine allows and the other forbids."""
+    """The differences on one line. Those that begin with "false yes" the engine allows and the other forbids."""
     asked = question_from_json(line)
     decision = decide(with_stops_said(asked.facts, asked.at), rulebook, asked.at, house_pack=house)
     question = Question(line, house)
@@ -61,7 +61,7 @@ def _speaking(decision: Decision) -> set[str]:
 
 
 def _claims(decision: Decision) -> Iterator[tuple[datetime, bool]]:
-    """Moments of which the answer says whether the call may be made then, as far as is known now."""
+    """The moments at which the answer says whether the call may be made, as far as known now."""
     yield decision.at, decision.verdict == "callable"
     if decision.verdict == "locked" and decision.callable_from is not None:
         yield decision.callable_from, True
@@ -74,7 +74,7 @@ def _claims(decision: Decision) -> Iterator[tuple[datetime, bool]]:
 
 
 def readable_line(group: str, seed: int, number: int) -> tuple[Table, str | None]:
-    """A random line without the events that contradict themselves, such as an end before its beginning."""
+    """A random line without events that contradict themselves, such as an end before its beginning."""
     line, house = random_line(group, seed, number)
     while True:
         try:

@@ -11,7 +11,7 @@ _WEEK = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
 def meets(attempt: Table, counts: Table) -> bool:
-    """Whether an attempt is one of those counted. One that nobody has reported may have ended in any way."""
+    """Whether an attempt is one of those counted. An unreported attempt may have ended in any way."""
     if attempt.get("direction", "out") not in counts.get("direction", ["out"]):
         return False
     if attempt.get("channel", "voice") not in counts.get("channel", ["voice"]):
@@ -35,9 +35,9 @@ def outcomes_of(counts: Table) -> set[str]:
 
 
 def is_about(attempt: Table, debt: str, allocation: str, *, by_choice: bool) -> bool:
-    """Whether an attempt counts to a debt: one it was about, else those booked, else every one.
+    """Whether an attempt counts to a debt: one it was about, otherwise those booked, otherwise every one.
 
-    By choice: a call that told the person of no debt is booked as the caller likes, whatever was meant.
+    By choice: a call that named no debt to the person counts where the caller books it, whatever was meant.
     """
     talked, meant = attempt.get("debts_discussed", []), attempt.get("debts_named", [])
     outcome, is_limited = attempt.get("outcome"), attempt.get("message", "") == "limited_content"
@@ -65,7 +65,7 @@ def by_debt(
 
 
 def is_suspended_by_consent(question: Question, rule: Table, debt: str, now: datetime) -> bool:
-    """Whether a consent suspends the rule for a debt of the call; without one, for every debt."""
+    """Whether a consent suspends the rule for a debt of the call; without a debt, for every debt."""
     windows = [
         one for one, _ in question.rules if one["kind"] == "consent_window" and selects(one["suspends"], rule["id"])
     ]
@@ -126,7 +126,7 @@ def cap(question: Question, rule: Table, _pack: Table, now: datetime) -> str | N
 
 
 def _is_surely(attempt: Table, counts: Table) -> bool:
-    """What frees an attempt from counting must be reported."""
+    """Like `meets`, for attempts to leave out of a count: those must be reported."""
     return meets(attempt, counts) and (attempt.get("outcome") is not None or outcomes_of(counts) == OUTCOMES)
 
 
@@ -219,7 +219,7 @@ def _is_waiting(question: Question, wait: Table, start: str, then: datetime, now
 
 
 def is_other_version(question: Question, rule: Table, then: datetime) -> bool:
-    """Whether the date of an event leaves it to another version of the rule."""
+    """Whether the date of an event selects another version of the rule."""
     return rule.get("version_by") == "event" and not any(is_dated(rule, on) for on in question.days(then))
 
 

@@ -1,4 +1,4 @@
-"""The verdict on one question at one moment: every rule asked, what is suspended left out, the strictest wins."""
+"""The verdict on one question at one moment: every rule is asked, suspended ones are left out, the strictest wins."""
 
 from datetime import datetime
 
@@ -25,7 +25,7 @@ _KINDS = {
 
 
 def verdict_at(question: Question, now: datetime) -> tuple[str, set[str]]:
-    """The verdict, and the rules that speak against the call; those that only warn are among them."""
+    """The verdict, and the rules that apply against the call, including those that only warn."""
     rank, speaking = (2, {"base.unknown"}) if bars.uncovered(question, now) else (0, set())
     for rule, pack in question.rules:
         effect = _effect(question, rule, pack, now)
@@ -63,7 +63,7 @@ def _is_silenced(question: Question, rule: Table, pack: Table, now: datetime) ->
 
 
 def _is_overridden(question: Question, rule: Table, now: datetime) -> bool:
-    """Whether a team lead let the rule give way: to the override's end; without one, for the next call."""
+    """Whether a team lead's override lifts the rule: until the override's end; without an end, for the next call."""
     for one in question.all("override"):
         if one["rule"] == rule["id"] and one["reason"] in rule.get("override_reasons", []):
             calls = [
@@ -76,7 +76,7 @@ def _is_overridden(question: Question, rule: Table, now: datetime) -> bool:
 
 
 def _gives_way_to_callback(question: Question, rule: Table, pack: Table, now: datetime) -> bool:
-    """House rules give way to an agreed call that is due, more of them if the person named the hour."""
+    """House rules give way to an agreed call that is due; more of them do if the person named the hour."""
     if rule["status"] != "house":
         return False
     for other in pack["rules"]:

@@ -1,4 +1,4 @@
-"""Random events around a moment, so that terms, counts and windows of the packs are near their edges."""
+"""Random events around a moment, placed so that terms, counts and windows of the packs are near their edges."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -26,7 +26,7 @@ COMMON = sorted(OUTCOMES - ENDING)
 
 
 def random_events(rng: Random, one: Makings) -> Iterator[Table]:
-    """Up to seven events, sometimes a burst of calls, and mostly what makes the call lawful otherwise."""
+    """Up to seven events, sometimes a burst of calls, and mostly the facts that make the call otherwise lawful."""
     if rng.random() < 0.7:
         yield from _clearances(rng, one)
     if rng.random() < 0.3:
@@ -73,7 +73,7 @@ def _screening(register: str, at: datetime, is_listed: bool, listed_on: str | No
 
 
 def _burst(rng: Random, one: Makings) -> Iterator[Table]:
-    """As many calls as some cap allows, one fewer or one more, within its window or about it."""
+    """As many calls as some cap allows, one fewer or one more, within its window or near it."""
     caps = [rule for pack in one.near for rule in pack["rules"] if rule["kind"] == "cap" and 0 < rule["max"] < 40]
     if not caps:
         return
@@ -87,7 +87,7 @@ def _burst(rng: Random, one: Makings) -> Iterator[Table]:
 
 
 def _plain_attempt(rng: Random, one: Makings, counts: Table) -> Table:
-    """A call to this person and number for this caller that counts; now and then one thing about it is another."""
+    """An attempt to this person and number for this caller that counts; sometimes one of its fields differs."""
     found = _attempt(rng, one)
     counted = sorted(outcomes_of(counts) - ENDING - {"not_dialled"}) or COMMON
     plain = {
@@ -236,7 +236,7 @@ def _consent(rng: Random, one: Makings) -> Table:
 
 
 def _times_of_day(rng: Random, one: Makings) -> Table:
-    """Times of the day for which a consent is, mostly none; one may be the very second asked about."""
+    """The times of day a consent is for, usually none; one may be the very second asked about."""
     if rng.random() < 0.7:
         return {}
     clock = one.at.strftime("%H:%M:%S")

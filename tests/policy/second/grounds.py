@@ -1,4 +1,4 @@
-"""Whether a ground permits at a moment. What is not proved does not hold."""
+"""Whether a ground permits at a moment. A ground without proof does not count."""
 
 from datetime import date, datetime, time
 
@@ -34,7 +34,7 @@ def holds(question: Question, ground: Table, now: datetime) -> bool:
 
 
 def holds_since(question: Question, ground: Table, since: datetime, now: datetime) -> bool:
-    """The same, of consents by those given after a moment alone."""
+    """Whether the ground holds; its consents count only if given after a moment."""
     if "all_of" in ground:
         return all(holds_since(question, one, since, now) for one in ground["all_of"])
     if "consent" not in ground:
@@ -51,7 +51,7 @@ def _is_asked(question: Question, ground: Table, now: datetime) -> bool:
 
 
 def _basis_holds(question: Question, ground: Table, kind: str) -> bool:
-    """By the latest word on that kind; of several at one moment each must do."""
+    """By the latest entry of that kind; of several at one moment each must be enough."""
     own = [
         one for one in question.all("basis") if one["kind"] == kind and one.get("principal", "") == question.principal
     ]
@@ -87,14 +87,14 @@ def _is_tie_meant(question: Question, ground: Table, tie: Table) -> bool:
 
 
 def _last_day(ground: Table, since: date | None) -> date | None:
-    """The last day of the term, counted from an event or from a contract's end; None: it has none, or goes on."""
+    """The last day of the term, counted from an event or from a contract's end; None: no term, or a current contract."""
     if since is not None and "within_months" in ground:
         return months_later(since, ground["within_months"])
     return later(since, ground["within_days"]) if since is not None and "within_days" in ground else None
 
 
 def is_consent_ours(question: Question, ground: Table, consent: Table) -> bool:
-    """Of the right kind, and to be relied on by this caller for this number, whatever the debts."""
+    """Whether a consent is of the right kind and given to this caller for this number, whatever the debts."""
     principal = consent.get("principal", "")
     is_named = principal == question.principal or (principal == "" and not ground.get("named", True))
     return (
@@ -112,7 +112,7 @@ def is_consent_ours(question: Question, ground: Table, consent: Table) -> bool:
 
 
 def _is_for_a_named_hour(consent: Table) -> bool:
-    """Whether it names one local day and a time of that day, not the whole of it."""
+    """Whether it names one local day and a time within it."""
     return consent.get("only_on") is not None and consent.get("open_from") is not None
 
 
@@ -143,7 +143,7 @@ def consent_holds(question: Question, ground: Table, consent: Table, now: dateti
 
 
 def is_consent_open(question: Question, consent: Table, now: datetime) -> bool:
-    """Whether the moment is of the days and times of the day that a consent is for, on every clock."""
+    """Whether the moment is within a consent's days and times of the day, on every clock."""
     first, last = (time.fromisoformat(consent.get(key) or "00:00") for key in ("open_from", "open_until"))
     for zone in question.zones:
         local = now.astimezone(zone)
@@ -157,7 +157,7 @@ def is_consent_open(question: Question, consent: Table, now: datetime) -> bool:
 
 
 def _is_fresh(question: Question, ground: Table, consent: Table, now: datetime) -> bool:
-    """Whether a consent somebody else collected was first used in time, or is still in time to be."""
+    """Whether a consent that another party collected was first used in time, or still can be."""
     limits = [] if ground.get("however_old", False) else [pack.get(_MOST_DAYS) for pack in question.packs]
     known = [one for one in (ground.get("third_party_max_age_days"), *limits) if one is not None]
     if not known:
@@ -171,7 +171,7 @@ _MOST_DAYS = "third_party_consent_max_age_days"
 
 
 def is_consent_over(question: Question, consent: Table, now: datetime) -> bool:
-    """Whether its own end, or its withdrawal in whatever form, has come."""
+    """Whether its own end, or a withdrawal in any form, has come."""
     kind = consent.get("kind", "calls")
     back = (one["at"] for one in question.all("withdrawal") if question.takes_back(one, (kind,)))
     ends = [consent.get("ends_at"), consent.get("withdrawn_at"), *(at for at in back if at >= consent["at"])]

@@ -1,4 +1,4 @@
-"""A question as it stood at the moment it was asked, and plain answers about days, attempts, requests and callbacks."""
+"""A question as it stood when it was asked, with simple answers about days, attempts, requests and callbacks."""
 
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
@@ -78,7 +78,7 @@ class Question:
         return learnt is None or learnt <= self.asked
 
     def _as_known(self, event: Table) -> Table:
-        """What undoes an event later than the question has not happened."""
+        """An event whose reversal lies after the question counts as not reversed."""
         for kind, key in _UNDONE:
             if event["event"] == kind and event.get(key) is not None and event[key] > self.asked:
                 event = {**event, key: None}
@@ -90,17 +90,17 @@ class Question:
         return [at.astimezone(zone).date() for zone in self.zones]
 
     def is_older(self, then: datetime, days: int, now: datetime) -> bool:
-        """Whether more than so many local days lie between, on any of the clocks."""
+        """Whether more than that many local days lie between, on any of the clocks."""
         return any((to - was).days > days for was, to in zip(self.days(then), self.days(now), strict=True))
 
     # Attempts ---------------------------------------------------------------------------------------------------------
 
     def attempts(self, key: Iterable[str]) -> list[Table]:
-        """The attempts that share the parts of a key with the call; debts are told apart elsewhere."""
+        """The attempts that share the parts of a key with the call; debts are compared elsewhere."""
         return [one for one in self.all("attempt") if all(self._may_share(one, part) for part in key)]
 
     def _may_share(self, attempt: Table, part: str) -> bool:
-        """Whether an attempt has the part in common with the call, or leaves open whether it has."""
+        """Whether an attempt shares the part with the call, or may because its record leaves it out."""
         call, contact, said = self.call, self.contact, str(attempt.get(part, ""))
         shared: bool
         match part:
@@ -131,7 +131,7 @@ class Question:
     # Requests and callbacks -------------------------------------------------------------------------------------------
 
     def standing_requests(self) -> list[Table]:
-        """Requests to this caller that nothing said later has ended, whatever their age."""
+        """Requests to this caller that nothing later has ended, whatever their age."""
         return [one for one in self.all("request") if self._stands(one)]
 
     def _stands(self, request: Table) -> bool:
@@ -154,7 +154,7 @@ class Question:
         return bool(self.live_requests(now))
 
     def is_doubtful(self) -> bool:
-        """Whether a request too old to rely on makes the call neither asked for nor surely not."""
+        """Whether a request is too old to make the call solicited, and too recent to call it unsolicited."""
         ageing = [pack for pack in self.packs if "request_max_age_days" in pack]
         held = all(pack.get("stale_request") == "hold" for pack in ageing)
         return bool(ageing) and held and bool(self.standing_requests())
@@ -193,7 +193,7 @@ class Question:
     # Withdrawals ------------------------------------------------------------------------------------------------------
 
     def withdrawals(self, kinds: Iterable[str]) -> list[datetime]:
-        """When consents of the kinds were taken back from this caller, on record or not."""
+        """When consents of the kinds were withdrawn from this caller, whether the consents are on record or not."""
         own = [
             one["withdrawn_at"]
             for one in self.all("consent")
@@ -205,7 +205,7 @@ class Question:
         return own + [one["at"] for one in self.all("withdrawal") if self.takes_back(one, kinds)]
 
     def takes_back(self, withdrawal: Table, kinds: Iterable[str]) -> bool:
-        """Whether it is to this caller, of this person or number, and of consents of the kinds; one of `calls` is of all."""
+        """Whether it is to this caller, about this person or number, and for one of the kinds; `calls` covers every kind."""
         person, number = withdrawal.get("person", ""), withdrawal.get("number", "")
         is_meant = person == number == "" or person == self.person or number == self.number
         is_ours = withdrawal.get("principal", "") in ("", self.principal)
@@ -228,7 +228,7 @@ def _read(event: Table) -> Table:
 
 
 def _grouped(item: Table, groups: list[Table]) -> Table:
-    """The same with debts that count as one under the name of their group; a consent keeps its own, and must name each."""
+    """The same event with grouped debts under their group's name; a consent keeps its own debts and must name each."""
     name_of = {debt: group["name"] for group in groups for debt in group["debts"]}
     if item.get("event") == "consent" and item.get("debts"):
         whole = [group["name"] for group in groups if set(group["debts"]) <= set(item["debts"])]
@@ -243,7 +243,7 @@ def _once(names: Iterable[str]) -> list[str]:
 
 
 def _stops_said(events: list[Table], asked: datetime) -> Iterable[Table]:
-    """The request to stop that an outcome do_not_call speaks of, unless its record says that it was withdrawn."""
+    """The request to stop that an outcome do_not_call means, unless its record says that it was withdrawn."""
     stops = [one for one in events if one["event"] == "stop" and one["reason"] == "do_not_call"]
     lifted = [one for one in stops if one.get("withdrawn_at") is not None and one["withdrawn_at"] <= asked]
     for call in events:
@@ -263,7 +263,7 @@ def _is_its_record(call: Table, stop: Table) -> bool:
 
 
 def months_later(on: date, months: int) -> date:
-    """The same day some months later, or the last of a shorter month."""
+    """The same day some months later, or the last day of a shorter month."""
     year, month = divmod(on.year * 12 + on.month - 1 + months, 12)
     for day in range(on.day, 27, -1):
         try:

@@ -1,6 +1,6 @@
-"""Random questions near boundaries: at the edges of hours, terms, counts and versions that the packs themselves name.
+"""Random questions near boundaries: at the edges of hours, terms, counts and versions that the packs name.
 
-Each line comes from a seed and its number alone. Instants are whole seconds.
+Each line depends only on a seed and its number. Instants are whole seconds.
 """
 
 from collections.abc import Iterator
@@ -41,15 +41,15 @@ PLACES = {
     "za": ["ZA", "ZA-GP"],
 }
 NUMBERS = {"us": "+12125550123", "fr": "+33612345678", "de": "+4915112345678", "es": "+34612345678"}
-# Changes of the clocks, holidays and the days around them.
+# Clock changes, holidays and the days around them.
 DAYS = ["2026-03-08", "2026-03-29", "2026-04-03", "2026-04-06", "2026-10-25", "2026-11-01", "2026-11-26", "2026-12-25"]
 NOTHING_NAMED = time(12)
-_LATELY, _EVER = date(2024, 1, 1), date(1970, 1, 5)  # versions of rules that begin or end from then on are asked about
+_LATELY, _EVER = date(2024, 1, 1), date(1970, 1, 5)  # versions of rules from then on are tested
 
 
 @cache
 def places_of(group: str) -> list[str]:
-    """The places asked about: of the United States those that have a pack, the whole country and a state that has none."""
+    """The places asked about: for the United States those with a pack, the whole country and a state without one."""
     if group == "us":
         areas = {area for pack in every_pack().values() for area in pack.get("areas", []) if area.startswith("US")}
         return sorted({*areas, "US", "US-CO"})
@@ -57,7 +57,7 @@ def places_of(group: str) -> list[str]:
 
 
 def random_line(group: str, seed: int, number: int) -> tuple[Table, str | None]:
-    """One question to a country or the places of one pack, and the house pack it is put under."""
+    """One question about a country or the places of one pack, and the house pack for it."""
     rng = Random(f"{group} {seed} {number}")
     place = rng.choice(places_of(group))
     places = [place] if rng.random() < 0.93 else rng.choice([[], [place, rng.choice(places_of(group))]])
@@ -85,7 +85,7 @@ def random_line(group: str, seed: int, number: int) -> tuple[Table, str | None]:
 
 
 def _one_rule(rng: Random, packs: list[Table]) -> list[Table]:
-    """The pack of some rule with its versions alone: their figures, times, purposes and words are then mostly met."""
+    """The pack of one random rule, reduced to its versions: their figures, times, purposes and words then mostly match."""
     rule, pack = rng.choice([(rule, pack) for pack in packs for rule in pack["rules"]])
     return [{**pack, "rules": [one for one in pack["rules"] if one["id"] == rule["id"]]}]
 
@@ -109,7 +109,7 @@ def _rules(packs: list[Table]) -> list[Table]:
 
 @cache
 def _figures_of(rule: str) -> tuple[set[time], set[date], set[int]]:
-    """The clock times, the days on which a version begins or ends, and the whole numbers of all versions of one rule."""
+    """The clock times, the days when a version begins or ends, and the whole numbers of all versions of one rule."""
     versions = [one for one in every_pack()[rule.split(".")[0]]["rules"] if one["id"] == rule]
     found = list(leaves(versions))
     ends = {one for version in versions for one in (version["effective_from"], version["effective_until"])}
@@ -136,7 +136,7 @@ def leaves(value: Any) -> Iterator[Any]:
 
 
 def _moment(rng: Random, packs: list[Table], zone: ZoneInfo, since: date) -> datetime:
-    """A moment in calling hours, or a second around one at which a window or a day begins or ends."""
+    """A moment in calling hours, or a second around one when a window or a day begins or ends."""
     figures = [_figures_of(rule["id"]) for rule in _rules(packs)]
     dates = sorted(on for _, some, _ in figures for on in some if on >= since)
     around = [date.fromisoformat(on) for on in DAYS]
@@ -186,11 +186,11 @@ def _contact(rng: Random, near: list[Table], number: str, places: list[str], zon
 
 
 def named_in(packs: list[Table], key: str) -> list[str]:
-    """The words that rules of the packs have under a key of `applies_when`."""
+    """The words that rules of the packs list under a key of `applies_when`."""
     return sorted({word for rule in _rules(packs) for word in rule.get("applies_when", {}).get(key, [])})
 
 
 def _wanted(rng: Random, near: list[Table], key: str, words: list[str]) -> str:
-    """One of the words; where a single rule is meant, mostly one that it names."""
+    """One of the words; if a single rule is tested, mostly one that it names."""
     named = named_in(near, key) if len(_rules(near)) <= 2 else []
     return rng.choice(named if named and rng.random() < 0.8 else words)

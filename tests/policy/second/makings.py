@@ -1,4 +1,4 @@
-"""Makings of random events: moments around the one asked about, at the edges of terms and counts, and words at random."""
+"""Parts of random events: moments around the one asked about, at the edges of terms and counts, and random words."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ OTHER_NUMBER = "+447700900456"
 
 @dataclass(frozen=True)
 class Makings:
-    """What the events are made for: the moment on the person's clock, the call, the contact, the packs and their figures."""
+    """The inputs for random events: the moment on the person's clock, the call, the contact, the packs and their figures."""
 
     at: datetime
     zone: str
@@ -23,14 +23,14 @@ class Makings:
     contact: Table
     figures: list[int]
     packs: list[Table]
-    near: list[Table]  # the packs, or the one, whose rules are to be met
+    near: list[Table]  # the packs, or the one pack, whose rules should be met
 
     @property
     def rules(self) -> list[Table]:
         return [rule for pack in self.near for rule in pack["rules"]]
 
     def word(self, rng: Random, words: tuple[str, ...]) -> str:
-        """One of the words; where a single rule is meant, mostly one that it names."""
+        """One of the words; if a single rule is tested, mostly one that it names."""
         rules = [str(rule) for rule in self.rules] if len(self.rules) <= 2 else []
         named = [word for word in words if any(f"'{word}'" in rule for rule in rules)]
         return rng.choice(named if named and rng.random() < 0.7 else words)
@@ -41,7 +41,7 @@ def written(at: datetime) -> str:
 
 
 def before(rng: Random, one: Makings) -> datetime:
-    """A moment before the question: some figure of hours or days ago to the second, or at the edge of such a local day."""
+    """A moment before the question: a figure of hours or days ago to the second, or at the edge of such a local day."""
     figure, slip = rng.choice(one.figures), SECOND * rng.choice((-60, -1, 0, 0, 1, 60))
     how = rng.random()
     if how < 0.2:

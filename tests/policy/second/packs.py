@@ -1,4 +1,4 @@
-"""The packs as their files have them: which answer for a call, which of their rules apply, and which days are holidays."""
+"""The packs read from their files: which cover a call, which of their rules apply, and which days are holidays."""
 
 import tomllib
 from collections.abc import Iterable
@@ -16,7 +16,7 @@ ORDER = ("base", "law", "code", "house")
 
 @cache
 def every_pack() -> dict[str, Table]:
-    """Every shipped pack by its name: its head, with `rules` in use and `calendar` beside."""
+    """Every shipped pack by name: its head, with `rules` in use and `calendar`."""
     found = {}
     for path in FOLDER.glob("*.toml"):
         table = tomllib.loads(path.read_text("utf-8"))
@@ -27,7 +27,7 @@ def every_pack() -> dict[str, Table]:
 
 @cache
 def may_lie_in(place: str, area: str) -> bool:
-    """A place lies in an area, or is the wider of the two, so that the person may be there."""
+    """Whether a place lies in an area, or is wider than it, so that the person may be there."""
     return place == area or place.startswith(f"{area}-") or area.startswith(f"{place}-")
 
 
@@ -36,7 +36,7 @@ def is_anywhere_in(places: Iterable[str], areas: list[str]) -> bool:
 
 
 def chosen(call: Table, contact: Table, house: str | None) -> list[Table]:
-    """The base, the laws of every place the person may be, the codes adhered to there, and the house pack."""
+    """The base, the laws of every place where the person may be, the codes adhered to there, and the house pack."""
     return _chosen(tuple(call["codes"]), tuple(contact["places"]), house)
 
 
@@ -56,7 +56,7 @@ def _chosen(codes: tuple[str, ...], places: tuple[str, ...], house: str | None) 
 
 
 def is_base(pack: Table) -> bool:
-    """Whether the pack alone makes a place known: by its word, else if it is a law of whole countries."""
+    """Whether the pack is the base of its areas: by its own key, otherwise if it is a law of whole countries."""
     of_countries = pack["kind"] == "law" and all("-" not in area for area in pack["areas"])
     return bool(pack.get("is_base_of_area", of_countries))
 
@@ -67,7 +67,7 @@ def is_dated(item: Table, on: date) -> bool:
 
 
 def applies(rule: Table, call: Table, contact: Table) -> bool:
-    """Whether a rule is for such calls to such contacts. What is not known of the contact counts as a match."""
+    """Whether a rule is for such calls to such contacts. An unknown fact about the contact counts as a match."""
     when = rule.get("applies_when", {})
     for key, known in (
         ("purpose", call["purpose"]),
@@ -100,7 +100,7 @@ def is_holiday(pack: Table, calendar: str, places: list[str], on: date) -> bool:
 
 @lru_cache(maxsize=4096)
 def _holidays(pack: str, name: str, places: tuple[str, ...], year: int) -> frozenset[date]:
-    """The holidays of a year. Those of the years around may move into it."""
+    """The holidays of a year, including those that move into it from the years around it."""
     calendar = every_pack()[pack]["calendar"][name]
     shift = calendar.get("shift", "library")
     found: set[date] = set()
@@ -159,7 +159,7 @@ def _own_days(calendar: Table, places: tuple[str, ...], year: int) -> list[date]
 
 
 def _shifted(days: set[date], shift: str) -> set[date]:
-    """With the days to which a weekend's holidays move beside them: Sunday's to Monday, for "both" Saturday's to Friday."""
+    """The holidays plus the days to which weekend holidays move: Sunday's to Monday; for "both" Saturday's to Friday."""
     moved = {on + timedelta(days=1) for on in days if on.isoweekday() == 7 and shift in ("monday", "both")}
     moved |= {on - timedelta(days=1) for on in days if on.isoweekday() == 6 and shift == "both"}
     return days | moved

@@ -1,4 +1,4 @@
-"""What a rule says is read back to the template that wrote it, and to the same parameters."""
+"""A rule's sentence is read back to the template that wrote it, and to the same parameters."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -67,7 +67,7 @@ def test_a_sentence_is_read_back_to_what_it_was_written_from(template: Template,
 
 
 @pytest.mark.parametrize("voice", ["a person", "an automated voice"])
-def test_the_wordiest_template_is_read_first(voice: str) -> None:
+def test_the_template_with_the_most_fixed_text_is_tried_first(voice: str) -> None:
     first, values = next(iter(readings(f"Nextcall has no rules for calls by {voice} to GB")))
     assert (first.text, values) == (
         "Nextcall has no rules for calls by {voice} to {place}",

@@ -1,4 +1,4 @@
-"""What the worked cases touch: each enabled rule of each pack is missed by some case if it is gone."""
+"""What the worked cases check: the loss of any enabled rule changes some case's answer."""
 
 import tomllib
 from collections.abc import Iterator
@@ -20,14 +20,14 @@ def rules_in_use() -> Iterator[Change]:
                 yield Change(pack, index, Step(one.id, "rule", "dropped", None), None)
 
 
-def test_every_enabled_rule_is_missed_by_a_worked_case() -> None:
+def test_some_worked_case_detects_the_loss_of_each_enabled_rule() -> None:
     judge = Judge(RULEBOOK, list(worked_cases()))
     unmissed = [str(one) for one in rules_in_use() if not judge.is_noticed(one)]
     assert unmissed == [], "write a worked case in which the rule speaks"
 
 
-def test_nearly_every_smallest_step_of_a_pack_is_noticed_by_a_case() -> None:
-    """A sample of packs, each with its steps; `make pack-mutants` asks about all."""
+def test_worked_cases_detect_nearly_every_smallest_step_of_a_pack() -> None:
+    """On a sample of packs, each with all its steps; `make pack-mutants` checks every pack."""
     rng = Random(12)
     steps_of = [list(changes(RULEBOOK.pack(name))) for name in rng.sample(sorted(RULEBOOK.packs), 12)]
     sample = [change for some in steps_of for change in rng.sample(some, min(len(some), 12))]
@@ -91,7 +91,7 @@ def test_it_swaps_one_of_two_words_for_the_other() -> None:
     }
 
 
-def test_each_step_of_a_small_pack_is_noticed_and_none_without_a_case() -> None:
+def test_each_step_of_a_small_pack_is_detected_and_none_without_a_case() -> None:
     pack = RULEBOOK.pack("us-ky")
     [before] = pack.rules
     found = list(changes(pack))
@@ -110,7 +110,7 @@ def test_each_step_of_a_small_pack_is_noticed_and_none_without_a_case() -> None:
 
 
 def test_a_case_is_asked_under_the_packs_it_names() -> None:
-    """A house pack answers only where it is named."""
+    """A house pack applies only if it is named."""
     [hours] = [one for one in rules_in_use() if one.step.rule == "gb-house.hours"]
     cases = [case for case in worked_cases() if "gb-house" in (case.question.packs or ())]
     judge = Judge(RULEBOOK, cases[:40])
@@ -118,7 +118,7 @@ def test_a_case_is_asked_under_the_packs_it_names() -> None:
     assert not judge.is_noticed(hours._replace(after=hours.before)), "nothing was changed"
 
 
-def test_no_step_of_a_pack_begins_before_it_or_leaves_it_unsound() -> None:
+def test_no_step_predates_its_pack_or_makes_it_invalid() -> None:
     for name in ("us-ky", "us-nc", "br-rj"):
         pack = RULEBOOK.pack(name)
         assert all(one.after is None or one.after.effective_from >= pack.effective_from for one in changes(pack))

@@ -27,7 +27,7 @@ KEYS = 'keys = [["principal", "person"]]\nmax = 1\n'
         ('window = "cal_day"', "2026-03-29 12:00", "2026-03-29 23:00"),  # 00:00 on the new clock
     ],
 )
-def test_it_opens_when_the_attempt_has_left_the_window(tmp_path: Path, window: str, made: str, opens: str) -> None:
+def test_a_cap_clears_when_the_attempt_leaves_its_window(tmp_path: Path, window: str, made: str, opens: str) -> None:
     rulebook = rulebook_of(tmp_path, rule("cap", KEYS + window))
     before = f"{utc(opens) - timedelta(minutes=1):%Y-%m-%d %H:%M}"
     for at in (made, before):
@@ -37,7 +37,7 @@ def test_it_opens_when_the_attempt_has_left_the_window(tmp_path: Path, window: s
     assert ask(rulebook, opens, [attempt(made)]).verdict is Verdict.CALLABLE
 
 
-def test_it_never_opens_a_cap_on_all_time(tmp_path: Path) -> None:
+def test_a_cap_without_a_window_never_clears(tmp_path: Path) -> None:
     rulebook = rulebook_of(tmp_path, rule("cap", KEYS + 'window = "ever"'))
     decision = ask(rulebook, "2026-11-24 10:00", [attempt("2001-01-01 10:00")])
     assert decision.verdict is Verdict.LOCKED
@@ -45,7 +45,7 @@ def test_it_never_opens_a_cap_on_all_time(tmp_path: Path) -> None:
     assert ask(rulebook, "2026-11-24 10:00").verdict is Verdict.CALLABLE
 
 
-def test_it_ends_a_day_on_the_last_of_the_candidate_clocks(tmp_path: Path) -> None:
+def test_a_day_ends_on_the_last_of_the_candidate_clocks(tmp_path: Path) -> None:
     rulebook = rulebook_of(tmp_path, rule("cap", KEYS + 'window = "cal_day"'))
     decision = ask(
         rulebook, "2026-11-24 12:00", [attempt("2026-11-24 10:00")], zones=("Europe/Athens", "Europe/London")
@@ -53,7 +53,7 @@ def test_it_ends_a_day_on_the_last_of_the_candidate_clocks(tmp_path: Path) -> No
     assert decision.callable_from == utc("2026-11-25 00:00")
 
 
-def test_it_counts_an_unreported_attempt_among_the_connected_and_frees_only_a_known_busy_line(tmp_path: Path) -> None:
+def test_an_unreported_attempt_counts_as_connected_and_not_as_busy(tmp_path: Path) -> None:
     counting = rulebook_of(tmp_path, rule("cap", KEYS + 'window = "cal_day"\ncounts = { connected = true }'))
     assert ask(counting, "2026-11-24 12:00", [attempt("2026-11-24 10:00", None)]).verdict is Verdict.LOCKED
     assert ask(counting, "2026-11-24 12:00", [attempt("2026-11-24 10:00", Outcome.BUSY)]).verdict is Verdict.CALLABLE
@@ -62,7 +62,7 @@ def test_it_counts_an_unreported_attempt_among_the_connected_and_frees_only_a_kn
     assert ask(freeing, "2026-11-24 12:00", [attempt("2026-11-24 10:00", Outcome.BUSY)]).verdict is Verdict.CALLABLE
 
 
-def test_it_counts_each_debt_by_itself_and_an_attempt_without_a_debt_to_every_one(tmp_path: Path) -> None:
+def test_each_debt_is_counted_by_itself_and_an_attempt_without_a_debt_for_all(tmp_path: Path) -> None:
     keys = 'keys = [["principal", "person", "debt"]]\nmax = 1\nwindow = "cal_day"'
     rulebook = rulebook_of(tmp_path, rule("cap", keys))
     card = replace(CALL, purpose=Purpose.DEBT, debts=("card",))
@@ -82,7 +82,7 @@ def test_it_counts_each_debt_by_itself_and_an_attempt_without_a_debt_to_every_on
     ("outcome", "message"),
     [(Outcome.NO_ANSWER, ""), (Outcome.VOICEMAIL_LEFT, "limited_content"), (Outcome.BUSY, "")],
 )
-def test_the_caller_books_a_call_that_could_name_no_debt_only_where_the_rule_leaves_that_to_choice(
+def test_a_call_that_could_name_no_debt_counts_where_booked_only_by_choice(
     tmp_path: Path, outcome: Outcome, message: str
 ) -> None:
     keys = 'keys = [["principal", "person", "debt"]]\nmax = 1\nwindow = "cal_day"'
@@ -96,7 +96,7 @@ def test_the_caller_books_a_call_that_could_name_no_debt_only_where_the_rule_lea
     assert ask(lenient, "2026-11-24 12:00", [told], call=card).verdict is Verdict.LOCKED
 
 
-def test_it_caps_by_subject_and_by_the_campaign_where_there_is_none(tmp_path: Path) -> None:
+def test_it_caps_by_subject_and_without_one_by_campaign(tmp_path: Path) -> None:
     rulebook = rulebook_of(tmp_path, rule("cap", 'keys = [["person", "subject"]]\nmax = 1\nwindow = "cal_day"'))
     solar = replace(CALL, subject="solar")
     made = replace(attempt("2026-11-24 10:00"), subject="solar")
@@ -107,6 +107,6 @@ def test_it_caps_by_subject_and_by_the_campaign_where_there_is_none(tmp_path: Pa
     assert ask(rulebook, "2026-11-24 12:00", [attempt("2026-11-24 10:00")]).verdict is Verdict.LOCKED
 
 
-def test_it_allows_no_call_where_the_most_is_none(tmp_path: Path) -> None:
+def test_a_cap_of_zero_allows_no_call(tmp_path: Path) -> None:
     rulebook = rulebook_of(tmp_path, rule("cap", 'keys = [["person"]]\nmax = 0\nwindow = "cal_day"'))
     assert ask(rulebook, "2026-11-24 12:00").callable_from is None

@@ -1,4 +1,4 @@
-"""Waits: their units, which day counts as the first, and which date chooses the version."""
+"""Waits: their units, which day counts as the first, and which date selects the version."""
 
 from datetime import timedelta
 from pathlib import Path
@@ -21,7 +21,7 @@ KEYS = 'keys = [["principal", "person"]]\n'
         ("months = 12", "2026-11-24 10:00", "2027-11-24 00:00"),
     ],
 )
-def test_it_waits_in_its_unit(tmp_path: Path, wait: str, made: str, opens: str) -> None:
+def test_a_wait_ends_by_its_unit(tmp_path: Path, wait: str, made: str, opens: str) -> None:
     rulebook = rulebook_of(tmp_path, rule("cool_off", f'{KEYS}after = [{{ outcomes = ["no_answer"], {wait} }}]'))
     decision = ask(rulebook, made, [attempt(made)])
     assert decision.callable_from == utc(opens)
@@ -30,7 +30,7 @@ def test_it_waits_in_its_unit(tmp_path: Path, wait: str, made: str, opens: str) 
     assert ask(rulebook, opens, [attempt(made)]).verdict is Verdict.CALLABLE
 
 
-def test_it_lets_full_days_follow_where_the_day_of_the_call_is_day_0(tmp_path: Path) -> None:
+def test_full_days_follow_if_the_day_of_the_call_is_day_0(tmp_path: Path) -> None:
     wait = f'{KEYS}start = "day0"\nafter = [{{ outcomes = ["refused"], days = 60 }}]'
     decision = ask(
         rulebook_of(tmp_path, rule("cool_off", wait)),
@@ -40,7 +40,7 @@ def test_it_lets_full_days_follow_where_the_day_of_the_call_is_day_0(tmp_path: P
     assert decision.callable_from == utc("2026-04-06 23:00")  # 7 April, 00:00 by the clock
 
 
-def test_it_starts_again_with_a_new_call_and_never_ends_for_ever(tmp_path: Path) -> None:
+def test_a_new_call_restarts_a_wait_and_for_ever_never_ends(tmp_path: Path) -> None:
     wait = 'after = [{ outcomes = ["conversation"], days = 7 }, { outcomes = ["refused"], for_ever = true }]'
     rulebook = rulebook_of(tmp_path, rule("cool_off", KEYS + wait))
     talks = [attempt("2026-11-20 10:00", Outcome.CONVERSATION), attempt("2026-11-23 10:00", Outcome.CONVERSATION)]
@@ -49,7 +49,7 @@ def test_it_starts_again_with_a_new_call_and_never_ends_for_ever(tmp_path: Path)
     assert (refused.verdict, refused.callable_from) == (Verdict.LOCKED, None)
 
 
-def test_it_counts_calls_in_only_where_the_rule_says_so(tmp_path: Path) -> None:
+def test_incoming_calls_count_only_if_the_rule_says_so(tmp_path: Path) -> None:
     wait = f'{KEYS}after = [{{ outcomes = ["conversation"], days = 7 }}]'
     talk = attempt("2026-11-23 10:00", Outcome.CONVERSATION)
     inward = type(talk)(talk.at, talk.number, talk.person, talk.principal, outcome=talk.outcome, direction="in")
@@ -58,7 +58,7 @@ def test_it_counts_calls_in_only_where_the_rule_says_so(tmp_path: Path) -> None:
     assert ask(both, "2026-11-24 10:00", [inward]).verdict is Verdict.LOCKED
 
 
-def test_it_takes_an_unreported_attempt_for_what_waits_longest_unless_told_otherwise(tmp_path: Path) -> None:
+def test_an_unreported_attempt_waits_longest_unless_the_rule_names_an_outcome(tmp_path: Path) -> None:
     wait = f'{KEYS}after = [{{ outcomes = ["no_answer"], hours = 4 }}, {{ outcomes = ["not_now"], hours = 100 }}]'
     made = [attempt("2026-11-23 10:00", None)]
     assert ask(rulebook_of(tmp_path, rule("cool_off", wait)), "2026-11-23 11:00", made).callable_from == utc(
@@ -68,7 +68,7 @@ def test_it_takes_an_unreported_attempt_for_what_waits_longest_unless_told_other
     assert ask(told, "2026-11-23 11:00", made).callable_from == utc("2026-11-23 14:00")
 
 
-def test_it_chooses_the_version_by_the_date_of_the_call_to_come_or_of_the_one_made(tmp_path: Path) -> None:
+def test_the_date_of_the_new_call_or_of_the_past_one_selects_the_version(tmp_path: Path) -> None:
     def versions(by: str) -> list[str]:
         old = f'{KEYS}version_by = "{by}"\nafter = [{{ outcomes = ["refused"], days = 10 }}]'
         new = f'{KEYS}version_by = "{by}"\nafter = [{{ outcomes = ["refused"], days = 100 }}]'

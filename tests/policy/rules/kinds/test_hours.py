@@ -1,4 +1,4 @@
-"""On which clocks a call must be within hours, and what is said of a call outside them."""
+"""The clocks on which a call must be within hours, and the sentence about a call outside them."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -9,7 +9,7 @@ from policy import Facts, PackError, Verdict, decide
 from tests.policy.small_packs import CALL, CONTACT, ask, rule, rulebook_of, utc
 
 
-def test_it_asks_the_first_zone_alone_where_a_pack_says_best(tmp_path: Path) -> None:
+def test_only_the_first_zone_is_checked_if_a_pack_says_best(tmp_path: Path) -> None:
     hours = 'windows = { every_day = [[09:00:00, 20:00:00]] }\nzone_policy = "best"'
     rulebook = rulebook_of(tmp_path, rule("hours", hours))
     zones = ("Europe/London", "America/New_York")
@@ -18,7 +18,7 @@ def test_it_asks_the_first_zone_alone_where_a_pack_says_best(tmp_path: Path) -> 
     assert ask(strict, "2026-11-24 09:00", zones=zones).callable_from == utc("2026-11-24 14:00")
 
 
-def test_it_asks_for_the_hours_on_a_clock_that_the_law_names_as_well(tmp_path: Path) -> None:
+def test_a_call_must_also_be_within_hours_on_a_clock_that_the_law_names(tmp_path: Path) -> None:
     hours = 'windows = { every_day = [[09:00:00, 20:00:00]] }\nalso_on = ["America/New_York"]'
     rulebook = rulebook_of(tmp_path, rule("hours", hours))
     early = ask(rulebook, "2026-11-24 13:59")
@@ -30,7 +30,7 @@ def test_it_asks_for_the_hours_on_a_clock_that_the_law_names_as_well(tmp_path: P
     assert "20:00 there" in late.findings[0].says
 
 
-def test_it_refuses_a_clock_that_nobody_keeps(tmp_path: Path) -> None:
+def test_a_clock_that_does_not_exist_is_refused(tmp_path: Path) -> None:
     hours = 'windows = { every_day = [[09:00:00, 20:00:00]] }\nalso_on = ["Atlantis/Capital"]'
     with pytest.raises(PackError, match="Atlantis/Capital is no time zone"):
         rulebook_of(tmp_path, rule("hours", hours))
@@ -59,7 +59,7 @@ def test_it_says_why_it_is_closed_at_that_place_on_that_day(tmp_path: Path, plac
     assert [finding.says for finding in decision.findings] == [f"{says}: house policy"]
 
 
-def test_what_is_open_again_is_open_though_another_place_is_closed(tmp_path: Path) -> None:
+def test_a_reopened_day_is_open_while_another_place_is_closed(tmp_path: Path) -> None:
     rulebook = rulebook_of(tmp_path, DAYS_OFF, rule("hours", CLOSED))
     for place, verdict in (("GB-SCT", Verdict.LOCKED), ("GB", Verdict.LOCKED), ("GB-WLS", Verdict.CALLABLE)):
         facts = Facts(CALL, replace(CONTACT, places=(place,)))

@@ -1,4 +1,4 @@
-"""A new kind of rule is a class with its reader and one line in the table of kinds: nothing else names a kind."""
+"""A new kind of rule is a class, its reader and one line in the table of kinds; no other code names a kind."""
 
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -65,7 +65,7 @@ def read_after_letter(fields: Fields) -> AfterLetter:
 
 @dataclass(frozen=True, slots=True)
 class Office(Parameters):
-    """Only within the hours of an office, the same on every day."""
+    """Only within office hours, the same every day."""
 
     opens: int
     closes: int
@@ -100,7 +100,7 @@ class OldFriends(Parameters):
 
 @dataclass(frozen=True, slots=True)
 class Ledger(Parameters):
-    """Bars nothing, and answers all that is asked beside the decision; tells what it misses."""
+    """Bars nothing, and answers every question beside the verdict."""
 
     says_what_is_missing: ClassVar[bool] = True
 
@@ -139,7 +139,7 @@ def letter(at: str) -> AttemptFact:
     return AttemptFact(utc(at), CONTACT.number, CONTACT.person, CALL.principal, CALL.campaign, channel="letter")
 
 
-def test_it_decides_by_a_kind_that_it_never_heard_of(tmp_path: Path) -> None:
+def test_the_engine_decides_by_a_kind_that_it_does_not_name(tmp_path: Path) -> None:
     rulebook = rulebook_of(tmp_path, rule("after_letter", "hours = 48"))
     barred = ask(rulebook, NOON, [letter("2026-11-23 09:30")])
     assert (barred.verdict, barred.callable_from) == (Verdict.LOCKED, utc("2026-11-25 09:30"))
@@ -150,7 +150,7 @@ def test_it_decides_by_a_kind_that_it_never_heard_of(tmp_path: Path) -> None:
     assert ask(rulebook, NOON).verdict is Verdict.CALLABLE
 
 
-def test_it_gives_a_new_kind_all_that_any_rule_has(tmp_path: Path) -> None:
+def test_a_new_kind_has_everything_that_any_rule_has(tmp_path: Path) -> None:
     lifted = rule("after_letter", 'hours = 48\nlifted_by = [{ relationship = ["client"] }]')
     sent = letter("2026-11-23 09:30")
     tie = RelationshipFact("client", date(2020, 1, 1), CALL.principal)
@@ -161,7 +161,7 @@ def test_it_gives_a_new_kind_all_that_any_rule_has(tmp_path: Path) -> None:
     assert ask(warns, NOON, [sent]).verdict is Verdict.CALLABLE
 
 
-def test_it_tells_what_is_wrong_with_a_rule_of_a_new_kind(tmp_path: Path) -> None:
+def test_faults_in_a_rule_of_a_new_kind_are_reported(tmp_path: Path) -> None:
     with pytest.raises(PackError) as wrong:
         rulebook_of(tmp_path, rule("after_letter", 'hours = 0\neffect = "hold"\nminutes = 3'))
     said = {fault.key.rsplit(".", 1)[-1]: fault.what for fault in wrong.value.faults}
@@ -170,7 +170,7 @@ def test_it_tells_what_is_wrong_with_a_rule_of_a_new_kind(tmp_path: Path) -> Non
     assert said["minutes"].startswith("is not a key of this table")
 
 
-def test_it_keeps_the_hours_of_a_new_kind(tmp_path: Path) -> None:
+def test_the_hours_of_a_new_kind_apply(tmp_path: Path) -> None:
     rulebook = rulebook_of(tmp_path, rule("office", "opens = 9\ncloses = 17"))
     opened = ask(rulebook, NOON)
     assert (opened.verdict, opened.lawful_until) == (Verdict.CALLABLE, utc("2026-11-24 17:00"))
@@ -179,7 +179,7 @@ def test_it_keeps_the_hours_of_a_new_kind(tmp_path: Path) -> None:
     assert [one.says for one in shut.findings if one.rule == "small.rule"] == ["The office is shut: house policy"]
 
 
-def test_it_lets_a_new_kind_suspend_rules_of_its_pack(tmp_path: Path) -> None:
+def test_a_new_kind_may_suspend_rules_of_its_pack(tmp_path: Path) -> None:
     friends = rule("old_friends", 'frees = ["small.office"]', name="friends")
     rulebook = rulebook_of(tmp_path, friends, rule("office", "opens = 9\ncloses = 17", name="office"))
     tie = RelationshipFact("client", date(2020, 1, 1), CALL.principal)
@@ -191,7 +191,7 @@ def test_it_lets_a_new_kind_suspend_rules_of_its_pack(tmp_path: Path) -> None:
         rulebook_of(tmp_path, rule("old_friends", 'frees = ["small.other"]'))
 
 
-def test_it_asks_a_new_kind_what_is_asked_beside_the_decision(tmp_path: Path) -> None:
+def test_a_new_kind_answers_the_questions_beside_the_verdict(tmp_path: Path) -> None:
     rulebook = rulebook_of(tmp_path, rule("ledger", ""))
     at = utc(NOON) + timedelta(microseconds=417_003)
     facts = Facts(CALL, CONTACT, (letter("2026-11-23 09:30"),))
@@ -207,12 +207,12 @@ def test_it_asks_a_new_kind_what_is_asked_beside_the_decision(tmp_path: Path) ->
     assert "ledger" not in load_rulebook().known_words().registers
 
 
-def test_it_reads_a_rule_of_a_new_kind_aloud_by_its_title(tmp_path: Path) -> None:
+def test_the_words_of_a_new_kind_are_its_rules_title(tmp_path: Path) -> None:
     rulebook = rulebook_of(tmp_path, rule("ledger", "", title='"Keep the books"'))
     assert [rule_in_words(one) for one in rulebook.pack("small").rules] == ["Keep the books"]
 
 
-def test_a_kind_that_does_not_say_when_it_bars_is_no_kind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_kind_without_bars_cannot_be_made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     @dataclass(frozen=True, slots=True)
     class Dumb(Parameters):
         pass
@@ -223,7 +223,7 @@ def test_a_kind_that_does_not_say_when_it_bars_is_no_kind(tmp_path: Path, monkey
 
 
 @pytest.mark.parametrize("asker", [decide, planned, Context, Plan, Case, duties, load_rulebook, Rulebook])
-def test_it_names_no_kind_where_rules_are_asked(asker: type | Callable[..., object]) -> None:
+def test_the_engine_names_no_kind(asker: type | Callable[..., object]) -> None:
     known = {kind.parameters for kind in KINDS.values()}
     files = {kind.__module__ for kind in known}
     named = vars(sys.modules[asker.__module__]).items()
@@ -232,11 +232,11 @@ def test_it_names_no_kind_where_rules_are_asked(asker: type | Callable[..., obje
 
 
 @pytest.mark.parametrize("kind", sorted(KINDS))
-def test_no_parameter_hides_an_answer_that_every_kind_has(kind: str) -> None:
-    """A field of the name of an answer would take that for its default, and be called in its place."""
+def test_no_field_of_a_kind_has_the_name_of_a_common_method(kind: str) -> None:
+    """The method would become the field's default and be called in its place."""
     own = {one.name for one in fields(KINDS[kind].parameters)}  # type: ignore[arg-type]
     assert not own & set(dir(Parameters))
 
 
-def test_no_kind_has_room_beyond_its_fields() -> None:
+def test_every_kind_has_slots_only() -> None:
     assert not [name for name, kind in KINDS.items() if "__dict__" in dir(kind.parameters)]

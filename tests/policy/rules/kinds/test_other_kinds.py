@@ -1,4 +1,4 @@
-"""Stops, registers, spacing, overrides and hours, where no shipped pack asks for what a pack may ask."""
+"""Stops, registers, spacing, overrides and hours: what a pack may ask for and no shipped pack does."""
 
 from dataclasses import replace
 from datetime import date, timedelta
@@ -32,7 +32,7 @@ from tests.policy.small_packs import CALL, CONTACT, ask, attempt, head, rule, ru
 NOON = "2026-11-24 12:00"
 
 
-def test_it_lets_an_oral_request_lapse_and_keeps_a_written_one(tmp_path: Path) -> None:
+def test_an_oral_request_lapses_and_a_written_one_stays(tmp_path: Path) -> None:
     rulebook = rulebook_of(tmp_path, rule("stop", 'reasons = ["not_at_work"]\noral_lasts = { days = 10 }'))
     oral = StopFact(utc("2026-11-10 10:00"), "not_at_work", person="P", principal="Bright")
     last = ask(rulebook, "2026-11-20 23:59", [oral])
@@ -41,7 +41,7 @@ def test_it_lets_an_oral_request_lapse_and_keeps_a_written_one(tmp_path: Path) -
     assert ask(rulebook, "2026-12-21 00:00", [replace(oral, is_written=True)]).verdict is Verdict.SUPPRESSED
 
 
-def test_it_ends_a_stop_by_years_of_the_calendar(tmp_path: Path) -> None:
+def test_a_stop_ends_by_calendar_years(tmp_path: Path) -> None:
     rulebook = rulebook_of(tmp_path, rule("stop", 'reasons = ["attorney"]\nlasts = { years = 5 }'))
     stop = StopFact(utc("2020-02-29 10:00"), "attorney", person="P", principal="Bright")
     for asked in ("2020-02-29 10:00", "2025-02-28 23:59"):  # the end is known, however far ahead it lies
@@ -77,14 +77,14 @@ def test_it_reaches_as_far_as_the_stop_was_said(tmp_path: Path, stop: StopFact, 
     assert ask(rulebook_of(tmp_path, rule("stop", 'reasons = ["cease"]')), NOON, [stop]).verdict is verdict
 
 
-def test_it_wants_a_screening_for_this_campaign_where_the_register_asks_for_one(tmp_path: Path) -> None:
+def test_a_screening_for_this_campaign_is_required_if_the_register_asks_for_it(tmp_path: Path) -> None:
     rulebook = rulebook_of(tmp_path, rule("register", 'register = "bloctel"\nbefore_each_campaign = true'))
     other = ScreeningFact("bloctel", utc("2026-11-23 10:00"), False, campaign="winter")
     assert ask(rulebook, NOON, [other]).missing == ("a screening against the bloctel",)
     assert ask(rulebook, NOON, [other, replace(other, campaign="spring")]).verdict is Verdict.CALLABLE
 
 
-def test_it_believes_the_entry_when_two_screenings_of_one_moment_differ(tmp_path: Path) -> None:
+def test_of_two_screenings_at_one_moment_the_one_with_an_entry_counts(tmp_path: Path) -> None:
     rulebook = rulebook_of(tmp_path, rule("register", 'register = "bloctel"'))
     clear = ScreeningFact("bloctel", utc("2026-11-23 10:00"), False)
     listed = replace(clear, is_listed=True)
@@ -92,7 +92,7 @@ def test_it_believes_the_entry_when_two_screenings_of_one_moment_differ(tmp_path
         assert ask(rulebook, NOON, both).verdict is Verdict.SUPPRESSED
 
 
-def test_it_takes_a_consent_for_the_number_it_names(tmp_path: Path) -> None:
+def test_a_consent_counts_only_for_the_number_it_names(tmp_path: Path) -> None:
     rulebook = rulebook_of(tmp_path, rule("basis", 'accepts = [{ consent = "calls" }]\nmissing = "consent"'))
     given = ConsentFact(utc("2026-11-01 10:00"), principal="Bright", number="+447700900123")
     assert ask(rulebook, NOON, [given]).verdict is Verdict.CALLABLE
@@ -111,10 +111,8 @@ SOON = utc("2026-11-24 18:00")
 
 
 @pytest.mark.parametrize("accepted", ACCEPTED)
-def test_a_consent_limited_in_any_way_is_looked_at_and_a_whole_one_holds_at_any_moment(
-    tmp_path: Path, accepted: str
-) -> None:
-    """One consent without end or condition leaves a rule nothing to say; whatever takes something from it must not."""
+def test_a_limited_consent_is_checked_and_an_unlimited_one_always_holds(tmp_path: Path, accepted: str) -> None:
+    """A consent without end or condition satisfies the rule; one with any limit must be checked."""
     given = ConsentFact(utc("2026-11-24 10:00"), principal="Bright")
     limits: tuple[dict[str, Any], ...] = (
         {},
@@ -148,7 +146,7 @@ def test_a_consent_limited_in_any_way_is_looked_at_and_a_whole_one_holds_at_any_
             assert reference.verdict_at(plain, decision.lawful_until - timedelta(seconds=1)) is Verdict.CALLABLE
 
 
-def test_a_callback_frees_no_rule_but_the_houses_own(tmp_path: Path) -> None:
+def test_a_callback_suspends_only_house_rules(tmp_path: Path) -> None:
     cap = 'keys = [["person"]]\nmax = 1\nwindow = "cal_day"\n'
     law = 'citation = { title = "A law", url = "https://x.org", read_on = 2026-11-24, read_in = "quotation", quote = "no" }'
     callback_rule = rule("callback", 'frees = ["small.*"]', name="callback")
@@ -158,7 +156,7 @@ def test_a_callback_frees_no_rule_but_the_houses_own(tmp_path: Path) -> None:
         assert ask(rulebook, NOON, [attempt("2026-11-24 10:00"), called]).verdict is verdict
 
 
-def test_a_callback_agreed_for_nobody_knows_when_holds_until_somebody_says(tmp_path: Path) -> None:
+def test_a_callback_agreed_without_a_time_holds_until_a_time_is_entered(tmp_path: Path) -> None:
     rulebook = rulebook_of(tmp_path, rule("callback", "frees = []"))
     agreed = attempt("2026-11-24 10:00", Outcome.CALLBACK_AGREED)
     dated = CallbackFact(utc("2026-11-24 10:00"), utc("2026-11-24 11:00"), "P", "Bright")
@@ -192,7 +190,7 @@ def test_a_hold_lifted_before_the_complaint_does_not_lift_it(tmp_path: Path) -> 
     )
 
 
-def test_it_exempts_by_a_consent_given_after_the_entry_only_where_the_register_says_so(tmp_path: Path) -> None:
+def test_a_consent_after_the_entry_exempts_only_if_the_register_says_so(tmp_path: Path) -> None:
     exempt = 'register = "rpo"\nexempt_by = [{ consent = "calls", after_listing = true }]'
     rulebook = rulebook_of(tmp_path, rule("register", exempt))
     listed = ScreeningFact("rpo", utc("2026-11-23 10:00"), True, listed_on=date(2026, 6, 1))
@@ -201,7 +199,7 @@ def test_it_exempts_by_a_consent_given_after_the_entry_only_where_the_register_s
     assert ask(rulebook, NOON, [listed, replace(before, at=utc("2026-06-02 10:00"))]).verdict is Verdict.CALLABLE
 
 
-def test_it_counts_months_of_a_relationship_to_the_end_of_their_last_day(tmp_path: Path) -> None:
+def test_months_of_a_relationship_count_to_the_end_of_their_last_day(tmp_path: Path) -> None:
     accepts = 'accepts = [{ relationship = ["purchase"], within_months = 18 }]\nmissing = "purchase in 18 months"'
     rulebook = rulebook_of(tmp_path, rule("basis", accepts))
     bought = RelationshipFact("purchase", date(2025, 1, 15), "Bright")
@@ -211,7 +209,7 @@ def test_it_counts_months_of_a_relationship_to_the_end_of_their_last_day(tmp_pat
     assert ask(rulebook, NOON, [replace(bought, principal="Other")]).verdict is Verdict.SUPPRESSED
 
 
-def test_an_end_never_prolongs_a_single_event_only_shortens_it(tmp_path: Path) -> None:
+def test_an_end_shortens_a_single_event_and_never_prolongs_it(tmp_path: Path) -> None:
     accepts = 'accepts = [{ relationship = ["purchase", "contract"], within_months = 18 }]\nmissing = "a tie"'
     rulebook = rulebook_of(tmp_path, rule("basis", accepts))
     bought = RelationshipFact("purchase", date(2020, 1, 15), "Bright", ended_on=date(2026, 11, 1))
@@ -236,7 +234,7 @@ def test_it_warns_of_calls_too_close_together_and_of_a_crowded_day(tmp_path: Pat
     assert ask(crowded, "2026-11-25 00:00", pair).findings == ()
 
 
-def test_it_gives_way_to_a_reasoned_override_for_one_call_or_until_its_end(tmp_path: Path) -> None:
+def test_a_rule_gives_way_to_an_override_for_one_call_or_until_its_end(tmp_path: Path) -> None:
     cap = 'keys = [["person"]]\nmax = 1\nwindow = "cal_day"\noverride_reasons = ["litigation"]'
     rulebook = rulebook_of(tmp_path, rule("cap", cap, mode='"block with reasoned override"'))
     made = attempt("2026-11-24 10:00")
@@ -255,7 +253,7 @@ def test_it_gives_way_to_a_reasoned_override_for_one_call_or_until_its_end(tmp_p
     assert ask(rulebook, "2026-11-24 12:01", [made, replace(given, until=utc(NOON)), used]).verdict is Verdict.LOCKED
 
 
-def test_hours_give_way_to_an_override_of_theirs_and_to_no_other(tmp_path: Path) -> None:
+def test_hours_give_way_only_to_an_override_of_their_rule(tmp_path: Path) -> None:
     day = "windows = { every_day = [[09:00:00, 20:00:00]] }\n"
     other = rule("hours", "windows = { every_day = [[08:00:00, 21:00:00]] }", name="other")
     hours = rule("hours", day + 'override_reasons = ["litigation"]', mode='"block with reasoned override"')
@@ -273,13 +271,13 @@ def test_hours_give_way_to_an_override_of_theirs_and_to_no_other(tmp_path: Path)
     assert (late.verdict, late.callable_from) == (Verdict.LOCKED, utc("2026-11-25 08:00"))
 
 
-def test_it_reads_hours_that_meet_a_clock_change_to_the_minute(tmp_path: Path) -> None:
+def test_hours_across_a_clock_change_are_exact_to_the_minute(tmp_path: Path) -> None:
     rulebook = rulebook_of(tmp_path, rule("hours", "windows = { every_day = [[01:30:00, 02:30:00]] }"))
     # 2026-03-29: 01:00 becomes 02:00, so only 02:00 to 02:30 is left of the window.
     spring = ask(rulebook, "2026-03-29 00:00")
     assert spring.callable_from == utc("2026-03-29 01:00")
     assert ask(rulebook, "2026-03-29 01:00").lawful_until == utc("2026-03-29 01:30")
-    # 2026-10-25: 01:00 to 02:00 comes twice; the window is open in both, and closed between.
+    # 2026-10-25: 01:00 to 02:00 occurs twice; the window is open both times, and closed between.
     assert ask(rulebook, "2026-10-25 00:30").lawful_until == utc("2026-10-25 01:00")
     assert ask(rulebook, "2026-10-25 01:00").callable_from == utc("2026-10-25 01:30")
     assert ask(rulebook, "2026-10-25 01:30").lawful_until == utc("2026-10-25 02:30")
@@ -301,7 +299,7 @@ def test_it_narrows_the_eve_of_a_holiday_and_closes_for_an_emergency(tmp_path: P
     assert "a flood" in flood.findings[0].says
 
 
-def test_it_holds_where_the_public_holidays_of_a_place_are_not_known(tmp_path: Path) -> None:
+def test_a_place_without_known_public_holidays_is_held(tmp_path: Path) -> None:
     text = '[calendar.public]\nsource = "XQ"\n'
     rulebook = rulebook_of(
         tmp_path,
@@ -385,7 +383,7 @@ def test_it_holds_a_call_that_no_pack_covers_for_its_purpose(tmp_path: Path) -> 
     assert ask(rulebook, NOON, call=CALL).missing == ("a pack for service calls to GB-ENG",)
 
 
-def test_the_age_of_bought_consents_limits_no_consent_given_to_the_caller(tmp_path: Path) -> None:
+def test_the_age_limit_of_bought_consents_ignores_consents_given_to_the_caller(tmp_path: Path) -> None:
     beginning = head() + "third_party_consent_max_age_days = 90\n"
     accepts = 'accepts = [{ consent = "calls", lasts_days = 365 }]\nmissing = "consent"'
     rulebook = rulebook_of(tmp_path, rule("basis", accepts), beginning=beginning)

@@ -22,7 +22,7 @@ SAID = utc("2026-11-20 10:00")
         (time(22), time(6), "2026-11-25 05:59", "2026-11-25 06:00"),
     ],
 )
-def test_a_call_is_shut_from_the_first_moment_to_the_last(
+def test_calls_are_barred_from_the_first_moment_to_the_last(
     tmp_path: Path, blocked_from: time | None, blocked_until: time | None, shut: str, open_: str
 ) -> None:
     rulebook = rulebook_of(tmp_path, rule("personal_hours", ""))
@@ -31,7 +31,7 @@ def test_a_call_is_shut_from_the_first_moment_to_the_last(
     assert ask(rulebook, open_, [fact]).verdict is Verdict.CALLABLE
 
 
-def test_they_hold_on_their_days_to_their_last_day(tmp_path: Path) -> None:
+def test_they_apply_on_their_weekdays_until_their_last_day(tmp_path: Path) -> None:
     rulebook = rulebook_of(tmp_path, rule("personal_hours", ""))
     tuesdays = PersonalHoursFact(SAID, frozenset({2}), ends_on=date(2026, 12, 1))
     verdicts = [ask(rulebook, f"{day} 12:00", [tuesdays]).verdict for day in ("2026-11-24", "2026-11-25", "2026-12-01")]

@@ -1,4 +1,4 @@
-"""Stop means stop: an outcome `do_not_call` is taken for the request it speaks of, whatever other stops are on record."""
+"""Stop means stop: the outcome `do_not_call` counts as a request to stop, whatever other stops are on record."""
 
 import json
 from collections.abc import Callable
@@ -35,22 +35,22 @@ def verdict() -> Verdict:
     return of
 
 
-def test_it_takes_an_outcome_do_not_call_for_the_request_it_speaks_of(verdict: Verdict) -> None:
+def test_the_outcome_do_not_call_counts_as_a_request_to_stop(verdict: Verdict) -> None:
     said = {**ATTEMPT, "outcome": "do_not_call"}
     elsewhere = {**said, "number": "+442079460111"}
     lifted = {**STOP, "person": "p1", "principal": "acme", "withdrawn_at": "2026-11-22T10:00:00Z"}
     assert verdict(said) == "suppressed"
     assert verdict(elsewhere) == "suppressed"  # the same person, on another number
-    assert verdict(said, lifted) == "callable"  # the request is on record, and was taken back
+    assert verdict(said, lifted) == "callable"  # the request is on record, and was withdrawn
     before = {**lifted, "at": "2026-11-20T09:59:59.700Z", "withdrawn_at": "2026-11-20T09:59:59.900Z"}
-    assert verdict(said, before) == "suppressed"  # that one was said, and taken back, before this call
+    assert verdict(said, before) == "suppressed"  # that one was made, and withdrawn, before this call
     assert verdict({**ATTEMPT, "outcome": "conversation"}) == "callable"
     by_number = {**lifted, "person": "", "number": "+442079460000"}
     assert verdict(said, by_number) == "callable"
     assert verdict(said, {**by_number, "is_pair_only": True, "person": "p1"}) == "callable"
 
 
-def test_no_other_stop_takes_the_place_of_the_request_that_do_not_call_speaks_of(verdict: Verdict) -> None:
+def test_no_other_stop_replaces_the_request_of_a_do_not_call(verdict: Verdict) -> None:
     said = {**ATTEMPT, "outcome": "do_not_call"}
     lifted = {**STOP, "person": "p1", "principal": "acme", "withdrawn_at": "2026-11-22T10:00:00Z"}
     others: dict[str, dict[str, Any]] = {
