@@ -38,6 +38,6 @@ class BackgroundLoop:
         self._thread.join(timeout=5)
 
     def _serve(self) -> None:
-        with self._runner:  # closing it closes what clients opened meanwhile
+        with self._runner:  # closing the runner also closes connections that clients opened meanwhile
             asyncio.set_event_loop(self._loop)
             self._loop.run_forever()

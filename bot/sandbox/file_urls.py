@@ -28,7 +28,7 @@ class FileUrls:
         return web.Response(text=f"OK - {len(content)}")
 
     async def serve(self, request: web.Request) -> web.StreamResponse:
-        """The content, or its rest from a byte on. Without a token that may read it: the way to the login page."""
+        """The content, or its rest from a byte on. Without a token that may read it: a redirect to the login page."""
         token = request.headers.get("Authorization", "").removeprefix("Bearer ")
         with self._workspace.lock:
             file = self._workspace.files.every.get(request.match_info["file_id"])
@@ -42,7 +42,7 @@ class FileUrls:
         return await _sent(request, file) if fault is None else await _failed(request, file, fault)
 
     async def sign_in(self, _request: web.Request) -> web.StreamResponse:
-        """Status 200, as in Slack: a careless app saves the page as the file."""
+        """The login page, with status 200 as in Slack: an app that does not check saves it as the file."""
         return web.Response(text=_LOGIN, content_type="text/html")
 
 
@@ -62,7 +62,7 @@ async def _sent(request: web.Request, file: File, most: int | None = None) -> we
     await response.write(content[begin:] if most is None else content[begin : begin + most])
     if most is not None:
         if request.transport is not None:
-            request.transport.close()  # after what was written: an abort would drop it
+            request.transport.close()  # close only after the bytes are sent: an abort would drop them
         return response
     await response.write_eof()
     return response

@@ -1,4 +1,4 @@
-"""A user at the keyboard: what Slack's client lets a user do, and nothing else."""
+"""One user's actions: what Slack's client lets a user do, and nothing else."""
 
 import re
 import time

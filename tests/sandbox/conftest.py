@@ -1,4 +1,4 @@
-"""The cast at their keyboards, and a real Bolt app that speaks to the sandbox."""
+"""The sandbox with its users, and a real Bolt app connected to it."""
 
 from collections.abc import Callable, Iterator
 
@@ -100,7 +100,7 @@ def connect(app: App, server: SandboxServer) -> Iterator[Callable[[], SocketMode
         return handler
 
     yield one_more
-    # The SDK's close() waits out a three-second read unless the other end has gone already, and a one-second wait for
+    # The SDK's close() waits for a three-second read unless the other end has gone already, and one second for
     # the next message unless there is one.
     for handler in opened:
         handler.client.auto_reconnect_enabled = False

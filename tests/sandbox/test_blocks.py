@@ -1,4 +1,4 @@
-"""Block Kit by table: what is right, and what is wrong and where."""
+"""Block Kit, from tables: valid blocks, and invalid ones with the place of the fault."""
 
 from typing import Any
 
@@ -210,16 +210,16 @@ WRONG: dict[str, tuple[list[Any], str]] = {
 
 
 @pytest.mark.parametrize("blocks", RIGHT.values(), ids=RIGHT.keys())
-def test_it_accepts(blocks: list[Json]) -> None:
+def test_it_accepts_a_valid_block(blocks: list[Json]) -> None:
     assert check_message(blocks) == []
 
 
 @pytest.mark.parametrize(("blocks", "pointer"), WRONG.values(), ids=WRONG.keys())
-def test_it_refuses(blocks: list[Any], pointer: str) -> None:
+def test_it_refuses_an_invalid_block_with_its_place(blocks: list[Any], pointer: str) -> None:
     assert pointer in [fault.pointer for fault in check_message(blocks)]
 
 
-def test_it_says_what_is_wrong_in_slacks_form_of_words() -> None:
+def test_it_words_faults_as_slack_does() -> None:
     fault = check_message([{"type": "header", "text": plain("x" * 151)}])[0]
     assert str(fault) == "[ERROR] must be less than 151 characters [json-pointer:/blocks/0/text/text]"
 
@@ -275,12 +275,12 @@ WRONG_VIEWS: dict[str, tuple[Json, str]] = {
 
 
 @pytest.mark.parametrize("view", RIGHT_VIEWS.values(), ids=RIGHT_VIEWS.keys())
-def test_it_accepts_a_modal_with(view: Json) -> None:
+def test_it_accepts_a_valid_modal(view: Json) -> None:
     assert check_modal(view) == []
 
 
 @pytest.mark.parametrize(("view", "pointer"), WRONG_VIEWS.values(), ids=WRONG_VIEWS.keys())
-def test_it_refuses_a_modal_with(view: Json, pointer: str) -> None:
+def test_it_refuses_an_invalid_modal(view: Json, pointer: str) -> None:
     assert pointer in [fault.pointer for fault in check_modal(view)]
 
 
@@ -322,11 +322,11 @@ INDEPENDENT: dict[str, Any] = {
 
 
 @pytest.mark.parametrize("block", INDEPENDENT.values(), ids=INDEPENDENT.keys())
-def test_it_accepts_what_an_independent_builder_makes(block: Any) -> None:
+def test_it_accepts_blocks_from_an_independent_builder(block: Any) -> None:
     assert check_message([block.to_dict() if hasattr(block, "to_dict") else block._resolve()]) == []
 
 
-def test_it_weighs_the_text_of_all_blocks() -> None:
+def test_it_limits_the_text_of_all_blocks_together() -> None:
     assert weight([section(text=marked("x" * 100))]) == 100
     assert weight([section(text=marked("x" * 100))] * 2) > 200
 
@@ -341,6 +341,6 @@ def test_it_stores_blocks_with_ids_and_complete_texts() -> None:
     assert "block_id" not in given[0], "the caller's own blocks must stay as they were"
 
 
-def test_it_reads_every_word_a_person_would() -> None:
+def test_it_finds_every_text_that_a_person_reads() -> None:
     blocks = [section(text=marked("one"), accessory=button(text=plain("two"))), table([["three"]])]
     assert list(words(blocks)) == ["one", "two", "three"]

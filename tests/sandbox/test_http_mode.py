@@ -1,4 +1,4 @@
-"""HTTP mode: the same app behind Bolt's WSGI adapter on waitress."""
+"""HTTP mode: the same app, behind Bolt's WSGI adapter on waitress."""
 
 import http.server
 import threading
@@ -23,7 +23,7 @@ BUTTON = {"type": "button", "action_id": "go", "text": {"type": "plain_text", "t
 
 @pytest.fixture
 def http_app(app: App, server: SandboxServer) -> Iterator[App]:
-    """The app on a free port of loopback, and the sandbox told where."""
+    """The app on a free loopback port, with the sandbox set to its URL."""
     wsgi = waitress.server.create_server(SlackRequestHandler(app), host="127.0.0.1", port=0, threads=4)
     thread = threading.Thread(target=wsgi.run)
     thread.start()
@@ -89,7 +89,7 @@ def test_it_shows_an_unhandled_command_as_a_failure(http_app: App, alice: Member
 
 @dataclass
 class Recorder:
-    """An HTTP server that answers as it is told and keeps what it was sent."""
+    """An HTTP server that gives set answers and records the requests."""
 
     port: int = 0
     status: int = 200
@@ -162,7 +162,7 @@ def test_it_gives_up_at_the_deadline(recorder: Recorder, told: Callable[[], None
     assert alice.command("/nextcall").reason == "operation_timeout"
 
 
-def test_it_redelivers_events_and_says_why(recorder: Recorder, told: Callable[[], None], alice: Member) -> None:
+def test_it_redelivers_events_with_the_reason(recorder: Recorder, told: Callable[[], None], alice: Member) -> None:
     told()
     recorder.status = 503
     alice.open_home()
@@ -171,7 +171,7 @@ def test_it_redelivers_events_and_says_why(recorder: Recorder, told: Callable[[]
     assert retries == [(None, None), ("1", "http_error"), ("2", "http_error"), ("3", "http_error")]
 
 
-def test_it_stops_redelivering_when_told_to(
+def test_it_stops_redelivering_if_the_app_says_so(
     recorder: Recorder, told: Callable[[], None], server: SandboxServer, alice: Member
 ) -> None:
     told()

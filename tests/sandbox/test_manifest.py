@@ -1,4 +1,4 @@
-"""What the manifest and changes to people mean to the app."""
+"""The app's manifest, and events about changed people."""
 
 from datetime import UTC, datetime
 

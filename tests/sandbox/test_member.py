@@ -1,4 +1,4 @@
-"""A person at their keyboard can do what Slack's client lets them do, and no more."""
+"""A user can do what Slack's client lets them do, and no more."""
 
 from collections.abc import Callable
 from typing import Any
@@ -33,7 +33,7 @@ CARD: list[dict[str, Any]] = [
 
 @pytest.fixture
 def pressed(app: App, connect: Connect) -> list[dict[str, Any]]:
-    """Every press the app hears of."""
+    """Every press that reaches the app."""
     bodies: list[dict[str, Any]] = []
 
     def hear(ack: Ack, body: dict[str, Any]) -> None:
@@ -46,9 +46,7 @@ def pressed(app: App, connect: Connect) -> list[dict[str, Any]]:
     return bodies
 
 
-def test_it_presses_a_button_with_the_message_around_it(
-    pressed: list[dict[str, Any]], client: WebClient, alice: Member
-) -> None:
+def test_a_press_carries_its_message(pressed: list[dict[str, Any]], client: WebClient, alice: Member) -> None:
     ts = client.chat_postMessage(channel=TEAM, text="card", blocks=CARD)["ts"]
     card = alice.messages(TEAM)[-1]
     assert card.words.startswith("*Card*")
@@ -65,7 +63,7 @@ def test_it_presses_a_button_with_the_message_around_it(
     assert body["response_url"].startswith("http://127.0.0.1:")
 
 
-def test_it_remembers_choices_by_person(
+def test_choices_are_kept_for_each_user(
     pressed: list[dict[str, Any]], client: WebClient, alice: Member, bob: Member
 ) -> None:
     client.chat_postMessage(channel=TEAM, text="card", blocks=CARD)
@@ -87,7 +85,7 @@ def test_it_chooses_from_an_overflow_menu(pressed: list[dict[str, Any]], client:
         alice.press(alice.messages()[-1], "more")
 
 
-def test_it_cannot_press_what_is_not_there(client: WebClient, alice: Member, bob: Member) -> None:
+def test_an_element_that_is_not_on_screen_cannot_be_pressed(client: WebClient, alice: Member, bob: Member) -> None:
     ts = client.chat_postMessage(channel=TEAM, text="card", blocks=CARD)["ts"]
     card = alice.messages()[-1]
     with pytest.raises(CannotDo, match=r"only: more\[\], go_1\[Go 1\]"):
@@ -103,7 +101,7 @@ def test_it_cannot_press_what_is_not_there(client: WebClient, alice: Member, bob
         bob.press(alice.messages()[-1], "go_1")
 
 
-def test_it_can_press_a_copy_that_has_gone_stale(
+def test_a_stale_copy_of_a_message_can_be_pressed(
     pressed: list[dict[str, Any]], client: WebClient, alice: Member
 ) -> None:
     ts = client.chat_postMessage(channel=TEAM, text="card", blocks=CARD)["ts"]
@@ -125,25 +123,25 @@ def test_it_warns_the_person_when_a_press_is_not_acknowledged(
     assert "trouble" in alice.seen.notices[-1].text
 
 
-def test_it_cannot_speak_where_it_is_not_a_member(charlie: Member) -> None:
+def test_a_user_cannot_post_where_they_are_not_a_member(charlie: Member) -> None:
     with pytest.raises(CannotDo, match="Charlie is not in"):
         charlie.command("/nextcall", TEAM)
     with pytest.raises(CannotDo, match="Charlie is not in"):
         charlie.say("hello", TEAM)
 
 
-def test_it_says_what_was_there_when_what_was_wanted_never_came(client: WebClient, alice: Member) -> None:
+def test_the_error_shows_the_screen_if_the_awaited_content_never_appears(client: WebClient, alice: Member) -> None:
     client.chat_postMessage(channel=TEAM, text="something else")
     with pytest.raises(NeverSeen, match="something else"):
         alice.wait_for(lambda seen: "wanted" in str(seen), within=0.1)
 
 
-def test_it_sees_a_change_as_soon_as_it_comes(client: WebClient, alice: Member) -> None:
+def test_a_change_is_seen_as_soon_as_it_is_made(client: WebClient, alice: Member) -> None:
     client.chat_postMessage(channel=TEAM, text="already there")
     assert alice.wait_for(lambda seen: seen.messages, within=0.1)[0].text == "already there"
 
 
-def test_it_leaves_what_was_seen_as_it_was(client: WebClient, alice: Member) -> None:
+def test_a_screen_seen_earlier_does_not_change(client: WebClient, alice: Member) -> None:
     ts = client.chat_postMessage(channel=TEAM, text="card", blocks=CARD)["ts"]
     kept = alice.messages()[-1]
     client.chat_update(channel=TEAM, ts=ts, text="done", blocks=CARD[:1])

@@ -1,4 +1,4 @@
-"""Posting, editing, deleting, scheduling; who sees what; and the echo."""
+"""Posting, editing, deleting and scheduling messages; who sees which; and the events they cause."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -69,7 +69,7 @@ def test_it_shows_an_ephemeral_message_to_one_member(
     assert _error(lambda: client.chat_update(channel=TEAM, ts=ts, text="x")) == "message_not_found"
 
 
-def test_it_edits_and_deletes_its_own_messages_and_remembers(
+def test_it_edits_and_deletes_its_own_messages_and_keeps_their_versions(
     client: WebClient, alice: Member, workspace: Workspace
 ) -> None:
     ts = client.chat_postMessage(channel=TEAM, text="one", blocks=[_section("one")])["ts"]
@@ -129,14 +129,14 @@ def test_it_posts_scheduled_messages_when_the_clock_passes_them(
     assert workspace.scheduled == []
 
 
-def test_it_posts_a_scheduled_message_with_nobody_moving_the_clock(
+def test_it_posts_a_scheduled_message_as_real_time_passes(
     client: WebClient, alice: Member, clock: SandboxClock
 ) -> None:
     client.chat_scheduleMessage(channel=TEAM, post_at=int(clock.now().timestamp()) + 1, text="soon")
     assert alice.wait_for(lambda seen: seen.messages, within=3)[0].text == "soon"
 
 
-def test_it_limits_how_far_and_how_many(client: WebClient, clock: SandboxClock) -> None:
+def test_scheduling_is_limited_in_time_and_number(client: WebClient, clock: SandboxClock) -> None:
     now = int(clock.now().timestamp())
     assert _error(lambda: client.chat_scheduleMessage(channel=TEAM, post_at=now - 5, text="x")) == "time_in_past"
     far = now + 121 * 86400
@@ -148,7 +148,7 @@ def test_it_limits_how_far_and_how_many(client: WebClient, clock: SandboxClock) 
     assert client.chat_scheduleMessage(channel=TEAM, post_at=now + 5000, text="x")["ok"]
 
 
-def test_it_echoes_its_own_messages_as_events_if_subscribed(
+def test_it_sends_the_apps_own_messages_as_events_if_subscribed(
     app: App, connect: Connect, client: WebClient, server: SandboxServer, alice: Member, workspace: Workspace
 ) -> None:
     heard: list[dict[str, Any]] = []

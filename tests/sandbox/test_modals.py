@@ -36,7 +36,7 @@ def modal(*blocks: dict[str, Any], **facts: Any) -> dict[str, Any]:
 
 @pytest.fixture
 def open_form(app: App, connect: Connect, alice: Member, client: WebClient) -> Callable[..., VisibleView]:
-    """Has the app open this view for Alice, and gives what she sees."""
+    """Lets the app open this view for Alice, and returns what she sees."""
     wanted: list[dict[str, Any]] = []
 
     @app.command("/nextcall")
@@ -67,7 +67,7 @@ def submitted(app: App) -> list[dict[str, Any]]:
     return bodies
 
 
-def test_it_carries_what_was_filled_in_and_what_was_preset(
+def test_a_submission_carries_filled_and_preset_values(
     open_form: Callable[..., VisibleView], submitted: list[dict[str, Any]], alice: Member
 ) -> None:
     view = open_form(
@@ -120,7 +120,7 @@ def test_it_carries_what_was_filled_in_and_what_was_preset(
     assert alice.open_view is None
 
 
-def test_it_does_not_send_what_the_client_would_refuse(
+def test_values_that_slacks_client_refuses_are_not_sent(
     open_form: Callable[..., VisibleView], submitted: list[dict[str, Any]], alice: Member
 ) -> None:
     view = open_form(
@@ -158,7 +158,7 @@ def test_it_shows_the_apps_errors_beside_their_fields(
     assert alice.open_view.values["date"]["a"]["selected_date"] == "2020-01-01"
 
 
-def test_it_refuses_errors_for_blocks_that_are_no_inputs(
+def test_errors_for_blocks_without_inputs_are_refused(
     app: App, open_form: Callable[..., VisibleView], alice: Member
 ) -> None:
     @app.view("form")
@@ -239,7 +239,9 @@ def test_it_stacks_three_views_and_no_more(
     assert alice.open_view is None
 
 
-def test_it_tells_of_closing_only_where_asked(app: App, open_form: Callable[..., VisibleView], alice: Member) -> None:
+def test_closing_is_reported_only_if_the_view_asks_for_it(
+    app: App, open_form: Callable[..., VisibleView], alice: Member
+) -> None:
     closed: list[dict[str, Any]] = []
 
     @app.view_closed("form")
@@ -269,7 +271,7 @@ def test_it_guards_updates_by_hash_and_keeps_what_was_typed(
         client.views_update(view_id=view.view_id, view=modal())
 
 
-def test_it_finds_a_view_by_its_external_id_which_must_be_its_own(
+def test_a_view_is_found_by_its_external_id_which_must_be_unique(
     open_form: Callable[..., VisibleView], alice: Member, bob: Member, client: WebClient, workspace: Workspace
 ) -> None:
     open_form(modal(external_id="mine"))
@@ -312,7 +314,7 @@ def test_it_sends_a_press_in_a_view_without_channel_or_response_url(
     assert body["view"]["private_metadata"] == "p"
 
 
-def test_it_tells_of_an_input_only_if_that_asks_to_be_told(
+def test_an_input_is_reported_only_if_it_asks_for_dispatch(
     app: App, open_form: Callable[..., VisibleView], alice: Member
 ) -> None:
     heard: list[str] = []
@@ -330,7 +332,7 @@ def test_it_tells_of_an_input_only_if_that_asks_to_be_told(
     assert heard == ["2026-12-02"]
 
 
-def test_it_publishes_a_home_tab_and_tells_of_its_opening(
+def test_a_home_tab_is_published_and_its_opening_reported(
     app: App, connect: Connect, alice: Member, bob: Member, client: WebClient
 ) -> None:
     heard: list[dict[str, Any]] = []
@@ -351,7 +353,7 @@ def test_it_publishes_a_home_tab_and_tells_of_its_opening(
     assert ("view" in heard[0], heard[1]["view"]["id"], heard[1]["tab"]) == (False, home.view_id, "home")
 
 
-def test_it_publishes_nothing_where_the_home_tab_is_off(alice: Member, client: WebClient, workspace: Workspace) -> None:
+def test_nothing_is_published_if_the_home_tab_is_off(alice: Member, client: WebClient, workspace: Workspace) -> None:
     workspace.manifest = Manifest(home_tab=False)
     with pytest.raises(SlackApiError, match="not_enabled"):
         client.views_publish(user_id=alice.user_id, view={"type": "home", "blocks": []})

@@ -1,4 +1,4 @@
-"""The page, and the JSON it works through."""
+"""The page and its JSON API."""
 
 import json
 import re
@@ -23,7 +23,7 @@ ALICE = "people/U0ALICE001"
 
 
 class Page:
-    """What a browser would send: with each request the token that stands in the page."""
+    """Sends requests as a browser would, with the token from the page."""
 
     def __init__(self, url: str) -> None:
         self.url = url
@@ -90,7 +90,7 @@ def test_it_lists_people_channels_and_commands(page: Page) -> None:
     }
 
 
-def test_it_plays_a_whole_turn_through_json(
+def test_a_whole_turn_can_be_played_through_the_json_api(
     app: App, connect: Connect, client: WebClient, page: Page, alice: Member
 ) -> None:
     menu = {
@@ -207,7 +207,7 @@ def test_it_takes_files_from_the_page(page: Page, alice: Member) -> None:
     assert len(alice.messages(TEAM)) == 1
 
 
-def test_it_answers_its_own_page_only(page: Page, alice: Member) -> None:
+def test_requests_of_other_pages_are_refused(page: Page, alice: Member) -> None:
     say = {"text": "from elsewhere", "channel": TEAM}
     port = int(page.url.rstrip("/").rpartition(":")[2])
     for origin in (
@@ -216,7 +216,7 @@ def test_it_answers_its_own_page_only(page: Page, alice: Member) -> None:
         f"http://localhost:{port + 1}",
         "http://127.0.0.1",
         f"https://127.0.0.1:{port}",
-        f"http://localhost:{port}",  # its own name, and not the one by which it was asked
+        f"http://localhost:{port}",  # its own host name, but not the one in the request
         f"http://127.0.0.1:{port}.elsewhere.example",
         "null",
         "",
@@ -234,7 +234,7 @@ def test_it_answers_its_own_page_only(page: Page, alice: Member) -> None:
 
 
 @pytest.mark.parametrize("token", ["", "wrong", "\xfc"])
-def test_it_obeys_nobody_without_the_pages_token(page: Page, client: WebClient, alice: Member, token: str) -> None:
+def test_a_request_without_the_pages_token_is_refused(page: Page, client: WebClient, alice: Member, token: str) -> None:
     given = {"X-Workspace-Token": token}
     for path, body in ((f"{ALICE}/command", {"line": "/nextcall"}), ("clock", {"advance_seconds": 600})):
         assert page.post(path, body, **given)[0] == 403
@@ -248,8 +248,8 @@ def test_it_obeys_nobody_without_the_pages_token(page: Page, client: WebClient, 
     assert client.auth_test()["ok"], "a bot needs its own token alone"
 
 
-def test_a_token_in_the_address_only_looks(page: Page) -> None:
-    """What is in an address may be kept in a history; it opens streams and pictures, which can name no header."""
+def test_a_token_in_the_url_only_reads(page: Page) -> None:
+    """A URL may stay in a browser's history. Streams and pictures cannot send headers, so they use it."""
     say = {"text": "by address", "channel": TEAM}
     assert page.post(f"{ALICE}/say?token={page.token}", say, **{"X-Workspace-Token": ""})[0] == 403
 

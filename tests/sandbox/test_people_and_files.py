@@ -1,4 +1,4 @@
-"""What the app can look up: people, groups, channels, files."""
+"""Look-ups of people, groups, channels and files."""
 
 import http.client
 import urllib.error
@@ -96,14 +96,14 @@ def test_it_takes_an_upload_and_shares_it_in_a_channel(client: WebClient, alice:
     assert (info["name"], info["mimetype"], info["size"]) == ("digest.png", "image/png", len(PIXEL))
 
 
-def test_it_refuses_to_share_where_the_bot_is_not(client: WebClient) -> None:
+def test_sharing_needs_the_bot_in_the_channel(client: WebClient) -> None:
     assert _error(lambda: client.files_upload_v2(filename="a.txt", content="x", channel="C0ELSEWHERE")) == (
         "not_in_channel"
     )
     assert _error(lambda: client.files_info(file="F0NOTHING01")) == "file_not_found"
 
 
-def test_it_gives_content_to_the_bearer_of_the_token_and_a_login_page_to_anybody_else(
+def test_a_file_needs_the_token_and_others_get_a_login_page(
     client: WebClient, alice: Member, workspace: Workspace
 ) -> None:
     shared = alice.upload("leads.csv", b"Name,Phone\n", None)
@@ -123,7 +123,7 @@ def _download(url: str, workspace: Workspace, **headers: str) -> tuple[int, byte
         return answer.status, answer.read()
 
 
-def test_it_goes_on_with_a_download_from_any_byte(client: WebClient, alice: Member, workspace: Workspace) -> None:
+def test_a_download_can_resume_from_any_byte(client: WebClient, alice: Member, workspace: Workspace) -> None:
     shared = alice.upload("leads.csv", b"Name,Phone\n", None)
     url = client.files_info(file=shared.file_id)["file"]["url_private_download"]
     assert _download(url, workspace, Range="bytes=5-") == (206, b"Phone\n")
@@ -131,7 +131,7 @@ def test_it_goes_on_with_a_download_from_any_byte(client: WebClient, alice: Memb
         _download(url, workspace, Range="bytes=11-")
 
 
-def test_it_cuts_a_download_when_told_to(client: WebClient, alice: Member, server: SandboxServer) -> None:
+def test_a_download_is_cut_on_request(client: WebClient, alice: Member, server: SandboxServer) -> None:
     shared = alice.upload("leads.csv", b"Name,Phone\n" * 1000, None)
     url = client.files_info(file=shared.file_id)["file"]["url_private_download"]
     server.fail_next("download", with_="cut")

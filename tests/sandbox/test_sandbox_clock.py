@@ -1,4 +1,4 @@
-"""The clock that can be moved."""
+"""The workspace's clock, which can be moved."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -8,7 +8,7 @@ from bot.sandbox.timestamps import Timestamps
 MONDAY = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 
 
-def test_it_stands_still_when_frozen_and_moves_when_told() -> None:
+def test_a_frozen_clock_moves_only_on_request() -> None:
     clock = SandboxClock(MONDAY, frozen=True)
     assert clock.now() == clock.now() == MONDAY
     assert clock.advance(timedelta(hours=72)) == MONDAY + timedelta(days=3)
@@ -33,7 +33,7 @@ def test_it_can_be_stopped_and_started_without_a_jump() -> None:
     assert stopped <= clock.now() < stopped + timedelta(seconds=5)
 
 
-def test_it_tells_those_who_watch() -> None:
+def test_watchers_are_told_of_each_move() -> None:
     clock, heard = SandboxClock(MONDAY, frozen=True), list[datetime]()
     clock.on_move(heard.append)
     clock.advance(timedelta(minutes=10))
@@ -52,7 +52,7 @@ def test_it_gives_rising_timestamps_even_when_the_clock_goes_back() -> None:
     assert given[0] == f"{int(MONDAY.timestamp())}.000000"
 
 
-def test_it_is_shared_with_whoever_asks_the_workspace() -> None:
+def test_the_whole_workspace_uses_one_clock() -> None:
     clock = SandboxClock(MONDAY, frozen=True)
     now = Workspace(clock=clock).clock.now
     clock.advance(timedelta(days=3))

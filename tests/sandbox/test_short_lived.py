@@ -59,7 +59,7 @@ def test_it_lets_a_trigger_expire_after_three_seconds(
     assert _refused(client, trigger_id=body["trigger_id"]) == "expired_trigger_id"
 
 
-def test_it_does_not_know_a_trigger_it_never_gave(client: WebClient) -> None:
+def test_an_unknown_trigger_is_refused(client: WebClient) -> None:
     assert _refused(client, trigger_id="1.2.abc") == "invalid_trigger_id"
     assert _refused(client) == "invalid_arguments"
 
@@ -87,7 +87,7 @@ def test_it_lets_a_response_url_expire_after_thirty_minutes(body: dict[str, Any]
     assert (answer.status_code, "expired_url" in answer.body) == (404, True)
 
 
-def test_it_shows_an_answer_to_one_person_unless_told_otherwise(
+def test_an_answer_is_shown_to_one_user_unless_the_app_asks_otherwise(
     body: dict[str, Any], alice: Member, bob: Member
 ) -> None:
     url = WebhookClient(body["response_url"])
@@ -105,7 +105,7 @@ def test_it_refuses_wrong_blocks_on_a_response_url(body: dict[str, Any], alice: 
     assert not alice.messages()
 
 
-def test_it_works_where_the_bot_is_no_member(app: App, connect: Connect, charlie: Member) -> None:
+def test_a_response_url_works_where_the_bot_is_not_a_member(app: App, connect: Connect, charlie: Member) -> None:
     @app.command("/nextcall")
     def nextcall(ack: Ack, respond: Any) -> None:
         ack()

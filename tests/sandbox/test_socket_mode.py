@@ -1,4 +1,4 @@
-"""Socket Mode, with the real Bolt app and with a bare websocket."""
+"""Socket Mode, with the real Bolt app and with a plain websocket."""
 
 import asyncio
 import json
@@ -117,7 +117,7 @@ def test_it_accepts_a_url_once(server: SandboxServer, client: WebClient, workspa
     assert asyncio.run(twice()) == 404
 
 
-def test_it_greets_with_the_number_of_connections_and_turns_the_eleventh_away(
+def test_hello_gives_the_number_of_connections_and_the_eleventh_is_refused(
     server: SandboxServer, client: WebClient, workspace: Workspace
 ) -> None:
     urls = [_url(client, workspace) for _ in range(11)]
@@ -224,7 +224,7 @@ def test_it_lets_an_acknowledgement_in_flight_arrive_during_a_refresh(
     assert results == ["late but here"]
 
 
-def test_it_has_the_app_back_after_a_refresh_and_warns_without_closing(
+def test_the_app_reconnects_after_a_refresh_and_a_warning_closes_nothing(
     app: App, connect: Connect, server: SandboxServer, alice: Member
 ) -> None:
     @app.command("/nextcall")
@@ -252,7 +252,7 @@ def test_it_closes_with_1009_when_a_frame_is_too_large(
     assert server.close_codes[0] == 1009
 
 
-def test_it_draws_the_line_at_20480_bytes(server: SandboxServer, client: WebClient, workspace: Workspace) -> None:
+def test_the_limit_of_a_frame_is_20480_bytes(server: SandboxServer, client: WebClient, workspace: Workspace) -> None:
     def frame(size: int) -> str:
         empty = json.dumps({"envelope_id": "none", "pad": ""})
         return empty[:-2] + "x" * (size - len(empty)) + empty[-2:]

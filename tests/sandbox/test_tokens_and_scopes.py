@@ -1,4 +1,4 @@
-"""Who may call what."""
+"""Which token and scopes each method needs."""
 
 import json
 import urllib.request
@@ -17,7 +17,7 @@ def _error(client: WebClient, method: str, **args: object) -> str:
     return str(caught.value.response["error"])
 
 
-def test_it_knows_its_own_bot(client: WebClient, workspace: Workspace) -> None:
+def test_auth_test_names_the_bot(client: WebClient, workspace: Workspace) -> None:
     answer = client.auth_test()
     assert answer["user_id"] == workspace.bot_user_id
     assert answer["bot_id"] == workspace.bot_id
@@ -35,7 +35,7 @@ def test_it_opens_connections_for_the_app_level_token_only(client: WebClient, wo
     assert client.apps_connections_open(app_token=workspace.app_token)["url"].startswith("ws://127.0.0.1:")
 
 
-def test_it_refuses_the_app_level_token_elsewhere(server: SandboxServer, workspace: Workspace) -> None:
+def test_other_methods_refuse_the_app_level_token(server: SandboxServer, workspace: Workspace) -> None:
     assert (
         _error(WebClient(token=workspace.app_token, base_url=server.api_url), "auth.test") == "not_allowed_token_type"
     )
@@ -50,7 +50,7 @@ def test_it_says_which_scope_is_missing(client: WebClient, workspace: Workspace)
     assert caught.value.response["provided"] == "commands"
 
 
-def test_it_does_not_know_methods_it_does_not_have(client: WebClient) -> None:
+def test_an_unknown_method_is_refused(client: WebClient) -> None:
     assert _error(client, "chat.teleport") == "unknown_method"
 
 

@@ -1,4 +1,4 @@
-"""Faults and rate limits on order."""
+"""Faults and rate limits on request."""
 
 import time
 from collections.abc import Callable
@@ -37,14 +37,14 @@ def test_it_answers_429_with_retry_after_and_handlers_get_through(
     assert [one.text for one in alice.messages()] == ["through"]
 
 
-def test_it_answers_any_error_code_it_is_told_to(client: WebClient, server: SandboxServer) -> None:
+def test_any_error_code_can_be_requested(client: WebClient, server: SandboxServer) -> None:
     server.fail_next("chat.postMessage", with_="fatal_error", times=2)
     assert _error(lambda: client.chat_postMessage(channel=TEAM, text="x")) == "fatal_error"
     assert _error(lambda: client.chat_postMessage(channel=TEAM, text="x")) == "fatal_error"
     assert client.chat_postMessage(channel=TEAM, text="x")["ok"]
 
 
-def test_it_breaks_as_servers_and_networks_break(client: WebClient, server: SandboxServer, alice: Member) -> None:
+def test_server_and_network_faults_can_be_requested(client: WebClient, server: SandboxServer, alice: Member) -> None:
     client.retry_handlers = [ServerErrorRetryHandler(max_retry_count=1), ConnectionErrorRetryHandler(max_retry_count=1)]
     server.fail_next("chat.postMessage", with_="http_503")
     assert client.chat_postMessage(channel=TEAM, text="after 503")["ok"]
@@ -53,7 +53,7 @@ def test_it_breaks_as_servers_and_networks_break(client: WebClient, server: Sand
     assert [one.text for one in alice.messages()] == ["after 503", "after a reset"]
 
 
-def test_it_can_lose_the_answer_but_not_the_effect(client: WebClient, server: SandboxServer, alice: Member) -> None:
+def test_a_call_can_take_effect_and_lose_its_answer(client: WebClient, server: SandboxServer, alice: Member) -> None:
     client.retry_handlers = []
     server.fail_next("chat.postMessage", with_="lost_reply")
     with pytest.raises(OSError):
@@ -72,7 +72,7 @@ def test_it_can_leave_a_call_hanging(server: SandboxServer, workspace: Workspace
     assert alice.messages() == ()
 
 
-def test_it_breaks_response_urls_too(server: SandboxServer, workspace: Workspace, alice: Member) -> None:
+def test_response_urls_can_fail_too(server: SandboxServer, workspace: Workspace, alice: Member) -> None:
     path = workspace.response_urls.make("commands", alice.user_id, TEAM, workspace.clock.now())
     server.fail_next("response_url", with_="http_500")
     url = WebhookClient(workspace.base_url + path, retry_handlers=[])

@@ -1,4 +1,4 @@
-"""Small checks that combine. Each takes a value and its JSON pointer, and yields faults."""
+"""Small checks that can be combined. Each takes a value and its JSON pointer, and yields faults."""
 
 import re
 from collections.abc import Callable, Iterator, Mapping
@@ -90,7 +90,7 @@ def items(of: Check, least: int, most: int) -> Check:
 
 
 def distinct(name: str) -> Check:
-    """Objects in a list, no two of which have the same id under this name."""
+    """Objects in a list, each with a different id under this name."""
 
     def check(value: Any, at: str) -> Faults:
         seen: set[str] = set()

@@ -26,7 +26,7 @@ class Dispatcher:
 
     async def send(self, envelope: Envelope) -> Answer:
         answer = await self.transport.send(envelope)
-        if envelope.kind == "events_api" and not answer.is_heard:  # an event no app was there to receive
+        if envelope.kind == "events_api" and not answer.is_heard:  # an event that no connected app received
             return answer
         with self._workspace.changing():
             self.record.append(Delivered(envelope, answer))

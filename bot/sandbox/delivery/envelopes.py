@@ -36,8 +36,8 @@ class Envelope:
 class Answer:
     """The app's answer.
 
-    ``reason`` is Slack's word for a failure: timeout, connection_failed, http_error. ``is_heard`` is false if no client
-    was connected, or none any more when the answer was due.
+    ``reason`` is Slack's word for a failure: timeout, connection_failed, http_error. ``is_heard``: false if no client
+    was connected, or had left when the answer was due.
     """
 
     is_acked: bool

@@ -1,4 +1,4 @@
-"""Faults on demand: rate limits, by tier or for a time, and calls that fail."""
+"""Faults on request: rate limits, by tier or for a time, and calls that fail."""
 
 import asyncio
 import math
@@ -30,7 +30,7 @@ class Fault:
 
     @property
     def is_after_the_call(self) -> bool:
-        """Whether the call takes effect all the same."""
+        """Whether the call takes effect although it fails."""
         return self.kind in ("lost_reply", "no_reply")
 
     @property
@@ -39,7 +39,7 @@ class Fault:
         return self.kind in ("timeout", "reset", "lost_reply", "no_reply") or self.kind.startswith("http_")
 
     async def answer(self, request: web.Request) -> web.StreamResponse:
-        """What arrives: a status, or nothing, because the connection is cut at once or after a silence."""
+        """The response: a status, or none, because the connection is cut at once or after a delay."""
         if self.kind == "ratelimited":
             return web.Response(status=429, headers={"Retry-After": str(self.retry_after)})
         if self.kind.startswith("http_"):
@@ -75,7 +75,7 @@ class Faults:
         self._next[method].extend([fault] * times)
 
     def left(self, method: str) -> int:
-        """How many ordered faults are left."""
+        """How many requested faults are left."""
         return len(self._next[method])
 
     def end(self) -> None:

@@ -1,4 +1,4 @@
-"""Trigger ids and response URLs, and how soon they expire."""
+"""Trigger ids and response URLs, and when they expire."""
 
 import secrets
 import time

@@ -14,7 +14,7 @@ NOON = utc("2026-11-24 12:00:00.417003")
 PLAIN = Facts(CALL, CONTACT)
 
 
-def test_what_is_unknown_is_held_by_a_rule_of_the_engines_own() -> None:
+def test_an_unknown_zone_is_held_by_a_rule_of_the_engine() -> None:
     decision = decide(Facts(CALL, replace(CONTACT, zones=())), RULEBOOK, NOON)
     [finding] = [one for one in decision.findings if one.rule == "base.unknown"]
     assert finding.citation == Citation("Nextcall's own rule: unknown is not yes", "", "", date(2026, 11, 24))
@@ -24,16 +24,16 @@ def test_what_is_unknown_is_held_by_a_rule_of_the_engines_own() -> None:
 @pytest.mark.parametrize(
     ("sector", "meant"), [("claim", "claims"), ("Pensions", "pensions"), ("mortgage", "mortgages")]
 )
-def test_it_holds_a_sector_that_is_a_slip_of_one_with_rules_of_its_own(sector: str, meant: str) -> None:
+def test_a_misspelt_sector_is_held_if_the_correct_one_has_rules(sector: str, meant: str) -> None:
     decision = decide(replace(PLAIN, call=replace(CALL, sector=sector)), RULEBOOK, NOON)
     assert (decision.verdict, decision.missing) == (Verdict.HELD, (f"the sector: {meant}?",))
 
 
-def test_it_takes_a_sector_that_no_rule_names_for_one_without_rules() -> None:
+def test_a_sector_that_no_rule_names_is_decided_without_sector_rules() -> None:
     assert decide(replace(PLAIN, call=replace(CALL, sector="travel")), RULEBOOK, NOON).verdict is Verdict.CALLABLE
 
 
-def test_it_holds_a_part_that_a_country_does_not_have() -> None:
+def test_an_unknown_part_of_a_country_is_held() -> None:
     debt = replace(CALL, purpose=Purpose.DEBT, caller_role="third_party")
     asked = {
         place: decide(Facts(debt, replace(CONTACT, places=(place,), zones=("America/Chicago",))), RULEBOOK, NOON)
