@@ -43,6 +43,10 @@ LIST_COLUMNS_PAGE: Final = "list_columns_page"  # option: file:page
 LIST_FACTS: Final = "list_facts"  # value: file
 LIST_IMPORT: Final = "list_import"  # value: file
 LIST_AGAIN: Final = "list_again"  # value: file
+FILE_AS_LIST: Final = "file_as_list"  # value: file
+REGISTER_FORM: Final = "register_form"  # value: file
+OWN_FORM: Final = "own_form"  # value: file
+REGISTER_BRING: Final = "register_bring"  # value: a register's key, or none
 
 # for admins; a form opened from a form is pushed on top
 ADMIN_STEPS: Final = "admin_steps"
@@ -87,6 +91,9 @@ REPORT_MODAL: Final = "report"
 LIST_BRING_MODAL: Final = "list_file"
 LIST_COLUMNS_MODAL: Final = "list_columns_chosen"
 LIST_FACTS_MODAL: Final = "list_facts_given"
+REGISTER_MODAL: Final = "register_file"
+OWN_MODAL: Final = "own_list"
+REGISTER_BRING_MODAL: Final = "register_brought"
 
 # input blocks; every input's own action_id is INPUT
 REASON: Final = "reason"
@@ -145,6 +152,10 @@ SHEET: Final = "sheet"
 NUMBERS_FROM: Final = "numbers_from"
 TOLD: Final = "told"
 ASSESSED: Final = "assessed"
+REGISTERS: Final = "registers"
+OBTAINED: Final = "obtained"
+HOLDS: Final = "holds"
+DESPITE: Final = "despite"
 SCREENED: Final = "screened:"  # a register follows
 COLUMN: Final = "column:"  # its place follows
 

@@ -1,7 +1,7 @@
 """Queries of a list import, thousands of rows in each statement."""
 
 from collections.abc import Collection, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, delete, select, union_all, update
@@ -32,6 +32,17 @@ class KnownNumber(NamedTuple):
     person_name: str
     rank: int
     is_open: bool
+
+
+class KnownScreening(NamedTuple):
+    """What a register was once found to say of a number."""
+
+    number: str
+    register_name: str
+    obtained_at: datetime
+    is_listed: bool
+    listed_on: date | None
+    campaign_id: int | None
 
 
 def numbers_of_people(session: Session, organisation_id: int, people: Collection[int]) -> list[KnownNumber]:
@@ -154,12 +165,13 @@ def contacts_of_people(session: Session, campaign_id: int, people: Collection[in
     return list(session.scalars(select(Contact).where(*_in_campaign(session, campaign_id, people))))
 
 
-def screenings_of(session: Session, organisation_id: int, numbers: Collection[str]) -> list[Screening]:
+def screenings_of(session: Session, organisation_id: int, numbers: Collection[str]) -> list[KnownScreening]:
     """Every screening of the numbers."""
     if not numbers:
         return []
-    at = is_one_of(session, col(Screening.number), numbers)
-    return list(session.scalars(select(Screening).where(col(Screening.organisation_id) == organisation_id, at)))
+    which = (col(Screening.organisation_id) == organisation_id, is_one_of(session, col(Screening.number), numbers))
+    columns = [getattr(Screening, name) for name in KnownScreening._fields]
+    return [KnownScreening._make(row) for row in session.execute(select(*columns).where(*which))]
 
 
 def contacts_at(session: Session, organisation_id: int, numbers: Collection[str]) -> list[Contact]:

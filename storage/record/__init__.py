@@ -20,12 +20,12 @@ from storage.record.record_rows import (
     WithdrawalRow,
 )
 from storage.record.stored import StoredContact
-from storage.record.whole_record import OnRecord, Said, on_record, record_from_json, said_of
+from storage.record.whole_record import OnRecord, Said, as_json, on_record, record_from_json, said_of
 
 # fmt: off
 __all__ = [
     "AnyContact", "AttemptRow", "CallbackRow", "CampaignRow", "ConsentRow", "HoldRow", "HoursRow", "ListRow",
     "NumberRow", "OfferRow", "OnRecord", "OverrideRow", "RelationshipRow", "RequestRow", "Said", "ScreeningRow",
-    "StoredContact", "SuppressionRow", "WithdrawalRow", "alike", "on_record", "record_from_json", "said_of", "stored",
-    "whole_record",
+    "StoredContact", "SuppressionRow", "WithdrawalRow", "alike", "as_json", "on_record", "record_from_json", "said_of",
+    "stored", "whole_record",
 ]

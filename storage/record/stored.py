@@ -38,10 +38,16 @@ class StoredContact(NamedTuple):
 
 
 _COLUMNS = ", ".join(StoredContact._fields)
+_NUMBER = StoredContact._fields.index("number")
 _FIRST_INSTANT = StoredContact._fields.index("callable_from")
 _UNFINISHED = f"SELECT {_COLUMNS} FROM contact WHERE finished_at IS NULL AND id"  # noqa: S608 - our own words
 _AFTER = f"{_UNFINISHED} > :last_id AND decided_by <> :but_by ORDER BY id LIMIT :most"
 _WALK = Statement(_AFTER, _AFTER)  # the same in both dialects
+_OF_NUMBERS = f"SELECT {_COLUMNS}, owner_id, finished_at FROM contact WHERE organisation_id = :organisation_id"  # noqa: S608
+_IN_SQLITE = f"{_OF_NUMBERS} AND number IN (SELECT value FROM json_each(:numbers)) ORDER BY id"  # noqa: S608
+_IN_POSTGRESQL = f"{_OF_NUMBERS} AND number = ANY(:numbers) ORDER BY id"
+_READ_AT = Statement(_IN_SQLITE, _IN_POSTGRESQL)
+_LOCK_AT = Statement(_IN_SQLITE, f"{_IN_POSTGRESQL} FOR NO KEY UPDATE")
 _ON_SQLITE = text(f"{_UNFINISHED} IN (SELECT value FROM json_each(:ids)) ORDER BY id")  # noqa: S608
 _WAITING = text(f"{_UNFINISHED} = ANY(:ids) ORDER BY id FOR NO KEY UPDATE").bindparams(
     bindparam("ids", type_=ARRAY(Integer))
@@ -83,6 +89,30 @@ def lock_contacts(session: Session, ids: Collection[int], *, is_waiting: bool = 
     if session.get_bind().dialect.name == "sqlite":
         return _read(session, session.execute(_ON_SQLITE, {"ids": json.dumps(list(ids))}).all())
     return _read(session, session.execute(_WAITING if is_waiting else _UNLESS_LOCKED, {"ids": list(ids)}).all())
+
+
+class AtNumbers(NamedTuple):
+    """Unfinished contacts with one of some numbers. `kept`: those at a number of somebody whom an agent keeps."""
+
+    free: list[StoredContact]
+    kept: list[StoredContact]
+
+
+def contacts_at(
+    session: Session, organisation_id: int, numbers: Collection[str], *, for_update: bool = False
+) -> AtNumbers:
+    """Every unfinished contact, on any list, with one of the numbers, in order of id.
+
+    `for_update`: lock them, and finished ones too, until the transaction ends; waits for those that others have locked.
+    """
+    session.flush()
+    asked = {"organisation_id": organisation_id, "numbers": list(numbers)}
+    rows = (_LOCK_AT if for_update else _READ_AT).rows(session, asked)
+    owned = {row[_NUMBER] for row in rows if row[-2] is not None}
+    open_rows = [row[:-2] for row in rows if row[-1] is None]
+    free = [row for row in open_rows if row[_NUMBER] not in owned]
+    kept = [row for row in open_rows if row[_NUMBER] in owned]
+    return AtNumbers(_read(session, free), _read(session, kept))
 
 
 def write_verdicts(session: Session, fresh: Sequence[tuple[int, Sequence[Any]]], at: datetime, by: int) -> None:

@@ -79,6 +79,16 @@ def test_it_reports_bad_rows_with_line_and_reason_and_clears_no_number(
     assert (done.exit_code, "      2 clear" in done.stdout) == (0, True)
 
 
+def test_a_column_of_verdicts_says_something_only_of_its_own_numbers(leads: Command, folder: Path, today: str) -> None:
+    leads("import-contacts", "leads.csv", *CAMPAIGN)
+    (folder / "tps.csv").write_text("Phone,TPS\n07700 900123,N\n07700 900124,Y\n07700 900125,\n")
+    shown = leads("import-suppressions", "tps.csv", "--register", "tps", "--obtained", today)
+    assert ("      1 listed" in shown.stdout, "      1 clear" in shown.stdout) == (True, True)
+    assert "1 number in the file has no verdict." in shown.stdout
+    asked = ("import-suppressions", "tps.csv", "--register", "tps", "--obtained", today, "--holds", "found")
+    assert "import it as a result with yes or no" in leads(*asked).output
+
+
 def test_it_suppresses_the_organisations_own_list(leads: Command, folder: Path) -> None:
     leads("import-contacts", "leads.csv", *CAMPAIGN)
     (folder / "stop.csv").write_text("07700 900124\n07700 900777\n")

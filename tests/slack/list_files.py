@@ -4,7 +4,7 @@ from datetime import date
 
 from hypothesis import strategies as st
 
-from bot.services.answers.intake import ListFileView, NotImported, Stage
+from bot.services.answers.intake import ListFileView, NotImported, RegisterChoice, Stage
 from bot.services.answers.lists import (
     ImportReport,
     ListColumn,
@@ -15,10 +15,21 @@ from bot.services.answers.lists import (
     Missing,
     RowFault,
 )
+from bot.services.answers.registers import (
+    FileKind,
+    FileUse,
+    Holds,
+    Looks,
+    ScreeningPreview,
+    ScreeningReport,
+    SuppressionPreview,
+    SuppressionReport,
+)
 from bot.services.intake import ListFacts
+from bot.services.intake.uses import UseChoices
 from bot.services.lists import Basis, ListProofs, NumbersFrom
 from bot.services.ports import Unread
-from policy.vocabulary import Verdict
+from policy.vocabulary import ContactState, Verdict
 from tests.slack.strategies import counts, ids, many, texts, unnamed
 
 verdicts = st.sampled_from(Verdict)
@@ -73,6 +84,76 @@ reports = unnamed(
         changed=counts,
     )
 )
+kinds, holds = st.sampled_from(FileKind), st.sampled_from(Holds)
+days = st.dates(date(2026, 1, 1), date(2027, 1, 1))
+looks = st.builds(Looks, kinds, many(texts, 5), st.none() | holds, counts)
+uses = st.builds(
+    FileUse,
+    kinds,
+    st.none() | looks,
+    st.lists(st.sampled_from(("tps", "ctps")), max_size=2).map(tuple),
+    st.none() | holds,
+    st.none() | days,
+    texts,
+    st.booleans(),
+    texts,
+    texts,
+)
+moves = many(st.tuples(verdicts, verdicts, counts), 16)
+screening_previews = st.builds(
+    ScreeningPreview,
+    register=texts,
+    obtained_on=days,
+    campaign=texts,
+    holds=holds,
+    rows=counts,
+    numbers=counts,
+    listed=counts,
+    clear=counts,
+    strangers=counts,
+    left_out=counts,
+    unsaid=counts,
+    area_codes=counts,
+    days_left=st.none() | st.integers(-400, 400),
+    is_partial=st.booleans(),
+    contacts=counts,
+    moves=moves,
+    faults=many(faults, 40),
+)
+suppression_previews = st.builds(
+    SuppressionPreview, texts, counts, counts, counts, many(st.tuples(verdicts, counts), 4), many(faults, 40)
+)
+screening_reports = st.builds(
+    ScreeningReport,
+    register=texts,
+    obtained_on=days,
+    campaign=texts,
+    rows=counts,
+    listed=counts,
+    clear=counts,
+    strangers=counts,
+    is_partial=st.booleans(),
+    is_too_old=st.booleans(),
+    states=many(st.tuples(st.sampled_from(ContactState), counts), 8),
+    withdrawn_from=many(texts, 5),
+    faults=many(faults, 40),
+    heading=st.just(()),
+    holds=holds,
+    unsaid=counts,
+)
+suppression_reports = st.builds(
+    SuppressionReport,
+    texts,
+    counts,
+    counts,
+    counts,
+    counts,
+    counts,
+    counts,
+    many(texts, 5),
+    many(faults, 40),
+    st.just(()),
+)
 views = unnamed(
     st.builds(
         ListFileView,
@@ -90,6 +171,22 @@ views = unnamed(
         st.none() | previews,
         st.none() | reports,
         st.booleans(),
+        st.booleans(),
+        unnamed(uses),
+        many(texts, 3),
+        many(unnamed(screening_previews | suppression_previews), 3),
+        many(unnamed(screening_reports | suppression_reports), 3),
+        st.booleans(),
+    )
+)
+choices = unnamed(
+    st.builds(
+        UseChoices,
+        st.lists(st.builds(RegisterChoice, texts, texts), min_size=1, max_size=120, unique_by=lambda one: one.key).map(
+            tuple
+        ),
+        many(texts, 120).map(lambda found: tuple(dict.fromkeys(found)) or ("Gas",)),
+        many(texts, 120).map(lambda found: tuple(dict.fromkeys(found)) or ("Acme",)),
         st.booleans(),
     )
 )

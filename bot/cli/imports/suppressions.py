@@ -11,6 +11,7 @@ from bot.cli.installation import opened
 from bot.cli.refused import Refused
 from bot.cli.terminal import STATES, counted, day_of, progress, say, say_json
 from bot.services.do_not_call import (
+    Holds,
     ScreeningOrder,
     ScreeningReport,
     SuppressionOrder,
@@ -34,6 +35,13 @@ def import_suppressions(  # noqa: PLR0913 - one argument an option
     despite_faults: Annotated[
         bool, typer.Option("--despite-faults", help="With --register: the unreadable rows contain no numbers.")
     ] = False,
+    holds: Annotated[
+        Holds | None,
+        typer.Option(
+            help="With --register: FILE holds your numbers found on it, your numbers with verdicts, or the whole register. "
+            "Default: as its headings say."
+        ),
+    ] = None,
     principal: Annotated[
         str, typer.Option(help="Without --register: the client whose calls they refused. Default: every client.")
     ] = "",
@@ -48,7 +56,9 @@ def import_suppressions(  # noqa: PLR0913 - one argument an option
 ) -> None:
     """Never call the numbers of FILE again; with --register, record a screening.
 
-    A screening: the numbers in FILE are listed, every other number on record is clear as of that day.
+    A screening: the numbers in FILE are listed, every other number on record is clear as of that day. If FILE has a
+    column of verdicts (TPS: yes or no), it says something only of its own numbers. A North American register is read by
+    area code, and says nothing of others.
     Cards of people who may no longer be called are withdrawn at once.
 
     You may import the file again: what is on record stays.
@@ -60,12 +70,12 @@ def import_suppressions(  # noqa: PLR0913 - one argument an option
         raise Refused("A screening needs its date: add it, such as --obtained 2026-03-02.")
     if register and (principal or reason):
         raise Refused("--principal and --reason do not go with --register: leave them out.")
-    if not register and (obtained or campaign or despite_faults):
-        raise Refused("--obtained, --campaign and --despite-faults need --register: add it.")
+    if not register and (obtained or campaign or despite_faults or holds):
+        raise Refused("--obtained, --campaign, --holds and --despite-faults need --register: add it.")
     with stoppable(), opened() as installation:
         path = reject_file(rejects, file, installation)
         if on is not None:
-            order = ScreeningOrder(file, register, on, campaign, country.upper(), despite_faults)
+            order = ScreeningOrder(file, register, on, campaign, country.upper(), despite_faults, holds)
             with progress("Screening") as report:
                 done = screen(installation.deps, order, report)
         else:
@@ -93,6 +103,8 @@ def _say_screened(done: ScreeningReport) -> None:
         say(
             f"{counted(done.strangers, 'number')} in the file {'is' if done.strangers == 1 else 'are'} on none of the lists."
         )
+    if done.unsaid:
+        say(f"{counted(done.unsaid, 'number')} in the file {'has' if done.unsaid == 1 else 'have'} no verdict.")
     if done.is_partial:
         say(
             "No number was recorded as clear, because some rows are unreadable. Correct them and run this again, or add "
@@ -147,6 +159,8 @@ def _summary(done: ScreeningReport | SuppressionReport, rejects: Rejects) -> dic
         "listed": done.listed,
         "clear": done.clear,
         "on_no_list": done.strangers,
+        "holds": done.holds,
+        "without_verdict": done.unsaid,
         "is_partial": done.is_partial,
         "is_too_old": done.is_too_old,
         "states": dict(done.states),

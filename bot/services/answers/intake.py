@@ -4,13 +4,21 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from bot.services.answers.lists import ImportReport, ListPreview, Meaning
+from bot.services.answers.registers import (
+    NOT_SAID,
+    FileUse,
+    ScreeningPreview,
+    ScreeningReport,
+    SuppressionPreview,
+    SuppressionReport,
+)
 
 
 class Stage(StrEnum):
     """Where a shared file stands."""
 
     READING = "reading"  # to be read, or being read
-    ASKING = "asking"  # waits for its campaign
+    ASKING = "asking"  # waits for its campaign, or for what it is
     SHOWN = "shown"  # its preview waits for the person
     IMPORTING = "importing"  # to be imported, or being imported
     IMPORTED = "imported"
@@ -41,8 +49,8 @@ class ListFileView:
     """What the one message about a shared file shows.
 
     `because`: a word of `NotImported` or `ports.Unread`. `done` of `total`: bytes while it is downloaded, rows
-    (`is_in_rows`) while it is checked or imported; `total` 0: not begun. `begun_before`: an import that was
-    interrupted, so its report counts contacts stored before as known.
+    (`is_in_rows`) while it is checked or imported, stored numbers (`is_in_numbers`) while they are screened; `total` 0:
+    not begun. `begun_before`: an import that was interrupted, so its report counts contacts stored before as known.
     """
 
     file_id: int
@@ -60,6 +68,11 @@ class ListFileView:
     report: ImportReport | None = None
     has_columns: bool = False  # whether its headings are known, so that they can be corrected
     begun_before: bool = False
+    use: FileUse = NOT_SAID
+    register_names: tuple[str, ...] = ()  # of the use, or of what it looks like
+    previews: tuple[ScreeningPreview | SuppressionPreview, ...] = ()  # of a register's file, or the own list
+    reports: tuple[ScreeningReport | SuppressionReport, ...] = ()
+    is_in_numbers: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from sqlmodel import Session
 from bot.services.deciding.decisions import Cached, decide_batch, rules_key, to_cache
 from bot.services.deciding.facts import COUNT_NO_OFFERS
 from bot.services.deps import Deps
-from storage.record import Said, StoredContact, alike, record_from_json, said_of
+from storage.record import Said, ScreeningRow, StoredContact, alike, as_json, record_from_json, said_of
 
 _SHARED_FOR = timedelta(minutes=1)
 _MOST_SHARED = 10_000  # for a list whose rows were screened one by one, to limit memory
@@ -48,12 +48,16 @@ class StoredDecisions:
                     found.append((contact, fresh))
         return found
 
-    def decide(self, session: Session, batch: Sequence[StoredContact], at: datetime) -> list[Cached]:
-        """Decide contacts of one organisation, in order.
+    def decide(
+        self, session: Session, batch: Sequence[StoredContact], at: datetime, also: Sequence[ScreeningRow] = ()
+    ) -> list[Cached]:
+        """Decide contacts of one organisation, in order. `also`: as if these screenings were on record too.
 
         Where the window is open, `callable_from` is the moment of the decision: see `Cached.opens_at`.
         """
         said = said_of(session, batch, alike.NO_FACTS)
+        if also:
+            said = {**said, "screenings": [*said["screenings"], *map(as_json, also)]}
         self._forget(said, at)
         keys = alike.keys_of(batch, said)
         shared = self._shared

@@ -15,6 +15,7 @@ from policy.vocabulary import AttemptState, LeaseEnd, LeaseStage, Verdict
 from storage.hand_out import leases
 from storage.models import Agent, Contact, Lease
 from storage.queries import attempts, callbacks, contacts, reminders, states
+from storage.record import stored
 
 NUMBER_CLOSED = "number_closed"  # the card was for a number that the person no longer has
 _BATCH = 250
@@ -128,6 +129,14 @@ def _keeper(session: Session, contact: Contact) -> int | None:
     """The agent to remind: the callback's agent, else the contact's owner."""
     standing = callbacks.open_on_contacts(session, [contact.id or 0])
     return next((one.agent_id for one in standing if one.agent_id is not None), contact.owner_id)
+
+
+def withdraw_cards(session: Session, verdicts: Mapping[int, Verdict], at: datetime) -> list[Withdrawn]:
+    """Withdraw the cards of contacts that may no longer be called, each by its id."""
+    forbidden = [contact_id for contact_id, verdict in verdicts.items() if verdict is not Verdict.CALLABLE]
+    cards = stored.cards_on(session, forbidden) if forbidden else []
+    told = (withdraw(session, lease, agent, contact, verdicts[contact.id or 0], at) for lease, contact, agent in cards)
+    return [one for one in told if one is not None]
 
 
 def withdraw(

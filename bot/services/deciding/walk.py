@@ -7,16 +7,14 @@ Contacts that another transaction has locked follow at once, one by one.
 
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
-from datetime import datetime
 
 from sqlmodel import Session
 
 from bot.services.answers.calls import Withdrawn
 from bot.services.deciding.bulk import StoredDecisions
-from bot.services.deciding.refresh import withdraw
+from bot.services.deciding.refresh import withdraw_cards
 from bot.services.deps import Deps
 from bot.services.notices import tell_withdrawn
-from policy.vocabulary import Verdict
 from storage.record import stored
 
 READ_AT_ONCE = 4_000
@@ -92,7 +90,9 @@ class Walk:
                     session, [(contact.id, fresh) for contact, fresh in changed], at, self._decisions.rules
                 )
             verdicts = {contact.id: fresh.verdict for contact, fresh in changed}
-            step = Step(left[0] - 1 if left else upto, changed=len(changed), withdrawn=_withdraw(session, verdicts, at))
+            step = Step(
+                left[0] - 1 if left else upto, changed=len(changed), withdrawn=withdraw_cards(session, verdicts, at)
+            )
             step.decided = sum(self._last_id < contact_id <= step.upto for contact_id in every)
             self._keeps(session, step)
         self._last_id = step.upto
@@ -108,10 +108,3 @@ def redecide_all(deps: Deps, progress: Callable[[int], None] | None = None) -> i
         if progress is not None:
             progress(done)
     return done
-
-
-def _withdraw(session: Session, verdicts: dict[int, Verdict], at: datetime) -> list[Withdrawn]:
-    forbidden = [contact_id for contact_id, verdict in verdicts.items() if verdict is not Verdict.CALLABLE]
-    cards = stored.cards_on(session, forbidden) if forbidden else []
-    told = (withdraw(session, lease, agent, contact, verdicts[contact.id or 0], at) for lease, contact, agent in cards)
-    return [one for one in told if one is not None]

@@ -19,6 +19,7 @@ class Register:
     max_age_days: int | None
     is_per_campaign: bool  # a screening counts only for the campaign it was made for
     prefixes: tuple[str, ...]  # country codes of its numbers, with the +
+    countries: tuple[str, ...] = ()  # of the packs that name it (ISO 3166), in their order
 
     def holds(self, number: str) -> bool:
         """Whether the register covers an E.164 number."""
@@ -29,11 +30,10 @@ def known_registers(rulebook: Rulebook) -> dict[str, Register]:
     """Every register of the rulebook by key. Where packs differ on one, the strictest rule applies."""
     found: dict[str, Register] = {}
     for pack in rulebook.packs.values():
-        prefixes = _prefixes(pack.areas)
         for rule in pack.rules:
             if isinstance(rule.parameters, Screened):
                 found[rule.parameters.register] = _merged(
-                    found.get(rule.parameters.register), rule.parameters, prefixes
+                    found.get(rule.parameters.register), rule.parameters, pack.areas
                 )
     return found
 
@@ -61,14 +61,20 @@ def is_of(register: Register, country: str) -> bool:
     return bool(code) and f"+{code}" in register.prefixes
 
 
-def _merged(before: Register | None, new: Screened, prefixes: Iterable[str]) -> Register:
+def country_for(register: Register, country: str) -> str:
+    """The country in whose form the register's numbers are written: `country` if it covers it, else its own."""
+    return country if is_of(register, country) or not register.countries else register.countries[0]
+
+
+def _merged(before: Register | None, new: Screened, areas: Iterable[str]) -> Register:
     ages = [age for age in (before.max_age_days if before else None, new.max_age_days) if age is not None]
     return Register(
         new.register,
         new.name,
         min(ages, default=None),
         new.before_each_campaign or (before is not None and before.is_per_campaign),
-        tuple(sorted({*prefixes, *(before.prefixes if before else ())})),
+        tuple(sorted({*_prefixes(areas), *(before.prefixes if before else ())})),
+        tuple(dict.fromkeys([*(before.countries if before else ()), *(area[:2] for area in areas)])),
     )
 
 

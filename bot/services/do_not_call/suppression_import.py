@@ -1,5 +1,6 @@
 """Imports the organisation's own do-not-call list: stops every number of a file, as `/dnc` would."""
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
@@ -9,6 +10,7 @@ from sqlmodel import Session
 
 from bot.services.answers.calls import Withdrawn
 from bot.services.answers.lists import RowFault
+from bot.services.answers.registers import SuppressionPreview, SuppressionReport
 from bot.services.blanking import blank
 from bot.services.calls import Stop, suppress
 from bot.services.campaigns import home_country, organisation_and_campaign, principal_named
@@ -19,9 +21,11 @@ from bot.services.erased_numbers import all_as_recorded
 from bot.services.files import NumberFile, NumberRow, Pace, open_numbers
 from bot.services.notices import tell_withdrawn
 from bot.services.retries import part_again_if_lost
+from policy.vocabulary import Verdict
 from storage.queries import compliance, contacts, list_imports, setup
 
 AT_ONCE = 1_000  # rows in one transaction, at most
+_MOST_FAULTS = 1_000  # in a preview
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,25 +36,6 @@ class SuppressionOrder:
     principal: str = ""
     reason: str = ""
     country: str = ""  # for reading numbers without a country code; empty: the first campaign's
-
-
-@dataclass(frozen=True, slots=True)
-class SuppressionReport:
-    """The result. `added`: newly stopped numbers; `confirmed`: others had stopped them; `known`: this list had.
-
-    `contacts`: how many contacts of any list the new stops reach.
-    """
-
-    principal: str
-    rows: int
-    added: int
-    confirmed: int
-    known: int
-    contacts: int
-    callbacks_cancelled: int
-    withdrawn_from: tuple[str, ...]  # Slack user ids
-    faults: tuple[RowFault, ...]
-    heading: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +92,50 @@ def import_list(
         faults=tuple(tally.faults),
         heading=file.heading,
     )
+
+
+def preview_suppressions(
+    deps: Deps, order: SuppressionOrder, progress: Callable[[int, int], None] | None = None
+) -> SuppressionPreview:
+    """Say what `import_list` would do now, and change nothing. Raises as it does."""
+    organisation_id, _ = organisation_and_campaign(deps, "")
+    principal = principal_named(deps, order.principal)
+    file = open_numbers(order.path, order.country or home_country(deps))
+    tally, numbers, stopped = _Tally(), 0, dict[int, Verdict]()
+    what = _Import(deps, organisation_id, principal, blank(order.reason).text, Pace(deps, AT_ONCE))
+    for part in _parts(file, tally, what.pace):
+        numbers += len(part)
+        if part:
+            with deps.unit_of_work(is_read_only=True) as uow:
+                known, contacts = _would_stop(what, uow.session, _stops(uow.session, what, part))
+            tally.known += known
+            stopped |= contacts
+        if progress:
+            progress(tally.rows, file.rows)
+    counts = Counter(stopped.values())
+    return SuppressionPreview(
+        principal=principal,
+        rows=file.rows,
+        numbers=numbers,
+        known=tally.known,
+        contacts=tuple((verdict, counts[verdict]) for verdict in Verdict if counts[verdict]),
+        faults=tuple(tally.faults[:_MOST_FAULTS]),
+    )
+
+
+def _would_stop(what: _Import, session: Session, stops: Sequence[Stop]) -> tuple[int, dict[int, Verdict]]:
+    """How many stops are on record already; and the contacts that the others reach, with their verdicts now."""
+    reached = suppressions.touched_by(what.organisation_id, stops)
+    at = what.deps.clock()
+    rows = compliance.suppressions_on(session, what.organisation_id, reached.numbers, reached.persons)
+    found = suppressions.Found(rows)
+    new = [stop for stop in stops if not suppressions.is_said(found.on(stop), stop, at)]
+    touched = suppressions.touched_by(what.organisation_id, new)
+    sharing = contacts.contacts_sharing(session, what.organisation_id, touched.numbers, touched.persons)
+    campaigns = setup.campaigns(session, what.organisation_id)
+    bound = {one.id for one in campaigns if what.principal in ("", one.principal)}
+    reach = {one.id or 0: one.verdict for one in sharing if one.campaign_id in bound and one.finished_at is None}
+    return len(stops) - len(new), reach
 
 
 def _parts(file: NumberFile, tally: _Tally, pace: Pace) -> Iterator[list[str]]:

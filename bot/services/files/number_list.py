@@ -1,5 +1,6 @@
 """Reads files of telephone numbers: any list that can be imported, with or without names, or one number a line."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -18,25 +19,36 @@ _DATES = (
     "listedon listingdate listeddate tpslistedon ctpslistedon dateregistered registeredon registrationdate registereddate "
     "dateadded addedon date"
 )
+_AREA_CODED = (r"[2-9]\d\d", r"\d{3}-?\d{4}")
+_PARTS = len(_AREA_CODED)
 _DAY_OF_ENTRY = frozenset(_DATES.split())
 
 
 class NumberRow(NamedTuple):
-    """The numbers of one row in E.164, and the day of their entry if the file gives one."""
+    """The numbers of one row in E.164, and the day of their entry if the file gives one.
+
+    `cells`: the row as it stands; `places`: the column of each number.
+    """
 
     line: int
     numbers: tuple[str, ...]
     listed_on: date | None
+    cells: tuple[str, ...] = ()
+    places: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class NumberFile:
-    """A file of numbers. `heading`: empty if it has none."""
+    """A file of numbers. `heading`: empty if it has none.
+
+    `has_area_codes`: each row is an area code and the seven digits after it, as North America's registers are.
+    """
 
     heading: tuple[str, ...]
     table: Table
     columns: Columns | None
     country: str
+    has_area_codes: bool = False
 
     @property
     def rows(self) -> int:
@@ -48,32 +60,38 @@ class NumberFile:
 
     def _row(self, record: Record) -> NumberRow | RowFault:
         numbers: list[str] = []
+        places: list[int] = []
         reasons: list[str] = []
-        at, cells = self._cells(record)
-        is_told = self.columns is not None or len(record.cells) == 1  # beside other cells it may be anything
-        for found in cells:
-            if isinstance(found, ListNumber):
-                numbers.append(found.number)
-            elif found.well_formed and is_told:
-                numbers.append(found.well_formed)
-            else:
+        cells = self._cells(record)
+        is_told = (
+            self.columns is not None or self.has_area_codes or len(record.cells) == 1
+        )  # beside other cells it may be anything
+        for at, found in cells:
+            number = found.number if isinstance(found, ListNumber) else found.well_formed if is_told else ""
+            if number:
+                numbers.append(number)
+                places.append(at)
+            elif isinstance(found, Unreadable):
                 reasons.append(found.reason)
         if reasons or not numbers:
             return RowFault(record.line, "; ".join(reasons) or "the row has no telephone number", record.cells)
-        return NumberRow(record.line, tuple(numbers), self._listed_on(record, at) if len(record.cells) > 1 else None)
+        on = self._listed_on(record, places[0]) if len(record.cells) > 1 else None
+        return NumberRow(record.line, tuple(numbers), on, record.cells, tuple(places))
 
-    def _cells(self, record: Record) -> tuple[int, list[ListNumber | Unreadable]]:
-        """What the number columns hold; without a heading, the first cell that holds a number, and its position."""
+    def _cells(self, record: Record) -> list[tuple[int, ListNumber | Unreadable]]:
+        """What the number columns hold, each with its column; without a heading, the first cell that holds a number."""
         cells = record.cells
+        if self.has_area_codes:
+            return [(0, found) for found in _area_coded(cells)]
         if self.columns is not None:
-            read = [read_cell(cells[one.at], self.country) for one in self.columns.numbers if one.at < len(cells)]
-            return -1, [found for some in read for found in some]
+            places = [one.at for one in self.columns.numbers if one.at < len(cells)]
+            return [(at, found) for at in places for found in read_cell(cells[at], self.country)]
         first = read_cell(cells[0], self.country)
         for at, cell in enumerate(cells):
             read_here = read_cell(cell, self.country) if at else first
             if any(isinstance(found, ListNumber) for found in read_here):
-                return at, list(read_here)
-        return 0, list(first)
+                return [(at, found) for found in read_here]
+        return [(0, found) for found in first]
 
     def _listed_on(self, record: Record, number_at: int) -> date | None:
         """The day of the entry. If it cannot be read, the number counts as listed for a long time."""
@@ -100,12 +118,26 @@ def open_numbers(path: Path, country: str) -> NumberFile:
         if table.rows == 0:
             raise FileRefused(f"{name} has a heading and no rows: export the list again.")
         return NumberFile(first.cells, table, table.columns, country)
+    if _is_area_coded(first.cells):
+        return NumberFile((), table, None, country, has_area_codes=True)
     if any(_is_number(cell, country, is_alone=len(first.cells) == 1) for cell in first.cells):
         return NumberFile((), table, None, country)
     seen = ", ".join(f'"{quoted(cell)}"' for cell in first.cells[:12])
     raise FileRefused(
         f"{name}: the first line is {seen}: begin with a number, or name the column of numbers Phone, Mobile or Landline."
     )
+
+
+def _is_area_coded(cells: tuple[str, ...]) -> bool:
+    """Whether a row is an area code and the rest of a number, as in 416,5550123."""
+    return len(cells) >= _PARTS and all(map(re.fullmatch, _AREA_CODED, (cell.strip() for cell in cells)))
+
+
+def _area_coded(cells: tuple[str, ...]) -> tuple[ListNumber | Unreadable, ...]:
+    if not _is_area_coded(cells):
+        return (Unreadable("the row is not an area code and seven digits, as the first row is"),)
+    area, rest = (cell.strip() for cell in cells[:_PARTS])
+    return read_cell(f"+1{area}{rest}", "US")
 
 
 def _is_number(cell: str, country: str, *, is_alone: bool) -> bool:

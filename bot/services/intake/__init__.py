@@ -1,7 +1,7 @@
-"""From a file that a person shares in Slack to an imported list: read, shown, corrected, imported, reported."""
+"""From a file that a person shares in Slack to an import: recognised, read, shown, corrected, imported, reported."""
 
-from bot.services.intake import shared
+from bot.services.intake import shared, uses
 from bot.services.intake.facts import ListFacts
 from bot.services.intake.work import Intake
 
-__all__ = ["Intake", "ListFacts", "shared"]
+__all__ = ["Intake", "ListFacts", "shared", "uses"]

@@ -1,10 +1,11 @@
-"""What a person adds to a file: the meanings of columns, and what is true of the whole list. Stored as JSON."""
+"""What a person adds to a file: what it is, the meanings of columns, and what is true of it all. Stored as JSON."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from bot.services.answers.registers import NOT_SAID, FileKind, FileUse, Holds, Looks
 from bot.services.lists import Basis, ListProofs, NumbersFrom, Reading
 
 LONGEST_NAME = 60  # of a saved mapping
@@ -23,6 +24,7 @@ class ListFacts:
     mapping: Mapping[str, str] = field(default_factory=dict)
     sheet: str = ""
     sheets: tuple[str, ...] = ()
+    use: FileUse = NOT_SAID
 
     def reading(self, save_as: str = "") -> Reading:
         """How the file is read. `save_as`: the name under which to keep the mapping, if there is one."""
@@ -41,6 +43,7 @@ class ListFacts:
             "mapping": dict(self.mapping),
             "sheet": self.sheet,
             "sheets": list(self.sheets),
+            "use": _use_as_json(self.use),
         }
 
 
@@ -56,4 +59,48 @@ def read_facts(stored: Mapping[str, Any]) -> ListFacts:
         numbers_from=NumbersFrom(stored["from"]) if stored["from"] else None,
     )
     sheets = tuple(stored["sheets"])
-    return ListFacts(stored["list"], stored["country"], proofs, stored["mapping"], stored["sheet"], sheets)
+    return ListFacts(
+        stored["list"],
+        stored["country"],
+        proofs,
+        stored["mapping"],
+        stored["sheet"],
+        sheets,
+        _read_use(stored.get("use")),  # files noted by earlier versions have none
+    )
+
+
+def _use_as_json(use: FileUse) -> dict[str, Any]:
+    looks = use.looks
+    return {
+        "kind": use.kind.value,
+        "looks": None if looks is None else [looks.kind, list(looks.registers), looks.holds, looks.rows],
+        "registers": list(use.registers),
+        "holds": use.holds,
+        "obtained": use.obtained_on.isoformat() if use.obtained_on else "",
+        "campaign": use.campaign,
+        "despite": use.despite_faults,
+        "principal": use.principal,
+        "reason": use.reason,
+    }
+
+
+def _read_use(stored: Mapping[str, Any] | None) -> FileUse:
+    if not stored:
+        return NOT_SAID
+    looks = stored["looks"]
+    return FileUse(
+        kind=FileKind(stored["kind"]),
+        looks=Looks(FileKind(looks[0]), tuple(looks[1]), _holds(looks[2]), looks[3]) if looks else None,
+        registers=tuple(stored["registers"]),
+        holds=_holds(stored["holds"]),
+        obtained_on=date.fromisoformat(stored["obtained"]) if stored["obtained"] else None,
+        campaign=stored["campaign"],
+        despite_faults=bool(stored["despite"]),
+        principal=stored["principal"],
+        reason=stored["reason"],
+    )
+
+
+def _holds(word: str | None) -> Holds | None:
+    return Holds(word) if word else None

@@ -3,7 +3,7 @@
 Every change is one conditional update, so two presses, or a press while the file is read again, do one thing.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -14,6 +14,7 @@ from bot.services.agents import require
 from bot.services.answers.intake import ColumnRead, ListFileView, MessagePlace, RegisterChoice, Stage
 from bot.services.answers.lists import Meaning
 from bot.services.answers.people import Actor
+from bot.services.answers.registers import FileUse
 from bot.services.deps import Deps
 from bot.services.do_not_call import registers
 from bot.services.errors import AlreadyGone
@@ -39,7 +40,13 @@ class Turn:
 
 
 def receive(
-    deps: Deps, actor: Actor, file_id: str, shared_as: str, name: str = "", campaign_id: int | None = None
+    deps: Deps,
+    actor: Actor,
+    file_id: str,
+    shared_as: str,
+    name: str = "",
+    campaign_id: int | None = None,
+    facts: ListFacts | None = None,
 ) -> Turn | None:
     """Note a file that a team lead, manager or admin shared. None: it is noted already. Raises RoleNeeded.
 
@@ -60,11 +67,12 @@ def receive(
             "shared_at": at,
             "changed_at": at,
             "taken_at": at,
+            "answers": facts.as_json() if facts else {},
         }
         key = lists.add_file(uow.session, values)
         # After the new row: SQLite would give it the id of the last one deleted, and old buttons would mean it.
         lists.forget_files(uow.session, actor.organisation_id, at - KEPT_FOR)
-        return _turn(uow.session, key, at) if key is not None else None
+        return _turn(deps, uow.session, key, at) if key is not None else None
 
 
 def let_go(deps: Deps, turn: Turn, place: MessagePlace) -> None:
@@ -86,10 +94,14 @@ def choose_campaign(deps: Deps, actor: Actor, file_id: int, campaign_id: int) ->
 
 def change_columns(deps: Deps, actor: Actor, file_id: int, meanings: Mapping[str, str]) -> Turn | None:
     """Set what columns mean, by heading; the file is read again. None: as for `choose_campaign`."""
+    return restate(deps, actor, file_id, lambda facts: replace(facts, mapping={**facts.mapping, **meanings}))
+
+
+def restate(deps: Deps, actor: Actor, file_id: int, change: Callable[[ListFacts], ListFacts]) -> Turn | None:
+    """Change what was said of the file; it is read again. None: as for `choose_campaign`. Raises AlreadyGone."""
     with deps.unit_of_work() as uow:
         file = _own(uow.session, actor, file_id)
-        facts = read_facts(file.answers)
-        told = replace(facts, mapping={**facts.mapping, **meanings})
+        told = change(read_facts(file.answers))
         return _read_again(deps, uow.session, file, answers=told.as_json())
 
 
@@ -100,11 +112,11 @@ def supply(deps: Deps, actor: Actor, file_id: int, facts: ListFacts) -> Turn | N
     """
     known = registers.known_registers(deps.rulebook())
     check_proofs(facts.proofs, known, deps.clock().date() + timedelta(days=1))
-    with deps.unit_of_work() as uow:
-        file = _own(uow.session, actor, file_id)
-        before = read_facts(file.answers)
-        told = replace(facts, mapping=before.mapping, sheets=before.sheets)
-        return _read_again(deps, uow.session, file, answers=told.as_json())
+
+    def change(before: ListFacts) -> ListFacts:
+        return replace(facts, mapping=before.mapping, sheets=before.sheets, use=before.use)
+
+    return restate(deps, actor, file_id, change)
 
 
 def try_again(deps: Deps, actor: Actor, file_id: int) -> Turn | None:
@@ -143,13 +155,14 @@ def campaigns_for(deps: Deps, actor: Actor) -> tuple[tuple[int, str], ...]:
     """The campaigns that the person may import lists into, by id. Raises RoleNeeded."""
     require(actor, Role.TEAM_LEAD)
     with deps.unit_of_work(is_read_only=True) as uow:
-        return _campaigns(uow.session, actor.organisation_id, actor.role, actor.team_id)
+        return campaigns_of(uow.session, actor.organisation_id, actor.role, actor.team_id)
 
 
-def as_view(session: Session, file: ListFile) -> ListFileView:
+def as_view(deps: Deps, session: Session, file: ListFile) -> ListFileView:
     """The file as stored."""
     agent = agents.agents_by_id(session, [file.agent_id])[file.agent_id]
-    choices = _campaigns(session, file.organisation_id, agent.role, agent.team_id)
+    use = read_facts(file.answers).use
+    choices = campaigns_of(session, file.organisation_id, agent.role, agent.team_id)
     word, _, reason = file.because.partition(": ")
     return ListFileView(
         file_id=file.id or 0,
@@ -161,14 +174,25 @@ def as_view(session: Session, file: ListFile) -> ListFileView:
         because=word,
         reason=reason,
         has_columns=bool(file.columns),
+        use=use,
+        register_names=register_names(deps, use),
     )
+
+
+def register_names(deps: Deps, use: FileUse) -> tuple[str, ...]:
+    """What people call the registers that a file is about, or seems to be about."""
+    known = registers.known_registers(deps.rulebook())
+    keys = use.registers or (use.looks.registers if use.looks else ())
+    return tuple(known[key].name for key in keys if key in known)
 
 
 def place_of(file: ListFile) -> MessagePlace:
     return MessagePlace(file.slack_user_id, file.channel, file.message_ts)
 
 
-def _campaigns(session: Session, organisation_id: int, role: Role, team_id: int | None) -> tuple[tuple[int, str], ...]:
+def campaigns_of(
+    session: Session, organisation_id: int, role: Role, team_id: int | None
+) -> tuple[tuple[int, str], ...]:
     if role is Role.TEAM_LEAD:
         found = campaigns_of_team(session, team_id) if team_id is not None else ()
     else:
@@ -178,7 +202,7 @@ def _campaigns(session: Session, organisation_id: int, role: Role, team_id: int 
 
 def _one_of(session: Session, actor: Actor, campaign_id: int | None) -> int | None:
     """The campaign, if the person may import into it; without one, their only campaign."""
-    theirs = [one for one, _ in _campaigns(session, actor.organisation_id, actor.role, actor.team_id)]
+    theirs = [one for one, _ in campaigns_of(session, actor.organisation_id, actor.role, actor.team_id)]
     if campaign_id is None:
         return theirs[0] if len(theirs) == 1 else None
     return campaign_id if campaign_id in theirs else None
@@ -202,9 +226,9 @@ def _change(deps: Deps, session: Session, file: ListFile, stages: Sequence[str],
     at, is_open = deps.clock(), col(ListFile.stage).in_(stages)
     if not lists.change_file(session, file.id or 0, is_open, changed_at=at, taken_at=at, tries=0, **values):
         return None
-    return _turn(session, file.id or 0, at)
+    return _turn(deps, session, file.id or 0, at)
 
 
-def _turn(session: Session, file_id: int, at: datetime) -> Turn:
+def _turn(deps: Deps, session: Session, file_id: int, at: datetime) -> Turn:
     file = session.get_one(ListFile, file_id, populate_existing=True)
-    return Turn(as_view(session, file), place_of(file), at)
+    return Turn(as_view(deps, session, file), place_of(file), at)

@@ -5,48 +5,39 @@ and an import adds nobody twice.
 """
 
 import logging
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from threading import Event
 from time import monotonic
-from typing import Any, Final
+from typing import Final
 
-from sqlmodel import col
-
-from bot.services.answers.intake import ListFileView, MessagePlace, NotImported, Stage
-from bot.services.answers.lists import ImportReport, ListPreview
+from bot.services.answers.intake import ListFileView, NotImported, Stage
+from bot.services.answers.lists import ListPreview
+from bot.services.answers.registers import FileKind, FileUse
+from bot.services.campaigns import home_country
 from bot.services.deps import Deps
-from bot.services.errors import FileRefused
-from bot.services.files import open_table, write_rejects
-from bot.services.intake.facts import ListFacts, read_facts
-from bot.services.intake.private_files import NoRoom, delete_leftovers, private_file
-from bot.services.intake.shared import ASKED, as_view, place_of
+from bot.services.do_not_call import recognise
+from bot.services.errors import FileRefused, UnknownCampaign
+from bot.services.files import HasFaults, open_table, write_rejects
+from bot.services.intake import register_work
+from bot.services.intake.facts import ListFacts
+from bot.services.intake.holding import Hold, Lost, Stopped
+from bot.services.intake.private_files import NoRoom, delete_leftovers
+from bot.services.intake.shared import ASKED, as_view, register_names
 from bot.services.lists import import_contacts, preview_list
-from bot.services.ports import DeliveryFailed, FileUnread, SharedFile, Unread
-from storage.models import ListFile
+from bot.services.ports import DeliveryFailed, FileUnread, SharedFile
+from bot.services.quoting import quoted
 from storage.queries import lists
 
-MOST_BYTES: Final = 1 << 30  # what Slack takes
 STALE_AFTER: Final = timedelta(minutes=1)  # a process that was silent for so long is gone
 MOST_TRIES: Final = 20  # stops of the bot count too
-DRAW_EVERY_S: Final = 3.0  # Slack takes about 50 changes of messages a minute
-_REPORT_EVERY_S: Final = 10.0  # that this process is at work
 _SAY_FOR_S: Final = 900.0  # how long the end of an import is tried to be shown
 _LONGEST_PAUSE_S: Final = 30.0
 _LIKE_A_NUMBER: Final = 6  # digits
 _WAITING: Final = (Stage.ASKING.value, Stage.SHOWN.value, Stage.FAILED.value)
 _log = logging.getLogger("nextcall.intake")
-
-
-class _Lost(Exception):
-    """Another process, or a press, has the file by now."""
-
-
-class _Stopped(Exception):
-    """This process is to end."""
 
 
 class Intake:
@@ -70,26 +61,26 @@ class Intake:
         """Import every file that was asked for, one after the other. Returns how many."""
         return self._every(Stage.IMPORTING, self._import)
 
-    def _every(self, stage: Stage, work: "Callable[[_Hold], None]") -> int:
+    def _every(self, stage: Stage, work: Callable[[Hold], None]) -> int:
         done = 0
         while not self._stop.is_set() and (hold := self._take(stage)) is not None:
             done += self._ends_well(hold, work)
         return done
 
-    def _take(self, stage: Stage) -> "_Hold | None":
+    def _take(self, stage: Stage) -> Hold | None:
         at = self._deps.clock()
         left = _WAITING if stage is Stage.READING else ()
         with self._deps.unit_of_work() as uow:
             file = lists.take_file(uow.session, left, stage.value, at, at - STALE_AFTER)
-            return None if file is None else _Hold(self._deps, file, as_view(uow.session, file), self._stop)
+            return None if file is None else Hold(self._deps, file, as_view(self._deps, uow.session, file), self._stop)
 
-    def _ends_well(self, hold: "_Hold", work: "Callable[[_Hold], None]") -> bool:
+    def _ends_well(self, hold: Hold, work: Callable[[Hold], None]) -> bool:
         """Work on the file, and keep or tell whatever came of it. Returns whether it is done with for now."""
         try:
             self._work(hold, work)
-        except _Lost:
+        except Lost:
             return False
-        except _Stopped:
+        except Stopped:
             hold.let_go()
             return False
         except DeliveryFailed as failed:  # it stays taken until that is stale: then it is read and shown again
@@ -97,7 +88,7 @@ class Intake:
             return False
         return True
 
-    def _work(self, hold: "_Hold", work: "Callable[[_Hold], None]") -> None:
+    def _work(self, hold: Hold, work: Callable[[Hold], None]) -> None:
         if hold.tries > MOST_TRIES:
             hold.fail(NotImported.BROKE)
             return
@@ -107,33 +98,54 @@ class Intake:
             hold.fail(unread.because, _megabytes(unread))
         except FileRefused as refused:
             hold.fail(NotImported.REFUSED, refused.reason)
+        except UnknownCampaign as gone:  # renamed since the person chose it
+            hold.fail(NotImported.REFUSED, f'There is no campaign "{quoted(gone.asked)}" any more.')
         except NoRoom:
             hold.fail(NotImported.NO_ROOM)
 
-    def _read(self, hold: "_Hold") -> None:
+    def _read(self, hold: Hold) -> None:
         if not hold.place.ts:
             hold.show(hold.view)
         if not hold.view.campaigns:
             hold.fail(NotImported.NO_CAMPAIGN)
             return
         file = hold.described()
-        if not hold.view.campaign:
-            hold.settle(Stage.ASKING, name=file.name, campaign_id=None)
-            hold.show_and_release(replace(hold.view, stage=Stage.ASKING, campaign_id=0))
-            return
         with hold.fetched(file) as path:
-            try:
-                preview = self._preview(hold, path)
-            except FileRefused:
-                columns = _headings(path, hold.facts)
-                hold.view = replace(hold.view, has_columns=bool(columns))
-                hold.settle(Stage.READING, name=file.name, columns=columns)
-                raise
+            use = self._use_of(hold, path)
+            if use.kind is FileKind.UNKNOWN or (use.kind is FileKind.LIST and not hold.view.campaign):
+                stored = hold.facts.as_json()
+                hold.settle(Stage.ASKING, name=file.name, campaign_id=hold.view.campaign_id or None, answers=stored)
+                hold.show_and_release(replace(hold.view, stage=Stage.ASKING))
+            elif use.kind is FileKind.LIST:
+                self._read_list(hold, file, path)
+            else:
+                previews = register_work.preview(self._deps, use, path, hold.report_rows, hold.report_numbers)
+                hold.settle(Stage.SHOWN, name=file.name)
+                hold.show_and_release(replace(hold.view, stage=Stage.SHOWN, previews=previews))
+
+    def _use_of(self, hold: Hold, path: Path) -> FileUse:
+        """What the file is, by what the person said, or by what it looks like. Only a list is taken for what it looks."""
+        use = hold.facts.use
+        if use.kind is FileKind.UNKNOWN:
+            looks = recognise(path, self._deps.rulebook(), home_country(self._deps))
+            use = FileUse(FileKind.LIST if looks.kind is FileKind.LIST else FileKind.UNKNOWN, looks)
+            hold.facts = replace(hold.facts, use=use)
+        hold.view = replace(hold.view, use=use, register_names=register_names(self._deps, use))
+        return use
+
+    def _read_list(self, hold: Hold, file: SharedFile, path: Path) -> None:
+        try:
+            preview = self._preview(hold, path)
+        except FileRefused:
+            columns = _headings(path, hold.facts)
+            hold.view = replace(hold.view, has_columns=bool(columns))
+            hold.settle(Stage.READING, name=file.name, columns=columns)
+            raise
         facts = replace(hold.facts, sheets=preview.sheets)
         hold.settle(Stage.SHOWN, name=file.name, columns=_columns(preview), answers=facts.as_json())
         hold.show_and_release(replace(hold.view, stage=Stage.SHOWN, preview=preview))
 
-    def _preview(self, hold: "_Hold", path: Path) -> ListPreview:
+    def _preview(self, hold: Hold, path: Path) -> ListPreview:
         facts = hold.facts
         return preview_list(
             self._deps,
@@ -146,37 +158,51 @@ class Intake:
             hold.report_rows,
         )
 
-    def _import(self, hold: "_Hold") -> None:
-        if not hold.view.campaign:
+    def _import(self, hold: Hold) -> None:
+        use = hold.facts.use
+        if use.kind not in register_work.KINDS and not hold.view.campaign:
             hold.fail(NotImported.CAMPAIGN_GONE)
             return
         with hold.fetched(hold.described(), is_shown=False) as path:
-            facts = hold.facts
-            report = import_contacts(
-                self._deps,
-                path,
-                hold.view.campaign,
-                facts.country,
-                facts.list_name,
-                progress=hold.report_rows,
-                proofs=facts.proofs,
-                reading=facts.reading(save_as=path.stem),
-            )
-            self._tell(hold, report, path)
+            if use.kind in register_work.KINDS:
+                self._import_register(hold, path)
+            else:
+                self._import_list(hold, path)
         hold.settle(Stage.IMPORTED, taken_at=None)
+
+    def _import_list(self, hold: Hold, path: Path) -> None:
+        facts = hold.facts
+        report = import_contacts(
+            self._deps,
+            path,
+            hold.view.campaign,
+            facts.country,
+            facts.list_name,
+            progress=hold.report_rows,
+            proofs=facts.proofs,
+            reading=facts.reading(save_as=path.stem),
+        )
+        view = replace(hold.view, stage=Stage.IMPORTED, report=report, begun_before=hold.tries > 1)
+        self._tell(hold, view, report, path)
         _log.info("event=list_imported file=%d rows=%d imported=%d", hold.file_id, report.rows, report.imported)
 
-    def _tell(self, hold: "_Hold", report: ImportReport, path: Path) -> None:
+    def _import_register(self, hold: Hold, path: Path) -> None:
+        use = hold.facts.use
+        reports = register_work.import_file(self._deps, use, path, hold.report_rows, hold.report_numbers)
+        view = replace(hold.view, stage=Stage.IMPORTED, reports=reports, begun_before=hold.tries > 1)
+        self._tell(hold, view, register_work.faults_of(reports), path)
+        _log.info("event=%s_imported file=%d rows=%d", use.kind, hold.file_id, reports[0].rows)
+
+    def _tell(self, hold: Hold, view: ListFileView, report: HasFaults, path: Path) -> None:
         """Show the report, and attach the faulty rows. What was imported stands, so it is tried for long, then left."""
-        hold.stay()  # raises _Lost if another has imported it meanwhile
-        view = replace(hold.view, stage=Stage.IMPORTED, report=report, begun_before=hold.tries > 1)
+        hold.stay()  # raises Lost if another has imported it meanwhile
         self._until_taken(hold, lambda: hold.show(view))
         if report.faults:
             rejects = path.with_name(f"{path.stem}-rejects.csv")
             write_rejects(report, rejects)
             self._until_taken(hold, lambda: self._deps.notifier.attach_rejects(hold.place, rejects))
 
-    def _until_taken(self, hold: "_Hold", say: Callable[[], None]) -> None:
+    def _until_taken(self, hold: Hold, say: Callable[[], None]) -> None:
         until, pause = monotonic() + _SAY_FOR_S, 1.0
         while True:
             try:
@@ -189,104 +215,6 @@ class Intake:
                 self._stop.wait(failed.retry_after or pause)
                 pause = min(2 * pause, _LONGEST_PAUSE_S)
                 hold.stay()
-
-
-class _Hold:
-    """A file while this process works on it."""
-
-    def __init__(self, deps: Deps, file: ListFile, view: ListFileView, stop: Event) -> None:
-        self._deps, self._stop = deps, stop
-        self.file_id, self.tries = file.id or 0, file.tries
-        self.view: ListFileView = view
-        self.place: MessagePlace = place_of(file)
-        self.facts: ListFacts = read_facts(file.answers)
-        self._slack_id, self._taken_at = file.file_id, file.taken_at
-        self._told_at = 0.0  # on the monotonic clock
-        self._drawn_at = monotonic()  # the message shows what was pressed
-
-    def described(self) -> SharedFile:
-        file = self._deps.files.described(self._slack_id)
-        if file.size > MOST_BYTES:
-            raise FileUnread(Unread.TOO_LARGE, 0, file.size)
-        self.view = replace(self.view, name=file.name)
-        return file
-
-    @contextmanager
-    def fetched(self, file: SharedFile, *, is_shown: bool = True) -> Iterator[Path]:
-        """The file on disk. Raises FileUnread, NoRoom."""
-
-        def arrived(done: int, of: int) -> None:
-            self.report(replace(self.view, done=done, total=of) if is_shown else None)
-
-        with private_file(file.name, file.size) as path:
-            with path.open("r+b") as into:
-                self._deps.files.fetch(file, into, MOST_BYTES, arrived)
-            yield path
-
-    def report_rows(self, done: int, total: int) -> None:
-        """Report how many rows are done. Raises _Lost, _Stopped."""
-        self.report(replace(self.view, done=done, total=total, is_in_rows=True))
-
-    def report(self, view: ListFileView | None = None) -> None:
-        """Say that this process is at work, and show how far it is, each as often as it may. Raises _Lost, _Stopped."""
-        if self._stop.is_set():
-            raise _Stopped
-        now = monotonic()
-        if now - self._told_at > _REPORT_EVERY_S:
-            self._told_at = now
-            self.stay()
-        if view is not None and now - self._drawn_at > DRAW_EVERY_S:
-            self.show_soon(view)
-
-    def stay(self) -> None:
-        """Keep the file. Raises _Lost."""
-        self._change(taken_at=self._deps.clock())
-
-    def settle(self, stage: Stage, **values: Any) -> None:
-        """Store what came of it. The file stays taken until it is shown too. Raises _Lost."""
-        self._change(stage=stage.value, changed_at=self._deps.clock(), tries=0, **values)
-
-    def fail(self, because: NotImported | Unread, reason: str = "") -> None:
-        """Store and show why the file is not imported. Raises _Lost, DeliveryFailed."""
-        stored = f"{because.value}: {reason}" if reason else because.value
-        self.settle(Stage.FAILED, because=stored)
-        self.show_and_release(replace(self.view, stage=Stage.FAILED, because=because.value, reason=reason))
-
-    def show(self, view: ListFileView) -> None:
-        """Show the file in its message, which is posted first if need be. Raises DeliveryFailed, _Lost."""
-        self._drawn_at = monotonic()
-        place = self._deps.notifier.show_list_file(self.place, view)
-        if place != self.place:
-            self.place = place
-            self._change(channel=place.channel, message_ts=place.ts)
-
-    def show_soon(self, view: ListFileView) -> None:
-        """Show how far it is, if Slack takes it; the next time is soon."""
-        try:
-            self.show(view)
-        except DeliveryFailed as failed:
-            _log.info("event=progress_not_shown file=%d reason=%s", self.file_id, failed)
-            self._drawn_at += failed.retry_after
-
-    def show_and_release(self, view: ListFileView) -> None:
-        """Show what was settled. If the person is out of reach, nothing more is to be done."""
-        try:
-            self.show(view)
-        except DeliveryFailed as failed:
-            if not failed.is_permanent:
-                raise
-        self.let_go()
-
-    def let_go(self) -> None:
-        with suppress(_Lost):
-            self._change(taken_at=None)
-
-    def _change(self, **values: Any) -> None:
-        with self._deps.unit_of_work() as uow:
-            is_ours = col(ListFile.taken_at) == self._taken_at
-            if not lists.change_file(uow.session, self.file_id, is_ours, **values):
-                raise _Lost
-        self._taken_at = values.get("taken_at", self._taken_at)
 
 
 def _headings(path: Path, facts: ListFacts) -> list[list[str]]:

@@ -80,8 +80,8 @@ def list_results(called: int, reached: int, won: int, opted_out: int, complaints
 
 no_registers = sentence("The rules in your campaigns’ countries require no register.")
 how_to_screen = sentence(
-    "*To renew a screening*, compare your numbers with the register. Then type this on the machine that runs "
-    "Nextcall, with the file of numbers found there and the date:"
+    "*To renew a screening*, compare your numbers with the register, or download it. Then drop the file into my *Messages* "
+    "tab, or choose it here. I show you what it changes before I import it."
 )
 how_to_admin = sentence(
     "• Teams, people, campaigns and lists: use the buttons under *Set-up*, or one file with `nextcall apply setup.toml`"

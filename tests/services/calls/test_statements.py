@@ -8,7 +8,7 @@ import pytest
 from bot.services.answers.calls import CallOpened, OfferCard
 from bot.services.answers.people import Actor
 from bot.services.calls import calling, outcomes
-from bot.services.do_not_call import suppression_import, suppressions
+from bot.services.do_not_call import SuppressionOrder, SuppressionReport, import_list, suppressions
 from bot.services.errors import SaidByAnother
 from bot.services.hand_out import next_call
 from bot.services.teams import holds
@@ -180,11 +180,11 @@ def test_a_team_leads_correction_ends_the_agents_stop_and_leaves_the_managers(ac
     assert verdicts(acme) == [Verdict.LOCKED]
 
 
-def imported(acme: SampleOrganisation, folder: Path, reason: str = "") -> suppression_import.SuppressionReport:
+def imported(acme: SampleOrganisation, folder: Path, reason: str = "") -> SuppressionReport:
     file = folder / "stops.csv"
     file.write_text("07700 900123\n07700 900777\n")
-    order = suppression_import.SuppressionOrder(file, "Bright Energy", reason)
-    return suppression_import.import_list(acme.deps, order)
+    order = SuppressionOrder(file, "Bright Energy", reason)
+    return import_list(acme.deps, order)
 
 
 def test_an_imported_stop_outlasts_the_agents_own(acme: SampleOrganisation, tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from bot.services.answers.calls import CallRefused
 from bot.services.calls import calling
-from bot.services.do_not_call import screenings
+from bot.services.do_not_call import ScreeningOrder, screen, screening_walk
 from bot.services.errors import FileRefused, UnknownCampaign
 from policy import Verdict
 from storage.models import Callback, Contact, Lease, Screening, Suppression
@@ -80,12 +80,12 @@ def test_it_refuses_the_call_when_the_number_was_listed_after_the_card_was_hande
 
 
 def test_it_does_not_change_existing_records(marketing: Marketing, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(screenings, "AT_ONCE", 2)
+    monkeypatch.setattr(screening_walk, "AT_ONCE", 2)
     marketing.take(THREE, TOLD)
     told: list[tuple[int, int]] = []
-    order = screenings.ScreeningOrder(marketing.write("07700 900124\n", "tps.csv"), "TPS", TODAY)
+    order = ScreeningOrder(marketing.write("07700 900124\n", "tps.csv"), "TPS", TODAY)
     for _ in range(2):
-        screenings.screen(marketing.deps, order, lambda *done: told.append(done))
+        screen(marketing.deps, order, lambda *done: told.append(done))
         assert len(marketing.acme.all(Screening)) == 3
     assert told == [(2, 3), (3, 3)] * 2
 
@@ -138,9 +138,9 @@ def test_it_says_that_an_old_screening_opens_no_contact(marketing: Marketing) ->
     ],
 )
 def test_it_refuses_an_invalid_screening(marketing: Marketing, file: str, register: str, on: date, told: str) -> None:
-    order = screenings.ScreeningOrder(marketing.write(file, "tps.csv"), register, on)
+    order = ScreeningOrder(marketing.write(file, "tps.csv"), register, on)
     with pytest.raises(FileRefused, match=told):
-        screenings.screen(marketing.deps, order)
+        screen(marketing.deps, order)
     assert marketing.acme.all(Screening) == []
 
 

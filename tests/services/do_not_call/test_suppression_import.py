@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from bot.services.do_not_call.suppression_import import SuppressionOrder, SuppressionReport, import_list
+from bot.services.do_not_call import SuppressionOrder, SuppressionReport, import_list
 from bot.services.files.write_pace import FEWEST
 from bot.services.hand_out import next_call
 from policy.vocabulary import LeaseEnd, Verdict

@@ -28,11 +28,12 @@ class Files:
     def __init__(self) -> None:
         self.kept = {"F1": LEADS}
         self.fetched = 0
+        self.name = "leads.csv"
 
     def described(self, file_id: str) -> SharedFile:
         if file_id not in self.kept:
             raise FileUnread(Unread.GONE)
-        return SharedFile(file_id, "leads.csv", len(self.kept[file_id]), "")
+        return SharedFile(file_id, self.name, len(self.kept[file_id]), "")
 
     def fetch(self, file: SharedFile, into: BinaryIO, most: int, progress: Callable[[int, int], None]) -> None:
         self.fetched += 1
@@ -60,6 +61,11 @@ def received(deps: Deps, acme: SampleOrganisation, shared_as: str = "D1:1:F1", f
 def asked(deps: Deps, acme: SampleOrganisation) -> int:
     file_id = received(deps, acme)
     assert Intake(deps).read_due(deps) == 1
+    return asked_of(deps, acme, file_id)
+
+
+def asked_of(deps: Deps, acme: SampleOrganisation, file_id: int) -> int:
+    """Dana asks for the import of the shown file."""
     turn = shared.ask_import(deps, acme.dana, file_id)
     assert turn is not None
     shared.let_go(deps, turn, turn.place)

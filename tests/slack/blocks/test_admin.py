@@ -169,9 +169,6 @@ def test_it_writes_a_command_that_a_shell_reads_as_one_name() -> None:
     assert first_steps.import_line("Energy switch").endswith('--campaign "Energy switch"```')
     assert first_steps.import_line('6" pipes; rm $HOME').endswith("--campaign '6\" pipes; rm $HOME'```")
     assert "```" not in first_steps.import_line("a```b")[3:-3]
-    assert first_steps.screen_line("tps; rm", "2026-11-25") == (
-        "```nextcall import-suppressions found.csv --register tpsrm --obtained 2026-11-25```"
-    )
 
 
 def test_it_says_whether_a_screening_is_too_old() -> None:

@@ -100,7 +100,7 @@ def _killed_after(monkeypatch: pytest.MonkeyPatch, batches: int) -> None:
         if view is not None and next(left, None) is None:
             raise Killed
 
-    monkeypatch.setattr("bot.services.intake.work._Hold.report", dies)
+    monkeypatch.setattr("bot.services.intake.holding.Hold.report", dies)
 
 
 def test_a_killed_import_begins_again_and_adds_nobody_twice(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -160,7 +160,7 @@ def test_a_bot_that_died_while_showing_the_preview_shows_it_after_the_next_start
         raise Killed
 
     with monkeypatch.context() as patched:
-        patched.setattr("bot.services.intake.work._Hold.show_and_release", dies)
+        patched.setattr("bot.services.intake.holding.Hold.show_and_release", dies)
         with pytest.raises(Killed):
             town.intake.read_due(town.deps)
     assert stage_of(town) == "shown"

@@ -7,7 +7,7 @@ from bot.services.answers.people import Actor
 from bot.services.setup import CampaignView, ListView, Overview, PersonView, RegisterView, TeamView
 from bot.slack import ids
 from bot.slack.blocks.admin import list_forms
-from bot.slack.blocks.admin.first_steps import NEW, import_line, screen_line
+from bot.slack.blocks.admin.first_steps import NEW, import_line
 from bot.slack.blocks.kit import (
     MOST_BLOCKS_IN_VIEW,
     Block,
@@ -41,6 +41,7 @@ from bot.slack.wording import (
     shown,
     times,
 )
+from bot.slack.wording.registers import register_files
 from bot.slack.wording.rules import told
 from policy.vocabulary import ContactState
 
@@ -111,9 +112,8 @@ def lists(found: Sequence[ListView], names: Sequence[str], reader: Reader, line:
 
 def registers(found: Sequence[RegisterView], today: date) -> Block:
     rows = [[section(_register(one, today))] for one in found] or [[section(admin_lists.no_registers())]]
-    if found:
-        how = [divider(), section(admin_lists.how_to_screen()), section(screen_line(found[0].key, today.isoformat()))]
-        rows.append(how)
+    press = button(register_files.bring(), ids.REGISTER_BRING, NEW)
+    rows.append([divider(), section(admin_lists.how_to_screen(), press)])
     return _page(admin.registers(), (), rows)
 
 

@@ -62,11 +62,6 @@ def import_line(campaign: str) -> str:
     return _code(f"nextcall import-contacts leads.csv --campaign {quoted}")
 
 
-def screen_line(register: str, on: str) -> str:
-    key = "".join(one for one in register if one.isalnum() or one in "-_")
-    return _code(f"nextcall import-suppressions found.csv --register {key} --obtained {on}")
-
-
 def _code(command: str) -> str:
     safe = command.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     return f"```{safe}```"

@@ -8,6 +8,7 @@ from bot.slack.blocks.lead import (
     list_forms,
     list_message,
     list_page,
+    register_forms,
     team_status,
 )
 from bot.slack.blocks.lead.lead_presses import wanting_lines
@@ -16,5 +17,5 @@ from bot.slack.blocks.lead.team_status import agent_line, figures_of, sections_o
 # fmt: off
 __all__ = [
     "agent_line", "callback_trouble", "figures_of", "lead_forms", "lead_presses", "lead_work", "list_forms",
-    "list_message", "list_page", "sections_of", "team_status", "unreported_line", "wanting_lines",
+    "list_message", "list_page", "register_forms", "sections_of", "team_status", "unreported_line", "wanting_lines",
 ]

@@ -12,11 +12,14 @@ from bot.services.answers.lists import (
     RowFault,
     verdict_of,
 )
+from bot.services.answers.registers import FileKind
 from bot.services.ports import Unread
 from bot.slack import ids
 from bot.slack.blocks.kit import Block, Element, Reply, actions, button, inputs, section, table
+from bot.slack.blocks.lead import register_message
 from bot.slack.wording import Markup, and_more, as_plain, shown
 from bot.slack.wording import list_files as wording
+from bot.slack.wording.registers import register_files as registers
 from bot.slack.wording.rules import told
 from policy import lack_of_rules
 from policy.vocabulary import Verdict
@@ -34,6 +37,8 @@ _FINAL = (Unread.GONE, Unread.HIDDEN, Unread.ELSEWHERE, NotImported.NO_CAMPAIGN)
 def message(view: ListFileView, *, is_short: bool = False) -> Reply:
     """Draws the file as it stands now; a short one without its first rows."""
     name = shown(view.name, 80) or Markup(wording.a_file())
+    if others := register_message.blocks_of(view, name):
+        return Reply(as_plain(str(others[0]["text"]["text"]).partition("\n")[0], 300), tuple(others))
     head = wording.head(view.stage, name, shown(view.campaign, 80))
     draw = {
         Stage.READING: _reading,
@@ -50,6 +55,8 @@ def message(view: ListFileView, *, is_short: bool = False) -> Reply:
 def _reading(head: str, view: ListFileView) -> list[Block]:
     told = wording.rows_checked if view.is_in_rows else wording.bytes_read
     progress = told(view.done, view.total) if view.total else ""
+    if view.is_in_numbers:
+        progress = register_message.progress(view)
     return [section("\n".join(filter(None, (head, progress))))]
 
 
@@ -67,9 +74,20 @@ def _failed(head: str, view: ListFileView) -> list[Block]:
     if view.because in _FINAL:
         return [said]
     presses: list[Element] = [button(wording.again(), ids.LIST_AGAIN, str(view.file_id), "primary")]
-    if view.because == NotImported.REFUSED and view.has_columns:
-        presses.append(button(wording.columns_form(), ids.LIST_COLUMNS, str(view.file_id)))
+    if view.because == NotImported.REFUSED:
+        presses += _other_ways(view)
     return [said, actions(presses)]
+
+
+def _other_ways(view: ListFileView) -> list[Element]:
+    """What else the person may say of a file that was refused."""
+    key, kind = str(view.file_id), view.use.kind
+    if kind is FileKind.OWN:
+        return [button(registers.change(), ids.OWN_FORM, key)]
+    if kind is FileKind.REGISTER:
+        return [button(registers.change(), ids.REGISTER_FORM, key)]
+    found = [button(wording.columns_form(), ids.LIST_COLUMNS, key)] if view.has_columns else []
+    return [*found, button(registers.something_else(), ids.REGISTER_FORM, key)] if view.use.looks else found
 
 
 def _preview(head: str, view: ListFileView) -> list[Block]:

@@ -1,0 +1,138 @@
+"""Answers about registers and do-not-call lists: what a file would change, and what its import did."""
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from bot.services.answers.lists import RowFault
+from policy.vocabulary import ContactState, Verdict
+
+
+class Holds(StrEnum):
+    """What a register's file holds."""
+
+    FOUND = "found"  # those of our numbers that are on the register: every other one is clear
+    VERDICTS = "verdicts"  # our numbers, each with yes or no: a number that is missing stays as it is
+    WHOLE = "whole"  # the register's own numbers; of North America's, only the area codes in the file
+
+
+class FileKind(StrEnum):
+    """What a shared file is."""
+
+    UNKNOWN = ""
+    LIST = "list"  # of contacts
+    REGISTER = "register"  # of a register, or what was found on it
+    OWN = "own"  # the organisation's own do-not-call list
+
+
+@dataclass(frozen=True, slots=True)
+class Looks:
+    """What a file looks like. `registers`: their keys, those it seems to be about."""
+
+    kind: FileKind = FileKind.UNKNOWN
+    registers: tuple[str, ...] = ()
+    holds: Holds | None = None
+    rows: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class FileUse:
+    """What a person says a file is: a list of contacts, a register's file, or the organisation's own list.
+
+    `campaign`: its name; empty: every number. `principal`: empty for every client. `looks`: what it looks like,
+    whatever they say; None: not read yet.
+    """
+
+    kind: FileKind = FileKind.UNKNOWN
+    looks: Looks | None = None
+    registers: tuple[str, ...] = ()
+    holds: Holds | None = None
+    obtained_on: date | None = None
+    campaign: str = ""
+    despite_faults: bool = False
+    principal: str = ""
+    reason: str = ""
+
+
+NOT_SAID = FileUse()
+
+Moves = tuple[tuple[Verdict, Verdict, int], ...]  # what contacts are now, what they would be, and how many
+
+
+@dataclass(frozen=True, slots=True)
+class ScreeningPreview:
+    """What a screening would record and change. `listed` and `clear` count stored numbers.
+
+    `left_out`: stored numbers of the register's countries about which the file says nothing. `unsaid`: rows of the file
+    without a verdict.
+    """
+
+    register: str
+    obtained_on: date
+    campaign: str
+    holds: Holds
+    rows: int
+    numbers: int  # that the file lists
+    listed: int
+    clear: int
+    strangers: int
+    left_out: int
+    unsaid: int
+    area_codes: int  # that the file covers; 0: it is not by area code
+    days_left: int | None  # until it is too old; below 0: it is already; None: no rule says
+    is_partial: bool
+    contacts: int
+    moves: Moves
+    faults: tuple[RowFault, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ScreeningReport:
+    """The result of a screening. `listed` and `clear` count stored numbers; `strangers`, numbers of the file on no list."""
+
+    register: str
+    obtained_on: date
+    campaign: str
+    rows: int
+    listed: int
+    clear: int
+    strangers: int
+    is_partial: bool  # some rows were unreadable: no number was taken as clear
+    is_too_old: bool  # older than the register's rule allows: what it clears stays held
+    states: tuple[tuple[ContactState, int], ...]  # of the campaign's contacts, or of all contacts, afterwards
+    withdrawn_from: tuple[str, ...]  # Slack user ids
+    faults: tuple[RowFault, ...]
+    heading: tuple[str, ...]
+    holds: Holds = Holds.FOUND
+    unsaid: int = 0  # rows without a verdict
+
+
+@dataclass(frozen=True, slots=True)
+class SuppressionPreview:
+    """What importing the organisation's own list would do. `contacts`: those it would stop, by what they are now."""
+
+    principal: str
+    rows: int
+    numbers: int
+    known: int  # already stopped by this list, in the same words
+    contacts: tuple[tuple[Verdict, int], ...]
+    faults: tuple[RowFault, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SuppressionReport:
+    """The result. `added`: newly stopped numbers; `confirmed`: others had stopped them; `known`: this list had.
+
+    `contacts`: how many contacts of any list the new stops reach.
+    """
+
+    principal: str
+    rows: int
+    added: int
+    confirmed: int
+    known: int
+    contacts: int
+    callbacks_cancelled: int
+    withdrawn_from: tuple[str, ...]  # Slack user ids
+    faults: tuple[RowFault, ...]
+    heading: tuple[str, ...]

@@ -1,0 +1,87 @@
+"""Tells a register's file and a do-not-call list from a list of contacts, by headings, shape and name.
+
+Only a file with names is taken for a list of contacts without a question: numbers alone do not say what they are.
+"""
+
+import re
+from pathlib import Path
+
+from bot.services.answers.registers import FileKind, Holds, Looks
+from bot.services.do_not_call import registers
+from bot.services.do_not_call.register_file import verdict_columns
+from bot.services.errors import FileRefused
+from bot.services.files import NumberFile, open_numbers
+from bot.services.numbers import whereabouts_of
+from policy import Rulebook
+
+_TPS_LINE = re.compile(r"(?:0\d{3,4} {1,2}\d{6,7}|0\d{9,10} {1,2})")  # twelve places, filled with blanks
+_WORD = re.compile(r"[^\W\d_]{2,}")
+# A register by a word in the file's name; the first that fits.
+_NAMED = (
+    ("ctps", "ctps"),
+    ("tps", "tps"),
+    ("bloctel", "bloctel"),
+    ("dncl", "ca-dncl"),
+    ("lnnte", "ca-dncl"),
+    ("dncr", "au-dncr"),
+    ("robinson", "es-exclusion"),
+    ("rpo", "rpo"),
+    ("opposizioni", "rpo"),
+)
+_OURS = re.compile(
+    r"do ?not ?(?:call|contact|phone)|dnc|suppress|opt(?:ed)? ?outs?|black ?list|stop ?list|unsubscri|sperr|nicht anruf|"
+    r"widerspr|oppos|ne pas appeler|no llamar|non chiamare|niet bellen",
+    re.IGNORECASE,
+)
+
+
+def recognise(path: Path, rulebook: Rulebook, country: str) -> Looks:
+    """What a file looks like. A file that cannot be read looks like a list: reading it as one says why."""
+    try:
+        file = open_numbers(path, country)
+    except FileRefused:
+        return Looks(FileKind.LIST)
+    if _has_names(file):
+        return Looks(FileKind.LIST)
+    known = registers.known_registers(rulebook)
+    said = tuple(sorted(key for key, one in known.items() if verdict_columns(file.heading, one)))
+    if said:
+        return Looks(FileKind.REGISTER, said, Holds.VERDICTS, file.rows)
+    name = " ".join(re.split(r"[\W_]+", path.stem))
+    if file.has_area_codes:
+        return Looks(FileKind.REGISTER, (_north_american(file),), Holds.WHOLE, file.rows)
+    if key := _named(name):
+        return Looks(FileKind.REGISTER, (key,), Holds.FOUND, file.rows)
+    if _OURS.search(name):
+        return Looks(FileKind.OWN, rows=file.rows)
+    if not file.heading and _TPS_LINE.fullmatch(file.table.first.cells[0]):
+        return Looks(FileKind.REGISTER, ("tps",), Holds.WHOLE, file.rows)
+    return Looks(FileKind.UNKNOWN, rows=file.rows)
+
+
+def _has_names(file: NumberFile) -> bool:
+    """Whether the rows are of people: a column of names, one that bars calls, or words beside the number."""
+    if file.columns is None:
+        return any(_WORD.search(cell) for cell in file.table.first.cells)
+    return not file.columns.fault() or (bool(file.columns.barring) and not _only_verdicts(file))
+
+
+def _only_verdicts(file: NumberFile) -> bool:
+    """Whether what bars calls is a register's verdict, as a column Bloctel."""
+    columns = file.columns
+    return columns is not None and all(
+        _named(" ".join(re.split(r"[\W_\d]+", columns.heading[at]))) for at, _ in columns.barring
+    )
+
+
+def _named(name: str) -> str:
+    """The register that a name names, as a word of its own; empty if none."""
+    words = name.casefold().split()
+    return next((key for word, key in _NAMED if word in words), "")
+
+
+def _north_american(file: NumberFile) -> str:
+    first = next(iter(file.read()))
+    number = getattr(first, "numbers", ("",))[0]
+    places = whereabouts_of(number).places if number else ()
+    return "ca-dncl" if any(place.startswith("CA") for place in places) else "us-dnc"

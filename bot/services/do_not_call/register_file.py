@@ -1,0 +1,172 @@
+"""Reads a register's file: what it says of which numbers. `Holds` says in which of three ways it is meant."""
+
+import re
+from array import array
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+
+from bot.services.answers.lists import RowFault
+from bot.services.answers.registers import Holds
+from bot.services.do_not_call.register_index import ListedNumbers
+from bot.services.do_not_call.registers import Register
+from bot.services.errors import FileRefused
+from bot.services.files import NumberFile, NumberRow, key_of, open_numbers, read_listing
+
+Progress = Callable[[int, int], None]
+
+_OFTEN = 5_000  # rows between two reports of progress
+# What columns of verdicts are called, beside the register's own key and name.
+_CALLED = {
+    "us-dnc": "dnc|nationaldnc|federaldnc|ftcdnc",
+    "ca-dncl": "dncl|nationaldncl|lnnte",
+    "au-dncr": "dncr",
+    "es-exclusion": "robinson|listarobinson",
+    "sg-nvc": "nvc|novoicecall",
+    "rpo": "rpo|registrodelleopposizioni",
+    "us-tx-dnc": "texasdnc|txdnc",
+    "us-pa-dnc": "pennsylvaniadnc|padnc",
+    "us-ma-dnc": "massachusettsdnc|madnc",
+    "us-ms-dnc": "mississippidnc|msdnc",
+}
+_VERDICT = r"(?:on|is|in|inscrit)?(?:{})(?:listed|flag|status|result|registered|match|hit|inscrit|verdict)?\d*"
+_NORTH_AMERICA, _AREA = "+1", 5  # +1 and the area code
+_INVALID = frozenset({"i", "invalid"})  # what Australia's register says of a number that is none
+
+
+@dataclass(slots=True)
+class Answers:
+    """What a file says. `cleared`: the numbers it clears; None: every number under `prefixes` that it does not list.
+
+    `unsaid`: rows that name no verdict. `area_codes`: how many it covers; 0: it is not by area code.
+    """
+
+    holds: Holds
+    rows: int
+    heading: tuple[str, ...]
+    listed: ListedNumbers
+    cleared: ListedNumbers | None
+    prefixes: tuple[str, ...]
+    area_codes: int = 0
+    unsaid: int = 0
+    faults: list[RowFault] = field(default_factory=list)
+
+
+def verdict_columns(heading: Sequence[str], register: Register) -> tuple[int, ...]:
+    """The columns that say of each number whether it is on the register."""
+    words = "|".join(filter(None, (_CALLED.get(register.key), *map(key_of, (register.key, register.name)))))
+    pattern = re.compile(_VERDICT.format(words))
+    return tuple(at for at, cell in enumerate(heading) if pattern.fullmatch(key_of(cell)))
+
+
+def holds_of(file: NumberFile, register: Register) -> Holds:
+    """What the file holds, by its heading and shape."""
+    if verdict_columns(file.heading, register):
+        return Holds.VERDICTS
+    return Holds.WHOLE if file.has_area_codes else Holds.FOUND
+
+
+def read(
+    path: Path, register: Register, country: str, holds: Holds | None = None, progress: Progress | None = None
+) -> Answers:
+    """Read a register's file. `holds`: None, as its heading and shape say. `progress`: rows done, and in all.
+
+    Raises FileRefused for a file without numbers, or without the verdicts that it should have.
+    """
+    file = open_numbers(path, country)
+    meant = holds or holds_of(file, register)
+    reading = _Reading(file, register, country, progress)
+    has_verdicts = meant is Holds.VERDICTS or verdict_columns(file.heading, register)
+    return reading.verdicts(meant) if has_verdicts else reading.numbers(meant)
+
+
+@dataclass(slots=True)
+class _Reading:
+    file: NumberFile
+    register: Register
+    country: str
+    progress: Progress | None
+    faults: list[RowFault] = field(default_factory=list)
+    unsaid: int = 0
+
+    def numbers(self, holds: Holds) -> Answers:
+        """A file in which every number is on the register."""
+        listed = ListedNumbers.gather((number, row.listed_on) for row in self._rows() for number in row.numbers)
+        return self._answers(holds, listed, None)
+
+    def verdicts(self, holds: Holds) -> Answers:
+        """A file that says yes or no of each number; a register, or what was found on it, can say only yes."""
+        places = verdict_columns(self.file.heading, self.register)
+        if not places:
+            raise FileRefused(
+                f"{self.file.table.name}: no column says whether a number is on the {self.register.name}: name it "
+                f'"{self.register.key.upper()}", with yes or no in each row.'
+            )
+        cleared = array("q")
+        listed = ListedNumbers.gather(self._listed(places, cleared))
+        clear = np.frombuffer(cleared, np.int64).copy() if cleared else np.empty(0, np.int64)
+        clear.sort()
+        if holds is Holds.VERDICTS:
+            return self._answers(holds, listed, ListedNumbers(clear, None))
+        if cleared or self.unsaid:
+            raise FileRefused(
+                f"{self.file.table.name} does not say yes of every number, so not all are on the {self.register.name}: "
+                "import it as a result with yes or no for each number."
+            )
+        return self._answers(holds, listed, None)
+
+    def _answers(self, holds: Holds, listed: ListedNumbers, cleared: ListedNumbers | None) -> Answers:
+        prefixes, areas = self.register.prefixes, 0
+        if holds is Holds.WHOLE and prefixes == (_NORTH_AMERICA,):  # the centre may hold only some of the area codes
+            prefixes = area_codes(listed)
+            areas = len(prefixes)
+        file = self.file
+        return Answers(holds, file.rows, file.heading, listed, cleared, prefixes, areas, self.unsaid, self.faults)
+
+    def _listed(self, places: Sequence[int], cleared: "array[int]") -> Iterator[tuple[str, date | None]]:
+        """The numbers that are listed. Collects the others that a row clears."""
+        for row in self._rows():
+            found = [
+                (number, self._verdict(row, at, places)) for number, at in zip(row.numbers, row.places, strict=True)
+            ]
+            try:
+                said = [(number, read_listing(text, self.country)) for number, text in found]
+            except ValueError as doubt:
+                self._refuse(row, str(doubt), [text for _, text in found])
+                continue
+            for number, listing in said:
+                if listing is None:
+                    self.unsaid += 1
+                elif listing.is_listed:
+                    yield number, listing.listed_on or row.listed_on
+                else:
+                    cleared.append(int(number[1:]))
+
+    def _refuse(self, row: NumberRow, doubt: str, texts: Sequence[str]) -> None:
+        is_invalid = any(text.casefold() in _INVALID for text in texts)
+        why = f"the {self.register.name} says that the number is invalid" if is_invalid else doubt
+        self.faults.append(RowFault(row.line, why, row.cells))
+
+    def _verdict(self, row: NumberRow, at: int, places: Sequence[int]) -> str:
+        """The verdict on the number in column `at`: the next such column, if there is one for each number."""
+        place = places[0] if len(places) == 1 else next((one for one in places if one > at), -1)
+        return row.cells[place].strip() if 0 <= place < len(row.cells) else ""
+
+    def _rows(self) -> Iterator[NumberRow]:
+        of = self.file.rows
+        for done, row in enumerate(self.file.read(), start=1):
+            if isinstance(row, NumberRow):
+                yield row
+            else:
+                self.faults.append(row)
+            if self.progress and (done % _OFTEN == 0 or done == of):
+                self.progress(done, of)
+
+
+def area_codes(listed: ListedNumbers) -> tuple[str, ...]:
+    """The North American area codes of the numbers, each after its +1."""
+    codes = np.unique(listed.numbers // 10**7)
+    return tuple(f"+{code}" for code in codes.tolist() if len(f"+{code}") == _AREA)

@@ -1,0 +1,144 @@
+"""Imports a register's file: what it says of the stored numbers, as of the day on which it was obtained."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import NamedTuple
+
+from bot.services.answers.registers import Holds, ScreeningPreview, ScreeningReport
+from bot.services.campaigns import home_country
+from bot.services.campaigns import organisation_and_campaign as find_campaign
+from bot.services.deciding import StoredDecisions
+from bot.services.deps import Deps
+from bot.services.do_not_call import register_file, registers
+from bot.services.do_not_call.registers import Register
+from bot.services.do_not_call.screening_walk import Walk
+from bot.services.do_not_call.screenings import newest_day
+from bot.services.errors import FileRefused
+from policy.vocabulary import ContactState
+from storage.models import Campaign
+from storage.queries import setup, status
+
+Progress = Callable[[int, int], None]
+_MOST_FAULTS = 1_000  # in a preview
+
+
+@dataclass(frozen=True, slots=True)
+class ScreeningOrder:
+    """A register's file, the day it was obtained, and the numbers it is about.
+
+    `holds`: what the file says; None: as its heading and shape say.
+    """
+
+    path: Path
+    register: str
+    obtained_on: date
+    campaign: str = ""  # empty: every number of the organisation
+    country: str = ""  # for reading numbers without a country code; empty: the campaign's, or the register's
+    despite_faults: bool = False  # treat the other numbers as clear although some rows are unreadable
+    holds: Holds | None = None
+
+
+class _Asked(NamedTuple):
+    register: Register
+    campaign: Campaign | None
+    told: register_file.Answers
+    walk: Walk
+
+
+def screen(
+    deps: Deps, order: ScreeningOrder, progress: Progress | None = None, reading: Progress | None = None
+) -> ScreeningReport:
+    """Screen every stored number, or a campaign's. Raises FileRefused, UnknownCampaign, NotEnrolled.
+
+    If rows of the file are unreadable, only listed numbers are recorded: an incomplete file clears no number. `reading`:
+    the rows of the file that were read; `progress`: the stored numbers that were screened; each of how many.
+    """
+    register, campaign, told, walk = _read(deps, order, reading)
+    done = walk.run(progress)
+    days_left = days_until_too_old(register, order.obtained_on, walk.at.date())
+    return ScreeningReport(
+        register=register.name,
+        obtained_on=order.obtained_on,
+        campaign=campaign.name if campaign else "",
+        rows=told.rows,
+        listed=done.listed,
+        clear=done.clear,
+        strangers=len(told.listed) - done.listed,
+        is_partial=walk.is_partial,
+        is_too_old=days_left is not None and days_left < 0,
+        states=_states(deps, walk.organisation_id, campaign, walk.at),
+        withdrawn_from=tuple(done.withdrawn),
+        faults=tuple(told.faults),
+        heading=told.heading,
+        holds=told.holds,
+        unsaid=told.unsaid,
+    )
+
+
+def preview_screening(
+    deps: Deps, order: ScreeningOrder, progress: Progress | None = None, reading: Progress | None = None
+) -> ScreeningPreview:
+    """Say what `screen` would do now, and change nothing. Raises as `screen` does."""
+    register, campaign, told, walk = _read(deps, order, reading)
+    done = walk.preview(progress)
+    moves = sorted(done.moves.items(), key=lambda one: (-one[1], one[0]))
+    return ScreeningPreview(
+        register=register.name,
+        obtained_on=order.obtained_on,
+        campaign=campaign.name if campaign else "",
+        holds=told.holds,
+        rows=told.rows,
+        numbers=len(told.listed),
+        listed=done.listed,
+        clear=done.clear,
+        strangers=len(told.listed) - done.listed,
+        left_out=walk.count_beyond() + done.numbers - done.listed - done.clear,
+        unsaid=told.unsaid,
+        area_codes=told.area_codes,
+        days_left=days_until_too_old(register, order.obtained_on, walk.at.date()),
+        is_partial=walk.is_partial,
+        contacts=sum(done.moves.values()),
+        moves=tuple((now, then, count) for (now, then), count in moves if now is not then),
+        faults=tuple(told.faults[:_MOST_FAULTS]),
+    )
+
+
+def days_until_too_old(register: Register, obtained_on: date, today: date) -> int | None:
+    """How many days a screening of that day stays valid; below 0: it is too old; None: no rule limits its age."""
+    return None if register.max_age_days is None else register.max_age_days - (today - obtained_on).days
+
+
+def _read(deps: Deps, order: ScreeningOrder, reading: Progress | None) -> _Asked:
+    at = deps.clock()
+    register = registers.register_named(deps.rulebook(), order.register)
+    check_day(order.obtained_on, at)
+    organisation_id, campaign = find_campaign(deps, order.campaign)
+    if register.is_per_campaign and campaign is None:
+        raise FileRefused(f"The {register.name} needs a screening for each campaign: add --campaign.")
+    home = campaign.country if campaign else home_country(deps)
+    country = order.country or registers.country_for(register, home)
+    told = register_file.read(order.path, register, country, order.holds, reading)
+    is_partial = bool(told.faults) and told.cleared is None and not order.despite_faults
+    campaign_id = None if campaign is None else campaign.id
+    walk = Walk(
+        deps, register, organisation_id, campaign_id, order.obtained_on, told, is_partial, at, StoredDecisions(deps)
+    )
+    return _Asked(register, campaign, told, walk)
+
+
+def check_day(on: date, at: datetime) -> None:
+    """Raise FileRefused for a day that is nowhere on earth yet."""
+    if on > newest_day(at):
+        raise FileRefused(f"The screening date {on} is in the future: give the day of the screening.")
+
+
+def _states(
+    deps: Deps, organisation_id: int, campaign: Campaign | None, at: datetime
+) -> tuple[tuple[ContactState, int], ...]:
+    with deps.unit_of_work(is_read_only=True) as uow:
+        every = [campaign] if campaign else setup.campaigns(uow.session, organisation_id)
+        rows = status.by_state(uow.session, [one.id or 0 for one in every], at)
+    counts = {state: sum(row.contacts for row in rows if row.state is state) for state in ContactState}
+    return tuple((state, count) for state, count in counts.items() if count)

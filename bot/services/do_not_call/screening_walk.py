@@ -1,0 +1,182 @@
+"""Walks through the stored numbers that a register covers, records what its file says of each, and decides anew.
+
+Numbers are recorded and their contacts decided in small transactions, contacts that are alike together; cards of
+contacts no longer callable are withdrawn. An interrupted walk begins again: it skips what is already recorded.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from sqlmodel import Session
+
+from bot.services.answers.calls import Withdrawn
+from bot.services.deciding import StoredDecisions, refresh
+from bot.services.deps import Deps
+from bot.services.do_not_call.register_file import Answers
+from bot.services.do_not_call.registers import Register
+from bot.services.do_not_call.screenings import Screened, day_of, read_news, write_news
+from bot.services.files import Pace
+from bot.services.notices import tell_withdrawn
+from bot.services.retries import part_again_if_lost
+from policy.vocabulary import Verdict
+from storage.queries import proofs
+from storage.record import ScreeningRow, StoredContact, stored
+
+AT_ONCE = 4_000  # numbers in one transaction, at most
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """The committed result of one part."""
+
+    numbers: list[str]
+    listed: int = 0
+    clear: int = 0
+    withdrawn: tuple[Withdrawn, ...] = ()
+
+
+@dataclass(slots=True)
+class Walked:
+    """What a walk came to. `moves`: in a preview, contacts by verdict now and then; `numbers`: those it met."""
+
+    listed: int = 0
+    clear: int = 0
+    numbers: int = 0
+    withdrawn: list[str] = field(default_factory=list)
+    moves: Counter[tuple[Verdict, Verdict]] = field(default_factory=Counter)
+
+
+@dataclass(frozen=True, slots=True)
+class Walk:
+    """A walk for one file. `is_partial`: some rows are unreadable, so that it clears no number."""
+
+    deps: Deps
+    register: Register
+    organisation_id: int
+    campaign_id: int | None
+    on: date
+    told: Answers
+    is_partial: bool
+    at: datetime
+    decisions: StoredDecisions
+
+    def run(self, progress: Progress | None = None) -> Walked:
+        """Record and decide."""
+        done, last, pace, of = Walked(), "", Pace(self.deps, AT_ONCE), self.count()
+        while (part := _screen_part(self, pace, last)).numbers:
+            done.listed += part.listed
+            done.clear += part.clear
+            done.withdrawn += tell_withdrawn(self.deps, part.withdrawn)
+            done.numbers, last = done.numbers + len(part.numbers), part.numbers[-1]
+            if progress:
+                progress(done.numbers, of)
+        return done
+
+    def preview(self, progress: Progress | None = None) -> Walked:
+        """Say what `run` would do, and change nothing."""
+        done, last, of = Walked(), "", self.count()
+        while True:
+            with self.deps.unit_of_work(is_read_only=True) as uow:
+                numbers = self.after(uow.session, last, AT_ONCE)
+                if not numbers:
+                    return done
+                found = self.found(numbers)
+                new = read_news(uow.session, self.organisation_id, found)
+                done.moves.update(self._moves(uow.session, new) if new else ())
+            listed = sum(one.is_listed for one in found)
+            done.listed, done.clear = done.listed + listed, done.clear + len(found) - listed
+            done.numbers, last = done.numbers + len(numbers), numbers[-1]
+            if progress:
+                progress(done.numbers, of)
+
+    def count(self) -> int:
+        """How many stored numbers it meets."""
+        with self.deps.unit_of_work(is_read_only=True) as uow:
+            return self._count(uow.session, self.told.prefixes)
+
+    def count_beyond(self) -> int:
+        """How many stored numbers of the register's countries the file does not cover."""
+        with self.deps.unit_of_work(is_read_only=True) as uow:
+            every = self._count(uow.session, self.register.prefixes)
+            return every - self._count(uow.session, self.told.prefixes)
+
+    def _count(self, session: Session, prefixes: tuple[str, ...]) -> int:
+        return proofs.count_numbers(session, self.organisation_id, self.campaign_id, prefixes) if prefixes else 0
+
+    def after(self, session: Session, last: str, most: int) -> list[str]:
+        """The next stored numbers that the file covers."""
+        meant = (self.organisation_id, self.campaign_id, self.told.prefixes)
+        return proofs.numbers_after(session, *meant, last, most) if self.told.prefixes else []
+
+    def found(self, numbers: Sequence[str]) -> list[Screened]:
+        """What the file says of these numbers; it may say nothing of some."""
+        listed = self.told.listed.find(numbers)
+        of_register = zip(numbers, listed.is_listed.tolist(), listed.since(), self._cleared(numbers), strict=True)
+        day = day_of(self.on, self.at)
+        return [
+            self._screened(number, day, is_listed, since)
+            for number, is_listed, since, is_cleared in of_register
+            if is_listed or is_cleared
+        ]
+
+    def _cleared(self, numbers: Sequence[str]) -> list[bool]:
+        if self.told.cleared is not None:
+            return list(map(bool, self.told.cleared.find(numbers).is_listed))
+        return [not self.is_partial] * len(numbers)
+
+    def _screened(self, number: str, day: datetime, is_listed: bool, since: date | None) -> Screened:
+        if since is not None and since > self.on:
+            since = None  # no entry is newer than its file: it bars calls as if it were old
+        return Screened(number, self.register.key, day, is_listed, since, self.campaign_id)
+
+    def record(self, session: Session, numbers: list[str]) -> Part:
+        found = self.found(numbers)
+        new = read_news(session, self.organisation_id, found)
+        withdrawn = self._write(session, new) if new else ()
+        listed = sum(one.is_listed for one in found)
+        return Part(numbers, listed, len(found) - listed, withdrawn)
+
+    def _write(self, session: Session, new: list[Screened]) -> tuple[Withdrawn, ...]:
+        """Record the news, dated once its contacts are locked: no call opens without knowing of it.
+
+        Contacts without an owner are decided in bulk, since they have no reminders; the others one by one.
+        """
+        of = {one.number for one in new}
+        ringing = stored.contacts_at(session, self.organisation_id, of, for_update=True)
+        at = self.deps.clock()
+        write_news(session, self.organisation_id, new, at)
+        withdrawn = self._decide(session, ringing.free, at) if ringing.free else ()
+        owned = frozenset(one.number for one in ringing.kept if one.number)
+        if not owned:
+            return withdrawn
+        touched = refresh.Touched(self.organisation_id, owned, frozenset())
+        return (*withdrawn, *refresh.redecide_touched(self.deps, session, touched, at))
+
+    def _decide(self, session: Session, batch: list[StoredContact], at: datetime) -> tuple[Withdrawn, ...]:
+        different = self.decisions.changed(session, batch, at)
+        if not different:
+            return ()
+        fresh = [(contact.id, verdict) for contact, verdict in different]
+        stored.write_verdicts(session, fresh, at, self.decisions.rules)
+        return tuple(refresh.withdraw_cards(session, {key: one.verdict for key, one in fresh}, at))
+
+    def _moves(self, session: Session, new: list[Screened]) -> Iterator[tuple[Verdict, Verdict]]:
+        """What the contacts at these numbers are now, and would be."""
+        ringing = stored.contacts_at(session, self.organisation_id, {one.number for one in new})
+        every = [*ringing.free, *ringing.kept]
+        rows = [
+            ScreeningRow(one.obtained_at, 0, one.register, one.number, one.is_listed, one.listed_on, one.campaign_id)
+            for one in new
+        ]
+        then = self.decisions.decide(session, every, self.at, rows) if every else []
+        return ((Verdict(now.verdict), decided.verdict) for now, decided in zip(every, then, strict=True))
+
+
+@part_again_if_lost
+def _screen_part(walk: Walk, pace: Pace, last: str) -> Part:
+    """Screen one part, in one transaction."""
+    with pace.turn() as uow:
+        return walk.record(uow.session, walk.after(uow.session, last, pace.size))

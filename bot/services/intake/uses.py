@@ -1,0 +1,85 @@
+"""What a person says a shared file is: a list of contacts, a register's file, or the organisation's own list.
+
+A team lead screens and stops for the campaigns of their team; managers and admins for the whole organisation too.
+"""
+
+from dataclasses import dataclass, replace
+
+from sqlmodel import Session
+
+from bot.services.agents import require
+from bot.services.answers.intake import RegisterChoice
+from bot.services.answers.people import Actor
+from bot.services.answers.registers import FileKind, FileUse
+from bot.services.deps import Deps
+from bot.services.do_not_call import check_day, registers
+from bot.services.errors import FileRefused
+from bot.services.intake import shared
+from bot.services.intake.facts import ListFacts
+from policy.vocabulary import Role
+from storage.models import Campaign
+
+
+@dataclass(frozen=True, slots=True)
+class UseChoices:
+    """What a person may choose. `is_for_all`: the whole organisation too, not only their campaigns and principals."""
+
+    registers: tuple[RegisterChoice, ...]
+    campaigns: tuple[str, ...]
+    principals: tuple[str, ...]
+    is_for_all: bool
+
+
+def choices_for(deps: Deps, actor: Actor) -> UseChoices:
+    """What the person may choose: registers of their campaigns' countries first. Raises RoleNeeded."""
+    require(actor, Role.TEAM_LEAD)
+    with deps.unit_of_work(is_read_only=True) as uow:
+        found = _campaigns(uow.session, actor)
+    countries = {one.country for one in found}
+    known = registers.known_registers(deps.rulebook()).values()
+    order = sorted(known, key=lambda one: (not any(registers.is_of(one, each) for each in countries), one.name))
+    return UseChoices(
+        tuple(RegisterChoice(one.key, one.name) for one in order),
+        tuple(one.name for one in found),
+        tuple(dict.fromkeys(one.principal for one in found)),
+        actor.role is not Role.TEAM_LEAD,
+    )
+
+
+def use_of(deps: Deps, actor: Actor, file_id: int) -> FileUse:
+    """What was said of the file so far. Raises RoleNeeded, AlreadyGone."""
+    return shared.facts_of(deps, actor, file_id)[0].use
+
+
+def use_as(deps: Deps, actor: Actor, file_id: int, use: FileUse) -> shared.Turn | None:
+    """Say what a file is; it is read again. None: as for `shared.choose_campaign`.
+
+    Raises RoleNeeded, AlreadyGone, and FileRefused for what the person may not choose.
+    """
+    _check(deps, actor, use)
+    return shared.restate(deps, actor, file_id, lambda facts: replace(facts, use=replace(use, looks=facts.use.looks)))
+
+
+def bring(deps: Deps, actor: Actor, file_id: str, shared_as: str, name: str, use: FileUse) -> shared.Turn | None:
+    """Note a file of which the person said at once what it is. None: it is noted already. Raises as `use_as` does."""
+    _check(deps, actor, use)
+    return shared.receive(deps, actor, file_id, shared_as, name, facts=ListFacts(use=use))
+
+
+def _check(deps: Deps, actor: Actor, use: FileUse) -> None:
+    known = choices_for(deps, actor)
+    if use.kind is FileKind.REGISTER:
+        if not use.registers or not {*use.registers} <= {one.key for one in known.registers}:
+            raise FileRefused("Choose the register that the file is of.")
+        if use.obtained_on is None:
+            raise FileRefused("Give the day on which the file was obtained.")
+        check_day(use.obtained_on, deps.clock())
+        if use.campaign not in known.campaigns and not (known.is_for_all and not use.campaign):
+            raise FileRefused("Choose one of your campaigns.")
+    if use.kind is FileKind.OWN and use.principal not in known.principals and (not known.is_for_all or use.principal):
+        raise FileRefused("Choose one of the clients that you call for.")
+
+
+def _campaigns(session: Session, actor: Actor) -> list[Campaign]:
+    found = shared.campaigns_of(session, actor.organisation_id, actor.role, actor.team_id)
+    return [session.get_one(Campaign, key) for key, _ in found]

@@ -1,0 +1,90 @@
+"""Forms about a register's file and the organisation's own do-not-call list."""
+
+from collections.abc import Sequence
+
+from bot.services.answers.registers import FileUse, Holds
+from bot.services.intake import uses
+from bot.slack import ids
+from bot.slack.blocks.kit import Block, field, form, inputs, section
+from bot.slack.blocks.lead.list_forms import TYPES
+from bot.slack.wording import Markup, plain
+from bot.slack.wording import list_files as lists
+from bot.slack.wording.registers import register_files as wording
+
+EVERYTHING = "all"
+_MOST_REGISTERS = 3
+
+
+def register(known: FileUse, choices: uses.UseChoices, metadata: str) -> Block:
+    """What a dropped file holds. What it looks like is filled in, until the person says otherwise."""
+    blocks = [section(wording.register_about()), *_fields(known, choices)]
+    return form(wording.register_title(), blocks, ids.REGISTER_MODAL, metadata, lists.read_it())
+
+
+def bring(chosen: str, choices: uses.UseChoices, metadata: str) -> Block:
+    """The same with the file itself. `chosen`: the register's key, if one is meant."""
+    blocks = [
+        section(wording.bring_about()),
+        field(ids.FILE, wording.the_file(), inputs.file(TYPES)),
+        *_fields(FileUse(registers=(chosen,) if chosen else ()), choices),
+    ]
+    return form(wording.register_title(), blocks, ids.REGISTER_BRING_MODAL, metadata, lists.read_it())
+
+
+def own(known: FileUse, choices: uses.UseChoices, metadata: str) -> Block:
+    whom = [(str(at), wording.for_client(Markup(plain(one, 60)))) for at, one in enumerate(choices.principals)]
+    whom = [*([(EVERYTHING, wording.from_every_client())] if choices.is_for_all else []), *whom]
+    chosen = _place(known.principal, choices.principals, whom)
+    blocks = [
+        section(wording.own_about()),
+        field(ids.PRINCIPAL, wording.bound(), inputs.one_of(whom, chosen, wording.choose_client())),
+        field(ids.WORDS, wording.why_not(), inputs.line(known.reason, most=200), is_optional=True),
+    ]
+    return form(wording.own_title(), blocks, ids.OWN_MODAL, metadata, lists.read_it())
+
+
+def _fields(known: FileUse, choices: uses.UseChoices) -> list[Block]:
+    looks = known.looks
+    keys = known.registers or (looks.registers if looks else ())
+    holds = known.holds or (looks.holds if looks else None)
+    registers = [(one.key, one.name) for one in choices.registers]
+    about = [(str(at), wording.of_campaign(Markup(plain(one, 60)))) for at, one in enumerate(choices.campaigns)]
+    about = [*([(EVERYTHING, wording.every_number())] if choices.is_for_all else []), *about]
+    ticked = [ids.DESPITE] * known.despite_faults
+    return [
+        field(
+            ids.REGISTERS,
+            wording.which_register(),
+            inputs.several(registers, keys, wording.choose_register(), _MOST_REGISTERS),
+        ),
+        field(ids.OBTAINED, wording.obtained(), inputs.day(known.obtained_on), wording.obtained_hint()),
+        field(
+            ids.HOLDS,
+            wording.holds(),
+            inputs.radio([(one.value, wording.hold_word(one)) for one in Holds], holds.value if holds else ""),
+            wording.holds_hint(),
+        ),
+        field(
+            ids.CAMPAIGN,
+            wording.about_which(),
+            inputs.one_of(about, _place(known.campaign, choices.campaigns, about), lists.choose_campaign()),
+        ),
+        field(
+            ids.STATED,
+            wording.unreadable(),
+            inputs.boxes([(ids.DESPITE, wording.despite_faults())], ticked),
+            is_optional=True,
+        ),
+    ]
+
+
+def _place(chosen: str, names: Sequence[str], options: Sequence[tuple[str, str]]) -> str:
+    """The value of the chosen name; without one, that of the first option."""
+    return str(names.index(chosen)) if chosen in names else options[0][0] if options else ""
+
+
+def named(value: str, names: Sequence[str]) -> str | None:
+    """The name that a value of the form stands for; empty for everything; None for no choice."""
+    if value == EVERYTHING:
+        return ""
+    return names[int(value)] if value.isdecimal() and int(value) < len(names) else None

@@ -1,0 +1,107 @@
+"""What a shared file is, if it is no list of contacts: the buttons and forms that say so."""
+
+from bot.services.answers.registers import FileKind, FileUse, Holds
+from bot.services.errors import FileRefused
+from bot.services.intake import uses
+from bot.slack import ids
+from bot.slack.blocks.kit import Block
+from bot.slack.blocks.lead import register_forms
+from bot.slack.boundary import Ask, Boundary, Form, Taken, replies
+from bot.slack.listeners.lead.list_file import show
+from bot.slack.wording import list_files, refusals
+from bot.slack.wording.registers import register_files as wording
+
+
+def register(boundary: Boundary) -> None:
+    boundary.action(ids.FILE_AS_LIST, as_list)
+    boundary.opens(ids.REGISTER_FORM, wording.register_title, build)
+    boundary.submits(ids.REGISTER_MODAL, take)
+    boundary.opens(ids.OWN_FORM, wording.own_title, build_own)
+    boundary.submits(ids.OWN_MODAL, take_own)
+    boundary.opens(ids.REGISTER_BRING, wording.register_title, build_bring)
+    boundary.submits(ids.REGISTER_BRING_MODAL, take_brought)
+
+
+def as_list(ask: Ask) -> None:
+    show(ask, uses.use_as(ask.deps, ask.actor, ask.asking.number, FileUse(FileKind.LIST)))
+
+
+def build(ask: Ask) -> Block:
+    known = uses.use_of(ask.deps, ask.actor, ask.asking.number)
+    return register_forms.register(
+        known, uses.choices_for(ask.deps, ask.actor), ask.asking.remembered(ask.asking.number)
+    )
+
+
+def take(ask: Ask, form: Form) -> Taken:
+    use = _said(ask, form)
+    return use if isinstance(use, Taken) else _used(ask, use, ids.OBTAINED)
+
+
+def build_own(ask: Ask) -> Block:
+    known = uses.use_of(ask.deps, ask.actor, ask.asking.number)
+    return register_forms.own(known, uses.choices_for(ask.deps, ask.actor), ask.asking.remembered(ask.asking.number))
+
+
+def take_own(ask: Ask, form: Form) -> Taken:
+    choices = uses.choices_for(ask.deps, ask.actor)
+    principal = register_forms.named(form.choice(ids.PRINCIPAL), choices.principals)
+    if principal is None:
+        return Taken({ids.PRINCIPAL: wording.choose_whom()})
+    return _used(ask, FileUse(FileKind.OWN, principal=principal, reason=form.text(ids.WORDS)), ids.PRINCIPAL)
+
+
+def build_bring(ask: Ask) -> Block:
+    said = ask.asking.said
+    choices = uses.choices_for(ask.deps, ask.actor)
+    chosen = said if said in {one.key for one in choices.registers} else ""
+    return register_forms.bring(chosen, choices, ask.asking.remembered(0))
+
+
+def take_brought(ask: Ask, form: Form) -> Taken:
+    files, use = form.files(ids.FILE), _said(ask, form)
+    if not files:
+        return Taken({ids.FILE: list_files.choose_file()})
+    if isinstance(use, Taken):
+        return use
+    [(file_id, name)] = files[:1]
+    try:
+        turn = uses.bring(ask.deps, ask.actor, file_id, f"form:{ask.asking.view_id}", name, use)
+    except FileRefused as refused:
+        return Taken({ids.OBTAINED: replies.field_error(refusals.refusal(refused))})
+    return Taken(then=lambda: show(ask, turn))
+
+
+def _said(ask: Ask, form: Form) -> FileUse | Taken:
+    """What the form says of a register's file, or the faults of its fields."""
+    choices = uses.choices_for(ask.deps, ask.actor)
+    keys, on, holds = form.choices(ids.REGISTERS), form.day(ids.OBTAINED), form.choice(ids.HOLDS)
+    campaign = register_forms.named(form.choice(ids.CAMPAIGN), choices.campaigns)
+    faults = {
+        ids.REGISTERS: "" if keys else wording.choose_which(),
+        ids.OBTAINED: wording.choose_day() if on is None else _ahead(ask, on.isoformat()),
+        ids.HOLDS: "" if holds in set(Holds) else wording.choose_holds(),
+        ids.CAMPAIGN: list_files.choose_campaign() if campaign is None else "",
+    }
+    if any(faults.values()):
+        return Taken({field: said for field, said in faults.items() if said})
+    return FileUse(
+        FileKind.REGISTER,
+        registers=keys,
+        holds=Holds(holds),
+        obtained_on=on,
+        campaign=campaign or "",
+        despite_faults=ids.DESPITE in form.choices(ids.STATED),
+    )
+
+
+def _ahead(ask: Ask, on: str) -> str:
+    return wording.day_to_come() if on > ask.reader.now.date().isoformat() else ""
+
+
+def _used(ask: Ask, use: FileUse, field: str) -> Taken:
+    try:
+        turn = uses.use_as(ask.deps, ask.actor, ask.asking.number, use)
+    except FileRefused as refused:
+        return Taken({field: replies.field_error(refusals.refusal(refused))})
+    return Taken(then=lambda: show(ask, turn))

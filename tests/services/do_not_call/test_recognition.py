@@ -1,0 +1,68 @@
+"""What a dropped file is taken for, by headings, shape and name. Whatever has names is a list of contacts."""
+
+from pathlib import Path
+
+import pytest
+
+from bot.services.answers.registers import FileKind, Holds
+from bot.services.do_not_call import recognise
+from policy import Rulebook
+from tests.services.files.xlsx import SheetXml, workbook
+
+LIST, REGISTER, OWN, UNKNOWN = FileKind.LIST, FileKind.REGISTER, FileKind.OWN, FileKind.UNKNOWN
+FOUND, VERDICTS, WHOLE = Holds.FOUND, Holds.VERDICTS, Holds.WHOLE
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "kind", "registers", "holds"),
+    [
+        ("leads.csv", "Name,Phone\nAnn,07700900123\n", LIST, (), None),
+        ("tps.csv", "Name,Phone,TPS\nAnn,07700900123,N\n", LIST, (), None),
+        ("do not call.csv", "First name,Mobile\nAnn,07700900123\n", LIST, (), None),
+        ("dnc.csv", "Ann,07700900123\n", LIST, (), None),
+        ("stops.csv", "Phone,Do not call\n07700900123,no\n", LIST, (), None),
+        ("towns.csv", "Name,Town\nAnn,Leeds\n", LIST, (), None),
+        ("empty.csv", "", LIST, (), None),
+        ("x.csv", "Phone\n07700900123\n", UNKNOWN, (), None),
+        ("x.csv", "07700900123\n07700900124\n", UNKNOWN, (), None),
+        ("x.csv", "+447700900123,2026-03-04\n", UNKNOWN, (), None),
+        ("x.csv", "Phone,TPS,CTPS\n07700900123,Y,N\n", REGISTER, ("ctps", "tps"), VERDICTS),
+        (
+            "x.csv",
+            "telephone1;bloctel1;telephone2;bloctel2\n0612345678;non;0712345678;oui\n",
+            REGISTER,
+            ("bloctel",),
+            VERDICTS,
+        ),
+        ("x.csv", "Phone,Bloctel\n0612345678,oui\n", REGISTER, ("bloctel",), VERDICTS),
+        ("CTPS_2026-11.txt", "07700900123\n", REGISTER, ("ctps",), FOUND),
+        ("TPS hits.txt", "07700900123\n", REGISTER, ("tps",), FOUND),
+        ("x.txt", "01635 506160\r\n0191 5657153\r\n", REGISTER, ("tps",), WHOLE),
+        ("x.txt", "01635506160 \r\n07860338653 \r\n", REGISTER, ("tps",), WHOLE),
+        ("212.txt", "212,5550123\n", REGISTER, ("us-dnc",), WHOLE),
+        ("416.csv", "416,5550123\n", REGISTER, ("ca-dncl",), WHOLE),
+        ("do-not-call.csv", "Phone\n07700900123\n", OWN, (), None),
+        ("Sperrliste.csv", "Telefon\n+4915112345678\n", OWN, (), None),
+        ("our_suppression_list.txt", "07700900123\n", OWN, (), None),
+    ],
+)
+def test_a_file_is_recognised(
+    rulebook: Rulebook,
+    tmp_path: Path,
+    name: str,
+    content: str,
+    kind: FileKind,
+    registers: tuple[str, ...],
+    holds: Holds | None,
+) -> None:
+    path = tmp_path / name
+    path.write_bytes(content.encode())
+    looks = recognise(path, rulebook, "GB")
+    assert (looks.kind, looks.registers, looks.holds) == (kind, registers, holds)
+
+
+def test_a_workbook_is_recognised_too(rulebook: Rulebook, tmp_path: Path) -> None:
+    path = tmp_path / "result.xlsx"
+    path.write_bytes(workbook(SheetXml("Sheet1", [("Phone", "TPS"), ("07700900123", "Y")])))
+    looks = recognise(path, rulebook, "GB")
+    assert (looks.kind, looks.registers, looks.rows) == (REGISTER, ("tps",), 1)

@@ -1,0 +1,183 @@
+"""A team lead drops a register's file, or the own do-not-call list: asked what it is, previewed, imported."""
+
+from datetime import date
+
+import pytest
+
+from bot.slack import ids
+from storage.models import Campaign, Contact, ListFile, Screening, Suppression
+from tests.slack.scenarios.list_desk import LEADS, SHOWN, dropped, imported, previewed
+from tests.slack.scenarios.town import Town, form, given, reads
+
+HITS = b"07700 900111\n07700 900777\n"
+
+
+@pytest.fixture
+def marketing(town: Town) -> Town:
+    """Two contacts that lack a TPS screening and nothing else."""
+    town.acme.change(Campaign, town.acme.campaign.id, purpose="marketing")
+    shown = previewed(town)
+    town.dana.press(shown, ids.LIST_FACTS)
+    town.dana.submit(form(town.dana, ids.BASIS), given(basis="legitimate_interest", stated=["told"]))
+    reads(town.dana, "Reading")
+    town.work()
+    imported(town, reads(town.dana, SHOWN))
+    return town
+
+
+def answered(town: Town, **values: object) -> None:
+    """Says what the register's file is, in the form on screen; the worker reads it again."""
+    asked = form(town.dana, ids.REGISTERS)
+    told = {"registers": ["tps"], "obtained": "2026-11-23", "holds": "found", "campaign": "0"} | values
+    assert not town.dana.submit(asked, given(**told)).errors
+    reads(town.dana, "Reading")
+    town.work()
+
+
+def verdicts(town: Town) -> dict[str, str]:
+    return {one.name: one.verdict.value for one in town.acme.all(Contact)}
+
+
+def test_a_file_of_numbers_is_asked_about_previewed_and_imported(marketing: Town) -> None:
+    town = marketing
+    dropped(town, HITS, "tps-november.csv")
+    asked = reads(town.dana, "which of these is it", "2 numbers, and no names", "that are on this register: TPS")
+    town.dana.press(asked, ids.REGISTER_FORM)
+    assert form(town.dana, ids.REGISTERS).values[ids.REGISTERS][ids.INPUT]["selected_options"][0]["value"] == "tps"
+    answered(town)
+    shown = reads(town.dana, "TPS of Mon 23 Nov", "for the numbers of *Energy switch*", SHOWN)
+    assert "*1* of your numbers is on it" in shown.words
+    assert "*1* of your numbers is clear" in shown.words
+    assert "1 number of the file is on none of your lists" in shown.words
+    assert "*1* on hold → callable now" in shown.words
+    assert "*1* on hold → never callable" in shown.words
+    assert "valid for 26 more days" in shown.words
+    assert not town.acme.all(Screening)
+    town.dana.press(shown, ids.LIST_IMPORT)
+    reads(town.dana, "Screening against *TPS*")
+    town.work()
+    done = reads(town.dana, "is imported: TPS of Mon 23 Nov")
+    assert "Contacts now: 1 do not call, 1 callable now" in done.words
+    assert verdicts(town) == {"Grace Hopper": "suppressed", "Ada Lovelace": "callable"}
+    assert stage_of_last(town) == "imported"
+    assert town.server.workspace.refusals == ()
+
+
+def stage_of_last(town: Town) -> str:
+    return max(town.acme.all(ListFile), key=lambda one: one.id or 0).stage
+
+
+def test_a_form_names_the_fault_of_each_field(marketing: Town) -> None:
+    town = marketing
+    dropped(town, HITS, "numbers.csv")
+    town.dana.press(reads(town.dana, "which of these is it"), ids.REGISTER_FORM)
+    told = given(registers=["tps"], obtained="2026-11-25", holds="found")
+    refused = town.dana.submit(form(town.dana, ids.REGISTERS), told)
+    assert refused.errors == {"obtained": "That day is still to come."}
+
+
+def test_a_result_with_faulty_rows_attaches_them(marketing: Town) -> None:
+    town = marketing
+    dropped(town, b"Phone,TPS,CTPS\n07700900111,Y,N\n07700900222,N,N\n07700900222,perhaps,N\n", "result.csv")
+    asked = reads(town.dana, "which of these is it", "says yes or no of each number, for this register: CTPS, TPS")
+    town.dana.press(asked, ids.REGISTER_FORM)
+    answered(town, registers=["tps", "ctps"], holds="verdicts")
+    shown = reads(town.dana, "1 row cannot be read", "is neither yes nor no")
+    town.dana.press(shown, ids.LIST_IMPORT)
+    reads(town.dana, "Screening against")
+    town.work()
+    done = reads(town.dana, "is imported: TPS, CTPS of")
+    assert reads(town.dana, "result-rejects.csv").thread_ts == done.ts
+    assert verdicts(town) == {"Grace Hopper": "suppressed", "Ada Lovelace": "callable"}
+    assert {(one.register_name, one.number[-3:], one.is_listed) for one in town.acme.all(Screening)} == {
+        ("tps", "111", True),
+        ("tps", "222", False),
+        ("ctps", "111", False),
+        ("ctps", "222", False),
+    }
+
+
+def test_the_own_list_stops_its_numbers(marketing: Town) -> None:
+    town = marketing
+    dropped(town, b"Phone\n07700 900222\n", "do-not-call.csv")
+    asked = reads(town.dana, "which of these is it", "looks like a do-not-call list of your own")
+    town.dana.press(asked, ids.OWN_FORM)
+    asked_form = form(town.dana, ids.PRINCIPAL)
+    town.dana.submit(asked_form, given(words="by letter"))
+    reads(town.dana, "Reading")
+    town.work()
+    shown = reads(town.dana, "your do-not-call list for *Bright Energy*", SHOWN)
+    assert "*1* number is never called again" in shown.words
+    assert "*1* contact is stopped: 1 on hold" in shown.words
+    assert not town.acme.all(Suppression)
+    town.dana.press(shown, ids.LIST_IMPORT)
+    reads(town.dana, "Importing")
+    town.work()
+    assert "*1* contact stopped" in reads(town.dana, "imported as your do-not-call list").words
+    [stop] = town.acme.all(Suppression)[:1]
+    assert (stop.principal, stop.note) == ("Bright Energy", "by letter")
+    assert verdicts(town)["Ada Lovelace"] == "suppressed"
+
+
+def test_a_file_of_numbers_may_be_a_list_of_contacts(town: Town) -> None:
+    dropped(town, b"Phone\n07700 900222\n", "numbers.csv")
+    town.dana.press(reads(town.dana, "which of these is it"), ids.FILE_AS_LIST)
+    reads(town.dana, "Reading")
+    town.work()
+    said = reads(town.dana, "is not imported", "no column holds names")
+    town.dana.press(said, ids.REGISTER_FORM)
+    answered(town, registers=["tps"])
+    reads(town.dana, "TPS of Mon 23 Nov", SHOWN)
+
+
+def test_a_list_with_names_is_not_asked_about(town: Town) -> None:
+    for content in (LEADS, b"Name,Phone,TPS\nGrace,07700900111,N\n"):
+        dropped(town, content)
+        assert "which of these is it" not in reads(town.dana, SHOWN).words
+
+
+def test_too_old_a_screening_is_warned_about(marketing: Town) -> None:
+    town = marketing
+    dropped(town, HITS, "tps.csv")
+    town.dana.press(reads(town.dana, "which of these is it"), ids.REGISTER_FORM)
+    answered(town, obtained=date(2026, 10, 1).isoformat())
+    assert "too old for the rules" in reads(town.dana, SHOWN, "TPS of Thu 1 Oct").words
+
+
+def test_a_file_with_an_unreadable_row_clears_nobody_until_the_lead_says_so(marketing: Town) -> None:
+    town = marketing
+    dropped(town, HITS + b"end of file\n", "tps.csv")
+    town.dana.press(reads(town.dana, "which of these is it"), ids.REGISTER_FORM)
+    answered(town)
+    shown = reads(town.dana, "1 row cannot be read, so no number counts as clear")
+    assert "*0* of your numbers are clear" in shown.words
+    town.dana.press(shown, ids.REGISTER_FORM)
+    answered(town, stated=["despite"])
+    cleared = reads(town.dana, SHOWN, "1 row cannot be read", without="no number counts")
+    assert "*1* of your numbers is clear" in cleared.words
+
+
+def test_a_manager_screens_every_number(marketing: Town) -> None:
+    town = marketing
+    town.acme.add_contact("Dan", "+447700900126", town.acme.water_campaign)
+    town.erin.upload("tps.csv", HITS)
+    reads(town.erin, "Reading")
+    town.work()
+    town.erin.press(reads(town.erin, "which of these is it"), ids.REGISTER_FORM)
+    town.erin.submit(form(town.erin, ids.REGISTERS), given(obtained="2026-11-23"))
+    reads(town.erin, "Reading")
+    town.work()
+    reads(town.erin, "for all numbers on record", "*2* of your numbers are clear")
+
+
+def test_two_presses_import_once(marketing: Town) -> None:
+    town = marketing
+    dropped(town, HITS, "tps.csv")
+    town.dana.press(reads(town.dana, "which of these is it"), ids.REGISTER_FORM)
+    answered(town)
+    shown = reads(town.dana, SHOWN, "tps.csv")
+    town.dana.press(shown, ids.LIST_IMPORT)
+    reads(town.dana, "Screening against")
+    town.work()
+    reads(town.dana, "is imported: TPS")
+    assert len(town.acme.all(Screening)) == 2
