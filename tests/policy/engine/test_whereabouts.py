@@ -18,7 +18,7 @@ def test_an_unknown_zone_is_held_by_a_rule_of_the_engine() -> None:
     decision = decide(Facts(CALL, replace(CONTACT, zones=())), RULEBOOK, NOON)
     [finding] = [one for one in decision.findings if one.rule == "base.unknown"]
     assert finding.citation == Citation("Nextcall's own rule: unknown is not yes", "", "", date(2026, 11, 24))
-    assert (finding.pack, finding.status) == ("base", "house")
+    assert (finding.pack, finding.kind, finding.status) == ("base", "whereabouts", "house")
 
 
 @pytest.mark.parametrize(

@@ -58,4 +58,6 @@ def test_a_request_too_old_to_rely_on_holds_what_it_would_have_freed_where_a_pac
     assert ask(rulebook, "2026-12-24 12:00", [REQUEST]).verdict is Verdict.CALLABLE
     old = ask(rulebook, "2026-12-25 12:00", [REQUEST])
     assert (old.verdict, old.missing) == (verdict, missing)
+    says = "The request to be called is too old to rely on. rule: house policy" if missing else "rule: house policy"
+    assert [finding.says for finding in old.findings] == [says]
     assert ask(rulebook, "2026-12-25 12:00").verdict is Verdict.SUPPRESSED, "nothing was asked for"

@@ -81,10 +81,11 @@ def test_the_template_with_the_most_fixed_text_is_tried_first(voice: str) -> Non
         ("after a call", ("a call",)),
         ("after a call or a text", ("a call", "a text")),
         ("after a call, a letter or a text", ("a call", "a letter", "a text")),
+        ("after a call cut off or a call", ("a call cut off", "a call")),
     ],
 )
 def test_some_of_a_few_words_are_read_one_by_one(said: str, words: tuple[str, ...]) -> None:
-    after = Template("after {what}", what=any_of("a call", "a text", "a letter"))
+    after = Template("after {what}", what=any_of("a call", "a text", "a letter", "a call cut off"))
     assert after.says(what=words) == said
     assert list(after.readings(said)) == [{"what": words}]
 
