@@ -32,7 +32,7 @@ class Chosen:
 @dataclass(frozen=True, slots=True)
 class Asked:
     """`of_line`: tests that run the line. `anew`: what to ask in a new interpreter, where the line runs as its file is
-    imported: tests that run a line with the name that it gives; where none does, those that run the file, or any."""
+    imported: tests that run the file, first those that run a line with the name that it gives; where none does, any."""
 
     of_line: Chosen
     anew: Chosen
@@ -61,9 +61,10 @@ class Choosing:
         of_line = self._in_time(place, tests, self._within)
         anew: set[str] = set()
         if "" in contexts:
-            fit = set(self._took)
-            anew = self._naming(_name(place)) & fit or {one for names in by_line.values() for one in names} & fit or fit
-        return Asked(of_line, self._in_time(place, anew, self._within / 2))
+            named = {name for name in self._took if _is_named_after(name, place.path)}  # a cache may hide what they run
+            ran = {name for names in by_line.values() for name in names} & set(self._took)
+            anew = ran | named or set(self._took)
+        return Asked(of_line, self._in_time(place, anew, self._within / 2, self._naming(_name(place))))
 
     def _lines(self, path: Path) -> dict[int, set[str]]:
         if path not in self._by_file:
@@ -83,7 +84,9 @@ class Choosing:
             }
         return self._by_name[name]
 
-    def _in_time(self, place: Place, tests: Collection[str], at_most: float) -> Chosen:
+    def _in_time(
+        self, place: Place, tests: Collection[str], at_most: float, first: Collection[str] = frozenset()
+    ) -> Chosen:
         chosen: list[str] = []
         takes = 0.0
         near: dict[str, float] = defaultdict(float)
@@ -92,9 +95,9 @@ class Choosing:
 
         turn = self._turns(place.path, tests, at_most)
 
-        def order(name: str) -> tuple[float, bool, int, float, str]:
-            took = self._took[name]
-            return -near[name] / (_BEGINS_S + took), f"test_{place.path.stem}" not in name, turn[name], took, name
+        def order(name: str) -> tuple[float, bool, bool, int, float, str]:
+            took, is_named = self._took[name], _is_named_after(name, place.path)
+            return -near[name] / (_BEGINS_S + took), not is_named, name not in first, turn[name], took, name
 
         for name in sorted(tests, key=order):
             if chosen and takes + self._took[name] > at_most:
@@ -114,6 +117,10 @@ class Choosing:
             turn |= {name: at for at, name in enumerate(names)}
             turn[max(names, key=lambda name: (self._took[name] < at_most / 4, runs[name]))] = 0
         return turn
+
+
+def _is_named_after(test: str, path: Path) -> bool:
+    return f"test_{path.stem}" in test
 
 
 def _name(place: Place) -> str:
