@@ -10,15 +10,16 @@ never too late. Attempts, stops and other events that may bar count from the beg
 permit or end a bar, and agreed call times, count from their exact moment. Two events are compared by exact moments.
 """
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from importlib import metadata
+from operator import itemgetter
 from pathlib import Path
 from zoneinfo import TZPATH, ZoneInfo, ZoneInfoNotFoundError
 
-from policy.calendar.spans import Span, merged
+from policy.calendar.spans import Span
 from policy.errors import FactsError
 
 DAY = 86_400
@@ -26,6 +27,7 @@ EARLIEST = int(datetime(1970, 1, 1, tzinfo=UTC).timestamp())
 LATEST = int(datetime(2100, 1, 1, tzinfo=UTC).timestamp())
 _STEP = 10 * DAY  # two clock changes closer together than this would not be found; no zone has any
 _EPOCH_DAY = date(1970, 1, 1).toordinal()
+_START, _END = itemgetter(0), itemgetter(1)  # of a span
 
 
 class ZoneClock:
@@ -80,13 +82,22 @@ class ZoneClock:
                 yield first, last
 
     def moments_of(self, walls: Sequence[Span], start: int, end: int) -> list[Span]:
-        """The moments of [start, end) when the wall clock reads one of the spans, given in wall seconds since 1970-01-01."""
-        return merged(
-            (max(first, opens - offset), min(last, closes - offset))
-            for first, last, offset in self.pieces(start, end)
-            for opens, closes in walls
-            if opens - offset < last and closes - offset > first
-        )
+        """The moments of [start, end) when the wall clock reads one of the spans, given in wall seconds since 1970-01-01.
+
+        The spans are sorted and neither overlap nor touch. The same is true of the moments.
+        """
+        found: list[Span] = []
+        for first, last, offset in self.pieces(start, end):
+            shown = walls[bisect_right(walls, first + offset, key=_END) : bisect_left(walls, last + offset, key=_START)]
+            if not shown:
+                continue
+            spans = [(opens - offset, closes - offset) for opens, closes in shown]
+            spans[0] = (max(spans[0][0], first), spans[0][1])
+            spans[-1] = (spans[-1][0], min(spans[-1][1], last))
+            if found and found[-1][1] == spans[0][0]:
+                spans[0] = (found.pop()[0], spans[0][1])
+            found += spans
+        return found
 
 
 @lru_cache(maxsize=1024)

@@ -49,13 +49,17 @@ def intersection(first: list[Span], second: list[Span]) -> list[Span]:
     found: list[Span] = []
     i = j = 0
     while i < len(first) and j < len(second):
-        start, end = max(first[i][0], second[j][0]), min(first[i][1], second[j][1])
-        if start < end:
-            found.append((start, end))
-        if first[i][1] < second[j][1]:
+        start, end = first[i]
+        other_start, other_end = second[j]
+        if end < other_end:
             i += 1
         else:
+            end = other_end
             j += 1
+        if other_start > start:
+            start = other_start
+        if start < end:
+            found.append((start, end))
     return found
 
 

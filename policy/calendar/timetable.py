@@ -2,10 +2,11 @@
 
 from bisect import bisect_right
 from collections.abc import Callable, Sequence
+from functools import reduce
 
 from policy.calendar.local_time import DAY, ZoneClock
 from policy.calendar.public_holidays import Calendar, HolidayDays, Holidays
-from policy.calendar.spans import FOREVER, HORIZON, Span, gaps, intersection
+from policy.calendar.spans import FOREVER, HORIZON, Span, gaps, intersection, merged
 
 _BUCKET = 100 * DAY
 _MARGIN = 2 * DAY
@@ -50,16 +51,16 @@ class Timetable:
     def _build(self, number: int) -> tuple[list[int], list[int]]:
         start = number * _BUCKET - _MARGIN
         end = start + _BUCKET + HORIZON + 2 * _MARGIN
-        spans: list[Span] = [(start, end)]
-        for clock in self._clocks:
-            spans = intersection(spans, self._open_on(clock, start, end))
+        walls = self._windows_between(start // DAY - 2, end // DAY + 3)
+        spans = reduce(intersection, (clock.moments_of(walls, start, end) for clock in self._clocks))
         # The last window may continue beyond what was built, so its end is unknown.
         spans = [(opens, FOREVER if closes == end else closes) for opens, closes in spans]
         bucket = [opens for opens, _ in spans], [closes for _, closes in spans]
         self._buckets[number] = bucket
         return bucket
 
-    def _open_on(self, clock: ZoneClock, start: int, end: int) -> list[Span]:
-        days = range(clock.day(start) - 1, clock.day(end) + 2)
-        windows = ((day * DAY, window) for day in days for window in self._windows_on(day, self.holidays))
-        return clock.moments_of([(day + opens, day + closes) for day, (opens, closes) in windows], start, end)
+    def _windows_between(self, first: int, last: int) -> list[Span]:
+        """The windows of local days, in seconds from 1970-01-01 on their own clock."""
+        windows_on, holidays = self._windows_on, self.holidays
+        windows = ((day * DAY, window) for day in range(first, last) for window in windows_on(day, holidays))
+        return merged([(midnight + opens, midnight + closes) for midnight, (opens, closes) in windows])

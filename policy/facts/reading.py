@@ -111,7 +111,15 @@ def _reader_of(kind: type) -> Read:
     def read(value: Any) -> Any:
         if not isinstance(value, dict):
             raise WrongValue(f"must be an object, not {named(value)}")
-        given = {key: _at(key, _known(readers, key), item) for key, item in value.items()}
+        given: dict[str, Any] = {}
+        for key, item in value.items():
+            reader = readers.get(key)
+            if reader is None:
+                raise _unknown(key, readers)
+            try:
+                given[key] = reader(item)
+            except WrongValue as wrong:
+                raise wrong.inside(key) from None
         if not required.keys() <= given.keys():
             raise _missing(next(slot for name, slot in required.items() if name not in given))
         given.pop(DISCRIMINATOR, None)
@@ -140,13 +148,6 @@ def _at(step: str, read: Callable[[Any], T], value: Any) -> T:
         return read(value)
     except WrongValue as wrong:
         raise wrong.inside(step) from None
-
-
-def _known(readers: Mapping[str, Read], key: str) -> Read:
-    reader = readers.get(key)
-    if reader is None:
-        raise _unknown(key, readers)
-    return reader
 
 
 def _unknown(key: object, known: Collection[str]) -> WrongValue:

@@ -70,7 +70,7 @@ def test_the_windows_of_a_year_equal_those_of_its_days(
     each_day = [(day, opens, min(opens + lasts, _DAY)) for day in range(first, first + 365) for opens, lasts in windows]
     walls = [(day * _DAY + opens, day * _DAY + closes) for day, opens, closes in each_day]
     of_each_day = merged(span for day, opens, closes in each_day for span in zone.spans_of(day, opens, closes))
-    assert zone.moments_of(walls, start, end) == intersection(of_each_day, [(start, end)])
+    assert zone.moments_of(merged(walls), start, end) == intersection(of_each_day, [(start, end)])
 
 
 def test_it_skips_the_day_that_samoa_skipped() -> None:

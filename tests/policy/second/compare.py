@@ -17,6 +17,7 @@ from pathlib import Path
 from policy import Decision, Rulebook, decide, load_rulebook
 from policy.engine import with_stops_said
 from policy.errors import FactsError
+from policy.facts import Question as Asked
 from policy.facts import question_from_json
 from tests.policy.second.evaluate import verdict_at
 from tests.policy.second.known import Question
@@ -29,9 +30,11 @@ SECOND = timedelta(seconds=1)
 _TOLD_EVERY = 10_000
 
 
-def differences(line: Table, house: str | None, rulebook: Rulebook) -> list[str]:
-    """The differences on one line. Those that begin with "false yes" the engine allows and the other forbids."""
-    asked = question_from_json(line)
+def differences(line: Table, asked: Asked, house: str | None, rulebook: Rulebook) -> list[str]:
+    """The differences on one line. Those that begin with "false yes" the engine allows and the other forbids.
+
+    `asked`: the line as the engine reads it.
+    """
     decision = decide(with_stops_said(asked.facts, asked.at), rulebook, asked.at, house_pack=house)
     question = Question(line, house)
     found = []
@@ -73,19 +76,22 @@ def _claims(decision: Decision) -> Iterator[tuple[datetime, bool]]:
             yield decision.lawful_until - SECOND, True
 
 
-def readable_line(group: str, seed: int, number: int) -> tuple[Table, str | None]:
-    """A random line without events that contradict themselves, such as an end before its beginning."""
+def readable_line(group: str, seed: int, number: int) -> tuple[Table, Asked, str | None]:
+    """A random line, what the engine reads in it, and the house pack.
+
+    The line has no events that contradict themselves, such as an end before its beginning.
+    """
     line, house = random_line(group, seed, number)
     while True:
         try:
-            question_from_json(line)
+            asked = question_from_json(line)
         except FactsError as fault:
             at = re.match(r"events\[(\d+)\]", fault.field)
             if at is None:
                 raise
             del line["events"][int(at[1])]
         else:
-            return {**line, "id": f"{group} {seed} {number}"}, house
+            return {**line, "id": f"{group} {seed} {number}"}, asked, house
 
 
 def keep(line: Table, house: str | None) -> None:
@@ -109,8 +115,8 @@ def main() -> int:
         if number > given.first and number % _TOLD_EVERY == 0:
             print(f"{number - given.first:,} of {given.lines:,}", file=sys.stderr, flush=True)
         group = given.groups[number % len(given.groups)]
-        line, house = readable_line(group, given.seed, number)
-        found = differences(line, house, rulebook)
+        line, asked, house = readable_line(group, given.seed, number)
+        found = differences(line, asked, house, rulebook)
         for one in found:
             differing[one.split(":")[0]] += 1
         if found:

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from policy import Rulebook, load_rulebook
+from policy.facts import question_from_json
 from policy.trial.worked import SHIPPED
 from policy.vocabulary import OUTCOMES as MEANINGS
 from policy.vocabulary import Outcome
@@ -28,8 +29,8 @@ ITS_OWN = ("packs", "known", "grounds", "counts", "bars", "evaluate", "lines", "
 def differing(first: int, lines: int, rulebook: Rulebook, groups: tuple[str, ...] = GROUPS) -> list[str]:
     found = []
     for number in range(first, first + lines):
-        line, house = readable_line(groups[number % len(groups)], 12, number)
-        found += [f"{line['id']} under {house}: {one}" for one in differences(line, house, rulebook)]
+        line, asked, house = readable_line(groups[number % len(groups)], 12, number)
+        found += [f"{line['id']} under {house}: {one}" for one in differences(line, asked, house, rulebook)]
     return found
 
 
@@ -49,7 +50,8 @@ def test_the_second_evaluator_knows_every_outcome_and_what_it_means() -> None:
 def test_every_line_that_once_differed_is_answered_alike() -> None:
     kept = [json.loads(line) for line in CORPUS.read_text("utf-8").splitlines()]
     houses = set(RULEBOOK.packs) | {None}
-    found = [differences(one["line"], one["house"], RULEBOOK) for one in kept if one["house"] in houses]
+    asked = [(one["line"], question_from_json(one["line"]), one["house"]) for one in kept if one["house"] in houses]
+    found = [differences(*one, RULEBOOK) for one in asked]
     assert [one for one in found if one] == []
 
 
