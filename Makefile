@@ -13,7 +13,7 @@ PYTEST := $(BIN)/python -m pytest -q -n auto --maxprocesses 8 --dist loadfile --
 # The tests start the program dozens of times: what Python has compiled is kept, whatever the environment says.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: demo test install check run bench mutants pack-mutants screens lock
+.PHONY: demo test install check types compiled run bench mutants pack-mutants screens lock
 .DEFAULT_GOAL := test
 
 demo: $(INSTALLED)
@@ -22,12 +22,20 @@ demo: $(INSTALLED)
 test: $(INSTALLED)
 	$(PYTEST)
 
+# mypy keeps one core busy. The other meanwhile compiles for the tests, each process of which would else compile everything.
 check: $(INSTALLED)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/mypy
+	$(MAKE) --no-print-directory -j 2 types compiled
 	$(BIN)/lint-imports
 	$(PYTEST)
+
+types: $(INSTALLED)
+	$(BIN)/mypy
+
+# A file that cannot be imported fails the tests, which say why.
+compiled: $(INSTALLED)
+	-@$(BIN)/python -m pytest -qq --collect-only > $(VENV)/.compiled 2>&1
 
 run: $(INSTALLED)
 	$(BIN)/nextcall run

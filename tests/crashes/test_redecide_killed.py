@@ -11,12 +11,12 @@ import pytest
 from sqlalchemy import text
 
 from bot.services.deciding import rulebook_change
-from bot.services.deciding.walk import READ_AT_ONCE
 from storage.models import Contact, RedecideRun
 from tests.crashes.centre import PATIENCE, ROOT, Centre
+from tests.crashes.redecide_process import READ_AT_ONCE, WRITTEN_AT_ONCE
 from tests.slack.scenarios.town import reads
 
-MANY = READ_AT_ONCE + 400
+MANY = READ_AT_ONCE + 2 * WRITTEN_AT_ONCE  # read twice, written often
 _serial = count(1)
 COPIES = "WITH RECURSIVE copy(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM copy WHERE n < :many)"
 
