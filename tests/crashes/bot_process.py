@@ -1,16 +1,18 @@
 """`nextcall run`, except for what a test cannot wait for: imports, the time of day and the length of the ticks.
 
-Everything is imported once. Each line on stdin forks a bot whose clock is that many seconds ahead; its process id is
-the answer on stdout. Calls are allowed only by day and tests run at night too, so the clock starts where CLOCK_FILE
-says.
+Everything is imported once. Each line on stdin is an order in JSON, and forks a bot: `folder` is where it runs and keeps its
+log, `environ` its environment, `ahead` how many seconds its clock is ahead. The process id is the answer on stdout. Calls
+are allowed only by day and tests run at night too, so the clock starts where CLOCK_FILE says.
 """
 
+import json
 import os
 import signal
 import sys
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from bot import wiring
 from bot.cli import main, run
@@ -20,14 +22,19 @@ from tests.crashes.running_clock import RunningClock
 TICK_EVERY = 0.2  # seconds
 
 
-def fork(ahead: float) -> None:
+def fork(order: dict[str, Any]) -> None:
     child = os.fork()
     if child:
         print(child, flush=True)
         return
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
-    clock = RunningClock(Path(os.environ["CLOCK_FILE"]), timedelta(seconds=ahead))
+    os.chdir(order["folder"])
+    os.environ.clear()
+    os.environ.update(order["environ"])
+    log = os.open("log", os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+    os.dup2(log, sys.stdout.fileno())
+    os.dup2(log, sys.stderr.fileno())
+    clock = RunningClock(Path(os.environ["CLOCK_FILE"]), timedelta(seconds=order["ahead"]))
     setattr(run, "open_installation", partial(wiring.open_installation, clock=clock))  # noqa: B010 - not exported, only used there
     sys.argv = ["nextcall", "run"]
     main()
@@ -36,5 +43,5 @@ def fork(ahead: float) -> None:
 if __name__ == "__main__":
     ticks.TICKS = tuple((name, TICK_EVERY, work) for name, _, work in ticks.TICKS)  # type: ignore[misc]
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # killed bots leave no zombies
-    while ahead := sys.stdin.readline():
-        fork(float(ahead))
+    while line := sys.stdin.readline():
+        fork(json.loads(line))

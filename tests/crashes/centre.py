@@ -1,11 +1,12 @@
 """A centre whose bot is a real process that can be killed: its database is real, its Slack answers on a socket."""
 
+import json
 import os
 import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -33,15 +34,43 @@ def reads(member: Member, *words: str, without: str = "\x00") -> VisibleMessage:
     return member.wait_for(newest, within=PATIENCE)
 
 
+class Forks:
+    """The process that has imported the bot, and forks one for every start: a session of tests has one."""
+
+    def __init__(self) -> None:
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "tests.crashes.bot_process"],
+            # Numpy is to start no thread: a process that forks must have one.
+            env={**os.environ, "PYTHONPATH": str(ROOT), "OPENBLAS_NUM_THREADS": "1"},
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+
+    def fork(self, folder: Path, environ: Mapping[str, str], ahead: float) -> int:
+        """The process id of one more bot."""
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        order = {"folder": str(folder), "environ": dict(environ), "ahead": ahead}
+        self._process.stdin.write(f"{json.dumps(order)}\n")
+        self._process.stdin.flush()
+        return int(self._process.stdout.readline())
+
+    def stop(self) -> None:
+        self._process.communicate()
+
+
 class Centre:
     """Kills the bot, starts it again, and looks at its rows and at what people see."""
 
-    def __init__(self, acme: SampleOrganisation, engine: Engine, server: SandboxServer, folder: Path) -> None:
-        self.acme, self.engine, self.server, self.folder = acme, engine, server, folder
+    def __init__(
+        self, acme: SampleOrganisation, engine: Engine, server: SandboxServer, folder: Path, forks: Forks
+    ) -> None:
+        self.acme, self.engine, self.server, self.folder, self._forks = acme, engine, server, folder, forks
         self.clock = RunningClock(folder / "clock")
         self.clock.put(acme.clock.now)
         self._running: list[int] = []
-        self._forks = self._spawn()
+        (folder / "log").touch()
         acme.change(Organisation, acme.organisation_id, slack_team_id=server.workspace.team_id)
 
     def person(self, name: str) -> Member:
@@ -56,11 +85,7 @@ class Centre:
 
     def fork(self, ahead: float = 0.0) -> int:
         """One more bot, which may refuse to start."""
-        assert self._forks.stdin is not None
-        assert self._forks.stdout is not None
-        self._forks.stdin.write(f"{ahead}\n")
-        self._forks.stdin.flush()
-        return int(self._forks.stdout.readline())
+        return self._forks.fork(self.folder, self._environ(), ahead)
 
     def kill(self) -> None:
         """SIGKILL the bot that has run longest: none of its code runs any more."""
@@ -69,9 +94,10 @@ class Centre:
         self.server.wait_for_connections(left, within=PATIENCE)
 
     def stop(self) -> None:
+        """Ends every bot, and waits until the last has let go of its files."""
         for process in self._running:
             os.kill(process, signal.SIGKILL)
-        self._forks.communicate()
+        self.until(lambda: not any(map(_is_alive, self._running)))
 
     @contextmanager
     def hanging(self, method: str, with_: str = "timeout", times: int = 1) -> Iterator[None]:
@@ -116,25 +142,21 @@ class Centre:
             time.sleep(0.02)
         return found
 
-    def _spawn(self) -> "subprocess.Popen[str]":
+    def _environ(self) -> dict[str, str]:
         workspace = self.server.workspace
         ours = {name: value for name, value in os.environ.items() if not name.lower().endswith("_proxy")}
-        environ = {
-            "OPENBLAS_NUM_THREADS": "1",  # a process that forks must have one thread
-            "PYTHONPATH": str(ROOT),
+        return ours | {
             "CLOCK_FILE": str(self.folder / "clock"),
             "DATABASE_URL": self.engine.url.render_as_string(hide_password=False),
             "SLACK_BOT_TOKEN": workspace.bot_token,
             "SLACK_APP_TOKEN": workspace.app_token,
             "SLACK_API_URL": self.server.api_url,
         }
-        with (self.folder / "log").open("ab") as log:
-            return subprocess.Popen(
-                [sys.executable, "-m", "tests.crashes.bot_process"],
-                cwd=self.folder,
-                env=ours | environ,
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=log,
-                text=True,
-            )
+
+
+def _is_alive(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    return True

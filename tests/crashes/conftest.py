@@ -10,7 +10,7 @@ from bot.sandbox import SandboxClock, SandboxServer, Workspace
 from policy import Rulebook
 from storage.database import UnitsOfWork
 from storage.database import engine as engines
-from tests.crashes.centre import Centre
+from tests.crashes.centre import Centre, Forks
 from tests.crashes.small_disk import SmallDisk, small_disk
 from tests.fakes import TUESDAY, FakeClock, SampleOrganisation
 from tests.slack.scenarios.town import workspace
@@ -33,31 +33,38 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         items[at] = item
 
 
+@pytest.fixture(scope="session")
+def forks() -> Iterator[Forks]:
+    started = Forks()
+    yield started
+    started.stop()
+
+
 @pytest.fixture(scope="module", params=_ENGINES)
 def centre(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, rulebook: Rulebook
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, rulebook: Rulebook, forks: Forks
 ) -> Iterator[Centre]:
     folder = tmp_path_factory.mktemp("centre")
-    with _database(request, folder) as url, opened(url, rulebook, folder) as made:
+    with _database(request, folder) as url, opened(url, rulebook, folder, forks) as made:
         yield made
 
 
 @pytest.fixture(scope="module", params=_ENGINES)
 def cramped(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, rulebook: Rulebook
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, rulebook: Rulebook, forks: Forks
 ) -> Iterator[tuple[Centre, SmallDisk]]:
     """A centre whose database is on its own small disk, which a test can fill. The tests' files are elsewhere."""
     folder = tmp_path_factory.mktemp("cramped")
-    with small_disk() as disk, _database(request, disk.folder) as url, opened(url, rulebook, folder) as made:
+    with small_disk() as disk, _database(request, disk.folder) as url, opened(url, rulebook, folder, forks) as made:
         yield made, disk
         disk.free()
 
 
 @contextmanager
-def opened(url: str, rulebook: Rulebook, folder: Path) -> Iterator[Centre]:
+def opened(url: str, rulebook: Rulebook, folder: Path, forks: Forks) -> Iterator[Centre]:
     with SandboxServer(_slack(), retry_delays=()) as server:
         engine = engines.create(url)
-        made = Centre(SampleOrganisation(UnitsOfWork(engine), rulebook, FakeClock()), engine, server, folder)
+        made = Centre(SampleOrganisation(UnitsOfWork(engine), rulebook, FakeClock()), engine, server, folder, forks)
         try:
             yield made
         finally:

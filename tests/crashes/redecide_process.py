@@ -1,6 +1,6 @@
-"""`nextcall redecide`, except for the time of day and for how much it does at once: it uses the centre's clock in CLOCK_FILE,
-and reads and writes a tenth as many contacts.
+"""`nextcall redecide`, except for the time of day and for how much it does at once.
 
+It uses the centre's clock in CLOCK_FILE, and reads and writes a tenth as many contacts.
 With RESTS_FOR it rests that many seconds before each transaction, so that a test can see it at work.
 """
 
