@@ -4,6 +4,7 @@ Refuses a database of an unknown revision.
 """
 
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from alembic import command
@@ -85,6 +86,11 @@ def head() -> str:
     return _scripts().get_current_head() or ""
 
 
+@cache
+def _revisions() -> frozenset[str]:
+    return frozenset(script.revision for script in _scripts().walk_revisions())
+
+
 def _known_revision(connection: Connection) -> str:
     tables = inspect(connection).get_table_names()
     if tables and _OURS not in tables:
@@ -94,11 +100,12 @@ def _known_revision(connection: Connection) -> str:
         if tables:
             raise SchemaTooNew(_NO_REVISION, head())
         return ""
-    if found not in {script.revision for script in _scripts().walk_revisions()}:
+    if found not in _revisions():
         raise SchemaTooNew(found, head())
     return found
 
 
+@cache  # imports every revision: those that this program was started with
 def _scripts() -> ScriptDirectory:
     return ScriptDirectory.from_config(_config(None))
 
