@@ -13,7 +13,7 @@ import pytest
 from bot.cli.demo import cast
 from bot.cli.demo.stage import LEADS, SETUP
 from bot.sandbox import SandboxClock, SandboxServer
-from tests.cli.conftest import spawn
+from tests.cli.conftest import Command, spawn
 
 PATIENCE = 30.0  # real seconds; a start takes two or three
 
@@ -51,9 +51,8 @@ def ran(arguments: list[str], folder: Path, environ: dict[str, str]) -> tuple[in
 
 
 def test_it_connects_answers_and_stops_on_a_signal(
-    server: SandboxServer, environ: dict[str, str], folder: Path
+    server: SandboxServer, environ: dict[str, str], folder: Path, settled: Command
 ) -> None:
-    assert ran(["apply", str(SETUP)], folder, environ)[0] == 0
     process = spawn(["run"], folder, environ)
     try:
         server.wait_for_connections(1, within=PATIENCE)
@@ -71,12 +70,11 @@ def test_it_connects_answers_and_stops_on_a_signal(
 
 
 def test_it_serves_http_with_signed_requests_and_a_readiness_route(
-    server: SandboxServer, environ: dict[str, str], folder: Path
+    server: SandboxServer, environ: dict[str, str], folder: Path, settled: Command
 ) -> None:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    assert ran(["apply", str(SETUP)], folder, environ)[0] == 0
     process = spawn(["run", "--http", str(port)], folder, environ)
     try:
         assert process.stdout is not None
@@ -94,14 +92,26 @@ def test_it_serves_http_with_signed_requests_and_a_readiness_route(
     assert (status, "Traceback" in err) == (0, False), err
 
 
-def test_it_says_in_one_sentence_why_it_cannot_start(environ: dict[str, str], folder: Path) -> None:
+def test_it_says_in_one_sentence_why_it_cannot_start(folder: Path) -> None:
     status, out, err = ran(["run"], folder, {})
     assert (status, out) == (1, "")
     assert [line.split()[0] for line in err.splitlines()] == ["SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "2"]
-    status, out, err = ran(["run"], folder, {**environ, "SLACK_BOT_TOKEN": "xoxb-not-known"})
-    assert (status, "Slack refused SLACK_BOT_TOKEN" in err, "Traceback" in err) == (1, True, False), err
-    status, out, err = ran(["run"], folder, {**environ, "SLACK_APP_TOKEN": "xapp-not-known"})
-    assert (status, "Slack refused SLACK_APP_TOKEN (invalid_auth)" in err, "Traceback" in err) == (1, True, False), err
+
+
+@pytest.mark.parametrize(
+    ("wrong", "told"),
+    [
+        ({"SLACK_BOT_TOKEN": "xoxb-not-known"}, "Slack refused SLACK_BOT_TOKEN"),
+        ({"SLACK_APP_TOKEN": "xapp-not-known"}, "Slack refused SLACK_APP_TOKEN (invalid_auth)"),
+    ],
+)
+def test_it_says_in_one_sentence_which_token_slack_refuses(
+    nextcall: Command, environ: dict[str, str], monkeypatch: pytest.MonkeyPatch, wrong: dict[str, str], told: str
+) -> None:
+    for name, value in {**environ, **wrong}.items():
+        monkeypatch.setenv(name, value)
+    shown = nextcall("run")
+    assert (shown.exit_code, told in shown.stderr, "Traceback" in shown.stderr) == (1, True, False), shown.stderr
 
 
 def test_it_says_that_the_port_is_taken(environ: dict[str, str], folder: Path) -> None:
