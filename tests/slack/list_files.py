@@ -1,4 +1,4 @@
-"""Every stand of a shared list file that could be, for Hypothesis."""
+"""Every possible state of a shared list file, for Hypothesis."""
 
 from datetime import date
 

@@ -1,4 +1,4 @@
-"""Every answer of the services that could be, for Hypothesis: long names, emoji, right-to-left text, markup injected."""
+"""Every possible answer of the services, for Hypothesis: long names, emoji, right-to-left text, injected markup."""
 
 from datetime import UTC, date, datetime, timedelta
 from typing import TypeVar
@@ -271,7 +271,7 @@ def forecasts(draw: st.DrawFn) -> teams.Forecast:
 
 
 def waitings(times: int) -> st.SearchStrategy[teams.Waiting]:
-    """As many on hold as a service lists, and as many reasons as there may be."""
+    """As many holds as a service lists, and up to the highest number of reasons."""
     on_hold = st.builds(teams.HeldContact, ids, texts, st.sampled_from(("•••• 123", "")), texts, texts, maybe_moments)
     wanting = st.builds(teams.HeldFor, texts, counts, st.sampled_from(("register", "basis", "hours", "")))
     return st.builds(

@@ -19,7 +19,7 @@ _FULL_NUMBER = re.compile(r"\+?\d(?:[\s().-]?\d){8,}")
 
 
 def message(blocks: Sequence[Block], text: str = "") -> None:
-    """Passes for a message, or fails saying which rule was broken."""
+    """Accepts a valid message, or fails with the rule that it breaks."""
     assert check_message(list(blocks)) == []
     assert len(blocks) <= 50
     assert sum(units(one) for one in _texts(list(blocks))) + 30 * len(blocks) <= 13_200

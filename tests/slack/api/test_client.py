@@ -1,4 +1,4 @@
-"""Slack's refusals, narrowed: gone for good, or try again; and logs that hold no number."""
+"""Slack's refusals are sorted into permanent and temporary ones; logs hold no number."""
 
 import logging
 from urllib.error import URLError
@@ -16,20 +16,20 @@ def _refused(answer: dict[str, object] | None) -> SlackApiError:
 
 
 @pytest.mark.parametrize("code", ["channel_not_found", "messages_tab_disabled", "token_revoked", "is_archived"])
-def test_it_gives_up_on_what_no_waiting_cures(code: str) -> None:
+def test_a_permanent_refusal_is_not_tried_again(code: str) -> None:
     assert delivery_failed(_refused({"ok": False, "error": code})).is_permanent
 
 
 @pytest.mark.parametrize("code", ["ratelimited", "fatal_error", "internal_error", "something_new"])
-def test_it_tries_again_what_may_pass(code: str) -> None:
+def test_a_temporary_refusal_is_tried_again(code: str) -> None:
     assert not delivery_failed(_refused({"ok": False, "error": code})).is_permanent
 
 
-def test_it_tries_again_when_the_network_failed() -> None:
+def test_a_network_fault_is_tried_again() -> None:
     assert not delivery_failed(URLError("reset")).is_permanent
 
 
-def test_it_reads_slacks_own_word_where_there_is_one() -> None:
+def test_it_reads_slacks_error_code_if_there_is_one() -> None:
     assert code_of(_refused({"error": "is_archived"})) == "is_archived"
     assert code_of(_refused(None)) == "unknown"
 
@@ -62,7 +62,7 @@ def test_it_keeps_line_numbers_in_a_scrubbed_traceback() -> None:
     assert "line " in scrubbed_traceback(caught.value)
 
 
-def test_it_lets_no_library_write_payloads_to_the_log() -> None:
+def test_no_library_writes_payloads_to_the_log() -> None:
     logging.getLogger("slack_sdk").setLevel(logging.DEBUG)
     background_client("xoxb-1")
     assert logging.getLogger("slack_sdk").level >= logging.INFO

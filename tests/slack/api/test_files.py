@@ -53,7 +53,7 @@ def _unread(files: SlackFiles, file_id: str, most: int = MOST) -> Unread:
     return caught.value.because
 
 
-def test_it_reads_a_shared_file_and_tells_how_far_it_is(files: SlackFiles, dana: Member) -> None:
+def test_it_reads_a_shared_file_and_reports_progress(files: SlackFiles, dana: Member) -> None:
     file = files.described(dana.upload("leads.csv", CONTENT).file_id)
     into, told = BytesIO(), []
     files.fetch(file, into, MOST, lambda got, of: told.append((got, of)))
@@ -62,7 +62,7 @@ def test_it_reads_a_shared_file_and_tells_how_far_it_is(files: SlackFiles, dana:
 
 
 @pytest.mark.parametrize("fault", ["cut", "http_503", "ratelimited", "reset"])
-def test_it_goes_on_where_a_download_broke(
+def test_a_broken_download_resumes_where_it_stopped(
     files: SlackFiles, dana: Member, server: SandboxServer, fault: str, pauses: list[float]
 ) -> None:
     file = files.described(dana.upload("leads.csv", CONTENT).file_id)
@@ -75,13 +75,13 @@ def test_it_goes_on_where_a_download_broke(
     assert min(pauses) >= (4 if fault == "ratelimited" else PAUSES_S[0])
 
 
-def test_it_gives_up_when_nothing_arrives_any_more(files: SlackFiles, dana: Member, server: SandboxServer) -> None:
+def test_it_gives_up_when_no_more_bytes_arrive(files: SlackFiles, dana: Member, server: SandboxServer) -> None:
     shared = dana.upload("leads.csv", CONTENT)
     server.fail_next("download", with_="http_500", times=99)
     assert _unread(files, shared.file_id) is Unread.NOT_ANSWERED
 
 
-def test_it_takes_no_sign_in_page_for_a_list(files: SlackFiles, dana: Member, server: SandboxServer) -> None:
+def test_a_sign_in_page_is_not_read_as_a_list(files: SlackFiles, dana: Member, server: SandboxServer) -> None:
     file = files.described(dana.upload("leads.csv", CONTENT).file_id)
     server.workspace.manifest = replace(server.workspace.manifest, scopes=frozenset({"chat:write"}))
     into = BytesIO()
@@ -92,7 +92,7 @@ def test_it_takes_no_sign_in_page_for_a_list(files: SlackFiles, dana: Member, se
         files.described(file.file_id)
 
 
-def test_it_reads_a_page_that_a_person_shared_as_it_is(files: SlackFiles, dana: Member) -> None:
+def test_an_html_file_that_a_person_shared_is_read_as_it_is(files: SlackFiles, dana: Member) -> None:
     """Some systems answer an export with an error page; its reader says so."""
     file = files.described(dana.upload("export.html", b"<html>Session expired</html>").file_id)
     into = BytesIO()
@@ -112,12 +112,12 @@ def test_it_says_why_a_file_is_not_there(files: SlackFiles, dana: Member, server
     assert _unread(files, "F0NOTHING01") is Unread.GONE
 
 
-def test_it_reads_no_more_than_it_may(files: SlackFiles, dana: Member) -> None:
+def test_it_reads_no_more_than_the_allowed_size(files: SlackFiles, dana: Member) -> None:
     shared = dana.upload("leads.csv", CONTENT)
     assert _unread(files, shared.file_id, len(CONTENT) - 1) is Unread.TOO_LARGE
 
 
-def test_what_the_progress_raises_ends_the_download(files: SlackFiles, dana: Member) -> None:
+def test_an_exception_in_the_progress_callback_ends_the_download(files: SlackFiles, dana: Member) -> None:
     def stop(_got: int, _of: int) -> None:
         raise KeyboardInterrupt
 

@@ -1,4 +1,4 @@
-"""Replies share a connection, outlive one that was closed meanwhile, and say so where Slack cannot be reached."""
+"""Replies share a connection, survive a closed one, and report if Slack cannot be reached."""
 
 import json
 from collections.abc import Iterator
@@ -74,20 +74,20 @@ def test_it_keeps_the_connection_for_the_next_reply(slack: Slack) -> None:
     assert slack.connections == 1
 
 
-def test_it_says_it_once_more_where_the_kept_connection_was_closed(slack: Slack) -> None:
+def test_a_reply_is_sent_again_if_the_kept_connection_was_closed(slack: Slack) -> None:
     slack.hangs_up = True
     answers = [response_urls.post(slack.url, {"text": str(one)}) for one in range(5)]
     assert answers == [(200, "ok", 0)] * 5
     assert [body["text"] for body in slack.bodies] == list("01234")
 
 
-def test_it_answers_what_slack_says_of_a_url_that_has_run_out(slack: Slack) -> None:
+def test_it_returns_slacks_answer_for_an_expired_url(slack: Slack) -> None:
     slack.status = 404
     assert response_urls.post(slack.url, {"text": "late"}) == (404, "ok", 0)
 
 
 @pytest.mark.parametrize(("said", "seconds"), [("30", 30.0), ("", 0.0), ("soon", 0.0), ("-1", 0.0), ("٣", 0.0)])
-def test_it_says_for_how_long_slack_wants_to_be_left_alone(slack: Slack, said: str, seconds: float) -> None:
+def test_it_returns_how_long_slack_asks_to_wait(slack: Slack, said: str, seconds: float) -> None:
     slack.status, slack.retry_after = 429, said.encode().decode("latin-1")
     assert response_urls.post(slack.url, {"text": "now"}) == (429, "ok", seconds)
 
@@ -110,14 +110,14 @@ def test_it_keeps_a_replys_secret_url_out_of_what_it_raises(slack: Slack) -> Non
     assert raised.value.__suppress_context__
 
 
-def test_it_raises_where_nobody_listens(slack: Slack) -> None:
+def test_it_raises_if_no_server_listens(slack: Slack) -> None:
     slack.shutdown()
     slack.server_close()
     with pytest.raises(OSError, match="NewConnectionError"):
         response_urls.post(slack.url, {"text": "lost"})
 
 
-def test_it_goes_by_way_of_the_proxy_that_the_environment_names(slack: Slack, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_it_uses_the_proxy_of_the_environment(slack: Slack, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("http_proxy", slack.url.removesuffix("/reply"))
     monkeypatch.setenv("no_proxy", "127.0.0.1")
     assert response_urls.post("http://hooks.slack.test/reply", {"text": "through"}) == (200, "ok", 0)

@@ -1,4 +1,4 @@
-"""Every page and form of an admin over generated data: within Slack's limits in each language, obeying nobody's markup."""
+"""Every page and form of an admin, with generated data: within Slack's limits in each language, all markup escaped."""
 
 from dataclasses import replace
 from datetime import UTC, datetime, time
@@ -183,13 +183,13 @@ def test_it_says_whether_a_screening_is_too_old() -> None:
     assert admin_lists.register_missing("TPS").startswith("*TPS*: no number")  # type: ignore[arg-type]
 
 
-def test_it_names_countries_as_the_reader_does() -> None:
+def test_countries_are_named_in_the_readers_language() -> None:
     assert [language.country(one) for one in ("GB", "XX")] == ["United Kingdom (GB)", "XX"]
     with language.speaking("de"):
         assert language.country("GB") == "Vereinigtes Königreich (GB)"
 
 
-def test_it_words_every_role_purpose_and_refusal() -> None:
+def test_every_role_purpose_and_refusal_has_words() -> None:
     assert len({admin_people.role_and_duty(one) for one in Role}) == len(Role)
     assert "update the app" in admin_people.groups_refused("missing_scope")
     assert "odd_code" in admin_people.groups_refused("odd_code")

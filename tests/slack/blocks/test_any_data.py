@@ -1,4 +1,4 @@
-"""Every screen over generated data: within Slack's limits, obeying no stranger's markup, no number where none may be."""
+"""Every screen, with generated data: within Slack's limits, markup escaped, no number where none is allowed."""
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -43,7 +43,7 @@ def test_it_says_what_was_recorded_within_the_limits(
 
 @generated
 @given(some.call_refusals, some.gone, some.released, some.undone, readers)
-def test_it_says_what_became_of_a_card_within_the_limits(
+def test_it_reports_the_end_of_a_card_within_the_limits(
     refused: calls.CallRefused,
     gone: calls.CardGone,
     released: calls.Released,

@@ -1,4 +1,4 @@
-"""What stands on the cards: what the agent needs, no number before Call, every outcome after it."""
+"""The cards: what the agent needs, no number before Call, every outcome after it."""
 
 import re
 from dataclasses import replace
@@ -130,7 +130,7 @@ def test_it_counts_every_contact_whether_its_reason_fits_or_not(length: int) -> 
         assert sum(counted) == sum(range(1, 400))
 
 
-def test_it_says_when_no_time_opens_anything() -> None:
+def test_it_says_so_when_time_alone_opens_no_contact() -> None:
     short = NothingCallable((Closed(ContactState.HELD, "No zone", 3, None),), None, opens_is_theirs=False)
     assert "None of these opens by itself. Ask your team lead." in strict.words(
         hand_out(HandOut(3, (), short, ()), READER).blocks
@@ -198,7 +198,7 @@ def test_it_names_house_policy_once_where_its_source_says_no_more_than_that() ->
     assert sentences([spoken]) == ["24 hours after an engaged line: house policy."]
 
 
-def test_it_says_until_when_it_is_locked_at_least_and_what_is_to_be_seen_to_by_then() -> None:
+def test_it_says_until_when_a_contact_is_locked_and_what_to_fix_by_then() -> None:
     ends_at = NOW + timedelta(days=30)
     waits = replace(cast.finding("30 days after “not now”: house policy"), until=ends_at)
     capped = replace(cast.finding("1 attempt in one day already made: house policy"), until=NOW + timedelta(hours=10))
@@ -222,7 +222,7 @@ def test_it_says_that_the_next_call_is_to_another_number_of_theirs() -> None:
     assert "Callable now on their next number." in strict.words(happened.recorded(free, READER))
 
 
-def test_it_says_what_somebody_must_see_to_when_an_outcome_holds_a_contact() -> None:
+def test_it_says_what_a_person_must_do_when_an_outcome_holds_a_contact() -> None:
     held = replace(
         cast.done(Outcome.WRONG_NUMBER, ContactState.HELD),
         callable_from=None,
@@ -232,7 +232,7 @@ def test_it_says_what_somebody_must_see_to_when_an_outcome_holds_a_contact() -> 
     assert "On hold: no working number left." in strict.words(happened.recorded(held, READER))
 
 
-def test_it_says_what_is_missing_when_no_time_helps() -> None:
+def test_it_says_what_is_missing_when_waiting_does_not_help() -> None:
     refusal = Refusal(Verdict.HELD, (), ("the time zone",), None, "")
     said = strict.words(happened.refused(CallRefused("Grace", refusal), READER))
     assert "Missing: the time zone." in said
@@ -249,12 +249,12 @@ def test_it_says_what_happened_to_a_stale_card() -> None:
     )
 
 
-def test_it_says_what_was_taken_back_and_where_to_give_it_anew() -> None:
+def test_it_says_which_outcome_was_undone_and_where_to_give_a_new_one() -> None:
     assert _actions(happened.undone(Undone(34, "Grace", Outcome.BUSY, True))) == []
     assert _actions(happened.undone(Undone(34, "Grace", Outcome.BUSY, False))) == [ids.OUTCOME_FORM]
 
 
-def test_it_says_what_was_taken_away_because_it_is_lawful_no_more() -> None:
+def test_it_says_which_card_was_withdrawn_because_a_call_is_no_longer_lawful() -> None:
     refusal = Refusal(Verdict.LOCKED, (cast.finding(),), (), NOW + timedelta(hours=18), LONDON)
     handed = HandOut(3, (cast.offer(),), None, (CallRefused("Ada", refusal),))
     said = strict.words(hand_out(handed, READER).blocks)

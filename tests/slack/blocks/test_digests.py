@@ -1,4 +1,4 @@
-"""What a digest says beside its sums: what changed, how fast requests held, overrides, the days of a week, what comes up."""
+"""The digest beside its totals: changes, how fast requests took effect, overrides, the days of a week, what is coming."""
 
 from dataclasses import replace
 from datetime import date, timedelta
@@ -41,7 +41,7 @@ def said(day: object = DIGEST, **kept: bool) -> str:
     return strict.words(digest.digest(day, **kept).blocks)  # type: ignore[arg-type]
 
 
-def test_it_sets_the_change_beside_each_figure() -> None:
+def test_the_change_stands_beside_each_figure() -> None:
     before = replace(SAME, attempts=108, connected=83, opt_outs=3, refusals=1009, broken=2)
     words = said(replace(DIGEST, before=before))
     assert "120 calls (+12), 80 connected (−3), 40 reached (the same), 2 not dialled (the same)." in words
@@ -51,7 +51,7 @@ def test_it_sets_the_change_beside_each_figure() -> None:
     assert "*Audit: every promise held.* The day before: 2." in words
 
 
-def test_it_makes_no_noise_where_nothing_changed() -> None:
+def test_an_unchanged_figure_shows_no_change() -> None:
     words = said(replace(DIGEST, before=SAME))
     assert "(the same)" not in words
     assert "Every figure is the same as the day before." in words
@@ -85,7 +85,7 @@ def test_it_names_the_runs_of_retention() -> None:
     )
 
 
-def test_it_says_what_comes_up_and_zero_aloud() -> None:
+def test_it_lists_what_is_coming_and_says_zero() -> None:
     ahead = (Ahead(NOW, 1),)
     assert "Nothing expires soon (screenings 7 days, rules 14, reviews 30)." in said(replace(DIGEST, ahead=ahead))
     assert "Coming up" not in said(), "a day long past looks ahead to nothing"
@@ -103,7 +103,7 @@ def test_it_says_what_comes_up_and_zero_aloud() -> None:
     assert "The review of pack gb was due by Fri 20 Nov. Read its sources again." in words
 
 
-def test_it_says_once_and_only_if_so_that_sources_were_read_long_ago() -> None:
+def test_it_says_once_that_sources_were_read_long_ago() -> None:
     ahead = replace(DIGEST, ahead=(Ahead(NOW, 1),))
     assert "last read" not in said(ahead)
     reviews = (PackReview("gb", date(2026, 11, 20), True),) * 30
@@ -117,7 +117,7 @@ def test_it_says_once_and_only_if_so_that_sources_were_read_long_ago() -> None:
     assert "• Die Quellen von *12* Regeln wurden zuletzt vor mehr als 180 Tagen gelesen" in german
 
 
-def test_it_reports_a_week_day_by_day_and_hides_no_missing_one() -> None:
+def test_it_reports_a_week_day_by_day_and_names_missing_days() -> None:
     words = said(WEEK)
     assert "Energy: the week to Sunday 22 November 2026" in words
     assert "• *Tue 17 Nov*: 10 calls · 1 reached · 2 refused · 1 opted out\n" in words
@@ -131,7 +131,7 @@ def test_it_reports_a_week_day_by_day_and_hides_no_missing_one() -> None:
     )
 
 
-def test_it_lists_of_a_month_only_the_days_in_which_something_is_wrong() -> None:
+def test_a_month_lists_only_the_days_with_faults() -> None:
     month = replace(WEEK, edition=Edition.MONTH, on=date(2026, 11, 30))
     words = said(month)
     assert "Energy: November 2026" in words
@@ -141,14 +141,14 @@ def test_it_lists_of_a_month_only_the_days_in_which_something_is_wrong() -> None
     assert "No promise was broken and no digest is missing." in said(replace(month, days=fine))
 
 
-def test_it_says_who_reads_it_and_how_far_it_has_come() -> None:
+def test_it_says_who_reads_it_and_up_to_when_it_covers_the_day() -> None:
     words = said(replace(DIGEST, is_over=False), is_private=True)
     assert "Not over yet. Figures as of 14:05." in words
     assert "visible only to you" in words
     assert "in the thread" not in words
 
 
-def test_it_speaks_of_one_in_the_singular() -> None:
+def test_one_is_written_in_the_singular() -> None:
     one = replace(DIGEST, audit=tuple(replace(check, name="calls over a cap", broken=1) for check in DIGEST.audit[:1]))
     assert "*1* call over a cap" in said(one)
     assert "*Audit: 1 broken promise.*" in said(one)

@@ -275,14 +275,14 @@ def test_it_shows_any_data_within_the_limits(screen: Callable[..., Any]) -> None
     any_data()
 
 
-def test_it_finds_the_screens() -> None:
+def test_the_search_finds_the_screens() -> None:
     names = {_called(one) for one in OURS}
     assert {"cards.hand_out", "team_status.team_status", "home_page.render", "forms.callback_form"} <= names
     assert len(names) > 45
     assert len(SCREENS) > len(OURS)
 
 
-def test_it_sees_each_of_the_other_roles_screens_judged_by_a_test_of_its_own() -> None:
+def test_every_screen_of_admins_and_managers_has_a_test_of_its_own() -> None:
     sent = {one for path in SURFACE.rglob("*.py") for one in _named_in(path)}
     judging = {one for path in HERE.parent.rglob("test_*.py") for one in _judged_in(ast.parse(path.read_text()))}
     wholes = [one for one in SCREENS if one not in OURS and _called(one) in sent]
@@ -333,7 +333,7 @@ nasty = st.sampled_from(some.NASTY)
 
 @judged
 @given(some.texts, some.moments, st.lists(some.texts, max_size=3), some.texts)
-def test_it_draws_a_form_again_as_it_was_filled_in_within_the_limits(
+def test_a_form_drawn_again_keeps_its_values_within_the_limits(
     name: str, first: datetime, sentences: list[str], note: str
 ) -> None:
     """Slack sends a form back without what it began with, and keeps what was filled in beside it."""
@@ -355,7 +355,7 @@ def _state(element: dict[str, Any]) -> dict[str, Any]:
 @given(
     st.sampled_from(sorted(every_refusal(), key=lambda one: one.__name__)), nasty, st.sampled_from(language.languages())
 )
-def test_it_says_any_refusal_within_the_limits(kind: type[NextcallError], words: str, spoken: str) -> None:
+def test_every_refusal_is_within_the_limits(kind: type[NextcallError], words: str, spoken: str) -> None:
     facts = {name: words if type(fact) is str and name != "needed" else fact for name, fact in FACTS.items()}
     facts |= {"known": (words,) * 300, "names": (words,) * 40, "candidates": ("no_answer",) * 30}
     with language.speaking(spoken):

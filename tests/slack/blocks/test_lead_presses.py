@@ -1,4 +1,4 @@
-"""What a lead may press: each contact on hold and each that an agent only looks at; never for an agent, never a number."""
+"""A lead's buttons: for each contact on hold and each offered one; none for an agent, and no number."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -24,7 +24,7 @@ LOOKING = HeldBy("Alice", "Ada", "•••• 456", "offered", NOW, NOW + timed
 LED = replace(STATUS, team_id=5, waiting=WAITING, held_by=(*STATUS.held_by, LOOKING))
 
 
-def test_it_puts_a_press_beside_everything_a_lead_can_resolve() -> None:
+def test_everything_a_lead_can_resolve_has_a_button() -> None:
     blocks = team_status(LED, READER).blocks
     strict.message(blocks)
     assert {one["action_id"]: one["value"] for one in strict.elements(blocks)} == {
@@ -59,7 +59,7 @@ def test_it_asks_before_it_takes_a_contact_back() -> None:
     assert "Alice is told" in press["confirm"]["text"]["text"]
 
 
-def test_it_gives_an_agent_nothing_to_press() -> None:
+def test_an_agent_sees_no_buttons_of_a_lead() -> None:
     blocks = team_status(replace(STATUS, waiting=None), READER).blocks
     assert list(strict.elements(blocks)) == []
     assert "waiting for a decision" not in strict.words(blocks)
@@ -77,7 +77,7 @@ def test_it_asks_why_a_hold_is_lifted() -> None:
     assert "*Grace* is on hold: Held by a team lead: a complaint" in strict.words(form["blocks"])
 
 
-def test_it_says_what_lifting_a_hold_came_to() -> None:
+def test_it_says_the_result_of_lifting_a_hold() -> None:
     free = HoldLifted("Grace", False, ContactState.CALLABLE, NOW)
     assert "hold lifted. Now: callable now." in strict.words(lead_presses.lifted(free, READER))
     later = HoldLifted("Grace", False, ContactState.LOCKED, NOW + timedelta(days=3))
@@ -88,7 +88,7 @@ def test_it_says_what_lifting_a_hold_came_to() -> None:
     )
 
 
-def test_it_says_what_taking_back_came_to() -> None:
+def test_it_says_the_result_of_taking_a_contact_back() -> None:
     assert "*Ada* is back on the list" in strict.words(lead_presses.taken_back(Released("Ada", False, None)))
     assert "was already taken back" in strict.words(lead_presses.taken_back(Released("Ada", True, None)))
     calling = strict.words(lead_presses.taken_back(CardGone("Ada", "calling", None, 1)))

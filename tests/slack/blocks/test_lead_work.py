@@ -53,7 +53,7 @@ def test_it_shows_first_whom_to_ask_where_a_team_is_larger_than_the_screen() -> 
     assert "…and 75 more." in said
 
 
-def test_it_puts_the_presses_of_a_lead_and_none_for_others() -> None:
+def test_it_shows_a_leads_buttons_to_the_lead_only() -> None:
     blocks = team_status(LED, READER).blocks
     strict.message(blocks)
     pressed = {one["action_id"]: one["value"] for one in strict.elements(blocks)}
@@ -66,7 +66,7 @@ def test_it_puts_the_presses_of_a_lead_and_none_for_others() -> None:
     assert not list(strict.elements(team_status(replace(LED, leads=False, overdue=()), READER).blocks))
 
 
-def test_it_says_what_came_of_each_press() -> None:
+def test_it_says_the_result_of_each_press() -> None:
     def said(blocks: list[Block]) -> str:
         return strict.words(blocks)
 
@@ -88,7 +88,7 @@ def test_it_says_what_came_of_each_press() -> None:
     assert "for every call until <!date" in said(lead_work.overridden(replace(once, until=NOW), READER))
 
 
-def test_it_lets_a_card_be_kept_while_it_may_be_and_says_how_long_it_is_left() -> None:
+def test_a_card_can_be_kept_while_allowed_and_shows_the_time_left() -> None:
     def presses(minutes: int, *, may: bool = True) -> list[str]:
         card = replace(offer(), leased_until=NOW + timedelta(minutes=minutes), may_be_kept=may)
         return [one["action_id"] for one in strict.elements(offer_card.offer_card(card, READER))]
@@ -107,7 +107,7 @@ def test_it_says_that_a_redial_is_free_after_a_call_that_was_cut_off() -> None:
     assert "redial" not in strict.words(recorded(replace(cut_off, redial_until=None), READER))
 
 
-def test_it_says_to_the_agent_how_their_day_is_set_and_that_they_are_paused() -> None:
+def test_an_agent_sees_their_working_day_and_their_pause() -> None:
     mine = Preferences(Reminding.QUIET, time(9, 30), time(17), TEA)
     assert "One reminder when your shift begins. Your shift: 09:30 to 17:00." in strict.words(
         working_day.working_day(mine)
@@ -119,7 +119,7 @@ def test_it_says_to_the_agent_how_their_day_is_set_and_that_they_are_paused() ->
     assert form["blocks"][0]["element"]["initial_option"]["value"] == "quiet"
 
 
-def test_it_tells_by_form_that_there_is_nobody_to_choose() -> None:
+def test_a_form_says_so_if_there_is_nobody_to_choose() -> None:
     for form in (lead_forms.pause((), "{}"), lead_forms.move("Grace", (), "{}")):
         strict.modal(form)
         assert "submit" not in form

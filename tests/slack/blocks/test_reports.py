@@ -1,4 +1,4 @@
-"""Team status, checks, messages and the digest: what must be said is said, and numbers are masked."""
+"""Team status, checks, messages and the digest: nothing required is missing, and numbers are masked."""
 
 from dataclasses import replace
 from datetime import date, timedelta
@@ -83,7 +83,7 @@ def test_it_counts_what_it_leaves_out_of_a_large_team() -> None:
     assert "…and 75 more." in strict.words(team_status.team_status(large, READER).blocks)
 
 
-def test_it_puts_the_audit_first_and_says_zero_aloud() -> None:
+def test_the_audit_comes_first_and_says_zero() -> None:
     blocks = digest.digest(DIGEST).blocks
     assert "Audit: every promise held." in strict.words(blocks[1:2])
     assert "*0* calls outside hours" in strict.words(blocks[1:2])
@@ -142,7 +142,7 @@ def test_it_explains_a_check_with_source_and_moment() -> None:
     assert "on none of your lists" in strict.words(nowhere.blocks)
 
 
-def test_it_says_what_stopping_a_number_closed() -> None:
+def test_it_says_which_contacts_a_stop_closed() -> None:
     stopped = calls.Suppressed("•••• 123", False, "Bright Energy", 2, 1, ("U1",))
     said = strict.words(call_check.suppressed(stopped).blocks)
     assert "will not be called again for Bright Energy" in said
@@ -167,7 +167,7 @@ def test_it_carries_as_many_contacts_as_a_button_holds() -> None:
     assert all(one.isdigit() for one in value.split(","))
 
 
-def test_it_asks_for_each_outcome_that_is_owed() -> None:
+def test_it_asks_for_each_missing_outcome() -> None:
     blocks = direct.chase(reminders.Chase("U1", (ATTEMPT,)), READER).blocks
     assert [one["action_id"] for one in strict.elements(blocks)] == [ids.OUTCOME_FORM]
     assert "All your calls have an outcome." in strict.words(direct.open_attempts((), READER).blocks)

@@ -1,4 +1,4 @@
-"""Slack's Web API as far as the boundary asks it, and retries that the test makes itself."""
+"""A stand-in for the Web API methods that the boundary calls, and retries that the test runs itself."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field

@@ -1,4 +1,4 @@
-"""An answer through its response_url: when it is tried again, when a message goes out instead, and when it ends."""
+"""An answer through its response_url: when it is tried again, when a message is sent instead, and when it stops."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -108,7 +108,7 @@ def test_url_that_refuses_is_not_tried_again(urls: Urls, tries: Tries, status: i
 
 
 @pytest.mark.parametrize("passing", [Posted(429, ""), Posted(500, ""), AWAY, ConnectionError("lost")])
-def test_url_that_hiccups_is_tried_again_before_anything_is_sent(
+def test_a_temporary_fault_of_the_url_is_tried_again_before_a_message_is_sent(
     urls: Urls, tries: Tries, passing: Posted | OSError
 ) -> None:
     urls.answers = [passing, OK]
@@ -119,7 +119,7 @@ def test_url_that_hiccups_is_tried_again_before_anything_is_sent(
     assert (slack.asked, tries.kept) == ([], [])
 
 
-def test_slack_is_left_alone_for_as_long_as_it_asks(urls: Urls, tries: Tries) -> None:
+def test_slack_is_not_called_for_as_long_as_it_asks(urls: Urls, tries: Tries) -> None:
     urls.answers = [Posted(429, "", 7.5), Posted(429, "", 600.0), OK]
     slack = Slack()
     answer(slack, tries).give()
@@ -184,7 +184,7 @@ def test_answer_without_a_message_is_tried_while_its_url_lives_and_no_longer(
 
 
 @pytest.mark.parametrize("how", ["no url", "run out"])
-def test_message_takes_the_place_of_an_answer_that_has_no_url(urls: Urls, tries: Tries, how: str) -> None:
+def test_an_answer_without_a_url_goes_out_as_a_message(urls: Urls, tries: Tries, how: str) -> None:
     asking = (
         replace(ASKING, response_url="") if how == "no url" else replace(ASKING, heard_at=TUESDAY - timedelta(hours=1))
     )
@@ -194,7 +194,7 @@ def test_message_takes_the_place_of_an_answer_that_has_no_url(urls: Urls, tries:
     assert (urls.posted, tries.kept) == ([], [])
 
 
-def test_request_that_was_stamped_by_nobody_is_answered_by_its_url(urls: Urls) -> None:
+def test_a_request_without_a_time_is_answered_by_its_url(urls: Urls) -> None:
     slack = Slack()
     answer(slack, None).give()
     assert len(urls.posted) == 1
@@ -212,7 +212,7 @@ def test_screen_is_noted_before_each_try_and_once_when_it_has_arrived(urls: Urls
     assert noted == [f"before {REPLY.text}", f"before {REPLY.text}", f"after {REPLY.text}"]
 
 
-def test_fault_after_the_answer_has_arrived_is_an_incident_and_not_told(
+def test_a_fault_after_the_answer_arrived_is_logged_and_not_shown(
     urls: Urls, tries: Tries, caplog: pytest.LogCaptureFixture
 ) -> None:
     slack = Slack()
@@ -229,7 +229,7 @@ def test_fault_after_the_answer_has_arrived_is_an_incident_and_not_told(
     assert (slack.asked, tries.kept) == ([], [])
 
 
-def test_screen_is_drawn_afresh_at_each_try(urls: Urls, tries: Tries) -> None:
+def test_the_screen_is_drawn_anew_at_each_try(urls: Urls, tries: Tries) -> None:
     urls.answers = [AWAY, OK]
     drawn = iter(["as it was", "as it is"])
     made = answer(Slack(), tries)

@@ -1,4 +1,4 @@
-"""What people type after a command, in every shape they type it."""
+"""The text after a command, in every form that people type."""
 
 import pytest
 
@@ -47,7 +47,7 @@ def test_it_reads_how_many_and_of_which_campaign(text: str, asked: Wanted) -> No
         ("", "", ""),
     ],
 )
-def test_it_parts_the_number_from_what_is_said_of_it(text: str, number: str, rest: str) -> None:
+def test_it_separates_the_number_from_the_words_after_it(text: str, number: str, rest: str) -> None:
     assert number_first(text) == (number, rest)
 
 
@@ -65,7 +65,7 @@ def test_it_parts_the_number_from_what_is_said_of_it(text: str, number: str, res
         ("do not call", "do not call", ""),
     ],
 )
-def test_it_parts_the_outcome_from_its_note(text: str, word: str, note: str) -> None:
+def test_it_separates_the_outcome_from_its_note(text: str, word: str, note: str) -> None:
     if not word:
         with pytest.raises(UnknownOutcome):
             outcome_and_note(text, parse_outcome)
@@ -84,7 +84,7 @@ def test_it_asks_for_an_outcome_where_none_is_given() -> None:
         outcome_and_note("", parse_outcome)
 
 
-def test_it_drops_what_address_books_add_unseen() -> None:
+def test_it_drops_invisible_characters_from_address_books() -> None:
     assert tidied("\u202a+44\u00a07700\u200b 900123\u202c") == "+44 7700 900123"
 
 
@@ -105,15 +105,15 @@ def test_it_drops_what_address_books_add_unseen() -> None:
         ("Simon 2026", TeamAndDay("Simon 2026", "")),
     ],
 )
-def test_it_parts_a_team_from_a_day(text: str, asked: TeamAndDay) -> None:
+def test_it_separates_a_team_from_a_day(text: str, asked: TeamAndDay) -> None:
     assert team_and_day(text) == asked
 
 
 @pytest.mark.parametrize("text", ["help", " HELP ", "--help", "-h", "?", "hilfe", "Hilfe"])
-def test_it_knows_who_asks_for_help(text: str) -> None:
+def test_it_recognises_a_request_for_help(text: str) -> None:
     assert is_help(text)
 
 
 @pytest.mark.parametrize("text", ["", '"help"', "help me", "helpline", "h"])
-def test_it_takes_other_words_for_what_they_say(text: str) -> None:
+def test_other_words_are_not_read_as_help(text: str) -> None:
     assert not is_help(text)

@@ -1,4 +1,4 @@
-"""Who asks: an enrolled user of this workspace, and whether one who was deactivated may."""
+"""The user behind a request: enrolled in this workspace, and what a deactivated user may still do."""
 
 from dataclasses import replace
 
@@ -21,7 +21,7 @@ CLIENT = WebClient("xoxb-test")
 ALICE = Asking(WORKSPACE, "U0ALICE", "", Surface.COMMAND)
 
 
-def test_an_enrolled_user_is_known_with_what_is_needed_to_answer(acme: SampleOrganisation) -> None:
+def test_an_enrolled_user_is_identified_with_role_and_zone(acme: SampleOrganisation) -> None:
     ask = identified(acme.deps, ALICE, CLIENT)
     assert (ask.actor.agent_id, ask.asking, ask.client) == (acme.alice.agent_id, ALICE, CLIENT)
     assert ask.reader == Reader("Europe/London", acme.clock())

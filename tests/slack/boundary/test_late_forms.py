@@ -1,4 +1,4 @@
-"""What a form shows whose ack had to go before its result was known, and what is said where it cannot show it."""
+"""A form whose ack had to go out before its result was known: what it shows, and what goes out if it cannot."""
 
 from typing import Any
 
@@ -43,7 +43,7 @@ def seconds(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     return now
 
 
-def test_page_that_takes_longer_has_the_title_of_its_form() -> None:
+def test_the_waiting_page_has_the_title_of_its_form() -> None:
     assert late_forms.takes_longer(BODY) == forms.message_modal("Give back", wording.takes_longer())
     untitled = {**BODY, "view": {**BODY["view"], "title": None}}
     assert late_forms.takes_longer(untitled) == forms.message_modal("", wording.takes_longer())
@@ -80,7 +80,7 @@ def test_errors_go_out_by_message_if_the_modal_was_closed(tries: Tries) -> None:
     assert tries.kept == []
 
 
-def test_saved_form_that_was_closed_is_not_spoken_of(tries: Tries) -> None:
+def test_a_saved_form_that_was_closed_gets_no_message(tries: Tries) -> None:
     slack = Slack(views_update=["not_found"])
     late_forms.show(BODY, slack, Taken(), tries)
     assert (told(slack), tries.kept) == ([], [])
@@ -110,7 +110,7 @@ def test_errors_that_slack_does_not_draw_in_eight_seconds_go_out_by_message(trie
     assert tries.kept == []
 
 
-def test_page_of_a_saved_form_is_drawn_as_long_as_a_form_lasts(tries: Tries, seconds: list[float]) -> None:
+def test_the_page_of_a_saved_form_is_tried_as_long_as_a_form_lives(tries: Tries, seconds: list[float]) -> None:
     slack = Slack(views_update=["fatal_error"] * 2)
     late_forms.show(BODY, slack, Taken(), tries)
     seconds[0] += 60

@@ -1,4 +1,4 @@
-"""What Slack sends, read; what this version never wrote, refused."""
+"""Reads Slack's payloads, and refuses values that this version never wrote."""
 
 import json
 from datetime import UTC, date, datetime, time, timedelta
@@ -42,7 +42,7 @@ def test_it_reads_a_command() -> None:
         ({"type": "view", "view_id": "V1"}, Surface.HOME),
     ],
 )
-def test_it_knows_where_a_button_was_pressed(container: dict[str, Any], surface: Surface) -> None:
+def test_it_tells_on_which_surface_a_button_was_pressed(container: dict[str, Any], surface: Surface) -> None:
     asking = payloads.from_press(_press({"value": "12"}, container=container))
     assert (asking.surface, asking.number) == (surface, 12)
 
@@ -76,7 +76,7 @@ def test_it_reads_the_contacts_of_a_reminder() -> None:
     assert payloads.from_press(_press({"value": "7,8,9"})).numbers == (7, 8, 9)
 
 
-def test_it_remembers_in_a_form_where_its_answer_belongs() -> None:
+def test_a_form_remembers_where_its_answer_belongs() -> None:
     asking = payloads.from_press(_press({"value": "34"}, container={"type": "view"}, response_url="https://r"))
     again, form = payloads.from_submission(_view(asking.remembered(34)))
     assert (again.said, again.surface, again.response_url) == ("34", Surface.HOME, "https://r")
@@ -169,7 +169,7 @@ def test_it_counts_the_characters_of_what_a_form_remembers_as_slack_does() -> No
     assert "Zürich" in Asking("T1", "U1", "", Surface.HOME).remembered("Zürich")
 
 
-def test_it_answers_a_word_where_it_stands_and_all_else_on_home() -> None:
+def test_a_message_is_answered_in_place_and_all_else_on_home() -> None:
     written = {"team_id": "T1", "event": {"type": "message", "user": "U1", "text": "hello"}}
     opened = {"event": {"type": "app_home_opened", "user": "U1", "tab": "home"}}
     assert payloads.from_event(written) == Asking("T1", "U1", "", Surface.DIRECT)
@@ -191,7 +191,7 @@ def test_it_answers_a_word_where_it_stands_and_all_else_on_home() -> None:
         ({}, False),
     ],
 )
-def test_it_knows_a_persons_own_words(event: dict[str, Any], is_theirs: bool) -> None:
+def test_it_recognises_messages_that_a_person_wrote(event: dict[str, Any], is_theirs: bool) -> None:
     assert payloads.is_of_a_person(event) is is_theirs
 
 
@@ -259,7 +259,7 @@ def test_it_reads_a_subject_and_what_goes_with_it() -> None:
             _ = asked(said).subject_and_moment
 
 
-def test_it_is_heard_once() -> None:
+def test_a_request_is_handled_once() -> None:
     now = datetime(2026, 11, 24, 10, 0, 0, 417_003, tzinfo=UTC)
     tries = SecondTries(lambda: now)
     asking = Asking("T1", "U1", "", Surface.HOME).heard(tries)

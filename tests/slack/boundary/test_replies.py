@@ -1,4 +1,4 @@
-"""Forms and Home as they are drawn by Slack's methods, and what is said where Slack does not take them."""
+"""Forms and Home drawn by Slack's methods, and what goes out if Slack does not accept them."""
 
 from dataclasses import replace
 from typing import Any
@@ -24,7 +24,7 @@ def title() -> str:
 
 
 @pytest.mark.parametrize(("asking", "method"), [(IN_A_MESSAGE, "views_open"), (IN_A_MODAL, "views_push")])
-def test_a_form_is_waited_for_in_a_modal_and_then_stands_in_it(asking: Asking, method: str) -> None:
+def test_a_form_replaces_the_loading_modal(asking: Asking, method: str) -> None:
     slack = Slack()
     replies.open_form(asking, slack, title, lambda: FORM)
     assert slack.asked == [
@@ -33,7 +33,7 @@ def test_a_form_is_waited_for_in_a_modal_and_then_stands_in_it(asking: Asking, m
     ]
 
 
-def test_a_refusal_stands_in_the_form() -> None:
+def test_a_refusal_is_shown_in_the_form() -> None:
     def refuse() -> dict[str, Any]:
         raise RoleNeeded("manager")
 
@@ -95,7 +95,7 @@ def test_home_is_drawn_for_its_person() -> None:
     assert slack.asked == [("views_publish", {"user_id": "U1", "view": page})]
 
 
-def test_what_was_to_stand_on_home_is_said_by_message_where_home_is_refused() -> None:
+def test_a_line_for_home_goes_out_by_message_if_home_is_refused() -> None:
     slack, line = Slack(views_publish=["invalid_arguments"]), [section("*Recorded.*")]
     replies.publish(IN_A_MESSAGE, slack, lambda: home([section("Hello.")]), line)
     [message] = slack.of("chat_postMessage")
@@ -103,7 +103,7 @@ def test_what_was_to_stand_on_home_is_said_by_message_where_home_is_refused() ->
     assert len(slack.of("views_publish")) == 1
 
 
-def test_a_home_that_is_refused_without_news_says_that_it_is_not_drawn() -> None:
+def test_a_refused_home_without_a_line_says_that_it_was_not_drawn() -> None:
     slack = Slack(views_publish=["invalid_arguments"])
     replies.publish(IN_A_MESSAGE, slack, lambda: home([section("Hello.")]))
     assert [one["text"] for one in slack.of("chat_postMessage")] == [refusals.home_not_drawn()]
@@ -131,7 +131,7 @@ def test_home_waits_as_long_as_slack_asks(tries: Tries) -> None:
     assert tries.waits == [12.3]
 
 
-def test_each_line_is_said_by_message_while_home_is_late(tries: Tries) -> None:
+def test_each_line_goes_out_by_message_while_home_is_late(tries: Tries) -> None:
     asking, slack = replace(IN_A_MESSAGE, tries=tries), Slack(views_publish=["fatal_error"] * 2)
     for said in ("*Busy* recorded", "*Spoke* recorded"):
         replies.publish(asking, slack, lambda: home([]), [section(said)])
@@ -144,7 +144,7 @@ def test_home_that_slack_refuses_for_good_is_not_drawn_again(tries: Tries) -> No
     assert tries.kept == []
 
 
-def test_form_that_slack_does_not_take_at_once_is_drawn_as_long_as_a_form_lasts(tries: Tries) -> None:
+def test_a_form_that_slack_does_not_accept_is_tried_as_long_as_a_form_lives(tries: Tries) -> None:
     slack = Slack(views_update=["fatal_error", "ratelimited"])
     replies.fill(replace(IN_A_MESSAGE, tries=tries), slack, "V1", FORM)
     tries.go_on()

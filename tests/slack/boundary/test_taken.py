@@ -1,4 +1,4 @@
-"""What came of a form, as its ack says it."""
+"""The result of a form, as its ack shows it."""
 
 from typing import Any
 

@@ -1,15 +1,15 @@
-"""Work that is handed over begins when the ack is out."""
+"""Deferred work begins once the ack has been sent."""
 
 from bot.slack.connection import ack_first
 
 
-def test_it_begins_at_once_where_nobody_holds_it_back() -> None:
+def test_work_begins_at_once_if_nothing_defers_it() -> None:
     done: list[str] = []
     ack_first.hand_over(lambda: done.append("a"))
     assert done == ["a"]
 
 
-def test_it_is_held_back_in_its_order_and_by_the_innermost_alone() -> None:
+def test_deferred_work_keeps_its_order_and_waits_for_the_innermost_only() -> None:
     done: list[str] = []
     with ack_first.held_back() as outer:
         ack_first.hand_over(lambda: done.append("a"))

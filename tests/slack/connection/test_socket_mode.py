@@ -1,4 +1,4 @@
-"""Socket Mode ends when it is told to, whatever it was doing just then."""
+"""Socket Mode stops when told to, whatever it was doing."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -16,7 +16,7 @@ from tests.fakes import TUESDAY
 from tests.slack.scenarios.town import workspace
 
 
-def test_it_leaves_no_connection_open_that_was_being_made_as_it_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_stopping_leaves_no_half_made_connection_open(monkeypatch: pytest.MonkeyPatch) -> None:
     """Slack says that a connection is about to end, the client asks for another, and just then it is told to stop."""
     is_asking, ask = Event(), SocketModeClient.issue_new_wss_url
 
@@ -35,7 +35,7 @@ def test_it_leaves_no_connection_open_that_was_being_made_as_it_stopped(monkeypa
         server.wait_for_connections(0)
 
 
-def test_it_ends_though_slack_has_it_connect_anew_in_the_midst_of_it(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_it_stops_although_slack_asks_it_to_reconnect(monkeypatch: pytest.MonkeyPatch) -> None:
     """The client would wait for the end of the new connection, which nobody has told to end."""
     disconnect = SocketModeClient.disconnect
 

@@ -1,4 +1,4 @@
-"""How fast messages go out, on a clock that stands still: whose limit holds up whom."""
+"""The pace of messages, on a frozen clock: which limit delays which messages."""
 
 from bot.slack.delivery.pacing import GO, MOST_A_MINUTE, Pacing
 
@@ -10,7 +10,7 @@ class Standing:
         return self.now
 
 
-def test_it_lets_one_message_a_second_into_each_conversation() -> None:
+def test_each_conversation_gets_one_message_a_second() -> None:
     clock = Standing()
     pacing = Pacing(clock)
     assert pacing.take("U1") is GO
@@ -24,7 +24,7 @@ def test_it_lets_one_message_a_second_into_each_conversation() -> None:
     assert pacing.take("U1") is GO
 
 
-def test_it_leaves_one_conversation_alone_for_as_long_as_slack_said() -> None:
+def test_a_limited_conversation_waits_as_long_as_slack_said() -> None:
     clock = Standing()
     pacing = Pacing(clock)
     assert pacing.limit("U1", 30) is False
@@ -34,7 +34,7 @@ def test_it_leaves_one_conversation_alone_for_as_long_as_slack_said() -> None:
     assert pacing.take("U1") is GO
 
 
-def test_it_takes_a_second_refusal_for_everybodys_limit_until_both_are_over() -> None:
+def test_a_second_refusal_counts_as_a_limit_for_all_until_both_end() -> None:
     clock = Standing()
     pacing = Pacing(clock)
     pacing.limit("U1", 30)
@@ -46,7 +46,7 @@ def test_it_takes_a_second_refusal_for_everybodys_limit_until_both_are_over() ->
     assert pacing.take("U3") is GO
 
 
-def test_it_does_not_call_a_limit_everybodys_that_follows_one_that_is_over() -> None:
+def test_a_refusal_after_an_ended_one_is_not_a_limit_for_all() -> None:
     clock = Standing()
     pacing = Pacing(clock)
     pacing.limit("U1", 3)
@@ -55,7 +55,7 @@ def test_it_does_not_call_a_limit_everybodys_that_follows_one_that_is_over() -> 
     assert pacing.take("U3") is GO
 
 
-def test_it_sends_no_more_in_a_minute_than_a_workspace_takes() -> None:
+def test_a_minute_has_no_more_messages_than_a_workspace_accepts() -> None:
     clock = Standing()
     pacing = Pacing(clock)
     for serial in range(MOST_A_MINUTE):

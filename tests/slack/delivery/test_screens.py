@@ -1,4 +1,4 @@
-"""Two drawings of one screen at once: the one that reads later is seen last."""
+"""Two drawings of one screen at the same time: the one with the newer data is shown last."""
 
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -42,7 +42,7 @@ def drawings() -> Iterator[Drawings]:
         yield Drawings(threads)
 
 
-def test_what_reads_later_is_seen_last(drawings: Drawings) -> None:
+def test_the_drawing_with_newer_data_is_shown_last(drawings: Drawings) -> None:
     first = drawings.held()
     drawings.state = 2
     second = drawings.at_once("one")
@@ -63,7 +63,7 @@ def test_another_screen_does_not_wait(drawings: Drawings) -> None:
     assert drawings.seen == [2, 1]
 
 
-def test_a_drawing_that_breaks_lets_the_next_one_draw_and_nothing_is_kept(drawings: Drawings) -> None:
+def test_a_failed_drawing_does_not_block_the_next_one(drawings: Drawings) -> None:
     with pytest.raises(OSError, match="away"), drawings.screens.drawing("one"):
         raise OSError("away")
     drawings.at_once("one").result(10)

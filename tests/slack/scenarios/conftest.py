@@ -1,4 +1,4 @@
-"""The town as a fixture. HTTP is the quick road for most tests; the road itself is walked by both."""
+"""The town as a fixture. Most tests use HTTP, which is faster; the main scenario runs over both connections."""
 
 import tempfile
 from collections.abc import Iterator
@@ -30,7 +30,7 @@ def patience(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) ->
 
 @pytest.fixture(autouse=True)
 def whole(request: pytest.FixtureRequest, caplog: pytest.LogCaptureFixture) -> Iterator[None]:
-    """Nothing breaks on our side, also where nobody is told of it, unless the test breaks something itself."""
+    """Fails a test in which our side logs an error, unless the test causes it."""
     yield
     if request.node.get_closest_marker("incident") is None:
         logged = [*caplog.get_records("call"), *caplog.get_records("teardown")]
@@ -45,7 +45,7 @@ def no_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture(autouse=True)
 def no_leftovers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """What people shared is on the disk only while it is read."""
+    """Fails if a shared file stays on the disk after it was read."""
     folder = tmp_path / "temporary"
     folder.mkdir()
     monkeypatch.setattr(tempfile, "tempdir", str(folder))

@@ -57,7 +57,7 @@ def _counts(town: Town) -> dict[str, int]:
 
 
 @pytest.mark.parametrize("action_id", [*WITH_ID, *WITH_MORE, *OPENING])
-def test_it_does_nothing_for_a_forged_value(town: Town, action_id: str, caplog: pytest.LogCaptureFixture) -> None:
+def test_a_forged_value_changes_nothing(town: Town, action_id: str, caplog: pytest.LogCaptureFixture) -> None:
     _calling(town)
     before = _counts(town)
     for value in FORGED:
@@ -93,7 +93,7 @@ def test_it_records_nothing_from_a_form_about_anothers_call(town: Town, metadata
     assert "Traceback" not in str(answer.errors)
 
 
-def test_it_writes_once_what_is_delivered_twice(town: Town) -> None:
+def test_a_payload_delivered_twice_is_written_once(town: Town) -> None:
     for name in ("Grace", "Ada", "Joan"):
         town.acme.add_contact(name)
     town.alice.command("/nextcall 2")
@@ -119,7 +119,7 @@ def test_it_writes_once_what_is_delivered_twice(town: Town) -> None:
     assert _counts(town) == {"Lease": 2, "Attempt": 2, "OutcomeRecord": 2, "Suppression": 1, "Callback": 0}
 
 
-def test_it_answers_no_old_card_of_somebody_switched_off_but_their_call_can_be_recorded(town: Town) -> None:
+def test_old_cards_of_a_deactivated_agent_are_refused_but_their_call_can_be_recorded(town: Town) -> None:
     town.acme.add_contact("Grace")
     town.acme.add_contact("Ada")
     town.alice.command("/nextcall 2")
@@ -136,7 +136,7 @@ def test_it_answers_no_old_card_of_somebody_switched_off_but_their_call_can_be_r
     reads(town.dana, "*Not interested* recorded")
 
 
-def test_it_lets_an_agent_who_moved_finish_what_they_hold_and_gives_nothing_more_of_it(town: Town) -> None:
+def test_an_agent_who_changed_teams_may_finish_held_contacts_and_gets_no_more_of_them(town: Town) -> None:
     shown = _calling(town)
     town.acme.add_contact("Ada")
     town.acme.change(Agent, town.acme.alice.agent_id, team_id=town.acme.water.id)
@@ -147,7 +147,7 @@ def test_it_lets_an_agent_who_moved_finish_what_they_hold_and_gives_nothing_more
     assert len(town.acme.all(Lease)) == 1
 
 
-def test_it_shows_a_manager_the_card_they_held_when_they_were_promoted(town: Town) -> None:
+def test_a_promoted_manager_still_sees_the_card_they_held(town: Town) -> None:
     """They are on no team any more; a call of theirs that is open is on their screen until it has its outcome."""
     town.acme.add_contact("Grace")
     town.alice.command("/nextcall 1")
@@ -160,7 +160,7 @@ def test_it_shows_a_manager_the_card_they_held_when_they_were_promoted(town: Tow
     reads(town.alice, "*Not interested* recorded")
 
 
-def test_it_knows_nobody_of_another_workspace(town: Town) -> None:
+def test_users_of_another_workspace_are_refused(town: Town) -> None:
     shown = _calling(town)
     town.alice.command("/nextcall 1")
     reads(town.alice, NUMBER)

@@ -1,4 +1,4 @@
-"""Acknowledgements over a real socket: they wait for nobody's work, and nothing that breaks takes them along."""
+"""Acknowledgements over a real socket: they do not wait for other work, and no fault prevents them."""
 
 import threading
 from collections.abc import Iterator
@@ -110,7 +110,7 @@ def test_it_acknowledges_a_new_command_at_once_while_many_forms_wait_for_the_dat
 
 @pytest.mark.parametrize("after", [0.0, 0.003, 0.03])
 @pytest.mark.incident
-def test_it_loses_no_acknowledgement_to_a_listener_that_raises(
+def test_a_listener_that_raises_loses_no_acknowledgement(
     town: Town, boundary: Boundary, after: float, caplog: pytest.LogCaptureFixture
 ) -> None:
     def raises(_ask: Ask) -> None:
@@ -126,7 +126,7 @@ def test_it_loses_no_acknowledgement_to_a_listener_that_raises(
 
 
 @pytest.mark.parametrize("mode", ["socket", "http"])
-def test_it_lets_no_work_begin_before_the_ack_is_out(
+def test_no_work_begins_before_the_ack_is_sent(
     acme: SampleOrganisation, mode: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Work that has begun shares the processor with the ack."""

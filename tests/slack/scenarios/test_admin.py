@@ -88,7 +88,7 @@ def test_it_sets_the_term_after_which_names_are_forgotten(town: Town, erin: Memb
     assert (kept.name, kept.forget_after_months) == ("Acme Ltd", 24)
 
 
-def test_it_adds_somebody_changes_them_and_takes_back_what_they_hold_when_they_leave(town: Town, erin: Member) -> None:
+def test_a_person_is_added_changed_and_loses_their_contacts_when_they_leave(town: Town, erin: Member) -> None:
     town.acme.add_contact("Grace")
     town.bob.command("/nextcall 1")
     card = reads(town.bob, "Grace")
@@ -199,7 +199,7 @@ def test_it_withdraws_a_list_and_takes_it_up_again(town: Town, erin: Member) -> 
     reads(town.bob, "Grace", without="withdrawn")
 
 
-def test_it_obeys_no_press_of_others(town: Town, erin: Member) -> None:
+def test_presses_of_other_roles_are_refused(town: Town, erin: Member) -> None:
     town.acme.add_contact("Grace")
     shown = home(erin, "Set-up")
     town.dana.open_home()
@@ -220,7 +220,7 @@ def test_it_obeys_no_press_of_others(town: Town, erin: Member) -> None:
     assert town.acme.all(Contact)[0].finished_at is None
 
 
-def test_it_answers_in_the_language_somebody_chooses(town: Town) -> None:
+def test_answers_come_in_the_language_a_person_chooses(town: Town) -> None:
     town.alice.open_home()
     shown = town.alice.wait_for(lambda seen: seen.home)
     town.alice.press(shown, ids.MY_LANGUAGE, selected="de")

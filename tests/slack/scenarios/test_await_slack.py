@@ -1,4 +1,4 @@
-"""What Slack may answer while the bot starts: which of it is waited out, for how long, and which ends the start."""
+"""Slack's answers while the bot starts: which are waited out, for how long, and which end the start."""
 
 from collections.abc import Iterator
 
@@ -46,7 +46,9 @@ def started(acme: SampleOrganisation, server: SandboxServer, patience: Patience)
 
 @pytest.mark.parametrize("method", [AUTH, OPEN])
 @pytest.mark.parametrize("hiccup", HICCUPS)
-def test_start_waits_out_a_hiccup(acme: SampleOrganisation, server: SandboxServer, method: str, hiccup: str) -> None:
+def test_the_start_waits_out_a_temporary_fault(
+    acme: SampleOrganisation, server: SandboxServer, method: str, hiccup: str
+) -> None:
     waits: list[Unanswered] = []
     server.fail_next(method, with_=hiccup, retry_after=7)
     started(acme, server, Patience(lambda _seconds: None, waits.append))

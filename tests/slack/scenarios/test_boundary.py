@@ -1,4 +1,4 @@
-"""The boundary through the real app: forms that wait, faults that nobody can be told, and what a stranger reads."""
+"""The boundary through the real app: forms that wait, faults without a recipient, and what a stranger reads."""
 
 import threading
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""The two days on which clocks change, and a clock that is set back an hour under the bot's feet."""
+"""The two days when clocks change, and a clock that is set back an hour while the bot runs."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -80,7 +80,7 @@ def test_it_takes_a_callback_on_the_persons_clock_over_the_change(
     reads(town.alice, "Grace", "09:30 there now")
 
 
-def test_it_hands_nobody_out_twice_when_the_clock_is_set_back(town: Town) -> None:
+def test_no_contact_is_handed_out_twice_when_the_clock_is_set_back(town: Town) -> None:
     for name in ("Grace", "Ada"):
         town.acme.add_contact(name)
     _call(town, "outcome_busy")
@@ -132,7 +132,7 @@ def test_it_sends_everything_once_when_the_clock_is_set_back(town: Town) -> None
     assert (len(seen), len(posted)) == (2, 2)
 
 
-def test_it_waits_for_what_was_taken_in_the_future_and_sends_it(town: Town) -> None:
+def test_a_message_claimed_in_the_future_is_sent_once_its_claim_is_old(town: Town) -> None:
     """Killed while sending, then the clock is set back: the taking is as old as it needs to be an hour later."""
     town.acme.add_contact("Grace")
     _call(town, "outcome_busy")

@@ -117,7 +117,7 @@ def test_it_says_so_loses_nothing_and_works_again(
     assert _counts(town) == [10, 1, 1]
 
 
-def test_it_says_nothing_of_what_breaks_once_the_answer_is_on_screen(
+def test_a_fault_after_the_answer_is_on_screen_is_not_shown(
     town: Town, engine: Engine, caplog: pytest.LogCaptureFixture
 ) -> None:
     with closing(sqlite3.connect(str(engine.url.database))) as other:

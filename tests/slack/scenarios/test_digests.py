@@ -1,4 +1,4 @@
-"""Any day's digest again for whoever asks, and a channel that does not take one."""
+"""Any day's digest shown again on request, and a channel that does not accept one."""
 
 import pytest
 
@@ -14,7 +14,7 @@ def one_team(town: Town) -> None:
     town.acme.change(Team, town.acme.water.id, editions="")
 
 
-def test_it_shows_any_day_again_to_whoever_asks_alone(town: Town) -> None:
+def test_any_day_is_shown_again_only_to_the_person_who_asks(town: Town) -> None:
     town.move(days=3)
     town.dana.command("/teamstatus on 2026-11-24")
     shown = reads(town.dana, "Energy: Tuesday 24 November 2026", "0 calls, ", "visible only to you")
@@ -26,7 +26,7 @@ def test_it_shows_any_day_again_to_whoever_asks_alone(town: Town) -> None:
     assert not town.dana.messages("C0ENERGY001")
 
 
-def test_it_says_what_to_type_for_a_day_that_is_none(town: Town) -> None:
+def test_an_invalid_day_gets_a_hint_what_to_type(town: Town) -> None:
     town.dana.command("/teamstatus on Tuesday")
     reads(town.dana, "“Tuesday” is not a day. Type `/teamstatus on 2026-11-20`")
     for far in ("0001-01-01", "1970-12-31", "9999-12-31"):
@@ -40,7 +40,7 @@ def test_it_says_what_to_type_for_a_day_that_is_none(town: Town) -> None:
     reads(town.alice, "Only a team lead may do that")
 
 
-def test_it_tells_a_team_called_so_from_a_day(town: Town) -> None:
+def test_a_team_with_the_name_of_a_day_is_found(town: Town) -> None:
     town.acme.change(Team, town.acme.energy.id, name="Hands on Deck")
     town.dana.command("/teamstatus hands on deck")
     reads(town.dana, "Hands on Deck: where the contacts stand")

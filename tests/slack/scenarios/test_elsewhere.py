@@ -5,7 +5,7 @@ from storage.models import Contact
 from tests.slack.scenarios.town import Town, form, given, reads
 
 
-def test_the_card_goes_and_says_why_and_an_unknown_place_is_a_field_error(town: Town) -> None:
+def test_a_new_place_closes_the_card_and_an_unknown_one_is_a_field_error(town: Town) -> None:
     grace = town.acme.add_contact("Grace")
     town.alice.command("/nextcall 1")
     town.alice.press(reads(town.alice, "Grace"), ids.PLACE_FORM)
@@ -19,7 +19,7 @@ def test_the_card_goes_and_says_why_and_an_unknown_place_is_a_field_error(town: 
     assert town.acme.one(Contact, grace.id).zones == "America/Denver"
 
 
-def test_a_lead_sets_a_place_that_nobody_knew(town: Town) -> None:
+def test_a_lead_sets_an_unknown_place(town: Town) -> None:
     grace = town.acme.add_contact("Grace", places="", zones="")
     town.dana.command("/teamstatus")
     town.dana.press(reads(town.dana, "Grace"), ids.LEAD_PLACE_FORM)

@@ -125,7 +125,7 @@ def test_it_walks_an_admin_from_nothing_to_the_first_contact(new: NewTown, tmp_p
     assert new.rows(Organisation)[0].name == "Acme Calls"
 
 
-def test_it_walks_on_from_whatever_an_admin_types(new: NewTown) -> None:
+def test_the_first_steps_continue_after_any_command(new: NewTown) -> None:
     erin = new.erin
     erin.command("/nextcall 3")
     said = reads(erin, "Welcome to Nextcall", "0 of 5 done")
@@ -158,7 +158,7 @@ def test_admin_without_a_profile_sees_home_and_gets_a_name_as_soon_as_slack_tell
     assert [(one.name, one.zone) for one in new.rows(Agent)] == [("Erin", "Europe/London")]
 
 
-def test_it_tells_everybody_else_who_can_set_it_up(new: NewTown) -> None:
+def test_other_users_read_who_can_set_it_up(new: NewTown) -> None:
     new.erin.open_home()
     home(new.erin, "Nextcall: Erin")
     new.alice.open_home()

@@ -1,4 +1,4 @@
-"""Calls made and told of within a second, on a clock that never stands on a whole one: nothing of them is lost."""
+"""Calls made and recorded within one second, on a clock that is never at a whole one: nothing is lost."""
 
 from collections.abc import Iterator
 from datetime import timedelta

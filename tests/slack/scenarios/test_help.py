@@ -1,4 +1,4 @@
-"""Whoever writes to the bot is answered, and `help` after a command says how it is typed."""
+"""The bot answers messages, and `help` after a command says how to type it."""
 
 import pytest
 
@@ -7,7 +7,7 @@ from storage.models import Agent, Lease
 from tests.slack.scenarios.town import NUMBER, Town, reads
 
 
-def test_it_answers_a_word_written_to_it_with_what_it_can_do(town: Town) -> None:
+def test_a_message_to_the_bot_is_answered_with_what_it_can_do(town: Town) -> None:
     town.acme.add_contact("Grace")
     town.alice.say("hi, who is next?")
     answer = reads(town.alice, "not recorded", "`/nextcall`", "`/dnc NUMBER`", without="/teamstatus")
@@ -23,7 +23,7 @@ def test_it_answers_a_word_written_to_it_with_what_it_can_do(town: Town) -> None
     assert town.server.workspace.refusals == ()
 
 
-def test_it_answers_once_and_never_itself(town: Town) -> None:
+def test_it_answers_once_and_never_its_own_messages(town: Town) -> None:
     def answers(how_many: int) -> None:
         town.alice.wait_for(lambda seen: [one for one in seen.messages if "not recorded" in one.words][how_many - 1 :])
 

@@ -1,4 +1,4 @@
-"""A number goes from every private message on which it stands as soon as its call is over, whoever ended it and wherever."""
+"""A number disappears from every private message as soon as its call is over, however the call ended."""
 
 import logging
 from collections.abc import Callable
@@ -61,7 +61,7 @@ def now(town: Town, shown: VisibleMessage) -> VisibleMessage:
 
 
 @pytest.mark.parametrize("ends", [typed, given_on_home, stopped_by_another, given_by_a_lead])
-def test_number_goes_from_the_message_when_the_call_ends_elsewhere(town: Town, ends: Callable[[Town], None]) -> None:
+def test_the_number_disappears_when_the_call_ends_elsewhere(town: Town, ends: Callable[[Town], None]) -> None:
     shown = calling(town)
     ends(town)
     assert NUMBER in now(town, shown).words
@@ -75,7 +75,7 @@ def test_number_goes_from_the_message_when_the_call_ends_elsewhere(town: Town, e
     assert town.hide() == 0
 
 
-def test_number_goes_when_its_hour_is_over_if_the_message_was_pressed_in_the_last_half(town: Town) -> None:
+def test_the_number_disappears_after_an_hour_if_the_message_was_pressed_meanwhile(town: Town) -> None:
     shown = calling(town)
     town.move(minutes=38)
     other = next(one.value for one in shown.buttons if one.action_id == ids.CALL)
@@ -105,7 +105,7 @@ def test_message_that_cannot_be_drawn_anew_has_a_button_in_the_numbers_place(tow
     assert NUMBER not in "".join(one.words for one in town.alice.messages())
 
 
-def test_number_of_another_call_that_is_drawn_where_one_is_hidden_goes_too(town: Town) -> None:
+def test_another_calls_number_on_the_same_message_disappears_too(town: Town) -> None:
     shown = calling(town)
     typed(town)
     town.alice.command("/nextcall 1", channel=CHANNEL)
@@ -143,7 +143,7 @@ def test_message_that_was_pressed_itself_keeps_what_its_press_said(town: Town) -
     assert ids.UNDO in [one.action_id for one in now(town, shown).buttons]
 
 
-def test_number_that_an_undo_brings_back_goes_again(town: Town) -> None:
+def test_a_number_shown_again_by_undo_disappears_again(town: Town) -> None:
     shown = calling(town)
     town.alice.press(shown, "outcome_busy")
     done = reads(town.alice, "*Busy* recorded", without=NUMBER)
@@ -155,7 +155,7 @@ def test_number_that_an_undo_brings_back_goes_again(town: Town) -> None:
     assert NUMBER not in now(town, shown).words
 
 
-def test_answer_on_its_way_is_not_drawn_over(town: Town) -> None:
+def test_an_answer_in_flight_is_not_overwritten(town: Town) -> None:
     """Whoever ended the call may be about to be told so on the same message, with a way to undo it."""
     shown = calling(town)
     outcomes.record_spoken(town.deps, town.acme.alice, "", "busy")
@@ -165,7 +165,7 @@ def test_answer_on_its_way_is_not_drawn_over(town: Town) -> None:
 
 
 @pytest.mark.parametrize("hiccup", ["ratelimited", "http_503", "reset"])
-def test_number_goes_a_little_later_where_slack_hiccups(town: Town, hiccup: str) -> None:
+def test_the_number_disappears_later_after_a_temporary_fault_of_slack(town: Town, hiccup: str) -> None:
     shown = calling(town)
     outcomes.record_spoken(town.deps, town.acme.alice, "", "busy")
     town.move(seconds=3.4)
@@ -178,7 +178,7 @@ def test_number_goes_a_little_later_where_slack_hiccups(town: Town, hiccup: str)
     assert town.acme.all(ShownNumber) == []
 
 
-def test_row_of_a_process_that_was_killed_is_another_ones_after_a_minute(town: Town) -> None:
+def test_the_row_of_a_killed_process_is_taken_over_after_a_minute(town: Town) -> None:
     shown = calling(town)
     outcomes.record_spoken(town.deps, town.acme.alice, "", "busy")
     town.move(seconds=3.4)

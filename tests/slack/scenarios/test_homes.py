@@ -59,7 +59,7 @@ def test_it_shows_a_manager_the_last_digest_again_and_posts_nothing(town: Town) 
     )
 
 
-def test_it_shows_a_lead_the_digest_of_their_own_team_alone(town: Town) -> None:
+def test_a_lead_sees_the_digest_of_their_own_team_only(town: Town) -> None:
     town.move(hours=9)
     digests.post_due(town.deps)
     town.dana.open_home()

@@ -1,4 +1,4 @@
-"""Whatever is typed or stood in a list: it is kept, it does nothing in Slack, and no number leaves its holder's view."""
+"""Hostile text, typed or from a list: it is kept, has no effect in Slack, and no number leaves its holder's view."""
 
 import json
 import logging
@@ -79,7 +79,7 @@ def test_it_answers_whatever_is_typed(town: Town, command: str, words: str, capl
     assert len(town.acme.all(Lease)) == 0
 
 
-def test_it_lets_no_number_out_of_its_holders_view(town: Town, caplog: pytest.LogCaptureFixture) -> None:
+def test_no_number_leaves_its_holders_view(town: Town, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.DEBUG)
     for name in ("Grace", "Ada", "Joan"):
         town.acme.add_contact(name)

@@ -1,4 +1,4 @@
-"""HTTP mode and whoever finds its address: nothing is read, kept or worked on that Slack has not signed."""
+"""HTTP mode against strangers: requests that Slack has not signed are not read, kept or handled."""
 
 import hashlib
 import hmac
@@ -61,7 +61,7 @@ def lines(caplog: pytest.LogCaptureFixture) -> list[str]:
 COMMAND = b"command=%2Fnextcall&user_id=U0ALICE&text=3&trigger_id=1&team_id=T1&channel_id=C0ENERGY001"
 
 
-def test_what_is_not_signed_is_refused_in_one_line(town: Town, port: int, caplog: pytest.LogCaptureFixture) -> None:
+def test_an_unsigned_request_is_refused_in_one_line(town: Town, port: int, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.INFO)
     now = str(int(system_clock().timestamp()))
     good = signed(town, COMMAND)
@@ -109,7 +109,7 @@ def test_what_is_not_signed_is_refused_in_one_line(town: Town, port: int, caplog
         (b'{"n": ' + b"9" * 5000 + b"}", "application/json"),
     ],
 )
-def test_what_is_signed_and_cannot_be_read_is_a_clean_400(
+def test_a_signed_but_unreadable_request_gets_a_400(
     town: Town, port: int, caplog: pytest.LogCaptureFixture, body: bytes, kind: str
 ) -> None:
     assert post(port, body, kind)[0] == 401, "unsigned, nobody looks into it"
@@ -121,7 +121,7 @@ def test_what_is_signed_and_cannot_be_read_is_a_clean_400(
     assert "Traceback" not in caplog.text
 
 
-def test_a_body_of_the_greatest_size_is_answered_and_one_byte_more_is_not(town: Town, port: int) -> None:
+def test_the_largest_allowed_body_is_answered_and_one_byte_more_is_not(town: Town, port: int) -> None:
     body = b"command=%2Fnobody&text=" + b"x" * (MOST_BYTES - 23)
     assert len(body) == MOST_BYTES
     assert post(port, body, **signed(town, body))[0] == 404, "read, and no command of ours"
@@ -129,7 +129,7 @@ def test_a_body_of_the_greatest_size_is_answered_and_one_byte_more_is_not(town: 
     assert b" 413 " in _flood(port, 2, is_chunked=True)
 
 
-def test_slack_itself_is_served(town: Town, port: int) -> None:
+def test_a_request_signed_by_slack_is_answered(town: Town, port: int) -> None:
     town.server.use_http(f"http://127.0.0.1:{port}{EVENTS}")
     town.acme.add_contact("Grace")
     town.alice.command("/nextcall 1")

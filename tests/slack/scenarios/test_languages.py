@@ -1,4 +1,4 @@
-"""Each person reads their own language: the one they chose, else that of their Slack, asked once a day in nobody's way."""
+"""Each person reads their own language: the one they chose, otherwise Slack's, looked up once a day in the background."""
 
 import time
 from threading import Event
@@ -27,7 +27,7 @@ def _german(town: Town, name: str = "alice") -> None:
     town.server.workspace.change_person(f"U0{name.upper()}", locale="de-DE")
 
 
-def test_it_speaks_german_from_the_first_word_to_whoever_reads_slack_in_german(acme: SampleOrganisation) -> None:
+def test_a_user_with_slack_in_german_reads_german_from_the_start(acme: SampleOrganisation) -> None:
     acme.add_contact("Grace Hopper", "+447700900111")
     acme.add_contact("Ada Lovelace", "+447700900222")
     with opened(acme) as town:
@@ -67,7 +67,7 @@ def test_it_takes_an_outcome_as_it_reads_on_the_screen(town: Town) -> None:
 
 
 @pytest.mark.parametrize("kind", ["missing_scope", "ratelimited", "http_500"])
-def test_it_answers_in_english_where_slack_will_not_say(town: Town, kind: str) -> None:
+def test_it_answers_in_english_if_slack_gives_no_language(town: Town, kind: str) -> None:
     town.acme.add_contact("Grace")
     _german(town)
     town.server.fail_next("users.info", with_=kind)

@@ -93,7 +93,7 @@ def test_it_says_that_it_takes_longer_and_then_that_it_is_done(town: Town, engin
     assert not town.alice.seen.notices, "Slack itself had nothing to complain of"
 
 
-def test_it_does_it_once_for_somebody_who_does_not_wait_and_sends_it_again(town: Town, engine: Engine) -> None:
+def test_a_form_sent_again_while_it_waits_is_done_once(town: Town, engine: Engine) -> None:
     shown = _card(town)
     with locked(engine):
         assert _is_acked_in_time(town.alice.submit(_form(town, shown), FILLED))
@@ -118,7 +118,7 @@ def test_it_gives_the_form_back_as_it_was_filled_in_when_the_database_gave_up(to
 
 
 @pytest.mark.incident
-def test_it_tells_by_message_that_it_was_not_kept_where_the_form_is_closed(town: Town, engine: Engine) -> None:
+def test_a_message_says_that_a_closed_form_was_not_saved(town: Town, engine: Engine) -> None:
     asked = _form(town, _card(town))
     with impatient(engine), locked(engine):
         town.alice.submit(asked, FILLED)
@@ -130,7 +130,7 @@ def test_it_tells_by_message_that_it_was_not_kept_where_the_form_is_closed(town:
 
 
 @pytest.mark.parametrize("kind", ["release", "callback"])
-def test_it_does_a_form_once_that_is_delivered_twice(town: Town, kind: str) -> None:
+def test_a_form_delivered_twice_is_done_once(town: Town, kind: str) -> None:
     if kind == "release":
         town.acme.add_contact("Grace")
         town.alice.command("/nextcall 1")

@@ -46,7 +46,7 @@ def test_it_leads_from_the_alert_to_what_waits(town: Town) -> None:
     assert reads(town.dana, "Alice recorded *Complaint* for Grace.").ts == alert.ts, "the alert stays"
 
 
-def test_it_wants_a_reason(town: Town) -> None:
+def test_lifting_a_hold_requires_a_reason(town: Town) -> None:
     _complaint(town)
     town.dana.command("/teamstatus")
     town.dana.press(reads(town.dana, "Waiting for a decision"), ids.LIFT_FORM)
@@ -82,7 +82,7 @@ def test_it_takes_a_contact_back_and_the_card_repairs_itself(town: Town) -> None
     reads(town.bob, "Grace")
 
 
-def test_it_takes_nothing_back_twice_and_no_call_under_way(town: Town) -> None:
+def test_a_contact_is_taken_back_once_and_never_during_a_call(town: Town) -> None:
     town.acme.add_contact("Grace")
     town.alice.command("/nextcall 1")
     card = reads(town.alice, "Grace")
@@ -96,7 +96,7 @@ def test_it_takes_nothing_back_twice_and_no_call_under_way(town: Town) -> None:
     assert town.acme.all(Lease)[0].ended_at is None
 
 
-def test_it_shows_no_press_to_an_agent_and_obeys_none_that_is_forged(town: Town) -> None:
+def test_an_agent_sees_no_lead_buttons_and_forged_presses_are_refused(town: Town) -> None:
     town.acme.add_contact("Grace")
     town.alice.command("/nextcall 1")
     reads(town.alice, "Grace")

@@ -1,4 +1,4 @@
-"""Who is switched off or leaves the team may finish what they hold; a request to stop is taken from anybody who is here."""
+"""A deactivated agent, or one who left the team, may finish what they hold; any colleague may record a request to stop."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -49,7 +49,7 @@ def calling(town: Town) -> VisibleMessage:
 
 
 @leaving
-def test_who_leaves_during_a_call_finishes_it(town: Town, leave: Callable[[Town], None]) -> None:
+def test_an_agent_who_leaves_during_a_call_may_finish_it(town: Town, leave: Callable[[Town], None]) -> None:
     shown = calling(town)
     leave(town)
     [call, look] = town.acme.all(Lease)
@@ -71,7 +71,7 @@ def test_who_leaves_during_a_call_finishes_it(town: Town, leave: Callable[[Town]
     assert [one.outcome for one in town.acme.all(OutcomeRecord)] == [Outcome.BUSY, None, Outcome.REFUSED]
 
 
-def test_who_was_switched_off_may_correct_what_an_old_screen_asks_about(town: Town) -> None:
+def test_a_deactivated_agent_may_correct_an_outcome_on_an_old_screen(town: Town) -> None:
     shown = calling(town)
     [attempt] = town.acme.all(Attempt)
     outcomes.record(town.deps, town.acme.alice, attempt.id or 0, Outcome.BUSY)
@@ -85,7 +85,7 @@ def test_who_was_switched_off_may_correct_what_an_old_screen_asks_about(town: To
 
 @leaving
 @pytest.mark.parametrize("road", ["press", "form", "typed", "typed by number", "/dnc"])
-def test_a_stop_that_was_said_in_the_call_is_taken(town: Town, leave: Callable[[Town], None], road: str) -> None:
+def test_a_stop_said_in_the_call_is_recorded(town: Town, leave: Callable[[Town], None], road: str) -> None:
     shown = calling(town)
     leave(town)
     if road == "press":
@@ -102,7 +102,7 @@ def test_a_stop_that_was_said_in_the_call_is_taken(town: Town, leave: Callable[[
     assert {one.recorded_by for one in town.acme.all(Suppression)} == {town.acme.alice.agent_id}
 
 
-def test_who_is_switched_off_gives_back_what_they_hold_still(town: Town) -> None:
+def test_a_deactivated_agent_may_give_back_held_contacts(town: Town) -> None:
     """As a process of the version before, or a hand on the database, may leave it."""
     town.acme.add_contact("Grace", GRACE)
     town.alice.command("/nextcall 1")
@@ -117,7 +117,7 @@ def test_who_is_switched_off_gives_back_what_they_hold_still(town: Town) -> None
     assert town.acme.all(Lease)[0].release_reason == "end_of_shift"
 
 
-def test_who_is_switched_off_begins_nothing_and_speaks_for_nobody_else(town: Town) -> None:
+def test_a_deactivated_agent_starts_no_call_and_records_for_no_other(town: Town) -> None:
     town.acme.add_contact("Grace", GRACE)
     town.acme.change(Agent, town.acme.dana.agent_id, is_active=False)
     town.alice.command("/nextcall 1")
@@ -141,7 +141,7 @@ def refused(town: Town, times: int) -> None:
 
 
 @pytest.mark.parametrize("typed", [f"/dnc {GRACE} rang the shop", f"/outcome {GRACE} do not call"])
-def test_a_stop_is_taken_from_a_colleague_whom_nobody_has_enrolled(town: Town, typed: str) -> None:
+def test_a_colleague_who_is_not_enrolled_may_record_a_stop(town: Town, typed: str) -> None:
     town.acme.add_contact("Grace", GRACE)
     for _ in range(2):
         town.stranger.command(typed)
@@ -158,7 +158,7 @@ def test_a_stop_is_taken_from_a_colleague_whom_nobody_has_enrolled(town: Town, t
 @pytest.mark.parametrize(
     "typed", ["/nextcall", f"/callcheck {GRACE}", f"/outcome {GRACE} busy", "/outcome", "/teamstatus"]
 )
-def test_nothing_else_is_taken_from_a_stranger(town: Town, typed: str) -> None:
+def test_a_stranger_may_record_nothing_else(town: Town, typed: str) -> None:
     town.stranger.command(typed)
     reads(town.stranger, "does not know you yet")
     assert town.acme.all(Attempt) == []

@@ -125,7 +125,7 @@ def test_a_killed_import_begins_again_and_adds_nobody_twice(town: Town, monkeypa
     assert len(town.acme.all(Contact)) == 90
 
 
-def test_a_bot_that_is_stopped_lets_go_and_the_next_goes_on_at_once(
+def test_a_stopped_bot_releases_its_import_and_the_next_continues_at_once(
     town: Town, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     shown = previewed(town, _many(90))
@@ -200,7 +200,7 @@ def test_progress_is_drawn_no_more_often_than_slack_takes(town: Town, monkeypatc
     assert len(town.server.workspace.calls_of("chat.update")) - drawn <= 4
 
 
-def test_the_report_arrives_though_slack_is_away_at_first(town: Town) -> None:
+def test_the_report_arrives_although_slack_fails_at_first(town: Town) -> None:
     shown = previewed(town)
     town.dana.press(shown, ids.LIST_IMPORT)
     reads(town.dana, "Importing")

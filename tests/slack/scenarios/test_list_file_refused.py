@@ -51,14 +51,14 @@ def test_a_file_for_colleagues_is_left_alone(town: Town) -> None:
         ("towns.csv", b"Name,Town\nGrace,Leeds\n", "no column holds telephone numbers"),
     ],
 )
-def test_what_is_no_list_is_said(town: Town, name: str, content: bytes, why: str) -> None:
+def test_a_file_that_is_not_a_list_is_refused_with_a_reason(town: Town, name: str, content: bytes, why: str) -> None:
     dropped(town, content, name)
     said = reads(town.dana, name, "is not imported", why)
     assert "Correct the file and send it again" in said.words
     assert stage_of(town) == "failed"
 
 
-def test_a_file_deleted_meanwhile_is_said(town: Town) -> None:
+def test_a_deleted_file_is_reported(town: Town) -> None:
     shared = town.dana.upload("leads.csv", LEADS)
     reads(town.dana, "Reading")
     town.dana.delete_file(shared.file_id)
@@ -78,7 +78,7 @@ def test_a_file_deleted_after_the_preview_is_not_imported(town: Town) -> None:
     assert not town.acme.all(Contact)
 
 
-def test_a_file_that_slack_hides_is_said(town: Town) -> None:
+def test_a_file_that_slack_hides_is_reported(town: Town) -> None:
     shared = town.dana.upload("leads.csv", LEADS)
     reads(town.dana, "Reading")
     town.server.workspace.files.every[shared.file_id].mode = "hidden_by_limit"
@@ -86,13 +86,13 @@ def test_a_file_that_slack_hides_is_said(town: Town) -> None:
     reads(town.dana, "Slack has hidden the file")
 
 
-def test_too_large_a_file_is_said(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_file_that_is_too_large_is_reported(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(work, "MOST_BYTES", len(LEADS) - 1)
     dropped(town)
     reads(town.dana, "larger than 1 GB")
 
 
-def test_without_room_on_the_disk_it_says_so(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_full_disk_is_reported(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
     full = type("Usage", (), {"free": 1000})()
     monkeypatch.setattr("bot.services.intake.private_files.shutil.disk_usage", lambda _path: full)
     dropped(town)
@@ -119,7 +119,7 @@ def test_a_broken_download_goes_on(town: Town) -> None:
     previewed(town)
 
 
-def test_a_download_that_breaks_for_good_is_said_and_can_be_tried_again(town: Town) -> None:
+def test_a_failed_download_is_reported_and_can_be_tried_again(town: Town) -> None:
     town.server.fail_next("download", with_="http_503", times=99)
     dropped(town)
     failed = reads(town.dana, "Slack did not give me the file")
@@ -136,7 +136,7 @@ def test_a_team_without_a_campaign_is_told_whom_to_ask(town: Town) -> None:
     reads(town.dana, "Your team has no active campaign")
 
 
-def test_a_lead_who_is_lead_no_more_imports_nothing(town: Town) -> None:
+def test_a_former_lead_cannot_import(town: Town) -> None:
     shown = previewed(town)
     town.acme.change(Agent, town.acme.dana.agent_id, role="agent")
     town.dana.press(shown, ids.LIST_IMPORT)

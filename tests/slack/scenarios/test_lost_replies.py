@@ -1,4 +1,4 @@
-"""A reply that Slack does not take: it is tried again while its URL lives, and then the agent gets a word by message."""
+"""A reply that Slack does not accept is tried again while its URL lives; then the agent gets a message."""
 
 from collections.abc import Callable
 from time import monotonic, sleep
@@ -58,7 +58,7 @@ def _told(town: Town, *words: str) -> VisibleMessage:
 
 
 @pytest.mark.parametrize("hiccup", HICCUPS)
-def test_cards_arrive_though_slack_did_not_take_them_at_once(town: Town, hiccup: str) -> None:
+def test_cards_arrive_after_a_failed_first_try(town: Town, hiccup: str) -> None:
     town.server.fail_next(URL, with_=hiccup, times=2)
     _card(town)
     assert len(town.acme.all(Lease)) == 1
@@ -66,7 +66,7 @@ def test_cards_arrive_though_slack_did_not_take_them_at_once(town: Town, hiccup:
 
 
 @pytest.mark.parametrize("hiccup", HICCUPS)
-def test_number_arrives_though_slack_did_not_take_it_at_once(town: Town, hiccup: str) -> None:
+def test_the_number_arrives_after_a_failed_first_try(town: Town, hiccup: str) -> None:
     card = _card(town)
     town.server.fail_next(URL, with_=hiccup, times=2)
     town.alice.press(card, ids.CALL)
@@ -81,7 +81,7 @@ def test_other_answers_are_tried_again_as_well(town: Town) -> None:
     assert reads(town.alice, "•••").is_ephemeral
 
 
-def test_slack_is_left_alone_for_as_long_as_it_asked(town: Town) -> None:
+def test_slack_is_not_called_for_as_long_as_it_asked(town: Town) -> None:
     town.acme.add_contact("Grace")
     town.server.fail_next(URL, with_="ratelimited", retry_after=3)
     before = monotonic()
@@ -91,7 +91,7 @@ def test_slack_is_left_alone_for_as_long_as_it_asked(town: Town) -> None:
 
 
 @pytest.mark.parametrize("hiccup", ["http_503", "reset"])
-def test_agent_gets_a_word_with_a_button_when_the_cards_do_not_arrive(town: Town, hiccup: str) -> None:
+def test_the_agent_gets_a_message_with_a_button_if_the_cards_do_not_arrive(town: Town, hiccup: str) -> None:
     town.acme.add_contact("Grace")
     town.server.fail_next(URL, with_=hiccup, times=AS_EVER)
     before = monotonic()
@@ -104,7 +104,7 @@ def test_agent_gets_a_word_with_a_button_when_the_cards_do_not_arrive(town: Town
     assert "Grace" in reads(town.alice, "1 contact", "Grace").words
 
 
-def test_agent_gets_a_word_when_the_number_does_not_arrive(town: Town) -> None:
+def test_the_agent_gets_a_message_if_the_number_does_not_arrive(town: Town) -> None:
     card = _card(town)
     town.server.fail_next(URL, with_="http_503", times=AS_EVER)
     town.alice.press(card, ids.CALL)
@@ -115,7 +115,7 @@ def test_agent_gets_a_word_when_the_number_does_not_arrive(town: Town) -> None:
     assert len(town.acme.all(Attempt)) == 1
 
 
-def test_word_comes_at_once_where_slack_wants_to_be_left_alone_for_long(town: Town) -> None:
+def test_the_message_comes_at_once_if_slack_asks_for_a_long_wait(town: Town) -> None:
     card = _card(town)
     town.server.fail_next(URL, with_="ratelimited", retry_after=600)
     before = monotonic()
@@ -125,7 +125,7 @@ def test_word_comes_at_once_where_slack_wants_to_be_left_alone_for_long(town: To
 
 
 @pytest.mark.long
-def test_word_is_tried_again_too_and_said_once(town: Town) -> None:
+def test_the_message_is_tried_again_and_sent_once(town: Town) -> None:
     card = _card(town)
     town.server.fail_next(URL, with_="http_503", times=AS_EVER)
     town.server.fail_next("chat.postMessage", with_="ratelimited", times=2, retry_after=2)
@@ -145,7 +145,7 @@ def test_outcome_is_told_by_message_once_when_its_reply_does_not_arrive(town: To
     assert len(town.acme.all(OutcomeRecord)) == 1
 
 
-def test_what_arrives_after_its_word_does_not_say_again_what_was_undone_meanwhile(town: Town) -> None:
+def test_a_late_reply_does_not_repeat_what_was_undone_meanwhile(town: Town) -> None:
     shown = _calling(town)
     town.move(minutes=2, seconds=0.3)
     town.server.fail_next(URL, with_="http_503", times=AS_EVER)
@@ -159,7 +159,7 @@ def test_what_arrives_after_its_word_does_not_say_again_what_was_undone_meanwhil
     assert "recorded" not in late.words
 
 
-def test_what_arrives_late_shows_how_things_stand_then(town: Town) -> None:
+def test_a_late_reply_shows_the_current_state(town: Town) -> None:
     """A number that was asked for is not shown any more once its call is over."""
     card = _card(town)
     town.server.fail_next(URL, with_="http_503", times=3)
@@ -185,7 +185,7 @@ def test_nothing_is_tried_once_the_url_has_run_out(town: Town) -> None:
     assert _tries(town) == before
 
 
-def test_lost_replies_keep_nobody_else_waiting(town: Town) -> None:
+def test_lost_replies_delay_no_other_user(town: Town) -> None:
     """More of them than there are workers."""
     card = _card(town)
     town.acme.add_contact("Ada")

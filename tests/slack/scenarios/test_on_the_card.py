@@ -1,4 +1,4 @@
-"""What a press came to is said where the eye is: on the card, or in the place where it stood; and no button jumps there."""
+"""The result of a press is shown on the card or in its place, and no other button moves to where it was."""
 
 from typing import Any
 
@@ -60,7 +60,7 @@ def test_it_refuses_a_call_in_the_place_of_its_card(town: Town) -> None:
     assert at(refused, "You hold 2 contacts") == 0
 
 
-def test_it_says_of_a_card_that_is_gone_where_it_stood(town: Town) -> None:
+def test_a_closed_card_is_explained_in_its_place(town: Town) -> None:
     shown = cards(town, "Grace", "Ada", "Edith")
     lease = int(second(shown, ids.CALL))
     releases.take_back(town.deps, town.acme.dana, lease)
@@ -74,7 +74,7 @@ def test_it_says_of_a_card_that_is_gone_where_it_stood(town: Town) -> None:
     assert at(back, "*Grace*") < at(back, "given back")
 
 
-def test_it_says_what_is_above_all_where_there_is_no_room_at_the_card(town: Town) -> None:
+def test_a_result_without_room_at_the_card_is_shown_at_the_top(town: Town) -> None:
     shown = cards(town, *(f"Grace {one}" for one in range(10)))
     last = [one.value for one in shown.buttons if one.action_id == ids.CALL][-1]
     releases.take_back(town.deps, town.acme.dana, int(last or 0))
@@ -105,7 +105,7 @@ def test_it_asks_below_the_buttons_whether_to_record_no_answer(town: Town) -> No
 # -- undo, too late
 
 
-def test_it_says_on_the_card_what_stands_when_an_undo_comes_too_late(town: Town) -> None:
+def test_a_late_undo_shows_on_the_card_which_outcome_stands(town: Town) -> None:
     town.alice.press(called(town, "Grace", "Ada"), "outcome_busy")
     done = reads(town.alice, "*Busy* recorded")
     town.move(minutes=10, seconds=1.2)

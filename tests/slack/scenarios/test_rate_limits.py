@@ -1,4 +1,4 @@
-"""Slack refuses messages for a while, one person's or everybody's: everybody gets everything, once, and in order."""
+"""Slack refuses one person's or all messages for a while: everyone still gets every message, once and in order."""
 
 from collections import Counter
 from datetime import timedelta
@@ -48,7 +48,7 @@ def _wait_out(seconds: float) -> None:
         sleep(0.05)
 
 
-def test_it_reminds_others_at_once_while_one_is_limited_and_the_one_as_soon_as_it_may(town: Town) -> None:
+def test_a_limit_on_one_conversation_delays_no_other(town: Town) -> None:
     remind(town, "alice", "bob", "dana")
     town.server.limit(POST, LIMIT_S, "U0ALICE")
     before = monotonic()
@@ -65,7 +65,7 @@ def test_it_reminds_others_at_once_while_one_is_limited_and_the_one_as_soon_as_i
     assert {one.closed_because for one in town.acme.all(Reminder)} == {"sent"}
 
 
-def test_it_stops_at_a_limit_that_is_everybodys_and_loses_nothing(town: Town) -> None:
+def test_a_limit_for_all_stops_sending_and_loses_nothing(town: Town) -> None:
     names = ("alice", "bob", "dana", "charlie")
     remind(town, *names)
     town.server.limit(POST, LIMIT_S)
@@ -96,7 +96,7 @@ def test_it_still_reminds_after_a_restart(town: Town) -> None:
     assert len(said(town, "alice")) == 1
 
 
-def test_it_sends_notices_in_each_persons_order_and_lets_nobody_wait_for_another(town: Town) -> None:
+def test_notices_keep_each_persons_order_and_delay_no_other_person(town: Town) -> None:
     town.server.limit(POST, LIMIT_S, "U0ALICE")
     before = monotonic()
     for serial in range(3):
@@ -114,7 +114,7 @@ def test_it_sends_notices_in_each_persons_order_and_lets_nobody_wait_for_another
     assert _asked_in_vain(town, "U0ALICE") == 1
 
 
-def test_many_notices_to_one_person_hold_up_nobody_elses(town: Town) -> None:
+def test_many_notices_to_one_person_delay_no_other_person(town: Town) -> None:
     for serial in range(6):
         town.notifier.card_withdrawn("U0ALICE", f"Ada {serial}", "suppressed")
     town.notifier.card_withdrawn("U0BOB", "Ada", "suppressed")
@@ -124,7 +124,7 @@ def test_many_notices_to_one_person_hold_up_nobody_elses(town: Town) -> None:
     assert [f"Ada {serial}" in one for serial, one in enumerate(said(town, "alice"))] == [True] * 6
 
 
-def test_it_gets_everything_to_everybody_once_under_slacks_own_limits(town: Town) -> None:
+def test_every_message_arrives_once_under_slacks_own_limits(town: Town) -> None:
     """One a second in each conversation, counted by Slack itself: we are never refused."""
     town.server.workspace.rate_limits.is_on = True
     remind(town, "alice", "bob")

@@ -45,7 +45,7 @@ def _posts(town: Town) -> list[object]:
     return [one for one in town.server.workspace.calls if one.method == POST]
 
 
-def test_it_is_tried_again_after_seconds_and_then_ever_more_seldom(town: Town) -> None:
+def test_a_reminder_is_tried_again_after_seconds_then_less_and_less_often(town: Town) -> None:
     remind(town, "alice")
     town.server.fail_next(POST, with_="http_503", times=AS_EVER)
     asked = _tick_for(town, 120)
@@ -82,7 +82,7 @@ def test_reminder_behind_a_notice_comes_within_a_minute_too(town: Town) -> None:
     assert LONGEST_PAUSE_S + TICK_S < 60 - TICK_S
 
 
-def test_row_of_a_process_that_was_killed_is_free_after_a_minute(town: Town) -> None:
+def test_the_row_of_a_killed_process_is_free_after_a_minute(town: Town) -> None:
     remind(town, "alice")
     taken_at = town.acme.clock()
     town.acme.change(Reminder, 1, taken_at=taken_at)

@@ -43,9 +43,7 @@ def test_it_opens_one_attempt_however_often_call_is_pressed(town: Town) -> None:
 
 
 @pytest.mark.long
-def test_it_shows_last_what_was_true_last_though_an_earlier_screen_is_late(
-    town: Town, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_late_earlier_screen_does_not_replace_a_newer_one(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
     card = _card(town)
     town.alice.press(card, ids.CALL)
     shown = reads(town.alice, NUMBER)
@@ -94,7 +92,7 @@ def test_it_takes_a_second_outcome_as_a_correction(town: Town) -> None:
     assert len(town.acme.all(OutcomeRecord)) == 2, "a correction supersedes, it never deletes"
 
 
-def test_it_does_nothing_for_somebody_else_and_says_so(town: Town) -> None:
+def test_a_press_by_another_agent_does_nothing_and_says_so(town: Town) -> None:
     town.alice.press(_card(town), ids.CALL)
     shown = reads(town.alice, NUMBER)
     lease, attempt = town.acme.all(Lease)[0], town.acme.all(Attempt)[0]
@@ -141,7 +139,7 @@ def test_it_shows_what_became_of_a_card_whose_time_ran_out(town: Town) -> None:
     assert not town.acme.all(Attempt)
 
 
-def test_it_still_wants_the_outcome_of_a_call_whose_lease_lapsed(town: Town) -> None:
+def test_a_call_whose_lease_lapsed_still_needs_an_outcome(town: Town) -> None:
     card = _card(town)
     town.alice.press(card, ids.CALL)
     reads(town.alice, NUMBER)
@@ -153,7 +151,7 @@ def test_it_still_wants_the_outcome_of_a_call_whose_lease_lapsed(town: Town) -> 
     town.alice.wait_for(lambda seen: seen.modal and seen.modal.callback_id == ids.OUTCOME_MODAL)
 
 
-def test_it_takes_nothing_back_after_ten_minutes(town: Town) -> None:
+def test_an_outcome_cannot_be_undone_after_ten_minutes(town: Town) -> None:
     town.alice.press(_card(town), ids.CALL)
     town.move(minutes=2)
     town.alice.press(reads(town.alice, NUMBER), "outcome_busy")

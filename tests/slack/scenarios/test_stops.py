@@ -1,4 +1,4 @@
-"""Each statement of a stop or a hold is kept as its own: what one person takes back, another has still said."""
+"""Each statement of a stop or hold is kept separately: if one person withdraws theirs, another's still applies."""
 
 from datetime import timedelta
 
@@ -88,7 +88,7 @@ def test_a_stop_typed_after_an_older_one_has_ended_is_in_force(town: Town) -> No
     assert verdict(town) is Verdict.SUPPRESSED
 
 
-def test_a_stop_taken_back_hides_no_later_one(town: Town) -> None:
+def test_a_withdrawn_stop_hides_no_later_one(town: Town) -> None:
     town.alice.press(stopped(town), ids.UNDO)
     again = reads(town.alice, "*Do not call* undone", NUMBER)
     assert verdict(town) is Verdict.LOCKED
@@ -102,7 +102,7 @@ def test_a_stop_taken_back_hides_no_later_one(town: Town) -> None:
     assert standing(town) == {town.acme.alice.agent_id, town.acme.bob.agent_id}
 
 
-def test_what_a_team_lead_says_too_outlives_the_agents_undo(town: Town) -> None:
+def test_a_stop_that_a_team_lead_also_recorded_outlives_the_agents_undo(town: Town) -> None:
     done = stopped(town)
     _to_dana(town, done)
     town.dana.press(reads(town.dana, "Do not call"), "outcome_do_not_call")

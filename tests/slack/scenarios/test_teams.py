@@ -1,4 +1,4 @@
-"""What leads, managers and the door see: team status, checks, do-not-call, Home, messages, the digest."""
+"""Screens of leads and managers: team status, checks, do-not-call, Home, messages, the digest."""
 
 import json
 import urllib.request
@@ -103,7 +103,7 @@ def test_it_shows_a_lead_the_team_at_home_and_ignores_the_messages_tab(town: Tow
     assert all(one.error is None for one in town.server.workspace.calls)
 
 
-def test_it_reminds_and_hands_out_exactly_those(town: Town) -> None:
+def test_a_reminder_hands_out_exactly_its_contacts(town: Town) -> None:
     _called(town)
     town.alice.press(reads(town.alice, NUMBER), "outcome_busy")
     reads(town.alice, "*Busy* recorded")
@@ -118,7 +118,7 @@ def test_it_reminds_and_hands_out_exactly_those(town: Town) -> None:
     reads(town.alice, "You took these at")
 
 
-def test_it_chases_an_outcome_and_takes_it_there(town: Town) -> None:
+def test_a_missing_outcome_is_asked_for_and_recorded_in_the_message(town: Town) -> None:
     _called(town)
     town.move(hours=2)
     assert reminders.chase_unreported(town.deps) == 1
@@ -160,7 +160,7 @@ def test_it_says_whether_a_message_that_failed_may_be_tried_again(town: Town, co
     assert caught.value.is_permanent is is_permanent
 
 
-def test_it_tells_every_lead_though_one_is_gone(town: Town) -> None:
+def test_every_lead_is_told_although_one_is_deactivated(town: Town) -> None:
     town.notifier.alert_team_leads(("U0NOBODY", "U0DANA"), "Alice", "Grace", Outcome.VULNERABLE)
     reads(town.dana, "Alice recorded *Vulnerable*")
 

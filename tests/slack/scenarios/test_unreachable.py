@@ -1,4 +1,4 @@
-"""Nobody can be written to, or one person cannot: it is in the log, work goes on, and what can still arrive does, once."""
+"""Slack refuses messages to one person or to all: it is logged, work goes on, and messages that can arrive do, once."""
 
 import logging
 from dataclasses import replace
@@ -50,7 +50,7 @@ def test_it_keeps_every_reminder_until_the_app_can_write_again(
     assert _all_said(town) == [1, 1, 1]
 
 
-def test_it_lets_agents_work_on_while_nobody_can_be_written_to(town: Town) -> None:
+def test_agents_can_work_while_no_messages_can_be_sent(town: Town) -> None:
     """Their own answers need no message: they go where they asked."""
     town.server.workspace.manifest = replace(town.server.workspace.manifest, messages_tab=False)
     town.acme.add_contact("Grace")
@@ -76,7 +76,7 @@ def test_it_closes_the_reminders_of_somebody_who_is_gone_and_reminds_the_others(
 
 
 @pytest.mark.parametrize("code", ["user_not_found", "channel_not_found", "cannot_dm_bot"])
-def test_it_gives_up_a_notice_that_never_will_arrive_and_sends_the_next(
+def test_a_notice_that_cannot_arrive_is_dropped_and_the_next_one_sent(
     town: Town, code: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.WARNING)

@@ -1,4 +1,4 @@
-"""What an agent is told after an outcome: until when, on which number, and what somebody must see to."""
+"""The answer after an outcome: until when the contact is locked, which number is next, and what a person must do."""
 
 from datetime import timedelta
 from pathlib import Path
@@ -19,13 +19,13 @@ def _calls(town: Town, name: str) -> int:
     return town.acme.all(Attempt)[-1].id or 0
 
 
-def test_it_says_of_what_one_attempt_is_left(town: Town) -> None:
+def test_the_card_says_that_one_attempt_is_left_today(town: Town) -> None:
     town.acme.add_contact("Grace")
     town.alice.command("/nextcall 1")
     assert "1 attempt left today" in reads(town.alice, "Grace").words
 
 
-def test_it_says_that_another_number_of_theirs_is_next_and_what_to_see_to_when_none_is(town: Town) -> None:
+def test_it_names_the_next_number_and_what_to_do_if_there_is_none(town: Town) -> None:
     grace = town.acme.add_person("Grace", "+447700900111", "+447700900222")
     town.acme.add_contact(number="+447700900111", person=grace)
     attempt = _calls(town, "Grace")

@@ -48,7 +48,7 @@ def test_callcheck_says_who_is_calling(town: Town) -> None:
 
 
 @pytest.mark.parametrize(("speaks", "told"), [("en", "is with *Bob* until"), ("de", "bei *Bob* (angesehen)")])
-def test_who_takes_what_they_were_reminded_of_is_told_with_whom_it_is(town: Town, speaks: str, told: str) -> None:
+def test_an_agent_who_takes_a_reminded_contact_reads_who_holds_it(town: Town, speaks: str, told: str) -> None:
     contact = held_by_bob(town)
     free = town.acme.add_contact("Ada")
     town.acme.change(Agent, town.acme.alice.agent_id, language=speaks)
@@ -67,7 +67,7 @@ def test_who_takes_what_they_were_reminded_of_is_told_with_whom_it_is(town: Town
     assert town.acme.one(Contact, contact.id).verdict is Verdict.CALLABLE
 
 
-def test_teamstatus_says_who_of_another_team_has_somebody_on_ones_own_list(town: Town) -> None:
+def test_teamstatus_says_which_other_team_holds_a_contact_of_ours(town: Town) -> None:
     person = town.acme.add_person("Grace", GRACE)
     town.acme.add_contact(person=person, number=GRACE)
     town.acme.add_contact(person=person, number=GRACE, campaign=town.acme.water_campaign)

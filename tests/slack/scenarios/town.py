@@ -1,4 +1,4 @@
-"""A centre at work in Slack: the fixed cast at their keyboards, the real app connected, a real database behind it."""
+"""The sample organisation in Slack: its people with their screens, the real app connected, a real database."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -52,7 +52,7 @@ class Town:
     intake: Intake
 
     def __getattr__(self, name: str) -> Member:
-        """`town.alice`: her keyboard and her screen."""
+        """`town.alice`: Alice's actions and screen."""
         if name not in CAST:
             raise AttributeError(name)
         return self.server.person(f"U0{name.upper()}")

@@ -1,4 +1,4 @@
-"""Every sentence has its German, with the same facts in it; and a language is spoken for one request alone."""
+"""Every sentence has a German translation with the same facts; a language applies to one request only."""
 
 import ast
 import inspect
@@ -74,7 +74,7 @@ def _entry(message: Message) -> str:
 
 
 @pytest.mark.parametrize("path", CATALOGUES, ids=lambda path: path.stem)
-def test_it_says_the_same_facts_in_every_language(path: Path) -> None:
+def test_every_translation_has_the_same_facts(path: Path) -> None:
     catalogue = _catalogue(path)
     for one in catalogue:
         if not one.id:
@@ -90,7 +90,7 @@ def test_it_says_the_same_facts_in_every_language(path: Path) -> None:
             assert len(_forms(one.string)) == catalogue.num_plurals
 
 
-def test_it_speaks_through_the_catalogue_alone() -> None:
+def test_every_sentence_goes_through_the_catalogue() -> None:
     """What extraction cannot see would stay English: words inside an f-string, a call inside a call, no call at all."""
     seen = {form for message in _extracted() for form in _forms(message)}
     for path in SOURCES:
@@ -176,7 +176,7 @@ def test_it_writes_figures_days_and_plurals_as_the_language_does() -> None:
 
 
 @pytest.mark.parametrize("spoken", language.languages())
-def test_it_takes_each_outcome_as_its_button_reads(spoken: str) -> None:
+def test_every_outcome_can_be_typed_as_its_button_reads(spoken: str) -> None:
     with language.speaking(spoken):
         for one in Outcome:
             word, note = outcome_and_note(f"{labels.label(one)} rang off", in_own_words)
@@ -195,7 +195,7 @@ def test_it_names_each_language_as_its_speakers_do() -> None:
     assert [language.own_name(one) for one in ("en", "de", "fr")] == ["English", "Deutsch", "Français"]
 
 
-def test_it_speaks_to_one_person_without_the_others_hearing() -> None:
+def test_a_language_set_for_one_request_affects_no_other() -> None:
     with ThreadPoolExecutor(1) as other:
         with language.speaking("de"), language.speaking():
             assert labels.cancel() == "Abbrechen", "what is inside speaks as what is around it"

@@ -117,7 +117,7 @@ def test_every_value_in_a_template_is_written_in_the_language(template: Template
         ("No working number left", "No working number left"),
     ],
 )
-def test_it_is_german_as_a_german_reads_it(english: str, german: str) -> None:
+def test_the_german_of_rules_reads_naturally(english: str, german: str) -> None:
     assert said(english) == english
     with language.speaking("de"):
         assert said(english) == german
@@ -143,14 +143,14 @@ def test_it_is_german_as_a_german_reads_it(english: str, german: str) -> None:
         ),
     ],
 )
-def test_it_leaves_the_words_of_a_pack_of_your_own_and_says_the_rest(english: str, german: str) -> None:
+def test_words_of_an_own_pack_stay_and_the_rest_is_translated(english: str, german: str) -> None:
     with language.speaking("de"):
         assert said(english) == german
         assert lacking(english)
 
 
 @pytest.mark.parametrize("typed", ["a: " * 300, "a, b: " * 150, "to 5 March 2026 " * 60, "no end: to: " * 100])
-def test_words_that_people_typed_are_soon_told(typed: str) -> None:
+def test_long_typed_words_are_handled_quickly(typed: str) -> None:
     with language.speaking("de"):
         since = time.process_time()
         assert said(f"Held for a team lead ({typed})") == f"Wartet auf eine Teamleitung ({typed})"

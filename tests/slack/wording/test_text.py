@@ -1,4 +1,4 @@
-"""Strangers' text: it says what it says, and does nothing."""
+"""Text from outside is shown as it is and has no effect."""
 
 import re
 import unicodedata
@@ -23,7 +23,7 @@ from bot.slack.wording import as_plain, clipped, link, named, one_line, plain, s
         ("nul\x00bell\x07", "nulbell"),
     ],
 )
-def test_it_shows_markup_of_strangers_without_obeying_it(written: str, safe: str) -> None:
+def test_markup_in_outside_text_is_shown_and_has_no_effect(written: str, safe: str) -> None:
     assert shown(written) == safe
 
 
@@ -38,7 +38,7 @@ def test_it_cuts_by_the_units_slack_counts_and_never_half_a_character() -> None:
     assert cut == "👍" * 29 + "…"
 
 
-def test_it_leaves_no_joiner_hanging_where_a_family_was_cut() -> None:
+def test_a_cut_emoji_family_leaves_no_joiner() -> None:
     assert not clipped("👩‍👩‍👧‍👦" * 20, 30).rstrip("…").endswith("\u200d")
 
 
@@ -49,17 +49,17 @@ def test_it_never_exceeds_the_length_asked_for(text: str, most: int) -> None:
 
 
 @given(st.text())
-def test_it_leaves_nothing_that_begins_markup(text: str) -> None:
+def test_no_character_that_begins_markup_is_left(text: str) -> None:
     safe = shown(text)
     assert not set("<>*_~`") & set(safe)
     assert "\n" not in safe
 
 
-def test_it_has_words_for_somebody_without_a_name() -> None:
+def test_an_empty_name_has_words() -> None:
     assert named(" \u200e\n") == "no name"
 
 
-def test_it_links_only_what_is_an_address() -> None:
+def test_only_web_addresses_are_linked() -> None:
     assert link("https://example.org/a?b=c", "the act") == "<https://example.org/a?b=c|the act>"
     assert link("tel:+442079460123", "020 7946 0123") == "<tel:+442079460123|020 7946 0123>"
     assert link("javascript:alert(1)", "the act") == "the act"
@@ -67,7 +67,7 @@ def test_it_links_only_what_is_an_address() -> None:
     assert link("", "Calling policy") == "Calling policy"
 
 
-def test_it_reads_without_markup_where_none_is_known() -> None:
+def test_markup_is_removed_where_slack_shows_plain_text() -> None:
     marked = "“A&amp;B” may not: *law* (<https://e.org|the act>), type `/x`"
     assert as_plain(marked, 200) == "“A&B” may not: law (the act), type /x"
 
@@ -79,7 +79,7 @@ def test_it_keeps_one_line() -> None:
 @given(st.text())
 @example("Grace  O’Neill ")
 @example("\ufeff")
-def test_it_takes_the_short_road_only_where_it_leads_to_the_same(text: str) -> None:
+def test_the_fast_path_gives_the_same_result(text: str) -> None:
     """Nearly all text is plain, and is not looked at one character after another."""
     bare = re.sub("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]", "", text)
     spaced = "".join(" " if one.isspace() else one for one in bare)

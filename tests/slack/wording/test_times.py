@@ -1,4 +1,4 @@
-"""Moments: the reader's clock by Slack's markup, the person's as text of ours; both daylight-saving days."""
+"""Moments: on the reader's clock by Slack's markup, on the contact's as text; both daylight-saving days."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -10,7 +10,7 @@ NOW = datetime(2026, 11, 25, 14, 5, 0, 208_009, tzinfo=UTC)
 LONDON, NEW_YORK = "Europe/London", "America/New_York"
 
 
-def test_it_gives_the_readers_clock_by_markup_with_a_text_to_fall_back_on() -> None:
+def test_the_readers_clock_is_markup_with_a_fallback_text() -> None:
     assert clock(NOW, LONDON) == "<!date^1795615500^{time}|14:05>"
     assert moment(NOW, NEW_YORK) == "<!date^1795615500^{date_short_pretty}, {time}|Wed 25 Nov 09:05>"
 
@@ -20,7 +20,7 @@ def test_it_adds_the_persons_clock_only_where_it_shows_something_else() -> None:
     assert both(NOW, NEW_YORK, LONDON, NOW) == f"{clock(NOW, LONDON)} (09:05 there)"
 
 
-def test_it_names_the_day_where_it_is_another_there() -> None:
+def test_the_day_is_named_if_it_differs_there() -> None:
     late = datetime(2026, 11, 25, 3, 0, tzinfo=UTC)
     assert local_moment(late, NEW_YORK, NOW) == "Tue 24 Nov 22:00"
 
@@ -36,16 +36,16 @@ def test_it_says_the_same_time_twice_when_the_clocks_go_back() -> None:
 
 
 @pytest.mark.parametrize("zone", ["", "No/Where", "../etc/passwd", "\x00"])
-def test_it_says_nothing_of_a_clock_it_does_not_know(zone: str) -> None:
+def test_an_unknown_clock_is_left_out(zone: str) -> None:
     assert zone_of(zone) is None
     assert local_time(NOW, zone) == ""
     assert both(NOW, zone, LONDON, NOW) == clock(NOW, LONDON)
 
 
-def test_it_says_utc_aloud_for_a_reader_whose_zone_is_unknown() -> None:
+def test_utc_is_named_for_a_reader_of_unknown_zone() -> None:
     assert clock(NOW, "").endswith("|14:05 UTC>")
     assert moment(NOW, "").endswith("UTC>")
 
 
-def test_it_names_the_city_as_people_do() -> None:
+def test_the_city_is_named_as_people_do() -> None:
     assert city(NEW_YORK) == "New York"

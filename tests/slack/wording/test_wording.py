@@ -70,7 +70,7 @@ def test_it_has_a_sentence_for_every_refusal(kind: type[NextcallError]) -> None:
     assert "<!channel>" not in said
 
 
-def test_it_words_a_refusal_of_a_kind_it_does_not_know() -> None:
+def test_an_unknown_refusal_still_gets_words() -> None:
     class Unheard(errors.NotYours):
         pass
 
@@ -116,7 +116,7 @@ def test_it_calls_house_policy_by_its_name() -> None:
     assert labels.status(Status.REGULATOR_POLICY) == "regulator policy"
 
 
-def test_it_keeps_sentences_out_of_listeners_and_renderers() -> None:
+def test_listeners_and_blocks_contain_no_sentences() -> None:
     """A text of four words or more is a sentence, and sentences live in bot/slack/wording."""
     slack = Path(__file__).resolve().parents[3] / "bot" / "slack"
     sources = [path for path in slack.rglob("*.py") if "wording" not in path.parts]
@@ -125,7 +125,7 @@ def test_it_keeps_sentences_out_of_listeners_and_renderers() -> None:
     assert not found
 
 
-def test_it_never_says_at_before_a_moment_that_may_be_tomorrow() -> None:
+def test_no_sentence_has_at_before_a_moment_that_may_be_tomorrow() -> None:
     """Moments read `14:30` today and `tomorrow, 10:00` after: neither language has a word that goes before both."""
     wording = Path(calls.__file__).parent
     sources = [*wording.glob("*.py"), *wording.glob("locale/*.po")]
