@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from bot.cli.installation import opened
+from bot.cli.installation import opened_installation
 from bot.cli.terminal import counted, progress, say, say_json
 from bot.services.deciding import walk
 from bot.services.errors import SetupRefused
@@ -24,7 +24,7 @@ def apply(
     wanted = setup.read_setup(file)
     if wanted.faults:  # before creating a database
         raise SetupRefused(wanted.faults)
-    with opened() as installation:
+    with opened_installation() as installation:
         plan = setup.plan(installation.deps, wanted) if plan_only else setup.apply(installation.deps, wanted)
         if plan.redecides and not plan_only:
             with progress("Deciding contacts again") as report:

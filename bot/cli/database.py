@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from bot.cli.installation import connected
+from bot.cli.installation import opened_database
 from bot.cli.refused import Refused
 from bot.cli.terminal import say
 from storage.database import backup as backups
@@ -14,7 +14,7 @@ from storage.migrations import upgrade
 
 def migrate() -> None:
     """Migrate the database to this version. PostgreSQL needs this command; a SQLite file is migrated at every start."""
-    with connected() as engine:
+    with opened_database() as engine:
         done = upgrade(engine)
     if done.before == done.after:
         say(f"The database is already at revision {done.after}.")
@@ -31,7 +31,7 @@ def backup(
     """Write a complete, checked copy of the database to FILE. The bot may keep running."""
     if file.exists() and not force:
         raise Refused(f"{file} already exists: choose another name, or add --force to replace it.")
-    with connected() as engine:
+    with opened_database() as engine:
         try:
             size = backups.write_copy(engine, file)
         except backups.NotCopied as error:

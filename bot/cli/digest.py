@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from bot.cli.installation import opened
+from bot.cli.installation import opened_installation
 from bot.cli.refused import Refused
 from bot.cli.terminal import STATES, counted, day_of, say, say_json
 from bot.services import local_time
@@ -31,7 +31,7 @@ def digest(
 ) -> None:
     """Show the compliance digest, built from the current record. With --post, post it; otherwise nothing changes."""
     wanted = day_of(on)
-    with opened() as installation:
+    with opened_installation() as installation:
         found = [_of(installation, one, (wanted, edition), post) for one in _teams(installation, team)]
     if as_json:
         say_json(found[0] if team else {one.team: one for one in found})

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import typer
 
-from bot.cli.installation import opened, operator
+from bot.cli.installation import opened_installation, operator_actor
 from bot.cli.refused import Refused
 from bot.cli.terminal import STATES, say, say_json
 from bot.services.answers.calls import CallCheck, NumberChecked
@@ -26,8 +26,8 @@ def explain(
 ) -> None:
     """Say whether NUMBER may be called in each campaign, by which rules and sources. Changes nothing."""
     moment = _moment(at)
-    with opened() as installation:
-        found = service.check_number(installation.deps, operator(installation), number, moment)
+    with opened_installation() as installation:
+        found = service.check_number(installation.deps, operator_actor(installation), number, moment)
     if as_json:
         say_json(found)
         return

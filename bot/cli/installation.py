@@ -23,20 +23,20 @@ def settings_for(need: Need) -> Settings:
 
 
 @contextmanager
-def opened() -> Iterator[Installation]:
+def opened_installation() -> Iterator[Installation]:
     """The installation of a command that needs the database but not Slack."""
     with open_installation(settings_for(Need.DATABASE)) as installation:
         yield installation
 
 
 @contextmanager
-def connected() -> Iterator[Engine]:
+def opened_database() -> Iterator[Engine]:
     """The database alone, at any revision."""
     with open_engine(settings_for(Need.DATABASE)) as engine:
         yield engine
 
 
-def operator(installation: Installation) -> Actor:
+def operator_actor(installation: Installation) -> Actor:
     """The actor of commands on the server: an admin of the organisation. Raises NotEnrolled if there is none yet."""
     with installation.deps.unit_of_work(is_read_only=True) as uow:
         organisation = setup.organisation(uow.session)

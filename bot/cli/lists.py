@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from bot.cli.installation import opened, operator
+from bot.cli.installation import opened_installation, operator_actor
 from bot.cli.terminal import say, say_json
 from bot.services.answers.lists import ListResults
 from bot.services.lists import list_results
@@ -19,8 +19,8 @@ def lists(
     as_json: Annotated[bool, typer.Option("--json", help="Print as JSON.")] = False,
 ) -> None:
     """Show what came of each list: contacts called, reached, won, opted out in a call, complaints. Each counts once."""
-    with opened() as installation:
-        found = list_results.of_lists(installation.deps, operator(installation), most)
+    with opened_installation() as installation:
+        found = list_results.of_lists(installation.deps, operator_actor(installation), most)
     if as_json:
         say_json([asdict(one) for one in found])
         return

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from bot import collector
-from bot.cli.installation import opened
+from bot.cli.installation import opened_installation
 from bot.cli.refused import Refused
 from bot.cli.terminal import Report, counted, progress, say, say_json
 from bot.services.deciding import Done, Run, Stand, rulebook_change
@@ -29,7 +29,7 @@ def redecide(
     Agents can keep working; only differences are written. After an interruption, the next run continues.
     Of two runs at once, the later one watches, and takes over if the first dies.
     """
-    with opened() as installation, collector.deciding():
+    with opened_installation() as installation, collector.deciding():
         run, is_before = rulebook_change.begin(installation.deps, is_anew=anew)
         if is_before and not as_json:
             say(f"Continuing the run that began at {run.started_at:%Y-%m-%d %H:%M} UTC: {_far(run)}.")

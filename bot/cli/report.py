@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from bot.cli.installation import opened, operator
+from bot.cli.installation import opened_installation, operator_actor
 from bot.cli.refused import Refused
 from bot.cli.terminal import day_of, say, say_json
 from bot.services.answers.activity import ActivityReport, Line, Wanted
@@ -33,8 +33,8 @@ def report(  # noqa: PLR0913 - one argument an option
     first, last = day_of(begin), day_of(end)
     for path in filter(None, (xlsx, pdf)):
         _refuse_existing(path)
-    with opened() as installation:
-        deps, actor = installation.deps, operator(installation)
+    with opened_installation() as installation:
+        deps, actor = installation.deps, operator_actor(installation)
         last = last or activity.latest(deps, actor)[1]
         first = first or last - timedelta(days=activity.USUAL_DAYS - 1)
         found = activity.of_span(deps, actor, Wanted(first, last, team, campaign, listed))

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from bot.cli.installation import opened
+from bot.cli.installation import opened_installation
 from bot.cli.refused import Refused
 from bot.cli.terminal import counted, say, say_json
 from bot.services.setup import retention as service
@@ -20,7 +20,7 @@ def retention(
     Rows and numbers stay, because rules, opt-outs and each day's evidence depend on them.
     People with an opt-out, a consent or another proof on record keep their names.
     """
-    with opened() as installation:
+    with opened_installation() as installation:
         done = service.would_forget(installation.deps) if dry_run else service.forget(installation.deps)
     if not done.months:
         raise Refused("No term is set: write forget_after_months under [organisation] in the setup file.")

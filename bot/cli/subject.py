@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from bot.cli.boundary import bounded
-from bot.cli.installation import opened, operator
+from bot.cli.installation import opened_installation, operator_actor
 from bot.cli.refused import Refused
 from bot.cli.terminal import counted, say, say_json
 from bot.services.answers.privacy import Erased
@@ -33,8 +33,8 @@ def export(
     as_json_only: Annotated[bool, typer.Option("--json", help="Print the JSON; write no file.")] = False,
 ) -> None:
     """Write everything held about a person: a page to read (HTML) and the same as JSON. Only you may read the files."""
-    with opened() as installation:
-        found = exporting.collect(installation.deps, operator(installation), number, _which(person, everyone))
+    with opened_installation() as installation:
+        found = exporting.collect(installation.deps, operator_actor(installation), number, _which(person, everyone))
     if as_json_only:
         say(as_json(found))
         return
@@ -62,8 +62,8 @@ def erase(
     A stop stays as a keyed hash, so that a later list with the number is refused. Calls stay without the person.
     """
     which = _which(person, everyone)
-    with opened() as installation:
-        actor = operator(installation)
+    with opened_installation() as installation:
+        actor = operator_actor(installation)
         if yes:
             done = erasing.erase(installation.deps, actor, number, which, with_stop=stop)
         else:

@@ -54,5 +54,5 @@ def all_as_recorded(session: Session, organisation_id: int, numbers: Collection[
     if hashes is None:
         return {number: number for number in numbers}
     by_number = {number: hashes.of_number(number) for number in numbers}
-    erased = {one.hashed for one in erased_keys.among(session, organisation_id, by_number.values())}
+    erased = {one.hashed for one in erased_keys.erased_among(session, organisation_id, by_number.values())}
     return {number: hashed if hashed in erased else number for number, hashed in by_number.items()}

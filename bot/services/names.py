@@ -5,7 +5,7 @@ import unicodedata
 _LETTERS_ALONE = {code: " " for code in range(128) if not chr(code).isalnum()}
 
 
-def fold(name: str) -> str:
+def fold_name(name: str) -> str:
     """A name without case, accents and punctuation, so that two spellings of one person match."""
     if name.isascii():
         lower = name.lower()

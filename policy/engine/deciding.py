@@ -4,8 +4,8 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 
 from policy.calendar import FOREVER, HORIZON, Span, covers, cut_out, epoch, merged, moment_of
-from policy.engine.decision import Decision, Finding, decided, found
-from policy.engine.plan import AS_IT_IS, TO_BE_CUT, Entry, Season, Tables
+from policy.engine.decision import Decision, Finding, decided, finding_of
+from policy.engine.plan import AS_IT_IS, TO_BE_CUT, Entry, Stretch, Tables
 from policy.engine.question import PlannedCase, planned
 from policy.facts import Facts, OverrideFact, Prepared
 from policy.rulebook import Rulebook
@@ -58,15 +58,15 @@ def decide_prepared(
 
 
 def _ask(case: PlannedCase) -> _Asked:
-    now, season = case.now, case.plan.latest
-    if not season.begins <= now < season.ends:
-        season = case.plan.season(now)
+    now, stretch = case.now, case.plan.latest
+    if not stretch.begins <= now < stretch.ends:
+        stretch = case.plan.stretch(now)
     if case.waivers:
-        return _ask_under_waivers(case, season)
-    said: _Bars = list(season.standing)
+        return _ask_under_waivers(case, stretch)
+    said: _Bars = list(stretch.standing)
     notes: list[Finding] = []
-    tables = _tables(case, season, said, notes) if season.liftable else season.tables
-    for rule, bars_of, stands, entry in season.asked if _may_count(case, season) else season.if_far:
+    tables = _tables(case, stretch, said, notes) if stretch.liftable else stretch.tables
+    for rule, bars_of, stands, entry in stretch.asked if _may_count(case, stretch) else stretch.if_far:
         bars = bars_of(rule, case)
         if bars:
             if stands == AS_IT_IS:
@@ -77,22 +77,22 @@ def _ask(case: PlannedCase) -> _Asked:
     return said, tables, notes
 
 
-def _tables(case: Case, season: Season, said: _Bars, notes: list[Finding]) -> Tables:
+def _tables(case: Case, stretch: Stretch, said: _Bars, notes: list[Finding]) -> Tables:
     """The hours to check. Rarely a fact lifts some of them; then each hours rule that may be lifted is asked by itself."""
-    if not any(_suspended(case, entry) for entry in season.liftable):
-        return season.all_tables
-    for entry in season.liftable:
+    if not any(_suspended(case, entry) for entry in stretch.liftable):
+        return stretch.all_tables
+    for entry in stretch.liftable:
         _settle(case, entry, entry.bars(entry.rule, case), said, notes)
-    return season.tables
+    return stretch.tables
 
 
-def _may_count(case: Case, season: Season) -> bool:
+def _may_count(case: Case, stretch: Stretch) -> bool:
     """Whether enough calls were made recently enough for a cap or wait to apply; yes if any call is of an unusual sort."""
     dials, now = case.dials, case.now
     if not case.prepared.is_usual:
         return True
     made = len(dials)
-    for most, within in season.near:  # noqa: SIM110 - a generator expression is slower than the check itself
+    for most, within in stretch.near:  # noqa: SIM110 - a generator expression is slower than the check itself
         if made >= most and dials[-most][0] + within > now:
             return True
     return False
@@ -105,13 +105,13 @@ def _speaks(bars: Sequence[Bar], now: int) -> bool:
     return False
 
 
-def _ask_under_waivers(case: Case, season: Season) -> _Asked:
+def _ask_under_waivers(case: Case, stretch: Stretch) -> _Asked:
     """Asks all rules if a fact suspends some: every bar is then cut, and a closed timetable may be open."""
-    timed = [entry for entry in season.timed if not _is_waived(case, entry.rule)]
-    said: _Bars = list(season.standing)
+    timed = [entry for entry in stretch.timed if not _is_waived(case, entry.rule)]
+    said: _Bars = list(stretch.standing)
     notes: list[Finding] = []
-    rest = (one for one in season.timed if one not in timed)
-    for entry in (*rest, *season.liftable, *(one[3] for one in season.asked)):
+    rest = (one for one in stretch.timed if one not in timed)
+    for entry in (*rest, *stretch.liftable, *(one[3] for one in stretch.asked)):
         if bars := entry.bars(entry.rule, case):
             _settle(case, entry, bars, said, notes)
     return said, Tables(timed), notes
@@ -199,7 +199,7 @@ def _override_end(case: Case, fact: OverrideFact) -> int:
 
 def _permit(case: Case, rule: Rule, why: Said, spans: list[Span]) -> Finding:
     end = next(end for start, end in spans if start <= case.now < end)
-    return found(rule, Effect.PERMIT, end, GIVES_WAY.says(why=why, rule=rule.title))
+    return finding_of(rule, Effect.PERMIT, end, GIVES_WAY.says(why=why, rule=rule.title))
 
 
 def _answer(case: PlannedCase, asked: _Asked, version: str) -> Decision:
@@ -306,7 +306,7 @@ def _findings(case: Case, bars: Sequence[tuple[Rule, Bar]]) -> list[Finding]:
     said = []
     for rule, (_, end, effect, says, _, _) in spoken.values():
         until = _silent_from(rule, effect, end, later) if later and end < FOREVER else end
-        said.append(found(rule, effect, until, says or _says_now(rule, case)))
+        said.append(finding_of(rule, effect, until, says or _says_now(rule, case)))
     return said
 
 
@@ -328,7 +328,9 @@ def _closed(case: Case, tables: Tables) -> list[Finding]:
     said = tables.said(now)
     if said is None:
         opens = ((rule, table.open_at(now)[0]) for rule, table in tables.entries)
-        said = [found(rule, rule.effect or Effect.LOCK, at, _says_now(rule, case)) for rule, at in opens if at > now]
+        said = [
+            finding_of(rule, rule.effect or Effect.LOCK, at, _says_now(rule, case)) for rule, at in opens if at > now
+        ]
         tables.keep(now, said)
     return said
 

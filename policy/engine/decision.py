@@ -52,7 +52,7 @@ _make_finding = fast_maker(Finding)
 decided = fast_maker(Decision)
 
 
-def found(rule: Rule, effect: Effect, until: int, says: str) -> Finding:
+def finding_of(rule: Rule, effect: Effect, until: int, says: str) -> Finding:
     """A finding of a rule. `until`: an epoch second, or FOREVER."""
     lasts = None if until >= FOREVER else moment_of(until)
     return _make_finding(rule.id, rule.pack, rule.kind, effect, lasts, rule.status, rule.mode, rule.citation, says)

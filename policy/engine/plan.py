@@ -113,7 +113,7 @@ class Tables:
 
 
 @dataclass(slots=True, eq=False)
-class Season:
+class Stretch:
     """A stretch of time, [begins, ends), in which a plan's rules are the same.
 
     `asked`: the rule, the function that asks it, how its result is treated, and its entry. `tables`: the hours that nothing
@@ -146,17 +146,17 @@ class Plan:
         self._standing = standing
         self._mask = mask
         none = Tables(())
-        self.latest = Season(0, 0, (), (), (), (), none, (), none, ())  # the stretch used last; at first an empty one
+        self.latest = Stretch(0, 0, (), (), (), (), none, (), none, ())  # the stretch used last; at first an empty one
         self.waiving = tuple(entry for entry in entries if fact_bits(entry.rule.parameters.wakers) & mask)
 
-    def season(self, now: int) -> Season:
+    def stretch(self, now: int) -> Stretch:
         """The rules in force at the moment, or within the horizon after it."""
-        season = self.latest
-        if not season.begins <= now < season.ends:
-            season = self.latest = self._make_season(now)
-        return season
+        stretch = self.latest
+        if not stretch.begins <= now < stretch.ends:
+            stretch = self.latest = self._make_stretch(now)
+        return stretch
 
-    def _make_season(self, now: int) -> Season:
+    def _make_stretch(self, now: int) -> Stretch:
         # A stretch ends when a rule begins, ends, or comes within the horizon.
         lives = [*(entry.lives for entry in self._entries), *((bar.start, bar.end) for _, bar in self._standing)]
         edges = [edge - ahead for life in lives for edge in life for ahead in (0, HORIZON)]
@@ -173,7 +173,7 @@ class Plan:
             else:
                 stands = entry.stands(self._mask) if is_whole else TO_BE_CUT
                 asked.append((entry.rule, entry.bars, stands, entry))
-        return Season(
+        return Stretch(
             begins=max((edge for edge in edges if edge <= now), default=-FOREVER),
             ends=min((edge for edge in edges if edge > now), default=FOREVER),
             standing=tuple(one for one in self._standing if one[1].start < now + HORIZON and one[1].end > now),

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from policy.guide.by_place import Lines, marked
-from policy.guide.jurisdictions import Jurisdiction, Situation, in_force, placed, running
+from policy.guide.jurisdictions import Jurisdiction, Situation, in_force, name_in_sentence, placed_title
 from policy.guide.phrases import both
 from policy.guide.rule_words import grounds_of
 from policy.rulebook import Pack
@@ -22,7 +22,7 @@ def request_section(places: Sequence[Jurisdiction]) -> Lines:
     said = {place.name: _request_of(place) for place in places}
     for name, lines in said.items():
         yield from (f"**{name}**", "", *lines, "") if lines else ()
-    silent = both(running(name) for name, lines in said.items() if not lines)
+    silent = both(name_in_sentence(name) for name, lines in said.items() if not lines)
     yield from (f"**Nothing** in {silent}: no rule in force there asks whether a call was asked for.", "")
 
 
@@ -63,5 +63,5 @@ def _is_made_of(ground: Ground, kind: type[Asked] | type[Callback]) -> bool:
 
 
 def _listing(words: str, rules: Iterable[Rule], place: Jurisdiction) -> str:
-    found = "; ".join(f"{placed(rule, place)} ({marked(rule)})" for rule in rules)
+    found = "; ".join(f"{placed_title(rule, place)} ({marked(rule)})" for rule in rules)
     return f"- **{words}:** {found}." if found else ""

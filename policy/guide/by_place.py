@@ -8,15 +8,15 @@ from policy.guide.jurisdictions import (
     grouped,
     in_force,
     is_house,
+    name_in_sentence,
     name_of,
     part_of,
-    running,
     short_title,
     situations_in_words,
 )
 from policy.guide.phrases import both, keys_in_words, limits
 from policy.guide.rule_words import cap_in_short, mode_in_words, register_in_short, rule_in_words, waits_in_short
-from policy.rulebook import Flip, Pack, last_flip, next_flip
+from policy.rulebook import Pack, VersionDay, last_version_day, next_version_day
 from policy.rules import Rule
 from policy.rules.kinds import Ban, Basis, Cap, CoolOff, Duty, Hours, Register
 from policy.vocabulary import Mode, Purpose, ReadIn
@@ -154,7 +154,12 @@ def place_section(place: Jurisdiction) -> Lines:
             yield from (f"> {pack.title}: {sentence(pack.note)}", "")
     yield from _purposes(place, place.national + place.house, place.situations)
     if place.regional:
-        yield from (f"#### Parts of {running(place.name)}", "", "What they add to the rules of the whole country.", "")
+        yield from (
+            f"#### Parts of {name_in_sentence(place.name)}",
+            "",
+            "What they add to the rules of the whole country.",
+            "",
+        )
         yield from _regions(place)
     yield from _dates(place)
 
@@ -259,22 +264,22 @@ def _regional_cells(rule: Rule, packs: Sequence[Pack]) -> tuple[str, ...]:
 def _dates(place: Jurisdiction) -> Lines:
     found = [line for pack in place.packs for line in _pack_dates(pack)]
     if found:
-        yield from (f"**What changed last in {running(place.name)}, and what changes next**", "")
+        yield from (f"**What changed last in {name_in_sentence(place.name)}, and what changes next**", "")
         yield from (*found, "")
 
 
 def _pack_dates(pack: Pack) -> Lines:
-    last, after = last_flip(pack, pack.reviewed_on), next_flip(pack, pack.reviewed_on)
+    last, after = last_version_day(pack, pack.reviewed_on), next_version_day(pack, pack.reviewed_on)
     if last is not None:
-        yield f"- **{last.on}** (`{pack.id}`, last change): {_flip(last)}"
+        yield f"- **{last.on}** (`{pack.id}`, last change): {_version_day(last)}"
     if after is not None:
-        yield f"- **{after.on}** (`{pack.id}`, next change): {_flip(after)}"
+        yield f"- **{after.on}** (`{pack.id}`, next change): {_version_day(after)}"
 
 
-def _flip(flip: Flip) -> str:
-    said = [_replaced(before, after) for before, after in flip.replaced]
-    said += [f"`{rule.id}` begins: {rule_in_words(rule)}" for rule in flip.only_begins]
-    said += [f"`{rule.id}` ends, until then: {rule_in_words(rule)}" for rule in flip.only_ends]
+def _version_day(day: VersionDay) -> str:
+    said = [_replaced(before, after) for before, after in day.replaced]
+    said += [f"`{rule.id}` begins: {rule_in_words(rule)}" for rule in day.only_begins]
+    said += [f"`{rule.id}` ends, until then: {rule_in_words(rule)}" for rule in day.only_ends]
     return sentence(". ".join(sentence(one).removesuffix(".") for one in said))
 
 

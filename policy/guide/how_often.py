@@ -23,10 +23,10 @@ from policy.guide.jurisdictions import (
     in_force,
     is_house,
     jurisdictions,
+    name_in_sentence,
     part_of,
     place_of_rule,
-    placed,
-    running,
+    placed_title,
     short_title,
     situations_in_words,
 )
@@ -110,11 +110,11 @@ def _short_answer(places: Sequence[Jurisdiction]) -> Lines:
 
 def _attempts(places: Sequence[Jurisdiction]) -> Lines:
     named = [place for place in places if _caps(place, is_ours=False)]
-    silent = [running(place.name) for place in places if place.situations and place not in named]
+    silent = [name_in_sentence(place.name) for place in places if place.situations and place not in named]
     yield (
         "- **Does any law give a number of attempts?** In the texts read for these packs, a law, a presumption, a regulator "
-        f"or a code does so in {both(running(place.name) for place in named) or 'no country'}. No number was found for "
-        f"{both(silent)}."
+        f"or a code does so in {both(name_in_sentence(place.name) for place in named) or 'no country'}. "
+        f"No number was found for {both(silent)}."
     )
     yield from _unnumbered(places)
     for place in named:
@@ -165,7 +165,9 @@ def _waits(places: Sequence[Jurisdiction]) -> Lines:
         (Outcome.CONVERSATION, "a conversation"),
     ):
         found = [(place, rule) for place in places for rule in in_force(place.packs) if _waits_after(rule, {outcome})]
-        named = [running(place.name) for place, rule in found if _bars(rule) and not is_house(rule, place.packs)]
+        named = [
+            name_in_sentence(place.name) for place, rule in found if _bars(rule) and not is_house(rule, place.packs)
+        ]
         law = f"Yes, by rules in {both(named)}." if named else "No text that was read forbids another call at once."
         ours = " House policy asks for a wait." if any(is_house(rule, place.packs) for place, rule in found) else ""
         yield f"- **Must I wait after {words}?** {law}{ours}"
@@ -192,7 +194,7 @@ def _interest_in_short(places: Sequence[Jurisdiction]) -> Lines:
     by_place: dict[str, list[str]] = {}
     for place, rule in found:
         if isinstance(rule.parameters, BasisRule):
-            by_place.setdefault(running(place.name), []).append(linked(rule))
+            by_place.setdefault(name_in_sentence(place.name), []).append(linked(rule))
     helps = both(f"{name} ({', '.join(rules)})" for name, rules in by_place.items())
     lifts = both(f"`{rule.id}`" for _, rule in found if not isinstance(rule.parameters, BasisRule))
     yield (
@@ -266,7 +268,7 @@ def _interest_cells(rule: Rule, place: Jurisdiction) -> tuple[str, str, str, str
     concerned = limits(rule.applies)
     accepted = grounds_in_words(grounds_of(rule)) or "nothing"
     return (
-        f"`{rule.id}`: {placed(rule, place)}{f' ({concerned})' if concerned else ''}",
+        f"`{rule.id}`: {placed_title(rule, place)}{f' ({concerned})' if concerned else ''}",
         status_of(rule),
         accepted,
         interest_is_enough(rule),

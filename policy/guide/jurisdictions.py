@@ -103,13 +103,13 @@ def place_of_rule(rule: Rule, place: Jurisdiction) -> str:
     return f"{place.name} ({part})" if part else place.name
 
 
-def placed(rule: Rule, place: Jurisdiction) -> str:
+def placed_title(rule: Rule, place: Jurisdiction) -> str:
     """The rule's title; for a part of a country, it begins with the name of the part."""
     part = part_of(rule, place.regional)
     return f"{part}: {short_title(rule, part)}" if part else rule.title
 
 
-def running(name: str) -> str:
+def name_in_sentence(name: str) -> str:
     """A country's name as written in the middle of a sentence."""
     return f"the {name.removeprefix('The ')}" if name.startswith(("The ", "United ")) else name
 

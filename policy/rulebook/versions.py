@@ -9,7 +9,7 @@ from policy.rules import Rule
 
 
 @dataclass(frozen=True, slots=True)
-class Flip:
+class VersionDay:
     """A day with a change: the first day of the rules that begin and the first day without those that end.
 
     A replaced rule is in both lists, once for each version.
@@ -42,16 +42,16 @@ class Flip:
         yield from (("ends", rule) for rule in self.only_ends)
 
 
-def flips(pack: Pack) -> tuple[Flip, ...]:
+def version_days(pack: Pack) -> tuple[VersionDay, ...]:
     """Every day with a change, in order; disabled rules are left out."""
     rules = [rule for rule in pack.rules if rule.is_enabled]
     days = {rule.effective_from for rule in rules} | set(_days_after(rules))
-    return tuple(_flip(rules, on) for on in sorted(days))
+    return tuple(_version_day(rules, on) for on in sorted(days))
 
 
-def _flip(rules: list[Rule], on: date) -> Flip:
+def _version_day(rules: list[Rule], on: date) -> VersionDay:
     begins = tuple(rule for rule in rules if rule.effective_from == on)
-    return Flip(on, begins, tuple(rule for rule in rules if _day_after(rule) == on))
+    return VersionDay(on, begins, tuple(rule for rule in rules if _day_after(rule) == on))
 
 
 def _days_after(rules: list[Rule]) -> Iterator[date]:
@@ -67,15 +67,15 @@ def _day_after(rule: Rule) -> date | None:
     return None if last is None or last == date.max else last + timedelta(days=1)
 
 
-def last_flip(pack: Pack, on: date) -> Flip | None:
+def last_version_day(pack: Pack, on: date) -> VersionDay | None:
     """The latest change up to and including the day, except the beginning of the pack itself."""
-    return max((one for one in flips(pack) if pack.effective_from < one.on <= on), key=_when, default=None)
+    return max((one for one in version_days(pack) if pack.effective_from < one.on <= on), key=_when, default=None)
 
 
-def next_flip(pack: Pack, on: date) -> Flip | None:
+def next_version_day(pack: Pack, on: date) -> VersionDay | None:
     """The first change after the day."""
-    return min((one for one in flips(pack) if one.on > on), key=_when, default=None)
+    return min((one for one in version_days(pack) if one.on > on), key=_when, default=None)
 
 
-def _when(flip: Flip) -> date:
-    return flip.on
+def _when(day: VersionDay) -> date:
+    return day.on

@@ -4,7 +4,7 @@ from storage.database import backup, bulk, engine
 from storage.database.bulk import is_one_of
 from storage.database.database_files import are_open_to_all, copies_of, files_of, is_among, open_private
 from storage.database.engine import (
-    changed,
+    apply_change,
     copy_file,
     insert_or_change,
     insert_unless_taken,
@@ -19,7 +19,28 @@ from storage.database.unit_of_work import UnitOfWork, UnitsOfWork
 
 # fmt: off
 __all__ = [
-    "DRIVER_ERRORS", "Statement", "UnitOfWork", "UnitsOfWork", "are_open_to_all", "backup", "bulk", "changed", "copies_of",
-    "copy_file", "engine", "files_of", "insert_or_change", "insert_unless_taken", "instant", "is_among", "is_first",
-    "is_lost_turn", "is_one_of", "lock_schema", "open_private", "read_only", "reason_of", "trouble_of",
+    "DRIVER_ERRORS",
+    "Statement",
+    "UnitOfWork",
+    "UnitsOfWork",
+    "apply_change",
+    "are_open_to_all",
+    "backup",
+    "bulk",
+    "copies_of",
+    "copy_file",
+    "engine",
+    "files_of",
+    "insert_or_change",
+    "insert_unless_taken",
+    "instant",
+    "is_among",
+    "is_first",
+    "is_lost_turn",
+    "is_one_of",
+    "lock_schema",
+    "open_private",
+    "read_only",
+    "reason_of",
+    "trouble_of",
 ]

@@ -117,7 +117,7 @@ def insert_or_change(
     session.execute(inserting.on_conflict_do_update(index_elements=unique, set_=dict(change), where=where))
 
 
-def changed(session: Session, change: Update | Delete) -> int:
+def apply_change(session: Session, change: Update | Delete) -> int:
     """Change rows by condition, past the objects that the session holds. Returns how many rows met the condition."""
     result: CursorResult[Any] = session.execute(change.execution_options(synchronize_session=False))  # type: ignore[assignment]
     return result.rowcount

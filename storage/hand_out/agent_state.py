@@ -8,7 +8,7 @@ from typing import NamedTuple
 from sqlmodel import Session
 
 from storage.database import Statement
-from storage.hand_out.search import OVERDUE_AFTER, leads
+from storage.hand_out.search import OVERDUE_AFTER, leased_value
 
 
 class Worked(NamedTuple):
@@ -62,7 +62,7 @@ EXISTS (SELECT 1 FROM callback CROSS JOIN contact
            AND contact.finished_at IS NULL
            AND contact.campaign_id IN (SELECT campaign_id FROM campaignteam WHERE team_id = {team}))
 """  # noqa: S608 - our own words
-    return f"{leads('lease.agent_id', agent, '-1', 'true')} = {agent}", is_callback_due
+    return f"{leased_value('lease.agent_id', agent, '-1', 'true')} = {agent}", is_callback_due
 
 
 def _question(agents: str, team: str, at: str, overdue_at: str, *, each: str, all_of: str) -> str:

@@ -14,7 +14,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, select
 
 from policy.vocabulary import LeaseEnd, LeaseStage
-from storage.database import changed
+from storage.database import apply_change
 from storage.models import Contact, Lease
 
 _IN_FORCE = col(Lease.ended_at).is_(None)
@@ -87,7 +87,7 @@ def mend(session: Session) -> int:
 
 
 def _change(session: Session, lease: Lease, *which: ColumnElement[bool], **values: object) -> bool:
-    is_changed = changed(session, update(Lease).where(col(Lease.id) == lease.id, *which).values(**values)) == 1
+    is_changed = apply_change(session, update(Lease).where(col(Lease.id) == lease.id, *which).values(**values)) == 1
     session.refresh(lease)
     if not is_changed:
         return False
@@ -101,4 +101,4 @@ def _mark(session: Session, contact_id: int | None, until: datetime | None) -> N
 
 def _mark_where(session: Session, until: datetime | None, *which: ColumnElement[bool]) -> int:
     unlocked = select(Contact.id).where(*which).with_for_update(key_share=True, skip_locked=True)
-    return changed(session, update(Contact).where(col(Contact.id).in_(unlocked)).values(leased_until=until))
+    return apply_change(session, update(Contact).where(col(Contact.id).in_(unlocked)).values(leased_until=until))

@@ -49,7 +49,7 @@ class Candidate(NamedTuple):
 _COLUMNS = ", ".join(f"contact.{name}" for name in Candidate._fields)
 
 
-def leads(column: str, wanted: str, nobody: str, which: str) -> str:
+def leased_value(column: str, wanted: str, nobody: str, which: str) -> str:
     """SQL: `wanted` where a lease in force has it in `column`, otherwise `nobody`. One index look-up.
 
     A range instead of `=`: for an equal value PostgreSQL may read all leases in force by another index while it takes
@@ -79,8 +79,8 @@ _OF_HOUSE = "lease.organisation_id = contact.organisation_id"
 # callback kept by one of them or a contact given back by one is left out, because it might go to the wrong agent.
 _FREE = f"""
   {WAITING} AND number IS NOT NULL AND callable_from <= :at AND (callable_until IS NULL OR callable_until > :at)
-  AND {leads("lease.person_id", "contact.person_id", "-1", _OF_HOUSE)} <> contact.person_id
-  AND {leads("lease.number", "contact.number", "''", _OF_HOUSE)} <> contact.number
+  AND {leased_value("lease.person_id", "contact.person_id", "-1", _OF_HOUSE)} <> contact.person_id
+  AND {leased_value("lease.number", "contact.number", "''", _OF_HOUSE)} <> contact.number
   AND NOT EXISTS (SELECT 1 FROM callback WHERE callback.contact_id = contact.id AND callback.closed_at IS NULL
                   AND coalesce(callback.agent_id <> :agent_id, callback.agent_id IS NOT NULL)
                   AND callback.due_at > :overdue_at)

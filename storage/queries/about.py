@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, and_, or_
 from sqlmodel import col
 
 
-def about(
+def is_about(
     table: Any, organisation_id: int, numbers: Collection[str], person_ids: Collection[int]
 ) -> ColumnElement[bool]:
     """SQL: whether a row of the organisation is about any of the numbers or persons, each through its own index.
@@ -19,7 +19,7 @@ def about(
     return or_(and_(ours, col(table.number).in_(numbers)), and_(ours, col(table.person_id).in_(person_ids)))
 
 
-def within(moment: Any, since: datetime, until: datetime) -> ColumnElement[bool]:
+def is_within(moment: Any, since: datetime, until: datetime) -> ColumnElement[bool]:
     """SQL: whether a column's moment lies in [since, until)."""
     return and_(col(moment) >= since, col(moment) < until)
 

@@ -9,9 +9,9 @@ from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, select
 
 from policy.vocabulary import Role
-from storage.database import changed
+from storage.database import apply_change
 from storage.models import Agent, Campaign, CampaignTeam, Lease, Organisation, Team
-from storage.queries.about import within
+from storage.queries.about import is_within
 
 
 def organisation_of(session: Session, slack_team_id: str) -> Organisation | None:
@@ -134,13 +134,13 @@ def campaigns_of_organisation(session: Session, organisation_id: int) -> Sequenc
 def switch_off(session: Session, agent_id: int, at: datetime) -> bool:
     """Deactivate an agent. False: they already were."""
     active = update(Agent).where(col(Agent.id) == agent_id, col(Agent.is_active).is_(True))
-    return changed(session, active.values(is_active=False, deactivated_at=at)) == 1
+    return apply_change(session, active.values(is_active=False, deactivated_at=at)) == 1
 
 
 def set_group_fault(session: Session, team_id: int, code: str) -> bool:
     """Set why a team cannot follow its group; empty: it can. False: no change."""
     another = update(Team).where(col(Team.id) == team_id, col(Team.group_fault) != code)
-    return changed(session, another.values(group_fault=code)) == 1
+    return apply_change(session, another.values(group_fault=code)) == 1
 
 
 CALLERS = (Role.AGENT, Role.TEAM_LEAD)
@@ -158,7 +158,7 @@ def handed_out(session: Session, organisation_id: int, since: datetime, until: d
     """Contacts offered in [since, until), counted by agent and by the reason for giving them back."""
     found = session.exec(
         select(Lease.agent_id, Lease.release_reason, func.count())
-        .where(Lease.organisation_id == organisation_id, within(Lease.offered_at, since, until))
+        .where(Lease.organisation_id == organisation_id, is_within(Lease.offered_at, since, until))
         .group_by(col(Lease.agent_id), col(Lease.release_reason))
     )
     return [HandedOut(*row) for row in found]

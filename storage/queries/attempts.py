@@ -7,7 +7,7 @@ from sqlmodel import Session, col, select
 
 from policy.vocabulary import AttemptState
 from storage.models import Attempt, OutcomeRecord
-from storage.queries.about import about
+from storage.queries.about import is_about
 
 
 def attempts_on(
@@ -16,7 +16,7 @@ def attempts_on(
     """Every attempt on any of the numbers or persons, for any list or campaign, oldest first."""
     return session.exec(
         select(Attempt)
-        .where(about(Attempt, organisation_id, numbers, person_ids))
+        .where(is_about(Attempt, organisation_id, numbers, person_ids))
         .order_by(col(Attempt.opened_at), col(Attempt.id))
     ).all()
 

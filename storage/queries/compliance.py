@@ -9,14 +9,14 @@ from sqlmodel import Session, col, select
 
 from policy.vocabulary import Verdict
 from storage.models import Agent, Contact, DecisionRecord, Hold, Override, PersonNumber, Suppression
-from storage.queries.about import about
+from storage.queries.about import is_about
 
 
 def suppressions_on(
     session: Session, organisation_id: int, numbers: Collection[str], person_ids: Collection[int]
 ) -> Sequence[Suppression]:
     """Every suppression of the numbers and persons, including withdrawn ones."""
-    return session.exec(select(Suppression).where(about(Suppression, organisation_id, numbers, person_ids))).all()
+    return session.exec(select(Suppression).where(is_about(Suppression, organisation_id, numbers, person_ids))).all()
 
 
 def suppressions_by(session: Session, attempt_id: int) -> Sequence[Suppression]:

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, and_, func, or_, select, update
 from sqlmodel import Session, col
 
 from policy.vocabulary import AttemptState, Outcome, SuppressionSource, Verdict
-from storage.database import changed, insert_unless_taken
+from storage.database import apply_change, insert_unless_taken
 from storage.models import (
     Agent,
     Attempt,
@@ -21,7 +21,7 @@ from storage.models import (
     Suppression,
     Team,
 )
-from storage.queries.about import is_free, within
+from storage.queries.about import is_free, is_within
 
 DAY: Final = "day"  # the edition for a single day
 _LONGEST_LEASE = timedelta(days=1)
@@ -114,12 +114,12 @@ def ensure_run(session: Session, team: Team, on: date, edition: str = DAY) -> Di
 def take_run(session: Session, run: DigestRun, at: datetime, taken_before: datetime) -> bool:
     """Take a digest in order to post it. False: it is posted, or another process is posting it."""
     is_open = and_(col(DigestRun.posted_at).is_(None), is_free(DigestRun, taken_before))
-    return changed(session, update(DigestRun).where(col(DigestRun.id) == run.id, is_open).values(taken_at=at)) == 1
+    return apply_change(session, update(DigestRun).where(col(DigestRun.id) == run.id, is_open).values(taken_at=at)) == 1
 
 
 def change_run(session: Session, run_id: int, **values: Any) -> None:
     """Update the row of a digest."""
-    changed(session, update(DigestRun).where(col(DigestRun.id) == run_id).values(**values))
+    apply_change(session, update(DigestRun).where(col(DigestRun.id) == run_id).values(**values))
 
 
 def attempts(session: Session, team_id: int, since: datetime, until: datetime) -> list[DayAttempt]:
@@ -143,7 +143,7 @@ def attempts(session: Session, team_id: int, since: datetime, until: datetime) -
         .where(
             col(Agent.team_id) == team_id,
             col(Attempt.direction) == "out",
-            within(Attempt.opened_at, since, until),
+            is_within(Attempt.opened_at, since, until),
         )
         .order_by(col(Attempt.opened_at), col(Attempt.id))
     )
@@ -157,7 +157,7 @@ def refused_findings(session: Session, team: Team, since: datetime, until: datet
         .join(Agent, col(Agent.id) == col(DecisionRecord.agent_id))
         .where(
             col(DecisionRecord.organisation_id) == team.organisation_id,
-            within(DecisionRecord.at, since, until),
+            is_within(DecisionRecord.at, since, until),
             col(DecisionRecord.verdict) != Verdict.CALLABLE,
             col(Agent.team_id) == team.id,
         )
@@ -174,7 +174,7 @@ def requests_to_stop(session: Session, team_id: int, since: datetime, until: dat
         .where(
             col(Agent.team_id) == team_id,
             col(Suppression.source) == SuppressionSource.REQUEST,
-            within(Suppression.since, since, until),
+            is_within(Suppression.since, since, until),
         )
         .order_by(col(Suppression.since), col(Suppression.id))
     )
@@ -221,7 +221,7 @@ def overrides(
         .join(Agent, col(Agent.id) == col(Override.approved_by))
         .where(
             col(Contact.campaign_id).in_(campaigns),
-            within(Override.approved_at, since, until),
+            is_within(Override.approved_at, since, until),
         )
         .order_by(col(Override.approved_at), col(Override.id))
     )

@@ -10,7 +10,7 @@ from sqlmodel import Session, col
 
 from policy.vocabulary import Verdict
 from storage.models import Contact, Screening
-from storage.queries.about import within
+from storage.queries.about import is_within
 
 _MAY_BE_CALLED = (Verdict.CALLABLE, Verdict.LOCKED)
 
@@ -60,7 +60,7 @@ def ageing_screenings(
         )
         .where(
             col(Screening.register_name) == register,
-            within(Screening.obtained_at, since, until),
+            is_within(Screening.obtained_at, since, until),
             col(Screening.is_listed).is_(False),
             col(Contact.campaign_id).in_(campaigns),
             col(Contact.finished_at).is_(None),

@@ -9,7 +9,7 @@ from sqlalchemy import select as select_plain
 from sqlmodel import Session, col, select
 
 from policy.vocabulary import AttemptState, ContactState, Outcome
-from storage.database import changed, insert_unless_taken
+from storage.database import apply_change, insert_unless_taken
 from storage.models import (
     Attempt,
     Callback,
@@ -167,7 +167,7 @@ def to_be_closed(session: Session) -> Sequence[tuple[ContactList, str]]:
 def set_priority(session: Session, listed: ContactList, priority: int) -> None:
     """Give every contact of a list a priority."""
     which = (col(Contact.campaign_id) == listed.campaign_id, col(Contact.list_id) == listed.id)
-    changed(session, update(Contact).where(*which).values(priority=priority))
+    apply_change(session, update(Contact).where(*which).values(priority=priority))
 
 
 def due_again(session: Session, campaign_id: int, last_id: int, most: int, at: datetime) -> int | None:
@@ -192,7 +192,7 @@ def due_again(session: Session, campaign_id: int, last_id: int, most: int, at: d
         col(Contact.finished_at).is_(None),
         or_(col(Contact.callable_until).is_(None), col(Contact.callable_until) > at),
     )
-    changed(session, update(Contact).where(*which).values(callable_until=at))
+    apply_change(session, update(Contact).where(*which).values(callable_until=at))
     return last
 
 
@@ -253,10 +253,10 @@ def take_file(
 
 def change_file(session: Session, file_id: int, condition: ColumnElement[bool], **values: Any) -> bool:
     """Change a shared file if it still meets the condition. Returns whether it did."""
-    return changed(session, update(ListFile).where(col(ListFile.id) == file_id, condition).values(**values)) == 1
+    return apply_change(session, update(ListFile).where(col(ListFile.id) == file_id, condition).values(**values)) == 1
 
 
 def forget_files(session: Session, organisation_id: int, before: datetime) -> None:
     """Delete the files that nobody has touched since."""
     is_old = col(ListFile.changed_at) < before
-    changed(session, delete(ListFile).where(col(ListFile.organisation_id) == organisation_id, is_old))
+    apply_change(session, delete(ListFile).where(col(ListFile.organisation_id) == organisation_id, is_old))

@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, exists, func, select, update
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
-from storage.database import changed
+from storage.database import apply_change
 from storage.models import RedecideRun
 from storage.queries.about import is_free
 
@@ -70,4 +70,4 @@ def _changed(session: Session, run_id: int | None, condition: ColumnElement[bool
         condition,
         ~exists().where(col(later.id) > func.coalesce(run_id, 0)),
     )
-    return changed(session, update(RedecideRun).where(*which).values(**values)) == 1
+    return apply_change(session, update(RedecideRun).where(*which).values(**values)) == 1

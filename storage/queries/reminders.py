@@ -13,7 +13,7 @@ from sqlalchemy import select as sql_select
 from sqlmodel import Session, col, select
 
 from policy.vocabulary import Outcome
-from storage.database import Statement, changed, insert_or_change, instant, is_first
+from storage.database import Statement, apply_change, insert_or_change, instant, is_first
 from storage.models import Agent, Attempt, Contact, Reminder
 from storage.queries.about import is_free
 from storage.queries.status import WaitingAttempt, waiting_attempts, waits_for_outcome
@@ -218,7 +218,7 @@ def return_chase(session: Session, taken: dict[int, datetime | None], at: dateti
     """Restore the previous chase times, because the message could not be sent."""
     for id_, chased_at in taken.items():
         ours = update(Attempt).where(col(Attempt.id) == id_, col(Attempt.chased_at) == at)
-        changed(session, ours.values(chased_at=chased_at))
+        apply_change(session, ours.values(chased_at=chased_at))
 
 
 OVERDUE = timedelta(hours=1)

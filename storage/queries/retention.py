@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, String, cast, exists, func, literal, updat
 from sqlmodel import Session, col, select
 
 from policy.vocabulary import Outcome
-from storage.database import changed
+from storage.database import apply_change
 from storage.models import (
     Attempt,
     CallRequest,
@@ -22,7 +22,7 @@ from storage.models import (
     Suppression,
     Withdrawal,
 )
-from storage.queries.about import is_free, within
+from storage.queries.about import is_free, is_within
 
 # A rule or a proof may need the person, however old the outcome: people with one of these keep their name.
 BINDING = (Outcome.REFUSED, Outcome.DO_NOT_CALL, Outcome.WRONG_NUMBER, Outcome.COMPLAINT, Outcome.VULNERABLE)
@@ -73,7 +73,7 @@ def take(session: Session, run_id: int, at: datetime, taken_before: datetime) ->
     """Take the run. True for one process only; a run whose process died is taken over."""
     is_open = col(RetentionRun.finished_at).is_(None) & is_free(RetentionRun, taken_before)
     taking = update(RetentionRun).where(col(RetentionRun.id) == run_id, is_open).values(taken_at=at)
-    return changed(session, taking) == 1
+    return apply_change(session, taking) == 1
 
 
 def finished_in(session: Session, organisation_id: int, since: datetime, until: datetime) -> Sequence[RetentionRun]:
@@ -81,7 +81,7 @@ def finished_in(session: Session, organisation_id: int, since: datetime, until: 
         select(RetentionRun)
         .where(
             RetentionRun.organisation_id == organisation_id,
-            within(RetentionRun.finished_at, since, until),
+            is_within(RetentionRun.finished_at, since, until),
         )
         .order_by(col(RetentionRun.id))
     ).all()

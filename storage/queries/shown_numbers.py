@@ -10,7 +10,7 @@ from typing import NamedTuple
 from sqlalchemy import ColumnElement, delete, select, true, update
 from sqlmodel import Session, col
 
-from storage.database import changed, insert_or_change
+from storage.database import apply_change, insert_or_change
 from storage.models import Agent, Contact, Lease, ShownNumber
 from storage.queries.about import is_free
 
@@ -51,7 +51,7 @@ def forget_all_but(session: Session, agent_id: int, message: str, lease_ids: Col
 
 def forget_expired(session: Session, at: datetime) -> int:
     """Delete expired rows: Slack no longer accepts a change to their messages. Returns how many."""
-    return changed(session, delete(ShownNumber).where(col(ShownNumber.expires_at) <= at))
+    return apply_change(session, delete(ShownNumber).where(col(ShownNumber.expires_at) <= at))
 
 
 def is_any(session: Session) -> bool:
@@ -76,7 +76,7 @@ def ended(session: Session, at: datetime, ended_before: datetime, taken_before: 
 def take(session: Session, row_id: int, at: datetime, taken_before: datetime) -> bool:
     """Take a row in order to hide its number. False: another process has it, or the number is hidden."""
     taking = update(ShownNumber).where(col(ShownNumber.id) == row_id, _is_free(taken_before)).values(taken_at=at)
-    return changed(session, taking) == 1
+    return apply_change(session, taking) == 1
 
 
 def is_taken(session: Session, row_id: int, at: datetime) -> bool:
@@ -93,7 +93,7 @@ def forget(session: Session, row_id: int, at: datetime) -> None:
 def put_back(session: Session, row_id: int, at: datetime, then: datetime) -> None:
     """Change when a row counts as taken, so that it becomes free again earlier or later."""
     mine = update(ShownNumber).where(col(ShownNumber.id) == row_id, col(ShownNumber.taken_at) == at)
-    changed(session, mine.values(taken_at=then))
+    apply_change(session, mine.values(taken_at=then))
 
 
 def _on(agent_id: int, message: str) -> ColumnElement[bool]:

@@ -13,7 +13,7 @@ from storage.database import Statement
 from storage.hand_out import PRIORITIES
 from storage.models import Agent, Attempt, Contact, Lease
 from storage.models.work import WAITING
-from storage.queries.about import within
+from storage.queries.about import is_within
 from storage.queries.contacts import has_open_window, is_held_now
 
 
@@ -123,7 +123,7 @@ def calls_since(session: Session, team_id: int, since: datetime, until: datetime
             col(Agent.team_id) == team_id,
             col(Attempt.direction) == "out",
             col(Attempt.state) != AttemptState.NOT_DIALLED,
-            within(Attempt.opened_at, since, until),
+            is_within(Attempt.opened_at, since, until),
         )
     )
     return int(session.execute(counted).scalar_one())

@@ -12,7 +12,7 @@ from sqlmodel import Session, col
 
 from policy.vocabulary import OUTCOMES, AttemptState, ContactState, Outcome, Role, Verdict
 from storage.models import Agent, Attempt, Callback, Contact, Lease, Team
-from storage.queries.about import within
+from storage.queries.about import is_within
 from storage.queries.contacts import has_open_window, is_held_now
 
 # The words of reports. In rules both mean more: a call that merely rang, one that was dropped.
@@ -258,7 +258,7 @@ def _attempts_by_agent(
         .where(
             col(Agent.team_id) == team_id,
             col(Attempt.direction) == "out",
-            within(Attempt.opened_at, since, until),
+            is_within(Attempt.opened_at, since, until),
         )
         .group_by(col(Attempt.agent_id))
     )

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import delete, exists, update
 from sqlmodel import Session, col, select
 
-from storage.database import changed, is_one_of
+from storage.database import apply_change, is_one_of
 from storage.models import Attempt, Campaign, ErasedKey, Erasure, Organisation, Screening, Suppression
 
 NUMBER, REFERENCE, NAME = "number", "reference", "name"
@@ -25,7 +25,7 @@ def kinds(session: Session, organisation_id: int) -> frozenset[str]:
     return frozenset(session.exec(found))
 
 
-def among(session: Session, organisation_id: int, hashes: Collection[str]) -> Sequence[ErasedKey]:
+def erased_among(session: Session, organisation_id: int, hashes: Collection[str]) -> Sequence[ErasedKey]:
     """Those of the hashes that an erasure left."""
     if not hashes:
         return ()
@@ -49,7 +49,7 @@ def forget_unneeded(session: Session, organisation_id: int, before: datetime) ->
     stands = col(Suppression.withdrawn_at).is_(None) & (col(Suppression.organisation_id) == organisation_id)
     of_number = exists().where(stands, col(Suppression.number) == col(ErasedKey.hashed))
     of_person = exists().where(stands, col(Suppression.person_id) == col(ErasedKey.person_id))
-    return changed(session, delete(ErasedKey).where(col(ErasedKey.erasure_id).in_(old), ~of_number, ~of_person))
+    return apply_change(session, delete(ErasedKey).where(col(ErasedKey.erasure_id).in_(old), ~of_number, ~of_person))
 
 
 def let_no_import_write(session: Session, organisation_id: int) -> None:

@@ -9,7 +9,7 @@ import pytest
 from click.testing import Result
 from sqlmodel import select
 
-from bot.cli.installation import opened
+from bot.cli.installation import opened_installation
 from storage.models import Agent, Contact
 from tests.fakes import lease_to
 
@@ -57,7 +57,7 @@ def test_it_answers_at_the_edges_of_its_range(with_leads: Command, at: str) -> N
 
 
 def test_it_says_who_holds_a_contact_and_until_when(with_leads: Command) -> None:
-    with opened() as installation, installation.deps.unit_of_work() as uow:
+    with opened_installation() as installation, installation.deps.unit_of_work() as uow:
         contact = uow.session.exec(select(Contact).where(Contact.number == "+441134960001")).one()
         agent = uow.session.exec(select(Agent).where(Agent.name == "Alice")).one()
         at = installation.deps.clock()

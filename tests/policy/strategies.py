@@ -88,7 +88,7 @@ class Asked:
     house_pack: str | None
 
 
-def flips(pack: Pack) -> Iterator[date]:
+def version_days(pack: Pack) -> Iterator[date]:
     """The days when a version of one of its rules begins or ends, within the years of the tests."""
     for rule in pack.rules:
         for on in (rule.effective_from, rule.effective_until):
@@ -117,7 +117,7 @@ def near(moment: Callable[[], datetime], least: int, most: int) -> st.SearchStra
 @st.composite
 def questions(draw: st.DrawFn, pack: Pack, rulebook: Rulebook) -> Asked:
     """A question that the pack covers."""
-    at = draw(minutes(draw(st.sampled_from((*CHANGES, *sorted(set(flips(pack))))))))
+    at = draw(minutes(draw(st.sampled_from((*CHANGES, *sorted(set(version_days(pack))))))))
     contact, call = draw(contacts(pack)), draw(calls(pack))
     _ASKED.at = at
     events = draw(_events(bool(call.debts)))

@@ -13,7 +13,7 @@ from bot import collector
 from bot.cli.imports.advice import lines_about
 from bot.cli.imports.faults import SHOWN, Rejects, exit_if_unwritten, reject_file, say_faults, write_reject_file
 from bot.cli.imports.preview import BARRED, MEANT, say_preview
-from bot.cli.installation import opened
+from bot.cli.installation import opened_installation
 from bot.cli.terminal import STATES, counted, day_of, progress, say, say_json
 from bot.services.answers.lists import ImportReport, Meaning
 from bot.services.lists import Basis, ListProofs, NumbersFrom, Reading, preview_list
@@ -89,11 +89,11 @@ def import_contacts(  # noqa: PLR0913 - one argument an option
     proofs = ListProofs(basis, told_of_calls, screenings, interest_assessed, numbers_from)
     reading = Reading(dict(map(_choice, columns or ())), sheet, save_mapping)
     if dry_run:
-        with opened() as installation, progress("Reading") as report:
+        with opened_installation() as installation, progress("Reading") as report:
             said = preview_list(installation.deps, file, campaign, country, list_name, reading, proofs, report)
         say_preview(said, as_json=as_json)
         return
-    with stoppable(), opened() as installation, progress("Importing") as report, collector.importing():
+    with stoppable(), opened_installation() as installation, progress("Importing") as report, collector.importing():
         path = reject_file(rejects, file, installation)
         done = run_import(installation.deps, file, campaign, country, list_name, report, proofs, reading)
     rejected = write_reject_file(done, path)

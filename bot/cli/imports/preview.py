@@ -8,7 +8,7 @@ from bot.cli.imports.advice import lines_about
 from bot.cli.imports.faults import SHOWN
 from bot.cli.terminal import STATES, counted, say, say_json
 from bot.services.answers.lists import ListPreview, Meaning
-from bot.services.files import ask
+from bot.services.files import bar_questions
 from bot.services.place_names import with_place_names
 from policy.vocabulary import Verdict
 
@@ -78,7 +78,7 @@ def _say_columns(said: ListPreview) -> None:
 
 def _say_people(said: ListPreview) -> None:
     if said.questions:
-        say(ask(said.questions))
+        say(bar_questions(said.questions))
         say("Nothing was stored.")
         return
     counts = dict(said.by_verdict)

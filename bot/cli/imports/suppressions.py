@@ -7,7 +7,7 @@ import typer
 
 from bot.cli.imports.contacts import stoppable
 from bot.cli.imports.faults import Rejects, exit_if_unwritten, reject_file, say_faults, write_reject_file
-from bot.cli.installation import opened
+from bot.cli.installation import opened_installation
 from bot.cli.refused import Refused
 from bot.cli.terminal import STATES, counted, day_of, progress, say, say_json
 from bot.services.do_not_call import (
@@ -72,7 +72,7 @@ def import_suppressions(  # noqa: PLR0913 - one argument an option
         raise Refused("--principal and --reason do not go with --register: leave them out.")
     if not register and (obtained or campaign or despite_faults or holds):
         raise Refused("--obtained, --campaign, --holds and --despite-faults need --register: add it.")
-    with stoppable(), opened() as installation:
+    with stoppable(), opened_installation() as installation:
         path = reject_file(rejects, file, installation)
         if on is not None:
             order = ScreeningOrder(file, register, on, campaign, country.upper(), despite_faults, holds)

@@ -9,7 +9,7 @@ import typer
 from bot.cli.terminal import counted, day_of, say, say_json
 from bot.clock import system_clock
 from policy import Pack, Rulebook, load_rulebook
-from policy.rulebook import READING_LASTS, next_flip, old_readings, readings_of
+from policy.rulebook import READING_LASTS, next_version_day, old_readings, readings_of
 
 
 def list_packs(
@@ -49,8 +49,8 @@ def _lines(rulebook: Rulebook, pack: Pack, on: date) -> Iterator[str]:
     yield f"{'':<9} {pack.title} ({areas})"
     if (readings := readings_of(pack, on)).cited:
         yield f"{'':<9} read at the source: {readings.at_source} of {counted(readings.cited, 'cited rule')}"
-    if (flip := next_flip(pack, on)) is not None:
-        yield f"{'':<9} changes on {flip.on}: {', '.join(f'{rule.id} {what}' for what, rule in flip.changes())}"
+    if (change := next_version_day(pack, on)) is not None:
+        yield f"{'':<9} changes on {change.on}: {', '.join(f'{rule.id} {what}' for what, rule in change.changes())}"
     if _is_late(pack, on):
         yield f"{'':<9} PAST ITS REVIEW DATE, {pack.review_by}: read its sources again"
     for rule in old_readings([pack], on):
@@ -58,8 +58,10 @@ def _lines(rulebook: Rulebook, pack: Pack, on: date) -> Iterator[str]:
 
 
 def _as_json(rulebook: Rulebook, pack: Pack, on: date) -> dict[str, object]:
-    flip, readings = next_flip(pack, on), readings_of(pack, on)
-    changes = [{"rule": rule.id, "what": what, "title": rule.title} for what, rule in flip.changes()] if flip else []
+    change, readings = next_version_day(pack, on), readings_of(pack, on)
+    changes = (
+        [{"rule": rule.id, "what": what, "title": rule.title} for what, rule in change.changes()] if change else []
+    )
     return {
         "pack": pack.id,
         "title": pack.title,
@@ -73,7 +75,7 @@ def _as_json(rulebook: Rulebook, pack: Pack, on: date) -> dict[str, object]:
         "rules": len(pack.rules),
         "in_force": len(rulebook.in_force(pack.id, on)),
         "switched_off": sum(not rule.is_enabled for rule in pack.rules),
-        "next_change": None if flip is None else {"on": flip.on, "changes": changes},
+        "next_change": None if change is None else {"on": change.on, "changes": changes},
         "reviewed_on": pack.reviewed_on,
         "review_by": pack.review_by,
         "is_past_review": _is_late(pack, on),

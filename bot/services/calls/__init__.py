@@ -10,12 +10,25 @@ from bot.services.calls import (
     outcomes,
     statements,
 )
-from bot.services.calls.callback_times import judge, mark_told, trouble_of
+from bot.services.calls.callback_times import mark_told, refusal_at_time, trouble_of
 from bot.services.calls.statements import Stop, is_in_force, suppress
 from bot.services.calls.unlisted_numbers import as_contact
 
 # fmt: off
 __all__ = [
-    "Stop", "as_contact", "callback_changes", "callback_times", "callback_watch", "callbacks", "calling", "is_in_force",
-    "judge", "mark_told", "off_list", "outcomes", "statements", "suppress", "trouble_of",
+    "Stop",
+    "as_contact",
+    "callback_changes",
+    "callback_times",
+    "callback_watch",
+    "callbacks",
+    "calling",
+    "is_in_force",
+    "mark_told",
+    "off_list",
+    "outcomes",
+    "refusal_at_time",
+    "statements",
+    "suppress",
+    "trouble_of",
 ]

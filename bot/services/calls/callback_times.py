@@ -16,7 +16,7 @@ from bot.services.deciding import (
     Decided,
     decide_contact,
     decide_facts,
-    forbidding,
+    forbidding_findings,
     record_decision,
     refresh,
 )
@@ -31,7 +31,7 @@ from storage.models import Agent, Callback, Contact
 from storage.queries import callbacks, reminders
 
 
-def judge(deps: Deps, session: Session, callback: Callback, contact: Contact, at: datetime) -> Refusal | None:
+def refusal_at_time(deps: Deps, session: Session, callback: Callback, contact: Contact, at: datetime) -> Refusal | None:
     """What forbids the callback at its time, or now if later, should nothing else happen; None if the call is lawful."""
     decided = decide_contact(deps, session, contact, at, COUNT_NO_OFFERS)
     then = max(callback.due_at, at)
@@ -125,4 +125,4 @@ def _if_moved(
 
 def _refusal(decision: Decision, contact: Contact) -> Refusal:
     zone = latest_zone(contact.zones.split(), decision.at)
-    return Refusal(decision.verdict, forbidding(decision), decision.missing, decision.callable_from, zone)
+    return Refusal(decision.verdict, forbidding_findings(decision), decision.missing, decision.callable_from, zone)

@@ -14,7 +14,7 @@ from sqlmodel import Session
 
 from bot.services.agents import is_on_shift
 from bot.services.answers.callbacks import CallbackTrouble, Trouble
-from bot.services.calls.callback_times import judge, mark_told, trouble_of
+from bot.services.calls.callback_times import mark_told, refusal_at_time, trouble_of
 from bot.services.deps import Deps
 from bot.services.ports import DeliveryFailed
 from storage.hand_out import OVERDUE_AFTER
@@ -87,7 +87,7 @@ def _take(deps: Deps, session: Session, at: datetime) -> Iterator[_News]:
 
 
 def _shut(deps: Deps, session: Session, callback: Callback, contact: Contact, at: datetime) -> Iterator[_News]:
-    refusal = judge(deps, session, callback, contact, at)
+    refusal = refusal_at_time(deps, session, callback, contact, at)
     mark_told(callback, contact, contact.verdict.value, at)
     if refusal is not None:  # else only the cache calls it shut: nothing is wrong
         agent = _agent(session, callback)
@@ -102,7 +102,7 @@ def _overdue(deps: Deps, session: Session, callback: Callback, contact: Contact,
     is_repeat = callback.told_of == callback_trouble.OVERDUE
     if is_repeat and not any(is_on_shift(reader, at) for reader, _ in readers):
         return
-    refusal = judge(deps, session, callback, contact, at)
+    refusal = refusal_at_time(deps, session, callback, contact, at)
     mark_told(callback, contact, callback_trouble.OVERDUE, at)
     yield _news(callback, trouble_of(callback, contact, agent, at, refusal), readers)
 
@@ -132,7 +132,7 @@ def _again(deps: Deps, session: Session, callback: Callback, contact: Contact, a
         if agent is not None:
             yield _news(callback, _off(callback, contact, agent, at), readers)
     elif callback.closed_at is None and contact.finished_at is None:
-        refusal = judge(deps, session, callback, contact, at)
+        refusal = refusal_at_time(deps, session, callback, contact, at)
         if refusal is not None or callback.told_of == callback_trouble.OVERDUE:
             yield _news(callback, trouble_of(callback, contact, agent, at, refusal), readers)
 

@@ -17,7 +17,7 @@ from bot.services.deciding import (
     Decided,
     decide_contact,
     decide_facts,
-    forbidding,
+    forbidding_findings,
     record_decision,
 )
 from bot.services.deps import Deps
@@ -114,7 +114,9 @@ def _refused(
         return None
     acted = Acted("callback", actor.agent_id, call.attempt.lease_id)
     record_decision(session, decided._replace(decision=decision), acted)
-    refusal = Refusal(decision.verdict, forbidding(decision), decision.missing, decision.callable_from, call.zone)
+    refusal = Refusal(
+        decision.verdict, forbidding_findings(decision), decision.missing, decision.callable_from, call.zone
+    )
     first = None if decision.callable_from is None else minute_from(decision.callable_from)
     return CallbackRefused(call.contact.name, due_at, refusal, first)
 

@@ -6,7 +6,7 @@ from sqlmodel import Session
 
 from bot.services.answers.people import Actor
 from bot.services.calls.unlisted_numbers import as_contact
-from bot.services.deciding import COUNT_NO_OFFERS, decide_contact, decide_facts, forbidding
+from bot.services.deciding import COUNT_NO_OFFERS, decide_contact, decide_facts, forbidding_findings
 from bot.services.deps import Deps
 from bot.services.erased_numbers import as_recorded
 from bot.services.errors import NoTeam
@@ -72,12 +72,12 @@ def rules_against(
     contact = _contact(session, actor, number, known)
     if contact is not None:
         decided = decide_contact(deps, session, contact, at, COUNT_NO_OFFERS)
-        return () if decided.is_callable else forbidding(decided.decision)
+        return () if decided.is_callable else forbidding_findings(decided.decision)
     stranger = as_contact(known[0], number, person_at(session, actor, number))
     facts = decide_contact(deps, session, stranger, at, COUNT_NO_OFFERS).facts.facts
     loosest = Facts(CallFacts(Purpose.SERVICE, principal_of(session, actor), ""), facts.contact, facts.events)
     decision = decide_facts(deps, Prepared(loosest), at, deps.house_pack)
-    return tuple(one for one in forbidding(decision) if one.kind != "whereabouts")
+    return tuple(one for one in forbidding_findings(decision) if one.kind != "whereabouts")
 
 
 def country_of(session: Session, actor: Actor) -> str:

@@ -142,7 +142,7 @@ def open_attempts(deps: Deps, actor: Actor) -> tuple[OpenAttempt, ...]:
         )
 
 
-def standing(deps: Deps, actor: Actor, attempt_id: int) -> tuple[str, Outcome | None]:
+def standing_outcome(deps: Deps, actor: Actor, attempt_id: int) -> tuple[str, Outcome | None]:
     """The name an attempt was to (or the masked number), and its outcome. Raises NotYours, AlreadyGone."""
     with deps.unit_of_work(is_read_only=True) as uow:
         attempt = recording.find(uow.session, actor, attempt_id, is_only_read=True)

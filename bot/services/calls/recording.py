@@ -14,7 +14,7 @@ from bot.services.calls import effects, statements
 from bot.services.calls.callback_changes import NewCallback
 from bot.services.calls.outcome_words import may_be_stop
 from bot.services.calls.unlisted_numbers import decide_number
-from bot.services.deciding import COUNT_NO_OFFERS, Decided, decide_contact, forbidding, refresh
+from bot.services.deciding import COUNT_NO_OFFERS, Decided, decide_contact, forbidding_findings, refresh
 from bot.services.deps import Deps
 from bot.services.errors import AlreadyGone, NotYours
 from bot.services.local_time import latest_zone
@@ -224,7 +224,7 @@ def _recorded(
         if contact is None
         else states.state_of(session, contact, at),
         callable_from=decided.decision.callable_from,
-        because=forbidding(decided.decision),
+        because=forbidding_findings(decided.decision),
         zone=latest_zone(decided.contact.zones.split(), at),
         undo_until=last.recorded_at + UNDO_FOR,
         callback_due_at=agreed[0].due_at if agreed else None,

@@ -14,11 +14,11 @@ from bot.services.deciding.decisions import (
     decide_contact,
     decide_contacts,
     decide_facts,
-    forbidding,
+    forbidding_findings,
     record_decision,
     rules_key,
     to_cache,
-    warnings,
+    warning_findings,
 )
 from bot.services.deciding.facts import COUNT_NO_OFFERS, HOLDING, Offers, call_facts, facts_of, gather_facts
 from bot.services.deciding.findings_json import findings_as_json, findings_from_json
@@ -31,6 +31,6 @@ __all__ = [
     "COUNT_NO_OFFERS", "HOLDING", "OPEN_ENDED", "Acted", "Cached", "Decided", "Done", "Left", "Offers", "Run", "Stand",
     "StoredDecisions", "as_record", "attempts_left", "cache_verdict", "call_facts", "decide_batch", "decide_contact",
     "decide_contacts", "decide_facts", "decisions", "facts", "facts_of", "findings_as_json", "findings_from_json",
-    "forbidding", "gather_facts", "if_different", "mark_used", "record_decision", "redecide_touched", "refresh",
-    "rulebook_change", "rules_key", "to_cache", "walk", "warnings",
+    "forbidding_findings", "gather_facts", "if_different", "mark_used", "record_decision", "redecide_touched", "refresh",
+    "rulebook_change", "rules_key", "to_cache", "walk", "warning_findings",
 ]

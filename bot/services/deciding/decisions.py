@@ -54,7 +54,7 @@ class Decided(NamedTuple, Generic[C]):
     def refusal(self) -> Refusal:
         decision = self.decision
         zone = latest_zone(self.contact.zones.split(), decision.at)
-        return Refusal(decision.verdict, forbidding(decision), decision.missing, decision.callable_from, zone)
+        return Refusal(decision.verdict, forbidding_findings(decision), decision.missing, decision.callable_from, zone)
 
 
 class Cached(NamedTuple):
@@ -142,7 +142,7 @@ def cache_verdict(deps: Deps, decided: Decided[Contact]) -> bool:
 
 def to_cache(deps: Deps, facts: Prepared, decision: Decision, house_pack: str) -> Cached:
     """What to cache of this decision."""
-    reasons = forbidding(decision)
+    reasons = forbidding_findings(decision)
     because = reasons[0].says if reasons else ", ".join(decision.missing)
     rule = reasons[0].rule if reasons else ""
     return Cached(decision.verdict, because, rule, *_window(deps, facts, decision, house_pack))
@@ -185,13 +185,13 @@ def as_record(decided: Decided[Any]) -> dict[str, Any]:
     }
 
 
-def forbidding(decision: Decision) -> tuple[Finding, ...]:
+def forbidding_findings(decision: Decision) -> tuple[Finding, ...]:
     """The findings against the call, strictest first: the weightiest effect, then the longest lasting."""
     against = [finding for finding in decision.findings if finding.effect in _STRICTEST_FIRST]
     return tuple(sorted(against, key=_strictness))
 
 
-def warnings(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+def warning_findings(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     return tuple(finding for finding in findings if finding.effect is Effect.WARN)
 
 

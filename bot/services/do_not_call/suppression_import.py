@@ -188,7 +188,7 @@ def _stop(what: _Import, session: Session, stops: Sequence[Stop]) -> _Tally:
     new = [stop for stop in stops if not suppressions.is_said(found.on(stop), stop, at)]
     if not new:
         return _Tally(known=len(stops))
-    confirmed = sum(suppressions.stands(found.on(stop), stop, at) for stop in new)
+    confirmed = sum(suppressions.is_already_stopped(found.on(stop), stop, at) for stop in new)
     cancelled = sum(suppress(session, stop, at) for stop in new)
     touched = suppressions.touched_by(what.organisation_id, new)
     withdrawn = refresh.redecide_touched(what.deps, session, touched, at)

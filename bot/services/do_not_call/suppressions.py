@@ -47,7 +47,7 @@ def add(deps: Deps, actor: Actor, number: str, reason: str = "") -> Suppressed:
         )
         at = deps.clock()
         found = compliance.suppressions_on(session, stop.organisation_id, touched.numbers, touched.persons)
-        was_stopped, is_repeat = stands(found, stop, at), is_said(found, stop, at)
+        was_stopped, is_repeat = is_already_stopped(found, stop, at), is_said(found, stop, at)
         cancelled = 0 if is_repeat else suppress(session, stop, at)
         withdrawn = refresh.redecide_touched(deps, session, touched, at)
     withdrawn_from = tell_withdrawn(deps, withdrawn)
@@ -100,10 +100,10 @@ def is_said(found: Iterable[Suppression], stop: Stop, at: datetime) -> bool:
     """Whether the same person recorded the same stop, outside any call, in these words or with more, and without an end."""
     told = (stop.by, stop.told_by, None, None)
     theirs = [one for one in found if (one.recorded_by, one.told_by, one.attempt_id, one.until) == told]
-    return stands([one for one in theirs if stop.note in ("", one.note)], stop, at)
+    return is_already_stopped([one for one in theirs if stop.note in ("", one.note)], stop, at)
 
 
-def stands(found: Iterable[Suppression], stop: Stop, at: datetime) -> bool:
+def is_already_stopped(found: Iterable[Suppression], stop: Stop, at: datetime) -> bool:
     """Whether all that this stop binds is already bound."""
     live = [one for one in found if is_in_force(one, at) and one.principal in ("", stop.principal)]
     has_number = any(one.number == stop.number and one.person_id is None for one in live)

@@ -72,7 +72,7 @@ class Doubts:
         return ListQuestion(self._columns.heading[at], answers, shown)
 
 
-def ask(questions: Iterable[ListQuestion]) -> str:
+def bar_questions(questions: Iterable[ListQuestion]) -> str:
     """The questions as one sentence each, with the option that answers it on the command line."""
     return " ".join(map(_asked, questions))
 

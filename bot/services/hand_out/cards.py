@@ -8,12 +8,12 @@ from typing import Protocol
 from sqlmodel import Session
 
 from bot.services.answers.calls import CallingCard, Card, OfferCard
-from bot.services.deciding import Left, findings_from_json, warnings
+from bot.services.deciding import Left, findings_from_json, warning_findings
 from bot.services.hand_out import card_details, scripts
 from bot.services.hand_out.card_outcomes import offered_outcomes
 from bot.services.hand_out.lease_terms import AnyLease, may_be_kept
 from bot.services.local_time import latest_zone
-from bot.services.numbers import mask, shown
+from bot.services.numbers import format_number, mask
 from policy import Finding
 from policy.vocabulary import AttemptState, LeaseStage
 from storage.models import Attempt, Lease
@@ -100,7 +100,7 @@ def _offer(holding: Holding, at: datetime, cells: card_details.Cells) -> OfferCa
         last_attempt_at=made[-1].opened_at if made else None,
         callback_due_at=min(due, default=None),
         note=notes[-1] if notes else "",
-        warnings=warnings(holding.findings),
+        warnings=warning_findings(holding.findings),
         attempts_left_in="" if holding.left is None else holding.left.within,
         may_be_kept=may_be_kept(lease),
         details=card_details.on_card(record.campaigns[contact.campaign_id], cells),
@@ -115,7 +115,7 @@ def _calling(
     offer: OfferCard, holding: Holding, attempt: Attempt, agent: str, cells: card_details.Cells
 ) -> CallingCard:
     campaign = holding.record.campaigns[holding.contact.campaign_id]
-    number = shown(attempt.number, campaign.country)
+    number = format_number(attempt.number, campaign.country)
     choice = offered_outcomes(campaign.outcomes)
     script = scripts.spoken(campaign.script, name=offer.name, company=card_details.company(cells), agent=agent)
     return CallingCard(offer, attempt.id or 0, attempt.number, number, attempt.opened_at, script, choice)

@@ -30,7 +30,7 @@ class Taken(NamedTuple):
     seen: set[int]
 
 
-def take(deps: Deps, session: Session, asking: Asking, found: NextUp) -> Taken:
+def claim_candidates(deps: Deps, session: Session, asking: Asking, found: NextUp) -> Taken:
     """Claim as many candidates as are wanted, for the first to ask first, and store the verdict on those refused.
 
     Candidates are plain rows. The contact itself is read only for a refusal, to write its cached verdict.

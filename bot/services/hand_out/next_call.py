@@ -196,7 +196,7 @@ def _claim_next(search: _Search) -> None:
             is_left = closed_windows.are_left(search.session, search.campaign_ids, search.at)
             is_swept = not _sweep(search)  # then one more look: another request may have swept just now
             search.is_beside_others = is_left and is_swept
-        taken = claiming.take(search.deps, search.session, _asking(search, search.short_by), found)
+        taken = claiming.claim_candidates(search.deps, search.session, _asking(search, search.short_by), found)
         search.held += taken.held[search.actor.agent_id]
         search.seen |= taken.seen
 

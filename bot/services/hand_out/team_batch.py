@@ -46,7 +46,7 @@ def _hand_out(deps: Deps, requests: Sequence[_Request]) -> list[HandOut | None]:
     with deps.unit_of_work() as uow:
         asking = Asking(first.organisation_id, first.team_id, wanted, deps.clock())
         found = next_up(uow.session, asking, (), deps.kept.of(ResumePoints), whatever_comes_first=False)
-        held = claiming.take(deps, uow.session, asking, found).held
+        held = claiming.claim_candidates(deps, uow.session, asking, found).held
         answers: list[HandOut | None] = []
         for actor, most in requests:
             mine = held[actor.agent_id]

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 from sqlmodel import Session
 
 from bot.services.answers.lists import ListReason, Meaning, RowFault, verdict_of
-from bot.services.deciding import COUNT_NO_OFFERS, decide_facts, facts_of, forbidding
+from bot.services.deciding import COUNT_NO_OFFERS, decide_facts, facts_of, forbidding_findings
 from bot.services.deps import Deps
 from bot.services.do_not_call import Screened
 from bot.services.files import Table
@@ -166,7 +166,7 @@ class DryRun:
                 self.count.finished += 1
                 continue
             decision = decide_facts(self.deps, Prepared(facts), target.at, pack)
-            reasons = forbidding(decision)
+            reasons = forbidding_findings(decision)
             because = reasons[0].says if reasons else ", ".join(decision.missing)
             because = "" if (contact.person_id, decision.verdict) in marked else because
             self.count.add(decision.verdict, because, decision.missing if decision.verdict is Verdict.HELD else ())

@@ -67,7 +67,7 @@ def _look_up(session: Session, campaign: Campaign, rows: list[Decidable], at: da
     kinds = erased_keys.kinds(session, organisation_id)
     named = {row.line: _hashes_of(hashes, row, kinds) for row, _ in rows}
     every = {hashed for by_hash in named.values() for hashed in by_hash}
-    known = {one.hashed: one for one in erased_keys.among(session, organisation_id, every)}
+    known = {one.hashed: one for one in erased_keys.erased_among(session, organisation_id, every)}
     if not known:
         return None
     persons = {one.person_id for one in known.values() if one.person_id is not None}

@@ -20,7 +20,7 @@ from bot.services.deciding import Cached, Decided
 from bot.services.deps import Deps
 from bot.services.do_not_call import registers, screenings
 from bot.services.errors import FileRefused
-from bot.services.files import Pace, ask
+from bot.services.files import Pace, bar_questions
 from bot.services.lists import erased_rows, list_terms
 from bot.services.lists import proofs as list_proofs
 from bot.services.lists.first_decisions import First, FirstDecisions
@@ -78,7 +78,7 @@ def import_contacts(  # noqa: PLR0913 - one argument a fact about the file
     target = find_target(deps, campaign, country, list_name or path.stem, path.name)
     file = open_as_wished(deps, target.campaign.organisation_id, path, reading)
     if file.questions:
-        raise FileRefused(f"{path.name}: {ask(file.questions)}")
+        raise FileRefused(f"{path.name}: {bar_questions(file.questions)}")
     known = registers.known_registers(deps.rulebook())
     list_proofs.check(proofs, known, screenings.newest_day(target.at))
     take_proofs(target, proofs)

@@ -39,7 +39,7 @@ def move(deps: Deps, actor: Actor, list_id: int, campaign_id: int) -> ListMoved:
 
     Raises RoleNeeded for all but admins, AlreadyGone, AnotherClient.
     """
-    listed = withdrawal.found(deps, actor, list_id)
+    listed = withdrawal.find_list(deps, actor, list_id)
     with deps.unit_of_work() as uow:
         source = uow.session.get_one(Campaign, listed.campaign_id)
         target = uow.session.get(Campaign, campaign_id)

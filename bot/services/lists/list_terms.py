@@ -20,7 +20,7 @@ def pause(deps: Deps, actor: Actor, list_id: int) -> ListChanged:
 
     Raises RoleNeeded for all but admins, AlreadyGone.
     """
-    withdrawal.found(deps, actor, list_id)
+    withdrawal.find_list(deps, actor, list_id)
     with deps.unit_of_work() as uow:
         listed = uow.session.get_one(ContactList, list_id)
         listed.paused_at = listed.paused_at or deps.clock()
@@ -30,7 +30,7 @@ def pause(deps: Deps, actor: Actor, list_id: int) -> ListChanged:
 
 def set_last_day(deps: Deps, actor: Actor, list_id: int, last_day: date | None) -> None:
     """Work the list until this day, where its team is; None: without end. Raises RoleNeeded, AlreadyGone."""
-    withdrawal.found(deps, actor, list_id)
+    withdrawal.find_list(deps, actor, list_id)
     with deps.unit_of_work() as uow:
         uow.session.get_one(ContactList, list_id).expires_on = last_day
     _log.info("event=list_expires by=%s list=%d on=%s", actor.slack_user_id, list_id, last_day)
@@ -38,7 +38,7 @@ def set_last_day(deps: Deps, actor: Actor, list_id: int, last_day: date | None) 
 
 def set_priority(deps: Deps, actor: Actor, list_id: int, priority: int) -> None:
     """Hand out its contacts earlier or later than others: 0 first, 4 last. Raises RoleNeeded, AlreadyGone."""
-    withdrawal.found(deps, actor, list_id)
+    withdrawal.find_list(deps, actor, list_id)
     with deps.unit_of_work() as uow:
         listed = uow.session.get_one(ContactList, list_id)
         listed.priority = priority

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from sqlmodel import Session
 
 from bot.services.lists.rows import ContactRow, NumberOfRow
-from bot.services.names import fold
+from bot.services.names import fold_name
 from storage.database import bulk
 from storage.models import Person, PersonNumber
 from storage.queries import list_imports
@@ -133,7 +133,7 @@ class People:
                 known.person_key, KnownPerson(known.person_key, known.person_name, known.person_id, False)
             )
             person.name = known.person_name
-            self._learn(person, fold(known.person_name), known.number, is_open=known.is_open)
+            self._learn(person, fold_name(known.person_name), known.number, is_open=known.is_open)
             person.next_rank = max(person.next_rank, known.rank + 1)
 
     def _find(self, row: ContactRow) -> KnownPerson | None:

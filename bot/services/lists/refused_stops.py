@@ -10,7 +10,7 @@ from bot.services.lists.people import KnownPerson, is_key_of_reference, referenc
 from bot.services.lists.row_proofs import RowBar
 from bot.services.lists.rows import ContactRow, RefusedStop
 from bot.services.lists.stops import Told
-from bot.services.names import fold
+from bot.services.names import fold_name
 from storage.queries import list_imports
 
 Said = dict[object, set[RowBar]]
@@ -70,7 +70,7 @@ def _of_known(session: Session, organisation_id: int, refused: Sequence[RefusedS
             known.person_id
             for number in one.numbers
             for known in at.get(number, ())
-            if fold(known.person_name) == one.folded_name
+            if fold_name(known.person_name) == one.folded_name
             and not (one.reference and is_key_of_reference(known.person_key))
         }
         if (known_id := by_key.get(reference_key(one.reference))) is not None:

@@ -20,7 +20,7 @@ from bot.services.lists.row_proofs import (
     read_bars,
     read_proofs,
 )
-from bot.services.names import fold
+from bot.services.names import fold_name
 from bot.services.numbers import (
     Address,
     ListNumber,
@@ -290,7 +290,7 @@ def _name(cells: tuple[str, ...], columns: Columns) -> tuple[str, str]:
         name = " ".join(part for part in parts if part) or columns.text("company", cells)
     if not name.isprintable():
         name = "".join(char for char in name if unicodedata.category(char)[0] != "C").strip()
-    folded = "" if name.startswith("#") else fold(name)  # #N/A and other errors of spreadsheets
+    folded = "" if name.startswith("#") else fold_name(name)  # #N/A and other errors of spreadsheets
     if not folded:
         raise RowRefused("the row has no name: the agent must know whom to ask for")
     if len(name) > LONGEST_NAME:

@@ -45,7 +45,7 @@ class ListChanged:
 
 def withdraw(deps: Deps, actor: Actor, list_id: int, reason: str) -> ListChanged:
     """Withdraw a list. Raises RoleNeeded for all but admins, AlreadyGone for another organisation's list."""
-    listed = found(deps, actor, list_id)
+    listed = find_list(deps, actor, list_id)
     closed = close(deps, listed, _BECAUSE.says(reason=reason))
     _log.info("event=list_withdrawn by=%s list=%d contacts=%d", actor.slack_user_id, list_id, closed.contacts)
     return closed
@@ -73,7 +73,7 @@ def take_up(deps: Deps, actor: Actor, list_id: int) -> ListChanged:
 
     A pause ends, and a last day that is past no longer counts.
     """
-    listed = found(deps, actor, list_id)
+    listed = find_list(deps, actor, list_id)
     with deps.unit_of_work() as uow:
         kept = uow.session.get_one(ContactList, list_id)
         is_past = kept.expires_on is not None and kept.expires_on < deps.clock().date()
@@ -93,7 +93,7 @@ def take_up(deps: Deps, actor: Actor, list_id: int) -> ListChanged:
     return ListChanged(listed.name, done)
 
 
-def found(deps: Deps, actor: Actor, list_id: int) -> ContactList:
+def find_list(deps: Deps, actor: Actor, list_id: int) -> ContactList:
     """A list of the actor's organisation. Raises RoleNeeded, AlreadyGone."""
     require(actor, Role.ADMIN)
     with deps.unit_of_work(is_read_only=True) as uow:

@@ -2,7 +2,15 @@
 
 from bot.services.numbers.cells import Unreadable, read_cell
 from bot.services.numbers.line_kinds import BUSINESS, COMPANY, CONSUMER, kind_of_line, line_and_subscriber
-from bot.services.numbers.parsing import ERASED, is_erased, mask, parse_number, shown, whereabouts_at, whereabouts_of
+from bot.services.numbers.parsing import (
+    ERASED,
+    format_number,
+    is_erased,
+    mask,
+    parse_number,
+    whereabouts_at,
+    whereabouts_of,
+)
 from bot.services.numbers.places import (
     Address,
     UnknownPlace,
@@ -17,7 +25,28 @@ from bot.services.numbers.plans import ListNumber, read_plain
 
 # fmt: off
 __all__ = [
-    "BUSINESS", "COMPANY", "CONSUMER", "ERASED", "Address", "ListNumber", "UnknownPlace", "Unreadable", "Whereabouts",
-    "country_code", "is_erased", "kind_of_line", "line_and_subscriber", "locate", "mask", "parse_number", "place_name",
-    "read_cell", "read_plain", "shown", "whereabouts_at", "whereabouts_of", "zone_named", "zone_of_city",
+    "BUSINESS",
+    "COMPANY",
+    "CONSUMER",
+    "ERASED",
+    "Address",
+    "ListNumber",
+    "UnknownPlace",
+    "Unreadable",
+    "Whereabouts",
+    "country_code",
+    "format_number",
+    "is_erased",
+    "kind_of_line",
+    "line_and_subscriber",
+    "locate",
+    "mask",
+    "parse_number",
+    "place_name",
+    "read_cell",
+    "read_plain",
+    "whereabouts_at",
+    "whereabouts_of",
+    "zone_named",
+    "zone_of_city",
 ]

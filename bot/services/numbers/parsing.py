@@ -53,7 +53,7 @@ def is_erased(number: str) -> bool:
 
 
 @lru_cache(maxsize=4096)
-def shown(number: str, country: str = "") -> str:
+def format_number(number: str, country: str = "") -> str:
     """The number in national format if it belongs to `country` (or if none is given), else in international format."""
     if is_erased(number):
         return mask(number)

@@ -53,7 +53,7 @@ def empty(session: Session, meant: Meant, hashes: Hashes) -> None:
         run.content = content
     _Facts({one: _stand_in(hashes, one) for one in named}, words).rewrite(found[DecisionRecord])
     for contact in found[Contact]:
-        contact.because = quoted_words.without(words, contact.because)
+        contact.because = quoted_words.without_words(words, contact.because)
     for hold in found[Hold]:
         hold.reason = quoted_words.ERASED_WORDS if hold.reason in words else hold.reason
     for held in HELD:

@@ -20,12 +20,12 @@ from bot.services.calls import Stop, callback_changes, is_in_force, suppress
 from bot.services.deps import Deps
 from bot.services.erased_numbers import Hashes
 from bot.services.errors import CallInProgress
-from bot.services.names import fold
+from bot.services.names import fold_name
 from bot.services.notices import tell_withdrawn
 from bot.services.numbers import is_erased
 from bot.services.privacy import emptying
 from bot.services.privacy.emptying import Found
-from bot.services.privacy.subjects import REFERENCE, Meant, chosen
+from bot.services.privacy.subjects import REFERENCE, Meant, find_chosen
 from bot.services.retries import retry_lost_turn
 from policy.vocabulary import LeaseEnd, LeaseStage, Role, SuppressionSource
 from storage.hand_out import leases
@@ -51,7 +51,7 @@ def plan(deps: Deps, actor: Actor, number: str, which: Sequence[str] = ()) -> Er
     """What `erase` would remove and keep; changes nothing. Raises what `erase` raises."""
     require(actor, Role.ADMIN)
     with deps.unit_of_work(is_read_only=True) as uow:
-        meant = chosen(uow.session, actor, number, which)
+        meant = find_chosen(uow.session, actor, number, which)
         found = rows_of(uow.session, meant.scope)
         _refuse_during_a_call(uow.session, found)
         return emptying.counted(uow.session, meant, found, deps.clock())
@@ -65,7 +65,7 @@ def _erase(
         session = uow.session
         setup.let_one_at_a_time(session, actor.organisation_id)
         erased_keys.let_no_import_write(session, actor.organisation_id)
-        meant = chosen(session, actor, number, which)
+        meant = find_chosen(session, actor, number, which)
         # Locked: no card is handed out and no call opens before the rows are without the number.
         contacts.contacts_sharing(session, meant.organisation_id, meant.own, meant.ids, for_update=True)
         at = deps.clock()
@@ -180,11 +180,11 @@ def _leave_hashes(session: Session, meant: Meant, found: Found, hashes: Hashes, 
     for person in meant.people:
         if person.key.startswith(REFERENCE):
             left[hashes.of_reference(person.key)] = (erased_keys.REFERENCE, person.id)
-    names = {person.id: fold(person.name) for person in meant.people if person.name}
+    names = {person.id: fold_name(person.name) for person in meant.people if person.name}
     for row in found[PersonNumber]:
         if row.person_id in names and row.number not in meant.own and not is_erased(row.number):
             left[hashes.of_name(names[row.person_id], row.number)] = (erased_keys.NAME, row.person_id)
-    there = {one.hashed for one in erased_keys.among(session, meant.organisation_id, left)}
+    there = {one.hashed for one in erased_keys.erased_among(session, meant.organisation_id, left)}
     session.add_all(
         ErasedKey(
             organisation_id=meant.organisation_id, erasure_id=erasure_id, kind=kind, hashed=hashed, person_id=person_id

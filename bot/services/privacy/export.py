@@ -10,7 +10,7 @@ from bot.services.answers.people import Actor
 from bot.services.answers.privacy import HeldRows, Subject, SubjectExport
 from bot.services.deps import Deps
 from bot.services.privacy import quoted_words
-from bot.services.privacy.subjects import REFERENCE, Meant, chosen
+from bot.services.privacy.subjects import REFERENCE, Meant, find_chosen
 from policy.vocabulary import Role
 from storage.models import Hold, Override
 from storage.queries import contacts, setup
@@ -54,7 +54,7 @@ def collect(deps: Deps, actor: Actor, number: str, which: Sequence[str] = ()) ->
     require(actor, Role.ADMIN)
     with deps.unit_of_work(is_read_only=True) as uow:
         session = uow.session
-        meant = chosen(session, actor, number, which)
+        meant = find_chosen(session, actor, number, which)
         organisation = setup.organisation(session)
         return SubjectExport(
             "" if organisation is None else organisation.name,

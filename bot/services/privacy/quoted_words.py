@@ -21,7 +21,7 @@ def words_of(holds: Sequence[Hold]) -> frozenset[str]:
     return frozenset(one.reason for one in holds) - _OUTCOMES - {ERASED_WORDS}
 
 
-def without(words: Collection[str], text: str) -> str:
+def without_words(words: Collection[str], text: str) -> str:
     """A sentence without the words that it quotes."""
 
     def replaced(found: re.Match[str]) -> str:
@@ -36,7 +36,7 @@ def without(words: Collection[str], text: str) -> str:
 def without_in_json(words: Collection[str], value: Any) -> Any:
     """JSON without the words: in every sentence, and as the reason of a hold among stored facts."""
     if isinstance(value, str):
-        return without(words, value)
+        return without_words(words, value)
     if isinstance(value, list):
         return [without_in_json(words, one) for one in value]
     if not isinstance(value, Mapping):

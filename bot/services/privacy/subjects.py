@@ -11,7 +11,7 @@ from bot.services.answers.privacy import Subject, SubjectsFound
 from bot.services.calls import off_list
 from bot.services.deps import Deps
 from bot.services.errors import NobodyChosen, NumberNotKnown
-from bot.services.names import fold
+from bot.services.names import fold_name
 from bot.services.numbers import is_erased, mask
 from policy.vocabulary import Outcome, Role
 from storage.models import Person
@@ -54,7 +54,7 @@ def find(deps: Deps, actor: Actor, number: str) -> SubjectsFound:
         return SubjectsFound(mask(recorded), tuple(_subjects(uow.session, actor, recorded)), is_erased(recorded))
 
 
-def chosen(session: Session, actor: Actor, number: str, which: Sequence[str]) -> Meant:
+def find_chosen(session: Session, actor: Actor, number: str, which: Sequence[str]) -> Meant:
     """The people at a number whom `which` names: by reference, name or id, or EVERYONE; empty if there is only one.
 
     Raises NumberNotKnown if nothing is on record, NobodyChosen with everyone there if it is not clear who is meant.
@@ -110,4 +110,6 @@ def _is_named(subject: Subject, word: str) -> bool:
     said = word.strip()
     if said.startswith("#"):
         return said[1:] == str(subject.person_id)
-    return (subject.reference and said.casefold() == subject.reference.casefold()) or fold(said) == fold(subject.name)
+    return (subject.reference and said.casefold() == subject.reference.casefold()) or fold_name(said) == fold_name(
+        subject.name
+    )

@@ -68,7 +68,7 @@ class Due:
     messages: Sequence[Message] = ()
 
 
-def parts(deps: Deps) -> Iterator[list[Agent]]:
+def agent_parts(deps: Deps) -> Iterator[list[Agent]]:
     """Agents to remind now, in parts small enough to take together."""
     at = deps.clock()
     with deps.unit_of_work(is_read_only=True) as uow:
@@ -88,7 +88,7 @@ def parts(deps: Deps) -> Iterator[list[Agent]]:
         yield part
 
 
-def take(deps: Deps, decisions: StoredDecisions, agents: Sequence[Agent]) -> Due:
+def take_due(deps: Deps, decisions: StoredDecisions, agents: Sequence[Agent]) -> Due:
     """Take what is due to agents of one organisation, decide each contact again, and keep what is callable now."""
     with deps.unit_of_work() as uow:
         at = deps.clock()

@@ -30,8 +30,8 @@ def send_due(deps: Deps) -> int:
     """Remind every agent on shift whose contacts are callable again. Returns how many messages were sent."""
     decisions, told = StoredDecisions(deps), 0
     with ThreadPoolExecutor(MOST_IN_FLIGHT, "nextcall-reminder") as threads:
-        for agents in due.parts(deps):
-            sending = Sending(deps, threads, due.take(deps, decisions, agents), told)
+        for agents in due.agent_parts(deps):
+            sending = Sending(deps, threads, due.take_due(deps, decisions, agents), told)
             try:
                 sending.send()
             except DeliveryFailed as failed:

@@ -13,7 +13,7 @@ from bot.services.deciding import decisions, facts
 from bot.services.deps import Deps
 from bot.services.do_not_call import Register, registers
 from policy import ContactFacts, Pack, Rulebook, choose_packs
-from policy.rulebook import READING_LASTS, flips, old_readings
+from policy.rulebook import READING_LASTS, old_readings, version_days
 from storage.models import Campaign, Contact
 from storage.queries import expiring as near_dates
 
@@ -32,7 +32,7 @@ class Ahead(NamedTuple):
     old_readings: OldReadings | None = None
 
 
-def ahead(deps: Deps, session: Session, campaigns: Sequence[Campaign], today: date, at: datetime) -> Ahead:
+def look_ahead(deps: Deps, session: Session, campaigns: Sequence[Campaign], today: date, at: datetime) -> Ahead:
     """What comes up as of `at`, which is `today` on the team's clock."""
     rulebook = deps.rulebook()
     packs = _packs_in_use(deps, session, rulebook, campaigns)
@@ -67,9 +67,11 @@ def _packs_in_use(deps: Deps, session: Session, rulebook: Rulebook, campaigns: S
 
 def _changes(packs: Sequence[Pack], today: date) -> Iterator[RuleChange]:
     for pack in packs:
-        for flip in flips(pack):
-            if today < flip.on <= today + CHANGES_WITHIN:
-                yield from (RuleChange(flip.on, pack.id, rule.id, rule.title, what) for what, rule in flip.changes())
+        for change in version_days(pack):
+            if today < change.on <= today + CHANGES_WITHIN:
+                yield from (
+                    RuleChange(change.on, pack.id, rule.id, rule.title, what) for what, rule in change.changes()
+                )
 
 
 def _expiring(

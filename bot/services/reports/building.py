@@ -68,7 +68,7 @@ def _whole(deps: Deps, team: Team, edition: Edition, on: date, at: datetime) -> 
 
 def _day(deps: Deps, team: Team, on: date, at: datetime) -> _Whole:
     with deps.unit_of_work(is_read_only=True) as uow:
-        since, until = periods.covered(uow.session, team, on)
+        since, until = periods.covered_span(uow.session, team, on)
         if since > at:
             raise DayNotBegun
         part = _part(deps, uow.session, team, since, min(until, at), at)
@@ -117,7 +117,7 @@ def _told(deps: Deps, session: Session, team: Team, whole: _Whole, at: datetime)
     run = digests.run_of(session, team_id, whole.on, whole.edition)
     is_recent = at - whole.until < periods.DAY
     today = local_time.date_in(team.zone, at)
-    ahead = digest_ahead.ahead(deps, session, worked, today, at) if is_recent else digest_ahead.Ahead()
+    ahead = digest_ahead.look_ahead(deps, session, worked, today, at) if is_recent else digest_ahead.Ahead()
     return Digest(
         digest_run_id=0 if run is None else run.id or 0,
         team=team.name,

@@ -63,7 +63,7 @@ def last_over(team: Team, at: datetime) -> date:
     return day_at(team, at) - DAY
 
 
-def covered(session: Session, team: Team, on: date) -> tuple[datetime, datetime]:
+def covered_span(session: Session, team: Team, on: date) -> tuple[datetime, datetime]:
     """[since, until) of one day: as stored if it was built before, else from the end of the day before."""
     own = digests.run_of(session, team.id or 0, on)
     if own is not None and "until" in own.content:
@@ -78,7 +78,7 @@ def covered(session: Session, team: Team, on: date) -> tuple[datetime, datetime]
 def days_of(session: Session, team: Team, first: date, last: date) -> list[Covered]:
     """The days from one date to another, each beginning where the last ended."""
     stored = digests.runs_between(session, team.id or 0, first, last)
-    since, _ = covered(session, team, first)
+    since, _ = covered_span(session, team, first)
     found = []
     for on in (first + days * DAY for days in range((last - first).days + 1)):
         run = stored.get(on)

@@ -18,7 +18,7 @@ EDITIONS = ("day", "week", "month")
 CALLER_ROLES = ("creditor", "third_party")
 
 
-def unknown(word: str, known: Iterable[str]) -> str:
+def unknown_word(word: str, known: Iterable[str]) -> str:
     words = list(known)
     near = difflib.get_close_matches(word.casefold(), words, n=1)
     return f'"{word}" is not known; ' + (f"did you mean {near[0]}?" if near else f"use one of {', '.join(words)}")
@@ -74,7 +74,7 @@ def group_fault(value: str) -> str:
 
 
 def caller_role_fault(value: str) -> str:
-    return "" if value in CALLER_ROLES else unknown(value, CALLER_ROLES)
+    return "" if value in CALLER_ROLES else unknown_word(value, CALLER_ROLES)
 
 
 def script_fault(value: str) -> str:
@@ -86,11 +86,11 @@ def script_fault(value: str) -> str:
 
 
 def edition_fault(value: str) -> str:
-    return "" if value in EDITIONS else unknown(value, EDITIONS)
+    return "" if value in EDITIONS else unknown_word(value, EDITIONS)
 
 
 def outcome_fault(value: str) -> str:
-    return "" if value in set(Outcome) else unknown(value, Outcome)
+    return "" if value in set(Outcome) else unknown_word(value, Outcome)
 
 
 @lru_cache(maxsize=1)

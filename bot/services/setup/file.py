@@ -88,7 +88,7 @@ def read_setup(path: Path) -> Setup:
     """Read a setup file. Raises FileRefused if it is missing or not TOML; other faults are in the result."""
     content = _load(path)
     faults: list[str] = [
-        f"{key}: {checks.unknown(key, _SECTIONS)}" for key in map(quoted, content) if key not in _SECTIONS
+        f"{key}: {checks.unknown_word(key, _SECTIONS)}" for key in map(quoted, content) if key not in _SECTIONS
     ]
     organisation = _Table("[organisation]", content.get("organisation", {}), faults)
     name = organisation.text("name", is_required=False)
@@ -230,7 +230,7 @@ class _Table:
         words = [str(word) for word in kind]
         value = self.text(key)
         if value and value not in words:
-            self.fault(key, checks.unknown(value, words))
+            self.fault(key, checks.unknown_word(value, words))
             return None
         return kind(value) if value else None
 
@@ -280,7 +280,7 @@ class _Table:
         """Report keys that nothing read, which would otherwise be ignored silently."""
         for key in self._values:
             if key not in self._read:
-                self.fault(quoted(key), checks.unknown(quoted(key), sorted(self._read)))
+                self.fault(quoted(key), checks.unknown_word(quoted(key), sorted(self._read)))
 
 
 def _tables(content: Mapping[str, Any], key: str, named_by: str, faults: list[str]) -> Iterable[_Table]:

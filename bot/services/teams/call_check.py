@@ -9,7 +9,7 @@ from sqlmodel import Session
 from bot.services.answers.calls import CallCheck, NumberChecked
 from bot.services.answers.people import Actor
 from bot.services.calls import as_contact, off_list, statements
-from bot.services.deciding import COUNT_NO_OFFERS, Decided, decide_contacts, forbidding, warnings
+from bot.services.deciding import COUNT_NO_OFFERS, Decided, decide_contacts, forbidding_findings, warning_findings
 from bot.services.deps import Deps
 from bot.services.erased_numbers import as_recorded
 from bot.services.hand_out import held_now
@@ -70,7 +70,7 @@ def _check(deps: Deps, decided: Decided[Contact], campaign: Campaign, number: st
         callable_from=decision.callable_from,
         lawful_until=decision.lawful_until,
         missing=decision.missing,
-        findings=(*forbidding(decision), *warnings(decision.findings), *permits),
+        findings=(*forbidding_findings(decision), *warning_findings(decision.findings), *permits),
         zone=latest_zone(decided.contact.zones.split(), at),
         at=at,
         rulebook=decision.rulebook,

@@ -12,7 +12,7 @@ from bot.services.answers.callbacks import CallbackGiven
 from bot.services.answers.calls import CallRefused, CardGone, Withdrawn
 from bot.services.answers.leads import Moved, Reassigned
 from bot.services.answers.people import Actor, Reminding
-from bot.services.calls import judge, mark_told, trouble_of
+from bot.services.calls import mark_told, refusal_at_time, trouble_of
 from bot.services.deciding import Decided, Offers, decide_contact
 from bot.services.deps import Deps
 from bot.services.errors import AlreadyGone, CannotTake
@@ -78,7 +78,7 @@ def reassign(deps: Deps, actor: Actor, callback_id: int, to_agent_id: int | None
         if done.is_repeat:
             return done
         _follow(session, [callback], contact, taker, at)
-        refusal = judge(deps, session, callback, contact, at)
+        refusal = refusal_at_time(deps, session, callback, contact, at)
         if refusal is not None:
             trouble = trouble_of(callback, contact, taker, at, refusal)
             done = replace(done, trouble=replace(trouble, team_id=actor.team_id or 0))

@@ -13,7 +13,7 @@ from sqlmodel import Session
 from bot.services.answers.leads import Overridable, OverrideApproved
 from bot.services.answers.people import Actor
 from bot.services.blanking import blank_about
-from bot.services.deciding import COUNT_NO_OFFERS, Decided, decide_contact, decide_facts, forbidding, refresh
+from bot.services.deciding import COUNT_NO_OFFERS, Decided, decide_contact, decide_facts, forbidding_findings, refresh
 from bot.services.deps import Deps
 from bot.services.errors import NothingToOverride, ReasonNeeded, TimeInPast
 from bot.services.permissions import led_contact
@@ -69,7 +69,7 @@ def approve(
 
 def may_give_way(deps: Deps, decided: Decided[Contact]) -> tuple[Finding, ...]:
     """The rules against a call that allow a reasoned override; none if letting all give way would open nothing."""
-    standing = tuple(one for one in forbidding(decided.decision) if one.mode is Mode.OVERRIDE)
+    standing = tuple(one for one in forbidding_findings(decided.decision) if one.mode is Mode.OVERRIDE)
     if not standing or not _opens_more(decided.decision, _supposed(deps, decided, standing)):
         return ()
     return standing

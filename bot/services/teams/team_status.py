@@ -17,7 +17,7 @@ from bot.services.errors import NoTeam, RoleNeeded, UnknownTeam
 from bot.services.numbers import mask
 from bot.services.teams import agent_work
 from bot.services.teams.forecast import forecast
-from bot.services.teams.waiting import waiting
+from bot.services.teams.waiting import what_waits
 from policy import Rulebook
 from policy.vocabulary import ContactState, LeaseStage, Role
 from storage.hand_out import OVERDUE_AFTER
@@ -113,7 +113,7 @@ def _status(session: Session, actor: Actor, team: Team, at: datetime, rulebook: 
         agents=agent_work.with_hand_outs(session, team, lines, today, until),
         next_opens_at=min((row.opens_at for row in rows if row.opens_at is not None), default=None),
         team_id=team_id,
-        waiting=None if only is not None else waiting(session, rulebook, worked, rows),
+        waiting=None if only is not None else what_waits(session, rulebook, worked, rows),
         forecast=None if only is not None else forecast(session, team, campaigns, at, callable_now),
         overdue=() if only is not None else agent_work.overdue_callbacks(session, worked, at),
         paused=agent_work.paused_agents(session, team_id) if only is None else (),

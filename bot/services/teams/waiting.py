@@ -22,7 +22,7 @@ _MOST_HOLDS = 500  # an organisation with more sees the oldest
 _LIFTED_BY_A_LEAD = ("hold", "callback")  # an agreed callback without a time holds its contact
 
 
-def waiting(session: Session, rulebook: Rulebook, campaigns: Sequence[Campaign], rows: Sequence[Closed]) -> Waiting:
+def what_waits(session: Session, rulebook: Rulebook, campaigns: Sequence[Campaign], rows: Sequence[Closed]) -> Waiting:
     """What waits in these campaigns. `rows`: the state and reason of each of their contacts."""
     kinds = {rule.id: rule.kind for rule in rulebook.rules()}
     closed = [row for row in rows if row.state is ContactState.HELD]

@@ -4,12 +4,12 @@ from bot.slack.api import channel_check, response_urls
 from bot.slack.api.await_slack import Patience, StopAsked, Unanswered
 from bot.slack.api.client import (
     background_client,
+    call_slack,
     code_of,
     keep_numbers_out_of_logs,
     listener_client,
-    narrowed,
     single_try,
-    unwaiting,
+    without_retry_waits,
 )
 from bot.slack.api.directory import SlackDirectory
 from bot.slack.api.files import SlackFiles
@@ -18,7 +18,21 @@ from bot.slack.api.profiles import own_profile, profile_of
 
 # fmt: off
 __all__ = [
-    "Patience", "SlackDirectory", "SlackFiles", "StopAsked", "Unanswered", "background_client", "channel_check", "code_of",
-    "keep_numbers_out_of_logs", "listener_client", "log_incident", "narrowed", "own_profile", "profile_of",
-    "response_urls", "single_try", "unwaiting",
+    "Patience",
+    "SlackDirectory",
+    "SlackFiles",
+    "StopAsked",
+    "Unanswered",
+    "background_client",
+    "call_slack",
+    "channel_check",
+    "code_of",
+    "keep_numbers_out_of_logs",
+    "listener_client",
+    "log_incident",
+    "own_profile",
+    "profile_of",
+    "response_urls",
+    "single_try",
+    "without_retry_waits",
 ]

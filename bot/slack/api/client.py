@@ -98,7 +98,7 @@ def _certificates() -> SSLContext:
     return create_default_context()
 
 
-def unwaiting(client: WebClient) -> WebClient:
+def without_retry_waits(client: WebClient) -> WebClient:
     """A copy of the client that raises at a rate limit instead of sleeping."""
     made = copy(client)
     made.retry_handlers = [one for one in client.retry_handlers if not isinstance(one, RateLimitErrorRetryHandler)]
@@ -146,7 +146,7 @@ def delivery_failed(fault: Exception) -> DeliveryFailed:
     return DeliveryFailed(type(fault).__name__, is_permanent=False)
 
 
-def narrowed(ask: Callable[[], T]) -> T:
+def call_slack(ask: Callable[[], T]) -> T:
     """Returns the result of `ask`. Raises DeliveryFailed from Slack's refusals and network faults."""
     try:
         return ask()

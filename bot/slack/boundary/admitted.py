@@ -28,7 +28,7 @@ _FINISHING: Final = frozenset(
 _STOPPING: Final = frozenset({ids.DNC, ids.SET_OUTCOME})
 
 
-def admits(name: str) -> Admits:
+def admission_of(name: str) -> Admits:
     """The users who may use the command, button or form of this name."""
     if name in _STOPPING:
         return Admits.ANYBODY

@@ -14,7 +14,7 @@ from typing import Any, Final
 from slack_sdk import WebClient
 
 from bot.services.ports import DeliveryFailed
-from bot.slack.api import log_incident, narrowed, response_urls, single_try
+from bot.slack.api import call_slack, log_incident, response_urls, single_try
 from bot.slack.blocks.kit import Reply
 from bot.slack.boundary.payloads import Asking
 from bot.slack.delivery import SecondTries
@@ -110,7 +110,7 @@ class Answer:
         word = self.word(reply)
         post, channel = single_try(self.client).chat_postMessage, self.asking.slack_user_id
         try:
-            narrowed(lambda: post(channel=channel, text=word.text, blocks=list(word.blocks) or None))
+            call_slack(lambda: post(channel=channel, text=word.text, blocks=list(word.blocks) or None))
         except DeliveryFailed as failed:
             log.warning("event=word_failed user=%s permanent=%s reason=%s", channel, failed.is_permanent, failed)
             if not failed.is_permanent:

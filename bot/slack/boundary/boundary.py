@@ -24,7 +24,7 @@ from bot.slack.blocks.agent import happened
 from bot.slack.blocks.home import help_page
 from bot.slack.blocks.kit import Block, Reply, forms, home, section
 from bot.slack.boundary import late_forms, payloads, replies, setup_replies
-from bot.slack.boundary.admitted import admits
+from bot.slack.boundary.admitted import admission_of
 from bot.slack.boundary.command_text import is_help
 from bot.slack.boundary.form_result import Taken as Taken  # re-exported: every form returns one
 from bot.slack.boundary.identity import Ask, identified
@@ -180,7 +180,7 @@ class Boundary:
 
     def _identified(self, name: str, asking: Asking, client: WebClient) -> Ask:
         """Identifies the actor and sets the language of the answer."""
-        ask = identified(self._deps, asking, client, admits(name))
+        ask = identified(self._deps, asking, client, admission_of(name))
         self._languages.greet(ask.actor)
         return ask
 

@@ -36,27 +36,27 @@ class TeamAndDay:
     day: str
 
 
-def tidied(text: str) -> str:
+def tidy_text(text: str) -> str:
     return " ".join(_INVISIBLE.sub("", text).split())
 
 
 def is_help(text: str) -> bool:
     """Whether the text asks for help. A name that reads like `help` stands in quotes."""
-    return tidied(text).casefold() in _HELP
+    return tidy_text(text).casefold() in _HELP
 
 
 def parse_wanted(text: str) -> Wanted:
     """Parses `3`, `3 Energy switch`, `Energy switch` or `"2024 renewals"`."""
-    said = tidied(text)
+    said = tidy_text(text)
     found = _COUNT.match(said)
     if found and len(found[1].lstrip("+-")) <= _MOST_DIGITS_IN_COUNT:
-        return Wanted(int(found[1]), unquoted(said[found.end() :]))
-    return Wanted(None, unquoted(said))
+        return Wanted(int(found[1]), strip_quotes(said[found.end() :]))
+    return Wanted(None, strip_quotes(said))
 
 
 def number_first(text: str) -> tuple[str, str]:
     """The leading number and the rest. Without a number: empty, and the whole text."""
-    said = tidied(text)
+    said = tidy_text(text)
     link = _TEL_LINK.match(said)
     if link:
         return link[0], said[link.end() :].strip()
@@ -87,18 +87,18 @@ def outcome_and_note(text: str, parse: Callable[[str], Outcome]) -> tuple[str, s
 
 def team_and_day(text: str) -> TeamAndDay:
     """Parses `Energy`, `Energy on 2026-11-20`, `on 2026-11-20` or `Energy yesterday`. A quoted text is a team."""
-    said = tidied(text)
+    said = tidy_text(text)
     words = said.split()
     lowered = [word.lower() for word in words]
     if said.startswith(_QUOTES) and said.endswith(_QUOTES):
-        return TeamAndDay(unquoted(said), "")
+        return TeamAndDay(strip_quotes(said), "")
     if "on" in lowered[:-1]:
         at = len(words) - 2 - lowered[-2::-1].index("on")
-        return TeamAndDay(unquoted(" ".join(words[:at])), " ".join(words[at + 1 :]))
+        return TeamAndDay(strip_quotes(" ".join(words[:at])), " ".join(words[at + 1 :]))
     if words and lowered[-1] in _WORDS_FOR_DAYS:
-        return TeamAndDay(unquoted(" ".join(words[:-1])), lowered[-1])
-    return TeamAndDay(unquoted(said), "")
+        return TeamAndDay(strip_quotes(" ".join(words[:-1])), lowered[-1])
+    return TeamAndDay(strip_quotes(said), "")
 
 
-def unquoted(text: str) -> str:
-    return tidied(text).strip("".join(_QUOTES)).strip()
+def strip_quotes(text: str) -> str:
+    return tidy_text(text).strip("".join(_QUOTES)).strip()

@@ -9,7 +9,7 @@ from time import monotonic
 from slack_sdk import WebClient
 
 from bot.services.ports import DeliveryFailed
-from bot.slack.api import narrowed, single_try
+from bot.slack.api import call_slack, single_try
 from bot.slack.blocks.kit import Block, forms, refilled
 from bot.slack.boundary import replies
 from bot.slack.boundary.answers import WORD_AFTER_S
@@ -37,7 +37,7 @@ def show(body: Body, client: WebClient, taken: Taken, tries: SecondTries) -> Non
             is_open = False
         if taken.errors and not is_open:
             said = wording.was_not_saved(_title(body), " ".join(taken.errors.values()))
-            narrowed(lambda: single_try(client).chat_postMessage(channel=user, text=said))
+            call_slack(lambda: single_try(client).chat_postMessage(channel=user, text=said))
 
     tries.now_or_later(f"form {view_id}", attempt, replies.FORM_TRIED_FOR_S)
 

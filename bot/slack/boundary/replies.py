@@ -15,7 +15,7 @@ from bot.services.errors import NextcallError
 from bot.services.hand_out import Place, held_cards, shown_numbers
 from bot.services.ports import DeliveryFailed
 from bot.services.teams import team_status
-from bot.slack.api import narrowed, single_try
+from bot.slack.api import call_slack, single_try
 from bot.slack.blocks.agent import hand_out
 from bot.slack.blocks.home import direct
 from bot.slack.blocks.kit import Block, CardPlace, Reply, forms, home
@@ -128,7 +128,7 @@ def publish(asking: Asking, client: WebClient, render: Callable[[], Block], line
 
     def draw() -> None:
         with tries.screens.drawing(key):
-            narrowed(lambda: single_try(client).views_publish(user_id=user, view=render()))
+            call_slack(lambda: single_try(client).views_publish(user_id=user, view=render()))
         tries.settled(key)
 
     try:
@@ -156,7 +156,7 @@ def open_form(asking: Asking, client: WebClient, title: Callable[[], str], build
     """
     show = client.views_push if asking.view_id else client.views_open
     try:
-        opened = narrowed(lambda: show(trigger_id=asking.trigger_id, view=forms.loading_modal(title())))
+        opened = call_slack(lambda: show(trigger_id=asking.trigger_id, view=forms.loading_modal(title())))
     except DeliveryFailed as failed:
         log.warning("form not opened: code=%s user=%s", failed, asking.slack_user_id)
         say(asking, client, Reply(_why_unopened(failed)))
@@ -195,7 +195,7 @@ def fill(asking: Asking, client: WebClient, view_id: str, view: Block) -> None:
 def redraw(client: WebClient, view_id: str, view: Block) -> bool:
     """Redraws a modal. Returns False if the user has closed or replaced it. Raises DeliveryFailed."""
     try:
-        narrowed(lambda: single_try(client).views_update(view_id=view_id, view=view))
+        call_slack(lambda: single_try(client).views_update(view_id=view_id, view=view))
     except DeliveryFailed as failed:
         if str(failed) != "not_found":
             raise

@@ -20,7 +20,7 @@ from bot.services.answers.intake import ListFileView, MessagePlace
 from bot.services.answers.reminders import Chase, ReminderBatch
 from bot.services.answers.reports import Digest, Edition, NotPosted
 from bot.services.ports import DeliveryFailed
-from bot.slack.api import narrowed, single_try, unwaiting
+from bot.slack.api import call_slack, single_try, without_retry_waits
 from bot.slack.blocks.home import direct
 from bot.slack.blocks.kit import Reader, Reply
 from bot.slack.blocks.lead import callback_trouble, list_message
@@ -45,7 +45,7 @@ class SlackNotifier:
         self._client = client
         self._clock = clock
         self._spoken_by = spoken_by
-        self._quick, self._brief = unwaiting(client), single_try(client)
+        self._quick, self._brief = without_retry_waits(client), single_try(client)
         self._pacing, self._outbox = Pacing(), Outbox()
 
     def finish(self, within: float) -> None:
@@ -99,15 +99,15 @@ class SlackNotifier:
         said: dict[str, Any] = {"text": reply.text, "blocks": list(reply.blocks)}
         if place.ts:
             change = self._quick.chat_update
-            narrowed(lambda: change(channel=place.channel, ts=place.ts, **said))
+            call_slack(lambda: change(channel=place.channel, ts=place.ts, **said))
             return place
         post = self._quick.chat_postMessage
-        answer = narrowed(lambda: post(channel=place.slack_user_id, unfurl_links=False, **said))
+        answer = call_slack(lambda: post(channel=place.slack_user_id, unfurl_links=False, **said))
         return replace(place, channel=str(answer["channel"]), ts=str(answer["ts"]))
 
     def attach_rejects(self, place: MessagePlace, rejects: Path) -> None:
         upload, file = self._quick.files_upload_v2, {"file": str(rejects), "filename": rejects.name}
-        narrowed(lambda: upload(channel=place.channel, thread_ts=place.ts, file_uploads=[file]))
+        call_slack(lambda: upload(channel=place.channel, thread_ts=place.ts, file_uploads=[file]))
 
     def person_left(self, slack_user_ids: tuple[str, ...], name: str, contacts: int) -> None:
         self._tell_each(slack_user_ids, lambda: direct.person_left(name, contacts))
@@ -152,7 +152,7 @@ class SlackNotifier:
             files.append({"content": evidence_csv, "filename": f"{name}.csv", "title": digests.evidence_title()})
         if files:
             upload = self._client.files_upload_v2
-            narrowed(lambda: upload(channel=digest.channel, thread_ts=ts, file_uploads=files))
+            call_slack(lambda: upload(channel=digest.channel, thread_ts=ts, file_uploads=files))
 
     def _tell_each(self, slack_user_ids: tuple[str, ...], words: Callable[[], Reply]) -> None:
         """Tells every user, whatever fails. Raises the first DeliveryFailed if none was reached."""
@@ -199,7 +199,7 @@ class SlackNotifier:
         blocks = list(reply.blocks) or None
         post = (client or self._quick).chat_postMessage
         try:
-            answer = narrowed(lambda: post(channel=channel, text=reply.text, blocks=blocks, unfurl_links=False))
+            answer = call_slack(lambda: post(channel=channel, text=reply.text, blocks=blocks, unfurl_links=False))
         except DeliveryFailed as failed:
             if failed.retry_after:
                 failed.is_for_all = self._pacing.limit(channel, failed.retry_after)

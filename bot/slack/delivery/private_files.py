@@ -6,7 +6,7 @@ from typing import Any
 
 from slack_sdk import WebClient
 
-from bot.slack.api import narrowed
+from bot.slack.api import call_slack
 from bot.slack.blocks.kit import Reply
 
 
@@ -30,7 +30,7 @@ def send_privately(
 ) -> None:
     """Post the message and the files, in its thread or below it. Raises DeliveryFailed."""
     blocks = list(reply.blocks)
-    said = narrowed(lambda: client.chat_postMessage(channel=slack_user_id, text=reply.text, blocks=blocks))
+    said = call_slack(lambda: client.chat_postMessage(channel=slack_user_id, text=reply.text, blocks=blocks))
     uploads, channel = [one.upload() for one in files], str(said["channel"])
     thread = str(said["ts"]) if in_thread else None
-    narrowed(lambda: client.files_upload_v2(channel=channel, thread_ts=thread, file_uploads=uploads))
+    call_slack(lambda: client.files_upload_v2(channel=channel, thread_ts=thread, file_uploads=uploads))

@@ -11,7 +11,7 @@ def yours(name: Markup) -> Markup:
     return Markup(_("Your callback to *{name}*").format(name=name))
 
 
-def of(agent: Markup, name: Markup) -> Markup:
+def callback_of(agent: Markup, name: Markup) -> Markup:
     return Markup(_("{agent}’s callback to *{name}*").format(agent=agent, name=name))
 
 

@@ -13,7 +13,7 @@ from policy.guide.by_place import in_short
 from policy.guide.how_often import interest_is_enough
 from policy.guide.jurisdictions import SITUATIONS, Situation, in_force, jurisdictions
 from policy.guide.rule_words import _WORDS_OF
-from policy.rulebook import flips, last_flip, next_flip
+from policy.rulebook import last_version_day, next_version_day, version_days
 from policy.rules.kinds import KINDS
 from tests.policy.shipped import ROOT, RULEBOOK, rule
 
@@ -229,19 +229,19 @@ def test_it_names_the_next_change_of_a_pack_reviewed_before_it(tmp_path: Path) -
 
 def test_it_begins_a_change_on_the_day_after_a_last_day() -> None:
     pack = RULEBOOK.pack("fr")
-    flip = next_flip(pack, date(2026, 8, 10))
-    assert flip is not None
-    assert flip == last_flip(pack, date(2026, 8, 11))
-    assert (flip.on, {one.id for one in flip.only_ends}) == (date(2026, 8, 11), {"fr.bloctel"})
-    assert {one.id for one in flip.only_begins} == {"fr.optin", "fr.optin.record"}
-    assert "fr.refusal60" in {before.id for before, _ in flip.replaced}
-    assert next_flip(pack, date(2026, 8, 11)) is None
-    assert last_flip(pack, date(2026, 8, 10)) is None
+    change = next_version_day(pack, date(2026, 8, 10))
+    assert change is not None
+    assert change == last_version_day(pack, date(2026, 8, 11))
+    assert (change.on, {one.id for one in change.only_ends}) == (date(2026, 8, 11), {"fr.bloctel"})
+    assert {one.id for one in change.only_begins} == {"fr.optin", "fr.optin.record"}
+    assert "fr.refusal60" in {before.id for before, _ in change.replaced}
+    assert next_version_day(pack, date(2026, 8, 11)) is None
+    assert last_version_day(pack, date(2026, 8, 10)) is None
 
 
 @pytest.mark.parametrize("pack", list(RULEBOOK.packs.values()), ids=lambda pack: pack.id)
 def test_it_finds_every_day_when_the_rules_in_force_change(pack: Pack) -> None:
-    days = {flip.on for flip in flips(pack)}
+    days = {change.on for change in version_days(pack)}
     for day in days:
         yesterday = date.fromordinal(day.toordinal() - 1)
         assert RULEBOOK.in_force(pack.id, day) != RULEBOOK.in_force(pack.id, yesterday)

@@ -115,7 +115,7 @@ READERS: list[Callable[[SampleOrganisation], object]] = [
     lambda acme: moves.who_may_take(acme.deps, acme.dana, 2),
     lambda acme: moves.callback_takers(acme.deps, acme.dana, 1, acme.energy.id or 0),
     lambda acme: outcomes.open_attempts(acme.deps, acme.alice),
-    lambda acme: outcomes.standing(acme.deps, acme.alice, 1),
+    lambda acme: outcomes.standing_outcome(acme.deps, acme.alice, 1),
     lambda acme: outcomes.is_waiting_on(acme.deps, acme.alice, "07700900001"),
     lambda acme: holds.asked_about(acme.deps, acme.dana, 2),
     lambda acme: pauses.who_may_be_paused(acme.deps, acme.dana, acme.energy.id or 0),

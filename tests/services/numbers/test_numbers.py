@@ -3,7 +3,7 @@
 import pytest
 
 from bot.services.errors import BadNumber
-from bot.services.numbers import country_code, mask, parse_number, shown, whereabouts_of, zone_of_city
+from bot.services.numbers import country_code, format_number, mask, parse_number, whereabouts_of, zone_of_city
 
 
 @pytest.mark.parametrize(
@@ -80,10 +80,10 @@ def test_it_shows_three_digits_of_a_masked_number() -> None:
 
 
 def test_it_formats_a_number_as_its_country_does() -> None:
-    assert shown("+447700900123") == "07700 900123"
-    assert shown("+447700900123", "GB") == "07700 900123"
-    assert shown("+442079460958", "US") == "+44 20 7946 0958"
-    assert shown("+12025550123", "GB") == "+1 202-555-0123"
+    assert format_number("+447700900123") == "07700 900123"
+    assert format_number("+447700900123", "GB") == "07700 900123"
+    assert format_number("+442079460958", "US") == "+44 20 7946 0958"
+    assert format_number("+12025550123", "GB") == "+1 202-555-0123"
 
 
 def test_it_locates_an_otherwise_unknown_number() -> None:

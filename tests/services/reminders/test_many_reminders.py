@@ -160,8 +160,8 @@ def test_it_sends_as_few_queries_for_many_agents_as_for_one(stage: Stage) -> Non
             remind(stage, stage.contact(callable_until=TUESDAY + DAY), agent)
         asked.clear()
         due = [
-            due_reminders.take(stage.deps, StoredDecisions(stage.deps), part)
-            for part in due_reminders.parts(stage.deps)
+            due_reminders.take_due(stage.deps, StoredDecisions(stage.deps), part)
+            for part in due_reminders.agent_parts(stage.deps)
         ]
         counts.append((len(asked), [len(one.messages) for one in due]))
         stage.now += 5 * MINUTE
@@ -232,8 +232,8 @@ def tell(stage: Stage, told: Callable[[ReminderBatch], object]) -> None:
 
 def send_after_others(stage: Stage) -> None:
     """Send all due reminders as if many messages had arrived before."""
-    [part] = due_reminders.parts(stage.deps)
-    taken = due_reminders.take(stage.deps, StoredDecisions(stage.deps), part)
+    [part] = due_reminders.agent_parts(stage.deps)
+    taken = due_reminders.take_due(stage.deps, StoredDecisions(stage.deps), part)
     with ThreadPoolExecutor(8) as threads:
         delivery.Sending(stage.deps, threads, taken, told=8).send()
 

@@ -8,8 +8,8 @@ import pytest
 from bot.services.answers.reports import Digest, Edition, Expiring, Honoured, NotPosted, OldReadings
 from bot.services.ports import DeliveryFailed
 from bot.services.reports import digests, requests
-from bot.services.reports.ahead import ahead
-from policy.rulebook import flips
+from bot.services.reports.ahead import look_ahead
+from policy.rulebook import version_days
 from policy.vocabulary import LeaseEnd, Outcome, Purpose, Role
 from storage.models import Agent, Override, Screening, Suppression
 from tests.fakes import TUESDAY, SampleOrganisation
@@ -161,23 +161,23 @@ def test_it_expects_no_screening_where_no_rule_requires_one(stage: Stage) -> Non
 
 
 def test_it_lists_coming_rule_changes_and_reviews_of_the_packs_in_use_only(stage: Stage) -> None:
-    pack, flip = next(
-        (pack, flip)
+    pack, change = next(
+        (pack, change)
         for pack in RULEBOOK.packs.values()
-        for flip in flips(pack)
-        if pack.areas and pack.kind == "law" and flip.on > pack.effective_from
+        for change in version_days(pack)
+        if pack.areas and pack.kind == "law" and change.on > pack.effective_from
     )
     stage.contact(places=pack.areas[0])
 
     def seen(today: date) -> tuple[set[date], set[str]]:
         with stage.units(is_read_only=True) as uow:
-            found = ahead(stage.deps, uow.session, [stage.campaign], today, TUESDAY)
+            found = look_ahead(stage.deps, uow.session, [stage.campaign], today, TUESDAY)
         assert {one.pack for one in found.changes} <= {pack.id}
         return {one.on for one in found.changes}, {one.pack for one in found.reviews}
 
-    assert flip.on in seen(flip.on - 14 * DAY)[0]
-    assert flip.on not in seen(flip.on - 15 * DAY)[0]
-    assert flip.on not in seen(flip.on)[0]
+    assert change.on in seen(change.on - 14 * DAY)[0]
+    assert change.on not in seen(change.on - 15 * DAY)[0]
+    assert change.on not in seen(change.on)[0]
     due = seen(pack.review_by + DAY)[1]
     assert {pack.id, "gb-house"} <= due
     assert len(due) < 10, "not those of other countries"
@@ -193,7 +193,7 @@ def test_it_counts_the_rules_in_use_whose_sources_were_read_more_than_180_days_a
 
     def seen(today: date) -> OldReadings | None:
         with stage.units(is_read_only=True) as uow:
-            return ahead(stage.deps, uow.session, [stage.campaign], today, TUESDAY).old_readings
+            return look_ahead(stage.deps, uow.session, [stage.campaign], today, TUESDAY).old_readings
 
     assert seen(first + 180 * DAY) is None
     old, later = seen(first + 181 * DAY), seen(last + 181 * DAY)

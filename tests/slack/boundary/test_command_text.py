@@ -4,7 +4,7 @@ import pytest
 
 from bot.services.calls.outcome_words import parse_outcome
 from bot.services.errors import UnknownOutcome
-from bot.slack.boundary import number_first, outcome_and_note, parse_wanted, team_and_day, tidied
+from bot.slack.boundary import number_first, outcome_and_note, parse_wanted, team_and_day, tidy_text
 from bot.slack.boundary.command_text import TeamAndDay, Wanted, is_help
 
 
@@ -85,7 +85,7 @@ def test_it_asks_for_an_outcome_where_none_is_given() -> None:
 
 
 def test_it_drops_invisible_characters_from_address_books() -> None:
-    assert tidied("\u202a+44\u00a07700\u200b 900123\u202c") == "+44 7700 900123"
+    assert tidy_text("\u202a+44\u00a07700\u200b 900123\u202c") == "+44 7700 900123"
 
 
 @pytest.mark.parametrize(

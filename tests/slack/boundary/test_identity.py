@@ -10,7 +10,7 @@ from bot.services.errors import Deactivated, NotEnrolled
 from bot.slack import ids
 from bot.slack.blocks.kit import Reader
 from bot.slack.boundary import Surface
-from bot.slack.boundary.admitted import admits
+from bot.slack.boundary.admitted import admission_of
 from bot.slack.boundary.identity import identified
 from bot.slack.boundary.payloads import Asking
 from policy.vocabulary import Outcome
@@ -61,4 +61,4 @@ def test_a_deactivated_user_is_admitted_only_to_what_they_may_still_finish(acme:
     ],
 )
 def test_who_may_use_a_button_or_command(name: str, whom: Admits) -> None:
-    assert admits(name) is whom
+    assert admission_of(name) is whom

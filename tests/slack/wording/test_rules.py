@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.slack.wording import language
-from bot.slack.wording.rules import WRITERS, lacking, said
+from bot.slack.wording.rules import WRITERS, lacking, translated
 from policy import HoldFact, Rulebook, decide, load_rulebook
 from policy.facts import question_from_json
 from policy.guide import cap_in_short, waits_in_short, week_in_words
@@ -118,9 +118,9 @@ def test_every_value_in_a_template_is_written_in_the_language(template: Template
     ],
 )
 def test_the_german_of_rules_reads_naturally(english: str, german: str) -> None:
-    assert said(english) == english
+    assert translated(english) == english
     with language.speaking("de"):
-        assert said(english) == german
+        assert translated(english) == german
 
 
 @pytest.mark.parametrize(
@@ -145,7 +145,7 @@ def test_the_german_of_rules_reads_naturally(english: str, german: str) -> None:
 )
 def test_words_of_an_own_pack_stay_and_the_rest_is_translated(english: str, german: str) -> None:
     with language.speaking("de"):
-        assert said(english) == german
+        assert translated(english) == german
         assert lacking(english)
 
 
@@ -153,7 +153,7 @@ def test_words_of_an_own_pack_stay_and_the_rest_is_translated(english: str, germ
 def test_long_typed_words_are_handled_quickly(typed: str) -> None:
     with language.speaking("de"):
         since = time.process_time()
-        assert said(f"Held for a team lead ({typed})") == f"Wartet auf eine Teamleitung ({typed})"
+        assert translated(f"Held for a team lead ({typed})") == f"Wartet auf eine Teamleitung ({typed})"
         assert time.process_time() - since < 2
 
 

@@ -42,7 +42,7 @@ from bot.slack.wording import (
     times,
 )
 from bot.slack.wording.registers import register_files
-from bot.slack.wording.rules import told
+from bot.slack.wording.rules import translated_line
 from policy.vocabulary import ContactState
 
 Groups = Sequence[Sequence[Block]]
@@ -184,9 +184,9 @@ def _list_press(one: ListView, total: int) -> Element | None:
 
 def _register(one: RegisterView, today: date) -> str:
     if one.newest_at is None:
-        return admin_lists.register_missing(told(one.name))
+        return admin_lists.register_missing(translated_line(one.name))
     newest = one.newest_at.date()
     days = (today - newest).days
     return admin_lists.register_line(
-        told(one.name), one.numbers, Markup(times.short_day(newest)), days, one.max_age_days
+        translated_line(one.name), one.numbers, Markup(times.short_day(newest)), days, one.max_age_days
     )

@@ -10,7 +10,7 @@ from bot.slack import ids
 from bot.slack.blocks.kit import Block, field, form, inputs, lines_in_sections, section
 from bot.slack.wording import Markup, admin, and_more, labels, language, named, shown
 from bot.slack.wording import admin_campaigns as words
-from bot.slack.wording.rules import said, said_each, told
+from bot.slack.wording.rules import said_each, translated, translated_line
 from policy.vocabulary import Outcome, Purpose
 
 SCRIPT = 1000
@@ -154,9 +154,9 @@ def _pack(one: PackChosen) -> str:
         return words.parts_have_packs(one.others)
     limits = [said_each(limit, "; ") for limit in one.limits[:6]]
     if one.screenings:
-        limits.append(words.screening_needed(shown(", ".join(said(name) for _, name in one.screenings), 120)))
+        limits.append(words.screening_needed(shown(", ".join(translated(name) for _, name in one.screenings), 120)))
     return words.pack_line(
-        told(one.title, 80),
+        translated_line(one.title, 80),
         shown("; ".join(said_each(week, ", ") for week in one.hours[:3]), 250),
         shown("; ".join(limits), 400),
     )

@@ -2,7 +2,7 @@
 
 from bot.services.answers.calls import CallingCard, OfferCard
 from bot.slack import ids
-from bot.slack.blocks.agent.offer_card import extras, facts, title
+from bot.slack.blocks.agent.offer_card import extra_lines, fact_line, title_lines
 from bot.slack.blocks.agent.outcome_menu import outcome_menu
 from bot.slack.blocks.agent.place_form import elsewhere
 from bot.slack.blocks.kit import Block, Reader, actions, button, context, section
@@ -17,10 +17,12 @@ def calling_card(card: CallingCard, reader: Reader, *, shows_number: bool = True
     since = calls.calling_since(reader.when(card.opened_at))
     script = shown(card.script, SCRIPT)
     return [
-        section("\n".join([*title(offer, number), *extras(offer, reader)]), elsewhere(offer.lease_id, offer.name)),
+        section(
+            "\n".join([*title_lines(offer, number), *extra_lines(offer, reader)]), elsewhere(offer.lease_id, offer.name)
+        ),
         *([] if shows_number else [_show_number(offer)]),
         *([section(calls.script(script))] if script else []),
-        context(f"{since} · {facts(offer, reader)}"),
+        context(f"{since} · {fact_line(offer, reader)}"),
         *outcome_menu(card.attempt_id, offer.name, card.outcomes),
     ]
 

@@ -4,7 +4,7 @@ from bot.services.answers.calls import Closed, NothingCallable
 from bot.services.local_time import minute_from
 from bot.slack.blocks.kit import Block, Reader, lines_in_sections, section
 from bot.slack.wording import and_more, calls, labels
-from bot.slack.wording.rules import told
+from bot.slack.wording.rules import translated_line
 from policy.vocabulary import ContactState, Outcome
 
 MOST_REASONS = 10
@@ -29,7 +29,7 @@ def closed_row(row: Closed, reader: Reader) -> str:
     if row.state is ContactState.CALLABLE:  # but not handed out to this agent
         return calls.callable_by_others(row.count)
     opens_at = reader.moment(minute_from(row.opens_at)) if row.opens_at else None
-    return calls.closed_row(row.count, row.state, told(_why(row), 200), opens_at)
+    return calls.closed_row(row.count, row.state, translated_line(_why(row), 200), opens_at)
 
 
 def _why(row: Closed) -> str:

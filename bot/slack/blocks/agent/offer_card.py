@@ -25,18 +25,18 @@ def offer_card(card: OfferCard, reader: Reader) -> list[Block]:
         buttons.append(button(keep, ids.KEEP, value, of=card.name))
     buttons.append(elsewhere(card.lease_id, card.name))
     return [
-        section("\n".join([*title(card, number), *extras(card, reader)])),
-        context(facts(card, reader)),
+        section("\n".join([*title_lines(card, number), *extra_lines(card, reader)])),
+        context(fact_line(card, reader)),
         actions(buttons, f"offer:{value}"),
     ]
 
 
-def title(card: OfferCard, number: Markup) -> list[str]:
+def title_lines(card: OfferCard, number: Markup) -> list[str]:
     lists = " · ".join(part for part in (shown(card.campaign), shown(card.list_name)) if part)
     return [f"*{named(card.name)}*   {number}", lists] if lists else [f"*{named(card.name)}*   {number}"]
 
 
-def extras(card: OfferCard, reader: Reader) -> list[str]:
+def extra_lines(card: OfferCard, reader: Reader) -> list[str]:
     """The lines that only some cards have: callback, warnings, last note, details. What has no room is cut from the end."""
     lines = []
     if card.callback_due_at is not None:
@@ -55,7 +55,7 @@ def _detail(one: Detail) -> str:
     return calls.detail(shown(one.heading, HEADING), shown(one.text, DETAIL))
 
 
-def facts(card: OfferCard, reader: Reader) -> str:
+def fact_line(card: OfferCard, reader: Reader) -> str:
     time_there = local_time(reader.now, card.zone)
     parts = [
         calls.there_now(time_there, city(card.zone)) if time_there else calls.place_unknown(),

@@ -7,7 +7,7 @@ from bot.services.local_time import minute_from
 from bot.slack.blocks.kit.kit import first_lines
 from bot.slack.blocks.kit.reply import Reader
 from bot.slack.wording import STATUSES, Markup, calls, link
-from bot.slack.wording.rules import said, told
+from bot.slack.wording.rules import translated, translated_line
 from policy import Citation, Finding
 from policy.vocabulary import Effect, Status
 
@@ -23,12 +23,12 @@ def source(citation: Citation, status: Status) -> Markup:
 def cited(text: str, status: Status) -> str:
     """The citation without a title that only repeats the status, such as `House policy, …`."""
     title, _, rest = text.partition(", ")
-    return said(rest if title.casefold() == STATUSES[status].casefold() else text)
+    return translated(rest if title.casefold() == STATUSES[status].casefold() else text)
 
 
 def finding_line(finding: Finding) -> str:
     where = source(finding.citation, finding.status)
-    return calls.finding(told(finding.says, 300), finding.says, finding.status, where)
+    return calls.finding(translated_line(finding.says, 300), finding.says, finding.status, where)
 
 
 def finding_lines(findings: Sequence[Finding], most: int = MOST_FINDINGS) -> list[str]:
@@ -43,7 +43,7 @@ def missing_line(missing: Sequence[str]) -> list[str]:
 
 def shown_all(phrases: Sequence[str], most: int = 10) -> list[Markup]:
     """What is missing, in the reader's language."""
-    return [told(one, 200) for one in phrases[:most]]
+    return [translated_line(one, 200) for one in phrases[:most]]
 
 
 def refusal_lines(refusal: Refusal, reader: Reader) -> list[str]:
@@ -58,7 +58,8 @@ def sentences(findings: Sequence[Finding], most: int = 2) -> list[str]:
     """The findings as plain text, for field errors, which show no links."""
     against = [one for one in findings if one.effect is not Effect.PERMIT and one.effect is not Effect.WARN]
     return [
-        f"{calls.finding(said(one.says).rstrip('.'), one.says, one.status, _title(one))}." for one in against[:most]
+        f"{calls.finding(translated(one.says).rstrip('.'), one.says, one.status, _title(one))}."
+        for one in against[:most]
     ]
 
 

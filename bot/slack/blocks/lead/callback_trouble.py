@@ -83,7 +83,7 @@ def _whose(one: CallbackTrouble) -> Markup:
     return (
         callbacks.anyones(named(one.name))
         if not one.agent_name
-        else callbacks.of(named(one.agent_name), named(one.name))
+        else callbacks.callback_of(named(one.agent_name), named(one.name))
     )
 
 

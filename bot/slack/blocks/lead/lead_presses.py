@@ -9,7 +9,7 @@ from bot.services.local_time import minute_from
 from bot.slack import ids
 from bot.slack.blocks.kit import Block, Reader, actions, button, field, form, inputs, lines_in_sections, section
 from bot.slack.wording import and_more, calls, forms, labels, leads, named, shown
-from bot.slack.wording.rules import told
+from bot.slack.wording.rules import translated_line
 from policy.vocabulary import ContactState
 
 MOST_WANTING = 5
@@ -31,21 +31,25 @@ def waiting(what: Waiting, team_id: int, reader: Reader) -> list[Block]:
 
 
 def _unplaced(one: HeldContact, team_id: int) -> Block:
-    said = leads.on_hold(named(one.name), shown(one.masked_number), shown(one.campaign), told(one.reason, 200), None)
+    said = leads.on_hold(
+        named(one.name), shown(one.masked_number), shown(one.campaign), translated_line(one.reason, 200), None
+    )
     value = f"{one.contact_id}:{team_id}"
     return section(said, button(leads.set_place(), ids.LEAD_PLACE_FORM, value, of=one.name))
 
 
 def _on_hold(one: HeldContact, team_id: int, reader: Reader) -> Block:
     since = reader.moment(one.since) if one.since else None
-    said = leads.on_hold(named(one.name), shown(one.masked_number), shown(one.campaign), told(one.reason, 200), since)
+    said = leads.on_hold(
+        named(one.name), shown(one.masked_number), shown(one.campaign), translated_line(one.reason, 200), since
+    )
     value = f"{one.contact_id}:{team_id}"
     return section(said, button(labels.lift_hold(), ids.LIFT_FORM, value, of=one.name))
 
 
 def wanting_lines(wanting: Sequence[HeldFor]) -> list[str]:
     """The largest groups first, as the services list them, and a count of the contacts in the rest."""
-    lines = [leads.wanting(one.count, told(one.reason, 200), one.kind) for one in wanting[:MOST_WANTING]]
+    lines = [leads.wanting(one.count, translated_line(one.reason, 200), one.kind) for one in wanting[:MOST_WANTING]]
     if len(wanting) > MOST_WANTING:
         lines.append(and_more(sum(one.count for one in wanting[MOST_WANTING:])))
     return lines
@@ -59,7 +63,7 @@ def admins_told(count: int, *, is_wanting: bool) -> list[Block]:
 def lift_form(about: HeldContact, metadata: str) -> Block:
     why = inputs.lines(placeholder=forms.why_lift_placeholder(), most=500)
     blocks = [
-        section(leads.lift_about(named(about.name), told(about.reason, 200))),
+        section(leads.lift_about(named(about.name), translated_line(about.reason, 200))),
         field(ids.WORDS, forms.why_lift(), why, forms.why_lift_hint()),
     ]
     return form(forms.lift_title(), blocks, ids.LIFT_MODAL, metadata, labels.lift())

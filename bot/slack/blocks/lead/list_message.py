@@ -20,7 +20,7 @@ from bot.slack.blocks.lead import register_message
 from bot.slack.wording import Markup, and_more, as_plain, shown
 from bot.slack.wording import list_files as wording
 from bot.slack.wording.registers import register_files as registers
-from bot.slack.wording.rules import told
+from bot.slack.wording.rules import translated_line
 from policy import lack_of_rules
 from policy.vocabulary import Verdict
 
@@ -53,8 +53,8 @@ def message(view: ListFileView, *, is_short: bool = False) -> Reply:
 
 
 def _reading(head: str, view: ListFileView) -> list[Block]:
-    told = wording.rows_checked if view.is_in_rows else wording.bytes_read
-    progress = told(view.done, view.total) if view.total else ""
+    count_read = wording.rows_checked if view.is_in_rows else wording.bytes_read
+    progress = count_read(view.done, view.total) if view.total else ""
     if view.is_in_numbers:
         progress = register_message.progress(view)
     return [section("\n".join(filter(None, (head, progress))))]
@@ -144,7 +144,7 @@ def _effect(found: ListPreview) -> Iterator[str]:
             reasons = [
                 wording.reason(Markup(wording.marked(_named(one))), rows, count) for one, rows in marked[verdict]
             ]
-            reasons += [wording.reason(told(one.because, 200), one.contacts, count) for one in because]
+            reasons += [wording.reason(translated_line(one.because, 200), one.contacts, count) for one in because]
             yield wording.verdict_line(verdict, count, [Markup(one.rstrip(".")) for one in reasons])
     for meaning, count in found.stopped:
         if (meaning, count) not in marked[verdict_of(meaning)]:
@@ -181,12 +181,16 @@ def _missing(missing: Sequence[Missing]) -> Iterator[str]:
     if suppliable:
         yield wording.missing()
     for one in suppliable[:_LACKING]:
-        what = wording.screening(shown(one.register_name), one.max_age_days) if one.register else told(one.what, 200)
+        what = (
+            wording.screening(shown(one.register_name), one.max_age_days)
+            if one.register
+            else translated_line(one.what, 200)
+        )
         yield wording.missing_line(Markup(what), one.contacts)
     if ruleless:
         yield wording.no_rules()
     for one, lack in ruleless[:_LACKING]:
-        yield wording.missing_line(told(lack, 200), one.contacts)
+        yield wording.missing_line(translated_line(lack, 200), one.contacts)
 
 
 def _report(head: str, view: ListFileView) -> list[Block]:

@@ -17,7 +17,7 @@ from bot.slack.blocks.kit import (
 from bot.slack.blocks.lead import agent_line
 from bot.slack.blocks.report import digest_extras
 from bot.slack.wording import and_more, calls, digests, link, local_time, named, shown
-from bot.slack.wording.rules import told
+from bot.slack.wording.rules import translated_line
 from policy.vocabulary import Status
 
 MOST_RULES = 12
@@ -75,7 +75,7 @@ def _audit(day: Digest) -> list[Block]:
 
 def _check(one: AuditCheck) -> list[str]:
     what = shown(digests.audit_what(one.name, one.broken), 120)
-    details = first_lines([told(detail, 220) for detail in one.details], 3)
+    details = first_lines([translated_line(detail, 220) for detail in one.details], 3)
     return [digests.audit_line(what, one.broken), *(f"     {detail}" for detail in details)]
 
 
@@ -126,12 +126,12 @@ def _refusals(refusals: tuple[RefusalCount, ...]) -> list[Block]:
 def _refusal(one: RefusalCount) -> str:
     status = Status(one.status) if one.status in set(Status) else Status.HOUSE
     where = link(one.url, cited(one.citation, status) or one.url)
-    return digests.refused_by(one.count, calls.finding(told(one.says, 250), one.says, status, where))
+    return digests.refused_by(one.count, calls.finding(translated_line(one.says, 250), one.says, status, where))
 
 
 def _waiting(rows: tuple[Closed, ...]) -> list[Block]:
     ordered = sorted(rows, key=lambda row: -row.count)
-    lines = [digests.waits(row.count, told(row.reason, 200)) for row in ordered[:MOST_WAITING]]
+    lines = [digests.waits(row.count, translated_line(row.reason, 200)) for row in ordered[:MOST_WAITING]]
     if len(ordered) > MOST_WAITING:
         lines.append(and_more(sum(row.count for row in ordered[MOST_WAITING:])))
     return lines_in_sections(lines or [digests.nothing_waits()])

@@ -5,7 +5,7 @@ from datetime import timedelta
 from bot.services.answers.reports import Digest, Edition, OverrideUsed
 from bot.slack.blocks.kit import Block, first_lines, lines_in_sections, section
 from bot.slack.wording import digests, lead_work, local_day_and_time, local_time, named, privacy, shown
-from bot.slack.wording.rules import told
+from bot.slack.wording.rules import translated_line
 
 MOST_OVERRIDES = 10
 MOST_COMING = 10
@@ -51,8 +51,11 @@ def retained(day: Digest) -> Block:
 
 def coming(day: Digest) -> list[Block]:
     """What expires, soonest first."""
-    lines = [digests.expiring(one.contacts, one.on, told(one.register)) for one in day.expiring]
-    lines += [digests.rule_change(one.what, one.on, told(one.title, 160), shown(one.rule, 80)) for one in day.changes]
+    lines = [digests.expiring(one.contacts, one.on, translated_line(one.register)) for one in day.expiring]
+    lines += [
+        digests.rule_change(one.what, one.on, translated_line(one.title, 160), shown(one.rule, 80))
+        for one in day.changes
+    ]
     lines += [digests.review(shown(one.pack), one.review_by, is_past=one.is_past) for one in day.reviews]
     kept = first_lines(lines, MOST_COMING)
     if (old := day.old_readings) is not None:

@@ -75,7 +75,7 @@ def withdraw(ask: Ask, form: Form) -> Taken:
     reason = form.text(ids.WORDS)
     if not reason:
         return Taken({ids.WORDS: admin_lists.say_why()})
-    listed = withdrawal.found(ask.deps, ask.actor, ask.asking.number)
+    listed = withdrawal.find_list(ask.deps, ask.actor, ask.asking.number)
 
     def then() -> None:
         done = withdrawal.withdraw(ask.deps, ask.actor, listed.id or 0, reason)
@@ -85,7 +85,7 @@ def withdraw(ask: Ask, form: Form) -> Taken:
 
 
 def take_up(ask: Ask, _form: Form) -> Taken:
-    listed = withdrawal.found(ask.deps, ask.actor, ask.asking.number)
+    listed = withdrawal.find_list(ask.deps, ask.actor, ask.asking.number)
 
     def then() -> None:
         done = withdrawal.take_up(ask.deps, ask.actor, listed.id or 0)

@@ -4,7 +4,7 @@ from bot.services.teams import call_check
 from bot.slack import ids
 from bot.slack.blocks.agent import number_checked
 from bot.slack.blocks.kit import Reply
-from bot.slack.boundary import Ask, Boundary, replies, tidied
+from bot.slack.boundary import Ask, Boundary, replies, tidy_text
 from bot.slack.wording import reports
 
 
@@ -13,7 +13,7 @@ def register(boundary: Boundary) -> None:
 
 
 def answer(ask: Ask) -> None:
-    number = tidied(ask.asking.said)
+    number = tidy_text(ask.asking.said)
     if not number:
         replies.say(ask.asking, ask.client, Reply(reports.callcheck_usage()))
         return

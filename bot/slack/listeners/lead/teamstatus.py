@@ -7,7 +7,7 @@ from bot.slack import ids
 from bot.slack.blocks.kit import Reply
 from bot.slack.blocks.lead import team_status as page
 from bot.slack.blocks.report import digest
-from bot.slack.boundary import Ask, Boundary, replies, team_and_day, unquoted
+from bot.slack.boundary import Ask, Boundary, replies, strip_quotes, team_and_day
 
 
 def register(boundary: Boundary) -> None:
@@ -31,7 +31,7 @@ def _answer(ask: Ask) -> Reply:
 def _of_team_called_so(ask: Ask, refusal: UnknownDay | UnknownTeam) -> Reply:
     """The status of a team whose name contains `on`, such as `Hands on deck`."""
     try:
-        return _status(ask, unquoted(ask.asking.said))
+        return _status(ask, strip_quotes(ask.asking.said))
     except UnknownTeam:
         raise refusal from None
 

@@ -27,19 +27,19 @@ class _Told(NamedTuple):
         return sum(map(len, self.lacks)), len(self.lacks)
 
 
-def said(english: str) -> str:
+def translated(english: str) -> str:
     """A finding's sentence, what is missing, or a text of a pack, in the current language."""
     return with_place_names(english) if spoken() == ENGLISH else _told(spoken(), english).text
 
 
-def told(english: str, most: int = 60) -> Markup:
+def translated_line(english: str, most: int = 60) -> Markup:
     """The same as `shown`: on one line, cut to `most`, safe."""
-    return shown(said(english), most)
+    return shown(translated(english), most)
 
 
 def said_each(english: str, between: str) -> str:
     """Each of several texts, with the same words between them."""
-    return between.join(map(said, english.split(between)))
+    return between.join(map(translated, english.split(between)))
 
 
 def lacking(english: str) -> tuple[str, ...]:
