@@ -65,7 +65,7 @@ class Context(Circumstances):
         lifting = [ground.made_of() for ground in rule.lifted_by]
         return Entry(
             rule=rule,
-            near=rule.parameters.near(),
+            needed_calls=rule.parameters.needed_calls(),
             bars=rule.parameters.bars,
             lives=self.life_of(rule),
             timetable=table if table is not None and not table.unknown_holidays else None,
@@ -93,11 +93,11 @@ class Context(Circumstances):
             self._answering[question] = found
         return found
 
-    def plan(self, mask: int) -> Plan:
+    def plan(self, event_bits: int) -> Plan:
         """The plan for the kinds of events on record, given as bits. Kept in `plans`."""
         if len(self.plans) >= _MOST_PLANS:
             self.plans.clear()
-        return self.plans.setdefault(mask, Plan(self.entries, self.standing, mask))
+        return self.plans.setdefault(event_bits, Plan(self.entries, self.standing, event_bits))
 
 
 def _as_far_as_known(rule: Rule, contact: ContactFacts) -> Rule:

@@ -92,7 +92,7 @@ def _may_count(case: Case, stretch: Stretch) -> bool:
     if not case.prepared.is_usual:
         return True
     made = len(dials)
-    for most, within in stretch.near:  # noqa: SIM110 - a generator expression is slower than the check itself
+    for most, within in stretch.needed_calls:  # noqa: SIM110 - a generator expression is slower than the check itself
         if made >= most and dials[-most][0] + within > now:
             return True
     return False
@@ -178,7 +178,7 @@ def _suspended(case: Case, entry: Entry) -> Sequence[_Lift]:
     rule = entry.rule
     waivers = [waiver for waiver in case.waivers if waiver.suspends(rule.id, rule.status)]
     found = [(list(waiver.spans), waiver.says, waiver.debt) for waiver in waivers]
-    if entry.lifting and entry.may_be_lifted(case.prepared.mask) and (spans := spans_of(entry.lifting, case)):
+    if entry.lifting and entry.may_be_lifted(case.prepared.event_bits) and (spans := spans_of(entry.lifting, case)):
         found.append((spans, LIFTED, ""))
     if rule.mode is Mode.OVERRIDE:
         for fact in case.every(OverrideFact):

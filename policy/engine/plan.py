@@ -28,26 +28,26 @@ class Entry:
     woken_by: int | None  # bits of the events that wake it; None: always awake
     lifted_by: int | None  # bits of the events that may lift it; None: others may as well
     # The rule has nothing to say unless (this many calls) were made within (this many seconds); None: not known.
-    near: tuple[int, int] | None = None
+    needed_calls: tuple[int, int] | None = None
     met_by: int = 0  # bits of the events that each satisfy the rule
     lifting: tuple[Ground, ...] = field(init=False)  # what lifts the whole rule; empty if the rule checks that itself
 
     def __post_init__(self) -> None:
         self.lifting = () if self.rule.parameters.heeds_lifting else self.rule.lifted_by
 
-    def is_awake(self, mask: int) -> bool:
-        return not self.met_by & mask and (self.woken_by is None or bool(self.woken_by & mask))
+    def is_awake(self, event_bits: int) -> bool:
+        return not self.met_by & event_bits and (self.woken_by is None or bool(self.woken_by & event_bits))
 
-    def may_be_lifted(self, mask: int) -> bool:
+    def may_be_lifted(self, event_bits: int) -> bool:
         is_liftable = bool(self.lifting or self.rule.override_reasons)
-        return is_liftable and (self.lifted_by is None or bool(self.lifted_by & mask))
+        return is_liftable and (self.lifted_by is None or bool(self.lifted_by & event_bits))
 
-    def stands(self, mask: int) -> int:
+    def stands(self, event_bits: int) -> int:
         """How to treat the rule's result, given the events on record: AS_IT_IS, UNLESS_LIFTED or TO_BE_CUT."""
-        is_for_any_call = self.rule.applies.solicited is None or not mask & FACT_BITS[RequestFact]
+        is_for_any_call = self.rule.applies.solicited is None or not event_bits & FACT_BITS[RequestFact]
         if self.rule.mode is Mode.WARN or not is_for_any_call:
             return TO_BE_CUT
-        if not self.may_be_lifted(mask):
+        if not self.may_be_lifted(event_bits):
             return AS_IT_IS
         return UNLESS_LIFTED if self.rule.mode is Mode.BLOCK else TO_BE_CUT
 
@@ -126,7 +126,7 @@ class Stretch:
     standing: tuple[tuple[Rule, Bar], ...]
     asked: tuple[Asked, ...]
     if_far: tuple[Asked, ...]  # the part of `asked` that remains if calls are too few or too old for any cap or wait
-    near: tuple[tuple[int, int], ...]  # (calls, seconds) that may bring a cap or wait into play
+    needed_calls: tuple[tuple[int, int], ...]  # (calls, seconds) that may bring a cap or wait into play
     tables: Tables
     timed: tuple[Entry, ...]  # the entries of `tables`
     all_tables: Tables
@@ -136,18 +136,18 @@ class Stretch:
 class Plan:
     """The rules that events of certain kinds may wake, in the order of the packs."""
 
-    __slots__ = ("_entries", "_mask", "_standing", "latest", "waiving")
+    __slots__ = ("_entries", "_event_bits", "_standing", "latest", "waiving")
 
-    def __init__(self, entries: Sequence[Entry], standing: Sequence[tuple[Rule, Bar]], mask: int) -> None:
-        awake = [_among(entry, mask) for entry in entries if entry.is_awake(mask)]
-        if not mask & FACT_BITS[RequestFact]:
+    def __init__(self, entries: Sequence[Entry], standing: Sequence[tuple[Rule, Bar]], event_bits: int) -> None:
+        awake = [_narrowed(entry, event_bits) for entry in entries if entry.is_awake(event_bits)]
+        if not event_bits & FACT_BITS[RequestFact]:
             awake = [entry for entry in awake if entry.rule.applies.solicited is not True]
         self._entries = awake
         self._standing = standing
-        self._mask = mask
+        self._event_bits = event_bits
         none = Tables(())
         self.latest = Stretch(0, 0, (), (), (), (), none, (), none, ())  # the stretch used last; at first an empty one
-        self.waiving = tuple(entry for entry in entries if fact_bits(entry.rule.parameters.wakers) & mask)
+        self.waiving = tuple(entry for entry in entries if fact_bits(entry.rule.parameters.wakers) & event_bits)
 
     def stretch(self, now: int) -> Stretch:
         """The rules in force at the moment, or within the horizon after it."""
@@ -169,17 +169,17 @@ class Plan:
                 continue
             is_whole = begins <= now and ends >= now + HORIZON
             if entry.timetable is not None and is_whole:
-                (liftable if entry.may_be_lifted(self._mask) else timed).append(entry)
+                (liftable if entry.may_be_lifted(self._event_bits) else timed).append(entry)
             else:
-                stands = entry.stands(self._mask) if is_whole else TO_BE_CUT
+                stands = entry.stands(self._event_bits) if is_whole else TO_BE_CUT
                 asked.append((entry.rule, entry.bars, stands, entry))
         return Stretch(
             begins=max((edge for edge in edges if edge <= now), default=-FOREVER),
             ends=min((edge for edge in edges if edge > now), default=FOREVER),
             standing=tuple(one for one in self._standing if one[1].start < now + HORIZON and one[1].end > now),
             asked=tuple(asked),
-            if_far=tuple(one for one in asked if one[3].near is None),
-            near=_least({one[3].near for one in asked if one[3].near is not None}),
+            if_far=tuple(one for one in asked if one[3].needed_calls is None),
+            needed_calls=_least({one[3].needed_calls for one in asked if one[3].needed_calls is not None}),
             tables=Tables(timed),
             timed=tuple(timed),
             all_tables=Tables((*timed, *liftable)),
@@ -187,16 +187,18 @@ class Plan:
         )
 
 
-def _least(near: Collection[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
+def _least(pairs: Collection[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
     """Without the pairs that another makes redundant: if three calls in a day were made, so was one call in two days."""
     return tuple(
-        sorted(one for one in near if not any(one != two and two[0] <= one[0] and two[1] >= one[1] for two in near))
+        sorted(one for one in pairs if not any(one != two and two[0] <= one[0] and two[1] >= one[1] for two in pairs))
     )
 
 
-def _among(entry: Entry, mask: int) -> Entry:
+def _narrowed(entry: Entry, event_bits: int) -> Entry:
     """The entry, narrowed to what events of the kinds on record can make it say."""
-    parameters = entry.rule.parameters.among(mask)
+    parameters = entry.rule.parameters.narrowed_to(event_bits)
     return (
-        entry if parameters is entry.rule.parameters else replace(entry, bars=parameters.bars, near=parameters.near())
+        entry
+        if parameters is entry.rule.parameters
+        else replace(entry, bars=parameters.bars, needed_calls=parameters.needed_calls())
     )

@@ -43,7 +43,7 @@ def planned(
     if prepared.latest > now:
         prepared = prepared.known_by(at, now)
     case = PlannedCase(prepared, context, at, now)
-    plan = case.plan = context.plans.get(prepared.mask) or context.plan(prepared.mask)
+    plan = case.plan = context.plans.get(prepared.event_bits) or context.plan(prepared.event_bits)
     if plan.waiving:
         case.waivers = tuple(_waivers(case))
     return case

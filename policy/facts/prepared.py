@@ -94,12 +94,12 @@ def _sort_of(call: CallFacts, contact: ContactFacts) -> Sort:
 class Prepared:
     """Facts ready for decisions.
 
-    `latest`: the first second by which all events are known. `mask`: the bits of what is on record. `dials`: all attempts
-    except those not dialled, oldest first. `is_usual`: every attempt was our outgoing call to this person and number for
-    this principal, as nearly all are; then each key that needs no more than that matches all of them.
+    `latest`: the first second by which all events are known. `event_bits`: the bits of what is on record. `dials`: all
+    attempts except those not dialled, oldest first. `is_usual`: every attempt was our outgoing call to this person and
+    number for this principal, as nearly all are; then each key that needs no more than that matches all of them.
     """
 
-    __slots__ = ("dials", "facts", "is_usual", "kept", "latest", "mask", "others", "sort")
+    __slots__ = ("dials", "event_bits", "facts", "is_usual", "kept", "latest", "others", "sort")
 
     def __init__(self, facts: Facts) -> None:
         """Raises FactsError for an instant that is naive or not within 1970-2099."""
@@ -107,7 +107,7 @@ class Prepared:
         organisation = facts.call.organisation
         others: dict[type, list[Any]] = {}
         timed: list[tuple[float, AttemptFact]] = []
-        mask, latest, usual = 0, 0, True
+        event_bits, latest, usual = 0, 0, True
         for event in facts.events:
             if type(event) is not AttemptFact:
                 bit, is_personal, read, field = NOTED[type(event)]
@@ -117,7 +117,7 @@ class Prepared:
                         latest = ceil(seconds)
                 if is_personal and event.person and event.person != person:  # type: ignore[union-attr]
                     continue
-                mask |= bit
+                event_bits |= bit
                 others.setdefault(type(event), []).append(event)
                 continue
             at, outcome = event.at, event.outcome
@@ -126,7 +126,7 @@ class Prepared:
                 epoch(at, "events: AttemptFact.at")
             if outcome is _NOT_DIALLED:
                 continue
-            mask |= ATTEMPT_BITS[outcome]
+            event_bits |= ATTEMPT_BITS[outcome]
             timed.append((seconds, event))
             if usual and (
                 event.principal != principal
@@ -140,13 +140,13 @@ class Prepared:
         if DebtGroupFact in others:
             Prepared.__init__(self, grouped(facts))
             return
-        mask |= _bits_of(others, principal, number) if ScreeningFact in others or ConsentFact in others else 0
+        event_bits |= _bits_of(others, principal, number) if ScreeningFact in others or ConsentFact in others else 0
         dials = _in_order(timed)
         self.facts = facts
         self.others = others
         self.kept: dict[object, Any] = {}
         self.dials = dials
-        self.mask = mask
+        self.event_bits = event_bits
         self.latest = latest if not dials or dials[-1][0] <= latest else dials[-1][0]
         self.is_usual = usual
         self.sort = _sort_of(facts.call, facts.contact)
@@ -195,16 +195,16 @@ def _seconds(at: datetime, field: str) -> float:
 
 def _bits_of(others: dict[type, list[Any]], principal: str, number: str) -> int:
     """The bits that screenings and consents set beyond their kind."""
-    mask = 0
+    event_bits = 0
     for screening in others.get(ScreeningFact, ()):
         if screening.is_listed:
-            mask |= LISTED
+            event_bits |= LISTED
     for consent in others.get(ConsentFact, ()):
         if consent.withdrawn_at is not None:
-            mask |= WITHDRAWN
+            event_bits |= WITHDRAWN
         elif WithdrawalFact not in others and is_whole(consent, principal, number):
-            mask |= WHOLE_CONSENT.get(consent.kind, 0)
-    return mask
+            event_bits |= WHOLE_CONSENT.get(consent.kind, 0)
+    return event_bits
 
 
 def _in_order(timed: list[tuple[float, AttemptFact]]) -> list[Dial]:

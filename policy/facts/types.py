@@ -1,4 +1,4 @@
-"""Everything a decision may know, as frozen values. Instants are aware; a naive one is refused where facts are read.
+"""Everything a decision may know, as frozen values. Instants are aware; a naive one is refused when facts are read.
 
 Facts may arrive late or be corrected: a decision depends on the facts given and the moment asked about, on nothing else.
 The JSON form that other programs write (`nextcall policy schema`) has the same names.
@@ -12,17 +12,17 @@ from policy.vocabulary import Outcome, Purpose
 
 @dataclass(frozen=True, slots=True)
 class CallFacts:
-    """The call one would like to make, and who would make it."""
+    """The call to decide, and who would make it."""
 
     purpose: Purpose
     principal: str  # the client on whose behalf the call is made
     campaign: str
-    sector: str = ""  # energy, claims, pensions, mortgages, debt ...; empty: none of the regulated ones
-    subject: str = ""  # the matter; caps by subject fall back to the campaign where it is empty
+    sector: str = ""  # energy, claims, pensions, mortgages, debt ...; empty: none of the regulated sectors
+    subject: str = ""  # the matter; if empty, caps by subject use the campaign
     debts: tuple[str, ...] = ()  # the debts the call would be about
     caller_role: str = "creditor"  # creditor | third_party
     authorised_for: frozenset[str] = frozenset()  # sectors in which the caller holds the regulator's authorisation
-    codes: frozenset[str] = frozenset()  # industry codes adhered to
+    codes: frozenset[str] = frozenset()  # industry codes the caller adheres to
     is_number_shown: bool | None = None  # whether the caller's number is displayed; None: not known
     organisation: str = ""  # which organisation would call; empty: every attempt counts as its own
     caller: str = "person"  # person | automated; who or what speaks: automated is a recorded or an artificial voice
@@ -35,7 +35,7 @@ class CallFacts:
 
 @dataclass(frozen=True, slots=True)
 class ContactFacts:
-    """The person and the number one would ring, and every place they may be in."""
+    """The person and the number to call, and every place where the person may be."""
 
     person: str
     number: str  # E.164
@@ -50,7 +50,7 @@ class ContactFacts:
 
 @dataclass(frozen=True, slots=True)
 class AttemptFact:
-    """One call, letter or text, in or out. An attempt nobody has reported has no outcome and counts against every cap.
+    """One call, letter or text, in or out. An unreported attempt has no outcome and counts against every cap.
 
     `policy.facts.keys` says how one counts that names no person, matter or kind of number.
     """
@@ -68,10 +68,10 @@ class AttemptFact:
     message: str = ""  # left | limited_content | impossible; empty: none or not said
     debts_named: tuple[str, ...] = ()
     debts_discussed: tuple[str, ...] = ()
-    debt_booked: str = ""  # the caller's choice where no debt was named
-    debts_booked: tuple[str, ...] = ()  # the same where it was booked to several
+    debt_booked: str = ""  # the caller's choice if no debt was named
+    debts_booked: tuple[str, ...] = ()  # the caller's choice of several debts
     organisation: str = ""  # whose attempt it was; empty: of the organisation that would call now
-    is_provisional: bool = False  # an offered lease of somebody else's: counts until it ends
+    is_provisional: bool = False  # another agent's offered lease: counts until it ends
 
     @property
     def matter(self) -> str:
@@ -98,7 +98,7 @@ class StopFact:
     is_written: bool = False
     until: datetime | None = None
     withdrawn_at: datetime | None = None
-    is_pair_only: bool = False  # only this person on this number, and neither without the other
+    is_pair_only: bool = False  # only this person on this number; the two are barred together only
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +113,7 @@ class HoldFact:
 
 @dataclass(frozen=True, slots=True)
 class CallbackFact:
-    """A promise to call not before `due_at`. `is_hour_named`: the person named the hour, so house hours give way.
+    """An agreement to call not before `due_at`. `is_hour_named`: the person named the hour, so house hours give way.
 
     An hour the person named stays open until the callback is used or its local day ends, whichever is first.
     """
@@ -131,9 +131,9 @@ class RequestFact:
     """The person asked to be called: what makes a call solicited while the request is fresh."""
 
     at: datetime
-    principal: str  # the caller the person named; empty: nobody was named, and nothing was requested of us
+    principal: str  # the caller the person named; empty: none was named, so nothing was requested of this caller
     due_at: datetime | None = None  # "ring me at six": a timed request
-    is_complete: bool = True  # False: a form left unfinished
+    is_complete: bool = True  # False: an unfinished form
     is_hour_named: bool = False  # the person named the hour of `due_at`, so that house hours give way
     person: str = ""  # whom it is about; empty: the person asked about
 
@@ -153,7 +153,7 @@ class PersonalHoursFact:
 
 @dataclass(frozen=True, slots=True)
 class ConsentFact:
-    """Recorded permission of one kind. Only what is proved counts.
+    """Recorded permission of one kind. Only proved consents count.
 
     `kind`: calls | hours | written. `principal` names who may rely on it; empty: nobody was named.
     """
@@ -163,7 +163,7 @@ class ConsentFact:
     principal: str = ""
     number: str = ""
     is_proved: bool = True  # who, when, how, what, wording, named caller: all recorded
-    is_third_party: bool = False  # collected by somebody else
+    is_third_party: bool = False  # collected by another party
     is_express: bool = True
     from_creditor: bool = False  # given to the creditor or an earlier collector, not to this caller
     starts_at: datetime | None = None  # a narrower time the person named; None: from `at`
@@ -179,7 +179,7 @@ class ConsentFact:
 
 @dataclass(frozen=True, slots=True)
 class WithdrawalFact:
-    """A consent taken back: it ends those given before it, and bars what only a new one, given after it, opens again.
+    """A withdrawn consent: it ends those given before it, and its bar lifts only with a new consent given after it.
 
     One of `calls` takes back consents of every kind. Empty `principal`: from every caller. A person and a number named
     together are each meant, as in a stop.
@@ -206,7 +206,7 @@ class BasisFact:
 
 @dataclass(frozen=True, slots=True)
 class RelationshipFact:
-    """A tie with the principal: purchase, inquiry, contract, client, customer, interaction, donation."""
+    """A relationship with the principal: purchase, inquiry, contract, client, customer, interaction, donation."""
 
     kind: str
     from_on: date
@@ -226,12 +226,12 @@ class ScreeningFact:
     is_listed: bool
     listed_on: date | None = None
     number: str = ""
-    campaign: str = ""  # the campaign this screening was made for, where a register asks for one before each
+    campaign: str = ""  # the campaign this screening was made for, if the register requires one for each campaign
 
 
 @dataclass(frozen=True, slots=True)
 class NoticeFact:
-    """A moratorium such as breathing space. The last day, `ended_on`, is still inside."""
+    """A moratorium such as breathing space. The last day, `ended_on`, is included."""
 
     kind: str
     from_on: date
@@ -250,7 +250,7 @@ class DebtGroupFact:
 
 @dataclass(frozen=True, slots=True)
 class OverrideFact:
-    """A team lead's reasoned permission where a rule allows one."""
+    """A team lead's permission with a reason, for a rule that allows one."""
 
     at: datetime
     rule: str
@@ -279,7 +279,7 @@ Event = (
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """One question to the engine: may this call be made to this contact, given all that has happened?"""
+    """One question to the engine: may this call be made to this contact, given the events on record?"""
 
     call: CallFacts
     contact: ContactFacts

@@ -95,7 +95,7 @@ def _short_answer(places: Sequence[Jurisdiction]) -> Lines:
     yield from _interest_in_short(places)
     yield (
         "- **Did they ask for it?** A complete request that names the caller makes a call solicited for as long as it is "
-        "fresh. A form left unfinished asks for nothing; nor does interest shown to somebody who did not name the caller."
+        "fresh. An unfinished form is not a request, nor is interest shown to a party that did not name the caller."
     )
     yield (
         "- **Does stop mean stop?** Yes: at once, in every list of the client it was said to, and for good. The days a text "

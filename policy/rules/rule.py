@@ -139,14 +139,14 @@ class Parameters:
         """The bits of the events on record, any one of which satisfies the rule at any moment."""
         return 0
 
-    def near(self) -> tuple[int, int] | None:
+    def needed_calls(self) -> tuple[int, int] | None:
         """(calls, seconds): without that many calls within that time the rule has nothing to say; None: it must be asked.
 
         Used only if every attempt is of the usual sort: see `Prepared.is_usual`.
         """
         return None
 
-    def among(self, _mask: int, /) -> "Parameters":
+    def narrowed_to(self, _event_bits: int, /) -> "Parameters":
         """The same parameters, narrowed to what events of these bits can make them say."""
         return self
 

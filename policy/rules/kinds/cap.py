@@ -59,7 +59,7 @@ class Cap(Parameters):
     def woken_by(self) -> Wakes | None:
         return Wakes(frozenset({AttemptFact})) if self.most else None
 
-    def near(self) -> tuple[int, int] | None:
+    def needed_calls(self) -> tuple[int, int] | None:
         return (self.most, self.reach) if self.is_usual and self.most else None
 
     def bars(self, rule: Rule, case: Case) -> Sequence[Bar]:

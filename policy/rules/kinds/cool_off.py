@@ -97,13 +97,15 @@ class CoolOff(Parameters):
     def woken_by(self) -> Wakes | None:
         return Wakes(outcomes=frozenset(self.waits))
 
-    def among(self, mask: int) -> "CoolOff":
+    def narrowed_to(self, event_bits: int) -> "CoolOff":
         """Only the waits after outcomes on record: how far back to look depends on them."""
-        if mask & OUTCOME_BITS[None]:
+        if event_bits & OUTCOME_BITS[None]:
             return self
-        return replace(self, after={one: length for one, length in self.after.items() if mask & OUTCOME_BITS[one]})
+        return replace(
+            self, after={one: length for one, length in self.after.items() if event_bits & OUTCOME_BITS[one]}
+        )
 
-    def near(self) -> tuple[int, int] | None:
+    def needed_calls(self) -> tuple[int, int] | None:
         """One call within that many seconds, without which no wait runs; None: the rule must be asked."""
         return (1, self.reach) if self.is_usual else None
 

@@ -90,7 +90,7 @@ class Stop(Parameters):
             found += self._notices(rule, case)
         if self.withdrawals:
             found += self._withdrawals(rule, case)
-        if self.outcomes is not None and case.prepared.mask & self.ended:
+        if self.outcomes is not None and case.prepared.event_bits & self.ended:
             found += self._dials(rule, case, self.outcomes)
         return found
 

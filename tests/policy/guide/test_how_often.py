@@ -109,7 +109,7 @@ def test_the_short_answer_gives_attempts_waits_and_legitimate_interest() -> None
     assert "72 hours after a dropped or silent call (regulator policy, a warning, [`gb.ofcom.abandoned`]" in dropped
     assert "in the United Kingdom ([`gb.gdpr.told`][gb.gdpr.told]) and Spain ([`es.consent`][es.consent], " in short
     assert "It lifts no register, ban, number of attempts, wait, hour or stop anywhere." in short
-    assert "A form left unfinished asks for nothing" in short
+    assert "An unfinished form is not a request" in short
 
 
 @pytest.mark.parametrize(
