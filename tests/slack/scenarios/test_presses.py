@@ -1,0 +1,138 @@
+"""What a day of twenty calls costs an agent in presses, and a calling card in words. What a press is: see `counted`."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from bot.sandbox import VisibleMessage
+from bot.slack import ids
+from policy.vocabulary import AttemptState, Outcome
+from storage.models import Attempt, Callback, Campaign, ContactDetails, Lease, OutcomeRecord
+from tests.fakes import House
+from tests.slack.scenarios.counted import Hand, Screen, words_shown
+from tests.slack.scenarios.town import NUMBER, Town, form, reads
+from tests.slack.scenarios.town import town as opened
+
+MORNING = datetime(2026, 11, 24, 9, 30, tzinfo=UTC)
+# Twenty calls: the outcome of each. One more contact is skipped.
+DAY = (
+    *("no_answer", "no_answer", "voicemail_heard", "refused:asks for a letter", "no_answer", "callback"),
+    *("no_answer", "busy", "third_party", "no_answer", "do_not_call", "voicemail_heard", "not_now"),
+    *("no_answer", "success:wants the small box", "no_answer", "callback", "voicemail_heard", "refused", "no_answer"),
+)
+SKIPPED_BEFORE = 7  # the call before which one contact is skipped
+MOST_PRESSES_A_CALL = 3.1
+MOST_WORDS = 69
+
+
+@pytest.fixture
+def town(house: House) -> Iterator[Town]:
+    house.clock.at(MORNING)
+    with opened(house, "socket") as made:
+        yield made
+
+
+def test_presses_for_a_day_of_twenty_calls(town: Town, capsys: pytest.CaptureFixture[str]) -> None:
+    for one in range(21):
+        town.house.add_contact(f"Person {one}")
+    hand = Hand(town.alice)
+    hand.type("/nextcall 3")
+    screen: Screen = reads(town.alice, "You hold 3 contacts")
+    for turn, said in enumerate(DAY):
+        screen = _next_card(hand, screen)
+        if turn == SKIPPED_BEFORE:
+            screen = _next_card(hand, _skips(hand, screen))
+        screen = _calls(town, hand, screen, *said.partition(":")[::2])
+    _everything_is_recorded(town)
+    a_call = hand.presses / len(DAY)
+    with capsys.disabled():
+        print(f"\npresses: {a_call:.2f} a call ({hand.presses} for {len(DAY)}: {hand.counts}), and a link each")
+    assert hand.links == len(DAY)
+    assert a_call <= MOST_PRESSES_A_CALL
+
+
+def _next_card(hand: Hand, screen: Screen) -> Screen:
+    """The screen with a card to call; asks for more if there is none."""
+    if any(one.action_id == ids.CALL for one in screen.buttons):
+        return screen
+    hand.press(screen, ids.NEXT_CONTACTS)
+    return _sees(hand, screen, lambda now: any(one.action_id == ids.CALL for one in now.buttons))
+
+
+def _skips(hand: Hand, screen: Screen) -> Screen:
+    hand.press(screen, ids.RELEASE_FORM)
+    hand.submit(form(hand.member, ids.REASON), reason="known_to_me")
+    return _sees(hand, screen, lambda now: "given back" in now.words)
+
+
+def _calls(town: Town, hand: Hand, screen: Screen, outcome: str, note: str) -> Screen:
+    """Call, dial, talk for a minute, and say what came of it."""
+    made = len(town.house.all(Attempt))
+    hand.press(screen, ids.CALL)
+    screen = _sees(hand, screen, lambda now: NUMBER in now.words)
+    assert len(town.house.all(Attempt)) == made + 1
+    assert hand.dial(screen).startswith("tel:+44")
+    town.move(minutes=1)
+    if outcome == "callback":
+        hand.press(screen, ids.CALLBACK_FORM)
+        hand.submit(form(hand.member, ids.ON), at="15:00")
+    elif note:
+        hand.press(screen, ids.OUTCOME_FORM)
+        hand.submit(form(hand.member, ids.NOTE), outcome_chosen=outcome, note=note)
+    elif any(one.action_id == f"outcome_{outcome}" for one in screen.buttons):
+        hand.press(screen, f"outcome_{outcome}")
+    else:
+        attempt = town.house.all(Attempt)[-1]
+        hand.choose(screen, ids.OUTCOME_MORE, f"{attempt.id}:{outcome}")
+    return _sees(hand, screen, lambda now: NUMBER not in now.words)
+
+
+def _sees(hand: Hand, screen: Screen, is_there: object) -> Screen:
+    """The same screen, drawn anew."""
+    assert callable(is_there)
+    assert isinstance(screen, VisibleMessage)
+    return hand.member.wait_for(
+        lambda seen: next((one for one in seen.messages if one.ts == screen.ts and is_there(one)), None)
+    )
+
+
+def _everything_is_recorded(town: Town) -> None:
+    made = town.house.all(Attempt)
+    assert [one.state for one in made] == [AttemptState.REPORTED] * len(DAY)
+    assert len(town.house.all(Callback)) == 2
+    assert sum(bool(one.note) for one in town.house.all(OutcomeRecord)) == 2
+    assert sum(one.outcome is Outcome.DO_NOT_CALL for one in made) == 1
+    assert sum(bool(one.release_reason) for one in town.house.all(Lease)) == 1
+
+
+def test_words_on_a_calling_card(town: Town, capsys: pytest.CaptureFixture[str]) -> None:
+    """A person called before, with a note of that call, a company and a town; the campaign has a script."""
+    house = town.house
+    script = "I am calling from Acme Calls on behalf of Bright Energy about your electricity tariff."
+    house.change(Campaign, house.campaign.id, script=script, card_details="Company\nTown")
+    contact = house.add_contact("Grace Hopper")
+    town.house.put(
+        ContactDetails(
+            organisation_id=house.organisation_id,
+            campaign_id=house.campaign.id or 0,
+            person_id=contact.person_id,
+            cells='{"Company": "Miller", "Town": "Leeds"}',
+        )
+    )
+    town.alice.command("/nextcall 1")
+    town.alice.press(reads(town.alice, "Grace Hopper"), ids.CALL)
+    town.move(minutes=1)
+    town.alice.command("/outcome no answer wants the small box")
+    reads(town.alice, "*No answer* recorded")
+    house.clock.at(MORNING + timedelta(days=8))
+    town.server.workspace.clock.set(house.clock.now)
+    town.alice.command("/nextcall 1")
+    town.alice.press(reads(town.alice, "Grace Hopper", "wants the small box"), ids.CALL)
+    shown = reads(town.alice, NUMBER, "Grace Hopper", "wants the small box")
+    blocks = [one for one in shown.blocks if script not in str(one)]
+    start = next(at for at, one in enumerate(blocks) if NUMBER in str(one))
+    words = words_shown(blocks[start:])
+    with capsys.disabled():
+        print(f"\nwords on a calling card beside the script: {len(words)}: {' '.join(words)}")
+    assert len(words) <= MOST_WORDS
