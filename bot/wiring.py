@@ -126,13 +126,15 @@ class Bot:
         self._installation = installation
         self._patience = patience or Patience()
         self._intake = Intake(installation.deps)
+        self._tries = SecondTries(installation.deps.clock)
+        settings = installation.settings
+        client = listener_client(settings.bot_token, settings.api_url)
         self._more = (
-            ("hide", HIDE_EVERY_S, hide_ended),
+            ("hide", HIDE_EVERY_S, partial(hide_ended, client=client, tries=self._tries)),
             ("read lists", LOOK_EVERY_S, self._intake.read_due),
             ("import lists", LOOK_EVERY_S, self._intake.import_due),
         )
         self._scheduler = build_scheduler(installation.deps, self._more)
-        self._tries = SecondTries(installation.deps.clock)
         self._is_answering = False
         self._surface: SocketMode | HttpMode | None = None
 

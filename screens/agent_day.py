@@ -26,7 +26,7 @@ def _one_call(album: Album) -> None:
     cards = answer(alice, lambda: alice.command("/nextcall 3"), "You hold")
     album.message(alice, "agent-1-cards", "`/nextcall 3`: three people you may call now, numbers masked.")
     album.message(alice, "agent-1-cards-phone", "The same on a phone.", is_phone=True)
-    ringing = answer(alice, lambda: alice.press(cards, ids.CALL, value=cards.element(ids.CALL).value), "calling since")
+    ringing = answer(alice, lambda: alice.press(cards, ids.CALL, value=cards.element(ids.CALL).value), "Not dialled")
     album.message(
         alice,
         "agent-2-calling",
@@ -40,16 +40,17 @@ def _one_call(album: Album) -> None:
         "agent-3-recorded",
         "One press records the outcome. The card says until when the contact is locked, and by which rule.",
     )
-    alice.press(done, ids.RELEASE_FORM, value=done.element(ids.RELEASE_FORM).value)
+    back = answer(alice, lambda: alice.press(done, ids.RELEASE), "given back")
+    alice.press(back, ids.RELEASE_FORM)
     form = asked(alice, ids.REASON)
-    album.modal(alice, "agent-4-give-back", "Give back a contact, with a reason.")
-    answer(alice, lambda: alice.submit(form, filled(reason="break")), "given back")
+    album.modal(alice, "agent-4-give-back", "Give back at one press. The reason can be said afterwards.")
+    answer(alice, lambda: alice.submit(form, filled(reason="break")), "reason is kept")
 
 
 def _callback(album: Album) -> None:
     alice = album.stage.server.person(cast.ALICE)
     cards = answer(alice, lambda: alice.command("/nextcall 1"), "You hold 1")
-    ringing = answer(alice, lambda: alice.press(cards, ids.CALL), "calling since")
+    ringing = answer(alice, lambda: alice.press(cards, ids.CALL), "Not dialled")
     album.stage.clock.advance(_RINGS_FOR)
     alice.press(ringing, ids.CALLBACK_FORM)
     form = asked(alice, ids.ON)
@@ -61,8 +62,9 @@ def _callback(album: Album) -> None:
 def _questions(album: Album) -> None:
     alice = album.stage.server.person(cast.ALICE)
     cards = answer(alice, lambda: alice.command("/nextcall 1"), "You hold 1")
-    ringing = answer(alice, lambda: alice.press(cards, ids.CALL), "calling since")
-    alice.press(ringing, ids.OUTCOME_FORM)
+    answer(alice, lambda: alice.press(cards, ids.CALL), "Not dialled")
+    owed = answer(alice, lambda: alice.command("/outcome"), "needs an outcome")
+    alice.press(owed, ids.OUTCOME_FORM)
     form = asked(alice, ids.NOTE)
     album.modal(alice, "agent-7-outcome", "Any outcome, with a note.")
     answer(

@@ -16,7 +16,7 @@ def a_morning(album: Album, alice: Member, bob: Member) -> None:
         call(album, alice, outcome)
     call(album, bob, Outcome.NO_ANSWER)
     ringing = rings(album, alice)
-    complaint = f"{ringing.element(ids.OUTCOME_FORM).value}:{Outcome.COMPLAINT}"
+    complaint = f"{ringing.element(ids.CALLBACK_FORM).value}:{Outcome.COMPLAINT}"
     answer(alice, lambda: alice.press(ringing, ids.OUTCOME_MORE, selected=complaint), "Complaint recorded")
     bob.press(rings(album, bob), ids.CALLBACK_FORM)
     form = asked(bob, ids.ON)
@@ -37,6 +37,6 @@ def call(album: Album, actor: Member, outcome: Outcome, campaign: str = "") -> N
 def rings(album: Album, actor: Member, campaign: str = "") -> VisibleMessage:
     """Hand the next contact to an actor who holds none, press Call, and let some minutes pass."""
     cards = answer(actor, lambda: actor.command(f"/nextcall 1 {campaign}"), "You hold 1")
-    ringing = answer(actor, lambda: actor.press(cards, ids.CALL), "calling since")
+    ringing = answer(actor, lambda: actor.press(cards, ids.CALL), "Not dialled")
     album.stage.clock.advance(_RINGS_FOR)
     return ringing

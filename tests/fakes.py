@@ -164,6 +164,10 @@ class SampleOrganisation:
             for name, value in values.items():
                 setattr(row, name, value)
 
+    def allow_open_calls(self, how_many: int) -> None:
+        """Let each agent have so many calls open at a time."""
+        self.change(Organisation, self.organisation_id, open_calls=how_many)
+
     def all(self, kind: type[Row]) -> list[Row]:
         """Every row of a table as it stands in the database."""
         with self.units(is_read_only=True) as uow:

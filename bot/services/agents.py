@@ -104,6 +104,7 @@ def as_actor(agent: Agent | AgentRow) -> Actor:
         paused_by=agent.paused_by,
         paused_because=agent.paused_because,
         is_active=agent.is_active,
+        dial_with=agent.dial_with,
     )
 
 

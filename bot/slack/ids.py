@@ -6,10 +6,10 @@ from policy.vocabulary import Outcome
 
 # buttons and menus
 CALL: Final = "call"  # value: lease
+RELEASE: Final = "give_back"  # value: lease
 RELEASE_FORM: Final = "release_form"  # value: lease
 OUTCOME_MORE: Final = "outcome_more"  # option: attempt:outcome
 OUTCOME_FORM: Final = "outcome_form"  # value: attempt
-NOT_DIALLED_FORM: Final = "not_dialled_form"  # value: attempt:outcome
 CALLBACK_FORM: Final = "callback_form"  # value: attempt
 RECORD_ANYWAY: Final = "record_anyway"  # value: attempt:outcome
 ASKED_TO_STOP: Final = "asked_to_stop"  # value: attempt
@@ -109,6 +109,7 @@ REMINDERS: Final = "reminders"
 INPUT: Final = "input"
 NAME: Final = "name"
 FORGET: Final = "forget_after"
+OPEN_CALLS: Final = "open_calls"
 CHANNEL: Final = "channel"
 ZONE: Final = "zone"
 EDITIONS: Final = "editions"
@@ -117,6 +118,7 @@ LEADS_GROUP: Final = "leads_group"
 USERS: Final = "users"
 ROLE: Final = "role"
 TEAM: Final = "team"
+DIAL_WITH: Final = "dial_with"
 FROM: Final = "from"
 UNTIL: Final = "until"
 ACTIVE: Final = "active"
@@ -177,6 +179,11 @@ DNC: Final = "/dnc"
 HOME_OPENED: Final = "app_home_opened"
 FILE_SHARED: Final = "file_shared"
 MESSAGE_WRITTEN: Final = "message.im"  # as in the manifest; listeners receive a `message`
+
+
+def note_on(attempt_id: int) -> str:
+    """The block_id of the note on a call's card."""
+    return f"{NOTE}:{attempt_id}"
 
 
 def outcome_button(outcome: Outcome) -> str:

@@ -18,6 +18,8 @@ class Organisation(SQLModel, table=True):
     forget_after_months: int = Field(default=0, sa_column_kwargs={"server_default": text("0")})
     # hex, made by the first erasure: the key of the hashes that erased numbers leave behind; empty: nothing was erased
     erasure_key: str = Field(default="", sa_column_kwargs=EMPTY)
+    # how many calls of one agent may wait for their outcome when another begins
+    open_calls: int = Field(default=1, sa_column_kwargs={"server_default": text("1")})
 
 
 class Team(OrganisationRow, table=True):
@@ -59,3 +61,5 @@ class Agent(OrganisationRow, table=True):
     language: str = Field(default="", sa_column_kwargs=EMPTY)  # chosen by the person; empty: as in Slack
     locale: str = Field(default="", sa_column_kwargs=EMPTY)  # Slack's last answer, such as de-DE; empty: unknown
     locale_read_at: datetime | None = None
+    # how the number on a card is dialled: a link with {number} in it, such as sip:{number}@pbx.example; empty: tel:
+    dial_with: str = Field(default="", sa_column_kwargs=EMPTY)

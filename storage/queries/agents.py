@@ -35,6 +35,7 @@ class AgentRow(NamedTuple):
     paused_by: int | None
     paused_because: str
     is_active: bool
+    dial_with: str
 
 
 _table: Any = Agent.__table__  # type: ignore[attr-defined]

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlmodel import Session, col, select
 
 from policy.vocabulary import AttemptState
-from storage.models import Attempt, OutcomeRecord
+from storage.models import Attempt, Lease, OutcomeRecord
 from storage.queries.about import is_about
 
 
@@ -26,6 +26,16 @@ def attempts_waiting(session: Session, agent_id: int) -> Sequence[Attempt]:
     return session.exec(
         select(Attempt)
         .where(Attempt.agent_id == agent_id, col(Attempt.state).in_((AttemptState.OPEN, AttemptState.UNREPORTED)))
+        .order_by(col(Attempt.opened_at), col(Attempt.id))
+    ).all()
+
+
+def open_now(session: Session, agent_id: int) -> Sequence[Attempt]:
+    """An agent's calls whose cards they still hold, oldest first."""
+    return session.exec(
+        select(Attempt)
+        .join(Lease, col(Lease.id) == col(Attempt.lease_id))
+        .where(Attempt.agent_id == agent_id, col(Attempt.state) == AttemptState.OPEN, col(Lease.ended_at).is_(None))
         .order_by(col(Attempt.opened_at), col(Attempt.id))
     ).all()
 

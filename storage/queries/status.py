@@ -19,6 +19,8 @@ from storage.queries.contacts import has_open_window, is_held_now
 REACHED = tuple(  # an agent spoke with a person
     outcome for outcome, meaning in OUTCOMES.items() if meaning.is_reached and outcome is not Outcome.ABANDONED
 )
+# A conversation with the right person.
+CONTACTS = tuple(one for one in REACHED if one not in (Outcome.THIRD_PARTY, Outcome.WRONG_NUMBER, Outcome.CUT_OFF))
 CONNECTED = tuple(  # a person or a voicemail answered
     outcome for outcome, meaning in OUTCOMES.items() if meaning.is_connected and outcome is not Outcome.NO_ANSWER
 )
@@ -240,6 +242,39 @@ def agent_days(
         elif holding or (agent.is_active and agent.role is Role.AGENT):
             lines.append(AgentDay(agent.id or 0, agent.name, 0, 0, 0, 0, holding))
     return lines
+
+
+class TallyRow(NamedTuple):
+    """One agent's calls. `first_at`: when the first of them was opened."""
+
+    agent_id: int
+    calls: int
+    contacts: int
+    successes: int
+    first_at: datetime
+
+
+def tallies(session: Session, team_id: int, since: datetime, until: datetime) -> list[TallyRow]:
+    """The calls of each agent of a team who made any in [since, until); void attempts are none."""
+    found = (
+        select(
+            col(Attempt.agent_id),
+            func.count(),
+            _count_if(col(Attempt.outcome).in_(CONTACTS)),
+            _count_if(col(Attempt.outcome) == Outcome.SUCCESS),
+            func.min(col(Attempt.opened_at)),
+        )
+        .join(Agent, col(Agent.id) == col(Attempt.agent_id))
+        .where(
+            col(Agent.team_id) == team_id,
+            col(Attempt.direction) == "out",
+            col(Attempt.state) != AttemptState.NOT_DIALLED,
+            is_within(Attempt.opened_at, since, until),
+        )
+        .group_by(col(Attempt.agent_id))
+        .order_by(col(Attempt.agent_id))
+    )
+    return [TallyRow(*row) for row in session.execute(found)]
 
 
 def _attempts_by_agent(

@@ -13,6 +13,7 @@ from policy.vocabulary import Purpose, Role
 from storage.models import Agent, Campaign, CampaignTeam, Organisation, Team
 
 WORKSPACE = "T0ACME0001"
+OPEN_CALLS = 2  # of one agent at a time
 ENERGY, WATER = "Bright Energy", "Clear Water"
 PRINCIPALS = (ENERGY, WATER)
 
@@ -69,7 +70,7 @@ def user_of(name: str) -> str:
 
 def move_in(session: Session) -> None:
     """Organisation, teams, staff and campaigns."""
-    organisation = Organisation(slack_team_id=WORKSPACE, name="Acme Calls")
+    organisation = Organisation(slack_team_id=WORKSPACE, name="Acme Calls", open_calls=OPEN_CALLS)
     session.add(organisation)
     session.flush()
     key = organisation.id or 0

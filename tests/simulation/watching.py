@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from tests.simulation.cast import OPEN_CALLS
 from tests.simulation.centre import Centre
 from tests.simulation.journal import Journal
 from tests.simulation.plain_facts import Dial, answer, read_dials, read_question
@@ -80,6 +81,7 @@ class Watch:
             self.judged[dial.id] = Judged(dial, read_question(raw, dial), self.centre.now)
             if dial.lease_id is not None:
                 self._must_be_lawful(self.judged[dial.id])
+                self._must_be_one_of_few(dial)
 
     def _must_be_lawful(self, judged: Judged) -> None:
         """Of a call from the list: those made off it are told afterwards, and no one was asked."""
@@ -99,6 +101,16 @@ class Watch:
         for hold in self.journal.live_holds():
             if hold.contact_id == dial.contact_id and hold.attempt_id != dial.id:
                 raise Violation("call to a held person", f"call {dial.id} was opened while {hold.reason} held it")
+
+    def _must_be_one_of_few(self, dial: Dial) -> None:
+        """What an undo has opened again since then does not count: that is never refused."""
+        sql = """SELECT count(*) FROM attempt JOIN lease ON lease.id = lease_id
+          WHERE attempt.agent_id = ? AND attempt.id <> ? AND opened_at <= ? AND state = 'open' AND ended_at IS NULL
+          AND NOT EXISTS (SELECT 1 FROM outcomerecord AS undo
+            WHERE attempt_id = attempt.id AND undo.outcome IS NULL AND recorded_at >= ?)"""
+        others = self.centre.raw.one(sql, dial.agent_id, dial.id, dial.opened_at, dial.opened_at)
+        if others >= OPEN_CALLS:
+            raise Violation("too many open calls", f"call {dial.id} was opened beside {others} others of its agent")
 
     def _recorded_statements(self) -> None:
         for attempt_id, outcome in self.journal.recorded:

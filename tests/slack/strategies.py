@@ -120,6 +120,7 @@ callings = unnamed(
         attempt_id=ids,
         number=st.sampled_from(("+442079460123", "+4915112345678", "garbage|<>", "")),
         number_shown=texts,
+        dial_link=st.sampled_from(("tel:+442079460123", "https://phone.example/?to=%2B44", "garbage|<>", "")),
         opened_at=soon,
     )
 )
@@ -169,7 +170,7 @@ gone = st.builds(
     st.none() | st.sampled_from(Outcome),
     st.none() | ids,
 )
-released = st.builds(calls.Released, texts, st.booleans(), maybe_moments)
+released = st.builds(calls.Released, ids, texts, st.booleans(), maybe_moments)
 recorded = unnamed(
     st.builds(
         calls.OutcomeRecorded,
@@ -213,6 +214,8 @@ agent_lines = unnamed(
         st.booleans(),
     )
 )
+tallies = st.builds(teams.Tally, counts, counts, counts)
+own_figures = st.builds(teams.OwnFigures, tallies, counts, tallies, st.none() | tallies)
 pauses = st.builds(leads.Pause, texts, moments, texts)
 paused_agents = unnamed(st.builds(teams.PausedAgent, ids, texts, pauses))
 overdue = unnamed(st.builds(teams.OverdueCallback, ids, texts, st.just("•••• 123"), texts, moments, zones, texts))
@@ -388,9 +391,9 @@ def homes(draw: st.DrawFn) -> Shown:
     last = st.builds(teams.LastDigest, ids, texts, st.dates(), counts, maybe_moments)
     callbacks = (draw(own_callbacks),) * draw(st.sampled_from((0, 1, 20)))
     return Shown(
-        cards=draw(cards),
+        handed=draw(hand_outs),
         attempts=draw(st.lists(attempts, max_size=60)),
-        day=teams.OwnDay(callbacks, draw(st.none() | agent_lines)),
+        day=teams.OwnDay(callbacks, draw(st.none() | own_figures)),
         mine=draw(st.none() | preferences),
         status=draw(st.none() | statuses()),
         digests=(draw(last),) * draw(st.sampled_from((0, 1, 30))),

@@ -13,7 +13,7 @@ from bot.cli.terminal import say
 from bot.sandbox import VisibleMessage
 from bot.services.setup import plan
 from bot.slack import ids
-from bot.slack.blocks.agent import FREQUENT
+from bot.slack.blocks.agent import AT_ONE_PRESS
 from policy.vocabulary import OUTCOMES, Outcome, Verdict
 
 RINGS_FOR = timedelta(seconds=20)
@@ -100,18 +100,18 @@ def call_and_undo(tour: Tour) -> None:
     alice = tour.alice
     tour.step("Call, no answer, undo, and the outcome again by command")
     cards = alice.types("/nextcall 3", "You hold 3 contacts", is_quiet=True)
-    ringing = alice.presses(cards, ids.CALL, "calling since")
+    ringing = alice.presses(cards, ids.CALL, "Not dialled")
     tour.expect("tel:+44" in ringing.words, "only now does the agent see the number")
     alice.presses(ringing, outcome_button(Outcome.NO_ANSWER), "Less than 15 seconds", is_quiet=True)
     tour.shown("after less than 15 seconds, no answer needs a second press")
     tour.stage.clock.advance(RINGS_FOR)
-    ringing = alice.types("/nextcall 3", "calling since", is_quiet=True)
+    ringing = alice.types("/nextcall 3", "Not dialled", is_quiet=True)
     attempt_id = attempt_of(ringing)
     done = alice.presses(ringing, outcome_button(Outcome.NO_ANSWER), "No answer recorded")
     tour.expect("4 Dec" in plain_words(done) or "Fri" in plain_words(done), "locked for 72 hours: until Friday")
     alice.presses(ringing, outcome_button(Outcome.NO_ANSWER), "already", is_quiet=True, is_stale=True)
     tour.shown("the same button on an old screen changes nothing")
-    back = alice.presses(done, ids.UNDO, "calling since", is_quiet=True)
+    back = alice.presses(done, ids.UNDO, "Not dialled", is_quiet=True)
     tour.expect(attempt_of(back) == attempt_id, "undone: the call needs an outcome again")
     alice.types("/outcome v", "could mean")
     alice.types("/outcome no answer", "No answer recorded", is_quiet=True)
@@ -122,8 +122,9 @@ def call_and_undo(tour: Tour) -> None:
 
 
 def give_back(tour: Tour, held: VisibleMessage) -> None:
-    form = tour.alice.opens_form(held, ids.RELEASE_FORM, "Why?")
-    tour.alice.sends(form, {ids.REASON: {ids.INPUT: "break"}}, "given back", is_quiet=True)
+    back = tour.alice.presses(held, ids.RELEASE, "given back", is_quiet=True)
+    form = tour.alice.opens_form(back, ids.RELEASE_FORM, "Why?")
+    tour.alice.sends(form, {ids.REASON: {ids.INPUT: "break"}}, "reason is kept", is_quiet=True)
 
 
 def every_outcome(tour: Tour) -> None:
@@ -140,11 +141,7 @@ def one_outcome(tour: Tour, outcome: Outcome) -> None:
     ringing = start_call(tour, alice)
     attempt_id = attempt_of(ringing)
     shows = f"{label.rstrip('…')} recorded"
-    if outcome is Outcome.NOT_DIALLED:
-        form = alice.opens_form(ringing, ids.NOT_DIALLED_FORM, "What was the outcome?")
-        given = {ids.NOTE: {ids.INPUT: "The line was engaged by a colleague"}}
-        done = alice.sends(form, given, shows, is_quiet=True)
-    elif outcome in FREQUENT:
+    if outcome in AT_ONE_PRESS:
         done = alice.presses(ringing, outcome_button(outcome), shows, is_quiet=True)
     else:
         done = alice.presses(ringing, ids.OUTCOME_MORE, shows, selected=f"{attempt_id}:{outcome}", is_quiet=True)
@@ -177,7 +174,7 @@ def stop(tour: Tour) -> None:
     alice, bob = tour.alice, tour.bob
     tour.step("Do not call, while a colleague holds the same person")
     held = bob.types("/nextcall 1", "You hold", is_quiet=True)
-    ringing = bob.presses(held, ids.CALL, "calling since", value=held.element(ids.CALL).value)
+    ringing = bob.presses(held, ids.CALL, "Not dialled", value=held.element(ids.CALL).value)
     contact = tour.contact_of(attempt_of(ringing))
     tour.stage.clock.advance(RINGS_FOR)
     alice.types(f"/dnc {contact.number} asked by letter", "will not be called again")
@@ -217,7 +214,7 @@ def bad_input(tour: Tour) -> None:
 def start_call(tour: Tour, actor: Player) -> VisibleMessage:
     """Presses Call on a player's next contact. The player holds none yet; some seconds of ringing have passed."""
     card = actor.types("/nextcall 1", "You hold 1 contact", is_quiet=True)
-    ringing = actor.presses(card, ids.CALL, "calling since", is_quiet=True)
+    ringing = actor.presses(card, ids.CALL, "Not dialled", is_quiet=True)
     tour.stage.clock.advance(RINGS_FOR)
     return ringing
 
@@ -227,7 +224,7 @@ def outcome_button(outcome: Outcome) -> str:
 
 
 def attempt_of(ringing: VisibleMessage) -> int:
-    return int(ringing.element(ids.OUTCOME_FORM).value or 0)
+    return int(ringing.element(outcome_button(Outcome.NOT_DIALLED)).value or 0)
 
 
 def leases(cards: VisibleMessage) -> set[str | None]:

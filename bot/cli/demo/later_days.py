@@ -27,7 +27,7 @@ def play(tour: Tour) -> None:
 def forgotten(tour: Tour) -> None:
     tour.step("Bob forgets the outcome of a call")
     card = tour.bob.types("/nextcall 1", "You hold", is_quiet=True)
-    tour.bob.presses(card, ids.CALL, "calling since", value=card.element(ids.CALL).value, is_quiet=True)
+    tour.bob.presses(card, ids.CALL, "Not dialled", value=card.element(ids.CALL).value, is_quiet=True)
     tour.step("The call counts, and Bob is asked for its outcome", tour.stage.clock.now() + CHASED_AFTER)
     asked = tour.bob.finds("an outcome. Until you record it")
     form = tour.bob.opens_form(asked, ids.OUTCOME_FORM, "What was the outcome?")
@@ -52,7 +52,7 @@ def callback(tour: Tour) -> None:
     tour.alice.finds("promised for")
     card = tour.alice.types("/nextcall 1", "You promised a callback")
     tour.expect(len(leases(card)) == 1, "Alice gets it first")
-    ringing = tour.alice.presses(card, ids.CALL, "calling since", is_quiet=True)
+    ringing = tour.alice.presses(card, ids.CALL, "Not dialled", is_quiet=True)
     tour.alice.presses(ringing, ids.outcome_button(Outcome.SUCCESS), "Success recorded", is_quiet=True)
     tour.shown("kept, with a success")
 

@@ -59,6 +59,7 @@ class OfferCard:
     attempts_left_in: str = ""  # the span of that cap: today, in 7 days; empty when no cap applies
     may_be_kept: bool = False  # the agent may keep it ten minutes longer: not yet extended, and the law leaves room
     details: tuple[Detail, ...] = ()  # six at most
+    company: str = ""  # or the town; empty: no list says
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +70,7 @@ class CallingCard:
     attempt_id: int
     number: str  # E.164
     number_shown: str  # in the national format
+    dial_link: str  # dials it, in the agent's own way
     opened_at: datetime
     script: str = ""  # the campaign's opening words, with its variables filled in
     outcomes: tuple[Outcome, ...] = ()  # those the campaign's cards offer; empty: all
@@ -130,11 +132,27 @@ class HandOut:
     dropped: tuple[CallRefused, ...] = ()
     elsewhere: tuple[WithAnother, ...] = ()
 
+    @property
+    def calling(self) -> tuple[int, ...]:
+        """The leases of the calls under way."""
+        return tuple(one.offer.lease_id for one in self.cards if isinstance(one, CallingCard))
+
+
+NOTHING_HELD = HandOut(0, (), None)
+
 
 @dataclass(frozen=True, slots=True)
 class CallOpened:
     attempt_id: int
     is_repeat: bool  # Call was pressed again: the same attempt
+
+
+@dataclass(frozen=True, slots=True)
+class OutcomeFirst:
+    """No call was opened: the agent has as many open calls as the organisation allows. `first`: the oldest of them."""
+
+    name: str  # of the contact whose Call was pressed
+    first: "OpenAttempt"
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,10 +187,12 @@ class PlaceCorrected:
 
 @dataclass(frozen=True, slots=True)
 class Released:
+    lease_id: int
     name: str
     is_repeat: bool
     callable_from: datetime | None
     blanked: tuple[Sensitive, ...] = ()  # what the words held that was not kept
+    is_explained: bool = False  # it had been given back; now it is said why
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,7 @@ class Actor:
     paused_by: int | None = None
     paused_because: str = ""
     is_active: bool = True  # False: they may finish what they hold, and record opt-outs
+    dial_with: str = ""  # their own link to dial a number with; empty: tel:
 
     @property
     def is_known(self) -> bool:

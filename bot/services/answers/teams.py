@@ -101,11 +101,30 @@ class OwnCallback:
 
 
 @dataclass(frozen=True, slots=True)
+class Tally:
+    """Calls made, conversations with the right person, and successes."""
+
+    calls: int = 0
+    contacts: int = 0
+    successes: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class OwnFigures:
+    """One agent's calls since their team's midnight, beside the same time yesterday and their team."""
+
+    today: Tally
+    an_hour: int  # calls since the first one of today
+    yesterday: Tally  # until this time of the day
+    median: Tally | None  # of the team's agents who called today; None: nobody else did
+
+
+@dataclass(frozen=True, slots=True)
 class OwnDay:
     """One agent's own day."""
 
     callbacks: tuple[OwnCallback, ...]  # soonest first
-    today: AgentLine | None  # None for an actor without a team
+    figures: OwnFigures | None  # None for an actor without a team
 
 
 @dataclass(frozen=True, slots=True)

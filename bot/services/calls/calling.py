@@ -1,12 +1,16 @@
-"""Handles Call: decides again, and only then opens the attempt and shows the number."""
+"""Handles Call: decides again, and only then opens the attempt and shows the number.
+
+An agent has one call open at a time, or as many as the organisation allows.
+"""
 
 from datetime import datetime, timedelta
 
 from sqlmodel import Session
 
-from bot.services.answers.calls import CallOpened, CallRefused, CardGone, Withdrawn
+from bot.services.answers.calls import CallOpened, CallRefused, CardGone, OpenAttempt, OutcomeFirst, Withdrawn
 from bot.services.answers.people import Actor
 from bot.services.calls.callback_changes import close_kept_callbacks
+from bot.services.calls.recording import as_open
 from bot.services.deciding import (
     Acted,
     Decided,
@@ -25,17 +29,21 @@ from bot.services.retries import retry_lost_turn
 from policy.vocabulary import LeaseEnd, LeaseStage
 from storage.errors import LeaseLost
 from storage.hand_out import leases
-from storage.models import Attempt, Campaign, Contact, Lease
-from storage.queries import attempts
+from storage.models import Attempt, Campaign, Contact, Lease, Organisation
+from storage.queries import agents, attempts
 
 CALLING_FOR = timedelta(minutes=60)
 
 
 @retry_lost_turn
-def call(deps: Deps, actor: Actor, lease_id: int) -> CallOpened | CallRefused | CardGone:
-    """Decide again and, if still lawful, open the attempt. A repeat returns the same one. Raises NotYours, AlreadyGone."""
+def call(deps: Deps, actor: Actor, lease_id: int) -> CallOpened | CallRefused | CardGone | OutcomeFirst:
+    """Decide again and, if still lawful, open the attempt. A repeat returns the same one. Raises NotYours, AlreadyGone.
+
+    Two presses of one agent take turns: the second sees the call that the first opened.
+    """
     withdrawn: tuple[Withdrawn, ...] = ()
     with deps.unit_of_work() as uow:
+        agents.let_one_at_a_time(uow.session, actor.agent_id)  # before any contact, as a hand-out does
         at = deps.clock()
         lease, contact = held_by(uow.session, actor, lease_id)
         lapse_if_due(uow.session, lease, at)
@@ -43,6 +51,8 @@ def call(deps: Deps, actor: Actor, lease_id: int) -> CallOpened | CallRefused | 
             return why_gone(uow.session, lease, contact)
         if lease.stage is LeaseStage.CALLING:
             return _opened_before(uow.session, lease)
+        if (first := _still_open(uow.session, actor)) is not None:
+            return OutcomeFirst(contact.name, first)
         decided = decide_contact(deps, uow.session, contact, at, Offers(except_agent=actor.agent_id))
         record_decision(uow.session, decided, Acted("call", actor.agent_id, lease.id))
         if not decided.is_callable or lease.number != contact.number:
@@ -60,6 +70,14 @@ def _opened_before(session: Session, lease: Lease) -> CallOpened:
     if attempt is None:
         raise AlreadyGone
     return CallOpened(attempt.id or 0, is_repeat=True)
+
+
+def _still_open(session: Session, actor: Actor) -> OpenAttempt | None:
+    """The oldest of the agent's open calls, if they have as many as the organisation allows."""
+    waiting = attempts.open_now(session, actor.agent_id)
+    if not waiting or len(waiting) < session.get_one(Organisation, actor.organisation_id).open_calls:
+        return None
+    return as_open(session, waiting[0])
 
 
 def _refuse(deps: Deps, session: Session, lease: Lease, decided: Decided[Contact]) -> CallRefused:

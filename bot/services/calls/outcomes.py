@@ -136,10 +136,8 @@ def undo(deps: Deps, actor: Actor, attempt_id: int) -> Undone:
 def open_attempts(deps: Deps, actor: Actor) -> tuple[OpenAttempt, ...]:
     """The agent's attempts that wait for an outcome, oldest first."""
     with deps.unit_of_work(is_read_only=True) as uow:
-        return tuple(
-            OpenAttempt(one.id or 0, name_of(uow.session, one), mask(one.number), one.opened_at, one.state)
-            for one in attempts.attempts_waiting(uow.session, actor.agent_id)
-        )
+        waiting = attempts.attempts_waiting(uow.session, actor.agent_id)
+        return tuple(recording.as_open(uow.session, one) for one in waiting)
 
 
 def standing_outcome(deps: Deps, actor: Actor, attempt_id: int) -> tuple[str, Outcome | None]:

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from sqlmodel import Session
 
 from bot.services import agents
-from bot.services.answers.calls import OutcomeRecorded, Withdrawn
+from bot.services.answers.calls import OpenAttempt, OutcomeRecorded, Withdrawn
 from bot.services.answers.people import Actor
 from bot.services.blanking import blank_about
 from bot.services.calls import effects, statements
@@ -169,6 +169,12 @@ def name_of(session: Session, attempt: Attempt) -> str:
         return contact.name
     person = None if attempt.person_id is None else session.get(Person, attempt.person_id)
     return "" if person is None else person.name
+
+
+def as_open(session: Session, attempt: Attempt) -> OpenAttempt:
+    """An attempt as its agent sees it while it waits for an outcome."""
+    name = name_of(session, attempt)
+    return OpenAttempt(attempt.id or 0, name, mask(attempt.number), attempt.opened_at, attempt.state)
 
 
 def _append(session: Session, actor: Actor, attempt: Attempt, said: Said, at: datetime) -> None:

@@ -13,6 +13,7 @@ from storage.queries import contacts
 from storage.record import CampaignRow
 
 MOST: Final = 6  # details on a card
+_TOWNS: Final = frozenset({"town", "city", "ort", "stadt", "wohnort", "ville"})
 Cells = Mapping[str, str]  # text by heading
 _PAGE = re.compile(r"https://[^\s<>|]{1,400}")
 
@@ -57,3 +58,9 @@ def on_card(campaign: CampaignRow, cells: Cells) -> tuple[Detail, ...]:
 def company(cells: Cells) -> str:
     """The contact's company; empty if no list says it."""
     return company_in(cells)
+
+
+def company_or_town(cells: Cells) -> str:
+    """What tells the contact from others of the name; empty if no list says it."""
+    towns = (text for heading, text in cells.items() if heading.casefold() in _TOWNS)
+    return company(cells) or next(towns, "")

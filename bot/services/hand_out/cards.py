@@ -8,12 +8,13 @@ from typing import Protocol
 from sqlmodel import Session
 
 from bot.services.answers.calls import CallingCard, Card, OfferCard
+from bot.services.answers.people import Actor
 from bot.services.deciding import Left, findings_from_json, warning_findings
 from bot.services.hand_out import card_details, scripts
 from bot.services.hand_out.card_outcomes import offered_outcomes
 from bot.services.hand_out.lease_terms import AnyLease, may_be_kept
 from bot.services.local_time import latest_zone
-from bot.services.numbers import format_number, mask
+from bot.services.numbers import dial_link, format_number, mask
 from policy import Finding
 from policy.vocabulary import AttemptState, LeaseStage
 from storage.models import Attempt, Lease
@@ -32,7 +33,7 @@ class NamedContact(AnyContact, Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Holding:
-    """A lease with its contact and the findings behind it. `left`: attempts by the tightest cap, while offered."""
+    """A lease with its contact and the findings behind it. `left`: attempts by the tightest cap, after any under way."""
 
     lease: AnyLease
     contact: NamedContact
@@ -41,10 +42,10 @@ class Holding:
     left: Left | None = None
 
 
-def cards(session: Session, held: Sequence[Holding], at: datetime, agent: str) -> tuple[Card, ...]:
-    """The cards, in the order given. `agent`: the holder's name, as they say it on the telephone."""
+def cards(session: Session, held: Sequence[Holding], at: datetime, holder: Actor) -> tuple[Card, ...]:
+    """The cards, in the order given."""
     known = card_details.cells_of(session, [_whom(one) for one in held if _needs_cells(one)])
-    return tuple(_card(session, one, at, agent, known.get(_whom(one), {})) for one in held)
+    return tuple(_card(session, one, at, holder, known.get(_whom(one), {})) for one in held)
 
 
 def _whom(holding: Holding) -> tuple[int, int]:
@@ -54,8 +55,7 @@ def _whom(holding: Holding) -> tuple[int, int]:
 def _needs_cells(holding: Holding) -> bool:
     """Whether the card shows something of what lists say else."""
     campaign = holding.record.campaigns[holding.contact.campaign_id]
-    is_offered = holding.lease.stage is LeaseStage.OFFERED
-    return bool(campaign.card_details) or (not is_offered and scripts.uses(campaign.script, scripts.COMPANY))
+    return bool(campaign.card_details) or holding.lease.stage is LeaseStage.CALLING
 
 
 def findings_of(session: Session, lease: Lease) -> tuple[Finding, ...]:
@@ -64,12 +64,12 @@ def findings_of(session: Session, lease: Lease) -> tuple[Finding, ...]:
     return () if stored is None else findings_from_json(stored.findings)
 
 
-def _card(session: Session, holding: Holding, at: datetime, agent: str, cells: card_details.Cells) -> Card:
+def _card(session: Session, holding: Holding, at: datetime, holder: Actor, cells: card_details.Cells) -> Card:
     offer = _offer(holding, at, cells)
     if holding.lease.stage is LeaseStage.OFFERED:
         return offer
     attempt = attempts.of_lease(session, holding.lease.id or 0)
-    return offer if attempt is None else _calling(offer, holding, attempt, agent, cells)
+    return offer if attempt is None else _calling(offer, holding, attempt, holder, cells)
 
 
 def _offer(holding: Holding, at: datetime, cells: card_details.Cells) -> OfferCard:
@@ -104,6 +104,7 @@ def _offer(holding: Holding, at: datetime, cells: card_details.Cells) -> OfferCa
         attempts_left_in="" if holding.left is None else holding.left.within,
         may_be_kept=may_be_kept(lease),
         details=card_details.on_card(record.campaigns[contact.campaign_id], cells),
+        company=card_details.company_or_town(cells),
     )
 
 
@@ -112,10 +113,17 @@ def _is_due(callback: CallbackRow, contact: AnyContact, at: datetime) -> bool:
 
 
 def _calling(
-    offer: OfferCard, holding: Holding, attempt: Attempt, agent: str, cells: card_details.Cells
+    offer: OfferCard, holding: Holding, attempt: Attempt, holder: Actor, cells: card_details.Cells
 ) -> CallingCard:
     campaign = holding.record.campaigns[holding.contact.campaign_id]
-    number = format_number(attempt.number, campaign.country)
-    choice = offered_outcomes(campaign.outcomes)
-    script = scripts.spoken(campaign.script, name=offer.name, company=card_details.company(cells), agent=agent)
-    return CallingCard(offer, attempt.id or 0, attempt.number, number, attempt.opened_at, script, choice)
+    company = card_details.company(cells)
+    return CallingCard(
+        offer,
+        attempt_id=attempt.id or 0,
+        number=attempt.number,
+        number_shown=format_number(attempt.number, campaign.country),
+        dial_link=dial_link(attempt.number, holder.dial_with),
+        opened_at=attempt.opened_at,
+        script=scripts.spoken(campaign.script, name=offer.name, company=company, agent=holder.name),
+        outcomes=offered_outcomes(campaign.outcomes),
+    )

@@ -18,6 +18,7 @@ from bot.services.deciding import (
 from bot.services.deps import Deps
 from bot.services.hand_out.cards import Holding
 from bot.services.hand_out.lease_terms import LEASED_FOR, AnyLease
+from policy import Finding
 from storage.hand_out import Asking, Candidate, NextUp, claims
 from storage.models import Contact
 from storage.queries import by_ids
@@ -62,6 +63,13 @@ def holding_of(deps: Deps, lease: AnyLease, decided: Decided[Any]) -> Holding:
     """An offered lease with the decision that allows it."""
     left = attempts_left(decided.facts, deps.rulebook(), decided.decision.at, decided.house_pack)
     return Holding(lease, decided.contact, decided.decision.findings, decided.record, left)
+
+
+def holding_called(deps: Deps, lease: AnyLease, now: Decided[Any], allowed_by: tuple[Finding, ...]) -> Holding:
+    """A lease whose contact is being called, with the findings that allowed it. `now`: decided with the call on record."""
+    has_number = now.contact.number is not None
+    left = attempts_left(now.facts, deps.rulebook(), now.decision.at, now.house_pack) if has_number else None
+    return Holding(lease, now.contact, allowed_by, now.record, left)
 
 
 def keep_refusal(

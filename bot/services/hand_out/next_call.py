@@ -146,10 +146,9 @@ def _decide_held(search: _Search) -> None:
     if not held:
         return
     record = on_record(session, [contact for _, contact in held])
-    offered = [contact for lease, contact in held if lease.stage is LeaseStage.OFFERED]
-    again = {one.contact.id: one for one in decide_batch(deps, offered, record, at, COUNT_NO_OFFERS)}
-    for lease, contact in held:
-        decided = again.get(contact.id)
+    again = decide_batch(deps, [contact for _, contact in held], record, at, COUNT_NO_OFFERS)
+    for (lease, contact), now in zip(held, again, strict=True):
+        decided = now if lease.stage is LeaseStage.OFFERED else None
         if decided is not None and decided.is_callable and lease.number == contact.number:
             if decided.lawful_until < lease.lawful_until:
                 leases.shorten(session, lease, decided.lawful_until)
@@ -162,7 +161,7 @@ def _decide_held(search: _Search) -> None:
                 search.dropped.append(CallRefused(contact.name, decided.refusal))
                 continue
             # Call was pressed meanwhile, and that very call is what forbids another
-        search.held.append(Holding(lease, contact, findings_of(session, lease), record))
+        search.held.append(claiming.holding_called(deps, lease, now, findings_of(session, lease)))
 
 
 def _claim_due_callbacks(search: _Search) -> None:
@@ -236,9 +235,8 @@ def _take(search: _Search, decided: Decided[Contact], callback_id: int | None) -
 
 def _answer(search: _Search) -> HandOut:
     search.session.flush()
-    return HandOut(
-        search.wanted, cards(search.session, search.held, search.at, search.actor.name), None, tuple(search.dropped)
-    )
+    shown = cards(search.session, search.held, search.at, search.actor)
+    return HandOut(search.wanted, shown, None, tuple(search.dropped))
 
 
 def _let_pass(session: Session, actor: Actor) -> None:

@@ -25,19 +25,36 @@ _MOST_IN_PASSING = 50  # the share of the sweep that one request takes on
 
 
 @retry_lost_turn
-def release(deps: Deps, actor: Actor, lease_id: int, reason: ReleaseReason, words: str = "") -> Released | CardGone:
-    """Give back an offered contact; CardGone while calling: that needs an outcome. Raises NotYours, AlreadyGone."""
+def release(
+    deps: Deps, actor: Actor, lease_id: int, reason: ReleaseReason | None = None, words: str = ""
+) -> Released | CardGone:
+    """Give back an offered contact; CardGone while calling: that needs an outcome. Raises NotYours, AlreadyGone.
+
+    Without a reason it is `other`. A reason given later, for a contact that the agent has given back, takes its place.
+    """
     with deps.unit_of_work() as uow:
         at = deps.clock()
         lease, contact = held_by(uow.session, actor, lease_id)
         lapse_if_due(uow.session, lease, at)
         if lease.ended_at is None and lease.stage is LeaseStage.OFFERED:
             words, blanked = blank_about(words, lease.number)
-            leases.end(uow.session, lease, at, LeaseEnd.RELEASED, reason.value, words)
-            return Released(contact.name, False, contact.callable_from, blanked)
+            because = reason or ReleaseReason.OTHER
+            leases.end(uow.session, lease, at, LeaseEnd.RELEASED, because.value, words)
+            return Released(lease_id, contact.name, False, contact.callable_from, blanked)
         if lease.ended_because == LeaseEnd.RELEASED and lease.release_reason not in BY_LEAD:
-            return Released(contact.name, True, contact.callable_from)
+            return _explained(uow.session, lease, contact, reason, words)
         return why_gone(uow.session, lease, contact)
+
+
+def _explained(session: Session, lease: Lease, contact: Contact, reason: ReleaseReason | None, words: str) -> Released:
+    """Store why a contact was given back, if that is said afterwards."""
+    if reason is None:
+        return Released(lease.id or 0, contact.name, True, contact.callable_from)
+    words, blanked = blank_about(words, lease.number)
+    is_news = (lease.release_reason, lease.release_words) != (reason.value, words)
+    lease.release_reason, lease.release_words = reason.value, words
+    session.add(lease)
+    return Released(lease.id or 0, contact.name, not is_news, contact.callable_from, blanked, is_explained=is_news)
 
 
 @retry_lost_turn
@@ -57,7 +74,7 @@ def take_back(deps: Deps, actor: Actor, lease_id: int) -> Released | CardGone:
         elif lease.release_reason != TAKEN_BACK:
             return why_gone(uow.session, lease, contact)
     tell_withdrawn(deps, withdrawn, except_for=actor.slack_user_id)
-    return Released(contact.name, not withdrawn, contact.callable_from)
+    return Released(lease_id, contact.name, not withdrawn, contact.callable_from)
 
 
 @retry_lost_turn

@@ -51,5 +51,5 @@ def _hand_out(deps: Deps, requests: Sequence[_Request]) -> list[HandOut | None]:
         for actor, most in requests:
             mine = held[actor.agent_id]
             is_enough = len(mine) == most
-            answers.append(HandOut(most, cards(uow.session, mine, asking.at, actor.name), None) if is_enough else None)
+            answers.append(HandOut(most, cards(uow.session, mine, asking.at, actor), None) if is_enough else None)
         return answers

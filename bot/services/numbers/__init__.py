@@ -1,6 +1,7 @@
 """Telephone numbers, and the places and time zones that they and addresses point to."""
 
 from bot.services.numbers.cells import Unreadable, read_cell
+from bot.services.numbers.dialling import MOST_IN_LINK, NUMBER, TELEPHONE, dial_link, is_dialable
 from bot.services.numbers.line_kinds import BUSINESS, COMPANY, CONSUMER, kind_of_line, line_and_subscriber
 from bot.services.numbers.parsing import (
     ERASED,
@@ -25,28 +26,8 @@ from bot.services.numbers.plans import ListNumber, read_plain
 
 # fmt: off
 __all__ = [
-    "BUSINESS",
-    "COMPANY",
-    "CONSUMER",
-    "ERASED",
-    "Address",
-    "ListNumber",
-    "UnknownPlace",
-    "Unreadable",
-    "Whereabouts",
-    "country_code",
-    "format_number",
-    "is_erased",
-    "kind_of_line",
-    "line_and_subscriber",
-    "locate",
-    "mask",
-    "parse_number",
-    "place_name",
-    "read_cell",
-    "read_plain",
-    "whereabouts_at",
-    "whereabouts_of",
-    "zone_named",
-    "zone_of_city",
+    "BUSINESS", "COMPANY", "CONSUMER", "ERASED", "MOST_IN_LINK", "NUMBER", "TELEPHONE", "Address", "ListNumber",
+    "UnknownPlace", "Unreadable", "Whereabouts", "country_code", "dial_link", "format_number", "is_dialable",
+    "is_erased", "kind_of_line", "line_and_subscriber", "locate", "mask", "parse_number", "place_name", "read_cell",
+    "read_plain", "whereabouts_at", "whereabouts_of", "zone_named", "zone_of_city",
 ]

@@ -18,6 +18,7 @@ from policy.vocabulary import Outcome, Purpose, Role
 
 _SECTIONS = ("organisation", "team", "person", "campaign")
 _MOST_BYTES = 1 << 20
+OPEN_CALLS = range(1, 4)  # how many of one agent's calls may be open at a time
 _WITHOUT_TEAM = {Role.MANAGER, Role.ADMIN}
 
 
@@ -82,6 +83,7 @@ class Setup:
     campaigns: tuple[CampaignSetup, ...] = ()
     faults: tuple[str, ...] = ()
     forget_after_months: int | None = None
+    open_calls: int | None = None  # of one agent at a time
 
 
 def read_setup(path: Path) -> Setup:
@@ -92,7 +94,7 @@ def read_setup(path: Path) -> Setup:
     ]
     organisation = _Table("[organisation]", content.get("organisation", {}), faults)
     name = organisation.text("name", is_required=False)
-    months = organisation.months("forget_after_months")
+    months, calls = organisation.months("forget_after_months"), organisation.open_calls("open_calls")
     organisation.finish()
     teams = [_team(table) for table in _tables(content, "team", "name", faults)]
     people = [_person(table) for table in _tables(content, "person", "name", faults)]
@@ -100,7 +102,7 @@ def read_setup(path: Path) -> Setup:
     _refuse_twins(faults, "[[team]]", "name", [team.name for team in teams])
     _refuse_twins(faults, "[[person]]", "slack_user_id", [person.slack_user_id for person in people])
     _refuse_twins(faults, "[[campaign]]", "name", [campaign.name for campaign in campaigns])
-    return Setup(name, tuple(teams), tuple(people), tuple(campaigns), tuple(faults), months)
+    return Setup(name, tuple(teams), tuple(people), tuple(campaigns), tuple(faults), months, calls)
 
 
 def _load(path: Path) -> dict[str, Any]:
@@ -245,9 +247,15 @@ class _Table:
         return value if isinstance(value, bool) else None
 
     def priority(self, key: str) -> int | None:
-        value = self._take(key, int, "a number from 0 (first) to 4 (last)")
-        if isinstance(value, int) and not 0 <= value <= 4:
-            self.fault(key, f"must be from 0 (first) to 4 (last), not {setup_words.quoted_value(value)}")
+        return self._within(key, range(5), "from 0 (first) to 4 (last)")
+
+    def open_calls(self, key: str) -> int | None:
+        return self._within(key, OPEN_CALLS, f"from {OPEN_CALLS[0]} to {OPEN_CALLS[-1]}")
+
+    def _within(self, key: str, allowed: range, says: str) -> int | None:
+        value = self._take(key, int, f"a number {says}")
+        if isinstance(value, int) and value not in allowed:
+            self.fault(key, f"must be {says}, not {setup_words.quoted_value(value)}")
             return None
         return value if isinstance(value, int) else None
 

@@ -226,7 +226,11 @@ def _plan(setup: Setup, standing: _Standing) -> Plan:
 
 
 def _organisation_line(setup: Setup, standing: _Standing) -> PlanLine | None:
-    said = {"name": setup.organisation, "forget_after_months": setup.forget_after_months}
+    said = {
+        "name": setup.organisation,
+        "forget_after_months": setup.forget_after_months,
+        "open_calls": setup.open_calls,
+    }
     wanted: dict[str, Any] = {key: value for key, value in said.items() if value is not None}
     if not wanted and standing.organisation:
         return None
@@ -272,6 +276,8 @@ def _write(session: Session, setup: Setup, standing: _Standing, at: datetime) ->
         organisation.name = setup.organisation
     if setup.forget_after_months is not None:
         organisation.forget_after_months = setup.forget_after_months
+    if setup.open_calls is not None:
+        organisation.open_calls = setup.open_calls
     session.add(organisation)
     session.flush()
     key = organisation.id or 0

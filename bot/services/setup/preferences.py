@@ -1,11 +1,14 @@
-"""What people set for their own working day: reminders and hours."""
+"""What people set for their own working day: reminders, hours, and how they dial."""
 
 from dataclasses import dataclass
 from datetime import time
 
+from sqlmodel import Session
+
 from bot.services.answers.leads import Pause
 from bot.services.answers.people import Actor, Reminding
 from bot.services.deps import Deps
+from bot.services.numbers import is_dialable
 from bot.services.teams import pause_of
 from storage.models import Agent
 
@@ -18,19 +21,36 @@ class Preferences:
     shift_from: time
     shift_until: time
     pause: Pause | None = None  # set by a team lead, not here
+    dial_with: str = ""  # a link that dials {number}; empty: tel:
 
 
 def read(deps: Deps, actor: Actor) -> Preferences:
     with deps.unit_of_work(is_read_only=True) as uow:
         agent = uow.session.get_one(Agent, actor.agent_id)
-        pause = pause_of(uow.session, agent)
-        return Preferences(Reminding(agent.reminders), agent.shift_from, agent.shift_until, pause)
+        return _of(uow.session, agent)
 
 
-def save(deps: Deps, actor: Actor, reminders: Reminding, shift_from: time, shift_until: time) -> Preferences:
-    """Store the actor's own choice."""
+def save(
+    deps: Deps,
+    actor: Actor,
+    reminders: Reminding,
+    shift_from: time,
+    shift_until: time,
+    *,
+    dial_with: str | None = None,
+) -> Preferences:
+    """Store the actor's own choice; None: as it is. Raises ValueError if `dial_with` makes no link."""
+    if dial_with and not is_dialable(dial_with):
+        raise ValueError(dial_with)
     with deps.unit_of_work() as uow:
         agent = uow.session.get_one(Agent, actor.agent_id)
         agent.reminders, agent.shift_from, agent.shift_until = reminders.value, shift_from, shift_until
+        agent.dial_with = agent.dial_with if dial_with is None else dial_with
         uow.session.add(agent)
-        return Preferences(reminders, shift_from, shift_until, pause_of(uow.session, agent))
+        return _of(uow.session, agent)
+
+
+def _of(session: Session, agent: Agent) -> Preferences:
+    return Preferences(
+        Reminding(agent.reminders), agent.shift_from, agent.shift_until, pause_of(session, agent), agent.dial_with
+    )

@@ -1,18 +1,22 @@
 """An agent's own day: their callbacks, and their figures since their team's midnight."""
 
-from datetime import timedelta
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from statistics import median
+
+from sqlmodel import Session
 
 from bot.services import local_time
 from bot.services.answers.people import Actor
-from bot.services.answers.teams import OwnCallback, OwnDay
+from bot.services.answers.teams import OwnCallback, OwnDay, OwnFigures, Tally
 from bot.services.deps import Deps
 from bot.services.local_time import latest_zone
-from bot.services.teams.team_status import agent_lines
 from storage.models import Team
-from storage.queries import callbacks
+from storage.queries import callbacks, status
 
 AHEAD = timedelta(days=7)
 MOST_CALLBACKS = 20
+HOUR, LEAST = timedelta(hours=1), timedelta(minutes=15)  # the pace of a shorter time says little
 
 
 def own_day(deps: Deps, actor: Actor) -> OwnDay:
@@ -27,7 +31,28 @@ def own_day(deps: Deps, actor: Actor) -> OwnDay:
         team = None if actor.team_id is None else uow.session.get(Team, actor.team_id)
         if team is None:
             return OwnDay(open_callbacks, None)
-        today = local_time.midnight(team.zone, local_time.date_in(team.zone, at))
-        until = at + timedelta(microseconds=1)
-        lines = agent_lines(uow.session, team.id or 0, today, until, at, only=actor.agent_id)
-        return OwnDay(open_callbacks, lines[0] if lines else None)
+        return OwnDay(open_callbacks, _figures(uow.session, actor.agent_id, team, at))
+
+
+def _figures(session: Session, agent_id: int, team: Team, at: datetime) -> OwnFigures:
+    on = local_time.date_in(team.zone, at)
+    today, before = (local_time.midnight(team.zone, one) for one in (on, on - timedelta(days=1)))
+    now = at + timedelta(microseconds=1)
+    rows = {row.agent_id: row for row in status.tallies(session, team.id or 0, today, now)}
+    earlier = {row.agent_id: row for row in status.tallies(session, team.id or 0, before, before + (now - today))}
+    own = rows.get(agent_id)
+    an_hour = 0 if own is None else round(own.calls * HOUR / max(at - own.first_at, LEAST))
+    others = [_tally(row) for row in rows.values()] if set(rows) - {agent_id} else []
+    return OwnFigures(_tally(own), an_hour, _tally(earlier.get(agent_id)), _median(others) if others else None)
+
+
+def _tally(row: status.TallyRow | None) -> Tally:
+    return Tally() if row is None else Tally(row.calls, row.contacts, row.successes)
+
+
+def _median(tallies: Sequence[Tally]) -> Tally:
+    return Tally(
+        calls=round(median(one.calls for one in tallies)),
+        contacts=round(median(one.contacts for one in tallies)),
+        successes=round(median(one.successes for one in tallies)),
+    )

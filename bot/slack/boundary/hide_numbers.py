@@ -1,27 +1,34 @@
-"""Redraws messages that still show the number of an ended call."""
+"""Redraws messages and Homes that still show the number of an ended call."""
 
 import logging
+
+from slack_sdk import WebClient
 
 from bot.services import agents
 from bot.services.deps import Deps
 from bot.services.hand_out import Ended, held_cards, shown_numbers
 from bot.services.ports import DeliveryFailed
 from bot.slack.blocks.agent import hand_out, happened
-from bot.slack.blocks.kit import Reader
+from bot.slack.blocks.home import Pressed
+from bot.slack.blocks.kit import Block, Reader, home
 from bot.slack.boundary.answers import post_reply
+from bot.slack.boundary.home_drawing import HOME, NumbersOnHome, draw_home
+from bot.slack.boundary.home_view import home_page, unfinished
+from bot.slack.delivery import SecondTries
 from bot.slack.wording import language
 
 log = logging.getLogger(__name__)
 
 
-def hide_ended(deps: Deps) -> int:
-    """Hides the numbers that are due. Returns the number of messages redrawn."""
+def hide_ended(deps: Deps, client: WebClient, tries: SecondTries) -> int:
+    """Hides the numbers that are due. Returns the number of screens redrawn."""
     done = 0
     for ended in shown_numbers.take_ended(deps):
         user = ended.actor.slack_user_id
         try:
             with language.speaking(language.language_of(agents.spoken_by(deps.unit_of_work, user))):
-                done += _hide(deps, ended)
+                is_home = ended.place.message == HOME
+                done += _hide_on_home(deps, ended, client, tries) if is_home else _hide(deps, ended)
         except DeliveryFailed as failed:
             log.warning("event=number_not_hidden user=%s permanent=%s reason=%s", user, failed.is_permanent, failed)
             if not failed.is_permanent:
@@ -29,6 +36,24 @@ def hide_ended(deps: Deps) -> int:
                 continue
         shown_numbers.forget_hidden(deps, ended)
     return done
+
+
+def _hide_on_home(deps: Deps, ended: Ended, client: WebClient, tries: SecondTries) -> bool:
+    """Draws Home anew. Returns False if it was drawn meanwhile. Raises DeliveryFailed."""
+    if not shown_numbers.is_wanted(deps, ended):
+        return False
+    actor, numbers = ended.actor, NumbersOnHome(deps, ended.actor)
+    reader, line = Reader(actor.zone, deps.clock()), happened.gone(ended.card)
+
+    def render() -> Block:
+        if not actor.is_active:
+            return home(unfinished(deps, actor, reader, line).blocks)
+        held = held_cards(deps, actor)
+        numbers.leases = held.calling
+        return home_page(deps, actor, reader, held, Pressed(line))
+
+    draw_home(client, tries, actor.slack_user_id, render, numbers, is_pressed=False)
+    return True
 
 
 def _hide(deps: Deps, ended: Ended) -> bool:

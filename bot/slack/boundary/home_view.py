@@ -2,24 +2,24 @@
 
 from collections.abc import Sequence
 
+from bot.services.answers.calls import HandOut
 from bot.services.answers.people import Actor
 from bot.services.answers.teams import TeamStatus
 from bot.services.calls import outcomes
 from bot.services.deps import Deps
 from bot.services.errors import NextcallError
-from bot.services.hand_out import held_cards
 from bot.services.reports import archive
 from bot.services.setup import first_run, overview, preferences
 from bot.services.teams import own_day, team_status
-from bot.slack.blocks.home import Shown, render
-from bot.slack.blocks.kit import Block, Reader, home
+from bot.slack.blocks.home import NOT_PRESSED, Pressed, Shown, direct, render
+from bot.slack.blocks.kit import Block, Reader, Reply, home
 from policy.vocabulary import Role
 
 
-def home_page(deps: Deps, actor: Actor, reader: Reader, line: Sequence[Block] = ()) -> Block:
+def home_page(deps: Deps, actor: Actor, reader: Reader, handed: HandOut, pressed: Pressed = NOT_PRESSED) -> Block:
     is_admin = actor.role is Role.ADMIN
     shown = Shown(
-        cards=held_cards(deps, actor).cards,
+        handed=handed,
         attempts=outcomes.open_attempts(deps, actor),
         day=own_day.own_day(deps, actor),
         status=_status(deps, actor),
@@ -28,7 +28,12 @@ def home_page(deps: Deps, actor: Actor, reader: Reader, line: Sequence[Block] = 
         overview=overview.organisation_overview(deps, actor) if is_admin else None,
         mine=preferences.read(deps, actor),
     )
-    return home(render(actor, shown, reader, line))
+    return home(render(actor, shown, reader, pressed))
+
+
+def unfinished(deps: Deps, actor: Actor, reader: Reader, line: Sequence[Block]) -> Reply:
+    """The attempts that need an outcome, and nothing else: for a deactivated user, and in messages that stay."""
+    return direct.open_attempts(outcomes.open_attempts(deps, actor), reader, line)
 
 
 def _status(deps: Deps, actor: Actor) -> TeamStatus | None:

@@ -1,6 +1,7 @@
 """Slack's payloads as typed values. Refuses what it cannot read, such as old buttons or forged forms."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time
 from enum import StrEnum
@@ -44,6 +45,7 @@ class Asking:
     trigger_id: str = ""
     view_id: str = ""  # the modal of the press or submission; empty elsewhere
     below_id: str = ""  # the modal below it
+    notes: Mapping[str, str] = field(default_factory=dict)  # as written on the cards of calls, by block_id
     message: str = ""  # channel and ts of the message pressed, or from which the form was opened
     heard_at: datetime | None = None  # start of the response_url's life
     tries: SecondTries | None = field(default=None, compare=False, repr=False)  # repeats answers that fail
@@ -90,6 +92,10 @@ class Asking:
     @property
     def numbers(self) -> tuple[int, ...]:
         return tuple(_whole(one) for one in self.said.split(","))
+
+    def note_on(self, attempt_id: int) -> str:
+        """What is written on the card of a call; empty if nothing is."""
+        return self.notes.get(ids.note_on(attempt_id), "")
 
     def heard(self, tries: SecondTries) -> "Asking":
         """A copy that has been received: stamped with the time, and with `tries` for answers that fail."""
@@ -176,6 +182,7 @@ def from_press(body: Body) -> Asking:
         response_url=body.get("response_url") or "",
         trigger_id=body.get("trigger_id") or "",
         view_id=_modal(body),
+        notes=_notes(body),
         message=_message(body.get("container") or {}),
     )
 
@@ -245,6 +252,14 @@ def _message(container: dict[str, Any]) -> str:
 def _modal(body: Body) -> str:
     view = body.get("view") or {}
     return str(view.get("id") or "") if view.get("type") == "modal" else ""
+
+
+def _notes(body: Body) -> dict[str, str]:
+    """The notes on cards of the pressed message or Home."""
+    state = (body.get("view") or {}).get("state") or body.get("state") or {}
+    found = ((name, (block or {}).get(ids.INPUT) or {}) for name, block in (state.get("values") or {}).items())
+    written = ((name, _storable(str(one.get("value") or "")).strip()) for name, one in found)
+    return {name: text for name, text in written if text and name.startswith(ids.note_on(0)[:-1])}
 
 
 def _team(body: Body) -> str:

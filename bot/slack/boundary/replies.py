@@ -10,25 +10,27 @@ from typing import Final
 from slack_sdk import WebClient
 
 from bot.services.answers.calls import HandOut
-from bot.services.calls import outcomes
 from bot.services.errors import NextcallError
-from bot.services.hand_out import Place, held_cards, shown_numbers
+from bot.services.hand_out import Place, held_cards, next_call, shown_numbers
 from bot.services.ports import DeliveryFailed
 from bot.services.teams import team_status
 from bot.slack.api import call_slack, single_try
-from bot.slack.blocks.agent import hand_out
-from bot.slack.blocks.home import direct
+from bot.slack.blocks.agent import USUALLY_WANTED, hand_out
+from bot.slack.blocks.home import Pressed, direct
 from bot.slack.blocks.kit import Block, CardPlace, Reply, forms, home
 from bot.slack.blocks.lead import team_status as status_page
 from bot.slack.boundary.answers import URL_LIVES, Answer
-from bot.slack.boundary.home_view import home_page
+from bot.slack.boundary.home_drawing import NumbersOnHome, draw_home
+from bot.slack.boundary.home_view import home_page, unfinished
 from bot.slack.boundary.identity import Ask
 from bot.slack.boundary.payloads import Asking, Surface
 from bot.slack.delivery import SecondTries
 from bot.slack.wording import as_plain, refusals
+from policy.vocabulary import Role
 
 log = logging.getLogger(__name__)
 FORM_TRIED_FOR_S: Final = 300.0  # by then the user has closed the form
+BRIEF_S: Final = 3.0  # Home may be late by so much without a word
 HOME_TRIED_FOR_S: Final = 300.0  # and a user is told at most once in this time that Home is late
 
 
@@ -56,11 +58,31 @@ def show_work(ask: Ask, line: Sequence[Block] = (), place: CardPlace | None = No
     if not ask.actor.is_active:
         show_unfinished(ask, line)
     elif ask.asking.surface is Surface.HOME:
-        show_home(ask, line)
+        show_home(ask, line, place)
     elif ask.asking.surface is Surface.DIRECT:
         _replace(ask, partial(_unfinished, ask), line)
     else:
         _replace(ask, lambda said: _cards(ask, held_cards(ask.deps, ask.actor), said, place), line, direct.not_shown())
+
+
+def show_done(ask: Ask, line: Sequence[Block], place: CardPlace | None = None) -> None:
+    """As `show_work`, after a card is done. Home brings the next contacts by itself once the last card is."""
+    is_at_desk = ask.asking.surface is Surface.HOME and ask.actor.is_active and ask.actor.role is Role.AGENT
+    handed = _next_if_none(ask) if is_at_desk else None
+    if handed is None:
+        show_work(ask, line, place)
+    else:
+        show_home(ask, line, place, handed)
+
+
+def _next_if_none(ask: Ask) -> HandOut | None:
+    """The next contacts; None if the actor still holds some, or may get none."""
+    if held_cards(ask.deps, ask.actor).cards:
+        return None
+    try:
+        return next_call.hand_out(ask.deps, ask.actor, USUALLY_WANTED)
+    except NextcallError:
+        return None
 
 
 def show_unfinished(ask: Ask, line: Sequence[Block]) -> None:
@@ -72,11 +94,14 @@ def show_unfinished(ask: Ask, line: Sequence[Block]) -> None:
 
 
 def _unfinished(ask: Ask, line: Sequence[Block]) -> Reply:
-    return direct.open_attempts(outcomes.open_attempts(ask.deps, ask.actor), ask.reader, line)
+    return unfinished(ask.deps, ask.actor, ask.reader, line)
 
 
 def show_hand_out(ask: Ask, handed: HandOut) -> None:
-    """Shows a hand-out, in place of the pressed message or as a new one. A later try shows the cards held then."""
+    """Shows a hand-out, in place of what was pressed or as a new message. A later try shows the cards held then."""
+    if ask.asking.surface is Surface.HOME:
+        show_home(ask, handed=handed)
+        return
     first = [handed]
 
     def render(said: Sequence[Block]) -> Reply:
@@ -86,7 +111,8 @@ def show_hand_out(ask: Ask, handed: HandOut) -> None:
 
 
 def _cards(ask: Ask, handed: HandOut, line: Sequence[Block], place: CardPlace | None = None) -> Reply:
-    return hand_out(handed, ask.reader, line, place, can_be_redrawn=ask.asking.surface is Surface.CARDS)
+    is_own = ask.asking.surface is Surface.CARDS
+    return hand_out(handed, ask.reader, line, place, can_be_redrawn=is_own, notes=ask.asking.notes)
 
 
 def subject_on_status(ask: Ask) -> int:
@@ -113,12 +139,29 @@ def replace_with(ask: Ask, reply: Reply) -> None:
     _replace(ask, lambda _said: reply, ())
 
 
-def show_home(ask: Ask, line: Sequence[Block] = ()) -> None:
-    publish(ask.asking, ask.client, lambda: home_page(ask.deps, ask.actor, ask.reader, line), line)
+def show_home(
+    ask: Ask, line: Sequence[Block] = (), place: CardPlace | None = None, handed: HandOut | None = None
+) -> None:
+    """Draws the actor's Home. `handed`: what was just handed out; a later try shows what is held then."""
+    numbers = NumbersOnHome(ask.deps, ask.actor)
+    first = [handed] if handed is not None else []
+
+    def render() -> Block:
+        now = first.pop() if first else held_cards(ask.deps, ask.actor)
+        numbers.leases = now.calling
+        return home_page(ask.deps, ask.actor, ask.reader, now, Pressed(line, place, ask.asking.notes))
+
+    publish(ask.asking, ask.client, render, line, numbers)
 
 
-def publish(asking: Asking, client: WebClient, render: Callable[[], Block], line: Sequence[Block] = ()) -> None:
-    """Draws a user's Home, and retries if Slack does not take it.
+def publish(
+    asking: Asking,
+    client: WebClient,
+    render: Callable[[], Block],
+    line: Sequence[Block] = (),
+    numbers: NumbersOnHome | None = None,
+) -> None:
+    """Draws a user's Home, and retries if Slack does not take it. Of several that wait, the newest is drawn.
 
     Meanwhile the line goes out by message; without a line, one message says that Home is late.
     """
@@ -127,9 +170,12 @@ def publish(asking: Asking, client: WebClient, render: Callable[[], Block], line
     key = f"home {user}"
 
     def draw() -> None:
-        with tries.screens.drawing(key):
-            call_slack(lambda: single_try(client).views_publish(user_id=user, view=render()))
+        draw_home(client, tries, user, render, numbers)
         tries.settled(key)
+
+    def again() -> None:
+        if (newest := tries.homes.waiting(user)) is not None:
+            newest()
 
     try:
         draw()
@@ -143,10 +189,10 @@ def publish(asking: Asking, client: WebClient, render: Callable[[], Block], line
     word = (
         Reply(as_plain(str(line[0]["text"]["text"]), 2000), tuple(line)) if line else Reply(refusals.home_not_drawn())
     )
-    if line or is_news:
+    if line or (is_news and not 0 < wait_s <= BRIEF_S):
         _write(asking, client, word)
-    if is_news and is_passing:
-        tries.later(key, draw, HOME_TRIED_FOR_S, wait_s)
+    if is_passing and (tries.homes.put_off(user, draw) or is_news):
+        tries.later(key, again, HOME_TRIED_FOR_S, wait_s)
 
 
 def open_form(asking: Asking, client: WebClient, title: Callable[[], str], build: Callable[[], Block]) -> None:

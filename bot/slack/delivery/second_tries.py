@@ -12,6 +12,7 @@ from zlib import crc32
 
 from bot.clock import Clock, system_clock
 from bot.services.ports import DeliveryFailed
+from bot.slack.delivery.home_pace import HomePace
 from bot.slack.delivery.outbox import Outbox
 from bot.slack.delivery.screens import Screens
 from bot.slack.wording import language
@@ -30,6 +31,7 @@ class SecondTries:
     def __init__(self, now: Clock = system_clock) -> None:
         self.now = now
         self.screens = Screens()
+        self.homes = HomePace()
         self._lock = Lock()
         self._troubles: dict[str, float] = {}  # start, on the monotonic clock
         self._desks = [Outbox(f"second tries {one}") for one in range(_DESKS)]

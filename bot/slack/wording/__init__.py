@@ -33,6 +33,7 @@ from bot.slack.wording.times import (
     both,
     city,
     clock,
+    day,
     local_day_and_time,
     local_moment,
     local_time,
@@ -45,7 +46,7 @@ from bot.slack.wording.times import (
 # fmt: off
 __all__ = [
     "STATUSES", "Markup", "activity", "admin", "admin_campaigns", "admin_lists", "admin_people", "and_more", "as_plain",
-    "audit_what", "both", "callbacks", "calls", "channel", "city", "clipped", "clock", "digests", "figure", "forms",
+    "audit_what", "both", "callbacks", "calls", "channel", "city", "clipped", "clock", "day", "digests", "figure", "forms",
     "help_page", "labels", "language", "lead_work", "leads", "link", "list_files", "local_day_and_time",
     "local_moment", "local_time", "moment", "more_cards", "named", "one_line", "plain", "preferences", "privacy",
     "refusals", "reports", "role_title", "shown", "times", "units", "weekday", "when", "zone_of",

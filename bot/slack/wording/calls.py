@@ -6,7 +6,7 @@ from typing import Final
 
 from bot.services.answers.blanked import Sensitive
 from bot.slack.wording.labels import STATUSES, outcome_name, stage, state, status
-from bot.slack.wording.language import N_, _, counted, figure, ngettext, plural, sentence, words_of
+from bot.slack.wording.language import N_, _, counted, figure, plural, sentence, words_of
 from bot.slack.wording.markup import Markup, filled
 from bot.slack.wording.rules import within
 from policy.templates import WITHIN
@@ -23,7 +23,6 @@ dnc_yes = sentence("Yes, stop calling")
 dnc_no = sentence("Go back")
 callable_until = filled("call before *{until}*")
 callback_due = filled(":calendar: You promised a callback: *{when}*.")
-calling_since = filled("calling since {when}")
 
 
 def hand_out_heading(held: int) -> str:
@@ -36,11 +35,15 @@ def there_now(time_there: str, city: Markup) -> str:
     return _("{time} there now ({city})").format(time=time_there, city=city)
 
 
+def time_at(time_there: str, city: Markup) -> str:
+    return _("{time} in {city}").format(time=time_there, city=city)
+
+
 def attempts(made: int, left: int | None, left_in: Markup) -> str:
     tried = _tried(made)
     if left is None:
         return tried
-    said = ngettext("{tried}, {count} attempt left {period}", "{tried}, {count} attempts left {period}", left)
+    said = _("{tried}, {count} left {period}")
     return said.format(tried=tried, count=figure(left), period=_period(left_in)).rstrip()
 
 
@@ -67,7 +70,7 @@ def _tried(made: int) -> str:
 
 def last_outcome(outcome: Outcome | None, when: Markup) -> str:
     said = outcome_name(outcome) if outcome else _("no outcome")
-    return _("last: {outcome}, {when}").format(outcome=said, when=when)
+    return f"{said}, {when}"
 
 
 def note(text: Markup) -> str:
@@ -138,6 +141,11 @@ locked_at_least = filled("Locked until *{when}* at least.")
 callback_agreed = filled("Callback: *{when}*.")
 cannot_be_called = filled(":no_entry: *{name}* cannot be called now. The number was not shown.")
 first_lawful = filled("First lawful time: *{when}*.")
+
+
+def outcome_first(name: Markup, since: Markup, wanted: Markup) -> str:
+    said = _(":telephone_receiver: You are calling *{name}* since {since}. Record its outcome, then call *{wanted}*.")
+    return said.format(name=name, since=since, wanted=wanted)
 
 
 def recorded(name: Markup, outcome: Outcome, *, is_repeat: bool, is_correction: bool, is_added: bool = False) -> str:
@@ -233,7 +241,9 @@ def gone(name: Markup, because: str, outcome: Outcome | None) -> str:
     return _(_GONE.get(because, _GONE_OTHERWISE)).format(name=name)
 
 
-def released(name: Markup, *, is_repeat: bool) -> str:
+def released(name: Markup, *, is_repeat: bool, is_explained: bool = False) -> str:
+    if is_explained:
+        return _(":leftwards_arrow_with_hook: *{name}* given back. Your reason is kept.").format(name=name)
     if is_repeat:
         return _(":leftwards_arrow_with_hook: *{name}* was already given back.").format(name=name)
     return _(":leftwards_arrow_with_hook: *{name}* given back.").format(name=name)

@@ -7,9 +7,9 @@ from policy.vocabulary import OUTCOMES, ContactState, Outcome, ReleaseReason, Ro
 
 call = sentence("Call")
 give_back = sentence("Give back")
-more_outcomes = sentence("Other outcomes")
-not_dialled = sentence("Not dialled…")
-with_note = sentence("With a note…")
+say_why = sentence("Say why…")
+more_outcomes = sentence("More")
+voicemail = sentence("Voicemail")
 give_outcome = sentence("Record the outcome")
 undo = sentence("Undo")
 correct = sentence("Correct it")

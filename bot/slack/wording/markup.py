@@ -72,8 +72,8 @@ def named(name: str) -> Markup:
 
 
 def link(url: str, label: str) -> Markup:
-    """A link if the URL is http(s) or tel:, else only the label. Slack ends a link at `|` and `>`."""
-    is_address = re.fullmatch(r"(https?://|tel:\+)[^\s<>|]{1,500}", url) is not None
+    """A link if the URL is http(s) or dials a number, else only the label. Slack ends a link at `|` and `>`."""
+    is_address = re.fullmatch(r"(https?://|tel:|sip:|callto:)[^\s<>|]{1,500}", url) is not None
     return Markup(f"<{url}|{shown(label, 120)}>") if is_address else shown(label, 120)
 
 

@@ -3,8 +3,8 @@
 from datetime import date
 from typing import Final
 
-from bot.slack.wording.language import N_, _, counted, sentence, words_of
-from bot.slack.wording.markup import Markup
+from bot.slack.wording.language import N_, _, counted, figure, sentence, words_of
+from bot.slack.wording.markup import Markup, filled
 from bot.slack.wording.reporting import audit_verdict
 from bot.slack.wording.times import short_day
 
@@ -15,6 +15,7 @@ shift_begins = sentence("My shift begins")
 shift_ends = sentence("My shift ends")
 shift_hint = sentence("In your time zone. For the whole day, choose the same time twice.")
 choose_hours = sentence("Choose a time.")
+dial_with = sentence("Dial with")
 kept_settings = sentence(":white_check_mark: Working day saved.")
 # A choice of reminders, in the form.
 reminders = words_of(
@@ -39,6 +40,17 @@ def reminded(choice: str, begins: str, ends: str) -> str:
     return _(_REMINDED[choice]).format(begins=begins, ends=ends)
 
 
+def dial_hint(example: str) -> str:
+    return _("A link with {example} in it, such as sip:{example}@pbx.example. Empty: your telephone.").format(
+        example=example
+    )
+
+
+def no_dial_link(example: str) -> str:
+    said = _("Write a link that begins with https://, tel:, sip: or callto: and has {example} in it once.")
+    return said.format(example=example)
+
+
 def paused(by: Markup, since: Markup, reason: Markup) -> str:
     """The pause, on the agent's own Home."""
     if reason:
@@ -53,17 +65,7 @@ def paused(by: Markup, since: Markup, reason: Markup) -> str:
 
 keep = sentence("Keep longer")
 see_card = sentence("See the card")
-
-
-def yours_until(until: Markup, minutes: int, now: Markup) -> str:
-    """The end of a lease, with the time at which its minutes were counted: a card does not count down."""
-    return counted(
-        "yours until {until} ({count} minute left at {now})",
-        "yours until {until} ({count} minutes left at {now})",
-        minutes,
-        until=until,
-        now=now,
-    )
+yours_until = filled("yours until {until}")
 
 
 def kept(name: Markup, until: Markup) -> str:
@@ -87,6 +89,32 @@ own_callbacks = sentence("Your callbacks this week")
 no_callbacks = sentence("No callbacks promised.")
 own_today = sentence("Your day so far")
 latest_digests = sentence("Latest digests")
+
+
+Counts = tuple[int, int, int]  # calls, contacts, successes
+
+
+def own_figures(counts: Counts, an_hour: int) -> str:
+    calls, contacts, successes = counts
+    parts = [
+        counted("*{count}* call", "*{count}* calls", calls),
+        counted("*{count}* contact", "*{count}* contacts", contacts),
+        counted("*{count}* success", "*{count}* successes", successes),
+    ]
+    parts += [_("*{count}* an hour").format(count=figure(an_hour))] if an_hour else []
+    return " · ".join(parts)
+
+
+def yesterday_by_now(counts: Counts) -> str:
+    return _("Yesterday by now: {counts}").format(counts=_short(counts))
+
+
+def team_median(counts: Counts) -> str:
+    return _("Team’s median today: {counts}").format(counts=_short(counts))
+
+
+def _short(counts: Counts) -> str:
+    return " · ".join(map(figure, counts))
 
 
 def own_callback(due: Markup, name: Markup, campaign: Markup, *, is_overdue: bool) -> str:

@@ -167,13 +167,8 @@ def forbidden_call(agent: Markup, contact: Markup, outcome: Outcome) -> str:
 
 # -- Home
 
-home_cards = sentence("Your contacts")
-home_see_cards = sentence("Type `/nextcall` to see them with their buttons.")
 home_open = sentence("Calls that need an outcome")
-home_none_open = sentence("None: all your calls have an outcome.")
-home_no_cards = sentence(
-    "You hold no contacts. Type `/nextcall` in any conversation to get the next people you may call."
-)
+home_no_cards = sentence("You hold no contacts.")
 home_start = sentence("How to")
 how_to_agent = sentence(
     "• `/nextcall` gives you the next people you may call; `/nextcall 5` gives you five\n"
@@ -191,8 +186,3 @@ def home_heading(name: str) -> str:
 
 def home_team(team: str) -> str:
     return _("Team {team}").format(team=team)
-
-
-def home_card(name: Markup, number: Markup, campaign: Markup, at: str, until: Markup) -> str:
-    said = _("• *{name}* ({number}), {campaign}: {stage}, yours until {until}")
-    return said.format(name=name, number=number, campaign=campaign, stage=stage(at), until=until)

@@ -73,6 +73,16 @@ def when(at: datetime, reader_zone: str, now: datetime) -> Markup:
     return clock(at, reader_zone) if is_today else moment(at, reader_zone)
 
 
+def day(at: datetime, reader_zone: str, now: datetime) -> Markup:
+    """The time if it is today on the reader's clock, else the day alone."""
+    there = zone_of(reader_zone) or now.tzinfo
+    local = at.astimezone(there)
+    if local.date() == now.astimezone(there).date():
+        return clock(at, reader_zone)
+    fallback = _("{day} {month}").format(day=local.day, month=_month(spoken(), local.month, "abbreviated"))
+    return Markup(f"<!date^{_stamp(at)}^{{date_short_pretty}}|{fallback}>")
+
+
 def _offset(at: datetime, zone: str) -> object:
     there = zone_of(zone)
     return at.astimezone(there).utcoffset() if there else None

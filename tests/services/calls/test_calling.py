@@ -238,14 +238,32 @@ def test_it_gives_an_offered_contact_back_with_its_reason(acme: SampleOrganisati
     contact = acme.add_contact()
     card = offered(acme)
     answer = releases.release(acme.deps, acme.alice, card.lease_id, ReleaseReason.BREAK, "lunch")
-    assert answer == Released(contact.name, False, contact.callable_from)
+    assert answer == Released(card.lease_id, contact.name, False, contact.callable_from)
     lease = acme.one(Lease, card.lease_id)
     assert (lease.ended_because, lease.release_reason, lease.release_words) == ("released", "break", "lunch")
-    again = releases.release(acme.deps, acme.alice, card.lease_id, ReleaseReason.OTHER)
-    assert again == Released(contact.name, True, contact.callable_from)
+    again = releases.release(acme.deps, acme.alice, card.lease_id)
+    assert again == Released(card.lease_id, contact.name, True, contact.callable_from)
     assert acme.one(Lease, card.lease_id).release_reason == "break"
     assert acme.all(Attempt) == []
     assert offered(acme).contact_id == contact.id  # break is a reason that does not bar the agent
+
+
+def test_reason_may_be_said_after_a_contact_is_given_back(acme: SampleOrganisation) -> None:
+    acme.add_contact()
+    card = offered(acme)
+    releases.release(acme.deps, acme.alice, card.lease_id)
+    assert acme.one(Lease, card.lease_id).release_reason == "other"
+    said = (acme.deps, acme.alice, card.lease_id, ReleaseReason.KNOWN_TO_ME, "My aunt, 07700 900123")
+    answers = [releases.release(*said) for _ in range(2)]
+    assert [(one.is_explained, one.is_repeat) for one in answers if isinstance(one, Released)] == [
+        (True, False),
+        (False, True),
+    ]
+    lease = acme.one(Lease, card.lease_id)
+    assert lease.release_reason == "known_to_me"
+    assert "900123" not in lease.release_words, "no numbers in reasons"
+    with pytest.raises(NotYours):
+        releases.release(acme.deps, acme.bob, card.lease_id, ReleaseReason.OTHER)
 
 
 def test_a_call_under_way_cannot_be_given_back(acme: SampleOrganisation) -> None:

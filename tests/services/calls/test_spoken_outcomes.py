@@ -90,6 +90,7 @@ def test_it_has_nothing_to_record_without_a_call(acme: SampleOrganisation) -> No
 
 
 def test_it_asks_which_when_two_calls_are_open(acme: SampleOrganisation) -> None:
+    acme.allow_open_calls(2)
     contacts = acme.add_contacts(2)
     dialled(acme)
     dialled(acme)

@@ -45,6 +45,7 @@ def test_a_card_has_no_details_until_the_campaign_chooses(acme: SampleOrganisati
 
 
 def test_both_cards_show_what_the_campaign_chose_in_its_order(acme: SampleOrganisation, marketing: Marketing) -> None:
+    acme.allow_open_calls(2)
     choose(acme, "town\nCRM page\nCompany\nShoe size", "crm page\nScore")
     ann = (Detail("CRM page", "https://crm.example/ann?a=1&b=2", is_link=True), Detail("Company", "Miller & Co"))
     ben = (Detail("Town", "Hull"), Detail("CRM page", "http://crm.example/ben"), Detail("Company", "Weber"))

@@ -90,6 +90,7 @@ def test_the_card_says_who_is_called_of_which_company_and_by_whom(
     marketing = Marketing(acme, tmp_path)
     marketing.take(f"Name,Phone,{heading}\nAnn,07700 900123,Miller & Co\nBen,07700 900124,\n")
     acme.change(Campaign, acme.campaign.id, script="Hello {name} of {company}, {agent} here.")
+    acme.allow_open_calls(2)
     for card in next_call.hand_out(acme.deps, acme.alice, 2).cards:
         calling.call(acme.deps, acme.alice, card.lease_id)  # type: ignore[union-attr]
     opened = next_call.held_cards(acme.deps, acme.alice).cards

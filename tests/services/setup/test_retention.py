@@ -160,6 +160,25 @@ def test_it_takes_the_term_from_the_setup_file(acme: SampleOrganisation, tmp_pat
     assert "must be 24 at least" in plan.read_setup(file).faults[0]
 
 
+def test_setup_file_says_how_many_calls_may_be_open(acme: SampleOrganisation, tmp_path: Path) -> None:
+    file = tmp_path / "setup.toml"
+    assert acme.one(Organisation, acme.organisation_id).open_calls == 1
+    for said, fault in (
+        ("3", ""),
+        ("0", "from 1 to 3"),
+        ("4", "from 1 to 3"),
+        ("true", "a number"),
+        ('"2"', "a number"),
+    ):
+        file.write_text(f"[organisation]\nopen_calls = {said}\n")
+        read = plan.read_setup(file)
+        assert fault in "".join(read.faults)
+        assert bool(read.faults) is bool(fault)
+        if not fault:
+            plan.apply(acme.deps, read)
+    assert acme.one(Organisation, acme.organisation_id).open_calls == 3
+
+
 def test_it_works_in_small_batches(old: SampleOrganisation, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(retention, "_AT_ONCE", 2)
     finished = old.clock() - timedelta(days=31 * 24 + 1)

@@ -4,6 +4,7 @@ from datetime import date, datetime
 
 import pytest
 
+from bot.services.answers.teams import Tally
 from bot.services.errors import DayNotBegun, RoleNeeded, UnknownTeam
 from bot.services.reports import archive, digests
 from bot.services.teams.own_day import own_day
@@ -61,13 +62,35 @@ def test_it_lists_the_actors_open_callbacks_of_the_week_soonest_first(stage: Sta
 
 def test_it_counts_the_actors_day_since_the_teams_midnight(stage: Stage) -> None:
     stage.call(stage.contact(), stage.alice, TUESDAY - 11 * HOUR, Outcome.BUSY)  # before midnight
-    stage.call(stage.contact(), stage.alice, TUESDAY - HOUR, Outcome.CONVERSATION)
+    stage.call(stage.contact(), stage.alice, TUESDAY - 2 * HOUR, Outcome.CONVERSATION)
     stage.call(stage.contact(), stage.alice, TUESDAY - HOUR, Outcome.ABANDONED)
-    stage.call(stage.contact(), stage.bob, TUESDAY - HOUR, Outcome.CONVERSATION)
-    today = own_day(stage.deps, stage.actor(stage.alice)).today
-    assert today is not None
-    assert (today.name, today.attempts, today.reached) == ("Alice", 2, 1)
-    assert own_day(stage.deps, stage.actor(stage.erin)).today is None
+    stage.call(stage.contact(), stage.alice, TUESDAY - HOUR, Outcome.SUCCESS)
+    stage.call(stage.contact(), stage.alice, TUESDAY - HOUR, Outcome.WRONG_NUMBER)  # somebody, but not them
+    stage.call(stage.contact(), stage.alice, TUESDAY - HOUR, Outcome.NOT_DIALLED)
+    figures = own_day(stage.deps, stage.actor(stage.alice)).figures
+    assert figures is not None
+    assert figures.today == Tally(calls=4, contacts=2, successes=1)
+    assert figures.an_hour == 2
+    assert figures.median is None, "nobody else has called"
+    assert own_day(stage.deps, stage.actor(stage.erin)).figures is None
+
+
+def test_it_sets_the_day_beside_the_same_time_yesterday_and_the_team(stage: Stage) -> None:
+    stage.call(stage.contact(), stage.alice, TUESDAY - DAY - MINUTE, Outcome.SUCCESS)
+    stage.call(stage.contact(), stage.alice, TUESDAY - DAY + MINUTE, Outcome.SUCCESS)  # later in the day
+    stage.call(stage.contact(), stage.alice, TUESDAY - 2 * DAY, Outcome.SUCCESS)
+    for _ in range(3):
+        stage.call(stage.contact(), stage.bob, TUESDAY - 2 * HOUR, Outcome.CONVERSATION)
+    figures = own_day(stage.deps, stage.actor(stage.alice)).figures
+    assert figures is not None
+    assert (figures.today, figures.an_hour) == (Tally(), 0)
+    assert figures.yesterday == Tally(1, 1, 1)
+    assert figures.median == Tally(3, 3, 0)
+    stage.call(stage.contact(), stage.alice, TUESDAY - 5 * MINUTE, Outcome.BUSY)
+    figures = own_day(stage.deps, stage.actor(stage.alice)).figures
+    assert figures is not None
+    assert figures.an_hour == 4, "as if a quarter of an hour had passed"
+    assert figures.median == Tally(2, 2, 0)
 
 
 def test_leads_and_managers_get_the_newest_digest_of_their_teams(stage: Stage) -> None:

@@ -111,7 +111,7 @@ def test_it_takes_an_offered_contact_back_once_and_tells_its_agent(stage: Stage)
     dana = stage.actor(stage.dana)
     for is_repeat in (False, True):
         answer = releases.take_back(stage.deps, dana, lease.id or 0)
-        assert answer == Released(contact.name, is_repeat, contact.callable_from)
+        assert answer == Released(lease.id or 0, contact.name, is_repeat, contact.callable_from)
     assert stage.outbox.withdrawn == [("U0ALICE", contact.name, "taken_back")]
     ended = stage.acme.one(Lease, lease.id)
     assert (ended.ended_because, ended.release_reason, ended.ended_at) == ("released", "taken_back", stage.now)

@@ -129,10 +129,7 @@ def test_it_asks_by_forms_within_the_limits(
 
 @generated
 @given(some.people, some.homes(), readers, languages)
-def test_it_draws_any_home_within_the_limits_and_without_a_number(
-    actor: people.Actor, what: Shown, reader: Reader, spoken: str
-) -> None:
+def test_it_draws_any_home_within_the_limits(actor: people.Actor, what: Shown, reader: Reader, spoken: str) -> None:
     with language.speaking(spoken):
         blocks = render(actor, what, reader)
     strict.home({"type": "home", "blocks": blocks})
-    assert "tel:" not in strict.words(blocks)

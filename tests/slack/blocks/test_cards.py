@@ -34,16 +34,16 @@ def test_it_offers_what_an_agent_needs_to_decide_and_no_number() -> None:
         "*Grace Hopper*",
         "•••• 123",
         "Energy switch · November",
-        "09:05 there now (New York)",
+        "09:05 in New York",
         "14:05 there)",  # callable until, on the person's clock
-        "called 2 times, 1 attempt left in 7 days",
-        "last: No answer",
+        "called 2 times, 1 left in 7 days",
+        "No answer, <!date",
         "yours until",
         "Asked for ∗the price∗",
     ):
         assert part in said
     assert strict.shows_no_number(blocks)
-    assert _actions(blocks) == [ids.CALL, ids.RELEASE_FORM, ids.PLACE_FORM]
+    assert _actions(blocks) == [ids.CALL, ids.RELEASE, ids.PLACE_FORM]
     assert strict.values(blocks) == ["12", "12", "12"]
 
 
@@ -75,17 +75,19 @@ def test_it_shows_the_number_as_a_link_to_dial_once_the_call_is_open() -> None:
 
 
 def test_it_offers_every_outcome_exactly_once() -> None:
-    blocks = outcome_menu(34, "Grace")
+    blocks = outcome_menu(34, cast.offer())
     offered = {Outcome(value.split(":")[1]) for value in strict.values(blocks) if ":" in value}
     offered |= {one for one in Outcome if ids.outcome_button(one) in _actions(blocks)}
     assert ids.CALLBACK_FORM in _actions(blocks)
     assert offered | {Outcome.CALLBACK_AGREED} == set(Outcome)
-    assert all(value.split(":")[0] == "34" for value in strict.values(blocks))
+    assert {value.split(":")[0] for value in strict.values(blocks)} == {"34", "12"}, (
+        "of the call; and of the card: its place"
+    )
 
 
 def test_it_asks_before_a_do_not_call() -> None:
     button = next(
-        one for one in strict.elements(outcome_menu(34, "Grace")) if one["action_id"] == "outcome_do_not_call"
+        one for one in strict.elements(outcome_menu(34, cast.offer())) if one["action_id"] == "outcome_do_not_call"
     )
     assert button["confirm"]["deny"]["text"]
     assert button["style"] == "danger"

@@ -9,8 +9,8 @@ import importlib
 import importlib.util
 import inspect
 import pkgutil
-from collections.abc import Callable, Collection, Iterator, Sequence
-from datetime import date, datetime
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from types import UnionType
 from typing import Any, get_args, get_origin, get_type_hints
@@ -30,7 +30,7 @@ from bot.services.permissions import Member
 from bot.services.setup import CampaignView, Preferences
 from bot.slack import blocks
 from bot.slack.blocks.agent import happened
-from bot.slack.blocks.home import Shown, help_page
+from bot.slack.blocks.home import Pressed, Shown, help_page
 from bot.slack.blocks.kit import Block, CardPlace, Reader, Reply, actions, forms, refilled, section
 from bot.slack.boundary import Surface, replies
 from bot.slack.boundary.payloads import Asking
@@ -102,6 +102,10 @@ BY_TYPE: dict[Any, st.SearchStrategy[Any]] = {
     calls.Closed: some.closed,
     calls.CallRefused: some.call_refusals,
     calls.CardGone: some.gone,
+    calls.OutcomeFirst: st.builds(calls.OutcomeFirst, some.texts, some.attempts),
+    Mapping[str, str]: st.dictionaries(st.just("note:1"), some.texts, max_size=1),
+    Pressed: st.builds(Pressed, st.just(()), st.none() | st.builds(CardPlace, some.ids, some.ids)),
+    timedelta: st.sampled_from((timedelta(), timedelta(minutes=15), timedelta.max)),
     calls.Released: some.released,
     calls.PlaceCorrected: st.builds(
         calls.PlaceCorrected, some.texts, st.booleans(), some.zones, st.none() | some.refusals, st.booleans()

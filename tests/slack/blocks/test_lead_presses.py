@@ -89,8 +89,8 @@ def test_it_says_the_result_of_lifting_a_hold() -> None:
 
 
 def test_it_says_the_result_of_taking_a_contact_back() -> None:
-    assert "*Ada* is back on the list" in strict.words(lead_presses.taken_back(Released("Ada", False, None)))
-    assert "was already taken back" in strict.words(lead_presses.taken_back(Released("Ada", True, None)))
+    assert "*Ada* is back on the list" in strict.words(lead_presses.taken_back(Released(7, "Ada", False, None)))
+    assert "was already taken back" in strict.words(lead_presses.taken_back(Released(7, "Ada", True, None)))
     calling = strict.words(lead_presses.taken_back(CardGone("Ada", "calling", None, 1)))
     assert "*Ada* is being called now. Nothing changed." in calling
     assert "was no longer with the agent" in strict.words(lead_presses.taken_back(CardGone("Ada", "lapsed", None, 1)))

@@ -174,17 +174,19 @@ def test_it_asks_for_each_missing_outcome() -> None:
 
 
 def test_it_shows_each_role_their_own_home() -> None:
-    agent = strict.words(render(cast.actor(), Shown((cast.calling(),), (ATTEMPT,)), READER))
+    agent = strict.words(render(cast.actor(), Shown(calls.HandOut(0, (cast.calling(),), None), (ATTEMPT,)), READER))
     assert "Grace Hopper" in agent
     assert "/nextcall" in agent
     assert "/teamstatus" not in agent
-    assert "Type `/nextcall` to see them with their buttons." in agent
+    assert "<tel:+442079460123|020 7946 0123>" in agent, "they work there"
     lead = strict.words(render(cast.actor(Role.TEAM_LEAD), Shown(status=STATUS), READER))
     assert "/teamstatus" in lead
     assert "= *21 contacts* in all" in lead
-    assert "Your contacts" not in lead, "they come for their team"
-    calling = strict.words(render(cast.actor(Role.TEAM_LEAD), Shown((cast.calling(),), status=STATUS), READER))
-    assert calling.index("Your contacts") < calling.index("= *21 contacts* in all")
+    assert "Next contacts" not in lead, "they come for their team"
+    calling = strict.words(
+        render(cast.actor(Role.TEAM_LEAD), Shown(calls.HandOut(0, (cast.calling(),), None), status=STATUS), READER)
+    )
+    assert calling.index("Grace Hopper") < calling.index("= *21 contacts* in all")
     admin = strict.words(render(cast.actor(Role.ADMIN, None), Shown(), READER))
     assert "nextcall apply" in admin
 
@@ -192,11 +194,13 @@ def test_it_shows_each_role_their_own_home() -> None:
 def test_it_shows_an_agent_their_callbacks_on_both_clocks_and_their_day_in_figures() -> None:
     late = teams.OwnCallback("Ada", "Energy switch", NOW - timedelta(minutes=5), LONDON)
     later = teams.OwnCallback("Grace", "Energy switch", NOW + timedelta(hours=2), "America/New_York")
-    day = teams.OwnDay((late, later), teams.AgentLine("Alice", 7, 3, 1, 2, 1))
+    today, before, median = teams.Tally(7, 3, 1), teams.Tally(5, 1, 0), teams.Tally(6, 2, 1)
+    day = teams.OwnDay((late, later), teams.OwnFigures(today, 9, before, median))
     said = strict.words(render(cast.actor(), Shown(day=day), READER))
     assert "• :alarm_clock: overdue since *<!date^" in said
     assert "(11:05 there)*: Grace, Energy switch" in said
-    assert "\n7 calls · 3 reached · 1 not dialled · *2 without an outcome* · holds 1" in said
+    assert "\n*7* calls · *3* contacts · *1* success · *9* an hour" in said
+    assert "Yesterday by now: 5 · 1 · 0 · Team’s median today: 6 · 2 · 1" in said
     assert "No callbacks promised." in strict.words(render(cast.actor(), Shown(), READER))
 
 

@@ -80,6 +80,8 @@ def _texts(blocks: Sequence[dict[str, Any]]) -> Iterator[str]:
         for key in ("text", "label", "hint", "placeholder"):
             if key in block:
                 yield block[key]["text"] if isinstance(block[key], dict) else block[key]
+        if block.get("optional"):
+            yield "optional"  # Slack's client says so behind the label
         for key in ("accessory", "element"):
             if key in block:
                 yield from _texts([block[key]])

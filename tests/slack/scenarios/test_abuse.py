@@ -27,9 +27,9 @@ FORGED = (
     "1:success",
     "\x00",
 )
-WITH_ID = (ids.CALL, ids.UNDO, "outcome_busy", "outcome_do_not_call", ids.ASKED_TO_STOP, ids.NEXT_CONTACTS)
+WITH_ID = (ids.CALL, ids.UNDO, "outcome_busy", "outcome_do_not_call", ids.RELEASE, ids.ASKED_TO_STOP, ids.NEXT_CONTACTS)
 WITH_MORE = (ids.TAKE_THESE, ids.OUTCOME_MORE, ids.RECORD_ANYWAY)
-OPENING = (ids.RELEASE_FORM, ids.OUTCOME_FORM, ids.CALLBACK_FORM, ids.NOT_DIALLED_FORM)
+OPENING = (ids.RELEASE_FORM, ids.OUTCOME_FORM, ids.CALLBACK_FORM)
 
 
 def _last(town: Town, kind: str) -> Envelope:
@@ -81,7 +81,8 @@ def test_it_records_nothing_from_a_form_about_anothers_call(town: Town, metadata
     attempt = town.acme.all(Attempt)[0]
     town.acme.add_contact("Ada")
     town.bob.command("/nextcall 1")
-    town.bob.press(reads(town.bob, "Ada"), ids.RELEASE_FORM)
+    town.bob.press(reads(town.bob, "Ada"), ids.RELEASE)
+    town.bob.press(reads(town.bob, "given back"), ids.RELEASE_FORM)
     view = form(town.bob, ids.REASON)
     opened = town.server.workspace.views.every[view.view_id]
     kept = json.loads(opened.body["private_metadata"])
@@ -89,7 +90,9 @@ def test_it_records_nothing_from_a_form_about_anothers_call(town: Town, metadata
     opened.body["private_metadata"] = json.dumps(kept | {"id": forged[metadata]}) if metadata in forged else metadata
     answer = town.bob.submit(view, given(**{ids.REASON: "other", ids.WORDS: "mine now"}))
     assert answer.errors, "the form stays open and says why"
-    assert [one.ended_at for one in town.acme.all(Lease)] == [None, None]
+    theirs, own = town.acme.all(Lease)
+    assert theirs.ended_at is None
+    assert own.release_words == ""
     assert "Traceback" not in str(answer.errors)
 
 

@@ -80,12 +80,12 @@ def test_it_changes_a_team_and_draws_the_page_below_anew(town: Town, erin: Membe
     assert (f"{team.digest_at:%H:%M}", team.editions) == ("19:15", "day week")
 
 
-def test_it_sets_the_term_after_which_names_are_forgotten(town: Town, erin: Member) -> None:
+def test_it_sets_the_term_after_which_names_are_forgotten_and_how_many_calls_are_open(town: Town, erin: Member) -> None:
     erin.press(home(erin, "Set-up"), ids.ADMIN_ORGANISATION)
-    erin.submit(form(erin, ids.FORGET), given(name="Acme Ltd", forget_after="24"))
+    erin.submit(form(erin, ids.FORGET), given(name="Acme Ltd", forget_after="24", open_calls="2"))
     home_shows(erin, "Your organisation is called *Acme Ltd*")
     kept = town.acme.one(Organisation, town.acme.organisation_id)
-    assert (kept.name, kept.forget_after_months) == ("Acme Ltd", 24)
+    assert (kept.name, kept.forget_after_months, kept.open_calls) == ("Acme Ltd", 24, 2)
 
 
 def test_a_person_is_added_changed_and_loses_their_contacts_when_they_leave(town: Town, erin: Member) -> None:
@@ -163,7 +163,7 @@ def test_it_offers_the_chosen_outcomes_and_the_script_and_refuses_no_fact(town: 
     town.alice.press(reads(town.alice, "Grace"), ids.CALL)
     calling = reads(town.alice, NUMBER, "Good day, Grace, ∗this∗ is Alice, for.")
     offered = {one.action_id for one in calling.elements()}
-    assert {"outcome_no_answer", "outcome_do_not_call", ids.OUTCOME_MORE, ids.NOT_DIALLED_FORM} <= offered
+    assert {"outcome_no_answer", "outcome_do_not_call", ids.OUTCOME_MORE, "outcome_not_dialled"} <= offered
     assert "outcome_busy" not in offered
     menu = next(one.json for one in calling.elements() if one.action_id == ids.OUTCOME_MORE)
     words = {one["value"].partition(":")[2] for one in menu["options"]}

@@ -64,6 +64,7 @@ def test_it_tells_somebody_without_a_team(town: Town) -> None:
 
 
 def test_it_asks_which_of_several_calls_is_meant(town: Town) -> None:
+    town.acme.allow_open_calls(2)
     for name in ("Grace", "Ada"):
         town.acme.add_contact(name)
     town.alice.command("/nextcall 2")

@@ -44,7 +44,8 @@ def test_an_admin_puts_columns_of_a_list_on_the_cards(acme: SampleOrganisation) 
 
         town.alice.command("/nextcall 2")
         offered = reads(town.alice, "Grace Hopper", "Ada Lovelace")
-        assert "<https://crm.example/grace|CRM page> · Company: ∗Miller∗ &amp; Co" in offered.words
+        assert "*Grace Hopper* · ∗Miller∗ &amp; Co   •••• 111" in offered.words
+        assert "<https://crm.example/grace|CRM page>\n" in offered.words, "the company stands beside the name"
         assert "Score" not in offered.words
         card = next(one for one in offered.buttons if one.action_id == ids.CALL)
         town.alice.press(offered, ids.CALL, value=card.value)

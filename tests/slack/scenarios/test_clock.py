@@ -42,7 +42,7 @@ def test_it_opens_on_the_persons_own_clock_after_the_change(town: Town, before: 
     reads(town.alice, "No contact is callable now")
     _put(town, opens)
     town.alice.command("/nextcall 1")
-    reads(town.alice, "Grace", "09:00 there now")
+    reads(town.alice, "Grace", "09:00 · call before")
 
 
 @pytest.mark.parametrize(("before", "opens"), [SPRING, AUTUMN])
@@ -77,7 +77,7 @@ def test_it_takes_a_callback_on_the_persons_clock_over_the_change(
     reads(town.alice, "No contact is callable now")
     _put(town, opens + timedelta(minutes=30))
     town.alice.command("/nextcall 1")
-    reads(town.alice, "Grace", "09:30 there now")
+    reads(town.alice, "Grace", "09:30 · call before")
 
 
 def test_no_contact_is_handed_out_twice_when_the_clock_is_set_back(town: Town) -> None:

@@ -9,7 +9,7 @@ from bot.sandbox import VisibleMessage
 from bot.slack import ids
 from policy.vocabulary import LeaseEnd, Outcome, Purpose
 from storage.models import Attempt, Callback, Lease, OutcomeRecord
-from tests.slack.scenarios.town import NUMBER, Town, form, given, reads
+from tests.slack.scenarios.town import NUMBER, Town, form, given, owed, reads
 
 
 def _calling(town: Town, number: str = "") -> VisibleMessage:
@@ -24,25 +24,30 @@ def _calling(town: Town, number: str = "") -> VisibleMessage:
 def test_it_asks_for_a_reason_before_a_contact_is_given_back(town: Town) -> None:
     town.acme.add_contact("Grace")
     town.alice.command("/nextcall 1")
-    town.alice.press(reads(town.alice, "Grace"), ids.RELEASE_FORM)
+    town.alice.press(reads(town.alice, "Grace"), ids.RELEASE)
+    back = reads(town.alice, "given back")
+    assert town.acme.all(Lease)[0].release_reason == "other", "until it is said"
+    town.alice.press(back, ids.RELEASE_FORM)
     asked = form(town.alice, ids.REASON)
     assert town.alice.submit(asked).errors, "a reason is not optional"
     town.alice.submit(asked, given(reason="known_to_me", words="My aunt"))
-    reads(town.alice, "*Grace* given back")
+    reads(town.alice, "*Grace* given back. Your reason is kept.")
     lease = town.acme.all(Lease)[0]
     assert lease.ended_because == LeaseEnd.RELEASED
     assert (lease.release_reason, lease.release_words) == ("known_to_me", "My aunt")
 
 
 def test_it_records_any_outcome_with_a_note(town: Town) -> None:
-    town.alice.press(_calling(town), ids.OUTCOME_FORM)
+    _calling(town)
+    town.alice.press(owed(town.alice), ids.OUTCOME_FORM)
     town.alice.submit(form(town.alice, ids.NOTE), given(outcome_chosen="third_party", note="Her son *answered*"))
     reads(town.alice, "*Someone else answered* recorded", without=NUMBER)
     assert town.acme.all(OutcomeRecord)[0].note == "Her son *answered*"
 
 
 def test_it_asks_whether_a_note_meant_stop_and_stops_on_yes(town: Town) -> None:
-    town.alice.press(_calling(town), ids.OUTCOME_FORM)
+    _calling(town)
+    town.alice.press(owed(town.alice), ids.OUTCOME_FORM)
     town.alice.submit(form(town.alice, ids.NOTE), given(outcome_chosen="refused", note="said stop calling me"))
     asked = reads(town.alice, "reads as if they asked not to be called")
     town.alice.press(asked, ids.ASKED_TO_STOP)
@@ -51,16 +56,18 @@ def test_it_asks_whether_a_note_meant_stop_and_stops_on_yes(town: Town) -> None:
 
 
 def test_it_asks_why_a_call_was_not_dialled(town: Town) -> None:
-    town.alice.press(_calling(town), ids.NOT_DIALLED_FORM)
+    _calling(town)
+    town.alice.press(owed(town.alice), ids.OUTCOME_FORM)
     asked = form(town.alice, ids.NOTE)
     errors = town.alice.submit(asked, given(outcome_chosen="not_dialled", note=None)).errors
     assert "why you did not dial" in errors[ids.NOTE]
-    town.alice.submit(asked, given(note="Headset broke"))
+    town.alice.submit(asked, given(outcome_chosen="not_dialled", note="Headset broke"))
     reads(town.alice, "*Not dialled* recorded")
 
 
 def test_it_turns_into_the_callback_form_where_that_is_the_outcome(town: Town) -> None:
-    town.alice.press(_calling(town), ids.OUTCOME_FORM)
+    _calling(town)
+    town.alice.press(owed(town.alice), ids.OUTCOME_FORM)
     town.alice.submit(form(town.alice, ids.OUTCOME), given(outcome_chosen="callback_agreed", note="Wife decides"))
     asked = form(town.alice, ids.ON)
     assert asked.values[ids.NOTE][ids.INPUT]["value"] == "Wife decides"
@@ -105,7 +112,7 @@ def test_it_gives_the_law_and_the_first_lawful_hour_on_the_persons_clock(town: T
     town.move(hours=6)  # 11:00 in New York
     acme.add_contact("Grace", "+12125550143", collects, places="US-OH", zones="America/New_York")
     town.alice.command("/nextcall 1 Arrears")
-    town.alice.press(reads(town.alice, "Grace", "11:00 there now (New York)"), ids.CALL)
+    town.alice.press(reads(town.alice, "Grace", "11:00 in New York"), ids.CALL)
     town.alice.press(reads(town.alice, "<tel:+12125550143|"), ids.CALLBACK_FORM)
     asked = form(town.alice, ids.ON)
     errors = town.alice.submit(asked, given(on=date(2026, 11, 26), at=time(7, 59))).errors
@@ -126,7 +133,8 @@ def test_it_says_so_in_the_form_if_the_card_is_no_longer_theirs(town: Town) -> N
 
 def test_it_tells_by_message_when_the_screen_it_belongs_to_can_no_longer_be_changed(town: Town) -> None:
     """A form may be sent long after it was opened: its response_url lives thirty minutes."""
-    town.alice.press(_calling(town), ids.OUTCOME_FORM)
+    _calling(town)
+    town.alice.press(owed(town.alice), ids.OUTCOME_FORM)
     asked = form(town.alice, ids.NOTE)
     town.move(minutes=40)
     town.alice.submit(asked, given(outcome_chosen="busy"))

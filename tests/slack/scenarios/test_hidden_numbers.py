@@ -41,8 +41,7 @@ def typed(town: Town) -> None:
 def given_on_home(town: Town) -> None:
     town.alice.open_home()
     home = town.alice.wait_for(lambda seen: seen.home if seen.home and "Grace" in seen.home.words else None)
-    town.alice.press(home, ids.OUTCOME_FORM)
-    town.alice.submit(form(town.alice, ids.NOTE), given(outcome_chosen="busy"))
+    town.alice.press(home, "outcome_busy")
     town.alice.wait_for(lambda seen: seen.home and "*Busy* recorded" in seen.home.words)
 
 
@@ -209,12 +208,12 @@ def test_url_is_forgotten_after_its_half_hour_and_never_logged(town: Town, caplo
 def test_half_hour_of_a_form_counts_from_the_press_that_opened_it(town: Town) -> None:
     """It is answered by that press's URL, which has been living for as long."""
     shown = calling(town)
-    other = next(one.value for one in shown.buttons if one.action_id == ids.RELEASE_FORM)
-    town.alice.press(shown, ids.RELEASE_FORM, value=other)
-    asked = form(town.alice, ids.REASON)
+    other = next(one.value for one in shown.buttons if one.action_id == ids.PLACE_FORM)
+    town.alice.press(shown, ids.PLACE_FORM, value=other)
+    asked = form(town.alice, ids.COUNTRY)
     town.move(minutes=10)
-    town.alice.submit(asked, given(reason="known_to_me"))
-    town.alice.wait_for(lambda _seen: ids.RELEASE_FORM not in [one.action_id for one in now(town, shown).buttons])
+    town.alice.submit(asked, given(country="US"))
+    town.alice.wait_for(lambda _seen: "place changed" in now(town, shown).words)
     [row] = town.acme.all(ShownNumber)
     assert row.expires_at - town.acme.clock() == timedelta(minutes=20)
 

@@ -24,7 +24,7 @@ def test_it_shows_an_agent_their_callbacks_and_figures(town: Town) -> None:
     home = town.alice.wait_for(lambda seen: seen.home)
     assert "Your callbacks this week" in home.words
     assert "*: Grace, Energy switch" in home.words
-    assert "1 call · 1 reached" in home.words
+    assert "*1* call · *1* contact" in home.words
     assert "900001" not in home.words
     town.bob.open_home()
     assert "No callbacks promised." in town.bob.wait_for(lambda seen: seen.home).words

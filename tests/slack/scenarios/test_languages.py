@@ -33,7 +33,7 @@ def test_a_user_with_slack_in_german_reads_german_from_the_start(acme: SampleOrg
     with opened(acme) as town:
         _german(town)
         town.alice.command("/nextcall 1")
-        card = reads(town.alice, GERMAN, "Grace", "dort jetzt 10:00 Uhr (London)", "noch nicht angerufen")
+        card = reads(town.alice, GERMAN, "Grace", "anrufen vor", "noch nicht angerufen")
         assert [one.label for one in card.buttons] == ["Anrufen", "Zurückgeben", "Länger behalten", "Anderswo…"]
         town.bob.command("/nextcall 1")
         labels = [one.label for one in reads(town.bob, ENGLISH, "Ada").buttons]

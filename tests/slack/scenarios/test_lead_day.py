@@ -130,7 +130,7 @@ def _is_told_of_a_complaint_and_lifts_the_hold(town: Town) -> None:
 def _chases_what_nobody_reported(town: Town) -> None:
     town.alice.command("/nextcall 1")
     town.alice.press(reads(town.alice, "You hold 1 contact"), ids.CALL)
-    reads(town.alice, "60 minutes left")
+    reads(town.alice, NUMBER)
     town.move(minutes=61)
     releases.lapse_due(town.deps)
     seen = status(town, "Calls without an outcome", "by Alice", "*1 without an outcome (50%)*")
@@ -181,11 +181,11 @@ def _reads_the_rates_and_when_the_team_runs_dry(town: Town) -> None:
     town.alice.command("/nextcall 2 energy")
     cards = reads(town.alice, "You hold 2 contacts")
     town.alice.press(cards, ids.CALL)
-    town.alice.press(redrawn(town.alice, cards, NUMBER), ids.NOT_DIALLED_FORM)
-    town.alice.submit(form(town.alice, ids.NOTE), given(outcome_chosen="not_dialled", note="headset"))
-    town.alice.press(redrawn(town.alice, cards, "*Not dialled* recorded", "yours until"), ids.RELEASE_FORM)
+    town.alice.press(redrawn(town.alice, cards, NUMBER), "outcome_not_dialled")
+    town.alice.press(redrawn(town.alice, cards, "*Not dialled* recorded", "yours until"), ids.RELEASE)
+    town.alice.press(redrawn(town.alice, cards, "given back"), ids.RELEASE_FORM)
     town.alice.submit(form(town.alice, ids.REASON), given(reason="break"))
-    redrawn(town.alice, cards, "given back")
+    redrawn(town.alice, cards, "Your reason is kept")
     seen = status(town, "1 not dialled (25%)", "gave back 1 of 7 (14%): 1 break")
     assert "At 1 call an hour, no contacts are left from about" in seen.words
     assert " ← dry" in seen.words

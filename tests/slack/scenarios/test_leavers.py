@@ -12,7 +12,7 @@ from bot.slack import ids
 from policy.vocabulary import LeaseEnd, LeaseStage, Outcome, Role, Verdict
 from storage.models import Agent, Attempt, Contact, Lease, OutcomeRecord, Suppression
 from tests.slack.scenarios.sent import redrawn
-from tests.slack.scenarios.town import NUMBER, Town, form, given, reads
+from tests.slack.scenarios.town import NUMBER, Town, form, given, owed, reads
 
 pytestmark = pytest.mark.both_engines
 GRACE = "+447700900123"
@@ -91,7 +91,7 @@ def test_a_stop_said_in_the_call_is_recorded(town: Town, leave: Callable[[Town],
     if road == "press":
         town.alice.press(shown, "outcome_do_not_call")
     elif road == "form":
-        town.alice.press(shown, ids.OUTCOME_FORM)
+        town.alice.press(owed(town.alice), ids.OUTCOME_FORM)
         town.alice.submit(form(town.alice, ids.OUTCOME), given(**{ids.OUTCOME: "do_not_call"}))
     else:
         command = {"typed": "/outcome", "typed by number": f"/outcome {GRACE}", "/dnc": f"/dnc {GRACE}"}[road]
@@ -110,9 +110,10 @@ def test_a_deactivated_agent_may_give_back_held_contacts(town: Town) -> None:
     town.acme.change(Agent, town.acme.alice.agent_id, is_active=False)
     town.alice.press(card, ids.CALL)
     reads(town.alice, "switched off", "/outcome")
-    town.alice.press(card, ids.RELEASE_FORM)
+    town.alice.press(card, ids.RELEASE)
+    town.alice.press(reads(town.alice, "given back"), ids.RELEASE_FORM)
     town.alice.submit(form(town.alice, ids.REASON), given(**{ids.REASON: "end_of_shift"}))
-    reads(town.alice, "*Grace* given back")
+    reads(town.alice, "*Grace* given back. Your reason is kept.")
     assert town.acme.all(Attempt) == []
     assert town.acme.all(Lease)[0].release_reason == "end_of_shift"
 

@@ -67,9 +67,8 @@ def test_a_closed_card_is_explained_in_its_place(town: Town) -> None:
     town.alice.press(shown, ids.CALL, value=str(lease))
     gone = reads(town.alice, "a team lead took it back", "Grace", "Edith")
     assert at(gone, "*Grace*") < at(gone, "took it back") < at(gone, "*Edith*")
-    (last,) = [one for one in gone.buttons if one.action_id == ids.RELEASE_FORM][1:]
-    town.alice.press(gone, ids.RELEASE_FORM, value=last.value)
-    town.alice.submit(form(town.alice, ids.REASON), given(reason="break"))
+    (last,) = [one for one in gone.buttons if one.action_id == ids.RELEASE][1:]
+    town.alice.press(gone, ids.RELEASE, value=last.value)
     back = reads(town.alice, "given back", "Grace", without="*Edith*   ")
     assert at(back, "*Grace*") < at(back, "given back")
 
@@ -160,7 +159,7 @@ def test_it_never_asks_before_a_request_to_stop(town: Town) -> None:
 def test_it_says_why_a_form_did_not_open(town: Town, fault: dict[str, Any], said: str) -> None:
     shown = cards(town, "Grace")
     town.server.fail_next("views.open", **fault)
-    town.alice.press(shown, ids.RELEASE_FORM)
+    town.alice.press(shown, ids.PLACE_FORM)
     reads(town.alice, said)
 
 

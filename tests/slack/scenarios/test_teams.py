@@ -79,17 +79,18 @@ def test_it_tells_the_leads_of_a_complaint(town: Town) -> None:
     reads(town.dana, "Alice recorded *Complaint* for Grace")
 
 
-def test_it_keeps_a_home_without_a_number_and_takes_outcomes_there(town: Town) -> None:
+def test_it_shows_the_number_on_home_while_the_call_is_open_and_takes_its_outcome_there(town: Town) -> None:
     _called(town)
     town.alice.open_home()
     home = town.alice.wait_for(lambda seen: seen.home)
     assert "Grace" in home.words
-    assert "tel:" not in home.words
-    assert "900001" not in home.words
-    town.alice.press(home, ids.OUTCOME_FORM)
-    town.alice.submit(form(town.alice, ids.OUTCOME), given(outcome_chosen="busy"))
+    assert "<tel:+447700900001|07700 900001>" in home.words
+    town.move(minutes=1)
+    town.alice.press(home, "outcome_busy")
     done = town.alice.wait_for(lambda seen: seen.home if seen.home and "*Busy* recorded" in seen.home.words else None)
-    assert "None: all your calls have an outcome." in done.words
+    assert "tel:" not in done.words
+    assert "07700 900001" not in done.words
+    assert "Calls that need an outcome" not in done.words
     town.alice.press(done, ids.UNDO)
     town.alice.wait_for(lambda seen: seen.home and "*Busy* undone" in seen.home.words)
     assert town.acme.all(Attempt)[0].outcome is None

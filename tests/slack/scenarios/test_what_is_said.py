@@ -22,7 +22,7 @@ def _calls(town: Town, name: str) -> int:
 def test_the_card_says_that_one_attempt_is_left_today(town: Town) -> None:
     town.acme.add_contact("Grace")
     town.alice.command("/nextcall 1")
-    assert "1 attempt left today" in reads(town.alice, "Grace").words
+    assert "1 left today" in reads(town.alice, "Grace").words
 
 
 def test_it_names_the_next_number_and_what_to_do_if_there_is_none(town: Town) -> None:

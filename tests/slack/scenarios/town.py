@@ -50,6 +50,7 @@ class Town:
     stop: Callable[[], None]  # hear nothing more
     tries: SecondTries
     intake: Intake
+    client: WebClient
 
     def __getattr__(self, name: str) -> Member:
         """`town.alice`: Alice's actions and screen."""
@@ -79,7 +80,7 @@ class Town:
 
     def hide(self) -> int:
         """The tick that hides numbers of calls that are over, by any process of the bot."""
-        return hide_ended(self.deps)
+        return hide_ended(self.deps, self.client, self.tries)
 
     def work(self) -> None:
         """The ticks that read and import list files, until none is left to be read or imported."""
@@ -120,6 +121,12 @@ def form(member: Member, field: str) -> VisibleView:
     )
 
 
+def owed(member: Member) -> VisibleMessage:
+    """The calls that need an outcome, each with the form for any: typed."""
+    member.command("/outcome")
+    return reads(member, "an outcome. Until you record it")
+
+
 def workspace(clock: SandboxClock) -> Workspace:
     everyone = [f"U0{name.upper()}" for name in CAST]
     return Workspace(
@@ -144,10 +151,11 @@ def town(acme: SampleOrganisation, mode: str = "socket") -> Iterator[Town]:
         client = background_client(token, url)
         deps = replace(acme.deps, notifier=_notifier(acme, client), files=SlackFiles(client))
         tries = SecondTries(acme.clock)
-        app = build_app(deps, listener_client(token, url), server.workspace.signing_secret, tries=tries)
+        listening = listener_client(token, url)
+        app = build_app(deps, listening, server.workspace.signing_secret, tries=tries)
         connected = _by_socket(app, server) if mode == "socket" else _by_http(app, server)
         with connected as stop:
-            yield Town(acme, server, deps, app, stop, tries, Intake(deps))
+            yield Town(acme, server, deps, app, stop, tries, Intake(deps), listening)
             assert all(one.answer.is_acked for one in server.delivered), "everything is acknowledged, whatever it was"
         app.listener_runner.listener_executor.shutdown(wait=True)
         tries.finish(0)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import time
 
-from bot.services.setup import EDITIONS, ListView, PersonView, TeamView
+from bot.services.setup import EDITIONS, OPEN_CALLS, ListView, PersonView, TeamView
 from bot.slack import ids
 from bot.slack.blocks.kit import Block, context, field, form, inputs, section
 from bot.slack.wording import admin, admin_lists, named, privacy, shown
@@ -27,13 +27,15 @@ class Groups:
 NO_GROUPS = Groups()
 
 
-def organisation_form(name: str, metadata: str, months: int = 0) -> Block:
+def organisation_form(name: str, metadata: str, months: int = 0, open_calls: int = 1) -> Block:
     """The organisation's form. The first step asks only for the name."""
     blocks = [field(ids.NAME, admin.organisation_name(), inputs.line(name), admin.organisation_hint())]
     if name:
         terms = [(str(each), privacy.term(each)) for each in sorted({*TERMS, months})]
         menu = inputs.one_of(terms, str(months), privacy.asked())
         blocks.append(field(ids.FORGET, privacy.asked(), menu, privacy.hint()))
+        choice = inputs.one_of([(str(one), str(one)) for one in OPEN_CALLS], str(open_calls), admin.open_calls())
+        blocks.append(field(ids.OPEN_CALLS, admin.open_calls(), choice, admin.open_calls_hint()))
     return form(admin.organisation_title(), blocks, ids.ADMIN_ORGANISATION, metadata)
 
 

@@ -1,29 +1,31 @@
-"""Card of an open attempt: the full number as a link to dial, and every outcome."""
+"""Card of an open attempt: the number as a link to dial, the script, the facts, a note, and every outcome."""
+
+from datetime import timedelta
 
 from bot.services.answers.calls import CallingCard, OfferCard
 from bot.slack import ids
 from bot.slack.blocks.agent.offer_card import extra_lines, fact_line, title_lines
 from bot.slack.blocks.agent.outcome_menu import outcome_menu
-from bot.slack.blocks.agent.place_form import elsewhere
-from bot.slack.blocks.kit import Block, Reader, actions, button, context, section
-from bot.slack.wording import calls, labels, link, shown
+from bot.slack.blocks.kit import Block, Reader, actions, button, context, field, inputs, section
+from bot.slack.wording import calls, forms, labels, link, shown
 
 SCRIPT = 1000
+NOTE = 1000
+NEARLY_OVER = timedelta(minutes=15)
 
 
-def calling_card(card: CallingCard, reader: Reader, *, shows_number: bool = True) -> list[Block]:
+def calling_card(card: CallingCard, reader: Reader, *, shows_number: bool = True, note: str = "") -> list[Block]:
+    """`note`: what the agent has written on this card and not yet recorded."""
     offer = card.offer
-    number = link(f"tel:{card.number}", card.number_shown) if shows_number else shown(offer.masked_number)
-    since = calls.calling_since(reader.when(card.opened_at))
+    number = link(card.dial_link, card.number_shown) if shows_number else shown(offer.masked_number)
     script = shown(card.script, SCRIPT)
     return [
-        section(
-            "\n".join([*title_lines(offer, number), *extra_lines(offer, reader)]), elsewhere(offer.lease_id, offer.name)
-        ),
+        section("\n".join([*title_lines(offer, number), *extra_lines(offer, reader)])),
         *([] if shows_number else [_show_number(offer)]),
         *([section(calls.script(script))] if script else []),
-        context(f"{since} · {fact_line(offer, reader)}"),
-        *outcome_menu(card.attempt_id, offer.name, card.outcomes),
+        context(fact_line(offer, reader, tells_end_within=NEARLY_OVER)),
+        field(ids.note_on(card.attempt_id), forms.note(), inputs.line(note, most=NOTE)),
+        *outcome_menu(card.attempt_id, offer, card.outcomes),
     ]
 
 

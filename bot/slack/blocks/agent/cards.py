@@ -1,6 +1,6 @@
 """The agent's message: what just happened, each card the agent holds, and the button for the next contacts."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from bot.services.answers.calls import CallingCard, Card, HandOut, OfferCard, WithAnother
 from bot.slack import ids
@@ -21,14 +21,16 @@ def hand_out(
     place: CardPlace | None = None,
     *,
     can_be_redrawn: bool = False,
+    notes: Mapping[str, str] | None = None,
 ) -> Reply:
     """The agent's cards; open attempts first.
 
     `line`: what just happened, at the card that was pressed or above all cards. Without `can_be_redrawn` the message
-    could not be redrawn after the call, so a button stands in the number's place.
+    could not be redrawn after the call, so a button stands in the number's place. `notes`: by block_id, what the agent
+    has written on cards.
     """
     cards = sorted(handed.cards, key=lambda card: not isinstance(card, CallingCard))
-    drawn = [[divider(), *_card(card, reader, shows_number=can_be_redrawn)] for card in cards]
+    drawn = [[divider(), *_card(card, reader, notes or {}, shows_number=can_be_redrawn)] for card in cards]
     called = tuple(card.offer.lease_id for card in cards if isinstance(card, CallingCard) and can_be_redrawn)
     if place is not None and line:
         blocks = _drawn(handed, reader, (), _with_line(drawn, cards, line, place))
@@ -47,9 +49,13 @@ def _drawn(handed: HandOut, reader: Reader, above: Sequence[Block], cards: Seque
     if handed.short is not None:
         groups.append([divider(), *nothing_callable(handed.short, handed.wanted, len(handed.cards), reader)])
     if not handed.cards:
-        wanted = str(handed.wanted or USUALLY_WANTED)
-        groups.append([actions([button(labels.next_contacts(), ids.NEXT_CONTACTS, wanted, "primary")])])
+        groups.append([next_contacts(handed.wanted or USUALLY_WANTED, is_primary=True)])
     return tuple(fitted(groups, calls.more_cards))
+
+
+def next_contacts(wanted: int, *, is_primary: bool = False) -> Block:
+    """The button that hands out more, up to so many in all."""
+    return actions([button(labels.next_contacts(), ids.NEXT_CONTACTS, str(wanted), "primary" if is_primary else "")])
 
 
 def _elsewhere(one: WithAnother, reader: Reader) -> str:
@@ -78,7 +84,8 @@ def _is_at(card: Card, place: CardPlace) -> bool:
     return card.lease_id == place.lease_id
 
 
-def _card(card: Card, reader: Reader, *, shows_number: bool) -> list[Block]:
+def _card(card: Card, reader: Reader, notes: Mapping[str, str], *, shows_number: bool) -> list[Block]:
     if isinstance(card, CallingCard):
-        return calling_card(card, reader, shows_number=shows_number)
+        note = notes.get(ids.note_on(card.attempt_id), "")
+        return calling_card(card, reader, shows_number=shows_number, note=note)
     return offer_card(card, reader)

@@ -2,7 +2,15 @@
 
 from collections.abc import Sequence
 
-from bot.services.answers.calls import CallRefused, CardGone, OutcomeRecorded, PlaceCorrected, Released, Undone
+from bot.services.answers.calls import (
+    CallRefused,
+    CardGone,
+    OutcomeFirst,
+    OutcomeRecorded,
+    PlaceCorrected,
+    Released,
+    Undone,
+)
 from bot.services.local_time import minute_from
 from bot.slack import ids
 from bot.slack.blocks.agent.outcome_menu import do_not_call_dialogue
@@ -89,6 +97,13 @@ def refused(answer: CallRefused, reader: Reader) -> Line:
     return [section("\n".join([calls.cannot_be_called(named(answer.name)), *refusal_lines(answer.refusal, reader)]))]
 
 
+def outcome_first(answer: OutcomeFirst, reader: Reader) -> Line:
+    """Asks for the outcome of the call that is open, before another begins."""
+    first = answer.first
+    said = calls.outcome_first(named(first.name), reader.when(first.opened_at), named(answer.name))
+    return [section(said, give_outcome(first.attempt_id, first.name))]
+
+
 def gone(answer: CardGone) -> Line:
     said = calls.gone(named(answer.name), answer.because, answer.outcome)
     if answer.attempt_id is None:
@@ -97,10 +112,16 @@ def gone(answer: CardGone) -> Line:
 
 
 def released(answer: Released, reader: Reader) -> Line:
-    said = calls.released(named(answer.name), is_repeat=answer.is_repeat)
+    """With a button that says why, for a contact that the agent has just given back."""
+    said = calls.released(named(answer.name), is_repeat=answer.is_repeat, is_explained=answer.is_explained)
     if answer.callable_from is not None and answer.callable_from > reader.now:
         said += " " + calls.next_callable(reader.both(minute_from(answer.callable_from), reader.zone))
-    return [section(" ".join(filter(None, [said, calls.blanked(answer.blanked)])))]
+    why = (
+        None
+        if answer.is_explained
+        else button(labels.say_why(), ids.RELEASE_FORM, str(answer.lease_id), of=answer.name)
+    )
+    return [section(" ".join(filter(None, [said, calls.blanked(answer.blanked)])), why)]
 
 
 def place_corrected(answer: PlaceCorrected, reader: Reader) -> Line:

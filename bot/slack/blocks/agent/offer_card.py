@@ -1,14 +1,13 @@
 """Card of an offered contact: masked number, facts for the call, Call and Give back."""
 
 from datetime import timedelta
-from math import ceil
 
 from bot.services.answers.calls import Detail, OfferCard
 from bot.services.answers.leads import Kept
 from bot.slack import ids
 from bot.slack.blocks.agent.place_form import elsewhere
 from bot.slack.blocks.kit import Block, Reader, actions, button, context, finding_line, section
-from bot.slack.wording import Markup, calls, city, clipped, clock, labels, link, local_time, named, preferences, shown
+from bot.slack.wording import Markup, calls, city, clipped, labels, link, local_time, named, preferences, shown
 
 HEADING, DETAIL = 30, 120
 
@@ -18,7 +17,7 @@ def offer_card(card: OfferCard, reader: Reader) -> list[Block]:
     value = str(card.lease_id)
     buttons = [
         button(labels.call(), ids.CALL, value, "primary", of=card.name),
-        button(labels.give_back(), ids.RELEASE_FORM, value, of=card.name),
+        button(labels.give_back(), ids.RELEASE, value, of=card.name),
     ]
     if card.may_be_kept:  # always shown: a card does not redraw itself near its end
         keep = preferences.keep()
@@ -32,8 +31,11 @@ def offer_card(card: OfferCard, reader: Reader) -> list[Block]:
 
 
 def title_lines(card: OfferCard, number: Markup) -> list[str]:
-    lists = " · ".join(part for part in (shown(card.campaign), shown(card.list_name)) if part)
-    return [f"*{named(card.name)}*   {number}", lists] if lists else [f"*{named(card.name)}*   {number}"]
+    """Who it is, with the number; then why now: what the call is about, and which list names them."""
+    who = " · ".join(part for part in (f"*{named(card.name)}*", shown(card.company)) if part)
+    is_in_list_name = card.list_name.casefold().startswith(card.campaign.casefold())
+    about = " · ".join(shown(part) for part in ("" if is_in_list_name else card.campaign, card.list_name) if part)
+    return [f"{who}   {number}", *([about] if about else [])]
 
 
 def extra_lines(card: OfferCard, reader: Reader) -> list[str]:
@@ -44,8 +46,9 @@ def extra_lines(card: OfferCard, reader: Reader) -> list[str]:
     lines += [calls.warning(Markup(finding_line(one))) for one in card.warnings[:3]]
     if card.note:
         lines.append(calls.note(shown(card.note, 200)))
-    if card.details:
-        lines.append(" · ".join(_detail(one) for one in card.details))
+    details = [_detail(one) for one in card.details if one.text != card.company]  # which stands beside the name
+    if details:
+        lines.append(" · ".join(details))
     return lines
 
 
@@ -55,25 +58,28 @@ def _detail(one: Detail) -> str:
     return calls.detail(shown(one.heading, HEADING), shown(one.text, DETAIL))
 
 
-def fact_line(card: OfferCard, reader: Reader) -> str:
-    time_there = local_time(reader.now, card.zone)
+def fact_line(card: OfferCard, reader: Reader, tells_end_within: timedelta = timedelta.max) -> str:
+    """The facts in small print. `tells_end_within`: the lease's end is told if it is no further off."""
     parts = [
-        calls.there_now(time_there, city(card.zone)) if time_there else calls.place_unknown(),
+        _clock_there(card, reader),
         calls.callable_until(reader.both(card.lawful_until, card.zone)),
         calls.attempts(card.attempts_made, card.attempts_left, shown(card.attempts_left_in)),
     ]
     if card.last_attempt_at is not None:
-        parts.append(calls.last_outcome(card.last_outcome, reader.when(card.last_attempt_at)))
-    parts.append(_yours_until(card, reader))
+        parts.append(calls.last_outcome(card.last_outcome, reader.day(card.last_attempt_at)))
+    if card.leased_until - reader.now <= tells_end_within:
+        parts.append(preferences.yours_until(reader.when(card.leased_until)))
     return " · ".join(parts)
+
+
+def _clock_there(card: OfferCard, reader: Reader) -> str:
+    """The time there, and where unless the reader's own clock says the same."""
+    there = local_time(reader.now, card.zone)
+    if not there:
+        return calls.place_unknown()
+    return there if there == local_time(reader.now, reader.zone) else calls.time_at(there, city(card.zone))
 
 
 def kept(done: Kept, reader: Reader) -> list[Block]:
     words = preferences.kept if done.is_lengthened else preferences.not_kept
     return [section(words(named(done.name), reader.when(done.leased_until)))]
-
-
-def _yours_until(card: OfferCard, reader: Reader) -> str:
-    left = max(ceil((card.leased_until - reader.now) / timedelta(minutes=1)), 0)
-    until, now = reader.when(card.leased_until), clock(reader.now, reader.zone)
-    return preferences.yours_until(until, left, now)

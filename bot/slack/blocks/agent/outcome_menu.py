@@ -1,9 +1,11 @@
-"""The outcomes of an open attempt: frequent ones as buttons, the rest in a menu, and a button for a note."""
+"""The outcomes of an open attempt: frequent ones as buttons, the rest in a menu."""
 
 from collections.abc import Collection
 from typing import Final
 
+from bot.services.answers.calls import OfferCard
 from bot.slack import ids
+from bot.slack.blocks.agent.place_form import elsewhere
 from bot.slack.blocks.kit import Block, Element, actions, button, confirm, option, select
 from bot.slack.wording import calls, labels
 from policy.vocabulary import Outcome
@@ -16,33 +18,37 @@ FREQUENT: Final = (
     Outcome.CALLBACK_AGREED,
     Outcome.NOT_NOW,
     Outcome.REFUSED,
-    Outcome.SUCCESS,
-    Outcome.DO_NOT_CALL,
 )
-OTHERS: Final = tuple(one for one in Outcome if one not in FREQUENT and one is not Outcome.NOT_DIALLED)
+APART: Final = (Outcome.SUCCESS, Outcome.DO_NOT_CALL, Outcome.NOT_DIALLED)  # buttons of their own
+AT_ONE_PRESS: Final = (*FREQUENT, *APART)
+OTHERS: Final = tuple(one for one in Outcome if one not in AT_ONE_PRESS)
 
 
-def outcome_menu(attempt_id: int, name: str, offered: Collection[Outcome] = ()) -> list[Block]:
-    """The outcome buttons and menu. `offered`: those the campaign's cards show; empty: all. The form takes any."""
-    value, choice = str(attempt_id), offered or tuple(Outcome)
-    buttons = [_button(outcome, value, name) for outcome in FREQUENT if outcome in choice]
+def outcome_menu(attempt_id: int, offer: OfferCard, offered: Collection[Outcome] = ()) -> list[Block]:
+    """The outcomes: the frequent ones together, Success apart, and Do not call apart from both.
+
+    `offered`: those the campaign's cards show; empty: all. The form takes any.
+    """
+    value, choice, name = str(attempt_id), offered or tuple(Outcome), offer.name
+    frequent = [_button(outcome, value, name) for outcome in FREQUENT if outcome in choice]
     others = [option(labels.label(one), f"{value}:{one}") for one in OTHERS if one in choice]
-    with_note = button(labels.with_note(), ids.OUTCOME_FORM, value, of=name)
-    # Not dialled asks for a reason: the attempt is void, and counted per agent.
-    void = f"{value}:{Outcome.NOT_DIALLED}"
-    not_dialled = button(labels.not_dialled(), ids.NOT_DIALLED_FORM, void, of=name)
-    menu = [select(ids.OUTCOME_MORE, labels.more_outcomes(), others), with_note, not_dialled]
-    return [actions(buttons, f"outcomes:{value}"), actions(menu, f"others:{value}")]
+    success = [_button(Outcome.SUCCESS, value, name, "primary")] if Outcome.SUCCESS in choice else []
+    apart = [*success, select(ids.OUTCOME_MORE, labels.more_outcomes(), others)]
+    last = [
+        _button(Outcome.DO_NOT_CALL, value, name, "danger"),
+        _button(Outcome.NOT_DIALLED, value, name),
+        elsewhere(offer.lease_id, name),
+    ]
+    rows = ((f"outcomes:{value}", frequent), (f"others:{value}", apart), (f"last:{value}", last))
+    return [actions(row, block_id) for block_id, row in rows if row]
 
 
-def _button(outcome: Outcome, value: str, name: str) -> Element:
-    label = labels.label(outcome)
+def _button(outcome: Outcome, value: str, name: str, style: str = "") -> Element:
+    label = labels.voicemail() if outcome is Outcome.VOICEMAIL_HEARD else labels.label(outcome)
     if outcome is Outcome.CALLBACK_AGREED:
         return button(label, ids.CALLBACK_FORM, value, of=name)
-    if outcome is Outcome.DO_NOT_CALL:
-        return button(label, ids.outcome_button(outcome), value, "danger", do_not_call_dialogue(), name)
-    style = "primary" if outcome is Outcome.SUCCESS else ""
-    return button(label, ids.outcome_button(outcome), value, style, of=name)
+    asks = do_not_call_dialogue() if outcome is Outcome.DO_NOT_CALL else None
+    return button(label, ids.outcome_button(outcome), value, style, asks, of=name)
 
 
 def do_not_call_dialogue() -> Element:

@@ -1,6 +1,7 @@
 """An agent's working day: reminders, hours and pause on Home, and the form that sets them."""
 
 from bot.services.answers.people import Reminding
+from bot.services.numbers import MOST_IN_LINK, NUMBER, TELEPHONE
 from bot.services.setup import Preferences
 from bot.slack import ids
 from bot.slack.blocks.kit import Block, Reader, button, divider, field, form, header, inputs, section
@@ -29,6 +30,13 @@ def my_day_form(mine: Preferences, metadata: str) -> Block:
         field(ids.REMINDERS, preferences.when_reminded(), reminders),
         field(ids.FROM, preferences.shift_begins(), inputs.clock(mine.shift_from)),
         field(ids.UNTIL, preferences.shift_ends(), inputs.clock(mine.shift_until), preferences.shift_hint()),
+        field(
+            ids.DIAL_WITH,
+            preferences.dial_with(),
+            inputs.line(mine.dial_with, TELEPHONE, MOST_IN_LINK),
+            preferences.dial_hint(NUMBER),
+            is_optional=True,
+        ),
     ]
     return form(preferences.working_day(), blocks, ids.MY_DAY_MODAL, metadata)
 

@@ -2,10 +2,9 @@
 
 from collections.abc import Sequence
 
-from bot.services.answers.teams import LastDigest, OwnCallback, OwnDay
+from bot.services.answers.teams import LastDigest, OwnCallback, OwnDay, OwnFigures, Tally
 from bot.slack import ids
-from bot.slack.blocks.kit import Block, Reader, button, divider, header, lines_in_sections, section
-from bot.slack.blocks.lead import figures_of
+from bot.slack.blocks.kit import Block, Reader, button, context, divider, header, lines_in_sections, section
 from bot.slack.wording import labels, named, preferences, shown
 
 
@@ -13,9 +12,19 @@ def own_day(day: OwnDay, reader: Reader) -> list[list[Block]]:
     """Callbacks by time, on both clocks, then today's figures."""
     callbacks = [_callback(one, reader) for one in day.callbacks] or [preferences.no_callbacks()]
     groups = [[header(preferences.own_callbacks()), *lines_in_sections(callbacks)]]
-    if day.today is not None:
-        groups.append([header(preferences.own_today()), section(figures_of(day.today))])
+    if day.figures is not None:
+        groups.append([header(preferences.own_today()), *_figures(day.figures)])
     return groups
+
+
+def _figures(own: OwnFigures) -> list[Block]:
+    beside = [preferences.yesterday_by_now(_counts(own.yesterday))]
+    beside += [preferences.team_median(_counts(own.median))] if own.median is not None else []
+    return [section(preferences.own_figures(_counts(own.today), own.an_hour)), context(" · ".join(beside))]
+
+
+def _counts(tally: Tally) -> tuple[int, int, int]:
+    return tally.calls, tally.contacts, tally.successes
 
 
 def _callback(one: OwnCallback, reader: Reader) -> str:

@@ -1,21 +1,32 @@
-"""The Home tab of each role. It stays on screen after a lease ends, so it shows no number."""
+"""The Home tab of each role. An agent works on it: it has the cards of `/nextcall`, with their buttons."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
-from bot.services.answers.calls import CallingCard, Card, OpenAttempt
+from bot.services.answers.calls import NOTHING_HELD, CallingCard, HandOut, OpenAttempt
 from bot.services.answers.people import Actor
 from bot.services.answers.teams import LastDigest, OwnDay, TeamStatus
+from bot.services.hand_out import MOST_AT_ONCE
 from bot.services.setup import Overview, Preferences, Progress
 from bot.slack.blocks.admin import admin_pages, step_groups
-from bot.slack.blocks.agent import working_day
+from bot.slack.blocks.agent import USUALLY_WANTED, hand_out, next_contacts, working_day
 from bot.slack.blocks.home import home_day
 from bot.slack.blocks.home.direct import attempt_groups
-from bot.slack.blocks.kit import MOST_BLOCKS_IN_VIEW, Block, Reader, context, divider, fitted, header, section
+from bot.slack.blocks.kit import (
+    MOST_BLOCKS_IN_VIEW,
+    Block,
+    CardPlace,
+    Reader,
+    context,
+    divider,
+    fitted,
+    header,
+    section,
+)
 from bot.slack.blocks.lead import list_forms, list_page, sections_of
 from bot.slack.blocks.report import activity
-from bot.slack.wording import admin_lists, more_cards, named, reports, role_title, shown
-from policy.vocabulary import LeaseStage, Role
+from bot.slack.wording import admin_lists, reports, role_title
+from policy.vocabulary import Role
 
 NO_DAY = OwnDay((), None)
 
@@ -24,7 +35,7 @@ NO_DAY = OwnDay((), None)
 class Shown:
     """The actor's own work, and that of their teams."""
 
-    cards: Sequence[Card] = ()
+    handed: HandOut = NOTHING_HELD
     attempts: Sequence[OpenAttempt] = ()
     day: OwnDay = NO_DAY
     status: TeamStatus | None = None
@@ -34,15 +45,28 @@ class Shown:
     mine: Preferences | None = None
 
 
-def render(actor: Actor, what: Shown, reader: Reader, line: Sequence[Block] = ()) -> list[Block]:
-    """Draws the Home tab. `line`: what a press has just done, shown first."""
-    groups: list[list[Block]] = [list(line)] if line else []
+@dataclass(frozen=True, slots=True)
+class Pressed:
+    """What a press has just done, the card that was pressed, and the notes written on cards, by block_id."""
+
+    line: Sequence[Block] = ()
+    place: CardPlace | None = None
+    notes: Mapping[str, str] = field(default_factory=dict)
+
+
+NOT_PRESSED = Pressed()
+
+
+def render(actor: Actor, what: Shown, reader: Reader, pressed: Pressed = NOT_PRESSED) -> list[Block]:
+    """Draws the Home tab."""
+    has_work = _has_work(actor, what)
+    groups: list[list[Block]] = [list(pressed.line)] if pressed.line and not has_work else []
     groups.append([header(reports.home_heading(actor.name)), context(role_title(actor.role))])
     if what.mine is not None and what.mine.pause is not None:
         groups.append(working_day.paused(what.mine, reader))
     groups += _set_up(what)
-    if _has_work(actor, what):
-        groups += _work(what, reader)
+    if has_work:
+        groups += _work(what, reader, pressed)
     if what.status is not None:
         groups += [[divider(), header(reports.home_team(what.status.team))], *sections_of(what.status, reader)]
     groups += home_day.digests(what.digests, reader)
@@ -72,26 +96,23 @@ def _may_bring_lists(actor: Actor, what: Shown) -> bool:
 def _has_work(actor: Actor, what: Shown) -> bool:
     """Whether to show own work: always for agents; for other roles only if there is some."""
     is_agent = actor.role is Role.AGENT and actor.team_id is not None
-    return is_agent or bool(what.cards or what.attempts or what.day.callbacks)
+    return is_agent or bool(what.handed.cards or what.attempts or what.day.callbacks)
 
 
-def _work(what: Shown, reader: Reader) -> list[list[Block]]:
-    cards, attempts = what.cards, what.attempts
-    held = [section("\n".join(_card(one, reader) for one in cards[:10]) or reports.home_no_cards())]
-    if len(cards) > 10:
-        held.append(section(more_cards(len(cards) - 10)))
-    if cards:
-        held.append(context(reports.home_see_cards()))
-    owed = [[section(reports.home_none_open())]] if not attempts else attempt_groups(attempts[:20], reader)
-    work = [[divider(), header(reports.home_cards()), *held], [header(reports.home_open())], *owed]
-    return [*work, *home_day.own_day(what.day, reader)]
-
-
-def _card(card: Card, reader: Reader) -> str:
-    offer = card.offer if isinstance(card, CallingCard) else card
-    stage = LeaseStage.CALLING if isinstance(card, CallingCard) else LeaseStage.OFFERED
-    until = reader.when(offer.leased_until)
-    return reports.home_card(named(offer.name), shown(offer.masked_number), shown(offer.campaign), stage, until)
+def _work(what: Shown, reader: Reader, pressed: Pressed) -> list[list[Block]]:
+    """The cards, as `/nextcall` shows them; then what else is open or promised, and the day's figures."""
+    handed = what.handed
+    is_empty = not (handed.cards or handed.short or handed.dropped or pressed.line)
+    groups = [[section(reports.home_no_cards())]] if is_empty else []
+    desk = hand_out(handed, reader, pressed.line, pressed.place, can_be_redrawn=True, notes=pressed.notes)
+    groups += [[block] for block in desk.blocks]
+    if handed.cards:
+        groups.append([divider(), next_contacts(min(len(handed.cards) + USUALLY_WANTED, MOST_AT_ONCE))])
+    on_cards = {card.attempt_id for card in handed.cards if isinstance(card, CallingCard)}
+    owed = [one for one in what.attempts if one.attempt_id not in on_cards]
+    if owed:
+        groups += [[divider(), header(reports.home_open())], *attempt_groups(owed[:20], reader)]
+    return [*groups, *home_day.own_day(what.day, reader)]
 
 
 def _how_to(role: Role) -> str:

@@ -21,6 +21,9 @@ class Reader:
     def when(self, at: datetime) -> Markup:
         return wording.when(at, self.zone, self.now)
 
+    def day(self, at: datetime) -> Markup:
+        return wording.day(at, self.zone, self.now)
+
     def both(self, at: datetime, zone: str) -> Markup:
         return wording.both(at, zone, self.zone, self.now)
 

@@ -101,11 +101,6 @@ def agent_line(one: AgentLine) -> str:
     return reports.agent_line(named(one.name), _figures(one))
 
 
-def figures_of(one: AgentLine) -> str:
-    """The figures without the name, for the agent's own Home."""
-    return reports.figures_of_a_day(_figures(one))
-
-
 def _figures(one: AgentLine) -> tuple[int, ...]:
     return (one.attempts, one.reached, one.not_dialled, one.unreported, one.holding)
 

@@ -1,6 +1,6 @@
-"""The organisation's name, which is the first step, and how long names and notes are kept."""
+"""The organisation's name, which is the first step, how long names and notes are kept, and how many calls are open."""
 
-from bot.services.setup import UNNAMED, Setup, changes, overview
+from bot.services.setup import OPEN_CALLS, UNNAMED, Setup, changes, overview
 from bot.slack import ids
 from bot.slack.blocks.admin import admin_forms
 from bot.slack.blocks.kit import Block, section
@@ -16,7 +16,7 @@ def register(boundary: Boundary) -> None:
 def build(ask: Ask) -> Block:
     now = overview.organisation_overview(ask.deps, ask.actor)
     name = "" if now.organisation == UNNAMED else now.organisation
-    return admin_forms.organisation_form(name, ask.asking.remembered(0), now.forget_after_months)
+    return admin_forms.organisation_form(name, ask.asking.remembered(0), now.forget_after_months, now.open_calls)
 
 
 def take(ask: Ask, form: Form) -> Taken:
@@ -25,5 +25,7 @@ def take(ask: Ask, form: Form) -> Taken:
         return Taken({ids.NAME: admin.write_a_name()})
     term = form.choice(ids.FORGET) if form.has(ids.FORGET) else ""
     months = int(term) if term in {str(one) for one in admin_forms.TERMS} else None
-    changes.save(ask.deps, ask.actor, Setup(organisation=name, forget_after_months=months))
+    calls = form.id_of(ids.OPEN_CALLS) if form.has(ids.OPEN_CALLS) else None
+    calls = calls if calls in OPEN_CALLS else None
+    changes.save(ask.deps, ask.actor, Setup(organisation=name, forget_after_months=months, open_calls=calls))
     return Taken(then=lambda: setup_replies.saved(ask, [section(admin.organisation_saved(named(name)))]))

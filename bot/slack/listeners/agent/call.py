@@ -1,6 +1,6 @@
 """Call: decides again, then shows the number, or why not and when."""
 
-from bot.services.answers.calls import CallOpened, CallRefused
+from bot.services.answers.calls import CallOpened, CallRefused, OutcomeFirst
 from bot.services.calls import calling
 from bot.slack import ids
 from bot.slack.blocks.agent import happened
@@ -21,6 +21,8 @@ def answer(ask: Ask) -> None:
     result = calling.call(ask.deps, ask.actor, lease_id)
     if isinstance(result, CallOpened):
         replies.show_work(ask)
+    elif isinstance(result, OutcomeFirst):
+        replies.show_work(ask, happened.outcome_first(result, ask.reader), CardPlace(lease_id))
     elif isinstance(result, CallRefused):
         replies.show_work(ask, happened.refused(result, ask.reader), CardPlace(lease_id))
     else:

@@ -17,6 +17,7 @@ def register(boundary: Boundary) -> None:
 
 def form_for(ask: Ask, note: str = "") -> Block:
     attempt_id = ask.asking.number
+    note = note or ask.asking.note_on(attempt_id)
     name, zone, first_lawful = callbacks.suggest(ask.deps, ask.actor, attempt_id)
     now = ask.reader.now
     return callback_form(name, zone, first_lawful, now, ask.asking.remembered(attempt_id), note)
@@ -33,7 +34,7 @@ def take(ask: Ask, form: Form) -> Taken:
         return Taken({ids.AT: refusals.refusal(refusal)})
     if isinstance(answer, CallbackRefused):
         return Taken({ids.AT: _why(answer, ask)})
-    return Taken(then=lambda: replies.show_work(ask, happened.recorded(answer, ask.reader)))
+    return Taken(then=lambda: replies.show_done(ask, happened.recorded(answer, ask.reader)))
 
 
 def _why(answer: CallbackRefused, ask: Ask) -> str:

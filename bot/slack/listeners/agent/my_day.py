@@ -1,6 +1,7 @@
-"""Your working day: reminders and shift hours."""
+"""Your working day: reminders, shift hours, and how numbers are dialled."""
 
 from bot.services.answers.people import Reminding
+from bot.services.numbers import NUMBER, is_dialable
 from bot.services.setup import preferences
 from bot.slack import ids
 from bot.slack.blocks.agent import working_day
@@ -24,5 +25,8 @@ def take(ask: Ask, form: Form) -> Taken:
         return Taken({ids.FROM if begins is None else ids.UNTIL: wording.choose_hours()})
     if chosen not in set(Reminding):
         return Taken({ids.REMINDERS: wording.when_reminded()})
-    preferences.save(ask.deps, ask.actor, Reminding(chosen), begins, ends)
+    dial_with = form.text(ids.DIAL_WITH)
+    if dial_with and not is_dialable(dial_with):
+        return Taken({ids.DIAL_WITH: wording.no_dial_link(NUMBER)})
+    preferences.save(ask.deps, ask.actor, Reminding(chosen), begins, ends, dial_with=dial_with)
     return Taken(then=lambda: replies.show_home(ask, working_day.saved()))

@@ -1,4 +1,4 @@
-"""Records any outcome with a note, from a card, a chase or Home."""
+"""Records any outcome with a note, from a message that asks for it, or corrects one."""
 
 from bot.services.calls import outcomes
 from bot.slack import ids
@@ -12,7 +12,6 @@ from policy.vocabulary import Outcome
 
 def register(boundary: Boundary) -> None:
     boundary.opens(ids.OUTCOME_FORM, forms.outcome_title, build)
-    boundary.opens(ids.NOT_DIALLED_FORM, forms.outcome_title, build)
     boundary.submits(ids.OUTCOME_MODAL, take)
 
 

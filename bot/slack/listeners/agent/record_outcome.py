@@ -5,14 +5,14 @@ from collections.abc import Callable
 from bot.services.calls import outcomes
 from bot.services.errors import CorrectionUnconfirmed, TooSoonForNoAnswer
 from bot.slack import ids
-from bot.slack.blocks.agent import FREQUENT, happened
+from bot.slack.blocks.agent import AT_ONE_PRESS, happened
 from bot.slack.blocks.kit import CardPlace
 from bot.slack.boundary import Ask, Boundary, replies
 from policy.vocabulary import Outcome
 
 
 def register(boundary: Boundary) -> None:
-    for outcome in FREQUENT:
+    for outcome in AT_ONE_PRESS:
         if outcome is not Outcome.CALLBACK_AGREED:  # opens a form
             boundary.action(ids.outcome_button(outcome), _recording(outcome))
     boundary.action(ids.OUTCOME_MORE, from_menu)
@@ -42,13 +42,19 @@ def correct(ask: Ask) -> None:
 
 
 def record(ask: Ask, attempt_id: int, outcome: Outcome, *, is_confirmed: bool = False, corrects: bool = False) -> None:
-    """Records the outcome. Asks before a press on an old screen corrects the outcome an attempt already has."""
+    """Records the outcome, with the note on its card.
+
+    Asks before a press on an old screen corrects the outcome an attempt already has.
+    """
+    note = ask.asking.note_on(attempt_id)
     try:
-        done = outcomes.record(ask.deps, ask.actor, attempt_id, outcome, is_confirmed=is_confirmed, corrects=corrects)
+        done = outcomes.record(
+            ask.deps, ask.actor, attempt_id, outcome, note, is_confirmed=is_confirmed, corrects=corrects
+        )
     except TooSoonForNoAnswer:
         replies.show_work(ask, happened.too_soon(attempt_id), CardPlace(attempt_id=attempt_id))
     except CorrectionUnconfirmed:
         name, stands = outcomes.standing_outcome(ask.deps, ask.actor, attempt_id)
         replies.show_work(ask, happened.asks_to_correct(attempt_id, name, stands or outcome, outcome))
     else:
-        replies.show_work(ask, happened.recorded(done, ask.reader))
+        replies.show_done(ask, happened.recorded(done, ask.reader))

@@ -1,6 +1,6 @@
-"""Give back, with a reason, because agents could cherry-pick a list by skipping contacts."""
+"""Give back at one press. The reason is said afterwards, for agents could cherry-pick a list by skipping contacts."""
 
-from bot.services.answers.calls import CardGone
+from bot.services.answers.calls import CardGone, Released
 from bot.services.hand_out import releases
 from bot.slack import ids
 from bot.slack.blocks.agent import happened
@@ -11,8 +11,14 @@ from policy.vocabulary import ReleaseReason
 
 
 def register(boundary: Boundary) -> None:
+    boundary.action(ids.RELEASE, give_back)
     boundary.opens(ids.RELEASE_FORM, forms.release_title, build)
     boundary.submits(ids.RELEASE_MODAL, take)
+
+
+def give_back(ask: Ask) -> None:
+    lease_id = ask.asking.number
+    replies.show_done(ask, _said(ask, releases.release(ask.deps, ask.actor, lease_id)), CardPlace(lease_id))
 
 
 def build(ask: Ask) -> Block:
@@ -24,6 +30,9 @@ def take(ask: Ask, form: Form) -> Taken:
     if chosen not in set(ReleaseReason):
         return Taken({ids.REASON: forms.choose_reason()})
     result = releases.release(ask.deps, ask.actor, ask.asking.number, ReleaseReason(chosen), form.text(ids.WORDS))
-    line = happened.gone(result) if isinstance(result, CardGone) else happened.released(result, ask.reader)
-    place = CardPlace(ask.asking.number)
+    line, place = _said(ask, result), CardPlace(ask.asking.number)
     return Taken(then=lambda: replies.show_work(ask, line, place))
+
+
+def _said(ask: Ask, result: Released | CardGone) -> list[Block]:
+    return happened.gone(result) if isinstance(result, CardGone) else happened.released(result, ask.reader)

@@ -1,0 +1,28 @@
+"""Call on a second card: it asks for the outcome of the first, with the way to it, and opens nothing."""
+
+import pytest
+
+from bot.slack import ids
+from storage.models import Attempt
+from tests.slack.scenarios.town import NUMBER, Town, form, given, reads
+
+pytestmark = pytest.mark.both_engines
+
+
+def test_second_call_asks_whose_outcome_is_missing(town: Town) -> None:
+    for name in ("Grace", "Ada"):
+        town.acme.add_contact(name)
+    town.alice.command("/nextcall 2")
+    cards = reads(town.alice, "You hold 2 contacts")
+    first, second = (one.value for one in cards.buttons if one.action_id == ids.CALL)
+    town.alice.press(cards, ids.CALL, value=first)
+    shown = reads(town.alice, NUMBER, "Grace")
+    town.move(minutes=2)
+    town.alice.press(shown, ids.CALL, value=second)
+    asked = reads(town.alice, "You are calling *Grace* since", "Record its outcome, then call *Ada*", NUMBER)
+    assert len(town.acme.all(Attempt)) == 1
+    town.alice.press(asked, label="Record the outcome")
+    town.alice.submit(form(town.alice, ids.NOTE), given(outcome_chosen="busy"))
+    done = reads(town.alice, "*Grace*: *Busy* recorded", without=NUMBER)
+    town.alice.press(done, ids.CALL, value=second)
+    reads(town.alice, NUMBER, "Ada", without="Record its outcome")

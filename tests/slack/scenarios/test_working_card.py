@@ -1,0 +1,70 @@
+"""What an agent does on the card of a call: dials in their own way, writes a note, says at one press what came of it."""
+
+import pytest
+
+from bot.sandbox import VisibleMessage
+from bot.slack import ids
+from policy.vocabulary import AttemptState, Outcome
+from storage.models import Agent, Attempt, OutcomeRecord
+from tests.slack.scenarios.town import NUMBER, Town, form, given, reads
+
+pytestmark = pytest.mark.both_engines
+
+
+def test_number_is_a_link_of_the_agents_own(town: Town) -> None:
+    town.acme.add_contact("Grace")
+    town.alice.open_home()
+    home = town.alice.wait_for(lambda seen: seen.home)
+    town.alice.press(home, ids.MY_DAY_FORM)
+    asked = form(town.alice, ids.DIAL_WITH)
+    assert "sip:{number}@pbx.example" in asked.words
+    refused = town.alice.submit(asked, given(dial_with="javascript:{number}"))
+    assert "https://, tel:, sip: or callto:" in refused.errors[ids.DIAL_WITH]
+    town.alice.submit(asked, given(dial_with="https://phone.example/?to={number}"))
+    town.alice.wait_for(lambda seen: seen.home and "Working day saved" in seen.home.words)
+    town.alice.command("/nextcall 1")
+    town.alice.press(reads(town.alice, "Grace"), ids.CALL)
+    reads(town.alice, "<https://phone.example/?to=%2B447700900001|07700 900001>")
+    assert town.acme.one(Agent, town.acme.alice.agent_id).dial_with == "https://phone.example/?to={number}"
+
+
+@pytest.mark.parametrize("pressed", ["outcome_busy", "outcome_not_dialled", ids.OUTCOME_MORE])
+def test_note_on_the_card_goes_with_the_outcome(town: Town, pressed: str) -> None:
+    shown, attempt = called(town)
+    town.alice.fill(shown, {ids.note_on(attempt): {ids.INPUT: "Her son answered"}})
+    selected = f"{attempt}:third_party" if pressed == ids.OUTCOME_MORE else None
+    town.alice.press(shown, pressed, selected=selected)
+    reads(town.alice, "recorded", without=NUMBER)
+    [said] = town.acme.all(OutcomeRecord)
+    assert said.note == "Her son answered"
+    assert town.acme.all(Attempt)[0].state is not AttemptState.OPEN
+
+
+def test_note_stays_on_the_card_while_a_question_is_answered(town: Town) -> None:
+    """A ring of less than 15 seconds is asked about; the second press records it with its note."""
+    shown, attempt = called(town, seconds=5)
+    town.alice.fill(shown, {ids.note_on(attempt): {ids.INPUT: "The line is dead quiet"}})
+    town.alice.press(shown, "outcome_no_answer")
+    asked = reads(town.alice, "Less than 15 seconds", NUMBER)
+    town.alice.press(asked, ids.RECORD_ANYWAY)
+    reads(town.alice, "*No answer* recorded", without=NUMBER)
+    assert [(one.outcome, one.note) for one in town.acme.all(OutcomeRecord)] == [
+        (Outcome.NO_ANSWER, "The line is dead quiet")
+    ]
+
+
+def test_note_on_the_card_is_in_the_form_of_a_callback(town: Town) -> None:
+    shown, attempt = called(town)
+    town.alice.fill(shown, {ids.note_on(attempt): {ids.INPUT: "After lunch"}})
+    town.alice.press(shown, ids.CALLBACK_FORM)
+    asked = form(town.alice, ids.ON)
+    assert asked.values[ids.NOTE][ids.INPUT]["value"] == "After lunch"
+
+
+def called(town: Town, seconds: float = 60) -> tuple[VisibleMessage, int]:
+    town.acme.add_contact("Grace")
+    town.alice.command("/nextcall 1")
+    town.alice.press(reads(town.alice, "Grace"), ids.CALL)
+    shown = reads(town.alice, NUMBER)
+    town.move(seconds=seconds)
+    return shown, town.acme.all(Attempt)[0].id or 0
