@@ -1,4 +1,4 @@
-"""Answers of the services as the tests of the surface need them: sensible ones, to be changed by name."""
+"""Plausible answers of the services for tests of screens; fields can be changed by name."""
 
 from datetime import UTC, date, datetime, timedelta
 

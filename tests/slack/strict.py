@@ -1,4 +1,4 @@
-"""A strict judge of what we send: slackblocks' constructors, the local workspace's rules, and the limits of our own.
+"""Checks what we send strictly: by slackblocks' constructors, the local workspace's rules, and limits of our own.
 
 Three opinions written by three hands: a payload has to please all of them.
 """
@@ -34,7 +34,7 @@ def modal(view: Block) -> None:
 
 
 def modal_shown(view: Block) -> None:
-    """One that is never sent in an ack, only by views.open, push and update."""
+    """Checks a modal that is sent only by views.open, push and update, never in an ack."""
     assert check_modal(view) == []
     assert len(view.get("private_metadata", "")) <= 3000
     assert len(json.dumps(view)) < 250_000
@@ -92,7 +92,7 @@ def _common(blocks: Iterable[Block]) -> None:
 
 
 def _is_balanced(text: str) -> bool:
-    """No torn link or date markup, nothing that pings, and direction isolates closed."""
+    """Whether links and date markup are complete, nothing pings a user, and direction isolates are closed."""
     markup = re.findall(r"<[^<>]*>", text)
     known = all(re.match(r"<(https?://|tel:\+|!date\^\d+\^|#[CG][A-Z0-9]+>)", one) for one in markup)
     torn = re.search(r"[<>]", re.sub(r"<[^<>]*>", "", text))
@@ -100,7 +100,7 @@ def _is_balanced(text: str) -> bool:
 
 
 def _marked(value: Any) -> Iterator[str]:
-    """Texts in which Slack obeys markup."""
+    """The texts in which Slack applies markup."""
     if isinstance(value, dict) and value.get("type") == "mrkdwn":
         yield value["text"]
     for one in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():

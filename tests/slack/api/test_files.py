@@ -93,7 +93,7 @@ def test_a_sign_in_page_is_not_read_as_a_list(files: SlackFiles, dana: Member, s
 
 
 def test_an_html_file_that_a_person_shared_is_read_as_it_is(files: SlackFiles, dana: Member) -> None:
-    """Some systems answer an export with an error page; its reader says so."""
+    """Some systems return an error page instead of an export; the table reader reports it."""
     file = files.described(dana.upload("export.html", b"<html>Session expired</html>").file_id)
     into = BytesIO()
     files.fetch(file, into, MOST, _ignored)

@@ -12,7 +12,7 @@ from bot.slack.api import response_urls
 
 
 class Slack(ThreadingHTTPServer):
-    """Takes replies over kept connections; `hangs_up`: closes each instead of answering twice on it."""
+    """Accepts replies over kept connections; `hangs_up`: closes each connection after one answer."""
 
     daemon_threads = True
 

@@ -81,7 +81,7 @@ rows = st.tuples(names, teams, people, campaigns, st.sampled_from((0, 1, 3, 110)
 def large_overview(
     of: tuple[str, overview.TeamView, overview.PersonView, overview.CampaignView, int],
 ) -> overview.Overview:
-    """A large one cheaply: each row many times over."""
+    """A large overview at low cost: each row repeated many times."""
     name, team, person, campaign, times = of
     several = tuple(replace(team, team_id=number, name=f"{team.name}{number}") for number in range(1, times + 1))
     return overview.Overview(name, several, (person,) * times * 5, (campaign,) * times)

@@ -215,7 +215,7 @@ def _functions() -> Iterator[Callable[..., Any]]:
 
 
 def _is_screen(function: Callable[..., Any]) -> bool:
-    """Whether it makes a message, a view, or blocks of either; not one that only words a line."""
+    """Whether it makes a message, a view, or blocks of either; a function that only writes a line does not count."""
     made_of = get_type_hints(function)["return"]
     return made_of is Reply or made_of == Block or made_of in (list[Block], list[list[Block]])
 
@@ -306,7 +306,7 @@ def _named_in(path: Path) -> set[str]:
 
 
 def _screen_at(dotted: str) -> str:
-    """What the function at this place is called; empty: no function of the blocks stands there."""
+    """The name of the function at this place; empty if no function of the blocks is there."""
     if not dotted.startswith(f"{blocks.__name__}."):
         return ""
     module, _, name = dotted.rpartition(".")
@@ -319,7 +319,7 @@ def _of(attribute: ast.Attribute) -> str:
 
 
 def _judged_in(tree: ast.Module) -> Iterator[str]:
-    """The names that a test function speaks of which asks the strict judge, itself or by a function beside it."""
+    """The names used by a test function that calls the strict judge, directly or through a function in its module."""
     tests = [one for one in tree.body if isinstance(one, ast.FunctionDef)]
     asks = {one.name for one in tests if _speaks_of(one) & {"message", "modal", "modal_shown", "home"}}
     for one in tests:
@@ -340,7 +340,7 @@ nasty = st.sampled_from(some.NASTY)
 def test_a_form_drawn_again_keeps_its_values_within_the_limits(
     name: str, first: datetime, sentences: list[str], note: str
 ) -> None:
-    """Slack sends a form back without what it began with, and keeps what was filled in beside it."""
+    """Slack returns a form without its initial values, and keeps the filled ones separately."""
     form = forms.callback_form(name, LONDON, first, NOW, METADATA, note[:1000])
     begun = {block["block_id"]: block["element"] for block in form["blocks"] if block["type"] == "input"}
     values = {field: {element["action_id"]: _state(element)} for field, element in begun.items()}

@@ -21,7 +21,7 @@ class _Answer:
 
 
 class Slack(WebClient):
-    """Keeps what it is asked; refuses the methods that are named, each as often as codes stand there."""
+    """Records the calls; refuses the named methods, once for each code listed."""
 
     def __init__(self, **refuses: list[str]) -> None:
         super().__init__("xoxb-test")
@@ -57,7 +57,7 @@ class Slack(WebClient):
 
 
 class Tries(SecondTries):
-    """Keeps what is to be tried later, to be run by the test."""
+    """Keeps the later tries, for the test to run."""
 
     def __init__(self, clock: FakeClock) -> None:
         super().__init__(clock)
@@ -69,6 +69,6 @@ class Tries(SecondTries):
         self.kept.append((key, attempt, tried_for_s))
 
     def go_on(self) -> None:
-        """The next try, as its thread makes it."""
+        """Runs the next try, as its thread would."""
         key, attempt, tried_for_s = self.kept.pop()
         self.now_or_later(key, attempt, tried_for_s)

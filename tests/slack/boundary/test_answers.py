@@ -21,7 +21,7 @@ OK, AWAY, GONE = Posted(200, "ok"), Posted(503, "away"), Posted(404, "used_url")
 
 
 class Urls:
-    """Answers each post in turn, and the last answer from then on."""
+    """Gives each post the next answer; the last one is repeated."""
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.answers: list[Posted | OSError] = [OK]
@@ -42,7 +42,7 @@ def urls(monkeypatch: pytest.MonkeyPatch) -> Urls:
 
 
 def answer(slack: Slack, tries: Tries | None, asking: Asking = ASKING, **more: Any) -> Answer:
-    """Not yet given. Its message is the reply's text alone."""
+    """An answer not yet sent. Its message is only the reply's text."""
     asking = replace(asking, tries=tries, heard_at=asking.heard_at or TUESDAY)
     return Answer(
         **{"word": lambda reply: Reply(reply.text), **more}, asking=asking, client=slack, render=lambda: REPLY

@@ -37,7 +37,7 @@ def told(slack: Slack) -> list[tuple[str, str]]:
 
 @pytest.fixture
 def seconds(monkeypatch: pytest.MonkeyPatch) -> list[float]:
-    """Its only element is what the monotonic clock reads."""
+    """A list whose only element is the time of the monotonic clock, in seconds."""
     now = [100.0]
     monkeypatch.setattr(late_forms, "monotonic", lambda: now[0])
     return now

@@ -48,7 +48,7 @@ def test_it_tells_on_which_surface_a_button_was_pressed(container: dict[str, Any
 
 
 def test_it_keeps_a_fact_whatever_broken_characters_stand_in_it() -> None:
-    """A NUL is refused by PostgreSQL, half a character by every driver; the note around them is a fact."""
+    """PostgreSQL refuses a NUL, and every driver half a character; the rest of the note must be kept."""
     body = {"team_id": "T1", "user_id": "U1", "text": "07700900999 busy a\x00b \ud83d c", "response_url": "https://r"}
     assert payloads.from_command(body).said == "07700900999 busy ab ? c"
     kept = json.dumps({"id": "7", "at": "cards", "url": ""})
@@ -100,7 +100,7 @@ def test_it_refuses_a_form_it_never_built(metadata: str) -> None:
     ],
 )
 def test_it_reads_a_form_that_was_opened_before_an_upgrade(at: str, surface: Surface) -> None:
-    """What a form remembers is kept by Slack, and read by whichever version runs when it is sent."""
+    """Slack keeps a form's metadata; the version that runs when the form is sent must read it."""
     asking, _ = payloads.from_submission(_view(json.dumps({"id": "1", "at": at, "url": ""})))
     assert asking.surface is surface
 

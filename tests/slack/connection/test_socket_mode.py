@@ -17,7 +17,7 @@ from tests.slack.scenarios.town import workspace
 
 
 def test_stopping_leaves_no_half_made_connection_open(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Slack says that a connection is about to end, the client asks for another, and just then it is told to stop."""
+    """Slack announces the end of a connection, the client asks for another, and is told to stop at that moment."""
     is_asking, ask = Event(), SocketModeClient.issue_new_wss_url
 
     def ask_late(client: SocketModeClient) -> str:
@@ -36,7 +36,7 @@ def test_stopping_leaves_no_half_made_connection_open(monkeypatch: pytest.Monkey
 
 
 def test_it_stops_although_slack_asks_it_to_reconnect(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The client would wait for the end of the new connection, which nobody has told to end."""
+    """Otherwise the client would wait for the new connection, which was never told to end."""
     disconnect = SocketModeClient.disconnect
 
     def disconnect_and_connect(client: SocketModeClient) -> None:

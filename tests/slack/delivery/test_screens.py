@@ -12,7 +12,7 @@ WAITED_S = 0.05
 
 
 class Drawings:
-    """Of a state that changes while the first of them is on its way."""
+    """Drawings of a state that changes while the first drawing is in flight."""
 
     def __init__(self, threads: ThreadPoolExecutor) -> None:
         self.threads, self.screens = threads, Screens()

@@ -22,7 +22,7 @@ def no_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture(autouse=True)
 def patience(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A machine with much else to do may take longer than we wait for it; what is said then is tested where it belongs."""
+    """Waits longer than in production, because a busy machine is slow; slow answers have tests of their own."""
     monkeypatch.setattr(languages, "_WITHIN", 30)
     if request.path.name != "test_late_forms.py":
         monkeypatch.setattr(boundary, "WAITS_FOR_S", 8.0)

@@ -1,4 +1,4 @@
-"""A team lead at the desk where lists come in: drops a file, reads what is shown, imports."""
+"""Steps of a team lead who imports a list: shares a file, reads the preview, imports."""
 
 from time import monotonic, sleep
 
@@ -30,7 +30,7 @@ def imported(town: Town, shown: VisibleMessage) -> VisibleMessage:
 
 
 def handed_over(town: Town) -> None:
-    """Waits until the listener has left the file to the workers."""
+    """Waits until the listener has handed the file to the workers."""
     until = monotonic() + 30
     while any(one.taken_at for one in town.acme.all(ListFile)) and monotonic() < until:
         sleep(0.01)
@@ -46,7 +46,7 @@ def from_app(town: Town) -> list[VisibleMessage]:
 
 
 def corrected(town: Town, shown: VisibleMessage, heading: str, meaning: str) -> None:
-    """Says what a column means, in the form."""
+    """Sets the meaning of a column in the form."""
     town.dana.press(shown, ids.LIST_COLUMNS)
     asked = form(town.dana, f"{ids.COLUMN}0")
     at = next(one["block_id"] for one in asked.blocks if one.get("label", {}).get("text") == heading)

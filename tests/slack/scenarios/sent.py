@@ -1,4 +1,4 @@
-"""For the walks of whole days: what was sent is judged once more, presses are counted, and one message is followed."""
+"""For scenarios of whole days: checks all sent screens again, counts presses, and follows one message."""
 
 import json
 from typing import Any
@@ -9,7 +9,7 @@ from tests.slack.scenarios.town import Town
 
 
 def judged(town: Town) -> int:
-    """Judges every screen that was sent; how many they were."""
+    """Checks every screen that was sent; returns how many there were."""
     assert town.server.workspace.refusals == ()
     screens = 0
     for call in town.server.workspace.calls:
@@ -31,7 +31,7 @@ def presses(town: Town) -> int:
 
 
 def redrawn(member: Member, message: VisibleMessage, *words: str) -> VisibleMessage:
-    """The same message once it says these: after a day's work there are others that look like it."""
+    """The same message once it contains these words: after a day's work, others look like it."""
     return member.wait_for(
         lambda seen: next(
             (one for one in seen.messages if one.ts == message.ts and all(word in one.words for word in words)), None

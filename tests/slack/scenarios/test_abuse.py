@@ -37,7 +37,7 @@ def _last(town: Town, kind: str) -> Envelope:
 
 
 def _again(town: Town, envelope: Envelope, **changed: Any) -> None:
-    """The same payload in an envelope of its own, perhaps with parts of it changed."""
+    """Delivers the same payload in a new envelope, with some parts changed."""
     payload = deepcopy(envelope.payload) | changed
     assert town.server.deliver(Envelope(envelope.kind, payload, envelope.accepts_response)).is_acked
 
@@ -151,7 +151,7 @@ def test_an_agent_who_changed_teams_may_finish_held_contacts_and_gets_no_more_of
 
 
 def test_a_promoted_manager_still_sees_the_card_they_held(town: Town) -> None:
-    """They are on no team any more; a call of theirs that is open is on their screen until it has its outcome."""
+    """A manager has no team, but their open call stays on screen until it has an outcome."""
     town.acme.add_contact("Grace")
     town.alice.command("/nextcall 1")
     card = reads(town.alice, "Grace")

@@ -129,7 +129,7 @@ def test_a_listener_that_raises_loses_no_acknowledgement(
 def test_no_work_begins_before_the_ack_is_sent(
     acme: SampleOrganisation, mode: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Work that has begun shares the processor with the ack."""
+    """Work that has begun would compete with the ack for the processor."""
     with opened(acme, mode) as town:
         pool, is_acked, begins = town.app.listener_runner.listener_executor, threading.Event(), threading.Event()
         start = pool.submit

@@ -38,7 +38,7 @@ def home(member: Member, *words: str) -> VisibleView:
 
 
 def home_shows(member: Member, *words: str) -> VisibleView:
-    """Without opening it anew, which would wipe out what a press or a form has said there."""
+    """Waits for Home without opening it, which would remove the line of a press or form."""
     return member.wait_for(
         lambda seen: seen.home if seen.home and all(one in seen.home.words for one in words) else None
     )
@@ -276,7 +276,7 @@ def drawn(member: Member, *, is_form: bool = False) -> VisibleView:
 
 
 def _english() -> list[str]:
-    """Sentences that have another form in German, and are too long to stand in one by chance."""
+    """English sentences with a German translation, long enough not to occur in a German one by chance."""
     with (Path(language.__file__).parent / "locale" / "de.po").open("rb") as source:
         known = [one for one in read_po(source) if one.id and isinstance(one.id, str) and "{" not in one.id]
     return [str(one.id) for one in known if one.id != one.string and len(str(one.id)) > 7 and " " in str(one.id)]

@@ -58,7 +58,7 @@ def test_it_walks_an_agents_whole_day(town: Town) -> None:
 
 
 def _sets_the_day(town: Town) -> None:
-    """Nothing is held yet; reminders and hours are set."""
+    """No contact is held yet; the agent sets reminders and hours."""
     seen = home(
         town.alice,
         "You hold no contacts.",
@@ -72,7 +72,7 @@ def _sets_the_day(town: Town) -> None:
 
 
 def _calls_in_three_presses_each(town: Town) -> None:
-    """Next contacts, Call, outcome: and again."""
+    """Next contacts, Call, outcome, then the same again."""
     for name in ("Ada", "Grace", "Joan"):
         town.acme.add_contact(name)
     before = presses(town)
@@ -99,7 +99,7 @@ def _calls_in_three_presses_each(town: Town) -> None:
 
 
 def _works_by_keyboard(town: Town) -> None:
-    """What came of the open call is typed; so is a call made off the list; and an undo is one press."""
+    """The agent types the outcome of the open call and a call off the list, and undoes one with a press."""
     town.acme.add_contact("Dorothy")
     town.alice.command("/nextcall 1")
     rings(town, reads(town.alice, "Dorothy"))
@@ -135,7 +135,7 @@ def _notes_skips_and_keeps(town: Town) -> None:
 
 
 def _meets_a_card_that_is_gone(town: Town) -> None:
-    """Stopped by somebody else while it lay there: the next touch says so, and the screen is right again."""
+    """Another agent stops the contact meanwhile: the next press says so and corrects the screen."""
     contact = town.acme.add_contact("Hedy")
     town.alice.command("/nextcall 1 energy")
     card = reads(town.alice, "*Hedy*")
@@ -147,7 +147,7 @@ def _meets_a_card_that_is_gone(town: Town) -> None:
 
 
 def _owes_an_outcome(town: Town) -> None:
-    """A call nobody reported is asked for by message, and answered there."""
+    """A message asks for the outcome of an unreported call, and takes the answer."""
     town.acme.add_contact("Ida")
     town.alice.command("/nextcall 1")
     rings(town, reads(town.alice, "*Ida*"))
@@ -163,7 +163,7 @@ def _owes_an_outcome(town: Town) -> None:
 
 
 def _agrees_a_callback(town: Town) -> None:
-    """Agreed on the person's own clock, and seen on Home."""
+    """The agent agrees a callback on the contact's clock, and sees it on Home."""
     town.acme.add_contact("Katherine", places="GB-ENG", zones="Europe/London")
     town.alice.command("/nextcall 1")
     town.alice.press(rings(town, reads(town.alice, "*Katherine*")), ids.CALLBACK_FORM)
@@ -177,7 +177,7 @@ def _agrees_a_callback(town: Town) -> None:
 
 
 def _runs_out_and_reads_why(town: Town) -> None:
-    """Nothing callable: why, by reason, with counts; when the next opens, and whether it is theirs."""
+    """Nothing is callable: the reasons with counts, when the next contact opens, and whether it is the agent's."""
     town.alice.command("/nextcall 2")
     said = reads(town.alice, "No contact is callable now.")
     assert "• *1* callable now, but not by you: you gave them back" in said.words
@@ -194,7 +194,7 @@ def _reads_the_own_day(town: Town) -> None:
 
 
 def _is_reminded_the_next_morning(town: Town) -> None:
-    """One message, inside the shift, with the press that hands out exactly those."""
+    """One message, within the shift, with a button that hands out exactly those contacts."""
     assert reminders.send_due(town.deps) == 0
     town.acme.clock.at(datetime(2026, 11, 25, 11, 1, tzinfo=UTC))
     town.server.workspace.clock.set(town.acme.clock.now)

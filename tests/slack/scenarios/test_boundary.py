@@ -78,7 +78,7 @@ def calling(town: Town) -> VisibleMessage:
 
 
 def press_instead(town: Town, action: str, value: str) -> None:
-    """The last press again, on a button that an older version may have drawn there."""
+    """Delivers the last press again, as if on a button that an older version drew."""
     last = next(one.envelope for one in reversed(town.server.delivered) if one.envelope.kind == "interactive")
     payload = deepcopy(last.payload)
     payload["actions"][0] |= {"action_id": action, "value": value}
@@ -137,7 +137,7 @@ def test_form_whose_time_is_over_lets_another_wait(town: Town, own: Boundary, mo
 def test_what_follows_a_form_is_done_once_it_has_closed(
     town: Town, own: Boundary, monkeypatch: pytest.MonkeyPatch, is_late: bool, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """Also where Slack refuses the page that says so: that is an incident of its own."""
+    """Also if Slack refuses the closing page, which is a separate incident."""
     monkeypatch.setattr(boundary, "WAITS_FOR_S", 0.05 if is_late else LET_GO_S)
     acked, followed = threading.Event(), threading.Event()
 
@@ -188,7 +188,7 @@ def test_fault_of_bolt_itself_is_an_incident(town: Town, caplog: pytest.LogCaptu
 def test_request_that_names_nobody_is_acknowledged_and_an_incident(
     town: Town, own: Boundary, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """There is nobody to tell."""
+    """The request has no user to answer."""
     asked: list[Ask] = []
     own.command(RAW, asked.append)
     sent = command(town, RAW)
@@ -230,7 +230,7 @@ def test_what_was_done_on_home_is_told_by_message_if_slack_refuses_home(town: To
 
 
 def test_refusal_is_shown_to_somebody_switched_off_with_the_calls_that_need_an_outcome(town: Town) -> None:
-    """A press that they may make, on a screen that is out of date."""
+    """A permitted press, on an outdated screen."""
     shown = calling(town)
     switch_off(town)
     [attempt] = town.acme.all(Attempt)

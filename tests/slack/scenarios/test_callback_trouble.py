@@ -19,7 +19,7 @@ GRACE = "+447700900111"
 
 @pytest.fixture
 def with_callback(town: Town) -> Town:
-    """Alice is to call Grace back at noon."""
+    """Alice has a callback to Grace at noon."""
     acme = town.acme
     acme.add_contact("Grace", GRACE)
     (card,) = next_call.hand_out(acme.deps, acme.alice, 1).cards
@@ -39,7 +39,7 @@ def dropped(town: Town) -> None:
 
 
 def until_open(town: Town) -> None:
-    """On to the moment at which Grace may be called again, and a little."""
+    """Moves the clock just past the moment when Grace may be called again."""
     opens_at = town.acme.all(Contact)[0].callable_from
     assert opens_at is not None
     town.move(seconds=(opens_at - town.acme.clock.now).total_seconds() + 0.2)

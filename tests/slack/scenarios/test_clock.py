@@ -47,7 +47,7 @@ def test_it_opens_on_the_persons_own_clock_after_the_change(town: Town, before: 
 
 @pytest.mark.parametrize(("before", "opens"), [SPRING, AUTUMN])
 def test_it_counts_elapsed_hours_over_the_change(town: Town, before: datetime, opens: datetime) -> None:
-    """72 hours are 72 hours, not three days on the wall: from Friday 10:00 in March to Monday 11:00."""
+    """72 hours are elapsed hours, not three calendar days: from Friday 10:00 in March to Monday 11:00."""
     _put(town, before)
     town.acme.add_contact("Grace")
     _call(town, "outcome_no_answer")
@@ -133,7 +133,7 @@ def test_it_sends_everything_once_when_the_clock_is_set_back(town: Town) -> None
 
 
 def test_a_message_claimed_in_the_future_is_sent_once_its_claim_is_old(town: Town) -> None:
-    """Killed while sending, then the clock is set back: the taking is as old as it needs to be an hour later."""
+    """The bot is killed while sending and the clock set back: the claim is old enough an hour later."""
     town.acme.add_contact("Grace")
     _call(town, "outcome_busy")
     [reminder] = town.acme.all(Reminder)

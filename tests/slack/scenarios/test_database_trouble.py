@@ -20,7 +20,7 @@ INCIDENT = re.compile(r"The database is not answering \(incident `?([0-9a-f]{8})
 
 @contextmanager
 def _pragma(engine: Engine, setting: str) -> Iterator[None]:
-    """Every connection works under it while the block lasts."""
+    """Sets a pragma on every connection while the block lasts."""
 
     def set_it(connection: sqlite3.Connection, *_: object) -> None:
         connection.execute(f"PRAGMA {setting}")
@@ -35,7 +35,7 @@ def _pragma(engine: Engine, setting: str) -> Iterator[None]:
 
 @contextmanager
 def _locked(engine: Engine) -> Iterator[None]:
-    """By another program, for longer than anybody waits; so that the test need not wait either, nobody waits long."""
+    """Another program locks the database for longer than the timeout, which is shortened for the test."""
     with closing(sqlite3.connect(str(engine.url.database), isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
         with _pragma(engine, "busy_timeout=50"):

@@ -67,7 +67,7 @@ def new(engine: Engine, rulebook: Rulebook, clock: FakeClock) -> Iterator[NewTow
 
 
 def home(member: Member, *words: str) -> VisibleView:
-    """Their Home, once it says all of these."""
+    """The member's Home, once it contains all of these words."""
     return member.wait_for(
         lambda seen: seen.home if seen.home and all(one in seen.home.words for one in words) else None
     )

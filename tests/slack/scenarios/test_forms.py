@@ -132,7 +132,7 @@ def test_it_says_so_in_the_form_if_the_card_is_no_longer_theirs(town: Town) -> N
 
 
 def test_it_tells_by_message_when_the_screen_it_belongs_to_can_no_longer_be_changed(town: Town) -> None:
-    """A form may be sent long after it was opened: its response_url lives thirty minutes."""
+    """A form may be sent long after it was opened, when its response_url has expired after thirty minutes."""
     _calling(town)
     town.alice.press(owed(town.alice), ids.OUTCOME_FORM)
     asked = form(town.alice, ids.NOTE)

@@ -46,7 +46,7 @@ def test_form_that_never_comes_says_what_to_do(town: Town) -> None:
 
 @pytest.mark.incident
 def test_form_that_slack_refuses_says_so(town: Town) -> None:
-    """It is ours to mend: the modal does not wait for ever, and the log has it."""
+    """The fault is ours: the modal stops waiting, and the log records it."""
     shown = _calling(town)
     town.server.fail_next(UPDATE, with_="invalid_arguments")
     town.alice.press(shown, ids.OUTCOME_FORM)
@@ -64,7 +64,7 @@ def test_form_closed_meanwhile_is_forgotten(town: Town) -> None:
 
 
 def test_forms_that_wait_keep_nobody_else_waiting(town: Town) -> None:
-    """More of them than there are workers, and Slack wants to be left alone."""
+    """There are more forms than workers, and Slack asks for a pause."""
     shown = _calling(town)
     town.acme.add_contact("Ada")
     town.server.limit(UPDATE, 5)

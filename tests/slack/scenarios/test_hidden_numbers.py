@@ -22,7 +22,7 @@ CHANNEL = "C0ENERGY001"
 
 
 def calling(town: Town) -> VisibleMessage:
-    """The message on which Alice sees the number that she rings, beside another card."""
+    """The message with the number that Alice calls, and another card."""
     town.acme.add_contact("Grace", priority=0)
     town.acme.add_contact("Ada")
     town.alice.command("/nextcall 2", channel=CHANNEL)
@@ -91,7 +91,7 @@ def test_the_number_disappears_after_an_hour_if_the_message_was_pressed_meanwhil
 
 
 def test_message_that_cannot_be_drawn_anew_has_a_button_in_the_numbers_place(town: Town) -> None:
-    """Slack draws no answer to a command anew: what is pressed on it brings a URL that does."""
+    """Slack cannot redraw an answer to a command; a press on it brings a URL that can."""
     calling(town)
     town.alice.command("/nextcall", channel=CHANNEL)
     again = reads(town.alice, "Show the number", without=NUMBER)
@@ -155,7 +155,7 @@ def test_a_number_shown_again_by_undo_disappears_again(town: Town) -> None:
 
 
 def test_an_answer_in_flight_is_not_overwritten(town: Town) -> None:
-    """Whoever ended the call may be about to be told so on the same message, with a way to undo it."""
+    """The answer with Undo for the agent who ended the call may be about to arrive on the same message."""
     shown = calling(town)
     outcomes.record_spoken(town.deps, town.acme.alice, "", "busy")
     town.move(seconds=1.6)
@@ -206,7 +206,7 @@ def test_url_is_forgotten_after_its_half_hour_and_never_logged(town: Town, caplo
 
 
 def test_half_hour_of_a_form_counts_from_the_press_that_opened_it(town: Town) -> None:
-    """It is answered by that press's URL, which has been living for as long."""
+    """The form is answered through the URL of that press, which is as old."""
     shown = calling(town)
     other = next(one.value for one in shown.buttons if one.action_id == ids.PLACE_FORM)
     town.alice.press(shown, ids.PLACE_FORM, value=other)

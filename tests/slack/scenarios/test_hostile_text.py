@@ -163,7 +163,7 @@ def _agent(acme: SampleOrganisation, number: int, name: str) -> Agent:
 
 
 def _held(like: Contact, person_id: int, name: str) -> Contact:
-    """Held for a reason of its own."""
+    """A contact held for a reason that no other has."""
     return Contact(
         organisation_id=like.organisation_id,
         campaign_id=like.campaign_id,
@@ -177,7 +177,7 @@ def _held(like: Contact, person_id: int, name: str) -> Contact:
 
 
 def _markup(args: object) -> list[str]:
-    """Every text that Slack reads as markup: a message's own, and those that say so."""
+    """Every text that Slack reads as markup: a message's text, and mrkdwn objects."""
     if isinstance(args, dict):
         own = (
             [str(args["text"])] if isinstance(args.get("text"), str) and args.get("type", "mrkdwn") == "mrkdwn" else []
@@ -187,7 +187,7 @@ def _markup(args: object) -> list[str]:
 
 
 def _values(args: object) -> str:
-    """Everything that travels with a press or a form."""
+    """Every value sent with a press or a form."""
     if isinstance(args, dict):
         own = [str(args[name]) for name in ("value", "private_metadata", "action_id", "block_id") if name in args]
         return " ".join([*own, *map(_values, args.values())])

@@ -155,7 +155,7 @@ def _resident(pid: int, field: str = "VmHWM") -> int:
 
 
 def _flood(port: int, megabytes: int, *, is_chunked: bool) -> bytes:
-    """Send without a signature until the other end has had enough; answers what it said."""
+    """Sends an unsigned body until the server closes; returns its answer."""
     head = f"POST {EVENTS} HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
     size = "Transfer-Encoding: chunked" if is_chunked else f"Content-Length: {megabytes * MEGABYTE}"
     block = b"x" * MEGABYTE
@@ -176,7 +176,7 @@ def _flood(port: int, megabytes: int, *, is_chunked: bool) -> bytes:
 @pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="reads /proc")
 @pytest.mark.parametrize("is_chunked", [False, True])
 def test_three_hundred_megabytes_unsigned_take_no_memory(is_chunked: bool) -> None:
-    """The server in a process of its own, whose memory can be told from the test's."""
+    """Runs the server in its own process, so that its memory can be measured."""
     program = (
         "import sys; from bot.slack.connection.http import HttpMode; from slack_bolt import App\n"
         "app = App(token='xoxb-1', signing_secret='s' * 32, token_verification_enabled=False)\n"

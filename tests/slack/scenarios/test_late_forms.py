@@ -22,7 +22,7 @@ LONGER, DONE, AWAY = "takes longer than usual", "Done. You can close this.", "Th
 
 @contextmanager
 def locked(engine: Engine, seconds: float = LOCKED_S) -> Iterator[None]:
-    """Nobody else can write. Ends by itself after so many seconds; the block waits for that."""
+    """Locks the database for others, for some seconds; the block ends with the lock."""
     if engine.dialect.name == "sqlite":
         other = sqlite3.connect(str(engine.url.database), isolation_level=None, check_same_thread=False)
         other.execute("BEGIN IMMEDIATE")
@@ -42,7 +42,7 @@ def locked(engine: Engine, seconds: float = LOCKED_S) -> Iterator[None]:
 
 @contextmanager
 def impatient(engine: Engine) -> Iterator[None]:
-    """Who meets a lock gives up sooner than it ends, and later than a form's ack must go."""
+    """Shortens the lock timeout: it ends before the lock does, and after a form's ack is due."""
     is_sqlite = engine.dialect.name == "sqlite"
     setting = "PRAGMA busy_timeout=2500" if is_sqlite else "SET lock_timeout='2500ms'"
 

@@ -56,7 +56,7 @@ def test_it_walks_a_leads_whole_day(town: Town) -> None:
 
 
 def _reads_the_stock(town: Town) -> None:
-    """Six states that sum to the list, and the reasons that sum to all that cannot be called; on Home too."""
+    """Six states add up to the list, and the reasons to all contacts that cannot be called; on Home too."""
     for number in range(12):
         town.acme.add_contact(f"Contact {number}")
     town.acme.add_contact("Nowhere", "+35312345678", places="", zones="")
@@ -77,7 +77,7 @@ def _reads_the_stock(town: Town) -> None:
 
 
 def _sees_who_holds_what_and_frees_it(town: Town) -> None:
-    """One contact goes back to the list, another to Bob; a call under way is left alone."""
+    """One contact goes back to the list, another to Bob; a call in progress is not affected."""
     town.alice.command("/nextcall 3")
     cards = reads(town.alice, "You hold 3 contacts")
     seen = status(town, "*Alice*: Contact", "looking since", "until <!date^", "• *3* with an agent")
@@ -156,7 +156,7 @@ def called_by_bob(town: Town) -> int:
 
 
 def _overrides_a_rule(town: Town) -> None:
-    """Spoken to about the debt an hour ago; the court wants the call all the same."""
+    """The contact was reached about the debt an hour ago; the lead overrides the rule because a court requires the call."""
     acme = town.acme
     debts = acme.add_campaign(
         "Debts", "First Bank", acme.energy, priority=0, purpose=Purpose.DEBT, caller_role="third_party"
@@ -177,7 +177,7 @@ def _overrides_a_rule(town: Town) -> None:
 
 
 def _reads_the_rates_and_when_the_team_runs_dry(town: Town) -> None:
-    """What was not dialled and what was given back, in shares; and the hour in which nobody is left."""
+    """The shares not dialled and given back, and the hour when the contacts run out."""
     town.alice.command("/nextcall 2 energy")
     cards = reads(town.alice, "You hold 2 contacts")
     town.alice.press(cards, ids.CALL)

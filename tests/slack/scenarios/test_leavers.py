@@ -37,7 +37,7 @@ leaving = pytest.mark.parametrize(
 
 
 def calling(town: Town) -> VisibleMessage:
-    """Alice is on the telephone with Grace; Ada is on her other card."""
+    """Alice is in a call with Grace and holds Ada's card."""
     town.acme.add_contact("Grace", GRACE)
     town.acme.add_contact("Ada")
     town.alice.command("/nextcall 2")
@@ -103,7 +103,7 @@ def test_a_stop_said_in_the_call_is_recorded(town: Town, leave: Callable[[Town],
 
 
 def test_a_deactivated_agent_may_give_back_held_contacts(town: Town) -> None:
-    """As a process of the version before, or a hand on the database, may leave it."""
+    """A state that an older version, or a change by hand in the database, may leave."""
     town.acme.add_contact("Grace", GRACE)
     town.alice.command("/nextcall 1")
     card = reads(town.alice, "Grace")
@@ -137,7 +137,7 @@ def test_a_deactivated_agent_starts_no_call_and_records_for_no_other(town: Town)
 
 
 def refused(town: Town, times: int) -> None:
-    """So often by now."""
+    """How many refusals there have been so far."""
     town.dana.wait_for(lambda seen: sum("switched off" in one.words for one in seen.messages) >= times)
 
 

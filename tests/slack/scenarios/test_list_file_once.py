@@ -83,7 +83,7 @@ def test_two_bots_read_and_import_a_file_once(town: Town) -> None:
 
 
 class Killed(BaseException):
-    """The process ends here: nothing more of it runs."""
+    """Stands for the death of the process: no more of its code runs."""
 
 
 def _many(count: int) -> bytes:
@@ -91,7 +91,7 @@ def _many(count: int) -> bytes:
 
 
 def _killed_after(monkeypatch: pytest.MonkeyPatch, batches: int) -> None:
-    """Small batches, and a death after some of them."""
+    """Makes batches small, and ends the process after some of them."""
     monkeypatch.setattr(importing, "BATCH", 10)
     monkeypatch.setattr("bot.services.files.write_pace.FEWEST", 10)
     left = iter(range(batches))

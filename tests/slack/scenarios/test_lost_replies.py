@@ -19,7 +19,7 @@ AS_EVER = 10_000
 
 @pytest.fixture(autouse=True)
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    """All in a third of the time, for nobody waits here."""
+    """Shortens all waits to a third."""
     monkeypatch.setattr(answers, "WORD_AFTER_S", answers.WORD_AFTER_S / 3)
     monkeypatch.setattr(answers, "_LONGEST_PAUSE_S", 1.0)
 
@@ -47,7 +47,7 @@ def _until(is_so: Callable[[], object]) -> None:
 
 
 def _told(town: Town, *words: str) -> VisibleMessage:
-    """By message: it lasts, and so it has no number."""
+    """The message that was sent instead; it lasts, so it contains no number."""
     told = town.alice.wait_for(
         lambda seen: next(
             (one for one in seen.messages if not one.is_ephemeral and all(word in one.words for word in words)), None
@@ -160,7 +160,7 @@ def test_a_late_reply_does_not_repeat_what_was_undone_meanwhile(town: Town) -> N
 
 
 def test_a_late_reply_shows_the_current_state(town: Town) -> None:
-    """A number that was asked for is not shown any more once its call is over."""
+    """A requested number is no longer shown once its call is over."""
     card = _card(town)
     town.server.fail_next(URL, with_="http_503", times=3)
     town.alice.press(card, ids.CALL)
@@ -186,7 +186,7 @@ def test_nothing_is_tried_once_the_url_has_run_out(town: Town) -> None:
 
 
 def test_lost_replies_delay_no_other_user(town: Town) -> None:
-    """More of them than there are workers."""
+    """There are more lost replies than workers."""
     card = _card(town)
     town.acme.add_contact("Ada")
     town.server.limit(URL, 4)

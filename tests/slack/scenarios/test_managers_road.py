@@ -49,7 +49,7 @@ def test_it_reports_a_day_its_week_and_what_changed(acme: SampleOrganisation) ->
 
 
 def a_day_of_calls(town: Town) -> None:
-    """One is reached, one asks to stop while another is about to ring them, one is asleep, as is known by the press."""
+    """One contact is reached, one asks to stop while another agent is about to call, one is asleep at the time of Call."""
     alice, bob = town.alice, town.bob
     alice.command("/nextcall 1")
     alice.press(reads(alice, "Grace"), ids.CALL)
@@ -89,7 +89,7 @@ def the_audit_comes_first(words: str) -> None:
 
 
 def the_files_are_masked(town: Town) -> None:
-    """In the thread of the post: a picture, and the evidence as a table that a spreadsheet can do no harm with."""
+    """In the post's thread: the chart, and the evidence as a table without spreadsheet formulas."""
     found = {one.name: one.content or b"" for one in town.server.workspace.files.every.values()}
     assert found["nextcall-2026-11-24.png"].startswith(b"\x89PNG")
     text = found["nextcall-2026-11-24.csv"].decode("utf-8-sig")
@@ -101,7 +101,7 @@ def the_files_are_masked(town: Town) -> None:
 
 
 def shown_again_alone(town: Town) -> None:
-    """By word, and from Home."""
+    """By command, and from Home."""
     erin = town.erin
     erin.command("/teamstatus Energy on 2026-11-24", channel="C0WATER0001")
     again = reads(erin, TUESDAY, "visible only to you")

@@ -28,7 +28,7 @@ def called(town: Town, *names: str) -> VisibleMessage:
 
 
 def at(shown: VisibleMessage, words: str) -> int:
-    """Which block says it, from the top."""
+    """The index of the block that contains the text."""
     return next(place for place, block in enumerate(shown.blocks) if words in strict.words([block]))
 
 
@@ -85,7 +85,7 @@ def test_a_result_without_room_at_the_card_is_shown_at_the_top(town: Town) -> No
 
 
 def test_it_asks_below_the_buttons_whether_to_record_no_answer(town: Town) -> None:
-    """Whoever presses twice presses the same button twice."""
+    """A double press must hit the same button twice."""
     shown = called(town, "Grace", "Ada")
     town.move(seconds=6.3)
     before = place_of(shown, "outcome_no_answer")

@@ -18,7 +18,7 @@ LIMIT_S = 2
 
 
 def remind(town: Town, *names: str) -> None:
-    """Each has a contact that is callable again."""
+    """Makes a contact of each agent callable again."""
     for name in names:
         actor = getattr(town.acme, name)
         contact = town.acme.add_contact(f"Grace of {name}", agent_id=actor.agent_id)
@@ -31,13 +31,13 @@ def said(town: Town, name: str) -> list[str]:
 
 
 def _tick(town: Town, seconds: float) -> None:
-    """The clockwork, a little later on both clocks."""
+    """Runs the scheduler a little later on both clocks."""
     town.move(seconds=seconds)
     reminders.send_due(town.deps)
 
 
 def _asked_in_vain(town: Town, channel: str) -> int:
-    """Calls that Slack refused: made although it had said to wait."""
+    """The calls made and refused although Slack had asked to wait."""
     calls = [one for one in town.server.workspace.calls if one.method == POST and one.args["channel"] == channel]
     return sum(one.error == "ratelimited" for one in calls)
 
@@ -81,7 +81,7 @@ def test_a_limit_for_all_stops_sending_and_loses_nothing(town: Town) -> None:
 
 
 def test_it_still_reminds_after_a_restart(town: Town) -> None:
-    """What waits is a row: whoever ticks next has it, with no memory of the limit but the row's own."""
+    """A waiting reminder is a row: the next process to run the scheduler has it, with the limit stored in the row."""
     remind(town, "alice")
     town.server.limit(POST, LIMIT_S, "U0ALICE")
     assert reminders.send_due(town.deps) == 0
@@ -125,7 +125,7 @@ def test_many_notices_to_one_person_delay_no_other_person(town: Town) -> None:
 
 
 def test_every_message_arrives_once_under_slacks_own_limits(town: Town) -> None:
-    """One a second in each conversation, counted by Slack itself: we are never refused."""
+    """One message a second in each conversation, counted by Slack: none is refused."""
     town.server.workspace.rate_limits.is_on = True
     remind(town, "alice", "bob")
     for serial in range(3):

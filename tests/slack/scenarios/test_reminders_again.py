@@ -22,14 +22,14 @@ AS_EVER = 1_000  # faults, until there are none any more
 
 @pytest.fixture(autouse=True)
 def paced_by_the_moved_clock(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A message waits a second for the one before: here that passes with the clock, as seconds between ticks do."""
+    """The one-second pause between messages passes on the moved clock, like the seconds between ticks."""
     slack = town.server.workspace.clock
     begun = slack.now()
     monkeypatch.setattr(town.notifier, "_pacing", Pacing(lambda: monotonic() + (slack.now() - begun).total_seconds()))
 
 
 def _tick_for(town: Town, seconds: float) -> list[float]:
-    """The clockwork for so long: after how many seconds Slack was asked."""
+    """Runs the scheduler for a time; returns after how many seconds Slack was called."""
     asked, passed = [], 0.0
     while passed < seconds:
         before = len(_posts(town))
@@ -78,7 +78,7 @@ def test_a_callback_is_reminded_of_within_a_minute_of_slack_working_again(town: 
 
 
 def test_reminder_behind_a_notice_comes_within_a_minute_too(town: Town) -> None:
-    """Notices go in each person's order, by an outbox with a pause of its own."""
+    """Notices go out in each person's order, through an outbox with its own pause."""
     assert LONGEST_PAUSE_S + TICK_S < 60 - TICK_S
 
 
@@ -93,7 +93,7 @@ def test_the_row_of_a_killed_process_is_free_after_a_minute(town: Town) -> None:
 
 
 def test_message_is_given_up_long_before_its_row_is_free_for_another(town: Town) -> None:
-    """Or two processes would send it."""
+    """Otherwise two processes would send it."""
     assert SENT_WITHIN + timedelta(seconds=2 * BRIEFLY_S) < due.TAKEN_FOR
     remind(town, "alice")
     town.server.fail_next(POST, with_="http_503")

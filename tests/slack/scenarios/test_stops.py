@@ -39,7 +39,7 @@ def verdict(town: Town) -> Verdict:
 
 
 def standing(town: Town) -> set[int | None]:
-    """Who has said a stop that is in force."""
+    """The people whose stops are in force."""
     return {one.recorded_by for one in town.acme.all(Suppression) if one.withdrawn_at is None}
 
 
@@ -133,7 +133,7 @@ def test_an_agent_cannot_take_back_the_stop_that_their_team_lead_recorded(town: 
 
 
 def _to_dana(town: Town, shown: VisibleMessage) -> None:
-    """The buttons of Alice's call in front of her team lead."""
+    """Shows the buttons of Alice's call to her team lead."""
     [attempt] = town.acme.all(Attempt)
     workspace = town.server.workspace
     button = {

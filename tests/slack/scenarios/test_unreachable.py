@@ -51,7 +51,7 @@ def test_it_keeps_every_reminder_until_the_app_can_write_again(
 
 
 def test_agents_can_work_while_no_messages_can_be_sent(town: Town) -> None:
-    """Their own answers need no message: they go where they asked."""
+    """Answers to an agent's own requests need no message: they go through the response_url."""
     town.server.workspace.manifest = replace(town.server.workspace.manifest, messages_tab=False)
     town.acme.add_contact("Grace")
     town.alice.command("/nextcall 1", channel="C0ENERGY001")

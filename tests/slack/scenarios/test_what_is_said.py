@@ -11,7 +11,7 @@ from tests.slack.scenarios.town import Town, reads
 
 
 def _calls(town: Town, name: str) -> int:
-    """Alice takes the one contact and rings; which attempt that is."""
+    """Alice takes the only contact and calls; returns the attempt's id."""
     town.alice.command("/nextcall 1")
     town.alice.press(reads(town.alice, name, "yours until"), ids.CALL)
     reads(town.alice, "<tel:")

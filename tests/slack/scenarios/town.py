@@ -59,12 +59,12 @@ class Town:
         return self.server.person(f"U0{name.upper()}")
 
     def move(self, **span: float) -> None:
-        """Both clocks: ours and Slack's."""
+        """Moves both clocks: the bot's and Slack's."""
         self.acme.clock.tick(**span)
         self.server.workspace.clock.advance(timedelta(**span))
 
     def rest(self) -> None:
-        """Until everything heard has been answered. It hears nothing after that."""
+        """Waits until every request has been answered. No request is handled after that."""
         until = monotonic() + 30
         while not all(one.answer.is_acked for one in self.server.delivered) and monotonic() < until:
             sleep(0.01)
@@ -72,7 +72,7 @@ class Town:
         self.app.listener_runner.listener_executor.shutdown(wait=True)
 
     def hear_first(self, boundary: Boundary, register: Callable[[Boundary], None]) -> None:
-        """Registers listeners of a test before the app's own, whose last ones take what nobody else does."""
+        """Registers a test's listeners before the app's own, which end with catch-all listeners."""
         listeners = self.app._listeners
         known = len(listeners)
         register(boundary)
@@ -197,5 +197,5 @@ def _by_http(app: App, server: SandboxServer) -> Iterator[Callable[[], None]]:
 
 
 def given(**fields: Any) -> dict[str, dict[str, Any]]:
-    """What is filled into a form, by field."""
+    """The values to fill into a form, by field."""
     return {name: {"input": value} for name, value in fields.items()}

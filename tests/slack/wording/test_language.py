@@ -43,7 +43,7 @@ Message = str | tuple[str, ...]
 
 
 def _extracted() -> set[Message]:
-    """What the code says, and what the vocabulary calls its outcomes, and what rules say."""
+    """All source texts: of the code, of outcomes in the vocabulary, and of rules."""
     found = extract_from_dir(WORDING, [("**.py", "python")], keywords=KEYWORDS)
     return {message for _, _, message, _, _ in found} | {one.label for one in OUTCOMES.values()} | rule_texts()
 
@@ -91,7 +91,7 @@ def test_every_translation_has_the_same_facts(path: Path) -> None:
 
 
 def test_every_sentence_goes_through_the_catalogue() -> None:
-    """What extraction cannot see would stay English: words inside an f-string, a call inside a call, no call at all."""
+    """Texts that extraction misses would stay English: inside an f-string, in a nested call, or without a call."""
     seen = {form for message in _extracted() for form in _forms(message)}
     for path in SOURCES:
         tree = ast.parse(path.read_text())
@@ -119,7 +119,7 @@ def _literals(call: ast.Call) -> list[str]:
 
 
 def _words(tree: ast.AST) -> Iterator[str]:
-    """Texts of two words or more that are no docstring."""
+    """Texts of two words or more, except docstrings."""
     if isinstance(tree, ast.Expr) and isinstance(tree.value, ast.Constant):
         return
     if (

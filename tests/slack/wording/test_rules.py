@@ -159,7 +159,7 @@ def test_long_typed_words_are_handled_quickly(typed: str) -> None:
 
 @pytest.mark.parametrize("spoken", OTHERS)
 def test_the_hours_and_limits_of_a_pack_keep_no_english_word(spoken: str, rulebook: Rulebook) -> None:
-    """What the form of a campaign says of the packs it chooses."""
+    """The lines on packs in a campaign's form."""
     parameters = [rule.parameters for rule in rulebook.rules()]
     weeks = [day for one in parameters if isinstance(one, Hours) for day in week_in_words(one.week).split(", ")]
     limits = [cap_in_short(one) for one in parameters if isinstance(one, Cap)]

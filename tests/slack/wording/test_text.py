@@ -80,7 +80,7 @@ def test_it_keeps_one_line() -> None:
 @example("Grace  O’Neill ")
 @example("\ufeff")
 def test_the_fast_path_gives_the_same_result(text: str) -> None:
-    """Nearly all text is plain, and is not looked at one character after another."""
+    """Nearly all text is plain, and is not read character by character."""
     bare = re.sub("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]", "", text)
     spaced = "".join(" " if one.isspace() else one for one in bare)
     assert one_line(text) == " ".join(
