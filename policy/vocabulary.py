@@ -25,6 +25,8 @@ class ContactState(StrEnum):
 
 
 class LeaseStage(StrEnum):
+    """Whether the agent only looks at the contact, or has pressed Call."""
+
     OFFERED = "offered"
     CALLING = "calling"
 
@@ -40,6 +42,8 @@ class LeaseEnd(StrEnum):
 
 
 class AttemptState(StrEnum):
+    """Whether an attempt still has no outcome, has one, was void, or was never reported."""
+
     OPEN = "open"
     REPORTED = "reported"
     NOT_DIALLED = "not_dialled"
@@ -47,6 +51,8 @@ class AttemptState(StrEnum):
 
 
 class Role(StrEnum):
+    """What a person may do in Nextcall, lowest first."""
+
     AGENT = "agent"
     TEAM_LEAD = "team_lead"
     MANAGER = "manager"
@@ -139,6 +145,8 @@ class ReleaseReason(StrEnum):
 
 
 class SuppressionSource(StrEnum):
+    """Where a do-not-call statement came from."""
+
     REQUEST = "request"  # the person told an agent
     REGISTER = "register"  # a national register
     COURT = "court"
@@ -146,6 +154,8 @@ class SuppressionSource(StrEnum):
 
 
 class Outcome(StrEnum):
+    """What came of an attempt; `OUTCOMES` says what each means for rules."""
+
     NO_ANSWER = "no_answer"
     BUSY = "busy"
     NOT_IN_SERVICE = "not_in_service"

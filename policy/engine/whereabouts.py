@@ -101,6 +101,7 @@ def is_lack_of_rules(says: str) -> bool:
 
 
 def zone_bars(contact: ContactFacts, is_placed: bool) -> Iterator[Bar]:
+    """Holds for a contact without a known time zone."""
     if not contact.zones:
         yield _held(ZONE_UNKNOWN, ZONE)
     elif not is_placed:

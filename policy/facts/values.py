@@ -31,6 +31,7 @@ class WrongValue(Exception):
 
 
 def slot_reader(slot: Slot) -> Read:
+    """The function that reads one field from JSON. It raises WrongValue."""
     one = _value_reader(slot)
     many = slot.many
     if many is not None:
@@ -62,6 +63,7 @@ def _word_reader(words: Mapping[str, str]) -> Read:
 
 
 def filled(value: Any) -> str:
+    """A string that is not empty, in Unicode form NFC. Raises WrongValue."""
     if not isinstance(value, str):
         raise WrongValue(f"must be a string, not {named(value)}")
     if not value:
@@ -86,6 +88,7 @@ _IS_NAIVE = re.compile(r"[0-9-]{10}T[0-9:.]+").fullmatch
 
 
 def instant(value: Any) -> datetime:
+    """An instant with an offset, in UTC, between 1970 and 2099. Raises WrongValue."""
     text = filled(value)
     if _SHAPES[Holds.INSTANT].fullmatch(text) is None:
         if _IS_NAIVE(text):
@@ -170,6 +173,7 @@ _READERS: dict[Holds, Read] = {
 
 
 def read_list(value: Any, one: Read, many: Callable[[Any], Any], least: int = 0) -> Any:
+    """A list of at least `least` values, each read by `one`, collected by `many`. Raises WrongValue with the index."""
     if not isinstance(value, list):
         raise WrongValue(f"must be a list, not {named(value)}")
     if len(value) < least:
@@ -210,4 +214,5 @@ def named(value: object) -> str:
 
 
 def short(text: str) -> str:
+    """The text, cut to 60 characters."""
     return text if len(text) <= 60 else f"{text[:59]}…"

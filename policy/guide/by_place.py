@@ -85,6 +85,7 @@ def row(*cells: str) -> str:
 
 
 def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> Lines:
+    """A Markdown table, line by line."""
     yield row(*head)
     yield row(*("---" for _ in head))
     for cells in rows:

@@ -93,6 +93,7 @@ _WORDS_FOR = {
 
 
 def spaced(word: str) -> str:
+    """A word of the vocabulary with spaces for underscores."""
     return word.replace("_", " ")
 
 
@@ -151,6 +152,7 @@ def grounds_in_words(grounds: Sequence[Ground]) -> str:
 
 
 def ground_in_words(ground: Ground) -> str:
+    """One ground as a phrase."""
     return _GROUNDS[type(ground)](ground)
 
 

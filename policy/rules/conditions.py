@@ -59,5 +59,6 @@ def _allows(wanted: frozenset[str] | frozenset[Purpose], value: str) -> bool:
 
 
 def any_within(places: Iterable[str], areas: Iterable[str]) -> bool:
+    """Whether any of the places may lie in any of the areas."""
     areas = tuple(areas)
     return any(may_lie_in(place, area) for place in places for area in areas)

@@ -40,4 +40,5 @@ class Waiver(NamedTuple):
 
 
 def selects(pattern: str, rule_id: str) -> bool:
+    """Whether a pattern means a rule: its id, or the beginning of its id followed by *."""
     return rule_id.startswith(pattern[:-1]) if pattern.endswith("*") else rule_id == pattern

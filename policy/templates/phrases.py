@@ -46,6 +46,7 @@ def in_hours(hours: int) -> Amount:
 
 
 def date_phrase(on: date) -> str:
+    """`24 November 2026`."""
     return f"{on.day} {month_name[on.month]} {on.year}"
 
 
@@ -63,6 +64,7 @@ def clock_phrase(seconds: int) -> str:
 
 @cache
 def windows_phrase(windows: Clocks) -> str:
+    """`09:00 to 12:00 and 14:00 to 18:00`."""
     return " and ".join(f"{clock_phrase(start)} to {clock_phrase(end)}" for start, end in windows)
 
 

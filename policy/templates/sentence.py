@@ -40,13 +40,14 @@ class AnyOf(OneOf):
 
 
 def any_of(*words: str) -> AnyOf:
+    """A parameter whose values are several of the words, joined by "or"."""
     one = one_of(*words).pattern
     pattern = f"(?:{one})(?:, (?:{one}))*(?: or (?:{one}))?"
     return AnyOf(pattern, either, lambda text: tuple(re.findall(one, text)), tuple(dict.fromkeys(words)))
 
 
 def one_of(*words: str) -> OneOf:
-    """Several words in the order given, without repeats."""
+    """A parameter whose value is one of the words."""
     kept = tuple(dict.fromkeys(words))
     return OneOf("|".join(map(re.escape, sorted(kept, key=len, reverse=True))), words=kept)
 
