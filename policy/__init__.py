@@ -12,6 +12,7 @@ from policy.engine import (
     decide_prepared,
     duties,
     is_lack_of_rules,
+    is_place_unknown,
     lack_of_rules,
     meant_sector,
     next_change,
@@ -67,6 +68,6 @@ __all__ = [
     "Outcome", "OutcomeMeaning", "OverrideFact", "Pack", "PackError", "PersonalHoursFact", "Prepared", "Purpose",
     "ReadIn", "RelationshipFact", "ReleaseReason", "RequestFact", "Role", "Rule", "Rulebook", "ScreeningFact", "Status",
     "StopFact", "SuppressionSource", "UnknownPackError", "Verdict", "WithdrawalFact", "allowance", "choose_packs",
-    "deadlines", "decide", "decide_prepared", "duties", "is_lack_of_rules", "lack_of_rules", "load_rulebook", "meant_sector",
-    "next_change", "shipped_packs",
+    "deadlines", "decide", "decide_prepared", "duties", "is_lack_of_rules", "is_place_unknown", "lack_of_rules",
+    "load_rulebook", "meant_sector", "next_change", "shipped_packs",
 ]

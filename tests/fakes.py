@@ -18,11 +18,13 @@ from bot.services.agents import as_actor
 from bot.services.answers.callbacks import CallbackGiven, CallbackTrouble
 from bot.services.answers.calls import OutcomeRecorded
 from bot.services.answers.intake import ListFileView, MessagePlace
+from bot.services.answers.lists import HasFaults
 from bot.services.answers.people import Actor
 from bot.services.answers.reminders import Chase, ReminderBatch
 from bot.services.answers.reports import Digest, NotPosted
 from bot.services.deciding import refresh
 from bot.services.deps import Deps
+from bot.services.files import write_rejects
 from bot.services.ports import DeliveryFailed
 from policy import Rulebook
 from policy.vocabulary import Outcome, Purpose, Role, Verdict
@@ -134,7 +136,8 @@ class FakeNotifier:
         self._keep(self.files_shown.append, view)
         return MessagePlace(place.slack_user_id, "D0DIRECT001", place.ts or f"1764000000.{view.file_id:06d}")
 
-    def attach_rejects(self, place: MessagePlace, rejects: Path) -> None:
+    def attach_rejects(self, place: MessagePlace, report: HasFaults, rejects: Path) -> None:
+        write_rejects(report, rejects)
         self._keep(self.rejects.append, rejects.read_bytes())
 
     def _keep(self, keep: Callable[[Any], None], what: object) -> None:

@@ -9,6 +9,7 @@ from typing import BinaryIO, Protocol
 from bot.services.answers.callbacks import CallbackGiven, CallbackTrouble
 from bot.services.answers.calls import OutcomeRecorded
 from bot.services.answers.intake import ListFileView, MessagePlace
+from bot.services.answers.lists import HasFaults
 from bot.services.answers.reminders import Chase, ReminderBatch
 from bot.services.answers.reports import Digest, NotPosted
 from policy.vocabulary import Outcome
@@ -166,8 +167,8 @@ class Notifier(Protocol):
         """Show how a shared file stands, in the message at `place` or in a new one. Returns where it is shown."""
         ...
 
-    def attach_rejects(self, place: MessagePlace, rejects: Path) -> None:
-        """Attach the rows that could not be imported, under the message."""
+    def attach_rejects(self, place: MessagePlace, report: HasFaults, rejects: Path) -> None:
+        """Write the rows that could not be imported to `rejects`, and attach it under the message."""
         ...
 
     def forbidden_call(self, slack_user_ids: tuple[str, ...], agent_name: str, recorded: OutcomeRecorded) -> None:

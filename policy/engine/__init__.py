@@ -6,11 +6,17 @@ from policy.engine.decision_json import decision_to_json
 from policy.engine.obligations import Allowance, DutyInForce, allowance, deadlines, duties
 from policy.engine.questions import Decide, decide_lines, lines_of, with_stops_said
 from policy.engine.schema import facts_schema
-from policy.engine.whereabouts import choose_packs, is_lack_of_rules, lack_of_rules, meant_sector
+from policy.engine.whereabouts import (
+    choose_packs,
+    is_lack_of_rules,
+    is_place_unknown,
+    lack_of_rules,
+    meant_sector,
+)
 
 # fmt: off
 __all__ = [
     "Allowance", "Decide", "Decision", "DutyInForce", "Finding", "allowance", "choose_packs", "deadlines", "decide",
-    "decide_lines", "decide_prepared", "decision_to_json", "duties", "facts_schema", "is_lack_of_rules", "lack_of_rules",
-    "lines_of", "meant_sector", "next_change", "with_stops_said",
+    "decide_lines", "decide_prepared", "decision_to_json", "duties", "facts_schema", "is_lack_of_rules",
+    "is_place_unknown", "lack_of_rules", "lines_of", "meant_sector", "next_change", "with_stops_said",
 ]

@@ -100,6 +100,11 @@ def is_lack_of_rules(says: str) -> bool:
     return any(True for one in _LACKS.values() for _ in one.readings(says))
 
 
+def is_place_unknown(says: str) -> bool:
+    """Whether a finding says that the place or the time zone of the person is not known."""
+    return says in (PLACE_UNKNOWN, ZONE_UNKNOWN, NO_SUCH_ZONE)
+
+
 def zone_bars(contact: ContactFacts, is_placed: bool) -> Iterator[Bar]:
     """Holds for a contact without a known time zone."""
     if not contact.zones:

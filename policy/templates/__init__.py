@@ -25,6 +25,7 @@ from policy.templates.sentence import (
     TEXTS,
     WINDOWS,
     WITHIN,
+    WRITTEN,
     AnyOf,
     OneOf,
     Parameter,
@@ -41,7 +42,7 @@ from policy.templates.sentence import (
 # fmt: off
 __all__ = [
     "AMOUNT", "CLOCK", "DATE", "DAY_NAMES", "NAME", "NOTHING", "NUMBER", "PLACE", "REASON", "SENTENCE", "TEXT", "TEXTS",
-    "WINDOWS", "WITHIN", "Amount", "AnyOf", "Clocks", "OneOf", "Parameter", "Said", "Template", "any_of",
+    "WINDOWS", "WITHIN", "WRITTEN", "Amount", "AnyOf", "Clocks", "OneOf", "Parameter", "Said", "Template", "any_of",
     "clock_phrase", "count", "either", "in_hours", "listed", "one_of", "phrase", "readings", "template", "templates",
     "windows_phrase",
 ]

@@ -67,6 +67,7 @@ WINDOWS = Parameter(r"\d\d:\d\d to \d\d:\d\d(?: and \d\d:\d\d to \d\d:\d\d)*", w
 CLOCK = Parameter(r"(?:\d{4}-\d\d-\d\d )?\d\d:\d\d")  # the time on a wall clock, today or on a date
 NAME = Parameter(r"(?:(?!: ).)+")  # the same in every language: a name, a code of a place
 PLACE = Parameter(r"[A-Z]{2}(?:-[A-Z0-9]{1,3})?")  # an ISO 3166 code, shown to people as the name of the place
+WRITTEN = Parameter(".+")  # what a person wrote, in whatever language
 TEXT = Parameter(".+")  # a text of its own, with its own translation if it has one
 REASON = Parameter(r"\w+")  # a pack's word for why one of its rules may give way
 TEXTS = Parameter(".+", ", ".join, lambda text: tuple(text.split(", ")))

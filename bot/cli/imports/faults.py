@@ -8,9 +8,9 @@ import typer
 
 from bot.cli.logs import LOG_FILE
 from bot.cli.terminal import say
-from bot.services.answers.lists import RowFault
+from bot.services.answers.lists import HasFaults, RowFault
 from bot.services.errors import FileRefused
-from bot.services.files import HasFaults, check_reject_file, write_rejects
+from bot.services.files import check_reject_file, write_rejects
 from bot.wiring import Installation
 from storage.database import files_of
 

@@ -25,6 +25,7 @@ MEANT = {
     Meaning.WORK: "number to call (work)",
     Meaning.PHONE_LABEL: "kind of the next number",
     Meaning.NOT_CALLED: "number not called",
+    Meaning.INVALID: "yes: the first number is not called",
     Meaning.REFERENCE: "reference",
     Meaning.STOP: "do not call",
     Meaning.CONSENT: "may be called, if yes; do not call, if no",

@@ -1,8 +1,10 @@
 """Answers about an imported list."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Protocol
 
 from policy.vocabulary import Verdict
 
@@ -20,6 +22,7 @@ class Meaning(StrEnum):
     WORK = "work"
     PHONE_LABEL = "phone_label"  # the kind of the number in the next column
     NOT_CALLED = "not_called"  # fax, pager, another person's number
+    INVALID = "invalid"  # yes: the first number of the row is no good
     REFERENCE = "reference"
     COUNTRY = "country"
     REGION = "region"
@@ -64,6 +67,16 @@ class RowFault:
     line: int  # 1 is the heading
     reason: str
     row: tuple[str, ...]
+
+
+class HasFaults(Protocol):
+    """A report on a file: its heading, if any, and the rows that could not be used."""
+
+    @property
+    def heading(self) -> tuple[str, ...]: ...
+
+    @property
+    def faults(self) -> Sequence[RowFault]: ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ class HeldBy:
     can_take_back: bool = False  # the actor may: it is offered, to an agent they lead
 
 
-PACK = "pack"
+PACK, PLACE = "pack", "place"  # kinds of what is missing, where no rule tells it
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ class HeldFor:
 
     reason: str  # the rule's plain sentence, or what is missing
     count: int
-    kind: str  # of the rule: register, basis, …; PACK: no rules are known; empty: a missing fact about the person
+    kind: str  # of the rule: register, basis, …; PACK, PLACE; empty: another missing fact about the person
 
 
 @dataclass(frozen=True, slots=True)

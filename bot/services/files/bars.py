@@ -8,10 +8,16 @@ from bot.services.answers.lists import ListQuestion, Meaning
 from bot.services.files.columns import Columns
 from bot.services.files.headings import BARRING, is_of_others, key_of, status_words, words_of
 from bot.services.files.values import read_bar, read_consent
+from bot.services.quoting import quoted
+from policy.templates import WRITTEN, template
 
 MOST_SHOWN = 5  # cells in a question
 _LABELS = re.compile(r":::|[;,|/\n]")  # between several labels
 _MOST_SEEN = 50_000  # different cells of one column that are remembered
+_DOUBTFUL = template(
+    '"{written}" counts as do not call: if it means something else, choose another meaning for the column',
+    written=WRITTEN,
+)
 IN_DOUBT = (
     Meaning.STOP,
     Meaning.CONSENT,
@@ -31,7 +37,23 @@ def bars_of(columns: Columns, cells: tuple[str, ...]) -> list[tuple[Meaning, int
             if is_barred or (is_barred is None and at in columns.chosen):
                 found.append((meaning, at))
     written = [(at, cells[at]) for at in columns.statuses if at < len(cells) and cells[at]]
-    return found + [(meant, at) for at, cell in written if (meant := _status(cell)) is not None]
+    found += [(meant, at) for at, cell in written if (meant := _status(cell)) is not None]
+    return found + [(Meaning.STOP, at) for at in _doubtful_statuses(columns, cells)]
+
+
+def doubtful_status(columns: Columns, cells: tuple[str, ...]) -> str:
+    """Which status of the row counts as a stop and may mean something else, and what to do then; empty if none does."""
+    told = (
+        f"{columns.heading[at]}: {_DOUBTFUL.says(written=quoted(cells[at]))}"
+        for at in _doubtful_statuses(columns, cells)
+    )
+    return next(told, "")
+
+
+def _doubtful_statuses(columns: Columns, cells: tuple[str, ...]) -> list[int]:
+    """The columns with a status that may mean a stop. What a person said of a column settles it."""
+    asked = [at for at in columns.statuses if at < len(cells) and cells[at] and at not in columns.chosen]
+    return [at for at in asked if _is_doubtful(cells[at])]
 
 
 class Doubts:
@@ -91,6 +113,12 @@ def _asked(question: ListQuestion) -> str:
     )
 
 
+def is_invalid(columns: Columns, cells: tuple[str, ...]) -> bool:
+    """Whether the row says that its number is no good; any text but a clear no says so."""
+    written = [cells[at] for at in columns.fields.get(Meaning.INVALID, ()) if at < len(cells)]
+    return any(_read(Meaning.INVALID, cell) is not False for cell in written if cell)
+
+
 @lru_cache(maxsize=_MOST_SEEN)
 def _read(meaning: Meaning, cell: str) -> bool | None:
     """Whether a cell bars calls; None if that is in doubt."""
@@ -98,6 +126,11 @@ def _read(meaning: Meaning, cell: str) -> bool | None:
         return bool(read_consent(cell) if meaning is Meaning.CONSENT else read_bar(cell))
     except ValueError:
         return None
+
+
+@lru_cache(maxsize=_MOST_SEEN)
+def _is_doubtful(cell: str) -> bool:
+    return _status(cell) is None and any(key_of(part) in status_words().doubtful for part in _LABELS.split(cell))
 
 
 @lru_cache(maxsize=_MOST_SEEN)

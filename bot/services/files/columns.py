@@ -44,7 +44,7 @@ _REGISTERS = frozenset({Meaning.TPS, Meaning.CTPS, Meaning.TPS_OR_CTPS})
 _UNREAD = frozenset({Meaning.DETAIL, Meaning.IGNORE, Meaning.NOT_CALLED})
 MOST_DETAILS = 20  # columns kept as the contact's own details
 # Of these every column counts: the first that is not empty, or each that bars calls.
-_SEVERAL = BARRING | {Meaning.NAME, Meaning.COMPANY, Meaning.REGION, Meaning.COUNTRY, Meaning.POSTCODE}
+_SEVERAL = BARRING | {Meaning.NAME, Meaning.COMPANY, Meaning.REGION, Meaning.COUNTRY, Meaning.POSTCODE, Meaning.INVALID}
 # Two columns of that heading: Outlook in French writes the full name first, then the surname.
 _TWICE_IS_NAME_FIRST = "nom"
 # Words that bar calls in some lists and mean something else in others: a person may say which.

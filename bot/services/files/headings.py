@@ -32,6 +32,8 @@ _LIKE_A_STOP = re.compile(
     r"\bniet (?:bel|benad|contact|meer|stor)|\bgeen (?:contact|bel|telef)|\bgeblokk|\buitgeslo|\buitgeschr|"
     r"\bingetrok|\boverled|\bkwetsb|\bafgemeld"
 )
+# Without its accent it is a block of flats in Spanish.
+_BLOCKED_IN_FRENCH = re.compile(r"\bbloqu(?:é|e\u0301)", re.IGNORECASE)
 # Whose "no" bars calls: to be asked about as well, for nothing else would tell.
 _CALLING = r"(?:call|phone|ring\b|anruf|angeruf|telef|appel|llama|chiam|bel\b|bellen|gebeld)"
 _MAY = r"(?:darf|mag|may|can|ok|okay|allow|accept|agree|autori|erlaub|erlaubt|akkoord|acept|accett|permit)"
@@ -128,7 +130,7 @@ def looks_like_a_stop(heading: str) -> bool:
     if _NOT_MODIFY.match(heading):
         return False
     words = words_of(heading)
-    found = _LIKE_A_STOP.search(words) or _LIKE_A_CONSENT.search(words)
+    found = _LIKE_A_STOP.search(words) or _LIKE_A_CONSENT.search(words) or _BLOCKED_IN_FRENCH.search(heading)
     return found is not None and not is_of_others(words)
 
 
@@ -146,11 +148,15 @@ def is_of_others(words: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Statuses:
-    """Columns of many words, by key, and the words there that bar calls: by key, and as a part of a longer text."""
+    """Columns of many words, by key, and the words there that bar calls: by key, and as a part of a longer text.
+
+    `doubtful`: labels, by key, that may mean a stop or something else.
+    """
 
     headings: frozenset[str]
     words: dict[str, Meaning]
     phrases: re.Pattern[str]
+    doubtful: frozenset[str]
 
 
 @cache
@@ -160,7 +166,8 @@ def status_words() -> Statuses:
     barring = (Meaning.STOP, Meaning.DECEASED, Meaning.VULNERABLE)
     words = {key_of(word): meaning for meaning in barring for word in said[meaning]}
     phrases = "|".join(re.escape(words_of(word)) for meaning in barring for word in said[meaning])
-    return Statuses(frozenset(map(key_of, said["headings"])), words, re.compile(rf"\b(?:{phrases})\b"))
+    doubtful = frozenset(map(key_of, said["doubtful"]))
+    return Statuses(frozenset(map(key_of, said["headings"])), words, re.compile(rf"\b(?:{phrases})\b"), doubtful)
 
 
 @cache

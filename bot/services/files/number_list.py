@@ -14,6 +14,7 @@ from bot.services.files.table import Record, Table, open_table
 from bot.services.files.values import read_day
 from bot.services.numbers import ListNumber, Unreadable, read_cell
 from bot.services.quoting import quoted
+from policy.templates import phrase
 
 _DATES = (
     "listedon listingdate listeddate tpslistedon ctpslistedon dateregistered registeredon registrationdate registereddate "
@@ -22,6 +23,7 @@ _DATES = (
 _AREA_CODED = (r"[2-9]\d\d", r"\d{3}-?\d{4}")
 _PARTS = len(_AREA_CODED)
 _DAY_OF_ENTRY = frozenset(_DATES.split())
+NUMBERLESS = phrase("the row has no telephone number")
 
 
 class NumberRow(NamedTuple):
@@ -74,7 +76,7 @@ class NumberFile:
             elif isinstance(found, Unreadable):
                 reasons.append(found.reason)
         if reasons or not numbers:
-            return RowFault(record.line, "; ".join(reasons) or "the row has no telephone number", record.cells)
+            return RowFault(record.line, "; ".join(reasons) or NUMBERLESS, record.cells)
         on = self._listed_on(record, places[0]) if len(record.cells) > 1 else None
         return NumberRow(record.line, tuple(numbers), on, record.cells, tuple(places))
 

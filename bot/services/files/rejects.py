@@ -3,25 +3,15 @@
 import csv
 import os
 import stat
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import Protocol, TextIO
+from typing import TextIO
 
-from bot.services.answers.lists import RowFault
+from bot.services.answers.lists import HasFaults
 from bot.services.errors import FileRefused
 from bot.services.files.spreadsheet_cells import inert
 from bot.services.files.table import REJECT_COLUMNS
 from storage.database import is_among, open_private
-
-
-class HasFaults(Protocol):
-    """A report on a file: its heading, if any, and the rows that could not be used."""
-
-    @property
-    def heading(self) -> tuple[str, ...]: ...
-
-    @property
-    def faults(self) -> Sequence[RowFault]: ...
 
 
 def check_reject_file(path: Path, kept: Iterable[Path]) -> None:
@@ -32,20 +22,23 @@ def check_reject_file(path: Path, kept: Iterable[Path]) -> None:
         raise FileRefused(f"The faulty rows cannot be written to {path}, which is not a file: choose another file.")
 
 
-def write_rejects(report: HasFaults, path: Path) -> None:
+def write_rejects(report: HasFaults, path: Path, say: Callable[[str], str] = str, language: str = "en") -> None:
     """Write the faulty rows so that the corrected file can be imported. Raises FileRefused if it cannot be written.
 
-    Only its owner may read it.
+    Only its owner may read it. `say`: translates a reason into the language.
     """
     width = max(len(report.heading), *(len(fault.row) for fault in report.faults), 0)
-    heading = [*_wide(report.heading, width), *REJECT_COLUMNS] if report.heading else []
+    ours = REJECT_COLUMNS.get(language, REJECT_COLUMNS["en"])
+    heading = [*_wide(report.heading, width), *ours] if report.heading else []
     try:
         # The byte order mark makes a spreadsheet read the file as UTF-8.
         with open(path, "w", encoding="utf-8-sig", newline="", opener=open_private) as out:
             _close_to_others(out)
             writer = csv.writer(out)
             writer.writerows([heading] if heading else [])
-            writer.writerows([*_wide(fault.row, width), fault.line, inert(fault.reason)] for fault in report.faults)
+            writer.writerows(
+                [*_wide(fault.row, width), fault.line, inert(say(fault.reason))] for fault in report.faults
+            )
     except OSError as error:
         raise FileRefused(
             f"The faulty rows could not be written to {path} ({error.strerror}): choose another file with --rejects."

@@ -24,7 +24,11 @@ from bot.services.files.text import TextFile, open_text
 from bot.services.files.workbook import is_workbook, open_workbook
 from bot.services.quoting import quoted
 
-REJECT_COLUMNS = ("Line", "Why it was not imported")  # added by a file of rejects after the list's own columns
+# Added by a file of rejects after the list's own columns, by language.
+REJECT_COLUMNS = {
+    "en": ("Line", "Why it was not imported"),
+    "de": ("Zeile", "Warum sie nicht importiert wurde"),
+}
 DELIMITERS = (",", ";", "\t", "|")
 MOST_LINES_IN_A_CELL = 12  # an address has a handful; more means a quotation mark was never closed
 MOST_IN_A_ROW = 1 << 20  # characters, on however many lines
@@ -192,7 +196,7 @@ def _check_width(found: Table) -> Table:
 
 
 def _reading(source: RowSource, above: int, record: Record, wishes: Wishes) -> Table:
-    if is_rejects := record.cells[-2:] == REJECT_COLUMNS:
+    if is_rejects := record.cells[-2:] in REJECT_COLUMNS.values():
         record = Record(record.line, record.cells[:-2])  # "Line" would be read as the kind of line
     saved = wishes.saved.get(heading_key(record.cells)) if wishes.saved else None
     chosen = {**(saved.chosen if saved else {}), **wishes.chosen}

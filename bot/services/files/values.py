@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from bot.services.local_time import YEARS
 from bot.services.quoting import quoted
+from policy.templates import WRITTEN, template
 
 _YES = frozenset(["y", "yes", "true", "1", "x", "listed", "registered", "onregister", "tps", "ctps", "ja", "oui", "si"])
 _NO = frozenset(
@@ -56,6 +57,16 @@ _GIVEN = re.compile(
     re.IGNORECASE,
 )
 
+_NO_FLAG = template('"{written}" is neither yes nor no', written=WRITTEN)
+_NO_TIME = template('"{written}" is not a time: write it as 2026-03-02 14:30', written=WRITTEN)
+_NO_DATE = template('"{written}" is not a date', written=WRITTEN)
+_TWO_DATES = template(
+    '"{written}" is not a date that can be read one way only: write it as 2026-03-02', written=WRITTEN
+)
+_OUT_OF_RANGE = template(
+    '"{written}" is out of range: write a year from {first} to {last}', written=WRITTEN, first=WRITTEN, last=WRITTEN
+)
+
 
 class Listing(NamedTuple):
     """What a register said: whether the number is listed and, if the cell says, since when."""
@@ -73,7 +84,7 @@ def read_yes_no(text: str) -> bool | None:
         return True
     if key in _NO:
         return False
-    raise ValueError(f'"{quoted(text)}" is neither yes nor no')
+    raise ValueError(_NO_FLAG.says(written=quoted(text)))
 
 
 def read_listing(text: str, country: str) -> Listing | None:
@@ -102,7 +113,7 @@ def read_bar(text: str) -> bool | None:
         return None
     is_flag = key.isdigit() and len(key) < _DIGITS_OF_A_DAY and not _YEAR.fullmatch(key)
     if said.startswith("#") or set(said) == {"?"} or key in _UNSURE or is_flag:
-        raise ValueError(f'"{quoted(text)}" is neither yes nor no')
+        raise ValueError(_NO_FLAG.says(written=quoted(text)))
     return True
 
 
@@ -116,7 +127,7 @@ def read_consent(text: str) -> bool | None:
     is_given = key in _PERMITTED or _GIVEN.search(said) is not None or _is_date(said)
     if _SAYS_NOTHING.fullmatch(said) or (is_given and not _NOT_YET.search(said)):
         return None
-    raise ValueError(f'"{quoted(text)}" is neither yes nor no')
+    raise ValueError(_NO_FLAG.says(written=quoted(text)))
 
 
 def _is_date(said: str) -> bool:
@@ -151,13 +162,13 @@ def read_moment(text: str, country: str, zone: str) -> datetime | None:
     try:
         wall = time.fromisoformat(clock) if clock else time()
     except ValueError as error:
-        raise ValueError(f'"{quoted(text)}" is not a time: write it as 2026-03-02 14:30') from error
+        raise ValueError(_NO_TIME.says(written=quoted(text))) from error
     return datetime.combine(on, wall, wall.tzinfo or ZoneInfo(zone or "UTC")).astimezone(UTC)
 
 
 def out_of_reach(text: str, earliest: int = YEARS.start) -> str:
     """The fault of a day outside the range that decisions cover."""
-    return f'"{quoted(text)}" is out of range: write a year from {earliest} to {YEARS.stop - 1}'
+    return _OUT_OF_RANGE.says(written=quoted(text), first=earliest, last=YEARS.stop - 1)
 
 
 def _parts(text: str, country: str) -> tuple[date, str] | None:
@@ -168,11 +179,11 @@ def _parts(text: str, country: str) -> tuple[date, str] | None:
     elif (found := _OTHER.fullmatch(text)) and country not in _MONTH_FIRST:
         day, month, year = (int(part) for part in found.groups()[:3])
     else:
-        raise ValueError(f'"{quoted(text)}" is not a date that can be read one way only: write it as 2026-03-02')
+        raise ValueError(_TWO_DATES.says(written=quoted(text)))
     try:
         on = date(year, month, day)
     except ValueError as error:
-        raise ValueError(f'"{quoted(text)}" is not a date') from error
+        raise ValueError(_NO_DATE.says(written=quoted(text))) from error
     if not _EARLIEST_YEAR <= year < YEARS.stop:
         raise ValueError(out_of_reach(text, _EARLIEST_YEAR))
     return on, (found.group(4) or "").strip()

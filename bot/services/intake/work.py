@@ -14,13 +14,13 @@ from time import monotonic
 from typing import Final
 
 from bot.services.answers.intake import ListFileView, NotImported, Stage
-from bot.services.answers.lists import ListPreview
+from bot.services.answers.lists import HasFaults, ListPreview
 from bot.services.answers.registers import FileKind, FileUse
 from bot.services.campaigns import home_country
 from bot.services.deps import Deps
 from bot.services.do_not_call import recognise
 from bot.services.errors import FileRefused, UnknownCampaign
-from bot.services.files import HasFaults, open_table, write_rejects
+from bot.services.files import open_table
 from bot.services.intake import register_work
 from bot.services.intake.facts import ListFacts
 from bot.services.intake.holding import Hold, Lost, Stopped
@@ -199,8 +199,7 @@ class Intake:
         self._until_taken(hold, lambda: hold.show(view))
         if report.faults:
             rejects = path.with_name(f"{path.stem}-rejects.csv")
-            write_rejects(report, rejects)
-            self._until_taken(hold, lambda: self._deps.notifier.attach_rejects(hold.place, rejects))
+            self._until_taken(hold, lambda: self._deps.notifier.attach_rejects(hold.place, report, rejects))
 
     def _until_taken(self, hold: Hold, say: Callable[[], None]) -> None:
         until, pause = monotonic() + _SAY_FOR_S, 1.0

@@ -11,11 +11,12 @@ from bot.services.erased_numbers import Hashes, hashes_of
 from bot.services.lists.people import reference_key
 from bot.services.lists.read_ahead import Decidable
 from bot.services.lists.rows import ContactRow
+from policy.templates import phrase
 from storage.models import Campaign
 from storage.queries import compliance
 from storage.subject import erased_keys
 
-REFUSED = "not imported: the person was erased at their own request and is on do-not-call"
+REFUSED = phrase("not imported: the person was erased at their own request and is on do-not-call")
 
 
 class Admitted(NamedTuple):

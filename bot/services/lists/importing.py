@@ -29,12 +29,14 @@ from bot.services.lists.proof_recorder import Recorder
 from bot.services.lists.proofs import NOTHING_PROVED, ListProofs, Screener
 from bot.services.lists.read_ahead import Decidable, Part, read_ahead
 from bot.services.lists.reading import AS_RECOGNISED, Reading, open_as_wished, save_mapping
+from bot.services.lists.refused_stops import keep_for_later
 from bot.services.lists.row_proofs import NOTHING_SAID
 from bot.services.lists.rows import ContactRow, RefusedStop, RowReader
 from bot.services.lists.stops import StopRecorder, Told
 from bot.services.lists.tally import Tally, by_verdict, missing_of
 from bot.services.lists.target import Target, find_target, is_better, stored_list_id, take_proofs
 from bot.services.notices import tell_withdrawn
+from policy.templates import NUMBER, template
 from policy.vocabulary import Verdict
 from storage.database import bulk
 from storage.models import Contact, ListMove, PersonNumber
@@ -43,6 +45,9 @@ from storage.queries import list_imports
 
 BATCH = 5_000  # rows in one transaction, at most; a row with much on record takes as long as ten others
 Meant = tuple[ContactRow, KnownPerson]  # a row and the person it means
+_SAME_REFERENCE = template(
+    "taken for the person of line {line}, who has the same reference and another name", line=NUMBER
+)
 _COLUMNS = ("person_id", "number", "name", "places", "zones", "priority", *Cached._fields)
 
 
@@ -172,6 +177,7 @@ def _write(
     tally.shared += [person.shares_a_number for _, person in fresh].count(True)
     tally.people.answer_all([(person.id, first.answer) for _, person, first in firsts])
     told = tally.refused.told(session, organisation_id, batch.stops, meant)
+    told += keep_for_later(session, organisation_id, batch.stops)
     told += [Told(None, one.numbers, one.bars) for one in batch.stops]
     stops = _read_stops(session, meant, told, target, decisions)
     tally.note_stops([row.proofs.bars for row, _ in meant] + [one.bars for one in batch.stops])
@@ -330,7 +336,7 @@ def _is_first(row: ContactRow, person: KnownPerson, there: set[int], tally: Tall
     if earlier := tally.people.meet(person.id, row.line, row.folded_name):
         tally.again += 1
         if not tally.people.is_of_name(person.id, row.folded_name):
-            says = f"taken for the person of line {earlier}, who has the same reference and another name"
+            says = _SAME_REFERENCE.says(line=earlier)
             tally.remarks.append(RowFault(row.line, says, (row.reference, row.name)))
         return False
     if person.id in there:

@@ -10,8 +10,10 @@ from bot.services.answers.lists import RowFault
 from bot.services.files import Record
 from bot.services.lists.first_decisions import First, FirstDecisions
 from bot.services.lists.rows import ContactRow, RefusedStop, RowReader, RowRefused
+from policy.templates import phrase
 
 _AHEAD = 5_000  # rows
+_STOP_OF_NOBODY = phrase("its stop is not kept, because the row has no number and no reference: add one of them")
 
 Decidable = tuple[ContactRow, First]  # a row with the first decision on its contact
 
@@ -55,9 +57,12 @@ def _part(records: Iterator[Record], reader: RowReader, decisions: FirstDecision
         try:
             row = reader.read(record)
         except RowRefused as refused:
-            part.faults.append(RowFault(record.line, str(refused), record.cells))
-            if stop := reader.stop_of(record):
+            stop, reason = reader.stop_of(record), str(refused)
+            if stop and (stop.numbers or stop.reference):
                 part.stops.append(stop)
+            elif stop:
+                reason = f"{reason}; {_STOP_OF_NOBODY}"
+            part.faults.append(RowFault(record.line, reason, record.cells))
             continue
         if row.remark:
             part.remarks.append(RowFault(record.line, row.remark, record.cells))

@@ -6,12 +6,17 @@ from dataclasses import dataclass, field
 
 from sqlmodel import Session
 
+from bot.services.answers.lists import Meaning
+from bot.services.erased_numbers import hashes_of
 from bot.services.lists.people import KnownPerson, is_key_of_reference, reference_key
 from bot.services.lists.row_proofs import RowBar
 from bot.services.lists.rows import ContactRow, RefusedStop
 from bot.services.lists.stops import Told
 from bot.services.names import fold_name
+from storage.database import bulk
+from storage.models import Person
 from storage.queries import list_imports
+from storage.subject import erased_keys
 
 Said = dict[object, set[RowBar]]
 
@@ -56,6 +61,35 @@ class RefusedStops:
         found = [named.get((row.folded_name, number), ()) for number in row.all_numbers]
         found.append(self._by_reference.get(reference_key(row.reference), ()))
         return tuple(bar for bars in found for bar in bars)
+
+
+def keep_for_later(session: Session, organisation_id: int, refused: Sequence[RefusedStop]) -> list[Told]:
+    """Stops for references that nobody on record has: a person is added for each, whom a later list then means.
+
+    The person has no name and no number. A reference that was erased is not written again: its stop stands as a hash.
+    """
+    said: dict[str, set[RowBar]] = defaultdict(set)
+    for one in refused:
+        if one.reference:
+            said[reference_key(one.reference)].update(bar for bar in one.bars if bar.meaning is not Meaning.VULNERABLE)
+    wanted = {key for key, bars in said.items() if bars}
+    wanted -= list_imports.people_by_key(session, organisation_id, wanted).keys() if wanted else set()
+    wanted -= _erased(session, organisation_id, wanted) if wanted else set()
+    if not wanted:
+        return []
+    rows = [(key, "") for key in sorted(wanted)]
+    bulk.insert(session, Person, ("key", "name"), rows, {"organisation_id": organisation_id}, unique=("key",))
+    ids = list_imports.people_by_key(session, organisation_id, wanted)
+    return [Told(ids[key], (), tuple(said[key])) for key in sorted(wanted)]
+
+
+def _erased(session: Session, organisation_id: int, keys: Iterable[str]) -> set[str]:
+    """The references among these that were erased."""
+    hashes = hashes_of(session, organisation_id)
+    if hashes is None:
+        return set()
+    by_hash = {hashes.of_reference(key): key for key in keys}
+    return {by_hash[one.hashed] for one in erased_keys.erased_among(session, organisation_id, by_hash)}
 
 
 def _of_known(session: Session, organisation_id: int, refused: Sequence[RefusedStop]) -> Iterator[Told]:

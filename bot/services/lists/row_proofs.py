@@ -11,8 +11,10 @@ from bot.services.files import Columns, Listing, bars_of, out_of_reach, read_day
 from bot.services.local_time import YEARS
 from bot.services.numbers import BUSINESS, COMPANY, CONSUMER
 from bot.services.quoting import quoted
+from policy.templates import WRITTEN, template
 
 Value = TypeVar("Value")
+_AHEAD = template('"{written}" is in the future', written=WRITTEN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +101,7 @@ class Cells:
     def screened_on(self, field: str) -> date | None:
         on = self.day(field)
         if on is not None and on.year not in YEARS:
-            raise UnreadableProof(f"{self._heading(field)}: {out_of_reach(self.text(field))}")
+            raise UnreadableProof(self._fault(field, out_of_reach(self.text(field))))
         return on
 
     def moment(self, field: str, *, may_lie_ahead: bool = False) -> datetime | None:
@@ -126,15 +128,15 @@ class Cells:
         try:
             return read(self.text(field))
         except ValueError as doubt:
-            raise UnreadableProof(f"{self._heading(field)}: {doubt}") from doubt
+            raise UnreadableProof(self._fault(field, str(doubt))) from doubt
 
     def _not_ahead(self, field: str, value: Value, is_ahead: bool) -> Value:
         if is_ahead:
-            raise UnreadableProof(f'{self._heading(field)}: "{quoted(self.text(field))}" is in the future')
+            raise UnreadableProof(self._fault(field, _AHEAD.says(written=quoted(self.text(field)))))
         return value
 
-    def _heading(self, field: str) -> str:
-        return self.columns.heading[self.columns.fields[field][0]]
+    def _fault(self, field: str, fault: str) -> str:
+        return f"{self.columns.heading[self.columns.fields[field][0]]}: {fault}"
 
 
 def read_proofs(row: Cells, line_kind: str, number: str = "") -> RowProofs:

@@ -3,12 +3,23 @@
 import json
 import re
 import unicodedata
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import NamedTuple, TypeVar
 
-from bot.services.files import MOST_LINES_IN_A_CELL, Columns, NumberColumn, Record, bars_of, company_mark, key_of
+from bot.services.files import (
+    MOST_LINES_IN_A_CELL,
+    NUMBERLESS,
+    Columns,
+    NumberColumn,
+    Record,
+    bars_of,
+    company_mark,
+    doubtful_status,
+    kind_of_number,
+    numbers_of,
+)
 from bot.services.lists.row_proofs import (
     BARS,
     FIELDS,
@@ -25,16 +36,15 @@ from bot.services.numbers import (
     Address,
     ListNumber,
     UnknownPlace,
-    Unreadable,
     Whereabouts,
     country_code,
     kind_of_line,
     locate,
     read_cell,
-    read_plain,
     zone_named,
 )
 from bot.services.quoting import quoted
+from policy.templates import NUMBER, WRITTEN, phrase, template
 
 Key = TypeVar("Key")
 Value = TypeVar("Value")
@@ -49,18 +59,24 @@ _SAID = FIELDS | {"line", "business"}
 _NOTHING_MORE = ("consumer", False, NOTHING_SAID)
 _NOWHERE = (1_000_000,)  # beyond every row's last cell
 _USUAL: tuple[int | None, str] = (None, "")
-# In a row's own label for a number, such as "* Mobile" or "Work Fax".
-_NO_CALLS = ("fax", "pager", "telecop", "telex", "tty")
-_LABELS = {
-    "mob": "mobile", "cell": "mobile", "handy": "mobile", "movil": "mobile", "portable": "mobile", "iphone": "mobile",
-    "work": "work", "business": "work", "office": "work", "arbeit": "work", "beruf": "work", "geschaeft": "work",
-    "travail": "work", "bureau": "work", "trabajo": "work", "lavoro": "work", "werk": "work",
-    "home": "home", "privat": "home", "domicile": "home", "casa": "home", "thuis": "home",
-}  # fmt: skip
-NO_PLACE = (
+NO_PLACE = phrase(
     "no place is known, for a toll-free number shows none: it is held until a column or a team lead names the country and "
     "state"
 )
+_HIDDEN = phrase("the row is hidden in the workbook, by hand or by a filter: show it, or delete it")
+_MORE_CELLS = template(
+    "the row has {cells} cells and the heading {columns}: put quotation marks around text that contains the delimiter",
+    cells=NUMBER,
+    columns=NUMBER,
+)
+_UNCLOSED = template("a quotation mark is not closed and swallows the next {lines} lines", lines=NUMBER)
+_NAMELESS = phrase("the row has no name: the agent must know whom to ask for")
+_LONG_NAME = template("the name is longer than {most} characters: columns may be shifted", most=NUMBER)
+_LONG_REFERENCE = template("the reference is longer than {most} characters: columns may be shifted", most=NUMBER)
+_NO_PRIORITY = template(
+    'priority "{written}" is not 0 (first) to 4 (last), so the campaign\'s is used', written=WRITTEN
+)
+_BY_NUMBER, _BY_ADDRESS = phrase("the number decides"), phrase("address and number decide")
 _MOST_KNOWN = 20_000  # addresses or places kept in memory while a list is read
 
 
@@ -92,7 +108,10 @@ class ContactRow(NamedTuple):
 
 
 class RefusedStop(NamedTuple):
-    """A row that makes no contact and yet says that its numbers, or the person it names, must not be called."""
+    """A row that makes no contact and yet says that its numbers, or the person it names, must not be called.
+
+    With neither a number nor a reference it says so of nobody.
+    """
 
     line: int
     numbers: tuple[str, ...]
@@ -137,11 +156,15 @@ class RowReader:
         """The contact of a row. Raises RowRefused."""
         columns, cells = self._columns, record.cells
         if self._hidden and record.line in self._hidden:
-            raise RowRefused("the row is hidden in the workbook, by hand or by a filter: show it, or delete it")
+            raise RowRefused(_HIDDEN)
         _check_shape(record, columns)
         name, folded = _name(cells, columns)
         home = self._home(cells)
-        numbers, remarks = _numbers(cells, columns, home.country)
+        numbers, remarks = numbers_of(cells, columns, home.country)
+        if not numbers:
+            raise RowRefused("; ".join(remarks) or NUMBERLESS)
+        if columns.statuses and (doubt := doubtful_status(columns, cells)):
+            remarks = [*remarks, doubt]
         if home.remark:
             self._check_country(home, cells)
             remarks = [*remarks, home.remark]
@@ -156,7 +179,7 @@ class RowReader:
             name,
             folded,
             _reference(cells, columns) if self._has_reference else "",
-            tuple([NumberOfRow(number.number, _kind(number, column)) for number, column in numbers]),
+            tuple([NumberOfRow(number.number, kind_of_number(number, column)) for number, column in numbers]),
             places,
             zones,
             line_kind,
@@ -178,7 +201,7 @@ class RowReader:
         return json.dumps(found, ensure_ascii=False, separators=(",", ":")) if found else ""
 
     def stop_of(self, record: Record) -> "RefusedStop | None":
-        """What a refused row says against calls, if it tells to whom: the stop counts whatever else is amiss."""
+        """What a refused row says against calls: it counts whatever else is amiss. None: nothing."""
         columns, cells = self._columns, record.cells
         if not columns.barring and not columns.statuses:
             return None
@@ -192,7 +215,8 @@ class RowReader:
         ]
         numbers = tuple(dict.fromkeys(number for number in found if number))
         reference = columns.text("reference", cells)
-        if not bars or not (numbers or reference):
+        reference = reference if len(reference) <= LONGEST_REFERENCE else ""
+        if not bars:
             return None
         try:
             _, folded = _name(cells, columns)
@@ -213,11 +237,11 @@ class RowReader:
             try:
                 country = country_code(address.country)[:2] if address.country else self._country
             except UnknownPlace as error:
-                address, remarks = replace(address, country=""), [f"{error}; the number decides"]
+                address, remarks = replace(address, country=""), [f"{error}; {_BY_NUMBER}"]
             try:
                 address = replace(address, zone=zone_named(address.zone))
             except UnknownPlace as error:
-                address, remarks = replace(address, zone=""), [*remarks, f"{error}; address and number decide"]
+                address, remarks = replace(address, zone=""), [*remarks, f"{error}; {_BY_ADDRESS}"]
             found = _kept(self._homes, written, _Home(address, country, {}, "; ".join(remarks)))
         return found
 
@@ -226,7 +250,7 @@ class RowReader:
         is_unread = not home.address.country and self._columns.text("country", cells)
         written = (cells[column.at] for column in self._columns.numbers if column.at < len(cells))
         if is_unread and not all(cell.strip().startswith(("+", "00")) for cell in written if cell.strip()):
-            raise RowRefused(home.remark.partition("; the number")[0])
+            raise RowRefused(home.remark.partition(f"; {_BY_NUMBER}")[0])
 
     def _said(self, cells: tuple[str, ...], zones: str, number: str) -> tuple[str, bool, RowProofs]:
         """The kind of line, whether the row says it, and the proofs."""
@@ -267,16 +291,13 @@ def _places(home: _Home, numbers: Sequence[tuple[ListNumber, NumberColumn]]) -> 
 def _check_shape(record: Record, columns: Columns) -> None:
     extra = len(record.cells) > len(columns.heading) and record.cells[len(columns.heading) :]
     if extra and any(cell.strip() for cell in extra):
-        raise RowRefused(
-            f"the row has {len(record.cells)} cells and the heading {len(columns.heading)}: "
-            "put quotation marks around text that contains the delimiter"
-        )
+        raise RowRefused(_MORE_CELLS.says(cells=len(record.cells), columns=len(columns.heading)))
     written = "".join(record.cells)
     if "\n" not in written or written.count("\n") <= MOST_LINES_IN_A_CELL:
         return
     swallowed = max([cell.count("\n") for cell in record.cells])
     if swallowed > MOST_LINES_IN_A_CELL:
-        raise RowRefused(f"a quotation mark is not closed and swallows the next {swallowed} lines")
+        raise RowRefused(_UNCLOSED.says(lines=swallowed))
 
 
 def _name(cells: tuple[str, ...], columns: Columns) -> tuple[str, str]:
@@ -292,64 +313,17 @@ def _name(cells: tuple[str, ...], columns: Columns) -> tuple[str, str]:
         name = "".join(char for char in name if unicodedata.category(char)[0] != "C").strip()
     folded = "" if name.startswith("#") else fold_name(name)  # #N/A and other errors of spreadsheets
     if not folded:
-        raise RowRefused("the row has no name: the agent must know whom to ask for")
+        raise RowRefused(_NAMELESS)
     if len(name) > LONGEST_NAME:
-        raise RowRefused(f"the name is longer than {LONGEST_NAME} characters: columns may be shifted")
+        raise RowRefused(_LONG_NAME.says(most=LONGEST_NAME))
     return name, folded
 
 
 def _reference(cells: tuple[str, ...], columns: Columns) -> str:
     reference = columns.text("reference", cells)
     if len(reference) > LONGEST_REFERENCE:
-        raise RowRefused(f"the reference is longer than {LONGEST_REFERENCE} characters: columns may be shifted")
+        raise RowRefused(_LONG_REFERENCE.says(most=LONGEST_REFERENCE))
     return reference
-
-
-def _numbers(
-    cells: tuple[str, ...], columns: Columns, country: str
-) -> tuple[list[tuple[ListNumber, NumberColumn]], list[str]]:
-    """The row's numbers in order, each once, and the faults of the others. Raises RowRefused if there is none."""
-    if len(columns.numbers) == 1 and columns.numbers[0].label_at < 0:
-        (only,) = columns.numbers
-        plain = read_plain(cells[only.at], country) if only.at < len(cells) else None
-        if plain is not None:
-            return [(plain, only)], []
-    numbers: dict[str, tuple[ListNumber, NumberColumn]] = {}
-    faults: list[str] = []
-    for column in _called(columns, cells):
-        for found in read_cell(cells[column.at], country) if column.at < len(cells) else ():
-            if isinstance(found, Unreadable):
-                faults.append(_about(column, columns, found.reason))
-            else:
-                numbers.setdefault(found.number, (found, column))
-    if not numbers:
-        raise RowRefused("; ".join(faults) or "the row has no telephone number")
-    return list(numbers.values()), faults
-
-
-def _called(columns: Columns, cells: tuple[str, ...]) -> Iterator[NumberColumn]:
-    """The columns whose numbers are called, each of the kind that the row's own label says: no fax, no pager."""
-    for column in columns.numbers:
-        if column.label_at < 0 or column.label_at >= len(cells):
-            yield column
-            continue
-        label = key_of(cells[column.label_at])
-        if not any(word in label for word in _NO_CALLS):
-            kind = next((kind for word, kind in _LABELS.items() if word in label), column.kind)
-            yield column._replace(kind=kind)
-
-
-def _about(column: NumberColumn, columns: Columns, reason: str) -> str:
-    return f"{columns.heading[column.at]}: {reason}" if len(columns.numbers) > 1 else reason
-
-
-def _kind(number: ListNumber, column: NumberColumn) -> str:
-    """The number's own kind wins over its heading, except that a mobile may be a work number."""
-    if column.kind == "work":
-        return "work"
-    if number.is_mobile:
-        return "mobile"
-    return "" if number.is_fixed and column.kind == "mobile" else column.kind
 
 
 def _priority(text: str) -> tuple[int | None, str]:
@@ -358,5 +332,5 @@ def _priority(text: str) -> tuple[int | None, str]:
     found = _PRIORITIES.get(text.casefold())
     return (
         found,
-        "" if found is not None else f'priority "{quoted(text)}" is not 0 (first) to 4 (last); the campaign\'s is used',
+        "" if found is not None else _NO_PRIORITY.says(written=quoted(text)),
     )

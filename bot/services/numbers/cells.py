@@ -9,6 +9,7 @@ from phonenumbers import NumberParseException, PhoneNumber, PhoneNumberType, Val
 
 from bot.services.numbers.plans import RESERVED, ListNumber, placed, read_plain
 from bot.services.quoting import quoted
+from policy.templates import NUMBER, WRITTEN, phrase, template
 
 _NOTHING = {"", "-", "--", "n/a", "na", "none", "null", "nil", "unknown", "no phone", "0", "x", "tbc", "?", "."}
 _SHORTENED = re.compile(r"\d(?:[.,]\d+)?\s*e\s*\+?\s*\d+", re.IGNORECASE)
@@ -16,6 +17,16 @@ _SEVERAL = re.compile(r":::|[;/|,\n]|\b(?:or|and|oder|ou|o|oppure|of)\b|&", re.I
 _INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060\ufeff]")
 _LETTERS = re.compile(r"[^\W\d_]")
 _EXTENSION = re.compile(r"(?:;ext=|\bext(?:ension)?\.?|\bx|#)\s*\d+\s*$", re.IGNORECASE)
+
+_SHORT = template(
+    "a spreadsheet shortened the number to {written}: format the column as text and export again", written=WRITTEN
+)
+_HAS_EXTENSION = phrase("the number has an extension, which cannot be kept: give a direct number")
+_HAS_LETTERS = phrase("the number has letters in it")
+_NO_NUMBER = phrase("that is not a telephone number")
+_PREMIUM = phrase("a premium-rate number is nobody's own line")
+_TOO_SHORT, _TOO_LONG = phrase("the number is too short"), phrase("the number is too long")
+_NOT_IN_USE = template("no such number is in use under +{code}", code=NUMBER)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,17 +64,15 @@ def read_number(text: str, country: str) -> ListNumber | Unreadable:
     A national number that lost its leading 0, as in a spreadsheet, is read as the country's, if it is one in use.
     """
     if _SHORTENED.fullmatch(text):
-        return Unreadable(
-            f"a spreadsheet shortened the number to {quoted(text)}: format the column as text and export again"
-        )
+        return Unreadable(_SHORT.says(written=quoted(text)))
     if _EXTENSION.search(text):
-        return Unreadable("the number has an extension, which cannot be kept: give a direct number")
+        return Unreadable(_HAS_EXTENSION)
     if _LETTERS.search(text):
-        return Unreadable("the number has letters in it")
+        return Unreadable(_HAS_LETTERS)
     try:
         parsed = phonenumbers.parse(text, country, keep_raw_input=True)
     except NumberParseException:
-        return Unreadable("that is not a telephone number")
+        return Unreadable(_NO_NUMBER)
     number = phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)
     kind = phonenumbers.number_type(parsed)
     is_reserved = RESERVED.fullmatch(number) is not None
@@ -74,7 +83,7 @@ def read_number(text: str, country: str) -> ListNumber | Unreadable:
         )
         return Unreadable(_why_invalid(parsed), number if is_well_formed else "")
     if kind == PhoneNumberType.PREMIUM_RATE:
-        return Unreadable("a premium-rate number is nobody's own line", number)
+        return Unreadable(_PREMIUM, number)
     if is_reserved:
         return ListNumber(number, "GB", ("Europe/London",), number.startswith("+447"), not number.startswith("+447"))
     return placed(parsed, number, kind)
@@ -106,7 +115,7 @@ def _possible(parsed: PhoneNumber) -> int:
 def _why_invalid(parsed: PhoneNumber) -> str:
     possible = _possible(parsed)
     if possible == ValidationResult.TOO_SHORT:
-        return "the number is too short"
+        return _TOO_SHORT
     if possible == ValidationResult.TOO_LONG:
-        return "the number is too long"
-    return f"no such number is in use under +{parsed.country_code}"
+        return _TOO_LONG
+    return _NOT_IN_USE.says(code=parsed.country_code)

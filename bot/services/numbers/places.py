@@ -18,6 +18,7 @@ from bot.services.numbers.north_america import AREA_CODES_OF_TWO_ZONES, CANADA, 
 from bot.services.numbers.plans import ListNumber
 from bot.services.numbers.uk_nations import nation, nations_of_postcode
 from bot.services.quoting import quoted
+from policy.templates import WRITTEN, template
 
 _COUNTRY_ALIASES = {
     "uk": "GB",
@@ -48,6 +49,8 @@ _COUNTRY_ALIASES = {
     "österreich": "AT",
     "schweiz": "CH",
 }
+_NO_COUNTRY = template('"{written}" is not a country: write its name or its two letters, such as GB', written=WRITTEN)
+_NO_ZONE = template('"{written}" is not a time zone: write a name such as Europe/London', written=WRITTEN)
 _LANGUAGES = ("en", "de", "fr", "es", "it", "nl")
 _STATES = {f"US-{code}": zones for code, (_, zones) in UNITED_STATES.items()} | {
     f"CA-{code}": zones for code, (_, zones) in CANADA.items()
@@ -112,7 +115,7 @@ def country_code(text: str) -> str:
     folded = " ".join(text.casefold().replace(".", "").split())
     code = nation(folded) or _COUNTRY_ALIASES.get(folded) or _countries().get(folded) or _countries_abroad().get(folded)
     if not code:
-        raise UnknownPlace(f'"{quoted(text)}" is not a country: write its name or its two letters, such as GB')
+        raise UnknownPlace(_NO_COUNTRY.says(written=quoted(text)))
     return code
 
 
@@ -131,7 +134,7 @@ def zone_named(text: str) -> str:
     folded = "_".join(text.casefold().replace("_slash_", "/").replace("-", "_").split())
     found = _folded_zones().get(folded.replace("_/_", "/"))
     if found is None:
-        raise UnknownPlace(f'"{quoted(text)}" is not a time zone: write a name such as Europe/London')
+        raise UnknownPlace(_NO_ZONE.says(written=quoted(text)))
     return found
 
 

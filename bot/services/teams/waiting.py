@@ -7,10 +7,10 @@ from datetime import datetime
 from sqlmodel import Session
 
 from bot.services.answers.calls import Closed
-from bot.services.answers.teams import PACK, HeldContact, HeldFor, Waiting
+from bot.services.answers.teams import PACK, PLACE, HeldContact, HeldFor, Waiting
 from bot.services.deciding import HOLDING
 from bot.services.numbers import mask
-from policy import Rulebook, is_lack_of_rules
+from policy import Rulebook, is_lack_of_rules, is_place_unknown
 from policy.vocabulary import ContactState
 from storage.models import Campaign, Contact
 from storage.queries import compliance
@@ -32,12 +32,19 @@ def what_waits(session: Session, rulebook: Rulebook, campaigns: Sequence[Campaig
         holds=tuple(found[:MOST_LISTED]),
         holds_left=max(len(found), sum(row.count for row in on_hold)) - len(found[:MOST_LISTED]),
         wanting=tuple(
-            HeldFor(row.reason, row.count, PACK if is_lack_of_rules(row.reason) else kinds.get(row.rule, ""))
+            HeldFor(row.reason, row.count, _unknown(row.reason) or kinds.get(row.rule, ""))
             for row in closed
             if row not in on_hold
         ),
         unplaced=_unplaced(session, campaigns) if any(row.rule == UNKNOWN for row in closed) else (),
     )
+
+
+def _unknown(reason: str) -> str:
+    """The kind of what the engine itself must know and does not; empty if it is neither rules nor a place."""
+    if is_lack_of_rules(reason):
+        return PACK
+    return PLACE if is_place_unknown(reason) else ""
 
 
 def _unplaced(session: Session, campaigns: Sequence[Campaign]) -> tuple[HeldContact, ...]:

@@ -17,8 +17,10 @@ from bot.clock import Clock
 from bot.services.answers.callbacks import CallbackGiven, CallbackTrouble
 from bot.services.answers.calls import OutcomeRecorded
 from bot.services.answers.intake import ListFileView, MessagePlace
+from bot.services.answers.lists import HasFaults
 from bot.services.answers.reminders import Chase, ReminderBatch
 from bot.services.answers.reports import Digest, Edition, NotPosted
+from bot.services.files import write_rejects
 from bot.services.ports import DeliveryFailed
 from bot.slack.api import call_slack, single_try, without_retry_waits
 from bot.slack.blocks.home import direct
@@ -28,6 +30,7 @@ from bot.slack.blocks.report import digest as digest_blocks
 from bot.slack.delivery.outbox import Outbox
 from bot.slack.delivery.pacing import Pacing
 from bot.slack.wording import digests, language
+from bot.slack.wording.rules import row_fault
 from policy.vocabulary import Outcome
 
 log = logging.getLogger(__name__)
@@ -105,7 +108,11 @@ class SlackNotifier:
         answer = call_slack(lambda: post(channel=place.slack_user_id, unfurl_links=False, **said))
         return replace(place, channel=str(answer["channel"]), ts=str(answer["ts"]))
 
-    def attach_rejects(self, place: MessagePlace, rejects: Path) -> None:
+    def attach_rejects(self, place: MessagePlace, report: HasFaults, rejects: Path) -> None:
+        """Writes the faulty rows to the file, with reasons in the reader's language, and attaches it to the message."""
+        spoken = language.language_of(self._spoken_by(place.slack_user_id))
+        with language.speaking(spoken):
+            write_rejects(report, rejects, row_fault, spoken)
         upload, file = self._quick.files_upload_v2, {"file": str(rejects), "filename": rejects.name}
         call_slack(lambda: upload(channel=place.channel, thread_ts=place.ts, file_uploads=[file]))
 

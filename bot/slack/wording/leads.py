@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from bot.services.answers.teams import PACK
+from bot.services.answers.teams import PACK, PLACE
 from bot.slack.wording.labels import state
 from bot.slack.wording.language import N_, _, counted, figure, ngettext, sentence
 from bot.slack.wording.markup import Markup
@@ -17,6 +17,7 @@ take_back_ask = sentence("Take it back?")
 _SUPPLY: Final = {
     "register": N_("an admin screens the list and imports the result"),
     "basis": N_("an admin imports it with the list"),
+    PLACE: N_("a team lead sets the place, or an admin adds it to the list and imports that again"),
     PACK: N_("an admin writes a rule pack, as policy/packs/README.md says, or leaves them on hold"),
 }
 _SUPPLY_OTHERWISE: Final = N_("an admin completes the list and imports it again")

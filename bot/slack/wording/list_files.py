@@ -98,6 +98,7 @@ meaning = words_of(
         Meaning.WORK: N_("Work number"),
         Meaning.PHONE_LABEL: N_("Kind of the next number"),
         Meaning.NOT_CALLED: N_("A number not to be called"),
+        Meaning.INVALID: N_("First number invalid: yes or no"),
         Meaning.REFERENCE: N_("Customer number"),
         Meaning.COUNTRY: N_("Country"),
         Meaning.REGION: N_("State or region"),
@@ -206,6 +207,7 @@ def reason(because: Markup, count: int, total: int) -> Markup:
     return because if count == total else Markup(f"{because} ({figure(count)})")
 
 
+more_marked = plural("• {count} more row is marked so", "• {count} more rows are marked so")
 marked = filled("marked “{what}” in the file")
 
 

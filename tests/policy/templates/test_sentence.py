@@ -20,6 +20,7 @@ from policy.templates import (
     TEXTS,
     WINDOWS,
     WITHIN,
+    WRITTEN,
     Amount,
     AnyOf,
     OneOf,
@@ -43,6 +44,7 @@ VALUES: Mapping[Parameter, st.SearchStrategy[Any]] = {
     NAME: WORDS.filter(lambda name: ": " not in name),
     PLACE: st.sampled_from(["JE", "GB-ENG", "US-NY"]),
     REASON: st.sampled_from(["litigation", "debtor_asked"]),
+    WRITTEN: WORDS,
     TEXT: WORDS,
     TEXTS: st.lists(st.sampled_from(["a complaint", "moved house"]), min_size=1, max_size=3).map(tuple),
 }

@@ -142,6 +142,38 @@ def test_a_country_that_cannot_be_read_costs_the_row_only_if_its_number_needs_on
     assert (lists.one().number, lists.one().places) == ("+33612345678", "FR")
 
 
+INVALID = "Name,Phone,Mobile,Invalid number\n"
+
+
+@pytest.mark.parametrize("flag", ["yes", "1", "x", "since May"])
+def test_a_number_that_its_own_system_calls_invalid_is_not_called(lists: Lists, flag: str) -> None:
+    report = lists.take(f"{INVALID}Ann,020 7946 0001,07700 900123,{flag}\nBen,020 7946 0002,,{flag}\n")
+    assert [number for _, number, _ in lists.numbers()] == ["+447700900123"]
+    assert reasons(report) == [(3, "Phone: the file says that this number is invalid")]
+    assert [(one.line, one.reason) for one in report.remarks] == [
+        (2, "Phone: the file says that this number is invalid")
+    ]
+
+
+@pytest.mark.parametrize("flag", ["", "no", "0", "FALSE"])
+def test_any_other_number_is(lists: Lists, flag: str) -> None:
+    report = lists.take(f"{INVALID}Ann,020 7946 0001,07700 900123,{flag}\n")
+    assert [number for _, number, _ in lists.numbers()] == ["+442079460001", "+447700900123"]
+    assert report.remarks == ()
+
+
+@pytest.mark.parametrize(
+    "heading",
+    [
+        "phoneNumberIsInvalid", "Telefonnummer ist ungültig", "Numéro de téléphone invalide",
+        "El número de teléfono no es válido", "Il Numero di Telefono non è valido", "Telefoonnummer is ongeldig",
+    ],
+)  # fmt: skip
+def test_each_language_of_a_crm_says_that_a_number_is_invalid(lists: Lists, heading: str) -> None:
+    report = lists.take(f"Name,Phone,{heading}\nAnn,07700 900123,1\nBen,07700 900124,0\n")
+    assert (report.imported, [line for line, _ in reasons(report)]) == (1, [2])
+
+
 def test_it_reads_priorities_and_remarks_on_invalid_ones(lists: Lists) -> None:
     report = lists.take("Name,Phone,Priority\nAnn,07700 900123,0\nBen,07700 900124,\nCat,07700 900125,urgent\n")
     assert [contact.priority for contact in lists.contacts()] == [0, 2, 2]

@@ -19,6 +19,8 @@ FILES = {
     "vulnerable": "Name,Phone,Vulnerable\nAnn,07700 900123,Yes\nBen,07700 900124,No\nCat,07700 900125,y\n",
     "a stop at fault": "Name,Phone,DNC\n,07700 900124,Yes\nBen,07700 900124,No\nAnn,07700 900123,\n",
     "a stop without a number": "Name,Phone,Ref,DNC\nBen,07700 900124,R1,\nBen,,R1,Yes\nCat,07700 900125,R2,\n",
+    "a stop before its person": "Name,Phone,Ref,DNC\nEve,,R9,Yes\nBen,07700 900124,R1,\nEve,07700 900130,R9,\n",
+    "a doubtful status": "Name,Phone,Status\nBen,07700 900124,Dead\nCat,07700 900125,New\n",
     "a vulnerable person at fault": "Name,Phone,TPS,Vulnerable\nAnn,07700 900123,??,Yes\nAnn,07700 900123,,\n",
     "a shared number": "Name,Phone,DNC\nBen,020 7946 0001,Yes\nCat,020 7946 0001,No\n",
     "screened": "Name,Phone,TPS\nAnn,07700 900123,Y\nBen,07700 900124,N\nCat,07700 900125,\n",

@@ -8,12 +8,14 @@ from bot.services.answers.lists import Meaning
 from bot.services.deciding import walk
 from bot.services.errors import FileRefused
 from bot.services.lists import Reading, import_contacts
+from bot.services.privacy import erasing
 from policy import Verdict
 from policy.vocabulary import Purpose, SuppressionSource
-from storage.models import Callback, Campaign, Contact, Hold, Suppression
+from storage.models import Callback, Campaign, Contact, Hold, Person, Suppression
 from tests.fakes import TUESDAY, SampleOrganisation
 from tests.services.import_stage import reasons
 from tests.services.marketing import PROVED, Marketing
+from tests.services.privacy.stage import admin_of
 
 pytestmark = pytest.mark.both_engines
 
@@ -43,6 +45,10 @@ KINDS = [
     ("status_label", "Do Not Contact - legal", "Do not email", SUPPRESSED),
     ("Status", "DNCCAR", "NEW", SUPPRESSED),
     ("Tags", "Customer ::: vulnerable (carer)", "Customer", HELD),
+    ("Lead Status", "Unsubscribed", "Subscribed", SUPPRESSED),
+    ("Status", "Dead", "Deadline", SUPPRESSED),
+    ("Statut", "Bloqué", "Actif", SUPPRESSED),
+    ("Status", "Gestorben", "Aktiv", SUPPRESSED),
 ]
 
 
@@ -297,6 +303,80 @@ def test_a_status_that_says_stop_counts_though_its_column_is_left_out(marketing:
     path = marketing.write("Name,Phone,Status\nAnn,07700 900123,DNC\nBen,07700 900124,New\n", "leads.csv")
     import_contacts(marketing.deps, path, "Energy switch", "", proofs=PROVED, reading=Reading({"Status": "ignore"}))
     assert marketing.verdicts() == {"Ann": SUPPRESSED, "Ben": CALLABLE}
+
+
+@pytest.mark.parametrize(
+    ("heading", "row"),
+    [
+        ("Do Not Call", "Ann,,R1,Yes"),
+        ("Deceased", "Ann,,R1,Yes"),
+        ("Call consent", "Ann,,R1,No"),
+        ("Do Not Call", ",letters,r1,Yes"),
+        ("Do Not Call", "Ann,07700 900999 x5,R1,Yes"),
+    ],
+)
+def test_a_stop_for_an_unknown_reference_binds_whom_a_later_list_brings(
+    marketing: Marketing, heading: str, row: str
+) -> None:
+    report = marketing.take(f"Name,Phone,Ref,{heading}\n{row}\nBen,07700 900124,R2,\n")
+    assert (report.imported, sum(rows for _, rows in report.stopped), len(report.faults)) == (1, 1, 1)
+    again = marketing.take(f"Name,Phone,Ref,{heading}\n{row}\n", name="b.csv")
+    assert again.imported == 0
+    assert len([one for one in marketing.acme.all(Suppression) if one.person_id]) == 1, "a repeat adds nothing"
+    marketing.take("Name,Phone,Ref\nAnn,07700 900123,r1\nCat,07700 900125,R3\n", name="c.csv")
+    assert marketing.verdicts() == {"Ann": SUPPRESSED, "Ben": CALLABLE, "Cat": CALLABLE}
+
+
+def test_a_stop_of_nobody_is_said_in_the_report(marketing: Marketing) -> None:
+    report = marketing.take("Name,Phone,Ref,Do Not Call\nAnn,,,Yes\nBen,,,No\nCat,07700 900125,,\n")
+    assert reasons(report) == [
+        (2, "the row has no telephone number; its stop is not kept, because the row has no number and no reference: add "
+            "one of them"),
+        (3, "the row has no telephone number"),
+    ]  # fmt: skip
+    assert report.stopped == ()
+
+
+def test_an_erased_reference_is_not_written_again(marketing: Marketing) -> None:
+    marketing.take("Name,Phone,Ref,Do Not Call\nAnn,07700 900123,R1,Yes\n")
+    erasing.erase(marketing.deps, admin_of(marketing.acme), "+447700900123")
+    marketing.take("Name,Phone,Ref,Do Not Call\nAnn,,R1,Yes\n", name="b.csv")
+    assert all("r1" not in one.key for one in marketing.acme.all(Person))
+    (refused,) = marketing.take("Name,Phone,Ref\nAnn,07700 900126,R1\n", name="c.csv").faults
+    assert "erased at their own request" in refused.reason
+
+
+DEAD = "Name,Phone,Status\nAnn,07700 900123,Dead\nBen,07700 900124,DNC\nCat,07700 900125,New\n"
+
+
+def test_a_status_that_may_mean_a_stop_is_one_and_the_report_says_so(marketing: Marketing) -> None:
+    report = marketing.take(DEAD)
+    assert marketing.verdicts() == {"Ann": SUPPRESSED, "Ben": SUPPRESSED, "Cat": CALLABLE}
+    assert report.stopped == ((Meaning.STOP, 2),)
+    assert [(one.line, one.reason.partition(": if")[0]) for one in report.remarks] == [
+        (2, 'Status: "Dead" counts as do not call')
+    ]
+
+
+@pytest.mark.parametrize("meaning", ["detail", "ignore"])
+def test_a_person_may_say_that_a_doubtful_status_means_something_else(marketing: Marketing, meaning: str) -> None:
+    path = marketing.write(DEAD, "leads.csv")
+    reading = Reading({"Status": meaning})
+    report = import_contacts(marketing.deps, path, "Energy switch", "", proofs=PROVED, reading=reading)
+    assert marketing.verdicts() == {"Ann": CALLABLE, "Ben": SUPPRESSED, "Cat": CALLABLE}
+    assert report.remarks == ()
+
+
+@pytest.mark.parametrize("heading", ["Bloqué", "Client bloqué", "BLOQUÉ", "Bloque\u0301"])
+def test_the_french_word_for_blocked_is_asked_about(marketing: Marketing, heading: str) -> None:
+    path = marketing.write(f"Nom,Téléphone,{heading}\nAnn,07700 900123,oui\n", "leads.csv")
+    with pytest.raises(FileRefused, match="may say whom not to call"):
+        import_contacts(marketing.deps, path, "Energy switch", "", proofs=PROVED)
+
+
+def test_a_block_of_flats_in_spain_is_not(marketing: Marketing) -> None:
+    marketing.take("Nombre,Teléfono,Bloque\nAnn,07700 900123,B\n")
+    assert marketing.verdicts() == {"Ann": CALLABLE}
 
 
 def test_an_empty_column_raises_no_question(marketing: Marketing) -> None:

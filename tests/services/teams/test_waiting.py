@@ -3,7 +3,7 @@
 import pytest
 
 from bot.services.answers.calls import CallOpened, CardGone, OfferCard, Released
-from bot.services.answers.teams import PACK, Waiting
+from bot.services.answers.teams import PACK, PLACE, Waiting
 from bot.services.calls import calling, outcomes
 from bot.services.errors import AlreadyGone, RoleNeeded
 from bot.services.hand_out import next_call, releases
@@ -80,6 +80,13 @@ def test_it_says_what_is_missing_and_by_which_kind_of_rule(acme: SampleOrganisat
 def test_contacts_where_no_rules_are_known_want_a_pack(acme: SampleOrganisation) -> None:
     acme.add_contact("Grace", places="JE", zones="Europe/Jersey")
     assert [(one.count, one.kind) for one in seen_by_dana(acme).wanting] == [(1, PACK)]
+
+
+def test_contacts_without_a_place_want_one(acme: SampleOrganisation) -> None:
+    acme.add_contact("Grace", places="", zones="")
+    waiting = seen_by_dana(acme)
+    assert [(one.count, one.kind) for one in waiting.wanting] == [(1, PLACE)]
+    assert [one.name for one in waiting.unplaced] == ["Grace"]
 
 
 def test_agents_and_leads_of_other_teams_see_nothing(acme: SampleOrganisation) -> None:

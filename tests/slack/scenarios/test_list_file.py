@@ -1,5 +1,7 @@
 """A team lead drops a list into the app's messages: preview, corrections, import, report, and an agent calls."""
 
+import csv
+import io
 from datetime import date
 
 import pytest
@@ -143,7 +145,17 @@ def test_what_the_file_itself_bars_is_said_once(town: Town) -> None:
 
 def test_a_marked_row_that_makes_no_contact_is_said_by_itself(town: Town) -> None:
     dropped(town, b"Name,Phone,Do not call\nGrace,07700900111,yes\n,07700900333,yes\nAda,07700900222,no\n")
-    reads(town.dana, SHOWN, "1* must never be called\n", "2 rows are marked “Do not call” and are never handed out")
+    marked = "1* must never be called: marked “Do not call” in the file"
+    reads(town.dana, SHOWN, marked, "• 1 more row is marked so")
+
+
+def test_whom_the_file_bars_is_told_from_whom_a_rule_bars(town: Town) -> None:
+    town.acme.change(type(town.acme.campaign), town.acme.campaign.id, purpose="marketing")
+    rows = "Grace,07700900111,DE,yes\nAda,030 12345678,DE,no\n,07700900333,GB,yes\n"
+    dropped(town, f"Name,Phone,Country,Do not call\n{rows}".encode())
+    reads(
+        town.dana, SHOWN, "2* must never be called: marked “Do not call” in the file (1); ", "• 1 more row is marked so"
+    )
 
 
 def test_a_sheet_of_a_workbook_is_chosen(town: Town) -> None:
@@ -217,6 +229,40 @@ def test_what_holds_a_list_is_said_in_the_readers_language(town: Town) -> None:
     reads(town.dana, "wird gelesen")
     town.work()
     reads(town.dana, "angehalten: Noch kein Abgleich mit TPS", "eine eingetragene Rechtsgrundlage mit dem Nachweis")
+
+
+FAULTY = (
+    "Name,Phone,Mobile,Country\nGrace,07700900111,,GB\nAda,letters,12,GB\n,07700900333,,GB\nBob,+447700900444,,Xyz\n"
+)
+
+
+def test_a_german_reader_is_told_in_german_why_a_row_is_faulty(town: Town) -> None:
+    town.acme.change(Agent, town.acme.dana.agent_id, language="de")
+    town.dana.upload("leads.csv", FAULTY.encode())
+    reads(town.dana, "wird gelesen")
+    town.work()
+    shown = reads(
+        town.dana,
+        "Phone: Die Nummer enthält Buchstaben; Mobile: Die Nummer ist zu kurz",
+        "Die Zeile hat keinen Namen: Der Agent muss wissen",
+        "„Xyz“ ist kein Land: Schreiben Sie seinen Namen oder seine zwei Buchstaben, etwa DE; die Nummer entscheidet",
+    )
+    town.dana.press(shown, ids.LIST_IMPORT)
+    reads(town.dana, "wird in *Energy switch* importiert")
+    town.work()
+    reads(town.dana, "*2* Kontakte importiert", "Die Nummer enthält Buchstaben")
+    file = reads(town.dana, "leads-rejects.csv").files[0]
+    written = town.server.workspace.files.every[file.file_id].content
+    assert written is not None
+    rows = list(csv.reader(io.StringIO(written.decode("utf-8-sig"))))
+    assert rows[0][-2:] == ["Zeile", "Warum sie nicht importiert wurde"]
+    assert rows[1][-1] == "Phone: Die Nummer enthält Buchstaben; Mobile: Die Nummer ist zu kurz"
+    corrected_file = written.replace(b"letters", b"07700900222").replace(b",12,", b",,")
+    town.dana.upload("leads-rejects.csv", corrected_file)
+    reads(town.dana, "*Ihre Datei* wird gelesen")
+    town.work()
+    again = reads(town.dana, "*leads-rejects.csv*", "*1* jetzt anrufbar")
+    assert "Warum sie nicht importiert wurde" not in again.words, "its own columns are left out again"
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.slack.wording import language
-from bot.slack.wording.rules import WRITERS, lacking, translated
+from bot.slack.wording.rules import WRITERS, lacking, row_fault, translated
 from policy import HoldFact, Rulebook, decide, load_rulebook
 from policy.facts import question_from_json
 from policy.guide import cap_in_short, waits_in_short, week_in_words
@@ -170,3 +170,22 @@ def test_the_hours_and_limits_of_a_pack_keep_no_english_word(spoken: str, rulebo
     with language.speaking(spoken):
         lacks = {(text, piece) for text in (*weeks, *limits, *waits) for piece in lacking(text)}
     assert not lacks
+
+
+@pytest.mark.parametrize(
+    ("english", "german"),
+    [
+        ("the number is too long", "Die Nummer ist zu lang"),
+        ("Tel.: the number is too long", "Tel.: Die Nummer ist zu lang"),
+        (
+            "Tel.: the number is too long; Land: the number is too short",
+            "Tel.: Die Nummer ist zu lang; Land: Die Nummer ist zu kurz",
+        ),
+        ('"x; y" is neither yes nor no', "„x; y“ ist weder Ja noch Nein"),
+        ("the number is too long; something new", "Die Nummer ist zu lang; something new"),
+    ],
+)
+def test_it_says_why_a_row_is_at_fault(english: str, german: str) -> None:
+    with language.speaking("de"):
+        assert row_fault(english) == german
+    assert row_fault(english) == english

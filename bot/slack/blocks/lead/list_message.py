@@ -20,7 +20,7 @@ from bot.slack.blocks.lead import register_message
 from bot.slack.wording import Markup, and_more, as_plain, shown
 from bot.slack.wording import list_files as wording
 from bot.slack.wording.registers import register_files as registers
-from bot.slack.wording.rules import translated_line
+from bot.slack.wording.rules import row_fault, translated_line
 from policy import lack_of_rules
 from policy.vocabulary import Verdict
 
@@ -137,18 +137,12 @@ def _question(one: ListQuestion) -> str:
 def _effect(found: ListPreview) -> Iterator[str]:
     yield wording.would_be()
     counts = dict(found.by_verdict)
-    marked = {verdict: _marked(found, verdict, counts.get(verdict, 0)) for verdict in _ORDER}
     for verdict in _ORDER:
+        marked = [(one, rows) for one, rows in found.stopped if verdict_of(one) is verdict]
         if count := counts.get(verdict, 0):
-            because = [one for one in found.reasons if one.verdict is verdict and one.because][:_REASONS]
-            reasons = [
-                wording.reason(Markup(wording.marked(_named(one))), rows, count) for one, rows in marked[verdict]
-            ]
-            reasons += [wording.reason(translated_line(one.because, 200), one.contacts, count) for one in because]
+            reasons = _reasons(found, verdict, [one for one, _ in marked], count)
             yield wording.verdict_line(verdict, count, [Markup(one.rstrip(".")) for one in reasons])
-    for meaning, count in found.stopped:
-        if (meaning, count) not in marked[verdict_of(meaning)]:
-            yield wording.stopped(_named(meaning), count)
+        yield from _more_marked(marked, _by_the_file(found, verdict))
     if found.duplicates:
         yield wording.duplicates(found.duplicates)
     if found.finished:
@@ -159,9 +153,31 @@ def _effect(found: ListPreview) -> Iterator[str]:
         yield from (wording.in_part(len(found.remarks)), *_faults(found.remarks, len(found.remarks)))
 
 
-def _marked(found: ListPreview, verdict: Verdict, people: int) -> list[tuple[Meaning, int]]:
-    """The columns that bar these people; without those of more rows than people, which are said by themselves."""
-    return [(one, rows) for one, rows in found.stopped if verdict_of(one) is verdict and rows <= people]
+def _reasons(found: ListPreview, verdict: Verdict, barring: Sequence[Meaning], people: int) -> list[Markup]:
+    """Why: columns of the file first, then the most frequent findings."""
+    marked = _by_the_file(found, verdict)
+    because = [one for one in found.reasons if one.verdict is verdict and one.because][:_REASONS]
+    said = wording.marked(Markup(" / ".join(map(_named, barring))))
+    return [
+        *([wording.reason(Markup(said), marked, people)] if marked else []),
+        *(wording.reason(translated_line(one.because, 200), one.contacts, people) for one in because),
+    ]
+
+
+def _by_the_file(found: ListPreview, verdict: Verdict) -> int:
+    """How many people a column of the file bars."""
+    if verdict is Verdict.CALLABLE:
+        return 0
+    return sum(one.contacts for one in found.reasons if one.verdict is verdict and not one.because)
+
+
+def _more_marked(marked: Sequence[tuple[Meaning, int]], people: int) -> Iterator[str]:
+    """The rows that a column bars beyond the people it bars: at fault, or of a person met before."""
+    rows = sum(count for _, count in marked)
+    if people and rows > people:
+        yield wording.more_marked(rows - people)
+    elif not people:
+        yield from (wording.stopped(_named(one), count) for one, count in marked)
 
 
 def _named(barring: Meaning) -> Markup:
@@ -170,7 +186,7 @@ def _named(barring: Meaning) -> Markup:
 
 def _faults(faults: Sequence[RowFault], total: int) -> Iterator[str]:
     for one in faults[:_FAULTS]:
-        yield wording.fault(one.line, shown(one.reason, 200))
+        yield wording.fault(one.line, shown(row_fault(one.reason), 200))
     if total > _FAULTS:
         yield f"    {and_more(total - _FAULTS)}"
 
@@ -198,7 +214,8 @@ def _report(head: str, view: ListFileView) -> list[Block]:
     if done is None:
         return [section(head)]
     press = button(wording.facts_form(), ids.LIST_FACTS, str(view.file_id))
-    lacking = [section("\n".join(_missing(done.missing))), actions([press])] if done.missing else []
+    presses = [] if all(lack_of_rules(one.what) for one in done.missing) else [actions([press])]
+    lacking = [section("\n".join(_missing(done.missing))), *presses] if done.missing else []
     return [section("\n".join([head, *_came_of_it(done, is_second=view.begun_before)])), *lacking]
 
 

@@ -18,6 +18,7 @@ from bot.slack.blocks.kit import Block, Element, actions, button, section
 from bot.slack.wording import Markup, and_more, figure, labels, shown, times
 from bot.slack.wording import list_files as lists
 from bot.slack.wording.registers import register_files as wording
+from bot.slack.wording.rules import row_fault
 
 _FAULTS = 3
 _MOVES = 6
@@ -117,7 +118,7 @@ def _unread(faults: Sequence[RowFault], unsaid: int, *, is_partial: bool) -> Ite
         return
     yield wording.partial(len(faults)) if is_partial else wording.faulty(len(faults))
     for fault in faults[:_FAULTS]:
-        yield lists.fault(fault.line, shown(fault.reason, 200))
+        yield lists.fault(fault.line, shown(row_fault(fault.reason), 200))
     if len(faults) > _FAULTS:
         yield f"    {and_more(len(faults) - _FAULTS)}"
 

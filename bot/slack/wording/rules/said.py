@@ -42,6 +42,20 @@ def said_each(english: str, between: str) -> str:
     return between.join(map(translated, english.split(between)))
 
 
+def row_fault(reason: str) -> str:
+    """Why a row of a list is at fault: reasons with semicolons between them, each perhaps after its column's heading."""
+    whole = _under_heading(reason)
+    return whole or "; ".join(_under_heading(one) or one for one in reason.split("; "))
+
+
+def _under_heading(reason: str) -> str:
+    """One reason in the current language; empty if some of it would stay English."""
+    if spoken() == ENGLISH or not lacking(reason):
+        return translated(reason)
+    heading, _, why = reason.partition(": ")
+    return f"{heading}: {translated(why)}" if why and not lacking(why) else ""
+
+
 def lacking(english: str) -> tuple[str, ...]:
     """What of it would stay English in the current language."""
     return _told(spoken(), english).lacks

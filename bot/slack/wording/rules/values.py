@@ -17,6 +17,7 @@ from policy.templates import (
     REASON,
     WINDOWS,
     WITHIN,
+    WRITTEN,
     Amount,
     Clocks,
     Parameter,
@@ -85,6 +86,7 @@ WRITERS: Final[Mapping[Parameter, Callable[[Any], str]]] = {
     WINDOWS: windows,
     CLOCK: str,
     NAME: str,
+    WRITTEN: str,
     PLACE: place,
     REASON: reason,
 }

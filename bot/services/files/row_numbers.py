@@ -1,0 +1,74 @@
+"""The telephone numbers of a row: which are called, of what kind each is, and why the others are not."""
+
+from collections.abc import Iterator
+
+from bot.services.answers.lists import Meaning
+from bot.services.files.bars import is_invalid
+from bot.services.files.columns import Columns, NumberColumn
+from bot.services.files.headings import key_of
+from bot.services.numbers import ListNumber, Unreadable, read_cell, read_plain
+from policy.templates import phrase
+
+_INVALID = phrase("the file says that this number is invalid")
+# In a row's own label for a number, such as "* Mobile" or "Work Fax".
+_NO_CALLS = ("fax", "pager", "telecop", "telex", "tty")
+_LABELS = {
+    "mob": "mobile", "cell": "mobile", "handy": "mobile", "movil": "mobile", "portable": "mobile", "iphone": "mobile",
+    "work": "work", "business": "work", "office": "work", "arbeit": "work", "beruf": "work", "geschaeft": "work",
+    "travail": "work", "bureau": "work", "trabajo": "work", "lavoro": "work", "werk": "work",
+    "home": "home", "privat": "home", "domicile": "home", "casa": "home", "thuis": "home",
+}  # fmt: skip
+
+
+def numbers_of(
+    cells: tuple[str, ...], columns: Columns, country: str
+) -> tuple[list[tuple[ListNumber, NumberColumn]], list[str]]:
+    """The row's numbers in order, each once, with their columns, and the faults of the others."""
+    closed, cells = _without_invalid(cells, columns) if Meaning.INVALID in columns.fields else ([], cells)
+    if len(columns.numbers) == 1 and columns.numbers[0].label_at < 0:
+        (only,) = columns.numbers
+        plain = read_plain(cells[only.at], country) if only.at < len(cells) else None
+        if plain is not None:
+            return [(plain, only)], closed
+    numbers: dict[str, tuple[ListNumber, NumberColumn]] = {}
+    faults: list[str] = []
+    for column in _called(columns, cells):
+        for found in read_cell(cells[column.at], country) if column.at < len(cells) else ():
+            if isinstance(found, Unreadable):
+                faults.append(_about(column, columns, found.reason))
+            else:
+                numbers.setdefault(found.number, (found, column))
+    return list(numbers.values()), closed + faults
+
+
+def kind_of_number(number: ListNumber, column: NumberColumn) -> str:
+    """The number's own kind wins over its heading, except that a mobile may be a work number."""
+    if column.kind == "work":
+        return "work"
+    if number.is_mobile:
+        return "mobile"
+    return "" if number.is_fixed and column.kind == "mobile" else column.kind
+
+
+def _without_invalid(cells: tuple[str, ...], columns: Columns) -> tuple[list[str], tuple[str, ...]]:
+    """The row without its first number if its own system calls that invalid, and the reason; else the row as it is."""
+    first = next((one.at for one in columns.numbers if one.at < len(cells) and cells[one.at].strip()), -1)
+    if first < 0 or not is_invalid(columns, cells):
+        return [], cells
+    return [f"{columns.heading[first]}: {_INVALID}"], (*cells[:first], "", *cells[first + 1 :])
+
+
+def _called(columns: Columns, cells: tuple[str, ...]) -> Iterator[NumberColumn]:
+    """The columns whose numbers are called, each of the kind that the row's own label says: no fax, no pager."""
+    for column in columns.numbers:
+        if column.label_at < 0 or column.label_at >= len(cells):
+            yield column
+            continue
+        label = key_of(cells[column.label_at])
+        if not any(word in label for word in _NO_CALLS):
+            kind = next((kind for word, kind in _LABELS.items() if word in label), column.kind)
+            yield column._replace(kind=kind)
+
+
+def _about(column: NumberColumn, columns: Columns, reason: str) -> str:
+    return f"{columns.heading[column.at]}: {reason}" if len(columns.numbers) > 1 else reason
