@@ -20,6 +20,7 @@ from bot.services.answers.calls import OutcomeRecorded
 from bot.services.answers.intake import ListFileView, MessagePlace
 from bot.services.answers.lists import HasFaults
 from bot.services.answers.people import Actor
+from bot.services.answers.registers import ScreeningAges
 from bot.services.answers.reminders import Chase, ReminderBatch
 from bot.services.answers.reports import Digest, NotPosted
 from bot.services.deciding import refresh
@@ -88,6 +89,7 @@ class FakeNotifier:
     troubled: list[tuple[str, tuple[CallbackTrouble, ...]]] = field(default_factory=list)
     callbacks_given: list[tuple[str, CallbackGiven]] = field(default_factory=list)
     forbidden: list[tuple[tuple[str, ...], str, OutcomeRecorded]] = field(default_factory=list)
+    ages: list[tuple[str, tuple[ScreeningAges, ...]]] = field(default_factory=list)
     files_shown: list[ListFileView] = field(default_factory=list)
     rejects: list[bytes] = field(default_factory=list)
     fails: DeliveryFailed | None = None
@@ -124,6 +126,9 @@ class FakeNotifier:
 
     def callbacks_in_trouble(self, slack_user_id: str, zone: str, troubles: tuple[CallbackTrouble, ...]) -> None:
         self._keep(self.troubled.append, (slack_user_id, troubles))
+
+    def screenings_age(self, slack_user_id: str, zone: str, ages: tuple[ScreeningAges, ...]) -> None:
+        self._keep(self.ages.append, (slack_user_id, ages))
 
     def callback_given(self, slack_user_id: str, zone: str, given: CallbackGiven) -> None:
         ZoneInfo(zone)  # their times are written in it

@@ -10,6 +10,7 @@ from bot.services.answers.callbacks import CallbackGiven, CallbackTrouble
 from bot.services.answers.calls import OutcomeRecorded
 from bot.services.answers.intake import ListFileView, MessagePlace
 from bot.services.answers.lists import HasFaults
+from bot.services.answers.registers import ScreeningAges
 from bot.services.answers.reminders import Chase, ReminderBatch
 from bot.services.answers.reports import Digest, NotPosted
 from policy.vocabulary import Outcome
@@ -162,6 +163,9 @@ class Notifier(Protocol):
 
     def callback_given(self, slack_user_id: str, zone: str, given: CallbackGiven) -> None:
         """Tell an agent that a callback is now theirs or has a new time."""
+
+    def screenings_age(self, slack_user_id: str, zone: str, ages: tuple[ScreeningAges, ...]) -> None:
+        """Tell a team lead or an admin of screenings that soon grow too old. Sends at once or fails: it never queues."""
 
     def show_list_file(self, place: MessagePlace, view: ListFileView) -> MessagePlace:
         """Show how a shared file stands, in the message at `place` or in a new one. Returns where it is shown."""

@@ -7,7 +7,15 @@ text, with the values of `policy.vocabulary`.
 from storage.models.calls import Attempt, Callback, Lease, OutcomeRecord
 from storage.models.compliance import DecisionRecord, Hold, Override, Suppression
 from storage.models.erasures import ErasedKey, Erasure
-from storage.models.outbox import DigestRun, ListFile, RedecideRun, Reminder, RetentionRun, ShownNumber
+from storage.models.outbox import (
+    DigestRun,
+    ListFile,
+    RedecideRun,
+    Reminder,
+    RetentionRun,
+    ScreeningWarning,
+    ShownNumber,
+)
 from storage.models.parents import leave_unchecked
 from storage.models.people import Agent, Organisation, Team
 from storage.models.proofs import CallRequest, Consent, PersonalHours, Relationship, Screening, Withdrawal
@@ -32,7 +40,7 @@ __all__ = [
     "ContactList", "CorrectedLine", "CorrectedPlace", "DecisionRecord", "DigestRun", "ErasedKey", "Erasure", "Hold",
     "Lease", "ListFile", "ListMapping", "ListMove", "Organisation", "OutcomeRecord", "Override", "Person",
     "PersonNumber", "PersonalHours", "RedecideRun", "Relationship", "Reminder", "ReopenedNumber", "RetentionRun",
-    "Screening", "ShownNumber", "Suppression", "Team", "Withdrawal",
+    "Screening", "ScreeningWarning", "ShownNumber", "Suppression", "Team", "Withdrawal",
 ]
 
 leave_unchecked()

@@ -74,6 +74,23 @@ class ListFile(OrganisationRow, table=True):
     taken_at: datetime | None = None  # a process is working on it; taken over if it reports nothing for too long
 
 
+class ScreeningWarning(OrganisationRow, table=True):
+    """One person is told that contacts of a campaign are held from a day on, because a screening grows too old.
+
+    Twice at most: some days before, and on the last day. Taken by conditional update.
+    """
+
+    __table_args__ = (UniqueConstraint("campaign_id", "register_name", "held_from", "is_last", "agent_id"),)
+
+    campaign_id: int = Field(foreign_key="campaign.id")
+    register_name: str
+    held_from: date
+    is_last: bool  # on the last day before, not some days before
+    agent_id: int = Field(foreign_key="agent.id", index=True)
+    taken_at: datetime | None = None  # a process is sending it; taken again if that lasts too long
+    told_at: datetime | None = None
+
+
 class DigestRun(OrganisationRow, table=True):
     """The digest of one team for one local day, or for the week or month that ends with it. Posted once."""
 

@@ -16,6 +16,8 @@ class Organisation(SQLModel, table=True):
     name: str
     # names and notes are deleted after so many months; 0: never
     forget_after_months: int = Field(default=0, sa_column_kwargs={"server_default": text("0")})
+    # team leads and admins are told so many days before a screening grows too old; 0: never
+    warn_days_before: int = Field(default=5, sa_column_kwargs={"server_default": text("5")})
     # hex, made by the first erasure: the key of the hashes that erased numbers leave behind; empty: nothing was erased
     erasure_key: str = Field(default="", sa_column_kwargs=EMPTY)
     # how many calls of one agent may wait for their outcome when another begins

@@ -43,6 +43,7 @@ from storage.models import (
     ReopenedNumber,
     RetentionRun,
     Screening,
+    ScreeningWarning,
     ShownNumber,
     Suppression,
     Team,
@@ -157,6 +158,7 @@ NOT_PERSONAL: dict[type[SQLModel], str] = {
     DigestRun: "counts; words that it quotes of overrides and holds are rewritten",
     RedecideRun: "counts",
     RetentionRun: "counts",
+    ScreeningWarning: "a campaign, a register and a day, and the person who was told",
     Erasure: "counts, and the admin who erased",
     ErasedKey: "hashes, left by erasures",
 }

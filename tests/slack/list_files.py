@@ -20,6 +20,7 @@ from bot.services.answers.registers import (
     FileUse,
     Holds,
     Looks,
+    ScreeningAges,
     ScreeningPreview,
     ScreeningReport,
     SuppressionPreview,
@@ -179,12 +180,16 @@ views = unnamed(
         st.booleans(),
     )
 )
+ages = unnamed(st.builds(ScreeningAges, texts, texts, texts, counts, days))
 choices = unnamed(
     st.builds(
         UseChoices,
-        st.lists(st.builds(RegisterChoice, texts, texts), min_size=1, max_size=120, unique_by=lambda one: one.key).map(
-            tuple
-        ),
+        st.lists(
+            st.builds(RegisterChoice, st.integers(0, 999).map("r-{}".format), texts),
+            min_size=1,
+            max_size=120,
+            unique_by=lambda one: one.key,
+        ).map(tuple),
         many(texts, 120).map(lambda found: tuple(dict.fromkeys(found)) or ("Gas",)),
         many(texts, 120).map(lambda found: tuple(dict.fromkeys(found)) or ("Acme",)),
         st.booleans(),

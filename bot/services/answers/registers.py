@@ -136,3 +136,14 @@ class SuppressionReport:
     withdrawn_from: tuple[str, ...]  # Slack user ids
     faults: tuple[RowFault, ...]
     heading: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ScreeningAges:
+    """Contacts of one campaign that are held from a day on unless their numbers are screened again."""
+
+    register: str  # its key
+    register_name: str
+    campaign: str
+    contacts: int
+    on: date

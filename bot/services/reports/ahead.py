@@ -2,27 +2,23 @@
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
 from sqlmodel import Session
 
-from bot.services import local_time
 from bot.services.answers.reports import Expiring, OldReadings, PackReview, RuleChange
-from bot.services.deciding import decisions, facts
+from bot.services.deciding import facts
 from bot.services.deps import Deps
-from bot.services.do_not_call import Register, registers
+from bot.services.do_not_call import ageing
 from policy import ContactFacts, Pack, Rulebook, choose_packs
 from policy.rulebook import READING_LASTS, old_readings, version_days
-from storage.models import Campaign, Contact
+from storage.models import Campaign
 from storage.queries import expiring as near_dates
 
 SCREENINGS_WITHIN = timedelta(days=7)
 CHANGES_WITHIN = timedelta(days=14)
 REVIEW_WITHIN = timedelta(days=30)
-_DAY = timedelta(days=1)
-_WIDEST = timedelta(days=2)  # the most by which the date can differ between two zones
-_NOON = time(12)
 
 
 class Ahead(NamedTuple):
@@ -79,40 +75,7 @@ def _expiring(
 ) -> Iterator[Expiring]:
     """Expiring contacts, by register and by the first day on which they are held."""
     counted: Counter[tuple[date, str]] = Counter()
-    keys = [campaign.id or 0 for campaign in campaigns]
-    known = registers.known_registers(deps.rulebook())
-    used = near_dates.screened_against(session, campaigns[0].organisation_id) if campaigns else set()
-    for register in known.values():
-        if register.max_age_days is None or register.key not in used:
-            continue
-        lasts = timedelta(days=register.max_age_days) + _DAY
-        since, until = at - lasts - _WIDEST, at - lasts + SCREENINGS_WITHIN + _WIDEST
-        for group in near_dates.ageing_screenings(session, register.key, keys, since, until, register.is_per_campaign):
-            on = _held_from(deps, session, known, register, group, lasts)
-            if on is not None and on <= today + SCREENINGS_WITHIN:
-                counted[max(on, today), register.name] += group.contacts
+    for one in ageing.ageing(deps, session, campaigns, today + SCREENINGS_WITHIN, at):
+        counted[max(one.on, today), one.register.name] += one.contacts
     for (on, name), contacts in sorted(counted.items()):
         yield Expiring(name, contacts, on)
-
-
-def _held_from(
-    deps: Deps,
-    session: Session,
-    known: dict[str, Register],
-    register: Register,
-    group: near_dates.Ageing,
-    lasts: timedelta,
-) -> date | None:
-    """The day from which contacts screened together are held; None if no rule requires that screening.
-
-    The engine decides one of them at noon of that day, on what is known now.
-    """
-    contact = session.get_one(Contact, group.sample_id)
-    zones = contact.zones.split()
-    if not zones:
-        return None
-    on = min(local_time.date_in(zone, group.obtained_at) for zone in zones) + lasts
-    noon = local_time.moment(zones[0], on, _NOON)
-    [decided] = decisions.decide_contacts(deps, session, [contact], noon, facts.COUNT_NO_OFFERS, is_now=False)
-    asked = {registers.register_wanted(known, missing) for missing in decided.decision.missing}
-    return on if register in asked else None

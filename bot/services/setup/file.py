@@ -19,6 +19,7 @@ from policy.vocabulary import Outcome, Purpose, Role
 _SECTIONS = ("organisation", "team", "person", "campaign")
 _MOST_BYTES = 1 << 20
 OPEN_CALLS = range(1, 4)  # how many of one agent's calls may be open at a time
+MOST_WARN_DAYS = 28  # screenings last hardly longer
 _WITHOUT_TEAM = {Role.MANAGER, Role.ADMIN}
 
 
@@ -84,6 +85,7 @@ class Setup:
     faults: tuple[str, ...] = ()
     forget_after_months: int | None = None
     open_calls: int | None = None  # of one agent at a time
+    warn_days_before: int | None = None  # a screening grows too old; 0: never
 
 
 def read_setup(path: Path) -> Setup:
@@ -95,6 +97,7 @@ def read_setup(path: Path) -> Setup:
     organisation = _Table("[organisation]", content.get("organisation", {}), faults)
     name = organisation.text("name", is_required=False)
     months, calls = organisation.months("forget_after_months"), organisation.open_calls("open_calls")
+    warn_days = organisation.days("warn_days_before", MOST_WARN_DAYS)
     organisation.finish()
     teams = [_team(table) for table in _tables(content, "team", "name", faults)]
     people = [_person(table) for table in _tables(content, "person", "name", faults)]
@@ -102,7 +105,7 @@ def read_setup(path: Path) -> Setup:
     _refuse_twins(faults, "[[team]]", "name", [team.name for team in teams])
     _refuse_twins(faults, "[[person]]", "slack_user_id", [person.slack_user_id for person in people])
     _refuse_twins(faults, "[[campaign]]", "name", [campaign.name for campaign in campaigns])
-    return Setup(name, tuple(teams), tuple(people), tuple(campaigns), tuple(faults), months, calls)
+    return Setup(name, tuple(teams), tuple(people), tuple(campaigns), tuple(faults), months, calls, warn_days)
 
 
 def _load(path: Path) -> dict[str, Any]:
@@ -267,6 +270,12 @@ class _Table:
             self.fault(key, f"must be {least} at least, {because}, not {setup_words.quoted_value(value)}")
         elif isinstance(value, int) and value > most:
             self.fault(key, f"must be {most:,} at most, or 0 for never, not {setup_words.quoted_value(value)}")
+        return value if isinstance(value, int) else None
+
+    def days(self, key: str, most: int) -> int | None:
+        value = self._take(key, int, f"a number of days, {most} at most, or 0 for never")
+        if isinstance(value, int) and not 0 <= value <= most:
+            self.fault(key, f"must be from 0 (never) to {most}, not {setup_words.quoted_value(value)}")
         return value if isinstance(value, int) else None
 
     def words(self, key: str, check: Callable[[str], str] | None = None) -> tuple[str, ...] | None:

@@ -110,6 +110,7 @@ class Overview:
     unsent: int = 0  # reminders that did not arrive
     forget_after_months: int = 0  # names and notes; 0: never
     open_calls: int = 1  # of one agent at a time
+    warn_days_before: int = 0  # a screening grows too old; 0: never
 
     def team(self, team_id: int) -> TeamView:
         """The team with this id. Raises AlreadyGone."""
@@ -141,6 +142,7 @@ def organisation_overview(deps: Deps, actor: Actor) -> Overview:
             organisation="" if organisation is None else organisation.name,
             forget_after_months=0 if organisation is None else organisation.forget_after_months,
             open_calls=1 if organisation is None else organisation.open_calls,
+            warn_days_before=0 if organisation is None else organisation.warn_days_before,
             teams=tuple(_team(one, people) for one in teams),
             people=tuple(_view(PersonView, one, team=names.get(one.team_id, "")) for one in people),
             campaigns=_campaigns(session, key, names),

@@ -230,6 +230,7 @@ def _organisation_line(setup: Setup, standing: _Standing) -> PlanLine | None:
         "name": setup.organisation,
         "forget_after_months": setup.forget_after_months,
         "open_calls": setup.open_calls,
+        "warn_days_before": setup.warn_days_before,
     }
     wanted: dict[str, Any] = {key: value for key, value in said.items() if value is not None}
     if not wanted and standing.organisation:
@@ -278,6 +279,8 @@ def _write(session: Session, setup: Setup, standing: _Standing, at: datetime) ->
         organisation.forget_after_months = setup.forget_after_months
     if setup.open_calls is not None:
         organisation.open_calls = setup.open_calls
+    if setup.warn_days_before is not None:
+        organisation.warn_days_before = setup.warn_days_before
     session.add(organisation)
     session.flush()
     key = organisation.id or 0

@@ -186,3 +186,15 @@ def test_it_works_in_small_batches(old: SampleOrganisation, monkeypatch: pytest.
         old.change(Contact, one.id, finished_at=finished)
     assert retention.forget(old.deps).people == 5
     assert names(old) == [""] * 5
+
+
+def test_it_takes_the_days_before_a_warning_from_the_setup_file(acme: SampleOrganisation, tmp_path: Path) -> None:
+    file = tmp_path / "setup.toml"
+    assert acme.one(Organisation, acme.organisation_id).warn_days_before == 5
+    for said in (10, 0):
+        file.write_text(f"[organisation]\nwarn_days_before = {said}\n")
+        plan.apply(acme.deps, plan.read_setup(file))
+        assert acme.one(Organisation, acme.organisation_id).warn_days_before == said
+    for said in (-1, 29):
+        file.write_text(f"[organisation]\nwarn_days_before = {said}\n")
+        assert "from 0 (never) to 28" in plan.read_setup(file).faults[0]

@@ -22,7 +22,7 @@ from hypothesis import strategies as st
 from bot.services.answers import activity, callbacks, calls, intake, leads, lists, privacy, reminders, teams
 from bot.services.answers import people as people_results
 from bot.services.answers.lists import Meaning
-from bot.services.answers.registers import FileUse
+from bot.services.answers.registers import FileUse, ScreeningAges
 from bot.services.errors import NextcallError
 from bot.services.hand_out import offered_outcomes
 from bot.services.intake import ListFacts, uses
@@ -135,6 +135,7 @@ BY_TYPE: dict[Any, st.SearchStrategy[Any]] = {
     activity.Wanted: activity_reports.wanted,
     intake.ListFileView: list_files.views,
     FileUse: list_files.uses,
+    ScreeningAges: list_files.ages,
     uses.UseChoices: list_files.choices,
     intake.RegisterChoice: st.builds(intake.RegisterChoice, st.sampled_from(("tps", "ctps")), some.texts),
     ListFacts: list_files.facts,

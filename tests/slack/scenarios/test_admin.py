@@ -80,12 +80,13 @@ def test_it_changes_a_team_and_draws_the_page_below_anew(town: Town, erin: Membe
     assert (f"{team.digest_at:%H:%M}", team.editions) == ("19:15", "day week")
 
 
-def test_it_sets_the_term_after_which_names_are_forgotten_and_how_many_calls_are_open(town: Town, erin: Member) -> None:
+def test_it_sets_when_names_are_forgotten_how_many_calls_are_open_and_when_to_warn(town: Town, erin: Member) -> None:
     erin.press(home(erin, "Set-up"), ids.ADMIN_ORGANISATION)
-    erin.submit(form(erin, ids.FORGET), given(name="Acme Ltd", forget_after="24", open_calls="2"))
+    erin.submit(form(erin, ids.FORGET), given(name="Acme Ltd", forget_after="24", open_calls="2", warn_days="10"))
     home_shows(erin, "Your organisation is called *Acme Ltd*")
     kept = town.acme.one(Organisation, town.acme.organisation_id)
-    assert (kept.name, kept.forget_after_months, kept.open_calls) == ("Acme Ltd", 24, 2)
+    assert (kept.name, kept.forget_after_months) == ("Acme Ltd", 24)
+    assert (kept.open_calls, kept.warn_days_before) == (2, 10)
 
 
 def test_a_person_is_added_changed_and_loses_their_contacts_when_they_leave(town: Town, erin: Member) -> None:

@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 
+from bot.services.reminders import screening_warnings
 from bot.slack import ids
 from storage.models import Campaign, Contact, ListFile, Screening, Suppression
 from tests.slack.scenarios.list_desk import LEADS, SHOWN, dropped, imported, previewed
@@ -181,3 +182,32 @@ def test_two_presses_import_once(marketing: Town) -> None:
     town.work()
     reads(town.dana, "is imported: TPS")
     assert len(town.acme.all(Screening)) == 2
+
+
+def test_a_lead_is_warned_before_a_screening_expires_and_brings_a_new_one(marketing: Town) -> None:
+    town = marketing
+    dropped(town, HITS, "tps.csv")
+    town.dana.press(reads(town.dana, "which of these is it"), ids.REGISTER_FORM)
+    answered(town)
+    town.dana.press(reads(town.dana, SHOWN, "tps.csv"), ids.LIST_IMPORT)
+    reads(town.dana, "Screening against")
+    town.work()
+    town.move(days=22)
+    assert screening_warnings.tell_due(town.deps) == 1
+    warned = reads(town.dana, "A screening is about to expire", "From Mon 21 Dec, 1 contact of *Energy switch* is held")
+    assert screening_warnings.tell_due(town.deps) == 0
+    town.dana.press(warned, ids.REGISTER_BRING)
+    asked = form(town.dana, ids.FILE)
+    assert asked.values[ids.REGISTERS][ids.INPUT]["selected_options"][0]["value"] == "tps"
+    told = given(file=[town.dana.attach("tps-new.csv", HITS)], obtained="2026-12-16", holds="found")
+    assert not town.dana.submit(asked, told).errors
+    reads(town.dana, "Reading")
+    town.work()
+    shown = reads(town.dana, SHOWN, "tps-new.csv", "TPS of Wed 16 Dec")
+    town.dana.press(shown, ids.LIST_IMPORT)
+    reads(town.dana, "Screening against")
+    town.work()
+    reads(town.dana, "*tps-new.csv* is imported: TPS of Wed 16 Dec")
+    town.move(days=4)
+    assert screening_warnings.tell_due(town.deps) == 0
+    assert town.server.workspace.refusals == ()

@@ -9,9 +9,11 @@ from bot.slack import ids
 from bot.slack.blocks.kit import Block, context, field, form, inputs, section
 from bot.slack.wording import admin, admin_lists, named, privacy, shown
 from bot.slack.wording import admin_people as words
+from bot.slack.wording.registers import register_files
 from policy.vocabulary import Role
 
 MOST_PEOPLE = 50
+WARN_DAYS = (0, 1, 2, 3, 5, 7, 10, 14)  # before a screening grows too old; 0: never
 TERMS = (0, 24, 36, 48, 72, 84)  # months before names and notes are forgotten; 0: never
 NEW_TEAM = TeamView(0, "", "", "", time(18), EDITIONS)
 
@@ -27,7 +29,7 @@ class Groups:
 NO_GROUPS = Groups()
 
 
-def organisation_form(name: str, metadata: str, months: int = 0, open_calls: int = 1) -> Block:
+def organisation_form(name: str, metadata: str, months: int = 0, open_calls: int = 1, warn_days: int = 0) -> Block:
     """The organisation's form. The first step asks only for the name."""
     blocks = [field(ids.NAME, admin.organisation_name(), inputs.line(name), admin.organisation_hint())]
     if name:
@@ -36,6 +38,9 @@ def organisation_form(name: str, metadata: str, months: int = 0, open_calls: int
         blocks.append(field(ids.FORGET, privacy.asked(), menu, privacy.hint()))
         choice = inputs.one_of([(str(one), str(one)) for one in OPEN_CALLS], str(open_calls), admin.open_calls())
         blocks.append(field(ids.OPEN_CALLS, admin.open_calls(), choice, admin.open_calls_hint()))
+        days = [(str(each), register_files.warn_days(each)) for each in sorted({*WARN_DAYS, warn_days})]
+        menu = inputs.one_of(days, str(warn_days), register_files.warn_asked())
+        blocks.append(field(ids.WARN, register_files.warn_asked(), menu, register_files.warn_hint()))
     return form(admin.organisation_title(), blocks, ids.ADMIN_ORGANISATION, metadata)
 
 

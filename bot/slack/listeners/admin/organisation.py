@@ -1,6 +1,6 @@
-"""The organisation's name, which is the first step, how long names and notes are kept, and how many calls are open."""
+"""The organisation: its name, which is the first step, how long names are kept, how many calls are open, warnings."""
 
-from bot.services.setup import OPEN_CALLS, UNNAMED, Setup, changes, overview
+from bot.services.setup import MOST_WARN_DAYS, OPEN_CALLS, UNNAMED, Setup, changes, overview
 from bot.slack import ids
 from bot.slack.blocks.admin import admin_forms
 from bot.slack.blocks.kit import Block, section
@@ -16,7 +16,8 @@ def register(boundary: Boundary) -> None:
 def build(ask: Ask) -> Block:
     now = overview.organisation_overview(ask.deps, ask.actor)
     name = "" if now.organisation == UNNAMED else now.organisation
-    return admin_forms.organisation_form(name, ask.asking.remembered(0), now.forget_after_months, now.open_calls)
+    settings = (now.forget_after_months, now.open_calls, now.warn_days_before)
+    return admin_forms.organisation_form(name, ask.asking.remembered(0), *settings)
 
 
 def take(ask: Ask, form: Form) -> Taken:
@@ -27,5 +28,8 @@ def take(ask: Ask, form: Form) -> Taken:
     months = int(term) if term in {str(one) for one in admin_forms.TERMS} else None
     calls = form.id_of(ids.OPEN_CALLS) if form.has(ids.OPEN_CALLS) else None
     calls = calls if calls in OPEN_CALLS else None
-    changes.save(ask.deps, ask.actor, Setup(organisation=name, forget_after_months=months, open_calls=calls))
+    days = form.choice(ids.WARN) if form.has(ids.WARN) else ""
+    before = int(days) if days.isdecimal() and int(days) <= MOST_WARN_DAYS else None
+    wanted = Setup(organisation=name, forget_after_months=months, open_calls=calls, warn_days_before=before)
+    changes.save(ask.deps, ask.actor, wanted)
     return Taken(then=lambda: setup_replies.saved(ask, [section(admin.organisation_saved(named(name)))]))

@@ -226,11 +226,12 @@ def ages(count: int, campaign: Markup, register: Markup, day: Markup) -> str:
     )
 
 
-def aged(count: int, campaign: Markup, register: Markup) -> str:
-    return counted(
-        "• From today, {count} contact of *{campaign}* is held: its {register} screening is too old.",
-        "• From today, {count} contacts of *{campaign}* are held: their {register} screening is too old.",
-        count,
-        campaign=campaign,
-        register=register,
+warn_asked = sentence("When should we warn of a screening that expires?")
+warn_hint = sentence("Team leads and admins are told privately, and again on the last day.")
+
+
+def warn_days(days: int) -> str:
+    """`days`: before the screening grows too old; 0: never."""
+    return (
+        ngettext("{count} day before", "{count} days before", days).format(count=figure(days)) if days else _("Never")
     )

@@ -1,0 +1,116 @@
+"""Warns team leads and admins, privately, days before a screening grows too old for the rules.
+
+Each is told once some days before, and again on the last day; nothing if the numbers were screened again meanwhile. Each
+warning is a row, taken before the message goes. A crash in between may repeat one message; it loses none.
+"""
+
+import logging
+from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from sqlmodel import Session
+
+from bot.services import local_time
+from bot.services.agents import is_on_shift
+from bot.services.answers.registers import ScreeningAges
+from bot.services.deps import Deps
+from bot.services.do_not_call import ageing
+from bot.services.ports import DeliveryFailed
+from storage.models import Agent, Campaign
+from storage.queries import agents, callback_trouble, expiring, setup
+
+TRIED_AGAIN_AFTER = timedelta(minutes=5)  # a process that took it and sent nothing for so long has died
+MOST_A_MESSAGE = 10
+_LAST = timedelta(days=1)
+_log = logging.getLogger(__name__)
+
+
+class _Due(NamedTuple):
+    """What is to be told of one campaign, and to whom."""
+
+    campaign_id: int
+    ages: ScreeningAges
+    is_last: bool
+    readers: Sequence[Agent]
+
+
+def tell_due(deps: Deps) -> int:
+    """Tell every reader on shift of the screenings that expire. Returns how many messages were sent."""
+    at = deps.clock()
+    with deps.unit_of_work(is_read_only=True) as uow:
+        due = list(_due(deps, uow.session, at))
+    readers = {reader.id: reader for one in due for reader in one.readers}
+    told = 0
+    for key, reader in readers.items():
+        theirs = [one for one in due if any(each.id == key for each in one.readers)]
+        try:
+            told += is_on_shift(reader, at) and _tell(deps, reader, theirs[:MOST_A_MESSAGE], at)
+        except DeliveryFailed as failed:
+            _log.warning("event=told_nobody_else retry_after=%.0f reason=%s", failed.retry_after, failed)
+            break
+    return told
+
+
+def _due(deps: Deps, session: Session, at: datetime) -> Iterator[_Due]:
+    organisation = setup.organisation(session)
+    if organisation is None or not organisation.warn_days_before:
+        return
+    key = organisation.id or 0
+    campaigns = [one for one in setup.campaigns(session, key) if one.is_active]
+    zones = {team.id: team.zone for team in setup.teams(session, key)}
+    teams = setup.teams_of_campaigns(session, [one.id or 0 for one in campaigns])
+    admins = agents.admins(session, key)
+    for campaign in campaigns:
+        zone = next((zones[team] for team in teams.get(campaign.id or 0, ()) if team in zones), "UTC")
+        today = local_time.date_in(zone, at)
+        until = today + timedelta(days=organisation.warn_days_before)
+        readers = _readers(session, campaign, admins)
+        for found in ageing.ageing(deps, session, [campaign], until, at):
+            ages = ScreeningAges(found.register.key, found.register.name, campaign.name, found.contacts, found.on)
+            yield _Due(campaign.id or 0, ages, found.on <= today + _LAST, readers)
+
+
+def _readers(session: Session, campaign: Campaign, admins: Sequence[Agent]) -> Sequence[Agent]:
+    """The leads of the campaign's teams, and the admins; each once."""
+    leads = callback_trouble.leads_of_campaign(session, campaign.id or 0)
+    return tuple({one.id: one for one in (*leads, *admins)}.values())
+
+
+def _tell(deps: Deps, reader: Agent, due: Sequence[_Due], at: datetime) -> bool:
+    """Send one message with everything that the reader has not been told. Raises DeliveryFailed if nobody can be told."""
+    taken: dict[int, ScreeningAges] = {}
+    with deps.unit_of_work() as uow:
+        for one in due:
+            key = expiring.take_warning(uow.session, _row(reader, one), at, at - TRIED_AGAIN_AFTER)
+            if key is not None:
+                taken[key] = one.ages
+    if not taken:
+        return False
+    is_told = False
+    try:
+        deps.notifier.screenings_age(reader.slack_user_id, reader.zone, tuple(taken.values()))
+        is_told = True
+    except DeliveryFailed as failed:
+        _log.warning("event=warning_failed user=%s reason=%s", reader.slack_user_id, failed)
+        if not failed.is_recipient_gone:
+            with deps.unit_of_work() as uow:
+                expiring.return_warnings(uow.session, taken)
+        if failed.is_for_all:
+            raise
+        if not failed.is_recipient_gone:
+            return False
+    with deps.unit_of_work() as uow:
+        expiring.close_warnings(uow.session, taken, deps.clock())
+    return is_told
+
+
+def _row(reader: Agent, one: _Due) -> dict[str, object]:
+    return {
+        "organisation_id": reader.organisation_id,
+        "campaign_id": one.campaign_id,
+        "register_name": one.ages.register,
+        "held_from": one.ages.on,
+        "is_last": one.is_last,
+        "agent_id": reader.id,
+    }

@@ -1,0 +1,28 @@
+"""A private warning that screenings soon grow too old, with the button that brings a new one."""
+
+from collections.abc import Sequence
+
+from bot.services.answers.registers import ScreeningAges
+from bot.slack import ids
+from bot.slack.blocks.kit import Reader, Reply, actions, button, lines_in_sections, section
+from bot.slack.wording import Markup, as_plain, shown, times
+from bot.slack.wording.registers import register_files as wording
+
+_MOST = 10
+
+
+def warning(ages: Sequence[ScreeningAges], reader: Reader) -> Reply:
+    """What is held from which day, and what to do. `ages`: one at least."""
+    lines = [
+        wording.ages(
+            one.contacts,
+            shown(one.campaign, 80),
+            shown(one.register_name, 80),
+            Markup(times.short_day(max(one.on, reader.now.date()))),
+        )
+        for one in ages[:_MOST]
+    ]
+    press = button(wording.bring(), ids.REGISTER_BRING, (ages[0].register if ages else "") or "0", "primary")
+    head = f":warning: *{wording.ages_head()}*"
+    blocks = (*lines_in_sections([head, *lines]), section(wording.what_to_do()), actions([press]))
+    return Reply(as_plain(wording.ages_head(), 300), blocks)
