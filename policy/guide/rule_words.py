@@ -60,7 +60,7 @@ _STOPS = {
     "not_at_work": "word that the person is not to be called at work",
     "not_at_home": "word that the person is not to be called at home",
     "number_closed": "a closed number",
-    "house": "a stop of the house's own",
+    "house": "a stop by house policy",
 }
 _MODES = {Mode.BLOCK: "", Mode.OVERRIDE: "may be overridden with a reason", Mode.WARN: "a warning, no bar"}
 _CLOCKS = {

@@ -20,7 +20,7 @@ _CONFIDENCE = {
     "primary": "in the words of the law or the regulator",
     "secondary": "in another text that quotes it",
     "unverified": "in no text: not verified",
-    "house": "as the house's own decision",
+    "house": "as house policy",
 }
 _READ_IN = {
     ReadIn.OFFICIAL_TEXT: "the official text",

@@ -1,4 +1,4 @@
-"""Who said stop, where that is nobody of the house, and which holds ended because what placed them was taken back.
+"""Who said stop, if it was not a person of the organisation, and which holds ended because what placed them was taken back.
 
 Reason: each statement of a stop or a hold is kept as its own. A hold that a team lead lifted says that somebody looked at the
 person; one that was taken back with its outcome says nothing of what others said. Both columns have a default, so that a
