@@ -9,11 +9,13 @@ import tempfile
 from collections.abc import Generator, Iterator
 from pathlib import Path
 from shutil import disk_usage
+from types import SimpleNamespace
 
 import pytest
 from hypothesis import core
 from sqlalchemy import Engine
 
+from bot.services.answers.reports import Digest, Edition
 from policy import Rulebook, load_rulebook
 from storage import migrations
 from storage.database import UnitsOfWork
@@ -23,6 +25,7 @@ from tests.fakes import FakeClock, SampleOrganisation
 from tests.postgres import Server
 
 _ENGINES = ("sqlite", "postgresql")
+_CHARTS: dict[tuple[Edition, bool], bytes] = {}
 _MEMORY = Path("/dev/shm")
 _ROOM = 3 * 1024**3  # bytes; what the tests keep at once is a fifth of it
 
@@ -124,6 +127,22 @@ def engine(database: str) -> Iterator[Engine]:
     engine = engines.create(database)
     yield engine
     engine.dispose()
+
+
+@pytest.fixture
+def few_charts(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Draws the first digest's chart of each sort, and gives it to all later digests of that sort: most of a digest's time
+    is its chart. Tests that draw charts of any data call `day_chart` themselves."""
+    from bot.services import reports
+    from bot.services.reports import day_chart
+
+    def render(digest: Digest) -> bytes:
+        sort = (digest.edition, bool(digest.ahead))
+        if sort not in _CHARTS:
+            _CHARTS[sort] = day_chart.render(digest)
+        return _CHARTS[sort]
+
+    monkeypatch.setattr(reports, "day_chart", SimpleNamespace(render=render))
 
 
 @pytest.fixture

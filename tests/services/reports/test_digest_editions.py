@@ -1,6 +1,7 @@
 """Week and month digests: after the last day, once, to teams that want them, audited again, no day hidden."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -9,11 +10,13 @@ import pytest
 from bot.services.answers.reports import Digest, Edition, Figures
 from bot.services.audit import auditing as auditing
 from bot.services.errors import DayNotBegun
-from bot.services.reports import digests, periods
+from bot.services.reports import day_chart, digests, periods
 from policy.vocabulary import Outcome
 from storage.models import Attempt, DigestRun
 from tests.fakes import FRACTION, SampleOrganisation
 from tests.services.stage import BUSY, DAY, HOUR, MINUTE, Stage
+
+pytestmark = pytest.mark.usefixtures("few_charts")
 
 SUNDAY = date(2026, 11, 22)
 EVENING = datetime(2026, 11, 22, 18, tzinfo=UTC)
@@ -181,6 +184,21 @@ def test_it_posts_a_week_so_far_and_its_digest_still_follows(stage: Stage) -> No
     assert not [row for row in stage.rows(DigestRun) if row.edition == "week"]
     with pytest.raises(DayNotBegun):
         _week(stage, SUNDAY + DAY)
+
+
+@pytest.mark.parametrize(
+    ("edition", "count"), [(Edition.WEEK, 0), (Edition.WEEK, 1), (Edition.WEEK, 123_456), (Edition.MONTH, 123_456)]
+)
+def test_it_draws_a_week_and_a_month_of_any_size(stage: Stage, edition: Edition, count: int) -> None:
+    week = _week(stage, edition=edition)
+    figures = Figures(**dict.fromkeys(Figures.__dataclass_fields__, count))
+    days = tuple(replace(day, figures=figures) for day in week.days)
+    outcomes = tuple((outcome, count) for outcome in Outcome if count)
+    drawn = day_chart.render(
+        replace(week, days=days, by_hour=(count,) * 24, outcomes=outcomes, attempts=count, reached=count)
+    )
+    assert drawn.startswith(b"\x89PNG\r\n\x1a\n")
+    assert len(drawn) < 500_000
 
 
 def test_its_chart_and_evidence_show_its_days(stage: Stage) -> None:

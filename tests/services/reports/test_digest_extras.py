@@ -15,6 +15,8 @@ from storage.models import Agent, Override, Screening, Suppression
 from tests.fakes import TUESDAY, SampleOrganisation
 from tests.services.stage import BUSY, DAY, HOUR, MINUTE, RULEBOOK, Stage
 
+pytestmark = pytest.mark.usefixtures("few_charts")
+
 ON = date(2026, 11, 24)
 EVENING = datetime(2026, 11, 24, 18, tzinfo=UTC)
 SECOND = timedelta(seconds=1)

@@ -23,6 +23,8 @@ from storage.models import Agent, DigestRun
 from tests.fakes import FRACTION, TUESDAY, SampleOrganisation
 from tests.services.stage import BUSY, DAY, GONE, HOUR, MINUTE, Stage
 
+pytestmark = pytest.mark.usefixtures("few_charts")
+
 ON = date(2026, 11, 24)
 EVENING = datetime(2026, 11, 24, 18, tzinfo=UTC)
 PNG = b"\x89PNG\r\n\x1a\n"

@@ -13,6 +13,8 @@ from storage.models import Callback, Contact
 from tests.fakes import TUESDAY, SampleOrganisation
 from tests.services.stage import DAY, HOUR, MINUTE, Stage
 
+pytestmark = pytest.mark.usefixtures("few_charts")
+
 
 @pytest.fixture
 def stage(acme: SampleOrganisation) -> Stage:

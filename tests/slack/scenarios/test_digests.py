@@ -8,6 +8,8 @@ from storage.models import Agent, DigestRun, Team
 from tests.slack import strict
 from tests.slack.scenarios.town import Town, reads
 
+pytestmark = pytest.mark.usefixtures("few_charts")
+
 
 @pytest.fixture(autouse=True)
 def one_team(town: Town) -> None:

@@ -2,11 +2,15 @@
 
 from datetime import timedelta
 
+import pytest
+
 from bot.services.reports import digests
 from bot.slack import ids
 from storage.models import Attempt, DigestRun
 from tests.slack import strict
 from tests.slack.scenarios.town import NUMBER, Town, form, given, reads
+
+pytestmark = pytest.mark.usefixtures("few_charts")
 
 
 def test_it_shows_an_agent_their_callbacks_and_figures(town: Town) -> None:

@@ -14,6 +14,8 @@ from tests.slack import strict
 from tests.slack.scenarios.town import NUMBER, Town, reads
 from tests.slack.scenarios.town import town as opened
 
+pytestmark = pytest.mark.usefixtures("few_charts")
+
 CHANNEL = "C0ENERGY001"
 NUMBERS = ("+447700900111", "+447700900222", "+447700900333")
 TUESDAY = "Energy: Tuesday 24 November 2026"
