@@ -25,7 +25,7 @@ from storage.models import Agent, Callback, Contact, Hold, Lease, Reminder
 from tests.fakes import TUESDAY, SampleOrganisation
 from tests.services.stage import DAY, HOUR, MINUTE
 
-pytestmark = pytest.mark.both_engines
+pytestmark = [pytest.mark.both_engines, pytest.mark.usefixtures("few_charts")]
 
 NUMBER = "+447700900123"
 NOON = time(12)

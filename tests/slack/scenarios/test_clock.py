@@ -11,6 +11,8 @@ from policy.vocabulary import Outcome, Verdict
 from storage.models import Attempt, Callback, Contact, DigestRun, Lease, Reminder
 from tests.slack.scenarios.town import NUMBER, Town, form, given, reads
 
+pytestmark = pytest.mark.usefixtures("few_charts")
+
 # an ordinary day before the change, 10:00 in London; the first lawful minute after it, Monday 09:00 in London
 SPRING = (datetime(2026, 3, 27, 10, tzinfo=UTC), datetime(2026, 3, 30, 8, tzinfo=UTC))
 AUTUMN = (datetime(2026, 10, 23, 9, tzinfo=UTC), datetime(2026, 10, 26, 9, tzinfo=UTC))

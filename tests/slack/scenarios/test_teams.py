@@ -20,6 +20,8 @@ from storage.models import Attempt, Lease, Suppression
 from tests.slack import strict
 from tests.slack.scenarios.town import NUMBER, Town, form, given, reads
 
+pytestmark = pytest.mark.usefixtures("few_charts")
+
 
 def _called(town: Town, name: str = "Grace") -> None:
     town.acme.add_contact(name)

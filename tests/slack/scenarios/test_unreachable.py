@@ -11,6 +11,8 @@ from storage.models import Attempt, Reminder
 from tests.slack.scenarios.test_rate_limits import remind, said
 from tests.slack.scenarios.town import NUMBER, Town, reads
 
+pytestmark = pytest.mark.usefixtures("few_charts")
+
 POST = "chat.postMessage"
 TAKEN_FOR_S = due.TAKEN_FOR.total_seconds()
 
