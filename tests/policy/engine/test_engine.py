@@ -71,6 +71,20 @@ def test_it_refuses_naive_and_out_of_range_instants_in_every_field(at: datetime)
             decide(facts, RULEBOOK, moment, house_pack="gb-house")
 
 
+@pytest.mark.parametrize(
+    ("event", "field"),
+    [
+        (AttemptFact(datetime(1969, 1, 1, tzinfo=UTC), CONTACT.number, "P", "Bright"), "events: AttemptFact.at"),
+        (StopFact(datetime(1969, 1, 1, tzinfo=UTC), "cease"), "events: StopFact.at"),
+        (ScreeningFact("tps", datetime(1969, 1, 1, tzinfo=UTC), False), "events: ScreeningFact.obtained_at"),
+    ],
+)
+def test_it_names_the_field_of_an_instant_it_refuses(event: object, field: str) -> None:
+    with pytest.raises(FactsError) as refused:
+        decide(asked(event), RULEBOOK, NOON)
+    assert refused.value.field == field
+
+
 def test_it_decides_on_a_hundred_thousand_events() -> None:
     start = utc("2020-01-01 00:00")
     many = (attempt_at(start + timedelta(minutes=30 * step)) for step in range(100_000))

@@ -86,3 +86,18 @@ def test_a_field_accepts_its_words_and_lists_them_in_its_error(field: str, part:
 )
 def test_a_field_refuses_values_of_another_kind(change: dict[str, Any], field: str) -> None:
     assert refused(change).startswith(f"{field}: ")
+
+
+@pytest.mark.parametrize("field", ["from_on", "ended_on"])
+def test_a_day_lies_within_the_years_1900_to_2200(field: str) -> None:
+    notice = {"event": "notice", "kind": "breathing_space", "from_on": "1900-01-01", "ended_on": "2200-12-31"}
+    facts_from_json(line(notice))
+    for day in ("1899-12-31", "2201-01-01"):
+        assert f"events[0].{field}: {day!r} is outside the years 1900 to 2200" in refused({**notice, field: day})
+
+
+def test_an_instant_lies_within_the_years_1970_to_2099() -> None:
+    for at in ("1970-01-01T00:00:00Z", "2099-12-31T23:59:59.999999Z"):
+        facts_from_json(line({**STOP, "at": at}))
+    for at in ("1969-12-31T23:59:59Z", "2100-01-01T00:00:00Z"):
+        assert f"{at!r} is outside the years 1970 to 2099" in refused({**STOP, "at": at})
