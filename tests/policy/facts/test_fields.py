@@ -94,10 +94,3 @@ def test_a_day_lies_within_the_years_1900_to_2200(field: str) -> None:
     facts_from_json(line(notice))
     for day in ("1899-12-31", "2201-01-01"):
         assert f"events[0].{field}: {day!r} is outside the years 1900 to 2200" in refused({**notice, field: day})
-
-
-def test_an_instant_lies_within_the_years_1970_to_2099() -> None:
-    for at in ("1970-01-01T00:00:00Z", "2099-12-31T23:59:59.999999Z"):
-        facts_from_json(line({**STOP, "at": at}))
-    for at in ("1969-12-31T23:59:59Z", "2100-01-01T00:00:00Z"):
-        assert f"{at!r} is outside the years 1970 to 2099" in refused({**STOP, "at": at})

@@ -251,6 +251,12 @@ def test_it_publishes_every_field_of_every_fact_with_its_default() -> None:
         }
 
 
+def test_it_describes_fields_in_the_words_of_json() -> None:
+    described = json.dumps(SCHEMA)
+    assert "; null: " in described
+    assert not re.findall(r"\b(None|True|False)\b", described)
+
+
 def test_events_have_their_plain_names() -> None:
     assert set(EVENTS) == {event_name(kind) for kind in get_args(Event)}
     assert set(EVENTS) >= {"attempt", "stop", "hold", "callback", "request", "personal_hours", "consent", "basis"}

@@ -110,3 +110,13 @@ def test_it_caps_by_subject_and_without_one_by_campaign(tmp_path: Path) -> None:
 def test_a_cap_of_zero_allows_no_call(tmp_path: Path) -> None:
     rulebook = rulebook_of(tmp_path, rule("cap", 'keys = [["person"]]\nmax = 0\nwindow = "cal_day"'))
     assert ask(rulebook, "2026-11-24 12:00").callable_from is None
+
+
+@pytest.mark.parametrize(("more", "verdict"), [("", Verdict.LOCKED), ("\nredial = true", Verdict.CALLABLE)])
+def test_a_call_cut_off_is_redialled_past_a_cap_only_where_the_rule_says_so(
+    tmp_path: Path, more: str, verdict: Verdict
+) -> None:
+    rulebook = rulebook_of(tmp_path, rule("cap", f'{KEYS}window = "cal_day"{more}'))
+    made = attempt("2026-11-24 10:00", Outcome.CUT_OFF)
+    assert ask(rulebook, "2026-11-24 10:05", [made]).verdict is verdict
+    assert ask(rulebook, "2026-11-24 10:11", [made]).verdict is Verdict.LOCKED
