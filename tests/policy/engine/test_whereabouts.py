@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from policy import Citation, Facts, Purpose, Verdict, decide, load_rulebook
+from policy import Citation, Facts, Purpose, Verdict, decide, is_lack_of_rules, lack_of_rules, load_rulebook
 from tests.policy.small_packs import CALL, CONTACT, ask, head, rulebook_of, utc
 
 RULEBOOK = load_rulebook()
@@ -51,3 +51,28 @@ def test_a_pack_answers_from_its_first_local_day_to_its_last(tmp_path: Path) -> 
         held = ask(rulebook, outside)
         assert (held.verdict, held.missing) == (Verdict.HELD, ("a pack for GB-ENG in force on the day",))
         assert held.findings[0].says == "The rules that Nextcall has for GB-ENG are not in force on this day"
+
+
+@pytest.mark.parametrize(
+    ("place", "caller", "at"),
+    [
+        ("FR", "person", "2026-08-01 12:00"),
+        ("GB-ENG", "automated", "2026-08-01 12:00"),
+        ("GB-ENG", "person", "2026-06-01 12:00"),
+    ],
+)
+def test_a_missing_pack_and_the_sentence_of_its_finding_are_found_from_each_other(
+    tmp_path: Path, place: str, caller: str, at: str
+) -> None:
+    dates = head().replace("from = 2000-01-01", "from = 2026-07-01")
+    facts = Facts(replace(CALL, caller=caller), replace(CONTACT, places=(place,)))
+    held = decide(facts, rulebook_of(tmp_path, beginning=dates), utc(at))
+    [finding], [missing] = held.findings, held.missing
+    assert lack_of_rules(missing) == finding.says
+    assert is_lack_of_rules(finding.says)
+
+
+def test_no_other_missing_thing_is_a_lack_of_rules() -> None:
+    held = decide(Facts(CALL, replace(CONTACT, zones=())), RULEBOOK, NOON)
+    assert [lack_of_rules(missing) for missing in held.missing] == [""]
+    assert not any(is_lack_of_rules(finding.says) for finding in held.findings)
