@@ -133,7 +133,7 @@ class RequestFact:
     at: datetime
     principal: str  # the caller the person named; empty: none was named, so nothing was requested of this caller
     due_at: datetime | None = None  # "ring me at six": a timed request
-    is_complete: bool = True  # False: an unfinished form
+    is_complete: bool = True  # whether the form was finished
     is_hour_named: bool = False  # the person named the hour of `due_at`, so that house hours give way
     person: str = ""  # whom it is about; empty: the person asked about
 
