@@ -1,6 +1,7 @@
 """`nextcall explain NUMBER`: may it be called, why or why not, and when."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict
 from datetime import datetime
 from typing import Annotated
 from zoneinfo import ZoneInfo
@@ -10,7 +11,9 @@ import typer
 from bot.cli.installation import opened_installation, operator_actor
 from bot.cli.refused import Refused
 from bot.cli.terminal import STATES, say, say_json
+from bot.services import merges
 from bot.services.answers.calls import CallCheck, NumberChecked
+from bot.services.answers.merges import MergedPerson
 from bot.services.local_time import YEARS, minute_from
 from bot.services.teams import call_check as service
 from policy import Finding
@@ -27,17 +30,36 @@ def explain(
     """Say whether NUMBER may be called in each campaign, by which rules and sources. Changes nothing."""
     moment = _moment(at)
     with opened_installation() as installation:
-        found = service.check_number(installation.deps, operator_actor(installation), number, moment)
+        actor = operator_actor(installation)
+        found = service.check_number(installation.deps, actor, number, moment)
+        several = merges.of_number(installation.deps, actor, number)
     if as_json:
-        say_json(found)
+        say_json(asdict(found) | {"several_rows": [asdict(one) for one in several]})
         return
     if not found.checks:
         raise Refused(
             f"{found.masked_number} is on none of the lists, and there is no campaign to check it for: "
             "add one with `nextcall apply`."
         )
-    for line in _lines(found):
+    for line in (*_lines(found), *_rows(several)):
         say(line)
+
+
+def _rows(several: Iterable[MergedPerson]) -> Iterator[str]:
+    """The rows of lists that were taken for one person, and why."""
+    for person in several:
+        first = f", first on the list {person.list_name} ({person.source})" if person.list_name else ""
+        yield f"{person.name} is one person from several rows of lists{first}:"
+        for one in person.rows:
+            reference = f", reference {one.reference}" if one.reference else ""
+            named = f"{one.name}{reference}, {', '.join(one.masked_numbers)}"
+            yield f"  {one.source}, line {one.line}, campaign {one.campaign}: {named} ({_WHY[one.why]})"
+            if one.parted_at is not None:
+                by = one.parted_by or "an admin"
+                yield f"    parted at {one.parted_at:%Y-%m-%d %H:%M} UTC by {by}: {one.parted_because}"
+
+
+_WHY = {"reference": "same reference", "name_and_number": "same name and number"}
 
 
 def _moment(text: str) -> datetime | None:

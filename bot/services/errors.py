@@ -122,9 +122,13 @@ class NobodyChosen(NextcallError):
 
 @dataclass(eq=False)
 class CallInProgress(NextcallError):
-    """An agent is on a call with the person: it must end before the person can be erased."""
+    """An agent is on a call with the person: it must end before the person can be erased or parted."""
 
     agent: str
+
+
+class NothingTellsApart(NextcallError):
+    """Two rows say the same name, reference and numbers: a later import could not know which person a row means."""
 
 
 @dataclass(eq=False)

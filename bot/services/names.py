@@ -1,4 +1,4 @@
-"""People's names, compared."""
+"""People's names, compared; and the keys by which a list names them again."""
 
 import unicodedata
 
@@ -16,3 +16,17 @@ def fold_name(name: str) -> str:
     return " ".join(
         "".join(char if char.isalnum() else " " for char in plain if not unicodedata.combining(char)).split()
     )
+
+
+REFERENCE = "ref:"  # begins the key of a person with a reference
+PARTED_KEY = "\x1e"  # in the key of a person who was parted from another; what follows it names the row
+
+
+def reference_key(reference: str) -> str:
+    """The key of the person with this reference; empty without one."""
+    return f"{REFERENCE}{reference.casefold()}" if reference else ""
+
+
+def reference_of(key: str) -> str:
+    """The reference in a person's key; empty without one."""
+    return key.removeprefix(REFERENCE).partition(PARTED_KEY)[0] if key.startswith(REFERENCE) else ""

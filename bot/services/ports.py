@@ -149,7 +149,7 @@ class Notifier(Protocol):
         """Tell the admins that a team cannot follow its user group, with Slack's own reason."""
 
     def card_withdrawn(self, slack_user_id: str, name: str, because: str) -> None:
-        """Tell the holder that a card is void. `because`: suppressed | held | locked | number_closed."""
+        """Tell the holder that a card is void. `because`: as `Withdrawn` has it."""
 
     def card_given(self, slack_user_id: str, name: str, by: str) -> None:
         """Tell an agent that a team lead has given them a contact, which they now hold."""

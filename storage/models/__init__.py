@@ -7,6 +7,7 @@ text, with the values of `policy.vocabulary`.
 from storage.models.calls import Attempt, Callback, Lease, OutcomeRecord
 from storage.models.compliance import DecisionRecord, Hold, Override, Suppression
 from storage.models.erasures import ErasedKey, Erasure
+from storage.models.merges import PersonMerge, SharedAttempt
 from storage.models.outbox import (
     DigestRun,
     ListFile,
@@ -39,8 +40,9 @@ __all__ = [
     "Agent", "Attempt", "CallRequest", "Callback", "Campaign", "CampaignTeam", "Consent", "Contact", "ContactDetails",
     "ContactList", "CorrectedLine", "CorrectedPlace", "DecisionRecord", "DigestRun", "ErasedKey", "Erasure", "Hold",
     "Lease", "ListFile", "ListMapping", "ListMove", "Organisation", "OutcomeRecord", "Override", "Person",
-    "PersonNumber", "PersonalHours", "RedecideRun", "Relationship", "Reminder", "ReopenedNumber", "RetentionRun",
-    "Screening", "ScreeningWarning", "ShownNumber", "Suppression", "Team", "Withdrawal",
+    "PersonMerge", "PersonNumber", "PersonalHours", "RedecideRun", "Relationship", "Reminder", "ReopenedNumber",
+    "RetentionRun", "Screening", "ScreeningWarning", "SharedAttempt", "ShownNumber", "Suppression", "Team",
+    "Withdrawal",
 ]
 
 leave_unchecked()

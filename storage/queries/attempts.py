@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlmodel import Session, col, select
 
 from policy.vocabulary import AttemptState
-from storage.models import Attempt, Lease, OutcomeRecord
+from storage.models import Attempt, Contact, Lease, OutcomeRecord, SharedAttempt
 from storage.queries.about import is_about
 
 
@@ -62,3 +62,20 @@ def statements_of(session: Session, attempt_id: int) -> Sequence[OutcomeRecord]:
     return session.exec(
         select(OutcomeRecord).where(OutcomeRecord.attempt_id == attempt_id).order_by(col(OutcomeRecord.id))
     ).all()
+
+
+def sharers(session: Session, attempt: Attempt) -> Sequence[int]:
+    """The other persons for whom the attempt counts too."""
+    found = select(SharedAttempt.person_id).where(SharedAttempt.attempt_id == attempt.id)
+    return session.exec(found.distinct().order_by(col(SharedAttempt.person_id))).all()
+
+
+def contact_of(session: Session, attempt: Attempt) -> Contact | None:
+    """The contact that an attempt's outcome is about: its own; or its person's in the campaign, once they are parted."""
+    own = None if attempt.contact_id is None else session.get_one(Contact, attempt.contact_id)
+    if own is None or own.person_id == attempt.person_id:
+        return own
+    theirs = select(Contact).where(
+        Contact.person_id == attempt.person_id, col(Contact.campaign_id) + 0 == own.campaign_id
+    )
+    return session.exec(theirs).first() or own

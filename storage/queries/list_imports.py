@@ -4,7 +4,8 @@ from collections.abc import Collection, Mapping
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, delete, select, union_all, update
+from sqlalchemy import ColumnElement, bindparam, delete, select, union_all, update
+from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col
 
 from storage.database import bulk, is_one_of
@@ -17,6 +18,7 @@ from storage.models import (
     CorrectedLine,
     ListMapping,
     Person,
+    PersonMerge,
     PersonNumber,
     Screening,
     Suppression,
@@ -84,6 +86,51 @@ def people_by_key(session: Session, organisation_id: int, keys: Collection[str])
         )
     )
     return {row[0]: row[1] for row in rows}
+
+
+def learn_keys(session: Session, organisation_id: int, keys: Mapping[int, str]) -> None:
+    """Give people the keys by which lists name them now. A key that another import has just given stays as it is."""
+    if not keys:
+        return
+    taken = people_by_key(session, organisation_id, keys.values())
+    rows = [{"of": person, "now": key} for person, key in sorted(keys.items()) if key not in taken]
+    if not rows:
+        return
+    renaming = update(Person).where(col(Person.id) == bindparam("of")).values(key=bindparam("now"))
+    try:
+        with session.begin_nested() as inner:
+            inner.session.connection().execute(renaming, rows)
+    except IntegrityError:  # the next list that says so gives them theirs
+        return
+
+
+def contact_ids(session: Session, campaign_id: int, people: Collection[int]) -> dict[int, int]:
+    """The ids of these people's contacts in the campaign, by person."""
+    if not people:
+        return {}
+    asked = select(col(Contact.person_id), col(Contact.id)).where(*_in_campaign(session, campaign_id, people))
+    return {row[0]: row[1] for row in session.execute(asked)}
+
+
+def merges_of(session: Session, people: Collection[int]) -> list[PersonMerge]:
+    """Which rows of lists were taken for these people, oldest first."""
+    if not people:
+        return []
+    found = select(PersonMerge).where(is_one_of(session, col(PersonMerge.person_id), people))
+    return list(session.scalars(found.order_by(col(PersonMerge.id))))
+
+
+def parted_from(session: Session, people: Collection[int]) -> list[PersonMerge]:
+    """The rows that were parted from these people, oldest first, and from those whom they were parted as."""
+    found: list[PersonMerge] = []
+    asked = set(people)
+    while asked:
+        is_parted = col(PersonMerge.parted_from).is_not(None)  # as the index says it
+        parted = select(PersonMerge).where(is_parted, is_one_of(session, col(PersonMerge.parted_from), asked))
+        more = list(session.scalars(parted.order_by(col(PersonMerge.id))))
+        found += more
+        asked = {one.person_id for one in more}
+    return found
 
 
 def people_in_campaign(session: Session, campaign_id: int, people: Collection[int]) -> set[int]:

@@ -17,6 +17,7 @@ from storage.models import (
     OutcomeRecord,
     Person,
     PersonalHours,
+    PersonMerge,
     Relationship,
     RetentionRun,
     Suppression,
@@ -46,6 +47,8 @@ def forget_people(session: Session, person_ids: Sequence[int]) -> None:
     session.execute(update(Person).where(col(Person.id).in_(person_ids)).values(name="", key=key))
     session.execute(update(Contact).where(col(Contact.person_id).in_(person_ids)).values(name=""))
     session.execute(update(ContactDetails).where(col(ContactDetails.person_id).in_(person_ids)).values(cells=""))
+    of_lists = update(PersonMerge).where(col(PersonMerge.person_id).in_(person_ids))
+    session.execute(of_lists.values(name="", reference=""))
 
 
 def notes_after(session: Session, organisation_id: int, before: datetime, last_id: int, most: int) -> Sequence[int]:

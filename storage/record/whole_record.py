@@ -47,6 +47,7 @@ class OnRecord:
     lists: dict[int, ListRow]
     numbers: Sequence[NumberRow]
     attempts: Sequence[AttemptRow]
+    shared: Sequence[AttemptRow]  # others' that count for a person too, as of that person (see SharedAttempt)
     notes: Sequence[NoteRow]
     offers: Sequence[OfferRow]
     suppressions: Sequence[SuppressionRow]
@@ -93,6 +94,13 @@ _KINDS = {
     "lists": _Kind(ListRow, "contactlist", "contactlist.id IN lists"),
     "numbers": _Kind(NumberRow, "personnumber", _BY_PERSON, ("rank", "id")),
     "attempts": _Kind(AttemptRow, "attempt", _BY_EITHER, ("opened_at", "id")),
+    "shared": _Kind(
+        AttemptRow,
+        "attempt JOIN sharedattempt ON sharedattempt.attempt_id = attempt.id",
+        "sharedattempt.organisation_id = :organisation_id AND sharedattempt.person_id IN persons",
+        ("opened_at", "id"),
+        (("person_id", "sharedattempt.person_id"),),
+    ),
     "notes": _Kind(
         NoteRow,
         "outcomerecord JOIN attempt ON attempt.id = outcomerecord.attempt_id",

@@ -36,6 +36,7 @@ from storage.models import (
     Override,
     Person,
     PersonalHours,
+    PersonMerge,
     PersonNumber,
     RedecideRun,
     Relationship,
@@ -44,6 +45,7 @@ from storage.models import (
     RetentionRun,
     Screening,
     ScreeningWarning,
+    SharedAttempt,
     ShownNumber,
     Suppression,
     Team,
@@ -95,6 +97,12 @@ HELD: tuple[Held, ...] = (
     ),
     _held(ContactDetails, "person_id", emptied=("cells",)),
     _held(
+        PersonMerge,
+        "person_id",
+        emptied=("name", "reference", "numbers", "brought", "parted_because"),
+        kept=("why", "places", "zones", "source", "says"),
+    ),
+    _held(
         Attempt,
         "person_id",
         "number",
@@ -103,6 +111,7 @@ HELD: tuple[Held, ...] = (
         kept=("number_kind", "principal", "subject", "direction", "channel", "state", "outcome"),
         is_led_by_organisation=True,
     ),
+    _held(SharedAttempt, "person_id"),
     _held(OutcomeRecord, "attempt_id", emptied=("note",), kept=("outcome",)),
     _held(Callback, "person_id", kept=("principal", "closed_because", "told_of", "unheard_by")),
     _held(

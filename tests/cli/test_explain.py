@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable
 from datetime import timedelta
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -10,7 +11,7 @@ from click.testing import Result
 from sqlmodel import select
 
 from bot.cli.installation import opened_installation
-from storage.models import Agent, Contact
+from storage.models import Agent, Campaign, Contact
 from tests.fakes import lease_to
 
 Command = Callable[..., Result]
@@ -69,3 +70,19 @@ def test_it_says_who_holds_a_contact_and_until_when(with_leads: Command) -> None
     assert "already made" not in shown.stdout
     held = json.loads(with_leads("explain", LISTED, "--json").stdout)["checks"][0]["held"]
     assert (held["agent_name"], held["stage"]) == ("Alice", "offered")
+
+
+def test_it_says_which_rows_became_one_person_and_why(with_leads: Command, tmp_path: Path) -> None:
+    path = tmp_path / "again.csv"
+    with opened_installation() as installation, installation.deps.unit_of_work(is_read_only=True) as uow:
+        contact = uow.session.exec(select(Contact).where(Contact.number == "+441134960001")).one()
+        campaign = uow.session.get_one(Campaign, contact.campaign_id).name
+    path.write_text(f"name,phone,phone 2\n{contact.name},{LISTED},020 7946 0777\n")
+    assert with_leads("import-contacts", str(path), "--campaign", campaign).exit_code == 0
+    shown = with_leads("explain", LISTED)
+    assert f"{contact.name} is one person from several rows of lists, first on the list" in shown.stdout
+    assert f"again.csv, line 2, campaign {campaign}: {contact.name}" in shown.stdout
+    assert "(same name and number)" in shown.stdout
+    assert "7946" not in shown.stdout
+    found = json.loads(with_leads("explain", LISTED, "--json").stdout)
+    assert [row["line"] for one in found["several_rows"] for row in one["rows"]] == [2]

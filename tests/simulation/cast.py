@@ -145,7 +145,8 @@ def draw_list(rolls: Random, at: datetime, campaign: str, rows: int) -> str:
         earlier = (at - timedelta(days=rolls.choice((0, 0, 1, 5)))).date().isoformat()
         withdrawn = earlier if rolls.random() < 0.05 else ""
         [is_business] = rolls.choices(("", "no", "yes"), (90, 6, 4))
-        cells = [f"{place.country}{actor}", NAMES[actor], *numbers, place.region, place.zone]
+        reference = actor if rolls.random() < 0.95 else rolls.randrange(len(NAMES))  # another client counts otherwise
+        cells = [f"{place.country}{reference}", NAMES[actor], *numbers, place.region, place.zone]
         lines.append(",".join([*cells, tps, day if tps else "", consent, withdrawn, is_business]))
     return "\n".join(lines) + "\n"
 

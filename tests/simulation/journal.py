@@ -55,6 +55,8 @@ class Journal:
         default_factory=list
     )  # statements that were answered and not yet looked for
 
+    partings: set[int] = field(default_factory=set)  # of rows
+
     def confirm_statement(self, attempt_id: int, outcome: str) -> None:
         self.recorded.append((attempt_id, outcome))
 
@@ -90,6 +92,7 @@ class Journal:
 
     def observe(self) -> None:
         """Take in every statement that has been committed since."""
+        self._hear_of_partings()
         floor = max(self.statements, default=0) - _FORGOTTEN_FLOOR
         sql = """SELECT id, attempt_id, outcome, recorded_at, recorded_by FROM outcomerecord WHERE id > ? ORDER BY id"""
         for row in self.raw.rows(sql, floor):
@@ -97,12 +100,44 @@ class Journal:
                 self.statements[row[0]] = row
                 self._hear(row[1], row[2], row[4])
 
+    def _hear_of_partings(self) -> None:
+        """Of two people parted, what was said at a number is of the one who has it; if both have it, of the number."""
+        parted = "SELECT id, person_id, parted_from FROM personmerge WHERE parted_from IS NOT NULL ORDER BY id"
+        for key, *both in self.raw.rows(parted):
+            if key in self.partings:
+                continue
+            self.partings.add(key)
+            for stop in self.stops:
+                if stop.person_id in both:
+                    stop.person_id = self._owner(stop.number, both)
+            for hold in self.live_holds():
+                if hold.attempt_id is not None:
+                    self._follow(hold, both)
+
+    def _owner(self, number: str, people: list[int]) -> int | None:
+        rows = self.raw.rows("SELECT person_id FROM personnumber WHERE number = ?", number)
+        [*owners] = {row[0] for row in rows} & {*people}
+        return owners[0] if len(owners) == 1 else None
+
+    def _follow(self, hold: Hold, both: list[int]) -> None:
+        """A hold that a call placed stands on a contact of whoever has its number."""
+        [(number, person_id)] = self.raw.rows("SELECT number, person_id FROM attempt WHERE id = ?", hold.attempt_id)
+        owner = self._owner(number, both) if person_id in both else None
+        theirs = """SELECT hold.contact_id FROM hold JOIN contact ON contact.id = hold.contact_id
+          WHERE hold.attempt_id = ? AND hold.reason = ? AND hold.lifted_at IS NULL AND contact.person_id = ?"""
+        there = [row[0] for row in self.raw.rows(theirs, hold.attempt_id, hold.reason, owner)]
+        if there and hold.contact_id not in there:
+            hold.contact_id = there[0]
+
     def _hear(self, attempt_id: int, outcome: str | None, by: int) -> None:
         before, self.stands[attempt_id] = self.stands.get(attempt_id), outcome
         if outcome != before:
             self._end_with(attempt_id, before, outcome, by)
         sql = "SELECT number, person_id, principal, contact_id FROM attempt WHERE id = ?"
         [(number, person_id, principal, contact_id)] = self.raw.rows(sql, attempt_id)
+        theirs = """SELECT id FROM contact
+          WHERE person_id = ? AND campaign_id = (SELECT campaign_id FROM contact WHERE id = ?)"""
+        contact_id = next((row[0] for row in self.raw.rows(theirs, person_id, contact_id)), contact_id)
         if outcome == DO_NOT_CALL and not self._says(self.live_stops(), attempt_id, by):
             said = f"do not call, said by {by} of call {attempt_id}"
             self.stops.append(Stop(number, person_id, principal, said, attempt_id, by))

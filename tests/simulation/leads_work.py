@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 from random import Random
 
+from bot.services import merges
 from bot.services.answers.calls import HoldPlaced
 from bot.services.answers.leads import OverrideApproved
 from bot.services.hand_out import releases
@@ -154,6 +155,21 @@ def check(centre: Centre, _journal: Journal, rolls: Random) -> Delivery | None:
     name, number = rolls.choice(CALLERS), number_typed(centre, rolls)
     return Delivery(
         f"{name}: /callcheck {number}", lambda bot: call_check.check_number(bot.deps, as_actor(bot, name), number)
+    )
+
+
+def part(centre: Centre, _journal: Journal, rolls: Random) -> Delivery | None:
+    """Two people whom lists gave as one; now and then, some who are parted already."""
+    which = "" if rolls.random() < 0.1 else "WHERE parted_from IS NULL"
+    chosen, name = (
+        pick(rolls, centre.raw.rows(f"SELECT id FROM personmerge {which} ORDER BY id DESC")),
+        rolls.choice(LEADS),
+    )
+    if chosen is None:
+        return None
+    merge_id = chosen[0]
+    return Delivery(
+        f"{name}: part row {merge_id}", lambda bot: merges.part(bot.deps, as_actor(bot, name), merge_id, "two people")
     )
 
 

@@ -103,8 +103,11 @@ def _call(raw: Raw, dial: Dial) -> Fact:
 
 
 def _dials(raw: Raw, dial: Dial) -> Iterator[Fact]:
-    earlier = "(opened_at < ? OR (opened_at = ? AND id < ?)) AND (number = ? OR person_id = ?)"
-    others = read_dials(raw, earlier, dial.opened_at, dial.opened_at, dial.id, dial.number, dial.person_id)
+    shared = "SELECT attempt_id FROM sharedattempt WHERE person_id = ?"
+    earlier = f"(opened_at < ? OR (opened_at = ? AND id < ?)) AND (number = ? OR person_id = ? OR id IN ({shared}))"
+    at, person = dial.opened_at, dial.person_id
+    others = read_dials(raw, earlier, at, at, dial.id, dial.number, person, person)
+    of_both = {row[0] for row in raw.rows(shared, person)}
     said: dict[int, list[tuple[str | None, datetime]]] = {}
     ids = [other.id for other in others]
     rows = f"SELECT attempt_id, outcome, recorded_at FROM outcomerecord WHERE attempt_id IN ({marks(ids)}) ORDER BY id"
@@ -121,13 +124,14 @@ def _dials(raw: Raw, dial: Dial) -> Iterator[Fact]:
         by_then = [outcome for outcome, at in said.get(other.id, ()) if at <= dial.opened_at]
         if other.lease_id is None and other.id in said and not by_then:
             continue  # told later
-        left_at = wrong.get((other.person_id, other.number))
+        whose = person if other.id in of_both else other.person_id
+        left_at = wrong.get((whose, other.number))
         is_theirs = left_at is None or left_at > dial.opened_at
         yield {
             "event": "attempt",
             "at": _iso(other.opened_at),
             "number": other.number,
-            "person": _name(other.person_id) if is_theirs else "somebody else",
+            "person": _name(whose) if is_theirs else "somebody else",
             "principal": other.principal or dial.principal or NOBODY_KNOWS,
             "campaign": _name(other.campaign_id),
             "subject": other.subject,

@@ -92,6 +92,7 @@ WEIGHTS: dict[str, int] = {
     "tick": 45,
     "change_rules": 3,
     "forget": 3,
+    "part": 6,
     "withdraw_list": 2,
     "take_up_list": 4,
     "change_person": 7,

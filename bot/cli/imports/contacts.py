@@ -143,6 +143,10 @@ def say_report(done: ImportReport, rejects: Rejects) -> None:
     say(f"  {len(done.faults):>7,} faulty")
     if done.changed:
         say(f"  {done.changed:>7,} of these decided again because of new facts in the file")
+    if done.known_elsewhere:
+        say(
+            f"  {done.known_elsewhere:>7,} of those imported known from another campaign; limits count for both together"
+        )
     _say_verdicts(done)
     for meaning, rows in done.stopped:
         say(f"{counted(rows, 'row')} {'says' if rows == 1 else 'say'} {MEANT[meaning]}: {BARRED[meaning]}.")
@@ -187,6 +191,7 @@ def _summary(done: ImportReport, rejects: Rejects) -> dict[str, object]:
         "imported": done.imported,
         "duplicates_in_file": done.duplicates_in_file,
         "duplicates_in_database": done.duplicates_in_database,
+        "known_elsewhere": done.known_elsewhere,
         "shared_numbers": done.shared_numbers,
         "unused_columns": done.unused_columns,
         "detail_columns": done.detail_columns,

@@ -93,6 +93,9 @@ def _say_people(said: ListPreview) -> None:
         say(f"{counted(rows, 'row')} {'says' if rows == 1 else 'say'} {MEANT[meaning]}: {BARRED[meaning]}.")
     if said.duplicates:
         say(f"{counted(said.duplicates, 'row')} of people whom an earlier row or the campaign has.")
+    if said.known_elsewhere:
+        people = counted(said.known_elsewhere, "person is", "people are")
+        say(f"{people} known from another campaign; limits count for both together.")
     for fault in said.faults[:SHOWN]:
         say(f"  line {fault.line}: {fault.reason}")
     if said.faulty > SHOWN:

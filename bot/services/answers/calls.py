@@ -161,7 +161,7 @@ class Withdrawn:
 
     slack_user_id: str
     name: str
-    because: str  # suppressed | held | locked | number_closed
+    because: str  # suppressed | held | locked | number_closed | list_withdrawn | erased | parted
 
 
 @dataclass(frozen=True, slots=True)

@@ -104,6 +104,7 @@ class ImportReport:
     remarks: tuple[RowFault, ...] = ()  # rows imported or already known, part of which could not be used
     unused_columns: tuple[str, ...] = ()
     shared_numbers: int = 0  # how many imported contacts share a number with another person
+    known_elsewhere: int = 0  # how many imported contacts are people known from another campaign
     missing: tuple[Missing, ...] = ()  # what held contacts lack, most frequent first; one may lack several things
     changed: int = 0  # how many were already in the campaign and are decided on new facts
     imported_at: datetime | None = None
@@ -192,6 +193,7 @@ class ListPreview:
     faults: tuple[RowFault, ...] = ()  # the first thousand of them
     remarks: tuple[RowFault, ...] = ()  # rows of which something cannot be used: the first thousand
     duplicates: int = 0  # rows of a person whom an earlier row or the campaign has
+    known_elsewhere: int = 0  # people new to the campaign whom another campaign has
     finished: int = 0  # people finished in this campaign: they stay so
     export: str = ""  # the system whose export this looks like; empty: none
     mapping: str = ""  # the name of the saved mapping that was used; empty: none

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlmodel import Session
+from sqlmodel import Session, col
 
 from bot.services.audit import proofs as audit_proofs
 from bot.services.audit.proofs import Proofs
@@ -28,8 +28,10 @@ from storage.models import (
     ListMove,
     OutcomeRecord,
     Override,
+    PersonMerge,
     PersonNumber,
     ReopenedNumber,
+    SharedAttempt,
     Suppression,
 )
 from storage.queries import audit as rows
@@ -56,6 +58,14 @@ class Closure(NamedTuple):
         return is_by_then and self.number == number and self.attempt_id != attempt.id
 
 
+class Parting(NamedTuple):
+    """Two people who counted as one until a moment."""
+
+    one: int
+    other: int
+    until: datetime
+
+
 @dataclass
 class Record:
     """All that is recorded about the numbers and persons of some attempts."""
@@ -64,6 +74,8 @@ class Record:
     campaigns: dict[int, Campaign] = field(default_factory=dict)
     by_number: dict[str, list[Attempt]] = field(default_factory=lambda: defaultdict(list))
     by_person: dict[int, list[Attempt]] = field(default_factory=lambda: defaultdict(list))
+    shared: dict[int, dict[int, Attempt]] = field(default_factory=lambda: defaultdict(dict))  # by person: others' by id
+    partings: list[Parting] = field(default_factory=list)
     said: dict[int, list[OutcomeRecord]] = field(default_factory=lambda: defaultdict(list))
     proofs: Proofs = field(default_factory=Proofs)
     stops_by_number: dict[str, list[Suppression]] = field(default_factory=lambda: defaultdict(list))
@@ -98,6 +110,15 @@ class Record:
         corrected = [one for one in self.lines[number.person_id] if one.number == number.number and one.until > at]
         return min(corrected, key=lambda one: (one.until, one.id or 0)).line if corrected else number.line
 
+    def who(self, attempt: Attempt) -> list[int]:
+        """The persons who counted as the attempt's person when it was opened: most often one."""
+        found = [] if attempt.person_id is None else [attempt.person_id]
+        for person in found:
+            for parting in self.partings:
+                if parting.until > attempt.opened_at and person in parting[:2]:
+                    found += [one for one in parting[:2] if one not in found]
+        return found
+
     def was_known(self, attempt: Attempt, at: datetime) -> bool:
         """Whether the attempt was recorded by then: on a lease when it opens, off the list when it is reported."""
         said = self.said[attempt.id or 0]
@@ -109,7 +130,9 @@ def read(session: Session, organisation_id: int, attempts: Collection[Attempt], 
     record = Record()
     numbers = {attempt.number for attempt in attempts}
     persons = {attempt.person_id for attempt in attempts if attempt.person_id is not None}
+    record.partings = _partings(session, persons)
     _read_history(session, record, rows.attempts_on(session, organisation_id, numbers, persons, until))
+    _read_shared(session, record, organisation_id, persons)
     contacts = rows.where_in(session, Contact, Contact.person_id, persons)
     record.contacts = {contact.id: contact for contact in contacts if contact.id is not None}
     campaigns = rows.where_in(session, Campaign, Campaign.id, (one.campaign_id for one in attempts))
@@ -132,6 +155,35 @@ def read(session: Session, organisation_id: int, attempts: Collection[Attempt], 
         record.callbacks[callback.person_id].append(callback)
     _read_numbers(session, record, persons)
     return record
+
+
+def _partings(session: Session, persons: set[int]) -> list[Parting]:
+    """The partings of the persons; adds to `persons` those from whom they were parted, and the other way round."""
+    found: dict[int | None, Parting] = {}
+    asked = set(persons)
+    while asked:
+        parted = [
+            *rows.where_in(session, PersonMerge, PersonMerge.parted_from, asked),
+            *rows.where_in(session, PersonMerge, PersonMerge.person_id, asked),
+        ]
+        for row in parted:
+            if row.parted_from is not None and row.parted_at is not None:
+                found[row.id] = Parting(row.person_id, row.parted_from, row.parted_at)
+        asked = {person for parting in found.values() for person in parting[:2]} - persons
+        persons |= asked
+    return list(found.values())
+
+
+def _read_shared(session: Session, record: Record, organisation_id: int, persons: Collection[int]) -> None:
+    ours = col(SharedAttempt.organisation_id) == organisation_id
+    shared = rows.where_in(session, SharedAttempt, SharedAttempt.person_id, persons, ours)
+    attempts = {one.id: one for one in rows.where_in(session, Attempt, Attempt.id, (row.attempt_id for row in shared))}
+    for row in shared:
+        record.shared[row.person_id][row.attempt_id] = attempts[row.attempt_id]
+    for statement in rows.statements_on(
+        session, [key for key in attempts if key is not None and key not in record.said]
+    ):
+        record.said[statement.attempt_id].append(statement)
 
 
 def _read_numbers(session: Session, record: Record, persons: Collection[int]) -> None:
@@ -185,7 +237,8 @@ def _call(record: Record, attempt: Attempt) -> CallFacts:
 
 def _contact(record: Record, attempt: Attempt) -> ContactFacts:
     listed = record.contacts.get(attempt.contact_id or 0)
-    found = [number for number in record.numbers[attempt.person_id or 0] if number.number == attempt.number]
+    every = [number for person in record.who(attempt) for number in record.numbers[person]]
+    found = [number for number in every if number.number == attempt.number]
     places: tuple[str, ...] = ()
     zones: tuple[str, ...] = ()
     source = ""
@@ -214,13 +267,13 @@ def _events(record: Record, attempt: Attempt) -> Iterator[Event]:
     """Events known when the attempt was opened, without its own effects: off the list these have the same time."""
     at = attempt.opened_at
     yield from _earlier_attempts(record, attempt)
-    person = attempt.person_id
-    stops = record.stops_by_number[attempt.number] + (record.stops_by_person[person] if person is not None else [])
+    persons, theirs = record.who(attempt), _name_of(attempt.person_id)
+    stops = record.stops_by_number[attempt.number] + [one for each in persons for one in record.stops_by_person[each]]
     for stop in {id(one): one for one in stops if one.since <= at and one.attempt_id != attempt.id}.values():
         yield StopFact(
             at=stop.since,
             reason=stop.reason,
-            person=_name_of(stop.person_id),
+            person=theirs if stop.person_id in persons else _name_of(stop.person_id),
             number=stop.number,
             principal=stop.principal,
             until=stop.until,
@@ -231,7 +284,7 @@ def _events(record: Record, attempt: Attempt) -> Iterator[Event]:
     if listed is not None:
         yield from audit_proofs.of_list(record.proofs, record.list_at(listed, at), attempt.principal, at)
         yield from _overrides(record.overrides[attempt.contact_id or 0], at)
-    if person is not None:
+    for person in persons:
         yield from _events_of_person(record, attempt, person)
 
 
@@ -240,7 +293,7 @@ def _events_of_person(record: Record, attempt: Attempt, person: int) -> Iterator
     yield from audit_proofs.of_person(record.proofs, person, at)
     for one in record.closures[person]:
         if one.binds(one.number, attempt):
-            yield StopFact(one.since, "number_closed", str(person), one.number, is_pair_only=True)
+            yield StopFact(one.since, "number_closed", _name_of(attempt.person_id), one.number, is_pair_only=True)
     for hold in record.holds[person]:
         is_own = hold.contact_id == attempt.contact_id
         lifted_at = _if_by(hold.lifted_at, at)
@@ -250,7 +303,7 @@ def _events_of_person(record: Record, attempt: Attempt, person: int) -> Iterator
         is_of_person = lifted_at is not None or hold.reason in _OF_PERSON
         if hold.placed_at <= at and hold.attempt_id != attempt.id and (is_own or is_of_person):
             yield HoldFact(hold.placed_at, hold.reason, lifted_at)
-    yield from _callbacks(record.callbacks[person], at)
+    yield from _callbacks(record.callbacks[person], _name_of(attempt.person_id), at)
 
 
 def _overrides(overrides: Iterable[Override], at: datetime) -> Iterator[OverrideFact]:
@@ -259,7 +312,7 @@ def _overrides(overrides: Iterable[Override], at: datetime) -> Iterator[Override
             yield OverrideFact(one.approved_at, one.rule, one.reason, str(one.approved_by), one.until)
 
 
-def _callbacks(callbacks: Iterable[Callback], at: datetime) -> Iterator[CallbackFact]:
+def _callbacks(callbacks: Iterable[Callback], person: str, at: datetime) -> Iterator[CallbackFact]:
     for callback in callbacks:
         # the call that keeps a callback closes it at this very moment: it still stood then
         is_over = callback.closed_at is not None and callback.closed_at < at
@@ -267,7 +320,7 @@ def _callbacks(callbacks: Iterable[Callback], at: datetime) -> Iterator[Callback
             yield CallbackFact(
                 asked_at=callback.asked_at,
                 due_at=callback.due_at,
-                person=str(callback.person_id),
+                person=person,
                 principal=callback.principal,
                 is_hour_named=callback.is_hour_named,
                 closed_at=callback.closed_at if is_over else None,
@@ -276,14 +329,17 @@ def _callbacks(callbacks: Iterable[Callback], at: datetime) -> Iterator[Callback
 
 def _earlier_attempts(record: Record, attempt: Attempt) -> Iterator[AttemptFact]:
     at, own = attempt.opened_at, (attempt.opened_at, attempt.id or 0)
-    near = record.by_number[attempt.number] + (record.by_person[attempt.person_id] if attempt.person_id else [])
+    persons = record.who(attempt)
+    shared = {key: one for person in persons for key, one in record.shared[person].items()}
+    near = record.by_number[attempt.number] + [one for person in persons for one in record.by_person[person]]
+    near += shared.values()
     for other in {one.id: one for one in near}.values():
         if (other.opened_at, other.id or 0) >= own or not record.was_known(other, at):
             continue
         yield AttemptFact(
             at=other.opened_at,
             number=other.number,
-            person=SOMEBODY_ELSE if _was_somebody_else(record, other, attempt) else _name_of(other.person_id),
+            person=_whose(record, other, attempt, is_theirs=other.person_id in persons or other.id in shared),
             principal=other.principal or attempt.principal,  # unknown principal: it counts for each
             campaign=_name_of(other.campaign_id),
             subject=other.subject,
@@ -292,6 +348,12 @@ def _earlier_attempts(record: Record, attempt: Attempt) -> Iterator[AttemptFact]
             channel=other.channel,
             number_kind=other.number_kind,
         )
+
+
+def _whose(record: Record, other: Attempt, attempt: Attempt, *, is_theirs: bool) -> str:
+    if is_theirs:
+        return SOMEBODY_ELSE if _was_somebody_else(record, other, attempt) else _name_of(attempt.person_id)
+    return SOMEBODY_ELSE if _was_somebody_else(record, other, other) else _name_of(other.person_id)
 
 
 def _was_somebody_else(record: Record, other: Attempt, attempt: Attempt) -> bool:

@@ -19,15 +19,16 @@ class Reach:
     persons: set[int] = field(default_factory=set)
 
     @classmethod
-    def of(cls, attempt: Attempt) -> "Reach":
-        return cls({attempt.number}, set() if attempt.person_id is None else {attempt.person_id})
+    def of(cls, session: Session, attempt: Attempt) -> "Reach":
+        persons = set() if attempt.person_id is None else {attempt.person_id, *attempts.sharers(session, attempt)}
+        return cls({attempt.number}, persons)
 
 
 def apply(
     session: Session, attempt: Attempt, by: int, at: datetime, callback: callback_changes.NewCallback | None
 ) -> Reach:
     """Apply the outcome of an attempt. `by`: the agent who recorded it."""
-    outcome, reach = attempt.outcome, Reach.of(attempt)
+    outcome, reach = attempt.outcome, Reach.of(session, attempt)
     contact = None if attempt.contact_id is None else session.get_one(Contact, attempt.contact_id)
     callback_changes.close_kept_callbacks(session, attempt, at)
     if outcome is None:
@@ -45,14 +46,18 @@ def apply(
 
 def take_back(session: Session, attempt: Attempt, by: int, at: datetime, ended: statements.Statements) -> Reach:
     """Take back everything the attempt's outcome did; of stops and holds, only those in `ended`."""
-    attempt_id, reach = attempt.id or 0, Reach.of(attempt)
+    attempt_id, reach = attempt.id or 0, Reach.of(session, attempt)
     reopened = callback_changes.take_back(session, attempt, at)
     statements.take_back(ended, by, at)
     _open_numbers(session, attempt, reach, at)
     statements.cancel_stopped(session, reopened, at)
-    contact = None if attempt.contact_id is None else session.get_one(Contact, attempt.contact_id)
-    if contact is not None and contact.finished_attempt_id == attempt_id:
-        contact.finished_at, contact.finished_because, contact.finished_attempt_id = None, "", None
+    contact = attempts.contact_of(session, attempt)
+    finished = [] if contact is None else [contact]
+    if sharers := attempts.sharers(session, attempt):
+        finished += contacts.contacts_sharing(session, attempt.organisation_id, (), sharers)
+    for contact in finished:
+        if contact.finished_attempt_id == attempt_id:
+            contact.finished_at, contact.finished_because, contact.finished_attempt_id = None, "", None
     session.flush()
     return reach
 

@@ -123,7 +123,7 @@ def _add(deps: Deps, session: Session, actor: Actor, attempt: Attempt, said: Sai
     """Another person records the same stop or hold: it now rests on their statement too."""
     _append(session, actor, attempt, said, at)
     statements.store_statement(session, attempt, actor.agent_id, at)
-    reach = effects.Reach.of(attempt)
+    reach = effects.Reach.of(session, attempt)
     touched = refresh.Touched(attempt.organisation_id, frozenset(reach.numbers), frozenset(reach.persons))
     withdrawn = refresh.redecide_touched(deps, session, touched, at)
     recorded = _recorded(deps, session, attempt, said, at, is_repeat=True, is_correction=False)

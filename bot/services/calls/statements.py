@@ -12,7 +12,7 @@ from bot.services.calls import callback_changes
 from bot.services.deciding import HOLDING
 from policy.vocabulary import Outcome, SuppressionSource
 from storage.models import Agent, Attempt, Callback, Contact, Hold, OutcomeRecord, Suppression
-from storage.queries import attempts, callbacks, compliance
+from storage.queries import attempts, callbacks, compliance, contacts
 
 TAKEN_BACK = "the outcome was taken back"
 OUTCOMES = (Outcome.DO_NOT_CALL, *HOLDING)  # each person records these for themselves
@@ -39,11 +39,15 @@ class Statements:
     holds: tuple[Hold, ...] = ()
 
 
-def suppress(session: Session, stop: Stop, at: datetime, attempt: Attempt | None = None) -> int:
-    """Stop the number and the person, each on its own, and cancel their callbacks. Returns how many were cancelled."""
-    bound: list[tuple[str, int | None]] = [(stop.number, None)]
-    if stop.person_id is not None:
-        bound.append(("", stop.person_id))
+def suppress(
+    session: Session, stop: Stop, at: datetime, attempt: Attempt | None = None, sharers: Sequence[int] = ()
+) -> int:
+    """Stop the number and the person, each on its own, and cancel their callbacks. Returns how many were cancelled.
+
+    `sharers`: others whom the call may have reached.
+    """
+    persons = [*([] if stop.person_id is None else [stop.person_id]), *sharers]
+    bound: list[tuple[str, int | None]] = [(stop.number, None), *(("", one) for one in persons)]
     for number, person_id in bound:
         session.add(
             Suppression(
@@ -74,11 +78,12 @@ def store_statement(session: Session, attempt: Attempt, by: int, at: datetime) -
         said = compliance.suppressions_by(session, attempt.id or 0)
         if not any(one.recorded_by == by for one in said):
             stop = Stop(attempt.organisation_id, attempt.number, attempt.person_id, attempt.principal, by=by)
-            suppress(session, stop, at, attempt)
-    elif outcome in HOLDING and outcome is not None and attempt.contact_id is not None:
+            suppress(session, stop, at, attempt, attempts.sharers(session, attempt))
+    elif outcome in HOLDING and outcome is not None and (contact := attempts.contact_of(session, attempt)) is not None:
         placed = compliance.holds_by(session, attempt.id or 0)
         if not any(one.placed_by == by and one.reason == outcome for one in placed):
-            _hold(session, attempt, attempt.contact_id, outcome, by, at)
+            for contact_id in (contact.id or 0, *_of_sharers(session, attempt)):
+                _hold(session, attempt, contact_id, outcome, by, at)
 
 
 def statements_ended_by(session: Session, actor: Actor, attempt: Attempt, outcome: Outcome | None) -> Statements:
@@ -177,6 +182,13 @@ def _run(session: Session, attempt: Attempt) -> Sequence[OutcomeRecord]:
 
 def _own(session: Session, actor: Actor, attempt: Attempt) -> Sequence[OutcomeRecord]:
     return [one for one in _run(session, attempt) if one.recorded_by == actor.agent_id]
+
+
+def _of_sharers(session: Session, attempt: Attempt) -> list[int]:
+    """One contact of each other person whom the call may have reached: a hold on it holds all of theirs."""
+    sharers = attempts.sharers(session, attempt)
+    theirs = contacts.contacts_sharing(session, attempt.organisation_id, (), sharers) if sharers else ()
+    return list({one.person_id: one.id or 0 for one in theirs}.values())
 
 
 def _hold(session: Session, attempt: Attempt, contact_id: int, outcome: Outcome, by: int, at: datetime) -> None:

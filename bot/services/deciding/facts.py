@@ -79,6 +79,7 @@ class _Known:
     calls: dict[int, CallFacts]  # by campaign
     numbers: dict[int, list[NumberRow]]  # by person
     dials: "_Index[AttemptFact]"
+    shared: dict[str, list[AttemptFact]]  # by person: others' attempts that count for them too
     stops: "_Index[StopFact]"
     closed: dict[int, list[StopFact]]  # by person: numbers not in service or wrong
     callbacks: dict[str, list[CallbackFact]]  # by person
@@ -137,6 +138,11 @@ def _known(record: OnRecord, at: datetime, offers: Offers, latest: datetime) -> 
         calls={campaign.id: call_facts(campaign) for campaign in record.campaigns.values()},
         numbers=of_person,
         dials=_Index([*(_attempt(row, wrong, latest) for row in record.attempts), *offered]),
+        shared=_grouped(
+            (str(row.person_id), _attempt(row, wrong, latest))
+            for row in record.shared
+            if (row.person_id, row.number) not in wrong
+        ),
         stops=_Index(_stop(row, latest) for row in record.suppressions),
         closed=_grouped(closed),
         callbacks=_grouped((str(row.person_id), _callback(row, latest)) for row in record.callbacks),
@@ -151,6 +157,8 @@ def _facts(contact: AnyContact, known: _Known) -> Facts:
     call = known.calls[contact.campaign_id]
     listed = known.proofs.lists.get(contact.list_id)
     dials = known.dials.of(number, person)
+    if shared := known.shared.get(person):
+        dials = _with_shared(dials, person, shared)
     for place, dial in enumerate(dials):
         if not dial.principal:  # an off-list call with an unknown principal counts for each principal
             dials[place] = replace(dial, principal=call.principal)
@@ -166,6 +174,12 @@ def _facts(contact: AnyContact, known: _Known) -> Facts:
     )
     mine, source = known.numbers.get(contact.person_id, ()), "" if listed is None else listed.numbers_from
     return _make_facts(call, _contact_facts(contact, person, number, mine, source), events)
+
+
+def _with_shared(dials: Sequence[AttemptFact], person: str, shared: Sequence[AttemptFact]) -> list[AttemptFact]:
+    """The dials, with those that the person shares with another as theirs, each once."""
+    others = [one for one in dials if one.person == person or replace(one, person=person) not in shared]
+    return sorted([*others, *shared], key=lambda one: one.at)
 
 
 def _contact_facts(

@@ -64,6 +64,7 @@ class Counts:
     faulty: int = 0
     rows: int = 0
     duplicates: int = 0
+    elsewhere: int = 0  # known, and new to the campaign
     finished: int = 0
 
     def reasons(self) -> tuple[ListReason, ...]:
@@ -157,6 +158,7 @@ class DryRun:
         target, campaign_id = self.target, self.target.campaign.id or 0
         stored = {one.person_id: one for one in list_imports.contacts_of_people(session, campaign_id, weighed.keys())}
         self.count.duplicates += len(stored)
+        self.count.elsewhere += sum(person_id > 0 for person_id in weighed.keys() - stored.keys())
         contacts = [stored.get(person_id) or self._contact(*weighed[person_id]) for person_id in weighed]
         record = self._with_news(session, on_record(session, contacts), meant, weighed, told)
         pack = self.deps.house_pack_of(target.campaign)

@@ -8,9 +8,9 @@ from sqlmodel import Session
 from bot.services.answers.lists import RowFault
 from bot.services.calls import is_in_force
 from bot.services.erased_numbers import Hashes, hashes_of
-from bot.services.lists.people import reference_key
 from bot.services.lists.read_ahead import Decidable
 from bot.services.lists.rows import ContactRow
+from bot.services.names import reference_key
 from policy.templates import phrase
 from storage.models import Campaign
 from storage.queries import compliance

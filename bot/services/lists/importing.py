@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 from sqlmodel import Session
 
+from bot.services import merges
 from bot.services.answers.calls import Withdrawn
 from bot.services.answers.lists import ImportReport, RowFault
 from bot.services.deciding import Cached, Decided
@@ -36,7 +37,7 @@ from bot.services.lists.stops import StopRecorder, Told
 from bot.services.lists.tally import Tally, by_verdict, missing_of
 from bot.services.lists.target import Target, find_target, is_better, stored_list_id, take_proofs
 from bot.services.notices import tell_withdrawn
-from policy.templates import NUMBER, template
+from policy.templates import NUMBER, phrase, template
 from policy.vocabulary import Verdict
 from storage.database import bulk
 from storage.models import Contact, ListMove, PersonNumber
@@ -45,6 +46,7 @@ from storage.queries import list_imports
 
 BATCH = 5_000  # rows in one transaction, at most; a row with much on record takes as long as ten others
 Meant = tuple[ContactRow, KnownPerson]  # a row and the person it means
+_KNOWN_UNDER_ANOTHER_NAME = phrase("taken for a person already known, who has the same reference and another name")
 _SAME_REFERENCE = template(
     "taken for the person of line {line}, who has the same reference and another name", line=NUMBER
 )
@@ -116,6 +118,7 @@ def import_contacts(  # noqa: PLR0913 - one argument a fact about the file
         remarks=tuple(tally.remarks),
         unused_columns=file.columns.unused,
         shared_numbers=tally.shared,
+        known_elsewhere=tally.elsewhere,
         missing=missing_of(tally.people.answers(), known),
         changed=tally.people.changed,
         imported_at=target.at,
@@ -174,6 +177,7 @@ def _write(
     _insert(session, firsts, target)
     _keep_details(session, meant, known, target, tally)
     tally.imported += len(fresh)
+    tally.elsewhere += sum(not person.is_new for _, person in fresh)
     tally.shared += [person.shares_a_number for _, person in fresh].count(True)
     tally.people.answer_all([(person.id, first.answer) for _, person, first in firsts])
     told = tally.refused.told(session, organisation_id, batch.stops, meant)
@@ -193,6 +197,9 @@ def _write(
     at = deps.clock()  # after the locks: a call opens before this, or sees what the rows prove
     news.recorder.write(at)
     stops.write(at)
+    taken = people.taken(meant, {row.line for row, _ in fresh}, tally.people.line_of)
+    fresh_merges = merges.record(session, organisation_id, campaign_id, target.source, taken, at)
+    tally.remarks += [_other_name(one) for one in fresh_merges if one.is_other_name and not one.earlier_line]
     list_imports.correct_lines(session, news.misnamed, news.lines, at)
     screenings.write_news(session, organisation_id, news.screened, at)
     changed = [*_give_numbers(news.touched, meant), *_move(session, standing, target, at), *news.touched]
@@ -313,6 +320,10 @@ def _give_numbers(touched: Iterable[Contact], meant: Iterable[Meant]) -> list[Co
     for contact in revived:
         contact.number = numbers[contact.person_id]
     return revived
+
+
+def _other_name(one: merges.Taken) -> RowFault:
+    return RowFault(one.line, _KNOWN_UNDER_ANOTHER_NAME, (one.reference, one.name))
 
 
 def _note(tally: Tally, campaign_id: int, decided: Iterable[Decided[Contact]]) -> None:

@@ -1,22 +1,23 @@
 """Matches each row of a list to a person, known or met earlier in the file.
 
-The same reference is the same person. Without one, the same folded name at the same number is. Two people of one name
-with different references, such as father and son at one landline, stay two.
+The same reference is the same person. Without one, the same folded name at the same number is; a reference that such a
+row brings is theirs from then on. Two people of one name with different references, such as father and son at one
+landline, stay two.
 """
 
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from sqlmodel import Session
 
+from bot.services import merges
 from bot.services.lists.rows import ContactRow, NumberOfRow
-from bot.services.names import fold_name
+from bot.services.names import REFERENCE, fold_name, reference_key, reference_of
 from storage.database import bulk
-from storage.models import Person, PersonNumber
+from storage.models import Person, PersonMerge, PersonNumber
 from storage.queries import list_imports
-
-_REFERENCE = "ref:"
 
 
 @dataclass(slots=True, eq=False)
@@ -32,14 +33,24 @@ class KnownPerson:
     shares_a_number: bool = False  # with a person met before
     known_numbers: set[str] = field(default_factory=set)
     new_numbers: list[tuple[int, NumberOfRow, str]] = field(default_factory=list)  # rank, number, line
+    is_renamed: bool = False  # a row gave them a reference
 
     @property
     def has_reference(self) -> bool:
         return is_key_of_reference(self.key)
 
 
+class Again(NamedTuple):
+    """A row that means a person met before, and the numbers it adds to theirs."""
+
+    row: ContactRow
+    person: KnownPerson
+    brought: tuple[str, ...]
+    is_by_reference: bool
+
+
 class People:
-    """The people whom a batch of rows may mean."""
+    """The people whom a batch of rows may mean. `again`: the rows of people met before, in the order of the file."""
 
     def __init__(self, session: Session, organisation_id: int, rows: Sequence[ContactRow]) -> None:
         self._session = session
@@ -47,6 +58,9 @@ class People:
         self._by_key: dict[str, KnownPerson] = {}
         self._by_name: dict[tuple[str, str], list[KnownPerson]] = defaultdict(list)
         self._at_number: dict[str, int] = {}  # how many people
+        self._parted: dict[int, list[PersonMerge]] = defaultdict(list)  # by the person they were parted from
+        self._by_id: dict[int, KnownPerson] = {}
+        self.again: list[Again] = []
         self._load(rows)
 
     def of(self, row: ContactRow) -> KnownPerson:
@@ -67,7 +81,8 @@ class People:
         return person
 
     def _somebody(self, row: ContactRow) -> KnownPerson:
-        person = self._find(row)
+        person, brought = self._find(row), []
+        is_again = person is not None
         if person is None:
             key = reference_key(row.reference) or f"name:{row.folded_name}|{row.numbers[0].number}"
             person = self._by_key[key] = KnownPerson(key, row.name, 0, True)
@@ -76,8 +91,20 @@ class People:
             person.shares_a_number |= self._at_number.get(number.number, 0) > is_known
             if not is_known:
                 person.new_numbers.append((person.next_rank, number, row.line_kind))
+                brought.append(number.number)
                 self._learn(person, row.folded_name, number.number, is_open=True)
+        if is_again:
+            is_by_reference = bool(row.reference) and row.reference.casefold() == reference_of(person.key)
+            self.again.append(Again(row, person, tuple(brought), is_by_reference))
+            if row.reference and not person.has_reference:
+                self._learn_reference(person, reference_key(row.reference))
         return person
+
+    def _learn_reference(self, person: KnownPerson, key: str) -> None:
+        """From now on the reference names the person at any number, and another reference names somebody else."""
+        del self._by_key[person.key]
+        person.key, person.is_renamed = key, True
+        self._by_key[key] = person
 
     def with_history(self, some: Iterable[KnownPerson]) -> set[int]:
         """The ids of people with more on record than their row: a decision on them must look it up."""
@@ -91,11 +118,44 @@ class People:
         """Those whom the database does not know, in the order of the file."""
         return [person for person in self._by_key.values() if person.is_new]
 
+    def taken(
+        self, meant: Sequence[tuple[ContactRow, KnownPerson]], fresh: Collection[int], line_of: Callable[[int], int]
+    ) -> list[merges.Taken]:
+        """The rows of people met before, with what tells them apart, once all have ids.
+
+        `fresh`: lines of rows that make a contact. `line_of`: the first line of the file that names a person.
+        """
+        if not self.again:
+            return []
+        saying = Counter(person.id for row, person in meant if _says(row))
+        return [
+            merges.Taken(
+                person_id=person.id,
+                known_as=fold_name(person.name),
+                is_by_reference=one.is_by_reference,
+                makes_contact=row.line in fresh and not person.is_new,
+                says=(merges.ALONE if saying[person.id] == 1 else merges.TOGETHER) if _says(row) else "",
+                earlier_line=first if (first := line_of(person.id)) != row.line else 0,
+                line=row.line,
+                name=row.name,
+                reference=row.reference,
+                numbers=row.all_numbers,
+                brought=one.brought,
+                places=row.places,
+                zones=row.zones,
+            )
+            for one in self.again
+            for row, person in ((one.row, one.person),)
+            if person.name  # else only their reference is known, by a stop: nobody else to take the row for
+        ]
+
     def save(self) -> None:
         """Write new people, giving them ids, and their numbers.
 
         In file order, so that contacts called in sequence lie side by side on disk.
         """
+        learned = {person.id: person.key for person in self._by_key.values() if person.is_renamed and not person.is_new}
+        list_imports.learn_keys(self._session, self._organisation_id, learned)
         new = self.new_people()
         for person, reserved in zip(new, bulk.reserve_ids(self._session, Person, len(new)) if new else (), strict=True):
             person.id = reserved
@@ -126,6 +186,9 @@ class People:
         keys = list_imports.people_by_key(session, key, {reference_key(row.reference) for row in rows if row.reference})
         at = list_imports.people_at_numbers(session, key, {one.number for row in rows for one in row.numbers})
         ids = {*keys.values(), *(known.person_id for known in at)}
+        for one in list_imports.parted_from(session, ids):
+            self._parted[one.parted_from or 0].append(one)
+            ids.add(one.person_id)
         for reference, person_id in keys.items():
             self._by_key[reference] = KnownPerson(reference, "", person_id, False)
         for known in list_imports.numbers_of_people(session, key, ids):
@@ -135,8 +198,32 @@ class People:
             person.name = known.person_name
             self._learn(person, fold_name(known.person_name), known.number, is_open=known.is_open)
             person.next_rank = max(person.next_rank, known.rank + 1)
+        self._by_id = {person.id: person for person in self._by_key.values()} if self._parted else {}
 
     def _find(self, row: ContactRow) -> KnownPerson | None:
+        found = self._taken_for(row)
+        while found is not None and (parted := self._parted.get(found.id)):
+            meant = next((one for one in parted if self._is_parted(row, one, found)), None)
+            if meant is None:
+                break
+            found = self._by_id[meant.person_id]
+        return found
+
+    def _is_parted(self, row: ContactRow, one: PersonMerge, person: KnownPerson) -> bool:
+        """Whether the row is as one that was parted from the person: it is not merged again.
+
+        Where name and reference are the person's own, only its numbers tell it apart.
+        """
+        if (row.folded_name, row.reference.casefold()) != (fold_name(one.name), one.reference.casefold()):
+            return False
+        is_own_name = row.folded_name == fold_name(person.name)
+        is_own_reference = row.reference.casefold() == reference_of(person.key)
+        if not (is_own_name and is_own_reference):
+            return True
+        apart = set(one.numbers.split()) - person.known_numbers
+        return not apart.isdisjoint(row.all_numbers)
+
+    def _taken_for(self, row: ContactRow) -> KnownPerson | None:
         if row.reference and (found := self._by_key.get(reference_key(row.reference))):
             return found
         for number in row.numbers:
@@ -154,11 +241,11 @@ class People:
         self._at_number[number] = self._at_number.get(number, 0) + 1
 
 
-def reference_key(reference: str) -> str:
-    """The key of the person with this reference; empty without one."""
-    return f"{_REFERENCE}{reference.casefold()}" if reference else ""
-
-
 def is_key_of_reference(key: str) -> bool:
     """Whether a person's key is their reference."""
-    return key.startswith(_REFERENCE)
+    return key.startswith(REFERENCE)
+
+
+def _says(row: ContactRow) -> bool:
+    """Whether the row says stops or proofs of its person."""
+    return bool(row.proofs.bars) or row.proofs.is_personal

@@ -77,6 +77,7 @@ def preview_list(  # noqa: PLR0913 - the arguments of `import_contacts`
         faults=tuple(count.faults),
         remarks=tuple(count.remarks),
         duplicates=count.duplicates,
+        known_elsewhere=count.elsewhere,
         finished=count.finished,
         decided_at=target.at,
     )

@@ -8,11 +8,11 @@ from sqlmodel import Session
 
 from bot.services.answers.lists import Meaning
 from bot.services.erased_numbers import hashes_of
-from bot.services.lists.people import KnownPerson, is_key_of_reference, reference_key
+from bot.services.lists.people import KnownPerson, is_key_of_reference
 from bot.services.lists.row_proofs import RowBar
 from bot.services.lists.rows import ContactRow, RefusedStop
 from bot.services.lists.stops import Told
-from bot.services.names import fold_name
+from bot.services.names import fold_name, reference_key
 from storage.database import bulk
 from storage.models import Person
 from storage.queries import list_imports
@@ -99,6 +99,9 @@ def _of_known(session: Session, organisation_id: int, refused: Sequence[RefusedS
     numbers = {number for one in refused if one.folded_name for number in one.numbers}
     for known in list_imports.people_at_numbers(session, organisation_id, numbers):
         at[known.number].append(known)
+    parted: dict[int, list[int]] = defaultdict(list)
+    for merge in list_imports.parted_from(session, by_key.values()):
+        parted[merge.parted_from or 0].append(merge.person_id)
     for one in refused:
         persons = {
             known.person_id
@@ -109,4 +112,5 @@ def _of_known(session: Session, organisation_id: int, refused: Sequence[RefusedS
         }
         if (known_id := by_key.get(reference_key(one.reference))) is not None:
             persons.add(known_id)
+            persons.update(parted[known_id])  # the file's words fit each of them: all are stopped
         yield from (Told(person_id, one.numbers, one.bars) for person_id in sorted(persons))

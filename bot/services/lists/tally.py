@@ -98,6 +98,7 @@ class Tally:
     imported: int = 0
     again: int = 0  # the same person as an earlier row
     known: int = 0  # in the campaign before this import
+    elsewhere: int = 0  # new to the campaign, known from another
     shared: int = 0
     faults: list[RowFault] = field(default_factory=list)
     remarks: list[RowFault] = field(default_factory=list)

@@ -20,12 +20,12 @@ from bot.services.calls import Stop, callback_changes, is_in_force, suppress
 from bot.services.deps import Deps
 from bot.services.erased_numbers import Hashes
 from bot.services.errors import CallInProgress
-from bot.services.names import fold_name
+from bot.services.names import PARTED_KEY, REFERENCE, fold_name
 from bot.services.notices import tell_withdrawn
 from bot.services.numbers import is_erased
 from bot.services.privacy import emptying
 from bot.services.privacy.emptying import Found
-from bot.services.privacy.subjects import REFERENCE, Meant, find_chosen
+from bot.services.privacy.subjects import Meant, find_chosen
 from bot.services.retries import retry_lost_turn
 from policy.vocabulary import LeaseEnd, LeaseStage, Role, SuppressionSource
 from storage.hand_out import leases
@@ -178,7 +178,7 @@ def _leave_hashes(session: Session, meant: Meant, found: Found, hashes: Hashes, 
         if not is_erased(number):
             left[hashes.of_number(number)] = (erased_keys.NUMBER, None)
     for person in meant.people:
-        if person.key.startswith(REFERENCE):
+        if person.key.startswith(REFERENCE) and PARTED_KEY not in person.key:  # another has the reference too
             left[hashes.of_reference(person.key)] = (erased_keys.REFERENCE, person.id)
     names = {person.id: fold_name(person.name) for person in meant.people if person.name}
     for row in found[PersonNumber]:

@@ -9,8 +9,9 @@ from bot.services.agents import require
 from bot.services.answers.people import Actor
 from bot.services.answers.privacy import HeldRows, Subject, SubjectExport
 from bot.services.deps import Deps
+from bot.services.names import reference_of
 from bot.services.privacy import quoted_words
-from bot.services.privacy.subjects import REFERENCE, Meant, find_chosen
+from bot.services.privacy.subjects import Meant, find_chosen
 from policy.vocabulary import Role
 from storage.models import Hold, Override
 from storage.queries import contacts, setup
@@ -21,7 +22,9 @@ TITLES: Final = {
     "personnumber": "Telephone numbers",
     "contact": "Contacts: the person on lists",
     "contactdetails": "What else lists say of the person",
+    "personmerge": "Rows of lists taken for the person",
     "attempt": "Calls",
+    "sharedattempt": "Calls that may have reached the person or another",
     "outcomerecord": "Outcomes and notes",
     "callback": "Callbacks",
     "lease": "Hand-outs to agents",
@@ -66,7 +69,7 @@ def collect(deps: Deps, actor: Actor, number: str, which: Sequence[str] = ()) ->
 
 
 def _person(person_id: int, name: str, key: str) -> Subject:
-    return Subject(person_id, name, key.removeprefix(REFERENCE) if key.startswith(REFERENCE) else "")
+    return Subject(person_id, name, reference_of(key))
 
 
 def _tables(session: Session, meant: Meant) -> list[HeldRows]:
@@ -106,6 +109,7 @@ _NAMED_BY: Final = {
     "lifted_by": "agent",
     "approved_by": "agent",
     "corrected_by": "agent",
+    "parted_by": "agent",
     "campaign_id": "campaign",
     "list_id": "list",
 }

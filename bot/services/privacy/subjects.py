@@ -11,14 +11,13 @@ from bot.services.answers.privacy import Subject, SubjectsFound
 from bot.services.calls import off_list
 from bot.services.deps import Deps
 from bot.services.errors import NobodyChosen, NumberNotKnown
-from bot.services.names import fold_name
+from bot.services.names import fold_name, reference_of
 from bot.services.numbers import is_erased, mask
 from policy.vocabulary import Outcome, Role
 from storage.models import Person
 from storage.queries import compliance, contacts, setup
 from storage.subject import Scope, persons_at, rows_of, scope_of
 
-REFERENCE = "ref:"  # begins the key of a person with a reference
 EVERYONE = "*"
 
 
@@ -83,7 +82,7 @@ def _subjects(session: Session, actor: Actor, recorded: str) -> list[Subject]:
         Subject(
             person.id or 0,
             person.name,
-            person.key.removeprefix(REFERENCE) if person.key.startswith(REFERENCE) else "",
+            reference_of(person.key),
             tuple(dict.fromkeys(campaigns[one.campaign_id] for one in listed if one.person_id == person.id)),
             row.closed_because == Outcome.WRONG_NUMBER,
         )

@@ -4,8 +4,8 @@ from typing import Final
 
 from bot.services.answers.teams import PACK, PLACE
 from bot.slack.wording.labels import state
-from bot.slack.wording.language import N_, _, counted, figure, ngettext, sentence
-from bot.slack.wording.markup import Markup
+from bot.slack.wording.language import N_, _, counted, figure, ngettext, plural, sentence
+from bot.slack.wording.markup import Markup, filled
 from policy.vocabulary import ContactState, LeaseStage
 
 set_place = sentence("Set the place…")
@@ -126,3 +126,67 @@ def stands_now(stands: ContactState) -> str:
     if stands is ContactState.HELD:
         return _("Still on hold for another reason: see below.")
     return _("Now: {state}.").format(state=state(stands))
+
+
+# -- one person from several rows of lists
+
+merged_heading = filled("*{name}* is one person from several rows of lists:")
+merged_other = sentence("• First on a list that your team does not work.")
+part_press = sentence("Not the same person…")
+part_title = sentence("Not the same person")
+part_why = sentence("Why are they two people?")
+part_why_hint = sentence("Kept on record with your name.")
+part_why_placeholder = sentence("Two clients use the same customer number")
+part_them = sentence("Part them")
+part_reason_needed = sentence("Say why they are two people.")
+
+
+def merged_first(name: Markup, source: Markup) -> str:
+    return _("• First on the list {name} ({source}).").format(name=name, source=source)
+
+
+def part_about(name: Markup, other: Markup) -> str:
+    said = _(
+        "*{name}* and *{other}* become two people. Each keeps the calls, stops and callbacks of their own rows and "
+        "numbers. What may be either’s counts for both. Cards they are on are withdrawn."
+    )
+    return said.format(name=name, other=other)
+
+
+def merged_row(name: Markup, reference: Markup, numbers: Markup, where: Markup, why: str) -> str:
+    """`where`: file, line and campaign."""
+    who = _("{name} (reference {reference})").format(name=name, reference=reference) if reference else name
+    return _("• {who}, {numbers}: {where}. {why}.").format(who=who, numbers=numbers, where=where, why=why)
+
+
+def merged_where(source: Markup, line: int, campaign: Markup) -> str:
+    said = _("{source}, line {line}, campaign {campaign}")
+    return said.format(source=source, line=figure(line), campaign=campaign)
+
+
+def merged_because(why: str, earlier_line: int) -> str:
+    if why == "reference" and earlier_line:
+        return _("Same reference as line {line}").format(line=figure(earlier_line))
+    if why == "reference":
+        return _("Same reference")
+    if earlier_line:
+        return _("Same name and number as line {line}").format(line=figure(earlier_line))
+    return _("Same name and number")
+
+
+def parted_row(name: Markup, by: Markup, when: Markup, reason: Markup) -> str:
+    said = _("• {name}: parted by {by} ({when}): {reason}")
+    return said.format(name=name, by=by or _("an admin"), when=when, reason=reason)
+
+
+def parted(name: Markup, other: Markup, *, is_repeat: bool) -> str:
+    if is_repeat:
+        return _(":busts_in_silhouette: *{name}* and *{other}* were two people already.").format(name=name, other=other)
+    return _(":busts_in_silhouette: *{name}* and *{other}* are two people now.").format(name=name, other=other)
+
+
+calls_of_both = plural(
+    "{count} call may have reached either: it counts for both.",
+    "{count} calls may have reached either: they count for both.",
+)
+cards_gone = plural("{count} card was withdrawn.", "{count} cards were withdrawn.")

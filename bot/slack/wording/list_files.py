@@ -268,6 +268,10 @@ again_in_file = plural(
     "• {count} row is the same person as an earlier row", "• {count} rows are the same person as an earlier row"
 )
 known = plural("• {count} already in the campaign", "• {count} already in the campaign")
+known_elsewhere = plural(
+    "• {count} person is known from another campaign: limits count for both together",
+    "• {count} people are known from another campaign: limits count for both together",
+)
 changed = plural(
     "• {count} of these decided again because of new facts in the file",
     "• {count} of these decided again because of new facts in the file",

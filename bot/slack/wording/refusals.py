@@ -237,6 +237,10 @@ REFUSALS: Final[dict[type[errors.NextcallError], Callable[..., str]]] = {
     errors.CallInProgress: lambda e: _(
         "{agent} is on a call with this person. Try again when the outcome is recorded."
     ).format(agent=named(e.agent)),
+    errors.NothingTellsApart: lambda _e: _(
+        "The rows say the same name, reference and numbers, so nothing tells the two people apart. Give each a reference "
+        "of their own, and import the list again."
+    ),
     errors.NumberNotKnown: lambda _e: _("That number is on none of your lists. Check it, or ask your team lead."),
     errors.PlaceUnknown: _place_unknown,
     errors.TimeInPast: lambda _e: _("That time has passed. Choose a later one."),

@@ -30,11 +30,13 @@ from storage.models import (
     Override,
     Person,
     PersonalHours,
+    PersonMerge,
     PersonNumber,
     Relationship,
     Reminder,
     ReopenedNumber,
     Screening,
+    SharedAttempt,
     ShownNumber,
     Suppression,
     Withdrawal,
@@ -93,6 +95,17 @@ def _proofs(acme: SampleOrganisation, contact: Contact, at: datetime) -> None:
     acme.put(PersonalHours(**dated, blocked_days="7", at=at))
     acme.put(CorrectedLine(**same, number=MOBILE, line="business", until=at))
     attempt = acme.all(Attempt)[-1]
+    acme.put(SharedAttempt(**same, attempt_id=attempt.id or 0))
+    row: dict[str, Any] = {"name": NAME, "reference": REFERENCE, "numbers": f"{MOBILE} {LANDLINE}", "brought": LANDLINE}
+    where: dict[str, Any] = {
+        "places": "GB-ENG",
+        "zones": "Europe/London",
+        "source": "list.csv",
+        "line": 3,
+        "earlier_line": 2,
+    }
+    merged: dict[str, Any] = {"campaign_id": contact.campaign_id, "why": "reference", "says": "", "merged_at": at}
+    acme.put(PersonMerge(**same, **row, **where, **merged, parted_because=WORDS))
     closed: dict[str, Any] = {"closed_at": at, "closed_because": "not_in_service", "attempt_id": attempt.id or 0}
     acme.put(ReopenedNumber(**same, number=LANDLINE, reopened_at=at, **closed))
     screened: dict[str, Any] = {"obtained_at": at, "is_listed": False, "recorded_at": at}

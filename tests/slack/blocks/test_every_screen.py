@@ -19,7 +19,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from bot.services.answers import activity, callbacks, calls, intake, leads, lists, privacy, reminders, teams
+from bot.services.answers import activity, callbacks, calls, intake, leads, lists, merges, privacy, reminders, teams
 from bot.services.answers import people as people_results
 from bot.services.answers.lists import Meaning
 from bot.services.answers.registers import FileUse, ScreeningAges
@@ -75,6 +75,22 @@ BY_NAME: dict[str, st.SearchStrategy[Any]] = {
     "note": some.texts.map(lambda one: one[:1000]),  # typed into a form that takes no more
     "offered": st.sampled_from(Outcome).map(lambda one: offered_outcomes(one.value)),
 }
+merged_rows = st.builds(
+    merges.MergedRow,
+    some.ids,
+    some.texts,
+    some.texts,
+    st.just(("•••• 123", "•••• 456")),
+    st.sampled_from(("reference", "name_and_number")),
+    some.texts,
+    some.texts,
+    some.counts,
+    some.counts,
+    some.moments,
+    some.maybe_moments,
+    some.texts,
+    some.texts,
+)
 BY_TYPE: dict[Any, st.SearchStrategy[Any]] = {
     str: some.texts,
     int: some.ids,
@@ -185,6 +201,9 @@ BY_TYPE: dict[Any, st.SearchStrategy[Any]] = {
         st.just(("Energy",)),
         st.booleans(),
     ),
+    merges.MergedPerson: st.builds(merges.MergedPerson, *[some.texts] * 3, some.many(merged_rows, 12)),
+    merges.Parted: st.builds(merges.Parted, some.texts, some.texts, *[some.counts] * 4, st.booleans()),
+    merges.PartingAsked: st.builds(merges.PartingAsked, some.texts, some.texts),
     privacy.Subject: st.builds(
         privacy.Subject, some.ids, some.texts, some.texts, st.lists(some.texts, max_size=3).map(tuple)
     ),

@@ -1,8 +1,12 @@
 """/callcheck: may this number be called, why or why not, and when. /dnc: what the opt-out closed."""
 
+from collections.abc import Sequence
+
 from bot.services.answers.calls import CallCheck, HeldNow, NumberChecked, Suppressed
+from bot.services.answers.merges import MergedPerson
 from bot.services.local_time import minute_from
 from bot.slack import ids
+from bot.slack.blocks.agent import merged_rows
 from bot.slack.blocks.kit import (
     Block,
     Reader,
@@ -21,7 +25,8 @@ from bot.slack.wording import Markup, calls, lead_work, named, reports, shown
 from policy.vocabulary import Verdict
 
 
-def number_checked(answer: NumberChecked, reader: Reader) -> Reply:
+def number_checked(answer: NumberChecked, reader: Reader, several: Sequence[MergedPerson] = ()) -> Reply:
+    """`several`: people at the number whom more than one row of a list names, for those who may part them."""
     number = shown(answer.masked_number)
     heading = reports.check_heading(number)
     groups: list[list[Block]] = [[header(heading)]]
@@ -30,6 +35,7 @@ def number_checked(answer: NumberChecked, reader: Reader) -> Reply:
     if not answer.checks:
         groups.append([section(reports.on_no_list(number))])
     groups += [_check(one, reader) for one in answer.checks]
+    groups += [merged_rows.merged(one, reader) for one in several]
     if answer.checks:
         groups.append([context(reports.decided_by(shown(answer.checks[0].rulebook)))])
     return Reply(heading, tuple(fitted(groups)))

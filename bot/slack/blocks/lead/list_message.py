@@ -145,6 +145,8 @@ def _effect(found: ListPreview) -> Iterator[str]:
         yield from _more_marked(marked, _by_the_file(found, verdict))
     if found.duplicates:
         yield wording.duplicates(found.duplicates)
+    if found.known_elsewhere:
+        yield wording.known_elsewhere(found.known_elsewhere)
     if found.finished:
         yield wording.finished(found.finished)
     if found.faulty:
@@ -225,6 +227,7 @@ def _came_of_it(done: ImportReport, *, is_second: bool) -> Iterator[str]:
     for count, line in (
         (done.duplicates_in_file, wording.again_in_file),
         (done.duplicates_in_database, wording.known),
+        (done.known_elsewhere, wording.known_elsewhere),
         (done.changed, wording.changed),
         (done.shared_numbers, wording.shared),
     ):

@@ -1,11 +1,13 @@
 """/callcheck NUMBER: may it be called, why or why not, and when. Changes nothing."""
 
+from bot.services import merges
 from bot.services.teams import call_check
 from bot.slack import ids
 from bot.slack.blocks.agent import number_checked
 from bot.slack.blocks.kit import Reply
 from bot.slack.boundary import Ask, Boundary, replies, tidy_text
 from bot.slack.wording import reports
+from policy.vocabulary import Role
 
 
 def register(boundary: Boundary) -> None:
@@ -18,4 +20,5 @@ def answer(ask: Ask) -> None:
         replies.say(ask.asking, ask.client, Reply(reports.callcheck_usage()))
         return
     checked = call_check.check_number(ask.deps, ask.actor, number)
-    replies.say(ask.asking, ask.client, number_checked(checked, ask.reader))
+    several = merges.of_number(ask.deps, ask.actor, number) if ask.actor.role is not Role.AGENT else ()
+    replies.say(ask.asking, ask.client, number_checked(checked, ask.reader, several))

@@ -1,0 +1,7 @@
+"""Rows of lists that became one person: recorded with why, seen, and parted again with a reason."""
+
+from bot.services.merges.parting import part
+from bot.services.merges.recording import ALONE, TOGETHER, Taken, record
+from bot.services.merges.view import asked_about, of_number
+
+__all__ = ["ALONE", "TOGETHER", "Taken", "asked_about", "of_number", "part", "record"]

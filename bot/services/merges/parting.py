@@ -1,0 +1,352 @@
+"""Parts two people whom lists gave as one: each gets their own rows, numbers, calls, stops and promises.
+
+One transaction. No import writes meanwhile; offered cards of either are withdrawn; every contact is decided again. The
+statements say who parted them, when and why, and a later import of the same rows keeps them apart.
+"""
+
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlmodel import Session, SQLModel
+
+from bot.services.agents import require
+from bot.services.answers.calls import Withdrawn
+from bot.services.answers.merges import Parted
+from bot.services.answers.people import Actor
+from bot.services.blanking import blank_about
+from bot.services.calls import callback_changes, statements
+from bot.services.deciding import redecide_touched, refresh
+from bot.services.deps import Deps
+from bot.services.errors import AlreadyGone, CallInProgress, RoleNeeded
+from bot.services.merges.splitting import Found, Side, Split, is_learned, split
+from bot.services.names import PARTED_KEY, fold_name, reference_key
+from bot.services.notices import tell_withdrawn
+from bot.services.retries import retry_lost_turn
+from policy.vocabulary import LeaseEnd, LeaseStage, Role, Verdict
+from storage.hand_out import leases
+from storage.models import (
+    Agent,
+    Attempt,
+    Callback,
+    CallRequest,
+    Consent,
+    Contact,
+    ContactDetails,
+    CorrectedLine,
+    Hold,
+    Lease,
+    Person,
+    PersonalHours,
+    PersonMerge,
+    PersonNumber,
+    Relationship,
+    ReopenedNumber,
+    SharedAttempt,
+    Suppression,
+    Withdrawal,
+)
+from storage.queries import agents, callbacks, compliance, contacts, setup
+from storage.subject import erased_keys, rows_of, scope_of
+
+PARTED = "parted"  # why a card was withdrawn
+_log = logging.getLogger("nextcall.people")
+
+
+def part(deps: Deps, actor: Actor, merge_id: int, reason: str) -> Parted:
+    """Part the person whom a merged row names from the one it was taken for. A repeat changes nothing.
+
+    Raises RoleNeeded for all but those who lead the row's campaign, AlreadyGone, NothingTellsApart, CallInProgress.
+    """
+    done, withdrawn = _part(deps, actor, merge_id, reason)
+    tell_withdrawn(deps, withdrawn)
+    if not done.is_repeat:
+        _log.info("event=parted by=%s merge=%d rows=%d", actor.slack_user_id or "cli", merge_id, done.rows)
+    return done
+
+
+@retry_lost_turn
+def _part(deps: Deps, actor: Actor, merge_id: int, reason: str) -> tuple[Parted, Sequence[Withdrawn]]:
+    with deps.unit_of_work() as uow:
+        session = uow.session
+        setup.let_one_at_a_time(session, actor.organisation_id)
+        erased_keys.let_no_import_write(session, actor.organisation_id)
+        chosen = found_merge(session, actor, merge_id)
+        if chosen.parted_from is not None:
+            return _repeat(session, chosen), ()
+        person = session.get_one(Person, chosen.person_id)
+        # Locked: no card is handed out and no call opens before both are themselves.
+        contacts.contacts_sharing(session, actor.organisation_id, (), [person.id or 0], for_update=True)
+        at = deps.clock()
+        found = rows_of(session, scope_of(actor.organisation_id, [person.id or 0], ()))
+        numbers = {row.number for row in found[PersonNumber]}
+        stops = [
+            one
+            for one in compliance.suppressions_on(session, actor.organisation_id, numbers, ())
+            if one.person_id is None
+        ]
+        parting = _Parting(session, found, split(person, found, chosen, stops), person, _new(session, chosen), at)
+        withdrawn = parting.withdraw_cards()
+        parting.run()
+        for row in parting.split.rows:
+            row.person_id, row.parted_from = parting.new.id or 0, person.id
+            row.parted_at, row.parted_by = at, actor.agent_id if actor.is_known else None
+            row.parted_because = blank_about(reason, chosen.numbers.split()[0]).text
+        session.flush()
+        both = frozenset({person.id or 0, parting.new.id or 0})
+        touched = refresh.Touched(actor.organisation_id, frozenset(numbers | parting.split.theirs), both)
+        withdrawn += redecide_touched(deps, session, touched, at)
+        return parting.answer(), withdrawn
+
+
+def found_merge(session: Session, actor: Actor, merge_id: int) -> PersonMerge:
+    """A merge whose campaign the actor leads; any for a manager. Raises RoleNeeded, AlreadyGone."""
+    require(actor, Role.TEAM_LEAD)
+    merge = session.get(PersonMerge, merge_id)
+    if merge is None or merge.organisation_id != actor.organisation_id or not merge.name:
+        raise AlreadyGone
+    if merge.campaign_id not in led_campaigns(session, actor):
+        raise RoleNeeded(Role.MANAGER.value)
+    return merge
+
+
+def led_campaigns(session: Session, actor: Actor) -> set[int]:
+    """The campaigns of the actor's team; for a manager or admin, all."""
+    if actor.role is Role.TEAM_LEAD:
+        ours = agents.campaigns_of_team(session, actor.team_id) if actor.team_id is not None else ()
+        return {one.id or 0 for one in ours}
+    return {one.id or 0 for one in setup.campaigns(session, actor.organisation_id)}
+
+
+def _repeat(session: Session, merge: PersonMerge) -> Parted:
+    other = session.get_one(Person, merge.parted_from)
+    return Parted(merge.name, other.name, is_repeat=True)
+
+
+def _new(session: Session, merge: PersonMerge) -> Person:
+    """The person who is parted. No import finds them by the key: `lists.people` asks which rows were parted."""
+    key = reference_key(merge.reference) or f"name:{fold_name(merge.name)}"
+    new = Person(organisation_id=merge.organisation_id, key=f"{key}{PARTED_KEY}{merge.id}", name=merge.name)
+    session.add(new)
+    session.flush()
+    return new
+
+
+@dataclass(slots=True)
+class _Parting:
+    """Gives each row to whom it is about. `person` stays who they were; `new` is parted from them."""
+
+    session: Session
+    found: Found
+    split: Split
+    person: Person
+    new: Person
+    at: datetime
+    calls_moved: int = 0
+    calls_shared: int = 0
+    cards: int = 0
+
+    def run(self) -> None:
+        if is_learned(self.person, self.split.rows):  # the reference is the other's
+            learned, self.person.key = self.person.key, f"name:{fold_name(self.person.name)}{PARTED_KEY}{self.new.id}"
+            self.session.flush()
+            self.new.key = learned
+        self._numbers()
+        there = self._contacts()
+        self.session.flush()
+        self._attempts()
+        self._stops()
+        self._holds(there)
+        self._proofs()
+        self._callbacks(there)
+        self._finishes(there)
+        self.session.flush()
+        self._dial_first_numbers()
+        stopped = callbacks.open_to(self.session, self.person.organisation_id, (), [self._new_id])
+        statements.cancel_stopped(self.session, stopped, self.at)
+
+    def withdraw_cards(self) -> tuple[Withdrawn, ...]:
+        """End offered leases. Raises CallInProgress: whose call it is shows in its outcome."""
+        live = [one for one in self.found[Lease] if one.ended_at is None]
+        for lease in live:
+            if lease.stage is LeaseStage.CALLING or not leases.end(self.session, lease, self.at, LeaseEnd.WITHDRAWN):
+                raise CallInProgress(self.session.get_one(Agent, lease.agent_id).name)
+        self.cards = len(live)
+        names = {one.id: one.name for one in self.found[Contact]}
+        return tuple(
+            Withdrawn(self.session.get_one(Agent, one.agent_id).slack_user_id, names[one.contact_id], PARTED)
+            for one in live
+        )
+
+    def answer(self) -> Parted:
+        return Parted(
+            self.new.name,
+            self.person.name,
+            rows=len(self.split.rows),
+            calls_moved=self.calls_moved,
+            calls_shared=self.calls_shared,
+            cards=self.cards,
+        )
+
+    @property
+    def _new_id(self) -> int:
+        return self.new.id or 0
+
+    def _numbers(self) -> None:
+        theirs = [row for row in self.found[PersonNumber] if row.number in self.split.theirs]
+        for rank, row in enumerate(sorted(theirs, key=lambda one: (one.rank, one.id or 0))):
+            mine = self._give(row, self.split.of_number(row.number) or Side.BOTH)
+            mine.rank = rank
+        for row in (*self.found[CorrectedLine], *self.found[ReopenedNumber]):
+            if row.number in self.split.theirs:
+                self._give(row, self.split.of_number(row.number) or Side.BOTH)
+
+    def _contacts(self) -> dict[int, Contact]:
+        """The new person's contacts, by campaign: those that their rows made, and one beside each that both stood on."""
+        there: dict[int, Contact] = {}
+        for contact in self.found[Contact]:
+            if contact.id in self.split.going:
+                contact.person_id = self._new_id
+                there[contact.campaign_id] = contact
+        for lease in self.found[Lease]:
+            if lease.contact_id in self.split.going:
+                lease.person_id = self._new_id
+        for details in self.found[ContactDetails]:
+            if details.campaign_id in there:
+                details.person_id = self._new_id
+        for contact in self.found[Contact]:
+            if contact.campaign_id in self.split.both_in:
+                there[contact.campaign_id] = self._beside(contact)
+        return there
+
+    def _beside(self, contact: Contact) -> Contact:
+        row = next(row for row in self.split.rows if row.campaign_id == contact.campaign_id)
+        kept = ("organisation_id", "campaign_id", "list_id", "priority", "owner_id", "finished_at", "finished_because")
+        same = {name: getattr(contact, name) for name in kept}
+        made = Contact(
+            **same,
+            person_id=self._new_id,
+            name=row.name,
+            places=row.places,
+            zones=row.zones,
+            verdict=Verdict.HELD,
+            finished_attempt_id=contact.finished_attempt_id,
+        )
+        self.session.add(made)
+        return made
+
+    def _let_no_undo_restore(self, attempt: Attempt) -> None:
+        """The card was for the other's contact: an undo opens the call again, without a card."""
+        for lease in self.found[Lease]:
+            if lease.id == attempt.lease_id and lease.ended_because == LeaseEnd.OUTCOME:
+                lease.ended_because = LeaseEnd.WITHDRAWN.value
+
+    def _attempts(self) -> None:
+        for attempt in self.found[Attempt]:
+            side = self.split.of_attempt(attempt) if attempt.person_id == self.person.id else Side.STAYS
+            if side is Side.GOES:
+                attempt.person_id = (
+                    self._new_id
+                )  # its contact stays: the call was made on that one, by its list and place
+                self.calls_moved += 1
+                if attempt.contact_id not in self.split.going:
+                    self._let_no_undo_restore(attempt)
+            elif side is Side.BOTH:
+                self._share(attempt.id or 0)
+        for shared in self.found[SharedAttempt]:
+            self._share(shared.attempt_id)
+
+    def _share(self, attempt_id: int) -> None:
+        self.session.add(
+            SharedAttempt(organisation_id=self.new.organisation_id, attempt_id=attempt_id, person_id=self._new_id)
+        )
+        self.calls_shared += 1
+
+    def _contact_there(self, contact_id: int | None, there: dict[int, Contact]) -> int | None:
+        """The new person's contact in the campaign of a contact, if they have one."""
+        campaign = self.split.campaigns.get(contact_id or 0)
+        return there[campaign].id if campaign in there else None
+
+    def _stops(self) -> None:
+        for stop in self.found[Suppression]:
+            if stop.person_id == self.person.id:
+                self._give(stop, self.split.of_stop(stop))
+
+    def _holds(self, there: dict[int, Contact]) -> None:
+        anywhere = next(iter(there.values())).id if there else None
+        ours = next((one.id for one in self.found[Contact] if one.id not in self.split.going), None)
+        for hold in self.found[Hold]:
+            side, is_ours = self.split.of_hold(hold), hold.contact_id not in self.split.going
+            theirs = (self._contact_there(hold.contact_id, there) or anywhere) if is_ours else hold.contact_id
+            other = theirs if is_ours else ours
+            if other is None or side is (Side.STAYS if is_ours else Side.GOES):
+                continue
+            if side is Side.BOTH:
+                self.session.add(Hold(**{**_values(hold), "contact_id": other}))
+            else:
+                hold.contact_id = other
+
+    def _proofs(self) -> None:
+        """What forbids calls binds both if it is unknown whose it is; what permits them stays with the first."""
+        for consent in self.found[Consent]:
+            side = self.split.of_number(consent.number) if consent.number else None
+            self._give_permission(consent, side or self.split.of_list(consent.recorded_at))
+        for kind in (Relationship, CallRequest):
+            for row in self.found[kind]:
+                self._give_permission(row, self.split.of_list(row.recorded_at))
+        for row in self.found[Withdrawal]:
+            self._give(row, self.split.of_bar(row.recorded_at))
+        for row in self.found[PersonalHours]:
+            self._give(row, Side.BOTH)
+
+    def _give_permission(self, row: Any, side: Side) -> None:
+        if side is Side.GOES:
+            row.person_id = self._new_id
+
+    def _callbacks(self, there: dict[int, Contact]) -> None:
+        """A promise goes with the person it was made to; one to somebody whom no list of its campaign names is off."""
+        for callback in self.found[Callback]:
+            goes = self.split.of_callback(callback) is Side.GOES
+            theirs = self._contact_there(callback.contact_id, there)
+            if goes and theirs is not None:
+                callback.person_id, callback.contact_id = self._new_id, theirs
+            elif (goes or callback.contact_id in self.split.going) and callback.closed_at is None:
+                callback_changes.cancel(self.session, callback, self.at, None)
+
+    def _finishes(self, there: dict[int, Contact]) -> None:
+        """On a contact that both stood on, the call that finished it says who is finished."""
+        for contact in self.found[Contact]:
+            beside = there.get(contact.campaign_id)
+            attempt = self.split.attempts.get(contact.finished_attempt_id or 0)
+            if beside is None or beside is contact or attempt is None:
+                continue
+            side = self.split.of_attempt(attempt)
+            for one, other in ((contact, Side.GOES), (beside, Side.STAYS)):
+                if side is other:
+                    one.finished_at, one.finished_because, one.finished_attempt_id = None, "", None
+
+    def _dial_first_numbers(self) -> None:
+        first: dict[int, str] = {}
+        persons = [self.person.id or 0, self._new_id]
+        for row in compliance.numbers_of(self.session, persons):
+            if row.closed_at is None:
+                first.setdefault(row.person_id, row.number)
+        for contact in contacts.contacts_sharing(self.session, self.person.organisation_id, (), persons):
+            contact.number = first.get(contact.person_id)
+
+    def _give(self, row: Any, side: Side) -> Any:
+        """Move a row to the new person, or copy it for them. Returns whichever is theirs."""
+        if side is Side.STAYS:
+            return row
+        if side is Side.GOES:
+            row.person_id = self._new_id
+            return row
+        copy = type(row)(**{**_values(row), "person_id": self._new_id})
+        self.session.add(copy)
+        return copy
+
+
+def _values(row: SQLModel) -> dict[str, Any]:
+    return row.model_dump(exclude={"id"})

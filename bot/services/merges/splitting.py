@@ -1,0 +1,178 @@
+"""Works out whose each row on record is when a person is parted: it follows the list's row or the number it was said of.
+
+What cannot be told apart binds both people if it forbids calls, and permits none but the first.
+"""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import Enum
+from typing import Any
+
+from sqlmodel import SQLModel
+
+from bot.services.errors import NothingTellsApart
+from bot.services.merges.recording import ALONE, NAME_AND_NUMBER, TOGETHER
+from bot.services.names import fold_name, reference_of
+from storage.models import (
+    Attempt,
+    Callback,
+    Contact,
+    Hold,
+    Person,
+    PersonMerge,
+    PersonNumber,
+    Suppression,
+)
+
+Found = Mapping[type[SQLModel], Sequence[Any]]
+
+
+class Side(Enum):
+    """Whose a row is: the first person's, the parted one's, or unknown and so of both."""
+
+    STAYS = "stays"
+    GOES = "goes"
+    BOTH = "both"
+
+
+@dataclass(frozen=True, slots=True)
+class Split:
+    """What tells the two people apart. `rows`: those that go; `since`: when the first of them was merged.
+
+    `going`: contacts that these rows made; `both_in`: campaigns in which both people stand on one contact.
+    """
+
+    rows: Sequence[PersonMerge]
+    since: datetime
+    ours: frozenset[str]
+    theirs: frozenset[str]
+    going: frozenset[int]
+    both_in: frozenset[int]
+    campaigns: Mapping[int, int]  # by contact
+    attempts: Mapping[int, Attempt]
+    stops_of_numbers: Sequence[Suppression]
+
+    def of_number(self, number: str) -> Side | None:
+        """None: both have the number, or neither."""
+        is_ours, is_theirs = number in self.ours, number in self.theirs
+        if is_ours is is_theirs:
+            return None
+        return Side.GOES if is_theirs else Side.STAYS
+
+    def of_contact(self, contact_id: int | None) -> Side:
+        if contact_id is None:
+            return Side.BOTH
+        if contact_id in self.going:
+            return Side.GOES
+        return Side.BOTH if self.campaigns.get(contact_id) in self.both_in else Side.STAYS
+
+    def of_attempt(self, attempt: Attempt) -> Side:
+        """The number that was dialled decides; if both have it, for whose row."""
+        if attempt.opened_at < self.since:
+            return Side.STAYS
+        return self.of_number(attempt.number) or self.of_contact(attempt.contact_id)
+
+    def of_list(self, at: datetime) -> Side:
+        """What a list said at a moment: each row's words are written at the moment it is merged."""
+        said = {row.says for row in self.rows if row.merged_at == at}
+        if ALONE in said:
+            return Side.GOES
+        return Side.BOTH if TOGETHER in said else Side.STAYS
+
+    def of_bar(self, at: datetime) -> Side:
+        """The same of what forbids calls. It is written once: a later row that says it too leaves no second statement."""
+        side = self.of_list(at)
+        return Side.BOTH if side is Side.STAYS and any(row.says for row in self.rows) else side
+
+    def of_stop(self, stop: Suppression) -> Side:
+        if stop.attempt_id is not None:
+            attempt = self.attempts.get(stop.attempt_id)
+            return Side.BOTH if attempt is None else self.of_attempt(attempt)
+        beside = [one for one in self.stops_of_numbers if _is_same_statement(one, stop)]
+        sides = {self.of_number(one.number) for one in beside}
+        if len(sides) == 1 and (side := sides.pop()) is not None:
+            return side
+        if stop.recorded_by is None and not stop.told_by and not beside:
+            return self.of_bar(stop.since)
+        return Side.STAYS if stop.since < self.since and not any(row.says for row in self.rows) else Side.BOTH
+
+    def of_hold(self, hold: Hold) -> Side:
+        if hold.attempt_id is not None and hold.attempt_id in self.attempts:
+            return self.of_attempt(self.attempts[hold.attempt_id])
+        return self.of_bar(hold.placed_at) if hold.placed_by is None else self.of_contact(hold.contact_id)
+
+    def of_callback(self, callback: Callback) -> Side:
+        attempt = self.attempts.get(callback.attempt_id or 0)
+        return self.of_contact(callback.contact_id) if attempt is None else self.of_attempt(attempt)
+
+
+def split(person: Person, found: Found, chosen: PersonMerge, stops_of_numbers: Sequence[Suppression]) -> Split:
+    """Which rows go with the chosen one, and what is then whose. Raises NothingTellsApart."""
+    merges = [row for row in found[PersonMerge] if row.parted_from is None]  # what was parted as them is their own
+    numbers = {row.number for row in found[PersonNumber]}
+    rows = _together(person, merges, chosen, numbers)
+    staying = [row for row in merges if row not in rows]
+    brought = _numbers(row.brought for row in rows)
+    contacts = {one.id or 0: one for one in found[Contact]}
+    going = {row.contact_id for row in rows if row.contact_id in contacts}
+    there = {contacts[one].campaign_id for one in going if one is not None}
+    others = {one.campaign_id for one in contacts.values()}
+    return Split(
+        rows=rows,
+        since=min(row.merged_at for row in rows),
+        ours=frozenset(numbers - brought) | _numbers(row.numbers for row in staying),
+        theirs=_numbers(row.numbers for row in rows),
+        going=frozenset(one for one in going if one is not None),
+        both_in=frozenset(row.campaign_id for row in rows if row.campaign_id in others - there),
+        campaigns={key: one.campaign_id for key, one in contacts.items()},
+        attempts={one.id or 0: one for one in found[Attempt]},
+        stops_of_numbers=stops_of_numbers,
+    )
+
+
+def _together(
+    person: Person, merges: Sequence[PersonMerge], chosen: PersonMerge, numbers: Collection[str]
+) -> list[PersonMerge]:
+    """The rows that say the same person as the chosen one: by name and reference or, where those are all the same, by
+    number. A row of that name at numbers that only they brought goes too."""
+    own = (fold_name(person.name), "" if is_learned(person, merges) else reference_of(person.key))
+    if _said(chosen) != own:
+        rows = [row for row in merges if _said(row) == _said(chosen)]
+    else:
+        others = set(numbers) - _numbers([chosen.brought])
+        apart = set(chosen.numbers.split()) - others
+        rows = [row for row in merges if _said(row) == own and not apart.isdisjoint(row.numbers.split())]
+        if not apart:
+            raise NothingTellsApart
+    brought = _numbers(row.brought for row in rows)
+    rows += [
+        row
+        for row in merges
+        if row not in rows and fold_name(row.name) == fold_name(chosen.name) and brought.issuperset(row.numbers.split())
+    ]
+    return rows
+
+
+def is_learned(person: Person, rows: Iterable[PersonMerge]) -> bool:
+    """Whether the person had no reference until one of the rows brought it."""
+    own = reference_of(person.key)
+    return any(row.why == NAME_AND_NUMBER and row.reference.casefold() == own != "" for row in rows)
+
+
+def _said(row: PersonMerge) -> tuple[str, str]:
+    return fold_name(row.name), row.reference.casefold()
+
+
+def _numbers(told: Any) -> frozenset[str]:
+    return frozenset(number for one in told for number in one.split())
+
+
+def _is_same_statement(one: Suppression, other: Suppression) -> bool:
+    """Whether a stop of a number was written with a stop of a person."""
+    return (one.since, one.recorded_by, one.told_by, one.note) == (
+        other.since,
+        other.recorded_by,
+        other.told_by,
+        other.note,
+    ) and one.attempt_id is None

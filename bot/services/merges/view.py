@@ -1,0 +1,85 @@
+"""Shows which rows of lists became the people at a number, and which were parted."""
+
+from collections.abc import Iterator, Sequence
+
+from sqlmodel import Session
+
+from bot.services.agents import require
+from bot.services.answers.merges import MergedPerson, MergedRow, PartingAsked
+from bot.services.answers.people import Actor
+from bot.services.calls import off_list
+from bot.services.deps import Deps
+from bot.services.errors import AlreadyGone
+from bot.services.merges.parting import found_merge, led_campaigns
+from bot.services.numbers import is_erased, mask
+from policy.vocabulary import Role
+from storage.models import Agent, Contact, Person, PersonMerge
+from storage.queries import compliance, contacts, list_imports, setup
+
+
+def of_number(deps: Deps, actor: Actor, number: str) -> tuple[MergedPerson, ...]:
+    """The people at a number of whom a list gave more than one row; a team lead sees rows of their team's campaigns.
+
+    Raises RoleNeeded for agents, BadNumber.
+    """
+    require(actor, Role.TEAM_LEAD)
+    with deps.unit_of_work(is_read_only=True) as uow:
+        recorded = off_list.number_said(uow.session, actor, number)
+        if is_erased(recorded):
+            return ()
+        at = compliance.persons_at(uow.session, actor.organisation_id, recorded)
+        return tuple(_people(uow.session, actor, [row.person_id for row in at]))
+
+
+def asked_about(deps: Deps, actor: Actor, merge_id: int) -> PartingAsked:
+    """Whom `part` would part. Raises RoleNeeded, AlreadyGone, as `part` does; also for people who are parted."""
+    with deps.unit_of_work(is_read_only=True) as uow:
+        merge = found_merge(uow.session, actor, merge_id)
+        if merge.parted_from is not None:
+            raise AlreadyGone
+        return PartingAsked(merge.name, uow.session.get_one(Person, merge.person_id).name)
+
+
+def _people(session: Session, actor: Actor, persons: Sequence[int]) -> Iterator[MergedPerson]:
+    led = led_campaigns(session, actor)
+    names = {one.id or 0: one.name for one in setup.campaigns(session, actor.organisation_id)}
+    merges = [*list_imports.merges_of(session, persons), *list_imports.parted_from(session, persons)]
+    merges = list({one.id: one for one in merges if one.campaign_id in led and one.name}.values())
+    listed = contacts.contacts_sharing(session, actor.organisation_id, (), persons)
+    for person_id in dict.fromkeys(persons):
+        person = session.get_one(Person, person_id)
+        mine = [one for one in merges if person_id == (one.person_id if one.parted_from is None else one.parted_from)]
+        apart = [one for one in merges if one.parted_from is not None and one.person_id == person_id]
+        if mine or apart:
+            first = _first(session, [one for one in listed if one.person_id == person_id], mine)
+            rows = tuple(_row(session, one, names) for one in (*apart, *mine))
+            yield MergedPerson(person.name, *first, rows)
+
+
+def _first(session: Session, listed: Sequence[Contact], merges: Sequence[PersonMerge]) -> tuple[str, str]:
+    """The list that named the person first, and its file: that of the oldest contact which no merged row made."""
+    made = {one.contact_id for one in merges}
+    first = next((one for one in listed if one.id not in made), None)
+    if first is None:
+        return "", ""
+    found = contacts.lists(session, [first.list_id])[first.list_id]
+    return found.name, found.source
+
+
+def _row(session: Session, one: PersonMerge, names: dict[int, str]) -> MergedRow:
+    by = None if one.parted_by is None else session.get(Agent, one.parted_by)
+    return MergedRow(
+        merge_id=one.id or 0,
+        name=one.name,
+        reference=one.reference,
+        masked_numbers=tuple(mask(number) for number in one.numbers.split()),
+        why=one.why,
+        campaign=names.get(one.campaign_id, ""),
+        source=one.source,
+        line=one.line,
+        earlier_line=one.earlier_line,
+        merged_at=one.merged_at,
+        parted_at=one.parted_at,
+        parted_by="" if by is None else by.name,
+        parted_because=one.parted_because,
+    )

@@ -1,0 +1,231 @@
+"""Two people whom lists gave as one are parted: each keeps their own, and what is unknown binds both."""
+
+from datetime import timedelta
+
+import pytest
+from sqlmodel import col, select
+
+from bot.services.calls import outcomes
+from bot.services.do_not_call import suppressions
+from bot.services.errors import NothingTellsApart
+from policy.vocabulary import Outcome, Verdict
+from storage.models import (
+    Attempt,
+    Callback,
+    Contact,
+    Hold,
+    SharedAttempt,
+    Suppression,
+)
+from tests.services.merges.stage import ANN, BEN, BOILERS, BOTH, Stage
+
+pytestmark = pytest.mark.both_engines
+
+
+def test_each_has_their_own_contact_number_and_name(stage: Stage) -> None:
+    merge = stage.mistaken()
+    assert stage.person("Ann Lee") == stage.person("Ben Kay")
+    assert stage.contact("Ben Kay").number == ANN, "the first number of the one person"
+    done = stage.part(merge)
+    ann, ben = stage.contact("Ann Lee"), stage.contact("Ben Kay")
+    assert ann.person_id != ben.person_id
+    assert (ann.number, ben.number) == (ANN, BEN)
+    assert (stage.numbers(ann.person_id), stage.numbers(ben.person_id)) == ({ANN}, {BEN})
+    assert ben.verdict is Verdict.CALLABLE
+    assert (done.name, done.other_name, done.rows, done.is_repeat) == ("Ben Kay", "Ann Lee", 1, False)
+
+
+def test_who_when_and_why_is_on_record(stage: Stage) -> None:
+    stage.mistaken()
+    stage.part()
+    (row,) = stage.merges()
+    assert (row.parted_by, row.parted_at) == (stage.acme.dana.agent_id, stage.acme.clock())
+    assert row.parted_because == "two clients, one number"
+    assert (row.parted_from, row.person_id) == (stage.person("Ann Lee"), stage.person("Ben Kay"))
+
+
+def test_a_call_follows_the_number_that_was_dialled(stage: Stage) -> None:
+    stage.mistaken()
+    mine = stage.call("Ann Lee")
+    stage.acme.clock.tick(days=7)
+    theirs = stage.call("Ben Kay", number=BEN)
+    stage.acme.clock.tick(days=7)
+    wrongly = stage.call("Ben Kay", number=ANN)
+    done = stage.part()
+    ann, ben = stage.person("Ann Lee"), stage.person("Ben Kay")
+    whose = {one.id: one.person_id for one in stage.acme.all(Attempt)}
+    assert whose == {mine.id: ann, theirs.id: ben, wrongly.id: ann}
+    assert (done.calls_moved, done.calls_shared) == (1, 0)
+    assert stage.acme.all(SharedAttempt) == []
+
+
+def test_the_calls_of_the_one_lock_the_other_no_more(stage: Stage) -> None:
+    stage.mistaken()
+    stage.call("Ann Lee")
+    assert stage.contact("Ben Kay").verdict is Verdict.LOCKED
+    stage.part()
+    assert stage.contact("Ben Kay").verdict is Verdict.CALLABLE
+    assert stage.contact("Ann Lee").verdict is Verdict.LOCKED
+
+
+def test_what_is_known_of_no_one_binds_both(stage: Stage) -> None:
+    """Both stand on one contact, and both have the number that was called."""
+    stage.take(f"1001,Ann Lee,{BOTH},{ANN}\n1001,Ben Kay,{BOTH},{BEN}")
+    attempt = stage.call("Ann Lee", Outcome.DO_NOT_CALL)
+    stage.part()
+    ann, ben = stage.person("Ann Lee"), stage.person("Ben Kay")
+    assert [(one.attempt_id, one.person_id) for one in stage.acme.all(SharedAttempt)] == [(attempt.id, ben)]
+    stopped = {(one.number, one.person_id) for one in stage.acme.all(Suppression)}
+    assert stopped == {(BOTH, None), ("", ann), ("", ben)}
+    assert {one.verdict for one in stage.acme.all(Contact)} == {Verdict.SUPPRESSED}
+
+
+def test_a_call_that_counts_for_both_counts_at_any_of_their_numbers(stage: Stage) -> None:
+    stage.take(f"1001,Ann Lee,{BOTH},{ANN}\n1001,Ben Kay,{BOTH},{BEN}")
+    stage.call("Ann Lee")
+    stage.part()
+    ben = stage.contact("Ben Kay")
+    stage.acme.change(Contact, ben.id, number=BEN)
+    stage.acme.change(Contact, stage.contact("Ann Lee").id, number=ANN)
+    with stage.acme.units(is_read_only=True) as uow:
+        from bot.services.deciding import COUNT_NO_OFFERS, decide_contacts
+
+        every = list(uow.session.exec(select(Contact).order_by(col(Contact.id))))
+        decided = decide_contacts(stage.deps, uow.session, every, stage.acme.clock(), COUNT_NO_OFFERS)
+    assert [one.decision.verdict for one in decided] == [Verdict.LOCKED, Verdict.LOCKED]
+
+
+def test_a_stop_said_later_in_a_call_that_counts_for_both_binds_both_and_goes_with_its_undo(stage: Stage) -> None:
+    stage.take(f"1001,Ann Lee,{BOTH},{ANN}\n1001,Ben Kay,{BOTH},{BEN}")
+    attempt = stage.call("Ann Lee")
+    stage.part()
+    outcomes.record(stage.deps, stage.acme.alice, attempt.id or 0, Outcome.DO_NOT_CALL, is_confirmed=True)
+    assert {one.verdict for one in stage.acme.all(Contact)} == {Verdict.SUPPRESSED}
+    outcomes.undo(stage.deps, stage.acme.alice, attempt.id or 0)
+    assert Verdict.SUPPRESSED not in {one.verdict for one in stage.acme.all(Contact)}
+
+
+def test_a_stop_follows_the_number_it_was_said_at(stage: Stage) -> None:
+    stage.mistaken()
+    stage.call("Ben Kay", Outcome.DO_NOT_CALL, number=BEN)
+    assert stage.contact("Ann Lee").verdict is Verdict.SUPPRESSED
+    stage.part()
+    assert stage.contact("Ben Kay").verdict is Verdict.SUPPRESSED
+    assert stage.contact("Ann Lee").verdict is Verdict.CALLABLE
+
+
+def test_a_stop_typed_for_a_number_follows_it(stage: Stage) -> None:
+    stage.mistaken()
+    suppressions.add(stage.deps, stage.acme.alice, ANN)
+    stage.part()
+    assert stage.contact("Ann Lee").verdict is Verdict.SUPPRESSED
+    assert stage.contact("Ben Kay").verdict is Verdict.CALLABLE
+
+
+@pytest.mark.parametrize("column", ["do not call", "deceased"])
+@pytest.mark.parametrize("whose", ["Ann Lee", "Ben Kay"])
+def test_a_stop_of_a_list_follows_its_row(stage: Stage, column: str, whose: str) -> None:
+    heading = f"reference,name,phone,phone 2,{column}"
+    stage.take(f"1001,Ann Lee,{ANN},,{'yes' if whose == 'Ann Lee' else ''}", heading=heading)
+    stage.take(f"1001,Ben Kay,{BEN},,{'yes' if whose == 'Ben Kay' else ''}", BOILERS, heading)
+    assert stage.contact("Ann Lee").verdict is Verdict.SUPPRESSED
+    stage.part()
+    other = "Ben Kay" if whose == "Ann Lee" else "Ann Lee"
+    assert stage.contact(whose).verdict is Verdict.SUPPRESSED
+    assert stage.contact(other).verdict is Verdict.CALLABLE
+
+
+def test_stops_that_both_rows_say_bind_both(stage: Stage) -> None:
+    heading = "reference,name,phone,phone 2,deceased"
+    stage.take(f"1001,Ann Lee,{ANN},,yes", heading=heading)
+    stage.take(f"1001,Ben Kay,{BEN},,yes", BOILERS, heading)
+    stage.part()
+    assert {one.verdict for one in stage.acme.all(Contact)} == {Verdict.SUPPRESSED}
+
+
+def test_a_complaint_follows_the_call_in_which_it_was_made(stage: Stage) -> None:
+    stage.mistaken()
+    stage.call("Ben Kay", Outcome.COMPLAINT, number=ANN)
+    stage.part()
+    (hold,) = stage.acme.all(Hold)
+    assert hold.contact_id == stage.contact("Ann Lee").id
+    assert stage.contact("Ann Lee").verdict is Verdict.HELD
+    assert stage.contact("Ben Kay").verdict is Verdict.CALLABLE
+
+
+def test_a_promise_goes_with_the_person_it_was_made_to(stage: Stage) -> None:
+    stage.mistaken()
+    due = stage.acme.clock() + timedelta(days=2)
+    kept = stage.acme.add_callback(stage.contact("Ben Kay"), stage.acme.alice.agent_id, due)
+    stage.acme.change(Callback, kept.id, asked_at=stage.acme.clock())
+    stage.part()
+    (callback,) = stage.acme.all(Callback)
+    assert (callback.person_id, callback.closed_at) == (stage.person("Ben Kay"), None)
+
+
+def test_two_of_one_file_get_a_contact_each(stage: Stage) -> None:
+    stage.take(f"1001,Ann Lee,{ANN},\n1001,Ben Kay,{BEN},")
+    assert [one.name for one in stage.acme.all(Contact)] == ["Ann Lee"]
+    stage.call("Ann Lee", Outcome.REFUSED, number=BEN)
+    stage.part()
+    ann, ben = stage.contact("Ann Lee"), stage.contact("Ben Kay")
+    assert (ann.campaign_id, ann.list_id) == (ben.campaign_id, ben.list_id)
+    assert (ben.number, ben.places, ben.zones) == (BEN, "GB", "Europe/London")
+    assert (ann.finished_at, ben.finished_because) == (None, "refused"), "it was Ben who refused"
+
+
+def test_rows_of_the_same_reference_and_name_go_together(stage: Stage) -> None:
+    third = stage.acme.add_campaign("Solar", "Bright Energy", stage.acme.energy)
+    stage.mistaken()
+    stage.take(f"1001,BEN KAY,{BOTH},", third.name)
+    done = stage.part(stage.merges()[0].id)
+    assert done.rows == 2
+    ben = stage.person("Ben Kay")
+    assert stage.numbers(ben) == {BEN, BOTH}
+    assert {one.person_id for one in stage.acme.all(Contact) if one.campaign_id == third.id} == {ben}
+
+
+def test_a_row_at_a_number_that_only_they_brought_goes_too(stage: Stage) -> None:
+    third = stage.acme.add_campaign("Solar", "Bright Energy", stage.acme.energy)
+    stage.take(f",John Lee,{ANN},")
+    stage.take(f"9,John Lee,{ANN},{BEN}", BOILERS)
+    stage.take(f",John Lee,{BEN},", third.name)
+    assert stage.part(stage.merges()[0].id).rows == 2
+    first, *others = stage.acme.all(Contact)
+    assert stage.numbers(first.person_id) == {ANN}
+    assert [stage.numbers(one.person_id) for one in others] == [{ANN, BEN}] * 2
+    assert {one.person_id for one in others} == {stage.merges()[0].person_id}
+
+
+def test_people_of_one_name_and_reference_are_told_apart_by_their_numbers(stage: Stage) -> None:
+    stage.take(f"7,John Lee,{ANN},")
+    stage.take(f"7,John Lee,{BEN},", BOILERS)
+    stage.part()
+    first, second = stage.acme.all(Contact)
+    assert (first.number, second.number) == (ANN, BEN)
+    assert first.person_id != second.person_id
+    stage.take(f"7,John Lee,{BEN},", BOILERS)
+    stage.take(f"7,John Lee,{ANN},")
+    assert len(stage.acme.all(Contact)) == 2
+    assert (stage.numbers(first.person_id), stage.numbers(second.person_id)) == ({ANN}, {BEN})
+
+
+def test_a_reference_goes_back_to_the_row_that_brought_it(stage: Stage) -> None:
+    stage.take(f",John Lee,{BOTH},")
+    stage.take(f"9,John Lee,{BOTH},{BEN}", BOILERS)
+    stage.part()
+    father, son = stage.acme.all(Contact)
+    stage.take(f",John Lee,{BOTH},")
+    stage.take(f"9,John Lee,{BEN},", BOILERS)
+    assert [one.id for one in stage.acme.all(Contact)] == [father.id, son.id]
+    assert (stage.numbers(father.person_id), stage.numbers(son.person_id)) == ({BOTH}, {BOTH, BEN})
+    stage.take(f"8,John Lee,{BOTH},", BOILERS)
+    assert stage.acme.all(Contact)[-1].person_id == father.person_id
+
+
+def test_rows_that_say_the_same_cannot_be_parted(stage: Stage) -> None:
+    stage.take(f",John Lee,{ANN},")
+    stage.take(f",John Lee,{ANN},", BOILERS)
+    with pytest.raises(NothingTellsApart):
+        stage.part()
+    assert len({one.person_id for one in stage.acme.all(Contact)}) == 1
