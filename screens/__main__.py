@@ -13,14 +13,14 @@ from types import ModuleType
 from bot.cli import logs
 from bot.cli.demo.stage import fresh_folder, set_up, staged
 from bot.sandbox import SandboxClock
-from screens import admin_day, agent_day, german_day, lead_day, list_day, manager_day
+from screens import admin_day, agent_day, german_day, lead_day, list_day, manager_day, register_day
 from screens.browser import Browser, NoBrowser, browser
 from screens.sitting import Album, Screen
 
 DOCS = Path(__file__).resolve().parents[1] / "docs"
 FOLDER, GALLERY = DOCS / "screens", DOCS / "screens.md"
 BEGINS_AT = datetime(2026, 12, 1, 10, tzinfo=UTC)
-DAYS = (agent_day, lead_day, list_day, manager_day, admin_day, german_day)
+DAYS = (agent_day, lead_day, list_day, register_day, manager_day, admin_day, german_day)
 EMPTY = (admin_day,)  # starts with an empty database
 _HEAD = """# What people see
 

@@ -31,15 +31,16 @@ class UseChoices:
 
 
 def choices_for(deps: Deps, actor: Actor) -> UseChoices:
-    """What the person may choose: registers of their campaigns' countries first. Raises RoleNeeded."""
+    """What the person may choose: registers by name and country, their campaigns' first. Raises RoleNeeded."""
     require(actor, Role.TEAM_LEAD)
     with deps.unit_of_work(is_read_only=True) as uow:
         found = _campaigns(uow.session, actor)
     countries = {one.country for one in found}
     known = registers.known_registers(deps.rulebook()).values()
-    order = sorted(known, key=lambda one: (not any(registers.is_of(one, each) for each in countries), one.name))
+    ours = {one.key for one in known if any(registers.is_of(one, each) for each in countries)}
+    order = sorted(known, key=lambda one: (one.key not in ours, one.countries, one.name))
     return UseChoices(
-        tuple(RegisterChoice(one.key, one.name) for one in order),
+        tuple(RegisterChoice(one.key, f"{one.name[:1].upper()}{one.name[1:]} ({one.countries[0]})") for one in order),
         tuple(one.name for one in found),
         tuple(dict.fromkeys(one.principal for one in found)),
         actor.role is not Role.TEAM_LEAD,
