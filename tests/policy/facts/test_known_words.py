@@ -1,5 +1,7 @@
 """A word that no pack knows is refused with the known words: otherwise it would switch off a rule without a message."""
 
+from pathlib import Path
+
 import pytest
 from jsonschema import Draft202012Validator
 
@@ -7,7 +9,7 @@ from policy import CallFacts, ContactFacts, Facts, FactsError, NoticeFact, Purpo
 from policy.engine import facts_schema
 from policy.facts import facts_to_json
 from policy.trial import worked_cases
-from tests.policy.small_packs import utc
+from tests.policy.small_packs import rulebook_of, utc
 
 RULEBOOK = load_rulebook()
 KNOWN = RULEBOOK.known_words()
@@ -64,3 +66,9 @@ def test_it_accepts_every_word_that_a_pack_knows_and_an_empty_one() -> None:
     KNOWN.check(Facts(call(), CONTACT))
     for worked in worked_cases():
         KNOWN.check(worked.question.facts)
+
+
+def test_a_sector_or_code_that_no_loaded_pack_names_is_known(tmp_path: Path) -> None:
+    known = rulebook_of(tmp_path).known_words()
+    known.check(Facts(call("claims", "dma"), CONTACT))
+    assert known.registers == ()

@@ -107,3 +107,8 @@ def test_a_rule_that_permits_calls_never_only_narrows(tmp_path: Path) -> None:
 @pytest.mark.parametrize("entry", [WORDS, FURTHER])
 def test_a_house_rule_too_says_where_the_words_it_quotes_were_read(tmp_path: Path, entry: str) -> None:
     assert "is missing; it is official text" in faults(tmp_path, law(entry, status='"house"'))["citation.read_in"]
+
+
+def test_a_law_is_cited_at_a_web_address(tmp_path: Path) -> None:
+    text = law(WORDS, 'read_in = "official text"').replace("https://example.org/law", "example.org/law")
+    assert faults(tmp_path, text)["citation.url"] == "must be a web address"

@@ -69,3 +69,10 @@ def test_no_other_stop_replaces_the_request_of_a_do_not_call(verdict: Verdict) -
         "of another kind": {**lifted, "reason": "cease"},
     }
     assert {name: verdict(said, stop) for name, stop in others.items()} == dict.fromkeys(others, "suppressed")
+
+
+def test_a_do_not_call_of_an_unknown_person_stops_the_number_for_that_client(verdict: Verdict) -> None:
+    said = {**ATTEMPT, "outcome": "do_not_call", "person": ""}
+    assert verdict(said) == "suppressed"
+    assert verdict({**said, "principal": "other"}) == "callable"
+    assert verdict({**said, "number": "+442079460111"}) == "callable"
