@@ -17,39 +17,7 @@ from tests.services.import_stage import reasons
 from tests.services.marketing import PROVED, Marketing
 from tests.services.privacy.stage import admin_of
 
-pytestmark = pytest.mark.both_engines
-
 CALLABLE, HELD, SUPPRESSED = Verdict.CALLABLE, Verdict.HELD, Verdict.SUPPRESSED
-KINDS = [
-    ("Do Not Call", "Yes", "No", SUPPRESSED),
-    ("DoNotCall", "1", "0", SUPPRESSED),
-    ("HasOptedOutSolicit", "true", "false", SUPPRESSED),
-    ("Do not allow Phone Calls", "Do Not Allow", "Allow", SUPPRESSED),
-    ("Phone Opt Out", "asked on 3/4", "", SUPPRESSED),
-    ("Nicht anrufen", "Ja", "Nein", SUPPRESSED),
-    ("Ne pas appeler", "O", "N", SUPPRESSED),
-    ("No llamar", "Sí", "No", SUPPRESSED),
-    ("Non chiamare", "vero", "falso", SUPPRESSED),
-    ("Niet bellen", "ja", "nee", SUPPRESSED),
-    ("phone_sanitized_blacklisted", "True", "False", SUPPRESSED),
-    ("Call consent", "No", "Yes", SUPPRESSED),
-    ("Einwilligung Telefon", "Nein", "Ja", SUPPRESSED),
-    ("Consent withdrawn", "yes", "no", SUPPRESSED),
-    ("Consent withdrawn on", "2026-11-20", "", SUPPRESSED),
-    ("status_label", "Do Not Contact", "Potential", SUPPRESSED),
-    ("Labels", "* myContacts ::: do not call", "* myContacts", SUPPRESSED),
-    ("Lead Status", "Deceased", "Open", SUPPRESSED),
-    ("Deceased", "2025-01-31", "", SUPPRESSED),
-    ("Verstorben", "x", "", SUPPRESSED),
-    ("Vulnerable", "Y", "N", HELD),
-    ("status_label", "Do Not Contact - legal", "Do not email", SUPPRESSED),
-    ("Status", "DNCCAR", "NEW", SUPPRESSED),
-    ("Tags", "Customer ::: vulnerable (carer)", "Customer", HELD),
-    ("Lead Status", "Unsubscribed", "Subscribed", SUPPRESSED),
-    ("Status", "Dead", "Deadline", SUPPRESSED),
-    ("Statut", "Bloqué", "Actif", SUPPRESSED),
-    ("Status", "Gestorben", "Aktiv", SUPPRESSED),
-]
 
 
 @pytest.fixture
@@ -57,31 +25,7 @@ def marketing(acme: SampleOrganisation, tmp_path: Path) -> Marketing:
     return Marketing(acme, tmp_path)
 
 
-@pytest.mark.parametrize(("heading", "barred", "clear", "verdict"), KINDS)
-def test_new_people_whom_a_column_bars_are_never_callable(
-    marketing: Marketing, heading: str, barred: str, clear: str, verdict: Verdict
-) -> None:
-    rows = f"Ann,07700 900123,{barred}\nBen,07700 900124,{clear}\nCat,07700 900125,\n"
-    report = marketing.take(f"Name,Phone,{heading}\n{rows}")
-    assert marketing.verdicts() == {"Ann": verdict, "Ben": CALLABLE, "Cat": CALLABLE}
-    assert dict(report.by_verdict) == {CALLABLE: 2, verdict: 1}
-    assert marketing.handed_out() == {"Ben", "Cat"}
-
-
-@pytest.mark.parametrize(("heading", "barred", "clear", "verdict"), KINDS)
-def test_known_people_whom_a_column_bars_lose_their_card_at_once(
-    marketing: Marketing, heading: str, barred: str, clear: str, verdict: Verdict
-) -> None:
-    marketing.take("Name,Phone\nAnn,07700 900123\nBen,07700 900124\n")
-    assert marketing.handed_out() == {"Ann", "Ben"}
-    report = marketing.take(
-        f"Name,Phone,{heading}\nAnn,07700 900123,{barred}\nBen,07700 900124,{clear}\n", name="b.csv"
-    )
-    assert marketing.acme.notifier.withdrawn == [("U0ALICE", "Ann", verdict.value)]
-    assert marketing.verdicts() == {"Ann": verdict, "Ben": CALLABLE}
-    assert (report.imported, report.changed) == (0, 1)
-
-
+@pytest.mark.both_engines
 def test_a_stop_names_its_file_and_column_and_the_principal_whose_list_it_is(marketing: Marketing) -> None:
     marketing.take("Name,Phone,Do Not Call\nAnn,07700 900123,Yes\n", name="crm.csv")
     stops = marketing.acme.all(Suppression)
@@ -92,6 +36,7 @@ def test_a_stop_names_its_file_and_column_and_the_principal_whose_list_it_is(mar
     assert {one.since for one in stops} == {TUESDAY}
 
 
+@pytest.mark.both_engines
 def test_a_stop_stays_once_and_a_later_file_takes_nothing_back(marketing: Marketing) -> None:
     marketing.take("Name,Phone,Do Not Call,Vulnerable\nAnn,07700 900123,Yes,Yes\n")
     marketing.take(
@@ -102,22 +47,26 @@ def test_a_stop_stays_once_and_a_later_file_takes_nothing_back(marketing: Market
     assert marketing.verdicts() == {"Ann": SUPPRESSED}
 
 
+@pytest.mark.both_engines
 def test_a_stopped_number_stops_whoever_shares_it(marketing: Marketing) -> None:
     marketing.take("Name,Phone,Do Not Call\nAnn,020 7946 0001,\nBen,020 7946 0001,Yes\n")
     assert marketing.verdicts() == {"Ann": SUPPRESSED, "Ben": SUPPRESSED}
 
 
+@pytest.mark.both_engines
 def test_a_death_does_not_silence_whoever_shares_the_number(marketing: Marketing) -> None:
     marketing.take("Name,Phone,Deceased\nAnn,020 7946 0001,\nBen,020 7946 0001,Yes\n")
     assert marketing.verdicts() == {"Ann": CALLABLE, "Ben": SUPPRESSED}
 
 
+@pytest.mark.both_engines
 def test_each_number_of_a_stopped_person_is_stopped(marketing: Marketing) -> None:
     marketing.take("Name,Phone,Mobile,Do Not Call\nAnn,020 7946 0001,07700 900123,Yes\n")
     marketing.take("Name,Phone\nAnnie,07700 900123\nBob,020 7946 0001\n", name="b.csv")
     assert marketing.verdicts() == {"Ann": SUPPRESSED, "Annie": SUPPRESSED, "Bob": SUPPRESSED}
 
 
+@pytest.mark.both_engines
 def test_a_stop_in_a_row_that_makes_no_contact_counts(marketing: Marketing) -> None:
     marketing.take("Name,Phone\nAnn,07700 900123\n")
     report = marketing.take("Name,Phone,TPS,Do Not Call\n,07700 900123,,Yes\nBen,07700 900124,??,Yes\n", name="b.csv")
@@ -126,6 +75,7 @@ def test_a_stop_in_a_row_that_makes_no_contact_counts(marketing: Marketing) -> N
     assert dict(report.stopped) == {Meaning.STOP: 2}
 
 
+@pytest.mark.both_engines
 @pytest.mark.parametrize(
     ("heading", "verdict"), [("Do Not Call", SUPPRESSED), ("Deceased", SUPPRESSED), ("Vulnerable", HELD)]
 )
@@ -151,6 +101,7 @@ def test_what_a_row_at_fault_says_binds_the_person_it_means(
     assert marketing.handed_out() == {"Ben"}
 
 
+@pytest.mark.both_engines
 @pytest.mark.parametrize("is_last", [True, False])
 @pytest.mark.parametrize("row", ["Ann,,R1,,Yes", "Ann,07700 900123,,??,Yes"])
 def test_a_row_at_fault_binds_people_of_its_own_file(
@@ -164,6 +115,7 @@ def test_a_row_at_fault_binds_people_of_its_own_file(
     assert marketing.verdicts() == {"Ann": HELD, "Ben": CALLABLE}
 
 
+@pytest.mark.both_engines
 def test_a_row_at_fault_is_not_taken_for_a_namesakes_of_another_reference(marketing: Marketing) -> None:
     head = "Name,Phone,Reference,TPS,Vulnerable\n"
     marketing.take(f"{head}Ann,07700 900123,R1,,\n")
@@ -171,6 +123,7 @@ def test_a_row_at_fault_is_not_taken_for_a_namesakes_of_another_reference(market
     assert marketing.verdicts() == {"Ann": CALLABLE}
 
 
+@pytest.mark.both_engines
 def test_a_vulnerable_person_is_held_on_every_list_until_a_team_lead_lifts_the_hold(marketing: Marketing) -> None:
     marketing.take("Name,Phone,Vulnerable\nAnn,07700 900123,Yes\n")
     proofs = PROVED
@@ -184,6 +137,7 @@ def test_a_vulnerable_person_is_held_on_every_list_until_a_team_lead_lifts_the_h
     assert (hold.reason, hold.placed_by, hold.note) == ("vulnerable", None, "leads.csv: Vulnerable")
 
 
+@pytest.mark.both_engines
 def test_a_stop_cancels_the_callback_it_forbids(marketing: Marketing) -> None:
     marketing.take("Name,Phone\nAnn,07700 900123\n")
     (contact,) = marketing.acme.all(Contact)
@@ -204,6 +158,7 @@ def test_a_stop_cancels_the_callback_it_forbids(marketing: Marketing) -> None:
     assert all(one.closed_at is not None for one in acme.all(Callback))
 
 
+@pytest.mark.both_engines
 @pytest.mark.parametrize(
     ("number", "country"), [("+1 212 555 2368", "US"), ("+49 151 23456789", "DE"), ("+34 612 345 678", "ES")]
 )
@@ -220,6 +175,7 @@ def test_a_dated_withdrawal_stops_calls_where_no_rule_weighs_it(
 # -- what cannot be read
 
 
+@pytest.mark.both_engines
 @pytest.mark.parametrize(
     ("text", "told"),
     [
@@ -244,6 +200,7 @@ def test_a_column_that_cannot_be_read_stops_the_import_with_a_question(
     assert marketing.acme.all(Contact) == []
 
 
+@pytest.mark.both_engines
 @pytest.mark.parametrize(
     ("text", "columns", "verdict"),
     [
@@ -262,6 +219,7 @@ def test_a_person_answers_the_question(
     assert marketing.verdicts() == {"Ann": verdict}
 
 
+@pytest.mark.both_engines
 @pytest.mark.parametrize(
     ("columns", "told"),
     [
@@ -279,6 +237,7 @@ def test_it_refuses_an_answer_that_sets_a_stop_aside(marketing: Marketing, colum
     assert told in refused.value.reason
 
 
+@pytest.mark.both_engines
 @pytest.mark.parametrize(
     "heading",
     [
@@ -299,12 +258,14 @@ def test_an_opt_out_of_another_channel_says_nothing_of_calls(marketing: Marketin
     assert marketing.verdicts() == {"Ann": CALLABLE}
 
 
+@pytest.mark.both_engines
 def test_a_status_that_says_stop_counts_though_its_column_is_left_out(marketing: Marketing) -> None:
     path = marketing.write("Name,Phone,Status\nAnn,07700 900123,DNC\nBen,07700 900124,New\n", "leads.csv")
     import_contacts(marketing.deps, path, "Energy switch", "", proofs=PROVED, reading=Reading({"Status": "ignore"}))
     assert marketing.verdicts() == {"Ann": SUPPRESSED, "Ben": CALLABLE}
 
 
+@pytest.mark.both_engines
 @pytest.mark.parametrize(
     ("heading", "row"),
     [
@@ -327,6 +288,7 @@ def test_a_stop_for_an_unknown_reference_binds_whom_a_later_list_brings(
     assert marketing.verdicts() == {"Ann": SUPPRESSED, "Ben": CALLABLE, "Cat": CALLABLE}
 
 
+@pytest.mark.both_engines
 def test_a_stop_of_nobody_is_said_in_the_report(marketing: Marketing) -> None:
     report = marketing.take("Name,Phone,Ref,Do Not Call\nAnn,,,Yes\nBen,,,No\nCat,07700 900125,,\n")
     assert reasons(report) == [
@@ -337,6 +299,7 @@ def test_a_stop_of_nobody_is_said_in_the_report(marketing: Marketing) -> None:
     assert report.stopped == ()
 
 
+@pytest.mark.both_engines
 def test_an_erased_reference_is_not_written_again(marketing: Marketing) -> None:
     marketing.take("Name,Phone,Ref,Do Not Call\nAnn,07700 900123,R1,Yes\n")
     erasing.erase(marketing.deps, admin_of(marketing.acme), "+447700900123")
@@ -349,6 +312,7 @@ def test_an_erased_reference_is_not_written_again(marketing: Marketing) -> None:
 DEAD = "Name,Phone,Status\nAnn,07700 900123,Dead\nBen,07700 900124,DNC\nCat,07700 900125,New\n"
 
 
+@pytest.mark.both_engines
 def test_a_status_that_may_mean_a_stop_is_one_and_the_report_says_so(marketing: Marketing) -> None:
     report = marketing.take(DEAD)
     assert marketing.verdicts() == {"Ann": SUPPRESSED, "Ben": SUPPRESSED, "Cat": CALLABLE}
@@ -358,6 +322,7 @@ def test_a_status_that_may_mean_a_stop_is_one_and_the_report_says_so(marketing: 
     ]
 
 
+@pytest.mark.both_engines
 @pytest.mark.parametrize("meaning", ["detail", "ignore"])
 def test_a_person_may_say_that_a_doubtful_status_means_something_else(marketing: Marketing, meaning: str) -> None:
     path = marketing.write(DEAD, "leads.csv")
@@ -367,6 +332,7 @@ def test_a_person_may_say_that_a_doubtful_status_means_something_else(marketing:
     assert report.remarks == ()
 
 
+@pytest.mark.both_engines
 @pytest.mark.parametrize("heading", ["Bloqué", "Client bloqué", "BLOQUÉ", "Bloque\u0301"])
 def test_the_french_word_for_blocked_is_asked_about(marketing: Marketing, heading: str) -> None:
     path = marketing.write(f"Nom,Téléphone,{heading}\nAnn,07700 900123,oui\n", "leads.csv")
@@ -374,11 +340,13 @@ def test_the_french_word_for_blocked_is_asked_about(marketing: Marketing, headin
         import_contacts(marketing.deps, path, "Energy switch", "", proofs=PROVED)
 
 
+@pytest.mark.both_engines
 def test_a_block_of_flats_in_spain_is_not(marketing: Marketing) -> None:
     marketing.take("Nombre,Teléfono,Bloque\nAnn,07700 900123,B\n")
     assert marketing.verdicts() == {"Ann": CALLABLE}
 
 
+@pytest.mark.both_engines
 def test_an_empty_column_raises_no_question(marketing: Marketing) -> None:
     marketing.take("Name,Phone,Blacklist status\nAnn,07700 900123, \n")
     assert marketing.verdicts() == {"Ann": CALLABLE}
