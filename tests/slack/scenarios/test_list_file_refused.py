@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.services.intake import work
+from bot.services.intake import holding
 from bot.slack import ids
 from storage.models import Agent, Contact, ListFile
 from tests.slack.scenarios.list_desk import (
@@ -87,7 +87,7 @@ def test_a_file_that_slack_hides_is_reported(town: Town) -> None:
 
 
 def test_a_file_that_is_too_large_is_reported(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(work, "MOST_BYTES", len(LEADS) - 1)
+    monkeypatch.setattr(holding, "MOST_BYTES", len(LEADS) - 1)
     dropped(town)
     reads(town.dana, "larger than 1 GB")
 
