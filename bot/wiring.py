@@ -11,6 +11,7 @@ from sqlalchemy import Engine, text
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from bot.clock import Clock, system_clock
+from bot.list_process import InItsOwnProcess
 from bot.scheduler.ticks import build_scheduler, tick_once
 from bot.services import agents
 from bot.services.deps import Deps
@@ -125,9 +126,9 @@ class Bot:
     def __init__(self, installation: Installation, patience: Patience | None = None) -> None:
         self._installation = installation
         self._patience = patience or Patience()
-        self._intake = Intake(installation.deps)
-        self._tries = SecondTries(installation.deps.clock)
         settings = installation.settings
+        self._intake = Intake(installation.deps, InItsOwnProcess(settings.database_url, settings.house_pack))
+        self._tries = SecondTries(installation.deps.clock)
         client = listener_client(settings.bot_token, settings.api_url)
         self._more = (
             ("hide", HIDE_EVERY_S, partial(hide_ended, client=client, tries=self._tries)),

@@ -65,14 +65,15 @@ def has_one_writer(session: Session) -> bool:
 def make_room(session: Session) -> None:
     """Tune the transaction (on SQLite the connection) for bulk work.
 
-    SQLite: a larger cache, because 2 MB would rewrite the same index pages with each batch; and fewer checkpoints.
+    SQLite: a larger cache, because 2 MB would rewrite the same index pages with each batch; and checkpoints in
+    its own time, before the log is so long that the next writer must make one.
     PostgreSQL: no sequential scans, because the plan made while a table is small stays in use when it has grown a
     thousandfold.
     """
     if not _is_sqlite(session):
         session.connection().exec_driver_sql("SET LOCAL enable_seqscan = off")
         return
-    for setting in ("cache_size=-65536", "wal_autocheckpoint=10000"):
+    for setting in ("cache_size=-65536", "wal_autocheckpoint=2000"):
         session.connection().exec_driver_sql(f"PRAGMA {setting}")
 
 

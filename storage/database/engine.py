@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import closing
 from functools import partial
 from pathlib import Path
-from time import monotonic
+from time import monotonic, sleep
 from typing import Any
 
 import psycopg
@@ -37,6 +37,10 @@ from storage.database.driver_errors import note_error
 
 READ_ONLY = "nextcall_is_read_only"
 
+# How often a writer looks whether another process has done writing. SQLite itself looks ever more seldom, up to every
+# 100 ms, and so overlooks the rests that an import makes for others.
+_LOOKS_EVERY_S = 0.002
+_PRIMARY = 0xFF  # of an error code; the other bits say more
 _BUSY_FOR_MS = 15_000  # a lock held for 10 s then delays other writers and refuses none
 POOL = 4  # above about four connections a process gains nothing: its threads queue for one interpreter
 _OVERFLOW = 28  # SQLite's connections are cheap; PostgreSQL's are not, so there a request waits for the pool
@@ -230,10 +234,31 @@ def _prepare(connection: sqlite3.Connection, _record: object) -> None:
         "foreign_keys=ON",
         f"busy_timeout={_BUSY_FOR_MS}",
         "temp_store=MEMORY",
+        "wal_autocheckpoint=10000",  # pages: an import, which writes most of them, makes its own (`bulk.make_room`)
     ):
         connection.execute(f"PRAGMA {setting}")
 
 
 def _begin(connection: Connection) -> None:
-    is_read_only = connection.get_execution_options().get(READ_ONLY, False)
-    connection.exec_driver_sql("BEGIN" if is_read_only else "BEGIN IMMEDIATE")
+    if connection.get_execution_options().get(READ_ONLY, False):
+        connection.exec_driver_sql("BEGIN")
+        return
+    raw: Any = connection.connection.dbapi_connection
+    raw.execute("PRAGMA busy_timeout=0")
+    try:
+        until = monotonic() + _BUSY_FOR_MS / 1000
+        while not _takes_turn(raw) and monotonic() < until:
+            sleep(_LOOKS_EVERY_S)
+        if not raw.in_transaction:
+            connection.exec_driver_sql("BEGIN IMMEDIATE")  # raises as SQLAlchemy does
+    finally:
+        raw.execute(f"PRAGMA busy_timeout={_BUSY_FOR_MS}")
+
+
+def _takes_turn(connection: sqlite3.Connection) -> bool:
+    """Begin to write. False: another process writes just now. A fault shows when SQLAlchemy begins."""
+    try:
+        connection.execute("BEGIN IMMEDIATE")
+    except sqlite3.Error as error:
+        return error.sqlite_errorcode & _PRIMARY != sqlite3.SQLITE_BUSY
+    return True

@@ -26,6 +26,8 @@ SCOPE_OF = {
     "chat_update": "chat:write",
     "files_info": "files:read",
     "files_upload_v2": "files:write",
+    "files_getUploadURLExternal": "files:write",
+    "files_completeUploadExternal": "files:write",
     "users_info": "users:read",
     "usergroups_list": "usergroups:read",
     "usergroups_users_list": "usergroups:read",

@@ -98,10 +98,10 @@ class ImportReport:
     imported: int
     duplicates_in_file: int
     duplicates_in_database: int
-    faults: tuple[RowFault, ...]
+    faults: Sequence[RowFault]
     by_verdict: tuple[tuple[Verdict, int], ...]  # of everyone in the file who is now in the campaign and not finished
     heading: tuple[str, ...] = ()
-    remarks: tuple[RowFault, ...] = ()  # rows imported or already known, part of which could not be used
+    remarks: Sequence[RowFault] = ()  # rows imported or already known, part of which could not be used
     unused_columns: tuple[str, ...] = ()
     shared_numbers: int = 0  # how many imported contacts share a number with another person
     known_elsewhere: int = 0  # how many imported contacts are people known from another campaign

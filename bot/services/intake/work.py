@@ -24,9 +24,9 @@ from bot.services.files import open_table
 from bot.services.intake import register_work
 from bot.services.intake.facts import ListFacts
 from bot.services.intake.holding import Hold, Lost, Stopped
+from bot.services.intake.list_work import InThisProcess, ListJob, ListWork
 from bot.services.intake.private_files import NoRoom, delete_leftovers
 from bot.services.intake.shared import ASKED, as_view, register_names
-from bot.services.lists import import_contacts, preview_list
 from bot.services.ports import DeliveryFailed, FileUnread, SharedFile
 from bot.services.quoting import quoted
 from storage.queries import lists
@@ -43,8 +43,8 @@ _log = logging.getLogger("nextcall.intake")
 class Intake:
     """One process's share of the work: one file read and one imported at a time."""
 
-    def __init__(self, deps: Deps) -> None:
-        self._deps = deps
+    def __init__(self, deps: Deps, lists: ListWork | None = None) -> None:
+        self._deps, self._lists = deps, lists or InThisProcess()
         self._stop = Event()
         if left := delete_leftovers():
             _log.info("event=leftovers_deleted folders=%d", left)
@@ -146,17 +146,7 @@ class Intake:
         hold.show_and_release(replace(hold.view, stage=Stage.SHOWN, preview=preview))
 
     def _preview(self, hold: Hold, path: Path) -> ListPreview:
-        facts = hold.facts
-        return preview_list(
-            self._deps,
-            path,
-            hold.view.campaign,
-            facts.country,
-            facts.list_name,
-            facts.reading(),
-            facts.proofs,
-            hold.report_rows,
-        )
+        return self._lists.preview(self._deps, ListJob(path, hold.view.campaign, hold.facts), hold.report_rows)
 
     def _import(self, hold: Hold) -> None:
         use = hold.facts.use
@@ -171,17 +161,8 @@ class Intake:
         hold.settle(Stage.IMPORTED, taken_at=None)
 
     def _import_list(self, hold: Hold, path: Path) -> None:
-        facts = hold.facts
-        report = import_contacts(
-            self._deps,
-            path,
-            hold.view.campaign,
-            facts.country,
-            facts.list_name,
-            progress=hold.report_rows,
-            proofs=facts.proofs,
-            reading=facts.reading(save_as=path.stem),
-        )
+        job = ListJob(path, hold.view.campaign, hold.facts)
+        report = self._lists.bring_in(self._deps, job, hold.report_rows)
         view = replace(hold.view, stage=Stage.IMPORTED, report=report, begun_before=hold.tries > 1)
         self._tell(hold, view, report, path)
         _log.info("event=list_imported file=%d rows=%d imported=%d", hold.file_id, report.rows, report.imported)

@@ -22,12 +22,12 @@ from bot.services.lists.read_ahead import Part, read_ahead
 from bot.services.lists.refused_stops import RefusedStops
 from bot.services.lists.row_proofs import NOTHING_SAID
 from bot.services.lists.rows import ContactRow, RowReader
-from bot.services.lists.stops import StopRecorder, Told, bars_of_numbers
+from bot.services.lists.stops import NewStop, StopRecorder, Told, bars_of_numbers
 from bot.services.lists.tally import Answer
 from bot.services.lists.target import Target, is_better
 from policy import Prepared
 from policy.vocabulary import Outcome, Verdict
-from storage.models import CallRequest, Consent, Contact, Relationship, Suppression, Withdrawal
+from storage.models import CallRequest, Consent, Contact, Relationship, Withdrawal
 from storage.queries import list_imports
 from storage.record import (
     ConsentRow,
@@ -84,7 +84,7 @@ class DryRun:
     target: Target
     decisions: FirstDecisions
     count: Counts
-    stopped_numbers: dict[str, Suppression] = field(default_factory=dict)  # by rows so far
+    stopped_numbers: dict[str, NewStop] = field(default_factory=dict)  # by rows so far
     refused: RefusedStops = field(default_factory=RefusedStops)
 
     def run(self, file: Table, progress: Callable[[int, int], None] | None) -> None:
@@ -207,7 +207,7 @@ class DryRun:
             record,
             lists=self._lists(record),
             numbers=[*_with_lines(record.numbers, meant), *_new_numbers(weighed)],
-            suppressions=[*record.suppressions, *(_row(SuppressionRow, one) for one in (*stopped, *persons))],
+            suppressions=[*record.suppressions, *(_stop_row(one, target.at) for one in (*stopped, *persons))],
             holds=[*record.holds, *(_hold_row(person_id, target.at) for person_id in stops.vulnerable)],
             screenings=[*record.screenings, *(_screening_row(one) for one in dict.fromkeys(screened))],
             consents=_withdrawn(record.consents, proofs) + _of(proofs, Consent, ConsentRow),
@@ -242,6 +242,10 @@ def _row(kind: type[R], model: Any, **more: Any) -> R:
     """A row as the record holds it, of a model that is not stored."""
     values = {name: getattr(model, name) for name in kind._fields if name not in more}  # type: ignore[attr-defined]
     return kind(**{**values, "id": 0}, **more)
+
+
+def _stop_row(stop: NewStop, since: datetime) -> SuppressionRow:
+    return SuppressionRow(0, stop.number, stop.person_id, stop.principal, stop.reason, since, None, None)
 
 
 def _of(proofs: Recorder, model: type[Any], kind: type[R]) -> list[R]:

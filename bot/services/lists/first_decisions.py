@@ -1,7 +1,7 @@
 """Makes the first decision on imported contacts.
 
 Contacts about whom nothing else is recorded share answers, because the decision depends only on campaign, list, place,
-zone, kind of number and screening.
+zone, kind of number, screening and what the row says against calls.
 """
 
 from collections.abc import Iterable, Sequence
@@ -17,6 +17,7 @@ from bot.services.do_not_call import Screened
 from bot.services.lists.proofs import ListProofs, Screener, events_of
 from bot.services.lists.row_proofs import RowBar
 from bot.services.lists.rows import ContactRow
+from bot.services.lists.stops import stops_of
 from bot.services.numbers import line_and_subscriber
 from policy import ContactFacts, Facts, Prepared, WithdrawalFact
 from policy.vocabulary import Verdict
@@ -65,6 +66,8 @@ class FirstDecisions:
         else:
             screened = self._screener.screenings(row.proofs, number.number)
             key = (row.places, row.zones, number.kind, row.line_kind, *[one[1:] for one in screened])
+        if row.proofs.bars:
+            key = (*key, *[bar.meaning for bar in self.bars_of(row)])
         found = self._found.get(key)
         if found is None:
             found = self._found[key] = self._decide(row, screened)
@@ -110,7 +113,9 @@ class FirstDecisions:
     def _decide(self, row: ContactRow, screened: tuple[Screened, ...]) -> First:
         call = call_facts(self._campaign)
         events = events_of(self._proofs, self._imported_at, call.principal, screened)
-        facts = Prepared(Facts(call, self._someone(row), events))
+        someone = self._someone(row)
+        stops = stops_of(self.bars_of(row), someone.person, someone.number, call.principal, self._at)
+        facts = Prepared(Facts(call, someone, (*events, *stops)))
         pack = self._deps.house_pack_of(self._campaign)
         decision = decide_facts(self._deps, facts, self._at, pack)
         missing = decision.missing if decision.verdict is Verdict.HELD else ()

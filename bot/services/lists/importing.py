@@ -5,7 +5,6 @@ an interrupted import, start it again: people already in the campaign stay as th
 proves. A file that cannot be read as a list is refused before anything is written.
 """
 
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing
 from datetime import datetime
@@ -33,7 +32,7 @@ from bot.services.lists.reading import AS_RECOGNISED, Reading, open_as_wished, s
 from bot.services.lists.refused_stops import keep_for_later
 from bot.services.lists.row_proofs import NOTHING_SAID
 from bot.services.lists.rows import ContactRow, RefusedStop, RowReader
-from bot.services.lists.stops import StopRecorder, Told
+from bot.services.lists.stops import Alone, StopRecorder, Told, find_alone
 from bot.services.lists.tally import Tally, by_verdict, missing_of
 from bot.services.lists.target import Target, find_target, is_better, stored_list_id, take_proofs
 from bot.services.notices import tell_withdrawn
@@ -112,10 +111,10 @@ def import_contacts(  # noqa: PLR0913 - one argument a fact about the file
         imported=tally.imported,
         duplicates_in_file=tally.again,
         duplicates_in_database=tally.known,
-        faults=tuple(tally.faults),
+        faults=tally.faults.settled(),
         by_verdict=by_verdict(tally.people.answers()),
         heading=file.first.cells,
-        remarks=tuple(tally.remarks),
+        remarks=tally.remarks.settled(),
         unused_columns=file.columns.unused,
         shared_numbers=tally.shared,
         known_elsewhere=tally.elsewhere,
@@ -143,8 +142,8 @@ def _next(coming: Iterator[Part], wanted: int, tally: Tally) -> _Batch | None:
     before = tally.rows
     while tally.rows - before < wanted and (part := next(coming, None)):
         tally.rows += part.count
-        tally.faults += part.faults
-        tally.remarks += part.remarks
+        tally.faults.add(part.faults)
+        tally.remarks.add(part.remarks)
         batch.rows.extend(part.rows)
         batch.stops.extend(part.stops)
     return batch if tally.rows > before else None
@@ -161,7 +160,7 @@ def _write(
     bulk.make_room(session)
     list_imports.let_one_import_at_a_time(session, campaign_id)
     rows, refused = erased_rows.admit(session, target.campaign, rows, deps.clock())
-    tally.faults += refused
+    tally.faults.add(refused)
     people = People(session, organisation_id, [row for row, _ in rows])
     meant = [(row, people.of(row)) for row, _ in rows]
     people.save()
@@ -185,8 +184,9 @@ def _write(
     told += [Told(None, one.numbers, one.bars) for one in batch.stops]
     stops = _read_stops(session, meant, told, target, decisions)
     tally.note_stops([row.proofs.bars for row, _ in meant] + [one.bars for one in batch.stops])
-    news = _read_news(session, meant, fresh, history, target, decisions)
-    news.touched.extend(_stopped(session, stops, target, {one.id for one in news.touched}))
+    alone = find_alone(meant, fresh, history)
+    news = _read_news(session, meant, alone, target, decisions)
+    news.touched.extend(_stopped(session, stops, target, alone.without(told), {one.id for one in news.touched}))
     known_now = {
         person.id
         for row, person in (meant if there else ())
@@ -199,7 +199,7 @@ def _write(
     stops.write(at)
     taken = people.taken(meant, {row.line for row, _ in fresh}, tally.people.line_of)
     fresh_merges = merges.record(session, organisation_id, campaign_id, target.source, taken, at)
-    tally.remarks += [_other_name(one) for one in fresh_merges if one.is_other_name and not one.earlier_line]
+    tally.remarks.add(_other_name(one) for one in fresh_merges if one.is_other_name and not one.earlier_line)
     list_imports.correct_lines(session, news.misnamed, news.lines, at)
     screenings.write_news(session, organisation_id, news.screened, at)
     changed = [*_give_numbers(news.touched, meant), *_move(session, standing, target, at), *news.touched]
@@ -257,8 +257,7 @@ def _keep_details(session: Session, meant: Sequence[Meant], known: set[int], tar
 def _read_news(
     session: Session,
     meant: Sequence[Meant],
-    fresh: Sequence[Meant],
-    history: set[int],
+    alone: Alone,
     target: Target,
     decisions: FirstDecisions,
 ) -> _News:
@@ -275,10 +274,9 @@ def _read_news(
     }
     misnamed = list_imports.numbers_with_another_line(session, lines)
     proved = recorder.read((person.id, row.proofs) for row, person in saying) | {one.person_id for one in misnamed}
-    told_alone = _told_by_one_row(meant, fresh, history) if screened else set()
     touched = [
         *list_imports.without_number(session, given),
-        *list_imports.contacts_at(session, organisation_id, {one.number for one in screened} - told_alone),
+        *list_imports.contacts_at(session, organisation_id, {one.number for one in screened} - alone.numbers),
         *list_imports.contacts_everywhere(session, proved),
     ]
     return _News(screened, recorder, lines, misnamed, touched)
@@ -303,11 +301,14 @@ def _read_stops(
     return stops
 
 
-def _stopped(session: Session, stops: StopRecorder, target: Target, known: set[int | None]) -> list[Contact]:
-    """The contacts that the stops concern, beside those known to be touched."""
+def _stopped(
+    session: Session, stops: StopRecorder, target: Target, alone: Alone, known: set[int | None]
+) -> list[Contact]:
+    """The contacts that the stops concern, beside those known to be touched and those whose one row has said it all."""
     numbers, persons = stops.touched()
+    persons = (persons - alone.persons) | stops.vulnerable.keys()
     found = [
-        *list_imports.contacts_at(session, target.campaign.organisation_id, numbers),
+        *list_imports.contacts_at(session, target.campaign.organisation_id, numbers - alone.numbers),
         *list_imports.contacts_everywhere(session, persons),
     ]
     return list({one.id: one for one in found if one.id not in known}.values())
@@ -335,20 +336,13 @@ def _note(tally: Tally, campaign_id: int, decided: Iterable[Decided[Contact]]) -
             tally.people.answer(contact.person_id, (one.decision.verdict, one.decision.missing if is_held else ()))
 
 
-def _told_by_one_row(meant: Sequence[Meant], fresh: Sequence[Meant], history: set[int]) -> set[str]:
-    """Numbers known only from one row, which has already decided their only contact."""
-    times = Counter(one.number for row, _ in meant for one in row.numbers)
-    new = [row for row, person in fresh if person.id not in history and not person.shares_a_number]
-    return {one.number for row in new for one in row.numbers if times[one.number] == 1}
-
-
 def _is_first(row: ContactRow, person: KnownPerson, there: set[int], tally: Tally) -> bool:
     """Whether the row adds its person to the campaign; if not, count what it repeats."""
     if earlier := tally.people.meet(person.id, row.line, row.folded_name):
         tally.again += 1
         if not tally.people.is_of_name(person.id, row.folded_name):
             says = _SAME_REFERENCE.says(line=earlier)
-            tally.remarks.append(RowFault(row.line, says, (row.reference, row.name)))
+            tally.remarks.add([RowFault(row.line, says, (row.reference, row.name))])
         return False
     if person.id in there:
         tally.known += 1

@@ -4,7 +4,8 @@ A stop binds the person and each number of the row, for the principal whose list
 principal, and nobody else at the number. A vulnerable person is held for a team lead.
 """
 
-from collections.abc import Collection, Iterable
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple
@@ -14,13 +15,18 @@ from sqlmodel import Session
 from bot.services.answers.lists import Meaning
 from bot.services.calls import is_in_force, statements
 from bot.services.erased_numbers import all_as_recorded
+from bot.services.lists.people import KnownPerson
 from bot.services.lists.row_proofs import RowBar
+from bot.services.lists.rows import ContactRow
+from policy import StopFact
 from policy.vocabulary import Outcome, SuppressionSource
+from storage.database import bulk
 from storage.models import Hold, Suppression
 from storage.queries import callbacks, compliance, list_imports
 
 _HOUSE = "house"  # a StopFact reason: not the person's own words
 _REQUEST = "do_not_call"
+_COLUMNS = ("number", "person_id", "principal", "source", "reason", "note")
 
 
 class Told(NamedTuple):
@@ -42,6 +48,64 @@ class _Key(NamedTuple):
     principal: str
 
 
+class NewStop(NamedTuple):
+    """A stop that is not on record yet. `heading`: the column that says it."""
+
+    number: str
+    person_id: int | None
+    principal: str
+    is_dead: bool
+    heading: str
+
+    @property
+    def source(self) -> SuppressionSource:
+        return SuppressionSource.HOUSE if self.is_dead else SuppressionSource.REQUEST
+
+    @property
+    def reason(self) -> str:
+        return _HOUSE if self.is_dead else _REQUEST
+
+
+def stops_of(bars: Collection[RowBar], person: str, number: str, principal: str, at: datetime) -> Iterator[StopFact]:
+    """What a decision knows of a person once the bars of their row are on record; holds are left out."""
+    meanings = {bar.meaning for bar in bars}
+    if Meaning.DECEASED in meanings:
+        yield StopFact(at, _HOUSE, person)
+    if meanings - {Meaning.DECEASED, Meaning.VULNERABLE}:
+        yield StopFact(at, _REQUEST, person, principal=principal)
+        yield StopFact(at, _REQUEST, number=number, principal=principal)
+
+
+class Alone(NamedTuple):
+    """Numbers and people known from one row only, which has already decided their only contact."""
+
+    numbers: set[str]
+    persons: set[int]
+
+    def without(self, told: Iterable[Told]) -> "Alone":
+        """Those of whom nothing else is told."""
+        numbers = {number for one in told for number in one.numbers}
+        persons = {one.person_id for one in told}
+        return Alone(self.numbers - numbers, self.persons - persons)
+
+
+def find_alone(
+    meant: Sequence[tuple[ContactRow, KnownPerson]], fresh: Sequence[tuple[ContactRow, KnownPerson]], history: set[int]
+) -> Alone:
+    """The rows of a batch that stand alone. `fresh`: those that add a contact; `history`: people with more on record."""
+    times = Counter([one.number for row, _ in meant for one in row.numbers])
+    rows = Counter([person.id for _, person in meant])
+    new = [
+        (row, person)
+        for row, person in fresh
+        if person.id not in history
+        and not person.shares_a_number
+        and rows[person.id] == 1
+        and all(times[one.number] == 1 for one in row.numbers)
+    ]
+    return Alone({one.number for row, _ in new for one in row.numbers}, {person.id for _, person in new})
+
+
 @dataclass(slots=True)
 class StopRecorder:
     """Compares what rows say with the record, and writes what is new. `source`: the file's name."""
@@ -51,7 +115,7 @@ class StopRecorder:
     principal: str
     source: str
     at: datetime
-    stops: list[Suppression] = field(default_factory=list)  # not written yet
+    stops: list[NewStop] = field(default_factory=list)  # not written yet
     vulnerable: dict[int, str] = field(default_factory=dict)  # persons to be held, with the column that says so
 
     def read(self, told: Collection[Told]) -> None:
@@ -80,11 +144,15 @@ class StopRecorder:
 
     def write(self, at: datetime) -> None:
         """Write the stops, as known from `at`, and cancel the callbacks they forbid."""
-        for row in self.stops:
-            row.since = at
-        self.session.add_all(self.stops)
-        self.session.add_all(self._holds(at))
-        self.session.flush()
+        same = {"organisation_id": self.organisation_id, "since": at, "told_by": "", "withdrawn_because": ""}
+        rows = [
+            (one.number, one.person_id, one.principal, one.source, one.reason, self._note(one.heading))
+            for one in self.stops
+        ]
+        bulk.insert(self.session, Suppression, _COLUMNS, rows, same)
+        if self.vulnerable:
+            self.session.add_all(self._holds(at))
+            self.session.flush()
         if self.stops:
             numbers, persons = self.touched()
             standing = callbacks.open_to(self.session, self.organisation_id, numbers, persons)
@@ -103,19 +171,7 @@ class StopRecorder:
         for key in keys:
             if key not in known and key._replace(principal="") not in known:
                 known.add(key)
-                self.stops.append(self._row(key, bar, is_dead=is_dead))
-
-    def _row(self, key: _Key, bar: RowBar, *, is_dead: bool) -> Suppression:
-        return Suppression(
-            organisation_id=self.organisation_id,
-            number=key.number,
-            person_id=key.person_id,
-            principal=key.principal,
-            source=SuppressionSource.HOUSE if is_dead else SuppressionSource.REQUEST,
-            reason=_HOUSE if is_dead else _REQUEST,
-            note=self._note(bar.heading),
-            since=self.at,
-        )
+                self.stops.append(NewStop(*key, is_dead, bar.heading))
 
     def _note(self, heading: str) -> str:
         return f"{self.source}: {heading}"

@@ -5,8 +5,9 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from bot.services.answers.lists import Meaning, Missing, RowFault
+from bot.services.answers.lists import Meaning, Missing
 from bot.services.do_not_call import Register, registers
+from bot.services.files import RowFaults
 from bot.services.lists.refused_stops import RefusedStops
 from bot.services.lists.row_proofs import RowBar
 from policy.vocabulary import Verdict
@@ -100,8 +101,8 @@ class Tally:
     known: int = 0  # in the campaign before this import
     elsewhere: int = 0  # new to the campaign, known from another
     shared: int = 0
-    faults: list[RowFault] = field(default_factory=list)
-    remarks: list[RowFault] = field(default_factory=list)
+    faults: RowFaults = field(default_factory=RowFaults)
+    remarks: RowFaults = field(default_factory=RowFaults)
     people: People = field(default_factory=People)
     stopped: Counter[Meaning] = field(default_factory=Counter)  # rows that a column bars
     refused: RefusedStops = field(default_factory=RefusedStops)

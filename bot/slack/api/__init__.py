@@ -15,6 +15,7 @@ from bot.slack.api.directory import SlackDirectory
 from bot.slack.api.files import SlackFiles
 from bot.slack.api.incidents import log_incident
 from bot.slack.api.profiles import own_profile, profile_of
+from bot.slack.api.uploads import upload
 
 # fmt: off
 __all__ = [
@@ -34,5 +35,6 @@ __all__ = [
     "profile_of",
     "response_urls",
     "single_try",
+    "upload",
     "without_retry_waits",
 ]

@@ -112,7 +112,7 @@ def _asked(client: WebClient, url: str, begin: int) -> urllib3.BaseHTTPResponse:
             headers["Authorization"] = f"Bearer {client.token}"
         if begin:
             headers["Range"] = f"bytes={begin}-"
-        ask = partial(_connections(url).request, "GET", url, headers=headers)
+        ask = partial(connections(url).request, "GET", url, headers=headers)
         answer = ask(redirect=False, retries=False, preload_content=False, timeout=_WAITS)
         if not (where := answer.get_redirect_location()):
             return answer
@@ -121,7 +121,7 @@ def _asked(client: WebClient, url: str, begin: int) -> urllib3.BaseHTTPResponse:
     raise _Broken(Unread.NOT_ANSWERED)
 
 
-def _connections(url: str) -> urllib3.PoolManager:
+def connections(url: str) -> urllib3.PoolManager:
     """A pool of one download, which ends with it."""
     target = urlsplit(url)
     proxy = "" if proxy_bypass(target.hostname or "") else getproxies().get(target.scheme, "")

@@ -23,7 +23,7 @@ from bot.services.answers.reminders import Chase, ReminderBatch
 from bot.services.answers.reports import Digest, Edition, NotPosted
 from bot.services.files import write_rejects
 from bot.services.ports import DeliveryFailed
-from bot.slack.api import call_slack, single_try, without_retry_waits
+from bot.slack.api import call_slack, single_try, upload, without_retry_waits
 from bot.slack.blocks.home import direct
 from bot.slack.blocks.kit import Reader, Reply
 from bot.slack.blocks.lead import callback_trouble, list_message, screening_warning
@@ -117,8 +117,7 @@ class SlackNotifier:
         spoken = language.language_of(self._spoken_by(place.slack_user_id))
         with language.speaking(spoken):
             write_rejects(report, rejects, row_fault, spoken)
-        upload, file = self._quick.files_upload_v2, {"file": str(rejects), "filename": rejects.name}
-        call_slack(lambda: upload(channel=place.channel, thread_ts=place.ts, file_uploads=[file]))
+        call_slack(lambda: upload(self._quick, rejects, place.channel, place.ts))
 
     def person_left(self, slack_user_ids: tuple[str, ...], name: str, contacts: int) -> None:
         self._tell_each(slack_user_ids, lambda: direct.person_left(name, contacts))

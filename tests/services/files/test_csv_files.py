@@ -7,7 +7,7 @@ import pytest
 from bot.services.answers.lists import Meaning
 from bot.services.errors import FileRefused, UnknownCampaign
 from bot.services.files import Wishes, open_list
-from bot.services.lists import import_contacts
+from bot.services.lists import Reading, import_contacts
 from tests.services.import_stage import Lists, reasons
 
 # -- the shape of files
@@ -166,3 +166,18 @@ def test_it_names_the_campaigns_when_it_does_not_know_one(lists: Lists) -> None:
     with pytest.raises(UnknownCampaign) as refused:
         lists.take("Name,Phone\nAnn,07700 900123\n", campaign="Energy swich")
     assert refused.value.known == ("Energy switch", "Boiler care")
+
+
+def test_it_refuses_two_columns_chosen_for_one_field(lists: Lists) -> None:
+    path = lists.write("Name,Phone,Zip,Post\nAnn,07700 900123,LS1,LS2\n")
+    with pytest.raises(FileRefused, match=r"several columns are to be .priority., and only one can be: choose one"):
+        import_contacts(lists.deps, path, "Energy switch", "", reading=Reading({"Zip": "priority", "Post": "priority"}))
+    assert lists.contacts() == []
+
+
+def test_two_gigabytes_that_are_no_text_are_refused_at_once(lists: Lists) -> None:
+    path = lists.write("Name,Phone\n")
+    with path.open("ab") as file:
+        file.truncate(2 << 30)  # takes no room on the disk
+    with pytest.raises(FileRefused, match="is a binary file"):
+        import_contacts(lists.deps, path, "Energy switch", "")

@@ -11,7 +11,7 @@ import pytest
 from bot.services.answers.intake import MessagePlace, NotImported, Stage
 from bot.services.deps import Deps
 from bot.services.errors import AlreadyGone, FileRefused, RoleNeeded
-from bot.services.intake import Intake, ListFacts, shared, work
+from bot.services.intake import Intake, ListFacts, list_work, shared, work
 from bot.services.lists import ListProofs
 from bot.services.ports import DeliveryFailed, FileUnread, SharedFile, Unread
 from storage.models import Contact, ListFile, ListMapping
@@ -39,6 +39,13 @@ class Files:
         self.fetched += 1
         into.write(self.kept[file.file_id])
         progress(file.size, file.size)
+
+
+class Enormous(Files):
+    """Slack says that the file has two gigabytes."""
+
+    def described(self, file_id: str) -> SharedFile:
+        return replace(super().described(file_id), size=2 << 30)
 
 
 @pytest.fixture
@@ -192,7 +199,7 @@ def test_a_file_that_breaks_the_bot_again_and_again_is_given_up(
 
     received(deps, acme)
     with monkeypatch.context() as patched:
-        patched.setattr(work, "preview_list", breaks)
+        patched.setattr(list_work, "preview_list", breaks)
         for _ in range(work.MOST_TRIES):
             with pytest.raises(ZeroDivisionError):
                 Intake(deps).read_due(deps)
@@ -219,3 +226,12 @@ def test_a_person_out_of_reach_costs_nothing_more(deps: Deps, acme: SampleOrgani
     assert Intake(deps).read_due(deps) == 1
     acme.clock.tick(minutes=5)
     assert Intake(deps).read_due(deps) == 0
+
+
+def test_two_gigabytes_are_refused_before_the_download(acme: SampleOrganisation) -> None:
+    files = Enormous()
+    deps = replace(acme.deps, files=files)
+    received(deps, acme)
+    Intake(deps).read_due(deps)
+    shown = acme.notifier.files_shown[-1]
+    assert (shown.because, shown.reason, files.fetched) == (Unread.TOO_LARGE, "0/2048", 0)

@@ -1,0 +1,157 @@
+"""Reads and imports large lists in a process of their own, so that agents do not wait for the interpreter meanwhile.
+
+`python -m bot.list_process` takes one order on its standard input and answers with messages on its standard output. It
+speaks to nobody else: what it has to tell people goes to the process that ordered it. It ends when that one does, at
+the latest with its next batch of rows; every batch is whole.
+"""
+
+import os
+import pickle
+import subprocess
+import sys
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from itertools import islice
+from typing import IO, Any, Final, NamedTuple, cast
+
+from bot import collector
+from bot.clock import system_clock
+from bot.services.answers.lists import ImportReport, ListPreview, RowFault
+from bot.services.deps import Deps
+from bot.services.errors import FileRefused
+from bot.services.files import RowFaults
+from bot.services.intake import InThisProcess, ListJob, Progress
+from bot.services.notices import send_or_log
+from bot.services.ports import Notifier
+from policy import load_rulebook
+from storage.database import UnitsOfWork
+from storage.database import engine as engines
+
+LARGE: Final = 300_000  # bytes; a smaller file is done sooner than a process has started
+_PIECE: Final = 500  # faulty rows in one message
+_MAKES_WAY: Final = 5  # of a process's niceness: whoever waits for a contact comes first
+
+
+class ListProcessEnded(Exception):
+    """The process ended without an answer. Its log says why."""
+
+
+class _Order(NamedTuple):
+    database_url: str
+    house_pack: str
+    is_preview: bool
+    job: ListJob
+
+
+class InItsOwnProcess:
+    """The intake's ListWork: large files in a process of their own, others here."""
+
+    def __init__(self, database_url: str, house_pack: str) -> None:
+        self._database_url, self._house_pack = database_url, house_pack
+
+    def preview(self, deps: Deps, job: ListJob, progress: Progress) -> ListPreview:
+        if _is_small(job):
+            return InThisProcess().preview(deps, job, progress)
+        return cast(ListPreview, self._ordered(deps, job, progress, is_preview=True))
+
+    def bring_in(self, deps: Deps, job: ListJob, progress: Progress) -> ImportReport:
+        if _is_small(job):
+            return InThisProcess().bring_in(deps, job, progress)
+        return cast(ImportReport, self._ordered(deps, job, progress, is_preview=False))
+
+    def _ordered(self, deps: Deps, job: ListJob, progress: Progress, *, is_preview: bool) -> ListPreview | ImportReport:
+        order = _Order(self._database_url, self._house_pack, is_preview, job)
+        command = [sys.executable, "-m", __name__]
+        with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:  # noqa: S603 - our own
+            try:
+                if process.stdin is None or process.stdout is None:
+                    raise TypeError("the process has pipes")
+                pickle.dump(order, process.stdin)
+                process.stdin.close()
+                return _heard(deps, process.stdout, progress)
+            finally:
+                process.kill()
+
+
+def _is_small(job: ListJob) -> bool:
+    return job.path.stat().st_size < LARGE
+
+
+def _heard(deps: Deps, answers: IO[bytes], progress: Progress) -> ListPreview | ImportReport:
+    """Pass on what the process tells, until it is done."""
+    faults, remarks = RowFaults(), RowFaults()
+    for kind, told in _messages(answers):
+        if kind == "rows":
+            progress(*told)
+        elif kind == "card_withdrawn":
+            send_or_log(lambda told=told: deps.notifier.card_withdrawn(*told))  # type: ignore[misc]
+        elif kind == "faults":
+            faults.add(told)
+        elif kind == "remarks":
+            remarks.add(told)
+        elif kind == "refused":
+            raise FileRefused(told)
+        elif isinstance(told, ImportReport):
+            return replace(told, faults=faults.settled(), remarks=remarks.settled())
+        else:
+            return cast(ListPreview, told)
+    raise ListProcessEnded
+
+
+def _messages(answers: IO[bytes]) -> Iterator[tuple[str, Any]]:
+    while True:
+        try:
+            yield pickle.load(answers)  # noqa: S301 - from our own process
+        except EOFError:
+            return
+
+
+class _Teller:
+    """The notifier of the process: has the one that ordered it tell people."""
+
+    def __init__(self, out: IO[bytes]) -> None:
+        self._out = out
+
+    def tell(self, kind: str, told: object) -> None:
+        pickle.dump((kind, told), self._out)
+        self._out.flush()
+
+    def tell_all(self, kind: str, faults: Sequence[RowFault]) -> None:
+        coming = iter(faults)
+        while piece := list(islice(coming, _PIECE)):
+            self.tell(kind, piece)
+
+    def card_withdrawn(self, slack_user_id: str, name: str, because: str) -> None:
+        self.tell("card_withdrawn", (slack_user_id, name, because))
+
+
+def main() -> None:
+    """Carry out the order on standard input."""
+    teller = _Teller(os.fdopen(os.dup(sys.stdout.fileno()), "wb"))
+    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # whatever else is printed must not stand among the messages
+    order: _Order = pickle.load(sys.stdin.buffer)  # noqa: S301 - from our own process
+    os.nice(_MAKES_WAY)
+    rulebook, engine = load_rulebook(), engines.create(order.database_url)
+    notifier = cast(Notifier, teller)
+    deps = Deps(system_clock, UnitsOfWork(engine), lambda: rulebook, notifier, order.house_pack)
+
+    def progress(done: int, of: int) -> None:
+        teller.tell("rows", (done, of))
+
+    try:
+        with collector.importing():
+            if order.is_preview:
+                teller.tell("done", InThisProcess().preview(deps, order.job, progress))
+                return
+            report = InThisProcess().bring_in(deps, order.job, progress)
+        teller.tell_all("faults", report.faults)
+        teller.tell_all("remarks", report.remarks)
+        teller.tell("done", replace(report, faults=(), remarks=()))
+    except FileRefused as refused:
+        teller.tell("refused", refused.reason)
+    finally:
+        engine.dispose()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,65 @@
+"""Keeps the faulty rows of a file, perhaps a million: the first in memory, the others in a file without a name."""
+
+import csv
+import io
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain, islice
+from typing import Any, overload
+
+from bot.services.answers.lists import RowFault
+from bot.services.files.nameless import NamelessFile
+
+IN_MEMORY = 1_000
+_TEXT: Any = {"encoding": "utf-8", "errors": "surrogatepass", "newline": ""}
+
+
+class RowFaults(Sequence[RowFault]):
+    """Faults in the order in which they were added."""
+
+    def __init__(self) -> None:
+        self._first: list[RowFault] = []
+        self._more = 0
+        self._file: NamelessFile | None = None
+        self._out: io.TextIOWrapper | None = None
+
+    def add(self, faults: Iterable[RowFault]) -> None:
+        for fault in faults:
+            if len(self._first) < IN_MEMORY:
+                self._first.append(fault)
+            else:
+                csv.writer(self._opened()).writerow((fault.line, fault.reason, *fault.row))
+                self._more += 1
+
+    def settled(self) -> Sequence[RowFault]:
+        """All of them, once no more come: a tuple if they are few."""
+        return self if self._more else tuple(self._first)
+
+    def __len__(self) -> int:
+        return len(self._first) + self._more
+
+    def __iter__(self) -> Iterator[RowFault]:
+        return chain(self._first, self._in_file()) if self._more else iter(self._first)
+
+    @overload
+    def __getitem__(self, at: int) -> RowFault: ...
+    @overload
+    def __getitem__(self, at: slice) -> tuple[RowFault, ...]: ...
+    def __getitem__(self, at: int | slice) -> RowFault | tuple[RowFault, ...]:
+        if isinstance(at, slice):
+            return tuple(islice(self, *at.indices(len(self))))
+        place = range(len(self))[at]
+        return next(islice(self, place, None))
+
+    def _opened(self) -> io.TextIOWrapper:
+        if self._file is None or self._out is None:
+            self._file = NamelessFile()
+            self._out = io.TextIOWrapper(self._file.writing(), **_TEXT)
+        return self._out
+
+    def _in_file(self) -> Iterator[RowFault]:
+        if self._file is None or self._out is None:
+            return
+        self._out.flush()
+        with io.TextIOWrapper(self._file.reading(), **_TEXT) as text:
+            for line, reason, *row in csv.reader(text):
+                yield RowFault(int(line), reason, tuple(row))

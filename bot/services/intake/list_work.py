@@ -1,0 +1,38 @@
+"""What the intake has done with a list: its preview and its import, in this process unless the caller has another way."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import NamedTuple, Protocol
+
+from bot.services.answers.lists import ImportReport, ListPreview
+from bot.services.deps import Deps
+from bot.services.intake.facts import ListFacts
+from bot.services.lists import import_contacts, preview_list
+
+Progress = Callable[[int, int], None]  # rows done, and rows in all
+
+
+class ListJob(NamedTuple):
+    path: Path
+    campaign: str
+    facts: ListFacts
+
+
+class ListWork(Protocol):
+    """Each method raises FileRefused, and whatever `progress` raises."""
+
+    def preview(self, deps: Deps, job: ListJob, progress: Progress) -> ListPreview: ...
+
+    def bring_in(self, deps: Deps, job: ListJob, progress: Progress) -> ImportReport: ...
+
+
+class InThisProcess:
+    def preview(self, deps: Deps, job: ListJob, progress: Progress) -> ListPreview:
+        path, campaign, facts = job
+        reading = facts.reading()
+        return preview_list(deps, path, campaign, facts.country, facts.list_name, reading, facts.proofs, progress)
+
+    def bring_in(self, deps: Deps, job: ListJob, progress: Progress) -> ImportReport:
+        path, campaign, facts = job
+        reading = facts.reading(save_as=path.stem)
+        return import_contacts(deps, path, campaign, facts.country, facts.list_name, progress, facts.proofs, reading)

@@ -1,0 +1,93 @@
+"""A large list in a process of its own: the same answers, the same records, and nothing half done when it is killed."""
+
+from pathlib import Path
+
+import pytest
+
+from bot import list_process
+from bot.list_process import InItsOwnProcess
+from bot.services.deciding import walk
+from bot.services.errors import FileRefused
+from bot.services.hand_out import next_call
+from bot.services.intake import InThisProcess, ListFacts, ListJob
+from policy import Verdict
+from storage.models import Contact
+from tests.fakes import SampleOrganisation
+
+ROWS = [f"Person {at},07700 9{at:05}" for at in range(300)]
+FAULTY = [f"Nobody {at},12" for at in range(1_200)]  # more than stand in memory
+
+
+@pytest.fixture
+def apart(database: str, monkeypatch: pytest.MonkeyPatch) -> InItsOwnProcess:
+    monkeypatch.setattr(list_process, "LARGE", 0)
+    return InItsOwnProcess(database, "gb-house")
+
+
+def _job(folder: Path, rows: list[str], heading: str = "Name,Phone") -> ListJob:
+    path = folder / "leads.csv"
+    path.write_text("\n".join([heading, *rows]))
+    return ListJob(path, "Energy switch", ListFacts())
+
+
+def _ignored(_done: int, _of: int) -> None: ...
+
+
+@pytest.mark.both_engines
+def test_it_reports_and_stores_what_this_process_would(
+    acme: SampleOrganisation, apart: InItsOwnProcess, tmp_path: Path
+) -> None:
+    job, told = _job(tmp_path, [*ROWS, *FAULTY]), list[tuple[int, int]]()
+    assert apart.preview(acme.deps, job, _ignored).columns == InThisProcess().preview(acme.deps, job, _ignored).columns
+    report = apart.bring_in(acme.deps, job, lambda *rows: told.append(rows))
+    assert (report.rows, report.imported, len(report.faults)) == (1_500, 300, 1_200)
+    assert [one.row for one in report.faults] == [tuple(row.split(",")) for row in FAULTY]
+    assert told == sorted(told)
+    assert told[-1] == (1_500, 1_500)
+    again = InThisProcess().bring_in(acme.deps, job, _ignored)
+    assert (again.imported, again.duplicates_in_database) == (0, 300)
+
+
+def test_it_has_this_process_tell_whose_card_is_withdrawn(
+    acme: SampleOrganisation, apart: InItsOwnProcess, tmp_path: Path
+) -> None:
+    InThisProcess().bring_in(acme.deps, _job(tmp_path, ["Ann,07700 900123"]), _ignored)
+    walk.redecide_all(acme.deps)
+    assert len(next_call.hand_out(acme.deps, acme.alice, 5).cards) == 1
+    apart.bring_in(acme.deps, _job(tmp_path, ["Ann,07700 900123,Yes"], "Name,Phone,Do Not Call"), _ignored)
+    assert acme.notifier.withdrawn == [("U0ALICE", "Ann", Verdict.SUPPRESSED.value)]
+
+
+def test_it_refuses_a_file_with_the_same_sentence(
+    acme: SampleOrganisation, apart: InItsOwnProcess, tmp_path: Path
+) -> None:
+    job = _job(tmp_path, ROWS, "Alpha,Beta")
+    with pytest.raises(FileRefused) as here:
+        InThisProcess().bring_in(acme.deps, job, _ignored)
+    with pytest.raises(FileRefused) as there:
+        apart.bring_in(acme.deps, job, _ignored)
+    assert there.value.reason == here.value.reason
+
+
+def test_it_is_killed_when_the_work_is_given_up_and_goes_on_later(
+    acme: SampleOrganisation, apart: InItsOwnProcess, tmp_path: Path
+) -> None:
+    class GivenUp(Exception): ...
+
+    def give_up(_done: int, _of: int) -> None:
+        raise GivenUp
+
+    job = _job(tmp_path, ROWS)
+    with pytest.raises(GivenUp):
+        apart.bring_in(acme.deps, job, give_up)
+    first = len(acme.all(Contact))
+    report = apart.bring_in(acme.deps, job, _ignored)
+    assert first + report.imported == len(acme.all(Contact)) == 300
+
+
+def test_it_says_so_when_the_process_ends_without_an_answer(
+    acme: SampleOrganisation, apart: InItsOwnProcess, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sys.executable", "/bin/true")
+    with pytest.raises((list_process.ListProcessEnded, BrokenPipeError)):
+        apart.bring_in(acme.deps, _job(tmp_path, ROWS), _ignored)
