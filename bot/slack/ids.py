@@ -34,6 +34,7 @@ END_PAUSE: Final = "end_pause"  # value: agent:team
 OVERRIDE_FORM: Final = "override_form"  # value: contact
 PART_FORM: Final = "part_form"  # value: row of a list that was merged
 KEEP: Final = "keep"  # value: lease
+HISTORY: Final = "history"  # value: lease
 PLACE_FORM: Final = "place_form"  # value: lease
 LEAD_PLACE_FORM: Final = "lead_place_form"  # value: contact:team
 MY_DAY_FORM: Final = "my_day_form"

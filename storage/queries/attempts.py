@@ -57,6 +57,13 @@ def told_since(session: Session, agent_id: int, number: str, since: datetime) ->
     ).first()
 
 
+def all_statements_of(session: Session, attempt_ids: Collection[int]) -> Sequence[OutcomeRecord]:
+    """Every statement about any of the attempts, oldest first."""
+    return session.exec(
+        select(OutcomeRecord).where(col(OutcomeRecord.attempt_id).in_(attempt_ids)).order_by(col(OutcomeRecord.id))
+    ).all()
+
+
 def statements_of(session: Session, attempt_id: int) -> Sequence[OutcomeRecord]:
     """Every statement about one attempt, oldest first."""
     return session.exec(

@@ -258,6 +258,44 @@ class OpenAttempt:
 
 
 @dataclass(frozen=True, slots=True)
+class PastCall:
+    """One call, as the next caller reads it. No outcome: none is recorded."""
+
+    at: datetime
+    agent_name: str
+    outcome: Outcome | None
+    note: str  # the last one; empty: none
+    callback_due_at: datetime | None  # agreed in this call
+    is_callback_open: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PastStop:
+    """A request to stop. `by`: empty where no agent recorded it. `until`: taken back, or over; None: in force."""
+
+    since: datetime
+    by: str
+    note: str
+    until: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """What came of every call to a person and number for one client, and what a call would be told now."""
+
+    name: str
+    masked_number: str
+    zone: str  # the contact's
+    calls: tuple[PastCall, ...]  # newest first
+    earlier: int  # how many more there were before these
+    stops: tuple[PastStop, ...]
+    verdict: Verdict
+    lawful_until: datetime | None
+    callable_from: datetime | None
+    because: tuple[Finding, ...]  # what forbids a call now
+
+
+@dataclass(frozen=True, slots=True)
 class CallCheck:
     """Whether a number may be called, why, and when: the decision, shown without changing anything."""
 

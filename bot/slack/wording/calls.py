@@ -85,6 +85,31 @@ def warning(says: Markup) -> str:
     return f":warning: {says}"
 
 
+# -- history
+
+history = sentence("History")
+never_called = sentence("Not called before.")
+
+
+def past_call(when: Markup, agent: Markup, outcome: Outcome | None, note: Markup) -> str:
+    what = outcome_name(outcome) if outcome else _("no outcome")
+    said = f"• {when}, {agent}: *{what}*"
+    return f"{said}. {note}" if note else said
+
+
+def past_callback(when: Markup, *, is_open: bool) -> str:
+    if is_open:
+        return _(":calendar: Callback agreed for {when}.").format(when=when)
+    return _(":calendar: Callback for {when}: closed.").format(when=when)
+
+
+def past_stop(since: Markup, by: Markup, until: Markup | None, note: Markup) -> str:
+    said = [_(":no_entry: On do-not-call since {since}.").format(since=since)]
+    said += [_("Recorded by {by}.").format(by=by)] if by else []
+    said += [_("Ended {when}.").format(when=until)] if until else []
+    return " ".join([*said, *([note] if note else [])])
+
+
 # -- what just happened
 
 now_on_next_number = sentence("Callable now on their next number.")

@@ -43,8 +43,8 @@ def test_it_offers_what_an_agent_needs_to_decide_and_no_number() -> None:
     ):
         assert part in said
     assert strict.shows_no_number(blocks)
-    assert _actions(blocks) == [ids.CALL, ids.RELEASE, ids.PLACE_FORM]
-    assert strict.values(blocks) == ["12", "12", "12"]
+    assert _actions(blocks) == [ids.CALL, ids.RELEASE, ids.PLACE_FORM, ids.HISTORY]
+    assert strict.values(blocks) == ["12"] * 4
 
 
 def test_the_card_shows_an_agreed_callback_and_a_warning() -> None:

@@ -93,7 +93,7 @@ def test_a_card_can_be_kept_while_allowed() -> None:
         card = replace(offer(), leased_until=NOW + timedelta(minutes=minutes), may_be_kept=may)
         return [one["action_id"] for one in strict.elements(offer_card.offer_card(card, READER))]
 
-    offered = [ids.CALL, ids.RELEASE, ids.KEEP, ids.PLACE_FORM]
+    offered = [ids.CALL, ids.RELEASE, ids.KEEP, ids.PLACE_FORM, ids.HISTORY]
     assert presses(30) == presses(5) == offered, "it does not redraw itself near its end"
     assert ids.KEEP not in presses(5, may=False)
     assert "stays yours until" in strict.words(offer_card.kept(Kept("Grace", NOW, True), READER))

@@ -78,7 +78,7 @@ def _calls_in_three_presses_each(town: Town) -> None:
     before = presses(town)
     town.alice.command("/nextcall 1")
     offered = reads(town.alice, "yours until", "not called yet, 1 left today")
-    assert [one.action_id for one in offered.buttons] == [ids.CALL, ids.RELEASE, ids.KEEP, ids.PLACE_FORM]
+    assert [one.action_id for one in offered.buttons] == [ids.CALL, ids.RELEASE, ids.KEEP, ids.PLACE_FORM, ids.HISTORY]
     town.alice.press(rings(town, offered), "outcome_no_answer")
     done = reads(town.alice, "*No answer* recorded", without=NUMBER)
     assert presses(town) - before == 3, "get, call, outcome"

@@ -34,10 +34,16 @@ def test_a_user_with_slack_in_german_reads_german_from_the_start(acme: SampleOrg
         _german(town)
         town.alice.command("/nextcall 1")
         card = reads(town.alice, GERMAN, "Grace", "anrufen vor", "noch nicht angerufen")
-        assert [one.label for one in card.buttons] == ["Anrufen", "Zurückgeben", "Länger behalten", "Anderswo…"]
+        assert [one.label for one in card.buttons] == [
+            "Anrufen",
+            "Zurückgeben",
+            "Länger behalten",
+            "Anderswo…",
+            "Verlauf",
+        ]
         town.bob.command("/nextcall 1")
         labels = [one.label for one in reads(town.bob, ENGLISH, "Ada").buttons]
-        assert labels == ["Call", "Give back", "Keep longer", "Elsewhere…"]
+        assert labels == ["Call", "Give back", "Keep longer", "Elsewhere…", "History"]
 
         town.alice.press(card, ids.CALL)
         town.move(minutes=2)

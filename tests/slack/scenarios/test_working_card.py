@@ -61,6 +61,22 @@ def test_note_on_the_card_is_in_the_form_of_a_callback(town: Town) -> None:
     assert asked.values[ids.NOTE][ids.INPUT]["value"] == "After lunch"
 
 
+@pytest.mark.parametrize("when", ["offered", "calling"])
+def test_history_is_one_press_away(town: Town, when: str) -> None:
+    shown, _ = called(town)
+    if when == "offered":
+        town.alice.press(shown, "outcome_busy")
+        reads(town.alice, "*Busy* recorded")
+        town.move(days=3)
+        town.alice.command("/nextcall 1")
+        shown = reads(town.alice, "Grace", "yours until")
+    town.alice.press(shown, ids.HISTORY)
+    words = ("*Busy*", "Allowed until") if when == "offered" else ("no outcome", "Callable again from")
+    read = town.alice.wait_for(lambda seen: seen.modal if seen.modal and words[0] in seen.modal.words else None)
+    assert all(one in read.words for one in ("*Grace*   •••• 001", "Alice: ", *words))
+    assert "07700 900001" not in read.words
+
+
 def called(town: Town, seconds: float = 60) -> tuple[VisibleMessage, int]:
     town.acme.add_contact("Grace")
     town.alice.command("/nextcall 1")

@@ -6,7 +6,7 @@ from bot.services.answers.calls import Detail, OfferCard
 from bot.services.answers.leads import Kept
 from bot.slack import ids
 from bot.slack.blocks.agent.place_form import elsewhere
-from bot.slack.blocks.kit import Block, Reader, actions, button, context, finding_line, section
+from bot.slack.blocks.kit import Block, Element, Reader, actions, button, context, finding_line, section
 from bot.slack.wording import Markup, calls, city, clipped, labels, link, local_time, named, preferences, shown
 
 HEADING, DETAIL = 30, 120
@@ -22,12 +22,17 @@ def offer_card(card: OfferCard, reader: Reader) -> list[Block]:
     if card.may_be_kept:  # always shown: a card does not redraw itself near its end
         keep = preferences.keep()
         buttons.append(button(keep, ids.KEEP, value, of=card.name))
-    buttons.append(elsewhere(card.lease_id, card.name))
+    buttons += [elsewhere(card.lease_id, card.name), history(card.lease_id, card.name)]
     return [
         section("\n".join([*title_lines(card, number), *extra_lines(card, reader)])),
         context(fact_line(card, reader)),
         actions(buttons, f"offer:{value}"),
     ]
+
+
+def history(lease_id: int, name: str) -> Element:
+    """The button that shows what came of earlier calls."""
+    return button(calls.history(), ids.HISTORY, str(lease_id), of=name)
 
 
 def title_lines(card: OfferCard, number: Markup) -> list[str]:
@@ -60,10 +65,11 @@ def _detail(one: Detail) -> str:
 
 def fact_line(card: OfferCard, reader: Reader, tells_end_within: timedelta = timedelta.max) -> str:
     """The facts in small print. `tells_end_within`: the lease's end is told if it is no further off."""
+    left_in = card.attempts_left_in if tells_end_within is timedelta.max else ""
     parts = [
         _clock_there(card, reader),
         calls.callable_until(reader.both(card.lawful_until, card.zone)),
-        calls.attempts(card.attempts_made, card.attempts_left, shown(card.attempts_left_in)),
+        calls.attempts(card.attempts_made, card.attempts_left, shown(left_in)),
     ]
     if card.last_attempt_at is not None:
         parts.append(calls.last_outcome(card.last_outcome, reader.day(card.last_attempt_at)))

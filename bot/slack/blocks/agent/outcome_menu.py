@@ -5,6 +5,7 @@ from typing import Final
 
 from bot.services.answers.calls import OfferCard
 from bot.slack import ids
+from bot.slack.blocks.agent.offer_card import history
 from bot.slack.blocks.agent.place_form import elsewhere
 from bot.slack.blocks.kit import Block, Element, actions, button, confirm, option, select
 from bot.slack.wording import calls, labels
@@ -38,6 +39,7 @@ def outcome_menu(attempt_id: int, offer: OfferCard, offered: Collection[Outcome]
         _button(Outcome.DO_NOT_CALL, value, name, "danger"),
         _button(Outcome.NOT_DIALLED, value, name),
         elsewhere(offer.lease_id, name),
+        history(offer.lease_id, name),
     ]
     rows = ((f"outcomes:{value}", frequent), (f"others:{value}", apart), (f"last:{value}", last))
     return [actions(row, block_id) for block_id, row in rows if row]

@@ -1,0 +1,39 @@
+"""What came of every call to a person before, in a modal: newest first; then stops, and what opens when."""
+
+from bot.services.answers.calls import History, PastCall, PastStop
+from bot.services.local_time import minute_from
+from bot.slack.blocks.kit import Block, Reader, finding_lines, lines_in_sections, modal, section
+from bot.slack.wording import calls, labels, named, reports, shown
+from policy.vocabulary import Verdict
+
+MOST_SECTIONS = 6
+
+
+def history(found: History, reader: Reader) -> Block:
+    head = section(f"*{named(found.name)}*   {shown(found.masked_number)}")
+    stops = [_stop(one, reader) for one in found.stops]
+    made = [_call(one, reader) for one in found.calls] or [calls.never_called()]
+    made += [labels.and_more(found.earlier)] if found.earlier else []
+    blocks = [head, *lines_in_sections([*stops, *made], most=MOST_SECTIONS), *lines_in_sections(_opens(found, reader))]
+    return modal(calls.history(), blocks)
+
+
+def _call(one: PastCall, reader: Reader) -> str:
+    line = calls.past_call(reader.moment(one.at), named(one.agent_name), one.outcome, shown(one.note, 300))
+    if one.callback_due_at is None:
+        return line
+    return f"{line} {calls.past_callback(reader.moment(one.callback_due_at), is_open=one.is_callback_open)}"
+
+
+def _stop(one: PastStop, reader: Reader) -> str:
+    until = reader.moment(one.until) if one.until is not None else None
+    return calls.past_stop(reader.moment(one.since), shown(one.by), until, shown(one.note, 200))
+
+
+def _opens(found: History, reader: Reader) -> list[str]:
+    if found.verdict is Verdict.CALLABLE and found.lawful_until is not None:
+        return [reports.allowed_until(reader.both(found.lawful_until, found.zone))]
+    if found.callable_from is None:
+        return [calls.refused_until(found.verdict), *finding_lines(found.because)]
+    opens_at = reader.both(minute_from(found.callable_from), found.zone)
+    return [calls.next_callable(opens_at), *finding_lines(found.because)]
