@@ -35,8 +35,8 @@ from bot.slack.blocks.kit import Block, CardPlace, Reader, Reply, actions, forms
 from bot.slack.boundary import Surface, replies
 from bot.slack.boundary.payloads import Asking
 from bot.slack.wording import language, markup, refusals
-from policy.vocabulary import ContactState, Outcome, Purpose, Role, Verdict
-from tests.slack import activity_reports, list_files, strict
+from policy.vocabulary import ContactState, Outcome, Purpose, Role
+from tests.slack import activity_reports, desk_screens, list_files, strict
 from tests.slack import strategies as some
 from tests.slack.cast import LONDON, NOW
 from tests.slack.wording.test_wording import FACTS, every_refusal, made
@@ -118,30 +118,7 @@ BY_TYPE: dict[Any, st.SearchStrategy[Any]] = {
     calls.Closed: some.closed,
     calls.CallRefused: some.call_refusals,
     calls.CardGone: some.gone,
-    calls.History: st.builds(
-        calls.History,
-        some.texts,
-        st.just("•••• 123"),
-        some.zones,
-        some.many(
-            st.builds(
-                calls.PastCall,
-                some.moments,
-                some.texts,
-                st.none() | st.sampled_from(Outcome),
-                some.texts,
-                some.maybe_moments,
-                st.booleans(),
-            ),
-            20,
-        ),
-        some.counts,
-        some.many(st.builds(calls.PastStop, some.moments, some.texts, some.texts, some.maybe_moments), 5),
-        st.sampled_from(Verdict),
-        some.maybe_moments,
-        some.maybe_moments,
-        some.many(some.findings, 5),
-    ),
+    calls.History: desk_screens.histories,
     calls.OutcomeFirst: st.builds(calls.OutcomeFirst, some.texts, some.attempts),
     Mapping[str, str]: st.dictionaries(st.just("note:1"), some.texts, max_size=1),
     Pressed: st.builds(Pressed, st.just(()), st.none() | st.builds(CardPlace, some.ids, some.ids)),

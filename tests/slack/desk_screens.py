@@ -1,0 +1,32 @@
+"""Generated answers of the agent's own screens."""
+
+from hypothesis import strategies as st
+
+from bot.services.answers import calls
+from policy.vocabulary import Outcome, Verdict
+from tests.slack import strategies as some
+
+histories = st.builds(
+    calls.History,
+    some.texts,
+    st.just("•••• 123"),
+    some.zones,
+    some.many(
+        st.builds(
+            calls.PastCall,
+            some.moments,
+            some.texts,
+            st.none() | st.sampled_from(Outcome),
+            some.texts,
+            some.maybe_moments,
+            st.booleans(),
+        ),
+        20,
+    ),
+    some.counts,
+    some.many(st.builds(calls.PastStop, some.moments, some.texts, some.texts, some.maybe_moments), 5),
+    st.sampled_from(Verdict),
+    some.maybe_moments,
+    some.maybe_moments,
+    some.many(some.findings, 5),
+)
