@@ -14,6 +14,7 @@ from time import monotonic, sleep
 
 from bot.sandbox import Member, NeverSeen, Person, VisibleView
 from bot.slack import ids
+from bot.slack.delivery import home_pace
 from policy import load_rulebook
 from storage import migrations
 from storage.database import UnitsOfWork
@@ -30,7 +31,7 @@ def work(member: Member, until: float, seed: int) -> list[float]:
     rolls, took = Random(seed), list[float]()
     every = 3600 / (CALLS_AN_HOUR * PRESSES_A_CALL)
     home = member.wait_for(lambda seen: seen.home)
-    sleep(rolls.uniform(0, every))
+    _rest(rolls.uniform(0, every), until)
     while monotonic() < until:
         wanted = next(
             (one for one in (ids.CALL, "outcome_busy", ids.NEXT_CONTACTS) if _has(home, one) and not _calls(home, one)),
@@ -46,8 +47,12 @@ def work(member: Member, until: float, seed: int) -> list[float]:
             took.append(60.0)
             return took
         took.append(monotonic() - begun)
-        sleep(rolls.expovariate(1 / every))
+        _rest(rolls.expovariate(1 / every), until)
     return took
+
+
+def _rest(seconds: float, until: float) -> None:
+    sleep(max(0.0, min(seconds, until - monotonic())))
 
 
 def _has(home: VisibleView, action_id: str) -> bool:
@@ -64,6 +69,7 @@ def _changed(member: Member, home: VisibleView) -> VisibleView:
 
 
 def main(agents: int, minutes: float) -> None:
+    pace = home_pace.MOST_A_MINUTE
     with tempfile.TemporaryDirectory() as folder:
         engine = engines.create(f"sqlite:///{Path(folder) / 'nextcall.db'}")
         migrations.upgrade(engine)
@@ -75,13 +81,15 @@ def main(agents: int, minutes: float) -> None:
                 person = Person(one.slack_user_id, one.name.lower(), one.name)
                 town.server.workspace.people[person.user_id] = person
             members = [town.server.person(one.slack_user_id) for one in crowd]
+            home_pace.MOST_A_MINUTE = 10**6  # type: ignore[misc]  # to begin with: everyone takes their seat at once
             for member in members:
                 member.open_home()
             for member in members:
                 member.press(member.wait_for(lambda seen: seen.home), ids.NEXT_CONTACTS)
             for member in members:
                 member.wait_for(lambda seen: seen.home if seen.home and _has(seen.home, ids.CALL) else None)
-            town.tries.homes.__init__()  # type: ignore[misc]  # the morning's rush is over
+            home_pace.MOST_A_MINUTE = pace  # type: ignore[misc]
+            town.tries.homes.__init__()  # type: ignore[misc]
             town.server.workspace.rate_limits.is_on = True
             before, until = len(town.server.workspace.calls), monotonic() + 60 * minutes
             with ThreadPoolExecutor(agents) as threads:
