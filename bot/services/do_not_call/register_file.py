@@ -14,7 +14,8 @@ from bot.services.answers.registers import Holds
 from bot.services.do_not_call.register_index import ListedNumbers
 from bot.services.do_not_call.registers import Register
 from bot.services.errors import FileRefused
-from bot.services.files import NumberFile, NumberRow, key_of, open_numbers, read_listing
+from bot.services.files import Listing, NumberFile, NumberRow, key_of, open_numbers, read_listing
+from bot.services.quoting import quoted
 
 Progress = Callable[[int, int], None]
 
@@ -33,7 +34,11 @@ _CALLED = {
     "us-ms-dnc": "mississippidnc|msdnc",
 }
 _VERDICT = r"(?:on|is|in|inscrit)?(?:{})(?:listed|flag|status|result|registered|match|hit|inscrit|verdict)?\d*"
+_OF_ANY = re.compile(_VERDICT.format("|".join(["c?tps|bloctel", *_CALLED.values()])))
+# A column that may say yes or no of each number, in a file whose every number is meant to be on the register.
+_MAY_SAY = re.compile(r"(?:result|status|verdict|match|flag|clear|clean|callable|ok|safe)(?:s|ed)?(?:tocall)?\d*")
 _NORTH_AMERICA, _AREA = "+1", 5  # +1 and the area code
+_NOWHERE = 1_000_000  # beyond every row's last cell
 _INVALID = frozenset({"i", "invalid"})  # what Australia's register says of a number that is none
 
 
@@ -57,9 +62,12 @@ class Answers:
 
 def verdict_columns(heading: Sequence[str], register: Register) -> tuple[int, ...]:
     """The columns that say of each number whether it is on the register."""
-    words = "|".join(filter(None, (_CALLED.get(register.key), *map(key_of, (register.key, register.name)))))
-    pattern = re.compile(_VERDICT.format(words))
+    pattern = re.compile(_VERDICT.format(_words(register)))
     return tuple(at for at, cell in enumerate(heading) if pattern.fullmatch(key_of(cell)))
+
+
+def _words(register: Register) -> str:
+    return "|".join(filter(None, (_CALLED.get(register.key), *map(key_of, (register.key, register.name)))))
 
 
 def holds_of(file: NumberFile, register: Register) -> Holds:
@@ -74,13 +82,33 @@ def read(
 ) -> Answers:
     """Read a register's file. `holds`: None, as its heading and shape say. `progress`: rows done, and in all.
 
-    Raises FileRefused for a file without numbers, or without the verdicts that it should have.
+    Raises FileRefused for a file without numbers of the register's countries, or without the verdicts that it should
+    have, or with a column that may be verdicts under another name.
     """
     file = open_numbers(path, country)
     meant = holds or holds_of(file, register)
     reading = _Reading(file, register, country, progress)
     has_verdicts = meant is Holds.VERDICTS or verdict_columns(file.heading, register)
+    _refuse_doubtful_column(file, register, has_verdicts=bool(has_verdicts))
     return reading.verdicts(meant) if has_verdicts else reading.numbers(meant)
+
+
+def _refuse_doubtful_column(file: NumberFile, register: Register, *, has_verdicts: bool) -> None:
+    """Raise FileRefused for a column that may say the opposite, as "Not on TPS", or say it of one number: "Mobile TPS"."""
+    if has_verdicts and file.columns is not None and len(file.columns.numbers) == 1:
+        return
+    named = re.compile(_words(register))
+    settled = {*verdict_columns(file.heading, register), *file.understood}
+    for at, cell in enumerate(file.heading):
+        key = key_of(cell)
+        if at in settled or _OF_ANY.fullmatch(key):
+            continue
+        if named.search(key) or (not has_verdicts and _MAY_SAY.fullmatch(key)):
+            raise FileRefused(
+                f'{file.table.name}: column "{quoted(cell)}" may say which numbers are on the {register.name}. If it does, '
+                f'name it "{register.key.upper()}", with yes in the row of each number that is on it, and no in the others; '
+                "if not, delete it."
+            )
 
 
 @dataclass(slots=True)
@@ -120,22 +148,29 @@ class _Reading:
 
     def _answers(self, holds: Holds, listed: ListedNumbers, cleared: ListedNumbers | None) -> Answers:
         prefixes, areas = self.register.prefixes, 0
+        if holds is not Holds.VERDICTS and len(listed) and not any(map(listed.has_any_of, prefixes)):
+            raise FileRefused(
+                f"{self.file.table.name} has no number that the {self.register.name} covers, so it is no file of it: choose "
+                "the register that it is of."
+            )
         if holds is Holds.WHOLE and prefixes == (_NORTH_AMERICA,):  # the centre may hold only some of the area codes
             prefixes = area_codes(listed)
             areas = len(prefixes)
         file = self.file
         return Answers(holds, file.rows, file.heading, listed, cleared, prefixes, areas, self.unsaid, self.faults)
 
-    def _listed(self, places: Sequence[int], cleared: "array[int]") -> Iterator[tuple[str, date | None]]:
+    def _listed(self, places: tuple[int, ...], cleared: "array[int]") -> Iterator[tuple[str, date | None]]:
         """The numbers that are listed. Collects the others that a row clears."""
+        of = self._columns_of_each(places)
         for row in self._rows():
             found = [
-                (number, self._verdict(row, at, places)) for number, at in zip(row.numbers, row.places, strict=True)
+                (number, [row.cells[place].strip() if place < len(row.cells) else "" for place in of[at]])
+                for number, at in zip(row.numbers, row.places, strict=True)
             ]
             try:
-                said = [(number, read_listing(text, self.country)) for number, text in found]
+                said = [(number, self._said(texts)) for number, texts in found]
             except ValueError as doubt:
-                self._refuse(row, str(doubt), [text for _, text in found])
+                self._refuse(row, str(doubt), [text for _, texts in found for text in texts])
                 continue
             for number, listing in said:
                 if listing is None:
@@ -150,10 +185,22 @@ class _Reading:
         why = f"the {self.register.name} says that the number is invalid" if is_invalid else doubt
         self.faults.append(RowFault(row.line, why, row.cells))
 
-    def _verdict(self, row: NumberRow, at: int, places: Sequence[int]) -> str:
-        """The verdict on the number in column `at`: the next such column, if there is one for each number."""
-        place = places[0] if len(places) == 1 else next((one for one in places if one > at), -1)
-        return row.cells[place].strip() if 0 <= place < len(row.cells) else ""
+    def _columns_of_each(self, places: tuple[int, ...]) -> dict[int, tuple[int, ...]]:
+        """For each column of numbers those that say yes or no of it: its own if each has one, as TPS 1 and TPS 2, else every
+        one. A single one between two numbers may be of the first alone: the second is said nothing of by a no."""
+        numbers = sorted({one.at for one in self.file.columns.numbers} if self.file.columns else ())
+        kinds = {key_of(self.file.heading[place]).rstrip("0123456789") for place in places}
+        if len(kinds) == 1 and len(places) == len(numbers):
+            return {at: (place,) for at, place in zip(numbers, places, strict=True)}
+        return {at: (*places, _NOWHERE) if numbers[0] < places[-1] < at else places for at in numbers}
+
+    def _said(self, texts: Sequence[str]) -> Listing | None:
+        """Yes if any text says so, no if all do. Raises ValueError for one that says neither."""
+        found = [read_listing(text, self.country) for text in texts]
+        if listed := [one for one in found if one is not None and one.is_listed]:
+            days = [one.listed_on for one in listed if one.listed_on is not None]
+            return Listing(True, min(days) if len(days) == len(listed) else None)
+        return None if None in found else found[0]
 
     def _rows(self) -> Iterator[NumberRow]:
         of = self.file.rows
@@ -169,4 +216,5 @@ class _Reading:
 def area_codes(listed: ListedNumbers) -> tuple[str, ...]:
     """The North American area codes of the numbers, each after its +1."""
     codes = np.unique(listed.numbers // 10**7)
-    return tuple(f"+{code}" for code in codes.tolist() if len(f"+{code}") == _AREA)
+    found = (f"+{code}" for code in codes.tolist())
+    return tuple(code for code in found if len(code) == _AREA and code.startswith(_NORTH_AMERICA))

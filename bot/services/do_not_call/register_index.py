@@ -25,6 +25,7 @@ _BITS_EACH = 8  # bits of the sketch for each number, at least: one unlisted num
 # Odd factors. The hash multiplies twice and folds the upper half onto the lower in between: after one product the
 # numbers of a range would lie at equal distances, and those of another range might fall upon the same.
 _SPREADS, _AGAIN, _HALF = np.uint64(0x9E3779B97F4A7C15), np.uint64(0xD6E8FEB86659FD93), np.uint64(32)
+_LENGTHS = range(7, 16)  # digits of an E.164 number
 _EIGHT = np.uint64(3)  # bits a byte, as a shift
 
 
@@ -112,6 +113,13 @@ class ListedNumbers:
     def __len__(self) -> int:
         """How many different numbers are listed."""
         return int(np.count_nonzero(np.diff(self.numbers))) + 1 if self.numbers.size else 0
+
+    def has_any_of(self, prefix: str) -> bool:
+        """Whether a listed number begins with the prefix, which has a +."""
+        code, short = int(prefix), len(prefix) - 1
+        bounds = [(code * 10 ** (length - short), (code + 1) * 10 ** (length - short)) for length in _LENGTHS]
+        places = np.searchsorted(self.numbers, np.array(bounds, np.int64))
+        return bool((places[:, 0] < places[:, 1]).any())
 
     def find(self, wanted: Sequence[str]) -> Found:
         """For each E.164 number: whether it is listed, and since when if the file says so."""

@@ -56,6 +56,12 @@ class NumberFile:
     def rows(self) -> int:
         return self.table.rows if self.heading else self.table.rows + 1
 
+    @property
+    def understood(self) -> frozenset[int]:
+        """The columns that hold the numbers and the days of their entries."""
+        numbers = () if self.columns is None else (one.at for one in self.columns.numbers)
+        return frozenset([*numbers, *(at for at, cell in enumerate(self.heading) if _is_day_of_entry(cell))])
+
     def read(self) -> Iterator[NumberRow | RowFault]:
         """Every row: its numbers, in use or not, or why it has none."""
         return map(self._row, self.table.below() if self.heading else self.table.records())
@@ -108,8 +114,12 @@ class NumberFile:
 
     def _dated(self, record: Record, columns: Columns) -> Iterator[str]:
         for cell, heading in zip(record.cells, columns.heading, strict=False):
-            if "".join(char for char in heading.casefold() if char.isalnum()) in _DAY_OF_ENTRY:
+            if _is_day_of_entry(heading):
                 yield cell
+
+
+def _is_day_of_entry(heading: str) -> bool:
+    return "".join(char for char in heading.casefold() if char.isalnum()) in _DAY_OF_ENTRY
 
 
 def open_numbers(path: Path, country: str) -> NumberFile:

@@ -34,6 +34,9 @@ def recorded(marketing: Marketing) -> dict[str, bool]:
         "Number;TPS status\n+447700900123;not registered\n07700900124;TPS\n",
         "Name,Mobile,On TPS\nAnn,07700900123,no\nBen,07700900124,05/01/2026\n",
         "Phone 1,TPS 1,Phone 2,TPS 2\n07700 900123,N,07700 900124,Y\n",
+        "Phone 1,Phone 2,TPS 1,TPS 2\n07700 900123,07700 900124,N,Y\n",
+        "TPS 1,Phone 1,TPS 2,Phone 2\nN,07700 900123,Y,07700 900124\n",
+        "Phone 1,Phone 2,TPS 1,TPS 2\n07700 900123,,N,\n,07700 900124,,Y\n",
     ],
 )
 def test_a_result_says_something_only_of_its_own_numbers(marketing: Marketing, file: str) -> None:
@@ -53,6 +56,61 @@ def test_a_verdict_that_is_missing_or_unreadable_clears_nobody(marketing: Market
         (4, '"maybe" is neither yes nor no'),
     ]
     assert not recorded(marketing)
+
+
+@pytest.mark.parametrize(
+    ("file", "said"),
+    [
+        ("Phone,TPS,On TPS\n07700 900123,N,N\n07700 900124,N,Y\n07700 900125,N,\n", {"0123": False, "0124": True}),
+        ("Phone,TPS,Mobile\n07700 900123,N,07700 900124\n", {"0123": False}),
+        ("Phone,TPS,Mobile\n07700 900123,Y,07700 900124\n", {"0123": True, "0124": True}),
+        ("Phone,Mobile,TPS\n07700 900123,07700 900124,N\n", {"0123": False, "0124": False}),
+    ],
+)
+def test_where_columns_disagree_or_one_may_be_of_another_number_nobody_is_cleared(
+    marketing: Marketing, file: str, said: dict[str, bool]
+) -> None:
+    marketing.take(THREE, TOLD)
+    marketing.screen(file)
+    assert recorded(marketing) == said
+
+
+@pytest.mark.parametrize(
+    "heading",
+    ["Phone,TPS clear", "Phone,Not on TPS", "Phone,OK to call", "Phone,Result", "Phone,TPS/CTPS", "Mobile TPS,Phone"],
+)
+def test_a_column_that_may_say_the_opposite_is_not_passed_over(marketing: Marketing, heading: str) -> None:
+    """Else the rows that it clears would be listed, and every number that was never compared would be clear."""
+    marketing.take(THREE, TOLD)
+    row = "07700 900124,Y" if heading.startswith("Phone") else "Y,07700 900124"
+    for holds in (None, Holds.FOUND, Holds.WHOLE):
+        with pytest.raises(FileRefused, match="may say which numbers are on the TPS"):
+            marketing.screen(f"{heading}\n{row}\n", holds=holds)
+    assert not recorded(marketing)
+
+
+def test_a_column_of_one_number_alone_is_not_passed_over(marketing: Marketing) -> None:
+    marketing.take(THREE, TOLD)
+    with pytest.raises(FileRefused, match='column "Mobile TPS" may say'):
+        marketing.screen("Phone,TPS,Mobile,Mobile TPS\n07700 900123,N,07700 900124,Y\n")
+    assert marketing.screen("Phone,TPS,CTPS,Status,Own TPS\n07700 900123,N,Y,gone,Y\n").clear == 1
+
+
+@pytest.mark.parametrize("file", ["+12125550100\n", "Phone\n+4930123456\n+4930123457\n"])
+def test_a_file_of_other_countries_clears_nobody(marketing: Marketing, file: str) -> None:
+    marketing.take(THREE, TOLD)
+    for holds in (None, Holds.FOUND, Holds.WHOLE):
+        with pytest.raises(FileRefused, match="has no number that the TPS covers"):
+            marketing.screen(file, holds=holds)
+    assert not recorded(marketing)
+
+
+def test_a_german_number_is_no_north_american_area_code(marketing: Marketing) -> None:
+    in_america(marketing)
+    marketing.acme.add_contact("Dan", "+49301234567")
+    path = marketing.write("+12125550124\n+49301234568\n", "us.txt")
+    screen(marketing.deps, ScreeningOrder(path, "us-dnc", TODAY, holds=Holds.WHOLE))
+    assert recorded(marketing) == {"0123": False, "0124": True}
 
 
 def test_a_number_that_one_row_clears_and_another_lists_is_listed(marketing: Marketing) -> None:
