@@ -79,7 +79,8 @@ def is_on_shift(agent: Agent, at: datetime) -> bool:
 def refuse_paused(session: Session, actor: Actor) -> None:
     """Raise Paused if a team lead has paused the agent."""
     if actor.paused_at is not None:
-        raise Paused(name_of(session, actor.paused_by), actor.paused_at, actor.paused_because)
+        is_own = actor.paused_by == actor.agent_id
+        raise Paused(name_of(session, actor.paused_by), actor.paused_at, actor.paused_because, is_own)
 
 
 def name_of(session: Session, agent_id: int | None) -> str:

@@ -66,7 +66,8 @@ class Paused(NextcallError):
 
     by: str
     since: datetime  # aware UTC
-    reason: str  # in the team lead's words; empty if none given
+    reason: str  # in the team lead's words, empty if none given; of their own break a BreakReason word
+    is_own: bool = False
 
 
 @dataclass(eq=False)

@@ -18,7 +18,7 @@ from storage.models.outbox import (
     ShownNumber,
 )
 from storage.models.parents import leave_unchecked
-from storage.models.people import Agent, Organisation, Team
+from storage.models.people import Agent, BreakTaken, Organisation, Team
 from storage.models.proofs import CallRequest, Consent, PersonalHours, Relationship, Screening, Withdrawal
 from storage.models.work import (
     Campaign,
@@ -37,12 +37,12 @@ from storage.models.work import (
 
 # fmt: off
 __all__ = [
-    "Agent", "Attempt", "CallRequest", "Callback", "Campaign", "CampaignTeam", "Consent", "Contact", "ContactDetails",
-    "ContactList", "CorrectedLine", "CorrectedPlace", "DecisionRecord", "DigestRun", "ErasedKey", "Erasure", "Hold",
-    "Lease", "ListFile", "ListMapping", "ListMove", "Organisation", "OutcomeRecord", "Override", "Person",
-    "PersonMerge", "PersonNumber", "PersonalHours", "RedecideRun", "Relationship", "Reminder", "ReopenedNumber",
-    "RetentionRun", "Screening", "ScreeningWarning", "SharedAttempt", "ShownNumber", "Suppression", "Team",
-    "Withdrawal",
+    "Agent", "Attempt", "BreakTaken", "CallRequest", "Callback", "Campaign", "CampaignTeam", "Consent", "Contact",
+    "ContactDetails", "ContactList", "CorrectedLine", "CorrectedPlace", "DecisionRecord", "DigestRun", "ErasedKey",
+    "Erasure", "Hold", "Lease", "ListFile", "ListMapping", "ListMove", "Organisation", "OutcomeRecord", "Override",
+    "Person", "PersonMerge", "PersonNumber", "PersonalHours", "RedecideRun", "Relationship", "Reminder",
+    "ReopenedNumber", "RetentionRun", "Screening", "ScreeningWarning", "SharedAttempt", "ShownNumber", "Suppression",
+    "Team", "Withdrawal",
 ]
 
 leave_unchecked()

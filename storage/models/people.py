@@ -2,7 +2,7 @@
 
 from datetime import datetime, time
 
-from sqlmodel import Field, SQLModel, UniqueConstraint, text
+from sqlmodel import Field, Index, SQLModel, UniqueConstraint, text
 
 from policy.vocabulary import Role
 from storage.models.columns import EMPTY, OrganisationRow, word_of
@@ -65,3 +65,14 @@ class Agent(OrganisationRow, table=True):
     locale_read_at: datetime | None = None
     # how the number on a card is dialled: a link with {number} in it, such as sip:{number}@pbx.example; empty: tel:
     dial_with: str = Field(default="", sa_column_kwargs=EMPTY)
+
+
+class BreakTaken(OrganisationRow, table=True):
+    """A break that an agent took by their own press: no new contacts and no reminders meanwhile."""
+
+    __table_args__ = (Index("breaktaken_agent", "agent_id", "began_at"),)
+
+    agent_id: int = Field(foreign_key="agent.id")
+    reason: str  # a BreakReason word
+    began_at: datetime
+    ended_at: datetime | None = None

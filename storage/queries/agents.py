@@ -4,13 +4,13 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, bindparam, func, update
+from sqlalchemy import ColumnElement, bindparam, func, or_, update
 from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, select
 
 from policy.vocabulary import Role
 from storage.database import apply_change
-from storage.models import Agent, Campaign, CampaignTeam, Lease, Organisation, Team
+from storage.models import Agent, BreakTaken, Campaign, CampaignTeam, Lease, Organisation, Team
 from storage.queries.about import is_within
 
 
@@ -80,6 +80,18 @@ def set_locale(session: Session, agent_id: int, locale: str, at: datetime) -> No
 def let_one_at_a_time(session: Session, agent_id: int | None) -> None:
     """Let one such transaction at a time work for this agent. Rows that refer to the agent can still be written."""
     session.execute(select(Agent.id).where(col(Agent.id) == agent_id).with_for_update(key_share=True))
+
+
+def breaks_since(session: Session, agent_id: int, since: datetime) -> Sequence[BreakTaken]:
+    """An agent's breaks that were not over by `since`, oldest first."""
+    return session.exec(
+        select(BreakTaken)
+        .where(
+            BreakTaken.agent_id == agent_id,
+            or_(col(BreakTaken.ended_at).is_(None), col(BreakTaken.ended_at) > since),
+        )
+        .order_by(col(BreakTaken.id))
+    ).all()
 
 
 def spoken_by(session: Session, slack_user_id: str) -> str:

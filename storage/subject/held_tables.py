@@ -12,6 +12,7 @@ from sqlmodel import SQLModel
 from storage.models import (
     Agent,
     Attempt,
+    BreakTaken,
     Callback,
     CallRequest,
     Campaign,
@@ -158,6 +159,7 @@ HELD: tuple[Held, ...] = (
 NOT_PERSONAL: dict[type[SQLModel], str] = {
     Organisation: "the business",
     Team: "the business",
+    BreakTaken: "an agent, and when they were away",
     Agent: "people who work there",
     Campaign: "the business",
     CampaignTeam: "the business",

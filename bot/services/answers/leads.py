@@ -36,7 +36,16 @@ class Pause:
 
     by: str
     since: datetime
-    reason: str  # in the team lead's words; empty if none given
+    reason: str  # in the team lead's words, empty if none given; of the agent's own break a BreakReason word
+    is_own: bool = False  # the agent's own break
+
+
+@dataclass(frozen=True, slots=True)
+class BreakChanged:
+    """`returned`: how many offered contacts went back to the list."""
+
+    is_repeat: bool
+    returned: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,6 +40,14 @@ class Actor:
         return self.language or self.locale
 
 
+class BreakReason(StrEnum):
+    """Why an agent takes a break."""
+
+    LUNCH = "lunch"
+    TRAINING = "training"
+    OTHER = "other"
+
+
 class Reminding(StrEnum):
     """When an agent is told that their contacts are callable again."""
 

@@ -1,7 +1,7 @@
 """Answers about a team and its day."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from bot.services.answers.calls import Closed, OpenAttempt
 from bot.services.answers.leads import Pause
@@ -117,6 +117,7 @@ class OwnFigures:
     an_hour: int  # calls since the first one of today
     yesterday: Tally  # until this time of the day
     median: Tally | None  # of the team's agents who called today; None: nobody else did
+    breaks: timedelta = timedelta()  # today
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """What a team lead sees and does: status, holds, overrides, pauses, moves."""
 
 from bot.services.teams import (
+    breaks,
     call_check,
     choices,
     holds,
@@ -18,6 +19,6 @@ from bot.services.teams.team_status import OPEN_FOR, agent_lines, closed_rows, f
 
 # fmt: off
 __all__ = [
-    "OPEN_FOR", "Wanted", "agent_lines", "call_check", "choices", "closed_rows", "days_ahead", "find_team", "holds",
-    "moves", "overrides", "own_day", "pause_of", "pauses", "supply_requests", "team_of", "team_status",
+    "OPEN_FOR", "Wanted", "agent_lines", "breaks", "call_check", "choices", "closed_rows", "days_ahead", "find_team",
+    "holds", "moves", "overrides", "own_day", "pause_of", "pauses", "supply_requests", "team_of", "team_status",
 ]

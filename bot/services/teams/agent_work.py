@@ -46,7 +46,11 @@ def paused_agents(session: Session, team_id: int) -> tuple[PausedAgent, ...]:
     found = agents.paused(session, team_id)
     names = agents.agents_by_id(session, [one.paused_by for one in found if one.paused_by is not None])
     return tuple(
-        PausedAgent(one.id or 0, one.name, Pause(_name(names, one.paused_by), one.paused_at, one.paused_because))
+        PausedAgent(
+            one.id or 0,
+            one.name,
+            Pause(_name(names, one.paused_by), one.paused_at, one.paused_because, one.paused_by == one.id),
+        )
         for one in found
         if one.paused_at is not None
     )

@@ -11,6 +11,7 @@ from bot.services.answers.people import Actor
 from bot.services.answers.teams import OwnCallback, OwnDay, OwnFigures, Tally
 from bot.services.deps import Deps
 from bot.services.local_time import latest_zone
+from bot.services.teams import breaks
 from storage.models import Team
 from storage.queries import callbacks, status
 
@@ -40,10 +41,10 @@ def _figures(session: Session, agent_id: int, team: Team, at: datetime) -> OwnFi
     now = at + timedelta(microseconds=1)
     rows = {row.agent_id: row for row in status.tallies(session, team.id or 0, today, now)}
     earlier = {row.agent_id: row for row in status.tallies(session, team.id or 0, before, before + (now - today))}
-    own = rows.get(agent_id)
+    own, taken = rows.get(agent_id), breaks.taken(session, agent_id, today, at)
     an_hour = 0 if own is None else round(own.calls * HOUR / max(at - own.first_at, LEAST))
     others = [_tally(row) for row in rows.values()] if set(rows) - {agent_id} else []
-    return OwnFigures(_tally(own), an_hour, _tally(earlier.get(agent_id)), _median(others) if others else None)
+    return OwnFigures(_tally(own), an_hour, _tally(earlier.get(agent_id)), _median(others) if others else None, taken)
 
 
 def _tally(row: status.TallyRow | None) -> Tally:

@@ -8,6 +8,7 @@ from bot.services.answers.people import Actor
 from bot.services.deps import Deps
 from bot.services.permissions import Member, led_agent
 from bot.services.retries import retry_lost_turn
+from bot.services.teams import breaks
 from bot.services.teams.team_status import team_of
 from storage.models import Agent
 from storage.queries import agents
@@ -33,6 +34,7 @@ def end(deps: Deps, actor: Actor, agent_id: int) -> PauseChanged:
         is_repeat = agent.paused_at is None
         agent.paused_at, agent.paused_by, agent.paused_because = None, None, ""
         uow.session.add(agent)
+        breaks.close(uow.session, agent.id or 0, deps.clock())
         return PauseChanged(agent.name, False, is_repeat)
 
 
@@ -48,4 +50,5 @@ def pause_of(session: Session, agent: Agent) -> Pause | None:
     """The pause an agent is in, if any."""
     if agent.paused_at is None:
         return None
-    return Pause(name_of(session, agent.paused_by), agent.paused_at, agent.paused_because)
+    is_own = agent.paused_by == agent.id
+    return Pause(name_of(session, agent.paused_by), agent.paused_at, agent.paused_because, is_own)

@@ -71,6 +71,11 @@ def resting(name: Markup, by: Markup, since: Markup, reason: Markup) -> str:
     return said.format(name=name, since=since, by=by, reason=reason)
 
 
+def on_break(name: Markup, since: Markup, reason: str) -> str:
+    said = _(":double_vertical_bar: *{name}*: on a break since {since} ({reason})")
+    return said.format(name=name, since=since, reason=reason)
+
+
 def paused(name: Markup, *, is_repeat: bool) -> str:
     if is_repeat:
         return _(":double_vertical_bar: *{name}* was already paused.").format(name=name)

@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Final
 
-from bot.slack.wording.language import N_, _, counted, figure, sentence, words_of
+from bot.slack.wording.language import N_, _, counted, figure, plural, sentence, words_of
 from bot.slack.wording.markup import Markup, filled
 from bot.slack.wording.reporting import audit_verdict
 from bot.slack.wording.times import short_day
@@ -49,6 +49,31 @@ def dial_hint(example: str) -> str:
 def no_dial_link(example: str) -> str:
     said = _("Write a link that begins with https://, tel:, sip: or callto: and has {example} in it once.")
     return said.format(example=example)
+
+
+pause_me = sentence("Pause me")
+pause_about = sentence("A break: no new contacts, no reminders. What you were offered goes back.")
+back_to_work = sentence("Back to work")
+is_back = sentence(":white_check_mark: You are back.")
+break_reason = words_of({"lunch": N_("Lunch"), "training": N_("Training"), "other": N_("Something else")})
+breaks_today = plural("{count} minute of breaks", "{count} minutes of breaks")
+
+
+def on_break(since: Markup, reason: str) -> str:
+    said = _(":double_vertical_bar: *On a break* since {since}: {reason}.")
+    return said.format(since=since, reason=break_reason(reason)) + "\n" + _("No new contacts, no reminders.")
+
+
+def break_began(returned: int, *, is_repeat: bool) -> str:
+    if is_repeat:
+        return _(":double_vertical_bar: You were paused already.")
+    if not returned:
+        return _(":double_vertical_bar: Your break begins.")
+    return counted(
+        ":double_vertical_bar: Your break begins. {count} contact went back to the list.",
+        ":double_vertical_bar: Your break begins. {count} contacts went back to the list.",
+        returned,
+    )
 
 
 def paused(by: Markup, since: Markup, reason: Markup) -> str:

@@ -161,6 +161,8 @@ def _said_by_another(error: errors.SaidByAnother) -> str:
 
 def _paused(error: errors.Paused) -> str:
     by, since = shown(error.by), moment(error.since, "")
+    if error.is_own:
+        return _("You are on a break since {since}. Press *Back to work* on Home to get contacts.").format(since=since)
     if error.reason:
         said = _("{by} paused you ({since}): {reason}.")
         said = said.format(by=by, since=since, reason=shown(error.reason, 200).rstrip("."))

@@ -167,5 +167,20 @@ def test_redraws_that_wait_become_one(town: Town, monkeypatch: pytest.MonkeyPatc
     assert town.tries.finish(10) == 0, "nothing is left to be drawn"
 
 
+def test_break_begins_and_ends_on_home(town: Town) -> None:
+    town.alice.press(at_home(town, "Grace"), ids.NEXT_CONTACTS)
+    town.alice.press(desk(town, "Grace", "yours until"), ids.PAUSE_ME, selected="lunch")
+    paused = desk(town, "Your break begins. 1 contact went back to the list.", "On a break", "Lunch", without="*Grace*")
+    town.alice.command("/nextcall")
+    reads(town.alice, "You are on a break since", "Back to work")
+    town.dana.command("/teamstatus")
+    reads(town.dana, "*Alice*: on a break since", "(Lunch)")
+    town.move(minutes=20)
+    town.alice.press(paused, ids.BACK_TO_WORK)
+    back = desk(town, "You are back.", "20 minutes of breaks", without="On a break")
+    town.alice.press(back, ids.NEXT_CONTACTS)
+    desk(town, "Grace", "yours until")  # a break does not bar them from who took it
+
+
 def published(town: Town) -> int:
     return sum(one.method == "views.publish" for one in town.server.workspace.calls)

@@ -1,10 +1,11 @@
 """An agent's working day: reminders, hours and pause on Home, and the form that sets them."""
 
-from bot.services.answers.people import Reminding
+from bot.services.answers.leads import BreakChanged
+from bot.services.answers.people import BreakReason, Reminding
 from bot.services.numbers import MOST_IN_LINK, NUMBER, TELEPHONE
 from bot.services.setup import Preferences
 from bot.slack import ids
-from bot.slack.blocks.kit import Block, Reader, button, divider, field, form, header, inputs, section
+from bot.slack.blocks.kit import Block, Reader, button, divider, field, form, header, inputs, option, section, select
 from bot.slack.wording import named, preferences, shown
 
 MINE = "0"  # a button needs a value
@@ -14,7 +15,25 @@ def paused(mine: Preferences, reader: Reader) -> list[Block]:
     pause = mine.pause
     if pause is None:
         return []
+    since = reader.when(pause.since)
+    if pause.is_own:
+        back = button(preferences.back_to_work(), ids.BACK_TO_WORK, MINE, "primary", spoken=preferences.back_to_work())
+        return [section(preferences.on_break(since, pause.reason), back)]
     return [section(preferences.paused(named(pause.by), reader.moment(pause.since), shown(pause.reason, 200)))]
+
+
+def pause_me() -> Block:
+    """The menu that begins a break, by its reason."""
+    reasons = [option(preferences.break_reason(one), one.value) for one in BreakReason]
+    return section(preferences.pause_about(), select(ids.PAUSE_ME, preferences.pause_me(), reasons))
+
+
+def break_began(done: BreakChanged) -> list[Block]:
+    return [section(preferences.break_began(done.returned, is_repeat=done.is_repeat))]
+
+
+def back() -> list[Block]:
+    return [section(preferences.is_back())]
 
 
 def working_day(mine: Preferences) -> list[Block]:

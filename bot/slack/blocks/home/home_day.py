@@ -1,6 +1,7 @@
 """On Home: the actor's own day, and the last audits of the teams they answer for."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 
 from bot.services.answers.teams import LastDigest, OwnCallback, OwnDay, OwnFigures, Tally
 from bot.slack import ids
@@ -20,6 +21,7 @@ def own_day(day: OwnDay, reader: Reader) -> list[list[Block]]:
 def _figures(own: OwnFigures) -> list[Block]:
     beside = [preferences.yesterday_by_now(_counts(own.yesterday))]
     beside += [preferences.team_median(_counts(own.median))] if own.median is not None else []
+    beside += [preferences.breaks_today(own.breaks // timedelta(minutes=1))] if own.breaks else []
     return [section(preferences.own_figures(_counts(own.today), own.an_hour)), context(" · ".join(beside))]
 
 

@@ -75,7 +75,8 @@ def render(actor: Actor, what: Shown, reader: Reader, pressed: Pressed = NOT_PRE
     if _may_bring_lists(actor, what):
         groups.append([*list_forms.on_home(), *([] if actor.role is Role.ADMIN else [list_page.press()])])
     if what.mine is not None and actor.team_id is not None:
-        groups.append(working_day.working_day(what.mine))
+        pauses = [working_day.pause_me()] if actor.role is Role.AGENT and what.mine.pause is None else []
+        groups.append([*working_day.working_day(what.mine), *pauses])
     groups.append(admin_pages.my_settings(actor))
     groups.append([divider(), header(reports.home_start()), section(_how_to(actor.role))])
     return fitted(groups, most_blocks=MOST_BLOCKS_IN_VIEW)

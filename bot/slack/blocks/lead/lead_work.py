@@ -8,7 +8,7 @@ from bot.services.answers.teams import AgentLine, HeldBy, OverdueCallback, Pause
 from bot.slack import ids
 from bot.slack.blocks.kit import Block, Reader, actions, button, confirm, refusal_lines, section
 from bot.slack.blocks.lead import callback_trouble, lead_presses
-from bot.slack.wording import and_more, labels, lead_work, leads, named, shown
+from bot.slack.wording import and_more, labels, lead_work, leads, named, preferences, shown
 
 MOST_OVERDUE = 4
 MOST_RESTING = 4
@@ -37,7 +37,10 @@ def resting(paused: Sequence[PausedAgent], team_id: int, reader: Reader) -> list
 def _resting(one: PausedAgent, team_id: int, reader: Reader) -> Block:
     pause = one.pause
     since = reader.when(pause.since)
-    said = lead_work.resting(named(one.name), named(pause.by), since, shown(pause.reason, 200))
+    if pause.is_own:
+        said = lead_work.on_break(named(one.name), since, preferences.break_reason(pause.reason))
+    else:
+        said = lead_work.resting(named(one.name), named(pause.by), since, shown(pause.reason, 200))
     return section(said, button(lead_work.end_pause(), ids.END_PAUSE, f"{one.agent_id}:{team_id}", of=one.name))
 
 
