@@ -33,6 +33,7 @@ FACTS: dict[str, Any] = {
     "attempt_id": 34,
     "seconds": 4,
     "by": "Dana",
+    "is_own": False,
     "since": NOW,
     "name": "Bob",
     "because": "paused",
