@@ -26,7 +26,7 @@ NOT_AGAIN = (
     ReleaseReason.WRONG_CAMPAIGN.value,
     ReleaseReason.OTHER.value,
 )
-OVERDUE_AFTER = timedelta(minutes=30)  # then anyone may make an overdue callback
+OVERDUE_AFTER = timedelta(minutes=15)  # then anyone of the team may make the callback, before anything else
 
 # How far to look into each queue: further where other transactions have locked its head.
 DEPTHS = (8, 32, 96, 256, 4096)

@@ -2,17 +2,16 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, time
 from itertools import pairwise
 
 import pytest
 
 from bot.scheduler.ticks import tick_once
 from bot.services.answers.callbacks import CallbackGiven, CallbackMoved, CallbackTrouble, Trouble
-from bot.services.answers.calls import CallbackRefused, CallOpened, OfferCard, OutcomeRecorded
-from bot.services.answers.people import Actor, Reminding
-from bot.services.calls import callback_times, callback_watch, callbacks, calling, outcomes
-from bot.services.deciding import refresh
+from bot.services.answers.calls import CallbackRefused, OfferCard
+from bot.services.answers.people import Reminding
+from bot.services.calls import callback_times, callback_watch, outcomes
 from bot.services.do_not_call import suppressions
 from bot.services.errors import AlreadyGone, NotYours
 from bot.services.hand_out import next_call
@@ -21,64 +20,20 @@ from bot.services.reminders import reminders
 from bot.services.setup import preferences
 from bot.services.teams import holds, moves
 from policy.vocabulary import Outcome, Role, Verdict
-from storage.models import Agent, Callback, Contact, Hold, Lease, Reminder
+from storage.models import Agent, Callback, Contact, Lease, Reminder
 from tests.fakes import TUESDAY, SampleOrganisation
+from tests.services.calls.promised_calls import (
+    A_MOMENT,
+    NUMBER,
+    TODAY,
+    contact_with_callback,
+    dropped,
+    on_hold,
+    told,
+)
 from tests.services.stage import DAY, HOUR, MINUTE
 
 pytestmark = [pytest.mark.both_engines, pytest.mark.usefixtures("few_charts")]
-
-NUMBER = "+447700900123"
-NOON = time(12)
-TODAY = TUESDAY.date()
-A_MOMENT = timedelta(seconds=0.3)
-
-
-def called(acme: SampleOrganisation, actor: Actor) -> int:
-    card = next_call.hand_out(acme.deps, actor, 1).cards[0]
-    assert isinstance(card, OfferCard)
-    opened = calling.call(acme.deps, actor, card.lease_id)
-    assert isinstance(opened, CallOpened)
-    acme.clock.tick(minutes=2, seconds=0.7)
-    return opened.attempt_id
-
-
-def contact_with_callback(acme: SampleOrganisation, *, on: date = TODAY, is_mine: bool = True) -> Contact:
-    """Grace asked Alice to call back at noon."""
-    contact = acme.add_contact("Grace", NUMBER)
-    agreed = callbacks.agree(acme.deps, acme.alice, called(acme, acme.alice), on, NOON, is_mine)
-    assert isinstance(agreed, OutcomeRecorded)
-    return contact
-
-
-def told(acme: SampleOrganisation) -> list[tuple[str, CallbackTrouble]]:
-    """What each has been told since the last look, after a tick."""
-    callback_watch.tell_troubles(acme.deps)
-    heard = [(user, one) for user, several in acme.notifier.troubled for one in several]
-    acme.notifier.troubled.clear()
-    return heard
-
-
-def on_hold(acme: SampleOrganisation, contact: Contact) -> None:
-    acme.put(
-        Hold(
-            organisation_id=acme.organisation_id,
-            contact_id=contact.id or 0,
-            reason="complaint",
-            placed_at=acme.clock(),
-            placed_by=acme.dana.agent_id,
-        )
-    )
-    decide(acme, contact)
-
-
-def dropped(acme: SampleOrganisation, contact: Contact) -> None:
-    """Another agent's call to the number was abandoned: 72 hours, which no callback waives."""
-    outcomes.record_spoken(acme.deps, acme.bob, contact.number or "", Outcome.ABANDONED)
-
-
-def decide(acme: SampleOrganisation, contact: Contact) -> None:
-    with acme.units() as uow:
-        refresh.refresh(acme.deps, uow.session, [uow.session.get_one(Contact, contact.id)], acme.clock())
 
 
 # -- reassigned

@@ -286,13 +286,13 @@ def test_it_hands_out_due_callbacks_before_anything_new(acme: SampleOrganisation
     assert acme.all(Lease)[0].callback_id == acme.all(Callback)[0].id
 
 
-def test_a_callback_stays_with_its_agent_until_it_is_half_an_hour_overdue(acme: SampleOrganisation) -> None:
+def test_a_callback_stays_with_its_agent_until_it_is_fifteen_minutes_overdue(acme: SampleOrganisation) -> None:
     due, fresh = acme.add_contacts(2)
     acme.add_callback(due, acme.alice.agent_id, acme.clock())
-    acme.clock.tick(minutes=29)
+    acme.clock.tick(minutes=14, seconds=59.7)
     assert _ids(next_call.hand_out(acme.deps, acme.bob, 2)) == [fresh.id]
     acme.add_contact(priority=0)
-    acme.clock.tick(minutes=1)
+    acme.clock.tick(seconds=0.3)
     assert _ids(next_call.hand_out(acme.deps, acme.bob, 2))[1] == due.id  # before new contacts
 
 

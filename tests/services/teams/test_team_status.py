@@ -165,7 +165,7 @@ def test_it_counts_a_call_of_this_moment(stage: Stage) -> None:
     assert seen_by_dana(stage).agents[0].attempts == 1
 
 
-@pytest.mark.parametrize(("due", "is_overdue"), [(TUESDAY - 30 * MINUTE, False), (TUESDAY - 31 * MINUTE, True)])
+@pytest.mark.parametrize(("due", "is_overdue"), [(TUESDAY - 15 * MINUTE, False), (TUESDAY - 16 * MINUTE, True)])
 def test_it_counts_overdue_callbacks(stage: Stage, due: datetime, is_overdue: bool) -> None:
     contact = stage.contact()
     stage.add(

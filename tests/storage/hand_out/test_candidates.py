@@ -61,7 +61,7 @@ class Stock:
 
     def _is_anothers_callback(self, callback: dict[str, Any], agents: Sequence[int]) -> bool:
         """Kept by another agent; where several ask, also by one of them: it must not go to the others."""
-        is_slipped = callback["due_at"] <= TUESDAY - 30 * MINUTE
+        is_slipped = callback["due_at"] <= TUESDAY - 15 * MINUTE
         is_somebodys = callback["agent_id"] not in (None, *(agents if len(agents) == 1 else ()))
         return callback["closed_at"] is None and is_somebodys and not is_slipped
 
@@ -152,7 +152,7 @@ def _callback(acme: SampleOrganisation, random: Random, contact: dict[str, Any])
         "principal": "Bright Energy",
         "agent_id": random.choice((None, acme.alice.agent_id, acme.bob.agent_id)),
         "asked_at": NEVER,
-        "due_at": TUESDAY - random.choice((0, 29, 30, 90)) * MINUTE,
+        "due_at": TUESDAY - random.choice((0, 14, 15, 90)) * MINUTE,
         "closed_at": random.choice((None, None, TUESDAY)),
     }
 
