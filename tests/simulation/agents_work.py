@@ -4,11 +4,12 @@ from datetime import date, datetime, time, timedelta
 from random import Random
 from zoneinfo import ZoneInfo
 
-from bot.services.answers.calls import OutcomeRecorded, Suppressed
+from bot.services.answers.calls import CallbackQuestioned, OutcomeRecorded, Suppressed
 from bot.services.calls import callbacks, calling, outcomes
 from bot.services.do_not_call import suppressions
 from bot.services.hand_out import extensions, next_call, releases
 from policy.vocabulary import Outcome, ReleaseReason
+from tests.simulation.bots import Bot
 from tests.simulation.cast import PLACES, STAFF, STRANGE, user_of
 from tests.simulation.centre import Centre, Delivery, as_actor, name_of, pick
 from tests.simulation.journal import Journal
@@ -84,6 +85,15 @@ def callback(centre: Centre, journal: Journal, rolls: Random) -> Delivery | None
     wall = centre.now.astimezone(ZoneInfo(chosen[2].split()[0]))
     on, at = _when(rolls, wall)
     is_mine = rolls.random() < 0.6
+    does_insist = rolls.random() < 0.7
+
+    def agree(bot: Bot) -> object:
+        actor = as_actor(bot, name)
+        answer = callbacks.agree(bot.deps, actor, attempt_id, on, at, is_mine)
+        if isinstance(answer, CallbackQuestioned) and does_insist:
+            moment = answer.asked_for
+            return callbacks.agree(bot.deps, actor, attempt_id, on, at, is_mine, questioned=moment)
+        return answer
 
     def confirm(answer: object) -> None:
         if isinstance(answer, OutcomeRecorded):
@@ -91,7 +101,7 @@ def callback(centre: Centre, journal: Journal, rolls: Random) -> Delivery | None
 
     return Delivery(
         f"{name}: call back on {on} at {at:%H:%M}, call {attempt_id}{', mine' if is_mine else ''}",
-        lambda bot: callbacks.agree(bot.deps, as_actor(bot, name), attempt_id, on, at, is_mine),
+        agree,
         confirm,
     )
 

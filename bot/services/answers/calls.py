@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from enum import StrEnum
 
 from bot.services.answers.blanked import Sensitive
 from policy import Finding
@@ -243,6 +244,25 @@ class CallbackRefused:
     asked_for: datetime
     refusal: Refusal
     next_lawful_at: datetime | None
+
+
+class Unusual(StrEnum):
+    """Why a time is questioned before a callback is agreed for it; each on the contact's clock."""
+
+    EARLY = "early"  # before 08:00
+    LATE = "late"  # 20:00 or later
+    SUNDAY = "sunday"
+    HOLIDAY = "holiday"  # a public one, where the contact may be
+
+
+@dataclass(frozen=True, slots=True)
+class CallbackQuestioned:
+    """The time asked for is lawful and unusual; nothing is agreed yet. Asking again for the same moment agrees it."""
+
+    name: str
+    asked_for: datetime
+    zone: str  # the contact's
+    why: tuple[Unusual, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlmodel import Session
 
@@ -13,6 +13,10 @@ from storage.queries import attempts, callbacks
 KEPT, CANCELLED, SUPERSEDED, UNDONE, LIFTED = "kept", "cancelled", "superseded", "undone", "lifted"
 
 _KEEPS_NO_CALLBACK = (Outcome.NOT_DIALLED, Outcome.WRONG_NUMBER)  # the person was not called
+_TALKS = (Outcome.CONVERSATION, Outcome.NOT_NOW)
+TALK_AHEAD = timedelta(
+    minutes=30
+)  # a talk so shortly before its time is the callback: off the list, a clock may be early
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,11 +28,15 @@ class NewCallback:
 
 
 def close_kept_callbacks(session: Session, attempt: Attempt, at: datetime) -> None:
-    """Close the callbacks that this call keeps: those due by then to its person, for its principal."""
+    """Close the callbacks that this call keeps: those due by then to its person, for its principal.
+
+    A talk with the person also keeps one that is due soon after.
+    """
     if attempt.person_id is None or attempt.outcome in _KEEPS_NO_CALLBACK:
         return
+    due_by = attempt.opened_at + (TALK_AHEAD if attempt.outcome in _TALKS else timedelta())
     for callback in callbacks.callbacks_on(session, [attempt.person_id]):
-        is_due = callback.closed_at is None and callback.due_at <= attempt.opened_at
+        is_due = callback.closed_at is None and callback.asked_at <= attempt.opened_at and callback.due_at <= due_by
         if is_due and callback.principal == attempt.principal and callback.attempt_id != attempt.id:
             _close(session, callback, at, KEPT, attempt)
 

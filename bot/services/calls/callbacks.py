@@ -6,11 +6,12 @@ from zoneinfo import ZoneInfo
 
 from sqlmodel import Session
 
-from bot.services.answers.calls import CallbackRefused, OutcomeRecorded, Refusal
+from bot.services.answers.calls import CallbackQuestioned, CallbackRefused, OutcomeRecorded, Refusal
 from bot.services.answers.people import Actor
 from bot.services.calls import recording
 from bot.services.calls.callback_changes import NewCallback
 from bot.services.calls.recording import Said
+from bot.services.calls.usual_hours import why_unusual
 from bot.services.deciding import (
     COUNT_NO_OFFERS,
     Acted,
@@ -43,11 +44,20 @@ class _Call:
 
 
 @retry_lost_turn
-def agree(
-    deps: Deps, actor: Actor, attempt_id: int, on: date, at_local: time, is_mine: bool, note: str = ""
-) -> OutcomeRecorded | CallbackRefused:
+def agree(  # noqa: PLR0913 - one argument a field of the form
+    deps: Deps,
+    actor: Actor,
+    attempt_id: int,
+    on: date,
+    at_local: time,
+    is_mine: bool,
+    note: str = "",
+    *,
+    questioned: datetime | None = None,
+) -> OutcomeRecorded | CallbackRefused | CallbackQuestioned:
     """Record a callback agreed for a date and time on the contact's clock; refused if no call would be lawful then.
 
+    An unusual hour is questioned first. `questioned`: the moment that was, which is now agreed.
     Raises TimeInPast, NoSuchLocalTime, NotYours, AlreadyGone. A repeat for the same moment changes nothing.
     """
     with deps.unit_of_work() as uow:
@@ -60,7 +70,11 @@ def agree(
         agreed = NewCallback(due_at, _keeper(uow.session, call.attempt) if is_mine else None)
         if refused := _refused(deps, uow.session, actor, call, at, due_at):
             return refused
-        said = Said(Outcome.CALLBACK_AGREED, note, None if _stands(uow.session, call.attempt, agreed) else agreed)
+        is_repeat = _stands(uow.session, call.attempt, agreed)
+        why = why_unusual(due_at, call.zone, call.contact.places.split())
+        if why and not is_repeat and questioned != due_at:
+            return CallbackQuestioned(call.contact.name, due_at, call.zone, why)
+        said = Said(Outcome.CALLBACK_AGREED, note, None if is_repeat else agreed)
         written = recording.write(deps, uow.session, actor, call.attempt, said, at)
     return recording.tell(deps, actor, written)
 

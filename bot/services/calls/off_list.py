@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from sqlmodel import Session
 
 from bot.services.answers.people import Actor
+from bot.services.calls.callback_changes import TALK_AHEAD
 from bot.services.calls.unlisted_numbers import as_contact
 from bot.services.deciding import COUNT_NO_OFFERS, decide_contact, decide_facts, forbidding_findings
 from bot.services.deps import Deps
@@ -14,7 +15,7 @@ from bot.services.numbers import parse_number
 from policy import CallFacts, Facts, Finding, Prepared
 from policy.vocabulary import AttemptState, Outcome, Purpose
 from storage.models import Attempt, Campaign, Contact
-from storage.queries import agents, attempts, compliance, contacts
+from storage.queries import agents, attempts, callbacks, compliance, contacts
 
 _SAME_DELIVERY = timedelta(seconds=60)  # repeated within this time, an outcome is one call delivered twice
 
@@ -35,7 +36,7 @@ def open_attempt(session: Session, actor: Actor, number: str, at: datetime) -> A
     known = campaigns_of(session, actor)
     if not known:
         raise NoTeam
-    contact = _contact(session, actor, number, known)
+    contact = _contact(session, actor, number, known, at)
     campaign = None if contact is None else next(one for one in known if one.id == contact.campaign_id)
     attempt = Attempt(
         organisation_id=actor.organisation_id,
@@ -69,7 +70,7 @@ def rules_against(
         raise NoTeam
     if outcome is Outcome.NOT_DIALLED:
         return ()
-    contact = _contact(session, actor, number, known)
+    contact = _contact(session, actor, number, known, at)
     if contact is not None:
         decided = decide_contact(deps, session, contact, at, COUNT_NO_OFFERS)
         return () if decided.is_callable else forbidding_findings(decided.decision)
@@ -93,12 +94,18 @@ def campaigns_of(session: Session, actor: Actor) -> list[Campaign]:
     return list(agents.campaigns_of_team(session, actor.team_id))
 
 
-def _contact(session: Session, actor: Actor, number: str, known: list[Campaign]) -> Contact | None:
-    """The contact with this number; of several, the one whose campaign comes first."""
+def _contact(session: Session, actor: Actor, number: str, known: list[Campaign], at: datetime) -> Contact | None:
+    """The contact with this number; of several, the one whose callback is due, else whose campaign comes first."""
     order = {campaign.id: place for place, campaign in enumerate(known)}
     found = contacts.contacts_sharing(session, actor.organisation_id, [number], persons_at(session, actor, number))
     ours = [contact for contact in found if contact.campaign_id in order]
-    return min(ours, key=lambda one: (one.number != number, order[one.campaign_id], one.id), default=None)
+    standing = callbacks.open_on_contacts(session, [contact.id or 0 for contact in ours])
+    due = {one.contact_id for one in standing if one.due_at <= at + TALK_AHEAD}
+    return min(
+        ours,
+        key=lambda one: (one.number != number, one.id not in due, order[one.campaign_id], one.id),
+        default=None,
+    )
 
 
 def number_said(session: Session, actor: Actor, text: str) -> str:

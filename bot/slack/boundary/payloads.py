@@ -82,6 +82,10 @@ class Asking:
             raise Unreadable from cause
 
     @property
+    def subject_perhaps_moment(self) -> tuple[int, datetime | None]:
+        return self.subject_and_moment if "@" in self.said else (self.number, None)
+
+    @property
     def team_and_day(self) -> tuple[int, date]:
         team_id, _, day = self.said.partition(":")
         try:

@@ -1,8 +1,9 @@
 """Modals: titles, questions, hints and field errors."""
 
 from collections.abc import Sequence
+from typing import Final
 
-from bot.slack.wording.language import _, sentence
+from bot.slack.wording.language import N_, _, sentence
 from bot.slack.wording.markup import Markup
 
 callback_title = sentence("Call back")
@@ -13,6 +14,7 @@ lift_title = sentence("Lift the hold")
 when_date = sentence("Day, local to them")
 when_time = sentence("Time, local to them")
 whose = sentence("Who will call")
+agree_anyway = sentence("Agree anyway")
 mine = sentence("I will")
 anyone = sentence("Anyone in my team")
 note = sentence("Note")
@@ -37,6 +39,20 @@ was_saved = sentence("Done. You can close this.")
 def callback_about(name: Markup, there: str) -> str:
     asked = _("When should we call *{name}* back?").format(name=name)
     return asked + " " + _("It is {there}.").format(there=there) if there else asked
+
+
+_UNUSUAL: Final = {
+    "early": N_("before 08:00"),
+    "late": N_("20:00 or later"),
+    "sunday": N_("a Sunday"),
+    "holiday": N_("a public holiday"),
+}
+
+
+def unusual_hour(name: Markup, when: str, why: Sequence[str]) -> Markup:
+    """Asks about a callback's time before it is agreed. `when` is on the contact's clock."""
+    said = _(":warning: *{when}* on their clock: {reasons}. Did *{name}* name this time? If not, choose another.")
+    return Markup(said.format(name=name, when=when, reasons=", ".join(_(_UNUSUAL[one]) for one in why)))
 
 
 def outcome_about(name: Markup, when: Markup) -> str:

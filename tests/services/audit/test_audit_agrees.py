@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.services.answers.calls import CallOpened, OfferCard
+from bot.services.answers.calls import CallbackQuestioned, CallOpened, OfferCard
 from bot.services.answers.people import Actor
 from bot.services.audit import Span, audit
 from bot.services.audit import auditing as auditing
@@ -78,7 +78,10 @@ class Shift:
         elif chosen == "callback":
             _, _, first = callbacks.suggest(deps, actor, attempt_id)
             wall = first.replace(tzinfo=None).time()
-            callbacks.agree(deps, actor, attempt_id, first.date(), wall, self.lot.random() < 0.5)
+            is_mine = self.lot.random() < 0.5
+            answer = callbacks.agree(deps, actor, attempt_id, first.date(), wall, is_mine)
+            if isinstance(answer, CallbackQuestioned):
+                callbacks.agree(deps, actor, attempt_id, first.date(), wall, is_mine, questioned=answer.asked_for)
 
     def speak(self, actor: Actor) -> None:
         number = self.lot.choice((*self.numbers, "+442079460999", ""))

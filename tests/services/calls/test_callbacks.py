@@ -5,7 +5,14 @@ from datetime import UTC, date, datetime, time, timedelta
 import pytest
 
 from bot.services.answers.callbacks import CallbackMoved
-from bot.services.answers.calls import CallbackRefused, CallOpened, OfferCard, OutcomeRecorded
+from bot.services.answers.calls import (
+    CallbackQuestioned,
+    CallbackRefused,
+    CallOpened,
+    OfferCard,
+    OutcomeRecorded,
+    Unusual,
+)
 from bot.services.answers.people import Actor
 from bot.services.calls import callback_times, callbacks, calling, outcomes
 from bot.services.errors import AlreadyGone, NoSuchLocalTime, NotYours, TimeInPast
@@ -34,6 +41,12 @@ def agreed(
     done = callbacks.agree(acme.deps, acme.alice, attempt_id, on, at, is_mine)
     assert isinstance(done, OutcomeRecorded)
     return done
+
+
+def asked(
+    acme: SampleOrganisation, attempt_id: int, on: date, at: time, questioned: datetime | None = None
+) -> OutcomeRecorded | CallbackRefused | CallbackQuestioned:
+    return callbacks.agree(acme.deps, acme.alice, attempt_id, on, at, is_mine=True, questioned=questioned)
 
 
 def test_it_locks_the_contact_until_the_agreed_time_and_reminds_the_agent(acme: SampleOrganisation) -> None:
@@ -65,12 +78,67 @@ def test_house_hours_give_way_to_a_time_the_person_named(acme: SampleOrganisatio
     """Sunday at noon is outside house policy's hours, but the person asked for it."""
     acme.add_contact()
     sunday = date(2026, 11, 29)
-    done = agreed(acme, dialled(acme), on=sunday, at=time(12))
+    attempt_id = dialled(acme)
+    assert isinstance(asked(acme, attempt_id, sunday, time(12)), CallbackQuestioned)
+    done = asked(acme, attempt_id, sunday, time(12), questioned=datetime(2026, 11, 29, 12, tzinfo=UTC))
+    assert isinstance(done, OutcomeRecorded)
     assert done.callback_due_at == datetime(2026, 11, 29, 12, tzinfo=UTC)
     acme.clock.at(datetime(2026, 11, 29, 12, tzinfo=UTC))
     [card] = next_call.hand_out(acme.deps, acme.alice, 1).cards
     assert isinstance(card, OfferCard)
     assert card.callback_due_at == done.callback_due_at
+
+
+@pytest.mark.parametrize(
+    ("place", "on", "at", "why"),
+    [
+        ("GB-ENG", WEDNESDAY, time(7, 59), (Unusual.EARLY,)),
+        ("GB-ENG", WEDNESDAY, time(8), ()),
+        ("GB-ENG", WEDNESDAY, time(19, 59), ()),
+        ("GB-ENG", WEDNESDAY, time(20), (Unusual.LATE,)),
+        ("GB-ENG", date(2026, 11, 29), time(21), (Unusual.LATE, Unusual.SUNDAY)),
+        ("GB-ENG", date(2026, 11, 28), time(12), ()),
+        ("GB-ENG", date(2026, 12, 25), time(12), (Unusual.HOLIDAY,)),
+        ("GB-ENG", date(2027, 1, 1), time(12), (Unusual.HOLIDAY,)),
+        ("GB-ENG", date(2026, 11, 30), time(12), ()),  # Saint Andrew's day
+        ("GB-SCT", date(2026, 11, 30), time(12), (Unusual.HOLIDAY,)),
+        ("GB-ENG GB-SCT", date(2026, 11, 30), time(12), (Unusual.HOLIDAY,)),
+    ],
+)
+def test_an_unusual_hour_is_questioned_and_agreed_at_the_second_press(
+    acme: SampleOrganisation, place: str, on: date, at: time, why: tuple[Unusual, ...]
+) -> None:
+    acme.add_contact("Grace", places=place)
+    attempt_id = dialled(acme)
+    due = datetime.combine(on, at, UTC)
+    answer = asked(acme, attempt_id, on, at)
+    if why:
+        assert answer == CallbackQuestioned("Grace", due, "Europe/London", why)
+        assert (acme.all(Callback), acme.one(Attempt, attempt_id).outcome) == ([], None)
+        acme.clock.tick(seconds=0.3)
+        answer = asked(acme, attempt_id, on, at, questioned=due)
+    assert isinstance(answer, OutcomeRecorded)
+    assert [one.due_at for one in acme.all(Callback)] == [due]
+    repeat = asked(acme, attempt_id, on, at)
+    assert isinstance(repeat, OutcomeRecorded)
+    assert len(acme.all(Callback)) == 1, "what was agreed is questioned no more"
+
+
+def test_another_unusual_hour_than_the_one_questioned_is_questioned_too(acme: SampleOrganisation) -> None:
+    acme.add_contact()
+    attempt_id = dialled(acme)
+    first = asked(acme, attempt_id, WEDNESDAY, time(20))
+    assert isinstance(first, CallbackQuestioned)
+    assert isinstance(asked(acme, attempt_id, WEDNESDAY, time(20, 1), first.asked_for), CallbackQuestioned)
+    assert acme.all(Callback) == []
+
+
+def test_the_hour_is_judged_on_the_contacts_own_clock(acme: SampleOrganisation) -> None:
+    acme.add_contact(zones="Europe/London Europe/Athens")
+    attempt_id = dialled(acme)
+    late = asked(acme, attempt_id, WEDNESDAY, time(20))  # 18:00 in London
+    assert isinstance(late, CallbackQuestioned)
+    assert (late.zone, late.why) == ("Europe/Athens", (Unusual.LATE,))
 
 
 def test_it_is_due_and_kept_at_the_exact_time_agreed(acme: SampleOrganisation) -> None:

@@ -104,6 +104,23 @@ def test_it_refuses_an_hour_beside_its_field_and_says_why(town: Town, on: date, 
     reads(town.alice, "Callback: *")
 
 
+def test_an_unusual_hour_is_asked_about_once_and_agreed_at_the_second_press(town: Town) -> None:
+    town.alice.press(_calling(town), ids.CALLBACK_FORM)
+    wanted = given(on=date(2026, 11, 29), at=time(20, 15), whose="anyone", note="After church")
+    town.alice.submit(form(town.alice, ids.ON), wanted)
+    question = town.alice.wait_for(lambda seen: seen.modal if seen.modal and "Sunday" in seen.modal.words else None)
+    for words in ("*Sun 29 Nov 20:15* on their clock: 20:00 or later, a Sunday.", "Did *Grace* name this time?"):
+        assert words in question.words
+    assert (question.values[ids.NOTE][ids.INPUT]["value"], town.acme.all(Callback)) == ("After church", [])
+    town.alice.submit(question, given(on=date(2026, 11, 29), at=time(20, 20)))
+    again = town.alice.wait_for(lambda seen: seen.modal if seen.modal and "20:20" in seen.modal.words else None)
+    assert town.acme.all(Callback) == [], "another hour is another question"
+    town.alice.submit(again, {})
+    reads(town.alice, "Callback: *", "20:20")
+    agreed = town.acme.all(Callback)[0]
+    assert (agreed.due_at, agreed.agent_id) == (datetime(2026, 11, 29, 20, 20, tzinfo=UTC), None)
+
+
 def test_it_gives_the_law_and_the_first_lawful_hour_on_the_persons_clock(town: Town) -> None:
     acme = town.acme
     collects = acme.add_campaign(

@@ -5,8 +5,10 @@ from datetime import datetime, timedelta
 from bot.slack import ids
 from bot.slack.blocks.kit import inputs
 from bot.slack.blocks.kit.kit import Block, Element, field, form, modal, section
-from bot.slack.wording import calls, city, forms, labels, local_time, named, zone_of
+from bot.slack.wording import Markup, calls, city, forms, labels, local_time, named, zone_of
 from policy.vocabulary import Outcome, ReleaseReason
+
+_NO_QUESTION = Markup("")
 
 
 def loading_modal(title: str) -> Block:
@@ -35,20 +37,33 @@ def outcome_form(about: str, metadata: str, chosen: Outcome | None = None) -> Bl
     return form(forms.outcome_title(), blocks, ids.OUTCOME_MODAL, metadata)
 
 
-def callback_form(name: str, zone: str, first_lawful: datetime, now: datetime, metadata: str, note: str = "") -> Block:
-    """Form for date and time on the contact's clock, from the first lawful moment."""
+def callback_form(  # noqa: PLR0913 - one argument a field of the form
+    name: str,
+    zone: str,
+    first_lawful: datetime,
+    now: datetime,
+    metadata: str,
+    note: str = "",
+    *,
+    whose: str = ids.MINE,
+    question: Markup = _NO_QUESTION,
+) -> Block:
+    """Form for date and time on the contact's clock, from the first lawful moment.
+
+    `question`: asks about the moment, which is agreed if the form is sent once more.
+    """
     there = (first_lawful + timedelta(seconds=59)).astimezone(zone_of(zone))  # pickers take whole minutes
     time_there = local_time(now, zone)
     about = forms.callback_about(named(name), calls.there_now(time_there, city(zone)) if time_there else "")
-    whose = inputs.radio([(ids.MINE, forms.mine()), (ids.ANYONE, forms.anyone())], ids.MINE)
+    keepers = inputs.radio([(ids.MINE, forms.mine()), (ids.ANYONE, forms.anyone())], whose)
     blocks = [
-        section(about),
+        section(question or about),
         field(ids.ON, forms.when_date(), _picker("datepicker", "initial_date", f"{there:%Y-%m-%d}")),
         field(ids.AT, forms.when_time(), _picker("timepicker", "initial_time", f"{there:%H:%M}")),
-        field(ids.WHOSE, forms.whose(), whose),
+        field(ids.WHOSE, forms.whose(), keepers),
         _note(note),
     ]
-    return form(forms.callback_title(), blocks, ids.CALLBACK_MODAL, metadata)
+    return form(forms.callback_title(), blocks, ids.CALLBACK_MODAL, metadata, forms.agree_anyway() if question else "")
 
 
 def _picker(kind: str, preset: str, value: str) -> Element:

@@ -1,13 +1,17 @@
-"""Call back…: when, on the contact's clock, and by whom. An unlawful time is refused with the rule's reason."""
+"""Call back…: when, on the contact's clock, and by whom.
 
-from bot.services.answers.calls import CallbackRefused
+An unlawful time is refused with the rule's reason; an unusual one is asked about, and agreed at a second press.
+"""
+
+from bot.services.answers.calls import CallbackQuestioned, CallbackRefused
 from bot.services.calls import callbacks
 from bot.services.errors import NoSuchLocalTime, TimeInPast
 from bot.slack import ids
 from bot.slack.blocks.agent import happened
 from bot.slack.blocks.kit import Block, callback_form, sentences
 from bot.slack.boundary import Ask, Boundary, Form, Taken, replies
-from bot.slack.wording import forms, local_moment, refusals
+from bot.slack.ids import MOMENT
+from bot.slack.wording import forms, local_moment, named, refusals
 
 
 def register(boundary: Boundary) -> None:
@@ -27,14 +31,32 @@ def take(ask: Ask, form: Form) -> Taken:
     on, at = form.day(ids.ON), form.time_of_day(ids.AT)
     if on is None or at is None:
         return Taken({ids.ON if on is None else ids.AT: forms.choose_when()})
-    is_mine = form.choice(ids.WHOSE) != ids.ANYONE
+    attempt_id, questioned = ask.asking.subject_perhaps_moment
+    is_mine, note = form.choice(ids.WHOSE) != ids.ANYONE, form.text(ids.NOTE)
     try:
-        answer = callbacks.agree(ask.deps, ask.actor, ask.asking.number, on, at, is_mine, form.text(ids.NOTE))
+        answer = callbacks.agree(ask.deps, ask.actor, attempt_id, on, at, is_mine, note, questioned=questioned)
     except (TimeInPast, NoSuchLocalTime) as refusal:
         return Taken({ids.AT: refusals.refusal(refusal)})
     if isinstance(answer, CallbackRefused):
         return Taken({ids.AT: _why(answer, ask)})
+    if isinstance(answer, CallbackQuestioned):
+        return Taken(next_form=_asked_again(answer, ask, attempt_id, form))
     return Taken(then=lambda: replies.show_done(ask, happened.recorded(answer, ask.reader)))
+
+
+def _asked_again(answer: CallbackQuestioned, ask: Ask, attempt_id: int, form: Form) -> Block:
+    """The form as it was sent, with the question. It remembers the moment, so that another one is questioned too."""
+    now = ask.reader.now
+    return callback_form(
+        answer.name,
+        answer.zone,
+        answer.asked_for,
+        now,
+        ask.asking.remembered(f"{attempt_id}@{answer.asked_for.strftime(MOMENT)}"),
+        form.text(ids.NOTE),
+        whose=form.choice(ids.WHOSE) or ids.MINE,
+        question=forms.unusual_hour(named(answer.name), local_moment(answer.asked_for, answer.zone, now), answer.why),
+    )
 
 
 def _why(answer: CallbackRefused, ask: Ask) -> str:
