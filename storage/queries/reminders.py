@@ -12,7 +12,7 @@ from sqlalchemy import and_, func, or_, update
 from sqlalchemy import select as sql_select
 from sqlmodel import Session, col, select
 
-from policy.vocabulary import Outcome
+from policy.vocabulary import AttemptState, Outcome
 from storage.database import Statement, apply_change, insert_or_change, instant, is_first
 from storage.models import Agent, Attempt, Contact, Reminder
 from storage.queries.about import is_free
@@ -207,6 +207,16 @@ def take_chase(
     )
     taken = set(session.execute(taking).scalars())
     return {id_: chased_at for id_, chased_at in before.items() if id_ in taken}
+
+
+def take_request(session: Session, attempt_id: int, at: datetime, asked_before: datetime) -> bool:
+    """Mark one attempt as chased now. False: it has an outcome, or its agent was asked since `asked_before`."""
+    taking = update(Attempt).where(
+        col(Attempt.id) == attempt_id,
+        col(Attempt.state).in_((AttemptState.OPEN, AttemptState.UNREPORTED)),
+        or_(col(Attempt.chased_at).is_(None), col(Attempt.chased_at) <= asked_before),
+    )
+    return bool(apply_change(session, taking.values(chased_at=at)))
 
 
 def waiting_among(session: Session, attempt_ids: Sequence[int]) -> list[WaitingAttempt]:

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select, text
 from sqlmodel import Session, col
 
-from policy.vocabulary import OUTCOMES, AttemptState, ContactState, Outcome, Role, Verdict
+from policy.vocabulary import OUTCOMES, AttemptState, ContactState, LeaseStage, Outcome, Role, Verdict
 from storage.models import Agent, Attempt, Callback, Contact, Lease, Team
 from storage.queries.about import is_within
 from storage.queries.contacts import has_open_window, is_held_now
@@ -275,6 +275,40 @@ def tallies(session: Session, team_id: int, since: datetime, until: datetime) ->
         .order_by(col(Attempt.agent_id))
     )
     return [TallyRow(*row) for row in session.execute(found)]
+
+
+class DoingRow(NamedTuple):
+    """One active agent of a team, and what they have open."""
+
+    agent: Agent
+    calling_since: datetime | None
+    looking_since: datetime | None  # when the contact they have held longest, and do not call, was offered
+    called_at: datetime | None  # when the last call of the span was opened
+
+
+def doing(session: Session, team_id: int, since: datetime) -> list[DoingRow]:
+    """What each active agent of a team has open, by name. `since`: calls before it do not count as their last."""
+    of_team = col(Agent.team_id) == team_id
+    is_open = and_(text("attempt.state IN ('open', 'unreported')"), col(Attempt.state) == AttemptState.OPEN)
+    calling = _first_of(col(Attempt.agent_id), func.min(col(Attempt.opened_at)), of_team, is_open)
+    called = _first_of(
+        col(Attempt.agent_id),
+        func.max(col(Attempt.opened_at)),
+        *(of_team, col(Attempt.opened_at) >= since, col(Attempt.direction) == "out"),
+    )
+    is_looking = and_(col(Lease.ended_at).is_(None), col(Lease.stage) == LeaseStage.OFFERED)
+    looking = _first_of(col(Lease.agent_id), func.min(col(Lease.offered_at)), of_team, is_looking)
+    opened, offered, last = (dict(session.execute(one).all()) for one in (calling, looking, called))
+    members = select(Agent).where(of_team, col(Agent.is_active).is_(True)).order_by(col(Agent.name), col(Agent.id))
+    return [
+        DoingRow(one, opened.get(one.id or 0), offered.get(one.id or 0), last.get(one.id or 0))
+        for one in session.execute(members).scalars()
+    ]
+
+
+def _first_of(agent_id: Any, moment: ColumnElement[datetime], *which: ColumnElement[bool]) -> Select[int, datetime]:
+    """One moment of each agent."""
+    return select(agent_id, moment).join(Agent, col(Agent.id) == agent_id).where(*which).group_by(agent_id)
 
 
 def _attempts_by_agent(

@@ -222,16 +222,13 @@ overdue = unnamed(st.builds(teams.OverdueCallback, ids, texts, st.just("••�
 held_by = unnamed(
     st.builds(
         teams.HeldBy,
-        texts,
-        texts,
-        st.just("•••• 123"),
-        st.sampled_from(("offered", "calling", "?")),
-        moments,
-        moments,
-        ids,
-        st.booleans(),
+        *(texts, texts, st.just("•••• 123"), st.sampled_from(("offered", "calling", "?"))),
+        *(moments, moments, ids, st.booleans()),
     )
 )
+
+
+agents_now = st.builds(teams.AgentNow, ids, texts, st.sampled_from(teams.Doing), maybe_moments, counts, counts)
 
 
 @st.composite
@@ -257,6 +254,9 @@ def statuses(draw: st.DrawFn) -> teams.TeamStatus:
         overdue=(draw(overdue),) * min(times, 10),
         paused=(draw(paused_agents),) * min(times, 100),
         leads=draw(st.booleans()),
+        now=(draw(agents_now),) * min(times, 100),
+        dry_soon_at=draw(maybe_moments),
+        long_calls=(draw(attempts),) * min(times, 100),
     )
 
 

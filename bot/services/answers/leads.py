@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from enum import StrEnum
 
 from bot.services.answers.blanked import Sensitive
 from bot.services.answers.callbacks import CallbackTrouble
@@ -87,3 +88,21 @@ class Kept:
     name: str
     leased_until: datetime
     is_lengthened: bool
+
+
+class WasAsked(StrEnum):
+    """What came of a lead's request for an outcome."""
+
+    NOW = "now"
+    ALREADY = "already"  # minutes ago
+    NOT_NEEDED = "not needed"  # the call has an outcome
+    NOT_REACHED = "not reached"  # Slack did not take the message
+
+
+@dataclass(frozen=True, slots=True)
+class OutcomeAsked:
+    """An agent was asked for the outcome of one call, or why not."""
+
+    agent_name: str
+    name: str  # the contact's; empty for a call off the list
+    was: WasAsked

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from enum import StrEnum
 
 from bot.services.answers.calls import Closed, OpenAttempt
 from bot.services.answers.leads import Pause
@@ -68,6 +69,27 @@ class AgentLine:
     handed_out: int = 0  # contacts offered
     given_back: tuple[tuple[str, int], ...] = ()  # of those, by the agent's reason (a ReleaseReason word)
     is_paused: bool = False
+
+
+class Doing(StrEnum):
+    """What an agent does now."""
+
+    CALLING = "calling"  # a call is open
+    LOOKING = "looking"  # holds contacts, and calls none of them
+    PAUSED = "paused"
+    FREE = "free"
+
+
+@dataclass(frozen=True, slots=True)
+class AgentNow:
+    """What one agent does now, and their calls and contacts of the last hour."""
+
+    agent_id: int
+    name: str
+    doing: Doing
+    since: datetime | None  # of a free agent: the last call of today, if there is one
+    calls: int = 0
+    contacts: int = 0  # conversations with the right person
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,3 +203,6 @@ class TeamStatus:
     overdue: tuple[OverdueCallback, ...] = ()  # for team leads and above: the longest overdue
     paused: tuple[PausedAgent, ...] = ()
     leads: bool = False  # the actor may move work and pause people here
+    now: tuple[AgentNow, ...] = ()  # longest in a call first
+    dry_soon_at: datetime | None = None  # for team leads and above: out of contacts within the hour
+    long_calls: tuple[OpenAttempt, ...] = ()  # for team leads and above: open for too long, oldest first

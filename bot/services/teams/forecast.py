@@ -17,6 +17,8 @@ from storage.queries import states
 DAYS = 7
 PACE_OVER = timedelta(hours=1)
 _HOUR, _DAY = timedelta(hours=1), timedelta(days=1)
+SOON = timedelta(hours=1)
+ENDS_ANYWAY = timedelta(minutes=30)  # running out so shortly before the last window closes is no news
 _NEAREST = 300  # seconds: the forecast is no more exact than this
 
 
@@ -38,6 +40,15 @@ def forecast(session: Session, team: Team, campaigns: Sequence[int], at: datetim
         dry_at=runs_dry(moments, stock, pace),
         closes_at=closing(moments, stock),
     )
+
+
+def dry_soon_at(ahead: Forecast, callable_now: int, at: datetime) -> datetime | None:
+    """When the team runs out of contacts, if within the hour, though calls are allowed for longer; else None."""
+    if not callable_now or ahead.dry_at is None or ahead.dry_at > at + SOON:
+        return None
+    if ahead.closes_at is not None and ahead.dry_at > ahead.closes_at - ENDS_ANYWAY:
+        return None
+    return ahead.dry_at
 
 
 def days_ahead(session: Session, team: Team, campaigns: Sequence[int], at: datetime) -> tuple[Ahead, ...]:

@@ -16,15 +16,17 @@ from bot.services.deps import Deps
 from bot.services.errors import NoTeam, RoleNeeded, UnknownTeam
 from bot.services.numbers import mask
 from bot.services.teams import agent_work
-from bot.services.teams.forecast import forecast
+from bot.services.teams.agents_now import agents_now
+from bot.services.teams.forecast import dry_soon_at, forecast
 from bot.services.teams.waiting import what_waits
 from policy import Rulebook
-from policy.vocabulary import ContactState, LeaseStage, Role
+from policy.vocabulary import AttemptState, ContactState, LeaseStage, Role
 from storage.hand_out import OVERDUE_AFTER
 from storage.models import Team
 from storage.queries import campaigns_of_team, status
 
 OPEN_FOR = timedelta(minutes=60)  # an attempt open for longer counts as unreported, whatever became of its lease
+LONG_CALL = timedelta(minutes=30)  # team leads hear of a call that has been open for so long
 _SEES_EVERY_TEAM = (Role.MANAGER, Role.ADMIN)
 
 
@@ -94,6 +96,8 @@ def _status(session: Session, actor: Actor, team: Team, at: datetime, rulebook: 
     callable_now = sum(row.count for row in rows if row.state is ContactState.CALLABLE)
     until = at + timedelta(microseconds=1)  # so that a call at this very moment counts
     lines = agent_lines(session, team_id, today, until, at, only)
+    owed = [one for one in status.unreported_attempts(session, team_id, at, LONG_CALL) if only in (None, one.agent_id)]
+    ahead = None if only is not None else forecast(session, team, campaigns, at, callable_now)
     return TeamStatus(
         team=team.name,
         zone=team.zone,
@@ -104,21 +108,24 @@ def _status(session: Session, actor: Actor, team: Team, at: datetime, rulebook: 
         held_by=tuple(
             held_line(row, actor) for row in status.held_rows(session, campaigns) if only in (None, row.agent_id)
         ),
-        unreported=tuple(
-            open_attempt(row)
-            for row in status.unreported_attempts(session, team_id, at, OPEN_FOR)
-            if only in (None, row.agent_id)
-        ),
+        unreported=tuple(open_attempt(row) for row in owed if _is_unreported(row, at)),
         overdue_callbacks=status.overdue_callbacks(session, campaigns, at - OVERDUE_AFTER),
         agents=agent_work.with_hand_outs(session, team, lines, today, until),
         next_opens_at=min((row.opens_at for row in rows if row.opens_at is not None), default=None),
         team_id=team_id,
         waiting=None if only is not None else what_waits(session, rulebook, worked, rows),
-        forecast=None if only is not None else forecast(session, team, campaigns, at, callable_now),
+        forecast=ahead,
+        dry_soon_at=None if ahead is None else dry_soon_at(ahead, callable_now, at),
         overdue=() if only is not None else agent_work.overdue_callbacks(session, worked, at),
         paused=agent_work.paused_agents(session, team_id) if only is None else (),
         leads=agents.leads(actor, team_id),
+        now=agents_now(session, team_id, today, at, only),
+        long_calls=() if only is not None else tuple(map(open_attempt, owed)),
     )
+
+
+def _is_unreported(row: status.WaitingAttempt, at: datetime) -> bool:
+    return row.state is AttemptState.UNREPORTED or row.opened_at <= at - OPEN_FOR
 
 
 def closed_rows(session: Session, campaigns: list[int], at: datetime) -> tuple[Closed, ...]:

@@ -45,6 +45,7 @@ class Asking:
     trigger_id: str = ""
     view_id: str = ""  # the modal of the press or submission; empty elsewhere
     below_id: str = ""  # the modal below it
+    open_id: str = ""  # the modal that is still open: the one pressed in, or the one below a submitted form
     notes: Mapping[str, str] = field(default_factory=dict)  # as written on the cards of calls, by block_id
     message: str = ""  # channel and ts of the message pressed, or from which the form was opened
     heard_at: datetime | None = None  # start of the response_url's life
@@ -186,6 +187,7 @@ def from_press(body: Body) -> Asking:
         response_url=body.get("response_url") or "",
         trigger_id=body.get("trigger_id") or "",
         view_id=_modal(body),
+        open_id=_modal(body),
         notes=_notes(body),
         message=_message(body.get("container") or {}),
     )
@@ -209,6 +211,7 @@ def from_submission(body: Body) -> tuple[Asking, Form]:
         trigger_id=trigger,
         view_id=str(view.get("id") or ""),
         below_id=below,
+        open_id=below,
         message=str(kept.get("in") or ""),
         heard_at=since,
     )

@@ -18,6 +18,7 @@ from bot.slack.api import call_slack, single_try
 from bot.slack.blocks.agent import USUALLY_WANTED, hand_out
 from bot.slack.blocks.home import Pressed, direct
 from bot.slack.blocks.kit import Block, CardPlace, Reply, forms, home
+from bot.slack.blocks.lead import Page, status_pages
 from bot.slack.blocks.lead import team_status as status_page
 from bot.slack.boundary.answers import URL_LIVES, Answer
 from bot.slack.boundary.home_drawing import NumbersOnHome, draw_home
@@ -125,13 +126,26 @@ def subject_on_status(ask: Ask) -> int:
     return subject
 
 
-def show_status(ask: Ask, line: Sequence[Block]) -> None:
-    """Shows the current status of the team whose status held the button, in place of the lead's screen."""
+def show_status(ask: Ask, line: Sequence[Block], page: Page) -> None:
+    """Shows the current status of the team whose status held the button, in place of the lead's screen.
+
+    `page`: the longer page that has this button too. It is drawn anew if the button was pressed there.
+    """
+    if ask.asking.open_id:
+        _show_page(ask, line, page)
     if ask.asking.surface is Surface.HOME:
         show_home(ask, line)
     else:
         status = partial(team_status.status_of, ask.deps, ask.actor, ask.asking.subject_and_team[1])
         _replace(ask, lambda said: status_page.team_status(status(), ask.reader, said), line)
+
+
+def _show_page(ask: Ask, line: Sequence[Block], page: Page) -> None:
+    status = team_status.status_of(ask.deps, ask.actor, ask.asking.subject_and_team[1])
+    try:
+        fill(ask.asking, ask.client, ask.asking.open_id, status_pages.page(page, status, ask.reader, line))
+    except DeliveryFailed as failed:
+        log.warning("status page not redrawn: code=%s user=%s", failed, ask.actor.slack_user_id)
 
 
 def replace_with(ask: Ask, reply: Reply) -> None:

@@ -2,7 +2,8 @@
 
 from typing import Final
 
-from bot.services.answers.teams import PACK, PLACE
+from bot.services.answers.leads import WasAsked
+from bot.services.answers.teams import PACK, PLACE, Doing
 from bot.slack.wording.labels import state
 from bot.slack.wording.language import N_, _, counted, figure, ngettext, plural, sentence
 from bot.slack.wording.markup import Markup, filled
@@ -21,6 +22,60 @@ _SUPPLY: Final = {
     PACK: N_("an admin writes a rule pack, as policy/packs/README.md says, or leaves them on hold"),
 }
 _SUPPLY_OTHERWISE: Final = N_("an admin completes the list and imports it again")
+
+# -- at a glance
+
+why_page = sentence("Why not the others")
+ahead_page = sentence("What opens when")
+held_page = sentence("Who holds what")
+needs = sentence("*Needs a person*")
+nothing_needed = sentence("Nothing needs you now.")
+# Figures of the last hour stand behind each agent, such as `6/4`.
+agents_now = sentence("*Agents* (calls/contacts, last hour)")
+nobody_at_work = sentence("No agent is at work.")
+ask_outcome = sentence("Ask for the outcome")
+dry_from = filled(":warning: No contacts from about *{when}*")
+place_unknown = filled(":round_pushpin: *{name}*: place unknown")
+facts_missing = plural(":inbox_tray: *{count}* on hold: facts missing", ":inbox_tray: *{count}* on hold: facts missing")
+_DOING: Final = {
+    Doing.CALLING: N_("calling"),
+    Doing.LOOKING: N_("reading"),
+    Doing.PAUSED: N_("paused"),
+    Doing.FREE: N_("free"),
+}
+
+
+def long_call(agent: Markup, since: Markup) -> str:
+    return _(":telephone_receiver: *{agent}*: call open since {when}").format(agent=agent, when=since)
+
+
+def overdue_since(name: Markup, due: Markup) -> str:
+    return _(":alarm_clock: *{name}*: callback overdue since {when}").format(name=name, when=due)
+
+
+def held_since(name: Markup, since: Markup | None) -> str:
+    if since:
+        return _(":raised_hand: *{name}*: on hold since {when}").format(name=name, when=since)
+    return _(":raised_hand: *{name}*: on hold").format(name=name)
+
+
+def agent_now(name: Markup, doing: Doing, since: Markup | None, calls: int, contacts: int) -> str:
+    """`since`: of a free agent the last call."""
+    does = _(_DOING[doing])
+    if since:
+        does = _("{what} since {when}").format(what=does, when=since)
+    return f"• *{name}*: {does} · {figure(calls)}/{figure(contacts)}"
+
+
+def asked(agent: Markup, was: WasAsked) -> str:
+    said = {
+        WasAsked.NOW: _(":white_check_mark: We asked *{agent}* for the outcome."),
+        WasAsked.ALREADY: _(":information_source: *{agent}* was asked a few minutes ago."),
+        WasAsked.NOT_NEEDED: _(":white_check_mark: The call of *{agent}* has an outcome."),
+        WasAsked.NOT_REACHED: _(":warning: *{agent}* could not be reached. Ask in person."),
+    }
+    return said[was].format(agent=agent)
+
 
 # -- what is ahead
 

@@ -32,6 +32,11 @@ def sum_of_states(parts: Sequence[tuple[int, ContactState]], total: int) -> str:
     return "\n".join([*lines, in_all.format(count=figure(total))])
 
 
+def figures_by_state(parts: Sequence[tuple[int, ContactState]]) -> str:
+    """The six figures on one line."""
+    return " · ".join(f"*{figure(count)}* {state(one)}" for count, one in parts)
+
+
 def holds(agent: Markup, contact: Markup, number: Markup, at: str, since: Markup, until: Markup) -> str:
     said = _("• *{agent}*: {contact} ({number}), {stage} since {since}, until {until}")
     return said.format(agent=agent, contact=contact, number=number, stage=stage(at), since=since, until=until)

@@ -1,13 +1,16 @@
 """/teamstatus: six states that sum to the lists, who holds what, and who may see it."""
 
-from datetime import datetime
+from datetime import datetime, time
 from typing import Any
 
 import pytest
 
 from bot.services.answers.calls import Closed
-from bot.services.answers.teams import TeamStatus
+from bot.services.answers.leads import WasAsked
+from bot.services.answers.teams import Doing, TeamStatus
 from bot.services.errors import NoTeam, RoleNeeded, UnknownTeam
+from bot.services.ports import DeliveryFailed
+from bot.services.reminders import outcome_requests
 from bot.services.teams.team_status import team_status
 from policy.vocabulary import AttemptState, ContactState, LeaseStage, Outcome, Role, Verdict
 from storage.models import Agent, Callback, Campaign
@@ -231,3 +234,59 @@ def test_it_changes_nothing(stage: Stage) -> None:
     before = [row.model_dump() for row in stage.rows(Campaign)]
     seen_by_dana(stage)
     assert [row.model_dump() for row in stage.rows(Campaign)] == before
+
+
+def doing(stage: Stage) -> list[tuple[str, Doing, datetime | None, int, int]]:
+    return [(one.name, one.doing, one.since, one.calls, one.contacts) for one in seen_by_dana(stage).now]
+
+
+def test_it_says_what_each_agent_does_since_when_and_counts_the_last_hour(stage: Stage) -> None:
+    first, second, third = (stage.contact() for _ in range(3))
+    stage.attempt(first, stage.alice, TUESDAY - 5 * MINUTE, state=AttemptState.OPEN)
+    for ago, outcome in ((20, Outcome.REFUSED), (40, Outcome.NO_ANSWER), (61, Outcome.SUCCESS)):
+        stage.attempt(
+            second, stage.alice, TUESDAY - ago * MINUTE, state=AttemptState.REPORTED, outcome=outcome, closed_at=TUESDAY
+        )
+    stage.lease(third, stage.bob, TUESDAY - 3 * MINUTE)
+    assert doing(stage) == [
+        ("Alice", Doing.CALLING, TUESDAY - 5 * MINUTE, 3, 1),
+        ("Bob", Doing.LOOKING, TUESDAY - 3 * MINUTE, 0, 0),
+    ]
+    stage.change(stage.bob, paused_at=TUESDAY - MINUTE)
+    assert doing(stage)[1][1:3] == (Doing.PAUSED, TUESDAY - MINUTE)
+
+
+def test_an_agent_off_shift_with_nothing_open_is_not_at_work_and_a_free_one_is(stage: Stage) -> None:
+    assert doing(stage) == [("Alice", Doing.FREE, None, 0, 0), ("Bob", Doing.FREE, None, 0, 0)]
+    stage.change(stage.bob, shift_from=time(12))
+    stage.attempt(stage.contact(), stage.alice, TUESDAY - 2 * HOUR, state=AttemptState.REPORTED)
+    assert doing(stage) == [("Alice", Doing.FREE, TUESDAY - 2 * HOUR, 0, 0)]
+
+
+def test_a_call_open_for_30_minutes_is_for_the_lead_and_after_an_hour_it_lacks_its_outcome(stage: Stage) -> None:
+    stage.attempt(stage.contact(), stage.alice, TUESDAY - 30 * MINUTE, state=AttemptState.OPEN)
+    stage.attempt(stage.contact(), stage.bob, TUESDAY - 29 * MINUTE, state=AttemptState.OPEN)
+    status = seen_by_dana(stage)
+    assert ([one.agent_name for one in status.long_calls], status.unreported) == (["Alice"], ())
+    stage.now = TUESDAY + 30 * MINUTE
+    assert [one.agent_name for one in seen_by_dana(stage).unreported] == ["Alice"]
+    assert team_status(stage.deps, stage.actor(stage.alice)).long_calls == ()
+
+
+def test_an_agent_is_asked_for_an_outcome_once_in_five_minutes_and_by_their_lead_only(stage: Stage) -> None:
+    call = stage.attempt(stage.contact(), stage.alice, TUESDAY - 31 * MINUTE, state=AttemptState.OPEN)
+
+    def ask(by: Agent) -> WasAsked:
+        return outcome_requests.ask_for_outcome(stage.acme.deps, stage.actor(by), call.id or 0).was
+
+    with pytest.raises(RoleNeeded):
+        ask(stage.bob)
+    stage.acme.notifier.fails = DeliveryFailed("away", is_permanent=False)
+    assert ask(stage.dana) is WasAsked.NOT_REACHED
+    stage.acme.notifier.fails = None
+    assert [ask(stage.dana), ask(stage.erin)] == [WasAsked.NOW, WasAsked.ALREADY]
+    stage.now = TUESDAY + 5 * MINUTE
+    assert ask(stage.dana) is WasAsked.NOW
+    assert [one.slack_user_id for one in stage.acme.notifier.chases] == ["U0ALICE"] * 2
+    stage.change(call, state=AttemptState.REPORTED)
+    assert ask(stage.dana) is WasAsked.NOT_NEEDED

@@ -32,6 +32,7 @@ from bot.slack import blocks
 from bot.slack.blocks.agent import happened
 from bot.slack.blocks.home import Pressed, Shown, help_page
 from bot.slack.blocks.kit import Block, CardPlace, Reader, Reply, actions, forms, refilled, section
+from bot.slack.blocks.lead import status_pages
 from bot.slack.boundary import Surface, replies
 from bot.slack.boundary.payloads import Asking
 from bot.slack.wording import language, markup, refusals
@@ -210,6 +211,8 @@ BY_TYPE: dict[Any, st.SearchStrategy[Any]] = {
         privacy.Subject, some.ids, some.texts, some.texts, st.lists(some.texts, max_size=3).map(tuple)
     ),
     privacy.Erased: st.builds(privacy.Erased, *[some.counts] * 13),
+    leads.OutcomeAsked: st.builds(leads.OutcomeAsked, some.texts, some.texts, st.sampled_from(leads.WasAsked)),
+    status_pages.Page: st.sampled_from(status_pages.Page),
     teams.HeldBy: some.held_by,
     teams.HeldContact: st.builds(
         teams.HeldContact, some.ids, some.texts, st.just("•••• 123"), some.texts, some.texts, some.maybe_moments

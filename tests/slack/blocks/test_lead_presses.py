@@ -14,7 +14,7 @@ from bot.slack.blocks.lead.team_status import team_status
 from bot.slack.wording.language import speaking
 from policy.vocabulary import ContactState
 from tests.slack import strict
-from tests.slack.blocks.test_reports import STATUS
+from tests.slack.blocks.test_reports import STATUS, pages
 from tests.slack.cast import LONDON, NOW
 
 READER = Reader(LONDON, NOW)
@@ -25,7 +25,7 @@ LED = replace(STATUS, team_id=5, waiting=WAITING, held_by=(*STATUS.held_by, LOOK
 
 
 def test_everything_a_lead_can_resolve_has_a_button() -> None:
-    blocks = team_status(LED, READER).blocks
+    blocks = pages(LED)
     strict.message(blocks)
     assert {one["action_id"]: one["value"] for one in strict.elements(blocks)} == {
         ids.LIFT_FORM: "7:5",
@@ -51,22 +51,23 @@ def test_everything_a_lead_can_resolve_has_a_button() -> None:
 def test_it_asks_no_list_for_rules_that_nextcall_lacks(language: str, said: str) -> None:
     ruleless = Waiting((), 0, (HeldFor("Nextcall has no rules for JE", 2, PACK),))
     with speaking(language):
-        assert said in strict.words(team_status(replace(STATUS, waiting=ruleless), READER).blocks)
+        assert said in strict.words(pages(replace(STATUS, waiting=ruleless)))
 
 
 def test_it_asks_before_it_takes_a_contact_back() -> None:
-    press = next(one for one in strict.elements(team_status(LED, READER).blocks) if one["action_id"] == ids.TAKE_BACK)
+    press = next(one for one in strict.elements(pages(LED)) if one["action_id"] == ids.TAKE_BACK)
     assert "Alice is told" in press["confirm"]["text"]["text"]
 
 
 def test_an_agent_sees_no_buttons_of_a_lead() -> None:
-    blocks = team_status(replace(STATUS, waiting=None), READER).blocks
-    assert list(strict.elements(blocks)) == []
+    status = replace(STATUS, waiting=None)
+    blocks = [*team_status(status, READER).blocks, *pages(status)]
+    assert [one["action_id"] for one in strict.elements(blocks)] == [ids.STATUS_WHY, ids.STATUS_HELD]
     assert "waiting for a decision" not in strict.words(blocks)
 
 
 def test_it_says_that_nothing_waits() -> None:
-    said = strict.words(team_status(replace(STATUS, waiting=Waiting((), 0, ())), READER).blocks)
+    said = strict.words(pages(replace(STATUS, waiting=Waiting((), 0, ()))))
     assert "Nothing is waiting for a decision." in said
 
 

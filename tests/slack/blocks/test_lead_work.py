@@ -18,12 +18,12 @@ from bot.slack.blocks.agent import number_checked, offer_card, working_day
 from bot.slack.blocks.agent.happened import recorded
 from bot.slack.blocks.home import direct
 from bot.slack.blocks.kit import Block, Reader
-from bot.slack.blocks.lead import lead_forms, lead_work
+from bot.slack.blocks.lead import lead_forms, lead_work, status_pages
 from bot.slack.blocks.lead.team_status import team_status
 from policy.vocabulary import ContactState, Outcome, Verdict
 from tests.slack import strategies as some
 from tests.slack import strict
-from tests.slack.blocks.test_reports import STATUS
+from tests.slack.blocks.test_reports import STATUS, pages
 from tests.slack.cast import LONDON, NOW, done, finding, offer
 
 READER = Reader(LONDON, NOW)
@@ -35,7 +35,7 @@ few = settings(max_examples=12, deadline=None, suppress_health_check=list(Health
 
 
 def test_it_says_what_each_agent_did_with_shares_and_reasons() -> None:
-    said = strict.words(team_status(LED, READER).blocks)
+    said = strict.words(pages(LED))
     assert (
         "• *Alice*: 8 calls · 3 reached · 2 not dialled (20%) · *2 without an outcome (25%)* · "
         "gave back 3 of 12 (25%): 2 break, 1 something else · holds 1 · paused"
@@ -47,14 +47,14 @@ def test_it_says_what_each_agent_did_with_shares_and_reasons() -> None:
 
 def test_it_shows_first_whom_to_ask_where_a_team_is_larger_than_the_screen() -> None:
     agents = tuple(replace(LED.agents[0], name=f"Agent {at:03}", unreported=int(at == 99)) for at in range(100))
-    said = strict.words(team_status(replace(LED, agents=agents, paused=()), READER).blocks)
+    said = strict.words(pages(replace(LED, agents=agents, paused=())))
     assert said.index("*Agent 099*") < said.index("*Agent 000*")
     assert "*Agent 024*" not in said
     assert "…and 75 more." in said
 
 
 def test_it_shows_a_leads_buttons_to_the_lead_only() -> None:
-    blocks = team_status(LED, READER).blocks
+    blocks = pages(LED)
     strict.message(blocks)
     pressed = {one["action_id"]: one["value"] for one in strict.elements(blocks)}
     assert pressed == {
@@ -63,7 +63,7 @@ def test_it_shows_a_leads_buttons_to_the_lead_only() -> None:
         ids.END_PAUSE: "7:5",
         ids.PAUSE_FORM: "5:5",
     }
-    assert not list(strict.elements(team_status(replace(LED, leads=False, overdue=()), READER).blocks))
+    assert not list(strict.elements(pages(replace(LED, leads=False, overdue=()))))
 
 
 def test_it_says_the_result_of_each_press() -> None:
@@ -146,7 +146,10 @@ def test_it_asks_why_a_rule_is_overridden_within_the_limits(about: Overridable) 
 @given(some.statuses(), some.zones, some.texts)
 def test_it_shows_a_lead_any_team_within_the_limits(status: teams.TeamStatus, zone: str, name: str) -> None:
     reader = Reader(zone, NOW)
-    strict.message(team_status(replace(status, leads=True), reader).blocks)
+    led = replace(status, leads=True)
+    strict.message(team_status(led, reader).blocks)
+    for page in status_pages.Page:
+        strict.modal_shown(status_pages.page(page, led, reader))
     strict.message(working_day.paused(Preferences(Reminding.OFF, time(), time(), leads.Pause(name, NOW, name)), reader))
     reply = direct.card_given(name, name)
     strict.message(reply.blocks, reply.text)

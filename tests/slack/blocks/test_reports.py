@@ -7,8 +7,8 @@ from bot.services.answers import calls, reminders, reports, teams
 from bot.slack import ids
 from bot.slack.blocks.agent import call_check
 from bot.slack.blocks.home import Shown, direct, render
-from bot.slack.blocks.kit import Reader
-from bot.slack.blocks.lead import team_status
+from bot.slack.blocks.kit import Block, Reader
+from bot.slack.blocks.lead import status_pages, team_status
 from bot.slack.blocks.report import digest
 from policy.vocabulary import AttemptState, ContactState, Outcome, Role, Status, Verdict
 from tests.slack import cast, strict
@@ -58,8 +58,13 @@ DIGEST = reports.Digest(
 )
 
 
+def pages(status: teams.TeamStatus) -> list[Block]:
+    """All that the longer pages say."""
+    return [one for page in status_pages.Page for one in status_pages.page(page, status, READER)["blocks"]]
+
+
 def test_it_shows_six_states_and_their_sum() -> None:
-    said = strict.words(team_status.team_status(STATUS, READER).blocks)
+    said = strict.words(pages(STATUS))
     for number, words in enumerate(
         ("do not call", "finished", "with an agent", "on hold", "locked for now", "callable now"),
         1,
@@ -69,18 +74,18 @@ def test_it_shows_six_states_and_their_sum() -> None:
 
 
 def test_it_shows_who_holds_what_and_who_needs_help() -> None:
-    reply = team_status.team_status(STATUS, READER)
-    said = strict.words(reply.blocks)
+    blocks = pages(STATUS)
+    said = strict.words(blocks)
     assert "*Alice*: Grace (•••• 123), calling since" in said
     assert "Grace (•••• 123), called <!date^1795611900^{time}|13:05> by Alice" in said
     assert "2 callbacks are overdue" in said
     assert "7 calls · 3 reached · 1 not dialled (12%) · *2 without an outcome (29%)* · holds 1" in said
-    assert strict.shows_no_number(reply.blocks)
+    assert strict.shows_no_number([*blocks, *team_status.team_status(STATUS, READER).blocks])
 
 
 def test_it_counts_what_it_leaves_out_of_a_large_team() -> None:
     large = replace(STATUS, held_by=STATUS.held_by * 100)
-    assert "…and 75 more." in strict.words(team_status.team_status(large, READER).blocks)
+    assert "…and 75 more." in strict.words(pages(large))
 
 
 def test_the_audit_comes_first_and_says_zero() -> None:
@@ -181,12 +186,12 @@ def test_it_shows_each_role_their_own_home() -> None:
     assert "<tel:+442079460123|020 7946 0123>" in agent, "they work there"
     lead = strict.words(render(cast.actor(Role.TEAM_LEAD), Shown(status=STATUS), READER))
     assert "/teamstatus" in lead
-    assert "= *21 contacts* in all" in lead
+    assert "*6* callable now · *5* locked for now" in lead
     assert "Next contacts" not in lead, "they come for their team"
     calling = strict.words(
         render(cast.actor(Role.TEAM_LEAD), Shown(calls.HandOut(0, (cast.calling(),), None), status=STATUS), READER)
     )
-    assert calling.index("Grace Hopper") < calling.index("= *21 contacts* in all")
+    assert calling.index("Grace Hopper") < calling.index("*6* callable now")
     admin = strict.words(render(cast.actor(Role.ADMIN, None), Shown(), READER))
     assert "nextcall apply" in admin
 

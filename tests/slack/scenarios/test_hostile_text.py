@@ -14,7 +14,7 @@ from policy.vocabulary import Outcome, Role, Verdict
 from storage.models import Agent, Attempt, Contact, Lease, OutcomeRecord, Person
 from tests.fakes import SampleOrganisation
 from tests.slack.scenarios.sent import judged
-from tests.slack.scenarios.town import NUMBER, Town, form, reads
+from tests.slack.scenarios.town import NUMBER, Town, form, page, reads
 
 NAMES = (
     "<!channel> & <@U0ERIN>",
@@ -135,15 +135,21 @@ def test_it_shows_a_team_of_a_hundred_whose_contacts_are_held_for_five_thousand_
     town.alice.command("/nextcall 1")
     reads(town.alice, "yours until")
     town.dana.command("/teamstatus")
-    seen = reads(town.dana, "= *5,001 contacts* in all", "*Why the other 5,001 cannot be called*")
+    status = reads(town.dana, "*5,000* on hold")
+    seen = page(
+        town.dana, status, ids.STATUS_WHY, "= *5,001 contacts* in all", "*Why the other 5,001 cannot be called*"
+    )
+    town.dana.close(seen)
     reasons = seen.words.split("Why the other")[1].split("Waiting for a decision")[0]
     counted = re.findall(r"(?:• \*|and )([\d,]+)", reasons)
     assert sum(int(one.replace(",", "")) for one in counted) == 5001, "those that do not fit are counted"
     town.dana.open_home()
-    home = town.dana.wait_for(lambda now: now.home if now.home and "5,001 contacts" in now.home.words else None)
+    home = town.dana.wait_for(lambda now: now.home if now.home and "*5,000* on hold" in now.home.words else None)
     for field, action in ((ids.WHO, ids.PAUSE_FORM), (ids.WHO, ids.MOVE_FORM)):
-        town.dana.press(home, action)
+        held = page(town.dana, home, ids.STATUS_HELD, "Agents today")
+        town.dana.press(held, action)
         town.dana.close(form(town.dana, field))
+        town.dana.close(held)
     town.bob.command("/nextcall 5")
     reads(town.bob, "No contact is callable now.", "and 4,99")
     assert judged(town) > 5

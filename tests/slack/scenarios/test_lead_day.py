@@ -16,7 +16,7 @@ from storage.models import Agent, Attempt, Callback, Hold, Lease, Override, Team
 from tests.fakes import SampleOrganisation
 from tests.slack import strict
 from tests.slack.scenarios.sent import judged, redrawn
-from tests.slack.scenarios.town import NUMBER, Town, form, given, reads
+from tests.slack.scenarios.town import NUMBER, Town, form, given, page, page_reads, reads
 from tests.slack.scenarios.town import town as opened
 
 AFTERNOON = datetime(2026, 11, 24, 14, tzinfo=UTC)  # nine o'clock in New York
@@ -60,7 +60,8 @@ def _reads_the_stock(town: Town) -> None:
     for number in range(12):
         town.acme.add_contact(f"Contact {number}")
     town.acme.add_contact("Nowhere", "+35312345678", places="", zones="")
-    seen = status(town, "= *13 contacts* in all", "• *12* callable now", "*Why the other one cannot be called*")
+    short = status(town, "*12* callable now", "Needs a person")
+    seen = page(town.dana, short, ids.STATUS_WHY, "= *13 contacts* in all", "*Why the other one cannot be called*")
     states, reasons = (
         seen.words.split("Why the other")[0],
         seen.words.split("Why the other")[1].split("Waiting for a decision")[0],
@@ -68,30 +69,28 @@ def _reads_the_stock(town: Town) -> None:
     assert sum(int(one) for one in SUM.findall(states)) == 13
     assert sum(int(one) for one in SUM.findall(reasons)) == 1
     assert strict.shows_no_number(seen.blocks)
+    town.dana.close(seen)
     town.dana.open_home()
-    town.dana.wait_for(
-        lambda now: (
-            now.home and "= *13 contacts* in all" in now.home.words and "Each hour today (team time)" in now.home.words
-        )
-    )
+    home = town.dana.wait_for(lambda now: now.home if now.home and "*12* callable now" in now.home.words else None)
+    town.dana.close(page(town.dana, home, ids.STATUS_AHEAD, "Each hour today (team time)"))
 
 
 def _sees_who_holds_what_and_frees_it(town: Town) -> None:
     """One contact goes back to the list, another to Bob; a call in progress is not affected."""
     town.alice.command("/nextcall 3")
     cards = reads(town.alice, "You hold 3 contacts")
-    seen = status(town, "*Alice*: Contact", "looking since", "until <!date^", "• *3* with an agent")
+    short = status(town, "*Alice*: reading since", "*3* with an agent")
+    held = page(town.dana, short, ids.STATUS_HELD, "*Alice*: Contact", "looking since", "until <!date^")
     town.alice.press(cards, ids.CALL)
     reads(town.alice, NUMBER)
-    town.dana.press(seen, ids.TAKE_BACK)
-    reads(town.dana, "is being called now. Nothing changed.")
-    after = status(town, "calling since")
+    town.dana.press(held, ids.TAKE_BACK)
+    after = page_reads(town.dana, "is being called now. Nothing changed.", "calling since")
     town.dana.press(after, ids.TAKE_BACK)
-    after = reads(town.dana, "is back on the list.")
+    after = page_reads(town.dana, "is back on the list.")
     reads(town.alice, "is no longer on your cards: a team lead took it back")
     town.dana.press(after, ids.MOVE_FORM)
     town.dana.submit(form(town.dana, ids.WHO), given(who=str(town.acme.bob.agent_id)))
-    reads(town.dana, "is now with Bob.", "*Bob*: ")
+    town.dana.close(page_reads(town.dana, "is now with Bob.", "*Bob*: "))
     reads(town.bob, "Dana gave you")
     live = [one.agent_id for one in town.acme.all(Lease) if one.ended_at is None]
     assert sorted(live) == sorted([town.acme.alice.agent_id, town.acme.bob.agent_id])
@@ -101,13 +100,13 @@ def _sees_who_holds_what_and_frees_it(town: Town) -> None:
 
 
 def _pauses_and_ends_the_pause(town: Town) -> None:
-    town.dana.press(status(town), ids.PAUSE_FORM)
+    town.dana.press(page(town.dana, status(town), ids.STATUS_HELD, "Agents today"), ids.PAUSE_FORM)
     town.dana.submit(form(town.dana, ids.WHO), given(who=str(town.acme.bob.agent_id), words="training"))
-    seen = reads(town.dana, "*Bob* is paused and gets no new contacts", "): training")
+    seen = page_reads(town.dana, "*Bob* is paused and gets no new contacts", "): training")
     town.bob.command("/nextcall 3")
     reads(town.bob, "Dana paused you (", "training.", "Finish the contacts you hold", "yours until")
     town.dana.press(seen, ids.END_PAUSE)
-    reads(town.dana, "*Bob* gets contacts again.")
+    town.dana.close(page_reads(town.dana, "*Bob* gets contacts again."))
     assert town.acme.one(Agent, town.acme.bob.agent_id).paused_at is None
 
 
@@ -120,7 +119,7 @@ def _is_told_of_a_complaint_and_lifts_the_hold(town: Town) -> None:
     reads(town.bob, "*Complaint* recorded", "Your team lead has been told.")
     told = reads(town.dana, "Bob", "omplaint", without="where the contacts stand")
     assert strict.shows_no_number(told.blocks)
-    town.dana.press(status(town, "Waiting for a decision", "since <!date^"), ids.LIFT_FORM)
+    town.dana.press(status(town, "Needs a person", "on hold since <!date^"), ids.LIFT_FORM)
     assert town.dana.submit(form(town.dana, ids.WORDS), given(words=" ")).errors, "a reason is not optional"
     town.dana.submit(form(town.dana, ids.WORDS), given(words="settled with her"))
     reads(town.dana, "hold lifted.")
@@ -133,14 +132,18 @@ def _chases_what_nobody_reported(town: Town) -> None:
     reads(town.alice, NUMBER)
     town.move(minutes=61)
     releases.lapse_due(town.deps)
-    seen = status(town, "Calls without an outcome", "by Alice", "*1 without an outcome (50%)*")
+    short = status(town, "*Alice*: call open since")
+    seen = page(
+        town.dana, short, ids.STATUS_HELD, "Calls without an outcome", "by Alice", "*1 without an outcome (50%)*"
+    )
     assert strict.shows_no_number(seen.blocks)
+    town.dana.close(seen)
 
 
 def _reassigns_a_callback(town: Town) -> None:
     callbacks.agree(town.deps, town.acme.bob, called_by_bob(town), date(2026, 11, 24), time(16), True)
     town.move(hours=1, minutes=30)
-    town.dana.press(status(town, "Overdue callbacks", "promised for", "by Bob"), ids.REASSIGN_FORM)
+    town.dana.press(status(town, "callback overdue since"), ids.REASSIGN_FORM)
     town.dana.submit(form(town.dana, ids.WHO), given(who=str(town.acme.alice.agent_id)))
     reads(town.dana, "is now Alice’s. They get a reminder.")
     assert [one.agent_id for one in town.acme.all(Callback)] == [town.acme.alice.agent_id]
@@ -186,9 +189,13 @@ def _reads_the_rates_and_when_the_team_runs_dry(town: Town) -> None:
     town.alice.press(redrawn(town.alice, cards, "given back"), ids.RELEASE_FORM)
     town.alice.submit(form(town.alice, ids.REASON), given(reason="break"))
     redrawn(town.alice, cards, "Your reason is kept")
-    seen = status(town, "1 not dialled (25%)", "gave back 1 of 7 (14%): 1 break")
+    short = status(town)
+    held = page(town.dana, short, ids.STATUS_HELD, "1 not dialled (25%)", "gave back 1 of 7 (14%): 1 break")
+    town.dana.close(held)
+    seen = page(town.dana, short, ids.STATUS_AHEAD, "What becomes callable")
     assert "At 1 call an hour, no contacts are left from about" in seen.words
     assert " ← dry" in seen.words
+    town.dana.close(seen)
 
 
 def _reads_it_all_in_the_digest(town: Town) -> None:

@@ -4,7 +4,7 @@ from bot.slack import ids
 from policy.vocabulary import AttemptState, LeaseEnd, Role, Verdict
 from storage.models import Agent, Attempt, Contact, Hold, Lease
 from tests.slack import strict
-from tests.slack.scenarios.town import NUMBER, Town, form, given, reads
+from tests.slack.scenarios.town import NUMBER, Town, form, given, page, page_reads, reads
 
 TAKEN = "*Grace* is back on the list"
 
@@ -25,11 +25,11 @@ def _complaint(town: Town) -> None:
 def test_it_lifts_a_hold_with_a_reason_and_shows_how_things_stand(town: Town) -> None:
     _complaint(town)
     town.dana.command("/teamstatus")
-    status = reads(town.dana, "Waiting for a decision", "*Grace*")
+    status = reads(town.dana, "Needs a person", "*Grace*: on hold since")
     assert strict.shows_no_number(status.blocks)
     town.dana.press(status, ids.LIFT_FORM)
     town.dana.submit(form(town.dana, ids.WORDS), given(words="spoke to her, settled"))
-    after = reads(town.dana, "hold lifted. Callable again from", "Nothing is waiting for a decision.")
+    after = reads(town.dana, "hold lifted. Callable again from", "Nothing needs you now.")
     assert after.is_ephemeral
     assert [one.lifted_because for one in town.acme.all(Hold)] == ["spoke to her, settled"]
     assert town.acme.all(Contact)[0].verdict is Verdict.LOCKED
@@ -40,7 +40,7 @@ def test_it_leads_from_the_alert_to_what_waits(town: Town) -> None:
     _complaint(town)
     alert = reads(town.dana, "Alice recorded *Complaint* for Grace.")
     town.dana.press(alert, ids.SEE_STATUS)
-    status = reads(town.dana, "Waiting for a decision", "*Grace*")
+    status = reads(town.dana, "Needs a person", "*Grace*: on hold since")
     assert status.is_ephemeral
     assert ids.LIFT_FORM in [one.action_id for one in status.buttons]
     assert reads(town.dana, "Alice recorded *Complaint* for Grace.").ts == alert.ts, "the alert stays"
@@ -49,7 +49,7 @@ def test_it_leads_from_the_alert_to_what_waits(town: Town) -> None:
 def test_lifting_a_hold_requires_a_reason(town: Town) -> None:
     _complaint(town)
     town.dana.command("/teamstatus")
-    town.dana.press(reads(town.dana, "Waiting for a decision"), ids.LIFT_FORM)
+    town.dana.press(reads(town.dana, "Needs a person"), ids.LIFT_FORM)
     town.dana.submit(form(town.dana, ids.WORDS), given(words="   "))
     assert form(town.dana, ids.WORDS).errors
     assert town.acme.all(Hold)[0].lifted_at is None
@@ -69,9 +69,9 @@ def test_it_takes_a_contact_back_and_the_card_repairs_itself(town: Town) -> None
     town.alice.command("/nextcall 1")
     card = reads(town.alice, "Grace")
     town.dana.command("/teamstatus")
-    status = reads(town.dana, "*Alice*: Grace")
-    town.dana.press(status, ids.TAKE_BACK)
-    reads(town.dana, TAKEN, "No agent holds a contact.")
+    held = page(town.dana, reads(town.dana, "*Alice*: reading"), ids.STATUS_HELD, "*Alice*: Grace")
+    town.dana.press(held, ids.TAKE_BACK)
+    page_reads(town.dana, TAKEN, "No agent holds a contact.")
     lease = town.acme.all(Lease)[0]
     assert (lease.ended_because, lease.release_reason) == (LeaseEnd.RELEASED, "taken_back")
     reads(town.alice, "is no longer on your cards: a team lead took it back")
@@ -87,11 +87,11 @@ def test_a_contact_is_taken_back_once_and_never_during_a_call(town: Town) -> Non
     town.alice.command("/nextcall 1")
     card = reads(town.alice, "Grace")
     town.dana.command("/teamstatus")
-    status = reads(town.dana, "*Alice*: Grace")
+    held = page(town.dana, reads(town.dana, "*Alice*: reading"), ids.STATUS_HELD, "*Alice*: Grace")
     town.alice.press(card, ids.CALL)
     reads(town.alice, NUMBER)
-    town.dana.press(status, ids.TAKE_BACK)
-    reads(town.dana, "*Grace* is being called now. Nothing changed.")
+    town.dana.press(held, ids.TAKE_BACK)
+    page_reads(town.dana, "*Grace* is being called now. Nothing changed.")
     assert town.acme.all(Attempt)[0].state is AttemptState.OPEN
     assert town.acme.all(Lease)[0].ended_at is None
 
@@ -102,11 +102,12 @@ def test_an_agent_sees_no_lead_buttons_and_forged_presses_are_refused(town: Town
     reads(town.alice, "Grace")
     town.bob.command("/teamstatus")
     seen = reads(town.bob, "where the contacts stand")
-    assert ids.TAKE_BACK not in [one.action_id for one in seen.elements()]
+    held = page(town.bob, seen, ids.STATUS_HELD, "No agent holds a contact.")
+    assert not held.buttons
     town.dana.command("/teamstatus")
-    status = reads(town.dana, "*Alice*: Grace")
+    held = page(town.dana, reads(town.dana, "*Alice*: reading"), ids.STATUS_HELD, "*Alice*: Grace")
     town.acme.change(type(town.acme.one(Lease, 1)), 1, agent_id=town.acme.charlie.agent_id)  # another team's agent
-    town.dana.press(status, ids.TAKE_BACK)
+    town.dana.press(held, ids.TAKE_BACK)
     reads(town.dana, "Only a manager may do that")
     assert town.acme.all(Lease)[0].ended_at is None
 
@@ -114,7 +115,9 @@ def test_an_agent_sees_no_lead_buttons_and_forged_presses_are_refused(town: Town
 def test_it_tells_the_admins_what_only_they_can_supply(town: Town) -> None:
     town.acme.add_contact("Nowhere", "+35312345678", places="", zones="")
     town.dana.command("/teamstatus")
-    status = reads(town.dana, "Waiting for a decision", "To do: an admin completes the list")
+    status = reads(town.dana, "Needs a person", "*1* on hold: facts missing")
+    why = page(town.dana, status, ids.STATUS_WHY, "Waiting for a decision", "To do: a team lead sets the place")
+    town.dana.close(why)
     town.dana.press(status, ids.TELL_ADMINS)
     status = reads(town.dana, "No admin could be reached.")
     town.acme.change(Agent, town.acme.erin.agent_id, role=Role.ADMIN, language="de")
@@ -136,7 +139,9 @@ def test_it_shows_what_becomes_callable_and_how_long_it_lasts(town: Town) -> Non
     town.alice.press(reads(town.alice, NUMBER), "outcome_busy")
     reads(town.alice, "*Busy* recorded")
     town.dana.command("/teamstatus")
-    said = reads(town.dana, "What becomes callable", "Wed 25 ████████████████ 1").words
+    status = reads(town.dana, "where the contacts stand")
+    said = page(town.dana, status, ids.STATUS_AHEAD, "What becomes callable", "Wed 25 ████████████████ 1").words
     assert "At 1 call an hour, no contacts are left from about" in said
     town.alice.command("/teamstatus")
-    assert "What becomes callable" not in reads(town.alice, "where the contacts stand").words
+    theirs = reads(town.alice, "where the contacts stand")
+    assert ids.STATUS_AHEAD not in [one.action_id for one in theirs.buttons]

@@ -1,12 +1,25 @@
-"""What a day of twenty calls costs an agent in presses, and a calling card in words. What a press is: see `counted`."""
+"""What a day of twenty calls costs in presses; a calling card and /teamstatus in words. What a press is: see `counted`."""
 
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from bot.services.answers.calls import OpenAttempt
+from bot.services.answers.teams import (
+    AgentNow,
+    Doing,
+    Forecast,
+    HeldContact,
+    HeldFor,
+    OverdueCallback,
+    TeamStatus,
+    Waiting,
+)
 from bot.slack import ids
-from policy.vocabulary import AttemptState, Outcome
+from bot.slack.blocks.kit import Reader
+from bot.slack.blocks.lead import team_status
+from policy.vocabulary import AttemptState, ContactState, Outcome
 from storage.models import Attempt, Callback, Campaign, ContactDetails, Lease, OutcomeRecord
 from tests.fakes import SampleOrganisation
 from tests.slack.scenarios.counted import Hand, Screen, words_shown
@@ -23,6 +36,7 @@ DAY = (
 SKIPPED_BEFORE = 7  # the call before which one contact is skipped
 MOST_PRESSES_A_CALL = 2.5
 MOST_WORDS = 45
+MOST_WORDS_OF_STATUS = 120
 
 
 @pytest.fixture
@@ -131,3 +145,43 @@ def test_words_on_a_calling_card(town: Town, capsys: pytest.CaptureFixture[str])
     with capsys.disabled():
         print(f"\nwords on a calling card beside the script: {len(words)}: {' '.join(words)}")
     assert len(words) <= MOST_WORDS
+
+
+def test_words_on_a_teams_status(capsys: pytest.CaptureFixture[str]) -> None:
+    """Of a team with nine agents at work, and with more that needs a person than fits, of every sort."""
+    shown = team_status.team_status(_busy(), Reader("Europe/London", MORNING)).blocks
+    words = words_shown(shown)
+    with capsys.disabled():
+        print(f"\nwords of /teamstatus: {len(words)}: {' '.join(words)}")
+    assert not {"Grace", "Henry", "Ivy"} & {*words}
+    assert str(shown).count("more.") == 2, "what does not fit is counted"
+    assert len(words) <= MOST_WORDS_OF_STATUS
+
+
+def _busy() -> TeamStatus:
+    before = MORNING - timedelta(minutes=40)
+    call = OpenAttempt(1, "Ada Lovelace", "•••• 123", before, AttemptState.OPEN, "Alice")
+    held = HeldContact(2, "Amelia Hughes", "•••• 088", "Energy switch", "Held for a team lead", before)
+    late = OverdueCallback(3, "Rhys Quinn", "•••• 111", "Energy switch", before, "Europe/London", "Bob")
+    names = ("Alice", "Bob", "Carol", "Dan", "Erin", "Frank", "Grace", "Henry", "Ivy")
+    return TeamStatus(
+        team="Energy",
+        zone="Europe/London",
+        at=MORNING,
+        total=191,
+        by_state=tuple((state, 17) for state in ContactState),
+        rows=(),
+        held_by=(),
+        unreported=(),
+        overdue_callbacks=1,
+        agents=(),
+        next_opens_at=MORNING,
+        team_id=1,
+        waiting=Waiting((held, held), 0, (HeldFor("Not screened", 4, "register"),), (held,)),
+        forecast=Forecast("Europe/London", (), (), 20, MORNING, None),
+        dry_soon_at=MORNING + timedelta(minutes=45),
+        overdue=(late,),
+        leads=True,
+        long_calls=(call,),
+        now=tuple(AgentNow(at, name, Doing.CALLING, before, 6, 4) for at, name in enumerate(names)),
+    )

@@ -7,13 +7,13 @@ from pathlib import Path
 import pytest
 from babel.messages.pofile import read_po
 
-from bot.sandbox import VisibleMessage
+from bot.sandbox import VisibleMessage, VisibleView
 from bot.slack import ids
 from bot.slack.wording import language
 from policy.vocabulary import Outcome
 from storage.models import Agent, Contact
 from tests.services.marketing import TOLD, Marketing
-from tests.slack.scenarios.town import Town, reads
+from tests.slack.scenarios.town import Town, page, reads
 
 pytestmark = pytest.mark.both_engines
 GERMAN = Path(language.__file__).parent / "locale/de.po"
@@ -35,7 +35,7 @@ def _words(text: str) -> set[str]:
     return {word.lower() for word in re.findall(r"[^\W\d_]{2,}", re.sub(r"\{[^{}]*\}", "", text))}
 
 
-def _is_german(seen: VisibleMessage) -> bool:
+def _is_german(seen: VisibleMessage | VisibleView) -> bool:
     left = _words(LINK.sub("", seen.words)) & english()
     assert not left, f"{sorted(left)} in {seen.words}"
     return True
@@ -91,10 +91,19 @@ def test_why_nothing_is_callable_is_german_for_agent_and_lead(town: Town, market
     town.alice.command("/nextcall 1")
     assert _is_german(reads(town.alice, "Im Moment ist kein Kontakt anrufbar", "Noch kein Abgleich mit TPS"))
     town.dana.command("/teamstatus")
-    assert _is_german(reads(town.dana, "Noch kein Abgleich mit TPS: PECR reg 21(1)(b)"))
+    status = reads(town.dana, "Braucht einen Menschen")
+    assert _is_german(status)
+    for action, said in (
+        (ids.STATUS_WHY, "Noch kein Abgleich mit TPS: PECR reg 21(1)(b)"),
+        (ids.STATUS_AHEAD, "Was anrufbar wird"),
+        (ids.STATUS_HELD, "Agenten heute"),
+    ):
+        shown = page(town.dana, status, action, said)
+        assert _is_german(shown)
+        town.dana.close(shown)
     town.move(hours=11, seconds=0.3)
     town.dana.command("/teamstatus")
-    assert _is_german(reads(town.dana, "Noch kein Abgleich mit TPS"))
+    assert _is_german(reads(town.dana, "Braucht einen Menschen"))
 
 
 def test_a_refused_call_and_the_day_of_the_team_are_told_in_german(town: Town, market: Marketing) -> None:

@@ -18,7 +18,7 @@ from bot.slack.connection.http import ALIVE, EVENTS, READY
 from policy.vocabulary import Outcome
 from storage.models import Attempt, Lease, Suppression
 from tests.slack import strict
-from tests.slack.scenarios.town import NUMBER, Town, form, given, reads
+from tests.slack.scenarios.town import NUMBER, Town, form, given, page, reads
 
 pytestmark = pytest.mark.usefixtures("few_charts")
 
@@ -37,9 +37,13 @@ def test_it_shows_a_lead_their_team(town: Town) -> None:
     town.dana.command("/teamstatus")
     status = reads(town.dana, "Energy: where the contacts stand")
     assert status.is_ephemeral
-    assert "= *3 contacts* in all" in status.words
-    assert "*Alice*: Grace" in status.words
+    assert "*2* callable now · *0* locked for now · *0* on hold · *1* with an agent" in status.words
+    assert "*Alice*: calling since" in status.words
     assert strict.shows_no_number(status.blocks)
+    held = page(town.dana, status, ids.STATUS_HELD, "*Alice*: Grace (•••• ")
+    assert strict.shows_no_number(held.blocks)
+    town.dana.close(held)
+    assert "= *3 contacts* in all" in page(town.dana, status, ids.STATUS_WHY, "with an agent").words
 
 
 def test_it_shows_a_manager_any_team_by_name(town: Town) -> None:

@@ -6,7 +6,7 @@ from bot.slack import ids
 from bot.slack.blocks.home import direct
 from policy.vocabulary import Verdict
 from storage.models import Agent, Contact
-from tests.slack.scenarios.town import NUMBER, Town, reads
+from tests.slack.scenarios.town import NUMBER, Town, page, reads
 
 pytestmark = pytest.mark.both_engines
 GRACE = "+447700900123"
@@ -74,5 +74,6 @@ def test_teamstatus_says_which_other_team_holds_a_contact_of_ours(town: Town) ->
     town.charlie.command("/nextcall 1")
     reads(town.charlie, "Grace")
     town.dana.command("/teamstatus")
-    shown = reads(town.dana, "*1* with an agent", "*Charlie*: Grace (•••• 123), looking since", without=NO_ATTEMPT)
+    status = reads(town.dana, "*1* with an agent", without=NO_ATTEMPT)
+    shown = page(town.dana, status, ids.STATUS_HELD, "*Charlie*: Grace (•••• 123), looking since")
     assert ids.TAKE_BACK not in [one.action_id for one in shown.buttons], "he is of another team"

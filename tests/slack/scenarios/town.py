@@ -121,6 +121,23 @@ def form(member: Member, field: str) -> VisibleView:
     )
 
 
+def page(member: Member, screen: VisibleMessage | VisibleView, action_id: str, *words: str) -> VisibleView:
+    """A longer page of a team's status, opened by its button, that says all of these."""
+    member.press(screen, action_id)
+    return page_reads(member, *words)
+
+
+def page_reads(member: Member, *words: str, without: str = "\x00") -> VisibleView:
+    """The page on screen, once it says all of these."""
+    return member.wait_for(
+        lambda seen: (
+            seen.modal
+            if seen.modal and all(one in seen.modal.words for one in words) and without not in seen.modal.words
+            else None
+        )
+    )
+
+
 def owed(member: Member) -> VisibleMessage:
     """The calls that need an outcome, each with the form for any: typed."""
     member.command("/outcome")

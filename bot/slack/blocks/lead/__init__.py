@@ -10,14 +10,16 @@ from bot.slack.blocks.lead import (
     list_page,
     register_forms,
     screening_warning,
+    status_pages,
     team_status,
 )
 from bot.slack.blocks.lead.lead_presses import wanting_lines
-from bot.slack.blocks.lead.team_status import agent_line, sections_of, unreported_line
+from bot.slack.blocks.lead.status_pages import Page, agent_line, unreported_line
+from bot.slack.blocks.lead.team_status import PAGES, sections_of
 
 # fmt: off
 __all__ = [
-    "agent_line", "callback_trouble", "lead_forms", "lead_presses", "lead_work", "list_forms",
-    "list_message", "list_page", "register_forms", "screening_warning", "sections_of", "team_status",
-    "unreported_line", "wanting_lines",
+    "PAGES", "Page", "agent_line", "callback_trouble", "lead_forms", "lead_presses", "lead_work", "list_forms",
+    "list_message", "list_page", "register_forms", "screening_warning", "sections_of",
+    "status_pages", "team_status", "unreported_line", "wanting_lines",
 ]

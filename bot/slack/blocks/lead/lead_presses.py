@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from bot.services.answers.calls import CardGone, HoldLifted, Released
-from bot.services.answers.leads import OverrideApproved
+from bot.services.answers.leads import OutcomeAsked, OverrideApproved
 from bot.services.answers.teams import HeldContact, HeldFor, Waiting
 from bot.services.local_time import minute_from
 from bot.slack import ids
@@ -58,6 +58,10 @@ def wanting_lines(wanting: Sequence[HeldFor]) -> list[str]:
 def admins_told(count: int, *, is_wanting: bool) -> list[Block]:
     """Confirms to how many admins the message went."""
     return [section(leads.admins_told(count) if is_wanting else leads.nothing_waits())]
+
+
+def outcome_asked(done: OutcomeAsked) -> list[Block]:
+    return [section(leads.asked(named(done.agent_name), done.was))]
 
 
 def lift_form(about: HeldContact, metadata: str) -> Block:

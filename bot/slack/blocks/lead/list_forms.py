@@ -7,7 +7,7 @@ from bot.services.answers.lists import Meaning
 from bot.services.intake import ListFacts
 from bot.services.lists import Basis, NumbersFrom
 from bot.slack import ids
-from bot.slack.blocks.kit import Block, actions, button, divider, field, form, forms, header, inputs, section
+from bot.slack.blocks.kit import Block, Element, actions, button, divider, field, form, forms, header, inputs, section
 from bot.slack.wording import Markup, plain
 from bot.slack.wording import list_files as wording
 
@@ -17,8 +17,12 @@ MOST_COLUMNS = 40  # a view takes 250 kB, and each menu offers every meaning
 
 def on_home() -> list[Block]:
     """Home's own line about lists: where to drop one, and the button that opens the form."""
-    press = button(wording.bring(), ids.LIST_BRING, "0")
-    return [divider(), header(wording.lists_heading()), section(wording.how_to_drop(), press)]
+    return [divider(), header(wording.lists_heading()), section(wording.how_to_drop(), bring_press())]
+
+
+def bring_press() -> Element:
+    """The button that opens the form for a list."""
+    return button(wording.bring(), ids.LIST_BRING, "0")
 
 
 def bring(campaigns: Sequence[tuple[int, str]], metadata: str) -> Block:

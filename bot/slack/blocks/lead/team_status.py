@@ -1,19 +1,21 @@
-"""/teamstatus: contacts by state and reason, when they open, who holds what, and each agent's day."""
+"""/teamstatus at a glance: six figures, what needs a person, who is doing what; a button for each longer page."""
 
 from collections.abc import Sequence
+from itertools import zip_longest
 
 from bot.services.answers.calls import OpenAttempt
-from bot.services.answers.teams import AgentLine, HeldBy, TeamStatus
+from bot.services.answers.teams import AgentNow, HeldContact, OverdueCallback, TeamStatus
 from bot.services.local_time import minute_from
-from bot.slack.blocks.agent import closed_rows
-from bot.slack.blocks.kit import Block, Reader, Reply, divider, first_lines, fitted, header, lines_in_sections, section
-from bot.slack.blocks.lead import lead_presses, lead_work
-from bot.slack.blocks.lead.forecast import forecast
-from bot.slack.wording import and_more, leads, named, reports, shown
+from bot.slack import ids
+from bot.slack.blocks.kit import Block, Reader, Reply, actions, button, fitted, header, section
+from bot.slack.blocks.lead import list_forms
+from bot.slack.blocks.lead.status_pages import Page
+from bot.slack.wording import and_more, labels, lead_work, leads, named, reports, shown
 from policy.vocabulary import ContactState
 
-MOST_LINES = 25
-MOST_PRESSES = 4
+MOST_NEEDS = 5
+MOST_LINES = 11  # needs and agents together
+PAGES = {ids.STATUS_WHY: Page.WHY, ids.STATUS_AHEAD: Page.AHEAD, ids.STATUS_HELD: Page.HELD}
 
 
 def team_status(status: TeamStatus, reader: Reader, line: Sequence[Block] = ()) -> Reply:
@@ -24,89 +26,98 @@ def team_status(status: TeamStatus, reader: Reader, line: Sequence[Block] = ()) 
 
 
 def sections_of(status: TeamStatus, reader: Reader) -> list[list[Block]]:
-    unreported = _lines([unreported_line(one, reader) for one in status.unreported], reports.all_reported())
-    has_agents = status.agents or status.paused or status.leads
-    late = lead_work.overdue(status.overdue, status.overdue_callbacks, status.team_id, reader)
-    return [
-        _stock(status, reader),
-        _why(status, reader),
-        *(
-            [[divider(), section(leads.waiting()), *lead_presses.waiting(status.waiting, status.team_id, reader)]]
-            if status.waiting
-            else []
-        ),
-        *([late] if late else []),
-        *([[divider(), *forecast(status.forecast, reader)]] if status.forecast else []),
-        [divider(), section(reports.who_holds()), *_held(status, reader)],
-        [divider(), section(reports.unreported_heading()), *unreported],
-        *([[divider(), section(reports.agents_today()), *_agents(status, reader)]] if has_agents else []),
-    ]
+    needs = _needs(status, reader)
+    groups = [[section(_figures(status, reader))]]
+    if status.waiting is not None or needs:
+        groups.append(_first_needs(needs))
+    return [*groups, _now(status, reader, MOST_LINES - min(len(needs), MOST_NEEDS)), [actions(_pages(status))]]
 
 
-def _stock(status: TeamStatus, reader: Reader) -> list[Block]:
+def _figures(status: TeamStatus, reader: Reader) -> str:
     counts = dict(status.by_state)
-    parts = [(counts.get(state, 0), state) for state in reversed(ContactState)]
-    lines = [reports.sum_of_states(parts, status.total)]
-    if status.next_opens_at is not None:
-        lines.append(reports.next_opens(reader.moment(minute_from(status.next_opens_at))))
-    if status.overdue_callbacks:
-        lines.append(reports.overdue_callbacks(status.overdue_callbacks))
-    return [section("\n".join(lines))]
+    line = reports.figures_by_state([(counts.get(state, 0), state) for state in reversed(ContactState)])
+    if counts.get(ContactState.CALLABLE) or status.next_opens_at is None:
+        return line
+    return f"{line}\n{reports.next_opens(reader.moment(minute_from(status.next_opens_at)))}"
 
 
-def _why(status: TeamStatus, reader: Reader) -> list[Block]:
-    rows = tuple(row for row in status.rows if row.state is not ContactState.CALLABLE)
-    heading = section(reports.why_closed(sum(row.count for row in rows)))
-    return [heading, *closed_rows(rows, reader, MOST_LINES)] if rows else []
+def _first_needs(needs: Sequence[Block]) -> list[Block]:
+    left = len(needs) - MOST_NEEDS
+    heading = section(leads.needs() if needs else leads.nothing_needed())
+    return [heading, *needs[:MOST_NEEDS], *([section(and_more(left))] if left > 0 else [])]
 
 
-def _held(status: TeamStatus, reader: Reader) -> list[Block]:
-    """The leases a lead may take back, with buttons; the others as lines."""
-    movable = [one for one in status.held_by if one.can_take_back]
-    pressed = movable[:MOST_PRESSES]
-    others = [one for one in status.held_by if one not in pressed]
-    presses = [block for one in pressed for block in lead_work.holding(one, _holds(one, reader), status.team_id)]
-    lines = _lines([_holds(one, reader) for one in others], "" if pressed else reports.nobody_holds())
-    another = [lead_work.another_contact(status.team_id)] if len(movable) > len(pressed) else []
-    return [*presses, *lines, *another]
+def _needs(status: TeamStatus, reader: Reader) -> list[Block]:
+    """What needs a person, each with its button: the first of each kind first, so that no kind hides another."""
+    if status.waiting is None:
+        return []
+    waiting, team = status.waiting, status.team_id
+    kinds = [
+        _runs_dry(status, reader),
+        [_long_call(one, team, reader) for one in status.long_calls],
+        [_overdue(one, team, reader) for one in status.overdue],
+        [_on_hold(one, team, reader) for one in waiting.holds],
+        [_unplaced(one, team) for one in waiting.unplaced],
+        _wanting(sum(one.count for one in waiting.wanting), team),
+    ]
+    return [one for each in zip_longest(*kinds) for one in each if one is not None]
 
 
-def _holds(one: HeldBy, reader: Reader) -> str:
-    since, until = (reader.when(at) for at in (one.since, one.leased_until))
-    return reports.holds(
-        named(one.agent_name), named(one.contact_name), shown(one.masked_number), one.stage, since, until
-    )
+def _runs_dry(status: TeamStatus, reader: Reader) -> list[Block]:
+    if status.dry_soon_at is None:
+        return []
+    return [section(leads.dry_from(reader.when(status.dry_soon_at)), list_forms.bring_press())]
 
 
-def unreported_line(one: OpenAttempt, reader: Reader) -> str:
-    at = reader.when(one.opened_at)
-    return reports.unreported(named(one.name), shown(one.masked_number), at, shown(one.agent_name))
+def _long_call(one: OpenAttempt, team_id: int, reader: Reader) -> Block:
+    said = leads.long_call(named(one.agent_name), reader.when(one.opened_at))
+    return section(said, ask_press(one, team_id))
 
 
-def _agents(status: TeamStatus, reader: Reader) -> list[Block]:
-    """Paused agents, then each agent's day."""
-    resting = lead_work.resting(status.paused, status.team_id, reader) if status.leads else []
-    press = [lead_work.pause_press(status.team_id)] if status.leads else []
-    return [*resting, *_lines([lead_work.day_of(one) for one in _who_first(status.agents)], ""), *press]
+def ask_press(one: OpenAttempt, team_id: int, *, stays: bool = False) -> Block:
+    """The button that asks an agent for the outcome of one call. `stays`: in a message that is not drawn anew."""
+    action_id = ids.ASK_FOR_OUTCOME if stays else ids.ASK_OUTCOME
+    return button(leads.ask_outcome(), action_id, f"{one.attempt_id}:{team_id}", of=one.agent_name)
 
 
-def _who_first(agents: Sequence[AgentLine]) -> Sequence[AgentLine]:
-    """By name; if there are too many to show, those with the most to follow up first."""
-    if len(agents) <= MOST_LINES:
-        return agents
-    return sorted(agents, key=lambda one: (-one.unreported, -one.not_dialled, -sum(n for _, n in one.given_back)))
+def _overdue(one: OverdueCallback, team_id: int, reader: Reader) -> Block:
+    said = leads.overdue_since(named(one.name), reader.when(one.due_at))
+    value = f"{one.callback_id}:{team_id}"
+    return section(said, button(lead_work.reassign_press(), ids.REASSIGN_FORM, value, of=one.name))
 
 
-def agent_line(one: AgentLine) -> str:
-    return reports.agent_line(named(one.name), _figures(one))
+def _on_hold(one: HeldContact, team_id: int, reader: Reader) -> Block:
+    said = leads.held_since(named(one.name), reader.when(one.since) if one.since else None)
+    return section(said, button(labels.lift_hold(), ids.LIFT_FORM, f"{one.contact_id}:{team_id}", of=one.name))
 
 
-def _figures(one: AgentLine) -> tuple[int, ...]:
-    return (one.attempts, one.reached, one.not_dialled, one.unreported, one.holding)
+def _unplaced(one: HeldContact, team_id: int) -> Block:
+    press = button(leads.set_place(), ids.LEAD_PLACE_FORM, f"{one.contact_id}:{team_id}", of=one.name)
+    return section(leads.place_unknown(named(one.name)), press)
 
 
-def _lines(lines: list[str], none: str) -> list[Block]:
-    if not lines:
-        return [section(none)] if none else []
-    shown_lines = first_lines(lines, MOST_LINES)
-    return lines_in_sections(shown_lines, lambda unseen: and_more(len(lines) - len(shown_lines) + unseen))
+def _wanting(count: int, team_id: int) -> list[Block]:
+    if not count:
+        return []
+    press = button(leads.tell_admins(), ids.TELL_ADMINS, f"{team_id}:{team_id}")
+    return [section(leads.facts_missing(count), press)]
+
+
+def _now(status: TeamStatus, reader: Reader, most: int) -> list[Block]:
+    """A line for each agent at work."""
+    if not status.now:
+        return [section(leads.nobody_at_work())]
+    lines = [_agent(one, reader) for one in status.now[:most]]
+    left = len(status.now) - len(lines)
+    return [section("\n".join([leads.agents_now(), *lines, *([and_more(left)] if left > 0 else [])]))]
+
+
+def _agent(one: AgentNow, reader: Reader) -> str:
+    since = reader.when(one.since) if one.since else None
+    return leads.agent_now(named(one.name), one.doing, since, one.calls, one.contacts)
+
+
+def _pages(status: TeamStatus) -> list[Block]:
+    ahead = [ids.STATUS_AHEAD] if status.forecast is not None else []
+    shown_pages = [ids.STATUS_WHY, *ahead, ids.STATUS_HELD]
+    return [button(PAGES[one].title, one, str(status.team_id)) for one in shown_pages]

@@ -4,7 +4,7 @@ from bot.services.hand_out import releases
 from bot.services.teams import choices, moves
 from bot.slack import ids
 from bot.slack.blocks.kit import Block
-from bot.slack.blocks.lead import lead_forms, lead_presses, lead_work
+from bot.slack.blocks.lead import Page, lead_forms, lead_presses, lead_work
 from bot.slack.boundary import Ask, Boundary, Form, Taken, replies
 from bot.slack.wording import lead_work as wording
 
@@ -33,7 +33,7 @@ def take(ask: Ask, form: Form) -> Taken:
         line = lead_presses.taken_back(releases.take_back(ask.deps, ask.actor, lease_id))
     else:
         return Taken({ids.WHO: wording.choose_somebody()})
-    return Taken(then=lambda: replies.show_status(ask, line))
+    return Taken(then=lambda: replies.show_status(ask, line, Page.HELD))
 
 
 def build_callback(ask: Ask) -> Block:
@@ -50,4 +50,4 @@ def take_callback(ask: Ask, form: Form) -> Taken:
     if agent_id is None and form.choice(ids.WHO) != ids.ANYONE:
         return Taken({ids.WHO: wording.choose_somebody()})
     done = moves.reassign(ask.deps, ask.actor, callback_id, agent_id)
-    return Taken(then=lambda: replies.show_status(ask, lead_work.reassigned(done, ask.reader)))
+    return Taken(then=lambda: replies.show_status(ask, lead_work.reassigned(done, ask.reader), Page.HELD))

@@ -3,7 +3,7 @@
 from bot.services.teams import holds
 from bot.slack import ids
 from bot.slack.blocks.kit import Block
-from bot.slack.blocks.lead import lead_presses
+from bot.slack.blocks.lead import Page, lead_presses
 from bot.slack.boundary import Ask, Boundary, Form, Taken, replies
 from bot.slack.wording import forms
 
@@ -25,4 +25,4 @@ def take(ask: Ask, form: Form) -> Taken:
     if not reason:
         return Taken({ids.WORDS: forms.why_lifted()})
     done = holds.lift(ask.deps, ask.actor, contact_id, reason)
-    return Taken(then=lambda: replies.show_status(ask, lead_presses.lifted(done, ask.reader)))
+    return Taken(then=lambda: replies.show_status(ask, lead_presses.lifted(done, ask.reader), Page.WHY))

@@ -3,7 +3,7 @@
 from bot.services.teams import moves
 from bot.slack import ids
 from bot.slack.blocks.kit import Block
-from bot.slack.blocks.lead import lead_forms, lead_work
+from bot.slack.blocks.lead import Page, lead_forms, lead_work
 from bot.slack.boundary import Ask, Boundary, Form, Taken, replies
 from bot.slack.wording import lead_work as wording
 
@@ -27,7 +27,7 @@ def take(ask: Ask, form: Form) -> Taken:
     if agent_id is None:
         return Taken({ids.WHO: wording.choose_somebody()})
     done = moves.move(ask.deps, ask.actor, lease_id, agent_id)
-    return Taken(then=lambda: replies.show_status(ask, lead_work.moved(done, ask.reader)))
+    return Taken(then=lambda: replies.show_status(ask, lead_work.moved(done, ask.reader), Page.HELD))
 
 
 def build_callback(ask: Ask) -> Block:
@@ -42,4 +42,4 @@ def take_callback(ask: Ask, form: Form) -> Taken:
     if agent_id is None and form.choice(ids.WHO) != ids.ANYONE:
         return Taken({ids.WHO: wording.choose_somebody()})
     done = moves.reassign(ask.deps, ask.actor, callback_id, agent_id)
-    return Taken(then=lambda: replies.show_status(ask, lead_work.reassigned(done, ask.reader)))
+    return Taken(then=lambda: replies.show_status(ask, lead_work.reassigned(done, ask.reader), Page.HELD))

@@ -3,7 +3,7 @@
 from bot.services.teams import pauses
 from bot.slack import ids
 from bot.slack.blocks.kit import Block
-from bot.slack.blocks.lead import lead_forms, lead_work
+from bot.slack.blocks.lead import Page, lead_forms, lead_work
 from bot.slack.boundary import Ask, Boundary, Form, Taken, replies
 from bot.slack.wording import lead_work as wording
 
@@ -26,10 +26,10 @@ def take(ask: Ask, form: Form) -> Taken:
     if agent_id is None:
         return Taken({ids.WHO: wording.choose_somebody()})
     done = pauses.pause(ask.deps, ask.actor, agent_id, form.text(ids.WORDS))
-    return Taken(then=lambda: replies.show_status(ask, lead_work.paused(done)))
+    return Taken(then=lambda: replies.show_status(ask, lead_work.paused(done), Page.HELD))
 
 
 def end(ask: Ask) -> None:
     agent_id = replies.subject_on_status(ask)
     done = pauses.end(ask.deps, ask.actor, agent_id)
-    replies.show_status(ask, lead_work.paused(done))
+    replies.show_status(ask, lead_work.paused(done), Page.HELD)

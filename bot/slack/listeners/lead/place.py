@@ -6,6 +6,7 @@ from bot.services.numbers import Address
 from bot.slack import ids
 from bot.slack.blocks.agent import happened, place_form
 from bot.slack.blocks.kit import Block
+from bot.slack.blocks.lead import Page
 from bot.slack.boundary import Ask, Boundary, Form, Taken, replies
 from bot.slack.wording import calls
 
@@ -29,4 +30,4 @@ def take(ask: Ask, form: Form) -> Taken:
         done = place_correction.correct_as_lead(ask.deps, ask.actor, contact_id, address)
     except PlaceUnknown as error:
         return Taken(place_form.unknown(error))
-    return Taken(then=lambda: replies.show_status(ask, happened.place_corrected(done, ask.reader)))
+    return Taken(then=lambda: replies.show_status(ask, happened.place_corrected(done, ask.reader), Page.WHY))

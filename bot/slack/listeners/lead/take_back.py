@@ -2,7 +2,7 @@
 
 from bot.services.hand_out import releases
 from bot.slack import ids
-from bot.slack.blocks.lead import lead_presses
+from bot.slack.blocks.lead import Page, lead_presses
 from bot.slack.boundary import Ask, Boundary, replies
 
 
@@ -12,4 +12,4 @@ def register(boundary: Boundary) -> None:
 
 def answer(ask: Ask) -> None:
     lease_id = replies.subject_on_status(ask)
-    replies.show_status(ask, lead_presses.taken_back(releases.take_back(ask.deps, ask.actor, lease_id)))
+    replies.show_status(ask, lead_presses.taken_back(releases.take_back(ask.deps, ask.actor, lease_id)), Page.HELD)

@@ -9,7 +9,7 @@ from bot.services.teams import Wanted, supply_requests
 from bot.slack import ids
 from bot.slack.api import code_of
 from bot.slack.blocks.home import direct
-from bot.slack.blocks.lead import lead_presses
+from bot.slack.blocks.lead import Page, lead_presses
 from bot.slack.boundary import Ask, Boundary, replies
 from bot.slack.wording import language
 
@@ -24,7 +24,7 @@ def answer(ask: Ask) -> None:
     _, team_id = ask.asking.subject_and_team
     asked = supply_requests.suggested_requests(ask.deps, ask.actor, team_id)
     told = sum(_is_told(ask, asked, admin) for admin in asked.admins) if asked.wanting else 0
-    replies.show_status(ask, lead_presses.admins_told(told, is_wanting=bool(asked.wanting)))
+    replies.show_status(ask, lead_presses.admins_told(told, is_wanting=bool(asked.wanting)), Page.WHY)
 
 
 def _is_told(ask: Ask, asked: Wanted, admin: str) -> bool:

@@ -1,0 +1,132 @@
+"""The longer pages of a team's status: why not the others, what opens when, who holds what."""
+
+from collections.abc import Sequence
+from enum import Enum
+
+from bot.services.answers.calls import OpenAttempt
+from bot.services.answers.teams import AgentLine, HeldBy, TeamStatus
+from bot.services.local_time import minute_from
+from bot.slack.blocks.agent import closed_rows
+from bot.slack.blocks.kit import (
+    MOST_BLOCKS_IN_VIEW,
+    Block,
+    Reader,
+    divider,
+    first_lines,
+    fitted,
+    lines_in_sections,
+    modal,
+    section,
+)
+from bot.slack.blocks.lead import lead_presses, lead_work
+from bot.slack.blocks.lead.forecast import forecast
+from bot.slack.wording import and_more, leads, named, reports, shown
+from policy.vocabulary import ContactState
+
+MOST_LINES = 25
+MOST_PRESSES = 4
+
+
+class Page(Enum):
+    """The pages, each with its title, which is also the label of its button."""
+
+    WHY = "why"
+    AHEAD = "ahead"
+    HELD = "held"
+
+    @property
+    def title(self) -> str:
+        return {Page.WHY: leads.why_page, Page.AHEAD: leads.ahead_page, Page.HELD: leads.held_page}[self]()
+
+
+def page(which: Page, status: TeamStatus, reader: Reader, line: Sequence[Block] = ()) -> Block:
+    """One page as a modal. `line`: what a press in it has just done, shown first."""
+    groups = {Page.WHY: why, Page.AHEAD: ahead, Page.HELD: held}[which](status, reader)
+    shown_groups = [*([list(line)] if line else []), *groups]
+    return modal(which.title, fitted(shown_groups, most_blocks=MOST_BLOCKS_IN_VIEW))
+
+
+def why(status: TeamStatus, reader: Reader) -> list[list[Block]]:
+    """Contacts by state, why the others cannot be called, and what waits for a decision."""
+    counts = dict(status.by_state)
+    lines = [reports.sum_of_states([(counts.get(state, 0), state) for state in reversed(ContactState)], status.total)]
+    if status.next_opens_at is not None:
+        lines.append(reports.next_opens(reader.moment(minute_from(status.next_opens_at))))
+    if status.overdue_callbacks:
+        lines.append(reports.overdue_callbacks(status.overdue_callbacks))
+    rows = tuple(row for row in status.rows if row.state is not ContactState.CALLABLE)
+    heading = section(reports.why_closed(sum(row.count for row in rows)))
+    closed = [heading, *closed_rows(rows, reader, MOST_LINES)] if rows else []
+    waiting = []
+    if status.waiting is not None:
+        waiting = [divider(), section(leads.waiting()), *lead_presses.waiting(status.waiting, status.team_id, reader)]
+    return [group for group in ([section("\n".join(lines))], closed, waiting) if group]
+
+
+def ahead(status: TeamStatus, reader: Reader) -> list[list[Block]]:
+    return [forecast(status.forecast, reader)] if status.forecast else [[section(leads.nothing_this_week())]]
+
+
+def held(status: TeamStatus, reader: Reader) -> list[list[Block]]:
+    """Who holds what, overdue callbacks, calls without an outcome, and each agent's day."""
+    unreported = _lines([unreported_line(one, reader) for one in status.unreported], reports.all_reported())
+    has_agents = status.agents or status.paused or status.leads
+    late = lead_work.overdue(status.overdue, status.overdue_callbacks, status.team_id, reader)
+    return [
+        [section(reports.who_holds()), *_held(status, reader)],
+        *([[divider(), *late]] if late else []),
+        [divider(), section(reports.unreported_heading()), *unreported],
+        *([[divider(), section(reports.agents_today()), *_agents(status, reader)]] if has_agents else []),
+    ]
+
+
+def _held(status: TeamStatus, reader: Reader) -> list[Block]:
+    """The leases a lead may take back, with buttons; the others as lines."""
+    movable = [one for one in status.held_by if one.can_take_back]
+    pressed = movable[:MOST_PRESSES]
+    others = [one for one in status.held_by if one not in pressed]
+    presses = [block for one in pressed for block in lead_work.holding(one, _holds(one, reader), status.team_id)]
+    lines = _lines([_holds(one, reader) for one in others], "" if pressed else reports.nobody_holds())
+    another = [lead_work.another_contact(status.team_id)] if len(movable) > len(pressed) else []
+    return [*presses, *lines, *another]
+
+
+def _holds(one: HeldBy, reader: Reader) -> str:
+    since, until = (reader.when(at) for at in (one.since, one.leased_until))
+    return reports.holds(
+        named(one.agent_name), named(one.contact_name), shown(one.masked_number), one.stage, since, until
+    )
+
+
+def unreported_line(one: OpenAttempt, reader: Reader) -> str:
+    at = reader.when(one.opened_at)
+    return reports.unreported(named(one.name), shown(one.masked_number), at, shown(one.agent_name))
+
+
+def _agents(status: TeamStatus, reader: Reader) -> list[Block]:
+    """Paused agents, then each agent's day."""
+    resting = lead_work.resting(status.paused, status.team_id, reader) if status.leads else []
+    press = [lead_work.pause_press(status.team_id)] if status.leads else []
+    return [*resting, *_lines([lead_work.day_of(one) for one in _who_first(status.agents)], ""), *press]
+
+
+def _who_first(agents: Sequence[AgentLine]) -> Sequence[AgentLine]:
+    """By name; if there are too many to show, those with the most to follow up first."""
+    if len(agents) <= MOST_LINES:
+        return agents
+    return sorted(agents, key=lambda one: (-one.unreported, -one.not_dialled, -sum(n for _, n in one.given_back)))
+
+
+def agent_line(one: AgentLine) -> str:
+    return reports.agent_line(named(one.name), _figures(one))
+
+
+def _figures(one: AgentLine) -> tuple[int, ...]:
+    return (one.attempts, one.reached, one.not_dialled, one.unreported, one.holding)
+
+
+def _lines(lines: list[str], none: str) -> list[Block]:
+    if not lines:
+        return [section(none)] if none else []
+    shown_lines = first_lines(lines, MOST_LINES)
+    return lines_in_sections(shown_lines, lambda unseen: and_more(len(lines) - len(shown_lines) + unseen))
