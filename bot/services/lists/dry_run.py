@@ -45,6 +45,7 @@ from storage.record import (
 
 R = TypeVar("R")
 Meant = Sequence[tuple[ContactRow, KnownPerson]]
+Twins = Sequence[tuple[int, int]]
 Weighed = dict[int, tuple[ContactRow, KnownPerson]]  # by person
 
 MOST_FAULTS = 1_000  # that are kept, of each kind
@@ -151,16 +152,16 @@ class DryRun:
             else:
                 self.count.add(first.answer[0], first.values.because, first.answer[1])
         if weighed:
-            self._weigh(session, weighed, in_file, told)
+            self._weigh(session, weighed, in_file, told, [(one.id, other.id) for one, other in people.twins])
 
-    def _weigh(self, session: Session, weighed: Weighed, meant: Meant, told: Sequence[Told]) -> None:
+    def _weigh(self, session: Session, weighed: Weighed, meant: Meant, told: Sequence[Told], twins: Twins) -> None:
         """Decide contacts about whom more is known than the row's place and kind of number."""
         target, campaign_id = self.target, self.target.campaign.id or 0
         stored = {one.person_id: one for one in list_imports.contacts_of_people(session, campaign_id, weighed.keys())}
         self.count.duplicates += len(stored)
         self.count.elsewhere += sum(person_id > 0 for person_id in weighed.keys() - stored.keys())
         contacts = [stored.get(person_id) or self._contact(*weighed[person_id]) for person_id in weighed]
-        record = self._with_news(session, on_record(session, contacts), meant, weighed, told)
+        record = self._with_news(session, on_record(session, contacts), meant, weighed, told, twins)
         pack = self.deps.house_pack_of(target.campaign)
         marked = _marked(meant, told)
         for contact, facts in zip(contacts, facts_of(contacts, record, target.at, COUNT_NO_OFFERS), strict=True):
@@ -187,7 +188,7 @@ class DryRun:
         )
 
     def _with_news(
-        self, session: Session, record: OnRecord, meant: Meant, weighed: Weighed, told: Sequence[Told]
+        self, session: Session, record: OnRecord, meant: Meant, weighed: Weighed, told: Sequence[Told], twins: Twins
     ) -> OnRecord:
         """The record as it would be once the rows were imported. `told`: by rows at fault, of persons."""
         target, organisation_id = self.target, self.target.campaign.organisation_id
@@ -199,15 +200,17 @@ class DryRun:
             Told(person.id, row.all_numbers, self.decisions.bars_of(row)) for row, person in meant if row.proofs.bars
         ]
         stops.read([*said, *told])
+        stops.share(twins)
         numbers = [number for _, person in weighed.values() for number in person.known_numbers]
         stopped = [self.stopped_numbers[number] for number in dict.fromkeys(numbers) if number in self.stopped_numbers]
         persons = [row for row in stops.stops if row.person_id is not None]
+        shared = [_row(SuppressionRow, one, since=target.at) for one in stops.shared]
         screened = self.decisions.screenings_of(row for row, _ in meant)
         return replace(
             record,
             lists=self._lists(record),
             numbers=[*_with_lines(record.numbers, meant), *_new_numbers(weighed)],
-            suppressions=[*record.suppressions, *(_stop_row(one, target.at) for one in (*stopped, *persons))],
+            suppressions=[*record.suppressions, *shared, *(_stop_row(one, target.at) for one in (*stopped, *persons))],
             holds=[*record.holds, *(_hold_row(person_id, target.at) for person_id in stops.vulnerable)],
             screenings=[*record.screenings, *(_screening_row(one) for one in dict.fromkeys(screened))],
             consents=_withdrawn(record.consents, proofs) + _of(proofs, Consent, ConsentRow),

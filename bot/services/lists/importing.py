@@ -183,6 +183,7 @@ def _write(
     told += keep_for_later(session, organisation_id, batch.stops)
     told += [Told(None, one.numbers, one.bars) for one in batch.stops]
     stops = _read_stops(session, meant, told, target, decisions)
+    stops.share((one.id, other.id) for one, other in people.twins)
     tally.note_stops([row.proofs.bars for row, _ in meant] + [one.bars for one in batch.stops])
     alone = find_alone(meant, fresh, history)
     news = _read_news(session, meant, alone, target, decisions)

@@ -14,7 +14,7 @@ from sqlmodel import Session
 
 from bot.services import merges
 from bot.services.lists.rows import ContactRow, NumberOfRow
-from bot.services.names import REFERENCE, fold_name, reference_key, reference_of
+from bot.services.names import PARTED_KEY, REFERENCE, fold_name, reference_key, reference_of
 from storage.database import bulk
 from storage.models import Person, PersonMerge, PersonNumber
 from storage.queries import list_imports
@@ -50,7 +50,10 @@ class Again(NamedTuple):
 
 
 class People:
-    """The people whom a batch of rows may mean. `again`: the rows of people met before, in the order of the file."""
+    """The people whom a batch of rows may mean. `again`: the rows of people met before, in the order of the file.
+
+    `twins`: two people on record whom one row names, one by reference and one by name and number.
+    """
 
     def __init__(self, session: Session, organisation_id: int, rows: Sequence[ContactRow]) -> None:
         self._session = session
@@ -61,6 +64,7 @@ class People:
         self._parted: dict[int, list[PersonMerge]] = defaultdict(list)  # by the person they were parted from
         self._by_id: dict[int, KnownPerson] = {}
         self.again: list[Again] = []
+        self.twins: list[tuple[KnownPerson, KnownPerson]] = []
         self._load(rows)
 
     def of(self, row: ContactRow) -> KnownPerson:
@@ -86,6 +90,8 @@ class People:
         if person is None:
             key = reference_key(row.reference) or f"name:{row.folded_name}|{row.numbers[0].number}"
             person = self._by_key[key] = KnownPerson(key, row.name, 0, True)
+        if is_again and row.reference:
+            self.twins += ((person, other) for other in self._without_reference(row) if _may_be_one(person, other))
         for number in row.numbers:
             is_known = number.number in person.known_numbers
             person.shares_a_number |= self._at_number.get(number.number, 0) > is_known
@@ -232,6 +238,11 @@ class People:
                     return person
         return None
 
+    def _without_reference(self, row: ContactRow) -> list[KnownPerson]:
+        """The people of the row's name at one of its numbers who have no reference."""
+        named = (person for number in row.numbers for person in self._by_name.get((row.folded_name, number.number), ()))
+        return [person for person in named if not person.has_reference]
+
     def _learn(self, person: KnownPerson, folded_name: str, number: str, *, is_open: bool) -> None:
         person.known_numbers.add(number)
         person.next_rank += 1
@@ -244,6 +255,11 @@ class People:
 def is_key_of_reference(key: str) -> bool:
     """Whether a person's key is their reference."""
     return key.startswith(REFERENCE)
+
+
+def _may_be_one(one: KnownPerson, other: KnownPerson) -> bool:
+    """Whether two are different on record and nobody said that they are."""
+    return one is not other and PARTED_KEY not in one.key and PARTED_KEY not in other.key
 
 
 def _says(row: ContactRow) -> bool:

@@ -4,7 +4,7 @@ A stop binds the person and each number of the row, for the principal whose list
 principal, and nobody else at the number. A vulnerable person is held for a team lead.
 """
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -106,6 +106,11 @@ def find_alone(
     return Alone({one.number for row, _ in new for one in row.numbers}, {person.id for _, person in new})
 
 
+def _statement(row: Suppression, person_id: int | None) -> tuple[object, ...]:
+    said = (row.principal, row.source, row.reason, row.note, row.until, row.recorded_by, row.told_by, row.attempt_id)
+    return (person_id, row.number, *said)
+
+
 @dataclass(slots=True)
 class StopRecorder:
     """Compares what rows say with the record, and writes what is new. `source`: the file's name."""
@@ -116,6 +121,7 @@ class StopRecorder:
     source: str
     at: datetime
     stops: list[NewStop] = field(default_factory=list)  # not written yet
+    shared: list[Suppression] = field(default_factory=list)  # the same, of another person's stops on record
     vulnerable: dict[int, str] = field(default_factory=dict)  # persons to be held, with the column that says so
 
     def read(self, told: Collection[Told]) -> None:
@@ -137,9 +143,29 @@ class StopRecorder:
                 self._take(one, bar, known)
         self._leave_out_held()
 
+    def share(self, twins: Iterable[tuple[int, int]]) -> None:
+        """Stop both of two people whom one row names, if either is stopped. Nobody knows whether they are one, so the
+        statement, which may have been of a reference before anybody had it, binds both."""
+        pairs = {pair for one, other in twins for pair in ((one, other), (other, one))}
+        if not pairs:
+            return
+        others: dict[int | None, list[int]] = defaultdict(list)
+        for one, other in sorted(pairs):
+            others[one].append(other)
+        self.stops += [one._replace(person_id=other) for one in self.stops for other in others.get(one.person_id, ())]
+        known = compliance.suppressions_on(self.session, self.organisation_id, (), {one for one, _ in pairs})
+        standing = [row for row in known if is_in_force(row, self.at)]
+        said = {_statement(row, row.person_id) for row in standing}
+        for row in standing:
+            for other in others[row.person_id]:
+                if (statement := _statement(row, other)) not in said:
+                    said.add(statement)
+                    self.shared.append(Suppression(**{**row.model_dump(exclude={"id"}), "person_id": other}))
+
     def touched(self) -> tuple[set[str], set[int]]:
         """The numbers and persons that the news is about."""
-        persons = {row.person_id for row in self.stops if row.person_id is not None} | self.vulnerable.keys()
+        bound = {row.person_id for row in (*self.stops, *self.shared)}
+        persons = {one for one in bound if one is not None} | self.vulnerable.keys()
         return {row.number for row in self.stops if row.number}, persons
 
     def write(self, at: datetime) -> None:
@@ -150,10 +176,12 @@ class StopRecorder:
             for one in self.stops
         ]
         bulk.insert(self.session, Suppression, _COLUMNS, rows, same)
-        if self.vulnerable:
-            self.session.add_all(self._holds(at))
+        for row in self.shared:
+            row.since = at
+        if self.vulnerable or self.shared:
+            self.session.add_all([*self.shared, *self._holds(at)])
             self.session.flush()
-        if self.stops:
+        if self.stops or self.shared:
             numbers, persons = self.touched()
             standing = callbacks.open_to(self.session, self.organisation_id, numbers, persons)
             statements.cancel_stopped(self.session, standing, at)

@@ -11,7 +11,7 @@ from bot.services.lists import Reading, import_contacts
 from bot.services.privacy import erasing
 from policy import Verdict
 from policy.vocabulary import Purpose, SuppressionSource
-from storage.models import Callback, Campaign, Contact, Hold, Person, Suppression
+from storage.models import Callback, Campaign, Contact, Hold, Lease, Person, Suppression
 from tests.fakes import TUESDAY, SampleOrganisation
 from tests.services.import_stage import reasons
 from tests.services.marketing import PROVED, Marketing
@@ -289,6 +289,32 @@ def test_a_stop_for_an_unknown_reference_binds_whom_a_later_list_brings(
 
 
 @pytest.mark.both_engines
+@pytest.mark.parametrize("stop", [",,R1,Yes", "Ann,12,R1,Yes"])
+def test_a_stop_for_an_unknown_reference_also_binds_whom_a_list_named_without_it(
+    marketing: Marketing, stop: str
+) -> None:
+    """A later row names both: the person of the reference, and the one of that name at that number."""
+    marketing.take("Name,Phone\nAnn,07700 900123\nBen,07700 900123\n", name="a.csv")
+    marketing.take(f"Name,Phone,Ref,Do Not Call\n{stop}\n", name="b.csv")
+    assert marketing.verdicts() == {"Ann": CALLABLE, "Ben": CALLABLE}
+    for name in ("c.csv", "d.csv"):
+        marketing.take("Name,Phone,Ref\nAnn,07700 900123,R1\n", name=name)
+    assert [(one.name, one.verdict) for one in marketing.acme.all(Contact)] == [
+        *(("Ann", SUPPRESSED), ("Ben", CALLABLE), ("Ann", SUPPRESSED)),
+    ]
+    assert len(marketing.acme.all(Suppression)) == 2, "a repeat adds nothing"
+
+
+def test_a_stop_of_either_of_two_whom_one_row_names_binds_both(marketing: Marketing) -> None:
+    """Ann, without a reference, says stop; Ann with reference R1 at another number turns out to be at hers too."""
+    marketing.take("Name,Phone,Do Not Call\nAnn,07700 900123,Yes\n", name="a.csv")
+    marketing.take("Name,Phone,Ref\nAnn,07700 900124,R1\n", name="b.csv")
+    assert marketing.handed_out() == {"Ann"}
+    marketing.take("Name,Phone,Ref\nAnn,07700 900123,R1\n", name="c.csv")
+    assert {one.verdict for one in marketing.acme.all(Contact)} == {SUPPRESSED}
+    assert [one for one in marketing.acme.all(Lease) if one.ended_at is None] == [], "the card is taken back"
+
+
 def test_a_stop_of_nobody_is_said_in_the_report(marketing: Marketing) -> None:
     report = marketing.take("Name,Phone,Ref,Do Not Call\nAnn,,,Yes\nBen,,,No\nCat,07700 900125,,\n")
     assert reasons(report) == [
