@@ -1,6 +1,7 @@
 """Tells a register's file and a do-not-call list from a list of contacts, by headings, shape and name.
 
-Only a file with names is taken for a list of contacts without a question: numbers alone do not say what they are.
+Only a file with names is taken for a list of contacts without a question, unless its own name says whom not to call:
+those on a register, or those who refused calls.
 """
 
 import re
@@ -42,12 +43,12 @@ def recognise(path: Path, rulebook: Rulebook, country: str) -> Looks:
     except FileRefused:
         return Looks(FileKind.LIST)
     if _has_names(file):
-        return Looks(FileKind.LIST)
+        return _with_names(file, path)
     known = registers.known_registers(rulebook)
     said = tuple(sorted(key for key, one in known.items() if verdict_columns(file.heading, one)))
     if said:
         return Looks(FileKind.REGISTER, said, Holds.VERDICTS, file.rows)
-    name = " ".join(re.split(r"[\W_]+", path.stem))
+    name = _words_of(path)
     if file.has_area_codes:
         return Looks(FileKind.REGISTER, (_north_american(file),), Holds.WHOLE, file.rows)
     if key := _named(name):
@@ -57,6 +58,20 @@ def recognise(path: Path, rulebook: Rulebook, country: str) -> Looks:
     if not file.heading and _TPS_LINE.fullmatch(file.table.first.cells[0]):
         return Looks(FileKind.REGISTER, ("tps",), Holds.WHOLE, file.rows)
     return Looks(FileKind.UNKNOWN, rows=file.rows)
+
+
+def _with_names(file: NumberFile, path: Path) -> Looks:
+    """A list of contacts, if its columns say whom not to call or nothing else does."""
+    name, columns = _words_of(path), file.columns
+    if columns is None or columns.barring or {"tps", "ctps"} & columns.fields.keys():
+        return Looks(FileKind.LIST)
+    if key := _named(name):
+        return Looks(FileKind.REGISTER, (key,), Holds.FOUND)
+    return Looks(FileKind.OWN if _OURS.search(name) else FileKind.LIST)
+
+
+def _words_of(path: Path) -> str:
+    return " ".join(re.split(r"[\W_]+", path.stem))
 
 
 def _has_names(file: NumberFile) -> bool:

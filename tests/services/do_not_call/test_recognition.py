@@ -1,4 +1,5 @@
-"""What a dropped file is taken for, by headings, shape and name. Whatever has names is a list of contacts."""
+"""What a dropped file is taken for, by headings, shape and name. Whatever has names is a list of contacts, or is asked about
+if its own name says that these are not to be called."""
 
 from pathlib import Path
 
@@ -18,7 +19,10 @@ FOUND, VERDICTS, WHOLE = Holds.FOUND, Holds.VERDICTS, Holds.WHOLE
     [
         ("leads.csv", "Name,Phone\nAnn,07700900123\n", LIST, (), None),
         ("tps.csv", "Name,Phone,TPS\nAnn,07700900123,N\n", LIST, (), None),
-        ("do not call.csv", "First name,Mobile\nAnn,07700900123\n", LIST, (), None),
+        ("do not call.csv", "First name,Mobile\nAnn,07700900123\n", OWN, (), None),
+        ("Widersprüche_2026.csv", "Name;Telefon\nAnn;+4915112345678\n", OWN, (), None),
+        ("do not call.csv", "Name,Mobile,Do not call\nAnn,07700900123,yes\n", LIST, (), None),
+        ("TPS hits.csv", "Name,Mobile\nAnn,07700900123\n", REGISTER, ("tps",), FOUND),
         ("dnc.csv", "Ann,07700900123\n", LIST, (), None),
         ("stops.csv", "Phone,Do not call\n07700900123,no\n", LIST, (), None),
         ("towns.csv", "Name,Town\nAnn,Leeds\n", LIST, (), None),

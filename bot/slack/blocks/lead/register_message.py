@@ -44,7 +44,7 @@ def progress(view: ListFileView) -> str:
 def _asking(view: ListFileView, name: Markup, looks: Looks) -> list[Block]:
     key = str(view.file_id)
     register = Markup(", ".join(shown(one, 80) for one in view.register_names))
-    said = [wording.what_is_it(name), wording.numbers_alone(looks.rows)]
+    said = [wording.what_is_it(name), *([wording.numbers_alone(looks.rows)] if looks.rows else [])]
     if looks.kind is FileKind.REGISTER and looks.holds:
         said.append(wording.looks_like_register(looks.holds, register))
     if looks.kind is FileKind.OWN:
