@@ -164,6 +164,8 @@ def _count(tally: _Tally, deps: Deps, part: _Tally) -> None:
 def _stop_part(what: _Import, numbers: Sequence[str]) -> _Tally:
     """Stop one part, in one transaction. Stops are dated once the contacts are locked: no call opens without seeing them."""
     with what.pace.turn() as uow:
+        # One at a time: the same list imported twice at once is recorded once, and a parting ends before or begins after.
+        setup.let_one_at_a_time(uow.session, what.organisation_id)
         return _stop(what, uow.session, _stops(uow.session, what, numbers)) if numbers else _Tally()
 
 
@@ -178,7 +180,6 @@ def _stops(session: Session, what: _Import, numbers: Sequence[str]) -> list[Stop
 
 
 def _stop(what: _Import, session: Session, stops: Sequence[Stop]) -> _Tally:
-    setup.let_one_at_a_time(session, what.organisation_id)  # the same list imported twice at once is recorded once
     reached = suppressions.touched_by(what.organisation_id, stops)
     contacts.contacts_sharing(session, what.organisation_id, reached.numbers, reached.persons, for_update=True)
     at = what.deps.clock()

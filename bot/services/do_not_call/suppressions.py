@@ -15,6 +15,7 @@ from bot.services.deps import Deps
 from bot.services.notices import tell_withdrawn
 from bot.services.numbers import mask
 from bot.services.retries import retry_lost_turn
+from storage.errors import TurnLost
 from storage.models import Suppression
 from storage.queries import agents, compliance, contacts, setup
 
@@ -45,6 +46,8 @@ def add(deps: Deps, actor: Actor, number: str, reason: str = "") -> Suppressed:
         closed = contacts.contacts_sharing(
             session, actor.organisation_id, touched.numbers, touched.persons, for_update=True
         )
+        if off_list.person_at(session, actor, parsed) != stop.person_id:  # whoever has the number now must be stopped
+            raise TurnLost("the number became another person's meanwhile")
         at = deps.clock()
         found = compliance.suppressions_on(session, stop.organisation_id, touched.numbers, touched.persons)
         was_stopped, is_repeat = is_already_stopped(found, stop, at), is_said(found, stop, at)

@@ -2,6 +2,8 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from threading import Event
+from time import sleep
 from typing import Any
 
 import pytest
@@ -9,7 +11,9 @@ import pytest
 from bot.services import merges
 from bot.services.agents import as_actor
 from bot.services.answers.merges import MergedRow
-from bot.services.calls import outcomes
+from bot.services.calls import off_list, outcomes
+from bot.services.deciding import walk
+from bot.services.do_not_call import SuppressionOrder, import_list, suppressions
 from bot.services.errors import AlreadyGone, CallInProgress, RoleNeeded
 from bot.services.hand_out import next_call
 from bot.services.lists import Basis, ListProofs, preview_list
@@ -25,6 +29,7 @@ from storage.models import (
     PersonNumber,
     SharedAttempt,
 )
+from storage.queries import list_imports
 from tests.services.merges.stage import ANN, BEN, BOILERS, BOTH, Stage
 from tests.services.privacy.stage import admin_of
 
@@ -80,6 +85,41 @@ def test_it_waits_for_an_import_and_an_import_for_it(stage: Stage) -> None:
     assert stage.person("Ann Lee") != stage.person("Ben Kay")
     assert stage.numbers(stage.person("Ann Lee")) == {ANN}
     assert len(stage.acme.all(Contact)) == 2
+
+
+@pytest.mark.parametrize("is_list", [False, True])
+def test_a_stop_said_while_they_are_parted_binds_whoever_has_the_number_then(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch, *, is_list: bool
+) -> None:
+    """Ben has two numbers and says stop at one. Who has it was read before the parting, which ends first."""
+    stage.take(f"1001,Ann Lee,{ANN},")
+    stage.take(f"1001,Ben Kay,{BEN},{BOTH}", BOILERS)
+    merge = stage.merges()[-1].id or 0
+    (stage.folder / "stop.csv").write_text(f"{BEN}\n")
+    is_read = Event()
+    asked = (list_imports, "people_at_numbers") if is_list else (off_list, "person_at")
+    real = getattr(*asked)
+
+    def slow(*given: Any) -> Any:
+        found = real(*given)
+        if not is_read.is_set():
+            is_read.set()
+            sleep(0.3)
+        return found
+
+    monkeypatch.setattr(*asked, slow)
+    with ThreadPoolExecutor(2) as pool:
+        if is_list:
+            said: Any = pool.submit(import_list, stage.deps, SuppressionOrder(stage.folder / "stop.csv"))
+        else:
+            said = pool.submit(suppressions.add, stage.deps, stage.acme.alice, BEN)
+        is_read.wait(5)
+        stage.part(merge)
+        said.result()
+    ben = stage.contact("Ben Kay")
+    stage.acme.change(Contact, ben.id, number=BOTH)
+    walk.redecide_all(stage.deps)
+    assert stage.contact("Ben Kay").verdict is Verdict.SUPPRESSED
 
 
 def test_a_card_is_withdrawn_and_its_holder_told(stage: Stage) -> None:
