@@ -164,7 +164,7 @@ class StopRecorder:
 
     def touched(self) -> tuple[set[str], set[int]]:
         """The numbers and persons that the news is about."""
-        bound = {row.person_id for row in (*self.stops, *self.shared)}
+        bound = {row.person_id for row in self.stops} | {row.person_id for row in self.shared}
         persons = {one for one in bound if one is not None} | self.vulnerable.keys()
         return {row.number for row in self.stops if row.number}, persons
 

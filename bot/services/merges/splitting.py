@@ -25,6 +25,7 @@ from storage.models import (
     Suppression,
 )
 
+REFUSED = "do_not_call"  # the reason of a stop in the person's own words
 Found = Mapping[type[SQLModel], Sequence[Any]]
 
 
@@ -94,7 +95,9 @@ class Split:
         if len(sides) == 1 and (side := sides.pop()) is not None:
             return side
         if stop.recorded_by is None and not stop.told_by and not beside:
-            return self.of_bar(stop.since)
+            side = self.of_bar(stop.since)
+            # A refusal without a number was said of the reference alone, which both have.
+            return Side.BOTH if side is Side.STAYS and stop.reason == REFUSED else side
         return Side.STAYS if stop.since < self.since and not any(row.says for row in self.rows) else Side.BOTH
 
     def of_hold(self, hold: Hold) -> Side:

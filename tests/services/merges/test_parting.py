@@ -135,6 +135,15 @@ def test_a_stop_of_a_list_follows_its_row(stage: Stage, column: str, whose: str)
     assert stage.contact(other).verdict is Verdict.CALLABLE
 
 
+def test_a_stop_of_their_reference_alone_binds_both(stage: Stage) -> None:
+    """Nobody knows whom the row meant that gave no number, though only Ann had the reference by then."""
+    stage.take(f"1001,Ann Lee,{ANN},")
+    stage.take("1001,,,,yes", BOILERS, "reference,name,phone,phone 2,do not call")
+    stage.take(f"1001,Ben Kay,{BEN},", BOILERS)
+    stage.part()
+    assert {one.verdict for one in stage.acme.all(Contact)} == {Verdict.SUPPRESSED}
+
+
 def test_stops_that_both_rows_say_bind_both(stage: Stage) -> None:
     heading = "reference,name,phone,phone 2,deceased"
     stage.take(f"1001,Ann Lee,{ANN},,yes", heading=heading)
