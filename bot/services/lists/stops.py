@@ -46,6 +46,7 @@ class _Key(NamedTuple):
     number: str
     person_id: int | None
     principal: str
+    reason: str  # a death is no refusal: each stands, for the person may turn out to be two
 
 
 class NewStop(NamedTuple):
@@ -134,7 +135,7 @@ class StopRecorder:
         numbers = set(recorded.values())
         persons = {one.person_id for one in told if one.person_id is not None}
         known = {
-            _Key(row.number, row.person_id, row.principal)
+            _Key(row.number, row.person_id, row.principal, row.reason)
             for row in compliance.suppressions_on(self.session, self.organisation_id, numbers, persons)
             if row.attempt_id is None and row.recorded_by is None and not row.told_by and is_in_force(row, self.at)
         }
@@ -193,13 +194,14 @@ class StopRecorder:
             return
         is_dead = bar.meaning is Meaning.DECEASED
         principal = "" if is_dead else self.principal
-        keys = [_Key("", one.person_id, principal)] if one.person_id is not None else []
+        reason = _HOUSE if is_dead else _REQUEST
+        keys = [_Key("", one.person_id, principal, reason)] if one.person_id is not None else []
         if not is_dead or one.person_id is None:
-            keys += [_Key(number, None, principal) for number in one.numbers]
+            keys += [_Key(number, None, principal, reason) for number in one.numbers]
         for key in keys:
             if key not in known and key._replace(principal="") not in known:
                 known.add(key)
-                self.stops.append(NewStop(*key, is_dead, bar.heading))
+                self.stops.append(NewStop(*key[:3], is_dead, bar.heading))
 
     def _note(self, heading: str) -> str:
         return f"{self.source}: {heading}"

@@ -144,6 +144,15 @@ def test_a_stop_of_their_reference_alone_binds_both(stage: Stage) -> None:
     assert {one.verdict for one in stage.acme.all(Contact)} == {Verdict.SUPPRESSED}
 
 
+def test_a_stop_of_their_reference_is_kept_beside_a_death(stage: Stage) -> None:
+    heading = "reference,name,phone,phone 2,do not call,deceased"
+    stage.take(f"1001,Ann Lee,{ANN},,,yes", heading=heading)
+    stage.take(f"1001,Ben Kay,{BEN},,,", BOILERS, heading)
+    stage.take("1001,,,,yes,", BOILERS, heading)
+    stage.part()
+    assert {one.verdict for one in stage.acme.all(Contact)} == {Verdict.SUPPRESSED}
+
+
 def test_stops_that_both_rows_say_bind_both(stage: Stage) -> None:
     heading = "reference,name,phone,phone 2,deceased"
     stage.take(f"1001,Ann Lee,{ANN},,yes", heading=heading)
