@@ -18,6 +18,7 @@ from bot.services.agents import as_actor
 from bot.services.answers.callbacks import CallbackGiven, CallbackTrouble
 from bot.services.answers.calls import OutcomeRecorded
 from bot.services.answers.intake import ListFileView, MessagePlace
+from bot.services.answers.leads import LeadAlert
 from bot.services.answers.lists import HasFaults
 from bot.services.answers.people import Actor
 from bot.services.answers.registers import ScreeningAges
@@ -90,6 +91,7 @@ class FakeNotifier:
     callbacks_given: list[tuple[str, CallbackGiven]] = field(default_factory=list)
     forbidden: list[tuple[tuple[str, ...], str, OutcomeRecorded]] = field(default_factory=list)
     ages: list[tuple[str, tuple[ScreeningAges, ...]]] = field(default_factory=list)
+    alerts_told: list[tuple[str, tuple[LeadAlert, ...]]] = field(default_factory=list)
     files_shown: list[ListFileView] = field(default_factory=list)
     rejects: list[bytes] = field(default_factory=list)
     fails: DeliveryFailed | None = None
@@ -129,6 +131,9 @@ class FakeNotifier:
 
     def screenings_age(self, slack_user_id: str, zone: str, ages: tuple[ScreeningAges, ...]) -> None:
         self._keep(self.ages.append, (slack_user_id, ages))
+
+    def lead_alerts(self, slack_user_id: str, zone: str, alerts: tuple[LeadAlert, ...]) -> None:
+        self._keep(self.alerts_told.append, (slack_user_id, alerts))
 
     def callback_given(self, slack_user_id: str, zone: str, given: CallbackGiven) -> None:
         ZoneInfo(zone)  # their times are written in it

@@ -9,6 +9,7 @@ from typing import BinaryIO, Protocol
 from bot.services.answers.callbacks import CallbackGiven, CallbackTrouble
 from bot.services.answers.calls import OutcomeRecorded
 from bot.services.answers.intake import ListFileView, MessagePlace
+from bot.services.answers.leads import LeadAlert
 from bot.services.answers.lists import HasFaults
 from bot.services.answers.registers import ScreeningAges
 from bot.services.answers.reminders import Chase, ReminderBatch
@@ -166,6 +167,9 @@ class Notifier(Protocol):
 
     def screenings_age(self, slack_user_id: str, zone: str, ages: tuple[ScreeningAges, ...]) -> None:
         """Tell a team lead or an admin of screenings that soon grow too old. Sends at once or fails: it never queues."""
+
+    def lead_alerts(self, slack_user_id: str, zone: str, alerts: tuple[LeadAlert, ...]) -> None:
+        """Tell a team lead what their team needs now. Sends at once or fails: it never queues."""
 
     def show_list_file(self, place: MessagePlace, view: ListFileView) -> MessagePlace:
         """Show how a shared file stands, in the message at `place` or in a new one. Returns where it is shown."""

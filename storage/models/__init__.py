@@ -9,6 +9,7 @@ from storage.models.compliance import DecisionRecord, Hold, Override, Suppressio
 from storage.models.erasures import ErasedKey, Erasure
 from storage.models.merges import PersonMerge, SharedAttempt
 from storage.models.outbox import (
+    AlertToLead,
     DigestRun,
     ListFile,
     RedecideRun,
@@ -37,10 +38,10 @@ from storage.models.work import (
 
 # fmt: off
 __all__ = [
-    "Agent", "Attempt", "BreakTaken", "CallRequest", "Callback", "Campaign", "CampaignTeam", "Consent", "Contact",
-    "ContactDetails", "ContactList", "CorrectedLine", "CorrectedPlace", "DecisionRecord", "DigestRun", "ErasedKey",
-    "Erasure", "Hold", "Lease", "ListFile", "ListMapping", "ListMove", "Organisation", "OutcomeRecord", "Override",
-    "Person", "PersonMerge", "PersonNumber", "PersonalHours", "RedecideRun", "Relationship", "Reminder",
+    "Agent", "AlertToLead", "Attempt", "BreakTaken", "CallRequest", "Callback", "Campaign", "CampaignTeam", "Consent",
+    "Contact", "ContactDetails", "ContactList", "CorrectedLine", "CorrectedPlace", "DecisionRecord", "DigestRun",
+    "ErasedKey", "Erasure", "Hold", "Lease", "ListFile", "ListMapping", "ListMove", "Organisation", "OutcomeRecord",
+    "Override", "Person", "PersonMerge", "PersonNumber", "PersonalHours", "RedecideRun", "Relationship", "Reminder",
     "ReopenedNumber", "RetentionRun", "Screening", "ScreeningWarning", "SharedAttempt", "ShownNumber", "Suppression",
     "Team", "Withdrawal",
 ]

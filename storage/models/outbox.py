@@ -91,6 +91,22 @@ class ScreeningWarning(OrganisationRow, table=True):
     told_at: datetime | None = None
 
 
+class AlertToLead(OrganisationRow, table=True):
+    """One team lead is told once that their team runs dry, or that a call is open for long. Deleted once that is over.
+
+    Taken by conditional update.
+    """
+
+    __table_args__ = (UniqueConstraint("team_id", "kind", "subject_id", "agent_id"),)
+
+    team_id: int = Field(foreign_key="team.id")
+    kind: str  # runs_dry | long_call
+    subject_id: int  # the attempt; 0: the team itself
+    agent_id: int = Field(foreign_key="agent.id", index=True)
+    taken_at: datetime | None = None  # a process is sending it; taken again if that lasts too long
+    told_at: datetime | None = None
+
+
 class DigestRun(OrganisationRow, table=True):
     """The digest of one team for one local day, or for the week or month that ends with it. Posted once."""
 

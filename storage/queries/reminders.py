@@ -6,15 +6,15 @@ Rows are taken by conditional update: of two processes that see the same row, on
 import json
 from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from sqlalchemy import and_, func, or_, update
+from sqlalchemy import and_, delete, func, or_, update
 from sqlalchemy import select as sql_select
 from sqlmodel import Session, col, select
 
 from policy.vocabulary import AttemptState, Outcome
-from storage.database import Statement, apply_change, insert_or_change, instant, is_first
-from storage.models import Agent, Attempt, Contact, Reminder
+from storage.database import Statement, apply_change, insert_or_change, insert_unless_taken, instant, is_first
+from storage.models import Agent, AlertToLead, Attempt, Contact, Reminder
 from storage.queries.about import is_free
 from storage.queries.status import WaitingAttempt, waiting_attempts, waits_for_outcome
 
@@ -301,3 +301,41 @@ def schedule_all(
         change={"closed_at": None, "closed_because": "", "taken_at": None, "failed": 0},
         where=col(Reminder.closed_at).is_not(None) & (col(Reminder.closed_because) != "sent"),
     )
+
+
+def take_alert(session: Session, values: dict[str, Any], at: datetime, taken_before: datetime) -> int | None:
+    """Take one alert in order to send it. None: it was sent, or another process is sending it."""
+    key = insert_unless_taken(session, AlertToLead, {**values, "taken_at": at, "told_at": None})
+    if key is not None:
+        return key
+    known = [getattr(AlertToLead, name) == value for name, value in values.items()]
+    is_untaken = or_(col(AlertToLead.taken_at).is_(None), col(AlertToLead.taken_at) <= taken_before)
+    which = (*known, col(AlertToLead.told_at).is_(None), is_untaken)
+    found = update(AlertToLead).where(*which).values(taken_at=at).returning(col(AlertToLead.id))
+    return session.execute(found).scalar_one_or_none()
+
+
+def close_alerts(session: Session, keys: Collection[int], at: datetime) -> None:
+    """They were sent."""
+    which = update(AlertToLead).where(col(AlertToLead.id).in_(keys))
+    apply_change(session, which.values(told_at=at, taken_at=None))
+
+
+def return_alerts(session: Session, keys: Collection[int]) -> None:
+    """They were not sent: they are due again."""
+    apply_change(session, update(AlertToLead).where(col(AlertToLead.id).in_(keys)).values(taken_at=None))
+
+
+def forget_alerts(session: Session, team_id: int, kind: str, told_before: datetime) -> None:
+    """Forget what was told up to a moment: if it happens again, it is news."""
+    which = delete(AlertToLead).where(col(AlertToLead.team_id) == team_id, col(AlertToLead.kind) == kind)
+    apply_change(session, which.where(col(AlertToLead.told_at) <= told_before))
+
+
+def forget_closed_calls(session: Session, team_id: int, kind: str) -> None:
+    """Forget what was told of calls that are no longer open."""
+    is_open = sql_select(col(Attempt.id)).where(
+        col(Attempt.id) == col(AlertToLead.subject_id), col(Attempt.state) == AttemptState.OPEN
+    )
+    which = delete(AlertToLead).where(col(AlertToLead.team_id) == team_id, col(AlertToLead.kind) == kind)
+    apply_change(session, which.where(~is_open.exists()))

@@ -11,6 +11,7 @@ from sqlmodel import SQLModel
 
 from storage.models import (
     Agent,
+    AlertToLead,
     Attempt,
     BreakTaken,
     Callback,
@@ -169,6 +170,7 @@ NOT_PERSONAL: dict[type[SQLModel], str] = {
     DigestRun: "counts; words that it quotes of overrides and holds are rewritten",
     RedecideRun: "counts",
     RetentionRun: "counts",
+    AlertToLead: "a team, a call by its id, and the person who was told",
     ScreeningWarning: "a campaign, a register and a day, and the person who was told",
     Erasure: "counts, and the admin who erased",
     ErasedKey: "hashes, left by erasures",

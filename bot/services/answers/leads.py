@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from bot.services.answers.blanked import Sensitive
 from bot.services.answers.callbacks import CallbackTrouble
+from bot.services.answers.calls import OpenAttempt
 from policy import Finding
 from policy.vocabulary import ContactState
 
@@ -106,3 +107,21 @@ class OutcomeAsked:
     agent_name: str
     name: str  # the contact's; empty for a call off the list
     was: WasAsked
+
+
+class AlertKind(StrEnum):
+    """What team leads are told without asking."""
+
+    RUNS_DRY = "runs_dry"  # their team runs out of contacts within the hour
+    LONG_CALL = "long_call"  # a call has been open for 30 minutes
+
+
+@dataclass(frozen=True, slots=True)
+class LeadAlert:
+    """One thing that a team lead should see to now."""
+
+    kind: AlertKind
+    team_id: int
+    team: str
+    dry_at: datetime | None = None  # of a team that runs dry: about when
+    call: OpenAttempt | None = None  # of a long call

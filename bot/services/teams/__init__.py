@@ -12,13 +12,22 @@ from bot.services.teams import (
     supply_requests,
     team_status,
 )
-from bot.services.teams.forecast import days_ahead
+from bot.services.teams.forecast import days_ahead, supply_soon
 from bot.services.teams.pauses import pause_of
 from bot.services.teams.supply_requests import Wanted
-from bot.services.teams.team_status import OPEN_FOR, agent_lines, closed_rows, find_team, team_of
+from bot.services.teams.team_status import (
+    LONG_CALL,
+    OPEN_FOR,
+    agent_lines,
+    closed_rows,
+    find_team,
+    open_attempt,
+    team_of,
+)
 
 # fmt: off
 __all__ = [
-    "OPEN_FOR", "Wanted", "agent_lines", "breaks", "call_check", "choices", "closed_rows", "days_ahead", "find_team",
-    "holds", "moves", "overrides", "own_day", "pause_of", "pauses", "supply_requests", "team_of", "team_status",
+    "LONG_CALL", "OPEN_FOR", "Wanted", "agent_lines", "breaks", "call_check", "choices", "closed_rows",
+    "days_ahead", "find_team", "holds", "moves", "open_attempt", "overrides", "own_day", "pause_of", "pauses",
+    "supply_requests", "supply_soon", "team_of", "team_status",
 ]

@@ -6,18 +6,20 @@ Counted from cached windows. A contact has one window at a time, its next, so ea
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from itertools import pairwise
+from typing import NamedTuple
 
 from sqlmodel import Session
 
 from bot.services import local_time
 from bot.services.answers.teams import Ahead, Forecast
 from storage.models import Team
-from storage.queries import states
+from storage.queries import campaigns_of_team, states, status
 
 DAYS = 7
 PACE_OVER = timedelta(hours=1)
 _HOUR, _DAY = timedelta(hours=1), timedelta(days=1)
 SOON = timedelta(hours=1)
+ENOUGH_FOR = timedelta(hours=2)
 ENDS_ANYWAY = timedelta(minutes=30)  # running out so shortly before the last window closes is no news
 _NEAREST = 300  # seconds: the forecast is no more exact than this
 
@@ -49,6 +51,25 @@ def dry_soon_at(ahead: Forecast, callable_now: int, at: datetime) -> datetime | 
     if ahead.closes_at is not None and ahead.dry_at > ahead.closes_at - ENDS_ANYWAY:
         return None
     return ahead.dry_at
+
+
+class Supply(NamedTuple):
+    """Whether a team's contacts last, at the pace of the last hour. A team that makes no calls has neither."""
+
+    dry_soon_at: datetime | None
+    is_enough: bool  # for two hours and longer
+
+
+def supply_soon(session: Session, team: Team, at: datetime) -> Supply:
+    """Whether the team runs out within the hour, or has enough for long."""
+    team_id = team.id or 0
+    campaigns = [one.id or 0 for one in campaigns_of_team(session, team_id)]
+    if not campaigns or not states.calls_since(session, team_id, at - PACE_OVER, at + timedelta(microseconds=1)):
+        return Supply(None, False)
+    [is_open] = states.open_at(session, campaigns, [at])
+    callable_now = max(is_open - len(status.held_rows(session, campaigns)), 0)
+    ahead = forecast(session, team, campaigns, at, callable_now)
+    return Supply(dry_soon_at(ahead, callable_now, at), ahead.dry_at is None or ahead.dry_at > at + ENOUGH_FOR)
 
 
 def days_ahead(session: Session, team: Team, campaigns: Sequence[int], at: datetime) -> tuple[Ahead, ...]:

@@ -17,6 +17,7 @@ from bot.clock import Clock
 from bot.services.answers.callbacks import CallbackGiven, CallbackTrouble
 from bot.services.answers.calls import OutcomeRecorded
 from bot.services.answers.intake import ListFileView, MessagePlace
+from bot.services.answers.leads import LeadAlert
 from bot.services.answers.lists import HasFaults
 from bot.services.answers.registers import ScreeningAges
 from bot.services.answers.reminders import Chase, ReminderBatch
@@ -26,7 +27,7 @@ from bot.services.ports import DeliveryFailed
 from bot.slack.api import call_slack, single_try, upload, without_retry_waits
 from bot.slack.blocks.home import direct
 from bot.slack.blocks.kit import Reader, Reply
-from bot.slack.blocks.lead import callback_trouble, list_message, screening_warning
+from bot.slack.blocks.lead import callback_trouble, lead_alert, list_message, screening_warning
 from bot.slack.blocks.report import digest as digest_blocks
 from bot.slack.delivery.outbox import Outbox
 from bot.slack.delivery.pacing import Pacing
@@ -81,6 +82,9 @@ class SlackNotifier:
 
     def screenings_age(self, slack_user_id: str, zone: str, ages: tuple[ScreeningAges, ...]) -> None:
         self._tell_in_order(slack_user_id, lambda: screening_warning.warning(ages, Reader(zone, self._clock())))
+
+    def lead_alerts(self, slack_user_id: str, zone: str, alerts: tuple[LeadAlert, ...]) -> None:
+        self._tell_in_order(slack_user_id, lambda: lead_alert.alerts(alerts, Reader(zone, self._clock())))
 
     def callback_given(self, slack_user_id: str, zone: str, given: CallbackGiven) -> None:
         self._notice(slack_user_id, lambda: callback_trouble.given(given, Reader(zone, self._clock())))

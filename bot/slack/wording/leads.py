@@ -49,6 +49,10 @@ def long_call(agent: Markup, since: Markup) -> str:
     return _(":telephone_receiver: *{agent}*: call open since {when}").format(agent=agent, when=since)
 
 
+def team_runs_dry(team: Markup, when: Markup) -> str:
+    return _(":warning: Team {team} has no contacts left from about *{when}*.").format(team=team, when=when)
+
+
 def overdue_since(name: Markup, due: Markup) -> str:
     return _(":alarm_clock: *{name}*: callback overdue since {when}").format(name=name, when=due)
 

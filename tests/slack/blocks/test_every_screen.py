@@ -211,6 +211,10 @@ BY_TYPE: dict[Any, st.SearchStrategy[Any]] = {
         privacy.Subject, some.ids, some.texts, some.texts, st.lists(some.texts, max_size=3).map(tuple)
     ),
     privacy.Erased: st.builds(privacy.Erased, *[some.counts] * 13),
+    leads.LeadAlert: st.builds(
+        leads.LeadAlert,
+        *(st.sampled_from(leads.AlertKind), some.ids, some.texts, some.maybe_moments, st.none() | some.attempts),
+    ),
     leads.OutcomeAsked: st.builds(leads.OutcomeAsked, some.texts, some.texts, st.sampled_from(leads.WasAsked)),
     status_pages.Page: st.sampled_from(status_pages.Page),
     teams.HeldBy: some.held_by,

@@ -1,0 +1,30 @@
+"""Private messages to a team lead: the team runs dry, a call is open for long; each with its button."""
+
+from collections.abc import Sequence
+
+from bot.services.answers.leads import LeadAlert
+from bot.slack import ids
+from bot.slack.blocks.kit import Block, Reader, Reply, actions, button, section
+from bot.slack.blocks.lead import list_forms
+from bot.slack.blocks.lead.status_pages import Page
+from bot.slack.blocks.lead.team_status import ask_press
+from bot.slack.wording import leads, named, shown
+
+MOST = 10
+
+
+def alerts(told: Sequence[LeadAlert], reader: Reader) -> Reply:
+    """One message about all of them. `told`: one at least."""
+    groups = [_alert(one, reader) for one in told[:MOST]]
+    heading = str(groups[0][0]["text"]["text"]) if groups else leads.needs()
+    return Reply(heading, tuple(block for group in groups for block in group))
+
+
+def _alert(one: LeadAlert, reader: Reader) -> list[Block]:
+    if one.call is not None:
+        said = leads.long_call(named(one.call.agent_name), reader.when(one.call.opened_at))
+        return [section(said, ask_press(one.call, one.team_id, stays=True))]
+    dry_at = reader.now if one.dry_at is None else one.dry_at
+    ahead = button(Page.AHEAD.title, ids.STATUS_AHEAD, str(one.team_id))
+    said = leads.team_runs_dry(shown(one.team, 80), reader.when(dry_at))
+    return [section(said), actions([ahead, list_forms.bring_press()])]
