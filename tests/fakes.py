@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 from sqlmodel import Session, SQLModel, select
 
 from bot.services.agents import as_actor
-from bot.services.answers.callbacks import CallbackGiven, CallbackTrouble
+from bot.services.answers.callbacks import CallbackGiven, CallbackSoon, CallbackTrouble
 from bot.services.answers.calls import OutcomeRecorded
 from bot.services.answers.intake import ListFileView, MessagePlace
 from bot.services.answers.leads import LeadAlert
@@ -88,6 +88,7 @@ class FakeNotifier:
     unfollowed: list[tuple[tuple[str, ...], str, str]] = field(default_factory=list)
     alerts: list[tuple[tuple[str, ...], str, str, Outcome]] = field(default_factory=list)
     troubled: list[tuple[str, tuple[CallbackTrouble, ...]]] = field(default_factory=list)
+    soon: list[tuple[str, tuple[CallbackSoon, ...]]] = field(default_factory=list)
     callbacks_given: list[tuple[str, CallbackGiven]] = field(default_factory=list)
     forbidden: list[tuple[tuple[str, ...], str, OutcomeRecorded]] = field(default_factory=list)
     ages: list[tuple[str, tuple[ScreeningAges, ...]]] = field(default_factory=list)
@@ -128,6 +129,10 @@ class FakeNotifier:
 
     def callbacks_in_trouble(self, slack_user_id: str, zone: str, troubles: tuple[CallbackTrouble, ...]) -> None:
         self._keep(self.troubled.append, (slack_user_id, troubles))
+
+    def callbacks_soon(self, slack_user_id: str, zone: str, soon: tuple[CallbackSoon, ...]) -> None:
+        ZoneInfo(zone)  # their times are written in it
+        self._keep(self.soon.append, (slack_user_id, soon))
 
     def screenings_age(self, slack_user_id: str, zone: str, ages: tuple[ScreeningAges, ...]) -> None:
         self._keep(self.ages.append, (slack_user_id, ages))

@@ -12,7 +12,7 @@ from bot.services.deciding import refresh, rulebook_change
 from bot.services.deps import Deps
 from bot.services.hand_out import releases
 from bot.services.lists import list_terms
-from bot.services.reminders import lead_alerts, reminders, screening_warnings
+from bot.services.reminders import callbacks_ahead, lead_alerts, reminders, screening_warnings
 from bot.services.reports import digests
 from bot.services.setup import retention, slack_groups
 
@@ -23,6 +23,7 @@ TICKS: tuple[Tick, ...] = (
     # name, seconds, work
     ("lapse", 15, releases.lapse_due),  # expired leases
     ("remind", 5, reminders.send_due),  # contacts callable again, and messages that could not be sent
+    ("ahead", 10, callbacks_ahead.remind_ahead),  # callbacks due within minutes
     ("sweep", 30, refresh.redecide_stale),  # contacts whose window has closed: finds their next one
     ("redecide", 5, rulebook_change.go_on_a_little),  # all contacts, after the rules changed
     ("digest", 30, digests.post_due),  # teams whose local day has ended

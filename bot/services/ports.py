@@ -6,7 +6,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import BinaryIO, Protocol
 
-from bot.services.answers.callbacks import CallbackGiven, CallbackTrouble
+from bot.services.answers.callbacks import CallbackGiven, CallbackSoon, CallbackTrouble
 from bot.services.answers.calls import OutcomeRecorded
 from bot.services.answers.intake import ListFileView, MessagePlace
 from bot.services.answers.leads import LeadAlert
@@ -161,6 +161,9 @@ class Notifier(Protocol):
 
     def callbacks_in_trouble(self, slack_user_id: str, zone: str, troubles: tuple[CallbackTrouble, ...]) -> None:
         """Tell an agent or a team lead about callbacks that go wrong. Sends at once or fails: it never queues."""
+
+    def callbacks_soon(self, slack_user_id: str, zone: str, soon: tuple[CallbackSoon, ...]) -> None:
+        """Remind an agent of callbacks that fall due within minutes. Sends at once or fails: it never queues."""
 
     def callback_given(self, slack_user_id: str, zone: str, given: CallbackGiven) -> None:
         """Tell an agent that a callback is now theirs or has a new time."""

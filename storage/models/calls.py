@@ -123,3 +123,5 @@ class Callback(OrganisationRow, table=True):
     told_until: datetime | None = None  # when its contact opens again, as they were told
     unheard_by: str = Field(default="", sa_column_kwargs=EMPTY)  # ids of agents who have yet to be told, between spaces
     closed_attempt_id: int | None = Field(default=None, foreign_key="attempt.id", index=True)  # the call that closed it
+    ahead_taken_at: datetime | None = None  # when a process took it to remind its agent before it is due
+    ahead_told_at: datetime | None = None  # when the agent was so reminded, or could not be reached

@@ -22,6 +22,7 @@ from storage.queries import (
     status,
 )
 from storage.queries.agents import AgentRow, admins, campaigns_of_team
+from storage.queries.callbacks import DueSoon
 from storage.queries.contacts import by_ids
 from storage.queries.digests import DayAttempt
 from storage.queries.reminders import DueAgent, Standing, Taken
@@ -29,8 +30,8 @@ from storage.queries.status import CONNECTED, REACHED
 
 # fmt: off
 __all__ = [
-    "CONNECTED", "REACHED", "AgentRow", "DayAttempt", "DueAgent", "Standing", "Taken", "admins", "agents", "attempts",
-    "audit", "by_ids", "callback_trouble", "callbacks", "campaigns_of_team", "compliance", "contacts", "digests",
+    "CONNECTED", "REACHED", "AgentRow", "DayAttempt", "DueAgent", "DueSoon", "Standing", "Taken", "admins", "agents",
+    "attempts", "audit", "by_ids", "callback_trouble", "callbacks", "campaigns_of_team", "compliance", "contacts", "digests",
     "expiring", "list_imports", "lists", "proofs", "redecide_runs", "reminders", "retention", "setup",
     "shown_numbers", "states", "status",
 ]

@@ -89,6 +89,15 @@ def without_reminder(session: Session, at: datetime, most: int, *, locks: bool =
     return _callbacks(session, wanted, most, locks=locks)
 
 
+def decided_before(session: Session, rules: int, most: int) -> Sequence[Contact]:
+    """Contacts with an open callback that other rules than these decided last, locked; without those others have locked."""
+    promised = select(Callback.contact_id).where(col(Callback.closed_at).is_(None))
+    is_left = and_(col(Contact.finished_at).is_(None), col(Contact.decided_by) != rules)
+    found = select(Contact).where(col(Contact.id).in_(promised), is_left)
+    found = found.order_by(col(Contact.id)).limit(most).with_for_update(key_share=True, skip_locked=True)
+    return session.exec(found.execution_options(populate_existing=True)).all()
+
+
 def leads_of_campaign(session: Session, campaign_id: int) -> Sequence[Agent]:
     """The active team leads of every team that works a campaign."""
     return session.exec(

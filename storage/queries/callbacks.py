@@ -4,11 +4,13 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import or_
+from sqlalchemy import and_, func, or_
 from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, select
 
+from policy.vocabulary import Verdict
 from storage.models import Agent, Callback, Campaign, Contact
+from storage.queries.contacts import is_held_now
 
 
 def callbacks_on(session: Session, person_ids: Collection[int]) -> Sequence[Callback]:
@@ -107,3 +109,46 @@ def of_agent(session: Session, agent_id: int, before: datetime, most: int) -> Se
         .order_by(col(Callback.due_at), col(Callback.id))
         .limit(most)
     ).all()
+
+
+class DueSoon(NamedTuple):
+    """A callback due soon, and whom to remind: its agent, or for anyone's the contact's owner."""
+
+    callback: Callback
+    contact: Contact
+    agent: Agent
+
+
+def due_soon(
+    session: Session, at: datetime, until: datetime, taken_before: datetime, most: int, *, locks: bool = True
+) -> list[DueSoon]:
+    """Open callbacks due in (at, until] of which an agent at work is to be reminded, soonest first.
+
+    Not those whose contact an agent holds, or that will be closed to calls by the cached verdict.
+    """
+    is_open_then = or_(
+        col(Contact.verdict) == Verdict.CALLABLE,
+        and_(col(Contact.verdict) == Verdict.LOCKED, col(Contact.callable_from) <= col(Callback.due_at)),
+    )
+    is_free = or_(col(Callback.ahead_taken_at).is_(None), col(Callback.ahead_taken_at) <= taken_before)
+    found = (
+        select(Callback, Contact, Agent)
+        .join(Contact, col(Contact.id) == col(Callback.contact_id))
+        .join(Agent, col(Agent.id) == func.coalesce(col(Callback.agent_id), col(Contact.owner_id)))
+        .where(
+            col(Callback.closed_at).is_(None),
+            col(Callback.due_at) > at,
+            col(Callback.due_at) <= until,
+            col(Callback.ahead_told_at).is_(None),
+            is_free,
+            is_open_then,
+            ~is_held_now(),
+            col(Contact.finished_at).is_(None),
+            col(Agent.is_active),
+            col(Agent.paused_at).is_(None),
+        )
+        .order_by(col(Callback.due_at), col(Callback.id))
+        .limit(most)
+    )
+    taken = session.exec(found.with_for_update(of=Callback, skip_locked=True) if locks else found)
+    return [DueSoon(*row) for row in taken]

@@ -28,6 +28,7 @@ def test_it_has_every_tick_as_an_interval_that_neither_overlaps_nor_piles_up(acm
             "redecide": 5,
             "digest": 30,
             "promises": 10,
+            "ahead": 10,
             "chase": 60,
             "leavers": 60,
             "follow": 120,

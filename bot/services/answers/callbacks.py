@@ -37,6 +37,16 @@ class CallbackTrouble:
 
 
 @dataclass(frozen=True, slots=True)
+class CallbackSoon:
+    """A callback that falls due within minutes."""
+
+    name: str
+    due_at: datetime
+    zone: str  # the contact's
+    is_anyones: bool
+
+
+@dataclass(frozen=True, slots=True)
 class CallbackMoved:
     """A callback has a new time. `is_repeat`: it had that time already."""
 

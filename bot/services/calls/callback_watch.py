@@ -14,8 +14,11 @@ from sqlmodel import Session
 
 from bot.services.agents import is_on_shift
 from bot.services.answers.callbacks import CallbackTrouble, Trouble
+from bot.services.answers.calls import Withdrawn
 from bot.services.calls.callback_times import mark_told, refusal_at_time, trouble_of
+from bot.services.deciding import refresh, rulebook_change, rules_key
 from bot.services.deps import Deps
+from bot.services.notices import tell_withdrawn
 from bot.services.ports import DeliveryFailed
 from storage.hand_out import OVERDUE_AFTER
 from storage.models import Agent, Attempt, Callback, Contact
@@ -40,6 +43,8 @@ class _News:
 
 def tell_troubles(deps: Deps) -> int:
     """Tell of every callback in trouble, and schedule reminders that were dropped. Returns how many messages were sent."""
+    if rulebook_change.is_under_way(deps):
+        _decide_first(deps)
     at = deps.clock()
     with deps.unit_of_work(is_read_only=True) as uow:
         is_quiet = not any(_found(uow.session, at, 1, locks=False).values())
@@ -57,6 +62,18 @@ def tell_troubles(deps: Deps) -> int:
                     still = unheard.get(one.callback_id, ())
                     callback.unheard_by = _ids(actor for actor, _ in one.readers if actor.slack_user_id in still)
     return told
+
+
+def _decide_first(deps: Deps) -> None:
+    """Decide the contacts of open callbacks by the new rules now: among millions their turn may come hours later."""
+    withdrawn: list[Withdrawn] = []
+    by_house: dict[int, list[Contact]] = defaultdict(list)
+    with deps.unit_of_work() as uow:
+        for contact in callback_trouble.decided_before(uow.session, rules_key(deps), MOST):
+            by_house[contact.organisation_id].append(contact)
+        for contacts in by_house.values():
+            withdrawn += refresh.refresh_and_withdraw(deps, uow.session, contacts, deps.clock())[1]
+    tell_withdrawn(deps, withdrawn)
 
 
 def _found(

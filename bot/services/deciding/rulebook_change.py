@@ -124,6 +124,13 @@ def go_on_a_little(deps: Deps, rest: Rest | None = None) -> int:
     return max(0, done.run.decided - newest.decided)
 
 
+def is_under_way(deps: Deps) -> bool:
+    """Whether contacts are still being decided again by our rules."""
+    with deps.unit_of_work(is_read_only=True) as uow:
+        newest = runs.newest(uow.session)
+    return newest is not None and newest.finished_at is None and _is_ours(deps, newest)
+
+
 class _Hold:
     """A walk while this process holds it."""
 

@@ -1,6 +1,13 @@
 """Tells agents which of their contacts are callable again, and asks for missing outcomes."""
 
-from bot.services.reminders import lead_alerts, outcome_requests, reminders, screening_warnings
+from bot.services.reminders import callbacks_ahead, lead_alerts, outcome_requests, reminders, screening_warnings
 from bot.services.reminders.delivery import MOST_IN_FLIGHT
 
-__all__ = ["MOST_IN_FLIGHT", "lead_alerts", "outcome_requests", "reminders", "screening_warnings"]
+__all__ = [
+    "MOST_IN_FLIGHT",
+    "callbacks_ahead",
+    "lead_alerts",
+    "outcome_requests",
+    "reminders",
+    "screening_warnings",
+]

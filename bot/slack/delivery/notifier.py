@@ -14,7 +14,7 @@ from typing import Any
 from slack_sdk import WebClient
 
 from bot.clock import Clock
-from bot.services.answers.callbacks import CallbackGiven, CallbackTrouble
+from bot.services.answers.callbacks import CallbackGiven, CallbackSoon, CallbackTrouble
 from bot.services.answers.calls import OutcomeRecorded
 from bot.services.answers.intake import ListFileView, MessagePlace
 from bot.services.answers.leads import LeadAlert
@@ -79,6 +79,9 @@ class SlackNotifier:
 
     def callbacks_in_trouble(self, slack_user_id: str, zone: str, troubles: tuple[CallbackTrouble, ...]) -> None:
         self._tell_in_order(slack_user_id, lambda: callback_trouble.troubles(troubles, Reader(zone, self._clock())))
+
+    def callbacks_soon(self, slack_user_id: str, zone: str, soon: tuple[CallbackSoon, ...]) -> None:
+        self._tell_in_order(slack_user_id, lambda: direct.callbacks_soon(soon, Reader(zone, self._clock())))
 
     def screenings_age(self, slack_user_id: str, zone: str, ages: tuple[ScreeningAges, ...]) -> None:
         self._tell_in_order(slack_user_id, lambda: screening_warning.warning(ages, Reader(zone, self._clock())))

@@ -4,6 +4,7 @@ from bot.slack.wording.language import _, plural
 from bot.slack.wording.markup import Markup, filled
 
 heading = plural("{count} promised callback needs you", "{count} promised callbacks need you")
+soon_heading = plural("{count} callback falls due", "{count} callbacks fall due")
 next_lawful = filled("Next lawful time: *{when}*.")
 
 
@@ -17,6 +18,10 @@ def callback_of(agent: Markup, name: Markup) -> Markup:
 
 def anyones(name: Markup) -> Markup:
     return Markup(_("The callback to *{name}* (anyone’s)").format(name=name))
+
+
+def soon(callback: Markup, due: Markup) -> str:
+    return _(":bell: {callback} is due soon: *{due}*.").format(callback=callback, due=due)
 
 
 def shut(callback: Markup, due: Markup) -> str:

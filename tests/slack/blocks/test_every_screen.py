@@ -104,6 +104,7 @@ BY_TYPE: dict[Any, st.SearchStrategy[Any]] = {
     CardPlace: st.builds(CardPlace, some.ids, some.ids),
     Member: people,
     callbacks.CallbackTrouble: some.callback_troubles,
+    callbacks.CallbackSoon: st.builds(callbacks.CallbackSoon, some.texts, some.soon, some.zones, st.booleans()),
     callbacks.CallbackGiven: some.callbacks_given,
     callbacks.CallbackMoved: st.builds(
         callbacks.CallbackMoved, some.texts, some.texts, some.moments, some.zones, st.booleans()

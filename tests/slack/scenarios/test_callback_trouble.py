@@ -1,9 +1,11 @@
 """A callback that cannot be made: agent and lead are told at once, with the rule and a button that moves it."""
 
+from collections.abc import Sequence
 from datetime import date, time
 
 import pytest
 
+from bot.sandbox import VisibleMessage
 from bot.scheduler.ticks import tick_once
 from bot.services.answers.calls import CallOpened, OfferCard
 from bot.services.calls import callbacks, calling, outcomes
@@ -67,6 +69,29 @@ def test_it_says_at_once_which_rule_shuts_a_callback_and_a_press_moves_it(with_c
     reads(town.alice, NUMBER)
     assert [one.closed_because for one in town.acme.all(Callback)] == ["superseded", "kept"]
     assert town.server.workspace.refusals == ()
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [("en", "Your callback to *Grace* is due soon"), ("de", "Ihr Rückruf bei *Grace* ist bald fällig")],
+)
+def test_the_agent_is_reminded_before_it_is_due_and_at_its_time(with_callback: Town, language: str, words: str) -> None:
+    town = with_callback
+    town.acme.change(Agent, town.acme.alice.agent_id, language=language)
+    due = town.acme.all(Callback)[0].due_at
+    town.move(seconds=(due - town.acme.clock.now).total_seconds() - 299.7)
+    tick_once(town.deps)
+    soon = reads(town.alice, f":bell: {words}: *")
+    assert (len(soon.buttons), strict.shows_no_number(soon.blocks)) == (0, True)
+    town.move(seconds=300)
+    tick_once(town.deps)
+    town.alice.press(town.alice.wait_for(lambda seen: _with_press(seen.messages)), ids.TAKE_THESE)
+    town.alice.wait_for(lambda seen: any(ids.CALL in str(one.blocks) for one in seen.messages))
+    assert town.server.workspace.refusals == ()
+
+
+def _with_press(messages: Sequence[VisibleMessage]) -> VisibleMessage | None:
+    return next((one for one in messages if ids.TAKE_THESE in str(one.blocks)), None)
 
 
 def test_it_tells_a_lead_in_her_language_and_the_agent_of_her_move(with_callback: Town) -> None:

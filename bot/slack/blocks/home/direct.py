@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from bot.services.answers.callbacks import CallbackSoon
 from bot.services.answers.calls import OpenAttempt, OutcomeRecorded
 from bot.services.answers.reminders import Chase, ReminderBatch, ReminderLine
 from bot.services.answers.teams import HeldFor
@@ -20,7 +21,18 @@ from bot.slack.blocks.kit import (
     section,
 )
 from bot.slack.blocks.lead import unreported_line, wanting_lines
-from bot.slack.wording import admin, admin_people, help_page, labels, leads, named, preferences, reports, shown
+from bot.slack.wording import (
+    admin,
+    admin_people,
+    callbacks,
+    help_page,
+    labels,
+    leads,
+    named,
+    preferences,
+    reports,
+    shown,
+)
 from policy.vocabulary import Outcome
 
 MOST_VALUE = 2000
@@ -32,6 +44,17 @@ def reminder(batch: ReminderBatch, reader: Reader) -> Reply:
     value = contact_ids(tuple(one.contact_id for one in batch.lines))
     take = button(labels.take_these(), ids.TAKE_THESE, value, "primary")
     return Reply(heading, (section(f"*{heading}*"), *lines_in_sections(lines), actions([take])))
+
+
+def callbacks_soon(soon: Sequence[CallbackSoon], reader: Reader) -> Reply:
+    """Callbacks due within minutes. No button: until then they may not be called."""
+    lines = [_callback_soon(one, reader) for one in soon]
+    return Reply(lines[0] if len(lines) == 1 else callbacks.soon_heading(len(lines)), tuple(lines_in_sections(lines)))
+
+
+def _callback_soon(one: CallbackSoon, reader: Reader) -> str:
+    whose = callbacks.anyones if one.is_anyones else callbacks.yours
+    return callbacks.soon(whose(named(one.name)), reader.both(one.due_at, one.zone))
 
 
 def contact_ids(contacts: Sequence[int]) -> str:
