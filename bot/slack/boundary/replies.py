@@ -177,7 +177,7 @@ def publish(
 ) -> None:
     """Draws a user's Home, and retries if Slack does not take it. Of several that wait, the newest is drawn.
 
-    Meanwhile the line goes out by message; without a line, one message says that Home is late.
+    If that takes longer than BRIEF_S, the line goes out by message; without a line, one message says that Home is late.
     """
     tries = asking.tries or SecondTries()
     user = asking.slack_user_id
@@ -203,7 +203,7 @@ def publish(
     word = (
         Reply(as_plain(str(line[0]["text"]["text"]), 2000), tuple(line)) if line else Reply(refusals.home_not_drawn())
     )
-    if line or (is_news and not 0 < wait_s <= BRIEF_S):
+    if (line or is_news) and not 0 < wait_s <= BRIEF_S:
         _write(asking, client, word)
     if is_passing and (tries.homes.put_off(user, draw) or is_news):
         tries.later(key, again, HOME_TRIED_FOR_S, wait_s)

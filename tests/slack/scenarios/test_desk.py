@@ -153,7 +153,7 @@ def test_presses_come_before_redraws_that_nobody_waits_for(town: Town) -> None:
 def test_redraws_that_wait_become_one(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
     """Home is late by some seconds; what the presses did is told by message, and then one redraw shows all of it."""
     shown = calling(town, "Grace", "Ada", "Joan")
-    monkeypatch.setattr(home_pace, "_MINUTE_S", 3.0)
+    monkeypatch.setattr(home_pace, "_MINUTE_S", 8.0)
     while not town.tries.homes.take(is_pressed=True):
         pass
     before = published(town)
@@ -165,6 +165,16 @@ def test_redraws_that_wait_become_one(town: Town, monkeypatch: pytest.MonkeyPatc
     desk(town, "Joan", without=NUMBER)
     assert published(town) == before + 1
     assert town.tries.finish(10) == 0, "nothing is left to be drawn"
+
+
+def test_redraw_that_waits_for_a_moment_is_told_by_no_message(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    shown = calling(town, "Grace", "Ada")
+    monkeypatch.setattr(home_pace, "_MINUTE_S", 2.0)
+    while not town.tries.homes.take(is_pressed=True):
+        pass
+    town.alice.press(shown, "outcome_busy")
+    desk(town, "*Grace*: *Busy* recorded", without=NUMBER)
+    assert not [one for one in town.alice.direct_messages if "recorded" in one.words]
 
 
 def test_break_begins_and_ends_on_home(town: Town) -> None:
