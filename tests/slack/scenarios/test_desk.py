@@ -175,6 +175,7 @@ def test_redraw_that_waits_for_a_moment_is_told_by_no_message(town: Town, monkey
     town.alice.press(shown, "outcome_busy")
     desk(town, "*Grace*: *Busy* recorded", without=NUMBER)
     assert not [one for one in town.alice.direct_messages if "recorded" in one.words]
+    assert town.tries.finish(10) == 0
 
 
 def test_break_begins_and_ends_on_home(town: Town) -> None:
