@@ -76,7 +76,8 @@ class Doing(StrEnum):
 
     CALLING = "calling"  # a call is open
     LOOKING = "looking"  # holds contacts, and calls none of them
-    PAUSED = "paused"
+    ON_BREAK = "on_break"  # by their own wish
+    PAUSED = "paused"  # by a team lead
     FREE = "free"
 
 

@@ -37,7 +37,8 @@ def _doing(row: status.DoingRow) -> tuple[Doing, datetime | None]:
     if row.calling_since is not None:
         return Doing.CALLING, row.calling_since
     if row.agent.paused_at is not None:
-        return Doing.PAUSED, row.agent.paused_at
+        is_own = row.agent.paused_by == row.agent.id
+        return Doing.ON_BREAK if is_own else Doing.PAUSED, row.agent.paused_at
     if row.looking_since is not None:
         return Doing.LOOKING, row.looking_since
     return Doing.FREE, row.called_at

@@ -22,6 +22,6 @@ def upload(client: WebClient, path: Path, channel: str, thread_ts: str) -> None:
     except urllib3.exceptions.HTTPError as fault:
         raise OSError(f"the upload of {size:,} bytes broke off") from fault
     if answer.status != _OK:
-        raise OSError(f"the upload of {size:,} bytes was answered with status {answer.status}")
+        raise OSError(f"upload of {size:,} bytes: status {answer.status}")
     files = [{"id": ticket["file_id"], "title": path.name}]
     client.files_completeUploadExternal(files=files, channel_id=channel, thread_ts=thread_ts)

@@ -45,7 +45,7 @@ _UNUSUAL: Final = {
     "early": N_("before 08:00"),
     "late": N_("20:00 or later"),
     "sunday": N_("a Sunday"),
-    "holiday": N_("a public holiday"),
+    "holiday": N_("a holiday there"),
 }
 
 

@@ -40,6 +40,7 @@ facts_missing = plural(":inbox_tray: *{count}* on hold: facts missing", ":inbox_
 _DOING: Final = {
     Doing.CALLING: N_("calling"),
     Doing.LOOKING: N_("reading"),
+    Doing.ON_BREAK: N_("on a break"),
     Doing.PAUSED: N_("paused"),
     Doing.FREE: N_("free"),
 }
