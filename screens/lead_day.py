@@ -9,7 +9,7 @@ from bot.services.setup import plan
 from bot.slack import ids
 from policy.vocabulary import Outcome
 from screens.morning import a_morning, call
-from screens.sitting import Album, asked, at_home, reads
+from screens.sitting import Album, asked, at_home, on_top, reads
 
 _DEBTS = """
 [[campaign]]
@@ -35,26 +35,42 @@ def picture(album: Album) -> None:
 
 def _status(album: Album, dana: Member) -> None:
     dana.command("/teamstatus")
-    reads(dana, "where the contacts stand")
-    album.message(
-        dana, "lead-1-teamstatus", "`/teamstatus`: contacts by state, who holds what, what waits, what opens."
-    )
-    at_home(dana, "Agents today")
-    album.home(dana, "lead-2-home", "The same on Home, always up to date.")
+    status = reads(dana, "where the contacts stand")
+    album.message(dana, "lead-1-teamstatus", "`/teamstatus`: six figures, what needs a person, and who does what now.")
+    for action, words, name, caption in (
+        (ids.STATUS_WHY, "cannot be called", "lead-8-why", "*Why not the others*: every reason, with its count."),
+        (ids.STATUS_AHEAD, "opens", "lead-9-ahead", "*What opens when*: the days ahead."),
+        (ids.STATUS_HELD, "Agents today", "lead-10-held", "*Who holds what*, with the buttons that move it."),
+    ):
+        dana.press(status, action)
+        page = on_top(dana, words)
+        album.modal(dana, name, caption)
+        dana.close(page)
+    at_home(dana, "callable now")
+    album.home(dana, "lead-2-home", "The same on Home.")
 
 
 def _forms(album: Album, dana: Member) -> None:
     status = reads(dana, "where the contacts stand")
     for action, field, name, caption in (
         (ids.LIFT_FORM, ids.WORDS, "lead-3-lift-hold", "Lift a hold. The reason is kept."),
-        (ids.MOVE_FORM, ids.WHO, "lead-4-move", "Move a contact to another agent. Nextcall decides it again first."),
         (ids.REASSIGN_FORM, ids.WHO, "lead-5-reassign", "Give an overdue callback to another agent."),
-        (ids.PAUSE_FORM, ids.WHO, "lead-6-pause", "Pause an agent: no new contacts; current ones stay."),
     ):
         dana.press(status, action)
         form = asked(dana, field)
         album.modal(dana, name, caption)
         dana.close(form)
+    for action, name, caption in (
+        (ids.MOVE_FORM, "lead-4-move", "Move a contact to another agent. Nextcall decides it again first."),
+        (ids.PAUSE_FORM, "lead-6-pause", "Pause an agent: no new contacts; current ones stay."),
+    ):
+        dana.press(status, ids.STATUS_HELD)
+        page = on_top(dana, "Agents today")
+        dana.press(page, action)
+        form = asked(dana, ids.WHO)
+        album.modal(dana, name, caption)
+        dana.close(form)
+        dana.close(page)
 
 
 def _override(album: Album, alice: Member, dana: Member) -> None:
