@@ -44,7 +44,7 @@ def draw_days(axes: Axes, report: ActivityReport, words: ActivityWords) -> None:
     axes.bar(places, contacts, color=REACHED, width=0.8)
     if len(days) <= _FEW_DAYS:
         axes.bar_label(bars, labels=[short_count(one) for one in attempts], color=INK, fontsize=SMALLEST)
-    draw_frame(axes, words.by_day, max([*attempts, 1]) * 1.2, 4)
+    draw_frame(axes, words.by_day, max([*attempts, 1]) * 1.4, 4)
     labels = {place: _label(on, words, len(days)) for place, on in enumerate(days)}
     axes.set_xticks([place for place, label in labels.items() if label], [one for one in labels.values() if one])
     axes.set_xlim(-0.6, len(days) - 0.4)

@@ -1,4 +1,4 @@
-"""The report as one A4 page in PDF: the figures, the two charts, and the busiest agents and lists."""
+"""The report as one A4 page in PDF: the figures, the two charts, and the busiest agents, lists and campaigns."""
 
 from collections.abc import Sequence
 from io import BytesIO
@@ -15,7 +15,7 @@ from bot.services.reports.chart_style import GRID, INK
 
 _A4_IN = (8.27, 11.69)
 _MARGIN = 0.06  # of the page's width and height
-_MOST_LINES = 8
+_MOST_LINES = 6
 _LONGEST_NAME = 28
 _FAINT = "#666666"
 _OF_A_LINE = (0, 1, 2, 3, 4, 6)  # which of a tally's figures stand beside a name
@@ -25,7 +25,7 @@ def write(report: ActivityReport, words: ActivityWords) -> bytes:
     """The page's bytes. Its text can be selected; letters that the font lacks are drawn as boxes."""
     figure = Figure(figsize=_A4_IN, facecolor="white")
     figure.set_layout_engine("constrained", rect=(_MARGIN, _MARGIN, 1 - 2 * _MARGIN, 1 - 2 * _MARGIN))
-    parts = figure.subfigures(4, 1, height_ratios=(2.6, 2.4, 2.6, 3.6))
+    parts = figure.subfigures(4, 1, height_ratios=(2.6, 2.2, 2.4, 4.0))
     head, days, hours, lines = parts  # type: ignore[misc]  # an array of four
     _head(head, report, words)
     draw_days(days.add_subplot(), report, words)
@@ -45,10 +45,10 @@ def _head(part: SubFigure, report: ActivityReport, words: ActivityWords) -> None
     both = zip(columns(words, report.whole), columns(words, report.whole_before), strict=True)
     for place, (now, then) in enumerate(both):
         x, y = (place % 4) / 4, 0.74 - 0.27 * (place // 4)
-        _say(axes, x, y, now.heading, 8)
+        _say(axes, x, y, now.heading, 7.5)
         _say(axes, x, y - 0.07, words.written(now), 14, weight="bold")
         _say(axes, x, y - 0.17, words.was.format(figure=words.written(then)), 7, color=_FAINT)
-    _say(axes, 0, -0.09, f"{words.meaning} {words.few}", 7, color=_FAINT)
+    _say(axes, 0, -0.09, f"{words.meaning}\n{words.few}", 6.5, color=_FAINT)
 
 
 def _say(axes: Axes, x: float, y: float, text: str, size: float, weight: str = "normal", color: str = INK) -> None:
@@ -57,8 +57,9 @@ def _say(axes: Axes, x: float, y: float, text: str, size: float, weight: str = "
 
 
 def _lines(part: SubFigure, report: ActivityReport, words: ActivityWords) -> None:
-    for place, (title, found) in enumerate(((words.by_agent, report.agents), (words.by_list, report.lists))):
-        axes = part.add_subplot(2, 1, place + 1)
+    tables = ((words.by_agent, report.agents), (words.by_list, report.lists), (words.by_campaign, report.campaigns))
+    for place, (title, found) in enumerate(tables):
+        axes = part.add_subplot(len(tables), 1, place + 1)
         axes.axis("off")
         axes.set_title(title, fontsize=10, color=INK, loc="left")
         if found:
@@ -70,10 +71,10 @@ def _table(axes: Axes, found: Sequence[Line], words: ActivityWords) -> None:
     rows = [_row(line, words) for line in found[:_MOST_LINES]]
     if len(found) > _MOST_LINES:
         rows.append([words.and_more.format(count=len(found) - _MOST_LINES), *[""] * len(_OF_A_LINE)])
-    widths = [0.34, *[0.11] * len(_OF_A_LINE)]
+    widths = [0.28, *[0.12] * len(_OF_A_LINE)]
     table = axes.table(rows, colLabels=heads, loc="upper left", edges="horizontal", colWidths=widths)
     table.auto_set_font_size(False)
-    table.set_fontsize(7.5)
+    table.set_fontsize(7)
     for (_, column), cell in table.get_celld().items():
         cell.set_edgecolor(GRID)
         cell.get_text().set_parse_math(False)
