@@ -244,15 +244,16 @@ def _begin(connection: Connection) -> None:
         connection.exec_driver_sql("BEGIN")
         return
     raw: Any = connection.connection.dbapi_connection
+    [(waits_ms,)] = raw.execute("PRAGMA busy_timeout")
     raw.execute("PRAGMA busy_timeout=0")
     try:
-        until = monotonic() + _BUSY_FOR_MS / 1000
+        until = monotonic() + waits_ms / 1000
         while not _takes_turn(raw) and monotonic() < until:
             sleep(_LOOKS_EVERY_S)
         if not raw.in_transaction:
             connection.exec_driver_sql("BEGIN IMMEDIATE")  # raises as SQLAlchemy does
     finally:
-        raw.execute(f"PRAGMA busy_timeout={_BUSY_FOR_MS}")
+        raw.execute(f"PRAGMA busy_timeout={waits_ms}")
 
 
 def _takes_turn(connection: sqlite3.Connection) -> bool:
