@@ -199,4 +199,5 @@ class ListPreview:
     mapping: str = ""  # the name of the saved mapping that was used; empty: none
     sheet: str = ""  # of a workbook
     sheets: tuple[str, ...] = ()  # all that can be chosen
+    joins: bool = False  # a list of that name exists: the contacts join it, and what is stated of it covers them
     decided_at: datetime | None = None  # the moment that the counts are of

@@ -186,6 +186,10 @@ def facts(rows: int, list_named: Markup, export: Markup, sheet: Markup, mapping:
     return " · ".join(parts)
 
 
+joins_list = filled(
+    ":information_source: There is a list *{name}* already. These contacts join it, and what is stated of it (legal basis, "
+    "told of calls) covers them. If that is wrong, give this list another name under *Basis and screening…*."
+)
 _rows = plural("{count} row", "{count} rows")
 
 would_be = sentence("*If you import it now*")

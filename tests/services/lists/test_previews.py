@@ -55,6 +55,15 @@ def test_a_preview_counts_what_the_import_then_counts(marketing: Marketing, name
     assert sum(one.contacts for one in said.reasons) == sum(times for _, times in done.by_verdict)
 
 
+def test_a_preview_says_that_a_list_of_that_name_exists(marketing: Marketing) -> None:
+    """What is stated of that list would cover the new people too."""
+    path = marketing.write("Name,Phone\nZoe,07700 900777\n", "leads.csv")
+    assert not preview_list(marketing.deps, path, "Energy switch").joins
+    import_contacts(marketing.deps, path, "Energy switch", "", proofs=PROVED)
+    assert preview_list(marketing.deps, path, "Energy switch").joins
+    assert not preview_list(marketing.deps, path, "Energy switch", list_name="Xmas").joins
+
+
 def test_a_person_whom_the_file_bars_has_no_other_reason(marketing: Marketing) -> None:
     rows = "Ann,07700 900123,Yes,\nDan,07700 900129,No,\nCat,07700 900125,,x\n"
     path = marketing.write(f"Name,Phone,Do Not Call,Vulnerable\n{rows}", "leads.csv")

@@ -27,7 +27,7 @@ def release_form(metadata: str) -> Block:
         field(ids.REASON, forms.reason(), inputs.radio(reasons)),
         field(ids.WORDS, forms.words(), words, is_optional=True),
     ]
-    return form(forms.release_title(), blocks, ids.RELEASE_MODAL, metadata, labels.give_back())
+    return form(forms.release_title(), blocks, ids.RELEASE_MODAL, metadata)
 
 
 def outcome_form(about: str, metadata: str, chosen: Outcome | None = None) -> Block:

@@ -107,7 +107,16 @@ def _preview(head: str, view: ListFileView) -> list[Block]:
         button(wording.facts_form(), ids.LIST_FACTS, key),
     ]
     more = [_campaigns(view)] if len(view.campaigns) > 1 else []
-    return [section(f"{head}\n{facts}"), *_columns(found), *asked, *effect, *lacking, actions([*presses, *more])]
+    joined = [section(wording.joins_list(shown(found.list_name)))] if found.joins else []
+    return [
+        section(f"{head}\n{facts}"),
+        *joined,
+        *_columns(found),
+        *asked,
+        *effect,
+        *lacking,
+        actions([*presses, *more]),
+    ]
 
 
 def _columns(found: ListPreview) -> list[Block]:
