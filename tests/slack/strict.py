@@ -74,7 +74,7 @@ def words(blocks: Iterable[Block]) -> str:
 def shows_no_number(blocks: Iterable[Block]) -> bool:
     """No run of digits that could be dialled, in texts and values; moments in date markup are no numbers."""
     blocks = list(blocks)
-    bare = re.sub(r"<!date\^[^>]*>", "", "\n".join([words(blocks), *values(blocks)]))
+    bare = re.sub(r"<!date\^[^>]*>", "", ";".join([words(blocks), *values(blocks)]))
     return _FULL_NUMBER.search(bare) is None
 
 

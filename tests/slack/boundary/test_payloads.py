@@ -138,7 +138,7 @@ def test_it_reads_every_word_of_a_press() -> None:
         view={"id": "V1", "type": "modal"},
     )
     assert payloads.from_press(body) == Asking(
-        "T1", "U1", "12", Surface.CARDS, "https://r", trigger_id="1.2", view_id="V1", message="C1:1.5"
+        "T1", "U1", "12", Surface.CARDS, "https://r", trigger_id="1.2", view_id="V1", message="C1:1.5", open_id="V1"
     )
     bare = {"user": {"id": "U1"}, "actions": [{}], "view": {"id": "V1", "type": "home"}}
     assert payloads.from_press(bare) == Asking("", "U1", "", Surface.DIRECT, message=":")
@@ -158,7 +158,7 @@ def test_it_reads_every_word_of_a_form_that_was_sent() -> None:
     body["view"] |= {"id": "V2", "previous_view_id": "V1"}
     again, _ = payloads.from_submission(body)
     assert again == Asking(
-        "T1", "U1", "34", Surface.CARDS, "https://r", "3.4", "V2", "V1", message="C1:1.5", heard_at=since
+        "T1", "U1", "34", Surface.CARDS, "https://r", "3.4", "V2", "V1", message="C1:1.5", heard_at=since, open_id="V1"
     )
     kept = json.dumps({"id": "34", "at": "home", "url": ""})
     plain, _ = payloads.from_submission(_view(kept))
