@@ -1,7 +1,9 @@
 """I5a and I5b: how long an agent waits for a contact while a list is imported, p99 in seconds, on either database.
 
-Five agents a second ask for one contact for a minute, on a schedule that waits for nobody, so that whoever had to wait
-counts in full. A list of 200,000 lines is imported meanwhile, once by a process of its own, as the command line does,
+Five agents a second ask for one contact for a minute, on a fixed schedule: a slow answer does not delay the next
+question, so every wait counts in full.
+
+A list of 200,000 lines is imported meanwhile, once by a process of its own, as the command line does,
 and once by a thread of the process that hands out, as the bot does; when it is in, the same people come in for another
 campaign. The same without an import is measured beside it. The slower of the two ways counts.
 """

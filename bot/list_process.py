@@ -1,8 +1,8 @@
 """Reads and imports large lists in a process of their own, so that agents do not wait for the interpreter meanwhile.
 
 `python -m bot.list_process` takes one order on its standard input and answers with messages on its standard output. It
-speaks to nobody else: what it has to tell people goes to the process that ordered it. It ends when that one does, at
-the latest with its next batch of rows; every batch is whole.
+sends people no messages: the process that started it does. When that process ends, this one ends too, after its current
+batch of rows at the latest; every batch is whole.
 """
 
 import os
@@ -29,7 +29,7 @@ from storage.database import engine as engines
 
 LARGE: Final = 300_000  # bytes; a smaller file is done sooner than a process has started
 _PIECE: Final = 500  # faulty rows in one message
-_MAKES_WAY: Final = 5  # of a process's niceness: whoever waits for a contact comes first
+_MAKES_WAY: Final = 5  # niceness: agents who wait for a contact come first
 
 
 class ListProcessEnded(Exception):

@@ -6,7 +6,7 @@ from datetime import date
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """Counts of attempts. A contact is a conversation with the right person; a machine or somebody else is none."""
+    """Counts of attempts. A contact is a conversation with the right person; a machine or another person does not count."""
 
     attempts: int = 0  # without those that were not dialled
     contacts: int = 0

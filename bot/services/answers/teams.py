@@ -139,7 +139,7 @@ class OwnFigures:
     today: Tally
     an_hour: int  # calls since the first one of today
     yesterday: Tally  # until this time of the day
-    median: Tally | None  # of the team's agents who called today; None: nobody else did
+    median: Tally | None  # of the team's agents who called today; None: no other agent called
     breaks: timedelta = timedelta()  # today
 
 
