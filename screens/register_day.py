@@ -15,7 +15,7 @@ _LIST = (
     "N-1004,Sam,Reed,0113 496 0188,LS6 2AB\n"
 )
 _HITS = "07700900312\n07700900999\n"
-_DAYS_LATER = timedelta(days=23)
+_DAYS_LATER = timedelta(days=24)
 
 
 def picture(album: Album) -> None:
@@ -49,12 +49,12 @@ def _screened(album: Album, dana: Member) -> None:
     album.message(dana, "register-1-asked", "Drop a register's file: Nextcall says what it takes it for, and asks.")
     dana.press(asks, ids.REGISTER_FORM)
     form = asked(dana, ids.REGISTERS)
-    dana.fill(form, filled(obtained="2026-11-30"))
+    dana.fill(form, filled(obtained="2026-12-01"))
     album.modal(dana, "register-2-form", "Which register, obtained on which day, and what the file holds.")
     dana.submit(asked(dana, ids.REGISTERS), filled())
     reads(dana, "Reading tps-hits.csv")
     album.stage.bot.tick_once()
-    shown = reads(dana, "TPS of Mon 30 Nov")
+    shown = reads(dana, "TPS of Tue 1 Dec")
     album.message(dana, "register-3-preview", "What it would change, before it is imported.")
     album.message(dana, "register-3-preview-phone", "The same on a phone.", is_phone=True)
     dana.press(shown, ids.LIST_IMPORT)

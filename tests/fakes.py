@@ -308,6 +308,7 @@ class SampleOrganisation:
                     number=number,
                     rank=rank,
                     kind="mobile",
+                    known_since=self.clock(),
                 )
             )
         return person

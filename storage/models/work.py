@@ -113,6 +113,7 @@ class PersonNumber(OrganisationRow, table=True):
     rank: int = 0  # the lowest is called first
     kind: str = ""  # mobile | home | work
     line: str = "consumer"  # consumer | business
+    known_since: datetime | None = None  # when the list that brought it was imported; None: unknown
     closed_at: datetime | None = None
     closed_because: str = ""  # not_in_service | wrong_number
     closed_attempt_id: int | None = Field(default=None, foreign_key="attempt.id")  # the attempt whose outcome closed it

@@ -58,12 +58,16 @@ def count_numbers(session: Session, organisation_id: int, campaign_id: int | Non
 
 def numbers_after(
     session: Session, organisation_id: int, campaign_id: int | None, prefixes: Collection[str], last: str, most: int
-) -> list[str]:
-    """The next of those numbers in order, for a walk through all of them, in one campaign or in the organisation."""
-    found = select(PersonNumber.number).where(
+) -> dict[str, datetime | None]:
+    """The next of those numbers in order, for a walk through all of them, in one campaign or in the organisation.
+
+    Each with the moment since which it is known, of whomever; None: unknown.
+    """
+    found = select(PersonNumber.number, func.min(PersonNumber.known_since)).where(
         *_are_meant(organisation_id, campaign_id, prefixes), col(PersonNumber.number) > last
     )
-    return list(session.exec(found.distinct().order_by(col(PersonNumber.number)).limit(most)))
+    rows = session.exec(found.group_by(col(PersonNumber.number)).order_by(col(PersonNumber.number)).limit(most))
+    return dict(rows.all())
 
 
 def _are_meant(

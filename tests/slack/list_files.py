@@ -112,6 +112,7 @@ screening_previews = st.builds(
     listed=counts,
     clear=counts,
     strangers=counts,
+    later=counts,
     left_out=counts,
     unsaid=counts,
     area_codes=counts,
@@ -141,6 +142,7 @@ screening_reports = st.builds(
     heading=st.just(()),
     holds=holds,
     unsaid=counts,
+    later=counts,
 )
 suppression_reports = st.builds(
     SuppressionReport,

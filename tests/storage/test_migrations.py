@@ -6,6 +6,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from threading import Thread
 from time import sleep
@@ -15,11 +16,12 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Engine, inspect, text
-from sqlmodel import SQLModel
+from sqlmodel import SQLModel, col, select
 
 from storage import migrations
 from storage.database import engine as engines
 from storage.errors import SchemaOfAnother, SchemaOutOfDate, SchemaTooNew
+from storage.models import PersonNumber
 from tests.postgres import Server
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -228,6 +230,22 @@ def test_it_keeps_every_row_of_a_database_of_an_earlier_revision(empty: Engine) 
         agent = connection.exec_driver_sql("SELECT reminders, language, paused_at FROM agent").one()
     assert counts == [1] * len(_FILLED)
     assert tuple(agent) == ("shift", "", None)
+
+
+def test_a_stored_number_is_known_since_the_first_list_of_its_person(empty: Engine) -> None:
+    migrations.upgrade(empty, "0002")
+    with empty.begin() as connection:
+        for row in (
+            *_ROWS_OF_0002,
+            "INSERT INTO person (id, organisation_id, key, name) VALUES (2, 1, 'P2', '')",
+            "INSERT INTO personnumber (organisation_id, person_id, number, rank, kind, line, closed_because)"
+            " VALUES (1, 1, '+447700900001', 0, '', 'consumer', ''), (1, 2, '+447700900002', 0, '', 'consumer', '')",
+        ):
+            connection.exec_driver_sql(row)
+    migrations.upgrade(empty)
+    with empty.connect() as connection:
+        rows = connection.execute(select(PersonNumber.known_since).order_by(col(PersonNumber.number))).scalars().all()
+    assert rows == [datetime(2026, 11, 24, 10, tzinfo=UTC), None]
 
 
 def test_a_process_of_the_previous_version_can_still_write_rows(empty: Engine) -> None:

@@ -56,7 +56,7 @@ def import_suppressions(  # noqa: PLR0913 - one argument an option
 ) -> None:
     """Never call the numbers of FILE again; with --register, record a screening.
 
-    A screening: the numbers in FILE are listed, every other number on record is clear as of that day. If FILE has a
+    A screening: the numbers in FILE are listed, every other number on record on that day is clear as of it. If FILE has a
     column of verdicts (TPS: yes or no), it says something only of its own numbers. A North American register is read by
     area code, and says nothing of others.
     Cards of people who may no longer be called are withdrawn at once.
@@ -99,6 +99,8 @@ def _say_screened(done: ScreeningReport) -> None:
     say(f"Numbers {whose} screened against the {done.register} of {done.obtained_on}:")
     say(f"  {done.listed:>7,} listed")
     say(f"  {done.clear:>7,} clear")
+    if done.later:
+        say(f"  {done.later:>7,} imported after that day, so nobody compared them: screen them with a newer result")
     if done.strangers:
         say(
             f"{counted(done.strangers, 'number')} in the file {'is' if done.strangers == 1 else 'are'} on none of the lists."
@@ -161,6 +163,7 @@ def _summary(done: ScreeningReport | SuppressionReport, rejects: Rejects) -> dic
         "on_no_list": done.strangers,
         "holds": done.holds,
         "without_verdict": done.unsaid,
+        "imported_later": done.later,
         "is_partial": done.is_partial,
         "is_too_old": done.is_too_old,
         "states": dict(done.states),

@@ -63,7 +63,8 @@ Moves = tuple[tuple[Verdict, Verdict, int], ...]  # what contacts are now, what 
 class ScreeningPreview:
     """What a screening would record and change. `listed` and `clear` count stored numbers.
 
-    `left_out`: stored numbers of the register's countries about which the file says nothing. `unsaid`: rows of the file
+    `later`: stored numbers that came after the day of a result, which was therefore not about them. `left_out`: others of
+    the register's countries about which the file says nothing. `unsaid`: rows of the file
     without a verdict.
     """
 
@@ -76,6 +77,7 @@ class ScreeningPreview:
     listed: int
     clear: int
     strangers: int
+    later: int
     left_out: int
     unsaid: int
     area_codes: int  # that the file covers; 0: it is not by area code
@@ -88,7 +90,10 @@ class ScreeningPreview:
 
 @dataclass(frozen=True, slots=True)
 class ScreeningReport:
-    """The result of a screening. `listed` and `clear` count stored numbers; `strangers`, numbers of the file on no list."""
+    """The result of a screening. `listed` and `clear` count stored numbers; `strangers`, numbers of the file on no list.
+
+    `later`: stored numbers that came after the day of a result, which was therefore not about them.
+    """
 
     register: str
     obtained_on: date
@@ -105,6 +110,7 @@ class ScreeningReport:
     heading: tuple[str, ...]
     holds: Holds = Holds.FOUND
     unsaid: int = 0  # rows without a verdict
+    later: int = 0
 
 
 @dataclass(frozen=True, slots=True)

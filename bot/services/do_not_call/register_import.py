@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import NamedTuple
 
@@ -16,6 +16,7 @@ from bot.services.do_not_call.registers import Register
 from bot.services.do_not_call.screening_walk import Walk
 from bot.services.do_not_call.screenings import newest_day
 from bot.services.errors import FileRefused
+from bot.services.local_time import midnight
 from policy.vocabulary import ContactState
 from storage.models import Campaign
 from storage.queries import setup, status
@@ -52,8 +53,9 @@ def screen(
 ) -> ScreeningReport:
     """Screen every stored number, or a campaign's. Raises FileRefused, UnknownCampaign, NotEnrolled.
 
-    If rows of the file are unreadable, only listed numbers are recorded: an incomplete file clears no number. `reading`:
-    the rows of the file that were read; `progress`: the stored numbers that were screened; each of how many.
+    If rows of the file are unreadable, only listed numbers are recorded: an incomplete file clears no number. A file of the
+    numbers found clears only those that were known on its day. `reading`: the rows of the file that were read; `progress`:
+    the stored numbers that were screened; each of how many.
     """
     register, campaign, told, walk = _read(deps, order, reading)
     done = walk.run(progress)
@@ -66,6 +68,7 @@ def screen(
         listed=done.listed,
         clear=done.clear,
         strangers=len(told.listed) - done.listed,
+        later=done.later,
         is_partial=walk.is_partial,
         is_too_old=days_left is not None and days_left < 0,
         states=_states(deps, walk.organisation_id, campaign, walk.at),
@@ -94,7 +97,8 @@ def preview_screening(
         listed=done.listed,
         clear=done.clear,
         strangers=len(told.listed) - done.listed,
-        left_out=walk.count_beyond() + done.numbers - done.listed - done.clear,
+        later=done.later,
+        left_out=walk.count_beyond() + done.numbers - done.listed - done.clear - done.later,
         unsaid=told.unsaid,
         area_codes=told.area_codes,
         days_left=days_until_too_old(register, order.obtained_on, walk.at.date()),
@@ -122,10 +126,32 @@ def _read(deps: Deps, order: ScreeningOrder, reading: Progress | None) -> _Asked
     told = register_file.read(order.path, register, country, order.holds, reading)
     is_partial = bool(told.faults) and told.cleared is None and not order.despite_faults
     campaign_id = None if campaign is None else campaign.id
+    compared = _end_of(deps, organisation_id, campaign, order.obtained_on) if told.holds is Holds.FOUND else None
     walk = Walk(
-        deps, register, organisation_id, campaign_id, order.obtained_on, told, is_partial, at, StoredDecisions(deps)
+        deps,
+        register,
+        organisation_id,
+        campaign_id,
+        order.obtained_on,
+        told,
+        is_partial,
+        compared,
+        at,
+        StoredDecisions(deps),
     )
     return _Asked(register, campaign, told, walk)
+
+
+def _end_of(deps: Deps, organisation_id: int, campaign: Campaign | None, on: date) -> datetime:
+    """The end of the day for the first of the teams that it ends for: numbers that came later were not compared."""
+    with deps.unit_of_work(is_read_only=True) as uow:
+        teams = setup.teams(uow.session, organisation_id)
+        if campaign is not None:
+            theirs = setup.teams_of_campaigns(uow.session, [campaign.id or 0]).get(campaign.id or 0, [])
+            teams = [team for team in teams if team.id in theirs] or teams
+        zones = {team.zone for team in teams}
+    after = on + timedelta(days=1)
+    return min((midnight(zone, after) for zone in zones), default=datetime.combine(after, time(), UTC))
 
 
 def check_day(on: date, at: datetime) -> None:

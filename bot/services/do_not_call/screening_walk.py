@@ -26,6 +26,7 @@ from storage.record import ScreeningRow, StoredContact, stored
 
 AT_ONCE = 4_000  # numbers in one transaction, at most
 Progress = Callable[[int, int], None]
+Numbers = dict[str, datetime | None]  # in order, each with the moment since which it is known; None: unknown
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,15 +36,20 @@ class Part:
     numbers: list[str]
     listed: int = 0
     clear: int = 0
+    later: int = 0
     withdrawn: tuple[Withdrawn, ...] = ()
 
 
 @dataclass(slots=True)
 class Walked:
-    """What a walk came to. `moves`: in a preview, contacts by verdict now and then; `numbers`: those it met."""
+    """What a walk came to. `moves`: in a preview, contacts by verdict now and then; `numbers`: those it met.
+
+    `later`: numbers not known on the day, of which the file therefore says nothing.
+    """
 
     listed: int = 0
     clear: int = 0
+    later: int = 0
     numbers: int = 0
     withdrawn: list[str] = field(default_factory=list)
     moves: Counter[tuple[Verdict, Verdict]] = field(default_factory=Counter)
@@ -51,7 +57,10 @@ class Walked:
 
 @dataclass(frozen=True, slots=True)
 class Walk:
-    """A walk for one file. `is_partial`: some rows are unreadable, so that it clears no number."""
+    """A walk for one file. `is_partial`: some rows are unreadable, so that it clears no number.
+
+    `known_before`: numbers known since then or later cannot have been compared; None: the file is the register itself.
+    """
 
     deps: Deps
     register: Register
@@ -60,6 +69,7 @@ class Walk:
     on: date
     told: Answers
     is_partial: bool
+    known_before: datetime | None
     at: datetime
     decisions: StoredDecisions
 
@@ -69,6 +79,7 @@ class Walk:
         while (part := _screen_part(self, pace, last)).numbers:
             done.listed += part.listed
             done.clear += part.clear
+            done.later += part.later
             done.withdrawn += tell_withdrawn(self.deps, part.withdrawn)
             done.numbers, last = done.numbers + len(part.numbers), part.numbers[-1]
             if progress:
@@ -83,12 +94,13 @@ class Walk:
                 numbers = self.after(uow.session, last, AT_ONCE)
                 if not numbers:
                     return done
-                found = self.found(numbers)
+                found, later = self.found(numbers)
                 new = read_news(uow.session, self.organisation_id, found)
                 done.moves.update(self._moves(uow.session, new) if new else ())
             listed = sum(one.is_listed for one in found)
             done.listed, done.clear = done.listed + listed, done.clear + len(found) - listed
-            done.numbers, last = done.numbers + len(numbers), numbers[-1]
+            done.later += later
+            done.numbers, last = done.numbers + len(numbers), next(reversed(numbers))
             if progress:
                 progress(done.numbers, of)
 
@@ -106,21 +118,28 @@ class Walk:
     def _count(self, session: Session, prefixes: tuple[str, ...]) -> int:
         return proofs.count_numbers(session, self.organisation_id, self.campaign_id, prefixes) if prefixes else 0
 
-    def after(self, session: Session, last: str, most: int) -> list[str]:
-        """The next stored numbers that the file covers."""
+    def after(self, session: Session, last: str, most: int) -> Numbers:
+        """The next stored numbers that the file covers, and since when each is known."""
         meant = (self.organisation_id, self.campaign_id, self.told.prefixes)
-        return proofs.numbers_after(session, *meant, last, most) if self.told.prefixes else []
+        return proofs.numbers_after(session, *meant, last, most) if self.told.prefixes else {}
 
-    def found(self, numbers: Sequence[str]) -> list[Screened]:
-        """What the file says of these numbers; it may say nothing of some."""
+    def found(self, known: Numbers) -> tuple[list[Screened], int]:
+        """What the file says of these numbers, and how many came too late for it; it may say nothing of others."""
+        numbers = list(known)
         listed = self.told.listed.find(numbers)
-        of_register = zip(numbers, listed.is_listed.tolist(), listed.since(), self._cleared(numbers), strict=True)
+        is_late = [self._is_late(since) for since in known.values()]
+        cleared = self._cleared(numbers)
+        of_register = zip(numbers, listed.is_listed.tolist(), listed.since(), cleared, is_late, strict=True)
         day = day_of(self.on, self.at)
-        return [
+        said = [
             self._screened(number, day, is_listed, since)
-            for number, is_listed, since, is_cleared in of_register
-            if is_listed or is_cleared
+            for number, is_listed, since, is_cleared, late in of_register
+            if is_listed or (is_cleared and not late)
         ]
+        return said, sum(late and not found for late, found in zip(is_late, listed.is_listed.tolist(), strict=True))
+
+    def _is_late(self, known_since: datetime | None) -> bool:
+        return self.known_before is not None and (known_since is None or known_since >= self.known_before)
 
     def _cleared(self, numbers: Sequence[str]) -> list[bool]:
         if self.told.cleared is not None:
@@ -132,12 +151,12 @@ class Walk:
             since = None  # no entry is newer than its file: it bars calls as if it were old
         return Screened(number, self.register.key, day, is_listed, since, self.campaign_id)
 
-    def record(self, session: Session, numbers: list[str]) -> Part:
-        found = self.found(numbers)
+    def record(self, session: Session, known: Numbers) -> Part:
+        found, later = self.found(known)
         new = read_news(session, self.organisation_id, found)
         withdrawn = self._write(session, new) if new else ()
         listed = sum(one.is_listed for one in found)
-        return Part(numbers, listed, len(found) - listed, withdrawn)
+        return Part(list(known), listed, len(found) - listed, later, withdrawn)
 
     def _write(self, session: Session, new: list[Screened]) -> tuple[Withdrawn, ...]:
         """Record the news, dated once its contacts are locked: no call opens without knowing of it.

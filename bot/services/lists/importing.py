@@ -159,11 +159,12 @@ def _write(
     campaign_id, organisation_id = target.campaign.id or 0, target.campaign.organisation_id
     bulk.make_room(session)
     list_imports.let_one_import_at_a_time(session, campaign_id)
-    rows, refused = erased_rows.admit(session, target.campaign, rows, deps.clock())
+    at = deps.clock()
+    rows, refused = erased_rows.admit(session, target.campaign, rows, at)
     tally.faults.add(refused)
     people = People(session, organisation_id, [row for row, _ in rows])
     meant = [(row, people.of(row)) for row, _ in rows]
-    people.save()
+    people.save(at)
     known = {person.id for _, person in meant if not person.is_new}
     there = list_imports.people_in_campaign(session, campaign_id, known)
     firsts = [

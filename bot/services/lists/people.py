@@ -8,6 +8,7 @@ landline, stay two.
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import NamedTuple
 
 from sqlmodel import Session
@@ -155,8 +156,8 @@ class People:
             if person.name  # else only their reference is known, by a stop: nobody else to take the row for
         ]
 
-    def save(self) -> None:
-        """Write new people, giving them ids, and their numbers.
+    def save(self, at: datetime) -> None:
+        """Write new people, giving them ids, and their numbers, as known since `at`.
 
         In file order, so that contacts called in sequence lie side by side on disk.
         """
@@ -177,7 +178,7 @@ class People:
         ]
         numbers.sort()
         columns = ("person_id", "number", "rank", "kind", "line")
-        same_of_number = {**same, "closed_because": ""}
+        same_of_number = {**same, "known_since": at, "closed_because": ""}
         bulk.insert(self._session, PersonNumber, columns, numbers, same_of_number, unique=("person_id", "number"))
 
     def _take_ids(self, new: Sequence[KnownPerson]) -> None:

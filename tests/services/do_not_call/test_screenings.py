@@ -120,7 +120,9 @@ def test_it_screens_every_number_of_a_person_except_foreign_ones(marketing: Mark
 
 
 def test_it_says_that_an_old_screening_opens_no_contact(marketing: Marketing) -> None:
+    marketing.acme.clock.at(TUESDAY - timedelta(days=30))
     marketing.take(THREE, TOLD)
+    marketing.acme.clock.at(TUESDAY)
     assert marketing.screen("07700 900124\n", TODAY - timedelta(days=28)).is_too_old
     assert marketing.verdicts() == {"Ann": HELD, "Ben": SUPPRESSED, "Cat": HELD}
     assert not marketing.screen("07700 900124\n", TODAY - timedelta(days=27)).is_too_old

@@ -29,7 +29,7 @@ def marketing(town: Town) -> Town:
 def answered(town: Town, **values: object) -> None:
     """Says what the register's file is, in the form on screen; the worker reads it again."""
     asked = form(town.dana, ids.REGISTERS)
-    told = {"registers": ["tps"], "obtained": "2026-11-23", "holds": "found", "campaign": "0"} | values
+    told = {"registers": ["tps"], "obtained": "2026-11-24", "holds": "found", "campaign": "0"} | values
     assert not town.dana.submit(asked, given(**told)).errors
     reads(town.dana, "Reading")
     town.work()
@@ -46,18 +46,18 @@ def test_a_file_of_numbers_is_asked_about_previewed_and_imported(marketing: Town
     town.dana.press(asked, ids.REGISTER_FORM)
     assert form(town.dana, ids.REGISTERS).values[ids.REGISTERS][ids.INPUT]["selected_options"][0]["value"] == "tps"
     answered(town)
-    shown = reads(town.dana, "TPS of Mon 23 Nov", "for the numbers of *Energy switch*", SHOWN)
+    shown = reads(town.dana, "TPS of Tue 24 Nov", "for the numbers of *Energy switch*", SHOWN)
     assert "*1* of your numbers is on it" in shown.words
     assert "*1* of your numbers is clear" in shown.words
     assert "1 number of the file is on none of your lists" in shown.words
     assert "*1* on hold → callable now" in shown.words
     assert "*1* on hold → never callable" in shown.words
-    assert "valid for 26 more days" in shown.words
+    assert "valid for 27 more days" in shown.words
     assert not town.acme.all(Screening)
     town.dana.press(shown, ids.LIST_IMPORT)
     reads(town.dana, "Screening against *TPS*")
     town.work()
-    done = reads(town.dana, "is imported: TPS of Mon 23 Nov")
+    done = reads(town.dana, "is imported: TPS of Tue 24 Nov")
     assert "Contacts now: 1 do not call, 1 callable now" in done.words
     assert verdicts(town) == {"Grace Hopper": "suppressed", "Ada Lovelace": "callable"}
     assert stage_of_last(town) == "imported"
@@ -128,7 +128,7 @@ def test_a_file_of_numbers_may_be_a_list_of_contacts(town: Town) -> None:
     said = reads(town.dana, "is not imported", "no column holds names")
     town.dana.press(said, ids.REGISTER_FORM)
     answered(town, registers=["tps"])
-    reads(town.dana, "TPS of Mon 23 Nov", SHOWN)
+    reads(town.dana, "TPS of Tue 24 Nov", SHOWN)
 
 
 def test_a_list_with_names_is_not_asked_about(town: Town) -> None:
@@ -165,7 +165,7 @@ def test_a_manager_screens_every_number(marketing: Town) -> None:
     reads(town.erin, "Reading")
     town.work()
     town.erin.press(reads(town.erin, "which of these is it"), ids.REGISTER_FORM)
-    town.erin.submit(form(town.erin, ids.REGISTERS), given(obtained="2026-11-23"))
+    town.erin.submit(form(town.erin, ids.REGISTERS), given(obtained="2026-11-24"))
     reads(town.erin, "Reading")
     town.work()
     reads(town.erin, "for all numbers on record", "*2* of your numbers are clear")
@@ -192,9 +192,9 @@ def test_a_lead_is_warned_before_a_screening_expires_and_brings_a_new_one(market
     town.dana.press(reads(town.dana, SHOWN, "tps.csv"), ids.LIST_IMPORT)
     reads(town.dana, "Screening against")
     town.work()
-    town.move(days=22)
+    town.move(days=23)
     assert screening_warnings.tell_due(town.deps) == 1
-    warned = reads(town.dana, "A screening is about to expire", "From Mon 21 Dec, 1 contact of *Energy switch* is held")
+    warned = reads(town.dana, "A screening is about to expire", "From Tue 22 Dec, 1 contact of *Energy switch* is held")
     assert screening_warnings.tell_due(town.deps) == 0
     town.dana.press(warned, ids.REGISTER_BRING)
     asked = form(town.dana, ids.FILE)

@@ -107,6 +107,8 @@ def _screening(one: ScreeningPreview) -> Iterator[str]:
 def _found(one: ScreeningPreview | ScreeningReport) -> Iterator[str]:
     yield wording.listed(one.listed)
     yield wording.clear(one.clear)
+    if one.later:
+        yield wording.later(one.later)
     if one.strangers and one.holds is not Holds.WHOLE:  # of a whole register, most are
         yield wording.strangers(one.strangers)
 

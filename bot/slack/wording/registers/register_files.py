@@ -107,6 +107,10 @@ left_out = plural(
     "• {count} of your numbers is not covered and stays as it is",
     "• {count} of your numbers are not covered and stay as they are",
 )
+later = plural(
+    "• {count} of your numbers came after that day, so nobody compared it: screen it with a newer result",
+    "• {count} of your numbers came after that day, so nobody compared them: screen them with a newer result",
+)
 strangers = plural(
     "• {count} number of the file is on none of your lists", "• {count} numbers of the file are on none of your lists"
 )
