@@ -29,6 +29,7 @@ from storage.models.work import (
     ContactList,
     CorrectedLine,
     CorrectedPlace,
+    EarlierTerms,
     ListMapping,
     ListMove,
     Person,
@@ -40,7 +41,8 @@ from storage.models.work import (
 __all__ = [
     "Agent", "AlertToLead", "Attempt", "BreakTaken", "CallRequest", "Callback", "Campaign", "CampaignTeam", "Consent",
     "Contact", "ContactDetails", "ContactList", "CorrectedLine", "CorrectedPlace", "DecisionRecord", "DigestRun",
-    "ErasedKey", "Erasure", "Hold", "Lease", "ListFile", "ListMapping", "ListMove", "Organisation", "OutcomeRecord",
+    "EarlierTerms", "ErasedKey", "Erasure", "Hold", "Lease", "ListFile", "ListMapping", "ListMove", "Organisation",
+    "OutcomeRecord",
     "Override", "Person", "PersonMerge", "PersonNumber", "PersonalHours", "RedecideRun", "Relationship", "Reminder",
     "ReopenedNumber", "RetentionRun", "Screening", "ScreeningWarning", "SharedAttempt", "ShownNumber", "Suppression",
     "Team", "Withdrawal",

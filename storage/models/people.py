@@ -22,6 +22,8 @@ class Organisation(SQLModel, table=True):
     erasure_key: str = Field(default="", sa_column_kwargs=EMPTY)
     # how many calls of one agent may wait for their outcome when another begins
     open_calls: int = Field(default=1, sa_column_kwargs={"server_default": text("1")})
+    # what campaigns said of themselves is known for every moment since; None: since the beginning
+    terms_kept_since: datetime | None = None
 
 
 class Team(OrganisationRow, table=True):

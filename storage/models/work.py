@@ -38,6 +38,23 @@ class Campaign(OrganisationRow, table=True):
     is_active: bool = True
 
 
+class EarlierTerms(OrganisationRow, table=True):
+    """What a campaign said of itself until it was changed. Earlier calls rested on this."""
+
+    __table_args__ = (Index("earlierterms_campaign", "campaign_id"),)
+
+    campaign_id: int = Field(foreign_key="campaign.id")
+    purpose: Purpose = Field(sa_type=word_of(Purpose))  # from here on as on the campaign
+    sector: str
+    caller_role: str
+    authorised_for: str
+    codes: str
+    is_number_shown: bool | None = None
+    house_pack: str
+    until: datetime
+    changed_by: str  # a Slack user id; "command line"
+
+
 class CampaignTeam(SQLModel, table=True):
     """Which teams work a campaign."""
 

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, and_, select
 from sqlmodel import Session, SQLModel, col
 
 from policy.vocabulary import LeaseStage, Outcome, Verdict
-from storage.models import Agent, Attempt, DecisionRecord, Lease, OutcomeRecord, Screening, Suppression
+from storage.models import Agent, Attempt, DecisionRecord, Lease, OutcomeRecord, RedecideRun, Screening, Suppression
 
 Row = TypeVar("Row", bound=SQLModel)
 _AT_ONCE = 500  # values in one IN list
@@ -126,6 +126,14 @@ def calling_without_attempt(
         .order_by(col(Lease.id))
     )
     return list(session.execute(found).scalars())
+
+
+def house_packs(session: Session) -> list[tuple[datetime, str]]:
+    """The house packs that the organisation's contacts were decided by, each with when that began; latest first."""
+    found = select(col(RedecideRun.started_at), col(RedecideRun.house_pack)).order_by(
+        col(RedecideRun.started_at).desc(), col(RedecideRun.id).desc()
+    )
+    return [(since, pack) for since, pack in session.execute(found)]
 
 
 def call_decisions(session: Session, lease_ids: Collection[int]) -> list[DecisionRecord]:

@@ -16,7 +16,7 @@ from bot.services import local_time
 from bot.services.answers.reports import AuditCheck
 from bot.services.audit import facts as audit_facts
 from bot.services.audit import leases as audit_leases
-from bot.services.audit.facts import Record
+from bot.services.audit.facts import Record, Terms
 from bot.services.numbers import mask
 from policy import Finding, Rulebook, decide
 from policy.templates import AMOUNT, CLOCK, NAME, TEXT, Amount, one_of, phrase, template
@@ -133,6 +133,9 @@ def _auditor(session: Session, span: Span, rulebook: Rulebook, house_pack: str) 
     attempts = rows.attempts_of(session, list(agents), span.since, span.until)
     leases = rows.where_in(session, Lease, Lease.id, (one.lease_id for one in attempts))
     record = audit_facts.read(session, span.team.organisation_id, attempts, span.until)
+    record.house_packs = [  # one that is no longer shipped cannot be asked
+        (since, pack if not pack or pack in rulebook.packs else house_pack) for since, pack in record.house_packs
+    ]
     by_id = {lease.id: lease for lease in leases if lease.id is not None}
     return _Auditor(span, agents, attempts, by_id, record, rulebook, house_pack)
 
@@ -169,20 +172,24 @@ def _double_leases(session: Session, auditor: _Auditor) -> Iterator[Found]:
 def _unlawful_calls(auditor: _Auditor) -> Iterator[Found]:
     """Decide every attempt again at the moment it was opened, on what had been recorded by then."""
     for attempt in auditor.attempts:
-        pack = audit_facts.house_pack_of(auditor.record, attempt, auditor.house_pack)
-        if pack and pack not in auditor.rulebook.packs:
-            yield auditor.about(HELD, attempt, _NO_HOUSE_PACK.says(name=pack))
-            continue
-        facts = audit_facts.facts_at_opening(auditor.record, attempt)
-        decision = decide(facts, auditor.rulebook, attempt.opened_at, house_pack=pack or None)
-        if decision.verdict is Verdict.CALLABLE:
-            continue
-        said: dict[str, Finding] = {}
+        on_each = [_broken_on(auditor, attempt, terms) for terms in auditor.record.terms_of(attempt)]
+        for check, says in min(on_each, key=len).items():
+            yield auditor.about(check, attempt, says)
+
+
+def _broken_on(auditor: _Auditor, attempt: Attempt, terms: Terms | None) -> dict[str, str]:
+    """What the call broke on these terms of its campaign, by check."""
+    pack = audit_facts.house_pack_of(auditor.record, attempt, terms, auditor.house_pack)
+    if pack and pack not in auditor.rulebook.packs:
+        return {HELD: _NO_HOUSE_PACK.says(name=pack)}
+    facts = audit_facts.facts_at_opening(auditor.record, attempt, terms)
+    decision = decide(facts, auditor.rulebook, attempt.opened_at, house_pack=pack or None)
+    said: dict[str, str] = {}
+    if decision.verdict is not Verdict.CALLABLE:
         for finding in decision.findings:
             if finding.effect in _BY_EFFECT and not _is_unknowable(attempt, finding):
-                said.setdefault(_check_of(finding), finding)
-        for check, finding in said.items():
-            yield auditor.about(check, attempt, finding.says)
+                said.setdefault(_check_of(finding), finding.says)
+    return said
 
 
 def _check_of(finding: Finding) -> str:

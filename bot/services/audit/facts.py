@@ -7,7 +7,7 @@ recorded by then counts: a later outcome, lifted hold or closed callback has not
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from sqlmodel import Session, col
@@ -24,6 +24,7 @@ from storage.models import (
     Contact,
     CorrectedLine,
     CorrectedPlace,
+    EarlierTerms,
     Hold,
     ListMove,
     OutcomeRecord,
@@ -41,6 +42,10 @@ UNKNOWN_PURPOSE = Purpose.SERVICE
 _OF_PERSON = (Outcome.COMPLAINT, Outcome.VULNERABLE)  # a hold for these is about the person, on any list
 NOBODY_KNOWS = "?"  # the person reached by a call off the list
 SOMEBODY_ELSE = "!"  # the person reached by a call to a number that proved to be another person's
+# A call may have been decided before the change of its campaign was committed, though it is dated after it.
+COMMITTED_WITHIN = timedelta(seconds=5)
+
+Terms = Campaign | EarlierTerms
 
 
 class Closure(NamedTuple):
@@ -72,6 +77,10 @@ class Record:
 
     contacts: dict[int, Contact] = field(default_factory=dict)
     campaigns: dict[int, Campaign] = field(default_factory=dict)
+    earlier_terms: dict[int, list[EarlierTerms]] = field(default_factory=lambda: defaultdict(list))  # by campaign
+    house_packs: list[tuple[datetime, str]] = field(
+        default_factory=list
+    )  # the organisation's, by when it came, latest first
     by_number: dict[str, list[Attempt]] = field(default_factory=lambda: defaultdict(list))
     by_person: dict[int, list[Attempt]] = field(default_factory=lambda: defaultdict(list))
     shared: dict[int, dict[int, Attempt]] = field(default_factory=lambda: defaultdict(dict))  # by person: others' by id
@@ -105,6 +114,20 @@ class Record:
         known = min(left, key=lambda one: (one.until, one.id or 0)) if left else contact
         return known.places, known.zones
 
+    def terms_of(self, attempt: Attempt) -> list[Terms | None]:
+        """What the attempt's campaign said of itself when it was opened; None: it has none. Two if that had just changed."""
+        campaign = self.campaigns.get(attempt.campaign_id or 0)
+        if campaign is None:
+            return [None]
+        changes = self.earlier_terms[campaign.id or 0]
+        left = [one for one in changes if one.until > attempt.opened_at]
+        just_over = [one for one in changes if timedelta(0) <= attempt.opened_at - one.until < COMMITTED_WITHIN]
+        return [*just_over, min(left, key=lambda one: (one.until, one.id or 0)) if left else campaign]
+
+    def house_pack_at(self, at: datetime, default: str) -> str:
+        """The organisation's house pack at a moment, as contacts were decided by it; `default`: none is recorded."""
+        return next((pack for since, pack in self.house_packs if since <= at), default)
+
     def line_at(self, number: PersonNumber, at: datetime) -> str:
         """The kind of line that a person's number counted as at a moment."""
         corrected = [one for one in self.lines[number.person_id] if one.number == number.number and one.until > at]
@@ -137,6 +160,9 @@ def read(session: Session, organisation_id: int, attempts: Collection[Attempt], 
     record.contacts = {contact.id: contact for contact in contacts if contact.id is not None}
     campaigns = rows.where_in(session, Campaign, Campaign.id, (one.campaign_id for one in attempts))
     record.campaigns = {campaign.id: campaign for campaign in campaigns if campaign.id is not None}
+    for terms in rows.where_in(session, EarlierTerms, EarlierTerms.campaign_id, record.campaigns):
+        record.earlier_terms[terms.campaign_id].append(terms)
+    record.house_packs = rows.house_packs(session)
     for move in rows.where_in(session, ListMove, ListMove.contact_id, record.contacts):
         record.moves[move.contact_id].append(move)
     for place in rows.where_in(session, CorrectedPlace, CorrectedPlace.contact_id, record.contacts):
@@ -208,30 +234,29 @@ def _read_history(session: Session, record: Record, history: list[Attempt]) -> N
         record.said[statement.attempt_id].append(statement)
 
 
-def facts_at_opening(record: Record, attempt: Attempt) -> Facts:
-    """What was known about the call when the attempt was opened."""
-    return Facts(_call(record, attempt), _contact(record, attempt), tuple(_events(record, attempt)))
+def facts_at_opening(record: Record, attempt: Attempt, terms: Terms | None) -> Facts:
+    """What was known about the call when the attempt was opened, on these terms of its campaign."""
+    return Facts(_call(attempt, terms), _contact(record, attempt), tuple(_events(record, attempt)))
 
 
-def house_pack_of(record: Record, attempt: Attempt, default: str) -> str:
-    campaign = record.campaigns.get(attempt.campaign_id or 0)
-    return (campaign.house_pack if campaign is not None else "") or default
+def house_pack_of(record: Record, attempt: Attempt, terms: Terms | None, default: str) -> str:
+    own = "" if terms is None else terms.house_pack
+    return own or record.house_pack_at(attempt.opened_at, default)
 
 
-def _call(record: Record, attempt: Attempt) -> CallFacts:
-    campaign = record.campaigns.get(attempt.campaign_id or 0)
-    if campaign is None:
+def _call(attempt: Attempt, terms: Terms | None) -> CallFacts:
+    if terms is None:
         return CallFacts(UNKNOWN_PURPOSE, attempt.principal, "", subject=attempt.subject)
     return CallFacts(
-        purpose=campaign.purpose,
+        purpose=terms.purpose,
         principal=attempt.principal,
-        campaign=str(campaign.id),
-        sector=campaign.sector,
+        campaign=str(attempt.campaign_id),
+        sector=terms.sector,
         subject=attempt.subject,
-        caller_role=campaign.caller_role,
-        authorised_for=frozenset(campaign.authorised_for.split()),
-        codes=frozenset(campaign.codes.split()),
-        is_number_shown=campaign.is_number_shown,
+        caller_role=terms.caller_role,
+        authorised_for=frozenset(terms.authorised_for.split()),
+        codes=frozenset(terms.codes.split()),
+        is_number_shown=terms.is_number_shown,
     )
 
 

@@ -17,7 +17,7 @@ from bot.services.hand_out import card_details, leaving
 from bot.services.setup.file import CampaignSetup, PersonSetup, Setup, TeamSetup, read_setup
 from policy import meant_sector
 from policy.vocabulary import Role
-from storage.models import Agent, Campaign, Organisation, Team
+from storage.models import Agent, Campaign, EarlierTerms, Organisation, Team
 from storage.queries import lists
 from storage.queries import setup as setup_queries
 
@@ -31,6 +31,8 @@ _KEYS = {"is_active": "active", "is_number_shown": "shows_number"}  # as the fil
 _DECIDES = frozenset(["purpose", "sector", "principal", "subject", "country", "house_pack"]) | frozenset(
     ["caller_role", "authorised_for", "codes", "shows_number"]
 )
+# Of these, those that no attempt keeps for itself: their past is kept for the audit.
+_TERMS = ("purpose", "sector", "house_pack", "caller_role", "authorised_for", "codes", "is_number_shown")
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +83,7 @@ def apply(deps: Deps, setup: Setup, by: str = "command line") -> Plan:
         standing = _Standing(uow.session)
         _refuse_faults(deps, setup, standing)
         done = _plan(setup, standing)
-        _write(uow.session, setup, standing, at)
+        _write(uow.session, setup, standing, at, by)
         changed = [standing.campaigns[name].id or 0 for name in done.redecides]
         left = {key: lists.due_again(uow.session, key, 0, _AT_ONCE, at) for key in changed}
     for campaign_id, last in left.items():
@@ -271,7 +273,7 @@ def _shown(value: Any) -> str:
     return ", ".join(value if isinstance(value, tuple) else str(value).splitlines())
 
 
-def _write(session: Session, setup: Setup, standing: _Standing, at: datetime) -> None:
+def _write(session: Session, setup: Setup, standing: _Standing, at: datetime, by: str) -> None:
     organisation = standing.organisation or _new_organisation(session, setup.organisation or "Nextcall")
     if setup.organisation:
         organisation.name = setup.organisation
@@ -292,10 +294,23 @@ def _write(session: Session, setup: Setup, standing: _Standing, at: datetime) ->
     for campaign in setup.campaigns:
         wanted = _wanted(campaign)
         teams = wanted.pop("teams", None)
-        row = _put(session, Campaign, standing.campaigns.get(campaign.name), key, wanted)
+        before = standing.campaigns.get(campaign.name)
+        if before is not None and any(
+            getattr(before, name) != wanted.get(name, getattr(before, name)) for name in _TERMS
+        ):
+            session.add(_terms_until(before, at, by))
+        row = _put(session, Campaign, before, key, wanted)
         session.flush()
         if teams is not None:
             setup_queries.set_teams_of_campaign(session, row.id or 0, [standing.teams[name].id or 0 for name in teams])
+
+
+def _terms_until(campaign: Campaign, at: datetime, by: str) -> EarlierTerms:
+    """What the campaign says of itself before a change: an audit judges earlier calls by it."""
+    said = {name: getattr(campaign, name) for name in _TERMS}
+    return EarlierTerms(
+        organisation_id=campaign.organisation_id, campaign_id=campaign.id or 0, until=at, changed_by=by, **said
+    )
 
 
 def _write_person(session: Session, person: PersonSetup, standing: _Standing, key: int, at: datetime) -> None:
