@@ -45,6 +45,16 @@ class Browser:
         self._ask("Page.navigate", url=url)
         return self
 
+    def prefer(self, scheme: str) -> None:
+        """Has the system prefer `light` or `dark` from now on."""
+        self._ask("Emulation.setEmulatedMedia", features=[{"name": "prefers-color-scheme", "value": scheme}])
+
+    def press_key(self, key: str, text: str = "") -> None:
+        """Presses one key on the focused element. `key` is its DOM name; `text` is what it types."""
+        code = {"Enter": 13, "Tab": 9, "Escape": 27}.get(key, 0)
+        for kind in ("keyDown", "keyUp"):
+            self._ask("Input.dispatchKeyEvent", type=kind, key=key, windowsVirtualKeyCode=code, text=text)
+
     def wait_until(self, condition: str) -> None:
         """Wait until the JavaScript is truthy. Raises TimeoutError."""
         until = monotonic() + _DRAWN_WITHIN_S

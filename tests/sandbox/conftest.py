@@ -9,6 +9,7 @@ from slack_sdk import WebClient
 
 from bot.sandbox import Channel, Command, Manifest, Member, Person, SandboxClock, SandboxServer, UserGroup, Workspace
 from bot.slack.connection.socket_mode import close_for_good
+from screens.browser import Browser, NoBrowser, browser
 
 TEAM = "C0TEAM00001"
 PRIVATE = "C0PRIVATE01"
@@ -41,6 +42,16 @@ def no_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
     """The SDK picks these up for loopback too."""
     for name in ("HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy"):
         monkeypatch.delenv(name, raising=False)
+
+
+@pytest.fixture(scope="session")
+def window() -> Iterator[Browser]:
+    """A headless Chromium. Its tests are skipped where there is none."""
+    try:
+        with browser() as window:
+            yield window
+    except NoBrowser as missing:
+        pytest.skip(str(missing))
 
 
 @pytest.fixture

@@ -11,6 +11,9 @@ export function elementNode(block, element, surface) {
   return chooser(block, element, surface);
 }
 
+// What is pressed: an action and what it is done to.
+const keyOf = (block, element) => `${element.action_id} ${element.value ?? ""}`;
+
 async function press(block, element, surface, selected, node) {
   if (!(await confirmed(element.confirm, surface.context))) return;
   node?.setAttribute("aria-busy", "true");
@@ -22,6 +25,7 @@ function button(block, element, surface) {
   const node = el("button", {
     type: "button",
     class: `press ${element.style ?? ""}`,
+    data: { key: keyOf(block, element) },
     "aria-label": element.accessibility_label,
     onclick: () => {
       if (element.url) link(element.url, "").click?.();
@@ -32,7 +36,7 @@ function button(block, element, surface) {
 }
 
 function overflow(block, element, surface) {
-  const menu = el("details", { class: "overflow" }, el("summary", { "aria-label": "More actions" }, "⋯"));
+  const menu = el("details", { class: "overflow", data: { key: keyOf(block, element) } }, el("summary", { "aria-label": "More actions" }, "⋯"));
   menu.append(el("div", {}, element.options.map((option) => el("button", {
     type: "button",
     onclick: () => {
@@ -48,5 +52,5 @@ function chooser(block, element, surface) {
   const name = element.placeholder?.text ?? element.type.replaceAll("_", " ");
   const node = control(block, element, surface, (value) => press(block, element, surface, value));
   if (!node.matches("fieldset")) node.setAttribute("aria-label", name);
-  return el("span", { class: "inline" }, node);
+  return el("span", { class: "inline", data: { key: keyOf(block, element) } }, node);
 }

@@ -19,7 +19,7 @@ export function field(block, surface) {
   const below = error ?? block.hint?.text;
   if (below) node.setAttribute("aria-describedby", `${id}-below`);
   if (error) node.setAttribute("aria-invalid", "true");
-  return el("div", { class: `field${error ? " wrong" : ""}`, data: { block: block.block_id } }, label, node,
+  return el("div", { class: `field${error ? " wrong" : ""}`, data: { block: block.block_id, key: `${block.element.action_id} ${block.block_id}` } }, label, node,
     below ? el("div", { class: error ? "error" : "hint", id: `${id}-below` }, plain(below)) : null);
 }
 

@@ -1,12 +1,12 @@
 // The page: who you are, where you are, and drawing it anew whenever the workspace changes.
-import { avatar, el } from "/page/make.js";
+import { avatar, el, toast } from "/page/make.js";
 import { blocksNode } from "/page/blocks.js";
 import { startComposer } from "/page/composer.js";
+import { noteFocus, restoreFocus, say } from "/page/focus.js";
 import { showMessages } from "/page/messages.js";
 import { showModal } from "/page/modal.js";
 import { Surface } from "/page/surface.js";
 import { act, moveClock, onChange, overview, screenOf } from "/page/talk.js";
-import { toast } from "/page/make.js";
 import { fullClock } from "/page/times.js";
 
 const byId = (id) => document.getElementById(id);
@@ -79,6 +79,7 @@ function draw() {
   const here = channel();
   const isHome = here.is_direct && state.tab === "home";
   state.channelId = here.id;
+  noteFocus();
   if (!isHome) markRead(here);
   drawSide(here);
   drawHeading(here, isHome);
@@ -88,6 +89,7 @@ function draw() {
   if (isHome) drawHome();
   else showMessages(here, context());
   showModal(state.screen.modal, context());
+  restoreFocus();
 }
 
 function drawHeading(here, isHome) {
@@ -104,9 +106,11 @@ function drawHome() {
   const { home } = state.screen;
   const key = JSON.stringify([state.userId, home]);
   if (key === state.homeDrawn) return;
+  const isAgain = state.homeDrawn.startsWith(`["${state.userId}"`);
   state.homeDrawn = key;
   const surface = home && new Surface({ view_id: home.view_id }, home.values, context());
   byId("home").replaceChildren(home ? blocksNode(home.blocks, surface) : el("p", { class: "empty" }, "The app has put nothing here yet."));
+  if (isAgain) say("Home", byId("home"));
 }
 
 // Drawn anew only when it says something else, and the focus stays on the same entry.

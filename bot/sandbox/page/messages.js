@@ -1,6 +1,7 @@
 // The messages of one conversation. A message is redrawn only if it changed, so that a menu left open stays open.
 import { avatar, el } from "/page/make.js";
 import { blocksNode } from "/page/blocks.js";
+import { say } from "/page/focus.js";
 import { mrkdwn } from "/page/mrkdwn.js";
 import { Surface } from "/page/surface.js";
 import { fileUrl } from "/page/talk.js";
@@ -22,9 +23,11 @@ let drawnFor = "";
 
 export function showMessages(channel, context) {
   const place = `${context.userId} ${channel.id} ${context.zone}`;
-  if (place !== drawnFor) drawn = new Map();
-  if (place !== drawnFor) isAtEnd = true;
+  const isElsewhere = place !== drawnFor;
+  if (isElsewhere) drawn = new Map();
+  if (isElsewhere) isAtEnd = true;
   drawnFor = place;
+  let changed = null;
   const nodes = [];
   const kept = new Map();
   let day = "";
@@ -34,11 +37,13 @@ export function showMessages(channel, context) {
     day = today;
     const key = JSON.stringify(message);
     const node = drawn.get(key) ?? draw(message, channel, context);
+    if (!drawn.has(key) && message.author_id !== context.userId) changed = { message, node };
     kept.set(key, node);
     nodes.push(node);
   }
   drawn = kept;
   replace(nodes.length ? nodes : [el("p", { class: "empty" }, emptyWords(channel, context))]);
+  if (changed && !isElsewhere) say(changed.message.author, changed.node);
   if (isAtEnd) toEnd();
 }
 
@@ -68,7 +73,7 @@ function draw(message, channel, context) {
     message.blocks.length ? blocksNode(message.blocks, surface) : mrkdwn(message.text, context),
     message.is_edited && !message.is_ephemeral ? el("span", { class: "edited" }, "(edited)") : null,
     message.files.map((one) => file(one, context)));
-  return el("article", { class: `message${message.is_ephemeral ? " private" : ""}` },
+  return el("article", { class: `message${message.is_ephemeral ? " private" : ""}`, tabIndex: -1, data: { surface: message.ts } },
     avatar(message.author, message.is_from_app ? "app" : ""), body);
 }
 

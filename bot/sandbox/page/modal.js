@@ -34,6 +34,7 @@ function draw(view, context) {
   const submit = el("button", { class: "primary", type: "submit" }, view.submit ?? "");
   const form = el("form", {
     noValidate: true,
+    data: { surface: view.view_id },
     onsubmit: async (event) => {
       event.preventDefault();
       submit.disabled = true;
