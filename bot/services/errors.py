@@ -101,6 +101,7 @@ class AmbiguousAttempt(NextcallError):
 class UnknownOutcome(NextcallError):
     asked: str
     candidates: tuple[str, ...]  # outcomes that begin like what was asked; empty if none does
+    own_names: tuple[str, ...] = ()  # own outcomes that do
 
 
 class BadNumber(NextcallError):

@@ -4,7 +4,7 @@ The organisation is in every key: one workspace today, many later. Words such as
 text, with the values of `policy.vocabulary`.
 """
 
-from storage.models.calls import Attempt, Callback, Lease, OutcomeRecord
+from storage.models.calls import Attempt, Callback, Lease, OutcomeRecord, OwnOutcome
 from storage.models.compliance import DecisionRecord, Hold, Override, Suppression
 from storage.models.erasures import ErasedKey, Erasure
 from storage.models.merges import PersonMerge, SharedAttempt
@@ -42,10 +42,9 @@ __all__ = [
     "Agent", "AlertToLead", "Attempt", "BreakTaken", "CallRequest", "Callback", "Campaign", "CampaignTeam", "Consent",
     "Contact", "ContactDetails", "ContactList", "CorrectedLine", "CorrectedPlace", "DecisionRecord", "DigestRun",
     "EarlierTerms", "ErasedKey", "Erasure", "Hold", "Lease", "ListFile", "ListMapping", "ListMove", "Organisation",
-    "OutcomeRecord",
-    "Override", "Person", "PersonMerge", "PersonNumber", "PersonalHours", "RedecideRun", "Relationship", "Reminder",
-    "ReopenedNumber", "RetentionRun", "Screening", "ScreeningWarning", "SharedAttempt", "ShownNumber", "Suppression",
-    "Team", "Withdrawal",
+    "OutcomeRecord", "Override", "OwnOutcome", "Person", "PersonMerge", "PersonNumber", "PersonalHours", "RedecideRun",
+    "Relationship", "Reminder", "ReopenedNumber", "RetentionRun", "Screening", "ScreeningWarning", "SharedAttempt",
+    "ShownNumber", "Suppression", "Team", "Withdrawal",
 ]
 
 leave_unchecked()

@@ -1,9 +1,10 @@
 """Calling: leases, attempts, outcomes and callbacks."""
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import false as sql_false
-from sqlmodel import Field, Index, text
+from sqlmodel import JSON, Column, Field, Index, UniqueConstraint, text
 
 from policy.vocabulary import AttemptState, LeaseStage, Outcome
 from storage.models.columns import EMPTY, OrganisationRow, partial_index, word_of
@@ -75,7 +76,21 @@ class Attempt(OrganisationRow, table=True):
     closed_at: datetime | None = None
     state: AttemptState = Field(default=AttemptState.OPEN, sa_type=word_of(AttemptState))
     outcome: Outcome | None = Field(default=None, sa_type=word_of(Outcome))
+    own_outcome_id: int | None = None  # the own outcome that was said; no foreign key: SQLite cannot add one to a table
     chased_at: datetime | None = None  # when the agent was last asked for the outcome
+
+
+class OwnOutcome(OrganisationRow, table=True):
+    """An outcome that the organisation names under one of the closed list, as which it counts. Never deleted."""
+
+    __table_args__ = (UniqueConstraint("organisation_id", "key"),)
+
+    name: str
+    key: str  # the name without case, signs and doubled spaces
+    counts_as: Outcome = Field(sa_type=word_of(Outcome))
+    # what its form asks, in order: {"asks", "kind", "choices", "is_required"}; none: it has no form
+    questions: list[dict[str, Any]] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
+    retired_at: datetime | None = None  # set: no card offers it
 
 
 class OutcomeRecord(OrganisationRow, table=True):
@@ -88,6 +103,11 @@ class OutcomeRecord(OrganisationRow, table=True):
     recorded_at: datetime
     recorded_by: int = Field(foreign_key="agent.id")
     note: str = ""
+    own_outcome_id: int | None = None  # no foreign key: SQLite cannot add one to a table
+    own_name: str = Field(default="", sa_column_kwargs=EMPTY)  # its name when it was said
+    answers: str = Field(
+        default="", sa_column_kwargs=EMPTY
+    )  # JSON: pairs of question and answer; empty: none, or forgotten
     # by /outcome, which may be about a call off the list
     is_typed: bool = Field(default=False, sa_column_kwargs={"server_default": sql_false()})
     supersedes_id: int | None = Field(default=None, foreign_key="outcomerecord.id")

@@ -32,6 +32,9 @@ class Campaign(OrganisationRow, table=True):
     script: str = ""
     # the outcomes its cards offer, separated by spaces; empty: all
     outcomes: str = Field(default="", sa_column_kwargs=EMPTY)
+    # ids of own outcomes that its cards offer, in order, separated by spaces: as buttons, and first in the menu
+    own_buttons: str = Field(default="", sa_column_kwargs=EMPTY)
+    own_outcomes: str = Field(default="", sa_column_kwargs=EMPTY)
     # headings of its lists whose cells stand on its cards, one a line; and those of them that are links
     card_details: str = Field(default="", sa_column_kwargs=EMPTY)
     card_links: str = Field(default="", sa_column_kwargs=EMPTY)

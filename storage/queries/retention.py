@@ -52,7 +52,7 @@ def forget_people(session: Session, person_ids: Sequence[int]) -> None:
 
 
 def notes_after(session: Session, organisation_id: int, before: datetime, last_id: int, most: int) -> Sequence[int]:
-    """Ids of outcomes with a note, recorded before a moment, in order of id."""
+    """Ids of outcomes with a note or answers, recorded before a moment, in order of id."""
     found = select(col(OutcomeRecord.id)).where(*_of_notes(organisation_id, before), col(OutcomeRecord.id) > last_id)
     return [one or 0 for one in session.exec(found.order_by(col(OutcomeRecord.id)).limit(most))]
 
@@ -63,7 +63,7 @@ def how_many_notes(session: Session, organisation_id: int, before: datetime) -> 
 
 
 def forget_notes(session: Session, outcome_ids: Sequence[int]) -> None:
-    session.execute(update(OutcomeRecord).where(col(OutcomeRecord.id).in_(outcome_ids)).values(note=""))
+    session.execute(update(OutcomeRecord).where(col(OutcomeRecord.id).in_(outcome_ids)).values(note="", answers=""))
 
 
 def run_of(session: Session, organisation_id: int, on: date) -> RetentionRun | None:
@@ -110,5 +110,5 @@ def _of_notes(organisation_id: int, before: datetime) -> tuple[ColumnElement[boo
     return (
         col(OutcomeRecord.organisation_id) == organisation_id,
         col(OutcomeRecord.recorded_at) < before,
-        col(OutcomeRecord.note) != "",
+        (col(OutcomeRecord.note) != "") | (col(OutcomeRecord.answers) != ""),
     )

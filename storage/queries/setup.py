@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from sqlalchemy import delete
 from sqlmodel import Session, col, select
 
-from storage.models import Agent, Campaign, CampaignTeam, Organisation, Team
+from storage.models import Agent, Campaign, CampaignTeam, Organisation, OwnOutcome, Team
 
 
 def organisation(session: Session) -> Organisation | None:
@@ -31,6 +31,12 @@ def campaigns(session: Session, organisation_id: int) -> list[Campaign]:
     return list(
         session.exec(select(Campaign).where(Campaign.organisation_id == organisation_id).order_by(col(Campaign.id)))
     )
+
+
+def own_outcomes(session: Session, organisation_id: int) -> list[OwnOutcome]:
+    """The outcomes that the organisation named, oldest first, retired ones too."""
+    found = select(OwnOutcome).where(OwnOutcome.organisation_id == organisation_id)
+    return list(session.exec(found.order_by(col(OwnOutcome.id))))
 
 
 def teams_of_campaigns(session: Session, campaign_ids: Sequence[int]) -> dict[int, list[int]]:

@@ -23,6 +23,8 @@ class CampaignRow(NamedTuple):
     outcomes: str
     card_details: str
     card_links: str
+    own_buttons: str
+    own_outcomes: str
 
 
 class ListRow(NamedTuple):

@@ -5,6 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from bot.services.answers.blanked import Sensitive
+from bot.services.answers.own_outcomes import Answer, OwnOutcomeView
 from policy import Finding
 from policy.vocabulary import AttemptState, ContactState, Outcome, Verdict
 
@@ -75,6 +76,8 @@ class CallingCard:
     opened_at: datetime
     script: str = ""  # the campaign's opening words, with its variables filled in
     outcomes: tuple[Outcome, ...] = ()  # those the campaign's cards offer; empty: all
+    own_buttons: tuple[OwnOutcomeView, ...] = ()  # own outcomes that the campaign wants as buttons, in its order
+    own_outcomes: tuple[OwnOutcomeView, ...] = ()  # those in the menu
 
 
 Card = OfferCard | CallingCard
@@ -221,7 +224,9 @@ class OutcomeRecorded:
     is_added: bool = False  # another person had recorded the same; now it is this person's statement too
     against: tuple[Finding, ...] = ()  # what forbade the call, which was made off the list
     are_leads_told: bool = False
-    blanked: tuple[Sensitive, ...] = ()  # what the note held that was not kept
+    blanked: tuple[Sensitive, ...] = ()  # what the note or the answers held that was not kept
+    own: OwnOutcomeView | None = None  # the own outcome that was said
+    has_answers: bool = False  # its form was filled in
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,6 +239,7 @@ class Undone:
     has_card: bool
     stands_by: tuple[str, ...] = ()  # who recorded the same: on their statement the outcome still stands
     is_stopped: bool = False  # another opt-out is in force
+    own_name: str = ""  # of the own outcome that was said
 
 
 @dataclass(frozen=True, slots=True)
@@ -287,6 +293,8 @@ class PastCall:
     note: str  # the last one; empty: none
     callback_due_at: datetime | None  # agreed in this call
     is_callback_open: bool = False
+    own_name: str = ""  # of the own outcome, as it was called then
+    answers: tuple[Answer, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from sqlmodel import Session
 from bot.services import agents
 from bot.services.answers.calls import History, PastCall, PastStop
 from bot.services.answers.people import Actor
+from bot.services.calls.own_names import own_said
 from bot.services.deciding import COUNT_NO_OFFERS, decide_contact, forbidding_findings
 from bot.services.deps import Deps
 from bot.services.errors import AlreadyGone, NotYours
@@ -67,7 +68,8 @@ def _seen_by(session: Session, actor: Actor, lease_id: int) -> tuple[Lease, Cont
 
 
 def _call(made: Attempt, said: Sequence[OutcomeRecord], agreed: Callback | None, names: dict[int, str]) -> PastCall:
-    notes = [one.note for one in said if one.attempt_id == made.id and one.note]
+    ours = [one for one in said if one.attempt_id == made.id]
+    notes, own = [one.note for one in ours if one.note], own_said(made, ours)
     return PastCall(
         at=made.opened_at,
         agent_name=names.get(made.agent_id, ""),
@@ -75,4 +77,6 @@ def _call(made: Attempt, said: Sequence[OutcomeRecord], agreed: Callback | None,
         note=notes[-1] if notes else "",
         callback_due_at=None if agreed is None else agreed.due_at,
         is_callback_open=agreed is not None and agreed.closed_at is None,
+        own_name=own.name,
+        answers=own.answers,
     )

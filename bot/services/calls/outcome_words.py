@@ -1,9 +1,10 @@
 """Parses outcomes as people type them, and spots notes that read like an opt-out."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
+from bot.services.answers.own_outcomes import OwnOutcomeView
 from bot.services.errors import UnknownOutcome
 from policy.vocabulary import OUTCOMES, Outcome
 
@@ -36,6 +37,27 @@ def parse_outcome(text: str, labels: Mapping[Outcome, str] = MappingProxyType({}
     if len(fitting) != 1:
         raise UnknownOutcome(text.strip(), tuple(outcome.value for outcome in Outcome if outcome in fitting))
     return fitting.pop()
+
+
+def parse_said(
+    text: str, known: Sequence[OwnOutcomeView], labels: Mapping[Outcome, str] = MappingProxyType({})
+) -> Outcome | OwnOutcomeView:
+    """Parse what `parse_outcome` does, or an own outcome's name or unambiguous beginning. Raises UnknownOutcome.
+
+    A whole name comes first, then the closed list: what an agent has typed until now goes on meaning the same.
+    """
+    asked, in_use = _folded(text), [one for one in known if not one.is_retired]
+    if named := [one for one in in_use if _folded(one.name) == asked]:
+        return named[0]
+    try:
+        return parse_outcome(text, labels)
+    except UnknownOutcome as refusal:
+        begun = [one for one in in_use if asked and _folded(one.name).startswith(asked)]
+        if refusal.candidates or not begun:
+            raise
+        if len(begun) > 1:
+            raise UnknownOutcome(refusal.asked, (), tuple(one.name for one in begun)) from None
+        return begun[0]
 
 
 def may_be_stop(note: str) -> bool:

@@ -1,15 +1,19 @@
 """Records outcomes, by button or typed; corrects and undoes them. A fact is never refused."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from sqlmodel import Session
 
+from bot.services import own_outcomes
 from bot.services.answers.calls import OpenAttempt, OutcomeRecorded, Undone
+from bot.services.answers.own_outcomes import Answer, OwnOutcomeView
 from bot.services.answers.people import Actor
 from bot.services.calls import off_list, recording, statements
-from bot.services.calls.outcome_words import parse_outcome
-from bot.services.calls.recording import Said, name_of
+from bot.services.calls.outcome_words import parse_outcome, parse_said
+from bot.services.calls.own_names import own_in_force, own_said, since_undo
+from bot.services.calls.recording import Said, Written, name_of
 from bot.services.deciding import redecide_touched
 from bot.services.deps import Deps
 from bot.services.errors import (
@@ -31,7 +35,12 @@ from storage.hand_out import leases
 from storage.models import Agent, Attempt, Contact, Lease, OutcomeRecord
 from storage.queries import agents, attempts
 
-__all__ = ["open_attempts", "parse_outcome", "record", "record_spoken", "undo"]
+# fmt: off
+__all__ = [
+    "is_waiting_on", "open_attempts", "own_asked", "own_in_use", "parse_outcome", "parse_said", "record", "record_own",
+    "record_spoken", "standing_outcome", "undo",
+]
+# fmt: on
 
 RING_FOR = timedelta(seconds=15)  # Ofcom's minimum before an unanswered call may be given up
 RESTORED_FOR = timedelta(minutes=30)  # at least: the lease keeps the time it had
@@ -55,14 +64,56 @@ def record(
     """
     with deps.unit_of_work() as uow:
         attempt = recording.find(uow.session, actor, attempt_id)
-        if not corrects and attempt.outcome not in (None, outcome) and outcome is not Outcome.DO_NOT_CALL:
-            raise CorrectionUnconfirmed(attempt_id)
-        at = deps.clock()
-        is_first = attempt.outcome is None and attempt.lease_id is not None
-        if outcome is Outcome.NO_ANSWER and is_first and not is_confirmed and at - attempt.opened_at < RING_FOR:
-            raise TooSoonForNoAnswer(attempt_id)
-        written = recording.write(deps, uow.session, actor, attempt, Said(outcome, note), at)
+        said = Said(outcome, note, drops_name=corrects)
+        written = _write(deps, uow.session, actor, attempt, said, is_confirmed=is_confirmed, corrects=corrects)
     return recording.tell(deps, actor, written)
+
+
+@retry_lost_turn
+def record_own(  # noqa: PLR0913 - one argument a field of the form
+    deps: Deps,
+    actor: Actor,
+    attempt_id: int,
+    own_id: int,
+    note: str = "",
+    answers: Sequence[Answer] = (),
+    *,
+    is_confirmed: bool = False,
+    corrects: bool = True,
+) -> OutcomeRecorded:
+    """Record an own outcome, as `record` does the outcome as which it counts. A retired one is recorded all the same.
+
+    Raises what `record` raises; CorrectionUnconfirmed also if another own outcome stands.
+    """
+    with deps.unit_of_work() as uow:
+        attempt = recording.find(uow.session, actor, attempt_id)
+        own = own_outcomes.find(uow.session, actor.organisation_id, own_id)
+        if own is None:
+            raise AlreadyGone
+        said = Said(own.counts_as, note, own=own, answers=tuple(answers))
+        written = _write(deps, uow.session, actor, attempt, said, is_confirmed=is_confirmed, corrects=corrects)
+    return recording.tell(deps, actor, written)
+
+
+def _write(
+    deps: Deps,
+    session: Session,
+    actor: Actor,
+    attempt: Attempt,
+    said: Said,
+    *,
+    is_confirmed: bool,
+    corrects: bool,
+) -> Written:
+    """Raises TooSoonForNoAnswer, CorrectionUnconfirmed."""
+    attempt_id, at = attempt.id or 0, deps.clock()
+    if not corrects and recording.is_another(said, attempt) and said.outcome is not Outcome.DO_NOT_CALL:
+        raise CorrectionUnconfirmed(attempt_id)
+    is_first = attempt.outcome is None and attempt.lease_id is not None
+    is_short = said.outcome is Outcome.NO_ANSWER and at - attempt.opened_at < RING_FOR
+    if is_short and is_first and not is_confirmed:
+        raise TooSoonForNoAnswer(attempt_id)
+    return recording.write(deps, session, actor, attempt, said, at)
 
 
 @retry_lost_turn
@@ -74,9 +125,10 @@ def record_spoken(
     If the rules forbade that call, it is recorded anyway: the answer says so, and the team leads are told. Raises
     UnknownOutcome, BadNumber, NothingOnLease, AmbiguousAttempt; for a call off the list also NoTeam, Deactivated.
     """
-    outcome = parse_outcome(outcome_text)
     with deps.unit_of_work() as uow:
         session = uow.session
+        said = _spoken(session, actor, outcome_text, note)
+        outcome = said.outcome or Outcome.NO_ANSWER
         against: tuple[Finding, ...] = ()
         parsed = off_list.number_said(session, actor, number) if number else ""
         if parsed:
@@ -92,8 +144,32 @@ def record_spoken(
                 raise Deactivated(actor.slack_user_id)
             against = off_list.rules_against(deps, session, actor, parsed, outcome, at)
             attempt = off_list.open_attempt(session, actor, parsed, at)
-        written = recording.write(deps, session, actor, attempt, Said(outcome, note, is_typed=True), at, against)
+        written = recording.write(deps, session, actor, attempt, said, at, against)
     return recording.tell(deps, actor, written)
+
+
+def _spoken(session: Session, actor: Actor, outcome_text: str, note: str) -> Said:
+    """Raises UnknownOutcome."""
+    found = parse_said(outcome_text, own_outcomes.all_of(session, actor.organisation_id))
+    if isinstance(found, Outcome):
+        return Said(found, note, is_typed=True)
+    return Said(found.counts_as, note, is_typed=True, own=found)
+
+
+def own_in_use(deps: Deps, actor: Actor) -> tuple[OwnOutcomeView, ...]:
+    """The organisation's own outcomes, without retired ones."""
+    with deps.unit_of_work(is_read_only=True) as uow:
+        return tuple(one for one in own_outcomes.all_of(uow.session, actor.organisation_id) if not one.is_retired)
+
+
+def own_asked(deps: Deps, actor: Actor, attempt_id: int, own_id: int) -> tuple[str, OwnOutcomeView]:
+    """Whom an attempt was to, and an own outcome whose form is opened for it. Raises NotYours, AlreadyGone."""
+    with deps.unit_of_work(is_read_only=True) as uow:
+        attempt = recording.find(uow.session, actor, attempt_id, is_only_read=True)
+        own = own_outcomes.find(uow.session, actor.organisation_id, own_id)
+        if own is None:
+            raise AlreadyGone
+        return name_of(uow.session, attempt) or mask(attempt.number), own
 
 
 @retry_lost_turn
@@ -112,6 +188,7 @@ def undo(deps: Deps, actor: Actor, attempt_id: int) -> Undone:
             raise AlreadyGone
         last: OutcomeRecord = before[-1]
         was, name = last.outcome or Outcome.NO_ANSWER, name_of(session, attempt)
+        own_name = own_said(attempt, said).name
         if attempt.outcome is None:
             return _undone(session, actor, attempt, was)
         is_each_ones_own = attempt.outcome in statements.OUTCOMES
@@ -124,11 +201,12 @@ def undo(deps: Deps, actor: Actor, attempt_id: int) -> Undone:
             raise UndoTooLate
         if others:
             statements.take_back_own(session, actor, attempt, at)
-            return Undone(attempt_id, name, was, False, others)
+            attempt.own_outcome_id = own_in_force(attempt, said)
+            return Undone(attempt_id, name, was, False, others, own_name=own_name)
         touched = recording.change(session, actor, attempt, Said(None), at)
         withdrawn = redecide_touched(deps, session, touched, at)
         _take_up_again(session, attempt, said, at)
-        undone = _undone(session, actor, attempt, was)
+        undone = replace(_undone(session, actor, attempt, was), own_name=own_name)
     tell_withdrawn(deps, withdrawn, except_for=actor.slack_user_id)
     return undone
 
@@ -140,11 +218,15 @@ def open_attempts(deps: Deps, actor: Actor) -> tuple[OpenAttempt, ...]:
         return tuple(recording.as_open(uow.session, one) for one in waiting)
 
 
-def standing_outcome(deps: Deps, actor: Actor, attempt_id: int) -> tuple[str, Outcome | None]:
-    """The name an attempt was to (or the masked number), and its outcome. Raises NotYours, AlreadyGone."""
+def standing_outcome(deps: Deps, actor: Actor, attempt_id: int) -> tuple[str, Outcome | None, str]:
+    """The name an attempt was to (or the masked number), its outcome, and the name of an own one; empty: none.
+
+    Raises NotYours, AlreadyGone.
+    """
     with deps.unit_of_work(is_read_only=True) as uow:
         attempt = recording.find(uow.session, actor, attempt_id, is_only_read=True)
-        return name_of(uow.session, attempt) or mask(attempt.number), attempt.outcome
+        own = own_said(attempt, attempts.statements_of(uow.session, attempt_id)).name
+        return name_of(uow.session, attempt) or mask(attempt.number), attempt.outcome, own
 
 
 def is_waiting_on(deps: Deps, actor: Actor, number: str) -> bool:
@@ -180,17 +262,11 @@ def _take_up_again(session: Session, attempt: Attempt, said: Sequence[OutcomeRec
     contact = None if attempt.contact_id is None else session.get(Contact, attempt.contact_id)
     if lease is None or contact is None or contact.verdict is Verdict.SUPPRESSED or is_erased(lease.number):
         return
-    if lease.ended_at is None or lease.ended_at < _since_undo(said)[0].recorded_at:
+    if lease.ended_at is None or lease.ended_at < since_undo(said)[0].recorded_at:
         return
     if lease.stage is LeaseStage.CALLING and leases.restore(session, lease, max(lease.leased_until, at + RESTORED_FOR)):
         attempt.state = AttemptState.OPEN
         session.flush()
-
-
-def _since_undo(said: Sequence[OutcomeRecord]) -> Sequence[OutcomeRecord]:
-    """The attempt's statements since the last undo."""
-    undos = [place for place, one in enumerate(said) if one.outcome is None]
-    return said[undos[-1] + 1 :] if undos else said
 
 
 def _own(session: Session, actor: Actor, attempt: Attempt, last: OutcomeRecord) -> OutcomeRecord:

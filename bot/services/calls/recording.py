@@ -7,12 +7,15 @@ from datetime import datetime, timedelta
 from sqlmodel import Session
 
 from bot.services import agents
+from bot.services.answers.blanked import Sensitive
 from bot.services.answers.calls import OpenAttempt, OutcomeRecorded, Withdrawn
+from bot.services.answers.own_outcomes import Answer, OwnOutcomeView
 from bot.services.answers.people import Actor
 from bot.services.blanking import blank_about
 from bot.services.calls import effects, statements
 from bot.services.calls.callback_changes import NewCallback
 from bot.services.calls.outcome_words import may_be_stop
+from bot.services.calls.own_names import own_said
 from bot.services.calls.unlisted_numbers import decide_number
 from bot.services.deciding import COUNT_NO_OFFERS, Decided, decide_contact, forbidding_findings, refresh
 from bot.services.deps import Deps
@@ -21,6 +24,8 @@ from bot.services.local_time import latest_zone
 from bot.services.notices import send_or_log as try_to
 from bot.services.notices import tell_withdrawn
 from bot.services.numbers import mask
+from bot.services.own_outcomes import blanked_answers, stored_answers
+from bot.services.own_outcomes import find as find_own
 from policy import Finding
 from policy.vocabulary import OUTCOMES, AttemptState, ContactState, LeaseEnd, Outcome
 from storage.hand_out import leases
@@ -41,6 +46,13 @@ class Said:
     note: str = ""
     callback: NewCallback | None = None
     is_typed: bool = False  # with /outcome
+    own: OwnOutcomeView | None = None  # the own outcome that was said; it counts as `outcome`
+    answers: tuple[Answer, ...] = ()
+    drops_name: bool = False  # the plain outcome is meant, where an own one stands
+
+    @property
+    def own_id(self) -> int | None:
+        return None if self.own is None else self.own.own_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,12 +98,15 @@ def write(
 ) -> Written:
     """Store a statement, take back what the last one did, and apply this one. `against`: what forbade the call.
 
-    A repeated outcome changes nothing, but a new note is kept. Of a note, card numbers and the like are blanked first.
+    A repeated outcome changes nothing, but a new note and answers are kept, and another own outcome that counts as the
+    same gives it its name. Of words, card numbers and the like are blanked first.
     """
     blanked = blank_about(said.note, attempt.number)
-    said = replace(said, note=blanked.text)
+    answers, told = blanked_answers(said.answers, attempt.number)
+    said = replace(said, note=blanked.text, answers=answers)
     written = _write(deps, session, actor, attempt, said, at, against)
-    return replace(written, recorded=replace(written.recorded, blanked=blanked.found))
+    found = tuple(kind for kind in Sensitive if kind in {*blanked.found, *told})
+    return replace(written, recorded=replace(written.recorded, blanked=found))
 
 
 def _write(
@@ -107,8 +122,14 @@ def _write(
     is_repeat = attempt.outcome is not None and attempt.outcome is said.outcome and said.callback is None
     if is_repeat and said.outcome in statements.OUTCOMES and statements.newest_of(session, actor, attempt) is None:
         return _add(deps, session, actor, attempt, said, at)
+    if is_repeat and _renames(said, attempt):
+        is_correction = attempt.own_outcome_id is not None
+        attempt.own_outcome_id = said.own_id
+        _append(session, actor, attempt, said, at)
+        return Written(_recorded(deps, session, attempt, said, at, is_repeat=False, is_correction=is_correction))
     if is_repeat:
-        if said.note and said.note not in {one.note for one in before}:
+        is_new = said.note and said.note not in {one.note for one in before}
+        if is_new or (said.answers and stored_answers(said.answers) not in {one.answers for one in before}):
             _append(session, actor, attempt, said, at)
         return Written(_recorded(deps, session, attempt, said, at, is_repeat=True, is_correction=False))
     is_correction = attempt.outcome is not None
@@ -119,8 +140,21 @@ def _write(
     return _to_tell(session, actor, attempt, replace(recorded, against=against), withdrawn)
 
 
+def is_another(said: Said, attempt: Attempt) -> bool:
+    """Whether a statement would correct the one that stands: another outcome, or another own one that counts the same."""
+    if attempt.outcome is None or attempt.outcome is not said.outcome:
+        return attempt.outcome is not None
+    return attempt.own_outcome_id is not None and said.own is not None and _renames(said, attempt)
+
+
+def _renames(said: Said, attempt: Attempt) -> bool:
+    """Whether the same outcome is said by another name. The plain one leaves a name that stands, unless it is meant so."""
+    return said.own_id != attempt.own_outcome_id and (said.own is not None or said.drops_name)
+
+
 def _add(deps: Deps, session: Session, actor: Actor, attempt: Attempt, said: Said, at: datetime) -> Written:
     """Another person records the same stop or hold: it now rests on their statement too."""
+    attempt.own_outcome_id = said.own_id or attempt.own_outcome_id
     _append(session, actor, attempt, said, at)
     statements.store_statement(session, attempt, actor.agent_id, at)
     reach = effects.Reach.of(session, attempt)
@@ -135,6 +169,8 @@ def change(session: Session, actor: Actor, attempt: Attempt, said: Said, at: dat
     ended = statements.statements_ended_by(session, actor, attempt, said.outcome)
     reach = effects.take_back(session, attempt, actor.agent_id, at, ended)
     _append(session, actor, attempt, said, at)
+    if attempt.outcome is not said.outcome or _renames(said, attempt):
+        attempt.own_outcome_id = said.own_id
     attempt.outcome = said.outcome
     attempt.state = _state(said.outcome)
     attempt.closed_at = None if said.outcome is None else at
@@ -187,6 +223,9 @@ def _append(session: Session, actor: Actor, attempt: Attempt, said: Said, at: da
             recorded_at=at,
             recorded_by=actor.agent_id,
             note=said.note,
+            own_outcome_id=said.own_id,
+            own_name="" if said.own is None else said.own.name,
+            answers=stored_answers(said.answers),
             is_typed=said.is_typed,
             supersedes_id=before[-1].id if before else None,
         )
@@ -218,7 +257,8 @@ def _recorded(
     decided = _decided(deps, session, attempt, at)
     contact = _contact(session, attempt)
     agreed = [] if contact is None else callbacks.agreed_in(session, attempt.id or 0)
-    last = attempts.statements_of(session, attempt.id or 0)[-1]
+    statements_now = attempts.statements_of(session, attempt.id or 0)
+    own_id, words = attempt.own_outcome_id, (said.note, *(str(one.value) for one in said.answers))
     return OutcomeRecorded(
         attempt_id=attempt.id or 0,
         name=name_of(session, attempt),
@@ -232,14 +272,16 @@ def _recorded(
         callable_from=decided.decision.callable_from,
         because=forbidding_findings(decided.decision),
         zone=latest_zone(decided.contact.zones.split(), at),
-        undo_until=last.recorded_at + UNDO_FOR,
+        undo_until=statements_now[-1].recorded_at + UNDO_FOR,
         callback_due_at=agreed[0].due_at if agreed else None,
         withdrawn_from=(),
         alert_team_lead=attempt.outcome in ALERTING,
-        note_may_be_stop=attempt.outcome is not Outcome.DO_NOT_CALL and may_be_stop(said.note),
+        note_may_be_stop=attempt.outcome is not Outcome.DO_NOT_CALL and any(map(may_be_stop, words)),
         missing=decided.decision.missing,
         has_next_number=OUTCOMES[attempt.outcome].closes_number and contact is not None and contact.number is not None,
         redial_until=_redial_until(attempt, decided),
+        own=None if own_id is None else find_own(session, attempt.organisation_id, own_id),
+        has_answers=bool(own_said(attempt, statements_now).answers),
     )
 
 

@@ -8,6 +8,7 @@ from typing import Protocol
 from sqlmodel import Session
 
 from bot.services.answers.calls import CallingCard, Card, OfferCard
+from bot.services.answers.own_outcomes import OwnOutcomeView
 from bot.services.answers.people import Actor
 from bot.services.deciding import Left, findings_from_json, warning_findings
 from bot.services.hand_out import card_details, scripts
@@ -15,11 +16,13 @@ from bot.services.hand_out.card_outcomes import offered_outcomes
 from bot.services.hand_out.lease_terms import AnyLease, may_be_kept
 from bot.services.local_time import latest_zone
 from bot.services.numbers import dial_link, format_number, mask
+from bot.services.own_outcomes import MOST_BUTTONS, all_of
+from bot.services.own_outcomes import offered as offered_own
 from policy import Finding
 from policy.vocabulary import AttemptState, LeaseStage
 from storage.models import Attempt, Lease
 from storage.queries import attempts, compliance
-from storage.record import AnyContact, CallbackRow, OnRecord
+from storage.record import AnyContact, CallbackRow, CampaignRow, OnRecord
 
 COUNTED_FOR = timedelta(days=30)  # the longest span over which house policy counts attempts
 
@@ -69,7 +72,7 @@ def _card(session: Session, holding: Holding, at: datetime, holder: Actor, cells
     if holding.lease.stage is LeaseStage.OFFERED:
         return offer
     attempt = attempts.of_lease(session, holding.lease.id or 0)
-    return offer if attempt is None else _calling(offer, holding, attempt, holder, cells)
+    return offer if attempt is None else _calling(session, offer, holding, attempt, holder, cells)
 
 
 def _offer(holding: Holding, at: datetime, cells: card_details.Cells) -> OfferCard:
@@ -113,10 +116,11 @@ def _is_due(callback: CallbackRow, contact: AnyContact, at: datetime) -> bool:
 
 
 def _calling(
-    offer: OfferCard, holding: Holding, attempt: Attempt, holder: Actor, cells: card_details.Cells
+    session: Session, offer: OfferCard, holding: Holding, attempt: Attempt, holder: Actor, cells: card_details.Cells
 ) -> CallingCard:
     campaign = holding.record.campaigns[holding.contact.campaign_id]
     company = card_details.company(cells)
+    known = _own_outcomes(session, campaign, holder)
     return CallingCard(
         offer,
         attempt_id=attempt.id or 0,
@@ -126,4 +130,12 @@ def _calling(
         opened_at=attempt.opened_at,
         script=scripts.spoken(campaign.script, name=offer.name, company=company, agent=holder.name),
         outcomes=offered_outcomes(campaign.outcomes),
+        own_buttons=offered_own(campaign.own_buttons, known)[:MOST_BUTTONS],
+        own_outcomes=offered_own(campaign.own_outcomes, known),
     )
+
+
+def _own_outcomes(session: Session, campaign: CampaignRow, holder: Actor) -> tuple[OwnOutcomeView, ...]:
+    """Those of the organisation, if the campaign offers any."""
+    is_asked = campaign.own_buttons or campaign.own_outcomes
+    return all_of(session, holder.organisation_id) if is_asked else ()

@@ -1,5 +1,6 @@
 """Collects everything held about a person, as rows with plain titles, for a page to read and for JSON."""
 
+import json
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any, Final
 
@@ -94,7 +95,8 @@ def _row(row: Any, names: Mapping[str, Mapping[int, str]]) -> dict[str, Any]:
     for column in type(row).model_fields:  # in the order in which the table says it
         if column in _NOT_THEIRS:
             continue
-        value = found[column] = getattr(row, column)
+        value = getattr(row, column)
+        found[column] = json.loads(value) if column == "answers" and value else value
         known = names.get(_NAMED_BY.get(column, ""))
         if known and value in known:
             found[f"{column.removesuffix('_id')}_name"] = known[value]

@@ -15,14 +15,41 @@ from bot.services.setup.campaign_packs import PackChosen
 from bot.services.setup.checks import EDITIONS
 from bot.services.setup.file import MOST_WARN_DAYS, OPEN_CALLS, CampaignSetup, PersonSetup, Setup, TeamSetup
 from bot.services.setup.first_run import UNNAMED, Progress, Step
+from bot.services.setup.outcome_plan import OutcomeSetup
 from bot.services.setup.overview import CampaignView, ListView, Overview, PersonView, RegisterView, TeamView
 from bot.services.setup.plan import Plan, PlanLine
 from bot.services.setup.preferences import Preferences
 
 # fmt: off
 __all__ = [
-    "EDITIONS", "MOST_WARN_DAYS", "OPEN_CALLS", "UNNAMED", "CampaignSetup", "CampaignView", "ListView", "Overview",
-    "PackChosen", "PersonSetup", "PersonView", "Plan", "PlanLine", "Preferences", "Progress", "RegisterView", "Setup",
-    "Step", "TeamSetup", "TeamView", "campaign_packs", "changes", "checks", "first_run", "overview", "plan",
-    "preferences", "retention", "slack_groups",
+    "EDITIONS",
+    "MOST_WARN_DAYS",
+    "OPEN_CALLS",
+    "UNNAMED",
+    "CampaignSetup",
+    "CampaignView",
+    "ListView",
+    "OutcomeSetup",
+    "Overview",
+    "PackChosen",
+    "PersonSetup",
+    "PersonView",
+    "Plan",
+    "PlanLine",
+    "Preferences",
+    "Progress",
+    "RegisterView",
+    "Setup",
+    "Step",
+    "TeamSetup",
+    "TeamView",
+    "campaign_packs",
+    "changes",
+    "checks",
+    "first_run",
+    "overview",
+    "plan",
+    "preferences",
+    "retention",
+    "slack_groups",
 ]

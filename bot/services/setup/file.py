@@ -5,18 +5,21 @@ import tomllib
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import time
+from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
+from bot.services.answers.own_outcomes import AnswerKind, Question
 from bot.services.errors import FileRefused
 from bot.services.hand_out import card_details, card_outcomes
 from bot.services.quoting import quoted
 from bot.services.setup import checks as checks
 from bot.services.setup import retention
 from bot.services.setup import words as setup_words
+from bot.services.setup.outcome_plan import OutcomeSetup
 from policy.vocabulary import Outcome, Purpose, Role
 
-_SECTIONS = ("organisation", "team", "person", "campaign")
+_SECTIONS = ("organisation", "team", "person", "outcome", "campaign")
 _MOST_BYTES = 1 << 20
 OPEN_CALLS = range(1, 4)  # how many of one agent's calls may be open at a time
 MOST_WARN_DAYS = 28  # screenings last hardly longer
@@ -69,6 +72,8 @@ class CampaignSetup:
     is_number_shown: bool | None = None
     script: str | None = None
     outcomes: str | None = None
+    own_buttons: tuple[str, ...] | None = None  # names of own outcomes, in order
+    own_outcomes: tuple[str, ...] | None = None
     card_details: str | None = None  # headings, one a line
     card_links: str | None = None  # those of them that are links
     is_active: bool | None = None
@@ -86,6 +91,7 @@ class Setup:
     forget_after_months: int | None = None
     open_calls: int | None = None  # of one agent at a time
     warn_days_before: int | None = None  # a screening grows too old; 0: never
+    outcomes: tuple[OutcomeSetup, ...] = ()
 
 
 def read_setup(path: Path) -> Setup:
@@ -101,11 +107,13 @@ def read_setup(path: Path) -> Setup:
     organisation.finish()
     teams = [_team(table) for table in _tables(content, "team", "name", faults)]
     people = [_person(table) for table in _tables(content, "person", "name", faults)]
+    outcomes = [_outcome(table) for table in _tables(content, "outcome", "name", faults)]
     campaigns = [_campaign(table) for table in _tables(content, "campaign", "name", faults)]
     _refuse_twins(faults, "[[team]]", "name", [team.name for team in teams])
     _refuse_twins(faults, "[[person]]", "slack_user_id", [person.slack_user_id for person in people])
     _refuse_twins(faults, "[[campaign]]", "name", [campaign.name for campaign in campaigns])
-    return Setup(name, tuple(teams), tuple(people), tuple(campaigns), tuple(faults), months, calls, warn_days)
+    settings = (tuple(faults), months, calls, warn_days)
+    return Setup(name, tuple(teams), tuple(people), tuple(campaigns), *settings, tuple(filter(None, outcomes)))
 
 
 def _load(path: Path) -> dict[str, Any]:
@@ -185,12 +193,35 @@ def _campaign(table: "_Table") -> CampaignSetup:
         is_number_shown=table.flag("shows_number"),
         script=table.text("script", checks.script_fault, is_required=False),
         outcomes=_offered(table.words("outcomes", checks.outcome_fault)),
+        own_buttons=table.words("own_buttons"),
+        own_outcomes=table.words("own_outcomes"),
         card_details=_headings(table.words("card_details")),
         card_links=_headings(table.words("card_links")),
         is_active=table.flag("active"),
     )
     table.finish()
     return campaign
+
+
+def _outcome(table: "_Table") -> OutcomeSetup | None:
+    """None: it names no outcome of the closed list, as which it would count."""
+    name, counts_as = table.text("name") or "", table.word("counts_as", Outcome)
+    was, is_retired = table.text("was", is_required=False), table.flag("retired")
+    questions = table.tables("question", "asks")
+    found = None if questions is None else tuple(map(_question, questions))
+    table.finish()
+    return OutcomeSetup(name, counts_as, was, found, is_retired) if counts_as else None
+
+
+def _question(table: "_Table") -> Question:
+    question = Question(
+        table.text("asks") or "",
+        table.word("kind", AnswerKind) or AnswerKind.TEXT,
+        table.words("choices") or (),
+        table.flag("required") or False,
+    )
+    table.finish()
+    return question
 
 
 class _Table:
@@ -231,7 +262,7 @@ class _Table:
             self.fault(key, says)
         return value
 
-    def word(self, key: str, kind: type[Role] | type[Purpose]) -> Any:
+    def word(self, key: str, kind: type[StrEnum]) -> Any:
         words = [str(word) for word in kind]
         value = self.text(key)
         if value and value not in words:
@@ -293,6 +324,11 @@ class _Table:
             self.fault(key, says)
         return found
 
+    def tables(self, key: str, named_by: str) -> list["_Table"] | None:
+        """The sections inside this one; None: it has none."""
+        self._read.add(key)
+        return list(_tables(self._values, key, named_by, self._faults, self._where)) if key in self._values else None
+
     def finish(self) -> None:
         """Report keys that nothing read, which would otherwise be ignored silently."""
         for key in self._values:
@@ -300,7 +336,9 @@ class _Table:
                 self.fault(quoted(key), checks.unknown_word(quoted(key), sorted(self._read)))
 
 
-def _tables(content: Mapping[str, Any], key: str, named_by: str, faults: list[str]) -> Iterable[_Table]:
+def _tables(
+    content: Mapping[str, Any], key: str, named_by: str, faults: list[str], inside: str = ""
+) -> Iterable[_Table]:
     found = content.get(key, [])
     if not isinstance(found, list):
         faults.append(f"{key}: write [[{key}]] with two brackets, once for each")
@@ -308,7 +346,7 @@ def _tables(content: Mapping[str, Any], key: str, named_by: str, faults: list[st
     for number, values in enumerate(found, start=1):
         name = values.get(named_by) if isinstance(values, dict) else None
         yield _Table(
-            f"[[{key}]] {number}{f' ({quoted(name)})' if isinstance(name, str) and name else ''}",
+            f"{inside} [[{key}]] {number}{f' ({quoted(name)})' if isinstance(name, str) and name else ''}".strip(),
             values,
             faults,
         )

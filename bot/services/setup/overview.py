@@ -6,8 +6,10 @@ from typing import Any, TypeVar
 
 from sqlmodel import Session, SQLModel
 
+from bot.services import own_outcomes
 from bot.services.agents import require
 from bot.services.answers.lists import ListResults
+from bot.services.answers.own_outcomes import OwnOutcomeView
 from bot.services.answers.people import Actor
 from bot.services.deps import Deps
 from bot.services.do_not_call import registers
@@ -71,6 +73,8 @@ class CampaignView:
     is_active: bool
     card_details: str = ""  # headings, one a line
     card_links: str = ""
+    own_buttons: str = ""  # ids of own outcomes, in order
+    own_outcomes: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +115,7 @@ class Overview:
     forget_after_months: int = 0  # names and notes; 0: never
     open_calls: int = 1  # of one agent at a time
     warn_days_before: int = 0  # a screening grows too old; 0: never
+    own_outcomes: tuple[OwnOutcomeView, ...] = ()  # oldest first, retired ones too
 
     def team(self, team_id: int) -> TeamView:
         """The team with this id. Raises AlreadyGone."""
@@ -146,6 +151,7 @@ def organisation_overview(deps: Deps, actor: Actor) -> Overview:
             teams=tuple(_team(one, people) for one in teams),
             people=tuple(_view(PersonView, one, team=names.get(one.team_id, "")) for one in people),
             campaigns=_campaigns(session, key, names),
+            own_outcomes=own_outcomes.all_of(session, key),
             unsent=reminders.undelivered(session, key, deps.clock()),
         )
 

@@ -14,6 +14,7 @@ from sqlmodel import Session, SQLModel
 from bot.services.deps import Deps
 from bot.services.errors import SetupRefused
 from bot.services.hand_out import card_details, leaving
+from bot.services.setup import outcome_plan
 from bot.services.setup.file import CampaignSetup, PersonSetup, Setup, TeamSetup, read_setup
 from policy import meant_sector
 from policy.vocabulary import Role
@@ -26,7 +27,9 @@ __all__ = ["FieldChange", "Plan", "PlanLine", "apply", "enrol_admins", "plan", "
 Row = TypeVar("Row", Team, Agent, Campaign)
 _log = logging.getLogger("nextcall.setup")
 _AT_ONCE = 5_000  # contacts marked in one transaction
-_KEYS = {"is_active": "active", "is_number_shown": "shows_number"}  # as the file has them
+_KEYS = {"is_active": "active", "is_number_shown": "shows_number", "is_retired": "retired"}  # as the file has them
+_SETTINGS = ("forget_after_months", "open_calls", "warn_days_before")  # of the organisation
+_OWN = ("own_buttons", "own_outcomes")
 # Changing one of these may change the decisions on the campaign's contacts.
 _DECIDES = frozenset(["purpose", "sector", "principal", "subject", "country", "house_pack"]) | frozenset(
     ["caller_role", "authorised_for", "codes", "shows_number"]
@@ -44,10 +47,10 @@ class FieldChange:
 
 @dataclass(frozen=True, slots=True)
 class PlanLine:
-    """What happens to one team, person, campaign or the organisation. `fields`: what differs, or all of a new one."""
+    """What happens to one of the kinds named. `fields`: what differs, or all of a new one."""
 
     change: Literal["add", "change", "same"]
-    kind: Literal["organisation", "team", "person", "campaign"]
+    kind: Literal["organisation", "team", "person", "outcome", "campaign"]
     name: str
     fields: tuple[FieldChange, ...]
 
@@ -80,6 +83,8 @@ def apply(deps: Deps, setup: Setup, by: str = "command line") -> Plan:
     """
     at = deps.clock()
     with deps.unit_of_work() as uow:
+        if setup.outcomes:
+            _let_one_at_a_time(uow.session)
         standing = _Standing(uow.session)
         _refuse_faults(deps, setup, standing)
         done = _plan(setup, standing)
@@ -92,6 +97,13 @@ def apply(deps: Deps, setup: Setup, by: str = "command line") -> Plan:
                 last = lists.due_again(uow.session, campaign_id, last, _AT_ONCE, at)
     _note(done, by)
     return done
+
+
+def _let_one_at_a_time(session: Session) -> None:
+    """Two people who add an outcome of one name at once: the second finds it."""
+    organisation = setup_queries.organisation(session)
+    if organisation is not None:
+        setup_queries.let_one_at_a_time(session, organisation.id or 0)
 
 
 def count_affected(deps: Deps, planned: Plan) -> int:
@@ -145,6 +157,7 @@ class _Standing:
         self.teams = {team.name: team for team in setup_queries.teams(session, key)}
         self.agents = {agent.slack_user_id: agent for agent in setup_queries.agents(session, key)}
         self.campaigns = {campaign.name: campaign for campaign in setup_queries.campaigns(session, key)}
+        self.own = dict(outcome_plan.by_key(setup_queries.own_outcomes(session, key)))
         names = {team.id: team.name for team in self.teams.values()}
         links = setup_queries.teams_of_campaigns(session, [campaign.id or 0 for campaign in self.campaigns.values()])
         self.team_of_agent = {user: names.get(agent.team_id, "") for user, agent in self.agents.items()}
@@ -165,6 +178,7 @@ def _refuse_faults(deps: Deps, setup: Setup, standing: _Standing) -> None:
         for person in setup.people
         if person.team and person.team not in known
     ]
+    faults += outcome_plan.faults(setup.outcomes, standing.own)
     for campaign in setup.campaigns:
         faults += [
             f'[[campaign]] ({campaign.name}) teams: there is no team "{name}"; {teams}'
@@ -182,7 +196,9 @@ def _refuse_faults(deps: Deps, setup: Setup, standing: _Standing) -> None:
             )
         elif campaign.sector and campaign.sector not in words.sectors:
             faults.append(_unknown_word(campaign, "sector", campaign.sector, words.sectors))
-        faults += [f"[[campaign]] ({campaign.name}) {one}" for one in _card_faults(campaign, standing)]
+        own = (campaign.own_buttons or (), campaign.own_outcomes or ())
+        beside = outcome_plan.card_faults(*own, setup.outcomes, standing.own)
+        faults += [f"[[campaign]] ({campaign.name}) {one}" for one in [*_card_faults(campaign, standing), *beside]]
         unknown = [code for code in (campaign.codes or "").split() if code not in words.codes]
         faults += [_unknown_word(campaign, "codes", code, words.codes) for code in unknown]
     if faults:
@@ -214,9 +230,13 @@ def _plan(setup: Setup, standing: _Standing) -> Plan:
         agent = standing.agents.get(person.slack_user_id)
         others: dict[str, Any] = {"team": standing.team_of_agent.get(person.slack_user_id, "")}
         lines.append(_line("person", person.name, agent, _wanted(person), others))
+    for outcome in setup.outcomes:
+        own = outcome_plan.row_of(outcome, standing.own)
+        lines.append(_line("outcome", outcome.name, own, outcome_plan.wanted(outcome), outcome_plan.standing(own)))
     for campaign in setup.campaigns:
         row = standing.campaigns.get(campaign.name)
         others = {"teams": standing.teams_of_campaign.get(campaign.name, ())}
+        others |= {key: outcome_plan.names_of(getattr(row, key, ""), standing.own) for key in _OWN}
         lines.append(_line("campaign", campaign.name, row, _wanted(campaign), others))
     found = tuple(line for line in lines if line)
     redecides = tuple(
@@ -228,12 +248,7 @@ def _plan(setup: Setup, standing: _Standing) -> Plan:
 
 
 def _organisation_line(setup: Setup, standing: _Standing) -> PlanLine | None:
-    said = {
-        "name": setup.organisation,
-        "forget_after_months": setup.forget_after_months,
-        "open_calls": setup.open_calls,
-        "warn_days_before": setup.warn_days_before,
-    }
+    said = {"name": setup.organisation} | {name: getattr(setup, name) for name in _SETTINGS}
     wanted: dict[str, Any] = {key: value for key, value in said.items() if value is not None}
     if not wanted and standing.organisation:
         return None
@@ -242,7 +257,7 @@ def _organisation_line(setup: Setup, standing: _Standing) -> PlanLine | None:
 
 
 def _line(
-    kind: Literal["organisation", "team", "person", "campaign"],
+    kind: Literal["organisation", "team", "person", "outcome", "campaign"],
     name: str,
     row: SQLModel | None,
     wanted: Mapping[str, Any],
@@ -277,12 +292,9 @@ def _write(session: Session, setup: Setup, standing: _Standing, at: datetime, by
     organisation = standing.organisation or _new_organisation(session, setup.organisation or "Nextcall")
     if setup.organisation:
         organisation.name = setup.organisation
-    if setup.forget_after_months is not None:
-        organisation.forget_after_months = setup.forget_after_months
-    if setup.open_calls is not None:
-        organisation.open_calls = setup.open_calls
-    if setup.warn_days_before is not None:
-        organisation.warn_days_before = setup.warn_days_before
+    for name in _SETTINGS:
+        if (value := getattr(setup, name)) is not None:
+            setattr(organisation, name, value)
     session.add(organisation)
     session.flush()
     key = organisation.id or 0
@@ -291,9 +303,13 @@ def _write(session: Session, setup: Setup, standing: _Standing, at: datetime, by
     session.flush()
     for person in setup.people:
         _write_person(session, person, standing, key, at)
+    for outcome in setup.outcomes:
+        own = outcome_plan.write(session, key, outcome, standing.own, at)
+        standing.own[own.key] = own
     for campaign in setup.campaigns:
         wanted = _wanted(campaign)
         teams = wanted.pop("teams", None)
+        wanted |= {key: outcome_plan.stored_names(wanted[key], standing.own) for key in _OWN if key in wanted}
         before = standing.campaigns.get(campaign.name)
         if before is not None and any(
             getattr(before, name) != wanted.get(name, getattr(before, name)) for name in _TERMS

@@ -2,15 +2,27 @@
 
 from dataclasses import replace
 from datetime import time
+from threading import Barrier, Thread
 
 import pytest
 
 from bot.services.answers.calls import CallingCard
 from bot.services.answers.people import Actor
 from bot.services.deps import Deps
-from bot.services.errors import AlreadyGone, LastAdmin, RoleNeeded
+from bot.services.errors import AlreadyGone, LastAdmin, RoleNeeded, SetupRefused
 from bot.services.hand_out import ALWAYS, next_call, offered_outcomes, stored_choice
-from bot.services.setup import CampaignSetup, PersonSetup, Setup, Step, TeamSetup, changes, first_run, overview, plan
+from bot.services.setup import (
+    CampaignSetup,
+    OutcomeSetup,
+    PersonSetup,
+    Setup,
+    Step,
+    TeamSetup,
+    changes,
+    first_run,
+    overview,
+    plan,
+)
 from policy.vocabulary import Outcome, Purpose, Role, Verdict
 from storage.database import UnitsOfWork
 from storage.models import Agent, Campaign, Contact, Team
@@ -141,3 +153,30 @@ def test_the_card_has_the_script_and_the_chosen_outcomes(acme: SampleOrganisatio
     assert opened.script == "Hello"
     assert Outcome.SUCCESS in opened.outcomes
     assert Outcome.BUSY not in opened.outcomes
+
+
+@pytest.mark.both_engines
+def test_of_two_admins_who_add_an_outcome_of_one_name_at_once_one_is_refused(
+    acme: SampleOrganisation, admin: Actor
+) -> None:
+    both, came = Barrier(2), list[str]()
+
+    def add(name: str) -> None:
+        wanted = OutcomeSetup(name, Outcome.CONVERSATION, is_new=True)
+        both.wait()
+        try:
+            changes.save(acme.deps, admin, Setup(outcomes=(wanted,)))
+            came.append("added")
+        except SetupRefused as refusal:
+            came.append(refusal.faults[0])
+
+    threads = [Thread(target=add, args=[name]) for name in ("Wants a brochure", "wants a Brochure")]
+    for one in threads:
+        one.start()
+    for one in threads:
+        one.join(20)
+    assert len(came) == 2
+    assert "added" in came
+    assert any("there is already an outcome" in one for one in came)
+    [own] = overview.organisation_overview(acme.deps, admin).own_outcomes
+    assert own.counts_as is Outcome.CONVERSATION

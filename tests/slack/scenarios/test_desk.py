@@ -49,7 +49,7 @@ def test_call_is_made_and_recorded_on_home(town: Town) -> None:
     town.alice.fill(shown, {ids.note_on(attempt): {ids.INPUT: "Wants the price"}})
     town.alice.press(shown, "outcome_conversation")
     done = desk(town, "*Grace*: *Spoke* recorded", "Ada", without=NUMBER)
-    assert outcomes.standing_outcome(town.deps, town.acme.alice, attempt) == ("Grace", Outcome.CONVERSATION)
+    assert outcomes.standing_outcome(town.deps, town.acme.alice, attempt) == ("Grace", Outcome.CONVERSATION, "")
     town.alice.press(done, ids.UNDO)
     desk(town, "*Spoke* undone", NUMBER)
 

@@ -54,7 +54,7 @@ def record(ask: Ask, attempt_id: int, outcome: Outcome, *, is_confirmed: bool = 
     except TooSoonForNoAnswer:
         replies.show_work(ask, happened.too_soon(attempt_id), CardPlace(attempt_id=attempt_id))
     except CorrectionUnconfirmed:
-        name, stands = outcomes.standing_outcome(ask.deps, ask.actor, attempt_id)
+        name, stands, _ = outcomes.standing_outcome(ask.deps, ask.actor, attempt_id)
         replies.show_work(ask, happened.asks_to_correct(attempt_id, name, stands or outcome, outcome))
     else:
         replies.show_done(ask, happened.recorded(done, ask.reader))

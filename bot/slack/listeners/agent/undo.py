@@ -17,7 +17,7 @@ def answer(ask: Ask) -> None:
     try:
         line = happened.undone(outcomes.undo(ask.deps, ask.actor, attempt_id))
     except (UndoTooLate, SaidByAnother) as refusal:
-        name, stands = outcomes.standing_outcome(ask.deps, ask.actor, attempt_id)
+        name, stands, _ = outcomes.standing_outcome(ask.deps, ask.actor, attempt_id)
         if stands is None:  # already taken back by another user
             raise
         line = happened.not_undone(attempt_id, name, stands, refusals.refusal(refusal))

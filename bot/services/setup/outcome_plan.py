@@ -1,0 +1,122 @@
+"""Own outcomes of a setup: which row each means, what is wrong, and what is written. None is ever deleted."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlmodel import Session
+
+from bot.services.answers.own_outcomes import Question
+from bot.services.names import fold_name
+from bot.services.own_outcomes import (
+    MOST_BUTTONS,
+    as_view,
+    name_fault,
+    question_faults,
+    stored_order,
+    stored_questions,
+)
+from policy.vocabulary import Outcome
+from storage.models import OwnOutcome
+
+Rows = Mapping[str, OwnOutcome]  # by key
+
+
+@dataclass(frozen=True, slots=True)
+class OutcomeSetup:
+    """An own outcome's settings; None: not given, so it stays as it is."""
+
+    name: str
+    counts_as: Outcome
+    was: str | None = None  # its name until now
+    questions: tuple[Question, ...] | None = None
+    is_retired: bool | None = None
+    is_new: bool = False  # it must not stand yet
+
+
+def by_key(rows: Sequence[OwnOutcome]) -> Rows:
+    return {one.key: one for one in rows}
+
+
+def row_of(entry: OutcomeSetup, rows: Rows) -> OwnOutcome | None:
+    """The row it means: that of its former name, where that still stands."""
+    return rows.get(fold_name(entry.was or entry.name)) or rows.get(fold_name(entry.name))
+
+
+def faults(entries: Sequence[OutcomeSetup], rows: Rows) -> list[str]:
+    found = [f"[[outcome]] ({one.name}) {says}" for one in entries for says in _faults(one, rows)]
+    keys = [fold_name(one.name) for one in entries]
+    twins = [one.name for place, one in enumerate(entries) if keys[place] in keys[:place]]
+    return found + [f'[[outcome]] name: "{name}" stands there twice; keep one' for name in twins]
+
+
+def _faults(entry: OutcomeSetup, rows: Rows) -> list[str]:
+    row, namesake = row_of(entry, rows), rows.get(fold_name(entry.name))
+    found = [f"name: {says}" for says in [name_fault(entry.name)] if says]
+    if namesake is not None and (entry.is_new or namesake is not row):
+        found.append(f'name: there is already an outcome "{namesake.name}"; choose another name')
+    if entry.was and row is None:
+        found.append(f'was: there is no outcome "{entry.was}"')
+    if row is not None and row.counts_as is not entry.counts_as:
+        stands = row.counts_as.value
+        found.append(f"counts_as: it counts as {stands}, and goes on so: retire it, and add one of another name")
+    return found + [f"question: {says}" for says in question_faults(entry.questions or ())]
+
+
+def wanted(entry: OutcomeSetup) -> dict[str, Any]:
+    """The values that the setup gives, as a plan compares them."""
+    questions = None if entry.questions is None else tuple(map(_in_words, entry.questions))
+    said = {"name": entry.name, "counts_as": entry.counts_as, "questions": questions, "is_retired": entry.is_retired}
+    return {key: value for key, value in said.items() if value is not None}
+
+
+def standing(row: OwnOutcome | None) -> dict[str, Any]:
+    """The values that stand, likewise."""
+    if row is None:
+        return {}
+    view = as_view(row)
+    return {"questions": tuple(map(_in_words, view.questions)), "is_retired": view.is_retired}
+
+
+def _in_words(one: Question) -> str:
+    details = [f"{one.kind}: {' / '.join(one.choices)}" if one.choices else str(one.kind)]
+    return f"{one.asks} ({'; '.join([*details, *(['required'] if one.is_required else [])])})"
+
+
+def write(session: Session, organisation_id: int, entry: OutcomeSetup, rows: Rows, at: datetime) -> OwnOutcome:
+    row = row_of(entry, rows) or OwnOutcome(organisation_id=organisation_id, counts_as=entry.counts_as, name="", key="")
+    row.name, row.key = entry.name, fold_name(entry.name)
+    if entry.questions is not None:
+        row.questions = stored_questions(entry.questions)
+    if entry.is_retired is not None:
+        row.retired_at = (row.retired_at or at) if entry.is_retired else None
+    session.add(row)
+    session.flush()
+    return row
+
+
+def names_of(stored: str, rows: Rows) -> tuple[str, ...]:
+    """The names of outcomes that a campaign stores."""
+    names = {one.id: one.name for one in rows.values()}
+    return tuple(names[int(word)] for word in stored.split() if int(word) in names)
+
+
+def stored_names(names: Sequence[str], rows: Rows) -> str:
+    return stored_order([rows[fold_name(name)].id or 0 for name in names])
+
+
+def card_faults(
+    buttons: Sequence[str], others: Sequence[str], entries: Sequence[OutcomeSetup], rows: Rows
+) -> list[str]:
+    """What is wrong with the outcomes that a campaign offers."""
+    known = {*rows, *(fold_name(one.name) for one in entries)}
+    found = [
+        f'{key}: there is no outcome "{name}"; add it as [[outcome]]'
+        for key, names in (("own_buttons", buttons), ("own_outcomes", others))
+        for name in names
+        if fold_name(name) not in known
+    ]
+    most = MOST_BUTTONS
+    too_many = f"own_buttons: a card has room for {most}: name the others in own_outcomes"
+    return [*found, too_many] if len(buttons) > most else found
