@@ -40,13 +40,16 @@ def forecast(session: Session, team: Team, campaigns: Sequence[int], at: datetim
         days=days_ahead(session, team, campaigns, at),
         calls_an_hour=pace,
         dry_at=runs_dry(moments, stock, pace),
-        closes_at=closing(moments, stock),
+        closes_at=closing(moments, found),
     )
 
 
-def dry_soon_at(ahead: Forecast, callable_now: int, at: datetime) -> datetime | None:
-    """When the team runs out of contacts, if within the hour, though calls are allowed for longer; else None."""
-    if not callable_now or ahead.dry_at is None or ahead.dry_at > at + SOON:
+def dry_soon_at(ahead: Forecast, open_now: int, at: datetime) -> datetime | None:
+    """When the team runs out of contacts, if within the hour, though calls are allowed for longer; else None.
+
+    `open_now`: contacts that may be called now, with those that agents hold. A team without any has run out already.
+    """
+    if not open_now or ahead.dry_at is None or ahead.dry_at > at + SOON:
         return None
     if ahead.closes_at is not None and ahead.dry_at > ahead.closes_at - ENDS_ANYWAY:
         return None
@@ -66,10 +69,10 @@ def supply_soon(session: Session, team: Team, at: datetime) -> Supply:
     campaigns = [one.id or 0 for one in campaigns_of_team(session, team_id)]
     if not campaigns or not states.calls_since(session, team_id, at - PACE_OVER, at + timedelta(microseconds=1)):
         return Supply(None, False)
-    [is_open] = states.open_at(session, campaigns, [at])
-    callable_now = max(is_open - len(status.held_rows(session, campaigns)), 0)
+    [open_now] = states.open_at(session, campaigns, [at])
+    callable_now = max(open_now - len(status.held_rows(session, campaigns)), 0)
     ahead = forecast(session, team, campaigns, at, callable_now)
-    return Supply(dry_soon_at(ahead, callable_now, at), ahead.dry_at is None or ahead.dry_at > at + ENOUGH_FOR)
+    return Supply(dry_soon_at(ahead, open_now, at), ahead.dry_at is None or ahead.dry_at > at + ENOUGH_FOR)
 
 
 def days_ahead(session: Session, team: Team, campaigns: Sequence[int], at: datetime) -> tuple[Ahead, ...]:

@@ -93,7 +93,9 @@ def _status(session: Session, actor: Actor, team: Team, at: datetime, rulebook: 
     rows = closed_rows(session, campaigns, at)
     only = actor.agent_id if actor.role is Role.AGENT else None
     today = local_time.midnight(team.zone, local_time.date_in(team.zone, at))
-    callable_now = sum(row.count for row in rows if row.state is ContactState.CALLABLE)
+    callable_now, with_agents = (
+        sum(row.count for row in rows if row.state is state) for state in (ContactState.CALLABLE, ContactState.LEASED)
+    )
     until = at + timedelta(microseconds=1)  # so that a call at this very moment counts
     lines = agent_lines(session, team_id, today, until, at, only)
     owed = [one for one in status.unreported_attempts(session, team_id, at, LONG_CALL) if only in (None, one.agent_id)]
@@ -115,7 +117,7 @@ def _status(session: Session, actor: Actor, team: Team, at: datetime, rulebook: 
         team_id=team_id,
         waiting=None if only is not None else what_waits(session, rulebook, worked, rows),
         forecast=ahead,
-        dry_soon_at=None if ahead is None else dry_soon_at(ahead, callable_now, at),
+        dry_soon_at=None if ahead is None else dry_soon_at(ahead, callable_now + with_agents, at),
         overdue=() if only is not None else agent_work.overdue_callbacks(session, worked, at),
         paused=agent_work.paused_agents(session, team_id) if only is None else (),
         leads=agents.leads(actor, team_id),

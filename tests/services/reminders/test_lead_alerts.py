@@ -78,6 +78,23 @@ def test_a_team_that_makes_no_calls_or_has_nothing_left_or_closes_soon_is_not_sa
     assert told(stage) == [], "it is dry already"
 
 
+def test_a_team_whose_last_contacts_its_agents_took_at_once_is_said_to_run_dry(stage: Stage) -> None:
+    calls(stage, 4)
+    for one in [stage.contact() for _ in range(3)]:
+        stage.lease(one, stage.alice, TUESDAY)
+    assert told(stage) == [("U0DANA", DRY)]
+
+
+def test_that_its_agents_hold_the_last_contacts_as_its_hours_end_is_no_news(stage: Stage) -> None:
+    calls(stage, 4)
+    for one in [stage.contact(callable_until=TUESDAY.replace(hour=11, microsecond=0)) for _ in range(3)]:
+        stage.lease(one, stage.alice, TUESDAY)
+    stage.now = TUESDAY + 45 * MINUTE
+    assert told(stage) == []
+    stage.now = TUESDAY + 20 * MINUTE
+    assert told(stage) == [("U0DANA", DRY)]
+
+
 def test_a_lead_who_is_paused_or_off_shift_is_told_when_they_are_back(stage: Stage) -> None:
     call(stage, 31)
     stage.change(stage.dana, paused_at=TUESDAY)
