@@ -76,6 +76,11 @@ def is_on_shift(agent: Agent, at: datetime) -> bool:
     return local_time.is_within(agent.zone, at, agent.shift_from, agent.shift_until)
 
 
+def is_on_duty(agent: Agent, at: datetime) -> bool:
+    """Whether the agent is on shift and not paused."""
+    return agent.paused_at is None and is_on_shift(agent, at)
+
+
 def refuse_paused(session: Session, actor: Actor) -> None:
     """Raise Paused if a team lead has paused the agent."""
     if actor.paused_at is not None:

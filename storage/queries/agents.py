@@ -105,6 +105,11 @@ def team_leads(session: Session, team_id: int) -> Sequence[Agent]:
     return _active(session, col(Agent.team_id) == team_id, col(Agent.role) == Role.TEAM_LEAD)
 
 
+def leads_of_teams(session: Session, team_ids: Collection[int]) -> Sequence[Agent]:
+    """The active team leads of several teams."""
+    return _active(session, col(Agent.team_id).in_(team_ids), col(Agent.role) == Role.TEAM_LEAD)
+
+
 def admins(session: Session, organisation_id: int) -> Sequence[Agent]:
     """The active admins of an organisation."""
     return _active(session, col(Agent.organisation_id) == organisation_id, col(Agent.role) == Role.ADMIN)

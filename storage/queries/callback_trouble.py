@@ -56,12 +56,15 @@ def called_off(session: Session, most: int, *, locks: bool = True) -> Sequence[C
 def owed_notices(
     session: Session, told_before: datetime, most: int, *, locks: bool = True
 ) -> Sequence[CallbackAndContact]:
-    """Callbacks whose mark someone has yet to be told of, and that were last told before a moment."""
+    """Callbacks whose mark someone has yet to be told of, and that were last told before a moment; latest first.
+
+    Leads off duty may be owed it for days, and the others must not wait behind them.
+    """
     found = (
         select(Callback, Contact)
         .join(Contact, col(Contact.id) == col(Callback.contact_id))
         .where(OWED, col(Callback.told_at) <= told_before)
-        .order_by(col(Callback.told_at))
+        .order_by(col(Callback.told_at).desc())
         .limit(most)
     )
     return session.exec(found.with_for_update(of=Callback, skip_locked=True) if locks else found).all()

@@ -1,16 +1,15 @@
-"""What expires soon: screenings by age, who was told of them, and the places in which a team's contacts may be."""
+"""What expires soon: screenings by age, and the places in which a team's contacts may be."""
 
 from collections.abc import Collection
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from sqlalchemy import and_, exists, func, or_, select, update
+from sqlalchemy import and_, exists, func, select
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
 from policy.vocabulary import Verdict
-from storage.database import apply_change, insert_unless_taken
-from storage.models import Contact, Screening, ScreeningWarning
+from storage.models import Contact, Screening
 from storage.queries.about import is_within
 
 _MAY_BE_CALLED = (Verdict.CALLABLE, Verdict.LOCKED)
@@ -79,27 +78,3 @@ def places_of(session: Session, campaign_id: int) -> list[tuple[str, ...]]:
     """The distinct sets of places of a campaign's contacts."""
     found = select(col(Contact.places)).where(col(Contact.campaign_id) == campaign_id).distinct()
     return [tuple(places.split()) for places in session.execute(found).scalars()]
-
-
-def take_warning(session: Session, values: dict[str, Any], at: datetime, taken_before: datetime) -> int | None:
-    """Take one warning in order to send it. None: it was sent, or another process is sending it."""
-    key = insert_unless_taken(session, ScreeningWarning, {**values, "taken_at": at, "told_at": None})
-    if key is not None:
-        return key
-    known = [getattr(ScreeningWarning, name) == value for name, value in values.items()]
-    is_free = or_(col(ScreeningWarning.taken_at).is_(None), col(ScreeningWarning.taken_at) <= taken_before)
-    which = (*known, col(ScreeningWarning.told_at).is_(None), is_free)
-    found = update(ScreeningWarning).where(*which).values(taken_at=at).returning(col(ScreeningWarning.id))
-    return session.execute(found).scalar_one_or_none()
-
-
-def close_warnings(session: Session, keys: Collection[int], at: datetime) -> None:
-    """They were sent."""
-    apply_change(
-        session, update(ScreeningWarning).where(col(ScreeningWarning.id).in_(keys)).values(told_at=at, taken_at=None)
-    )
-
-
-def return_warnings(session: Session, keys: Collection[int]) -> None:
-    """They were not sent: they are due again."""
-    apply_change(session, update(ScreeningWarning).where(col(ScreeningWarning.id).in_(keys)).values(taken_at=None))

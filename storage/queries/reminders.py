@@ -14,7 +14,7 @@ from sqlmodel import Session, col, select
 
 from policy.vocabulary import AttemptState, Outcome
 from storage.database import Statement, apply_change, insert_or_change, insert_unless_taken, instant, is_first
-from storage.models import Agent, AlertToLead, Attempt, Contact, Reminder
+from storage.models import Agent, AlertToLead, Attempt, Contact, Reminder, ScreeningWarning
 from storage.queries.about import is_free
 from storage.queries.status import WaitingAttempt, waiting_attempts, waits_for_outcome
 
@@ -303,39 +303,36 @@ def schedule_all(
     )
 
 
-def take_alert(session: Session, values: dict[str, Any], at: datetime, taken_before: datetime) -> int | None:
-    """Take one alert in order to send it. None: it was sent, or another process is sending it."""
-    key = insert_unless_taken(session, AlertToLead, {**values, "taken_at": at, "told_at": None})
+Told = type[AlertToLead] | type[ScreeningWarning]  # a row for each thing told to each reader
+
+
+def take_told(session: Session, kind: Told, values: dict[str, Any], at: datetime, taken_before: datetime) -> int | None:
+    """Take one row in order to send what it stands for. None: it was sent, or another process is sending it."""
+    key = insert_unless_taken(session, kind, {**values, "taken_at": at, "told_at": None})
     if key is not None:
         return key
-    known = [getattr(AlertToLead, name) == value for name, value in values.items()]
-    is_untaken = or_(col(AlertToLead.taken_at).is_(None), col(AlertToLead.taken_at) <= taken_before)
-    which = (*known, col(AlertToLead.told_at).is_(None), is_untaken)
-    found = update(AlertToLead).where(*which).values(taken_at=at).returning(col(AlertToLead.id))
+    known = [getattr(kind, name) == value for name, value in values.items()]
+    is_untaken = or_(col(kind.taken_at).is_(None), col(kind.taken_at) <= taken_before)
+    which = (*known, col(kind.told_at).is_(None), is_untaken)
+    found = update(kind).where(*which).values(taken_at=at).returning(col(kind.id))
     return session.execute(found).scalar_one_or_none()
 
 
-def close_alerts(session: Session, keys: Collection[int], at: datetime) -> None:
+def close_told(session: Session, kind: Told, keys: Collection[int], at: datetime) -> None:
     """They were sent."""
-    which = update(AlertToLead).where(col(AlertToLead.id).in_(keys))
-    apply_change(session, which.values(told_at=at, taken_at=None))
+    apply_change(session, update(kind).where(col(kind.id).in_(keys)).values(told_at=at, taken_at=None))
 
 
-def return_alerts(session: Session, keys: Collection[int]) -> None:
+def return_told(session: Session, kind: Told, keys: Collection[int]) -> None:
     """They were not sent: they are due again."""
-    apply_change(session, update(AlertToLead).where(col(AlertToLead.id).in_(keys)).values(taken_at=None))
+    apply_change(session, update(kind).where(col(kind.id).in_(keys)).values(taken_at=None))
 
 
-def forget_alerts(session: Session, team_id: int, kind: str, told_before: datetime) -> None:
-    """Forget what was told up to a moment: if it happens again, it is news."""
-    which = delete(AlertToLead).where(col(AlertToLead.team_id) == team_id, col(AlertToLead.kind) == kind)
-    apply_change(session, which.where(col(AlertToLead.told_at) <= told_before))
+def alerts_to_leads(session: Session, organisation_id: int) -> Sequence[AlertToLead]:
+    """What leads were told, or are being told, and what is not over as far as is known."""
+    return session.exec(select(AlertToLead).where(AlertToLead.organisation_id == organisation_id)).all()
 
 
-def forget_closed_calls(session: Session, team_id: int, kind: str) -> None:
-    """Forget what was told of calls that are no longer open."""
-    is_open = sql_select(col(Attempt.id)).where(
-        col(Attempt.id) == col(AlertToLead.subject_id), col(Attempt.state) == AttemptState.OPEN
-    )
-    which = delete(AlertToLead).where(col(AlertToLead.team_id) == team_id, col(AlertToLead.kind) == kind)
-    apply_change(session, which.where(~is_open.exists()))
+def forget_alerts(session: Session, keys: Collection[int]) -> None:
+    """Forget what was told: if it happens again, it is news."""
+    apply_change(session, delete(AlertToLead).where(col(AlertToLead.id).in_(keys)))

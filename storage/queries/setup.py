@@ -1,6 +1,6 @@
 """The stored organisation, with which a setup file is compared."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from sqlalchemy import delete
 from sqlmodel import Session, col, select
@@ -44,6 +44,19 @@ def teams_of_campaigns(session: Session, campaign_ids: Sequence[int]) -> dict[in
     found: dict[int, list[int]] = {}
     for link in session.exec(select(CampaignTeam).where(col(CampaignTeam.campaign_id).in_(campaign_ids))):
         found.setdefault(link.campaign_id, []).append(link.team_id)
+    return found
+
+
+def campaigns_by_team(session: Session, team_ids: Collection[int]) -> dict[int, list[int]]:
+    """The ids of each team's active campaigns, by team id; only teams with any."""
+    found: dict[int, list[int]] = {}
+    links = (
+        select(CampaignTeam)
+        .join(Campaign, col(Campaign.id) == col(CampaignTeam.campaign_id))
+        .where(col(CampaignTeam.team_id).in_(team_ids), col(Campaign.is_active).is_(True))
+    )
+    for link in session.exec(links):
+        found.setdefault(link.team_id, []).append(link.campaign_id)
     return found
 
 

@@ -1,10 +1,11 @@
 """The state of one contact, and which contact opens next, by cached verdicts and leases in force."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from itertools import pairwise
+from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, and_, case, func, or_
+from sqlalchemy import ColumnElement, and_, case, func, or_, text
 from sqlalchemy import select as sql_select
 from sqlmodel import Session, col, select
 
@@ -127,6 +128,87 @@ def calls_since(session: Session, team_id: int, since: datetime, until: datetime
         )
     )
     return int(session.execute(counted).scalar_one())
+
+
+def calls_by_team(session: Session, organisation_id: int, since: datetime, until: datetime) -> dict[int, int]:
+    """The same of every team that made any, by team id."""
+    counted = (
+        sql_select(col(Agent.team_id), func.count())
+        .select_from(Attempt)
+        .join(Agent, col(Agent.id) == col(Attempt.agent_id))
+        .where(
+            col(Attempt.organisation_id) == organisation_id,
+            col(Agent.team_id).is_not(None),
+            col(Attempt.direction) == "out",
+            col(Attempt.state) != AttemptState.NOT_DIALLED,
+            is_within(Attempt.opened_at, since, until),
+        )
+        .group_by(col(Agent.team_id))
+    )
+    return {team_id: count for team_id, count in session.execute(counted) if team_id is not None}
+
+
+def lasting(
+    session: Session, campaigns: Collection[int], at: datetime, until: datetime, most: int
+) -> Mapping[int, int]:
+    """How many free contacts of each campaign are callable from `at` to `until`, by campaign id; counts up to `most`."""
+    given = {"campaigns": campaigns, "priorities": PRIORITIES, "at": at, "until": until, "most": most}
+    return {row[0]: row[1] for row in _LASTING.rows(session, given)} if campaigns else {}
+
+
+def _lasting(campaigns: str, levels: str, at: str, until: str) -> str:
+    """SQL: for each campaign, the first rows of index ranges: a range for each priority."""
+    queue = f"campaign_id = campaign.value AND priority IN (SELECT value FROM {levels}) AND {WAITING}"  # noqa: S608
+    return f"""
+SELECT campaign.value, (
+  SELECT count(*) FROM (
+    SELECT id FROM contact WHERE {queue} AND callable_until > {until} AND callable_from <= {at} LIMIT :most
+  ) AS closing
+) + (
+  SELECT count(*) FROM (
+    SELECT id FROM contact WHERE {queue} AND callable_until IS NULL AND callable_from <= {at} LIMIT :most
+  ) AS staying
+) FROM {campaigns}
+"""  # noqa: S608 - our own words
+
+
+_LASTING = Statement(
+    _lasting("json_each(:campaigns) AS campaign", "json_each(:priorities)", ":at", ":until"),
+    _lasting(
+        "unnest(CAST(:campaigns AS int[])) AS campaign(value)",
+        "unnest(CAST(:priorities AS int[])) AS level(value)",
+        "CAST(:at AS timestamptz)",
+        "CAST(:until AS timestamptz)",
+    ),
+)
+
+
+class Stock(NamedTuple):
+    """How many contacts of one campaign have an open window at each of several moments."""
+
+    campaign_id: int
+    is_with_agents: bool  # those that agents hold; else those that none holds
+    counts: Sequence[int]
+
+
+def stocks(session: Session, campaigns: Collection[int], moments: Sequence[datetime]) -> list[Stock]:
+    """The stock of each campaign that has any."""
+    sums = [func.coalesce(func.sum(case((has_open_window(moment), 1), else_=0)), 0) for moment in moments]
+    is_one = [col(Contact.campaign_id).in_(campaigns), col(Contact.callable_from) <= moments[-1]]
+    which = col(Contact.campaign_id)
+    free = sql_select(which, *sums).where(*is_one, col(Contact.priority).in_(PRIORITIES), text(WAITING)).group_by(which)
+    taken = (
+        sql_select(which, *sums)
+        .select_from(Lease)
+        .join(Contact, col(Contact.id) == col(Lease.contact_id))
+        .where(*is_one, col(Lease.ended_at).is_(None))
+        .group_by(which)
+    )
+    return [
+        Stock(campaign_id, is_taken, counts)
+        for is_taken, found in ((False, free), (True, taken))
+        for campaign_id, *counts in session.execute(found)
+    ]
 
 
 def _counted(

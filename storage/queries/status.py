@@ -191,6 +191,15 @@ def unreported_attempts(session: Session, team_id: int, at: datetime, open_for: 
     return waiting_attempts(session, and_(col(Agent.team_id) == team_id, waits_for_outcome(at, open_for)))
 
 
+def waiting_in_organisation(
+    session: Session, organisation_id: int, at: datetime, open_for: timedelta
+) -> list[WaitingAttempt]:
+    """The same of every team."""
+    return waiting_attempts(
+        session, and_(col(Attempt.organisation_id) == organisation_id, waits_for_outcome(at, open_for))
+    )
+
+
 def waiting_attempts(session: Session, which: ColumnElement[bool]) -> list[WaitingAttempt]:
     """Attempts with their agent and contact, oldest first. `which` may use Attempt and Agent."""
     found = (

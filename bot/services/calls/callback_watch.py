@@ -1,7 +1,8 @@
 """Tells agents and team leads of every callback that is shut, overdue or called off.
 
 The callback stores what was told and who has yet to hear it: each reader is told once, of overdue ones daily. It is
-marked before the messages go; a reader whose message failed or was lost in a crash is told a minute later.
+marked before the messages go; a reader whose message failed or was lost in a crash is told a minute later. Of overdue
+ones a team lead off duty is told once they are back.
 """
 
 import logging
@@ -12,7 +13,7 @@ from datetime import datetime, timedelta
 
 from sqlmodel import Session
 
-from bot.services.agents import is_on_shift
+from bot.services.agents import is_on_duty, is_on_shift
 from bot.services.answers.callbacks import CallbackTrouble, Trouble
 from bot.services.answers.calls import Withdrawn
 from bot.services.calls.callback_times import mark_told, refusal_at_time, trouble_of
@@ -39,6 +40,7 @@ class _News:
     callback_id: int
     trouble: CallbackTrouble
     readers: Sequence[tuple[Agent, int]]  # with the team they lead; 0: the callback's agent
+    later: Sequence[Agent] = ()  # leads off duty
 
 
 def tell_troubles(deps: Deps) -> int:
@@ -60,7 +62,8 @@ def tell_troubles(deps: Deps) -> int:
                 callback = uow.session.get_one(Callback, one.callback_id)
                 if callback.told_at == at:  # else it has other news by now
                     still = unheard.get(one.callback_id, ())
-                    callback.unheard_by = _ids(actor for actor, _ in one.readers if actor.slack_user_id in still)
+                    unheard_now = [actor for actor, _ in one.readers if actor.slack_user_id in still]
+                    callback.unheard_by = _ids([*unheard_now, *one.later])
     return told
 
 
@@ -85,8 +88,27 @@ def _found(
         "overdue": callback_trouble.overdue_callbacks(session, overdue_before, at - AGAIN_AFTER, most, locks=locks),
         "called off": callback_trouble.called_off(session, most, locks=locks),
         "unreminded": callback_trouble.without_reminder(session, at, most, locks=locks),
-        "owed": callback_trouble.owed_notices(session, at - TRIED_AGAIN_AFTER, most, locks=locks),
+        "owed": _owed(session, at, locks=locks),
     }
+
+
+def _owed(session: Session, at: datetime, *, locks: bool) -> Sequence[callback_trouble.CallbackAndContact]:
+    """Those that someone can be told of now."""
+    owed = callback_trouble.owed_notices(session, at - TRIED_AGAIN_AFTER, MOST, locks=locks)
+    keys = {callback.id: [int(one) for one in callback.unheard_by.split()] for callback, _ in owed}
+    known = agents.agents_by_id(session, sorted({one for each in keys.values() for one in each}))
+    return [
+        (callback, contact)
+        for callback, contact in owed
+        if callback.closed_at is not None
+        or any(one not in known or not _waits(callback, known[one], at) for one in keys[callback.id])
+    ]
+
+
+def _waits(callback: Callback, reader: Agent, at: datetime) -> bool:
+    """Whether the reader is told later: of an overdue callback a lead who is off duty."""
+    is_lead = reader.id != callback.agent_id and reader.is_active
+    return is_lead and callback.told_of == callback_trouble.OVERDUE and not is_on_duty(reader, at)
 
 
 def _take(deps: Deps, session: Session, at: datetime) -> Iterator[_News]:
@@ -109,7 +131,7 @@ def _shut(deps: Deps, session: Session, callback: Callback, contact: Contact, at
     if refusal is not None:  # else only the cache calls it shut: nothing is wrong
         agent = _agent(session, callback)
         readers = _readers(session, callback, contact, agent)
-        yield _news(callback, trouble_of(callback, contact, agent, at, refusal), readers)
+        yield _news(callback, trouble_of(callback, contact, agent, at, refusal), readers, at)
 
 
 def _overdue(deps: Deps, session: Session, callback: Callback, contact: Contact, at: datetime) -> Iterator[_News]:
@@ -117,11 +139,11 @@ def _overdue(deps: Deps, session: Session, callback: Callback, contact: Contact,
     agent = _agent(session, callback)
     readers = _readers(session, callback, contact, agent)
     is_repeat = callback.told_of == callback_trouble.OVERDUE
-    if is_repeat and not any(is_on_shift(reader, at) for reader, _ in readers):
+    if is_repeat and not any(is_on_shift(reader, at) for reader, _ in readers if not _waits(callback, reader, at)):
         return
     refusal = refusal_at_time(deps, session, callback, contact, at)
     mark_told(callback, contact, callback_trouble.OVERDUE, at)
-    yield _news(callback, trouble_of(callback, contact, agent, at, refusal), readers)
+    yield _news(callback, trouble_of(callback, contact, agent, at, refusal), readers, at)
 
 
 def _called_off(session: Session, callback: Callback, contact: Contact, at: datetime) -> Iterator[_News]:
@@ -132,7 +154,7 @@ def _called_off(session: Session, callback: Callback, contact: Contact, at: date
     if agent is None or (closing is not None and closing.agent_id == agent.id):
         return
     readers = _readers(session, callback, contact, agent)
-    yield _news(callback, _off(callback, contact, agent, at), readers)
+    yield _news(callback, _off(callback, contact, agent, at), readers, at)
 
 
 def _off(callback: Callback, contact: Contact, agent: Agent, at: datetime) -> CallbackTrouble:
@@ -147,16 +169,18 @@ def _again(deps: Deps, session: Session, callback: Callback, contact: Contact, a
     readers = [(actor, team) for actor, team in _readers(session, callback, contact, agent) if str(actor.id) in owed]
     if callback.told_of == callback_trouble.CANCELLED:
         if agent is not None:
-            yield _news(callback, _off(callback, contact, agent, at), readers)
+            yield _news(callback, _off(callback, contact, agent, at), readers, at)
     elif callback.closed_at is None and contact.finished_at is None:
         refusal = refusal_at_time(deps, session, callback, contact, at)
         if refusal is not None or callback.told_of == callback_trouble.OVERDUE:
-            yield _news(callback, trouble_of(callback, contact, agent, at, refusal), readers)
+            yield _news(callback, trouble_of(callback, contact, agent, at, refusal), readers, at)
 
 
-def _news(callback: Callback, trouble: CallbackTrouble, readers: Sequence[tuple[Agent, int]]) -> _News:
+def _news(callback: Callback, trouble: CallbackTrouble, readers: Sequence[tuple[Agent, int]], at: datetime) -> _News:
+    """Call it once the callback is marked."""
     callback.unheard_by = _ids(actor for actor, _ in readers)
-    return _News(callback.id or 0, trouble, readers)
+    later = [actor for actor, _ in readers if _waits(callback, actor, at)]
+    return _News(callback.id or 0, trouble, [one for one in readers if one[0] not in later], later)
 
 
 def _ids(readers: Iterable[Agent]) -> str:

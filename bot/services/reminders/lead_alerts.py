@@ -1,27 +1,28 @@
 """Tells the team leads on duty, once, that their team runs out of contacts within the hour or a call is open for long.
 
-Each is a row for each reader, taken before the message goes and deleted once it is over: if it happens again, it is told
-again. A crash in between may repeat one message; it loses none.
+What was told is forgotten once it is over: if it happens again, it is told again.
 """
 
 import logging
-from collections.abc import Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
+from functools import partial
+from typing import Any
 
 from sqlmodel import Session
 
-from bot.services.agents import is_on_shift
+from bot.services.agents import is_on_duty
 from bot.services.answers.leads import AlertKind, LeadAlert
 from bot.services.deps import Deps
 from bot.services.ports import DeliveryFailed
-from bot.services.teams import LONG_CALL, open_attempt, supply_soon
+from bot.services.reminders import told_once
+from bot.services.teams import LONG_CALL, Supply, open_attempt, supply_soon
 from policy.vocabulary import AttemptState
-from storage.models import Agent, Team
+from storage.models import Agent, AlertToLead, Team
 from storage.queries import agents, reminders, setup, status
 
-TRIED_AGAIN_AFTER = timedelta(minutes=5)  # a process that took it and sent nothing for so long has died
 NEWS_AFTER = timedelta(hours=12)  # running out on another day is news again
-MOST_A_MESSAGE = 10
 _log = logging.getLogger(__name__)
 
 
@@ -30,74 +31,74 @@ def tell_due(deps: Deps) -> int:
     at = deps.clock()
     with deps.unit_of_work(is_read_only=True) as uow:
         organisation = setup.organisation(uow.session)
-        teams = [] if organisation is None else status.teams(uow.session, organisation.id or 0)
+        if organisation is None:
+            return 0
+        told_before = reminders.alerts_to_leads(uow.session, organisation.id or 0)
+        dry = {one.team_id for one in told_before if one.kind == AlertKind.RUNS_DRY}
+        supplies = supply_soon(uow.session, organisation.id or 0, dry, at)
+        due = _due(uow.session, organisation.id or 0, supplies, at)
+        leads = agents.leads_of_teams(uow.session, due)
+    over = [one.id or 0 for one in told_before if _is_over(one, supplies, due, at)]
+    if over:
+        with deps.unit_of_work() as uow:
+            reminders.forget_alerts(uow.session, over)
     told = 0
-    for team in teams:
-        try:
-            told += _of_team(deps, team, at)
-        except DeliveryFailed as failed:
-            _log.warning("event=told_nobody_else retry_after=%.0f reason=%s", failed.retry_after, failed)
-            break
+    for lead in leads:
+        if is_on_duty(lead, at):
+            try:
+                told += _tell(deps, lead, due[lead.team_id or 0], at)
+            except DeliveryFailed as failed:
+                _log.warning("event=told_nobody_else retry_after=%.0f reason=%s", failed.retry_after, failed)
+                break
     return told
 
 
-def _of_team(deps: Deps, team: Team, at: datetime) -> int:
-    with deps.unit_of_work(is_read_only=True) as uow:
-        readers = [one for one in agents.team_leads(uow.session, team.id or 0) if _is_on_duty(one, at)]
-        if not readers:
-            return 0
-        supply = supply_soon(uow.session, team, at)
-        due = [*_dry(team, supply.dry_soon_at), *_long_calls(uow.session, team, at)]
-    with deps.unit_of_work() as uow:
-        told_before = at if supply.is_enough else at - NEWS_AFTER
-        reminders.forget_alerts(uow.session, team.id or 0, AlertKind.RUNS_DRY, told_before)
-        reminders.forget_closed_calls(uow.session, team.id or 0, AlertKind.LONG_CALL)
-    return sum(_tell(deps, reader, due[:MOST_A_MESSAGE], at) for reader in readers) if due else 0
+def _due(
+    session: Session, organisation_id: int, supplies: Mapping[int, Supply], at: datetime
+) -> Mapping[int, Sequence[LeadAlert]]:
+    """What the leads of each team should see to now, by team id."""
+    teams = {team.id or 0: team for team in status.teams(session, organisation_id)}
+    due: dict[int, list[LeadAlert]] = defaultdict(list)
+    for team_id, supply in supplies.items():
+        if supply.dry_soon_at is not None:
+            name = teams[team_id].name
+            due[team_id].append(LeadAlert(AlertKind.RUNS_DRY, team_id, name, dry_at=supply.dry_soon_at))
+    for alert in _long_calls(session, organisation_id, teams, at):
+        due[alert.team_id].append(alert)
+    return due
 
 
-def _is_on_duty(lead: Agent, at: datetime) -> bool:
-    return lead.paused_at is None and is_on_shift(lead, at)
-
-
-def _dry(team: Team, dry_at: datetime | None) -> Iterator[LeadAlert]:
-    if dry_at is not None:
-        yield LeadAlert(AlertKind.RUNS_DRY, team.id or 0, team.name, dry_at=dry_at)
-
-
-def _long_calls(session: Session, team: Team, at: datetime) -> Iterator[LeadAlert]:
-    for row in status.unreported_attempts(session, team.id or 0, at, LONG_CALL):
-        if row.state is AttemptState.OPEN:
+def _long_calls(session: Session, organisation_id: int, teams: Mapping[int, Team], at: datetime) -> Iterator[LeadAlert]:
+    open_long = [
+        row
+        for row in status.waiting_in_organisation(session, organisation_id, at, LONG_CALL)
+        if row.state is AttemptState.OPEN
+    ]
+    team_of = {
+        key: one.team_id for key, one in agents.agents_by_id(session, [row.agent_id for row in open_long]).items()
+    }
+    for row in open_long:
+        team = teams.get(team_of.get(row.agent_id) or 0)
+        if team is not None:
             yield LeadAlert(AlertKind.LONG_CALL, team.id or 0, team.name, call=open_attempt(row))
 
 
-def _tell(deps: Deps, reader: Agent, due: Sequence[LeadAlert], at: datetime) -> bool:
-    """Send one message with all that the reader has not been told. Raises DeliveryFailed if nobody can be told."""
-    taken: dict[int, LeadAlert] = {}
-    with deps.unit_of_work() as uow:
-        for one in due:
-            key = reminders.take_alert(uow.session, _row(reader, one), at, at - TRIED_AGAIN_AFTER)
-            if key is not None:
-                taken[key] = one
-    if not taken:
-        return False
-    try:
-        deps.notifier.lead_alerts(reader.slack_user_id, reader.zone, tuple(taken.values()))
-    except DeliveryFailed as failed:
-        _log.warning("event=alert_failed user=%s reason=%s", reader.slack_user_id, failed)
-        with deps.unit_of_work() as uow:
-            if failed.is_recipient_gone:
-                reminders.close_alerts(uow.session, taken, at)
-            else:
-                reminders.return_alerts(uow.session, taken)
-        if failed.is_for_all:
-            raise
-        return False
-    with deps.unit_of_work() as uow:
-        reminders.close_alerts(uow.session, taken, deps.clock())
-    return True
+def _is_over(
+    told: AlertToLead, supplies: Mapping[int, Supply], due: Mapping[int, Sequence[LeadAlert]], at: datetime
+) -> bool:
+    if told.kind == AlertKind.LONG_CALL:
+        return told.subject_id not in {one.call.attempt_id for one in due.get(told.team_id, ()) if one.call is not None}
+    supply = supplies.get(told.team_id)
+    is_enough = supply is not None and supply.is_enough
+    return told.told_at is not None and (is_enough or told.told_at <= at - NEWS_AFTER)
 
 
-def _row(reader: Agent, one: LeadAlert) -> dict[str, object]:
+def _tell(deps: Deps, lead: Agent, due: Sequence[LeadAlert], at: datetime) -> bool:
+    send = partial(deps.notifier.lead_alerts, lead.slack_user_id, lead.zone)
+    return told_once.tell(deps, AlertToLead, [(_row(lead, one), one) for one in due], send, at)
+
+
+def _row(reader: Agent, one: LeadAlert) -> dict[str, Any]:
     return {
         "organisation_id": reader.organisation_id,
         "team_id": one.team_id,

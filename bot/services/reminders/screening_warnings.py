@@ -1,13 +1,13 @@
 """Warns team leads and admins, privately, days before a screening grows too old for the rules.
 
-Each is told once some days before, and again on the last day; nothing if the numbers were screened again meanwhile. Each
-warning is a row, taken before the message goes. A crash in between may repeat one message; it loses none.
+Each is told once some days before, and again on the last day; nothing if the numbers were screened again meanwhile.
 """
 
 import logging
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
-from typing import NamedTuple
+from functools import partial
+from typing import Any, NamedTuple
 
 from sqlmodel import Session
 
@@ -17,11 +17,10 @@ from bot.services.answers.registers import ScreeningAges
 from bot.services.deps import Deps
 from bot.services.do_not_call import ageing
 from bot.services.ports import DeliveryFailed
-from storage.models import Agent, Campaign
-from storage.queries import agents, callback_trouble, expiring, setup
+from bot.services.reminders import told_once
+from storage.models import Agent, Campaign, ScreeningWarning
+from storage.queries import agents, callback_trouble, setup
 
-TRIED_AGAIN_AFTER = timedelta(minutes=5)  # a process that took it and sent nothing for so long has died
-MOST_A_MESSAGE = 10
 _LAST = timedelta(days=1)
 _log = logging.getLogger(__name__)
 
@@ -45,7 +44,7 @@ def tell_due(deps: Deps) -> int:
     for key, reader in readers.items():
         theirs = [one for one in due if any(each.id == key for each in one.readers)]
         try:
-            told += is_on_shift(reader, at) and _tell(deps, reader, theirs[:MOST_A_MESSAGE], at)
+            told += is_on_shift(reader, at) and _tell(deps, reader, theirs, at)
         except DeliveryFailed as failed:
             _log.warning("event=told_nobody_else retry_after=%.0f reason=%s", failed.retry_after, failed)
             break
@@ -78,34 +77,11 @@ def _readers(session: Session, campaign: Campaign, admins: Sequence[Agent]) -> S
 
 
 def _tell(deps: Deps, reader: Agent, due: Sequence[_Due], at: datetime) -> bool:
-    """Send one message with everything that the reader has not been told. Raises DeliveryFailed if nobody can be told."""
-    taken: dict[int, ScreeningAges] = {}
-    with deps.unit_of_work() as uow:
-        for one in due:
-            key = expiring.take_warning(uow.session, _row(reader, one), at, at - TRIED_AGAIN_AFTER)
-            if key is not None:
-                taken[key] = one.ages
-    if not taken:
-        return False
-    is_told = False
-    try:
-        deps.notifier.screenings_age(reader.slack_user_id, reader.zone, tuple(taken.values()))
-        is_told = True
-    except DeliveryFailed as failed:
-        _log.warning("event=warning_failed user=%s reason=%s", reader.slack_user_id, failed)
-        if not failed.is_recipient_gone:
-            with deps.unit_of_work() as uow:
-                expiring.return_warnings(uow.session, taken)
-        if failed.is_for_all:
-            raise
-        if not failed.is_recipient_gone:
-            return False
-    with deps.unit_of_work() as uow:
-        expiring.close_warnings(uow.session, taken, deps.clock())
-    return is_told
+    send = partial(deps.notifier.screenings_age, reader.slack_user_id, reader.zone)
+    return told_once.tell(deps, ScreeningWarning, [(_row(reader, one), one.ages) for one in due], send, at)
 
 
-def _row(reader: Agent, one: _Due) -> dict[str, object]:
+def _row(reader: Agent, one: _Due) -> dict[str, Any]:
     return {
         "organisation_id": reader.organisation_id,
         "campaign_id": one.campaign_id,

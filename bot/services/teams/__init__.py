@@ -12,8 +12,9 @@ from bot.services.teams import (
     supply_requests,
     team_status,
 )
-from bot.services.teams.forecast import days_ahead, supply_soon
+from bot.services.teams.forecast import days_ahead
 from bot.services.teams.pauses import pause_of
+from bot.services.teams.supply import Supply, supply_soon
 from bot.services.teams.supply_requests import Wanted
 from bot.services.teams.team_status import (
     LONG_CALL,
@@ -27,7 +28,7 @@ from bot.services.teams.team_status import (
 
 # fmt: off
 __all__ = [
-    "LONG_CALL", "OPEN_FOR", "Wanted", "agent_lines", "breaks", "call_check", "choices", "closed_rows",
+    "LONG_CALL", "OPEN_FOR", "Supply", "Wanted", "agent_lines", "breaks", "call_check", "choices", "closed_rows",
     "days_ahead", "find_team", "holds", "moves", "open_attempt", "overrides", "own_day", "pause_of", "pauses",
     "supply_requests", "supply_soon", "team_of", "team_status",
 ]

@@ -6,20 +6,18 @@ Counted from cached windows. A contact has one window at a time, its next, so ea
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from itertools import pairwise
-from typing import NamedTuple
 
 from sqlmodel import Session
 
 from bot.services import local_time
 from bot.services.answers.teams import Ahead, Forecast
 from storage.models import Team
-from storage.queries import campaigns_of_team, states, status
+from storage.queries import states
 
 DAYS = 7
 PACE_OVER = timedelta(hours=1)
 _HOUR, _DAY = timedelta(hours=1), timedelta(days=1)
 SOON = timedelta(hours=1)
-ENOUGH_FOR = timedelta(hours=2)
 ENDS_ANYWAY = timedelta(minutes=30)  # running out so shortly before the last window closes is no news
 _NEAREST = 300  # seconds: the forecast is no more exact than this
 
@@ -51,28 +49,12 @@ def dry_soon_at(ahead: Forecast, open_now: int, at: datetime) -> datetime | None
     """
     if not open_now or ahead.dry_at is None or ahead.dry_at > at + SOON:
         return None
-    if ahead.closes_at is not None and ahead.dry_at > ahead.closes_at - ENDS_ANYWAY:
-        return None
-    return ahead.dry_at
+    return None if closes_too_soon(ahead.dry_at, ahead.closes_at) else ahead.dry_at
 
 
-class Supply(NamedTuple):
-    """Whether a team's contacts last, at the pace of the last hour. A team that makes no calls has neither."""
-
-    dry_soon_at: datetime | None
-    is_enough: bool  # for two hours and longer
-
-
-def supply_soon(session: Session, team: Team, at: datetime) -> Supply:
-    """Whether the team runs out within the hour, or has enough for long."""
-    team_id = team.id or 0
-    campaigns = [one.id or 0 for one in campaigns_of_team(session, team_id)]
-    if not campaigns or not states.calls_since(session, team_id, at - PACE_OVER, at + timedelta(microseconds=1)):
-        return Supply(None, False)
-    [open_now] = states.open_at(session, campaigns, [at])
-    callable_now = max(open_now - len(status.held_rows(session, campaigns)), 0)
-    ahead = forecast(session, team, campaigns, at, callable_now)
-    return Supply(dry_soon_at(ahead, open_now, at), ahead.dry_at is None or ahead.dry_at > at + ENOUGH_FOR)
+def closes_too_soon(dry_at: datetime | None, closes_at: datetime | None) -> bool:
+    """Whether the last window closes so shortly after the team runs dry that it does not matter."""
+    return dry_at is not None and closes_at is not None and dry_at > closes_at - ENDS_ANYWAY
 
 
 def days_ahead(session: Session, team: Team, campaigns: Sequence[int], at: datetime) -> tuple[Ahead, ...]:

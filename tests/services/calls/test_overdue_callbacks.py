@@ -1,12 +1,15 @@
 """A callback that its agent does not make in time goes to the team, and is told to its lead, once."""
 
+from datetime import time
+
 import pytest
 
 from bot.services.answers.callbacks import Trouble
 from bot.services.answers.calls import OfferCard
 from bot.services.calls import callback_watch
 from bot.services.hand_out import next_call
-from storage.models import Callback
+from bot.services.ports import DeliveryFailed
+from storage.models import Agent, Callback
 from tests.fakes import SampleOrganisation
 from tests.services.calls.promised_calls import A_MOMENT, contact_with_callback, started_again, told
 from tests.services.stage import MINUTE
@@ -34,3 +37,44 @@ def test_fifteen_minutes_overdue_it_goes_to_the_next_of_the_team_who_asks_and_th
     [card] = next_call.hand_out(started_again(acme), acme.bob, 1).cards
     assert isinstance(card, OfferCard)
     assert (card.contact_id, card.callback_due_at) == (contact.id, due)
+
+
+def test_a_lead_off_duty_hears_of_it_once_when_they_are_back_and_then_daily(acme: SampleOrganisation) -> None:
+    contact_with_callback(acme)
+    due = acme.all(Callback)[0].due_at
+    acme.change(Agent, acme.dana.agent_id, paused_at=due)
+    acme.clock.at(due + 15 * MINUTE)
+    assert [user for user, _ in told(acme)] == ["U0ALICE"]
+    acme.clock.tick(minutes=2)
+    assert told(acme) == []
+    acme.change(Agent, acme.dana.agent_id, paused_at=None, shift_from=time(14), shift_until=time(18))
+    assert told(acme) == [], "not on shift yet"
+    acme.clock.at(due.replace(hour=14, minute=1))
+    assert [user for user, _ in told(acme)] == ["U0DANA"]
+    acme.clock.tick(minutes=2)
+    assert told(acme) == []
+    acme.clock.tick(hours=23, minutes=50)
+    assert told(acme) == []
+    acme.clock.tick(minutes=8)
+    assert sorted(user for user, _ in told(acme)) == ["U0ALICE", "U0DANA"]
+
+
+def test_what_a_lead_off_duty_is_owed_holds_up_nobody_else_and_ends_with_the_callback(
+    acme: SampleOrganisation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(callback_watch, "MOST", 1)
+    acme.change(Agent, acme.dana.agent_id, paused_at=acme.clock.now)
+    first, second = (acme.add_callback(acme.add_contact(), acme.alice.agent_id, acme.clock.now) for _ in range(2))
+    acme.clock.tick(minutes=16)
+    assert [user for user, _ in told(acme)] == ["U0ALICE"]
+    acme.notifier.fails = DeliveryFailed("away", is_permanent=False)
+    assert told(acme) == []
+    acme.notifier.fails = None
+    acme.clock.tick(minutes=2)
+    assert [(user, one.callback_id) for user, one in told(acme)] == [("U0ALICE", second.id)]
+    acme.change(Callback, first.id, closed_at=acme.clock.now, closed_because="kept")
+    acme.change(Callback, second.id, closed_at=acme.clock.now, closed_because="kept")
+    for _ in range(2):
+        acme.clock.tick(minutes=2)
+        assert told(acme) == []
+    assert [one.unheard_by for one in acme.all(Callback)] == ["", ""]

@@ -1,5 +1,6 @@
 """Team leads on duty are told once that their team runs dry or a call is open for long, and again if it happens again."""
 
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import time
@@ -9,8 +10,8 @@ import pytest
 from bot.services.answers.leads import AlertKind
 from bot.services.ports import DeliveryFailed
 from bot.services.reminders import lead_alerts
-from policy.vocabulary import AttemptState
-from storage.models import AlertToLead, Attempt
+from policy.vocabulary import AttemptState, Role
+from storage.models import Agent, AlertToLead, Attempt, Contact, Team
 from tests.fakes import TUESDAY, FakeNotifier, SampleOrganisation
 from tests.services.stage import HOUR, MINUTE, Stage
 
@@ -78,21 +79,64 @@ def test_a_team_that_makes_no_calls_or_has_nothing_left_or_closes_soon_is_not_sa
     assert told(stage) == [], "it is dry already"
 
 
+def take(stage: Stage, contacts: Sequence[Contact]) -> None:
+    """Alice takes them all."""
+    for one in contacts:
+        lease = stage.lease(one, stage.alice, TUESDAY)
+        stage.change(one, leased_until=lease.leased_until)
+
+
 def test_a_team_whose_last_contacts_its_agents_took_at_once_is_said_to_run_dry(stage: Stage) -> None:
     calls(stage, 4)
-    for one in [stage.contact() for _ in range(3)]:
-        stage.lease(one, stage.alice, TUESDAY)
+    take(stage, [stage.contact() for _ in range(6)])
     assert told(stage) == [("U0DANA", DRY)]
 
 
 def test_that_its_agents_hold_the_last_contacts_as_its_hours_end_is_no_news(stage: Stage) -> None:
     calls(stage, 4)
-    for one in [stage.contact(callable_until=TUESDAY.replace(hour=11, microsecond=0)) for _ in range(3)]:
-        stage.lease(one, stage.alice, TUESDAY)
+    until = TUESDAY.replace(hour=11, microsecond=0)
+    take(stage, [stage.contact(callable_until=until) for _ in range(6)])
     stage.now = TUESDAY + 45 * MINUTE
     assert told(stage) == []
     stage.now = TUESDAY + 20 * MINUTE
     assert told(stage) == [("U0DANA", DRY)]
+
+
+def test_each_lead_is_told_of_their_own_team(stage: Stage) -> None:
+    acme = stage.acme
+    stage.change(stage.bob, team_id=acme.water.id, role=Role.TEAM_LEAD)
+    charlie = acme.one(Agent, acme.charlie.agent_id)
+    done = stage.contact(acme.water_campaign, finished_at=TUESDAY, finished_because="success")
+    stage.attempt(done, charlie, TUESDAY - 31 * MINUTE, state=AttemptState.OPEN)
+    calls(stage, 4)
+    few = [stage.contact() for _ in range(3)]
+    assert told(stage) == [("U0BOB", LONG), ("U0DANA", DRY)], few
+
+
+def test_the_tick_asks_no_more_often_for_more_teams(stage: Stage, statements: list[str]) -> None:
+    """Most teams have plenty: no team costs a query of its own."""
+    counts = []
+    for name in ("One", "Two", "Three"):
+        _team_at_work(stage, name)
+        statements.clear()
+        assert told(stage) == []
+        counts.append(len(statements))
+    assert counts[0] == counts[1] == counts[2], counts
+
+
+def _team_at_work(stage: Stage, name: str) -> None:
+    """With a lead, a call in the last hour, and contacts for longer."""
+    acme = stage.acme
+    team = stage.add(Team(**acme.energy.model_dump(exclude={"id", "name"}), name=name))
+    campaign = acme.add_campaign(name, "Bright Energy", team)
+    lead = stage.add(
+        Agent(**stage.dana.model_dump(exclude={"id", "slack_user_id", "team_id"}), slack_user_id=name, team_id=team.id)
+    )
+    acme.add_contact(campaign=campaign)
+    acme.add_contact(campaign=campaign)
+    acme.add_contact(campaign=campaign)
+    done = stage.contact(finished_at=TUESDAY, finished_because="success")
+    stage.attempt(done, lead, TUESDAY - MINUTE, state=AttemptState.REPORTED)
 
 
 def test_a_lead_who_is_paused_or_off_shift_is_told_when_they_are_back(stage: Stage) -> None:

@@ -84,8 +84,8 @@ def _is_told_of_a_long_call_and_asks_for_its_outcome(town: Town) -> None:
     told = reads(town.dana, "*Alice*: call open since")
     town.dana.press(told, ids.ASK_FOR_OUTCOME)
     reads(town.dana, "We asked *Alice* for the outcome.")
-    asked = reads(town.alice, "Dana asks")
-    town.alice.press(asked, "outcome_conversation")
+    town.alice.press(reads(town.alice, "1 call needs an outcome"), ids.OUTCOME_FORM)
+    town.alice.submit(form(town.alice, ids.NOTE), given(outcome_chosen="conversation"))
     reads(town.alice, "*Spoke* recorded")
     assert town.acme.all(Attempt)[-1].state is AttemptState.REPORTED
 

@@ -1,0 +1,54 @@
+"""Sends one reader one message with all that they have not been told: each thing once.
+
+Each thing is a row for each reader, taken before the message goes. A crash in between may repeat one message; it loses
+none.
+"""
+
+import logging
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+from typing import Any, TypeVar
+
+from bot.services.deps import Deps
+from bot.services.ports import DeliveryFailed
+from storage.queries import reminders
+
+TRIED_AGAIN_AFTER = timedelta(minutes=5)  # a process that took it and sent nothing for so long has died
+MOST_A_MESSAGE = 10
+Thing = TypeVar("Thing")
+_log = logging.getLogger(__name__)
+
+
+def tell(
+    deps: Deps,
+    kind: reminders.Told,
+    due: Sequence[tuple[dict[str, Any], Thing]],
+    send: Callable[[tuple[Thing, ...]], None],
+    at: datetime,
+) -> bool:
+    """Send what of `due`, each with the values of its row, the reader has not been told. Returns whether it arrived.
+
+    Raises DeliveryFailed if nobody can be told now.
+    """
+    taken: dict[int, Thing] = {}
+    with deps.unit_of_work() as uow:
+        for values, thing in due[:MOST_A_MESSAGE]:
+            key = reminders.take_told(uow.session, kind, values, at, at - TRIED_AGAIN_AFTER)
+            if key is not None:
+                taken[key] = thing
+    if not taken:
+        return False
+    failed = None
+    try:
+        send(tuple(taken.values()))
+    except DeliveryFailed as fault:
+        failed = fault
+        _log.warning("event=not_told kind=%s reason=%s", kind.__name__, fault)
+    with deps.unit_of_work() as uow:
+        if failed is None or failed.is_recipient_gone:
+            reminders.close_told(uow.session, kind, taken, deps.clock())
+        else:
+            reminders.return_told(uow.session, kind, taken)
+    if failed is not None and failed.is_for_all:
+        raise failed
+    return failed is None
