@@ -1,4 +1,4 @@
-"""`nextcall explain NUMBER`: may it be called, why or why not, and when."""
+"""`nextcall explain NUMBER`: may it be called, why or why not, and when; and `--decision`: was it rightly decided."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict
@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 import typer
 
+from bot.cli import replays
 from bot.cli.installation import opened_installation, operator_actor
 from bot.cli.refused import Refused
 from bot.cli.terminal import STATES, say, say_json
@@ -21,27 +22,43 @@ from policy.vocabulary import Effect, LeaseStage, Verdict
 
 
 def explain(
-    number: Annotated[str, typer.Argument(help="A telephone number, as people write it.")],
+    number: Annotated[str, typer.Argument(help="A telephone number, as people write it.")] = "",
     at: Annotated[
         str, typer.Option(help="Check another moment: ISO 8601 with its offset, such as 2026-03-02T10:00+00:00.")
     ] = "",
+    decision: Annotated[
+        int | None, typer.Option(help="Decide a stored decision again, by its id, instead of a number.")
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print as JSON.")] = False,
 ) -> None:
-    """Say whether NUMBER may be called in each campaign, by which rules and sources. Changes nothing."""
+    """Say whether NUMBER may be called in each campaign, by which rules and sources. Changes nothing.
+
+    With --decision ID: show a stored decision, decide it again from its own facts, and say whether the two are the same.
+    """
+    if decision is not None:
+        if number or at:
+            raise typer.BadParameter("--decision stands alone: leave out the number and --at.")
+        replays.show(decision, as_json=as_json)
+        return
+    if not number:
+        raise typer.BadParameter("Give a number, or --decision with the id of a stored decision.")
     moment = _moment(at)
     with opened_installation() as installation:
         actor = operator_actor(installation)
         found = service.check_number(installation.deps, actor, number, moment)
         several = merges.of_number(installation.deps, actor, number)
+        stored = service.decisions_about_number(installation.deps, actor, number, _SHOWN)
     if as_json:
-        say_json(asdict(found) | {"several_rows": [asdict(one) for one in several]})
+        say_json(
+            asdict(found) | {"several_rows": [asdict(one) for one in several], "decisions": [one.id for one in stored]}
+        )
         return
     if not found.checks:
         raise Refused(
             f"{found.masked_number} is on none of the lists, and there is no campaign to check it for: "
             "add one with `nextcall apply`."
         )
-    for line in (*_lines(found), *_rows(several)):
+    for line in (*_lines(found), *_rows(several), *replays.listed(stored)):
         say(line)
 
 
@@ -59,6 +76,7 @@ def _rows(several: Iterable[MergedPerson]) -> Iterator[str]:
                 yield f"    parted at {one.parted_at:%Y-%m-%d %H:%M} UTC by {by}: {one.parted_because}"
 
 
+_SHOWN = 5  # stored decisions, the newest
 _WHY = {"reference": "same reference", "name_and_number": "same name and number"}
 
 

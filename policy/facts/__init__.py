@@ -5,7 +5,7 @@ from policy.facts.fast_frozen import fast_maker
 from policy.facts.fields import DISCRIMINATOR, EVENTS, SHAPES, YEAR_SHAPES, YEARS, Holds, Slot, slots_of
 from policy.facts.keys import Key
 from policy.facts.prepared import Dial, Prepared, is_usual, made_by
-from policy.facts.reading import Question, question_from_json
+from policy.facts.reading import Question, facts_from_json, question_from_json
 from policy.facts.types import (
     AttemptFact,
     BasisFact,
@@ -35,6 +35,6 @@ __all__ = [
     "YEAR_SHAPES", "AttemptFact", "BasisFact", "CallFacts", "CallbackFact", "ConsentFact", "ContactFacts",
     "DebtGroupFact", "Dial", "Event", "Facts", "HoldFact", "Holds", "Key", "NoticeFact", "OverrideFact",
     "PersonalHoursFact", "Prepared", "Question", "RelationshipFact", "RequestFact", "ScreeningFact", "Slot", "StopFact",
-    "WithdrawalFact", "fact_bits", "facts_to_json", "fast_maker", "instant_to_json", "is_usual", "made_by", "named",
-    "one_of", "outcome_bits", "question_from_json", "slots_of", "writer_of",
+    "WithdrawalFact", "fact_bits", "facts_from_json", "facts_to_json", "fast_maker", "instant_to_json", "is_usual",
+    "made_by", "named", "one_of", "outcome_bits", "question_from_json", "slots_of", "writer_of",
 ]

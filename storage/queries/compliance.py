@@ -4,11 +4,11 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, or_
+from sqlalchemy import ColumnElement, and_, or_
 from sqlmodel import Session, col, select
 
 from policy.vocabulary import Verdict
-from storage.models import Agent, Contact, DecisionRecord, Hold, Override, PersonNumber, Suppression
+from storage.models import Agent, Campaign, Contact, DecisionRecord, Hold, Override, PersonNumber, Suppression
 from storage.queries.about import is_about
 
 
@@ -61,6 +61,36 @@ def decision_of_lease(session: Session, lease_id: int) -> DecisionRecord | None:
     return session.exec(
         select(DecisionRecord).where(DecisionRecord.lease_id == lease_id).order_by(col(DecisionRecord.id).desc())
     ).first()
+
+
+def decision_with_names(
+    session: Session, organisation_id: int, decision_id: int
+) -> tuple[DecisionRecord, str, str] | None:
+    """A stored decision, with the names of its agent and campaign, if it has them."""
+    which = and_(col(DecisionRecord.organisation_id) == organisation_id, col(DecisionRecord.id) == decision_id)
+    return next(iter(_decisions(session, which, 1)), None)
+
+
+def decisions_about(
+    session: Session, organisation_id: int, number: str, most: int
+) -> Sequence[tuple[DecisionRecord, str, str]]:
+    """The newest stored decisions about contacts of the persons at a number, newest first, with the same names."""
+    persons = select(PersonNumber.person_id).where(
+        PersonNumber.organisation_id == organisation_id, PersonNumber.number == number
+    )
+    about = select(Contact.id).where(Contact.organisation_id == organisation_id, col(Contact.person_id).in_(persons))
+    return _decisions(session, col(DecisionRecord.contact_id).in_(about), most)
+
+
+def _decisions(session: Session, which: ColumnElement[bool], most: int) -> Sequence[tuple[DecisionRecord, str, str]]:
+    return session.exec(
+        select(DecisionRecord, Agent.name, Campaign.name)
+        .outerjoin(Agent, col(Agent.id) == col(DecisionRecord.agent_id))
+        .outerjoin(Campaign, col(Campaign.id) == col(DecisionRecord.campaign_id))
+        .where(which)
+        .order_by(col(DecisionRecord.at).desc(), col(DecisionRecord.id).desc())
+        .limit(most)
+    ).all()
 
 
 def numbers_of(session: Session, person_ids: Collection[int]) -> Sequence[PersonNumber]:

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -11,11 +11,14 @@ from click.testing import Result
 from sqlmodel import select
 
 from bot.cli.installation import opened_installation
-from storage.models import Agent, Campaign, Contact
+from bot.services.deciding import COUNT_NO_OFFERS, Acted, decide_contact, record_decision
+from policy.vocabulary import Verdict
+from storage.models import Agent, Campaign, Contact, DecisionRecord
 from tests.fakes import lease_to
 
 Command = Callable[..., Result]
 LISTED = "0113 496 0001"
+MONDAY = datetime(2026, 12, 7, 10, tzinfo=UTC)
 SUNDAY = "2026-12-06T10:00+00:00"
 
 
@@ -86,3 +89,53 @@ def test_it_says_which_rows_became_one_person_and_why(with_leads: Command, tmp_p
     assert "7946" not in shown.stdout
     found = json.loads(with_leads("explain", LISTED, "--json").stdout)
     assert [row["line"] for one in found["several_rows"] for row in one["rows"]] == [2]
+
+
+def called(number: str) -> int:
+    """Hand the contact to Alice, and let her press Call. Returns the id of the decision that allowed it."""
+    with opened_installation() as installation:
+        deps = installation.deps
+        with deps.unit_of_work() as uow:
+            contact = uow.session.exec(select(Contact).where(Contact.number == number)).one()
+            agent = uow.session.exec(select(Agent).where(Agent.name == "Alice")).one()
+            decided = decide_contact(deps, uow.session, contact, MONDAY, COUNT_NO_OFFERS)
+            record_decision(uow.session, decided, Acted("call", agent.id or 0))
+        with deps.unit_of_work(is_read_only=True) as uow:
+            return uow.session.exec(select(DecisionRecord.id)).one() or 0
+
+
+def test_it_decides_a_stored_decision_again(with_leads: Command) -> None:
+    stored = called("+441134960001")
+    assert (
+        f"  {stored}: 2026-12-07 10:00:00 UTC, Call for Alice, Energy switch: callable now"
+        in with_leads("explain", LISTED).stdout.splitlines()
+    )
+    shown = with_leads("explain", "--decision", stored)
+    assert shown.exit_code == 0
+    assert "Decided again: the same." in shown.stdout.splitlines()
+    assert json.loads(with_leads("explain", "--decision", stored, "--json").stdout)["is_same"] is True
+
+
+def test_it_says_in_what_a_stored_decision_differs(with_leads: Command) -> None:
+    stored = called("+441134960001")
+    with opened_installation() as installation, installation.deps.unit_of_work() as uow:
+        uow.session.get_one(DecisionRecord, stored).verdict = Verdict.HELD
+    shown = with_leads("explain", "--decision", stored)
+    assert shown.exit_code == 1
+    assert "Decided again: DIFFERENT.\n  verdict: held then, callable now\n" in shown.stdout
+
+
+def test_it_says_what_keeps_it_from_deciding_again(with_leads: Command) -> None:
+    stored = called("+441134960001")
+    with opened_installation() as installation, installation.deps.unit_of_work() as uow:
+        uow.session.get_one(DecisionRecord, stored).facts = {}
+    shown = with_leads("explain", "--decision", stored)
+    assert (shown.exit_code, "it cannot be decided again." in shown.stdout) == (1, True)
+    unknown = with_leads("explain", "--decision", 999)
+    assert (unknown.exit_code, unknown.stdout) == (1, "")
+    assert "There is no decision 999." in unknown.stderr
+
+
+@pytest.mark.parametrize("arguments", [(), (LISTED, "--decision", 1), ("--decision", 1, "--at", SUNDAY)])
+def test_it_asks_for_a_number_or_a_decision(with_leads: Command, arguments: tuple[object, ...]) -> None:
+    assert with_leads("explain", *arguments).exit_code == 2

@@ -14,6 +14,8 @@ from bot.services.numbers.plans import ListNumber
 _SLACK_LINK = re.compile(r"^<tel:([^|>]+)(?:\|[^>]*)?>$")
 _LAST_SHOWN = 3
 ERASED = "erased:"  # begins what stands for a number that was erased: its keyed hash follows
+# Begins what replaces it in stored facts, which a replay reads as a number: no country has this code.
+ERASED_IN_FACTS = "+999"
 
 
 def parse_number(text: str, country: str) -> str:

@@ -11,7 +11,7 @@ from sqlmodel import Session, SQLModel
 from bot.services.answers.privacy import Erased
 from bot.services.calls import is_in_force
 from bot.services.erased_numbers import Hashes
-from bot.services.numbers import is_erased
+from bot.services.numbers import ERASED_IN_FACTS, is_erased
 from bot.services.privacy import quoted_words
 from bot.services.privacy.subjects import Meant
 from storage.models import (
@@ -39,8 +39,6 @@ Found = Mapping[type[SQLModel], Sequence[Any]]
 _OF_THE_NUMBER: Final = (Attempt, Suppression, Screening)
 _PROOFS: Final = (Consent, Withdrawal, Relationship, CallRequest, PersonalHours, Screening)
 _KEY: Final = "erased:"  # begins the key of a person whom no list names again
-# Replaces a number in stored facts, which a replay reads as a number: no country has this code.
-_NO_COUNTRY: Final = "+999"
 _DIGITS: Final = 11
 
 
@@ -121,7 +119,7 @@ class _Facts:
 
 
 def _stand_in(hashes: Hashes, number: str) -> str:
-    return f"{_NO_COUNTRY}{int(hashes.of_number(number)[-16:], 16) % 10**_DIGITS:0{_DIGITS}d}"
+    return f"{ERASED_IN_FACTS}{int(hashes.of_number(number)[-16:], 16) % 10**_DIGITS:0{_DIGITS}d}"
 
 
 def _empty_row(held: Held, row: Any, meant: Meant, hashes: Hashes) -> None:

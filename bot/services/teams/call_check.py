@@ -8,8 +8,16 @@ from sqlmodel import Session
 
 from bot.services.answers.calls import CallCheck, NumberChecked
 from bot.services.answers.people import Actor
+from bot.services.answers.replays import StoredDecision
 from bot.services.calls import as_contact, off_list, statements
-from bot.services.deciding import COUNT_NO_OFFERS, Decided, decide_contacts, forbidding_findings, warning_findings
+from bot.services.deciding import (
+    COUNT_NO_OFFERS,
+    Decided,
+    decide_contacts,
+    decisions_about,
+    forbidding_findings,
+    warning_findings,
+)
 from bot.services.deps import Deps
 from bot.services.erased_numbers import as_recorded
 from bot.services.hand_out import held_now
@@ -44,6 +52,13 @@ def check_number(deps: Deps, actor: Actor, number: str, at: datetime | None = No
             checks = tuple(replace(check, held=one) for check, one in zip(checks, held, strict=True))
             checks = tuple(_offered(deps, uow.session, actor, *pair) for pair in zip(checks, decided, strict=True))
         return NumberChecked(mask(parsed), checks, _suppressed_since(uow.session, actor, recorded, moment))
+
+
+def decisions_about_number(deps: Deps, actor: Actor, number: str, most: int) -> tuple[StoredDecision, ...]:
+    """The newest stored decisions about everyone at a number, newest first. Raises BadNumber."""
+    with deps.unit_of_work(is_read_only=True) as uow:
+        parsed = parse_number(number, off_list.country_of(uow.session, actor))
+    return decisions_about(deps, actor, parsed, most)
 
 
 def _contacts(session: Session, actor: Actor, number: str, known: dict[int | None, Campaign]) -> list[Contact]:
