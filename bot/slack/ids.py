@@ -51,6 +51,7 @@ LIST_COLUMNS: Final = "list_columns"  # value: file
 LIST_COLUMNS_PAGE: Final = "list_columns_page"  # option: file:page
 LIST_FACTS: Final = "list_facts"  # value: file
 LIST_IMPORT: Final = "list_import"  # value: file
+LIST_JOIN: Final = "list_join"  # value: file
 LIST_AGAIN: Final = "list_again"  # value: file
 FILE_AS_LIST: Final = "file_as_list"  # value: file
 REGISTER_FORM: Final = "register_form"  # value: file

@@ -51,6 +51,15 @@ def test_a_dry_run_says_what_the_file_holds_and_imports_nothing(run: Command) ->
     assert (done["imported"], done["stopped"], done["by_verdict"]["suppressed"]) == (2, {"stop": 1}, 1)
 
 
+def test_it_says_when_contacts_join_a_list_that_was_there(run: Command) -> None:
+    joins = "They join list"
+    assert joins not in run("--dry-run").stdout
+    assert joins not in run().stdout
+    assert 'They join list "kunden", which was there before' in run("--dry-run").stdout
+    assert joins not in run("--dry-run", "--list", "Dezember").stdout
+    assert json.loads(run("--json").stdout)["joined"] is True
+
+
 def test_the_help_lists_what_a_column_can_mean(nextcall: Command) -> None:
     shown = " ".join(nextcall("import-contacts", "--help").stdout.split())
     assert all(one in shown for one in ("consent_withdrawn", "not_called", "phone_label"))

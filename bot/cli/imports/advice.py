@@ -14,6 +14,14 @@ _SOURCE = "where the number came from"
 _NUMBER_SHOWN = "a caller's number that is displayed"
 
 
+def line_about_list(done: Told) -> str:
+    """What follows for people who join a list that was there before."""
+    return (
+        f'They join list "{done.list_name}", which was there before: what is stated of it (basis, told of calls) covers '
+        "them. To make a list of its own, import with --list and another name."
+    )
+
+
 def lines_about(done: Told) -> Iterator[str]:
     """One line for each missing fact, the most frequent first."""
     for one in done.missing:

@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from bot import collector
-from bot.cli.imports.advice import lines_about
+from bot.cli.imports.advice import line_about_list, lines_about
 from bot.cli.imports.faults import SHOWN, Rejects, exit_if_unwritten, reject_file, say_faults, write_reject_file
 from bot.cli.imports.preview import BARRED, MEANT, say_preview
 from bot.cli.installation import opened_installation
@@ -30,7 +30,9 @@ def import_contacts(  # noqa: PLR0913 - one argument an option
             help="Read numbers without a country code as this country's (two letters). Default: the campaign's."
         ),
     ] = "",
-    list_name: Annotated[str, typer.Option("--list", help="Name of the list. Default: the file's.")] = "",
+    list_name: Annotated[
+        str, typer.Option("--list", help="Name of the list; contacts join one of that name. Default: the file's.")
+    ] = "",
     rejects: Annotated[
         Path | None, typer.Option(help="Where to write the faulty rows. Default: beside FILE, if there are any.")
     ] = None,
@@ -135,8 +137,7 @@ def _choice(text: str) -> tuple[str, str]:
 
 def say_report(done: ImportReport, rejects: Rejects) -> None:
     say(f"{counted(done.rows, 'row')} read for campaign {done.campaign}, list {done.list_name}:")
-    if len(done.sheets) > 1:
-        say(f'Only sheet "{done.sheet}" was read, of {", ".join(done.sheets)}. Read another with --sheet.')
+    _say_list(done)
     say(f"  {done.imported:>7,} imported")
     say(f"  {done.duplicates_in_file:>7,} the same person as an earlier row")
     say(f"  {done.duplicates_in_database:>7,} already in the campaign")
@@ -165,6 +166,13 @@ def say_report(done: ImportReport, rejects: Rejects) -> None:
     say_faults(done.faults, rejects)
 
 
+def _say_list(done: ImportReport) -> None:
+    if done.joined and done.imported:
+        say(line_about_list(done))
+    if len(done.sheets) > 1:
+        say(f'Only sheet "{done.sheet}" was read, of {", ".join(done.sheets)}. Read another with --sheet.')
+
+
 def _listed(names: tuple[str, ...]) -> str:
     more = len(names) - SHOWN
     return ", ".join(names[:SHOWN]) + (f" and {more:,} more" if more > 0 else "")
@@ -187,6 +195,7 @@ def _summary(done: ImportReport, rejects: Rejects) -> dict[str, object]:
     return {
         "campaign": done.campaign,
         "list": done.list_name,
+        "joined": done.joined,
         "rows": done.rows,
         "imported": done.imported,
         "duplicates_in_file": done.duplicates_in_file,

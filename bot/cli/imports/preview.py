@@ -4,7 +4,7 @@ from dataclasses import asdict
 
 import typer
 
-from bot.cli.imports.advice import lines_about
+from bot.cli.imports.advice import line_about_list, lines_about
 from bot.cli.imports.faults import SHOWN
 from bot.cli.terminal import STATES, counted, say, say_json
 from bot.services.answers.lists import ListPreview, Meaning
@@ -61,6 +61,8 @@ def say_preview(said: ListPreview, *, as_json: bool) -> None:
 def _say_columns(said: ListPreview) -> None:
     where = f', sheet "{said.sheet}"' if said.sheet else ""
     say(f"{said.source}{where}: {counted(said.rows, 'row')} for campaign {said.campaign}, list {said.list_name}.")
+    if said.joins:
+        say(line_about_list(said))
     if said.export:
         say(f"It looks like an export of {said.export}.")
     if said.mapping:

@@ -113,6 +113,7 @@ class ImportReport:
     detail_columns: tuple[str, ...] = ()  # kept as the contacts' own details
     sheet: str = ""  # of a workbook
     sheets: tuple[str, ...] = ()  # all that could be chosen
+    joined: bool = False  # the list existed before: what is stated of it covers these contacts
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,4 +201,5 @@ class ListPreview:
     sheet: str = ""  # of a workbook
     sheets: tuple[str, ...] = ()  # all that can be chosen
     joins: bool = False  # a list of that name exists: the contacts join it, and what is stated of it covers them
+    beside: str = ""  # the list that has the file's name already, so that this one got another; empty: none
     decided_at: datetime | None = None  # the moment that the counts are of

@@ -15,6 +15,7 @@ LONGEST_NAME = 60  # of a saved mapping
 class ListFacts:
     """`mapping`: the meaning of columns, by heading. `country`: two letters; empty: the campaign's.
 
+    `own`: the list that the file makes, once its import has begun: a later import joins it.
     `sheets`: those of a workbook, from which `sheet` is chosen; empty: the first that is a list.
     """
 
@@ -25,6 +26,7 @@ class ListFacts:
     sheet: str = ""
     sheets: tuple[str, ...] = ()
     use: FileUse = NOT_SAID
+    own: str = ""
 
     def reading(self, save_as: str = "") -> Reading:
         """How the file is read. `save_as`: the name under which to keep the mapping, if there is one."""
@@ -44,6 +46,7 @@ class ListFacts:
             "sheet": self.sheet,
             "sheets": list(self.sheets),
             "use": _use_as_json(self.use),
+            "own": self.own,
         }
 
 
@@ -67,6 +70,7 @@ def read_facts(stored: Mapping[str, Any]) -> ListFacts:
         stored["sheet"],
         sheets,
         _read_use(stored.get("use")),  # files noted by earlier versions have none
+        stored.get("own", ""),
     )
 
 

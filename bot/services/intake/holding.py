@@ -89,6 +89,11 @@ class Hold:
         """Keep the file. Raises Lost."""
         self._change(taken_at=self._deps.clock())
 
+    def note(self, facts: ListFacts) -> None:
+        """Store what is known of the file from now on. Raises Lost."""
+        self.facts = facts
+        self._change(answers=facts.as_json())
+
     def settle(self, stage: Stage, **values: Any) -> None:
         """Store what came of it. The file stays taken until it is shown too. Raises Lost."""
         self._change(stage=stage.value, changed_at=self._deps.clock(), tries=0, **values)

@@ -6,6 +6,7 @@ Every change is one conditional update, so two presses, or a press while the fil
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from pathlib import PurePath
 from typing import Any
 
 from sqlmodel import Session, col
@@ -19,6 +20,7 @@ from bot.services.deps import Deps
 from bot.services.do_not_call import registers
 from bot.services.errors import AlreadyGone
 from bot.services.intake.facts import ListFacts, read_facts
+from bot.services.intake.private_files import safe_name
 from bot.services.lists import check_proofs
 from policy.vocabulary import Role
 from storage.models import Campaign, ListFile
@@ -114,9 +116,17 @@ def supply(deps: Deps, actor: Actor, file_id: int, facts: ListFacts) -> Turn | N
     check_proofs(facts.proofs, known, deps.clock().date() + timedelta(days=1))
 
     def change(before: ListFacts) -> ListFacts:
-        return replace(facts, mapping=before.mapping, sheets=before.sheets, use=before.use)
+        return replace(facts, mapping=before.mapping, sheets=before.sheets, use=before.use, own=before.own)
 
     return restate(deps, actor, file_id, change)
+
+
+def join_list(deps: Deps, actor: Actor, file_id: int) -> Turn | None:
+    """Have the contacts join the list that has the file's name. None: as for `choose_campaign`. Raises AlreadyGone."""
+    with deps.unit_of_work() as uow:
+        file = _own(uow.session, actor, file_id)
+        told = replace(read_facts(file.answers), list_name=PurePath(safe_name(file.name)).stem)
+        return _read_again(deps, uow.session, file, answers=told.as_json())
 
 
 def try_again(deps: Deps, actor: Actor, file_id: int) -> Turn | None:

@@ -27,6 +27,7 @@ from bot.services.intake.holding import Hold, Lost, Stopped
 from bot.services.intake.list_work import InThisProcess, ListJob, ListWork
 from bot.services.intake.private_files import NoRoom, delete_leftovers
 from bot.services.intake.shared import ASKED, as_view, register_names
+from bot.services.lists import unused_name
 from bot.services.ports import DeliveryFailed, FileUnread, SharedFile
 from bot.services.quoting import quoted
 from storage.queries import lists
@@ -146,7 +147,20 @@ class Intake:
         hold.show_and_release(replace(hold.view, stage=Stage.SHOWN, preview=preview))
 
     def _preview(self, hold: Hold, path: Path) -> ListPreview:
-        return self._lists.preview(self._deps, ListJob(path, hold.view.campaign, hold.facts), hold.report_rows)
+        name = self._list_name(hold, path)
+        job = ListJob(path, hold.view.campaign, replace(hold.facts, list_name=name))
+        said = self._lists.preview(self._deps, job, hold.report_rows)
+        is_own = name == hold.facts.own
+        beside = path.stem if not (is_own or hold.facts.list_name) and name != path.stem else ""
+        return replace(said, joins=said.joins and not is_own, beside=beside)
+
+    def _list_name(self, hold: Hold, path: Path) -> str:
+        """The list's name: as the person said, as its import began, or the file's if no list has it yet.
+
+        A list joins another only if a person says so: what is stated of the other would cover these people.
+        """
+        facts = hold.facts
+        return facts.list_name or facts.own or unused_name(self._deps, hold.view.campaign, path.stem)
 
     def _import(self, hold: Hold) -> None:
         use = hold.facts.use
@@ -161,7 +175,10 @@ class Intake:
         hold.settle(Stage.IMPORTED, taken_at=None)
 
     def _import_list(self, hold: Hold, path: Path) -> None:
-        job = ListJob(path, hold.view.campaign, hold.facts)
+        name = self._list_name(hold, path)
+        if name != hold.facts.own:  # an import that begins again goes on with the same list
+            hold.note(replace(hold.facts, own=name))
+        job = ListJob(path, hold.view.campaign, replace(hold.facts, list_name=name))
         report = self._lists.bring_in(self._deps, job, hold.report_rows)
         view = replace(hold.view, stage=Stage.IMPORTED, report=report, begun_before=hold.tries > 1)
         self._tell(hold, view, report, path)

@@ -12,11 +12,12 @@ from bot.services.lists.preview import preview_list
 from bot.services.lists.proofs import Basis, ListProofs, NumbersFrom
 from bot.services.lists.proofs import check as check_proofs
 from bot.services.lists.reading import AS_RECOGNISED, Reading
+from bot.services.lists.target import unused_name
 from bot.services.lists.withdrawal import BY_LIST, WITHDRAWN
 
 # fmt: off
 __all__ = [
     "AS_RECOGNISED", "BY_LIST", "PRIORITIES", "WITHDRAWN", "Basis", "ListMoved", "ListProofs", "NumbersFrom",
     "Reading", "check_proofs", "import_contacts", "importing", "list_move", "list_results", "list_terms",
-    "preview_list", "withdrawal",
+    "preview_list", "unused_name", "withdrawal",
 ]

@@ -88,6 +88,7 @@ def import_contacts(  # noqa: PLR0913 - one argument a fact about the file
     known = registers.known_registers(deps.rulebook())
     list_proofs.check(proofs, known, screenings.newest_day(target.at))
     take_proofs(target, proofs)
+    is_joined = target.listed is not None
     if reading.save_as and file.columns.chosen:
         save_mapping(deps, target.campaign.organisation_id, reading.save_as, file)
     tally = Tally()
@@ -126,6 +127,7 @@ def import_contacts(  # noqa: PLR0913 - one argument a fact about the file
         detail_columns=tuple(name for _, name in file.columns.details),
         sheet=file.sheet,
         sheets=file.sheets,
+        joined=is_joined,
     )
 
 

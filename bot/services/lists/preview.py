@@ -59,7 +59,6 @@ def preview_list(  # noqa: PLR0913 - the arguments of `import_contacts`
         mapping=file.mapping,
         sheet=file.sheet,
         sheets=file.sheets,
-        joins=target.listed is not None,
     )
     if shown.questions:
         return shown
@@ -70,6 +69,7 @@ def preview_list(  # noqa: PLR0913 - the arguments of `import_contacts`
     DryRun(deps, target, decisions, count).run(file, progress)
     return replace(
         shown,
+        joins=target.listed is not None,
         by_verdict=by_verdict(count.answers),
         reasons=count.reasons(),
         missing=missing_of(count.answers, known),

@@ -15,6 +15,8 @@ from storage.models import Campaign, ContactList
 from storage.queries import list_imports
 from storage.record import ListRow
 
+_MOST_NAMES = 1_000
+
 
 @dataclass(slots=True)
 class Target:
@@ -53,6 +55,14 @@ def find_target(deps: Deps, campaign: str, country: str, list_name: str, source:
         listed = list_imports.find_list(uow.session, found.id or 0, list_name)
     at, rules = deps.clock(), rules_key(deps)
     return Target(found, code, list_name, source, at, rules, NOTHING_PROVED, False, False, listed)
+
+
+def unused_name(deps: Deps, campaign: str, name: str) -> str:
+    """The name, or "NAME (2)" and so on where the campaign has lists of those names. Raises UnknownCampaign."""
+    found = campaigns.campaign_named(deps, campaign)
+    with deps.unit_of_work(is_read_only=True) as uow:
+        names = (name, *(f"{name} ({number})" for number in range(2, _MOST_NAMES)))
+        return next((one for one in names if list_imports.find_list(uow.session, found.id or 0, one) is None), name)
 
 
 def take_proofs(target: Target, given: ListProofs) -> None:

@@ -50,7 +50,7 @@ numbers_from = sentence("Where the numbers came from")
 sheet = sentence("Sheet of the workbook")
 best_sheet = sentence("The one that looks most like a list")
 list_name = sentence("Name of the list")
-list_name_hint = sentence("Without one, the file’s name.")
+list_name_hint = sentence("Without one, the file’s name, with a number if there is such a list.")
 country = sentence("Country of numbers without a country code")
 country_hint = sentence("Two letters, such as GB. Without them, the campaign’s.")
 country_wrong = sentence("Write two letters, such as GB.")
@@ -190,6 +190,16 @@ joins_list = filled(
     ":information_source: There is a list *{name}* already. These contacts join it, and what is stated of it (legal basis, "
     "told of calls) covers them. If that is wrong, give this list another name under *Basis and screening…*."
 )
+join = sentence("Join that list")
+
+
+def beside_list(name: Markup, new: Markup) -> str:
+    return _(
+        ":information_source: There is a list *{name}* already, so these contacts go into a new list, *{new}*. If they join "
+        "*{name}*, what is stated of it (legal basis, told of calls) covers them."
+    ).format(name=name, new=new)
+
+
 _rows = plural("{count} row", "{count} rows")
 
 would_be = sentence("*If you import it now*")

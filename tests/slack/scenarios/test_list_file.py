@@ -39,6 +39,19 @@ def test_a_lead_drops_a_list_and_an_agent_calls(acme: SampleOrganisation) -> Non
         assert town.server.workspace.refusals == ()
 
 
+def test_a_file_of_the_same_name_makes_another_list_unless_the_lead_joins_them(town: Town) -> None:
+    imported(town, previewed(town))
+    second = previewed(town, b"Name,Phone\nKatherine Johnson,07700900333\n")
+    assert "There is a list *leads* already" in second.words
+    assert "list *leads (2)*" in second.words
+    town.dana.press(second, ids.LIST_JOIN)
+    reads(town.dana, "Reading")
+    town.work()
+    joining = reads(town.dana, SHOWN, "These contacts join it")
+    imported(town, joining)
+    assert [one.name for one in town.acme.all(ContactList) if one.source == "leads.csv"] == ["leads"]
+
+
 def test_a_person_of_several_campaigns_is_asked_which(town: Town) -> None:
     town.erin.upload("leads.csv", LEADS)
     reads(town.erin, "Reading")

@@ -107,16 +107,23 @@ def _preview(head: str, view: ListFileView) -> list[Block]:
         button(wording.facts_form(), ids.LIST_FACTS, key),
     ]
     more = [_campaigns(view)] if len(view.campaigns) > 1 else []
-    joined = [section(wording.joins_list(shown(found.list_name)))] if found.joins else []
     return [
         section(f"{head}\n{facts}"),
-        *joined,
+        *_other_list(found, key),
         *_columns(found),
         *asked,
         *effect,
         *lacking,
         actions([*presses, *more]),
     ]
+
+
+def _other_list(found: ListPreview, key: str) -> list[Block]:
+    """What becomes of a list of the same name."""
+    if found.beside:
+        said = wording.beside_list(shown(found.beside), shown(found.list_name))
+        return [section(said, button(wording.join(), ids.LIST_JOIN, key))]
+    return [section(wording.joins_list(shown(found.list_name)))] if found.joins else []
 
 
 def _columns(found: ListPreview) -> list[Block]:

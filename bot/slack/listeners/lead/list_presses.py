@@ -20,6 +20,7 @@ def register(boundary: Boundary) -> None:
     boundary.action(ids.LIST_CAMPAIGN, choose_campaign)
     boundary.action(ids.LIST_IMPORT, start)
     boundary.action(ids.LIST_AGAIN, again)
+    boundary.action(ids.LIST_JOIN, join)
     boundary.opens(ids.LIST_COLUMNS, wording.columns_title, build_columns)
     boundary.opens(ids.LIST_COLUMNS_PAGE, wording.columns_title, build_page)
     boundary.submits(ids.LIST_COLUMNS_MODAL, take_columns)
@@ -38,6 +39,10 @@ def start(ask: Ask) -> None:
 
 def again(ask: Ask) -> None:
     show(ask, shared.try_again(ask.deps, ask.actor, ask.asking.number))
+
+
+def join(ask: Ask) -> None:
+    show(ask, shared.join_list(ask.deps, ask.actor, ask.asking.number))
 
 
 def build_columns(ask: Ask) -> Block:
