@@ -9,6 +9,7 @@ from bot.slack.wording import Markup, as_plain, shown, times
 from bot.slack.wording.registers import register_files as wording
 
 _MOST = 10
+_LONGEST_KEY = 200
 
 
 def warning(ages: Sequence[ScreeningAges], reader: Reader) -> Reply:
@@ -22,7 +23,7 @@ def warning(ages: Sequence[ScreeningAges], reader: Reader) -> Reply:
         )
         for one in ages[:_MOST]
     ]
-    press = button(wording.bring(), ids.REGISTER_BRING, (ages[0].register if ages else "") or "0", "primary")
+    press = button(wording.bring(), ids.REGISTER_BRING, (ages[0].register[:_LONGEST_KEY] if ages else "") or "0", "primary")
     head = f":warning: *{wording.ages_head()}*"
     blocks = (*lines_in_sections([head, *lines]), section(wording.what_to_do()), actions([press]))
     return Reply(as_plain(wording.ages_head(), 300), blocks)
