@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from bot.services.answers.intake import ListFileView, NotImported, RegisterChoice, Stage
 from bot.services.answers.lists import (
+    DoubtfulStop,
     ImportReport,
     ListColumn,
     ListPreview,
@@ -36,6 +37,7 @@ from tests.slack.strategies import counts, ids, many, texts, unnamed
 verdicts = st.sampled_from(Verdict)
 meanings = st.sampled_from(Meaning)
 faults = unnamed(st.builds(RowFault, counts, texts, st.just(())))
+doubtful = unnamed(st.builds(DoubtfulStop, texts, texts, counts))
 missing = unnamed(
     st.builds(Missing, texts, counts, st.sampled_from(("", "tps")), texts, st.none() | st.integers(1, 400))
 )
@@ -56,6 +58,9 @@ previews = unnamed(
         reasons=many(st.builds(ListReason, verdicts, texts, counts), 20),
         missing=many(missing, 30),
         stopped=many(st.tuples(meanings, st.integers(1, 9_999)), 5),
+        doubtful=many(doubtful, 9),
+        joins=st.booleans(),
+        beside=texts,
         faulty=counts,
         faults=many(faults, 40),
         remarks=many(faults, 40),
@@ -83,6 +88,7 @@ reports = unnamed(
         shared_numbers=counts,
         missing=many(missing, 30),
         changed=counts,
+        doubtful=many(doubtful, 9),
     )
 )
 kinds, holds = st.sampled_from(FileKind), st.sampled_from(Holds)

@@ -11,6 +11,7 @@ Told = ImportReport | ListPreview
 
 _BASIS = "lawful basis on record"
 _SOURCE = "where the number came from"
+_CELLS = 5
 _NUMBER_SHOWN = "a caller's number that is displayed"
 
 
@@ -19,6 +20,18 @@ def line_about_list(done: Told) -> str:
     return (
         f'They join list "{done.list_name}", which was there before: what is stated of it (basis, told of calls) covers '
         "them. To make a list of its own, import with --list and another name."
+    )
+
+
+def line_about_doubts(done: Told) -> str:
+    """The texts that count as stops without saying so plainly; empty if there are none."""
+    if not done.doubtful:
+        return ""
+    cells = ", ".join(f'{one.heading}: "{one.cell}" ({one.rows:,})' for one in done.doubtful[:_CELLS])
+    more = f" and {len(done.doubtful) - _CELLS:,} more" if len(done.doubtful) > _CELLS else ""
+    return (
+        f"Neither yes nor no, and counted as do not call: {cells}{more}. If that is wrong, correct the file, or say with "
+        "--map what the column means."
     )
 
 

@@ -12,7 +12,7 @@ import typer
 from bot import collector
 from bot.cli.imports.advice import line_about_list, lines_about
 from bot.cli.imports.faults import SHOWN, Rejects, exit_if_unwritten, reject_file, say_faults, write_reject_file
-from bot.cli.imports.preview import BARRED, MEANT, say_preview
+from bot.cli.imports.preview import say_preview, say_stops
 from bot.cli.installation import opened_installation
 from bot.cli.terminal import STATES, counted, day_of, progress, say, say_json
 from bot.services.answers.lists import ImportReport, Meaning
@@ -149,8 +149,7 @@ def say_report(done: ImportReport, rejects: Rejects) -> None:
             f"  {done.known_elsewhere:>7,} of those imported known from another campaign; limits count for both together"
         )
     _say_verdicts(done)
-    for meaning, rows in done.stopped:
-        say(f"{counted(rows, 'row')} {'says' if rows == 1 else 'say'} {MEANT[meaning]}: {BARRED[meaning]}.")
+    say_stops(done)
     if done.shared_numbers:
         say(
             f"{counted(done.shared_numbers, 'person shares', 'people share')} a number with another person; both are kept."
@@ -209,6 +208,7 @@ def _summary(done: ImportReport, rejects: Rejects) -> dict[str, object]:
         "missing": [asdict(one) for one in done.missing],
         "changed": done.changed,
         "stopped": dict(done.stopped),
+        "doubtful": [asdict(one) for one in done.doubtful],
         "faults": [{"line": fault.line, "reason": fault.reason} for fault in done.faults],
         "remarks": [{"line": fault.line, "reason": fault.reason} for fault in done.remarks],
         "reject_file": str(rejects.path) if rejects.path else None,

@@ -4,10 +4,10 @@ from dataclasses import asdict
 
 import typer
 
-from bot.cli.imports.advice import line_about_list, lines_about
+from bot.cli.imports.advice import line_about_doubts, line_about_list, lines_about
 from bot.cli.imports.faults import SHOWN
 from bot.cli.terminal import STATES, counted, say, say_json
-from bot.services.answers.lists import ListPreview, Meaning
+from bot.services.answers.lists import ImportReport, ListPreview, Meaning
 from bot.services.files import bar_questions
 from bot.services.place_names import with_place_names
 from policy.vocabulary import Verdict
@@ -91,8 +91,7 @@ def _say_people(said: ListPreview) -> None:
         say(f"  {reason.contacts:>7,} {STATES[reason.verdict]}: {with_place_names(reason.because)}")
     for line in lines_about(said):
         say(f"  {line}")
-    for meaning, rows in said.stopped:
-        say(f"{counted(rows, 'row')} {'says' if rows == 1 else 'say'} {MEANT[meaning]}: {BARRED[meaning]}.")
+    say_stops(said)
     if said.duplicates:
         say(f"{counted(said.duplicates, 'row')} of people whom an earlier row or the campaign has.")
     if said.known_elsewhere:
@@ -105,6 +104,14 @@ def _say_people(said: ListPreview) -> None:
     for remark in said.remarks[:SHOWN]:
         say(f"  line {remark.line}: can be used, but {remark.reason}")
     say("Nothing was stored. Run the same command without --dry-run to import it.")
+
+
+def say_stops(said: ListPreview | ImportReport) -> None:
+    """Prints which rows columns of the file bar, and the texts in doubt."""
+    for meaning, rows in said.stopped:
+        say(f"{counted(rows, 'row')} {'says' if rows == 1 else 'say'} {MEANT[meaning]}: {BARRED[meaning]}.")
+    if doubts := line_about_doubts(said):
+        say(doubts)
 
 
 def _fault(one: object) -> dict[str, object]:

@@ -91,6 +91,15 @@ class Missing:
 
 
 @dataclass(frozen=True, slots=True)
+class DoubtfulStop:
+    """A text in a column that bars calls which says so neither by a yes nor by a day: it counts as a stop."""
+
+    heading: str
+    cell: str  # shortened
+    rows: int
+
+
+@dataclass(frozen=True, slots=True)
 class ImportReport:
     list_name: str
     campaign: str
@@ -113,6 +122,7 @@ class ImportReport:
     detail_columns: tuple[str, ...] = ()  # kept as the contacts' own details
     sheet: str = ""  # of a workbook
     sheets: tuple[str, ...] = ()  # all that could be chosen
+    doubtful: tuple[DoubtfulStop, ...] = ()  # most frequent first
     joined: bool = False  # the list existed before: what is stated of it covers these contacts
 
 
@@ -190,6 +200,7 @@ class ListPreview:
     reasons: tuple[ListReason, ...] = ()  # most frequent first
     missing: tuple[Missing, ...] = ()
     stopped: tuple[tuple[Meaning, int], ...] = ()  # rows that a column of the file bars, by meaning
+    doubtful: tuple[DoubtfulStop, ...] = ()  # most frequent first
     faulty: int = 0  # rows that make no contact
     faults: tuple[RowFault, ...] = ()  # the first thousand of them
     remarks: tuple[RowFault, ...] = ()  # rows of which something cannot be used: the first thousand

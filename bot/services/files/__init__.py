@@ -1,7 +1,7 @@
 """Reads files that other people made: a part at a time, refused with a line and a reason, never trusted."""
 
 from bot.services.files import write_pace
-from bot.services.files.bars import bar_questions, bars_of, doubtful_status
+from bot.services.files.bars import bar_questions, bars_of, doubt_of
 from bot.services.files.columns import CHOICES, Columns, NumberColumn, read_choices
 from bot.services.files.headings import company_in, company_mark, key_of
 from bot.services.files.number_list import NUMBERLESS, NumberFile, NumberRow, open_numbers
@@ -27,7 +27,7 @@ from bot.services.files.write_pace import Pace
 __all__ = [
     "AS_IT_IS", "CHOICES", "MOST_LINES_IN_A_CELL", "NUMBERLESS", "Columns", "Listing", "NumberColumn", "NumberFile",
     "NumberRow", "Pace", "Record", "RowFaults", "SavedMapping", "Table", "Wishes", "bar_questions", "bars_of",
-    "check_reject_file", "company_in", "company_mark", "doubtful_status", "heading_key", "inert", "key_of",
+    "check_reject_file", "company_in", "company_mark", "doubt_of", "heading_key", "inert", "key_of",
     "kind_of_number", "numbers_of", "open_list", "open_numbers", "open_table", "out_of_reach", "read_choices",
     "read_day", "read_listing", "read_moment", "read_yes_no", "write_pace", "write_rejects",
 ]

@@ -7,17 +7,12 @@ from functools import lru_cache
 from bot.services.answers.lists import ListQuestion, Meaning
 from bot.services.files.columns import Columns
 from bot.services.files.headings import BARRING, is_of_others, key_of, status_words, words_of
-from bot.services.files.values import read_bar, read_consent
+from bot.services.files.values import is_plain_bar, read_bar, read_consent
 from bot.services.quoting import quoted
-from policy.templates import WRITTEN, template
 
 MOST_SHOWN = 5  # cells in a question
 _LABELS = re.compile(r":::|[;,|/\n]")  # between several labels
 _MOST_SEEN = 50_000  # different cells of one column that are remembered
-_DOUBTFUL = template(
-    '"{written}" counts as do not call: if it means something else, choose another meaning for the column',
-    written=WRITTEN,
-)
 IN_DOUBT = (
     Meaning.STOP,
     Meaning.CONSENT,
@@ -41,13 +36,13 @@ def bars_of(columns: Columns, cells: tuple[str, ...]) -> list[tuple[Meaning, int
     return found + [(Meaning.STOP, at) for at in _doubtful_statuses(columns, cells)]
 
 
-def doubtful_status(columns: Columns, cells: tuple[str, ...]) -> str:
-    """Which status of the row counts as a stop and may mean something else, and what to do then; empty if none does."""
-    told = (
-        f"{columns.heading[at]}: {_DOUBTFUL.says(written=quoted(cells[at]))}"
-        for at in _doubtful_statuses(columns, cells)
-    )
-    return next(told, "")
+def doubt_of(columns: Columns, at: int, cell: str) -> str:
+    """The cell, if it bars calls although it says so neither by a yes nor by a day: shown, so that a person can tell."""
+    meaning = columns.meanings[at]
+    if meaning not in BARRING:
+        return quoted(cell) if _status(cell) is None else ""
+    is_plain = _read(meaning, cell) if meaning is Meaning.CONSENT else is_plain_bar(cell)
+    return "" if is_plain else quoted(cell)
 
 
 def _doubtful_statuses(columns: Columns, cells: tuple[str, ...]) -> list[int]:

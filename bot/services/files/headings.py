@@ -148,7 +148,7 @@ def is_of_others(words: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Statuses:
-    """Columns of many words, by key, and the words there that bar calls: by key, and as a part of a longer text.
+    """Columns of many words, by key, and the words there that bar calls: by key, and most as a part of a longer text.
 
     `doubtful`: labels, by key, that may mean a stop or something else.
     """
@@ -165,6 +165,7 @@ def status_words() -> Statuses:
     said = _file()["statuses"]
     barring = (Meaning.STOP, Meaning.DECEASED, Meaning.VULNERABLE)
     words = {key_of(word): meaning for meaning in barring for word in said[meaning]}
+    words |= {key_of(word): Meaning.STOP for word in said["alone"]}
     phrases = "|".join(re.escape(words_of(word)) for meaning in barring for word in said[meaning])
     doubtful = frozenset(map(key_of, said["doubtful"]))
     return Statuses(frozenset(map(key_of, said["headings"])), words, re.compile(rf"\b(?:{phrases})\b"), doubtful)

@@ -117,6 +117,12 @@ def read_bar(text: str) -> bool | None:
     return True
 
 
+def is_plain_bar(text: str) -> bool:
+    """Whether a cell that bars calls says so by a yes, a register or a day, not by any other text."""
+    said = text.strip()
+    return _flag(said) in _BARRED or said == "-1" or _is_date(said)
+
+
 def read_consent(text: str) -> bool | None:
     """Read a cell that permits calls: True if it bars them, else None. Raises ValueError for a doubt."""
     said = text.strip().replace("_", " ")

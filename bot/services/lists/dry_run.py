@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 from sqlmodel import Session
 
-from bot.services.answers.lists import ListReason, Meaning, RowFault, verdict_of
+from bot.services.answers.lists import ListReason, RowFault, verdict_of
 from bot.services.deciding import COUNT_NO_OFFERS, decide_facts, facts_of, forbidding_findings
 from bot.services.deps import Deps
 from bot.services.do_not_call import Screened
@@ -23,7 +23,7 @@ from bot.services.lists.refused_stops import RefusedStops
 from bot.services.lists.row_proofs import NOTHING_SAID
 from bot.services.lists.rows import ContactRow, RowReader
 from bot.services.lists.stops import NewStop, StopRecorder, Told, bars_of_numbers
-from bot.services.lists.tally import Answer
+from bot.services.lists.tally import Answer, Stops
 from bot.services.lists.target import Target, is_better
 from policy import Prepared
 from policy.vocabulary import Outcome, Verdict
@@ -58,7 +58,7 @@ class Counts:
 
     answers: Counter[Answer] = field(default_factory=Counter)
     because: Counter[tuple[Verdict, str]] = field(default_factory=Counter)
-    stopped: Counter[Meaning] = field(default_factory=Counter)
+    stops: Stops = field(default_factory=Stops)
     faults: list[RowFault] = field(default_factory=list)
     remarks: list[RowFault] = field(default_factory=list)
     met: set[int] = field(default_factory=set)  # a mark of each person's key
@@ -96,8 +96,7 @@ class DryRun:
                 self.count.faulty += len(part.faults)
                 self.count.faults += part.faults[: MOST_FAULTS - len(self.count.faults)]
                 self.count.remarks += part.remarks[: MOST_FAULTS - len(self.count.remarks)]
-                said = [row.proofs.bars for row, _ in part.rows] + [stop.bars for stop in part.stops]
-                self.count.stopped.update(meaning for bars in said for meaning in {bar.meaning for bar in bars})
+                self.count.stops.note([row.proofs.bars for row, _ in part.rows] + [stop.bars for stop in part.stops])
                 with self.deps.unit_of_work(is_read_only=True) as uow:
                     self._part(uow.session, part)
                 if progress:

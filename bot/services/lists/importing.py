@@ -123,7 +123,8 @@ def import_contacts(  # noqa: PLR0913 - one argument a fact about the file
         changed=tally.people.changed,
         imported_at=target.at,
         source=path.name,
-        stopped=tuple(tally.stopped.most_common()),
+        stopped=tally.stops.by_meaning(),
+        doubtful=tally.stops.doubtful(),
         detail_columns=tuple(name for _, name in file.columns.details),
         sheet=file.sheet,
         sheets=file.sheets,
@@ -187,7 +188,7 @@ def _write(
     told += [Told(None, one.numbers, one.bars) for one in batch.stops]
     stops = _read_stops(session, meant, told, target, decisions)
     stops.share((one.id, other.id) for one, other in people.twins)
-    tally.note_stops([row.proofs.bars for row, _ in meant] + [one.bars for one in batch.stops])
+    tally.stops.note([row.proofs.bars for row, _ in meant] + [one.bars for one in batch.stops])
     alone = find_alone(meant, fresh, history)
     news = _read_news(session, meant, alone, target, decisions)
     news.touched.extend(_stopped(session, stops, target, alone.without(told), {one.id for one in news.touched}))

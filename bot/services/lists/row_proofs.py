@@ -7,7 +7,17 @@ from typing import NamedTuple, TypeVar
 from zoneinfo import ZoneInfo
 
 from bot.services.answers.lists import Meaning
-from bot.services.files import Columns, Listing, bars_of, out_of_reach, read_day, read_listing, read_moment, read_yes_no
+from bot.services.files import (
+    Columns,
+    Listing,
+    bars_of,
+    doubt_of,
+    out_of_reach,
+    read_day,
+    read_listing,
+    read_moment,
+    read_yes_no,
+)
 from bot.services.local_time import YEARS
 from bot.services.numbers import BUSINESS, COMPANY, CONSUMER
 from bot.services.quoting import quoted
@@ -34,11 +44,15 @@ class RowConsent:
 
 
 class RowBar(NamedTuple):
-    """What a row says against calls, and in which column. `is_dated`: a withdrawn consent with its day, also a proof."""
+    """What a row says against calls, and in which column. `is_dated`: a withdrawn consent with its day, also a proof.
+
+    `doubt`: the cell, shortened, if it says so neither by a yes nor by a day.
+    """
 
     meaning: Meaning
     heading: str
     is_dated: bool = False
+    doubt: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +181,12 @@ def read_proofs(row: Cells, line_kind: str, number: str = "") -> RowProofs:
 def read_bars(row: Cells, *, is_dated: bool = False) -> tuple[RowBar, ...]:
     """Read what the row says against calls. `is_dated`: its withdrawal of a consent has a day."""
     return tuple(
-        RowBar(meaning, row.columns.heading[at], is_dated and meaning is Meaning.CONSENT_WITHDRAWN)
+        RowBar(
+            meaning,
+            row.columns.heading[at],
+            is_dated and meaning is Meaning.CONSENT_WITHDRAWN,
+            doubt_of(row.columns, at, row.cells[at]),
+        )
         for meaning, at in bars_of(row.columns, row.cells)
     )
 

@@ -16,7 +16,6 @@ from bot.services.files import (
     Record,
     bars_of,
     company_mark,
-    doubtful_status,
     kind_of_number,
     numbers_of,
 )
@@ -163,8 +162,6 @@ class RowReader:
         numbers, remarks = numbers_of(cells, columns, home.country)
         if not numbers:
             raise RowRefused("; ".join(remarks) or NUMBERLESS)
-        if columns.statuses and (doubt := doubtful_status(columns, cells)):
-            remarks = [*remarks, doubt]
         if home.remark:
             self._check_country(home, cells)
             remarks = [*remarks, home.remark]

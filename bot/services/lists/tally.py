@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from bot.services.answers.lists import Meaning, Missing
+from bot.services.answers.lists import DoubtfulStop, Meaning, Missing
 from bot.services.do_not_call import Register, registers
 from bot.services.files import RowFaults
 from bot.services.lists.refused_stops import RefusedStops
@@ -16,6 +16,7 @@ Answer = tuple[Verdict, tuple[str, ...]]  # a verdict, and what is missing if he
 
 _PART = 1024  # people with neighbouring ids that are stored together
 _NO_ANSWER = -1
+_MOST_DOUBTS = 1_000  # different texts
 
 
 @dataclass(slots=True)
@@ -94,6 +95,28 @@ class People:
 
 
 @dataclass(slots=True)
+class Stops:
+    """Counts the rows that columns bar, by meaning, and the doubtful texts that do."""
+
+    _rows: Counter[Meaning] = field(default_factory=Counter)
+    _doubts: Counter[tuple[str, str]] = field(default_factory=Counter)  # by heading and cell
+
+    def note(self, told: Iterable[tuple[RowBar, ...]]) -> None:
+        for bars in filter(None, told):
+            self._rows.update({bar.meaning for bar in bars})
+            for bar in bars:
+                key = (bar.heading, bar.doubt)
+                if bar.doubt and (len(self._doubts) < _MOST_DOUBTS or key in self._doubts):
+                    self._doubts[key] += 1
+
+    def by_meaning(self) -> tuple[tuple[Meaning, int], ...]:
+        return tuple(self._rows.most_common())
+
+    def doubtful(self) -> tuple[DoubtfulStop, ...]:
+        return tuple(DoubtfulStop(heading, cell, rows) for (heading, cell), rows in self._doubts.most_common())
+
+
+@dataclass(slots=True)
 class Tally:
     rows: int = 0
     imported: int = 0
@@ -104,11 +127,8 @@ class Tally:
     faults: RowFaults = field(default_factory=RowFaults)
     remarks: RowFaults = field(default_factory=RowFaults)
     people: People = field(default_factory=People)
-    stopped: Counter[Meaning] = field(default_factory=Counter)  # rows that a column bars
+    stops: Stops = field(default_factory=Stops)
     refused: RefusedStops = field(default_factory=RefusedStops)
-
-    def note_stops(self, told: Iterable[tuple[RowBar, ...]]) -> None:
-        self.stopped.update(meaning for bars in told if bars for meaning in {bar.meaning for bar in bars})
 
 
 def by_verdict(answers: Mapping[Answer, int]) -> tuple[tuple[Verdict, int], ...]:

@@ -234,6 +234,21 @@ def stopped(what: Markup, count: int) -> str:
     )
 
 
+def doubtful(count: int, cells: Markup) -> str:
+    return counted(
+        "• {count} row says neither yes nor no where the file stops calls, and counts as do not call: {cells}. If that is "
+        "wrong, correct the file, or say with *Change columns…* what the column means.",
+        "• {count} rows say neither yes nor no where the file stops calls, and count as do not call: {cells}. If that is "
+        "wrong, correct the file, or say with *Change columns…* what the column means.",
+        count,
+        cells=cells,
+    )
+
+
+def doubtful_cell(heading: Markup, cell: Markup, count: int) -> Markup:
+    return Markup(_("{heading}: “{cell}” ({count})").format(heading=heading, cell=cell, count=figure(count)))
+
+
 duplicates = plural(
     "• {count} row is a person whom an earlier row or the campaign already has",
     "• {count} rows are people whom an earlier row or the campaign already has",

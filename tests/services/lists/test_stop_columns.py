@@ -335,29 +335,6 @@ def test_an_erased_reference_is_not_written_again(marketing: Marketing) -> None:
     assert "erased at their own request" in refused.reason
 
 
-DEAD = "Name,Phone,Status\nAnn,07700 900123,Dead\nBen,07700 900124,DNC\nCat,07700 900125,New\n"
-
-
-@pytest.mark.both_engines
-def test_a_status_that_may_mean_a_stop_is_one_and_the_report_says_so(marketing: Marketing) -> None:
-    report = marketing.take(DEAD)
-    assert marketing.verdicts() == {"Ann": SUPPRESSED, "Ben": SUPPRESSED, "Cat": CALLABLE}
-    assert report.stopped == ((Meaning.STOP, 2),)
-    assert [(one.line, one.reason.partition(": if")[0]) for one in report.remarks] == [
-        (2, 'Status: "Dead" counts as do not call')
-    ]
-
-
-@pytest.mark.both_engines
-@pytest.mark.parametrize("meaning", ["detail", "ignore"])
-def test_a_person_may_say_that_a_doubtful_status_means_something_else(marketing: Marketing, meaning: str) -> None:
-    path = marketing.write(DEAD, "leads.csv")
-    reading = Reading({"Status": meaning})
-    report = import_contacts(marketing.deps, path, "Energy switch", "", proofs=PROVED, reading=reading)
-    assert marketing.verdicts() == {"Ann": CALLABLE, "Ben": SUPPRESSED, "Cat": CALLABLE}
-    assert report.remarks == ()
-
-
 @pytest.mark.both_engines
 @pytest.mark.parametrize("heading", ["Bloqué", "Client bloqué", "BLOQUÉ", "Bloque\u0301"])
 def test_the_french_word_for_blocked_is_asked_about(marketing: Marketing, heading: str) -> None:

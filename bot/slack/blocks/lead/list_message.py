@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from bot.services.answers.intake import ListFileView, NotImported, Stage
 from bot.services.answers.lists import (
+    DoubtfulStop,
     ImportReport,
     ListPreview,
     ListQuestion,
@@ -29,6 +30,7 @@ _COLUMNS = 12  # beyond that a table is no longer read
 _FAULTS = 3
 _REASONS = 2
 _QUESTIONS = 5
+_CELLS = 5
 _LACKING = 10
 _ORDER = (Verdict.CALLABLE, Verdict.LOCKED, Verdict.HELD, Verdict.SUPPRESSED)
 _FINAL = (Unread.GONE, Unread.HIDDEN, Unread.ELSEWHERE, NotImported.NO_CAMPAIGN)  # nothing to try again
@@ -159,6 +161,7 @@ def _effect(found: ListPreview) -> Iterator[str]:
             reasons = _reasons(found, verdict, [one for one, _ in marked], count)
             yield wording.verdict_line(verdict, count, [Markup(one.rstrip(".")) for one in reasons])
         yield from _more_marked(marked, _by_the_file(found, verdict))
+    yield from _doubtful(found.doubtful)
     if found.duplicates:
         yield wording.duplicates(found.duplicates)
     if found.known_elsewhere:
@@ -196,6 +199,13 @@ def _more_marked(marked: Sequence[tuple[Meaning, int]], people: int) -> Iterator
         yield wording.more_marked(rows - people)
     elif not people:
         yield from (wording.stopped(_named(one), count) for one, count in marked)
+
+
+def _doubtful(stops: Sequence[DoubtfulStop]) -> Iterator[str]:
+    if stops:
+        cells = [wording.doubtful_cell(shown(one.heading, 40), shown(one.cell, 40), one.rows) for one in stops[:_CELLS]]
+        more = [and_more(len(stops) - _CELLS)] if len(stops) > _CELLS else []
+        yield wording.doubtful(sum(one.rows for one in stops), Markup(", ".join([*cells, *more])))
 
 
 def _named(barring: Meaning) -> Markup:
@@ -251,6 +261,7 @@ def _came_of_it(done: ImportReport, *, is_second: bool) -> Iterator[str]:
             yield line(count)
     for meaning, count in done.stopped:
         yield wording.stopped(_named(meaning), count)
+    yield from _doubtful(done.doubtful)
     if done.faults:
         yield from (wording.faulty(len(done.faults)), *_faults(done.faults, len(done.faults)), wording.attached())
     if done.remarks:

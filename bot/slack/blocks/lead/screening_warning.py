@@ -23,7 +23,9 @@ def warning(ages: Sequence[ScreeningAges], reader: Reader) -> Reply:
         )
         for one in ages[:_MOST]
     ]
-    press = button(wording.bring(), ids.REGISTER_BRING, (ages[0].register[:_LONGEST_KEY] if ages else "") or "0", "primary")
+    press = button(
+        wording.bring(), ids.REGISTER_BRING, (ages[0].register[:_LONGEST_KEY] if ages else "") or "0", "primary"
+    )
     head = f":warning: *{wording.ages_head()}*"
     blocks = (*lines_in_sections([head, *lines]), section(wording.what_to_do()), actions([press]))
     return Reply(as_plain(wording.ages_head(), 300), blocks)

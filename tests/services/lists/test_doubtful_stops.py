@@ -1,0 +1,94 @@
+"""What says neither yes nor no where a file stops calls, and the status words of sales systems."""
+
+from pathlib import Path
+
+import pytest
+
+from bot.services.answers.lists import DoubtfulStop, Meaning
+from bot.services.lists import Reading, import_contacts, preview_list
+from policy import Verdict
+from tests.fakes import SampleOrganisation
+from tests.services.marketing import PROVED, Marketing
+
+CALLABLE, SUPPRESSED = Verdict.CALLABLE, Verdict.SUPPRESSED
+
+
+@pytest.fixture
+def marketing(acme: SampleOrganisation, tmp_path: Path) -> Marketing:
+    return Marketing(acme, tmp_path)
+
+
+DEAD = "Name,Phone,Status\nAnn,07700 900123,Dead\nBen,07700 900124,DNC\nCat,07700 900125,New\n"
+
+
+@pytest.mark.both_engines
+def test_a_status_that_may_mean_a_stop_is_one_and_the_report_says_so(marketing: Marketing) -> None:
+    report = marketing.take(DEAD)
+    assert marketing.verdicts() == {"Ann": SUPPRESSED, "Ben": SUPPRESSED, "Cat": CALLABLE}
+    assert report.stopped == ((Meaning.STOP, 2),)
+    assert report.doubtful == (DoubtfulStop("Status", "Dead", 1),)
+    assert report.remarks == ()
+
+
+@pytest.mark.both_engines
+@pytest.mark.parametrize("meaning", ["detail", "ignore"])
+def test_a_person_may_say_that_a_doubtful_status_means_something_else(marketing: Marketing, meaning: str) -> None:
+    path = marketing.write(DEAD, "leads.csv")
+    reading = Reading({"Status": meaning})
+    report = import_contacts(marketing.deps, path, "Energy switch", "", proofs=PROVED, reading=reading)
+    assert marketing.verdicts() == {"Ann": CALLABLE, "Ben": SUPPRESSED, "Cat": CALLABLE}
+    assert report.doubtful == ()
+
+
+MAYBE = (
+    "Name,Phone,Do Not Call\nAnn,07700 900123,maybe\nBen,07700 900124,yes\nCat,07700 900125,maybe\n"
+    "Dan,07700 900126,prefers e-mail\nEve,07700 900127,no\nFay,07700 900128,2026-03-04\n,07700 900129,maybe\n"
+)
+
+
+def test_a_text_that_is_no_plain_stop_is_kept_as_one_counted_and_shown(marketing: Marketing) -> None:
+    """Also in a row that makes no contact. The preview says it before."""
+    path, reading = marketing.write(MAYBE, "leads.csv"), Reading({"Do Not Call": "stop"})
+    shown = preview_list(marketing.deps, path, "Energy switch", reading=reading, proofs=PROVED)
+    report = import_contacts(marketing.deps, path, "Energy switch", "", proofs=PROVED, reading=reading)
+    assert [name for name, verdict in marketing.verdicts().items() if verdict is CALLABLE] == ["Eve"]
+    assert report.stopped == ((Meaning.STOP, 6),)
+    assert report.doubtful == (
+        DoubtfulStop("Do Not Call", "maybe", 3),
+        DoubtfulStop("Do Not Call", "prefers e-mail", 1),
+    )
+    assert shown.doubtful == report.doubtful
+
+
+@pytest.mark.parametrize(
+    ("status", "verdict", "is_doubtful"),
+    [
+        ("Keine Anrufe", SUPPRESSED, False),
+        ("Keine Anrufe mehr - Brief vom 3.4.", SUPPRESSED, False),
+        ("No calls", SUPPRESSED, False),
+        ("Werbewiderspruch", SUPPRESSED, False),
+        ("please take off the list", SUPPRESSED, False),
+        ("remove", SUPPRESSED, True),
+        ("Bitte löschen", SUPPRESSED, True),
+        ("Kein Interesse", SUPPRESSED, True),
+        ("Customer ::: not interested", SUPPRESSED, True),
+        ("NI", SUPPRESSED, True),
+        ("Kein Kontakt", SUPPRESSED, True),
+        ("No calls yet", CALLABLE, False),
+        ("Keine Anrufe bisher", CALLABLE, False),
+        ("Keine Werbung per E-Mail", CALLABLE, False),
+        ("Closed", CALLABLE, False),
+        ("Closed - Converted", CALLABLE, False),
+        ("Lost Lead", CALLABLE, False),
+        ("Verloren", CALLABLE, False),
+        ("Nicht erreicht", CALLABLE, False),
+        ("Not Contacted", CALLABLE, False),
+        ("Interested", CALLABLE, False),
+    ],
+)
+def test_words_of_sales_systems_stop_may_stop_or_say_nothing(
+    marketing: Marketing, status: str, verdict: Verdict, is_doubtful: bool
+) -> None:
+    report = marketing.take(f"Name,Phone,Lead Status\nAnn,07700 900123,{status}\n")
+    assert marketing.verdicts() == {"Ann": verdict}
+    assert bool(report.doubtful) is is_doubtful
