@@ -119,6 +119,7 @@ screening_previews = st.builds(
     clear=counts,
     strangers=counts,
     later=counts,
+    overruled=counts,
     left_out=counts,
     unsaid=counts,
     area_codes=counts,
@@ -149,6 +150,7 @@ screening_reports = st.builds(
     holds=holds,
     unsaid=counts,
     later=counts,
+    overruled=counts,
 )
 suppression_reports = st.builds(
     SuppressionReport,

@@ -98,6 +98,8 @@ def _say_screened(done: ScreeningReport) -> None:
     whose = f"of campaign {done.campaign}" if done.campaign else "on record"
     say(f"Numbers {whose} screened against the {done.register} of {done.obtained_on}:")
     say(f"  {done.listed:>7,} listed")
+    if done.overruled:
+        say(f"  {done.overruled:>7,} of these clear by a newer screening, which counts")
     say(f"  {done.clear:>7,} clear")
     if done.later:
         say(f"  {done.later:>7,} imported after that day, so nobody compared them: screen them with a newer result")
@@ -164,6 +166,7 @@ def _summary(done: ScreeningReport | SuppressionReport, rejects: Rejects) -> dic
         "holds": done.holds,
         "without_verdict": done.unsaid,
         "imported_later": done.later,
+        "overruled": done.overruled,
         "is_partial": done.is_partial,
         "is_too_old": done.is_too_old,
         "states": dict(done.states),

@@ -63,8 +63,9 @@ Moves = tuple[tuple[Verdict, Verdict, int], ...]  # what contacts are now, what 
 class ScreeningPreview:
     """What a screening would record and change. `listed` and `clear` count stored numbers.
 
-    `later`: stored numbers that came after the day of a result, which was therefore not about them. `left_out`: others of
-    the register's countries about which the file says nothing. `unsaid`: rows of the file
+    `later`: stored numbers that came after the day of a result, which was therefore not about them. `overruled`: listed
+    numbers that a newer screening found clear. `left_out`: others of the register's countries about which the file says
+    nothing. `unsaid`: rows of the file
     without a verdict.
     """
 
@@ -78,6 +79,7 @@ class ScreeningPreview:
     clear: int
     strangers: int
     later: int
+    overruled: int
     left_out: int
     unsaid: int
     area_codes: int  # that the file covers; 0: it is not by area code
@@ -92,7 +94,8 @@ class ScreeningPreview:
 class ScreeningReport:
     """The result of a screening. `listed` and `clear` count stored numbers; `strangers`, numbers of the file on no list.
 
-    `later`: stored numbers that came after the day of a result, which was therefore not about them.
+    `later`: stored numbers that came after the day of a result, which was therefore not about them. `overruled`: listed
+    numbers that a newer screening found clear.
     """
 
     register: str
@@ -111,6 +114,7 @@ class ScreeningReport:
     holds: Holds = Holds.FOUND
     unsaid: int = 0  # rows without a verdict
     later: int = 0
+    overruled: int = 0
 
 
 @dataclass(frozen=True, slots=True)

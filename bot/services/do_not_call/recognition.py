@@ -11,7 +11,7 @@ from bot.services.answers.registers import FileKind, Holds, Looks
 from bot.services.do_not_call import registers
 from bot.services.do_not_call.register_file import verdict_columns
 from bot.services.errors import FileRefused
-from bot.services.files import NumberFile, open_numbers
+from bot.services.files import NumberFile, numbers_in, open_table
 from bot.services.numbers import whereabouts_of
 from policy import Rulebook
 
@@ -37,9 +37,13 @@ _OURS = re.compile(
 
 
 def recognise(path: Path, rulebook: Rulebook, country: str) -> Looks:
-    """What a file looks like. A file that cannot be read looks like a list: reading it as one says why."""
+    """What a file looks like. A table without numbers looks like a list: reading it as one says why.
+
+    Raises FileRefused for a file that is no table: a picture, a PDF, an empty one.
+    """
+    table = open_table(path)
     try:
-        file = open_numbers(path, country)
+        file = numbers_in(table, country)
     except FileRefused:
         return Looks(FileKind.LIST)
     if _has_names(file):

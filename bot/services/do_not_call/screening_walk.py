@@ -16,7 +16,7 @@ from bot.services.deciding import StoredDecisions, refresh
 from bot.services.deps import Deps
 from bot.services.do_not_call.register_file import Answers
 from bot.services.do_not_call.registers import Register
-from bot.services.do_not_call.screenings import Screened, day_of, read_news, write_news
+from bot.services.do_not_call.screenings import Screened, count_overruled, day_of, read_news, write_news
 from bot.services.files import Pace
 from bot.services.notices import tell_withdrawn
 from bot.services.retries import part_again_if_lost
@@ -37,6 +37,7 @@ class Part:
     listed: int = 0
     clear: int = 0
     later: int = 0
+    overruled: int = 0
     withdrawn: tuple[Withdrawn, ...] = ()
 
 
@@ -44,12 +45,14 @@ class Part:
 class Walked:
     """What a walk came to. `moves`: in a preview, contacts by verdict now and then; `numbers`: those it met.
 
-    `later`: numbers not known on the day, of which the file therefore says nothing.
+    `later`: numbers not known on the day, of which the file therefore says nothing. `overruled`: listed numbers that a
+    newer screening found clear.
     """
 
     listed: int = 0
     clear: int = 0
     later: int = 0
+    overruled: int = 0
     numbers: int = 0
     withdrawn: list[str] = field(default_factory=list)
     moves: Counter[tuple[Verdict, Verdict]] = field(default_factory=Counter)
@@ -80,6 +83,7 @@ class Walk:
             done.listed += part.listed
             done.clear += part.clear
             done.later += part.later
+            done.overruled += part.overruled
             done.withdrawn += tell_withdrawn(self.deps, part.withdrawn)
             done.numbers, last = done.numbers + len(part.numbers), part.numbers[-1]
             if progress:
@@ -96,10 +100,12 @@ class Walk:
                     return done
                 found, later = self.found(numbers)
                 new = read_news(uow.session, self.organisation_id, found)
+                overruled = self._overruled(uow.session, found)
                 done.moves.update(self._moves(uow.session, new) if new else ())
             listed = sum(one.is_listed for one in found)
             done.listed, done.clear = done.listed + listed, done.clear + len(found) - listed
             done.later += later
+            done.overruled += overruled
             done.numbers, last = done.numbers + len(numbers), next(reversed(numbers))
             if progress:
                 progress(done.numbers, of)
@@ -156,7 +162,12 @@ class Walk:
         new = read_news(session, self.organisation_id, found)
         withdrawn = self._write(session, new) if new else ()
         listed = sum(one.is_listed for one in found)
-        return Part(list(known), listed, len(found) - listed, later, withdrawn)
+        overruled = self._overruled(session, found)
+        return Part(list(known), listed, len(found) - listed, later, overruled, withdrawn)
+
+    def _overruled(self, session: Session, found: Sequence[Screened]) -> int:
+        is_per_campaign = self.register.is_per_campaign
+        return count_overruled(session, self.organisation_id, found, is_per_campaign=is_per_campaign)
 
     def _write(self, session: Session, new: list[Screened]) -> tuple[Withdrawn, ...]:
         """Record the news, dated once its contacts are locked: no call opens without knowing of it.

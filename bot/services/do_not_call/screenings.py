@@ -38,8 +38,23 @@ def read_news(session: Session, organisation_id: int, found: Iterable[Screened])
             Screened(row.number, row.register_name, row.obtained_at, row.is_listed, row.listed_on, row.campaign_id)
         )
         key = (row.number, row.register_name)
-        latest[key] = max(row, latest.get(key, row), key=lambda one: (one.obtained_at, one.is_listed))
+        latest[key] = max(row, latest.get(key, row), key=_which_counts)
     return [one for one in wanted if one not in known and not _is_old_news(one, latest.get((one.number, one.register)))]
+
+
+def count_overruled(session: Session, organisation_id: int, found: Iterable[Screened], *, is_per_campaign: bool) -> int:
+    """How many of the listed numbers a newer screening on record found clear: of two, rules go by the newer."""
+    listed = {one.number: one for one in found if one.is_listed}
+    latest: dict[str, list_imports.KnownScreening] = {}
+    for row in list_imports.screenings_of(session, organisation_id, listed.keys()):
+        one = listed[row.number]
+        if row.register_name == one.register and (not is_per_campaign or row.campaign_id == one.campaign_id):
+            latest[row.number] = max(row, latest.get(row.number, row), key=_which_counts)
+    return sum(not row.is_listed and row.obtained_at > listed[number].obtained_at for number, row in latest.items())
+
+
+def _which_counts(one: list_imports.KnownScreening) -> tuple[datetime, bool]:
+    return one.obtained_at, one.is_listed
 
 
 def write_news(session: Session, organisation_id: int, new: Iterable[Screened], at: datetime) -> None:

@@ -4,7 +4,7 @@ from bot.services.files import write_pace
 from bot.services.files.bars import bar_questions, bars_of, doubt_of
 from bot.services.files.columns import CHOICES, Columns, NumberColumn, read_choices
 from bot.services.files.headings import company_in, company_mark, key_of
-from bot.services.files.number_list import NUMBERLESS, NumberFile, NumberRow, open_numbers
+from bot.services.files.number_list import NUMBERLESS, NumberFile, NumberRow, numbers_in, open_numbers
 from bot.services.files.rejects import check_reject_file, write_rejects
 from bot.services.files.row_faults import RowFaults
 from bot.services.files.row_numbers import kind_of_number, numbers_of
@@ -28,6 +28,6 @@ __all__ = [
     "AS_IT_IS", "CHOICES", "MOST_LINES_IN_A_CELL", "NUMBERLESS", "Columns", "Listing", "NumberColumn", "NumberFile",
     "NumberRow", "Pace", "Record", "RowFaults", "SavedMapping", "Table", "Wishes", "bar_questions", "bars_of",
     "check_reject_file", "company_in", "company_mark", "doubt_of", "heading_key", "inert", "key_of",
-    "kind_of_number", "numbers_of", "open_list", "open_numbers", "open_table", "out_of_reach", "read_choices",
+    "kind_of_number", "numbers_in", "numbers_of", "open_list", "open_numbers", "open_table", "out_of_reach", "read_choices",
     "read_day", "read_listing", "read_moment", "read_yes_no", "write_pace", "write_rejects",
 ]

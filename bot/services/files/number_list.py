@@ -124,7 +124,11 @@ def _is_day_of_entry(heading: str) -> bool:
 
 def open_numbers(path: Path, country: str) -> NumberFile:
     """Open a file of numbers; those without a country code are read as `country`'s (ISO 3166). Raises FileRefused."""
-    table = open_table(path)
+    return numbers_in(open_table(path), country)
+
+
+def numbers_in(table: Table, country: str) -> NumberFile:
+    """The numbers of a table, as `open_numbers` reads them. Raises FileRefused if it has none."""
     name, first = table.name, table.first
     if table.columns.numbers:
         if table.rows == 0:

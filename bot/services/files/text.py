@@ -17,10 +17,14 @@ _MOST_PIPED = 64 << 20  # a pipe is kept in memory, because it is read twice
 _BLANK = b" \t\r\n\x00\xef\xbb\xbf\xff\xfe"
 _CONTROL = frozenset(range(32)) - frozenset(b"\t\n\r\f\v\x1a\x1c\x1d\x1e\x1f")
 _NOT_CONTROL = bytes(code for code in range(256) if code not in _CONTROL)
+_PICTURE = "It is a picture: export the list as CSV instead."
 _NOT_TEXT = {
     b"PK\x03\x04": "It is a spreadsheet workbook or an archive, and no file that can be read twice: save it as a file.",
     b"\xd0\xcf\x11\xe0": "It is an old Excel workbook: open it and save it as XLSX.",
     b"%PDF": "It is a PDF: export the list as CSV instead.",
+    b"\x89PNG": _PICTURE,
+    b"\xff\xd8\xff": _PICTURE,
+    b"GIF8": _PICTURE,
     b"\x1f\x8b": "It is compressed: unpack it first.",
 }
 _OLE = b"\xd0\xcf\x11\xe0"

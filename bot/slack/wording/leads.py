@@ -16,12 +16,12 @@ take_back_ask = sentence("Take it back?")
 
 # By the kind of rule that holds. Any other missing fact is about the person.
 _SUPPLY: Final = {
-    "register": N_("an admin screens the list and imports the result"),
-    "basis": N_("an admin imports it with the list"),
-    PLACE: N_("a team lead sets the place, or an admin adds it to the list and imports that again"),
+    "register": N_("screen the list and import the result"),
+    "basis": N_("import it with the list"),
+    PLACE: N_("set the place, or add it to the list and import that again"),
     PACK: N_("an admin writes a rule pack, as policy/packs/README.md says, or leaves them on hold"),
 }
-_SUPPLY_OTHERWISE: Final = N_("an admin completes the list and imports it again")
+_SUPPLY_OTHERWISE: Final = N_("complete the list and import it again")
 
 # -- at a glance
 

@@ -329,7 +329,7 @@ _STANDS: Final = {
 # -- why not
 
 for_leads = sentence(
-    "Only a team lead or an admin may import a list, so I have not read your file. Ask yours to send it to me."
+    "Only a team lead, manager or admin may import a list, so I have not read your file. Ask yours to send it to me."
 )
 _WHY: Final[dict[str, str]] = {
     Unread.GONE: N_("The file was deleted in Slack, or is no longer shared with me. Send it again."),

@@ -7,6 +7,7 @@ import pytest
 
 from bot.services.answers.registers import FileKind, Holds
 from bot.services.do_not_call import recognise
+from bot.services.errors import FileRefused
 from policy import Rulebook
 from tests.services.files.xlsx import SheetXml, workbook
 
@@ -26,7 +27,6 @@ FOUND, VERDICTS, WHOLE = Holds.FOUND, Holds.VERDICTS, Holds.WHOLE
         ("dnc.csv", "Ann,07700900123\n", LIST, (), None),
         ("stops.csv", "Phone,Do not call\n07700900123,no\n", LIST, (), None),
         ("towns.csv", "Name,Town\nAnn,Leeds\n", LIST, (), None),
-        ("empty.csv", "", LIST, (), None),
         ("x.csv", "Phone\n07700900123\n", UNKNOWN, (), None),
         ("x.csv", "07700900123\n07700900124\n", UNKNOWN, (), None),
         ("x.csv", "+447700900123,2026-03-04\n", UNKNOWN, (), None),
@@ -63,6 +63,17 @@ def test_a_file_is_recognised(
     path.write_bytes(content.encode())
     looks = recognise(path, rulebook, "GB")
     assert (looks.kind, looks.registers, looks.holds) == (kind, registers, holds)
+
+
+@pytest.mark.parametrize(
+    ("content", "why"),
+    [(b"", "is empty"), (b"\x89PNG\r\n\x1a\n" + bytes(200), "is a picture"), (b"%PDF-1.7\n", "is a PDF")],
+)
+def test_a_file_that_is_no_table_is_refused(rulebook: Rulebook, tmp_path: Path, content: bytes, why: str) -> None:
+    path = tmp_path / "tps.csv"
+    path.write_bytes(content)
+    with pytest.raises(FileRefused, match=why):
+        recognise(path, rulebook, "GB")
 
 
 def test_a_workbook_is_recognised_too(rulebook: Rulebook, tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from bot.services.answers.calls import CallRefused
 from bot.services.calls import calling
-from bot.services.do_not_call import ScreeningOrder, screen, screening_walk
+from bot.services.do_not_call import ScreeningOrder, preview_screening, screen, screening_walk
 from bot.services.errors import FileRefused, UnknownCampaign
 from policy import Verdict
 from storage.models import Callback, Contact, Lease, Screening, Suppression
@@ -144,6 +144,23 @@ def test_it_refuses_an_invalid_screening(marketing: Marketing, file: str, regist
     with pytest.raises(FileRefused, match=told):
         screen(marketing.deps, order)
     assert marketing.acme.all(Screening) == []
+
+
+@pytest.mark.parametrize(("days", "verdict", "overruled"), [(1, SUPPRESSED, 0), (0, SUPPRESSED, 0), (-1, CALLABLE, 1)])
+def test_it_says_that_a_newer_clean_screening_overrules_a_hit(
+    marketing: Marketing, days: int, verdict: Verdict, overruled: int
+) -> None:
+    marketing.acme.clock.at(TUESDAY - timedelta(days=9))
+    marketing.take(THREE, TOLD)
+    marketing.acme.clock.at(TUESDAY)
+    marketing.screen("Phone,TPS\n07700 900124,N\n", TODAY - timedelta(days=5))
+    order = ScreeningOrder(
+        marketing.write("07700 900124\n", "tps.csv"), "tps", TODAY - timedelta(days=5) + timedelta(days=days)
+    )
+    shown, report = preview_screening(marketing.deps, order), screen(marketing.deps, order)
+    assert (shown.listed, shown.overruled) == (1, overruled)
+    assert (report.listed, report.overruled) == (1, overruled)
+    assert marketing.verdicts()["Ben"] is verdict
 
 
 def test_it_accepts_a_date_that_has_begun_further_east(marketing: Marketing) -> None:

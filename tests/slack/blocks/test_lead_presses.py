@@ -36,8 +36,8 @@ def test_everything_a_lead_can_resolve_has_a_button() -> None:
     said = strict.words(blocks)
     assert "*Grace* (•••• 123), Energy switch: Held by a team lead: a complaint, since" in said
     assert "…and 3 more." in said
-    assert "*12* on hold: Not screened against the TPS: law. To do: an admin screens the list" in said
-    assert "*2* on hold: no reason given. To do: an admin completes the list" in said
+    assert "*12* on hold: Not screened against the TPS: law. To do: screen the list" in said
+    assert "*2* on hold: no reason given. To do: complete the list" in said
     assert strict.shows_no_number(blocks)
 
 

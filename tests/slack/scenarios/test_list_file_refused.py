@@ -6,6 +6,7 @@ import pytest
 
 from bot.services.intake import holding
 from bot.slack import ids
+from bot.slack.wording.registers import register_files as registers
 from storage.models import Agent, Contact, ListFile
 from tests.slack.scenarios.list_desk import (
     LEADS,
@@ -20,7 +21,7 @@ from tests.slack.scenarios.town import Town, reads
 
 def test_an_agent_is_sent_to_the_lead(town: Town) -> None:
     town.alice.upload("leads.csv", LEADS)
-    reads(town.alice, "Only a team lead or an admin may import a list")
+    reads(town.alice, "Only a team lead, manager or admin may import a list")
     assert not town.acme.all(ListFile)
 
 
@@ -41,7 +42,8 @@ def test_a_file_for_colleagues_is_left_alone(town: Town) -> None:
 @pytest.mark.parametrize(
     ("name", "content", "why"),
     [
-        ("photo.png", b"\x89PNG\r\n\x1a\n" + bytes(200), "binary file"),
+        ("photo.png", b"\x89PNG\r\n\x1a\n" + bytes(200), "It is a picture"),
+        ("data.bin", b"\x00\x01\x02" * 99, "binary file"),
         ("offer.pdf", b"%PDF-1.7\n", "It is a PDF"),
         ("export.csv", b"<!DOCTYPE html><html><body>Session expired</body></html>", "web page"),
         ("old.xls", b"\xd0\xcf\x11\xe0" + bytes(600), "old Excel workbook"),
@@ -56,6 +58,7 @@ def test_a_file_that_is_not_a_list_is_refused_with_a_reason(town: Town, name: st
     said = reads(town.dana, name, "is not imported", why)
     assert "Correct the file and send it again" in said.words
     assert stage_of(town) == "failed"
+    assert (registers.something_else() in said.words) is name.endswith(("heading.csv", "towns.csv"))
 
 
 def test_a_deleted_file_is_reported(town: Town) -> None:

@@ -88,6 +88,8 @@ def test_a_result_with_faulty_rows_attaches_them(marketing: Town) -> None:
     reads(town.dana, "Screening against")
     town.work()
     done = reads(town.dana, "is imported: TPS, CTPS of")
+    assert done.words.count("Contacts now: 1 do not call, 1 callable now.") == 1
+    assert done.words.count("Contacts now") == 1
     assert reads(town.dana, "result-rejects.csv").thread_ts == done.ts
     assert verdicts(town) == {"Grace Hopper": "suppressed", "Ada Lovelace": "callable"}
     assert {(one.register_name, one.number[-3:], one.is_listed) for one in town.acme.all(Screening)} == {

@@ -106,6 +106,8 @@ def _screening(one: ScreeningPreview) -> Iterator[str]:
 
 def _found(one: ScreeningPreview | ScreeningReport) -> Iterator[str]:
     yield wording.listed(one.listed)
+    if one.overruled:
+        yield wording.overruled(one.overruled)
     yield wording.clear(one.clear)
     if one.later:
         yield wording.later(one.later)
@@ -155,11 +157,20 @@ def _imported(view: ListFileView, name: Markup) -> list[Block]:
             said += _screened(one)
         else:
             said += _stopped(one)
+    said += _contacts_now(view.reports)
     if any(one.faults for one in view.reports):
         said.append(lists.attached())
     if view.begun_before and view.use.kind is FileKind.OWN:
         said.append(wording.began_again())
     return [section("\n".join(said))]
+
+
+def _contacts_now(reports: Sequence[ScreeningReport | SuppressionReport]) -> Iterator[str]:
+    """What became of the contacts once every register is compared: what the first report counted has changed since."""
+    *_, last = reports
+    if isinstance(last, ScreeningReport) and last.states:
+        parts = ", ".join(f"{figure(count)} {labels.state(state)}" for state, count in last.states)
+        yield wording.stand(Markup(parts))
 
 
 def _screened(one: ScreeningReport) -> Iterator[str]:
@@ -169,8 +180,6 @@ def _screened(one: ScreeningReport) -> Iterator[str]:
         yield wording.lasts(-1)
     if one.withdrawn_from:
         yield wording.cards_off(len(one.withdrawn_from))
-    if one.states:
-        yield wording.stand(Markup(", ".join(f"{figure(count)} {labels.state(state)}" for state, count in one.states)))
 
 
 def _stopped(one: SuppressionReport) -> Iterator[str]:

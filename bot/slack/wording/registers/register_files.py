@@ -107,6 +107,10 @@ left_out = plural(
     "• {count} of your numbers is not covered and stays as it is",
     "• {count} of your numbers are not covered and stay as they are",
 )
+overruled = plural(
+    "• {count} of those on it is clear by a newer screening, which counts: no call to it stops",
+    "• {count} of those on it are clear by a newer screening, which counts: no call to them stops",
+)
 later = plural(
     "• {count} of your numbers came after that day, so nobody compared it: screen it with a newer result",
     "• {count} of your numbers came after that day, so nobody compared them: screen them with a newer result",
