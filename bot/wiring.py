@@ -68,16 +68,26 @@ def open_installation(
         done = prepare(engine)
         if done.before != done.after:
             log.info("event=migrated before=%s after=%s copy=%s", done.before or "-", done.after, done.copy or "-")
-        opens = UnitsOfWork(engine)
-        speaks = notifier or _notifier(settings, clock, opens)
-        client = background_client(settings.bot_token, settings.api_url)
-        people, files = SlackDirectory(client), SlackFiles(client)
+        deps = deps_of(settings, engine, rulebook, clock, notifier)
         try:
-            yield Installation(
-                settings, engine, Deps(clock, opens, lambda: rulebook, speaks, settings.house_pack, people, files)
-            )
+            yield Installation(settings, engine, deps)
         finally:
-            _finish(speaks, COMMANDS_WAIT_S)
+            _finish(deps.notifier, COMMANDS_WAIT_S)
+
+
+def deps_of(
+    settings: Settings,
+    engine: Engine,
+    rulebook: Rulebook,
+    clock: Clock = system_clock,
+    notifier: Notifier | None = None,
+) -> Deps:
+    """What the services need, on a database at this version's schema."""
+    opens = UnitsOfWork(engine)
+    speaks = notifier or _notifier(settings, clock, opens)
+    client = background_client(settings.bot_token, settings.api_url)
+    people, files = SlackDirectory(client), SlackFiles(client)
+    return Deps(clock, opens, lambda: rulebook, speaks, settings.house_pack, people, files)
 
 
 @contextmanager

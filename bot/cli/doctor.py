@@ -1,7 +1,8 @@
 """`nextcall doctor`: checks settings, packs, time zones, database and Slack before the bot starts."""
 
 import os
-from collections.abc import Callable, Iterator
+import shlex
+from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
@@ -14,14 +15,18 @@ from bot.cli.slack_checks import Check, check_slack
 from bot.cli.terminal import counted, say, say_json
 from bot.clock import system_clock
 from bot.services.local_time import time_in
+from bot.services.setup import Gap, Lack, readiness
 from bot.settings import Need, Settings, SettingsRefused, read_settings, usable_settings
-from bot.wiring import CannotStart, load_rules, open_engine
+from bot.wiring import CannotStart, deps_of, load_rules, open_engine
+from policy import Rulebook
 from policy.vocabulary import Role
 from storage.database import UnitsOfWork, are_open_to_all, copies_of, files_of
 from storage.errors import SchemaOutOfDate, StorageError
 from storage.migrations import head, require_current
 from storage.models import Agent, Team
 from storage.queries import reminders, setup
+
+TO_DO = "before agents can work"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,17 +39,24 @@ def doctor(
     http: Annotated[bool, typer.Option("--http", help="Check for HTTP mode, not Socket Mode.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print as JSON.")] = False,
 ) -> None:
-    """Check everything the bot needs, one line each, and say what to do. Exit status 1 if a check fails."""
+    """Check everything the bot needs, one line each, and say what to do. Exit status 1 if a check fails.
+
+    Lines marked todo: what is missing before agents can work. The bot starts without it.
+    """
     found: list[Check] = []
     for check in _checks(Need.HTTP if http else Need.SOCKET_MODE):
         found.append(check)
         if not as_json:
-            say(f"{'ok  ' if check.is_ok else 'FAIL'}  {check.name}: {check.says}")
+            mark = "todo" if check.name == TO_DO else "ok  " if check.is_ok else "FAIL"
+            say(f"{mark}  {check.name}: {check.says}")
     failed = sum(not check.is_ok for check in found)
+    to_do = sum(check.name == TO_DO for check in found)
     if as_json:
         say_json([{"check": check.name, "ok": check.is_ok, "says": check.says} for check in found])
     else:
         say("All is well." if not failed else f"{counted(failed, 'problem')} to fix.")
+        if to_do:
+            say(f"Before agents can work: {counted(to_do, 'thing')} to do.")
     if failed:
         raise typer.Exit(1)
 
@@ -53,10 +65,10 @@ def _checks(need: Need) -> Iterator[Check]:
     """All checks. Skips those that depend on a faulty setting."""
     yield from _settings(need)
     settings, wrong = usable_settings(os.environ)
-    yield from _packs(settings.house_pack)
+    rulebook = yield from _packs(settings.house_pack)
     yield _zones()
     organisation = _Members()
-    for check, found in _database(settings) if "DATABASE_URL" not in wrong else ():
+    for check, found in _database(settings, rulebook) if "DATABASE_URL" not in wrong else ():
         organisation = found or organisation
         yield check
     yield from _admins(settings, organisation.people)
@@ -72,17 +84,18 @@ def _settings(need: Need) -> list[Check]:
     return [Check("settings", True, f"complete for {need}")]
 
 
-def _packs(house_pack: str) -> Iterator[Check]:
+def _packs(house_pack: str) -> Generator[Check, None, Rulebook | None]:
     try:
         rulebook = load_rules(house_pack)
     except CannotStart as error:
         yield Check("packs", False, str(error))
-        return
+        return None
     on = system_clock().date()
     late = sorted(pack.id for pack in rulebook.packs.values() if pack.review_by < on)
     yield Check("packs", True, f"{', '.join(rulebook.packs)}; house pack {house_pack}; rulebook {rulebook.version}")
     if late:
         yield Check("packs", False, f"past their review date: {', '.join(late)}; install a newer version of Nextcall")
+    return rulebook
 
 
 def _zones() -> Check:
@@ -93,7 +106,7 @@ def _zones() -> Check:
     return Check("time zones", True, "data found")
 
 
-def _database(settings: Settings) -> Iterator[tuple[Check, _Members | None]]:
+def _database(settings: Settings, rulebook: Rulebook | None) -> Iterator[tuple[Check, _Members | None]]:
     try:
         if _is_new(settings):
             yield Check("database", True, f"{settings.database_shown} will be created at the first start"), None
@@ -106,11 +119,44 @@ def _database(settings: Settings) -> Iterator[tuple[Check, _Members | None]]:
                 key = organisation.id or 0 if organisation else 0
                 teams, people = setup.teams(uow.session, key), setup.agents(uow.session, key)
                 unsent = reminders.undelivered(uow.session, key, system_clock())
-        yield _set_up(teams, people), _Members(tuple(teams), tuple(people))
+            yield _set_up(teams, people), _Members(tuple(teams), tuple(people))
+            if rulebook is not None:
+                for one in _to_do(settings, engine, rulebook, key):
+                    yield one, None
         if unsent:
             yield Check("reminders", False, _unsent(unsent)), None
     except (CannotStart, StorageError) as error:
         yield Check("database", False, str(error)), None
+
+
+def _to_do(settings: Settings, engine: Engine, rulebook: Rulebook, key: int) -> list[Check]:
+    """What is missing before agents can work. Channels have checks of their own."""
+    found = readiness.gaps_of(deps_of(settings, engine, rulebook), key)
+    return [Check(TO_DO, True, _supply(one)) for one in found]
+
+
+def _supply(one: Gap) -> str:
+    """What is missing, and what to do at this machine; Home has a button for each."""
+    on_hold = f"{one.name}: {counted(one.contacts, 'contact')} on hold"
+    match one.lack:
+        case Lack.AGENTS:
+            return f'{one.name} has no agents: write [[person]] with team = "{one.name}", and run nextcall apply'
+        case Lack.CAMPAIGN:
+            return f'{one.name} has no campaign: write [[campaign]] with teams = ["{one.name}"], and run nextcall apply'
+        case Lack.TEAM:
+            return f"no team works {one.name}: write teams under the campaign, and run nextcall apply"
+        case Lack.RULES:
+            return (
+                f"{one.name}: no rule pack covers such calls in {one.detail}; write one, as policy/packs/README.md says"
+            )
+        case Lack.LIST:
+            return f"{one.name} has no contacts: nextcall import-contacts FILE --campaign {shlex.quote(one.name)}"
+        case Lack.SCREENING:
+            order = f"nextcall import-suppressions FILE --register {one.register} --obtained DATE"
+            return f"{on_hold}; screen them against {one.detail}: {order} --campaign {shlex.quote(one.name)}"
+        case Lack.NUMBER_SHOWN:
+            return f"{on_hold}; once they see your number, write shows_number = true, and run nextcall apply"
+    return f"{on_hold}; missing: {one.detail}; add it and import the list again"
 
 
 def _files(engine: Engine) -> Iterator[tuple[Check, None]]:

@@ -14,7 +14,7 @@ from bot.services.hand_out import releases
 from bot.services.lists import list_terms
 from bot.services.reminders import callbacks_ahead, lead_alerts, reminders, screening_warnings
 from bot.services.reports import digests
-from bot.services.setup import retention, slack_groups
+from bot.services.setup import channel_watch, retention, slack_groups
 
 Work = Callable[[Deps], int]  # returns how much was done
 Tick = tuple[str, int, Work]
@@ -35,6 +35,7 @@ TICKS: tuple[Tick, ...] = (
     ("lists", 300, list_terms.close_due),  # contacts of paused lists, and of lists past their last day
     ("forget", 900, retention.nightly),  # names and notes older than the organisation's term
     ("follow", 120, slack_groups.follow),  # teams that follow a user group
+    ("channels", 60, channel_watch.look),  # whether digests can be posted
 )
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import BinaryIO, Protocol
@@ -62,6 +63,10 @@ class Directory(Protocol):
     def groups(self) -> Mapping[str, tuple[str, ...]]:
         """The active user groups by id, each with its members' Slack user ids."""
 
+    def channel_fault(self, channel: str, at: datetime) -> str:
+        """Slack's error code if the app may not post in the channel; empty if it may. `at`: now."""
+        ...
+
 
 class NoDirectory:
     """Stands in where Slack is not connected: it knows no members, so nothing changes."""
@@ -70,6 +75,9 @@ class NoDirectory:
         raise DirectoryUnread("not_connected", is_permanent=False)
 
     def groups(self) -> Mapping[str, tuple[str, ...]]:
+        raise DirectoryUnread("not_connected", is_permanent=False)
+
+    def channel_fault(self, channel: str, at: datetime) -> str:  # noqa: ARG002 - the protocol's
         raise DirectoryUnread("not_connected", is_permanent=False)
 
 

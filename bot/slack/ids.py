@@ -60,6 +60,7 @@ REGISTER_BRING: Final = "register_bring"  # value: a register's key, or none
 
 # for admins; a form opened from a form is pushed on top
 ADMIN_STEPS: Final = "admin_steps"
+ADMIN_CHECK: Final = "admin_check"  # looks again at what is missing
 ADMIN_ORGANISATION: Final = "admin_organisation"
 ADMIN_TEAMS: Final = "admin_teams"
 ADMIN_TEAM: Final = "admin_team"  # value: team, 0 for a new one

@@ -1,11 +1,13 @@
 """The stored organisation, with which a setup file is compared."""
 
 from collections.abc import Collection, Sequence
+from typing import NamedTuple
 
-from sqlalchemy import delete
+from sqlalchemy import delete, func
 from sqlmodel import Session, col, select
 
-from storage.models import Agent, Campaign, CampaignTeam, Organisation, OwnOutcome, Team
+from policy.vocabulary import Verdict
+from storage.models import Agent, Campaign, CampaignTeam, Contact, Organisation, OwnOutcome, Team
 
 
 def organisation(session: Session) -> Organisation | None:
@@ -65,3 +67,45 @@ def set_teams_of_campaign(session: Session, campaign_id: int, team_ids: Sequence
     session.exec(delete(CampaignTeam).where(col(CampaignTeam.campaign_id) == campaign_id))
     session.add_all(CampaignTeam(campaign_id=campaign_id, team_id=team_id) for team_id in team_ids)
     session.flush()
+
+
+class HeldKind(NamedTuple):
+    """Contacts of a campaign that one reason holds, and one of them."""
+
+    rule: str
+    contacts: int
+    sample_id: int
+
+
+def has_contacts(session: Session, campaign_id: int) -> bool:
+    found = select(Contact.id).where(Contact.campaign_id == campaign_id)
+    return session.exec(found.limit(1)).first() is not None
+
+
+def has_workable_contacts(session: Session, campaign_id: int) -> bool:
+    """Whether an unfinished contact of the campaign may be called now or later."""
+    found = select(Contact.id).where(
+        Contact.campaign_id == campaign_id,
+        col(Contact.verdict).in_((Verdict.CALLABLE, Verdict.LOCKED)),
+        Contact.finished_because == "",
+        col(Contact.finished_at).is_(None),
+    )
+    return session.exec(found.limit(1)).first() is not None
+
+
+def held_kinds(session: Session, campaign_id: int, most: int) -> list[HeldKind]:
+    """The reasons that hold unfinished contacts of the campaign, the most frequent first."""
+    contacts, sample = func.count(), func.min(Contact.id)
+    found = (
+        select(col(Contact.rule), contacts, sample)
+        .where(
+            Contact.campaign_id == campaign_id,
+            Contact.verdict == Verdict.HELD,
+            Contact.finished_because == "",
+            col(Contact.finished_at).is_(None),
+        )
+        .group_by(col(Contact.rule), col(Contact.because))
+        .order_by(contacts.desc(), sample)
+        .limit(most)
+    )
+    return [HeldKind(rule, count, first or 0) for rule, count, first in session.exec(found)]

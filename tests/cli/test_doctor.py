@@ -37,7 +37,9 @@ def test_it_finds_all_well(nextcall: Command, server: SandboxServer) -> None:
     nextcall("apply", SETUP)
     shown = nextcall("doctor")
     assert shown.exit_code == 0, shown.stdout
-    assert shown.stdout.splitlines()[-1] == "All is well."
+    supply = "nextcall import-contacts FILE --campaign 'Energy switch'"
+    assert f"todo  before agents can work: Energy switch has no contacts: {supply}" in shown.stdout.splitlines()
+    assert shown.stdout.splitlines()[-2:] == ["All is well.", "Before agents can work: 1 thing to do."]
     _, checks = found(nextcall)
     assert {"settings", "packs", "time zones", "database", "setup", "SLACK_BOT_TOKEN", "scopes", "people"} <= set(
         checks
@@ -189,7 +191,7 @@ def test_it_never_prints_a_token(nextcall: Command, server: SandboxServer) -> No
         (
             "DATABASE_URL",
             "mysql://localhost/nextcall",
-            {"database", "setup", "channel of Energy", "people", "messages"},
+            {"database", "setup", "before agents can work", "channel of Energy", "people", "messages"},
         ),
         ("SLACK_API_URL", "http://example.org", {"SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "scopes", "channel of Energy"}),
         ("NEXTCALL_ADMINS", "alice", set()),
@@ -241,3 +243,19 @@ def test_it_says_that_a_channel_is_archived(nextcall: Command, server: SandboxSe
     nextcall("apply", SETUP)
     server.workspace.channels[cast.CHANNEL].is_archived = True
     assert "archived: restore it" in found(nextcall)[1]["channel of Energy"][1]
+
+
+def test_it_names_what_agents_wait_for_until_it_is_supplied(
+    nextcall: Command, server: SandboxServer, folder: Path
+) -> None:
+    (folder / "setup.toml").write_text(SETUP.read_text().replace('teams = ["Energy"]', "teams = []"))
+    nextcall("apply", "setup.toml")
+    said = [line for line in nextcall("doctor").stdout.splitlines() if line.startswith("todo")]
+    assert any("Energy has no campaign: write [[campaign]]" in line for line in said), said
+    assert any("no team works Energy switch" in line for line in said), said
+    nextcall("apply", SETUP)
+    nextcall("import-contacts", LEADS, "--campaign", "Energy switch")
+    said = [line for line in nextcall("doctor").stdout.splitlines() if line.startswith("todo")]
+    assert "186 contacts on hold; screen them against TPS: nextcall import-suppressions FILE --register tps" in said[0]
+    assert "186 contacts on hold; missing: lawful basis on record" in said[1]
+    assert not any("has no contacts" in line for line in said)

@@ -32,6 +32,7 @@ def test_it_has_every_tick_as_an_interval_that_neither_overlaps_nor_piles_up(acm
             "chase": 60,
             "leavers": 60,
             "follow": 120,
+            "channels": 60,
             "lists": 300,
             "alerts": 60,
             "screenings": 900,

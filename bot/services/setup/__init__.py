@@ -3,11 +3,13 @@
 from bot.services.setup import (
     campaign_packs,
     changes,
+    channel_watch,
     checks,
     first_run,
     overview,
     plan,
     preferences,
+    readiness,
     retention,
     slack_groups,
 )
@@ -19,6 +21,7 @@ from bot.services.setup.outcome_plan import OutcomeSetup
 from bot.services.setup.overview import CampaignView, ListView, Overview, PersonView, RegisterView, TeamView
 from bot.services.setup.plan import Plan, PlanLine
 from bot.services.setup.preferences import Preferences
+from bot.services.setup.readiness import Gap, Lack
 
 # fmt: off
 __all__ = [
@@ -28,6 +31,8 @@ __all__ = [
     "UNNAMED",
     "CampaignSetup",
     "CampaignView",
+    "Gap",
+    "Lack",
     "ListView",
     "OutcomeSetup",
     "Overview",
@@ -45,11 +50,13 @@ __all__ = [
     "TeamView",
     "campaign_packs",
     "changes",
+    "channel_watch",
     "checks",
     "first_run",
     "overview",
     "plan",
     "preferences",
+    "readiness",
     "retention",
     "slack_groups",
 ]

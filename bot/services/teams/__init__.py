@@ -25,10 +25,11 @@ from bot.services.teams.team_status import (
     open_attempt,
     team_of,
 )
+from bot.services.teams.waiting import LIFTED_BY_A_LEAD
 
 # fmt: off
 __all__ = [
-    "LONG_CALL", "OPEN_FOR", "Supply", "Wanted", "agent_lines", "breaks", "call_check", "choices", "closed_rows",
-    "days_ahead", "find_team", "holds", "moves", "open_attempt", "overrides", "own_day", "pause_of", "pauses",
+    "LIFTED_BY_A_LEAD", "LONG_CALL", "OPEN_FOR", "Supply", "Wanted", "agent_lines", "breaks", "call_check", "choices",
+    "closed_rows", "days_ahead", "find_team", "holds", "moves", "open_attempt", "overrides", "own_day", "pause_of", "pauses",
     "supply_requests", "supply_soon", "team_of", "team_status",
 ]

@@ -19,14 +19,14 @@ MOST_LISTED = 10
 UNKNOWN = "base.unknown"  # the engine's own rule: what it must know is unknown
 _MOST_LOOKED_AT = 50
 _MOST_HOLDS = 500  # an organisation with more sees the oldest
-_LIFTED_BY_A_LEAD = ("hold", "callback")  # an agreed callback without a time holds its contact
+LIFTED_BY_A_LEAD = ("hold", "callback")  # an agreed callback without a time holds its contact
 
 
 def what_waits(session: Session, rulebook: Rulebook, campaigns: Sequence[Campaign], rows: Sequence[Closed]) -> Waiting:
     """What waits in these campaigns. `rows`: the state and reason of each of their contacts."""
     kinds = {rule.id: rule.kind for rule in rulebook.rules()}
     closed = [row for row in rows if row.state is ContactState.HELD]
-    on_hold = [row for row in closed if kinds.get(row.rule) in _LIFTED_BY_A_LEAD]
+    on_hold = [row for row in closed if kinds.get(row.rule) in LIFTED_BY_A_LEAD]
     found = _on_hold(session, campaigns, {row.rule for row in on_hold})
     return Waiting(
         holds=tuple(found[:MOST_LISTED]),

@@ -1,12 +1,14 @@
 """The services' Directory: workspace members and user groups."""
 
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from typing import TypeVar
 
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
 from bot.services.ports import DirectoryUnread, Member
+from bot.slack.api import channel_check
 from bot.slack.api.client import PERMANENT, code_of
 from bot.slack.api.profiles import profile_of
 
@@ -30,6 +32,9 @@ class SlackDirectory:
     def groups(self) -> Mapping[str, tuple[str, ...]]:
         answer = _read(lambda: self._client.usergroups_list(include_users=True))
         return {str(one["id"]): tuple(map(str, one.get("users") or ())) for one in answer["usergroups"]}
+
+    def channel_fault(self, channel: str, at: datetime) -> str:
+        return _read(lambda: channel_check.refused(self._client, channel, at))
 
 
 def _read(ask: Callable[[], T]) -> T:

@@ -9,7 +9,7 @@ from bot.services.calls import outcomes
 from bot.services.deps import Deps
 from bot.services.errors import NextcallError
 from bot.services.reports import archive
-from bot.services.setup import first_run, overview, preferences
+from bot.services.setup import first_run, overview, preferences, readiness
 from bot.services.teams import own_day, team_status
 from bot.slack.blocks.home import NOT_PRESSED, Pressed, Shown, direct, render
 from bot.slack.blocks.kit import Block, Reader, Reply, home
@@ -26,6 +26,7 @@ def home_page(deps: Deps, actor: Actor, reader: Reader, handed: HandOut, pressed
         digests=archive.last_digests(deps, actor),
         first_run=first_run.progress(deps) if is_admin else None,
         overview=overview.organisation_overview(deps, actor) if is_admin else None,
+        gaps=readiness.gaps(deps, actor) if is_admin else (),
         mine=preferences.read(deps, actor),
     )
     return home(render(actor, shown, reader, pressed))

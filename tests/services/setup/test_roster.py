@@ -1,6 +1,7 @@
 """Team members follow Slack: who joins, who leaves, whose account is off, and what a fault must never do."""
 
 from dataclasses import replace
+from datetime import datetime
 
 import pytest
 
@@ -35,6 +36,9 @@ class Slack:
         if self.fails:
             raise self.fails
         return self.found
+
+    def channel_fault(self, channel: str, at: datetime) -> str:
+        return ""
 
 
 @pytest.fixture

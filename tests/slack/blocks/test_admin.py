@@ -8,8 +8,8 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from bot.services.hand_out import stored_choice
-from bot.services.setup import PackChosen, Progress, Step, overview
-from bot.slack.blocks.admin import Meaning, Offer, admin_forms, admin_pages, campaign_form, first_steps
+from bot.services.setup import Gap, Lack, PackChosen, Progress, Step, overview
+from bot.slack.blocks.admin import Meaning, Offer, admin_forms, admin_pages, campaign_form, checklist, first_steps
 from bot.slack.blocks.home import Shown, render
 from bot.slack.blocks.kit import Reader
 from bot.slack.boundary import Surface
@@ -75,6 +75,17 @@ packs = st.builds(
 )  # fmt: skip
 
 
+gaps = st.builds(
+    Gap,
+    st.sampled_from(Lack),
+    names,
+    some.ids,
+    names,
+    st.sampled_from(("C0ENERGY001", "<!here>")),
+    st.just("tps"),
+    some.counts,
+)
+
 rows = st.tuples(names, teams, people, campaigns, st.sampled_from((0, 1, 3, 110)))
 
 
@@ -85,6 +96,18 @@ def large_overview(
     name, team, person, campaign, times = of
     several = tuple(replace(team, team_id=number, name=f"{team.name}{number}") for number in range(1, times + 1))
     return overview.Overview(name, several, (person,) * times * 5, (campaign,) * times)
+
+
+@generated
+@given(st.lists(gaps, max_size=12), spoken)
+def test_it_draws_the_checklist_with_a_button_on_each_line(found: list[Gap], word: str) -> None:
+    with language.speaking(word):
+        groups = checklist.groups(found)
+        blocks = [block for group in groups for block in group]
+        strict.home({"type": "home", "blocks": blocks})
+    assert bool(groups) == bool(found)
+    shown = found[: checklist.MOST_LINES]
+    assert sum("accessory" in block or block["type"] == "actions" for block in blocks) == len(shown)
 
 
 @generated

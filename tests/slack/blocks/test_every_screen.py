@@ -44,7 +44,7 @@ from tests.slack.wording.test_wording import FACTS, every_refusal, made
 
 PARTS = ("kit", "inputs", "findings", "reply")  # what screens are made of, tested beside this
 # An admin's and a manager's: they show an overview or a day, which tests of their own draw.
-THEIRS = ("admin_", "campaign_form", "digest", "first_steps", "refill.")
+THEIRS = ("admin_", "campaign_form", "checklist.", "digest", "first_steps", "refill.")
 HERE = Path(__file__).parent
 SURFACE = Path(blocks.__file__).parents[1]
 METADATA = Asking("T1", "U1", "34", Surface.CARDS, "https://hooks.slack.com/" + "a" * 200).remembered(34)

@@ -8,6 +8,7 @@ import pytest
 from babel.messages.pofile import read_po
 
 from bot.sandbox import Envelope, Member, VisibleView
+from bot.services.setup import channel_watch
 from bot.slack import ids
 from bot.slack.wording import language
 from policy.vocabulary import LeaseEnd, Outcome, Purpose, Role, Verdict
@@ -312,3 +313,29 @@ def test_a_lead_sees_what_came_of_the_lists_they_work(town: Town) -> None:
     strict.modal_shown(
         {"type": "modal", "title": {"type": "plain_text", "text": shown.title}, "blocks": list(shown.blocks)}
     )
+
+
+def test_the_checklist_names_what_is_missing_until_it_is_supplied(town: Town, erin: Member) -> None:
+    town.acme.add_contact("Grace")
+    shown = home(erin, "Before agents can work", "*Water meters* has no contacts. Import a list.")
+    strict.home({"type": "home", "blocks": list(shown.blocks)})
+    town.acme.change(Agent, town.acme.charlie.agent_id, is_active=False)
+    shown = home(erin, "*Water* has no agents.")
+    erin.press(shown, ids.ADMIN_SEVERAL)
+    asked = form(erin, ids.USERS)
+    erin.submit(asked, given(users=["U0STRANGER"], role="agent", team=str(town.acme.water.id)))
+    assert "has no agents" not in home_shows(erin, "Stranger", "has no contacts").words
+    town.acme.add_contact("Ada", campaign=town.acme.water_campaign)
+    erin.open_home()
+    erin.wait_for(lambda seen: seen.home if seen.home and "Before agents can work" not in seen.home.words else None)
+
+
+def test_a_channel_without_the_app_is_told_and_checked_again_at_a_press(town: Town, erin: Member) -> None:
+    town.acme.add_contact("Grace")
+    town.acme.add_contact("Ada", campaign=town.acme.water_campaign)
+    channel_watch.look(town.deps)
+    shown = home(erin, "*Water*: I am not in <#C0WATER0001>")
+    town.server.workspace.channels["C0WATER0001"].bot_is_member = True
+    erin.press(shown, ids.ADMIN_CHECK)
+    erin.wait_for(lambda seen: seen.home if seen.home and "Before agents can work" not in seen.home.words else None)
+    assert town.server.workspace.scheduled == []

@@ -27,7 +27,7 @@ from bot.sandbox import (
 from bot.services import agents
 from bot.services.deps import Deps
 from bot.services.intake import Intake
-from bot.slack.api import SlackFiles, background_client, listener_client
+from bot.slack.api import SlackDirectory, SlackFiles, background_client, listener_client
 from bot.slack.app import build_app
 from bot.slack.boundary import Boundary, hide_ended
 from bot.slack.connection import HttpMode, SocketMode
@@ -166,7 +166,9 @@ def town(acme: SampleOrganisation, mode: str = "socket") -> Iterator[Town]:
         acme.change(Organisation, acme.organisation_id, slack_team_id=server.workspace.team_id)
         token, url = server.workspace.bot_token, server.api_url
         client = background_client(token, url)
-        deps = replace(acme.deps, notifier=_notifier(acme, client), files=SlackFiles(client))
+        deps = replace(
+            acme.deps, notifier=_notifier(acme, client), files=SlackFiles(client), directory=SlackDirectory(client)
+        )
         tries = SecondTries(acme.clock)
         listening = listener_client(token, url)
         app = build_app(deps, listening, server.workspace.signing_secret, tries=tries)

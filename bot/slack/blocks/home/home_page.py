@@ -7,8 +7,8 @@ from bot.services.answers.calls import NOTHING_HELD, CallingCard, HandOut, OpenA
 from bot.services.answers.people import Actor
 from bot.services.answers.teams import LastDigest, OwnDay, TeamStatus
 from bot.services.hand_out import MOST_AT_ONCE
-from bot.services.setup import Overview, Preferences, Progress
-from bot.slack.blocks.admin import admin_pages, step_groups
+from bot.services.setup import Gap, Overview, Preferences, Progress
+from bot.slack.blocks.admin import admin_pages, checklist, step_groups
 from bot.slack.blocks.agent import USUALLY_WANTED, hand_out, next_contacts, working_day
 from bot.slack.blocks.home import home_day
 from bot.slack.blocks.home.direct import attempt_groups
@@ -42,6 +42,7 @@ class Shown:
     digests: Sequence[LastDigest] = ()
     first_run: Progress | None = None  # for an admin
     overview: Overview | None = None
+    gaps: Sequence[Gap] = ()  # what is missing before agents can work, for an admin
     mine: Preferences | None = None
 
 
@@ -83,10 +84,12 @@ def render(actor: Actor, what: Shown, reader: Reader, pressed: Pressed = NOT_PRE
 
 
 def _set_up(what: Shown) -> list[list[Block]]:
-    """The first steps until the organisation is set up, then a button for each part."""
+    """The first steps until the organisation is set up; then what is still missing, and a button for each part."""
     if what.first_run is not None and what.first_run.next_step is not None:
         return step_groups(what.first_run)
-    return [admin_pages.set_up(what.overview)] if what.overview is not None else []
+    if what.overview is None:
+        return []
+    return [*checklist.groups(what.gaps), admin_pages.set_up(what.overview)]
 
 
 def _may_bring_lists(actor: Actor, what: Shown) -> bool:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 
-from bot.services.setup import Step, first_run, overview
+from bot.services.setup import Step, channel_watch, first_run, overview, readiness
 from bot.slack import ids
 from bot.slack.blocks.admin import admin_pages as pages
 from bot.slack.blocks.kit import Block, section
@@ -18,6 +18,7 @@ def register(boundary: Boundary) -> None:
     boundary.opens(ids.ADMIN_LISTS, admin.lists, lists)
     boundary.opens(ids.ADMIN_REGISTERS, admin.registers, registers)
     boundary.action(ids.ADMIN_STEPS, look_again)
+    boundary.action(ids.ADMIN_CHECK, check_again)
 
 
 def teams(ask: Ask, line: Sequence[Block] = ()) -> Block:
@@ -48,3 +49,10 @@ def look_again(ask: Ask) -> None:
     is_over = first_run.progress(ask.deps).is_done(Step.LIST)
     over = admin.walk_over() if ask.actor.team_id is not None else admin.walk_over_for_callers()
     setup_replies.saved(ask, [section(over)] if is_over else [])
+
+
+def check_again(ask: Ask) -> None:
+    """Looks at every channel again, after the app was invited."""
+    readiness.gaps(ask.deps, ask.actor)  # refuses all but an admin
+    channel_watch.look_at_all(ask.deps)
+    setup_replies.saved(ask, [])

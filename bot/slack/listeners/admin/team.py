@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from slack_sdk.errors import SlackApiError
 
-from bot.services.setup import Overview, Setup, TeamSetup, TeamView, changes, checks, overview
+from bot.services.setup import Overview, Setup, TeamSetup, TeamView, changes, channel_watch, checks, overview
 from bot.slack import ids
 from bot.slack.api import channel_check, code_of, own_profile
 from bot.slack.blocks.admin import NEW_TEAM, Groups, admin_forms
@@ -46,6 +46,8 @@ def take(ask: Ask, form: Form) -> Taken:
         return Taken(errors)
     wanted = _wanted(known, form)
     changes.save(ask.deps, ask.actor, Setup(teams=(wanted,)))
+    if known is None or known.channel != wanted.channel:
+        channel_watch.note_open(ask.deps, wanted.channel)
     line = [section(admin_people.team_saved(named(wanted.name)))]
     return Taken(then=lambda: setup_replies.saved(ask, line, lambda line: pages.teams(ask, line)))
 

@@ -1,0 +1,144 @@
+"""What is missing before agents can work, each with the team or campaign that lacks it. Nothing is stored.
+
+Contacts count as missing something only where a whole campaign waits for it: all its unfinished contacts are on hold.
+Fewer are the business of the team's status.
+"""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Final, NamedTuple
+
+from sqlmodel import Session
+
+from bot.services.agents import require
+from bot.services.answers.people import Actor
+from bot.services.deciding import COUNT_NO_OFFERS, decisions
+from bot.services.deps import Deps
+from bot.services.do_not_call import registers
+from bot.services.setup import campaign_packs, channel_watch
+from bot.services.teams import LIFTED_BY_A_LEAD
+from policy import is_lack_of_rules
+from policy.vocabulary import Role
+from storage.models import Agent, Campaign, Contact, Team
+from storage.queries import setup as setup_queries
+
+_MOST_REASONS = 5  # looked at, of one campaign
+_NUMBER_SHOWN: Final = "a caller's number that is displayed"  # as packs call it
+
+
+class Lack(StrEnum):
+    """What is missing."""
+
+    CHANNEL = "channel"  # the app may not post in the team's channel
+    AGENTS = "agents"  # the team has a campaign and nobody to call
+    CAMPAIGN = "campaign"  # the team has no campaign
+    TEAM = "team"  # no team works the campaign
+    RULES = "rules"  # no pack covers such calls in the campaign's country
+    LIST = "list"  # the campaign has no contacts
+    SCREENING = "screening"  # against a register
+    NUMBER_SHOWN = "number_shown"  # people must see the caller's number
+    FACTS = "facts"  # the list lacks another fact, such as a lawful basis
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """One thing that is missing. `name` and `key`: of its team, for the first three kinds, or of its campaign.
+
+    `detail`: the error code of a channel, the country without rules, the register's name, or the missing fact in the
+    rule's words. `register` is its key. `contacts`: how many wait for it.
+    """
+
+    lack: Lack
+    name: str
+    key: int
+    detail: str = ""
+    channel: str = ""
+    register: str = ""
+    contacts: int = 0
+
+
+class _Organisation(NamedTuple):
+    teams: Sequence[Team]
+    people: Sequence[Agent]  # active
+    campaigns: Sequence[Campaign]  # active
+    worked_by: dict[int, list[int]]  # teams by campaign
+
+
+def gaps(deps: Deps, actor: Actor) -> tuple[Gap, ...]:
+    """What is missing, teams first. Raises RoleNeeded for all but admins."""
+    require(actor, Role.ADMIN)
+    return tuple(gaps_of(deps, actor.organisation_id))
+
+
+def gaps_of(deps: Deps, organisation_id: int) -> Iterator[Gap]:
+    """What an organisation lacks, for whoever may run commands on the server."""
+    with deps.unit_of_work(is_read_only=True) as uow:
+        session = uow.session
+        campaigns = [one for one in setup_queries.campaigns(session, organisation_id) if one.is_active]
+        here = _Organisation(
+            setup_queries.teams(session, organisation_id),
+            [one for one in setup_queries.agents(session, organisation_id) if one.is_active],
+            campaigns,
+            setup_queries.teams_of_campaigns(session, [one.id or 0 for one in campaigns]),
+        )
+        for team in here.teams:
+            yield from _of_team(deps, team, here)
+        for campaign in here.campaigns:
+            yield from _of_campaign(deps, session, campaign, here)
+
+
+def _of_team(deps: Deps, team: Team, here: _Organisation) -> Iterator[Gap]:
+    key = team.id or 0
+    is_working = any(key in teams for teams in here.worked_by.values())
+    has_callers = any(one.team_id == key for one in here.people)
+    if fault := channel_watch.fault_of(deps, team.channel):
+        yield Gap(Lack.CHANNEL, team.name, key, fault, channel=team.channel)
+    if is_working and not has_callers:
+        yield Gap(Lack.AGENTS, team.name, key)
+    if has_callers and not is_working:
+        yield Gap(Lack.CAMPAIGN, team.name, key)
+
+
+def _of_campaign(deps: Deps, session: Session, campaign: Campaign, here: _Organisation) -> Iterator[Gap]:
+    key = campaign.id or 0
+    if not here.worked_by.get(key):
+        yield Gap(Lack.TEAM, campaign.name, key)
+    has_rules = campaign_packs.answers_for(deps, campaign.purpose, campaign.country)
+    if not has_rules:
+        yield Gap(Lack.RULES, campaign.name, key, campaign.country)
+    if not setup_queries.has_contacts(session, key):
+        yield Gap(Lack.LIST, campaign.name, key)
+    elif not setup_queries.has_workable_contacts(session, key):
+        yield from _of_contacts(deps, session, campaign, deps.clock())
+
+
+def _of_contacts(deps: Deps, session: Session, campaign: Campaign, at: datetime) -> Iterator[Gap]:
+    """What contacts on hold lack. The engine decides one of each kind, and names everything it lacks."""
+    kinds = {rule.id: rule.kind for rule in deps.rulebook().rules()}
+    held = setup_queries.held_kinds(session, campaign.id or 0, _MOST_REASONS)
+    groups = [one for one in held if kinds.get(one.rule) not in LIFTED_BY_A_LEAD]
+    samples = [session.get_one(Contact, one.sample_id) for one in groups]
+    waits: Counter[str] = Counter()
+    for group, decided in zip(
+        groups, decisions.decide_contacts(deps, session, samples, at, COUNT_NO_OFFERS), strict=True
+    ):
+        for what in decided.decision.missing:
+            waits[what] += group.contacts
+    known = registers.known_registers(deps.rulebook())
+    found: Counter[Gap] = Counter()
+    for what, contacts in waits.items():
+        if not is_lack_of_rules(what):  # told of the campaign itself
+            found[_gap(campaign, what, registers.register_wanted(known, what))] += contacts
+    for gap, contacts in found.most_common():
+        yield Gap(gap.lack, gap.name, gap.key, gap.detail, register=gap.register, contacts=contacts)
+
+
+def _gap(campaign: Campaign, what: str, register: registers.Register | None) -> Gap:
+    if register is not None:
+        return Gap(Lack.SCREENING, campaign.name, campaign.id or 0, register.name, register=register.key)
+    if what == _NUMBER_SHOWN:
+        return Gap(Lack.NUMBER_SHOWN, campaign.name, campaign.id or 0)
+    return Gap(Lack.FACTS, campaign.name, campaign.id or 0, what)

@@ -1,0 +1,66 @@
+"""What is missing before agents can work, each line with the button that supplies it. Empty if nothing is."""
+
+from collections.abc import Sequence
+
+from bot.services.setup import Gap, Lack
+from bot.slack import ids
+from bot.slack.blocks.admin.first_steps import NEW
+from bot.slack.blocks.kit import Block, Element, actions, button, context, divider, header, section
+from bot.slack.wording import admin, admin_people, and_more, channel, language, list_files, named, shown
+from bot.slack.wording.registers import register_files
+from bot.slack.wording.rules import translated, translated_line
+from bot.slack.wording.setting_up import checklist as words
+
+MOST_LINES = 8
+
+
+def groups(found: Sequence[Gap]) -> list[list[Block]]:
+    if not found:
+        return []
+    left = len(found) - MOST_LINES
+    lines = [_line(one) for one in found[:MOST_LINES]]
+    return [[divider(), header(words.heading())], *lines, *([[context(and_more(left))]] if left > 0 else [])]
+
+
+def _line(one: Gap) -> list[Block]:
+    said = f":white_circle: {_said(one)}"
+    if one.lack is Lack.CHANNEL:  # an invitation is typed in the channel: the press looks again
+        return [section(said), actions([button(admin.look_again(), ids.ADMIN_CHECK, NEW), _press(one)])]
+    return [section(said, _press(one))]
+
+
+def _said(one: Gap) -> str:
+    name = named(one.name)
+    match one.lack:
+        case Lack.CHANNEL:
+            return words.no_channel(name, channel(one.channel), one.detail, shown(one.detail, 80))
+        case Lack.AGENTS:
+            return words.no_agents(name)
+        case Lack.CAMPAIGN:
+            return words.no_campaign(name)
+        case Lack.TEAM:
+            return words.no_team(name)
+        case Lack.RULES:
+            return words.no_rules(name, shown(language.country(one.detail)))
+        case Lack.LIST:
+            return words.no_list(name)
+        case Lack.SCREENING:
+            return words.no_screening(name, shown(translated(one.detail), 80), one.contacts)
+        case Lack.NUMBER_SHOWN:
+            return words.no_number_shown(name, one.contacts)
+    return words.no_fact(name, translated_line(one.detail, 200), one.contacts)
+
+
+def _press(one: Gap) -> Element:
+    match one.lack:
+        case Lack.CHANNEL:
+            return button(admin.change(), ids.ADMIN_TEAM, str(one.key), of=one.name)
+        case Lack.AGENTS:
+            return button(admin_people.add_people(), ids.ADMIN_SEVERAL, NEW, of=one.name)
+        case Lack.CAMPAIGN:
+            return button(admin.campaigns(), ids.ADMIN_CAMPAIGNS, NEW, of=one.name)
+        case Lack.TEAM | Lack.RULES | Lack.NUMBER_SHOWN:
+            return button(admin.change(), ids.ADMIN_CAMPAIGN, str(one.key), of=one.name)
+        case Lack.SCREENING:
+            return button(register_files.bring(), ids.REGISTER_BRING, one.register, of=one.name)
+    return button(list_files.bring(), ids.LIST_BRING, NEW, of=one.name)

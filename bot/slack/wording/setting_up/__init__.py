@@ -1,0 +1,5 @@
+"""What admins read before agents can work: the checklist, and the card on trial."""
+
+from bot.slack.wording.setting_up import checklist
+
+__all__ = ["checklist"]
