@@ -1,5 +1,6 @@
 """A small Slack workspace on 127.0.0.1 for the demo and the tests. It does not depend on Nextcall."""
 
+from bot.sandbox.browser import Jump, PageTools, Step
 from bot.sandbox.clock import SandboxClock
 from bot.sandbox.delivery import Delivery, Envelope, RequestUrls
 from bot.sandbox.member import Member, NeverSeen
@@ -10,7 +11,7 @@ from bot.sandbox.wire import Call, CannotDo, Notice
 
 # fmt: off
 __all__ = [
-    "Call", "CannotDo", "Channel", "Command", "Delivery", "Envelope", "Manifest", "Member", "NeverSeen", "Notice",
-    "Person", "RequestUrls", "SandboxClock", "SandboxServer", "Seen", "UserGroup", "VisibleElement", "VisibleFile",
-    "VisibleMessage", "VisibleView", "Workspace",
+    "Call", "CannotDo", "Channel", "Command", "Delivery", "Envelope", "Jump", "Manifest", "Member", "NeverSeen", "Notice",
+    "PageTools", "Person", "RequestUrls", "SandboxClock", "SandboxServer", "Seen", "Step", "UserGroup", "VisibleElement",
+    "VisibleFile", "VisibleMessage", "VisibleView", "Workspace",
 ]

@@ -28,12 +28,14 @@ class ReplyUrls:
 
     def _answered(self, request: web.Request, body: str) -> web.Response:
         with self._workspace.changing():
+            self._workspace.drawn.clear()
             given, refusal = _parsed(body)
             if refusal is None:
                 refusal = self._use(request.path, given)
             answer = refusal.as_json() if refusal else {"ok": True}
             error = refusal.error if refusal else None
-            self._workspace.calls.append(Call("response_url", given, None, self._workspace.clock.now(), error, answer))
+            at, drew = self._workspace.clock.now(), tuple(self._workspace.drawn)
+            self._workspace.calls.append(Call("response_url", given, None, at, error, answer, drew, request.path))
         if refusal is None:
             return web.Response(text="ok")
         return web.json_response(answer, status=404 if refusal.error in _GONE else 400)

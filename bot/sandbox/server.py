@@ -3,14 +3,14 @@
 import asyncio
 import contextlib
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from types import TracebackType
 from typing import Self
 
 from aiohttp import web
 
 from bot.sandbox.background import BackgroundLoop
-from bot.sandbox.browser import PageApi, own_origin_only
+from bot.sandbox.browser import RETRY_AFTER, PageApi, PageTools, own_origin_only
 from bot.sandbox.delivery import Answer, Delivered, Dispatcher, Envelope, HttpSender, RequestUrls, SocketHub
 from bot.sandbox.file_urls import FileUrls
 from bot.sandbox.member import Member
@@ -46,6 +46,7 @@ class SandboxServer:
         self._loop = BackgroundLoop()
         self._hub = SocketHub(workspace, ack_within)
         self._dispatcher = Dispatcher(workspace, self._hub, retry_delays)
+        self._page = PageApi(workspace, self.person, self._dispatcher.record, self._troubles)
         self._sender: HttpSender | None = None
         self._runner: web.AppRunner | None = None
         self._ticking: asyncio.Task[None] | None = None
@@ -106,7 +107,7 @@ class SandboxServer:
         app.router.add_get("/link/", self._hub.handle)
         app.router.add_post("/{kind:commands|actions}/{rest:.+}", reply_urls.handle)
         app.router.add_post("/upload/v1/{file_id}", files.receive)
-        PageApi(self.workspace, self.person).mount(app)
+        self._page.mount(app)
         app.router.add_get("/files-pri/{file_id}/{name:.+}", files.serve)
         app.router.add_get("/signin", files.sign_in)
 
@@ -190,7 +191,25 @@ class SandboxServer:
         """Sends the envelope as it is: an old one again, or one that Slack's client would not send."""
         return self._loop.run(self._dispatcher.send(envelope), within=self._ack_within + 5)
 
+    # -- the page
+
+    def furnish(self, tools: PageTools) -> None:
+        """Adds a guide, moves of the clock and a bot's restart to the page. A page that is open must be loaded again."""
+        self._page.tools = tools
+
+    def _troubles(self) -> Mapping[str, Callable[[], None] | None]:
+        return {
+            "drop": self.drop_connections,
+            "twice": self.repeat_next,
+            "limit": lambda: self.fail_next("*", retry_after=RETRY_AFTER),
+            "kill": self._page.tools.restart,
+        }
+
     # -- faults
+
+    def repeat_next(self) -> None:
+        """Delivers the next command, press or event twice, as if its acknowledgement had been lost."""
+        self._dispatcher.repeats_next = True
 
     def disconnect_all(self, reason: str = "refresh_requested", linger: float = 1.0) -> None:
         """Tells every client to disconnect. Returns when done.

@@ -49,11 +49,12 @@ class WebApi:
 
     def _answer(self, asked: _Asked) -> Json:
         with self._workspace.changing():
+            self._workspace.drawn.clear()
             try:
                 answer = self._perform(asked)
             except Refusal as refusal:
                 answer = refusal.as_json()
-            return self._record(asked, answer)
+            return self._record(asked, answer, tuple(self._workspace.drawn))
 
     def _perform(self, asked: _Asked) -> Json:
         method = METHODS.get(asked.name)
@@ -88,10 +89,13 @@ class WebApi:
             return "bot"
         return "app" if token == self._workspace.app_token else None
 
-    def _record(self, asked: _Asked, answer: Json) -> Json:
+    def _record(self, asked: _Asked, answer: Json, drew: tuple[str, ...] = ()) -> Json:
         args = {name: _plain(value) for name, value in asked.args.items() if name not in _SECRET_ARGS}
         error = None if answer.get("ok") else str(answer.get("error"))
-        call = Call(asked.name, args, self._kind(asked.token), self._workspace.clock.now(), error, answer)
+        view, trigger_id = answer.get("view") or {}, str(args.get("trigger_id") or "")
+        drew = (*drew, view["id"]) if "id" in view else drew
+        at, kind = self._workspace.clock.now(), self._kind(asked.token)
+        call = Call(asked.name, args, kind, at, error, answer, drew, trigger_id)
         with self._workspace.changing():
             self._workspace.calls.append(call)
         return answer

@@ -1,7 +1,8 @@
 """JSON objects, and the refusal of a Web API method."""
 
+import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
 
@@ -33,7 +34,11 @@ class CannotDo(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One call by the app: a Web API method, or a post to a response_url (``method`` is ``response_url``)."""
+    """One call by the app: a Web API method, or a post to a response_url (``method`` is ``response_url``).
+
+    ``drew``: the messages (by ts) and views (by id) it made or changed. ``answers``: the path of the response URL or the
+    trigger id that it used. ``timer``: when it came, by the machine's monotonic clock, in seconds.
+    """
 
     method: str
     args: Json
@@ -41,6 +46,9 @@ class Call:
     at: datetime
     error: str | None
     answer: Json
+    drew: tuple[str, ...] = ()
+    answers: str = ""
+    timer: float = field(default_factory=time.monotonic)
 
 
 @dataclass(frozen=True, slots=True)

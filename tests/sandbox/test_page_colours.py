@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.sandbox import Member, SandboxServer, Workspace
+from bot.sandbox import Member, PageTools, SandboxServer, Step, Workspace
 from screens.browser import Browser
 
 TEAM = "C0TEAM00001"
@@ -70,6 +70,7 @@ def page(workspace: Workspace, server: SandboxServer, window: Browser, alice: Me
         workspace.post_as_app(channel, "Only for you, with `code`", [], only_for=alice.user_id)
         workspace.notice(alice.user_id, TEAM, "Slack says")
     alice.upload("leads.csv", b"Name", TEAM)
+    server.furnish(PageTools(guide=(Step(alice.user_id, "Ask.", "Type it.", "command", "/nextcall 1"),)))
     window.prefer("light")
     window.open(f"{server.url}#U0ALICE001/{TEAM}", 1280)
     window.wait_until("document.querySelectorAll('article').length === 4")
@@ -79,7 +80,7 @@ def page(workspace: Workspace, server: SandboxServer, window: Browser, alice: Me
 LEVELS = ("default", "info", "warning", "error", "success")
 
 
-def test_it_follows_the_system_until_a_theme_is_chosen_and_remembers_that(page: Browser) -> None:
+def test_it_follows_the_system_until_a_theme_is_chosen_and_remembers_that(page: Browser, server: SandboxServer) -> None:
     assert page.value_of(THEME) == "light"
     page.prefer("dark")
     page.wait_until(f"{THEME} === 'dark'")
@@ -88,7 +89,7 @@ def test_it_follows_the_system_until_a_theme_is_chosen_and_remembers_that(page: 
         "menu.dispatchEvent(new Event('change')); })()"
     )
     assert page.value_of(THEME) == "light"
-    page.value_of("location.reload()")
+    page.open(f"{server.url}#U0ALICE001/{TEAM}", 1280)
     page.wait_until("document.querySelectorAll('article').length === 4")
     assert page.value_of(f"{THEME} + document.getElementById('theme').value") == "lightlight"
     page.value_of("localStorage.clear()")
@@ -98,8 +99,11 @@ def test_it_follows_the_system_until_a_theme_is_chosen_and_remembers_that(page: 
 def test_every_text_has_the_contrast_of_aa(page: Browser, workspace: Workspace, alice: Member, theme: str) -> None:
     page.prefer(theme)
     page.wait_until(f"{THEME} === '{theme}'")
+    page.value_of("document.getElementById('faults').open = true")
     assert page.value_of(PALE) == []
     with workspace.changing():
         workspace.views.open(alice.user_id, MODAL, workspace.clock.now())
     page.wait_until("document.getElementById('modal').open")
+    page.value_of("document.querySelector('#modal .look').click()")
+    page.wait_until("document.getElementById('inside').open")
     assert page.value_of(PALE) == []

@@ -11,6 +11,7 @@ import typer
 
 from bot.cli import logs
 from bot.cli.demo.cast import ADMIN
+from bot.cli.demo.page import page_tools
 from bot.cli.demo.stage import (
     LONDON,
     Stage,
@@ -54,6 +55,7 @@ def demo(
 
 def _open(at: Stage, stop: threading.Event, browser: bool, prepared: Callable[[Stage], str]) -> None:
     how = prepared(at)
+    at.server.furnish(page_tools(at.installation.deps, has_guide=prepared is _say_full))
     at.bot.start_socket_mode()
     at.server.wait_for_connections(1)
     # Moving the clock on the page runs what is due at once.

@@ -2,5 +2,7 @@
 
 from bot.sandbox.browser.page_api import PageApi
 from bot.sandbox.browser.page_guard import own_origin_only
+from bot.sandbox.browser.page_tools import Jump, PageTools, Step
+from bot.sandbox.browser.trouble import RETRY_AFTER
 
-__all__ = ["PageApi", "own_origin_only"]
+__all__ = ["RETRY_AFTER", "Jump", "PageApi", "PageTools", "Step", "own_origin_only"]

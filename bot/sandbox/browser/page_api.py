@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import json
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime, timedelta
 from importlib import resources
@@ -11,9 +11,12 @@ from typing import Any
 
 from aiohttp import web
 
+from bot.sandbox.browser.inside import inside
 from bot.sandbox.browser.page_guard import PageToken
+from bot.sandbox.browser.page_tools import PageTools
 from bot.sandbox.browser.screen import overview, screen
-from bot.sandbox.delivery import Delivery
+from bot.sandbox.browser.trouble import offered
+from bot.sandbox.delivery import Delivered, Delivery
 from bot.sandbox.member import Member
 from bot.sandbox.seen import VisibleMessage, VisibleView, is_visible, show_message, show_view
 from bot.sandbox.state import Workspace
@@ -32,14 +35,28 @@ _UNSHARED = {
 }
 
 Act = Callable[[Member, Json], object]
+Troubles = Callable[[], Mapping[str, Callable[[], None] | None]]
 
 
 class PageApi:
-    """The routes under ``/`` and ``/sandbox/``. ``member`` returns a user's Member."""
+    """The routes under ``/`` and ``/sandbox/``.
 
-    def __init__(self, workspace: Workspace, member: Callable[[str], Member]) -> None:
+    ``member`` returns a user's Member, ``record`` what was delivered, ``troubles`` how each fault is made. ``tools`` may
+    be set while the page is served.
+    """
+
+    def __init__(
+        self,
+        workspace: Workspace,
+        member: Callable[[str], Member],
+        record: Sequence[Delivered] = (),
+        troubles: Troubles = dict,
+    ) -> None:
+        self.tools = PageTools()
         self._workspace = workspace
         self._member = member
+        self._record = record
+        self._troubles = troubles
         self._token = PageToken()
 
     def mount(self, app: web.Application) -> None:
@@ -49,6 +66,8 @@ class PageApi:
         router.add_get("/sandbox/workspace", guard(self._overview))
         router.add_get("/sandbox/changes", guard(self._changes))
         router.add_post("/sandbox/clock", guard(self._clock))
+        router.add_post("/sandbox/trouble", guard(self._trouble))
+        router.add_get("/sandbox/people/{user_id}/inside/{surface}", guard(self._inside))
         router.add_get("/sandbox/people/{user_id}/screen", guard(self._screen))
         router.add_get("/sandbox/people/{user_id}/files/{file_id}", guard(self._file))
         router.add_post("/sandbox/people/{user_id}/upload", guard(self._upload))
@@ -70,11 +89,20 @@ class PageApi:
 
     async def _overview(self, _request: web.Request) -> web.StreamResponse:
         with self._workspace.lock:
-            return web.json_response(overview(self._workspace))
+            added = {**self.tools.as_json(), "troubles": offered(self._troubles())}
+            return web.json_response(overview(self._workspace) | added)
 
     async def _screen(self, request: web.Request) -> web.StreamResponse:
         with self._workspace.lock:
             return web.json_response(screen(self._workspace, _person_id(self._workspace, request)))
+
+    async def _inside(self, request: web.Request) -> web.StreamResponse:
+        with self._workspace.lock:
+            user_id = _person_id(self._workspace, request)
+            found = inside(self._workspace, self._record, user_id, request.match_info["surface"])
+        if found is None:
+            raise web.HTTPNotFound(text="no such message")
+        return web.json_response(found)
 
     async def _file(self, request: web.Request) -> web.StreamResponse:
         with self._workspace.lock:
@@ -133,10 +161,12 @@ class PageApi:
         return await _answered(upload, self._member(_person_id(self._workspace, request)), {})
 
     async def _clock(self, request: web.Request) -> web.StreamResponse:
-        """Takes ``{"advance_seconds": 600}``, ``{"at": "2026-12-01T09:00:00+00:00"}`` or ``{"is_frozen": true}``."""
+        """Moves the clock: ``advance_seconds`` (600), ``at`` (2026-12-01T09:00:00Z), ``jump`` (a name), ``is_frozen``."""
         body, clock = await _body(request), self._workspace.clock
         try:
             await asyncio.to_thread(self._move, body)
+        except CannotDo as refused:
+            return web.json_response({"error": str(refused)}, status=409)
         except (TypeError, ValueError, OverflowError) as fault:
             return web.json_response({"error": f"not a move of the clock: {fault}"}, status=400)
         return web.json_response({"now": clock.now().isoformat(), "is_frozen": clock.is_frozen})
@@ -152,6 +182,25 @@ class PageApi:
             clock.set(at)
         if "advance_seconds" in body:
             clock.advance(timedelta(seconds=float(body["advance_seconds"])))
+        if "jump" in body:
+            self._jump(str(body["jump"]))
+
+    def _jump(self, name: str) -> None:
+        jump = self.tools.jump(name)
+        if jump is None:
+            raise ValueError(f"no jump {name}")
+        at = jump.to(self._workspace.clock.now())
+        if at is None:
+            raise CannotDo(jump.otherwise)
+        self._workspace.clock.set(at)
+
+    async def _trouble(self, request: web.Request) -> web.StreamResponse:
+        """Makes the named fault."""
+        make = self._troubles().get(str((await _body(request)).get("name")))
+        if make is None:
+            return web.json_response({"error": "no such fault"}, status=400)
+        await asyncio.to_thread(make)
+        return web.json_response({})
 
 
 def _asset(name: str) -> web.Response:

@@ -8,6 +8,7 @@ from bot.sandbox.wire import Json, Notice
 def overview(workspace: Workspace) -> Json:
     """The part that is the same for every user."""
     return {
+        "id": workspace.workspace_id,
         "name": workspace.name,
         "app": workspace.manifest.app_name,
         "has_home": workspace.manifest.home_tab,

@@ -2,7 +2,9 @@
 
 import asyncio
 import time
-from collections.abc import Sequence
+import uuid
+from collections.abc import Coroutine, Sequence
+from dataclasses import replace
 
 from bot.sandbox.api.posting import checked_blocks
 from bot.sandbox.api.views import checked_view
@@ -15,30 +17,47 @@ TROUBLE = "We had some trouble connecting. Try again?"
 
 
 class Dispatcher:
-    """Delivers from the server's event loop. ``retry_delays``: seconds before each redelivery of an event."""
+    """Delivers from the server's event loop. ``retry_delays``: seconds before each redelivery of an event.
+
+    ``repeats_next``: the next delivery is followed by the same one again, as if its acknowledgement had been lost.
+    """
 
     def __init__(self, workspace: Workspace, transport: Transport, retry_delays: Sequence[float]) -> None:
         self.transport = transport
         self.record: list[Delivered] = []
+        self.repeats_next = False
         self._workspace = workspace
         self._retry_delays = tuple(retry_delays)
         self._tasks: set[asyncio.Task[None]] = set()
 
     async def send(self, envelope: Envelope) -> Answer:
+        is_repeated, self.repeats_next = self.repeats_next, False
+        at, timer = self._workspace.clock.now(), time.monotonic()
         answer = await self.transport.send(envelope)
+        if is_repeated:
+            self._begin(self._repeat(envelope))
         if envelope.kind == "events_api" and not answer.is_heard:  # an event that no connected app received
             return answer
         with self._workspace.changing():
-            self.record.append(Delivered(envelope, answer))
+            self.record.append(Delivered(envelope, answer, at, timer, time.monotonic() - timer))
         return answer
+
+    async def _repeat(self, envelope: Envelope) -> None:
+        again = replace(envelope, envelope_id=str(uuid.uuid4()))
+        if envelope.kind == "events_api":
+            again = replace(again, retry_attempt=envelope.retry_attempt + 1, retry_reason="timeout")
+        await self.send(again)
+
+    def _begin(self, work: Coroutine[None, None, None]) -> None:
+        task = asyncio.get_running_loop().create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
 
     # -- events
 
     def emit(self, event: Json) -> None:
         """Delivers an event, with up to three redeliveries until it is acknowledged."""
-        task = asyncio.get_running_loop().create_task(self._deliver(event))
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+        self._begin(self._deliver(event))
 
     async def _deliver(self, event: Json) -> None:
         with self._workspace.lock:

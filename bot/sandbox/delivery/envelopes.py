@@ -1,7 +1,9 @@
 """Envelopes and their delivery, common to Socket Mode and HTTP, with Slack's deadlines and redeliveries."""
 
+import time
 import uuid
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Literal, Protocol
 
 from bot.sandbox.wire import Json
@@ -76,7 +78,13 @@ class Delivery:
 
 @dataclass(frozen=True, slots=True)
 class Delivered:
-    """One entry of the record: what was sent, and the answer."""
+    """One entry of the record: what was sent when, by the workspace's clock, and the answer.
+
+    ``timer``: when it was sent, by the machine's monotonic clock. ``took``: until the answer. Both in seconds.
+    """
 
     envelope: Envelope
     answer: Answer
+    at: datetime
+    timer: float = field(default_factory=time.monotonic)
+    took: float = 0.0

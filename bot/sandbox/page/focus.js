@@ -5,6 +5,7 @@ const FOCUSABLE = "button:not(:disabled), select, input, textarea, summary, a[hr
 const told = document.getElementById("told");
 const places = { pane: null, dialog: null };
 
+const keyOf = (node) => node.closest("[data-key]")?.dataset.key;
 const inDialog = (node) => Boolean(node.closest("dialog"));
 const pressable = (surface) => [...surface.querySelectorAll(FOCUSABLE)].filter((one) => one.offsetParent);
 
@@ -14,16 +15,18 @@ export function noteFocus() {
   const surface = held?.closest("[data-surface]");
   if (!held || held === document.body) places.pane = places.dialog = null;
   else places[inDialog(held) ? "dialog" : "pane"] = surface && {
-    surface: surface.dataset.surface, key: held.closest("[data-key]")?.dataset.key, index: pressable(surface).indexOf(held),
+    surface: surface.dataset.surface, key: keyOf(held), index: pressable(surface).indexOf(held), keys: pressable(surface).map(keyOf),
   };
 }
 
-// The same action of the same thing; else what now stands in its place, but never a red button.
-function successor(surface, { key, index }) {
+// The same action of the same thing; else the first button that was not there before, else what stands in its place.
+// Never a red button: two presses of Enter in a row must not stop anything.
+function successor(surface, { key, index, keys }) {
   const all = pressable(surface);
-  const same = all.find((one) => key && one.closest("[data-key]")?.dataset.key === key);
   const safe = all.filter((one) => !one.matches(".danger"));
-  return same ?? safe.find((one) => all.indexOf(one) >= index) ?? safe.at(-1) ?? surface;
+  const isNew = (one) => one.matches(".press") && !keys.includes(keyOf(one));
+  const same = all.find((one) => key && keyOf(one) === key);
+  return same ?? safe.find(isNew) ?? safe.find((one) => all.indexOf(one) >= index) ?? safe.at(-1) ?? surface;
 }
 
 // Called after a drawing. The focus is only moved if the drawing took it away.
@@ -36,7 +39,7 @@ export function restoreFocus() {
   const surfaces = [...(dialog ?? document.querySelector(".pane")).querySelectorAll("[data-surface]")].filter((one) => one.offsetParent);
   const same = surfaces.find((one) => one.dataset.surface === place.surface);
   const there = same ?? surfaces.at(-1);
-  if (there) successor(there, same ? place : { index: 0 }).focus({ preventScroll: true });
+  if (there) successor(there, same ? place : { index: 0, keys: [] }).focus();
 }
 
 const SAID_AT_MOST = 160;

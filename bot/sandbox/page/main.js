@@ -3,11 +3,14 @@ import { avatar, el, toast } from "/page/make.js";
 import { blocksNode } from "/page/blocks.js";
 import { startComposer } from "/page/composer.js";
 import { noteFocus, restoreFocus, say } from "/page/focus.js";
+import { drawGuide, startGuide } from "/page/guide.js";
+import { lookButton } from "/page/inside.js";
 import { showMessages } from "/page/messages.js";
 import { showModal } from "/page/modal.js";
 import { Surface } from "/page/surface.js";
-import { act, moveClock, onChange, overview, screenOf } from "/page/talk.js";
+import { act, onChange, overview, screenOf } from "/page/talk.js";
 import { fullClock } from "/page/times.js";
+import { startTools } from "/page/tools.js";
 
 const byId = (id) => document.getElementById(id);
 const side = byId("side");
@@ -28,8 +31,8 @@ async function start() {
   state.userId = (known ?? state.workspace.people[0])?.id;
   state.channelId = place ?? null;
   startComposer(state);
-  document.querySelectorAll("[data-advance]").forEach((button) =>
-    button.addEventListener("click", () => moveClock(Number(button.dataset.advance))));
+  startTools(state);
+  startGuide(state);
   byId("menu").addEventListener("click", () => toggleSide());
   byId("tab-home").addEventListener("click", () => openTab("home"));
   byId("tab-messages").addEventListener("click", () => openTab("messages"));
@@ -42,9 +45,10 @@ async function start() {
 async function refresh() {
   if (loading) { again = true; return; }
   loading = true;
-  const screen = await screenOf(state.userId).catch(() => null);
+  const userId = state.userId;
+  const screen = await screenOf(userId).catch(() => null);
   loading = false;
-  if (screen) { state.screen = screen; draw(); }
+  if (screen && userId === state.userId) { state.screen = screen; draw(); }
   if (again) { again = false; refresh(); }
 }
 
@@ -90,6 +94,7 @@ function draw() {
   else showMessages(here, context());
   showModal(state.screen.modal, context());
   restoreFocus();
+  drawGuide();
 }
 
 function drawHeading(here, isHome) {
@@ -109,7 +114,8 @@ function drawHome() {
   const isAgain = state.homeDrawn.startsWith(`["${state.userId}"`);
   state.homeDrawn = key;
   const surface = home && new Surface({ view_id: home.view_id }, home.values, context());
-  byId("home").replaceChildren(home ? blocksNode(home.blocks, surface) : el("p", { class: "empty" }, "The app has put nothing here yet."));
+  byId("home").replaceChildren(...(home ? [lookButton(home.view_id, context()), blocksNode(home.blocks, surface)]
+    : [el("p", { class: "empty" }, "The app has put nothing here yet.")]));
   if (isAgain) say("Home", byId("home"));
 }
 
@@ -150,9 +156,11 @@ function showClock(now) {
 }
 
 function become(userId) {
+  if (channel().is_direct) state.channelId = "app";
   state.userId = userId;
   remember();
-  refresh().then(() => showClock(state.screen.now));
+  showClock(state.screen.now);
+  refresh();
 }
 
 function go(channelId) {
@@ -175,6 +183,7 @@ const remember = () => history.replaceState(null, "", `#${state.userId}/${state.
 function toggleSide(open = !side.classList.contains("open")) {
   side.classList.toggle("open", open);
   byId("menu").setAttribute("aria-expanded", String(open));
+  drawGuide();
 }
 
 start();

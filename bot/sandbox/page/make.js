@@ -24,10 +24,10 @@ export function avatar(name, kind = "") {
 let numbers = 0;
 export const freshId = (prefix) => `${prefix}-${(numbers += 1)}`;
 
-export function toast(sentence) {
+export function toast(sentence, lasts = 6000) {
   const box = document.getElementById("toast");
   box.textContent = sentence;
   box.hidden = false;
   clearTimeout(toast.timer);
-  toast.timer = setTimeout(() => { box.hidden = true; }, 6000);
+  toast.timer = setTimeout(() => { box.hidden = true; }, lasts);
 }

@@ -2,6 +2,7 @@
 import { avatar, el } from "/page/make.js";
 import { blocksNode } from "/page/blocks.js";
 import { say } from "/page/focus.js";
+import { lookButton } from "/page/inside.js";
 import { mrkdwn } from "/page/mrkdwn.js";
 import { Surface } from "/page/surface.js";
 import { fileUrl } from "/page/talk.js";
@@ -74,7 +75,7 @@ function draw(message, channel, context) {
     message.is_edited && !message.is_ephemeral ? el("span", { class: "edited" }, "(edited)") : null,
     message.files.map((one) => file(one, context)));
   return el("article", { class: `message${message.is_ephemeral ? " private" : ""}`, tabIndex: -1, data: { surface: message.ts } },
-    avatar(message.author, message.is_from_app ? "app" : ""), body);
+    avatar(message.author, message.is_from_app ? "app" : ""), body, message.is_from_app ? lookButton(message.ts, context) : null);
 }
 
 function notice(message, context) {

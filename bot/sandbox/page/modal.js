@@ -1,6 +1,7 @@
 // The modal on top: shown, filled in, submitted, closed. What was typed survives every redraw of the same view.
 import { el } from "/page/make.js";
 import { blocksNode } from "/page/blocks.js";
+import { lookButton } from "/page/inside.js";
 import { Surface } from "/page/surface.js";
 import { act } from "/page/talk.js";
 
@@ -44,7 +45,7 @@ function draw(view, context) {
       context.refresh();
     },
   },
-  el("header", {}, el("h2", { id: "modal-title" }, view.title),
+  el("header", {}, el("h2", { id: "modal-title" }, view.title), lookButton(view.view_id, context),
     el("button", { type: "button", "aria-label": "Close", onclick: () => close(view, context, true) }, "✕")),
   el("div", { class: "inside" }, blocksNode(view.blocks, surface)),
   trouble,

@@ -15,18 +15,28 @@ async function ask(path, options = {}) {
   return answer;
 }
 
+// Tells the page (the guide listens) what a user has done.
+async function told(asking, done) {
+  const answer = await asking;
+  if (answer) document.dispatchEvent(new CustomEvent("done", { detail: done }));
+  return answer;
+}
+
 const post = (path, body) =>
   ask(path, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) });
 
 export const overview = () => ask("workspace");
 export const screenOf = (userId) => ask(`people/${userId}/screen`);
-export const act = (userId, name, body = {}) => post(`people/${userId}/${name}`, body);
 export const moveClock = (seconds) => post("clock", { advance_seconds: seconds });
+export const makeTrouble = (name) => post("trouble", { name });
+export const insideOf = (userId, surface) => told(ask(`people/${userId}/inside/${surface}`), { userId, name: "inside" });
+export const act = (userId, name, body = {}) => told(post(`people/${userId}/${name}`, body), { userId, name, body });
+export const jumpClock = (userId, name) => told(post("clock", { jump: name }), { userId, name: "jump", body: { jump: name } });
 export const fileUrl = (userId, fileId) => `/sandbox/people/${userId}/files/${fileId}?${inAddress}`;
 
 export function upload(userId, file, channel) {
   const query = new URLSearchParams({ name: file.name, ...(channel ? { channel } : {}) });
-  return ask(`people/${userId}/upload?${query}`, { method: "POST", body: file });
+  return told(ask(`people/${userId}/upload?${query}`, { method: "POST", body: file }), { userId, name: "upload" });
 }
 
 // Calls back at every change; the browser itself connects again if the workspace went away for a while.

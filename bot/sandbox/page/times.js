@@ -6,6 +6,8 @@ export const clockTime = (at, zone) => format(at, zone, { hour: "2-digit", minut
 export const dayName = (at, zone) => format(at, zone, { weekday: "long", day: "numeric", month: "long" });
 export const fullClock = (at, zone) =>
   `${format(at, zone, { weekday: "short", day: "numeric", month: "short", year: "numeric" })}, ${format(at, zone, { hour: "2-digit", minute: "2-digit", timeZoneName: "short" })}`;
+export const preciseTime = (at, zone) =>
+  format(at, zone, { day: "numeric", month: "short", hour: "2-digit", minute: "2-digit", second: "2-digit", fractionalSecondDigits: 3 });
 
 const dayKey = (at, zone) => format(at, zone, { year: "numeric", month: "2-digit", day: "2-digit" });
 

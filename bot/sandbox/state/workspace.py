@@ -41,6 +41,7 @@ class Workspace:
         self.clock = clock or SandboxClock()
         self.manifest = manifest or Manifest()
         self.name = name
+        self.workspace_id = secrets.token_hex(8)  # of this workspace and no other, which Slack's team id is not here
         self.domain = "sandbox"
         self.team_id, self.app_id, self.bot_id, self.bot_user_id = TEAM_ID, APP_ID, BOT_ID, BOT_USER_ID
         self.bot_token = f"xoxb-sandbox-{secrets.token_hex(12)}"
@@ -66,6 +67,7 @@ class Workspace:
         self.triggers = Triggers()
         self.response_urls = ResponseUrls()
         self.calls: list[Call] = []
+        self.drawn: list[str] = []  # timestamps of the messages that the call in hand has made or changed
         self.notices: list[Notice] = []
         self.events: list[Json] = []
         self.on_event: Emit | None = None
@@ -135,6 +137,7 @@ class Workspace:
         message.blocks = stored(message.blocks)
         self.messages.append(message)
         self._by_ts[message.ts] = message
+        self.drawn.append(message.ts)
         if tell and message.only_for is None:
             self.emit_message(message)
         return message
@@ -159,6 +162,7 @@ class Workspace:
 
     def edit(self, message: Message, text: str, blocks: list[Json]) -> None:
         before = self.message_json(message)
+        self.drawn.append(message.ts)
         message.edit(text, stored(blocks), self.clock.now(), self.timestamps.next())
         if message.only_for is None:
             self.emit_change(message, "message_changed", {"message": self.message_json(message)}, before)
