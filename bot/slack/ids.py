@@ -4,13 +4,15 @@ from typing import Final
 
 from policy.vocabulary import Outcome
 
-# buttons and menus
+# buttons and menus; of an own outcome the value has its id, and a ? behind it where its form is opened
 CALL: Final = "call"  # value: lease
 RELEASE: Final = "give_back"  # value: lease
 RELEASE_FORM: Final = "release_form"  # value: lease
 OUTCOME_MORE: Final = "outcome_more"  # option: attempt:outcome
 OUTCOME_FORM: Final = "outcome_form"  # value: attempt
 CALLBACK_FORM: Final = "callback_form"  # value: attempt
+OWN_BUTTONS: Final = ("own_outcome_1", "own_outcome_2")  # value: attempt:outcome
+OUTCOME_QUESTIONS: Final = "outcome_questions_form"  # value: attempt:outcome
 RECORD_ANYWAY: Final = "record_anyway"  # value: attempt:outcome
 ASKED_TO_STOP: Final = "asked_to_stop"  # value: attempt
 CORRECT: Final = "correct"  # value: attempt:outcome
@@ -84,6 +86,7 @@ MY_LANGUAGE: Final = "my_language"  # option: a language
 # modals
 RELEASE_MODAL: Final = "release"
 OUTCOME_MODAL: Final = "outcome"
+QUESTIONS_MODAL: Final = "outcome_questions"
 CALLBACK_MODAL: Final = "callback"
 LIFT_MODAL: Final = "lift"
 MOVE_MODAL: Final = "move"
@@ -172,6 +175,7 @@ OBTAINED: Final = "obtained"
 HOLDS: Final = "holds"
 DESPITE: Final = "despite"
 SCREENED: Final = "screened:"  # a register follows
+QUESTION: Final = "question:"  # what tells it from others follows
 COLUMN: Final = "column:"  # its place follows
 
 YES: Final = "yes"

@@ -55,6 +55,9 @@ class Recorder(Boundary):
     def opens(self, action_id: str, title: Any, build: Any) -> None:
         self.seen["opens"].append(action_id)
 
+    def opens_or_answers(self, action_id: str, title: Any, build: Any, answer: Any) -> None:
+        self.seen["action" if answer else "opens"].append(action_id)
+
     def submits(self, callback_id: str, take: Any) -> None:
         self.seen["submits"].append(callback_id)
 
@@ -118,7 +121,7 @@ def test_it_registers_every_button_and_form_once(registered: dict[str, list[str]
     every = {value for name, value in vars(ids).items() if name.isupper() and isinstance(value, str)}
     assert len(actions) == len(set(actions))
     assert {ids.CALL, ids.UNDO, ids.RELEASE_FORM, ids.CALLBACK_FORM, ids.OUTCOME_FORM} <= set(actions)
-    known = every | {ids.outcome_button(one) for one in Outcome}
+    known = every | {ids.outcome_button(one) for one in Outcome} | {*ids.OWN_BUTTONS}
     assert set(actions) | set(registered["submits"]) <= known
 
 

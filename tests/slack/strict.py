@@ -228,6 +228,9 @@ _ELEMENTS: dict[str, Callable[[dict[str, Any]], Any]] = {
         filter=sb.ConversationFilter(include=one["filter"]["include"], exclude_bot_users=True),
     ),
     "plain_text_input": _typed,
+    "number_input": lambda one: sb.NumberInput(
+        is_decimal_allowed=one["is_decimal_allowed"], action_id=one["action_id"]
+    ),
     "file_input": lambda one: sb.FileInput(one["action_id"], one["filetypes"], one["max_files"]),
     "datepicker": lambda one: sb.DatePicker(action_id=one["action_id"], initial_date=one.get("initial_date")),
     "timepicker": lambda one: sb.TimePicker(action_id=one["action_id"], initial_time=one["initial_time"]),

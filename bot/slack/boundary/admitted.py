@@ -11,6 +11,9 @@ _FINISHING: Final = frozenset(
     {
         *(ids.outcome_button(one) for one in Outcome),
         ids.OUTCOME_MORE,
+        *ids.OWN_BUTTONS,
+        ids.OUTCOME_QUESTIONS,
+        ids.QUESTIONS_MODAL,
         ids.RECORD_ANYWAY,
         ids.CORRECT,
         ids.ASKED_TO_STOP,

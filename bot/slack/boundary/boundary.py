@@ -83,11 +83,25 @@ class Boundary:
     def opens(self, action_id: str, title: Callable[[], str], build: Callable[[Ask], Block]) -> None:
         """Registers a button that opens a form: the form first, because its trigger lives 3 s, then the actor."""
 
-        def listener(ack: Ack, body: Body, client: WebClient) -> None:
-            def open_form(asking: Asking) -> None:
-                replies.open_form(asking, client, title, lambda: build(self._identified(action_id, asking, client)))
+        self.opens_or_answers(action_id, title, build, None)
 
-            self._hand_over(self._hold, action_id, client, lambda: payloads.from_press(body), open_form)
+    def opens_or_answers(
+        self,
+        action_id: str,
+        title: Callable[[], str],
+        build: Callable[[Ask], Block],
+        answer: Callable[[Ask], None] | None,
+    ) -> None:
+        """Registers a button or menu that opens a form where its value says so, or without `answer`; else it answers."""
+
+        def listener(ack: Ack, body: Body, client: WebClient) -> None:
+            def work(asking: Asking) -> None:
+                if answer is not None and not asking.opens_form:
+                    self._answered(action_id, asking, client, answer)
+                else:
+                    replies.open_form(asking, client, title, lambda: build(self._identified(action_id, asking, client)))
+
+            self._hand_over(self._hold, action_id, client, lambda: payloads.from_press(body), work)
             ack()
 
         self._listen("action", action_id, listener)
@@ -171,12 +185,12 @@ class Boundary:
         client: WebClient,
         answer: Callable[[Ask], None],
     ) -> None:
-        def work(asking: Asking) -> None:
-            ask = self._languages.first(self._identified(name, asking, client))
-            answer(ask)
-            self._languages.learn(ask)
+        self._hold(name, client, lambda: parse(body), lambda asking: self._answered(name, asking, client, answer))
 
-        self._hold(name, client, lambda: parse(body), work)
+    def _answered(self, name: str, asking: Asking, client: WebClient, answer: Callable[[Ask], None]) -> None:
+        ask = self._languages.first(self._identified(name, asking, client))
+        answer(ask)
+        self._languages.learn(ask)
 
     def _identified(self, name: str, asking: Asking, client: WebClient) -> Ask:
         """Identifies the actor and sets the language of the answer."""

@@ -1,11 +1,10 @@
 """Parses the text after a command: counts, campaigns, teams, days, outcomes, and numbers, typed or linked by Slack."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from bot.services.errors import UnknownOutcome
-from policy.vocabulary import Outcome
 
 # Numbers copied from an address book carry direction marks and non-breaking spaces.
 _INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
@@ -66,14 +65,15 @@ def number_first(text: str) -> tuple[str, str]:
     return "", said
 
 
-def outcome_and_note(text: str, parse: Callable[[str], Outcome]) -> tuple[str, str]:
+def outcome_and_note(text: str, parse: Callable[[str], object], own_names: Sequence[str] = ()) -> tuple[str, str]:
     """The longest leading words that name an outcome, and the rest as the note. Raises UnknownOutcome.
 
     `someone else answered, rang off` is *Someone else answered* with a note, although `someone` alone matches too.
     """
+    longest = max([_LONGEST_OUTCOME, *(len(one.split()) for one in own_names)])
     words = text.split()
     refusals = []
-    for most in range(min(len(words), _LONGEST_OUTCOME), 0, -1):
+    for most in range(min(len(words), longest), 0, -1):
         said = " ".join(words[:most]).rstrip(",.;:-")
         try:
             parse(said)

@@ -57,14 +57,18 @@ class Asking:
         return _whole(self.said)
 
     @property
-    def attempt_and_outcome(self) -> tuple[int, Outcome]:
-        attempt_id, _, word = self.said.partition(":")
-        if word not in set(Outcome):
-            raise Unreadable
-        return _whole(attempt_id), Outcome(word)
+    def attempt_and_outcome(self) -> tuple[int, Outcome | int]:
+        """An attempt, and the outcome pressed: one of the closed list, or an own one's id. Raises Unreadable."""
+        attempt_id, _, word = self.said.removesuffix("?").partition(":")
+        return _whole(attempt_id), Outcome(word) if word in set(Outcome) else _whole(word)
 
     @property
-    def attempt_perhaps_outcome(self) -> tuple[int, Outcome | None]:
+    def opens_form(self) -> bool:
+        """Whether the outcome pressed has a form, which opens first."""
+        return self.said.endswith("?")
+
+    @property
+    def attempt_perhaps_outcome(self) -> tuple[int, Outcome | int | None]:
         return self.attempt_and_outcome if ":" in self.said else (self.number, None)
 
     @property

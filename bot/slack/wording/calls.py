@@ -91,8 +91,8 @@ history = sentence("History")
 never_called = sentence("Not called before.")
 
 
-def past_call(when: Markup, agent: Markup, outcome: Outcome | None, note: Markup) -> str:
-    what = outcome_name(outcome) if outcome else _("no outcome")
+def past_call(when: Markup, agent: Markup, outcome: Markup | None, note: Markup) -> str:
+    what = outcome or _("no outcome")
     said = f"• {when}, {agent}: *{what}*"
     return f"{said}. {note}" if note else said
 
@@ -173,8 +173,7 @@ def outcome_first(name: Markup, since: Markup, wanted: Markup) -> str:
     return said.format(name=name, since=since, wanted=wanted)
 
 
-def recorded(name: Markup, outcome: Outcome, *, is_repeat: bool, is_correction: bool, is_added: bool = False) -> str:
-    what = outcome_name(outcome)
+def recorded(name: Markup, outcome: Markup, *, is_repeat: bool, is_correction: bool, is_added: bool = False) -> str:
     if is_added:
         said = _(":white_check_mark: *{name}*: *{outcome}* was already recorded. Yours is recorded too.")
     elif is_repeat:
@@ -183,16 +182,16 @@ def recorded(name: Markup, outcome: Outcome, *, is_repeat: bool, is_correction: 
         said = _(":white_check_mark: *{name}*: corrected to *{outcome}*.")
     else:
         said = _(":white_check_mark: *{name}*: *{outcome}* recorded.")
-    return said.format(name=name, outcome=what)
+    return said.format(name=name, outcome=outcome)
 
 
-def corrects(name: Markup, stands: Outcome, wanted: Outcome) -> str:
+def corrects(name: Markup, stands: Markup, wanted: Markup) -> str:
     said = _(":question: *{name}*: *{outcome}* is recorded. Correct it to *{other}*?")
-    return said.format(name=name, outcome=outcome_name(stands), other=outcome_name(wanted))
+    return said.format(name=name, outcome=stands, other=wanted)
 
 
-def not_undone(name: Markup, stands: Outcome, why: str) -> str:
-    return _(":warning: *{name}*: *{outcome}* stands. {why}").format(name=name, outcome=outcome_name(stands), why=why)
+def not_undone(name: Markup, stands: Markup, why: str) -> str:
+    return _(":warning: *{name}*: *{outcome}* stands. {why}").format(name=name, outcome=stands, why=why)
 
 
 def next_callable(when: Markup, *, is_on_next_number: bool = False) -> str:
@@ -274,7 +273,7 @@ def released(name: Markup, *, is_repeat: bool, is_explained: bool = False) -> st
     return _(":leftwards_arrow_with_hook: *{name}* given back.").format(name=name)
 
 
-def undone(name: Markup, was: Outcome, *, has_card: bool, is_stopped: bool = False) -> str:
+def undone(name: Markup, was: Markup, *, has_card: bool, is_stopped: bool = False) -> str:
     if is_stopped:
         then = _("An opt-out is on record: do not call them. Record the outcome of your call.")
     elif has_card:
@@ -282,15 +281,15 @@ def undone(name: Markup, was: Outcome, *, has_card: bool, is_stopped: bool = Fal
     else:
         then = _("The contact is no longer with you, but the call is open again. Record its outcome.")
     said = _(":leftwards_arrow_with_hook: *{name}*: *{outcome}* undone.")
-    return f"{said.format(name=name, outcome=outcome_name(was))} {then}"
+    return f"{said.format(name=name, outcome=was)} {then}"
 
 
-def stands_by(name: Markup, was: Outcome, others: Sequence[Markup]) -> str:
+def stands_by(name: Markup, was: Markup, others: Sequence[Markup]) -> str:
     """One user took the outcome back; other users recorded the same."""
     said = _(
         ":leftwards_arrow_with_hook: *{name}*: your *{outcome}* is undone. {others} recorded it too, so it stands."
     )
-    return said.format(name=name, outcome=outcome_name(was), others=", ".join(others))
+    return said.format(name=name, outcome=was, others=", ".join(others))
 
 
 def held_by(agent: Markup, until: Markup, at: str) -> str:

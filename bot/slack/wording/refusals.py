@@ -116,14 +116,18 @@ def _ambiguous(error: errors.AmbiguousAttempt) -> str:
 
 def _unknown_outcome(error: errors.UnknownOutcome) -> str:
     asked = _quoted(shown(error.asked))
-    if error.candidates:
-        fits = ", ".join(_quoted(_as_typed(one, error.asked)) for one in error.candidates)
+    if error.candidates or error.own_names:
+        fits = ", ".join(_quoted(one) for one in _fitting(error))
         said = _("{asked} could mean {fits}. Type more of it.")
         return said.format(asked=asked, fits=fits)
     every = ", ".join(outcome_name(one) for one in OUTCOMES)
     if not error.asked:
         return _("Type an outcome, one of: {every}.").format(every=every)
     return _("{asked} is not an outcome. Type one of: {every}.").format(asked=asked, every=every)
+
+
+def _fitting(error: errors.UnknownOutcome) -> list[str]:
+    return [*(_as_typed(one, error.asked) for one in error.candidates), *(shown(one) for one in error.own_names)]
 
 
 def _as_typed(word: str, asked: str) -> str:

@@ -37,7 +37,7 @@ from bot.slack.boundary import Surface, replies
 from bot.slack.boundary.payloads import Asking
 from bot.slack.wording import language, markup, refusals
 from policy.vocabulary import ContactState, Outcome, Purpose, Role
-from tests.slack import activity_reports, desk_screens, list_files, strict
+from tests.slack import activity_reports, list_files, own_screens, strict
 from tests.slack import strategies as some
 from tests.slack.cast import LONDON, NOW
 from tests.slack.wording.test_wording import FACTS, every_refusal, made
@@ -114,13 +114,12 @@ BY_TYPE: dict[Any, st.SearchStrategy[Any]] = {
     Preferences: some.preferences,
     people_results.Actor: some.people,
     calls.OfferCard: some.offers,
-    calls.CallingCard: some.callings,
+    **own_screens.BY_TYPE,
     calls.HandOut: some.hand_outs,
     calls.NothingCallable: some.shorts,
     calls.Closed: some.closed,
     calls.CallRefused: some.call_refusals,
     calls.CardGone: some.gone,
-    calls.History: desk_screens.histories,
     calls.OutcomeFirst: st.builds(calls.OutcomeFirst, some.texts, some.attempts),
     Mapping[str, str]: st.dictionaries(st.just("note:1"), some.texts, max_size=1),
     Pressed: st.builds(Pressed, st.just(()), st.none() | st.builds(CardPlace, some.ids, some.ids)),
@@ -129,8 +128,6 @@ BY_TYPE: dict[Any, st.SearchStrategy[Any]] = {
     calls.PlaceCorrected: st.builds(
         calls.PlaceCorrected, some.texts, st.booleans(), some.zones, st.none() | some.refusals, st.booleans()
     ),
-    calls.OutcomeRecorded: some.recorded,
-    calls.Undone: some.undone,
     calls.OpenAttempt: some.attempts,
     calls.NumberChecked: some.numbers_checked,
     calls.Suppressed: some.suppressed,

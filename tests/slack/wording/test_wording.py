@@ -42,6 +42,7 @@ FACTS: dict[str, Any] = {
     "first": NOW.date(),
     "last": NOW.date(),
     "most_days": 366,
+    "own_names": ("Wants a brochure",),
 }
 
 

@@ -15,7 +15,7 @@ from bot.services.local_time import minute_from
 from bot.slack import ids
 from bot.slack.blocks.agent.outcome_menu import do_not_call_dialogue
 from bot.slack.blocks.kit import Block, Element, Reader, button, finding_lines, refusal_lines, section, shown_all
-from bot.slack.wording import calls, city, labels, local_time, named, shown
+from bot.slack.wording import Markup, calls, city, labels, local_time, named, own_outcomes, shown
 from policy import Finding
 from policy.vocabulary import ContactState, Effect, Outcome
 
@@ -26,10 +26,15 @@ def told(sentence: str) -> Line:
     return [section(sentence)]
 
 
-def recorded(done: OutcomeRecorded, reader: Reader) -> Line:
+def recorded(done: OutcomeRecorded, reader: Reader, *, asks_questions: bool = True) -> Line:
+    """`asks_questions`: whether to offer the form of an own outcome that has not been filled in."""
     name = shown(done.name) or shown(done.masked_number)  # a call off the list has no name
     heading = calls.recorded(
-        name, done.outcome, is_repeat=done.is_repeat, is_correction=done.is_correction, is_added=done.is_added
+        name,
+        own_outcomes.said(done.outcome, "" if done.own is None else done.own.name),
+        is_repeat=done.is_repeat,
+        is_correction=done.is_correction,
+        is_added=done.is_added,
     )
     forbade = _told_apart(done.against)
     lines = [calls.not_allowed(), *finding_lines(forbade)] if forbade else []
@@ -41,9 +46,12 @@ def recorded(done: OutcomeRecorded, reader: Reader) -> Line:
     if is_told and not done.is_repeat:
         lines.append(calls.team_lead_told())
     lines += filter(None, [calls.blanked(done.blanked)])
+    lines += [own_outcomes.retired(shown(done.own.name))] if done.own is not None and done.own.is_retired else []
     is_undoable = done.undo_until is not None and done.undo_until > reader.now
     undo = button(labels.undo(), ids.UNDO, str(done.attempt_id), of=done.name)
-    return [section("\n".join(lines), undo if is_undoable else None), *_asks_when(done), *_asks_about_note(done)]
+    questions = _asks_questions(done) if asks_questions else []
+    told = section("\n".join(lines), undo if is_undoable else None)
+    return [told, *_asks_when(done), *questions, *_asks_about_note(done)]
 
 
 def _told_apart(because: Sequence[Finding]) -> list[Finding]:
@@ -83,6 +91,15 @@ def _asks_when(done: OutcomeRecorded) -> list[Block]:
     if done.outcome is not Outcome.CALLBACK_AGREED or done.callback_due_at is not None:
         return []
     return [section(calls.say_when(), button(labels.set_time(), ids.CALLBACK_FORM, str(done.attempt_id), "primary"))]
+
+
+def _asks_questions(done: OutcomeRecorded) -> list[Block]:
+    """Offers the form of an own outcome that was recorded without it, such as a typed one."""
+    own = done.own
+    if own is None or not own.questions or done.has_answers:
+        return []
+    press = button(own_outcomes.fill_in(), ids.OUTCOME_QUESTIONS, f"{done.attempt_id}:{own.own_id}?", of=done.name)
+    return [section(own_outcomes.questions_wait(shown(own.name)), press)]
 
 
 def _asks_about_note(done: OutcomeRecorded) -> list[Block]:
@@ -133,28 +150,29 @@ def place_corrected(answer: PlaceCorrected, reader: Reader) -> Line:
 
 
 def undone(answer: Undone) -> Line:
+    was = own_outcomes.said(answer.was, answer.own_name)
     if answer.stands_by:
-        return [section(calls.stands_by(named(answer.name), answer.was, [shown(one) for one in answer.stands_by]))]
-    said = calls.undone(named(answer.name), answer.was, has_card=answer.has_card, is_stopped=answer.is_stopped)
+        return [section(calls.stands_by(named(answer.name), was, [shown(one) for one in answer.stands_by]))]
+    said = calls.undone(named(answer.name), was, has_card=answer.has_card, is_stopped=answer.is_stopped)
     return [section(said, None if answer.has_card else give_outcome(answer.attempt_id, answer.name))]
 
 
-def too_soon(attempt_id: int) -> Line:
-    """Asks before a short ring is recorded; the second press records it.
+def too_soon(attempt_id: int, said: str = Outcome.NO_ANSWER) -> Line:
+    """Asks before a short ring is recorded; the second press records it. `said`: the outcome, or an own one's id.
 
     Its button stands where there was none, so that a double press does not confirm.
     """
-    anyway = button(labels.record_anyway(), ids.RECORD_ANYWAY, f"{attempt_id}:{Outcome.NO_ANSWER}")
+    anyway = button(labels.record_anyway(), ids.RECORD_ANYWAY, f"{attempt_id}:{said}")
     return [section(calls.too_soon(), anyway)]
 
 
-def asks_to_correct(attempt_id: int, name: str, stands: Outcome, wanted: Outcome) -> Line:
-    """Asks before a press corrects an outcome: the agent may have meant another call."""
-    press = button(labels.correct(), ids.CORRECT, f"{attempt_id}:{wanted}", of=name)
-    return [section(calls.corrects(named(name), stands, wanted), press)]
+def asks_to_correct(attempt_id: int, name: str, stands: Markup, meant: Markup, said: str) -> Line:
+    """Asks before a press corrects an outcome: the agent may have meant another call. `said`: as in `too_soon`."""
+    press = button(labels.correct(), ids.CORRECT, f"{attempt_id}:{said}", of=name)
+    return [section(calls.corrects(named(name), stands, meant), press)]
 
 
-def not_undone(attempt_id: int, name: str, stands: Outcome, sentence: str) -> Line:
+def not_undone(attempt_id: int, name: str, stands: Markup, sentence: str) -> Line:
     """Replaces the pressed Undo: which outcome stands, why, and the button to correct it."""
     return [
         section(calls.not_undone(named(name), stands, sentence), give_outcome(attempt_id, name, labels.correct_it()))

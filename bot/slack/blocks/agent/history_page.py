@@ -3,7 +3,7 @@
 from bot.services.answers.calls import History, PastCall, PastStop
 from bot.services.local_time import minute_from
 from bot.slack.blocks.kit import Block, Reader, finding_lines, lines_in_sections, modal, section
-from bot.slack.wording import calls, labels, named, reports, shown
+from bot.slack.wording import calls, labels, named, own_outcomes, reports, shown
 from policy.vocabulary import Verdict
 
 MOST_SECTIONS = 6
@@ -19,7 +19,9 @@ def history(found: History, reader: Reader) -> Block:
 
 
 def _call(one: PastCall, reader: Reader) -> str:
-    line = calls.past_call(reader.moment(one.at), named(one.agent_name), one.outcome, shown(one.note, 300))
+    what = None if one.outcome is None else own_outcomes.said(one.outcome, one.own_name)
+    line = calls.past_call(reader.moment(one.at), named(one.agent_name), what, shown(one.note, 300))
+    line += f"\n{own_outcomes.answers(one.answers)}" if one.answers else ""
     if one.callback_due_at is None:
         return line
     return f"{line} {calls.past_callback(reader.moment(one.callback_due_at), is_open=one.is_callback_open)}"

@@ -1,9 +1,11 @@
 """The outcomes of an open attempt: frequent ones as buttons, the rest in a menu."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
+from itertools import accumulate
 from typing import Final
 
 from bot.services.answers.calls import OfferCard
+from bot.services.answers.own_outcomes import OwnOutcomeView
 from bot.slack import ids
 from bot.slack.blocks.agent.offer_card import history
 from bot.slack.blocks.agent.place_form import elsewhere
@@ -22,21 +24,42 @@ FREQUENT: Final = (
 )
 APART: Final = (Outcome.SUCCESS, Outcome.DO_NOT_CALL, Outcome.NOT_DIALLED)  # buttons of their own
 AT_ONE_PRESS: Final = (*FREQUENT, *APART)
+GIVE_WAY: Final = (
+    Outcome.BUSY,
+    Outcome.NOT_NOW,
+    Outcome.REFUSED,
+    Outcome.VOICEMAIL_HEARD,
+)  # to buttons of own outcomes
+MOST_WORDS: Final = 6  # on those: no more than these four have
 OTHERS: Final = tuple(one for one in Outcome if one not in AT_ONE_PRESS)
 
 
-def outcome_menu(attempt_id: int, offer: OfferCard, offered: Collection[Outcome] = ()) -> list[Block]:
+def outcome_menu(
+    attempt_id: int,
+    offer: OfferCard,
+    offered: Collection[Outcome] = (),
+    own_buttons: Sequence[OwnOutcomeView] = (),
+    own_others: Sequence[OwnOutcomeView] = (),
+) -> list[Block]:
     """The outcomes: the frequent ones together, Success apart, and Do not call apart from both.
 
-    `offered`: those the campaign's cards show; empty: all. The form takes any.
+    `offered`: those the campaign's cards show; empty: all. The form takes any. Own outcomes come first, and a card with
+    buttons of theirs is no longer: as many words of others move into the menu.
     """
     value, choice, name = str(attempt_id), offered or tuple(Outcome), offer.name
-    frequent = [_button(outcome, value, name) for outcome in FREQUENT if outcome in choice]
-    others = [option(labels.label(one), f"{value}:{one}") for one in OTHERS if one in choice]
+    pressed = _fitting(own_buttons)
+    moved = _giving_way(pressed, choice)
+    buttons = [(_own_button(one, place, value, name), one) for place, one in enumerate(pressed)]
+    frequent = [made for made, one in buttons if one.counts_as is not Outcome.DO_NOT_CALL]
+    frequent += [_button(outcome, value, name) for outcome in FREQUENT if outcome in choice and outcome not in moved]
+    in_menu = [*own_buttons[len(pressed) :], *(one for one in own_others if one not in own_buttons)]
+    others = [option(_own_label(one), _own_value(one, value)) for one in in_menu]
+    others += [option(labels.label(one), f"{value}:{one}") for one in (*moved, *OTHERS) if one in choice]
     success = [_button(Outcome.SUCCESS, value, name, "primary")] if Outcome.SUCCESS in choice else []
     apart = [*success, select(ids.OUTCOME_MORE, labels.more_outcomes(), others)]
     last = [
         _button(Outcome.DO_NOT_CALL, value, name, "danger"),
+        *(made for made, one in buttons if one.counts_as is Outcome.DO_NOT_CALL),
         _button(Outcome.NOT_DIALLED, value, name),
         elsewhere(offer.lease_id, name),
         history(offer.lease_id, name),
@@ -45,12 +68,51 @@ def outcome_menu(attempt_id: int, offer: OfferCard, offered: Collection[Outcome]
     return [actions(row, block_id) for block_id, row in rows if row]
 
 
+def _fitting(own: Sequence[OwnOutcomeView]) -> Sequence[OwnOutcomeView]:
+    """As many of the first as a card has room for as buttons."""
+    ends = accumulate(_words(one.name) for one in own[: len(ids.OWN_BUTTONS)])
+    return own[: sum(end <= MOST_WORDS for end in ends)]
+
+
+def _giving_way(own: Sequence[OwnOutcomeView], choice: Collection[Outcome]) -> tuple[Outcome, ...]:
+    """The outcomes that leave their buttons to own ones: at least as many words."""
+    room, moved = sum(_words(one.name) for one in own), []
+    for outcome in GIVE_WAY:
+        if room > 0 and outcome in choice:
+            moved.append(outcome)
+            room -= _words(_label(outcome))
+    return tuple(moved)
+
+
+def _words(text: str) -> int:
+    return len(text.split())
+
+
+def _own_button(own: OwnOutcomeView, place: int, value: str, name: str) -> Element:
+    is_stop = own.counts_as is Outcome.DO_NOT_CALL
+    asks = do_not_call_dialogue() if is_stop and not own.questions else None
+    style = "danger" if is_stop else ""
+    return button(_own_label(own), ids.OWN_BUTTONS[place], _own_value(own, value), style, asks, of=name)
+
+
+def _own_label(own: OwnOutcomeView) -> str:
+    return f"{own.name}…" if own.questions else own.name
+
+
+def _own_value(own: OwnOutcomeView, value: str) -> str:
+    return f"{value}:{own.own_id}{'?' if own.questions else ''}"
+
+
 def _button(outcome: Outcome, value: str, name: str, style: str = "") -> Element:
-    label = labels.voicemail() if outcome is Outcome.VOICEMAIL_HEARD else labels.label(outcome)
+    label = _label(outcome)
     if outcome is Outcome.CALLBACK_AGREED:
         return button(label, ids.CALLBACK_FORM, value, of=name)
     asks = do_not_call_dialogue() if outcome is Outcome.DO_NOT_CALL else None
     return button(label, ids.outcome_button(outcome), value, style, asks, of=name)
+
+
+def _label(outcome: Outcome) -> str:
+    return labels.voicemail() if outcome is Outcome.VOICEMAIL_HEARD else labels.label(outcome)
 
 
 def do_not_call_dialogue() -> Element:

@@ -10,7 +10,7 @@ from bot.slack.blocks.kit.findings import (
     sentences,
     shown_all,
 )
-from bot.slack.blocks.kit.forms import callback_form, outcome_form, release_form
+from bot.slack.blocks.kit.forms import callback_form, outcome_form, question_field, questions_form, release_form
 from bot.slack.blocks.kit.kit import (
     MOST_BLOCKS_IN_VIEW,
     Block,
@@ -66,6 +66,8 @@ __all__ = [
     "modal",
     "option",
     "outcome_form",
+    "question_field",
+    "questions_form",
     "refilled",
     "refusal_lines",
     "release_form",

@@ -1,11 +1,15 @@
 """Modals: give back with a reason, outcome with a note, callback on the contact's clock."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
+from hashlib import sha256
 
+from bot.services.answers.own_outcomes import AnswerKind, OwnOutcomeView, Question
+from bot.services.own_outcomes import LONGEST_ANSWER
 from bot.slack import ids
 from bot.slack.blocks.kit import inputs
 from bot.slack.blocks.kit.kit import Block, Element, field, form, modal, section
-from bot.slack.wording import Markup, calls, city, forms, labels, local_time, named, zone_of
+from bot.slack.wording import Markup, calls, city, forms, labels, local_time, named, own_outcomes, shown, zone_of
 from policy.vocabulary import Outcome, ReleaseReason
 
 _NO_QUESTION = Markup("")
@@ -30,11 +34,39 @@ def release_form(metadata: str) -> Block:
     return form(forms.release_title(), blocks, ids.RELEASE_MODAL, metadata)
 
 
-def outcome_form(about: str, metadata: str, chosen: Outcome | None = None) -> Block:
-    """Form for any outcome with a note. `chosen`: the outcome already picked in the menu."""
-    menu = inputs.one_of([(one.value, labels.label(one)) for one in Outcome], chosen or "", forms.choose())
+def outcome_form(about: str, metadata: str, chosen: Outcome | None = None, own: Sequence[OwnOutcomeView] = ()) -> Block:
+    """Form for any outcome with a note. `chosen`: the outcome already picked in the menu; `own`: own ones in use."""
+    choices = [(one.value, labels.label(one)) for one in Outcome] + [(str(one.own_id), one.name) for one in own]
+    menu = inputs.one_of(choices, chosen or "", forms.choose())
     blocks = [*([section(about)] if about else []), field(ids.OUTCOME, forms.what_came(), menu), _note()]
     return form(forms.outcome_title(), blocks, ids.OUTCOME_MODAL, metadata)
+
+
+def questions_form(name: str, own: OwnOutcomeView, metadata: str, note: str = "") -> Block:
+    """Form of an own outcome: its questions, and a note."""
+    about = section(own_outcomes.asks_about(named(name), shown(own.name)))
+    asked = [
+        field(question_field(one), one.asks, _answer(one), is_optional=not one.is_required) for one in own.questions
+    ]
+    return form(forms.outcome_title(), [about, *asked, _note(note)], ids.QUESTIONS_MODAL, metadata)
+
+
+def question_field(question: Question) -> str:
+    """The block_id of a question: another one if it is changed while the form is open."""
+    asked = f"{question.kind}:{question.asks}"
+    return f"{ids.QUESTION}{sha256(asked.encode()).hexdigest()[:16]}"
+
+
+def _answer(question: Question) -> Element:
+    match question.kind:
+        case AnswerKind.NUMBER:
+            return inputs.number()
+        case AnswerKind.YES_NO:
+            return inputs.yes_or_no(own_outcomes.yes(), own_outcomes.no(), None)
+        case AnswerKind.CHOICE:
+            choices = [(one, one) for one in question.choices]
+            return inputs.one_of(choices, "", own_outcomes.choose_answer())
+    return inputs.lines(most=LONGEST_ANSWER)
 
 
 def callback_form(  # noqa: PLR0913 - one argument a field of the form

@@ -23,6 +23,10 @@ def lines(written: str = "", placeholder: str = "", most: int = 1000) -> Element
     return line(written, placeholder, most) | {"multiline": True}
 
 
+def number() -> Element:
+    return {"type": "number_input", "action_id": ids.INPUT, "is_decimal_allowed": True}
+
+
 def file(types: Sequence[str]) -> Element:
     """One file, of at most 10 MB. Slack's client offers files of these types; check the content."""
     return {"type": "file_input", "action_id": ids.INPUT, "filetypes": list(types), "max_files": 1}

@@ -1,18 +1,22 @@
-"""Records any outcome with a note, from a message that asks for it, or corrects one."""
+"""Forms of outcomes: any with a note, from a message that asks for it or to correct one; and an own one's questions."""
 
+from bot.services.answers.own_outcomes import AnswerKind, Question
 from bot.services.calls import outcomes
+from bot.services.own_outcomes import answers_given
 from bot.slack import ids
 from bot.slack.blocks.agent import happened
-from bot.slack.blocks.kit import Block, outcome_form
-from bot.slack.boundary import Ask, Boundary, Form, Taken, replies
+from bot.slack.blocks.kit import Block, outcome_form, question_field, questions_form
+from bot.slack.boundary import Ask, Boundary, Form, Taken, Unreadable, replies
 from bot.slack.listeners.agent.callback import form_for
-from bot.slack.wording import forms, named
+from bot.slack.wording import forms, named, own_outcomes
 from policy.vocabulary import Outcome
 
 
 def register(boundary: Boundary) -> None:
     boundary.opens(ids.OUTCOME_FORM, forms.outcome_title, build)
     boundary.submits(ids.OUTCOME_MODAL, take)
+    boundary.opens(ids.OUTCOME_QUESTIONS, forms.outcome_title, build_questions)
+    boundary.submits(ids.QUESTIONS_MODAL, take_questions)
 
 
 def build(ask: Ask) -> Block:
@@ -23,12 +27,16 @@ def build(ask: Ask) -> Block:
         for one in outcomes.open_attempts(ask.deps, ask.actor)
         if one.attempt_id == attempt_id
     ]
-    return outcome_form("".join(about), ask.asking.remembered(attempt_id), chosen)
+    own, known = outcomes.own_in_use(ask.deps, ask.actor), chosen if isinstance(chosen, Outcome) else None
+    return outcome_form("".join(about), ask.asking.remembered(attempt_id), known, own)
 
 
 def take(ask: Ask, form: Form) -> Taken:
     """Records the outcome. A short ring is not asked about again: the form already took thought."""
-    chosen, note = form.choice(ids.OUTCOME), form.text(ids.NOTE)
+    chosen, own_id, note = form.choice(ids.OUTCOME), form.id_of(ids.OUTCOME), form.text(ids.NOTE)
+    attempt_id = ask.asking.number
+    if own_id is not None:
+        return _take_own(ask, attempt_id, own_id, note)
     if chosen not in set(Outcome):
         return Taken({ids.OUTCOME: forms.choose()})
     outcome = Outcome(chosen)
@@ -36,5 +44,49 @@ def take(ask: Ask, form: Form) -> Taken:
         return Taken(next_form=form_for(ask, note))
     if outcome is Outcome.NOT_DIALLED and not note:
         return Taken({ids.NOTE: forms.why_not_dialled()})
-    done = outcomes.record(ask.deps, ask.actor, ask.asking.number, outcome, note, is_confirmed=True)
+    done = outcomes.record(ask.deps, ask.actor, attempt_id, outcome, note, is_confirmed=True)
     return Taken(then=lambda: replies.show_work(ask, happened.recorded(done, ask.reader)))
+
+
+def _take_own(ask: Ask, attempt_id: int, own_id: int, note: str) -> Taken:
+    """Records an own outcome, or asks its questions first."""
+    if outcomes.own_asked(ask.deps, ask.actor, attempt_id, own_id)[1].questions:
+        return Taken(next_form=_questions(ask, attempt_id, own_id, note))
+    done = outcomes.record_own(ask.deps, ask.actor, attempt_id, own_id, note, is_confirmed=True)
+    return Taken(then=lambda: replies.show_work(ask, happened.recorded(done, ask.reader)))
+
+
+def build_questions(ask: Ask) -> Block:
+    attempt_id, own_id = _attempt_and_own(ask)
+    return _questions(ask, attempt_id, own_id, ask.asking.note_on(attempt_id))
+
+
+def _questions(ask: Ask, attempt_id: int, own_id: int, note: str) -> Block:
+    name, own = outcomes.own_asked(ask.deps, ask.actor, attempt_id, own_id)
+    return questions_form(name, own, ask.asking.remembered(f"{attempt_id}:{own_id}"), note)
+
+
+def take_questions(ask: Ask, form: Form) -> Taken:
+    """Records an own outcome with its answers."""
+    attempt_id, own_id = _attempt_and_own(ask)
+    asked = outcomes.own_asked(ask.deps, ask.actor, attempt_id, own_id)[1].questions
+    given = {one.asks: _given(form, one) for one in asked if form.has(question_field(one))}
+    answers, faults = answers_given(asked, given)
+    if faults:
+        wrong = [one for one in asked if one.asks in faults]
+        return Taken({question_field(one): own_outcomes.answer_fault(faults[one.asks]) for one in wrong})
+    note = form.text(ids.NOTE)
+    done = outcomes.record_own(ask.deps, ask.actor, attempt_id, own_id, note, answers, is_confirmed=True)
+    return Taken(then=lambda: replies.show_done(ask, happened.recorded(done, ask.reader, asks_questions=False)))
+
+
+def _given(form: Form, question: Question) -> str:
+    is_chosen = question.kind in (AnswerKind.CHOICE, AnswerKind.YES_NO)
+    return form.choice(question_field(question)) if is_chosen else form.text(question_field(question))
+
+
+def _attempt_and_own(ask: Ask) -> tuple[int, int]:
+    attempt_id, own_id = ask.asking.attempt_and_outcome
+    if isinstance(own_id, Outcome):
+        raise Unreadable
+    return attempt_id, own_id

@@ -8,6 +8,8 @@ from bot.slack import ids
 from bot.slack.blocks.agent import AT_ONE_PRESS, happened
 from bot.slack.blocks.kit import CardPlace
 from bot.slack.boundary import Ask, Boundary, replies
+from bot.slack.listeners.agent import outcome_form
+from bot.slack.wording import Markup, forms, own_outcomes
 from policy.vocabulary import Outcome
 
 
@@ -15,7 +17,8 @@ def register(boundary: Boundary) -> None:
     for outcome in AT_ONE_PRESS:
         if outcome is not Outcome.CALLBACK_AGREED:  # opens a form
             boundary.action(ids.outcome_button(outcome), _recording(outcome))
-    boundary.action(ids.OUTCOME_MORE, from_menu)
+    for action_id in (ids.OUTCOME_MORE, *ids.OWN_BUTTONS):
+        boundary.opens_or_answers(action_id, forms.outcome_title, outcome_form.build_questions, from_menu)
     boundary.action(ids.RECORD_ANYWAY, anyway)
     boundary.action(ids.ASKED_TO_STOP, asked_to_stop)
     boundary.action(ids.CORRECT, correct)
@@ -41,20 +44,36 @@ def correct(ask: Ask) -> None:
     record(ask, *ask.asking.attempt_and_outcome, is_confirmed=True, corrects=True)
 
 
-def record(ask: Ask, attempt_id: int, outcome: Outcome, *, is_confirmed: bool = False, corrects: bool = False) -> None:
-    """Records the outcome, with the note on its card.
+def record(
+    ask: Ask, attempt_id: int, chosen: Outcome | int, *, is_confirmed: bool = False, corrects: bool = False
+) -> None:
+    """Records the outcome, with the note on its card. `chosen`: one of the closed list, or an own one's id.
 
     Asks before a press on an old screen corrects the outcome an attempt already has.
     """
-    note = ask.asking.note_on(attempt_id)
+    deps, actor, note = ask.deps, ask.actor, ask.asking.note_on(attempt_id)
     try:
-        done = outcomes.record(
-            ask.deps, ask.actor, attempt_id, outcome, note, is_confirmed=is_confirmed, corrects=corrects
-        )
+        if isinstance(chosen, Outcome):
+            done = outcomes.record(deps, actor, attempt_id, chosen, note, is_confirmed=is_confirmed, corrects=corrects)
+        else:
+            done = outcomes.record_own(
+                deps, actor, attempt_id, chosen, note, is_confirmed=is_confirmed, corrects=corrects
+            )
     except TooSoonForNoAnswer:
-        replies.show_work(ask, happened.too_soon(attempt_id), CardPlace(attempt_id=attempt_id))
+        replies.show_work(ask, happened.too_soon(attempt_id, str(chosen)), CardPlace(attempt_id=attempt_id))
     except CorrectionUnconfirmed:
-        name, stands, _ = outcomes.standing_outcome(ask.deps, ask.actor, attempt_id)
-        replies.show_work(ask, happened.asks_to_correct(attempt_id, name, stands or outcome, outcome))
+        name, stands, own_name = outcomes.standing_outcome(deps, actor, attempt_id)
+        meant = _said(ask, attempt_id, chosen)
+        line = happened.asks_to_correct(
+            attempt_id, name, own_outcomes.said(stands, own_name) if stands else meant, meant, str(chosen)
+        )
+        replies.show_work(ask, line)
     else:
         replies.show_done(ask, happened.recorded(done, ask.reader))
+
+
+def _said(ask: Ask, attempt_id: int, chosen: Outcome | int) -> Markup:
+    if isinstance(chosen, Outcome):
+        return own_outcomes.said(chosen)
+    own = outcomes.own_asked(ask.deps, ask.actor, attempt_id, chosen)[1]
+    return own_outcomes.said(own.counts_as, own.name)

@@ -5,7 +5,7 @@ from bot.services.errors import SaidByAnother, UndoTooLate
 from bot.slack import ids
 from bot.slack.blocks.agent import happened
 from bot.slack.boundary import Ask, Boundary, replies
-from bot.slack.wording import refusals
+from bot.slack.wording import own_outcomes, refusals
 
 
 def register(boundary: Boundary) -> None:
@@ -17,8 +17,8 @@ def answer(ask: Ask) -> None:
     try:
         line = happened.undone(outcomes.undo(ask.deps, ask.actor, attempt_id))
     except (UndoTooLate, SaidByAnother) as refusal:
-        name, stands, _ = outcomes.standing_outcome(ask.deps, ask.actor, attempt_id)
+        name, stands, own_name = outcomes.standing_outcome(ask.deps, ask.actor, attempt_id)
         if stands is None:  # already taken back by another user
             raise
-        line = happened.not_undone(attempt_id, name, stands, refusals.refusal(refusal))
+        line = happened.not_undone(attempt_id, name, own_outcomes.said(stands, own_name), refusals.refusal(refusal))
     replies.show_work(ask, line)

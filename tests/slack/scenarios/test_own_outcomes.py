@@ -1,0 +1,253 @@
+"""Own outcomes on the road: an agent presses them, fills in their forms, types them; History tells them."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+
+from bot.sandbox import VisibleMessage
+from bot.services.answers.own_outcomes import AnswerKind, OwnOutcomeView, Question
+from bot.services.names import fold_name
+from bot.services.own_outcomes import stored_questions
+from bot.slack import ids
+from bot.slack.blocks.agent.calling_card import calling_card
+from bot.slack.blocks.kit import Reader, question_field
+from bot.slack.wording import language
+from policy.vocabulary import Outcome
+from storage.models import Attempt, Campaign, OutcomeRecord, OwnOutcome, Suppression
+from tests.fakes import SampleOrganisation
+from tests.slack import cast
+from tests.slack.scenarios.counted import words_shown
+from tests.slack.scenarios.town import NUMBER, Town, form, given, page_reads, reads
+from tests.slack.scenarios.town import town as opened
+
+SIZE = Question("Which size?", AnswerKind.CHOICE, ("A4", "A5"), is_required=True)
+HOW_MANY = Question("How many?", AnswerKind.NUMBER)
+GREEN = Question("Green energy?", AnswerKind.YES_NO)
+WHERE = Question("To which address?")
+
+
+@pytest.fixture
+def town(acme: SampleOrganisation) -> Iterator[Town]:
+    with opened(acme, "socket") as made:
+        yield made
+
+
+def add(town: Town, name: str, counts_as: Outcome, *questions: Question) -> int:
+    row = OwnOutcome(
+        organisation_id=town.acme.organisation_id,
+        name=name,
+        key=fold_name(name),
+        counts_as=counts_as,
+        questions=stored_questions(questions),
+    )
+    return town.acme.put(row).id or 0
+
+
+def offer(town: Town, buttons: tuple[int, ...] = (), menu: tuple[int, ...] = ()) -> None:
+    chosen = {"own_buttons": " ".join(map(str, buttons)), "own_outcomes": " ".join(map(str, menu))}
+    town.acme.change(Campaign, town.acme.campaign.id, **chosen)
+
+
+def calling(town: Town, name: str = "Grace") -> VisibleMessage:
+    """A call under way, a minute old."""
+    town.acme.add_contact(name)
+    town.alice.command("/nextcall 1")
+    town.alice.press(reads(town.alice, name), ids.CALL)
+    town.move(minutes=1)
+    return reads(town.alice, NUMBER, name)
+
+
+def read_history(town: Town) -> None:
+    """In a call to the same contact, weeks later."""
+    town.acme.clock.at(datetime(2026, 12, 14, 10, tzinfo=UTC))
+    town.server.workspace.clock.set(town.acme.clock.now)
+    town.alice.command("/nextcall 1")
+    town.alice.press(reads(town.alice, "You hold 1 contact", "Grace"), ids.CALL)
+    town.alice.press(reads(town.alice, NUMBER, "History"), ids.HISTORY)
+
+
+def test_one_press_records_it_and_history_tells_its_name(town: Town) -> None:
+    offer(town, (add(town, "Wants a *brochure*", Outcome.CONVERSATION),))
+    town.alice.press(calling(town), "own_outcome_1")
+    reads(town.alice, "*Grace*: *Wants a ∗brochure∗ (Spoke)* recorded")
+    read_history(town)
+    page_reads(town.alice, "*Wants a ∗brochure∗ (Spoke)*")
+
+
+def test_its_form_opens_at_the_press_and_its_answers_are_kept(town: Town) -> None:
+    own = add(town, "Wants a brochure", Outcome.CONVERSATION, SIZE, HOW_MANY, GREEN, WHERE)
+    offer(town, (own,))
+    card = calling(town)
+    town.alice.fill(card, {ids.note_on(1): {"input": "friendly"}})
+    town.alice.press(card, "own_outcome_1")
+    asked = form(town.alice, ids.NOTE)
+    assert "*Grace*: *Wants a brochure*" in asked.words
+    size, many, green, where = map(question_field, (SIZE, HOW_MANY, GREEN, WHERE))
+    town.alice.submit(asked, given(**{many: "3.5", green: "yes", where: "1 High Street, card 4111 1111 1111 1111"}))
+    assert town.acme.all(OutcomeRecord) == []  # Slack's client asks for the size
+    town.alice.submit(
+        form(town.alice, ids.NOTE),
+        given(**{size: "A4", many: "3.5", green: "yes", where: "1 High Street, card 4111 1111 1111 1111"}),
+    )
+    done = reads(town.alice, "*Wants a brochure (Spoke)* recorded", "We left out a card number")
+    assert "not filled in" not in done.words
+    [record] = town.acme.all(OutcomeRecord)
+    assert (record.outcome, record.own_outcome_id, record.note) == (Outcome.CONVERSATION, own, "friendly")
+    assert record.answers == (
+        '[["Which size?", "A4"], ["How many?", 3.5], ["Green energy?", true],'
+        ' ["To which address?", "1 High Street, card ▮▮▮▮"]]'
+    )
+    read_history(town)
+    page_reads(town.alice, "Which size? A4 · How many? 3.5 · Green energy? Yes · To which address? 1 High Street")
+
+
+def test_one_chosen_in_the_menu_records_or_opens_its_form(town: Town) -> None:
+    plain = add(town, "Gatekeeper", Outcome.THIRD_PARTY)
+    asking = add(town, "Wants a brochure", Outcome.CONVERSATION, WHERE)
+    offer(town, (), (asking, plain))
+    card = calling(town)
+    options = [one["text"]["text"] for one in card.element(ids.OUTCOME_MORE).json["options"]]
+    assert options[:2] == ["Wants a brochure…", "Gatekeeper"]
+    town.alice.press(card, ids.OUTCOME_MORE, selected=f"1:{asking}?")
+    form(town.alice, question_field(WHERE))
+    town.alice.press(card, ids.OUTCOME_MORE, selected=f"1:{plain}", stale=True)
+    reads(town.alice, "*Gatekeeper (Someone else answered)* recorded")
+    assert town.acme.all(Attempt)[0].own_outcome_id == plain
+
+
+def test_a_retired_one_pressed_on_an_old_card_is_recorded_and_said_to_be_retired(town: Town) -> None:
+    own = add(town, "Wants a brochure", Outcome.CONVERSATION)
+    offer(town, (own,))
+    card = calling(town)
+    town.acme.change(OwnOutcome, own, retired_at=town.acme.clock())
+    town.alice.press(card, "own_outcome_1")
+    reads(town.alice, "*Wants a brochure (Spoke)* recorded", "*Wants a brochure* is no longer offered")
+    assert town.acme.all(OutcomeRecord)[0].own_name == "Wants a brochure"
+
+
+def test_a_form_added_after_the_card_was_drawn_is_asked_for_afterwards(town: Town) -> None:
+    own = add(town, "Wants a brochure", Outcome.CONVERSATION)
+    offer(town, (own,))
+    card = calling(town)
+    town.acme.change(OwnOutcome, own, questions=stored_questions([SIZE]))
+    town.alice.press(card, "own_outcome_1")
+    done = reads(town.alice, "recorded", "The form of *Wants a brochure* is not filled in")
+    town.alice.press(done, ids.OUTCOME_QUESTIONS)
+    town.alice.submit(form(town.alice, question_field(SIZE)), given(**{question_field(SIZE): "A5", "note": ""}))
+    reads(town.alice, "already recorded", without="not filled in")
+    assert town.acme.all(OutcomeRecord)[-1].answers == '[["Which size?", "A5"]]'
+
+
+def test_a_choice_withdrawn_while_the_form_is_open_is_refused_there(town: Town) -> None:
+    own = add(town, "Wants a brochure", Outcome.CONVERSATION, SIZE)
+    offer(town, (own,))
+    town.alice.press(calling(town), "own_outcome_1")
+    asked = form(town.alice, question_field(SIZE))
+    fewer = Question(SIZE.asks, SIZE.kind, ("A5", "A6"), is_required=True)
+    town.acme.change(OwnOutcome, own, questions=stored_questions([fewer]))
+    refused = town.alice.submit(asked, given(**{question_field(SIZE): "A4"}))
+    assert refused.errors == {question_field(SIZE): "This answer is no longer offered. Choose another."}
+    assert not town.acme.all(OutcomeRecord)
+
+
+def test_an_own_stop_stands_apart_in_red_asks_first_and_stops(town: Town) -> None:
+    offer(town, (add(town, "Stop: by letter", Outcome.DO_NOT_CALL),))
+    card = calling(town)
+    stop = card.element("own_outcome_1").json
+    assert (stop["style"], "confirm" in stop) == ("danger", True)
+    rows = [[one["action_id"] for one in row["elements"]] for row in card.blocks if row["type"] == "actions"]
+    assert rows[-1][:2] == ["outcome_do_not_call", "own_outcome_1"]
+    town.alice.press(card, "own_outcome_1")
+    reads(town.alice, "*Stop: by letter (Do not call)* recorded")
+    assert town.acme.all(Suppression)
+
+
+def test_a_short_ring_is_asked_about_and_recorded_by_its_name(town: Town) -> None:
+    offer(town, (add(town, "Hung up by PBX", Outcome.NO_ANSWER),))
+    town.acme.add_contact("Grace")
+    town.alice.command("/nextcall 1")
+    town.alice.press(reads(town.alice, "Grace"), ids.CALL)
+    town.move(seconds=5.3)
+    town.alice.press(reads(town.alice, NUMBER), "own_outcome_1")
+    town.alice.press(reads(town.alice, "Less than 15 seconds"), ids.RECORD_ANYWAY)
+    reads(town.alice, "*Hung up by PBX (No answer)* recorded")
+
+
+def test_a_stale_press_asks_before_it_corrects_and_undo_says_what_it_undid(town: Town) -> None:
+    offer(town, tuple(add(town, name, Outcome.CONVERSATION) for name in ("Wants a brochure", "Wants a visit")))
+    card = calling(town)
+    town.alice.press(card, "own_outcome_1")
+    reads(town.alice, "*Wants a brochure (Spoke)* recorded")
+    town.alice.press(card, "own_outcome_2", stale=True)
+    asked = reads(town.alice, "*Wants a brochure (Spoke)* is recorded. Correct it to *Wants a visit (Spoke)*?")
+    town.alice.press(asked, ids.CORRECT)
+    done = reads(town.alice, "corrected to *Wants a visit (Spoke)*")
+    town.alice.press(done, ids.UNDO)
+    reads(town.alice, "*Wants a visit (Spoke)* undone")
+
+
+def test_a_typed_name_is_recorded_and_its_form_offered(town: Town) -> None:
+    add(town, "Wants a brochure by post today please", Outcome.CONVERSATION, SIZE)
+    calling(town)
+    town.alice.command("/outcome wants a brochure by post today please: A4, he said")
+    done = reads(town.alice, "*Wants a brochure by post today please (Spoke)* recorded", "is not filled in")
+    [record] = town.acme.all(OutcomeRecord)
+    assert (record.note, record.is_typed) == ("A4, he said", True)
+    town.alice.press(done, ids.OUTCOME_QUESTIONS)
+    form(town.alice, question_field(SIZE))
+
+
+def test_two_that_begin_alike_are_told_apart_in_words(town: Town) -> None:
+    for name in ("Wants a brochure", "Wants a visit"):
+        add(town, name, Outcome.CONVERSATION)
+    calling(town)
+    town.alice.command("/outcome wants")
+    reads(town.alice, "could mean “Wants a brochure”, “Wants a visit”")
+    assert not town.acme.all(OutcomeRecord)
+
+
+def test_the_form_of_any_outcome_offers_own_ones_and_asks_their_questions(town: Town) -> None:
+    own = add(town, "Wants a brochure", Outcome.CONVERSATION, SIZE)
+    calling(town)
+    town.alice.command("/outcome")
+    town.alice.press(reads(town.alice, "an outcome. Until you record it"), ids.OUTCOME_FORM)
+    town.alice.submit(form(town.alice, ids.OUTCOME), given(outcome_chosen=str(own), note="friendly"))
+    asked = form(town.alice, question_field(SIZE))
+    town.alice.submit(asked, given(**{question_field(SIZE): "A4"}))
+    reads(town.alice, "*Wants a brochure (Spoke)* recorded")
+    [record] = town.acme.all(OutcomeRecord)
+    assert (record.note, record.answers) == ("friendly", '[["Which size?", "A4"]]')
+
+
+@pytest.mark.parametrize(
+    ("names", "on_buttons"),
+    [
+        (("Wants a brochure",), 1),
+        (("Wants a brochure", "Wants a visit"), 2),
+        (("No answer: hung up", "Wants a brochure"), 1),
+        (("One two three four five six seven", "Short"), 0),
+    ],
+)
+@pytest.mark.parametrize("spoken", ["en", "de"])
+def test_a_card_with_buttons_of_own_outcomes_is_no_longer(
+    names: tuple[str, ...], on_buttons: int, spoken: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    own = tuple(OwnOutcomeView(place, name, Outcome.NO_ANSWER) for place, name in enumerate(names, 1))
+    with language.speaking(spoken):
+        plain, ours = (
+            calling_card(replace(cast.calling(), own_buttons=shown), Reader("Europe/London", cast.NOW))
+            for shown in ((), own)
+        )
+    words = words_shown(ours)
+    with capsys.disabled():
+        print(f"\nwords on a calling card with own outcomes: {len(words)}, without: {len(words_shown(plain))}")
+    assert len(words) <= len(words_shown(plain))
+    pressed = [one["text"]["text"] for row in ours for one in row.get("elements", ()) if "own_outcome" in str(one)]
+    assert pressed == list(names[:on_buttons])
+    menu = [one["text"]["text"] for row in ours for one in row.get("elements", [{}])[-1].get("options", ())]
+    assert menu[: len(names) - on_buttons] == list(names[on_buttons:])
+    offered = str(ours).replace(ids.CALLBACK_FORM, ids.outcome_button(Outcome.CALLBACK_AGREED))
+    lost = [one for one in Outcome if f"outcome_{one}'" not in offered and f":{one}'" not in offered]
+    assert not lost
