@@ -46,6 +46,7 @@ GOALS = {
         Goal("I4", "peak memory of an import of a million rows, MB", "<=", "500", "250", "large_lists"),
         Goal("I5a", "seconds until a contact, p99, while a list is imported, SQLite", "<=", "0.5", "0.2", "waits"),
         Goal("I5b", "seconds until a contact, p99, while a list is imported, PostgreSQL", "<=", "0.1", "0.05", "waits"),
+        Goal("E1", "attempts audited a second of a processor, SQLite", ">=", "10000", "20000", "audit"),
         Goal("S1", "acknowledgement of a no-op, of Bolt's default", "<=", "0.2", "0.05", "slack_path"),
         Goal("S2", "/nextcall end to end, of a no-op and a raw claim", "<=", "5", "2", "slack_path"),
         Goal("S3", "/nextcall with 32 in flight, of the smaller of the two", ">=", "0.15", "0.4", "slack_path"),

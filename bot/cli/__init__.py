@@ -24,6 +24,7 @@ _COMMANDS = {  # name to module, in the order of the help
     "subject": "subject",
     "digest": "digest",
     "report": "report",
+    "evidence": "evidence",
     "migrate": "database",
     "backup": "database",
     "policy": "policy",

@@ -78,10 +78,15 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Audit:
-    """The result: one line for each promise, and the broken promises of each attempt."""
+    """The result: one line for each promise, and the broken promises of each attempt.
+
+    `by_other_rules`: attempts allowed by another version of the rules than is in force now.
+    """
 
     checks: tuple[AuditCheck, ...]
     by_attempt: dict[int, tuple[str, ...]]
+    attempts: int
+    by_other_rules: int
 
 
 class Found(NamedTuple):
@@ -100,6 +105,7 @@ class _Auditor(NamedTuple):
     attempts: list[Attempt]
     leases: dict[int, Lease]
     record: Record
+    decisions: dict[int, list[rows.CallDecision]]  # by lease: those that allowed Call
     rulebook: Rulebook
     house_pack: str
 
@@ -122,10 +128,14 @@ def audit(session: Session, span: Span, rulebook: Rulebook, house_pack: str) -> 
         *_unlawful_calls(auditor),
         *_without_outcome(auditor),
         *_opt_outs(session, auditor),
-        *_without_decision(session, auditor),
+        *_without_decision(auditor),
         *_shown_without_attempt(session, auditor),
     ]
-    return Audit(_checks(found), _by_attempt(found))
+    others = sum(
+        any(one.rulebook != rulebook.version for one in auditor.decisions[attempt.lease_id or 0])
+        for attempt in auditor.attempts
+    )
+    return Audit(_checks(found), _by_attempt(found), len(auditor.attempts), others)
 
 
 def _auditor(session: Session, span: Span, rulebook: Rulebook, house_pack: str) -> _Auditor:
@@ -137,7 +147,10 @@ def _auditor(session: Session, span: Span, rulebook: Rulebook, house_pack: str) 
         (since, pack if not pack or pack in rulebook.packs else house_pack) for since, pack in record.house_packs
     ]
     by_id = {lease.id: lease for lease in leases if lease.id is not None}
-    return _Auditor(span, agents, attempts, by_id, record, rulebook, house_pack)
+    decisions: dict[int, list[rows.CallDecision]] = defaultdict(list)
+    for decision in rows.call_decisions(session, list(by_id)):
+        decisions[decision.lease_id].append(decision)
+    return _Auditor(span, agents, attempts, by_id, record, decisions, rulebook, house_pack)
 
 
 def _checks(found: Iterable[Found]) -> tuple[AuditCheck, ...]:
@@ -261,13 +274,11 @@ def _is_in_force(record: Record, attempt: Attempt, statement: OutcomeRecord, at:
     )
 
 
-def _without_decision(session: Session, auditor: _Auditor) -> Iterator[Found]:
+def _without_decision(auditor: _Auditor) -> Iterator[Found]:
     """Attempts opened on a lease for which no decision is stored."""
-    decided = defaultdict(list)
-    for decision in rows.call_decisions(session, list(auditor.leases)):
-        decided[decision.lease_id].append(decision.at)
     for attempt in auditor.attempts:
-        if attempt.lease_id is not None and not any(at <= attempt.opened_at for at in decided[attempt.lease_id]):
+        decisions = auditor.decisions[attempt.lease_id or 0]
+        if attempt.lease_id is not None and not any(one.at <= attempt.opened_at for one in decisions):
             yield auditor.about(NO_DECISION, attempt, _NOT_DECIDED)
 
 

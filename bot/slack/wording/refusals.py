@@ -85,7 +85,7 @@ def _unknown_team(error: errors.UnknownTeam) -> str:
 def _span(error: errors.SpanOutOfRange) -> str:
     if error.last < error.first:
         return _("The last day is before the first one. Choose another.")
-    return _("A report covers at most {days} days. Choose a later first day.").format(days=error.most_days)
+    return _("At most {days} days can be shown at once. Choose a later first day.").format(days=error.most_days)
 
 
 def _no_such_name(error: errors.NoSuchName) -> str:

@@ -1,0 +1,22 @@
+"""`nextcall evidence`: what the record proves."""
+
+import typer
+
+from bot.cli.boundary import bounded
+from bot.cli.evidence import audit
+
+app = typer.Typer(
+    name="evidence",
+    no_args_is_help=True,
+    add_completion=False,
+    help="What the record proves: was every call of some days lawful.",
+)
+
+
+@app.callback()
+def evidence() -> None:
+    """The group, which has no options of its own."""
+
+
+for name, command in (("audit", audit.audit),):
+    app.command(name)(bounded(command))

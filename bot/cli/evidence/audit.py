@@ -1,0 +1,62 @@
+"""`nextcall evidence audit`: decides the calls of any days again, from the raw record."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Annotated
+
+import typer
+
+from bot.cli.installation import opened_installation, operator_actor
+from bot.cli.terminal import counted, day_of, progress, say, say_json
+from bot.services import local_time
+from bot.services.answers.span_audits import SpanAudit, TeamAudit
+from bot.services.evidence import audit_days
+from bot.slack.wording import audit_what
+
+
+def audit(
+    begin: Annotated[str, typer.Option("--from", help="The first day, such as 2026-03-02. Default: the last.")] = "",
+    end: Annotated[str, typer.Option("--to", help="The last day. Default: yesterday, by UTC.")] = "",
+    team: Annotated[str, typer.Option(help="Only this team's calls.")] = "",
+    as_json: Annotated[bool, typer.Option("--json", help="Print as JSON.")] = False,
+) -> None:
+    """Check every call of the days again, from the raw record: was it lawful, was a stop kept, had one agent alone the card.
+
+    A day lasts from midnight to midnight on the team's clock. Changes nothing. Exit status 1 if a promise was broken.
+    """
+    first, last = day_of(begin), day_of(end)
+    with opened_installation() as installation, progress("Auditing days") as moved:
+        deps = installation.deps
+        yesterday = local_time.date_in("UTC", deps.clock()) - timedelta(days=1)
+        last = last or max(yesterday, first or yesterday)
+        found = audit_days(deps, operator_actor(installation), first or last, last, team, moved)
+    if as_json:
+        say_json(found)
+    else:
+        for line in _told(found):
+            say(line)
+    if found.broken:
+        raise typer.Exit(1)
+
+
+def _told(found: SpanAudit) -> Iterator[str]:
+    for one in found.teams:
+        yield f"{one.team}, {found.first} to {found.last} ({one.zone}): {counted(one.attempts, 'attempt')}"
+        yield from _promises(one)
+    if found.terms_kept_since is not None:
+        yield (
+            f"Changes of campaigns are on record from {found.terms_kept_since:%Y-%m-%d %H:%M} UTC: earlier calls are "
+            "judged by what their campaign said then."
+        )
+
+
+def _promises(one: TeamAudit) -> Iterator[str]:
+    for check in one.checks:
+        yield f"  {check.broken:>5}  {audit_what(check.name, check.broken)}"
+        for detail in check.details:
+            yield f"         {detail}"
+    if one.by_other_rules:
+        yield (
+            f"  {counted(one.by_other_rules, 'attempt was', 'attempts were')} allowed by another version of the rules; "
+            "judged by today's text of the rules of their day."
+        )
