@@ -86,7 +86,7 @@ def _audit(digest: Digest) -> Iterator[str]:
 
 def _done(digest: Digest) -> Iterator[str]:
     yield (
-        f"  {counted(digest.attempts, 'attempt')}, {digest.connected} connected, {digest.reached} reached, "
+        f"  {counted(digest.attempts, 'attempt')}, {digest.connected} connected, {counted(digest.contacts, 'contact')}, "
         f"{digest.unreported} without an outcome, {digest.not_dialled} not dialled, {counted(digest.opt_outs, 'opt-out')}"
     )
     if digest.outcomes:
@@ -106,8 +106,8 @@ def _days(digest: Digest) -> Iterator[str]:
         what = day.figures
         missing = "" if day.is_posted else "; NO DIGEST WAS POSTED"
         yield (
-            f"  {day.on:%a} {day.on}: {counted(what.attempts, 'attempt')}, {what.reached} reached, {what.refusals} refused, "
-            f"{counted(what.opt_outs, 'opt-out')}, {what.broken} broken{missing}"
+            f"  {day.on:%a} {day.on}: {counted(what.attempts, 'attempt')}, {counted(what.contacts, 'contact')}, "
+            f"{what.refusals} refused, {counted(what.opt_outs, 'opt-out')}, {what.broken} broken{missing}"
         )
 
 
@@ -123,7 +123,9 @@ def _beside(digest: Digest) -> Iterator[str]:
         yield f"  {counted(slowest.cards, 'open card')}: {', '.join(filter(None, (gone, still)))}"
     for one in digest.overrides:
         yield f"  overridden by {one.by} at {one.at:%Y-%m-%d %H:%M} UTC: {one.rule}, {one.reason}; {one.words}"
-    for waiting in digest.waiting:
+    if digest.waiting is None:
+        yield "  what waited for a decision that day is not on record"
+    for waiting in digest.waiting or ():
         yield f"  waiting for a decision: {waiting.count} {STATES[waiting.state]}, {waiting.reason}"
 
 

@@ -19,7 +19,7 @@ from storage.models.outbox import (
     ShownNumber,
 )
 from storage.models.parents import leave_unchecked
-from storage.models.people import Agent, BreakTaken, Organisation, Team
+from storage.models.people import DIGEST_AT, Agent, BreakTaken, Organisation, Team
 from storage.models.proofs import CallRequest, Consent, PersonalHours, Relationship, Screening, Withdrawal
 from storage.models.work import (
     Campaign,
@@ -39,7 +39,8 @@ from storage.models.work import (
 
 # fmt: off
 __all__ = [
-    "Agent", "AlertToLead", "Attempt", "BreakTaken", "CallRequest", "Callback", "Campaign", "CampaignTeam", "Consent",
+    "DIGEST_AT", "Agent", "AlertToLead", "Attempt", "BreakTaken", "CallRequest", "Callback", "Campaign", "CampaignTeam",
+    "Consent",
     "Contact", "ContactDetails", "ContactList", "CorrectedLine", "CorrectedPlace", "DecisionRecord", "DigestRun",
     "EarlierTerms", "ErasedKey", "Erasure", "Hold", "Lease", "ListFile", "ListMapping", "ListMove", "Organisation",
     "OutcomeRecord", "Override", "OwnOutcome", "Person", "PersonMerge", "PersonNumber", "PersonalHours", "RedecideRun",

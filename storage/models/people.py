@@ -7,6 +7,8 @@ from sqlmodel import Field, Index, SQLModel, UniqueConstraint, text
 from policy.vocabulary import Role
 from storage.models.columns import EMPTY, OrganisationRow, word_of
 
+DIGEST_AT = time(21, 45)  # after the last calling hour of every shipped rule
+
 
 class Organisation(SQLModel, table=True):
     """One business: one Slack workspace. Leases and limits reach across all of it, and no further."""
@@ -34,7 +36,7 @@ class Team(OrganisationRow, table=True):
     name: str
     channel: str  # Slack channel id
     zone: str  # IANA; sets where its day begins and ends
-    digest_at: time  # local time at which the daily digest is posted
+    digest_at: time = DIGEST_AT  # local time at which the daily digest is posted, and the day ends
     # the digests it gets, separated by spaces: day | week | month
     editions: str = Field(default="day week month", sa_column_kwargs={"server_default": text("'day week month'")})
     # Slack user group whose members are its agents; empty: set by hand

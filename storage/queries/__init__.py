@@ -26,11 +26,11 @@ from storage.queries.callbacks import DueSoon
 from storage.queries.contacts import by_ids
 from storage.queries.digests import DayAttempt
 from storage.queries.reminders import DueAgent, Standing, Taken
-from storage.queries.status import CONNECTED, REACHED
+from storage.queries.status import CONNECTED, CONTACTS
 
 # fmt: off
 __all__ = [
-    "CONNECTED", "REACHED", "AgentRow", "DayAttempt", "DueAgent", "DueSoon", "Standing", "Taken", "admins", "agents",
+    "CONNECTED", "CONTACTS", "AgentRow", "DayAttempt", "DueAgent", "DueSoon", "Standing", "Taken", "admins", "agents",
     "attempts", "audit", "by_ids", "callback_trouble", "callbacks", "campaigns_of_team", "compliance", "contacts", "digests",
     "expiring", "list_imports", "lists", "proofs", "redecide_runs", "reminders", "retention", "setup",
     "shown_numbers", "states", "status",

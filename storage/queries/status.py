@@ -61,7 +61,7 @@ class AgentDay(NamedTuple):
     agent_id: int
     name: str
     attempts: int
-    reached: int
+    contacts: int
     not_dialled: int
     unreported: int
     holding: int
@@ -247,7 +247,7 @@ def agent_days(
     for agent in session.execute(members).scalars():
         day, holding = days.get(agent.id), holds.get(agent.id, 0)
         if day is not None:
-            lines.append(AgentDay(agent.id or 0, agent.name, day.made, day.reached, day.void, day.unreported, holding))
+            lines.append(AgentDay(agent.id or 0, agent.name, day.made, day.contacts, day.void, day.unreported, holding))
         elif holding or (agent.is_active and agent.role is Role.AGENT):
             lines.append(AgentDay(agent.id or 0, agent.name, 0, 0, 0, 0, holding))
     return lines
@@ -328,7 +328,7 @@ def _attempts_by_agent(
         select(
             col(Attempt.agent_id).label("agent_id"),
             _count_if(~is_void).label("made"),
-            _count_if(col(Attempt.outcome).in_(REACHED)).label("reached"),
+            _count_if(col(Attempt.outcome).in_(CONTACTS)).label("contacts"),
             _count_if(is_void).label("void"),
             _count_if(is_waiting).label("unreported"),
         )

@@ -1,7 +1,7 @@
 """Answers about digests: of a day, a week or a month."""
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
@@ -45,7 +45,7 @@ class Figures:
 
     attempts: int
     connected: int
-    reached: int
+    contacts: int  # conversations with the right person
     not_dialled: int
     unreported: int
     refusals: int  # by rule: a decision counts once for each rule that forbade the call
@@ -145,7 +145,7 @@ class AttemptCounts:
 
     attempts: int
     connected: int
-    reached: int
+    contacts: int  # conversations with the right person
     outcomes: tuple[tuple[Outcome, int], ...]
     by_hour: tuple[int, ...]  # 24 numbers, by the local clock
     unreported: int
@@ -162,7 +162,7 @@ def figures_of(
     return Figures(
         attempts=counts.attempts,
         connected=counts.connected,
-        reached=counts.reached,
+        contacts=counts.contacts,
         not_dialled=counts.not_dialled,
         unreported=counts.unreported,
         refusals=sum(one.count for one in refusals),
@@ -176,7 +176,7 @@ def figures_of(
 class Digest(AttemptCounts):
     """One team's day, week or month: [since, until). Every figure is counted from the record.
 
-    `waiting` is as of the moment of building.
+    `waiting` is as of the moment of building; of a span over for a day or longer, as its digest said.
     """
 
     digest_run_id: int
@@ -187,7 +187,7 @@ class Digest(AttemptCounts):
     audit: tuple[AuditCheck, ...]
     refusals: tuple[RefusalCount, ...]
     opt_outs: int
-    waiting: tuple[Closed, ...]  # held contacts that wait for a person
+    waiting: tuple[Closed, ...] | None  # held contacts that wait for a person; None: of a day long past, not on record
     agents: tuple[AgentLine, ...]
     rulebook: str
     since: datetime
@@ -205,6 +205,16 @@ class Digest(AttemptCounts):
     reviews: tuple[PackReview, ...] = ()
     changes: tuple[RuleChange, ...] = ()
     old_readings: OldReadings | None = None  # None: every source was read recently
+
+    @property
+    def is_quiet(self) -> bool:
+        """Whether it is a day, over, on which nothing was done and nothing went wrong."""
+        nothing = replace(self.figures, connected=0, contacts=0) == Figures(0, 0, 0, 0, 0, 0, 0, 0, 0)
+        return self.edition is Edition.DAY and self.is_over and nothing and not self.honoured.still_out
+
+    @property
+    def is_anything_coming(self) -> bool:
+        return bool(self.expiring or self.reviews or self.changes or self.old_readings)
 
     @property
     def figures(self) -> Figures:

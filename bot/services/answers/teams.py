@@ -61,7 +61,7 @@ class AgentLine:
 
     name: str
     attempts: int
-    reached: int
+    contacts: int  # conversations with the right person
     not_dialled: int
     unreported: int
     holding: int

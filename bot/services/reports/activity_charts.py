@@ -15,7 +15,7 @@ from matplotlib.patches import Patch
 
 from bot.services.answers.activity import ActivityReport, Tally
 from bot.services.answers.activity_words import ActivityWords
-from bot.services.reports.chart_style import INK, NOT_CONNECTED, REACHED, draw_frame, quieten_axes, short_count
+from bot.services.reports.chart_style import CONTACT, INK, NOT_CONNECTED, draw_frame, quieten_axes, short_count
 
 _WIDTH_IN, _DPI = 6.25, 192  # 600 points of 1/96 inch, drawn twice as fine
 SMALLEST = 11
@@ -41,14 +41,14 @@ def draw_days(axes: Axes, report: ActivityReport, words: ActivityWords) -> None:
     contacts = [tally.contacts for _, tally in report.days]
     places = range(len(days))
     bars = axes.bar(places, attempts, color=NOT_CONNECTED, width=0.8)
-    axes.bar(places, contacts, color=REACHED, width=0.8)
+    axes.bar(places, contacts, color=CONTACT, width=0.8)
     if len(days) <= _FEW_DAYS:
         axes.bar_label(bars, labels=[short_count(one) for one in attempts], color=INK, fontsize=SMALLEST)
     draw_frame(axes, words.by_day, max([*attempts, 1]) * 1.4, 4)
     labels = {place: _label(on, words, len(days)) for place, on in enumerate(days)}
     axes.set_xticks([place for place, label in labels.items() if label], [one for one in labels.values() if one])
     axes.set_xlim(-0.6, len(days) - 0.4)
-    keys = [Patch(color=NOT_CONNECTED, label=words.attempts), Patch(color=REACHED, label=words.contacts)]
+    keys = [Patch(color=NOT_CONNECTED, label=words.attempts), Patch(color=CONTACT, label=words.contacts)]
     axes.legend(handles=keys, loc="upper right", bbox_to_anchor=(1, 1.02), ncols=2, fontsize=SMALLEST, frameon=False)
     _enlarge(axes)
 

@@ -11,6 +11,7 @@ from typing import NamedTuple
 from sqlmodel import Session
 
 from bot.services import local_time
+from bot.services.answers.calls import Closed
 from bot.services.answers.reports import DayFigures, Digest, Edition, Figures, Retained
 from bot.services.deps import Deps
 from bot.services.errors import DayNotBegun
@@ -22,7 +23,7 @@ from bot.services.reports.parts import Part
 from bot.services.reports.periods import Covered
 from bot.services.teams import agent_lines, closed_rows, days_ahead
 from policy.vocabulary import ContactState
-from storage.models import Organisation, Team
+from storage.models import DigestRun, Organisation, Team
 from storage.queries import campaigns_of_team, digests, retention
 
 
@@ -128,7 +129,7 @@ def _told(deps: Deps, session: Session, team: Team, whole: _Whole, at: datetime)
         **asdict(part.counts),
         refusals=part.refusals,
         opt_outs=part.stops.count,
-        waiting=tuple(row for row in closed_rows(session, campaigns, at) if row.state is ContactState.HELD),
+        waiting=_waiting(session, campaigns, at) if is_recent else _waited(run),
         agents=agent_lines(session, team_id, whole.since, whole.until, at),
         rulebook=deps.rulebook().version,
         since=whole.since,
@@ -147,6 +148,18 @@ def _told(deps: Deps, session: Session, team: Team, whole: _Whole, at: datetime)
         changes=ahead.changes,
         old_readings=ahead.old_readings,
     )
+
+
+def _waiting(session: Session, campaigns: list[int], at: datetime) -> tuple[Closed, ...]:
+    return tuple(row for row in closed_rows(session, campaigns, at) if row.state is ContactState.HELD)
+
+
+def _waited(run: DigestRun | None) -> tuple[Closed, ...] | None:
+    """What waited as the digest was built, as it was kept: today's contacts say nothing of that day."""
+    kept = None if run is None else run.content.get("waiting")
+    if kept is None:
+        return None
+    return tuple(Closed(ContactState(row["state"]), row["reason"], row["count"], None) for row in kept)
 
 
 def _retained(session: Session, organisation_id: int, whole: _Whole) -> Retained:

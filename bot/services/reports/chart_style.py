@@ -5,7 +5,7 @@ from matplotlib.axis import Axis
 from matplotlib.ticker import MaxNLocator, StrMethodFormatter
 
 # Okabe and Ito's colours: distinct in the common forms of colour blindness and in grey. The words say it too.
-REACHED, CONNECTED, NOT_CONNECTED = "#0072B2", "#E69F00", "#999999"
+CONTACT, CONNECTED, NOT_CONNECTED = "#0072B2", "#E69F00", "#999999"
 INK, GRID = "#222222", "#DDDDDD"
 BROKEN = "#D55E00"
 _LONG = 10_000

@@ -11,7 +11,7 @@ from bot.services.deciding import findings_from_json
 from bot.services.teams import OPEN_FOR
 from policy import Finding
 from policy.vocabulary import AttemptState, Effect, Outcome
-from storage.queries import CONNECTED, REACHED, DayAttempt
+from storage.queries import CONNECTED, CONTACTS, DayAttempt
 
 _FORBIDS = (Effect.LOCK, Effect.HOLD, Effect.SUPPRESS)
 
@@ -23,7 +23,7 @@ def of_attempts(day: Sequence[DayAttempt], zone: str, at: datetime) -> AttemptCo
     return AttemptCounts(
         attempts=len(made),
         connected=sum(outcomes[outcome] for outcome in CONNECTED),
-        reached=sum(outcomes[outcome] for outcome in REACHED),
+        contacts=sum(outcomes[outcome] for outcome in CONTACTS),
         outcomes=tuple((outcome, outcomes[outcome]) for outcome in Outcome if outcomes[outcome]),
         by_hour=tuple(hours[hour] for hour in range(24)),
         unreported=sum(_is_unreported(attempt, at) for attempt in made),
@@ -59,7 +59,7 @@ def figures_in(content: Mapping[str, Any]) -> Figures | None:
     return Figures(
         attempts=content["attempts"],
         connected=content["connected"],
-        reached=content["reached"],
+        contacts=sum(count for outcome, count in content.get("outcomes", ()) if outcome in CONTACTS),
         not_dialled=content["not_dialled"],
         unreported=content["unreported"],
         refusals=sum(one["count"] for one in content["refusals"]),

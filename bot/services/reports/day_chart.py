@@ -16,10 +16,10 @@ from bot.services.answers.reports import Digest, Edition
 from bot.services.reports import trend_chart
 from bot.services.reports.chart_style import (
     CONNECTED,
+    CONTACT,
     GRID,
     INK,
     NOT_CONNECTED,
-    REACHED,
     count_up,
     draw_frame,
     quieten_axes,
@@ -55,7 +55,11 @@ def _rendered(title: str, height: float, draw: Callable[[Figure], None]) -> byte
 
 
 def _sums(digest: Digest) -> str:
-    return f"{digest.attempts:,} {'call' if digest.attempts == 1 else 'calls'}, {digest.reached:,} reached"
+    return f"{_counted(digest.attempts, 'call')}, {_counted(digest.contacts, 'contact')}"
+
+
+def _counted(count: int, what: str) -> str:
+    return f"{count:,} {what}{'' if count == 1 else 's'}"
 
 
 def _named(digest: Digest) -> str:
@@ -85,7 +89,7 @@ def _draw_days(figure: Figure, digest: Digest) -> None:
 def _draw_hours(axes: Axes, by_hour: tuple[int, ...]) -> None:
     busy = [hour for hour, count in enumerate(by_hour) if count]
     shown = range(min([*busy, _OFFICE_HOURS[0]]), max([*busy, _OFFICE_HOURS[-1]]) + 1)
-    bars = axes.bar(list(shown), [by_hour[hour] for hour in shown], color=REACHED, width=0.8)
+    bars = axes.bar(list(shown), [by_hour[hour] for hour in shown], color=CONTACT, width=0.8)
     axes.bar_label(bars, labels=[short_count(by_hour[hour]) for hour in shown], color=INK, fontsize=8)
     axes.set_xticks(list(shown)[:: 1 if len(shown) <= 14 else 2])
     draw_frame(axes, "Calls by hour, the team's clock", max([*by_hour, 1]) * 1.12, 6)
@@ -108,8 +112,8 @@ def _draw_outcomes(axes: Axes, outcomes: tuple[tuple[Outcome, int], ...]) -> Non
     count_up(axes.xaxis, 6)
     axes.grid(axis="x", color=GRID)
     keys = (
-        (REACHED, "reached a person"),
-        (CONNECTED, "voicemail, or dropped"),
+        (CONTACT, "contact"),
+        (CONNECTED, "answered, no contact"),
         (NOT_CONNECTED, "not answered"),
     )
     # below the bars, so that it hides none
@@ -135,6 +139,6 @@ def _draw_ahead(axes: Axes, digest: Digest) -> None:
 
 
 def _colour(outcome: Outcome) -> str:
-    if outcome in status.REACHED:
-        return REACHED
+    if outcome in status.CONTACTS:
+        return CONTACT
     return CONNECTED if outcome in status.CONNECTED else NOT_CONNECTED

@@ -88,7 +88,7 @@ def _counts(every: Sequence[AttemptCounts]) -> AttemptCounts:
     return AttemptCounts(
         attempts=sum(one.attempts for one in every),
         connected=sum(one.connected for one in every),
-        reached=sum(one.reached for one in every),
+        contacts=sum(one.contacts for one in every),
         outcomes=tuple((outcome, outcomes[outcome]) for outcome in Outcome if outcomes[outcome]),
         by_hour=tuple(sum(hour) for hour in zip(*(one.by_hour for one in every), strict=True)),
         unreported=sum(one.unreported for one in every),

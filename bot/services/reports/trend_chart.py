@@ -10,9 +10,9 @@ from bot.services.answers.reports import DayFigures
 from bot.services.reports.chart_style import (
     BROKEN,
     CONNECTED,
+    CONTACT,
     INK,
     NOT_CONNECTED,
-    REACHED,
     draw_frame,
     short_count,
 )
@@ -22,16 +22,16 @@ _FEW = 10  # days with room for weekday and sum
 
 
 def draw_calls(axes: Axes, days: Sequence[DayFigures]) -> None:
-    """Draw a column for each day: reached, voicemails and dropped calls, the rest; mark broken promises."""
+    """Draw a column for each day: contacts, other answered calls, the rest; mark broken promises."""
     places = range(len(days))
     calls = [day.figures.attempts for day in days]
-    reached = [day.figures.reached for day in days]
-    answered = [day.figures.connected - day.figures.reached for day in days]
+    contacts = [day.figures.contacts for day in days]
+    answered = [day.figures.connected - day.figures.contacts for day in days]
     rest = [day.figures.attempts - day.figures.connected for day in days]
-    axes.bar(places, reached, color=REACHED, width=0.8)
-    axes.bar(places, answered, bottom=reached, color=CONNECTED, width=0.8)
+    axes.bar(places, contacts, color=CONTACT, width=0.8)
+    axes.bar(places, answered, bottom=contacts, color=CONNECTED, width=0.8)
     top = axes.bar(
-        places, rest, bottom=[a + b for a, b in zip(reached, answered, strict=True)], color=NOT_CONNECTED, width=0.8
+        places, rest, bottom=[a + b for a, b in zip(contacts, answered, strict=True)], color=NOT_CONNECTED, width=0.8
     )
     axes.bar_label(top, labels=[short_count(count) for count in calls], color=INK, fontsize=_size(days))
     most = max([*calls, 1])
@@ -64,8 +64,8 @@ def _mark(axes: Axes, place: int, day: DayFigures, most: int) -> None:
 
 def _legend(axes: Axes, days: Sequence[DayFigures]) -> None:
     keys: list[Patch | Line2D] = [
-        Patch(color=REACHED, label="reached a person"),
-        Patch(color=CONNECTED, label="voicemail, or dropped"),
+        Patch(color=CONTACT, label="contacts"),
+        Patch(color=CONNECTED, label="answered, no contact"),
         Patch(color=NOT_CONNECTED, label="not answered, or no outcome"),
     ]
     if any(day.figures.broken for day in days):

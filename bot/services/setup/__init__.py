@@ -22,9 +22,11 @@ from bot.services.setup.overview import CampaignView, ListView, Overview, Person
 from bot.services.setup.plan import Plan, PlanLine
 from bot.services.setup.preferences import Preferences
 from bot.services.setup.readiness import Gap, Lack
+from storage.models import DIGEST_AT
 
 # fmt: off
 __all__ = [
+    "DIGEST_AT",
     "EDITIONS",
     "MOST_WARN_DAYS",
     "OPEN_CALLS",

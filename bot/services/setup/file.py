@@ -33,7 +33,7 @@ class TeamSetup:
     name: str
     channel: str
     zone: str
-    digest_at: time
+    digest_at: time | None = None
     editions: str | None = None  # day | week | month, space-separated
     agents_group: str | None = None  # a Slack user group; empty: none
     leads_group: str | None = None
@@ -149,7 +149,7 @@ def _team(table: "_Table") -> TeamSetup:
         name=table.text("name") or "",
         channel=table.text("channel", checks.channel_fault) or "",
         zone=table.text("zone", checks.zone_fault) or "",
-        digest_at=table.moment("digest_at", is_required=True) or time(18),
+        digest_at=table.moment("digest_at"),
         editions=_joined(table.words("editions", checks.edition_fault)),
         agents_group=table.text("agents_group", checks.group_fault, is_required=False),
         leads_group=table.text("leads_group", checks.group_fault, is_required=False),

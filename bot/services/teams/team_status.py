@@ -141,7 +141,7 @@ def agent_lines(
     """What each agent of a team, or only one, did in [since, until), as known at `at`."""
     days = status.agent_days(session, team_id, since, until, status.waits_for_outcome(at, OPEN_FOR))
     return tuple(
-        AgentLine(day.name, day.attempts, day.reached, day.not_dialled, day.unreported, day.holding, day.agent_id)
+        AgentLine(day.name, day.attempts, day.contacts, day.not_dialled, day.unreported, day.holding, day.agent_id)
         for day in days
         if only in (None, day.agent_id)
     )

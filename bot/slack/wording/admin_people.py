@@ -18,7 +18,9 @@ team_zone_hint = sentence(
     "Sets when the team’s day begins and ends, such as Europe/London. Suggested from your Slack profile."
 )
 team_digest_at = sentence("Time of the digest")
-team_digest_hint = sentence("In the team’s time zone, after the last shift.")
+team_digest_hint = sentence(
+    "In the team’s time zone, after its last calling hour: a later call counts for the next day."
+)
 team_editions = sentence("Which digests")
 agents_group = sentence("User group of the agents")
 leads_group = sentence("User group of the team leads")

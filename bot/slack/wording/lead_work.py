@@ -5,7 +5,7 @@ from typing import Final
 
 from bot.slack.wording.language import N_, _, figure, sentence
 from bot.slack.wording.markup import Markup, filled
-from bot.slack.wording.reports import calls
+from bot.slack.wording.reports import calls, contacts_made
 from policy.vocabulary import ReleaseReason
 
 # -- the agents' day
@@ -22,8 +22,8 @@ _GIVEN_BACK: Final[dict[str, str]] = {
 }
 
 
-def made(attempts: int, reached: int) -> str:
-    return calls(attempts) + " · " + _("{count} reached").format(count=figure(reached))
+def made(attempts: int, contacts: int) -> str:
+    return f"{calls(attempts)} · {contacts_made(contacts, attempts)}"
 
 
 def not_dialled(count: int, of: int) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from bot.slack.wording.labels import APP, label, outcome_name, stage, state, verdict
-from bot.slack.wording.language import N_, _, figure, ngettext, plural, sentence
+from bot.slack.wording.language import N_, _, counted, figure, ngettext, plural, sentence
 from bot.slack.wording.markup import Markup, filled
 from policy.vocabulary import ContactState, Outcome, Verdict
 
@@ -54,12 +54,25 @@ def agent_line(name: Markup, figures: Sequence[int]) -> str:
 
 
 def figures_of_a_day(figures: Sequence[int]) -> str:
-    made, reached, not_dialled, missing_outcomes, holding = figures
-    parts = [calls(made), _("{count} reached").format(count=figure(reached))]
+    made, contacts, not_dialled, missing_outcomes, holding = figures
+    parts = [calls(made), contacts_made(contacts, made)]
     parts += [not_dialled_calls(not_dialled)] if not_dialled else []
     parts += [_("*{count} without an outcome*").format(count=figure(missing_outcomes))] if missing_outcomes else []
     parts += [_("holds {count}").format(count=figure(holding))] if holding else []
     return " · ".join(parts)
+
+
+def contacts_made(contacts: int, calls_made: int, change: str = "") -> str:
+    """Conversations with the right person, and their share of the calls."""
+    if not calls_made:
+        return counted("{count} contact{change}", "{count} contacts{change}", contacts, change=change)
+    return counted(
+        "{count} contact{change}, contact rate {share}%",
+        "{count} contacts{change}, contact rate {share}%",
+        contacts,
+        change=change,
+        share=round(100 * contacts / calls_made),
+    )
 
 
 def not_dialled_calls(count: int) -> str:

@@ -114,7 +114,7 @@ def test_it_takes_a_week_over_only_when_its_process_is_overdue(stage: Stage) -> 
 def test_it_counts_every_call_in_one_week_and_one_day_of_it(stage: Stage) -> None:
     list(_called_daily(stage))
     week = _week(stage)
-    assert (week.first_on, week.on, week.attempts, week.reached) == (date(2026, 11, 16), SUNDAY, 3, 3)
+    assert (week.first_on, week.on, week.attempts, week.contacts) == (date(2026, 11, 16), SUNDAY, 3, 3)
     assert [day.figures.attempts for day in week.days] == [0, 0, 2, 0, 0, 0, 1]
     assert (week.since, week.until, week.is_over) == (EVENING - 7 * DAY, EVENING, True)
     stage.now = EVENING + HOUR
@@ -149,12 +149,13 @@ def test_it_shows_a_days_own_digest_beside_late_changes(stage: Stage) -> None:
     stage.say(attempt, Outcome.SUCCESS, EVENING + HOUR)
     stage.now = EVENING + 2 * HOUR
     last = _week(stage).days[-1]
-    assert (last.figures.reached, last.said and last.said.reached) == (1, 0)
+    assert (last.figures.contacts, last.said and last.said.contacts) == (1, 0)
 
 
 def test_it_compares_with_the_digest_of_the_week_before(stage: Stage) -> None:
     assert _week(stage).before is None
-    said = {"attempts": 9, "connected": 5, "reached": 2, "not_dialled": 0, "unreported": 1, "opt_outs": 3}
+    called = [["no_answer", 4], ["third_party", 3], ["success", 2]]
+    said = {"attempts": 9, "connected": 5, "outcomes": called, "not_dialled": 0, "unreported": 1, "opt_outs": 3}
     audit = [{"name": "double leases", "broken": 4, "details": []}]
     _posted(stage, SUNDAY - 7 * DAY, "week", refusals=[{"count": 2}, {"count": 5}], audit=audit, **said)
     assert _week(stage).before == Figures(9, 5, 2, 0, 1, 7, 3, 0, 4)
@@ -195,7 +196,7 @@ def test_it_draws_a_week_and_a_month_of_any_size(stage: Stage, edition: Edition,
     days = tuple(replace(day, figures=figures) for day in week.days)
     outcomes = tuple((outcome, count) for outcome in Outcome if count)
     drawn = day_chart.render(
-        replace(week, days=days, by_hour=(count,) * 24, outcomes=outcomes, attempts=count, reached=count)
+        replace(week, days=days, by_hour=(count,) * 24, outcomes=outcomes, attempts=count, contacts=count)
     )
     assert drawn.startswith(b"\x89PNG\r\n\x1a\n")
     assert len(drawn) < 500_000

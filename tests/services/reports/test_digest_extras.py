@@ -10,7 +10,7 @@ from bot.services.ports import DeliveryFailed
 from bot.services.reports import digests, requests
 from bot.services.reports.ahead import look_ahead
 from policy.rulebook import version_days
-from policy.vocabulary import LeaseEnd, Outcome, Purpose, Role
+from policy.vocabulary import ContactState, LeaseEnd, Outcome, Purpose, Role, Verdict
 from storage.models import Agent, Override, Screening, Suppression
 from tests.fakes import TUESDAY, SampleOrganisation
 from tests.services.stage import BUSY, DAY, HOUR, MINUTE, RULEBOOK, Stage
@@ -120,7 +120,7 @@ def test_it_compares_with_the_digest_of_the_day_before(stage: Stage) -> None:
     stage.call(stage.contact(), stage.alice, TUESDAY + DAY, Outcome.SUCCESS)
     next_day = digests.build(stage.deps, stage.energy.id or 0, ON + DAY)
     assert next_day.before is not None
-    assert (next_day.before.attempts, next_day.figures.attempts, next_day.figures.reached) == (0, 1, 1)
+    assert (next_day.before.attempts, next_day.figures.attempts, next_day.figures.contacts) == (0, 1, 1)
     assert build(stage).before is None
 
 
@@ -268,3 +268,15 @@ def test_it_goes_on_when_no_admin_can_be_told(stage: Stage, caplog: pytest.LogCa
     assert "digest_failed" in caplog.text
     assert "reason=is_archived" in caplog.text
     assert "digest_trouble_untold" in caplog.text
+
+
+def test_a_digest_of_a_day_long_past_shows_what_waited_then(stage: Stage) -> None:
+    held = stage.contact(verdict=Verdict.HELD, because="no place", callable_from=None)
+    stage.now = TUESDAY + 9 * HOUR
+    digests.post_due(stage.deps)
+    stage.now = TUESDAY + 3 * DAY
+    stage.change(held, finished_at=stage.now, finished_because="success")
+    [waited] = build(stage).waiting or ()
+    assert (waited.state, waited.reason, waited.count) == (ContactState.HELD, "no place", 1)
+    other = digests.build(stage.deps, stage.energy.id or 0, TUESDAY.date() - DAY)
+    assert other.waiting is None, "no digest was posted, and nobody wrote down what waited"

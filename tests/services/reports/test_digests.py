@@ -209,18 +209,18 @@ def test_it_counts_what_was_done(stage: Stage) -> None:
     stage.change(unreported, state=AttemptState.UNREPORTED)
     stage.call(stage.contact(stage.other_campaign), stage.charlie, TUESDAY, Outcome.BUSY)
     day = build(stage)
-    assert (day.attempts, day.connected, day.reached, day.unreported, day.not_dialled) == (5, 1, 1, 1, 1)
+    assert (day.attempts, day.connected, day.contacts, day.unreported, day.not_dialled) == (5, 1, 1, 1, 1)
     assert day.outcomes == ((Outcome.NO_ANSWER, 2), (Outcome.BUSY, 1), (Outcome.SUCCESS, 1))
     assert day.by_hour == tuple({10: 1, 11: 2, 12: 1, 13: 1}.get(hour, 0) for hour in range(24))
-    assert [(one.name, one.attempts, one.reached) for one in day.agents] == [("Alice", 2, 0), ("Bob", 3, 1)]
+    assert [(one.name, one.attempts, one.contacts) for one in day.agents] == [("Alice", 2, 0), ("Bob", 3, 1)]
 
 
-def test_connected_counts_answers_and_reached_counts_conversations(stage: Stage) -> None:
-    for outcome in (Outcome.NO_ANSWER, Outcome.VOICEMAIL_HEARD, Outcome.ABANDONED, Outcome.THIRD_PARTY):
+def test_connected_counts_answers_and_contacts_counts_conversations_with_the_right_person(stage: Stage) -> None:
+    for outcome in (Outcome.NO_ANSWER, Outcome.VOICEMAIL_HEARD, Outcome.THIRD_PARTY, Outcome.CONVERSATION):
         stage.call(stage.contact(), stage.alice, TUESDAY, outcome)
     day = build(stage)
-    assert (day.attempts, day.connected, day.reached) == (4, 3, 1)
-    assert [(one.name, one.reached) for one in day.agents if one.attempts] == [("Alice", 1)]
+    assert (day.attempts, day.connected, day.contacts) == (4, 3, 1)
+    assert [(one.name, one.contacts) for one in day.agents if one.attempts] == [("Alice", 1)]
 
 
 def test_it_counts_hours_on_the_teams_clock(stage: Stage) -> None:
@@ -325,7 +325,7 @@ def test_it_counts_a_late_outcome_when_a_day_is_posted_again(stage: Stage) -> No
     stage.say(attempt, Outcome.SUCCESS, EVENING + HOUR)
     stage.now = EVENING + 2 * HOUR
     again = digests.repost(stage.deps, None, "energy", ON)
-    assert (again.unreported, again.reached) == (0, 1)
+    assert (again.unreported, again.contacts) == (0, 1)
 
 
 def test_a_missed_day_posted_by_hand_is_not_owed(stage: Stage) -> None:

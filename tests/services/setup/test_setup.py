@@ -15,11 +15,13 @@ from bot.services.errors import FileRefused, SetupRefused
 from bot.services.ports import Notifier
 from bot.services.setup import plan as setup
 from policy import Role, load_rulebook
+from policy.rules.kinds.hours import Hours
 from storage.database import UnitsOfWork
 from storage.models import Agent, Campaign, CampaignTeam, Organisation, Team
 
 Row = TypeVar("Row", bound=SQLModel)
 
+DAY = 86_400
 NOW = datetime(2026, 3, 2, 10, 0, 0, 30_011, tzinfo=UTC)
 SETUP = """
 [organisation]
@@ -105,6 +107,21 @@ def test_it_sets_up_an_organisation_from_nothing(deps: Deps, write: Write) -> No
     campaign = rows(deps, select(Campaign))[0]
     assert (campaign.principal, campaign.priority, campaign.country) == ("Bright Energy", 1, "GB")
     assert rows(deps, select(CampaignTeam))[0].team_id == team.id
+
+
+def test_without_a_time_the_digest_follows_the_last_calling_hour_of_every_shipped_rule(
+    deps: Deps, write: Write
+) -> None:
+    run(deps, write(SETUP.replace("digest_at = 18:00:00\n", "")))
+    [team] = rows(deps, select(Team))
+    seconds = (team.digest_at.hour * 60 + team.digest_at.minute) * 60
+    hours = [rule.parameters for pack in load_rulebook().packs.values() for rule in pack.rules if rule.kind == "hours"]
+    closing = [closes for one in hours if isinstance(one, Hours) for windows in one.week for _, closes in windows]
+    assert DAY > seconds > max(one for one in closing if one < DAY)
+    later = write(SETUP.replace("digest_at = 18:00:00\n", "digest_at = 19:30:00\n"))
+    run(deps, later)
+    run(deps, write(SETUP.replace("digest_at = 18:00:00\n", "")))
+    assert rows(deps, select(Team))[0].digest_at == time(19, 30), "not given: it stays as it is"
 
 
 def test_it_changes_nothing_the_second_time(deps: Deps, write: Write) -> None:
@@ -228,7 +245,6 @@ def test_it_says_which_campaigns_must_be_decided_again(
         ),
         ('principal = "Bright Energy"', 'principal = " "', "[[campaign]] 1 (Energy switch) principal: is empty"),
         ("digest_at = 18:00:00", 'digest_at = "18:00"', "[[team]] 1 (Energy) digest_at: must be a local time"),
-        ("digest_at = 18:00:00", "", "[[team]] 1 (Energy) digest_at: is missing"),
         (
             'channel = "C0ENERGY001"',
             'channel = "#energy"',

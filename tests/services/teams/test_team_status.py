@@ -152,7 +152,7 @@ def test_it_counts_each_agents_local_day(stage: Stage) -> None:
     stage.call(stage.contact(), stage.alice, midnight + HOUR, Outcome.NOT_DIALLED)
     stage.call(stage.contact(), stage.alice, midnight + 2 * HOUR)
     alice, bob = seen_by_dana(stage).agents
-    assert (alice.name, alice.attempts, alice.reached, alice.not_dialled, alice.unreported, alice.holding) == (
+    assert (alice.name, alice.attempts, alice.contacts, alice.not_dialled, alice.unreported, alice.holding) == (
         "Alice",
         2,
         1,

@@ -2,8 +2,12 @@
 
 from dataclasses import replace
 from datetime import date, timedelta
+from typing import Any
+
+import pytest
 
 from bot.services.answers.reports import (
+    AuditCheck,
     DayFigures,
     Edition,
     Expiring,
@@ -44,11 +48,66 @@ def said(day: object = DIGEST, **kept: bool) -> str:
 def test_the_change_stands_beside_each_figure() -> None:
     before = replace(SAME, attempts=108, connected=83, opt_outs=3, refusals=1009, broken=2)
     words = said(replace(DIGEST, before=before))
-    assert "120 calls (+12), 80 connected (−3), 40 reached (the same), 2 not dialled (the same)." in words
+    assert (
+        "120 calls (+12), 80 connected (−3), 40 contacts (the same), contact rate 33%, 2 not dialled (the same)."
+        in words
+    )
     assert "3 opt-outs (the same)." in words
     assert "*Refused calls, by rule* (−1,000)" in words
     assert "In brackets: change from the day before." in words
     assert "*Audit: every promise held.* The day before: 2." in words
+
+
+QUIET = replace(
+    DIGEST,
+    attempts=0,
+    connected=0,
+    contacts=0,
+    not_dialled=0,
+    unreported=0,
+    refusals=(),
+    opt_outs=0,
+    outcomes=(),
+    waiting=(),
+    before=SAME,
+)
+
+
+def test_a_quiet_day_is_three_lines_and_what_expires_comes_beside_them() -> None:
+    assert said(QUIET).splitlines() == [
+        "Energy: Wednesday 25 November 2026",
+        "*Audit: every promise held.* No calls, no opt-outs, nothing refused or overridden.",
+        "Rulebook abc123. Chart and evidence are in the thread; numbers are masked.",
+    ]
+    assert "held.* No calls, no opt-outs, nothing refused or overridden. 4 contacts wait for a decision." in said(
+        replace(QUIET, waiting=DIGEST.waiting)
+    )
+    soon = replace(QUIET, expiring=(Expiring("TPS", 2, date(2026, 11, 28)),))
+    assert "*2* contacts go on hold from Sat 28 Nov" in said(soon)
+
+
+@pytest.mark.parametrize(
+    "loud",
+    [
+        {"attempts": 1},
+        {"not_dialled": 1},
+        {"unreported": 1},
+        {"opt_outs": 1},
+        {"refusals": DIGEST.refusals},
+        {"audit": (AuditCheck("double leases", 1, ()),)},
+        {"honoured": Honoured(still_out=1)},
+        {"is_over": False},
+        {"edition": Edition.WEEK},
+    ],
+)
+def test_a_day_on_which_anything_happened_is_told_in_full(loud: dict[str, Any]) -> None:
+    assert "*Waiting for a decision*" in said(replace(QUIET, **loud))
+
+
+def test_what_waited_on_a_day_long_past_is_left_out_where_it_is_not_on_record() -> None:
+    assert "What waited that day is not on record. `/teamstatus` shows what waits now." in said(
+        replace(DIGEST, waiting=None)
+    )
 
 
 def test_an_unchanged_figure_shows_no_change() -> None:
@@ -120,13 +179,12 @@ def test_it_says_once_that_sources_were_read_long_ago() -> None:
 def test_it_reports_a_week_day_by_day_and_names_missing_days() -> None:
     words = said(WEEK)
     assert "Energy: the week to Sunday 22 November 2026" in words
-    assert "• *Tue 17 Nov*: 10 calls · 1 reached · 2 refused · 1 opted out\n" in words
-    assert (
-        "• *Thu 19 Nov*: 30 calls · 3 reached · 2 refused · 1 opted out · :rotating_light: 2 broken promises" in words
-    )
+    assert "• *Tue 17 Nov*: 10 calls · 1 contact, contact rate 10% · 2 refused · 1 opted out\n" in words
+    assert "• *Thu 19 Nov*: 30 calls · 3 contacts, contact rate 10% · 2 refused · 1 opted out · :rotating" in words
+    assert ":rotating_light: 2 broken promises" in words
     assert "No digest was posted for Fri 20 Nov. The day is counted here." in words
-    late = replace(WEEK.days[0], said=replace(SAME, reached=5))
-    assert "The daily digests said 5 reached. With outcomes recorded since, it is 0." in said(
+    late = replace(WEEK.days[0], said=replace(SAME, contacts=5))
+    assert "The daily digests said 5 contacts. With outcomes recorded since, it is 0." in said(
         replace(WEEK, days=(late, *WEEK.days[1:]))
     )
 

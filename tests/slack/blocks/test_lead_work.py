@@ -37,7 +37,7 @@ few = settings(max_examples=12, deadline=None, suppress_health_check=list(Health
 def test_it_says_what_each_agent_did_with_shares_and_reasons() -> None:
     said = strict.words(pages(LED))
     assert (
-        "• *Alice*: 8 calls · 3 reached · 2 not dialled (20%) · *2 without an outcome (25%)* · "
+        "• *Alice*: 8 calls · 3 contacts, contact rate 38% · 2 not dialled (20%) · *2 without an outcome (25%)* · "
         "gave back 3 of 12 (25%): 2 break, 1 something else · holds 1 · paused"
     ) in said
     assert "*Alice*: paused by Dana (" in said

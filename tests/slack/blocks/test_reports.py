@@ -41,7 +41,7 @@ DIGEST = reports.Digest(
     ),
     attempts=120,
     connected=80,
-    reached=40,
+    contacts=40,
     outcomes=((Outcome.NO_ANSWER, 60), (Outcome.SUCCESS, 0)),
     by_hour=(0,) * 24,
     refusals=(
@@ -79,7 +79,9 @@ def test_it_shows_who_holds_what_and_who_needs_help() -> None:
     assert "*Alice*: Grace (•••• 123), calling since" in said
     assert "Grace (•••• 123), called <!date^1795611900^{time}|13:05> by Alice" in said
     assert "2 callbacks are overdue" in said
-    assert "7 calls · 3 reached · 1 not dialled (12%) · *2 without an outcome (29%)* · holds 1" in said
+    assert (
+        "7 calls · 3 contacts, contact rate 43% · 1 not dialled (12%) · *2 without an outcome (29%)* · holds 1" in said
+    )
     assert strict.shows_no_number([*blocks, *team_status.team_status(STATUS, READER).blocks])
 
 
@@ -103,7 +105,7 @@ def test_it_shows_each_broken_promise() -> None:
 
 def test_it_reports_the_day_with_refusals_by_rule_and_their_source() -> None:
     said = strict.words(digest.digest(DIGEST).blocks)
-    assert "120 calls, 80 connected, 40 reached, 2 not dialled." in said
+    assert "120 calls, 80 connected, 40 contacts, contact rate 33%, 2 not dialled." in said
     assert "*9* × Waits 72 hours (house policy: <https://example.org/3|Policy, 3>)" in said
     assert "*4* on hold: No time zone" in said
     assert "3 opt-outs." in said

@@ -19,11 +19,11 @@ def one_team(town: Town) -> None:
 def test_any_day_is_shown_again_only_to_the_person_who_asks(town: Town) -> None:
     town.move(days=3)
     town.dana.command("/teamstatus on 2026-11-24")
-    shown = reads(town.dana, "Energy: Tuesday 24 November 2026", "0 calls, ", "visible only to you")
+    shown = reads(town.dana, "Energy: Tuesday 24 November 2026", "No calls, no opt-outs", "visible only to you")
     assert shown.is_ephemeral
     assert strict.shows_no_number(shown.blocks)
     town.erin.command("/teamstatus energy yesterday")
-    reads(town.erin, "Energy: Thursday 26 November 2026", "0 calls, ")
+    reads(town.erin, "Energy: Thursday 26 November 2026", "No calls, no opt-outs")
     assert not town.acme.all(DigestRun)
     assert not town.dana.messages("C0ENERGY001")
 

@@ -43,10 +43,14 @@ def test_it_reports_a_day_its_week_and_what_changed(acme: SampleOrganisation) ->
 
         town.move(days=1)
         assert digests.post_due(town.deps) == 1
-        reads(town.erin, "Energy: Wednesday 25 November 2026", "0 calls (−2)", "change from the day before")
+        reads(town.erin, "Energy: Wednesday 25 November 2026", "No calls, no opt-outs, nothing refused or overridden.")
         town.move(days=4)
         assert digests.post_due(town.deps) == 5, "four days that were missed, and their week"
-        reads(town.erin, "Energy: the week to Sunday 29 November 2026", "*Tue 24 Nov*: 2 calls · 1 reached")
+        reads(
+            town.erin,
+            "Energy: the week to Sunday 29 November 2026",
+            "*Tue 24 Nov*: 2 calls · 1 contact, contact rate 50%",
+        )
         assert town.server.workspace.refusals == ()
 
 
@@ -75,7 +79,7 @@ def a_day_of_calls(town: Town) -> None:
 def the_audit_comes_first(words: str) -> None:
     order = (
         "*Audit: every promise held.*",
-        "2 calls, 1 connected, 1 reached",
+        "2 calls, 1 connected, 1 contact, contact rate 50%",
         "*Refused calls, by rule*",
         "* × ",
         "1 opt-out",

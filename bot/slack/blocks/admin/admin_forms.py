@@ -2,9 +2,8 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import time
 
-from bot.services.setup import EDITIONS, OPEN_CALLS, ListView, PersonView, TeamView
+from bot.services.setup import DIGEST_AT, EDITIONS, OPEN_CALLS, ListView, PersonView, TeamView
 from bot.slack import ids
 from bot.slack.blocks.kit import Block, context, field, form, inputs, section
 from bot.slack.wording import admin, admin_lists, named, privacy, shown
@@ -15,7 +14,7 @@ from policy.vocabulary import Role
 MOST_PEOPLE = 50
 WARN_DAYS = (0, 1, 2, 3, 5, 7, 10, 14)  # before a screening grows too old; 0: never
 TERMS = (0, 24, 36, 48, 72, 84)  # months before names and notes are forgotten; 0: never
-NEW_TEAM = TeamView(0, "", "", "", time(18), EDITIONS)
+NEW_TEAM = TeamView(0, "", "", "", DIGEST_AT, EDITIONS)
 
 
 @dataclass(frozen=True, slots=True)

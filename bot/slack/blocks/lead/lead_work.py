@@ -20,7 +20,7 @@ def day_of(one: AgentLine) -> str:
 
 
 def _figures(one: AgentLine) -> list[str]:
-    parts = [lead_work.made(one.attempts, one.reached)]
+    parts = [lead_work.made(one.attempts, one.contacts)]
     parts += [lead_work.not_dialled(one.not_dialled, one.attempts + one.not_dialled)] if one.not_dialled else []
     parts += [lead_work.without_outcome(one.unreported, one.attempts)] if one.unreported else []
     parts += [lead_work.given_back(one.given_back, one.handed_out)] if one.given_back else []

@@ -122,7 +122,7 @@ def agent_line(one: AgentLine) -> str:
 
 
 def _figures(one: AgentLine) -> tuple[int, ...]:
-    return (one.attempts, one.reached, one.not_dialled, one.unreported, one.holding)
+    return (one.attempts, one.contacts, one.not_dialled, one.unreported, one.holding)
 
 
 def _lines(lines: list[str], none: str) -> list[Block]:

@@ -29,6 +29,14 @@ def digest(day: Digest, *, is_private: bool = False) -> Reply:
     """The digest. `is_private`: shown to one reader, without attached files."""
     heading = digests.heading(day.team, day.edition, day.on)
     foot = digests.foot_alone if is_private else digests.foot
+    if day.is_quiet:
+        groups = [
+            [header(heading), section(_quiet(day))],
+            *([[digest_extras.retained(day)]] if day.retained.people or day.retained.notes else []),
+            *([digest_extras.coming(day)] if day.is_anything_coming else []),
+            [context(foot(shown(day.rulebook)))],
+        ]
+        return Reply(shown(heading, 150), tuple(fitted(groups)))
     agents = lines_in_sections(first_lines([agent_line(one) for one in day.agents], MOST_AGENTS))
     refused = digests.refusals_heading(digest_extras.change(day, "refusals"))
     groups = [
@@ -46,6 +54,12 @@ def digest(day: Digest, *, is_private: bool = False) -> Reply:
         [context(foot(shown(day.rulebook)))],
     ]
     return Reply(shown(heading, 150), tuple(fitted(groups)))
+
+
+def _quiet(day: Digest) -> str:
+    waiting = sum(row.count for row in day.waiting or ())
+    said = [digests.audit_verdict(0), digests.quiet()]
+    return " ".join(said + ([digests.some_wait(waiting)] if waiting else []))
 
 
 def cut_short(day: Digest) -> Reply:
@@ -94,7 +108,7 @@ def _activity(day: Digest) -> list[Block]:
 
 
 def _figures(day: Digest) -> str:
-    names = ("attempts", "connected", "reached", "not_dialled")
+    names = ("attempts", "connected", "contacts", "not_dialled")
     return digests.activity([(getattr(day, name), digest_extras.change(day, name)) for name in names])
 
 
@@ -104,15 +118,15 @@ def _days(day: Digest) -> list[Block]:
     lines = [_day(one) for one in shown_days]
     missing = [one.on for one in day.days if not one.is_posted]
     lines += [digests.missing_days(missing)] if missing else []
-    then = sum(one.said.reached for one in day.days if one.said is not None)
-    now = sum(one.figures.reached for one in day.days if one.said is not None)
+    then = sum(one.said.contacts for one in day.days if one.said is not None)
+    now = sum(one.figures.contacts for one in day.days if one.said is not None)
     lines += [digests.said_otherwise(then, now)] if then != now else []
     return lines_in_sections(lines or [digests.every_day_in_order()])
 
 
 def _day(one: DayFigures) -> str:
     what = one.figures
-    return digests.day_line(one.on, what.attempts, what.reached, what.refusals, what.opt_outs, what.broken)
+    return digests.day_line(one.on, what.attempts, what.contacts, what.refusals, what.opt_outs, what.broken)
 
 
 def _refusals(refusals: tuple[RefusalCount, ...]) -> list[Block]:
@@ -129,7 +143,9 @@ def _refusal(one: RefusalCount) -> str:
     return digests.refused_by(one.count, calls.finding(translated_line(one.says, 250), one.says, status, where))
 
 
-def _waiting(rows: tuple[Closed, ...]) -> list[Block]:
+def _waiting(rows: tuple[Closed, ...] | None) -> list[Block]:
+    if rows is None:
+        return [section(digests.waiting_not_kept())]
     ordered = sorted(rows, key=lambda row: -row.count)
     lines = [digests.waits(row.count, translated_line(row.reason, 200)) for row in ordered[:MOST_WAITING]]
     if len(ordered) > MOST_WAITING:

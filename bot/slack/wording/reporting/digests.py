@@ -8,7 +8,7 @@ from bot.services.answers.reports import Edition
 from bot.slack.wording.labels import outcome_name
 from bot.slack.wording.language import N_, _, counted, figure, ngettext, plural, sentence, words_of
 from bot.slack.wording.markup import Markup, filled
-from bot.slack.wording.reports import calls, not_dialled_calls
+from bot.slack.wording.reports import calls, contacts_made, not_dialled_calls
 from bot.slack.wording.times import long_day, month_of, short_day
 from policy.vocabulary import Outcome
 
@@ -75,6 +75,7 @@ def audit_before(broken: int, edition: Edition) -> str:
 
 # -- what was done
 
+quiet = sentence("No calls, no opt-outs, nothing refused or overridden.")
 activity_heading = sentence("*Activity*")
 agents_heading = sentence("*Agents*")
 compared_with = words_of(
@@ -101,12 +102,12 @@ def change(now: int, before: int) -> str:
 
 
 def activity(figures: Sequence[tuple[int, str]]) -> str:
-    """Calls, connected, reached and not dialled, each with its change."""
-    (made, made_by), (connected, connected_by), (reached, reached_by), (void, void_by) = figures
+    """Calls, connected, contacts and not dialled, each with its change."""
+    (made, made_by), (connected, connected_by), (contacts, contacts_by), (void, void_by) = figures
     parts = [
         f"{calls(made)}{made_by}",
         _("{count} connected").format(count=figure(connected)) + connected_by,
-        _("{count} reached").format(count=figure(reached)) + reached_by,
+        contacts_made(contacts, made, contacts_by),
     ]
     parts += [not_dialled_calls(void) + void_by] if void else []
     return ", ".join(parts) + "."
@@ -128,9 +129,13 @@ days_heading = sentence("*Day by day*")
 every_day_in_order = sentence("No promise was broken and no digest is missing.")
 
 
-def day_line(on: date, made: int, reached: int, refused: int, stops: int, broken: int) -> str:
-    said = _("• *{day}*: {calls} · {reached} reached · {refused} refused · {stops} opted out").format(
-        day=short_day(on), calls=calls(made), reached=figure(reached), refused=figure(refused), stops=figure(stops)
+def day_line(on: date, made: int, contacts: int, refused: int, stops: int, broken: int) -> str:
+    said = _("• *{day}*: {calls} · {contacts} · {refused} refused · {stops} opted out").format(
+        day=short_day(on),
+        calls=calls(made),
+        contacts=contacts_made(contacts, made),
+        refused=figure(refused),
+        stops=figure(stops),
     )
     if not broken:
         return said
@@ -148,7 +153,7 @@ def missing_days(days: Sequence[date]) -> str:
 
 
 def said_otherwise(then: int, now: int) -> str:
-    return _("The daily digests said {then} reached. With outcomes recorded since, it is {now}.").format(
+    return _("The daily digests said {then} contacts. With outcomes recorded since, it is {now}.").format(
         then=figure(then), now=figure(now)
     )
 
@@ -221,6 +226,8 @@ def override(rule: Markup, when: str, actor: Markup, reason: Markup) -> str:
 
 waiting_heading = sentence("*Waiting for a decision*")
 nothing_waits = sentence("Nothing is waiting for a decision.")
+waiting_not_kept = sentence("What waited that day is not on record. `/teamstatus` shows what waits now.")
+some_wait = plural("{count} contact waits for a decision.", "{count} contacts wait for a decision.")
 coming_heading = sentence("*Coming up*")
 nothing_comes = sentence("Nothing expires soon (screenings 7 days, rules 14, reviews 30).")
 
