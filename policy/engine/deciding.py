@@ -270,9 +270,10 @@ def next_change(
     when the holds or suppressions end by themselves. Aware UTC.
     """
     decision = decide_prepared(facts, rulebook, at, house_pack=house_pack, packs=packs)
-    known = decision.lawful_until or decision.callable_from
-    if decision.verdict is Verdict.CALLABLE or (known is not None and decision.verdict is Verdict.LOCKED):
-        return known
+    if decision.verdict is Verdict.CALLABLE:
+        return decision.lawful_until
+    if decision.callable_from is not None and decision.verdict is Verdict.LOCKED:
+        return decision.callable_from
     case = planned(facts, rulebook, at, house_pack, packs)
     rank = next(rank for rank, verdict in _VERDICTS.items() if verdict is decision.verdict)
     change = _first_clear(case, _ask(case), (1,) if rank == 1 else tuple(range(rank, 4)))

@@ -28,6 +28,7 @@ from policy.rules.kinds import KINDS
 from policy.vocabulary import CALLERS, CODES, SECTORS, SOURCES, Effect, Mode, Purpose, Status
 
 SHIPPED = Path(__file__).parents[1] / "packs"
+_BASE = "base.toml"
 _PACK_KINDS = ("base", "law", "code", "house")
 _STATED_BY_PACKS = ("lock", "hold", "suppress")
 _loaded: dict[tuple[tuple[str, str], ...], Rulebook] = {}
@@ -41,7 +42,8 @@ def shipped_packs() -> tuple[Path, ...]:
 def load_rulebook(packs: Iterable[str | Path] | None = None) -> Rulebook:
     """A rulebook of the packs named: shipped ones by name, others by path; by default all shipped ones.
 
-    The base pack is always included. Raises PackError with every fault of every pack. The same files give the same object.
+    The shipped base pack is included unless a file of its name is among them. Raises PackError with every fault of every
+    pack. The same files give the same object.
     """
     files = _files(packs)
     texts = [(path, _read(path)) for path in files]
@@ -59,7 +61,8 @@ def _files(packs: Iterable[str | Path] | None) -> list[Path]:
         SHIPPED / f"{name}.toml" if isinstance(name, str) and not name.endswith(".toml") else Path(name)
         for name in packs
     ]
-    return sorted({SHIPPED / "base.toml", *named})
+    base = () if any(one.name == _BASE for one in named) else (SHIPPED / _BASE,)
+    return sorted({*base, *named})
 
 
 def _read(path: Path) -> bytes:

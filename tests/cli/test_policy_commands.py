@@ -206,3 +206,30 @@ def test_it_counts_the_rules_in_force_on_the_given_day(nextcall: Command) -> Non
     found = json.loads(nextcall("policy", "list", "--on", "1990-01-01", "--json").stdout)
     assert {pack["pack"]: pack["in_force"] for pack in found["packs"]}["gb"] == 0
     assert found["on"] == date(1990, 1, 1).isoformat()
+
+
+def test_diff_says_what_changed_with_both_sides_of_each_edge(nextcall: Command, folder: Path) -> None:
+    shipped = next(one for one in shipped_packs() if one.stem == "gb-house")
+    text = shipped.read_text("utf-8")
+    changed = folder / "gb-house.toml"
+    changed.write_text(text.replace("[[09:00:00, 20:00:00]]", "[[10:00:00, 20:00:00]]"), "utf-8")
+    shown = nextcall("policy", "diff", "gb-house", changed, "--on", "2026-11-28")
+    assert shown.exit_code == 1
+    assert "gb-house.hours: House calling hours" in shown.stdout
+    assert "    * Tue 2026-12-01 09:00:00  callable -> locked\n" in shown.stdout
+    found = json.loads(nextcall("policy", "diff", shipped.parent, changed, "--json").stdout)
+    assert [one["rule"] for one in found["rules"]] == ["gb-house.hours"]
+    assert found["rules"][0]["examples"][0]["facts"]["contact"]["places"] == ["GB"]
+
+
+def test_diff_of_the_same_packs_says_so(nextcall: Command) -> None:
+    same = nextcall("policy", "diff", "gb-house", "gb-house")
+    assert (same.exit_code, same.stdout) == (0, "No rule differs.\n")
+    folders = nextcall("policy", "diff", SHIPPED, SHIPPED)
+    assert (folders.exit_code, folders.stdout) == (0, "No rule differs.\n")
+
+
+def test_diff_refuses_what_it_cannot_read(nextcall: Command, folder: Path) -> None:
+    assert "neither a file, a folder nor a shipped pack" in nextcall("policy", "diff", "atlantis", "gb-house").stderr
+    (folder / "empty").mkdir()
+    assert "There is no pack (*.toml) in empty" in nextcall("policy", "diff", "empty", "gb-house").stderr

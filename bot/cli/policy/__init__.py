@@ -3,7 +3,7 @@
 import typer
 
 from bot.cli.boundary import bounded
-from bot.cli.policy import checking, covering, deciding, how_often, listing, showing
+from bot.cli.policy import checking, covering, deciding, differing, how_often, listing, showing
 
 app = typer.Typer(
     name="policy",
@@ -15,6 +15,7 @@ for name, command in (
     ("list", listing.list_packs),
     ("show", showing.show),
     ("check", checking.check),
+    ("diff", differing.diff),
     ("schema", deciding.schema),
     ("decide", deciding.decide_facts),
     ("coverage", covering.coverage),

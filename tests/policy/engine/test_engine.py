@@ -178,6 +178,7 @@ def test_it_says_when_time_alone_may_change_the_verdict() -> None:
     unanswered = asked(attempt("2026-11-24 10:00"))
     assert next_change(Prepared(unanswered), RULEBOOK, NOON, house_pack="gb-house") == utc("2026-11-27 10:00")
     assert next_change(Prepared(PLAIN), RULEBOOK, NOON, house_pack="gb-house") == utc("2026-11-24 20:00")
+    assert next_change(Prepared(PLAIN), RULEBOOK, NOON) is None, "callable, and no rule ever shuts it"
     assert next_change(Prepared(asked(HoldFact(NOON, "complaint"))), RULEBOOK, NOON) is None
     until = utc("2027-01-01 00:00")
     stopped = asked(StopFact(utc("2026-11-01 10:00"), "do_not_call", "P", until=until))
