@@ -19,6 +19,7 @@ _COMMANDS = {  # name to module, in the order of the help
     "import-suppressions": "imports.suppressions",
     "lists": "lists",
     "explain": "explain",
+    "part": "part",
     "redecide": "redecide",
     "retention": "retention",
     "subject": "subject",

@@ -65,12 +65,20 @@ def explain(
 def _rows(several: Iterable[MergedPerson]) -> Iterator[str]:
     """The rows of lists that were taken for one person, and why."""
     for person in several:
+        if not person.rows:
+            yield (
+                f"{person.name} is on several lists. Which rows became one person was not yet recorded then. If they are "
+                "two people, import those lists again, then run `nextcall part`. Numbers on record until then stay with "
+                "both."
+            )
+            continue
         first = f", first on the list {person.list_name} ({person.source})" if person.list_name else ""
-        yield f"{person.name} is one person from several rows of lists{first}:"
+        told = "is one person from several rows of lists" if person.is_one else "was parted from another person"
+        yield f"{person.name} {told}{first}:"
         for one in person.rows:
             reference = f", reference {one.reference}" if one.reference else ""
             named = f"{one.name}{reference}, {', '.join(one.masked_numbers)}"
-            yield f"  {one.source}, line {one.line}, campaign {one.campaign}: {named} ({_WHY[one.why]})"
+            yield f"  #{one.merge_id}: {one.source}, line {one.line}, campaign {one.campaign}: {named} ({_WHY[one.why]})"
             if one.parted_at is not None:
                 by = one.parted_by or "an admin"
                 yield f"    parted at {one.parted_at:%Y-%m-%d %H:%M} UTC by {by}: {one.parted_because}"

@@ -25,12 +25,20 @@ class MergedRow:
 
 @dataclass(frozen=True, slots=True)
 class MergedPerson:
-    """A person whom several rows name. `list_name`, `source`: the first list that named them; empty if unknown."""
+    """A person whom several rows name. `list_name`, `source`: the first list that named them; empty if unknown.
+
+    `rows`: empty if all are older than the statements that say why they are one person.
+    """
 
     name: str
     list_name: str
     source: str
     rows: tuple[MergedRow, ...]
+
+    @property
+    def is_one(self) -> bool:
+        """Whether rows that are not parted stand behind the person."""
+        return any(one.parted_at is None for one in self.rows)
 
 
 @dataclass(frozen=True, slots=True)

@@ -89,7 +89,9 @@ class People:
         person, brought = self._find(row), []
         is_again = person is not None
         if person is None:
-            key = reference_key(row.reference) or f"name:{row.folded_name}|{row.numbers[0].number}"
+            key = reference_key(row.reference)
+            if not key or key in self._by_key:  # the reference stays another's: see `_is_erased_one`
+                key = f"name:{row.folded_name}|{row.numbers[0].number}"
             person = self._by_key[key] = KnownPerson(key, row.name, 0, True)
         if is_again and row.reference:
             self.twins += ((person, other) for other in self._without_reference(row) if _may_be_one(person, other))
@@ -103,7 +105,7 @@ class People:
         if is_again:
             is_by_reference = bool(row.reference) and row.reference.casefold() == reference_of(person.key)
             self.again.append(Again(row, person, tuple(brought), is_by_reference))
-            if row.reference and not person.has_reference:
+            if row.reference and not person.has_reference and reference_key(row.reference) not in self._by_key:
                 self._learn_reference(person, reference_key(row.reference))
         return person
 
@@ -212,7 +214,7 @@ class People:
         while found is not None and (parted := self._parted.get(found.id)):
             meant = next((one for one in parted if self._is_parted(row, one, found)), None)
             if meant is None:
-                break
+                return self._of_that_name(row) if _is_erased_one(row, found, parted) else found
             found = self._by_id[meant.person_id]
         return found
 
@@ -239,6 +241,9 @@ class People:
                     return person
         return None
 
+    def _of_that_name(self, row: ContactRow) -> KnownPerson | None:
+        return next(iter(self._without_reference(row)), None)
+
     def _without_reference(self, row: ContactRow) -> list[KnownPerson]:
         """The people of the row's name at one of its numbers who have no reference."""
         named = (person for number in row.numbers for person in self._by_name.get((row.folded_name, number.number), ()))
@@ -256,6 +261,15 @@ class People:
 def is_key_of_reference(key: str) -> bool:
     """Whether a person's key is their reference."""
     return key.startswith(REFERENCE)
+
+
+def _is_erased_one(row: ContactRow, person: KnownPerson, parted: Sequence[PersonMerge]) -> bool:
+    """Whether the row may be of one who was parted from the person and erased since.
+
+    Who that was, nothing tells any more: whoever comes under the person's reference and another name is not the person.
+    """
+    is_other_name = row.folded_name != fold_name(person.name)
+    return is_other_name and bool(row.reference) and any(not one.name for one in parted)
 
 
 def _may_be_one(one: KnownPerson, other: KnownPerson) -> bool:

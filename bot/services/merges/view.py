@@ -20,6 +20,8 @@ from storage.queries import compliance, contacts, list_imports, setup
 def of_number(deps: Deps, actor: Actor, number: str) -> tuple[MergedPerson, ...]:
     """The people at a number of whom a list gave more than one row; a team lead sees rows of their team's campaigns.
 
+    Without rows: they stand on several lists, and no row says why, because all are older than such statements.
+
     Raises RoleNeeded for agents, BadNumber.
     """
     require(actor, Role.TEAM_LEAD)
@@ -50,8 +52,10 @@ def _people(session: Session, actor: Actor, persons: Sequence[int]) -> Iterator[
         person = session.get_one(Person, person_id)
         mine = [one for one in merges if person_id == (one.person_id if one.parted_from is None else one.parted_from)]
         apart = [one for one in merges if one.parted_from is not None and one.person_id == person_id]
-        if mine or apart:
-            first = _first(session, [one for one in listed if one.person_id == person_id], mine)
+        theirs = [one for one in listed if one.person_id == person_id]
+        is_of_before = len(theirs) > 1 and any(one.campaign_id in led for one in theirs)
+        if mine or apart or is_of_before:
+            first = _first(session, theirs, mine)
             rows = tuple(_row(session, one, names) for one in (*apart, *mine))
             yield MergedPerson(person.name, *first, rows)
 

@@ -191,6 +191,11 @@ def stands_now(stands: ContactState) -> str:
 # -- one person from several rows of lists
 
 merged_heading = filled("*{name}* is one person from several rows of lists:")
+parted_heading = filled("*{name}* was parted from another person:")
+of_before = filled(
+    "*{name}* is on several lists. Which rows became one person was not yet recorded then. If they are two people, import "
+    "those lists again: then you can part them here. Numbers on record until then stay with both."
+)
 merged_other = sentence("• First on a list that your team does not work.")
 part_press = sentence("Not the same person…")
 part_title = sentence("Not the same person")

@@ -41,7 +41,9 @@ def test_a_lead_parts_two_people_and_each_is_called_as_themselves(mistaken: None
     reads(town.alice, "Boiler care")
     assert len({one.person_id for one in town.acme.all(Contact)}) == 2
     town.dana.command(f"/callcheck {BEN}")
-    reads(town.dana, "parted by Dana", "two clients")
+    told = reads(town.dana, "parted by Dana", "two clients")
+    assert "was parted from another person" in told.words
+    assert "one person" not in told.words
 
 
 def test_an_agent_sees_none_of_it(mistaken: None, town: Town) -> None:

@@ -7,7 +7,8 @@ import pytest
 from bot.services.reminders import screening_warnings
 from bot.slack import ids
 from storage.models import Campaign, Contact, ListFile, Screening, Suppression
-from tests.slack.scenarios.list_desk import LEADS, SHOWN, dropped, imported, previewed
+from tests.services.intake.test_shared_files import at_once
+from tests.slack.scenarios.list_desk import LEADS, SHOWN, dropped, handed_over, imported, previewed
 from tests.slack.scenarios.town import Town, form, given, reads
 
 HITS = b"07700 900111\n07700 900777\n"
@@ -173,17 +174,25 @@ def test_a_manager_screens_every_number(marketing: Town) -> None:
     reads(town.erin, "for all numbers on record", "*2* of your numbers are clear")
 
 
-def test_two_presses_import_once(marketing: Town) -> None:
+@pytest.mark.both_engines
+def test_two_presses_import_once(marketing: Town, caplog: pytest.LogCaptureFixture) -> None:
+    """At the same moment, from a phone and a desktop; a third comes from a screen that still shows the button."""
     town = marketing
     dropped(town, HITS, "tps.csv")
     town.dana.press(reads(town.dana, "which of these is it"), ids.REGISTER_FORM)
     answered(town)
     shown = reads(town.dana, SHOWN, "tps.csv")
-    town.dana.press(shown, ids.LIST_IMPORT)
+    at_once(*[lambda: town.dana.press(shown, ids.LIST_IMPORT, stale=True)] * 2)
     reads(town.dana, "Screening against")
+    handed_over(town)
     town.work()
     reads(town.dana, "is imported: TPS")
+    town.dana.press(shown, ids.LIST_IMPORT, stale=True)
+    town.rest()
+    town.work()
+    assert caplog.text.count("event=register_imported") == 1
     assert len(town.acme.all(Screening)) == 2
+    assert town.server.workspace.refusals == ()
 
 
 def test_a_lead_is_warned_before_a_screening_expires_and_brings_a_new_one(marketing: Town) -> None:

@@ -10,8 +10,11 @@ MOST_ROWS = 5  # of one person
 
 def merged(person: MergedPerson, reader: Reader) -> list[Block]:
     """The person's rows, newest last. For a person whose first list is another team's, only what is the reader's."""
+    if not person.rows:
+        return [divider(), section(leads.of_before(named(person.name)))]
     first = leads.merged_first(shown(person.list_name), shown(person.source)) if person.list_name else ""
-    heading = f"{leads.merged_heading(named(person.name))}\n{first or leads.merged_other()}"
+    told = leads.merged_heading if person.is_one else leads.parted_heading
+    heading = f"{told(named(person.name))}\n{first or leads.merged_other()}"
     left = len(person.rows) - MOST_ROWS
     more = [section(and_more(left))] if left > 0 else []
     return [divider(), section(heading), *(_row(one, reader) for one in person.rows[-MOST_ROWS:]), *more]

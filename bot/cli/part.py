@@ -1,0 +1,65 @@
+"""`nextcall part NUMBER`: makes two people of one whom rows of lists were taken for."""
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from typing import Annotated
+
+import typer
+
+from bot.cli.installation import opened_installation, operator_actor
+from bot.cli.refused import Refused
+from bot.cli.terminal import counted, say, say_json
+from bot.services import merges
+from bot.services.answers.merges import MergedPerson, MergedRow, Parted
+
+
+def part(
+    number: Annotated[str, typer.Argument(help="A telephone number of theirs, as people write it.")],
+    reason: Annotated[str, typer.Option(help="Why they are two people. Kept on record.")],
+    row: Annotated[
+        int, typer.Option(help="The row that is another person's: its number after # in `nextcall explain`.")
+    ] = 0,
+    as_json: Annotated[bool, typer.Option("--json", help="Print as JSON.")] = False,
+) -> None:
+    """Part two people whom lists gave as one. Each keeps the calls, stops and callbacks of their own rows and numbers.
+
+    Offered cards of either are withdrawn. A later import of the same rows keeps them apart. Without --row, NUMBER must have
+    one such row only.
+    """
+    if not reason.strip():
+        raise Refused("Say why they are two people: --reason.")
+    with opened_installation() as installation:
+        deps, actor = installation.deps, operator_actor(installation)
+        chosen = _chosen(merges.of_number(deps, actor, number), row)
+        done = merges.part(deps, actor, chosen.merge_id, reason.strip())
+    say_json(asdict(done)) if as_json else _say(done)
+
+
+def _chosen(people: Sequence[MergedPerson], row: int) -> MergedRow:
+    found = [one for person in people for one in person.rows if row in (0, one.merge_id)]
+    together = [one for one in found if one.parted_at is None or row]
+    if len(together) == 1:
+        return together[0]
+    if not together and row:
+        raise Refused(f"No row #{row} of lists is at that number: see `nextcall explain` for those that are.")
+    if not together and any(not one.rows for one in people):
+        raise Refused(
+            "Which rows became one person was not yet recorded when their lists were imported. Import those lists again, "
+            "then part them."
+        )
+    if not together:
+        raise Refused("No row of a list was taken for another person at that number. Nothing changed.")
+    rows = "; ".join(f"#{one.merge_id} {one.name}, {one.source}, line {one.line}" for one in together)
+    raise Refused(f"Several rows were taken for one person: {rows}. Add --row with the number of one.")
+
+
+def _say(done: Parted) -> None:
+    if done.is_repeat:
+        say(f"{done.name} and {done.other_name} were two people already. Nothing changed.")
+        return
+    say(f"{done.name} and {done.other_name} are two people now.")
+    if done.calls_shared:
+        calls = counted(done.calls_shared, "call")
+        say(f"{calls} may have reached either: {'it counts' if done.calls_shared == 1 else 'they count'} for both.")
+    if done.cards:
+        say(f"{counted(done.cards, 'card was', 'cards were')} withdrawn.")

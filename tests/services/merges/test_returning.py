@@ -1,0 +1,70 @@
+"""What later lists do beside people who were parted: stops at their numbers, erased ones who return, lists of before."""
+
+import pytest
+from sqlalchemy import delete
+
+from bot.services import merges
+from bot.services.privacy import erasing
+from policy import Verdict
+from storage.models import Contact, Person, PersonMerge
+from tests.services.merges.stage import ANN, BEN, BOILERS, Stage
+from tests.services.privacy.stage import admin_of
+
+pytestmark = pytest.mark.both_engines
+CAT, NEW = "+447700900555", "+447700900777"
+
+
+def people(stage: Stage) -> dict[str, int]:
+    return {one.name: one.person_id for one in stage.acme.all(Contact)}
+
+
+@pytest.mark.parametrize("number", [ANN, BEN])
+def test_a_stop_of_a_new_person_at_the_number_of_one_who_was_parted_stops_them(stage: Stage, number: str) -> None:
+    stage.mistaken()
+    stage.part()
+    assert {one.verdict for one in stage.acme.all(Contact)} == {Verdict.CALLABLE}
+    stage.take(f"2002,Cat Orr,{number},yes", heading="reference,name,phone,do not call")
+    stopped = {one.name for one in stage.acme.all(Contact) if one.verdict is Verdict.SUPPRESSED}
+    assert stopped == {"Cat Orr", "Ann Lee" if number == ANN else "Ben Kay"}
+
+
+def test_an_erased_person_who_returns_under_the_shared_reference_is_not_taken_for_the_other(stage: Stage) -> None:
+    """Nothing tells any more who was parted: whoever has the reference and another name is somebody else."""
+    stage.mistaken()
+    stage.part()
+    ann = stage.person("Ann Lee")
+    erasing.erase(stage.deps, admin_of(stage.acme), BEN)
+    for _ in range(2):
+        stage.take(f"1001,Ben Kay,{NEW},", BOILERS)
+        stage.take(f"1001,Ann Lee,{ANN},", BOILERS)
+    assert stage.numbers(ann) == {ANN}
+    ben = stage.person("Ben Kay")
+    assert ben != ann
+    assert stage.numbers(ben) == {NEW}
+    assert stage.person("Ann Lee") == ann
+    keys = {one.id: one.key for one in stage.acme.all(Person)}
+    assert (keys[ann], keys[ben]) == ("ref:1001", f"name:ben kay|{NEW}")
+
+
+def test_both_rows_in_one_file_stay_apart_after_an_erasure(stage: Stage) -> None:
+    stage.mistaken()
+    stage.part()
+    ann = stage.person("Ann Lee")
+    erasing.erase(stage.deps, admin_of(stage.acme), BEN)
+    stage.take(f"1001,Ben Kay,{NEW},\n1001,Ann Lee,{ANN},\n1001,Ben Kay,{NEW},{CAT}\n,Ben Kay,{CAT},", BOILERS)
+    assert stage.numbers(ann) == {ANN}
+    assert stage.numbers(stage.person("Ben Kay")) == {NEW, CAT}
+
+
+def test_rows_of_before_can_be_parted_once_their_list_is_imported_again(stage: Stage) -> None:
+    stage.mistaken()
+    with stage.acme.units() as uow:
+        uow.session.execute(delete(PersonMerge))
+    assert merges.of_number(stage.deps, stage.acme.dana, BEN)[0].rows == ()
+    stage.take(f"1001,Ben Kay,{BEN},", BOILERS)
+    (person,) = merges.of_number(stage.deps, stage.acme.dana, BEN)
+    assert [(one.name, one.why) for one in person.rows] == [("Ben Kay", "reference")]
+    stage.part()
+    assert len({one.person_id for one in stage.acme.all(Contact)}) == 2
+    assert stage.numbers(stage.person("Ann Lee")) == {ANN, BEN}, "nothing tells whose a number was: it stays with both"
+    assert stage.numbers(stage.acme.all(PersonMerge)[0].person_id) == {BEN}
