@@ -21,7 +21,7 @@ _WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday",
 
 def report(  # noqa: PLR0913 - one argument an option
     begin: Annotated[str, typer.Option("--from", help="The first day, such as 2026-03-02. Default: a week.")] = "",
-    end: Annotated[str, typer.Option("--to", help="The last day. Default: yesterday.")] = "",
+    end: Annotated[str, typer.Option("--to", help="The last day. Default: yesterday, the last whole day.")] = "",
     team: Annotated[str, typer.Option(help="Only this team's calls.")] = "",
     campaign: Annotated[str, typer.Option(help="Only this campaign's calls.")] = "",
     listed: Annotated[str, typer.Option("--list", help="Only calls to people on lists of this name.")] = "",

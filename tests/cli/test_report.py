@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable
 from pathlib import Path
+from zipfile import ZipFile
 
 from typer.testing import Result
 
@@ -16,6 +17,8 @@ def test_it_shows_the_last_week_and_its_files(settled: Command, tmp_path: Path) 
     assert shown.stdout.startswith("all teams, campaigns and lists, ")
     assert "Contact rate" in shown.stdout
     assert (book.read_bytes()[:2], page.read_bytes()[:4]) == (b"PK", b"%PDF")
+    with ZipFile(book) as parts:
+        assert 'name="Hours of the week"' in parts.read("xl/workbook.xml").decode()
     again = settled("report", "--pdf", str(page))
     assert again.exit_code == 1
     assert f"{page} exists already: choose another name." in again.stderr

@@ -23,6 +23,7 @@ class ActivityWords:
     figure: str = "Figure"
     day: str = "Day"
     hour: str = "Hour"
+    week: str = "Hours of the week"
     agent: str = "Agent"
     listed: str = "List"
     campaign: str = "Campaign"

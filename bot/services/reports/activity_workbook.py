@@ -63,7 +63,7 @@ class _Sheets:
 
     def _hours(self, report: ActivityReport) -> None:
         words = self._words
-        sheet = self._table(words.hour, words.day, 12, (words.hour,))
+        sheet = self._table(words.week, words.day, 12, (words.hour,))
         row = 0
         for weekday, hours in enumerate(report.hours):
             for hour, tally in enumerate(hours):

@@ -91,6 +91,7 @@ on_no_list = filled("{number} is on none of your lists.")
 allowed_until = filled("Allowed until *{until}*.")
 suppressed_since = filled(":no_entry: On do-not-call since {when}.")
 decided_by = filled("Rulebook {rulebook}. This check changed nothing.")
+changed_nothing = sentence("This check changed nothing.")
 
 
 def check_line(name: Markup, campaign: Markup, found: Verdict, *, is_elsewhere: bool = False) -> str:

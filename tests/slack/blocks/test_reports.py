@@ -127,7 +127,9 @@ def test_it_explains_a_check_with_source_and_moment() -> None:
         NOW,
         "abc",
     )
-    said = strict.words(call_check.number_checked(calls.NumberChecked("•••• 123", (check,), NOW), READER).blocks)
+    answer = calls.NumberChecked("•••• 123", (check,), NOW)
+    said = strict.words(call_check.number_checked(answer, READER, is_for_lead=True).blocks)
+    assert "abc" not in strict.words(call_check.number_checked(answer, READER).blocks)
     for part in (
         "On do-not-call since",
         "Energy switch: *locked*",

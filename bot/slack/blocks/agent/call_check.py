@@ -25,8 +25,13 @@ from bot.slack.wording import Markup, calls, lead_work, named, reports, shown
 from policy.vocabulary import Verdict
 
 
-def number_checked(answer: NumberChecked, reader: Reader, several: Sequence[MergedPerson] = ()) -> Reply:
-    """`several`: people at the number whom more than one row of a list names, for those who may part them."""
+def number_checked(
+    answer: NumberChecked, reader: Reader, several: Sequence[MergedPerson] = (), *, is_for_lead: bool = False
+) -> Reply:
+    """`several`: people at the number whom more than one row of a list names, for those who may part them.
+
+    `is_for_lead`: with the rulebook that decided, which says nothing to an agent.
+    """
     number = shown(answer.masked_number)
     heading = reports.check_heading(number)
     groups: list[list[Block]] = [[header(heading)]]
@@ -37,7 +42,8 @@ def number_checked(answer: NumberChecked, reader: Reader, several: Sequence[Merg
     groups += [_check(one, reader) for one in answer.checks]
     groups += [merged_rows.merged(one, reader) for one in several]
     if answer.checks:
-        groups.append([context(reports.decided_by(shown(answer.checks[0].rulebook)))])
+        book = shown(answer.checks[0].rulebook)
+        groups.append([context(reports.decided_by(book) if is_for_lead else reports.changed_nothing())])
     return Reply(heading, tuple(fitted(groups)))
 
 

@@ -19,7 +19,7 @@ def asking_form(found: Choices, wanted: Wanted, metadata: str) -> Block:
     blocks = [
         section(activity.about()),
         field(ids.FROM, activity.first_day(), inputs.day(wanted.first)),
-        field(ids.UNTIL, activity.last_day(), inputs.day(wanted.last)),
+        field(ids.UNTIL, activity.last_day(), inputs.day(wanted.last), activity.last_day_hint()),
         *_menu(ids.TEAM, activity.team(), found.teams),
         *_menu(ids.CAMPAIGN_CHOSEN, activity.campaign(), found.campaigns),
         *_menu(ids.LIST_NAME, activity.listed(), found.lists),

@@ -20,5 +20,7 @@ def answer(ask: Ask) -> None:
         replies.say(ask.asking, ask.client, Reply(reports.callcheck_usage()))
         return
     checked = call_check.check_number(ask.deps, ask.actor, number)
-    several = merges.of_number(ask.deps, ask.actor, number) if ask.actor.role is not Role.AGENT else ()
-    replies.say(ask.asking, ask.client, number_checked(checked, ask.reader, several))
+    is_for_lead = ask.actor.role is not Role.AGENT
+    several = merges.of_number(ask.deps, ask.actor, number) if is_for_lead else ()
+    shown = number_checked(checked, ask.reader, several, is_for_lead=is_for_lead)
+    replies.say(ask.asking, ask.client, shown)

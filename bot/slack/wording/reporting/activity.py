@@ -17,6 +17,7 @@ send = sentence("Send it to me")
 about = sentence("How many calls were made, and what came of them. You get it as a direct message.")
 first_day = sentence("First day")
 last_day = sentence("Last day")
+last_day_hint = sentence("Yesterday is the last whole day. Choose today to count it as far as it has come.")
 team = sentence("Team")
 campaign = sentence("Campaign")
 listed = sentence("List")
@@ -65,6 +66,7 @@ def words() -> ActivityWords:
         figure=_("Figure"),
         day=_("Day"),
         hour=_("Hour"),
+        week=_("Hours of the week"),
         agent=_("Agent"),
         listed=_("List"),
         campaign=_("Campaign"),
