@@ -17,7 +17,7 @@ unexport PYTHONDONTWRITEBYTECODE
 .DEFAULT_GOAL := test
 
 demo: $(INSTALLED)
-	$(BIN)/nextcall demo
+	@$(BIN)/nextcall demo
 
 test: $(INSTALLED)
 	$(PYTEST)
@@ -69,9 +69,12 @@ install: $(INSTALLED)
 $(INSTALLED): requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Nextcall needs Python 3.11 or newer: run 'make PYTHON=python3.11 $(or $(MAKECMDGOALS),test)'."; exit 1; }
 	@$(PYTHON) -c 'import venv, ensurepip' 2>/dev/null || { echo "This Python has no venv: install the package python3-venv (Debian, Ubuntu) and run make again."; exit 1; }
-	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@echo "1. Making a Python environment in $(VENV)."
+	@$(PYTHON) -m venv $(VENV)
+	@echo "2. Downloading the packages of requirements.lock into it. This takes a minute or two, once."
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@echo "3. Installing Nextcall into it."
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@
 
 # What the product is measured against.

@@ -6,12 +6,23 @@ from bot.sandbox.delivery import Delivery, Envelope, RequestUrls
 from bot.sandbox.member import Member, NeverSeen
 from bot.sandbox.seen import Seen, VisibleElement, VisibleFile, VisibleMessage, VisibleView
 from bot.sandbox.server import SandboxServer
-from bot.sandbox.state import Channel, Command, Manifest, Person, UserGroup, Workspace
+from bot.sandbox.state import (
+    Channel,
+    Command,
+    Manifest,
+    NotKept,
+    Person,
+    UserGroup,
+    Workspace,
+    kept,
+    restore,
+    time_kept,
+)
 from bot.sandbox.wire import Call, CannotDo, Notice
 
 # fmt: off
 __all__ = [
-    "Call", "CannotDo", "Channel", "Command", "Delivery", "Envelope", "Jump", "Manifest", "Member", "NeverSeen", "Notice",
-    "PageTools", "Person", "RequestUrls", "SandboxClock", "SandboxServer", "Seen", "Step", "UserGroup", "VisibleElement",
-    "VisibleFile", "VisibleMessage", "VisibleView", "Workspace",
+    "Call", "CannotDo", "Channel", "Command", "Delivery", "Envelope", "Jump", "Manifest", "Member", "NeverSeen", "NotKept",
+    "Notice", "PageTools", "Person", "RequestUrls", "SandboxClock", "SandboxServer", "Seen", "Step", "UserGroup",
+    "VisibleElement", "VisibleFile", "VisibleMessage", "VisibleView", "Workspace", "kept", "restore", "time_kept",
 ]

@@ -24,6 +24,11 @@ class SandboxClock:
     def is_frozen(self) -> bool:
         return self._frozen_at is not None
 
+    @property
+    def ahead(self) -> timedelta:
+        """How far it is ahead of the machine's time."""
+        return self.now() - self.real_now()
+
     def now(self) -> datetime:
         with self._lock:
             return self._frozen_at or self.real_now() + self._offset

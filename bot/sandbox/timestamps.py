@@ -3,7 +3,6 @@
 import secrets
 from collections.abc import Callable
 from datetime import datetime
-from itertools import count
 
 _LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz0123456789"
 
@@ -13,24 +12,25 @@ class Timestamps:
 
     def __init__(self, now: Callable[[], datetime]) -> None:
         self._now = now
-        self._last = 0
+        self.last = 0  # microseconds since the epoch
 
     def next(self) -> str:
         """The next timestamp: microseconds since the epoch, as ``seconds.micros``."""
         at = self._now()
         micros = int(at.timestamp()) * 1_000_000 + at.microsecond
-        self._last = max(micros, self._last + 1)
-        return f"{self._last // 1_000_000}.{self._last % 1_000_000:06d}"
+        self.last = max(micros, self.last + 1)
+        return f"{self.last // 1_000_000}.{self.last % 1_000_000:06d}"
 
 
 class Ids:
     """Ids such as ``V0000000001``. One counter serves all kinds, so no id repeats."""
 
     def __init__(self) -> None:
-        self._numbers = count(1)
+        self.last = 0
 
     def next(self, prefix: str) -> str:
-        return f"{prefix}{next(self._numbers):010d}"
+        self.last += 1
+        return f"{prefix}{self.last:010d}"
 
 
 def random_id(length: int = 5) -> str:

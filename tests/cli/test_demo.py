@@ -3,15 +3,15 @@
 import os
 import shlex
 import subprocess
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 import yaml
 
 from bot.cli.app_manifest import COMMANDS, EVENTS, SCOPES
-from bot.cli.demo import cast
-from bot.cli.demo.stage import SETUP, import_command, staged, when_there_is_something_to_call
+from bot.cli.demo import cast, page
+from bot.cli.demo.stage import SETUP, import_command, set_up, staged, when_there_is_something_to_call
 from bot.sandbox import Manifest, SandboxClock
 from bot.services.setup import first_run, plan
 
@@ -58,3 +58,28 @@ def test_it_can_start_with_only_an_admin_and_import_from_another_terminal(tmp_pa
 )
 def test_it_starts_at_a_time_when_contacts_can_be_called(now: datetime, then: datetime) -> None:
     assert when_there_is_something_to_call(now) == then
+
+
+def test_the_clock_goes_to_the_next_opening_and_to_the_digest(tmp_path: Path) -> None:
+    opens = datetime(2026, 12, 1, 10, tzinfo=UTC)
+    with staged(SandboxClock(opens - timedelta(hours=3), frozen=True), 0, tmp_path) as at:
+        deps, now = at.installation.deps, at.clock.now()
+        assert (page.next_opening(deps, now), page.next_digest(deps, now)) == (None, None)
+        set_up(at)
+        opening = page.next_opening(deps, now)
+        assert opening is not None
+        assert now < opening <= opens
+        digest = datetime(2026, 12, 1, 20, 15, tzinfo=UTC)
+        assert page.next_digest(deps, now) == digest
+        assert page.next_digest(deps, digest) == digest + timedelta(days=1)
+        assert page.next_digest(deps, datetime(2026, 7, 1, 12, tzinfo=UTC)) == datetime(2026, 7, 1, 19, 15, tzinfo=UTC)
+
+
+def test_every_step_of_the_guide_names_a_person_of_the_demo_and_something_to_press() -> None:
+    assert len(page.GUIDE) == 8
+    assert {one.user_id for one in page.GUIDE} == {cast.ALICE, cast.DANA, cast.ERIN, cast.ADMIN}
+    commands = {name for name, *_ in COMMANDS}
+    for step in page.GUIDE:
+        assert step.kind in {"command", "action", "jump", "upload", "inside"}
+        assert step.kind != "command" or step.target.split()[0] in commands
+        assert not step.mark or step.mark.startswith(step.target)

@@ -160,9 +160,9 @@ def test_it_starts_the_demo_and_stops_it_on_ctrl_c(folder: Path) -> None:
     process = spawn(["demo", "--port", "0"], folder, {"PYTHONUNBUFFERED": "1"})
     try:
         assert process.stdout is not None
-        first = process.stdout.readline()
-        assert "191 leads" in first, first
-        assert "3 duplicates and 6 faulty rows left out" in first
+        imported = next(line for line in process.stdout if "imported" in line)
+        assert "191 leads" in imported, imported
+        assert "3 duplicates and 6 faulty rows left out" in imported
         url = next(line.strip() for line in process.stdout if "http://127.0.0.1:" in line)
         with urllib.request.urlopen(url, timeout=10) as page:
             assert b"<html" in page.read().lower()

@@ -1,16 +1,20 @@
 """`nextcall demo`: a local Slack workspace with the real bot in it."""
 
 import errno
+import shlex
+import sys
 import threading
 import webbrowser
-from collections.abc import Callable
+from pathlib import Path
 from typing import Annotated
 from zoneinfo import ZoneInfo
 
 import typer
 
 from bot.cli import logs
+from bot.cli.demo.bot_process import BotProcess
 from bot.cli.demo.cast import ADMIN
+from bot.cli.demo.keeping import read_kept, saved, time_of
 from bot.cli.demo.page import page_tools
 from bot.cli.demo.stage import (
     LONDON,
@@ -29,6 +33,7 @@ from bot.clock import system_clock
 from bot.sandbox import SandboxClock
 
 PORT = 8787
+_STARTS_WITHIN_S = 60.0
 
 
 def demo(
@@ -36,54 +41,99 @@ def demo(
     port: Annotated[int, typer.Option(min=0, max=65535, help="Port of the page; 0 takes any free port.")] = PORT,
     browser: Annotated[bool, typer.Option("--browser", help="Open the page in the browser.")] = False,
     empty: Annotated[bool, typer.Option("--empty", help="Start with nothing set up, as the admin Ada.")] = False,
+    keep: Annotated[
+        Path | None,
+        typer.Option("--keep", metavar="FILE", help="Keep everything in FILE and go on there next time."),
+    ] = None,
 ) -> None:
-    """Start a small Slack on this machine, with the bot, a fresh database and 200 sample leads. Ctrl-C stops it."""
+    """Start a small Slack on this machine, with the bot, a database and 200 sample leads. Ctrl-C stops it."""
+    if tour and keep:
+        raise typer.BadParameter("The tour keeps nothing: leave out --tour or --keep.")
     if tour:
         raise typer.Exit(play())
-    clock = SandboxClock(when_there_is_something_to_call(system_clock()))
+    keep = keep and keep.resolve()
+    before = read_kept(keep) if keep else None
+    clock = SandboxClock(time_of(before) if before else when_there_is_something_to_call(system_clock()))
     with stop_asked() as stop, fresh_folder() as folder:
-        logs.configure("INFO", folder / "nextcall.log")
+        logs.configure("INFO", folder / "demo.log")
+        say("Nextcall's demo: a small Slack on this machine. Nothing leaves it.")
         try:
-            with staged(clock, port, folder, (ADMIN,) if empty else ()) as at:
-                _open(at, stop, browser, _say_empty if empty else _say_full)
+            with staged(clock, port, folder, (ADMIN,) if empty else (), database=keep, before=before) as at:
+                _say_database(at, keep)
+                how = _go_on(at) if before else _say_empty(at) if empty else _say_full(at)
+                with saved(at.server.workspace, keep):
+                    _run(at, stop, browser, how, has_guide=not empty)
         except OSError as error:
             if error.errno not in (errno.EADDRINUSE, errno.EACCES):
                 raise
             raise Refused(f"Port {port} cannot be used ({error.strerror}): choose another with --port.") from error
-    say("\nThe demo has stopped and deleted its database.")
+    kept = f"Its data is kept: `nextcall demo --keep {keep}` goes on there." if keep else "Its database is deleted."
+    say(f"\nThe demo has stopped. {kept}")
 
 
-def _open(at: Stage, stop: threading.Event, browser: bool, prepared: Callable[[Stage], str]) -> None:
-    how = prepared(at)
-    at.server.furnish(page_tools(at.installation.deps, has_guide=prepared is _say_full))
-    at.bot.start_socket_mode()
-    at.server.wait_for_connections(1)
-    # Moving the clock on the page runs what is due at once.
-    at.clock.on_move(lambda _at: threading.Thread(target=at.bot.tick_once, name="moved").start())
-    _say_time(at.clock)
-    say(f"The bot's log is {at.log_file}.")
-    say(f"\n    {at.server.url}\n\n{how} Ctrl-C stops the demo.")
-    if browser:
-        webbrowser.open(at.server.url)
-    stop.wait()
-    at.bot.stop()
+def _run(at: Stage, stop: threading.Event, browser: bool, how: str, *, has_guide: bool) -> None:
+    say("3. Starting the bot, as a process of its own.")
+    with BotProcess(at.installation.settings, at.log_file, at.clock) as bot:
+        at.server.furnish(page_tools(at.installation.deps, restart=bot.restart, has_guide=has_guide))
+        _wait_for_bot(at, stop)
+        if stop.is_set():
+            return
+        say(f"   It is connected. Its log is {at.log_file}.")
+        _say_time(at.clock)
+        say(f"\n    {at.server.url}\n\n{how} Ctrl-C stops the demo.")
+        if browser:
+            webbrowser.open(at.server.url)
+        stop.wait()
+
+
+def _wait_for_bot(at: Stage, stop: threading.Event) -> None:
+    """Returns once the bot is connected, or Ctrl-C was pressed. Raises Refused if it does not come."""
+    for _ in range(int(_STARTS_WITHIN_S)):
+        try:
+            at.server.wait_for_connections(1, 1.0)
+        except TimeoutError:
+            if not stop.is_set():
+                continue
+        return
+    log = at.log_file.read_text(encoding="utf-8") if at.log_file.exists() else "It is empty."
+    raise Refused(f"The bot did not start within {_STARTS_WITHIN_S:.0f} s. The end of its log:\n{log[-2000:]}")
+
+
+def _say_database(at: Stage, keep: Path | None) -> None:
+    """Where the data is, and how the command line reaches it."""
+    url = at.installation.settings.database_url
+    say(
+        f"1. Opened the database {url.removeprefix('sqlite:///')}, {'kept' if keep else 'deleted when the demo stops'}."
+    )
+    say("   To use the command line on it, at this machine's time and not the demo's:")
+    say(f"   DATABASE_URL={shlex.quote(url)} {shlex.quote(str(Path(sys.executable).with_name('nextcall')))} --help")
 
 
 def _say_full(at: Stage) -> str:
+    say("2. Setting up Acme Calls (one team, five people, one campaign) and importing the sample list.")
     _, done = set_up(at)
     left_out = f"{counted(done.duplicates_in_file, 'duplicate')} and {counted(len(done.faults), 'faulty row')} left out"
-    say(f"{counted(done.imported, 'lead')} of the sample's {done.rows} rows imported; {left_out}.")
-    return "Pick a person on that page and type /nextcall."
+    say(f"   {counted(done.imported, 'lead')} of the sample's {done.rows} rows imported; {left_out}.")
+    return "Open that page: a guide of eight steps shows what to press. Or pick a person and type /nextcall."
 
 
 def _say_empty(at: Stage) -> str:
-    say("Only the first admin is set up. Import the list last, from another terminal, with your campaign's name:")
+    say("2. Set up the first admin, Ada, and nothing else.")
+    say("   Import the list last, from another terminal, with your campaign's name:")
     say(f"\n    {import_command(at)}\n")
     return "Pick Ada on that page and open Home, or type /nextcall."
 
 
+def _go_on(at: Stage) -> str:
+    say(f"2. Going on where this file was left: {_shown(at.clock)} in London.")
+    return "Open that page."
+
+
 def _say_time(clock: SandboxClock) -> None:
+    if abs(clock.ahead.total_seconds()) > 60:
+        say(f"4. The demo's clock stands at {_shown(clock)} in London, when calls are allowed. The page moves it.")
+
+
+def _shown(clock: SandboxClock) -> str:
     shown = clock.now().astimezone(ZoneInfo(LONDON))
-    if abs(clock.now() - system_clock()).total_seconds() > 60:
-        then = f"{shown:%A} {shown.day} {shown:%B, %H:%M}"
-        say(f"No calls are allowed at this hour, so the demo's clock starts at {then} in London.")
+    return f"{shown:%A} {shown.day} {shown:%B, %H:%M}"

@@ -9,10 +9,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from pathlib import Path
+from typing import Any
 
 from bot.cli.demo import cast
 from bot.clock import system_clock
-from bot.sandbox import SandboxClock, SandboxServer
+from bot.sandbox import SandboxClock, SandboxServer, restore
 from bot.services import local_time
 from bot.services.answers.lists import ImportReport
 from bot.services.lists import Basis, ListProofs, importing
@@ -41,11 +42,25 @@ class Stage:
 
 
 @contextmanager
-def staged(clock: SandboxClock, port: int, folder: Path, admins: tuple[str, ...] = ()) -> Iterator[Stage]:
-    """Everything running and connected. The database holds only `admins`. Raises OSError if the port is taken."""
+def staged(
+    clock: SandboxClock,
+    port: int,
+    folder: Path,
+    admins: tuple[str, ...] = (),
+    *,
+    database: Path | None = None,
+    before: dict[str, Any] | None = None,
+) -> Iterator[Stage]:
+    """Everything but the bot running. A new database holds only `admins`. `before`: the workspace of an earlier run.
+
+    Raises OSError if the port is taken, NotKept.
+    """
+    workspace = cast.workspace(clock)
+    if before is not None:
+        restore(workspace, before)
     with (
-        SandboxServer(cast.workspace(clock), port=port) as server,
-        open_installation(_settings(server, folder, admins), clock.now) as installation,
+        SandboxServer(workspace, port=port) as server,
+        open_installation(_settings(server, database or folder / "demo.db", admins), clock.now) as installation,
     ):
         setup.enrol_admins(installation.deps, admins)
         yield Stage(clock, server, installation, Bot(installation), folder / "nextcall.log")
@@ -126,14 +141,14 @@ def import_command(stage: Stage) -> str:
     return f"DATABASE_URL={shlex.quote(database)} {command}"
 
 
-def _settings(server: SandboxServer, folder: Path, admins: tuple[str, ...]) -> Settings:
+def _settings(server: SandboxServer, database: Path, admins: tuple[str, ...]) -> Settings:
     workspace = server.workspace
     return Settings(
         bot_token=workspace.bot_token,
         app_token=workspace.app_token,
         signing_secret=workspace.signing_secret,
         api_url=server.api_url,
-        database_url=f"sqlite:///{folder / 'demo.db'}",
+        database_url=f"sqlite:///{database}",
         admins=admins,
         house_pack=HOUSE_PACK,
         log_level="INFO",

@@ -17,21 +17,23 @@ class Trouble:
 TROUBLES: Mapping[str, Trouble] = {
     "drop": Trouble(
         "Drop the socket",
-        "The bot connects again within seconds. Press something at once: a command waits and is answered, a press says "
-        "“We had some trouble connecting” and can be made again.",
+        "The bot notices within half a minute and connects again. Until then a command says “dispatch_failed” and a press "
+        "“We had some trouble connecting”. Do it again later: nothing is lost.",
     ),
     "twice": Trouble(
         "Deliver twice",
-        "The next command, press or event reaches the bot twice. It counts once: the same cards, one attempt, one outcome.",
+        "The next command, press or event reaches the bot twice. It counts once: the same cards come twice, a call "
+        "opens one attempt, an outcome “was already recorded”.",
     ),
     "limit": Trouble(
         "Answer 429",
-        f"Slack refuses the bot’s next call and says “retry after {RETRY_AFTER} s”. Its answer comes {RETRY_AFTER} s late.",
+        f"Slack refuses the bot’s next call and says “retry after {RETRY_AFTER} s”. Its answer comes {RETRY_AFTER} s late; "
+        "a form does not open, and the bot says when to press again.",
     ),
     "kill": Trouble(
         "Kill the bot",
-        "The bot’s process is killed and started again in about 5 s. Nothing recorded is lost. Until then a press says "
-        "“We had some trouble connecting”.",
+        "The bot’s process is killed and started again; that takes about 5 s. Until then a command says “dispatch_failed” "
+        "and a press “We had some trouble connecting”. Nothing recorded is lost.",
     ),
 }
 

@@ -142,6 +142,11 @@ class Workspace:
             self.emit_message(message)
         return message
 
+    def load_messages(self, messages: Sequence[Message]) -> None:
+        """Puts messages of an earlier run in place. The app is not told of them again."""
+        self.messages += messages
+        self._by_ts |= {one.ts: one for one in messages}
+
     def post_as_app(self, channel: Channel, text: str, blocks: list[Json], **facts: Any) -> Message:
         at = self.clock.now()
         return self.post(
