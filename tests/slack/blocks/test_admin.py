@@ -7,6 +7,7 @@ from typing import Any
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
+from bot.services.answers.own_outcomes import OwnOutcomeView
 from bot.services.hand_out import stored_choice
 from bot.services.setup import Gap, Lack, PackChosen, Progress, Step, overview
 from bot.slack.blocks.admin import Meaning, Offer, admin_forms, admin_pages, campaign_form, checklist, first_steps
@@ -16,7 +17,7 @@ from bot.slack.boundary import Surface
 from bot.slack.boundary.payloads import Asking
 from bot.slack.wording import admin_lists, admin_people, language
 from policy.vocabulary import ContactState, Outcome, Purpose, Role
-from tests.slack import cast, strict
+from tests.slack import cast, own_screens, strict
 from tests.slack import strategies as some
 from tests.slack.cast import LONDON, NOW
 
@@ -152,11 +153,12 @@ def test_it_asks_by_forms_within_the_limits(
 
 
 @generated
-@given(rows, campaigns, packs, spoken)
+@given(rows, campaigns, packs, own_screens.several, spoken)
 def test_it_shows_what_a_campaign_means_within_the_limits(
-    of: Any, one: overview.CampaignView, pack: PackChosen, word: str
+    of: Any, one: overview.CampaignView, pack: PackChosen, own: tuple[OwnOutcomeView, ...], word: str
 ) -> None:
-    now = large_overview(of)
+    now, ids_of_own = large_overview(of), [str(each.own_id) for each in own]
+    one = replace(one, own_buttons=" ".join(ids_of_own[:2]), own_outcomes=" ".join(reversed(ids_of_own)))
     offer = Offer(
         ["GB", "US", "FR"] * 10, ["energy", "debt"], ["gb-house"], ["dma", "fundraising"], "gb-house", now.teams
     )
@@ -166,7 +168,7 @@ def test_it_shows_what_a_campaign_means_within_the_limits(
         strict.modal_shown(campaign_form.campaign_form(one, offer, METADATA))
         strict.modal_shown(campaign_form.campaign_form(replace(one, campaign_id=0), offer, METADATA))
         strict.modal_shown(
-            campaign_form.card_form(one, [chr(0x1F600) * 75, "x" * 200, *map(str, range(150))], METADATA)
+            campaign_form.card_form(one, [chr(0x1F600) * 75, "x" * 200, *map(str, range(150))], METADATA, own)
         )
 
 

@@ -242,13 +242,14 @@ def test_it_speaks_german_on_every_page_and_form_of_an_admin(town: Town, erin: M
         ids.ADMIN_LISTS: (ids.ADMIN_WITHDRAW,),
         ids.ADMIN_PEOPLE: (ids.ADMIN_SEVERAL,),
         ids.ADMIN_REGISTERS: (),
+        ids.ADMIN_OUTCOMES: (ids.ADMIN_OUTCOME,),
     }
     for action, presses in forms_on.items():
         erin.press(home(erin, "Einrichtung"), action)
         below = drawn(erin)
         seen.append(below.words)
         for press in presses:
-            erin.press(below, press, value="0" if press == ids.ADMIN_SEVERAL else "1")
+            erin.press(below, press, value="0" if press in (ids.ADMIN_SEVERAL, ids.ADMIN_OUTCOME) else "1")
             shown = drawn(erin, is_form=True)
             seen.append(shown.words)
             if press == ids.ADMIN_CAMPAIGN:
@@ -260,7 +261,7 @@ def test_it_speaks_german_on_every_page_and_form_of_an_admin(town: Town, erin: M
             erin.close(shown)
             below = drawn(erin)
         erin.close(below, everything=True)
-    assert len(seen) == 12
+    assert len(seen) == 14
     left = {one for one in _english() if any(one in words for words in seen)}
     assert left <= {"house policy"}, "only what a pack calls itself"
     assert town.server.workspace.refusals == ()

@@ -231,9 +231,7 @@ def test_the_form_of_any_outcome_offers_own_ones_and_asks_their_questions(town: 
     ],
 )
 @pytest.mark.parametrize("spoken", ["en", "de"])
-def test_a_card_with_buttons_of_own_outcomes_is_no_longer(
-    names: tuple[str, ...], on_buttons: int, spoken: str, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_card_with_buttons_of_own_outcomes_is_no_longer(names: tuple[str, ...], on_buttons: int, spoken: str) -> None:
     own = tuple(OwnOutcomeView(place, name, Outcome.NO_ANSWER) for place, name in enumerate(names, 1))
     with language.speaking(spoken):
         plain, ours = (
@@ -241,8 +239,6 @@ def test_a_card_with_buttons_of_own_outcomes_is_no_longer(
             for shown in ((), own)
         )
     words = words_shown(ours)
-    with capsys.disabled():
-        print(f"\nwords on a calling card with own outcomes: {len(words)}, without: {len(words_shown(plain))}")
     assert len(words) <= len(words_shown(plain))
     pressed = [one["text"]["text"] for row in ours for one in row.get("elements", ()) if "own_outcome" in str(one)]
     assert pressed == list(names[:on_buttons])

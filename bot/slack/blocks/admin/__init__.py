@@ -7,6 +7,7 @@ from bot.slack.blocks.admin import (
     checklist,
     first_steps,
     list_forms,
+    outcome_forms,
     subject_forms,
 )
 from bot.slack.blocks.admin.admin_forms import NEW_TEAM, Groups
@@ -16,5 +17,5 @@ from bot.slack.blocks.admin.first_steps import step_groups
 # fmt: off
 __all__ = [
     "NEW_TEAM", "Groups", "Meaning", "Offer", "admin_forms", "admin_pages", "campaign_form", "card_form", "checklist",
-    "first_steps", "list_forms", "step_groups", "subject_forms",
+    "first_steps", "list_forms", "outcome_forms", "step_groups", "subject_forms",
 ]

@@ -41,6 +41,7 @@ from bot.slack.wording import (
     shown,
     times,
 )
+from bot.slack.wording.outcomes import admin_outcomes
 from bot.slack.wording.registers import register_files
 from bot.slack.wording.rules import translated_line
 from policy.vocabulary import ContactState
@@ -57,6 +58,7 @@ def set_up(now: Overview) -> list[Block]:
         (admin.teams(), ids.ADMIN_TEAMS),
         (admin.people(), ids.ADMIN_PEOPLE),
         (admin.campaigns(), ids.ADMIN_CAMPAIGNS),
+        (admin_outcomes.page_title(), ids.ADMIN_OUTCOMES),
         (admin.lists(), ids.ADMIN_LISTS),
         (admin.registers(), ids.ADMIN_REGISTERS),
         (privacy.person_button(), ids.SUBJECT_FORM),

@@ -4,12 +4,15 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from bot.services.answers.own_outcomes import OwnOutcomeView
 from bot.services.hand_out import ALWAYS, card_details, offered_outcomes
+from bot.services.own_outcomes import MOST_BUTTONS
 from bot.services.setup import CampaignView, PackChosen, TeamView
 from bot.slack import ids
 from bot.slack.blocks.kit import Block, field, form, inputs, lines_in_sections, section
 from bot.slack.wording import Markup, admin, and_more, labels, language, named, shown
 from bot.slack.wording import admin_campaigns as words
+from bot.slack.wording.outcomes import admin_outcomes as own_words
 from bot.slack.wording.rules import said_each, translated, translated_line
 from policy.vocabulary import Outcome, Purpose
 
@@ -162,8 +165,11 @@ def _pack(one: PackChosen) -> str:
     )
 
 
-def card_form(one: CampaignView, headings: Sequence[str], metadata: str) -> Block:
-    """The form for the script, the details and the outcomes. It changes no decision. `headings`: those of its lists."""
+def card_form(one: CampaignView, headings: Sequence[str], metadata: str, own: Sequence[OwnOutcomeView] = ()) -> Block:
+    """The form for the script, the details and the outcomes. It changes no decision.
+
+    `headings`: those of its lists; `own`: own outcomes, retired ones too.
+    """
     ticked = [] if not one.outcomes else [each.value for each in offered_outcomes(one.outcomes)]
     kept = ", ".join(labels.outcome_name(each) for each in Outcome if each in ALWAYS)
     box = inputs.lines(one.script, words.script_placeholder(), SCRIPT)
@@ -173,6 +179,7 @@ def card_form(one: CampaignView, headings: Sequence[str], metadata: str) -> Bloc
         *_details(one, headings),
         field(ids.OFFERED, words.outcomes_asked(), _outcomes(_FIRST, ticked), words.outcomes_hint(), is_optional=True),
         field(ids.OFFERED_TOO, words.outcomes_more(), _outcomes(_REST, ticked), is_optional=True),
+        *_own_outcomes(one, own),
         section(Markup(words.outcomes_kept(kept))),
     ]
     return form(words.card_title(), blocks, ids.ADMIN_CARD, metadata)
@@ -201,3 +208,26 @@ def _details(one: CampaignView, headings: Sequence[str]) -> list[Block]:
 
 def _outcomes(choices: Sequence[Outcome], ticked: Sequence[str]) -> Block:
     return inputs.boxes([(each.value, labels.outcome_name(each)) for each in choices], ticked)
+
+
+def _own_outcomes(one: CampaignView, own: Sequence[OwnOutcomeView]) -> list[Block]:
+    """Which own outcomes its cards offer, in order; nothing where there are none."""
+    choices = [(str(each.own_id), each.name) for each in own if not each.is_retired]
+    if not choices:
+        return []
+    asked = (
+        (ids.OWN_AS_BUTTONS, own_words.buttons_asked(), one.own_buttons, own_words.buttons_hint(), MOST_BUTTONS),
+        (ids.OWN_IN_MENU, own_words.menu_asked(), one.own_outcomes, own_words.menu_hint(), 0),
+    )
+    return [
+        field(block_id, label, _in_order(choices, stored, most), hint, is_optional=True)
+        for block_id, label, stored, hint, most in asked
+    ]
+
+
+def _in_order(choices: Sequence[tuple[str, str]], stored: str, most: int) -> Block:
+    """A menu that shows what is chosen in the order in which it was."""
+    order = {key: place for place, key in enumerate(stored.split())}
+    return inputs.several(
+        sorted(choices, key=lambda one: order.get(one[0], len(order))), list(order), admin.choose(), most
+    )

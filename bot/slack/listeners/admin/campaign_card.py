@@ -1,7 +1,7 @@
 """What a campaign's cards show during a call: its script and its outcomes."""
 
 from bot.services.hand_out import card_details, scripts, stored_choice
-from bot.services.setup import CampaignSetup, CampaignView, Setup, changes, overview
+from bot.services.setup import CampaignSetup, Overview, Setup, changes, overview
 from bot.slack import ids
 from bot.slack.blocks.admin import card_form
 from bot.slack.blocks.kit import Block, section
@@ -17,12 +17,15 @@ def register(boundary: Boundary) -> None:
 
 
 def build(ask: Ask) -> Block:
-    one = _campaign(ask)
-    return card_form(one, overview.headings_now(ask.deps, one), ask.asking.remembered(ask.asking.number))
+    now = overview.organisation_overview(ask.deps, ask.actor)
+    one = now.campaign(ask.asking.number)
+    headings = overview.headings_now(ask.deps, one)
+    return card_form(one, headings, ask.asking.remembered(ask.asking.number), now.own_outcomes)
 
 
 def take(ask: Ask, form: Form) -> Taken:
-    one, script = _campaign(ask), form.text(ids.SCRIPT)
+    now, script = overview.organisation_overview(ask.deps, ask.actor), form.text(ids.SCRIPT)
+    one = now.campaign(ask.asking.number)
     if wrong := scripts.unknown_variables(script):
         return Taken({ids.SCRIPT: admin_campaigns.script_unknown(plain(wrong[0], 40))})
     details, links = (_chosen(form, one) for one in (ids.CARD_DETAILS, ids.CARD_LINKS))
@@ -38,6 +41,8 @@ def take(ask: Ask, form: Form) -> Taken:
         country=one.country,
         script=script,
         outcomes=stored_choice(ticked) if ticked else "",
+        own_buttons=_own(form, ids.OWN_AS_BUTTONS, now),
+        own_outcomes=_own(form, ids.OWN_IN_MENU, now),
         card_details=None if details is None else card_details.stored_headings(details),
         card_links=None if links is None else card_details.stored_headings(links),
     )
@@ -51,5 +56,7 @@ def _chosen(form: Form, block_id: str) -> tuple[str, ...] | None:
     return form.choices(block_id)[: card_details.MOST] if form.has(block_id) else None
 
 
-def _campaign(ask: Ask) -> CampaignView:
-    return overview.organisation_overview(ask.deps, ask.actor).campaign(ask.asking.number)
+def _own(form: Form, block_id: str, now: Overview) -> tuple[str, ...] | None:
+    """The own outcomes chosen, in order; None if the form did not ask."""
+    names = {str(one.own_id): one.name for one in now.own_outcomes}
+    return tuple(names[key] for key in form.choices(block_id) if key in names) if form.has(block_id) else None

@@ -1,0 +1,128 @@
+"""Own outcomes: the page, adding, renaming and retiring them, and the questions of their forms."""
+
+from collections.abc import Sequence
+
+from bot.services.answers.own_outcomes import AnswerKind, OwnOutcomeView, Question
+from bot.services.errors import AlreadyGone
+from bot.services.names import fold_name
+from bot.services.own_outcomes import LONGEST_CHOICE, MOST_CHOICES, MOST_QUESTIONS, name_fault, offered
+from bot.services.setup import CampaignSetup, CampaignView, OutcomeSetup, Overview, Setup, changes, overview
+from bot.slack import ids
+from bot.slack.blocks.admin import outcome_forms as forms
+from bot.slack.blocks.kit import Block, section
+from bot.slack.boundary import Ask, Boundary, Form, Taken, setup_replies
+from bot.slack.wording import admin, labels, shown
+from bot.slack.wording.outcomes import admin_outcomes as words
+from policy.vocabulary import Outcome
+
+
+def register(boundary: Boundary) -> None:
+    boundary.opens(ids.ADMIN_OUTCOMES, words.page_title, page)
+    boundary.opens(ids.ADMIN_OUTCOME, words.outcome_title, build)
+    boundary.submits(ids.ADMIN_OUTCOME, take)
+    boundary.opens(ids.ADMIN_QUESTIONS, words.questions_title, build_questions)
+    boundary.submits(ids.ADMIN_QUESTIONS, take_questions)
+
+
+def page(ask: Ask, line: Sequence[Block] = ()) -> Block:
+    now = overview.organisation_overview(ask.deps, ask.actor)
+    return forms.outcomes(now.own_outcomes, now.campaigns, line)
+
+
+def build(ask: Ask) -> Block:
+    now, own_id = overview.organisation_overview(ask.deps, ask.actor), ask.asking.number
+    return forms.outcome_form(_known(now, own_id), now.campaigns, ask.asking.remembered(own_id))
+
+
+def take(ask: Ask, form: Form) -> Taken:
+    now, name = overview.organisation_overview(ask.deps, ask.actor), " ".join(form.text(ids.NAME).split())
+    known = _known(now, ask.asking.number)
+    if says := _name_fault(now, known, name):
+        return Taken({ids.NAME: says})
+    if known is None and form.choice(ids.COUNTS_AS) not in set(Outcome):
+        return Taken({ids.COUNTS_AS: admin.choose()})
+    counts_as = Outcome(form.choice(ids.COUNTS_AS)) if known is None else known.counts_as
+    is_retired = form.choice(ids.ACTIVE) == ids.NO if form.has(ids.ACTIVE) else None
+    was = None if known is None else known.name
+    wanted = OutcomeSetup(name, counts_as, was, is_retired=is_retired, is_new=known is None)
+    chosen = form.choices(ids.CAMPAIGNS)
+    offering = [_offering(one, name, now) for one in now.campaigns if str(one.campaign_id) in chosen]
+    return _saved(ask, Setup(outcomes=(wanted,), campaigns=tuple(offering)), name)
+
+
+def build_questions(ask: Ask) -> Block:
+    now, own_id = overview.organisation_overview(ask.deps, ask.actor), ask.asking.number
+    one = _known(now, own_id)
+    if one is None:
+        raise AlreadyGone
+    return forms.questions_form(one, ask.asking.remembered(own_id))
+
+
+def take_questions(ask: Ask, form: Form) -> Taken:
+    one = _known(overview.organisation_overview(ask.deps, ask.actor), ask.asking.number)
+    if one is None:
+        raise AlreadyGone
+    asked = [(place, _question(form, place)) for place in range(MOST_QUESTIONS) if form.text(f"{ids.ASKED}{place}")]
+    if errors := _faults(asked):
+        return Taken(errors)
+    wanted = OutcomeSetup(one.name, one.counts_as, questions=tuple(question for _, question in asked))
+    return _saved(ask, Setup(outcomes=(wanted,)), one.name)
+
+
+def _saved(ask: Ask, wanted: Setup, name: str) -> Taken:
+    changes.save(ask.deps, ask.actor, wanted)
+    line = [section(words.outcome_saved(shown(name)))]
+    return Taken(then=lambda: setup_replies.saved(ask, line, lambda line: page(ask, line)))
+
+
+def _known(now: Overview, own_id: int) -> OwnOutcomeView | None:
+    """None for a new one. Raises AlreadyGone."""
+    if not own_id:
+        return None
+    found = [one for one in now.own_outcomes if one.own_id == own_id]
+    if not found:
+        raise AlreadyGone
+    return found[0]
+
+
+def _name_fault(now: Overview, known: OwnOutcomeView | None, name: str) -> str:
+    key = fold_name(name)
+    if not name:
+        return admin.write_a_name()
+    if not name[0].isalpha():
+        return words.begin_with_letter()
+    if key in {fold_name(labels.outcome_name(one)) for one in Outcome} or name_fault(name):
+        return words.name_is_nextcalls()
+    is_taken = any(fold_name(one.name) == key and one != known for one in now.own_outcomes)
+    return admin.name_taken(name) if is_taken else ""
+
+
+def _offering(one: CampaignView, name: str, now: Overview) -> CampaignSetup:
+    """The campaign with the outcome as the last in the menu of its cards."""
+    others = tuple(each.name for each in offered(one.own_outcomes, now.own_outcomes))
+    return CampaignSetup(one.name, one.purpose, one.principal, one.country, own_outcomes=(*others, name))
+
+
+def _question(form: Form, place: int) -> Question:
+    kind = form.choice(f"{ids.KIND}{place}")
+    kind = AnswerKind(kind) if kind in set(AnswerKind) else AnswerKind.TEXT
+    lines = [" ".join(one.split()) for one in form.text(f"{ids.CHOICES}{place}").splitlines()]
+    choices = tuple(dict.fromkeys(filter(None, lines))) if kind is AnswerKind.CHOICE else ()
+    asks = " ".join(form.text(f"{ids.ASKED}{place}").split())
+    return Question(asks, kind, choices, ids.YES in form.choices(f"{ids.REQUIRED}{place}"))
+
+
+def _faults(asked: Sequence[tuple[int, Question]]) -> dict[str, str]:
+    """What is wrong, by field."""
+    found, seen = {}, set[str]()
+    for place, one in asked:
+        if fold_name(one.asks) in seen:
+            found[f"{ids.ASKED}{place}"] = words.asked_twice()
+        seen.add(fold_name(one.asks))
+        if one.kind is not AnswerKind.CHOICE:
+            continue
+        if not 2 <= len(one.choices) <= MOST_CHOICES:
+            found[f"{ids.CHOICES}{place}"] = words.how_many_choices()
+        elif max(map(len, one.choices)) > LONGEST_CHOICE:
+            found[f"{ids.CHOICES}{place}"] = words.choice_too_long()
+    return found

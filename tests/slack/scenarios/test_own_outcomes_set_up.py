@@ -1,0 +1,161 @@
+"""An admin sets up own outcomes in Slack: adds, asks, orders, renames, retires; what cannot be is refused at its field."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from bot.sandbox import Member
+from bot.services.answers.own_outcomes import AnswerKind, Question
+from bot.slack import ids
+from bot.slack.blocks.kit import question_field
+from policy.vocabulary import Outcome, Role
+from storage.models import Agent, Campaign, OutcomeRecord, OwnOutcome
+from tests.fakes import SampleOrganisation
+from tests.slack.scenarios.test_admin import modal, page
+from tests.slack.scenarios.town import NUMBER, Town, form, given, page_reads, reads
+from tests.slack.scenarios.town import town as opened
+
+SIZE = Question("Which size?", AnswerKind.CHOICE, ("A4", "A5"), is_required=True)
+WHERE = Question("To which address?")
+
+
+@pytest.fixture
+def town(acme: SampleOrganisation) -> Iterator[Town]:
+    with opened(acme, "socket") as made:
+        acme.change(Agent, acme.erin.agent_id, role=Role.ADMIN)
+        yield made
+
+
+def add(town: Town, name: str, counts_as: str = "conversation", campaigns: list[str] | None = None) -> dict[str, str]:
+    """Through the page's form. Returns the errors at its fields."""
+    town.erin.press(page(town.erin, ids.ADMIN_OUTCOMES, "Outcomes of your own"), ids.ADMIN_OUTCOME, value="0")
+    asked = form(town.erin, ids.COUNTS_AS)
+    fields = {ids.NAME: name, ids.COUNTS_AS: counts_as}
+    errors = town.erin.submit(asked, given(**fields, **({} if campaigns is None else {"campaigns": campaigns}))).errors
+    if not errors:
+        done = modal(town.erin, "Outcome *", "saved")
+        town.erin.close(done, everything=True)
+    return dict(errors)
+
+
+def ask(town: Town, own_id: int, **fields: object) -> dict[str, str]:
+    below = page(town.erin, ids.ADMIN_OUTCOMES, "Outcomes of your own")
+    town.erin.press(below, ids.ADMIN_QUESTIONS, value=str(own_id))
+    errors = town.erin.submit(form(town.erin, f"{ids.ASKED}0"), given(**fields)).errors
+    if not errors:
+        town.erin.close(modal(town.erin, "saved"), everything=True)
+    return dict(errors)
+
+
+def own(town: Town) -> list[OwnOutcome]:
+    return town.acme.all(OwnOutcome)
+
+
+def test_from_the_admins_form_to_the_agents_card_and_the_history(town: Town) -> None:
+    assert not add(town, "Wants a brochure")
+    [made] = own(town)
+    assert (made.counts_as, made.name) == (Outcome.CONVERSATION, "Wants a brochure")
+    assert town.acme.one(Campaign, town.acme.campaign.id).own_outcomes == str(made.id), "every campaign is ticked"
+    assert not ask(
+        town,
+        made.id or 0,
+        **{"asked:0": SIZE.asks, "kind:0": "choice", "choices:0": " A4\n\nA5\nA4", "required:0": ["yes"]},
+        **{"asked:1": WHERE.asks, "kind:1": "text", "choices:1": "not one"},
+    )
+    campaigns = page(town.erin, ids.ADMIN_CAMPAIGNS, "*Energy switch*")
+    town.erin.press(campaigns, ids.ADMIN_CARD, value=str(town.acme.campaign.id))
+    town.erin.submit(form(town.erin, ids.OWN_AS_BUTTONS), given(own_as_buttons=[str(made.id)], own_in_menu=[]))
+    town.erin.close(modal(town.erin, "Campaign *Energy switch* saved"), everything=True)
+
+    town.acme.add_contact("Grace")
+    town.alice.command("/nextcall 1")
+    town.alice.press(reads(town.alice, "Grace"), ids.CALL)
+    town.move(minutes=1)
+    town.alice.press(reads(town.alice, NUMBER), "own_outcome_1")
+    asked = form(town.alice, question_field(SIZE))
+    town.alice.submit(asked, given(**{question_field(SIZE): "A4", question_field(WHERE): "1 High Street"}))
+    reads(town.alice, "*Grace*: *Wants a brochure (Spoke)* recorded")
+    assert town.acme.all(OutcomeRecord)[0].answers == '[["Which size?", "A4"], ["To which address?", "1 High Street"]]'
+
+    town.alice.press(reads(town.alice, "recorded"), ids.UNDO)
+    town.alice.press(reads(town.alice, NUMBER, "undone"), ids.HISTORY)
+    page_reads(town.alice, "no outcome")
+    assert town.server.workspace.refusals == ()
+
+
+def test_it_renames_and_retires_and_cards_follow(town: Town) -> None:
+    assert not add(town, "Gatekeeper", "third_party")
+    key = str(own(town)[0].id)
+    for fields, said in (({"name": "Reception"}, "*Reception* counts as"), ({"active": "no"}, "(retired)")):
+        town.erin.press(page(town.erin, ids.ADMIN_OUTCOMES, "Outcomes of your own"), ids.ADMIN_OUTCOME, value=key)
+        asked = form(town.erin, ids.ACTIVE)
+        assert "Counts as *Someone else answered*" in asked.words
+        town.erin.submit(asked, given(**fields))
+        town.erin.close(modal(town.erin, said, "saved"), everything=True)
+    [made] = own(town)
+    assert (made.name, made.counts_as, made.retired_at is not None) == ("Reception", Outcome.THIRD_PARTY, True)
+    campaigns = page(town.erin, ids.ADMIN_CAMPAIGNS, "*Energy switch*")
+    town.erin.press(campaigns, ids.ADMIN_CARD, value=str(town.acme.campaign.id))
+    assert ids.OWN_IN_MENU not in [block.get("block_id") for block in form(town.erin, ids.SCRIPT).blocks]
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("no answer", "Nextcall itself has an outcome of this name"),
+        ("Someone ELSE answered!", "Nextcall itself has an outcome of this name"),
+        ("007", "Begin the name with a letter"),
+        ("wants a Brochure?", "wants a Brochure?"),
+    ],
+)
+def test_it_refuses_a_name_at_its_field(town: Town, name: str, said: str) -> None:
+    assert not add(town, "Wants a brochure")
+    errors = add(town, name)
+    assert said in errors[ids.NAME]
+    assert len(own(town)) == 1
+
+
+def test_a_closed_outcomes_name_is_refused_in_the_admins_language(town: Town) -> None:
+    town.acme.change(Agent, town.acme.erin.agent_id, language="de")
+    town.erin.open_home()
+    shown = town.erin.wait_for(lambda seen: seen.home if seen.home and "Einrichtung" in seen.home.words else None)
+    town.erin.press(shown, ids.ADMIN_OUTCOMES)
+    town.erin.press(modal(town.erin, "Ihre eigenen Ergebnisse"), ids.ADMIN_OUTCOME, value="0")
+    errors = town.erin.submit(form(town.erin, ids.COUNTS_AS), given(name="Besetzt", counts_as="busy")).errors
+    assert "Nextcall selbst hat ein Ergebnis dieses Namens" in errors[ids.NAME]
+
+
+@pytest.mark.parametrize(
+    ("fields", "at", "said"),
+    [
+        ({"asked:0": "Size?", "kind:0": "choice", "choices:0": "A4\nA4"}, "choices:0", "2 to 20 different choices"),
+        ({"asked:0": "Size?", "kind:0": "choice", "choices:0": f"A4\n{'x' * 61}"}, "choices:0", "60 characters"),
+        ({"asked:0": "Size?", "asked:1": "size"}, "asked:1", "asked twice"),
+    ],
+)
+def test_it_refuses_a_question_at_its_field(town: Town, fields: dict[str, str], at: str, said: str) -> None:
+    assert not add(town, "Wants a brochure")
+    assert said in ask(town, own(town)[0].id or 0, **fields)[at]
+    assert own(town)[0].questions == []
+
+
+def test_a_form_has_room_for_five_questions_and_loses_those_that_are_emptied(town: Town) -> None:
+    assert not add(town, "Survey")
+    key = own(town)[0].id or 0
+    for places in ((0, 1), (2, 3), (4,)):
+        assert not ask(town, key, **{f"asked:{one}": f"Question {one}?" for one in places})
+    assert len(own(town)[0].questions) == 5
+    below = page(town.erin, ids.ADMIN_OUTCOMES, "5 questions")
+    town.erin.press(below, ids.ADMIN_QUESTIONS, value=str(key))
+    shown = form(town.erin, f"{ids.ASKED}4")
+    assert f"{ids.ASKED}5" not in [block.get("block_id") for block in shown.blocks]
+    town.erin.submit(shown, given(**{"asked:0": ""}))
+    town.erin.close(modal(town.erin, "saved"), everything=True)
+    assert [one["asks"] for one in own(town)[0].questions] == [f"Question {one}?" for one in range(1, 5)]
+
+
+def test_only_an_admin_sees_them(town: Town) -> None:
+    dana: Member = town.dana
+    dana.open_home()
+    shown = dana.wait_for(lambda seen: seen.home)
+    assert not [one for one in shown.buttons if one.action_id == ids.ADMIN_OUTCOMES]
