@@ -12,7 +12,7 @@ from bot.services.deciding import refresh, rulebook_change
 from bot.services.deps import Deps
 from bot.services.hand_out import releases
 from bot.services.lists import list_terms
-from bot.services.reminders import callbacks_ahead, lead_alerts, reminders, screening_warnings
+from bot.services.reminders import broken_promises, callbacks_ahead, lead_alerts, reminders, screening_warnings
 from bot.services.reports import digests
 from bot.services.setup import channel_watch, retention, slack_groups
 
@@ -30,6 +30,7 @@ TICKS: tuple[Tick, ...] = (
     ("promises", 10, callback_watch.tell_troubles),  # callbacks that are locked, overdue or called off
     ("chase", 60, reminders.chase_unreported),  # unreported attempts
     ("alerts", 60, lead_alerts.tell_due),  # teams that run dry within the hour, calls open for 30 minutes
+    ("audit", 20, broken_promises.tell_due),  # calls of the last minutes that broke a promise
     ("screenings", 900, screening_warnings.tell_due),  # screenings that soon grow too old
     ("leavers", 60, slack_groups.look_for_leavers),  # people whose Slack account was deactivated
     ("lists", 300, list_terms.close_due),  # contacts of paused lists, and of lists past their last day

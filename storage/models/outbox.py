@@ -92,15 +92,15 @@ class ScreeningWarning(OrganisationRow, table=True):
 
 
 class AlertToLead(OrganisationRow, table=True):
-    """One team lead is told once that their team runs dry, or that a call is open for long. Deleted once that is over.
+    """One team lead is told once that their team runs dry, a call is open for long, or a promise was broken.
 
-    Taken by conditional update.
+    Deleted once that is over. Taken by conditional update.
     """
 
     __table_args__ = (UniqueConstraint("team_id", "kind", "subject_id", "agent_id"),)
 
     team_id: int = Field(foreign_key="team.id")
-    kind: str  # runs_dry | long_call
+    kind: str  # runs_dry | long_call | broken
     subject_id: int  # the attempt; 0: the team itself
     agent_id: int = Field(foreign_key="agent.id", index=True)
     taken_at: datetime | None = None  # a process is sending it; taken again if that lasts too long

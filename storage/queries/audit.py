@@ -4,12 +4,22 @@ from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import Any, NamedTuple, TypeVar
 
-from sqlalchemy import ColumnElement, and_, inspect, select
+from sqlalchemy import ColumnElement, and_, inspect, or_, select
 from sqlmodel import Session, SQLModel, col
 
 from policy.vocabulary import LeaseStage, Outcome, Verdict
 from storage.database import is_one_of
-from storage.models import Agent, Attempt, DecisionRecord, Lease, OutcomeRecord, RedecideRun, Screening, Suppression
+from storage.models import (
+    Agent,
+    Attempt,
+    DecisionRecord,
+    Lease,
+    OutcomeRecord,
+    RedecideRun,
+    Screening,
+    Suppression,
+    Team,
+)
 
 Row = TypeVar("Row", bound=SQLModel)
 _AT_ONCE = 10_000  # values in one question
@@ -37,6 +47,23 @@ def agents_of(session: Session, team_id: int) -> dict[int, Agent]:
     """Every agent of a team, including those who have left, by id."""
     found = select(Agent).where(col(Agent.team_id) == team_id)
     return {agent.id: agent for agent in session.execute(found).scalars() if agent.id is not None}
+
+
+def teams_calling(session: Session, organisation_id: int, since: datetime) -> list[Team]:
+    """The teams with an agent who opened an attempt, or about whose attempt something was recorded, from `since` on."""
+    opened = (
+        select(col(Agent.team_id))
+        .join(Attempt, col(Attempt.agent_id) == col(Agent.id))
+        .where(col(Agent.organisation_id) == organisation_id, col(Attempt.opened_at) >= since)
+    )
+    said = (
+        select(col(Agent.team_id))
+        .join(Attempt, col(Attempt.agent_id) == col(Agent.id))
+        .join(OutcomeRecord, col(OutcomeRecord.attempt_id) == col(Attempt.id))
+        .where(col(OutcomeRecord.organisation_id) == organisation_id, col(OutcomeRecord.recorded_at) >= since)
+    )
+    either = or_(col(Team.id).in_(opened), col(Team.id).in_(said))
+    return list(session.execute(select(Team).where(either).order_by(col(Team.id))).scalars())
 
 
 def attempts_of(session: Session, agent_ids: Collection[int], since: datetime, until: datetime) -> list[Attempt]:

@@ -35,6 +35,7 @@ def test_it_has_every_tick_as_an_interval_that_neither_overlaps_nor_piles_up(acm
             "channels": 60,
             "lists": 300,
             "alerts": 60,
+            "audit": 20,
             "screenings": 900,
             "forget": 900,
         }

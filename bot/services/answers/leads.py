@@ -114,6 +114,17 @@ class AlertKind(StrEnum):
 
     RUNS_DRY = "runs_dry"  # their team runs out of contacts within the hour
     LONG_CALL = "long_call"  # a call has been open for 30 minutes
+    BROKEN = "broken"  # a call broke a promise, or an opt-out was recorded late
+
+
+@dataclass(frozen=True, slots=True)
+class BrokenPromise:
+    """One call that the audit objects to. `lease_id` 0: there was none."""
+
+    attempt_id: int
+    lease_id: int
+    checks: tuple[str, ...]  # as the audit names them
+    details: tuple[str, ...]  # masked
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,3 +136,11 @@ class LeadAlert:
     team: str
     dry_at: datetime | None = None  # of a team that runs dry: about when
     call: OpenAttempt | None = None  # of a long call
+    broken: BrokenPromise | None = None
+
+    @property
+    def subject_id(self) -> int:
+        """The attempt that it is about; 0: the team itself."""
+        if self.broken is not None:
+            return self.broken.attempt_id
+        return 0 if self.call is None else self.call.attempt_id

@@ -138,6 +138,16 @@ def audit(session: Session, span: Span, rulebook: Rulebook, house_pack: str) -> 
     return Audit(_checks(found), _by_attempt(found), len(auditor.attempts), others)
 
 
+def audit_calls(session: Session, span: Span, rulebook: Rulebook, house_pack: str) -> list[Found]:
+    """The calls of [since, until) that broke a promise, and the opt-outs recorded then that were late; changes nothing.
+
+    Calls on the list only: of one off the list, whoever reports it is told at once.
+    """
+    auditor = _auditor(session, span, rulebook, house_pack)
+    listed = {one.id for one in auditor.attempts if one.lease_id is not None}
+    return [*(one for one in _unlawful_calls(auditor) if one.attempt_id in listed), *_opt_outs(session, auditor)]
+
+
 def _auditor(session: Session, span: Span, rulebook: Rulebook, house_pack: str) -> _Auditor:
     agents = rows.agents_of(session, span.team.id or 0)
     attempts = rows.attempts_of(session, list(agents), span.since, span.until)

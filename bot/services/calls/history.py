@@ -57,12 +57,16 @@ def _stop(one: Suppression, names: dict[int, str]) -> PastStop:
 
 
 def _seen_by(session: Session, actor: Actor, lease_id: int) -> tuple[Lease, Contact]:
-    """The lease in force that the actor holds, or whose holder they lead."""
+    """The lease in force that the actor holds; or any, also one that has ended, whose holder they lead."""
     lease = session.get(Lease, lease_id)
-    if lease is None or lease.organisation_id != actor.organisation_id or lease.ended_at is not None:
+    if lease is None or lease.organisation_id != actor.organisation_id:
         raise AlreadyGone
     holder = session.get_one(Agent, lease.agent_id)
-    if lease.agent_id != actor.agent_id and not agents.leads(actor, holder.team_id):
+    if agents.leads(actor, holder.team_id):
+        return lease, session.get_one(Contact, lease.contact_id)
+    if lease.ended_at is not None:
+        raise AlreadyGone
+    if lease.agent_id != actor.agent_id:
         raise NotYours(holder.name)
     return lease, session.get_one(Contact, lease.contact_id)
 

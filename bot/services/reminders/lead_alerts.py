@@ -8,7 +8,6 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import partial
-from typing import Any
 
 from sqlmodel import Session
 
@@ -86,6 +85,8 @@ def _long_calls(session: Session, organisation_id: int, teams: Mapping[int, Team
 def _is_over(
     told: AlertToLead, supplies: Mapping[int, Supply], due: Mapping[int, Sequence[LeadAlert]], at: datetime
 ) -> bool:
+    if told.kind == AlertKind.BROKEN:
+        return told.told_at is not None and told.told_at <= at - NEWS_AFTER
     if told.kind == AlertKind.LONG_CALL:
         return told.subject_id not in {one.call.attempt_id for one in due.get(told.team_id, ()) if one.call is not None}
     supply = supplies.get(told.team_id)
@@ -95,14 +96,4 @@ def _is_over(
 
 def _tell(deps: Deps, lead: Agent, due: Sequence[LeadAlert], at: datetime) -> bool:
     send = partial(deps.notifier.lead_alerts, lead.slack_user_id, lead.zone)
-    return told_once.tell(deps, AlertToLead, [(_row(lead, one), one) for one in due], send, at)
-
-
-def _row(reader: Agent, one: LeadAlert) -> dict[str, Any]:
-    return {
-        "organisation_id": reader.organisation_id,
-        "team_id": one.team_id,
-        "kind": one.kind.value,
-        "subject_id": one.call.attempt_id if one.call is not None else 0,
-        "agent_id": reader.id,
-    }
+    return told_once.tell(deps, AlertToLead, [(told_once.alert_row(lead, one), one) for one in due], send, at)

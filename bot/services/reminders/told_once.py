@@ -9,8 +9,10 @@ from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
+from bot.services.answers.leads import LeadAlert
 from bot.services.deps import Deps
 from bot.services.ports import DeliveryFailed
+from storage.models import Agent
 from storage.queries import reminders
 
 TRIED_AGAIN_AFTER = timedelta(minutes=5)  # a process that took it and sent nothing for so long has died
@@ -52,3 +54,14 @@ def tell(
     if failed is not None and failed.is_for_all:
         raise failed
     return failed is None
+
+
+def alert_row(lead: Agent, one: LeadAlert) -> dict[str, Any]:
+    """The values of the row that says what a team lead was told."""
+    return {
+        "organisation_id": lead.organisation_id,
+        "team_id": one.team_id,
+        "kind": one.kind.value,
+        "subject_id": one.subject_id,
+        "agent_id": lead.id,
+    }

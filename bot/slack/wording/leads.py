@@ -54,6 +54,10 @@ def team_runs_dry(team: Markup, when: Markup) -> str:
     return _(":warning: Team {team} has no contacts left from about *{when}*.").format(team=team, when=when)
 
 
+def promise_broken() -> str:
+    return _(":rotating_light: *A promise was broken.* The day's digest will count it.")
+
+
 def overdue_since(name: Markup, due: Markup) -> str:
     return _(":alarm_clock: *{name}*: callback overdue since {when}").format(name=name, when=due)
 

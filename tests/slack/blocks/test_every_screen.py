@@ -212,6 +212,8 @@ BY_TYPE: dict[Any, st.SearchStrategy[Any]] = {
     leads.LeadAlert: st.builds(
         leads.LeadAlert,
         *(st.sampled_from(leads.AlertKind), some.ids, some.texts, some.maybe_moments, st.none() | some.attempts),
+        st.none()
+        | st.builds(leads.BrokenPromise, some.ids, some.ids, *[st.lists(some.texts, max_size=9).map(tuple)] * 2),
     ),
     leads.OutcomeAsked: st.builds(leads.OutcomeAsked, some.texts, some.texts, st.sampled_from(leads.WasAsked)),
     status_pages.Page: st.sampled_from(status_pages.Page),

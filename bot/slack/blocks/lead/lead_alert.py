@@ -1,16 +1,18 @@
-"""Private messages to a team lead: the team runs dry, a call is open for long; each with its button."""
+"""Private messages to a team lead: the team runs dry, a call is open for long, a promise was broken; with its button."""
 
 from collections.abc import Sequence
 
-from bot.services.answers.leads import LeadAlert
+from bot.services.answers.leads import BrokenPromise, LeadAlert
 from bot.slack import ids
 from bot.slack.blocks.kit import Block, Reader, Reply, actions, button, section
 from bot.slack.blocks.lead import list_forms
 from bot.slack.blocks.lead.status_pages import Page
 from bot.slack.blocks.lead.team_status import ask_press
-from bot.slack.wording import leads, named, shown
+from bot.slack.wording import calls, leads, named, shown
+from bot.slack.wording.rules import translated_line
 
 MOST = 10
+_MOST_DETAILS = 5
 
 
 def alerts(told: Sequence[LeadAlert], reader: Reader) -> Reply:
@@ -21,6 +23,8 @@ def alerts(told: Sequence[LeadAlert], reader: Reader) -> Reply:
 
 
 def _alert(one: LeadAlert, reader: Reader) -> list[Block]:
+    if one.broken is not None:
+        return _broken(one.broken)
     if one.call is not None:
         said = leads.long_call(named(one.call.agent_name), reader.when(one.call.opened_at))
         return [section(said, ask_press(one.call, one.team_id, stays=True))]
@@ -28,3 +32,10 @@ def _alert(one: LeadAlert, reader: Reader) -> list[Block]:
     ahead = button(Page.AHEAD.title, ids.STATUS_AHEAD, str(one.team_id))
     said = leads.team_runs_dry(shown(one.team, 80), reader.when(dry_at))
     return [section(said), actions([ahead, list_forms.bring_press()])]
+
+
+def _broken(broken: BrokenPromise) -> list[Block]:
+    what = [translated_line(one, 220) for one in broken.details[:_MOST_DETAILS]]
+    said = "\n".join([leads.promise_broken(), *what])
+    press = button(calls.history(), ids.HISTORY, str(broken.lease_id)) if broken.lease_id else None
+    return [section(said, press)]

@@ -1,0 +1,125 @@
+"""A broken promise is told once to the team leads on duty, within the minute."""
+
+from datetime import time, timedelta
+from typing import Any
+
+import pytest
+
+from bot.services.answers.leads import BrokenPromise
+from bot.services.audit.auditing import IN_LOCK, LATE_OPT_OUTS, OVER_CAP
+from bot.services.calls import history
+from bot.services.errors import AlreadyGone
+from bot.services.ports import DeliveryFailed
+from bot.services.reminders import broken_promises, lead_alerts
+from bot.services.reminders.broken_promises import LOOKED_BACK
+from policy.vocabulary import Outcome, Role
+from storage.models import Agent, AlertToLead
+from tests.fakes import TUESDAY, SampleOrganisation
+from tests.services.stage import HOUR, MINUTE, Stage
+
+pytestmark = pytest.mark.both_engines
+NOW = TUESDAY + timedelta(microseconds=300_001)
+MICROSECOND = timedelta(microseconds=1)
+
+
+@pytest.fixture
+def stage(acme: SampleOrganisation) -> Stage:
+    stage = Stage(acme)
+    stage.now = NOW
+    return stage
+
+
+def told(stage: Stage) -> list[tuple[str, BrokenPromise]]:
+    """Who is told of what by the next tick."""
+    notifier = stage.acme.notifier
+    notifier.alerts_told.clear()
+    broken_promises.tell_due(stage.acme.deps)
+    return [(user, one.broken) for user, alerts in notifier.alerts_told for one in alerts if one.broken]
+
+
+def _twice(stage: Stage) -> int:
+    """Two calls to one contact; the second, of a minute ago, is inside the lock of the first, and over its cap."""
+    contact = stage.contact()
+    stage.call(contact, stage.alice, NOW - 2 * HOUR, Outcome.NO_ANSWER)
+    return stage.call(contact, stage.bob, NOW - MINUTE, Outcome.NO_ANSWER, after=30 * timedelta(seconds=1)).id or 0
+
+
+def test_a_call_inside_a_lock_is_told_once_to_the_lead_of_its_team(stage: Stage) -> None:
+    attempt_id = _twice(stage)
+    [(user, broken)] = told(stage)
+    assert (user, broken.attempt_id, set(broken.checks)) == ("U0DANA", attempt_id, {IN_LOCK, OVER_CAP})
+    assert all("Bob, •••• 001" in detail for detail in broken.details)
+    assert told(stage) == []
+    lead_alerts.tell_due(stage.acme.deps)  # which forgets what is over
+    stage.now = NOW + 3 * MINUTE
+    assert told(stage) == []
+
+
+def test_it_is_not_told_again_once_a_team_that_ran_dry_has_enough_contacts(stage: Stage) -> None:
+    _twice(stage)
+    assert len(told(stage)) == 1
+    ran_dry: dict[str, Any] = {
+        "team_id": stage.energy.id,
+        "kind": "runs_dry",
+        "subject_id": 0,
+        "agent_id": stage.dana.id,
+    }
+    stage.add(AlertToLead(organisation_id=stage.organisation_id, told_at=NOW, **ran_dry))
+    for _ in range(30):
+        stage.contact()
+    lead_alerts.tell_due(stage.acme.deps)
+    assert [one.kind for one in stage.rows(AlertToLead)] == ["broken"]
+    assert told(stage) == []
+
+
+def test_it_looks_at_the_last_minutes_only(stage: Stage) -> None:
+    _twice(stage)
+    stage.now = NOW - MINUTE + LOOKED_BACK + MICROSECOND
+    assert told(stage) == []
+    stage.now -= MICROSECOND
+    assert len(told(stage)) == 1
+
+
+def test_lawful_calls_and_calls_off_the_list_are_told_to_nobody(stage: Stage) -> None:
+    stage.call(stage.contact(), stage.alice, NOW - MINUTE, Outcome.NO_ANSWER, after=MINUTE / 2)
+    contact = stage.contact()
+    stage.call(contact, stage.alice, NOW - 2 * HOUR, Outcome.NO_ANSWER)
+    stage.attempt(contact, stage.alice, NOW - MINUTE, lease_id=None)  # whoever reports it is told at once
+    assert told(stage) == []
+
+
+def test_a_late_opt_out_is_told_when_it_is_recorded(stage: Stage) -> None:
+    contact = stage.contact()
+    attempt = stage.call(contact, stage.alice, NOW - 2 * HOUR, Outcome.NO_ANSWER)
+    stage.say(attempt, Outcome.DO_NOT_CALL, NOW - MINUTE)
+    [(user, broken)] = told(stage)
+    assert (user, broken.attempt_id, broken.checks) == ("U0DANA", attempt.id, (LATE_OPT_OUTS,))
+
+
+def test_only_a_lead_on_duty_is_told_and_nothing_is_lost_when_slack_is_away(stage: Stage) -> None:
+    dana = stage.acme.one(Agent, stage.acme.dana.agent_id)
+    stage.change(dana, shift_from=time(12), shift_until=time(13))
+    _twice(stage)
+    assert told(stage) == []
+    stage.change(dana, shift_from=time(8), shift_until=time(20))
+    stage.acme.notifier.fails = DeliveryFailed("ratelimited", is_permanent=False)
+    assert told(stage) == []
+    stage.acme.notifier.fails = None
+    assert len(told(stage)) == 1
+
+
+def test_each_lead_is_told_and_those_of_another_team_are_not(stage: Stage) -> None:
+    for user, team in (("U0FRED", stage.energy), ("U0GINA", stage.water)):
+        who: dict[str, Any] = {"slack_user_id": user, "name": user, "role": Role.TEAM_LEAD, "zone": team.zone}
+        stage.add(Agent(organisation_id=stage.organisation_id, team_id=team.id, **who))
+    _twice(stage)
+    assert sorted(user for user, _broken in told(stage)) == ["U0DANA", "U0FRED"]
+
+
+def test_the_lead_reads_the_history_of_the_call_though_its_card_is_gone(stage: Stage) -> None:
+    _twice(stage)
+    [(_user, broken)] = told(stage)
+    found = history.history_of(stage.acme.deps, stage.acme.dana, broken.lease_id)
+    assert [one.outcome for one in found.calls] == [Outcome.NO_ANSWER, Outcome.NO_ANSWER]
+    with pytest.raises(AlreadyGone):
+        history.history_of(stage.acme.deps, stage.acme.bob, broken.lease_id)
