@@ -17,6 +17,7 @@ _COMMANDS = {  # name to module, in the order of the help
     "apply": "apply",
     "import-contacts": "imports.contacts",
     "import-suppressions": "imports.suppressions",
+    "reconcile": "imports.reconcile",
     "lists": "lists",
     "explain": "explain",
     "part": "people.part",

@@ -78,6 +78,7 @@ class Attempt(OrganisationRow, table=True):
     outcome: Outcome | None = Field(default=None, sa_type=word_of(Outcome))
     own_outcome_id: int | None = None  # the own outcome that was said; no foreign key: SQLite cannot add one to a table
     chased_at: datetime | None = None  # when the agent was last asked for the outcome
+    found_at: datetime | None = None  # when the phone system's records brought it; None: an agent opened it
 
 
 class OwnOutcome(OrganisationRow, table=True):

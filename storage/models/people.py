@@ -69,6 +69,8 @@ class Agent(OrganisationRow, table=True):
     locale_read_at: datetime | None = None
     # how the number on a card is dialled: a link with {number} in it, such as sip:{number}@pbx.example; empty: tel:
     dial_with: str = Field(default="", sa_column_kwargs=EMPTY)
+    # what the phone system calls them, such as 101 or a user's name; several between commas; empty: unknown
+    extension: str = Field(default="", sa_column_kwargs=EMPTY)
 
 
 class BreakTaken(OrganisationRow, table=True):

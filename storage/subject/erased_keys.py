@@ -8,10 +8,10 @@ from sqlalchemy import delete, exists, update
 from sqlmodel import Session, col, select
 
 from storage.database import apply_change, is_one_of
-from storage.models import Attempt, Campaign, ErasedKey, Erasure, Organisation, Screening, Suppression
+from storage.models import Attempt, Campaign, ErasedKey, Erasure, Organisation, PhoneCall, Screening, Suppression
 
 NUMBER, REFERENCE, NAME = "number", "reference", "name"
-_COUNTED: tuple[Any, ...] = (Attempt, Suppression, Screening)  # what rules ask of a number, whoever has it
+_COUNTED: tuple[Any, ...] = (Attempt, Suppression, Screening, PhoneCall)  # what rules ask of a number, whoever has it
 
 
 def key_of(session: Session, organisation_id: int) -> str:

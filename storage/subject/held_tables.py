@@ -15,6 +15,7 @@ from storage.models import (
     Attempt,
     BreakTaken,
     Callback,
+    CallFinding,
     CallRequest,
     Campaign,
     CampaignTeam,
@@ -42,6 +43,7 @@ from storage.models import (
     PersonalHours,
     PersonMerge,
     PersonNumber,
+    PhoneCall,
     RedecideRun,
     Relationship,
     Reminder,
@@ -116,6 +118,17 @@ HELD: tuple[Held, ...] = (
         is_led_by_organisation=True,
     ),
     _held(SharedAttempt, "person_id"),
+    # without its key the same call of a later file is known by its number's hash and its time
+    _held(
+        PhoneCall,
+        "person_id",
+        "number",
+        emptied=("key",),
+        numbers=("number",),
+        kept=("system", "direction", "result"),
+        is_led_by_organisation=True,
+    ),
+    _held(CallFinding, "attempt_id", kept=("kind", "rule")),
     _held(OutcomeRecord, "attempt_id", emptied=("note", "answers"), kept=("outcome", "own_name")),
     _held(Callback, "person_id", kept=("principal", "closed_because", "told_of", "unheard_by")),
     _held(

@@ -89,7 +89,7 @@ def import_contacts(  # noqa: PLR0913 - one argument an option
     """
     screenings = tuple(map(_screening, screened or ()))
     proofs = ListProofs(basis, told_of_calls, screenings, interest_assessed, numbers_from)
-    reading = Reading(dict(map(_choice, columns or ())), sheet, save_mapping)
+    reading = Reading(dict(map(choice_of, columns or ())), sheet, save_mapping)
     if dry_run:
         with opened_installation() as installation, progress("Reading") as report:
             said = preview_list(installation.deps, file, campaign, country, list_name, reading, proofs, report)
@@ -128,7 +128,7 @@ def _screening(text: str) -> tuple[str, date]:
     return register.strip().casefold(), on
 
 
-def _choice(text: str) -> tuple[str, str]:
+def choice_of(text: str) -> tuple[str, str]:
     heading, _, meaning = text.rpartition("=")
     if not heading.strip() or not meaning.strip():
         raise typer.BadParameter(f'"{text}" is no mapping: write heading and meaning, such as "Tel. mobil=phone".')

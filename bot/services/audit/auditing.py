@@ -192,6 +192,25 @@ def _double_leases(session: Session, auditor: _Auditor) -> Iterator[Found]:
                 break
 
 
+def forbidden(
+    session: Session, organisation_id: int, attempts: list[Attempt], rulebook: Rulebook, house_pack: str, at: datetime
+) -> dict[int, tuple[Finding, ...]]:
+    """What forbade each of these attempts at the moment it was opened, on what had been recorded by then; by its id.
+
+    `house_pack`: for campaigns without one of their own. Lawful attempts are not in the answer.
+    """
+    record = audit_facts.read(session, organisation_id, attempts, at)
+    found: dict[int, tuple[Finding, ...]] = {}
+    for attempt in attempts:
+        on_each = []
+        for terms in record.terms_of(attempt):
+            pack = audit_facts.house_pack_of(record, attempt, terms, house_pack)
+            on_each.append(_against(record, attempt, terms, rulebook, pack if pack in rulebook.packs else ""))
+        if against := min(on_each, key=len):
+            found[attempt.id or 0] = against
+    return found
+
+
 def _unlawful_calls(auditor: _Auditor) -> Iterator[Found]:
     """Decide every attempt again at the moment it was opened, on what had been recorded by then."""
     for attempt in auditor.attempts:
@@ -205,14 +224,21 @@ def _broken_on(auditor: _Auditor, attempt: Attempt, terms: Terms | None) -> dict
     pack = audit_facts.house_pack_of(auditor.record, attempt, terms, auditor.house_pack)
     if pack and pack not in auditor.rulebook.packs:
         return {HELD: _NO_HOUSE_PACK.says(name=pack)}
-    facts = audit_facts.facts_at_opening(auditor.record, attempt, terms)
-    decision = decide(facts, auditor.rulebook, attempt.opened_at, house_pack=pack or None)
     said: dict[str, str] = {}
-    if decision.verdict is not Verdict.CALLABLE:
-        for finding in decision.findings:
-            if finding.effect in _BY_EFFECT and not _is_unknowable(attempt, finding):
-                said.setdefault(_check_of(finding), finding.says)
+    for finding in _against(auditor.record, attempt, terms, auditor.rulebook, pack):
+        said.setdefault(_check_of(finding), finding.says)
     return said
+
+
+def _against(
+    record: Record, attempt: Attempt, terms: Terms | None, rulebook: Rulebook, house_pack: str
+) -> tuple[Finding, ...]:
+    """What forbade an attempt when it was opened, on these terms of its campaign; empty if it was lawful."""
+    facts = audit_facts.facts_at_opening(record, attempt, terms)
+    decision = decide(facts, rulebook, attempt.opened_at, house_pack=house_pack or None)
+    if decision.verdict is Verdict.CALLABLE:
+        return ()
+    return tuple(one for one in decision.findings if one.effect in _BY_EFFECT and not _is_unknowable(attempt, one))
 
 
 def _check_of(finding: Finding) -> str:

@@ -143,8 +143,10 @@ class Record:
         return found
 
     def was_known(self, attempt: Attempt, at: datetime) -> bool:
-        """Whether the attempt was recorded by then: on a lease when it opens, off the list when it is reported."""
+        """Whether it was recorded by then: on a lease when opened, off the list when reported, else when it was found."""
         said = self.said[attempt.id or 0]
+        if attempt.found_at is not None:
+            return attempt.found_at <= at
         return attempt.lease_id is not None or not said or said[0].recorded_at <= at
 
 

@@ -36,7 +36,7 @@ def open_attempt(session: Session, actor: Actor, number: str, at: datetime) -> A
     known = campaigns_of(session, actor)
     if not known:
         raise NoTeam
-    contact = _contact(session, actor, number, known, at)
+    contact = contact_at(session, actor, number, known, at)
     campaign = None if contact is None else next(one for one in known if one.id == contact.campaign_id)
     attempt = Attempt(
         organisation_id=actor.organisation_id,
@@ -70,7 +70,7 @@ def rules_against(
         raise NoTeam
     if outcome is Outcome.NOT_DIALLED:
         return ()
-    contact = _contact(session, actor, number, known, at)
+    contact = contact_at(session, actor, number, known, at)
     if contact is not None:
         decided = decide_contact(deps, session, contact, at, COUNT_NO_OFFERS)
         return () if decided.is_callable else forbidding_findings(decided.decision)
@@ -94,7 +94,7 @@ def campaigns_of(session: Session, actor: Actor) -> list[Campaign]:
     return list(agents.campaigns_of_team(session, actor.team_id))
 
 
-def _contact(session: Session, actor: Actor, number: str, known: list[Campaign], at: datetime) -> Contact | None:
+def contact_at(session: Session, actor: Actor, number: str, known: list[Campaign], at: datetime) -> Contact | None:
     """The contact with this number; of several, the one whose callback is due, else whose campaign comes first."""
     order = {campaign.id: place for place, campaign in enumerate(known)}
     found = contacts.contacts_sharing(session, actor.organisation_id, [number], persons_at(session, actor, number))

@@ -26,6 +26,8 @@ TITLES: Final = {
     "personmerge": "Rows of lists taken for the person",
     "attempt": "Calls",
     "sharedattempt": "Calls that may have reached the person or another",
+    "phonecall": "Calls as the phone system recorded them",
+    "callfinding": "What the phone system says against calls",
     "outcomerecord": "Outcomes and notes",
     "callback": "Callbacks",
     "lease": "Hand-outs to agents",

@@ -51,6 +51,7 @@ class PersonSetup:
     shift_from: time | None = None
     shift_until: time | None = None
     is_active: bool | None = None
+    extension: str | None = None  # what the phone system calls them; several between commas
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,6 +170,7 @@ def _person(table: "_Table") -> PersonSetup:
         shift_from=table.moment("shift_from"),
         shift_until=table.moment("shift_until"),
         is_active=table.flag("active"),
+        extension=table.text("extension", is_required=False),
     )
     if person.shift_from and person.shift_until and person.shift_from >= person.shift_until:
         table.fault("shift_until", "must be later than shift_from")

@@ -11,6 +11,7 @@ from bot.services.agents import require
 from bot.services.answers.lists import ListResults
 from bot.services.answers.own_outcomes import OwnOutcomeView
 from bot.services.answers.people import Actor
+from bot.services.calls import found_calls
 from bot.services.deps import Deps
 from bot.services.do_not_call import registers
 from bot.services.errors import AlreadyGone
@@ -51,6 +52,7 @@ class PersonView:
     shift_from: time
     shift_until: time
     is_active: bool
+    extension: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +143,8 @@ def organisation_overview(deps: Deps, actor: Actor) -> Overview:
     with deps.unit_of_work(is_read_only=True) as uow:
         session, key = uow.session, actor.organisation_id
         organisation = setup_queries.organisation(session)
-        teams, people = setup_queries.teams(session, key), setup_queries.agents(session, key)
+        teams = setup_queries.teams(session, key)
+        people = [one for one in setup_queries.agents(session, key) if not found_calls.is_stand_in(one)]
         names = {team.id: team.name for team in teams}
         return Overview(
             organisation="" if organisation is None else organisation.name,

@@ -16,6 +16,7 @@ from policy.vocabulary import Outcome, Role, SuppressionSource
 from storage.models import (
     Agent,
     Attempt,
+    CallFinding,
     CallRequest,
     Consent,
     Contact,
@@ -32,6 +33,7 @@ from storage.models import (
     PersonalHours,
     PersonMerge,
     PersonNumber,
+    PhoneCall,
     Relationship,
     Reminder,
     ReopenedNumber,
@@ -96,6 +98,21 @@ def _proofs(acme: SampleOrganisation, contact: Contact, at: datetime) -> None:
     acme.put(CorrectedLine(**same, number=MOBILE, line="business", until=at))
     attempt = acme.all(Attempt)[-1]
     acme.put(SharedAttempt(**same, attempt_id=attempt.id or 0))
+    heard: dict[str, Any] = {
+        "system": "dialpad",
+        "direction": "out",
+        "started_at": at,
+        "ended_at": at,
+        "result": "busy",
+    }
+    acme.put(PhoneCall(**same, **heard, key=f"mark: {MOBILE}", number=MOBILE, attempt_id=attempt.id, found_at=at))
+    found: dict[str, Any] = {
+        "organisation_id": acme.organisation_id,
+        "kind": "short_ring",
+        "found_at": at,
+        "seconds": 9,
+    }
+    acme.put(CallFinding(**found, attempt_id=attempt.id or 0))
     row: dict[str, Any] = {"name": NAME, "reference": REFERENCE, "numbers": f"{MOBILE} {LANDLINE}", "brought": LANDLINE}
     where: dict[str, Any] = {
         "places": "GB-ENG",

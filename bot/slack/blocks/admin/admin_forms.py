@@ -96,6 +96,13 @@ def person_form(person: PersonView, teams: Sequence[TeamView], metadata: str, *,
         field(ids.ZONE, words.person_zone(), inputs.line(person.zone, "Europe/London"), words.person_zone_hint()),
         field(ids.FROM, words.shift_from(), inputs.clock(person.shift_from)),
         field(ids.UNTIL, words.shift_until(), inputs.clock(person.shift_until)),
+        field(
+            ids.EXTENSION,
+            words.extension(),
+            inputs.line(person.extension, "101"),
+            words.extension_hint(),
+            is_optional=True,
+        ),
     ]
     if is_known:
         works = inputs.yes_or_no(words.yes_works(), words.has_left(), person.is_active)

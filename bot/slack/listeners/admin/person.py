@@ -46,7 +46,7 @@ def take(ask: Ask, form: Form) -> Taken:
         return Taken({ids.UNTIL: admin_people.shift_turned()})
     name = known.name if known else own_profile(ask.client, user).name or user
     is_active = form.choice(ids.ACTIVE) != ids.NO
-    person = PersonSetup(user, name, role, team, zone, begins, ends, is_active)
+    person = PersonSetup(user, name, role, team, zone, begins, ends, is_active, form.text(ids.EXTENSION))
     changes.save(ask.deps, ask.actor, Setup(people=(person,)))
     line = [section(admin_people.person_saved(named(name), is_active=is_active))]
     return Taken(then=lambda: setup_replies.saved(ask, line, lambda line: pages.people(ask, line)))

@@ -1,0 +1,117 @@
+"""`nextcall reconcile FILE`: the phone system's call records beside the attempts."""
+
+from datetime import timedelta
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from bot.cli.imports.contacts import choice_of, stoppable
+from bot.cli.installation import opened_installation
+from bot.cli.terminal import counted, progress, say, say_json
+from bot.services.answers.reconciliation import Reconciled
+from bot.services.reconcile import TOLERANCE, Order
+from bot.services.reconcile import reconcile as reconcile_file
+
+_SHOWN = 10  # faults on screen
+_TELLING_SKEW_S = 30  # agents dial by hand: less is the time they need
+
+
+def reconcile(
+    file: Annotated[
+        Path,
+        typer.Argument(
+            help="Call records of Asterisk, FreePBX, 3CX, Twilio, Aircall, RingCentral, Dialpad or VICIdial; or any CSV "
+            "file or workbook (XLSX) with --map."
+        ),
+    ],
+    timezone: Annotated[
+        str, typer.Option(help="Where the phone system's clock stands, such as Europe/London, if its times do not say.")
+    ] = "",
+    mapping: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--map",
+            help='What a column means, such as --map "Called number=number" --map "Started=start". Also: agent, direction, '
+            "result, answered, ended, duration, talk, ring, id, whole, caller, callee, shown, wait, date, time.",
+        ),
+    ] = None,
+    country: Annotated[
+        str, typer.Option(help="Read numbers without a country code as this country's. Default: the first campaign's.")
+    ] = "",
+    tolerance: Annotated[
+        int, typer.Option(help="Seconds by which a call may lie outside the time of its attempt.", min=0, max=3600)
+    ] = int(TOLERANCE.total_seconds()),
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be found; change nothing.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the report as JSON.")] = False,
+) -> None:
+    """Compare the phone system's call records with the attempts that agents recorded.
+
+    Calls that nobody recorded become attempts: they count against every limit from now on, and contacts are decided
+    again at once. Attempts without a call, short rings, withheld numbers and abandoned calls are kept for the digest. A
+    call from somebody on record is kept, and shown by /callcheck. Calls with other numbers are counted, not kept.
+
+    You may read the same file again, or one that overlaps it: no call is counted twice.
+    """
+    order = Order(file, timezone, country.upper(), dict(map(choice_of, mapping or [])))
+    with stoppable(), opened_installation() as installation, progress("Reconciling") as report:
+        done = reconcile_file(
+            installation.deps, order, report, is_dry_run=dry_run, tolerance=timedelta(seconds=tolerance)
+        )
+    if as_json:
+        say_json(_summary(done))
+        return
+    for line in _lines(done):
+        say(line)
+
+
+def _lines(done: Reconciled) -> list[str]:
+    lines = [f"{done.name} ({done.system}): {counted(done.rows, 'row')}{_span(done)}."]
+    if done.is_dry_run:
+        lines.append("Nothing was changed (--dry-run). This file would show:")
+    figures = (
+        (done.matched, "calls with their attempt"),
+        (done.unrecorded, "calls nobody recorded: attempts now, and counted"),
+        (done.forbidden, "of these against the rules of that moment"),
+        (done.without_call, "attempts without a call"),
+        (done.short_rings, "calls given up before the ring time"),
+        (done.withheld, "calls with a withheld number"),
+        (done.abandoned, "abandoned calls"),
+        (done.calls_in, "calls in from people on record"),
+        (done.known, "calls of an earlier file"),
+        (done.failed, "calls that reached no telephone and that nobody recorded"),
+        (done.strangers, "calls with numbers on no list: not kept"),
+        (done.inside, "rows between extensions or from withheld numbers: not kept"),
+    )
+    lines += [f"  {count:>9,} {what}" for count, what in figures if count or what.startswith("calls with their")]
+    if done.skew_seconds is not None and abs(done.skew_seconds) > _TELLING_SKEW_S:
+        way = "ahead of" if done.skew_seconds > 0 else "behind"
+        lines.append(
+            f"The phone system's clock is {abs(done.skew_seconds)} s {way} ours: its times were corrected. Set its clock."
+        )
+    if done.twice:
+        lines.append(
+            f"{counted(done.twice, 'call')} in an hour that the clocks showed twice: matched by either reading, else by the "
+            "later."
+        )
+    if done.unknown_agents:
+        named = ", ".join(done.unknown_agents)
+        lines.append(f"No agent has these extensions or names: {named}. Set them as `extension` in the setup file.")
+    if done.cards_withdrawn:
+        lines.append(f"{counted(done.cards_withdrawn, 'card was', 'cards were')} withdrawn from agents.")
+    lines += [f"  line {fault.line}: {fault.reason}" for fault in done.faults[:_SHOWN]]
+    if done.fault_count > _SHOWN:
+        lines.append(f"  … and {done.fault_count - _SHOWN:,} more rows that cannot be read")
+    return lines
+
+
+def _span(done: Reconciled) -> str:
+    if done.since is None or done.until is None:
+        return ", no call out"
+    return f", calls from {done.since:%Y-%m-%d %H:%M} to {done.until:%Y-%m-%d %H:%M} UTC"
+
+
+def _summary(done: Reconciled) -> dict[str, Any]:
+    every = {name: getattr(done, name) for name in Reconciled.__dataclass_fields__ if name != "heading"}
+    every["faults"] = [{"line": fault.line, "reason": fault.reason} for fault in done.faults]
+    return every

@@ -1,0 +1,352 @@
+"""Opens a file of call records, recognises the phone system, and reads each row as a call."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from hashlib import blake2b
+from pathlib import Path
+from typing import NamedTuple
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from bot.services.answers.lists import RowFault
+from bot.services.errors import FileRefused
+from bot.services.files import Record, Table, key_of, open_table
+from bot.services.numbers import ListNumber, Unreadable, read_cell
+from bot.services.quoting import quoted
+from bot.services.reconcile import systems
+from bot.services.reconcile.moments import Moment, NoZone, read_seconds, read_time
+from bot.services.reconcile.systems import Field, System
+from policy.templates import WRITTEN, phrase, template
+
+OUT, IN, INSIDE = "out", "in", "inside"
+ANSWERED, NO_ANSWER, BUSY, FAILED, ABANDONED = "answered", "no_answer", "busy", "failed", "abandoned"
+LONGEST_WAIT_S = 2.0  # from the answer until an agent speaks: more is an abandoned call (Ofcom)
+_LONGEST_INSIDE = 6  # digits of an extension
+_START_PLACE = 9  # of Master.csv
+_DISPOSITION_PLACE = 14
+_CHANNEL = re.compile(r"(?:PJ)?S?IPX?2?/([^/@-]+)(?:-[0-9a-f]+)?(?:@.*)?", re.IGNORECASE)
+_INNER = re.compile(r"(?:ext\.?|sip:|client:)?\s*(.*?)(?:@.*)?", re.IGNORECASE)
+_FROM_OUTSIDE = re.compile(r"from-?(?:trunk|pstn|did)|inbound|incoming|^ext-did", re.IGNORECASE)
+
+_NO_START = phrase("the row has no time")
+_NO_NUMBER = template('"{written}" is no telephone number', written=WRITTEN)
+_SHORT_ROW = phrase("the row has fewer columns than its heading, or more")
+
+
+class Call(NamedTuple):
+    """One row. `number`: of the person, E.164; empty if withheld or inside the firm. Times in seconds since 1970.
+
+    `second`: the other reading of a local time that came twice, else `start`. `length`: from start to end.
+    """
+
+    line: int
+    key: bytes
+    whole: str
+    direction: str
+    number: str
+    agent: str
+    start: float
+    second: float
+    length: float
+    ring: float | None
+    result: str
+    is_withheld: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """A file of call records and how to read it. `chosen`: by heading, the word of a `Field`."""
+
+    path: Path
+    timezone: str = ""  # IANA, of the phone system's clock; empty: the times name theirs
+    country: str = ""  # for numbers without a country code
+    chosen: Mapping[str, str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CallFile:
+    """A recognised file. `has_heading`: False for Asterisk's Master.csv."""
+
+    table: Table
+    system: System
+    places: Mapping[Field, tuple[int, ...]]
+    has_heading: bool
+    timezone: str
+    country: str
+
+    @property
+    def rows(self) -> int:
+        return self.table.rows if self.has_heading else self.table.rows + 1
+
+    def read(self) -> Iterator[Call | RowFault]:
+        """Every row as a call, or why not. Raises FileRefused where another layout begins or times have no zone."""
+        return filter(None, map(self._row, self.table.below() if self.has_heading else self.table.records()))
+
+    def _row(self, record: Record) -> Call | RowFault | None:
+        if self.has_heading and self._is_heading(record):
+            return None  # two exports of one system, one after the other
+        if not self._is_as_wide(record):
+            return RowFault(record.line, _SHORT_ROW, record.cells)
+        try:
+            return self._call(record)
+        except NoZone:
+            raise FileRefused(
+                f"{self.table.name}: its times name no time zone. Say where the phone system's clock stands: --timezone "
+                "Europe/London (or --timezone UTC)."
+            ) from None
+        except ValueError as error:
+            return RowFault(record.line, str(error), record.cells)
+
+    def _is_as_wide(self, record: Record) -> bool:
+        if not self.has_heading:
+            return len(record.cells) in systems.MASTER_WIDTHS
+        filled = len(record.cells)
+        while filled and not record.cells[filled - 1].strip():
+            filled -= 1
+        return self._least <= filled <= len(self.table.first.cells)
+
+    @property
+    def _least(self) -> int:
+        return max(self._first(Field.START), self._first(Field.DATE)) + 1
+
+    def _first(self, of: Field) -> int:
+        return self.places.get(of, (0,))[0]
+
+    def _is_heading(self, record: Record) -> bool:
+        if record.cells == self.table.first.cells:
+            return True
+        found = systems.recognise_heading(record.cells)
+        if found is None:
+            return False
+        raise FileRefused(
+            f"{self.table.name}: line {record.line} begins a second layout ({found.name}), after {self.system.name}: give "
+            "each its own file."
+        )
+
+    def _text(self, of: Field, cells: Sequence[str]) -> str:
+        for at in self.places.get(of, ()):
+            if at < len(cells) and (found := cells[at].strip()):
+                return found
+        return ""
+
+    def _time(self, of: Field, cells: Sequence[str]) -> Moment | None:
+        text = self._text(of, cells)
+        return read_time(text, self.system.clock, self.timezone, self.country) if text else None
+
+    def _call(self, record: Record) -> Call:
+        cells = record.cells
+        start_text = self._text(Field.START, cells) or " ".join(
+            filter(None, (self._text(Field.DATE, cells), self._text(Field.TIME, cells)))
+        )
+        if not start_text:
+            raise ValueError(_NO_START)
+        start = read_time(start_text, self.system.clock, self.timezone, self.country)
+        direction = self._direction(cells)
+        written = self._text(Field.NUMBER, cells) or self._text(
+            Field.CALLER if direction == IN else Field.CALLEE, cells
+        )
+        is_withheld = self._is_withheld(direction, written, cells)
+        number = "" if direction == INSIDE or (direction == IN and is_withheld) else _number(written, self.country)
+        answered, ended, rang = (
+            self._time(Field.ANSWERED, cells),
+            self._time(Field.ENDED, cells),
+            self._time(Field.RANG, cells),
+        )
+        talk, duration = read_seconds(self._text(Field.TALK, cells)), read_seconds(self._text(Field.DURATION, cells))
+        result = self._result(cells, answered, talk)
+        length = _length(start, ended, duration, talk)
+        ring = read_seconds(self._text(Field.RING, cells))
+        if ring is None:
+            ring = _ring(rang or start, answered, ended, result, duration, talk)
+        wait = read_seconds(self._text(Field.WAIT, cells))
+        if result == ANSWERED and wait is not None and wait > LONGEST_WAIT_S:
+            result = ABANDONED
+        agent = self._agent(direction, cells)
+        if ended is None and ring is not None and duration is None:
+            length += ring
+        identity = self._text(Field.CALL, cells) or f"{start_text}|{number}|{agent}|{direction}|{length}|{result}"
+        return Call(
+            record.line,
+            blake2b(f"{self.system.key}|{identity}".encode(), digest_size=16).digest(),
+            self._text(Field.WHOLE, cells),
+            direction,
+            number,
+            agent,
+            start.first,
+            start.second,
+            length,
+            ring,
+            result,
+            is_withheld,
+        )
+
+    def _direction(self, cells: Sequence[str]) -> str:
+        if self.system.is_outbound:
+            return OUT
+        said = key_of(self._text(Field.DIRECTION, cells))
+        if said:
+            return OUT if said in systems.OUT else IN if said in systems.IN else INSIDE
+        if Field.NUMBER in self.places:
+            return OUT
+        if self._text(Field.INBOUND, cells) or _FROM_OUTSIDE.search(self._text(Field.CONTEXT, cells)):
+            return IN
+        is_from_inside = _is_inside(self._text(Field.CALLER, cells))
+        is_to_inside = _is_inside(self._text(Field.CALLEE, cells))
+        if is_to_inside:
+            return INSIDE if is_from_inside else IN
+        return OUT
+
+    def _is_withheld(self, direction: str, written: str, cells: Sequence[str]) -> bool:
+        if direction == IN:
+            return not written or key_of(written) in systems.WITHHELD
+        return key_of(self._text(Field.SHOWN, cells)) in systems.WITHHELD
+
+    def _result(self, cells: Sequence[str], answered: Moment | None, talk: float | None) -> str:
+        word = key_of(self._text(Field.RESULT, cells))
+        said = self.system.results.get(word) or systems.RESULTS.get(word)
+        has_talk = answered is not None or bool(talk)
+        if said in (None, NO_ANSWER) and Field.ANSWERED in self.places and has_talk:
+            return ANSWERED  # 3CX says who ended a call, answered or not
+        if said is not None:
+            return said
+        return ANSWERED if has_talk else NO_ANSWER
+
+    def _agent(self, direction: str, cells: Sequence[str]) -> str:
+        inner = self._text(Field.CALLEE if direction == IN else Field.CALLER, cells)
+        if inner and _is_inside(inner) and inner.casefold() not in ("s", "t", "i", "h"):
+            return _inner(inner)
+        said = self._text(Field.AGENT, cells)
+        channel = _CHANNEL.fullmatch(said)
+        return channel.group(1) if channel else "" if "/" in said else _inner(said)
+
+
+def open_calls(order: Order) -> CallFile:
+    """Open a file of call records. Raises FileRefused if it is none, or as `open_table` does."""
+    if order.timezone:
+        _check_zone(order.timezone)
+    table = open_table(order.path)
+    found = _recognised(table, order.chosen)
+    if found is None:
+        there = ", ".join(f'"{quoted(cell)}"' for cell in table.first.cells[:12])
+        known = ", ".join(dict.fromkeys(one.name for one in systems.SYSTEMS))
+        raise FileRefused(
+            f"{table.name} is not a file of call records that Nextcall knows ({known}). Its first line is {there}: say what "
+            'its columns are, such as --map "Called number=number" --map "Started=start".'
+        )
+    system, places, has_heading = found
+    return CallFile(table, system, places, has_heading, order.timezone, order.country)
+
+
+def is_call_file(table: Table) -> bool:
+    """Whether this is a known system's file of call records."""
+    return _recognised(table, None) is not None
+
+
+def _recognised(
+    table: Table, chosen: Mapping[str, str] | None
+) -> tuple[System, Mapping[Field, tuple[int, ...]], bool] | None:
+    heading = table.first.cells
+    known = systems.recognise_heading(heading)
+    if chosen:
+        return _mapped(table, known, chosen), _places(table, known, chosen), True
+    if known is not None:
+        return known, known.places(heading), True
+    if _is_master(heading):
+        return systems.ASTERISK, systems.ASTERISK.places(systems.MASTER_CSV[: len(heading)]), False
+    return None
+
+
+def _is_master(cells: Sequence[str]) -> bool:
+    return (
+        len(cells) in systems.MASTER_WIDTHS
+        and re.fullmatch(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d", cells[_START_PLACE].strip()) is not None
+        and key_of(cells[_DISPOSITION_PLACE]) in systems.RESULTS.keys() | {"unknown"}
+    )
+
+
+def _mapped(table: Table, known: System | None, chosen: Mapping[str, str]) -> System:
+    places = _places(table, known, chosen)
+    if Field.START not in places and Field.DATE not in places:
+        raise FileRefused(f'{table.name}: no column is the time of the call. Name it, such as --map "Started=start".')
+    if not places.keys() & {Field.NUMBER, Field.CALLEE, Field.CALLER}:
+        raise FileRefused(f'{table.name}: no column is the number called. Name it, such as --map "To=number".')
+    return known or System("csv", "CSV", (), {})
+
+
+def _places(table: Table, known: System | None, chosen: Mapping[str, str]) -> dict[Field, tuple[int, ...]]:
+    keys = [key_of(cell) for cell in table.first.cells]
+    places = {} if known is None else known.places(table.first.cells)
+    for heading, word in chosen.items():
+        if key_of(heading) not in keys:
+            there = ", ".join(f'"{quoted(cell)}"' for cell in table.first.cells if cell.strip())
+            raise FileRefused(f'{table.name} has no column "{quoted(heading)}": choose one of {there}.')
+        if word.strip().casefold() not in list(Field):
+            raise FileRefused(f'"{quoted(word)}" is nothing a call record says: choose one of {", ".join(Field)}.')
+        places[Field(word.strip().casefold())] = (keys.index(key_of(heading)),)
+    return places
+
+
+def _check_zone(zone: str) -> None:
+    try:
+        ZoneInfo(zone)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise FileRefused(
+            f'"{quoted(zone)}" is no time zone: write it as in Europe/London, America/New_York or UTC.'
+        ) from None
+
+
+@lru_cache(maxsize=1 << 16)
+def _number(written: str, country: str) -> str:
+    """The person's number; empty for an extension. Raises ValueError."""
+    if _is_inside(written):
+        return ""
+    found = read_cell(_INNER.fullmatch(written).group(1), country or "ZZ")  # type: ignore[union-attr]  # it fits any text
+    if len(found) == 1 and isinstance(found[0], ListNumber):
+        return found[0].number
+    if len(found) == 1 and isinstance(found[0], Unreadable) and found[0].well_formed:
+        return found[0].well_formed
+    raise ValueError(_NO_NUMBER.says(written=quoted(written)))
+
+
+@lru_cache(maxsize=1 << 12)
+def _is_inside(written: str) -> bool:
+    """Whether this is an extension or a user's name, and no number of the outside."""
+    inner = _inner(written)
+    digits = sum(char.isdigit() for char in inner)
+    return digits <= _LONGEST_INSIDE and key_of(inner) not in systems.WITHHELD
+
+
+def _inner(written: str) -> str:
+    found = _INNER.fullmatch(written.strip())
+    return found.group(1) if found else written.strip()
+
+
+def _length(start: Moment, ended: Moment | None, duration: float | None, talk: float | None) -> float:
+    if ended is not None:
+        return max(_between(start, ended), 0.0)
+    return duration if duration is not None else talk or 0.0
+
+
+def _between(one: Moment, other: Moment) -> float:
+    """The seconds between two times of a row. Where a local time came twice, the shortest that is not negative."""
+    found = [late - early for late in set(other) for early in set(one)]
+    return min((each for each in found if each >= 0), default=max(found))
+
+
+def _ring(
+    began: Moment,
+    answered: Moment | None,
+    ended: Moment | None,
+    result: str,
+    duration: float | None,
+    talk: float | None,
+) -> float | None:
+    """How long it rang, if the row tells."""
+    if answered is not None:
+        return max(_between(began, answered), 0.0)
+    if result == NO_ANSWER and ended is not None:
+        return max(_between(began, ended), 0.0)
+    if duration is None:
+        return None
+    return duration if result == NO_ANSWER else max(duration - talk, 0.0) if talk is not None else None

@@ -1,0 +1,194 @@
+"""Matches the phone system's calls to a number with the attempts on it: pure functions of rows.
+
+An attempt opens when the agent presses Call, and the agent then dials by hand: the call begins a little later. A call off
+the list is reported when it is over. So a call belongs to an attempt if it touches the attempt's time, from its opening
+(off the list: from an hour before) to its outcome, widened by the tolerance on both sides.
+"""
+
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import NamedTuple
+
+from bot.services.reconcile.call_file import ABANDONED, ANSWERED, BUSY, FAILED, NO_ANSWER, Call
+from policy.vocabulary import AttemptState
+
+# Agents press Call and dial by hand: a minute is much, but a phone system's clock and a second try may add to it.
+TOLERANCE = timedelta(minutes=2)
+OPEN_FOR = timedelta(minutes=60)  # a lease in calling lasts no longer, and no call off the list is reported later
+_WIDEST_SKEW_S = 14 * 3600  # further apart than any two time zones would put them: another call
+_FEWEST_FOR_SKEW = 5
+_SHARE_FOR_SKEW = 0.5
+_MOST_CALLS_AT_ONCE_S = 2.0
+_STRENGTH = {ANSWERED: 4, ABANDONED: 4, NO_ANSWER: 3, BUSY: 2, FAILED: 1}
+
+FindAgent = Callable[[str], int | None]
+
+
+class Tried(NamedTuple):
+    """An attempt on the number, as far as matching needs it. Times in seconds since 1970."""
+
+    attempt_id: int
+    agent_id: int
+    opened: float
+    closed: float | None
+    is_on_list: bool
+    state: AttemptState
+
+    @property
+    def span(self) -> tuple[float, float]:
+        """From when to when its call may have been under way."""
+        if not self.is_on_list:
+            return self.opened - OPEN_FOR.total_seconds(), self.opened
+        until = self.opened + OPEN_FOR.total_seconds()
+        return self.opened, until if self.closed is None else max(min(self.closed, until), self.opened)
+
+
+@dataclass(frozen=True, slots=True)
+class Rung:
+    """One whole call, of all its rows. `agent_id` None: the file does not say who, or nobody is known by that name."""
+
+    keys: tuple[bytes, ...]
+    direction: str
+    start: float
+    second: float
+    length: float
+    ring: float | None
+    result: str
+    is_withheld: bool
+    agent_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Matched:
+    """Which call belongs to which attempt; and the calls without one."""
+
+    pairs: tuple[tuple[Rung, Tried], ...]
+    alone: tuple[Rung, ...]
+
+
+def whole_calls(rows: Sequence[Call], find_agent: FindAgent) -> list[Rung]:
+    """Join the rows of one call to one number: those the phone system joins, and those that overlap for one agent."""
+    groups: list[list[Call]] = []
+    by_whole: dict[tuple[str, str], list[Call]] = {}
+    for row in sorted(rows, key=lambda one: one.start):
+        joined = by_whole.get((row.direction, row.whole)) if row.whole else None
+        if joined is None:
+            joined = next((one for one in reversed(groups[-3:]) if _is_same_call(one, row)), None)
+        if joined is None:
+            groups.append(joined := [])
+        joined.append(row)
+        if row.whole:
+            by_whole[row.direction, row.whole] = joined
+    return [_whole(group, find_agent) for group in groups]
+
+
+def _is_same_call(group: Sequence[Call], row: Call) -> bool:
+    """Whether a row is part of a call that the system itself did not join."""
+    first = group[0]
+    if first.direction != row.direction or (first.whole and row.whole):
+        return False
+    said = {one.agent for one in group if one.agent}
+    if row.agent and said and row.agent not in said:
+        return False
+    if row.second != row.start:  # a local time that came twice: what looks like one call may be an hour apart
+        return row.start == first.start
+    return row.start == first.start or any(row.start < one.start + one.length for one in group)
+
+
+def _whole(group: Sequence[Call], find_agent: FindAgent) -> Rung:
+    best = max(group, key=lambda one: (_STRENGTH[one.result], one.length))
+    start = min(one.start for one in group)
+    end = max(one.start + one.length for one in group)
+    rings = [one.ring for one in group if one.ring is not None]
+    known = [agent_id for one in [best, *group] if (agent_id := find_agent(one.agent)) is not None]
+    return Rung(
+        keys=tuple(dict.fromkeys(one.key for one in group)),
+        direction=best.direction,
+        start=start,
+        second=max(start, *(one.second for one in group if one.start == start)),
+        length=end - start,
+        ring=best.ring if best.ring is not None else max(rings, default=None),
+        result=best.result,
+        is_withheld=any(one.is_withheld for one in group),
+        agent_id=known[0] if known else None,
+    )
+
+
+def match(calls: Iterable[Rung], tried: Collection[Tried], tolerance: timedelta = TOLERANCE) -> Matched:
+    """Pair calls out with attempts, nearest first; an attempt and a call of different agents never are."""
+    rung, attempts = list(calls), list(tried)
+    near = sorted(
+        (gap, call_at, at)
+        for call_at, call in enumerate(rung)
+        for at, one in enumerate(attempts)
+        if (gap := _gap(call, one, tolerance)) is not None
+    )
+    taken_calls: dict[int, Tried] = {}
+    taken: set[int] = set()
+    for _, call_at, at in near:
+        if call_at not in taken_calls and at not in taken:
+            taken_calls[call_at] = attempts[at]
+            taken.add(at)
+    pairs = tuple((rung[at], one) for at, one in sorted(taken_calls.items()))
+    return Matched(pairs, tuple(one for at, one in enumerate(rung) if at not in taken_calls))
+
+
+def _gap(call: Rung, tried: Tried, tolerance: timedelta) -> tuple[bool, float, float] | None:
+    """How far a call lies from an attempt; None if too far. Attempts of the same known agent come first."""
+    if call.agent_id is not None and call.agent_id != tried.agent_id:
+        return None
+    if tried.state is AttemptState.NOT_DIALLED and call.result != FAILED:
+        return None  # the agent says that there was no call, and there was one
+    since, until = tried.span
+    found = []
+    for start in {call.start, call.second}:
+        apart = max(since - (start + call.length), start - until, 0.0)
+        if apart <= tolerance.total_seconds():
+            found.append((call.agent_id is None, apart, abs(start - tried.opened)))
+    return min(found, default=None)
+
+
+def is_known(call: Rung, spans: Iterable[tuple[float, float, int | None]]) -> bool:
+    """Whether an earlier file had this call: it lies at the same time as one of its calls (start, end, agent)."""
+    for start, end, agent_id in spans:
+        is_same_agent = agent_id is None or call.agent_id is None or agent_id == call.agent_id
+        for mine in {call.start, call.second}:
+            is_together = mine < end and start < mine + call.length
+            if is_same_agent and (is_together or abs(mine - start) <= _MOST_CALLS_AT_ONCE_S):
+                return True
+    return False
+
+
+class Skew:
+    """How far the phone system's clock is from ours: the median of what lies between attempts and their calls."""
+
+    def __init__(self) -> None:
+        self._seconds: dict[int, int] = {}
+
+    def add(self, calls: Sequence[Rung], tried: Sequence[Tried]) -> None:
+        """Compare calls and attempts of one number, where each has only one that is near."""
+        for one in tried:
+            if not one.is_on_list or one.state is AttemptState.NOT_DIALLED:
+                continue
+            near = [call for call in calls if abs(call.start - one.opened) <= _WIDEST_SKEW_S]
+            also = [other for other in tried if abs(other.opened - one.opened) <= 2 * _WIDEST_SKEW_S]
+            if len(near) == 1 and len(also) == 1 and near[0].start == near[0].second:
+                apart = round(near[0].start - one.opened)
+                self._seconds[apart] = self._seconds.get(apart, 0) + 1
+
+    def median(self) -> int | None:
+        """In seconds, above 0 if the phone system's clock is ahead; None if too few calls agree on one."""
+        count = sum(self._seconds.values())
+        if count < _FEWEST_FOR_SKEW:
+            return None
+        passed = 0
+        middle = 0
+        for apart in sorted(self._seconds):
+            passed += self._seconds[apart]
+            if passed * 2 >= count:
+                middle = apart
+                break
+        reach = TOLERANCE.total_seconds()
+        agreeing = sum(times for apart, times in self._seconds.items() if abs(apart - middle) <= reach)
+        return middle if agreeing > count * _SHARE_FOR_SKEW else None

@@ -1,0 +1,135 @@
+"""Reads times and durations of call records. A local time that comes twice, in an autumn night, keeps both readings."""
+
+import re
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+from bot.services.files import read_moment
+from bot.services.local_time import YEARS
+from bot.services.quoting import quoted
+from bot.services.reconcile.systems import Clock
+from policy.templates import WRITTEN, template
+
+_AFTERNOON = re.compile(r"(.+?\d{1,2}):(\d\d)(?::(\d\d))? ?([AaPp])\.?[Mm]\.?")
+_WEEKDAY = re.compile(r"(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun),? (?=\d{1,2}/)")
+_YEAR_FIRST = re.compile(r"(\d{4})/(\d\d?)/(\d\d?)(?=[T ])")
+_HOURS = re.compile(r"(?:(\d+):)?(\d{1,2}):(\d{1,2}(?:\.\d+)?)")
+_COUNTED = re.compile(r"\d{9,14}(?:\.\d+)?")  # since 1970
+_MILLISECONDS_FROM = 100_000_000_000  # read as seconds, that is the year 5138
+_MIDDAY = 12
+
+_NO_TIME = template('"{written}" is not a time: write it as 2026-03-02 14:30:05', written=WRITTEN)
+_NEVER = template(
+    'the clocks of {zone} never showed "{written}": is it the right time zone?', zone=WRITTEN, written=WRITTEN
+)
+_NO_LENGTH = template('"{written}" is no duration: write seconds, or 0:02:05', written=WRITTEN)
+
+
+class Moment(NamedTuple):
+    """A moment in seconds since 1970, and the second reading of a local time that came twice (else the same)."""
+
+    first: float
+    second: float
+
+
+class NoZone(Exception):
+    """The time has no zone, and nobody has said which."""
+
+
+def read_time(text: str, clock: Clock, zone: str, country: str) -> Moment:
+    """Read a time. `zone`: the phone system's, for times that name none. Raises ValueError, NoZone."""
+    if _COUNTED.fullmatch(text):
+        return _counted(text, clock)
+    found = _written(text, country)
+    if found is None:
+        raise ValueError(_NO_TIME.says(written=quoted(text)))
+    if found.year not in YEARS:
+        raise ValueError(_NO_TIME.says(written=quoted(text)))
+    if found.tzinfo is not None:
+        seconds = found.timestamp()
+        return Moment(seconds, seconds)
+    if clock is not Clock.LOCAL:
+        seconds = found.replace(tzinfo=UTC).timestamp()
+        return Moment(seconds, seconds)
+    if not zone:
+        raise NoZone
+    return _local(found, ZoneInfo(zone), text, zone)
+
+
+def _counted(text: str, clock: Clock) -> Moment:
+    number = float(text)
+    is_fine = clock is Clock.MILLISECONDS or number >= _MILLISECONDS_FROM
+    seconds = number / 1000 if is_fine else number
+    if datetime.fromtimestamp(seconds, UTC).year not in YEARS:
+        raise ValueError(_NO_TIME.says(written=quoted(text)))
+    return Moment(seconds, seconds)
+
+
+def _local(found: datetime, zone: ZoneInfo, text: str, name: str) -> Moment:
+    first = found.replace(tzinfo=zone, fold=0)
+    second = found.replace(tzinfo=zone, fold=1)
+    one, other = first.timestamp(), second.timestamp()
+    if other < one:  # in a spring night: no clock showed it
+        raise ValueError(_NEVER.says(zone=name, written=quoted(text)))
+    return Moment(one, other)
+
+
+def _written(text: str, country: str) -> datetime | None:
+    try:
+        return datetime.fromisoformat(text)
+    except ValueError:
+        pass
+    if text[:3].isalpha() and (found := _mail_date(text)) is not None:
+        return found
+    plain = _YEAR_FIRST.sub(r"\1-\2-\3", _afternoon(_WEEKDAY.sub("", text)))
+    return _by_country(plain, country)
+
+
+def _mail_date(text: str) -> datetime | None:
+    """A time as RFC 2822 writes it: Fri, 27 Nov 2026 10:05:00 +0000."""
+    try:
+        return parsedate_to_datetime(text)
+    except (TypeError, ValueError):
+        return None
+
+
+def _by_country(text: str, country: str) -> datetime | None:
+    """A date in the order of the country; where people write the month first, that order."""
+    slashed = re.fullmatch(r"(\d{1,2})/(\d{1,2})/(\d{4})(.*)", text)
+    if slashed and country in ("US", "CA"):
+        month, day, year, rest = slashed.groups()
+        text, country = f"{year}-{int(month):02}-{int(day):02}{rest}", ""
+    try:
+        found = read_moment(text, country, "UTC")
+    except ValueError:
+        return None
+    return None if found is None else found.replace(tzinfo=None)
+
+
+def _afternoon(text: str) -> str:
+    found = _AFTERNOON.fullmatch(text)
+    if not found:
+        return text
+    before, minutes, seconds, half = found.groups()
+    lead, hour = re.fullmatch(r"(.*?)(\d{1,2})", before).groups()  # type: ignore[union-attr]  # it ends with a digit
+    hours = int(hour) % _MIDDAY + (_MIDDAY if half in "pP" else 0)
+    return f"{lead}{hours:02}:{minutes}:{seconds or '00'}"
+
+
+def read_seconds(text: str) -> float | None:
+    """Read a duration: seconds, minutes:seconds or hours:minutes:seconds. None for an empty cell. Raises ValueError."""
+    if not text:
+        return None
+    try:
+        found = float(text)
+    except ValueError:
+        timed = _HOURS.fullmatch(text.split(".")[0] if text.count(".") > 1 else text)
+        if not timed:
+            raise ValueError(_NO_LENGTH.says(written=quoted(text))) from None
+        hours, minutes, seconds = timed.groups()
+        found = int(hours or 0) * 3600 + int(minutes) * 60 + float(seconds)
+    if not 0 <= found <= timedelta(days=1).total_seconds():
+        raise ValueError(_NO_LENGTH.says(written=quoted(text)))
+    return found

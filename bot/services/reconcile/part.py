@@ -1,0 +1,277 @@
+"""Reconciles some numbers' calls with their attempts, in one transaction."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+
+from sqlmodel import Session
+
+from bot.services.answers.calls import Withdrawn
+from bot.services.audit import forbidden
+from bot.services.calls import found_calls
+from bot.services.deciding import redecide_touched, refresh
+from bot.services.deps import Deps
+from bot.services.reconcile.agents import AgentNames
+from bot.services.reconcile.call_file import ABANDONED, FAILED, IN, NO_ANSWER, OUT, Call
+from bot.services.reconcile.matching import Rung, Tried, is_known, match, whole_calls
+from bot.services.reconcile.ring_time import RingTimes
+from bot.services.reconcile.spool import Ours
+from policy.vocabulary import Outcome
+from storage import phone
+from storage.models import Agent, Attempt, Campaign, PhoneCall
+from storage.phone import KnownCall
+from storage.queries import contacts, setup
+
+UNRECORDED, FORBIDDEN, WITHOUT_CALL = "unrecorded", "forbidden", "without_call"
+SHORT_RING, WITHHELD, LEFT_WAITING = "short_ring", "withheld", "abandoned"
+_BEFORE = timedelta(days=1)  # how far from the file's calls attempts are read: more than clocks and zones can differ
+
+Numbers = Sequence[tuple[Ours, list[Call]]]
+
+
+@dataclass(slots=True)
+class Tally:
+    """What came of one part, or of all so far. `counts`: by finding, and beside them matched, known, failed and calls_in."""
+
+    counts: Counter[str] = field(default_factory=Counter)
+    matched: list[int] = field(default_factory=list)  # attempts
+    withdrawn: tuple[Withdrawn, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What every part of one file is read with. `ahead`: seconds by which the phone system's clock is ahead."""
+
+    deps: Deps
+    organisation_id: int
+    system: str
+    agents: AgentNames
+    rings: RingTimes
+    tolerance: timedelta
+    ahead: float = 0.0
+
+
+@dataclass(slots=True)
+class _OnRecord:
+    """What the database knows of the numbers."""
+
+    persons: dict[str, set[int]]
+    calls: dict[str, list[KnownCall]]
+    keys: set[str]
+    attempts: dict[str, list[Attempt]]
+
+
+def tried(attempt: Attempt) -> Tried:
+    closed = attempt.closed_at
+    return Tried(
+        attempt.id or 0,
+        attempt.agent_id,
+        attempt.opened_at.timestamp(),
+        None if closed is None else closed.timestamp(),
+        attempt.lease_id is not None,
+        attempt.state,
+    )
+
+
+def moment(seconds: float) -> datetime:
+    return datetime.fromtimestamp(seconds, UTC)
+
+
+def rung_by_number(reading: Reading, numbers: Numbers) -> dict[str, list[Rung]]:
+    """Whole calls by number as on record, by our clock."""
+    found: dict[str, list[Rung]] = defaultdict(list)
+    for ours, calls in numbers:
+        by_our_clock = [_shifted(call, reading.ahead) for call in calls] if reading.ahead else calls
+        found[ours.recorded] += whole_calls(by_our_clock, reading.agents.find)
+    return found
+
+
+def _shifted(call: Call, ahead: float) -> Call:
+    return call._replace(start=call.start - ahead, second=call.second - ahead)
+
+
+def attempts_near(session: Session, reading: Reading, rung: Mapping[str, Sequence[Rung]]) -> dict[str, list[Attempt]]:
+    """The attempts on the numbers around the time of the calls, by number, oldest first."""
+    starts = [call.start for calls in rung.values() for call in calls]
+    since, until = moment(min(starts)) - _BEFORE, moment(max(starts)) + _BEFORE
+    found: dict[str, list[Attempt]] = defaultdict(list)
+    for attempt in phone.attempts_on(session, reading.organisation_id, list(rung), since, until):
+        found[attempt.number].append(attempt)
+    return found
+
+
+def reconcile_part(session: Session, reading: Reading, numbers: Numbers, *, is_dry_run: bool) -> Tally:
+    """Match the calls of some numbers with attempts. Unless it is a dry run, keep what is found and decide anew."""
+    rung = rung_by_number(reading, numbers)
+    record = _read(session, reading, rung, is_dry_run=is_dry_run)
+    at = reading.deps.clock()
+    tally, writer = Tally(), _Writer(session, reading, at)
+    for number, calls in rung.items():
+        fresh = [one for one in calls if not _is_known(one, record, number)]
+        tally.counts["known"] += len(calls) - len(fresh)
+        taken = {one.attempt_id for one in record.calls[number]}
+        open_to = {one.id: one for one in record.attempts[number] if one.id not in taken}
+        result = match(
+            (one for one in fresh if one.direction == OUT), [tried(one) for one in open_to.values()], reading.tolerance
+        )
+        for call, one in result.pairs:
+            tally.counts["matched"] += 1
+            tally.matched.append(one.attempt_id)
+            writer.matched(number, call, open_to[one.attempt_id])
+        for call in result.alone:
+            if call.result == FAILED:
+                tally.counts["failed"] += 1
+            else:
+                writer.unrecorded(number, call)
+        for call in fresh:
+            if call.direction == IN:
+                tally.counts["calls_in"] += 1
+                writer.called_in(number, call, record.persons[number])
+    if not is_dry_run:
+        tally.withdrawn = writer.write(tally.matched)
+    else:
+        writer.count_only()
+    tally.counts.update(writer.counts)
+    return tally
+
+
+def _read(session: Session, reading: Reading, rung: Mapping[str, Sequence[Rung]], *, is_dry_run: bool) -> _OnRecord:
+    numbers, organisation_id = list(rung), reading.organisation_id
+    persons: dict[str, set[int]] = defaultdict(set)
+    for row in phone.people_at(session, organisation_id, numbers):
+        persons[row.number].add(row.person_id)
+    if not is_dry_run:
+        # One file at a time; and no call opens, and no outcome is recorded, between reading and writing.
+        setup.let_one_at_a_time(session, organisation_id)
+        everyone = {person for found in persons.values() for person in found}
+        contacts.contacts_sharing(session, organisation_id, numbers, everyone, for_update=True)
+    calls: dict[str, list[KnownCall]] = defaultdict(list)
+    for known in phone.calls_on(session, organisation_id, numbers):
+        calls[known.number].append(known)
+    keys = [key.hex() for found in rung.values() for call in found for key in call.keys]
+    attempts = attempts_near(session, reading, rung)
+    return _OnRecord(persons, calls, phone.known_keys(session, organisation_id, keys), attempts)
+
+
+def _is_known(call: Rung, record: _OnRecord, number: str) -> bool:
+    if any(key.hex() in record.keys for key in call.keys):
+        return True
+    spans = (
+        (one.started_at.timestamp(), one.ended_at.timestamp(), one.agent_id)
+        for one in record.calls[number]
+        if one.direction == call.direction
+    )
+    return is_known(call, spans)
+
+
+class _Writer:
+    """Collects what a part found, then writes it: calls, attempts, findings, and what follows for contacts."""
+
+    def __init__(self, session: Session, reading: Reading, at: datetime) -> None:
+        self._session, self._reading, self._at = session, reading, at
+        self.counts: Counter[str] = Counter()
+        self._calls: list[tuple[str, Rung, Attempt | None, int | None]] = []
+        self._alone: list[tuple[str, Rung]] = []
+        self._findings: list[tuple[Attempt, str, float | None]] = []
+
+    def matched(self, number: str, call: Rung, attempt: Attempt) -> None:
+        near = min((call.start, call.second), key=lambda one: abs(one - attempt.opened_at.timestamp()))
+        self._calls.append((number, _at(call, near), attempt, attempt.person_id))
+        self._judge(call, attempt)
+
+    def unrecorded(self, number: str, call: Rung) -> None:
+        self._alone.append((number, _at(call, call.second)))  # of two readings the later: waits run longer
+
+    def called_in(self, number: str, call: Rung, persons: set[int]) -> None:
+        self._calls.append((number, _at(call, call.second), None, next(iter(persons)) if len(persons) == 1 else None))
+
+    def count_only(self) -> None:
+        """What a dry run says of calls without an attempt."""
+        for number, call in self._alone:
+            self.counts[UNRECORDED] += 1
+            self._judge(
+                call, Attempt(organisation_id=0, agent_id=0, number=number, principal="", opened_at=moment(call.start))
+            )
+        self.counts.update(kind for _, kind, _ in self._findings)
+
+    def _judge(self, call: Rung, attempt: Attempt) -> None:
+        """Findings about how the call was made."""
+        if call.is_withheld:
+            self._findings.append((attempt, WITHHELD, None))
+        if call.result == ABANDONED:
+            self._findings.append((attempt, LEFT_WAITING, None))
+        is_given_up = call.result == NO_ANSWER and attempt.outcome in (None, Outcome.NO_ANSWER)
+        if is_given_up and call.ring is not None and call.ring < self._least_ring(attempt):
+            self._findings.append((attempt, SHORT_RING, call.ring))
+
+    def _least_ring(self, attempt: Attempt) -> float:
+        deps = self._reading.deps
+        campaign = None if attempt.campaign_id is None else self._session.get(Campaign, attempt.campaign_id)
+        pack = deps.house_pack if campaign is None else deps.house_pack_of(campaign)
+        return self._reading.rings.least(pack, attempt.opened_at)
+
+    def write(self, matched: Sequence[int]) -> tuple[Withdrawn, ...]:
+        made = [(number, call, self._open(number, call)) for number, call in self._alone]
+        for number, call, attempt in made:
+            self._calls.append((number, call, attempt, attempt.person_id))
+            self._findings.append((attempt, UNRECORDED, None))
+            self._judge(call, attempt)
+        self._session.add_all(self._row(*one) for one in self._calls)
+        phone.drop_finding(self._session, matched, WITHOUT_CALL)
+        against = self._against([attempt for _, _, attempt in made])
+        for attempt, kind, seconds in self._findings:
+            self.counts[kind] += self._keep(attempt, kind, seconds)
+        for attempt_id, rule in against.items():
+            self.counts[FORBIDDEN] += phone.keep_finding(
+                self._session, self._reading.organisation_id, attempt_id, FORBIDDEN, self._at, rule=rule
+            )
+        return self._decide_anew([attempt for _, _, attempt in made])
+
+    def _keep(self, attempt: Attempt, kind: str, seconds: float | None) -> bool:
+        organisation_id = self._reading.organisation_id
+        return phone.keep_finding(self._session, organisation_id, attempt.id or 0, kind, self._at, seconds=seconds)
+
+    def _open(self, number: str, call: Rung) -> Attempt:
+        agent = None if call.agent_id is None else self._session.get_one(Agent, call.agent_id)
+        organisation_id = self._reading.organisation_id
+        return found_calls.open_found(self._session, organisation_id, agent, number, moment(call.start), self._at)
+
+    def _against(self, made: list[Attempt]) -> dict[int, str]:
+        """The rule that forbade each call, by the audit's own judgement."""
+        if not made:
+            return {}
+        deps = self._reading.deps
+        found = forbidden(
+            self._session, self._reading.organisation_id, made, deps.rulebook(), deps.house_pack, self._at
+        )
+        return {attempt_id: findings[0].rule for attempt_id, findings in found.items()}
+
+    def _row(self, number: str, call: Rung, attempt: Attempt | None, person_id: int | None) -> PhoneCall:
+        return PhoneCall(
+            organisation_id=self._reading.organisation_id,
+            key=call.keys[0].hex(),
+            system=self._reading.system,
+            direction=call.direction,
+            number=number,
+            person_id=person_id,
+            agent_id=call.agent_id,
+            attempt_id=None if attempt is None else attempt.id,
+            started_at=moment(call.start),
+            ended_at=moment(call.start + call.length),
+            ring_seconds=call.ring,
+            result=call.result,
+            found_at=self._at,
+        )
+
+    def _decide_anew(self, made: Iterable[Attempt]) -> tuple[Withdrawn, ...]:
+        numbers = frozenset(attempt.number for attempt in made)
+        persons = frozenset(attempt.person_id for attempt in made if attempt.person_id is not None)
+        if not numbers:
+            return ()
+        touched = refresh.Touched(self._reading.organisation_id, numbers, persons)
+        return redecide_touched(self._reading.deps, self._session, touched, self._at)
+
+
+def _at(call: Rung, start: float) -> Rung:
+    return call if start == call.start else replace(call, start=start)

@@ -1,0 +1,234 @@
+"""Lays a file of call records beside the attempts: what either side lacks, and how the calls were made.
+
+The file is read to its end before anything is written, its calls wait in a spool, and each part of the numbers is one
+transaction. A file that is read again, or that overlaps an earlier one, adds nothing twice: each call is known by its key
+and by its time.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import datetime, timedelta
+from itertools import islice
+
+from bot.services.answers.lists import RowFault
+from bot.services.answers.reconciliation import Reconciled
+from bot.services.campaigns import home_country, organisation_and_campaign
+from bot.services.deps import Deps
+from bot.services.erased_numbers import all_as_recorded
+from bot.services.errors import FileRefused
+from bot.services.files import Pace
+from bot.services.notices import tell_withdrawn
+from bot.services.reconcile.agents import AgentNames
+from bot.services.reconcile.call_file import INSIDE, OUT, Call, CallFile, Order, open_calls
+from bot.services.reconcile.matching import TOLERANCE, Skew
+from bot.services.reconcile.part import (
+    WITHOUT_CALL,
+    Numbers,
+    Reading,
+    Tally,
+    attempts_near,
+    moment,
+    reconcile_part,
+    rung_by_number,
+    tried,
+)
+from bot.services.reconcile.ring_time import RingTimes
+from bot.services.reconcile.spool import Ours, Spool, open_spool
+from bot.services.retries import part_again_if_lost
+from storage import phone
+from storage.queries import setup
+
+Progress = Callable[[int, int], None]
+
+MOST_NUMBERS = 500  # in one transaction
+MOST_SKEW = timedelta(minutes=30)  # more is no clock that runs fast but another time zone
+_OFTEN = 5_000  # rows between two reports of progress
+_MOST_FAULTS = 1_000
+_MOST_NAMED = 20
+
+
+def reconcile(
+    deps: Deps,
+    order: Order,
+    progress: Progress | None = None,
+    *,
+    is_dry_run: bool = False,
+    tolerance: timedelta = TOLERANCE,
+) -> Reconciled:
+    """Match a file of call records with the attempts; calls nobody recorded become attempts.
+
+    A dry run writes nothing. `progress`: rows read, of how many; then numbers. Raises FileRefused, NotEnrolled.
+    """
+    organisation_id, _ = organisation_and_campaign(deps, "")
+    file = open_calls(replace(order, country=order.country or home_country(deps)))
+    with deps.unit_of_work(is_read_only=True) as uow:
+        every = setup.agents(uow.session, organisation_id)
+    known = AgentNames(every)
+    with open_spool() as spool:
+        told = _Told(_MOST_FAULTS)
+        spool.add(_outside(file, told, progress))
+        spool.sort()
+        span = spool.span()
+        _keep_ours(deps, organisation_id, spool)
+        reading = Reading(deps, organisation_id, file.system.key, known, RingTimes(deps.rulebook()), tolerance)
+        skew = _skew(reading, spool, file)
+        reading = replace(reading, ahead=float(skew or 0))
+        run = _Run(reading, spool, is_dry_run)
+        counts, withdrawn = run.match_all(progress)
+        said = spool.agents()
+        named = {found for one in said if (found := known.find(one)) is not None}
+        agents = named or {one.id or 0 for one in every}
+        if span is not None:
+            counts[WITHOUT_CALL] += run.find_without_call(agents, span)
+        unknown = sorted(one for one in said if known.find(one) is None)
+        return Reconciled(
+            name=file.table.name,
+            system=file.system.name,
+            is_dry_run=is_dry_run,
+            rows=file.rows,
+            since=None if span is None else moment(span[0]),
+            until=None if span is None else moment(span[1]),
+            matched=counts["matched"],
+            unrecorded=counts["unrecorded"],
+            forbidden=counts["forbidden"],
+            without_call=counts[WITHOUT_CALL],
+            short_rings=counts["short_ring"],
+            withheld=counts["withheld"],
+            abandoned=counts["abandoned"],
+            calls_in=counts["calls_in"],
+            known=counts["known"],
+            failed=counts["failed"],
+            strangers=spool.strangers(),
+            inside=told.inside,
+            twice=told.twice,
+            skew_seconds=skew,
+            unknown_agents=tuple(unknown[:_MOST_NAMED]),
+            cards_withdrawn=withdrawn,
+            faults=tuple(told.faults),
+            fault_count=told.fault_count,
+            heading=file.table.first.cells if file.has_heading else (),
+        )
+
+
+class _Told:
+    """What reading the file itself said."""
+
+    def __init__(self, most_faults: int) -> None:
+        self._most = most_faults
+        self.faults: list[RowFault] = []
+        self.fault_count = self.inside = self.twice = 0
+
+    def fault(self, one: RowFault) -> None:
+        self.fault_count += 1
+        if len(self.faults) < self._most:
+            self.faults.append(one)
+
+
+def _outside(file: CallFile, told: _Told, progress: Progress | None) -> Iterator[Call]:
+    """The file's calls with a number of the outside. Raises FileRefused, also if no row can be read."""
+    done = 0
+    for row in file.read():
+        done += 1
+        if progress and done % _OFTEN == 0:
+            progress(done, file.rows)
+        if isinstance(row, RowFault):
+            told.fault(row)
+        elif row.direction == INSIDE or not row.number:
+            told.inside += 1
+        else:
+            told.twice += row.second != row.start
+            yield row
+    if done and told.fault_count == done:
+        first = told.faults[0]
+        raise FileRefused(f"{file.table.name}: no row can be read as a call. Line {first.line}: {first.reason}.")
+
+
+def _keep_ours(deps: Deps, organisation_id: int, spool: Spool) -> None:
+    """Find the numbers on record, among them those known by their hash alone."""
+    for numbers in spool.numbers():
+        with deps.unit_of_work(is_read_only=True) as uow:
+            recorded = all_as_recorded(uow.session, organisation_id, numbers)
+            found = phone.numbers_on_record(uow.session, organisation_id, set(recorded.values()))
+        spool.keep(Ours(number, recorded[number]) for number in numbers if recorded[number] in found)
+
+
+def _parts(spool: Spool, size: Callable[[], int]) -> Iterator[Numbers]:
+    numbers = spool.calls_of_ours()
+    while part := list(islice(numbers, size())):
+        yield part
+
+
+def _skew(reading: Reading, spool: Spool, file: CallFile) -> int | None:
+    """How far the phone system's clock is ahead. Raises FileRefused if it must stand in another time zone."""
+    skew = Skew()
+    for part in _parts(spool, lambda: MOST_NUMBERS):
+        rung = rung_by_number(reading, part)
+        with reading.deps.unit_of_work(is_read_only=True) as uow:
+            attempts = attempts_near(uow.session, reading, rung)
+        for number, calls in rung.items():
+            agents_own = [tried(one) for one in attempts[number] if one.found_at is None]
+            skew.add([one for one in calls if one.direction == OUT], agents_own)
+    found = skew.median()
+    if found is not None and abs(found) > MOST_SKEW.total_seconds():
+        way = "later" if found > 0 else "earlier"
+        raise FileRefused(
+            f"{file.table.name}: its calls are {abs(found) // 60} minutes {way} than the attempts they belong to. Its times "
+            "are of another time zone: say which, such as --timezone Europe/London or --timezone UTC."
+        )
+    return found
+
+
+class _Run:
+    """Works through a spool."""
+
+    def __init__(self, reading: Reading, spool: Spool, is_dry_run: bool) -> None:
+        self._reading, self._spool, self._is_dry_run = reading, spool, is_dry_run
+        self._pace = Pace(reading.deps, MOST_NUMBERS)
+
+    def match_all(self, progress: Progress | None) -> tuple[Counter[str], int]:
+        """Match every call. Returns the counts, and how many cards were withdrawn."""
+        counts: Counter[str] = Counter()
+        done, withdrawn, total = 0, 0, self._spool.of_ours
+        for part in _parts(self._spool, lambda: self._pace.size):
+            tally = self._part(part)
+            counts.update(tally.counts)
+            withdrawn += len(tally.withdrawn)
+            self._spool.keep_matched(tally.matched)
+            tell_withdrawn(self._reading.deps, tally.withdrawn)
+            done += sum(len(calls) for _, calls in part)
+            if progress:
+                progress(done, total)
+        return counts, withdrawn
+
+    def _part(self, part: Numbers) -> Tally:
+        if self._is_dry_run:
+            with self._reading.deps.unit_of_work(is_read_only=True) as uow:
+                return reconcile_part(uow.session, self._reading, part, is_dry_run=True)
+        return part_again_if_lost(self._write)(part)
+
+    def _write(self, part: Numbers) -> Tally:
+        with self._pace.turn() as uow:
+            return reconcile_part(uow.session, self._reading, part, is_dry_run=False)
+
+    def find_without_call(self, agents: set[int], span: tuple[float, float]) -> int:
+        """Attempts in the time of the file without a call in it. Returns how many are new.
+
+        An attempt opened just before the file ends may have its call after it.
+        """
+        first, last = (moment(one - self._reading.ahead) for one in span)
+        until, after, found = last - self._reading.tolerance, 0, 0
+        while ids := self._page(agents, first, until, after):
+            after = ids[-1]
+            alone = self._spool.unmatched(ids)
+            found += len(alone) if self._is_dry_run else part_again_if_lost(self._keep)(alone)
+        return found
+
+    def _page(self, agents: set[int], since: datetime, until: datetime, after: int) -> list[int]:
+        with self._reading.deps.unit_of_work(is_read_only=True) as uow:
+            return list(phone.without_call(uow.session, agents, since, until, after, MOST_NUMBERS))
+
+    def _keep(self, attempt_ids: list[int]) -> int:
+        at, organisation_id = self._reading.deps.clock(), self._reading.organisation_id
+        with self._reading.deps.unit_of_work() as uow:
+            return sum(phone.keep_finding(uow.session, organisation_id, one, WITHOUT_CALL, at) for one in attempt_ids)

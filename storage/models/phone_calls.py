@@ -1,0 +1,51 @@
+"""The phone system's word: its calls from and to people on record, and where it differs from what agents recorded."""
+
+from datetime import datetime
+
+from sqlmodel import Field, Index, UniqueConstraint, text
+
+from storage.models.columns import EMPTY, OrganisationRow, partial_index
+
+
+class PhoneCall(OrganisationRow, table=True):
+    """One call that the phone system recorded with a number on record. Calls with other numbers are not kept.
+
+    `key`: a hash of the system's own id of the call, or of its row: the same call of another file is known by it.
+    """
+
+    __table_args__ = (
+        partial_index("phonecall_key", "organisation_id", "key", unique=True, where=text("key <> ''")),
+        Index("phonecall_number", "organisation_id", "number", "started_at"),
+        Index("phonecall_person", "organisation_id", "person_id"),
+    )
+
+    key: str
+    system: str  # asterisk | 3cx | twilio …
+    direction: str  # out | in
+    number: str  # E.164 of the person
+    person_id: int | None = Field(default=None, foreign_key="person.id")
+    agent_id: int | None = Field(
+        default=None, foreign_key="agent.id"
+    )  # None: the file does not say, or is not understood
+    # the attempt that it belongs to; None: a call in
+    attempt_id: int | None = Field(default=None, foreign_key="attempt.id", index=True)
+    started_at: datetime  # by the clock of the database
+    ended_at: datetime
+    ring_seconds: float | None = None  # None: the file does not say
+    result: str  # answered | no_answer | busy | failed | abandoned
+    found_at: datetime
+
+
+class CallFinding(OrganisationRow, table=True):
+    """What the phone system's records say against an attempt. Each is said once."""
+
+    __table_args__ = (
+        UniqueConstraint("attempt_id", "kind"),
+        Index("callfinding_day", "organisation_id", "found_at"),
+    )
+
+    attempt_id: int = Field(foreign_key="attempt.id")
+    kind: str  # unrecorded | forbidden | without_call | short_ring | withheld | abandoned
+    found_at: datetime
+    seconds: float | None = None  # how long it rang
+    rule: str = Field(default="", sa_column_kwargs=EMPTY)  # which forbade the call

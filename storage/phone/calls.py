@@ -1,0 +1,134 @@
+"""Queries for reconciling: by many numbers at once, each through its own index."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from sqlalchemy import delete
+from sqlalchemy import select as select_columns
+from sqlmodel import Session, col, select
+
+from policy.vocabulary import AttemptState
+from storage.database import insert_unless_taken, is_one_of
+from storage.models import Attempt, CallFinding, PersonNumber, PhoneCall, Suppression
+
+
+class KnownCall(NamedTuple):
+    """A call of an earlier file."""
+
+    number: str
+    direction: str
+    started_at: datetime
+    ended_at: datetime
+    agent_id: int | None
+    attempt_id: int | None
+
+
+def numbers_on_record(session: Session, organisation_id: int, numbers: Collection[str]) -> set[str]:
+    """Those of the numbers that people on record have or had, that were called, or that are on the do-not-call list."""
+    found: set[str] = set()
+    tables: tuple[Any, ...] = (PersonNumber, Attempt, Suppression)
+    for table in tables:
+        asked = select(table.number).where(
+            table.organisation_id == organisation_id, is_one_of(session, col(table.number), numbers)
+        )
+        found |= set(session.exec(asked.distinct()))
+    return found
+
+
+def people_at(session: Session, organisation_id: int, numbers: Collection[str]) -> Sequence[PersonNumber]:
+    """Who has or had the numbers, oldest first."""
+    return session.exec(
+        select(PersonNumber)
+        .where(PersonNumber.organisation_id == organisation_id, is_one_of(session, col(PersonNumber.number), numbers))
+        .order_by(col(PersonNumber.id))
+    ).all()
+
+
+def calls_on(session: Session, organisation_id: int, numbers: Collection[str]) -> list[KnownCall]:
+    """Every call of earlier files from or to the numbers."""
+    columns = [getattr(PhoneCall, name) for name in KnownCall._fields]
+    found = session.execute(
+        select_columns(*columns).where(
+            col(PhoneCall.organisation_id) == organisation_id, is_one_of(session, col(PhoneCall.number), numbers)
+        )
+    )
+    return [KnownCall._make(row) for row in found]
+
+
+def known_keys(session: Session, organisation_id: int, keys: Collection[str]) -> set[str]:
+    """Those of the keys whose calls an earlier file had."""
+    asked = select(PhoneCall.key).where(
+        PhoneCall.organisation_id == organisation_id, is_one_of(session, col(PhoneCall.key), keys), PhoneCall.key != ""
+    )
+    return set(session.exec(asked))
+
+
+def attempts_on(
+    session: Session, organisation_id: int, numbers: Collection[str], since: datetime, until: datetime
+) -> Sequence[Attempt]:
+    """Every attempt out to the numbers opened in [since, until), oldest first, read anew."""
+    return session.exec(
+        select(Attempt)
+        .where(
+            Attempt.organisation_id == organisation_id,
+            is_one_of(session, col(Attempt.number), numbers),
+            col(Attempt.direction) == "out",
+            col(Attempt.opened_at) >= since,
+            col(Attempt.opened_at) < until,
+        )
+        .order_by(col(Attempt.opened_at), col(Attempt.id))
+        .execution_options(populate_existing=True)
+    ).all()
+
+
+def without_call(
+    session: Session, agent_ids: Collection[int], since: datetime, until: datetime, after: int, most: int
+) -> list[int]:
+    """Ids above `after` of attempts opened in [since, until) by these agents to which no call belongs, lowest first."""
+    found = session.exec(
+        select(col(Attempt.id))
+        .outerjoin(PhoneCall, col(PhoneCall.attempt_id) == col(Attempt.id))
+        .where(
+            col(Attempt.agent_id).in_(agent_ids),
+            col(Attempt.opened_at) >= since,
+            col(Attempt.opened_at) < until,
+            col(Attempt.direction) == "out",
+            col(Attempt.state) != AttemptState.NOT_DIALLED,
+            col(Attempt.found_at).is_(None),
+            col(PhoneCall.id).is_(None),
+            col(Attempt.id) > after,
+        )
+        .order_by(col(Attempt.id))
+        .limit(most)
+    )
+    return [one for one in found if one is not None]
+
+
+def keep_finding(
+    session: Session,
+    organisation_id: int,
+    attempt_id: int,
+    kind: str,
+    at: datetime,
+    *,
+    seconds: float | None = None,
+    rule: str = "",
+) -> bool:
+    """Keep a finding about an attempt. False: it is on record already."""
+    values = {
+        "organisation_id": organisation_id,
+        "attempt_id": attempt_id,
+        "kind": kind,
+        "found_at": at,
+        "seconds": seconds,
+        "rule": rule,
+    }
+    return insert_unless_taken(session, CallFinding, values) is not None
+
+
+def drop_finding(session: Session, attempt_ids: Collection[int], kind: str) -> None:
+    """A finding that a later file disproves."""
+    session.execute(
+        delete(CallFinding).where(col(CallFinding.attempt_id).in_(attempt_ids), col(CallFinding.kind) == kind)
+    )

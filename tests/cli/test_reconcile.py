@@ -1,0 +1,48 @@
+"""`nextcall reconcile`: a report that names each finding, as text and as JSON; nothing twice; a refusal in one sentence."""
+
+import json
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.clock import system_clock
+from tests.cli.conftest import Command
+
+
+@pytest.fixture
+def calls(with_leads: Command, folder: Path) -> Command:
+    """The sample organisation; a call to one of its leads two hours ago, which nobody recorded, and to a stranger."""
+    start = round((system_clock() - timedelta(hours=2)).timestamp() * 1000)
+    (folder / "calls.csv").write_text(
+        "call_id,direction,external_number,target,date_started,date_connected,date_ended\n"
+        f"1,outbound,+447700900101,204,{start},,{start + 9_250}\n"
+        f"2,outbound,+447700900999,204,{start + 60_000},{start + 65_000},{start + 95_000}\n"
+    )
+    return with_leads
+
+
+def test_it_names_what_it_found_and_a_repeat_finds_it_known(calls: Command) -> None:
+    tried = calls("reconcile", "calls.csv", "--dry-run")
+    assert tried.exit_code == 0, tried.output
+    assert "Nothing was changed (--dry-run). This file would show:" in tried.stdout
+    shown = calls("reconcile", "calls.csv").stdout
+    for line in (
+        "calls.csv (Dialpad): 2 rows, calls from ",
+        "        1 calls nobody recorded: attempts now, and counted",
+        "        1 calls given up before the ring time",
+        "        1 calls with numbers on no list: not kept",
+        "No agent has these extensions or names: 204.",
+    ):
+        assert line in shown
+    again = calls("reconcile", "calls.csv", "--json")
+    told = json.loads(again.stdout)
+    assert (told["unrecorded"], told["known"], told["strangers"], told["faults"]) == (0, 1, 1, [])
+
+
+def test_it_refuses_in_one_sentence(calls: Command, folder: Path) -> None:
+    (folder / "leads.csv").write_text("Name,Phone\nAnn,07700 900123\n")
+    refused = calls("reconcile", "leads.csv")
+    assert refused.exit_code == 1
+    assert "leads.csv is not a file of call records that Nextcall knows" in refused.output
+    assert "Traceback" not in refused.output
