@@ -44,14 +44,17 @@ def parse_said(
 ) -> Outcome | OwnOutcomeView:
     """Parse what `parse_outcome` does, or an own outcome's name or unambiguous beginning. Raises UnknownOutcome.
 
-    A whole name comes first, then the closed list: what an agent has typed until now goes on meaning the same.
+    A stop comes first, however an own outcome is named: it must not be lost. Then whole names, then the closed list: what
+    an agent has typed until now goes on meaning the same.
     """
     asked, in_use = _folded(text), [one for one in known if not one.is_retired]
-    if named := [one for one in in_use if _folded(one.name) == asked]:
-        return named[0]
+    named = [one for one in in_use if _folded(one.name) == asked]
     try:
-        return parse_outcome(text, labels)
+        closed = parse_outcome(text, labels)
+        return named[0] if named and closed is not Outcome.DO_NOT_CALL else closed
     except UnknownOutcome as refusal:
+        if named:
+            return named[0]
         begun = [one for one in in_use if asked and _folded(one.name).startswith(asked)]
         if refusal.candidates or not begun:
             raise

@@ -242,6 +242,18 @@ def test_cards_offer_what_the_campaign_orders_without_retired_ones(acme: SampleO
     assert [one.name for one in card.own_outcomes] == ["Four", "Two"]
 
 
+def test_a_typed_stop_stays_a_stop_however_an_own_outcome_is_named() -> None:
+    names = ("Do not", "Nicht anrufen", "Do not call before 9")
+    rows = [
+        OwnOutcome(id=place, organisation_id=1, name=name, key="", counts_as=Outcome.NO_ANSWER, questions=[])
+        for place, name in enumerate(names, 1)
+    ]
+    known, german = [as_view(one) for one in rows], {Outcome.DO_NOT_CALL: "Nicht anrufen"}
+    assert parse_said("do not", known) is Outcome.DO_NOT_CALL
+    assert parse_said("nicht anrufen", known, german) is Outcome.DO_NOT_CALL
+    assert parse_said("do not call before 9", known) == known[2]
+
+
 def test_a_typed_name_or_its_beginning_names_it(acme: SampleOrganisation) -> None:
     rows = [
         OwnOutcome(id=place, organisation_id=1, name=name, key="", counts_as=Outcome.CONVERSATION, questions=[])
