@@ -200,7 +200,7 @@ choices = unnamed(
             max_size=120,
             unique_by=lambda one: one.key,
         ).map(tuple),
-        many(texts, 120).map(lambda found: tuple(dict.fromkeys(found)) or ("Gas",)),
+        many(texts, 120).map(lambda found: tuple(enumerate(found, 1)) or ((1, "Gas"),)),
         many(texts, 120).map(lambda found: tuple(dict.fromkeys(found)) or ("Acme",)),
         st.booleans(),
     )

@@ -25,8 +25,8 @@ _PROOFS = {
     Meaning.CONSENT_THIRD_PARTY: "consentthirdparty thirdpartyconsent isthirdpartyconsent",
     Meaning.REQUESTED_AT: "requestedcallon requestedcallat requestedcall callrequestedon callrequestedat",
     Meaning.REQUESTED_FOR: "requestedcallfor callrequestedfor",
-    Meaning.CUSTOMER_SINCE: "customersince clientsince customerfrom",
-    Meaning.CUSTOMER_UNTIL: "customeruntil clientuntil customerto",
+    Meaning.CUSTOMER_SINCE: "customersince clientsince customerfrom kundeseit kundinseit",
+    Meaning.CUSTOMER_UNTIL: "customeruntil clientuntil customerto kundebis kundinbis",
 }
 _PROOF_OF = {word: meaning for meaning, words in _PROOFS.items() for word in words.split()}
 _WHOSE = (

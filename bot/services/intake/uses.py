@@ -22,10 +22,10 @@ from storage.models import Campaign
 
 @dataclass(frozen=True, slots=True)
 class UseChoices:
-    """What a person may choose. `is_for_all`: the whole organisation too, not only their campaigns and principals."""
+    """What a person may choose. `campaigns`: by id. `is_for_all`: the whole organisation too, not only theirs."""
 
     registers: tuple[RegisterChoice, ...]
-    campaigns: tuple[str, ...]
+    campaigns: tuple[tuple[int, str], ...]
     principals: tuple[str, ...]
     is_for_all: bool
 
@@ -41,7 +41,7 @@ def choices_for(deps: Deps, actor: Actor) -> UseChoices:
     order = sorted(known, key=lambda one: (one.key not in ours, one.countries, one.name))
     return UseChoices(
         tuple(RegisterChoice(one.key, f"{one.name[:1].upper()}{one.name[1:]} ({one.countries[0]})") for one in order),
-        tuple(one.name for one in found),
+        tuple((one.id or 0, one.name) for one in found),
         tuple(dict.fromkeys(one.principal for one in found)),
         actor.role is not Role.TEAM_LEAD,
     )
@@ -75,7 +75,7 @@ def _check(deps: Deps, actor: Actor, use: FileUse) -> None:
         if use.obtained_on is None:
             raise FileRefused("Give the day on which the file was obtained.")
         check_day(use.obtained_on, deps.clock())
-        if use.campaign not in known.campaigns and not (known.is_for_all and not use.campaign):
+        if use.campaign not in dict(known.campaigns).values() and not (known.is_for_all and not use.campaign):
             raise FileRefused("Choose one of your campaigns.")
     if use.kind is FileKind.OWN and use.principal not in known.principals and (not known.is_for_all or use.principal):
         raise FileRefused("Choose one of the clients that you call for.")

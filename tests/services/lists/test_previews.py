@@ -89,6 +89,27 @@ def test_a_preview_says_what_columns_mean_and_shows_no_number(marketing: Marketi
     assert (said.rows, said.list_name, said.campaign, said.source) == (2, "leads", "Energy switch", "leads.csv")
 
 
+@pytest.mark.parametrize(
+    ("cell", "shown"),
+    [
+        *(
+            (day, day)
+            for day in ("01.12.2024", "2024-12-01", "1/12/24", "12/31/2024", "45627.4375", "2024-12-01 10.30")
+        ),
+        ("07700 900777", "•••• 777"),
+        ("020 7946 0001", "•••• 001"),
+        ("0123-45-67890", "•••• 890"),
+        ("+49 151 1234567", "•••• 567"),
+        ("01.12.345678", "•••• 678"),
+        ("2024 555 0123", "•••• 123"),
+    ],
+)
+def test_a_preview_shows_days_and_no_number_in_any_column(marketing: Marketing, cell: str, shown: str) -> None:
+    path = marketing.write(f"Name,Phone,Seen\nAnn,07700 900123,{cell}\n", "leads.csv")
+    said = preview_list(marketing.deps, path, "Energy switch")
+    assert said.first_rows == (("Ann", "•••• 123", shown),)
+
+
 def test_a_preview_asks_instead_of_refusing(marketing: Marketing) -> None:
     path = marketing.write("Name,Phone,Do Not Call,Blacklist status\nAnn,07700 900123,2,7\n", "leads.csv")
     said = preview_list(marketing.deps, path, "Energy switch")

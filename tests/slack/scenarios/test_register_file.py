@@ -30,7 +30,7 @@ def marketing(town: Town) -> Town:
 def answered(town: Town, **values: object) -> None:
     """Says what the register's file is, in the form on screen; the worker reads it again."""
     asked = form(town.dana, ids.REGISTERS)
-    told = {"registers": ["tps"], "obtained": "2026-11-24", "holds": "found", "campaign": "0"} | values
+    told = {"registers": ["tps"], "obtained": "2026-11-24", "holds": "found"} | values
     assert not town.dana.submit(asked, given(**told)).errors
     reads(town.dana, "Reading")
     town.work()
@@ -99,6 +99,24 @@ def test_a_result_with_faulty_rows_attaches_them(marketing: Town) -> None:
         ("ctps", "111", False),
         ("ctps", "222", False),
     }
+
+
+def test_a_campaign_stays_itself_while_the_form_is_open(marketing: Town) -> None:
+    """Another is switched off meanwhile, so that its place in the list is another's."""
+    town, acme = marketing, marketing.acme
+    acme.add_campaign("Boilers", "Bright Energy", acme.energy)
+    acme.add_campaign("Solar", "Bright Energy", acme.energy)
+    dropped(town, HITS, "tps.csv")
+    asked = reads(town.dana, "which of these is it")
+    town.dana.press(asked, ids.REGISTER_FORM)
+    view = form(town.dana, ids.REGISTERS)
+    [boilers, solar] = [one for one in acme.all(Campaign) if one.name in ("Boilers", "Solar")]
+    acme.change(Campaign, boilers.id, is_active=False)
+    told = given(registers=["tps"], obtained="2026-11-24", holds="found", campaign=str(solar.id))
+    assert not town.dana.submit(view, told).errors
+    reads(town.dana, "Reading")
+    town.work()
+    reads(town.dana, "for the numbers of *Solar*", SHOWN)
 
 
 def test_the_own_list_stops_its_numbers(marketing: Town) -> None:

@@ -1,6 +1,7 @@
 """Forms about a register's file and the organisation's own do-not-call list."""
 
-from collections.abc import Sequence
+import hashlib
+from collections.abc import Mapping, Sequence
 
 from bot.services.answers.registers import FileUse, Holds
 from bot.services.intake import uses
@@ -32,9 +33,9 @@ def bring(chosen: str, choices: uses.UseChoices, metadata: str) -> Block:
 
 
 def own(known: FileUse, choices: uses.UseChoices, metadata: str) -> Block:
-    whom = [(str(at), wording.for_client(Markup(plain(one, 60)))) for at, one in enumerate(choices.principals)]
+    whom = [(_mark(one), wording.for_client(Markup(plain(one, 60)))) for one in choices.principals]
     whom = [*([(EVERYTHING, wording.from_every_client())] if choices.is_for_all else []), *whom]
-    chosen = _place(known.principal, choices.principals, whom)
+    chosen = _value(known.principal, principals_of(choices), whom)
     blocks = [
         section(wording.own_about()),
         field(ids.PRINCIPAL, wording.bound(), inputs.one_of(whom, chosen, wording.choose_client())),
@@ -48,7 +49,7 @@ def _fields(known: FileUse, choices: uses.UseChoices) -> list[Block]:
     keys = known.registers or (looks.registers if looks else ())
     holds = known.holds or (looks.holds if looks else None)
     registers = [(one.key, one.name) for one in choices.registers]
-    about = [(str(at), wording.of_campaign(Markup(plain(one, 60)))) for at, one in enumerate(choices.campaigns)]
+    about = [(str(key), wording.of_campaign(Markup(plain(one, 60)))) for key, one in choices.campaigns]
     about = [*([(EVERYTHING, wording.every_number())] if choices.is_for_all else []), *about]
     ticked = [ids.DESPITE] * known.despite_faults
     return [
@@ -67,7 +68,7 @@ def _fields(known: FileUse, choices: uses.UseChoices) -> list[Block]:
         field(
             ids.CAMPAIGN,
             wording.about_which(),
-            inputs.one_of(about, _place(known.campaign, choices.campaigns, about), lists.choose_campaign()),
+            inputs.one_of(about, _value(known.campaign, campaigns_of(choices), about), lists.choose_campaign()),
         ),
         field(
             ids.STATED,
@@ -78,13 +79,27 @@ def _fields(known: FileUse, choices: uses.UseChoices) -> list[Block]:
     ]
 
 
-def _place(chosen: str, names: Sequence[str], options: Sequence[tuple[str, str]]) -> str:
-    """The value of the chosen name; without one, that of the first option."""
-    return str(names.index(chosen)) if chosen in names else options[0][0] if options else ""
+def campaigns_of(choices: uses.UseChoices) -> dict[str, str]:
+    """The campaigns' names, by what stands for each in the form: it stays right when campaigns come and go meanwhile."""
+    return {str(key): name for key, name in choices.campaigns}
 
 
-def named(value: str, names: Sequence[str]) -> str | None:
+def principals_of(choices: uses.UseChoices) -> dict[str, str]:
+    """The same for the clients, who have no id."""
+    return {_mark(name): name for name in choices.principals}
+
+
+def named(value: str, names: Mapping[str, str]) -> str | None:
     """The name that a value of the form stands for; empty for everything; None for no choice."""
-    if value == EVERYTHING:
-        return ""
-    return names[int(value)] if value.isdecimal() and int(value) < len(names) else None
+    return "" if value == EVERYTHING else names.get(value)
+
+
+def _mark(name: str) -> str:
+    """A name may be longer than the value of an option."""
+    return hashlib.sha256(name.encode()).hexdigest()[:20]
+
+
+def _value(chosen: str, names: Mapping[str, str], options: Sequence[tuple[str, str]]) -> str:
+    """The value of the chosen name; without one, that of the first option."""
+    found = next((value for value, name in names.items() if chosen and name == chosen), "")
+    return found or (options[0][0] if options else "")

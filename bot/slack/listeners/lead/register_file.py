@@ -45,7 +45,7 @@ def build_own(ask: Ask) -> Block:
 
 def take_own(ask: Ask, form: Form) -> Taken:
     choices = uses.choices_for(ask.deps, ask.actor)
-    principal = register_forms.named(form.choice(ids.PRINCIPAL), choices.principals)
+    principal = register_forms.named(form.choice(ids.PRINCIPAL), register_forms.principals_of(choices))
     if principal is None:
         return Taken({ids.PRINCIPAL: wording.choose_whom()})
     return _used(ask, FileUse(FileKind.OWN, principal=principal, reason=form.text(ids.WORDS)), ids.PRINCIPAL)
@@ -76,7 +76,7 @@ def _said(ask: Ask, form: Form) -> FileUse | Taken:
     """What the form says of a register's file, or the faults of its fields."""
     choices = uses.choices_for(ask.deps, ask.actor)
     keys, on, holds = form.choices(ids.REGISTERS), form.day(ids.OBTAINED), form.choice(ids.HOLDS)
-    campaign = register_forms.named(form.choice(ids.CAMPAIGN), choices.campaigns)
+    campaign = register_forms.named(form.choice(ids.CAMPAIGN), register_forms.campaigns_of(choices))
     faults = {
         ids.REGISTERS: "" if keys else wording.choose_which(),
         ids.OBTAINED: wording.choose_day() if on is None else _ahead(ask, on.isoformat()),
