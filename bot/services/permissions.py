@@ -1,5 +1,6 @@
 """What a team lead may act on: contacts of the campaigns their team works, and the people of their team."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlmodel import Session
@@ -8,7 +9,7 @@ from bot.services.agents import leads, require
 from bot.services.answers.people import Actor
 from bot.services.errors import AlreadyGone, CannotTake, RoleNeeded
 from policy.vocabulary import Role
-from storage.models import Agent, Contact
+from storage.models import Agent, Campaign, Contact
 from storage.queries import agents
 
 
@@ -36,6 +37,25 @@ def may_lead(session: Session, actor: Actor, contact: Contact) -> bool:
         return actor.role in (Role.MANAGER, Role.ADMIN)
     ours = agents.campaigns_of_team(session, actor.team_id) if actor.team_id is not None else ()
     return contact.campaign_id in {campaign.id for campaign in ours}
+
+
+def led_campaigns(session: Session, actor: Actor) -> Sequence[Campaign]:
+    """The active campaigns of the actor's team; every active one for a manager or an admin. Raises RoleNeeded."""
+    require(actor, Role.TEAM_LEAD)
+    if actor.role is not Role.TEAM_LEAD:
+        return agents.campaigns_of_organisation(session, actor.organisation_id)
+    return agents.campaigns_of_team(session, actor.team_id) if actor.team_id is not None else ()
+
+
+def led_campaign(session: Session, actor: Actor, campaign_id: int) -> Campaign:
+    """A campaign that the actor's team works; any for a manager or an admin. Raises RoleNeeded, AlreadyGone."""
+    require(actor, Role.TEAM_LEAD)
+    campaign = session.get(Campaign, campaign_id)
+    if campaign is None or campaign.organisation_id != actor.organisation_id:
+        raise AlreadyGone
+    if actor.role is Role.TEAM_LEAD and campaign_id not in {one.id for one in led_campaigns(session, actor)}:
+        raise RoleNeeded(Role.MANAGER.value)
+    return campaign
 
 
 def led_agent(session: Session, actor: Actor, agent_id: int) -> Agent:

@@ -20,7 +20,7 @@ from bot.services.own_outcomes import MOST_BUTTONS, all_of
 from bot.services.own_outcomes import offered as offered_own
 from policy import Finding
 from policy.vocabulary import AttemptState, LeaseStage
-from storage.models import Attempt, Lease
+from storage.models import Lease
 from storage.queries import attempts, compliance
 from storage.record import AnyContact, CallbackRow, CampaignRow, OnRecord
 
@@ -32,6 +32,17 @@ class NamedContact(AnyContact, Protocol):
 
     @property
     def name(self) -> str: ...
+
+
+class AnyAttempt(Protocol):
+    """An open attempt: a database object or plain values."""
+
+    @property
+    def id(self) -> int | None: ...
+    @property
+    def number(self) -> str: ...
+    @property
+    def opened_at(self) -> datetime: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,14 +79,18 @@ def findings_of(session: Session, lease: Lease) -> tuple[Finding, ...]:
 
 
 def _card(session: Session, holding: Holding, at: datetime, holder: Actor, cells: card_details.Cells) -> Card:
-    offer = _offer(holding, at, cells)
+    offer = offer_of(holding, at, cells)
     if holding.lease.stage is LeaseStage.OFFERED:
         return offer
     attempt = attempts.of_lease(session, holding.lease.id or 0)
-    return offer if attempt is None else _calling(session, offer, holding, attempt, holder, cells)
+    if attempt is None:
+        return offer
+    campaign = holding.record.campaigns[holding.contact.campaign_id]
+    return calling_of(session, offer, campaign, attempt, holder, card_details.company(cells))
 
 
-def _offer(holding: Holding, at: datetime, cells: card_details.Cells) -> OfferCard:
+def offer_of(holding: Holding, at: datetime, cells: card_details.Cells) -> OfferCard:
+    """The card of an offered contact."""
     lease, contact, record = holding.lease, holding.contact, holding.record
     made = [
         attempt
@@ -115,11 +130,10 @@ def _is_due(callback: CallbackRow, contact: AnyContact, at: datetime) -> bool:
     return callback.contact_id == contact.id and callback.closed_at is None and callback.due_at <= at
 
 
-def _calling(
-    session: Session, offer: OfferCard, holding: Holding, attempt: Attempt, holder: Actor, cells: card_details.Cells
+def calling_of(
+    session: Session, offer: OfferCard, campaign: CampaignRow, attempt: AnyAttempt, holder: Actor, company: str
 ) -> CallingCard:
-    campaign = holding.record.campaigns[holding.contact.campaign_id]
-    company = card_details.company(cells)
+    """The card of an open attempt."""
     known = _own_outcomes(session, campaign, holder)
     return CallingCard(
         offer,

@@ -44,6 +44,7 @@ from bot.slack.wording import (
 from bot.slack.wording.outcomes import admin_outcomes
 from bot.slack.wording.registers import register_files
 from bot.slack.wording.rules import translated_line
+from bot.slack.wording.setting_up import trials
 from policy.vocabulary import ContactState
 
 Groups = Sequence[Sequence[Block]]
@@ -157,6 +158,7 @@ def _campaign(one: CampaignView) -> list[Block]:
         button(
             admin_campaigns.card_button(), ids.ADMIN_CARD, value, spoken=f"{admin_campaigns.card_title()}: {one.name}"
         ),
+        button(trials.button(), ids.TRIAL_CARD, value, of=one.name),
     ]
     return [section(said if one.is_active else f"{said} ({admin_campaigns.campaign_stopped()})"), actions(presses)]
 
