@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import func, select
 from sqlmodel import col
 
-from bot.cli.demo.cast import ADMIN, ALICE, DANA, ERIN
+from bot.cli.demo.cast import ADMIN, ALICE, CHANNEL, DANA, ERIN
 from bot.sandbox import Jump, PageTools, Step
 from bot.services import local_time
 from bot.services.deps import Deps
@@ -46,10 +46,11 @@ GUIDE = (
     Step(DANA, "See the team.", "Type /teamstatus: six figures and what needs a person.", "command", "/teamstatus"),
     Step(
         ERIN,
-        "Press To the digest, at the top.",
-        "The clock goes to the end of the team’s day, and the day’s compliance digest comes to #energy and to Erin.",
+        "In #energy, press To the digest, at the top.",
+        "The clock goes to the end of the team’s day, and its compliance digest is posted.",
         "jump",
         "digest",
+        place=CHANNEL,
     ),
     Step(
         ADMIN,

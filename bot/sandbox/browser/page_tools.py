@@ -27,7 +27,7 @@ class Step:
 
     ``kind`` and ``target`` say what is done: ``command`` (its line), ``action`` (an action_id, or the beginning of
     several, which ends in "_"), ``jump`` (its name), ``upload`` or ``inside``. ``mark``: the one action of several that
-    the page points at.
+    the page points at. ``place``: the channel to be in; else the conversation with the app.
     """
 
     user_id: str
@@ -36,6 +36,7 @@ class Step:
     kind: str
     target: str = ""
     mark: str = ""
+    place: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,7 +46,7 @@ const SAID_AT_MOST = 160;
 
 // A screen reader reads the first words; all of a card with its buttons would be read for a minute.
 export function say(who, node) {
-  const words = [...node.querySelectorAll(".blocks .text, .block-header, .body > .text")].map((one) => one.textContent.trim());
+  const words = [...node.querySelectorAll(".blocks .text, .block-header, .body > .text, .file .name")].map((one) => one.textContent.trim());
   const line = words.filter((one) => one).join(". ").replace(/\s+/g, " ");
   told.textContent = `${who}: ${line.length > SAID_AT_MOST ? `${line.slice(0, SAID_AT_MOST)}…` : line}`;
 }

@@ -70,13 +70,14 @@ function helper(now) {
 }
 
 // The person, then the conversation with the app, then the thing itself.
-function nextToPress({ kind, target, mark: marks, user_id: userId }) {
+function nextToPress({ kind, target, place, mark: marks, user_id: userId }) {
   const shown = (selector) => [...document.querySelectorAll(selector)].filter((one) => one.offsetParent).at(-1);
   const inSide = (entry) => (document.getElementById("menu").offsetParent && !document.querySelector(".side.open")
     ? document.getElementById("menu") : shown(`.side [data-entry="${entry}"]`));
   if (userId !== state.userId) return inSide(userId);
-  if (kind === "jump") return shown(`[data-jump="${target}"]`);
   const app = state.screen.channels.find((one) => one.is_direct);
+  if (place && state.channelId !== place) return inSide(place);
+  if (kind === "jump") return shown(`[data-jump="${target}"]`);
   const thing = kind === "action" && shown(`[data-key^="${marks || target} "]`);
   if (thing) return thing;
   if (state.channelId !== app.id) return inSide(app.id);
