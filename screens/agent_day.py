@@ -52,7 +52,7 @@ def _callback(album: Album) -> None:
     cards = answer(alice, lambda: alice.command("/nextcall 1"), "You hold 1")
     ringing = answer(alice, lambda: alice.press(cards, ids.CALL), "Not dialled")
     album.stage.clock.advance(_RINGS_FOR)
-    alice.press(ringing, ids.CALLBACK_FORM)
+    alice.press(ringing, ids.CALLBACK_AT, selected="Another day or time…")
     form = asked(alice, ids.ON)
     album.modal(alice, "agent-5-call-back", "A callback, agreed in the contact's local time, for one agent or anyone.")
     answer(alice, lambda: alice.submit(form, filled(on="2026-12-02", at="14:30", whose="mine")), "Call back recorded")

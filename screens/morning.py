@@ -16,9 +16,9 @@ def a_morning(album: Album, alice: Member, bob: Member) -> None:
         call(album, alice, outcome)
     call(album, bob, Outcome.NO_ANSWER)
     ringing = rings(album, alice)
-    complaint = f"{ringing.element(ids.CALLBACK_FORM).value}:{Outcome.COMPLAINT}"
+    complaint = f"{ringing.element(ids.outcome_button(Outcome.BUSY)).value}:{Outcome.COMPLAINT}"
     answer(alice, lambda: alice.press(ringing, ids.OUTCOME_MORE, selected=complaint), "Complaint recorded")
-    bob.press(rings(album, bob), ids.CALLBACK_FORM)
+    bob.press(rings(album, bob), ids.CALLBACK_AT, selected="Another day or time…")
     form = asked(bob, ids.ON)
     agreed = filled(on="2026-12-01", at="11:30", whose="mine")
     answer(bob, lambda: bob.submit(form, agreed), "Call back recorded")

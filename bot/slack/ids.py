@@ -11,6 +11,7 @@ RELEASE_FORM: Final = "release_form"  # value: lease
 OUTCOME_MORE: Final = "outcome_more"  # option: attempt:outcome
 OUTCOME_FORM: Final = "outcome_form"  # value: attempt
 CALLBACK_FORM: Final = "callback_form"  # value: attempt
+CALLBACK_AT: Final = "callback_at"  # option: attempt@local, or attempt alone, which opens the form
 OWN_BUTTONS: Final = ("own_outcome_1", "own_outcome_2")  # value: attempt:outcome
 OUTCOME_QUESTIONS: Final = "outcome_questions_form"  # value: attempt:outcome
 RECORD_ANYWAY: Final = "record_anyway"  # value: attempt:outcome
@@ -202,6 +203,7 @@ ANYONE: Final = "anyone"
 BACK: Final = "back"
 
 MOMENT: Final = "%Y-%m-%dT%H:%M:%S"  # a moment in a button's value, UTC
+LOCAL: Final = "%Y-%m-%dT%H:%M"  # a time in a menu's value, on the contact's clock
 
 # commands and events
 NEXTCALL: Final = "/nextcall"

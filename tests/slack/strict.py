@@ -165,7 +165,12 @@ def _select(value: dict[str, Any]) -> sb.StaticSelectMenu:
     return sb.StaticSelectMenu(
         placeholder=_text(value["placeholder"]),
         action_id=value["action_id"],
-        options=[_option(one) for one in value["options"]],
+        options=[_option(one) for one in value["options"]] if "options" in value else None,
+        option_groups=[
+            sb.OptionGroup(label=_text(one["label"]), options=[_option(each) for each in one["options"]])
+            for one in value.get("option_groups", ())
+        ]
+        or None,
         initial_option=_maybe_option(value.get("initial_option")),
     )
 

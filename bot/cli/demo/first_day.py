@@ -154,7 +154,7 @@ def callback(tour: Tour) -> None:
     tour.step("A callback: a time in the past is refused, tomorrow at 14:30 is agreed")
     ringing = start_call(tour, alice)
     attempt_id = attempt_of(ringing)
-    form = alice.opens_form(ringing, ids.CALLBACK_FORM, "When should we call")
+    form = alice.opens_form(ringing, ids.CALLBACK_AT, "When should we call", selected=str(attempt_id))
     form = alice.sends_and_is_refused(
         form, {ids.ON: {ids.INPUT: "2026-11-30"}, ids.AT: {ids.INPUT: "14:30"}}, "That time has passed"
     )

@@ -20,6 +20,7 @@ _FINISHING: Final = frozenset(
         ids.UNDO,
         ids.OUTCOME_FORM,
         ids.OUTCOME_MODAL,
+        ids.CALLBACK_AT,
         ids.CALLBACK_FORM,
         ids.CALLBACK_MODAL,
         ids.RELEASE,

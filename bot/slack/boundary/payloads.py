@@ -87,6 +87,15 @@ class Asking:
             raise Unreadable from cause
 
     @property
+    def subject_perhaps_local(self) -> tuple[int, datetime | None]:
+        """The subject of a choice, and a time on the contact's clock, without a zone. Raises Unreadable."""
+        subject, _, local = self.said.partition("@")
+        try:
+            return _whole(subject), datetime.fromisoformat(local).replace(tzinfo=None) if local else None
+        except ValueError as cause:
+            raise Unreadable from cause
+
+    @property
     def subject_perhaps_moment(self) -> tuple[int, datetime | None]:
         return self.subject_and_moment if "@" in self.said else (self.number, None)
 

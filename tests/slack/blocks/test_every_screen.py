@@ -282,7 +282,7 @@ def _judge(shown: Any) -> None:
         strict.message(shown)
     elif shown.get("type") == "modal":
         strict.modal_shown(shown)
-    elif shown.get("type") == "button":
+    elif shown.get("type") in ("button", "static_select"):
         strict.message([actions([shown])])
     elif "deny" in shown:
         button = {"type": "button", "text": {"type": "plain_text", "text": "x"}, "action_id": "x", "value": "1"}

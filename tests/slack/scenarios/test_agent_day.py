@@ -166,7 +166,7 @@ def _agrees_a_callback(town: Town) -> None:
     """The agent agrees a callback on the contact's clock, and sees it on Home."""
     town.acme.add_contact("Katherine", places="GB-ENG", zones="Europe/London")
     town.alice.command("/nextcall 1")
-    town.alice.press(rings(town, reads(town.alice, "*Katherine*")), ids.CALLBACK_FORM)
+    town.alice.press(rings(town, reads(town.alice, "*Katherine*")), ids.CALLBACK_AT, selected="Another day or time…")
     asked = form(town.alice, ids.ON)
     assert "there now (London)" in asked.words
     assert town.alice.submit(asked, given(on="2026-11-24", at="09:00", whose="mine")).errors, "that hour is over"

@@ -65,7 +65,7 @@ def test_it_takes_a_callback_on_the_persons_clock_over_the_change(
     town.acme.add_contact("Grace")
     town.alice.command("/nextcall 1")
     town.alice.press(reads(town.alice, "Grace"), ids.CALL)
-    town.alice.press(reads(town.alice, NUMBER), ids.CALLBACK_FORM)
+    town.alice.press(reads(town.alice, NUMBER), ids.CALLBACK_AT, selected="Another day or time…")
     asked = form(town.alice, ids.ON)
     if opens.month == 3:
         answer = town.alice.submit(asked, given(on="2026-03-29", at="01:30"))

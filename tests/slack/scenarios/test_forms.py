@@ -75,7 +75,7 @@ def test_it_turns_into_the_callback_form_where_that_is_the_outcome(town: Town) -
 
 def test_a_callback_is_agreed_on_the_contacts_own_clock(town: Town) -> None:
     shown = _calling(town, number="+447700900111")
-    town.alice.press(shown, ids.CALLBACK_FORM)
+    town.alice.press(shown, ids.CALLBACK_AT, selected="Another day or time…")
     asked = form(town.alice, ids.ON)
     assert "Grace" in asked.words
     town.alice.submit(asked, given(on=date(2026, 11, 26), at=time(15, 30), whose="anyone", note="After lunch"))
@@ -94,7 +94,7 @@ def test_a_callback_is_agreed_on_the_contacts_own_clock(town: Town) -> None:
     ],
 )
 def test_it_refuses_an_hour_beside_its_field_and_says_why(town: Town, on: date, at: time, said: str) -> None:
-    town.alice.press(_calling(town), ids.CALLBACK_FORM)
+    town.alice.press(_calling(town), ids.CALLBACK_AT, selected="Another day or time…")
     asked = form(town.alice, ids.ON)
     errors = town.alice.submit(asked, given(on=on, at=at)).errors
     assert said in errors[ids.AT]
@@ -105,7 +105,7 @@ def test_it_refuses_an_hour_beside_its_field_and_says_why(town: Town, on: date, 
 
 
 def test_an_unusual_hour_is_asked_about_once_and_agreed_at_the_second_press(town: Town) -> None:
-    town.alice.press(_calling(town), ids.CALLBACK_FORM)
+    town.alice.press(_calling(town), ids.CALLBACK_AT, selected="Another day or time…")
     wanted = given(on=date(2026, 11, 29), at=time(20, 15), whose="anyone", note="After church")
     town.alice.submit(form(town.alice, ids.ON), wanted)
     question = town.alice.wait_for(lambda seen: seen.modal if seen.modal and "Sunday" in seen.modal.words else None)
@@ -130,7 +130,7 @@ def test_it_gives_the_law_and_the_first_lawful_hour_on_the_persons_clock(town: T
     acme.add_contact("Grace", "+12125550143", collects, places="US-OH", zones="America/New_York")
     town.alice.command("/nextcall 1 Arrears")
     town.alice.press(reads(town.alice, "Grace", "11:00 in New York"), ids.CALL)
-    town.alice.press(reads(town.alice, "<tel:+12125550143|"), ids.CALLBACK_FORM)
+    town.alice.press(reads(town.alice, "<tel:+12125550143|"), ids.CALLBACK_AT, selected="Another day or time…")
     asked = form(town.alice, ids.ON)
     errors = town.alice.submit(asked, given(on=date(2026, 11, 26), at=time(7, 59))).errors
     assert "(law: Regulation F)" in errors[ids.AT]
@@ -144,7 +144,7 @@ def test_it_says_so_in_the_form_if_the_card_is_no_longer_theirs(town: Town) -> N
     shown = _calling(town)
     attempt = town.acme.all(Attempt)[0]
     town.acme.change(Attempt, attempt.id, agent_id=town.acme.charlie.agent_id)
-    town.alice.press(shown, ids.CALLBACK_FORM)
+    town.alice.press(shown, ids.CALLBACK_AT, selected="Another day or time…")
     town.alice.wait_for(lambda seen: (seen.modal and "not yours" in seen.modal.words) or "Charlie" in str(seen))
 
 

@@ -19,7 +19,7 @@ def test_it_shows_an_agent_their_callbacks_and_figures(town: Town) -> None:
     town.alice.press(reads(town.alice, "Grace"), ids.CALL)
     calling = reads(town.alice, NUMBER)
     town.move(minutes=2)
-    town.alice.press(calling, ids.CALLBACK_FORM)
+    town.alice.press(calling, ids.CALLBACK_AT, selected="Another day or time…")
     asked = form(town.alice, ids.ON)
     callback = (town.acme.clock.now + timedelta(hours=3)).strftime("%H:%M")
     town.alice.submit(asked, given(on="2026-11-24", at=callback, whose="mine"))

@@ -47,7 +47,7 @@ def test_a_user_with_slack_in_german_reads_german_from_the_start(acme: SampleOrg
 
         town.alice.press(card, ids.CALL)
         town.move(minutes=2)
-        town.alice.press(reads(town.alice, NUMBER), ids.CALLBACK_FORM)
+        town.alice.press(reads(town.alice, NUMBER), ids.CALLBACK_AT, selected="Anderer Tag oder andere Zeit…")
         asked = form(town.alice, ids.ON)
         assert (asked.title, asked.submit) == ("Rückruf", "Speichern")
         town.alice.submit(asked, given(on="2026-11-23", at="10:00", whose=ids.MINE))

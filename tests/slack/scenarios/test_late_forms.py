@@ -138,7 +138,7 @@ def test_a_form_delivered_twice_is_done_once(town: Town, kind: str) -> None:
         town.alice.press(reads(town.alice, "given back"), ids.RELEASE_FORM)
         town.alice.submit(form(town.alice, ids.REASON), given(reason="known_to_me", words="My aunt"))
     else:
-        town.alice.press(_card(town), ids.CALLBACK_FORM)
+        town.alice.press(_card(town), ids.CALLBACK_AT, selected="Another day or time…")
         town.alice.submit(form(town.alice, ids.ON), given(whose="anyone", note="After lunch"))
     before = [len(town.acme.all(row)) for row in (Lease, Callback, OutcomeRecord)]
     sent = next(one.envelope for one in reversed(town.server.delivered) if one.envelope.kind == "interactive")

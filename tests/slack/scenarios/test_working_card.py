@@ -1,11 +1,13 @@
 """What an agent does on the card of a call: dials in their own way, writes a note, says at one press what came of it."""
 
+from datetime import UTC, datetime
+
 import pytest
 
 from bot.sandbox import VisibleMessage
 from bot.slack import ids
 from policy.vocabulary import AttemptState, Outcome
-from storage.models import Agent, Attempt, OutcomeRecord
+from storage.models import Agent, Attempt, Callback, Campaign, OutcomeRecord
 from tests.slack.scenarios.town import NUMBER, Town, form, given, reads
 
 pytestmark = pytest.mark.both_engines
@@ -56,7 +58,7 @@ def test_note_stays_on_the_card_while_a_question_is_answered(town: Town) -> None
 def test_note_on_the_card_is_in_the_form_of_a_callback(town: Town) -> None:
     shown, attempt = called(town)
     town.alice.fill(shown, {ids.note_on(attempt): {ids.INPUT: "After lunch"}})
-    town.alice.press(shown, ids.CALLBACK_FORM)
+    town.alice.press(shown, ids.CALLBACK_AT, selected="Another day or time…")
     asked = form(town.alice, ids.ON)
     assert asked.values[ids.NOTE][ids.INPUT]["value"] == "After lunch"
 
@@ -84,3 +86,28 @@ def called(town: Town, seconds: float = 60) -> tuple[VisibleMessage, int]:
     shown = reads(town.alice, NUMBER)
     town.move(seconds=seconds)
     return shown, town.acme.all(Attempt)[0].id or 0
+
+
+def test_a_time_of_the_menu_agrees_a_callback_at_once_with_the_note(town: Town) -> None:
+    shown, attempt = called(town)
+    town.alice.fill(shown, {ids.note_on(attempt): {ids.INPUT: "After lunch"}})
+    town.alice.press(shown, ids.CALLBACK_AT, selected="15:00")
+    reads(town.alice, "*Call back* recorded", "15:00", without=NUMBER)
+    [callback] = town.acme.all(Callback)
+    assert (callback.due_at, callback.agent_id) == (
+        datetime(2026, 11, 24, 15, tzinfo=UTC),
+        town.acme.alice.agent_id,
+    )
+    assert [one.note for one in town.acme.all(OutcomeRecord)] == ["After lunch"]
+
+
+def test_a_time_of_the_menu_that_has_passed_or_is_forbidden_is_refused_on_the_card(town: Town) -> None:
+    shown, attempt = called(town)
+    town.alice.fill(shown, {ids.note_on(attempt): {ids.INPUT: "After lunch"}})
+    town.move(minutes=29, seconds=30)
+    town.alice.press(shown, ids.CALLBACK_AT, selected="10:30")
+    again = reads(town.alice, "That time has passed", NUMBER)
+    town.acme.change(Campaign, town.acme.campaign.id, purpose="marketing")
+    town.alice.press(again, ids.CALLBACK_AT, selected="15:00")
+    reads(town.alice, "TPS", NUMBER)
+    assert town.acme.all(Callback) == []

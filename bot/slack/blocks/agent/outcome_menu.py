@@ -1,12 +1,14 @@
 """The outcomes of an open attempt: frequent ones as buttons, the rest in a menu."""
 
 from collections.abc import Collection, Sequence
+from datetime import datetime
 from itertools import accumulate
 from typing import Final
 
 from bot.services.answers.calls import OfferCard
 from bot.services.answers.own_outcomes import OwnOutcomeView
 from bot.slack import ids
+from bot.slack.blocks.agent.callback_times import callback_menu
 from bot.slack.blocks.agent.offer_card import history
 from bot.slack.blocks.agent.place_form import elsewhere
 from bot.slack.blocks.kit import Block, Element, actions, button, confirm, option, select
@@ -37,6 +39,7 @@ OTHERS: Final = tuple(one for one in Outcome if one not in AT_ONE_PRESS)
 def outcome_menu(
     attempt_id: int,
     offer: OfferCard,
+    now: datetime,
     offered: Collection[Outcome] = (),
     own_buttons: Sequence[OwnOutcomeView] = (),
     own_others: Sequence[OwnOutcomeView] = (),
@@ -51,7 +54,11 @@ def outcome_menu(
     moved = _giving_way(pressed, choice)
     buttons = [(_own_button(one, place, value, name), one) for place, one in enumerate(pressed)]
     frequent = [made for made, one in buttons if one.counts_as is not Outcome.DO_NOT_CALL]
-    frequent += [_button(outcome, value, name) for outcome in FREQUENT if outcome in choice and outcome not in moved]
+    frequent += [
+        callback_menu(attempt_id, offer, now) if outcome is Outcome.CALLBACK_AGREED else _button(outcome, value, name)
+        for outcome in FREQUENT
+        if outcome in choice and outcome not in moved
+    ]
     in_menu = [*own_buttons[len(pressed) :], *(one for one in own_others if one not in own_buttons)]
     others = [option(_own_label(one), _own_value(one, value)) for one in in_menu]
     others += [option(labels.label(one), f"{value}:{one}") for one in (*moved, *OTHERS) if one in choice]
@@ -105,8 +112,6 @@ def _own_value(own: OwnOutcomeView, value: str) -> str:
 
 def _button(outcome: Outcome, value: str, name: str, style: str = "") -> Element:
     label = _label(outcome)
-    if outcome is Outcome.CALLBACK_AGREED:
-        return button(label, ids.CALLBACK_FORM, value, of=name)
     asks = do_not_call_dialogue() if outcome is Outcome.DO_NOT_CALL else None
     return button(label, ids.outcome_button(outcome), value, style, asks, of=name)
 

@@ -99,6 +99,17 @@ def select(action_id: str, placeholder: str, options: Sequence[Element], initial
     return made | ({"initial_option": initial} if initial else {})
 
 
+def grouped_select(action_id: str, placeholder: str, groups: Sequence[tuple[str, Sequence[Element]]]) -> Element:
+    """A menu whose options stand under headings: (heading, options)."""
+    under = [{"label": plain_text(heading, 75), "options": list(options[:100])} for heading, options in groups[:100]]
+    return {
+        "type": "static_select",
+        "action_id": action_id,
+        "placeholder": plain_text(placeholder, 150),
+        "option_groups": under,
+    }
+
+
 def field(block_id: str, label: str, element: Element, hint: str = "", *, is_optional: bool = False) -> Block:
     made: Block = {
         "type": "input",

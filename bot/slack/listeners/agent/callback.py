@@ -1,22 +1,44 @@
-"""Call back…: when, on the contact's clock, and by whom.
+"""Call back…: when, on the contact's clock, and by whom. A time of the card's menu is agreed at once, for the agent.
 
 An unlawful time is refused with the rule's reason; an unusual one is asked about, and agreed at a second press.
 """
+
+from collections.abc import Callable
 
 from bot.services.answers.calls import CallbackQuestioned, CallbackRefused
 from bot.services.calls import callbacks
 from bot.services.errors import NoSuchLocalTime, TimeInPast
 from bot.slack import ids
 from bot.slack.blocks.agent import happened
-from bot.slack.blocks.kit import Block, callback_form, sentences
+from bot.slack.blocks.kit import Block, CardPlace, callback_form, sentences
 from bot.slack.boundary import Ask, Boundary, Form, Taken, replies
 from bot.slack.ids import MOMENT
 from bot.slack.wording import forms, local_moment, named, refusals
 
 
 def register(boundary: Boundary) -> None:
+    boundary.action(ids.CALLBACK_AT, agree_at)
     boundary.opens(ids.CALLBACK_FORM, forms.callback_title, form_for)
     boundary.submits(ids.CALLBACK_MODAL, take)
+
+
+def agree_at(ask: Ask) -> None:
+    attempt_id, there = ask.asking.subject_perhaps_local
+    if there is None:
+        _open(ask, lambda: form_for(ask))
+        return
+    note = ask.asking.note_on(attempt_id)
+    answer = callbacks.agree(ask.deps, ask.actor, attempt_id, there.date(), there.time(), True, note)
+    if isinstance(answer, CallbackRefused):
+        replies.show_work(ask, happened.told(_why(answer, ask)), CardPlace(attempt_id=attempt_id))
+    elif isinstance(answer, CallbackQuestioned):
+        _open(ask, lambda: _asked_again(answer, ask, attempt_id, note, ids.MINE))
+    else:
+        replies.show_done(ask, happened.recorded(answer, ask.reader))
+
+
+def _open(ask: Ask, build: Callable[[], Block]) -> None:
+    replies.open_form(ask.asking, ask.client, forms.callback_title, build)
 
 
 def form_for(ask: Ask, note: str = "") -> Block:
@@ -40,11 +62,11 @@ def take(ask: Ask, form: Form) -> Taken:
     if isinstance(answer, CallbackRefused):
         return Taken({ids.AT: _why(answer, ask)})
     if isinstance(answer, CallbackQuestioned):
-        return Taken(next_form=_asked_again(answer, ask, attempt_id, form))
+        return Taken(next_form=_asked_again(answer, ask, attempt_id, note, form.choice(ids.WHOSE) or ids.MINE))
     return Taken(then=lambda: replies.show_done(ask, happened.recorded(answer, ask.reader)))
 
 
-def _asked_again(answer: CallbackQuestioned, ask: Ask, attempt_id: int, form: Form) -> Block:
+def _asked_again(answer: CallbackQuestioned, ask: Ask, attempt_id: int, note: str, whose: str) -> Block:
     """The form as it was sent, with the question. It remembers the moment, so that another one is questioned too."""
     now = ask.reader.now
     return callback_form(
@@ -53,8 +75,8 @@ def _asked_again(answer: CallbackQuestioned, ask: Ask, attempt_id: int, form: Fo
         answer.asked_for,
         now,
         ask.asking.remembered(f"{attempt_id}@{answer.asked_for.strftime(MOMENT)}"),
-        form.text(ids.NOTE),
-        whose=form.choice(ids.WHOSE) or ids.MINE,
+        note,
+        whose=whose,
         question=forms.unusual_hour(named(answer.name), local_moment(answer.asked_for, answer.zone, now), answer.why),
     )
 
