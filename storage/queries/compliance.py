@@ -82,6 +82,17 @@ def decisions_about(
     return _decisions(session, col(DecisionRecord.contact_id).in_(about), most)
 
 
+def calls_allowed_since(session: Session, since: datetime, last_id: int, most: int) -> Sequence[DecisionRecord]:
+    """Stored decisions that allowed Call, from a moment on, in order of id after `last_id`."""
+    found = select(DecisionRecord).where(
+        col(DecisionRecord.id) > last_id,
+        DecisionRecord.at >= since,
+        DecisionRecord.asked_for == "call",
+        DecisionRecord.verdict == Verdict.CALLABLE,
+    )
+    return session.exec(found.order_by(col(DecisionRecord.id)).limit(most)).all()
+
+
 def _decisions(session: Session, which: ColumnElement[bool], most: int) -> Sequence[tuple[DecisionRecord, str, str]]:
     return session.exec(
         select(DecisionRecord, Agent.name, Campaign.name)

@@ -3,7 +3,7 @@
 import typer
 
 from bot.cli.boundary import bounded
-from bot.cli.policy import checking, covering, deciding, differing, how_often, listing, showing
+from bot.cli.policy import checking, covering, deciding, differing, how_often, listing, rehearsing, showing
 
 app = typer.Typer(
     name="policy",
@@ -16,6 +16,7 @@ for name, command in (
     ("show", showing.show),
     ("check", checking.check),
     ("diff", differing.diff),
+    ("rehearse", rehearsing.rehearse),
     ("schema", deciding.schema),
     ("decide", deciding.decide_facts),
     ("coverage", covering.coverage),

@@ -1,0 +1,167 @@
+"""`nextcall policy rehearse PACK`: what changed rules mean for live contacts, before they apply."""
+
+import csv
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date, datetime
+from itertools import groupby
+from operator import attrgetter
+from pathlib import Path
+from typing import IO, Annotated
+from zoneinfo import ZoneInfo
+
+import typer
+
+from bot import collector
+from bot.cli.installation import opened_installation
+from bot.cli.policy.pack_files import with_pack
+from bot.cli.refused import Refused
+from bot.cli.terminal import counted, day_of, progress, say, say_json
+from bot.services import local_time, rehearsal
+from bot.services.answers.rehearsals import MovedContact, Moves, Rehearsed
+from bot.services.deps import Deps
+from policy import Rulebook
+from policy.diff import compared
+from storage.database import open_private
+from storage.models import Campaign
+from storage.queries import setup
+
+_MOVES = {
+    Moves.LOCKS: "Locks: callable that day, and then not",
+    Moves.OPENS: "Opens: not callable that day, and then callable",
+    Moves.LATER: "Opens later",
+    Moves.SOONER: "Opens sooner",
+    Moves.SHORTER: "Opens as before, and closes sooner",
+    Moves.LONGER: "Opens as before, and closes later",
+}
+_HEAD = (
+    "contact", "campaign", "number", "what",
+    "verdict before", "opens before", "closes before", "rule before", "reason before",
+    "verdict after", "opens after", "closes after", "rule after", "reason after",
+)  # fmt: skip
+
+
+def rehearse(
+    pack: Annotated[str, typer.Argument(help="A pack file, or the name of a shipped house pack with --campaign.")],
+    campaign: Annotated[
+        list[str] | None, typer.Option(help="A campaign that is to follow this house pack. May be given several times.")
+    ] = None,
+    on: Annotated[str, typer.Option(help="The first day by the new rules. Default: when they begin, or today.")] = "",
+    to: Annotated[Path | None, typer.Option("--csv", help="Write every contact that stands otherwise here.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print as JSON.")] = False,
+) -> None:
+    """Say what PACK means before it applies: what opens and locks, which recent calls it forbids, supply by day.
+
+    Every live contact and every call of the last 30 days is decided by the rules in use and by the new ones. Nothing is
+    changed, and agents can keep working.
+    """
+    with opened_installation() as installation, collector.deciding():
+        deps = installation.deps
+        campaigns, zone = _organisation(deps)
+        change = _change(deps, pack, campaign or [], campaigns)
+        today = local_time.date_in(zone, deps.clock())
+        day = day_of(on) or _first_day(deps.rulebook(), change.rulebook, today)
+        if day < today:
+            raise typer.BadParameter(f"{day} is over: choose today or a later day.")
+        names = {one.id or 0: one.name for one in campaigns}
+        with _written(to, names, zone) as moved, progress("Deciding contacts by both rules") as report:
+            found = rehearsal.rehearse(deps, change, day, zone, report, moved)
+    if as_json:
+        say_json(found)
+        return
+    for line in _lines(found):
+        say(line)
+    if to is not None:
+        say(f"{to} has every contact that stands otherwise.")
+
+
+def _organisation(deps: Deps) -> tuple[list[Campaign], str]:
+    """The campaigns, and the zone in which the organisation's days are counted: its first team's."""
+    with deps.unit_of_work(is_read_only=True) as uow:
+        organisation = setup.organisation(uow.session)
+        if organisation is None or organisation.id is None:
+            raise Refused("There are no contacts yet: run `nextcall apply setup.toml` first.")
+        teams = setup.teams(uow.session, organisation.id)
+        return setup.campaigns(uow.session, organisation.id), teams[0].zone if teams else "UTC"
+
+
+def _change(deps: Deps, pack: str, wanted: list[str], campaigns: list[Campaign]) -> rehearsal.Change:
+    known = {one.name: one for one in campaigns}
+    unknown = [name for name in wanted if name not in known]
+    if unknown:
+        raise Refused(f'There is no campaign "{unknown[0]}"; choose one of {", ".join(known)}.')
+    rulebook, name = _rulebook(deps, pack)
+    is_house = rulebook.packs[name].kind == "house"
+    if wanted and not is_house:
+        raise Refused(f"{name} is no house pack: it applies wherever it applies, so leave out --campaign.")
+    if is_house and not wanted and not any(deps.house_pack_of(one) == name for one in campaigns):
+        raise Refused(f"No campaign follows {name}: name those that are to follow it with --campaign.")
+    return rehearsal.Change(rulebook, {known[one].id or 0: name for one in wanted})
+
+
+def _rulebook(deps: Deps, pack: str) -> tuple[Rulebook, str]:
+    """The rulebook with the pack in it, and the pack's id."""
+    if pack in deps.rulebook().packs:
+        return deps.rulebook(), pack
+    rulebook = with_pack(Path(pack))
+    return rulebook, next(one.id for one in rulebook.packs.values() if one.file == Path(pack).name)
+
+
+def _first_day(old: Rulebook, new: Rulebook, today: date) -> date:
+    """The first day to come on which a changed rule begins or one that changed has ended; today, if they apply already."""
+    changed = compared(old, new).rules
+    days = {change.after.effective_from for change in changed if change.after is not None}
+    return today if not days or min(days) <= today else min(days)
+
+
+@contextmanager
+def _written(to: Path | None, names: dict[int, str], zone: str) -> Iterator[rehearsal.Moved]:
+    """Writes contacts to a new file that only its owner may read; drops them if no file is wanted."""
+    if to is None:
+        yield lambda _contact: None
+        return
+    try:
+        file: IO[str] = open(to, "x", encoding="utf-8", newline="", opener=open_private)  # noqa: SIM115 - closed below
+    except OSError as error:
+        raise Refused(f"{to} cannot be written ({error.strerror}): choose another name.") from error
+    with file:
+        rows = csv.writer(file)
+        rows.writerow(_HEAD)
+        yield lambda contact: rows.writerow(_row(contact, names, zone))
+
+
+def _row(moved: MovedContact, names: dict[int, str], zone: str) -> tuple[object, ...]:
+    stands = [
+        cell
+        for one in (moved.before, moved.after)
+        for cell in (one.verdict, _local(one.opens, zone), _local(one.closes, zone), one.rule, one.because)
+    ]
+    return (moved.contact_id, names.get(moved.campaign_id, ""), moved.masked_number, moved.moves.value, *stands)
+
+
+def _local(at: datetime | None, zone: str) -> str:
+    return "" if at is None else f"{at.astimezone(ZoneInfo(zone)):%Y-%m-%d %H:%M}"
+
+
+def _lines(found: Rehearsed) -> Iterator[str]:
+    yield f"{counted(found.contacts, 'live contact')}, from {found.effective_on:%a %Y-%m-%d} on ({found.zone}):"
+    if not found.moved:
+        yield "  None of them opens, locks or moves."
+    for moves, counts in groupby(found.moved, key=attrgetter("moves")):
+        each = list(counts)
+        yield f"{_MOVES[moves]}: {counted(sum(one.contacts for one in each), 'contact')}"
+        for one in each:
+            by = f" ({one.rule})" if one.rule else ""
+            yield f"  {one.contacts:>9,}  {one.campaign}: {one.because or 'callable'}{by}"
+    yield ""
+    unreadable = f" ({found.calls_unreadable:,} more have no facts any more)" if found.calls_unreadable else ""
+    yield f"Calls since {found.calls_since}: {found.calls:,} decided again{unreadable}."
+    broken = sum(one.calls for one in found.broken)
+    yield f"The new rules would have forbidden {counted(broken, 'of them', 'of them')}."
+    for call in found.broken:
+        yield f"  {call.calls:>9,}  {call.campaign}: {call.because} ({call.rule})"
+    yield ""
+    yield f"{'Callable at some time of the day':<34} {'before':>9} {'after':>9}"
+    for day in found.supply:
+        yield f"  {day.day:%a %Y-%m-%d}{'':<19} {day.before:>9,} {day.after:>9,}"
+    yield "Nothing has changed. Calls made meanwhile are not foreseen."
