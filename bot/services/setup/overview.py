@@ -77,6 +77,7 @@ class CampaignView:
     card_links: str = ""
     own_buttons: str = ""  # ids of own outcomes, in order
     own_outcomes: str = ""
+    authorised_for: tuple[str, ...] = ()  # sectors in which the caller holds the regulator's authorisation
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,8 +230,8 @@ def _campaigns(session: Session, organisation_id: int, names: dict[int | None, s
 
 
 def _campaign(one: Campaign, teams: list[str]) -> CampaignView:
-    codes = tuple(one.codes.split())
-    return _view(CampaignView, one, campaign_id=one.id or 0, codes=codes, teams=tuple(sorted(teams)))
+    several = {"codes": tuple(one.codes.split()), "authorised_for": tuple(one.authorised_for.split())}
+    return _view(CampaignView, one, campaign_id=one.id or 0, teams=tuple(sorted(teams)), **several)
 
 
 def _only(found: list[Found]) -> Found:

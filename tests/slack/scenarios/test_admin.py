@@ -141,6 +141,19 @@ def test_it_says_what_a_change_decides_again_before_it_is_saved(town: Town, erin
     assert town.acme.one(Campaign, 1).purpose is Purpose.MARKETING
 
 
+def test_it_says_for_which_sectors_the_caller_is_authorised_and_keeps_what_a_form_does_not_ask(
+    town: Town, erin: Member
+) -> None:
+    town.acme.change(Campaign, 1, sector="pensions", priority=1, script="Hello")
+    erin.press(page(erin, ids.ADMIN_CAMPAIGNS, "*Energy switch*"), ids.ADMIN_CAMPAIGN, value="1")
+    asked = form(erin, ids.AUTHORISED)
+    erin.submit(asked, given(authorised_for=["pensions"], priority="3"))
+    erin.submit(modal(erin, "These rules apply"))
+    home_shows(erin, "*Energy switch* saved")
+    kept = town.acme.one(Campaign, 1)
+    assert (kept.authorised_for, kept.priority, kept.script, kept.sector) == ("pensions", 3, "Hello", "pensions")
+
+
 def asked_view(shown: VisibleView) -> dict[str, object]:
     """The modal as it was sent, for the strict judge."""
     return {

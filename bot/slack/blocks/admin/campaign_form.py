@@ -101,6 +101,7 @@ def _house(one: CampaignView, offer: Offer) -> list[Block]:
     packs = [(ids.NONE, words.house_default(offer.house_default))]
     packs += [(each, each) for each in _with(offer.house_packs, one.house_pack)]
     codes = [(each, each) for each in _with(offer.codes, *one.codes)]
+    sectors = [(each, words.sector(each)) for each in _with(offer.sectors, *one.authorised_for)]
     debts = [("creditor", words.own_debt()), ("third_party", words.third_party())]
     runs = inputs.yes_or_no(words.running(), words.stopped(), one.is_active)
     return [
@@ -115,6 +116,13 @@ def _house(one: CampaignView, offer: Offer) -> list[Block]:
             words.house_pack_hint(),
         ),
         field(ids.CODES, words.codes_asked(), _menu(codes, one.codes), is_optional=True),
+        field(
+            ids.AUTHORISED,
+            words.authorised_asked(),
+            _menu(sectors, one.authorised_for),
+            words.authorised_hint(),
+            is_optional=True,
+        ),
         field(ids.SUBJECT, words.subject_asked(), inputs.line(one.subject), words.subject_hint(), is_optional=True),
         field(ids.CALLER_ROLE, words.caller_role_asked(), inputs.radio(debts, one.caller_role)),
         field(ids.ACTIVE, words.active_asked(), runs),

@@ -16,7 +16,7 @@ _NEW = CampaignView(0, "", Purpose.MARKETING, "", "", "", "", 2, "", (), "credit
 
 _KEPT = (
     *("campaign_id", "name", "purpose", "sector", "principal", "subject", "country", "priority", "house_pack", "codes"),
-    *("caller_role", "is_number_shown", "is_active"),
+    *("caller_role", "is_number_shown", "is_active", "authorised_for"),
 )
 
 
@@ -97,6 +97,7 @@ def _unkept(text: str, now: Overview) -> CampaignView:
         kept = json.loads(text)
         values = {name: kept[name] for name in _KEPT}
         values |= {"purpose": Purpose(values["purpose"]), "codes": tuple(values["codes"])}
+        values["authorised_for"] = tuple(values["authorised_for"])
         team_ids = [int(one) for one in kept["teams"]]
     except (ValueError, TypeError, KeyError) as cause:
         raise Unreadable from cause
@@ -138,6 +139,7 @@ def _filled_in(before: CampaignView, now: Overview, form: Form) -> CampaignView:
         priority=int(form.choice(ids.PRIORITY) or before.priority),
         house_pack=_chosen(form, ids.HOUSE_PACK),
         codes=form.choices(ids.CODES),
+        authorised_for=form.choices(ids.AUTHORISED),
         subject=form.text(ids.SUBJECT),
         caller_role=form.choice(ids.CALLER_ROLE) or before.caller_role,
         is_active=form.choice(ids.ACTIVE) != ids.NO,
@@ -150,7 +152,8 @@ def _chosen(form: Form, block_id: str) -> str:
 
 def _wanted(one: CampaignView) -> Setup:
     values = {name: getattr(one, name) for name in _KEPT if name != "campaign_id"}
-    return Setup(campaigns=(CampaignSetup(**values | {"codes": " ".join(one.codes), "teams": one.teams}),))
+    joined = {"codes": " ".join(one.codes), "authorised_for": " ".join(one.authorised_for), "teams": one.teams}
+    return Setup(campaigns=(CampaignSetup(**values | joined),))
 
 
 def _meaning(ask: Ask, one: CampaignView, contacts: int) -> Meaning:
