@@ -11,7 +11,7 @@ import typer
 from bot.cli.installation import opened_installation, operator_actor
 from bot.cli.refused import Refused
 from bot.cli.terminal import day_of, say, say_json
-from bot.services.answers.activity import ActivityReport, Line, Wanted
+from bot.services.answers.activity import ActivityReport, Line, OwnCount, Wanted
 from bot.services.answers.activity_words import ActivityWords, columns
 from bot.services.reports import activity, activity_files
 
@@ -77,6 +77,18 @@ def _told(found: ActivityReport) -> Iterator[str]:
         (_WORDS.by_campaign, found.campaigns),
     ):
         yield from _table(title, lines)
+    yield from _own_outcomes(found.own_outcomes)
+
+
+def _own_outcomes(found: Sequence[OwnCount]) -> Iterator[str]:
+    if not found:
+        return
+    names = {one: f"{one.name} ({_WORDS.outcome(one.counts_as)})" for one in found}
+    width = max(len(_WORDS.by_own), *map(len, names.values()))
+    yield ""
+    yield f"{_WORDS.by_own:<{width}} {'calls':>10} {'before':>10}"
+    for one, name in names.items():
+        yield f"{name:<{width}} {_WORDS.whole(one.calls):>10} {_WORDS.whole(one.before):>10}"
 
 
 def _table(title: str, lines: Sequence[Line]) -> Iterator[str]:

@@ -2,13 +2,14 @@
 
 from collections.abc import Collection, Iterator
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from sqlalchemy import func, select
+from sqlalchemy import exists, func, select
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
 from policy.vocabulary import AttemptState, Outcome
-from storage.models import Agent, Attempt, Campaign, Contact, ContactList
+from storage.models import Agent, Attempt, Campaign, Contact, ContactList, OutcomeRecord, OwnOutcome
 
 _AT_ONCE = 5_000
 
@@ -31,6 +32,17 @@ class CountedAttempt(NamedTuple):
     campaign_id: int | None
     list_id: int | None
     zones: str  # of the person called, separated by spaces; empty: not known
+    own_outcome_id: int | None = None
+
+
+class AnsweredAttempt(NamedTuple):
+    """One attempt whose own outcome has answers, as its record stores them."""
+
+    opened_at: datetime
+    agent_id: int
+    campaign_id: int | None
+    own_outcome_id: int
+    answers: str
 
 
 class Names(NamedTuple):
@@ -39,21 +51,56 @@ class Names(NamedTuple):
     agents: dict[int, str]
     campaigns: dict[int, str]
     lists: dict[int, str]
+    own_outcomes: dict[int, tuple[str, Outcome]]  # with the outcome as which each counts
 
 
 def between(session: Session, which: Which, since: datetime, until: datetime) -> Iterator[CountedAttempt]:
     """Attempts opened in [since, until), those that were not dialled left out, in no order. Read a part at a time."""
+    asked = (
+        col(Attempt.opened_at),
+        col(Attempt.outcome),
+        col(Attempt.agent_id),
+        col(Attempt.campaign_id),
+        col(Contact.list_id),
+        func.coalesce(col(Contact.zones), ""),
+        col(Attempt.own_outcome_id),
+    )
+    found = _limited(select(*asked).select_from(Attempt), which, since, until)
+    for row in session.execute(found.execution_options(yield_per=_AT_ONCE)):
+        yield CountedAttempt(*row)
+
+
+def answered_between(
+    session: Session, which: Which, since: datetime, until: datetime, most: int
+) -> list[AnsweredAttempt]:
+    """The newest answers about each of those attempts, the newest attempts first, so many at most.
+
+    Answers that were undone, or given to an outcome that has been corrected, do not count.
+    """
+    later = aliased(OutcomeRecord)
+    is_after = (col(later.attempt_id) == col(Attempt.id)) & (col(later.id) > col(OutcomeRecord.id))
+    is_of_own = col(later.own_outcome_id) == col(Attempt.own_outcome_id)
+    is_over = col(later.outcome).is_(None) | (is_of_own & (col(later.answers) != ""))
+    asked = (
+        col(Attempt.opened_at),
+        col(Attempt.agent_id),
+        col(Attempt.campaign_id),
+        col(Attempt.own_outcome_id),
+        col(OutcomeRecord.answers),
+    )
+    said = (col(OutcomeRecord.attempt_id) == col(Attempt.id)) & (
+        col(OutcomeRecord.own_outcome_id) == col(Attempt.own_outcome_id)
+    )
+    found = _limited(select(*asked).select_from(Attempt).join(OutcomeRecord, said), which, since, until)
+    found = found.where(col(OutcomeRecord.answers) != "", ~exists().where(is_after, is_over))
+    newest = found.order_by(col(Attempt.opened_at).desc(), col(Attempt.id).desc()).limit(most)
+    return [AnsweredAttempt(*row) for row in session.execute(newest)]
+
+
+def _limited(found: Any, which: Which, since: datetime, until: datetime) -> Any:
+    """A question about attempts, of those that are meant."""
     found = (
-        select(
-            col(Attempt.opened_at),
-            col(Attempt.outcome),
-            col(Attempt.agent_id),
-            col(Attempt.campaign_id),
-            col(Contact.list_id),
-            func.coalesce(col(Contact.zones), ""),
-        )
-        .select_from(Attempt)
-        .join(Agent, col(Agent.id) == col(Attempt.agent_id))
+        found.join(Agent, col(Agent.id) == col(Attempt.agent_id))
         .outerjoin(Contact, col(Contact.id) == col(Attempt.contact_id))
         .where(
             col(Agent.organisation_id) == which.organisation_id,
@@ -69,15 +116,18 @@ def between(session: Session, which: Which, since: datetime, until: datetime) ->
         found = found.where(col(Attempt.campaign_id).in_(which.campaigns))
     if which.lists:
         found = found.where(col(Contact.list_id).in_(which.lists))
-    for row in session.execute(found.execution_options(yield_per=_AT_ONCE)):
-        yield CountedAttempt(*row)
+    return found
 
 
 def names_of(session: Session, organisation_id: int) -> Names:
-    """The names of the organisation's agents, campaigns and lists."""
+    """The names of the organisation's agents, campaigns, lists and own outcomes."""
     agents = select(col(Agent.id), col(Agent.name)).where(col(Agent.organisation_id) == organisation_id)
     campaigns = select(col(Campaign.id), col(Campaign.name)).where(col(Campaign.organisation_id) == organisation_id)
     lists = select(col(ContactList.id), col(ContactList.name)).where(
         col(ContactList.organisation_id) == organisation_id
     )
-    return Names(*({row[0]: row[1] for row in session.execute(one)} for one in (agents, campaigns, lists)))
+    own = select(col(OwnOutcome.id), col(OwnOutcome.name), col(OwnOutcome.counts_as)).where(
+        col(OwnOutcome.organisation_id) == organisation_id
+    )
+    named = [{row[0]: row[1] for row in session.execute(one)} for one in (agents, campaigns, lists)]
+    return Names(named[0], named[1], named[2], {row[0]: (row[1], row[2]) for row in session.execute(own)})

@@ -3,6 +3,7 @@
 from hypothesis import strategies as st
 
 from bot.services.answers import activity
+from policy.vocabulary import Outcome
 from tests.slack.strategies import days, ids, many, texts, unnamed, zones
 
 counts = st.integers(0, 100_000)
@@ -25,6 +26,7 @@ reports = unnamed(
         many(lines, 5),
         many(lines, 5),
         many(lines, 5),
+        many(st.builds(activity.OwnCount, texts, st.sampled_from(Outcome), counts, counts), 20),
     )
 )
 choices = unnamed(st.builds(activity.Choices, *[many(st.tuples(ids, texts), 120)] * 3))

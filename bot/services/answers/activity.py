@@ -1,7 +1,10 @@
 """Answers about activity: what was done in a span, and what came of it."""
 
 from dataclasses import dataclass, fields
-from datetime import date
+from datetime import date, datetime
+
+from bot.services.answers.own_outcomes import Answer
+from policy.vocabulary import Outcome
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +88,27 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
+class OwnCount:
+    """How often an own outcome was recorded, in the span and in the one before. `name`: as it is called today."""
+
+    name: str
+    counts_as: Outcome
+    calls: int
+    before: int
+
+
+@dataclass(frozen=True, slots=True)
+class AnswersTold:
+    """What the form of an own outcome was told about one call. `at`: local time, without a zone. Free text is personal."""
+
+    at: datetime
+    agent: str
+    campaign: str  # empty: a call off the list
+    own_outcome: str
+    answers: tuple[Answer, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class BestHour:
     """An hour of the week in which people are reached most often."""
 
@@ -108,3 +132,5 @@ class ActivityReport:
     agents: tuple[Line, ...]  # most attempts first
     lists: tuple[Line, ...]
     campaigns: tuple[Line, ...]
+    own_outcomes: tuple[OwnCount, ...] = ()  # most calls first
+    answers: tuple[AnswersTold, ...] = ()  # the newest first; shown in the workbook

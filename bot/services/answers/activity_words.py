@@ -5,10 +5,15 @@ from dataclasses import dataclass
 from datetime import date
 
 from bot.services.answers.activity import Span, Tally, Wanted
+from policy.vocabulary import OUTCOMES, Outcome
 
 
 def _short_day(on: date) -> str:
     return f"{on:%a} {on.day} {on:%b}"
+
+
+def _outcome(outcome: Outcome) -> str:
+    return OUTCOMES[outcome].label.rstrip("…")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +49,17 @@ class ActivityWords:
     by_agent: str = "By agent"
     by_list: str = "By list"
     by_campaign: str = "By campaign"
+    by_own: str = "Own outcomes"
+    own_outcome: str = "Own outcome"
+    counts_as: str = "Counts as"
+    calls: str = "Calls"
+    calls_before: str = "Calls before"
+    answers: str = "Answers"
+    when: str = "When"
+    question: str = "Question"
+    answer: str = "Answer"
+    yes: str = "Yes"
+    no: str = "No"
     meaning: str = (
         "A contact is a conversation with the right person. Contact rate: contacts of attempts. "
         "Success rate: successes of contacts."
@@ -53,6 +69,7 @@ class ActivityWords:
     and_more: str = "and {count} more: see the workbook"
     weekdays: tuple[str, ...] = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
     short_day: Callable[[date], str] = _short_day
+    outcome: Callable[[Outcome], str] = _outcome
     whole: Callable[[int], str] = "{:,}".format
     decimals: Callable[[float], str] = "{:,.1f}".format
 

@@ -1,24 +1,26 @@
 """What was done in a span of days, and what came of it: for managers, and for team leads of their own team."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from sqlmodel import Session
 
 from bot.services import local_time
 from bot.services.agents import require
-from bot.services.answers.activity import ActivityReport, Choices, Span, Wanted
+from bot.services.answers.activity import ActivityReport, AnswersTold, Choices, OwnCount, Span, Wanted
 from bot.services.answers.people import Actor
 from bot.services.deps import Deps
 from bot.services.errors import NoSuchName, NoTeam, SpanOutOfRange
+from bot.services.own_outcomes import told_answers
 from bot.services.reports.tallies import Tallies, lines
 from bot.services.teams import find_team
 from policy.vocabulary import Role
-from storage.activity import Which, between, names_of
+from storage.activity import Names, Which, answered_between, between, names_of
 from storage.models import Team
 from storage.queries import setup
 
 MOST_DAYS = 366
 USUAL_DAYS = 7
+MOST_ANSWERED = 10_000  # calls whose answers a workbook holds, the newest
 _DAY = timedelta(days=1)
 
 
@@ -36,6 +38,7 @@ def of_span(deps: Deps, actor: Actor, wanted: Wanted) -> ActivityReport:
         before = Span(wanted.first - days * _DAY, wanted.first - _DAY, zone)
         now, then = (_tallied(uow.session, which, one) for one in (span, before))
         names = names_of(uow.session, actor.organisation_id)
+        answers = _answers(uow.session, which, span, names)
     every_day = (wanted.first + offset * _DAY for offset in range(days))
     return ActivityReport(
         wanted=wanted,
@@ -49,7 +52,38 @@ def of_span(deps: Deps, actor: Actor, wanted: Wanted) -> ActivityReport:
         agents=lines(now.agents, names.agents),
         lists=lines(now.lists, names.lists),
         campaigns=lines(now.campaigns, names.campaigns),
+        own_outcomes=_own_counts(now, then, names),
+        answers=answers,
     )
+
+
+def _own_counts(now: Tallies, then: Tallies, names: Names) -> tuple[OwnCount, ...]:
+    """Those recorded in either span."""
+    found = [
+        OwnCount(name, counts_as, now.own_outcomes.get(key, 0), then.own_outcomes.get(key, 0))
+        for key, (name, counts_as) in names.own_outcomes.items()
+        if key in now.own_outcomes or key in then.own_outcomes
+    ]
+    return tuple(sorted(found, key=lambda one: (-one.calls, -one.before, one.name)))
+
+
+def _answers(session: Session, which: Which, span: Span, names: Names) -> tuple[AnswersTold, ...]:
+    since, until = _moments(span)
+    return tuple(
+        AnswersTold(
+            _local(span.zone, one.opened_at),
+            names.agents.get(one.agent_id, ""),
+            "" if one.campaign_id is None else names.campaigns.get(one.campaign_id, ""),
+            names.own_outcomes[one.own_outcome_id][0],
+            told_answers(one.answers),
+        )
+        for one in answered_between(session, which, since, until, MOST_ANSWERED)
+    )
+
+
+def _local(zone: str, at: datetime) -> datetime:
+    """In whole seconds, without its zone: a sheet has none."""
+    return datetime.combine(local_time.date_in(zone, at), local_time.time_in(zone, at).replace(microsecond=0))
 
 
 def check(wanted: Wanted) -> int:
@@ -83,9 +117,12 @@ def choices(deps: Deps, actor: Actor) -> Choices:
     )
 
 
+def _moments(span: Span) -> tuple[datetime, datetime]:
+    return local_time.midnight(span.zone, span.first), local_time.midnight(span.zone, span.last + _DAY)
+
+
 def _tallied(session: Session, which: Which, span: Span) -> Tallies:
-    since = local_time.midnight(span.zone, span.first)
-    until = local_time.midnight(span.zone, span.last + _DAY)
+    since, until = _moments(span)
     tallies = Tallies(span.zone)
     tallies.add(between(session, which, since, until))
     return tallies

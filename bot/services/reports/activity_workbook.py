@@ -7,8 +7,9 @@ import xlsxwriter
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
-from bot.services.answers.activity import ActivityReport, Line, Tally
+from bot.services.answers.activity import ActivityReport, AnswersTold, Line, OwnCount, Tally
 from bot.services.answers.activity_words import ActivityWords, Column, columns
+from bot.services.answers.own_outcomes import Value
 
 _FORMATS = {"count": "#,##0", "share": "0.0%", "rate": "0.0"}
 _NAME_WIDTH, _FIGURE_WIDTH = 34, 15
@@ -28,6 +29,7 @@ class _Sheets:
         self._book, self._words = book, words
         self._head = book.add_format({"bold": True, "text_wrap": True, "valign": "top", "bottom": 1})
         self._figures = {kind: book.add_format({"num_format": shape}) for kind, shape in _FORMATS.items()}
+        self._moment = book.add_format({"num_format": "yyyy-mm-dd hh:mm", "align": "left"})
         self._day = book.add_format({"num_format": "yyyy-mm-dd", "align": "left"})
 
     def write(self, report: ActivityReport) -> None:
@@ -38,6 +40,10 @@ class _Sheets:
         self._lines(words.by_agent, words.agent, report.agents)
         self._lines(words.by_list, words.listed, report.lists)
         self._lines(words.by_campaign, words.campaign, report.campaigns)
+        if report.own_outcomes:
+            self._own_outcomes(report.own_outcomes)
+        if report.answers:
+            self._answers(report.answers)
 
     def _summary(self, report: ActivityReport) -> None:
         words, sheet = self._words, self._book.add_worksheet(self._words.summary)
@@ -79,9 +85,46 @@ class _Sheets:
             sheet.write_string(row, 0, line.name or self._words.off_list)
             self._tally(sheet, row, line.tally)
 
+    def _own_outcomes(self, found: Iterable[OwnCount]) -> None:
+        words = self._words
+        heads = (words.own_outcome, words.counts_as, words.calls, words.calls_before)
+        sheet = self._sheet(words.by_own, heads, _NAME_WIDTH)
+        for row, one in enumerate(found, 1):
+            sheet.write_string(row, 0, one.name)
+            sheet.write_string(row, 1, words.outcome(one.counts_as))
+            sheet.write_number(row, 2, one.calls, self._figures["count"])
+            sheet.write_number(row, 3, one.before, self._figures["count"])
+
+    def _answers(self, found: Iterable[AnswersTold]) -> None:
+        """A row for each answer."""
+        words = self._words
+        heads = (words.when, words.agent, words.campaign, words.own_outcome, words.question, words.answer)
+        sheet = self._sheet(words.answers, heads, _FIGURE_WIDTH)
+        row = 0
+        for call in found:
+            for one in call.answers:
+                row += 1
+                sheet.write_datetime(row, 0, call.at, self._moment)
+                texts = (call.agent, call.campaign or words.off_list, call.own_outcome, one.question)
+                for place, text in enumerate(texts, 1):
+                    sheet.write_string(row, place, text)
+                self._answer(sheet, row, len(texts) + 1, one.value)
+
+    def _answer(self, sheet: Worksheet, row: int, place: int, value: Value) -> None:
+        if isinstance(value, bool):
+            sheet.write_string(row, place, self._words.yes if value else self._words.no)
+        elif isinstance(value, str):
+            sheet.write_string(row, place, value)
+        else:
+            sheet.write_number(row, place, value)
+
     def _table(self, title: str, what: str, width: int, more: Sequence[str] = ()) -> Worksheet:
-        sheet = self._book.add_worksheet(title)
         heads = (what, *more, *(one.heading for one in columns(self._words, Tally())))
+        return self._sheet(title, heads, width)
+
+    def _sheet(self, title: str, heads: Sequence[str], width: int) -> Worksheet:
+        """A sheet with its headings. `width`: of the first column, in characters."""
+        sheet = self._book.add_worksheet(title)
         for place, head in enumerate(heads):
             sheet.write_string(0, place, head, self._head)
         sheet.set_column(0, 0, width)

@@ -26,6 +26,7 @@ class Tallies:
         self.agents: dict[int | None, _Count] = defaultdict(_Count)
         self.lists: dict[int | None, _Count] = defaultdict(_Count)
         self.campaigns: dict[int | None, _Count] = defaultdict(_Count)
+        self.own_outcomes: dict[int, int] = defaultdict(int)  # calls, by id
 
     def add(self, attempts: Iterable[CountedAttempt]) -> None:
         for one in attempts:
@@ -41,6 +42,8 @@ class Tallies:
                 self.campaigns[one.campaign_id],
             ):
                 count.add(one.outcome)
+            if one.own_outcome_id is not None:
+                self.own_outcomes[one.own_outcome_id] += 1
 
     def by_hour(self) -> tuple[tuple[Tally, ...], ...]:
         return tuple(tuple(count.tally for count in hours) for hours in self.hours)

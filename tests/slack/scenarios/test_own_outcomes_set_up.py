@@ -1,6 +1,8 @@
 """An admin sets up own outcomes in Slack: adds, asks, orders, renames, retires; what cannot be is refused at its field."""
 
 from collections.abc import Iterator
+from io import BytesIO
+from zipfile import ZipFile
 
 import pytest
 
@@ -12,6 +14,8 @@ from policy.vocabulary import Outcome, Role
 from storage.models import Agent, Campaign, OutcomeRecord, OwnOutcome
 from tests.fakes import SampleOrganisation
 from tests.slack.scenarios.test_admin import modal, page
+from tests.slack.scenarios.test_own_outcomes import read_history
+from tests.slack.scenarios.test_report import asked as report_form
 from tests.slack.scenarios.town import NUMBER, Town, form, given, page_reads, reads
 from tests.slack.scenarios.town import town as opened
 
@@ -77,10 +81,22 @@ def test_from_the_admins_form_to_the_agents_card_and_the_history(town: Town) -> 
     reads(town.alice, "*Grace*: *Wants a brochure (Spoke)* recorded")
     assert town.acme.all(OutcomeRecord)[0].answers == '[["Which size?", "A4"], ["To which address?", "1 High Street"]]'
 
-    town.alice.press(reads(town.alice, "recorded"), ids.UNDO)
-    town.alice.press(reads(town.alice, NUMBER, "undone"), ids.HISTORY)
-    page_reads(town.alice, "no outcome")
+    town.erin.submit(report_form(town, "erin"), given(**{"from": "2026-11-24", "until": "2026-11-24"}))
+    reads(town.erin, "*Own outcomes*", "• Wants a brochure: *1* (before: 0)")
+    strings = town.erin.wait_for(lambda _: _workbook(town))
+    assert "To which address?" in strings
+    assert "1 High Street" in strings
+
+    read_history(town)
+    page_reads(town.alice, "*Wants a brochure (Spoke)*", "Which size? A4 · To which address? 1 High Street")
     assert town.server.workspace.refusals == ()
+
+
+def _workbook(town: Town) -> str:
+    """The texts of the report's workbook; empty until it has come."""
+    every = town.server.workspace.files.every.values()
+    found = [one.content for one in every if one.name.endswith(".xlsx") and one.content]
+    return ZipFile(BytesIO(found[0])).read("xl/sharedStrings.xml").decode() if found else ""
 
 
 def test_it_renames_and_retires_and_cards_follow(town: Town) -> None:

@@ -2,11 +2,25 @@
 
 from collections.abc import Sequence
 
-from bot.services.answers.activity import ActivityReport, Choices, Wanted
+from bot.services.answers.activity import ActivityReport, Choices, OwnCount, Wanted
 from bot.services.answers.activity_words import columns
 from bot.slack import ids
-from bot.slack.blocks.kit import Block, Reply, actions, button, context, field, form, header, inputs, section
+from bot.slack.blocks.kit import (
+    Block,
+    Reply,
+    actions,
+    button,
+    context,
+    field,
+    first_lines,
+    form,
+    header,
+    inputs,
+    section,
+)
 from bot.slack.wording import activity, shown
+
+MOST_OWN = 12  # own outcomes that the message names
 
 
 def press() -> Block:
@@ -45,6 +59,15 @@ def message(report: ActivityReport) -> Reply:
         context(activity.spans(report)),
         section("\n".join(f"• {line}" for line in lines)),
         section(activity.best_hours(report.best_hours)),
+        *_own_outcomes(report.own_outcomes),
         context(words.meaning),
     )
     return Reply(shown(heading, 150), blocks)
+
+
+def _own_outcomes(found: Sequence[OwnCount]) -> list[Block]:
+    """How often each was recorded; nothing where none was."""
+    if not found:
+        return []
+    each = [activity.own_outcome(shown(one.name), one.calls, one.before) for one in found]
+    return [section("\n".join([activity.own_heading(), *first_lines(each, MOST_OWN)]))]

@@ -4,6 +4,7 @@ from datetime import date, timedelta
 
 from bot.services.answers.activity import ActivityReport, BestHour
 from bot.services.answers.activity_words import ActivityWords
+from bot.slack.wording.labels import outcome_name
 from bot.slack.wording.language import _, decimals, sentence
 from bot.slack.wording.language import figure as figure_of
 from bot.slack.wording.markup import Markup
@@ -25,6 +26,7 @@ all_of_them = sentence("All")
 under_way = sentence(":hourglass_flowing_sand: The report is being made. It comes as a direct message.")
 few_calls = sentence("Too few calls to say when people are best reached.")
 by_day_alt = sentence("Columns: attempts of each day, and the contacts among them.")
+own_heading = sentence("*Own outcomes*")
 by_hour_alt = sentence("A table: contacts of 100 attempts, by weekday and hour.")
 
 
@@ -38,6 +40,10 @@ def spans(report: ActivityReport) -> str:
 
 def figure(name: str, now: str, before: str) -> str:
     return _("{name}: *{now}* (before: {before})").format(name=name, now=now, before=before)
+
+
+def own_outcome(name: Markup, calls: int, before: int) -> str:
+    return "• " + figure(name, figure_of(calls), figure_of(before))
 
 
 def best_hours(found: tuple[BestHour, ...]) -> str:
@@ -87,6 +93,18 @@ def words() -> ActivityWords:
         by_agent=_("By agent"),
         by_list=_("By list"),
         by_campaign=_("By campaign"),
+        by_own=_("Own outcomes"),
+        own_outcome=_("Own outcome"),
+        counts_as=_("Counts as"),
+        calls=_("Calls"),
+        calls_before=_("Calls before"),
+        answers=_("Answers"),
+        when=_("When"),
+        question=_("Question"),
+        answer=_("Answer"),
+        yes=_("Yes"),
+        no=_("No"),
+        outcome=outcome_name,
         meaning=_(
             "A contact is a conversation with the right person. Contact rate: contacts of attempts. Success rate: "
             "successes of contacts."
