@@ -94,7 +94,7 @@ def test_days_in_the_wrong_order_keep_the_form_open(town: Town) -> None:
     again = town.erin.wait_for(
         lambda seen: seen.modal if seen.modal and ids.FROM in (seen.modal.errors or {}) else None
     )
-    assert "at most 366 days" in again.errors[ids.FROM]
+    assert "At most 366 days" in again.errors[ids.FROM]
 
 
 def test_a_team_lead_chooses_no_team_and_an_agent_has_no_report(town: Town) -> None:
