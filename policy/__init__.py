@@ -41,6 +41,7 @@ from policy.facts import (
 )
 from policy.rulebook import Pack, Rulebook, load_rulebook, shipped_packs
 from policy.rules import Citation, Deadline, Rule
+from policy.rules.kinds import outside_hours
 from policy.vocabulary import (
     OUTCOMES,
     AttemptState,
@@ -69,5 +70,5 @@ __all__ = [
     "ReadIn", "RelationshipFact", "ReleaseReason", "RequestFact", "Role", "Rule", "Rulebook", "ScreeningFact", "Status",
     "StopFact", "SuppressionSource", "UnknownPackError", "Verdict", "WithdrawalFact", "allowance", "choose_packs",
     "deadlines", "decide", "decide_prepared", "duties", "is_lack_of_rules", "is_place_unknown", "lack_of_rules",
-    "load_rulebook", "meant_sector", "next_change", "shipped_packs",
+    "load_rulebook", "meant_sector", "next_change", "outside_hours", "shipped_packs",
 ]

@@ -193,7 +193,7 @@ OUTCOMES: dict[Outcome, OutcomeMeaning] = {
     Outcome.NO_ANSWER: OutcomeMeaning("No answer", "an attempt nobody answered", True, False),
     Outcome.BUSY: OutcomeMeaning("Busy", "an engaged line", False, False),
     Outcome.NOT_IN_SERVICE: OutcomeMeaning("Dead number", "a dead number", False, False, closes_number=True),
-    Outcome.VOICEMAIL_HEARD: OutcomeMeaning("Voicemail, no message", "a voicemail greeting", True, False),
+    Outcome.VOICEMAIL_HEARD: OutcomeMeaning("Voicemail", "a voicemail greeting", True, False),
     Outcome.VOICEMAIL_LEFT: OutcomeMeaning("Voicemail left", "a voicemail left", True, False),
     Outcome.THIRD_PARTY: OutcomeMeaning("Someone else answered", "someone else answered", True, True),
     Outcome.CONVERSATION: OutcomeMeaning("Spoke", "a conversation", True, True, is_conversation=True),

@@ -227,6 +227,7 @@ class OutcomeRecorded:
     blanked: tuple[Sensitive, ...] = ()  # what the note or the answers held that was not kept
     own: OwnOutcomeView | None = None  # the own outcome that was said
     has_answers: bool = False  # its form was filled in
+    closed_days: tuple[Finding, ...] = ()  # what closes the days between the end of its waits and `callable_from`
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from bot.services.calls.callback_changes import NewCallback
 from bot.services.calls.outcome_words import may_be_stop
 from bot.services.calls.own_names import own_said
 from bot.services.calls.unlisted_numbers import decide_number
-from bot.services.deciding import COUNT_NO_OFFERS, Decided, decide_contact, forbidding_findings, refresh
+from bot.services.deciding import COUNT_NO_OFFERS, Decided, closed_days, decide_contact, forbidding_findings, refresh
 from bot.services.deps import Deps
 from bot.services.errors import AlreadyGone, NotYours
 from bot.services.local_time import latest_zone
@@ -271,6 +271,7 @@ def _recorded(
         else states.state_of(session, contact, at),
         callable_from=decided.decision.callable_from,
         because=forbidding_findings(decided.decision),
+        closed_days=closed_days(deps, decided, latest_zone(decided.contact.zones.split(), at), at),
         zone=latest_zone(decided.contact.zones.split(), at),
         undo_until=statements_now[-1].recorded_at + UNDO_FOR,
         callback_due_at=agreed[0].due_at if agreed else None,

@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from bot.services.answers.calls import Closed, NothingCallable
 from bot.services.answers.people import Actor
+from bot.services.deciding import said_for_now
 from bot.services.deps import Deps
 from storage.queries import states, status
 
@@ -67,4 +68,5 @@ def why_short(deps: Deps, actor: Actor, campaigns: Sequence[int], at: datetime) 
 
 def _count(deps: Deps, campaigns: Sequence[int], at: datetime) -> Rows:
     with deps.unit_of_work(is_read_only=True) as uow:
-        return tuple(Closed(*row) for row in status.by_state(uow.session, campaigns, at))
+        rows = [Closed(*row) for row in status.by_state(uow.session, campaigns, at)]
+        return said_for_now(rows, deps.rulebook())

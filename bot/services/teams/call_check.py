@@ -13,6 +13,7 @@ from bot.services.calls import as_contact, off_list, statements
 from bot.services.deciding import (
     COUNT_NO_OFFERS,
     Decided,
+    closed_days,
     decide_contacts,
     decisions_about,
     forbidding_findings,
@@ -75,7 +76,7 @@ def _ringing(contact: Contact, number: str) -> Contact:
 
 
 def _check(deps: Deps, decided: Decided[Contact], campaign: Campaign, number: str, at: datetime) -> CallCheck:
-    decision = decided.decision
+    decision, zone = decided.decision, latest_zone(decided.contact.zones.split(), at)
     permits = tuple(one for one in decision.findings if one.effect is Effect.PERMIT)
     return CallCheck(
         masked_number=mask(number),
@@ -85,8 +86,13 @@ def _check(deps: Deps, decided: Decided[Contact], campaign: Campaign, number: st
         callable_from=decision.callable_from,
         lawful_until=decision.lawful_until,
         missing=decision.missing,
-        findings=(*forbidding_findings(decision), *warning_findings(decision.findings), *permits),
-        zone=latest_zone(decided.contact.zones.split(), at),
+        findings=(
+            *forbidding_findings(decision),
+            *closed_days(deps, decided, zone, at),
+            *warning_findings(decision.findings),
+            *permits,
+        ),
+        zone=zone,
         at=at,
         rulebook=decision.rulebook,
         is_state_unknown=_is_state_unknown(deps.rulebook(), decided.contact.places.split()),

@@ -12,6 +12,7 @@ from bot.services import agents, local_time
 from bot.services.answers.calls import Closed, OpenAttempt
 from bot.services.answers.people import Actor
 from bot.services.answers.teams import AgentLine, HeldBy, TeamStatus
+from bot.services.deciding import said_for_now
 from bot.services.deps import Deps
 from bot.services.errors import NoTeam, RoleNeeded, UnknownTeam
 from bot.services.numbers import mask
@@ -90,7 +91,7 @@ def _status(session: Session, actor: Actor, team: Team, at: datetime, rulebook: 
     team_id = team.id or 0
     worked = campaigns_of_team(session, team_id)
     campaigns = [campaign.id or 0 for campaign in worked]
-    rows = closed_rows(session, campaigns, at)
+    rows = said_for_now(closed_rows(session, campaigns, at), rulebook)
     only = actor.agent_id if actor.role is Role.AGENT else None
     today = local_time.midnight(team.zone, local_time.date_in(team.zone, at))
     callable_now, with_agents = (

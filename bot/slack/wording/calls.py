@@ -39,6 +39,13 @@ def time_at(time_there: str, city: Markup) -> str:
     return _("{time} in {city}").format(time=time_there, city=city)
 
 
+def this_call(made: int, left: int | None) -> str:
+    """Which call to the contact is under way, and how many may follow. `made`: those before it."""
+    if left is None:
+        return _("call {number}").format(number=figure(made + 1))
+    return _("call {number}, {count} left").format(number=figure(made + 1), count=figure(left))
+
+
 def attempts(made: int, left: int | None, left_in: Markup) -> str:
     tried = _tried(made)
     if left is None:

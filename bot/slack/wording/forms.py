@@ -8,7 +8,7 @@ from bot.slack.wording.markup import Markup
 
 callback_title = sentence("Call back")
 outcome_title = sentence("Outcome")
-release_title = sentence("Give back")
+release_title = sentence("Say why")
 digest_title = sentence("Digest")
 lift_title = sentence("Lift the hold")
 when_date = sentence("Day, local to them")

@@ -8,7 +8,7 @@ from policy.rules.kinds.consent_window import ConsentWindow
 from policy.rules.kinds.cool_off import CoolOff, Length
 from policy.rules.kinds.duty import Duty
 from policy.rules.kinds.hold import Hold
-from policy.rules.kinds.hours import Hours
+from policy.rules.kinds.hours import Hours, outside_hours
 from policy.rules.kinds.personal_hours import PersonalHours
 from policy.rules.kinds.readers import KINDS
 from policy.rules.kinds.register import Register
@@ -18,5 +18,5 @@ from policy.rules.kinds.stop import Stop
 # fmt: off
 __all__ = [
     "KINDS", "Ban", "Basis", "Callback", "Cap", "ConsentWindow", "CoolOff", "Duty", "Hold", "Hours", "Length",
-    "PersonalHours", "Register", "Spacing", "Stop",
+    "PersonalHours", "Register", "Spacing", "Stop", "outside_hours",
 ]

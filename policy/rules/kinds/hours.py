@@ -139,6 +139,11 @@ class Hours(Parameters):
         return ONLY_THERE.says(day=name, windows=windows) if windows else NONE_THERE.says(day=name)
 
 
+def outside_hours(rule: Rule) -> Said:
+    """What the rule says outside its hours on any day: `says_at` names the day."""
+    return sentence(rule, OUTSIDE)
+
+
 def _narrowed(windows: Windows, limits: Windows) -> Windows:
     return tuple(intersection(list(windows), list(limits)))
 

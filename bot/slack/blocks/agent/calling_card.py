@@ -23,7 +23,7 @@ def calling_card(card: CallingCard, reader: Reader, *, shows_number: bool = True
         section("\n".join([*title_lines(offer, number), *extra_lines(offer, reader)])),
         *([] if shows_number else [_show_number(offer)]),
         *([section(calls.script(script))] if script else []),
-        context(fact_line(offer, reader, tells_end_within=NEARLY_OVER)),
+        context(fact_line(offer, reader, tells_end_within=NEARLY_OVER, is_calling=True)),
         field(ids.note_on(card.attempt_id), forms.note(), inputs.line(note, most=NOTE)),
         *outcome_menu(card.attempt_id, offer, reader.now, card.outcomes, card.own_buttons, card.own_outcomes),
     ]

@@ -63,13 +63,15 @@ def _detail(one: Detail) -> str:
     return calls.detail(shown(one.heading, HEADING), shown(one.text, DETAIL))
 
 
-def fact_line(card: OfferCard, reader: Reader, tells_end_within: timedelta = timedelta.max) -> str:
+def fact_line(
+    card: OfferCard, reader: Reader, tells_end_within: timedelta = timedelta.max, *, is_calling: bool = False
+) -> str:
     """The facts in small print. `tells_end_within`: the lease's end is told if it is no further off."""
-    left_in = card.attempts_left_in if tells_end_within is timedelta.max else ""
+    made, left = card.attempts_made, card.attempts_left
     parts = [
         _clock_there(card, reader),
         calls.callable_until(reader.both(card.lawful_until, card.zone)),
-        calls.attempts(card.attempts_made, card.attempts_left, shown(left_in)),
+        calls.this_call(made, left) if is_calling else calls.attempts(made, left, shown(card.attempts_left_in)),
     ]
     if card.last_attempt_at is not None:
         parts.append(calls.last_outcome(card.last_outcome, reader.day(card.last_attempt_at)))

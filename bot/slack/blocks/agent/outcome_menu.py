@@ -87,7 +87,7 @@ def _giving_way(own: Sequence[OwnOutcomeView], choice: Collection[Outcome]) -> t
     for outcome in GIVE_WAY:
         if room > 0 and outcome in choice:
             moved.append(outcome)
-            room -= _words(_label(outcome))
+            room -= _words(labels.label(outcome))
     return tuple(moved)
 
 
@@ -111,13 +111,9 @@ def _own_value(own: OwnOutcomeView, value: str) -> str:
 
 
 def _button(outcome: Outcome, value: str, name: str, style: str = "") -> Element:
-    label = _label(outcome)
+    label = labels.label(outcome)
     asks = do_not_call_dialogue() if outcome is Outcome.DO_NOT_CALL else None
     return button(label, ids.outcome_button(outcome), value, style, asks, of=name)
-
-
-def _label(outcome: Outcome) -> str:
-    return labels.voicemail() if outcome is Outcome.VOICEMAIL_HEARD else labels.label(outcome)
 
 
 def do_not_call_dialogue() -> Element:

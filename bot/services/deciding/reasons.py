@@ -1,0 +1,25 @@
+"""Says the reasons stored on contacts as they stand now: "No calls on Sunday" may have been stored on Sunday."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from bot.services.answers.calls import Closed
+from policy import Rulebook, outside_hours
+from policy.vocabulary import ContactState
+
+
+def said_for_now(rows: Iterable[Closed], rulebook: Rulebook) -> tuple[Closed, ...]:
+    """The rows with what calling-hours rules say on any day; those that then say the same become one."""
+    hours = {rule.id: outside_hours(rule) for rule in rulebook.rules() if rule.kind == "hours" and not rule.says}
+    merged: dict[tuple[ContactState, str], Closed] = {}
+    for row in rows:
+        is_locked = row.state is ContactState.LOCKED
+        one = replace(row, reason=hours[row.rule]) if is_locked and row.rule in hours else row
+        before = merged.get((one.state, one.reason))
+        merged[one.state, one.reason] = one if before is None else _together(before, one)
+    return tuple(merged.values())
+
+
+def _together(one: Closed, other: Closed) -> Closed:
+    moments = [each.opens_at for each in (one, other) if each.opens_at is not None]
+    return replace(one, count=one.count + other.count, opens_at=min(moments, default=None))
