@@ -1,8 +1,11 @@
 """Own outcomes in the setup file: added, renamed, retired and ordered; and every way they can be wrong."""
 
+from pathlib import Path
+
 import pytest
 from sqlmodel import select
 
+from bot.cli import demo as setup_of_demo
 from bot.services.deps import Deps
 from policy.vocabulary import Outcome
 from storage.models import Campaign, OwnOutcome
@@ -135,3 +138,11 @@ def test_a_name_that_stands_is_not_taken_by_another(deps: Deps, write: Write) ->
     run(deps, write(OUTCOMES))
     taken = '[[outcome]]\nname = "Voicemail full"\nwas = "Gatekeeper"\ncounts_as = "third_party"\n'
     assert any('there is already an outcome "Voicemail full"' in one for one in faults(deps, write(taken)))
+
+
+def test_the_example_in_the_demos_file_is_as_it_must_be(deps: Deps, write: Write) -> None:
+    text = (Path(setup_of_demo.__file__).parent / "setup.toml").read_text()
+    lines = [one.removeprefix("# ") if "[[outcome" in one or " = " in one else one for one in text.splitlines()]
+    run(deps, write("\n".join(lines)))
+    [made] = own(deps).values()
+    assert (made.name, made.counts_as, len(made.questions)) == ("Wants a brochure", Outcome.CONVERSATION, 1)
