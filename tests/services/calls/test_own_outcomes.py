@@ -1,13 +1,13 @@
 """Own outcomes: each counts by the rules as the one it belongs to, and keeps its name and what its form was told."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, time
 from threading import Barrier, Thread
 
 import pytest
 
 from bot.services.answers.calls import CallingCard, CallOpened, OutcomeRecorded, PastCall
 from bot.services.answers.own_outcomes import Answer, AnswerKind, Question
-from bot.services.calls import calling, history, outcomes
+from bot.services.calls import callbacks, calling, history, outcomes
 from bot.services.calls.outcome_words import parse_said
 from bot.services.errors import AlreadyGone, CorrectionUnconfirmed, TooSoonForNoAnswer, UnknownOutcome
 from bot.services.hand_out import next_call
@@ -289,3 +289,14 @@ def test_answers_are_exported_and_erased_with_the_person(acme: SampleOrganisatio
     erasing.erase(acme.deps, admin, number)
     [record] = acme.all(OutcomeRecord)
     assert (record.answers, record.own_name) == ("", BROCHURE)
+
+
+def test_a_callback_agreed_afterwards_keeps_the_name(acme: SampleOrganisation) -> None:
+    own, attempt_id = add(acme, "After the holidays", Outcome.CALLBACK_AGREED), called(acme)
+    assert say(acme, attempt_id, own).callback_due_at is None
+    agreed = callbacks.agree(acme.deps, acme.alice, attempt_id, date(2026, 11, 26), time(11), True)
+    assert isinstance(agreed, OutcomeRecorded)
+    assert agreed.callback_due_at == datetime(2026, 11, 26, 11, tzinfo=UTC)
+    assert (agreed.own and agreed.own.own_id, acme.one(Attempt, attempt_id).own_outcome_id) == (own, own)
+    again = say(acme, attempt_id, own)  # from an old card
+    assert (again.is_repeat, again.callback_due_at) == (True, agreed.callback_due_at)
