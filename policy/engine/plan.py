@@ -100,6 +100,8 @@ class Tables:
             before = opens
             for _, table in self.entries:
                 opens = max(opens, table.open_at(opens)[0])
+                if opens >= limit:  # a table that never opens again: the others are not asked about the end of time
+                    break
         self._opens = (moment, opens)
         return opens
 

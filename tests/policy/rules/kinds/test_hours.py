@@ -64,3 +64,13 @@ def test_a_reopened_day_is_open_while_another_place_is_closed(tmp_path: Path) ->
     for place, verdict in (("GB-SCT", Verdict.LOCKED), ("GB", Verdict.LOCKED), ("GB-WLS", Verdict.CALLABLE)):
         facts = Facts(CALL, replace(CONTACT, places=(place,)))
         assert decide(facts, rulebook, utc("2026-11-26 15:00")).verdict is verdict
+
+
+@pytest.mark.parametrize("closed", ["first", "second"])
+def test_hours_that_never_open_lock_for_good_whatever_other_hours_hold(tmp_path: Path, closed: str) -> None:
+    names = ("first", "second")
+    never = 'windows = { holiday = [] }\ncalendar = "public"'
+    open_ = 'windows = { mon-fri = [[09:00:00, 20:00:00]], holiday = [] }\ncalendar = "public"'
+    rules = [rule("hours", never if name == closed else open_, name=name) for name in names]
+    found = ask(rulebook_of(tmp_path, '[calendar.public]\nsource = "place"\n', *rules), "2026-11-24 12:00")
+    assert (found.verdict, found.callable_from) == (Verdict.LOCKED, None)
