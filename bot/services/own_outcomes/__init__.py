@@ -13,6 +13,7 @@ from bot.services.own_outcomes.faults import (
     LONGEST_QUESTION,
     MOST_BUTTONS,
     MOST_CHOICES,
+    MOST_IN_USE,
     MOST_QUESTIONS,
     name_fault,
     question_faults,
@@ -22,6 +23,6 @@ from bot.services.own_outcomes.named import all_of, as_view, find, offered, stor
 # fmt: off
 __all__ = [
     "LONGEST_ANSWER", "LONGEST_CHOICE", "LONGEST_NAME", "LONGEST_QUESTION", "MOST_BUTTONS", "MOST_CHOICES",
-    "MOST_QUESTIONS", "all_of", "answers_given", "as_view", "blanked_answers", "find", "name_fault", "offered",
-    "question_faults", "stored_answers", "stored_order", "stored_questions", "told_answers",
+    "MOST_IN_USE", "MOST_QUESTIONS", "all_of", "answers_given", "as_view", "blanked_answers", "find", "name_fault",
+    "offered", "question_faults", "stored_answers", "stored_order", "stored_questions", "told_answers",
 ]

@@ -12,6 +12,7 @@ LONGEST_QUESTION: Final = 100
 LONGEST_CHOICE: Final = 60
 MOST_QUESTIONS: Final = 5
 MOST_CHOICES: Final = 20
+MOST_IN_USE: Final = 50  # a menu of Slack's holds 100 lines, and the closed list is in it too
 MOST_BUTTONS: Final = 2  # of own outcomes on one card
 _CLOSED: Final = {fold_name(word) for one, meaning in OUTCOMES.items() for word in (one.value, meaning.label)}
 

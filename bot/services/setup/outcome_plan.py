@@ -11,6 +11,7 @@ from bot.services.answers.own_outcomes import Question
 from bot.services.names import fold_name
 from bot.services.own_outcomes import (
     MOST_BUTTONS,
+    MOST_IN_USE,
     as_view,
     name_fault,
     question_faults,
@@ -48,7 +49,27 @@ def faults(entries: Sequence[OutcomeSetup], rows: Rows) -> list[str]:
     found = [f"[[outcome]] ({one.name}) {says}" for one in entries for says in _faults(one, rows)]
     keys = [fold_name(one.name) for one in entries]
     twins = [one.name for place, one in enumerate(entries) if keys[place] in keys[:place]]
-    return found + [f'[[outcome]] name: "{name}" stands there twice; keep one' for name in twins]
+    found += [f'[[outcome]] name: "{name}" stands there twice; keep one' for name in twins]
+    meant = [row_of(one, rows) for one in entries]
+    same = [one.name for place, one in enumerate(entries) if meant[place] and meant[place] in meant[:place]]
+    found += [
+        f"[[outcome]] ({name}): it is renamed in this file; apply that first" for name in same if name not in twins
+    ]
+    more = _in_use(entries, rows) - MOST_IN_USE
+    return [*found, f"[[outcome]]: {MOST_IN_USE} can be in use: retire {more}"] if entries and more > 0 else found
+
+
+def _in_use(entries: Sequence[OutcomeSetup], rows: Rows) -> int:
+    """How many will be."""
+    stands = {one.id: one.retired_at is None for one in rows.values()}
+    added = 0
+    for entry in entries:
+        row = row_of(entry, rows)
+        if row is None:
+            added += not entry.is_retired
+        elif entry.is_retired is not None:
+            stands[row.id] = not entry.is_retired
+    return sum(stands.values()) + added
 
 
 def _faults(entry: OutcomeSetup, rows: Rows) -> list[str]:

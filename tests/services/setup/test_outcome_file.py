@@ -146,3 +146,27 @@ def test_the_example_in_the_demos_file_is_as_it_must_be(deps: Deps, write: Write
     run(deps, write("\n".join(lines)))
     [made] = own(deps).values()
     assert (made.name, made.counts_as, len(made.questions)) == ("Wants a brochure", Outcome.CONVERSATION, 1)
+
+
+def test_fifty_can_be_in_use_however_many_are_retired(deps: Deps, write: Write) -> None:
+    def named(*places: int, more: str = "") -> str:
+        return "".join(f'[[outcome]]\nname = "Word {one}"\ncounts_as = "busy"\n{more}' for one in places)
+
+    run(deps, write(named(*range(50))))
+    assert "[[outcome]]: 50 can be in use: retire 1" in faults(deps, write(named(50)))
+    run(deps, write(named(7, more="retired = true\n") + named(50)))
+    assert len(own(deps)) == 51
+    assert faults(deps, write(named(7, more="retired = false\n")))
+    run(deps, write(named(*range(8, 12))))  # those that stand
+
+
+def test_a_name_given_up_in_a_file_is_free_for_another_in_the_next(deps: Deps, write: Write) -> None:
+    run(deps, write(OUTCOMES))
+    renamed = '[[outcome]]\nname = "Reception"\nwas = "Gatekeeper"\ncounts_as = "third_party"\n'
+    another = '[[outcome]]\nname = "Gatekeeper"\ncounts_as = "third_party"\n'
+    assert faults(deps, write(renamed + another)) == (
+        "[[outcome]] (Gatekeeper): it is renamed in this file; apply that first",
+    )
+    run(deps, write(renamed))
+    run(deps, write(renamed + another))
+    assert len({own(deps)[name].id for name in ("Reception", "Gatekeeper")}) == 2

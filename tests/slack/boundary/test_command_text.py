@@ -75,8 +75,8 @@ def test_it_separates_the_outcome_from_its_note(text: str, word: str, note: str)
 
 def test_it_names_the_candidates_of_an_ambiguous_beginning() -> None:
     with pytest.raises(UnknownOutcome) as caught:
-        outcome_and_note("voicemail for her", parse_outcome)
-    assert set(caught.value.candidates) == {"voicemail_heard", "voicemail_left"}
+        outcome_and_note("not for her", parse_outcome)
+    assert set(caught.value.candidates) == {"not_in_service", "not_now", "refused", "not_dialled"}
 
 
 def test_it_asks_for_an_outcome_where_none_is_given() -> None:

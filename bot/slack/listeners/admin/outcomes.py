@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from bot.services.answers.own_outcomes import AnswerKind, OwnOutcomeView, Question
 from bot.services.errors import AlreadyGone
 from bot.services.names import fold_name
-from bot.services.own_outcomes import LONGEST_CHOICE, MOST_CHOICES, MOST_QUESTIONS, name_fault, offered
+from bot.services.own_outcomes import LONGEST_CHOICE, LONGEST_NAME, MOST_CHOICES, MOST_QUESTIONS, name_fault, offered
 from bot.services.setup import CampaignSetup, CampaignView, OutcomeSetup, Overview, Setup, changes, overview
 from bot.slack import ids
 from bot.slack.blocks.admin import outcome_forms as forms
@@ -91,6 +91,8 @@ def _name_fault(now: Overview, known: OwnOutcomeView | None, name: str) -> str:
         return admin.write_a_name()
     if not name[0].isalpha():
         return words.begin_with_letter()
+    if len(name) > LONGEST_NAME:  # Slack's own field takes no more
+        return words.name_hint()
     if key in {fold_name(labels.outcome_name(one)) for one in Outcome} or name_fault(name):
         return words.name_is_nextcalls()
     is_taken = any(fold_name(one.name) == key and one != known for one in now.own_outcomes)
