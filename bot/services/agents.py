@@ -43,7 +43,7 @@ def identify(deps: Deps, slack_team_id: str, slack_user_id: str, admits: Admits 
         return _colleague(deps, slack_team_id, slack_user_id, admits)
     if not agent.is_active and admits is Admits.AT_WORK:
         raise Deactivated(slack_user_id)
-    return as_actor(agent)
+    return as_actor(agent) if agent.role is not Role.TEAM_LEAD else _as_lead(deps, agent)
 
 
 def desk_of(deps: Deps, slack_team_id: str) -> Batcher[str, AgentRow]:
@@ -69,7 +69,7 @@ def leads(actor: Actor, team_id: int | None) -> bool:
         return False
     if _RANK[actor.role] >= _RANK[Role.MANAGER]:
         return True
-    return actor.role is Role.TEAM_LEAD and actor.team_id is not None and actor.team_id == team_id
+    return actor.role is Role.TEAM_LEAD and team_id in actor.teams
 
 
 def is_on_shift(agent: Agent, at: datetime) -> bool:
@@ -139,6 +139,12 @@ def spoken_by(unit_of_work: OpensUnitOfWork, slack_user_id: str) -> str:
     """A Slack user's language or locale; empty if unknown."""
     with unit_of_work(is_read_only=True) as uow:
         return agents.spoken_by(uow.session, slack_user_id)
+
+
+def _as_lead(deps: Deps, agent: AgentRow) -> Actor:
+    with deps.unit_of_work(is_read_only=True) as uow:
+        theirs = agents.teams_of(uow.session, [agent])[agent.id]
+    return replace(as_actor(agent), also_leads=tuple(one for one in theirs if one != agent.team_id))
 
 
 def _colleague(deps: Deps, slack_team_id: str, slack_user_id: str, admits: Admits) -> Actor:

@@ -35,16 +35,15 @@ def led_contact(session: Session, actor: Actor, contact_id: int, *, is_only_read
 def may_lead(session: Session, actor: Actor, contact: Contact) -> bool:
     if actor.role is not Role.TEAM_LEAD:
         return actor.role in (Role.MANAGER, Role.ADMIN)
-    ours = agents.campaigns_of_team(session, actor.team_id) if actor.team_id is not None else ()
-    return contact.campaign_id in {campaign.id for campaign in ours}
+    return contact.campaign_id in {campaign.id for campaign in agents.campaigns_of_teams(session, actor.teams)}
 
 
 def led_campaigns(session: Session, actor: Actor) -> Sequence[Campaign]:
-    """The active campaigns of the actor's team; every active one for a manager or an admin. Raises RoleNeeded."""
+    """The active campaigns of the actor's teams; every active one for a manager or an admin. Raises RoleNeeded."""
     require(actor, Role.TEAM_LEAD)
     if actor.role is not Role.TEAM_LEAD:
         return agents.campaigns_of_organisation(session, actor.organisation_id)
-    return agents.campaigns_of_team(session, actor.team_id) if actor.team_id is not None else ()
+    return agents.campaigns_of_teams(session, actor.teams)
 
 
 def led_campaign(session: Session, actor: Actor, campaign_id: int) -> Campaign:

@@ -19,7 +19,7 @@ from storage.models.outbox import (
     ShownNumber,
 )
 from storage.models.parents import leave_unchecked
-from storage.models.people import DIGEST_AT, Agent, BreakTaken, Organisation, Team
+from storage.models.people import DIGEST_AT, Agent, BreakTaken, Membership, Organisation, Team
 from storage.models.phone_calls import CallFinding, PhoneCall
 from storage.models.proofs import CallRequest, Consent, PersonalHours, Relationship, Screening, Withdrawal
 from storage.models.work import (
@@ -43,9 +43,9 @@ __all__ = [
     "DIGEST_AT", "Agent", "AlertToLead", "Attempt", "BreakTaken", "CallFinding", "CallRequest", "Callback", "Campaign",
     "CampaignTeam", "Consent", "Contact", "ContactDetails", "ContactList", "CorrectedLine", "CorrectedPlace",
     "DecisionRecord", "DigestRun", "EarlierTerms", "ErasedKey", "Erasure", "Hold", "Lease", "ListFile", "ListMapping",
-    "ListMove", "Organisation", "OutcomeRecord", "Override", "OwnOutcome", "Person", "PersonMerge", "PersonNumber",
-    "PersonalHours", "PhoneCall", "RedecideRun", "Relationship", "Reminder", "ReopenedNumber", "RetentionRun",
-    "Screening", "ScreeningWarning", "SharedAttempt", "ShownNumber", "Suppression", "Team", "Withdrawal",
+    "ListMove", "Membership", "Organisation", "OutcomeRecord", "Override", "OwnOutcome", "Person", "PersonMerge",
+    "PersonNumber", "PersonalHours", "PhoneCall", "RedecideRun", "Relationship", "Reminder", "ReopenedNumber",
+    "RetentionRun", "Screening", "ScreeningWarning", "SharedAttempt", "ShownNumber", "Suppression", "Team", "Withdrawal",
 ]
 
 leave_unchecked()

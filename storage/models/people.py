@@ -53,7 +53,7 @@ class Agent(OrganisationRow, table=True):
     slack_user_id: str
     name: str
     role: Role = Field(sa_type=word_of(Role))
-    team_id: int | None = Field(default=None, foreign_key="team.id", index=True)
+    team_id: int | None = Field(default=None, foreign_key="team.id", index=True)  # the team they work for now
     zone: str  # IANA; the zone of the times they read
     shift_from: time = time(8)  # reminders arrive inside the shift, in the agent's own zone
     shift_until: time = time(20)
@@ -71,6 +71,13 @@ class Agent(OrganisationRow, table=True):
     dial_with: str = Field(default="", sa_column_kwargs=EMPTY)
     # what the phone system calls them, such as 101 or a user's name; several between commas; empty: unknown
     extension: str = Field(default="", sa_column_kwargs=EMPTY)
+
+
+class Membership(SQLModel, table=True):
+    """A team that a person of several teams may work for. Who has no row is in the one team they work for, if any."""
+
+    agent_id: int = Field(foreign_key="agent.id", primary_key=True)
+    team_id: int = Field(foreign_key="team.id", primary_key=True, index=True)
 
 
 class BreakTaken(OrganisationRow, table=True):

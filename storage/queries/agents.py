@@ -1,16 +1,16 @@
 """Organisations, teams and agents, found by their Slack ids."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, bindparam, func, or_, update
+from sqlalchemy import ColumnElement, bindparam, delete, func, or_, update
 from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, select
 
 from policy.vocabulary import Role
 from storage.database import apply_change
-from storage.models import Agent, BreakTaken, Campaign, CampaignTeam, Lease, Organisation, Team
+from storage.models import Agent, BreakTaken, Campaign, CampaignTeam, Lease, Membership, Organisation, Team
 from storage.queries.about import is_within
 
 
@@ -100,14 +100,38 @@ def spoken_by(session: Session, slack_user_id: str) -> str:
     return next((one for one in found or () if one), "")
 
 
+def teams_of(session: Session, people: Iterable[Agent | AgentRow]) -> dict[int, tuple[int, ...]]:
+    """The teams each person may work for, by the person's id: the one they work for now first."""
+    first = {one.id or 0: () if one.team_id is None else (one.team_id,) for one in people}
+    known = select(Membership).where(col(Membership.agent_id).in_(first)).order_by(col(Membership.team_id))
+    found: dict[int, tuple[int, ...]] = dict(first)
+    for row in session.exec(known):
+        found[row.agent_id] = tuple(dict.fromkeys((*found[row.agent_id], row.team_id)))
+    return found
+
+
+def set_memberships(session: Session, agent_id: int, team_ids: Sequence[int]) -> None:
+    """Set the teams a person may work for; one or none: only the one they work for now. The caller has the person's turn."""
+    session.exec(delete(Membership).where(col(Membership.agent_id) == agent_id))
+    several = team_ids if len(team_ids) > 1 else ()
+    session.add_all(Membership(agent_id=agent_id, team_id=team_id) for team_id in several)
+    session.flush()
+
+
+def belongs_to(team_ids: Collection[int]) -> ColumnElement[bool]:
+    """SQL: an agent may work for one of the teams, whichever they work for now."""
+    members = select(Membership.agent_id).where(col(Membership.team_id).in_(team_ids))
+    return or_(col(Agent.team_id).in_(team_ids), col(Agent.id).in_(members))
+
+
 def team_leads(session: Session, team_id: int) -> Sequence[Agent]:
     """The active team leads of a team."""
-    return _active(session, col(Agent.team_id) == team_id, col(Agent.role) == Role.TEAM_LEAD)
+    return leads_of_teams(session, [team_id])
 
 
 def leads_of_teams(session: Session, team_ids: Collection[int]) -> Sequence[Agent]:
-    """The active team leads of several teams."""
-    return _active(session, col(Agent.team_id).in_(team_ids), col(Agent.role) == Role.TEAM_LEAD)
+    """The active team leads of several teams, each once."""
+    return _active(session, belongs_to(team_ids), col(Agent.role) == Role.TEAM_LEAD)
 
 
 def admins(session: Session, organisation_id: int) -> Sequence[Agent]:
@@ -136,6 +160,16 @@ def campaigns_of_team(session: Session, team_id: int) -> Sequence[Campaign]:
         select(Campaign)
         .join(CampaignTeam, col(CampaignTeam.campaign_id) == col(Campaign.id))
         .where(CampaignTeam.team_id == team_id, col(Campaign.is_active).is_(True))
+        .order_by(col(Campaign.priority), col(Campaign.id))
+    ).all()
+
+
+def campaigns_of_teams(session: Session, team_ids: Collection[int]) -> Sequence[Campaign]:
+    """The active campaigns of several teams, each once, highest priority first."""
+    worked = select(CampaignTeam.campaign_id).where(col(CampaignTeam.team_id).in_(team_ids))
+    return session.exec(
+        select(Campaign)
+        .where(col(Campaign.id).in_(worked), col(Campaign.is_active).is_(True))
         .order_by(col(Campaign.priority), col(Campaign.id))
     ).all()
 

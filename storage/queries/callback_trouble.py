@@ -9,6 +9,7 @@ from sqlmodel import Session, col, exists, select
 from policy.vocabulary import Role, Verdict
 from storage.models import Agent, Callback, CampaignTeam, Contact, Lease, Reminder
 from storage.models.calls import OWED, UNHEARD
+from storage.queries.agents import belongs_to
 
 OVERDUE, CANCELLED = "overdue", "cancelled"
 _NEEDS_NO_OTHER = ("sent", "off", "deactivated", "undeliverable")  # how a reminder ended
@@ -103,10 +104,10 @@ def decided_before(session: Session, rules: int, most: int) -> Sequence[Contact]
 
 def leads_of_campaign(session: Session, campaign_id: int) -> Sequence[Agent]:
     """The active team leads of every team that works a campaign."""
+    worked_by = session.exec(select(CampaignTeam.team_id).where(CampaignTeam.campaign_id == campaign_id)).all()
     return session.exec(
         select(Agent)
-        .join(CampaignTeam, col(CampaignTeam.team_id) == col(Agent.team_id))
-        .where(CampaignTeam.campaign_id == campaign_id, Agent.role == Role.TEAM_LEAD, col(Agent.is_active).is_(True))
+        .where(belongs_to(worked_by), Agent.role == Role.TEAM_LEAD, col(Agent.is_active).is_(True))
         .order_by(col(Agent.id))
     ).all()
 

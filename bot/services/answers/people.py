@@ -28,11 +28,17 @@ class Actor:
     paused_because: str = ""
     is_active: bool = True  # False: they may finish what they hold, and record opt-outs
     dial_with: str = ""  # their own link to dial a number with; empty: tel:
+    also_leads: tuple[int, ...] = ()  # of a team lead of several teams: the others
 
     @property
     def is_known(self) -> bool:
         """Whether the actor is enrolled; if not, they are another member of the same workspace."""
         return self.agent_id != NOBODY
+
+    @property
+    def teams(self) -> tuple[int, ...]:
+        """The team they work for now, and the others they lead."""
+        return self.also_leads if self.team_id is None else (self.team_id, *self.also_leads)
 
     @property
     def speaks(self) -> str:

@@ -197,10 +197,11 @@ def _readers(
     """The agent and their team leads; for anyone's callback, the leads of the campaign's teams; if none, the admins."""
     is_there = agent is not None and agent.is_active
     team_id = agent.team_id if agent is not None else None
-    leads = agents.team_leads(session, team_id) if team_id is not None else ()
-    leads = leads or callback_trouble.leads_of_campaign(session, contact.campaign_id)
+    theirs = agents.team_leads(session, team_id) if team_id is not None else ()
+    leads = theirs or callback_trouble.leads_of_campaign(session, contact.campaign_id)
     leads = leads or agents.admins(session, callback.organisation_id)
-    others = [(lead, lead.team_id or team_id or 0) for lead in leads if agent is None or lead.id != agent.id]
+    about = team_id if theirs else None  # a lead of several teams hears of the one whose agent it is
+    others = [(lead, about or lead.team_id or team_id or 0) for lead in leads if agent is None or lead.id != agent.id]
     return [*([(agent, 0)] if is_there and agent is not None else []), *others]
 
 

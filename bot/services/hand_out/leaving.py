@@ -1,4 +1,7 @@
-"""An agent leaves the organisation or a team: their contacts go back, and anyone may keep their callbacks."""
+"""An agent leaves the organisation or a team, or works for another: their contacts go back.
+
+Anyone may keep the callbacks of one who leaves.
+"""
 
 from datetime import datetime
 
@@ -24,6 +27,13 @@ def hand_back(session: Session, agent: Agent, at: datetime, *, is_gone: bool = F
         callback.agent_id = None
         session.add(callback)
     return sum(ended)
+
+
+def return_offers(session: Session, agent_id: int, at: datetime) -> int:
+    """End the leases of contacts that were only offered to an agent who changes teams. Returns how many went back."""
+    held = states.held_by(session, agent_id)
+    offered = [one for one, _ in held if one.stage is LeaseStage.OFFERED]
+    return sum(leases.end(session, one, at, LeaseEnd.RELEASED, TAKEN_BACK) for one in offered)
 
 
 def _end(session: Session, lease: Lease, at: datetime, *, is_gone: bool) -> bool:

@@ -16,8 +16,7 @@ def of_lists(deps: Deps, actor: Actor, most: int = MOST_LISTS) -> tuple[ListResu
     with deps.unit_of_work(is_read_only=True) as uow:
         found = lists.of_organisation(uow.session, actor.organisation_id, most)
         if actor.role is Role.TEAM_LEAD:
-            worked = () if actor.team_id is None else agents.campaigns_of_team(uow.session, actor.team_id)
-            ours = {one.id for one in worked}
+            ours = {one.id for one in agents.campaigns_of_teams(uow.session, actor.teams)}
             found = [(listed, campaign) for listed, campaign in found if campaign.id in ours]
         counted = lists.results(uow.session, [listed.id or 0 for listed, _ in found])
     return tuple(

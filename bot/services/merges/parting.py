@@ -115,8 +115,7 @@ def found_merge(session: Session, actor: Actor, merge_id: int) -> PersonMerge:
 def led_campaigns(session: Session, actor: Actor) -> set[int]:
     """The campaigns of the actor's team; for a manager or admin, all."""
     if actor.role is Role.TEAM_LEAD:
-        ours = agents.campaigns_of_team(session, actor.team_id) if actor.team_id is not None else ()
-        return {one.id or 0 for one in ours}
+        return {one.id or 0 for one in agents.campaigns_of_teams(session, actor.teams)}
     return {one.id or 0 for one in setup.campaigns(session, actor.organisation_id)}
 
 

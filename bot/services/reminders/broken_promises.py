@@ -37,11 +37,13 @@ def tell_due(deps: Deps) -> int:
         teams = rows.teams_calling(uow.session, organisation.id or 0, at - LOOKED_BACK)
         broken = {team.id or 0: _broken(deps, uow.session, team, at) for team in teams}
         leads = agents.leads_of_teams(uow.session, [team_id for team_id, found in broken.items() if found])
+        led = agents.teams_of(uow.session, leads)
     told = 0
     for lead in leads:
         if is_on_duty(lead, at):
             send = partial(deps.notifier.lead_alerts, lead.slack_user_id, lead.zone)
-            due = [(told_once.alert_row(lead, one), one) for one in broken[lead.team_id or 0]]
+            news = [one for team_id in led[lead.id or 0] for one in broken.get(team_id, ())]
+            due = [(told_once.alert_row(lead, one), one) for one in news]
             try:
                 told += told_once.tell(deps, AlertToLead, due, send, at)
             except DeliveryFailed as failed:

@@ -37,6 +37,7 @@ def tell_due(deps: Deps) -> int:
         supplies = supply_soon(uow.session, organisation.id or 0, dry, at)
         due = _due(uow.session, organisation.id or 0, supplies, at)
         leads = agents.leads_of_teams(uow.session, due)
+        led = agents.teams_of(uow.session, leads)
     over = [one.id or 0 for one in told_before if _is_over(one, supplies, due, at)]
     if over:
         with deps.unit_of_work() as uow:
@@ -45,7 +46,7 @@ def tell_due(deps: Deps) -> int:
     for lead in leads:
         if is_on_duty(lead, at):
             try:
-                told += _tell(deps, lead, due[lead.team_id or 0], at)
+                told += _tell(deps, lead, [one for team_id in led[lead.id or 0] for one in due.get(team_id, ())], at)
             except DeliveryFailed as failed:
                 _log.warning("event=told_nobody_else retry_after=%.0f reason=%s", failed.retry_after, failed)
                 break

@@ -41,7 +41,7 @@ class TeamSetup:
 
 @dataclass(frozen=True, slots=True)
 class PersonSetup:
-    """A person's settings; None: not given, so it stays as it is."""
+    """A person's settings; None: not given, so it stays as it is. `team`: their only one; `teams`: all, if several."""
 
     slack_user_id: str
     name: str
@@ -52,6 +52,14 @@ class PersonSetup:
     shift_until: time | None = None
     is_active: bool | None = None
     extension: str | None = None  # what the phone system calls them; several between commas
+    teams: tuple[str, ...] | None = None
+
+    @property
+    def every_team(self) -> tuple[str, ...] | None:
+        """The teams they are to be in; None: as they are."""
+        if self.teams is not None or self.team is None:
+            return self.teams
+        return (self.team,) if self.team else ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,18 +168,23 @@ def _team(table: "_Table") -> TeamSetup:
 
 
 def _person(table: "_Table") -> PersonSetup:
-    role = table.word("role", Role) or Role.AGENT
+    role, teams = table.word("role", Role) or Role.AGENT, table.words("teams")
     person = PersonSetup(
         slack_user_id=table.text("slack_user_id", checks.slack_user_fault) or "",
         name=table.text("name") or "",
         role=role,
-        team=table.text("team", is_required=role not in _WITHOUT_TEAM),
+        team=table.text("team", is_required=role not in _WITHOUT_TEAM and teams is None),
         zone=table.text("zone", checks.zone_fault, is_required=False),
         shift_from=table.moment("shift_from"),
         shift_until=table.moment("shift_until"),
         is_active=table.flag("active"),
         extension=table.text("extension", is_required=False),
+        teams=teams,
     )
+    if teams is not None and person.team is not None:
+        table.fault("teams", "write team or teams, not both")
+    if teams == () and role not in _WITHOUT_TEAM:
+        table.fault("teams", "name at least one: agents and team leads need a team")
     if person.shift_from and person.shift_until and person.shift_from >= person.shift_until:
         table.fault("shift_until", "must be later than shift_from")
     table.finish()

@@ -1,5 +1,6 @@
 """The organisation as an admin sees it: teams, people, campaigns, lists and registers as they stand."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime, time
 from typing import Any, TypeVar
@@ -19,7 +20,7 @@ from bot.services.hand_out import card_details
 from bot.services.lists import BY_LIST, list_results
 from policy.vocabulary import ContactState, Purpose, Role
 from storage.models import Agent, Campaign, Team
-from storage.queries import contacts, lists, reminders
+from storage.queries import agents, contacts, lists, reminders
 from storage.queries import setup as setup_queries
 
 MOST_LISTS = 30
@@ -53,6 +54,7 @@ class PersonView:
     shift_until: time
     is_active: bool
     extension: str = ""
+    teams: tuple[str, ...] = ()  # every one they may work for; `team`: the one they work for now
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,13 +149,22 @@ def organisation_overview(deps: Deps, actor: Actor) -> Overview:
         teams = setup_queries.teams(session, key)
         people = [one for one in setup_queries.agents(session, key) if not found_calls.is_stand_in(one)]
         names = {team.id: team.name for team in teams}
+        theirs = agents.teams_of(session, people)
         return Overview(
             organisation="" if organisation is None else organisation.name,
             forget_after_months=0 if organisation is None else organisation.forget_after_months,
             open_calls=1 if organisation is None else organisation.open_calls,
             warn_days_before=0 if organisation is None else organisation.warn_days_before,
-            teams=tuple(_team(one, people) for one in teams),
-            people=tuple(_view(PersonView, one, team=names.get(one.team_id, "")) for one in people),
+            teams=tuple(_team(one, people, theirs) for one in teams),
+            people=tuple(
+                _view(
+                    PersonView,
+                    one,
+                    team=names.get(one.team_id, ""),
+                    teams=tuple(names[key] for key in theirs[one.id or 0]),
+                )
+                for one in people
+            ),
             campaigns=_campaigns(session, key, names),
             own_outcomes=own_outcomes.all_of(session, key),
             unsent=reminders.undelivered(session, key, deps.clock()),
@@ -218,8 +229,8 @@ def _view(kind: type[View], row: SQLModel, **more: Any) -> View:
     return kind(**own, **more)
 
 
-def _team(one: Team, people: list[Agent]) -> TeamView:
-    active = sum(person.is_active and person.team_id == one.id for person in people)
+def _team(one: Team, people: list[Agent], teams_of: Mapping[int, Sequence[int]]) -> TeamView:
+    active = sum(person.is_active and one.id in teams_of[person.id or 0] for person in people)
     return _view(TeamView, one, team_id=one.id or 0, editions=tuple(one.editions.split()), people=active)
 
 

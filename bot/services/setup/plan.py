@@ -19,7 +19,7 @@ from bot.services.setup.file import CampaignSetup, PersonSetup, Setup, TeamSetup
 from policy import meant_sector
 from policy.vocabulary import Role
 from storage.models import Agent, Campaign, EarlierTerms, Organisation, Team
-from storage.queries import lists
+from storage.queries import agents, lists
 from storage.queries import setup as setup_queries
 
 __all__ = ["FieldChange", "Plan", "PlanLine", "apply", "enrol_admins", "plan", "read_setup"]
@@ -160,7 +160,11 @@ class _Standing:
         self.own = dict(outcome_plan.by_key(setup_queries.own_outcomes(session, key)))
         names = {team.id: team.name for team in self.teams.values()}
         links = setup_queries.teams_of_campaigns(session, [campaign.id or 0 for campaign in self.campaigns.values()])
-        self.team_of_agent = {user: names.get(agent.team_id, "") for user, agent in self.agents.items()}
+        theirs = agents.teams_of(session, self.agents.values())
+        self.teams_of_agent = {
+            user: tuple(sorted(names[team_id] for team_id in theirs[agent.id or 0]))
+            for user, agent in self.agents.items()
+        }
         self.teams_of_campaign = {
             name: tuple(sorted(names[team_id] for team_id in links.get(campaign.id or 0, [])))
             for name, campaign in self.campaigns.items()
@@ -174,9 +178,10 @@ def _refuse_faults(deps: Deps, setup: Setup, standing: _Standing) -> None:
     words = deps.rulebook().known_words()
     teams = f"name one of {', '.join(sorted(known)) or 'your teams'}, or add it as [[team]]"
     faults += [
-        f'[[person]] ({person.name}) team: there is no team "{person.team}"; {teams}'
+        f'[[person]] ({person.name}) team: there is no team "{name}"; {teams}'
         for person in setup.people
-        if person.team and person.team not in known
+        for name in person.every_team or ()
+        if name not in known
     ]
     faults += outcome_plan.faults(setup.outcomes, standing.own)
     for campaign in setup.campaigns:
@@ -228,7 +233,8 @@ def _plan(setup: Setup, standing: _Standing) -> Plan:
     lines += [_line("team", team.name, standing.teams.get(team.name), _wanted(team), {}) for team in setup.teams]
     for person in setup.people:
         agent = standing.agents.get(person.slack_user_id)
-        others: dict[str, Any] = {"team": standing.team_of_agent.get(person.slack_user_id, "")}
+        theirs = standing.teams_of_agent.get(person.slack_user_id, ())
+        others: dict[str, Any] = {"team": ", ".join(theirs), "teams": theirs}
         lines.append(_line("person", person.name, agent, _wanted(person), others))
     for outcome in setup.outcomes:
         own = outcome_plan.row_of(outcome, standing.own)
@@ -333,14 +339,20 @@ def _write_person(session: Session, person: PersonSetup, standing: _Standing, ke
     wanted = _wanted(person)
     row = standing.agents.get(person.slack_user_id)
     had_team = row is not None and row.team_id is not None
-    if "team" in wanted:
-        name = wanted.pop("team")
-        wanted["team_id"] = standing.teams[name].id if name else None
-        if row is None and name:
-            wanted.setdefault("zone", standing.teams[name].zone)
+    wanted.pop("team", None), wanted.pop("teams", None)
+    teams = None if person.every_team is None else [standing.teams[name] for name in person.every_team]
+    if row is not None and teams is not None:  # two admins take turns, and the person may just have changed teams
+        agents.let_one_at_a_time(session, row.id)
+        session.refresh(row)
+    if teams is not None:
+        is_kept = row is not None and row.team_id in [one.id for one in teams]
+        wanted["team_id"] = row.team_id if row is not None and is_kept else teams[0].id if teams else None
     if row is None:
-        wanted.setdefault("zone", "UTC")
+        wanted.setdefault("zone", teams[0].zone if teams else "UTC")
     agent = _put(session, Agent, row, key, wanted)
+    if teams is not None:
+        session.flush()
+        agents.set_memberships(session, agent.id or 0, [one.id or 0 for one in teams])
     if agent.is_active:
         agent.deactivated_at = None
         if had_team and agent.team_id is None:  # without a team no contacts are handed out

@@ -23,6 +23,7 @@ from bot.services.teams import LIFTED_BY_A_LEAD
 from policy import is_lack_of_rules
 from policy.vocabulary import Role
 from storage.models import Agent, Campaign, Contact, Team
+from storage.queries import agents
 from storage.queries import setup as setup_queries
 
 _MOST_REASONS = 5  # looked at, of one campaign
@@ -65,6 +66,7 @@ class _Organisation(NamedTuple):
     people: Sequence[Agent]  # active
     campaigns: Sequence[Campaign]  # active
     worked_by: dict[int, list[int]]  # teams by campaign
+    teams_of: dict[int, tuple[int, ...]]  # whom a person may work for
 
 
 def gaps(deps: Deps, actor: Actor) -> tuple[Gap, ...]:
@@ -78,11 +80,13 @@ def gaps_of(deps: Deps, organisation_id: int) -> Iterator[Gap]:
     with deps.unit_of_work(is_read_only=True) as uow:
         session = uow.session
         campaigns = [one for one in setup_queries.campaigns(session, organisation_id) if one.is_active]
+        people = [one for one in setup_queries.agents(session, organisation_id) if one.is_active]
         here = _Organisation(
             setup_queries.teams(session, organisation_id),
-            [one for one in setup_queries.agents(session, organisation_id) if one.is_active],
+            people,
             campaigns,
             setup_queries.teams_of_campaigns(session, [one.id or 0 for one in campaigns]),
+            agents.teams_of(session, people),
         )
         for team in here.teams:
             yield from _of_team(deps, team, here)
@@ -93,7 +97,7 @@ def gaps_of(deps: Deps, organisation_id: int) -> Iterator[Gap]:
 def _of_team(deps: Deps, team: Team, here: _Organisation) -> Iterator[Gap]:
     key = team.id or 0
     is_working = any(key in teams for teams in here.worked_by.values())
-    has_callers = any(one.team_id == key for one in here.people)
+    has_callers = any(key in here.teams_of[one.id or 0] for one in here.people)
     if fault := channel_watch.fault_of(deps, team.channel):
         yield Gap(Lack.CHANNEL, team.name, key, fault, channel=team.channel)
     if is_working and not has_callers:

@@ -1,8 +1,9 @@
 """Keeps people as Slack has them: teams that follow a user group, and accounts that were switched off.
 
-A group says who is in a team, and in which role. A person who leaves it leaves the team and gives back what they hold;
-a group switches no account off or on. Admins and managers keep their role. A group that is unreadable, gone or empty
-changes nothing: a fault never empties a team.
+A group says who is in a team, and in which role. A person in the groups of several teams may work for each, and keeps the
+role of the one they work for now. A person who leaves a group leaves its team and, if it was their last, gives back what
+they hold; a group switches no account off or on. Admins and managers keep their role. A group that is unreadable, gone or
+empty changes nothing: a fault never empties a team.
 """
 
 import logging
@@ -10,6 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
+from typing import NamedTuple
 
 from bot.services import notices
 from bot.services.deps import Deps
@@ -35,6 +37,7 @@ Groups = Mapping[str, tuple[str, ...]]
 class _People:
     teams: Sequence[Team]
     agents: Mapping[str, Agent]  # by Slack id
+    teams_of: Mapping[int, tuple[int, ...]]  # whom a person may work for, by the person's id
 
     @property
     def admins(self) -> tuple[str, ...]:
@@ -87,7 +90,7 @@ def _everyone(deps: Deps) -> _People:
         organisation = setup_queries.organisation(uow.session)
         key = 0 if organisation is None else organisation.id or 0
         people = {one.slack_user_id: one for one in setup_queries.agents(uow.session, key)}
-        return _People(setup_queries.teams(uow.session, key), people)
+        return _People(setup_queries.teams(uow.session, key), people, rows.teams_of(uow.session, people.values()))
 
 
 def _leaves(deps: Deps, now: _People, one: Agent, at: datetime) -> bool:
@@ -136,28 +139,42 @@ def _changes(deps: Deps, now: _People, teams: Sequence[Team], groups: Groups) ->
     for user, one in now.agents.items():
         if not one.is_active:
             continue
-        if user in wanted:
-            team, role = wanted[user]
-            kept = _role(one, team, role)
-            if (one.team_id, one.role) != (team.id, kept):
-                yield PersonSetup(user, one.name, kept, names[team.id])
-        elif _was_followed(one, teams):
-            yield PersonSetup(user, one.name, one.role, "")
+        theirs = now.teams_of[one.id or 0]
+        places = wanted.get(user, ())
+        by_hand = _by_hand(one, theirs, teams)
+        if places:
+            role = _role(one, places[0].team, places[0].role)
+            every = dict.fromkeys([*(place.team.id or 0 for place in places), *(by_hand if len(theirs) > 1 else ())])
+            if (set(theirs), one.role) != (set(every), role):
+                yield PersonSetup(user, one.name, role, teams=tuple(names[key] for key in every))
+        elif set(by_hand) != set(theirs):
+            yield PersonSetup(user, one.name, one.role, teams=tuple(names[key] for key in by_hand))
 
 
-def _wanted(now: _People, teams: Sequence[Team], groups: Groups) -> dict[str, tuple[Team, Role]]:
-    """Team and role of each member. Team leads come before agents; of several teams, the one they are in already."""
-    found: dict[str, list[tuple[Team, Role]]] = {}
+class _Place(NamedTuple):
+    team: Team
+    role: Role
+
+
+def _wanted(now: _People, teams: Sequence[Team], groups: Groups) -> dict[str, tuple[_Place, ...]]:
+    """The teams of each member with their role there: the one they work for now first, then team leads before agents."""
+    found: dict[str, dict[int, _Place]] = {}
     for team in teams:
         for group, role in ((team.leads_group, Role.TEAM_LEAD), (team.agents_group, Role.AGENT)):
             for user in groups.get(group, ()):
-                found.setdefault(user, []).append((team, role))
-    chosen = {}
-    for user, places in found.items():
-        known = now.agents.get(user)
-        theirs = [place for place in places if known is not None and place[0].id == known.team_id]
-        chosen[user] = (theirs or places)[0]
-    return chosen
+                found.setdefault(user, {}).setdefault(team.id or 0, _Place(team, role))
+    return {user: _ordered(now.agents.get(user), tuple(places.values())) for user, places in found.items()}
+
+
+def _ordered(known: Agent | None, places: tuple[_Place, ...]) -> tuple[_Place, ...]:
+    present = None if known is None else known.team_id
+    return tuple(sorted(places, key=lambda place: place.team.id != present))
+
+
+def _by_hand(one: Agent, theirs: Sequence[int], teams: Sequence[Team]) -> list[int]:
+    """Their teams that no group decides: not followed, or followed only for another role than theirs."""
+    followed = {team.id or 0: team for team in teams}
+    return [key for key in theirs if key not in followed or not _was_followed(one, followed[key])]
 
 
 def _role(one: Agent, team: Team, role: Role) -> Role:
@@ -166,15 +183,14 @@ def _role(one: Agent, team: Team, role: Role) -> Role:
     return one.role if one.role not in _IN_A_TEAM or is_lead_by_hand else role
 
 
-def _was_followed(one: Agent, teams: Sequence[Team]) -> bool:
+def _was_followed(one: Agent, team: Team) -> bool:
     """Whether they are in the team only because they were in its group."""
-    team = next((each for each in teams if each.id == one.team_id), None)
-    if team is None or one.role not in _IN_A_TEAM:
+    if one.role not in _IN_A_TEAM:
         return False
     return bool(team.agents_group if one.role is Role.AGENT else team.leads_group)
 
 
-def _newcomers(deps: Deps, now: _People, wanted: Mapping[str, tuple[Team, Role]]) -> Iterator[PersonSetup]:
+def _newcomers(deps: Deps, now: _People, wanted: Mapping[str, tuple[_Place, ...]]) -> Iterator[PersonSetup]:
     for user in [one for one in wanted if one not in now.agents][:_NEW_AT_ONCE]:
         try:
             member = deps.directory.member(user)
@@ -182,6 +198,7 @@ def _newcomers(deps: Deps, now: _People, wanted: Mapping[str, tuple[Team, Role]]
             _log.warning("event=people_not_read reason=%s", unread)
             return
         if member.is_person:
-            team, role = wanted[user]
+            places = wanted[user]
             zone = member.zone if checks.is_zone(member.zone) else None
-            yield PersonSetup(user, member.name or user, role, team.name, zone)
+            teams = tuple(place.team.name for place in places)
+            yield PersonSetup(user, member.name or user, places[0].role, zone=zone, teams=teams)

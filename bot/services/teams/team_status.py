@@ -82,7 +82,7 @@ def find_team(session: Session, actor: Actor, name: str) -> Team:
 
 
 def _permitted(actor: Actor, team: Team) -> Team:
-    if team.id != actor.team_id and actor.role not in _SEES_EVERY_TEAM:
+    if team.id not in actor.teams and actor.role not in _SEES_EVERY_TEAM:
         raise RoleNeeded(Role.MANAGER)
     return team
 

@@ -10,7 +10,7 @@ from bot.services.deps import Deps
 from bot.services.errors import NextcallError
 from bot.services.reports import archive
 from bot.services.setup import first_run, overview, preferences, readiness
-from bot.services.teams import own_day, team_status
+from bot.services.teams import own_day, switching, team_status
 from bot.slack.blocks.home import NOT_PRESSED, Pressed, Shown, direct, render
 from bot.slack.blocks.kit import Block, Reader, Reply, home
 from policy.vocabulary import Role
@@ -28,6 +28,7 @@ def home_page(deps: Deps, actor: Actor, reader: Reader, handed: HandOut, pressed
         overview=overview.organisation_overview(deps, actor) if is_admin else None,
         gaps=readiness.gaps(deps, actor) if is_admin else (),
         mine=preferences.read(deps, actor),
+        teams=switching.teams_of(deps, actor),
     )
     return home(render(actor, shown, reader, pressed))
 

@@ -8,7 +8,7 @@ import pytest
 from bot.services.deps import Deps
 from bot.services.hand_out import next_call
 from bot.services.ports import DirectoryUnread, Member
-from bot.services.setup import PersonSetup, Setup, changes, slack_groups
+from bot.services.setup import PersonSetup, Setup, changes, plan, slack_groups
 from policy.vocabulary import LeaseEnd, Role
 from storage.models import Agent, Lease, Team
 from storage.queries import agents as rows
@@ -131,11 +131,41 @@ def test_only_one_of_two_bots_changes_and_tells(acme: SampleOrganisation) -> Non
         assert [rows.switch_off(uow.session, acme.bob.agent_id, acme.clock()) for _ in range(2)] == [True, False]
 
 
-def test_a_member_of_two_groups_stays_where_they_are(acme: SampleOrganisation, deps: Deps, slack: Slack) -> None:
-    acme.change(Team, acme.water.id, agents_group="S0WATER")
-    slack.found["S0WATER"] = ("U0CHARLIE", "U0BOB")
-    slack.found[AGENTS] += ("U0CHARLIE",)
+def teams(acme: SampleOrganisation, user: str) -> set[int]:
+    one = person(acme, user)
+    with acme.units(is_read_only=True) as uow:
+        return set(rows.teams_of(uow.session, [one])[one.id or 0])
+
+
+def test_a_member_of_two_groups_may_work_for_both_teams_and_stays_where_they_are(
+    acme: SampleOrganisation, deps: Deps, slack: Slack
+) -> None:
+    energy, water = acme.energy.id or 0, acme.water.id or 0
+    acme.change(Team, water, agents_group="S0WATER")
+    slack.found["S0WATER"] = ("U0CHARLIE", "U0BOB", "U0NEW")
+    slack.found[AGENTS] += ("U0CHARLIE", "U0NEW")
+    assert slack_groups.follow(deps) == 3
+    assert [person(acme, user).team_id for user in ("U0BOB", "U0CHARLIE", "U0NEW")] == [energy, water, energy]
+    assert [teams(acme, user) for user in ("U0BOB", "U0CHARLIE", "U0NEW")] == [{energy, water}] * 3
     assert slack_groups.follow(deps) == 0
+
+    slack.found["S0WATER"] = ("U0CHARLIE",)
+    assert slack_groups.follow(deps) == 2
+    assert (person(acme, "U0BOB").team_id, teams(acme, "U0BOB")) == (energy, {energy})
+    slack.found[AGENTS] = ("U0ALICE", "U0BOB")
+    slack.found["S0WATER"] = ("U0ALICE",)
+    assert slack_groups.follow(deps) == 3
+    assert (person(acme, "U0CHARLIE").team_id, teams(acme, "U0NEW")) == (None, set())
+    assert teams(acme, "U0ALICE") == {energy, water}
+
+
+def test_a_team_given_by_hand_stays_when_a_group_is_left(acme: SampleOrganisation, deps: Deps, slack: Slack) -> None:
+    water = acme.water.id or 0
+    plan.apply(deps, Setup(people=(PersonSetup("U0BOB", "Bob", Role.AGENT, teams=("Energy", "Water")),)))
+    assert slack_groups.follow(deps) == 0, "Water follows no group"
+    slack.found[AGENTS] = ("U0ALICE",)
+    assert slack_groups.follow(deps) == 1
+    assert (person(acme, "U0BOB").team_id, teams(acme, "U0BOB")) == (water, {water})
 
 
 @pytest.mark.parametrize(

@@ -93,6 +93,7 @@ def person_form(person: PersonView, teams: Sequence[TeamView], metadata: str, *,
     blocks = [
         section(words.person_about(named(person.name))),
         *_role_and_team(person.role, teams, person.team),
+        *_other_teams(person, teams),
         field(ids.ZONE, words.person_zone(), inputs.line(person.zone, "Europe/London"), words.person_zone_hint()),
         field(ids.FROM, words.shift_from(), inputs.clock(person.shift_from)),
         field(ids.UNTIL, words.shift_until(), inputs.clock(person.shift_until)),
@@ -118,6 +119,16 @@ def _role_and_team(role: Role, teams: Sequence[TeamView], team: str) -> list[Blo
         field(ids.ROLE, words.what_role(), roles),
         field(ids.TEAM, words.in_team(), inputs.one_of(choices, chosen, words.in_team()), words.in_team_hint()),
     ]
+
+
+def _other_teams(person: PersonView, teams: Sequence[TeamView]) -> list[Block]:
+    """The other teams they may work for; nothing where there is only one."""
+    if len(teams) < 2:
+        return []
+    choices = [(str(one.team_id), one.name) for one in teams]
+    chosen = [str(one.team_id) for one in teams if one.name in person.teams and one.name != person.team]
+    menu = inputs.several(choices, chosen, admin.choose())
+    return [field(ids.OTHER_TEAMS, words.other_teams(), menu, words.other_teams_hint(), is_optional=True)]
 
 
 def withdraw_form(listed: ListView, count: int, metadata: str) -> Block:

@@ -88,7 +88,10 @@ def people(now: Overview, line: Sequence[Block] = ()) -> Block:
     chooser = actions([inputs.person(ids.ADMIN_PERSON, admin_people.find_person())])
     many = button(admin_people.add_people(), ids.ADMIN_SEVERAL, NEW)
     active = [one for one in now.people if one.is_active]
-    teams = [_people(named(team.name), [one for one in active if one.team == team.name]) for team in now.teams]
+    teams = [
+        _people(named(team.name), [one for one in active if team.name in (one.teams or (one.team,))])
+        for team in now.teams
+    ]
     others = (
         _people(Markup(admin_people.without_team()), [one for one in active if not one.team]),
         _people(Markup(admin_people.switched_off()), [one for one in now.people if not one.is_active]),

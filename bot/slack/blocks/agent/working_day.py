@@ -1,12 +1,16 @@
 """An agent's working day: reminders, hours and pause on Home, and the form that sets them."""
 
+from collections.abc import Sequence
+
 from bot.services.answers.leads import BreakChanged
 from bot.services.answers.people import BreakReason, Reminding
 from bot.services.numbers import MOST_IN_LINK, NUMBER, TELEPHONE
 from bot.services.setup import Preferences
+from bot.services.teams import Switched
 from bot.slack import ids
 from bot.slack.blocks.kit import Block, Reader, button, divider, field, form, header, inputs, option, section, select
 from bot.slack.wording import named, preferences, shown
+from bot.slack.wording.setting_up import memberships as words
 
 MINE = "0"  # a button needs a value
 
@@ -26,6 +30,19 @@ def pause_me() -> Block:
     """The menu that begins a break, by its reason."""
     reasons = [option(preferences.break_reason(one), one.value) for one in BreakReason]
     return section(preferences.pause_about(), select(ids.PAUSE_ME, preferences.pause_me(), reasons))
+
+
+def work_for(teams: Sequence[tuple[int, str]]) -> list[Block]:
+    """The menu of the teams a person may work for. The first is the present one."""
+    choices = [option(name, str(team_id)) for team_id, name in teams]
+    return [section(words.works_for(named(teams[0][1])), select(ids.WORK_FOR, words.choose(), choices, choices[0]))]
+
+
+def switched(done: Switched) -> list[Block]:
+    team = named(done.team)
+    if done.calling:
+        return [section(words.still_calling(named(done.calling), team))]
+    return [section(words.works_now(team, done.returned))]
 
 
 def break_began(done: BreakChanged) -> list[Block]:

@@ -45,6 +45,7 @@ class Shown:
     overview: Overview | None = None
     gaps: Sequence[Gap] = ()  # what is missing before agents can work, for an admin
     mine: Preferences | None = None
+    teams: Sequence[tuple[int, str]] = ()  # those they may work for, the present one first
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +65,8 @@ def render(actor: Actor, what: Shown, reader: Reader, pressed: Pressed = NOT_PRE
     has_work = _has_work(actor, what)
     groups: list[list[Block]] = [list(pressed.line)] if pressed.line and not has_work else []
     groups.append([header(reports.home_heading(actor.name)), context(role_title(actor.role))])
+    if len(what.teams) > 1:
+        groups.append(working_day.work_for(what.teams))
     if what.mine is not None and what.mine.pause is not None:
         groups.append(working_day.paused(what.mine, reader))
     groups += _set_up(what)

@@ -50,16 +50,18 @@ def add(ask: Ask, now: Overview, users: Sequence[str], role: Role, team: str) ->
 
 
 def _person(now: Overview, user: str, name: str, role: Role, team: str, zone: str) -> PersonSetup:
-    """A person as they will be saved. An admin added to a team as agent or lead stays an admin."""
+    """A person as they will be saved. An admin stays an admin; who is in several teams joins one more."""
     known = now.person(user)
     keeps = known is not None and known.role is Role.ADMIN and role in IN_A_TEAM
+    several = (*known.teams, team) if known is not None and len(known.teams) > 1 and team else None
     return PersonSetup(
         slack_user_id=user,
         name=name,
         role=Role.ADMIN if keeps else role,
-        team=team,
+        team=None if several else team,
         zone=None if known else zone or None,
         is_active=True,
+        teams=several and tuple(dict.fromkeys(several)),
     )
 
 

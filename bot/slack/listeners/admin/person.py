@@ -1,5 +1,6 @@
 """Adds, changes or deactivates one person, chosen from Slack's users."""
 
+from dataclasses import replace
 from datetime import time
 
 from bot.services.setup import PersonSetup, PersonView, Setup, changes, checks, overview
@@ -47,6 +48,11 @@ def take(ask: Ask, form: Form) -> Taken:
     name = known.name if known else own_profile(ask.client, user).name or user
     is_active = form.choice(ids.ACTIVE) != ids.NO
     person = PersonSetup(user, name, role, team, zone, begins, ends, is_active, form.text(ids.EXTENSION))
+    several = dict.fromkeys(
+        [team, *(now.team(int(one)).name for one in form.choices(ids.OTHER_TEAMS) if one.isdigit())]
+    )
+    if team and len(several) > 1:
+        person = replace(person, team=None, teams=tuple(several))
     changes.save(ask.deps, ask.actor, Setup(people=(person,)))
     line = [section(admin_people.person_saved(named(name), is_active=is_active))]
     return Taken(then=lambda: setup_replies.saved(ask, line, lambda line: pages.people(ask, line)))
