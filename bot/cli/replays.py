@@ -10,7 +10,7 @@ from bot.cli.installation import opened_installation, operator_actor
 from bot.cli.refused import Refused
 from bot.cli.terminal import STATES, say, say_json
 from bot.services import deciding
-from bot.services.answers.replays import Decided, Difference, Replayed, StoredDecision
+from bot.services.answers.evidence import Decided, Difference, Replayed, StoredDecision
 
 _ASKED_FOR = {"hand_out": "a card", "call": "Call", "callback": "a callback"}
 _WINDOW = {"callable_from": "callable from", "lawful_until": "lawful until"}

@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 
+from bot.services.answers.evidence import Decided, Difference, Replayed, StoredDecision
 from bot.services.answers.people import Actor
-from bot.services.answers.replays import Decided, Difference, Replayed, StoredDecision
 from bot.services.deciding.decisions import decide_facts
 from bot.services.deciding.findings_json import findings_from_json
 from bot.services.deps import Deps

@@ -7,8 +7,8 @@ from datetime import datetime
 from sqlmodel import Session
 
 from bot.services.answers.calls import CallCheck, NumberChecked
+from bot.services.answers.evidence import StoredDecision
 from bot.services.answers.people import Actor
-from bot.services.answers.replays import StoredDecision
 from bot.services.calls import as_contact, off_list, statements
 from bot.services.deciding import (
     COUNT_NO_OFFERS,
