@@ -44,8 +44,8 @@ def parse_said(
 ) -> Outcome | OwnOutcomeView:
     """Parse what `parse_outcome` does, or an own outcome's name or unambiguous beginning. Raises UnknownOutcome.
 
-    A stop comes first, however an own outcome is named: it must not be lost. Then whole names, then the closed list: what
-    an agent has typed until now goes on meaning the same.
+    A stop comes first, however an own outcome is named: it must not be lost, and words after it are its note unless they
+    are a whole name. Then whole names, then the closed list: what an agent has typed until now goes on meaning the same.
     """
     asked, in_use = _folded(text), [one for one in known if not one.is_retired]
     named = [one for one in in_use if _folded(one.name) == asked]
@@ -56,11 +56,17 @@ def parse_said(
         if named:
             return named[0]
         begun = [one for one in in_use if asked and _folded(one.name).startswith(asked)]
-        if refusal.candidates or not begun:
+        if refusal.candidates or not begun or _begins_with_stop(asked, labels):
             raise
         if len(begun) > 1:
             raise UnknownOutcome(refusal.asked, (), tuple(one.name for one in begun)) from None
         return begun[0]
+
+
+def _begins_with_stop(asked: str, labels: Mapping[Outcome, str]) -> bool:
+    stop = Outcome.DO_NOT_CALL
+    names = (_folded(one) for one in (stop.value, OUTCOMES[stop].label, labels.get(stop, "")))
+    return any(asked.startswith(f"{name} ") for name in names if name)
 
 
 def may_be_stop(note: str) -> bool:

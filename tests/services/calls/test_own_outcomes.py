@@ -1,5 +1,6 @@
 """Own outcomes: each counts by the rules as the one it belongs to, and keeps its name and what its form was told."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, time
 from threading import Barrier, Thread
 
@@ -14,6 +15,7 @@ from bot.services.hand_out import next_call
 from bot.services.names import fold_name
 from bot.services.own_outcomes import as_view, stored_questions
 from bot.services.privacy import as_html, as_json, erasing, export
+from bot.slack.boundary import outcome_and_note
 from policy.vocabulary import ContactState, Outcome
 from storage.models import Attempt, Campaign, Lease, Organisation, OutcomeRecord, OwnOutcome, Suppression
 from storage.queries import retention
@@ -252,6 +254,13 @@ def test_a_typed_stop_stays_a_stop_however_an_own_outcome_is_named() -> None:
     assert parse_said("do not", known) is Outcome.DO_NOT_CALL
     assert parse_said("nicht anrufen", known, german) is Outcome.DO_NOT_CALL
     assert parse_said("do not call before 9", known) == known[2]
+    for said in ("do not call before", "nicht anrufen vor"):  # the beginning of a note, perhaps
+        with pytest.raises(UnknownOutcome):
+            parse_said(said, [*known, replace(known[1], name="Nicht anrufen vor 9 Uhr")], german)
+    assert outcome_and_note("do not call before she dies", lambda text: parse_said(text, known)) == (
+        "do not call",
+        "before she dies",
+    )
 
 
 def test_a_typed_name_or_its_beginning_names_it(acme: SampleOrganisation) -> None:

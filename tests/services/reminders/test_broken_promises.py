@@ -12,6 +12,7 @@ from bot.services.errors import AlreadyGone
 from bot.services.ports import DeliveryFailed
 from bot.services.reminders import broken_promises, lead_alerts
 from bot.services.reminders.broken_promises import LOOKED_BACK
+from bot.services.reminders.told_once import MOST_A_MESSAGE
 from policy.vocabulary import Outcome, Role
 from storage.models import Agent, AlertToLead
 from tests.fakes import TUESDAY, SampleOrganisation
@@ -123,3 +124,14 @@ def test_the_lead_reads_the_history_of_the_call_though_its_card_is_gone(stage: S
     assert [one.outcome for one in found.calls] == [Outcome.NO_ANSWER, Outcome.NO_ANSWER]
     with pytest.raises(AlreadyGone):
         history.history_of(stage.acme.deps, stage.acme.bob, broken.lease_id)
+
+
+def test_more_than_a_message_holds_are_told_by_the_next_ticks(stage: Stage) -> None:
+    broken = set()
+    for _ in range(MOST_A_MESSAGE + 2):
+        contact = stage.contact()
+        stage.call(contact, stage.alice, NOW - 2 * HOUR, Outcome.NO_ANSWER)
+        broken.add(stage.call(contact, stage.bob, NOW - MINUTE, Outcome.NO_ANSWER).id)
+    first, second, third = told(stage), told(stage), told(stage)
+    assert (len(first), len(second), third) == (MOST_A_MESSAGE, 2, [])
+    assert {one.attempt_id for _user, one in (*first, *second)} == broken
