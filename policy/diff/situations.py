@@ -130,7 +130,7 @@ def _sort_for(applies: Conditions, area: str) -> Sort:
     call = CallFacts(
         purpose=min(applies.purposes, default=Purpose.MARKETING if applies.solicited is not None else Purpose.SERVICE),
         principal=PRINCIPAL,
-        campaign=CAMPAIGN,
+        campaign=min(applies.campaigns, default=CAMPAIGN),
         sector=min(applies.sectors, default=""),
         debts=(_DEBT,),
         caller_role=min(applies.caller_roles, default="creditor"),

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 from weakref import WeakKeyDictionary
 
-from policy.calendar import EDGES_OF_THE_WORLD, FOREVER, Span, clock_of, day_of
+from policy.calendar import EDGES_OF_THE_WORLD, FOREVER, Span, clock_of, day_of, epoch
 from policy.engine.plan import Entry, Plan
 from policy.engine.whereabouts import UNKNOWN_RULE, choose_packs, coverage_bars, place_bars, sector_bars, zone_bars
 from policy.facts import LISTED, WITHDRAWN, CallFacts, ContactFacts, OverrideFact, Prepared, fact_bits, outcome_bits
@@ -75,10 +75,17 @@ class Context(Circumstances):
         )
 
     def life_of(self, rule: Rule) -> Span:
-        """When a version applies: its first to its last midnight over all clocks; always, if the event's date selects it."""
+        """When a version applies: its first to its last midnight over all clocks, or its own moments; always, if the
+        event's date selects it.
+        """
         if rule.version_by == "event":
             return (-FOREVER, FOREVER)
-        first = min(clock.day_start(day_of(rule.effective_from)) for clock in self.clocks)
+        if rule.begins_at is not None:
+            first = epoch(rule.begins_at, "begins_at")
+        else:
+            first = min(clock.day_start(day_of(rule.effective_from)) for clock in self.clocks)
+        if rule.ends_at is not None:
+            return (first, epoch(rule.ends_at, "ends_at"))
         if rule.effective_until is None:
             return (first, FOREVER)
         after = day_of(rule.effective_until + timedelta(days=1))
@@ -125,18 +132,23 @@ def context_of(
     rulebook: Rulebook, prepared: Prepared, house_pack: str | None, packs: tuple[str, ...] | None
 ) -> Context:
     """The context of one call and contact, taken from those already compiled for the rulebook."""
+    if rulebook.campaigns and prepared.facts.call.campaign in rulebook.campaigns:
+        return _kept(rulebook, prepared, house_pack, packs, prepared.facts.call.campaign)
     known, house, named, context = prepared.sort.latest
     if known is rulebook and house == house_pack and named == packs:
         found: Context = context
         return found
-    found = _kept(rulebook, prepared, house_pack, packs)
+    found = _kept(rulebook, prepared, house_pack, packs, "")
     prepared.sort.latest = (rulebook, house_pack, packs, found)
     return found
 
 
-def _kept(rulebook: Rulebook, prepared: Prepared, house_pack: str | None, packs: tuple[str, ...] | None) -> Context:
+def _kept(
+    rulebook: Rulebook, prepared: Prepared, house_pack: str | None, packs: tuple[str, ...] | None, campaign: str
+) -> Context:
+    """`campaign`: the call's, if some rule names it; a sort of calls and contacts leaves it out."""
     contexts = _stores.setdefault(rulebook, {})
-    key = (prepared.sort, house_pack, packs)
+    key = (prepared.sort, house_pack, packs, campaign)
     found = contexts.get(key)
     if found is None:
         call, contact = prepared.facts.call, prepared.facts.contact

@@ -69,6 +69,7 @@ _LIMITS = (
     ("codes", "under the code {}"),
     ("callers", "where {} speaks"),
     ("sources", "on numbers {}"),
+    ("campaigns", "in campaign {}"),
 )
 _ROLES = {
     "third_party": "a third party",

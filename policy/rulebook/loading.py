@@ -249,6 +249,8 @@ class _PackReader:
             disabled_because=fields.text("disabled_because", ""),
             wording=wording,
             narrows_only=read_narrows_only(fields, kind, bool(parameters.wakers), is_enabled, wording),
+            begins_at=fields.maybe_moment("begins_at"),
+            ends_at=fields.maybe_moment("ends_at"),
         )
         self._check_rule(fields, rule)
         fields.done()
@@ -271,8 +273,19 @@ class _PackReader:
         if rule.applies.sources and not rule.parameters.may_name_sources:
             those = " and ".join(name for name, kind in KINDS.items() if kind.parameters.may_name_sources)
             fields.fault("applies_when.source", f"is for {those}, which hold where it is not known")
-        if self.kind == "house" and not rule.parameters.is_for_house_packs:
-            fields.fault("kind", "a house pack can only tighten")
+        self._check_house(fields, rule)
+
+    def _check_house(self, fields: Fields, rule: Rule) -> None:
+        """What only rules of a house may say, and what they may not."""
+        if self.kind == "house":
+            if not rule.parameters.is_for_house_packs:
+                fields.fault("kind", "a house pack can only tighten")
+            return
+        for key, given in (("begins_at", rule.begins_at), ("ends_at", rule.ends_at)):
+            if given is not None:
+                fields.fault(key, "belongs to house packs; a law begins at the person's own midnight")
+        if rule.applies.campaigns:
+            fields.fault("applies_when.campaign", "belongs to house packs")
 
     def _check_ids(self, rules: Sequence[Rule]) -> None:
         for index, rule in enumerate(rules):
@@ -325,6 +338,7 @@ def _read_conditions(fields: Fields | None) -> Conditions:
         codes=frozenset(fields.words("code", CODES)),
         callers=frozenset(fields.words("caller", CALLERS)),
         sources=frozenset(fields.words("source", SOURCES)),
+        campaigns=frozenset(fields.words("campaign")),
         solicited=fields.maybe_flag("solicited"),
     )
     fields.done()

@@ -1,7 +1,7 @@
 """Immutable rules by pack. A Rulebook says which packs exist, which rules are in force, and in which version."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from policy.errors import UnknownPackError
@@ -50,6 +50,11 @@ class Rulebook:
 
     packs: Mapping[str, Pack]
     version: str
+    campaigns: frozenset[str] = field(init=False)  # those that some rule names
+
+    def __post_init__(self) -> None:
+        named = frozenset(one for rule in self.rules() for one in rule.applies.campaigns)
+        object.__setattr__(self, "campaigns", named)
 
     def pack(self, name: str) -> Pack:
         """A pack by name. Raises UnknownPackError if there is none."""

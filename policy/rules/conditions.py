@@ -27,6 +27,7 @@ class Conditions:
     places: frozenset[str] = frozenset()
     codes: frozenset[str] = frozenset()
     callers: frozenset[str] = frozenset()
+    campaigns: frozenset[str] = frozenset()  # in rules of an organisation's own; not in packs for everybody
     sources: frozenset[str] = frozenset()  # where the number came from; a bar becomes a hold if that is unknown
     solicited: bool | None = None
 
@@ -41,6 +42,7 @@ class Conditions:
             and _allows(self.caller_roles, call.caller_role)
             and _allows(self.callers, call.caller)
             and (not self.codes or not self.codes.isdisjoint(call.codes))
+            and _allows(self.campaigns, call.campaign)
         )
 
     def _met_by_contact(self, contact: ContactFacts) -> bool:

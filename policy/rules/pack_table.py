@@ -111,6 +111,14 @@ class Fields:
             return date(2000, 1, 1)
         return value
 
+    def maybe_moment(self, key: str) -> datetime | None:
+        """An aware moment on a whole second, such as 2026-12-01T00:00:00Z."""
+        value: datetime | None = self._take(key, datetime, "a moment such as 2026-12-01T00:00:00Z", None, None)
+        if value is not None and (value.tzinfo is None or value.microsecond or not 1970 <= value.year <= 2099):
+            self.fault(key, f"must be a whole second between 1970 and 2099 with its offset, not {value}")
+            return None
+        return value
+
     def last_day(self, key: str) -> date | None:
         """A date, or the word "open": an end must be stated."""
         if self.table.get(key) == "open":

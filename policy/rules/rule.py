@@ -5,7 +5,7 @@ A rule kind imports this module, the case and the grounds; never the rulebook, a
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import ClassVar, NamedTuple, Protocol
 
 from policy.calendar import Span, Timetable, ZoneClock, date_of
@@ -82,6 +82,10 @@ class Rule:
     disabled_because: str = ""
     wording: Wording = NOT_READ
     narrows_only: bool = False  # it can only bar: removing it never forbids a call
+    begins_at: datetime | None = (
+        None  # aware; in place of the first midnight of `effective_from` on each person's clock
+    )
+    ends_at: datetime | None = None  # aware; in place of the midnight after `effective_until`
 
     def in_force(self, on: date) -> bool:
         return (
