@@ -6,6 +6,7 @@ from policy.engine import (
     DutyInForce,
     Finding,
     allowance,
+    allowances,
     choose_packs,
     deadlines,
     decide,
@@ -16,6 +17,7 @@ from policy.engine import (
     lack_of_rules,
     meant_sector,
     next_change,
+    rules_in_force,
 )
 from policy.errors import FactsError, Fault, PackError, UnknownPackError
 from policy.facts import (
@@ -68,7 +70,7 @@ __all__ = [
     "Event", "Facts", "FactsError", "Fault", "Finding", "HoldFact", "LeaseEnd", "LeaseStage", "Mode", "NoticeFact",
     "Outcome", "OutcomeMeaning", "OverrideFact", "Pack", "PackError", "PersonalHoursFact", "Prepared", "Purpose",
     "ReadIn", "RelationshipFact", "ReleaseReason", "RequestFact", "Role", "Rule", "Rulebook", "ScreeningFact", "Status",
-    "StopFact", "SuppressionSource", "UnknownPackError", "Verdict", "WithdrawalFact", "allowance", "choose_packs",
-    "deadlines", "decide", "decide_prepared", "duties", "is_lack_of_rules", "is_place_unknown", "lack_of_rules",
-    "load_rulebook", "meant_sector", "next_change", "outside_hours", "shipped_packs",
+    "StopFact", "SuppressionSource", "UnknownPackError", "Verdict", "WithdrawalFact", "allowance", "allowances",
+    "choose_packs", "deadlines", "decide", "decide_prepared", "duties", "is_lack_of_rules", "is_place_unknown",
+    "lack_of_rules", "load_rulebook", "meant_sector", "next_change", "outside_hours", "rules_in_force", "shipped_packs",
 ]

@@ -3,7 +3,15 @@
 from policy.engine.deciding import decide, decide_prepared, next_change
 from policy.engine.decision import Decision, Finding
 from policy.engine.decision_json import decision_to_json
-from policy.engine.obligations import Allowance, DutyInForce, allowance, deadlines, duties
+from policy.engine.obligations import (
+    Allowance,
+    DutyInForce,
+    allowance,
+    allowances,
+    deadlines,
+    duties,
+    rules_in_force,
+)
 from policy.engine.questions import Decide, decide_lines, lines_of, with_stops_said
 from policy.engine.schema import facts_schema
 from policy.engine.whereabouts import (
@@ -16,7 +24,7 @@ from policy.engine.whereabouts import (
 
 # fmt: off
 __all__ = [
-    "Allowance", "Decide", "Decision", "DutyInForce", "Finding", "allowance", "choose_packs", "deadlines", "decide",
-    "decide_lines", "decide_prepared", "decision_to_json", "duties", "facts_schema", "is_lack_of_rules",
-    "is_place_unknown", "lack_of_rules", "lines_of", "meant_sector", "next_change", "with_stops_said",
+    "Allowance", "Decide", "Decision", "DutyInForce", "Finding", "allowance", "allowances", "choose_packs", "deadlines",
+    "decide", "decide_lines", "decide_prepared", "decision_to_json", "duties", "facts_schema", "is_lack_of_rules",
+    "is_place_unknown", "lack_of_rules", "lines_of", "meant_sector", "next_change", "rules_in_force", "with_stops_said",
 ]

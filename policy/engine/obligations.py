@@ -20,11 +20,12 @@ class DutyInForce(NamedTuple):
 
 
 class Allowance(NamedTuple):
-    """What the tightest cap in force counts, and how many more attempts it allows."""
+    """What a cap in force counts, how many more attempts it allows, and how many in all."""
 
     rule: Rule
     made: int
     left: int
+    most: int
 
 
 def duties(
@@ -45,10 +46,26 @@ def deadlines(facts: Facts, rulebook: Rulebook, at: datetime, *, house_pack: str
 
 def allowance(facts: Prepared, rulebook: Rulebook, at: datetime, *, house_pack: str | None = None) -> Allowance | None:
     """What the tightest cap counts and leaves at the moment; None if no cap applies."""
+    return min(allowances(facts, rulebook, at, house_pack=house_pack), key=lambda one: one.left, default=None)
+
+
+def allowances(
+    facts: Prepared, rulebook: Rulebook, at: datetime, *, house_pack: str | None = None
+) -> tuple[Allowance, ...]:
+    """What each cap in force counts and leaves at the moment, in the order of the packs."""
     case = planned(facts, rulebook, at, house_pack, None)
     asked = ((rule, rule.parameters.allowance(rule, case)) for rule in _applying(case, "allowance"))
-    caps = [Allowance(rule, found[0], max(found[1] - found[0], 0)) for rule, found in asked if found is not None]
-    return min(caps, key=lambda one: one.left, default=None)
+    return tuple(
+        Allowance(rule, found[0], max(found[1] - found[0], 0), found[1]) for rule, found in asked if found is not None
+    )
+
+
+def rules_in_force(
+    facts: Prepared, rulebook: Rulebook, at: datetime, *, house_pack: str | None = None
+) -> tuple[Rule, ...]:
+    """Every rule that is asked about such a call at the moment, in the order of the packs. Many have nothing to say."""
+    case = planned(facts, rulebook, at, house_pack, None)
+    return tuple(entry.rule for entry in case.around.entries if entry.lives[0] <= case.now < entry.lives[1])
 
 
 def _applying(case: PlannedCase, question: str) -> Iterator[Rule]:

@@ -26,7 +26,7 @@ from bot.services.deciding.opening import closed_days
 from bot.services.deciding.proof_facts import mark_used
 from bot.services.deciding.reasons import said_for_now
 from bot.services.deciding.refresh import redecide_touched
-from bot.services.deciding.replaying import decisions_about, replay
+from bot.services.deciding.replaying import decisions_about, replay, replay_row
 from bot.services.deciding.rulebook_change import Done, Run, Stand
 
 # fmt: off
@@ -36,6 +36,6 @@ __all__ = [
     "decide_contact",
     "decide_contacts", "decide_facts", "decisions", "decisions_about", "facts", "facts_of", "findings_as_json",
     "findings_from_json", "forbidding_findings", "gather_facts", "if_different", "mark_used", "record_decision",
-    "redecide_touched", "refresh", "replay", "rulebook_change", "rules_key", "said_for_now", "to_cache", "walk",
-    "warning_findings",
+    "redecide_touched", "refresh", "replay", "replay_row", "rulebook_change", "rules_key", "said_for_now", "to_cache",
+    "walk", "warning_findings",
 ]

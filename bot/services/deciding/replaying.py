@@ -31,6 +31,11 @@ def replay(deps: Deps, actor: Actor, decision_id: int) -> Replayed | None:
     return _again(deps, stored, row)
 
 
+def replay_row(deps: Deps, row: DecisionRecord) -> Replayed:
+    """The same of a row already read; agent and campaign stay unnamed."""
+    return _again(deps, _stored(row, None, None), row)
+
+
 def decisions_about(deps: Deps, actor: Actor, number: str, most: int) -> tuple[StoredDecision, ...]:
     """The newest decisions about the contacts of everyone at a number (E.164), newest first."""
     with deps.unit_of_work(is_read_only=True) as uow:

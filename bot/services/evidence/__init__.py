@@ -1,5 +1,7 @@
-"""What is shown of the record to managers and to those who ask from outside: audits of any days."""
+"""What is shown of the record to managers and to those who ask from outside: audits of any days, and proof packs."""
 
+from bot.services.evidence import proof_pack
+from bot.services.evidence.pack_json import as_json
 from bot.services.evidence.span_audit import MOST_DAYS, audit_days
 
-__all__ = ["MOST_DAYS", "audit_days"]
+__all__ = ["MOST_DAYS", "as_json", "audit_days", "proof_pack"]

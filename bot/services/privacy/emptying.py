@@ -49,7 +49,7 @@ def empty(session: Session, meant: Meant, hashes: Hashes) -> None:
     words = quoted_words.words_of(found[Hold])
     for run, content in quoted_words.in_digests(session, meant.organisation_id, found[Hold], found[Override]):
         run.content = content
-    _Facts({one: _stand_in(hashes, one) for one in named}, words).rewrite(found[DecisionRecord])
+    _Facts({one: stand_in(hashes, one) for one in named}, words).rewrite(found[DecisionRecord])
     for contact in found[Contact]:
         contact.because = quoted_words.without_words(words, contact.because)
     for hold in found[Hold]:
@@ -118,7 +118,8 @@ class _Facts:
         return [quoted_words.without_in_json(self._words, one) for one in said]
 
 
-def _stand_in(hashes: Hashes, number: str) -> str:
+def stand_in(hashes: Hashes, number: str) -> str:
+    """What stands in the place of an erased number in the facts of stored decisions."""
     return f"{ERASED_IN_FACTS}{int(hashes.of_number(number)[-16:], 16) % 10**_DIGITS:0{_DIGITS}d}"
 
 
@@ -164,4 +165,4 @@ def _take_from_others(session: Session, meant: Meant, hashes: Hashes) -> None:
                 if getattr(row, column) in meant.own and not is_erased(getattr(row, column)):
                     setattr(row, column, hashes.of_number(getattr(row, column)))
     own = sorted(one for one in meant.own if not is_erased(one))
-    _Facts({one: _stand_in(hashes, one) for one in own}).rewrite(found[DecisionRecord])
+    _Facts({one: stand_in(hashes, one) for one in own}).rewrite(found[DecisionRecord])

@@ -1,6 +1,21 @@
-"""Answers about the record itself: an audit of many days, a stored decision decided again."""
+"""Answers about the record itself: audits of many days, stored decisions decided again, proof packs of a number."""
 
+from bot.services.answers.evidence.proof_packs import (
+    CallReview,
+    Campaigned,
+    Count,
+    DecisionReview,
+    ProofPack,
+    RuleInForce,
+    RuleSet,
+    Statement,
+    StopReview,
+)
 from bot.services.answers.evidence.replays import Decided, Difference, Replayed, StoredDecision
 from bot.services.answers.evidence.span_audits import SpanAudit, TeamAudit
 
-__all__ = ["Decided", "Difference", "Replayed", "SpanAudit", "StoredDecision", "TeamAudit"]
+# fmt: off
+__all__ = [
+    "CallReview", "Campaigned", "Count", "Decided", "DecisionReview", "Difference", "ProofPack", "Replayed",
+    "RuleInForce", "RuleSet", "SpanAudit", "Statement", "StopReview", "StoredDecision", "TeamAudit",
+]

@@ -1,0 +1,63 @@
+"""`nextcall evidence export NUMBER`: the proof pack of one number, for a regulator who asks after a complaint."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bot.cli.installation import opened_installation, operator_actor
+from bot.cli.refused import Refused
+from bot.cli.terminal import counted, say
+from bot.services.answers.evidence import ProofPack
+from bot.services.evidence import as_json, proof_pack
+from storage.database import open_private
+
+
+def export(
+    number: Annotated[str, typer.Argument(help="The telephone number, as people write it.")],
+    out: Annotated[Path, typer.Option(help="The folder to write to.")] = Path(),
+    only_json: Annotated[bool, typer.Option("--json", help="Print the JSON; write no file.")] = False,
+) -> None:
+    """Write everything on record about one number: who called it, when, by which rules, and how fast stops were kept.
+
+    The files hold the number: only you may read them. Names, notes and words are left out. Exit status 1 if the audit finds
+    a call that broke a rule, or a stop that was not kept: the pack says which.
+    """
+    with opened_installation() as installation:
+        pack = proof_pack.collect(installation.deps, operator_actor(installation), number)
+    if only_json:
+        say(as_json(pack))
+    else:
+        stem = f"proof-{pack.number.lstrip('+')}"
+        _write(out / f"{stem}.json", as_json(pack).encode())
+        for line in _told(pack):
+            say(line)
+    if pack.broken:
+        raise typer.Exit(1)
+
+
+def _write(path: Path, content: bytes) -> None:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise Refused(f"{path.parent} cannot be made a folder: choose another with --out.") from error
+    try:
+        with open(path, "xb", opener=open_private) as file:
+            file.write(content)
+    except FileExistsError as error:
+        raise Refused(f"{path} exists already: choose another folder with --out.") from error
+    except OSError as error:
+        raise Refused(f"{path} cannot be written ({error.strerror}): choose another folder with --out.") from error
+    say(f"Wrote {path}.")
+
+
+def _told(pack: ProofPack) -> Iterator[str]:
+    yield (
+        f"{counted(len(pack.calls), 'call')}, {counted(len(pack.refusals), 'refusal')}, "
+        f"{counted(len(pack.stops), 'stop')}, {counted(len(pack.statements), 'statement')} on record."
+    )
+    if pack.broken:
+        yield f"The audit finds fault with {pack.broken} of them: see the pack."
+    else:
+        yield "The audit finds every call lawful and every stop kept."

@@ -1,0 +1,173 @@
+"""The proof pack: everything on record about one number, and what Nextcall finds in it. It names no person.
+
+A *statement* is one row of the record, in the columns that may be shown. A *review* is what Nextcall works out from the
+statements when the pack is made. Times are aware UTC.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from policy import Citation, Finding
+from policy.vocabulary import Role, Status, Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """One row of the record. `values`: its columns that may be shown, as JSON holds them, instants in UTC.
+
+    `zone`: the clock of the person called, IANA; empty: unknown. `left_out`: columns that hold words or names.
+    """
+
+    kind: str  # the table's name
+    id: int
+    at: datetime
+    zone: str
+    values: Mapping[str, Any]
+    left_out: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """What one cap counted when a decision was made: `made` of at most `most` attempts. `limit`: the cap in English."""
+
+    rule: str
+    limit: str
+    status: Status
+    made: int
+    most: int
+    citation: Citation
+
+
+@dataclass(frozen=True, slots=True)
+class RuleInForce:
+    """One rule that was asked."""
+
+    rule: str
+    pack: str
+    title: str
+    status: Status
+    citation: Citation
+
+
+@dataclass(frozen=True, slots=True)
+class RuleSet:
+    """The rules asked about some decisions. `is_todays_text`: the rulebook that decided is the one in use."""
+
+    rulebook: str
+    house_pack: str
+    rules: tuple[RuleInForce, ...]
+    is_todays_text: bool
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionReview:
+    """One stored decision. `replay`: same | different | forgotten | unreadable | no_house_pack.
+
+    `rule_set`: its place in `ProofPack.rule_sets`; None where the facts are no longer on record.
+    """
+
+    id: int
+    at: datetime
+    asked_for: str  # hand_out | call | callback
+    verdict: Verdict
+    callable_from: datetime | None
+    lawful_until: datetime | None
+    findings: tuple[Finding, ...]
+    lease_id: int | None
+    replay: str
+    counts: tuple[Count, ...] = ()
+    rule_set: int | None = None
+
+    @property
+    def is_yes(self) -> bool:
+        return self.verdict is Verdict.CALLABLE
+
+
+@dataclass(frozen=True, slots=True)
+class CallReview:
+    """One attempt: the decision that allowed it, and what the audit finds against it. Empty `against`: it was lawful.
+
+    `lacks`: decision | outcome. `decision_id` None: a call off the list, or one that no decision allowed.
+    """
+
+    attempt_id: int
+    decision_id: int | None
+    is_off_list: bool
+    against: tuple[Finding, ...] = ()
+    lacks: tuple[str, ...] = ()
+
+    @property
+    def is_clean(self) -> bool:
+        return not self.against and not self.lacks
+
+
+@dataclass(frozen=True, slots=True)
+class StopReview:
+    """How one stop was honoured. `cards`: other cards of the number that agents held when it was recorded.
+
+    `gone_after`: how long after that the last of them was gone; None if there was none, or one is not gone yet.
+    `said_after`: how long after the call in which it was said began. `attempts_after`: calls while it was in force.
+    """
+
+    suppression_id: int
+    since: datetime
+    ended_at: datetime | None
+    cards: int
+    cards_left: int
+    gone_after: timedelta | None
+    said_after: timedelta | None
+    attempts_after: tuple[int, ...]
+
+    @property
+    def is_honoured(self) -> bool:
+        return not self.attempts_after and not self.cards_left
+
+
+@dataclass(frozen=True, slots=True)
+class Campaigned:
+    """A campaign, as the pack names it."""
+
+    name: str
+    principal: str
+
+
+@dataclass(frozen=True, slots=True)
+class ProofPack:
+    """Everything on record about one number, oldest first, as known at `at`.
+
+    `number`: E.164, as asked. `erased_at`: set if the number was erased at a person's request. `zone`: the clock of the
+    person called. `agents`: their roles, by id. `elsewhere`: attempts to the same people at other numbers, which limits
+    count too and which this pack leaves out.
+    """
+
+    organisation: str
+    number: str
+    at: datetime
+    zone: str
+    erased_at: datetime | None
+    people: int
+    elsewhere: int
+    rulebook: str
+    statements: tuple[Statement, ...]
+    decisions: tuple[DecisionReview, ...]
+    calls: tuple[CallReview, ...]
+    stops: tuple[StopReview, ...]
+    rule_sets: tuple[RuleSet, ...]
+    agents: Mapping[int, Role] = field(default_factory=dict)
+    campaigns: Mapping[int, Campaigned] = field(default_factory=dict)
+    # attempts before this moment are judged by what their campaign said then; None: so are all
+    terms_kept_since: datetime | None = None
+
+    def of_kind(self, *kinds: str) -> tuple[Statement, ...]:
+        return tuple(one for one in self.statements if one.kind in kinds)
+
+    @property
+    def refusals(self) -> tuple[DecisionReview, ...]:
+        return tuple(one for one in self.decisions if not one.is_yes)
+
+    @property
+    def broken(self) -> int:
+        """Calls against which the audit finds something, and stops that were not honoured."""
+        return sum(not one.is_clean for one in self.calls) + sum(not one.is_honoured for one in self.stops)

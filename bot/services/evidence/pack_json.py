@@ -1,0 +1,73 @@
+"""A proof pack as JSON, for a program. `docs/evidence.md` describes it."""
+
+import json
+from dataclasses import asdict
+from datetime import datetime, timedelta
+from enum import Enum
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from bot.services.answers.evidence import ProofPack, Statement
+from policy.facts import instant_to_json
+
+FORMAT = 1
+_LEFT_OUT = (
+    "This pack names no person and leaves out what agents and team leads wrote in their own words. "
+    "Agents appear by role and id."
+)
+
+
+def as_json(pack: ProofPack) -> str:
+    """Statements are rows of the record; reviews are what Nextcall works out from them. Instants are UTC, with a Z."""
+    return json.dumps(as_values(pack), default=_plain, ensure_ascii=False, indent=1) + "\n"
+
+
+def as_values(pack: ProofPack) -> dict[str, Any]:
+    return {
+        "format": FORMAT,
+        "kind": "nextcall proof pack",
+        "about": _LEFT_OUT,
+        "organisation": pack.organisation,
+        "number": pack.number,
+        "made_at": pack.at,
+        "zone": pack.zone,
+        "erased_at": pack.erased_at,
+        "people": pack.people,
+        "attempts_at_other_numbers": pack.elsewhere,
+        "rulebook_in_use": pack.rulebook,
+        "terms_kept_since": pack.terms_kept_since,
+        "agents": {str(key): role for key, role in pack.agents.items()},
+        "campaigns": {str(key): asdict(one) for key, one in pack.campaigns.items()},
+        "statements": [_statement(one) for one in pack.statements],
+        "reviews": {
+            "broken": pack.broken,
+            "calls": [asdict(one) for one in pack.calls],
+            "decisions": [asdict(one) for one in pack.decisions],
+            "stops": [{**asdict(one), "is_honoured": one.is_honoured} for one in pack.stops],
+            "rule_sets": [asdict(one) for one in pack.rule_sets],
+        },
+    }
+
+
+def _statement(one: Statement) -> dict[str, Any]:
+    return {
+        "record": {"table": one.kind, "id": one.id},
+        "at": one.at,
+        "local": local_of(one.at, one.zone),
+        "zone": one.zone,
+        "values": one.values,
+        "left_out": one.left_out,
+    }
+
+
+def local_of(at: datetime, zone: str) -> str | None:
+    """An instant on the clock of the person called, with its offset; None if the zone is unknown."""
+    return at.astimezone(ZoneInfo(zone)).isoformat() if zone else None
+
+
+def _plain(value: object) -> Any:
+    if isinstance(value, datetime):
+        return instant_to_json(value)
+    if isinstance(value, timedelta):
+        return value.total_seconds()
+    return value.value if isinstance(value, Enum) else str(value)

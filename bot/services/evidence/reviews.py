@@ -1,0 +1,160 @@
+"""What Nextcall finds in the record of one number: decisions made again, calls audited, stops timed."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from bot.services.answers.evidence import (
+    CallReview,
+    Count,
+    DecisionReview,
+    RuleInForce,
+    RuleSet,
+    StopReview,
+)
+from bot.services.deciding import findings_from_json, replay_row
+from bot.services.deps import Deps
+from policy import Allowance, Finding, Prepared, Rule, allowances, rules_in_force
+from policy.facts import facts_from_json
+from policy.guide import cap_in_short
+from policy.rules.kinds import Cap
+from policy.vocabulary import AttemptState
+from storage.models import Attempt, Contact, DecisionRecord, Lease, Suppression
+
+
+class Decisions:
+    """Reviews decisions one by one, and keeps the sets of rules that they went by."""
+
+    def __init__(self, deps: Deps) -> None:
+        self._deps = deps
+        self._sets: dict[RuleSet, int] = {}
+
+    @property
+    def rule_sets(self) -> tuple[RuleSet, ...]:
+        return tuple(self._sets)
+
+    def review(self, row: DecisionRecord, findings: Sequence[Mapping[str, object]]) -> DecisionReview:
+        """`findings`: those of the row, as they may be shown."""
+        again = replay_row(self._deps, row)
+        counts: tuple[Count, ...] = ()
+        rule_set = None
+        if again.again is not None:
+            counts, rule_set = self._behind(row)
+        return DecisionReview(
+            id=row.id or 0,
+            at=row.at,
+            asked_for=row.asked_for,
+            verdict=row.verdict,
+            callable_from=row.callable_from,
+            lawful_until=row.lawful_until,
+            findings=findings_from_json(findings),
+            lease_id=row.lease_id,
+            replay=again.why_not or ("same" if again.is_same else "different"),
+            counts=counts,
+            rule_set=rule_set,
+        )
+
+    def _behind(self, row: DecisionRecord) -> tuple[tuple[Count, ...], int | None]:
+        """What the caps counted, and the rules asked: by today's text of the rules of that day."""
+        facts, rulebook = Prepared(facts_from_json(row.facts)), self._deps.rulebook()
+        if not facts.facts.contact.number:
+            return (), None
+        house = row.house_pack or None
+        caps = allowances(facts, rulebook, row.at, house_pack=house)
+        rules = rules_in_force(facts, rulebook, row.at, house_pack=house)
+        asked = RuleSet(row.rulebook, row.house_pack, tuple(map(_in_force, rules)), row.rulebook == rulebook.version)
+        return tuple(map(_counted, caps)), self._sets.setdefault(asked, len(self._sets))
+
+
+def _counted(one: Allowance) -> Count:
+    cap = one.rule.parameters
+    limit = cap_in_short(cap) if isinstance(cap, Cap) else str(one.rule.title)
+    return Count(one.rule.id, limit, one.rule.status, one.made, one.most, one.rule.citation)
+
+
+def _in_force(rule: Rule) -> RuleInForce:
+    return RuleInForce(rule.id, rule.pack, str(rule.title), rule.status, rule.citation)
+
+
+def review_calls(
+    attempts: Sequence[Attempt],
+    decisions: Sequence[DecisionReview],
+    against: Mapping[int, tuple[Finding, ...]],
+    leases: Mapping[int, Lease],
+) -> tuple[CallReview, ...]:
+    """Each attempt with the decision that allowed it. `against`: what forbade each, by the audit."""
+    allowed = {one.lease_id: one for one in decisions if one.is_yes and one.asked_for == "call"}
+    return tuple(_review_call(one, allowed, against, leases) for one in attempts)
+
+
+def _review_call(
+    attempt: Attempt,
+    allowed: Mapping[int | None, DecisionReview],
+    against: Mapping[int, tuple[Finding, ...]],
+    leases: Mapping[int, Lease],
+) -> CallReview:
+    decision = None if attempt.lease_id is None else allowed.get(attempt.lease_id)
+    lacks = []
+    if attempt.lease_id is not None and (decision is None or decision.at > attempt.opened_at):
+        lacks.append("decision")
+    lease = leases.get(attempt.lease_id or 0)
+    is_over = attempt.lease_id is None or (lease is not None and lease.ended_at is not None)
+    if is_over and attempt.state in (AttemptState.OPEN, AttemptState.UNREPORTED):
+        lacks.append("outcome")
+    return CallReview(
+        attempt.id or 0,
+        None if decision is None else decision.id,
+        attempt.lease_id is None,
+        against.get(attempt.id or 0, ()),
+        tuple(lacks),
+    )
+
+
+def review_stop(
+    stop: Suppression,
+    leases: Sequence[Lease],
+    attempts: Sequence[Attempt],
+    principal_of: Mapping[int, str],
+    at: datetime,
+) -> StopReview:
+    """How fast the cards were gone, and which calls were made while the stop was in force.
+
+    Only cards and calls of its principal: a stop said to one principal does not bind another's. The card of the call in
+    which it was said is not counted.
+    `principal_of`: by contact.
+    """
+    ended = min((one for one in (stop.until, stop.withdrawn_at) if one is not None and one <= at), default=None)
+    said_in = next((one for one in attempts if one.id == stop.attempt_id), None)
+    own_lease = None if said_in is None else said_in.lease_id  # of the call itself: an undo takes it up again
+    out = [
+        one
+        for one in leases
+        if one.id != own_lease
+        and stop.principal in ("", principal_of.get(one.contact_id, ""))
+        and one.offered_at <= stop.since
+        and (one.ended_at is None or one.ended_at >= stop.since)
+    ]
+    left = [one for one in out if one.ended_at is None]
+    gone = max((one.ended_at for one in out if one.ended_at is not None), default=None)
+    after = [
+        one.id or 0
+        for one in attempts
+        if one.id != stop.attempt_id
+        and one.state is not AttemptState.NOT_DIALLED
+        and stop.principal in ("", one.principal)
+        and stop.since < one.opened_at < (ended or at)
+    ]
+    return StopReview(
+        suppression_id=stop.id or 0,
+        since=stop.since,
+        ended_at=ended,
+        cards=len(out),
+        cards_left=len(left),
+        gone_after=None if left or gone is None else gone - stop.since,
+        said_after=None if said_in is None else stop.since - said_in.opened_at,
+        attempts_after=tuple(after),
+    )
+
+
+def principals(contacts: Sequence[Contact], by_campaign: Mapping[int, str]) -> dict[int, str]:
+    """For whom each contact is called."""
+    return {one.id or 0: by_campaign.get(one.campaign_id, "") for one in contacts}

@@ -1,0 +1,46 @@
+"""`nextcall evidence export`: writes the proof pack of a number to private files."""
+
+import json
+import stat
+from collections.abc import Callable
+from pathlib import Path
+
+from typer.testing import Result
+
+Command = Callable[..., Result]
+NUMBER = "07700 900811"
+
+
+def _listed(with_leads: Command, folder: Path) -> None:
+    (folder / "more.csv").write_text(f"name,phone,do not call\nFreya Evans,{NUMBER},yes\n")
+    assert with_leads("import-contacts", "more.csv", "--campaign", "Energy switch").exit_code == 0
+
+
+def test_it_writes_files_that_only_the_owner_may_read(with_leads: Command, folder: Path) -> None:
+    _listed(with_leads, folder)
+    done = with_leads("evidence", "export", NUMBER, "--out", "packs")
+    assert done.exit_code == 0, done.output
+    assert "0 calls, 0 refusals, 2 stops, " in done.output
+    files = sorted((folder / "packs").iterdir())
+    assert "proof-447700900811.json" in [one.name for one in files]
+    assert all(stat.S_IMODE(one.stat().st_mode) == 0o600 for one in files)
+    said = json.loads((folder / "packs" / "proof-447700900811.json").read_text())
+    assert (said["number"], all(one["is_honoured"] for one in said["reviews"]["stops"])) == ("+447700900811", True)
+    assert "Freya" not in json.dumps(said)
+    assert json.loads(with_leads("evidence", "export", NUMBER, "--json").stdout)["number"] == "+447700900811"
+
+
+def test_it_overwrites_nothing_and_says_where_it_cannot_write(with_leads: Command, folder: Path) -> None:
+    _listed(with_leads, folder)
+    assert with_leads("evidence", "export", NUMBER).exit_code == 0
+    again = with_leads("evidence", "export", NUMBER)
+    assert (again.exit_code, "exists already" in again.output) == (1, True)
+    (folder / "packs").write_text("a file, not a folder")
+    refused = with_leads("evidence", "export", NUMBER, "--out", "packs")
+    assert (refused.exit_code, "packs cannot be made a folder" in refused.output) == (1, True)
+    assert "Traceback" not in refused.output
+
+
+def test_a_number_without_a_record_is_refused(with_leads: Command) -> None:
+    refused = with_leads("evidence", "export", "07700 900899")
+    assert (refused.exit_code, "on none of the lists" in refused.output) == (1, True)
