@@ -223,4 +223,11 @@ def test_it_shows_a_manager_the_last_audit_of_each_team_with_a_press_that_shows_
     assert ":rotating_light: *Water*, Wed 25 Nov: Audit: 2 broken promises. (not posted yet)" in said
     assert strict.values(blocks)[:2] == ["5:2026-11-24", "6:2026-11-25"]
     pressed = {one["action_id"] for one in strict.elements(blocks)}
-    assert pressed == {ids.DIGEST_FORM, ids.REPORT_FORM, ids.LIST_BRING, ids.LIST_RESULTS, ids.MY_LANGUAGE}
+    assert pressed == {
+        ids.DIGEST_FORM,
+        ids.REPORT_FORM,
+        ids.LIST_BRING,
+        ids.LIST_RESULTS,
+        ids.TRIAL_CARD,
+        ids.MY_LANGUAGE,
+    }
