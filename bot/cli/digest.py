@@ -16,6 +16,7 @@ from bot.services.errors import DayNotBegun, UnknownTeam
 from bot.services.ports import DeliveryFailed
 from bot.services.reports import digests
 from bot.slack.wording import audit_what
+from bot.slack.wording.reporting import findings
 from bot.wiring import Installation
 from policy.vocabulary import OUTCOMES
 from storage.models import Team
@@ -111,7 +112,18 @@ def _days(digest: Digest) -> Iterator[str]:
         )
 
 
+def _call_records(digest: Digest) -> Iterator[str]:
+    word = digest.phone
+    if said := findings(word):
+        yield f"  call records: {said}"
+    if word.skew_seconds:
+        yield f"  the phone system's clock is {abs(word.skew_seconds)} s {'ahead' if word.skew_seconds > 0 else 'behind'}"
+    for on in word.missing:
+        yield f"  NO CALL RECORDS were given for {on}"
+
+
 def _beside(digest: Digest) -> Iterator[str]:
+    yield from _call_records(digest)
     for refusal in digest.refusals:
         yield f"  refused {refusal.count}: {refusal.says} ({refusal.rule}, {refusal.status})"
     slowest = digest.honoured

@@ -20,7 +20,7 @@ from storage.models.outbox import (
 )
 from storage.models.parents import leave_unchecked
 from storage.models.people import DIGEST_AT, Agent, BreakTaken, Membership, Organisation, Team
-from storage.models.phone_calls import CallFinding, PhoneCall
+from storage.models.phone_calls import CallFinding, CallRecords, PhoneCall
 from storage.models.proofs import CallRequest, Consent, PersonalHours, Relationship, Screening, Withdrawal
 from storage.models.work import (
     Campaign,
@@ -40,7 +40,8 @@ from storage.models.work import (
 
 # fmt: off
 __all__ = [
-    "DIGEST_AT", "Agent", "AlertToLead", "Attempt", "BreakTaken", "CallFinding", "CallRequest", "Callback", "Campaign",
+    "DIGEST_AT", "Agent", "AlertToLead", "Attempt", "BreakTaken", "CallFinding", "CallRecords",
+    "CallRequest", "Callback", "Campaign",
     "CampaignTeam", "Consent", "Contact", "ContactDetails", "ContactList", "CorrectedLine", "CorrectedPlace",
     "DecisionRecord", "DigestRun", "EarlierTerms", "ErasedKey", "Erasure", "Hold", "Lease", "ListFile", "ListMapping",
     "ListMove", "Membership", "Organisation", "OutcomeRecord", "Override", "OwnOutcome", "Person", "PersonMerge",

@@ -17,6 +17,7 @@ class PhoneCall(OrganisationRow, table=True):
         partial_index("phonecall_key", "organisation_id", "key", unique=True, where=text("key <> ''")),
         Index("phonecall_number", "organisation_id", "number", "started_at"),
         Index("phonecall_person", "organisation_id", "person_id"),
+        partial_index("phonecall_in", "organisation_id", "found_at", where=text("direction = 'in'")),  # few of many
     )
 
     key: str
@@ -49,3 +50,18 @@ class CallFinding(OrganisationRow, table=True):
     found_at: datetime
     seconds: float | None = None  # how long it rang
     rule: str = Field(default="", sa_column_kwargs=EMPTY)  # which forbade the call
+
+
+class CallRecords(OrganisationRow, table=True):
+    """A file of the phone system's call records, once it was compared: which span it covers. Its calls are not here."""
+
+    __table_args__ = (
+        UniqueConstraint("organisation_id", "system", "first_call_at", "last_call_at"),
+        Index("callrecords_read", "organisation_id", "read_at"),
+    )
+
+    system: str
+    first_call_at: datetime  # calls out, by the clock of the database
+    last_call_at: datetime
+    read_at: datetime
+    skew_seconds: int | None = None  # how far the phone system's clock is ahead; None: too few calls tell

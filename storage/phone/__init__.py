@@ -11,15 +11,21 @@ from storage.phone.calls import (
     people_at,
     without_call,
 )
+from storage.phone.told import calls_in_between, files_read, findings_between, keep_read, span_of_calls
 
 __all__ = [
     "KnownCall",
     "attempts_on",
+    "calls_in_between",
     "calls_on",
     "drop_finding",
+    "files_read",
+    "findings_between",
     "keep_finding",
+    "keep_read",
     "known_keys",
     "numbers_on_record",
     "people_at",
+    "span_of_calls",
     "without_call",
 ]

@@ -4,7 +4,8 @@ from hypothesis import strategies as st
 
 from bot.services.answers import activity
 from policy.vocabulary import Outcome
-from tests.slack.strategies import days, ids, many, texts, unnamed, zones
+from tests.slack.digest_parts import days
+from tests.slack.strategies import ids, many, texts, unnamed, zones
 
 counts = st.integers(0, 100_000)
 tallies = st.builds(activity.Tally, *[counts] * 6)

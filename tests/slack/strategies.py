@@ -25,6 +25,7 @@ from policy.vocabulary import (
     Verdict,
 )
 from tests.slack.cast import NOW
+from tests.slack.digest_parts import day_figures, days, figures, phone_words
 
 EPOCH = datetime(2020, 1, 1, tzinfo=UTC)
 NASTY = (
@@ -327,10 +328,7 @@ def reminders(draw: st.DrawFn) -> ReminderBatch:
     return ReminderBatch(tuple(range(len(lines))), "U1", draw(zones), lines)
 
 
-figures = st.builds(reports.Figures, *[counts] * 9)
-days = st.dates(date(2020, 1, 1), date(2030, 12, 31))
 spans = st.none() | st.timedeltas(timedelta(0), timedelta(days=400))
-day_figures = st.builds(reports.DayFigures, days, figures, st.booleans(), st.none() | figures)
 overrides = unnamed(st.builds(reports.OverrideUsed, moments, texts, ids, texts, texts, texts, maybe_moments))
 
 
@@ -375,6 +373,7 @@ def digests(draw: st.DrawFn) -> reports.Digest:
         expiring=(reports.Expiring(draw(texts), draw(counts), draw(days)),) * min(times, 30),
         reviews=(reports.PackReview(draw(texts), draw(days), draw(st.booleans())),) * min(times, 30),
         changes=(draw(change),) * min(times, 30),
+        phone=draw(phone_words),
         old_readings=draw(st.none() | st.builds(reports.OldReadings, counts, days, st.just(180))),
     )
 

@@ -14,7 +14,6 @@ from bot.services.reconcile import TOLERANCE, Order
 from bot.services.reconcile import reconcile as reconcile_file
 
 _SHOWN = 10  # faults on screen
-_TELLING_SKEW_S = 30  # agents dial by hand: less is the time they need
 
 
 def reconcile(
@@ -84,11 +83,9 @@ def _lines(done: Reconciled) -> list[str]:
         (done.inside, "rows between extensions or from withheld numbers: not kept"),
     )
     lines += [f"  {count:>9,} {what}" for count, what in figures if count or what.startswith("calls with their")]
-    if done.skew_seconds is not None and abs(done.skew_seconds) > _TELLING_SKEW_S:
-        way = "ahead of" if done.skew_seconds > 0 else "behind"
-        lines.append(
-            f"The phone system's clock is {abs(done.skew_seconds)} s {way} ours: its times were corrected. Set its clock."
-        )
+    if skew := done.told_skew:
+        way = "ahead of" if skew > 0 else "behind"
+        lines.append(f"The phone system's clock is {abs(skew)} s {way} ours: its times were corrected. Set its clock.")
     if done.twice:
         lines.append(
             f"{counted(done.twice, 'call')} in an hour that the clocks showed twice: matched by either reading, else by the "

@@ -1,9 +1,12 @@
 """Answers about the phone system's records."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from typing import Final
 
 from bot.services.answers.lists import RowFault
+
+SKEW_TO_TELL_S: Final = 30  # agents dial by hand: less is the time they need
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,3 +42,41 @@ class Reconciled:
     faults: tuple[RowFault, ...] = ()
     fault_count: int = 0
     heading: tuple[str, ...] = ()
+
+    @property
+    def told_skew(self) -> int:
+        """How far the phone system's clock is ahead, in seconds, if that is worth telling; else 0."""
+        return self.skew_seconds if self.skew_seconds is not None and abs(self.skew_seconds) > SKEW_TO_TELL_S else 0
+
+
+@dataclass(frozen=True, slots=True)
+class PhoneWord:
+    """What call records said of a team's calls in a digest's span: what was found in it, of whatever day.
+
+    `first_on` to `last_on`: the local days of the records that were compared; None: none were. `missing`: days of calls
+    whose records are late, by the usual hour. `skew_seconds`: the largest, if it is worth telling.
+    """
+
+    first_on: date | None = None
+    last_on: date | None = None
+    unrecorded: int = 0
+    forbidden: int = 0  # of those, against the rules
+    without_call: int = 0
+    short_rings: int = 0
+    withheld: int = 0
+    abandoned: int = 0
+    calls_in: int = 0
+    skew_seconds: int = 0
+    missing: tuple[date, ...] = ()
+
+    @property
+    def is_silent(self) -> bool:
+        return self == SILENT
+
+    @property
+    def has_findings(self) -> bool:
+        """Whether anything was found that is no call in."""
+        return bool(self.unrecorded or self.without_call or self.short_rings or self.withheld or self.abandoned)
+
+
+SILENT: Final = PhoneWord()

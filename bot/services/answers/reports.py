@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from bot.services.answers.calls import Closed
+from bot.services.answers.reconciliation import SILENT, PhoneWord
 from bot.services.answers.teams import AgentLine, Ahead
 from policy.vocabulary import Outcome
 
@@ -205,12 +206,14 @@ class Digest(AttemptCounts):
     reviews: tuple[PackReview, ...] = ()
     changes: tuple[RuleChange, ...] = ()
     old_readings: OldReadings | None = None  # None: every source was read recently
+    phone: PhoneWord = SILENT
 
     @property
     def is_quiet(self) -> bool:
         """Whether it is a day, over, on which nothing was done and nothing went wrong."""
         nothing = replace(self.figures, connected=0, contacts=0) == Figures(0, 0, 0, 0, 0, 0, 0, 0, 0)
-        return self.edition is Edition.DAY and self.is_over and nothing and not self.honoured.still_out
+        is_still = not self.honoured.still_out and not self.phone.has_findings
+        return self.edition is Edition.DAY and self.is_over and nothing and is_still
 
     @property
     def is_anything_coming(self) -> bool:

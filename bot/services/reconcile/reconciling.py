@@ -82,13 +82,16 @@ def reconcile(
         if span is not None:
             counts[WITHOUT_CALL] += run.find_without_call(agents, span)
         unknown = sorted(one for one in said if known.find(one) is None)
+        calls = None if span is None else run.by_our_clock(span)
+        if calls is not None and not is_dry_run:
+            _keep_read(deps, organisation_id, file.system.key, calls, skew)
         return Reconciled(
             name=file.table.name,
             system=file.system.name,
             is_dry_run=is_dry_run,
             rows=file.rows,
-            since=None if span is None else moment(span[0]),
-            until=None if span is None else moment(span[1]),
+            since=None if calls is None else calls[0],
+            until=None if calls is None else calls[1],
             matched=counts["matched"],
             unrecorded=counts["unrecorded"],
             forbidden=counts["forbidden"],
@@ -153,6 +156,13 @@ def _keep_ours(deps: Deps, organisation_id: int, spool: Spool) -> None:
         spool.keep(Ours(number, recorded[number]) for number in numbers if recorded[number] in found)
 
 
+def _keep_read(
+    deps: Deps, organisation_id: int, system: str, calls: tuple[datetime, datetime], skew: int | None
+) -> None:
+    with deps.unit_of_work() as uow:
+        phone.keep_read(uow.session, organisation_id, system, calls, deps.clock(), skew)
+
+
 def _parts(spool: Spool, size: Callable[[], int]) -> Iterator[Numbers]:
     numbers = spool.calls_of_ours()
     while part := list(islice(numbers, size())):
@@ -211,12 +221,15 @@ class _Run:
         with self._pace.turn() as uow:
             return reconcile_part(uow.session, self._reading, part, is_dry_run=False)
 
+    def by_our_clock(self, span: tuple[float, float]) -> tuple[datetime, datetime]:
+        return moment(span[0] - self._reading.ahead), moment(span[1] - self._reading.ahead)
+
     def find_without_call(self, agents: set[int], span: tuple[float, float]) -> int:
         """Attempts in the time of the file without a call in it. Returns how many are new.
 
         An attempt opened just before the file ends may have its call after it.
         """
-        first, last = (moment(one - self._reading.ahead) for one in span)
+        first, last = self.by_our_clock(span)
         until, after, found = last - self._reading.tolerance, 0, 0
         while ids := self._page(agents, first, until, after):
             after = ids[-1]

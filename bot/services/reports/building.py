@@ -147,6 +147,7 @@ def _told(deps: Deps, session: Session, team: Team, whole: _Whole, at: datetime)
         reviews=ahead.reviews,
         changes=ahead.changes,
         old_readings=ahead.old_readings,
+        phone=part.phone,
     )
 
 

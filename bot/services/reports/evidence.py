@@ -1,8 +1,8 @@
 """Writes the digest's evidence as CSV: the audit, every refusal by rule, every override, every attempt. Numbers masked.
 
-One table: `kind` says what a row is (audit, broken, day, refusal, override, retention, attempt). A week or month has a
-row for each day, and only the attempts with audit findings; the days' own files have them all. Contacts appear by
-database key, not by name, because the file is read in a channel.
+One table: `kind` says what a row is (audit, broken, day, call records, refusal, override, retention, attempt). A week or
+month has a row for each day, and only the attempts with audit findings; the days' own files have them all. Contacts
+appear by database key, not by name, because the file is read in a channel.
 """
 
 import csv
@@ -39,6 +39,7 @@ def write(digest: Digest, attempts: Sequence[DayAttempt], broken: Mapping[int, t
     for row in (
         *_audit(digest),
         *_days(digest),
+        *_call_records(digest),
         *_refusals(digest),
         *_overrides(digest),
         *_retained(digest),
@@ -61,6 +62,14 @@ def _days(digest: Digest) -> Iterator[dict[str, str]]:
         if day.said is not None and day.said != day.figures:
             said += f"; its digest said: {_in_words(day.said)}"
         yield {"kind": "day", "local_date": day.on.isoformat(), "count": str(day.figures.attempts), "says": said}
+
+
+def _call_records(digest: Digest) -> Iterator[dict[str, str]]:
+    for name, count in asdict(digest.phone).items():
+        if isinstance(count, int) and count:
+            yield {"kind": "call records", "count": str(count), "says": name.replace("_", " ")}
+    for on in digest.phone.missing:
+        yield {"kind": "call records", "local_date": on.isoformat(), "says": "no call records were given"}
 
 
 def _in_words(figures: Figures) -> str:

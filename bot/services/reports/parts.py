@@ -7,11 +7,12 @@ from datetime import date, datetime
 
 from sqlmodel import Session
 
+from bot.services.answers.reconciliation import SILENT, PhoneWord
 from bot.services.answers.reports import AttemptCounts, AuditCheck, Figures, OverrideUsed, RefusalCount, figures_of
 from bot.services.audit import Span, audit
 from bot.services.deps import Deps
+from bot.services.reports import call_records, requests
 from bot.services.reports import counts as digest_counts
-from bot.services.reports import requests
 from bot.services.reports.requests import Stops
 from policy.vocabulary import Outcome
 from storage.models import Team
@@ -29,6 +30,7 @@ class Part:
     refusals: tuple[RefusalCount, ...]
     stops: Stops
     overrides: tuple[OverrideUsed, ...]
+    phone: PhoneWord = SILENT
 
     @property
     def figures(self) -> Figures:
@@ -50,6 +52,7 @@ def of_span(
         refusals=digest_counts.refusals(digests.refused_findings(session, team, since, until)),
         stops=requests.stops_in(session, team, since, until),
         overrides=requests.overrides_in(session, campaigns, since, until),
+        phone=call_records.word_of(session, team, campaigns, span, at),
     )
 
 
@@ -71,6 +74,7 @@ def in_one_part(parts: Sequence[Part]) -> Part:
         refusals=_refusals(parts),
         stops=requests.merged([part.stops for part in parts]),
         overrides=tuple(one for part in parts for one in part.overrides),
+        phone=call_records.merged([part.phone for part in parts]),
     )
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from bot.services.answers.reconciliation import PhoneWord
 from bot.services.answers.reports import (
     AuditCheck,
     DayFigures,
@@ -220,3 +221,26 @@ def test_it_tells_an_admin_which_digest_failed_and_what_to_do() -> None:
     assert "Slack answered &lt;x&gt;. Run `nextcall doctor`" in strict.words(
         digest.not_posted(replace(trouble, reason="<x>")).blocks
     )
+
+
+def test_it_says_what_the_call_records_said_in_one_line_and_which_are_missing() -> None:
+    tuesday = date(2026, 11, 24)
+    found = PhoneWord(tuesday, tuesday, 2, 1, 1, 3, 1, 1, 2, 42)
+    words = said(replace(DIGEST, phone=found))
+    assert (
+        "*Call records* of Tue 24 Nov: 2 calls nobody recorded (1 against the rules) · 1 attempt without a call · 3 rings "
+        "too short · 1 withheld number · 1 abandoned call · 2 calls in."
+    ) in words
+    assert "The phone system’s clock is 42 s ahead of ours." in words
+    fine = PhoneWord(tuesday - timedelta(days=1), tuesday, missing=(tuesday - timedelta(days=4),))
+    words = said(replace(DIGEST, phone=fine))
+    assert "*Call records* of Mon 23 Nov to Tue 24 Nov: every call has its attempt." in words
+    assert ":warning: No call records were given for Fri 20 Nov." in words
+    assert "call records" not in said().casefold()
+
+
+def test_a_day_on_which_a_call_was_found_that_nobody_recorded_is_not_quiet() -> None:
+    assert "*Waiting for a decision*" in said(replace(QUIET, phone=PhoneWord(unrecorded=1)))
+    only_missing = said(replace(QUIET, phone=PhoneWord(missing=(date(2026, 11, 24),))))
+    assert "No call records were given for Tue 24 Nov" in only_missing
+    assert "*Waiting for a decision*" not in only_missing

@@ -4,11 +4,11 @@ from collections.abc import Iterator
 from dataclasses import fields, is_dataclass
 from typing import Any, get_type_hints
 
-from bot.services import audit, deciding, lists
+from bot.services import audit, deciding, lists, reconcile
 from policy import Rulebook, load_rulebook
 from policy.templates import OneOf, Said, templates
 
-SAY_MORE = (audit, deciding, lists)  # their templates are made when they are imported
+SAY_MORE = (audit, deciding, lists, reconcile)  # their templates are made when they are imported
 
 
 def rule_texts() -> set[str]:

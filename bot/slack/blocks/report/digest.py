@@ -31,7 +31,7 @@ def digest(day: Digest, *, is_private: bool = False) -> Reply:
     foot = digests.foot_alone if is_private else digests.foot
     if day.is_quiet:
         groups = [
-            [header(heading), section(_quiet(day))],
+            [header(heading), section(_quiet(day)), *digest_extras.call_records(day)],
             *([[digest_extras.retained(day)]] if day.retained.people or day.retained.notes else []),
             *([digest_extras.coming(day)] if day.is_anything_coming else []),
             [context(foot(shown(day.rulebook)))],
@@ -42,7 +42,7 @@ def digest(day: Digest, *, is_private: bool = False) -> Reply:
     groups = [
         [header(heading), *([] if day.is_over else [context(digests.so_far(local_time(day.until, day.zone)))])],
         _audit(day),
-        [divider(), *_activity(day)],
+        [*digest_extras.call_records(day), divider(), *_activity(day)],
         *([[section(digests.days_heading()), *_days(day)]] if day.days else []),
         [section(refused), *_refusals(day.refusals)],
         digest_extras.stops(day),

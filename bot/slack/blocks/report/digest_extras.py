@@ -5,6 +5,7 @@ from datetime import timedelta
 from bot.services.answers.reports import Digest, Edition, OverrideUsed
 from bot.slack.blocks.kit import Block, first_lines, lines_in_sections, section
 from bot.slack.wording import digests, lead_work, local_day_and_time, local_time, named, privacy, shown
+from bot.slack.wording.reporting import call_records as call_record_lines
 from bot.slack.wording.rules import translated_line
 
 MOST_OVERRIDES = 10
@@ -29,6 +30,12 @@ def stops(day: Digest) -> list[Block]:
     if what.still_out:
         lines.append(digests.still_out(what.still_out))
     return [section("\n".join(lines))]
+
+
+def call_records(day: Digest) -> list[Block]:
+    """What the phone system's records said; none if there never were any, or nothing is to be said."""
+    lines = call_record_lines(day.phone)
+    return [section("\n".join(lines))] if lines else []
 
 
 def overrides(day: Digest) -> list[Block]:

@@ -1,0 +1,104 @@
+"""What the phone system's records said of a team's calls, for its digest; and which day's records are late.
+
+What was found counts in the digest of the day on which it was found: records come later than their calls.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from sqlmodel import Session
+
+from bot.services import local_time
+from bot.services.answers.reconciliation import SILENT, SKEW_TO_TELL_S, PhoneWord
+from bot.services.reports.periods import DAY, day_at, end_of
+from storage import phone
+from storage.models import CallRecords, Team
+
+_LOOK_BACK = 14  # days
+_COMPARED = 5  # the last days of calls, that say what is usual
+_USUAL = 3  # of those
+_MOMENT = timedelta(microseconds=1)
+
+
+class _DayOfCalls(NamedTuple):
+    """A day on which the team called: its first and last attempt, and when its digest is due."""
+
+    first: datetime
+    last: datetime
+    end: datetime
+
+    def is_in(self, files: Sequence[CallRecords]) -> bool:
+        return any(one.first_call_at <= self.last and one.last_call_at >= self.first for one in files)
+
+    def was_in_time(self, files: Sequence[CallRecords]) -> bool:
+        """Whether its records were there when its digest was due."""
+        return self.is_in([one for one in files if one.read_at < self.end])
+
+
+def word_of(
+    session: Session, team: Team, campaigns: Sequence[int], span: tuple[datetime, datetime], at: datetime
+) -> PhoneWord:
+    """What was found in [since, until) about the team's calls."""
+    since, until = span
+    organisation_id = team.organisation_id
+    files = phone.files_read(session, organisation_id, since - _LOOK_BACK * DAY)
+    if not files:
+        return SILENT
+    read = [one for one in files if since <= one.read_at < until]
+    found = phone.findings_between(session, organisation_id, team.id or 0, since, until)
+    skew = max((one.skew_seconds or 0 for one in read), key=abs, default=0)
+    days = [local_time.date_in(team.zone, moment) for one in read for moment in (one.first_call_at, one.last_call_at)]
+    late = _late(session, team, files, until, at)
+    return PhoneWord(
+        first_on=min(days, default=None),
+        last_on=max(days, default=None),
+        unrecorded=found.get("unrecorded", 0),
+        forbidden=found.get("forbidden", 0),
+        without_call=found.get("without_call", 0),
+        short_rings=found.get("short_ring", 0),
+        withheld=found.get("withheld", 0),
+        abandoned=found.get("abandoned", 0),
+        calls_in=phone.calls_in_between(session, organisation_id, campaigns, since, until),
+        skew_seconds=skew if abs(skew) > SKEW_TO_TELL_S else 0,
+        missing=() if late is None else (local_time.date_in(team.zone, late.last),),
+    )
+
+
+def _late(
+    session: Session, team: Team, files: Sequence[CallRecords], until: datetime, at: datetime
+) -> _DayOfCalls | None:
+    """The day of calls whose records are usually there by now and are not: this one, or the last before it."""
+    on = day_at(team, until - _MOMENT)
+    days = list(filter(None, (_day(session, team, end_of(team, on - back * DAY)) for back in range(_LOOK_BACK))))
+    is_today = bool(days) and days[0].end == end_of(team, on)
+    before = days[1:] if is_today else days
+    if is_today and days[0].end <= at and sum(one.was_in_time(files) for one in before[:_COMPARED]) >= _USUAL:
+        return None if days[0].is_in(files) else days[0]
+    if sum(one.is_in(files) for one in before[1 : _COMPARED + 1]) >= _USUAL:
+        return None if before[0].is_in(files) else before[0]
+    return None
+
+
+def _day(session: Session, team: Team, end: datetime) -> _DayOfCalls | None:
+    span = phone.span_of_calls(session, team.id or 0, end - DAY, end)
+    return None if span is None else _DayOfCalls(*span, end)
+
+
+def merged(words: Sequence[PhoneWord]) -> PhoneWord:
+    """What the days of a week or month said together."""
+    begun = [one.first_on for one in words if one.first_on is not None]
+    ended = [one.last_on for one in words if one.last_on is not None]
+    return PhoneWord(
+        first_on=min(begun, default=None),
+        last_on=max(ended, default=None),
+        unrecorded=sum(one.unrecorded for one in words),
+        forbidden=sum(one.forbidden for one in words),
+        without_call=sum(one.without_call for one in words),
+        short_rings=sum(one.short_rings for one in words),
+        withheld=sum(one.withheld for one in words),
+        abandoned=sum(one.abandoned for one in words),
+        calls_in=sum(one.calls_in for one in words),
+        skew_seconds=max((one.skew_seconds for one in words), key=abs, default=0),
+        missing=tuple(sorted({on for one in words for on in one.missing})),
+    )
