@@ -12,6 +12,7 @@ from bot.services.deciding import refresh, rulebook_change
 from bot.services.deps import Deps
 from bot.services.hand_out import releases
 from bot.services.lists import list_terms
+from bot.services.proof import sequencing
 from bot.services.reminders import broken_promises, callbacks_ahead, lead_alerts, reminders, screening_warnings
 from bot.services.reports import digests
 from bot.services.setup import channel_watch, retention, slack_groups
@@ -37,6 +38,7 @@ TICKS: tuple[Tick, ...] = (
     ("forget", 900, retention.nightly),  # names and notes older than the organisation's term
     ("follow", 120, slack_groups.follow),  # teams that follow a user group
     ("channels", 60, channel_watch.look),  # whether digests can be posted
+    ("log", sequencing.EVERY_S, sequencing.sequence_due),  # what was committed into the transparency log
 )
 
 

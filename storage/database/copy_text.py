@@ -8,6 +8,8 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Any
 
+from psycopg import Binary
+
 _ROWS = 500  # in one block: the server reads one while the next is written
 _OTHERWISE = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
 _NOTHING = "\\N"
@@ -17,7 +19,7 @@ _NONE = type(None)
 def blocks(columns: Sequence[Sequence[Any]], same: Sequence[Any]) -> Iterator[str]:
     """Write the rows of these columns in blocks, each row followed by the values of `same`.
 
-    Raises TypeError for a value that is not a string, integer, boolean, date, datetime or None.
+    Raises TypeError for a value that is not a string, integer, boolean, date, datetime, psycopg.Binary or None.
     """
     texts: list[Sequence[str]] = [_texts(one) for one in columns]
     behind = "".join([f"\t{_text(one)}" for one in same]) + "\n"
@@ -58,4 +60,6 @@ def _text(value: Any) -> str:
         return str(value)
     if isinstance(value, date):  # or a datetime
         return value.isoformat()
+    if isinstance(value, Binary):
+        return rf"\\x{value.obj.hex()}"
     raise TypeError(f"COPY is not taught to write {type(value).__name__}")

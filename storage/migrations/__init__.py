@@ -16,6 +16,7 @@ from sqlalchemy.exc import DBAPIError
 
 from storage.database import copy_file, is_lost_turn, lock_schema, read_only
 from storage.errors import SchemaOfAnother, SchemaOutOfDate, SchemaTooNew
+from storage.log import watch
 
 _NO_REVISION = "unknown"
 _TRIED_AGAIN = 20
@@ -70,6 +71,8 @@ def _upgraded(engine: Engine, target: str) -> str:
         lock_schema(connection)
         before = _known_revision(connection)
         command.upgrade(_config(connection), target)
+        if target == head():
+            watch.install(connection)
     return before
 
 

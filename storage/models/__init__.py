@@ -7,6 +7,13 @@ text, with the values of `policy.vocabulary`.
 from storage.models.calls import Attempt, Callback, Lease, OutcomeRecord, OwnOutcome
 from storage.models.compliance import DecisionRecord, Hold, Override, Suppression
 from storage.models.erasures import ErasedKey, Erasure
+from storage.models.evidence_log import (
+    EvidenceChange,
+    EvidenceCheckpoint,
+    EvidenceLeaf,
+    EvidenceLog,
+    EvidenceNode,
+)
 from storage.models.merges import PersonMerge, SharedAttempt
 from storage.models.outbox import (
     AlertToLead,
@@ -43,10 +50,11 @@ __all__ = [
     "DIGEST_AT", "Agent", "AlertToLead", "Attempt", "BreakTaken", "CallFinding", "CallRecords",
     "CallRequest", "Callback", "Campaign",
     "CampaignTeam", "Consent", "Contact", "ContactDetails", "ContactList", "CorrectedLine", "CorrectedPlace",
-    "DecisionRecord", "DigestRun", "EarlierTerms", "ErasedKey", "Erasure", "Hold", "Lease", "ListFile", "ListMapping",
-    "ListMove", "Membership", "Organisation", "OutcomeRecord", "Override", "OwnOutcome", "Person", "PersonMerge",
-    "PersonNumber", "PersonalHours", "PhoneCall", "RedecideRun", "Relationship", "Reminder", "ReopenedNumber",
-    "RetentionRun", "Screening", "ScreeningWarning", "SharedAttempt", "ShownNumber", "Suppression", "Team", "Withdrawal",
+    "DecisionRecord", "DigestRun", "EarlierTerms", "ErasedKey", "Erasure", "EvidenceChange", "EvidenceCheckpoint",
+    "EvidenceLeaf", "EvidenceLog", "EvidenceNode", "Hold", "Lease", "ListFile", "ListMapping", "ListMove",
+    "Membership", "Organisation", "OutcomeRecord", "Override", "OwnOutcome", "Person", "PersonMerge", "PersonNumber",
+    "PersonalHours", "PhoneCall", "RedecideRun", "Relationship", "Reminder", "ReopenedNumber", "RetentionRun",
+    "Screening", "ScreeningWarning", "SharedAttempt", "ShownNumber", "Suppression", "Team", "Withdrawal",
 ]
 
 leave_unchecked()

@@ -25,8 +25,9 @@ ROWS = st.tuples(
     st.booleans(),
     st.none() | st.dates(date(1900, 1, 1), date(2100, 1, 1)),
     st.none() | MOMENTS,
+    st.none() | st.binary(max_size=40).map(psycopg.Binary),
 )
-TYPES = ("text", "text", "bigint", "integer", "boolean", "date", "timestamptz")
+TYPES = ("text", "text", "bigint", "integer", "boolean", "date", "timestamptz", "bytea")
 
 
 @pytest.fixture(scope="module")
@@ -50,7 +51,7 @@ def test_the_server_reads_every_value_as_it_was(
             for block in copy_text.blocks(list(zip(*rows, strict=True)), same):
                 copying.write(block)
         read = cursor.execute(f"SELECT {names} FROM taken ORDER BY n".encode()).fetchall()
-    assert read == [(*row, *same) for row in rows]
+    assert read == [tuple(getattr(one, "obj", one) for one in (*row, *same)) for row in rows]
 
 
 def test_it_writes_many_rows_in_several_blocks_and_loses_none() -> None:

@@ -1,0 +1,26 @@
+"""The proof that the record was not changed: sequences statements into the log, signs checkpoints, proves and verifies.
+
+For a proof pack: `Proving(session, organisation_id)` has `published` (the newest checkpoint as a signed note, and the public
+key) and `prove(table, row_id)`, which gives a `RowProof` for each leaf about the row: its number and bytes, the statement,
+the `Opening` of each personal column, and the path to the root of the published checkpoint. `leaf_hash` and `is_included`
+check it; docs/evidence.md says how another program does.
+"""
+
+from bot.services.proof import notes, sequencing
+from bot.services.proof.proving import Opening, Proving, Published, RowProof, published
+from storage.log import merkle
+
+is_consistent, is_included, leaf_hash = merkle.is_consistent, merkle.is_included, merkle.leaf_hash
+
+__all__ = [
+    "Opening",
+    "Proving",
+    "Published",
+    "RowProof",
+    "is_consistent",
+    "is_included",
+    "leaf_hash",
+    "notes",
+    "published",
+    "sequencing",
+]

@@ -1,0 +1,116 @@
+"""Finds what was committed and is not in the log yet. Reads only.
+
+New rows are found by their ids: higher than the highest in the log. On PostgreSQL a lower id may be committed later, so
+ids that were passed over are looked at again until every transaction that ran then has ended.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlmodel import Session
+
+from storage.log import STATED, Stated, StatedRow, heads, rows
+from storage.models import EvidenceLog
+
+MOST_OF_A_TABLE = 4_096  # rows in one turn
+MOST_CHANGES = 1_000
+_LOOKED_AT_FOR = timedelta(minutes=2)  # a transaction is ended after one minute of idleness
+_HIGHEST, _GAPS = "to", "gaps"
+
+
+@dataclass(slots=True)
+class Gathered:
+    """Rows by table, in the order of the tables; the marks after them; notes of changes to be dropped."""
+
+    new: list[tuple[Stated, Sequence[StatedRow]]] = field(default_factory=list)
+    changed: list[tuple[Stated, Sequence[StatedRow]]] = field(default_factory=list)
+    marks: dict[str, Any] = field(default_factory=dict)
+    change_ids: list[int] = field(default_factory=list)
+    is_all: bool = True
+
+    @property
+    def rows(self) -> int:
+        return sum(len(found) for _, found in (*self.new, *self.changed))
+
+
+def gather(session: Session, head: EvidenceLog, at: datetime) -> Gathered:
+    found = Gathered(marks=dict(head.marks))
+    highest = rows.highest_ids(session, STATED)
+    oldest, first = heads.snapshot(session)
+    for stated in STATED:
+        mark = _mark(head.marks, stated.name)
+        late = _late(session, stated, head.organisation_id, mark[_GAPS])
+        new: Sequence[StatedRow] = ()
+        if highest.get(stated.name, 0) > mark[_HIGHEST]:
+            new = rows.after(session, stated, head.organisation_id, mark[_HIGHEST], MOST_OF_A_TABLE)
+            found.is_all = found.is_all and len(new) < MOST_OF_A_TABLE
+        if late or new:
+            found.new.append((stated, [*late, *new]))
+        moved = _moved(mark, [one.row_id for one in (*late, *new)], at, oldest, first)
+        if moved != mark:
+            found.marks[stated.name] = moved
+    _gather_changes(session, head, found)
+    return found
+
+
+def _mark(marks: Mapping[str, Any], table: str) -> dict[str, Any]:
+    return marks.get(table) or {_HIGHEST: 0, _GAPS: []}
+
+
+def is_passed(marks: Mapping[str, Any], table: str, row_id: int) -> bool:
+    """Whether a row of this id should be in the log: it is below the mark and not looked for any more."""
+    mark = _mark(marks, table)
+    return row_id <= mark[_HIGHEST] and not any(low <= row_id <= high for low, high, *_ in mark[_GAPS])
+
+
+def _late(session: Session, stated: Stated, organisation_id: int, gaps: Sequence[Any]) -> list[StatedRow]:
+    return [row for low, high, *_ in gaps for row in rows.between(session, stated, organisation_id, low, high)]
+
+
+def _moved(mark: dict[str, Any], ids: Sequence[int], at: datetime, oldest: int, first: int) -> dict[str, Any]:
+    """The mark once these rows are in the log. `first` is 0 where ids are committed in order."""
+    seconds = int(at.timestamp())
+    gaps = [gap for one in mark[_GAPS] if not _is_over(one, seconds, oldest) for gap in _without(one, ids)]
+    highest = mark[_HIGHEST]
+    for row_id in ids:
+        if row_id > highest:
+            if first and row_id > highest + 1:
+                gaps.append([highest + 1, row_id - 1, seconds, first])
+            highest = row_id
+    return {_HIGHEST: highest, _GAPS: gaps}
+
+
+def _is_over(gap: Sequence[int], seconds: int, oldest: int) -> bool:
+    _, _, noted, first = gap
+    return seconds - noted > _LOOKED_AT_FOR.total_seconds() and oldest >= first
+
+
+def _without(gap: Sequence[int], ids: Sequence[int]) -> list[list[int]]:
+    low, high, *noted = gap
+    left = []
+    for row_id in ids:
+        if low <= row_id <= high:
+            if row_id > low:
+                left.append([low, row_id - 1, *noted])
+            low = row_id + 1
+    return [*left, [low, high, *noted]] if low <= high else left
+
+
+def _gather_changes(session: Session, head: EvidenceLog, found: Gathered) -> None:
+    """Rows that changed, once each. A row that is new as well needs no second leaf; one not yet in the log waits."""
+    noted = heads.changes(session, MOST_CHANGES)
+    found.is_all = found.is_all and len(noted) < MOST_CHANGES
+    new = {stated.name: {row.row_id for row in some} for stated, some in found.new}
+    notes: dict[str, dict[int, list[int]]] = {}
+    for note_id, table, row_id in noted:
+        if row_id in new.get(table, ()):
+            found.change_ids.append(note_id)
+        elif is_passed(head.marks, table, row_id):
+            notes.setdefault(table, {}).setdefault(row_id, []).append(note_id)
+    for stated in STATED:
+        if ids := notes.get(stated.name):
+            some = rows.these(session, stated, head.organisation_id, sorted(ids))
+            found.changed.append((stated, some))
+            found.change_ids += [note_id for row in some for note_id in ids[row.row_id]]

@@ -1,0 +1,101 @@
+"""Checkpoints as signed notes: C2SP `tlog-checkpoint` and `signed-note`, signed with Ed25519."""
+
+from base64 import b64decode, b64encode
+from dataclasses import dataclass
+from hashlib import sha256
+
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+
+_ED25519 = b"\x01"
+_DASH = "\u2014"  # begins a signature line
+_KEY_ID = 4  # bytes
+
+
+class NotANote(ValueError):
+    """The text is no checkpoint, or its signature is not the log's."""
+
+
+@dataclass(frozen=True, slots=True)
+class Checkpoint:
+    """A log at one moment: its name, how many leaves it had, and the root over them."""
+
+    origin: str
+    size: int
+    root: bytes
+
+    @property
+    def text(self) -> str:
+        return f"{self.origin}\n{self.size}\n{b64encode(self.root).decode()}\n"
+
+
+@dataclass(frozen=True, slots=True)
+class PublicKey:
+    """What verifies a log's checkpoints. `shown`: as signed notes' verifiers write it."""
+
+    name: str
+    raw: bytes  # 32 bytes
+
+    @property
+    def key_id(self) -> bytes:
+        return sha256(self.name.encode() + b"\n" + _ED25519 + self.raw).digest()[:_KEY_ID]
+
+    @property
+    def shown(self) -> str:
+        return f"{self.name}+{self.key_id.hex()}+{b64encode(_ED25519 + self.raw).decode()}"
+
+
+def new_private_key() -> bytes:
+    return Ed25519PrivateKey.generate().private_bytes_raw()
+
+
+def public_key(origin: str, private_key: bytes) -> PublicKey:
+    return PublicKey(origin, Ed25519PrivateKey.from_private_bytes(private_key).public_key().public_bytes_raw())
+
+
+def sign(checkpoint: Checkpoint, private_key: bytes) -> str:
+    """The signed note."""
+    signed = Ed25519PrivateKey.from_private_bytes(private_key).sign(checkpoint.text.encode())
+    key = public_key(checkpoint.origin, private_key)
+    return f"{checkpoint.text}\n{_DASH} {key.name} {b64encode(key.key_id + signed).decode()}\n"
+
+
+def read(note: str) -> Checkpoint:
+    """The checkpoint of a note, whoever signed it. Raises NotANote."""
+    lines = note.split("\n")
+    if len(lines) < len("osr") + 1 or "" not in lines:
+        raise NotANote("it has no three lines with an empty line after them")
+    try:
+        size, root = int(lines[1]), b64decode(lines[2], validate=True)
+    except ValueError as error:
+        raise NotANote("its second line is no number, or its third no base64") from error
+    if str(size) != lines[1] or size < 0 or not lines[0]:
+        raise NotANote("its first line is empty, or its second no size")
+    return Checkpoint(lines[0], size, root)
+
+
+def verify(note: str, key: PublicKey) -> Checkpoint:
+    """The checkpoint of a note that this key signed. Raises NotANote."""
+    found = read(note)
+    text, _, signatures = note.partition("\n\n")
+    for line in signatures.splitlines():
+        if (signature := _signature(line, key)) is None:
+            continue
+        try:
+            Ed25519PublicKey.from_public_bytes(key.raw).verify(signature, f"{text}\n".encode())
+        except InvalidSignature:
+            continue
+        if found.origin == key.name:
+            return found
+    raise NotANote("it is not signed with this log's key")
+
+
+def _signature(line: str, key: PublicKey) -> bytes | None:
+    words = line.split(" ")
+    if len(words) != len("dns") or words[:2] != [_DASH, key.name]:
+        return None
+    try:
+        signed = b64decode(words[2], validate=True)
+    except ValueError:
+        return None
+    return signed[_KEY_ID:] if signed[:_KEY_ID] == key.key_id else None

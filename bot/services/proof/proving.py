@@ -1,0 +1,132 @@
+"""What proves one row: its leaves, what opens their personal columns, and the way to the newest checkpoint."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlmodel import Session
+
+from bot.services.proof import notes
+from bot.services.proof.leaves import statement_hash
+from storage.log import BY_NAME, SALT, Stated, StatedRow, heads, leaf_text, merkle, rows, tree
+from storage.models import EvidenceLeaf
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """Opens one personal column of a statement: SHA-256 of `key` and the text in UTF-8 is what the leaf says of it."""
+
+    column: str
+    key: bytes
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class RowProof:
+    """One leaf that speaks of a row, and its way into the tree of the newest checkpoint.
+
+    `leaf`: its bytes: canonical JSON with `at`, `n` (its number) and `statement`. A bundle has `rows` instead: ids, each
+    with the SHA-256 of the row's statement. `statement`: the row's own, canonical JSON; empty for a bundled row that
+    changed since. `openings`: none once the row's person was erased, or where the row now says something else.
+    `path`: RFC 9162 inclusion proof, nearest first.
+    """
+
+    table: str
+    row_id: int
+    number: int
+    at: datetime
+    leaf: bytes
+    statement: bytes
+    openings: tuple[Opening, ...]
+    path: tuple[bytes, ...]
+    is_erased: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """The newest checkpoint as a signed note, and the key that verifies it (`NAME+ID+KEY`)."""
+
+    note: str
+    public_key: str
+    size: int
+    root: bytes
+    at: datetime
+
+
+def published(session: Session, organisation_id: int) -> Published | None:
+    """None while the log is empty."""
+    head, newest = heads.head_of(session, organisation_id), tree.newest_checkpoint(session, organisation_id)
+    if head is None or newest is None:
+        return None
+    key = notes.public_key(head.origin, head.private_key)
+    return Published(newest.note, key.shown, newest.size, notes.read(newest.note).root, newest.at)
+
+
+class Proving:
+    """Proves rows of one organisation against its newest checkpoint. Reads in the caller's transaction."""
+
+    def __init__(self, session: Session, organisation_id: int) -> None:
+        self._session, self._organisation_id = session, organisation_id
+        self.published = published(session, organisation_id)
+        self._tree = tree.Tree(session, organisation_id)
+
+    def prove(self, table: str, row_id: int) -> tuple[RowProof, ...]:
+        """Every leaf that speaks of the row, oldest first; empty if it is not in the log (yet)."""
+        stated = BY_NAME[table]
+        if self.published is None:
+            return ()
+        now = rows.these(self._session, stated, self._organisation_id, [row_id])
+        found = tree.leaves_of(self._session, self._organisation_id, table, row_id)
+        size = self.published.size
+        return tuple(
+            proof
+            for leaf in found
+            if leaf.number < size and (proof := self._of_leaf(stated, leaf, row_id, now, size)) is not None
+        )
+
+    def _of_leaf(
+        self, stated: Stated, leaf: EvidenceLeaf, row_id: int, now: Sequence[StatedRow], size: int
+    ) -> RowProof | None:
+        said = leaf_text.read(leaf.said)
+        place = 0
+        if leaf.kind == leaf_text.ROWS:
+            hashes = dict(said["rows"])
+            if row_id not in hashes:
+                return None
+            place = list(hashes).index(row_id)
+        salt = leaf.salts[place * SALT : (place + 1) * SALT]
+        statement, openings = _opened(stated, leaf, said, row_id, salt, now)
+        path = tuple(merkle.inclusion_path(leaf.number, size, self._tree.subtree))
+        return RowProof(
+            stated.name,
+            row_id,
+            leaf.number,
+            leaf.at,
+            leaf.said.encode(),
+            statement,
+            openings,
+            path,
+            salt == rows.ERASED_SALT,
+        )
+
+
+def _opened(
+    stated: Stated, leaf: EvidenceLeaf, said: dict[str, object], row_id: int, salt: bytes, now: Sequence[StatedRow]
+) -> tuple[bytes, tuple[Opening, ...]]:
+    if leaf.kind == leaf_text.ROWS:
+        if not now:
+            return b"", ()
+        statement = rows.statement_of(stated, now[0], salt)
+        if dict(said["rows"])[row_id] != statement_hash(statement):  # type: ignore[call-overload]
+            return b"", ()
+    else:
+        statement = rows.encoded(said["statement"])
+    if not now or salt in (b"", rows.ERASED_SALT):
+        return statement.encode(), ()
+    sealed = leaf_text.read(statement)["sealed"]
+    openings = (
+        Opening(name, rows.column_key(salt, name), text) for name, text in now[0].personal.items() if text is not None
+    )
+    return statement.encode(), tuple(
+        one for one in openings if rows.sealed_value(salt, one.column, one.text) == sealed[one.column]
+    )

@@ -1,0 +1,80 @@
+"""Puts what was committed into the log, seconds later: one bot at a time, in small turns, each a transaction.
+
+A turn reads without locks, then moves the head on by conditional update and writes leaves, tree and checkpoint with it.
+Killed at any moment, it has written all of that or nothing; of two bots one writes.
+"""
+
+import logging
+import secrets
+from datetime import timedelta
+
+from bot.services.deps import Deps
+from bot.services.proof import notes
+from bot.services.proof.gathering import Gathered, gather
+from bot.services.proof.leaves import Growing
+from bot.services.retries import retry_lost_turn
+from storage.log import heads
+from storage.models import EvidenceLog
+
+EVERY_S = 3
+IN_TREE_WITHIN = timedelta(seconds=10)  # of the commit, in normal running
+_TURNS = 4  # at a time, so that agents come first; the next tick goes on
+_log = logging.getLogger("nextcall.proof")
+
+
+def sequence_due(deps: Deps) -> int:
+    """Sequence what is waiting, or a good part of it. Returns how many leaves were written."""
+    with deps.unit_of_work(is_read_only=True) as uow:
+        organisations = heads.organisations(uow.session)
+    return sum(_sequence(deps, one, _TURNS) for one in organisations)
+
+
+def sequence_all(deps: Deps, organisation_id: int) -> int:
+    """Sequence everything that is waiting. Returns how many leaves were written."""
+    done = 0
+    while some := _sequence(deps, organisation_id, _TURNS):
+        done += some
+    return done
+
+
+def _sequence(deps: Deps, organisation_id: int, turns: int) -> int:
+    done = 0
+    for _ in range(turns):
+        head, found = _find(deps, organisation_id)
+        if found is None:
+            break
+        done += _write(deps, head, found)
+        if found.is_all:
+            break
+    return done
+
+
+def _find(deps: Deps, organisation_id: int) -> tuple[EvidenceLog, Gathered | None]:
+    """The head, and what waits for it; None if nothing does."""
+    with deps.unit_of_work(is_read_only=True) as uow:
+        head = heads.head_of(uow.session, organisation_id)
+        if head is not None:
+            found = gather(uow.session, head, deps.clock())
+            is_due = found.rows or found.change_ids or found.marks != head.marks
+            return head, found if is_due else None
+    with deps.unit_of_work() as uow:
+        origin = f"nextcall/{secrets.token_hex(8)}"
+        heads.begin(uow.session, organisation_id, origin, notes.new_private_key(), deps.clock())
+    return _find(deps, organisation_id)
+
+
+@retry_lost_turn
+def _write(deps: Deps, head: EvidenceLog, found: Gathered) -> int:
+    """One turn. Writes nothing if another bot had it meanwhile."""
+    growing = Growing(head.size, head.peaks, deps.clock())
+    growing.add(found)
+    tree = growing.peaks
+    with deps.unit_of_work() as uow:
+        if not heads.take_turn(uow.session, head, tree.size, tree.stored, found.marks):
+            return 0
+        if growing.leaves:
+            checkpoint = notes.Checkpoint(head.origin, tree.size, tree.root())
+            note = notes.sign(checkpoint, head.private_key)
+            heads.append(uow.session, head.organisation_id, growing.leaves, growing.nodes, note)
+        heads.drop_changes(uow.session, found.change_ids)
+    return len(growing.leaves)

@@ -1,0 +1,25 @@
+"""The transparency log: what its leaves say of which rows, the tree over them, and the head that one bot moves on.
+
+Nothing is written here while an agent waits: statements are read after their commit, and triggers note those that change.
+"""
+
+from storage.log import heads, leaf_text, merkle, rows, tree, watch
+from storage.log.forgetting import forget_salts
+from storage.log.rows import SALT, StatedRow
+from storage.log.statements import BY_NAME, NOT_STATED, STATED, Stated
+
+__all__ = [
+    "BY_NAME",
+    "NOT_STATED",
+    "SALT",
+    "STATED",
+    "Stated",
+    "StatedRow",
+    "forget_salts",
+    "heads",
+    "leaf_text",
+    "merkle",
+    "rows",
+    "tree",
+    "watch",
+]

@@ -1,0 +1,54 @@
+"""Erases the salts of rows whose personal columns are being erased. Leaves, tree and checkpoints stay as they are."""
+
+from collections.abc import Collection, Mapping
+from typing import Any
+
+from sqlalchemy import update
+from sqlmodel import Session, SQLModel, col, select
+
+from storage.database import apply_change, bulk
+from storage.log.leaf_text import rows_in_bundle
+from storage.log.rows import ERASED_SALT, SALT
+from storage.log.statements import BY_NAME
+from storage.log.tree import SPAN
+from storage.models import EvidenceChange, EvidenceLeaf
+
+_AT_ONCE = 500
+
+
+def forget_salts(session: Session, rows: Mapping[type[SQLModel], Collection[int]]) -> None:
+    """Nobody can open these rows' personal columns in the leaves of before any more. Each row gets a new leaf.
+
+    Call it in the transaction that erases them.
+    """
+    for table, ids in rows.items():
+        stated = BY_NAME.get(str(table.__tablename__))
+        if stated is None or not stated.sealed or not ids:
+            continue
+        chosen = sorted(ids)
+        for start in range(0, len(chosen), _AT_ONCE):
+            _forget(session, stated.name, chosen[start : start + _AT_ONCE])
+
+
+def _forget(session: Session, table: str, ids: list[int]) -> None:
+    alone: list[Any] = [EvidenceLeaf.table_name == table, col(EvidenceLeaf.kind) == "row"]
+    of_rows = update(EvidenceLeaf).where(*alone, col(EvidenceLeaf.row_id).in_(ids))
+    apply_change(session, of_rows.values(salts=ERASED_SALT))
+    for row_id in ids:
+        for leaf in _bundles(session, table, row_id):
+            place = rows_in_bundle(leaf.said).index(row_id)
+            leaf.salts = leaf.salts[: place * SALT] + ERASED_SALT + leaf.salts[(place + 1) * SALT :]
+    session.flush()
+    bulk.insert(session, EvidenceChange, ("row_id",), [(one,) for one in ids], {"table_name": table})
+
+
+def _bundles(session: Session, table: str, row_id: int) -> list[EvidenceLeaf]:
+    found = session.exec(
+        select(EvidenceLeaf).where(
+            EvidenceLeaf.table_name == table,
+            EvidenceLeaf.kind == "rows",
+            col(EvidenceLeaf.row_id).between(row_id - SPAN + 1, row_id),
+            col(EvidenceLeaf.last_row_id) >= row_id,
+        )
+    )
+    return [one for one in found if row_id in rows_in_bundle(one.said)]

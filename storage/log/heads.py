@@ -1,0 +1,90 @@
+"""The head of a log: made once, moved on by conditional update, so that two bots never fork it."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import delete, update
+from sqlmodel import Session, col, select
+
+from storage.database import apply_change, bulk, insert_unless_taken
+from storage.log.merkle import Node
+from storage.models import (
+    EvidenceChange,
+    EvidenceCheckpoint,
+    EvidenceLeaf,
+    EvidenceLog,
+    EvidenceNode,
+    Organisation,
+)
+
+_LEAF = ("number", "kind", "table_name", "row_id", "last_row_id", "at", "said", "hashed", "salts")
+_AT_ONCE = 500
+
+
+def organisations(session: Session) -> Sequence[int]:
+    return [one or 0 for one in session.exec(select(Organisation.id).order_by(col(Organisation.id)))]
+
+
+def head_of(session: Session, organisation_id: int) -> EvidenceLog | None:
+    return session.exec(select(EvidenceLog).where(EvidenceLog.organisation_id == organisation_id)).first()
+
+
+def begin(session: Session, organisation_id: int, origin: str, private_key: bytes, at: datetime) -> None:
+    """Make the head unless another bot has."""
+    values = {
+        "organisation_id": organisation_id,
+        "origin": origin,
+        "private_key": private_key,
+        "begun_at": at,
+        "turn": 0,
+        "size": 0,
+        "peaks": b"",
+        "marks": {},
+    }
+    insert_unless_taken(session, EvidenceLog, values)
+
+
+def take_turn(session: Session, head: EvidenceLog, size: int, peaks: bytes, marks: Mapping[str, Any]) -> bool:
+    """Move the head on. False: another bot has, and nothing may be written."""
+    moving = (
+        update(EvidenceLog)
+        .where(col(EvidenceLog.id) == head.id, col(EvidenceLog.turn) == head.turn, col(EvidenceLog.size) == head.size)
+        .values(turn=head.turn + 1, size=size, peaks=peaks, marks=dict(marks))
+    )
+    return apply_change(session, moving) == 1
+
+
+def append(
+    session: Session, organisation_id: int, leaves: Sequence[tuple[Any, ...]], nodes: Sequence[Node], note: str
+) -> None:
+    """Write leaves (number, kind, table, row, last row, at, said, hash, salts) with what completes the tree over them."""
+    same = {"organisation_id": organisation_id}
+    bulk.insert(session, EvidenceLeaf, _LEAF, leaves, same)
+    bulk.insert(session, EvidenceNode, ("level", "number", "hashed"), [tuple(one) for one in nodes], same)
+    number, at = leaves[-1][0], leaves[-1][5]
+    session.add(EvidenceCheckpoint(organisation_id=organisation_id, size=number + 1, at=at, note=note))
+    session.flush()
+
+
+def changes(session: Session, most: int) -> Sequence[tuple[int, str, int]]:
+    """Rows that changed since their last leaf, oldest first: id of the note, table, row."""
+    asked = select(EvidenceChange.id, EvidenceChange.table_name, EvidenceChange.row_id)
+    return [
+        (one or 0, table, row) for one, table, row in session.exec(asked.order_by(col(EvidenceChange.id)).limit(most))
+    ]
+
+
+def drop_changes(session: Session, ids: Sequence[int]) -> None:
+    for start in range(0, len(ids), _AT_ONCE):
+        apply_change(session, delete(EvidenceChange).where(col(EvidenceChange.id).in_(ids[start : start + _AT_ONCE])))
+
+
+def snapshot(session: Session) -> tuple[int, int]:
+    """PostgreSQL: the oldest transaction that still runs, and the first that had not begun. SQLite: nothing runs beside."""
+    connection = session.connection()
+    if connection.dialect.name == "sqlite":
+        return (1, 0)
+    asked = "SELECT pg_snapshot_xmin(now)::text, pg_snapshot_xmax(now)::text FROM pg_current_snapshot() AS now"
+    oldest, first = connection.exec_driver_sql(asked).one()
+    return int(oldest), int(first)

@@ -1,0 +1,32 @@
+"""What leaves look like: canonical JSON, with the moment of sequencing and the leaf's own number."""
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+from storage.log.rows import encoded
+
+ROW, ROWS, RESTORED = "row", "rows", "restored"
+
+
+def of_row(at: str, number: int, statement: str) -> str:
+    return f'{{"at":"{at}","n":{number},"statement":{statement}}}'
+
+
+def of_rows(at: str, number: int, table: str, rows: Sequence[tuple[int, str]]) -> str:
+    """A bundle: each row's id and the SHA-256 of its statement, in hex."""
+    return f'{{"at":"{at}","n":{number},"rows":{encoded(rows)},"table":"{table}"}}'
+
+
+def of_restored(at: str, number: int, size: int, root: str) -> str:
+    """The log was longer before its database was put back: how long, and with which root (base64)."""
+    return encoded({"at": at, "n": number, "restored": {"root": root, "size": size}})
+
+
+def rows_in_bundle(said: str) -> list[int]:
+    return [row_id for row_id, _ in json.loads(said)["rows"]]
+
+
+def read(said: str) -> dict[str, Any]:
+    found = json.loads(said)
+    return found if isinstance(found, dict) else {}

@@ -1,0 +1,310 @@
+"""Which tables are statements, and what of each row a leaf says.
+
+A test reads each table and column: one that is not named here fails it.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlmodel import SQLModel
+
+from storage.models import (
+    Agent,
+    AlertToLead,
+    Attempt,
+    BreakTaken,
+    Callback,
+    CallFinding,
+    CallRequest,
+    Campaign,
+    CampaignTeam,
+    Consent,
+    Contact,
+    ContactDetails,
+    ContactList,
+    CorrectedLine,
+    CorrectedPlace,
+    DecisionRecord,
+    DigestRun,
+    EarlierTerms,
+    ErasedKey,
+    Erasure,
+    EvidenceChange,
+    EvidenceCheckpoint,
+    EvidenceLeaf,
+    EvidenceLog,
+    EvidenceNode,
+    Hold,
+    Lease,
+    ListFile,
+    ListMapping,
+    ListMove,
+    Membership,
+    Organisation,
+    OutcomeRecord,
+    Override,
+    OwnOutcome,
+    Person,
+    PersonalHours,
+    PersonMerge,
+    PersonNumber,
+    PhoneCall,
+    RedecideRun,
+    Relationship,
+    Reminder,
+    ReopenedNumber,
+    RetentionRun,
+    Screening,
+    ScreeningWarning,
+    SharedAttempt,
+    ShownNumber,
+    Suppression,
+    Team,
+    Withdrawal,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Stated:
+    """One table whose rows are statements. Each column but `id` and `organisation_id` is in one of four places.
+
+    `fixed`: said openly, never changed. `changing`: said openly; each change is a new leaf. `sealed`: personal, said as a
+    salted commitment; `sealed_later`: those of them that are written or changed after the row was. `left`: not said, since
+    it can be worked out from other statements or only says what is going on.
+    """
+
+    table: type[SQLModel]
+    at: str  # the column that says when the row was written; empty: none does
+    fixed: tuple[str, ...] = ()
+    changing: tuple[str, ...] = ()
+    sealed: tuple[str, ...] = ()
+    sealed_later: tuple[str, ...] = ()
+    left: tuple[str, ...] = ()
+    owner: str = "organisation_id"  # the column that says whose row it is; empty: it is the only organisation's
+
+    @property
+    def name(self) -> str:
+        return str(self.table.__tablename__)
+
+    @property
+    def watched(self) -> tuple[str, ...]:
+        """Columns whose change makes a new leaf. Personal ones too: an erasure or a return changes them."""
+        return (*self.changing, *self.sealed)
+
+
+def _stated(table: type[SQLModel], at: str, **columns: str) -> Stated:
+    words: dict[str, Any] = {key: value if key == "owner" else tuple(value.split()) for key, value in columns.items()}
+    return Stated(table, at, **words)
+
+
+# In the order in which they are read: a row stands before those that speak of it, where both are new.
+STATED: tuple[Stated, ...] = (
+    _stated(
+        Organisation,
+        "",
+        fixed="name",
+        changing="slack_team_id forget_after_months warn_days_before open_calls terms_kept_since",
+        left="erasure_key",  # a secret
+        owner="id",
+    ),
+    _stated(
+        Team,
+        "",
+        changing="name channel zone digest_at editions agents_group leads_group",
+        left="group_fault",
+    ),
+    _stated(
+        Agent,
+        "",
+        fixed="slack_user_id",
+        changing="role team_id zone shift_from shift_until is_active deactivated_at paused_at paused_by extension",
+        # what people choose for themselves
+        left="name paused_because reminders language locale locale_read_at dial_with",
+    ),
+    _stated(OwnOutcome, "", changing="name key counts_as questions retired_at"),
+    _stated(
+        Campaign,
+        "",
+        changing="name purpose sector principal subject country house_pack caller_role authorised_for codes"
+        " is_number_shown is_active",
+        left="priority script outcomes own_buttons own_outcomes card_details card_links",  # what cards look like
+    ),
+    _stated(
+        EarlierTerms,
+        "until",
+        fixed="campaign_id purpose sector caller_role authorised_for codes is_number_shown house_pack until changed_by",
+    ),
+    _stated(
+        RedecideRun,
+        "started_at",
+        fixed="rulebook house_pack started_at is_whole",
+        changing="finished_at",
+        left="last_contact_id decided changed taken_at",
+        owner="",
+    ),
+    _stated(
+        ContactList,
+        "imported_at",
+        fixed="campaign_id imported_at",
+        changing="name source basis is_told_of_calls is_interest_assessed numbers_from paused_at expires_on priority",
+    ),
+    # Millions come in one file: a leaf says of each that it is there. What a call rested on, its decision says.
+    _stated(
+        Contact,
+        "",
+        fixed="campaign_id",
+        left="list_id person_id number name places zones priority owner_id verdict because rule callable_from"
+        " callable_until decided_at decided_by leased_until finished_at finished_because finished_attempt_id",
+    ),
+    _stated(ListMove, "until", fixed="contact_id list_id until"),
+    _stated(
+        PersonMerge,
+        "merged_at",
+        fixed="campaign_id why source line earlier_line merged_at",
+        changing="person_id contact_id says places zones parted_from parted_at parted_by",
+        sealed="name reference numbers brought parted_because",
+        sealed_later="brought parted_because",
+    ),
+    _stated(CorrectedLine, "until", fixed="line until", changing="person_id", sealed="number"),
+    _stated(CorrectedPlace, "until", fixed="places zones until corrected_by", changing="contact_id", sealed="said"),
+    _stated(
+        ReopenedNumber,
+        "reopened_at",
+        fixed="closed_at closed_because attempt_id reopened_at",
+        changing="person_id",
+        sealed="number",
+    ),
+    _stated(
+        Screening,
+        "recorded_at",
+        fixed="register_name obtained_at is_listed listed_on campaign_id recorded_at",
+        sealed="number",
+    ),
+    _stated(
+        Consent,
+        "recorded_at",
+        fixed="principal kind given_at is_proved is_third_party is_express from_creditor recorded_at",
+        changing="person_id ends_at first_used_at withdrawn_at withdrawal_recorded_at",
+        sealed="number wording source",
+    ),
+    _stated(Withdrawal, "recorded_at", fixed="principal kind at recorded_at", changing="person_id"),
+    _stated(
+        Relationship,
+        "recorded_at",
+        fixed="principal kind from_on recorded_at",
+        changing="person_id ended_on is_related is_opt_out_offered end_recorded_at",
+    ),
+    _stated(CallRequest, "recorded_at", fixed="principal at due_at is_complete recorded_at", changing="person_id"),
+    _stated(
+        PersonalHours,
+        "recorded_at",
+        fixed="blocked_days blocked_from blocked_until source at recorded_at",
+        changing="person_id ends_on",
+    ),
+    _stated(
+        Lease,
+        "offered_at",
+        fixed="offered_at callback_id",
+        changing="contact_id person_id agent_id lawful_until ended_at ended_because release_reason",
+        sealed="number release_words",
+        sealed_later="release_words",
+        left="stage leased_until",
+    ),  # the attempt and the end say it
+    _stated(
+        DecisionRecord,
+        "at",
+        fixed="campaign_id agent_id lease_id asked_for at verdict callable_from lawful_until rulebook house_pack",
+        changing="contact_id",
+        sealed="findings facts",
+    ),
+    _stated(
+        Attempt,
+        "opened_at",
+        fixed="number_kind campaign_id principal subject agent_id lease_id direction channel opened_at found_at",
+        changing="contact_id person_id closed_at state outcome own_outcome_id",
+        sealed="number",
+        left="chased_at",
+    ),
+    _stated(SharedAttempt, "", fixed="attempt_id", changing="person_id"),
+    _stated(
+        OutcomeRecord,
+        "recorded_at",
+        fixed="attempt_id outcome recorded_at recorded_by own_outcome_id own_name is_typed supersedes_id",
+        changing="taken_back_at",
+        sealed="note answers",
+        sealed_later="note answers",
+    ),
+    _stated(
+        Suppression,
+        "",
+        fixed="principal source reason since recorded_by told_by attempt_id",
+        changing="person_id until withdrawn_at withdrawn_because",
+        sealed="number note",
+    ),
+    _stated(
+        Hold,
+        "placed_at",
+        fixed="placed_at placed_by attempt_id",
+        changing="contact_id lifted_at lifted_by is_taken_back",
+        sealed="reason note lifted_because",
+        sealed_later="lifted_because",
+    ),
+    _stated(
+        Override,
+        "approved_at",
+        fixed="rule reason approved_at approved_by until",
+        changing="contact_id",
+        sealed="words",
+    ),
+    _stated(
+        Callback,
+        "asked_at",
+        fixed="principal asked_at is_hour_named attempt_id",
+        changing="contact_id person_id agent_id due_at closed_at closed_because closed_attempt_id",
+        left="told_at told_of told_until unheard_by ahead_taken_at ahead_told_at",
+    ),
+    _stated(
+        PhoneCall,
+        "found_at",
+        fixed="system direction started_at ended_at ring_seconds result found_at",
+        changing="person_id agent_id attempt_id",
+        sealed="key number",
+        sealed_later="key",
+    ),
+    _stated(
+        DigestRun,
+        "",
+        fixed="team_id on_date edition",
+        changing="posted_at message_ts",
+        sealed="content",
+        sealed_later="content",
+        left="taken_at",
+    ),
+    _stated(RetentionRun, "", fixed="on_date months", changing="finished_at people notes", left="taken_at"),
+    _stated(Erasure, "at", fixed="at erased_by people numbers rows stops"),
+)
+
+# Tables whose rows are no statements, and why.
+NOT_STATED: dict[type[SQLModel], str] = {
+    Membership: "who may work for which team; whom they called for is on the attempt",
+    CampaignTeam: "who works a campaign now",
+    BreakTaken: "when an agent was away",
+    Person: "a name; what is said of the person is in other tables",
+    PersonNumber: "a name's numbers; those that were called or stopped are in other tables",
+    ContactDetails: "cells of a list",
+    CallFinding: "worked out from calls and attempts",
+    Reminder: "messages",
+    ShownNumber: "messages",
+    ListFile: "a file on its way",
+    ListMapping: "headings",
+    ScreeningWarning: "messages",
+    AlertToLead: "messages",
+    ErasedKey: "hashes; the erasure is a statement",
+    EvidenceLog: "the log itself",
+    EvidenceLeaf: "the log itself",
+    EvidenceNode: "the log itself",
+    EvidenceCheckpoint: "the log itself",
+    EvidenceChange: "the log itself",
+}
+
+BY_NAME = {one.name: one for one in STATED}

@@ -1,0 +1,79 @@
+"""The transparency log: leaves, the tree over them, its signed checkpoints, and rows that changed since their last leaf.
+
+Nothing here is written by what agents do: one bot sequences what was committed, seconds later. See docs/evidence.md.
+"""
+
+from datetime import datetime
+from typing import Any
+
+from sqlmodel import JSON, Column, Field, Index, LargeBinary, SQLModel, UniqueConstraint
+
+from storage.models.columns import OrganisationRow
+
+
+class EvidenceLog(OrganisationRow, table=True):
+    """The head of one organisation's log. Changed by conditional update of `turn` alone: the log never forks."""
+
+    __table_args__ = (UniqueConstraint("organisation_id"),)
+
+    origin: str  # names the log in its checkpoints
+    private_key: bytes = Field(sa_column=Column(LargeBinary, nullable=False))  # Ed25519, 32 bytes
+    begun_at: datetime
+    turn: int = 0  # counts the turns of sequencing
+    size: int = 0  # leaves
+    peaks: bytes = Field(
+        default=b"", sa_column=Column(LargeBinary, nullable=False)
+    )  # roots of the full subtrees, 32 each
+    # by table: the highest id in the log, and ids below it that may still appear
+    marks: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
+
+
+class EvidenceLeaf(OrganisationRow, table=True):
+    """One leaf: a statement about one row, or a bundle of rows that came together."""
+
+    __table_args__ = (
+        UniqueConstraint("organisation_id", "number"),
+        Index("evidenceleaf_row", "organisation_id", "table_name", "row_id"),
+    )
+
+    number: int  # its place in the tree, from 0
+    kind: str  # row | rows | restored
+    table_name: str
+    row_id: int  # of a bundle: the first
+    last_row_id: int
+    at: datetime  # when it was sequenced
+    said: str  # the leaf itself, canonical JSON
+    hashed: bytes = Field(sa_column=Column(LargeBinary, nullable=False))  # its RFC 9162 hash
+    # 16 bytes for each row of it: what opens its personal columns; zeros: erased
+    salts: bytes = Field(default=b"", sa_column=Column(LargeBinary, nullable=False))
+
+
+class EvidenceNode(OrganisationRow, table=True):
+    """The hash over 256 leaves, or over 256 such hashes, and so on: no proof reads the whole log."""
+
+    __table_args__ = (UniqueConstraint("organisation_id", "level", "number"),)
+
+    level: int  # 1: over 256 leaves; 2: over 65,536
+    number: int  # its place in its level, from 0
+    hashed: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+
+
+class EvidenceCheckpoint(OrganisationRow, table=True):
+    """The log as it stood after a turn, as a signed note (C2SP tlog-checkpoint)."""
+
+    __table_args__ = (
+        UniqueConstraint("organisation_id", "size"),
+        Index("evidencecheckpoint_at", "organisation_id", "at"),
+    )
+
+    size: int
+    at: datetime
+    note: str
+
+
+class EvidenceChange(SQLModel, table=True):
+    """A row of which something changed that stands in the log. Written by triggers, deleted once it has a new leaf."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    table_name: str
+    row_id: int
