@@ -4,6 +4,7 @@ import hashlib
 import re
 import tomllib
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 from importlib import metadata
 from pathlib import Path
@@ -120,13 +121,16 @@ def _load_pack(path: Path, text: bytes, faults: list[Fault]) -> Pack | None:
     return None if found else pack
 
 
-def pack_of_table(table: dict[str, Any], file: str) -> Pack:
-    """A pack from parsed TOML, checked like a file. Raises PackError with every fault."""
+def pack_with_rule(pack: Pack, table: dict[str, Any], index: int) -> Pack:
+    """The pack with its rule at this index read anew, checked like a rule of a file.
+
+    `table`: the pack's parsed TOML, in which only the rule at the index differs. Raises PackError with every fault.
+    """
     found: list[tuple[str, str]] = []
-    pack = _PackReader(table, found).read(file, "")
+    changed = _PackReader(table, found).read_again(pack, index)
     if found:
-        raise PackError([Fault(file, key, what) for key, what in found])
-    return pack
+        raise PackError([Fault(pack.file, key, what) for key, what in found])
+    return changed
 
 
 class _Lines:
@@ -203,6 +207,14 @@ class _PackReader:
         self._check_waivers(pack.rules)
         return pack
 
+    def read_again(self, pack: Pack, index: int) -> Pack:
+        """The pack with one rule read anew: the others were read, and are as they were."""
+        fields = [*self._top.subs("rule")][index]
+        rules = (*pack.rules[:index], self._rule(self._placed(fields, index + 1)), *pack.rules[index + 1 :])
+        self._check_ids(rules)
+        self._check_waivers(rules)
+        return replace(pack, rules=rules)
+
     def _calendars(self) -> dict[str, Calendar]:
         table = self._top.sub("calendar")
         if table is None:
@@ -213,8 +225,12 @@ class _PackReader:
 
     def _rules(self) -> Iterator[Rule]:
         for number, fields in enumerate(self._top.subs("rule"), 1):
-            fields.where = f"rule[{number}]({fields.table.get('id', '')})."
-            yield self._rule(fields)
+            yield self._rule(self._placed(fields, number))
+
+    @staticmethod
+    def _placed(fields: Fields, number: int) -> Fields:
+        fields.where = f"rule[{number}]({fields.table.get('id', '')})."
+        return fields
 
     def _rule(self, fields: Fields) -> Rule:
         name = fields.text("id")
@@ -378,4 +394,4 @@ def _read_own_day(fields: Fields) -> OwnDay:
     return day
 
 
-__all__ = ["digest", "load_rulebook", "pack_of_table", "shipped_packs"]
+__all__ = ["digest", "load_rulebook", "pack_with_rule", "shipped_packs"]

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from policy.engine import decide_prepared, with_stops_said
 from policy.errors import PackError
 from policy.facts import Prepared
-from policy.rulebook import SHIPPED, Pack, Rulebook, pack_of_table
+from policy.rulebook import SHIPPED, Pack, Rulebook, pack_with_rule
 from policy.rules import Rule
 from policy.trial.smallest_steps import Step, steps
 from policy.trial.worked import Worked, is_as_expected
@@ -48,19 +48,19 @@ def changes(pack: Pack) -> Iterator[Change]:
             continue
         for step in steps(rule):
             try:
-                change = Change(pack, index, step, _rule_after(table, index, step, pack.file))
+                change = Change(pack, index, step, _rule_after(pack, table, index, step))
             except PackError:
                 continue
             if not change.is_before_its_pack:
                 yield change
 
 
-def _rule_after(table: dict[str, Any], index: int, step: Step, file: str) -> Rule | None:
+def _rule_after(pack: Pack, table: dict[str, Any], index: int, step: Step) -> Rule | None:
     if step.table is None:
         return None
     rules = [*table["rule"]]
     rules[index] = step.table
-    return pack_of_table({**table, "rule": rules}, file).rules[index]
+    return pack_with_rule(pack, {**table, "rule": rules}, index).rules[index]
 
 
 def changed_rulebook(rulebook: Rulebook, change: Change) -> Rulebook:

@@ -21,7 +21,9 @@ _ENGINES = ("sqlite", "postgresql")
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Keep the tests of a file in order when others are shuffled: they tell one story of one centre."""
-    places = [at for at, item in enumerate(items) if Path(__file__).parent in item.path.parents]
+    here = Path(__file__).parent
+    ours = {file for file in dict.fromkeys(item.path for item in items) if here in file.parents}
+    places = [at for at, item in enumerate(items) if item.path in ours]
     files = {file: number for number, file in enumerate(dict.fromkeys(items[at].path for at in places))}
 
     def order(item: pytest.Item) -> tuple[int, int, int]:

@@ -3,11 +3,11 @@
 Times without an offset are in the first of the case's zones. `[defaults]` gives values shared by all cases.
 """
 
-import json
 import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -51,10 +51,15 @@ class Ask:
     """One question of one case."""
 
     name: str
-    facts: Facts
+    table: dict[str, Any]  # the facts as TOML has them
     zone: ZoneInfo
     house_pack: str | None
     expected: dict[str, Any]
+
+    @cached_property
+    def facts(self) -> Facts:
+        """Read when asked for: a test process lists every case and asks those of its own files."""
+        return facts_from_json(_plain(self.table, self.zone))
 
     @property
     def at(self) -> datetime:
@@ -89,7 +94,7 @@ def _ask(name: str, defaults: dict[str, Any], case: dict[str, Any], ask: dict[st
         "contact": {key: merged[key] for key in _CONTACT if key in merged},
         "events": [{**_given(event["event"], merged), **event} for event in events],
     }
-    return Ask(name, facts_from_json(_plain(facts, zone)), zone, merged.get("house_pack"), ask)
+    return Ask(name, facts, zone, merged.get("house_pack"), ask)
 
 
 def _given(event: str, merged: dict[str, Any]) -> dict[str, Any]:
@@ -104,11 +109,8 @@ def _plain(value: Any, zone: ZoneInfo) -> Any:
         return {key: _plain(item, zone) for key, item in value.items()}
     if isinstance(value, list):
         return [_plain(item, zone) for item in value]
-    if value is None:
-        return None
     if isinstance(value, datetime):
         return aware(value, zone).isoformat()
     if isinstance(value, date | time):
         return value.isoformat()
-    json.dumps(value)
     return value

@@ -7,7 +7,7 @@ import pytest
 
 from policy import PackError, Rulebook, UnknownPackError, load_rulebook, shipped_packs
 from policy.errors import Fault
-from policy.rulebook import pack_of_table
+from policy.rulebook import pack_with_rule
 from policy.rules.kinds.basis import Basis
 from policy.vocabulary import Effect
 from tests.policy.small_packs import head, rule, rulebook_of
@@ -256,16 +256,35 @@ def test_it_refuses_a_holiday_on_no_day(tmp_path: Path, day: str, key: str) -> N
     assert f"calendar.public.days[0].{key}" in faults(tmp_path, calendar, rule("cap", CAP))
 
 
-def test_a_parsed_pack_is_read_like_its_file(tmp_path: Path) -> None:
-    text = head() + rule("cap", CAP)
-    read = rulebook_of(tmp_path, rule("cap", CAP)).pack("small")
-    pack = pack_of_table(tomllib.loads(text), "small.toml")
-    assert (pack.id, pack.file, pack.rules, pack.digest) == (read.id, "small.toml", read.rules, "")
+def test_a_rule_read_anew_is_what_a_changed_file_would_give(tmp_path: Path) -> None:
+    other = rule("cap", CAP, name="other")
+    before = rulebook_of(tmp_path, rule("cap", CAP), other).pack("small")
+    text = head() + rule("cap", CAP) + other
+    changed = text.replace("max = 1", "max = 7")
+    after = pack_with_rule(before, tomllib.loads(changed), 1)
+    assert after.rules[0] is before.rules[0], "no other is read"
+    whole = rulebook_of(tmp_path, rule("cap", CAP), other.replace("max = 1", "max = 7")).pack("small")
+    assert after.rules[1] == whole.rules[1] != before.rules[1]
+
+
+@pytest.mark.parametrize(
+    ("found", "put", "fault"),
+    [
+        ("max = 1", "max = -1", ("rule[2](small.other).max", "between")),
+        ("small.other", "small.rule", ("rule[2](small.rule).id", "overlap")),
+        ("small.other", "other", ("rule[2](other).id", "must begin with small.")),
+    ],
+)
+def test_a_rule_read_anew_is_checked_like_one_of_a_file(
+    tmp_path: Path, found: str, put: str, fault: tuple[str, str]
+) -> None:
+    other = rule("cap", CAP, name="other")
+    pack = rulebook_of(tmp_path, rule("cap", CAP), other).pack("small")
     with pytest.raises(PackError) as caught:
-        pack_of_table(tomllib.loads(text.replace("max = 1", "max = -1")), "small.toml")
-    [fault] = caught.value.faults
-    assert (fault.file, fault.key) == ("small.toml", "rule[1](small.rule).max")
-    assert "least" in fault.what or "between" in fault.what
+        pack_with_rule(pack, tomllib.loads(head() + rule("cap", CAP) + other.replace(found, put)), 1)
+    [said] = caught.value.faults
+    assert (said.file, said.key) == ("small.toml", fault[0])
+    assert fault[1] in said.what
 
 
 def test_it_says_when_a_file_is_missing_binary_or_named_twice(tmp_path: Path) -> None:
