@@ -5,6 +5,7 @@ import stat
 from collections.abc import Callable
 from pathlib import Path
 
+from pypdfium2 import PdfDocument
 from typer.testing import Result
 
 Command = Callable[..., Result]
@@ -20,9 +21,10 @@ def test_it_writes_files_that_only_the_owner_may_read(with_leads: Command, folde
     _listed(with_leads, folder)
     done = with_leads("evidence", "export", NUMBER, "--out", "packs")
     assert done.exit_code == 0, done.output
-    assert "0 calls, 0 refusals, 2 stops, " in done.output
+    assert "0 calls, 0 refusals, 1 stop, " in done.output
     files = sorted((folder / "packs").iterdir())
-    assert "proof-447700900811.json" in [one.name for one in files]
+    assert [one.name for one in files] == ["proof-447700900811.json", "proof-447700900811.pdf"]
+    assert files[1].read_bytes().startswith(b"%PDF-")
     assert all(stat.S_IMODE(one.stat().st_mode) == 0o600 for one in files)
     said = json.loads((folder / "packs" / "proof-447700900811.json").read_text())
     assert (said["number"], all(one["is_honoured"] for one in said["reviews"]["stops"])) == ("+447700900811", True)
@@ -39,6 +41,15 @@ def test_it_overwrites_nothing_and_says_where_it_cannot_write(with_leads: Comman
     refused = with_leads("evidence", "export", NUMBER, "--out", "packs")
     assert (refused.exit_code, "packs cannot be made a folder" in refused.output) == (1, True)
     assert "Traceback" not in refused.output
+
+
+def test_it_writes_the_pdf_in_german_and_refuses_a_language_it_lacks(with_leads: Command, folder: Path) -> None:
+    _listed(with_leads, folder)
+    refused = with_leads("evidence", "export", NUMBER, "--language", "fr")
+    assert (refused.exit_code, "choose one of en, de" in refused.output) == (1, True)
+    assert with_leads("evidence", "export", NUMBER, "--language", "de").exit_code == 0
+    page = PdfDocument(folder / "proof-447700900811.pdf")[0].get_textpage().get_text_bounded()
+    assert "Nachweis: Anrufe bei +44 7700 900811" in page
 
 
 def test_a_number_without_a_record_is_refused(with_leads: Command) -> None:

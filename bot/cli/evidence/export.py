@@ -10,20 +10,25 @@ from bot.cli.installation import opened_installation, operator_actor
 from bot.cli.refused import Refused
 from bot.cli.terminal import counted, say
 from bot.services.answers.evidence import ProofPack
-from bot.services.evidence import as_json, proof_pack
+from bot.services.evidence import as_json, as_pdf, proof_pack
+from bot.slack.wording import language as language_words
+from bot.slack.wording.proofs import document
 from storage.database import open_private
 
 
 def export(
     number: Annotated[str, typer.Argument(help="The telephone number, as people write it.")],
     out: Annotated[Path, typer.Option(help="The folder to write to.")] = Path(),
+    language: Annotated[str, typer.Option(help="The language of the PDF: en, de.")] = language_words.ENGLISH,
     only_json: Annotated[bool, typer.Option("--json", help="Print the JSON; write no file.")] = False,
 ) -> None:
-    """Write everything on record about one number: who called it, when, by which rules, and how fast stops were kept.
+    """Write everything on record about one number, as PDF and JSON: calls, rules, counts, and how fast stops were kept.
 
     The files hold the number: only you may read them. Names, notes and words are left out. Exit status 1 if the audit finds
     a call that broke a rule, or a stop that was not kept: the pack says which.
     """
+    if language not in language_words.languages():
+        raise Refused(f"There is no {language}: choose one of {', '.join(language_words.languages())}.")
     with opened_installation() as installation:
         pack = proof_pack.collect(installation.deps, operator_actor(installation), number)
     if only_json:
@@ -31,6 +36,8 @@ def export(
     else:
         stem = f"proof-{pack.number.lstrip('+')}"
         _write(out / f"{stem}.json", as_json(pack).encode())
+        with language_words.speaking(language):
+            _write(out / f"{stem}.pdf", as_pdf(document(pack), pack.at))
         for line in _told(pack):
             say(line)
     if pack.broken:

@@ -2,6 +2,7 @@
 
 from bot.services.evidence import proof_pack
 from bot.services.evidence.pack_json import as_json
+from bot.services.evidence.pack_page import as_pdf
 from bot.services.evidence.span_audit import MOST_DAYS, audit_days
 
-__all__ = ["MOST_DAYS", "as_json", "audit_days", "proof_pack"]
+__all__ = ["MOST_DAYS", "as_json", "as_pdf", "audit_days", "proof_pack"]

@@ -13,7 +13,7 @@ from bot.services.calls import off_list
 from bot.services.deps import Deps
 from bot.services.erased_numbers import as_recorded, hashes_of
 from bot.services.errors import NumberNotKnown, RoleNeeded
-from bot.services.evidence.reviews import Decisions, principals, review_calls, review_stop
+from bot.services.evidence.reviews import Decisions, principals, review_calls, review_stops
 from bot.services.evidence.statements import KIND, SHOWN, Clocks, Teller, agents_in
 from bot.services.numbers import parse_number, whereabouts_of
 from bot.services.permissions import led_campaigns
@@ -137,7 +137,7 @@ def _pack(deps: Deps, session: Session, subject: _Subject) -> ProofPack:
         statements=said,
         decisions=reviewed,
         calls=review_calls(calls, reviewed, against, {one.id or 0: one for one in rows[Lease]}),
-        stops=tuple(review_stop(one, rows[Lease], calls, principal_of, at) for one in rows[Suppression]),
+        stops=review_stops(rows[Suppression], rows[Lease], calls, principal_of, at),
         rule_sets=decisions.rule_sets,
         agents=_roles(session, subject.organisation_id, said),
         campaigns=_campaigns(campaigns, said),

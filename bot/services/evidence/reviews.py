@@ -109,8 +109,23 @@ def _review_call(
     )
 
 
-def review_stop(
-    stop: Suppression,
+def review_stops(
+    stops: Sequence[Suppression],
+    leases: Sequence[Lease],
+    attempts: Sequence[Attempt],
+    principal_of: Mapping[int, str],
+    at: datetime,
+) -> tuple[StopReview, ...]:
+    """One review for the statements that one act made. `principal_of`: by contact."""
+    acts: dict[tuple[object, ...], list[Suppression]] = {}
+    for one in stops:
+        act = (one.since, one.principal, one.source, one.recorded_by, one.attempt_id, one.until, one.withdrawn_at)
+        acts.setdefault(act, []).append(one)
+    return tuple(_review_stop(some, leases, attempts, principal_of, at) for some in acts.values())
+
+
+def _review_stop(
+    stops: Sequence[Suppression],
     leases: Sequence[Lease],
     attempts: Sequence[Attempt],
     principal_of: Mapping[int, str],
@@ -120,8 +135,8 @@ def review_stop(
 
     Only cards and calls of its principal: a stop said to one principal does not bind another's. The card of the call in
     which it was said is not counted.
-    `principal_of`: by contact.
     """
+    stop = stops[0]
     ended = min((one for one in (stop.until, stop.withdrawn_at) if one is not None and one <= at), default=None)
     said_in = next((one for one in attempts if one.id == stop.attempt_id), None)
     own_lease = None if said_in is None else said_in.lease_id  # of the call itself: an undo takes it up again
@@ -144,7 +159,7 @@ def review_stop(
         and stop.since < one.opened_at < (ended or at)
     ]
     return StopReview(
-        suppression_id=stop.id or 0,
+        suppressions=tuple(one.id or 0 for one in stops),
         since=stop.since,
         ended_at=ended,
         cards=len(out),

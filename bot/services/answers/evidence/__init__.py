@@ -11,11 +11,13 @@ from bot.services.answers.evidence.proof_packs import (
     Statement,
     StopReview,
 )
+from bot.services.answers.evidence.proof_pages import Block, Document, Figure, Figures, Heading, Paragraph, Row, Table
 from bot.services.answers.evidence.replays import Decided, Difference, Replayed, StoredDecision
 from bot.services.answers.evidence.span_audits import SpanAudit, TeamAudit
 
 # fmt: off
 __all__ = [
-    "CallReview", "Campaigned", "Count", "Decided", "DecisionReview", "Difference", "ProofPack", "Replayed",
-    "RuleInForce", "RuleSet", "SpanAudit", "Statement", "StopReview", "StoredDecision", "TeamAudit",
+    "Block", "CallReview", "Campaigned", "Count", "Decided", "DecisionReview", "Difference", "Document", "Figure",
+    "Figures", "Heading", "Paragraph", "ProofPack", "Replayed", "Row", "RuleInForce", "RuleSet", "SpanAudit", "Statement",
+    "StopReview", "StoredDecision", "Table", "TeamAudit",
 ]

@@ -105,13 +105,15 @@ class CallReview:
 
 @dataclass(frozen=True, slots=True)
 class StopReview:
-    """How one stop was honoured. `cards`: other cards of the number that agents held when it was recorded.
+    """How one stop was honoured: every statement of it, such as of the number and of the person, made in one act.
+
+    `cards`: other cards of the number that agents held when it was recorded.
 
     `gone_after`: how long after that the last of them was gone; None if there was none, or one is not gone yet.
     `said_after`: how long after the call in which it was said began. `attempts_after`: calls while it was in force.
     """
 
-    suppression_id: int
+    suppressions: tuple[int, ...]
     since: datetime
     ended_at: datetime | None
     cards: int
