@@ -91,3 +91,11 @@ def test_it_says_ofcom_requires_nowhere() -> None:
     said = [str(p.relative_to(ROOT)) for p in PRODUCT if words in p.read_text().lower()]
     said += [str(p.relative_to(ROOT)) for p in (ROOT / "policy").rglob("*.toml") if words in p.read_text().lower()]
     assert not said
+
+
+def test_it_numbers_migrations_in_one_line() -> None:
+    """Two branches may each take the next number: together they leave a database that cannot be upgraded."""
+    files = sorted((ROOT / "storage" / "migrations" / "versions").glob("[0-9]*.py"))
+    named = [tuple(re.findall(r'^(?:down_)?revision = "?(\w+)"?$', path.read_text(), re.M)) for path in files]
+    numbers = [path.stem[:4] for path in files]
+    assert named == [*zip(numbers, ["None", *numbers], strict=False)]
