@@ -111,6 +111,8 @@ def as_actor(agent: Agent | AgentRow) -> Actor:
         paused_because=agent.paused_because,
         is_active=agent.is_active,
         dial_with=agent.dial_with,
+        desk=agent.desk,
+        desk_message=agent.desk_message,
     )
 
 

@@ -90,6 +90,7 @@ LIST_RESULTS: Final = "list_results"
 REPORT_FORM: Final = "report_form"
 SUBJECT_FORM: Final = "subject_form"
 MY_LANGUAGE: Final = "my_language"  # option: a language
+MY_DESK: Final = "my_desk"  # option: where they work
 
 # modals
 RELEASE_MODAL: Final = "release"

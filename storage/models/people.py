@@ -69,6 +69,9 @@ class Agent(OrganisationRow, table=True):
     locale_read_at: datetime | None = None
     # how the number on a card is dialled: a link with {number} in it, such as sip:{number}@pbx.example; empty: tel:
     dial_with: str = Field(default="", sa_column_kwargs=EMPTY)
+    # home: they work on Home | messages: in one direct message
+    desk: str = Field(default="home", sa_column_kwargs={"server_default": text("'home'")})
+    desk_message: str = Field(default="", sa_column_kwargs=EMPTY)  # its channel and ts; empty: there is none
     # what the phone system calls them, such as 101 or a user's name; several between commas; empty: unknown
     extension: str = Field(default="", sa_column_kwargs=EMPTY)
 

@@ -36,6 +36,8 @@ class AgentRow(NamedTuple):
     paused_because: str
     is_active: bool
     dial_with: str
+    desk: str
+    desk_message: str
 
 
 _table: Any = Agent.__table__  # type: ignore[attr-defined]
@@ -71,6 +73,19 @@ def agents_by_id(session: Session, agent_ids: Sequence[int]) -> dict[int, Agent]
 
 def set_language(session: Session, agent_id: int, language: str) -> None:
     session.execute(update(Agent).where(col(Agent.id) == agent_id).values(language=language))
+
+
+def set_desk(session: Session, agent_id: int, desk: str) -> None:
+    session.execute(update(Agent).where(col(Agent.id) == agent_id).values(desk=desk))
+
+
+def set_desk_message(session: Session, agent_id: int, message: str) -> None:
+    session.execute(update(Agent).where(col(Agent.id) == agent_id).values(desk_message=message))
+
+
+def desk_message(session: Session, agent_id: int) -> str:
+    """The direct message that is a person's desk, by channel and ts; empty if there is none."""
+    return session.exec(select(Agent.desk_message).where(Agent.id == agent_id)).first() or ""
 
 
 def set_locale(session: Session, agent_id: int, locale: str, at: datetime) -> None:

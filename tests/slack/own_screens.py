@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from bot.services.answers import calls
 from bot.services.answers.own_outcomes import Answer, AnswerKind, OwnOutcomeView, Question
+from bot.services.teams import Switched
 from policy.vocabulary import Outcome
 from tests.slack import desk_screens
 from tests.slack import strategies as some
@@ -45,6 +46,9 @@ BY_TYPE: dict[Any, st.SearchStrategy[Any]] = {
     calls.CallingCard: _with(some.callings, own_buttons=several, own_outcomes=several),
     calls.OutcomeRecorded: _with(some.recorded, own=st.none() | own_outcomes, has_answers=st.booleans()),
     calls.Undone: _with(some.undone, own_name=_short),
+    Switched: st.builds(
+        Switched, st.none() | st.integers(1, 9), some.texts, st.booleans(), st.just("") | some.texts, some.counts
+    ),
     calls.History: _with(
         desk_screens.histories,
         calls=st.lists(

@@ -27,9 +27,8 @@ export class Surface {
   }
 
   async press(block, element, selected) {
-    const given = this.target.view_id ? this.draft : {};
     const delivery = await act(this.context.userId, "press", {
-      ...this.target, block_id: block.block_id, action_id: element.action_id, selected, given,
+      ...this.target, block_id: block.block_id, action_id: element.action_id, selected, given: this.draft,
     });
     this.context.settled(delivery);
   }

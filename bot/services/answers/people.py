@@ -9,6 +9,13 @@ from policy.vocabulary import Role
 NOBODY = 0  # no agent has this id
 
 
+class Desk(StrEnum):
+    """Where a person works: their cards stand there, and are drawn anew after each press."""
+
+    HOME = "home"
+    MESSAGES = "messages"  # one message in the app's direct messages
+
+
 @dataclass(frozen=True, slots=True)
 class Actor:
     """The person who asks for something: found by `agents.identify`, trusted by every service after that."""
@@ -28,6 +35,8 @@ class Actor:
     paused_because: str = ""
     is_active: bool = True  # False: they may finish what they hold, and record opt-outs
     dial_with: str = ""  # their own link to dial a number with; empty: tel:
+    desk: str = Desk.HOME  # where they work
+    desk_message: str = ""  # the direct message that is their desk, by channel and ts; empty: there is none
     also_leads: tuple[int, ...] = ()  # of a team lead of several teams: the others
 
     @property

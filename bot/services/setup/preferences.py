@@ -1,16 +1,17 @@
-"""What people set for their own working day: reminders, hours, and how they dial."""
+"""What people set for their own working day: reminders, hours, how they dial, and where they work."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import time
 
 from sqlmodel import Session
 
 from bot.services.answers.leads import Pause
-from bot.services.answers.people import Actor, Reminding
+from bot.services.answers.people import Actor, Desk, Reminding
 from bot.services.deps import Deps
 from bot.services.numbers import is_dialable
 from bot.services.teams import pause_of
 from storage.models import Agent
+from storage.queries import agents
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,25 @@ def save(
         agent.dial_with = agent.dial_with if dial_with is None else dial_with
         uow.session.add(agent)
         return _of(uow.session, agent)
+
+
+def work_at(deps: Deps, actor: Actor, desk: Desk) -> Actor:
+    """Store where the actor works. Returns the updated actor."""
+    with deps.unit_of_work() as uow:
+        agents.set_desk(uow.session, actor.agent_id, desk)
+    return replace(actor, desk=desk)
+
+
+def desk_message(deps: Deps, actor: Actor) -> str:
+    """The direct message that is the actor's desk now, by channel and ts; empty if there is none."""
+    with deps.unit_of_work(is_read_only=True) as uow:
+        return agents.desk_message(uow.session, actor.agent_id)
+
+
+def note_desk_message(deps: Deps, actor: Actor, message: str) -> None:
+    """Remember the actor's desk message; empty: there is none any more."""
+    with deps.unit_of_work() as uow:
+        agents.set_desk_message(uow.session, actor.agent_id, message)
 
 
 def _of(session: Session, agent: Agent) -> Preferences:

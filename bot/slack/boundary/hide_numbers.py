@@ -1,4 +1,4 @@
-"""Redraws messages and Homes that still show the number of an ended call."""
+"""Redraws messages, Homes and desk messages that still show the number of an ended call."""
 
 import logging
 
@@ -12,8 +12,8 @@ from bot.slack.blocks.agent import hand_out, happened
 from bot.slack.blocks.home import Pressed
 from bot.slack.blocks.kit import Block, Reader, home
 from bot.slack.boundary.answers import post_reply
-from bot.slack.boundary.home_drawing import HOME, NumbersOnHome, draw_home
-from bot.slack.boundary.home_view import home_page, unfinished
+from bot.slack.boundary.desk_drawing import DESK, HOME, NumbersShown, as_message, desk_canvas, draw, home_canvas
+from bot.slack.boundary.home_view import desk_page, home_page, unfinished
 from bot.slack.delivery import SecondTries
 from bot.slack.wording import language
 
@@ -27,8 +27,8 @@ def hide_ended(deps: Deps, client: WebClient, tries: SecondTries) -> int:
         user = ended.actor.slack_user_id
         try:
             with language.speaking(language.language_of(agents.spoken_by(deps.unit_of_work, user))):
-                is_home = ended.place.message == HOME
-                done += _hide_on_home(deps, ended, client, tries) if is_home else _hide(deps, ended)
+                is_desk = ended.place.message in (HOME, DESK)
+                done += _hide_on_desk(deps, ended, client, tries) if is_desk else _hide(deps, ended)
         except DeliveryFailed as failed:
             log.warning("event=number_not_hidden user=%s permanent=%s reason=%s", user, failed.is_permanent, failed)
             if not failed.is_permanent:
@@ -38,21 +38,27 @@ def hide_ended(deps: Deps, client: WebClient, tries: SecondTries) -> int:
     return done
 
 
-def _hide_on_home(deps: Deps, ended: Ended, client: WebClient, tries: SecondTries) -> bool:
-    """Draws Home anew. Returns False if it was drawn meanwhile. Raises DeliveryFailed."""
+def _hide_on_desk(deps: Deps, ended: Ended, client: WebClient, tries: SecondTries) -> bool:
+    """Draws Home or the desk message anew. Returns False if it was drawn meanwhile. Raises DeliveryFailed."""
     if not shown_numbers.is_wanted(deps, ended):
         return False
-    actor, numbers = ended.actor, NumbersOnHome(deps, ended.actor)
+    actor, place = ended.actor, ended.place.message
+    numbers, is_home = NumbersShown(deps, actor, place), place == HOME
     reader, line = Reader(actor.zone, deps.clock()), happened.gone(ended.card)
+    user = actor.slack_user_id
+    canvas = home_canvas(client, tries, user) if is_home else desk_canvas(deps, client, tries, actor)
 
     def render() -> Block:
         if not actor.is_active:
-            return home(unfinished(deps, actor, reader, line).blocks)
+            owed = unfinished(deps, actor, reader, line)
+            return home(owed.blocks) if is_home else as_message(owed)
         held = held_cards(deps, actor)
         numbers.leases = held.calling
-        return home_page(deps, actor, reader, held, Pressed(line))
+        if is_home:
+            return home_page(deps, actor, reader, held, Pressed(line))
+        return as_message(desk_page(deps, actor, reader, held, Pressed(line)))
 
-    draw_home(client, tries, actor.slack_user_id, render, numbers, is_pressed=False)
+    draw(canvas, render, numbers, is_pressed=False)
     return True
 
 

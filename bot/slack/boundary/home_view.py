@@ -1,4 +1,4 @@
-"""Fetches an actor's Home tab from the services."""
+"""Fetches an actor's Home tab, or their desk message, from the services."""
 
 from collections.abc import Sequence
 
@@ -11,7 +11,7 @@ from bot.services.errors import NextcallError
 from bot.services.reports import archive
 from bot.services.setup import first_run, overview, preferences, readiness
 from bot.services.teams import own_day, switching, team_status
-from bot.slack.blocks.home import NOT_PRESSED, Pressed, Shown, direct, render
+from bot.slack.blocks.home import NOT_PRESSED, Pressed, Shown, desk, direct, render
 from bot.slack.blocks.kit import Block, Reader, Reply, home
 from policy.vocabulary import Role
 
@@ -31,6 +31,18 @@ def home_page(deps: Deps, actor: Actor, reader: Reader, handed: HandOut, pressed
         teams=switching.teams_of(deps, actor),
     )
     return home(render(actor, shown, reader, pressed))
+
+
+def desk_page(deps: Deps, actor: Actor, reader: Reader, handed: HandOut, pressed: Pressed = NOT_PRESSED) -> Reply:
+    """What the actor works with on Home, as one message."""
+    shown = Shown(
+        handed=handed,
+        attempts=outcomes.open_attempts(deps, actor),
+        day=own_day.own_day(deps, actor),
+        mine=preferences.read(deps, actor),
+        teams=switching.teams_of(deps, actor),
+    )
+    return desk(shown, reader, pressed)
 
 
 def unfinished(deps: Deps, actor: Actor, reader: Reader, line: Sequence[Block]) -> Reply:

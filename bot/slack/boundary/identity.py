@@ -1,6 +1,6 @@
 """Identifies the actor: finds the person behind a Slack user, or refuses."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from slack_sdk import WebClient
 
@@ -9,7 +9,7 @@ from bot.services.agents import Admits
 from bot.services.answers.people import Actor
 from bot.services.deps import Deps
 from bot.slack.blocks.kit import Reader
-from bot.slack.boundary.payloads import Asking
+from bot.slack.boundary.payloads import Asking, Surface
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,5 +28,8 @@ class Ask:
 
 
 def identified(deps: Deps, asking: Asking, client: WebClient, admits: Admits = Admits.AT_WORK) -> Ask:
-    """Identifies the actor. Raises NotEnrolled, Deactivated."""
-    return Ask(deps, agents.identify(deps, asking.slack_team_id, asking.slack_user_id, admits), asking, client)
+    """Identifies the actor, and their desk where the press came from it. Raises NotEnrolled, Deactivated."""
+    actor = agents.identify(deps, asking.slack_team_id, asking.slack_user_id, admits)
+    if asking.surface is Surface.DIRECT and asking.message and asking.message == actor.desk_message:
+        asking = replace(asking, surface=Surface.DESK)
+    return Ask(deps, actor, asking, client)

@@ -30,7 +30,13 @@ class Surface(StrEnum):
     CARDS = "cards"  # an ephemeral message
     DIRECT = "direct"  # a message that stays
     HOME = "home"
+    DESK = "desk"  # the direct message in which the actor works
     NOWHERE = "nowhere"  # an event
+
+    @property
+    def is_desk(self) -> bool:
+        """Whether the actor's cards stand here and can be drawn anew at any time."""
+        return self in (Surface.HOME, Surface.DESK)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,9 +10,11 @@ from typing import Final
 from slack_sdk import WebClient
 
 from bot.services.answers.calls import HandOut
+from bot.services.answers.people import Desk
 from bot.services.errors import NextcallError
 from bot.services.hand_out import Place, held_cards, next_call, shown_numbers
 from bot.services.ports import DeliveryFailed
+from bot.services.setup import preferences
 from bot.services.teams import team_status
 from bot.slack.api import call_slack, single_try
 from bot.slack.blocks.agent import USUALLY_WANTED, hand_out
@@ -21,8 +23,17 @@ from bot.slack.blocks.kit import Block, CardPlace, Reply, forms, home
 from bot.slack.blocks.lead import Page, status_pages
 from bot.slack.blocks.lead import team_status as status_page
 from bot.slack.boundary.answers import URL_LIVES, Answer
-from bot.slack.boundary.home_drawing import NumbersOnHome, draw_home
-from bot.slack.boundary.home_view import home_page, unfinished
+from bot.slack.boundary.desk_drawing import (
+    DESK,
+    Canvas,
+    DeskMessage,
+    NumbersShown,
+    as_message,
+    desk_canvas,
+    draw,
+    home_canvas,
+)
+from bot.slack.boundary.home_view import desk_page, home_page, unfinished
 from bot.slack.boundary.identity import Ask
 from bot.slack.boundary.payloads import Asking, Surface
 from bot.slack.delivery import SecondTries
@@ -58,8 +69,8 @@ def show_work(ask: Ask, line: Sequence[Block] = (), place: CardPlace | None = No
     """
     if not ask.actor.is_active:
         show_unfinished(ask, line)
-    elif ask.asking.surface is Surface.HOME:
-        show_home(ask, line, place)
+    elif ask.asking.surface.is_desk:
+        show_desk(ask, line, place)
     elif ask.asking.surface is Surface.DIRECT:
         _replace(ask, partial(_unfinished, ask), line)
     else:
@@ -67,13 +78,13 @@ def show_work(ask: Ask, line: Sequence[Block] = (), place: CardPlace | None = No
 
 
 def show_done(ask: Ask, line: Sequence[Block], place: CardPlace | None = None) -> None:
-    """As `show_work`, after a card is done. Home brings the next contacts by itself once the last card is."""
-    is_at_desk = ask.asking.surface is Surface.HOME and ask.actor.is_active and ask.actor.role is Role.AGENT
+    """As `show_work`, after a card is done. A desk brings the next contacts by itself once the last card is."""
+    is_at_desk = ask.asking.surface.is_desk and ask.actor.is_active and ask.actor.role is Role.AGENT
     handed = _next_if_none(ask) if is_at_desk else None
     if handed is None:
         show_work(ask, line, place)
     else:
-        show_home(ask, line, place, handed)
+        show_desk(ask, line, place, handed)
 
 
 def _next_if_none(ask: Ask) -> HandOut | None:
@@ -90,6 +101,8 @@ def show_unfinished(ask: Ask, line: Sequence[Block]) -> None:
     """Shows a deactivated user the attempts that need an outcome, and nothing else."""
     if ask.asking.surface in (Surface.HOME, Surface.NOWHERE):
         publish(ask.asking, ask.client, lambda: home(_unfinished(ask, line).blocks), line)
+    elif ask.asking.surface is Surface.DESK:
+        _publish_desk(ask, lambda: as_message(_unfinished(ask, line)), line)
     else:
         _replace(ask, partial(_unfinished, ask), line)
 
@@ -100,8 +113,8 @@ def _unfinished(ask: Ask, line: Sequence[Block]) -> Reply:
 
 def show_hand_out(ask: Ask, handed: HandOut) -> None:
     """Shows a hand-out, in place of what was pressed or as a new message. A later try shows the cards held then."""
-    if ask.asking.surface is Surface.HOME:
-        show_home(ask, handed=handed)
+    if ask.asking.surface.is_desk:
+        show_desk(ask, handed=handed)
         return
     first = [handed]
 
@@ -157,15 +170,80 @@ def show_home(
     ask: Ask, line: Sequence[Block] = (), place: CardPlace | None = None, handed: HandOut | None = None
 ) -> None:
     """Draws the actor's Home. `handed`: what was just handed out; a later try shows what is held then."""
-    numbers = NumbersOnHome(ask.deps, ask.actor)
+    numbers = NumbersShown(ask.deps, ask.actor)
+
+    def page(now: HandOut) -> Block:
+        return home_page(ask.deps, ask.actor, ask.reader, now, Pressed(line, place, ask.asking.notes))
+
+    publish(ask.asking, ask.client, _rendering(ask, handed, numbers, page), line, numbers)
+
+
+def show_desk(
+    ask: Ask,
+    line: Sequence[Block] = (),
+    place: CardPlace | None = None,
+    handed: HandOut | None = None,
+    *,
+    is_moved: bool = False,
+) -> None:
+    """Draws what the actor works on: their desk message if the press came from there or from messages, else Home.
+
+    `is_moved`: the desk message becomes the newest of the conversation.
+    """
+    if ask.asking.surface in (Surface.HOME, Surface.NOWHERE):
+        show_home(ask, line, place, handed)
+        return
+    numbers = NumbersShown(ask.deps, ask.actor, DESK)
+
+    def page(now: HandOut) -> Block:
+        said = desk_page(ask.deps, ask.actor, ask.reader, now, Pressed(line, place, ask.asking.notes))
+        return as_message(said)
+
+    _publish_desk(ask, _rendering(ask, handed, numbers, page), line, numbers, is_moved=is_moved)
+
+
+def works_in_messages(ask: Ask) -> bool:
+    """Whether an answer to this press on a message belongs on the actor's desk message."""
+    return ask.asking.surface is Surface.DIRECT and ask.actor.desk == Desk.MESSAGES
+
+
+def close_desk(ask: Ask) -> None:
+    """Deletes the actor's desk message, if there is one; later if Slack does not take it now."""
+    tries = ask.asking.tries or SecondTries()
+
+    def close() -> None:
+        message = preferences.desk_message(ask.deps, ask.actor)
+        if message:
+            DeskMessage(ask.deps, ask.client, ask.actor).remove(message)
+
+    tries.now_or_later(f"{DESK} {ask.actor.slack_user_id}", close, HOME_TRIED_FOR_S)
+
+
+def _rendering(
+    ask: Ask, handed: HandOut | None, numbers: NumbersShown, page: Callable[[HandOut], Block]
+) -> Callable[[], Block]:
+    """What draws a desk: at first what was handed out, at later tries what is held then."""
     first = [handed] if handed is not None else []
 
     def render() -> Block:
         now = first.pop() if first else held_cards(ask.deps, ask.actor)
         numbers.leases = now.calling
-        return home_page(ask.deps, ask.actor, ask.reader, now, Pressed(line, place, ask.asking.notes))
+        return page(now)
 
-    publish(ask.asking, ask.client, render, line, numbers)
+    return render
+
+
+def _publish_desk(
+    ask: Ask,
+    render: Callable[[], Block],
+    line: Sequence[Block],
+    numbers: NumbersShown | None = None,
+    *,
+    is_moved: bool = False,
+) -> None:
+    tries = ask.asking.tries or SecondTries()
+    canvas = desk_canvas(ask.deps, ask.client, tries, ask.actor, is_moved=is_moved)
+    publish(ask.asking, ask.client, render, line, numbers, canvas)
 
 
 def publish(
@@ -173,40 +251,43 @@ def publish(
     client: WebClient,
     render: Callable[[], Block],
     line: Sequence[Block] = (),
-    numbers: NumbersOnHome | None = None,
+    numbers: NumbersShown | None = None,
+    canvas: Canvas | None = None,
 ) -> None:
-    """Draws a user's Home, and retries if Slack does not take it. Of several that wait, the newest is drawn.
+    """Draws a user's Home or desk message, and retries if Slack does not take it. Of several that wait, the newest is drawn.
 
-    If that takes longer than BRIEF_S, the line goes out by message; without a line, one message says that Home is late.
+    If that takes longer than BRIEF_S, the line goes out by message; without a line, one message says that it is late.
     """
-    tries = asking.tries or SecondTries()
-    user = asking.slack_user_id
-    key = f"home {user}"
+    tries, user = asking.tries or SecondTries(), asking.slack_user_id
+    canvas = canvas or home_canvas(client, tries, user)
+    key, pace = canvas.name, canvas.pace
 
-    def draw() -> None:
-        draw_home(client, tries, user, render, numbers)
+    def drawn() -> None:
+        draw(canvas, render, numbers)
         tries.settled(key)
 
     def again() -> None:
-        if (newest := tries.homes.waiting(user)) is not None:
+        if (newest := pace.waiting(user)) is not None:
             newest()
 
     try:
-        draw()
+        drawn()
         return
     except DeliveryFailed as failed:
         is_news = tries.is_news(key, HOME_TRIED_FOR_S)
         if is_news:
-            log.warning("event=home_not_published user=%s permanent=%s reason=%s", user, failed.is_permanent, failed)
+            log.warning("event=%s_not_published user=%s reason=%s", canvas.place, user, failed)
         is_passing = not failed.is_permanent
         wait_s = failed.retry_after
-    word = (
-        Reply(as_plain(str(line[0]["text"]["text"]), 2000), tuple(line)) if line else Reply(refusals.home_not_drawn())
-    )
+    word = Reply(as_plain(str(line[0]["text"]["text"]), 2000), tuple(line)) if line else Reply(_not_drawn(canvas))
     if (line or is_news) and not 0 < wait_s <= BRIEF_S:
         _write(asking, client, word)
-    if is_passing and (tries.homes.put_off(user, draw) or is_news):
+    if is_passing and (pace.put_off(user, drawn) or is_news):
         tries.later(key, again, HOME_TRIED_FOR_S, wait_s)
+
+
+def _not_drawn(canvas: Canvas) -> str:
+    return refusals.desk_not_drawn() if canvas.place == DESK else refusals.home_not_drawn()
 
 
 def open_form(asking: Asking, client: WebClient, title: Callable[[], str], build: Callable[[], Block]) -> None:

@@ -1,4 +1,6 @@
-"""Paces `views.publish`: Slack takes about 100 a minute in a workspace (Tier 4), and asks for silence beyond that.
+"""Paces what redraws desks: Slack takes so many calls of a method a minute in a workspace, and asks for silence beyond.
+
+`views.publish` (Home): about 100 (Tier 4). `chat.update` (desks in direct messages): about 50 (Tier 3).
 
 What a press drew comes first: redraws that nobody waits for leave it room.
 """
@@ -11,14 +13,19 @@ from typing import Final
 
 MOST_A_MINUTE: Final = 90  # another replica or a retry may need the rest
 FOR_PRESSES: Final = 20  # of those
+MOST_UPDATES: Final = 40  # list files are drawn by chat.update too
 _MINUTE_S: Final = 60.0
 
 
 class HomePace:
-    """The pace of one process, for all its threads. `now`: seconds on a monotonic clock."""
+    """The pace of one process, for all its threads.
 
-    def __init__(self, now: Callable[[], float] = monotonic) -> None:
+    `now`: seconds on a monotonic clock. `most`: redraws a minute; None: MOST_A_MINUTE.
+    """
+
+    def __init__(self, now: Callable[[], float] = monotonic, most: int | None = None) -> None:
         self._now = now
+        self._most = most
         self._lock = Lock()
         self._drawn: deque[float] = deque()
         self._limited_until = 0.0
@@ -43,7 +50,8 @@ class HomePace:
 
     def take(self, *, is_pressed: bool) -> float:
         """Counts a redraw and returns 0, or returns the seconds it must wait."""
-        most = MOST_A_MINUTE if is_pressed else MOST_A_MINUTE - FOR_PRESSES
+        most = self._most or MOST_A_MINUTE
+        most -= 0 if is_pressed else most * FOR_PRESSES // MOST_A_MINUTE
         with self._lock:
             now = self._now()
             if self._limited_until > now:

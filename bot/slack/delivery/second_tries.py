@@ -12,7 +12,7 @@ from zlib import crc32
 
 from bot.clock import Clock, system_clock
 from bot.services.ports import DeliveryFailed
-from bot.slack.delivery.home_pace import HomePace
+from bot.slack.delivery.home_pace import MOST_UPDATES, HomePace
 from bot.slack.delivery.outbox import Outbox
 from bot.slack.delivery.screens import Screens
 from bot.slack.wording import language
@@ -32,6 +32,7 @@ class SecondTries:
         self.now = now
         self.screens = Screens()
         self.homes = HomePace()
+        self.desks = HomePace(most=MOST_UPDATES)  # in direct messages
         self._lock = Lock()
         self._troubles: dict[str, float] = {}  # start, on the monotonic clock
         self._desks = [Outbox(f"second tries {one}") for one in range(_DESKS)]

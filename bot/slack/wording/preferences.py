@@ -51,6 +51,12 @@ def no_dial_link(example: str) -> str:
     return said.format(example=example)
 
 
+desk_about = sentence("Where you work")
+desk = words_of({"home": N_("On Home"), "messages": N_("In Messages")})
+desk_in_messages = sentence(
+    ":white_check_mark: Your cards are now in *Messages* too: one message, drawn anew after each press there."
+)
+desk_on_home = sentence(":white_check_mark: You work on Home. The message with your cards is gone.")
 pause_me = sentence("Pause me")
 pause_about = sentence("A break: no new contacts, no reminders. What you were offered goes back.")
 back_to_work = sentence("Back to work")
@@ -67,11 +73,9 @@ def on_break(since: Markup, reason: str) -> str:
 def break_began(returned: int, *, is_repeat: bool) -> str:
     if is_repeat:
         return _(":double_vertical_bar: You were paused already.")
-    if not returned:
-        return _(":double_vertical_bar: Your break begins.")
     return counted(
-        ":double_vertical_bar: Your break begins. {count} contact went back to the list.",
-        ":double_vertical_bar: Your break begins. {count} contacts went back to the list.",
+        ":leftwards_arrow_with_hook: {count} contact went back to the list.",
+        ":leftwards_arrow_with_hook: {count} contacts went back to the list.",
         returned,
     )
 

@@ -20,6 +20,9 @@ form_not_opened = sentence("Slack did not open that form. Press the button again
 home_not_drawn = sentence(
     "Slack cannot show your Home right now. It will update by itself. Until then, type `/nextcall`."
 )
+desk_not_drawn = sentence(
+    "Slack cannot show your cards in Messages right now. They will update by themselves. Until then, type `/nextcall`."
+)
 form_broken = sentence("Something broke on our side, so the form cannot open. Close it and try again.")
 stale_form = sentence("This form can no longer be sent. Close it and press the button again.")
 not_private = sentence(

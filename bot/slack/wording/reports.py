@@ -189,6 +189,7 @@ def forbidden_call(agent: Markup, contact: Markup, outcome: Outcome) -> str:
 
 home_open = sentence("Calls that need an outcome")
 home_no_cards = sentence("You hold no contacts.")
+desk_opens = sentence("Your cards will be here in a moment.")
 home_start = sentence("How to")
 how_to_agent = sentence(
     "• `/nextcall` gives you the next people you may call; `/nextcall 5` gives you five\n"

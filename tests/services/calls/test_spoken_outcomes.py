@@ -52,7 +52,7 @@ def test_it_accepts_an_unambiguous_prefix_of_an_outcome(said: str, outcome: Outc
 
 def test_it_names_the_candidates_for_an_ambiguous_prefix() -> None:
     with pytest.raises(UnknownOutcome) as refused:
-        outcomes.parse_outcome("voicemail")
+        outcomes.parse_outcome("voicem")
     assert refused.value.candidates == ("voicemail_heard", "voicemail_left")
     for nonsense in ("", "   ", "elephant", "🎉"):
         with pytest.raises(UnknownOutcome) as refused:
@@ -265,6 +265,10 @@ def test_it_can_undo_a_call_made_off_the_list(acme: SampleOrganisation) -> None:
         "please remove me",
         "take my name off",
         "leave us alone",
+        "Ne plus m’appeler, merci",
+        "a dit : n’appelez plus",
+        "retirez mon numéro de votre liste",
+        "veut qu'on cesse, plus d'appels",
     ],
 )
 def test_it_recognises_notes_that_read_like_an_opt_out(note: str) -> None:
@@ -272,7 +276,18 @@ def test_it_recognises_notes_that_read_like_an_opt_out(note: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "note", ["", "call back after six", "bus stop nearby", "will call us", "asked to remove the dog first", "take care"]
+    "note",
+    [
+        "",
+        "call back after six",
+        "bus stop nearby",
+        "will call us",
+        "asked to remove the dog first",
+        "take care",
+        "rappeler lundi",
+        "a appelé le service client",
+        "plus disponible avant midi",
+    ],
 )
 def test_it_accepts_ordinary_notes(note: str) -> None:
     assert not may_be_stop(note)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 
-from bot.services.answers.people import Actor
+from bot.services.answers.people import Actor, Desk
 from bot.services.setup import CampaignView, ListView, Overview, PersonView, RegisterView, TeamView
 from bot.slack import ids
 from bot.slack.blocks.admin import list_forms
@@ -37,6 +37,7 @@ from bot.slack.wording import (
     language,
     list_files,
     named,
+    preferences,
     privacy,
     shown,
     times,
@@ -71,12 +72,19 @@ def set_up(now: Overview) -> list[Block]:
 
 
 def my_settings(actor: Actor) -> list[Block]:
-    """The language section on every user's Home."""
+    """The language of every user, and where those work who are in a team, on Home."""
     choices = [option(admin.as_in_slack(), ids.NONE)]
     choices += [option(language.own_name(one), one) for one in language.languages()]
     mine = next((one for one in choices if one["value"] == actor.language), choices[0])
     menu = select(ids.MY_LANGUAGE, admin.my_language(), choices, mine)
-    return [divider(), header(admin.my_settings()), section(admin.my_language(), menu)]
+    spoken = [divider(), header(admin.my_settings()), section(admin.my_language(), menu)]
+    return spoken if actor.team_id is None else [*spoken, _my_desk(actor)]
+
+
+def _my_desk(actor: Actor) -> Block:
+    choices = [option(preferences.desk(one), one.value) for one in Desk]
+    mine = choices[list(Desk).index(Desk(actor.desk))]
+    return section(preferences.desk_about(), select(ids.MY_DESK, preferences.desk_about(), choices, mine))
 
 
 def teams(now: Overview, line: Sequence[Block] = ()) -> Block:

@@ -22,24 +22,28 @@ def hand_out(
     *,
     can_be_redrawn: bool = False,
     notes: Mapping[str, str] | None = None,
+    may_have_more: bool = True,
 ) -> Reply:
     """The agent's cards; open attempts first.
 
     `line`: what just happened, at the card that was pressed or above all cards. Without `can_be_redrawn` the message
     could not be redrawn after the call, so a button stands in the number's place. `notes`: by block_id, what the agent
-    has written on cards.
+    has written on cards. Without `may_have_more` there is no button for the next contacts, as during a break.
     """
     cards = sorted(handed.cards, key=lambda card: not isinstance(card, CallingCard))
     drawn = [[divider(), *_card(card, reader, notes or {}, shows_number=can_be_redrawn)] for card in cards]
     called = tuple(card.offer.lease_id for card in cards if isinstance(card, CallingCard) and can_be_redrawn)
     if place is not None and line:
-        blocks = _drawn(handed, reader, (), _with_line(drawn, cards, line, place))
+        blocks = _drawn(handed, reader, (), _with_line(drawn, cards, line, place), may_have_more=may_have_more)
         if line[0] in blocks:  # otherwise there was no such card, or no room
             return Reply(calls.hand_out_heading(len(cards)), blocks, called)
-    return Reply(calls.hand_out_heading(len(cards)), _drawn(handed, reader, line, drawn), called)
+    blocks = _drawn(handed, reader, line, drawn, may_have_more=may_have_more)
+    return Reply(calls.hand_out_heading(len(cards)), blocks, called)
 
 
-def _drawn(handed: HandOut, reader: Reader, above: Sequence[Block], cards: Sequence[list[Block]]) -> tuple[Block, ...]:
+def _drawn(
+    handed: HandOut, reader: Reader, above: Sequence[Block], cards: Sequence[list[Block]], *, may_have_more: bool
+) -> tuple[Block, ...]:
     groups = [list(above)] if above else []
     groups += [refused(one, reader) for one in handed.dropped]
     groups += [[section(_elsewhere(one, reader))] for one in handed.elsewhere]
@@ -48,7 +52,7 @@ def _drawn(handed: HandOut, reader: Reader, above: Sequence[Block], cards: Seque
     groups += cards
     if handed.short is not None:
         groups.append([divider(), *nothing_callable(handed.short, handed.wanted, len(handed.cards), reader)])
-    if not handed.cards:
+    if not handed.cards and may_have_more:
         groups.append([next_contacts(handed.wanted or USUALLY_WANTED, is_primary=True)])
     return tuple(fitted(groups, calls.more_cards))
 

@@ -39,7 +39,8 @@ def recorded(done: OutcomeRecorded, reader: Reader, *, asks_questions: bool = Tr
     forbade = _told_apart(done.against)
     lines = [calls.not_allowed(), *finding_lines(forbade)] if forbade else []
     because = [one for one in _told_apart(done.because) if one.rule not in {said.rule for said in forbade}]
-    lines += [f"{heading} {_afterwards(done, reader)}", *finding_lines([*because[:2], *done.closed_days])]
+    because = [] if done.callback_due_at is not None else [*because[:2], *done.closed_days]  # the callback says when
+    lines += [f"{heading} {_afterwards(done, reader)}", *finding_lines(because)]
     if done.withdrawn_from:
         lines.append(calls.withdrawn_from(len(done.withdrawn_from)))
     is_told = done.are_leads_told or done.alert_team_lead

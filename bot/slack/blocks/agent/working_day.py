@@ -33,7 +33,9 @@ def pause_me() -> Block:
 
 
 def work_for(teams: Sequence[tuple[int, str]]) -> list[Block]:
-    """The menu of the teams a person may work for. The first is the present one."""
+    """The menu of the teams a person may work for. The first is the present one. Nothing where there is no choice."""
+    if len(teams) < 2:
+        return []
     choices = [option(name, str(team_id)) for team_id, name in teams]
     return [section(words.works_for(named(teams[0][1])), select(ids.WORK_FOR, words.choose(), choices, choices[0]))]
 
@@ -46,6 +48,9 @@ def switched(done: Switched) -> list[Block]:
 
 
 def break_began(done: BreakChanged) -> list[Block]:
+    """What went back. Nothing where nothing did: the break itself is shown beside it."""
+    if not (done.returned or done.is_repeat):
+        return []
     return [section(preferences.break_began(done.returned, is_repeat=done.is_repeat))]
 
 

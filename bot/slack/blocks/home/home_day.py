@@ -19,10 +19,11 @@ def own_day(day: OwnDay, reader: Reader) -> list[list[Block]]:
 
 
 def _figures(own: OwnFigures) -> list[Block]:
-    beside = [preferences.yesterday_by_now(_counts(own.yesterday))]
+    beside = [preferences.yesterday_by_now(_counts(own.yesterday))] if any(_counts(own.yesterday)) else []
     beside += [preferences.team_median(_counts(own.median))] if own.median is not None else []
     beside += [preferences.breaks_today(own.breaks // timedelta(minutes=1))] if own.breaks else []
-    return [section(preferences.own_figures(_counts(own.today), own.an_hour)), context(" · ".join(beside))]
+    small = [context(" · ".join(beside))] if beside else []
+    return [section(preferences.own_figures(_counts(own.today), own.an_hour)), *small]
 
 
 def _counts(tally: Tally) -> tuple[int, int, int]:

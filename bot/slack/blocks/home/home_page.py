@@ -1,4 +1,4 @@
-"""The Home tab of each role. An agent works on it: it has the cards of `/nextcall`, with their buttons."""
+"""The Home tab of each role, and the same desk as a message: the cards of `/nextcall`, with their buttons."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -17,6 +17,7 @@ from bot.slack.blocks.kit import (
     Block,
     CardPlace,
     Reader,
+    Reply,
     actions,
     context,
     divider,
@@ -26,7 +27,7 @@ from bot.slack.blocks.kit import (
 )
 from bot.slack.blocks.lead import list_forms, list_page, sections_of
 from bot.slack.blocks.report import activity
-from bot.slack.wording import admin_lists, reports, role_title
+from bot.slack.wording import admin_lists, calls, reports, role_title
 from policy.vocabulary import Role
 
 NO_DAY = OwnDay((), None)
@@ -65,8 +66,7 @@ def render(actor: Actor, what: Shown, reader: Reader, pressed: Pressed = NOT_PRE
     has_work = _has_work(actor, what)
     groups: list[list[Block]] = [list(pressed.line)] if pressed.line and not has_work else []
     groups.append([header(reports.home_heading(actor.name)), context(role_title(actor.role))])
-    if len(what.teams) > 1:
-        groups.append(working_day.work_for(what.teams))
+    groups += [teams] if (teams := working_day.work_for(what.teams)) else []
     if what.mine is not None and what.mine.pause is not None:
         groups.append(working_day.paused(what.mine, reader))
     groups += _set_up(what)
@@ -76,14 +76,28 @@ def render(actor: Actor, what: Shown, reader: Reader, pressed: Pressed = NOT_PRE
         groups += [[divider(), header(reports.home_team(what.status.team))], *sections_of(what.status, reader)]
     groups += home_day.digests(what.digests, reader)
     if _may_bring_lists(actor, what):
-        groups.append([activity.press()])
-        groups.append([*list_forms.on_home(), *([] if actor.role is Role.ADMIN else _tests_and_results())])
-    if what.mine is not None and actor.team_id is not None:
+        groups.append(activity.on_home())
+        groups.append([*list_forms.on_home(), *([] if actor.role is Role.ADMIN else [_tests_and_results()])])
+    if what.mine is not None and (has_work or actor.role is Role.TEAM_LEAD):
         pauses = [working_day.pause_me()] if actor.role is Role.AGENT and what.mine.pause is None else []
         groups.append([*working_day.working_day(what.mine), *pauses])
     groups.append(admin_pages.my_settings(actor))
     groups.append([divider(), header(reports.home_start()), section(_how_to(actor.role))])
     return fitted(groups, most_blocks=MOST_BLOCKS_IN_VIEW)
+
+
+def desk(what: Shown, reader: Reader, pressed: Pressed = NOT_PRESSED) -> Reply:
+    """The work of Home as one message, without what is set only now and then."""
+    mine = what.mine
+    groups = [teams] if (teams := working_day.work_for(what.teams)) else []
+    groups += [working_day.paused(mine, reader)] if mine is not None and mine.pause is not None else []
+    groups += _work(what, reader, pressed)
+    if mine is not None and mine.pause is None:
+        groups.append([divider(), working_day.pause_me()])
+    held = what.handed.cards
+    text = calls.hand_out_heading(len(held)) if held else reports.home_no_cards()
+    calling = tuple(one.offer.lease_id for one in held if isinstance(one, CallingCard))
+    return Reply(text, tuple(fitted(groups)), calling)
 
 
 def _set_up(what: Shown) -> list[list[Block]]:
@@ -100,9 +114,9 @@ def _may_bring_lists(actor: Actor, what: Shown) -> bool:
     return actor.role is not Role.AGENT and (what.first_run is None or what.first_run.next_step is None)
 
 
-def _tests_and_results() -> list[Block]:
+def _tests_and_results() -> Block:
     """What an admin has on the pages of lists and campaigns."""
-    return [list_page.press(), actions([trial_card.press()])]
+    return actions([list_page.press(), trial_card.press()])
 
 
 def _has_work(actor: Actor, what: Shown) -> bool:
@@ -115,10 +129,19 @@ def _work(what: Shown, reader: Reader, pressed: Pressed) -> list[list[Block]]:
     """The cards, as `/nextcall` shows them; then what else is open or promised, and the day's figures."""
     handed = what.handed
     is_empty = not (handed.cards or handed.short or handed.dropped or pressed.line)
+    may_have_more = what.mine is None or what.mine.pause is None
     groups = [[section(reports.home_no_cards())]] if is_empty else []
-    desk = hand_out(handed, reader, pressed.line, pressed.place, can_be_redrawn=True, notes=pressed.notes)
-    groups += [[block] for block in desk.blocks]
-    if handed.cards:
+    cards = hand_out(
+        handed,
+        reader,
+        pressed.line,
+        pressed.place,
+        can_be_redrawn=True,
+        notes=pressed.notes,
+        may_have_more=may_have_more,
+    )
+    groups += [[block] for block in cards.blocks]
+    if handed.cards and may_have_more:
         groups.append([divider(), next_contacts(min(len(handed.cards) + USUALLY_WANTED, MOST_AT_ONCE))])
     on_cards = {card.attempt_id for card in handed.cards if isinstance(card, CallingCard)}
     owed = [one for one in what.attempts if one.attempt_id not in on_cards]

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from bot.services.answers.lists import ListResults
 from bot.slack import ids
 from bot.slack.blocks.admin import list_forms
-from bot.slack.blocks.kit import MOST_BLOCKS_IN_VIEW, Block, Reader, actions, button, context, fitted, modal, section
+from bot.slack.blocks.kit import MOST_BLOCKS_IN_VIEW, Block, Element, Reader, button, context, fitted, modal, section
 from bot.slack.wording import admin_lists, named, shown
 
 
@@ -15,8 +15,8 @@ def results(found: Sequence[ListResults], reader: Reader) -> Block:
     return modal(admin_lists.results_title(), blocks)
 
 
-def press() -> Block:
-    return actions([button(admin_lists.results_button(), ids.LIST_RESULTS, "0")])
+def press() -> Element:
+    return button(admin_lists.results_button(), ids.LIST_RESULTS, "0")
 
 
 def _row(one: ListResults, reader: Reader) -> list[Block]:

@@ -8,9 +8,9 @@ from bot.slack import ids
 from bot.slack.blocks.kit import (
     Block,
     Reply,
-    actions,
     button,
     context,
+    divider,
     field,
     first_lines,
     form,
@@ -23,9 +23,10 @@ from bot.slack.wording import activity, shown
 MOST_OWN = 12  # own outcomes that the message names
 
 
-def press() -> Block:
-    """On Home: opens the form."""
-    return actions([button(activity.button(), ids.REPORT_FORM, "0")])
+def on_home() -> list[Block]:
+    """Home's own lines about the report, with the button that opens its form."""
+    press = button(activity.button(), ids.REPORT_FORM, "0")
+    return [divider(), header(activity.title()), section(activity.about(), press)]
 
 
 def asking_form(found: Choices, wanted: Wanted, metadata: str) -> Block:

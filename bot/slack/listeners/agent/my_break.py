@@ -18,9 +18,9 @@ def begin(ask: Ask) -> None:
     if ask.asking.said not in set(BreakReason):
         raise Unreadable
     done = breaks.begin(ask.deps, ask.actor, BreakReason(ask.asking.said))
-    replies.show_home(ask, working_day.break_began(done))
+    replies.show_desk(ask, working_day.break_began(done))
 
 
 def finish(ask: Ask) -> None:
     breaks.finish(ask.deps, ask.actor)
-    replies.show_home(replace(ask, actor=replace(ask.actor, paused_at=None)), working_day.back())
+    replies.show_desk(replace(ask, actor=replace(ask.actor, paused_at=None)), working_day.back())

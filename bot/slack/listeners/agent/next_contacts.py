@@ -12,7 +12,9 @@ def register(boundary: Boundary) -> None:
 
 def answer(ask: Ask) -> None:
     handed = next_call.hand_out(ask.deps, ask.actor, ask.asking.number)
-    if ask.asking.surface is Surface.DIRECT:  # that message stays, so the cards go beside it
+    if replies.works_in_messages(ask):
+        replies.show_desk(ask, handed=handed, is_moved=True)
+    elif ask.asking.surface is Surface.DIRECT:  # that message stays, so the cards go beside it
         replies.say(ask.asking, ask.client, hand_out(handed, ask.reader))
     else:
         replies.show_hand_out(ask, handed)

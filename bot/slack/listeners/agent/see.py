@@ -14,7 +14,10 @@ def register(boundary: Boundary) -> None:
 
 
 def cards(ask: Ask) -> None:
-    replies.say(ask.asking, ask.client, hand_out(held_cards(ask.deps, ask.actor), ask.reader))
+    if replies.works_in_messages(ask):
+        replies.show_desk(ask, is_moved=True)
+    else:
+        replies.say(ask.asking, ask.client, hand_out(held_cards(ask.deps, ask.actor), ask.reader))
 
 
 def status(ask: Ask) -> None:

@@ -13,5 +13,8 @@ def register(boundary: Boundary) -> None:
 
 def answer(ask: Ask) -> None:
     handed = next_call.hand_out_these(ask.deps, ask.actor, ask.asking.numbers)
-    replies.say(ask.asking, ask.client, hand_out(handed, ask.reader))
     replies.replace_with(ask, contacts_taken(ask.reader))
+    if replies.works_in_messages(ask):
+        replies.show_desk(ask, handed=handed, is_moved=True)
+    else:
+        replies.say(ask.asking, ask.client, hand_out(handed, ask.reader))

@@ -16,4 +16,4 @@ def switch(ask: Ask) -> None:
     done = switching.work_for(ask.deps, ask.actor, ask.asking.number)
     also_leads = tuple(one for one in ask.actor.teams if one != done.team_id) if ask.actor.also_leads else ()
     actor = replace(ask.actor, team_id=done.team_id, also_leads=also_leads)
-    replies.show_home(replace(ask, actor=actor), working_day.switched(done))
+    replies.show_desk(replace(ask, actor=actor), working_day.switched(done))

@@ -1,9 +1,12 @@
-"""Home opened: draws it. The Messages tab sends the same event, which is ignored."""
+"""Home opened: draws it. Messages opened: draws the desk message of who works there."""
 
+from dataclasses import replace
+
+from bot.services.answers.people import Desk
 from bot.services.errors import Deactivated
 from bot.slack import ids
 from bot.slack.blocks.agent import happened
-from bot.slack.boundary import Ask, Boundary, replies, setup_replies
+from bot.slack.boundary import Ask, Boundary, Surface, replies, setup_replies
 from bot.slack.wording import refusals
 
 
@@ -12,6 +15,8 @@ def register(boundary: Boundary) -> None:
 
 
 def answer(ask: Ask) -> None:
+    if ask.asking.said == "messages" and ask.actor.desk == Desk.MESSAGES:
+        replies.show_desk(replace(ask, asking=replace(ask.asking, surface=Surface.DESK)))
     if ask.asking.said != "home":
         return
     if not ask.actor.is_active:

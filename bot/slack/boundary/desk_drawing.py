@@ -1,0 +1,158 @@
+"""Draws a person's desk, on Home or in a direct message: at Slack's pace, one thread at a time, remembering its numbers."""
+
+from collections.abc import Callable, Collection
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Final
+
+from slack_sdk import WebClient
+
+from bot.services.answers.people import Actor
+from bot.services.deps import Deps
+from bot.services.hand_out import Place, shown_numbers
+from bot.services.ports import DeliveryFailed
+from bot.services.setup import preferences
+from bot.slack.api import call_slack, log_incident, single_try
+from bot.slack.blocks.kit import Block, Reply
+from bot.slack.delivery import HomePace, SecondTries
+from bot.slack.wording import reports
+
+HOME, DESK = "home", "desk"  # stand in for a message where numbers are remembered
+# A desk can be drawn anew at any time, so a number on it is hidden whenever its call ends. No call lasts as long.
+REMEMBERED_FOR: Final = timedelta(hours=24)
+# Slack's codes where a message cannot be drawn anew: deleted, or the workspace lets nobody edit for so long.
+_NOT_EDITABLE: Final = frozenset({"message_not_found", "edit_window_closed", "cant_update_message"})
+_DELETED: Final = frozenset({"message_not_found", "channel_not_found"})
+
+
+class NumbersShown:
+    """Remembers the numbers on one desk. `leases`: those whose numbers it shows, set by what renders it."""
+
+    def __init__(self, deps: Deps, actor: Actor, place: str = HOME) -> None:
+        self._deps, self._actor, self._place = deps, actor, place
+        self.leases: Collection[int] = ()
+
+    def before(self) -> None:
+        place = Place(self._place, "", self._deps.clock() + REMEMBERED_FOR)
+        shown_numbers.note_shown(self._deps, self._actor, place, self.leases)
+
+    def after(self) -> None:
+        shown_numbers.note_redrawn(self._deps, self._actor, self._place, self.leases)
+
+
+@dataclass(frozen=True, slots=True)
+class Canvas:
+    """Where a desk is drawn. `put` sends what was rendered to Slack. Raises DeliveryFailed."""
+
+    place: str
+    user: str
+    tries: SecondTries
+    put: Callable[[Block], None]
+
+    @property
+    def name(self) -> str:
+        return f"{self.place} {self.user}"
+
+    @property
+    def pace(self) -> HomePace:
+        return self.tries.homes if self.place == HOME else self.tries.desks
+
+
+def home_canvas(client: WebClient, tries: SecondTries, user: str) -> Canvas:
+    quick = single_try(client)
+    return Canvas(HOME, user, tries, lambda view: _called(lambda: quick.views_publish(user_id=user, view=view)))
+
+
+def desk_canvas(deps: Deps, client: WebClient, tries: SecondTries, actor: Actor, *, is_moved: bool = False) -> Canvas:
+    """The actor's desk in their direct messages. `is_moved`: it becomes the newest message there."""
+    message = DeskMessage(deps, client, actor, is_moved=is_moved)
+    return Canvas(DESK, actor.slack_user_id, tries, message.put)
+
+
+@dataclass(slots=True)
+class DeskMessage:
+    """The one message in which a person works. Which one it is stands in the database, for every process."""
+
+    deps: Deps
+    client: WebClient
+    actor: Actor
+    is_moved: bool = field(default=False, kw_only=True)
+
+    def put(self, said: Block) -> None:
+        """Draws the message anew; a new one if there is none. Raises DeliveryFailed."""
+        message = preferences.desk_message(self.deps, self.actor)
+        if message and self.is_moved:
+            self.remove(message)
+            message = ""
+        if not message:
+            self._update(self._post(), said)
+            return
+        try:
+            self._update(message, said)
+        except DeliveryFailed as failed:
+            if str(failed) not in _NOT_EDITABLE:
+                raise
+            self.remove(message)
+            self._update(self._post(), said)
+
+    def remove(self, message: str) -> None:
+        """Deletes the message, with any number on it. Raises DeliveryFailed."""
+        channel, _, ts = message.partition(":")
+        try:
+            _called(lambda: single_try(self.client).chat_delete(channel=channel, ts=ts))
+        except DeliveryFailed as failed:
+            if str(failed) not in _DELETED:
+                raise
+        preferences.note_desk_message(self.deps, self.actor, "")
+
+    def _post(self) -> str:
+        """Posts the message without a card: if Slack's answer is lost, what stays behind holds no number."""
+        quick, user = single_try(self.client), self.actor.slack_user_id
+        said = call_slack(lambda: quick.chat_postMessage(channel=user, text=reports.desk_opens()))
+        message = f"{said['channel']}:{said['ts']}"
+        preferences.note_desk_message(self.deps, self.actor, message)
+        self.is_moved = False
+        return message
+
+    def _update(self, message: str, said: Block) -> None:
+        channel, _, ts = message.partition(":")
+        _called(lambda: single_try(self.client).chat_update(channel=channel, ts=ts, **said))
+
+
+def as_message(reply: Reply) -> Block:
+    """A reply as `chat.update` takes it."""
+    return {"text": reply.text, "blocks": list(reply.blocks)}
+
+
+def draw(
+    canvas: Canvas, render: Callable[[], Block], numbers: NumbersShown | None = None, *, is_pressed: bool = True
+) -> None:
+    """Renders and sends. Raises DeliveryFailed, also where its turn at Slack's pace has not come."""
+    with canvas.tries.screens.drawing(canvas.name):
+        wait_s = canvas.pace.take(is_pressed=is_pressed)
+        if wait_s:
+            raise DeliveryFailed("ratelimited", is_permanent=False, retry_after=wait_s)
+        rendered = render()
+        if numbers is not None:
+            numbers.before()
+        try:
+            canvas.put(rendered)
+        except DeliveryFailed as failed:
+            if failed.retry_after:
+                canvas.pace.limit(failed.retry_after)
+            raise
+        canvas.pace.drawn(canvas.user)
+        if numbers is not None:
+            _note(numbers, canvas)
+
+
+def _note(numbers: NumbersShown, canvas: Canvas) -> None:
+    """Notes what the desk shows now. It is drawn, so a fault here is no answer to the press."""
+    try:
+        numbers.after()
+    except Exception as fault:
+        log_incident(fault, canvas.place, canvas.user)
+
+
+def _called(call: Callable[[], object]) -> None:
+    call_slack(call)
