@@ -10,13 +10,19 @@ from policy.vocabulary import OUTCOMES, Outcome
 
 # Phrases that mean stop and little else. They only prompt a question to the agent; no rule reads a note.
 _WHOM = r"(?:me|us|him|her|them|(?:my|our|his|her|their|the) (?:name|number|details|data))"
+_FRENCH_CALL = "(?:r?appel|contact|téléphon)"  # without its ending
+_FRENCH_WHOM = "(?:me |nous |le |la |les |l'|m')"
 _STOP = re.compile(
     r"\b(?:stop (?:calling|ringing|phoning|contacting)"
     r"|(?:don'?t|do not|never) (?:ever )?(?:call|ring|phone|contact)"
     r"|not to be (?:called|rung|phoned|contacted)|no more calls|unsubscribe"
     rf"|(?:remove|delete|erase) {_WHOM}|take {_WHOM} off|leave {_WHOM} alone"
     r"|(?:nicht|nie) (?:mehr|wieder|noch ?mal)? ?(?:anrufen|angerufen|kontaktiert|kontaktieren)|keine (?:weiteren )?anrufe"
-    r"|(?:nummer|namen?|daten) (?:zu )?löschen)\b",
+    r"|(?:nummer|namen?|daten) (?:zu )?löschen"
+    rf"|ne (?:(?:veut|souhaite) )?(?:plus|pas|jamais) (?:{_FRENCH_WHOM}|être )*{_FRENCH_CALL}(?:er|ée?s?)"
+    rf"|n(?:e |')(?:{_FRENCH_WHOM})?{_FRENCH_CALL}ez (?:plus|pas|jamais)|plus d'appels?"
+    rf"|(?:cess|arrêt)(?:er|ez) (?:les appels|de (?:{_FRENCH_WHOM})?{_FRENCH_CALL}er)"
+    r"|(?:retir|supprim|effac)(?:er|ez) (?:mon|mes|son|ses|notre|leur|le|les) (?:numéro|nom|données|coordonnées))\b",
     re.IGNORECASE,
 )
 

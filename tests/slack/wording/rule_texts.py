@@ -5,7 +5,7 @@ from dataclasses import fields, is_dataclass
 from typing import Any, get_type_hints
 
 from bot.services import audit, deciding, lists, reconcile
-from policy import Rulebook, load_rulebook
+from policy import Pack, Rulebook, load_rulebook
 from policy.templates import OneOf, Said, templates
 
 SAY_MORE = (audit, deciding, lists, reconcile)  # their templates are made when they are imported
@@ -25,12 +25,16 @@ def of_templates() -> Iterator[str]:
 def of_packs(rulebook: Rulebook) -> Iterator[str]:
     """What packs bring: each field of a pack, a rule or its parameters that is a `Said`, and the names of notices."""
     for pack in rulebook.packs.values():
-        yield pack.title
-        for rule in pack.rules:
-            yield from _said_in(rule)
-            for kind in rule.parameters.notice_kinds():
-                name = kind.replace("_", " ")
-                yield from (name, name.capitalize())
+        yield from of_pack(pack)
+
+
+def of_pack(pack: Pack) -> Iterator[str]:
+    yield pack.title
+    for rule in pack.rules:
+        yield from _said_in(rule)
+        for kind in rule.parameters.notice_kinds():
+            name = kind.replace("_", " ")
+            yield from (name, name.capitalize())
 
 
 def _said_in(one: Any) -> Iterator[str]:

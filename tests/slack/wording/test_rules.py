@@ -18,6 +18,14 @@ from tests.slack.wording.rule_texts import SAY_MORE
 
 KIT = Path(__file__).resolve().parents[3] / "policy/kit/cases"
 OTHERS = language.languages()[1:]
+# Of a catalogue that has the sentences of some screens only: the packs whose worked cases it says.
+PACKS_IN_PART = {"fr": ("fr",)}
+CASES = [
+    pytest.param(spoken, path, id=f"{spoken}-{path.stem}")
+    for spoken in OTHERS
+    for path in sorted(KIT.glob("*.jsonl"))
+    if spoken not in PACKS_IN_PART or path.name.partition(".")[0] in PACKS_IN_PART[spoken]
+]
 assert SAY_MORE, "the audit, decisions and lists have templates too"
 
 
@@ -26,9 +34,8 @@ def rulebook() -> Rulebook:
     return load_rulebook()
 
 
-@pytest.mark.parametrize("spoken", OTHERS)
-@pytest.mark.parametrize("cases", sorted(KIT.glob("*.jsonl")), ids=lambda path: path.stem)
-def test_no_finding_of_a_worked_case_keeps_an_english_word(cases: Path, spoken: str, rulebook: Rulebook) -> None:
+@pytest.mark.parametrize(("spoken", "cases"), CASES)
+def test_no_finding_of_a_worked_case_keeps_an_english_word(spoken: str, cases: Path, rulebook: Rulebook) -> None:
     with language.speaking(spoken):
         lacks = [found for line in cases.read_text().splitlines() for found in _english_in(line, rulebook)]
     assert not lacks, "text, and what of it has no translation"
@@ -157,7 +164,7 @@ def test_long_typed_words_are_handled_quickly(typed: str) -> None:
         assert time.process_time() - since < 2
 
 
-@pytest.mark.parametrize("spoken", OTHERS)
+@pytest.mark.parametrize("spoken", [one for one in OTHERS if one not in PACKS_IN_PART])
 def test_the_hours_and_limits_of_a_pack_keep_no_english_word(spoken: str, rulebook: Rulebook) -> None:
     """The lines on packs in a campaign's form."""
     parameters = [rule.parameters for rule in rulebook.rules()]
