@@ -4,6 +4,7 @@ import asyncio
 import base64
 import itertools
 import json
+import os
 import shutil
 import subprocess
 import tempfile
@@ -39,11 +40,28 @@ class Browser:
         self._serial = itertools.count(1)
 
     def open(self, url: str, width: int, height: int = 900) -> Self:
-        size = {"width": width, "height": height, "deviceScaleFactor": _DENSITY, "mobile": width < 500}
-        self._ask("Emulation.setDeviceMetricsOverride", **size)
+        self.resize(width, height)
         self._ask("Page.navigate", url="about:blank")
         self._ask("Page.navigate", url=url)
         return self
+
+    def resize(self, width: int, height: int = 900) -> None:
+        """Gives the window this size, in pixels of the page, and leaves the page as it is."""
+        size = {"width": width, "height": height, "deviceScaleFactor": _DENSITY, "mobile": width < 500}
+        self._ask("Emulation.setDeviceMetricsOverride", **size)
+
+    def click(self, left: float, top: float) -> None:
+        """Clicks with the mouse, this far from the window's corner."""
+        for kind in ("mousePressed", "mouseReleased"):
+            self._ask("Input.dispatchMouseEvent", type=kind, x=left, y=top, button="left", clickCount=1)
+
+    def type_text(self, text: str) -> None:
+        """Types into the focused element."""
+        self._ask("Input.insertText", text=text)
+
+    def download_to(self, folder: Path) -> None:
+        """Saves what is downloaded from now on in the folder, by its name."""
+        self._ask("Browser.setDownloadBehavior", behavior="allow", downloadPath=str(folder))
 
     def prefer(self, scheme: str) -> None:
         """Has the system prefer `light` or `dark` from now on."""
@@ -68,7 +86,10 @@ class Browser:
 
     def picture(self, selector: str, last: int = 1) -> bytes:
         """The PNG of the last `last` elements that match the selector."""
-        each = f"[...document.querySelectorAll({json.dumps(selector)})].slice(-{last})"
+        return self.picture_of(f"[...document.querySelectorAll({json.dumps(selector)})].slice(-{last})")
+
+    def picture_of(self, each: str) -> bytes:
+        """The PNG of the elements that the JavaScript lists."""
         boxes = self.value_of(f"{each}.map((one) => one.getBoundingClientRect().toJSON())")
         left, top = min(box["left"] for box in boxes), min(box["top"] for box in boxes)
         right, bottom = max(box["right"] for box in boxes), max(box["bottom"] for box in boxes)
@@ -113,6 +134,7 @@ def browser() -> Iterator[Browser]:
             [program, *options, f"--user-data-dir={folder}", "about:blank"],
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
+            env=os.environ | {"LANGUAGE": "en_GB"},  # the language of its own fields, such as a day's
         )
         try:
             session, socket = loop.run(_connect(Path(folder) / "DevToolsActivePort"), 30)

@@ -41,21 +41,21 @@ class Album:
 
     def message(self, actor: Member, name: str, caption: str, *, is_phone: bool = False) -> None:
         """Picture the newest message in the conversation with the app."""
-        self._keep(name, caption, self._drawn(actor, "app", "#messages .message", is_phone=is_phone))
+        self.keep(name, caption, self._drawn(actor, "app", "#messages .message", is_phone=is_phone))
 
     def posted(self, actor: Member, channel: str, name: str, caption: str, last: int) -> None:
         """Picture the newest messages of a channel."""
-        self._keep(name, caption, self._drawn(actor, channel, "#messages .message", last))
+        self.keep(name, caption, self._drawn(actor, channel, "#messages .message", last))
 
     def home(self, actor: Member, name: str, caption: str, *, is_phone: bool = False) -> None:
         self._open(actor, "app", is_phone=is_phone)
         self.browser.wait_until("!document.getElementById('tab-home').closest('[hidden]')")
         self.browser.value_of("document.getElementById('tab-home').click()")
         self.browser.wait_until("document.querySelector('#home .blocks')")
-        self._keep(name, caption, self._pictured("#home > .blocks"))
+        self.keep(name, caption, self.pictured("#home > .blocks"))
 
     def modal(self, actor: Member, name: str, caption: str) -> None:
-        self._keep(name, caption, self._drawn(actor, "app", "#modal form"))
+        self.keep(name, caption, self._drawn(actor, "app", "#modal form"))
 
     def drop(self, actor: Member, name: str, text: str) -> None:
         """Drop a file onto the conversation with the app, as a hand would: through the page."""
@@ -71,20 +71,24 @@ class Album:
     def _drawn(self, actor: Member, place: str, selector: str, last: int = 1, *, is_phone: bool = False) -> bytes:
         self._open(actor, place, is_phone=is_phone)
         self.browser.wait_until(f"document.querySelector('{selector}')")
-        return self._pictured(selector, last)
+        return self.pictured(selector, last)
 
     def _open(self, actor: Member, place: str, *, is_phone: bool) -> None:
         width = _PHONE if is_phone else _SIDE + _DESK
         self.browser.open(f"{self.stage.server.url}#{quote(actor.user_id)}/{place}", width, 4000)
 
-    def _pictured(self, selector: str, last: int = 1) -> bytes:
-        self.browser.wait_until("[...document.images].every((one) => one.complete)")
-        self.browser.value_of(
-            "document.getElementById('modal').style.maxHeight = 'none'"
-        )  # the whole form without scrolling
+    def pictured(self, selector: str, last: int = 1) -> bytes:
+        """The PNG of the last `last` elements that match, as the window shows them now."""
+        self.settled()
         return self.browser.picture(selector, last)
 
-    def _keep(self, name: str, caption: str, png: bytes) -> None:
+    def settled(self) -> None:
+        """Waits for the pictures on the page, and shows a whole form without scrolling."""
+        self.browser.wait_until("[...document.images].every((one) => one.complete)")
+        self.browser.value_of("document.getElementById('modal').style.maxHeight = 'none'")
+
+    def keep(self, name: str, caption: str, png: bytes) -> None:
+        """Writes a picture and adds it to the album."""
         screen = Screen(self.chapter, name, caption)
         (self.folder / screen.file).write_bytes(png)
         self.screens.append(screen)

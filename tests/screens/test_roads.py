@@ -1,0 +1,81 @@
+"""Three roads walked in a real browser with the real bot, as `make screens` pictures them: what they leave on record."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TypeVar
+
+import pytest
+from sqlmodel import select
+
+from policy.vocabulary import AttemptState, Outcome
+from screens import desk_road, lead_road, manager_road
+from screens.browser import Browser, NoBrowser, browser
+from screens.days import Holds, album_of
+from screens.sitting import Album
+from storage.models import Attempt, Callback, Contact, ListFile, OutcomeRecord
+
+Row = TypeVar("Row")
+pytestmark = pytest.mark.long
+
+
+@pytest.fixture(scope="module")
+def window() -> Iterator[Browser]:
+    """A headless Chromium. Its tests are skipped where there is none."""
+    try:
+        with browser() as found:
+            yield found
+    except NoBrowser as missing:
+        pytest.skip(str(missing))
+
+
+@pytest.fixture(autouse=True)
+def no_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The SDK picks these up for loopback too."""
+    for name in ("HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy"):
+        monkeypatch.delenv(name, raising=False)
+
+
+def test_an_agents_day_from_home_only(window: Browser, tmp_path: Path) -> None:
+    with album_of(tmp_path, window) as album:
+        desk_road.picture(album)
+        attempts = _all(album, Attempt)
+        assert [one.outcome for one in attempts] == [
+            Outcome.CONVERSATION,
+            Outcome.CALLBACK_AGREED,
+            Outcome.DO_NOT_CALL,
+            Outcome.VOICEMAIL_HEARD,
+        ]
+        assert {one.state for one in attempts} == {AttemptState.REPORTED}
+        assert [one.note for one in _all(album, OutcomeRecord) if one.note] == ["Wants the tariff by post"]
+        commands = [one for one in album.stage.server.delivered if "command" in one.envelope.payload]
+        assert commands == [], "the agent typed none"
+        assert _pictured(album) >= {"desk-1-cards", "desk-2-calling-dark-phone", "desk-8-day"}
+
+
+def test_a_lead_answers_three_alerts(window: Browser, tmp_path: Path) -> None:
+    with album_of(tmp_path, window, Holds.ORGANISATION) as album:
+        lead_road.picture(album)
+        assert [one.stage for one in _all(album, ListFile)] == ["imported"]
+        assert len(_all(album, Contact)) == 5
+        [callback] = _all(album, Callback)
+        alice = next(one.agent_id for one in _all(album, Attempt) if one.outcome is Outcome.NO_ANSWER)
+        assert callback.agent_id == alice
+        assert _pictured(album) >= {"alert-1-dry", "alert-3-overdue-phone", "alert-5-long"}
+
+
+def test_a_manager_makes_and_downloads_a_report(window: Browser, tmp_path: Path) -> None:
+    """The road itself looks at what was downloaded."""
+    with album_of(tmp_path, window) as album:
+        manager_road.picture(album)
+        assert _pictured(album) >= {"report-2-form", "report-3-message-phone", "report-4-files-dark"}
+
+
+def _all(album: Album, model: type[Row]) -> list[Row]:
+    with album.stage.installation.deps.unit_of_work(is_read_only=True) as uow:
+        found = list(uow.session.exec(select(model)))
+        uow.session.expunge_all()
+        return found
+
+
+def _pictured(album: Album) -> set[str]:
+    return {one.stem for one in album.folder.glob("*.png") if one.stat().st_size > 1000}
