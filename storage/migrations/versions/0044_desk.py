@@ -6,8 +6,8 @@ Reason: some agents keep the app's messages open and not its Home. Everyone of b
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0043"
-down_revision = "0042"
+revision = "0044"
+down_revision = "0043"
 branch_labels = None
 depends_on = None
 
