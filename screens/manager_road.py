@@ -15,7 +15,7 @@ from screens.hand import FORM, Hand, Look, message
 from screens.sitting import Album
 from storage.models import Agent, Attempt, Contact
 
-_WITHIN_S = 20.0
+_WITHIN_S = 60.0
 _FIRST = datetime(2026, 11, 17, 9, tzinfo=UTC)
 _DAYS = 14
 _A_DAY = 120  # calls, about
