@@ -17,12 +17,14 @@ from typing import IO, Any, Final, NamedTuple, cast
 from bot import collector
 from bot.clock import system_clock
 from bot.services.answers.lists import ImportReport, ListPreview, RowFault
+from bot.services.answers.reconciliation import Reconciled
 from bot.services.deps import Deps
 from bot.services.errors import FileRefused
 from bot.services.files import RowFaults
 from bot.services.intake import InThisProcess, ListJob, Progress
 from bot.services.notices import send_or_log
 from bot.services.ports import Notifier
+from bot.services.reconcile import Order
 from policy import load_rulebook
 from storage.database import UnitsOfWork
 from storage.database import engine as engines
@@ -30,6 +32,9 @@ from storage.database import engine as engines
 LARGE: Final = 300_000  # bytes; a smaller file is done sooner than a process has started
 _PIECE: Final = 500  # faulty rows in one message
 _MAKES_WAY: Final = 5  # niceness: agents who wait for a contact come first
+
+
+Answer = ListPreview | ImportReport | Reconciled
 
 
 class ListProcessEnded(Exception):
@@ -40,7 +45,7 @@ class _Order(NamedTuple):
     database_url: str
     house_pack: str
     is_preview: bool
-    job: ListJob
+    job: ListJob | Order
 
 
 class InItsOwnProcess:
@@ -59,7 +64,12 @@ class InItsOwnProcess:
             return InThisProcess().bring_in(deps, job, progress)
         return cast(ImportReport, self._ordered(deps, job, progress, is_preview=False))
 
-    def _ordered(self, deps: Deps, job: ListJob, progress: Progress, *, is_preview: bool) -> ListPreview | ImportReport:
+    def compare(self, deps: Deps, order: Order, progress: Progress, *, is_dry_run: bool) -> Reconciled:
+        if _is_small(order):
+            return InThisProcess().compare(deps, order, progress, is_dry_run=is_dry_run)
+        return cast(Reconciled, self._ordered(deps, order, progress, is_preview=is_dry_run))
+
+    def _ordered(self, deps: Deps, job: ListJob | Order, progress: Progress, *, is_preview: bool) -> Answer:
         order = _Order(self._database_url, self._house_pack, is_preview, job)
         command = [sys.executable, "-m", __name__]
         with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:  # noqa: S603 - our own
@@ -73,11 +83,11 @@ class InItsOwnProcess:
                 process.kill()
 
 
-def _is_small(job: ListJob) -> bool:
+def _is_small(job: ListJob | Order) -> bool:
     return job.path.stat().st_size < LARGE
 
 
-def _heard(deps: Deps, answers: IO[bytes], progress: Progress) -> ListPreview | ImportReport:
+def _heard(deps: Deps, answers: IO[bytes], progress: Progress) -> Answer:
     """Pass on what the process tells, until it is done."""
     faults, remarks = RowFaults(), RowFaults()
     for kind, told in _messages(answers):
@@ -90,11 +100,11 @@ def _heard(deps: Deps, answers: IO[bytes], progress: Progress) -> ListPreview | 
         elif kind == "remarks":
             remarks.add(told)
         elif kind == "refused":
-            raise FileRefused(told)
+            raise FileRefused(*told)
         elif isinstance(told, ImportReport):
             return replace(told, faults=faults.settled(), remarks=remarks.settled())
         else:
-            return cast(ListPreview, told)
+            return cast(ListPreview | Reconciled, told)
     raise ListProcessEnded
 
 
@@ -139,16 +149,20 @@ def main() -> None:
         teller.tell("rows", (done, of))
 
     try:
+        work = InThisProcess()
         with collector.importing():
-            if order.is_preview:
-                teller.tell("done", InThisProcess().preview(deps, order.job, progress))
+            if isinstance(order.job, Order):
+                teller.tell("done", work.compare(deps, order.job, progress, is_dry_run=order.is_preview))
                 return
-            report = InThisProcess().bring_in(deps, order.job, progress)
+            if order.is_preview:
+                teller.tell("done", work.preview(deps, order.job, progress))
+                return
+            report = work.bring_in(deps, order.job, progress)
         teller.tell_all("faults", report.faults)
         teller.tell_all("remarks", report.remarks)
         teller.tell("done", replace(report, faults=(), remarks=()))
     except FileRefused as refused:
-        teller.tell("refused", refused.reason)
+        teller.tell("refused", (refused.reason, refused.because, refused.figure))
     finally:
         engine.dispose()
 

@@ -4,7 +4,7 @@ Alice and Bob call for team Energy, Dana leads it; Charlie calls for team Water 
 manager without a team. Everything else is the real thing, on a fresh SQLite file.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, time, timedelta
 from itertools import count
@@ -21,6 +21,7 @@ from bot.services.answers.intake import ListFileView, MessagePlace
 from bot.services.answers.leads import LeadAlert
 from bot.services.answers.lists import HasFaults
 from bot.services.answers.people import Actor
+from bot.services.answers.reconciliation import CallFound
 from bot.services.answers.registers import ScreeningAges
 from bot.services.answers.reminders import Chase, ReminderBatch
 from bot.services.answers.reports import Digest, NotPosted
@@ -95,6 +96,7 @@ class FakeNotifier:
     alerts_told: list[tuple[str, tuple[LeadAlert, ...]]] = field(default_factory=list)
     files_shown: list[ListFileView] = field(default_factory=list)
     rejects: list[bytes] = field(default_factory=list)
+    call_findings: list[tuple[CallFound, ...]] = field(default_factory=list)
     fails: DeliveryFailed | None = None
 
     def remind(self, batch: ReminderBatch) -> None:
@@ -154,6 +156,9 @@ class FakeNotifier:
     def attach_rejects(self, place: MessagePlace, report: HasFaults, rejects: Path) -> None:
         write_rejects(report, rejects)
         self._keep(self.rejects.append, rejects.read_bytes())
+
+    def attach_findings(self, place: MessagePlace, found: Iterable[CallFound], path: Path) -> None:
+        self._keep(self.call_findings.append, tuple(found))
 
     def _keep(self, keep: Callable[[Any], None], what: object) -> None:
         if self.fails is not None:

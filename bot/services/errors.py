@@ -222,9 +222,14 @@ class LastAdmin(NextcallError):
 
 @dataclass(eq=False)
 class FileRefused(NextcallError):
-    """A file cannot be read as what it should be. `reason` says what is wrong and what to do."""
+    """A file cannot be read as what it should be. `reason` says what is wrong and what to do.
+
+    `because`: a word for those who say it in sentences of their own, with `figure`; empty: only `reason` says it.
+    """
 
     reason: str
+    because: str = ""
+    figure: int = 0
 
 
 class SetupRefused(NextcallError):

@@ -1,6 +1,6 @@
 """What the services need from outside, and how it can fail. Called only after the commit."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -12,6 +12,7 @@ from bot.services.answers.calls import OutcomeRecorded
 from bot.services.answers.intake import ListFileView, MessagePlace
 from bot.services.answers.leads import LeadAlert
 from bot.services.answers.lists import HasFaults
+from bot.services.answers.reconciliation import CallFound
 from bot.services.answers.registers import ScreeningAges
 from bot.services.answers.reminders import Chase, ReminderBatch
 from bot.services.answers.reports import Digest, NotPosted
@@ -188,6 +189,10 @@ class Notifier(Protocol):
 
     def attach_rejects(self, place: MessagePlace, report: HasFaults, rejects: Path) -> None:
         """Write the rows that could not be imported to `rejects`, and attach it under the message."""
+        ...
+
+    def attach_findings(self, place: MessagePlace, found: Iterable[CallFound], path: Path) -> None:
+        """Write the findings of call records to `path`, and attach it under the message. Nothing, if there are none."""
         ...
 
     def forbidden_call(self, slack_user_ids: tuple[str, ...], agent_name: str, recorded: OutcomeRecorded) -> None:

@@ -60,6 +60,7 @@ LIST_AGAIN: Final = "list_again"  # value: file
 FILE_AS_LIST: Final = "file_as_list"  # value: file
 REGISTER_FORM: Final = "register_form"  # value: file
 OWN_FORM: Final = "own_form"  # value: file
+CALLS_FORM: Final = "calls_form"  # value: file
 REGISTER_BRING: Final = "register_bring"  # value: a register's key, or none
 
 # for admins; a form opened from a form is pushed on top
@@ -117,6 +118,7 @@ LIST_BRING_MODAL: Final = "list_file"
 LIST_COLUMNS_MODAL: Final = "list_columns_chosen"
 LIST_FACTS_MODAL: Final = "list_facts_given"
 REGISTER_MODAL: Final = "register_file"
+CALLS_MODAL: Final = "calls_modal"
 OWN_MODAL: Final = "own_list"
 REGISTER_BRING_MODAL: Final = "register_brought"
 

@@ -11,16 +11,20 @@ from storage.phone.calls import (
     people_at,
     without_call,
 )
+from storage.phone.findings import Finding, calls_in_of, findings_of
 from storage.phone.told import calls_in_between, files_read, findings_between, keep_read, span_of_calls
 
 __all__ = [
+    "Finding",
     "KnownCall",
     "attempts_on",
     "calls_in_between",
+    "calls_in_of",
     "calls_on",
     "drop_finding",
     "files_read",
     "findings_between",
+    "findings_of",
     "keep_finding",
     "keep_read",
     "known_keys",

@@ -16,6 +16,7 @@ from bot.services.answers.lists import (
     Missing,
     RowFault,
 )
+from bot.services.answers.reconciliation import Reconciled
 from bot.services.answers.registers import (
     FileKind,
     FileUse,
@@ -32,7 +33,7 @@ from bot.services.intake.uses import UseChoices
 from bot.services.lists import Basis, ListProofs, NumbersFrom
 from bot.services.ports import Unread
 from policy.vocabulary import ContactState, Verdict
-from tests.slack.strategies import counts, ids, many, texts, unnamed
+from tests.slack.strategies import counts, ids, many, maybe_moments, texts, unnamed
 
 verdicts = st.sampled_from(Verdict)
 meanings = st.sampled_from(Meaning)
@@ -165,6 +166,24 @@ suppression_reports = st.builds(
     many(faults, 40),
     st.just(()),
 )
+compared = st.builds(
+    Reconciled,
+    texts,
+    texts,
+    st.booleans(),
+    counts,
+    maybe_moments,
+    maybe_moments,
+    *[counts] * 13,
+    st.none() | st.integers(-1800, 1800),
+    counts,
+    many(texts, 20),
+    counts,
+    texts,
+    counts,
+    many(faults, 40),
+    counts,
+)
 views = unnamed(
     st.builds(
         ListFileView,
@@ -188,6 +207,8 @@ views = unnamed(
         many(unnamed(screening_previews | suppression_previews), 3),
         many(unnamed(screening_reports | suppression_reports), 3),
         st.booleans(),
+        st.sampled_from(("", "Europe/London")),
+        st.none() | compared,
     )
 )
 ages = unnamed(st.builds(ScreeningAges, texts, texts, texts, counts, days))

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from bot.services.answers.lists import ImportReport, ListPreview, Meaning
+from bot.services.answers.reconciliation import Reconciled
 from bot.services.answers.registers import (
     NOT_SAID,
     FileUse,
@@ -32,6 +33,7 @@ class NotImported(StrEnum):
     NO_ROOM = "no_room"  # the machine has no disk space for it
     NO_CAMPAIGN = "no_campaign"  # the person has no campaign to import it into
     CAMPAIGN_GONE = "campaign_gone"
+    OTHER_CLOCK = "other_clock"  # its times are of another time zone; `reason`: minutes, below 0 if they are earlier
     BROKE = "broke"  # the bot's own fault, several times
 
 
@@ -73,6 +75,8 @@ class ListFileView:
     previews: tuple[ScreeningPreview | SuppressionPreview, ...] = ()  # of a register's file, or the own list
     reports: tuple[ScreeningReport | SuppressionReport, ...] = ()
     is_in_numbers: bool = False
+    zone: str = ""  # of the sender's team: how call records are read unless they say otherwise
+    calls: Reconciled | None = None  # what call records say, or would say
 
 
 @dataclass(frozen=True, slots=True)

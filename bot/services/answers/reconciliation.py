@@ -37,7 +37,10 @@ class Reconciled:
     inside: int = 0  # rows between extensions, or from a withheld number
     twice: int = 0  # calls at a local time that came twice
     skew_seconds: int | None = None
-    unknown_agents: tuple[str, ...] = ()  # as the file names them
+    known_agents: int = 0  # extensions or names of the file that are agents
+    unknown_agents: tuple[str, ...] = ()  # as the file names them; the first twenty
+    unknown_count: int = 0
+    zone: str = ""  # by whose clock its times were read; empty: they say it themselves
     cards_withdrawn: int = 0
     faults: tuple[RowFault, ...] = ()
     fault_count: int = 0
@@ -47,6 +50,21 @@ class Reconciled:
     def told_skew(self) -> int:
         """How far the phone system's clock is ahead, in seconds, if that is worth telling; else 0."""
         return self.skew_seconds if self.skew_seconds is not None and abs(self.skew_seconds) > SKEW_TO_TELL_S else 0
+
+
+@dataclass(frozen=True, slots=True)
+class CallFound:
+    """One finding of call records. `kind`: that of `CallFinding`, or `call_in`. `seconds`: how long it rang."""
+
+    at: datetime
+    kind: str
+    agent: str
+    campaign: str  # empty: off the lists
+    contact: str  # a name
+    number: str  # masked
+    zone: str  # of the agent's team
+    seconds: float | None = None
+    rule: str = ""
 
 
 @dataclass(frozen=True, slots=True)

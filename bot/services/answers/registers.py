@@ -23,6 +23,7 @@ class FileKind(StrEnum):
     LIST = "list"  # of contacts
     REGISTER = "register"  # of a register, or what was found on it
     OWN = "own"  # the organisation's own do-not-call list
+    CALLS = "calls"  # the phone system's call records
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,10 +38,10 @@ class Looks:
 
 @dataclass(frozen=True, slots=True)
 class FileUse:
-    """What a person says a file is: a list of contacts, a register's file, or the organisation's own list.
+    """What a person says a file is: a list of contacts, a register's file, the organisation's own list, call records.
 
     `campaign`: its name; empty: every number. `principal`: empty for every client. `looks`: what it looks like,
-    whatever they say; None: not read yet.
+    whatever they say; None: not read yet. `timezone`: where the phone system's clock stands, if its times do not say.
     """
 
     kind: FileKind = FileKind.UNKNOWN
@@ -52,6 +53,7 @@ class FileUse:
     despite_faults: bool = False
     principal: str = ""
     reason: str = ""
+    timezone: str = ""
 
 
 NOT_SAID = FileUse()

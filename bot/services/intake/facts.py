@@ -86,6 +86,7 @@ def _use_as_json(use: FileUse) -> dict[str, Any]:
         "despite": use.despite_faults,
         "principal": use.principal,
         "reason": use.reason,
+        "timezone": use.timezone,
     }
 
 
@@ -103,6 +104,7 @@ def _read_use(stored: Mapping[str, Any] | None) -> FileUse:
         despite_faults=bool(stored["despite"]),
         principal=stored["principal"],
         reason=stored["reason"],
+        timezone=stored.get("timezone", ""),
     )
 
 

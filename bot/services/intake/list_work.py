@@ -1,13 +1,15 @@
-"""What the intake has done with a list: its preview and its import, in this process unless the caller has another way."""
+"""What the intake has done with a file: preview and import, in this process unless the caller has another way."""
 
 from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple, Protocol
 
 from bot.services.answers.lists import ImportReport, ListPreview
+from bot.services.answers.reconciliation import Reconciled
 from bot.services.deps import Deps
 from bot.services.intake.facts import ListFacts
 from bot.services.lists import import_contacts, preview_list
+from bot.services.reconcile import Order, reconcile
 
 Progress = Callable[[int, int], None]  # rows done, and rows in all
 
@@ -25,6 +27,8 @@ class ListWork(Protocol):
 
     def bring_in(self, deps: Deps, job: ListJob, progress: Progress) -> ImportReport: ...
 
+    def compare(self, deps: Deps, order: Order, progress: Progress, *, is_dry_run: bool) -> Reconciled: ...
+
 
 class InThisProcess:
     def preview(self, deps: Deps, job: ListJob, progress: Progress) -> ListPreview:
@@ -36,3 +40,6 @@ class InThisProcess:
         path, campaign, facts = job
         reading = facts.reading(save_as=path.stem)
         return import_contacts(deps, path, campaign, facts.country, facts.list_name, progress, facts.proofs, reading)
+
+    def compare(self, deps: Deps, order: Order, progress: Progress, *, is_dry_run: bool) -> Reconciled:
+        return reconcile(deps, order, progress, is_dry_run=is_dry_run)

@@ -23,8 +23,8 @@ from bot.services.intake.facts import ListFacts, read_facts
 from bot.services.intake.private_files import safe_name
 from bot.services.lists import check_proofs
 from policy.vocabulary import Role
-from storage.models import Campaign, ListFile
-from storage.queries import agents, campaigns_of_team, lists
+from storage.models import Agent, Campaign, ListFile, Team
+from storage.queries import agents, campaigns_of_team, lists, setup
 
 KEPT_FOR = timedelta(days=30)  # after the last change; then its buttons say that it is gone
 ASKED = "asked"  # marks a column about which the file raises a question
@@ -186,7 +186,15 @@ def as_view(deps: Deps, session: Session, file: ListFile) -> ListFileView:
         has_columns=bool(file.columns),
         use=use,
         register_names=register_names(deps, use),
+        zone=_zone_of(session, agent),
     )
+
+
+def _zone_of(session: Session, agent: Agent | agents.AgentRow) -> str:
+    """The zone of the person's team; of a person without one, that of the first team."""
+    team = session.get(Team, agent.team_id) if agent.team_id is not None else None
+    known = [team] if team is not None else setup.teams(session, agent.organisation_id)
+    return known[0].zone if known else agent.zone
 
 
 def register_names(deps: Deps, use: FileUse) -> tuple[str, ...]:

@@ -4,6 +4,7 @@ A team lead screens and stops for the campaigns of their team; managers and admi
 """
 
 from dataclasses import dataclass, replace
+from zoneinfo import available_timezones
 
 from sqlmodel import Session
 
@@ -16,6 +17,7 @@ from bot.services.do_not_call import check_day, registers
 from bot.services.errors import FileRefused
 from bot.services.intake import shared
 from bot.services.intake.facts import ListFacts
+from bot.services.quoting import quoted
 from policy.vocabulary import Role
 from storage.models import Campaign
 
@@ -77,6 +79,8 @@ def _check(deps: Deps, actor: Actor, use: FileUse) -> None:
         check_day(use.obtained_on, deps.clock())
         if use.campaign not in dict(known.campaigns).values() and not (known.is_for_all and not use.campaign):
             raise FileRefused("Choose one of your campaigns.")
+    if use.kind is FileKind.CALLS and use.timezone not in available_timezones():
+        raise FileRefused(f'"{quoted(use.timezone)}" is no time zone: write it as in Europe/London, or UTC.')
     if use.kind is FileKind.OWN and use.principal not in known.principals and (not known.is_for_all or use.principal):
         raise FileRefused("Choose one of the clients that you call for.")
 

@@ -22,6 +22,7 @@ from bot.services.do_not_call import recognise
 from bot.services.errors import FileRefused, UnknownCampaign
 from bot.services.files import open_table
 from bot.services.intake import register_work
+from bot.services.intake.calls_work import findings_for, order_of, recognise_calls
 from bot.services.intake.facts import ListFacts
 from bot.services.intake.holding import Hold, Lost, Stopped
 from bot.services.intake.list_work import InThisProcess, ListJob, ListWork
@@ -30,6 +31,7 @@ from bot.services.intake.shared import ASKED, as_view, register_names
 from bot.services.lists import unused_name
 from bot.services.ports import DeliveryFailed, FileUnread, SharedFile
 from bot.services.quoting import quoted
+from bot.services.reconcile import OTHER_CLOCK
 from storage.queries import lists
 
 STALE_AFTER: Final = timedelta(minutes=1)  # a process that was silent for so long is gone
@@ -98,7 +100,10 @@ class Intake:
         except FileUnread as unread:
             hold.fail(unread.because, _megabytes(unread))
         except FileRefused as refused:
-            hold.fail(NotImported.REFUSED, refused.reason)
+            if refused.because == OTHER_CLOCK:
+                hold.fail(NotImported.OTHER_CLOCK, str(refused.figure))
+            else:
+                hold.fail(NotImported.REFUSED, refused.reason)
         except UnknownCampaign as gone:  # renamed since the person chose it
             hold.fail(NotImported.REFUSED, f'There is no campaign "{quoted(gone.asked)}" any more.')
         except NoRoom:
@@ -107,13 +112,14 @@ class Intake:
     def _read(self, hold: Hold) -> None:
         if not hold.place.ts:
             hold.show(hold.view)
-        if not hold.view.campaigns:
-            hold.fail(NotImported.NO_CAMPAIGN)
-            return
         file = hold.described()
         with hold.fetched(file) as path:
             use = self._use_of(hold, path)
-            if use.kind is FileKind.UNKNOWN or (use.kind is FileKind.LIST and not hold.view.campaign):
+            if use.kind is FileKind.CALLS:
+                self._read_calls(hold, file, path)
+            elif not hold.view.campaigns:
+                hold.fail(NotImported.NO_CAMPAIGN)
+            elif use.kind is FileKind.UNKNOWN or (use.kind is FileKind.LIST and not hold.view.campaign):
                 stored = hold.facts.as_json()
                 hold.settle(Stage.ASKING, name=file.name, campaign_id=hold.view.campaign_id or None, answers=stored)
                 hold.show_and_release(replace(hold.view, stage=Stage.ASKING))
@@ -125,14 +131,30 @@ class Intake:
                 hold.show_and_release(replace(hold.view, stage=Stage.SHOWN, previews=previews))
 
     def _use_of(self, hold: Hold, path: Path) -> FileUse:
-        """What the file is, by what the person said, or by what it looks like. Only a list is taken for what it looks."""
+        """What the file is, by what the person said, or by what it looks like.
+
+        Only a list and call records are taken for what they look: a person says which register a file is of.
+        """
         use = hold.facts.use
-        if use.kind is FileKind.UNKNOWN:
+        if use.kind is FileKind.UNKNOWN and (calls := recognise_calls(path, hold.view.zone)):
+            use = calls
+            hold.facts = replace(hold.facts, use=use)
+        elif use.kind is FileKind.UNKNOWN:
             looks = recognise(path, self._deps.rulebook(), home_country(self._deps))
             use = FileUse(FileKind.LIST if looks.kind is FileKind.LIST else FileKind.UNKNOWN, looks)
             hold.facts = replace(hold.facts, use=use)
         hold.view = replace(hold.view, use=use, register_names=register_names(self._deps, use))
         return use
+
+    def _read_calls(self, hold: Hold, file: SharedFile, path: Path) -> None:
+        stored = hold.facts.as_json()
+        try:
+            done = self._lists.compare(self._deps, order_of(hold.facts.use, path), hold.report_rows, is_dry_run=True)
+        except FileRefused:
+            hold.settle(Stage.READING, name=file.name, answers=stored)
+            raise
+        hold.settle(Stage.SHOWN, name=file.name, answers=stored)
+        hold.show_and_release(replace(hold.view, stage=Stage.SHOWN, calls=done))
 
     def _read_list(self, hold: Hold, file: SharedFile, path: Path) -> None:
         try:
@@ -164,11 +186,13 @@ class Intake:
 
     def _import(self, hold: Hold) -> None:
         use = hold.facts.use
-        if use.kind not in register_work.KINDS and not hold.view.campaign:
+        if use.kind not in (*register_work.KINDS, FileKind.CALLS) and not hold.view.campaign:
             hold.fail(NotImported.CAMPAIGN_GONE)
             return
         with hold.fetched(hold.described(), is_shown=False) as path:
-            if use.kind in register_work.KINDS:
+            if use.kind is FileKind.CALLS:
+                self._compare(hold, path)
+            elif use.kind in register_work.KINDS:
                 self._import_register(hold, path)
             else:
                 self._import_list(hold, path)
@@ -190,6 +214,15 @@ class Intake:
         view = replace(hold.view, stage=Stage.IMPORTED, reports=reports, begun_before=hold.tries > 1)
         self._tell(hold, view, register_work.faults_of(reports), path)
         _log.info("event=%s_imported file=%d rows=%d", use.kind, hold.file_id, reports[0].rows)
+
+    def _compare(self, hold: Hold, path: Path) -> None:
+        done = self._lists.compare(self._deps, order_of(hold.facts.use, path), hold.report_rows, is_dry_run=False)
+        view = replace(hold.view, stage=Stage.IMPORTED, calls=done, begun_before=hold.tries > 1)
+        self._tell(hold, view, done, path)
+        found = path.with_name(f"{path.stem}-findings.csv")
+        attach = self._deps.notifier.attach_findings
+        self._until_taken(hold, lambda: attach(hold.place, findings_for(self._deps, hold, done), found))
+        _log.info("event=calls_compared file=%d rows=%d unrecorded=%d", hold.file_id, done.rows, done.unrecorded)
 
     def _tell(self, hold: Hold, view: ListFileView, report: HasFaults, path: Path) -> None:
         """Show the report, and attach the faulty rows. What was imported stands, so it is tried for long, then left."""

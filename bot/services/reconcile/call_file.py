@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from hashlib import blake2b
+from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -22,6 +23,7 @@ from policy.templates import WRITTEN, phrase, template
 OUT, IN, INSIDE = "out", "in", "inside"
 ANSWERED, NO_ANSWER, BUSY, FAILED, ABANDONED = "answered", "no_answer", "busy", "failed", "abandoned"
 LONGEST_WAIT_S = 2.0  # from the answer until an agent speaks: more is an abandoned call (Ofcom)
+_FIRST_ROWS = 50
 _LONGEST_INSIDE = 6  # digits of an extension
 _START_PLACE = 9  # of Master.csv
 _DISPOSITION_PLACE = 14
@@ -82,6 +84,18 @@ class CallFile:
     def read(self) -> Iterator[Call | RowFault]:
         """Every row as a call, or why not. Raises FileRefused where another layout begins or times have no zone."""
         return filter(None, map(self._row, self.table.below() if self.has_heading else self.table.records()))
+
+    def lacks_zone(self) -> bool:
+        """Whether its times name no time zone, by the first of them."""
+        bare = replace(self, timezone="")
+        for record in islice(self.table.below() if self.has_heading else self.table.records(), _FIRST_ROWS):
+            try:
+                bare._call(record)
+            except NoZone:
+                return True
+            except ValueError:
+                continue
+        return False
 
     def _row(self, record: Record) -> Call | RowFault | None:
         if self.has_heading and self._is_heading(record):
@@ -238,9 +252,9 @@ def open_calls(order: Order) -> CallFile:
     return CallFile(table, system, places, has_heading, order.timezone, order.country)
 
 
-def is_call_file(table: Table) -> bool:
-    """Whether this is a known system's file of call records."""
-    return _recognised(table, None) is not None
+def is_call_file(path: Path) -> bool:
+    """Whether this is a known system's file of call records. Raises FileRefused for a file that is no table."""
+    return _recognised(open_table(path), None) is not None
 
 
 def _recognised(

@@ -46,6 +46,7 @@ MOST_SKEW = timedelta(minutes=30)  # more is no clock that runs fast but another
 _OFTEN = 5_000  # rows between two reports of progress
 _MOST_FAULTS = 1_000
 _MOST_NAMED = 20
+OTHER_CLOCK = "other_clock"
 
 
 def reconcile(
@@ -70,9 +71,10 @@ def reconcile(
         spool.add(_outside(file, told, progress))
         spool.sort()
         span = spool.span()
-        _keep_ours(deps, organisation_id, spool)
+        beat = _beat(progress, file.rows)
+        _keep_ours(deps, organisation_id, spool, beat)
         reading = Reading(deps, organisation_id, file.system.key, known, RingTimes(deps.rulebook()), tolerance)
-        skew = _skew(reading, spool, file)
+        skew = _skew(reading, spool, file, beat)
         reading = replace(reading, ahead=float(skew or 0))
         run = _Run(reading, spool, is_dry_run)
         counts, withdrawn = run.match_all(progress)
@@ -106,7 +108,10 @@ def reconcile(
             inside=told.inside,
             twice=told.twice,
             skew_seconds=skew,
+            known_agents=len(said) - len(unknown),
             unknown_agents=tuple(unknown[:_MOST_NAMED]),
+            unknown_count=len(unknown),
+            zone=order.timezone if file.lacks_zone() else "",
             cards_withdrawn=withdrawn,
             faults=tuple(told.faults),
             fault_count=told.fault_count,
@@ -147,9 +152,15 @@ def _outside(file: CallFile, told: _Told, progress: Progress | None) -> Iterator
         raise FileRefused(f"{file.table.name}: no row can be read as a call. Line {first.line}: {first.reason}.")
 
 
-def _keep_ours(deps: Deps, organisation_id: int, spool: Spool) -> None:
+def _beat(progress: Progress | None, rows: int) -> Callable[[], None]:
+    """Says that the work goes on, where nothing is counted: whoever watches it would take it for dead."""
+    return (lambda: progress(rows, rows)) if progress else (lambda: None)
+
+
+def _keep_ours(deps: Deps, organisation_id: int, spool: Spool, beat: Callable[[], None]) -> None:
     """Find the numbers on record, among them those known by their hash alone."""
     for numbers in spool.numbers():
+        beat()
         with deps.unit_of_work(is_read_only=True) as uow:
             recorded = all_as_recorded(uow.session, organisation_id, numbers)
             found = phone.numbers_on_record(uow.session, organisation_id, set(recorded.values()))
@@ -169,10 +180,11 @@ def _parts(spool: Spool, size: Callable[[], int]) -> Iterator[Numbers]:
         yield part
 
 
-def _skew(reading: Reading, spool: Spool, file: CallFile) -> int | None:
+def _skew(reading: Reading, spool: Spool, file: CallFile, beat: Callable[[], None]) -> int | None:
     """How far the phone system's clock is ahead. Raises FileRefused if it must stand in another time zone."""
     skew = Skew()
     for part in _parts(spool, lambda: MOST_NUMBERS):
+        beat()
         rung = rung_by_number(reading, part)
         with reading.deps.unit_of_work(is_read_only=True) as uow:
             attempts = attempts_near(uow.session, reading, rung)
@@ -184,7 +196,9 @@ def _skew(reading: Reading, spool: Spool, file: CallFile) -> int | None:
         way = "later" if found > 0 else "earlier"
         raise FileRefused(
             f"{file.table.name}: its calls are {abs(found) // 60} minutes {way} than the attempts they belong to. Its times "
-            "are of another time zone: say which, such as --timezone Europe/London or --timezone UTC."
+            "are of another time zone: say which, such as --timezone Europe/London or --timezone UTC.",
+            OTHER_CLOCK,
+            found // 60 if found > 0 else -(-found // 60),
         )
     return found
 

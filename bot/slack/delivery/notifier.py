@@ -5,7 +5,7 @@ outbox.
 """
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from pathlib import Path
 from time import sleep
@@ -19,11 +19,13 @@ from bot.services.answers.calls import OutcomeRecorded
 from bot.services.answers.intake import ListFileView, MessagePlace
 from bot.services.answers.leads import LeadAlert
 from bot.services.answers.lists import HasFaults
+from bot.services.answers.reconciliation import CallFound
 from bot.services.answers.registers import ScreeningAges
 from bot.services.answers.reminders import Chase, ReminderBatch
 from bot.services.answers.reports import Digest, Edition, NotPosted
 from bot.services.files import write_rejects
 from bot.services.ports import DeliveryFailed
+from bot.services.reconcile import write_findings
 from bot.slack.api import call_slack, single_try, upload, without_retry_waits
 from bot.slack.blocks.home import direct
 from bot.slack.blocks.kit import Reader, Reply
@@ -32,6 +34,7 @@ from bot.slack.blocks.report import digest as digest_blocks
 from bot.slack.delivery.outbox import Outbox
 from bot.slack.delivery.pacing import Pacing
 from bot.slack.wording import digests, language
+from bot.slack.wording.reporting import call_files
 from bot.slack.wording.rules import row_fault
 from policy.vocabulary import Outcome
 
@@ -125,6 +128,13 @@ class SlackNotifier:
         with language.speaking(spoken):
             write_rejects(report, rejects, row_fault, spoken)
         call_slack(lambda: upload(self._quick, rejects, place.channel, place.ts))
+
+    def attach_findings(self, place: MessagePlace, found: Iterable[CallFound], path: Path) -> None:
+        """Writes the findings in the reader's language, and attaches them to the message, if there are any."""
+        with language.speaking(language.language_of(self._spoken_by(place.slack_user_id))):
+            is_written = write_findings(found, path, call_files.columns(), call_files.cells)
+        if is_written:
+            call_slack(lambda: upload(self._quick, path, place.channel, place.ts))
 
     def person_left(self, slack_user_ids: tuple[str, ...], name: str, contacts: int) -> None:
         self._tell_each(slack_user_ids, lambda: direct.person_left(name, contacts))

@@ -8,6 +8,7 @@ from bot.services.lists import Basis, NumbersFrom
 from bot.services.ports import Unread
 from bot.slack.wording.language import N_, _, counted, figure, ngettext, plural, sentence, words_of
 from bot.slack.wording.markup import Markup, filled
+from bot.slack.wording.reporting import call_files
 from policy.vocabulary import Verdict
 
 # -- the buttons and forms
@@ -358,6 +359,8 @@ def why(because: str, told: Markup) -> str:
     """`told`: why the file is no list; or how many megabytes arrived, of how many."""
     if because == NotImported.REFUSED:
         return _("{reason} Correct the file and send it again.").format(reason=told)
+    if because == NotImported.OTHER_CLOCK:
+        return call_files.other_clock(told)
     if because == Unread.CUT_OFF:
         return _("Slack ended the download early, at {got} MB. Press *Try again*.").format(got=told)
     return _(_WHY.get(because, _WHY[NotImported.BROKE]))

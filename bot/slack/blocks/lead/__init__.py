@@ -2,6 +2,7 @@
 
 from bot.slack.blocks.lead import (
     callback_trouble,
+    calls_message,
     lead_alert,
     lead_forms,
     lead_presses,
@@ -20,7 +21,7 @@ from bot.slack.blocks.lead.team_status import PAGES, sections_of
 
 # fmt: off
 __all__ = [
-    "PAGES", "Page", "agent_line", "callback_trouble", "lead_alert", "lead_forms", "lead_presses", "lead_work", "list_forms",
-    "list_message", "list_page", "register_forms", "screening_warning", "sections_of",
+    "PAGES", "Page", "agent_line", "callback_trouble", "calls_message", "lead_alert", "lead_forms", "lead_presses",
+    "lead_work", "list_forms", "list_message", "list_page", "register_forms", "screening_warning", "sections_of",
     "status_pages", "team_status", "unreported_line", "wanting_lines",
 ]

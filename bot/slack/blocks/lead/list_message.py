@@ -17,10 +17,11 @@ from bot.services.answers.registers import FileKind
 from bot.services.ports import Unread
 from bot.slack import ids
 from bot.slack.blocks.kit import Block, Element, Reply, actions, button, inputs, section, table
-from bot.slack.blocks.lead import register_message
+from bot.slack.blocks.lead import calls_message, register_message
 from bot.slack.wording import Markup, and_more, as_plain, shown
 from bot.slack.wording import list_files as wording
 from bot.slack.wording.registers import register_files as registers
+from bot.slack.wording.reporting import call_files as calls
 from bot.slack.wording.rules import row_fault, translated_line
 from policy import lack_of_rules
 from policy.vocabulary import Verdict
@@ -39,7 +40,7 @@ _FINAL = (Unread.GONE, Unread.HIDDEN, Unread.ELSEWHERE, NotImported.NO_CAMPAIGN)
 def message(view: ListFileView, *, is_short: bool = False) -> Reply:
     """Draws the file as it stands now; a short one without its first rows."""
     name = shown(view.name, 80) or Markup(wording.a_file())
-    if others := register_message.blocks_of(view, name):
+    if others := register_message.blocks_of(view, name) or calls_message.blocks_of(view, name):
         return Reply(as_plain(str(others[0]["text"]["text"]).partition("\n")[0], 300), tuple(others))
     head = wording.head(view.stage, name, shown(view.campaign, 80))
     draw = {
@@ -76,7 +77,7 @@ def _failed(head: str, view: ListFileView) -> list[Block]:
     if view.because in _FINAL:
         return [said]
     presses: list[Element] = [button(wording.again(), ids.LIST_AGAIN, str(view.file_id), "primary")]
-    if view.because == NotImported.REFUSED:
+    if view.because in (NotImported.REFUSED, NotImported.OTHER_CLOCK):
         presses += _other_ways(view)
     return [said, actions(presses)]
 
@@ -86,6 +87,11 @@ def _other_ways(view: ListFileView) -> list[Element]:
     key, kind = str(view.file_id), view.use.kind
     if kind is FileKind.OWN:
         return [button(registers.change(), ids.OWN_FORM, key)]
+    if kind is FileKind.CALLS:
+        return [
+            button(calls.change(), ids.CALLS_FORM, key),
+            button(registers.as_list(), ids.FILE_AS_LIST, key),
+        ]
     if kind is FileKind.REGISTER:
         return [button(registers.change(), ids.REGISTER_FORM, key)]
     found = [button(wording.columns_form(), ids.LIST_COLUMNS, key)] if view.has_columns else []

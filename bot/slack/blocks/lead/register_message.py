@@ -167,7 +167,7 @@ def _imported(view: ListFileView, name: Markup) -> list[Block]:
 
 def _contacts_now(reports: Sequence[ScreeningReport | SuppressionReport]) -> Iterator[str]:
     """What became of the contacts once every register is compared: what the first report counted has changed since."""
-    *_, last = reports
+    last = reports[-1] if reports else None
     if isinstance(last, ScreeningReport) and last.states:
         parts = ", ".join(f"{figure(count)} {labels.state(state)}" for state, count in last.states)
         yield wording.stand(Markup(parts))

@@ -3,13 +3,15 @@
 from bot.services.answers.registers import FileKind, FileUse, Holds
 from bot.services.errors import FileRefused
 from bot.services.intake import uses
+from bot.services.setup import checks
 from bot.slack import ids
 from bot.slack.blocks.kit import Block
-from bot.slack.blocks.lead import register_forms
+from bot.slack.blocks.lead import calls_message, register_forms
 from bot.slack.boundary import Ask, Boundary, Form, Taken, replies
 from bot.slack.listeners.lead.list_file import show
-from bot.slack.wording import list_files, refusals
+from bot.slack.wording import admin_people, list_files, refusals
 from bot.slack.wording.registers import register_files as wording
+from bot.slack.wording.reporting import call_files
 
 
 def register(boundary: Boundary) -> None:
@@ -18,6 +20,8 @@ def register(boundary: Boundary) -> None:
     boundary.submits(ids.REGISTER_MODAL, take)
     boundary.opens(ids.OWN_FORM, wording.own_title, build_own)
     boundary.submits(ids.OWN_MODAL, take_own)
+    boundary.opens(ids.CALLS_FORM, call_files.title, build_calls)
+    boundary.submits(ids.CALLS_MODAL, take_calls)
     boundary.opens(ids.REGISTER_BRING, wording.register_title, build_bring)
     boundary.submits(ids.REGISTER_BRING_MODAL, take_brought)
 
@@ -49,6 +53,18 @@ def take_own(ask: Ask, form: Form) -> Taken:
     if principal is None:
         return Taken({ids.PRINCIPAL: wording.choose_whom()})
     return _used(ask, FileUse(FileKind.OWN, principal=principal, reason=form.text(ids.WORDS)), ids.PRINCIPAL)
+
+
+def build_calls(ask: Ask) -> Block:
+    known = uses.use_of(ask.deps, ask.actor, ask.asking.number)
+    return calls_message.zone_form(known, ask.actor.zone, ask.asking.remembered(ask.asking.number))
+
+
+def take_calls(ask: Ask, form: Form) -> Taken:
+    zone = form.text(ids.ZONE)
+    if not checks.is_zone(zone):
+        return Taken({ids.ZONE: admin_people.zone_unknown(checks.zone_like(zone))})
+    return _used(ask, FileUse(FileKind.CALLS, timezone=zone), ids.ZONE)
 
 
 def build_bring(ask: Ask) -> Block:

@@ -1,0 +1,85 @@
+"""The findings about the calls of a span, for a file: everything that any call records said of them."""
+
+import csv
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from datetime import datetime, timedelta
+from itertools import chain
+from pathlib import Path
+
+from bot.services.answers.reconciliation import CallFound
+from bot.services.deps import Deps
+from bot.services.files import inert
+from bot.services.numbers import mask
+from storage import phone
+from storage.database import open_private
+from storage.phone import Finding
+from storage.queries import agents
+
+_AT_ONCE = 1_000
+_AROUND = timedelta(minutes=3)  # an attempt is opened before its call, and a file knows only calls
+
+Page = Callable[[int], list[Finding]]
+
+
+def findings_about(
+    deps: Deps, organisation_id: int, teams: Collection[int] | None, calls: tuple[datetime, datetime]
+) -> Iterator[CallFound]:
+    """Findings about calls from the first to the last, then the calls in.
+
+    `teams`: only those about their agents, and calls in from contacts of their campaigns; None: all.
+    """
+    span = (calls[0] - _AROUND, calls[1] + _AROUND)
+    with deps.unit_of_work(is_read_only=True) as uow:
+        campaigns = None if teams is None else [one.id or 0 for one in agents.campaigns_of_teams(uow.session, teams)]
+
+    def page_of_findings(after: int) -> list[Finding]:
+        with deps.unit_of_work(is_read_only=True) as uow:
+            return phone.findings_of(uow.session, organisation_id, span, teams, after, _AT_ONCE)
+
+    def page_of_calls_in(after: int) -> list[Finding]:
+        with deps.unit_of_work(is_read_only=True) as uow:
+            return phone.calls_in_of(uow.session, organisation_id, span, campaigns, after, _AT_ONCE)
+
+    return map(_found, chain(_pages(page_of_findings), _pages(page_of_calls_in)))
+
+
+def _pages(page: Page) -> Iterator[Finding]:
+    after = 0
+    while rows := page(after):
+        yield from rows
+        after = rows[-1].row_id
+
+
+def _found(row: Finding) -> CallFound:
+    return CallFound(
+        row.at,
+        row.kind,
+        row.agent,
+        row.campaign,
+        row.contact,
+        mask(row.number),
+        row.zone or "UTC",
+        row.seconds,
+        row.rule,
+    )
+
+
+def write_findings(
+    found: Iterable[CallFound], path: Path, heading: Sequence[str], say: Callable[[CallFound], Sequence[str]]
+) -> int:
+    """Write a line for each finding. `say`: its cells. Returns how many; with none there is no file.
+
+    Only its owner may read it. The byte order mark makes a spreadsheet read it as UTF-8.
+    """
+    rows = iter(found)
+    first = next(rows, None)
+    if first is None:
+        return 0
+    written = 0
+    with open(path, "w", encoding="utf-8-sig", newline="", opener=open_private) as out:
+        writer = csv.writer(out)
+        writer.writerow(heading)
+        for one in chain((first,), rows):
+            writer.writerow([inert(cell) for cell in say(one)])
+            written += 1
+    return written
