@@ -58,9 +58,9 @@ def require(actor: Actor, *roles: Role) -> None:
         raise RoleNeeded(least.value)
 
 
-def answers_for(actor: Actor, agent: Agent) -> bool:
-    """Whether `actor` may correct what `agent` recorded: a team lead within their team, a manager anywhere."""
-    return leads(actor, agent.team_id)
+def answers_for(session: Session, actor: Actor, agent: Agent, at: datetime) -> bool:
+    """Whether `actor` may correct what `agent` did at a moment: a lead of the team it was done for, a manager anywhere."""
+    return leads(actor, agents.team_at(session, agent, at))
 
 
 def leads(actor: Actor, team_id: int | None) -> bool:

@@ -10,6 +10,7 @@ from sqlmodel import Session, col
 
 from policy.vocabulary import AttemptState, Outcome
 from storage.models import Agent, Attempt, Campaign, Contact, ContactList, OutcomeRecord, OwnOutcome
+from storage.models.worked_for import worked_for
 
 _AT_ONCE = 5_000
 
@@ -111,7 +112,7 @@ def _limited(found: Any, which: Which, since: datetime, until: datetime) -> Any:
         )
     )
     if which.team_id is not None:
-        found = found.where(col(Agent.team_id) == which.team_id)
+        found = found.where(worked_for(which.team_id, Attempt.opened_at))
     if which.campaigns:
         found = found.where(col(Attempt.campaign_id).in_(which.campaigns))
     if which.lists:

@@ -26,6 +26,7 @@ from storage.models import (
     CorrectedPlace,
     DecisionRecord,
     DigestRun,
+    EarlierTeam,
     EarlierTerms,
     ErasedKey,
     Erasure,
@@ -121,6 +122,7 @@ STATED: tuple[Stated, ...] = (
         # what people choose for themselves
         left="name paused_because reminders language locale locale_read_at dial_with",
     ),
+    _stated(EarlierTeam, "until", fixed="agent_id team_id until"),
     _stated(OwnOutcome, "", changing="name key counts_as questions retired_at"),
     _stated(
         Campaign,
@@ -286,7 +288,7 @@ STATED: tuple[Stated, ...] = (
 
 # Tables whose rows are no statements, and why.
 NOT_STATED: dict[type[SQLModel], str] = {
-    Membership: "who may work for which team; whom they called for is on the attempt",
+    Membership: "who may work for which team; whom they work for is on the agent, whom they worked for a statement",
     CampaignTeam: "who works a campaign now",
     BreakTaken: "when an agent was away",
     Person: "a name; what is said of the person is in other tables",

@@ -26,7 +26,7 @@ from storage.models.outbox import (
     ShownNumber,
 )
 from storage.models.parents import leave_unchecked
-from storage.models.people import DIGEST_AT, Agent, BreakTaken, Membership, Organisation, Team
+from storage.models.people import DIGEST_AT, Agent, BreakTaken, EarlierTeam, Membership, Organisation, Team
 from storage.models.phone_calls import CallFinding, CallRecords, PhoneCall
 from storage.models.proofs import CallRequest, Consent, PersonalHours, Relationship, Screening, Withdrawal
 from storage.models.work import (
@@ -50,7 +50,8 @@ __all__ = [
     "DIGEST_AT", "Agent", "AlertToLead", "Attempt", "BreakTaken", "CallFinding", "CallRecords",
     "CallRequest", "Callback", "Campaign",
     "CampaignTeam", "Consent", "Contact", "ContactDetails", "ContactList", "CorrectedLine", "CorrectedPlace",
-    "DecisionRecord", "DigestRun", "EarlierTerms", "ErasedKey", "Erasure", "EvidenceChange", "EvidenceCheckpoint",
+    "DecisionRecord", "DigestRun", "EarlierTeam", "EarlierTerms", "ErasedKey", "Erasure", "EvidenceChange",
+    "EvidenceCheckpoint",
     "EvidenceLeaf", "EvidenceLog", "EvidenceNode", "Hold", "Lease", "ListFile", "ListMapping", "ListMove",
     "Membership", "Organisation", "OutcomeRecord", "Override", "OwnOutcome", "Person", "PersonMerge", "PersonNumber",
     "PersonalHours", "PhoneCall", "RedecideRun", "Relationship", "Reminder", "ReopenedNumber", "RetentionRun",

@@ -83,6 +83,16 @@ class Membership(SQLModel, table=True):
     team_id: int = Field(foreign_key="team.id", primary_key=True, index=True)
 
 
+class EarlierTeam(OrganisationRow, table=True):
+    """The team a person worked for until a moment, kept when they work for another or leave: their calls stay its calls."""
+
+    __table_args__ = (Index("earlierteam_agent", "agent_id", "until"),)
+
+    agent_id: int = Field(foreign_key="agent.id")
+    team_id: int = Field(foreign_key="team.id", index=True)
+    until: datetime
+
+
 class BreakTaken(OrganisationRow, table=True):
     """A break that an agent took by their own press: no new contacts and no reminders meanwhile."""
 

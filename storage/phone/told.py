@@ -9,6 +9,7 @@ from sqlmodel import Session, col, select
 
 from storage.database import insert_unless_taken
 from storage.models import Agent, Attempt, CallFinding, CallRecords, Contact, PhoneCall
+from storage.models.worked_for import worked_for
 
 
 def keep_read(
@@ -41,7 +42,7 @@ def files_read(session: Session, organisation_id: int, since: datetime) -> list[
 def findings_between(
     session: Session, organisation_id: int, team_id: int, since: datetime, until: datetime
 ) -> dict[str, int]:
-    """How many findings of each kind were made in [since, until) about attempts of the team's agents."""
+    """How many findings of each kind were made in [since, until) about attempts for the team."""
     found = session.execute(
         select_columns(col(CallFinding.kind), func.count())
         .join(Attempt, col(Attempt.id) == col(CallFinding.attempt_id))
@@ -50,7 +51,7 @@ def findings_between(
             col(CallFinding.organisation_id) == organisation_id,
             col(CallFinding.found_at) >= since,
             col(CallFinding.found_at) < until,
-            col(Agent.team_id) == team_id,
+            worked_for(team_id, Attempt.opened_at),
         )
         .group_by(col(CallFinding.kind))
     )
@@ -75,11 +76,12 @@ def calls_in_between(
 
 
 def span_of_calls(session: Session, team_id: int, since: datetime, until: datetime) -> tuple[datetime, datetime] | None:
-    """When agents of the team opened their first and last attempt in [since, until); None: they opened none."""
-    agents = select(col(Agent.id)).where(col(Agent.team_id) == team_id)
+    """When the first and last attempt for the team were opened in [since, until); None: none was."""
     found = session.execute(
-        select_columns(func.min(Attempt.opened_at), func.max(Attempt.opened_at)).where(
-            col(Attempt.agent_id).in_(agents),
+        select_columns(func.min(Attempt.opened_at), func.max(Attempt.opened_at))
+        .join(Agent, col(Agent.id) == col(Attempt.agent_id))
+        .where(
+            worked_for(team_id, Attempt.opened_at),
             col(Attempt.opened_at) >= since,
             col(Attempt.opened_at) < until,
             col(Attempt.found_at).is_(None),

@@ -10,7 +10,17 @@ from sqlmodel import Session, col, select
 
 from policy.vocabulary import Role
 from storage.database import apply_change
-from storage.models import Agent, BreakTaken, Campaign, CampaignTeam, Lease, Membership, Organisation, Team
+from storage.models import (
+    Agent,
+    BreakTaken,
+    Campaign,
+    CampaignTeam,
+    EarlierTeam,
+    Lease,
+    Membership,
+    Organisation,
+    Team,
+)
 from storage.queries.about import is_within
 
 
@@ -131,6 +141,27 @@ def set_memberships(session: Session, agent_id: int, team_ids: Sequence[int]) ->
     several = team_ids if len(team_ids) > 1 else ()
     session.add_all(Membership(agent_id=agent_id, team_id=team_id) for team_id in several)
     session.flush()
+
+
+def change_team(session: Session, agent: Agent, team_id: int | None, at: datetime) -> None:
+    """Let a person work for another team, or for none, from `at` on. What they did before stays the earlier team's."""
+    if agent.team_id is not None and agent.team_id != team_id:
+        session.add(
+            EarlierTeam(organisation_id=agent.organisation_id, agent_id=agent.id or 0, team_id=agent.team_id, until=at)
+        )
+    agent.team_id = team_id
+    session.add(agent)
+
+
+def team_at(session: Session, agent: Agent, at: datetime) -> int | None:
+    """The team that a person worked for at a moment; if for none, the next one they worked for."""
+    left = (
+        select(EarlierTeam.team_id)
+        .where(EarlierTeam.agent_id == agent.id, col(EarlierTeam.until) > at)
+        .order_by(col(EarlierTeam.until), col(EarlierTeam.id))
+    )
+    found = session.exec(left.limit(1)).first()
+    return agent.team_id if found is None else found
 
 
 def belongs_to(team_ids: Collection[int]) -> ColumnElement[bool]:

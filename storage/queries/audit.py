@@ -13,6 +13,7 @@ from storage.models import (
     Agent,
     Attempt,
     DecisionRecord,
+    EarlierTeam,
     Lease,
     OutcomeRecord,
     RedecideRun,
@@ -20,6 +21,7 @@ from storage.models import (
     Suppression,
     Team,
 )
+from storage.models.worked_for import ever_worked_for, team_then
 
 Row = TypeVar("Row", bound=SQLModel)
 _AT_ONCE = 10_000  # values in one question
@@ -44,20 +46,28 @@ def _rows(session: Session, table: type[Row], which: ColumnElement[bool], *order
 
 
 def agents_of(session: Session, team_id: int) -> dict[int, Agent]:
-    """Every agent of a team, including those who have left, by id."""
-    found = select(Agent).where(col(Agent.team_id) == team_id)
+    """Every agent who works for a team or ever did, including those who have left, by id."""
+    found = select(Agent).where(ever_worked_for(team_id))
     return {agent.id: agent for agent in session.execute(found).scalars() if agent.id is not None}
 
 
+def earlier_teams(session: Session, agent_ids: Iterable[int]) -> dict[int, list[EarlierTeam]]:
+    """The teams that the agents worked for before their present one, by agent: the first to end first."""
+    found: dict[int, list[EarlierTeam]] = {}
+    for row in where_in(session, EarlierTeam, EarlierTeam.agent_id, agent_ids):
+        found.setdefault(row.agent_id, []).append(row)
+    return {agent_id: sorted(left, key=lambda one: (one.until, one.id or 0)) for agent_id, left in found.items()}
+
+
 def teams_calling(session: Session, organisation_id: int, since: datetime) -> list[Team]:
-    """The teams with an agent who opened an attempt, or about whose attempt something was recorded, from `since` on."""
+    """The teams for which an attempt was opened, or about whose attempt something was recorded, from `since` on."""
     opened = (
-        select(col(Agent.team_id))
+        select(team_then(Attempt.opened_at))
         .join(Attempt, col(Attempt.agent_id) == col(Agent.id))
         .where(col(Agent.organisation_id) == organisation_id, col(Attempt.opened_at) >= since)
     )
     said = (
-        select(col(Agent.team_id))
+        select(team_then(Attempt.opened_at))
         .join(Attempt, col(Attempt.agent_id) == col(Agent.id))
         .join(OutcomeRecord, col(OutcomeRecord.attempt_id) == col(Attempt.id))
         .where(col(OutcomeRecord.organisation_id) == organisation_id, col(OutcomeRecord.recorded_at) >= since)

@@ -102,9 +102,14 @@ def decided_before(session: Session, rules: int, most: int) -> Sequence[Contact]
     return session.exec(found.execution_options(populate_existing=True)).all()
 
 
+def teams_of_campaign(session: Session, campaign_id: int) -> Sequence[int]:
+    """The teams that work a campaign."""
+    return session.exec(select(CampaignTeam.team_id).where(CampaignTeam.campaign_id == campaign_id)).all()
+
+
 def leads_of_campaign(session: Session, campaign_id: int) -> Sequence[Agent]:
     """The active team leads of every team that works a campaign."""
-    worked_by = session.exec(select(CampaignTeam.team_id).where(CampaignTeam.campaign_id == campaign_id)).all()
+    worked_by = teams_of_campaign(session, campaign_id)
     return session.exec(
         select(Agent)
         .where(belongs_to(worked_by), Agent.role == Role.TEAM_LEAD, col(Agent.is_active).is_(True))

@@ -21,6 +21,7 @@ from storage.models import (
     Suppression,
     Team,
 )
+from storage.models.worked_for import ever_worked_for, worked_for
 from storage.queries.about import is_free, is_within
 
 DAY: Final = "day"  # the edition for a single day
@@ -123,7 +124,7 @@ def change_run(session: Session, run_id: int, **values: Any) -> None:
 
 
 def attempts(session: Session, team_id: int, since: datetime, until: datetime) -> list[DayAttempt]:
-    """Attempts that the team's agents opened in [since, until), oldest first."""
+    """Attempts that were opened for the team in [since, until), oldest first."""
     found = (
         select(
             col(Attempt.id),
@@ -141,7 +142,7 @@ def attempts(session: Session, team_id: int, since: datetime, until: datetime) -
         .join(Agent, col(Agent.id) == col(Attempt.agent_id))
         .outerjoin(Campaign, col(Campaign.id) == col(Attempt.campaign_id))
         .where(
-            col(Agent.team_id) == team_id,
+            worked_for(team_id, Attempt.opened_at),
             col(Attempt.direction) == "out",
             is_within(Attempt.opened_at, since, until),
         )
@@ -159,7 +160,7 @@ def refused_findings(session: Session, team: Team, since: datetime, until: datet
             col(DecisionRecord.organisation_id) == team.organisation_id,
             is_within(DecisionRecord.at, since, until),
             col(DecisionRecord.verdict) != Verdict.CALLABLE,
-            col(Agent.team_id) == team.id,
+            worked_for(team.id, DecisionRecord.at),
         )
         .order_by(col(DecisionRecord.id))
     )
@@ -172,7 +173,7 @@ def requests_to_stop(session: Session, team_id: int, since: datetime, until: dat
         select(Suppression)
         .join(Agent, col(Agent.id) == col(Suppression.recorded_by))
         .where(
-            col(Agent.team_id) == team_id,
+            worked_for(team_id, Suppression.since),
             col(Suppression.source) == SuppressionSource.REQUEST,
             is_within(Suppression.since, since, until),
         )
@@ -231,7 +232,7 @@ def overrides(
 def first_activity(session: Session, team: Team, since: datetime) -> datetime | None:
     """When a team's agent, from `since` on, first opened an attempt, got a decision, or recorded a suppression."""
     members: Collection[int | None] = list(
-        session.execute(select(col(Agent.id)).where(col(Agent.team_id) == team.id)).scalars()
+        session.execute(select(col(Agent.id)).where(ever_worked_for(team.id))).scalars()
     )
     opened = select(func.min(col(Attempt.opened_at))).where(
         col(Attempt.agent_id).in_(members), col(Attempt.opened_at) >= since

@@ -14,6 +14,7 @@ from storage.database import Statement
 from storage.hand_out import PRIORITIES
 from storage.models import Agent, Attempt, Contact, Lease
 from storage.models.work import WAITING
+from storage.models.worked_for import team_then, worked_for
 from storage.queries.about import is_within
 from storage.queries.contacts import has_open_window, is_held_now
 
@@ -115,13 +116,13 @@ def open_at(session: Session, campaigns: Collection[int], moments: Sequence[date
 
 
 def calls_since(session: Session, team_id: int, since: datetime, until: datetime) -> int:
-    """How many attempts the team's agents made in [since, until), without void ones ("not dialled")."""
+    """How many attempts were made for the team in [since, until), without void ones ("not dialled")."""
     counted = (
         sql_select(func.count())
         .select_from(Attempt)
         .join(Agent, col(Agent.id) == col(Attempt.agent_id))
         .where(
-            col(Agent.team_id) == team_id,
+            worked_for(team_id, Attempt.opened_at),
             col(Attempt.direction) == "out",
             col(Attempt.state) != AttemptState.NOT_DIALLED,
             is_within(Attempt.opened_at, since, until),
@@ -132,19 +133,19 @@ def calls_since(session: Session, team_id: int, since: datetime, until: datetime
 
 def calls_by_team(session: Session, organisation_id: int, since: datetime, until: datetime) -> dict[int, int]:
     """The same of every team that made any, by team id."""
-    counted = (
-        sql_select(col(Agent.team_id), func.count())
+    made = (
+        sql_select(team_then(Attempt.opened_at).label("team_id"))
         .select_from(Attempt)
         .join(Agent, col(Agent.id) == col(Attempt.agent_id))
         .where(
             col(Attempt.organisation_id) == organisation_id,
-            col(Agent.team_id).is_not(None),
             col(Attempt.direction) == "out",
             col(Attempt.state) != AttemptState.NOT_DIALLED,
             is_within(Attempt.opened_at, since, until),
         )
-        .group_by(col(Agent.team_id))
+        .subquery()
     )
+    counted = sql_select(made.c.team_id, func.count()).group_by(made.c.team_id)
     return {team_id: count for team_id, count in session.execute(counted) if team_id is not None}
 
 

@@ -12,6 +12,7 @@ from sqlmodel import Session, col
 
 from policy.vocabulary import OUTCOMES, AttemptState, ContactState, LeaseStage, Outcome, Role, Verdict
 from storage.models import Agent, Attempt, Callback, Contact, Lease, Team
+from storage.models.worked_for import ever_worked_for, worked_for
 from storage.queries.about import is_within
 from storage.queries.contacts import has_open_window, is_held_now
 
@@ -187,8 +188,8 @@ def waits_for_outcome(at: datetime, open_for: timedelta) -> ColumnElement[bool]:
 
 
 def unreported_attempts(session: Session, team_id: int, at: datetime, open_for: timedelta) -> list[WaitingAttempt]:
-    """Attempts of the team's agents that wait for an outcome, of any day, oldest first."""
-    return waiting_attempts(session, and_(col(Agent.team_id) == team_id, waits_for_outcome(at, open_for)))
+    """Attempts made for the team that wait for an outcome, of any day, oldest first."""
+    return waiting_attempts(session, and_(worked_for(team_id, Attempt.opened_at), waits_for_outcome(at, open_for)))
 
 
 def waiting_in_organisation(
@@ -236,19 +237,19 @@ def overdue_callbacks(session: Session, campaigns: Collection[int], before: date
 def agent_days(
     session: Session, team_id: int, since: datetime, until: datetime, is_waiting: ColumnElement[bool]
 ) -> list[AgentDay]:
-    """Each agent's attempts in [since, until), by name. Void attempts ("not dialled") are counted separately.
+    """Each agent's attempts for the team in [since, until), by name. Void ones ("not dialled") are counted separately.
 
-    Includes active agents, and others only if they hold a lease or made an attempt.
+    Includes the team's active agents, and others only if they hold a lease or made an attempt.
     """
     days = {row.agent_id: row for row in session.execute(_attempts_by_agent(team_id, since, until, is_waiting))}
     holds = dict(session.execute(_leases_by_agent(team_id)).all())
-    members = select(Agent).where(col(Agent.team_id) == team_id).order_by(col(Agent.name), col(Agent.id))
+    members = select(Agent).where(ever_worked_for(team_id)).order_by(col(Agent.name), col(Agent.id))
     lines = []
     for agent in session.execute(members).scalars():
         day, holding = days.get(agent.id), holds.get(agent.id, 0)
         if day is not None:
             lines.append(AgentDay(agent.id or 0, agent.name, day.made, day.contacts, day.void, day.unreported, holding))
-        elif holding or (agent.is_active and agent.role is Role.AGENT):
+        elif holding or (agent.is_active and agent.role is Role.AGENT and agent.team_id == team_id):
             lines.append(AgentDay(agent.id or 0, agent.name, 0, 0, 0, 0, holding))
     return lines
 
@@ -264,7 +265,7 @@ class TallyRow(NamedTuple):
 
 
 def tallies(session: Session, team_id: int, since: datetime, until: datetime) -> list[TallyRow]:
-    """The calls of each agent of a team who made any in [since, until); void attempts are none."""
+    """The calls for a team of each agent who made any in [since, until); void attempts are none."""
     found = (
         select(
             col(Attempt.agent_id),
@@ -275,7 +276,7 @@ def tallies(session: Session, team_id: int, since: datetime, until: datetime) ->
         )
         .join(Agent, col(Agent.id) == col(Attempt.agent_id))
         .where(
-            col(Agent.team_id) == team_id,
+            worked_for(team_id, Attempt.opened_at),
             col(Attempt.direction) == "out",
             col(Attempt.state) != AttemptState.NOT_DIALLED,
             is_within(Attempt.opened_at, since, until),
@@ -334,7 +335,7 @@ def _attempts_by_agent(
         )
         .join(Agent, col(Agent.id) == col(Attempt.agent_id))
         .where(
-            col(Agent.team_id) == team_id,
+            worked_for(team_id, Attempt.opened_at),
             col(Attempt.direction) == "out",
             is_within(Attempt.opened_at, since, until),
         )

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
+from functools import partial
 from threading import Event
 from time import monotonic, sleep
 from typing import Any
@@ -141,7 +142,9 @@ def test_the_role_or_a_higher_one_is_enough(acme: SampleOrganisation, needed: Ro
 
 def test_a_team_lead_answers_only_for_their_own_team(acme: SampleOrganisation) -> None:
     alice, charlie = acme.one(Agent, acme.alice.agent_id), acme.one(Agent, acme.charlie.agent_id)
-    assert agents.answers_for(acme.dana, alice)
-    assert not agents.answers_for(acme.dana, charlie)
-    assert agents.answers_for(acme.erin, charlie)
-    assert not agents.answers_for(acme.bob, alice)
+    with acme.units(is_read_only=True) as uow:
+        answers = partial(agents.answers_for, uow.session, at=acme.clock())
+        assert answers(acme.dana, alice)
+        assert not answers(acme.dana, charlie)
+        assert answers(acme.erin, charlie)
+        assert not answers(acme.bob, alice)

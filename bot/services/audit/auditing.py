@@ -21,7 +21,7 @@ from bot.services.numbers import mask
 from policy import Finding, Rulebook, decide
 from policy.templates import AMOUNT, CLOCK, NAME, TEXT, Amount, one_of, phrase, template
 from policy.vocabulary import Effect, Outcome, Verdict
-from storage.models import Agent, Attempt, Lease, OutcomeRecord, Team
+from storage.models import Agent, Attempt, EarlierTeam, Lease, OutcomeRecord, Team
 from storage.queries import audit as rows
 
 DOUBLE_LEASES = "double leases"
@@ -68,7 +68,10 @@ _NOT_OPENED = phrase("the number was shown and no attempt was opened")
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """What to audit: calls that a team opened in [since, until), as known at `at`. Aware UTC."""
+    """What to audit: calls opened for a team in [since, until), as known at `at`. Aware UTC.
+
+    A call belongs to the team that its agent worked for when it was opened.
+    """
 
     team: Team
     since: datetime
@@ -98,16 +101,21 @@ class Found(NamedTuple):
 
 
 class _Auditor(NamedTuple):
-    """Everything that one audit looks at."""
+    """Everything that one audit looks at. `agents`: all who ever worked for the team; `earlier`: their earlier teams."""
 
     span: Span
     agents: dict[int, Agent]
+    earlier: dict[int, list[EarlierTeam]]
     attempts: list[Attempt]
     leases: dict[int, Lease]
     record: Record
     decisions: dict[int, list[rows.CallDecision]]  # by lease: those that allowed Call
     rulebook: Rulebook
     house_pack: str
+
+    def is_ours(self, agent_id: int, at: datetime) -> bool:
+        """Whether the agent worked for the team at a moment."""
+        return _worked_for(self.agents, self.earlier, agent_id, at) == self.span.team.id
 
     def line(self, at: datetime, agent_id: int, number: str, says: str) -> str:
         wall, masked = f"{local_time.time_in(self.span.team.zone, at):%H:%M}", mask(number)
@@ -150,7 +158,12 @@ def audit_calls(session: Session, span: Span, rulebook: Rulebook, house_pack: st
 
 def _auditor(session: Session, span: Span, rulebook: Rulebook, house_pack: str) -> _Auditor:
     agents = rows.agents_of(session, span.team.id or 0)
-    attempts = rows.attempts_of(session, list(agents), span.since, span.until)
+    earlier = rows.earlier_teams(session, agents)
+    attempts = [
+        one
+        for one in rows.attempts_of(session, list(agents), span.since, span.until)
+        if _worked_for(agents, earlier, one.agent_id, one.opened_at) == span.team.id
+    ]
     leases = rows.where_in(session, Lease, Lease.id, (one.lease_id for one in attempts))
     record = audit_facts.read(session, span.team.organisation_id, attempts, span.until)
     record.house_packs = [  # one that is no longer shipped cannot be asked
@@ -160,7 +173,17 @@ def _auditor(session: Session, span: Span, rulebook: Rulebook, house_pack: str) 
     decisions: dict[int, list[rows.CallDecision]] = defaultdict(list)
     for decision in rows.call_decisions(session, list(by_id)):
         decisions[decision.lease_id].append(decision)
-    return _Auditor(span, agents, attempts, by_id, record, decisions, rulebook, house_pack)
+    return _Auditor(span, agents, earlier, attempts, by_id, record, decisions, rulebook, house_pack)
+
+
+def _worked_for(
+    agents: dict[int, Agent], earlier: dict[int, list[EarlierTeam]], agent_id: int, at: datetime
+) -> int | None:
+    """The team that an agent worked for at a moment; None also for an agent of other teams only."""
+    if agent_id not in agents:
+        return None
+    left = (one.team_id for one in earlier.get(agent_id, ()) if one.until > at)
+    return next(left, agents[agent_id].team_id)
 
 
 def _checks(found: Iterable[Found]) -> tuple[AuditCheck, ...]:
@@ -183,11 +206,10 @@ def _double_leases(session: Session, auditor: _Auditor) -> Iterator[Found]:
     span = auditor.span
     for clash in audit_leases.clashes(session, span.team.organisation_id, span.since, span.until, span.at):
         for mine, other in ((clash.first, clash.second), (clash.second, clash.first)):
-            if mine.agent_id in auditor.agents:
-                whose = auditor.agents.get(other.agent_id)
+            if auditor.is_ours(mine.agent_id, mine.offered_at):
                 says = _HELD_ELSEWHERE.says(key=clash.key)
-                if whose is not None:
-                    says = _HELD_TWICE.says(agent=whose.name, key=clash.key)
+                if auditor.is_ours(other.agent_id, other.offered_at):
+                    says = _HELD_TWICE.says(agent=auditor.agents[other.agent_id].name, key=clash.key)
                 yield Found(DOUBLE_LEASES, None, auditor.line(clash.since, mine.agent_id, mine.number, says))
                 break
 
@@ -266,7 +288,9 @@ def _opt_outs(session: Session, auditor: _Auditor) -> Iterator[Found]:
     """Opt-outs recorded more than ten minutes after the call was over, or not followed by a suppression."""
     span = auditor.span
     said = rows.opt_outs_said(session, span.team.organisation_id, list(auditor.agents), span.since, span.until)
-    attempts = {a.id: a for a in rows.where_in(session, Attempt, Attempt.id, (one.attempt_id for one in said))}
+    found = rows.where_in(session, Attempt, Attempt.id, (one.attempt_id for one in said))
+    attempts = {one.id: one for one in found if auditor.is_ours(one.agent_id, one.opened_at)}
+    said = [one for one in said if one.attempt_id in attempts]
     record = audit_facts.read(session, span.team.organisation_id, list(attempts.values()), span.until)
     ends = _call_ends(session, record, attempts.values())
     for statement in {one.attempt_id: one for one in reversed(said)}.values():
@@ -321,4 +345,6 @@ def _without_decision(auditor: _Auditor) -> Iterator[Found]:
 def _shown_without_attempt(session: Session, auditor: _Auditor) -> Iterator[Found]:
     span = auditor.span
     for lease in rows.calling_without_attempt(session, list(auditor.agents), span.since, span.until):
+        if not auditor.is_ours(lease.agent_id, lease.offered_at):
+            continue
         yield Found(NUMBER_SHOWN, None, auditor.line(lease.offered_at, lease.agent_id, lease.number, _NOT_OPENED))

@@ -108,9 +108,9 @@ def _read_call(session: Session, attempt: Attempt, at: datetime) -> _Call:
 
 
 def _keeper(session: Session, attempt: Attempt) -> int | None:
-    """The agent who made the call; None (anyone) if they have left, or their team no longer works the campaign."""
+    """The agent who made the call; None (anyone) if they have left, or no team of theirs works the campaign any more."""
     caller = session.get_one(Agent, attempt.agent_id)
-    worked = () if caller.team_id is None else agents.campaigns_of_team(session, caller.team_id)
+    worked = agents.campaigns_of_teams(session, agents.teams_of(session, [caller])[caller.id or 0])
     may_keep = caller.is_active and attempt.campaign_id in {campaign.id for campaign in worked}
     return caller.id if may_keep else None
 

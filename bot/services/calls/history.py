@@ -62,7 +62,7 @@ def _seen_by(session: Session, actor: Actor, lease_id: int) -> tuple[Lease, Cont
     if lease is None or lease.organisation_id != actor.organisation_id:
         raise AlreadyGone
     holder = session.get_one(Agent, lease.agent_id)
-    if agents.leads(actor, holder.team_id):
+    if agents.answers_for(session, actor, holder, lease.offered_at):
         return lease, session.get_one(Contact, lease.contact_id)
     if lease.ended_at is not None:
         raise AlreadyGone

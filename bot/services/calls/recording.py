@@ -75,7 +75,7 @@ def find(session: Session, actor: Actor, attempt_id: int, *, is_only_read: bool 
         raise AlreadyGone
     if attempt.agent_id != actor.agent_id:
         caller = session.get_one(Agent, attempt.agent_id)
-        if not agents.answers_for(actor, caller):
+        if not agents.answers_for(session, actor, caller, attempt.opened_at):
             raise NotYours(caller.name)
     if not is_only_read:
         let_no_call_open(session, actor, attempt.number, [] if attempt.person_id is None else [attempt.person_id])
@@ -298,7 +298,8 @@ def _to_tell(
 ) -> Written:
     caller = session.get_one(Agent, attempt.agent_id)
     leads: tuple[str, ...] = ()
-    if (recorded.alert_team_lead or recorded.against) and caller.team_id is not None:
-        found = agent_rows.team_leads(session, caller.team_id)
+    team_id = agent_rows.team_at(session, caller, attempt.opened_at)
+    if (recorded.alert_team_lead or recorded.against) and team_id is not None:
+        found = agent_rows.team_leads(session, team_id)
         leads = tuple(lead.slack_user_id for lead in found if lead.id != actor.agent_id)
     return Written(recorded, withdrawn, leads, caller.name)

@@ -98,14 +98,20 @@ def statements_ended_by(session: Session, actor: Actor, attempt: Attempt, outcom
     def is_theirs(said_by: int | None) -> bool:
         return said_by == actor.agent_id
 
-    def is_led(said_by: int | None) -> bool:
-        return said_by is not None and answers_for(actor, session.get_one(Agent, said_by))
+    def is_led(said_by: int | None, at: datetime) -> bool:
+        return said_by is not None and answers_for(session, actor, session.get_one(Agent, said_by), at)
 
     has_stopped = attempt.outcome is Outcome.DO_NOT_CALL
-    ends_stop = is_theirs if is_undo else is_led
+
+    def ends_stop(one: Suppression) -> bool:
+        return is_theirs(one.recorded_by) if is_undo else is_led(one.recorded_by, one.since)
+
+    def ends_hold(one: Hold) -> bool:
+        return is_theirs(one.placed_by) or (not is_undo and is_led(one.placed_by, one.placed_at))
+
     return Statements(
-        tuple(one for one in in_force.stops if has_stopped and ends_stop(one.recorded_by)),
-        tuple(one for one in in_force.holds if is_theirs(one.placed_by) or (not is_undo and is_led(one.placed_by))),
+        tuple(one for one in in_force.stops if has_stopped and ends_stop(one)),
+        tuple(one for one in in_force.holds if ends_hold(one)),
     )
 
 

@@ -119,7 +119,7 @@ def led_lease(
     if lease is None or lease.organisation_id != actor.organisation_id:
         raise AlreadyGone
     holder = session.get_one(Agent, lease.agent_id)
-    if not answers_for(actor, holder):
+    if not answers_for(session, actor, holder, lease.offered_at):
         raise RoleNeeded(Role.MANAGER.value)
     return lease, session.get_one(Contact, lease.contact_id), holder
 

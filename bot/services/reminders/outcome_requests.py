@@ -26,8 +26,9 @@ def ask_for_outcome(deps: Deps, actor: Actor, attempt_id: int) -> OutcomeAsked:
     with deps.unit_of_work() as uow:
         attempt = uow.session.get(Attempt, attempt_id)
         agent = None if attempt is None else uow.session.get(Agent, attempt.agent_id)
-        is_here = attempt is not None and attempt.organisation_id == actor.organisation_id
-        if attempt is None or agent is None or not (is_here and agents.leads(actor, agent.team_id)):
+        if attempt is None or agent is None or attempt.organisation_id != actor.organisation_id:
+            raise RoleNeeded(Role.MANAGER)
+        if not agents.answers_for(uow.session, actor, agent, attempt.opened_at):
             raise RoleNeeded(Role.MANAGER)
         contact = uow.session.get(Contact, attempt.contact_id) if attempt.contact_id is not None else None
         name, user = contact.name if contact else "", agent.slack_user_id

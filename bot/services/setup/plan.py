@@ -346,7 +346,11 @@ def _write_person(session: Session, person: PersonSetup, standing: _Standing, ke
         session.refresh(row)
     if teams is not None:
         is_kept = row is not None and row.team_id in [one.id for one in teams]
-        wanted["team_id"] = row.team_id if row is not None and is_kept else teams[0].id if teams else None
+        chosen = row.team_id if row is not None and is_kept else teams[0].id if teams else None
+        if row is None:
+            wanted["team_id"] = chosen
+        else:
+            agents.change_team(session, row, chosen, at)
     if row is None:
         wanted.setdefault("zone", teams[0].zone if teams else "UTC")
     agent = _put(session, Agent, row, key, wanted)

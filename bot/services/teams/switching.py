@@ -37,7 +37,8 @@ def work_for(deps: Deps, actor: Actor, team_id: int) -> Switched:
 
     Refused while a call of theirs is open: its outcome counts for the team it was made for. Contacts that were only
     offered go back to the team whose list they are on, so that its other agents can call them. Callbacks were promised
-    by this person and stay theirs: they are reminded, and another of the team may make one that is overdue.
+    by this person and stay theirs: they are reminded, and another of the team may make one that is overdue. Their calls
+    stay in the digest and the audit of the team they were made for.
     """
     with deps.unit_of_work() as uow:
         session, at = uow.session, deps.clock()
@@ -54,8 +55,7 @@ def work_for(deps: Deps, actor: Actor, team_id: int) -> Switched:
         if calling:
             return Switched(agent.team_id, team.name, calling=calling[0])
         returned = leaving.return_offers(session, actor.agent_id, at)
-        agent.team_id = team_id
-        session.add(agent)
+        agents.change_team(session, agent, team_id, at)
         return Switched(team_id, team.name, returned=returned)
 
 

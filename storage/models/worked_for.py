@@ -1,0 +1,30 @@
+"""The team that a person worked for at a moment, as SQL."""
+
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlmodel import col
+
+from storage.models.people import Agent, EarlierTeam
+
+
+def team_then(moment: Any) -> ColumnElement[int]:
+    """SQL: the team that an agent (of the table Agent) worked for at a moment, which a column holds."""
+    earlier = (
+        select(col(EarlierTeam.team_id))
+        .where(col(EarlierTeam.agent_id) == col(Agent.id), col(EarlierTeam.until) > col(moment))
+        .order_by(col(EarlierTeam.until), col(EarlierTeam.id))
+        .limit(1)
+    )
+    return func.coalesce(earlier.scalar_subquery(), col(Agent.team_id))
+
+
+def worked_for(team_id: int | None, moment: Any) -> ColumnElement[bool]:
+    """SQL: whether an agent (of the table Agent) worked for the team at a moment, which a column holds."""
+    return and_(ever_worked_for(team_id), team_then(moment) == team_id)
+
+
+def ever_worked_for(team_id: int | None) -> ColumnElement[bool]:
+    """SQL: whether an agent works for the team, or ever did."""
+    left = select(col(EarlierTeam.agent_id)).where(col(EarlierTeam.team_id) == team_id)
+    return or_(col(Agent.team_id) == team_id, col(Agent.id).in_(left))
