@@ -121,7 +121,7 @@ STATED: tuple[Stated, ...] = (
         fixed="slack_user_id",
         changing="role team_id zone shift_from shift_until is_active deactivated_at paused_at paused_by extension",
         # what people choose for themselves
-        left="name paused_because reminders language locale locale_read_at dial_with",
+        left="name paused_because reminders language locale locale_read_at dial_with desk desk_message",
     ),
     _stated(EarlierTeam, "until", fixed="agent_id team_id until"),
     _stated(OwnOutcome, "", changing="name key counts_as questions retired_at"),
