@@ -1,25 +1,20 @@
 """`nextcall policy`: list, show and check packs, and decide facts for other programs."""
 
-import typer
+from bot.cli import commands
 
-from bot.cli.boundary import bounded
-from bot.cli.policy import checking, covering, deciding, differing, how_often, listing, rehearsing, showing
-
-app = typer.Typer(
+app = commands.group(
+    "bot.cli.policy",
+    {
+        "list": "listing:list_packs",
+        "show": "showing",
+        "check": "checking",
+        "diff": "differing",
+        "rehearse": "rehearsing",
+        "schema": "deciding",
+        "decide": "deciding:decide_facts",
+        "coverage": "covering",
+        "how-often": "how_often",
+    },
     name="policy",
-    no_args_is_help=True,
-    add_completion=False,
     help="The rules: list, read and check packs, and decide facts by them.",
 )
-for name, command in (
-    ("list", listing.list_packs),
-    ("show", showing.show),
-    ("check", checking.check),
-    ("diff", differing.diff),
-    ("rehearse", rehearsing.rehearse),
-    ("schema", deciding.schema),
-    ("decide", deciding.decide_facts),
-    ("coverage", covering.coverage),
-    ("how-often", how_often.how_often),
-):
-    app.command(name)(bounded(command))
