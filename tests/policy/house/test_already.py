@@ -1,0 +1,58 @@
+"""What the packs already ask, which an organisation's own limits must be tighter than."""
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from policy import CallFacts, ContactFacts, Outcome, Purpose, Status, load_rulebook
+from policy.house import Already, Asked, HouseLimits, already_asked, with_own_rules
+from tests.policy.house.test_overlay import own
+
+RULEBOOK = load_rulebook()
+ON = date(2026, 12, 1)
+CALL = CallFacts(Purpose.SERVICE, "Bright", "7", is_number_shown=True)
+CONTACT = ContactFacts("P", "+447700900123", ("GB",), ("Europe/London",))
+H = 3600
+
+
+def asked(purpose: Purpose = Purpose.SERVICE, house: str = "gb-house", place: str = "GB") -> Already:
+    call, contact = replace(CALL, purpose=purpose), replace(CONTACT, places=(place,))
+    return already_asked(call, contact, RULEBOOK, house, ON)
+
+
+def test_it_says_the_longest_wait_after_each_outcome_and_whose_it_is() -> None:
+    found = asked().waits
+    assert found[Outcome.NO_ANSWER] == Asked(72, "gb-house", Status.HOUSE)
+    assert found[Outcome.VOICEMAIL_LEFT].value == 168
+    assert Outcome.CONVERSATION not in found
+
+
+@pytest.mark.parametrize(("purpose", "caps"), [(Purpose.SERVICE, (1, 3, 6)), (Purpose.MARKETING, (1, 3, 5))])
+def test_it_says_the_cap_of_each_span_by_the_looser_of_asked_for_and_not(
+    purpose: Purpose, caps: tuple[int, int, int]
+) -> None:
+    found = asked(purpose).caps
+    assert tuple(found[span].value for span in ("day", "week", "month")) == caps
+
+
+def test_it_says_the_hours_that_law_and_house_both_leave_open() -> None:
+    assert asked().hours == {"mon-fri": ((9 * H, 20 * H),), "sat": ((10 * H, 17 * H),), "sun": ()}
+    assert asked(house="").hours == {}
+
+
+def test_hours_that_a_consent_lifts_are_not_those_of_every_call() -> None:
+    assert asked(Purpose.MARKETING, "", "AU").hours == {}
+
+
+def test_a_shorter_wait_of_the_law_does_not_hide_the_houses() -> None:
+    law, both = asked(Purpose.DEBT, "", "GB"), asked(Purpose.DEBT)
+    for outcome, one in law.waits.items():
+        assert both.waits[outcome].value >= one.value
+    assert both.ring_seconds == 15
+
+
+def test_the_organisations_own_rules_are_left_out() -> None:
+    book = with_own_rules(RULEBOOK, [own(HouseLimits(waits={Outcome.NO_ANSWER: 500}, ring_seconds=30))])
+    found = already_asked(CALL, CONTACT, book, "gb-house", ON)
+    assert (found.waits[Outcome.NO_ANSWER].value, found.ring_seconds) == (72, 15)
