@@ -11,6 +11,7 @@ import subprocess
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from functools import partial
 from itertools import islice
 from typing import IO, Any, Final, NamedTuple, cast
 
@@ -21,12 +22,13 @@ from bot.services.answers.reconciliation import Reconciled
 from bot.services.deps import Deps
 from bot.services.errors import FileRefused
 from bot.services.files import RowFaults
+from bot.services.house_rules import HouseRulebook
 from bot.services.intake import InThisProcess, ListJob, Progress
 from bot.services.notices import send_or_log
 from bot.services.ports import Notifier
 from bot.services.reconcile import Order
 from policy import load_rulebook
-from storage.database import UnitsOfWork
+from storage.database import UnitsOfWork, read_aside
 from storage.database import engine as engines
 
 LARGE: Final = 300_000  # bytes; a smaller file is done sooner than a process has started
@@ -143,7 +145,8 @@ def main() -> None:
     os.nice(_MAKES_WAY)
     rulebook, engine = load_rulebook(), engines.create(order.database_url)
     notifier = cast(Notifier, teller)
-    deps = Deps(system_clock, UnitsOfWork(engine), lambda: rulebook, notifier, order.house_pack)
+    rules = HouseRulebook(rulebook, system_clock, partial(read_aside, order.database_url))
+    deps = Deps(system_clock, UnitsOfWork(engine), rules, notifier, order.house_pack)
 
     def progress(done: int, of: int) -> None:
         teller.tell("rows", (done, of))

@@ -15,6 +15,7 @@ from bot.list_process import InItsOwnProcess
 from bot.scheduler.ticks import build_scheduler, tick_once
 from bot.services import agents
 from bot.services.deps import Deps
+from bot.services.house_rules import HouseRulebook
 from bot.services.intake import Intake
 from bot.services.ports import Notifier
 from bot.settings import Settings
@@ -24,7 +25,7 @@ from bot.slack.boundary import hide_ended
 from bot.slack.connection import HttpMode, SocketMode
 from bot.slack.delivery import SecondTries, SlackNotifier
 from policy import PackError, Rulebook, load_rulebook
-from storage.database import DRIVER_ERRORS, UnitsOfWork, reason_of, trouble_of
+from storage.database import DRIVER_ERRORS, UnitsOfWork, read_aside, reason_of, trouble_of
 from storage.database import engine as engines
 from storage.migrations import prepare
 
@@ -87,7 +88,8 @@ def deps_of(
     speaks = notifier or _notifier(settings, clock, opens)
     client = background_client(settings.bot_token, settings.api_url)
     people, files = SlackDirectory(client), SlackFiles(client)
-    return Deps(clock, opens, lambda: rulebook, speaks, settings.house_pack, people, files)
+    rules = HouseRulebook(rulebook, clock, partial(read_aside, settings.database_url))
+    return Deps(clock, opens, rules, speaks, settings.house_pack, people, files)
 
 
 @contextmanager

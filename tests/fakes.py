@@ -17,6 +17,7 @@ from sqlmodel import Session, SQLModel, select
 from bot.services.agents import as_actor
 from bot.services.answers.callbacks import CallbackGiven, CallbackSoon, CallbackTrouble
 from bot.services.answers.calls import OutcomeRecorded
+from bot.services.answers.house_rules import ProposalView
 from bot.services.answers.intake import ListFileView, MessagePlace
 from bot.services.answers.leads import LeadAlert
 from bot.services.answers.lists import HasFaults
@@ -97,6 +98,8 @@ class FakeNotifier:
     files_shown: list[ListFileView] = field(default_factory=list)
     rejects: list[bytes] = field(default_factory=list)
     call_findings: list[tuple[CallFound, ...]] = field(default_factory=list)
+    house_rules: list[tuple[tuple[str, ...], ProposalView, str]] = field(default_factory=list)
+    house_rules_told: list[tuple[tuple[str, ...], ProposalView]] = field(default_factory=list)
     fails: DeliveryFailed | None = None
 
     def remind(self, batch: ReminderBatch) -> None:
@@ -159,6 +162,12 @@ class FakeNotifier:
 
     def attach_findings(self, place: MessagePlace, found: Iterable[CallFound], path: Path) -> None:
         self._keep(self.call_findings.append, tuple(found))
+
+    def house_rules_mean(self, slack_user_ids: tuple[str, ...], view: ProposalView, moved: Path | None) -> None:
+        self._keep(self.house_rules.append, (slack_user_ids, view, "" if moved is None else moved.read_text("utf-8")))
+
+    def house_rules_decided(self, slack_user_ids: tuple[str, ...], view: ProposalView) -> None:
+        self._keep(self.house_rules_told.append, (slack_user_ids, view))
 
     def _keep(self, keep: Callable[[Any], None], what: object) -> None:
         if self.fails is not None:

@@ -7,6 +7,7 @@ from functools import partial
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from bot.scheduler.jobs import run
+from bot.services import house_rules
 from bot.services.calls import callback_watch
 from bot.services.deciding import refresh, rulebook_change
 from bot.services.deps import Deps
@@ -26,6 +27,8 @@ TICKS: tuple[Tick, ...] = (
     ("remind", 5, reminders.send_due),  # contacts callable again, and messages that could not be sent
     ("ahead", 10, callbacks_ahead.remind_ahead),  # callbacks due within minutes
     ("sweep", 30, refresh.redecide_stale),  # contacts whose window has closed: finds their next one
+    ("house rules", 2, house_rules.follow),  # approvals: the rulebook of this process, and all contacts by it
+    ("rehearse", 2, house_rules.rehearse_due),  # drafts and proposals of house rules
     ("redecide", 5, rulebook_change.go_on_a_little),  # all contacts, after the rules changed
     ("digest", 30, digests.post_due),  # teams whose local day has ended
     ("promises", 10, callback_watch.tell_troubles),  # callbacks that are locked, overdue or called off

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from policy.house import NotTighter
 from policy.vocabulary import Outcome
 from storage.errors import DatabaseTrouble
 
@@ -238,3 +239,29 @@ class SetupRefused(NextcallError):
     def __init__(self, faults: tuple[str, ...]) -> None:
         super().__init__("; ".join(faults))
         self.faults = faults
+
+
+@dataclass(eq=False)
+class NotTighterThanLaw(NextcallError):
+    """Limits of the house that would change nothing, because law or house pack ask for as much."""
+
+    loose: tuple[NotTighter, ...]
+
+
+class OwnProposal(NextcallError):
+    """The author of a proposal wanted to decide about it: a second admin must."""
+
+
+@dataclass(eq=False)
+class ProposalDecided(NextcallError):
+    """The proposal no longer waits. `stage`: what it is now."""
+
+    stage: str
+    by: str  # who decided: a Slack user id or "command line"; empty: nobody
+
+
+@dataclass(eq=False)
+class TooLateToday(NextcallError):
+    """House rules cannot begin on this day any more: it has begun, or begins within a minute."""
+
+    on: date

@@ -9,6 +9,7 @@ from typing import BinaryIO, Protocol
 
 from bot.services.answers.callbacks import CallbackGiven, CallbackSoon, CallbackTrouble
 from bot.services.answers.calls import OutcomeRecorded
+from bot.services.answers.house_rules import ProposalView
 from bot.services.answers.intake import ListFileView, MessagePlace
 from bot.services.answers.leads import LeadAlert
 from bot.services.answers.lists import HasFaults
@@ -197,3 +198,9 @@ class Notifier(Protocol):
 
     def forbidden_call(self, slack_user_ids: tuple[str, ...], agent_name: str, recorded: OutcomeRecorded) -> None:
         """Tell team leads that an agent, whom it names, made a call off the list against the rules."""
+
+    def house_rules_mean(self, slack_user_ids: tuple[str, ...], view: ProposalView, moved: Path | None) -> None:
+        """Tell admins what house rules mean, and attach the contacts that stand otherwise. Fails if it reaches nobody."""
+
+    def house_rules_decided(self, slack_user_ids: tuple[str, ...], view: ProposalView) -> None:
+        """Tell admins that a proposal was approved or declined."""

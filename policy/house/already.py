@@ -30,6 +30,20 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True)
+class NotTighter:
+    """A value that would change nothing: the packs ask for as much already.
+
+    `field`: wait:OUTCOME | cap:SPAN | hours:DAYS | ring_seconds | open_cards | open_calls. `already`: hours, attempts,
+    seconds, cards or calls; of hours the opening and closing in seconds from midnight, empty: closed.
+    """
+
+    field: str
+    already: tuple[int, ...]
+    pack: str = ""  # the pack that asks; empty: several, or none
+    is_law: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Already:
     """The strictest value in force of each sort: hours of a wait, attempts of a cap.
 

@@ -1,7 +1,7 @@
 """Packs: reads, checks and freezes them, and lists the days when their rules change."""
 
 from policy.rulebook.known_words import KnownWords
-from policy.rulebook.loading import SHIPPED, load_rulebook, pack_with_rule, shipped_packs
+from policy.rulebook.loading import SHIPPED, load_rulebook, pack_of_table, pack_with_rule, shipped_packs
 from policy.rulebook.readings import READING_LASTS, old_readings, readings_of
 from policy.rulebook.rulebook import Pack, Rulebook
 from policy.rulebook.versions import VersionDay, last_version_day, next_version_day, version_days
@@ -18,6 +18,7 @@ __all__ = [
     "load_rulebook",
     "next_version_day",
     "old_readings",
+    "pack_of_table",
     "pack_with_rule",
     "readings_of",
     "shipped_packs",

@@ -10,14 +10,14 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
-from policy.calendar import Calendar, OwnDay, zone_data_version
+from policy.calendar import Calendar, zone_data_version
 from policy.errors import Fault, PackError
+from policy.rulebook.calendars import read_calendar
 from policy.rulebook.rulebook import Pack, Rulebook
 from policy.rules import (
     Conditions,
     Fields,
     Rule,
-    is_place,
     read_citation,
     read_confidence,
     read_grounds,
@@ -121,6 +121,15 @@ def _load_pack(path: Path, text: bytes, faults: list[Fault]) -> Pack | None:
     return None if found else pack
 
 
+def pack_of_table(table: dict[str, Any], file: str) -> Pack:
+    """A pack from parsed TOML, checked like a file. Raises PackError with every fault."""
+    found: list[tuple[str, str]] = []
+    pack = _PackReader(table, found).read(file, "")
+    if found:
+        raise PackError([Fault(file, key, what) for key, what in found])
+    return pack
+
+
 def pack_with_rule(pack: Pack, table: dict[str, Any], index: int) -> Pack:
     """The pack with its rule at this index read anew, checked like a rule of a file.
 
@@ -219,7 +228,7 @@ class _PackReader:
         table = self._top.sub("calendar")
         if table is None:
             return {}
-        found = {name: _read_calendar(sub) for name in table.table if (sub := table.sub(name)) is not None}
+        found = {name: read_calendar(sub) for name in table.table if (sub := table.sub(name)) is not None}
         table.done()
         return found
 
@@ -359,39 +368,6 @@ def _read_conditions(fields: Fields | None) -> Conditions:
     )
     fields.done()
     return conditions
-
-
-def _read_calendar(fields: Fields) -> Calendar:
-    calendar = Calendar(
-        source=fields.text("source", ""),
-        shift=fields.word("shift", ("library", "none", "monday", "both"), "library"),
-        days=tuple(_read_own_day(one) for one in fields.subs("days")),
-    )
-    if not calendar.source and (fields.has("source") or not calendar.days):
-        fields.fault("source", "is missing or empty; a calendar has a source, days, or both")
-    elif calendar.source not in ("", "place") and not _is_source(calendar.source.removesuffix("-*")):
-        fields.fault("source", f'{calendar.source!r} is no country, no subdivision, no CC-* and not "place"')
-    fields.done()
-    return calendar
-
-
-def _is_source(code: str) -> bool:
-    """Whether a source of holidays exists. A country without known holidays counts: its contacts are held."""
-    return is_place(code) or (len(code) == 2 and code.isalpha() and code.isupper())
-
-
-def _read_own_day(fields: Fields) -> OwnDay:
-    places = read_places(fields, "places")
-    name = fields.text("name", "")
-    if fields.has("on"):
-        day = OwnDay(places=places, on=fields.day("on"), name=name)
-    elif fields.has("from_easter"):
-        day = OwnDay(places=places, from_easter=fields.whole("from_easter", least=-100, most=100), name=name)
-    else:
-        month, of_month = fields.whole("month", least=1, most=12), fields.whole("day", least=1, most=31)
-        day = OwnDay(month, of_month, places=places, name=name)
-    fields.done()
-    return day
 
 
 __all__ = ["digest", "load_rulebook", "pack_with_rule", "shipped_packs"]

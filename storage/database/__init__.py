@@ -15,7 +15,7 @@ from storage.database.engine import (
 )
 from storage.database.statements import Statement, instant
 from storage.database.troubles import DRIVER_ERRORS, reason_of, trouble_of
-from storage.database.unit_of_work import UnitOfWork, UnitsOfWork
+from storage.database.unit_of_work import UnitOfWork, UnitsOfWork, read_aside
 
 # fmt: off
 __all__ = [
@@ -40,6 +40,7 @@ __all__ = [
     "is_one_of",
     "lock_schema",
     "open_private",
+    "read_aside",
     "read_only",
     "reason_of",
     "trouble_of",

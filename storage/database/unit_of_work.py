@@ -11,7 +11,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolExhausted
 from sqlmodel import Session
 
-from storage.database.engine import POOL, POOL_WAIT_S, is_trouble, read_only
+from storage.database.engine import POOL, POOL_WAIT_S, create, is_trouble, read_only
 from storage.database.troubles import reason_of, trouble_of
 from storage.database.turns import Turns
 from storage.database.writers import WritersQueue
@@ -95,6 +95,17 @@ class UnitsOfWork:
 
     def __call__(self, *, is_read_only: bool = False) -> UnitOfWork:
         return UnitOfWork(self._reading if is_read_only else self._writing)
+
+
+@contextmanager
+def read_aside(url: str) -> Iterator[UnitOfWork]:
+    """A read-only unit of work on a connection of its own, for a thread that may hold one of the engine's already."""
+    engine = create(url)
+    try:
+        with UnitsOfWork(engine)(is_read_only=True) as uow:
+            yield uow
+    finally:
+        engine.dispose()
 
 
 @contextmanager

@@ -14,6 +14,7 @@ from storage.models.evidence_log import (
     EvidenceLog,
     EvidenceNode,
 )
+from storage.models.house_rules import HouseRuleProposal
 from storage.models.merges import PersonMerge, SharedAttempt
 from storage.models.outbox import (
     AlertToLead,
@@ -47,15 +48,14 @@ from storage.models.work import (
 
 # fmt: off
 __all__ = [
-    "DIGEST_AT", "Agent", "AlertToLead", "Attempt", "BreakTaken", "CallFinding", "CallRecords",
-    "CallRequest", "Callback", "Campaign",
-    "CampaignTeam", "Consent", "Contact", "ContactDetails", "ContactList", "CorrectedLine", "CorrectedPlace",
-    "DecisionRecord", "DigestRun", "EarlierTeam", "EarlierTerms", "ErasedKey", "Erasure", "EvidenceChange",
-    "EvidenceCheckpoint",
-    "EvidenceLeaf", "EvidenceLog", "EvidenceNode", "Hold", "Lease", "ListFile", "ListMapping", "ListMove",
-    "Membership", "Organisation", "OutcomeRecord", "Override", "OwnOutcome", "Person", "PersonMerge", "PersonNumber",
-    "PersonalHours", "PhoneCall", "RedecideRun", "Relationship", "Reminder", "ReopenedNumber", "RetentionRun",
-    "Screening", "ScreeningWarning", "SharedAttempt", "ShownNumber", "Suppression", "Team", "Withdrawal",
+    "DIGEST_AT", "Agent", "AlertToLead", "Attempt", "BreakTaken", "CallFinding", "CallRecords", "CallRequest",
+    "Callback", "Campaign", "CampaignTeam", "Consent", "Contact", "ContactDetails", "ContactList", "CorrectedLine",
+    "CorrectedPlace", "DecisionRecord", "DigestRun", "EarlierTeam", "EarlierTerms", "ErasedKey", "Erasure",
+    "EvidenceChange", "EvidenceCheckpoint", "EvidenceLeaf", "EvidenceLog", "EvidenceNode", "Hold", "HouseRuleProposal",
+    "Lease", "ListFile", "ListMapping", "ListMove", "Membership", "Organisation", "OutcomeRecord", "Override",
+    "OwnOutcome", "Person", "PersonMerge", "PersonNumber", "PersonalHours", "PhoneCall", "RedecideRun", "Relationship",
+    "Reminder", "ReopenedNumber", "RetentionRun", "Screening", "ScreeningWarning", "SharedAttempt", "ShownNumber",
+    "Suppression", "Team", "Withdrawal",
 ]
 
 leave_unchecked()

@@ -25,6 +25,8 @@ def test_it_has_every_tick_as_an_interval_that_neither_overlaps_nor_piles_up(acm
             "lapse": 15,
             "remind": 5,
             "sweep": 30,
+            "house rules": 2,
+            "rehearse": 2,
             "redecide": 5,
             "digest": 30,
             "promises": 10,

@@ -26,6 +26,7 @@ from bot.services.errors import AlreadyGone
 from bot.services.hand_out import held_by, lapse_if_due, why_gone
 from bot.services.notices import tell_withdrawn
 from bot.services.retries import retry_lost_turn
+from policy.house import figure
 from policy.vocabulary import LeaseEnd, LeaseStage
 from storage.errors import LeaseLost
 from storage.hand_out import leases
@@ -51,7 +52,7 @@ def call(deps: Deps, actor: Actor, lease_id: int) -> CallOpened | CallRefused | 
             return why_gone(uow.session, lease, contact)
         if lease.stage is LeaseStage.CALLING:
             return _opened_before(uow.session, lease)
-        if (first := _still_open(uow.session, actor)) is not None:
+        if (first := _still_open(deps, uow.session, actor, at)) is not None:
             return OutcomeFirst(contact.name, first)
         decided = decide_contact(deps, uow.session, contact, at, Offers(except_agent=actor.agent_id))
         record_decision(uow.session, decided, Acted("call", actor.agent_id, lease.id))
@@ -72,10 +73,13 @@ def _opened_before(session: Session, lease: Lease) -> CallOpened:
     return CallOpened(attempt.id or 0, is_repeat=True)
 
 
-def _still_open(session: Session, actor: Actor) -> OpenAttempt | None:
-    """The oldest of the agent's open calls, if they have as many as the organisation allows."""
+def _still_open(deps: Deps, session: Session, actor: Actor, at: datetime) -> OpenAttempt | None:
+    """The oldest of the agent's open calls, if they have as many as the organisation and its own rules allow."""
     waiting = attempts.open_now(session, actor.agent_id)
-    if not waiting or len(waiting) < session.get_one(Organisation, actor.organisation_id).open_calls:
+    if not waiting:
+        return None
+    own = figure(deps.rulebook(), deps.house_pack, "open_calls", at)
+    if len(waiting) < min([session.get_one(Organisation, actor.organisation_id).open_calls, *own]):
         return None
     return as_open(session, waiting[0])
 

@@ -27,11 +27,13 @@ from bot.services.deciding.proof_facts import mark_used
 from bot.services.deciding.reasons import said_for_now
 from bot.services.deciding.refresh import redecide_touched
 from bot.services.deciding.replaying import decisions_about, replay, replay_row
+from bot.services.deciding.rests import Rests
 from bot.services.deciding.rulebook_change import Done, Run, Stand
 
 # fmt: off
 __all__ = [
-    "COUNT_NO_OFFERS", "HOLDING", "OPEN_ENDED", "Acted", "Cached", "Decided", "Done", "Left", "Offers", "Run", "Stand",
+    "COUNT_NO_OFFERS", "HOLDING", "OPEN_ENDED", "Acted", "Cached", "Decided", "Done", "Left", "Offers", "Rests", "Run",
+    "Stand",
     "StoredDecisions", "as_record", "attempts_left", "cache_verdict", "call_facts", "closed_days", "decide_batch",
     "decide_contact",
     "decide_contacts", "decide_facts", "decisions", "decisions_about", "facts", "facts_of", "findings_as_json",

@@ -17,6 +17,7 @@ from bot.services.hand_out import claiming, releases, shortfall, team_batch
 from bot.services.hand_out.cards import Holding, cards, findings_of
 from bot.services.hand_out.holders import held_now
 from bot.services.retries import retry_lost_turn
+from policy.house import figure
 from policy.vocabulary import LeaseEnd, LeaseStage
 from storage.hand_out import Asking, Opening, ResumePoints, Worked, claims, closed_windows, leases, next_up, opening
 from storage.models import Contact
@@ -64,6 +65,7 @@ def hand_out(deps: Deps, actor: Actor, wanted: int = 3, campaign: str = "") -> H
     """
     if not 1 <= wanted <= MOST_AT_ONCE:
         raise CountOutOfRange(wanted, MOST_AT_ONCE)
+    wanted = min([wanted, *_own_limit(deps)])
     if not campaign.strip():
         handed_quickly = team_batch.ask(deps, actor, wanted)
         if handed_quickly is not None:
@@ -82,6 +84,11 @@ def hand_out(deps: Deps, actor: Actor, wanted: int = 3, campaign: str = "") -> H
 
 
 @retry_lost_turn
+def _own_limit(deps: Deps) -> list[int]:
+    """How many cards the house's own rules let an agent have at once, if they say so."""
+    return [int(one) for one in figure(deps.rulebook(), deps.house_pack, "open_cards", deps.clock())]
+
+
 def held_cards(deps: Deps, actor: Actor) -> HandOut:
     """What the agent holds, decided again. An agent who is paused or left a team may still have a call to finish."""
     with deps.unit_of_work() as uow:
@@ -92,7 +99,7 @@ def held_cards(deps: Deps, actor: Actor) -> HandOut:
 @retry_lost_turn
 def hand_out_these(deps: Deps, actor: Actor, contact_ids: tuple[int, ...]) -> HandOut:
     """What the agent holds, with those of the named contacts that are free and still callable. Raises NoTeam, Paused."""
-    wanted = contact_ids[:MOST_AT_ONCE]
+    wanted = contact_ids[: min([MOST_AT_ONCE, *_own_limit(deps)])]
     with deps.unit_of_work() as uow:
         _let_pass(uow.session, actor)
         search, _ = _begin(deps, uow.session, actor, len(wanted))

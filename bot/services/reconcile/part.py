@@ -209,7 +209,7 @@ class _Writer:
         deps = self._reading.deps
         campaign = None if attempt.campaign_id is None else self._session.get(Campaign, attempt.campaign_id)
         pack = deps.house_pack if campaign is None else deps.house_pack_of(campaign)
-        return self._reading.rings.least(pack, attempt.opened_at)
+        return self._reading.rings.least(pack, attempt.opened_at, attempt.campaign_id)
 
     def write(self, matched: Sequence[int]) -> tuple[Withdrawn, ...]:
         made = [(number, call, self._open(number, call)) for number, call in self._alone]

@@ -3,23 +3,16 @@
 from datetime import datetime
 
 from policy import Rulebook
-
-_FIGURE = "ring_seconds"
+from policy.house import figure
 
 
 class RingTimes:
-    """The house packs' ring times, each read once."""
+    """The house packs' ring times, those of the organisation's own rules among them."""
 
     def __init__(self, rulebook: Rulebook) -> None:
         self._rulebook = rulebook
-        self._known: dict[tuple[str, int], float] = {}
 
-    def least(self, house_pack: str, at: datetime) -> float:
-        """In seconds; 0 if the pack names none at that time."""
-        asked = (house_pack, at.date().toordinal())
-        if asked not in self._known:
-            pack = self._rulebook.packs.get(house_pack)
-            rules = () if pack is None else pack.rules
-            figures = [rule.parameters.duty() for rule in rules if rule.in_force(at.date())]
-            self._known[asked] = max((float(one[_FIGURE]) for one in figures if one and _FIGURE in one), default=0.0)
-        return self._known[asked]
+    def least(self, house_pack: str, at: datetime, campaign_id: int | None = None) -> float:
+        """In seconds; 0 if nothing names one at that time."""
+        campaign = "" if campaign_id is None else str(campaign_id)
+        return max(figure(self._rulebook, house_pack, "ring_seconds", at, campaign), default=0.0)

@@ -78,7 +78,9 @@ def as_if_always_in_force(new: Rulebook, old: Rulebook, on: date) -> Rulebook:
     for name, pack in new.packs.items():
         if old.packs.get(name) != pack:
             rules = tuple(
-                replace(rule, effective_from=_EVER, effective_until=None) for rule in pack.rules if rule.in_force(on)
+                replace(rule, effective_from=_EVER, effective_until=None, begins_at=None, ends_at=None)
+                for rule in pack.rules
+                if rule.in_force(on)
             )
             packs[name] = replace(pack, rules=rules, effective_from=_EVER, effective_until=None)
     return Rulebook(packs, f"{new.version} on {on}")

@@ -16,6 +16,7 @@ from slack_sdk import WebClient
 from bot.clock import Clock
 from bot.services.answers.callbacks import CallbackGiven, CallbackSoon, CallbackTrouble
 from bot.services.answers.calls import OutcomeRecorded
+from bot.services.answers.house_rules import ProposalView
 from bot.services.answers.intake import ListFileView, MessagePlace
 from bot.services.answers.leads import LeadAlert
 from bot.services.answers.lists import HasFaults
@@ -27,6 +28,7 @@ from bot.services.files import write_rejects
 from bot.services.ports import DeliveryFailed
 from bot.services.reconcile import write_findings
 from bot.slack.api import call_slack, single_try, upload, without_retry_waits
+from bot.slack.blocks.admin import house_rules
 from bot.slack.blocks.home import direct
 from bot.slack.blocks.kit import Reader, Reply
 from bot.slack.blocks.lead import callback_trouble, lead_alert, list_message, screening_warning
@@ -135,6 +137,27 @@ class SlackNotifier:
             is_written = write_findings(found, path, call_files.columns(), call_files.cells)
         if is_written:
             call_slack(lambda: upload(self._quick, path, place.channel, place.ts))
+
+    def house_rules_mean(self, slack_user_ids: tuple[str, ...], view: ProposalView, moved: Path | None) -> None:
+        """Tells each admin, and attaches the contacts that stand otherwise. Raises DeliveryFailed if it reaches none."""
+        failed: list[DeliveryFailed] = []
+        for user_id in slack_user_ids:
+            try:
+                self._say_meaning(user_id, view, moved)
+            except DeliveryFailed as fault:
+                failed.append(fault)
+        if failed and len(failed) == len(slack_user_ids):
+            raise failed[0]
+
+    def _say_meaning(self, user_id: str, view: ProposalView, moved: Path | None) -> None:
+        has_file = moved is not None
+        place = self._put(MessagePlace(user_id), lambda: house_rules.meaning(view, user_id, has_file=has_file))
+        if moved is not None:
+            call_slack(lambda: upload(self._quick, moved, place.channel, place.ts))
+
+    def house_rules_decided(self, slack_user_ids: tuple[str, ...], view: ProposalView) -> None:
+        for user_id in slack_user_ids:
+            self._notice(user_id, lambda: house_rules.decided(view))
 
     def person_left(self, slack_user_ids: tuple[str, ...], name: str, contacts: int) -> None:
         self._tell_each(slack_user_ids, lambda: direct.person_left(name, contacts))

@@ -7,7 +7,8 @@ from bot.services import errors
 from bot.slack.wording.labels import APP, a_role, label, outcome_name
 from bot.slack.wording.language import _, counted, figure, plural, sentence
 from bot.slack.wording.markup import named, shown
-from bot.slack.wording.times import moment
+from bot.slack.wording.setting_up import house_rules
+from bot.slack.wording.times import moment, short_day
 from policy.vocabulary import OUTCOMES, Outcome, Role
 
 old_button = sentence("That button is out of date. Type `/nextcall` to see your contacts.")
@@ -271,6 +272,14 @@ REFUSALS: Final[dict[type[errors.NextcallError], Callable[..., str]]] = {
     errors.AnotherClient: lambda e: _(
         "This list was given for {principal}. To call it for {wanted}, import it there with a basis of its own."
     ).format(principal=shown(e.principal), wanted=shown(e.wanted)),
+    errors.NotTighterThanLaw: lambda e: " ".join(house_rules.not_tighter(one) for one in e.loose[:3]),
+    errors.OwnProposal: lambda _e: _("You proposed this yourself. A second admin must approve or decline it."),
+    errors.ProposalDecided: lambda _e: _(
+        "This proposal was decided or taken back meanwhile. You now see the current state."
+    ),
+    errors.TooLateToday: lambda e: _(
+        "House rules cannot begin on {day} any more: that day has begun, or begins within a minute. Propose a later day."
+    ).format(day=short_day(e.on)),
     errors.LastAdmin: lambda _e: _("That is the last admin. Make another person an admin first."),
     errors.FileRefused: _file,
     errors.SetupRefused: _setup,

@@ -37,7 +37,7 @@ from bot.slack.boundary import Surface, replies
 from bot.slack.boundary.payloads import Asking
 from bot.slack.wording import language, markup, refusals
 from policy.vocabulary import ContactState, Outcome, Purpose, Role
-from tests.slack import activity_reports, list_files, own_screens, strict, trial_screens
+from tests.slack import activity_reports, house_screens, list_files, own_screens, strict, trial_screens
 from tests.slack import strategies as some
 from tests.slack.cast import LONDON, NOW
 from tests.slack.wording.test_wording import FACTS, every_refusal, made
@@ -116,6 +116,7 @@ BY_TYPE: dict[Any, st.SearchStrategy[Any]] = {
     people_results.Actor: some.people,
     calls.OfferCard: some.offers,
     **own_screens.BY_TYPE,
+    **house_screens.BY_TYPE,
     calls.HandOut: some.hand_outs,
     calls.NothingCallable: some.shorts,
     calls.Closed: some.closed,

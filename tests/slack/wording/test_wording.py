@@ -12,6 +12,7 @@ import pytest
 from bot.services import errors
 from bot.services.errors import NextcallError
 from bot.slack.wording import calls, labels, refusals
+from policy.house import NotTighter
 from policy.vocabulary import ContactState, LeaseEnd, Outcome, ReleaseReason, Role, Status, Verdict
 from tests.slack.cast import NOW
 
@@ -43,6 +44,9 @@ FACTS: dict[str, Any] = {
     "last": NOW.date(),
     "most_days": 366,
     "own_names": ("Wants a brochure",),
+    "loose": (NotTighter("wait:no_answer", (72,), "gb-house"),),
+    "stage": "declined",
+    "on": NOW.date(),
 }
 
 

@@ -6,6 +6,7 @@ from bot.slack.blocks.admin import (
     campaign_form,
     checklist,
     first_steps,
+    house_rules,
     list_forms,
     outcome_forms,
     subject_forms,
@@ -17,5 +18,5 @@ from bot.slack.blocks.admin.first_steps import step_groups
 # fmt: off
 __all__ = [
     "NEW_TEAM", "Groups", "Meaning", "Offer", "admin_forms", "admin_pages", "campaign_form", "card_form", "checklist",
-    "first_steps", "list_forms", "outcome_forms", "step_groups", "subject_forms",
+    "first_steps", "house_rules", "list_forms", "outcome_forms", "step_groups", "subject_forms",
 ]

@@ -45,7 +45,7 @@ from bot.slack.wording import (
 from bot.slack.wording.outcomes import admin_outcomes
 from bot.slack.wording.registers import register_files
 from bot.slack.wording.rules import translated_line
-from bot.slack.wording.setting_up import trials
+from bot.slack.wording.setting_up import house_rules, trials
 from policy.vocabulary import ContactState
 
 Groups = Sequence[Sequence[Block]]
@@ -61,6 +61,7 @@ def set_up(now: Overview) -> list[Block]:
         (admin.people(), ids.ADMIN_PEOPLE),
         (admin.campaigns(), ids.ADMIN_CAMPAIGNS),
         (admin_outcomes.page_title(), ids.ADMIN_OUTCOMES),
+        (house_rules.page_title(), ids.HOUSE_RULES),
         (admin.lists(), ids.ADMIN_LISTS),
         (admin.registers(), ids.ADMIN_REGISTERS),
         (privacy.person_button(), ids.SUBJECT_FORM),

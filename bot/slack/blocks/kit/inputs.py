@@ -27,6 +27,13 @@ def number() -> Element:
     return {"type": "number_input", "action_id": ids.INPUT, "is_decimal_allowed": True}
 
 
+def whole(written: int = 0, most: int = 0) -> Element:
+    """A whole number from 1 to `most`; 0: empty, or no bound."""
+    made: Element = {"type": "number_input", "action_id": ids.INPUT, "is_decimal_allowed": False, "min_value": "1"}
+    made |= {"max_value": str(most)} if most else {}
+    return made | ({"initial_value": str(written)} if written else {})
+
+
 def file(types: Sequence[str]) -> Element:
     """One file, of at most 10 MB. Slack's client offers files of these types; check the content."""
     return {"type": "file_input", "action_id": ids.INPUT, "filetypes": list(types), "max_files": 1}

@@ -1,0 +1,79 @@
+"""Answers about an organisation's own limits and proposals to change them."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+from bot.services.answers.rehearsals import Rehearsed
+from policy.house import HouseLimits
+
+COMMAND_LINE = "command line"
+
+
+class Stage(StrEnum):
+    """How far a proposal has come."""
+
+    DRAFT = "draft"  # what it means is worked out, and only its author sees it
+    PROPOSED = "proposed"  # it waits for a second admin
+    APPROVED = "approved"
+    DECLINED = "declined"
+    SUPERSEDED = "superseded"  # a later one for the same calls took its place before anyone decided
+    WITHDRAWN = "withdrawn"  # by its author
+
+
+class Force(StrEnum):
+    """What an approved proposal is at a moment."""
+
+    AHEAD = "ahead"
+    NOW = "now"
+    OVER = "over"
+    NEVER = "never"  # a later approval took its place before it began
+
+
+@dataclass(frozen=True, slots=True)
+class ProposalView:
+    """A proposal. `campaign` empty: every campaign. `before`: the limits that it replaces."""
+
+    proposal_id: int
+    campaign_id: int
+    campaign: str
+    limits: HouseLimits
+    before: HouseLimits
+    effective_on: date
+    zone: str
+    effective_at: datetime  # aware UTC
+    stage: Stage
+    drafted_by: str  # a Slack user id, or COMMAND_LINE
+    drafted_at: datetime
+    decided_by: str = ""
+    decided_at: datetime | None = None
+    reason: str = ""
+    force: Force | None = None  # of an approved one
+    found: Rehearsed | None = None  # None: still to be worked out
+    admins: tuple[str, ...] = ()  # Slack user ids of those who may approve it
+    author: str = ""  # who drafted it, by name
+    decider: str = ""
+
+    @property
+    def is_waiting(self) -> bool:
+        return self.stage is Stage.PROPOSED
+
+
+@dataclass(frozen=True, slots=True)
+class HouseRulesView:
+    """All proposals, newest first. `today`: where the house counts its days."""
+
+    proposals: tuple[ProposalView, ...]
+    campaigns: tuple[tuple[int, str], ...]  # active ones, by name
+    today: date
+    zone: str
+    admins: tuple[str, ...] = ()  # Slack user ids
+
+    def in_force(self) -> tuple[ProposalView, ...]:
+        return tuple(one for one in self.proposals if one.force is Force.NOW)
+
+    def ahead(self) -> tuple[ProposalView, ...]:
+        return tuple(one for one in self.proposals if one.force is Force.AHEAD)
+
+    def waiting(self) -> tuple[ProposalView, ...]:
+        return tuple(one for one in self.proposals if one.stage is Stage.PROPOSED)

@@ -1,0 +1,34 @@
+"""An organisation's own limits: proposed with what they mean, approved by a second admin, in force from their day on."""
+
+from bot.services.house_rules.proposals import (
+    OnCommandLine,
+    approve,
+    campaign_of,
+    decline,
+    draft,
+    overview,
+    propose,
+    view_of,
+    withdraw,
+)
+from bot.services.house_rules.rehearsals import rehearse_due
+from bot.services.house_rules.rulebook import HouseRulebook, follow
+from bot.services.house_rules.tighter import not_tighter
+from bot.services.house_rules.timeline import APPROVED_BEFORE
+
+__all__ = [
+    "APPROVED_BEFORE",
+    "HouseRulebook",
+    "OnCommandLine",
+    "approve",
+    "campaign_of",
+    "decline",
+    "draft",
+    "follow",
+    "not_tighter",
+    "overview",
+    "propose",
+    "rehearse_due",
+    "view_of",
+    "withdraw",
+]

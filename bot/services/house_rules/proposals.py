@@ -1,0 +1,242 @@
+"""Proposals from draft to decision. Every step is one conditional change: of two people at once, one decides.
+
+A draft becomes a proposal once its author has seen what it means. An admin who is not its author approves it, a minute
+before its day begins at the latest: by then every process knows it.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlmodel import Session
+
+from bot.services import local_time
+from bot.services.agents import require
+from bot.services.answers.house_rules import COMMAND_LINE, HouseRulesView, ProposalView, Stage
+from bot.services.answers.people import Actor
+from bot.services.deps import Deps
+from bot.services.errors import AlreadyGone, NotTighterThanLaw, OwnProposal, ProposalDecided, TooLateToday
+from bot.services.house_rules import timeline
+from bot.services.house_rules.rehearsed_json import from_json
+from bot.services.house_rules.tighter import not_tighter
+from bot.services.house_rules.timeline import APPROVED_BEFORE
+from policy.house import HouseLimits
+from policy.vocabulary import Role
+from storage import house_rules as rows
+from storage.models import Campaign, HouseRuleProposal, Organisation
+from storage.queries import agents, setup
+
+Row = HouseRuleProposal
+
+
+@dataclass(frozen=True, slots=True)
+class OnCommandLine:
+    """Whoever has the machine: they may do as an admin does, and are not the author of what admins propose in Slack."""
+
+    organisation_id: int
+    slack_user_id: str = COMMAND_LINE
+
+
+By = Actor | OnCommandLine
+
+
+def draft(deps: Deps, by: By, campaign_id: int | None, limits: HouseLimits, effective_on: date) -> int:
+    """Keep a draft, to be rehearsed. Returns its id. Raises RoleNeeded, AlreadyGone, NotTighterThanLaw, TooLateToday."""
+    _refuse(by)
+    if loose := not_tighter(deps, campaign_id, limits):
+        raise NotTighterThanLaw(loose)
+    with deps.unit_of_work() as uow:
+        session, at = uow.session, deps.clock()
+        zone = zone_of(session, by.organisation_id)
+        effective_at = local_time.midnight(zone, effective_on)
+        if effective_at < at + APPROVED_BEFORE:
+            raise TooLateToday(effective_on)
+        if campaign_id is not None:
+            campaign_of(session, by.organisation_id, campaign_id)
+        mine = [
+            one
+            for one in rows.of_scope(session, by.organisation_id, campaign_id, [Stage.DRAFT])
+            if one.drafted_by == by.slack_user_id
+        ]
+        for one in mine:
+            rows.move(
+                session, one.id or 0, Stage.DRAFT, stage=Stage.WITHDRAWN, decided_by=by.slack_user_id, decided_at=at
+            )
+        row = Row(
+            organisation_id=by.organisation_id,
+            campaign_id=campaign_id,
+            limits=limits.to_json(),
+            effective_on=effective_on,
+            zone=zone,
+            effective_at=effective_at,
+            stage=Stage.DRAFT,
+            drafted_by=by.slack_user_id,
+            drafted_at=at,
+        )
+        session.add(row)
+        session.flush()
+        return row.id or 0
+
+
+def propose(deps: Deps, by: By, proposal_id: int) -> None:
+    """Put a draft before the other admins. Raises RoleNeeded, AlreadyGone, ProposalDecided, TooLateToday."""
+    _refuse(by)
+    with deps.unit_of_work() as uow:
+        row, at = _found(uow.session, by, proposal_id), deps.clock()
+        if row.drafted_by != by.slack_user_id:
+            raise AlreadyGone
+        if row.effective_at < at + APPROVED_BEFORE:
+            raise TooLateToday(row.effective_on)
+        _move(uow.session, row, Stage.DRAFT, stage=Stage.PROPOSED, proposed_at=at, is_due=True, taken_at=None)
+        rows.supersede(uow.session, row, [Stage.PROPOSED], by.slack_user_id, at)
+
+
+def approve(deps: Deps, by: By, proposal_id: int) -> ProposalView:
+    """Approve another's proposal. Raises RoleNeeded, AlreadyGone, OwnProposal, ProposalDecided, TooLateToday."""
+    _refuse(by)
+    with deps.unit_of_work() as uow:
+        session = uow.session
+        session.get(Organisation, by.organisation_id, with_for_update=True)  # approvals one after another
+        row, at = _found(session, by, proposal_id), deps.clock()
+        if row.drafted_by == by.slack_user_id:
+            raise OwnProposal
+        if row.effective_at < at + APPROVED_BEFORE and row.stage == Stage.PROPOSED:
+            raise TooLateToday(row.effective_on)
+        _move(session, row, Stage.PROPOSED, **_decided(Stage.APPROVED, by, at))
+        rows.supersede(session, row, [Stage.PROPOSED], by.slack_user_id, at)
+    return view_of(deps, by, proposal_id)
+
+
+def decline(deps: Deps, by: By, proposal_id: int, reason: str) -> ProposalView:
+    """Decline another's proposal, with a reason. Raises RoleNeeded, AlreadyGone, OwnProposal, ProposalDecided."""
+    _refuse(by)
+    with deps.unit_of_work() as uow:
+        row, at = _found(uow.session, by, proposal_id), deps.clock()
+        if row.drafted_by == by.slack_user_id:
+            raise OwnProposal
+        _move(uow.session, row, Stage.PROPOSED, **_decided(Stage.DECLINED, by, at), reason=" ".join(reason.split()))
+    return view_of(deps, by, proposal_id)
+
+
+def withdraw(deps: Deps, by: By, proposal_id: int) -> None:
+    """Take one's own draft or proposal back. Raises RoleNeeded, AlreadyGone, ProposalDecided."""
+    _refuse(by)
+    with deps.unit_of_work() as uow:
+        row = _found(uow.session, by, proposal_id)
+        if row.drafted_by != by.slack_user_id or row.stage not in (Stage.DRAFT, Stage.PROPOSED):
+            raise ProposalDecided(Stage(row.stage), row.decided_by)
+        _move(uow.session, row, Stage(row.stage), **_decided(Stage.WITHDRAWN, by, deps.clock()))
+
+
+def overview(deps: Deps, by: By) -> HouseRulesView:
+    """Every proposal, newest first; drafts only of one's own. Raises RoleNeeded for all but admins."""
+    _refuse(by)
+    with deps.unit_of_work(is_read_only=True) as uow:
+        session, key = uow.session, by.organisation_id
+        found = rows.of_organisation(session, key)
+        views = _views(deps, session, by, [one for one in found if _may_see(by, one)])
+        active = [(one.id or 0, one.name) for one in setup.campaigns(session, key) if one.is_active]
+        zone = zone_of(session, key)
+        admins = tuple(one.slack_user_id for one in agents.admins(session, key))
+    return HouseRulesView(views, tuple(active), local_time.date_in(zone, deps.clock()), zone, admins)
+
+
+def view_of(deps: Deps, by: By, proposal_id: int) -> ProposalView:
+    """One proposal. Raises RoleNeeded, AlreadyGone."""
+    _refuse(by)
+    with deps.unit_of_work(is_read_only=True) as uow:
+        return _views(deps, uow.session, by, [_found(uow.session, by, proposal_id)])[0]
+
+
+def campaign_of(session: Session, organisation_id: int, campaign_id: int) -> Campaign:
+    """Raises AlreadyGone."""
+    campaign = session.get(Campaign, campaign_id)
+    if campaign is None or campaign.organisation_id != organisation_id:
+        raise AlreadyGone
+    return campaign
+
+
+def zone_of(session: Session, organisation_id: int) -> str:
+    """Where the organisation counts its days: its first team's zone."""
+    teams = setup.teams(session, organisation_id)
+    return teams[0].zone if teams else "UTC"
+
+
+def views_of(deps: Deps, session: Session, organisation_id: int, found: Sequence[Row]) -> tuple[ProposalView, ...]:
+    names = {one.id: one.name for one in setup.campaigns(session, organisation_id)}
+    people = {one.slack_user_id: one.name for one in setup.agents(session, organisation_id)}
+    approved, at = rows.approved(session, organisation_id), deps.clock()
+    admins = [one.slack_user_id for one in agents.admins(session, organisation_id)]
+    made = [_view(one, names, approved, at, admins) for one in found]
+    return tuple(
+        replace(
+            one, author=people.get(one.drafted_by, one.drafted_by), decider=people.get(one.decided_by, one.decided_by)
+        )
+        for one in made
+    )
+
+
+def _views(deps: Deps, session: Session, by: By, found: Sequence[Row]) -> tuple[ProposalView, ...]:
+    return views_of(deps, session, by.organisation_id, found)
+
+
+def _view(
+    row: Row, names: dict[int | None, str], approved: Sequence[Row], at: datetime, admins: Sequence[str]
+) -> ProposalView:
+    others = [one for one in approved if one.id != row.id]
+    until = row.effective_at - timedelta(microseconds=1)
+    return ProposalView(
+        proposal_id=row.id or 0,
+        campaign_id=row.campaign_id or 0,
+        campaign=names.get(row.campaign_id, "") if row.campaign_id else "",
+        limits=HouseLimits.from_json(row.limits),
+        before=timeline.limits_at([one for one in others if _is_before(one, row)], row.campaign_id, until),
+        effective_on=row.effective_on,
+        zone=row.zone,
+        effective_at=row.effective_at,
+        stage=Stage(row.stage),
+        drafted_by=row.drafted_by,
+        drafted_at=row.drafted_at,
+        decided_by=row.decided_by,
+        decided_at=row.decided_at,
+        reason=row.reason,
+        force=timeline.force_of(approved, row, at) if row.stage == Stage.APPROVED else None,
+        found=from_json(row.found) if row.found else None,
+        admins=tuple(one for one in admins if one != row.drafted_by),
+    )
+
+
+def _is_before(one: Row, row: Row) -> bool:
+    """Whether one was approved before the row was, or would be now."""
+    if row.decided_at is None or one.decided_at is None:
+        return True
+    return (one.decided_at, one.id or 0) < (row.decided_at, row.id or 0)
+
+
+def _may_see(by: By, row: Row) -> bool:
+    is_draft = row.proposed_at is None
+    return not is_draft or (row.stage == Stage.DRAFT and row.drafted_by == by.slack_user_id)
+
+
+def _refuse(by: By) -> None:
+    if isinstance(by, Actor):
+        require(by, Role.ADMIN)
+
+
+def _found(session: Session, by: By, proposal_id: int) -> Row:
+    row = session.get(Row, proposal_id)
+    if row is None or row.organisation_id != by.organisation_id:
+        raise AlreadyGone
+    return row
+
+
+def _decided(stage: Stage, by: By, at: datetime) -> dict[str, Any]:
+    return {"stage": stage, "decided_by": by.slack_user_id, "decided_at": at, "is_due": False, "taken_at": None}
+
+
+def _move(session: Session, row: Row, before: Stage, **values: Any) -> None:
+    """Raises ProposalDecided if it was at another stage."""
+    if not rows.move(session, row.id or 0, before, **values):
+        session.refresh(row)
+        raise ProposalDecided(Stage(row.stage), row.decided_by)

@@ -1,0 +1,203 @@
+"""House rules: the page, the form of one scope, and the message that says what a proposal means."""
+
+from collections.abc import Sequence
+from datetime import date
+from itertools import groupby
+from operator import attrgetter
+
+from bot.services.answers.house_rules import HouseRulesView, ProposalView, Stage
+from bot.services.answers.rehearsals import Rehearsed
+from bot.slack import ids
+from bot.slack.blocks.kit import (
+    MOST_BLOCKS_IN_VIEW,
+    Block,
+    Element,
+    Reply,
+    actions,
+    button,
+    context,
+    divider,
+    field,
+    fitted,
+    form,
+    inputs,
+    lines_in_sections,
+    modal,
+    option,
+    section,
+    select,
+)
+from bot.slack.wording import as_plain, shown
+from bot.slack.wording.rules import translated_line
+from bot.slack.wording.setting_up import house_rules as words
+from policy.house import CAPS, DAYS, MOST, WAITS, HouseLimits
+
+EVERY = "0"  # in place of a campaign: all of them
+_MOST_EARLIER = 10
+_MOST_REASONS = 12  # lines of one sort; the file has every contact
+_LONGEST_HOURS = 60
+
+
+def page(view: HouseRulesView, mine: str, line: Sequence[Block] = (), *, is_only_admin: bool = False) -> Block:
+    """What is in force, ahead, waiting and over, and the buttons that change it. `mine`: the reader's Slack user id."""
+    every = actions([button(words.change_all(), ids.HOUSE_RULES_OF, EVERY, "primary")])
+    groups: list[list[Block]] = [[context(words.about_page()), every]]
+    if view.campaigns:
+        options = [option(name, str(key)) for key, name in view.campaigns]
+        groups.append([actions([select(ids.HOUSE_RULES_OF, words.choose_campaign(), options)])])
+    if is_only_admin:
+        groups.append([section(words.only_admin())])
+    waiting = [_row(one, mine) for one in view.waiting()]
+    drafts = [_row(one, mine) for one in view.proposals if one.stage is Stage.DRAFT]
+    now = [[section(words.scope_line(one.campaign, one.limits, one.effective_on))] for one in view.in_force()]
+    ahead = [[section(words.scope_line(one.campaign, one.limits, one.effective_on))] for one in view.ahead()]
+    shown_already = {one.proposal_id for one in (*view.waiting(), *view.in_force(), *view.ahead())}
+    over = [one for one in view.proposals if one.proposal_id not in shown_already and one.stage is not Stage.DRAFT]
+    for head, rows in (
+        (words.waiting_head(), waiting),
+        (words.drafts_head(), drafts),
+        (words.in_force_head(), now or [[section(words.nothing_yet())]]),
+        (words.ahead_head(), ahead),
+        (words.past_head(), [[context(_earlier(one))] for one in over[:_MOST_EARLIER]]),
+    ):
+        if rows:
+            groups += [[divider(), section(f"*{head}*"), *rows[0]], *rows[1:]]
+    return modal(
+        words.page_title(), fitted([*([list(line)] if line else []), *groups], most_blocks=MOST_BLOCKS_IN_VIEW)
+    )
+
+
+def _row(one: ProposalView, mine: str) -> list[Block]:
+    said = [f"*{words.title(one.campaign, one.effective_on)}*", *words.changes(one.before, one.limits)]
+    who = context(words.proposed_by(one.author))
+    look = button(words.look_button(), ids.HOUSE_LOOK, str(one.proposal_id))
+    return [*lines_in_sections(said), who, actions([look, *_presses(one, mine)])]
+
+
+def _earlier(one: ProposalView) -> str:
+    how = one.stage
+    return f"{words.title(one.campaign, one.effective_on)} · {words.decided_line(how, one.decider, one.reason)}"
+
+
+def limits_form(
+    campaign: str, limits: HouseLimits, on: date, metadata: str, *, calls_allowed: int, is_for_all: bool
+) -> Block:
+    """The limits of every campaign, or of one. `on`: the day first shown."""
+    scope = shown(campaign) if campaign else words.for_every_campaign()
+    blocks = [section(f"*{scope}*\n{words.form_about()}")]
+    blocks.append(field(ids.ON, words.day_asked(), inputs.day(on), words.day_hint()))
+    for day in DAYS:
+        written = words.windows(limits.hours[day]) if day in limits.hours else ""
+        box = inputs.line(written, most=_LONGEST_HOURS)
+        blocks.append(field(f"{ids.HOURS}{day}", words.hours_asked(day), box, words.hours_hint(), is_optional=True))
+    for outcome in WAITS:
+        wait = inputs.whole(limits.waits.get(outcome, 0), MOST["wait"])
+        name = f"{ids.WAIT}{outcome.value}"
+        blocks.append(field(name, words.wait_asked(outcome), wait, words.wait_hint(), is_optional=True))
+    for span in CAPS:
+        cap = inputs.whole(limits.caps.get(span, 0), MOST["cap"])
+        blocks.append(field(f"{ids.CAP}{span}", words.caps(span), cap, words.cap_hint(), is_optional=True))
+    ring = inputs.whole(limits.ring_seconds, MOST["ring_seconds"])
+    blocks.append(field(ids.RING, words.ring_asked(), ring, is_optional=True))
+    chosen = [ids.YES] if limits.callbacks_wait else []
+    boxes = inputs.boxes([(ids.YES, words.callbacks_wait())], chosen)
+    blocks.append(field(ids.CALLBACKS, words.callbacks_asked(), boxes, words.callbacks_hint(), is_optional=True))
+    if is_for_all:
+        cards = inputs.whole(limits.open_cards, MOST["open_cards"] - 1)
+        blocks.append(field(ids.OPEN_CARDS, words.cards_asked(), cards, is_optional=True))
+    if is_for_all and calls_allowed > 1:
+        calls = inputs.whole(limits.open_calls, calls_allowed - 1)
+        blocks.append(field(ids.OPEN_CALLS, words.calls_asked(), calls, is_optional=True))
+    return form(words.form_title(), blocks, ids.HOUSE_RULES_OF, metadata)
+
+
+def decline_form(one: ProposalView, metadata: str) -> Block:
+    about = section(f"*{words.title(one.campaign, one.effective_on)}*")
+    box = inputs.lines(most=500)
+    return form(
+        words.decline_title(),
+        [about, field(ids.REASON, words.reason_asked(), box, words.reason_hint())],
+        ids.HOUSE_DECLINE,
+        metadata,
+    )
+
+
+def meaning(one: ProposalView, mine: str | None, *, has_file: bool = False) -> Reply:
+    """What the proposal changes and what that means, with the buttons that the reader may press; None: no buttons."""
+    title = words.title(one.campaign, one.effective_on)
+    blocks = [*_meaning(one, has_file=has_file)]
+    presses = [] if mine is None else _presses(one, mine)
+    if presses:
+        blocks.append(actions(presses))
+    return Reply(as_plain(title, 300), tuple(blocks))
+
+
+def meaning_page(one: ProposalView, mine: str) -> Block:
+    """The same in a modal."""
+    presses = _presses(one, mine)
+    said = [*_meaning(one, has_file=False), *([actions(presses)] if presses else [])]
+    return modal(words.page_title(), fitted([[each] for each in said], most_blocks=MOST_BLOCKS_IN_VIEW))
+
+
+def decided(one: ProposalView) -> Reply:
+    """A proposal was approved or declined."""
+    if one.stage is Stage.APPROVED:
+        said = words.approved(one.campaign, one.effective_on, one.decider)
+    else:
+        said = words.declined(one.campaign, one.effective_on, one.decider, one.reason)
+    return Reply(as_plain(said, 300), (section(said),))
+
+
+def _meaning(one: ProposalView, *, has_file: bool) -> list[Block]:
+    title = words.title(one.campaign, one.effective_on)
+    head = [f":scales: *{title}*", *(words.changes(one.before, one.limits) or [words.nothing_limited()])]
+    blocks = [*lines_in_sections(head), context(words.proposed_by(one.author))]
+    if one.found is None:
+        return [*blocks, section(words.not_worked_out())]
+    blocks += _effects(one.found)
+    notes = [words.list_attached()] if has_file else []
+    if one.stage in (Stage.DRAFT, Stage.PROPOSED):
+        notes.append(words.only_foreseen())
+    if one.stage is Stage.PROPOSED:
+        notes.append(words.you_decide() if one.admins else words.only_admin())
+    return [*blocks, *([context("\n".join(notes))] if notes else [])]
+
+
+def _effects(found: Rehearsed) -> list[Block]:
+    lines = [words.live(found.contacts)]
+    if not found.moved:
+        lines.append(words.none_moves())
+    for how, counts in groupby(found.moved, key=attrgetter("moves")):
+        each = list(counts)
+        lines.append(words.moved_head(how, sum(one.contacts for one in each)))
+        lines += [
+            words.moved_line(one.contacts, one.campaign, translated_line(one.because, 200))
+            for one in each[:_MOST_REASONS]
+        ]
+    calls = [words.broken(sum(one.calls for one in found.broken), found.calls)]
+    calls += [
+        words.moved_line(one.calls, one.campaign, translated_line(one.because, 200))
+        for one in found.broken[:_MOST_REASONS]
+    ]
+    supply = [f"*{words.supply_head()}*", *(words.supply_line(one.day, one.before, one.after) for one in found.supply)]
+    return [*lines_in_sections(lines), *lines_in_sections(calls), *lines_in_sections(supply)]
+
+
+def _presses(one: ProposalView, mine: str) -> list[Element]:
+    key = str(one.proposal_id)
+    if one.stage is Stage.DRAFT and one.found is not None:
+        return [
+            button(words.propose_button(), ids.HOUSE_PROPOSE, key, "primary"),
+            button(words.propose_again(), ids.HOUSE_RULES_OF, f"{one.campaign_id}"),
+            button(words.discard_button(), ids.HOUSE_WITHDRAW, key),
+        ]
+    if one.stage is Stage.DRAFT:
+        return [button(words.discard_button(), ids.HOUSE_WITHDRAW, key)]
+    if one.stage is not Stage.PROPOSED:
+        return []
+    if one.drafted_by == mine:
+        return [button(words.withdraw_button(), ids.HOUSE_WITHDRAW, key)]
+    return [
+        button(words.approve_button(), ids.HOUSE_APPROVE, key, "primary"),
+        button(words.decline_button(), ids.HOUSE_DECLINE, key),
+    ]

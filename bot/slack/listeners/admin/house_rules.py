@@ -1,0 +1,204 @@
+"""House rules: the page, the form of a scope, and the presses of those who propose and decide."""
+
+from collections.abc import Sequence
+from datetime import time, timedelta
+from itertools import pairwise
+
+from bot.services import house_rules
+from bot.services.answers.house_rules import COMMAND_LINE, Force, HouseRulesView, ProposalView, Stage
+from bot.services.errors import AlreadyGone, NotTighterThanLaw, TooLateToday
+from bot.services.notices import send_or_log
+from bot.services.setup import overview
+from bot.slack import ids
+from bot.slack.blocks.admin import house_rules as screens
+from bot.slack.blocks.kit import Block, Reply, section
+from bot.slack.boundary import Ask, Boundary, Form, Taken, replies, setup_replies
+from bot.slack.wording.setting_up import house_rules as words
+from policy.house import CAPS, DAYS, MOST, WAITS, HouseLimits, Windows
+
+
+def register(boundary: Boundary) -> None:
+    boundary.opens(ids.HOUSE_RULES, words.page_title, page)
+    boundary.opens(ids.HOUSE_RULES_OF, words.form_title, build)
+    boundary.submits(ids.HOUSE_RULES_OF, take)
+    boundary.opens(ids.HOUSE_LOOK, words.page_title, look)
+    boundary.action(ids.HOUSE_PROPOSE, propose)
+    boundary.action(ids.HOUSE_WITHDRAW, withdraw)
+    boundary.action(ids.HOUSE_APPROVE, approve)
+    boundary.opens(ids.HOUSE_DECLINE, words.decline_title, build_decline)
+    boundary.submits(ids.HOUSE_DECLINE, decline)
+
+
+def page(ask: Ask, line: Sequence[Block] = ()) -> Block:
+    view = house_rules.overview(ask.deps, ask.actor)
+    return screens.page(view, ask.actor.slack_user_id, line, is_only_admin=len(view.admins) < 2)
+
+
+def look(ask: Ask) -> Block:
+    return screens.meaning_page(house_rules.view_of(ask.deps, ask.actor, ask.asking.number), ask.actor.slack_user_id)
+
+
+def build(ask: Ask) -> Block:
+    """The form, filled with the limits that the scope will have last: a draft of one's own, else those approved."""
+    view, key = house_rules.overview(ask.deps, ask.actor), ask.asking.number
+    name = _campaign(view, key)
+    calls = overview.organisation_overview(ask.deps, ask.actor).open_calls
+    tomorrow = view.today + timedelta(days=1)
+    known = _latest(view, key)
+    limits = HouseLimits() if known is None else known.limits
+    on = known.effective_on if known is not None and known.stage is Stage.DRAFT else tomorrow
+    metadata = ask.asking.remembered(key)
+    return screens.limits_form(name, limits, max(on, tomorrow), metadata, calls_allowed=calls, is_for_all=not key)
+
+
+def take(ask: Ask, form: Form) -> Taken:
+    view, key = house_rules.overview(ask.deps, ask.actor), ask.asking.number
+    _campaign(view, key)
+    limits, errors = _read(form)
+    on = form.day(ids.ON)
+    if on is None:
+        errors[ids.ON] = words.choose_later_day()
+    if not errors and limits.is_empty and not any(one.campaign_id == key for one in (*view.in_force(), *view.ahead())):
+        errors[ids.ON] = words.nothing_limited()
+    if errors or on is None:
+        return Taken(errors)
+    try:
+        house_rules.draft(ask.deps, ask.actor, key or None, limits, on)
+    except NotTighterThanLaw as refused:
+        return Taken({one.field: words.not_tighter(one) for one in refused.loose})
+    except TooLateToday:
+        return Taken({ids.ON: words.choose_later_day()})
+    line = [section(words.working())]
+    return Taken(then=lambda: setup_replies.saved(ask, line, lambda line: page(ask, line)))
+
+
+def propose(ask: Ask) -> None:
+    house_rules.propose(ask.deps, ask.actor, ask.asking.number)
+    _show(ask, words.sent_to_admins())
+
+
+def withdraw(ask: Ask) -> None:
+    house_rules.withdraw(ask.deps, ask.actor, ask.asking.number)
+    _show(ask, words.taken_back())
+
+
+def approve(ask: Ask) -> None:
+    done = house_rules.approve(ask.deps, ask.actor, ask.asking.number)
+    _tell(ask, done)
+    _show(ask, words.approved(done.campaign, done.effective_on, done.decider))
+
+
+def build_decline(ask: Ask) -> Block:
+    one = house_rules.view_of(ask.deps, ask.actor, ask.asking.number)
+    return screens.decline_form(one, ask.asking.remembered(one.proposal_id))
+
+
+def decline(ask: Ask, form: Form) -> Taken:
+    done = house_rules.decline(ask.deps, ask.actor, ask.asking.number, form.text(ids.REASON))
+
+    def then() -> None:
+        _tell(ask, done)
+        said = words.declined(done.campaign, done.effective_on, done.decider, done.reason)
+        if ask.asking.below_id:
+            replies.fill(ask.asking, ask.client, ask.asking.below_id, page(ask, [section(said)]))
+        else:
+            replies.write(ask, Reply(said, (section(said),)))
+
+    return Taken(then=then)
+
+
+def _show(ask: Ask, said: str) -> None:
+    """In the modal pressed in; or in place of the message, without its buttons."""
+    line = [section(said)]
+    if ask.asking.view_id:
+        replies.fill(ask.asking, ask.client, ask.asking.view_id, page(ask, line))
+        return
+    one = house_rules.view_of(ask.deps, ask.actor, ask.asking.number)
+    still = screens.meaning(one, None)
+    replies.replace_with(ask, Reply(still.text, (*still.blocks, *line)))
+
+
+def _tell(ask: Ask, done: ProposalView) -> None:
+    """Tell its author, and the other admins, after the commit."""
+    readers = {done.drafted_by, *done.admins} - {ask.actor.slack_user_id}
+    users = tuple(sorted(one for one in readers if one and not one.startswith(COMMAND_LINE)))
+    if users:
+        send_or_log(lambda: ask.deps.notifier.house_rules_decided(users, done))
+
+
+def _campaign(view: HouseRulesView, key: int) -> str:
+    """The campaign's name; empty: every campaign. Raises AlreadyGone."""
+    if not key:
+        return ""
+    found = [name for campaign_id, name in view.campaigns if campaign_id == key]
+    if not found:
+        raise AlreadyGone
+    return found[0]
+
+
+def _latest(view: HouseRulesView, key: int) -> ProposalView | None:
+    mine = [one for one in view.proposals if one.campaign_id == key]
+    drafts = [one for one in mine if one.stage is Stage.DRAFT]
+    approved = [one for one in mine if one.force in (Force.NOW, Force.AHEAD)]
+    return next(iter((*drafts, *sorted(approved, key=lambda one: one.effective_at, reverse=True))), None)
+
+
+def _read(form: Form) -> tuple[HouseLimits, dict[str, str]]:
+    errors: dict[str, str] = {}
+    hours: dict[str, Windows] = {}
+    for day in DAYS:
+        text = form.text(f"{ids.HOURS}{day}")
+        if not text:
+            continue
+        windows = _windows(text)
+        if windows is None:
+            errors[f"{ids.HOURS}{day}"] = words.write_hours()
+        else:
+            hours[day] = windows
+
+    def figure(name: str, most: int) -> int:
+        text = form.text(name)
+        if not text:
+            return 0
+        if not text.isascii() or not text.isdigit() or not 1 <= int(text[:9]) <= most:
+            errors[name] = words.write_whole()
+            return 0
+        return int(text)
+
+    waits = {one: wait for one in WAITS if (wait := figure(f"{ids.WAIT}{one.value}", MOST["wait"]))}
+    caps = {span: most for span in CAPS if (most := figure(f"{ids.CAP}{span}", MOST["cap"]))}
+    limits = HouseLimits(
+        hours=hours,
+        waits=waits,
+        caps=caps,
+        ring_seconds=figure(ids.RING, MOST["ring_seconds"]),
+        callbacks_wait=ids.YES in form.choices(ids.CALLBACKS),
+        open_cards=figure(ids.OPEN_CARDS, MOST["open_cards"]),
+        open_calls=figure(ids.OPEN_CALLS, MOST["open_calls"]),
+    )
+    return limits, errors
+
+
+def _windows(text: str) -> Windows | None:
+    """`10:00-18:00`, several with commas between them, or the word for closed; None: not understood."""
+    if text.casefold() in {"closed", words.hours_word().casefold()}:
+        return ()
+    found = []
+    for part in text.replace("–", "-").split(","):
+        opens, _, closes = part.partition("-")
+        try:
+            found.append((time.fromisoformat(_clock(opens)), time.fromisoformat(_clock(closes))))
+        except ValueError:
+            return None
+    edges = [minute for opens, closes in found for minute in (_minute(opens), _minute(closes) or 24 * 60)]
+    is_in_order = all(earlier < later for earlier, later in pairwise(edges))
+    return tuple(found) if is_in_order else None
+
+
+def _clock(text: str) -> str:
+    hour, _, minute = text.strip().replace(".", ":").partition(":")
+    return f"{int(hour):02d}:{int(minute or 0):02d}"
+
+
+def _minute(at: time) -> int:
+    return at.hour * 60 + at.minute

@@ -1,0 +1,87 @@
+"""Queries for proposals of house rules. Every change of stage is conditional: of two at once, one changes the row."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import update
+from sqlmodel import Session, col, or_, select
+
+from storage.database import apply_change
+from storage.models import HouseRuleProposal as Row
+
+
+def approved(session: Session, organisation_id: int) -> Sequence[Row]:
+    """Every approved proposal, in the order of approval."""
+    return session.exec(
+        select(Row)
+        .where(Row.organisation_id == organisation_id, Row.stage == "approved")
+        .order_by(col(Row.decided_at), col(Row.id))
+    ).all()
+
+
+def of_organisation(session: Session, organisation_id: int) -> Sequence[Row]:
+    """Newest first."""
+    return session.exec(select(Row).where(Row.organisation_id == organisation_id).order_by(col(Row.id).desc())).all()
+
+
+def of_scope(session: Session, organisation_id: int, campaign_id: int | None, stages: Collection[str]) -> Sequence[Row]:
+    """Newest first. `campaign_id` None: the organisation's own."""
+    return session.exec(
+        select(Row)
+        .where(
+            Row.organisation_id == organisation_id,
+            col(Row.campaign_id).is_not_distinct_from(campaign_id),
+            col(Row.stage).in_(stages),
+        )
+        .order_by(col(Row.id).desc())
+    ).all()
+
+
+def move(session: Session, proposal_id: int, before: str, **values: Any) -> bool:
+    """Change a row that is at a stage. Returns whether it was."""
+    return bool(
+        apply_change(session, update(Row).where(col(Row.id) == proposal_id, col(Row.stage) == before).values(**values))
+    )
+
+
+def supersede(session: Session, row: Row, before: Collection[str], by: str, at: datetime) -> int:
+    """End the other proposals of the same scope that are at one of the stages."""
+    others = update(Row).where(
+        col(Row.organisation_id) == row.organisation_id,
+        col(Row.campaign_id).is_not_distinct_from(row.campaign_id),
+        col(Row.id) != row.id,
+        col(Row.stage).in_(before),
+    )
+    return apply_change(
+        session, others.values(stage="superseded", decided_by=by, decided_at=at, is_due=False, taken_at=None)
+    )
+
+
+def take_due(session: Session, at: datetime, stale_before: datetime) -> Row | None:
+    """Take the oldest proposal that is to be rehearsed and told, unless another process has it."""
+    is_free = or_(col(Row.taken_at).is_(None), col(Row.taken_at) < stale_before)
+    due = col(Row.is_due).is_(True) & col(Row.stage).in_(("draft", "proposed"))
+    for row in session.exec(select(Row).where(due, is_free).order_by(col(Row.id))).all():
+        taking = update(Row).where(col(Row.id) == row.id, due, is_free).values(taken_at=at)
+        if apply_change(session, taking):
+            row.taken_at = at
+            return row
+    return None
+
+
+def keep_findings(session: Session, row: Row, found: dict[str, Any], at: datetime) -> bool:
+    """Keep what was found, and end the turn. False: another process has taken it, or it is at another stage."""
+    return _of_turn(session, row, found=found, rehearsed_at=at, is_due=False, taken_at=None)
+
+
+def go_on(session: Session, row: Row, at: datetime) -> bool:
+    """Report that a turn goes on. False: it is another's."""
+    is_ours = _of_turn(session, row, taken_at=at)
+    row.taken_at = at if is_ours else row.taken_at
+    return is_ours
+
+
+def _of_turn(session: Session, row: Row, **values: Any) -> bool:
+    ours = update(Row).where(col(Row.id) == row.id, col(Row.stage) == row.stage, col(Row.taken_at) == row.taken_at)
+    return bool(apply_change(session, ours.values(**values)))

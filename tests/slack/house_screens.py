@@ -1,0 +1,80 @@
+"""House rules as screens may have to show them: any limits, and rehearsals with any number of reasons."""
+
+from datetime import date, time
+from typing import Any
+
+from hypothesis import strategies as st
+
+from bot.services.answers.house_rules import Force, HouseRulesView, ProposalView, Stage
+from bot.services.answers.rehearsals import BrokenCount, MovedCount, Moves, Rehearsed, SupplyOfDay
+from policy.house import CAPS, DAYS, WAITS, HouseLimits, NotTighter
+from tests.slack import strategies as some
+
+_days = st.dates(date(2026, 1, 1), date(2030, 12, 31))
+_windows = st.sampled_from([(), ((time(9), time(17)),), ((time(8), time(12)), (time(13), time(0)))])
+limits = st.builds(
+    HouseLimits,
+    hours=st.dictionaries(st.sampled_from(DAYS), _windows),
+    waits=st.dictionaries(st.sampled_from(WAITS), st.integers(1, 8_760)),
+    caps=st.dictionaries(st.sampled_from(CAPS), st.integers(1, 100)),
+    ring_seconds=st.integers(0, 120),
+    callbacks_wait=st.booleans(),
+    open_cards=st.integers(0, 9),
+    open_calls=st.integers(0, 9),
+)
+_moved = st.builds(MovedCount, st.sampled_from(Moves), some.texts, some.texts, some.texts, some.counts)
+_broken = st.builds(BrokenCount, some.texts, some.texts, some.texts, some.counts)
+rehearsed = st.builds(
+    Rehearsed,
+    _days,
+    some.zones,
+    some.counts,
+    some.many(_moved, 120),
+    some.counts,
+    _days,
+    some.counts,
+    some.many(_broken, 120),
+    some.many(st.builds(SupplyOfDay, _days, some.counts, some.counts), 8),
+)
+proposals = st.builds(
+    ProposalView,
+    some.ids,
+    some.ids,
+    some.texts,
+    limits,
+    limits,
+    _days,
+    some.zones,
+    some.moments,
+    st.sampled_from(Stage),
+    st.sampled_from(("U0FRANK", "command line")),
+    some.moments,
+    st.sampled_from(("", "U0GRACE", "command line")),
+    some.maybe_moments,
+    some.texts,
+    st.none() | st.sampled_from(Force),
+    st.none() | rehearsed,
+    st.sampled_from(((), ("U0GRACE",))),
+    some.texts,
+    some.texts,
+)
+views = st.builds(
+    HouseRulesView,
+    st.lists(proposals, max_size=8).map(lambda found: tuple(found) * 8),
+    st.lists(st.tuples(some.ids, some.texts), max_size=3).map(lambda found: tuple(found) * 40),
+    _days,
+    some.zones,
+)
+loose = st.builds(
+    NotTighter,
+    st.sampled_from(("wait:no_answer", "cap:week", "hours:sat", "ring_seconds", "open_cards")),
+    st.sampled_from(((3_600, 7_200), ())),
+    some.texts,
+    st.booleans(),
+)
+BY_TYPE: dict[Any, st.SearchStrategy[Any]] = {
+    HouseLimits: limits,
+    ProposalView: proposals,
+    HouseRulesView: views,
+    date: _days,
+}
