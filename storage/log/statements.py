@@ -76,7 +76,8 @@ class Stated:
     """
 
     table: type[SQLModel]
-    at: str  # the column that says when the row was written; empty: none does
+    # the column that says when the row was written, where it is written at that very moment; empty: none does
+    at: str
     fixed: tuple[str, ...] = ()
     changing: tuple[str, ...] = ()
     sealed: tuple[str, ...] = ()
@@ -134,12 +135,12 @@ STATED: tuple[Stated, ...] = (
     ),
     _stated(
         EarlierTerms,
-        "until",
+        "",
         fixed="campaign_id purpose sector caller_role authorised_for codes is_number_shown house_pack until changed_by",
     ),
     _stated(
         RedecideRun,
-        "started_at",
+        "",
         fixed="rulebook house_pack started_at is_whole",
         changing="finished_at",
         left="last_contact_id decided changed taken_at",
@@ -147,7 +148,7 @@ STATED: tuple[Stated, ...] = (
     ),
     _stated(
         ContactList,
-        "imported_at",
+        "",
         fixed="campaign_id imported_at",
         changing="name source basis is_told_of_calls is_interest_assessed numbers_from paused_at expires_on priority",
     ),
@@ -159,48 +160,48 @@ STATED: tuple[Stated, ...] = (
         left="list_id person_id number name places zones priority owner_id verdict because rule callable_from"
         " callable_until decided_at decided_by leased_until finished_at finished_because finished_attempt_id",
     ),
-    _stated(ListMove, "until", fixed="contact_id list_id until"),
+    _stated(ListMove, "", fixed="contact_id list_id until"),
     _stated(
         PersonMerge,
-        "merged_at",
+        "",
         fixed="campaign_id why source line earlier_line merged_at",
         changing="person_id contact_id says places zones parted_from parted_at parted_by",
         sealed="name reference numbers brought parted_because",
         sealed_later="brought parted_because",
     ),
-    _stated(CorrectedLine, "until", fixed="line until", changing="person_id", sealed="number"),
+    _stated(CorrectedLine, "", fixed="line until", changing="person_id", sealed="number"),
     _stated(CorrectedPlace, "until", fixed="places zones until corrected_by", changing="contact_id", sealed="said"),
     _stated(
         ReopenedNumber,
-        "reopened_at",
+        "",
         fixed="closed_at closed_because attempt_id reopened_at",
         changing="person_id",
         sealed="number",
     ),
     _stated(
         Screening,
-        "recorded_at",
+        "",
         fixed="register_name obtained_at is_listed listed_on campaign_id recorded_at",
         sealed="number",
     ),
     _stated(
         Consent,
-        "recorded_at",
+        "",
         fixed="principal kind given_at is_proved is_third_party is_express from_creditor recorded_at",
         changing="person_id ends_at first_used_at withdrawn_at withdrawal_recorded_at",
         sealed="number wording source",
     ),
-    _stated(Withdrawal, "recorded_at", fixed="principal kind at recorded_at", changing="person_id"),
+    _stated(Withdrawal, "", fixed="principal kind at recorded_at", changing="person_id"),
     _stated(
         Relationship,
-        "recorded_at",
+        "",
         fixed="principal kind from_on recorded_at",
         changing="person_id ended_on is_related is_opt_out_offered end_recorded_at",
     ),
-    _stated(CallRequest, "recorded_at", fixed="principal at due_at is_complete recorded_at", changing="person_id"),
+    _stated(CallRequest, "", fixed="principal at due_at is_complete recorded_at", changing="person_id"),
     _stated(
         PersonalHours,
-        "recorded_at",
+        "",
         fixed="blocked_days blocked_from blocked_until source at recorded_at",
         changing="person_id ends_on",
     ),
@@ -246,7 +247,7 @@ STATED: tuple[Stated, ...] = (
     ),
     _stated(
         Hold,
-        "placed_at",
+        "",
         fixed="placed_at placed_by attempt_id",
         changing="contact_id lifted_at lifted_by is_taken_back",
         sealed="reason note lifted_because",
@@ -261,19 +262,20 @@ STATED: tuple[Stated, ...] = (
     ),
     _stated(
         Callback,
-        "asked_at",
+        "",
         fixed="principal asked_at is_hour_named attempt_id",
         changing="contact_id person_id agent_id due_at closed_at closed_because closed_attempt_id",
         left="told_at told_of told_until unheard_by ahead_taken_at ahead_told_at",
     ),
     _stated(
         PhoneCall,
-        "found_at",
+        "",
         fixed="system direction started_at ended_at ring_seconds result found_at",
         changing="person_id agent_id attempt_id",
         sealed="key number",
         sealed_later="key",
     ),
+    _stated(CallRecords, "", fixed="system", changing="first_call_at last_call_at read_at skew_seconds"),
     _stated(
         DigestRun,
         "",

@@ -64,6 +64,13 @@ def newest_checkpoint(session: Session, organisation_id: int) -> EvidenceCheckpo
     return session.exec(ours.order_by(col(EvidenceCheckpoint.size).desc()).limit(1)).first()
 
 
+def moment_column(session: Session, name: str) -> str:
+    """SQL: a moment as SQLite stores it."""
+    if session.get_bind().dialect.name == "sqlite":
+        return f'"{name}"'
+    return f"to_char(\"{name}\" AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS.US')"
+
+
 def raw(session: Session, asked: str) -> Iterator[Any]:
     """Rows as the driver has them, a thousand at a time."""
     found = session.connection().exec_driver_sql(asked)

@@ -52,7 +52,11 @@ def upgrade(engine: Engine, target: str = "") -> Upgraded:
     target = target or head()
     with read_only(engine).connect() as connection:
         before = _known_revision(connection)
+        is_watched = before != head() or not watch.missing(connection)
     if before == target:
+        if not is_watched:
+            with engine.begin() as connection:
+                watch.install(connection)
         return Upgraded(before, before, None)
     copy = copy_file(engine, f".before-{target}") if before else None
     lost = 0

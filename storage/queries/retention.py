@@ -8,6 +8,7 @@ from sqlmodel import Session, col, select
 
 from policy.vocabulary import Outcome
 from storage.database import apply_change
+from storage.log import forget_salts
 from storage.models import (
     Attempt,
     CallRequest,
@@ -49,6 +50,8 @@ def forget_people(session: Session, person_ids: Sequence[int]) -> None:
     session.execute(update(ContactDetails).where(col(ContactDetails.person_id).in_(person_ids)).values(cells=""))
     of_lists = update(PersonMerge).where(col(PersonMerge.person_id).in_(person_ids))
     session.execute(of_lists.values(name="", reference=""))
+    merged = session.exec(select(col(PersonMerge.id)).where(col(PersonMerge.person_id).in_(person_ids)))
+    forget_salts(session, {PersonMerge: [one or 0 for one in merged]})
 
 
 def notes_after(session: Session, organisation_id: int, before: datetime, last_id: int, most: int) -> Sequence[int]:
@@ -64,6 +67,7 @@ def how_many_notes(session: Session, organisation_id: int, before: datetime) -> 
 
 def forget_notes(session: Session, outcome_ids: Sequence[int]) -> None:
     session.execute(update(OutcomeRecord).where(col(OutcomeRecord.id).in_(outcome_ids)).values(note="", answers=""))
+    forget_salts(session, {OutcomeRecord: outcome_ids})
 
 
 def run_of(session: Session, organisation_id: int, on: date) -> RetentionRun | None:

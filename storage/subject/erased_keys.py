@@ -8,6 +8,7 @@ from sqlalchemy import delete, exists, update
 from sqlmodel import Session, col, select
 
 from storage.database import apply_change, is_one_of
+from storage.log import forget_salts
 from storage.models import Attempt, Campaign, ErasedKey, Erasure, Organisation, PhoneCall, Screening, Suppression
 
 NUMBER, REFERENCE, NAME = "number", "reference", "name"
@@ -37,7 +38,9 @@ def bring_back(session: Session, organisation_id: int, hashed: str, number: str)
     """An erased number is on a list again: calls, stops and screenings that its hash kept are the number's again."""
     for table in _COUNTED:
         ours = (col(table.organisation_id) == organisation_id, col(table.number) == hashed)
+        ids = session.exec(select(table.id).where(*ours)).all()
         session.execute(update(table).where(*ours).values(number=number))
+        forget_salts(session, {table: ids})
     session.execute(
         delete(ErasedKey).where(col(ErasedKey.organisation_id) == organisation_id, col(ErasedKey.hashed) == hashed)
     )

@@ -14,6 +14,7 @@ from bot.services.erased_numbers import Hashes
 from bot.services.numbers import ERASED_IN_FACTS, is_erased
 from bot.services.privacy import quoted_words
 from bot.services.privacy.subjects import Meant
+from storage.log import forget_salts
 from storage.models import (
     Attempt,
     Callback,
@@ -21,6 +22,7 @@ from storage.models import (
     Consent,
     Contact,
     DecisionRecord,
+    DigestRun,
     Hold,
     Lease,
     Override,
@@ -49,6 +51,7 @@ def empty(session: Session, meant: Meant, hashes: Hashes) -> None:
     words = quoted_words.words_of(found[Hold])
     for run, content in quoted_words.in_digests(session, meant.organisation_id, found[Hold], found[Override]):
         run.content = content
+        forget_salts(session, {DigestRun: [run.id or 0]})
     _Facts({one: stand_in(hashes, one) for one in named}, words).rewrite(found[DecisionRecord])
     for contact in found[Contact]:
         contact.because = quoted_words.without_words(words, contact.because)
@@ -59,6 +62,7 @@ def empty(session: Session, meant: Meant, hashes: Hashes) -> None:
             _empty_row(held, row, meant, hashes)
     _take_from_others(session, meant, hashes)
     session.flush()
+    forget_salts(session, {table: [row.id for row in rows] for table, rows in found.items()})
 
 
 def counted(session: Session, meant: Meant, found: Found, at: datetime, *, is_stop_added: bool = False) -> Erased:
@@ -159,10 +163,13 @@ def _take_from_others(session: Session, meant: Meant, hashes: Hashes) -> None:
     if not others:
         return
     found = rows_of(session, scope_of(meant.organisation_id, others, ()))
+    changed: dict[type[SQLModel], list[int]] = {DecisionRecord: [row.id for row in found[DecisionRecord]]}
     for held in HELD:
         for row in found[held.table]:
             for column in held.numbers:
                 if getattr(row, column) in meant.own and not is_erased(getattr(row, column)):
                     setattr(row, column, hashes.of_number(getattr(row, column)))
+                    changed.setdefault(held.table, []).append(row.id)
+    forget_salts(session, changed)
     own = sorted(one for one in meant.own if not is_erased(one))
     _Facts({one: stand_in(hashes, one) for one in own}).rewrite(found[DecisionRecord])

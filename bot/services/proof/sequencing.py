@@ -10,7 +10,7 @@ from datetime import timedelta
 
 from bot.services.deps import Deps
 from bot.services.proof import notes
-from bot.services.proof.gathering import Gathered, gather
+from bot.services.proof.gathering import CAUGHT_UP, Gathered, gather
 from bot.services.proof.leaves import Growing
 from bot.services.retries import retry_lost_turn
 from storage.log import heads
@@ -69,6 +69,8 @@ def _write(deps: Deps, head: EvidenceLog, found: Gathered) -> int:
     growing = Growing(head.size, head.peaks, deps.clock())
     growing.add(found)
     tree = growing.peaks
+    if found.is_all:
+        found.marks.setdefault(CAUGHT_UP, tree.size)
     with deps.unit_of_work() as uow:
         if not heads.take_turn(uow.session, head, tree.size, tree.stored, found.marks):
             return 0

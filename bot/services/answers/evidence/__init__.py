@@ -14,10 +14,11 @@ from bot.services.answers.evidence.proof_packs import (
 from bot.services.answers.evidence.proof_pages import Block, Document, Figure, Figures, Heading, Paragraph, Row, Table
 from bot.services.answers.evidence.replays import Decided, Difference, Replayed, StoredDecision
 from bot.services.answers.evidence.span_audits import SpanAudit, TeamAudit
+from bot.services.answers.evidence.verification import Fault, Tampering, Verification
 
 # fmt: off
 __all__ = [
-    "Block", "CallReview", "Campaigned", "Count", "Decided", "DecisionReview", "Difference", "Document", "Figure",
+    "Block", "CallReview", "Campaigned", "Count", "Decided", "DecisionReview", "Difference", "Document", "Fault", "Figure",
     "Figures", "Heading", "Paragraph", "ProofPack", "Replayed", "Row", "RuleInForce", "RuleSet", "SpanAudit", "Statement",
-    "StopReview", "StoredDecision", "Table", "TeamAudit",
+    "StopReview", "StoredDecision", "Table", "Tampering", "TeamAudit", "Verification",
 ]

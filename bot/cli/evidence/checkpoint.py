@@ -1,0 +1,36 @@
+"""`nextcall evidence checkpoint`: the newest checkpoint of the log, to be kept elsewhere."""
+
+from typing import Annotated
+
+import typer
+
+from bot.cli.installation import opened_installation, operator_actor
+from bot.cli.refused import Refused
+from bot.cli.terminal import counted
+from bot.services.proof import LogProgress, progress_of
+
+
+def checkpoint(
+    key: Annotated[bool, typer.Option("--key", help="Print the public key that verifies checkpoints instead.")] = False,
+) -> None:
+    """Print the newest checkpoint: a signed note, by which `nextcall evidence verify --against FILE` knows the log again.
+
+    On stderr: how old it is, and how many rows wait to be taken in.
+    """
+    with opened_installation() as installation:
+        found = progress_of(installation.deps, operator_actor(installation).organisation_id)
+    if found is None:
+        raise Refused("The log has not begun: the bot begins it within seconds of its start.")
+    typer.echo(found.public_key if key else found.note, nl=key)
+    if not key:
+        typer.echo(age(found), err=True)
+
+
+def age(found: LogProgress) -> str:
+    seconds = round(found.oldest_wait.total_seconds())
+    waits = (
+        f"; {counted(found.waiting, 'row waits', 'rows wait')}, for {counted(seconds, 'second')}"
+        if found.waiting
+        else ""
+    )
+    return f"{counted(found.size, 'leaf', 'leaves')}, as of {found.at:%Y-%m-%d %H:%M:%S} UTC{waits}."

@@ -1,0 +1,108 @@
+"""`nextcall evidence verify`: was anything in the record or in its log changed."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bot.cli.installation import opened_installation, operator_actor
+from bot.cli.refused import Refused
+from bot.cli.terminal import counted, progress, say, say_json
+from bot.services.answers.evidence import Fault, Tampering, Verification
+from bot.services.proof import notes
+from bot.services.proof import verify as verify_log
+
+
+def verify(
+    against: Annotated[
+        list[Path] | None,
+        typer.Option(help="A file with a checkpoint kept elsewhere, such as a digest's. May be given several times."),
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print as JSON.")] = False,
+) -> None:
+    """Compare every row with the log, the log with its tree, and the tree with its signed checkpoints.
+
+    Names what was changed, removed, inserted or moved. Changes nothing. Exit status 1 if anything was found.
+    """
+    texts = [_read(one) for one in against or ()]
+    with opened_installation() as installation, progress("Reading the log") as moved:
+        organisation_id = operator_actor(installation).organisation_id
+        try:
+            found = verify_log(installation.deps, organisation_id, texts, moved)
+        except notes.NotANote as error:
+            raise Refused(
+                f"That is no checkpoint: {error}. Give the file that `nextcall evidence checkpoint` printed."
+            ) from error
+    if found is None:
+        raise Refused("The log has not begun: the bot begins it within seconds of its start.")
+    if as_json:
+        say_json(found)
+    else:
+        _tell(found)
+    if found.found:
+        raise typer.Exit(1)
+
+
+def _read(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise Refused(f"{path} cannot be read: check its name, and that it is a checkpoint.") from error
+
+
+def _tell(found: Verification) -> None:
+    for one in found.found:
+        say(told(one))
+    if found.is_cut:
+        say("... and more.")
+    say(
+        f"{counted(found.leaves, 'leaf', 'leaves')}, {counted(found.rows, 'row')} and "
+        f"{counted(found.checkpoints, 'checkpoint')} compared."
+    )
+    if found.waiting:
+        say(
+            f"{counted(found.waiting, 'row waits', 'rows wait')} to be taken into the log: run the bot, then verify again."
+        )
+    if found.erased:
+        say(f"{counted(found.erased, 'statement is', 'statements are')} about people or words that were erased.")
+    if found.restored:
+        say(f"The database was put back from a copy {counted(found.restored, 'time')}: the log says so itself.")
+    say("Nothing was changed." if not found.found else f"{counted(len(found.found), 'finding')}.")
+
+
+def told(one: Tampering) -> str:
+    """One finding as a sentence."""
+    says = _SAYS[one.fault]
+    if one.fault is Fault.CHECKPOINT and one.until is not None:
+        says = "changed: one of {leaves}, or the checkpoint of {one.until} leaves."
+    return says.format(
+        one=one,
+        row=f"{one.table} {one.row_id}",
+        columns=f" ({', '.join(one.columns)})" if one.columns else "",
+        leaves=f"the leaves {one.number} to {(one.until or 0) - 1}",
+        leaf="its bundle" if one.number is None else f"leaf {one.number}",
+    )
+
+
+_SAYS = {
+    Fault.CHANGED: "changed: {row}{columns} is not what {leaf} says.",
+    Fault.REMOVED: "removed: {row} is in the log and not in the database.",
+    Fault.INSERTED: "inserted: {row} is in the database and not in the log.",
+    Fault.BACKDATED: "inserted: {row} names a moment{columns} long before it came.",
+    Fault.REWRITTEN: "changed: {row}{columns} says in {leaf} what it did not say before.",
+    Fault.UNSEALED: "changed: what opens {row}{columns} in {leaf} is gone, without an erasure.",
+    Fault.LEAF_CHANGED: "changed: {leaf}, about {row}.",
+    Fault.LEAF_REMOVED: "removed: {leaves}.",
+    Fault.LEAF_INSERTED: "inserted: {leaf}, about {row}.",
+    Fault.LEAF_MOVED: "moved: {leaf}, about {row}, has another number in its text.",
+    Fault.NODE: "changed: the hash over {leaves}, or one of them.",
+    Fault.CHECKPOINT: "changed: the checkpoint of {one.number} leaves.",
+    Fault.CHECKPOINT_REMOVED: "removed: the checkpoint of {one.number} leaves.",
+    Fault.SIGNATURE: "changed: the checkpoint of {one.number} leaves is not signed with this log's key.",
+    Fault.HEAD: "changed: the head of the log, which says {one.number} leaves.",
+    Fault.FORKED: (
+        "forked: the checkpoint of {one.number} leaves is of another log. Was the database put back from a copy, or its log "
+        "written anew?"
+    ),
+    Fault.UNWATCHED: "changed: the trigger on {one.table} is gone: changes are not noticed. `nextcall migrate` makes it.",
+}

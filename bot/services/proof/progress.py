@@ -1,0 +1,35 @@
+"""How far the log has come: its newest checkpoint, and what waits to be taken in."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from bot.services.deps import Deps
+from bot.services.proof.gathering import gather
+from bot.services.proof.proving import published
+from storage.log import heads
+
+
+@dataclass(frozen=True, slots=True)
+class LogProgress:
+    """`waiting`: rows and changes not in the log yet; `oldest_wait`: how long the first of them has waited, if it says."""
+
+    size: int
+    at: datetime
+    note: str
+    public_key: str
+    waiting: int
+    oldest_wait: timedelta
+
+
+def progress_of(deps: Deps, organisation_id: int) -> LogProgress | None:
+    """None before the log has begun."""
+    at = deps.clock()
+    with deps.unit_of_work(is_read_only=True) as uow:
+        head, newest = heads.head_of(uow.session, organisation_id), published(uow.session, organisation_id)
+        if head is None or newest is None:
+            return None
+        found = gather(uow.session, head, at)
+    moments = [row.said[stated.at] for stated, rows in found.new if stated.at for row in rows]
+    oldest = datetime.fromisoformat(min(moments)).replace(tzinfo=UTC) if moments else at
+    waits = max(at - oldest, timedelta(0))
+    return LogProgress(newest.size, newest.at, newest.note, newest.public_key, found.rows, waits)

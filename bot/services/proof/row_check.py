@@ -1,0 +1,253 @@
+"""Checks rows against leaves: each row against its newest leaf, and the leaves of one row against each other."""
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from heapq import heappop, heappush
+from itertools import groupby, pairwise
+from typing import Any, NamedTuple
+
+from sqlmodel import Session
+
+from bot.services.answers.evidence import Fault, Tampering
+from bot.services.proof.gathering import CAUGHT_UP, is_passed
+from bot.services.proof.leaves import statement_hash
+from bot.services.proof.tree_check import Tell
+from storage.log import SALT, Stated, StatedRow, leaf_text, rows, tree
+from storage.models import EvidenceLog
+
+LATE_AFTER = timedelta(minutes=10)  # of the moment a row names: the log takes it in within seconds
+_AT, _MOMENT = len('{"at":"'), len("2026-11-24T10:00:00.000000")
+
+
+class _Single(NamedTuple):
+    row_id: int
+    number: int
+    said: str
+    salt: bytes
+
+    @property
+    def moment(self) -> str:
+        return self.said[_AT : _AT + _MOMENT + 1]
+
+
+class _Bundled(NamedTuple):
+    """A row in a bundle: the hash of its statement."""
+
+    number: int
+    hashed: str
+    salt: bytes
+    moment: str
+
+
+@dataclass(slots=True)
+class RowsSaid:
+    rows: int = 0
+    waiting: int = 0
+    erased: int = 0
+
+
+class RowCheck:
+    """One pass over each table's rows and leaves, side by side in the order of ids."""
+
+    def __init__(self, session: Session, head: EvidenceLog, tell: Tell, noted: set[tuple[str, int]]) -> None:
+        self._session, self._head, self._tell, self._noted = session, head, tell, noted
+        self._turns = _Turns(session, head)
+        self.said = RowsSaid()
+
+    def check(self, stated: Stated) -> None:
+        bundles = _Bundles(self._session, self._head.organisation_id, stated)
+        singles = _Ahead(self._singles(stated), key=lambda some: some[0].row_id)
+        every = rows.rows_where(self._session, stated, self._head.organisation_id, "1 = 1")
+        found = _Ahead(every, key=lambda row: row.row_id)
+        while (row_id := _lowest(found.next_key, singles.next_key, bundles.next_key)) is not None:
+            self._row(stated, row_id, found.take(row_id), singles.take(row_id) or (), bundles.take(row_id))
+
+    def _row(
+        self, stated: Stated, row_id: int, row: StatedRow | None, singles: Sequence[_Single], bundled: _Bundled | None
+    ) -> None:
+        self.said.rows += row is not None
+        self.said.erased += sum(one.salt == rows.ERASED_SALT for one in (*singles, *((bundled,) if bundled else ())))
+        if row is None:
+            self._tell(Tampering(Fault.REMOVED, stated.name, row_id))
+        elif not singles and bundled is None:
+            self._without_leaf(stated, row)
+        else:
+            self._with_leaves(stated, row, singles, bundled)
+
+    def _without_leaf(self, stated: Stated, row: StatedRow) -> None:
+        if is_passed(self._head.marks, stated.name, row.row_id):
+            self._tell(Tampering(Fault.INSERTED, stated.name, row.row_id))
+            return
+        self.said.waiting += 1
+        self._late(stated, row, self._head.size, None)
+
+    def _with_leaves(
+        self, stated: Stated, row: StatedRow, singles: Sequence[_Single], bundled: _Bundled | None
+    ) -> None:
+        newest = singles[-1] if singles else None
+        if newest is not None and (bundled is None or newest.number > bundled.number):
+            now = leaf_text.of_row(newest.moment, newest.number, rows.statement_of(stated, row, newest.salt))
+            is_same = now == newest.said
+        else:
+            newest = None
+            assert bundled is not None
+            is_same = statement_hash(rows.statement_of(stated, row, bundled.salt)) == bundled.hashed
+        if not is_same:
+            self._differs(stated, row, newest)
+            return
+        for one, other in pairwise(singles):
+            self._rewritten(stated, row, one, other, is_newest=other is newest)
+        first = min((*singles[:1], *((bundled,) if bundled else ())), key=lambda one: one.number)
+        self._late(stated, row, first.number, first.moment)
+
+    def _differs(self, stated: Stated, row: StatedRow, newest: _Single | None) -> None:
+        if (stated.name, row.row_id) in self._noted:
+            self.said.waiting += 1
+            return
+        if newest is None:
+            self._tell(Tampering(Fault.CHANGED, stated.name, row.row_id))
+            return
+        try:
+            statement = json.loads(newest.said)["statement"]
+            plain = [name for name, value in row.said.items() if statement["is"].get(name) != value]
+            sealed = [
+                name
+                for name, text in row.personal.items()
+                if statement["sealed"].get(name) != rows.sealed_value(newest.salt, name, text)
+            ]
+        except (ValueError, KeyError, TypeError, AttributeError):
+            self._tell(Tampering(Fault.LEAF_CHANGED, stated.name, row.row_id, number=newest.number))
+            return
+        is_salt = sealed and len(sealed) == sum(text is not None for text in row.personal.values()) and not plain
+        if is_salt and (len(sealed) > 1 or newest.salt == rows.ERASED_SALT):
+            self._tell(Tampering(Fault.UNSEALED, stated.name, row.row_id, tuple(sealed), newest.number))
+        else:
+            self._tell(Tampering(Fault.CHANGED, stated.name, row.row_id, (*plain, *sealed), newest.number))
+
+    def _rewritten(self, stated: Stated, row: StatedRow, one: _Single, other: _Single, *, is_newest: bool) -> None:
+        try:
+            before, after = json.loads(one.said)["statement"], json.loads(other.said)["statement"]
+            columns = [name for name in stated.fixed if before["is"][name] != after["is"][name]]
+            if is_newest and one.salt != rows.ERASED_SALT:
+                columns += [
+                    name
+                    for name in set(stated.sealed) - set(stated.sealed_later)
+                    if before["sealed"][name] != rows.sealed_value(one.salt, name, row.personal[name])
+                ]
+        except (ValueError, KeyError, TypeError):
+            self._tell(Tampering(Fault.LEAF_CHANGED, stated.name, row.row_id, number=one.number))
+            return
+        if columns:
+            self._tell(Tampering(Fault.REWRITTEN, stated.name, row.row_id, tuple(sorted(columns)), other.number))
+
+    def _late(self, stated: Stated, row: StatedRow, number: int, moment: str | None) -> None:
+        if not stated.at or row.said.get("found_at"):  # the phone system's records bring calls of days ago
+            return
+        at = datetime.fromisoformat(row.said[stated.at]).replace(tzinfo=UTC)
+        if (turn := self._turns.after(at + LATE_AFTER, number)) is None:
+            return
+        if at < self._head.begun_at and number < self._head.marks.get(CAUGHT_UP, number + 1):
+            return  # from before the log
+        taken = turn if moment is None else datetime.fromisoformat(moment)
+        self._tell(Tampering(Fault.BACKDATED, stated.name, row.row_id, (stated.at,), number, at=taken))
+
+    def _singles(self, stated: Stated) -> Iterator[list[_Single]]:
+        asked = (
+            "SELECT row_id, number, said, salts FROM evidenceleaf"  # noqa: S608 - a name of ours
+            f" WHERE organisation_id = {self._head.organisation_id} AND table_name = '{stated.name}' AND kind = 'row'"
+            " ORDER BY row_id, number"
+        )
+        found = (_Single(*values) for values in tree.raw(self._session, asked))
+        for _, some in groupby(found, key=lambda one: one.row_id):
+            yield list(some)
+
+
+class _Turns:
+    """When turns ended: a row that names a moment well before one of them should have been in the log by then."""
+
+    def __init__(self, session: Session, head: EvidenceLog) -> None:
+        at = tree.moment_column(session, "at")
+        asked = (
+            f"SELECT size, {at} FROM evidencecheckpoint WHERE organisation_id = {head.organisation_id} ORDER BY size"  # noqa: S608
+        )
+        self._turns: list[tuple[datetime, int]] = []
+        latest = datetime.min.replace(tzinfo=UTC)
+        for size, text in tree.raw(session, asked):
+            moment = datetime.fromisoformat(text).replace(tzinfo=UTC)
+            if moment > latest:  # a clock that was set back says nothing
+                latest = moment
+                self._turns.append((moment, size))
+
+    def after(self, at: datetime, number: int) -> datetime | None:
+        """A turn that ended after a moment, before the leaf of this number came."""
+        low, high = 0, len(self._turns)
+        while low < high:
+            middle = (low + high) // 2
+            if self._turns[middle][0] <= at:
+                low = middle + 1
+            else:
+                high = middle
+        if low == len(self._turns) or self._turns[low][1] > number:
+            return None
+        return self._turns[low][0]
+
+
+class _Ahead:
+    """An iterator in ascending keys, of which the next is known."""
+
+    def __init__(self, found: Iterator[Any], key: Any) -> None:
+        self._found, self._key = found, key
+        self._next = next(found, None)
+
+    @property
+    def next_key(self) -> int | None:
+        return None if self._next is None else self._key(self._next)
+
+    def take(self, row_id: int) -> Any:
+        """The next one if it has this key, otherwise None."""
+        if self.next_key != row_id:
+            return None
+        taken, self._next = self._next, next(self._found, None)
+        return taken
+
+
+class _Bundles:
+    """Rows in bundles, in ascending ids, though bundles may overlap: as many are open as overlap."""
+
+    def __init__(self, session: Session, organisation_id: int, stated: Stated) -> None:
+        asked = (
+            "SELECT row_id, number, said, salts FROM evidenceleaf"  # noqa: S608 - a name of ours
+            f" WHERE organisation_id = {organisation_id} AND table_name = '{stated.name}' AND kind = 'rows'"
+            " ORDER BY row_id, number"
+        )
+        self._coming = _Ahead((_Single(*values) for values in tree.raw(session, asked)), key=lambda one: one.row_id)
+        self._is_sealed = bool(stated.sealed)
+        self._open: dict[int, _Bundled] = {}
+        self._ids: list[int] = []  # of those, as a heap
+
+    @property
+    def next_key(self) -> int | None:
+        while self._ids and self._ids[0] not in self._open:
+            heappop(self._ids)
+        return _lowest(self._coming.next_key, self._ids[0] if self._ids else None)
+
+    def take(self, row_id: int) -> _Bundled | None:
+        while self._coming.next_key == row_id:
+            self._add(self._coming.take(row_id))
+        return self._open.pop(row_id, None)
+
+    def _add(self, leaf: _Single) -> None:
+        try:
+            hashed = json.loads(leaf.said)["rows"]
+        except (ValueError, KeyError):
+            return  # the tree's check tells of the leaf
+        for place, (row_id, value) in enumerate(hashed):
+            salt = leaf.salt[place * SALT : (place + 1) * SALT] if self._is_sealed else b""
+            heappush(self._ids, row_id)
+            self._open[row_id] = _Bundled(leaf.number, value, salt, leaf.moment)
+
+
+def _lowest(*keys: int | None) -> int | None:
+    return min((key for key in keys if key is not None), default=None)

@@ -1,0 +1,179 @@
+"""Checks the tree: every leaf against its hash and place, the kept nodes, and every checkpoint with its signature."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from sqlmodel import Session, select
+
+from bot.services.answers.evidence import Fault, Tampering
+from bot.services.proof import notes
+from storage.log import leaf_text, merkle, tree
+from storage.models import EvidenceLog, EvidenceNode
+
+Tell = Callable[[Tampering], None]
+Progress = Callable[[int, int], None]
+_EVERY = 5_000  # leaves between two reports of progress
+_FORGED = b"\xff" * merkle.SIZE
+
+
+class _Leaf(NamedTuple):
+    number: int
+    kind: str
+    table: str
+    row_id: int
+    said: str
+    hashed: bytes
+    at: str
+
+
+class _Kept(NamedTuple):
+    size: int
+    note: str
+
+
+@dataclass(slots=True)
+class Told:
+    """What the tree said: how many leaves and checkpoints, and how often the database was put back."""
+
+    leaves: int = 0
+    checkpoints: int = 0
+    restored: int = 0
+    outside: dict[int, list[notes.Checkpoint]] = field(default_factory=dict)  # by size; those that were met are gone
+
+
+class TreeCheck:
+    """One pass over the leaves in their order."""
+
+    def __init__(self, session: Session, head: EvidenceLog, tell: Tell, outside: list[notes.Checkpoint]) -> None:
+        self._session, self._head, self._tell = session, head, tell
+        self._key = notes.public_key(head.origin, head.private_key)
+        self._peaks = merkle.Peaks()
+        self._nodes = self._kept_nodes()
+        self._checkpoints = self._all_checkpoints()
+        self._next = next(self._checkpoints, None)
+        self._good_until, self._is_broken = 0, False
+        self._last_at, self._last_met = "", 0  # of the last leaf; the size of the last checkpoint met
+        self._told = Told()
+        for one in outside:
+            self._told.outside.setdefault(one.size, []).append(one)
+
+    def check(self, progress: Progress | None = None) -> Told:
+        self._outside()
+        for leaf in self._leaves():
+            self._leaf(leaf)
+            if progress and not leaf.number % _EVERY:
+                progress(leaf.number, self._head.size)
+        self._end()
+        return self._told
+
+    def _leaf(self, leaf: _Leaf) -> None:
+        place = self._peaks.size
+        if leaf.number < place or leaf.number >= self._head.size:
+            self._tell(Tampering(Fault.LEAF_INSERTED, leaf.table, leaf.row_id, number=leaf.number))
+            return
+        if leaf.number > place:
+            self._tell(Tampering(Fault.LEAF_REMOVED, number=place, until=leaf.number))
+            self._is_broken = True  # what follows stands in a tree that nobody can work out any more
+            while self._peaks.size < leaf.number:
+                self._append(_FORGED)
+        if place and leaf.at != self._last_at:
+            self._checkpoint_between(leaf.number)
+        self._last_at = leaf.at
+        self._said(leaf)
+        self._append(leaf.hashed)
+        self._told.restored += leaf.kind == leaf_text.RESTORED
+
+    def _said(self, leaf: _Leaf) -> None:
+        """The leaf's own text against its columns."""
+        moment = f"{leaf.at.replace(' ', 'T')}Z"
+        if merkle.leaf_hash(leaf.said.encode()) != leaf.hashed:
+            self._tell(Tampering(Fault.LEAF_CHANGED, leaf.table, leaf.row_id, number=leaf.number))
+        elif not leaf.said.startswith(f'{{"at":"{moment}","n":{leaf.number},'):
+            fault = Fault.LEAF_CHANGED if f'","n":{leaf.number},' in leaf.said[:80] else Fault.LEAF_MOVED
+            self._tell(Tampering(fault, leaf.table, leaf.row_id, number=leaf.number))
+
+    def _append(self, hashed: bytes) -> None:
+        for node in self._peaks.append(hashed):
+            kept = self._nodes.pop((node.level, node.number), None)
+            if kept != node.hashed and not self._is_broken:
+                count = merkle.TILE**node.level
+                first = node.number * count
+                self._tell(Tampering(Fault.NODE, number=first, until=first + count))
+        self._met()
+
+    def _met(self) -> None:
+        """Checkpoints of the tree as large as it is now, kept ones and those from outside."""
+        size = self._peaks.size
+        while self._next is not None and self._next.size <= size:
+            self._one_checkpoint(self._next)
+            self._next = next(self._checkpoints, None)
+        for one in self._told.outside.pop(size, ()):
+            if one.root != self._peaks.root():
+                self._tell(Tampering(Fault.FORKED, number=size))
+
+    def _one_checkpoint(self, kept: _Kept) -> None:
+        self._told.checkpoints += 1
+        self._last_met = kept.size
+        try:
+            said = notes.verify(kept.note, self._key)
+        except notes.NotANote:
+            self._tell(Tampering(Fault.SIGNATURE, number=kept.size))
+            return
+        if said.size != kept.size or kept.size != self._peaks.size:
+            self._tell(Tampering(Fault.CHECKPOINT, number=kept.size))
+        elif self._is_broken:
+            return
+        elif said.root != self._peaks.root():
+            self._is_broken = True  # every later one differs too
+            self._tell(Tampering(Fault.CHECKPOINT, number=self._good_until, until=kept.size))
+        else:
+            self._good_until = kept.size
+
+    def _checkpoint_between(self, size: int) -> None:
+        """A turn ended here: leaves of one turn have one moment. Its checkpoint was met when its last leaf was."""
+        if self._last_met != size:
+            self._tell(Tampering(Fault.CHECKPOINT_REMOVED, number=size))
+
+    def _end(self) -> None:
+        size = self._told.leaves = self._peaks.size
+        if size and self._last_met != size:
+            self._tell(Tampering(Fault.CHECKPOINT_REMOVED, number=size))
+        if self._head.size > size:
+            self._tell(Tampering(Fault.LEAF_REMOVED, number=size, until=self._head.size))
+        elif self._head.size < size or (not self._is_broken and self._head.peaks != self._peaks.stored):
+            self._tell(Tampering(Fault.HEAD, number=self._head.size))
+        while self._next is not None:
+            self._tell(Tampering(Fault.CHECKPOINT, number=self._next.size))
+            self._next = next(self._checkpoints, None)
+        for level, number in self._nodes:
+            count = merkle.TILE**level
+            self._tell(Tampering(Fault.NODE, number=number * count, until=(number + 1) * count))
+        for one in self._told.outside:
+            self._tell(Tampering(Fault.FORKED, number=one))
+
+    def _outside(self) -> None:
+        for some in self._told.outside.values():
+            for one in some:
+                if one.origin != self._head.origin:
+                    self._tell(Tampering(Fault.FORKED, number=one.size))
+
+    def _kept_nodes(self) -> dict[tuple[int, int], bytes]:
+        ours = EvidenceNode.organisation_id == self._head.organisation_id
+        asked = select(EvidenceNode.level, EvidenceNode.number, EvidenceNode.hashed).where(ours)
+        return {(level, number): hashed for level, number, hashed in self._session.exec(asked)}
+
+    def _all_checkpoints(self) -> Iterator[_Kept]:
+        asked = f"SELECT size, note FROM evidencecheckpoint {self._ours()} ORDER BY size"  # noqa: S608
+        for size, note in tree.raw(self._session, asked):
+            yield _Kept(size, note)
+
+    def _leaves(self) -> Iterator[_Leaf]:
+        at = tree.moment_column(self._session, "at")
+        columns = f"number, kind, table_name, row_id, said, hashed, {at}"
+        asked = f"SELECT {columns} FROM evidenceleaf {self._ours()} ORDER BY number"  # noqa: S608 - names of ours
+        for values in tree.raw(self._session, asked):
+            yield _Leaf(*values)
+
+    def _ours(self) -> str:
+        return f"WHERE organisation_id = {self._head.organisation_id}"

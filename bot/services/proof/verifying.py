@@ -1,0 +1,68 @@
+"""`nextcall evidence verify`: rows against leaves, leaves against tree, tree against checkpoints. Changes nothing."""
+
+from collections.abc import Callable, Sequence
+
+from bot.services.answers.evidence import Fault, Tampering, Verification
+from bot.services.deps import Deps
+from bot.services.proof import notes
+from bot.services.proof.row_check import RowCheck
+from bot.services.proof.tree_check import TreeCheck
+from storage.log import STATED, heads, tree, watch
+
+MOST_TOLD = 1_000
+_ALL_CHANGES = 10_000_000
+Progress = Callable[[int, int], None]
+
+
+class _Findings:
+    def __init__(self) -> None:
+        self.told: list[Tampering] = []
+        self.is_cut = False
+
+    def __call__(self, found: Tampering) -> None:
+        if len(self.told) < MOST_TOLD:
+            self.told.append(found)
+        else:
+            self.is_cut = True
+
+
+def verify(
+    deps: Deps, organisation_id: int, against: Sequence[str] = (), progress: Progress | None = None
+) -> Verification | None:
+    """Verify everything in one snapshot; None before the log has begun. `against`: signed notes kept elsewhere.
+
+    `progress`: leaves read, of how many. Raises NotANote for what is no checkpoint.
+    """
+    outside = [notes.read(one) for one in against]
+    findings = _Findings()
+    with deps.unit_of_work(is_read_only=True) as uow:
+        session = uow.session
+        head = heads.head_of(session, organisation_id)
+        newest = tree.newest_checkpoint(session, organisation_id)
+        if head is None:
+            return None
+        key = notes.public_key(head.origin, head.private_key)
+        for note in against:
+            try:
+                notes.verify(note, key)
+            except notes.NotANote:
+                findings(Tampering(Fault.SIGNATURE, number=notes.read(note).size))
+        for table in watch.missing(session.connection()):
+            findings(Tampering(Fault.UNWATCHED, table))
+        told = TreeCheck(session, head, findings, outside).check(progress)
+        noted = {(table, row_id) for _, table, row_id in heads.changes(session, _ALL_CHANGES)}
+        rows = RowCheck(session, head, findings, noted)
+        for stated in STATED:
+            rows.check(stated)
+    said = rows.said
+    return Verification(
+        told.leaves,
+        said.rows,
+        told.checkpoints,
+        said.waiting,
+        said.erased,
+        tuple(findings.told),
+        findings.is_cut,
+        told.restored,
+        newest.at if newest else None,
+    )

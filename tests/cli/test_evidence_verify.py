@@ -1,0 +1,82 @@
+"""`nextcall evidence verify` and `checkpoint`: the log at the command line."""
+
+import json
+import sqlite3
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from typer.testing import Result
+
+from bot.cli.installation import opened_installation
+from bot.services.proof import notes, sequencing
+
+Command = Callable[..., Result]
+
+
+@pytest.fixture
+def logged(settled: Command) -> Command:
+    """The sample organisation, with a log as the bot makes it."""
+    with opened_installation() as installation:
+        assert sequencing.sequence_due(installation.deps) > 5
+    return settled
+
+
+def _change(folder: Path, statement: str) -> None:
+    with sqlite3.connect(folder / "calls.db") as connection:
+        connection.execute(statement)
+
+
+def test_it_says_that_nothing_was_changed(logged: Command) -> None:
+    shown = logged("evidence", "verify")
+    assert shown.exit_code == 0, shown.output
+    assert shown.stdout.splitlines()[-1] == "Nothing was changed."
+
+
+def test_it_names_what_was_changed_and_fails(logged: Command, folder: Path) -> None:
+    _change(folder, "UPDATE agent SET slack_user_id = 'U0FORGED' WHERE id = 1")
+    shown = logged("evidence", "verify")
+    assert shown.exit_code == 1
+    assert shown.stdout.startswith("changed: agent 1 (slack_user_id) is not what leaf ")
+    found = json.loads(logged("evidence", "verify", "--json").stdout)["found"]
+    assert [(one["fault"], one["table"], one["row_id"], one["columns"]) for one in found] == [
+        ("changed", "agent", 1, ["slack_user_id"])
+    ]
+
+
+def test_a_checkpoint_is_a_signed_note_that_knows_its_log_again(logged: Command, folder: Path) -> None:
+    shown, key = logged("evidence", "checkpoint"), logged("evidence", "checkpoint", "--key").stdout.strip()
+    assert shown.exit_code == 0
+    name, key_id, _ = key.split("+", 2)
+    checkpoint = notes.read(shown.stdout)
+    assert checkpoint.origin == name
+    assert shown.stdout.splitlines()[-1].startswith(f"— {name} ")
+    assert len(key_id) == 8
+    assert "leaves, as of " in shown.stderr
+    (folder / "kept.txt").write_text(shown.stdout)
+    assert logged("evidence", "verify", "--against", "kept.txt").exit_code == 0
+    _change(folder, "DELETE FROM evidenceleaf")
+    _change(folder, "DELETE FROM evidencecheckpoint")
+    _change(folder, "DELETE FROM evidencelog")
+    with opened_installation() as installation:
+        sequencing.sequence_due(installation.deps)
+    assert logged("evidence", "verify").exit_code == 0  # a log written anew is whole in itself
+    forked = logged("evidence", "verify", "--against", "kept.txt")
+    assert forked.exit_code == 1
+    assert "forked: the checkpoint of" in forked.stdout
+
+
+def test_it_refuses_what_is_no_checkpoint_and_a_log_that_has_not_begun(settled: Command, folder: Path) -> None:
+    assert "The log has not begun" in settled("evidence", "verify").stderr
+    assert "The log has not begun" in settled("evidence", "checkpoint").stderr
+    (folder / "kept.txt").write_text("hello")
+    refused = settled("evidence", "verify", "--against", "kept.txt")
+    assert refused.exit_code == 1
+    assert refused.stderr.startswith("That is no checkpoint:")
+    assert "cannot be read" in settled("evidence", "verify", "--against", "none.txt").stderr
+
+
+def test_migrate_makes_a_trigger_that_was_dropped(logged: Command, folder: Path) -> None:
+    _change(folder, "DROP TRIGGER evidence_suppression")
+    assert logged("migrate").exit_code == 0
+    assert logged("evidence", "verify").exit_code == 0

@@ -1,0 +1,1 @@
+"""Tests of the log: sequenced, proved, tampered with, killed."""

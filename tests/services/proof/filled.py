@@ -1,0 +1,105 @@
+"""A database with every kind of statement in it, sequenced in several turns."""
+
+import json
+from datetime import time, timedelta
+from typing import Any
+
+from sqlmodel import SQLModel
+
+from bot.services.proof import sequencing
+from policy.vocabulary import Outcome
+from storage.log import STATED
+from storage.models import Contact, Lease, Screening
+from tests.services.stage import Stage
+
+ROUNDS = 4
+
+
+def fill(stage: Stage) -> None:
+    """Some real calls, and rows of every stated table; a bundle, changes of rows, and more than one kept node."""
+    for round_ in range(ROUNDS):
+        for _ in range(3):
+            stage.call(stage.contact(), stage.alice, stage.now, Outcome.NO_ANSWER)
+        with stage.units() as uow:
+            for stated in STATED:
+                if stated.owner == "organisation_id" and stated.table not in (Contact, Lease):
+                    uow.session.add(_row(stage, stated.table, round_))
+            uow.session.flush()
+            for serial in range(300 if round_ == 1 else 60):
+                uow.session.add(_screening(stage, serial))
+        sequencing.sequence_all(stage.deps, stage.organisation_id)
+        stage.acme.clock.tick(minutes=20)
+    for lease in stage.rows(Lease):
+        stage.change(lease, ended_at=stage.now, ended_because="released")
+    sequencing.sequence_all(stage.deps, stage.organisation_id)
+
+
+def _screening(stage: Stage, serial: int) -> Screening:
+    return Screening(
+        organisation_id=stage.organisation_id,
+        register_name="tps",
+        number=f"+44207946{serial:04d}",
+        obtained_at=stage.now,
+        is_listed=False,
+        recorded_at=stage.now,
+    )
+
+
+def _row(stage: Stage, table: type[SQLModel], round_: int) -> SQLModel:
+    """A row with something in every column; what it refers to need not make sense, but must be there."""
+    values: dict[str, Any] = {}
+    for column in table.__table__.c:  # type: ignore[attr-defined]
+        if column.name == "id":
+            continue
+        values[column.name] = _value(stage, column, round_)
+    values["organisation_id"] = stage.organisation_id
+    return table(**values)
+
+
+def _value(stage: Stage, column: Any, round_: int) -> Any:
+    if column.foreign_keys:
+        return _referred(stage, column)
+    kind = getattr(column.type, "impl_instance", column.type)
+    match type(kind).__name__:
+        case "DateTime":
+            return None if column.nullable and round_ % 2 else stage.now
+        case "Date":
+            return stage.now.date() + timedelta(days=round_)
+        case "Time":
+            return time(9, round_)
+        case "Boolean":
+            return bool(round_ % 2)
+        case "Integer":
+            return None if column.nullable else round_
+        case "Float":
+            return 1.25 * round_
+        case "JSON":
+            return json.loads(f'{{"round": {round_}}}')
+        case "Enum":
+            return next(iter(kind.enum_class))
+    return _words(column, round_)
+
+
+def _words(column: Any, round_: int) -> str:
+    if column.name == "number":
+        return f"+4420794602{round_:02d}"
+    if column.name in ("ended_because",) and not round_:
+        return ""
+    return f"{column.name} {round_} äöü “quoted”"
+
+
+def _referred(stage: Stage, column: Any) -> int | None:
+    [key] = column.foreign_keys
+    name = key.column.table.name
+    if column.nullable and name not in ("person", "contact"):
+        return None
+    rows = stage.rows(_model(name))
+    return int(rows[0].id) if rows else None
+
+
+def _model(name: str) -> Any:
+    return next(
+        mapper.class_
+        for mapper in SQLModel._sa_registry.mappers
+        if mapper.local_table.name == name  # type: ignore[attr-defined]
+    )

@@ -1,0 +1,178 @@
+"""Verification finds and names whatever is done to the record or its log, and nothing where nothing was done."""
+
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import nullcontext
+from dataclasses import replace
+
+import pytest
+from sqlalchemy import Connection, Engine, text
+
+from bot.services.answers.evidence import Fault, Verification
+from bot.services.deps import Deps
+from bot.services.proof import notes, published, sequencing, verify
+from storage.database import UnitOfWork
+from storage.database import engine as engines
+from storage.models import Attempt, Override, Suppression
+from tests.fakes import SampleOrganisation
+from tests.services.proof.filled import fill
+from tests.services.proof.tampering import Tamperer
+from tests.services.stage import Stage
+
+pytestmark = [pytest.mark.both_engines, pytest.mark.long]
+
+TAMPERINGS = 170
+SEED = 20_261_129
+
+
+@pytest.fixture
+def stage(acme: SampleOrganisation) -> Stage:
+    made = Stage(acme)
+    fill(made)
+    return made
+
+
+def on(connection: Connection, deps: Deps) -> Deps:
+    """Services that see what the connection's open transaction did."""
+
+    def opens(*, is_read_only: bool = False) -> UnitOfWork:
+        return UnitOfWork(lambda: nullcontext(connection))
+
+    return replace(deps, unit_of_work=opens)
+
+
+@pytest.fixture
+def forger(database: str) -> Iterator[tuple[Engine, Connection]]:
+    """A connection of somebody with all rights, who lets no key stand in the way."""
+    engine = engines.create(database)
+    with engine.connect() as connection:
+        if engine.dialect.name == "sqlite":
+            connection.connection.dbapi_connection.execute("PRAGMA foreign_keys=OFF")  # type: ignore[union-attr]
+        yield engine, connection
+        connection.rollback()
+    engine.dispose()
+
+
+def _verified(deps: Deps, organisation_id: int) -> Verification:
+    found = verify(deps, organisation_id)
+    assert found is not None
+    return found
+
+
+def test_nothing_is_found_where_nothing_was_done(stage: Stage) -> None:
+    found = _verified(stage.deps, stage.organisation_id)
+    assert found.found == ()
+    assert (found.waiting, found.erased, found.restored) == (0, 0, 0)
+    assert found.leaves > 256
+    assert found.checkpoints >= 5
+
+
+def test_every_planted_tampering_is_found_and_named(stage: Stage, forger: tuple[Engine, Connection]) -> None:
+    engine, connection = forger
+    tamperer = Tamperer(engine, SEED)
+    kinds = list(tamperer.kinds)
+    planted: Counter[str] = Counter()
+    deps = on(connection, stage.deps)
+    for turn in range(TAMPERINGS):
+        with tamperer.planted(connection, kinds[turn % len(kinds)]) as done:
+            if done is None:
+                continue
+            found = _verified(deps, stage.organisation_id).found
+            assert any(map(done.is_named, found)), (done, found[:5])
+            planted[done.kind] += 1
+    assert set(planted) == set(kinds)
+    assert _verified(deps, stage.organisation_id).found == ()
+
+
+def test_a_change_of_any_column_of_any_table_is_named(stage: Stage, forger: tuple[Engine, Connection]) -> None:
+    engine, connection = forger
+    tamperer = Tamperer(engine, SEED)
+    deps = on(connection, stage.deps)
+    for stated in tamperer.filled:
+        trial = connection.begin_nested()
+        done = tamperer.change_column(connection, stated)
+        if done is not None:
+            found = _verified(deps, stage.organisation_id).found
+            assert any(map(done.is_named, found)), (done, found[:5])
+        trial.rollback()
+
+
+def test_what_waits_is_told_as_waiting(stage: Stage) -> None:
+    stop = stage.rows(Suppression)[0]
+    stage.change(stop, withdrawn_because="undone")
+    stage.call(stage.contact(), stage.alice, stage.now)
+    found = _verified(stage.deps, stage.organisation_id)
+    assert found.found == ()
+    assert found.waiting >= 4  # the stop, the lease, the decision, the attempt
+
+
+def test_a_row_slipped_in_with_an_earlier_date_is_named_though_the_log_took_it_in(stage: Stage) -> None:
+    contact = stage.contact()
+    sequencing.sequence_all(stage.deps, stage.organisation_id)
+    before = stage.now.replace(hour=10, minute=1)
+    slipped = stage.add(
+        Override(
+            organisation_id=stage.organisation_id,
+            contact_id=contact.id or 0,
+            rule="gb.hours",
+            reason="asked_for",
+            words="",
+            approved_at=before,
+            approved_by=stage.dana.id or 0,
+        )
+    )
+    for _ in range(2):  # while it waits, and once it is in
+        [found] = _verified(stage.deps, stage.organisation_id).found
+        assert (found.fault, found.table, found.row_id) == (Fault.BACKDATED, "override", slipped.id)
+        sequencing.sequence_all(stage.deps, stage.organisation_id)
+
+
+def test_a_column_that_never_changes_is_named_though_the_log_took_the_change_in(stage: Stage) -> None:
+    attempt = stage.rows(Attempt)[0]
+    stage.change(attempt, agent_id=stage.bob.id, closed_at=stage.now)
+    sequencing.sequence_all(stage.deps, stage.organisation_id)
+    [found] = _verified(stage.deps, stage.organisation_id).found
+    assert (found.fault, found.table, found.row_id, found.columns) == (
+        Fault.REWRITTEN, "attempt", attempt.id, ("agent_id",)
+    )  # fmt: skip
+
+
+def test_a_number_put_in_anothers_place_is_named_though_the_log_took_the_change_in(stage: Stage) -> None:
+    attempt = stage.rows(Attempt)[0]
+    stage.change(attempt, number="+442079460999")
+    sequencing.sequence_all(stage.deps, stage.organisation_id)
+    [found] = _verified(stage.deps, stage.organisation_id).found
+    assert (found.fault, found.row_id, found.columns) == (Fault.REWRITTEN, attempt.id, ("number",))
+
+
+def test_a_copy_put_back_is_noticed_by_a_checkpoint_kept_elsewhere(stage: Stage) -> None:
+    kept = [_note(stage)]
+    stage.call(stage.contact(), stage.alice, stage.now)
+    sequencing.sequence_all(stage.deps, stage.organisation_id)
+    kept.append(_note(stage))
+    found = verify(stage.deps, stage.organisation_id, kept)
+    assert found is not None
+    assert found.found == ()
+    size = notes.read(kept[1]).size
+    with stage.units() as uow:  # as in the copy
+        uow.session.execute(text(f"DELETE FROM evidenceleaf WHERE number >= {notes.read(kept[0]).size}"))
+        uow.session.execute(text(f"DELETE FROM evidencecheckpoint WHERE size = {size}"))
+        uow.session.execute(text("UPDATE attempt SET campaign_id = NULL WHERE id = (SELECT max(id) FROM attempt)"))
+    forked = verify(stage.deps, stage.organisation_id, kept)
+    assert forked is not None
+    assert Fault.FORKED in {one.fault for one in forked.found}
+
+
+def test_a_checkpoint_of_another_log_is_refused(stage: Stage) -> None:
+    key = notes.new_private_key()
+    other = notes.sign(notes.Checkpoint("nextcall/other", 3, bytes(32)), key)
+    found = verify(stage.deps, stage.organisation_id, [other])
+    assert found is not None
+    assert {one.fault for one in found.found} == {Fault.SIGNATURE, Fault.FORKED}
+
+
+def _note(stage: Stage) -> str:
+    with stage.units(is_read_only=True) as uow:
+        found = published(uow.session, stage.organisation_id)
+    assert found is not None
+    return found.note
