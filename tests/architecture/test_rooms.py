@@ -63,6 +63,7 @@ def test_every_room_says_what_it_is_for(room: str) -> None:
     assert ast.get_docstring(ast.parse(modules()[room].read_text()))
 
 
+@cache
 def _rooms() -> set[str]:
     """Folders inside the four layers: what lies at the top of a layer is for everybody."""
     layers = ("bot.services", "bot.slack", "policy", "storage")
@@ -75,6 +76,7 @@ def _room_of(module: str) -> str:
     return module
 
 
+@cache
 def _face(room: str) -> set[str]:
     for node in ast.parse(modules()[room].read_text()).body:
         if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "__all__":
