@@ -3,6 +3,7 @@
 from storage.phone.calls import (
     KnownCall,
     attempts_on,
+    calls_in_from,
     calls_on,
     drop_finding,
     keep_finding,
@@ -19,6 +20,7 @@ __all__ = [
     "KnownCall",
     "attempts_on",
     "calls_in_between",
+    "calls_in_from",
     "calls_in_of",
     "calls_on",
     "drop_finding",

@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import delete
+from sqlalchemy import delete, or_
 from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, select
 
@@ -54,6 +54,17 @@ def calls_on(session: Session, organisation_id: int, numbers: Collection[str]) -
         )
     )
     return [KnownCall._make(row) for row in found]
+
+
+def calls_in_from(
+    session: Session, organisation_id: int, numbers: Collection[str], persons: Collection[int], most: int
+) -> list[PhoneCall]:
+    """The newest calls in from the numbers, or from the persons by any number, newest first."""
+    is_theirs = or_(col(PhoneCall.number).in_(numbers), col(PhoneCall.person_id).in_(persons))
+    found = select(PhoneCall).where(
+        PhoneCall.organisation_id == organisation_id, PhoneCall.direction == "in", is_theirs
+    )
+    return list(session.exec(found.order_by(col(PhoneCall.started_at).desc(), col(PhoneCall.id).desc()).limit(most)))
 
 
 def known_keys(session: Session, organisation_id: int, keys: Collection[str]) -> set[str]:

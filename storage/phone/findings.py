@@ -4,10 +4,11 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, and_, func, select
+from sqlalchemy import ColumnElement, and_, false, func, or_, select
 from sqlmodel import Session, col
 
 from storage.models import Agent, Attempt, CallFinding, Campaign, Contact, Person, PhoneCall, Team
+from storage.models.worked_for import worked_for
 
 
 class Finding(NamedTuple):
@@ -33,7 +34,7 @@ def findings_of(
     after: int,
     most: int,
 ) -> list[Finding]:
-    """Findings about attempts opened in the span, both ends included, by agents of the teams; None: of any team."""
+    """Findings about attempts opened in the span, both ends included, for one of the teams; None: for any."""
     asked = (
         select(
             col(CallFinding.id),
@@ -58,7 +59,7 @@ def findings_of(
             col(CallFinding.organisation_id) == organisation_id,
             _in(col(Attempt.opened_at), span),
             col(CallFinding.id) > after,
-            *([] if teams is None else [col(Agent.team_id).in_(teams)]),
+            *([] if teams is None else [or_(false(), *(worked_for(one, Attempt.opened_at) for one in teams))]),
         )
         .order_by(col(CallFinding.id))
         .limit(most)

@@ -3,6 +3,7 @@
 from hypothesis import strategies as st
 
 from bot.services.answers import calls
+from bot.services.answers.reconciliation import CallIn
 from policy.vocabulary import Outcome, Verdict
 from tests.slack import strategies as some
 
@@ -29,4 +30,5 @@ histories = st.builds(
     some.maybe_moments,
     some.maybe_moments,
     some.many(some.findings, 5),
+    some.many(st.builds(CallIn, some.moments, some.texts, st.booleans()), 5),
 )

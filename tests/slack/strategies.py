@@ -302,6 +302,7 @@ call_checks = unnamed(
         rulebook=texts,
         contact_id=ids,
         may_be_overridden=st.booleans(),
+        may_be_taken=st.booleans(),
     )
 )
 numbers_checked = unnamed(st.builds(calls.NumberChecked, st.just("•••• 123"), many(call_checks, 8), maybe_moments))

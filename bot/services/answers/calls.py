@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from bot.services.answers.blanked import Sensitive
 from bot.services.answers.own_outcomes import Answer, OwnOutcomeView
+from bot.services.answers.reconciliation import CallIn
 from policy import Finding
 from policy.vocabulary import AttemptState, ContactState, Outcome, Verdict
 
@@ -322,6 +323,7 @@ class History:
     lawful_until: datetime | None
     callable_from: datetime | None
     because: tuple[Finding, ...]  # what forbids a call now
+    calls_in: tuple[CallIn, ...] = ()  # newest first
 
 
 @dataclass(frozen=True, slots=True)
@@ -339,19 +341,25 @@ class CallCheck:
     zone: str
     at: datetime
     rulebook: str
-    contact_id: int = 0  # 0: on no list
+    contact_id: int = 0  # 0: on no list, or nothing may be pressed
     may_be_overridden: bool = False  # by the actor, with a reason
     held: HeldNow | None = None  # shown beside the verdict, which is by the rules alone
+    may_be_taken: bool = False  # by the actor, who asks with the number of a person who called
+    last_call: PastCall | None = None  # of this client, if the person called since; without its note
     is_state_unknown: bool = False  # the country has rules by state, the state is unknown: all of them count
 
 
 @dataclass(frozen=True, slots=True)
 class NumberChecked:
-    """The answer to /callcheck: one check per campaign with this number. `suppressed_since`: set if it is on do-not-call."""
+    """The answer to /callcheck: one check per campaign with this number. `suppressed_since`: set if it is on do-not-call.
+
+    `calls_in`: the last calls from the person, newest first, for those whose lists have them.
+    """
 
     masked_number: str
     checks: tuple[CallCheck, ...]
     suppressed_since: datetime | None
+    calls_in: tuple[CallIn, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

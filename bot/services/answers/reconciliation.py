@@ -68,6 +68,15 @@ class CallFound:
 
 
 @dataclass(frozen=True, slots=True)
+class CallIn:
+    """A call from a person on record, as the phone system recorded it. `agent_name`: who took it; empty: not known."""
+
+    at: datetime
+    agent_name: str
+    is_answered: bool
+
+
+@dataclass(frozen=True, slots=True)
 class PhoneWord:
     """What call records said of a team's calls in a digest's span: what was found in it, of whatever day.
 

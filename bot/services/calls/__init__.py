@@ -13,6 +13,7 @@ from bot.services.calls import (
     statements,
 )
 from bot.services.calls.callback_times import mark_told, refusal_at_time, trouble_of
+from bot.services.calls.ringing_back import calls_in, last_call
 from bot.services.calls.statements import Stop, is_in_force, suppress
 from bot.services.calls.unlisted_numbers import as_contact
 
@@ -25,9 +26,11 @@ __all__ = [
     "callback_watch",
     "callbacks",
     "calling",
+    "calls_in",
     "found_calls",
     "history",
     "is_in_force",
+    "last_call",
     "mark_told",
     "off_list",
     "outcomes",

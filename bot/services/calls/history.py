@@ -8,6 +8,7 @@ from bot.services import agents
 from bot.services.answers.calls import History, PastCall, PastStop
 from bot.services.answers.people import Actor
 from bot.services.calls.own_names import own_said
+from bot.services.calls.ringing_back import calls_in
 from bot.services.deciding import COUNT_NO_OFFERS, decide_contact, forbidding_findings
 from bot.services.deps import Deps
 from bot.services.errors import AlreadyGone, NotYours
@@ -49,6 +50,7 @@ def history_of(deps: Deps, actor: Actor, lease_id: int) -> History:
             lawful_until=decided.decision.lawful_until,
             callable_from=decided.decision.callable_from,
             because=forbidding_findings(decided.decision),
+            calls_in=calls_in(session, actor.organisation_id, [lease.number], [lease.person_id], [principal]),
         )
 
 

@@ -1,6 +1,6 @@
 """Whether a number may be called, why, and when: shows the decision and changes nothing."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -9,7 +9,8 @@ from sqlmodel import Session
 from bot.services.answers.calls import CallCheck, NumberChecked
 from bot.services.answers.evidence import StoredDecision
 from bot.services.answers.people import Actor
-from bot.services.calls import as_contact, off_list, statements
+from bot.services.answers.reconciliation import CallIn
+from bot.services.calls import as_contact, calls_in, last_call, off_list, statements
 from bot.services.deciding import (
     COUNT_NO_OFFERS,
     Decided,
@@ -27,7 +28,7 @@ from bot.services.numbers import mask, parse_number
 from bot.services.permissions import may_lead
 from bot.services.teams import overrides
 from policy import Rulebook
-from policy.vocabulary import Effect
+from policy.vocabulary import Effect, Role, Verdict
 from storage.models import Campaign, Contact
 from storage.queries import compliance, contacts
 
@@ -52,7 +53,12 @@ def check_number(deps: Deps, actor: Actor, number: str, at: datetime | None = No
             held = held_now(uow.session, actor, [one.contact for one in decided], moment)
             checks = tuple(replace(check, held=one) for check, one in zip(checks, held, strict=True))
             checks = tuple(_offered(deps, uow.session, actor, *pair) for pair in zip(checks, decided, strict=True))
-        return NumberChecked(mask(parsed), checks, _suppressed_since(uow.session, actor, recorded, moment))
+        rang = _rang(uow.session, actor, listed, recorded, known) if at is None else ()
+        if rang:
+            checks = tuple(
+                _ringing_back(uow.session, actor, *pair, known) for pair in zip(checks, decided, strict=True)
+            )
+        return NumberChecked(mask(parsed), checks, _suppressed_since(uow.session, actor, recorded, moment), rang)
 
 
 def decisions_about_number(deps: Deps, actor: Actor, number: str, most: int) -> tuple[StoredDecision, ...]:
@@ -112,6 +118,33 @@ def _offered(deps: Deps, session: Session, actor: Actor, check: CallCheck, decid
     if contact.id is None or not may_lead(session, actor, contact) or not overrides.may_give_way(deps, decided):
         return check
     return replace(check, contact_id=contact.id, may_be_overridden=True)
+
+
+def _rang(
+    session: Session, actor: Actor, listed: Sequence[Contact], number: str, known: Mapping[int | None, Campaign]
+) -> tuple[CallIn, ...]:
+    """The last calls from the people at the number, for an actor on whose lists they are."""
+    if not listed:
+        return ()
+    persons, clients = {one.person_id for one in listed}, {known[one.campaign_id].principal for one in listed}
+    return calls_in(session, actor.organisation_id, [number], persons, clients)
+
+
+def _ringing_back(
+    session: Session, actor: Actor, check: CallCheck, decided: Decided[Contact], known: Mapping[int | None, Campaign]
+) -> CallCheck:
+    """Add the client's last call to a person who called, and whether an agent may take their card."""
+    contact = decided.contact
+    principal = known[contact.campaign_id].principal
+    last = last_call(session, actor.organisation_id, [contact.number or ""], [contact.person_id], principal)
+    is_free = check.verdict is Verdict.CALLABLE and check.held is None and contact.finished_at is None
+    may_be_taken = is_free and actor.role is Role.AGENT and contact.id is not None
+    return replace(
+        check,
+        last_call=last,
+        may_be_taken=may_be_taken,
+        contact_id=contact.id or 0 if may_be_taken else check.contact_id,
+    )
 
 
 def _suppressed_since(session: Session, actor: Actor, number: str, at: datetime) -> datetime | None:

@@ -104,6 +104,15 @@ def past_call(when: Markup, agent: Markup, outcome: Markup | None, note: Markup)
     return f"{said}. {note}" if note else said
 
 
+def past_call_in(when: Markup, agent: Markup, *, is_answered: bool) -> str:
+    """A call from the contact. `agent`: who took it; empty: not known."""
+    if not is_answered:
+        return _("• {when}: *they called*, and nobody answered").format(when=when)
+    if not agent:
+        return _("• {when}: *they called*").format(when=when)
+    return _("• {when}: *they called*, answered by {agent}").format(when=when, agent=agent)
+
+
 def past_callback(when: Markup, *, is_open: bool) -> str:
     if is_open:
         return _(":calendar: Callback agreed for {when}.").format(when=when)

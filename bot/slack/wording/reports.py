@@ -94,6 +94,14 @@ decided_by = filled("Rulebook {rulebook}. This check changed nothing.")
 changed_nothing = sentence("This check changed nothing.")
 
 
+ringing_back = sentence("*Ringing back.* Calls from this person:")
+
+
+def last_call(when: Markup, agent: Markup, outcome: str | None) -> str:
+    said = _("We called last {when}, {agent}: {outcome}.")
+    return said.format(when=when, agent=agent, outcome=outcome or _("no outcome"))
+
+
 def check_line(name: Markup, campaign: Markup, found: Verdict, *, is_elsewhere: bool = False) -> str:
     """`is_elsewhere`: another agent holds a contact that the rules allow to call."""
     called = f"*{name}*, " if name else ""

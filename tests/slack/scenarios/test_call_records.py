@@ -187,3 +187,20 @@ def test_a_lead_reads_of_their_own_teams_calls_only(town: Town) -> None:
     assert "Alice" in found
     assert "Charlie" not in found
     assert "Other Person" not in found
+
+
+def test_an_agent_learns_who_rings_back_and_takes_the_card(town: Town) -> None:
+    meet(town)
+    town.move(hours=3)
+    compared(town, calls((TWO, 60, "204", "inbound")))
+    town.alice.command(f"/callcheck {TWO}")
+    said = reads(
+        town.alice, "*Ringing back.* Calls from this person:", "*they called*, and nobody answered", "Person 502"
+    )
+    town.alice.press(said, ids.TAKE_THESE)
+    card = reads(town.alice, "Person 502", "•••• 502", "Give back", without="Ringing back")
+    town.alice.press(card, ids.HISTORY)
+    town.alice.wait_for(lambda seen: seen.modal if seen.modal and "they called" in seen.modal.words else None)
+    town.charlie.command(f"/callcheck {TWO}")
+    assert "Ringing back" not in reads(town.charlie, "May •••• 502 be called?").words
+    assert town.server.workspace.refusals == ()

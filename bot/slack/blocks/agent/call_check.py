@@ -2,15 +2,16 @@
 
 from collections.abc import Sequence
 
-from bot.services.answers.calls import CallCheck, HeldNow, NumberChecked, Suppressed
+from bot.services.answers.calls import CallCheck, HeldNow, NumberChecked, PastCall, Suppressed
 from bot.services.answers.merges import MergedPerson
 from bot.services.local_time import minute_from
 from bot.slack import ids
-from bot.slack.blocks.agent import merged_rows
+from bot.slack.blocks.agent import history_page, merged_rows
 from bot.slack.blocks.kit import (
     Block,
     Reader,
     Reply,
+    actions,
     button,
     context,
     divider,
@@ -21,7 +22,7 @@ from bot.slack.blocks.kit import (
     missing_line,
     section,
 )
-from bot.slack.wording import Markup, calls, lead_work, named, reports, shown
+from bot.slack.wording import Markup, calls, labels, lead_work, named, reports, shown
 from policy.vocabulary import Verdict
 
 
@@ -37,6 +38,9 @@ def number_checked(
     groups: list[list[Block]] = [[header(heading)]]
     if answer.suppressed_since is not None:
         groups.append([section(reports.suppressed_since(reader.moment(answer.suppressed_since)))])
+    if answer.calls_in:
+        rang = [history_page.call_in(one, reader) for one in answer.calls_in]
+        groups.append(lines_in_sections([reports.ringing_back(), *rang]))
     if not answer.checks:
         groups.append([section(reports.on_no_list(number))])
     groups += [_check(one, reader) for one in answer.checks]
@@ -61,7 +65,21 @@ def _check(one: CallCheck, reader: Reader) -> list[Block]:
         lines.append(calls.first_lawful(reader.both(minute_from(one.callable_from), one.zone)))
     elif one.verdict is not Verdict.CALLABLE:
         lines.append(calls.refused_until(one.verdict))
-    return [divider(), *lines_in_sections(lines), *_override(one)]
+    if one.last_call is not None:
+        lines.append(_last_call(one.last_call, reader))
+    return [divider(), *lines_in_sections(lines), *_take(one), *_override(one)]
+
+
+def _last_call(last: PastCall, reader: Reader) -> str:
+    what = None if last.outcome is None else labels.outcome_name(last.outcome)
+    return reports.last_call(reader.moment(last.at), named(last.agent_name), what)
+
+
+def _take(one: CallCheck) -> list[Block]:
+    """The button that gives an agent the card of a person who called."""
+    if not one.may_be_taken:
+        return []
+    return [actions([button(labels.take_this(), ids.TAKE_THESE, str(one.contact_id), "primary", of=one.name)])]
 
 
 def held_line(held: HeldNow | None, reader: Reader) -> list[str]:

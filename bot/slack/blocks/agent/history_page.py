@@ -1,6 +1,10 @@
 """What came of every call to a person before, in a modal: newest first; then stops, and what opens when."""
 
+from collections.abc import Iterator
+from datetime import datetime
+
 from bot.services.answers.calls import History, PastCall, PastStop
+from bot.services.answers.reconciliation import CallIn
 from bot.services.local_time import minute_from
 from bot.slack.blocks.kit import Block, Reader, finding_lines, lines_in_sections, modal, section
 from bot.slack.wording import calls, labels, named, own_outcomes, reports, shown
@@ -12,10 +16,21 @@ MOST_SECTIONS = 6
 def history(found: History, reader: Reader) -> Block:
     head = section(f"*{named(found.name)}*   {shown(found.masked_number)}")
     stops = [_stop(one, reader) for one in found.stops]
-    made = [_call(one, reader) for one in found.calls] or [calls.never_called()]
+    made = [line for _, line in sorted(_both_ways(found, reader), key=lambda pair: pair[0], reverse=True)]
+    made = made or [calls.never_called()]
     made += [labels.and_more(found.earlier)] if found.earlier else []
     blocks = [head, *lines_in_sections([*stops, *made], most=MOST_SECTIONS), *lines_in_sections(_opens(found, reader))]
     return modal(calls.history(), blocks)
+
+
+def _both_ways(found: History, reader: Reader) -> Iterator[tuple[datetime, str]]:
+    """Calls to the contact and from them, each with its moment."""
+    yield from ((one.at, _call(one, reader)) for one in found.calls)
+    yield from ((one.at, call_in(one, reader)) for one in found.calls_in)
+
+
+def call_in(one: CallIn, reader: Reader) -> str:
+    return calls.past_call_in(reader.moment(one.at), shown(one.agent_name), is_answered=one.is_answered)
 
 
 def _call(one: PastCall, reader: Reader) -> str:
