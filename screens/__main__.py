@@ -13,12 +13,14 @@ from screens import (
     admin_day,
     agent_day,
     desk_road,
+    french_day,
     german_day,
     lead_day,
     lead_road,
     list_day,
     manager_day,
     manager_road,
+    message_road,
     register_day,
 )
 from screens.browser import Browser, NoBrowser, browser
@@ -28,8 +30,8 @@ from screens.sitting import Screen
 DOCS = Path(__file__).resolve().parents[1] / "docs"
 FOLDER, GALLERY = DOCS / "screens", DOCS / "screens.md"
 DAYS = (
-    *(desk_road, agent_day, lead_day, lead_road, list_day, register_day),
-    *(manager_day, manager_road, admin_day, german_day),
+    *(desk_road, message_road, agent_day, lead_day, lead_road, list_day, register_day),
+    *(manager_day, manager_road, admin_day, german_day, french_day),
 )
 HOLDS = {lead_road: Holds.ORGANISATION, admin_day: Holds.NOTHING}
 _HEAD = """# What people see

@@ -98,4 +98,5 @@ def _reminder(album: Album) -> None:
         alice,
         "agent-12-reminder",
         "After 72 hours: one message lists the contacts that have opened. One press takes them.",
+        "You can call",
     )

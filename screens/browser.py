@@ -4,7 +4,6 @@ import asyncio
 import base64
 import itertools
 import json
-import os
 import shutil
 import subprocess
 import tempfile
@@ -51,9 +50,10 @@ class Browser:
         self._ask("Emulation.setDeviceMetricsOverride", **size)
 
     def click(self, left: float, top: float) -> None:
-        """Clicks with the mouse, this far from the window's corner."""
+        """Clicks with the mouse, this far from the window's corner, and takes it away again."""
         for kind in ("mousePressed", "mouseReleased"):
             self._ask("Input.dispatchMouseEvent", type=kind, x=left, y=top, button="left", clickCount=1)
+        self._ask("Input.dispatchMouseEvent", type="mouseMoved", x=0, y=0)
 
     def type_text(self, text: str) -> None:
         """Types into the focused element."""
@@ -134,7 +134,6 @@ def browser() -> Iterator[Browser]:
             [program, *options, f"--user-data-dir={folder}", "about:blank"],
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
-            env=os.environ | {"LANGUAGE": "en_GB"},  # the language of its own fields, such as a day's
         )
         try:
             session, socket = loop.run(_connect(Path(folder) / "DevToolsActivePort"), 30)

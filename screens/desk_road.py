@@ -9,7 +9,6 @@ from screens.sitting import Album
 _TALKS_FOR = timedelta(minutes=2)
 _EVERY_LOOK = (Look.DESK, Look.PHONE, Look.DARK, Look.DARK_PHONE)
 _BOTH_WIDTHS = (Look.DESK, Look.PHONE)
-HERO = "desk-9-window"
 
 
 def picture(album: Album) -> None:
@@ -34,6 +33,7 @@ def _calls(album: Album, alice: Hand) -> None:
 def _speaks(album: Album, alice: Hand) -> None:
     _calls(album, alice)
     alice.write("Note", "Wants the tariff by post")
+    alice.window("desk-0-window", "The desk on Home, in the local workspace.")
     alice.picture("desk-2-calling", "*Call* shows the number, a note and every outcome.", looks=_EVERY_LOOK)
     alice.press("Spoke")
     alice.sees("Spoke recorded", "Undo", without="Not dialled")

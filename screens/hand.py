@@ -108,6 +108,13 @@ class Hand:
             window.prefer("light")
             window.resize(WIDE, LOW)
 
+    def window(self, name: str, caption: str, height: int = 820) -> None:
+        """Pictures the whole window."""
+        self.album.browser.resize(WIDE, height)
+        self.album.settled()
+        self.album.keep(name, caption, self.album.browser.picture_of("[document.body]"))
+        self.album.browser.resize(WIDE, LOW)
+
     def _set(self, field: str, how: str) -> None:
         self.album.browser.wait_until(field)
         self.album.browser.value_of(
@@ -116,20 +123,20 @@ class Hand:
         )
 
     def _click(self, found: str) -> None:
-        """Clicks an element in its middle, once no other covers it."""
+        """Clicks an element in its middle, once no other covers it; again if the page drew it anew at that moment."""
         window = self.album.browser
         middle = (
             f"const box = ({found}).getBoundingClientRect(), x = box.left + box.width / 2, y = box.top + box.height / 2"
         )
         free = f"(() => {{ {middle}; return ({found}).contains(document.elementFromPoint(x, y)); }})()"
-        window.wait_until(f"{found} && !{found}.disabled && ({found}.scrollIntoView({{ block: 'center' }}), {free})")
-        window.click(*window.value_of(f"(() => {{ {middle}; return [x, y]; }})()"))
-
-
-def message(words: str) -> str:
-    """The newest message that says these words."""
-    said = f"one.innerText.includes({json.dumps(words)})"
-    return f"[...document.querySelectorAll('#messages .message')].filter((one) => {said}).at(-1)"
+        heard = f"({found}).addEventListener('click', () => {{ window.isClicked = true; }}, {{ once: true }})"
+        window.value_of("window.isClicked = false")
+        while not window.value_of("window.isClicked"):
+            window.wait_until(
+                f"{found} && !{found}.disabled && ({found}.scrollIntoView({{ block: 'center' }}), {free})"
+            )
+            place = window.value_of(f"(() => {{ {middle}; {heard}; return [x, y]; }})()")
+            window.click(*place)
 
 
 def _field(inside: str, label: str) -> str:

@@ -8,9 +8,9 @@ from bot.services import local_time
 from bot.services.lists import Basis, ListProofs, importing
 from bot.slack import ids
 from policy.vocabulary import Outcome
-from screens.hand import FORM, Hand, Look, message
+from screens.hand import FORM, Hand, Look
 from screens.morning import call, rings
-from screens.sitting import Album, answer, asked, filled, reads
+from screens.sitting import Album, answer, asked, filled, message, reads
 
 _LIST = (
     "Customer ID,Name,Phone\nS-1,Grace Lopez,0161 496 0301\nS-2,Tom Baker,0161 496 0302\nS-3,Nina Patel,0161 496 0303\n"

@@ -4,9 +4,8 @@ from datetime import UTC, datetime, timedelta
 
 from bot.cli.demo import cast
 from bot.scheduler.ticks import tick_once
-from bot.slack import ids
 from screens.morning import a_morning
-from screens.sitting import Album, asked, at_home, filled, reads
+from screens.sitting import Album, at_home, reads
 
 _EVENING = datetime(2026, 12, 1, 20, 16, tzinfo=UTC)
 _DAYS = timedelta(days=1)
@@ -30,11 +29,3 @@ def picture(album: Album) -> None:
     album.message(erin, "manager-2-again", "The digest of any day: `/teamstatus on 2026-12-01`.")
     at_home(erin, "Latest digests")
     album.home(erin, "manager-3-home", "A manager's Home.")
-    erin.press(at_home(erin, "Report"), ids.REPORT_FORM)
-    form = asked(erin, ids.FROM)
-    album.modal(erin, "manager-4-report", "*Report…*: which days, and of which team, campaign or list.")
-    erin.submit(form, filled(**{ids.FROM: "2026-11-25", ids.UNTIL: "2026-12-01"}))
-    reads(erin, "Contact rate")
-    album.message(
-        erin, "manager-5-report", "The report, as a direct message; its charts, page and workbook stand below it."
-    )

@@ -11,8 +11,8 @@ from sqlmodel import Session, select
 
 from bot.cli.demo import cast
 from policy.vocabulary import AttemptState, Outcome
-from screens.hand import FORM, Hand, Look, message
-from screens.sitting import Album
+from screens.hand import FORM, Hand, Look
+from screens.sitting import Album, message
 from storage.models import Agent, Attempt, Contact
 
 _WITHIN_S = 60.0

@@ -13,7 +13,7 @@ from bot.sandbox import Member, Seen, VisibleMessage, VisibleView
 from screens.browser import Browser
 
 Found = TypeVar("Found")
-_WITHIN_S = 10.0
+_WITHIN_S = 60.0  # as long as a busy machine may take; only a failure waits for it
 _DESK, _PHONE = 860, 390  # window width without the sidebar, and phone width, in pixels
 _SIDE = 250
 
@@ -39,9 +39,12 @@ class Album:
     chapter: str = ""
     screens: list[Screen] = field(default_factory=list)
 
-    def message(self, actor: Member, name: str, caption: str, *, is_phone: bool = False) -> None:
-        """Picture the newest message in the conversation with the app."""
-        self.keep(name, caption, self._drawn(actor, "app", "#messages .message", is_phone=is_phone))
+    def message(self, actor: Member, name: str, caption: str, words: str = "", *, is_phone: bool = False) -> None:
+        """Picture the newest message in the conversation with the app; with `words`: the newest that says them."""
+        self._open(actor, "app", is_phone=is_phone)
+        self.browser.wait_until(found := message(words))
+        self.settled()
+        self.keep(name, caption, self.browser.picture_of(f"[{found}]"))
 
     def posted(self, actor: Member, channel: str, name: str, caption: str, last: int) -> None:
         """Picture the newest messages of a channel."""
@@ -86,6 +89,7 @@ class Album:
         """Waits for the pictures on the page, and shows a whole form without scrolling."""
         self.browser.wait_until("[...document.images].every((one) => one.complete)")
         self.browser.value_of("document.getElementById('modal').style.maxHeight = 'none'")
+        self.browser.value_of("document.activeElement?.matches('button') && document.activeElement.blur()")
 
     def keep(self, name: str, caption: str, png: bytes) -> None:
         """Writes a picture and adds it to the album."""
@@ -93,6 +97,12 @@ class Album:
         (self.folder / screen.file).write_bytes(png)
         self.screens.append(screen)
         print(f"  {name}: {caption}", flush=True)
+
+
+def message(words: str) -> str:
+    """The newest message on the page that says these words, as JavaScript."""
+    said = f"one.innerText.includes({json.dumps(words)})"
+    return f"[...document.querySelectorAll('#messages .message')].filter((one) => {said}).at(-1)"
 
 
 def reads(member: Member, words: str) -> VisibleMessage:

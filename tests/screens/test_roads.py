@@ -8,7 +8,7 @@ import pytest
 from sqlmodel import select
 
 from policy.vocabulary import AttemptState, Outcome
-from screens import desk_road, lead_road, manager_road
+from screens import desk_road, lead_road, manager_road, message_road
 from screens.browser import Browser, NoBrowser, browser
 from screens.days import Holds, album_of
 from screens.sitting import Album
@@ -50,6 +50,13 @@ def test_an_agents_day_from_home_only(window: Browser, tmp_path: Path) -> None:
         commands = [one for one in album.stage.server.delivered if "command" in one.envelope.payload]
         assert commands == [], "the agent typed none"
         assert _pictured(album) >= {"desk-1-cards", "desk-2-calling-dark-phone", "desk-8-day"}
+
+
+def test_a_call_from_the_desk_in_messages(window: Browser, tmp_path: Path) -> None:
+    with album_of(tmp_path, window) as album:
+        message_road.picture(album)
+        assert [one.outcome for one in _all(album, Attempt)] == [Outcome.CONVERSATION]
+        assert [one.note for one in _all(album, OutcomeRecord)] == ["Wants the tariff by post"]
 
 
 def test_a_lead_answers_three_alerts(window: Browser, tmp_path: Path) -> None:

@@ -22,7 +22,8 @@ export function showModal(view, context) {
   shown = key;
   draw(view, context);
   if (!dialog.open) dialog.showModal();
-  if (isAnother) dialog.querySelector("[autofocus], .inside input, .inside select, .inside textarea")?.focus();
+  const first = ["[autofocus], .inside input, .inside select, .inside textarea", ".inside button", "footer button"];
+  if (isAnother) first.map((one) => dialog.querySelector(one)).find((one) => one)?.focus();
   else dialog.querySelector(".wrong input, .wrong select, .wrong textarea")?.focus();
 }
 

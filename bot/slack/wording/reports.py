@@ -11,7 +11,6 @@ from policy.vocabulary import ContactState, Outcome, Verdict
 # -- team status
 
 why_closed = plural("*Why the other one cannot be called*", "*Why the other {count} cannot be called*")
-who_holds = sentence("*Who holds what*")
 nobody_holds = sentence("No agent holds a contact.")
 unreported_heading = sentence("*Calls without an outcome*")
 all_reported = sentence("Every call has an outcome.")

@@ -101,7 +101,7 @@ def test_it_moves_any_contact_of_many(town: Town) -> None:
     town.alice.command("/nextcall 8")
     reads(town.alice, "You hold 8 contacts")
     town.dana.command("/teamstatus")
-    status = page(town.dana, reads(town.dana, "*Alice*: reading"), ids.STATUS_HELD, "*Who holds what*")
+    status = page(town.dana, reads(town.dana, "*Alice*: reading"), ids.STATUS_HELD, "Agents today")
     assert len([one for one in status.buttons if one.action_id == ids.MOVE_FORM]) == 4
     last = town.acme.all(Lease)[-1]
     town.dana.press(status, ids.ANY_CONTACT_FORM)

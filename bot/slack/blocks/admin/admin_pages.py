@@ -46,7 +46,7 @@ from bot.slack.wording.outcomes import admin_outcomes
 from bot.slack.wording.registers import register_files
 from bot.slack.wording.rules import translated_line
 from bot.slack.wording.setting_up import house_rules, trials
-from policy.vocabulary import ContactState
+from policy.vocabulary import ContactState, Role
 
 Groups = Sequence[Sequence[Block]]
 _MOST_NAMES = 150  # in one team
@@ -73,13 +73,14 @@ def set_up(now: Overview) -> list[Block]:
 
 
 def my_settings(actor: Actor) -> list[Block]:
-    """The language of every user, and where those work who are in a team, on Home."""
+    """The language of every user, and where agents and team leads work, on Home."""
     choices = [option(admin.as_in_slack(), ids.NONE)]
     choices += [option(language.own_name(one), one) for one in language.languages()]
     mine = next((one for one in choices if one["value"] == actor.language), choices[0])
     menu = select(ids.MY_LANGUAGE, admin.my_language(), choices, mine)
     spoken = [divider(), header(admin.my_settings()), section(admin.my_language(), menu)]
-    return spoken if actor.team_id is None else [*spoken, _my_desk(actor)]
+    calls = actor.team_id is not None and actor.role in (Role.AGENT, Role.TEAM_LEAD)
+    return [*spoken, _my_desk(actor)] if calls else spoken
 
 
 def _my_desk(actor: Actor) -> Block:

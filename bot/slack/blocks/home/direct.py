@@ -42,7 +42,8 @@ def reminder(batch: ReminderBatch, reader: Reader) -> Reply:
     heading = reports.reminder_heading(len(batch.lines))
     lines = [_reminder_line(one, reader) for one in batch.lines]
     value = contact_ids(tuple(one.contact_id for one in batch.lines))
-    take = button(labels.take_these(), ids.TAKE_THESE, value, "primary")
+    label = labels.take_this() if len(lines) == 1 else labels.take_these()
+    take = button(label, ids.TAKE_THESE, value, "primary")
     return Reply(heading, (section(f"*{heading}*"), *lines_in_sections(lines), actions([take])))
 
 

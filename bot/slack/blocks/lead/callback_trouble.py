@@ -112,7 +112,7 @@ def _take(one: CallbackTrouble) -> list[Element]:
     """Take button, for the agent who may make this call now."""
     if one.trouble is not Trouble.OVERDUE or one.team_id:
         return []
-    return [button(labels.take_these(), ids.TAKE_THESE, str(one.contact_id), "primary")]
+    return [button(labels.take_this(), ids.TAKE_THESE, str(one.contact_id), "primary")]
 
 
 def _reassign(one: CallbackTrouble) -> list[Element]:

@@ -73,7 +73,7 @@ def held(status: TeamStatus, reader: Reader) -> list[list[Block]]:
     has_agents = status.agents or status.paused or status.leads
     late = lead_work.overdue(status.overdue, status.overdue_callbacks, status.team_id, reader)
     return [
-        [section(reports.who_holds()), *_held(status, reader)],
+        _held(status, reader),
         *([[divider(), *late]] if late else []),
         [divider(), section(reports.unreported_heading()), *unreported],
         *([[divider(), section(reports.agents_today()), *_agents(status, reader)]] if has_agents else []),
