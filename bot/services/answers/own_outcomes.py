@@ -53,3 +53,8 @@ class OwnOutcomeView:
     counts_as: Outcome
     questions: tuple[Question, ...] = ()
     is_retired: bool = False
+
+    @property
+    def asks_first(self) -> bool:
+        """Whether its form comes before the record. A stop takes effect at once: its form is offered afterwards."""
+        return bool(self.questions) and self.counts_as is not Outcome.DO_NOT_CALL

@@ -24,7 +24,7 @@ from bot.services.intake.private_files import safe_name
 from bot.services.lists import check_proofs
 from policy.vocabulary import Role
 from storage.models import Agent, Campaign, ListFile, Team
-from storage.queries import agents, campaigns_of_team, lists, setup
+from storage.queries import agents, lists, setup
 
 KEPT_FOR = timedelta(days=30)  # after the last change; then its buttons say that it is gone
 ASKED = "asked"  # marks a column about which the file raises a question
@@ -165,14 +165,14 @@ def campaigns_for(deps: Deps, actor: Actor) -> tuple[tuple[int, str], ...]:
     """The campaigns that the person may import lists into, by id. Raises RoleNeeded."""
     require(actor, Role.TEAM_LEAD)
     with deps.unit_of_work(is_read_only=True) as uow:
-        return campaigns_of(uow.session, actor.organisation_id, actor.role, actor.team_id)
+        return campaigns_of(uow.session, actor.organisation_id, actor.role, actor.teams)
 
 
 def as_view(deps: Deps, session: Session, file: ListFile) -> ListFileView:
     """The file as stored."""
     agent = agents.agents_by_id(session, [file.agent_id])[file.agent_id]
     use = read_facts(file.answers).use
-    choices = campaigns_of(session, file.organisation_id, agent.role, agent.team_id)
+    choices = campaigns_of(session, file.organisation_id, agent.role, agents.teams_of(session, [agent])[file.agent_id])
     word, _, reason = file.because.partition(": ")
     return ListFileView(
         file_id=file.id or 0,
@@ -209,10 +209,11 @@ def place_of(file: ListFile) -> MessagePlace:
 
 
 def campaigns_of(
-    session: Session, organisation_id: int, role: Role, team_id: int | None
+    session: Session, organisation_id: int, role: Role, team_ids: Sequence[int]
 ) -> tuple[tuple[int, str], ...]:
+    """The campaigns that a person may import into: a team lead those of all their teams."""
     if role is Role.TEAM_LEAD:
-        found = campaigns_of_team(session, team_id) if team_id is not None else ()
+        found = agents.campaigns_of_teams(session, team_ids)
     else:
         found = agents.campaigns_of_organisation(session, organisation_id)
     return tuple((one.id or 0, one.name) for one in found)
@@ -220,7 +221,7 @@ def campaigns_of(
 
 def _one_of(session: Session, actor: Actor, campaign_id: int | None) -> int | None:
     """The campaign, if the person may import into it; without one, their only campaign."""
-    theirs = [one for one, _ in campaigns_of(session, actor.organisation_id, actor.role, actor.team_id)]
+    theirs = [one for one, _ in campaigns_of(session, actor.organisation_id, actor.role, actor.teams)]
     if campaign_id is None:
         return theirs[0] if len(theirs) == 1 else None
     return campaign_id if campaign_id in theirs else None

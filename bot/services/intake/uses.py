@@ -86,5 +86,5 @@ def _check(deps: Deps, actor: Actor, use: FileUse) -> None:
 
 
 def _campaigns(session: Session, actor: Actor) -> list[Campaign]:
-    found = shared.campaigns_of(session, actor.organisation_id, actor.role, actor.team_id)
+    found = shared.campaigns_of(session, actor.organisation_id, actor.role, actor.teams)
     return [session.get_one(Campaign, key) for key, _ in found]

@@ -108,10 +108,11 @@ def choices(deps: Deps, actor: Actor) -> Choices:
     with deps.unit_of_work(is_read_only=True) as uow:
         names = names_of(uow.session, actor.organisation_id)
         teams = {one.id or 0: one.name for one in setup.teams(uow.session, actor.organisation_id)}
-    may_choose = actor.role is not Role.TEAM_LEAD
+    if actor.role is Role.TEAM_LEAD:  # who leads one has nothing to choose
+        teams = {key: teams[key] for key in actor.teams if key in teams} if actor.also_leads else {}
     newest = sorted(names.lists.items(), reverse=True)
     return Choices(
-        tuple(teams.items()) if may_choose else (),
+        tuple(teams.items()),
         tuple(sorted(names.campaigns.items(), key=lambda one: one[1])),
         tuple({name: (key, name) for key, name in reversed(newest)}.values())[::-1],
     )

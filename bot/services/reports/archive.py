@@ -68,7 +68,7 @@ def _teams(session: Session, actor: Actor) -> list[Team]:
     if actor.role is Role.AGENT:
         return []
     known = status.teams(session, actor.organisation_id)
-    return [team for team in known if actor.role in _ABOVE_TEAMS or team.id == actor.team_id][:MOST_TEAMS]
+    return [team for team in known if actor.role in _ABOVE_TEAMS or team.id in actor.teams][:MOST_TEAMS]
 
 
 def _last(session: Session, team: Team, today: date) -> LastDigest | None:

@@ -14,13 +14,15 @@ from bot.services.answers.people import Actor
 from bot.services.calls import calling, outcomes
 from bot.services.errors import AlreadyGone, RoleNeeded, SetupRefused
 from bot.services.hand_out import next_call
+from bot.services.intake import shared
 from bot.services.permissions import led_agent, led_campaigns
 from bot.services.reminders import lead_alerts
+from bot.services.reports import activity, archive
 from bot.services.setup import PersonSetup, Setup, overview, plan
 from bot.services.setup.file import read_setup
 from bot.services.teams import switching, team_status
 from policy.vocabulary import Outcome, Role
-from storage.models import Agent, Callback, Lease, Membership
+from storage.models import Agent, Callback, Lease, ListFile, Membership
 from tests.fakes import WORKSPACE, SampleOrganisation
 
 pytestmark = pytest.mark.both_engines
@@ -202,3 +204,24 @@ def test_a_lead_of_several_teams_hears_of_each_once(acme: SampleOrganisation, da
     before = len(acme.notifier.alerts_told)
     lead_alerts.tell_due(acme.deps)
     assert len(acme.notifier.alerts_told) == before
+
+
+def test_a_lead_of_several_teams_brings_lists_and_reads_digests_and_reports_for_each(
+    acme: SampleOrganisation, dana: Actor
+) -> None:
+    assert {name for _, name in shared.campaigns_for(acme.deps, dana)} == {"Energy switch", "Water meters"}
+    assert {name for _, name in activity.choices(acme.deps, dana).teams} == set(BOTH)
+    assert activity.choices(acme.deps, replace(dana, also_leads=())).teams == ()
+    assert {one.team for one in archive.last_digests(acme.deps, dana)} <= set(BOTH)
+    wanted = acme.water_campaign.id
+    turn = shared.receive(acme.deps, dana, "F1", "C1:1.0:F1", "leads.csv", wanted)
+    assert turn is not None
+    switching.work_for(acme.deps, dana, acme.water.id or 0)
+    put(acme, dana, "Energy", "Water")
+    with acme.units() as uow:
+        file = uow.session.get_one(ListFile, turn.view.file_id)
+        assert shared.as_view(acme.deps, uow.session, file).campaign == "Water meters"
+    switching.work_for(acme.deps, dana, acme.energy.id or 0)
+    with acme.units() as uow:
+        file = uow.session.get_one(ListFile, turn.view.file_id)
+        assert shared.as_view(acme.deps, uow.session, file).campaign == "Water meters", "a list on its way stays"

@@ -244,6 +244,42 @@ def test_a_card_with_buttons_of_own_outcomes_is_no_longer(names: tuple[str, ...]
     assert pressed == list(names[:on_buttons])
     menu = [one["text"]["text"] for row in ours for one in row.get("elements", [{}])[-1].get("options", ())]
     assert menu[: len(names) - on_buttons] == list(names[on_buttons:])
-    offered = str(ours).replace(ids.CALLBACK_FORM, ids.outcome_button(Outcome.CALLBACK_AGREED))
+    offered = str(ours).replace(ids.CALLBACK_AT, ids.outcome_button(Outcome.CALLBACK_AGREED))
     lost = [one for one in Outcome if f"outcome_{one}'" not in offered and f":{one}'" not in offered]
     assert not lost
+
+
+def test_a_stop_with_a_form_takes_effect_at_the_press_and_is_asked_about_afterwards(town: Town) -> None:
+    own = add(town, "Never again", Outcome.DO_NOT_CALL, SIZE)
+    offer(town, (own,))
+    card = calling(town)
+    assert card.element("own_outcome_1").json["confirm"]
+    town.alice.press(card, "own_outcome_1")
+    done = reads(town.alice, "*Never again (Do not call)* recorded", "The form of *Never again* is not filled in")
+    [stop, *_] = town.acme.all(Suppression)
+    town.alice.press(done, ids.OUTCOME_QUESTIONS)
+    town.alice.submit(form(town.alice, question_field(SIZE)), given(**{question_field(SIZE): "A5"}))
+    assert [one.answers for one in town.acme.all(OutcomeRecord)] == ["", '[["Which size?", "A5"]]']
+    assert town.acme.one(Suppression, stop.id).withdrawn_at is None
+
+
+def test_a_stop_chosen_in_the_form_of_all_outcomes_waits_for_no_answer(town: Town) -> None:
+    own = add(town, "Never again", Outcome.DO_NOT_CALL, SIZE)
+    calling(town)
+    town.alice.command("/outcome")
+    town.alice.press(reads(town.alice, "Grace", "needs an outcome"), ids.OUTCOME_FORM)
+    town.alice.submit(form(town.alice, ids.OUTCOME), given(**{ids.OUTCOME: str(own)}))
+    assert town.acme.all(Suppression)
+    reads(town.alice, "The form of *Never again* is not filled in")
+
+
+def test_the_form_of_a_stop_on_an_old_card_records_it_whatever_is_wrong_with_its_answers(town: Town) -> None:
+    own = add(town, "Never again", Outcome.CONVERSATION, SIZE)
+    offer(town, (own,))
+    town.alice.press(calling(town), "own_outcome_1")
+    asked = form(town.alice, question_field(SIZE))
+    fewer = Question(SIZE.asks, SIZE.kind, ("A5", "A6"), is_required=True)
+    town.acme.change(OwnOutcome, own, questions=stored_questions([fewer]), counts_as=Outcome.DO_NOT_CALL)
+    town.alice.submit(asked, given(**{question_field(SIZE): "A4"}))
+    assert town.acme.all(Suppression)
+    assert town.acme.all(OutcomeRecord)[0].answers == ""

@@ -97,17 +97,17 @@ def _words(text: str) -> int:
 
 def _own_button(own: OwnOutcomeView, place: int, value: str, name: str) -> Element:
     is_stop = own.counts_as is Outcome.DO_NOT_CALL
-    asks = do_not_call_dialogue() if is_stop and not own.questions else None
+    asks = do_not_call_dialogue() if is_stop else None
     style = "danger" if is_stop else ""
     return button(_own_label(own), ids.OWN_BUTTONS[place], _own_value(own, value), style, asks, of=name)
 
 
 def _own_label(own: OwnOutcomeView) -> str:
-    return f"{own.name}…" if own.questions else own.name
+    return f"{own.name}…" if own.asks_first else own.name
 
 
 def _own_value(own: OwnOutcomeView, value: str) -> str:
-    return f"{value}:{own.own_id}{'?' if own.questions else ''}"
+    return f"{value}:{own.own_id}{'?' if own.asks_first else ''}"
 
 
 def _button(outcome: Outcome, value: str, name: str, style: str = "") -> Element:

@@ -50,7 +50,7 @@ def take(ask: Ask, form: Form) -> Taken:
 
 def _take_own(ask: Ask, attempt_id: int, own_id: int, note: str) -> Taken:
     """Records an own outcome, or asks its questions first."""
-    if outcomes.own_asked(ask.deps, ask.actor, attempt_id, own_id)[1].questions:
+    if outcomes.own_asked(ask.deps, ask.actor, attempt_id, own_id)[1].asks_first:
         return Taken(next_form=_questions(ask, attempt_id, own_id, note))
     done = outcomes.record_own(ask.deps, ask.actor, attempt_id, own_id, note, is_confirmed=True)
     return Taken(then=lambda: replies.show_work(ask, happened.recorded(done, ask.reader)))
@@ -67,12 +67,15 @@ def _questions(ask: Ask, attempt_id: int, own_id: int, note: str) -> Block:
 
 
 def take_questions(ask: Ask, form: Form) -> Taken:
-    """Records an own outcome with its answers."""
+    """Records an own outcome with its answers. A stop is recorded whatever is wrong with them."""
     attempt_id, own_id = _attempt_and_own(ask)
-    asked = outcomes.own_asked(ask.deps, ask.actor, attempt_id, own_id)[1].questions
+    own = outcomes.own_asked(ask.deps, ask.actor, attempt_id, own_id)[1]
+    asked = own.questions
     given = {one.asks: _given(form, one) for one in asked if form.has(question_field(one))}
     answers, faults = answers_given(asked, given)
     if faults:
+        if not own.asks_first:
+            outcomes.record_own(ask.deps, ask.actor, attempt_id, own_id, form.text(ids.NOTE), is_confirmed=True)
         wrong = [one for one in asked if one.asks in faults]
         return Taken({question_field(one): own_outcomes.answer_fault(faults[one.asks]) for one in wrong})
     note = form.text(ids.NOTE)
