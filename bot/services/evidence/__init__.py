@@ -3,6 +3,6 @@
 from bot.services.evidence import proof_pack
 from bot.services.evidence.pack_json import as_json
 from bot.services.evidence.pack_page import as_pdf
-from bot.services.evidence.span_audit import MOST_DAYS, audit_days
+from bot.services.evidence.span_audit import MOST_DAYS, audit_days, check_span
 
-__all__ = ["MOST_DAYS", "as_json", "as_pdf", "audit_days", "proof_pack"]
+__all__ = ["MOST_DAYS", "as_json", "as_pdf", "audit_days", "check_span", "proof_pack"]

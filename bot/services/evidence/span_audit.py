@@ -39,9 +39,7 @@ def audit_days(
     SpanOutOfRange for days in the wrong order or more than `MOST_DAYS`.
     """
     require(actor, Role.MANAGER)
-    days = (last - first).days + 1
-    if not 1 <= days <= MOST_DAYS:
-        raise SpanOutOfRange(first, last, MOST_DAYS)
+    days = check_span(first, last)
     organisation, teams = _asked(deps, actor, team)
     done, audited = 0, []
     for one in teams:
@@ -55,6 +53,14 @@ def audit_days(
     kept = organisation.terms_kept_since
     is_before = kept is not None and any(local_time.midnight(one.zone, first) < kept for one in teams)
     return SpanAudit(first, last, tuple(audited), kept if is_before else None)
+
+
+def check_span(first: date, last: date) -> int:
+    """How many days those are. Raises SpanOutOfRange."""
+    days = (last - first).days + 1
+    if not 1 <= days <= MOST_DAYS:
+        raise SpanOutOfRange(first, last, MOST_DAYS)
+    return days
 
 
 def _asked(deps: Deps, actor: Actor, name: str) -> tuple[Organisation, list[Team]]:

@@ -19,7 +19,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from bot.services.answers import activity, callbacks, calls, intake, leads, lists, merges, privacy, reminders, teams
+from bot.services.answers import callbacks, calls, intake, leads, lists, merges, privacy, reminders, teams
 from bot.services.answers import people as people_results
 from bot.services.answers.lists import Meaning
 from bot.services.answers.registers import FileUse, ScreeningAges
@@ -149,9 +149,7 @@ BY_TYPE: dict[Any, st.SearchStrategy[Any]] = {
         some.maybe_moments,
         st.none() | some.callback_troubles,
     ),
-    activity.ActivityReport: activity_reports.reports,
-    activity.Choices: activity_reports.choices,
-    activity.Wanted: activity_reports.wanted,
+    **activity_reports.BY_TYPE,
     intake.ListFileView: list_files.views,
     FileUse: list_files.uses,
     ScreeningAges: list_files.ages,

@@ -226,6 +226,7 @@ def test_it_shows_a_manager_the_last_audit_of_each_team_with_a_press_that_shows_
     assert pressed == {
         ids.DIGEST_FORM,
         ids.REPORT_FORM,
+        ids.AUDIT_FORM,
         ids.LIST_BRING,
         ids.LIST_RESULTS,
         ids.TRIAL_CARD,

@@ -47,6 +47,7 @@ FACTS: dict[str, Any] = {
     "loose": (NotTighter("wait:no_answer", (72,), "gb-house"),),
     "stage": "declined",
     "on": NOW.date(),
+    "figure": 60,
 }
 
 

@@ -76,7 +76,7 @@ def render(actor: Actor, what: Shown, reader: Reader, pressed: Pressed = NOT_PRE
         groups += [[divider(), header(reports.home_team(what.status.team))], *sections_of(what.status, reader)]
     groups += home_day.digests(what.digests, reader)
     if _may_bring_lists(actor, what):
-        groups.append(activity.on_home())
+        groups.append(activity.on_home(may_audit=actor.role in (Role.MANAGER, Role.ADMIN)))
         groups.append([*list_forms.on_home(), *([] if actor.role is Role.ADMIN else [_tests_and_results()])])
     if what.mine is not None and (has_work or actor.role is Role.TEAM_LEAD):
         pauses = [working_day.pause_me()] if actor.role is Role.AGENT and what.mine.pause is None else []

@@ -1,5 +1,5 @@
-"""A team's digest of a day, week or month, and the report of a span."""
+"""A team's digest of a day, week or month, the report of a span, and its audit."""
 
-from bot.slack.blocks.report import activity, digest
+from bot.slack.blocks.report import activity, digest, span_audit
 
-__all__ = ["activity", "digest"]
+__all__ = ["activity", "digest", "span_audit"]

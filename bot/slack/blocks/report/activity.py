@@ -19,14 +19,18 @@ from bot.slack.blocks.kit import (
     section,
 )
 from bot.slack.wording import activity, shown
+from bot.slack.wording.reporting import span_audits
 
 MOST_OWN = 12  # own outcomes that the message names
 
 
-def on_home() -> list[Block]:
-    """Home's own lines about the report, with the button that opens its form."""
+def on_home(*, may_audit: bool = False) -> list[Block]:
+    """Home's own lines about the report, with the button that opens its form; for managers, that of the audit too."""
     press = button(activity.button(), ids.REPORT_FORM, "0")
-    return [divider(), header(activity.title()), section(activity.about(), press)]
+    lines = [divider(), header(activity.title()), section(activity.about(), press)]
+    if may_audit:
+        lines.append(section(span_audits.about(), button(span_audits.button(), ids.AUDIT_FORM, "0")))
+    return lines
 
 
 def asking_form(found: Choices, wanted: Wanted, metadata: str) -> Block:

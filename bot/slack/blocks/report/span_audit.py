@@ -1,0 +1,98 @@
+"""The audit of any days: the form that asks for it, how far it is, its answer, and its file."""
+
+import csv
+import io
+from collections.abc import Iterator
+from datetime import date
+
+from bot.services.answers.activity import Choices
+from bot.services.answers.evidence import SpanAudit, TeamAudit
+from bot.services.answers.reports import AuditCheck
+from bot.services.files import inert
+from bot.slack import ids
+from bot.slack.blocks.kit import (
+    Block,
+    Reply,
+    context,
+    field,
+    first_lines,
+    fitted,
+    form,
+    header,
+    inputs,
+    lines_in_sections,
+    section,
+)
+from bot.slack.wording import Markup, activity, audit_what, digests, shown, times
+from bot.slack.wording.reporting import span_audits as wording
+from bot.slack.wording.rules import translated, translated_line
+
+MOST_DETAILS = 3  # of each promise; the file has all
+
+
+def asking_form(found: Choices, first: date, last: date, metadata: str) -> Block:
+    """Asks for the days, and for a team where there are several; none chosen means all."""
+    teams = [(str(key), name) for key, name in found.teams]
+    menu = field(ids.TEAM, activity.team(), inputs.one_of(teams, "", activity.all_of_them()), is_optional=True)
+    blocks = [
+        section(wording.about()),
+        field(ids.FROM, activity.first_day(), inputs.day(first)),
+        field(ids.UNTIL, activity.last_day(), inputs.day(last), activity.last_day_hint()),
+        *([menu] if len(teams) > 1 else []),
+    ]
+    return form(wording.title(), blocks, ids.AUDIT_MODAL, metadata, wording.send())
+
+
+def under_way(first: date, last: date, done: int = 0, total: int = 0) -> Reply:
+    said = wording.under_way(first, last, done, total)
+    return Reply(said, (section(said),))
+
+
+def broken_off(first: date, last: date) -> Reply:
+    said = wording.broken_off(first, last)
+    return Reply(said, (section(said),))
+
+
+def answer(found: SpanAudit) -> Reply:
+    heading = wording.heading(found.first, found.last)
+    verdict = digests.audit_verdict(found.broken)
+    notes = [wording.more_in_file()] if found.broken else []
+    if found.terms_kept_since is not None:
+        notes.append(wording.terms_kept_since(Markup(times.short_day(found.terms_kept_since.date()))))
+    groups = [
+        [header(heading), section(verdict)],
+        *(lines_in_sections(_team(one)) for one in found.teams),
+        *([[context(one) for one in notes]] if notes else []),
+    ]
+    return Reply(shown(heading, 150), tuple(fitted(groups)))
+
+
+def _team(one: TeamAudit) -> list[str]:
+    lines = [wording.team(shown(one.team, 80), one.attempts)]
+    for check in one.checks:
+        lines += _check(check)
+    return [*lines, *([wording.by_other_rules(one.by_other_rules)] if one.by_other_rules else [])]
+
+
+def _check(one: AuditCheck) -> list[str]:
+    what = shown(audit_what(one.name, one.broken), 120)
+    details = first_lines([translated_line(detail, 220) for detail in one.details], MOST_DETAILS)
+    return [digests.audit_line(what, one.broken), *(f"     {detail}" for detail in details)]
+
+
+def findings(found: SpanAudit) -> bytes:
+    """Every promise of each team with how often it was broken, then each finding. A spreadsheet reads it as UTF-8."""
+    text = io.StringIO(newline="")
+    table = csv.writer(text)
+    table.writerow(wording.columns())
+    for row in _rows(found):
+        table.writerow([inert(cell) for cell in row])
+    return text.getvalue().encode("utf-8-sig")
+
+
+def _rows(found: SpanAudit) -> Iterator[list[str]]:
+    for team in found.teams:
+        for check in team.checks:
+            what = audit_what(check.name, check.broken)
+            yield [team.team, what, str(check.broken), ""]
+            yield from ([team.team, what, "1", translated(detail)] for detail in check.details)

@@ -1,0 +1,125 @@
+"""A manager checks any days over the socket: under way, then every promise with its findings and a file; nobody else may."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from bot.sandbox import VisibleMessage, VisibleView
+from bot.slack import ids
+from bot.slack.blocks.kit import Reply
+from bot.slack.blocks.report import span_audit
+from bot.slack.delivery import under_way
+from bot.slack.listeners.lead import audit_days as listener
+from policy.vocabulary import AttemptState, Outcome
+from storage.models import Attempt
+from tests.fakes import SampleOrganisation
+from tests.slack.scenarios.town import Town, form, given, reads
+from tests.slack.scenarios.town import town as opened
+
+NUMBER = "+447700900801"
+DAYS = {"from": "2026-11-18", "until": "2026-11-22"}
+
+
+@pytest.fixture
+def town(acme: SampleOrganisation) -> Iterator[Town]:
+    """A call at 03:00:07.4 that nobody decided, and that was reported."""
+    contact = acme.add_contact("Grace", NUMBER)
+    acme.put(
+        Attempt(
+            organisation_id=acme.organisation_id,
+            contact_id=contact.id,
+            person_id=contact.person_id,
+            campaign_id=contact.campaign_id,
+            number=NUMBER,
+            principal="Bright Energy",
+            agent_id=acme.alice.agent_id,
+            opened_at=datetime(2026, 11, 20, 3, 0, 7, 417_003, tzinfo=UTC),
+            state=AttemptState.REPORTED,
+            outcome=Outcome.NO_ANSWER,
+        )
+    )
+    with opened(acme) as made:
+        yield made
+
+
+def asked(town: Town) -> VisibleView:
+    town.erin.open_home()
+    home = town.erin.wait_for(lambda seen: seen.home if seen.home and "Check any days" in seen.home.words else None)
+    town.erin.press(home, ids.AUDIT_FORM)
+    return form(town.erin, ids.FROM)
+
+
+def answered(town: Town, **chosen: str) -> VisibleMessage:
+    assert not town.erin.submit(asked(town), given(**DAYS, **chosen)).errors
+    return reads(town.erin, "Audit of Wednesday 18 November 2026 to Sunday 22 November 2026")
+
+
+def test_a_manager_gets_every_promise_and_the_findings_as_a_file(town: Town) -> None:
+    message = answered(town)
+    for said in (
+        "broken promise",
+        "*Energy*: 1 attempt",
+        "*1* call outside hours",
+        "*0* double leases",
+        "*Water*: 0 attempts",
+        "The file in the thread has every finding.",
+    ):
+        assert said in message.words, said
+    assert reads(town.erin, "audit-2026-11-18-2026-11-22.csv").thread_ts == message.ts
+    [file] = [one for one in town.server.workspace.files.every.values() if one.name.startswith("audit-")]
+    lines = (file.content or b"").decode("utf-8-sig").splitlines()
+    assert lines[0] == "Team,Promise,Broken,Details"
+    assert "Energy,call outside hours,1," in lines
+    [found] = [one for one in lines if one.startswith('Energy,call outside hours,1,"') or "03:00" in one][-1:]
+    assert "2026-11-20" in found
+    assert "••• 801" in found
+    assert NUMBER not in "".join(lines)
+    assert town.server.workspace.refusals == ()
+
+
+def test_one_team_alone_holds_every_promise(town: Town) -> None:
+    message = answered(town, team=str(town.acme.water.id))
+    assert "*Audit: every promise held.*" in message.words
+    assert "Energy" not in message.words
+
+
+def test_it_says_how_far_it_is_in_the_message_that_becomes_the_answer(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(under_way, "DRAW_EVERY_S", 0.0)
+    seen = list[str]()
+    real = span_audit.under_way
+
+    def noted(*given: Any) -> Reply:
+        drawn = real(*given)
+        seen.append(drawn.text)
+        return drawn
+
+    monkeypatch.setattr(span_audit, "under_way", noted)
+    answered(town)
+    assert seen[0].endswith("…")
+    assert [one.rpartition("… ")[2] for one in seen[1:]] == [f"{done} of 10 days" for done in range(1, 11)]
+    assert len([one for one in town.erin.direct_messages if one.is_from_app and not one.thread_ts]) == 1
+
+
+@pytest.mark.incident
+def test_a_check_that_breaks_off_says_so(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_given: object) -> None:
+        raise RuntimeError("broken on purpose")
+
+    monkeypatch.setattr(listener, "audit_days", broken)
+    town.erin.submit(asked(town), given(**DAYS))
+    reads(town.erin, "The check of Wed 18 Nov to Sun 22 Nov broke off. Start it again.")
+
+
+def test_days_in_the_wrong_order_are_refused_in_the_form(town: Town) -> None:
+    refused = town.erin.submit(asked(town), given(**{"from": "2026-11-22", "until": "2026-11-18"}))
+    assert refused.errors == {ids.UNTIL: "The last day is before the first one. Choose another."}
+
+
+def test_a_team_lead_is_not_offered_it(town: Town) -> None:
+    town.dana.open_home()
+    home = town.dana.wait_for(lambda seen: seen.home if seen.home and "Report" in seen.home.words else None)
+    assert "Check any days" not in home.words
