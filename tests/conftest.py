@@ -110,15 +110,41 @@ def postgres() -> Iterator[Server]:
     server.stop()
 
 
+@pytest.fixture(scope="session")
+def acme_file(tmp_path_factory: pytest.TempPathFactory, migrated_file: Path) -> tuple[Path, bytes]:
+    """A database in which Acme Calls is set up, to be copied, and its rows: most tests begin with it."""
+    path = tmp_path_factory.mktemp("database") / "acme.db"
+    path.write_bytes(migrated_file.read_bytes())
+    return path, _set_up_in(f"sqlite:///{path}")
+
+
+@pytest.fixture(scope="session")
+def acme_template(postgres: Server) -> tuple[str, bytes]:
+    """The same on PostgreSQL."""
+    name = "acme"
+    postgres.copy(Server.EMPTY, name)
+    return name, _set_up_in(postgres.url(name))
+
+
+def _set_up_in(url: str) -> bytes:
+    engine = engines.create(url)
+    rows = SampleOrganisation(UnitsOfWork(engine), load_rulebook(), FakeClock()).rows()
+    engine.dispose()
+    return rows
+
+
 @pytest.fixture
-def database(request: pytest.FixtureRequest, tmp_path: Path, migrated_file: Path) -> Iterator[str]:
-    """The URL of a fresh database at the newest revision."""
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The URL of a fresh database at the newest revision. With `acme` its organisation is in there, else nothing."""
+    is_acme = "acme" in request.fixturenames
     if getattr(request, "param", "sqlite") == "postgresql":
-        with request.getfixturevalue("postgres").database() as url:
+        template = request.getfixturevalue("acme_template")[0] if is_acme else Server.EMPTY
+        with request.getfixturevalue("postgres").database(template=template) as url:
             yield url
         return
+    file: Path = request.getfixturevalue("acme_file")[0] if is_acme else request.getfixturevalue("migrated_file")
     path = tmp_path / "nextcall.db"
-    path.write_bytes(migrated_file.read_bytes())
+    path.write_bytes(file.read_bytes())
     yield f"sqlite:///{path}"
 
 
@@ -146,5 +172,7 @@ def few_charts(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def acme(engine: Engine, rulebook: Rulebook, clock: FakeClock) -> SampleOrganisation:
-    return SampleOrganisation(UnitsOfWork(engine), rulebook, clock)
+def acme(request: pytest.FixtureRequest, engine: Engine, rulebook: Rulebook, clock: FakeClock) -> SampleOrganisation:
+    assert clock.now == FakeClock().now, "set up at another time than the others"
+    rows = request.getfixturevalue("acme_file" if engine.dialect.name == "sqlite" else "acme_template")[1]
+    return SampleOrganisation(UnitsOfWork(engine), rulebook, clock, rows)

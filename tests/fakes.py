@@ -4,6 +4,7 @@ Alice and Bob call for team Energy, Dana leads it; Charlie calls for team Water 
 manager without a team. Everything else is the real thing, on a fresh SQLite file.
 """
 
+import pickle
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, time, timedelta
@@ -178,12 +179,21 @@ class FakeNotifier:
 class SampleOrganisation:
     """Acme Calls: an organisation with its people, two campaigns of different principals, and contacts added by a test."""
 
-    def __init__(self, units: UnitsOfWork, rulebook: Rulebook, clock: FakeClock) -> None:
+    def __init__(self, units: UnitsOfWork, rulebook: Rulebook, clock: FakeClock, rows: bytes = b"") -> None:
+        """`rows`: those of another one, of which the database is a copy; without them it stores its own."""
         self.units, self.clock, self.notifier = units, clock, FakeNotifier()
         self.deps = Deps(clock, units, lambda: rulebook, self.notifier)
         self._serial = count(1)
+        if rows:
+            vars(self).update(pickle.loads(rows))
+            return
         with units() as uow:  # at once: most tests begin with all of it
             self._set_up(uow.session)
+
+    def rows(self) -> bytes:
+        """What it keeps of its rows, for others with a copy of the database."""
+        parts = ("units", "clock", "notifier", "deps", "_serial")
+        return pickle.dumps({name: value for name, value in vars(self).items() if name not in parts})
 
     def put(self, row: Row) -> Row:
         """Store a row, by hand."""

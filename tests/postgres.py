@@ -59,11 +59,11 @@ class Server:
         return named.render_as_string(hide_password=False)
 
     @contextmanager
-    def database(self, *, is_migrated: bool = True, folder: Path | None = None) -> Iterator[str]:
+    def database(self, *, is_migrated: bool = True, folder: Path | None = None, template: str = EMPTY) -> Iterator[str]:
         """The URL of a new database, which is dropped afterwards, whoever is still connected. Its rows lie in the folder."""
         name = f"test_{next(self._serial)}"
         place = self._tablespace(name, folder) if folder is not None else "pg_default"
-        template = self.EMPTY if is_migrated else "template0"
+        template = template if is_migrated else "template0"
         self._ask(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY file_copy TABLESPACE {place}")
         yield self.url(name)
         self._ask(f"DROP DATABASE {name} WITH (FORCE)")

@@ -9,11 +9,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine
 
-from policy import Rulebook
 from policy.vocabulary import LeaseEnd
-from storage.database import UnitsOfWork
 from storage.models import Attempt, DecisionRecord, Lease, OutcomeRecord
-from tests.fakes import FakeClock, SampleOrganisation
+from tests.fakes import SampleOrganisation
 from tests.orphans import orphans
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -24,9 +22,8 @@ pytestmark = pytest.mark.parametrize("database", ["postgresql"], indirect=True)
 
 
 @pytest.fixture
-def acme(engine: Engine, rulebook: Rulebook) -> SampleOrganisation:
+def acme(acme: SampleOrganisation) -> SampleOrganisation:
     """Two campaigns of one team; some of their contacts are the same person or share a number."""
-    acme = SampleOrganisation(UnitsOfWork(engine), rulebook, FakeClock())
     second = acme.add_campaign("Boiler care", "Bright Energy", acme.energy)
     for serial in range(60):
         first = acme.add_contact()
