@@ -46,8 +46,9 @@ def configure(level: str, file: Path | None = None) -> None:
 
 
 def close() -> None:
-    """Removes the handlers of `configure`, and no others."""
+    """Removes the handlers of `configure`, and no others; the level is Python's own again."""
     root = logging.getLogger()
+    root.setLevel(logging.WARNING)
     for handler in [one for one in root.handlers if isinstance(one.formatter, MaskedLines)]:
         root.removeHandler(handler)
         handler.close()

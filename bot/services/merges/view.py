@@ -45,15 +45,17 @@ def asked_about(deps: Deps, actor: Actor, merge_id: int) -> PartingAsked:
 def _people(session: Session, actor: Actor, persons: Sequence[int]) -> Iterator[MergedPerson]:
     led = led_campaigns(session, actor)
     names = {one.id or 0: one.name for one in setup.campaigns(session, actor.organisation_id)}
-    merges = [*list_imports.merges_of(session, persons), *list_imports.parted_from(session, persons)]
-    merges = list({one.id: one for one in merges if one.campaign_id in led and one.name}.values())
+    every = [*list_imports.merges_of(session, persons), *list_imports.parted_from(session, persons)]
+    merges = list({one.id: one for one in every if one.campaign_id in led and one.name}.values())
+    explained = {one.person_id if one.parted_from is None else one.parted_from for one in every}
     listed = contacts.contacts_sharing(session, actor.organisation_id, (), persons)
     for person_id in dict.fromkeys(persons):
         person = session.get_one(Person, person_id)
         mine = [one for one in merges if person_id == (one.person_id if one.parted_from is None else one.parted_from)]
         apart = [one for one in merges if one.parted_from is not None and one.person_id == person_id]
         theirs = [one for one in listed if one.person_id == person_id]
-        is_of_before = len(theirs) > 1 and any(one.campaign_id in led for one in theirs)
+        in_led = [one for one in theirs if one.campaign_id in led]
+        is_of_before = len(theirs) > 1 and bool(in_led) and person_id not in explained
         if mine or apart or is_of_before:
             first = _first(session, theirs, mine)
             rows = tuple(_row(session, one, names) for one in (*apart, *mine))

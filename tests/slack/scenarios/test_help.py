@@ -32,7 +32,7 @@ def test_it_answers_once_and_never_its_own_messages(town: Town) -> None:
     town.alice.say("and now?")
     answers(2)
     town.alice.upload("list.csv", b"a,b", comment="the list")
-    reads(town.alice, "Only a team lead or an admin may import a list")
+    reads(town.alice, "Only a team lead, manager or admin may import a list")
     assert len(town.alice.direct_messages) == 6
 
 

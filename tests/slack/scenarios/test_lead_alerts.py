@@ -21,7 +21,9 @@ from tests.slack.scenarios.town import town as opened
 
 @pytest.fixture
 def town(acme: SampleOrganisation) -> Iterator[Town]:
+    """The bot is in every team's channel, so that Slack has nothing to refuse."""
     with opened(acme, "socket") as made:
+        made.server.workspace.channels["C0WATER0001"].bot_is_member = True
         yield made
 
 

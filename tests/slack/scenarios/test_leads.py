@@ -116,7 +116,7 @@ def test_it_tells_the_admins_what_only_they_can_supply(town: Town) -> None:
     town.acme.add_contact("Nowhere", "+35312345678", places="", zones="")
     town.dana.command("/teamstatus")
     status = reads(town.dana, "Needs a person", "*1* on hold: facts missing")
-    why = page(town.dana, status, ids.STATUS_WHY, "Waiting for a decision", "To do: a team lead sets the place")
+    why = page(town.dana, status, ids.STATUS_WHY, "Waiting for a decision", "To do: set the place")
     town.dana.close(why)
     town.dana.press(status, ids.TELL_ADMINS)
     status = reads(town.dana, "No admin could be reached.")

@@ -1,5 +1,6 @@
 """A team lead drops a register's file, or the own do-not-call list: asked what it is, previewed, imported."""
 
+import logging
 from datetime import date
 
 import pytest
@@ -195,6 +196,7 @@ def test_a_manager_screens_every_number(marketing: Town) -> None:
 @pytest.mark.both_engines
 def test_two_presses_import_once(marketing: Town, caplog: pytest.LogCaptureFixture) -> None:
     """At the same moment, from a phone and a desktop; a third comes from a screen that still shows the button."""
+    caplog.set_level(logging.INFO)
     town = marketing
     dropped(town, HITS, "tps.csv")
     town.dana.press(reads(town.dana, "which of these is it"), ids.REGISTER_FORM)
