@@ -89,8 +89,10 @@ def set_desk(session: Session, agent_id: int, desk: str) -> None:
     session.execute(update(Agent).where(col(Agent.id) == agent_id).values(desk=desk))
 
 
-def set_desk_message(session: Session, agent_id: int, message: str) -> None:
-    session.execute(update(Agent).where(col(Agent.id) == agent_id).values(desk_message=message))
+def set_desk_message(session: Session, agent_id: int, before: str, message: str) -> bool:
+    """Set a person's desk message if it still is `before`. Returns whether it was."""
+    still = update(Agent).where(col(Agent.id) == agent_id, col(Agent.desk_message) == before)
+    return apply_change(session, still.values(desk_message=message)) == 1
 
 
 def desk_message(session: Session, agent_id: int) -> str:

@@ -64,10 +64,10 @@ def desk_message(deps: Deps, actor: Actor) -> str:
         return agents.desk_message(uow.session, actor.agent_id)
 
 
-def note_desk_message(deps: Deps, actor: Actor, message: str) -> None:
-    """Remember the actor's desk message; empty: there is none any more."""
+def note_desk_message(deps: Deps, actor: Actor, before: str, message: str) -> bool:
+    """Remember the actor's desk message instead of `before`; empty: none. False if another process was first."""
     with deps.unit_of_work() as uow:
-        agents.set_desk_message(uow.session, actor.agent_id, message)
+        return agents.set_desk_message(uow.session, actor.agent_id, before, message)
 
 
 def _of(session: Session, agent: Agent) -> Preferences:

@@ -97,22 +97,30 @@ class DeskMessage:
 
     def remove(self, message: str) -> None:
         """Deletes the message, with any number on it. Raises DeliveryFailed."""
+        self._delete(message)
+        preferences.note_desk_message(self.deps, self.actor, message, "")
+
+    def _delete(self, message: str) -> None:
         channel, _, ts = message.partition(":")
         try:
             _called(lambda: single_try(self.client).chat_delete(channel=channel, ts=ts))
         except DeliveryFailed as failed:
             if str(failed) not in _DELETED:
                 raise
-        preferences.note_desk_message(self.deps, self.actor, "")
 
     def _post(self) -> str:
-        """Posts the message without a card: if Slack's answer is lost, what stays behind holds no number."""
+        """Posts the message without a card: if Slack's answer is lost, what stays behind holds no number.
+
+        Returns the message of the process that was first, if two posted one.
+        """
         quick, user = single_try(self.client), self.actor.slack_user_id
         said = call_slack(lambda: quick.chat_postMessage(channel=user, text=reports.desk_opens()))
         message = f"{said['channel']}:{said['ts']}"
-        preferences.note_desk_message(self.deps, self.actor, message)
         self.is_moved = False
-        return message
+        if preferences.note_desk_message(self.deps, self.actor, "", message):
+            return message
+        self._delete(message)
+        return preferences.desk_message(self.deps, self.actor)
 
     def _update(self, message: str, said: Block) -> None:
         channel, _, ts = message.partition(":")

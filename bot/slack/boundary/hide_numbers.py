@@ -8,6 +8,7 @@ from bot.services import agents
 from bot.services.deps import Deps
 from bot.services.hand_out import Ended, held_cards, shown_numbers
 from bot.services.ports import DeliveryFailed
+from bot.services.setup import preferences
 from bot.slack.blocks.agent import hand_out, happened
 from bot.slack.blocks.home import Pressed
 from bot.slack.blocks.kit import Block, Reader, home
@@ -43,6 +44,8 @@ def _hide_on_desk(deps: Deps, ended: Ended, client: WebClient, tries: SecondTrie
     if not shown_numbers.is_wanted(deps, ended):
         return False
     actor, place = ended.actor, ended.place.message
+    if place == DESK and not preferences.desk_message(deps, actor):
+        return False  # deleted, with its number
     numbers, is_home = NumbersShown(deps, actor, place), place == HOME
     reader, line = Reader(actor.zone, deps.clock()), happened.gone(ended.card)
     user = actor.slack_user_id

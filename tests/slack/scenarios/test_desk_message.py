@@ -7,7 +7,9 @@ import pytest
 from bot.sandbox import VisibleMessage
 from bot.services.calls import outcomes
 from bot.services.hand_out import releases
+from bot.services.setup import preferences
 from bot.slack import ids
+from bot.slack.boundary.desk_drawing import DeskMessage
 from bot.slack.delivery import home_pace
 from policy.vocabulary import Outcome
 from storage.models import Agent, Attempt, Lease, ShownNumber
@@ -150,6 +152,28 @@ def test_back_on_home_the_message_is_gone_with_its_number(town: Town) -> None:
     town.rest()
     assert town.acme.one(Agent, town.acme.alice.agent_id).desk_message == ""
     assert NUMBER in str(town.alice.seen.home), "Home still has the open call"
+    given_by_a_lead(town)
+    town.move(seconds=3.4)
+    town.hide()
+    assert NUMBER not in str(town.alice.seen.home)
+    assert town.alice.direct_messages == (), "no desk comes back"
+
+
+def test_two_processes_that_post_a_desk_leave_one(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Another process posts the first desk after this one has read that there is none."""
+    actor, said = town.acme.alice, {"text": "cards", "blocks": [{"type": "divider"}]}
+    read = preferences.desk_message
+
+    def other_is_first(*_: object) -> str:
+        monkeypatch.setattr(preferences, "desk_message", read)
+        DeskMessage(town.deps, town.client, actor).put(said)
+        return ""
+
+    monkeypatch.setattr(preferences, "desk_message", other_is_first)
+    DeskMessage(town.deps, town.client, actor).put(said)
+    [left] = town.alice.direct_messages
+    assert f"{left.channel_id}:{left.ts}" == read(town.deps, actor)
+    assert left.text == "cards"
 
 
 def test_message_that_someone_else_could_read_shows_nothing(town: Town) -> None:
