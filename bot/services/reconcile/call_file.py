@@ -24,6 +24,7 @@ OUT, IN, INSIDE = "out", "in", "inside"
 ANSWERED, NO_ANSWER, BUSY, FAILED, ABANDONED = "answered", "no_answer", "busy", "failed", "abandoned"
 LONGEST_WAIT_S = 2.0  # from the answer until an agent speaks: more is an abandoned call (Ofcom)
 _FIRST_ROWS = 50
+_BEGINS_A_FIGURE = frozenset("0123456789+")
 _LONGEST_INSIDE = 6  # digits of an extension
 _START_PLACE = 9  # of Master.csv
 _DISPOSITION_PLACE = 14
@@ -128,6 +129,8 @@ class CallFile:
         return self.places.get(of, (0,))[0]
 
     def _is_heading(self, record: Record) -> bool:
+        if any(cell[:1] in _BEGINS_A_FIGURE for cell in record.cells if cell):
+            return False  # nearly every row: no heading has such a cell
         if record.cells == self.table.first.cells:
             return True
         found = systems.recognise_heading(record.cells)

@@ -1,7 +1,7 @@
 """Keeps a file's calls on disk while they are sorted by number: a million of them need no more memory than a thousand.
 
-The spool is a SQLite file in a folder of its own for temporary files, which only this user may read and which goes when
-the import ends.
+The spool is a SQLite file in a folder of its own for temporary files, which only this user may read. Its name is deleted
+at once, so that nothing of it outlives the process, even one that is killed.
 """
 
 import sqlite3
@@ -101,4 +101,6 @@ def open_spool() -> Iterator[Spool]:
         with closing(sqlite3.connect(path, isolation_level=None, check_same_thread=False)) as kept:
             for setting in ("journal_mode=OFF", "synchronous=OFF", "cache_size=-32768", "temp_store=FILE"):
                 kept.execute(f"PRAGMA {setting}")
-            yield Spool(kept)
+            spool = Spool(kept)
+            path.unlink()
+            yield spool

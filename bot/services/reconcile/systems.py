@@ -4,7 +4,7 @@ Headings and words are those of each vendor's own documents or source, as read i
 programs that read such files were found, the comment says so.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -66,8 +66,8 @@ class System:
         }
         return {field: places for field, places in found.items() if places}
 
-    def tells(self, heading: Sequence[str]) -> bool:
-        keys = {key_of(cell) for cell in heading}
+    def tells(self, keys: Collection[str]) -> bool:
+        """`keys`: those of a heading."""
         return all(mark in keys for mark in self.marks)
 
 
@@ -227,4 +227,5 @@ WITHHELD = frozenset(_WITHHELD.split())
 
 def recognise_heading(heading: Sequence[str]) -> System | None:
     """The system whose headings these are; None if none."""
-    return next((one for one in SYSTEMS if one.tells(heading)), None)
+    keys = {key_of(cell) for cell in heading}
+    return next((one for one in SYSTEMS if one.tells(keys)), None)
