@@ -30,7 +30,7 @@ def export(
     if language not in language_words.languages():
         raise Refused(f"There is no {language}: choose one of {', '.join(language_words.languages())}.")
     with opened_installation() as installation:
-        pack = proof_pack.collect(installation.deps, operator_actor(installation), number)
+        pack = proof_pack.make(installation.deps, operator_actor(installation), number)
     if only_json:
         say(as_json(pack))
     else:
@@ -64,7 +64,26 @@ def _told(pack: ProofPack) -> Iterator[str]:
         f"{counted(len(pack.calls), 'call')}, {counted(len(pack.refusals), 'refusal')}, "
         f"{counted(len(pack.stops), 'stop')}, {counted(len(pack.statements), 'statement')} on record."
     )
+    yield from _proven(pack)
     if pack.broken:
         yield f"The audit finds fault with {pack.broken} of them: see the pack."
     else:
         yield "The audit finds every call lawful and every stop kept."
+
+
+def _proven(pack: ProofPack) -> Iterator[str]:
+    if pack.log.fault == "key":
+        yield "Not proven: the key that signs the log cannot be read. `nextcall evidence verify` says more."
+        return
+    if pack.log.fault:
+        yield "Not proven: the log is empty. Start the bot, and export again a minute later."
+        return
+    yield f"{pack.proven} of them are proven by the log. Public key, to be given by another way: {pack.log.public_key}"
+    yield "Check it anywhere: python3 verify_proof.py --key KEY FILE (docs/verify_proof.py)."
+    if waiting := pack.unproven("waiting"):
+        yield f"{waiting} are not in the log yet: export again in a minute."
+    if differs := pack.unproven("differs"):
+        yield (
+            f"{differs} differ from the log: they changed in the last seconds, or were altered. Export again in a minute; "
+            "if they still differ, run `nextcall evidence verify`."
+        )

@@ -7,8 +7,8 @@ from enum import Enum
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bot.services.answers.evidence import ProofPack, Statement
-from policy.facts import instant_to_json
+from bot.services.answers.evidence import ProofPack, Statement, StatementProof
+from bot.services.evidence.statements import as_plain
 
 FORMAT = 1
 _LEFT_OUT = (
@@ -18,7 +18,10 @@ _LEFT_OUT = (
 
 
 def as_json(pack: ProofPack) -> str:
-    """Statements are rows of the record; reviews are what Nextcall works out from them. Instants are UTC, with a Z."""
+    """Statements are rows of the record; reviews are what Nextcall works out from them. Instants are UTC, with a Z.
+
+    Of a statement, `values` are what its leaf in the log commits to, and `beside` columns that the log leaves out.
+    """
     return json.dumps(as_values(pack), default=_plain, ensure_ascii=False, indent=1) + "\n"
 
 
@@ -29,6 +32,7 @@ def as_values(pack: ProofPack) -> dict[str, Any]:
         "about": _LEFT_OUT,
         "organisation": pack.organisation,
         "number": pack.number,
+        "number_on_record": pack.recorded,
         "made_at": pack.at,
         "zone": pack.zone,
         "erased_at": pack.erased_at,
@@ -38,6 +42,7 @@ def as_values(pack: ProofPack) -> dict[str, Any]:
         "terms_kept_since": pack.terms_kept_since,
         "agents": {str(key): role for key, role in pack.agents.items()},
         "campaigns": {str(key): asdict(one) for key, one in pack.campaigns.items()},
+        "log": {"note": pack.log.note, "public_key": pack.log.public_key, "fault": pack.log.fault},
         "statements": [_statement(one) for one in pack.statements],
         "reviews": {
             "broken": pack.broken,
@@ -56,7 +61,22 @@ def _statement(one: Statement) -> dict[str, Any]:
         "local": local_of(one.at, one.zone),
         "zone": one.zone,
         "values": one.values,
+        "beside": one.beside,
         "left_out": one.left_out,
+        "proof": _proof(one.proof),
+        "unproven": one.unproven,
+    }
+
+
+def _proof(one: StatementProof | None) -> dict[str, Any] | None:
+    if one is None:
+        return None
+    return {
+        "number": one.number,
+        "leaf": one.leaf,
+        "statement": one.statement,
+        "openings": [{"column": each.column, "key": each.key.hex(), "text": each.text} for each in one.openings],
+        "path": [each.hex() for each in one.path],
     }
 
 
@@ -67,7 +87,7 @@ def local_of(at: datetime, zone: str) -> str | None:
 
 def _plain(value: object) -> Any:
     if isinstance(value, datetime):
-        return instant_to_json(value)
+        return as_plain(value)
     if isinstance(value, timedelta):
         return value.total_seconds()
     return value.value if isinstance(value, Enum) else str(value)

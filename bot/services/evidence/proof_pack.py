@@ -1,5 +1,6 @@
-"""Gathers everything on record about one number, for a regulator who asks after a complaint. Changes nothing."""
+"""Gathers everything on record about one number, for a regulator who asks after a complaint."""
 
+import logging
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
@@ -13,11 +14,13 @@ from bot.services.calls import off_list
 from bot.services.deps import Deps
 from bot.services.erased_numbers import as_recorded, hashes_of
 from bot.services.errors import NumberNotKnown, RoleNeeded
+from bot.services.evidence.joining import Joining
 from bot.services.evidence.reviews import Decisions, principals, review_calls, review_stops
 from bot.services.evidence.statements import KIND, SHOWN, Clocks, Teller, agents_in
 from bot.services.numbers import parse_number, whereabouts_of
 from bot.services.permissions import led_campaigns
 from bot.services.privacy import stand_in
+from bot.services.proof import sequencing
 from policy.vocabulary import Outcome, Role
 from storage.models import (
     Attempt,
@@ -37,11 +40,22 @@ from storage.models import (
 from storage.queries import contacts, setup
 from storage.subject import erased_keys, persons_at, rows_of, scope_of
 
+_log = logging.getLogger("nextcall.evidence")
 Rows = Mapping[type[SQLModel], Sequence[Any]]
 
 
+def make(deps: Deps, actor: Actor, number: str) -> ProofPack:
+    """The pack of a number, with what was committed just now brought into the log first. Raises what `collect` raises."""
+    require(actor, Role.TEAM_LEAD)
+    try:
+        sequencing.sequence_due(deps)
+    except ValueError as fault:  # the signing key on record is damaged: the pack says so
+        _log.error("event=log_not_signed fault=%r", fault)
+    return collect(deps, actor, number)
+
+
 def collect(deps: Deps, actor: Actor, number: str) -> ProofPack:
-    """The pack of a number, as people write it.
+    """The pack of a number, as people write it, with the proofs that the log has of it. Changes nothing.
 
     Raises RoleNeeded for agents, and for team leads none of whose campaigns has the number; BadNumber, NumberNotKnown.
     """
@@ -124,10 +138,12 @@ def _pack(deps: Deps, session: Session, subject: _Subject) -> ProofPack:
     calls = [one for one in rows[Attempt] if one.direction == "out"]
     against = forbidden(session, subject.organisation_id, calls, deps.rulebook(), deps.house_pack, at)
     principal_of = principals(rows[Contact], {one.id or 0: one.principal for one in campaigns})
-    said = tuple(one for one in statements if one.at <= at)
+    joining = Joining(session, subject.organisation_id)
+    said = tuple(joining.join(one) for one in statements)
     return ProofPack(
         organisation=organisation.name,
         number=subject.asked,
+        recorded=subject.recorded,
         at=at,
         zone=clocks.zone(None, at),
         erased_at=max((one.at for one in rows[Erasure]), default=None),
@@ -142,6 +158,7 @@ def _pack(deps: Deps, session: Session, subject: _Subject) -> ProofPack:
         agents=_roles(session, subject.organisation_id, said),
         campaigns=_campaigns(campaigns, said),
         terms_kept_since=_unless_kept(organisation, calls),
+        log=joining.log,
     )
 
 
@@ -168,7 +185,7 @@ def _roles(session: Session, organisation_id: int, statements: Sequence[Statemen
 
 
 def _campaigns(campaigns: Sequence[Campaign], statements: Sequence[Statement]) -> dict[int, Campaigned]:
-    named = {one.values.get("campaign_id") for one in statements}
+    named = {one.shown.get("campaign_id") for one in statements}
     return {one.id: Campaigned(one.name, one.principal) for one in campaigns if one.id in named and one.id is not None}
 
 

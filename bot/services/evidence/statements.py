@@ -192,10 +192,12 @@ def as_plain(value: Any) -> Any:
         return (
             f"{value.astimezone(UTC):%Y-%m-%dT%H:%M:%S.%f}Z"  # always with the fraction, as leaves of the log have it
         )
-    return value.isoformat() if isinstance(value, date | time) else value
+    if isinstance(value, time):
+        return f"{value:%H:%M:%S.%f}"
+    return value.isoformat() if isinstance(value, date) else value
 
 
 def agents_in(statements: Sequence[Statement]) -> Iterator[int]:
     """The ids of everyone who did or said something."""
     for one in statements:
-        yield from (one.values[column] for column in _BY_AGENT if one.values.get(column))
+        yield from (one.shown[column] for column in _BY_AGENT if one.shown.get(column))

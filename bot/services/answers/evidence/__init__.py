@@ -3,12 +3,15 @@
 from bot.services.answers.evidence.proof_packs import (
     CallReview,
     Campaigned,
+    ColumnOpening,
     Count,
     DecisionReview,
+    LogState,
     ProofPack,
     RuleInForce,
     RuleSet,
     Statement,
+    StatementProof,
     StopReview,
 )
 from bot.services.answers.evidence.proof_pages import Block, Document, Figure, Figures, Heading, Paragraph, Row, Table
@@ -18,7 +21,8 @@ from bot.services.answers.evidence.verification import Fault, Tampering, Verific
 
 # fmt: off
 __all__ = [
-    "Block", "CallReview", "Campaigned", "Count", "Decided", "DecisionReview", "Difference", "Document", "Fault", "Figure",
-    "Figures", "Heading", "Paragraph", "ProofPack", "Replayed", "Row", "RuleInForce", "RuleSet", "SpanAudit", "Statement",
-    "StopReview", "StoredDecision", "Table", "Tampering", "TeamAudit", "Verification",
+    "Block", "CallReview", "Campaigned", "ColumnOpening", "Count", "Decided", "DecisionReview", "Difference", "Document",
+    "Fault", "Figure", "Figures", "Heading", "LogState", "Paragraph", "ProofPack", "Replayed", "Row", "RuleInForce",
+    "RuleSet", "SpanAudit", "Statement", "StatementProof", "StopReview", "StoredDecision", "Table", "Tampering",
+    "TeamAudit", "Verification",
 ]

@@ -14,10 +14,46 @@ from policy.vocabulary import Role, Status, Verdict
 
 
 @dataclass(frozen=True, slots=True)
+class ColumnOpening:
+    """Opens what a leaf commits to for one column: SHA-256 of `key` and the text in UTF-8."""
+
+    column: str
+    key: bytes
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class StatementProof:
+    """The newest leaf that speaks of a row, and its way to the root of the checkpoint (RFC 9162), nearest first.
+
+    `statement`: what a leaf that bundles many rows says of this one by its hash; empty: the leaf itself holds it.
+    """
+
+    number: int
+    leaf: str
+    statement: str
+    openings: tuple[ColumnOpening, ...]
+    path: tuple[bytes, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LogState:
+    """The newest checkpoint as a signed note, and the key that verifies it. `fault`: empty | key: neither can be given."""
+
+    note: str = ""
+    public_key: str = ""
+    size: int = 0
+    at: datetime | None = None
+    fault: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Statement:
     """One row of the record. `values`: its columns that may be shown, as JSON holds them, instants in UTC.
 
-    `zone`: the clock of the person called, IANA; empty: unknown. `left_out`: columns that hold words or names.
+    `zone`: the clock of the person called, IANA; empty: unknown. `left_out`: columns that hold words or names. Once joined
+    with the log, `values` are what the leaf commits to, and `beside` the other columns. `unproven`: why it has no proof:
+    not_stated (the log leaves such rows out) | waiting | differs | no_log.
     """
 
     kind: str  # the table's name
@@ -26,6 +62,14 @@ class Statement:
     zone: str
     values: Mapping[str, Any]
     left_out: tuple[str, ...] = ()
+    beside: Mapping[str, Any] = field(default_factory=dict)
+    proof: StatementProof | None = None
+    unproven: str = ""
+
+    @property
+    def shown(self) -> Mapping[str, Any]:
+        """Every column shown, proven or not."""
+        return {**self.values, **self.beside}
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,13 +183,14 @@ class Campaigned:
 class ProofPack:
     """Everything on record about one number, oldest first, as known at `at`.
 
-    `number`: E.164, as asked. `erased_at`: set if the number was erased at a person's request. `zone`: the clock of the
-    person called. `agents`: their roles, by id. `elsewhere`: attempts to the same people at other numbers, which limits
-    count too and which this pack leaves out.
+    `number`: E.164, as asked; `recorded`: as on record, where an erased number is its keyed hash. `erased_at`: set if the
+    number was erased at a person's request. `zone`: the clock of the person called. `agents`: their roles, by id.
+    `elsewhere`: attempts to the same people at other numbers, which limits count too and which this pack leaves out.
     """
 
     organisation: str
     number: str
+    recorded: str
     at: datetime
     zone: str
     erased_at: datetime | None
@@ -161,9 +206,18 @@ class ProofPack:
     campaigns: Mapping[int, Campaigned] = field(default_factory=dict)
     # attempts before this moment are judged by what their campaign said then; None: so are all
     terms_kept_since: datetime | None = None
+    log: LogState = LogState(fault="empty")
 
     def of_kind(self, *kinds: str) -> tuple[Statement, ...]:
         return tuple(one for one in self.statements if one.kind in kinds)
+
+    def unproven(self, *why: str) -> int:
+        """How many statements have no proof for one of these reasons."""
+        return sum(one.unproven in why for one in self.statements)
+
+    @property
+    def proven(self) -> int:
+        return sum(one.proof is not None for one in self.statements)
 
     @property
     def refusals(self) -> tuple[DecisionReview, ...]:

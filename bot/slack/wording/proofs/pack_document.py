@@ -56,6 +56,7 @@ class _Pack:
     def blocks(self) -> Iterator[Block]:
         yield self._figures()
         yield self._verdict()
+        yield self._proven()
         yield from self._notes()
         yield from self._calls()
         yield from self._refusals()
@@ -70,6 +71,7 @@ class _Pack:
         )
         yield self._timeline()
         yield from self._rules()
+        yield from self._how_to_check()
 
     # -- the answer
 
@@ -97,6 +99,35 @@ class _Pack:
                 "bad",
             )
         return Paragraph(_("The audit finds every call lawful and every stop kept."), "good")
+
+    def _proven(self) -> Paragraph:
+        pack = self.pack
+        if pack.log.fault == "key":
+            return Paragraph(
+                _(
+                    "Not proven: the key that signs the log cannot be read. Restore the database from a backup, or ask an "
+                    "admin to run `nextcall evidence verify`."
+                ),
+                "bad",
+            )
+        if pack.log.fault:
+            return Paragraph(
+                _("Not proven: the log is empty. Start the bot, and make the pack again a minute later."), "bad"
+            )
+        proven = _(
+            "{proven} of {count} statements are proven by a signed log of {size} leaves: see the last page."
+        ).format(proven=figure(pack.proven), count=figure(len(pack.statements)), size=figure(pack.log.size))
+        waiting, differs = pack.unproven("waiting"), pack.unproven("differs")
+        if waiting:
+            proven += " " + _("{count} are not in the log yet: make the pack again in a minute.").format(
+                count=figure(waiting)
+            )
+        if differs:
+            proven += " " + _(
+                "{count} differ from the log: they changed in the last seconds, or were altered. Make the pack again in a "
+                "minute; if they still differ, an admin runs `nextcall evidence verify`."
+            ).format(count=figure(differs))
+        return Paragraph(proven, "bad" if differs else "plain")
 
     def _notes(self) -> Iterator[Block]:
         pack = self.pack
@@ -156,7 +187,7 @@ class _Pack:
         cells = (
             _two_lines(on_clock(made.at, made.zone)),
             _two_lines(_utc(made.at)),
-            f"{self.words.who(made.values['agent_id'])}\n{self.words.campaign(made.values['campaign_id'])}",
+            f"{self.words.who(made.shown['agent_id'])}\n{self.words.campaign(made.shown['campaign_id'])}",
             self._outcomes(one.attempt_id),
             self._decided(one, decision),
             self._audited(one),
@@ -166,9 +197,9 @@ class _Pack:
     def _outcomes(self, attempt_id: int) -> str:
         """Every outcome said, in order; the last one stands."""
         names = [
-            _("taken back") if row.values["outcome"] is None else outcome_name(Outcome(row.values["outcome"]))
+            _("taken back") if row.shown["outcome"] is None else outcome_name(Outcome(row.shown["outcome"]))
             for row in self.pack.of_kind("outcomerecord")
-            if row.values["attempt_id"] == attempt_id
+            if row.shown["attempt_id"] == attempt_id
         ]
         return "\n→ ".join(names) or _("none recorded")
 
@@ -270,6 +301,33 @@ class _Pack:
                 self.words.sentence(one),
                 f"{one.kind} {one.id}",
             )
+        )
+
+    # -- proof
+
+    def _how_to_check(self) -> Iterator[Block]:
+        if self.pack.log.fault:
+            return
+        yield Heading(_("How to check this pack without Nextcall"))
+        yield Paragraph(
+            _(
+                "Every statement becomes a leaf of one tree of hashes (RFC 9162) within seconds; the root is signed "
+                "(Ed25519), and nothing can be changed, removed or put between afterwards without another root. The JSON "
+                "of this pack has each statement's leaf and its way to the root below. The script verify_proof.py, which "
+                "needs Python alone, checks all of that offline. Take the public key from a digest or letter of the time, "
+                "not from this page."
+            )
+        )
+        yield Paragraph(_("Public key:") + f" {self.pack.log.public_key}", "faint")
+        yield Paragraph(_("Checkpoint:") + f"\n{self.pack.log.note.strip()}", "faint")
+        beside = self.pack.unproven("not_stated")
+        yield Paragraph(
+            _(
+                "The log proves what was recorded and that it was not changed since; not that what an agent recorded is "
+                "true. What the audit says is worked out from it by Nextcall. Statements of kinds that the log leaves "
+                "out: {count}."
+            ).format(count=figure(beside)),
+            "faint",
         )
 
     # -- rules

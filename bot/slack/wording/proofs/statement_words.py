@@ -99,7 +99,7 @@ class StatementWords:
         self._decisions = {one.id: one for one in pack.decisions}
 
     def sentence(self, one: Statement) -> str:
-        return " ".join(self._by_kind[one.kind](one.values, one).split())
+        return " ".join(self._by_kind[one.kind](one.shown, one).split())
 
     def who(self, agent_id: Any) -> str:
         """`Agent 3`: a role and an id, never a name."""
