@@ -40,6 +40,7 @@ TELL_ADMINS: Final = "tell_admins"  # value: team:team
 PAUSE_FORM: Final = "pause_form"  # value: team:team
 END_PAUSE: Final = "end_pause"  # value: agent:team
 OVERRIDE_FORM: Final = "override_form"  # value: contact
+PROOF: Final = "proof"  # value: row of a number
 PART_FORM: Final = "part_form"  # value: row of a list that was merged
 KEEP: Final = "keep"  # value: lease
 HISTORY: Final = "history"  # value: lease

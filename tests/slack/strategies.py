@@ -305,7 +305,7 @@ call_checks = unnamed(
         may_be_taken=st.booleans(),
     )
 )
-numbers_checked = unnamed(st.builds(calls.NumberChecked, st.just("•••• 123"), many(call_checks, 8), maybe_moments))
+numbers_checked = unnamed(st.builds(calls.NumberChecked, texts, many(call_checks, 8), maybe_moments, number_id=ids))
 suppressed = st.builds(
     calls.Suppressed, st.just("•••• 123"), st.booleans(), texts, counts, counts, many(st.just("U1"), 50)
 )

@@ -354,12 +354,15 @@ class NumberChecked:
     """The answer to /callcheck: one check per campaign with this number. `suppressed_since`: set if it is on do-not-call.
 
     `calls_in`: the last calls from the person, newest first, for those whose lists have them.
+    `number_id`: the row of the number of which a proof pack can be made; None: it is on no list that the actor may see, or
+    was erased.
     """
 
     masked_number: str
     checks: tuple[CallCheck, ...]
     suppressed_since: datetime | None
     calls_in: tuple[CallIn, ...] = ()
+    number_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

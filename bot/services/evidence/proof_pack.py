@@ -13,11 +13,11 @@ from bot.services.audit import forbidden
 from bot.services.calls import off_list
 from bot.services.deps import Deps
 from bot.services.erased_numbers import as_recorded, hashes_of
-from bot.services.errors import NumberNotKnown, RoleNeeded
+from bot.services.errors import AlreadyGone, NumberNotKnown, RoleNeeded
 from bot.services.evidence.joining import Joining
 from bot.services.evidence.reviews import Decisions, principals, review_calls, review_stops
 from bot.services.evidence.statements import KIND, SHOWN, Clocks, Teller, agents_in
-from bot.services.numbers import parse_number, whereabouts_of
+from bot.services.numbers import is_erased, parse_number, whereabouts_of
 from bot.services.permissions import led_campaigns
 from bot.services.privacy import stand_in
 from bot.services.proof import sequencing
@@ -35,6 +35,7 @@ from storage.models import (
     Organisation,
     OutcomeRecord,
     Person,
+    PersonNumber,
     Suppression,
 )
 from storage.queries import contacts, setup
@@ -52,6 +53,17 @@ def make(deps: Deps, actor: Actor, number: str) -> ProofPack:
     except ValueError as fault:  # the signing key on record is damaged: the pack says so
         _log.error("event=log_not_signed fault=%r", fault)
     return collect(deps, actor, number)
+
+
+def make_of(deps: Deps, actor: Actor, number_id: int) -> ProofPack:
+    """The pack of a number by its row. Raises what `make` raises; AlreadyGone if it was erased meanwhile."""
+    require(actor, Role.TEAM_LEAD)
+    with deps.unit_of_work(is_read_only=True) as uow:
+        row = uow.session.get(PersonNumber, number_id)
+        if row is None or row.organisation_id != actor.organisation_id or is_erased(row.number):
+            raise AlreadyGone
+        number = row.number
+    return make(deps, actor, number)
 
 
 def collect(deps: Deps, actor: Actor, number: str) -> ProofPack:

@@ -58,7 +58,8 @@ def check_number(deps: Deps, actor: Actor, number: str, at: datetime | None = No
             checks = tuple(
                 _ringing_back(uow.session, actor, *pair, known) for pair in zip(checks, decided, strict=True)
             )
-        return NumberChecked(mask(parsed), checks, _suppressed_since(uow.session, actor, recorded, moment), rang)
+        since = _suppressed_since(uow.session, actor, recorded, moment)
+        return NumberChecked(mask(parsed), checks, since, rang, _number_id(uow.session, actor, parsed, listed))
 
 
 def decisions_about_number(deps: Deps, actor: Actor, number: str, most: int) -> tuple[StoredDecision, ...]:
@@ -145,6 +146,12 @@ def _ringing_back(
         may_be_taken=may_be_taken,
         contact_id=contact.id or 0 if may_be_taken else check.contact_id,
     )
+
+
+def _number_id(session: Session, actor: Actor, number: str, listed: Sequence[Contact]) -> int | None:
+    if not listed and actor.role not in (Role.MANAGER, Role.ADMIN):
+        return None
+    return next((row.id for row in compliance.persons_at(session, actor.organisation_id, number)), None)
 
 
 def _suppressed_since(session: Session, actor: Actor, number: str, at: datetime) -> datetime | None:

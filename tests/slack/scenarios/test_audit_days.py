@@ -11,7 +11,7 @@ from bot.slack import ids
 from bot.slack.blocks.kit import Reply
 from bot.slack.blocks.report import span_audit
 from bot.slack.delivery import under_way
-from bot.slack.listeners.lead import audit_days as listener
+from bot.slack.listeners.lead.evidence import audit_days as listener
 from policy.vocabulary import AttemptState, Outcome
 from storage.models import Attempt
 from tests.fakes import SampleOrganisation

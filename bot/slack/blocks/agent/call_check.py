@@ -23,6 +23,7 @@ from bot.slack.blocks.kit import (
     section,
 )
 from bot.slack.wording import Markup, calls, labels, lead_work, named, reports, shown
+from bot.slack.wording.proofs import asking
 from policy.vocabulary import Verdict
 
 
@@ -31,7 +32,7 @@ def number_checked(
 ) -> Reply:
     """`several`: people at the number whom more than one row of a list names, for those who may part them.
 
-    `is_for_lead`: with the rulebook that decided, which says nothing to an agent.
+    `is_for_lead`: with the rulebook that decided, which says nothing to an agent, and the press for the proof pack.
     """
     number = shown(answer.masked_number)
     heading = reports.check_heading(number)
@@ -45,6 +46,8 @@ def number_checked(
         groups.append([section(reports.on_no_list(number))])
     groups += [_check(one, reader) for one in answer.checks]
     groups += [merged_rows.merged(one, reader) for one in several]
+    if is_for_lead and answer.number_id is not None:
+        groups.append([section(asking.about(), button(asking.button(), ids.PROOF, str(answer.number_id)))])
     if answer.checks:
         book = shown(answer.checks[0].rulebook)
         groups.append([context(reports.decided_by(book) if is_for_lead else reports.changed_nothing())])

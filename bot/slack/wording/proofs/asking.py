@@ -1,20 +1,26 @@
 """How team leads and admins ask for a proof pack in Slack."""
 
-from bot.slack.wording.language import _, sentence
+from bot.services.answers.evidence import ProofPack
+from bot.slack.wording.language import _, counted, figure, sentence
 
 button = sentence("Proof")
-under_way = sentence(":hourglass_flowing_sand: The proof pack is being made. It comes as a direct message.")
+about = sentence(
+    "Everything on record about this number, with what proves it, as PDF and JSON in your direct messages."
+)
+sent = sentence(":white_check_mark: The proof pack is in your direct messages.")
 
 
-def message(calls: int, stops: int, broken: int) -> str:
+def message(pack: ProofPack) -> str:
     """The message above the files. It says no number: the files do."""
-    said = _("Proof pack: {calls} calls, {stops} stops.").format(calls=calls, stops=stops)
-    found = (
-        _("*The audit finds fault with {broken} of them: see the pack.*").format(broken=broken)
-        if broken
-        else _("The audit finds every call lawful and every stop kept.")
-    )
-    holds = _(
-        "The PDF is for people, the JSON for programs. They hold the number: send them to nobody who may not have it."
-    )
-    return f"{said} {found}\n{holds}"
+    calls = counted("{count} call", "{count} calls", len(pack.calls))
+    stops = counted("{count} stop", "{count} stops", len(pack.stops))
+    lines = [
+        _("*Proof pack*: {calls}, {stops}.").format(calls=calls, stops=stops),
+        _("The audit finds every call lawful and every stop kept."),
+        _(
+            "The PDF is for people, the JSON for programs. They hold the number: send them to nobody who may not have it."
+        ),
+    ]
+    if pack.broken:
+        lines[1] = _("*The audit finds fault with {count} of them: see the pack.*").format(count=figure(pack.broken))
+    return "\n".join(lines)

@@ -21,10 +21,10 @@ from bot.services.answers.evidence import (
 )
 from bot.services.numbers import format_number
 from bot.slack.wording.labels import outcome_name, status
-from bot.slack.wording.language import _, figure, spoken
+from bot.slack.wording.language import _, decimals, figure, spoken
 from bot.slack.wording.proofs.statement_words import StatementWords, on_clock
 from bot.slack.wording.rules import translated
-from policy import Finding
+from policy import Citation, Finding
 from policy.vocabulary import Effect, Outcome
 
 _ABROAD = "ZZ"  # no country: with its country code
@@ -170,7 +170,7 @@ class _Pack:
         if not self.pack.calls:
             yield Paragraph(_("No call to this number is on record."))
             return
-        heads = (_("Local time"), "UTC", _("Who"), _("Outcome"), _("Decided before the call"), _("Audit"))
+        heads = (_("Local time"), "UTC", _("Made by"), _("Outcome"), _("Decided before the call"), _("Audit"))
         yield Table(heads, (15, 15, 17, 17, 18, 18), tuple(self._call(one) for one in self.pack.calls))
         yield Paragraph(
             _(
@@ -351,15 +351,19 @@ def _about_rules(one: RuleSet) -> str:
 
 def _rule_rows(one: RuleSet) -> Iterator[Row]:
     for rule in one.rules:
-        source = ", ".join(filter(None, (rule.citation.title, rule.citation.section)))
+        source = _source(rule.citation)
         where = f"{source}\n{rule.citation.url}" if rule.citation.url else source
         yield Row((rule.rule, translated(rule.title), status(rule.status), where))
 
 
 def _reason(finding: Finding) -> str:
     """What a rule says, with its source."""
-    source = ", ".join(filter(None, (finding.citation.title, finding.citation.section)))
-    return f"{translated(finding.says)} ({source})"
+    return f"{translated(finding.says)} ({_source(finding.citation)})"
+
+
+def _source(citation: Citation) -> str:
+    """Title and section; of a house rule in the reader's language."""
+    return ", ".join(translated(part) for part in (citation.title, citation.section) if part)
 
 
 def _letter(place: int | None) -> str:
@@ -378,7 +382,7 @@ def _length(span: timedelta) -> str:
     """`0 s`, `41.0 s`, `12 min 5 s`."""
     seconds = span.total_seconds()
     if seconds < 60:
-        return f"{seconds:.1f} s" if seconds else "0 s"
+        return f"{decimals(seconds)} s" if seconds else "0 s"
     minutes, rest = divmod(round(seconds), 60)
     hours, minutes = divmod(minutes, 60)
     return f"{hours} h {minutes} min" if hours else f"{minutes} min {rest} s"

@@ -1,0 +1,91 @@
+"""A team lead asks for a number's proof pack at /callcheck, over the socket; it comes privately, and no agent gets it."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pypdfium2 import PdfDocument
+
+from bot.sandbox import Member, VisibleMessage
+from bot.sandbox.state.files import File
+from bot.slack import ids
+from policy.vocabulary import Role
+from storage.models import Agent
+from tests.fakes import SampleOrganisation
+from tests.services.evidence.busy import NUMBER, busy_number
+from tests.services.privacy.stage import MARKS
+from tests.slack import strict
+from tests.slack.scenarios.town import Town, reads
+from tests.slack.scenarios.town import town as opened
+
+pytestmark = pytest.mark.both_engines
+SCRIPT = Path(__file__).parents[3] / "docs" / "verify_proof.py"
+
+
+@pytest.fixture
+def town(acme: SampleOrganisation) -> Iterator[Town]:
+    busy_number(acme)
+    with opened(acme) as made:
+        yield made
+
+
+def _checked(member: Member, says: str = "be called?") -> VisibleMessage:
+    member.command(f"/callcheck {NUMBER}")
+    return reads(member, says)
+
+
+def _sent(town: Town) -> dict[str, File]:
+    every = list(town.server.workspace.files.every.values())
+    return (
+        {one.name.rsplit(".", 1)[1]: one for one in every}
+        if len(every) == 2 and all(one.channels for one in every)
+        else {}
+    )
+
+
+def test_a_team_lead_gets_the_pack_privately_and_it_verifies(town: Town, tmp_path: Path) -> None:
+    answer = _checked(town.dana)
+    strict.message(list(answer.blocks))
+    assert strict.shows_no_number(answer.blocks)
+    town.dana.press(answer, ids.PROOF)
+    message = reads(town.dana, "*Proof pack*: 4 calls, 2 stops.", "The audit finds every call lawful")
+    assert strict.shows_no_number(message.blocks)
+    files = town.dana.wait_for(lambda _: _sent(town))
+    assert {tuple(one.channels) for one in files.values()} == {(message.channel_id,)}
+    assert all(NUMBER[-6:] not in one.name for one in files.values())
+    reads(town.dana, "The proof pack is in your direct messages.")
+    pdf = PdfDocument(files["pdf"].content or b"")[0].get_textpage().get_text_bounded()
+    assert "Proof pack: calls to +44 7700 900801" in pdf
+    text = (files["json"].content or b"").decode()
+    assert [mark for mark in (*MARKS, "Alice", "U0ALICE") if mark in text.replace(NUMBER, "")] == []
+    assert _verified(tmp_path, text) == 0
+
+
+def _verified(tmp_path: Path, text: str) -> int:
+    file = tmp_path / "pack.json"
+    file.write_text(text)
+    pack: dict[str, Any] = json.loads(text)
+    asked = [sys.executable, "-S", "-I", SCRIPT, "--key", pack["log"]["public_key"], file]
+    return subprocess.run(asked, env={}, cwd=tmp_path, check=False, stdout=subprocess.DEVNULL).returncode
+
+
+def test_it_comes_in_german(town: Town, acme: SampleOrganisation) -> None:
+    acme.change(Agent, acme.dana.agent_id, language="de")
+    town.dana.press(_checked(town.dana, "angerufen werden"), ids.PROOF)
+    reads(town.dana, "*Nachweis*: 4 Anrufe, 2 Sperren.")
+    files = town.dana.wait_for(lambda _: _sent(town))
+    pdf = PdfDocument(files["pdf"].content or b"")[0].get_textpage().get_text_bounded()
+    assert "Die Prüfung findet jeden Anruf zulässig und jede Sperre befolgt." in pdf
+
+
+def test_an_agent_is_never_offered_it_nor_given_it(town: Town, acme: SampleOrganisation) -> None:
+    assert ids.PROOF not in str(_checked(town.alice).blocks)
+    answer = _checked(town.dana)
+    acme.change(Agent, acme.dana.agent_id, role=Role.AGENT)  # no team lead any more, with the button still on screen
+    town.dana.press(answer, ids.PROOF)
+    reads(town.dana, "team lead")
+    assert not town.server.workspace.files.every
