@@ -9,12 +9,15 @@ T = TypeVar("T")
 
 
 class BackgroundLoop:
+    """One event loop in a thread of its own, which other threads hand their work to."""
+
     def __init__(self) -> None:
         self._runner = asyncio.Runner()
         self._loop = self._runner.get_loop()
         self._thread = threading.Thread(target=self._serve, name="sandbox", daemon=True)
 
     def start(self) -> None:
+        """Starts the thread."""
         self._thread.start()
 
     def run(self, work: Coroutine[Any, Any, T], within: float) -> T:
@@ -34,6 +37,7 @@ class BackgroundLoop:
         self._loop.call_soon_threadsafe(function, *args)
 
     def stop(self) -> None:
+        """Ends the loop. Waits up to 5 s for its thread."""
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join(timeout=5)
 

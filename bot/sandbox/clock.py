@@ -22,6 +22,7 @@ class SandboxClock:
 
     @property
     def is_frozen(self) -> bool:
+        """Whether the clock stands still. It can be moved all the same."""
         return self._frozen_at is not None
 
     @property
@@ -30,6 +31,7 @@ class SandboxClock:
         return self.now() - self.real_now()
 
     def now(self) -> datetime:
+        """The workspace's time, in UTC."""
         with self._lock:
             return self._frozen_at or self.real_now() + self._offset
 
@@ -46,6 +48,7 @@ class SandboxClock:
         return self.advance(at - self.now())
 
     def freeze(self) -> None:
+        """Stops the clock at its current time."""
         with self._lock:
             self._frozen_at = self._frozen_at or self.real_now() + self._offset
 

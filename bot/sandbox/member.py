@@ -71,12 +71,14 @@ class Member:
 
     @property
     def person(self) -> Person:
+        """The user as the workspace knows them now."""
         return self.workspace.people[self.user_id]
 
     # -- reading
 
     @property
     def seen(self) -> Seen:
+        """Everything on the user's screen now."""
         return look(self.workspace, self.user_id)
 
     def messages(self, channel: str | None = None) -> tuple[VisibleMessage, ...]:
@@ -96,6 +98,7 @@ class Member:
 
     @property
     def home(self) -> VisibleView | None:
+        """The Home tab, if the app has published one for the user."""
         return self.seen.home
 
     def wait_for(self, wanted: Callable[[Seen], T | None], within: float = 60.0) -> T:

@@ -31,6 +31,7 @@ class _OnScreen:
     blocks: tuple[Json, ...]
 
     def elements(self) -> Iterator[VisibleElement]:
+        """Every button, menu and input, in the order of the blocks."""
         for block, element in elements(self.blocks):
             label = " ".join(words(element.get("text") or element.get("placeholder") or {}))
             yield VisibleElement(
@@ -39,6 +40,7 @@ class _OnScreen:
 
     @property
     def buttons(self) -> tuple[VisibleElement, ...]:
+        """The buttons alone, in the order of the blocks."""
         return tuple(one for one in self.elements() if one.kind == "button")
 
     def element(
@@ -60,6 +62,8 @@ class _OnScreen:
 
 @dataclass(frozen=True, slots=True)
 class VisibleFile:
+    """A file shared in a message. ``size`` is in bytes."""
+
     file_id: str
     name: str
     title: str
@@ -110,6 +114,7 @@ class VisibleView(_OnScreen):
 
     @property
     def words(self) -> str:
+        """The text on screen: the title, the blocks, and the sentences beside its fields."""
         return "\n".join((self.title, *words(self.blocks), *self.errors.values()))
 
 
@@ -147,6 +152,7 @@ def look(workspace: Workspace, user_id: str) -> Seen:
 
 
 def visible_messages(workspace: Workspace, user_id: str) -> Iterator[Message]:
+    """The messages that a user sees, oldest first."""
     return (message for message in workspace.messages if is_visible(workspace, message, user_id))
 
 
@@ -157,6 +163,7 @@ def is_visible(workspace: Workspace, message: Message, user_id: str) -> bool:
 
 
 def show_message(workspace: Workspace, message: Message) -> VisibleMessage:
+    """The message as it stands on a screen."""
     channel = workspace.channels[message.channel_id]
     return VisibleMessage(
         ts=message.ts,
@@ -182,6 +189,7 @@ def _show_file(file: File) -> VisibleFile:
 
 
 def show_view(view: View) -> VisibleView:
+    """The view as it stands on a screen."""
     body = view.body
     return VisibleView(
         view_id=view.view_id,

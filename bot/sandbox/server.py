@@ -75,6 +75,7 @@ class SandboxServer:
         self.workspace.clock.on_move(lambda _at: self._clock_moved())
 
     def stop(self) -> None:
+        """Closes all connections and ends the thread. The workspace and what happened in it can still be read."""
         self.workspace.on_event = None
         with contextlib.suppress(TimeoutError):
             self._loop.run(self._close(), within=10)

@@ -29,9 +29,11 @@ class Ids:
         self.last = 0
 
     def next(self, prefix: str) -> str:
+        """The next id of a kind, which the prefix names: ``V`` for a view."""
         self.last += 1
         return f"{prefix}{self.last:010d}"
 
 
 def random_id(length: int = 5) -> str:
+    """A random id, such as Slack gives a block that was sent without one."""
     return "".join(secrets.choice(_LETTERS) for _ in range(length))

@@ -22,6 +22,7 @@ class Refusal(Exception):
         self.facts = facts
 
     def as_json(self) -> Json:
+        """The answer of the Web API, with its messages under ``response_metadata``."""
         answer: Json = {"ok": False, "error": self.error, **self.facts}
         if self.messages:
             answer["response_metadata"] = {"messages": list(self.messages)}

@@ -49,9 +49,11 @@ class PageTools:
     restart: Callable[[], None] | None = None
 
     def jump(self, name: str) -> Jump | None:
+        """The jump of this name, or None."""
         return next((one for one in self.jumps if one.name == name), None)
 
     def as_json(self) -> Json:
+        """What the page needs to draw the tools."""
         return {
             "jumps": [{"name": one.name, "label": one.label, "title": one.title} for one in self.jumps],
             "guide": [asdict(one) for one in self.guide],

@@ -23,6 +23,7 @@ class Envelope:
     envelope_id: str = field(default_factory=lambda: str(uuid.uuid4()))
 
     def as_json(self) -> Json:
+        """The envelope as Socket Mode sends it."""
         message: Json = {
             "envelope_id": self.envelope_id,
             "type": self.kind,
@@ -52,7 +53,8 @@ class Answer:
 class Transport(Protocol):
     """Socket Mode or HTTP."""
 
-    async def send(self, envelope: Envelope) -> Answer: ...
+    async def send(self, envelope: Envelope) -> Answer:
+        """Sends the envelope and waits for the answer, as long as Slack does."""
 
 
 @dataclass(frozen=True, slots=True)

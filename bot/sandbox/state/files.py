@@ -27,13 +27,16 @@ class File:
 
     @property
     def mime(self) -> str:
+        """The media type, by the name's ending."""
         return mimetypes.guess_type(self.name)[0] or "application/octet-stream"
 
     @property
     def is_image(self) -> bool:
+        """Whether a message shows it as a picture."""
         return self.mime.startswith("image/")
 
     def as_json(self, base_url: str) -> Json:
+        """The file object of payloads and answers. Of a deleted or hidden file little is left."""
         if self.is_deleted:
             return {"id": self.file_id, "mode": "tombstone"}
         if self.mode == "hidden_by_limit":

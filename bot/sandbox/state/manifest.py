@@ -23,6 +23,8 @@ SCOPE_OF_EVENT = {
 
 @dataclass(frozen=True, slots=True)
 class Command:
+    """A slash command of the app. ``should_escape``: users and channels in its text arrive as ids."""
+
     name: str
     description: str = ""
     usage_hint: str = ""
@@ -55,9 +57,11 @@ class Manifest:
         )
 
     def command(self, name: str) -> Command | None:
+        """The command of this name, with its slash, or None."""
         return next((one for one in self.commands if one.name == name), None)
 
     def is_subscribed(self, event: str) -> bool:
+        """Whether the app gets events of this type: it subscribed to them and has their scope."""
         scope = SCOPE_OF_EVENT.get(event)
         return event in self.events and (scope is None or scope in self.scopes)
 

@@ -52,6 +52,8 @@ def zone_fields(zone: str, at: datetime) -> Json:
 
 @dataclass(frozen=True, slots=True)
 class UserGroup:
+    """A user group. ``members`` are ids of users."""
+
     group_id: str
     handle: str
     name: str
@@ -59,6 +61,7 @@ class UserGroup:
     is_disabled: bool = False
 
     def as_json(self, team_id: str, *, with_users: bool, with_count: bool) -> Json:
+        """The group object of ``usergroups.list``."""
         group: Json = {
             "id": self.group_id,
             "team_id": team_id,
@@ -102,6 +105,7 @@ class Channel:
         return "privategroup" if self.is_private else self.name
 
     def as_json(self, team_id: str) -> Json:
+        """The conversation object of answers."""
         if self.dm_with:
             return {"id": self.channel_id, "is_im": True, "user": self.dm_with, "is_archived": self.is_archived}
         return {

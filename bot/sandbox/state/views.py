@@ -30,6 +30,7 @@ class View:
 
     @property
     def blocks(self) -> list[Json]:
+        """Its blocks as stored, each with its ids."""
         blocks: list[Json] = self.body["blocks"]
         return blocks
 
@@ -66,6 +67,7 @@ class Views:
         return self._stacks.setdefault(user_id, [])
 
     def top(self, user_id: str) -> View | None:
+        """The user's visible modal, if one is open."""
         stack = self.stack(user_id)
         return stack[-1] if stack else None
 
@@ -76,6 +78,7 @@ class Views:
         return self._push(user_id, body, at)
 
     def push(self, user_id: str, body: Json, at: datetime) -> View:
+        """Opens a modal above the user's open one. Raises Refusal: none is open, or three are."""
         if not self.stack(user_id):
             raise Refusal("not_found")
         if len(self.stack(user_id)) >= STACK:
@@ -95,6 +98,7 @@ class Views:
         return view
 
     def publish(self, user_id: str, body: Json, at: datetime, expected_hash: str | None = None) -> View:
+        """Sets or replaces the user's Home tab. Raises Refusal: the hash is of an earlier one."""
         home = self.homes.get(user_id)
         if home is not None:
             return self.update(home, body, at, expected_hash)

@@ -94,17 +94,20 @@ class Workspace:
             return tuple(one for one in self.calls if one.error is not None)
 
     def calls_of(self, method: str) -> tuple[Call, ...]:
+        """The app's calls of one method, oldest first, refused ones included."""
         with self.lock:
             return tuple(one for one in self.calls if one.method == method)
 
     # -- people and conversations
 
     def person(self, user_id: str) -> Person:
+        """A member of the workspace. Raises Refusal."""
         if user_id not in self.people:
             raise Refusal("user_not_found")
         return self.people[user_id]
 
     def author_name(self, user_id: str) -> str:
+        """The name beside a message: of a user, or of the app."""
         if user_id == self.bot_user_id:
             return self.manifest.app_name
         return self.people[user_id].real_name if user_id in self.people else user_id
@@ -134,6 +137,7 @@ class Workspace:
     # -- messages
 
     def post(self, message: Message, *, tell: bool = True) -> Message:
+        """Puts a message in place. Tells a subscribed app of it, unless one user alone sees it."""
         message.blocks = stored(message.blocks)
         self.messages.append(message)
         self._by_ts[message.ts] = message
@@ -148,6 +152,7 @@ class Workspace:
         self._by_ts |= {one.ts: one for one in messages}
 
     def post_as_app(self, channel: Channel, text: str, blocks: list[Json], **facts: Any) -> Message:
+        """Posts a message of the app now. ``facts`` are other fields of the message."""
         at = self.clock.now()
         return self.post(
             Message(self.timestamps.next(), channel.channel_id, self.bot_user_id, text, at, blocks, **facts)
@@ -166,6 +171,7 @@ class Workspace:
         return found if found is not None and found.channel_id == channel_id else None
 
     def edit(self, message: Message, text: str, blocks: list[Json]) -> None:
+        """Replaces text and blocks. Tells a subscribed app of it, unless one user alone sees the message."""
         before = self.message_json(message)
         self.drawn.append(message.ts)
         message.edit(text, stored(blocks), self.clock.now(), self.timestamps.next())
@@ -173,15 +179,18 @@ class Workspace:
             self.emit_change(message, "message_changed", {"message": self.message_json(message)}, before)
 
     def delete(self, message: Message) -> None:
+        """Takes a message off every screen. Tells a subscribed app of it, unless one user alone saw it."""
         message.is_deleted = True
         if message.only_for is None:
             gone = {"deleted_ts": message.ts}
             self.emit_change(message, "message_deleted", gone, self.message_json(message))
 
     def message_json(self, message: Message) -> Json:
+        """The message object of payloads and answers."""
         return message.as_json(self.author_facts(message))
 
     def author_facts(self, message: Message) -> Json:
+        """The fields of a message that say who wrote it and which files it shares."""
         facts: Json = {"user": message.author_id, "team": self.team_id}
         if message.author_id == self.bot_user_id:
             facts |= {"bot_id": self.bot_id, "app_id": self.app_id}
@@ -190,6 +199,7 @@ class Workspace:
         return facts
 
     def view_json(self, view: View, *, with_state: bool = True) -> Json:
+        """The view object of payloads and answers."""
         facts = {
             "team_id": self.team_id,
             "app_id": self.app_id,
@@ -224,6 +234,7 @@ class Workspace:
                 self.on_event(event)
 
     def emit_message(self, message: Message) -> None:
+        """Queues the event of a new message, where the app is in the conversation."""
         channel = self.channels[message.channel_id]
         if not channel.bot_is_member:
             return
@@ -234,6 +245,7 @@ class Workspace:
         self.emit(event)
 
     def emit_change(self, message: Message, subtype: str, facts: Json, before: Json) -> None:
+        """Queues the event of a changed or deleted message, where the app is in the conversation."""
         channel = self.channels[message.channel_id]
         ts = self.timestamps.next()
         event: Json = {"type": "message", "subtype": subtype, "hidden": True, "previous_message": before, **facts}
@@ -248,6 +260,7 @@ class Workspace:
         return ticket
 
     def notice(self, user_id: str, channel_id: str | None, text: str) -> None:
+        """Shows one user a line of Slack itself."""
         self.notices.append(Notice(user_id, channel_id, text, self.clock.now()))
 
 
