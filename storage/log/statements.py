@@ -158,7 +158,7 @@ STATED: tuple[Stated, ...] = (
         "",
         fixed="campaign_id",
         left="list_id person_id number name places zones priority owner_id verdict because rule callable_from"
-        " callable_until decided_at decided_by leased_until finished_at finished_because finished_attempt_id",
+        " callable_until decided_at decided_by leased_until finished_at finished_because finished_attempt_id added_at",
     ),
     _stated(ListMove, "", fixed="contact_id list_id until"),
     _stated(

@@ -231,3 +231,4 @@ class Contact(OrganisationRow, table=True):
     finished_at: datetime | None = None
     finished_because: str = ""  # the final outcome
     finished_attempt_id: int | None = None  # its attempt; no foreign key, which would close a circle of tables
+    added_at: datetime | None = None  # when it came to its campaign; None: unknown, with its list or later

@@ -4,10 +4,19 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, bindparam, exists, func, or_, update
+from sqlalchemy import ColumnElement, bindparam, case, exists, func, or_, update
 from sqlmodel import Session, col, select
 
-from storage.models import CallRequest, Consent, Contact, PersonalHours, PersonNumber, Relationship, Withdrawal
+from storage.models import (
+    CallRequest,
+    Consent,
+    Contact,
+    ContactList,
+    PersonalHours,
+    PersonNumber,
+    Relationship,
+    Withdrawal,
+)
 
 OfPerson = TypeVar("OfPerson", Consent, Withdrawal, Relationship, CallRequest, PersonalHours)
 
@@ -61,13 +70,27 @@ def numbers_after(
 ) -> dict[str, datetime | None]:
     """The next of those numbers in order, for a walk through all of them, in one campaign or in the organisation.
 
-    Each with the moment since which it is known, of whomever; None: unknown.
+    Each with the moment since which it is known there, of whomever; None: unknown.
     """
-    found = select(PersonNumber.number, func.min(PersonNumber.known_since)).where(
+    known_since: Any = col(PersonNumber.known_since)
+    if campaign_id is not None:
+        added = _added_at(campaign_id)
+        known_since = case((added > known_since, added), else_=known_since)
+    found = select(PersonNumber.number, func.min(known_since)).where(
         *_are_meant(organisation_id, campaign_id, prefixes), col(PersonNumber.number) > last
     )
     rows = session.exec(found.group_by(col(PersonNumber.number)).order_by(col(PersonNumber.number)).limit(most))
     return dict(rows.all())
+
+
+def _added_at(campaign_id: int) -> Any:
+    """SQL: when the number's person came to the campaign, or their list did."""
+    return (
+        select(func.coalesce(Contact.added_at, ContactList.imported_at))
+        .join(ContactList, col(ContactList.id) == col(Contact.list_id))
+        .where(col(Contact.person_id) == col(PersonNumber.person_id), col(Contact.campaign_id) == campaign_id)
+        .scalar_subquery()
+    )
 
 
 def _are_meant(

@@ -177,7 +177,7 @@ def _write(
     ]
     fresh = [(row, person) for row, person, _ in firsts]
     history = people.with_history([person for _, person in fresh])
-    _insert(session, firsts, target)
+    _insert(session, firsts, target, at)
     _keep_details(session, meant, known, target, tally)
     tally.imported += len(fresh)
     tally.elsewhere += sum(not person.is_new for _, person in fresh)
@@ -222,7 +222,9 @@ def _write(
     return withdrawn
 
 
-def _insert(session: Session, firsts: Sequence[tuple[ContactRow, KnownPerson, First]], target: Target) -> None:
+def _insert(
+    session: Session, firsts: Sequence[tuple[ContactRow, KnownPerson, First]], target: Target, at: datetime
+) -> None:
     if not firsts:
         return
     usual = target.priority
@@ -245,6 +247,7 @@ def _insert(session: Session, firsts: Sequence[tuple[ContactRow, KnownPerson, Fi
         "finished_because": "",
         "decided_at": target.at,
         "decided_by": target.rules,
+        "added_at": at,
     }
     bulk.insert(session, Contact, _COLUMNS, rows, same, unique=("person_id",))
 

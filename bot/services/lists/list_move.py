@@ -104,6 +104,6 @@ def _move(session: Session, contact: Contact, there: ContactList, at: datetime) 
     session.add(
         ListMove(organisation_id=contact.organisation_id, contact_id=contact.id or 0, list_id=contact.list_id, until=at)
     )
-    contact.campaign_id, contact.list_id = there.campaign_id, there.id or 0
+    contact.campaign_id, contact.list_id, contact.added_at = there.campaign_id, there.id or 0, at
     if contact.finished_at is None:
         contact.callable_until = at  # due for a decision before it is handed out

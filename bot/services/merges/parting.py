@@ -222,7 +222,16 @@ class _Parting:
 
     def _beside(self, contact: Contact) -> Contact:
         row = next(row for row in self.split.rows if row.campaign_id == contact.campaign_id)
-        kept = ("organisation_id", "campaign_id", "list_id", "priority", "owner_id", "finished_at", "finished_because")
+        kept = (
+            "organisation_id",
+            "campaign_id",
+            "list_id",
+            "priority",
+            "owner_id",
+            "finished_at",
+            "finished_because",
+            "added_at",
+        )
         same = {name: getattr(contact, name) for name in kept}
         made = Contact(
             **same,

@@ -6,10 +6,13 @@ from pathlib import Path
 import pytest
 
 from bot.services.do_not_call import Holds, ScreeningOrder, preview_screening
+from bot.services.lists import import_contacts, list_move
 from policy import Verdict
-from storage.models import PersonNumber, Screening, Team
+from policy.vocabulary import Purpose
+from storage.models import Campaign, ContactList, PersonNumber, Screening, Team
 from tests.fakes import TUESDAY, SampleOrganisation
 from tests.services.marketing import TODAY, TOLD, Marketing
+from tests.services.privacy.stage import admin_of
 
 pytestmark = pytest.mark.both_engines
 CALLABLE, HELD, SUPPRESSED = Verdict.CALLABLE, Verdict.HELD, Verdict.SUPPRESSED
@@ -91,3 +94,30 @@ def test_a_result_of_long_ago_clears_nothing(marketing: Marketing) -> None:
     marketing.take(ANN, TOLD)
     assert marketing.screen("07700 900999\n", date(1900, 1, 1)).later == 1
     assert TUESDAY.date() == TODAY
+
+
+def _of_water(marketing: Marketing, content: str) -> None:
+    import_contacts(marketing.deps, marketing.write(content, "water.csv"), "Water meters", "", proofs=TOLD)
+
+
+def test_a_campaigns_result_clears_no_number_that_joined_the_campaign_later(marketing: Marketing) -> None:
+    """It was known, in another campaign: the file that was compared did not hold it."""
+    _of_water(marketing, ANN)
+    marketing.take(CAT, TOLD)
+    marketing.acme.clock.at(MIDNIGHT + timedelta(hours=12, microseconds=1))
+    marketing.take(ANN, TOLD)  # joins the list of before
+    report = marketing.screen("07700 900999\n", campaign="Energy switch")
+    assert (report.clear, report.later) == (1, 1)
+    assert cleared(marketing) == {"0125"}
+    assert marketing.screen("07700 900999\n", TODAY + timedelta(days=1), campaign="Energy switch").later == 0
+
+
+def test_a_list_moved_to_a_campaign_later_was_not_in_its_comparison(marketing: Marketing) -> None:
+    client = marketing.acme.campaign.principal
+    marketing.acme.change(Campaign, marketing.acme.water_campaign.id, principal=client, purpose=Purpose.MARKETING)
+    _of_water(marketing, ANN)
+    marketing.acme.clock.at(MIDNIGHT)
+    [listed] = [one for one in marketing.acme.all(ContactList) if one.name == "water"]
+    list_move.move(marketing.deps, admin_of(marketing.acme), listed.id or 0, marketing.acme.campaign.id or 0)
+    assert marketing.screen("07700 900999\n", campaign="Energy switch").later == 1
+    assert cleared(marketing) == set()
