@@ -297,7 +297,6 @@ NOT_STATED: dict[type[SQLModel], str] = {
     Person: "a name; what is said of the person is in other tables",
     PersonNumber: "a name's numbers; those that were called or stopped are in other tables",
     ContactDetails: "cells of a list",
-    CallRecords: "which files were compared; their calls are statements",
     CallFinding: "worked out from calls and attempts",
     Reminder: "messages",
     ShownNumber: "messages",
