@@ -194,7 +194,7 @@ def test_the_hours_of_a_state_also_apply_to_requested_calls() -> None:
 
 
 def test_a_call_agreed_for_an_hour_is_not_shown_as_a_request() -> None:
-    britain = section(REQUEST).split("**United Kingdom**")[1].split("**South Africa**")[0]
+    britain = section(REQUEST).split("**United Kingdom**")[1].split("**United States**")[0]
     lists = dict(line.removeprefix("- **").split(":** ") for line in britain.splitlines() if ":** " in line)
     assert "`gb.mcob.hours`" not in lists["Satisfied or lifted by it"]
     assert "`gb.mcob.hours`" in lists["Lifted only once a call was agreed for an hour the person named"]
