@@ -37,6 +37,7 @@ from storage.models import (
     EvidenceLog,
     EvidenceNode,
     Hold,
+    HouseRuleProposal,
     Lease,
     ListFile,
     ListMapping,
@@ -137,6 +138,13 @@ STATED: tuple[Stated, ...] = (
         EarlierTerms,
         "",
         fixed="campaign_id purpose sector caller_role authorised_for codes is_number_shown house_pack until changed_by",
+    ),
+    _stated(
+        HouseRuleProposal,
+        "drafted_at",
+        fixed="campaign_id limits effective_on zone effective_at drafted_by drafted_at",
+        changing="stage proposed_at decided_by decided_at reason",
+        left="found rehearsed_at is_due taken_at",
     ),
     _stated(
         RedecideRun,

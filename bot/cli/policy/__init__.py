@@ -10,6 +10,7 @@ app = commands.group(
         "check": "checking",
         "diff": "differing",
         "rehearse": "rehearsing",
+        "house": "house",
         "schema": "deciding",
         "decide": "deciding:decide_facts",
         "coverage": "covering",

@@ -1,0 +1,139 @@
+"""The road: an admin tightens a wait, sees what it means, a second admin approves, and contacts lock at midnight."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
+from functools import partial
+
+import pytest
+
+from bot.sandbox import VisibleMessage
+from bot.scheduler.ticks import tick_once
+from bot.services.deciding import rulebook_change
+from bot.services.house_rules import HouseRulebook
+from bot.slack import ids
+from policy.vocabulary import Role
+from storage.models import Agent, Contact, HouseRuleProposal
+from tests.fakes import SampleOrganisation
+from tests.slack.scenarios.test_admin import modal, page
+from tests.slack.scenarios.town import NUMBER, Town, form, given, reads
+from tests.slack.scenarios.town import town as opened
+
+pytestmark = [pytest.mark.both_engines, pytest.mark.long]
+TITLE = "House rules for every campaign from Wed 25 Nov on"
+
+
+@pytest.fixture
+def town(acme: SampleOrganisation) -> Iterator[Town]:
+    """Erin and Dana are admins; the bot follows the house's own rules, as wired in earnest."""
+    rules = HouseRulebook(acme.deps.rulebook(), acme.clock, partial(acme.units, is_read_only=True))
+    acme.deps = replace(acme.deps, rulebook=rules)
+    rulebook_change.begin_if_changed(acme.deps)
+    with opened(acme, "socket") as made:
+        for one in (acme.erin, acme.dana):
+            acme.change(Agent, one.agent_id, role=Role.ADMIN)
+        yield made
+
+
+def ticks(town: Town) -> None:
+    """Every tick of the bot once, and once more for what the first began."""
+    for _ in range(2):
+        tick_once(town.deps)
+
+
+def called(town: Town) -> Contact:
+    """A contact whom Alice called in vain: 72 hours by the house pack, so on Friday at ten."""
+    contact = town.acme.add_contact("Grace", "+447700900123")
+    town.alice.command("/nextcall 1")
+    town.alice.press(reads(town.alice, "Grace"), ids.CALL)
+    card = reads(town.alice, NUMBER)
+    town.move(minutes=1)
+    town.alice.press(card, ids.outcome_button("no_answer"))  # type: ignore[arg-type]
+    reads(town.alice, "recorded")
+    return contact
+
+
+def proposed(town: Town, **fields: object) -> VisibleMessage:
+    """Erin fills the form in, and gets the meaning as a message."""
+    town.erin.press(page(town.erin, ids.HOUSE_RULES, "Limits of your own"), ids.HOUSE_RULES_OF, value="0")
+    asked = form(town.erin, ids.RING)
+    answer = town.erin.submit(asked, given(**fields))
+    assert not answer.errors, answer.errors
+    town.erin.close(modal(town.erin, "I am working out what this means"), everything=True)
+    ticks(town)
+    return reads(town.erin, TITLE, "What it means")
+
+
+def test_a_wait_is_tightened_seen_approved_and_contacts_lock_at_midnight(town: Town) -> None:
+    contact = called(town)
+    meaning = proposed(town, **{"wait:no_answer": "240"})
+    assert "Wait after: No answer: *240 hours*" in meaning.words.replace("\n", " ")
+    for words in ("1 live contact", "*Opens later*: 1 contact", "10 days after", "0 of 1", "Wed 25 Nov: 0 → 0"):
+        assert words in meaning.words, words
+    assert [file.name for file in town.server.workspace.files.every.values()] == ["nextcall-house-rules-1.csv"]
+
+    town.erin.press(meaning, ids.HOUSE_PROPOSE)
+    reads(town.erin, "Proposed. The other admins get it")
+    ticks(town)
+    asks = reads(town.dana, TITLE, "Proposed by Erin", "It needs your approval")
+    town.dana.press(asks, ids.HOUSE_APPROVE)
+    reads(town.dana, "approved by Dana")
+    reads(town.erin, "approved by Dana")
+    ticks(town)
+
+    [row] = town.acme.all(HouseRuleProposal)
+    assert (row.stage, row.drafted_by, row.decided_by) == ("approved", "U0ERIN", "U0DANA")
+    before = town.acme.one(Contact, contact.id)
+    assert before.callable_from is not None
+    assert before.callable_from > datetime(2026, 12, 4, 9, tzinfo=UTC)
+
+    until_friday = datetime(2026, 11, 27, 10, 2, tzinfo=UTC) - town.acme.clock()
+    town.move(seconds=until_friday.total_seconds())
+    ticks(town)
+    town.alice.command("/nextcall 1")
+    reads(town.alice, "No contact is callable now", "10 days after an attempt nobody answered")
+    assert town.acme.one(Contact, contact.id).verdict.value == "locked"
+    town.erin.open_home()
+    seen = page(town.erin, ids.HOUSE_RULES, "In force")
+    assert "Wait after: No answer: 240 hours" in seen.words
+
+
+def test_a_value_that_tightens_nothing_is_said_so_at_its_field(town: Town) -> None:
+    town.acme.add_contact("Grace")
+    town.erin.press(page(town.erin, ids.HOUSE_RULES, "Limits of your own"), ids.HOUSE_RULES_OF, value="0")
+    asked = form(town.erin, ids.RING)
+    fields = {"wait:no_answer": "72", "cap:week": "3", "hours:sat": "08:00-17:00", "hours:sun": "lunch"}
+    errors = town.erin.submit(asked, given(**fields)).errors
+    assert errors == {"hours:sun": "Write times such as 10:00-18:00, in order, or “closed”."}
+    fields["hours:sun"] = "closed"
+    errors = town.erin.submit(form(town.erin, ids.RING), given(**fields)).errors
+    assert errors == {
+        "wait:no_answer": "The house pack asks for 72 hours already (gb-house). Enter more, or leave it empty.",
+        "cap:week": "The house pack allows 3 at most (gb-house). Enter fewer, or leave it empty.",
+        "hours:sat": "Law and house pack leave open: 10:00-17:00. Stay inside that.",
+    }
+    assert town.acme.all(HouseRuleProposal) == []
+
+
+def test_its_author_sees_no_button_to_approve_and_reads_why_it_was_declined(town: Town) -> None:
+    town.erin.press(proposed(town, **{"cap:week": "1"}), ids.HOUSE_PROPOSE)
+    reads(town.erin, "Proposed. The other admins get it")
+    ticks(town)
+    shown = page(town.erin, ids.HOUSE_RULES, "Waiting for a second admin")
+    actions = [part["action_id"] for block in shown.blocks for part in block.get("elements", []) if "action_id" in part]
+    assert ids.HOUSE_WITHDRAW in actions
+    assert ids.HOUSE_APPROVE not in actions
+    asks = reads(town.dana, "It needs your approval")
+    town.dana.press(asks, ids.HOUSE_DECLINE)
+    decline = form(town.dana, ids.REASON)
+    town.dana.submit(decline, given(reason="Too strict before Christmas"))
+    reads(town.erin, "declined by Dana", "Too strict before Christmas")
+    [row] = town.acme.all(HouseRuleProposal)
+    assert (row.stage, row.reason) == ("declined", "Too strict before Christmas")
+
+
+def test_only_admins_reach_the_page(town: Town) -> None:
+    town.acme.change(Agent, town.acme.erin.agent_id, role=Role.MANAGER)
+    town.erin.open_home()
+    seen = town.erin.wait_for(lambda one: one.home)
+    assert "House rules" not in seen.words
