@@ -117,6 +117,26 @@ def test_a_local_time_that_came_twice_is_matched_by_either_reading(phones: Phone
     assert [one.opened_at for one in phones.found()] == [datetime(2026, 10, 25, 1, 40, tzinfo=UTC)]
 
 
+def test_a_call_that_only_the_second_reading_brings_near_its_attempt_is_matched(phones: Phones) -> None:
+    """01:40 was 00:40 UTC, too early for an attempt reported at 01:50, and then 01:40 UTC."""
+    phones.meet(ONE)
+    phones.acme.clock.at(datetime(2026, 10, 25, 12, 0, tzinfo=UTC))
+    phones.acme.put(
+        Attempt(
+            organisation_id=phones.acme.organisation_id,
+            number=ONE,
+            principal="Bright Energy",
+            agent_id=phones.acme.alice.agent_id,
+            opened_at=datetime(2026, 10, 25, 1, 50, 0, 417_003, tzinfo=UTC),
+        )
+    )
+    path = phones.folder / "cdr.csv"
+    path.write_text(freepbx("2026-10-25 01:40:00"))
+    done = phones.take(path, "Europe/London")
+    assert (done.twice, done.matched, done.unrecorded) == (1, 1, 0)
+    assert [one.started_at for one in phones.calls()] == [datetime(2026, 10, 25, 1, 40, tzinfo=UTC)]
+
+
 def test_a_local_time_that_no_clock_showed_is_a_fault(phones: Phones) -> None:
     phones.meet(ONE)
     phones.acme.clock.at(datetime(2026, 3, 30, 12, 0, tzinfo=UTC))

@@ -1,8 +1,9 @@
 """The phone system's word: calls nobody recorded count, nothing is counted twice, and strangers are not kept."""
 
+from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
-from threading import Barrier, Thread
+from threading import Barrier, BrokenBarrierError, Thread
 
 import pytest
 
@@ -12,6 +13,7 @@ from bot.services.audit import Span, audit
 from bot.services.calls import outcomes
 from bot.services.hand_out import next_call
 from bot.services.privacy import erasing
+from bot.services.reconcile import part
 from policy.vocabulary import AttemptState, Outcome, Role, Verdict
 from storage.models import Agent, Attempt, CallFinding, Contact, PhoneCall
 from storage.subject import erased_keys
@@ -266,6 +268,36 @@ def test_two_files_at_once_count_each_call_once(phones: Phones) -> None:
     run(both)
     assert sum(one.unrecorded for one in results) == 12
     assert (len(phones.found()), len(phones.calls())) == (12, 12)
+
+
+def test_two_files_at_once_count_a_call_once_where_nobody_has_the_number_any_more(
+    phones: Phones, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No contact is there to be locked. Both read before either writes, unless one waits for the other."""
+    phones.acme.clock.at(EVENING)
+    phones.acme.put(
+        Attempt(
+            organisation_id=phones.acme.organisation_id,
+            number=ONE,
+            principal="Bright Energy",
+            agent_id=phones.acme.alice.agent_id,
+            opened_at=TUESDAY - timedelta(days=1),
+        )
+    )
+    paths = [
+        phones.write(phones.row(ONE, TUESDAY + 600 * S, call_id=name), name=f"{name}.csv") for name in ("one", "two")
+    ]
+    meet, write, results = Barrier(2, timeout=2), part._Writer.write, list[Reconciled]()
+
+    def write_once_both_have_read(self: part._Writer, matched: list[int]) -> object:
+        with suppress(BrokenBarrierError):
+            meet.wait()
+        return write(self, matched)
+
+    monkeypatch.setattr(part._Writer, "write", write_once_both_have_read)
+    run([Thread(target=lambda one=one: results.append(phones.take(one))) for one in paths])
+    assert sorted(one.unrecorded for one in results) == [0, 1]
+    assert (len(phones.found()), len(phones.calls())) == (1, 1)
 
 
 def test_an_outcome_recorded_while_the_file_is_read_is_no_second_call(phones: Phones) -> None:
