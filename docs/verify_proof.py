@@ -3,8 +3,8 @@
 
     python3 -S -I verify_proof.py --key 'nextcall/1f2e...+89abcdef+AQID...' proof-447700900801.json
 
-KEY is the log's public key. Take it from a place that the pack's author could not change afterwards: a daily digest, a
-letter, your own file of an earlier case. A key that came with the pack proves only that the pack agrees with itself.
+KEY is the log's public key (`nextcall evidence checkpoint --key`). Take it from where the pack's author could not change
+it since: a letter, your own file of an earlier case. A key that came with the pack proves only that it agrees with itself.
 
 It checks that the checkpoint (C2SP tlog-checkpoint) is signed with that key (Ed25519, RFC 8032); that every statement's
 leaf is in the tree of that checkpoint (RFC 9162); and that every value shown is what its leaf says or commits to.

@@ -45,7 +45,7 @@ def test_it_overwrites_nothing_and_says_where_it_cannot_write(with_leads: Comman
 
 def test_it_writes_the_pdf_in_german_and_refuses_a_language_it_lacks(with_leads: Command, folder: Path) -> None:
     _listed(with_leads, folder)
-    refused = with_leads("evidence", "export", NUMBER, "--language", "fr")
+    refused = with_leads("evidence", "export", NUMBER, "--language", "xx")
     assert (refused.exit_code, "choose one of en, de" in refused.output) == (1, True)
     assert with_leads("evidence", "export", NUMBER, "--language", "de").exit_code == 0
     page = PdfDocument(folder / "proof-447700900811.pdf")[0].get_textpage().get_text_bounded()

@@ -19,7 +19,7 @@ from storage.database import open_private
 def export(
     number: Annotated[str, typer.Argument(help="The telephone number, as people write it.")],
     out: Annotated[Path, typer.Option(help="The folder to write to.")] = Path(),
-    language: Annotated[str, typer.Option(help="The language of the PDF: en, de.")] = language_words.ENGLISH,
+    language: Annotated[str, typer.Option(help="The language of the PDF: en or de.")] = language_words.ENGLISH,
     only_json: Annotated[bool, typer.Option("--json", help="Print the JSON; write no file.")] = False,
 ) -> None:
     """Write everything on record about one number, as PDF and JSON: calls, rules, counts, and how fast stops were kept.

@@ -314,7 +314,7 @@ class _Pack:
                 "Every statement becomes a leaf of one tree of hashes (RFC 9162) within seconds; the root is signed "
                 "(Ed25519), and nothing can be changed, removed or put between afterwards without another root. The JSON "
                 "of this pack has each statement's leaf and its way to the root below. The script verify_proof.py, which "
-                "needs Python alone, checks all of that offline. Take the public key from a digest or letter of the time, "
+                "needs Python alone, checks all of that offline. Take the public key from a letter or file of the time, "
                 "not from this page."
             )
         )
