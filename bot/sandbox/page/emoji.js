@@ -6,7 +6,7 @@ const NAMES = {
   hourglass: "⌛", hourglass_flowing_sand: "⏳", alarm_clock: "⏰", clock3: "🕒", clock9: "🕘", stopwatch: "⏱️", timer_clock: "⏲️",
   calendar: "📆", date: "📅", spiral_calendar_pad: "🗓️", bell: "🔔", no_bell: "🔕", mega: "📣", loudspeaker: "📢",
   bar_chart: "📊", chart_with_upwards_trend: "📈", chart_with_downwards_trend: "📉", clipboard: "📋", memo: "📝", page_facing_up: "📄",
-  pushpin: "📌", paperclip: "📎", file_folder: "📁", inbox_tray: "📥", outbox_tray: "📤", mag: "🔍", link: "🔗", label: "🏷️",
+  pencil: "📝", test_tube: "🧪", arrow_forward: "▶️", round_pushpin: "📍", pushpin: "📌", paperclip: "📎", file_folder: "📁", inbox_tray: "📥", outbox_tray: "📤", mag: "🔍", link: "🔗", label: "🏷️",
   tada: "🎉", sparkles: "✨", star: "⭐", thumbsup: "👍", "+1": "👍", thumbsdown: "👎", "-1": "👎", wave: "👋", raised_hand: "✋", hand: "✋",
   pray: "🙏", clap: "👏", muscle: "💪", point_right: "👉", eyes: "👀", heart: "❤️", thinking_face: "🤔", smile: "😄",
   slightly_smiling_face: "🙂", neutral_face: "😐", disappointed: "😞", sob: "😭", zzz: "💤", speech_balloon: "💬", bust_in_silhouette: "👤",

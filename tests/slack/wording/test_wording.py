@@ -9,8 +9,10 @@ from typing import Any
 
 import pytest
 
+from bot import sandbox
 from bot.services import errors
 from bot.services.errors import NextcallError
+from bot.slack import wording
 from bot.slack.wording import calls, labels, refusals
 from policy.house import NotTighter
 from policy.vocabulary import ContactState, LeaseEnd, Outcome, ReleaseReason, Role, Status, Verdict
@@ -150,3 +152,11 @@ def _sentences(tree: ast.AST) -> Iterator[str]:
         yield tree.value
     for child in ast.iter_child_nodes(tree):
         yield from _sentences(child)
+
+
+def test_the_local_page_draws_every_emoji_of_our_sentences() -> None:
+    drawn = (Path(sandbox.__file__).parent / "page/emoji.js").read_text()
+    sources = Path(wording.__file__).parent.rglob("*.py")
+    used = {name for path in sources for name in re.findall(r":([a-z_]+): ", path.read_text())}
+    assert len(used) > 20
+    assert [name for name in sorted(used) if not re.search(rf"\b{name}: \"", drawn)] == []
