@@ -4,7 +4,7 @@ The changed rules are asked as if they had been in force all the time. Calls off
 """
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
@@ -40,8 +40,11 @@ class Found:
         return tuple(sorted(told, key=lambda one: (one.campaign, -one.calls, one.rule, one.because)))
 
 
-def broken(old: Deps, new: ChangedDeps, effective_on: date) -> Found:
-    """Decide every allowed call of the last days again by both rules, and count those that only the new ones forbid."""
+def broken(old: Deps, new: ChangedDeps, effective_on: date, report: Callable[[], None] = lambda: None) -> Found:
+    """Decide every allowed call of the last days again by both rules, and count those that only the new ones forbid.
+
+    `report` is called after each few hundred calls; its errors end it.
+    """
     since = old.clock() - timedelta(days=DAYS)
     rules = as_if_always_in_force(new.rulebook(), old.rulebook(), effective_on)
     standing = replace(new, rulebook=lambda: rules)
@@ -54,6 +57,7 @@ def broken(old: Deps, new: ChangedDeps, effective_on: date) -> Found:
         if not rows:
             return found
         last = rows[-1].id or 0
+        report()
 
 
 def _count(found: Found, old: Deps, standing: ChangedDeps, row: DecisionRecord) -> None:

@@ -70,7 +70,8 @@ class _Rehearsal:
                 self._count(contact, before, after, moved)
             last = batch[-1].id
             progress(self._contacts, max(total, self._contacts))
-        calls = recent_calls.broken(self._old, self._new, self._on)
+        report = lambda: progress(self._contacts, max(total, self._contacts))  # noqa: E731 - one line
+        calls = recent_calls.broken(self._old, self._new, self._on, report)
         return Rehearsed(
             effective_on=self._on,
             zone=self._zone,

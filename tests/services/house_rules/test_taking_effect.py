@@ -3,7 +3,7 @@
 from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
-from sqlmodel import select
+from sqlmodel import Session, select
 
 from bot.services import house_rules
 from bot.services.answers.house_rules import Force
@@ -15,6 +15,7 @@ from bot.services.deps import Deps
 from bot.services.hand_out import next_call
 from policy.house import HouseLimits
 from policy.vocabulary import AttemptState, Outcome, Verdict
+from storage import house_rules as rows
 from storage.models import Attempt, Contact, HouseRuleProposal, Lease, RedecideRun, Team
 from tests.fakes import SampleOrganisation
 from tests.services.house_rules.stage import LONGER, MIDNIGHT, TICK, TOMORROW, House
@@ -258,6 +259,26 @@ def test_a_rehearsal_cut_off_by_a_crash_is_done_by_another_bot(house: House, mon
     [row] = house.acme.all(HouseRuleProposal)
     assert row.found["contacts"] == 0
     assert (row.is_due, row.taken_at) == (False, None)
+
+
+def test_a_rehearsal_reports_that_it_goes_on_while_it_judges_recent_calls(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With many calls that takes minutes; a bot that was silent for so long would lose it to another, and so on."""
+    called(house)
+    monkeypatch.setattr("bot.services.rehearsal.recent_calls.READ_AT_ONCE", 1)
+    house.drafted()
+    reported: list[datetime | None] = []
+    go_on = rows.go_on
+
+    def note(session: Session, row: HouseRuleProposal, at: datetime) -> bool:
+        house.clock.tick(seconds=50)
+        reported.append(row.taken_at)
+        return go_on(session, row, at)
+
+    monkeypatch.setattr("storage.house_rules.go_on", note)
+    assert house_rules.rehearse_due(house.bot) == 1
+    assert len(reported) == len(set(reported)) == 3  # the contacts, the call, and before anybody is told
 
 
 def test_two_bots_rehearse_a_draft_once(house: House) -> None:

@@ -89,14 +89,26 @@ def limits_form(
     for day in DAYS:
         written = words.windows(limits.hours[day]) if day in limits.hours else ""
         box = inputs.line(written, most=_LONGEST_HOURS)
-        blocks.append(field(f"{ids.HOURS}{day}", words.hours_asked(day), box, words.hours_hint(), is_optional=True))
+        blocks.append(
+            field(
+                f"{ids.HOURS}{day}",
+                words.hours_asked(day),
+                box,
+                _first(day, DAYS, words.hours_hint()),
+                is_optional=True,
+            )
+        )
     for outcome in WAITS:
         wait = inputs.whole(limits.waits.get(outcome, 0), MOST["wait"])
         name = f"{ids.WAIT}{outcome.value}"
-        blocks.append(field(name, words.wait_asked(outcome), wait, words.wait_hint(), is_optional=True))
+        blocks.append(
+            field(name, words.wait_asked(outcome), wait, _first(outcome, WAITS, words.wait_hint()), is_optional=True)
+        )
     for span in CAPS:
         cap = inputs.whole(limits.caps.get(span, 0), MOST["cap"])
-        blocks.append(field(f"{ids.CAP}{span}", words.caps(span), cap, words.cap_hint(), is_optional=True))
+        blocks.append(
+            field(f"{ids.CAP}{span}", words.caps(span), cap, _first(span, CAPS, words.cap_hint()), is_optional=True)
+        )
     ring = inputs.whole(limits.ring_seconds, MOST["ring_seconds"])
     blocks.append(field(ids.RING, words.ring_asked(), ring, is_optional=True))
     chosen = [ids.YES] if limits.callbacks_wait else []
@@ -109,6 +121,11 @@ def limits_form(
         calls = inputs.whole(limits.open_calls, calls_allowed - 1)
         blocks.append(field(ids.OPEN_CALLS, words.calls_asked(), calls, is_optional=True))
     return form(words.form_title(), blocks, ids.HOUSE_RULES_OF, metadata)
+
+
+def _first(one: str, of: Sequence[str], hint: str) -> str:
+    """The hint, under the first of several alike."""
+    return hint if one == of[0] else ""
 
 
 def decline_form(one: ProposalView, metadata: str) -> Block:

@@ -68,8 +68,16 @@ def take(ask: Ask, form: Form) -> Taken:
         return Taken({one.field: words.not_tighter(one) for one in refused.loose})
     except TooLateToday:
         return Taken({ids.ON: words.choose_later_day()})
+    return Taken(then=lambda: _say_working(ask))
+
+
+def _say_working(ask: Ask) -> None:
+    """On the page below; beside the message whose button opened the form: that stays as it was."""
     line = [section(words.working())]
-    return Taken(then=lambda: setup_replies.saved(ask, line, lambda line: page(ask, line)))
+    if ask.asking.below_id:
+        setup_replies.saved(ask, line, lambda line: page(ask, line))
+    else:
+        replies.write(ask, Reply(words.working(), tuple(line)))
 
 
 def propose(ask: Ask) -> None:
