@@ -15,6 +15,7 @@ from screens import (
     desk_road,
     french_day,
     german_day,
+    house_road,
     lead_day,
     lead_road,
     list_day,
@@ -32,7 +33,7 @@ DOCS = Path(__file__).resolve().parents[1] / "docs"
 FOLDER, GALLERY = DOCS / "screens", DOCS / "screens.md"
 DAYS = (
     *(desk_road, message_road, agent_day, lead_day, lead_road, list_day, register_day),
-    *(manager_day, manager_road, proof_day, admin_day, german_day, french_day),
+    *(manager_day, manager_road, proof_day, admin_day, house_road, german_day, french_day),
 )
 HOLDS = {lead_road: Holds.ORGANISATION, admin_day: Holds.NOTHING}
 _HEAD = """# What people see
