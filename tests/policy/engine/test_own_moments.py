@@ -55,14 +55,15 @@ def test_a_house_rule_binds_from_its_moment_on_whatever_the_persons_clock(tmp_pa
         assert (now.verdict, now.callable_from) == (Verdict.LOCKED, utc("2026-12-03 10:00"))
 
 
-def test_one_version_gives_way_to_the_next_between_two_moments(tmp_path: Path) -> None:
+@pytest.mark.parametrize("zone", ["Europe/London", "Asia/Tokyo", "America/New_York"])
+def test_one_version_gives_way_to_the_next_between_two_moments(tmp_path: Path, zone: str) -> None:
     first = waits(72, ends_at="2026-12-02T00:00:00Z", begins_at="2026-12-01T00:00:00Z", effective_until="2026-12-01")
     second = rule("cool_off", WAIT.format(hours=24), effective_from="2026-12-02", begins_at="2026-12-02T00:00:00Z")
     rulebook = house(tmp_path, first, second)
     ends = utc("2026-12-02 00:00")
-    before = ask(rulebook, ends - TICK, TRIED)
+    before = ask(rulebook, ends - TICK, TRIED, zone=zone)
     assert (before.verdict, before.callable_from) == (Verdict.LOCKED, ends)
-    assert ask(rulebook, ends, TRIED).verdict is Verdict.CALLABLE
+    assert ask(rulebook, ends, TRIED, zone=zone).verdict is Verdict.CALLABLE
 
 
 def test_a_rule_for_one_campaign_leaves_the_others_alone_whichever_was_asked_first(tmp_path: Path) -> None:

@@ -268,12 +268,12 @@ def test_a_rehearsal_reports_that_it_goes_on_while_it_judges_recent_calls(
     called(house)
     monkeypatch.setattr("bot.services.rehearsal.recent_calls.READ_AT_ONCE", 1)
     house.drafted()
-    reported: list[datetime | None] = []
+    reported: list[datetime] = []
     go_on = rows.go_on
 
     def note(session: Session, row: HouseRuleProposal, at: datetime) -> bool:
         house.clock.tick(seconds=50)
-        reported.append(row.taken_at)
+        reported.append(at)
         return go_on(session, row, at)
 
     monkeypatch.setattr("storage.house_rules.go_on", note)
