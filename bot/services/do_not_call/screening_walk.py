@@ -16,7 +16,7 @@ from bot.services.deciding import StoredDecisions, refresh
 from bot.services.deps import Deps
 from bot.services.do_not_call.register_file import Answers
 from bot.services.do_not_call.registers import Register
-from bot.services.do_not_call.screenings import Screened, count_overruled, day_of, read_news, write_news
+from bot.services.do_not_call.screenings import Screened, count_overruled, day_of, news_among, read_known, write_news
 from bot.services.files import Pace
 from bot.services.notices import tell_withdrawn
 from bot.services.retries import part_again_if_lost
@@ -99,13 +99,13 @@ class Walk:
                 if not numbers:
                     return done
                 found, later = self.found(numbers)
-                new = read_news(uow.session, self.organisation_id, found)
-                overruled = self._overruled(uow.session, found)
+                known = read_known(uow.session, self.organisation_id, found)
+                new = news_among(found, known)
                 done.moves.update(self._moves(uow.session, new) if new else ())
             listed = sum(one.is_listed for one in found)
             done.listed, done.clear = done.listed + listed, done.clear + len(found) - listed
             done.later += later
-            done.overruled += overruled
+            done.overruled += count_overruled(found, known, is_per_campaign=self.register.is_per_campaign)
             done.numbers, last = done.numbers + len(numbers), next(reversed(numbers))
             if progress:
                 progress(done.numbers, of)
@@ -157,17 +157,14 @@ class Walk:
             since = None  # no entry is newer than its file: it bars calls as if it were old
         return Screened(number, self.register.key, day, is_listed, since, self.campaign_id)
 
-    def record(self, session: Session, known: Numbers) -> Part:
-        found, later = self.found(known)
-        new = read_news(session, self.organisation_id, found)
+    def record(self, session: Session, numbers: Numbers) -> Part:
+        found, later = self.found(numbers)
+        known = read_known(session, self.organisation_id, found)
+        new = news_among(found, known)
         withdrawn = self._write(session, new) if new else ()
         listed = sum(one.is_listed for one in found)
-        overruled = self._overruled(session, found)
-        return Part(list(known), listed, len(found) - listed, later, overruled, withdrawn)
-
-    def _overruled(self, session: Session, found: Sequence[Screened]) -> int:
-        is_per_campaign = self.register.is_per_campaign
-        return count_overruled(session, self.organisation_id, found, is_per_campaign=is_per_campaign)
+        overruled = count_overruled(found, known, is_per_campaign=self.register.is_per_campaign)
+        return Part(list(numbers), listed, len(found) - listed, later, overruled, withdrawn)
 
     def _write(self, session: Session, new: list[Screened]) -> tuple[Withdrawn, ...]:
         """Record the news, dated once its contacts are locked: no call opens without knowing of it.

@@ -1,6 +1,6 @@
 """Records what registers say of numbers: each result once, and only what is new."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import UTC, date, datetime, time, timedelta
 from typing import NamedTuple
 
@@ -26,29 +26,45 @@ class Screened(NamedTuple):
     is_undated: bool = False  # listed since an unknown day: not news if the register already listed it
 
 
-def read_news(session: Session, organisation_id: int, found: Iterable[Screened]) -> list[Screened]:
+def read_known(session: Session, organisation_id: int, found: Iterable[Screened]) -> list[list_imports.KnownScreening]:
+    """What is on record of the numbers."""
+    numbers = {one.number for one in found}
+    return list(list_imports.screenings_of(session, organisation_id, numbers)) if numbers else []
+
+
+def read_news(session: Session, organisation_id: int, found: Collection[Screened]) -> list[Screened]:
     """The results that are not recorded yet."""
-    wanted = dict.fromkeys(found)
-    if not wanted:
-        return []
-    known: set[Screened] = set()
+    return news_among(found, read_known(session, organisation_id, found))
+
+
+def news_among(found: Iterable[Screened], known: Iterable[list_imports.KnownScreening]) -> list[Screened]:
+    """The results that are not among those on record, each once."""
+    recorded: set[Screened] = set()
     latest: dict[tuple[str, str], list_imports.KnownScreening] = {}
-    for row in list_imports.screenings_of(session, organisation_id, {one.number for one in wanted}):
-        known.add(
+    for row in known:
+        recorded.add(
             Screened(row.number, row.register_name, row.obtained_at, row.is_listed, row.listed_on, row.campaign_id)
         )
         key = (row.number, row.register_name)
         latest[key] = max(row, latest.get(key, row), key=_which_counts)
-    return [one for one in wanted if one not in known and not _is_old_news(one, latest.get((one.number, one.register)))]
+    return [
+        one
+        for one in dict.fromkeys(found)
+        if one not in recorded and not _is_old_news(one, latest.get((one.number, one.register)))
+    ]
 
 
-def count_overruled(session: Session, organisation_id: int, found: Iterable[Screened], *, is_per_campaign: bool) -> int:
+def count_overruled(
+    found: Iterable[Screened], known: Iterable[list_imports.KnownScreening], *, is_per_campaign: bool
+) -> int:
     """How many of the listed numbers a newer screening on record found clear: of two, rules go by the newer."""
     listed = {one.number: one for one in found if one.is_listed}
     latest: dict[str, list_imports.KnownScreening] = {}
-    for row in list_imports.screenings_of(session, organisation_id, listed.keys()):
-        one = listed[row.number]
-        if row.register_name == one.register and (not is_per_campaign or row.campaign_id == one.campaign_id):
+    for row in known:
+        one = listed.get(row.number)
+        if one is None or row.register_name != one.register:
+            continue
+        if not is_per_campaign or row.campaign_id == one.campaign_id:
             latest[row.number] = max(row, latest.get(row.number, row), key=_which_counts)
     return sum(not row.is_listed and row.obtained_at > listed[number].obtained_at for number, row in latest.items())
 
