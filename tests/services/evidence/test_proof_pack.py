@@ -56,7 +56,7 @@ def test_it_names_no_person_and_leaves_out_words(acme: SampleOrganisation) -> No
     assert left_out["outcomerecord"] == ("note",)
     assert left_out["consent"] == ("wording", "source")
     [consent] = pack.of_kind("consent")
-    assert consent.values["wording"] == "I, [name], agree to calls from Bright Energy."
+    assert consent.shown["wording"] == "I, [name], agree to calls from Bright Energy."
 
 
 def test_each_call_has_its_decision_with_rules_and_counts(acme: SampleOrganisation) -> None:
@@ -178,7 +178,7 @@ def test_calls_at_another_number_of_the_person_are_counted_and_left_out(acme: Sa
 
 def test_json_shows_each_statement_in_utc_and_on_their_clock(acme: SampleOrganisation) -> None:
     busy_number(acme)
-    said = json.loads(as_json(_pack(acme)))
+    said = json.loads(as_json(proof_pack.make(acme.deps, acme.erin, NUMBER)))
     assert said["format"] == 1
     first = next(one for one in said["statements"] if one["record"]["table"] == "attempt")
     assert first["values"]["opened_at"].endswith(".417003Z")
