@@ -121,3 +121,11 @@ def test_a_list_moved_to_a_campaign_later_was_not_in_its_comparison(marketing: M
     list_move.move(marketing.deps, admin_of(marketing.acme), listed.id or 0, marketing.acme.campaign.id or 0)
     assert marketing.screen("07700 900999\n", campaign="Energy switch").later == 1
     assert cleared(marketing) == set()
+
+
+@pytest.mark.parametrize(("since", "later"), [(MIDNIGHT, 1), (MIDNIGHT - timedelta(microseconds=1), 0)])
+def test_the_first_instant_of_the_next_day_is_too_late(marketing: Marketing, since: datetime, later: int) -> None:
+    marketing.take(ANN, TOLD)
+    [number] = marketing.acme.all(PersonNumber)
+    marketing.acme.change(PersonNumber, number.id, known_since=since)
+    assert marketing.screen("07700 900999\n").later == later
