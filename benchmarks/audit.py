@@ -43,7 +43,7 @@ def main(*, is_quick: bool = False) -> int:
     with sqlite_file() as file:
         url = f"sqlite:///{file}"
         fill(url, Shape(attempts, agents=2_000, leased=0))
-        _call_everybody(url)
+        call_everybody(url)
         manager, on = replace(actor(1), role=Role.MANAGER), _DAY_BEFORE.date()
         rates = []
         for _ in range(repeats):
@@ -55,7 +55,7 @@ def main(*, is_quick: bool = False) -> int:
     return 0
 
 
-def _call_everybody(url: str) -> None:
+def call_everybody(url: str) -> None:
     """One call to each contact on the day before, as the product records it."""
     moments = {
         "offered": _DAY_BEFORE,

@@ -5,11 +5,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
+from pathlib import Path
 
 from slack_bolt import App
 from sqlalchemy import Engine, text
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
+from bot.checkpoint_file import NAME as CHECKPOINT_FILE
+from bot.checkpoint_file import CheckpointFile
 from bot.clock import Clock, system_clock
 from bot.list_process import InItsOwnProcess
 from bot.scheduler.ticks import build_scheduler, tick_once
@@ -25,7 +28,7 @@ from bot.slack.boundary import hide_ended
 from bot.slack.connection import HttpMode, SocketMode
 from bot.slack.delivery import SecondTries, SlackNotifier
 from policy import PackError, Rulebook, load_rulebook
-from storage.database import DRIVER_ERRORS, UnitsOfWork, read_aside, reason_of, trouble_of
+from storage.database import DRIVER_ERRORS, UnitsOfWork, files_of, read_aside, reason_of, trouble_of
 from storage.database import engine as engines
 from storage.migrations import prepare
 
@@ -89,7 +92,9 @@ def deps_of(
     client = background_client(settings.bot_token, settings.api_url)
     people, files = SlackDirectory(client), SlackFiles(client)
     rules = HouseRulebook(rulebook, clock, partial(read_aside, settings.database_url))
-    return Deps(clock, opens, rules, speaks, settings.house_pack, people, files)
+    beside = [Path(f"{one}.checkpoint") for one in files_of(engine)[:1]]
+    witness = CheckpointFile(next(iter(beside), Path(CHECKPOINT_FILE)))
+    return Deps(clock, opens, rules, speaks, settings.house_pack, people, files, witness=witness)
 
 
 @contextmanager

@@ -70,6 +70,8 @@ def _say(digest: Digest) -> None:
     for line in (*_head(digest), *_audit(digest), *_done(digest), *_days(digest), *_beside(digest), *_coming(digest)):
         say(line)
     say(f"  rulebook {digest.rulebook}")
+    if digest.log is not None:
+        say(f"  log {digest.log.size} {digest.log.root}")
 
 
 def _head(digest: Digest) -> Iterator[str]:

@@ -10,11 +10,13 @@ from typing import Annotated
 import typer
 from sqlalchemy import Engine
 
+from bot.cli.evidence.checkpoint import age as log_age
 from bot.cli.logs import LOG_FILE
 from bot.cli.slack_checks import Check, check_slack
 from bot.cli.terminal import counted, say, say_json
 from bot.clock import system_clock
 from bot.services.local_time import time_in
+from bot.services.proof import progress_of
 from bot.services.setup import Gap, Lack, readiness
 from bot.settings import Need, Settings, SettingsRefused, read_settings, usable_settings
 from bot.wiring import CannotStart, deps_of, load_rules, open_engine
@@ -121,12 +123,19 @@ def _database(settings: Settings, rulebook: Rulebook | None) -> Iterator[tuple[C
                 unsent = reminders.undelivered(uow.session, key, system_clock())
             yield _set_up(teams, people), _Members(tuple(teams), tuple(people))
             if rulebook is not None:
+                yield from _log(settings, engine, rulebook, key)
                 for one in _to_do(settings, engine, rulebook, key):
                     yield one, None
         if unsent:
             yield Check("reminders", False, _unsent(unsent)), None
     except (CannotStart, StorageError) as error:
         yield Check("database", False, str(error)), None
+
+
+def _log(settings: Settings, engine: Engine, rulebook: Rulebook, key: int) -> Iterator[tuple[Check, None]]:
+    """How far the transparency log has come."""
+    if (found := progress_of(deps_of(settings, engine, rulebook), key)) is not None:
+        yield Check("log", True, log_age(found)), None
 
 
 def _to_do(settings: Settings, engine: Engine, rulebook: Rulebook, key: int) -> list[Check]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol, TypeVar
 
 from bot.clock import Clock
-from bot.services.ports import Directory, NoDirectory, NoFiles, Notifier, SharedFiles
+from bot.services.ports import Directory, InMemory, NoDirectory, NoFiles, Notifier, SharedFiles, Witness
 from policy import Rulebook
 from storage.database import UnitOfWork
 from storage.models import Campaign
@@ -42,6 +42,7 @@ class Deps:
     directory: Directory = field(default_factory=NoDirectory)
     files: SharedFiles = field(default_factory=NoFiles)
     kept: Kept = field(default_factory=Kept)
+    witness: Witness = field(default_factory=InMemory)
 
     def house_pack_of(self, campaign: Campaign | CampaignRow) -> str:
         """The campaign's own house pack, otherwise the organisation's."""

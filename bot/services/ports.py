@@ -83,6 +83,29 @@ class NoDirectory:
         raise DirectoryUnread("not_connected", is_permanent=False)
 
 
+class Witness(Protocol):
+    """Remembers the newest checkpoint of each log outside the database, so that a database put back is noticed."""
+
+    def last(self, origin: str) -> str:
+        """The note last kept of the log of this name; empty: none."""
+        ...
+
+    def keep(self, origin: str, note: str) -> None: ...
+
+
+class InMemory:
+    """A witness for as long as the process runs."""
+
+    def __init__(self) -> None:
+        self._notes: dict[str, str] = {}
+
+    def last(self, origin: str) -> str:
+        return self._notes.get(origin, "")
+
+    def keep(self, origin: str, note: str) -> None:
+        self._notes[origin] = note
+
+
 class Unread(StrEnum):
     """Why a file shared in Slack cannot be read."""
 

@@ -67,6 +67,12 @@ def append(
     session.flush()
 
 
+def restorations(session: Session, organisation_id: int) -> Sequence[EvidenceLeaf]:
+    """Leaves that say that the database was put back. They are about no table."""
+    ours = select(EvidenceLeaf).where(EvidenceLeaf.organisation_id == organisation_id, EvidenceLeaf.table_name == "")
+    return session.exec(ours.order_by(col(EvidenceLeaf.number))).all()
+
+
 def changes(session: Session, most: int) -> Sequence[tuple[int, str, int]]:
     """Rows that changed since their last leaf, oldest first: id of the note, table, row."""
     asked = select(EvidenceChange.id, EvidenceChange.table_name, EvidenceChange.row_id)

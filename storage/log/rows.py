@@ -4,7 +4,6 @@ import json
 from collections.abc import Iterator, Sequence
 from functools import cache
 from hashlib import sha256
-from hmac import digest
 from itertools import starmap
 from typing import Any, NamedTuple
 
@@ -103,8 +102,15 @@ def highest_ids(session: Session, tables: Sequence[Stated]) -> dict[str, int]:
 
 def statement_of(stated: Stated, row: StatedRow, salt: bytes) -> str:
     """What a leaf says of a row, as canonical JSON."""
-    sealed = {name: sealed_value(salt, name, text) for name, text in row.personal.items()}
-    return encoded({"is": row.said, "row": row.row_id, "sealed": sealed, "table": stated.name})
+    said = encoded(row.said)
+    if not row.personal:
+        return f'{{"is":{said},"row":{row.row_id},"sealed":{{}},"table":"{stated.name}"}}'
+    sealed = ",".join([f'"{name}":{_sealed(salt, name, text)}' for name, text in row.personal.items()])
+    return f'{{"is":{said},"row":{row.row_id},"sealed":{{{sealed}}},"table":"{stated.name}"}}'
+
+
+def _sealed(salt: bytes, column: str, text: str | None) -> str:
+    return "null" if text is None else f'"{sha256(column_key(salt, column) + text.encode()).hexdigest()}"'
 
 
 def sealed_value(salt: bytes, column: str, text: str | None) -> str | None:
@@ -113,5 +119,5 @@ def sealed_value(salt: bytes, column: str, text: str | None) -> str | None:
 
 
 def column_key(salt: bytes, column: str) -> bytes:
-    """What opens one column's commitment and no other's: HMAC-SHA-256 of its name under the row's salt."""
-    return digest(salt, column.encode(), "sha256")
+    """What opens one column's commitment and no other's: SHA-256 of the row's salt, which has one length, and its name."""
+    return sha256(salt + column.encode()).digest()

@@ -86,9 +86,10 @@ class Stated:
     left: tuple[str, ...] = ()
     owner: str = "organisation_id"  # the column that says whose row it is; empty: it is the only organisation's
 
-    @property
-    def name(self) -> str:
-        return str(self.table.__tablename__)
+    name: str = ""  # the table's
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "name", str(self.table.__tablename__))
 
     @property
     def watched(self) -> tuple[str, ...]:
@@ -153,6 +154,13 @@ STATED: tuple[Stated, ...] = (
         changing="finished_at",
         left="last_contact_id decided changed taken_at",
         owner="",
+    ),
+    _stated(
+        HouseRuleProposal,
+        "",
+        changing="campaign_id limits effective_on zone effective_at stage drafted_by drafted_at proposed_at decided_by"
+        " decided_at reason",
+        left="found rehearsed_at is_due taken_at",  # counts of what it would mean, and work under way
     ),
     _stated(
         ContactList,

@@ -55,6 +55,9 @@ def test_a_checkpoint_is_a_signed_note_that_knows_its_log_again(logged: Command,
     assert "leaves, as of " in shown.stderr
     (folder / "kept.txt").write_text(shown.stdout)
     assert logged("evidence", "verify", "--against", "kept.txt").exit_code == 0
+    lines = shown.stdout.splitlines()
+    assert logged("evidence", "verify", "--against", f"{lines[1]} {lines[2]}").exit_code == 0
+    assert logged("evidence", "verify", "--against", f"{lines[1]} {'A' * 43}=").exit_code == 1
     _change(folder, "DELETE FROM evidenceleaf")
     _change(folder, "DELETE FROM evidencecheckpoint")
     _change(folder, "DELETE FROM evidencelog")

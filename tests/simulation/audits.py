@@ -9,7 +9,9 @@ from sqlmodel import col, select
 from bot.services.audit import Span, audit
 from bot.services.audit import auditing as auditing
 from bot.services.audit.auditing import Audit
+from bot.services.proof import verify
 from storage.models import Team
+from tests.simulation.centre import Centre
 from tests.simulation.plain_facts import Fact, answer
 from tests.simulation.raw import moment, surely
 from tests.simulation.watching import Judged, Violation, Watch
@@ -33,6 +35,14 @@ def compare(watch: Watch, since: datetime) -> None:
         ]
     for team, found in audits:
         _compare_team(watch, team.id or 0, found, since)
+    _verify_log(centre)
+
+
+def _verify_log(centre: Centre) -> None:
+    """Whatever was done and killed, nothing looks as if it had been tampered with. A database put back is another log."""
+    found = verify(centre.bots[0].deps, 1)
+    if found is not None and found.found:
+        raise Violation(f"the log accuses falsely ({found.found[0].fault})", str(found.found[:5]))
 
 
 def _compare_team(watch: Watch, team_id: int, found: Audit, since: datetime) -> None:

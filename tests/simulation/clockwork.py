@@ -7,6 +7,7 @@ from random import Random
 from bot.services.deciding import refresh, rulebook_change
 from bot.services.deps import Deps
 from bot.services.hand_out import releases
+from bot.services.proof import sequencing
 from bot.services.reminders import reminders
 from bot.services.setup import Setup, changes, retention
 from tests.simulation.bots import Bot
@@ -19,6 +20,7 @@ TICKS: dict[str, Callable[[Deps], int]] = {
     "sweep": refresh.redecide_stale,
     "redecide": partial(rulebook_change.go_on_a_little, rest=lambda: True),  # nobody waits here
     "chase": reminders.chase_unreported,
+    "log": sequencing.sequence_due,
 }
 
 

@@ -33,4 +33,5 @@ def age(found: LogProgress) -> str:
         if found.waiting
         else ""
     )
-    return f"{counted(found.size, 'leaf', 'leaves')}, as of {found.at:%Y-%m-%d %H:%M:%S} UTC{waits}."
+    put_back = f" The database was put back from a copy {counted(found.restored, 'time')}." if found.restored else ""
+    return f"{counted(found.size, 'leaf', 'leaves')}, as of {found.at:%Y-%m-%d %H:%M:%S} UTC{waits}.{put_back}"

@@ -15,8 +15,8 @@ from bot.services.proof import verify as verify_log
 
 def verify(
     against: Annotated[
-        list[Path] | None,
-        typer.Option(help="A file with a checkpoint kept elsewhere, such as a digest's. May be given several times."),
+        list[str] | None,
+        typer.Option(help='A file with a checkpoint kept elsewhere, or a digest\'s "SIZE ROOT". May be repeated.'),
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print as JSON.")] = False,
 ) -> None:
@@ -43,7 +43,10 @@ def verify(
         raise typer.Exit(1)
 
 
-def _read(path: Path) -> str:
+def _read(given: str) -> str:
+    path = Path(given)
+    if len(given.split()) == len(("size", "root")) and not path.exists():
+        return given
     try:
         return path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:

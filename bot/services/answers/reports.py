@@ -174,6 +174,18 @@ def figures_of(
 
 
 @dataclass(frozen=True, slots=True)
+class LogMark:
+    """The transparency log at one moment: how many leaves it had, and their root in base64.
+
+    `lost`: how many it had before its database was put back from a copy, in the span of the digest; 0: it was not.
+    """
+
+    size: int
+    root: str
+    lost: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Digest(AttemptCounts):
     """One team's day, week or month: [since, until). Every figure is counted from the record.
 
@@ -207,6 +219,7 @@ class Digest(AttemptCounts):
     changes: tuple[RuleChange, ...] = ()
     old_readings: OldReadings | None = None  # None: every source was read recently
     phone: PhoneWord = SILENT
+    log: LogMark | None = None  # the log as the digest was built; None: it has not begun
 
     @property
     def is_quiet(self) -> bool:

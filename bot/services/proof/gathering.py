@@ -11,10 +11,11 @@ from typing import Any
 
 from sqlmodel import Session
 
+from bot.services.proof.notes import Checkpoint
 from storage.log import STATED, Stated, StatedRow, heads, rows
 from storage.models import EvidenceLog
 
-MOST_OF_A_TABLE = 4_096  # rows in one turn
+MOST_OF_A_TABLE = 1_024  # rows in one turn
 MOST_CHANGES = 1_000
 _LOOKED_AT_FOR = timedelta(minutes=2)  # a transaction is ended after one minute of idleness
 CAUGHT_UP = "caught up"  # among the marks: how many leaves there were when nothing more waited for the first time
@@ -30,6 +31,7 @@ class Gathered:
     marks: dict[str, Any] = field(default_factory=dict)
     change_ids: list[int] = field(default_factory=list)
     is_all: bool = True
+    lost: Checkpoint | None = None  # which the log had before its database was put back
 
     @property
     def rows(self) -> int:

@@ -23,6 +23,8 @@ def moment(at: datetime) -> str:
 class Growing:
     """A tree with leaves being appended to it, and what is to be written of them."""
 
+    bundled_from = BUNDLED_FROM
+
     def __init__(self, size: int, peaks: bytes, at: datetime) -> None:
         self.peaks = merkle.Peaks(size, peaks)
         self.leaves: list[tuple[Any, ...]] = []
@@ -31,7 +33,7 @@ class Growing:
 
     def add(self, gathered: Gathered) -> None:
         for stated, found in gathered.new:
-            if len(found) >= BUNDLED_FROM or stated.table in _ALWAYS_BUNDLED:
+            if len(found) >= self.bundled_from or stated.table in _ALWAYS_BUNDLED:
                 for some in _bundles(found):
                     self._bundle(stated, some)
             else:

@@ -3,10 +3,12 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+from sqlmodel import Session
+
 from bot.services.deps import Deps
 from bot.services.proof.gathering import gather
 from bot.services.proof.proving import published
-from storage.log import heads
+from storage.log import heads, leaf_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +21,7 @@ class LogProgress:
     public_key: str
     waiting: int
     oldest_wait: timedelta
+    restored: int  # how often the database was put back from a copy
 
 
 def progress_of(deps: Deps, organisation_id: int) -> LogProgress | None:
@@ -29,7 +32,14 @@ def progress_of(deps: Deps, organisation_id: int) -> LogProgress | None:
         if head is None or newest is None:
             return None
         found = gather(uow.session, head, at)
+        restored = len(heads.restorations(uow.session, organisation_id))
     moments = [row.said[stated.at] for stated, rows in found.new if stated.at for row in rows]
     oldest = datetime.fromisoformat(min(moments)).replace(tzinfo=UTC) if moments else at
     waits = max(at - oldest, timedelta(0))
-    return LogProgress(newest.size, newest.at, newest.note, newest.public_key, found.rows, waits)
+    return LogProgress(newest.size, newest.at, newest.note, newest.public_key, found.rows, waits, restored)
+
+
+def lost_between(session: Session, organisation_id: int, since: datetime, until: datetime) -> int:
+    """How many leaves the log had before its database was put back in a span; 0: it was not."""
+    found = heads.restorations(session, organisation_id)
+    return max((leaf_text.read(one.said)["restored"]["size"] for one in found if since <= one.at < until), default=0)

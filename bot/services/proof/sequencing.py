@@ -7,18 +7,20 @@ Killed at any moment, it has written all of that or nothing; of two bots one wri
 import logging
 import secrets
 from datetime import timedelta
+from time import monotonic
 
 from bot.services.deps import Deps
 from bot.services.proof import notes
 from bot.services.proof.gathering import CAUGHT_UP, Gathered, gather
 from bot.services.proof.leaves import Growing
+from bot.services.proof.restored import lost_log, root_text
 from bot.services.retries import retry_lost_turn
 from storage.log import heads
 from storage.models import EvidenceLog
 
 EVERY_S = 3
 IN_TREE_WITHIN = timedelta(seconds=10)  # of the commit, in normal running
-_TURNS = 4  # at a time, so that agents come first; the next tick goes on
+WORKS_FOR_S = 0.03  # of each tick, unless one turn takes longer: agents come first, and the next tick goes on
 _log = logging.getLogger("nextcall.proof")
 
 
@@ -26,25 +28,27 @@ def sequence_due(deps: Deps) -> int:
     """Sequence what is waiting, or a good part of it. Returns how many leaves were written."""
     with deps.unit_of_work(is_read_only=True) as uow:
         organisations = heads.organisations(uow.session)
-    return sum(_sequence(deps, one, _TURNS) for one in organisations)
+    return sum(_sequence(deps, one, WORKS_FOR_S) for one in organisations)
 
 
 def sequence_all(deps: Deps, organisation_id: int) -> int:
     """Sequence everything that is waiting. Returns how many leaves were written."""
     done = 0
-    while some := _sequence(deps, organisation_id, _TURNS):
+    while some := _sequence(deps, organisation_id, WORKS_FOR_S):
         done += some
     return done
 
 
-def _sequence(deps: Deps, organisation_id: int, turns: int) -> int:
-    done = 0
-    for _ in range(turns):
+def _sequence(deps: Deps, organisation_id: int, seconds: float) -> int:
+    """One turn, and more while there is time."""
+    done, until = 0, monotonic() + seconds
+    while not done or monotonic() < until:
         head, found = _find(deps, organisation_id)
         if found is None:
             break
-        done += _write(deps, head, found)
-        if found.is_all:
+        wrote = _write(deps, head, found)
+        done += wrote
+        if found.is_all or not wrote:
             break
     return done
 
@@ -55,7 +59,8 @@ def _find(deps: Deps, organisation_id: int) -> tuple[EvidenceLog, Gathered | Non
         head = heads.head_of(uow.session, organisation_id)
         if head is not None:
             found = gather(uow.session, head, deps.clock())
-            is_due = found.rows or found.change_ids or found.marks != head.marks
+            found.lost = lost_log(deps, uow.session, head)
+            is_due = found.lost or found.rows or found.change_ids or found.marks != head.marks
             return head, found if is_due else None
     with deps.unit_of_work() as uow:
         origin = f"nextcall/{secrets.token_hex(8)}"
@@ -67,6 +72,8 @@ def _find(deps: Deps, organisation_id: int) -> tuple[EvidenceLog, Gathered | Non
 def _write(deps: Deps, head: EvidenceLog, found: Gathered) -> int:
     """One turn. Writes nothing if another bot had it meanwhile."""
     growing = Growing(head.size, head.peaks, deps.clock())
+    if found.lost is not None:
+        growing.restored(found.lost.size, root_text(found.lost))
     growing.add(found)
     tree = growing.peaks
     if found.is_all:
@@ -74,9 +81,12 @@ def _write(deps: Deps, head: EvidenceLog, found: Gathered) -> int:
     with deps.unit_of_work() as uow:
         if not heads.take_turn(uow.session, head, tree.size, tree.stored, found.marks):
             return 0
+        note = ""
         if growing.leaves:
             checkpoint = notes.Checkpoint(head.origin, tree.size, tree.root())
             note = notes.sign(checkpoint, head.private_key)
             heads.append(uow.session, head.organisation_id, growing.leaves, growing.nodes, note)
         heads.drop_changes(uow.session, found.change_ids)
+    if note:
+        deps.witness.keep(head.origin, note)
     return len(growing.leaves)

@@ -4,6 +4,7 @@ A week or month is audited and counted again, day by day as the days' own digest
 and no transaction lasts for a month. A day whose digest was not posted is counted too, and reported as missing.
 """
 
+from base64 import b64encode
 from dataclasses import asdict
 from datetime import date, datetime
 from typing import NamedTuple
@@ -12,9 +13,10 @@ from sqlmodel import Session
 
 from bot.services import local_time
 from bot.services.answers.calls import Closed
-from bot.services.answers.reports import DayFigures, Digest, Edition, Figures, Retained
+from bot.services.answers.reports import DayFigures, Digest, Edition, Figures, LogMark, Retained
 from bot.services.deps import Deps
 from bot.services.errors import DayNotBegun
+from bot.services.proof import lost_between, published
 from bot.services.reports import ahead as digest_ahead
 from bot.services.reports import counts, periods
 from bot.services.reports import evidence as evidence_file
@@ -148,7 +150,15 @@ def _told(deps: Deps, session: Session, team: Team, whole: _Whole, at: datetime)
         changes=ahead.changes,
         old_readings=ahead.old_readings,
         phone=part.phone,
+        log=_log(session, team.organisation_id, whole),
     )
+
+
+def _log(session: Session, organisation_id: int, whole: _Whole) -> LogMark | None:
+    if (found := published(session, organisation_id)) is None:
+        return None
+    lost = lost_between(session, organisation_id, whole.since, whole.until)
+    return LogMark(found.size, b64encode(found.root).decode(), lost)
 
 
 def _waiting(session: Session, campaigns: list[int], at: datetime) -> tuple[Closed, ...]:

@@ -14,6 +14,7 @@ from bot.services.answers.reports import (
     Expiring,
     Figures,
     Honoured,
+    LogMark,
     NotPosted,
     OldReadings,
     OverrideUsed,
@@ -244,3 +245,15 @@ def test_a_day_on_which_a_call_was_found_that_nobody_recorded_is_not_quiet() -> 
     only_missing = said(replace(QUIET, phone=PhoneWord(missing=(date(2026, 11, 24),))))
     assert "No call records were given for Tue 24 Nov" in only_missing
     assert "*Waiting for a decision*" not in only_missing
+
+
+def test_the_small_print_has_the_logs_size_and_root_and_says_that_a_copy_was_put_back() -> None:
+    root = "6P3Xz9r4fL7q0c8v2n1m5b6a7s8d9f0g1h2j3k4l5z8="
+    for day in (DIGEST, QUIET):
+        words = said(replace(day, log=LogMark(12_345, root)))
+        assert f"Log: 12,345 entries, root `{root}`" in words
+        assert "put back" not in words
+        assert "the log had 12,400 entries before" in said(replace(day, log=LogMark(9, root, 12_400)))
+    assert "Log:" not in said()
+    with language.speaking("de"):
+        assert f"Protokoll: 12.345 Einträge, Wurzel `{root}`" in said(replace(DIGEST, log=LogMark(12_345, root)))

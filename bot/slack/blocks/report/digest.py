@@ -28,13 +28,12 @@ MOST_AGENTS = 40
 def digest(day: Digest, *, is_private: bool = False) -> Reply:
     """The digest. `is_private`: shown to one reader, without attached files."""
     heading = digests.heading(day.team, day.edition, day.on)
-    foot = digests.foot_alone if is_private else digests.foot
     if day.is_quiet:
         groups = [
             [header(heading), section(_quiet(day)), *digest_extras.call_records(day)],
             *([[digest_extras.retained(day)]] if day.retained.people or day.retained.notes else []),
             *([digest_extras.coming(day)] if day.is_anything_coming else []),
-            [context(foot(shown(day.rulebook)))],
+            [context(_foot(day, is_private=is_private))],
         ]
         return Reply(shown(heading, 150), tuple(fitted(groups)))
     agents = lines_in_sections(first_lines([agent_line(one) for one in day.agents], MOST_AGENTS))
@@ -51,9 +50,18 @@ def digest(day: Digest, *, is_private: bool = False) -> Reply:
         *([digest_extras.coming(day)] if day.ahead else []),
         [digest_extras.retained(day)],
         *([[section(digests.agents_heading()), *agents]] if day.agents else []),
-        [context(foot(shown(day.rulebook)))],
+        [context(_foot(day, is_private=is_private))],
     ]
     return Reply(shown(heading, 150), tuple(fitted(groups)))
+
+
+def _foot(day: Digest, *, is_private: bool) -> str:
+    foot = digests.foot_alone if is_private else digests.foot
+    said = foot(shown(day.rulebook))
+    if day.log is None:
+        return said
+    lost = f"\n{digests.log_lost(day.log.lost)}" if day.log.lost else ""
+    return f"{said}\n{digests.log_mark(day.log.size, day.log.root)}{lost}"
 
 
 def _quiet(day: Digest) -> str:

@@ -291,6 +291,16 @@ foot = filled("Rulebook {rulebook}. Chart and evidence are in the thread; number
 foot_alone = filled("Rulebook {rulebook}. Rebuilt from the record, visible only to you; numbers are masked.")
 
 
+def log_mark(size: int, root: str) -> str:
+    """The log's checkpoint: how many entries it has, and their root in base64."""
+    return _("Log: {size} entries, root `{root}`").format(size=figure(size), root=root)
+
+
+def log_lost(size: int) -> str:
+    said = _(":warning: The database was put back from a copy: the log had {size} entries before.")
+    return said.format(size=figure(size))
+
+
 def chart_alt(edition: Edition) -> str:
     if edition is Edition.DAY:
         return _("Bar charts: the team's calls by hour, their outcomes, and the contacts that open each day")

@@ -1,0 +1,58 @@
+"""Notices a database that was put back from a copy: the log is not the one whose checkpoint was kept outside it."""
+
+import logging
+from base64 import b64encode
+
+from sqlmodel import Session
+
+from bot.services.deps import Deps
+from bot.services.proof import notes
+from storage.log import heads, leaf_text, tree
+from storage.models import EvidenceLog
+
+_log = logging.getLogger("nextcall.proof")
+
+
+class _Known:
+    """Logs that this process has compared from their beginning."""
+
+    def __init__(self) -> None:
+        self.origins: set[str] = set()
+
+
+def lost_log(deps: Deps, session: Session, head: EvidenceLog) -> notes.Checkpoint | None:
+    """The checkpoint that this log does not contain; None if it does, if none was kept, or if the log says so already."""
+    known = deps.kept.of(_Known)
+    note = deps.witness.last(head.origin)
+    if not note:
+        return None
+    try:
+        kept = notes.read(note)
+    except notes.NotANote:
+        return None
+    if kept.size <= head.size and head.origin in known.origins:
+        return None
+    known.origins.add(head.origin)
+    if kept.size <= head.size and _is_contained(session, head, kept):
+        return None
+    if _is_said_already(session, head.organisation_id, kept):
+        return None
+    _log.error("event=log_restored had=%d has=%d", kept.size, head.size)
+    return kept
+
+
+def root_text(checkpoint: notes.Checkpoint) -> str:
+    return b64encode(checkpoint.root).decode()
+
+
+def _is_said_already(session: Session, organisation_id: int, lost: notes.Checkpoint) -> bool:
+    """Whether a leaf says that this checkpoint was lost, as when several bots notice it."""
+    said = (leaf_text.read(one.said)["restored"] for one in heads.restorations(session, organisation_id))
+    return any((one["size"], one["root"]) == (lost.size, root_text(lost)) for one in said)
+
+
+def _is_contained(session: Session, head: EvidenceLog, kept: notes.Checkpoint) -> bool:
+    try:
+        return not kept.size or tree.Tree(session, head.organisation_id).subtree(0, kept.size) == kept.root
+    except KeyError:  # a leaf is missing
+        return False
