@@ -157,6 +157,15 @@ def test_where_callbacks_wait_they_keep_to_the_packs_own_waits_too() -> None:
     assert ask([own(HouseLimits(callbacks_wait=True))], BEGINS - TICK, tried, due).findings
 
 
+def test_beside_own_rules_a_callback_frees_no_more_of_the_pack_than_before() -> None:
+    made = [attempt(at, Outcome.BUSY) for at in ("2026-11-27 10:00", "2026-11-30 10:00", "2026-12-01 09:45")]
+    due, at = agreed("2026-12-02 12:00"), utc("2026-12-02 12:05")
+    for rules in ([], [own(HouseLimits(waits={Outcome.CONVERSATION: 240}, caps={"day": 1}))]):
+        decided = ask(rules, at, *made, due)
+        assert decided.verdict is Verdict.LOCKED
+        assert "gb-house.cap.service.week" in {one.rule for one in decided.findings if one.effect == "lock"}
+
+
 def test_figures_are_those_in_force_at_the_moment_for_the_campaign() -> None:
     rules = [own(HouseLimits(ring_seconds=20)), own(HouseLimits(ring_seconds=25, open_cards=3), campaign="8")]
     book = with_own_rules(RULEBOOK, rules)
