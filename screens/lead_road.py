@@ -19,6 +19,7 @@ _MORE = "Customer ID,Name,Phone\nS-4,Sam Reed,0113 496 0304\nS-5,Ivy Stone,0113 
 _LONDON = "Europe/London"
 _DRY, _OVERDUE, _LONG = "no contacts left from about", "is overdue", "call open since"
 _BOTH_WIDTHS = (Look.DESK, Look.PHONE)
+_EVERY_LOOK = tuple(Look)
 
 
 def picture(album: Album) -> None:
@@ -80,7 +81,7 @@ def _callback_is_overdue(album: Album, dana: Hand) -> None:
     told = message(_OVERDUE)
     dana.sees(_OVERDUE, inside=told)
     dana.picture(
-        "alert-3-overdue", "A callback is 15 minutes overdue: its button gives it to another.", told, _BOTH_WIDTHS
+        "alert-3-overdue", "A callback is 15 minutes overdue: its button gives it to another.", told, _EVERY_LOOK
     )
     dana.press("Reassign…", inside=told)
     dana.choose("New agent", "Alice", inside=FORM)
