@@ -13,6 +13,7 @@ from bot.slack.wording.rules import translated_line
 
 MOST = 10
 _MOST_DETAILS = 5
+_LONGEST = 160  # characters of a detail: ten alerts fit one message
 
 
 def alerts(told: Sequence[LeadAlert], reader: Reader) -> Reply:
@@ -35,7 +36,7 @@ def _alert(one: LeadAlert, reader: Reader) -> list[Block]:
 
 
 def _broken(broken: BrokenPromise) -> list[Block]:
-    what = [translated_line(one, 220) for one in broken.details[:_MOST_DETAILS]]
+    what = [translated_line(one, _LONGEST) for one in broken.details[:_MOST_DETAILS]]
     said = "\n".join([leads.promise_broken(), *what])
     press = button(calls.history(), ids.HISTORY, str(broken.lease_id)) if broken.lease_id else None
     return [section(said, press)]
