@@ -8,7 +8,6 @@ from sqlmodel import col, select
 
 from bot.services.audit import Span, audit
 from bot.services.audit import auditing as auditing
-from bot.services.audit.auditing import Audit
 from bot.services.proof import verify
 from storage.models import Team
 from tests.simulation.centre import Centre
@@ -25,7 +24,10 @@ _MOMENT = timedelta(microseconds=1)
 
 
 def compare(watch: Watch, since: datetime) -> None:
-    """Audit every team from a moment until now. Violation where audit and oracle do not say the same."""
+    """Audit every team from a moment until now. Violation where audit and oracle do not say the same.
+
+    A call is in one audit: that of the team for which it was made, whichever its agent works for by now.
+    """
     centre = watch.centre
     with centre.bots[0].deps.unit_of_work(is_read_only=True) as uow:
         teams = uow.session.exec(select(Team).order_by(col(Team.id))).all()
@@ -33,8 +35,23 @@ def compare(watch: Watch, since: datetime) -> None:
             (team, audit(uow.session, Span(team, since, centre.now + _MOMENT, centre.now), centre.rulebook, "gb-house"))
             for team in teams
         ]
+    said: dict[int, tuple[str, ...]] = {}
     for team, found in audits:
-        _compare_team(watch, team.id or 0, found, since)
+        for check in found.checks:
+            if check.name in _NEVER and check.broken:
+                raise Violation(f"{ACCUSES} ({check.name})", "; ".join(check.details))
+        for attempt_id, broken in found.by_attempt.items():
+            if attempt_id in said or team.id not in watch.judged[attempt_id].teams:
+                raise Violation(f"{ACCUSES} (another team)", f"call {attempt_id}: {team.name} is accused")
+            said[attempt_id] = broken
+    calls = [one for one in watch.judged.values() if one.dial.opened_at >= since and one.teams != {None}]
+    for judged in calls:
+        broken = said.get(judged.dial.id, ())
+        _compare_call(watch, judged, broken)
+        _compare_outcome(watch, judged, auditing.NO_OUTCOME in broken)
+    audited = sum(found.attempts for _, found in audits)
+    if audited != len(calls):
+        raise Violation("audit of every call", f"{audited} are in the audit of a team, {len(calls)} were made")
     _verify_log(centre)
 
 
@@ -43,19 +60,6 @@ def _verify_log(centre: Centre) -> None:
     found = verify(centre.bots[0].deps, 1)
     if found is not None and found.found:
         raise Violation(f"the log accuses falsely ({found.found[0].fault})", str(found.found[:5]))
-
-
-def _compare_team(watch: Watch, team_id: int, found: Audit, since: datetime) -> None:
-    for check in found.checks:
-        if check.name in _NEVER and check.broken:
-            raise Violation(f"{ACCUSES} ({check.name})", "; ".join(check.details))
-    staff = {row[0] for row in watch.centre.raw.rows("SELECT id FROM agent WHERE team_id = ?", team_id)}
-    for judged in watch.judged.values():
-        if judged.dial.agent_id not in staff or judged.dial.opened_at < since:
-            continue
-        said = found.by_attempt.get(judged.dial.id or 0, ())
-        _compare_call(watch, judged, said)
-        _compare_outcome(watch, judged, auditing.NO_OUTCOME in said)
 
 
 def _compare_call(watch: Watch, judged: Judged, said: Iterable[str]) -> None:

@@ -26,6 +26,7 @@ class Stop:
     said: str
     attempt_id: int | None = None
     by: int | None = None
+    team_id: int | None = None  # for which whoever said it worked then
     is_over: bool = False
 
     def binds(self, number: str, person_id: int | None, principal: str) -> bool:
@@ -39,6 +40,7 @@ class Hold:
     reason: str
     attempt_id: int | None = None
     by: int | None = None
+    team_id: int | None = None  # for which whoever said it worked then
     is_over: bool = False
 
 
@@ -140,27 +142,31 @@ class Journal:
         contact_id = next((row[0] for row in self.raw.rows(theirs, person_id, contact_id)), contact_id)
         if outcome == DO_NOT_CALL and not self._says(self.live_stops(), attempt_id, by):
             said = f"do not call, said by {by} of call {attempt_id}"
-            self.stops.append(Stop(number, person_id, principal, said, attempt_id, by))
+            self.stops.append(Stop(number, person_id, principal, said, attempt_id, by, self._team_of(by)))
         # Words added to what stands place no hold anew: a lead who lifted it knew the call.
         holds = self.holds if outcome == before else self.live_holds()
         if outcome in HOLDING and contact_id is not None and not self._says(holds, attempt_id, by):
-            self.holds.append(Hold(contact_id, outcome, attempt_id, by))
+            self.holds.append(Hold(contact_id, outcome, attempt_id, by, self._team_of(by)))
 
     def _end_with(self, attempt_id: int, before: str | None, outcome: str | None, by: int) -> None:
         """What ends as somebody says another outcome, or takes the one there was back."""
         for stop in self.stops:
             if stop.attempt_id == attempt_id and before == DO_NOT_CALL and stop.by is not None:
-                stop.is_over |= stop.by == by if outcome is None else self._stands_above(by, stop.by)
+                stop.is_over |= stop.by == by if outcome is None else self._stands_above(by, stop.team_id)
         for hold in self.holds:
             if hold.attempt_id == attempt_id and hold.by is not None:
-                hold.is_over |= hold.by == by or (outcome is not None and self._stands_above(by, hold.by))
+                hold.is_over |= hold.by == by or (outcome is not None and self._stands_above(by, hold.team_id))
 
     @staticmethod
     def _says(among: Iterable[Stop | Hold], attempt_id: int, by: int) -> bool:
         return any((one.attempt_id, one.by) == (attempt_id, by) for one in among)
 
-    def _stands_above(self, by: int, agent_id: int) -> bool:
-        """A lead of the agent's team, or a manager."""
+    def _team_of(self, agent_id: int) -> int | None:
+        """The team that somebody works for at present."""
+        team_id: int | None = self.raw.one("SELECT team_id FROM agent WHERE id = ?", agent_id)
+        return team_id
+
+    def _stands_above(self, by: int, team_id: int | None) -> bool:
+        """A lead of the team for which a thing was said, or a manager."""
         [(role, team)] = self.raw.rows("SELECT role, team_id FROM agent WHERE id = ?", by)
-        theirs = self.raw.one("SELECT team_id FROM agent WHERE id = ?", agent_id)
-        return role in ("manager", "admin") or (role == "team_lead" and team is not None and team == theirs)
+        return role in ("manager", "admin") or (role == "team_lead" and team is not None and team == team_id)

@@ -24,11 +24,15 @@ class Violation(Exception):
 
 @dataclass(slots=True)
 class Judged:
-    """An attempt and the question it was. `broken`: what it breaks by the rules of that moment, in the audit's words."""
+    """An attempt and the question it was.
+
+    `teams`: for which it may have been made; several only where its agent changed teams in the very step.
+    """
 
     dial: Dial
     question: str
     first_seen: datetime
+    teams: frozenset[int | None]
 
 
 @dataclass
@@ -37,6 +41,7 @@ class Watch:
     journal: Journal
     judged: dict[int, Judged] = field(default_factory=dict)
     checks: int = 0
+    teams: dict[int, frozenset[int | None]] = field(default_factory=dict)  # by agent, since the step before
 
     def after_step(self, *, is_within_another: bool = False) -> None:
         """The quick ones: everything new since the step before.
@@ -75,10 +80,13 @@ class Watch:
 
     def _new_attempts(self, *, and_off_list: bool) -> None:
         raw, floor = self.centre.raw, max(self.judged, default=0) - _AGAIN_BELOW
+        now = {agent_id: frozenset({team_id}) for agent_id, team_id in raw.rows("SELECT id, team_id FROM agent")}
+        teams = {agent_id: team | self.teams.get(agent_id, frozenset()) for agent_id, team in now.items()}
+        self.teams = now if and_off_list else teams
         for dial in read_dials(raw, "id > ?", floor):
             if dial.id in self.judged or (dial.lease_id is None and not and_off_list):
                 continue
-            self.judged[dial.id] = Judged(dial, read_question(raw, dial), self.centre.now)
+            self.judged[dial.id] = Judged(dial, read_question(raw, dial), self.centre.now, teams[dial.agent_id])
             if dial.lease_id is not None:
                 self._must_be_lawful(self.judged[dial.id])
                 self._must_be_one_of_few(dial)
