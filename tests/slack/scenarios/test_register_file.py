@@ -196,7 +196,7 @@ def test_a_manager_screens_every_number(marketing: Town) -> None:
 @pytest.mark.both_engines
 def test_two_presses_import_once(marketing: Town, caplog: pytest.LogCaptureFixture) -> None:
     """At the same moment, from a phone and a desktop; a third comes from a screen that still shows the button."""
-    caplog.set_level(logging.INFO)
+    caplog.set_level(logging.INFO, "nextcall.intake")
     town = marketing
     dropped(town, HITS, "tps.csv")
     town.dana.press(reads(town.dana, "which of these is it"), ids.REGISTER_FORM)
