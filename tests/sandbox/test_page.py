@@ -150,6 +150,37 @@ def test_a_whole_turn_can_be_played_through_the_json_api(
     assert page.get(f"sandbox/{ALICE}/screen")["modal"] is None
 
 
+def test_a_press_reaches_its_button_though_the_message_was_drawn_anew(
+    page: Page, app: App, connect: Connect, client: WebClient, alice: Member
+) -> None:
+    """Blocks without an id of their own get new ones, and the page may still show the old ones."""
+    pressed: list[str] = []
+
+    @app.action("go")
+    def go(ack: Ack, action: dict[str, Any]) -> None:
+        ack()
+        pressed.append(action["value"])
+
+    rows = [
+        {"type": "actions", "elements": [{"type": "button", "action_id": "go", "value": one, "text": _plain(one)}]}
+        for one in ("first", "second")
+    ]
+    connect()
+    posted = client.chat_postMessage(channel=TEAM, text="Go", blocks=rows)
+    before = _channel(page.get(f"sandbox/{ALICE}/screen"), TEAM)["messages"][0]
+    client.chat_update(channel=TEAM, ts=posted["ts"], text="Go", blocks=rows)
+    after = _channel(page.get(f"sandbox/{ALICE}/screen"), TEAM)["messages"][0]
+    shown = before["blocks"][1]["block_id"]
+    assert shown not in {one["block_id"] for one in after["blocks"]}
+    target = {"channel_id": TEAM, "ts": before["ts"], "block_id": shown}
+    page.post(f"{ALICE}/press", {**target, "action_id": "go", "value": "second"})
+    assert pressed == ["second"]
+
+
+def _plain(text: str) -> dict[str, str]:
+    return {"type": "plain_text", "text": text}
+
+
 def test_it_says_why_something_cannot_be_done(page: Page) -> None:
     assert page.post(f"{ALICE}/command", {"line": "/nextcall", "channel": "C0PRIVATE01"})[0] == 409
     assert page.post(f"{ALICE}/command", {})[0] == 400

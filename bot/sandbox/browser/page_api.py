@@ -268,11 +268,20 @@ def _view(member: Member, body: Json) -> VisibleView:
 
 
 def _press(member: Member, body: Json) -> Delivery:
+    """Presses what the page shows. Blocks without an id of their own get new ones whenever the app draws them anew."""
     surface = _surface(member, body)
     given: dict[str, Any] = body.get("given") or {}
     if given:
         member.fill(surface, given)
-    return member.press(surface, str(body["action_id"]), block_id=body.get("block_id"), selected=body.get("selected"))
+    block_id = body.get("block_id")
+    is_there = any(one.block_id == block_id for one in surface.elements())
+    return member.press(
+        surface,
+        str(body["action_id"]),
+        value=body.get("value"),
+        block_id=block_id if is_there else None,
+        selected=body.get("selected"),
+    )
 
 
 ACTS: dict[str, Act] = {

@@ -28,7 +28,7 @@ export class Surface {
 
   async press(block, element, selected) {
     const delivery = await act(this.context.userId, "press", {
-      ...this.target, block_id: block.block_id, action_id: element.action_id, selected, given: this.draft,
+      ...this.target, block_id: block.block_id, action_id: element.action_id, value: element.value, selected, given: this.draft,
     });
     this.context.settled(delivery);
   }

@@ -4,23 +4,22 @@ from collections.abc import Sequence
 
 from bot.services.answers.leads import BrokenPromise, LeadAlert
 from bot.slack import ids
-from bot.slack.blocks.kit import Block, Reader, Reply, actions, button, section
+from bot.slack.blocks.kit import Block, Reader, Reply, actions, button, fitted, section
 from bot.slack.blocks.lead import list_forms
 from bot.slack.blocks.lead.status_pages import Page
 from bot.slack.blocks.lead.team_status import ask_press
 from bot.slack.wording import calls, leads, named, shown
 from bot.slack.wording.rules import translated_line
 
-MOST = 10
 _MOST_DETAILS = 5
-_LONGEST = 160  # characters of a detail: ten alerts fit one message
+_LONGEST = 160  # characters of a detail
 
 
 def alerts(told: Sequence[LeadAlert], reader: Reader) -> Reply:
-    """One message about all of them. `told`: one at least."""
-    groups = [_alert(one, reader) for one in told[:MOST]]
+    """One message about all of them, as far as it holds them. `told`: one at least."""
+    groups = [_alert(one, reader) for one in told]
     heading = str(groups[0][0]["text"]["text"]) if groups else leads.needs()
-    return Reply(heading, tuple(block for group in groups for block in group))
+    return Reply(heading, tuple(fitted(groups)))
 
 
 def _alert(one: LeadAlert, reader: Reader) -> list[Block]:
