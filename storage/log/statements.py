@@ -107,8 +107,7 @@ STATED: tuple[Stated, ...] = (
     _stated(
         Organisation,
         "",
-        fixed="name",
-        changing="slack_team_id forget_after_months warn_days_before open_calls terms_kept_since",
+        changing="name slack_team_id forget_after_months warn_days_before open_calls terms_kept_since",
         left="erasure_key",  # a secret
         owner="id",
     ),
@@ -145,7 +144,7 @@ STATED: tuple[Stated, ...] = (
         "drafted_at",
         fixed="campaign_id limits effective_on zone effective_at drafted_by drafted_at",
         changing="stage proposed_at decided_by decided_at reason",
-        left="found rehearsed_at is_due taken_at",
+        left="found rehearsed_at is_due taken_at",  # counts of what it would mean, and work under way
     ),
     _stated(
         RedecideRun,
@@ -154,13 +153,6 @@ STATED: tuple[Stated, ...] = (
         changing="finished_at",
         left="last_contact_id decided changed taken_at",
         owner="",
-    ),
-    _stated(
-        HouseRuleProposal,
-        "",
-        changing="campaign_id limits effective_on zone effective_at stage drafted_by drafted_at proposed_at decided_by"
-        " decided_at reason",
-        left="found rehearsed_at is_due taken_at",  # counts of what it would mean, and work under way
     ),
     _stated(
         ContactList,

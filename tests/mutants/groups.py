@@ -88,4 +88,15 @@ GROUPS = {
         ("bot/slack/boundary/*.py", "bot/slack/connection/ack_first.py", "bot/slack/api/response_urls.py"),
         (*_tests("slack", "ack_first", "response_urls"), "tests/slack/boundary", "tests/slack/scenarios"),
     ),
+    "log": Group(
+        ("storage/log/*.py", "bot/services/proof/*.py"),
+        (
+            "tests/storage/log",
+            "tests/services/proof",
+            *_tests("cli", "evidence_verify"),
+            *_tests("services", "proof_pack"),
+        ),
+        on_postgresql=("test_sequencing",),
+        too_slow=("test_killed", "every_planted_tampering"),
+    ),
 }

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Engine, text
 from bot.services.answers.evidence import Fault, Verification
 from bot.services.deps import Deps
 from bot.services.proof import notes, published, sequencing, verify
+from bot.services.setup import Setup, plan
 from storage.database import UnitOfWork
 from storage.database import engine as engines
 from storage.models import Attempt, Override, Suppression
@@ -65,6 +66,14 @@ def test_nothing_is_found_where_nothing_was_done(stage: Stage) -> None:
     assert (found.waiting, found.erased, found.restored) == (0, 0, 0)
     assert found.leaves > 256
     assert found.checkpoints >= 5
+
+
+def test_a_new_name_of_the_organisation_is_a_change_and_no_tampering(stage: Stage) -> None:
+    plan.apply(stage.deps, Setup(organisation="Acme & Sons"))
+    assert (waiting := _verified(stage.deps, stage.organisation_id)).found == ()
+    assert waiting.waiting == 1
+    sequencing.sequence_all(stage.deps, stage.organisation_id)
+    assert _verified(stage.deps, stage.organisation_id).found == ()
 
 
 def test_every_planted_tampering_is_found_and_named(stage: Stage, forger: tuple[Engine, Connection]) -> None:

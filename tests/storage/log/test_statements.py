@@ -12,6 +12,7 @@ _QUOTES = {"digestrun": {"content"}}
 
 def test_every_table_is_a_statement_or_named_as_none() -> None:
     stated, others = {one.name for one in STATED}, {str(table.__tablename__) for table in NOT_STATED}
+    assert len(stated) == len(STATED), "a table named twice gets each of its leaves twice"
     assert not stated & others
     assert stated | others == set(SQLModel.metadata.tables)
 
