@@ -18,7 +18,7 @@ from screens import (
     house_road,
     lead_day,
     lead_road,
-    list_day,
+    list_road,
     manager_day,
     manager_road,
     message_road,
@@ -32,10 +32,10 @@ from screens.sitting import Screen
 DOCS = Path(__file__).resolve().parents[1] / "docs"
 FOLDER, GALLERY = DOCS / "screens", DOCS / "screens.md"
 DAYS = (
-    *(desk_road, message_road, agent_day, lead_day, lead_road, list_day, register_day),
+    *(desk_road, message_road, agent_day, lead_day, lead_road, list_road, register_day),
     *(manager_day, manager_road, proof_day, admin_day, house_road, german_day, french_day),
 )
-HOLDS = {lead_road: Holds.ORGANISATION, admin_day: Holds.NOTHING}
+HOLDS = {lead_road: Holds.ORGANISATION, list_road: Holds.ORGANISATION, admin_day: Holds.NOTHING}
 _HEAD = """# What people see
 
 `make screens` takes every picture from the real bot in the local workspace. Slack's own clients look a little different.

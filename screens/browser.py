@@ -55,6 +55,12 @@ class Browser:
             self._ask("Input.dispatchMouseEvent", type=kind, x=left, y=top, button="left", clickCount=1)
         self._ask("Input.dispatchMouseEvent", type="mouseMoved", x=0, y=0)
 
+    def drop(self, file: Path, left: float, top: float) -> None:
+        """Drops a file of this machine there, as if it were dragged from a folder with the mouse."""
+        data = {"items": [], "files": [str(file)], "dragOperationsMask": 1}
+        for kind in ("dragEnter", "dragOver", "drop"):
+            self._ask("Input.dispatchDragEvent", type=kind, x=left, y=top, data=data)
+
     def type_text(self, text: str) -> None:
         """Types into the focused element."""
         self._ask("Input.insertText", text=text)

@@ -84,6 +84,10 @@ class Hand:
         self._set(_field(inside, label), filled)
         self.sees(name, inside=inside, without="Uploading")
 
+    def drop(self, name: str, content: bytes) -> None:
+        """Drops a file onto the conversation, and waits until it is up."""
+        self.album.drop_here(name, content)
+
     def write(self, label: str, text: str, inside: str = HOME) -> None:
         """Types into a field, in place of what it held."""
         field = _field(inside, label)

@@ -28,7 +28,7 @@ def picture(album: Album) -> None:
 
 def _listed(album: Album, dana: Member) -> None:
     """A list that lacks a screening."""
-    album.drop(dana, "december.csv", _LIST)
+    album.drop(dana, "december.csv", _LIST.encode())
     reads(dana, "Reading")
     album.stage.bot.tick_once()
     dana.press(reads(dana, "Nothing is imported yet"), ids.LIST_FACTS)
@@ -42,7 +42,7 @@ def _listed(album: Album, dana: Member) -> None:
 
 
 def _screened(album: Album, dana: Member) -> None:
-    album.drop(dana, "tps-hits.csv", _HITS)
+    album.drop(dana, "tps-hits.csv", _HITS.encode())
     reads(dana, "Reading your file")
     album.stage.bot.tick_once()
     asks = reads(dana, "which of these is it")

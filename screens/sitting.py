@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TypeVar
 from urllib.parse import quote
 
@@ -60,16 +61,24 @@ class Album:
     def modal(self, actor: Member, name: str, caption: str) -> None:
         self.keep(name, caption, self._drawn(actor, "app", "#modal form"))
 
-    def drop(self, actor: Member, name: str, text: str) -> None:
-        """Drop a file onto the conversation with the app, as a hand would: through the page."""
+    def drop(self, actor: Member, name: str, content: bytes) -> None:
+        """Drop a file onto the conversation with the app."""
         self._open(actor, "app", is_phone=False)
+        self.drop_here(name, content)
+
+    def drop_here(self, name: str, content: bytes) -> None:
+        """Drop a file onto the conversation that the page shows."""
         self.browser.wait_until("document.getElementById('title').textContent")
-        file = f"new File([{json.dumps(text)}], {json.dumps(name)}, {{ type: 'text/csv' }})"
-        self.browser.value_of(
-            f"(() => {{ const carried = new DataTransfer(); carried.items.add({file}); "
-            "for (const kind of ['dragover', 'drop']) document.querySelector('.pane').dispatchEvent("
-            "new DragEvent(kind, { dataTransfer: carried, bubbles: true, cancelable: true })); })()"
+        self.browser.wait_until("!document.getElementById('composer').hidden")
+        left, top = self.browser.value_of(
+            "(() => { const box = document.querySelector('.pane').getBoundingClientRect(); "
+            "return [box.left + box.width / 2, box.top + box.height / 2]; })()"
         )
+        with TemporaryDirectory() as folder:
+            file = Path(folder) / name
+            file.write_bytes(content)
+            self.browser.drop(file, left, top)
+            self.browser.wait_until(f"[...performance.getEntriesByType('resource')].some({_is_up(name)})")
 
     def _drawn(self, actor: Member, place: str, selector: str, last: int = 1, *, is_phone: bool = False) -> bytes:
         self._open(actor, place, is_phone=is_phone)
@@ -97,6 +106,13 @@ class Album:
         (self.folder / screen.file).write_bytes(png)
         self.screens.append(screen)
         print(f"  {name}: {caption}", flush=True)
+
+
+def _is_up(name: str) -> str:
+    """Whether a request of the page, as JavaScript, carried this file."""
+    return (
+        f"(one) => one.name.includes('/upload?') && new URL(one.name).searchParams.get('name') === {json.dumps(name)}"
+    )
 
 
 def message(words: str) -> str:

@@ -1,4 +1,4 @@
-"""Three roads walked in a real browser with the real bot, as `make screens` pictures them: what they leave on record."""
+"""Roads walked in a real browser with the real bot, as `make screens` pictures them: what they leave on record."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -8,11 +8,19 @@ import pytest
 from sqlmodel import select
 
 from policy.vocabulary import AttemptState, Outcome
-from screens import desk_road, lead_road, manager_road, message_road
+from screens import desk_road, lead_road, list_road, manager_road, message_road
 from screens.browser import Browser, NoBrowser, browser
 from screens.days import Holds, album_of
 from screens.sitting import Album
-from storage.models import Attempt, Callback, Contact, ListFile, OutcomeRecord
+from storage.models import (
+    Attempt,
+    Callback,
+    Contact,
+    ListFile,
+    ListMapping,
+    OutcomeRecord,
+    PersonNumber,
+)
 
 Row = TypeVar("Row")
 pytestmark = pytest.mark.long
@@ -68,6 +76,22 @@ def test_a_lead_answers_three_alerts(window: Browser, tmp_path: Path) -> None:
         alice = next(one.agent_id for one in _all(album, Attempt) if one.outcome is Outcome.NO_ANSWER)
         assert callback.agent_id == alice
         assert _pictured(album) >= {"alert-1-dry", "alert-3-overdue-phone", "alert-5-long"}
+
+
+def test_a_lead_brings_a_workbook_in_and_an_agent_calls(window: Browser, tmp_path: Path) -> None:
+    with album_of(tmp_path, window, Holds.ORGANISATION) as album:
+        list_road.picture(album)
+        [file] = _all(album, ListFile)
+        assert (file.name, file.stage) == (list_road.FILE, "imported")
+        assert [one.columns for one in _all(album, ListMapping)] == [{"Best reached at": "mobile"}]
+        verdicts = {one.name: one.verdict for one in _all(album, Contact)}
+        assert sorted(verdicts) == ["Grace Lopez", "Nina Patel", "Sam Reed", "Tom Baker"]
+        assert verdicts["Nina Patel"] == "suppressed"
+        numbers = {one.number for one in _all(album, PersonNumber)}
+        assert numbers == {"+441134960311", "+447700900312", "+441134960313", "+447700900313", "+447700900314"}
+        [attempt] = _all(album, Attempt)
+        assert (attempt.number, attempt.outcome) == ("+441134960311", Outcome.CONVERSATION)
+        assert _pictured(album) >= {"list-1-preview-phone", "list-5-complete-dark-phone", "list-8-call"}
 
 
 def test_a_manager_makes_and_downloads_a_report(window: Browser, tmp_path: Path) -> None:

@@ -154,7 +154,7 @@ attached = sentence("The faulty rows are in the thread, each with its reason. Co
 begun_before = sentence(
     "I was interrupted and began again: contacts stored before the interruption count as *already in the campaign*."
 )
-who_else = sentence("Agents can take these contacts now with `/nextcall`.")
+who_else = sentence("Agents can take these contacts now: *Next contacts* on Home, or `/nextcall`.")
 
 
 def columns_page(first: int, last: int) -> str:

@@ -13,7 +13,7 @@ from bot.services.lists import Basis, ListProofs, NumbersFrom
 from bot.slack import ids
 from storage.models import Agent, Contact, ContactList, ListMapping, PersonNumber
 from tests.fakes import SampleOrganisation
-from tests.services.files.xlsx import SheetXml, workbook
+from tests.services.files.xlsx import DATE_STYLE, Raw, SheetXml, workbook
 from tests.slack.scenarios.list_desk import LEADS, SHOWN, corrected, dropped, from_app, imported, previewed
 from tests.slack.scenarios.town import NUMBER, Town, form, given, reads
 from tests.slack.scenarios.town import town as opened
@@ -33,6 +33,23 @@ def test_a_lead_drops_a_list_and_an_agent_calls(acme: SampleOrganisation) -> Non
         rejects = reads(town.dana, "leads-rejects.csv")
         assert rejects.thread_ts == done.ts
         assert len(from_app(town)) == 2, "one message, and the rejects in its thread"
+        town.alice.command("/nextcall 1")
+        town.alice.press(reads(town.alice, "Grace"), ids.CALL)
+        reads(town.alice, NUMBER)
+        assert town.server.workspace.refusals == ()
+
+
+def test_a_lead_drops_a_workbook_corrects_a_column_and_an_agent_calls(acme: SampleOrganisation) -> None:
+    heading = ("Name", "Office phone", "Best reached at", "Contract ends")
+    rows = [
+        ("Grace Hopper", None, 7700900111, Raw("46082", style=DATE_STYLE)),
+        ("Ada Lovelace", 2079460222, None, None),
+    ]
+    with opened(acme, "socket") as town:
+        shown = previewed(town, workbook(SheetXml("Leads", [heading, *rows])), "leads.xlsx")
+        assert "1 row cannot be imported" in shown.words
+        corrected(town, shown, "Best reached at", "mobile")
+        imported(town, reads(town.dana, SHOWN, "→ Mobile number", "2* can be called now", "2026-03-01"))
         town.alice.command("/nextcall 1")
         town.alice.press(reads(town.alice, "Grace"), ids.CALL)
         reads(town.alice, NUMBER)
