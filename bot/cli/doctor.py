@@ -35,6 +35,7 @@ TO_DO = "before agents can work"
 class _Members:
     teams: tuple[Team, ...] = ()
     people: tuple[Agent, ...] = ()
+    checkpoint_channel: str = ""
 
 
 def doctor(
@@ -75,7 +76,8 @@ def _checks(need: Need) -> Iterator[Check]:
         yield check
     yield from _admins(settings, organisation.people)
     if "SLACK_API_URL" not in wrong:
-        yield from check_slack(settings, need, organisation.teams, organisation.people)
+        known = (organisation.teams, organisation.people, organisation.checkpoint_channel)
+        yield from check_slack(settings, need, *known)
 
 
 def _settings(need: Need) -> list[Check]:
@@ -119,9 +121,10 @@ def _database(settings: Settings, rulebook: Rulebook | None) -> Iterator[tuple[C
             with UnitsOfWork(engine)(is_read_only=True) as uow:
                 organisation = setup.organisation(uow.session)
                 key = organisation.id or 0 if organisation else 0
+                checkpoints = organisation.checkpoint_channel if organisation else ""
                 teams, people = setup.teams(uow.session, key), setup.agents(uow.session, key)
                 unsent = reminders.undelivered(uow.session, key, system_clock())
-            yield _set_up(teams, people), _Members(tuple(teams), tuple(people))
+            yield _set_up(teams, people), _Members(tuple(teams), tuple(people), checkpoints)
             if rulebook is not None:
                 yield from _log(settings, engine, rulebook, key)
                 for one in _to_do(settings, engine, rulebook, key):

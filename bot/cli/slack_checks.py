@@ -47,19 +47,21 @@ class Check:
     says: str
 
 
-def check_slack(settings: Settings, need: Need, teams: Sequence[Team], people: Sequence[Agent]) -> Iterator[Check]:
+def check_slack(
+    settings: Settings, need: Need, teams: Sequence[Team], people: Sequence[Agent], checkpoint_channel: str = ""
+) -> Iterator[Check]:
     """All checks that need Slack; one line if Slack cannot be reached."""
     try:
         if settings.bot_token:
             client = background_client(settings.bot_token, settings.api_url)
-            yield from _bot(client, teams, people)
+            yield from _bot(client, teams, people, checkpoint_channel)
         if need is Need.SOCKET_MODE and settings.app_token:
             yield _socket(background_client(settings.app_token, settings.api_url))
     except OSError as error:  # URLError included
         yield Check("Slack", False, f"{settings.api_url} cannot be reached ({error}): check the network")
 
 
-def _bot(client: WebClient, teams: Sequence[Team], people: Sequence[Agent]) -> Iterator[Check]:
+def _bot(client: WebClient, teams: Sequence[Team], people: Sequence[Agent], checkpoint_channel: str) -> Iterator[Check]:
     try:
         answer = client.auth_test()
     except SlackApiError as error:
@@ -78,7 +80,9 @@ def _bot(client: WebClient, teams: Sequence[Team], people: Sequence[Agent]) -> I
         yield Check("messages to the bot", True, f"{WRITTEN} is not granted, so the bot does not answer them")
     yield from _groups(client, teams, scopes)
     for team in teams:
-        yield _channel(client, team)
+        yield _channel(client, f"channel of {team.name}", team.channel)
+    if checkpoint_channel:
+        yield _channel(client, "channel of the checkpoints", checkpoint_channel)
     active = [one for one in people if one.is_active]
     members = yield from _people(client, active)
     yield from _messages(client, members)
@@ -90,13 +94,12 @@ def _granted(headers: dict[str, Any]) -> frozenset[str]:
     return frozenset(scope.strip() for scope in text.split(",") if scope.strip())
 
 
-def _channel(client: WebClient, team: Team) -> Check:
-    """Whether the digest can be posted."""
-    name = f"channel of {team.name}"
-    code = channel_check.refused(client, team.channel, system_clock())
+def _channel(client: WebClient, name: str, channel: str) -> Check:
+    """Whether the digest or the checkpoint can be posted."""
+    code = channel_check.refused(client, channel, system_clock())
     if code:
-        return Check(name, False, f"{team.channel}: {_CHANNELS.get(code, f'Slack says {code}')}")
-    return Check(name, True, f"the app may post in {team.channel}")
+        return Check(name, False, f"{channel}: {_CHANNELS.get(code, f'Slack says {code}')}")
+    return Check(name, True, f"the app may post in {channel}")
 
 
 def _groups(client: WebClient, teams: Sequence[Team], scopes: frozenset[str]) -> Iterator[Check]:

@@ -9,6 +9,7 @@ from typing import BinaryIO, Protocol
 
 from bot.services.answers.callbacks import CallbackGiven, CallbackSoon, CallbackTrouble
 from bot.services.answers.calls import OutcomeRecorded
+from bot.services.answers.evidence import CheckpointToKeep
 from bot.services.answers.house_rules import ProposalView
 from bot.services.answers.intake import ListFileView, MessagePlace
 from bot.services.answers.leads import LeadAlert
@@ -175,6 +176,12 @@ class Notifier(Protocol):
 
     def digest_not_posted(self, slack_user_ids: tuple[str, ...], trouble: NotPosted) -> None:
         """Tell the admins why a channel did not take a digest."""
+
+    def post_checkpoint(self, kept: CheckpointToKeep) -> str:
+        """Post the log's checkpoint to the channel that keeps it. Returns Slack's name for the post (its ts)."""
+
+    def checkpoint_not_posted(self, slack_user_ids: tuple[str, ...], channel: str, reason: str) -> None:
+        """Tell the admins that a channel did not take a checkpoint, with Slack's own reason."""
 
     def person_left(self, slack_user_ids: tuple[str, ...], name: str, contacts: int) -> None:
         """Tell the admins that a Slack account was switched off, and how many contacts went back."""

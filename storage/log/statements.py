@@ -19,6 +19,7 @@ from storage.models import (
     CallRequest,
     Campaign,
     CampaignTeam,
+    CheckpointPost,
     Consent,
     Contact,
     ContactDetails,
@@ -107,7 +108,7 @@ STATED: tuple[Stated, ...] = (
     _stated(
         Organisation,
         "",
-        changing="name slack_team_id forget_after_months warn_days_before open_calls terms_kept_since",
+        changing="name slack_team_id forget_after_months warn_days_before open_calls terms_kept_since checkpoint_channel",
         left="erasure_key",  # a secret
         owner="id",
     ),
@@ -312,6 +313,7 @@ NOT_STATED: dict[type[SQLModel], str] = {
     ListMapping: "headings",
     ScreeningWarning: "messages",
     AlertToLead: "messages",
+    CheckpointPost: "copies of checkpoints",
     ErasedKey: "hashes; the erasure is a statement",
     EvidenceLog: "the log itself",
     EvidenceLeaf: "the log itself",

@@ -8,6 +8,7 @@ from storage.models.calls import Attempt, Callback, Lease, OutcomeRecord, OwnOut
 from storage.models.compliance import DecisionRecord, Hold, Override, Suppression
 from storage.models.erasures import ErasedKey, Erasure
 from storage.models.evidence_log import (
+    CheckpointPost,
     EvidenceChange,
     EvidenceCheckpoint,
     EvidenceLeaf,
@@ -49,13 +50,13 @@ from storage.models.work import (
 # fmt: off
 __all__ = [
     "DIGEST_AT", "Agent", "AlertToLead", "Attempt", "BreakTaken", "CallFinding", "CallRecords", "CallRequest",
-    "Callback", "Campaign", "CampaignTeam", "Consent", "Contact", "ContactDetails", "ContactList", "CorrectedLine",
-    "CorrectedPlace", "DecisionRecord", "DigestRun", "EarlierTeam", "EarlierTerms", "ErasedKey", "Erasure",
-    "EvidenceChange", "EvidenceCheckpoint", "EvidenceLeaf", "EvidenceLog", "EvidenceNode", "Hold", "HouseRuleProposal",
-    "Lease", "ListFile", "ListMapping", "ListMove", "Membership", "Organisation", "OutcomeRecord", "Override",
-    "OwnOutcome", "Person", "PersonMerge", "PersonNumber", "PersonalHours", "PhoneCall", "RedecideRun", "Relationship",
-    "Reminder", "ReopenedNumber", "RetentionRun", "Screening", "ScreeningWarning", "SharedAttempt", "ShownNumber",
-    "Suppression", "Team", "Withdrawal",
+    "Callback", "Campaign", "CampaignTeam", "CheckpointPost", "Consent", "Contact", "ContactDetails", "ContactList",
+    "CorrectedLine", "CorrectedPlace", "DecisionRecord", "DigestRun", "EarlierTeam", "EarlierTerms", "ErasedKey",
+    "Erasure", "EvidenceChange", "EvidenceCheckpoint", "EvidenceLeaf", "EvidenceLog", "EvidenceNode", "Hold",
+    "HouseRuleProposal", "Lease", "ListFile", "ListMapping", "ListMove", "Membership", "Organisation", "OutcomeRecord",
+    "Override", "OwnOutcome", "Person", "PersonMerge", "PersonNumber", "PersonalHours", "PhoneCall", "RedecideRun",
+    "Relationship", "Reminder", "ReopenedNumber", "RetentionRun", "Screening", "ScreeningWarning", "SharedAttempt",
+    "ShownNumber", "Suppression", "Team", "Withdrawal",
 ]
 
 leave_unchecked()

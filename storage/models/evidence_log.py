@@ -3,7 +3,7 @@
 Nothing here is written by what agents do: one bot sequences what was committed, seconds later. See docs/evidence.md.
 """
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlmodel import JSON, Column, Field, Index, LargeBinary, SQLModel, UniqueConstraint
@@ -69,6 +69,22 @@ class EvidenceCheckpoint(OrganisationRow, table=True):
     size: int
     at: datetime
     note: str
+
+
+class CheckpointPost(OrganisationRow, table=True):
+    """The checkpoint that one channel gets for one day. Posted once."""
+
+    __table_args__ = (UniqueConstraint("organisation_id", "channel", "on_date"),)
+
+    channel: str
+    on_date: date
+    at: datetime  # when the log stood so
+    size: int
+    note: str
+    taken_at: datetime | None = None
+    posted_at: datetime | None = None
+    message_ts: str = ""  # Slack's id of the post
+    told_of: str = ""  # the cause of which the admins were told
 
 
 class EvidenceChange(SQLModel, table=True):

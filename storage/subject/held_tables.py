@@ -20,6 +20,7 @@ from storage.models import (
     CallRequest,
     Campaign,
     CampaignTeam,
+    CheckpointPost,
     Consent,
     Contact,
     ContactDetails,
@@ -208,5 +209,6 @@ NOT_PERSONAL: dict[type[SQLModel], str] = {
     EvidenceLeaf: "salted hashes, which say nothing once an erasure has taken the salt",
     EvidenceNode: "hashes of leaves",
     EvidenceCheckpoint: "hashes of leaves",
+    CheckpointPost: "hashes of leaves, and the channel that got them",
     EvidenceChange: "a table and a row's id",
 }

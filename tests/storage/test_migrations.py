@@ -248,6 +248,17 @@ def test_a_stored_number_is_known_since_the_first_list_of_its_person(empty: Engi
     assert rows == [datetime(2026, 11, 24, 10, tzinfo=UTC), None]
 
 
+def test_what_the_log_now_says_of_an_organisation_makes_a_new_leaf(empty: Engine) -> None:
+    """The leaf of before lacks a column: without this the verification would say that somebody changed the row."""
+    migrations.upgrade(empty, "0047")
+    with empty.begin() as connection:
+        connection.exec_driver_sql(_ROWS_OF_0002[0])
+    migrations.upgrade(empty)
+    with empty.connect() as connection:
+        noted = connection.exec_driver_sql("SELECT table_name, row_id FROM evidencechange").all()
+    assert [tuple(one) for one in noted] == [("organisation", 1)]
+
+
 def test_a_process_of_the_previous_version_can_still_write_rows(empty: Engine) -> None:
     """Expand, migrate, contract: new columns have defaults, so that old statements still work."""
     migrations.upgrade(empty)

@@ -1,4 +1,4 @@
-"""Watches whether the app may post in the channels of the teams. Each process keeps what it last saw."""
+"""Watches whether the app may post in the channels of teams and checkpoints. Each process keeps what it last saw."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -62,5 +62,7 @@ def _look(deps: Deps, channels: Iterable[str]) -> int:
 def _channels(deps: Deps) -> list[str]:
     with deps.unit_of_work(is_read_only=True) as uow:
         organisation = setup_queries.organisation(uow.session)
-        found = setup_queries.teams(uow.session, organisation.id or 0) if organisation else []
-    return list(dict.fromkeys(team.channel for team in found))
+        if organisation is None:
+            return []
+        channels = [one.channel for one in setup_queries.teams(uow.session, organisation.id or 0)]
+    return list(dict.fromkeys(filter(None, [*channels, organisation.checkpoint_channel])))

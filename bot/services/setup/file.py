@@ -101,6 +101,7 @@ class Setup:
     open_calls: int | None = None  # of one agent at a time
     warn_days_before: int | None = None  # a screening grows too old; 0: never
     outcomes: tuple[OutcomeSetup, ...] = ()
+    checkpoint_channel: str | None = None  # empty: none
 
 
 def read_setup(path: Path) -> Setup:
@@ -113,6 +114,7 @@ def read_setup(path: Path) -> Setup:
     name = organisation.text("name", is_required=False)
     months, calls = organisation.months("forget_after_months"), organisation.open_calls("open_calls")
     warn_days = organisation.days("warn_days_before", MOST_WARN_DAYS)
+    channel = organisation.text("checkpoint_channel", checks.channel_fault, is_required=False)
     organisation.finish()
     teams = [_team(table) for table in _tables(content, "team", "name", faults)]
     people = [_person(table) for table in _tables(content, "person", "name", faults)]
@@ -122,7 +124,7 @@ def read_setup(path: Path) -> Setup:
     _refuse_twins(faults, "[[person]]", "slack_user_id", [person.slack_user_id for person in people])
     _refuse_twins(faults, "[[campaign]]", "name", [campaign.name for campaign in campaigns])
     settings = (tuple(faults), months, calls, warn_days)
-    return Setup(name, tuple(teams), tuple(people), tuple(campaigns), *settings, tuple(filter(None, outcomes)))
+    return Setup(name, tuple(teams), tuple(people), tuple(campaigns), *settings, tuple(filter(None, outcomes)), channel)
 
 
 def _load(path: Path) -> dict[str, Any]:

@@ -28,7 +28,7 @@ Row = TypeVar("Row", Team, Agent, Campaign)
 _log = logging.getLogger("nextcall.setup")
 _AT_ONCE = 5_000  # contacts marked in one transaction
 _KEYS = {"is_active": "active", "is_number_shown": "shows_number", "is_retired": "retired"}  # as the file has them
-_SETTINGS = ("forget_after_months", "open_calls", "warn_days_before")  # of the organisation
+_SETTINGS = ("forget_after_months", "open_calls", "warn_days_before", "checkpoint_channel")  # of the organisation
 _OWN = ("own_buttons", "own_outcomes")
 # Changing one of these may change the decisions on the campaign's contacts.
 _DECIDES = frozenset(["purpose", "sector", "principal", "subject", "country", "house_pack"]) | frozenset(

@@ -165,7 +165,9 @@ class Form:
         return tuple((str(one["id"]), _storable(str(one.get("name") or ""))) for one in files)
 
     def channel(self, block_id: str) -> str:
-        return str(self._slot(block_id).get("selected_conversation") or "")
+        """The chosen channel; empty if none."""
+        slot = self._slot(block_id)
+        return str(slot.get("selected_conversation") or next(iter(slot.get("selected_conversations") or ()), ""))
 
     def has(self, block_id: str) -> bool:
         """Whether the form had this field."""

@@ -1,5 +1,6 @@
 """Answers about the record itself: audits of many days, stored decisions decided again, proof packs of a number."""
 
+from bot.services.answers.evidence.checkpoints import CheckpointToKeep
 from bot.services.answers.evidence.proof_packs import (
     CallReview,
     Campaigned,
@@ -21,8 +22,8 @@ from bot.services.answers.evidence.verification import Fault, Tampering, Verific
 
 # fmt: off
 __all__ = [
-    "Block", "CallReview", "Campaigned", "ColumnOpening", "Count", "Decided", "DecisionReview", "Difference", "Document",
-    "Fault", "Figure", "Figures", "Heading", "LogState", "Paragraph", "ProofPack", "Replayed", "Row", "RuleInForce",
-    "RuleSet", "SpanAudit", "Statement", "StatementProof", "StopReview", "StoredDecision", "Table", "Tampering",
-    "TeamAudit", "Verification",
+    "Block", "CallReview", "Campaigned", "CheckpointToKeep", "ColumnOpening", "Count", "Decided", "DecisionReview",
+    "Difference", "Document", "Fault", "Figure", "Figures", "Heading", "LogState", "Paragraph", "ProofPack", "Replayed",
+    "Row", "RuleInForce", "RuleSet", "SpanAudit", "Statement", "StatementProof", "StopReview", "StoredDecision",
+    "Table", "Tampering", "TeamAudit", "Verification",
 ]
