@@ -46,6 +46,7 @@ GOALS = {
         Goal("I4", "peak memory of an import of a million rows, MB", "<=", "500", "250", "large_lists"),
         Goal("I5a", "seconds until a contact, p99, while a list is imported, SQLite", "<=", "0.5", "0.2", "waits"),
         Goal("I5b", "seconds until a contact, p99, while a list is imported, PostgreSQL", "<=", "0.1", "0.05", "waits"),
+        Goal("I6", "seconds from dropping a list of 10,000 rows to its first card", "<=", "20", "10", "first_card"),
         Goal("E1", "attempts audited a second of a processor, SQLite", ">=", "10000", "20000", "audit"),
         Goal("E2", "processor time that the log takes from hand-outs, %", "<=", "3", "1", "log"),
         Goal("E3", "seconds to verify a log of a million leaves, SQLite", "<=", "60", "20", "log"),

@@ -11,6 +11,7 @@ import subprocess
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from datetime import datetime, timedelta
 from functools import partial
 from itertools import islice
 from typing import IO, Any, Final, NamedTuple, cast
@@ -47,6 +48,7 @@ class _Order(NamedTuple):
     database_url: str
     house_pack: str
     is_preview: bool
+    ahead: timedelta  # of the machine's clock, as the local workspace's may be
     job: ListJob | Order
 
 
@@ -72,7 +74,7 @@ class InItsOwnProcess:
         return cast(Reconciled, self._ordered(deps, order, progress, is_preview=is_dry_run))
 
     def _ordered(self, deps: Deps, job: ListJob | Order, progress: Progress, *, is_preview: bool) -> Answer:
-        order = _Order(self._database_url, self._house_pack, is_preview, job)
+        order = _Order(self._database_url, self._house_pack, is_preview, deps.clock() - system_clock(), job)
         command = [sys.executable, "-m", __name__]
         with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:  # noqa: S603 - our own
             try:
@@ -145,8 +147,12 @@ def main() -> None:
     os.nice(_MAKES_WAY)
     rulebook, engine = load_rulebook(), engines.create(order.database_url)
     notifier = cast(Notifier, teller)
-    rules = HouseRulebook(rulebook, system_clock, partial(read_aside, order.database_url))
-    deps = Deps(system_clock, UnitsOfWork(engine), rules, notifier, order.house_pack)
+
+    def clock() -> datetime:
+        return system_clock() + order.ahead
+
+    rules = HouseRulebook(rulebook, clock, partial(read_aside, order.database_url))
+    deps = Deps(clock, UnitsOfWork(engine), rules, notifier, order.house_pack)
 
     def progress(done: int, of: int) -> None:
         teller.tell("rows", (done, of))

@@ -1,12 +1,12 @@
 """A large list in a process of its own: the same answers, the same records, and nothing half done when it is killed."""
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from bot import list_process
 from bot.list_process import InItsOwnProcess
-from bot.services.deciding import walk
 from bot.services.errors import FileRefused
 from bot.services.hand_out import next_call
 from bot.services.intake import InThisProcess, ListFacts, ListJob
@@ -38,12 +38,17 @@ def test_it_reports_and_stores_what_this_process_would(
     acme: SampleOrganisation, apart: InItsOwnProcess, tmp_path: Path
 ) -> None:
     job, told = _job(tmp_path, [*ROWS, *FAULTY]), list[tuple[int, int]]()
-    assert apart.preview(acme.deps, job, _ignored).columns == InThisProcess().preview(acme.deps, job, _ignored).columns
+    here, there = (one.preview(acme.deps, job, _ignored) for one in (InThisProcess(), apart))
+    assert (there.columns, there.by_verdict) == (here.columns, here.by_verdict)
     report = apart.bring_in(acme.deps, job, lambda *rows: told.append(rows))
     assert (report.rows, report.imported, len(report.faults)) == (1_500, 300, 1_200)
     assert [one.row for one in report.faults] == [tuple(row.split(",")) for row in FAULTY]
     assert told == sorted(told)
     assert told[-1] == (1_500, 1_500)
+    assert dict(report.by_verdict) == {Verdict.CALLABLE: 300}
+    late = [one.decided_at - acme.clock.now for one in acme.all(Contact) if one.decided_at]
+    assert len(late) == 300
+    assert timedelta(0) <= min(late) <= max(late) < timedelta(hours=1), "the bot's clock, not the machine's"
     again = InThisProcess().bring_in(acme.deps, job, _ignored)
     assert (again.imported, again.duplicates_in_database) == (0, 300)
 
@@ -52,7 +57,6 @@ def test_it_has_this_process_tell_whose_card_is_withdrawn(
     acme: SampleOrganisation, apart: InItsOwnProcess, tmp_path: Path
 ) -> None:
     InThisProcess().bring_in(acme.deps, _job(tmp_path, ["Ann,07700 900123"]), _ignored)
-    walk.redecide_all(acme.deps)
     assert len(next_call.hand_out(acme.deps, acme.alice, 5).cards) == 1
     apart.bring_in(acme.deps, _job(tmp_path, ["Ann,07700 900123,Yes"], "Name,Phone,Do Not Call"), _ignored)
     assert acme.notifier.withdrawn == [("U0ALICE", "Ann", Verdict.SUPPRESSED.value)]
