@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 from dotenv.parser import parse_stream
 
 from bot import database_address
+from policy import BY_PLACE
 
 _LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 _LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
@@ -94,7 +95,7 @@ def _settings(values: Mapping[str, str]) -> Settings:
         api_url=values.get("SLACK_API_URL", "").rstrip("/") + "/" if values.get("SLACK_API_URL") else DEFAULT_API_URL,
         database_url=database_address.with_driver(values.get("DATABASE_URL") or DEFAULT_DATABASE_URL),
         admins=tuple(_split(values.get("NEXTCALL_ADMINS", ""))),
-        house_pack=values.get("NEXTCALL_HOUSE_PACK") or "gb-house",
+        house_pack=values.get("NEXTCALL_HOUSE_PACK") or BY_PLACE,
         log_level=(values.get("NEXTCALL_LOG_LEVEL") or "INFO").upper(),
     )
 
@@ -190,7 +191,11 @@ def _admins(value: str) -> str:
 
 
 def _house_pack(value: str) -> str:
-    return "" if re.fullmatch(r"[a-z0-9-]+", value) else "must be the name of a house pack, such as gb-house."
+    return (
+        ""
+        if re.fullmatch(r"[a-z0-9-]+", value)
+        else f"must be the name of a house pack, such as gb-house, or {BY_PLACE}: that of each campaign's country."
+    )
 
 
 def _log_level(value: str) -> str:

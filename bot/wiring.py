@@ -27,7 +27,7 @@ from bot.slack.app import build_app
 from bot.slack.boundary import hide_ended
 from bot.slack.connection import HttpMode, SocketMode
 from bot.slack.delivery import SecondTries, SlackNotifier
-from policy import PackError, Rulebook, load_rulebook
+from policy import BY_PLACE, PackError, Rulebook, load_rulebook
 from storage.database import DRIVER_ERRORS, UnitsOfWork, files_of, read_aside, reason_of, trouble_of
 from storage.database import engine as engines
 from storage.migrations import prepare
@@ -123,14 +123,17 @@ def open_engine(settings: Settings) -> Iterator[Engine]:
 
 
 def load_rules(house_pack: str) -> Rulebook:
-    """All packs. Raises CannotStart with every fault, or if the house pack does not exist."""
+    """All packs. Raises CannotStart with every fault, or if the house pack does not exist; `place` is each country's own."""
     try:
         rulebook = load_rulebook()
     except PackError as error:
         raise CannotStart(f"The packs have faults:\n{error}") from error
-    if house_pack not in rulebook.packs:
-        houses = ", ".join(pack.id for pack in rulebook.packs.values() if pack.kind == "house")
-        raise CannotStart(f'There is no house pack "{house_pack}": set NEXTCALL_HOUSE_PACK to one of {houses}.')
+    houses = [pack.id for pack in rulebook.packs.values() if pack.kind == "house"]
+    if house_pack not in (BY_PLACE, *houses):
+        raise CannotStart(
+            f'There is no house pack "{house_pack}": set NEXTCALL_HOUSE_PACK to one of {", ".join(houses)}, or leave it '
+            "out: each campaign then follows the house pack of its country."
+        )
     return rulebook
 
 

@@ -41,7 +41,7 @@ from policy.facts import (
     StopFact,
     WithdrawalFact,
 )
-from policy.rulebook import Pack, Rulebook, load_rulebook, shipped_packs
+from policy.rulebook import BY_PLACE, Pack, Rulebook, house_choice, house_pack_in, load_rulebook, shipped_packs
 from policy.rules import Citation, Deadline, Rule
 from policy.rules.kinds import outside_hours
 from policy.vocabulary import (
@@ -65,12 +65,13 @@ from policy.vocabulary import (
 
 # fmt: off
 __all__ = [
-    "OUTCOMES", "Allowance", "AttemptFact", "AttemptState", "BasisFact", "CallFacts", "CallbackFact", "Citation",
+    "BY_PLACE", "OUTCOMES", "Allowance", "AttemptFact", "AttemptState", "BasisFact", "CallFacts", "CallbackFact", "Citation",
     "ConsentFact", "ContactFacts", "ContactState", "Deadline", "DebtGroupFact", "Decision", "DutyInForce", "Effect",
     "Event", "Facts", "FactsError", "Fault", "Finding", "HoldFact", "LeaseEnd", "LeaseStage", "Mode", "NoticeFact",
     "Outcome", "OutcomeMeaning", "OverrideFact", "Pack", "PackError", "PersonalHoursFact", "Prepared", "Purpose",
     "ReadIn", "RelationshipFact", "ReleaseReason", "RequestFact", "Role", "Rule", "Rulebook", "ScreeningFact", "Status",
     "StopFact", "SuppressionSource", "UnknownPackError", "Verdict", "WithdrawalFact", "allowance", "allowances",
-    "choose_packs", "deadlines", "decide", "decide_prepared", "duties", "is_lack_of_rules", "is_place_unknown",
-    "lack_of_rules", "load_rulebook", "meant_sector", "next_change", "outside_hours", "rules_in_force", "shipped_packs",
+    "choose_packs", "deadlines", "decide", "decide_prepared", "duties", "house_choice", "house_pack_in",
+    "is_lack_of_rules", "is_place_unknown", "lack_of_rules", "load_rulebook", "meant_sector", "next_change",
+    "outside_hours", "rules_in_force", "shipped_packs",
 ]

@@ -29,7 +29,7 @@ def test_it_reads_the_file_and_fills_in_what_is_left_out(tmp_path: Path) -> None
     assert found.bot_token == SECRET
     assert found.api_url == DEFAULT_API_URL
     assert found.database_url == "sqlite:///nextcall.db"
-    assert found.house_pack == "gb-house"
+    assert found.house_pack == "place"
     assert found.log_level == "INFO"
 
 

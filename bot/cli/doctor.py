@@ -20,7 +20,7 @@ from bot.services.proof import progress_of
 from bot.services.setup import Gap, Lack, readiness
 from bot.settings import Need, Settings, SettingsRefused, read_settings, usable_settings
 from bot.wiring import CannotStart, deps_of, load_rules, open_engine
-from policy import Rulebook
+from policy import BY_PLACE, Rulebook
 from policy.vocabulary import Role
 from storage.database import UnitsOfWork, are_open_to_all, copies_of, files_of
 from storage.errors import SchemaOutOfDate, StorageError
@@ -96,7 +96,8 @@ def _packs(house_pack: str) -> Generator[Check, None, Rulebook | None]:
         return None
     on = system_clock().date()
     late = sorted(pack.id for pack in rulebook.packs.values() if pack.review_by < on)
-    yield Check("packs", True, f"{', '.join(rulebook.packs)}; house pack {house_pack}; rulebook {rulebook.version}")
+    house = "house packs by country" if house_pack == BY_PLACE else f"house pack {house_pack}"
+    yield Check("packs", True, f"{', '.join(rulebook.packs)}; {house}; rulebook {rulebook.version}")
     if late:
         yield Check("packs", False, f"past their review date: {', '.join(late)}; install a newer version of Nextcall")
     return rulebook

@@ -6,7 +6,7 @@ from typing import Any, Protocol, TypeVar
 
 from bot.clock import Clock
 from bot.services.ports import Directory, InMemory, NoDirectory, NoFiles, Notifier, SharedFiles, Witness
-from policy import Rulebook
+from policy import BY_PLACE, Rulebook, house_choice, house_pack_in
 from storage.database import UnitOfWork
 from storage.models import Campaign
 from storage.record import CampaignRow
@@ -38,7 +38,7 @@ class Deps:
     unit_of_work: OpensUnitOfWork
     rulebook: Callable[[], Rulebook]  # the one in force: a reload replaces it
     notifier: Notifier
-    house_pack: str = "gb-house"  # for campaigns without one of their own
+    house_pack: str = BY_PLACE  # for campaigns without one of their own: a pack, or that of their country
     directory: Directory = field(default_factory=NoDirectory)
     files: SharedFiles = field(default_factory=NoFiles)
     kept: Kept = field(default_factory=Kept)
@@ -46,8 +46,13 @@ class Deps:
 
     def house_pack_of(self, campaign: Campaign | CampaignRow) -> str:
         """The campaign's own house pack, otherwise the organisation's."""
-        return self.house_pack_or(campaign.house_pack)
+        return campaign.house_pack or self.house_pack_in(campaign.country)
 
-    def house_pack_or(self, named: str) -> str:
-        """The house pack named for a campaign, otherwise the organisation's."""
-        return named or self.house_pack
+    def house_pack_in(self, country: str) -> str:
+        """The organisation's house pack for a country; empty: not known."""
+        return house_pack_in(country, self.house_choice)
+
+    @property
+    def house_choice(self) -> str:
+        """The organisation's choice of house packs, as it is kept on record."""
+        return house_choice(self.house_pack, self.rulebook().packs)

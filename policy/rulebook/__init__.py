@@ -1,5 +1,6 @@
 """Packs: reads, checks and freezes them, and lists the days when their rules change."""
 
+from policy.rulebook.house_choice import BY_PLACE, house_choice, house_pack_in
 from policy.rulebook.known_words import KnownWords
 from policy.rulebook.loading import SHIPPED, load_rulebook, pack_of_table, pack_with_rule, shipped_packs
 from policy.rulebook.readings import READING_LASTS, old_readings, readings_of
@@ -8,12 +9,15 @@ from policy.rulebook.versions import VersionDay, last_version_day, next_version_
 
 # fmt: off
 __all__ = [
+    "BY_PLACE",
     "READING_LASTS",
     "SHIPPED",
     "KnownWords",
     "Pack",
     "Rulebook",
     "VersionDay",
+    "house_choice",
+    "house_pack_in",
     "last_version_day",
     "load_rulebook",
     "next_version_day",

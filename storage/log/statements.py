@@ -139,6 +139,7 @@ STATED: tuple[Stated, ...] = (
         EarlierTerms,
         "",
         fixed="campaign_id purpose sector caller_role authorised_for codes is_number_shown house_pack until changed_by",
+        left="country",  # each change of the campaign's country is a leaf of its own
     ),
     _stated(
         HouseRuleProposal,

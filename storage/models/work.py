@@ -54,6 +54,8 @@ class EarlierTerms(OrganisationRow, table=True):
     codes: str
     is_number_shown: bool | None = None
     house_pack: str
+    # empty on rows of before it was kept
+    country: str = Field(default="", sa_column_kwargs=EMPTY)
     until: datetime
     changed_by: str  # a Slack user id; "command line"
 

@@ -168,12 +168,12 @@ def calling_without_attempt(
     return list(session.execute(found).scalars())
 
 
-def house_packs(session: Session) -> list[tuple[datetime, str]]:
-    """The house packs that the organisation's contacts were decided by, each with when that began; latest first."""
+def house_choices(session: Session) -> list[tuple[datetime, str]]:
+    """The choices of house packs that contacts were decided by, each with when that began; latest first."""
     found = select(col(RedecideRun.started_at), col(RedecideRun.house_pack)).order_by(
         col(RedecideRun.started_at).desc(), col(RedecideRun.id).desc()
     )
-    return [(since, pack) for since, pack in session.execute(found)]
+    return [(since, choice) for since, choice in session.execute(found)]
 
 
 class CallDecision(NamedTuple):

@@ -45,7 +45,7 @@ def test_it_prints_the_result_as_json(with_leads: Command) -> None:
     assert found.pop("rulebook")
     assert found.pop("started_at")
     assert found == {
-        "house_pack": "gb-house",
+        "house_pack": "place au-house gb-house us-house",
         "decided": LEADS,
         "changed": 0,
         "cards_taken_back": 0,

@@ -69,5 +69,20 @@ def test_it_refuses_what_it_cannot_rehearse(with_leads: Command, stricter: Path,
     assert with_leads("policy", "rehearse", stricter, "--on", "2020-01-01").exit_code == 2
 
 
+def test_campaigns_come_to_follow_the_first_house_pack_of_their_country(
+    with_leads: Command, stricter: Path, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Not those of other countries, and none where one pack is named for all."""
+    first = folder / "first.toml"
+    first.write_text(stricter.read_text("utf-8").replace("gb-house", "jp-house"), "utf-8")
+    assert "No campaign follows jp-house" in with_leads("policy", "rehearse", first).stderr
+    terms = 'name = "Energy switch"\npurpose = "marketing"\nprincipal = "Bright Energy"\ncountry = "JP"\n'
+    (folder / "abroad.toml").write_text(f"[[campaign]]\n{terms}", "utf-8")
+    assert with_leads("apply", folder / "abroad.toml").exit_code == 0
+    assert "(jp-house.hours)" in with_leads("policy", "rehearse", first).stdout
+    monkeypatch.setenv("NEXTCALL_HOUSE_PACK", "gb-house")
+    assert "No campaign follows jp-house" in with_leads("policy", "rehearse", first).stderr
+
+
 def test_an_organisation_without_people_is_told_what_to_do_first(nextcall: Command, folder: Path) -> None:
     assert nextcall("policy", "rehearse", "gb").exit_code == 1

@@ -213,9 +213,14 @@ class Stage:
         return self.add(row)
 
 
-def audited(stage: Stage, since: datetime = TUESDAY - HOUR, until: datetime = TUESDAY + 8 * HOUR) -> Audit:
+def audited(
+    stage: Stage,
+    since: datetime = TUESDAY - HOUR,
+    until: datetime = TUESDAY + 8 * HOUR,
+    house_choice: str = "gb-house",
+) -> Audit:
     with stage.units(is_read_only=True) as uow:
-        return audit(uow.session, Span(stage.energy, since, until, until), RULEBOOK, "gb-house")
+        return audit(uow.session, Span(stage.energy, since, until, until), RULEBOOK, house_choice)
 
 
 def broken(stage: Stage, since: datetime = TUESDAY - HOUR, until: datetime = TUESDAY + 8 * HOUR) -> dict[str, int]:

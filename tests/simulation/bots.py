@@ -18,6 +18,7 @@ from policy import Rulebook
 from storage.database import UnitsOfWork
 from storage.database import engine as engines
 from tests.fakes import FakeNotifier
+from tests.simulation.plain_facts import HOUSE_PACK
 from tests.simulation.steps import Kill
 
 Clock = Callable[[], datetime]
@@ -66,7 +67,7 @@ class Bot:
         self.is_dead = False
         self.disarm()
         self.stop()
-        self.deps = Deps(self._now, UnitsOfWork(self.engine), self._rulebook, self.notifier)
+        self.deps = Deps(self._now, UnitsOfWork(self.engine), self._rulebook, self.notifier, HOUSE_PACK)
 
     def stop(self) -> None:
         with suppress(Exception):

@@ -94,9 +94,14 @@ def _change(deps: Deps, pack: str, wanted: list[str], campaigns: list[Campaign])
     is_house = rulebook.packs[name].kind == "house"
     if wanted and not is_house:
         raise Refused(f"{name} is no house pack: it applies wherever it applies, so leave out --campaign.")
-    if is_house and not wanted and not any(deps.house_pack_of(one) == name for one in campaigns):
+    change = rehearsal.Change(rulebook, {known[one].id or 0: name for one in wanted})
+    changed = change.by(deps)
+    follow = [one for one in campaigns if changed.house_pack_of(one) == name]
+    if is_house and not follow:
         raise Refused(f"No campaign follows {name}: name those that are to follow it with --campaign.")
-    return rehearsal.Change(rulebook, {known[one].id or 0: name for one in wanted})
+    # a new pack of a country is followed there by itself
+    come = [one for one in follow if one.name in wanted or deps.house_pack_of(one) != name]
+    return rehearsal.Change(rulebook, {one.id or 0: name for one in come})
 
 
 def _rulebook(deps: Deps, pack: str) -> tuple[Rulebook, str]:

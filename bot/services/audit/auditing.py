@@ -17,6 +17,7 @@ from bot.services.answers.reports import AuditCheck
 from bot.services.audit import facts as audit_facts
 from bot.services.audit import leases as audit_leases
 from bot.services.audit.facts import Record, Terms
+from bot.services.audit.house_packs import house_pack_of
 from bot.services.numbers import mask
 from policy import Finding, Rulebook, decide
 from policy.templates import AMOUNT, CLOCK, NAME, TEXT, Amount, one_of, phrase, template
@@ -111,7 +112,7 @@ class _Auditor(NamedTuple):
     record: Record
     decisions: dict[int, list[rows.CallDecision]]  # by lease: those that allowed Call
     rulebook: Rulebook
-    house_pack: str
+    house_choice: str
 
     def is_ours(self, agent_id: int, at: datetime) -> bool:
         """Whether the agent worked for the team at a moment."""
@@ -128,9 +129,9 @@ class _Auditor(NamedTuple):
         return Found(check, attempt.id, self.line(attempt.opened_at, attempt.agent_id, attempt.number, says))
 
 
-def audit(session: Session, span: Span, rulebook: Rulebook, house_pack: str) -> Audit:
-    """Audit one team's calls; changes nothing. `house_pack`: for campaigns without one of their own."""
-    auditor = _auditor(session, span, rulebook, house_pack)
+def audit(session: Session, span: Span, rulebook: Rulebook, house_choice: str) -> Audit:
+    """Audit one team's calls; changes nothing. `house_choice`: for campaigns without a house pack of their own."""
+    auditor = _auditor(session, span, rulebook, house_choice)
     found = [
         *_double_leases(session, auditor),
         *_unlawful_calls(auditor),
@@ -146,17 +147,17 @@ def audit(session: Session, span: Span, rulebook: Rulebook, house_pack: str) -> 
     return Audit(_checks(found), _by_attempt(found), len(auditor.attempts), others)
 
 
-def audit_calls(session: Session, span: Span, rulebook: Rulebook, house_pack: str) -> list[Found]:
+def audit_calls(session: Session, span: Span, rulebook: Rulebook, house_choice: str) -> list[Found]:
     """The calls of [since, until) that broke a promise, and the opt-outs recorded then that were late; changes nothing.
 
     Calls on the list only: of one off the list, whoever reports it is told at once.
     """
-    auditor = _auditor(session, span, rulebook, house_pack)
+    auditor = _auditor(session, span, rulebook, house_choice)
     listed = {one.id for one in auditor.attempts if one.lease_id is not None}
     return [*(one for one in _unlawful_calls(auditor) if one.attempt_id in listed), *_opt_outs(session, auditor)]
 
 
-def _auditor(session: Session, span: Span, rulebook: Rulebook, house_pack: str) -> _Auditor:
+def _auditor(session: Session, span: Span, rulebook: Rulebook, house_choice: str) -> _Auditor:
     agents = rows.agents_of(session, span.team.id or 0)
     earlier = rows.earlier_teams(session, agents)
     attempts = [
@@ -166,14 +167,11 @@ def _auditor(session: Session, span: Span, rulebook: Rulebook, house_pack: str) 
     ]
     leases = rows.where_in(session, Lease, Lease.id, (one.lease_id for one in attempts))
     record = audit_facts.read(session, span.team.organisation_id, attempts, span.until)
-    record.house_packs = [  # one that is no longer shipped cannot be asked
-        (since, pack if not pack or pack in rulebook.packs else house_pack) for since, pack in record.house_packs
-    ]
     by_id = {lease.id: lease for lease in leases if lease.id is not None}
     decisions: dict[int, list[rows.CallDecision]] = defaultdict(list)
     for decision in rows.call_decisions(session, list(by_id)):
         decisions[decision.lease_id].append(decision)
-    return _Auditor(span, agents, earlier, attempts, by_id, record, decisions, rulebook, house_pack)
+    return _Auditor(span, agents, earlier, attempts, by_id, record, decisions, rulebook, house_choice)
 
 
 def _worked_for(
@@ -215,18 +213,18 @@ def _double_leases(session: Session, auditor: _Auditor) -> Iterator[Found]:
 
 
 def forbidden(
-    session: Session, organisation_id: int, attempts: list[Attempt], rulebook: Rulebook, house_pack: str, at: datetime
+    session: Session, organisation_id: int, attempts: list[Attempt], rulebook: Rulebook, house_choice: str, at: datetime
 ) -> dict[int, tuple[Finding, ...]]:
     """What forbade each of these attempts at the moment it was opened, on what had been recorded by then; by its id.
 
-    `house_pack`: for campaigns without one of their own. Lawful attempts are not in the answer.
+    `house_choice`: for campaigns without a house pack of their own. Lawful attempts are not in the answer.
     """
     record = audit_facts.read(session, organisation_id, attempts, at)
     found: dict[int, tuple[Finding, ...]] = {}
     for attempt in attempts:
         on_each = []
         for terms in record.terms_of(attempt):
-            pack = audit_facts.house_pack_of(record, attempt, terms, house_pack)
+            pack = house_pack_of(record, attempt, terms, house_choice, rulebook.packs)
             on_each.append(_against(record, attempt, terms, rulebook, pack if pack in rulebook.packs else ""))
         if against := min(on_each, key=len):
             found[attempt.id or 0] = against
@@ -243,8 +241,9 @@ def _unlawful_calls(auditor: _Auditor) -> Iterator[Found]:
 
 def _broken_on(auditor: _Auditor, attempt: Attempt, terms: Terms | None) -> dict[str, str]:
     """What the call broke on these terms of its campaign, by check."""
-    pack = audit_facts.house_pack_of(auditor.record, attempt, terms, auditor.house_pack)
-    if pack and pack not in auditor.rulebook.packs:
+    packs = auditor.rulebook.packs
+    pack = house_pack_of(auditor.record, attempt, terms, auditor.house_choice, packs)
+    if pack and pack not in packs:
         return {HELD: _NO_HOUSE_PACK.says(name=pack)}
     said: dict[str, str] = {}
     for finding in _against(auditor.record, attempt, terms, auditor.rulebook, pack):

@@ -78,9 +78,8 @@ class Record:
     contacts: dict[int, Contact] = field(default_factory=dict)
     campaigns: dict[int, Campaign] = field(default_factory=dict)
     earlier_terms: dict[int, list[EarlierTerms]] = field(default_factory=lambda: defaultdict(list))  # by campaign
-    house_packs: list[tuple[datetime, str]] = field(
-        default_factory=list
-    )  # the organisation's, by when it came, latest first
+    # the organisation's choices of house packs, by when they came, latest first
+    house_choices: list[tuple[datetime, str]] = field(default_factory=list)
     by_number: dict[str, list[Attempt]] = field(default_factory=lambda: defaultdict(list))
     by_person: dict[int, list[Attempt]] = field(default_factory=lambda: defaultdict(list))
     shared: dict[int, dict[int, Attempt]] = field(default_factory=lambda: defaultdict(dict))  # by person: others' by id
@@ -124,9 +123,9 @@ class Record:
         just_over = [one for one in changes if timedelta(0) <= attempt.opened_at - one.until < COMMITTED_WITHIN]
         return [*just_over, min(left, key=lambda one: (one.until, one.id or 0)) if left else campaign]
 
-    def house_pack_at(self, at: datetime, default: str) -> str:
-        """The organisation's house pack at a moment, as contacts were decided by it; `default`: none is recorded."""
-        return next((pack for since, pack in self.house_packs if since <= at), default)
+    def house_choice_at(self, at: datetime, default: str) -> str:
+        """The organisation's choice at a moment, as contacts were decided by it; `default`: none is recorded."""
+        return next((choice for since, choice in self.house_choices if since <= at), default)
 
     def line_at(self, number: PersonNumber, at: datetime) -> str:
         """The kind of line that a person's number counted as at a moment."""
@@ -164,7 +163,7 @@ def read(session: Session, organisation_id: int, attempts: Collection[Attempt], 
     record.campaigns = {campaign.id: campaign for campaign in campaigns if campaign.id is not None}
     for terms in rows.where_in(session, EarlierTerms, EarlierTerms.campaign_id, record.campaigns):
         record.earlier_terms[terms.campaign_id].append(terms)
-    record.house_packs = rows.house_packs(session)
+    record.house_choices = rows.house_choices(session)
     for move in rows.where_in(session, ListMove, ListMove.contact_id, record.contacts):
         record.moves[move.contact_id].append(move)
     for place in rows.where_in(session, CorrectedPlace, CorrectedPlace.contact_id, record.contacts):
@@ -239,11 +238,6 @@ def _read_history(session: Session, record: Record, history: list[Attempt]) -> N
 def facts_at_opening(record: Record, attempt: Attempt, terms: Terms | None) -> Facts:
     """What was known about the call when the attempt was opened, on these terms of its campaign."""
     return Facts(_call(attempt, terms), _contact(record, attempt), tuple(_events(record, attempt)))
-
-
-def house_pack_of(record: Record, attempt: Attempt, terms: Terms | None, default: str) -> str:
-    own = "" if terms is None else terms.house_pack
-    return own or record.house_pack_at(attempt.opened_at, default)
 
 
 def _call(attempt: Attempt, terms: Terms | None) -> CallFacts:

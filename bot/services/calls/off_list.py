@@ -11,7 +11,7 @@ from bot.services.deciding import COUNT_NO_OFFERS, decide_contact, decide_facts,
 from bot.services.deps import Deps
 from bot.services.erased_numbers import as_recorded
 from bot.services.errors import NoTeam
-from bot.services.numbers import parse_number
+from bot.services.numbers import country_of_number, parse_number
 from policy import CallFacts, Facts, Finding, Prepared
 from policy.vocabulary import AttemptState, Outcome, Purpose
 from storage.models import Attempt, Campaign, Contact
@@ -63,7 +63,7 @@ def rules_against(
     """What forbids a call to the number now, strictest first; empty if it is lawful. Raises NoTeam.
 
     For a number on no list, the call's purpose and the person's whereabouts are unknown: it is judged as a service call
-    on what is known, as the audit does.
+    on what is known, by the house pack of the number's country, as the audit does.
     """
     known = campaigns_of(session, actor)
     if not known:
@@ -77,7 +77,7 @@ def rules_against(
     stranger = as_contact(known[0], number, person_at(session, actor, number))
     facts = decide_contact(deps, session, stranger, at, COUNT_NO_OFFERS).facts.facts
     loosest = Facts(CallFacts(Purpose.SERVICE, principal_of(session, actor), ""), facts.contact, facts.events)
-    decision = decide_facts(deps, Prepared(loosest), at, deps.house_pack)
+    decision = decide_facts(deps, Prepared(loosest), at, deps.house_pack_in(country_of_number(number)))
     return tuple(one for one in forbidding_findings(decision) if one.kind != "whereabouts")
 
 

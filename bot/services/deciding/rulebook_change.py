@@ -37,7 +37,7 @@ class Stand(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """A walk's progress. `contacts`: how many there are in all, as far as known."""
+    """A walk's progress. `house_pack`: the organisation's choice. `contacts`: how many there are in all, as far as known."""
 
     id: int
     rulebook: str
@@ -84,13 +84,13 @@ def begin_if_changed(deps: Deps) -> bool:
         newest = runs.newest(uow.session)
         if newest is not None and _is_ours(deps, newest):
             return False
-        are_back = runs.were_in_force(uow.session, deps.rulebook().version, deps.house_pack)
+        are_back = runs.were_in_force(uow.session, *_rules(deps))
         _begin(deps, uow.session, is_whole=are_back)
         return True
 
 
 def _begin(deps: Deps, session: Session, *, is_whole: bool) -> RedecideRun:
-    return runs.begin(session, deps.rulebook().version, deps.house_pack, deps.clock(), is_whole=is_whole)
+    return runs.begin(session, *_rules(deps), deps.clock(), is_whole=is_whole)
 
 
 def go_on(
@@ -181,7 +181,11 @@ class _Hold:
 
 
 def _is_ours(deps: Deps, row: RedecideRun) -> bool:
-    return (row.rulebook, row.house_pack) == (deps.rulebook().version, deps.house_pack)
+    return (row.rulebook, row.house_pack) == _rules(deps)
+
+
+def _rules(deps: Deps) -> tuple[str, str]:
+    return deps.rulebook().version, deps.house_choice
 
 
 def _not_taken(deps: Deps, run: Run, withdrawn: int = 0) -> Done:

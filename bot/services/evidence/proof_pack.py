@@ -148,7 +148,7 @@ def _pack(deps: Deps, session: Session, subject: _Subject) -> ProofPack:
     findings = {one.id: one.values["findings"] for one in statements if one.kind == KIND[DecisionRecord]}
     reviewed = tuple(decisions.review(one, findings[one.id]) for one in rows[DecisionRecord])
     calls = [one for one in rows[Attempt] if one.direction == "out"]
-    against = forbidden(session, subject.organisation_id, calls, deps.rulebook(), deps.house_pack, at)
+    against = forbidden(session, subject.organisation_id, calls, deps.rulebook(), deps.house_choice, at)
     principal_of = principals(rows[Contact], {one.id or 0: one.principal for one in campaigns})
     joining = Joining(session, subject.organisation_id)
     said = tuple(joining.join(one) for one in statements)

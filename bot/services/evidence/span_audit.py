@@ -79,7 +79,7 @@ def _add_day(deps: Deps, team: Team, on: date, tally: _Tally) -> None:
     if since >= at:
         return
     with deps.unit_of_work(is_read_only=True) as uow:
-        found = audit(uow.session, Span(team, since, min(until, at), at), deps.rulebook(), deps.house_pack)
+        found = audit(uow.session, Span(team, since, min(until, at), at), deps.rulebook(), deps.house_choice)
     tally.attempts += found.attempts
     tally.by_other_rules += found.by_other_rules
     for check in found.checks:

@@ -85,8 +85,11 @@ def hand_out(deps: Deps, actor: Actor, wanted: int = 3, campaign: str = "") -> H
 
 @retry_lost_turn
 def _own_limit(deps: Deps) -> list[int]:
-    """How many cards the house's own rules let an agent have at once, if they say so."""
-    return [int(one) for one in figure(deps.rulebook(), deps.house_pack, "open_cards", deps.clock())]
+    """How many cards the house's own rules let an agent have at once, if they say so.
+
+    They are laid over every house pack alike, so any of them will do.
+    """
+    return [int(one) for one in figure(deps.rulebook(), deps.house_pack_in(""), "open_cards", deps.clock())]
 
 
 def held_cards(deps: Deps, actor: Actor) -> HandOut:

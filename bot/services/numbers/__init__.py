@@ -6,6 +6,7 @@ from bot.services.numbers.line_kinds import BUSINESS, COMPANY, CONSUMER, kind_of
 from bot.services.numbers.parsing import (
     ERASED,
     ERASED_IN_FACTS,
+    country_of_number,
     format_number,
     is_erased,
     mask,
@@ -28,7 +29,7 @@ from bot.services.numbers.plans import ListNumber, read_plain
 # fmt: off
 __all__ = [
     "BUSINESS", "COMPANY", "CONSUMER", "ERASED", "ERASED_IN_FACTS", "MOST_IN_LINK", "NUMBER", "TELEPHONE", "Address",
-    "ListNumber", "UnknownPlace", "Unreadable", "Whereabouts", "country_code", "dial_link", "format_number", "is_dialable",
-    "is_erased", "kind_of_line", "line_and_subscriber", "locate", "mask", "parse_number", "place_name", "read_cell",
-    "read_plain", "whereabouts_at", "whereabouts_of", "zone_named", "zone_of_city",
+    "ListNumber", "UnknownPlace", "Unreadable", "Whereabouts", "country_code", "country_of_number", "dial_link",
+    "format_number", "is_dialable", "is_erased", "kind_of_line", "line_and_subscriber", "locate", "mask", "parse_number",
+    "place_name", "read_cell", "read_plain", "whereabouts_at", "whereabouts_of", "zone_named", "zone_of_city",
 ]

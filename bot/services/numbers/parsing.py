@@ -36,6 +36,12 @@ def whereabouts_of(number: str) -> Whereabouts:
     return locate(Address(), (found,)) if isinstance(found, ListNumber) else Whereabouts((), ())
 
 
+def country_of_number(number: str) -> str:
+    """The country (ISO 3166) that an E.164 number alone points to; empty if none, or several."""
+    countries = {place[:2] for place in whereabouts_of(number).places}
+    return countries.pop() if len(countries) == 1 else ""
+
+
 def whereabouts_at(address: Address, numbers: Sequence[str]) -> Whereabouts:
     """Every place and zone that an address and E.164 numbers point to. Raises UnknownPlace."""
     read = [_read(number, "") for number in numbers]

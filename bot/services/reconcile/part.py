@@ -12,6 +12,7 @@ from bot.services.audit import forbidden
 from bot.services.calls import found_calls
 from bot.services.deciding import redecide_touched, refresh
 from bot.services.deps import Deps
+from bot.services.numbers import country_of_number
 from bot.services.reconcile.agents import AgentNames
 from bot.services.reconcile.call_file import ABANDONED, FAILED, IN, NO_ANSWER, OUT, Call
 from bot.services.reconcile.matching import Rung, Tried, is_known, match, whole_calls
@@ -208,7 +209,8 @@ class _Writer:
     def _least_ring(self, attempt: Attempt) -> float:
         deps = self._reading.deps
         campaign = None if attempt.campaign_id is None else self._session.get(Campaign, attempt.campaign_id)
-        pack = deps.house_pack if campaign is None else deps.house_pack_of(campaign)
+        country = country_of_number(attempt.number)
+        pack = deps.house_pack_in(country) if campaign is None else deps.house_pack_of(campaign)
         return self._reading.rings.least(pack, attempt.opened_at, attempt.campaign_id)
 
     def write(self, matched: Sequence[int]) -> tuple[Withdrawn, ...]:
@@ -243,7 +245,7 @@ class _Writer:
             return {}
         deps = self._reading.deps
         found = forbidden(
-            self._session, self._reading.organisation_id, made, deps.rulebook(), deps.house_pack, self._at
+            self._session, self._reading.organisation_id, made, deps.rulebook(), deps.house_choice, self._at
         )
         return {attempt_id: findings[0].rule for attempt_id, findings in found.items()}
 

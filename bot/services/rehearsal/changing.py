@@ -36,7 +36,7 @@ class ChangedDeps(Deps):
 
     def house_pack_of(self, campaign: Campaign | CampaignRow) -> str:
         """The house pack that the campaign is to have."""
-        return self.house_packs.get(campaign.id or 0) or self.house_pack_or(campaign.house_pack)
+        return self.house_packs.get(campaign.id or 0) or Deps.house_pack_of(self, campaign)
 
     def house_pack_of_call(self, call: DecisionRecord) -> str:
         """The house pack that a call made earlier would have been decided by."""

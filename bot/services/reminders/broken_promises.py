@@ -55,7 +55,7 @@ def tell_due(deps: Deps) -> int:
 def _broken(deps: Deps, session: Session, team: Team, at: datetime) -> Sequence[LeadAlert]:
     span = Span(team, at - LOOKED_BACK, at, at)
     by_attempt: dict[int, list[Found]] = defaultdict(list)
-    for one in audit_calls(session, span, deps.rulebook(), deps.house_pack):
+    for one in audit_calls(session, span, deps.rulebook(), deps.house_choice):
         by_attempt[one.attempt_id or 0].append(one)
     attempts = {one.id: one for one in rows.where_in(session, Attempt, Attempt.id, by_attempt)}
     return [

@@ -42,7 +42,7 @@ def of_span(
 ) -> Part:
     """Counts and audit of [since, until) for one team, as known at `at`."""
     since, until = span
-    result = audit(session, Span(team, since, until, at), deps.rulebook(), deps.house_pack)
+    result = audit(session, Span(team, since, until, at), deps.rulebook(), deps.house_choice)
     made = digests.attempts(session, team.id or 0, since, until)
     return Part(
         checks=result.checks,

@@ -40,7 +40,7 @@ def packs_chosen(
     rulebook, on = deps.rulebook(), deps.clock().date()
     call = CallFacts(purpose, "", "", sector=sector, codes=frozenset(codes), caller_role=caller_role)
     somebody = ContactFacts("", "", places=(country,) if country else ())
-    names = choose_packs(call, somebody, rulebook, deps.house_pack_or(house_pack))
+    names = choose_packs(call, somebody, rulebook, house_pack or deps.house_pack_in(country))
     packs = [rulebook.packs[name] for name in names]
     national = [pack for pack in packs if not pack.is_regional]
     parts = len(packs) - len(national)

@@ -35,7 +35,7 @@ _DECIDES = frozenset(["purpose", "sector", "principal", "subject", "country", "h
     ["caller_role", "authorised_for", "codes", "shows_number"]
 )
 # Of these, those that no attempt keeps for itself: their past is kept for the audit.
-_TERMS = ("purpose", "sector", "house_pack", "caller_role", "authorised_for", "codes", "is_number_shown")
+_TERMS = ("purpose", "sector", "country", "house_pack", "caller_role", "authorised_for", "codes", "is_number_shown")
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,8 +28,8 @@ def register(boundary: Boundary) -> None:
 
 def build(ask: Ask) -> Block:
     now, campaign_id = overview.organisation_overview(ask.deps, ask.actor), ask.asking.number
-    offer = _offer(ask, now)
     one = now.campaign(campaign_id) if campaign_id else _new(now)
+    offer = _offer(ask, now, one)
     return forms.campaign_form(one, offer, ask.asking.remembered(campaign_id))
 
 
@@ -39,7 +39,7 @@ def _new(now: Overview) -> CampaignView:
     return replace(_NEW, country=countries[-1], principal=now.organisation, teams=tuple(one.name for one in now.teams))
 
 
-def _offer(ask: Ask, now: Overview) -> Offer:
+def _offer(ask: Ask, now: Overview, one: CampaignView) -> Offer:
     deps = ask.deps
     words = deps.rulebook().known_words()
     return Offer(
@@ -47,7 +47,7 @@ def _offer(ask: Ask, now: Overview) -> Offer:
         sectors=words.sectors,
         house_packs=campaign_packs.house_packs(deps),
         codes=words.codes,
-        house_default=deps.house_pack,
+        house_default=deps.house_pack_in(one.country),
         teams=now.teams,
     )
 
