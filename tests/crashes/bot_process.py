@@ -19,8 +19,8 @@ from bot.cli import main, run
 from bot.scheduler import ticks
 from tests.crashes.running_clock import RunningClock
 
-TICK_AT_MOST_EVERY = 0.2  # seconds
-_TIMES_AS_OFTEN = 50  # all of them at that pace would leave no time for people
+TICK_AT_MOST_EVERY = 0.5  # seconds
+_TIMES_AS_OFTEN = 20  # all of them at that pace would leave no time for people
 
 
 def fork(order: dict[str, Any]) -> None:

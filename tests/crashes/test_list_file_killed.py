@@ -13,7 +13,7 @@ from bot.slack import ids
 from storage.models import Contact, ListFile, Person
 from tests.crashes.centre import Centre, reads
 
-ROWS = 20_000
+ROWS = 6_000
 SHOWN = "Nothing is imported yet"
 
 
