@@ -1,13 +1,10 @@
 """`nextcall run`, except for what a test cannot wait for: imports, the time of day and the length of the ticks.
 
-Everything is imported once. Each line on stdin is an order in JSON, and forks a bot: `folder` is where it runs and keeps its
-log, `environ` its environment, `ahead` how many seconds its clock is ahead. The process id is the answer on stdout. Calls
-are allowed only by day and tests run at night too, so the clock starts where CLOCK_FILE says.
+An order forks a bot: `folder` is where it runs and keeps its log, `environ` its environment, `ahead` how many seconds its
+clock is ahead. Calls are allowed only by day and tests run at night too, so the clock starts where CLOCK_FILE says.
 """
 
-import json
 import os
-import signal
 import sys
 from datetime import timedelta
 from functools import partial
@@ -18,17 +15,13 @@ from bot import wiring
 from bot.cli import main, run
 from bot.scheduler import ticks
 from tests.crashes.running_clock import RunningClock
+from tests.forks import serve
 
 TICK_AT_MOST_EVERY = 0.5  # seconds
 _TIMES_AS_OFTEN = 20  # all of them at that pace would leave no time for people
 
 
-def fork(order: dict[str, Any]) -> None:
-    child = os.fork()
-    if child:
-        print(child, flush=True)
-        return
-    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+def start(order: dict[str, Any]) -> None:
     os.chdir(order["folder"])
     os.environ.clear()
     os.environ.update(order["environ"])
@@ -44,6 +37,4 @@ def fork(order: dict[str, Any]) -> None:
 if __name__ == "__main__":
     often = [(name, max(TICK_AT_MOST_EVERY, every / _TIMES_AS_OFTEN), work) for name, every, work in ticks.TICKS]
     ticks.TICKS = tuple(often)  # type: ignore[arg-type]
-    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # killed bots leave no zombies
-    while line := sys.stdin.readline():
-        fork(json.loads(line))
+    serve(start)

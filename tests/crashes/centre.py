@@ -1,12 +1,9 @@
 """A centre whose bot is a real process that can be killed: its database is real, its Slack answers on a socket."""
 
-import json
 import os
 import signal
-import subprocess
-import sys
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -18,6 +15,7 @@ from bot.sandbox import Member, SandboxServer, Seen, VisibleMessage
 from storage.models import Organisation
 from tests.crashes.running_clock import RunningClock
 from tests.fakes import SampleOrganisation
+from tests.forks import Forks, is_alive
 
 ROOT = Path(__file__).resolve().parents[2]
 PATIENCE = 60.0  # real seconds; a start takes one, or twenty on a busy machine
@@ -32,32 +30,6 @@ def reads(member: Member, *words: str, without: str = "\x00") -> VisibleMessage:
         return next((one for one in found if without not in one.words), None)
 
     return member.wait_for(newest, within=PATIENCE)
-
-
-class Forks:
-    """The process that has imported the bot, and forks one for every start: a session of tests has one."""
-
-    def __init__(self) -> None:
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", "tests.crashes.bot_process"],
-            # Numpy is to start no thread: a process that forks must have one.
-            env={**os.environ, "PYTHONPATH": str(ROOT), "OPENBLAS_NUM_THREADS": "1"},
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-        )
-
-    def fork(self, folder: Path, environ: Mapping[str, str], ahead: float) -> int:
-        """The process id of one more bot."""
-        assert self._process.stdin is not None
-        assert self._process.stdout is not None
-        order = {"folder": str(folder), "environ": dict(environ), "ahead": ahead}
-        self._process.stdin.write(f"{json.dumps(order)}\n")
-        self._process.stdin.flush()
-        return int(self._process.stdout.readline())
-
-    def stop(self) -> None:
-        self._process.communicate()
 
 
 class Centre:
@@ -85,7 +57,7 @@ class Centre:
 
     def fork(self, ahead: float = 0.0) -> int:
         """One more bot, which may refuse to start."""
-        return self._forks.fork(self.folder, self._environ(), ahead)
+        return self._forks.fork(folder=str(self.folder), environ=self._environ(), ahead=ahead)
 
     def kill(self) -> None:
         """SIGKILL the bot that has run longest: none of its code runs any more."""
@@ -97,7 +69,7 @@ class Centre:
         """Ends every bot, and waits until the last has let go of its files."""
         for process in self._running:
             os.kill(process, signal.SIGKILL)
-        self.until(lambda: not any(map(_is_alive, self._running)))
+        self.until(lambda: not any(map(is_alive, self._running)))
 
     @contextmanager
     def hanging(self, method: str, with_: str = "timeout", times: int = 1) -> Iterator[None]:
@@ -152,11 +124,3 @@ class Centre:
             "SLACK_APP_TOKEN": workspace.app_token,
             "SLACK_API_URL": self.server.api_url,
         }
-
-
-def _is_alive(process: int) -> bool:
-    try:
-        os.kill(process, 0)
-    except ProcessLookupError:
-        return False
-    return True

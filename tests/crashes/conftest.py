@@ -10,9 +10,10 @@ from bot.sandbox import SandboxClock, SandboxServer, Workspace
 from policy import Rulebook
 from storage.database import UnitsOfWork
 from storage.database import engine as engines
-from tests.crashes.centre import Centre, Forks
+from tests.crashes.centre import Centre
 from tests.crashes.small_disk import SmallDisk, small_disk
 from tests.fakes import TUESDAY, FakeClock, SampleOrganisation
+from tests.forks import Forks
 from tests.slack.scenarios.town import workspace
 
 _ENGINES = ("sqlite", "postgresql")
@@ -37,7 +38,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session")
 def forks() -> Iterator[Forks]:
-    started = Forks()
+    started = Forks("tests.crashes.bot_process")
     yield started
     started.stop()
 

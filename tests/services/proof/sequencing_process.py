@@ -1,6 +1,5 @@
-"""A bot that does nothing but sequence, over and over, on the database whose URL it is given. It says when it begins."""
+"""Bots that do nothing but sequence, over and over. An order forks one: `url` is its database."""
 
-import sys
 from typing import Any
 
 from bot.clock import system_clock
@@ -8,6 +7,7 @@ from bot.services.deps import Deps
 from bot.services.proof import sequencing
 from storage.database import UnitsOfWork
 from storage.database import engine as engines
+from tests.forks import serve
 
 
 def deps_on(url: str) -> Deps:
@@ -15,8 +15,11 @@ def deps_on(url: str) -> Deps:
     return Deps(system_clock, UnitsOfWork(engines.create(url)), lambda: nothing, nothing)
 
 
-if __name__ == "__main__":
-    deps = deps_on(sys.argv[1])
-    print("begins", flush=True)
+def sequence(order: dict[str, Any]) -> None:
+    deps = deps_on(order["url"])
     while True:
         sequencing.sequence_due(deps)
+
+
+if __name__ == "__main__":
+    serve(sequence)

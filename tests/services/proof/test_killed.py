@@ -1,11 +1,10 @@
 """Bots that are killed at any moment while they sequence lose nothing, repeat nothing, and leave one tree."""
 
+import os
 import random
-import subprocess
-import sys
+import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from time import monotonic, sleep
 
 import pytest
@@ -14,26 +13,32 @@ from bot.services.proof import sequencing, verify
 from policy.vocabulary import SuppressionSource
 from storage.models import EvidenceLeaf, Organisation, Suppression
 from tests.fakes import SampleOrganisation
+from tests.forks import Forks, is_alive
 
 pytestmark = [pytest.mark.both_engines, pytest.mark.long]
 
-ROOT = Path(__file__).resolve().parents[3]
 KILLS = 6
 PATIENCE_S = 60
 SEED = 7
 
 
+@pytest.fixture(scope="module")
+def forks() -> Iterator[Forks]:
+    started = Forks("tests.services.proof.sequencing_process")
+    yield started
+    started.stop()
+
+
 @contextmanager
-def _bot(url: str) -> Iterator["subprocess.Popen[str]"]:
-    arguments = [sys.executable, "-m", "tests.services.proof.sequencing_process", url]
-    process = subprocess.Popen(arguments, cwd=ROOT, stdout=subprocess.PIPE, text=True)
+def _bots(forks: Forks, url: str, count: int) -> Iterator[None]:
+    bots = [forks.fork(url=url) for _ in range(count)]
     try:
-        assert process.stdout is not None
-        assert process.stdout.readline() == "begins\n"
-        yield process
+        yield
     finally:
-        process.kill()
-        process.communicate()
+        for bot in bots:
+            os.kill(bot, signal.SIGKILL)
+        while any(map(is_alive, bots)):
+            sleep(0.001)
 
 
 def _stops(acme: SampleOrganisation, count: int) -> None:
@@ -53,11 +58,11 @@ def _leaves(acme: SampleOrganisation) -> int:
     return len(acme.all(EvidenceLeaf))
 
 
-def test_kills_while_sequencing_lose_and_repeat_nothing(acme: SampleOrganisation, database: str) -> None:
+def test_kills_while_sequencing_lose_and_repeat_nothing(acme: SampleOrganisation, database: str, forks: Forks) -> None:
     chance = random.Random(SEED)
     for kill in range(KILLS):
         _stops(acme, 120)
-        with _bot(database), _bot(database) if kill % 2 else _nothing():
+        with _bots(forks, database, 1 + kill % 2):
             before, until = _leaves(acme), monotonic() + PATIENCE_S
             while _leaves(acme) == before and monotonic() < until:
                 _stops(acme, chance.randrange(1, 40))
@@ -74,8 +79,3 @@ def test_kills_while_sequencing_lose_and_repeat_nothing(acme: SampleOrganisation
     )
     assert said == sorted(one.id or 0 for one in acme.all(Suppression))
     assert acme.all(Organisation)
-
-
-@contextmanager
-def _nothing() -> Iterator[None]:
-    yield
