@@ -11,9 +11,12 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy.orm import configure_mappers
+
 from bot import wiring
 from bot.cli import main, run
 from bot.scheduler import ticks
+from policy import load_rulebook
 from tests.crashes.running_clock import RunningClock
 from tests.forks import serve
 
@@ -37,4 +40,6 @@ def start(order: dict[str, Any]) -> None:
 if __name__ == "__main__":
     often = [(name, max(TICK_AT_MOST_EVERY, every / _TIMES_AS_OFTEN), work) for name, every, work in ticks.TICKS]
     ticks.TICKS = tuple(often)  # type: ignore[arg-type]
+    load_rulebook()  # each bot would read the rules and prepare the tables again
+    configure_mappers()
     serve(start)
