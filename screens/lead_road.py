@@ -18,7 +18,6 @@ _LIST = (
 _MORE = "Customer ID,Name,Phone\nS-4,Sam Reed,0113 496 0304\nS-5,Ivy Stone,0113 496 0305\n"
 _LONDON = "Europe/London"
 _DRY, _OVERDUE, _LONG = "no contacts left from about", "is overdue", "call open since"
-_BOTH_WIDTHS = (Look.DESK, Look.PHONE)
 _EVERY_LOOK = tuple(Look)
 
 
@@ -51,7 +50,7 @@ def _an_hour_of_calls(album: Album) -> None:
 def _team_runs_dry(album: Album, dana: Hand) -> None:
     told = message(_DRY)
     dana.sees(_DRY, inside=told)
-    dana.picture("alert-1-dry", "The team runs dry within the hour: told once, with what to do.", told, _BOTH_WIDTHS)
+    dana.picture("alert-1-dry", "The team runs dry within the hour: told once, with what to do.", told, _EVERY_LOOK)
     dana.press("What opens when", inside=told)
     dana.sees("calls an hour", inside=FORM)
     dana.picture("alert-2-ahead", "*What opens when*, from the alert.", f"{FORM}.firstChild")
@@ -97,7 +96,7 @@ def _call_is_open_for_long(album: Album, dana: Hand) -> None:
     tick_once(stage.installation.deps)
     told = message(_LONG)
     dana.sees(_LONG, inside=told)
-    dana.picture("alert-5-long", "A call is open for 30 minutes: one press asks for its outcome.", told, _BOTH_WIDTHS)
+    dana.picture("alert-5-long", "A call is open for 30 minutes: one press asks for its outcome.", told, _EVERY_LOOK)
     dana.press("Ask for the outcome", inside=told)
     dana.sees("We asked Alice for the outcome", inside=message("We asked Alice"))
     reads(alice, "1 call needs an outcome")
