@@ -174,7 +174,8 @@ class Tamperer:
         given: dict[str, Any] = {"id": node_id, "hashed": self._random.randbytes(32)}
         connection.execute(asked, {key: value for key, value in given.items() if f":{key}" in statement})
         first = number * 256**level
-        return Planted(kind, f"{level}/{number}", lambda found: found.fault is Fault.NODE and found.number == first)
+        named = (Fault.NODE, first, first + 256**level)
+        return Planted(kind, f"{level}/{number}", lambda found: (found.fault, found.number, found.until) == named)
 
     def change_checkpoint(self, connection: Connection) -> Planted:
         row_id, size, note = self._random.choice(

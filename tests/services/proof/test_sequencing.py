@@ -1,6 +1,7 @@
 """What was committed comes into the log once, in whichever order it became visible, and the log never forks."""
 
 import json
+import re
 from dataclasses import replace
 from datetime import timedelta
 from hashlib import sha256
@@ -13,7 +14,7 @@ from sqlmodel import col, select
 
 from bot.services.proof import Proving, is_included, leaf_hash, notes, sequencing
 from policy.vocabulary import Outcome, SuppressionSource
-from storage.log import BY_NAME, STATED, heads, merkle, rows, tree
+from storage.log import BY_NAME, SALT, STATED, heads, leaf_text, merkle, rows, tree
 from storage.models import (
     Attempt,
     EvidenceChange,
@@ -109,6 +110,36 @@ def test_each_change_is_a_new_leaf_and_what_only_goes_on_is_none(stage: Stage) -
     assert stage.rows(EvidenceChange) == []
 
 
+def test_every_watched_column_of_every_table_has_its_trigger(stage: Stage) -> None:
+    """Asked of the database: what the program calls a statement and what the triggers watch are read by one list."""
+    with stage.units(is_read_only=True) as uow:
+        connection = uow.session.connection()
+        is_sqlite = connection.dialect.name == "sqlite"
+        asked = (
+            "SELECT tbl_name, sql FROM sqlite_master WHERE type = 'trigger'"
+            if is_sqlite
+            else "SELECT c.relname, pg_get_triggerdef(t.oid) FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid"
+            " WHERE NOT t.tgisinternal"
+        )
+        found = {table: said for table, said in connection.exec_driver_sql(asked).all() if "evidence" in said}
+    for stated in STATED:
+        said = found.get(stated.name, "")
+        for column in (*stated.changing, *stated.sealed):
+            assert re.search(rf'OLD\."?{column}\b.*NEW\."?{column}\b', said, re.IGNORECASE), f"{stated.name}.{column}"
+        for column in (*stated.fixed, *stated.left):
+            assert not re.search(rf'OLD\."?{column}\b', said, re.IGNORECASE), f"{stated.name}.{column}"
+
+
+def test_only_leaves_with_sealed_columns_have_salts(stage: Stage) -> None:
+    _stop(stage)
+    stage.call(stage.contact(), stage.alice, stage.now, Outcome.NO_ANSWER)
+    waiting = len(_leaves(stage))
+    assert sequencing.sequence_all(stage.deps, stage.organisation_id) == len(_leaves(stage)) - waiting
+    for leaf in _leaves(stage):
+        rows_in_it = len(leaf_text.rows_in_bundle(leaf.said)) if leaf.kind == "rows" else 1
+        assert len(leaf.salts) == (SALT * rows_in_it if BY_NAME[leaf.table_name].sealed else 0)
+
+
 def test_a_change_by_plain_sql_is_seen_too(stage: Stage) -> None:
     stop = _stop(stage)
     before = len(_sequence(stage))
@@ -125,6 +156,20 @@ def test_personal_columns_are_only_committed_to(stage: Stage) -> None:
     assert stop.number not in said
     assert "never again" not in said
     assert stage.rows(Organisation)[0].erasure_key not in said.split() or not stage.rows(Organisation)[0].erasure_key
+
+
+def test_nobody_finds_a_number_by_its_hash_though_there_are_few_numbers(stage: Stage) -> None:
+    """Two leaves about one number have nothing in common, nor does a leaf with what anybody can work out."""
+    numbers = [_stop(stage).number for _ in range(2)]
+    with stage.units() as uow:
+        for serial in (1, 1):
+            uow.session.add(_screening(stage, serial))
+    said = [json.loads(one.said) for one in _sequence(stage) if one.table_name in ("suppression", "screening")]
+    sealed = [one["statement"]["sealed"]["number"] for one in said]
+    assert len(set(sealed)) == len(sealed) == 4
+    for salt in (b"", rows.ERASED_SALT):
+        key = rows.column_key(salt, "number")
+        assert sha256(key + str(numbers[0]).encode()).hexdigest() not in sealed
 
 
 def test_a_row_is_proved_with_what_opens_its_personal_columns(stage: Stage) -> None:

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Engine, text
 
 from bot.services.answers.evidence import Fault, Verification
 from bot.services.deps import Deps
-from bot.services.proof import notes, published, sequencing, verify
+from bot.services.proof import leaf_hash, notes, published, sequencing, verify
 from bot.services.setup import Setup, plan
 from storage.database import UnitOfWork
 from storage.database import engine as engines
@@ -76,6 +76,32 @@ def test_a_new_name_of_the_organisation_is_a_change_and_no_tampering(stage: Stag
     assert _verified(stage.deps, stage.organisation_id).found == ()
 
 
+def test_each_kind_of_tampering_is_found_and_named(stage: Stage, forger: tuple[Engine, Connection]) -> None:
+    engine, connection = forger
+    tamperer = Tamperer(engine, SEED)
+    deps = on(connection, stage.deps)
+    for kind in tamperer.kinds:
+        with tamperer.planted(connection, kind) as done:
+            assert done is not None, kind
+            found = _verified(deps, stage.organisation_id).found
+            assert any(map(done.is_named, found)), (done, found[:5])
+
+
+def test_a_leaf_that_says_nothing_readable_is_named(stage: Stage, forger: tuple[Engine, Connection]) -> None:
+    _, connection = forger
+    deps = on(connection, stage.deps)
+    asked = "SELECT max(number), row_id FROM evidenceleaf WHERE table_name = 'attempt' AND kind = 'row' GROUP BY row_id"
+    number, row_id = connection.execute(text(asked)).all()[0]
+    for said in ("no json", "[]", '{"statement":7}'):
+        connection.execute(
+            text("UPDATE evidenceleaf SET said = :said, hashed = :hashed WHERE number = :number"),
+            {"said": said, "hashed": leaf_hash(said.encode()), "number": number},
+        )
+        found = _verified(deps, stage.organisation_id).found
+        named = [one for one in found if (one.fault, one.table, one.row_id) == (Fault.LEAF_CHANGED, "attempt", row_id)]
+        assert number in {one.number for one in named}, found
+
+
 def test_every_planted_tampering_is_found_and_named(stage: Stage, forger: tuple[Engine, Connection]) -> None:
     engine, connection = forger
     tamperer = Tamperer(engine, SEED)
@@ -112,7 +138,8 @@ def test_what_waits_is_told_as_waiting(stage: Stage) -> None:
     stage.call(stage.contact(), stage.alice, stage.now)
     found = _verified(stage.deps, stage.organisation_id)
     assert found.found == ()
-    assert found.waiting >= 4  # the stop, the lease, the decision, the attempt
+    assert found.waiting == sequencing.sequence_all(stage.deps, stage.organisation_id)
+    assert found.waiting > 4  # the stop, the contact, the lease, the decision, the attempt
 
 
 def test_a_row_slipped_in_with_an_earlier_date_is_named_though_the_log_took_it_in(stage: Stage) -> None:
@@ -133,6 +160,8 @@ def test_a_row_slipped_in_with_an_earlier_date_is_named_though_the_log_took_it_i
     for _ in range(2):  # while it waits, and once it is in
         [found] = _verified(stage.deps, stage.organisation_id).found
         assert (found.fault, found.table, found.row_id) == (Fault.BACKDATED, "override", slipped.id)
+        assert found.at is not None
+        assert before < found.at <= stage.now  # by then it should have been in
         sequencing.sequence_all(stage.deps, stage.organisation_id)
 
 
