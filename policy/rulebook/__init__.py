@@ -2,7 +2,8 @@
 
 from policy.rulebook.house_choice import BY_PLACE, house_choice, house_pack_in
 from policy.rulebook.known_words import KnownWords
-from policy.rulebook.loading import SHIPPED, load_rulebook, pack_of_table, pack_with_rule, shipped_packs
+from policy.rulebook.likeness import SHIPPED, table_of
+from policy.rulebook.loading import load_rulebook, pack_of_table, pack_with_rule, shipped_packs
 from policy.rulebook.readings import READING_LASTS, old_readings, readings_of
 from policy.rulebook.rulebook import Pack, Rulebook
 from policy.rulebook.versions import VersionDay, last_version_day, next_version_day, version_days
@@ -26,5 +27,6 @@ __all__ = [
     "pack_with_rule",
     "readings_of",
     "shipped_packs",
+    "table_of",
     "version_days",
 ]

@@ -13,6 +13,7 @@ from typing import Any
 from policy.calendar import Calendar, zone_data_version
 from policy.errors import Fault, PackError
 from policy.rulebook.calendars import read_calendar
+from policy.rulebook.likeness import SHIPPED, Source, is_like, read_source, rules_of, stated_by, whole_table
 from policy.rulebook.rulebook import Pack, Rulebook
 from policy.rules import (
     Conditions,
@@ -28,7 +29,6 @@ from policy.rules import (
 from policy.rules.kinds import KINDS
 from policy.vocabulary import CALLERS, CODES, SECTORS, SOURCES, Effect, Mode, Purpose, Status
 
-SHIPPED = Path(__file__).parents[1] / "packs"
 _BASE = "base.toml"
 _PACK_KINDS = ("base", "law", "code", "house")
 _STATED_BY_PACKS = ("lock", "hold", "suppress")
@@ -47,11 +47,11 @@ def load_rulebook(packs: Iterable[str | Path] | None = None) -> Rulebook:
     pack. The same files give the same object.
     """
     files = _files(packs)
-    texts = [(path, _read(path)) for path in files]
-    key = tuple((str(path), hashlib.sha256(text).hexdigest()) for path, text in texts)
+    sources = [_read(path) for path in files]
+    key = tuple((str(one.path), hashlib.sha256(one.text + one.model).hexdigest()) for one in sources)
     if key not in _loaded:
         _loaded.clear()
-        _loaded[key] = _compiled(texts)
+        _loaded[key] = _compiled(sources)
     return _loaded[key]
 
 
@@ -66,22 +66,22 @@ def _files(packs: Iterable[str | Path] | None) -> list[Path]:
     return sorted({*base, *named})
 
 
-def _read(path: Path) -> bytes:
+def _read(path: Path) -> Source:
     try:
-        return path.read_bytes()
+        return read_source(path)
     except OSError as error:
         raise PackError([Fault(path.name, "", f"cannot be read: {error.strerror}")]) from error
 
 
-def _compiled(texts: Sequence[tuple[Path, bytes]]) -> Rulebook:
+def _compiled(sources: Sequence[Source]) -> Rulebook:
     faults: list[Fault] = []
     packs: dict[str, Pack] = {}
-    for path, text in texts:
-        pack = _load_pack(path, text, faults)
+    for source in sources:
+        pack = _load_pack(source, faults)
         if pack is None:
             continue
         if pack.id in packs:
-            faults.append(Fault(path.name, "pack.id", f"{pack.id!r} is also the id of {packs[pack.id].file}"))
+            faults.append(Fault(source.path.name, "pack.id", f"{pack.id!r} is also the id of {packs[pack.id].file}"))
         packs[pack.id] = pack
     if faults:
         raise PackError(faults)
@@ -95,12 +95,13 @@ def _version(packs: Iterable[Pack]) -> str:
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]
 
 
-def digest(text: bytes) -> str:
-    """The digest of a pack's content, independent of its line ends."""
-    return hashlib.sha256(text.replace(b"\r\n", b"\n")).hexdigest()[:12]
+def _digest(source: Source) -> str:
+    """The digest of a pack's content and of the pack it is like, independent of line ends."""
+    return hashlib.sha256((source.text + source.model).replace(b"\r\n", b"\n")).hexdigest()[:12]
 
 
-def _load_pack(path: Path, text: bytes, faults: list[Fault]) -> Pack | None:
+def _load_pack(source: Source, faults: list[Fault]) -> Pack | None:
+    path, text = source.path, source.text
     try:
         table = tomllib.loads(text.decode("utf-8"))
     except tomllib.TOMLDecodeError as error:
@@ -115,10 +116,14 @@ def _load_pack(path: Path, text: bytes, faults: list[Fault]) -> Pack | None:
         faults.append(Fault(path.name, "", f"cannot be read as a pack: {error}"))
         return None
     found: list[tuple[str, str]] = []
-    pack = _PackReader(table, found).read(path.name, digest(text))
-    lines = _Lines(text.decode("utf-8"))
+    lines = _Lines(text.decode("utf-8"), table if is_like(table) else None)
+    like, stated = "", frozenset[tuple[str, str]]()
+    if is_like(table):
+        like, stated = str(table["pack"]["like"]), stated_by(table)
+        table = whole_table(table, source.model, lambda key, what: found.append((key, what)))
+    pack = None if found else _PackReader(table, found).read(path.name, _digest(source))
     faults += [Fault(path.name, key, what, lines.of(key)) for key, what in found]
-    return None if found else pack
+    return None if found or pack is None else replace(pack, like=like, stated=stated)
 
 
 def pack_of_table(table: dict[str, Any], file: str) -> Pack:
@@ -143,17 +148,23 @@ def pack_with_rule(pack: Pack, table: dict[str, Any], index: int) -> Pack:
 
 
 class _Lines:
-    """The line of a key in a faulty pack, as far as its text shows."""
+    """The line of a key in a faulty pack, as far as its text shows. `like`: the table of a pack that is like another."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, like: dict[str, Any] | None) -> None:
         self._lines = text.splitlines()
+        self._said = None if like is None else rules_of(like)
 
     def of(self, key: str) -> int | None:
-        at = re.match(r"rule\[(\d+)\](?:\([^)]*\))?\.(.*)|(pack|calendar\.[\w-]+)\.?(.*)", key)
+        at = re.match(r"rule\[(\d+)\](?:\(([^)]*)\))?\.(.*)|(pack|calendar\.[\w-]+)\.?(.*)", key)
         if at is None:
             return None
-        header = "[[rule]]" if at[1] is not None else f"[{at[3]}]"
-        wanted, leaf = int(at[1] or 1), re.split(r"[.\[]", at[2] or at[4] or "")[0]
+        header = "[[rule]]" if at[1] is not None else f"[{at[4]}]"
+        wanted, leaf = int(at[1] or 1), re.split(r"[.\[]", at[3] or at[5] or "")[0]
+        if at[1] is not None and self._said is not None:
+            where = [number for number, one in enumerate(self._said, 1) if selects(str(one.get("id", "")), at[2] or "")]
+            if not where:
+                return None  # of a rule that the other pack states
+            wanted = next((number for number in where if leaf in self._said[number - 1]), where[0])
         starts = [number for number, line in enumerate(self._lines, 1) if line.strip().startswith(header)]
         if len(starts) < wanted:
             return None
@@ -370,4 +381,4 @@ def _read_conditions(fields: Fields | None) -> Conditions:
     return conditions
 
 
-__all__ = ["digest", "load_rulebook", "pack_with_rule", "shipped_packs"]
+__all__ = ["load_rulebook", "pack_with_rule", "shipped_packs"]

@@ -6,7 +6,7 @@ from datetime import date
 
 from policy.errors import UnknownPackError
 from policy.rulebook.known_words import KnownWords
-from policy.rules import Rule
+from policy.rules import Rule, selects
 from policy.templates import Said
 from policy.vocabulary import CODES, SECTORS, Purpose
 
@@ -34,6 +34,14 @@ class Pack:
     holds_stale_request: bool = False  # an older request turns what would suppress the call into a hold
     third_party_consent_max_age_days: int | None = None  # from collection to first use; an older consent is void
     note: str = ""
+    like: str = (
+        ""  # the pack whose rules it takes; then `stated`: what it says of them itself, ids or patterns, and keys
+    )
+    stated: frozenset[tuple[str, str]] = frozenset()
+
+    def states(self, rule: str, key: str = "") -> bool:
+        """Whether it says this of a rule itself (empty: anything), and does not take it from the pack that it is like."""
+        return not self.like or any(selects(one, rule) and key in ("", said) for one, said in self.stated)
 
     @property
     def is_regional(self) -> bool:

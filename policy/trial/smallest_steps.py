@@ -33,6 +33,7 @@ class Step(NamedTuple):
     sort: str  # rule: removed · parameter: a part removed · edge: a figure moved by one
     what: str
     table: dict[str, Any] | None  # None: the rule is removed
+    key: str = ""  # the rule's key that it changes; empty: it removes the rule
 
 
 def steps(rule: dict[str, Any]) -> Iterator[Step]:
@@ -42,7 +43,7 @@ def steps(rule: dict[str, Any]) -> Iterator[Step]:
     for path, sort, what, value in _changes(rule, ()):
         table = deepcopy(rule)
         _put(table, path, value)
-        yield Step(name, sort, f"{'.'.join(map(str, path))}: {what}", table)
+        yield Step(name, sort, f"{'.'.join(map(str, path))}: {what}", table, str(path[0]))
 
 
 _DROPPED = object()

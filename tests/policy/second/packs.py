@@ -19,10 +19,32 @@ def every_pack() -> dict[str, Table]:
     """Every shipped pack by name: its head, with `rules` in use and `calendar`."""
     found = {}
     for path in FOLDER.glob("*.toml"):
-        table = tomllib.loads(path.read_text("utf-8"))
+        table = _whole(tomllib.loads(path.read_text("utf-8")))
         rules = [rule for rule in table.get("rule", []) if rule.get("enabled", True)]
         found[path.stem] = {**table["pack"], "rules": rules, "calendar": table.get("calendar", {})}
     return dict(sorted(found.items(), key=lambda item: (ORDER.index(item[1]["kind"]), item[0])))
+
+
+def _whole(table: Table) -> Table:
+    """A pack that is like another, with the rules it takes from there; any other as it is."""
+    head = table["pack"]
+    if "like" not in head:
+        return table
+    text = (FOLDER / f"{head['like']}.toml").read_text("utf-8")
+    other = tomllib.loads(text.replace(f'"{head["like"]}.', f'"{head["id"]}.'))
+    rules = {rule["id"]: {**rule, "effective_from": head["effective_from"]} for rule in other["rule"]}
+    gone = [f"{head['id']}.{name}".removesuffix("*") for name in head.get("without", [])]
+    for name in [name for name in rules if name.startswith(tuple(gone))]:
+        del rules[name]
+    for said in table.get("rule", []):
+        name = said["id"].removesuffix("*")
+        for each in [one for one in rules if one == name or (one.startswith(name) and name != said["id"])] or [name]:
+            rules[each] = {**rules.get(each, {}), **said, "id": each}
+    for rule in rules.values():
+        if "frees" in rule:
+            rule["frees"] = [name for name in rule["frees"] if name in rules]
+    calendar = {**other.get("calendar", {}), **table.get("calendar", {})}
+    return {"pack": {**other["pack"], **head}, "rule": list(rules.values()), "calendar": calendar}
 
 
 @cache

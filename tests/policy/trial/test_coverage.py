@@ -16,7 +16,7 @@ RULEBOOK = load_rulebook()
 def rules_in_use() -> Iterator[Change]:
     for pack in RULEBOOK.packs.values():
         for index, one in enumerate(pack.rules):
-            if one.is_enabled and one.kind != "duty":
+            if one.is_enabled and one.kind != "duty" and pack.states(one.id):
                 yield Change(pack, index, Step(one.id, "rule", "dropped", None), None)
 
 
