@@ -118,8 +118,8 @@ def _check_lines(check: CallCheck) -> Iterator[str]:
     of = f", {check.name}" if check.name else ""
     clock = f"local time, {check.zone}" if check.zone else "their time zone is unknown"
     is_elsewhere = check.held is not None and check.verdict is Verdict.CALLABLE
-    says = "WITH AN AGENT" if is_elsewhere else STATES[check.verdict].upper()
-    verdict = f"{says} at {_local(check.at, check.zone)} ({clock})"
+    says = "with an agent" if is_elsewhere else STATES[check.verdict].removesuffix(" now")  # of the moment asked for
+    verdict = f"{says.upper()} at {_local(check.at, check.zone)} ({clock})"
     yield f"{check.masked_number}{of} in {check.campaign}: {verdict}"
     if check.held:
         stage = "calling" if check.held.stage == LeaseStage.CALLING else "looking"

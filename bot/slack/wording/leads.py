@@ -46,7 +46,10 @@ _DOING: Final = {
 }
 
 
-def long_call(agent: Markup, since: Markup) -> str:
+def long_call(agent: Markup, since: Markup, *, is_over: bool = False) -> str:
+    """`is_over`: the agent's time with the contact has ended, so that they may be free by now."""
+    if is_over:
+        return _(":telephone_receiver: *{agent}*: call of {when} has no outcome").format(agent=agent, when=since)
     return _(":telephone_receiver: *{agent}*: call open since {when}").format(agent=agent, when=since)
 
 

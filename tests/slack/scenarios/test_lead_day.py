@@ -132,7 +132,7 @@ def _chases_what_nobody_reported(town: Town) -> None:
     reads(town.alice, NUMBER)
     town.move(minutes=61)
     releases.lapse_due(town.deps)
-    short = status(town, "*Alice*: call open since")
+    short = status(town, "*Alice*: call of", "has no outcome", "*Alice*: free since")
     seen = page(
         town.dana, short, ids.STATUS_HELD, "Calls without an outcome", "by Alice", "*1 without an outcome (50%)*"
     )

@@ -11,7 +11,7 @@ from bot.slack.blocks.kit import Block, Reader, Reply, actions, button, fitted, 
 from bot.slack.blocks.lead import list_forms
 from bot.slack.blocks.lead.status_pages import Page
 from bot.slack.wording import and_more, labels, lead_work, leads, named, reports, shown
-from policy.vocabulary import ContactState
+from policy.vocabulary import AttemptState, ContactState
 
 MOST_NEEDS = 5
 MOST_LINES = 11  # needs and agents together
@@ -70,7 +70,8 @@ def _runs_dry(status: TeamStatus, reader: Reader) -> list[Block]:
 
 
 def _long_call(one: OpenAttempt, team_id: int, reader: Reader) -> Block:
-    said = leads.long_call(named(one.agent_name), reader.when(one.opened_at))
+    is_over = one.state is AttemptState.UNREPORTED
+    said = leads.long_call(named(one.agent_name), reader.when(one.opened_at), is_over=is_over)
     return section(said, ask_press(one, team_id))
 
 
