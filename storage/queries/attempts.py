@@ -44,16 +44,12 @@ def of_lease(session: Session, lease_id: int) -> Attempt | None:
     return session.exec(select(Attempt).where(Attempt.lease_id == lease_id)).first()
 
 
-def told_since(session: Session, agent_id: int, number: str, since: datetime) -> Attempt | None:
-    """An agent's newest attempt on the number whose outcome was recorded at `since` or later."""
+def told_since(session: Session, agent_id: int, since: datetime, number: str = "") -> Attempt | None:
+    """An agent's newest attempt, on the number or on any, whose outcome was recorded at `since` or later."""
+    which = [col(Attempt.agent_id) == agent_id, col(Attempt.closed_at) >= since]
+    which += [col(Attempt.number) == number] if number else []
     return session.exec(
-        select(Attempt)
-        .where(
-            Attempt.agent_id == agent_id,
-            Attempt.number == number,
-            col(Attempt.closed_at) >= since,
-        )
-        .order_by(col(Attempt.closed_at).desc(), col(Attempt.id).desc())
+        select(Attempt).where(*which).order_by(col(Attempt.closed_at).desc(), col(Attempt.id).desc())
     ).first()
 
 

@@ -20,12 +20,12 @@ from storage.queries import agents, attempts, callbacks, compliance, contacts
 _SAME_DELIVERY = timedelta(seconds=60)  # repeated within this time, an outcome is one call delivered twice
 
 
-def told_already(session: Session, actor: Actor, number: str, outcome: Outcome, at: datetime) -> Attempt | None:
+def told_already(session: Session, actor: Actor, outcome: Outcome, at: datetime, number: str = "") -> Attempt | None:
     """The attempt that this report already recorded, on the list or off it, so that a repeated delivery changes nothing.
 
-    Only a typed outcome counts: after a pressed one, typing reports another call.
+    `number`: empty if the report named none. Only a typed outcome counts: after a pressed one, typing reports another call.
     """
-    found = attempts.told_since(session, actor.agent_id, number, at - _SAME_DELIVERY)
+    found = attempts.told_since(session, actor.agent_id, at - _SAME_DELIVERY, number)
     if found is None or found.outcome is not outcome:
         return None
     return found if attempts.statements_of(session, found.id or 0)[-1].is_typed else None

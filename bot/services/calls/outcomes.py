@@ -131,14 +131,14 @@ def record_spoken(
         outcome = said.outcome or Outcome.NO_ANSWER
         against: tuple[Finding, ...] = ()
         parsed = off_list.number_said(session, actor, number) if number else ""
+        agents.let_one_at_a_time(session, actor.agent_id)  # the same words delivered twice at once are one call
         if parsed:
-            agents.let_one_at_a_time(session, actor.agent_id)  # the same words delivered twice at once are one call
             recording.let_no_call_open(session, actor, parsed, off_list.persons_at(session, actor, parsed))
             attempt = _waiting_on(session, actor, parsed)
         else:
-            attempt = recording.find(session, actor, _only_open(session, actor).id or 0)
+            attempt = recording.find(session, actor, _only_open(session, actor, outcome, deps.clock()).id or 0)
         at = deps.clock()
-        attempt = attempt or off_list.told_already(session, actor, parsed, outcome, at)
+        attempt = attempt or off_list.told_already(session, actor, outcome, at, parsed)
         if attempt is None:
             if not actor.is_active:
                 raise Deactivated(actor.slack_user_id)
@@ -235,9 +235,15 @@ def is_waiting_on(deps: Deps, actor: Actor, number: str) -> bool:
         return _waiting_on(uow.session, actor, off_list.number_said(uow.session, actor, number)) is not None
 
 
-def _only_open(session: Session, actor: Actor) -> Attempt:
-    """The one attempt that waits; an open one comes before unreported ones. Raises NothingOnLease, AmbiguousAttempt."""
+def _only_open(session: Session, actor: Actor, outcome: Outcome, at: datetime) -> Attempt:
+    """The one attempt that waits; an open one comes before unreported ones. Raises NothingOnLease, AmbiguousAttempt.
+
+    Words delivered twice mean the same attempt twice, not another that waited already.
+    """
     waiting = attempts.attempts_waiting(session, actor.agent_id)
+    told = off_list.told_already(session, actor, outcome, at)
+    if told is not None and all(one.opened_at <= (told.closed_at or at) for one in waiting):
+        return told
     if not waiting:
         raise NothingOnLease
     chosen = [one for one in waiting if one.state is AttemptState.OPEN] or list(waiting)

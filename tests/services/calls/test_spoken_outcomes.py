@@ -17,13 +17,13 @@ from storage.models import Agent, Attempt, Contact, Lease, OutcomeRecord, Suppre
 from tests.fakes import SampleOrganisation
 
 
-def dialled(acme: SampleOrganisation) -> int:
+def dialled(acme: SampleOrganisation, minutes: float = 1) -> int:
     cards = next_call.hand_out(acme.deps, acme.alice, len(acme.all(Lease)) + 1).cards
     card = cards[-1]
     assert isinstance(card, OfferCard)
     opened = calling.call(acme.deps, acme.alice, card.lease_id)
     assert isinstance(opened, CallOpened)
-    acme.clock.tick(minutes=1)
+    acme.clock.tick(minutes=minutes)
     return opened.attempt_id
 
 
@@ -80,6 +80,32 @@ def test_a_command_that_slack_sends_twice_is_one_call(acme: SampleOrganisation, 
     acme.clock.tick(minutes=1)
     later = outcomes.record_spoken(acme.deps, acme.alice, contact.number or "", outcome.value)
     assert later.attempt_id != attempt_id
+
+
+def test_words_delivered_twice_give_no_outcome_to_an_attempt_that_waited_before(acme: SampleOrganisation) -> None:
+    acme.add_contacts(2)
+    undone = outcomes.record_spoken(acme.deps, acme.alice, "+1 212 555 0108", "busy").attempt_id
+    outcomes.undo(acme.deps, acme.alice, undone)
+    acme.clock.tick(hours=2, microseconds=1)
+    releases.lapse_due(acme.deps)
+    called = dialled(acme)
+    for is_repeat in (False, True):
+        done = outcomes.record_spoken(acme.deps, acme.alice, outcome_text="no answer")
+        assert (done.attempt_id, done.is_repeat) == (called, is_repeat)
+        acme.clock.tick(milliseconds=700)
+    assert acme.one(Attempt, undone).outcome is None
+    acme.clock.tick(minutes=1)
+    assert outcomes.record_spoken(acme.deps, acme.alice, outcome_text="no answer").attempt_id == undone
+
+
+def test_the_next_call_may_end_alike_within_the_minute(acme: SampleOrganisation) -> None:
+    acme.add_contacts(2)
+    first = dialled(acme)
+    assert outcomes.record_spoken(acme.deps, acme.alice, outcome_text="busy").attempt_id == first
+    acme.clock.tick(milliseconds=1_300)
+    second = dialled(acme, minutes=0.33)
+    done = outcomes.record_spoken(acme.deps, acme.alice, outcome_text="busy")
+    assert (done.attempt_id, done.is_repeat) == (second, False)
 
 
 def test_it_has_nothing_to_record_without_a_call(acme: SampleOrganisation) -> None:
