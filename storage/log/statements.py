@@ -166,7 +166,7 @@ STATED: tuple[Stated, ...] = (
     _stated(
         Contact,
         "",
-        fixed="campaign_id",
+        changing="campaign_id",  # with its list, to another campaign
         left="list_id person_id number name places zones priority owner_id verdict because rule callable_from"
         " callable_until decided_at decided_by leased_until finished_at finished_because finished_attempt_id added_at",
     ),

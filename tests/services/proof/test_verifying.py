@@ -10,11 +10,13 @@ from sqlalchemy import Connection, Engine, text
 
 from bot.services.answers.evidence import Fault, Verification
 from bot.services.deps import Deps
+from bot.services.lists import list_move
 from bot.services.proof import leaf_hash, notes, published, sequencing, verify
 from bot.services.setup import Setup, plan
+from policy.vocabulary import Role
 from storage.database import UnitOfWork
 from storage.database import engine as engines
-from storage.models import Attempt, Override, Suppression
+from storage.models import Attempt, Campaign, Override, Suppression
 from tests.fakes import SampleOrganisation
 from tests.services.proof.filled import fill
 from tests.services.proof.tampering import Tamperer
@@ -74,6 +76,18 @@ def test_a_new_name_of_the_organisation_is_a_change_and_no_tampering(stage: Stag
     assert waiting.waiting == 1
     sequencing.sequence_all(stage.deps, stage.organisation_id)
     assert _verified(stage.deps, stage.organisation_id).found == ()
+
+
+def test_a_list_that_moves_to_another_campaign_is_a_change_and_no_tampering(stage: Stage) -> None:
+    listed, campaign = stage.contact().list_id, stage.campaign
+    sequencing.sequence_all(stage.deps, stage.organisation_id)
+    values = campaign.model_dump(exclude={"id", "name"})
+    target = stage.add(Campaign(name="Another offer", **values))
+    moved = list_move.move(stage.deps, replace(stage.actor(stage.erin), role=Role.ADMIN), listed, target.id or 0)
+    assert moved.contacts
+    for _ in range(2):  # while it waits, and once it is in
+        assert _verified(stage.deps, stage.organisation_id).found == ()
+        sequencing.sequence_all(stage.deps, stage.organisation_id)
 
 
 def test_each_kind_of_tampering_is_found_and_named(stage: Stage, forger: tuple[Engine, Connection]) -> None:
