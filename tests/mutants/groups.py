@@ -94,9 +94,9 @@ GROUPS = {
             "tests/storage/log",
             "tests/services/proof",
             *_tests("cli", "evidence_verify"),
-            *_tests("services", "proof_pack"),
+            *_tests("services", "proof_pack", "checkpoints"),
         ),
-        on_postgresql=("test_sequencing",),
+        on_postgresql=("test_sequencing", "test_rebuilt"),
         too_slow=("test_killed", "every_planted_tampering"),
     ),
 }

@@ -7,7 +7,7 @@ from sqlmodel import select
 from bot.services.answers.evidence import Fault, Tampering
 from bot.services.proof import notes, sequencing, verify
 from storage.log import heads, merkle
-from storage.models import Attempt, EvidenceCheckpoint, EvidenceLeaf
+from storage.models import Attempt, EvidenceCheckpoint, EvidenceLeaf, EvidenceNode
 from tests.fakes import SampleOrganisation
 from tests.services.stage import MINUTE, Stage
 
@@ -92,3 +92,19 @@ def test_a_log_signed_anew_is_known_by_a_checkpoint_kept_elsewhere_alone(stage: 
         assert [(one.fault, one.number) for one in _found(stage, note)] == forked
         mark = " ".join(note.splitlines()[1:3])  # what a digest says
         assert [(one.fault, one.number) for one in _found(stage, mark)] == forked
+
+
+def test_each_checkpoint_that_is_gone_is_named_by_its_size(stage: Stage) -> None:
+    for one in _checkpoints(stage):
+        with stage.units() as uow:
+            uow.session.delete(uow.session.get_one(EvidenceCheckpoint, one.id))
+        [found] = _found(stage)
+        assert (found.fault, found.number, found.until) == (Fault.CHECKPOINT_REMOVED, one.size, None)
+        stage.add(EvidenceCheckpoint(**one.model_dump()))
+    assert _found(stage) == ()
+
+
+def test_a_node_of_leaves_that_are_not_there_is_named(stage: Stage) -> None:
+    stage.add(EvidenceNode(organisation_id=stage.organisation_id, level=2, number=3, hashed=bytes(32)))
+    [found] = _found(stage)
+    assert (found.fault, found.number, found.until) == (Fault.NODE, 3 * 65_536, 4 * 65_536)

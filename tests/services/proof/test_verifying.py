@@ -101,6 +101,19 @@ def test_each_kind_of_tampering_is_found_and_named(stage: Stage, forger: tuple[E
             assert any(map(done.is_named, found)), (done, found[:5])
 
 
+def test_a_trigger_that_was_silenced_is_named(stage: Stage, forger: tuple[Engine, Connection]) -> None:
+    """It is still there: on SQLite another of its name that does nothing, on PostgreSQL switched off."""
+    engine, connection = forger
+    if engine.dialect.name == "sqlite":
+        connection.execute(text("DROP TRIGGER evidence_suppression"))
+        quiet = "CREATE TRIGGER evidence_suppression AFTER UPDATE ON suppression WHEN 0 BEGIN SELECT 1; END"
+        connection.execute(text(quiet))
+    else:
+        connection.execute(text("ALTER TABLE suppression DISABLE TRIGGER evidence_suppression"))
+    [found] = _verified(on(connection, stage.deps), stage.organisation_id).found
+    assert (found.fault, found.table) == (Fault.UNWATCHED, "suppression")
+
+
 def test_a_leaf_that_says_nothing_readable_is_named(stage: Stage, forger: tuple[Engine, Connection]) -> None:
     _, connection = forger
     deps = on(connection, stage.deps)
