@@ -1,6 +1,7 @@
 """Generates docs/how-often.md from the packs alone: how often you may call, and what a legitimate interest changes."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from functools import reduce
 from itertools import chain
 
 from policy.guide.asked_for import request_section
@@ -119,8 +120,20 @@ def _attempts(places: Sequence[Jurisdiction]) -> Lines:
     yield from _unnumbered(places)
     for place in named:
         yield from (f"  - {line}." for line in _cap_lines(place, _caps(place, is_ours=False)))
-    for place in places:
-        yield from (f"  - *House policy.* {line}." for line in _cap_lines(place, _caps(place, is_ours=True)))
+    ours = [(place, line) for place in places for line in _cap_lines(place, _caps(place, is_ours=True))]
+    yield from (f"  - *House policy.* {line}." for line in _told_together(ours))
+
+
+def _told_together(lines: Iterable[tuple[Jurisdiction, str]]) -> Lines:
+    """Lines of house packs, which begin with the place; those that differ in nothing else as one."""
+    alike: dict[str, list[tuple[str, str]]] = {}
+    for place, line in lines:
+        said = line.removeprefix(place.name)
+        of_any = reduce(lambda text, pack: text.replace(f"`{pack.id}.", "`…-house."), place.house, said)
+        alike.setdefault(of_any, []).append((place.name, said))
+    for of_any, ((first, said), *others) in alike.items():
+        named = both([first, *(name_in_sentence(name) for name, _ in others)])
+        yield f"{named}{of_any if others else said}"
 
 
 def _unnumbered(places: Sequence[Jurisdiction]) -> Lines:
@@ -171,10 +184,15 @@ def _waits(places: Sequence[Jurisdiction]) -> Lines:
         law = f"Yes, by rules in {both(named)}." if named else "No text that was read forbids another call at once."
         ours = " House policy asks for a wait." if any(is_house(rule, place.packs) for place, rule in found) else ""
         yield f"- **Must I wait after {words}?** {law}{ours}"
-        for place, rule in found:
-            house = "*House policy.* " if is_house(rule, place.packs) else ""
-            note = f" {sentence(rule.note)}" if rule.note else ""
-            yield f"  - {house}{place_of_rule(rule, place)}{_whom(rule)}: {_wait(rule, {outcome})} ({marked(rule)}).{note}"
+        lines = [(place, rule, _wait_line(place, rule, outcome)) for place, rule in found]
+        yield from (f"  - {line}" for place, rule, line in lines if not is_house(rule, place.packs))
+        of_houses = _told_together((place, line) for place, rule, line in lines if is_house(rule, place.packs))
+        yield from (f"  - *House policy.* {line}" for line in of_houses)
+
+
+def _wait_line(place: Jurisdiction, rule: Rule, outcome: Outcome) -> str:
+    note = f" {sentence(rule.note)}" if rule.note else ""
+    return f"{place_of_rule(rule, place)}{_whom(rule)}: {_wait(rule, {outcome})} ({marked(rule)}).{note}"
 
 
 def _bars(rule: Rule) -> bool:

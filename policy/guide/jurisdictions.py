@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import chain
+from operator import attrgetter
 
 from policy.guide.phrases import both
 from policy.rulebook import Pack, Rulebook
@@ -55,13 +56,13 @@ class Jurisdiction:
 
 
 def jurisdictions(rulebook: Rulebook) -> tuple[Jurisdiction, ...]:
-    """Every country with a pack of law or an industry code: those with house rules first, then by name."""
+    """Every country with a pack of law or an industry code, by name."""
     found: dict[str, list[Pack]] = {}
     for pack in rulebook.packs.values():
         if pack.kind != "base":
             found.setdefault(country_of(pack), []).append(pack)
     made = [_jurisdiction(code, packs) for code, packs in found.items()]
-    return tuple(sorted((one for one in made if one.national), key=lambda one: (not one.house, one.name)))
+    return tuple(sorted((one for one in made if one.national), key=attrgetter("name")))
 
 
 def country_of(pack: Pack) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 BY_PLACE = "place"  # the setting: each campaign follows the house pack of its country
 _ELSEWHERE = "gb-house"  # where a country has none
 _OF_A_COUNTRY = "-house"
+_PART_OF = dict.fromkeys(("GP", "MQ", "GF", "RE", "YT"), "FR")  # overseas départements have codes of their own
 
 
 def house_choice(setting: str, packs: Iterable[str]) -> str:
@@ -22,5 +23,5 @@ def house_pack_in(country: str, choice: str) -> str:
     setting, *packs = choice.split() or [""]
     if setting != BY_PLACE:
         return choice
-    own = f"{country.lower()}{_OF_A_COUNTRY}"
+    own = f"{_PART_OF.get(country, country).lower()}{_OF_A_COUNTRY}"
     return own if own in packs else _ELSEWHERE

@@ -297,7 +297,7 @@ def test_it_reports_wrong_settings_before_anything_else(nextcall: Command, folde
 def test_it_names_the_existing_house_packs(nextcall: Command, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("NEXTCALL_HOUSE_PACK", "no-such-house")
     shown = nextcall("apply", SETUP)
-    assert (shown.exit_code, "set NEXTCALL_HOUSE_PACK to one of au-house, gb-house, us-house" in shown.stderr) == (
+    assert (shown.exit_code, "set NEXTCALL_HOUSE_PACK to one of au-house, br-house, ca-house" in shown.stderr) == (
         1,
         True,
     )

@@ -37,9 +37,7 @@ def test_every_line_is_valid_and_has_a_source() -> None:
         for case in lines[::6]:
             validator.validate(case)  # the engine reads the rest, as strictly
         for case in lines:
-            assert case["sources"] or name in ("base", "gb-house", "gb-house.more", "us-house", "au-house"), case[
-                "question"
-            ]["id"]
+            assert case["sources"] or name == "base" or "-house" in name, case["question"]["id"]
 
 
 def run_kit(*arguments: str) -> subprocess.CompletedProcess[str]:

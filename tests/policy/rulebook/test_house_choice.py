@@ -9,7 +9,14 @@ SHIPPED = load_rulebook().packs
 
 @pytest.mark.parametrize(
     ("country", "pack"),
-    [("US", "us-house"), ("AU", "au-house"), ("GB", "gb-house"), ("JP", "gb-house"), ("", "gb-house")],
+    [
+        ("US", "us-house"),
+        ("AU", "au-house"),
+        ("GB", "gb-house"),
+        ("DE", "de-house"),
+        ("JP", "gb-house"),
+        ("", "gb-house"),
+    ],
 )
 def test_each_country_follows_its_own_house_pack(country: str, pack: str) -> None:
     assert house_pack_in(country, house_choice(BY_PLACE, SHIPPED)) == pack
@@ -19,6 +26,16 @@ def test_each_country_follows_its_own_house_pack(country: str, pack: str) -> Non
 @pytest.mark.parametrize("named", ["au-house", ""])
 def test_a_pack_named_for_all_holds_in_every_country(country: str, named: str) -> None:
     assert house_pack_in(country, house_choice(named, SHIPPED)) == named
+
+
+def test_each_country_with_rules_has_a_house_pack() -> None:
+    choice = house_choice(BY_PLACE, SHIPPED)
+    countries = {area[:2] for pack in SHIPPED.values() for area in pack.areas}
+    overseas = ("GP", "MQ", "GF", "RE", "YT")
+    assert {one: house_pack_in(one, choice) for one in countries} == {
+        **{one: f"{one.lower()}-house" for one in countries},
+        **dict.fromkeys(overseas, "fr-house"),
+    }
 
 
 def test_an_earlier_day_knows_only_the_house_packs_of_then() -> None:

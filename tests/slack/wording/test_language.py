@@ -35,7 +35,7 @@ IN_PART = {
         *("preferences.py", "refusals.py", "reports.py", "rules/values.py", "setting_up/memberships.py", "times.py"),
     )
 }
-PACKS_IN_PART = {"fr": ("base", "fr", "gb-house")}
+PACKS_IN_PART = {"fr": ("base", "fr", "fr-house", "gb-house")}
 TITLE = 24  # characters Slack allows above a modal
 NOT_ABOVE_A_MODAL = {"chart_title", "evidence_title"}
 # How the code marks a sentence, and which of the call's arguments are its text; None: the first.
