@@ -30,3 +30,13 @@ def test_slow_rows_make_smaller_batches_and_fast_rows_larger_ones(acme: SampleOr
     with pace.turn():
         sleep(0.7)
     assert FEWEST <= pace.size < 1_000
+
+
+def test_a_slow_machine_keeps_no_agent_waiting_for_hundreds_of_rows(acme: SampleOrganisation) -> None:
+    """A row takes 4 ms of a machine with much else to do, from the first one on."""
+    pace, sizes = Pace(acme.deps, 1_000), list[int]()
+    for _ in range(6):
+        sizes.append(pace.size)
+        with pace.turn():
+            sleep(pace.size * 0.004)
+    assert max(sizes) <= 50
