@@ -13,7 +13,7 @@ from bot.services.answers.lists import Meaning
 from bot.services.errors import FileRefused
 from bot.services.files import Wishes, open_list, open_numbers
 from bot.services.lists import Reading, import_contacts, preview_list
-from tests.services.files.xlsx import DATE_STYLE, ELAPSED_STYLE, MAIN, MONEY_STYLE, Raw, SheetXml, workbook
+from tests.services.files.xlsx import DATE_STYLE, ELAPSED_STYLE, MAIN, MONEY_STYLE, Raw, SheetXml, with_sheet, workbook
 from tests.services.import_stage import Lists, reasons
 
 HEADING = ("Name", "Phone")
@@ -171,16 +171,7 @@ def test_a_register_may_be_a_workbook(lists: Lists) -> None:
 
 def _bomb() -> bytes:
     """A sheet of 64 MiB of blanks."""
-    return _with_sheet(b" " * (64 << 20))
-
-
-def _with_sheet(content: bytes) -> bytes:
-    """A workbook whose one sheet holds this."""
-    made, out = workbook(SheetXml("L", [HEADING])), io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(made)) as old, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:
-        for one in old.namelist():
-            new.writestr(one, content if one.endswith("sheet1.xml") else old.read(one))
-    return out.getvalue()
+    return with_sheet(b" " * (64 << 20))
 
 
 def _lying(content: bytes) -> bytes:
@@ -202,7 +193,7 @@ def _entities() -> bytes:
     doctype = '<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;">]>'
     rows = '<sheetData><row r="1"><c r="A1" t="str"><v>&b;</v></c></row></sheetData>'
     sheet = f'{doctype}<worksheet xmlns="{MAIN}">{rows}</worksheet>'
-    return _with_sheet(sheet.encode())
+    return with_sheet(sheet.encode())
 
 
 def _archive(*names: str) -> bytes:

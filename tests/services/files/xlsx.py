@@ -69,6 +69,15 @@ def workbook(*sheets: SheetXml, is_1904: bool = False, more: dict[str, bytes] | 
     return out.getvalue()
 
 
+def with_sheet(content: bytes) -> bytes:
+    """A workbook whose one sheet holds this in place of XML."""
+    made, out = workbook(SheetXml("L", [("Name", "Phone")])), io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(made)) as old, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:
+        for one in old.namelist():
+            new.writestr(one, content if one.endswith("sheet1.xml") else old.read(one))
+    return out.getvalue()
+
+
 def letters(at: int) -> str:
     """The name of a column: 0 is A."""
     found = ""

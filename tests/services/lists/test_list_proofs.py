@@ -12,6 +12,7 @@ from bot.services.lists import Basis, ListProofs, import_contacts
 from bot.services.setup import plan
 from policy import Verdict
 from storage.models import PersonNumber, Screening
+from tests.services.files.xlsx import DATE_STYLE, Raw, SheetXml, workbook
 from tests.services.import_stage import CAMPAIGN, NOW, Lists, reasons
 
 MARKETING = CAMPAIGN.replace('purpose = "service"', 'purpose = "marketing"\nshows_number = true')
@@ -65,6 +66,23 @@ def test_it_reads_the_date_of_a_screening_from_the_row(marketing: Lists, screene
     proofs = ListProofs(Basis.LEGITIMATE_INTEREST, is_told_of_calls=True)
     text = f"Name,Phone,TPS,TPS screened on\nAnn,07700 900123,N,{screened}\n"
     assert offer(marketing, text, proofs) == [("Ann", verdict)]
+
+
+def test_one_column_may_hold_days_in_two_styles_and_as_a_spreadsheet_counts_them(marketing: Lists) -> None:
+    heading = ("Name", "Phone", "TPS", "TPS screened on")
+    serial = Raw("46082", style=DATE_STYLE)  # 2026-03-01
+    days = (serial, "2026-03-01", "01/03/2026", "1.3.2026", 46082, "03/31/2026")
+    rows = [(f"Contact {at}", f"07700 90012{at}", "N", day) for at, day in enumerate(days)]
+    path = marketing.write(workbook(SheetXml("L", [heading, *rows])), "leads.xlsx")
+    proofs = ListProofs(Basis.LEGITIMATE_INTEREST, is_told_of_calls=True)
+    report = import_contacts(marketing.deps, path, "Offers", "", proofs=proofs)
+    assert reasons(report) == [
+        (6, 'TPS screened on: "46082" is not a date that can be read one way only: write it as 2026-03-02'),
+        (7, 'TPS screened on: "03/31/2026" is not a date'),
+    ]
+    with marketing.deps.unit_of_work() as uow:
+        known = uow.session.exec(select(Screening.obtained_at)).all()
+    assert [one.date() for one in known] == [date(2026, 3, 1)] * 4
 
 
 def test_it_suppresses_a_registered_number_without_a_screening_date(marketing: Lists) -> None:

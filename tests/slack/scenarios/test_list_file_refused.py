@@ -8,9 +8,11 @@ from bot.services.intake import holding
 from bot.slack import ids
 from bot.slack.wording.registers import register_files as registers
 from storage.models import Agent, Contact, ListFile
+from tests.services.files.xlsx import SheetXml, with_sheet, workbook
 from tests.slack.scenarios.list_desk import (
     LEADS,
     SHOWN,
+    corrected,
     dropped,
     imported,
     previewed,
@@ -48,6 +50,15 @@ def test_a_file_for_colleagues_is_left_alone(town: Town) -> None:
         ("export.csv", b"<!DOCTYPE html><html><body>Session expired</body></html>", "web page"),
         ("old.xls", b"\xd0\xcf\x11\xe0" + bytes(600), "old Excel workbook"),
         ("half.xlsx", b"PK\x03\x04" + bytes(200), "not whole"),
+        (
+            "locked.xlsx",
+            b"\xd0\xcf\x11\xe0" + bytes(600) + "EncryptedPackage".encode("utf-16-le"),
+            "A password protects",
+        ),
+        ("bomb.xlsx", with_sheet(b" " * (64 << 20)), "unpacks to far more than it holds"),
+        ("sheet.xlsx", workbook(SheetXml("Leads", [])), "empty"),
+        ("wide.csv", b"Name,Phone" + b",x" * 9_998 + b"\nGrace,07700900111\n", "has 10,000 columns"),
+        ("nul.csv", b"Name,Phone\nGrace\x00,07700900111\n", "binary file"),
         ("empty.csv", b"", "empty"),
         ("heading.csv", b"Name,Phone\n", "a heading and no rows"),
         ("towns.csv", b"Name,Town\nGrace,Leeds\n", "no column holds telephone numbers"),
@@ -120,6 +131,29 @@ def test_a_sign_in_page_is_not_read_as_a_list(town: Town) -> None:
 def test_a_broken_download_goes_on(town: Town) -> None:
     town.server.fail_next("download", with_="cut", times=3)
     previewed(town)
+
+
+def test_half_a_download_is_no_list_and_can_be_tried_again(town: Town) -> None:
+    town.server.fail_next("download", with_="cut")
+    town.server.fail_next("download", with_="http_503", times=99)
+    dropped(town, LEADS + b"".join(b"Contact %d,07700900%03d\n" % (one, one) for one in range(99)))
+    failed = reads(town.dana, "Slack did not give me the file")
+    assert stage_of(town) == "failed"
+    town.server.end_faults()
+    town.dana.press(failed, ids.LIST_AGAIN)
+    reads(town.dana, "Reading")
+    town.work()
+    reads(town.dana, SHOWN, "102 rows", "*101* can be called now")
+
+
+def test_two_columns_of_one_meaning_are_refused_and_can_be_corrected(town: Town) -> None:
+    shown = previewed(town, b"Name,Phone,Rank,Class\nGrace,07700900111,1,2\n")
+    corrected(town, shown, "Rank", "priority")
+    corrected(town, reads(town.dana, SHOWN, "→ Priority"), "Class", "priority")
+    failed = reads(town.dana, "is not imported", "several columns are to be", "only one can be")
+    corrected(town, failed, "Rank", "ignore")
+    imported(town, reads(town.dana, SHOWN, "→ Priority", "→ Not imported"))
+    assert [one.priority for one in town.acme.all(Contact)] == [2]
 
 
 def test_a_failed_download_is_reported_and_can_be_tried_again(town: Town) -> None:
