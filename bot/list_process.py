@@ -1,4 +1,4 @@
-"""Reads and imports large lists in a process of their own, so that agents do not wait for the interpreter meanwhile.
+"""Looks at, reads and imports large lists in a process of their own, so that agents do not wait meanwhile.
 
 `python -m bot.list_process` takes one order on its standard input and answers with messages on its standard output. It
 sends people no messages: the process that started it does. When that process ends, this one ends too, after its current
@@ -20,11 +20,12 @@ from bot import collector
 from bot.clock import system_clock
 from bot.services.answers.lists import ImportReport, ListPreview, RowFault
 from bot.services.answers.reconciliation import Reconciled
+from bot.services.answers.registers import FileUse
 from bot.services.deps import Deps
 from bot.services.errors import FileRefused
 from bot.services.files import RowFaults
 from bot.services.house_rules import HouseRulebook
-from bot.services.intake import InThisProcess, ListJob, Progress
+from bot.services.intake import InThisProcess, ListJob, Look, Progress
 from bot.services.notices import send_or_log
 from bot.services.ports import Notifier
 from bot.services.reconcile import Order
@@ -37,7 +38,7 @@ _PIECE: Final = 500  # faulty rows in one message
 _MAKES_WAY: Final = 5  # niceness: agents who wait for a contact come first
 
 
-Answer = ListPreview | ImportReport | Reconciled
+Answer = ListPreview | ImportReport | Reconciled | FileUse
 
 
 class ListProcessEnded(Exception):
@@ -49,7 +50,7 @@ class _Order(NamedTuple):
     house_pack: str
     is_preview: bool
     ahead: timedelta  # of the machine's clock, as the local workspace's may be
-    job: ListJob | Order
+    job: ListJob | Order | Look
 
 
 class InItsOwnProcess:
@@ -57,6 +58,11 @@ class InItsOwnProcess:
 
     def __init__(self, database_url: str, house_pack: str) -> None:
         self._database_url, self._house_pack = database_url, house_pack
+
+    def look(self, deps: Deps, look: Look) -> FileUse:
+        if _is_small(look):
+            return InThisProcess().look(deps, look)
+        return cast(FileUse, self._ordered(deps, look, lambda _done, _of: None, is_preview=True))
 
     def preview(self, deps: Deps, job: ListJob, progress: Progress) -> ListPreview:
         if _is_small(job):
@@ -73,7 +79,7 @@ class InItsOwnProcess:
             return InThisProcess().compare(deps, order, progress, is_dry_run=is_dry_run)
         return cast(Reconciled, self._ordered(deps, order, progress, is_preview=is_dry_run))
 
-    def _ordered(self, deps: Deps, job: ListJob | Order, progress: Progress, *, is_preview: bool) -> Answer:
+    def _ordered(self, deps: Deps, job: ListJob | Order | Look, progress: Progress, *, is_preview: bool) -> Answer:
         order = _Order(self._database_url, self._house_pack, is_preview, deps.clock() - system_clock(), job)
         command = [sys.executable, "-m", __name__]
         with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:  # noqa: S603 - our own
@@ -87,7 +93,7 @@ class InItsOwnProcess:
                 process.kill()
 
 
-def _is_small(job: ListJob | Order) -> bool:
+def _is_small(job: ListJob | Order | Look) -> bool:
     return job.path.stat().st_size < LARGE
 
 
@@ -108,7 +114,7 @@ def _heard(deps: Deps, answers: IO[bytes], progress: Progress) -> Answer:
         elif isinstance(told, ImportReport):
             return replace(told, faults=faults.settled(), remarks=remarks.settled())
         else:
-            return cast(ListPreview | Reconciled, told)
+            return cast(ListPreview | Reconciled | FileUse, told)
     raise ListProcessEnded
 
 
@@ -160,6 +166,9 @@ def main() -> None:
     try:
         work = InThisProcess()
         with collector.importing():
+            if isinstance(order.job, Look):
+                teller.tell("done", work.look(deps, order.job))
+                return
             if isinstance(order.job, Order):
                 teller.tell("done", work.compare(deps, order.job, progress, is_dry_run=order.is_preview))
                 return

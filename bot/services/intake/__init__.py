@@ -2,7 +2,7 @@
 
 from bot.services.intake import shared, uses
 from bot.services.intake.facts import ListFacts
-from bot.services.intake.list_work import InThisProcess, ListJob, ListWork, Progress
+from bot.services.intake.list_work import InThisProcess, ListJob, ListWork, Look, Progress
 from bot.services.intake.work import Intake
 
-__all__ = ["InThisProcess", "Intake", "ListFacts", "ListJob", "ListWork", "Progress", "shared", "uses"]
+__all__ = ["InThisProcess", "Intake", "ListFacts", "ListJob", "ListWork", "Look", "Progress", "shared", "uses"]

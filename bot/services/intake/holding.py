@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
-from threading import Event
+from threading import Event, Lock, Thread
 from time import monotonic
 from typing import Any, Final
 
@@ -23,6 +23,7 @@ from storage.queries import lists
 MOST_BYTES: Final = 1 << 30  # what Slack takes
 DRAW_EVERY_S: Final = 3.0  # Slack takes about 50 changes of messages a minute
 _REPORT_EVERY_S: Final = 10.0  # that this process is at work
+BEAT_EVERY_S: Final = 15.0  # also while it opens a large workbook, which takes minutes and tells of no progress
 _log = logging.getLogger("nextcall.intake")
 
 
@@ -44,8 +45,33 @@ class Hold:
         self.place: MessagePlace = place_of(file)
         self.facts: ListFacts = read_facts(file.answers)
         self._slack_id, self._taken_at = file.file_id, file.taken_at
+        self._changing = Lock()
         self._told_at = 0.0  # on the monotonic clock
         self._drawn_at = monotonic()  # the message shows what was pressed
+
+    @contextmanager
+    def kept(self) -> Iterator[None]:
+        """Keeps the file while the block works on it, however long it says nothing."""
+        done = Event()
+        beating = Thread(target=self._beat, args=(done,), name="kept", daemon=True)
+        beating.start()
+        try:
+            yield
+        finally:
+            done.set()
+            beating.join()
+
+    def _beat(self, done: Event) -> None:
+        while not done.wait(BEAT_EVERY_S):
+            try:
+                with self._changing:
+                    if self._taken_at is None:  # let go: it is another's to take
+                        return
+                    self._change_ours(taken_at=self._deps.clock())
+            except Lost:  # the block finds out by itself
+                return
+            except Exception:
+                _log.exception("event=list_file_not_kept file=%d", self.file_id)
 
     def described(self) -> SharedFile:
         file = self._deps.files.described(self._slack_id)
@@ -134,6 +160,10 @@ class Hold:
             self._change(taken_at=None)
 
     def _change(self, **values: Any) -> None:
+        with self._changing:
+            self._change_ours(**values)
+
+    def _change_ours(self, **values: Any) -> None:
         with self._deps.unit_of_work() as uow:
             is_ours = col(ListFile.taken_at) == self._taken_at
             if not lists.change_file(uow.session, self.file_id, is_ours, **values):

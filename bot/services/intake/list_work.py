@@ -1,4 +1,4 @@
-"""What the intake has done with a file: preview and import, in this process unless the caller has another way."""
+"""What the intake has done with a file: looked at, previewed, imported, in this process unless there is another way."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -6,7 +6,11 @@ from typing import NamedTuple, Protocol
 
 from bot.services.answers.lists import ImportReport, ListPreview
 from bot.services.answers.reconciliation import Reconciled
+from bot.services.answers.registers import FileKind, FileUse
+from bot.services.campaigns import home_country
 from bot.services.deps import Deps
+from bot.services.do_not_call import recognise
+from bot.services.intake.calls_work import recognise_calls
 from bot.services.intake.facts import ListFacts
 from bot.services.lists import import_contacts, preview_list
 from bot.services.reconcile import Order, reconcile
@@ -20,8 +24,17 @@ class ListJob(NamedTuple):
     facts: ListFacts
 
 
+class Look(NamedTuple):
+    """Asks what a file looks like. `zone`: where a phone system's clock stands, if its times do not say."""
+
+    path: Path
+    zone: str
+
+
 class ListWork(Protocol):
     """Each method raises FileRefused, and whatever `progress` raises."""
+
+    def look(self, deps: Deps, look: Look) -> FileUse: ...
 
     def preview(self, deps: Deps, job: ListJob, progress: Progress) -> ListPreview: ...
 
@@ -31,6 +44,13 @@ class ListWork(Protocol):
 
 
 class InThisProcess:
+    def look(self, deps: Deps, look: Look) -> FileUse:
+        """Only a list and call records are taken for what they look: a person says which register a file is of."""
+        if calls := recognise_calls(look.path, look.zone):
+            return calls
+        looks = recognise(look.path, deps.rulebook(), home_country(deps))
+        return FileUse(FileKind.LIST if looks.kind is FileKind.LIST else FileKind.UNKNOWN, looks)
+
     def preview(self, deps: Deps, job: ListJob, progress: Progress) -> ListPreview:
         path, campaign, facts = job
         reading = facts.reading()

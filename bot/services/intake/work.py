@@ -16,16 +16,14 @@ from typing import Final
 from bot.services.answers.intake import ListFileView, NotImported, Stage
 from bot.services.answers.lists import HasFaults, ListPreview
 from bot.services.answers.registers import FileKind, FileUse
-from bot.services.campaigns import home_country
 from bot.services.deps import Deps
-from bot.services.do_not_call import recognise
 from bot.services.errors import FileRefused, UnknownCampaign
 from bot.services.files import open_table
 from bot.services.intake import register_work
-from bot.services.intake.calls_work import findings_for, order_of, recognise_calls
+from bot.services.intake.calls_work import findings_for, order_of
 from bot.services.intake.facts import ListFacts
 from bot.services.intake.holding import Hold, Lost, Stopped
-from bot.services.intake.list_work import InThisProcess, ListJob, ListWork
+from bot.services.intake.list_work import InThisProcess, ListJob, ListWork, Look
 from bot.services.intake.private_files import NoRoom, delete_leftovers
 from bot.services.intake.shared import ASKED, as_view, register_names
 from bot.services.lists import unused_name
@@ -80,7 +78,8 @@ class Intake:
     def _ends_well(self, hold: Hold, work: Callable[[Hold], None]) -> bool:
         """Work on the file, and keep or tell whatever came of it. Returns whether it is done with for now."""
         try:
-            self._work(hold, work)
+            with hold.kept():
+                self._work(hold, work)
         except Lost:
             return False
         except Stopped:
@@ -131,17 +130,10 @@ class Intake:
                 hold.show_and_release(replace(hold.view, stage=Stage.SHOWN, previews=previews))
 
     def _use_of(self, hold: Hold, path: Path) -> FileUse:
-        """What the file is, by what the person said, or by what it looks like.
-
-        Only a list and call records are taken for what they look: a person says which register a file is of.
-        """
+        """What the file is, by what the person said, or by what it looks like."""
         use = hold.facts.use
-        if use.kind is FileKind.UNKNOWN and (calls := recognise_calls(path, hold.view.zone)):
-            use = calls
-            hold.facts = replace(hold.facts, use=use)
-        elif use.kind is FileKind.UNKNOWN:
-            looks = recognise(path, self._deps.rulebook(), home_country(self._deps))
-            use = FileUse(FileKind.LIST if looks.kind is FileKind.LIST else FileKind.UNKNOWN, looks)
+        if use.kind is FileKind.UNKNOWN:
+            use = self._lists.look(self._deps, Look(path, hold.view.zone))
             hold.facts = replace(hold.facts, use=use)
         hold.view = replace(hold.view, use=use, register_names=register_names(self._deps, use))
         return use

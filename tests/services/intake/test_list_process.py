@@ -7,9 +7,10 @@ import pytest
 
 from bot import list_process
 from bot.list_process import InItsOwnProcess
+from bot.services.answers.registers import FileKind
 from bot.services.errors import FileRefused
 from bot.services.hand_out import next_call
-from bot.services.intake import InThisProcess, ListFacts, ListJob
+from bot.services.intake import InThisProcess, ListFacts, ListJob, Look, list_work
 from policy import Verdict
 from storage.models import Contact
 from tests.fakes import SampleOrganisation
@@ -51,6 +52,17 @@ def test_it_reports_and_stores_what_this_process_would(
     assert timedelta(0) <= min(late) <= max(late) < timedelta(hours=1), "the bot's clock, not the machine's"
     again = InThisProcess().bring_in(acme.deps, job, _ignored)
     assert (again.imported, again.duplicates_in_database) == (0, 300)
+
+
+@pytest.mark.parametrize("name", ["leads.csv", "tps.csv"])
+def test_it_looks_at_a_large_file_so_that_this_process_need_not_open_it(
+    acme: SampleOrganisation, apart: InItsOwnProcess, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    look = Look(_job(tmp_path, ["Ann,07700 900123"]).path.rename(tmp_path / name), "Europe/London")
+    here = InThisProcess().look(acme.deps, look)
+    monkeypatch.setattr(list_work, "recognise", None)
+    assert apart.look(acme.deps, look) == here
+    assert here.kind is (FileKind.LIST if name == "leads.csv" else FileKind.UNKNOWN)
 
 
 def test_it_has_this_process_tell_whose_card_is_withdrawn(

@@ -4,14 +4,16 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from threading import Barrier
+from time import monotonic, sleep
 from typing import BinaryIO
 
 import pytest
 
+from bot.services import do_not_call
 from bot.services.answers.intake import MessagePlace, NotImported, Stage
 from bot.services.deps import Deps
 from bot.services.errors import AlreadyGone, FileRefused, RoleNeeded
-from bot.services.intake import Intake, ListFacts, list_work, shared, work
+from bot.services.intake import Intake, ListFacts, holding, list_work, shared, work
 from bot.services.lists import ListProofs
 from bot.services.ports import DeliveryFailed, FileUnread, SharedFile, Unread
 from storage.models import Contact, ListFile, ListMapping
@@ -126,6 +128,36 @@ def test_what_a_worker_holds_is_taken_over_only_when_it_is_silent(deps: Deps, ac
     acme.clock.tick(seconds=1)
     assert Intake(deps).import_due(deps) == 1
     assert acme.notifier.files_shown[-1].begun_before is False, "it never began"
+
+
+def test_a_worker_keeps_a_file_that_takes_long_to_open(
+    deps: Deps, acme: SampleOrganisation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A workbook of a million rows is open after a minute or more, and nothing is told of progress until then."""
+    received(deps, acme)
+    recognise, overtook = do_not_call.recognise, list[int]()
+
+    def long(*args: object) -> object:
+        for _ in range(2):
+            acme.clock.tick(seconds=50)
+            assert _soon(lambda: acme.all(ListFile)[0].taken_at == acme.clock.now)
+        overtook.append(Intake(deps).read_due(deps))
+        return recognise(*args)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(holding, "BEAT_EVERY_S", 0.01)
+    monkeypatch.setattr(list_work, "recognise", long)
+    assert Intake(deps).read_due(deps) == 1
+    assert overtook == [0]
+    assert acme.notifier.files_shown[-1].stage is Stage.SHOWN
+
+
+def _soon(is_so: Callable[[], bool]) -> bool:
+    until = monotonic() + 30
+    while not is_so():
+        if monotonic() > until:
+            return False
+        sleep(0.01)
+    return True
 
 
 def test_a_worker_that_was_overtaken_writes_nothing_more(
