@@ -1,7 +1,4 @@
-"""Draws the report's two charts: calls by day, and the hours of the week in which people are reached.
-
-Slack shows a chart about 600 pixels wide: at that width no letter is smaller than 11 points.
-"""
+"""Draws the report's two charts: calls by day, and the hours of the week in which people are reached."""
 
 from collections.abc import Callable
 from datetime import date
@@ -15,10 +12,18 @@ from matplotlib.patches import Patch
 
 from bot.services.answers.activity import ActivityReport, Tally
 from bot.services.answers.activity_words import ActivityWords
-from bot.services.reports.chart_style import CONTACT, INK, NOT_CONNECTED, draw_frame, quieten_axes, short_count
+from bot.services.reports.chart_style import (
+    CONTACT,
+    DPI,
+    INK,
+    NOT_CONNECTED,
+    SMALLEST,
+    WIDTH_IN,
+    draw_frame,
+    quieten_axes,
+    short_count,
+)
 
-_WIDTH_IN, _DPI = 6.25, 192  # 600 points of 1/96 inch, drawn twice as fine
-SMALLEST = 11
 FEWEST_TO_RATE = 5  # attempts in an hour of the week
 _FEW_DAYS = 14
 _OFFICE_HOURS = range(8, 20)  # always drawn, so that spans can be compared
@@ -50,7 +55,6 @@ def draw_days(axes: Axes, report: ActivityReport, words: ActivityWords) -> None:
     axes.set_xlim(-0.6, len(days) - 0.4)
     keys = [Patch(color=NOT_CONNECTED, label=words.attempts), Patch(color=CONTACT, label=words.contacts)]
     axes.legend(handles=keys, loc="upper right", bbox_to_anchor=(1, 1.02), ncols=2, fontsize=SMALLEST, frameon=False)
-    _enlarge(axes)
 
 
 def _label(on: date, words: ActivityWords, days: int) -> str:
@@ -80,7 +84,6 @@ def draw_hours(axes: Axes, report: ActivityReport, words: ActivityWords) -> None
     axes.grid(which="minor", color="white", linewidth=1.5)
     axes.tick_params(which="minor", length=0)
     quieten_axes(axes)
-    _enlarge(axes)
 
 
 def _rate(tally: Tally) -> float | None:
@@ -97,12 +100,8 @@ def _write_rate(axes: Axes, place: int, row: int, tally: Tally, most: float) -> 
     axes.text(place, row, said, ha="center", va="center", color=ink, fontsize=SMALLEST)
 
 
-def _enlarge(axes: Axes) -> None:
-    axes.tick_params(labelsize=SMALLEST)
-
-
 def _png(height_in: float, draw: Callable[[Axes], None]) -> bytes:
-    figure = Figure(figsize=(_WIDTH_IN, height_in), dpi=_DPI, layout="constrained", facecolor="white")
+    figure = Figure(figsize=(WIDTH_IN, height_in), dpi=DPI, layout="constrained", facecolor="white")
     canvas = FigureCanvasAgg(figure)
     draw(figure.add_subplot())
     png = BytesIO()

@@ -1,19 +1,28 @@
-"""What the digest's charts share: colours and plain axes."""
+"""What the charts of digests and reports share: size, colours and plain axes.
+
+Slack shows a chart about 600 pixels wide: a letter should be 11 points high at that width.
+"""
+
+from collections.abc import Sequence
 
 from matplotlib.axes import Axes
 from matplotlib.axis import Axis
+from matplotlib.lines import Line2D
+from matplotlib.patches import Patch
 from matplotlib.ticker import MaxNLocator, StrMethodFormatter
 
 # Okabe and Ito's colours: distinct in the common forms of colour blindness and in grey. The words say it too.
 CONTACT, CONNECTED, NOT_CONNECTED = "#0072B2", "#E69F00", "#999999"
 INK, GRID = "#222222", "#DDDDDD"
 BROKEN = "#D55E00"
+WIDTH_IN, DPI = 6.25, 192  # 600 points of 1/96 inch, drawn twice as fine
+SMALLEST = 11  # points
 _LONG = 10_000
 
 
 def quieten_axes(axes: Axes) -> None:
     axes.set_axisbelow(True)
-    axes.tick_params(colors=INK, length=0)
+    axes.tick_params(colors=INK, length=0, labelsize=SMALLEST)
     axes.spines[["top", "right", "left"]].set_visible(False)
 
 
@@ -24,6 +33,19 @@ def draw_frame(axes: Axes, title: str, most: float, ticks: int) -> None:
     count_up(axes.yaxis, ticks)
     axes.grid(axis="y", color=GRID)
     quieten_axes(axes)
+
+
+def key(axes: Axes, handles: Sequence[Patch | Line2D], columns: int = 3) -> None:
+    """What the colours mean, below the axes, so that it hides nothing."""
+    axes.figure.legend(
+        handles=handles,
+        loc="outside lower right",
+        ncols=columns,
+        fontsize=SMALLEST,
+        frameon=False,
+        columnspacing=1.2,
+        handlelength=1.2,
+    )
 
 
 def count_up(axis: Axis, most: int) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from matplotlib.axes import Axes
+from matplotlib.container import BarContainer
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
@@ -13,7 +14,9 @@ from bot.services.reports.chart_style import (
     CONTACT,
     INK,
     NOT_CONNECTED,
+    SMALLEST,
     draw_frame,
+    key,
     short_count,
 )
 
@@ -33,7 +36,7 @@ def draw_calls(axes: Axes, days: Sequence[DayFigures]) -> None:
     top = axes.bar(
         places, rest, bottom=[a + b for a, b in zip(contacts, answered, strict=True)], color=NOT_CONNECTED, width=0.8
     )
-    axes.bar_label(top, labels=[short_count(count) for count in calls], color=INK, fontsize=_size(days))
+    _count(axes, top, calls)
     most = max([*calls, 1])
     for place, day in enumerate(days):
         if day.figures.broken:
@@ -42,7 +45,7 @@ def draw_calls(axes: Axes, days: Sequence[DayFigures]) -> None:
             axes.axvspan(
                 place - 0.48, place + 0.48, facecolor="none", edgecolor=INK, hatch="///", alpha=0.25, linewidth=0
             )
-    draw_frame(axes, "Calls by day", most * 1.3, 4)
+    draw_frame(axes, "Calls by day", most * 1.5, 4)
     _days_below(axes, days)
     _legend(axes, days)
 
@@ -57,7 +60,7 @@ def _mark(axes: Axes, place: int, day: DayFigures, most: int) -> None:
         textcoords="offset points",
         ha="center",
         color=BROKEN,
-        fontsize=9,
+        fontsize=SMALLEST,
         fontweight="bold",
     )
 
@@ -72,17 +75,7 @@ def _legend(axes: Axes, days: Sequence[DayFigures]) -> None:
         keys.append(Line2D([], [], color=BROKEN, marker="v", linestyle="", label="broken promises"))
     if not all(day.is_posted for day in days):
         keys.append(Patch(facecolor="none", edgecolor=INK, hatch="///", alpha=0.4, label="no digest was posted"))
-    axes.legend(
-        handles=keys,
-        loc="lower right",
-        bbox_to_anchor=(1, 1),
-        ncols=len(keys),
-        fontsize=8,
-        frameon=False,
-        columnspacing=0.9,
-        handlelength=1.0,
-        borderaxespad=0.2,
-    )
+    key(axes, keys, columns=2)
 
 
 def draw_refused(axes: Axes, days: Sequence[DayFigures]) -> None:
@@ -96,25 +89,24 @@ def draw_stops(axes: Axes, days: Sequence[DayFigures]) -> None:
 
 def _draw_counts(axes: Axes, days: Sequence[DayFigures], title: str, counts: Sequence[int], colour: str) -> None:
     bars = axes.bar(range(len(days)), counts, color=colour, width=0.5)
-    axes.bar_label(bars, labels=[short_count(count) for count in counts], color=INK, fontsize=_size(days))
+    _count(axes, bars, counts)
     draw_frame(axes, title, max([*counts, 1]) * 1.3, 4)
     _days_below(axes, days)
 
 
-def _size(days: Sequence[DayFigures]) -> int:
-    return 9 if len(days) <= _FEW else 7
+def _count(axes: Axes, bars: BarContainer, counts: Sequence[int]) -> None:
+    """The counts above the columns of a week; those of a month are too narrow, and the evidence file has them."""
+    if len(counts) <= _FEW:
+        axes.bar_label(bars, labels=[short_count(one) for one in counts], color=INK, fontsize=SMALLEST)
 
 
 def _days_below(axes: Axes, days: Sequence[DayFigures]) -> None:
-    """Label the days: of a week, each by name; of a month, each by number, with Mondays named."""
+    """Label each day of a week, and the Mondays of a month."""
     is_week = len(days) <= _FEW
-    labels = [
-        f"{day.on:%a} {day.on.day} {day.on:%b}"
-        if is_week
-        else f"Mon\n{day.on.day}"
-        if day.on.isoweekday() == 1
-        else str(day.on.day)
-        for day in days
-    ]
-    axes.set_xticks(range(len(days)), labels, fontsize=10 if is_week else 8)
+    labels = {
+        place: f"{day.on:%a}\n{day.on.day} {day.on:%b}"
+        for place, day in enumerate(days)
+        if is_week or day.on.isoweekday() == 1
+    }
+    axes.set_xticks(list(labels), list(labels.values()))
     axes.set_xlim(-0.6, len(days) - 0.4)

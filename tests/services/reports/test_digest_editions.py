@@ -6,11 +6,13 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
+from matplotlib.text import Text
 
 from bot.services.answers.reports import Digest, Edition, Figures
 from bot.services.audit import auditing as auditing
 from bot.services.errors import DayNotBegun
 from bot.services.reports import day_chart, digests, periods
+from bot.services.reports.chart_style import SMALLEST
 from policy.vocabulary import Outcome
 from storage.models import Attempt, DigestRun
 from tests.fakes import FRACTION, SampleOrganisation
@@ -187,6 +189,13 @@ def test_it_posts_a_week_so_far_and_its_digest_still_follows(stage: Stage) -> No
         _week(stage, SUNDAY + DAY)
 
 
+def smallest_letters(digest: Digest) -> float:
+    """In points, at the width at which Slack shows the chart."""
+    said = [one for one in day_chart.drawn(digest).findobj(Text) if isinstance(one, Text) and one.get_text()]
+    assert len(said) > 20
+    return min(one.get_fontsize() for one in said)
+
+
 @pytest.mark.parametrize(
     ("edition", "count"), [(Edition.WEEK, 0), (Edition.WEEK, 1), (Edition.WEEK, 123_456), (Edition.MONTH, 123_456)]
 )
@@ -195,11 +204,11 @@ def test_it_draws_a_week_and_a_month_of_any_size(stage: Stage, edition: Edition,
     figures = Figures(**dict.fromkeys(Figures.__dataclass_fields__, count))
     days = tuple(replace(day, figures=figures) for day in week.days)
     outcomes = tuple((outcome, count) for outcome in Outcome if count)
-    drawn = day_chart.render(
-        replace(week, days=days, by_hour=(count,) * 24, outcomes=outcomes, attempts=count, contacts=count)
-    )
+    digest = replace(week, days=days, by_hour=(count,) * 24, outcomes=outcomes, attempts=count, contacts=count)
+    drawn = day_chart.render(digest)
     assert drawn.startswith(b"\x89PNG\r\n\x1a\n")
     assert len(drawn) < 500_000
+    assert smallest_letters(digest) >= SMALLEST
 
 
 def test_its_chart_and_evidence_show_its_days(stage: Stage) -> None:
