@@ -193,7 +193,7 @@ def smallest_letters(digest: Digest) -> float:
     """In points, at the width at which Slack shows the chart."""
     said = [one for one in day_chart.drawn(digest).findobj(Text) if isinstance(one, Text) and one.get_text()]
     assert len(said) > 20
-    return min(one.get_fontsize() for one in said)
+    return min(float(one.get_fontsize()) for one in said)
 
 
 @pytest.mark.parametrize(
