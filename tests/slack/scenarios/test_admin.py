@@ -130,7 +130,11 @@ def test_it_says_what_a_change_decides_again_before_it_is_saved(town: Town, erin
     back = form(erin, ids.COUNTRY)
     assert back.values[ids.PURPOSE]["input"]["selected_option"]["value"] == "marketing", "as it was filled in"
     erin.submit(back, given(country="FR"))
-    meant = modal(erin, "*France: telemarketing*: calls Monday to Friday 10:00 to 13:00 and 14:00 to 20:00")
+    meant = modal(
+        erin,
+        "*France: telemarketing*: calls Monday to Friday 10:00 to 13:00 and 14:00 to 20:00",
+        "*France: house policy*",
+    )
     strict.modal(asked_view(meant))
     assert town.acme.one(Campaign, 1).country == "GB"
     erin.submit(meant)
@@ -139,6 +143,8 @@ def test_it_says_what_a_change_decides_again_before_it_is_saved(town: Town, erin
     town.move(seconds=1)
     erin.wait_for(lambda _: town.acme.one(Contact, grace.id).verdict is Verdict.HELD)
     assert town.acme.one(Campaign, 1).purpose is Purpose.MARKETING
+    erin.press(page(erin, ids.ADMIN_CAMPAIGNS, "*Energy switch*"), ids.ADMIN_CAMPAIGN, value="1")
+    assert "Default (fr-house)" in str(asked_view(form(erin, ids.HOUSE_PACK)))
 
 
 def test_it_says_for_which_sectors_the_caller_is_authorised_and_keeps_what_a_form_does_not_ask(
