@@ -62,6 +62,7 @@ WITHIN = Parameter(  # an amount of time in which something happened
     r"in \d+ (?:hour|day)s?", lambda span: f"in {count(*span)}", lambda text: read_count(text.removeprefix("in "))
 )
 NUMBER = Parameter(r"\d+", str, int)
+FIGURE = Parameter(r"\d{1,3}(?:,\d{3})*", lambda number: f"{number:,}", lambda text: int(text.replace(",", "")))
 DATE = Parameter(r"\d{1,2} [A-Z][a-z]+ \d{4}", date_phrase, read_date)
 WINDOWS = Parameter(r"\d\d:\d\d to \d\d:\d\d(?: and \d\d:\d\d to \d\d:\d\d)*", windows_phrase, read_windows)
 CLOCK = Parameter(r"(?:\d{4}-\d\d-\d\d )?\d\d:\d\d")  # the time on a wall clock, today or on a date

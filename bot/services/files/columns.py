@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from bot.services.answers.lists import Meaning
 from bot.services.errors import FileRefused
+from bot.services.files import refusals
 from bot.services.files.headings import BARRING, key_of, looks_like_a_stop, may_be_company, recognise, status_words
 from bot.services.quoting import quoted
 
@@ -104,12 +105,9 @@ class Columns:
         """Why a list with these columns cannot be read; empty if it can."""
         seen = ", ".join(f'"{name}"' for name in self.heading[:12])
         if not self.numbers:
-            return (
-                f"no column holds telephone numbers. The heading is {seen}: name the column Phone, Mobile or Landline "
-                "(or add the missing heading line)."
-            )
+            return refusals.NO_NUMBERS.says(seen=seen)
         if not self.fields.keys() & {"name", "first", "last", "company"}:
-            return f"no column holds names. The heading is {seen}: name the column Name, or First name and Last name."
+            return refusals.NO_NAMES.says(seen=seen)
         return ""
 
 

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from bot.services.answers.lists import RowFault
 from bot.services.errors import FileRefused
+from bot.services.files import refusals
 from bot.services.files.columns import Columns
 from bot.services.files.table import Record, Table, open_table
 from bot.services.files.values import read_day
@@ -132,7 +133,7 @@ def numbers_in(table: Table, country: str) -> NumberFile:
     name, first = table.name, table.first
     if table.columns.numbers:
         if table.rows == 0:
-            raise FileRefused(f"{name} has a heading and no rows: export the list again.")
+            raise FileRefused(refusals.NO_ROWS.says(file=name))
         return NumberFile(first.cells, table, table.columns, country)
     if _is_area_coded(first.cells):
         return NumberFile((), table, None, country, has_area_codes=True)

@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 from bot.services.errors import FileRefused
+from bot.services.files import refusals
 from bot.services.files.nameless import NamelessFile
 from bot.services.files.workbook import Attributes, Sheet, Workbook
 from bot.services.files.zipped import parsed, xml_parser
@@ -188,10 +189,7 @@ class _Reader:
                 raise ValueError(cell)  # a cell without a place must not take another's
             self._columns[letters] = found
             if found >= MOST_COLUMNS:
-                raise FileRefused(
-                    f"{self._book.name} has a cell {cell}: a list has at most {MOST_COLUMNS:,} columns. Delete the columns "
-                    "that are not part of the list."
-                )
+                raise FileRefused(refusals.FAR_CELL.says(file=self._book.name, cell=cell, most=MOST_COLUMNS))
         return found
 
     def _merge(self, attributes: Attributes) -> None:
@@ -245,7 +243,7 @@ def choose_sheets(book: Workbook, wanted: str) -> list[Sheet]:
         visible = [one for one in book.sheets if one.state == "visible"]
         if visible:
             return visible
-        raise FileRefused(f"{book.name} has no visible sheet: show the one that holds the list.")
+        raise FileRefused(refusals.NO_VISIBLE_SHEET.says(file=book.name))
     shown = [one for one in book.sheets if one.state != "veryHidden"]
     found = next((one for one in shown if one.name.casefold() == wanted.strip().casefold()), None)
     if found is None:

@@ -15,6 +15,7 @@ from typing import NamedTuple, Protocol, TextIO
 
 from bot.services.answers.lists import ListQuestion, Meaning
 from bot.services.errors import FileRefused
+from bot.services.files import refusals
 from bot.services.files.bars import Doubts
 from bot.services.files.columns import Columns, read_heading
 from bot.services.files.headings import key_of
@@ -161,7 +162,7 @@ def _best_sheet(path: Path, wishes: Wishes, most_above: int) -> Table:
 def _best_reading(name: str, sources: Sequence[RowSource], wishes: Wishes, most_above: int) -> Table:
     readings = [found for source in sources if (found := _with_heading(source, wishes, most_above)) is not None]
     if not readings:
-        raise FileRefused(f"{name} is empty: export the list again.")
+        raise FileRefused(refusals.EMPTY.says(file=name))
     best = max(readings, key=lambda one: (not one.columns.fault(), one.columns.known, len(one.first.cells)))
     return _check_width(best)
 
@@ -188,10 +189,7 @@ def _with_heading(source: RowSource, wishes: Wishes, most_above: int) -> Table |
 
 def _check_width(found: Table) -> Table:
     if len(found.first.cells) > MOST_COLUMNS:
-        raise FileRefused(
-            f"{found.name} has {len(found.first.cells):,} columns: a list has at most {MOST_COLUMNS:,}. Delete those that "
-            "are not part of it."
-        )
+        raise FileRefused(refusals.MANY_COLUMNS.says(file=found.name, count=len(found.first.cells), most=MOST_COLUMNS))
     return found
 
 
@@ -212,13 +210,10 @@ def _check_choices(found: Table, wishes: Wishes) -> None:
             there = ", ".join(f'"{name}"' for name in found.columns.heading if name)
             raise FileRefused(f'{found.name} has no column "{quoted(heading)}": choose one of {there}.')
     if doubled := found.columns.doubled:
-        raise FileRefused(f'{found.name}: several columns are to be "{doubled}", and only one can be: choose one.')
+        raise FileRefused(refusals.DOUBLED.says(file=found.name, meaning=doubled))
     if found.columns.set_aside:
         names = ", ".join(f'"{name}"' for name in found.columns.set_aside)
-        raise FileRefused(
-            f"{found.name}: {names} says whom not to call, and cannot be left out or read as anything else. "
-            "Correct the file if that is not what it says."
-        )
+        raise FileRefused(refusals.SET_ASIDE.says(file=found.name, names=names))
 
 
 def _counted(found: Table, *, may_be_one_row: bool = False) -> Table:
@@ -231,7 +226,7 @@ def _counted(found: Table, *, may_be_one_row: bool = False) -> Table:
     else:
         rows += sum(1 for _ in found.source.rows())
     if rows == 0 and not may_be_one_row:
-        raise FileRefused(f"{found.name} has a heading and no rows: export the list again.")
+        raise FileRefused(refusals.NO_ROWS.says(file=found.name))
     return replace(found, rows=rows, questions=doubts.questions())
 
 
@@ -275,16 +270,14 @@ def _rows(text: TextFile, delimiter: str) -> Generator[tuple[int, list[str]]]:
                 line = reader.line_num + 1
                 lines.of_row = 0
         except csv.Error as error:
-            what = f"has a cell of more than {csv.field_size_limit():,} characters"
+            what = refusals.LONG_CELL.says(most=csv.field_size_limit())
             raise _refused(text, line, what) from error
         except _RowTooLong as error:
-            raise _refused(text, line, f"has more than {MOST_IN_A_ROW:,} characters") from error
+            raise _refused(text, line, refusals.LONG_ROW.says(most=MOST_IN_A_ROW)) from error
 
 
 def _refused(text: TextFile, line: int, what: str) -> FileRefused:
-    return FileRefused(
-        f"{text.name}: the row that begins on line {line} {what}. Perhaps a quotation mark is never closed: correct the row."
-    )
+    return FileRefused(refusals.OPEN_QUOTATION.says(file=text.name, line=line, what=what))
 
 
 class _RowTooLong(Exception):

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from bot.services.errors import FileRefused
+from bot.services.files import refusals
 
 _PART = 1 << 20
 _START = 1 << 16
@@ -17,19 +18,17 @@ _MOST_PIPED = 64 << 20  # a pipe is kept in memory, because it is read twice
 _BLANK = b" \t\r\n\x00\xef\xbb\xbf\xff\xfe"
 _CONTROL = frozenset(range(32)) - frozenset(b"\t\n\r\f\v\x1a\x1c\x1d\x1e\x1f")
 _NOT_CONTROL = bytes(code for code in range(256) if code not in _CONTROL)
-_PICTURE = "It is a picture: export the list as CSV instead."
 _NOT_TEXT = {
     b"PK\x03\x04": "It is a spreadsheet workbook or an archive, and no file that can be read twice: save it as a file.",
-    b"\xd0\xcf\x11\xe0": "It is an old Excel workbook: open it and save it as XLSX.",
-    b"%PDF": "It is a PDF: export the list as CSV instead.",
-    b"\x89PNG": _PICTURE,
-    b"\xff\xd8\xff": _PICTURE,
-    b"GIF8": _PICTURE,
-    b"\x1f\x8b": "It is compressed: unpack it first.",
+    b"\xd0\xcf\x11\xe0": refusals.OLD_WORKBOOK,
+    b"%PDF": refusals.PDF,
+    b"\x89PNG": refusals.PICTURE,
+    b"\xff\xd8\xff": refusals.PICTURE,
+    b"GIF8": refusals.PICTURE,
+    b"\x1f\x8b": refusals.COMPRESSED,
 }
 _OLE = b"\xd0\xcf\x11\xe0"
 _PASSWORD = "EncryptedPackage".encode("utf-16-le")  # a part of every workbook that a password protects
-_PROTECTED = "A password protects it: open it, take the password away (File, Info, Protect Workbook) and save it."
 _PAGE = re.compile(rb"<(?:!doctype|html|head|body|table|\?xml)\b", re.IGNORECASE)
 
 
@@ -60,14 +59,12 @@ def open_text(path: Path) -> TextFile:
         start = data.read(_START)
         for magic, advice in _NOT_TEXT.items():
             if start.startswith(magic):
-                told = _PROTECTED if magic == _OLE and _PASSWORD in start + data.read(_PART) else advice
-                raise FileRefused(f"{path.name} is not a CSV file or an XLSX workbook. {told}")
+                told = refusals.LOCKED if magic == _OLE and _PASSWORD in start + data.read(_PART) else advice
+                raise FileRefused(refusals.OTHER_KIND.says(file=path.name, told=told))
         if _PAGE.match(start[:200].lstrip(_BLANK)):
-            raise FileRefused(
-                f"{path.name} is a web page, whatever its name: perhaps a sign-in or an error. Download the list again."
-            )
+            raise FileRefused(refusals.WEB_PAGE.says(file=path.name))
         if not any(part.strip(_BLANK) for part in _parts(data)):
-            raise FileRefused(f"{path.name} is empty: export the list again.")
+            raise FileRefused(refusals.EMPTY.says(file=path.name))
         file = TextFile(path.name, source, _encoding(start, data))
     _check(file)
     return file
@@ -130,6 +127,6 @@ def _check(file: TextFile) -> None:
         with file.reading() as text:
             while part := text.read(_PART):
                 if part.encode("utf-8", "surrogatepass").translate(None, _NOT_CONTROL):
-                    raise FileRefused(f"{file.name} is a binary file, not text: save it as CSV (UTF-8) and try again.")
+                    raise FileRefused(refusals.BINARY.says(file=file.name))
     except UnicodeError as error:
-        raise FileRefused(f"{file.name} is not text: save it as CSV (UTF-8) and try again.") from error
+        raise FileRefused(refusals.NO_TEXT.says(file=file.name)) from error

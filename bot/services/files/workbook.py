@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from bot.services.errors import FileRefused
+from bot.services.files import refusals
 from bot.services.files.nameless import NamelessFile
 from bot.services.files.zipped import ZipParts, xml_parser
 
@@ -59,7 +60,7 @@ def open_workbook(path: Path) -> Workbook:
     """Open a workbook. Raises FileRefused: not whole, another kind, too large, without a sheet."""
     parts = ZipParts(path)
     if _BOOK not in parts:
-        raise FileRefused(f"{path.name} is not a list. {_advice(parts)}")
+        raise FileRefused(refusals.NO_LIST.says(file=path.name, told=_advice(parts)))
     book, relations = _Book(), _Relations()
     _parse(parts, _BOOK, book.start)
     _parse(parts, _RELATIONS, relations.start)
@@ -69,7 +70,7 @@ def open_workbook(path: Path) -> Workbook:
         if relations.kinds.get(key) == "worksheet" and relations.targets[key] in parts
     )
     if not sheets:
-        raise FileRefused(f"{path.name} has no sheet with rows: export the list again.")
+        raise FileRefused(refusals.NO_SHEET.says(file=path.name))
     texts, styles = Texts(path.name), _Styles()
     try:
         _parse(parts, relations.part_of("sharedStrings"), texts.start, texts.end, texts.text)
@@ -215,7 +216,7 @@ def _parse(
 
 def _advice(parts: ZipParts) -> str:
     if "xl/workbook.bin" in parts:
-        return "It is a binary workbook (XLSB): open it and save it as XLSX."
+        return refusals.BINARY_WORKBOOK
     if "spreadsheet" in parts.small_text("mimetype"):
-        return "It is an OpenDocument spreadsheet (ODS): open it and save it as XLSX."
-    return "It is an archive, not a spreadsheet workbook: unpack it first."
+        return refusals.OPEN_DOCUMENT
+    return refusals.ARCHIVE

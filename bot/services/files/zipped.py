@@ -8,6 +8,7 @@ from pathlib import Path
 from xml.parsers import expat
 
 from bot.services.errors import FileRefused
+from bot.services.files import refusals
 
 MOST_ENTRIES = 5_000
 MOST_INFLATED = 3 << 30  # bytes of one part; a sheet of a million long rows has less
@@ -58,10 +59,7 @@ class ZipParts:
 
     def _check(self, part: str, inflated: int, packed: int) -> None:
         if inflated > MOST_INFLATED or (inflated > _SMALL and inflated > MOST_RATIO * max(packed, 1)):
-            raise FileRefused(
-                f"{self.path.name} is a workbook that unpacks to far more than it holds ({part}): "
-                "copy the list to a new workbook, or save it as CSV."
-            )
+            raise FileRefused(refusals.BOMB.says(file=self.path.name, part=part))
 
     @contextmanager
     def _opened(self) -> Generator[zipfile.ZipFile]:
@@ -69,9 +67,7 @@ class ZipParts:
             with zipfile.ZipFile(self.path) as file:
                 yield file
         except _BROKEN as error:
-            raise FileRefused(
-                f"{self.path.name} is a spreadsheet workbook or an archive that is not whole: download or export it again."
-            ) from error
+            raise FileRefused(refusals.NOT_WHOLE.says(file=self.path.name)) from error
 
 
 def xml_parser() -> expat.XMLParserType:
@@ -96,7 +92,7 @@ def parsed(parts: ZipParts, part: str, parser: expat.XMLParserType) -> Generator
         parser.Parse(b"", True)
         yield
     except (expat.ExpatError, ValueError, IndexError) as error:
-        raise FileRefused(f"{parts.path.name} is damaged ({part}): download or export it again.") from error
+        raise FileRefused(refusals.DAMAGED.says(file=parts.path.name, part=part)) from error
 
 
 def _check_count(path: Path) -> None:
@@ -108,6 +104,4 @@ def _check_count(path: Path) -> None:
     at = end.rfind(_END)
     entries = int.from_bytes(end[at + 10 : at + 12], "little") if at >= 0 else 0
     if entries > MOST_ENTRIES:
-        raise FileRefused(
-            f"{path.name} is an archive of more than {MOST_ENTRIES:,} files, not a list: save the list as CSV."
-        )
+        raise FileRefused(refusals.MANY_FILES.says(file=path.name, most=MOST_ENTRIES))

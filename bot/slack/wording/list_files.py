@@ -355,8 +355,11 @@ _WHY: Final[dict[str, str]] = {
 }
 
 
-def why(because: str, told: Markup) -> str:
-    """`told`: why the file is no list; or how many megabytes arrived, of how many."""
+def why(because: str, told: Markup, *, has_columns: bool = False) -> str:
+    """`told`: why the file is no list; or how many megabytes arrived. `has_columns`: a person may say what they mean."""
+    if because == NotImported.REFUSED and has_columns:
+        said = _("{reason} Say with *Change columns…* what the columns mean, or correct the file and send it again.")
+        return said.format(reason=told)
     if because == NotImported.REFUSED:
         return _("{reason} Correct the file and send it again.").format(reason=told)
     if because == NotImported.OTHER_CLOCK:

@@ -116,7 +116,7 @@ def test_what_is_missing_is_supplied_in_a_form(town: Town) -> None:
 def test_a_column_is_corrected_and_remembered_for_the_next_file(town: Town) -> None:
     content = b"Name,Best reached at\nGrace Hopper,07700900111\nAda Lovelace,07700900222\n"
     dropped(town, content)
-    failed = reads(town.dana, "is not imported", "no column holds telephone numbers")
+    failed = reads(town.dana, "is not imported", "no column holds telephone numbers", "Say with *Change columns…*")
     corrected(town, failed, "Best reached at", "mobile")
     shown = reads(town.dana, SHOWN, "→ Mobile number", "2* can be called now")
     corrected(town, shown, "Best reached at", "work")

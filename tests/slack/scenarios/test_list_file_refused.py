@@ -67,9 +67,38 @@ def test_a_file_for_colleagues_is_left_alone(town: Town) -> None:
 def test_a_file_that_is_not_a_list_is_refused_with_a_reason(town: Town, name: str, content: bytes, why: str) -> None:
     dropped(town, content, name)
     said = reads(town.dana, name, "is not imported", why)
-    assert "Correct the file and send it again" in said.words
+    assert "orrect the file and send it again" in said.words
     assert stage_of(town) == "failed"
     assert (registers.something_else() in said.words) is name.endswith(("heading.csv", "towns.csv"))
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "why"),
+    [
+        (
+            "photo.png",
+            b"\x89PNG\r\n\x1a\n" + bytes(200),
+            "ist weder eine CSV-Datei noch eine XLSX-Mappe. Es ist ein Bild",
+        ),
+        ("half.xlsx", b"PK\x03\x04" + bytes(200), "nicht vollständig: Laden oder exportieren Sie"),
+        (
+            "wide.csv",
+            b"Name,Phone" + b",x" * 9_998 + b"\nGrace,07700900111\n",
+            "10.000 Spalten",
+        ),
+        ("towns.csv", b"Name,Town\nGrace,Leeds\n", "towns.csv: Keine Spalte enthält Telefonnummern"),
+        ("long.csv", b'Name,Phone\n"Grace' + b"\n" * (1 << 20) + b",0\n", "(eine Zelle mit mehr als 131.072 Zeichen)"),
+    ],
+)
+def test_a_german_reader_is_told_in_german_why_a_file_is_no_list(
+    town: Town, name: str, content: bytes, why: str
+) -> None:
+    town.acme.change(Agent, town.acme.dana.agent_id, language="de")
+    town.dana.upload(name, content)
+    reads(town.dana, "wird gelesen")
+    town.work()
+    said = reads(town.dana, "nicht importiert", why, "senden Sie sie erneut").words
+    assert ("Geben Sie mit *Spalten ändern…* an" in said) is (name == "towns.csv")
 
 
 def test_a_deleted_file_is_reported(town: Town) -> None:

@@ -73,7 +73,9 @@ def _importing(head: str, view: ListFileView) -> list[Block]:
 
 
 def _failed(head: str, view: ListFileView) -> list[Block]:
-    said = section(f"{head} {wording.why(view.because, shown(view.reason, 600))}")
+    has_columns = view.has_columns and view.use.kind in (FileKind.LIST, FileKind.UNKNOWN)
+    reason = shown(row_fault(view.reason), 600)
+    said = section(f"{head} {wording.why(view.because, reason, has_columns=has_columns)}")
     if view.because in _FINAL:
         return [said]
     presses: list[Element] = [button(wording.again(), ids.LIST_AGAIN, str(view.file_id), "primary")]

@@ -1,0 +1,76 @@
+"""Why a file is no list that can be read: each a sentence that says what to do, and can be translated."""
+
+from policy.templates import FIGURE, TEXT, WRITTEN, phrase, template
+
+EMPTY = template("{file} is empty: export the list again.", file=WRITTEN)
+NO_ROWS = template("{file} has a heading and no rows: export the list again.", file=WRITTEN)
+WEB_PAGE = template(
+    "{file} is a web page, whatever its name: perhaps a sign-in or an error. Download the list again.", file=WRITTEN
+)
+BINARY = template("{file} is a binary file, not text: save it as CSV (UTF-8) and try again.", file=WRITTEN)
+NO_TEXT = template("{file} is not text: save it as CSV (UTF-8) and try again.", file=WRITTEN)
+OPEN_QUOTATION = template(
+    "{file}: the row that begins on line {line} {what}. Perhaps a quotation mark is never closed: correct the row.",
+    file=WRITTEN,
+    line=FIGURE,
+    what=TEXT,
+)
+LONG_CELL = template("has a cell of more than {most} characters", most=FIGURE)
+LONG_ROW = template("has more than {most} characters", most=FIGURE)
+
+OTHER_KIND = template("{file} is not a CSV file or an XLSX workbook. {told}", file=WRITTEN, told=TEXT)
+NO_LIST = template("{file} is not a list. {told}", file=WRITTEN, told=TEXT)
+OLD_WORKBOOK = phrase("It is an old Excel workbook: open it and save it as XLSX.")
+LOCKED = phrase("A password protects it: open it, take the password away (File, Info, Protect Workbook) and save it.")
+PDF = phrase("It is a PDF: export the list as CSV instead.")
+PICTURE = phrase("It is a picture: export the list as CSV instead.")
+COMPRESSED = phrase("It is compressed: unpack it first.")
+BINARY_WORKBOOK = phrase("It is a binary workbook (XLSB): open it and save it as XLSX.")
+OPEN_DOCUMENT = phrase("It is an OpenDocument spreadsheet (ODS): open it and save it as XLSX.")
+ARCHIVE = phrase("It is an archive, not a spreadsheet workbook: unpack it first.")
+
+NOT_WHOLE = template(
+    "{file} is a spreadsheet workbook or an archive that is not whole: download or export it again.", file=WRITTEN
+)
+DAMAGED = template("{file} is damaged ({part}): download or export it again.", file=WRITTEN, part=WRITTEN)
+BOMB = template(
+    "{file} is a workbook that unpacks to far more than it holds ({part}): copy the list to a new workbook, or save it as "
+    "CSV.",
+    file=WRITTEN,
+    part=WRITTEN,
+)
+MANY_FILES = template(
+    "{file} is an archive of more than {most} files, not a list: save the list as CSV.", file=WRITTEN, most=FIGURE
+)
+NO_SHEET = template("{file} has no sheet with rows: export the list again.", file=WRITTEN)
+NO_VISIBLE_SHEET = template("{file} has no visible sheet: show the one that holds the list.", file=WRITTEN)
+
+MANY_COLUMNS = template(
+    "{file} has {count} columns: a list has at most {most}. Delete those that are not part of it.",
+    file=WRITTEN,
+    count=FIGURE,
+    most=FIGURE,
+)
+FAR_CELL = template(
+    "{file} has a cell {cell}: a list has at most {most} columns. Delete the columns that are not part of the list.",
+    file=WRITTEN,
+    cell=WRITTEN,
+    most=FIGURE,
+)
+NO_NUMBERS = template(
+    "no column holds telephone numbers. The heading is {seen}: name the column Phone, Mobile or Landline (or add the "
+    "missing heading line).",
+    seen=WRITTEN,
+)
+NO_NAMES = template(
+    "no column holds names. The heading is {seen}: name the column Name, or First name and Last name.", seen=WRITTEN
+)
+DOUBLED = template(
+    '{file}: several columns are to be "{meaning}", and only one can be: choose one.', file=WRITTEN, meaning=WRITTEN
+)
+SET_ASIDE = template(
+    "{file}: {names} says whom not to call, and cannot be left out or read as anything else. Correct the file if that is "
+    "not what it says.",
+    file=WRITTEN,
+    names=WRITTEN,
+)
