@@ -33,6 +33,10 @@ class Joining:
             return _beside(one, "waiting")
         return _proven(one, leaves[-1])
 
+    def sign(self, canonical: bytes) -> str:
+        """The log's signature of the pack; empty if there is no checkpoint to sign beside."""
+        return "" if self._proving is None else self._proving.sign_pack(canonical)
+
 
 def _proving(session: Session, organisation_id: int) -> tuple[Proving | None, LogState]:
     try:

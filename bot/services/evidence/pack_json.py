@@ -25,6 +25,12 @@ def as_json(pack: ProofPack) -> str:
     return json.dumps(as_values(pack), default=_plain, ensure_ascii=False, indent=1) + "\n"
 
 
+def as_canonical(pack: ProofPack) -> bytes:
+    """What the pack's signature is over: its JSON without the signature, names sorted, without spaces, in ASCII."""
+    values = {name: one for name, one in as_values(pack).items() if name != "signature"}
+    return json.dumps(values, default=_plain, sort_keys=True, separators=(",", ":")).encode()
+
+
 def as_values(pack: ProofPack) -> dict[str, Any]:
     return {
         "format": FORMAT,
@@ -51,6 +57,7 @@ def as_values(pack: ProofPack) -> dict[str, Any]:
             "stops": [{**asdict(one), "is_honoured": one.is_honoured} for one in pack.stops],
             "rule_sets": [asdict(one) for one in pack.rule_sets],
         },
+        "signature": pack.signature,
     }
 
 

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from sqlmodel import Session, SQLModel
@@ -15,6 +16,7 @@ from bot.services.deps import Deps
 from bot.services.erased_numbers import as_recorded, hashes_of
 from bot.services.errors import AlreadyGone, NumberNotKnown, RoleNeeded
 from bot.services.evidence.joining import Joining
+from bot.services.evidence.pack_json import as_canonical
 from bot.services.evidence.reviews import Decisions, principals, review_calls, review_stops
 from bot.services.evidence.statements import KIND, SHOWN, Clocks, Teller, agents_in
 from bot.services.numbers import is_erased, parse_number, whereabouts_of
@@ -152,7 +154,7 @@ def _pack(deps: Deps, session: Session, subject: _Subject) -> ProofPack:
     principal_of = principals(rows[Contact], {one.id or 0: one.principal for one in campaigns})
     joining = Joining(session, subject.organisation_id)
     said = tuple(joining.join(one) for one in statements)
-    return ProofPack(
+    pack = ProofPack(
         organisation=organisation.name,
         number=subject.asked,
         recorded=subject.recorded,
@@ -172,6 +174,7 @@ def _pack(deps: Deps, session: Session, subject: _Subject) -> ProofPack:
         terms_kept_since=_unless_kept(organisation, calls),
         log=joining.log,
     )
+    return replace(pack, signature=joining.sign(as_canonical(pack)))
 
 
 def _statements(teller: Teller, rows: Rows) -> tuple[Statement, ...]:

@@ -10,6 +10,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 _ED25519 = b"\x01"
 _DASH = "\u2014"  # begins a signature line
 _KEY_ID = 4  # bytes
+_PACK = "nextcall proof pack/1"
 
 
 class NotANote(ValueError):
@@ -58,6 +59,12 @@ def sign(checkpoint: Checkpoint, private_key: bytes) -> str:
     signed = Ed25519PrivateKey.from_private_bytes(private_key).sign(checkpoint.text.encode())
     key = public_key(checkpoint.origin, private_key)
     return f"{checkpoint.text}\n{_DASH} {key.name} {b64encode(key.key_id + signed).decode()}\n"
+
+
+def sign_pack(canonical: bytes, private_key: bytes) -> str:
+    """The signature of a proof pack in base64. Its first line differs from every log's name, which begins a checkpoint."""
+    text = f"{_PACK}\n{sha256(canonical).hexdigest()}\n"
+    return b64encode(Ed25519PrivateKey.from_private_bytes(private_key).sign(text.encode())).decode()
 
 
 def read(note: str) -> Checkpoint:

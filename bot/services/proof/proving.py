@@ -70,6 +70,11 @@ class Proving:
         self.published = published(session, organisation_id)
         self._tree = tree.Tree(session, organisation_id)
 
+    def sign_pack(self, canonical: bytes) -> str:
+        """The log's signature of a proof pack's canonical JSON; empty before the log has begun."""
+        head = heads.head_of(self._session, self._organisation_id)
+        return "" if head is None else notes.sign_pack(canonical, head.private_key)
+
     def prove(self, table: str, row_id: int) -> tuple[RowProof, ...]:
         """Every leaf that speaks of the row, oldest first; empty if it is not in the log (yet)."""
         stated = BY_NAME[table]

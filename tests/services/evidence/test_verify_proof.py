@@ -5,7 +5,8 @@ import random
 import runpy
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from itertools import islice
 from pathlib import Path
 from time import perf_counter
 from typing import Any
@@ -32,10 +33,15 @@ def _checked(tmp_path: Path, pack: dict[str, Any], key: str = "") -> tuple[int, 
     """The script run as a stranger runs it: no site packages, no environment, in an empty folder."""
     file = tmp_path / "pack.json"
     file.write_text(json.dumps(pack))
-    asked = [sys.executable, "-S", "-I", SCRIPT, "--key", key or pack["log"]["public_key"], file]
+    done = _run(tmp_path, file, key or pack["log"]["public_key"])
+    return done.returncode, done.stdout
+
+
+def _run(tmp_path: Path, file: Path, key: str) -> subprocess.CompletedProcess[str]:
+    asked: list[str | Path] = [sys.executable, "-S", "-I", SCRIPT, "--key", key, file]
     done = subprocess.run(asked, capture_output=True, text=True, env={}, cwd=tmp_path, check=False)
     assert not done.stderr, done.stderr
-    return done.returncode, done.stdout
+    return done
 
 
 @pytest.mark.both_engines
@@ -84,20 +90,73 @@ def test_a_pack_outlives_erasures_of_others_and_of_its_own_person(acme: SampleOr
 
 @pytest.mark.both_engines
 def test_one_flipped_character_fails_it(acme: SampleOrganisation) -> None:
-    """Any character of what is proven: of the note, of numbers, leaves, paths, openings and every value shown."""
+    """Any character of the file; whatever it was, and whether the pack is still JSON after it or not."""
+    busy_number(acme)
+    text = as_json(proof_pack.make(acme.deps, acme.erin, NUMBER))
+    check, chosen = _check_of(json.loads(text)), random.Random(SEED)
+    assert check(text) == []
+    places = [chosen.randrange(len(text)) for _ in range(FLIPS)]
+    assert [text[place - 40 : place + 1] for place in places if not check(_flipped(text, place, chosen))] == []
+
+
+@pytest.mark.both_engines
+def test_one_changed_value_fails_it(acme: SampleOrganisation) -> None:
+    """Each sort of value in turn, those that the log leaves out too."""
+    busy_number(acme)
+    pack = _made(acme)
+    check, chosen = _check_of(pack), random.Random(SEED)
+    by_sort: dict[str, list[Place]] = {}
+    for place in _places(pack):
+        by_sort.setdefault(place[2], []).append(place)
+    assert {"reviews.stops.gone_after", "reviews.decisions.replay", "reviews.rule_sets.rules.citation.url"} <= set(
+        by_sort
+    )
+    missed = []
+    for what, places in by_sort.items():
+        for holder, key, _ in chosen.sample(places, min(2, len(places))):
+            before, holder[key] = holder[key], _other(holder[key], chosen)
+            if not check(json.dumps(pack)):
+                missed.append((what, before, holder[key]))
+            holder[key] = before
+    assert missed == []
+    assert check(json.dumps(pack)) == []
+
+
+def test_what_is_proven_does_not_rest_on_the_packs_signature(acme: SampleOrganisation) -> None:
+    """Each changed value of a proven statement has a fault of its own: its leaf says another."""
     busy_number(acme)
     text = json.dumps(_made(acme))
     faults_of, key = _in_process(json.loads(text))
-    assert list(faults_of(json.loads(text), key)) == []
     chosen, missed = random.Random(SEED), []
-    for _ in range(FLIPS):
+    for _ in range(FLIPS // 4):
         pack = json.loads(text)
-        holder, place, what = chosen.choice(_by_sort(pack, chosen))
-        before = holder[place]
-        holder[place] = _flipped(before, chosen)
-        if not _fails(faults_of, pack, key):
+        holder, place, what = chosen.choice(_proven_places(pack, chosen))
+        before, holder[place] = holder[place], _other(holder[place], chosen)
+        if not any("the pack is not as the log signed it" not in one for one in faults_of(pack, key)):
             missed.append((what, before, holder[place]))
     assert missed == []
+
+
+def test_only_its_own_log_signs_it(acme: SampleOrganisation, tmp_path: Path) -> None:
+    """Without its signature, or with that of another pack of the same log, it is not taken."""
+    busy_number(acme)
+    pack = _made(acme)
+    acme.clock.tick(microseconds=1)
+    other = _made(acme)
+    del pack["signature"]
+    for one in (pack, {**pack, "signature": ""}, {**pack, "signature": other["signature"]}):
+        status, said = _checked(tmp_path, one)
+        assert (status, "FAILED: the pack is not as the log signed it" in said) == (1, True)
+    assert _checked(tmp_path, other)[0] == 0
+
+
+def test_a_name_that_stands_twice_is_not_read(acme: SampleOrganisation, tmp_path: Path) -> None:
+    """A reader may take the first of two, and a program the second."""
+    busy_number(acme)
+    file = tmp_path / "pack.json"
+    file.write_text(json.dumps(_made(acme)).replace('"organisation"', '"organisation": "Other", "organisation"', 1))
+    done = _run(tmp_path, file, _made(acme)["log"]["public_key"])
+    assert (done.returncode, "a name stands twice" in done.stdout) == (2, True)
 
 
 def test_rows_left_out_of_the_log_prove_nothing(acme: SampleOrganisation, tmp_path: Path) -> None:
@@ -129,7 +188,8 @@ def test_a_changed_row_differs_from_its_leaf(acme: SampleOrganisation, tmp_path:
     pack = json.loads(as_json(proof_pack.collect(acme.deps, acme.erin, NUMBER)))  # before the log has the change
     assert [one["record"]["id"] for one in pack["statements"] if one["unproven"] == "differs"] == [attempt.id]
     status, said = _checked(tmp_path, pack)
-    assert (status, "Not proven: 1 statements DIFFER from the log" in said) == (0, True)
+    assert (status, f"FAILED: attempt {attempt.id}: it DIFFERS from the log" in said) == (1, True)
+    assert _checked(tmp_path, _made(acme))[0] == 0, "once the log has the change"
 
 
 @pytest.mark.parametrize("key", ["", "nextcall", "a+b+c", "nextcall/1+00000000+AAAA"])
@@ -164,56 +224,60 @@ def _in_process(pack: dict[str, Any]) -> tuple[Any, Any]:
     return script["faults_of"], script["read_key"](pack["log"]["public_key"])
 
 
-def _fails(faults_of: Any, pack: dict[str, Any], key: Any) -> bool:
-    try:
-        return bool(list(faults_of(pack, key)))
-    except Exception:
-        return True
+def _check_of(pack: dict[str, Any]) -> Callable[[str], list[str]]:
+    """The first fault that the script finds in the text of a file, with the key of this pack."""
+    faults_of, key = _in_process(pack)
+
+    def check(text: str) -> list[str]:
+        try:
+            return list(islice(faults_of(json.loads(text), key), 1))
+        except Exception as fault:
+            return [str(fault)]
+
+    return check
 
 
 Place = tuple[Any, Any, str]
 
 
-def _by_sort(pack: dict[str, Any], chosen: random.Random) -> list[Place]:
-    """One place of each sort, so that no sort is rare among the flips."""
-    sorts: dict[str, list[Place]] = {}
-    for place in _places(pack):
-        sorts.setdefault(place[2], []).append(place)
-    return [chosen.choice(found) for found in sorts.values()]
+def _places(holder: Any, what: str = "") -> Iterator[Place]:
+    """Every value of the pack that is no object or list, and the names that lead to it; places in lists are left out."""
+    pairs = holder.items() if isinstance(holder, dict) else enumerate(holder)
+    for key, one in pairs:
+        name = f"{what}.{key}".strip(".") if isinstance(key, str) else what
+        if isinstance(one, dict | list):
+            yield from _places(one, name)
+        else:
+            yield holder, key, name
 
 
-def _places(pack: dict[str, Any]) -> Iterator[Place]:
-    yield pack["log"], "note", "note"
-    yield pack, "number", "number"
-    for one in pack["statements"]:
-        if one["proof"] is None:
-            continue
-        proof = one["proof"]
-        yield one["record"], "id", "id"
-        yield one["record"], "table", "table"
-        yield one, "at", "at"
-        yield one, "local", "local"
-        yield proof, "leaf", "leaf"
-        yield proof, "number", "leaf number"
-        for place in range(len(proof["path"])):
-            yield proof["path"], place, "path"
-        for opening in proof["openings"]:
-            for name in ("column", "key", "text"):
-                yield opening, name, f"opening {name}"
-        for column, value in one["values"].items():
-            if isinstance(value, str | int | float):
-                yield one["values"], column, f"value of {type(value).__name__}"
+def _proven_places(pack: dict[str, Any], chosen: random.Random) -> list[Place]:
+    """One value of each sort that a leaf says, or commits to, of a statement or two."""
+    proven = chosen.sample([one for one in pack["statements"] if one["proof"] and one["proof"]["openings"]], 2)
+    found: list[Place] = []
+    for one in proven:
+        found += [(one["record"], "id", "id"), (one["record"], "table", "table"), (one, "at", "at")]
+        found += [(one["proof"], "number", "leaf number"), (one["proof"], "leaf", "leaf")]
+        found += [(each, "text", "opening") for each in one["proof"]["openings"]]
+        found += [(one["values"], column, column) for column, value in one["values"].items() if _is_simple(value)]
+    return found
 
 
-def _flipped(value: Any, chosen: random.Random) -> Any:
-    """One bit of one character flipped; of a number, one bit or a little more of it."""
+def _is_simple(value: Any) -> bool:
+    return isinstance(value, str | int | float)
+
+
+def _flipped(text: str, place: int, chosen: random.Random) -> str:
+    """The text with one bit of one character flipped."""
+    return text[:place] + chr(ord(text[place]) ^ 1 << chosen.randrange(7)) + text[place + 1 :]
+
+
+def _other(value: Any, chosen: random.Random) -> Any:
+    """A value of the same kind that is another: one bit of it, or a little of a number with a fraction."""
     if isinstance(value, bool):
         return not value
     if isinstance(value, int):
         return value ^ 1 << chosen.randrange(4)
     if isinstance(value, float):
         return value + 2.0 ** chosen.randrange(-4, 4)
-    if not value:
-        return "x"
-    place = chosen.randrange(len(value))
-    return value[:place] + chr(ord(value[place]) ^ 1 << chosen.randrange(7)) + value[place + 1 :]
+    return _flipped(value, chosen.randrange(len(value)), chosen) if value else "x"

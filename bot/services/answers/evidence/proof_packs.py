@@ -207,6 +207,7 @@ class ProofPack:
     # attempts before this moment are judged by what their campaign said then; None: so are all
     terms_kept_since: datetime | None = None
     log: LogState = LogState(fault="empty")
+    signature: str = ""  # by the log's key, of everything else in the pack's JSON; empty: the log has no checkpoint
 
     def of_kind(self, *kinds: str) -> tuple[Statement, ...]:
         return tuple(one for one in self.statements if one.kind in kinds)
