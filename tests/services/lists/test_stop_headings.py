@@ -39,13 +39,17 @@ KINDS = [
     ("Statut", "Bloqué", "Actif", SUPPRESSED),
     ("Status", "Gestorben", "Aktiv", SUPPRESSED),
 ]
-# How a column is read has nothing to do with the database: there, one that suppresses and one that holds are enough.
+# How a heading is read has nothing to do with the database: there, one heading of each kind is enough.
 each_kind = pytest.mark.parametrize(
     ("database", "heading", "barred", "clear", "verdict"),
     [
         *(("sqlite", *kind) for kind in KINDS),
         ("postgresql", "Do Not Call", "Yes", "No", SUPPRESSED),
+        ("postgresql", "Call consent", "No", "Yes", SUPPRESSED),
+        ("postgresql", "Consent withdrawn on", "2026-11-20", "", SUPPRESSED),
+        ("postgresql", "Deceased", "2025-01-31", "", SUPPRESSED),
         ("postgresql", "Vulnerable", "Y", "N", HELD),
+        ("postgresql", "Lead Status", "Unsubscribed", "Subscribed", SUPPRESSED),
     ],
     indirect=["database"],
 )
