@@ -17,7 +17,6 @@ from sqlmodel import Session, SQLModel, select
 
 from bot.services.agents import as_actor
 from bot.services.answers.callbacks import CallbackGiven, CallbackSoon, CallbackTrouble
-from bot.services.answers.calls import OutcomeRecorded
 from bot.services.answers.evidence import CheckpointToKeep
 from bot.services.answers.house_rules import ProposalView
 from bot.services.answers.intake import ListFileView, MessagePlace
@@ -94,7 +93,6 @@ class FakeNotifier:
     troubled: list[tuple[str, tuple[CallbackTrouble, ...]]] = field(default_factory=list)
     soon: list[tuple[str, tuple[CallbackSoon, ...]]] = field(default_factory=list)
     callbacks_given: list[tuple[str, CallbackGiven]] = field(default_factory=list)
-    forbidden: list[tuple[tuple[str, ...], str, OutcomeRecorded]] = field(default_factory=list)
     ages: list[tuple[str, tuple[ScreeningAges, ...]]] = field(default_factory=list)
     alerts_told: list[tuple[str, tuple[LeadAlert, ...]]] = field(default_factory=list)
     files_shown: list[ListFileView] = field(default_factory=list)
@@ -159,9 +157,6 @@ class FakeNotifier:
     def callback_given(self, slack_user_id: str, zone: str, given: CallbackGiven) -> None:
         ZoneInfo(zone)  # their times are written in it
         self._keep(self.callbacks_given.append, (slack_user_id, given))
-
-    def forbidden_call(self, slack_user_ids: tuple[str, ...], agent_name: str, recorded: OutcomeRecorded) -> None:
-        self._keep(self.forbidden.append, (slack_user_ids, agent_name, recorded))
 
     def show_list_file(self, place: MessagePlace, view: ListFileView) -> MessagePlace:
         self._keep(self.files_shown.append, view)

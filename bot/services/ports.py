@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import BinaryIO, Protocol
 
 from bot.services.answers.callbacks import CallbackGiven, CallbackSoon, CallbackTrouble
-from bot.services.answers.calls import OutcomeRecorded
 from bot.services.answers.evidence import CheckpointToKeep
 from bot.services.answers.house_rules import ProposalView
 from bot.services.answers.intake import ListFileView, MessagePlace
@@ -225,9 +224,6 @@ class Notifier(Protocol):
     def attach_findings(self, place: MessagePlace, found: Iterable[CallFound], path: Path) -> None:
         """Write the findings of call records to `path`, and attach it under the message. Nothing, if there are none."""
         ...
-
-    def forbidden_call(self, slack_user_ids: tuple[str, ...], agent_name: str, recorded: OutcomeRecorded) -> None:
-        """Tell team leads that an agent, whom it names, made a call off the list against the rules."""
 
     def house_rules_mean(self, slack_user_ids: tuple[str, ...], view: ProposalView, moved: Path | None) -> None:
         """Tell admins what house rules mean, and attach the contacts that stand otherwise. Fails if it reaches nobody."""

@@ -19,6 +19,7 @@ from storage.models.house_rules import HouseRuleProposal
 from storage.models.merges import PersonMerge, SharedAttempt
 from storage.models.outbox import (
     AlertToLead,
+    CallsLookedAt,
     DigestRun,
     ListFile,
     RedecideRun,
@@ -49,8 +50,8 @@ from storage.models.work import (
 
 # fmt: off
 __all__ = [
-    "DIGEST_AT", "Agent", "AlertToLead", "Attempt", "BreakTaken", "CallFinding", "CallRecords", "CallRequest",
-    "Callback", "Campaign", "CampaignTeam", "CheckpointPost", "Consent", "Contact", "ContactDetails", "ContactList",
+    "DIGEST_AT", "Agent", "AlertToLead", "Attempt", "BreakTaken", "CallFinding", "CallRecords", "CallRequest", "Callback",
+    "CallsLookedAt", "Campaign", "CampaignTeam", "CheckpointPost", "Consent", "Contact", "ContactDetails", "ContactList",
     "CorrectedLine", "CorrectedPlace", "DecisionRecord", "DigestRun", "EarlierTeam", "EarlierTerms", "ErasedKey",
     "Erasure", "EvidenceChange", "EvidenceCheckpoint", "EvidenceLeaf", "EvidenceLog", "EvidenceNode", "Hold",
     "HouseRuleProposal", "Lease", "ListFile", "ListMapping", "ListMove", "Membership", "Organisation", "OutcomeRecord",

@@ -182,6 +182,13 @@ def leads_of_teams(session: Session, team_ids: Collection[int]) -> Sequence[Agen
     return _active(session, belongs_to(team_ids), col(Agent.role) == Role.TEAM_LEAD)
 
 
+def told_of_breaches(session: Session, organisation_id: int, team_id: int, caller_id: int) -> Sequence[Agent]:
+    """Who hears that a call broke a promise: the team's leads, without one the admins; the caller if nobody else can."""
+    leads, above = team_leads(session, team_id), admins(session, organisation_id)
+    others = [[one for one in some if one.id != caller_id] for some in (leads, above)]
+    return others[0] or others[1] or leads or above
+
+
 def admins(session: Session, organisation_id: int) -> Sequence[Agent]:
     """The active admins of an organisation."""
     return _active(session, col(Agent.organisation_id) == organisation_id, col(Agent.role) == Role.ADMIN)

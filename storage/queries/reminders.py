@@ -4,7 +4,7 @@ Rows are taken by conditional update: of two processes that see the same row, on
 """
 
 import json
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
 
@@ -14,7 +14,7 @@ from sqlmodel import Session, col, select
 
 from policy.vocabulary import AttemptState, Outcome
 from storage.database import Statement, apply_change, insert_or_change, insert_unless_taken, instant, is_first
-from storage.models import Agent, AlertToLead, Attempt, Contact, Reminder, ScreeningWarning
+from storage.models import Agent, AlertToLead, Attempt, CallsLookedAt, Contact, Reminder, ScreeningWarning
 from storage.queries.about import is_free
 from storage.queries.status import WaitingAttempt, waiting_attempts, waits_for_outcome
 
@@ -336,3 +336,38 @@ def alerts_to_leads(session: Session, organisation_id: int) -> Sequence[AlertToL
 def forget_alerts(session: Session, keys: Collection[int]) -> None:
     """Forget what was told: if it happens again, it is news."""
     apply_change(session, delete(AlertToLead).where(col(AlertToLead.id).in_(keys)))
+
+
+def alert_later(
+    session: Session, organisation_id: int, team_id: int, kind: str, subject_id: int, readers: Iterable[Agent]
+) -> None:
+    """Let an alert wait for each reader, unless they have it already."""
+    for reader in readers:
+        values = {"team_id": team_id, "kind": kind, "subject_id": subject_id, "agent_id": reader.id}
+        insert_unless_taken(session, AlertToLead, {"organisation_id": organisation_id, **values})
+
+
+def waiting_alerts(
+    session: Session, organisation_id: int, kinds: Collection[str], taken_before: datetime
+) -> Sequence[AlertToLead]:
+    """Alerts that nobody has sent and, for all that is known, nobody is sending; oldest first."""
+    found = select(AlertToLead).where(
+        AlertToLead.organisation_id == organisation_id,
+        col(AlertToLead.kind).in_(kinds),
+        col(AlertToLead.told_at).is_(None),
+        or_(col(AlertToLead.taken_at).is_(None), col(AlertToLead.taken_at) <= taken_before),
+    )
+    return session.exec(found.order_by(col(AlertToLead.id))).all()
+
+
+def looked_until(session: Session, organisation_id: int) -> datetime | None:
+    """Until when the organisation's calls were looked at; None: never."""
+    return session.exec(select(CallsLookedAt.until).where(CallsLookedAt.organisation_id == organisation_id)).first()
+
+
+def looked_at(session: Session, organisation_id: int, until: datetime) -> None:
+    """Calls were looked at until a moment. A later one stands."""
+    ours = col(CallsLookedAt.organisation_id) == organisation_id
+    if insert_unless_taken(session, CallsLookedAt, {"organisation_id": organisation_id, "until": until}) is None:
+        later = update(CallsLookedAt).where(ours, col(CallsLookedAt.until) < until)
+        apply_change(session, later.values(until=until))

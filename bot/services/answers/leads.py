@@ -8,7 +8,7 @@ from bot.services.answers.blanked import Sensitive
 from bot.services.answers.callbacks import CallbackTrouble
 from bot.services.answers.calls import OpenAttempt
 from policy import Finding
-from policy.vocabulary import ContactState
+from policy.vocabulary import ContactState, Outcome
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +114,18 @@ class AlertKind(StrEnum):
 
     RUNS_DRY = "runs_dry"  # their team runs out of contacts within the hour
     LONG_CALL = "long_call"  # a call has been open for 30 minutes
-    BROKEN = "broken"  # a call broke a promise, or an opt-out was recorded late
+    BROKEN = "broken"  # a call broke a promise
+    LATE_OPT_OUT = "late_opt_out"  # an opt-out was recorded late
+
+
+@dataclass(frozen=True, slots=True)
+class OffTheList:
+    """A call off the list: by whom, to whom. `name` empty: the number is on no list. `outcome` None: taken back."""
+
+    agent_name: str
+    name: str
+    masked_number: str
+    outcome: Outcome | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +136,7 @@ class BrokenPromise:
     lease_id: int
     checks: tuple[str, ...]  # as the audit names them
     details: tuple[str, ...]  # masked
+    off_the_list: OffTheList | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,3 +156,6 @@ class LeadAlert:
         if self.broken is not None:
             return self.broken.attempt_id
         return 0 if self.call is None else self.call.attempt_id
+
+
+BREACHES = (AlertKind.BROKEN, AlertKind.LATE_OPT_OUT)

@@ -5,7 +5,7 @@ cached verdicts, states and stored decisions. A promise never broken is reported
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import NamedTuple
@@ -157,12 +157,26 @@ def audit_calls(session: Session, span: Span, rulebook: Rulebook, house_choice: 
     return [*(one for one in _unlawful_calls(auditor) if one.attempt_id in listed), *_opt_outs(session, auditor)]
 
 
-def _auditor(session: Session, span: Span, rulebook: Rulebook, house_choice: str) -> _Auditor:
+def audit_again(
+    session: Session, team: Team, attempt_ids: Collection[int], at: datetime, rulebook: Rulebook, house_choice: str
+) -> list[Found]:
+    """What these calls of a team broke, on the list or off it, and which of their opt-outs were late; changes nothing."""
+    attempts = rows.where_in(session, Attempt, Attempt.id, attempt_ids)
+    until = max([at, *(one.opened_at for one in attempts)]) + timedelta.resolution
+    auditor = _auditor(session, Span(team, until, until, at), rulebook, house_choice, attempts)
+    said = [one for one in rows.statements_on(session, attempt_ids) if one.outcome is Outcome.DO_NOT_CALL]
+    return [*_unlawful_calls(auditor), *_late_among(session, auditor, said)]
+
+
+def _auditor(
+    session: Session, span: Span, rulebook: Rulebook, house_choice: str, those: list[Attempt] | None = None
+) -> _Auditor:
+    """`those`: the attempts to look at, instead of the span's."""
     agents = rows.agents_of(session, span.team.id or 0)
     earlier = rows.earlier_teams(session, agents)
     attempts = [
         one
-        for one in rows.attempts_of(session, list(agents), span.since, span.until)
+        for one in (rows.attempts_of(session, list(agents), span.since, span.until) if those is None else those)
         if _worked_for(agents, earlier, one.agent_id, one.opened_at) == span.team.id
     ]
     leases = rows.where_in(session, Lease, Lease.id, (one.lease_id for one in attempts))
@@ -287,6 +301,11 @@ def _opt_outs(session: Session, auditor: _Auditor) -> Iterator[Found]:
     """Opt-outs recorded more than ten minutes after the call was over, or not followed by a suppression."""
     span = auditor.span
     said = rows.opt_outs_said(session, span.team.organisation_id, list(auditor.agents), span.since, span.until)
+    yield from _late_among(session, auditor, said)
+
+
+def _late_among(session: Session, auditor: _Auditor, said: list[OutcomeRecord]) -> Iterator[Found]:
+    span = auditor.span
     found = rows.where_in(session, Attempt, Attempt.id, (one.attempt_id for one in said))
     attempts = {one.id: one for one in found if auditor.is_ours(one.agent_id, one.opened_at)}
     said = [one for one in said if one.attempt_id in attempts]

@@ -9,6 +9,7 @@ from sqlmodel import Session
 from bot.services import agents
 from bot.services.answers.blanked import Sensitive
 from bot.services.answers.calls import OpenAttempt, OutcomeRecorded, Withdrawn
+from bot.services.answers.leads import AlertKind
 from bot.services.answers.own_outcomes import Answer, OwnOutcomeView
 from bot.services.answers.people import Actor
 from bot.services.blanking import blank_about
@@ -31,7 +32,7 @@ from policy.vocabulary import OUTCOMES, AttemptState, ContactState, LeaseEnd, Ou
 from storage.hand_out import leases
 from storage.models import Agent, Attempt, Contact, Lease, OutcomeRecord, Person
 from storage.queries import agents as agent_rows
-from storage.queries import attempts, callbacks, contacts, states
+from storage.queries import attempts, callbacks, contacts, reminders, states
 
 UNDO_FOR = timedelta(minutes=10)
 REDIAL_WITHIN = timedelta(minutes=10, seconds=1)  # the tenth minute counts too
@@ -193,8 +194,6 @@ def tell(deps: Deps, actor: Actor, written: Written) -> OutcomeRecorded:
         try_to(
             lambda: deps.notifier.alert_team_leads(written.leads, written.agent_name, recorded.name, recorded.outcome)
         )
-    if written.leads and recorded.against:
-        try_to(lambda: deps.notifier.forbidden_call(written.leads, written.agent_name, recorded))
     return replace(recorded, withdrawn_from=withdrawn_from, are_leads_told=bool(written.leads))
 
 
@@ -296,10 +295,15 @@ def _redial_until(attempt: Attempt, decided: Decided[Contact]) -> datetime | Non
 def _to_tell(
     session: Session, actor: Actor, attempt: Attempt, recorded: OutcomeRecorded, withdrawn: tuple[Withdrawn, ...]
 ) -> Written:
+    """Whom to tell after the commit. That the rules forbade the call waits for its readers from the commit on."""
     caller = session.get_one(Agent, attempt.agent_id)
     leads: tuple[str, ...] = ()
     team_id = agent_rows.team_at(session, caller, attempt.opened_at)
     if (recorded.alert_team_lead or recorded.against) and team_id is not None:
         found = agent_rows.team_leads(session, team_id)
         leads = tuple(lead.slack_user_id for lead in found if lead.id != actor.agent_id)
+    if recorded.against and team_id is not None:
+        readers = agent_rows.told_of_breaches(session, attempt.organisation_id, team_id, attempt.agent_id)
+        kind, key = AlertKind.BROKEN.value, attempt.id or 0
+        reminders.alert_later(session, attempt.organisation_id, team_id, kind, key, readers)
     return Written(recorded, withdrawn, leads, caller.name)

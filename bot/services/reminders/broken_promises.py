@@ -1,74 +1,172 @@
-"""Tells the team leads on duty of a broken promise within the minute, not the next evening: by the audit's own eyes.
+"""Tells the team leads of a broken promise within the minute, not the next evening: by the audit's own eyes.
 
-The audit, which shares nothing with what allowed them, decides the calls of the last minutes again. What it finds is a fault
-of the program or of a clock, or was recorded late.
+The audit, which shares nothing with what allowed them, decides the latest calls again. What it finds is a fault of the
+program or of a clock, or was recorded late. Each reader gets a row, which waits until they are on duty and Slack has taken
+the message. A stored mark says until when calls were looked at, so that a bot that was down catches up.
 """
 
 import logging
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 
 from sqlmodel import Session
 
 from bot.services.agents import is_on_duty
-from bot.services.answers.leads import AlertKind, BrokenPromise, LeadAlert
-from bot.services.audit import Found, Span, audit_calls
+from bot.services.answers.leads import BREACHES, AlertKind, BrokenPromise, LeadAlert, OffTheList
+from bot.services.audit import LATE_OPT_OUTS, Found, Span, audit_again, audit_calls
 from bot.services.deps import Deps
+from bot.services.numbers import mask
 from bot.services.ports import DeliveryFailed
 from bot.services.reminders import told_once
-from storage.models import AlertToLead, Attempt, Team
-from storage.queries import agents, setup
+from storage.models import Agent, AlertToLead, Attempt, Contact, Person, Team
+from storage.queries import agents, reminders, setup
 from storage.queries import audit as rows
 
 # Every tick looks at calls of so long ago: one whose transaction took long, or that a slow clock dated, is not missed.
 LOOKED_BACK = timedelta(minutes=5)
+CATCHES_UP = timedelta(days=7)  # the longest stop of every bot that is made up for; the digests count what was before
+_A_PART = timedelta(hours=1)  # of what is made up for, looked at together
 _log = logging.getLogger(__name__)
 
 
 def tell_due(deps: Deps) -> int:
-    """Tell every team lead on duty what broke in the last minutes and they have not been told. Returns the messages sent."""
+    """Find what broke since the last tick, and tell every reader on duty what they have not been told.
+
+    Returns the messages sent.
+    """
     at = deps.clock()
     with deps.unit_of_work(is_read_only=True) as uow:
         organisation = setup.organisation(uow.session)
         if organisation is None:
             return 0
-        teams = rows.teams_calling(uow.session, organisation.id or 0, at - LOOKED_BACK)
-        broken = {team.id or 0: _broken(deps, uow.session, team, at) for team in teams}
-        leads = agents.leads_of_teams(uow.session, [team_id for team_id, found in broken.items() if found])
-        led = agents.teams_of(uow.session, leads)
+        seen = reminders.looked_until(uow.session, organisation.id or 0)
+    since = at if seen is None else min(max(seen, at - CATCHES_UP), at)
+    is_looking = True
+    while is_looking:
+        until = min(since + _A_PART, at)
+        _look(deps, organisation.id or 0, since - LOOKED_BACK, until, at)
+        since, is_looking = until, until < at
+    return _tell(deps, organisation.id or 0, at)
+
+
+def _look(deps: Deps, organisation_id: int, since: datetime, until: datetime, at: datetime) -> None:
+    """Let what broke in [since, until) wait for those who are to hear it."""
+    with deps.unit_of_work(is_read_only=True) as uow:
+        broken = {
+            (team.id or 0, _kind(one).value, one.attempt_id or 0)
+            for team in rows.teams_calling(uow.session, organisation_id, since)
+            for one in audit_calls(uow.session, Span(team, since, until, at), deps.rulebook(), deps.house_choice)
+        }
+        callers = _callers(uow.session, {attempt_id for _, _, attempt_id in broken})
+    with deps.unit_of_work() as uow:
+        for team_id, kind, attempt_id in sorted(broken):
+            readers = agents.told_of_breaches(uow.session, organisation_id, team_id, callers[attempt_id])
+            reminders.alert_later(uow.session, organisation_id, team_id, kind, attempt_id, readers)
+        reminders.looked_at(uow.session, organisation_id, until)
+
+
+def _kind(found: Found) -> AlertKind:
+    """A call and its opt-out are told each for itself: the one may break hours after the other."""
+    return AlertKind.LATE_OPT_OUT if found.check == LATE_OPT_OUTS else AlertKind.BROKEN
+
+
+def _callers(session: Session, attempt_ids: set[int]) -> Mapping[int, int]:
+    return {one.id or 0: one.agent_id for one in rows.where_in(session, Attempt, Attempt.id, attempt_ids)}
+
+
+def _tell(deps: Deps, organisation_id: int, at: datetime) -> int:
+    with deps.unit_of_work(is_read_only=True) as uow:
+        waiting, strays, readers = _waiting(uow.session, organisation_id, at)
+        callers = _callers(uow.session, {one.subject_id for one in strays})
+    if strays:  # their reader leads the team no more: whoever does now hears it
+        with deps.unit_of_work() as uow:
+            for one in strays:
+                caller_id = callers[one.subject_id]
+                heirs = agents.told_of_breaches(uow.session, organisation_id, one.team_id, caller_id)
+                reminders.alert_later(uow.session, organisation_id, one.team_id, one.kind, one.subject_id, heirs)
+            reminders.forget_alerts(uow.session, [one.id or 0 for one in strays])
+        with deps.unit_of_work(is_read_only=True) as uow:
+            waiting, _, readers = _waiting(uow.session, organisation_id, at)
     told = 0
-    for lead in leads:
-        if is_on_duty(lead, at):
-            send = partial(deps.notifier.lead_alerts, lead.slack_user_id, lead.zone)
-            news = [one for team_id in led[lead.id or 0] for one in broken.get(team_id, ())]
-            due = [(told_once.alert_row(lead, one), one) for one in news]
+    for reader_id, theirs in waiting.items():
+        reader = readers[reader_id]
+        if is_on_duty(reader, at):
             try:
-                told += told_once.tell(deps, AlertToLead, due, send, at)
+                told += _tell_one(deps, reader, theirs[: told_once.MOST_A_MESSAGE], at)
             except DeliveryFailed as failed:
                 _log.warning("event=told_nobody_else retry_after=%.0f reason=%s", failed.retry_after, failed)
                 break
     return told
 
 
-def _broken(deps: Deps, session: Session, team: Team, at: datetime) -> Sequence[LeadAlert]:
-    span = Span(team, at - LOOKED_BACK, at, at)
-    by_attempt: dict[int, list[Found]] = defaultdict(list)
-    for one in audit_calls(session, span, deps.rulebook(), deps.house_choice):
-        by_attempt[one.attempt_id or 0].append(one)
-    attempts = {one.id: one for one in rows.where_in(session, Attempt, Attempt.id, by_attempt)}
-    return [
-        LeadAlert(
-            AlertKind.BROKEN,
-            team.id or 0,
-            team.name,
-            broken=BrokenPromise(
-                attempt_id,
-                attempts[attempt_id].lease_id or 0,
-                tuple(dict.fromkeys(one.check for one in found)),
-                tuple(one.detail for one in found),
-            ),
-        )
-        for attempt_id, found in by_attempt.items()
-    ]
+def _waiting(
+    session: Session, organisation_id: int, at: datetime
+) -> tuple[Mapping[int, Sequence[AlertToLead]], Sequence[AlertToLead], Mapping[int, Agent]]:
+    """What waits for each reader, oldest first; what waits for people who are no longer to hear it; and the readers."""
+    kinds = [one.value for one in BREACHES]
+    found = reminders.waiting_alerts(session, organisation_id, kinds, at - told_once.TRIED_AGAIN_AFTER)
+    callers = _callers(session, {one.subject_id for one in found})
+    asked = {(one.team_id, callers[one.subject_id]) for one in found}
+    hear = {pair: agents.told_of_breaches(session, organisation_id, *pair) for pair in asked}
+    readers = {one.id or 0: one for some in hear.values() for one in some}
+    waiting: dict[int, list[AlertToLead]] = defaultdict(list)
+    strays: list[AlertToLead] = []
+    for row in found:
+        due_to = {one.id for one in hear[row.team_id, callers[row.subject_id]]}
+        if row.agent_id in due_to or not due_to:
+            waiting[row.agent_id].append(row)
+        else:
+            strays.append(row)
+    return {key: some for key, some in waiting.items() if key in readers}, strays, readers
+
+
+def _tell_one(deps: Deps, reader: Agent, waiting: Sequence[AlertToLead], at: datetime) -> bool:
+    """Tell one reader, in one message, what broke as it stands now; forget what is no breach any more."""
+    with deps.unit_of_work(is_read_only=True) as uow:
+        news = _as_it_stands(deps, uow.session, waiting, at)
+    over = [one.id or 0 for one in waiting if one.id not in news]
+    if over:
+        with deps.unit_of_work() as uow:
+            reminders.forget_alerts(uow.session, over)
+    due = [(told_once.alert_row(reader, one), one) for one in news.values()]
+    send = partial(deps.notifier.lead_alerts, reader.slack_user_id, reader.zone)
+    return told_once.tell(deps, AlertToLead, due, send, at)
+
+
+def _as_it_stands(
+    deps: Deps, session: Session, waiting: Sequence[AlertToLead], at: datetime
+) -> Mapping[int, LeadAlert]:
+    """By the id of its row, each of them that the audit still objects to."""
+    found: dict[tuple[int, int, str], list[Found]] = defaultdict(list)
+    attempts = {one.id: one for one in rows.where_in(session, Attempt, Attempt.id, {one.subject_id for one in waiting})}
+    teams = {team_id: session.get_one(Team, team_id) for team_id in {one.team_id for one in waiting}}
+    for team_id, team in teams.items():
+        ids = {one.subject_id for one in waiting if one.team_id == team_id}
+        for one in audit_again(session, team, ids, at, deps.rulebook(), deps.house_choice):
+            found[team_id, one.attempt_id or 0, _kind(one).value].append(one)
+    news: dict[int, LeadAlert] = {}
+    for row in waiting:
+        if those := found.get((row.team_id, row.subject_id, row.kind)):
+            broken = _broken(session, attempts[row.subject_id], those)
+            news[row.id or 0] = LeadAlert(AlertKind(row.kind), row.team_id, teams[row.team_id].name, broken=broken)
+    return news
+
+
+def _broken(session: Session, attempt: Attempt, found: Sequence[Found]) -> BrokenPromise:
+    return BrokenPromise(
+        attempt.id or 0,
+        attempt.lease_id or 0,
+        tuple(dict.fromkeys(one.check for one in found)),
+        tuple(one.detail for one in found),
+        _off_the_list(session, attempt) if attempt.lease_id is None else None,
+    )
+
+
+def _off_the_list(session: Session, attempt: Attempt) -> OffTheList:
+    contact = None if attempt.contact_id is None else session.get(Contact, attempt.contact_id)
+    person = None if attempt.person_id is None else session.get(Person, attempt.person_id)
+    named = contact or person
+    caller = session.get_one(Agent, attempt.agent_id)
+    return OffTheList(caller.name, "" if named is None else named.name, mask(attempt.number), attempt.outcome)

@@ -12,7 +12,7 @@ from functools import partial
 from sqlmodel import Session
 
 from bot.services.agents import is_on_duty
-from bot.services.answers.leads import AlertKind, LeadAlert
+from bot.services.answers.leads import BREACHES, AlertKind, LeadAlert
 from bot.services.deps import Deps
 from bot.services.ports import DeliveryFailed
 from bot.services.reminders import told_once
@@ -86,7 +86,7 @@ def _long_calls(session: Session, organisation_id: int, teams: Mapping[int, Team
 def _is_over(
     told: AlertToLead, supplies: Mapping[int, Supply], due: Mapping[int, Sequence[LeadAlert]], at: datetime
 ) -> bool:
-    if told.kind == AlertKind.BROKEN:
+    if told.kind in BREACHES:
         return told.told_at is not None and told.told_at <= at - NEWS_AFTER
     if told.kind == AlertKind.LONG_CALL:
         return told.subject_id not in {one.call.attempt_id for one in due.get(told.team_id, ()) if one.call is not None}

@@ -15,7 +15,6 @@ from slack_sdk import WebClient
 
 from bot.clock import Clock
 from bot.services.answers.callbacks import CallbackGiven, CallbackSoon, CallbackTrouble
-from bot.services.answers.calls import OutcomeRecorded
 from bot.services.answers.evidence import CheckpointToKeep
 from bot.services.answers.house_rules import ProposalView
 from bot.services.answers.intake import ListFileView, MessagePlace
@@ -98,10 +97,6 @@ class SlackNotifier:
 
     def callback_given(self, slack_user_id: str, zone: str, given: CallbackGiven) -> None:
         self._notice(slack_user_id, lambda: callback_trouble.given(given, Reader(zone, self._clock())))
-
-    def forbidden_call(self, slack_user_ids: tuple[str, ...], agent_name: str, recorded: OutcomeRecorded) -> None:
-        for user_id in slack_user_ids:
-            self._notice(user_id, lambda: direct.forbidden_call(agent_name, recorded))
 
     def show_list_file(self, place: MessagePlace, view: ListFileView) -> MessagePlace:
         """Shows the file; without its first rows if Slack calls the message too long or malformed."""

@@ -131,7 +131,7 @@ def past_stop(since: Markup, by: Markup, until: Markup | None, note: Markup) -> 
 now_on_next_number = sentence("Callable now on their next number.")
 # Heading over the rules that forbade a call off the list.
 not_allowed = sentence(":warning: *This call was not allowed.* It still counts. Next time, type `/callcheck` first.")
-team_lead_told = sentence("Your team lead has been told.")
+team_lead_told = sentence("Your team lead is told.")
 say_when = sentence(":question: When should we call them back?")
 place_button = sentence("Elsewhere…")
 place_title = sentence("Where are they now?")

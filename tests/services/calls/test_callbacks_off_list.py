@@ -67,7 +67,7 @@ def test_a_talk_within_half_an_hour_before_its_time_closes_it_and_another_outcom
     done = outcomes.record_spoken(acme.deps, acme.alice, NUMBER, outcome)
     assert ends(acme) == [because]
     assert "gb-house.callback" in {one.rule for one in done.against}, "the lead hears that it was too early"
-    assert acme.notifier.forbidden
+    assert done.are_leads_told
 
 
 def test_an_undo_restores_what_an_early_talk_closed(acme: SampleOrganisation) -> None:

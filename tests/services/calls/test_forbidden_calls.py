@@ -1,20 +1,40 @@
 """A call off the list against the rules: recorded, with a warning to the agent and a message to the lead at once."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import time, timedelta
+from typing import Any
 
 import pytest
 
+from bot.services.answers.leads import BrokenPromise, OffTheList
 from bot.services.calls import outcomes
 from bot.services.do_not_call import suppressions
 from bot.services.ports import DeliveryFailed
+from bot.services.reminders import broken_promises
 from policy.vocabulary import Outcome, Role, Verdict
 from storage.models import Agent, Attempt, Contact, Hold
 from tests.fakes import TUESDAY, SampleOrganisation
 from tests.services.stage import Stage, audited
 
 NUMBER = "+447700900123"
+pytestmark = pytest.mark.both_engines
 Trouble = Callable[[SampleOrganisation, Contact], None]
+
+
+def told(acme: SampleOrganisation) -> list[tuple[str, BrokenPromise]]:
+    """Who is told of what by the next tick."""
+    acme.notifier.alerts_told.clear()
+    broken_promises.tell_due(acme.deps)
+    return [(user, one.broken) for user, alerts in acme.notifier.alerts_told for one in alerts if one.broken]
+
+
+def on_duty(acme: SampleOrganisation) -> None:
+    acme.change(Agent, acme.dana.agent_id, shift_from=time(0), shift_until=time(0))
+
+
+def add_admin(acme: SampleOrganisation) -> None:
+    who: dict[str, Any] = {"slack_user_id": "U0ADA", "name": "Ada", "role": Role.ADMIN, "zone": "UTC"}
+    acme.put(Agent(organisation_id=acme.organisation_id, **who))
 
 
 def locked(acme: SampleOrganisation, _contact: Contact) -> None:
@@ -55,11 +75,15 @@ def test_it_warns_records_and_tells_the_lead_which_rule_forbade_the_call(
     assert done.against
     assert all(one.says for one in done.against)
     assert done.are_leads_told
-    [(leads, agent, told)] = acme.notifier.forbidden
-    assert (leads, agent, told.against) == ((acme.dana.slack_user_id,), "Alice", done.against)
+    on_duty(acme)
+    [(lead, broken)] = told(acme)
+    assert (lead, broken.attempt_id) == (acme.dana.slack_user_id, done.attempt_id)
+    named = trouble is not suppressed or done.name
+    assert broken.off_the_list == OffTheList("Alice", "Grace" if named else "", done.masked_number, Outcome.NO_ANSWER)
+    assert broken.details
     again = outcomes.record_spoken(acme.deps, acme.alice, NUMBER, "no answer")
     assert again.is_repeat
-    assert len(acme.notifier.forbidden) == 1, "a repeat delivery tells nobody twice"
+    assert told(acme) == [], "a repeat delivery tells nobody twice"
 
 
 def test_it_warns_of_a_cap_and_of_a_number_on_no_list(acme: SampleOrganisation) -> None:
@@ -79,19 +103,37 @@ def test_it_does_not_warn_of_a_lawful_or_void_call_or_an_unknown_place(acme: Sam
     assert outcomes.record_spoken(acme.deps, acme.alice, NUMBER, "not dialled").against == ()
     acme.clock.tick(hours=5)
     assert outcomes.record_spoken(acme.deps, acme.alice, "+1 202 555 0143", "busy").against == ()
-    assert acme.notifier.forbidden == []
+    assert told(acme) == []
 
 
-def test_it_records_the_call_when_no_lead_can_be_told(acme: SampleOrganisation) -> None:
+def test_a_lead_whom_slack_does_not_reach_is_told_later_so_the_card_is_right(acme: SampleOrganisation) -> None:
     acme.add_contact("Grace", NUMBER, zones="Pacific/Auckland")
     acme.notifier.fails = DeliveryFailed("ratelimited", is_permanent=False)
-    assert outcomes.record_spoken(acme.deps, acme.alice, NUMBER, "busy").against
-    acme.change(Agent, acme.dana.agent_id, role=Role.AGENT)
+    done = outcomes.record_spoken(acme.deps, acme.alice, NUMBER, "busy")
+    assert (bool(done.against), done.are_leads_told) == (True, True)
+    assert told(acme) == []
     acme.notifier.fails = None
-    acme.clock.tick(minutes=5)
+    acme.clock.tick(hours=3, seconds=0.3)
+    [(lead, broken)] = told(acme)
+    assert (lead, broken.attempt_id) == (acme.dana.slack_user_id, done.attempt_id)
+    assert told(acme) == []
+
+
+def test_without_a_lead_the_admins_are_told_and_the_card_does_not_speak_of_a_lead(acme: SampleOrganisation) -> None:
+    acme.add_contact("Grace", NUMBER, zones="Pacific/Auckland")
+    acme.change(Agent, acme.dana.agent_id, role=Role.AGENT)
+    add_admin(acme)
     done = outcomes.record_spoken(acme.deps, acme.alice, NUMBER, "busy")
     assert (bool(done.against), done.are_leads_told) == (True, False)
-    assert len(acme.all(Attempt)) == 2
+    assert [lead for lead, _broken in told(acme)] == ["U0ADA"]
+
+
+def test_a_leads_own_call_is_told_to_another_lead_or_the_admins(acme: SampleOrganisation) -> None:
+    acme.add_contact("Grace", NUMBER, zones="Pacific/Auckland")
+    add_admin(acme)
+    done = outcomes.record_spoken(acme.deps, acme.dana, NUMBER, "busy")
+    assert (bool(done.against), done.are_leads_told) == (True, False)
+    assert [lead for lead, _broken in told(acme)] == ["U0ADA"]
 
 
 @pytest.mark.parametrize("trouble", [None, locked, at_night, suppressed, held])

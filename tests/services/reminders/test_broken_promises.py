@@ -1,5 +1,6 @@
 """A broken promise is told once to the team leads on duty, within the minute."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import time, timedelta
 from typing import Any
 
@@ -12,9 +13,9 @@ from bot.services.errors import AlreadyGone
 from bot.services.ports import DeliveryFailed
 from bot.services.reminders import broken_promises, lead_alerts
 from bot.services.reminders.broken_promises import LOOKED_BACK
-from bot.services.reminders.told_once import MOST_A_MESSAGE
+from bot.services.reminders.told_once import MOST_A_MESSAGE, TRIED_AGAIN_AFTER
 from policy.vocabulary import Outcome, Role
-from storage.models import Agent, AlertToLead
+from storage.models import Agent, AlertToLead, Attempt, CallsLookedAt
 from tests.fakes import TUESDAY, SampleOrganisation
 from tests.services.stage import HOUR, MINUTE, Stage
 
@@ -124,6 +125,122 @@ def test_the_lead_reads_the_history_of_the_call_though_its_card_is_gone(stage: S
     assert [one.outcome for one in found.calls] == [Outcome.NO_ANSWER, Outcome.NO_ANSWER]
     with pytest.raises(AlreadyGone):
         history.history_of(stage.acme.deps, stage.acme.bob, broken.lease_id)
+
+
+def _goes(stage: Stage, agent: Agent, shift: tuple[time, time]) -> None:
+    stage.change(stage.acme.one(Agent, agent.id), shift_from=shift[0], shift_until=shift[1])
+
+
+def _add_admin(stage: Stage) -> None:
+    who: dict[str, Any] = {"slack_user_id": "U0ADA", "name": "Ada", "role": Role.ADMIN, "zone": "UTC"}
+    stage.add(Agent(organisation_id=stage.organisation_id, **who))
+
+
+AWAY, HERE = (time(2), time(3)), (time(6), time(22))
+
+
+def test_a_lead_at_lunch_is_told_once_they_are_back_though_every_bot_was_started_again(stage: Stage) -> None:
+    attempt_id = _twice(stage)
+    _goes(stage, stage.dana, AWAY)
+    assert told(stage) == []
+    stage.now = NOW + 90 * MINUTE + MICROSECOND  # nothing but the database says what was found
+    assert told(stage) == []
+    _goes(stage, stage.dana, HERE)
+    [(user, broken)] = told(stage)
+    assert (user, broken.attempt_id, set(broken.checks)) == ("U0DANA", attempt_id, {IN_LOCK, OVER_CAP})
+    assert told(stage) == []
+
+
+@pytest.mark.parametrize("down", [6 * MINUTE, 5 * HOUR + MICROSECOND, timedelta(days=6)])
+def test_what_broke_before_every_bot_went_down_is_told_when_one_is_back(stage: Stage, down: timedelta) -> None:
+    stage.now = NOW - 30 * timedelta(seconds=1)
+    assert told(stage) == []
+    contact = stage.contact()
+    stage.call(contact, stage.alice, NOW - 2 * HOUR, Outcome.NO_ANSWER)
+    broken = stage.call(contact, stage.bob, NOW, Outcome.NO_ANSWER)
+    _goes(stage, stage.dana, (time(0), time(0)))
+    stage.now = NOW + down
+    assert [one.attempt_id for _user, one in told(stage)] == [broken.id]
+    assert told(stage) == []
+
+
+def test_a_mark_that_a_fast_clock_set_hides_nothing(stage: Stage) -> None:
+    stage.now = NOW + HOUR
+    assert told(stage) == []
+    stage.now = NOW
+    _twice(stage)
+    assert len(told(stage)) == 1
+    assert [one.until for one in stage.rows(CallsLookedAt)] == [NOW + HOUR]
+
+
+def test_what_a_bot_found_or_had_begun_to_send_when_it_died_another_one_tells(stage: Stage) -> None:
+    _twice(stage)
+    notifier = stage.acme.notifier
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(notifier, "lead_alerts", _dies)
+        with pytest.raises(KeyboardInterrupt):
+            broken_promises.tell_due(stage.acme.deps)
+    stage.now = NOW + TRIED_AGAIN_AFTER - MICROSECOND
+    assert told(stage) == [], "the first may yet be sending it"
+    stage.now = NOW + TRIED_AGAIN_AFTER
+    assert len(told(stage)) == 1
+    assert told(stage) == []
+
+
+def _dies(*_: object) -> None:
+    raise KeyboardInterrupt
+
+
+def test_of_two_bots_that_tick_at_once_one_tells(stage: Stage) -> None:
+    _twice(stage)
+    notifier = stage.acme.notifier
+    with ThreadPoolExecutor(2) as bots:
+        list(bots.map(lambda _: broken_promises.tell_due(stage.acme.deps), range(2)))
+    assert [user for user, _alerts in notifier.alerts_told] == ["U0DANA"]
+    assert len(stage.rows(AlertToLead)) == 1
+
+
+def test_the_admins_hear_of_a_team_without_a_lead(stage: Stage) -> None:
+    stage.change(stage.acme.one(Agent, stage.dana.id), role=Role.AGENT)
+    attempt_id = _twice(stage)
+    _add_admin(stage)
+    assert [(user, one.attempt_id) for user, one in told(stage)] == [("U0ADA", attempt_id)]
+    assert told(stage) == []
+
+
+def test_a_lead_who_leaves_before_it_was_told_leaves_it_to_the_next_or_to_the_admins(stage: Stage) -> None:
+    attempt_id = _twice(stage)
+    _goes(stage, stage.dana, AWAY)
+    assert told(stage) == []
+    stage.change(stage.acme.one(Agent, stage.dana.id), is_active=False)
+    _add_admin(stage)
+    assert [(user, one.attempt_id) for user, one in told(stage)] == [("U0ADA", attempt_id)]
+    assert told(stage) == []
+
+
+def test_a_late_opt_out_of_a_call_that_was_told_is_told_too(stage: Stage) -> None:
+    attempt_id = _twice(stage)
+    assert len(told(stage)) == 1
+    attempt = next(one for one in stage.rows(Attempt) if one.id == attempt_id)
+    stage.now = NOW + 20 * MINUTE
+    assert told(stage) == []
+    stage.say(attempt, Outcome.DO_NOT_CALL, NOW + 19 * MINUTE)
+    [(user, broken)] = told(stage)
+    assert (user, broken.attempt_id, broken.checks) == ("U0DANA", attempt_id, (LATE_OPT_OUTS,))
+    assert told(stage) == []
+
+
+def test_an_opt_out_taken_back_before_the_lead_is_on_duty_is_no_news(stage: Stage) -> None:
+    attempt = stage.call(stage.contact(), stage.alice, NOW - 2 * HOUR, Outcome.NO_ANSWER)
+    stage.say(attempt, Outcome.DO_NOT_CALL, NOW - MINUTE)
+    _goes(stage, stage.dana, AWAY)
+    assert told(stage) == []
+    assert len(stage.rows(AlertToLead)) == 1
+    stage.say(attempt, Outcome.NO_ANSWER, NOW)
+    _goes(stage, stage.dana, HERE)
+    stage.now = NOW + 10 * MINUTE
+    assert told(stage) == []
+    assert stage.rows(AlertToLead) == []
 
 
 def test_more_than_a_message_holds_are_told_by_the_next_ticks(stage: Stage) -> None:

@@ -1,8 +1,9 @@
 """The answer after an outcome: until when the contact is locked, which number is next, and what a person must do."""
 
-from datetime import timedelta
+from datetime import time, timedelta
 from pathlib import Path
 
+from bot.services.reminders import broken_promises
 from bot.slack import ids
 from storage.models import Agent, Attempt
 from tests.services.marketing import Marketing
@@ -55,7 +56,9 @@ def test_it_warns_of_a_forbidden_call_off_the_list_and_tells_the_lead_in_her_lan
     town.alice.command("/outcome 07700 900111 no answer")
     said = reads(town.alice, "*Grace*: *No answer* recorded", "This call was not allowed", "`/callcheck`")
     assert "from 09:00 to 20:00 there: house policy" in said.words
-    assert "Your team lead has been told." in said.words
+    assert "Your team lead is told." in said.words
+    town.acme.change(Agent, town.acme.dana.agent_id, shift_from=time(0), shift_until=time(0))
+    broken_promises.tell_due(town.deps)
     told = reads(town.dana, "Alice hat Grace außerhalb der Liste angerufen", "*Keine Antwort*", "Hausregel")
     assert not told.is_ephemeral
     assert strict.shows_no_number(told.blocks)

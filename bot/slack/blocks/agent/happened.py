@@ -43,8 +43,7 @@ def recorded(done: OutcomeRecorded, reader: Reader, *, asks_questions: bool = Tr
     lines += [f"{heading} {_afterwards(done, reader)}", *finding_lines(because)]
     if done.withdrawn_from:
         lines.append(calls.withdrawn_from(len(done.withdrawn_from)))
-    is_told = done.are_leads_told or done.alert_team_lead
-    if is_told and not done.is_repeat:
+    if done.are_leads_told and not done.is_repeat:
         lines.append(calls.team_lead_told())
     lines += filter(None, [calls.blanked(done.blanked)])
     lines += [own_outcomes.retired(shown(done.own.name))] if done.own is not None and done.own.is_retired else []

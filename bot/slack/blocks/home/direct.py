@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from bot.services.answers.callbacks import CallbackSoon
-from bot.services.answers.calls import OpenAttempt, OutcomeRecorded
+from bot.services.answers.calls import OpenAttempt
 from bot.services.answers.reminders import Chase, ReminderBatch, ReminderLine
 from bot.services.answers.teams import HeldFor
 from bot.slack import ids
@@ -15,7 +15,6 @@ from bot.slack.blocks.kit import (
     Reply,
     actions,
     button,
-    finding_lines,
     fitted,
     lines_in_sections,
     section,
@@ -121,14 +120,6 @@ def group_not_followed(team: str, reason: str) -> Reply:
 def lead_alert(agent_name: str, contact_name: str, outcome: Outcome) -> Reply:
     said = reports.lead_alert(named(agent_name), named(contact_name), outcome)
     return Reply(said, (section(said, _press(reports.see_status(), ids.SEE_STATUS)),))
-
-
-def forbidden_call(agent_name: str, recorded: OutcomeRecorded) -> Reply:
-    """Tells a lead of an agent's forbidden call off the list, and the rules against it."""
-    whom = named(recorded.name) if recorded.name else shown(recorded.masked_number)
-    said = reports.forbidden_call(named(agent_name), whom, recorded.outcome)
-    lines = [said, *finding_lines(recorded.against), reports.forbidden_call_counts()]
-    return Reply(said, (*lines_in_sections(lines), actions([_press(reports.see_status(), ids.SEE_STATUS)])))
 
 
 def _press(label: str, action_id: str) -> Element:

@@ -8,7 +8,7 @@ from bot.slack.blocks.kit import Block, Reader, Reply, actions, button, fitted, 
 from bot.slack.blocks.lead import list_forms
 from bot.slack.blocks.lead.status_pages import Page
 from bot.slack.blocks.lead.team_status import ask_press
-from bot.slack.wording import calls, leads, named, shown
+from bot.slack.wording import calls, leads, named, reports, shown
 from bot.slack.wording.rules import translated_line
 
 _MOST_DETAILS = 5
@@ -36,6 +36,12 @@ def _alert(one: LeadAlert, reader: Reader) -> list[Block]:
 
 def _broken(broken: BrokenPromise) -> list[Block]:
     what = [translated_line(one, _LONGEST) for one in broken.details[:_MOST_DETAILS]]
+    call = broken.off_the_list
+    if call is not None and call.outcome is not None:
+        whom = named(call.name) if call.name else shown(call.masked_number)
+        head = reports.forbidden_call(named(call.agent_name), whom, call.outcome)
+        said = "\n".join([head, *what, reports.forbidden_call_counts()])
+        return [section(said, button(reports.see_status(), ids.SEE_STATUS, "0", spoken=reports.see_status()))]
     said = "\n".join([leads.promise_broken(), *what])
     press = button(calls.history(), ids.HISTORY, str(broken.lease_id)) if broken.lease_id else None
     return [section(said, press)]
