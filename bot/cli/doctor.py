@@ -137,8 +137,13 @@ def _database(settings: Settings, rulebook: Rulebook | None) -> Iterator[tuple[C
 
 
 def _log(settings: Settings, engine: Engine, rulebook: Rulebook, key: int) -> Iterator[tuple[Check, None]]:
-    """How far the transparency log has come."""
-    if (found := progress_of(deps_of(settings, engine, rulebook), key)) is not None:
+    """How far the transparency log has come, and whether it still grows."""
+    if (found := progress_of(deps_of(settings, engine, rulebook), key)) is None:
+        return
+    if found.is_late:
+        do = "no bot takes it in. Start it (nextcall run); if it runs, its log says why"
+        yield Check("log", False, f"{log_age(found)} The bound is 10 seconds: {do}"), None
+    else:
         yield Check("log", True, log_age(found)), None
 
 

@@ -11,7 +11,9 @@ from typer.testing import Result
 
 from bot.cli.demo import cast
 from bot.cli.demo.stage import LEADS, SETUP
+from bot.cli.installation import opened_installation
 from bot.sandbox import Channel, Manifest, SandboxClock, SandboxServer
+from bot.services.proof import sequencing
 
 Command = Callable[..., Result]
 
@@ -167,6 +169,23 @@ def test_it_says_that_reminders_do_not_arrive(nextcall: Command, server: Sandbox
     status, checks = found(nextcall)
     assert (status, checks["reminders"][0]) == (1, False)
     assert "turn on the app's Messages tab" in checks["reminders"][1]
+
+
+def test_it_says_that_the_log_stands_still(nextcall: Command, server: SandboxServer, folder: Path) -> None:
+    nextcall("apply", SETUP)
+    with opened_installation() as installation:
+        sequencing.sequence_due(installation.deps)
+    assert found(nextcall)[1]["log"][0]
+    with sqlite3.connect(folder / "calls.db") as database:
+        database.execute("UPDATE evidencecheckpoint SET at = '2026-01-01 10:00:00.000000'")
+        database.execute(
+            "INSERT INTO erasure (organisation_id, at, erased_by, people, numbers, rows, stops)"
+            " VALUES (1, '2026-01-01 10:00:00.417003', '', 0, 0, 0, 0)"
+        )
+    status, checks = found(nextcall)
+    assert (status, checks["log"][0]) == (1, False)
+    assert "1 row waits" in checks["log"][1]
+    assert "Start it (nextcall run)" in checks["log"][1]
 
 
 def test_it_names_an_archived_channel(nextcall: Command, server: SandboxServer) -> None:

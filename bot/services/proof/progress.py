@@ -8,12 +8,17 @@ from sqlmodel import Session
 from bot.services.deps import Deps
 from bot.services.proof.gathering import gather
 from bot.services.proof.proving import published
+from bot.services.proof.sequencing import IN_TREE_WITHIN
 from storage.log import heads, leaf_text
 
 
 @dataclass(frozen=True, slots=True)
 class LogProgress:
-    """`waiting`: rows and changes not in the log yet; `oldest_wait`: how long the first of them has waited, if it says."""
+    """`waiting`: rows and changes not in the log yet; `oldest_wait`: how long the first of them has waited, if it says.
+
+    Cards, decisions, calls and outcomes say when they were written; stops and screenings do not. `stands_for`: since the
+    newest checkpoint.
+    """
 
     size: int
     at: datetime
@@ -22,6 +27,12 @@ class LogProgress:
     waiting: int
     oldest_wait: timedelta
     restored: int  # how often the database was put back from a copy
+    stands_for: timedelta
+
+    @property
+    def is_late(self) -> bool:
+        """Whether a row waits longer than it may and the log does not grow: what is still being taken in is not late."""
+        return self.oldest_wait > IN_TREE_WITHIN and self.stands_for > IN_TREE_WITHIN
 
 
 def progress_of(deps: Deps, organisation_id: int) -> LogProgress | None:
@@ -36,7 +47,9 @@ def progress_of(deps: Deps, organisation_id: int) -> LogProgress | None:
     moments = [row.said[stated.at] for stated, rows in found.new if stated.at for row in rows]
     oldest = datetime.fromisoformat(min(moments)).replace(tzinfo=UTC) if moments else at
     waits = max(at - oldest, timedelta(0))
-    return LogProgress(newest.size, newest.at, newest.note, newest.public_key, found.rows, waits, restored)
+    return LogProgress(
+        newest.size, newest.at, newest.note, newest.public_key, found.rows, waits, restored, at - newest.at
+    )
 
 
 def lost_between(session: Session, organisation_id: int, since: datetime, until: datetime) -> int:
