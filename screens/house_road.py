@@ -19,14 +19,19 @@ _ASKS = "It needs your approval"
 
 def picture(album: Album) -> None:
     album.chapter = "Two admins change the house rules"
+    propose_and_approve(album)
+    album.stage.clock.advance(timedelta(days=3, minutes=5))
+    see_in_force(album)
+
+
+def propose_and_approve(album: Album) -> None:
     with album.stage.installation.deps.unit_of_work() as uow:
         for agent in uow.session.exec(select(Agent).where(col(Agent.slack_user_id).in_([cast.ERIN, cast.DANA]))):
             agent.role = Role.ADMIN
     alice = album.stage.server.person(cast.ALICE)
     for outcome in (Outcome.NO_ANSWER, Outcome.NO_ANSWER, Outcome.BUSY):
         call(album, alice, outcome)
-    erin = Hand(album, cast.ERIN)
-    _propose(album, erin)
+    _propose(album, Hand(album, cast.ERIN))
     dana = Hand(album, cast.DANA)
     dana.sit_down("messages")
     asks = message(_ASKS)
@@ -35,8 +40,11 @@ def picture(album: Album) -> None:
     dana.press("Approve", inside=asks)
     dana.sees("approved by", inside=message("approved by"))
     _ticks(album)
-    album.stage.clock.advance(timedelta(days=3, minutes=5))
+
+
+def see_in_force(album: Album) -> None:
     _ticks(album)
+    erin = Hand(album, cast.ERIN)
     erin.sit_down()
     erin.press("House rules")
     erin.sees("In force", inside=FORM)

@@ -1,14 +1,17 @@
 """Roads walked in a real browser with the real bot, as `make screens` pictures them: what they leave on record."""
 
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TypeVar
 
 import pytest
-from sqlmodel import select
+from sqlmodel import col, select
 
-from policy.vocabulary import AttemptState, Outcome
-from screens import desk_road, lead_road, list_road, manager_road, message_road
+from bot.cli.demo import cast
+from bot.services.deciding import refresh
+from policy.vocabulary import AttemptState, Outcome, Verdict
+from screens import desk_road, house_road, lead_road, list_road, manager_road, message_road
 from screens.browser import Browser, NoBrowser, browser
 from screens.days import Holds, album_of
 from screens.sitting import Album
@@ -16,6 +19,7 @@ from storage.models import (
     Attempt,
     Callback,
     Contact,
+    HouseRuleProposal,
     ListFile,
     ListMapping,
     OutcomeRecord,
@@ -24,6 +28,7 @@ from storage.models import (
 
 Row = TypeVar("Row")
 pytestmark = pytest.mark.long
+MIDNIGHT = datetime(2026, 12, 2, tzinfo=UTC)  # in London too
 
 
 @pytest.fixture(scope="module")
@@ -99,6 +104,56 @@ def test_a_manager_makes_and_downloads_a_report(window: Browser, tmp_path: Path)
     with album_of(tmp_path, window) as album:
         manager_road.picture(album)
         assert _pictured(album) >= {"report-2-form", "report-3-message-phone", "report-4-files-dark"}
+
+
+def test_two_admins_change_the_house_rules_and_contacts_lock_at_midnight(window: Browser, tmp_path: Path) -> None:
+    """Of a contact called in vain 80 hours before, the 72 hours of the house pack are over, the admins' 96 are not."""
+    with album_of(tmp_path, window) as album:
+        house_road.propose_and_approve(album)
+        [row] = _all(album, HouseRuleProposal)
+        assert (row.stage, row.drafted_by, row.decided_by) == ("approved", cast.ERIN, cast.DANA)
+        assert (row.effective_at, row.limits["waits"]) == (MIDNIGHT, {"no_answer": 96})
+        contact = _called_in_vain(album, MIDNIGHT - timedelta(hours=80))
+        for moment, verdict in (
+            (MIDNIGHT - timedelta(milliseconds=100), Verdict.CALLABLE),
+            (MIDNIGHT, Verdict.LOCKED),
+            (MIDNIGHT + timedelta(microseconds=1), Verdict.LOCKED),
+        ):
+            album.stage.clock.set(moment)
+            assert _decided(album, contact) is verdict, moment
+        house_road.see_in_force(album)
+        assert _pictured(album) >= {"house-2-form-phone", "house-3-meaning", "house-4-approve", "house-5-in-force"}
+
+
+def _called_in_vain(album: Album, at: datetime) -> int:
+    """A contact whom nobody called, moved to where it is noon at midnight in London, with one attempt of that moment."""
+    called = {one.contact_id for one in _all(album, Attempt)}
+    with album.stage.installation.deps.unit_of_work() as uow:
+        fresh = select(Contact).where(Contact.verdict == Verdict.CALLABLE).order_by(col(Contact.id))
+        contact = next(one for one in uow.session.exec(fresh) if one.id not in called)
+        contact.zones = "Pacific/Auckland"
+        attempt = Attempt(
+            organisation_id=contact.organisation_id,
+            contact_id=contact.id,
+            person_id=contact.person_id,
+            number=contact.number or "",
+            campaign_id=contact.campaign_id,
+            principal="Bright Energy",
+            agent_id=1,
+            opened_at=at,
+            closed_at=at + timedelta(seconds=20),
+            state=AttemptState.REPORTED,
+            outcome=Outcome.NO_ANSWER,
+        )
+        uow.session.add(attempt)
+        return contact.id or 0
+
+
+def _decided(album: Album, contact_id: int) -> Verdict:
+    deps = album.stage.installation.deps
+    with deps.unit_of_work() as uow:
+        [found] = refresh.refresh(deps, uow.session, [uow.session.get_one(Contact, contact_id)], deps.clock())
+        return found.decision.verdict
 
 
 def _all(album: Album, model: type[Row]) -> list[Row]:
