@@ -61,6 +61,8 @@ def _proven(one: Statement, leaf: RowProof) -> Statement:
     opened = {opening.column: opening for opening in leaf.openings}
     if stated["sealed"].get(_NUMBER) is not None and _NUMBER not in opened:  # an erasure's new leaf is still to come
         return _beside(one, "waiting")
+    if not leaf.is_erased and any(text is not None and name not in opened for name, text in stated["sealed"].items()):
+        return _beside(one, "differs")  # in what the leaf commits to, which could be opened
     values, beside = {}, {}
     for column, value in one.values.items():
         if column in said:

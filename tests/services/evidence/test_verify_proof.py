@@ -15,7 +15,7 @@ import pytest
 
 from bot.services.evidence import as_json, proof_pack
 from bot.services.privacy import erasing
-from storage.models import Attempt
+from storage.models import Attempt, Consent
 from tests.fakes import SampleOrganisation
 from tests.services.evidence.busy import NUMBER, busy_number
 from tests.services.privacy.stage import admin_of
@@ -190,6 +190,17 @@ def test_a_changed_row_differs_from_its_leaf(acme: SampleOrganisation, tmp_path:
     status, said = _checked(tmp_path, pack)
     assert (status, f"FAILED: attempt {attempt.id}: it DIFFERS from the log" in said) == (1, True)
     assert _checked(tmp_path, _made(acme))[0] == 0, "once the log has the change"
+
+
+def test_a_row_differs_from_its_leaf_in_what_the_leaf_only_commits_to(acme: SampleOrganisation, tmp_path: Path) -> None:
+    """What was written in the place of it is not shown as if the log left it out."""
+    busy_number(acme)
+    assert _checked(tmp_path, _made(acme))[0] == 0
+    consent = acme.all(Consent)[-1]
+    acme.change(Consent, consent.id, wording="I agree to everything.")
+    pack = json.loads(as_json(proof_pack.collect(acme.deps, acme.erin, NUMBER)))
+    status, said = _checked(tmp_path, pack)
+    assert (status, f"FAILED: consent {consent.id}: it DIFFERS from the log" in said) == (1, True)
 
 
 @pytest.mark.parametrize("key", ["", "nextcall", "a+b+c", "nextcall/1+00000000+AAAA"])
