@@ -150,7 +150,7 @@ def audit(session: Session, span: Span, rulebook: Rulebook, house_choice: str) -
 def audit_calls(session: Session, span: Span, rulebook: Rulebook, house_choice: str) -> list[Found]:
     """The calls of [since, until) that broke a promise, and the opt-outs recorded then that were late; changes nothing.
 
-    Calls on the list only: of one off the list, whoever reports it is told at once.
+    Calls on the list only: one off the list is judged when it is reported.
     """
     auditor = _auditor(session, span, rulebook, house_choice)
     listed = {one.id for one in auditor.attempts if one.lease_id is not None}

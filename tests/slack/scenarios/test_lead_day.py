@@ -116,7 +116,7 @@ def _is_told_of_a_complaint_and_lifts_the_hold(town: Town) -> None:
     calling = reads(town.bob, NUMBER)
     town.move(minutes=2)
     town.bob.press(calling, ids.OUTCOME_MORE, selected=f"{town.acme.all(Attempt)[-1].id}:complaint")
-    reads(town.bob, "*Complaint* recorded", "Your team lead has been told.")
+    reads(town.bob, "*Complaint* recorded", "Your team lead is told.")
     told = reads(town.dana, "Bob", "omplaint", without="where the contacts stand")
     assert strict.shows_no_number(told.blocks)
     town.dana.press(status(town, "Needs a person", "on hold since <!date^"), ids.LIFT_FORM)

@@ -81,7 +81,7 @@ def test_it_tells_the_leads_of_a_complaint(town: Town) -> None:
     _called(town)
     attempt = town.acme.all(Attempt)[0]
     town.alice.press(reads(town.alice, NUMBER), ids.OUTCOME_MORE, selected=f"{attempt.id}:complaint")
-    reads(town.alice, "Your team lead has been told")
+    reads(town.alice, "Your team lead is told")
     reads(town.dana, "Alice recorded *Complaint* for Grace")
 
 
