@@ -62,6 +62,7 @@ FILE_AS_LIST: Final = "file_as_list"  # value: file
 REGISTER_FORM: Final = "register_form"  # value: file
 OWN_FORM: Final = "own_form"  # value: file
 CALLS_FORM: Final = "calls_form"  # value: file
+CALLS_COLUMNS: Final = "calls_columns"  # value: file
 REGISTER_BRING: Final = "register_bring"  # value: a register's key, or none
 
 # for admins; a form opened from a form is pushed on top
@@ -129,6 +130,7 @@ LIST_COLUMNS_MODAL: Final = "list_columns_chosen"
 LIST_FACTS_MODAL: Final = "list_facts_given"
 REGISTER_MODAL: Final = "register_file"
 CALLS_MODAL: Final = "calls_modal"
+CALLS_COLUMNS_MODAL: Final = "calls_columns_named"
 OWN_MODAL: Final = "own_list"
 REGISTER_BRING_MODAL: Final = "register_brought"
 

@@ -177,6 +177,14 @@ def mappings(session: Session, organisation_id: int) -> list[ListMapping]:
     return list(session.scalars(found.order_by(col(ListMapping.saved_at), col(ListMapping.id))))
 
 
+def mapping_named(session: Session, organisation_id: int, name: str) -> ListMapping | None:
+    """The organisation's saved mapping of that name."""
+    found = select(ListMapping).where(
+        col(ListMapping.organisation_id) == organisation_id, col(ListMapping.name) == name
+    )
+    return session.scalars(found).first()
+
+
 def replace_details(
     session: Session, organisation_id: int, campaign_id: int, details: Mapping[int, str], known: Collection[int]
 ) -> None:

@@ -4,7 +4,7 @@ from datetime import date
 
 from hypothesis import strategies as st
 
-from bot.services.answers.intake import ListFileView, NotImported, RegisterChoice, Stage
+from bot.services.answers.intake import CallColumn, ListFileView, NotImported, RegisterChoice, Stage
 from bot.services.answers.lists import (
     DoubtfulStop,
     ImportReport,
@@ -32,6 +32,7 @@ from bot.services.intake import ListFacts
 from bot.services.intake.uses import UseChoices
 from bot.services.lists import Basis, ListProofs, NumbersFrom
 from bot.services.ports import Unread
+from bot.services.reconcile import CALL_COLUMNS
 from policy.vocabulary import ContactState, Verdict
 from tests.slack.strategies import counts, ids, many, maybe_moments, texts, unnamed
 
@@ -106,6 +107,7 @@ uses = st.builds(
     st.booleans(),
     texts,
     texts,
+    columns=many(st.tuples(texts, st.sampled_from(CALL_COLUMNS)), 18),
 )
 moves = many(st.tuples(verdicts, verdicts, counts), 16)
 screening_previews = st.builds(
@@ -166,6 +168,7 @@ suppression_reports = st.builds(
     many(faults, 40),
     st.just(()),
 )
+call_columns = st.builds(CallColumn, texts, st.sampled_from(("", *CALL_COLUMNS)))
 compared = st.builds(
     Reconciled,
     texts,
@@ -209,6 +212,7 @@ views = unnamed(
         st.booleans(),
         st.sampled_from(("", "Europe/London")),
         st.none() | compared,
+        many(call_columns, 60),
     )
 )
 ages = unnamed(st.builds(ScreeningAges, texts, texts, texts, counts, days))

@@ -47,6 +47,14 @@ class MessagePlace:
 
 
 @dataclass(frozen=True, slots=True)
+class CallColumn:
+    """A column of call records. `means`: a word of `reconcile.CALL_COLUMNS`; empty: not known."""
+
+    heading: str
+    means: str
+
+
+@dataclass(frozen=True, slots=True)
 class ListFileView:
     """What the one message about a shared file shows.
 
@@ -77,6 +85,7 @@ class ListFileView:
     is_in_numbers: bool = False
     zone: str = ""  # of the sender's team: how call records are read unless they say otherwise
     calls: Reconciled | None = None  # what call records say, or would say
+    call_columns: tuple[CallColumn, ...] = ()  # of call records whose system is not known, until a person says
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,12 +28,16 @@ class FileKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Looks:
-    """What a file looks like. `registers`: their keys, those it seems to be about."""
+    """What a file looks like. `registers`: their keys, those it seems to be about.
+
+    `headings`: of a table whose columns a person may name, if it is call records; empty: a known phone system's.
+    """
 
     kind: FileKind = FileKind.UNKNOWN
     registers: tuple[str, ...] = ()
     holds: Holds | None = None
     rows: int = 0
+    headings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +46,7 @@ class FileUse:
 
     `campaign`: its name; empty: every number. `principal`: empty for every client. `looks`: what it looks like,
     whatever they say; None: not read yet. `timezone`: where the phone system's clock stands, if its times do not say.
+    `columns`: what columns of call records mean, by heading; empty: as the phone system is known, or not said yet.
     """
 
     kind: FileKind = FileKind.UNKNOWN
@@ -54,6 +59,7 @@ class FileUse:
     principal: str = ""
     reason: str = ""
     timezone: str = ""
+    columns: tuple[tuple[str, str], ...] = ()
 
 
 NOT_SAID = FileUse()

@@ -78,7 +78,9 @@ def _use_as_json(use: FileUse) -> dict[str, Any]:
     looks = use.looks
     return {
         "kind": use.kind.value,
-        "looks": None if looks is None else [looks.kind, list(looks.registers), looks.holds, looks.rows],
+        "looks": None
+        if looks is None
+        else [looks.kind, list(looks.registers), looks.holds, looks.rows, list(looks.headings)],
         "registers": list(use.registers),
         "holds": use.holds,
         "obtained": use.obtained_on.isoformat() if use.obtained_on else "",
@@ -87,6 +89,7 @@ def _use_as_json(use: FileUse) -> dict[str, Any]:
         "principal": use.principal,
         "reason": use.reason,
         "timezone": use.timezone,
+        "columns": [list(one) for one in use.columns],
     }
 
 
@@ -96,7 +99,9 @@ def _read_use(stored: Mapping[str, Any] | None) -> FileUse:
     looks = stored["looks"]
     return FileUse(
         kind=FileKind(stored["kind"]),
-        looks=Looks(FileKind(looks[0]), tuple(looks[1]), _holds(looks[2]), looks[3]) if looks else None,
+        looks=Looks(FileKind(looks[0]), tuple(looks[1]), _holds(looks[2]), looks[3], tuple(*looks[4:]))
+        if looks
+        else None,
         registers=tuple(stored["registers"]),
         holds=_holds(stored["holds"]),
         obtained_on=date.fromisoformat(stored["obtained"]) if stored["obtained"] else None,
@@ -105,6 +110,7 @@ def _read_use(stored: Mapping[str, Any] | None) -> FileUse:
         principal=stored["principal"],
         reason=stored["reason"],
         timezone=stored.get("timezone", ""),
+        columns=tuple((heading, word) for heading, word in stored.get("columns", ())),
     )
 
 

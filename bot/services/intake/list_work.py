@@ -1,6 +1,7 @@
 """What the intake has done with a file: looked at, previewed, imported, in this process unless there is another way."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple, Protocol
 
@@ -10,7 +11,7 @@ from bot.services.answers.registers import FileKind, FileUse
 from bot.services.campaigns import home_country
 from bot.services.deps import Deps
 from bot.services.do_not_call import recognise
-from bot.services.intake.calls_work import recognise_calls
+from bot.services.intake.calls_work import headings_to_name, recognise_calls
 from bot.services.intake.facts import ListFacts
 from bot.services.lists import import_contacts, preview_list
 from bot.services.reconcile import Order, reconcile
@@ -46,9 +47,10 @@ class ListWork(Protocol):
 class InThisProcess:
     def look(self, deps: Deps, look: Look) -> FileUse:
         """Only a list and call records are taken for what they look: a person says which register a file is of."""
-        if calls := recognise_calls(look.path, look.zone):
+        if calls := recognise_calls(deps, look.path, look.zone):
             return calls
         looks = recognise(look.path, deps.rulebook(), home_country(deps))
+        looks = replace(looks, headings=headings_to_name(look.path))
         return FileUse(FileKind.LIST if looks.kind is FileKind.LIST else FileKind.UNKNOWN, looks)
 
     def preview(self, deps: Deps, job: ListJob, progress: Progress) -> ListPreview:

@@ -3,21 +3,24 @@
 A team lead screens and stops for the campaigns of their team; managers and admins for the whole organisation too.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from zoneinfo import available_timezones
 
 from sqlmodel import Session
 
 from bot.services.agents import require
-from bot.services.answers.intake import RegisterChoice
+from bot.services.answers.intake import CallColumn, RegisterChoice
 from bot.services.answers.people import Actor
 from bot.services.answers.registers import FileKind, FileUse
 from bot.services.deps import Deps
 from bot.services.do_not_call import check_day, registers
 from bot.services.errors import FileRefused
 from bot.services.intake import shared
+from bot.services.intake.calls_work import as_guessed
 from bot.services.intake.facts import ListFacts
 from bot.services.quoting import quoted
+from bot.services.reconcile import CALL_COLUMNS, lacking
 from policy.vocabulary import Role
 from storage.models import Campaign
 
@@ -63,6 +66,23 @@ def use_as(deps: Deps, actor: Actor, file_id: int, use: FileUse) -> shared.Turn 
     return shared.restate(deps, actor, file_id, lambda facts: replace(facts, use=replace(use, looks=facts.use.looks)))
 
 
+def call_columns_of(deps: Deps, actor: Actor, file_id: int) -> tuple[CallColumn, ...]:
+    """The columns of call records: as the person said, else as their headings say. Raises RoleNeeded, AlreadyGone."""
+    use = use_of(deps, actor, file_id)
+    guessed, said = as_guessed(use.looks.headings if use.looks else ()), dict(use.columns)
+    return tuple(CallColumn(one.heading, said.get(one.heading, "")) for one in guessed) if said else guessed
+
+
+def name_call_columns(deps: Deps, actor: Actor, file_id: int, columns: Mapping[str, str]) -> shared.Turn | None:
+    """Say what columns of call records mean, by heading a word of `CALL_COLUMNS`; the file is read again.
+
+    None: as for `shared.choose_campaign`. Raises as `use_as` does.
+    """
+    before = use_of(deps, actor, file_id)
+    zone = before.timezone if before.kind is FileKind.CALLS else ""
+    return use_as(deps, actor, file_id, FileUse(FileKind.CALLS, timezone=zone, columns=tuple(columns.items())))
+
+
 def bring(deps: Deps, actor: Actor, file_id: str, shared_as: str, name: str, use: FileUse) -> shared.Turn | None:
     """Note a file of which the person said at once what it is. None: it is noted already. Raises as `use_as` does."""
     _check(deps, actor, use)
@@ -79,7 +99,9 @@ def _check(deps: Deps, actor: Actor, use: FileUse) -> None:
         check_day(use.obtained_on, deps.clock())
         if use.campaign not in dict(known.campaigns).values() and not (known.is_for_all and not use.campaign):
             raise FileRefused("Choose one of your campaigns.")
-    if use.kind is FileKind.CALLS and use.timezone not in available_timezones():
+    if use.columns and (lacking(dict(use.columns)) or not {word for _, word in use.columns} <= {*CALL_COLUMNS}):
+        raise FileRefused("Choose the columns with the time of the call and with the number.")
+    if use.kind is FileKind.CALLS and use.timezone and use.timezone not in available_timezones():
         raise FileRefused(f'"{quoted(use.timezone)}" is no time zone: write it as in Europe/London, or UTC.')
     if use.kind is FileKind.OWN and use.principal not in known.principals and (not known.is_for_all or use.principal):
         raise FileRefused("Choose one of the clients that you call for.")

@@ -20,7 +20,7 @@ from bot.services.deps import Deps
 from bot.services.errors import FileRefused, UnknownCampaign
 from bot.services.files import open_table
 from bot.services.intake import register_work
-from bot.services.intake.calls_work import findings_for, order_of
+from bot.services.intake.calls_work import columns_to_name, findings_for, keep_columns, order_of
 from bot.services.intake.facts import ListFacts
 from bot.services.intake.holding import Hold, Lost, Stopped
 from bot.services.intake.list_work import InThisProcess, ListJob, ListWork, Look
@@ -134,12 +134,18 @@ class Intake:
         use = hold.facts.use
         if use.kind is FileKind.UNKNOWN:
             use = self._lists.look(self._deps, Look(path, hold.view.zone))
-            hold.facts = replace(hold.facts, use=use)
+        elif use.kind is FileKind.CALLS and not use.timezone:
+            use = replace(use, timezone=hold.view.zone)
+        hold.facts = replace(hold.facts, use=use)
         hold.view = replace(hold.view, use=use, register_names=register_names(self._deps, use))
         return use
 
     def _read_calls(self, hold: Hold, file: SharedFile, path: Path) -> None:
         stored = hold.facts.as_json()
+        if unnamed := columns_to_name(hold.facts.use):
+            hold.settle(Stage.ASKING, name=file.name, answers=stored)
+            hold.show_and_release(replace(hold.view, stage=Stage.ASKING, call_columns=unnamed))
+            return
         try:
             done = self._lists.compare(self._deps, order_of(hold.facts.use, path), hold.report_rows, is_dry_run=True)
         except FileRefused:
@@ -154,7 +160,7 @@ class Intake:
         except FileRefused:
             columns = _headings(path, hold.facts)
             hold.view = replace(hold.view, has_columns=bool(columns))
-            hold.settle(Stage.READING, name=file.name, columns=columns)
+            hold.settle(Stage.READING, name=file.name, columns=columns, answers=hold.facts.as_json())
             raise
         facts = replace(hold.facts, sheets=preview.sheets)
         hold.settle(Stage.SHOWN, name=file.name, columns=_columns(preview), answers=facts.as_json())
@@ -209,6 +215,7 @@ class Intake:
 
     def _compare(self, hold: Hold, path: Path) -> None:
         done = self._lists.compare(self._deps, order_of(hold.facts.use, path), hold.report_rows, is_dry_run=False)
+        keep_columns(self._deps, hold)
         view = replace(hold.view, stage=Stage.IMPORTED, calls=done, begun_before=hold.tries > 1)
         self._tell(hold, view, done, path)
         found = path.with_name(f"{path.stem}-findings.csv")

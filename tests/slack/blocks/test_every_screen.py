@@ -157,6 +157,7 @@ BY_TYPE: dict[Any, st.SearchStrategy[Any]] = {
     intake.RegisterChoice: st.builds(intake.RegisterChoice, st.sampled_from(("tps", "ctps")), some.texts),
     ListFacts: list_files.facts,
     tuple[int, str]: st.tuples(some.ids, some.texts),
+    intake.CallColumn: list_files.call_columns,
     intake.ColumnRead: st.builds(intake.ColumnRead, some.texts, st.sampled_from(Meaning), st.booleans()),
     leads.PauseChanged: st.builds(leads.PauseChanged, some.texts, st.booleans(), st.booleans()),
     leads.OverrideApproved: st.builds(

@@ -7,6 +7,7 @@ from bot.services.answers.reconciliation import Reconciled
 from bot.services.answers.registers import FileKind, FileUse
 from bot.slack import ids
 from bot.slack.blocks.kit import Block, actions, button, field, form, inputs, section
+from bot.slack.blocks.lead import call_columns
 from bot.slack.wording import Markup, and_more, shown
 from bot.slack.wording import list_files as lists
 from bot.slack.wording.registers import register_files as registers
@@ -22,6 +23,8 @@ def blocks_of(view: ListFileView, name: Markup) -> list[Block]:
     """The message as it stands now; none while the file is read, and for any other file."""
     if view.use.kind is not FileKind.CALLS:
         return []
+    if view.stage is Stage.ASKING:
+        return call_columns.asking(view, name)
     if view.stage is Stage.IMPORTING:
         progress = lists.rows_done(view.done, view.total) if view.total else ""
         return [section("\n".join(filter(None, (wording.importing(name), progress))))]
@@ -42,6 +45,7 @@ def _preview(view: ListFileView, done: Reconciled, name: Markup) -> list[Block]:
     presses = [
         button(wording.start(), ids.LIST_IMPORT, key, "primary"),
         button(wording.change(), ids.CALLS_FORM, key),
+        *call_columns.presses(view),
         button(registers.as_list(), ids.FILE_AS_LIST, key),
     ]
     found = "\n".join([wording.would(), *_found(done)])
@@ -62,8 +66,11 @@ def _report(view: ListFileView, done: Reconciled, name: Markup) -> list[Block]:
 def _read(view: ListFileView, done: Reconciled, name: Markup) -> Iterator[str]:
     """What was understood."""
     zone = done.zone or view.zone or _UTC
-    yield wording.head(done, name, shown(done.system, 40), zone)
+    system = Markup("") if view.use.columns else shown(done.system, 40)
+    yield wording.head(done, name, system, zone)
     yield wording.rows(done.rows, shown(done.zone, 40))
+    if view.use.columns and done.is_dry_run:
+        yield call_columns.understood(view.use.columns)
     if done.known_agents:
         yield wording.known_agents(done.known_agents)
     if done.unknown_agents:

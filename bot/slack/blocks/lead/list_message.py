@@ -17,7 +17,7 @@ from bot.services.answers.registers import FileKind
 from bot.services.ports import Unread
 from bot.slack import ids
 from bot.slack.blocks.kit import Block, Element, Reply, actions, button, inputs, section, table
-from bot.slack.blocks.lead import calls_message, register_message
+from bot.slack.blocks.lead import call_columns, calls_message, register_message
 from bot.slack.wording import Markup, and_more, as_plain, shown
 from bot.slack.wording import list_files as wording
 from bot.slack.wording.registers import register_files as registers
@@ -92,11 +92,13 @@ def _other_ways(view: ListFileView) -> list[Element]:
     if kind is FileKind.CALLS:
         return [
             button(calls.change(), ids.CALLS_FORM, key),
+            *call_columns.presses(view),
             button(registers.as_list(), ids.FILE_AS_LIST, key),
         ]
     if kind is FileKind.REGISTER:
         return [button(registers.change(), ids.REGISTER_FORM, key)]
     found = [button(wording.columns_form(), ids.LIST_COLUMNS, key)] if view.has_columns else []
+    found += [button(calls.as_calls(), ids.CALLS_COLUMNS, key)] if view.use.looks and view.use.looks.headings else []
     return [*found, button(registers.something_else(), ids.REGISTER_FORM, key)] if view.use.looks else found
 
 

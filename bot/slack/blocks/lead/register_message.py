@@ -18,6 +18,7 @@ from bot.slack.blocks.kit import Block, Element, actions, button, section
 from bot.slack.wording import Markup, and_more, figure, labels, shown, times
 from bot.slack.wording import list_files as lists
 from bot.slack.wording.registers import register_files as wording
+from bot.slack.wording.reporting import call_files as calls
 from bot.slack.wording.rules import row_fault
 
 _FAULTS = 3
@@ -52,6 +53,7 @@ def _asking(view: ListFileView, name: Markup, looks: Looks) -> list[Block]:
     presses = [
         button(wording.as_register(), ids.REGISTER_FORM, key, _first(looks.kind is FileKind.REGISTER)),
         button(wording.as_own(), ids.OWN_FORM, key, _first(looks.kind is FileKind.OWN)),
+        *([button(calls.as_calls(), ids.CALLS_COLUMNS, key)] if looks.headings else []),
         button(wording.as_list(), ids.FILE_AS_LIST, key),
     ]
     return [section("\n".join(said)), actions(presses)]

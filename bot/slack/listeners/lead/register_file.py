@@ -3,10 +3,11 @@
 from bot.services.answers.registers import FileKind, FileUse, Holds
 from bot.services.errors import FileRefused
 from bot.services.intake import uses
+from bot.services.reconcile import CALL_COLUMNS
 from bot.services.setup import checks
 from bot.slack import ids
 from bot.slack.blocks.kit import Block
-from bot.slack.blocks.lead import calls_message, register_forms
+from bot.slack.blocks.lead import call_columns, calls_message, register_forms
 from bot.slack.boundary import Ask, Boundary, Form, Taken, replies
 from bot.slack.listeners.lead.list_file import show
 from bot.slack.wording import admin_people, list_files, refusals
@@ -22,6 +23,8 @@ def register(boundary: Boundary) -> None:
     boundary.submits(ids.OWN_MODAL, take_own)
     boundary.opens(ids.CALLS_FORM, call_files.title, build_calls)
     boundary.submits(ids.CALLS_MODAL, take_calls)
+    boundary.opens(ids.CALLS_COLUMNS, list_files.columns_title, build_call_columns)
+    boundary.submits(ids.CALLS_COLUMNS_MODAL, take_call_columns)
     boundary.opens(ids.REGISTER_BRING, wording.register_title, build_bring)
     boundary.submits(ids.REGISTER_BRING_MODAL, take_brought)
 
@@ -64,7 +67,23 @@ def take_calls(ask: Ask, form: Form) -> Taken:
     zone = form.text(ids.ZONE)
     if not checks.is_zone(zone):
         return Taken({ids.ZONE: admin_people.zone_unknown(checks.zone_like(zone))})
-    return _used(ask, FileUse(FileKind.CALLS, timezone=zone), ids.ZONE)
+    known = uses.use_of(ask.deps, ask.actor, ask.asking.number)
+    return _used(ask, FileUse(FileKind.CALLS, timezone=zone, columns=known.columns), ids.ZONE)
+
+
+def build_call_columns(ask: Ask) -> Block:
+    found = uses.call_columns_of(ask.deps, ask.actor, ask.asking.number)
+    return call_columns.form_of(found, ask.asking.remembered(ask.asking.number))
+
+
+def take_call_columns(ask: Ask, form: Form) -> Taken:
+    found = uses.call_columns_of(ask.deps, ask.actor, ask.asking.number)
+    said = [form.choice(f"{ids.COLUMN}{at}") for at in range(len(found))]
+    if faults := call_columns.faults(said, form.first_field):
+        return Taken(faults)
+    named = {one.heading: word for one, word in zip(found, said, strict=True) if word in CALL_COLUMNS}
+    turn = uses.name_call_columns(ask.deps, ask.actor, ask.asking.number, named)
+    return Taken(then=lambda: show(ask, turn))
 
 
 def build_bring(ask: Ask) -> Block:

@@ -11,12 +11,56 @@ from bot.slack.wording.times import local_day_and_time, zone_of
 as_calls = sentence("The phone system’s call records…")
 change = sentence("Time zone…")
 start = sentence("Compare")
+columns_form = sentence("Columns…")
 title = sentence("Call records")
 about = sentence(
     "Where does the phone system’s clock stand? I read the times by it if they do not say. A clock that is wrong by seconds "
     "or minutes is found by itself."
 )
 zone = sentence("Time zone of the phone system")
+columns_about = sentence(
+    "Choose what each column says of a call. I need its time and a number. I show you the result before I record anything."
+)
+lacks_time = sentence("Choose “Time of the call” or “Date of the call” for one column.")
+lacks_number = sentence("Choose a telephone number for one column.")
+meant_twice = sentence("Another column has this meaning.")
+_MEANINGS: Final = {
+    "number": N_("Number of the person"),
+    "caller": N_("Number that called"),
+    "callee": N_("Number that was called"),
+    "start": N_("Time of the call"),
+    "date": N_("Date of the call, without its time"),
+    "time": N_("Time of day, without the date"),
+    "agent": N_("Extension or name of the agent"),
+    "direction": N_("Call out or in"),
+    "result": N_("Result, such as answered or busy"),
+    "ring": N_("How long it rang"),
+    "talk": N_("How long they spoke"),
+    "duration": N_("Duration from start to end"),
+    "answered": N_("Time of the answer"),
+    "ended": N_("Time of the end"),
+    "wait": N_("Silence after the answer"),
+    "shown": N_("Caller’s number that the person saw"),
+    "id": N_("Number of the call"),
+    "whole": N_("Number that joins the rows of one call"),
+}
+unused = sentence("Not needed")
+left_out = plural(
+    "The file has {count} more column, which I leave out.", "The file has {count} more columns, which I leave out."
+)
+asks = filled(
+    "*{name}* looks like call records of a phone system that I do not know. Say what its columns mean. Nothing is recorded "
+    "yet."
+)
+understood = filled("Understood: {columns}.")
+not_understood = filled("Not understood: {columns}.")
+
+
+def column_meaning(word: str) -> str:
+    """`word`: one of `reconcile.CALL_COLUMNS`."""
+    return _(_MEANINGS[word])
+
+
 importing = filled(":hourglass_flowing_sand: Comparing *{name}* with the attempts…")
 would = sentence("*If you compare it now*")
 attached = sentence("Every finding about these days is in the thread, as far as it concerns you.")
@@ -25,13 +69,18 @@ every_call = sentence("• Every call has its attempt.")
 _SHOWN: Final = N_("*{name}*: call records of {system}{days}. Nothing is recorded yet.")
 _DONE: Final = N_(":white_check_mark: *{name}* is compared: call records of {system}{days}.")
 
+_SHOWN_MAPPED: Final = N_("*{name}*: call records{days}. Nothing is recorded yet.")
+_DONE_MAPPED: Final = N_(":white_check_mark: *{name}* is compared: call records{days}.")
+
 
 def head(done: Reconciled, name: Markup, system: Markup, zone_read: str) -> str:
-    """`zone_read`: in which the days are said."""
+    """`system`: empty if its columns were named. `zone_read`: in which the days are said."""
     days = ""
     if done.since is not None and done.until is not None:
         since, until = local_day_and_time(done.since, zone_read), local_day_and_time(done.until, zone_read)
         days = _(", calls from {since} to {until}").format(since=since, until=until)
+    if not system:
+        return _(_SHOWN_MAPPED if done.is_dry_run else _DONE_MAPPED).format(name=name, days=days)
     return _(_SHOWN if done.is_dry_run else _DONE).format(name=name, system=system, days=days)
 
 
