@@ -16,6 +16,7 @@ from bot.slack.wording import units
 
 _TEXT_LIMITS = {"section": 3000, "context": 3000, "header": 150, "button": 75}
 _FULL_NUMBER = re.compile(r"\+?\d(?:[\s().-]?\d){8,}")
+_NO_NUMBER = re.compile(r"<!date\^[^>]*>|\b(?=\d*[a-f])[0-9a-f]{16}\b")  # a moment; a rulebook's version
 
 
 def message(blocks: Sequence[Block], text: str = "") -> None:
@@ -74,7 +75,7 @@ def words(blocks: Iterable[Block]) -> str:
 def shows_no_number(blocks: Iterable[Block]) -> bool:
     """No run of digits that could be dialled, in texts and values; moments in date markup are no numbers."""
     blocks = list(blocks)
-    bare = re.sub(r"<!date\^[^>]*>", "", ";".join([words(blocks), *values(blocks)]))
+    bare = _NO_NUMBER.sub("", ";".join([words(blocks), *values(blocks)]))
     return _FULL_NUMBER.search(bare) is None
 
 
