@@ -8,6 +8,7 @@ import pytest
 from babel.messages.pofile import read_po
 
 from bot.sandbox import VisibleMessage, VisibleView
+from bot.services.reminders import broken_promises
 from bot.slack import ids
 from bot.slack.wording import language
 from policy.vocabulary import Outcome
@@ -116,7 +117,8 @@ def test_a_refused_call_and_the_day_of_the_team_are_told_in_german(town: Town, m
     market.screen("020 7946 0111\n")
     town.alice.command("/outcome 020 7946 0111 keine antwort")
     assert _is_german(reads(town.alice, "*Dieser Anruf war nicht erlaubt.*", "Die Nummer ist im Register eingetragen"))
-    assert _is_german(reads(town.dana, "außerhalb der Liste", "Die Nummer ist im Register eingetragen (TPS): PECR"))
+    broken_promises.tell_due(town.deps)
+    assert _is_german(reads(town.dana, "außerhalb der Liste", "im Register eingetragen (TPS): PECR"))
     town.move(minutes=1)
     town.dana.command("/teamstatus on 2026-11-24")
     day = reads(town.dana, "im Register eingetragen (TPS): PECR reg 21(1)(b) (außerhalb der Liste)")
