@@ -268,7 +268,7 @@ def _view(member: Member, body: Json) -> VisibleView:
 
 
 def _press(member: Member, body: Json) -> Delivery:
-    """Presses what the page shows. Blocks without an id of their own get new ones whenever the app draws them anew."""
+    """Presses what the page shows. A block to which the app gave no id has a new one after each update."""
     surface = _surface(member, body)
     given: dict[str, Any] = body.get("given") or {}
     if given:

@@ -80,7 +80,7 @@ def _tell(deps: Deps, organisation_id: int, at: datetime) -> int:
     with deps.unit_of_work(is_read_only=True) as uow:
         waiting, strays, readers = _waiting(uow.session, organisation_id, at)
         callers = _callers(uow.session, {one.subject_id for one in strays})
-    if strays:  # their reader leads the team no more: whoever does now hears it
+    if strays:  # their reader no longer leads the team: tell whoever does now
         with deps.unit_of_work() as uow:
             for one in strays:
                 caller_id = callers[one.subject_id]
