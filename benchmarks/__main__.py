@@ -12,24 +12,25 @@ from importlib import import_module
 from pathlib import Path
 from time import perf_counter
 
-from benchmarks import goals, harness, servers, written
+from benchmarks import goals, written
+from benchmarks.harness import servers, workers
 
-NAMES = tuple(dict.fromkeys(goal.benchmark for goal in goals.GOALS.values()))
+MODULES = {goal.benchmark: goal.module for goal in goals.GOALS.values()}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the benchmarks. Returns 0, or 1 when one failed; the others still ran."""
     parser = ArgumentParser("python -m benchmarks", description="Measures Nextcall against its goals.")
-    parser.add_argument("names", nargs="*", metavar="NAME", help=f"one or more of: {', '.join(NAMES)}; none: all")
+    parser.add_argument("names", nargs="*", metavar="NAME", help=f"one or more of: {', '.join(MODULES)}; none: all")
     parser.add_argument("--quick", action="store_true", help="small sizes: to see that it works, not to be believed")
     parser.add_argument("--ten-million", action="store_true", help="growth: also 10 million contacts")
     parser.add_argument("--claims", type=int, help="exclusivity: how many claims")
     parser.add_argument("--write", type=Path, metavar="FILE", help="keep each number in the table of this file")
     given = parser.parse_args(arguments)
-    if unknown := set(given.names) - set(NAMES):
-        parser.error(f"there is no {', '.join(sorted(unknown))}; there are {', '.join(NAMES)}")
-    print(harness.machine())
-    chosen = given.names or NAMES
+    if unknown := set(given.names) - set(MODULES):
+        parser.error(f"there is no {', '.join(sorted(unknown))}; there are {', '.join(MODULES)}")
+    print(workers.machine())
+    chosen = given.names or tuple(MODULES)
     failed = []
     try:
         for place, name in enumerate(chosen, 1):
@@ -51,7 +52,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _measure(name: str, **options: object) -> bool:
     """Run one benchmark with those options that it has."""
     try:
-        measure = import_module(f"benchmarks.{name}").main
+        measure = import_module(MODULES[name]).main
         known = inspect.signature(measure).parameters
         return bool(measure(**{key: value for key, value in options.items() if key in known and value}) == 0)
     except Exception as error:  # the others are still worth running

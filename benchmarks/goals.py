@@ -7,10 +7,13 @@ Each goal is a ratio to a base measured in the same run, a count of what must ne
 from dataclasses import dataclass
 from typing import Literal
 
+# What a goal measures, by the first letter of its name: the room that its benchmark is in.
+ROOMS = {"C": "hand_out", "D": "decisions", "I": "lists", "E": "evidence", "S": "slack", "A": "reminders"}
+
 
 @dataclass(frozen=True, slots=True)
 class Goal:
-    """`match` and `moonshot` are as printed; `benchmark` is the module that prints the line."""
+    """`match` and `moonshot` are as printed; `benchmark` prints the line."""
 
     name: str
     title: str
@@ -18,6 +21,11 @@ class Goal:
     match: str
     moonshot: str
     benchmark: str
+
+    @property
+    def module(self) -> str:
+        """Where its benchmark is, as Python imports it."""
+        return f"benchmarks.{ROOMS[self.name[0]]}.{self.benchmark}"
 
     def is_met(self, number: float, bound: str) -> bool:
         return number >= float(bound) if self.is_better == ">=" else number <= float(bound)

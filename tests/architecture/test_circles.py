@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-PACKAGES = ("bot", "policy", "storage")
+PACKAGES = ("bot", "policy", "storage", "benchmarks", "screens", "tests")
 
 Imports = Mapping[str, set[str]]
 

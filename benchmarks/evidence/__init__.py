@@ -1,0 +1,1 @@
+"""E1 to E3: the audit of a day, and what the signed log takes from hand-outs and takes to verify."""
