@@ -80,7 +80,8 @@ def changed(rng: Random, number: int) -> Rulebook:
         step = rng.choice(_steps(name))
         if step.pack.rules == pack.rules:
             book = changed_rulebook(book, step)
-    return book
+    # The first of a pack's places or an earlier year may be what it says already.
+    return book if book.packs != RULEBOOK.packs else changed(rng, number)
 
 
 def head_changed(rng: Random, pack: Pack) -> Pack:
