@@ -1,8 +1,8 @@
 """Looks at, reads and imports large lists in a process of their own, so that agents do not wait meanwhile.
 
-`python -m bot.list_process` takes one order on its standard input and answers with messages on its standard output. It
-sends people no messages: the process that started it does. When that process ends, this one ends too, after its current
-batch of rows at the latest; every batch is whole.
+`python -m bot.list_process` takes orders on its standard input, one after another, and answers with messages on its
+standard output. It sends people no messages: the process that started it does. When that process ends, this one ends
+too, after its current batch of rows at the latest; every batch is whole.
 """
 
 import os
@@ -14,6 +14,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 from itertools import islice
+from threading import Lock, Timer
 from typing import IO, Any, Final, NamedTuple, cast
 
 from bot import collector
@@ -29,16 +30,17 @@ from bot.services.intake import InThisProcess, ListJob, Look, Progress
 from bot.services.notices import send_or_log
 from bot.services.ports import Notifier
 from bot.services.reconcile import Order
-from policy import load_rulebook
+from policy import Rulebook, load_rulebook
 from storage.database import UnitsOfWork, read_aside
 from storage.database import engine as engines
 
 LARGE: Final = 300_000  # bytes; a smaller file is done sooner than a process has started
 _PIECE: Final = 500  # faulty rows in one message
 _MAKES_WAY: Final = 5  # niceness: agents who wait for a contact come first
-
+_KEPT_S: Final = 600.0  # a person who has seen the preview presses Import by then, or waits for a new process
 
 Answer = ListPreview | ImportReport | Reconciled | FileUse
+_Process = subprocess.Popen[bytes]
 
 
 class ListProcessEnded(Exception):
@@ -54,10 +56,17 @@ class _Order(NamedTuple):
 
 
 class InItsOwnProcess:
-    """The intake's ListWork: large files in a process of their own, others here."""
+    """The intake's ListWork: large files in a process of their own, others here.
+
+    A process that has looked at a file waits for what comes next, since it takes two seconds to start. One that has
+    imported ends, and so its memory is free.
+    """
 
     def __init__(self, database_url: str, house_pack: str) -> None:
         self._database_url, self._house_pack = database_url, house_pack
+        self._waiting: _Process | None = None
+        self._lapse = Timer(_KEPT_S, self.stop)
+        self._lock = Lock()
 
     def look(self, deps: Deps, look: Look) -> FileUse:
         if _is_small(look):
@@ -79,28 +88,67 @@ class InItsOwnProcess:
             return InThisProcess().compare(deps, order, progress, is_dry_run=is_dry_run)
         return cast(Reconciled, self._ordered(deps, order, progress, is_preview=is_dry_run))
 
+    def stop(self) -> None:
+        """End the process that waits, if one does."""
+        self._keep(None)
+
     def _ordered(self, deps: Deps, job: ListJob | Order | Look, progress: Progress, *, is_preview: bool) -> Answer:
         order = _Order(self._database_url, self._house_pack, is_preview, deps.clock() - system_clock(), job)
-        command = [sys.executable, "-m", __name__]
-        with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:  # noqa: S603 - our own
-            try:
-                if process.stdin is None or process.stdout is None:
-                    raise TypeError("the process has pipes")
-                pickle.dump(order, process.stdin)
-                process.stdin.close()
-                return _heard(deps, process.stdout, progress)
-            finally:
-                process.kill()
+        process, is_of_use = self._taken() or _started(), False
+        try:
+            answer = _heard(deps, process, order, progress)
+            is_of_use = is_preview
+            return answer
+        finally:
+            if is_of_use:
+                self._keep(process)
+            else:
+                _end(process)
+
+    def _taken(self) -> _Process | None:
+        """The process that waits, for nobody else then; None where there is none, or it has ended."""
+        with self._lock:
+            waiting, self._waiting = self._waiting, None
+        if waiting is None or waiting.poll() is None:
+            return waiting
+        _end(waiting)
+        return None
+
+    def _keep(self, process: _Process | None) -> None:
+        """Let the process wait for the next order, in place of the one that waited."""
+        with self._lock:
+            before, self._waiting = self._waiting, process
+            self._lapse.cancel()
+            if process is not None:
+                self._lapse = Timer(_KEPT_S, self.stop)
+                self._lapse.daemon = True
+                self._lapse.start()
+        if before is not None:
+            _end(before)
+
+
+def _started() -> _Process:
+    command = [sys.executable, "-m", __name__]
+    return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)  # noqa: S603 - our own
+
+
+def _end(process: _Process) -> None:
+    process.kill()
+    process.communicate()
 
 
 def _is_small(job: ListJob | Order | Look) -> bool:
     return job.path.stat().st_size < LARGE
 
 
-def _heard(deps: Deps, answers: IO[bytes], progress: Progress) -> Answer:
-    """Pass on what the process tells, until it is done."""
+def _heard(deps: Deps, process: _Process, order: _Order, progress: Progress) -> Answer:
+    """Give the order, and pass on what the process tells until it is done."""
+    if process.stdin is None or process.stdout is None:
+        raise TypeError("the process has pipes")
+    pickle.dump(order, process.stdin)
+    process.stdin.flush()
     faults, remarks = RowFaults(), RowFaults()
-    for kind, told in _messages(answers):
+    for kind, told in _messages(process.stdout):
         if kind == "rows":
             progress(*told)
         elif kind == "card_withdrawn":
@@ -118,10 +166,10 @@ def _heard(deps: Deps, answers: IO[bytes], progress: Progress) -> Answer:
     raise ListProcessEnded
 
 
-def _messages(answers: IO[bytes]) -> Iterator[tuple[str, Any]]:
+def _messages(coming: IO[bytes]) -> Iterator[Any]:
     while True:
         try:
-            yield pickle.load(answers)  # noqa: S301 - from our own process
+            yield pickle.load(coming)  # noqa: S301 - from our own process
         except EOFError:
             return
 
@@ -146,43 +194,48 @@ class _Teller:
 
 
 def main() -> None:
-    """Carry out the order on standard input."""
+    """Carry out the orders on standard input."""
     teller = _Teller(os.fdopen(os.dup(sys.stdout.fileno()), "wb"))
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # whatever else is printed must not stand among the messages
-    order: _Order = pickle.load(sys.stdin.buffer)  # noqa: S301 - from our own process
     os.nice(_MAKES_WAY)
-    rulebook, engine = load_rulebook(), engines.create(order.database_url)
-    notifier = cast(Notifier, teller)
+    rulebook = load_rulebook()
+    for order in _messages(sys.stdin.buffer):
+        _carry_out(order, rulebook, teller)
 
+
+def _carry_out(order: _Order, rulebook: Rulebook, teller: _Teller) -> None:
     def clock() -> datetime:
         return system_clock() + order.ahead
-
-    rules = HouseRulebook(rulebook, clock, partial(read_aside, order.database_url))
-    deps = Deps(clock, UnitsOfWork(engine), rules, notifier, order.house_pack)
 
     def progress(done: int, of: int) -> None:
         teller.tell("rows", (done, of))
 
+    engine = engines.create(order.database_url)
+    rules = HouseRulebook(rulebook, clock, partial(read_aside, order.database_url))
+    deps = Deps(clock, UnitsOfWork(engine), rules, cast(Notifier, teller), order.house_pack)
     try:
-        work = InThisProcess()
         with collector.importing():
-            if isinstance(order.job, Look):
-                teller.tell("done", work.look(deps, order.job))
-                return
-            if isinstance(order.job, Order):
-                teller.tell("done", work.compare(deps, order.job, progress, is_dry_run=order.is_preview))
-                return
-            if order.is_preview:
-                teller.tell("done", work.preview(deps, order.job, progress))
-                return
-            report = work.bring_in(deps, order.job, progress)
-        teller.tell_all("faults", report.faults)
-        teller.tell_all("remarks", report.remarks)
-        teller.tell("done", replace(report, faults=(), remarks=()))
+            answer = _answer(deps, order, progress)
+        if isinstance(answer, ImportReport):
+            teller.tell_all("faults", answer.faults)
+            teller.tell_all("remarks", answer.remarks)
+            answer = replace(answer, faults=(), remarks=())
+        teller.tell("done", answer)
     except FileRefused as refused:
         teller.tell("refused", (refused.reason, refused.because, refused.figure))
     finally:
         engine.dispose()
+
+
+def _answer(deps: Deps, order: _Order, progress: Progress) -> Answer:
+    work = InThisProcess()
+    if isinstance(order.job, Look):
+        return work.look(deps, order.job)
+    if isinstance(order.job, Order):
+        return work.compare(deps, order.job, progress, is_dry_run=order.is_preview)
+    if order.is_preview:
+        return work.preview(deps, order.job, progress)
+    return work.bring_in(deps, order.job, progress)
 
 
 if __name__ == "__main__":

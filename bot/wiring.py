@@ -147,7 +147,8 @@ class Bot:
         self._installation = installation
         self._patience = patience or Patience()
         settings = installation.settings
-        self._intake = Intake(installation.deps, InItsOwnProcess(settings.database_url, settings.house_pack))
+        self._list_work = InItsOwnProcess(settings.database_url, settings.house_pack)
+        self._intake = Intake(installation.deps, self._list_work)
         self._tries = SecondTries(installation.deps.clock)
         client = listener_client(settings.bot_token, settings.api_url)
         self._more = (
@@ -204,6 +205,7 @@ class Bot:
         self._intake.stop()
         if self._scheduler.running:
             self._scheduler.shutdown(wait=True)
+        self._list_work.stop()
         self._tries.finish(ANSWERS_WITHIN_S)
         _finish(self._installation.deps.notifier, STOPS_WITHIN_S)
 

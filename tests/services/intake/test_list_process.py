@@ -1,7 +1,10 @@
 """A large list in a process of its own: the same answers, the same records, and nothing half done when it is killed."""
 
+from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
+from subprocess import Popen
+from time import monotonic, sleep
 
 import pytest
 
@@ -20,9 +23,11 @@ FAULTY = [f"Nobody {at},12" for at in range(1_200)]  # more than stand in memory
 
 
 @pytest.fixture
-def apart(database: str, monkeypatch: pytest.MonkeyPatch) -> InItsOwnProcess:
+def apart(database: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[InItsOwnProcess]:
     monkeypatch.setattr(list_process, "LARGE", 0)
-    return InItsOwnProcess(database, "gb-house")
+    own = InItsOwnProcess(database, "gb-house")
+    yield own
+    own.stop()
 
 
 def _job(folder: Path, rows: list[str], heading: str = "Name,Phone") -> ListJob:
@@ -99,6 +104,42 @@ def test_it_is_killed_when_the_work_is_given_up_and_goes_on_later(
     first = len(acme.all(Contact))
     report = apart.bring_in(acme.deps, job, _ignored)
     assert first + report.imported == len(acme.all(Contact)) == 300
+
+
+def test_one_process_looks_reads_and_imports_and_then_ends(
+    acme: SampleOrganisation, apart: InItsOwnProcess, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    started = list[Popen[bytes]]()
+
+    def start() -> Popen[bytes]:
+        started.append(genuine())
+        return started[-1]
+
+    genuine = list_process._started
+    monkeypatch.setattr(list_process, "_started", start)
+    job = _job(tmp_path, ROWS)
+    apart.look(acme.deps, Look(job.path, "Europe/London"))
+    assert apart.preview(acme.deps, job, _ignored).rows == 300
+    assert apart.bring_in(acme.deps, job, _ignored).imported == 300
+    assert [one.poll() is None for one in started] == [False], "its memory is free"
+    assert apart.preview(acme.deps, job, _ignored).rows == 300
+    started[-1].kill()
+    started[-1].wait()
+    assert apart.preview(acme.deps, job, _ignored).rows == 300
+    assert [one.poll() is None for one in started] == [False, False, True]
+    apart.stop()
+    assert started[-1].poll() is not None
+
+
+def test_a_process_that_nobody_asks_anything_ends(
+    acme: SampleOrganisation, apart: InItsOwnProcess, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(list_process, "_KEPT_S", 0.01)
+    apart.preview(acme.deps, _job(tmp_path, ROWS), _ignored)
+    waited_for = monotonic()
+    while apart._waiting is not None:
+        assert monotonic() - waited_for < 30
+        sleep(0.01)
 
 
 def test_it_says_so_when_the_process_ends_without_an_answer(
