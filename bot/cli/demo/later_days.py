@@ -50,7 +50,7 @@ def digest(tour: Tour) -> None:
 def callback(tour: Tour) -> None:
     tour.step("The callback is due", CALLBACK)
     tour.alice.finds("promised for")
-    card = tour.alice.types("/nextcall 1", "You promised a callback")
+    card = tour.alice.types("/nextcall 1", "Callback due")
     tour.expect(len(leases(card)) == 1, "Alice gets it first")
     ringing = tour.alice.presses(card, ids.CALL, "Not dialled", is_quiet=True)
     tour.alice.presses(ringing, ids.outcome_button(Outcome.SUCCESS), "Success recorded", is_quiet=True)

@@ -22,7 +22,7 @@ dnc_sure = sentence("This takes effect at once, in every list and campaign of th
 dnc_yes = sentence("Yes, stop calling")
 dnc_no = sentence("Go back")
 callable_until = filled("call before *{until}*")
-callback_due = filled(":calendar: You promised a callback: *{when}*.")
+callback_due = filled(":calendar: Callback due: *{when}*.")
 
 
 def hand_out_heading(held: int) -> str:

@@ -54,7 +54,7 @@ def test_the_card_shows_an_agreed_callback_and_a_warning() -> None:
         warnings=(cast.finding("Mind the tone.", Status.GUIDANCE),),
     )
     said = strict.words(offer_card(card, READER))
-    assert "You promised a callback" in said
+    assert "Callback due" in said
     assert "Mind the tone. (guidance: <https://example.org/pecr|The 2003 Regulations, regulation 21>)" in said
 
 

@@ -202,7 +202,7 @@ def _is_reminded_the_next_morning(town: Town) -> None:
     told = reads(town.alice, ":bell: You can call", "*Katherine*", "promised for")
     assert strict.shows_no_number(told.blocks)
     town.alice.press(told, ids.TAKE_THESE)
-    card = reads(town.alice, "You promised a callback", "wants the price", "yours until")
+    card = reads(town.alice, "Callback due", "wants the price", "yours until")
     town.alice.press(rings(town, card), "outcome_success")
     reads(town.alice, "*Katherine*: *Success* recorded", "Finished in this campaign")
     assert all(one.closed_at for one in town.acme.all(Callback))

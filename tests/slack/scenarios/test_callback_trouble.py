@@ -66,7 +66,7 @@ def test_it_says_at_once_which_rule_shuts_a_callback_and_a_press_moves_it(with_c
     assert [one.closed_because for one in town.acme.all(Callback)] == ["superseded", ""]
     until_open(town)
     town.alice.press(reads(town.alice, ":bell: You can call", "promised for"), ids.TAKE_THESE)
-    town.alice.press(reads(town.alice, "You promised a callback"), ids.CALL)
+    town.alice.press(reads(town.alice, "Callback due"), ids.CALL)
     reads(town.alice, NUMBER)
     assert [one.closed_because for one in town.acme.all(Callback)] == ["superseded", "kept"]
     assert town.server.workspace.refusals == ()
@@ -152,4 +152,4 @@ def test_an_overdue_callback_is_offered_to_the_agent_who_agreed_it(with_callback
     tick_once(town.deps)
     late = reads(town.alice, "Your callback to *Grace* is overdue", "and allowed now.")
     town.alice.press(late, ids.TAKE_THESE)
-    reads(town.alice, "You promised a callback", "yours until")
+    reads(town.alice, "Callback due", "yours until")

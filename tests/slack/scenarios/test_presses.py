@@ -1,11 +1,12 @@
 """What a day of twenty calls costs in presses; a calling card and /teamstatus in words. What a press is: see `counted`."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.services.answers.calls import OpenAttempt
+from bot.services.answers.calls import Detail, OpenAttempt
 from bot.services.answers.teams import (
     AgentNow,
     Doing,
@@ -17,11 +18,13 @@ from bot.services.answers.teams import (
     Waiting,
 )
 from bot.slack import ids
+from bot.slack.blocks.agent.calling_card import calling_card
 from bot.slack.blocks.kit import Reader
 from bot.slack.blocks.lead import team_status
 from policy.vocabulary import AttemptState, ContactState, Outcome
 from storage.models import Attempt, Callback, Campaign, ContactDetails, Lease, OutcomeRecord
 from tests.fakes import SampleOrganisation
+from tests.slack import cast
 from tests.slack.scenarios.counted import Hand, Screen, words_shown
 from tests.slack.scenarios.town import NUMBER, Town, reads
 from tests.slack.scenarios.town import town as opened
@@ -144,6 +147,35 @@ def test_words_on_a_calling_card(town: Town, capsys: pytest.CaptureFixture[str])
     with capsys.disabled():
         print(f"\nwords on a calling card beside the script: {len(words)}: {' '.join(words)}")
     assert len(words) <= MOST_WORDS
+
+
+def test_own_words_on_the_fullest_calling_card(capsys: pytest.CaptureFixture[str]) -> None:
+    """All that a card can have at once: six details, a note, a callback, another time zone, a lease that is nearly over.
+
+    What stands on record about the person is the list's and the campaign's, and is not counted.
+    """
+    record = ("Grace Hopper", "Miller", "(303) 555-0123", "Energy switch", "Autumn fair", "wants the small box")
+    cells = (("Town", "Denver"), ("Product", "Solar"), ("Renewal", "3 May"), ("Source", "Fair"), ("Size", "12"))
+    details = (*(Detail(*one) for one in cells), Detail("CRM", "https://crm.example/1", is_link=True))
+    name, company, number, campaign, list_name, note = record
+    offer = replace(
+        cast.offer(name=name, zone="America/Denver", note=note),
+        company=company,
+        campaign=campaign,
+        list_name=list_name,
+        details=details,
+        callback_due_at=cast.NOW,
+        leased_until=cast.NOW + timedelta(minutes=10),
+    )
+    card = replace(cast.calling(), offer=offer, number_shown=number)
+    words = words_shown(calling_card(card, Reader(cast.LONDON, cast.NOW)))
+    of_record = len(" ".join((*record, *(part for one in cells for part in one), "CRM")).split())
+    with capsys.disabled():
+        print(
+            f"\nwords on the fullest calling card: {len(words)}, {len(words) - of_record} of them ours: {' '.join(words)}"
+        )
+    assert of_record < len(words) - 20
+    assert len(words) - of_record <= MOST_WORDS
 
 
 def test_words_on_a_teams_status(capsys: pytest.CaptureFixture[str]) -> None:
