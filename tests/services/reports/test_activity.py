@@ -1,12 +1,17 @@
 """The report of a span counts every call once, on the right day and hour, and compares it with the span before."""
 
+from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.text import Text
 
 from bot.services.answers.activity import ActivityReport, Wanted
+from bot.services.answers.activity_words import ActivityWords
 from bot.services.errors import NoSuchName, RoleNeeded, SpanOutOfRange, UnknownTeam
-from bot.services.reports import activity
+from bot.services.reports import activity, activity_charts, chart_style
 from policy.vocabulary import AttemptState, Outcome
 from storage.models import Attempt, Contact
 from tests.fakes import SampleOrganisation
@@ -160,3 +165,22 @@ def test_a_span_without_calls_has_no_rates(acme: SampleOrganisation) -> None:
         None,
         None,
     )
+
+
+@pytest.mark.parametrize("days", [7, 14, 90])
+@pytest.mark.parametrize("draw", [activity_charts.draw_days, activity_charts.draw_hours])
+def test_no_letter_of_a_chart_is_smaller_than_can_be_read(
+    acme: SampleOrganisation, draw: Callable[[Axes, ActivityReport, ActivityWords], None], days: int
+) -> None:
+    """11 points at the width at which Slack shows it."""
+    for minute in range(8):
+        call(acme, at(24, 10, minute), Outcome.CONVERSATION)
+    span = Wanted(MONDAY, MONDAY + timedelta(days=days - 1))
+    figure = Figure(figsize=(chart_style.WIDTH_IN, 3.4), dpi=chart_style.DPI)
+    axes = figure.add_subplot()
+    draw(axes, activity.of_span(acme.deps, acme.erin, span), ActivityWords())
+    figure.draw_without_rendering()
+    said = [one for one in axes.findobj(Text) if isinstance(one, Text) and one.get_text()]
+    assert len(said) > 10
+    assert min(float(one.get_fontsize()) for one in said) >= 11
+    assert chart_style.WIDTH_IN * 96 <= 600
