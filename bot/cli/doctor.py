@@ -169,6 +169,10 @@ def _supply(one: Gap) -> str:
             )
         case Lack.LIST:
             return f"{one.name} has no contacts: nextcall import-contacts FILE --campaign {shlex.quote(one.name)}"
+        case Lack.FIRST_DAY:
+            return f"{one.name} starts on {one.on}: agents get none of its contacts before"
+        case Lack.LAST_DAY:
+            return f"{one.name} ended on {one.on}; write a later ends_on, or active = false, and run nextcall apply"
         case Lack.SCREENING:
             order = f"nextcall import-suppressions FILE --register {one.register} --obtained DATE"
             return f"{on_hold}; screen them against {one.detail}: {order} --campaign {shlex.quote(one.name)}"

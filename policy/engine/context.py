@@ -9,6 +9,7 @@ from datetime import timedelta
 from weakref import WeakKeyDictionary
 
 from policy.calendar import EDGES_OF_THE_WORLD, FOREVER, Span, clock_of, day_of, epoch
+from policy.engine.campaign_days import CAMPAIGN_DAYS, campaign_bars
 from policy.engine.plan import Entry, Plan
 from policy.engine.whereabouts import UNKNOWN_RULE, choose_packs, coverage_bars, place_bars, sector_bars, zone_bars
 from policy.facts import LISTED, WITHDRAWN, CallFacts, ContactFacts, OverrideFact, Prepared, fact_bits, outcome_bits
@@ -39,7 +40,8 @@ class Context(Circumstances):
         limits = (pack.third_party_consent_max_age_days for pack in packs)
         self.third_party_consent_max_age_days = min((one for one in limits if one is not None), default=None)
         self.standing: list[tuple[Rule, Bar]] = [
-            (UNKNOWN_RULE, bar) for bar in self._missing(call, contact, packs, rulebook)
+            *((UNKNOWN_RULE, bar) for bar in self._missing(call, contact, packs, rulebook)),
+            *((CAMPAIGN_DAYS, bar) for bar in campaign_bars(call, self.clocks)),
         ]
         rules = [
             _as_far_as_known(rule, contact)

@@ -46,6 +46,8 @@ _UNITS = {
 _NAMES = {
     "purpose": "Why the call is made.",
     "campaign": "The campaign the call belongs to, by a name of the asker's own.",
+    "starts_on": "The campaign's first day, on the person's clock: calls before it are locked; null: no first day.",
+    "ends_on": "The campaign's last day, on the person's clock: calls after it are held; null: no last day.",
     "subject": "The matter the call is about; empty: the campaign stands for it.",
     "person": "The person, by an identifier of the asker's own.",
     "principal": "The client on whose behalf the call is made.",

@@ -52,19 +52,29 @@ class _Silent(Parameters):
         return ()
 
 
-UNKNOWN_RULE = Rule(
-    id="base.unknown",
-    pack="base",
-    kind="whereabouts",
-    title=phrase("Unknown is not yes"),
-    status=Status.HOUSE,
-    mode=Mode.BLOCK,
-    citation=Citation(phrase("Nextcall's own rule: unknown is not yes"), "", "", date(2026, 11, 24)),
-    confidence="house",
-    effective_from=date(1970, 1, 1),
-    effective_until=None,
-    applies=Conditions(),
-    parameters=_Silent(),
+def rule_of_the_engine(id: str, kind: str, title: Said, source: Said) -> Rule:
+    """A rule that stands in no pack: it names bars that the engine finds itself."""
+    return Rule(
+        id=id,
+        pack="base",
+        kind=kind,
+        title=title,
+        status=Status.HOUSE,
+        mode=Mode.BLOCK,
+        citation=Citation(source, "", "", date(2026, 11, 24)),
+        confidence="house",
+        effective_from=date(1970, 1, 1),
+        effective_until=None,
+        applies=Conditions(),
+        parameters=_Silent(),
+    )
+
+
+UNKNOWN_RULE = rule_of_the_engine(
+    "base.unknown",
+    "whereabouts",
+    phrase("Unknown is not yes"),
+    phrase("Nextcall's own rule: unknown is not yes"),
 )
 
 

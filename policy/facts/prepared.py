@@ -82,6 +82,8 @@ def _sort_of(call: CallFacts, contact: ContactFacts) -> Sort:
         call.codes,
         call.is_number_shown,
         call.authorised_for,
+        call.starts_on,
+        call.ends_on,
     )
     found = _sorts.get(key)
     if found is None:

@@ -162,6 +162,7 @@ def _missing(slot: Slot) -> WrongValue:
 
 # Contradictory dates are refused: if a consent was withdrawn before it was given, one of the two is wrong.
 _ORDER: dict[type, tuple[tuple[str, str], ...]] = {
+    CallFacts: (("starts_on", "ends_on"),),
     StopFact: (("at", "until"), ("at", "withdrawn_at")),
     HoldFact: (("at", "lifted_at"),),
     CallbackFact: (("asked_at", "due_at"), ("asked_at", "closed_at")),

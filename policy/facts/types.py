@@ -26,6 +26,8 @@ class CallFacts:
     is_number_shown: bool | None = None  # whether the caller's number is displayed; None: not known
     organisation: str = ""  # which organisation would call; empty: every attempt counts as its own
     caller: str = "person"  # person | automated; who or what speaks: automated is a recorded or an artificial voice
+    starts_on: date | None = None  # the first and the last day of the campaign, where the person is; None: no limit
+    ends_on: date | None = None
 
     @property
     def matter(self) -> str:

@@ -133,7 +133,7 @@ STATED: tuple[Stated, ...] = (
         Campaign,
         "",
         changing="name purpose sector principal subject country house_pack caller_role authorised_for codes"
-        " is_number_shown is_active",
+        " is_number_shown is_active starts_on ends_on",
         left="priority script outcomes own_buttons own_outcomes card_details card_links",  # what cards look like
     ),
     _stated(

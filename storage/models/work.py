@@ -39,6 +39,9 @@ class Campaign(OrganisationRow, table=True):
     card_details: str = Field(default="", sa_column_kwargs=EMPTY)
     card_links: str = Field(default="", sa_column_kwargs=EMPTY)
     is_active: bool = True
+    # the first and the last day on which people are called for it, each where the person is; None: no limit
+    starts_on: date | None = None
+    ends_on: date | None = None
 
 
 class EarlierTerms(OrganisationRow, table=True):

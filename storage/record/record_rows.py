@@ -25,6 +25,8 @@ class CampaignRow(NamedTuple):
     card_links: str
     own_buttons: str
     own_outcomes: str
+    starts_on: date | None
+    ends_on: date | None
 
 
 class ListRow(NamedTuple):

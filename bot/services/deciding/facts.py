@@ -120,6 +120,8 @@ def call_facts(campaign: Campaign | CampaignRow) -> CallFacts:
         authorised_for=frozenset(campaign.authorised_for.split()),
         codes=frozenset(campaign.codes.split()),
         is_number_shown=campaign.is_number_shown,
+        starts_on=campaign.starts_on,
+        ends_on=campaign.ends_on,
     )
 
 

@@ -15,13 +15,14 @@ from bot.services.setup import (
 )
 from bot.services.setup.campaign_packs import PackChosen
 from bot.services.setup.checks import EDITIONS
-from bot.services.setup.file import MOST_WARN_DAYS, OPEN_CALLS, CampaignSetup, PersonSetup, Setup, TeamSetup
+from bot.services.setup.file import MOST_WARN_DAYS, CampaignSetup, PersonSetup, Setup, TeamSetup
 from bot.services.setup.first_run import UNNAMED, Progress, Step
 from bot.services.setup.outcome_plan import OutcomeSetup
 from bot.services.setup.overview import CampaignView, ListView, Overview, PersonView, RegisterView, TeamView
 from bot.services.setup.plan import Plan, PlanLine
 from bot.services.setup.preferences import Preferences
 from bot.services.setup.readiness import Gap, Lack
+from bot.services.setup.table import OPEN_CALLS
 from storage.models import DIGEST_AT
 
 # fmt: off

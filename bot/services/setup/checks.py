@@ -6,9 +6,11 @@ Each `..._fault` returns a sentence that says what is wrong and what to do; empt
 import difflib
 import re
 from collections.abc import Iterable
+from datetime import date
 from functools import lru_cache
 from zoneinfo import available_timezones
 
+from bot.services import local_time
 from bot.services.hand_out import scripts
 from bot.services.numbers import UnknownPlace, country_code
 from bot.services.quoting import quoted
@@ -83,6 +85,17 @@ def script_fault(value: str) -> str:
         return ""
     known = ", ".join(f"{{{one}}}" for one in scripts.VARIABLES)
     return f"{{{quoted(wrong[0])}}} is not a variable: use {known}, or leave out the braces"
+
+
+def is_day(value: date) -> bool:
+    """Whether decisions can be made on that day."""
+    return value.year in local_time.YEARS
+
+
+def day_fault(value: date) -> str:
+    if is_day(value):
+        return ""
+    return f"{value.isoformat()} is too far away: write a year from {local_time.YEARS[0]} to {local_time.YEARS[-1]}"
 
 
 def edition_fault(value: str) -> str:

@@ -2,10 +2,8 @@
 
 import sys
 import tomllib
-from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import time
-from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
@@ -14,14 +12,12 @@ from bot.services.errors import FileRefused
 from bot.services.hand_out import card_details, card_outcomes
 from bot.services.quoting import quoted
 from bot.services.setup import checks as checks
-from bot.services.setup import retention
-from bot.services.setup import words as setup_words
 from bot.services.setup.outcome_plan import OutcomeSetup
+from bot.services.setup.table import Day, Table, tables_of
 from policy.vocabulary import Outcome, Purpose, Role
 
 _SECTIONS = ("organisation", "team", "person", "outcome", "campaign")
 _MOST_BYTES = 1 << 20
-OPEN_CALLS = range(1, 4)  # how many of one agent's calls may be open at a time
 MOST_WARN_DAYS = 28  # screenings last hardly longer
 _WITHOUT_TEAM = {Role.MANAGER, Role.ADMIN}
 
@@ -86,6 +82,8 @@ class CampaignSetup:
     card_details: str | None = None  # headings, one a line
     card_links: str | None = None  # those of them that are links
     is_active: bool | None = None
+    starts_on: Day | None = None
+    ends_on: Day | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,16 +108,16 @@ def read_setup(path: Path) -> Setup:
     faults: list[str] = [
         f"{key}: {checks.unknown_word(key, _SECTIONS)}" for key in map(quoted, content) if key not in _SECTIONS
     ]
-    organisation = _Table("[organisation]", content.get("organisation", {}), faults)
+    organisation = Table("[organisation]", content.get("organisation", {}), faults)
     name = organisation.text("name", is_required=False)
     months, calls = organisation.months("forget_after_months"), organisation.open_calls("open_calls")
     warn_days = organisation.days("warn_days_before", MOST_WARN_DAYS)
     channel = organisation.text("checkpoint_channel", checks.channel_fault, is_required=False)
     organisation.finish()
-    teams = [_team(table) for table in _tables(content, "team", "name", faults)]
-    people = [_person(table) for table in _tables(content, "person", "name", faults)]
-    outcomes = [_outcome(table) for table in _tables(content, "outcome", "name", faults)]
-    campaigns = [_campaign(table) for table in _tables(content, "campaign", "name", faults)]
+    teams = [_team(table) for table in tables_of(content, "team", "name", faults)]
+    people = [_person(table) for table in tables_of(content, "person", "name", faults)]
+    outcomes = [_outcome(table) for table in tables_of(content, "outcome", "name", faults)]
+    campaigns = [_campaign(table) for table in tables_of(content, "campaign", "name", faults)]
     _refuse_twins(faults, "[[team]]", "name", [team.name for team in teams])
     _refuse_twins(faults, "[[person]]", "slack_user_id", [person.slack_user_id for person in people])
     _refuse_twins(faults, "[[campaign]]", "name", [campaign.name for campaign in campaigns])
@@ -155,7 +153,7 @@ def _read(path: Path) -> bytes:
     return content
 
 
-def _team(table: "_Table") -> TeamSetup:
+def _team(table: Table) -> TeamSetup:
     team = TeamSetup(
         name=table.text("name") or "",
         channel=table.text("channel", checks.channel_fault) or "",
@@ -169,7 +167,7 @@ def _team(table: "_Table") -> TeamSetup:
     return team
 
 
-def _person(table: "_Table") -> PersonSetup:
+def _person(table: Table) -> PersonSetup:
     role, teams = table.word("role", Role) or Role.AGENT, table.words("teams")
     person = PersonSetup(
         slack_user_id=table.text("slack_user_id", checks.slack_user_fault) or "",
@@ -193,7 +191,7 @@ def _person(table: "_Table") -> PersonSetup:
     return person
 
 
-def _campaign(table: "_Table") -> CampaignSetup:
+def _campaign(table: Table) -> CampaignSetup:
     campaign = CampaignSetup(
         name=table.text("name") or "",
         purpose=table.word("purpose", Purpose) or Purpose.MARKETING,
@@ -215,12 +213,14 @@ def _campaign(table: "_Table") -> CampaignSetup:
         card_details=_headings(table.words("card_details")),
         card_links=_headings(table.words("card_links")),
         is_active=table.flag("active"),
+        starts_on=table.day("starts_on"),
+        ends_on=table.day("ends_on"),
     )
     table.finish()
     return campaign
 
 
-def _outcome(table: "_Table") -> OutcomeSetup | None:
+def _outcome(table: Table) -> OutcomeSetup | None:
     """None: it names no outcome of the closed list, as which it would count."""
     name, counts_as = table.text("name") or "", table.word("counts_as", Outcome)
     was, is_retired = table.text("was", is_required=False), table.flag("retired")
@@ -230,7 +230,7 @@ def _outcome(table: "_Table") -> OutcomeSetup | None:
     return OutcomeSetup(name, counts_as, was, found, is_retired) if counts_as else None
 
 
-def _question(table: "_Table") -> Question:
+def _question(table: Table) -> Question:
     question = Question(
         table.text("asks") or "",
         table.word("kind", AnswerKind) or AnswerKind.TEXT,
@@ -239,134 +239,6 @@ def _question(table: "_Table") -> Question:
     )
     table.finish()
     return question
-
-
-class _Table:
-    """One section of the file, read key by key; faults go to the list."""
-
-    def __init__(self, where: str, values: object, faults: list[str]) -> None:
-        self._where = where
-        self._faults = faults
-        self._values: Mapping[str, Any] = values if isinstance(values, dict) else {}
-        self._read: set[str] = set()
-        if not isinstance(values, dict):
-            faults.append(f"{where}: must be a section with keys of its own")
-
-    def fault(self, key: str, says: str) -> None:
-        self._faults.append(f"{self._where} {key}: {says}")
-
-    def _take(self, key: str, kind: type, says: str, is_required: bool = False) -> Any:
-        self._read.add(key)
-        value = self._values.get(key)
-        if value is None and is_required:
-            self.fault(key, f"is missing: write {says}")
-        elif value is not None and not (isinstance(value, kind) and not (kind is int and isinstance(value, bool))):
-            self.fault(key, f"must be {says}, not {setup_words.quoted_value(value)}")
-            return None
-        return value
-
-    def text(self, key: str, check: Callable[[str], str] | None = None, is_required: bool = True) -> str | None:
-        found = self._take(key, str, 'text in quotation marks, "like this"', is_required)
-        if found is None:
-            return None
-        value = str(found).strip()
-        if says := setup_words.fault_of(value):
-            self.fault(key, says)
-            return None
-        if is_required and not value:
-            self.fault(key, "is empty")
-        elif value and check and (says := check(value)):
-            self.fault(key, says)
-        return value
-
-    def word(self, key: str, kind: type[StrEnum]) -> Any:
-        words = [str(word) for word in kind]
-        value = self.text(key)
-        if value and value not in words:
-            self.fault(key, checks.unknown_word(value, words))
-            return None
-        return kind(value) if value else None
-
-    def moment(self, key: str, is_required: bool = False) -> time | None:
-        value = self._take(
-            key, time, "a local time with seconds and without quotation marks, such as 18:00:00", is_required
-        )
-        return value if isinstance(value, time) else None
-
-    def flag(self, key: str) -> bool | None:
-        value = self._take(key, bool, "true or false")
-        return value if isinstance(value, bool) else None
-
-    def priority(self, key: str) -> int | None:
-        return self._within(key, range(5), "from 0 (first) to 4 (last)")
-
-    def open_calls(self, key: str) -> int | None:
-        return self._within(key, OPEN_CALLS, f"from {OPEN_CALLS[0]} to {OPEN_CALLS[-1]}")
-
-    def _within(self, key: str, allowed: range, says: str) -> int | None:
-        value = self._take(key, int, f"a number {says}")
-        if isinstance(value, int) and value not in allowed:
-            self.fault(key, f"must be {says}, not {setup_words.quoted_value(value)}")
-            return None
-        return value if isinstance(value, int) else None
-
-    def months(self, key: str) -> int | None:
-        least, most = retention.LEAST_MONTHS, retention.MOST_MONTHS
-        value = self._take(key, int, f"a number of months, {least} at least, or 0 for never")
-        if isinstance(value, int) and value and value < least:
-            because = "because rules look back, or 0 for never"
-            self.fault(key, f"must be {least} at least, {because}, not {setup_words.quoted_value(value)}")
-        elif isinstance(value, int) and value > most:
-            self.fault(key, f"must be {most:,} at most, or 0 for never, not {setup_words.quoted_value(value)}")
-        return value if isinstance(value, int) else None
-
-    def days(self, key: str, most: int) -> int | None:
-        value = self._take(key, int, f"a number of days, {most} at most, or 0 for never")
-        if isinstance(value, int) and not 0 <= value <= most:
-            self.fault(key, f"must be from 0 (never) to {most}, not {setup_words.quoted_value(value)}")
-        return value if isinstance(value, int) else None
-
-    def words(self, key: str, check: Callable[[str], str] | None = None) -> tuple[str, ...] | None:
-        value = self._take(key, list, 'a list of texts, such as ["Energy"]')
-        if not isinstance(value, list):
-            return None
-        if not all(isinstance(word, str) and word.strip() for word in value):
-            self.fault(key, 'must be a list of texts, such as ["Energy"]')
-            return None
-        found = tuple(dict.fromkeys(word.strip() for word in value))
-        if says := next(filter(None, map(setup_words.fault_of, found)), ""):
-            self.fault(key, says)
-            return None
-        for says in filter(None, map(check, found) if check else ()):
-            self.fault(key, says)
-        return found
-
-    def tables(self, key: str, named_by: str) -> list["_Table"] | None:
-        """The sections inside this one; None: it has none."""
-        self._read.add(key)
-        return list(_tables(self._values, key, named_by, self._faults, self._where)) if key in self._values else None
-
-    def finish(self) -> None:
-        """Report keys that nothing read, which would otherwise be ignored silently."""
-        for key in self._values:
-            if key not in self._read:
-                self.fault(quoted(key), checks.unknown_word(quoted(key), sorted(self._read)))
-
-
-def _tables(
-    content: Mapping[str, Any], key: str, named_by: str, faults: list[str], inside: str = ""
-) -> Iterable[_Table]:
-    found = content.get(key, [])
-    if not isinstance(found, list):
-        faults.append(f"{key}: write [[{key}]] with two brackets, once for each")
-        return
-    for number, values in enumerate(found, start=1):
-        name = values.get(named_by) if isinstance(values, dict) else None
-        yield _Table(
-            f"{inside} [[{key}]] {number}{f' ({quoted(name)})' if isinstance(name, str) and name else ''}".strip(),
-            values,
-            faults,
-        )
 
 
 def _refuse_twins(faults: list[str], where: str, key: str, names: list[str]) -> None:

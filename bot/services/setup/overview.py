@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
-from datetime import datetime, time
+from datetime import date, datetime, time
 from typing import Any, TypeVar
 
 from sqlmodel import Session, SQLModel
@@ -79,6 +79,8 @@ class CampaignView:
     card_links: str = ""
     own_buttons: str = ""  # ids of own outcomes, in order
     own_outcomes: str = ""
+    starts_on: date | None = None  # its first and last day, each where the person is
+    ends_on: date | None = None
     authorised_for: tuple[str, ...] = ()  # sectors in which the caller holds the regulator's authorisation
 
 

@@ -14,7 +14,7 @@ from sqlmodel import Session, SQLModel
 from bot.services.deps import Deps
 from bot.services.errors import SetupRefused
 from bot.services.hand_out import card_details, leaving
-from bot.services.setup import outcome_plan
+from bot.services.setup import checks, outcome_plan
 from bot.services.setup.file import CampaignSetup, PersonSetup, Setup, TeamSetup, read_setup
 from policy import meant_sector
 from policy.vocabulary import Role
@@ -30,9 +30,10 @@ _AT_ONCE = 5_000  # contacts marked in one transaction
 _KEYS = {"is_active": "active", "is_number_shown": "shows_number", "is_retired": "retired"}  # as the file has them
 _SETTINGS = ("forget_after_months", "open_calls", "warn_days_before", "checkpoint_channel")  # of the organisation
 _OWN = ("own_buttons", "own_outcomes")
+_DAYS = ("starts_on", "ends_on")
 # Changing one of these may change the decisions on the campaign's contacts.
 _DECIDES = frozenset(["purpose", "sector", "principal", "subject", "country", "house_pack"]) | frozenset(
-    ["caller_role", "authorised_for", "codes", "shows_number"]
+    ["caller_role", "authorised_for", "codes", "shows_number", *_DAYS]
 )
 # Of these, those that no attempt keeps for itself: their past is kept for the audit.
 _TERMS = ("purpose", "sector", "country", "house_pack", "caller_role", "authorised_for", "codes", "is_number_shown")
@@ -203,7 +204,8 @@ def _refuse_faults(deps: Deps, setup: Setup, standing: _Standing) -> None:
             faults.append(_unknown_word(campaign, "sector", campaign.sector, words.sectors))
         own = (campaign.own_buttons or (), campaign.own_outcomes or ())
         beside = outcome_plan.card_faults(*own, setup.outcomes, standing.own)
-        faults += [f"[[campaign]] ({campaign.name}) {one}" for one in [*_card_faults(campaign, standing), *beside]]
+        beside += [*_card_faults(campaign, standing), *_day_faults(campaign, standing)]
+        faults += [f"[[campaign]] ({campaign.name}) {one}" for one in beside]
         unknown = [code for code in (campaign.codes or "").split() if code not in words.codes]
         faults += [_unknown_word(campaign, "codes", code, words.codes) for code in unknown]
     if faults:
@@ -220,6 +222,19 @@ def _card_faults(campaign: CampaignSetup, standing: _Standing) -> list[str]:
     )
     beside = [one for one in card_details.wanted_headings(campaign.card_links or "") if one not in details]
     return faults + [f'card_links: "{one}" is not on the card: name it in card_details too' for one in beside]
+
+
+def _day_faults(campaign: CampaignSetup, standing: _Standing) -> list[str]:
+    """A last day before the first, of which one may be stored already."""
+    row = standing.campaigns.get(campaign.name)
+    said = {key: getattr(campaign, key) for key in _DAYS}
+    first, last = (getattr(row, key, None) if value is None else value for key, value in said.items())
+    faults = [
+        f"{key}: {says}"
+        for key, day in zip(_DAYS, (first, last), strict=True)
+        if day and (says := checks.day_fault(day))
+    ]
+    return [*faults, *(["ends_on: the last day is before the first"] if first and last and last < first else [])]
 
 
 def _unknown_word(campaign: CampaignSetup, field: str, word: str, known: Sequence[str]) -> str:
@@ -285,13 +300,14 @@ def _wanted(entry: TeamSetup | PersonSetup | CampaignSetup) -> dict[str, Any]:
     said = {field.name: getattr(entry, field.name) for field in fields(entry)}
     if said.get("teams") is not None:
         said["teams"] = tuple(sorted(said["teams"]))
-    return {key: value for key, value in said.items() if value is not None}
+    wanted = {key: value for key, value in said.items() if value is not None}
+    return {key: None if key in _DAYS and value == "" else value for key, value in wanted.items()}
 
 
 def _shown(value: Any) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
-    return ", ".join(value if isinstance(value, tuple) else str(value).splitlines())
+    return ", ".join(value if isinstance(value, tuple) else "" if value is None else str(value).splitlines())
 
 
 def _write(session: Session, setup: Setup, standing: _Standing, at: datetime, by: str) -> None:

@@ -7,12 +7,13 @@ Fewer are the business of the team's status.
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Final, NamedTuple
 
 from sqlmodel import Session
 
+from bot.services import local_time
 from bot.services.agents import require
 from bot.services.answers.people import Actor
 from bot.services.deciding import COUNT_NO_OFFERS, decisions
@@ -39,6 +40,8 @@ class Lack(StrEnum):
     TEAM = "team"  # no team works the campaign
     RULES = "rules"  # no pack covers such calls in the campaign's country
     LIST = "list"  # the campaign has no contacts
+    FIRST_DAY = "first_day"  # the campaign has not begun
+    LAST_DAY = "last_day"  # the campaign is over
     SCREENING = "screening"  # against a register
     NUMBER_SHOWN = "number_shown"  # people must see the caller's number
     FACTS = "facts"  # the list lacks another fact, such as a lawful basis
@@ -49,7 +52,7 @@ class Gap:
     """One thing that is missing. `name` and `key`: of its team, for the first three kinds, or of its campaign.
 
     `detail`: the error code of a channel, the country without rules, the register's name, or the missing fact in the
-    rule's words. `register` is its key. `contacts`: how many wait for it.
+    rule's words; `on`: the campaign's first or last day. `register` is its key. `contacts`: how many wait for it.
     """
 
     lack: Lack
@@ -59,6 +62,7 @@ class Gap:
     channel: str = ""
     register: str = ""
     contacts: int = 0
+    on: date | None = None
 
 
 class _Organisation(NamedTuple):
@@ -115,8 +119,20 @@ def _of_campaign(deps: Deps, session: Session, campaign: Campaign, here: _Organi
         yield Gap(Lack.RULES, campaign.name, key, campaign.country)
     if not setup_queries.has_contacts(session, key):
         yield Gap(Lack.LIST, campaign.name, key)
-    elif not setup_queries.has_workable_contacts(session, key):
+    today = local_time.date_in(_zone(campaign, here), deps.clock())
+    if campaign.ends_on is not None and campaign.ends_on < today:  # that is why its contacts are on hold
+        yield Gap(Lack.LAST_DAY, campaign.name, key, on=campaign.ends_on)
+        return
+    if campaign.starts_on is not None and campaign.starts_on > today:
+        yield Gap(Lack.FIRST_DAY, campaign.name, key, on=campaign.starts_on)
+    if not setup_queries.has_workable_contacts(session, key):
         yield from _of_contacts(deps, session, campaign, deps.clock())
+
+
+def _zone(campaign: Campaign, here: _Organisation) -> str:
+    """Where the campaign's first team is; UTC without one."""
+    first = min(here.worked_by.get(campaign.id or 0, ()), default=0)
+    return next((team.zone for team in here.teams if team.id == first), "UTC")
 
 
 def _of_contacts(deps: Deps, session: Session, campaign: Campaign, at: datetime) -> Iterator[Gap]:

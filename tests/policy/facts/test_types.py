@@ -30,6 +30,8 @@ NOBODY_NOTHING: dict[str, Any] = {"person": "", "number": "", "principal": "", "
                 "is_number_shown": None,
                 "organisation": "",
                 "caller": "person",
+                "starts_on": None,
+                "ends_on": None,
             },
         ),
         (

@@ -1,7 +1,7 @@
 """The checklist: what is missing before agents can work, and nothing once it is supplied."""
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -143,3 +143,16 @@ def test_a_slack_that_does_not_answer_changes_nothing(working: SampleOrganisatio
     assert channel_watch.look_at_all(deps) == 0
     assert told(deps, admin) == [(Lack.CHANNEL, "Energy")]
     assert channel_watch.look_at_all(replace(working.deps, directory=NoDirectory())) == 0
+
+
+def test_it_says_which_campaigns_have_not_begun_or_are_over(working: SampleOrganisation, admin: Actor) -> None:
+    today = working.clock().date()
+    working.change(Campaign, working.campaign.id, starts_on=today + timedelta(days=1))
+    working.change(Campaign, working.water_campaign.id, ends_on=today - timedelta(days=1))
+    begins, over = readiness.gaps(working.deps, admin)
+    assert (begins.lack, begins.name, begins.on) == (Lack.FIRST_DAY, "Energy switch", today + timedelta(days=1))
+    assert (over.lack, over.name, over.on) == (Lack.LAST_DAY, "Water meters", today - timedelta(days=1))
+    working.clock.at(datetime(2026, 11, 25, 0, 0, 0, 1, tzinfo=UTC))
+    assert told(working.deps, admin) == [(Lack.LAST_DAY, "Water meters")]
+    working.change(Campaign, working.water_campaign.id, ends_on=date(2026, 11, 25))
+    assert readiness.gaps(working.deps, admin) == ()

@@ -1,6 +1,6 @@
 """Modals that list teams, people, campaigns, lists and registers, each with its buttons."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 
 from bot.services.answers.people import Actor, Desk
@@ -173,7 +173,17 @@ def _campaign(one: CampaignView) -> list[Block]:
         ),
         button(trials.button(), ids.TRIAL_CARD, value, of=one.name),
     ]
-    return [section(said if one.is_active else f"{said} ({admin_campaigns.campaign_stopped()})"), actions(presses)]
+    return [section(" · ".join([said, *_runs(one)])), actions(presses)]
+
+
+def _runs(one: CampaignView) -> Iterator[str]:
+    """From when and until when it runs, and whether it was stopped."""
+    if one.starts_on is not None:
+        yield admin_campaigns.runs_from(Markup(times.full_date(one.starts_on)))
+    if one.ends_on is not None:
+        yield admin_campaigns.runs_until(Markup(times.full_date(one.ends_on)))
+    if not one.is_active:
+        yield admin_campaigns.campaign_stopped()
 
 
 def _list(one: ListView, reader: Reader) -> list[Block]:

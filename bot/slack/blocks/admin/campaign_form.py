@@ -125,7 +125,17 @@ def _house(one: CampaignView, offer: Offer) -> list[Block]:
         ),
         field(ids.SUBJECT, words.subject_asked(), inputs.line(one.subject), words.subject_hint(), is_optional=True),
         field(ids.CALLER_ROLE, words.caller_role_asked(), inputs.radio(debts, one.caller_role)),
+        *_days(one),
         field(ids.ACTIVE, words.active_asked(), runs),
+    ]
+
+
+def _days(one: CampaignView) -> list[Block]:
+    """Its first and its last day; an empty field is no limit."""
+    first, last = inputs.day(one.starts_on), inputs.day(one.ends_on)
+    return [
+        field(ids.FROM, words.first_day_asked(), first, words.first_day_hint(), is_optional=True),
+        field(ids.UNTIL, words.last_day_asked(), last, words.last_day_hint(), is_optional=True),
     ]
 
 

@@ -6,12 +6,18 @@ from bot.services.setup import Gap, Lack
 from bot.slack import ids
 from bot.slack.blocks.admin.first_steps import NEW
 from bot.slack.blocks.kit import Block, Element, actions, button, context, divider, header, section
-from bot.slack.wording import admin, admin_people, and_more, channel, language, list_files, named, shown
+from bot.slack.wording import admin, admin_people, and_more, channel, language, list_files, named, shown, times
 from bot.slack.wording.registers import register_files
 from bot.slack.wording.rules import translated, translated_line
 from bot.slack.wording.setting_up import checklist as words
 
 MOST_LINES = 8
+_BY_NAME = {
+    Lack.AGENTS: words.no_agents,
+    Lack.CAMPAIGN: words.no_campaign,
+    Lack.TEAM: words.no_team,
+    Lack.LIST: words.no_list,
+}
 
 
 def groups(found: Sequence[Gap]) -> list[list[Block]]:
@@ -31,19 +37,17 @@ def _line(one: Gap) -> list[Block]:
 
 def _said(one: Gap) -> str:
     name = named(one.name)
+    if one.lack in _BY_NAME:
+        return _BY_NAME[one.lack](name)
     match one.lack:
         case Lack.CHANNEL:
             return words.no_channel(name, channel(one.channel), one.detail, shown(one.detail, 80))
-        case Lack.AGENTS:
-            return words.no_agents(name)
-        case Lack.CAMPAIGN:
-            return words.no_campaign(name)
-        case Lack.TEAM:
-            return words.no_team(name)
         case Lack.RULES:
             return words.no_rules(name, shown(language.country(one.detail)))
-        case Lack.LIST:
-            return words.no_list(name)
+        case Lack.FIRST_DAY if one.on is not None:
+            return words.not_begun(name, times.full_date(one.on))
+        case Lack.LAST_DAY if one.on is not None:
+            return words.is_over(name, times.full_date(one.on))
         case Lack.SCREENING:
             return words.no_screening(name, shown(translated(one.detail), 80), one.contacts)
         case Lack.NUMBER_SHOWN:
@@ -59,7 +63,7 @@ def _press(one: Gap) -> Element:
             return button(admin_people.add_people(), ids.ADMIN_SEVERAL, NEW, of=one.name)
         case Lack.CAMPAIGN:
             return button(admin.campaigns(), ids.ADMIN_CAMPAIGNS, NEW, of=one.name)
-        case Lack.TEAM | Lack.RULES | Lack.NUMBER_SHOWN:
+        case Lack.TEAM | Lack.RULES | Lack.NUMBER_SHOWN | Lack.FIRST_DAY | Lack.LAST_DAY:
             return button(admin.change(), ids.ADMIN_CAMPAIGN, str(one.key), of=one.name)
         case Lack.SCREENING:
             return button(register_files.bring(), ids.REGISTER_BRING, one.register, of=one.name)

@@ -2,8 +2,9 @@
 
 import json
 from dataclasses import replace
+from datetime import date
 
-from bot.services.setup import CampaignSetup, CampaignView, Overview, Setup, campaign_packs, changes, overview
+from bot.services.setup import CampaignSetup, CampaignView, Overview, Setup, campaign_packs, changes, checks, overview
 from bot.slack import ids
 from bot.slack.blocks.admin import Meaning, Offer
 from bot.slack.blocks.admin import campaign_form as forms
@@ -16,8 +17,9 @@ _NEW = CampaignView(0, "", Purpose.MARKETING, "", "", "", "", 2, "", (), "credit
 
 _KEPT = (
     *("campaign_id", "name", "purpose", "sector", "principal", "subject", "country", "priority", "house_pack", "codes"),
-    *("caller_role", "is_number_shown", "is_active", "authorised_for"),
+    *("caller_role", "is_number_shown", "is_active", "authorised_for", "starts_on", "ends_on"),
 )
+_DAYS = ("starts_on", "ends_on")
 
 
 def register(boundary: Boundary) -> None:
@@ -85,6 +87,7 @@ def _kept(one: CampaignView, now: Overview) -> str:
     """The values, as the meaning page carries them."""
     teams = [team.team_id for team in now.teams if team.name in one.teams]
     kept = {name: getattr(one, name) for name in _KEPT} | {"teams": teams}
+    kept |= {name: None if kept[name] is None else kept[name].isoformat() for name in _DAYS}
     return json.dumps(kept, ensure_ascii=False, separators=(",", ":"))
 
 
@@ -98,6 +101,7 @@ def _unkept(text: str, now: Overview) -> CampaignView:
         values = {name: kept[name] for name in _KEPT}
         values |= {"purpose": Purpose(values["purpose"]), "codes": tuple(values["codes"])}
         values["authorised_for"] = tuple(values["authorised_for"])
+        values |= {name: values[name] and date.fromisoformat(values[name]) for name in _DAYS}
         team_ids = [int(one) for one in kept["teams"]]
     except (ValueError, TypeError, KeyError) as cause:
         raise Unreadable from cause
@@ -114,6 +118,10 @@ def _errors(now: Overview, known: CampaignView | None, one: CampaignView) -> dic
         found[ids.NAME] = admin.name_taken(one.name)
     if not one.principal:
         found[ids.PRINCIPAL] = admin.write_a_name()
+    days = {ids.FROM: one.starts_on, ids.UNTIL: one.ends_on}
+    found |= {key: admin_campaigns.day_too_far() for key, day in days.items() if day and not checks.is_day(day)}
+    if one.starts_on and one.ends_on and one.ends_on < one.starts_on:
+        found[ids.UNTIL] = admin_campaigns.days_reversed()
     return found
 
 
@@ -143,6 +151,8 @@ def _filled_in(before: CampaignView, now: Overview, form: Form) -> CampaignView:
         subject=form.text(ids.SUBJECT),
         caller_role=form.choice(ids.CALLER_ROLE) or before.caller_role,
         is_active=form.choice(ids.ACTIVE) != ids.NO,
+        starts_on=form.day(ids.FROM),
+        ends_on=form.day(ids.UNTIL),
     )
 
 
@@ -152,6 +162,7 @@ def _chosen(form: Form, block_id: str) -> str:
 
 def _wanted(one: CampaignView) -> Setup:
     values = {name: getattr(one, name) for name in _KEPT if name != "campaign_id"}
+    values |= {name: values[name] or "" for name in _DAYS}
     joined = {"codes": " ".join(one.codes), "authorised_for": " ".join(one.authorised_for), "teams": one.teams}
     return Setup(campaigns=(CampaignSetup(**values | joined),))
 

@@ -27,6 +27,15 @@ def no_rules(campaign: Markup, country: Markup) -> str:
     return said.format(campaign=campaign, country=country)
 
 
+def not_begun(campaign: Markup, day: str) -> str:
+    return _("*{campaign}* starts on {day}. Agents get none of its contacts before.").format(campaign=campaign, day=day)
+
+
+def is_over(campaign: Markup, day: str) -> str:
+    said = _("*{campaign}*: its last day was {day}. Choose a later one, or say that it is not active.")
+    return said.format(campaign=campaign, day=day)
+
+
 def no_channel(team: Markup, channel: Markup, code: str, shown_code: Markup) -> str:
     return _(_CHANNEL.get(code, _CHANNEL_OTHERWISE)).format(team=team, channel=channel, code=shown_code)
 
