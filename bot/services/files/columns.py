@@ -1,6 +1,5 @@
 """Recognises the columns of a list by their headings, in any case and spacing, and by what a person said of them."""
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -9,6 +8,7 @@ from bot.services.answers.lists import Meaning
 from bot.services.errors import FileRefused
 from bot.services.files import refusals
 from bot.services.files.headings import BARRING, key_of, looks_like_a_stop, may_be_company, recognise, status_words
+from bot.services.files.number_headings import kind_of_bare_heading, kind_of_phone_heading
 from bot.services.quoting import quoted
 
 # What the row proves: registers, consent, requests, customer relationship.
@@ -30,17 +30,8 @@ _PROOFS = {
     Meaning.CUSTOMER_UNTIL: "customeruntil clientuntil customerto kundebis kundinbis",
 }
 _PROOF_OF = {word: meaning for meaning, words in _PROOFS.items() for word in words.split()}
-_WHOSE = (
-    "primary|main|home|work|business|office|daytime|day|evening|alt|alternative|alternate|other|second|secondary|contact|"
-    "customer|client|lead|personal|private|best|preferred|company"
-)
-_PHONE = re.compile(
-    rf"(?:{_WHOSE})*(?:mobile|cell|cellular|land|land ?line)?"
-    r"(?:phone|telephone|tel|telefon|mobile|mob|cell|landline|handy|msisdn)"
-    rf"(?:number|num|no|nr|e164)?(?:{_WHOSE}|mobile)?\d*"
-)
-_BARE_NUMBER = re.compile(r"(?:contact|dial|home|work|day|daytime|evening|call)?number\d*|e164\d*")
 _NUMBERS = {Meaning.PHONE: "", Meaning.MOBILE: "mobile", Meaning.HOME: "home", Meaning.WORK: "work"}
+_OF_KIND: dict[str | None, Meaning] = {kind: meaning for meaning, kind in _NUMBERS.items()}
 _REGISTERS = frozenset({Meaning.TPS, Meaning.CTPS, Meaning.TPS_OR_CTPS})
 _UNREAD = frozenset({Meaning.DETAIL, Meaning.IGNORE, Meaning.NOT_CALLED})
 MOST_DETAILS = 20  # columns kept as the contact's own details
@@ -120,9 +111,11 @@ def read_heading(cells: tuple[str, ...], chosen: Mapping[str, Meaning] | None = 
     meant = [said.get(key) or _PROOF_OF.get(key) or meaning for key, meaning in zip(keys, known.meanings, strict=True)]
     if keys.count(_TWICE_IS_NAME_FIRST) > 1 and _TWICE_IS_NAME_FIRST not in said:
         meant[keys.index(_TWICE_IS_NAME_FIRST)] = Meaning.NAME
-    meant = [meaning or _by_pattern(key, _PHONE) for key, meaning in zip(keys, meant, strict=True)]
+    meant = [meaning or _OF_KIND.get(kind_of_phone_heading(cell)) for cell, meaning in zip(cells, meant, strict=True)]
     if not any(meaning in _NUMBERS for meaning in meant):
-        meant = [meaning or _by_pattern(key, _BARE_NUMBER) for key, meaning in zip(keys, meant, strict=True)]
+        meant = [
+            meaning or _OF_KIND.get(kind_of_bare_heading(cell)) for cell, meaning in zip(cells, meant, strict=True)
+        ]
     meant_by_hand = [at for at, key in enumerate(keys) if key in said]
     meanings = tuple(_once(meant, meant_by_hand))
     doubtful = tuple(
@@ -162,10 +155,6 @@ def read_choices(chosen: Mapping[str, str]) -> dict[str, Meaning]:
             raise FileRefused(f'"{quoted(word)}" is not a meaning of a column: choose one of {", ".join(CHOICES)}.')
         found[heading] = Meaning(told)
     return found
-
-
-def _by_pattern(key: str, pattern: re.Pattern[str]) -> Meaning | None:
-    return next(meaning for meaning, kind in _NUMBERS.items() if kind == _kind(key)) if pattern.fullmatch(key) else None
 
 
 def _once(meant: Sequence[Meaning | None], chosen: Sequence[int]) -> list[Meaning]:
@@ -222,11 +211,3 @@ def _details(names: Sequence[str], meanings: Sequence[Meaning]) -> tuple[tuple[i
 def _companies(details: Sequence[tuple[int, str]], meanings: Sequence[Meaning]) -> tuple[str, ...] | None:
     found = tuple(name for at, name in details if meanings[at] is Meaning.COMPANY)
     return None if found == tuple(name for _, name in details if may_be_company(name)) else found
-
-
-def _kind(key: str) -> str:
-    if re.search(r"work|office|business|company", key):
-        return "work"
-    if re.search(r"mob|cell|handy", key):
-        return "mobile"
-    return "home" if re.search(r"home|private|personal", key) else ""

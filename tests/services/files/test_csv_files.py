@@ -7,6 +7,7 @@ import pytest
 from bot.services.answers.lists import Meaning
 from bot.services.errors import FileRefused, UnknownCampaign
 from bot.services.files import Wishes, open_list
+from bot.services.files.number_headings import kind_of_phone_heading
 from bot.services.lists import Reading, import_contacts
 from tests.services.import_stage import Lists, reasons
 
@@ -83,10 +84,47 @@ def test_it_recognises_headings_in_any_case_spacing_and_synonym(lists: Lists, he
         "Daytime tel no",
         "Telefon",
         "Number",
+        "Contact no",
+        "Direct Dial",
+        "Mobiltelefonnummer",
+        "Telefonnummer 1",
+        "Ruf-Nr.",
+        "N° portable",
+        "Tél. pro",
+        "Numéro",
+        "Telf. móvil",
+        "Nº de teléfono",
+        "Telefono 2",
+        "Numero cellulare",
+        "Telefoonnr.",
+        "Mobiele nummer",
     ],
 )
 def test_it_recognises_a_column_of_numbers_by_its_heading(lists: Lists, heading: str) -> None:
     assert lists.take(f"Name,{heading}\nAnn,07700 900123\n").imported == 1
+
+
+@pytest.mark.parametrize(
+    ("headings", "kinds"),
+    [
+        ("Telefon 1,Telefon 4,Handy-Nr. 2", ["", "", "mobile"]),
+        ("Tél. 1,Tél. fixe,N° de portable pro", ["", "", "mobile"]),
+        ("Teléfono1,Tel. móvil,Telf. trabajo", ["", "mobile", "work"]),
+        ("Telefono 1,Cellulare 2,Tel. abitazione", ["", "mobile", "home"]),
+        ("Telefoon 1,Tel. mobiel,Tel. werk", ["", "mobile", "work"]),
+    ],
+)
+def test_it_reads_every_number_of_a_row_in_each_language(lists: Lists, headings: str, kinds: list[str]) -> None:
+    lists.take(f"Name,{headings}\nAnn,020 7946 0001,020 7946 0002,07700 900123\n", country="GB")
+    assert [number for _, number, _ in lists.numbers()] == ["+442079460001", "+442079460002", "+447700900123"]
+    assert [kind_of_phone_heading(heading) or "" for heading in headings.split(",")] == kinds
+
+
+@pytest.mark.parametrize(
+    "heading", ["No téléphone", "No telefono", "Phone type", "Mobile app user", "Telefon Assistent", "Private"]
+)
+def test_no_other_heading_is_one_of_numbers(heading: str) -> None:
+    assert kind_of_phone_heading(heading) is None
 
 
 def test_it_reports_the_columns_it_does_not_read(lists: Lists) -> None:
