@@ -44,7 +44,7 @@ _OTHER_SENSES = (
     "telefonsperre opposition opposizione oposicion widerspruch gesperrt sperrvermerk abgemeldet baja excluido withdrawn "
     "revoked ingetrokken afgemeld retrait revoca accord consent consentement consentimiento consenso toestemming "
     "einwilligung widerruf widerrufen suppressed suppress suppression objection objected dead optin optedin dnd tutelle "
-    "robinson rpo vulnerable vulnerability vulnerabile"
+    "robinson rpo vulnerable vulnerability vulnerabile zustimmung bezwaar"
 )
 _FALSE_FRIENDS = frozenset(_OTHER_SENSES.split())
 CHOICES = tuple(Meaning)

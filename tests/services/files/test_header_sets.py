@@ -109,6 +109,18 @@ def test_no_heading_that_bars_calls_is_a_plain_field_of_another_language() -> No
         ("Anrufen erlaubt", True),
         ("Autorisation d'appel", True),
         ("Mag gebeld worden door ons", True),
+        ("Contact allowed", True),
+        ("Right to be forgotten", True),
+        ("Call block", True),
+        ("Zustimmung zu Werbung", True),
+        ("Tel. Kontakt nicht erwünscht", True),
+        ("Löschantrag", True),
+        ("S'est opposé aux appels", True),
+        ("Fecha de baja", True),
+        ("Contattabile", True),
+        ("Kontakt per Telefon erlaubt", True),
+        ("Uitsluiten van bellen", True),
+        ("RGPD", True),
         ("SMS consent", False),
         ("Exclusive", False),
         ("Email opt-out", False),
@@ -117,10 +129,37 @@ def test_no_heading_that_bars_calls_is_a_plain_field_of_another_language() -> No
         ("Notes", False),
         ("Best time to call", False),
         ("Widget colour", False),
+        ("Kundenbetreuer", False),
+        ("Preferred contact", False),
+        ("Call avg", False),
+        ("Opportunity", False),
+        ("Mortgage", False),
+        ("Today", False),
     ],
 )
 def test_an_unknown_heading_that_looks_like_a_stop_is_noticed(heading: str, is_like_a_stop: bool) -> None:
     assert looks_like_a_stop(heading) is is_like_a_stop
+
+
+@pytest.mark.parametrize(
+    ("heading", "cell"),
+    [
+        ("Priority Services Register", "Y"),
+        ("Möchte nicht angerufen werden", "ja"),
+        ("Zustimmung Telefon", "nein"),
+        ("Todestag", "03.02.2026"),
+        ("Droit d'opposition", "oui"),
+        ("Majeur protégé", "oui"),
+        ("No desea llamadas", "sí"),
+        ("Blocco chiamate", "sì"),
+        ("Bel niet", "ja"),
+        ("Bellen toegestaan", "nee"),
+        ("Datum van overlijden", "03-02-2026"),
+    ],
+)
+def test_each_language_has_its_usual_headings_that_bar_calls(lists: Lists, heading: str, cell: str) -> None:
+    lists.take(f"Name,Phone,{heading}\nAnn Lee,07700 900123,{cell}\n")
+    assert lists.one().verdict in (Verdict.SUPPRESSED, Verdict.HELD)
 
 
 def test_a_list_with_the_plain_words_of_a_language_is_no_export() -> None:
