@@ -12,7 +12,7 @@ from policy.vocabulary import Outcome, ReleaseReason
 from tests.simulation.bots import Bot
 from tests.simulation.cast import PLACES, STAFF, STRANGE, user_of
 from tests.simulation.centre import Centre, Delivery, as_actor, name_of, pick
-from tests.simulation.journal import Journal
+from tests.simulation.oracle.journal import Journal
 
 RECORDED = [one for one in Outcome if one is not Outcome.CALLBACK_AGREED]
 _LIKELY = (Outcome.NO_ANSWER, Outcome.NO_ANSWER, Outcome.BUSY, Outcome.CONVERSATION, Outcome.DO_NOT_CALL)

@@ -18,7 +18,7 @@ from policy import Rulebook
 from storage.database import UnitsOfWork
 from storage.database import engine as engines
 from tests.fakes import FakeNotifier
-from tests.simulation.plain_facts import HOUSE_PACK
+from tests.simulation.oracle.plain_facts import HOUSE_PACK
 from tests.simulation.steps import Kill
 
 Clock = Callable[[], datetime]

@@ -12,7 +12,7 @@ from bot.services.answers.people import Actor
 from policy import Rulebook
 from tests.simulation import cast
 from tests.simulation.bots import Bot
-from tests.simulation.raw import Raw
+from tests.simulation.oracle.raw import Raw
 
 Choice = TypeVar("Choice")
 

@@ -20,9 +20,9 @@ from storage.database import engine as engines
 from tests.postgres import Server
 from tests.simulation.bots import Bot
 from tests.simulation.centre import Centre
+from tests.simulation.oracle.watching import Violation
 from tests.simulation.playing import Known, Play, nothing_known, without_waiting
 from tests.simulation.steps import BEGINNINGS, Step, draw_steps
-from tests.simulation.watching import Violation
 
 LENGTHS = (60, 120, 250, 500)
 

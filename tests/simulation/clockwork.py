@@ -12,7 +12,7 @@ from bot.services.reminders import reminders
 from bot.services.setup import Setup, changes, retention
 from tests.simulation.bots import Bot
 from tests.simulation.centre import Centre, Delivery, as_actor
-from tests.simulation.journal import Journal
+from tests.simulation.oracle.journal import Journal
 
 TICKS: dict[str, Callable[[Deps], int]] = {
     "lapse": releases.lapse_due,

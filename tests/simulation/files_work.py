@@ -8,7 +8,7 @@ from bot.services.lists import import_contacts
 from tests.simulation.agents_work import number_typed
 from tests.simulation.cast import CAMPAIGNS, GB, PRINCIPALS, draw_list, draw_proofs
 from tests.simulation.centre import Centre, Delivery
-from tests.simulation.journal import Journal
+from tests.simulation.oracle.journal import Journal
 
 
 def import_stops(centre: Centre, journal: Journal, rolls: Random) -> Delivery | None:

@@ -16,7 +16,7 @@ from tests.simulation.agents_work import CALLERS, number_typed
 from tests.simulation.bots import Bot
 from tests.simulation.cast import CAMPAIGNS, STAFF, user_of
 from tests.simulation.centre import Centre, Delivery, as_actor, pick
-from tests.simulation.journal import Journal
+from tests.simulation.oracle.journal import Journal
 
 LEADS = [name for name, role, _ in STAFF if role is not Role.AGENT]
 _LIVE = "SELECT id FROM lease WHERE ended_at IS NULL ORDER BY id DESC"

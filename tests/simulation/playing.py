@@ -16,12 +16,13 @@ from bot.services.errors import Deactivated, NextcallError, NotEnrolled
 from bot.services.files import write_pace
 from bot.services.hand_out import next_call
 from storage.errors import DatabaseTrouble
-from tests.simulation import agents_work, audits, clockwork, counting, files_work, leads_work
+from tests.simulation import agents_work, clockwork, files_work, leads_work
 from tests.simulation.bots import Bot, Interruption
 from tests.simulation.centre import Centre, Delivery
-from tests.simulation.journal import Journal
+from tests.simulation.oracle import audits, counting
+from tests.simulation.oracle.journal import Journal
+from tests.simulation.oracle.watching import Violation, Watch
 from tests.simulation.steps import WEIGHTS, Step
-from tests.simulation.watching import Violation, Watch
 
 Prepare = Callable[[Centre, Journal, Random], Delivery | None]
 PREPARES: dict[str, Prepare] = {

@@ -6,9 +6,9 @@ from datetime import datetime, timedelta
 from time import process_time
 
 from tests.simulation.chapters import Chapter, Stage
+from tests.simulation.oracle.watching import Violation
 from tests.simulation.playing import Play
 from tests.simulation.steps import Step, Wait
-from tests.simulation.watching import Violation
 
 _PLAIN_WAITS = (Wait(), Wait(timedelta(milliseconds=250)), Wait(timedelta(seconds=1)), Wait(timedelta(minutes=1)))
 

@@ -15,11 +15,11 @@ from bot.cli.demo.stage import SETUP, import_command, set_up, staged, when_there
 from bot.sandbox import Manifest, SandboxClock
 from bot.services.setup import first_run, plan
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 
 
 def test_the_app_of_the_demo_is_the_app_of_the_manifest() -> None:
-    declared = yaml.safe_load((Path(__file__).parents[2] / "manifest.yml").read_text(encoding="utf-8"))
+    declared = yaml.safe_load((Path(__file__).parents[3] / "manifest.yml").read_text(encoding="utf-8"))
     assert Manifest.from_app_manifest(declared) == cast.MANIFEST
     assert set(declared["oauth_config"]["scopes"]["bot"]) == SCOPES
     assert set(declared["settings"]["event_subscriptions"]["bot_events"]) == EVENTS

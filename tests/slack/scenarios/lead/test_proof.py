@@ -23,7 +23,7 @@ from tests.slack.scenarios.town import Town, reads
 from tests.slack.scenarios.town import town as opened
 
 pytestmark = pytest.mark.both_engines
-SCRIPT = Path(__file__).parents[3] / "docs" / "verify_proof.py"
+SCRIPT = Path(__file__).parents[4] / "docs" / "verify_proof.py"
 
 
 @pytest.fixture

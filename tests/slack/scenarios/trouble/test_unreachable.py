@@ -8,8 +8,8 @@ import pytest
 from bot.scheduler import ticks
 from bot.services.reminders import due, reminders
 from storage.models import Attempt, Reminder
-from tests.slack.scenarios.test_rate_limits import remind, said
 from tests.slack.scenarios.town import NUMBER, Town, reads
+from tests.slack.scenarios.trouble.test_rate_limits import remind, said
 
 pytestmark = pytest.mark.usefixtures("few_charts")
 

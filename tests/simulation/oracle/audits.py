@@ -11,9 +11,9 @@ from bot.services.audit import auditing as auditing
 from bot.services.proof import verify
 from storage.models import Team
 from tests.simulation.centre import Centre
-from tests.simulation.plain_facts import Fact, answer
-from tests.simulation.raw import moment, surely
-from tests.simulation.watching import Judged, Violation, Watch
+from tests.simulation.oracle.plain_facts import Fact, answer
+from tests.simulation.oracle.raw import moment, surely
+from tests.simulation.oracle.watching import Judged, Violation, Watch
 
 ACCUSES, OVERLOOKS = "audit accuses falsely", "audit overlooks"
 _BY_KIND = {"hours": auditing.OUT_OF_HOURS, "cap": auditing.OVER_CAP}

@@ -16,7 +16,7 @@ from policy.guide import document
 from policy.rulebook import SHIPPED
 
 Command = Callable[..., Result]
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 
 
 def test_it_lists_the_packs_with_their_versions(nextcall: Command) -> None:

@@ -11,7 +11,7 @@ from policy.vocabulary import Role, Verdict
 from storage.models import Agent, Campaign, Contact
 from tests.fakes import SampleOrganisation
 from tests.slack import strict
-from tests.slack.scenarios.test_admin import asked_view, home, home_shows, modal, page
+from tests.slack.scenarios.admin.test_admin import asked_view, home, home_shows, modal, page
 from tests.slack.scenarios.town import NUMBER, Town, form, given, reads
 from tests.slack.scenarios.town import town as opened
 

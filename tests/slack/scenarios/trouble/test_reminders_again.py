@@ -13,8 +13,8 @@ from bot.slack.api.client import BRIEFLY_S
 from bot.slack.delivery.outbox import LONGEST_PAUSE_S
 from bot.slack.delivery.pacing import Pacing
 from storage.models import Reminder
-from tests.slack.scenarios.test_rate_limits import POST, remind, said
 from tests.slack.scenarios.town import Town
+from tests.slack.scenarios.trouble.test_rate_limits import POST, remind, said
 
 TICK_S = next(seconds for name, seconds, _ in ticks.TICKS if name == "remind")
 AS_EVER = 1_000  # faults, until there are none any more

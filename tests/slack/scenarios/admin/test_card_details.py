@@ -5,8 +5,8 @@ from policy.vocabulary import Role
 from storage.models import Agent, Campaign
 from tests.fakes import SampleOrganisation
 from tests.slack import strict
+from tests.slack.scenarios.admin.test_admin import modal, page
 from tests.slack.scenarios.list_desk import imported, previewed
-from tests.slack.scenarios.test_admin import modal, page
 from tests.slack.scenarios.town import NUMBER, form, given, reads
 from tests.slack.scenarios.town import town as opened
 

@@ -13,7 +13,7 @@ from policy.vocabulary import Role
 from storage.models import Agent, Organisation
 from tests.fakes import SampleOrganisation
 from tests.slack import strict
-from tests.slack.scenarios.test_admin import home, home_shows
+from tests.slack.scenarios.admin.test_admin import home, home_shows
 from tests.slack.scenarios.town import Town, form, given, reads
 from tests.slack.scenarios.town import town as opened
 

@@ -15,7 +15,7 @@ from bot.slack import ids
 from policy.vocabulary import Role
 from storage.models import Agent, Contact, HouseRuleProposal
 from tests.fakes import SampleOrganisation
-from tests.slack.scenarios.test_admin import modal, page
+from tests.slack.scenarios.admin.test_admin import modal, page
 from tests.slack.scenarios.town import NUMBER, Town, form, given, reads
 from tests.slack.scenarios.town import town as opened
 

@@ -6,8 +6,8 @@ from bot.sandbox import VisibleMessage, VisibleView
 from bot.slack import ids
 from policy.vocabulary import Role
 from storage.models import Agent, Attempt, ListMapping
+from tests.slack.scenarios.files.test_call_records import ONE, TWO, attached, meet
 from tests.slack.scenarios.list_desk import dropped
-from tests.slack.scenarios.test_call_records import ONE, TWO, attached, meet
 from tests.slack.scenarios.town import Town, form, reads
 
 HEADING = "Started,Line dialled,Colleague,Ringing,Talk time,Grp\n"

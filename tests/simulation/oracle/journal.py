@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from tests.simulation.raw import Raw
+from tests.simulation.oracle.raw import Raw
 
 DO_NOT_CALL, HOLDING = "do_not_call", ("complaint", "vulnerable")
 _FORGOTTEN_FLOOR = 40  # ids are given in order and committed in another, so that the newest are looked at again

@@ -12,9 +12,9 @@ from bot.slack import ids
 from policy.vocabulary import AttemptState
 from storage.models import Attempt, Callback, Contact
 from tests.fakes import SampleOrganisation
+from tests.slack.scenarios.lead.test_lead_work import called
 from tests.slack.scenarios.list_desk import LEADS, SHOWN, imported
 from tests.slack.scenarios.sent import redrawn
-from tests.slack.scenarios.test_lead_work import called
 from tests.slack.scenarios.town import NUMBER, Town, form, given, page, reads
 from tests.slack.scenarios.town import town as opened
 

@@ -6,9 +6,9 @@ from typing import Any
 
 from tests.simulation.cast import OPEN_CALLS
 from tests.simulation.centre import Centre
-from tests.simulation.journal import Journal
-from tests.simulation.plain_facts import Dial, answer, read_dials, read_question
-from tests.simulation.raw import marks
+from tests.simulation.oracle.journal import Journal
+from tests.simulation.oracle.plain_facts import Dial, answer, read_dials, read_question
+from tests.simulation.oracle.raw import marks
 
 COUNTED = ("attempt", "outcomerecord", "suppression", "hold", "callback", "lease", "override", "screening", "consent")
 _AGAIN_BELOW = 40  # ids are given in order and committed in another

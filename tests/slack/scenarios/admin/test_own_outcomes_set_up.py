@@ -13,9 +13,9 @@ from bot.slack.blocks.kit import question_field
 from policy.vocabulary import Outcome, Role
 from storage.models import Agent, Campaign, OutcomeRecord, OwnOutcome
 from tests.fakes import SampleOrganisation
-from tests.slack.scenarios.test_admin import modal, page
-from tests.slack.scenarios.test_own_outcomes import read_history
-from tests.slack.scenarios.test_report import asked as report_form
+from tests.slack.scenarios.admin.test_admin import modal, page
+from tests.slack.scenarios.agent.test_own_outcomes import read_history
+from tests.slack.scenarios.lead.test_report import asked as report_form
 from tests.slack.scenarios.town import NUMBER, Town, form, given, page_reads, reads
 from tests.slack.scenarios.town import town as opened
 

@@ -11,7 +11,7 @@ from bot.slack import ids
 from bot.slack.api import SlackDirectory, background_client
 from policy.vocabulary import Role
 from storage.models import Agent, Lease, Team
-from tests.slack.scenarios.test_admin import erin, home, page
+from tests.slack.scenarios.admin.test_admin import erin, home, page
 from tests.slack.scenarios.town import Town, form, given, reads
 
 __all__ = ["erin"]

@@ -15,7 +15,7 @@ from click.testing import Result
 
 from bot.services.files.table import MOST_IN_A_ROW
 from policy.engine.questions import LONGEST_LINE
-from tests.cli.test_policy_decide import FACTS, lines
+from tests.cli.policy.test_policy_decide import FACTS, lines
 
 Command = Callable[..., Result]
 IMPORTS = (["import-contacts", "--campaign", "Energy switch"], ["import-suppressions"])
@@ -28,7 +28,7 @@ def running(arguments: Sequence[str], source: int | None = None) -> Iterator[sub
     """The program with little memory and one minute."""
     process = subprocess.Popen(
         [sys.executable, "-m", "bot", *arguments],
-        env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])},
+        env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[3])},
         stdin=subprocess.PIPE if source is None else source,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,

@@ -93,7 +93,7 @@ def test_it_answers_each_line_as_it_comes(folder: Path) -> None:
     process = subprocess.Popen(
         [sys.executable, "-m", "bot", "policy", "decide"],
         cwd=folder,
-        env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2]), "PYTHONUNBUFFERED": ""},
+        env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[3]), "PYTHONUNBUFFERED": ""},
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
@@ -117,7 +117,7 @@ def test_it_says_when_the_answers_cannot_be_written(folder: Path) -> None:
     if not full.exists():
         pytest.skip("no device here is always full")
     (folder / "facts.jsonl").write_text(lines(FACTS) * 200)
-    environ = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])}
+    environ = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[3])}
     command = [sys.executable, "-m", "bot", "policy", "decide", "facts.jsonl"]
     with full.open("wb") as out:
         done = subprocess.run(
@@ -158,7 +158,7 @@ def _peak_of(folder: Path, number: int) -> int:
         "atexit.register(lambda: print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, file=sys.stderr))\n"
         "app(['policy', 'decide', 'facts.jsonl'])"
     )
-    environ = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])}
+    environ = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[3])}
     done = subprocess.run(
         [sys.executable, "-c", code], cwd=folder, env=environ, capture_output=True, text=True, check=True
     )

@@ -13,7 +13,7 @@ from typing import Any
 from policy import Decision, Facts, Rulebook, decide
 from policy.engine import decide_lines
 from tests.simulation.cast import whereabouts
-from tests.simulation.raw import Raw, Row, marks, moment, surely
+from tests.simulation.oracle.raw import Raw, Row, marks, moment, surely
 
 Fact = dict[str, Any]
 HOUSE_PACK = "gb-house"

@@ -7,7 +7,7 @@ from bot.scheduler.jobs import run
 from bot.services.reminders import reminders
 from policy.vocabulary import Role
 from storage.models import Agent, Reminder
-from tests.slack.scenarios.test_admin import home
+from tests.slack.scenarios.admin.test_admin import home
 from tests.slack.scenarios.town import Town, reads
 
 

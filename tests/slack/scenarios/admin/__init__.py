@@ -1,0 +1,1 @@
+"""What admins do: the first start, settings, rules, a person's data."""

@@ -1,0 +1,1 @@
+"""What agents do: their cards, forms and days."""

@@ -1,0 +1,1 @@
+"""Forged, mistyped and hostile input."""

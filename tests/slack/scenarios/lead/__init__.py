@@ -1,0 +1,1 @@
+"""What team leads and managers do: status, alerts, reports, proofs."""

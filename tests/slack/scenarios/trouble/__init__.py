@@ -1,0 +1,1 @@
+"""Slack or the database fails for a while."""
