@@ -30,7 +30,7 @@ from storage.models.outbox import (
 )
 from storage.models.parents import leave_unchecked
 from storage.models.people import DIGEST_AT, Agent, BreakTaken, EarlierTeam, Membership, Organisation, Team
-from storage.models.phone_calls import CallFinding, CallRecords, PhoneCall
+from storage.models.phone_calls import CallFinding, CallRecords, ForbiddenCalls, PhoneCall
 from storage.models.proofs import CallRequest, Consent, PersonalHours, Relationship, Screening, Withdrawal
 from storage.models.work import (
     Campaign,
@@ -52,8 +52,8 @@ from storage.models.work import (
 __all__ = [
     "DIGEST_AT", "Agent", "AlertToLead", "Attempt", "BreakTaken", "CallFinding", "CallRecords", "CallRequest", "Callback",
     "CallsLookedAt", "Campaign", "CampaignTeam", "CheckpointPost", "Consent", "Contact", "ContactDetails", "ContactList",
-    "CorrectedLine", "CorrectedPlace", "DecisionRecord", "DigestRun", "EarlierTeam", "EarlierTerms", "ErasedKey",
-    "Erasure", "EvidenceChange", "EvidenceCheckpoint", "EvidenceLeaf", "EvidenceLog", "EvidenceNode", "Hold",
+    "CorrectedLine", "CorrectedPlace", "DecisionRecord", "DigestRun", "EarlierTeam", "EarlierTerms", "ErasedKey", "Erasure",
+    "EvidenceChange", "EvidenceCheckpoint", "EvidenceLeaf", "EvidenceLog", "EvidenceNode", "ForbiddenCalls", "Hold",
     "HouseRuleProposal", "Lease", "ListFile", "ListMapping", "ListMove", "Membership", "Organisation", "OutcomeRecord",
     "Override", "OwnOutcome", "Person", "PersonMerge", "PersonNumber", "PersonalHours", "PhoneCall", "RedecideRun",
     "Relationship", "Reminder", "ReopenedNumber", "RetentionRun", "Screening", "ScreeningWarning", "SharedAttempt",

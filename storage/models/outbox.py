@@ -100,8 +100,8 @@ class AlertToLead(OrganisationRow, table=True):
     __table_args__ = (UniqueConstraint("team_id", "kind", "subject_id", "agent_id"),)
 
     team_id: int = Field(foreign_key="team.id")
-    kind: str  # runs_dry | long_call | broken | late_opt_out
-    subject_id: int  # the attempt; 0: the team itself
+    kind: str  # runs_dry | long_call | broken | late_opt_out | found
+    subject_id: int  # the attempt; of found the row of ForbiddenCalls; 0: the team itself
     agent_id: int = Field(foreign_key="agent.id", index=True)
     taken_at: datetime | None = None  # a process is sending it; taken again if that lasts too long
     told_at: datetime | None = None  # of a broken promise None until its reader is on duty and it arrived

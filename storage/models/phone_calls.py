@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlmodel import Field, Index, UniqueConstraint, text
+from sqlmodel import JSON, Column, Field, Index, UniqueConstraint, text
 
 from storage.models.columns import EMPTY, OrganisationRow, partial_index
 
@@ -65,3 +65,31 @@ class CallRecords(OrganisationRow, table=True):
     last_call_at: datetime
     read_at: datetime
     skew_seconds: int | None = None  # how far the phone system's clock is ahead; None: too few calls tell
+
+
+class ForbiddenCalls(OrganisationRow, table=True):
+    """One team's calls that a file showed, that nobody recorded and that rules forbade: told to its leads as one thing.
+
+    Open while the file is read; closed before anybody is told, so that no call is in two rows.
+    """
+
+    __table_args__ = (
+        partial_index(
+            "forbiddencalls_open",
+            *("team_id", "system", "first_call_at", "last_call_at"),
+            unique=True,
+            where=text("closed_at IS NULL"),
+        ),
+    )
+
+    team_id: int = Field(foreign_key="team.id")
+    system: str  # with the two moments of CallRecords: the file
+    first_call_at: datetime
+    last_call_at: datetime
+    count: int
+    # the gravest calls, each as its gravity (0: the gravest) and its attempt, gravest first
+    worst: list[list[int]] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
+    caller_id: int | None = Field(default=None, foreign_key="agent.id")  # who made them all; None: several did
+    found_at: datetime  # the first of them
+    due_at: datetime  # when the file was read, or its reading must have died
+    closed_at: datetime | None = None

@@ -13,20 +13,34 @@ from storage.phone.calls import (
     without_call,
 )
 from storage.phone.findings import Finding, calls_in_of, findings_of
+from storage.phone.forbidden import (
+    Against,
+    CallsOf,
+    add_forbidden,
+    close_forbidden,
+    forbidden_due,
+    forbidden_to_tell,
+)
 from storage.phone.told import calls_in_between, files_read, findings_between, keep_read, span_of_calls
 
 __all__ = [
+    "Against",
+    "CallsOf",
     "Finding",
     "KnownCall",
+    "add_forbidden",
     "attempts_on",
     "calls_in_between",
     "calls_in_from",
     "calls_in_of",
     "calls_on",
+    "close_forbidden",
     "drop_finding",
     "files_read",
     "findings_between",
     "findings_of",
+    "forbidden_due",
+    "forbidden_to_tell",
     "keep_finding",
     "keep_read",
     "known_keys",

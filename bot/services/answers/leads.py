@@ -1,7 +1,7 @@
 """Answers to what a team lead does with contacts and people."""
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
 from bot.services.answers.blanked import Sensitive
@@ -116,6 +116,7 @@ class AlertKind(StrEnum):
     LONG_CALL = "long_call"  # a call has been open for 30 minutes
     BROKEN = "broken"  # a call broke a promise
     LATE_OPT_OUT = "late_opt_out"  # an opt-out was recorded late
+    FOUND = "found"  # call records showed calls that nobody recorded and rules forbade
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +141,28 @@ class BrokenPromise:
 
 
 @dataclass(frozen=True, slots=True)
+class GraveCall:
+    """A call that a rule forbade, and the gravest of what it broke, masked. `on`: the team's day."""
+
+    on: date
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class ForbiddenFound:
+    """A team's calls in one file of call records that nobody recorded and rules forbade, as counted when it was read.
+
+    `first_at` to `last_at`: the file's calls. `worst`: three at most that the audit still objects to, the gravest first.
+    """
+
+    row_id: int
+    first_at: datetime
+    last_at: datetime
+    count: int
+    worst: tuple[GraveCall, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class LeadAlert:
     """One thing that a team lead should see to now."""
 
@@ -149,13 +172,16 @@ class LeadAlert:
     dry_at: datetime | None = None  # of a team that runs dry: about when
     call: OpenAttempt | None = None  # of a long call
     broken: BrokenPromise | None = None
+    found: ForbiddenFound | None = None
 
     @property
     def subject_id(self) -> int:
-        """The attempt that it is about; 0: the team itself."""
+        """What it is about: the attempt, or the row of the calls found; 0: the team itself."""
+        if self.found is not None:
+            return self.found.row_id
         if self.broken is not None:
             return self.broken.attempt_id
         return 0 if self.call is None else self.call.attempt_id
 
 
-BREACHES = (AlertKind.BROKEN, AlertKind.LATE_OPT_OUT)
+BREACHES = (AlertKind.BROKEN, AlertKind.LATE_OPT_OUT, AlertKind.FOUND)

@@ -51,6 +51,7 @@ CHECKS = (
 OUTCOME_WITHIN = timedelta(minutes=60)
 OPT_OUT_WITHIN = timedelta(minutes=10)
 _BY_KIND = {"hours": OUT_OF_HOURS, "cap": OVER_CAP}
+_GRAVEST_FIRST = (SUPPRESSED, OUT_OF_HOURS, OVER_CAP, IN_LOCK, HELD)
 _BY_EFFECT = {Effect.LOCK: IN_LOCK, Effect.HOLD: HELD, Effect.SUPPRESS: SUPPRESSED}
 
 _LINE = template("{at} {agent}, {number}: {says}", at=CLOCK, agent=NAME, number=NAME, says=TEXT)
@@ -274,6 +275,16 @@ def _against(
     if decision.verdict is Verdict.CALLABLE:
         return ()
     return tuple(one for one in decision.findings if one.effect in _BY_EFFECT and not _is_unknowable(attempt, one))
+
+
+def gravity_of(against: Iterable[Finding]) -> int:
+    """How grave a call is that these findings forbade: 0 is the gravest. `against`: one at least."""
+    return min(_GRAVEST_FIRST.index(_check_of(one)) for one in against)
+
+
+def gravest(found: Iterable[Found]) -> Found:
+    """`found`: what one call broke, one thing at least."""
+    return min(found, key=lambda one: _GRAVEST_FIRST.index(one.check))
 
 
 def _check_of(finding: Finding) -> str:

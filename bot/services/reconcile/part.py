@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from sqlmodel import Session
 
 from bot.services.answers.calls import Withdrawn
-from bot.services.audit import forbidden
+from bot.services.audit import forbidden, gravity_of
 from bot.services.calls import found_calls
 from bot.services.deciding import redecide_touched, refresh
 from bot.services.deps import Deps
@@ -18,14 +18,17 @@ from bot.services.reconcile.call_file import ABANDONED, FAILED, IN, NO_ANSWER, O
 from bot.services.reconcile.matching import Rung, Tried, is_known, match, whole_calls
 from bot.services.reconcile.ring_time import RingTimes
 from bot.services.reconcile.spool import Ours
+from policy import Finding
 from policy.vocabulary import Outcome
 from storage import phone
 from storage.models import Agent, Attempt, Campaign, PhoneCall
-from storage.phone import KnownCall
-from storage.queries import contacts, setup
+from storage.phone import Against, CallsOf, KnownCall
+from storage.queries import agents, contacts, setup
 
 UNRECORDED, FORBIDDEN, WITHOUT_CALL = "unrecorded", "forbidden", "without_call"
 SHORT_RING, WITHHELD, LEFT_WAITING = "short_ring", "withheld", "abandoned"
+# A file's forbidden calls are told as one thing once it was read; or once so long nothing came of a reading that died.
+TOLD_AFTER = timedelta(seconds=30)
 _BEFORE = timedelta(days=1)  # how far from the file's calls attempts are read: more than clocks and zones can differ
 
 Numbers = Sequence[tuple[Ours, list[Call]]]
@@ -42,7 +45,10 @@ class Tally:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What every part of one file is read with. `ahead`: seconds by which the phone system's clock is ahead."""
+    """What every part of one file is read with. `ahead`: seconds by which the phone system's clock is ahead.
+
+    `calls`: the first and last call out, by our clock; None: there is none.
+    """
 
     deps: Deps
     organisation_id: int
@@ -51,6 +57,12 @@ class Reading:
     rings: RingTimes
     tolerance: timedelta
     ahead: float = 0.0
+    calls: tuple[datetime, datetime] | None = None
+
+    @property
+    def file(self) -> CallsOf | None:
+        """By which a team's forbidden calls of this file are known."""
+        return None if self.calls is None else CallsOf(self.system, *self.calls)
 
 
 @dataclass(slots=True)
@@ -222,11 +234,12 @@ class _Writer:
         self._session.add_all(self._row(*one) for one in self._calls)
         phone.drop_finding(self._session, matched, WITHOUT_CALL)
         against = self._against([attempt for _, _, attempt in made])
+        self._gather(against, {attempt.id or 0: attempt for _, _, attempt in made})
         for attempt, kind, seconds in self._findings:
             self.counts[kind] += self._keep(attempt, kind, seconds)
-        for attempt_id, rule in against.items():
+        for attempt_id, findings in against.items():
             self.counts[FORBIDDEN] += phone.keep_finding(
-                self._session, self._reading.organisation_id, attempt_id, FORBIDDEN, self._at, rule=rule
+                self._session, self._reading.organisation_id, attempt_id, FORBIDDEN, self._at, rule=findings[0].rule
             )
         return self._decide_anew([attempt for _, _, attempt in made])
 
@@ -239,15 +252,31 @@ class _Writer:
         organisation_id = self._reading.organisation_id
         return found_calls.open_found(self._session, organisation_id, agent, number, moment(call.start), self._at)
 
-    def _against(self, made: list[Attempt]) -> dict[int, str]:
-        """The rule that forbade each call, by the audit's own judgement."""
+    def _against(self, made: list[Attempt]) -> dict[int, tuple[Finding, ...]]:
+        """What forbade each call, by the audit's own judgement."""
         if not made:
             return {}
         deps = self._reading.deps
-        found = forbidden(
+        return forbidden(
             self._session, self._reading.organisation_id, made, deps.rulebook(), deps.house_choice, self._at
         )
-        return {attempt_id: findings[0].rule for attempt_id, findings in found.items()}
+
+    def _gather(self, against: Mapping[int, tuple[Finding, ...]], made: Mapping[int, Attempt]) -> None:
+        """Let what each team's leads are to hear of the file wait until it is read."""
+        file, organisation_id = self._reading.file, self._reading.organisation_id
+        if file is None:
+            return
+        due_at = self._at + TOLD_AFTER
+        phone.forbidden_due(self._session, organisation_id, file, due_at)
+        by_team: dict[int, list[Against]] = defaultdict(list)
+        for attempt_id, findings in against.items():
+            attempt = made[attempt_id]
+            caller = self._session.get_one(Agent, attempt.agent_id)
+            team_id = agents.team_at(self._session, caller, attempt.opened_at)
+            if team_id is not None:
+                by_team[team_id].append(Against(gravity_of(findings), attempt_id, attempt.agent_id))
+        for team_id, calls in sorted(by_team.items()):
+            phone.add_forbidden(self._session, organisation_id, team_id, file, calls, self._at, due_at)
 
     def _row(self, number: str, call: Rung, attempt: Attempt | None, person_id: int | None) -> PhoneCall:
         return PhoneCall(

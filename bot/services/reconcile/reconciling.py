@@ -75,16 +75,17 @@ def reconcile(
         _keep_ours(deps, organisation_id, spool, beat)
         reading = Reading(deps, organisation_id, file.system.key, known, RingTimes(deps.rulebook()), tolerance)
         skew = _skew(reading, spool, file, beat)
-        reading = replace(reading, ahead=float(skew or 0))
+        reading = _by_our_clock(reading, skew or 0, span)
         run = _Run(reading, spool, is_dry_run)
         counts, withdrawn = run.match_all(progress)
+        run.let_leads_hear()
         said = spool.agents()
         named = {found for one in said if (found := known.find(one)) is not None}
         agents = named or {one.id or 0 for one in every}
-        if span is not None:
-            counts[WITHOUT_CALL] += run.find_without_call(agents, span)
+        calls = reading.calls
+        if calls is not None:
+            counts[WITHOUT_CALL] += run.find_without_call(agents, calls)
         unknown = sorted(one for one in said if known.find(one) is None)
-        calls = None if span is None else run.by_our_clock(span)
         if calls is not None and not is_dry_run:
             _keep_read(deps, organisation_id, file.system.key, calls, skew)
         return Reconciled(
@@ -117,6 +118,12 @@ def reconcile(
             fault_count=told.fault_count,
             heading=file.table.first.cells if file.has_heading else (),
         )
+
+
+def _by_our_clock(reading: Reading, ahead: int, span: tuple[float, float] | None) -> Reading:
+    """`ahead`: seconds by which the phone system's clock is. `span`: the first and last call by that clock."""
+    calls = None if span is None else (moment(span[0] - ahead), moment(span[1] - ahead))
+    return replace(reading, ahead=float(ahead), calls=calls)
 
 
 class _Told:
@@ -235,15 +242,20 @@ class _Run:
         with self._pace.turn() as uow:
             return reconcile_part(uow.session, self._reading, part, is_dry_run=False)
 
-    def by_our_clock(self, span: tuple[float, float]) -> tuple[datetime, datetime]:
-        return moment(span[0] - self._reading.ahead), moment(span[1] - self._reading.ahead)
+    def let_leads_hear(self) -> None:
+        """The file was read: what rules forbade is told at once."""
+        file = self._reading.file
+        if file is None or self._is_dry_run:
+            return
+        with self._reading.deps.unit_of_work() as uow:
+            phone.forbidden_due(uow.session, self._reading.organisation_id, file, self._reading.deps.clock())
 
-    def find_without_call(self, agents: set[int], span: tuple[float, float]) -> int:
+    def find_without_call(self, agents: set[int], calls: tuple[datetime, datetime]) -> int:
         """Attempts in the time of the file without a call in it. Returns how many are new.
 
         An attempt opened just before the file ends may have its call after it.
         """
-        first, last = self.by_our_clock(span)
+        first, last = calls
         until, after, found = last - self._reading.tolerance, 0, 0
         while ids := self._page(agents, first, until, after):
             after = ids[-1]

@@ -3,24 +3,37 @@
 The audit, which shares nothing with what allowed them, decides the latest calls again. What it finds is a fault of the
 program or of a clock, or was recorded late. Each reader gets a row, which waits until they are on duty and Slack has taken
 the message. A stored mark says until when calls were looked at, so that a bot that was down catches up.
+
+What a file of call records showed is one row for each team, gathered while the file is read: one thing to be told.
 """
 
 import logging
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 
 from sqlmodel import Session
 
+from bot.services import local_time
 from bot.services.agents import is_on_duty
-from bot.services.answers.leads import BREACHES, AlertKind, BrokenPromise, LeadAlert, OffTheList
-from bot.services.audit import LATE_OPT_OUTS, Found, Span, audit_again, audit_calls
+from bot.services.answers.leads import (
+    BREACHES,
+    AlertKind,
+    BrokenPromise,
+    ForbiddenFound,
+    GraveCall,
+    LeadAlert,
+    OffTheList,
+)
+from bot.services.audit import LATE_OPT_OUTS, Found, Span, audit_again, audit_calls, gravest
 from bot.services.deps import Deps
 from bot.services.numbers import mask
 from bot.services.ports import DeliveryFailed
 from bot.services.reminders import told_once
-from storage.models import Agent, AlertToLead, Attempt, Contact, Person, Team
+from storage import phone
+from storage.models import Agent, AlertToLead, Attempt, Contact, ForbiddenCalls, Person, Team
 from storage.queries import agents, reminders, setup
 from storage.queries import audit as rows
 
@@ -48,6 +61,7 @@ def tell_due(deps: Deps) -> int:
         until = min(since + _A_PART, at)
         _look(deps, organisation.id or 0, since - LOOKED_BACK, until, at)
         since, is_looking = until, until < at
+    _close_found(deps, organisation.id or 0, at)
     return _tell(deps, organisation.id or 0, at)
 
 
@@ -67,6 +81,19 @@ def _look(deps: Deps, organisation_id: int, since: datetime, until: datetime, at
         reminders.looked_at(uow.session, organisation_id, until)
 
 
+def _close_found(deps: Deps, organisation_id: int, at: datetime) -> None:
+    """Let what files of call records showed wait for those who are to hear it, once each file was read."""
+    with deps.unit_of_work(is_read_only=True) as uow:
+        due = phone.forbidden_to_tell(uow.session, organisation_id, at)
+    for one in due:
+        row_id, caller_id = one.id or 0, one.caller_id or 0
+        with deps.unit_of_work() as uow:
+            readers = agents.told_of_breaches(uow.session, organisation_id, one.team_id, caller_id)
+            if readers and phone.close_forbidden(uow.session, row_id, at):
+                kind = AlertKind.FOUND.value
+                reminders.alert_later(uow.session, organisation_id, one.team_id, kind, row_id, readers)
+
+
 def _kind(found: Found) -> AlertKind:
     """A call and its opt-out are told each for itself: the one may break hours after the other."""
     return AlertKind.LATE_OPT_OUT if found.check == LATE_OPT_OUTS else AlertKind.BROKEN
@@ -76,14 +103,25 @@ def _callers(session: Session, attempt_ids: set[int]) -> Mapping[int, int]:
     return {one.id or 0: one.agent_id for one in rows.where_in(session, Attempt, Attempt.id, attempt_ids)}
 
 
+def _callers_in(session: Session, told: Sequence[AlertToLead]) -> Mapping[int, int]:
+    """By the id of each row, who made the call it is about; 0: several did."""
+    of_files = {one.subject_id for one in told if one.kind == AlertKind.FOUND}
+    files = {one.id: one.caller_id for one in rows.where_in(session, ForbiddenCalls, ForbiddenCalls.id, of_files)}
+    callers = _callers(session, {one.subject_id for one in told if one.kind != AlertKind.FOUND})
+    return {
+        one.id or 0: (files[one.subject_id] or 0) if one.kind == AlertKind.FOUND else callers[one.subject_id]
+        for one in told
+    }
+
+
 def _tell(deps: Deps, organisation_id: int, at: datetime) -> int:
     with deps.unit_of_work(is_read_only=True) as uow:
         waiting, strays, readers = _waiting(uow.session, organisation_id, at)
-        callers = _callers(uow.session, {one.subject_id for one in strays})
+        callers = _callers_in(uow.session, strays)
     if strays:  # their reader no longer leads the team: tell whoever does now
         with deps.unit_of_work() as uow:
             for one in strays:
-                caller_id = callers[one.subject_id]
+                caller_id = callers[one.id or 0]
                 heirs = agents.told_of_breaches(uow.session, organisation_id, one.team_id, caller_id)
                 reminders.alert_later(uow.session, organisation_id, one.team_id, one.kind, one.subject_id, heirs)
             reminders.forget_alerts(uow.session, [one.id or 0 for one in strays])
@@ -107,14 +145,14 @@ def _waiting(
     """What waits for each reader, oldest first; what waits for people who are no longer to hear it; and the readers."""
     kinds = [one.value for one in BREACHES]
     found = reminders.waiting_alerts(session, organisation_id, kinds, at - told_once.TRIED_AGAIN_AFTER)
-    callers = _callers(session, {one.subject_id for one in found})
-    asked = {(one.team_id, callers[one.subject_id]) for one in found}
+    callers = _callers_in(session, found)
+    asked = {(one.team_id, callers[one.id or 0]) for one in found}
     hear = {pair: agents.told_of_breaches(session, organisation_id, *pair) for pair in asked}
     readers = {one.id or 0: one for some in hear.values() for one in some}
     waiting: dict[int, list[AlertToLead]] = defaultdict(list)
     strays: list[AlertToLead] = []
     for row in found:
-        due_to = {one.id for one in hear[row.team_id, callers[row.subject_id]]}
+        due_to = {one.id for one in hear[row.team_id, callers[row.id or 0]]}
         if row.agent_id in due_to or not due_to:
             waiting[row.agent_id].append(row)
         else:
@@ -140,18 +178,44 @@ def _as_it_stands(
 ) -> Mapping[int, LeadAlert]:
     """By the id of its row, each of them that the audit still objects to."""
     found: dict[tuple[int, int, str], list[Found]] = defaultdict(list)
-    attempts = {one.id: one for one in rows.where_in(session, Attempt, Attempt.id, {one.subject_id for one in waiting})}
+    of_files = {one.subject_id for one in waiting if one.kind == AlertKind.FOUND}
+    files = {one.id or 0: one for one in rows.where_in(session, ForbiddenCalls, ForbiddenCalls.id, of_files)}
+    asked = {one.id or 0: _attempts_of(one, files) for one in waiting}
+    every = rows.where_in(session, Attempt, Attempt.id, {one for ids in asked.values() for one in ids})
+    attempts = {one.id: one for one in every}
     teams = {team_id: session.get_one(Team, team_id) for team_id in {one.team_id for one in waiting}}
     for team_id, team in teams.items():
-        ids = {one.subject_id for one in waiting if one.team_id == team_id}
+        ids = {key for one in waiting if one.team_id == team_id for key in asked[one.id or 0]}
         for one in audit_again(session, team, ids, at, deps.rulebook(), deps.house_choice):
             found[team_id, one.attempt_id or 0, _kind(one).value].append(one)
     news: dict[int, LeadAlert] = {}
     for row in waiting:
-        if those := found.get((row.team_id, row.subject_id, row.kind)):
-            broken = _broken(session, attempts[row.subject_id], those)
-            news[row.id or 0] = LeadAlert(AlertKind(row.kind), row.team_id, teams[row.team_id].name, broken=broken)
+        alert = LeadAlert(AlertKind(row.kind), row.team_id, teams[row.team_id].name)
+        if alert.kind is AlertKind.FOUND:
+            said = {key: found[row.team_id, key, AlertKind.BROKEN.value] for key in asked[row.id or 0]}
+            zone = teams[row.team_id].zone
+            worst = tuple(_grave(attempts[key], some, zone) for key, some in said.items() if some)
+            file = files[row.subject_id]
+            if worst or file.count > len(said):
+                news[row.id or 0] = replace(alert, found=_found(file, worst))
+        elif those := found.get((row.team_id, row.subject_id, row.kind)):
+            news[row.id or 0] = replace(alert, broken=_broken(session, attempts[row.subject_id], those))
     return news
+
+
+def _attempts_of(told: AlertToLead, files: Mapping[int, ForbiddenCalls]) -> Sequence[int]:
+    """The attempts that a row names, the gravest first."""
+    if told.kind != AlertKind.FOUND:
+        return [told.subject_id]
+    return [attempt_id for _gravity, attempt_id in files[told.subject_id].worst]
+
+
+def _grave(attempt: Attempt, found: Sequence[Found], zone: str) -> GraveCall:
+    return GraveCall(local_time.date_in(zone, attempt.opened_at), gravest(found).detail)
+
+
+def _found(row: ForbiddenCalls, worst: tuple[GraveCall, ...]) -> ForbiddenFound:
+    return ForbiddenFound(row.id or 0, row.first_call_at, row.last_call_at, row.count, worst)
 
 
 def _broken(session: Session, attempt: Attempt, found: Sequence[Found]) -> BrokenPromise:

@@ -61,6 +61,32 @@ def promise_broken() -> str:
     return _(":rotating_light: *A promise was broken.* The day's digest will count it.")
 
 
+def forbidden_found(count: int, first: Markup, last: Markup) -> str:
+    """`first` to `last`: the calls of the file that showed them."""
+    return counted(
+        ":rotating_light: *A call that the rules forbade* stands in the phone system’s records of {first} to {last}. "
+        "Nobody had recorded it.",
+        ":rotating_light: *{count} calls that the rules forbade* stand in the phone system’s records of {first} to {last}. "
+        "Nobody had recorded them.",
+        count,
+        first=first,
+        last=last,
+    )
+
+
+the_gravest = sentence("The gravest:")
+
+
+def on_the_day(day: str, what: Markup) -> str:
+    return f"{day}, {what}"
+
+
+found_calls_count = sentence(
+    "They count from now on, and the day’s digest counts them too. Share the same file with me to read each of them: no "
+    "call is counted twice."
+)
+
+
 def overdue_since(name: Markup, due: Markup) -> str:
     return _(":alarm_clock: *{name}*: callback overdue since {when}").format(name=name, when=due)
 

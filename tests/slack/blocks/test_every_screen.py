@@ -37,7 +37,7 @@ from bot.slack.boundary import Surface, replies
 from bot.slack.boundary.payloads import Asking
 from bot.slack.wording import language, markup, refusals
 from policy.vocabulary import ContactState, Outcome, Purpose, Role
-from tests.slack import activity_reports, house_screens, list_files, own_screens, strict, trial_screens
+from tests.slack import activity_reports, alert_screens, house_screens, list_files, own_screens, strict, trial_screens
 from tests.slack import strategies as some
 from tests.slack.cast import LONDON, NOW
 from tests.slack.wording.test_wording import FACTS, every_refusal, made
@@ -210,12 +210,7 @@ BY_TYPE: dict[Any, st.SearchStrategy[Any]] = {
         privacy.Subject, some.ids, some.texts, some.texts, st.lists(some.texts, max_size=3).map(tuple)
     ),
     privacy.Erased: st.builds(privacy.Erased, *[some.counts] * 13),
-    leads.LeadAlert: st.builds(
-        leads.LeadAlert,
-        *(st.sampled_from(leads.AlertKind), some.ids, some.texts, some.maybe_moments, st.none() | some.attempts),
-        st.none()
-        | st.builds(leads.BrokenPromise, some.ids, some.ids, *[st.lists(some.texts, max_size=9).map(tuple)] * 2),
-    ),
+    leads.LeadAlert: alert_screens.alerts,
     leads.OutcomeAsked: st.builds(leads.OutcomeAsked, some.texts, some.texts, st.sampled_from(leads.WasAsked)),
     status_pages.Page: st.sampled_from(status_pages.Page),
     teams.HeldBy: some.held_by,

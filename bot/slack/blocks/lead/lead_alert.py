@@ -2,13 +2,13 @@
 
 from collections.abc import Sequence
 
-from bot.services.answers.leads import BrokenPromise, LeadAlert
+from bot.services.answers.leads import BrokenPromise, ForbiddenFound, LeadAlert
 from bot.slack import ids
 from bot.slack.blocks.kit import Block, Reader, Reply, actions, button, fitted, section
 from bot.slack.blocks.lead import list_forms
 from bot.slack.blocks.lead.status_pages import Page
 from bot.slack.blocks.lead.team_status import ask_press
-from bot.slack.wording import calls, leads, named, reports, shown
+from bot.slack.wording import calls, leads, named, reports, shown, times
 from bot.slack.wording.rules import translated_line
 
 _MOST_DETAILS = 5
@@ -23,6 +23,8 @@ def alerts(told: Sequence[LeadAlert], reader: Reader) -> Reply:
 
 
 def _alert(one: LeadAlert, reader: Reader) -> list[Block]:
+    if one.found is not None:
+        return _found(one.found, reader)
     if one.broken is not None:
         return _broken(one.broken)
     if one.call is not None:
@@ -32,6 +34,14 @@ def _alert(one: LeadAlert, reader: Reader) -> list[Block]:
     ahead = button(Page.AHEAD.title, ids.STATUS_AHEAD, str(one.team_id))
     said = leads.team_runs_dry(shown(one.team, 80), reader.when(dry_at))
     return [section(said), actions([ahead, list_forms.bring_press()])]
+
+
+def _found(found: ForbiddenFound, reader: Reader) -> list[Block]:
+    head = leads.forbidden_found(found.count, reader.when(found.first_at), reader.when(found.last_at))
+    worst = [leads.on_the_day(times.short_day(one.on), translated_line(one.detail, _LONGEST)) for one in found.worst]
+    of_them = [leads.the_gravest()] if found.count > len(worst) and worst else []
+    said = "\n".join([head, *of_them, *worst, leads.found_calls_count()])
+    return [section(said, button(reports.see_status(), ids.SEE_STATUS, "0", spoken=reports.see_status()))]
 
 
 def _broken(broken: BrokenPromise) -> list[Block]:

@@ -3,8 +3,9 @@
 from datetime import timedelta
 from pathlib import Path
 
+from bot.services.reminders import broken_promises
 from bot.slack import ids
-from policy.vocabulary import Verdict
+from policy.vocabulary import Outcome, Verdict
 from storage.models import Agent, Attempt, Contact, PhoneCall
 from tests.fakes import TUESDAY
 from tests.services.reconcile.phones import Phones
@@ -95,6 +96,24 @@ def test_the_same_file_again_finds_nothing_new_and_lists_what_there_is(town: Tow
     said = reads(town.dana, "*again.csv* is compared", "• 1 call of an earlier file", without="nobody recorded")
     assert len(town.acme.all(Attempt)) == 1
     assert reads(town.dana, "again-findings.csv").thread_ts == said.ts
+
+
+def test_the_lead_hears_in_one_message_of_calls_that_the_rules_forbade(town: Town, tmp_path: Path) -> None:
+    phones = Phones(town.acme, tmp_path)
+    phones.meet(ONE, TWO, THREE)
+    for number in phones.contacts:
+        phones.call(number, Outcome.NO_ANSWER, lasting=20.25)
+    town.move(hours=3)
+    rows = [(number, 2400.5 + 900.25 * at, "Alice", "outbound") for at, number in enumerate(phones.contacts)]
+    compared(town, calls(*rows, ("+447700900501", 9000, "Alice", "outbound")))
+    reads(town.dana, "*calls.csv* is compared", "*4* calls nobody recorded")
+    broken_promises.tell_due(town.deps)
+    told = reads(town.dana, "*4 calls that the rules forbade* stand in the phone system’s records")
+    assert told.words.count("Tue 24 Nov, ") == 3, told.words
+    for line in ("The gravest:", "Alice, •••• 501", "Share the same file with me"):
+        assert line in told.words, line
+    broken_promises.tell_due(town.deps)
+    assert town.server.workspace.refusals == ()
 
 
 def test_two_presses_compare_once(town: Town) -> None:

@@ -1,0 +1,100 @@
+"""Calls that a file showed and rules forbade, gathered for each team until its leads are told of them as one thing."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+from sqlalchemy import update
+from sqlmodel import Session, col, select
+
+from storage.database import apply_change
+from storage.models import ForbiddenCalls
+
+MOST_NAMED = 3  # of the calls of one row
+
+
+class CallsOf(NamedTuple):
+    """A file of call records: the phone system, and its first and last call out."""
+
+    system: str
+    first: datetime
+    last: datetime
+
+
+class Against(NamedTuple):
+    """A call that rules forbade. `gravity`: 0 is the gravest."""
+
+    gravity: int
+    attempt_id: int
+    caller_id: int
+
+
+def add_forbidden(
+    session: Session,
+    organisation_id: int,
+    team_id: int,
+    file: CallsOf,
+    calls: Sequence[Against],
+    at: datetime,
+    due_at: datetime,
+) -> None:
+    """Add calls to the team's open row of the file, or begin one. `calls`: one at least. One file at a time is written."""
+    named = [[one.gravity, one.attempt_id] for one in calls]
+    callers = {one.caller_id for one in calls}
+    found = select(ForbiddenCalls).where(
+        ForbiddenCalls.team_id == team_id,
+        ForbiddenCalls.system == file.system,
+        ForbiddenCalls.first_call_at == file.first,
+        ForbiddenCalls.last_call_at == file.last,
+        col(ForbiddenCalls.closed_at).is_(None),
+    )
+    row = session.exec(found.with_for_update().execution_options(populate_existing=True)).first()
+    if row is None:
+        caller_id = callers.pop() if len(callers) == 1 else None
+        row = ForbiddenCalls(
+            organisation_id=organisation_id,
+            team_id=team_id,
+            system=file.system,
+            first_call_at=file.first,
+            last_call_at=file.last,
+            count=0,
+            caller_id=caller_id,
+            found_at=at,
+            due_at=due_at,
+        )
+    elif callers != {row.caller_id}:
+        row.caller_id = None
+    row.count += len(calls)
+    row.worst = sorted([*row.worst, *named])[:MOST_NAMED]
+    row.due_at = due_at
+    session.add(row)
+
+
+def forbidden_due(session: Session, organisation_id: int, file: CallsOf, due_at: datetime) -> None:
+    """Change when the file's open rows are due: later while it is read, at once when that is done."""
+    ours = update(ForbiddenCalls).where(
+        col(ForbiddenCalls.organisation_id) == organisation_id,
+        col(ForbiddenCalls.system) == file.system,
+        col(ForbiddenCalls.first_call_at) == file.first,
+        col(ForbiddenCalls.last_call_at) == file.last,
+        col(ForbiddenCalls.closed_at).is_(None),
+    )
+    apply_change(session, ours.values(due_at=due_at))
+
+
+def forbidden_to_tell(session: Session, organisation_id: int, at: datetime) -> Sequence[ForbiddenCalls]:
+    """The open rows that are due, oldest first."""
+    found = select(ForbiddenCalls).where(
+        ForbiddenCalls.organisation_id == organisation_id,
+        col(ForbiddenCalls.closed_at).is_(None),
+        col(ForbiddenCalls.due_at) <= at,
+    )
+    return session.exec(found.order_by(col(ForbiddenCalls.id))).all()
+
+
+def close_forbidden(session: Session, row_id: int, at: datetime) -> bool:
+    """Close a row that is due: from then on its readers wait for it. False: another process did, or it grew."""
+    which = update(ForbiddenCalls).where(
+        col(ForbiddenCalls.id) == row_id, col(ForbiddenCalls.closed_at).is_(None), col(ForbiddenCalls.due_at) <= at
+    )
+    return bool(apply_change(session, which.values(closed_at=at)))

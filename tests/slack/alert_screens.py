@@ -1,0 +1,18 @@
+"""Generated alerts to team leads."""
+
+from hypothesis import strategies as st
+
+from bot.services.answers import leads
+from tests.slack import strategies as some
+
+_broken = st.builds(leads.BrokenPromise, some.ids, some.ids, *[st.lists(some.texts, max_size=9).map(tuple)] * 2)
+_found = st.builds(
+    leads.ForbiddenFound,
+    *(some.ids, some.moments, some.moments, st.integers(1, 100_000)),
+    st.lists(st.builds(leads.GraveCall, st.dates(), some.texts), max_size=3).map(tuple),
+)
+alerts = st.builds(
+    leads.LeadAlert,
+    *(st.sampled_from(leads.AlertKind), some.ids, some.texts, some.maybe_moments, st.none() | some.attempts),
+    *(st.none() | _broken, st.none() | _found),
+)
