@@ -87,6 +87,8 @@ class Stated:
     sealed: tuple[str, ...] = ()
     sealed_later: tuple[str, ...] = ()
     left: tuple[str, ...] = ()
+    # those of `changing` that say when the row came to its end, and are written at that very moment
+    ends: tuple[str, ...] = ()
     owner: str = "organisation_id"  # the column that says whose row it is; empty: it is the only organisation's
 
     name: str = ""  # the table's
@@ -148,6 +150,7 @@ STATED: tuple[Stated, ...] = (
         "drafted_at",
         fixed="campaign_id limits effective_on zone effective_at drafted_by drafted_at",
         changing="stage proposed_at decided_by decided_at reason",
+        ends="decided_at",
         left="found rehearsed_at is_due taken_at",  # counts of what it would mean, and work under way
     ),
     _stated(
@@ -192,25 +195,27 @@ STATED: tuple[Stated, ...] = (
     ),
     _stated(
         Screening,
-        "",
+        "recorded_at",
         fixed="register_name obtained_at is_listed listed_on campaign_id recorded_at",
         sealed="number",
     ),
     _stated(
         Consent,
-        "",
+        "recorded_at",
         fixed="principal kind given_at is_proved is_third_party is_express from_creditor recorded_at",
         changing="person_id ends_at first_used_at withdrawn_at withdrawal_recorded_at",
+        ends="withdrawal_recorded_at",
         sealed="number wording source",
     ),
     _stated(Withdrawal, "", fixed="principal kind at recorded_at", changing="person_id"),
     _stated(
         Relationship,
-        "",
+        "recorded_at",
         fixed="principal kind from_on recorded_at",
         changing="person_id ended_on is_related is_opt_out_offered end_recorded_at",
+        ends="end_recorded_at",
     ),
-    _stated(CallRequest, "", fixed="principal at due_at is_complete recorded_at", changing="person_id"),
+    _stated(CallRequest, "recorded_at", fixed="principal at due_at is_complete recorded_at", changing="person_id"),
     _stated(
         PersonalHours,
         "",
@@ -222,6 +227,7 @@ STATED: tuple[Stated, ...] = (
         "offered_at",
         fixed="offered_at callback_id",
         changing="contact_id person_id agent_id lawful_until ended_at ended_because release_reason",
+        ends="ended_at",
         sealed="number release_words",
         sealed_later="release_words",
         left="stage leased_until",
@@ -238,6 +244,7 @@ STATED: tuple[Stated, ...] = (
         "opened_at",
         fixed="number_kind campaign_id principal subject agent_id lease_id direction channel opened_at found_at",
         changing="contact_id person_id closed_at state outcome own_outcome_id",
+        ends="closed_at",
         sealed="number",
         left="chased_at",
     ),
@@ -247,6 +254,7 @@ STATED: tuple[Stated, ...] = (
         "recorded_at",
         fixed="attempt_id outcome recorded_at recorded_by own_outcome_id own_name is_typed supersedes_id",
         changing="taken_back_at",
+        ends="taken_back_at",
         sealed="note answers",
         sealed_later="note answers",
     ),
@@ -255,6 +263,7 @@ STATED: tuple[Stated, ...] = (
         "",
         fixed="principal source reason since recorded_by told_by attempt_id",
         changing="person_id until withdrawn_at withdrawn_because",
+        ends="withdrawn_at",
         sealed="number note",
     ),
     _stated(
@@ -262,6 +271,7 @@ STATED: tuple[Stated, ...] = (
         "",
         fixed="placed_at placed_by attempt_id",
         changing="contact_id lifted_at lifted_by is_taken_back",
+        ends="lifted_at",
         sealed="reason note lifted_because",
         sealed_later="lifted_because",
     ),
@@ -277,6 +287,7 @@ STATED: tuple[Stated, ...] = (
         "",
         fixed="principal asked_at is_hour_named attempt_id",
         changing="contact_id person_id agent_id due_at closed_at closed_because closed_attempt_id",
+        ends="closed_at",
         left="told_at told_of told_until unheard_by ahead_taken_at ahead_told_at",
     ),
     _stated(

@@ -18,7 +18,6 @@ from storage.models import EvidenceLog
 MOST_OF_A_TABLE = 1_024  # rows in one turn
 MOST_CHANGES = 1_000
 _LOOKED_AT_FOR = timedelta(minutes=2)  # a transaction is ended after one minute of idleness
-CAUGHT_UP = "caught up"  # among the marks: how many leaves there were when nothing more waited for the first time
 _HIGHEST, _GAPS = "to", "gaps"
 
 

@@ -11,13 +11,14 @@ from typing import Any, NamedTuple
 from sqlmodel import Session
 
 from bot.services.answers.evidence import Fault, Tampering
-from bot.services.proof.gathering import CAUGHT_UP, is_passed
+from bot.services.proof.gathering import is_passed
 from bot.services.proof.leaves import statement_hash
 from bot.services.proof.tree_check import Tell
 from storage.log import SALT, Stated, StatedRow, leaf_text, rows, tree
 from storage.models import EvidenceLog
 
 LATE_AFTER = timedelta(minutes=10)  # of the moment a row names: the log takes it in within seconds
+_QUIET = 100  # rows: a turn that took in fewer left nothing waiting
 _AT, _MOMENT = len('{"at":"'), len("2026-11-24T10:00:00.000000")
 
 
@@ -99,6 +100,7 @@ class RowCheck:
             return
         for one, other in pairwise(singles):
             self._rewritten(stated, row, one, other, is_newest=other is newest)
+            self._ended_late(stated, row, one, other)
         first = min((*singles[:1], *((bundled,) if bundled else ())), key=lambda one: one.number)
         self._late(stated, row, first.number, first.moment)
 
@@ -142,14 +144,26 @@ class RowCheck:
         if columns:
             self._tell(Tampering(Fault.REWRITTEN, stated.name, row.row_id, tuple(sorted(columns)), other.number))
 
+    def _ended_late(self, stated: Stated, row: StatedRow, one: _Single, other: _Single) -> None:
+        """An end that was put in later than the moment it names: a stop withdrawn today as if it had been last week."""
+        if not stated.ends:
+            return
+        try:
+            before, after = json.loads(one.said)["statement"]["is"], json.loads(other.said)["statement"]["is"]
+            new = {name: after[name] for name in stated.ends if after[name] and after[name] != before[name]}
+            turns = [self._turns.late(_instant(text) + LATE_AFTER, other.number) for text in new.values()]
+        except (ValueError, KeyError, TypeError):
+            return  # `_rewritten` tells of the leaf
+        if any(turns):
+            taken = datetime.fromisoformat(other.moment)
+            self._tell(Tampering(Fault.BACKDATED, stated.name, row.row_id, tuple(sorted(new)), other.number, at=taken))
+
     def _late(self, stated: Stated, row: StatedRow, number: int, moment: str | None) -> None:
         if not stated.at or row.said.get("found_at"):  # the phone system's records bring calls of days ago
             return
-        at = datetime.fromisoformat(row.said[stated.at]).replace(tzinfo=UTC)
-        if (turn := self._turns.after(at + LATE_AFTER, number)) is None:
+        at = _instant(row.said[stated.at])
+        if (turn := self._turns.late(at + LATE_AFTER, number)) is None or self._turns.is_older(at, number):
             return
-        if at < self._head.begun_at and number < self._head.marks.get(CAUGHT_UP, number + 1):
-            return  # from before the log
         taken = turn if moment is None else datetime.fromisoformat(moment)
         self._tell(Tampering(Fault.BACKDATED, stated.name, row.row_id, (stated.at,), number, at=taken))
 
@@ -165,23 +179,35 @@ class RowCheck:
 
 
 class _Turns:
-    """When turns ended: a row that names a moment well before one of them should have been in the log by then."""
+    """When quiet turns ended: a row that names a moment well before one of them should have been in the log by then.
+
+    A turn that took in many rows may have left others waiting, as behind a list of a million.
+    """
 
     def __init__(self, session: Session, head: EvidenceLog) -> None:
-        at = tree.moment_column(session, "at")
-        asked = (
-            f"SELECT size, {at} FROM evidencecheckpoint WHERE organisation_id = {head.organisation_id} ORDER BY size"  # noqa: S608
+        ours = f"WHERE organisation_id = {head.organisation_id}"
+        asked = f"SELECT size, {tree.moment_column(session, 'at')} FROM evidencecheckpoint {ours} ORDER BY size"  # noqa: S608
+        in_bundles = (
+            "SELECT number, last_row_id - row_id FROM evidenceleaf"  # noqa: S608
+            f" {ours} AND kind = 'rows' AND last_row_id > row_id ORDER BY number"
         )
+        bundles = _Ahead(tree.raw(session, in_bundles), key=lambda one: one[0])
         self._turns: list[tuple[datetime, int]] = []
+        self._began: datetime | None = None
         latest = datetime.min.replace(tzinfo=UTC)
+        before = 0
         for size, text in tree.raw(session, asked):
-            moment = datetime.fromisoformat(text).replace(tzinfo=UTC)
+            moment, count = _instant(text), size - before
+            while (number := bundles.next_key) is not None and number < size:
+                count += bundles.take(number)[1]
+            before, self._began = size, self._began or moment
             if moment > latest:  # a clock that was set back says nothing
                 latest = moment
-                self._turns.append((moment, size))
+                if count < _QUIET:
+                    self._turns.append((moment, size))
 
-    def after(self, at: datetime, number: int) -> datetime | None:
-        """A turn that ended after a moment, before the leaf of this number came."""
+    def late(self, at: datetime, number: int) -> datetime | None:
+        """A quiet turn that ended after a moment, before the leaf of this number came."""
         low, high = 0, len(self._turns)
         while low < high:
             middle = (low + high) // 2
@@ -192,6 +218,15 @@ class _Turns:
         if low == len(self._turns) or self._turns[low][1] > number:
             return None
         return self._turns[low][0]
+
+    def is_older(self, at: datetime, number: int) -> bool:
+        """Whether a row of this moment and leaf is from before the log, which took in first what there was."""
+        return self._began is not None and at < self._began and number < self._turns[0][1]
+
+
+def _instant(text: str) -> datetime:
+    """A moment as leaves and SQLite say it."""
+    return datetime.fromisoformat(text).replace(tzinfo=UTC)
 
 
 class _Ahead:

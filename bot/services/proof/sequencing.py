@@ -11,7 +11,7 @@ from time import monotonic
 
 from bot.services.deps import Deps
 from bot.services.proof import notes
-from bot.services.proof.gathering import CAUGHT_UP, Gathered, gather
+from bot.services.proof.gathering import Gathered, gather
 from bot.services.proof.leaves import Growing
 from bot.services.proof.restored import lost_log, root_text
 from bot.services.retries import retry_lost_turn
@@ -76,8 +76,6 @@ def _write(deps: Deps, head: EvidenceLog, found: Gathered) -> int:
         growing.restored(found.lost.size, root_text(found.lost))
     growing.add(found)
     tree = growing.peaks
-    if found.is_all:
-        found.marks.setdefault(CAUGHT_UP, tree.size)
     with deps.unit_of_work() as uow:
         if not heads.take_turn(uow.session, head, tree.size, tree.stored, found.marks):
             return 0

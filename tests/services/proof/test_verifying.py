@@ -16,7 +16,7 @@ from bot.services.setup import Setup, plan
 from policy.vocabulary import Role
 from storage.database import UnitOfWork
 from storage.database import engine as engines
-from storage.models import Attempt, Campaign, Override, Suppression
+from storage.models import Attempt, Campaign, Override, Screening, Suppression
 from tests.fakes import SampleOrganisation
 from tests.services.proof.filled import fill
 from tests.services.proof.tampering import Tamperer
@@ -190,6 +190,40 @@ def test_a_row_slipped_in_with_an_earlier_date_is_named_though_the_log_took_it_i
         assert found.at is not None
         assert before < found.at <= stage.now  # by then it should have been in
         sequencing.sequence_all(stage.deps, stage.organisation_id)
+
+
+def test_a_stop_withdrawn_today_as_if_it_had_been_yesterday_is_named(stage: Stage) -> None:
+    stop = next(one for one in stage.rows(Suppression) if one.withdrawn_at is None)
+    stage.change(stop, withdrawn_at=stage.now.replace(hour=10, minute=1), withdrawn_because="undone")
+    sequencing.sequence_all(stage.deps, stage.organisation_id)
+    [found] = _verified(stage.deps, stage.organisation_id).found
+    assert (found.fault, found.table, found.row_id) == (Fault.BACKDATED, "suppression", stop.id)
+    assert found.columns == ("withdrawn_at",)
+
+
+def test_a_stop_that_is_withdrawn_now_is_no_tampering(stage: Stage) -> None:
+    stop = next(one for one in stage.rows(Suppression) if one.withdrawn_at is None)
+    stage.change(stop, withdrawn_at=stage.now, withdrawn_because="undone")
+    sequencing.sequence_all(stage.deps, stage.organisation_id)
+    assert _verified(stage.deps, stage.organisation_id).found == ()
+
+
+def test_a_screening_slipped_in_as_if_it_had_been_known_before_the_call_is_named(stage: Stage) -> None:
+    slipped = stage.add(
+        Screening(
+            organisation_id=stage.organisation_id,
+            register_name="tps",
+            number="+442079460777",
+            obtained_at=stage.now.replace(hour=9),
+            is_listed=False,
+            recorded_at=stage.now.replace(hour=10, minute=1),
+        )
+    )
+    with stage.units() as uow:  # and the log said to have begun only now
+        uow.session.execute(text("UPDATE evidencelog SET begun_at = (SELECT max(at) FROM evidencecheckpoint)"))
+    sequencing.sequence_all(stage.deps, stage.organisation_id)
+    [found] = _verified(stage.deps, stage.organisation_id).found
+    assert (found.fault, found.table, found.row_id) == (Fault.BACKDATED, "screening", slipped.id)
 
 
 def test_a_column_that_never_changes_is_named_though_the_log_took_the_change_in(stage: Stage) -> None:

@@ -26,6 +26,7 @@ def test_every_column_is_in_exactly_one_place() -> None:
         assert len(placed) == len(set(placed)), stated.name
         assert set(stated.sealed_later) <= set(stated.sealed)
         assert not stated.at or stated.at in stated.fixed, stated.name
+        assert set(stated.ends) <= set(stated.changing), stated.name
     assert not wrong, "say in statements.py what a leaf says of these"
 
 
