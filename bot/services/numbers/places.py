@@ -7,6 +7,8 @@ Some US states treat a person with one of their area codes as theirs: they count
 state the place is US: any state.
 """
 
+import re
+import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
@@ -16,6 +18,7 @@ from babel import Locale
 
 from bot.services.numbers.north_america import AREA_CODES_OF_TWO_ZONES, CANADA, STATES_BY_AREA_CODE, UNITED_STATES
 from bot.services.numbers.plans import ListNumber
+from bot.services.numbers.postcodes import states_of_postcode
 from bot.services.numbers.uk_nations import nation, nations_of_postcode
 from bot.services.quoting import quoted
 from policy.templates import WRITTEN, template
@@ -48,9 +51,34 @@ _COUNTRY_ALIASES = {
     "the netherlands": "NL",
     "österreich": "AT",
     "schweiz": "CH",
+    "united kingdom of great britain and northern ireland": "GB",
+    "united kingdom of great britain and northern ireland (the)": "GB",
+    "netherlands, the": "NL",
+    "netherlands (the)": "NL",
+    "france métropolitaine": "FR",
+    "vs": "US",  # Verenigde Staten
+    "etats-unis d'amérique": "US",
+    "vereinigte staaten von amerika": "US",
+    "stati uniti d'america": "US",
+    "belgië/belgique": "BE",
+    "belgique/belgië": "BE",
 }
+# ISO 3166-1 alpha-3, for the countries with rules and their neighbours.
+_THREE_LETTERS = {
+    "gbr": "GB", "usa": "US", "can": "CA", "irl": "IE", "deu": "DE", "ger": "DE", "fra": "FR", "esp": "ES", "ita": "IT",
+    "nld": "NL", "bel": "BE", "lux": "LU", "aut": "AT", "che": "CH", "aus": "AU", "nzl": "NZ", "zaf": "ZA", "ind": "IN",
+    "sgp": "SG", "bra": "BR", "prt": "PT", "pol": "PL", "dnk": "DK", "swe": "SE", "nor": "NO", "fin": "FI", "cze": "CZ",
+    "mex": "MX",
+}  # fmt: skip
 _NO_COUNTRY = template('"{written}" is not a country: write its name or its two letters, such as GB', written=WRITTEN)
+_NO_SUMMER_TIME = template(
+    '"{written}" is a time zone without summer time: write that of the place, such as Europe/London', written=WRITTEN
+)
 _NO_ZONE = template('"{written}" is not a time zone: write a name such as Europe/London', written=WRITTEN)
+_WITHOUT_SUMMER_TIME = frozenset(
+    ["EST", "MST", "GMT", "UTC", "UCT", "Zulu", "Universal", "Greenwich", "GMT0", "GMT+0", "GMT-0"]
+)
+_LABEL = re.compile(r"utc [+_]\d\d:\d\d ")
 _LANGUAGES = ("en", "de", "fr", "es", "it", "nl")
 _STATES = {f"US-{code}": zones for code, (_, zones) in UNITED_STATES.items()} | {
     f"CA-{code}": zones for code, (_, zones) in CANADA.items()
@@ -107,6 +135,9 @@ def _declared(address: Address, regions: set[str], is_american: bool) -> set[str
     found |= _from_region(address.region, countries, is_british)
     if is_british or " " in address.postcode:  # a full British postcode is unlike any other country's
         found |= nations_of_postcode(address.postcode)
+    for land in countries & {"US", "CA"}:
+        by_code = states_of_postcode(address.postcode, land)
+        found |= set() if by_code & found else by_code  # a code of two states does not widen the state that is named
     return found
 
 
@@ -115,8 +146,26 @@ def country_code(text: str) -> str:
     folded = " ".join(text.casefold().replace(".", "").split())
     code = nation(folded) or _COUNTRY_ALIASES.get(folded) or _countries().get(folded) or _countries_abroad().get(folded)
     if not code:
+        plain = _plain(text)
+        code = _THREE_LETTERS.get(plain) or _plain_countries().get(plain)
+    if not code:
         raise UnknownPlace(_NO_COUNTRY.says(written=quoted(text)))
     return code
+
+
+def _plain(text: str) -> str:
+    """The words of a country's name without case, accents and punctuation."""
+    letters = "".join(
+        char for char in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(char)
+    )
+    return " ".join("".join(char if char.isalnum() else " " for char in letters).split())
+
+
+@lru_cache(maxsize=1)
+def _plain_countries() -> dict[str, str]:
+    """Names without accents and punctuation, also with the article at the end: Netherlands, The."""
+    known = {**_countries_abroad(), **{name: code for name, code in _countries().items() if len(name) > len("XX")}}
+    return {_plain(name): code for name, code in [*known.items(), *_COUNTRY_ALIASES.items()]}
 
 
 def place_name(place: str, language: str = "en") -> str:
@@ -128,14 +177,25 @@ def place_name(place: str, language: str = "en") -> str:
 
 @lru_cache(maxsize=1_000)
 def zone_named(text: str) -> str:
-    """The IANA name of a zone, in any case or as a CRM spells it (europe_slash_london). Raises UnknownPlace."""
-    if not text or text in _known_zones():
-        return text
-    folded = "_".join(text.casefold().replace("_slash_", "/").replace("-", "_").split())
-    found = _folded_zones().get(folded.replace("_/_", "/"))
+    """The IANA name of a zone, in any case or as a CRM spells it (europe_slash_london). Raises UnknownPlace.
+
+    GMT, EST and the like are refused: people write them in summer too, when their clocks show another time.
+    """
+    found = _spelt_zone(text)
     if found is None:
         raise UnknownPlace(_NO_ZONE.says(written=quoted(text)))
+    if found.startswith("Etc/") or found in _WITHOUT_SUMMER_TIME:
+        raise UnknownPlace(_NO_SUMMER_TIME.says(written=quoted(text)))
     return found
+
+
+def _spelt_zone(text: str) -> str | None:
+    if not text or text in _known_zones():
+        return text
+    spelt = text.casefold().replace("_slash_", "/").replace("_hyphen_", "_").replace("-", "_")
+    if label := _LABEL.match(spelt):  # UTC +01:00 Europe Berlin, as HubSpot shows it
+        return _folded_zones().get("_".join(spelt[label.end() :].split()).replace("_", "/", 1))
+    return _folded_zones().get("_".join(spelt.split()).replace("_/_", "/"))
 
 
 def zone_of_city(text: str) -> str:

@@ -109,6 +109,66 @@ def test_the_address_alone_places_a_toll_free_number(lists: Lists, address: str,
     assert report.remarks == ()
 
 
+@pytest.mark.parametrize(
+    ("address", "places", "zones"),
+    [
+        ("US,,80202", "US-CO", "America/Denver America/New_York"),
+        (",,80202-1234", "US-CO", "America/Denver America/New_York"),
+        ("US,,2139", "US-MA", "America/New_York"),  # a spreadsheet dropped its first 0
+        ("US,,42223", "US-KY US-TN", "America/Chicago America/New_York"),
+        ("US,TN,42223", "US-TN", "America/Chicago America/New_York"),
+        ("US,NY,80202", "US-CO US-NY", "America/Denver America/New_York"),
+        ("US,,00901", "US", "America/New_York"),  # Puerto Rico is no state
+        ("US,,96799", "US", "America/New_York"),
+        ("US,,999999", "US", "America/New_York"),
+    ],
+)
+def test_a_zip_code_names_the_state(lists: Lists, address: str, places: str, zones: str) -> None:
+    lists.take(f"Name,Phone,Country,State,Zip\nAnn,+1 212 555 0123,{address}\n")
+    assert (lists.one().places, lists.one().zones) == (places, zones)
+
+
+@pytest.mark.parametrize(
+    ("code", "places"), [("V6B 1A1", "CA-BC"), ("k1a0b1", "CA-ON CA-QC"), ("X0A", "CA-NT CA-NU"), ("80202", "CA")]
+)
+def test_a_canadian_postal_code_names_the_province(lists: Lists, code: str, places: str) -> None:
+    lists.take(f"Name,Phone,Country,Postal code\nAnn,+1 416 555 0123,Canada,{code}\n")
+    assert lists.one().places == places
+
+
+def test_a_german_postcode_is_no_zip_code(lists: Lists) -> None:
+    lists.take("Name;Telefon;PLZ\nAnn;030 1234567;80202\n", country="DE")
+    assert lists.one().places == "DE"
+
+
+@pytest.mark.parametrize(
+    ("written", "place"),
+    [
+        ("GBR", "GB"),
+        ("United Kingdom of Great Britain and Northern Ireland", "GB"),
+        ("Etats-Unis", "US"),
+        ("Verenigde Staten", "US"),
+        ("Netherlands, The", "NL"),
+        ("DEU", "DE"),
+        ("Belgique/België", "BE"),
+        ("Osterreich", "AT"),
+    ],
+)
+def test_it_reads_a_country_as_systems_and_people_write_it(lists: Lists, written: str, place: str) -> None:
+    lists.take(f'Name,Phone,Country\nAnn,+44 7700 900123,"{written}"\n')
+    assert place in lists.one().places.split()
+
+
+@pytest.mark.parametrize("written", ["GMT", "EST", "UTC", "Etc/GMT+5"])
+def test_a_zone_without_summer_time_is_not_taken_for_the_persons(lists: Lists, written: str) -> None:
+    """A list that says EST in July means New York, whose clock is an hour ahead of EST."""
+    report = lists.take(f"Name,Phone,Time zone\nAnn,+1 212 555 0123,{written}\n")
+    assert lists.one().zones == "America/New_York"
+    assert [one.reason.partition(":")[0] for one in report.remarks] == [
+        f'"{written}" is a time zone without summer time'
+    ]
+
+
 def test_it_keeps_both_zones_where_an_area_code_has_two(lists: Lists) -> None:
     lists.take("Name,Phone,State\nAnn,+1 850 555 0123,\nBen,+1 212 555 0123,CA\n")
     assert [contact.zones for contact in lists.contacts()] == [
@@ -117,7 +177,9 @@ def test_it_keeps_both_zones_where_an_area_code_has_two(lists: Lists) -> None:
     ]
 
 
-@pytest.mark.parametrize("written", ["Europe/Madrid", "europe/madrid", "europe_slash_madrid", "EUROPE / MADRID"])
+@pytest.mark.parametrize(
+    "written", ["Europe/Madrid", "europe/madrid", "europe_slash_madrid", "EUROPE / MADRID", "UTC +01:00 Europe Madrid"]
+)
 def test_it_trusts_a_zone_that_the_list_names(lists: Lists, written: str) -> None:
     report = lists.take(f"Name,Phone,Time zone\nAnn,07700 900123,{written}\n")
     assert (lists.one().zones, report.remarks) == ("Europe/Madrid", ())
