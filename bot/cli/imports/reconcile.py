@@ -10,7 +10,7 @@ from bot.cli.imports.contacts import choice_of, stoppable
 from bot.cli.installation import opened_installation
 from bot.cli.terminal import counted, progress, say, say_json
 from bot.services.answers.reconciliation import Reconciled
-from bot.services.reconcile import TOLERANCE, Order
+from bot.services.reconcile import TOLERANCE, Order, columns_of
 from bot.services.reconcile import reconcile as reconcile_file
 
 _SHOWN = 10  # faults on screen
@@ -32,7 +32,8 @@ def reconcile(
         typer.Option(
             "--map",
             help='What a column means, such as --map "Called number=number" --map "Started=start". Also: agent, direction, '
-            "result, answered, ended, duration, talk, ring, id, whole, caller, callee, shown, wait, date, time.",
+            "result, answered, ended, duration, talk, ring, id, whole, caller, callee, shown, wait, date, time. "
+            "Default: what a person said in Slack of a file with the same headings.",
         ),
     ] = None,
     country: Annotated[
@@ -52,14 +53,19 @@ def reconcile(
 
     You may read the same file again, or one that overlaps it: no call is counted twice.
     """
-    order = Order(file, timezone, country.upper(), dict(map(choice_of, mapping or [])))
+    chosen = dict(map(choice_of, mapping or []))
     with stoppable(), opened_installation() as installation, progress("Reconciling") as report:
+        kept = {} if chosen else columns_of(installation.deps, file)
+        order = Order(file, timezone, country.upper(), chosen or kept)
         done = reconcile_file(
             installation.deps, order, report, is_dry_run=dry_run, tolerance=timedelta(seconds=tolerance)
         )
     if as_json:
-        say_json(_summary(done))
+        say_json(_summary(done) | {"kept_columns": kept})
         return
+    if kept:
+        named = ", ".join(f'"{heading}" = {word}' for heading, word in kept.items())
+        say(f"Columns as a person said in Slack: {named}. --map says otherwise.")
     for line in _lines(done):
         say(line)
 

@@ -3,33 +3,24 @@
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from sqlalchemy.exc import IntegrityError
-
 from bot.services.answers.intake import CallColumn
 from bot.services.answers.reconciliation import CallFound, Reconciled
 from bot.services.answers.registers import FileKind, FileUse, Looks
-from bot.services.campaigns import organisation_and_campaign
 from bot.services.deps import Deps
-from bot.services.files import heading_key, key_of
 from bot.services.intake.holding import Hold
 from bot.services.reconcile import (
-    CALL_COLUMNS,
     Order,
     are_of_calls,
     findings_about,
     guess_columns,
-    headings_in,
+    headings_to_name,
     is_call_file,
-    lacking,
+    keep_columns,
+    kept_columns,
 )
 from policy.vocabulary import Role
-from storage.models import ListFile, ListMapping
-from storage.queries import agents, list_imports
-
-_MOST_HEADINGS = 200
-_LONGEST_HEADING = 200
-_LIKE_A_NUMBER = 6  # digits
-_KEPT_AS = "calls:"  # before the headings: a list with the same headings is read as lists are
+from storage.models import ListFile
+from storage.queries import agents
 
 
 def recognise_calls(deps: Deps, path: Path, zone: str) -> FileUse | None:
@@ -41,17 +32,10 @@ def recognise_calls(deps: Deps, path: Path, zone: str) -> FileUse | None:
     if is_call_file(path):
         return FileUse(FileKind.CALLS, Looks(FileKind.CALLS), timezone=zone)
     headings = headings_to_name(path)
-    columns = _kept(deps, headings) if headings else ()
+    columns = kept_columns(deps, headings) if headings else ()
     if columns or are_of_calls(headings):
         return FileUse(FileKind.CALLS, Looks(FileKind.CALLS, headings=headings), timezone=zone, columns=columns)
     return None
-
-
-def headings_to_name(path: Path) -> tuple[str, ...]:
-    """The headings of a table; none if its first line is like a row, which is not to be stored. Raises FileRefused."""
-    cells = headings_in(path)[:_MOST_HEADINGS]
-    is_row = any(len(one) > _LONGEST_HEADING or sum(map(str.isdigit, one)) >= _LIKE_A_NUMBER for one in cells)
-    return () if is_row else cells
 
 
 def columns_to_name(use: FileUse) -> tuple[CallColumn, ...]:
@@ -69,36 +53,14 @@ def order_of(use: FileUse, path: Path) -> Order:
     return Order(path, use.timezone, chosen=dict(use.columns) or None)
 
 
-def keep_columns(deps: Deps, hold: Hold) -> None:
-    """Keep what the columns mean for the next file with the same headings."""
+def keep_said(deps: Deps, hold: Hold) -> None:
+    """Keep what a person said of the columns for the next file with the same headings."""
     use = hold.facts.use
     if not use.columns or use.looks is None:
         return
-    name, columns = _key(use.looks.headings), dict(use.columns)
-    try:
-        with deps.unit_of_work() as uow:
-            organisation_id = uow.session.get_one(ListFile, hold.file_id).organisation_id
-            row = list_imports.mapping_named(uow.session, organisation_id, name)
-            if row is None:
-                row = ListMapping(organisation_id=organisation_id, name=name, headings=name, saved_at=deps.clock())
-                uow.session.add(row)
-            row.columns, row.saved_at = columns, deps.clock()
-    except IntegrityError:  # another file with these headings was compared at the same moment
-        return
-
-
-def _kept(deps: Deps, headings: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
-    """What a person said of a file with these headings; nothing if this version cannot read a file so."""
-    organisation_id, _ = organisation_and_campaign(deps, "")
     with deps.unit_of_work(is_read_only=True) as uow:
-        row = list_imports.mapping_named(uow.session, organisation_id, _key(headings))
-        kept = {key_of(heading): word for heading, word in row.columns.items()} if row else {}
-    found = {one: kept[key_of(one)] for one in headings if kept.get(key_of(one)) in CALL_COLUMNS}
-    return tuple(found.items()) if lacking(found) is None else ()
-
-
-def _key(headings: tuple[str, ...]) -> str:
-    return _KEPT_AS + heading_key(headings)
+        organisation_id = uow.session.get_one(ListFile, hold.file_id).organisation_id
+    keep_columns(deps, organisation_id, use.looks.headings, dict(use.columns))
 
 
 def findings_for(deps: Deps, hold: Hold, done: Reconciled) -> Iterator[CallFound]:

@@ -11,10 +11,10 @@ from bot.services.answers.registers import FileKind, FileUse
 from bot.services.campaigns import home_country
 from bot.services.deps import Deps
 from bot.services.do_not_call import recognise
-from bot.services.intake.calls_work import headings_to_name, recognise_calls
+from bot.services.intake.calls_work import recognise_calls
 from bot.services.intake.facts import ListFacts
 from bot.services.lists import import_contacts, preview_list
-from bot.services.reconcile import Order, reconcile
+from bot.services.reconcile import Order, headings_to_name, reconcile
 
 Progress = Callable[[int, int], None]  # rows done, and rows in all
 

@@ -6,7 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from bot.cli.installation import opened_installation
 from bot.clock import system_clock
+from bot.services.campaigns import organisation_and_campaign
+from bot.services.reconcile import keep_columns
 from tests.cli.conftest import Command
 
 
@@ -46,3 +49,27 @@ def test_it_refuses_in_one_sentence(calls: Command, folder: Path) -> None:
     assert refused.exit_code == 1
     assert "leads.csv is not a file of call records that Nextcall knows" in refused.output
     assert "Traceback" not in refused.output
+
+
+def test_it_reads_columns_as_a_person_said_in_slack_unless_map_says_otherwise(calls: Command, folder: Path) -> None:
+    began = f"{system_clock() - timedelta(hours=3):%Y-%m-%d %H:%M:%S}.250"
+    own = "When rung,Line dialled,Colleague\n"
+    (folder / "own.csv").write_text(f"{own}{began},+447700900101,204\n")
+    refused = calls("reconcile", "own.csv", "--timezone", "UTC")
+    assert "own.csv is not a file of call records that Nextcall knows" in refused.output
+    with opened_installation() as installation:
+        organisation_id, _ = organisation_and_campaign(installation.deps, "")
+        said = {"When rung": "start", "Line dialled": "number", "Colleague": "agent"}
+        keep_columns(installation.deps, organisation_id, tuple(said), said)
+    (folder / "next.csv").write_text(f"when rung,LINE DIALLED,Colleague\n{began},+447700900101,204\n")
+    read = calls("reconcile", "next.csv", "--timezone", "UTC", "--dry-run")
+    assert read.exit_code == 0, read.output
+    assert 'Columns as a person said in Slack: "when rung" = start, "LINE DIALLED" = number' in read.stdout
+    assert "        1 calls nobody recorded" in read.stdout
+    assert "No agent has these extensions or names: 204." in read.stdout
+    told = json.loads(calls("reconcile", "next.csv", "--timezone", "UTC", "--dry-run", "--json").stdout)
+    assert (told["unrecorded"], told["kept_columns"]["when rung"]) == (1, "start")
+    mapped = ("--map", "when rung=start", "--map", "LINE DIALLED=number")
+    other = calls("reconcile", "next.csv", "--timezone", "UTC", "--dry-run", *mapped)
+    assert "Columns as a person said" not in other.stdout
+    assert "No agent has these" not in other.stdout
