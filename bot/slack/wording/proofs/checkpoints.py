@@ -5,8 +5,8 @@ from bot.slack.wording.markup import Markup
 
 asked = sentence("Where should we post the log’s checkpoints?")
 hint = sentence(
-    "One post a day, which shows later whether the record was changed. Best a channel in which nobody else may delete. "
-    "Empty: no posts."
+    "One post a day. With it you can check later that the record was not changed. Choose a channel where as few people as "
+    "possible can delete messages. Leave empty for no posts."
 )
 what_for = sentence(
     "Keep this post. To check that nothing up to this moment was changed since, save the text below as a file and run "
