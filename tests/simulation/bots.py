@@ -14,11 +14,10 @@ from typing import Any
 from sqlalchemy import Connection, event
 
 from bot.services.deps import Deps
-from policy import Rulebook
+from policy import BY_PLACE, Rulebook
 from storage.database import UnitsOfWork
 from storage.database import engine as engines
 from tests.fakes import FakeNotifier
-from tests.simulation.oracle.plain_facts import HOUSE_PACK
 from tests.simulation.steps import Kill
 
 Clock = Callable[[], datetime]
@@ -67,7 +66,7 @@ class Bot:
         self.is_dead = False
         self.disarm()
         self.stop()
-        self.deps = Deps(self._now, UnitsOfWork(self.engine), self._rulebook, self.notifier, HOUSE_PACK)
+        self.deps = Deps(self._now, UnitsOfWork(self.engine), self._rulebook, self.notifier, BY_PLACE)
 
     def stop(self) -> None:
         with suppress(Exception):

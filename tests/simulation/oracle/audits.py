@@ -31,10 +31,9 @@ def compare(watch: Watch, since: datetime) -> None:
     centre = watch.centre
     with centre.bots[0].deps.unit_of_work(is_read_only=True) as uow:
         teams = uow.session.exec(select(Team).order_by(col(Team.id))).all()
-        audits = [
-            (team, audit(uow.session, Span(team, since, centre.now + _MOMENT, centre.now), centre.rulebook, "gb-house"))
-            for team in teams
-        ]
+        spans = [Span(team, since, centre.now + _MOMENT, centre.now) for team in teams]
+        choice = centre.bots[0].deps.house_choice
+        audits = [(span.team, audit(uow.session, span, centre.rulebook, choice)) for span in spans]
     said: dict[int, tuple[str, ...]] = {}
     for team, found in audits:
         for check in found.checks:
@@ -64,7 +63,7 @@ def _verify_log(centre: Centre) -> None:
 
 def _compare_call(watch: Watch, judged: Judged, said: Iterable[str]) -> None:
     theirs = _UNLAWFUL.intersection(said)
-    ours = _broken(judged, answer(judged.question, watch.centre.rulebook))
+    ours = _broken(judged, answer(judged.question, watch.centre.rulebook, judged.house_pack))
     where = "" if judged.dial.lease_id is not None else ", off the list"
     for kind, names in ((ACCUSES, theirs - ours), (OVERLOOKS, ours - theirs)):
         if names:

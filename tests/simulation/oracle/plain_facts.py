@@ -16,7 +16,7 @@ from tests.simulation.cast import whereabouts
 from tests.simulation.oracle.raw import Raw, Row, marks, moment, surely
 
 Fact = dict[str, Any]
-HOUSE_PACK = "gb-house"
+_HOUSE_PACKS = {"GB": "gb-house", "US": "us-house", "DE": "de-house"}
 NOBODY_KNOWS = "?"  # of a call off the list: whom it reached, or for whom it was made
 
 
@@ -71,11 +71,18 @@ _SOURCE = "SELECT numbers_from FROM contactlist WHERE id = ? AND imported_at <= 
 _LINE = "SELECT line FROM personnumber WHERE person_id = ? AND number = ?"
 
 
-def answer(question: str, rulebook: Rulebook) -> Fact:
+def read_house_pack(raw: Raw, dial: Dial) -> str:
+    """That of the campaign's country; of a call off the list, of the number's."""
+    found = _first(raw, "SELECT country FROM campaign WHERE id = ?", dial.campaign_id)
+    places, _ = whereabouts(dial.number)
+    return _HOUSE_PACKS[found[0] if found else places[:2]]
+
+
+def answer(question: str, rulebook: Rulebook, house_pack: str) -> Fact:
     """What `policy decide` says to the line."""
 
     def by_house_pack(facts: Facts, at: datetime, packs: tuple[str, ...] | None) -> Decision:
-        return decide(facts, rulebook, at, house_pack=HOUSE_PACK, packs=packs)
+        return decide(facts, rulebook, at, house_pack=house_pack, packs=packs)
 
     [said] = decide_lines([question], by_house_pack)
     found: Fact = json.loads(said.line)

@@ -7,7 +7,7 @@ from typing import Any
 from tests.simulation.cast import OPEN_CALLS
 from tests.simulation.centre import Centre
 from tests.simulation.oracle.journal import Journal
-from tests.simulation.oracle.plain_facts import Dial, answer, read_dials, read_question
+from tests.simulation.oracle.plain_facts import Dial, answer, read_dials, read_house_pack, read_question
 from tests.simulation.oracle.raw import marks
 
 COUNTED = ("attempt", "outcomerecord", "suppression", "hold", "callback", "lease", "override", "screening", "consent")
@@ -31,6 +31,7 @@ class Judged:
 
     dial: Dial
     question: str
+    house_pack: str
     first_seen: datetime
     teams: frozenset[int | None]
 
@@ -86,7 +87,8 @@ class Watch:
         for dial in read_dials(raw, "id > ?", floor):
             if dial.id in self.judged or (dial.lease_id is None and not and_off_list):
                 continue
-            self.judged[dial.id] = Judged(dial, read_question(raw, dial), self.centre.now, teams[dial.agent_id])
+            asked, house_pack = read_question(raw, dial), read_house_pack(raw, dial)
+            self.judged[dial.id] = Judged(dial, asked, house_pack, self.centre.now, teams[dial.agent_id])
             if dial.lease_id is not None:
                 self._must_be_lawful(self.judged[dial.id])
                 self._must_be_one_of_few(dial)
@@ -94,7 +96,7 @@ class Watch:
     def _must_be_lawful(self, judged: Judged) -> None:
         """Of a call from the list: those made off it are told afterwards, and no one was asked."""
         dial = judged.dial
-        said = answer(judged.question, self.centre.rulebook)
+        said = answer(judged.question, self.centre.rulebook, judged.house_pack)
         if "error" in said:
             raise Violation(
                 "incident (policy decide)", f"policy decide on call {dial.id}: {said['error']}\n{judged.question}"
