@@ -7,6 +7,7 @@ from sqlalchemy import update
 from sqlmodel import Session, SQLModel, col, select
 
 from storage.database import apply_change, bulk
+from storage.log import heads
 from storage.log.leaf_text import rows_in_bundle
 from storage.log.rows import ERASED_SALT, SALT
 from storage.log.statements import BY_NAME
@@ -19,8 +20,10 @@ _AT_ONCE = 500
 def forget_salts(session: Session, rows: Mapping[type[SQLModel], Collection[int]]) -> None:
     """Nobody can open these rows' personal columns in the leaves of before any more. Each row gets a new leaf.
 
-    Call it in the transaction that erases them.
+    Call it in the transaction that erases them. A turn of the log that has read them and not written yet writes nothing:
+    its leaves would have salts that nothing erases.
     """
+    heads.spoil_turns(session)
     for table, ids in rows.items():
         stated = BY_NAME.get(str(table.__tablename__))
         if stated is None or not stated.sealed or not ids:

@@ -55,6 +55,11 @@ def take_turn(session: Session, head: EvidenceLog, size: int, peaks: bytes, mark
     return apply_change(session, moving) == 1
 
 
+def spoil_turns(session: Session) -> None:
+    """Let no turn be written that has read before this transaction ends. Waits for one that is being written."""
+    apply_change(session, update(EvidenceLog).values(turn=EvidenceLog.turn + 1))
+
+
 def append(
     session: Session, organisation_id: int, leaves: Sequence[tuple[Any, ...]], nodes: Sequence[Node], note: str
 ) -> None:

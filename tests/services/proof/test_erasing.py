@@ -63,6 +63,23 @@ def test_an_erasure_keeps_every_leaf_and_checkpoint_and_opens_none_of_them(acme:
     assert acme.all(Erasure)
 
 
+def test_a_turn_that_read_before_an_erasure_writes_nothing_after_it(acme: SampleOrganisation) -> None:
+    stop = stopped(acme, freya(acme))
+    head, found = sequencing._find(acme.deps, acme.organisation_id)
+    assert found is not None
+    erasing.erase(acme.deps, admin_of(acme), MOBILE)
+    assert sequencing._write(acme.deps, head, found) == 0
+    _sequence(acme)
+    assert _found(acme)[0] == ()
+    with acme.units(is_read_only=True) as uow:
+        opened = [
+            one.text
+            for proof in Proving(uow.session, acme.organisation_id).prove("suppression", stop.id or 0)
+            for one in proof.openings
+        ]
+    assert MOBILE not in opened
+
+
 def test_a_number_that_comes_back_after_an_erasure_is_no_tampering(acme: SampleOrganisation, tmp_path: Path) -> None:
     stopped(acme, freya(acme))
     _sequence(acme)
