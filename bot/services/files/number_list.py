@@ -140,9 +140,7 @@ def numbers_in(table: Table, country: str) -> NumberFile:
     if any(_is_number(cell, country, is_alone=len(first.cells) == 1) for cell in first.cells):
         return NumberFile((), table, None, country)
     seen = ", ".join(f'"{quoted(cell)}"' for cell in first.cells[:12])
-    raise FileRefused(
-        f"{name}: the first line is {seen}: begin with a number, or name the column of numbers Phone, Mobile or Landline."
-    )
+    raise FileRefused(refusals.NO_FIRST_NUMBER.says(file=name, seen=seen))
 
 
 def _is_area_coded(cells: tuple[str, ...]) -> bool:

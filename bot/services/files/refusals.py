@@ -1,6 +1,6 @@
 """Why a file is no list that can be read: each a sentence that says what to do, and can be translated."""
 
-from policy.templates import FIGURE, TEXT, WRITTEN, phrase, template
+from policy.templates import FIGURE, NUMBER, TEXT, WRITTEN, phrase, template
 
 EMPTY = template("{file} is empty: export the list again.", file=WRITTEN)
 NO_ROWS = template("{file} has a heading and no rows: export the list again.", file=WRITTEN)
@@ -28,6 +28,26 @@ COMPRESSED = phrase("It is compressed: unpack it first.")
 BINARY_WORKBOOK = phrase("It is a binary workbook (XLSB): open it and save it as XLSX.")
 OPEN_DOCUMENT = phrase("It is an OpenDocument spreadsheet (ODS): open it and save it as XLSX.")
 ARCHIVE = phrase("It is an archive, not a spreadsheet workbook: unpack it first.")
+
+NO_FIRST_NUMBER = template(
+    "{file}: the first line is {seen}: begin with a number, or name the column of numbers Phone, Mobile or Landline.",
+    file=WRITTEN,
+    seen=WRITTEN,
+)
+MANY_TEXTS = template("{file} has more than {most} texts: save the list as CSV.", file=WRITTEN, most=FIGURE)
+MANY_MERGED = template("{file} has more than {most} merged cells: save the list as CSV.", file=WRITTEN, most=FIGURE)
+LONG_SHEET_CELL = template(
+    "{file} has a cell of more than {most} characters in row {line}.", file=WRITTEN, most=FIGURE, line=NUMBER
+)
+NO_SUCH_SHEET = template(
+    '{file} has no sheet "{sheet}": choose one of {there}.', file=WRITTEN, sheet=WRITTEN, there=WRITTEN
+)
+SHEET_OF_TEXT = template(
+    '{file} is no workbook, so it has no sheet "{sheet}": leave the sheet out.', file=WRITTEN, sheet=WRITTEN
+)
+NO_SUCH_COLUMN = template(
+    '{file} has no column "{heading}": choose one of {there}.', file=WRITTEN, heading=WRITTEN, there=WRITTEN
+)
 
 NOT_WHOLE = template(
     "{file} is a spreadsheet workbook or an archive that is not whole: download or export it again.", file=WRITTEN

@@ -156,9 +156,8 @@ class _Reader:
             elif kind == "b":
                 written = "TRUE" if written.strip().lower() in ("1", "true") else "FALSE"
             if len(written) > _LONGEST:
-                raise FileRefused(
-                    f"{self._book.name} has a cell of more than {_LONGEST:,} characters in row {self._line}."
-                )
+                said = refusals.LONG_SHEET_CELL.says(file=self._book.name, most=_LONGEST, line=self._line)
+                raise FileRefused(said)
             if written:
                 self._cells[self._column] = written
         elif (self._has_formula and self._kind != "str") or self._kind == "e":
@@ -197,7 +196,7 @@ class _Reader:
         if self._merged is None or not last:
             return
         if len(self._merged) >= _MOST_MERGED:
-            raise FileRefused(f"{self._book.name} has more than {_MOST_MERGED:,} merged cells: save the list as CSV.")
+            raise FileRefused(refusals.MANY_MERGED.says(file=self._book.name, most=_MOST_MERGED))
         top, bottom = (int(one.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ$")) for one in (first, last))
         if bottom > top:
             self._merged.append(Merged(top, bottom, column_at(first.rstrip("0123456789"))))
@@ -248,7 +247,7 @@ def choose_sheets(book: Workbook, wanted: str) -> list[Sheet]:
     found = next((one for one in shown if one.name.casefold() == wanted.strip().casefold()), None)
     if found is None:
         names = ", ".join(f'"{one.name}"' for one in shown)
-        raise FileRefused(f'{book.name} has no sheet "{quoted(wanted)}": choose one of {names}.')
+        raise FileRefused(refusals.NO_SUCH_SHEET.says(file=book.name, sheet=quoted(wanted), there=names))
     return [found]
 
 

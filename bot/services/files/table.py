@@ -134,9 +134,7 @@ def _best_heading(path: Path, wishes: Wishes, most_above: int = _MOST_ABOVE) -> 
     if is_workbook(path):
         return _best_sheet(path, wishes, most_above)
     if wishes.sheet:
-        raise FileRefused(
-            f'{path.name} is no workbook, so it has no sheet "{quoted(wishes.sheet)}": leave the sheet out.'
-        )
+        raise FileRefused(refusals.SHEET_OF_TEXT.says(file=path.name, sheet=quoted(wishes.sheet)))
     return _best_reading(path.name, _texts(path), wishes, most_above)
 
 
@@ -208,7 +206,8 @@ def _check_choices(found: Table, wishes: Wishes) -> None:
     for heading in wishes.chosen:
         if key_of(heading) not in keys:
             there = ", ".join(f'"{name}"' for name in found.columns.heading if name)
-            raise FileRefused(f'{found.name} has no column "{quoted(heading)}": choose one of {there}.')
+            said = refusals.NO_SUCH_COLUMN.says(file=found.name, heading=quoted(heading), there=there)
+            raise FileRefused(said)
     if doubled := found.columns.doubled:
         raise FileRefused(refusals.DOUBLED.says(file=found.name, meaning=doubled))
     if found.columns.set_aside:

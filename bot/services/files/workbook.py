@@ -136,7 +136,7 @@ class Texts:
 
     def _add(self, text: str) -> None:
         if len(self) >= _MOST_TEXTS:
-            raise FileRefused(f"{self._name} has more than {_MOST_TEXTS:,} texts: save the list as CSV.")
+            raise FileRefused(refusals.MANY_TEXTS.says(file=self._name, most=_MOST_TEXTS))
         written = text.encode("utf-8", "replace")
         self._out.write(written)
         self._ends.append(self._ends[-1] + len(written))

@@ -28,7 +28,6 @@ from bot.services.intake.private_files import NoRoom, delete_leftovers
 from bot.services.intake.shared import ASKED, as_view, register_names
 from bot.services.lists import unused_name
 from bot.services.ports import DeliveryFailed, FileUnread, SharedFile
-from bot.services.quoting import quoted
 from bot.services.reconcile import OTHER_CLOCK
 from storage.queries import lists
 
@@ -103,8 +102,8 @@ class Intake:
                 hold.fail(NotImported.OTHER_CLOCK, str(refused.figure))
             else:
                 hold.fail(NotImported.REFUSED, refused.reason)
-        except UnknownCampaign as gone:  # renamed since the person chose it
-            hold.fail(NotImported.REFUSED, f'There is no campaign "{quoted(gone.asked)}" any more.')
+        except UnknownCampaign:  # renamed since the person chose it
+            hold.fail(NotImported.CAMPAIGN_GONE)
         except NoRoom:
             hold.fail(NotImported.NO_ROOM)
 

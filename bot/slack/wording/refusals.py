@@ -7,6 +7,7 @@ from bot.services import errors
 from bot.slack.wording.labels import APP, a_role, label, outcome_name
 from bot.slack.wording.language import _, counted, figure, plural, sentence
 from bot.slack.wording.markup import named, shown
+from bot.slack.wording.rules import row_fault
 from bot.slack.wording.setting_up import house_rules
 from bot.slack.wording.times import moment, short_day
 from policy.vocabulary import OUTCOMES, Outcome, Role
@@ -207,7 +208,7 @@ def _place_unknown(error: errors.PlaceUnknown) -> str:
 
 
 def _file(error: errors.FileRefused) -> str:
-    return _("The file cannot be read: {reason}.").format(reason=shown(error.reason, 300).rstrip("."))
+    return _("The file cannot be read: {reason}.").format(reason=shown(row_fault(error.reason), 300).rstrip("."))
 
 
 def _setup(error: errors.SetupRefused) -> str:

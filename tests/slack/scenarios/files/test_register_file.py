@@ -7,7 +7,7 @@ import pytest
 
 from bot.services.reminders import screening_warnings
 from bot.slack import ids
-from storage.models import Campaign, Contact, ListFile, Screening, Suppression
+from storage.models import Agent, Campaign, Contact, ListFile, Screening, Suppression
 from tests.services.intake.test_shared_files import at_once
 from tests.slack.scenarios.list_desk import LEADS, SHOWN, dropped, handed_over, imported, previewed
 from tests.slack.scenarios.town import Town, form, given, reads
@@ -64,6 +64,25 @@ def test_a_file_of_numbers_is_asked_about_previewed_and_imported(marketing: Town
     assert verdicts(town) == {"Grace Hopper": "suppressed", "Ada Lovelace": "callable"}
     assert stage_of_last(town) == "imported"
     assert town.server.workspace.refusals == ()
+
+
+@pytest.mark.parametrize(
+    ("content", "why"),
+    [
+        (b"+33612345678\n+33612345679\n", "hat keine Nummer, für die dieses Register gilt (TPS)"),
+        (b"Phone,TPS\n07700 900111,yes\n07700 900112,no\n", "sagt nicht von jeder Nummer Ja"),
+        (b"Phone,Mobile,Mobile TPS\n07700 900111,07700 900112,yes\n", "Die Spalte „Mobile TPS“ sagt vielleicht"),
+    ],
+)
+def test_a_german_lead_is_told_in_german_why_a_register_is_refused(marketing: Town, content: bytes, why: str) -> None:
+    dropped(marketing, content, "tps.csv")
+    marketing.dana.press(reads(marketing.dana, "which of these is it"), ids.REGISTER_FORM)
+    asked = form(marketing.dana, ids.REGISTERS)
+    marketing.acme.change(Agent, marketing.acme.dana.agent_id, language="de")
+    marketing.dana.submit(asked, given(registers=["tps"], obtained="2026-11-24", holds="found"))
+    reads(marketing.dana, "wird gelesen")
+    marketing.work()
+    reads(marketing.dana, "nicht importiert", why)
 
 
 def stage_of_last(town: Town) -> str:
