@@ -3,13 +3,10 @@
 from storage.queries import (
     agents,
     attempts,
-    audit,
     callback_trouble,
     callbacks,
     compliance,
     contacts,
-    digests,
-    expiring,
     list_imports,
     lists,
     proofs,
@@ -19,14 +16,12 @@ from storage.queries import (
     setup,
     shown_numbers,
     states,
-    status,
 )
 from storage.queries.agents import AgentRow, admins, campaigns_of_team
 from storage.queries.callbacks import DueSoon
 from storage.queries.contacts import by_ids
-from storage.queries.digests import DayAttempt
 from storage.queries.reminders import DueAgent, Standing, Taken
-from storage.queries.status import CONNECTED, CONTACTS
+from storage.queries.reports import CONNECTED, CONTACTS, DayAttempt, audit, digests, expiring, status
 
 # fmt: off
 __all__ = [

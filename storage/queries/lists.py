@@ -24,7 +24,7 @@ from storage.models import (
     Team,
 )
 from storage.queries.about import is_free
-from storage.queries.status import REACHED, state_at
+from storage.queries.reports import REACHED, state_at
 
 
 class Screened(NamedTuple):

@@ -16,7 +16,7 @@ from policy.vocabulary import AttemptState, Outcome
 from storage.database import Statement, apply_change, insert_or_change, insert_unless_taken, instant, is_first
 from storage.models import Agent, AlertToLead, Attempt, CallsLookedAt, Contact, Reminder, ScreeningWarning
 from storage.queries.about import is_free
-from storage.queries.status import WaitingAttempt, waiting_attempts, waits_for_outcome
+from storage.queries.reports import WaitingAttempt, waiting_attempts, waits_for_outcome
 
 
 class DueAgent(NamedTuple):
