@@ -4,16 +4,23 @@ A surface first asks `preview_list`, shows its answer and its questions, and the
 arguments. Both take a `Reading`: what a person said of the columns.
 """
 
-from bot.services.lists import importing, list_move, list_results, list_terms, withdrawal
+from bot.services.lists import importing
 from bot.services.lists.importing import import_contacts
-from bot.services.lists.list_move import ListMoved
-from bot.services.lists.list_terms import PRIORITIES
+from bot.services.lists.in_use import (
+    BY_LIST,
+    PRIORITIES,
+    WITHDRAWN,
+    ListMoved,
+    list_move,
+    list_results,
+    list_terms,
+    withdrawal,
+)
 from bot.services.lists.preview import preview_list
 from bot.services.lists.proofs import Basis, ListProofs, NumbersFrom
 from bot.services.lists.proofs import check as check_proofs
 from bot.services.lists.reading import AS_RECOGNISED, Reading
 from bot.services.lists.target import unused_name
-from bot.services.lists.withdrawal import BY_LIST, WITHDRAWN
 
 # fmt: off
 __all__ = [

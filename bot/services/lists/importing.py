@@ -21,9 +21,10 @@ from bot.services.deps import Deps
 from bot.services.do_not_call import registers, screenings
 from bot.services.errors import FileRefused
 from bot.services.files import Pace, bar_questions
-from bot.services.lists import erased_rows, list_terms
+from bot.services.lists import erased_rows
 from bot.services.lists import proofs as list_proofs
 from bot.services.lists.first_decisions import First, FirstDecisions
+from bot.services.lists.in_use import list_terms
 from bot.services.lists.people import KnownPerson, People
 from bot.services.lists.proof_recorder import Recorder
 from bot.services.lists.proofs import NOTHING_PROVED, ListProofs, Screener

@@ -14,7 +14,7 @@ from sqlmodel import Session
 from bot.services.answers.people import Actor
 from bot.services.deps import Deps
 from bot.services.errors import AlreadyGone, AnotherClient
-from bot.services.lists import withdrawal
+from bot.services.lists.in_use import withdrawal
 from storage.models import Campaign, Contact, ContactList, ListMove
 from storage.queries import list_imports, lists
 

@@ -6,8 +6,8 @@ from datetime import date
 from bot.services import local_time
 from bot.services.answers.people import Actor
 from bot.services.deps import Deps
-from bot.services.lists import withdrawal
-from bot.services.lists.withdrawal import EXPIRED, PAUSED, ListChanged
+from bot.services.lists.in_use import withdrawal
+from bot.services.lists.in_use.withdrawal import EXPIRED, PAUSED, ListChanged
 from storage.models import ContactList
 from storage.queries import lists
 
