@@ -10,8 +10,8 @@ from matplotlib.figure import Figure, SubFigure
 
 from bot.services.answers.activity import ActivityReport, Line
 from bot.services.answers.activity_words import ActivityWords, columns
-from bot.services.reports.activity_charts import draw_days, draw_hours
 from bot.services.reports.chart_style import GRID, INK
+from bot.services.reports.spans.activity_charts import draw_days, draw_hours
 
 _A4_IN = (8.27, 11.69)
 _MARGIN = 0.06  # of the page's width and height

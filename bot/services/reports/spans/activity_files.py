@@ -14,20 +14,20 @@ class Charts(NamedTuple):
 
 
 def charts(report: ActivityReport, words: ActivityWords) -> Charts:
-    from bot.services.reports import activity_charts
+    from bot.services.reports.spans import activity_charts
 
     return Charts(activity_charts.by_day(report, words), activity_charts.by_hour(report, words))
 
 
 def page(report: ActivityReport, words: ActivityWords) -> bytes:
     """One A4 page in PDF."""
-    from bot.services.reports import activity_page
+    from bot.services.reports.spans import activity_page
 
     return activity_page.write(report, words)
 
 
 def workbook(report: ActivityReport, words: ActivityWords) -> bytes:
     """XLSX."""
-    from bot.services.reports import activity_workbook
+    from bot.services.reports.spans import activity_workbook
 
     return activity_workbook.write(report, words)
