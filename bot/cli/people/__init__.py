@@ -1,1 +1,1 @@
-"""What concerns one person: everything held about them, their erasure, and the parting of two whom lists gave as one."""
+"""What concerns one person: whether they may be called, what is held about them, their erasure, and the parting of two."""

@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo
 
 import typer
 
-from bot.cli import replays
 from bot.cli.installation import opened_installation, operator_actor
+from bot.cli.people import replays
 from bot.cli.refused import Refused
 from bot.cli.terminal import STATES, say, say_json
 from bot.services import merges
