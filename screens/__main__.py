@@ -9,25 +9,11 @@ from itertools import groupby
 from pathlib import Path
 from types import ModuleType
 
-from screens import (
-    admin_day,
-    agent_day,
-    desk_road,
-    french_day,
-    german_day,
-    house_road,
-    lead_day,
-    lead_road,
-    list_road,
-    manager_day,
-    manager_road,
-    message_road,
-    proof_day,
-    register_day,
-)
 from screens.browser import Browser, NoBrowser, browser
-from screens.days import Holds, album_of
+from screens.days import admin_day, agent_day, french_day, german_day, lead_day, manager_day, proof_day, register_day
+from screens.roads import desk_road, house_road, lead_road, list_road, manager_road, message_road
 from screens.sitting import Screen
+from screens.stage import Holds, album_of
 
 DOCS = Path(__file__).resolve().parents[1] / "docs"
 FOLDER, GALLERY = DOCS / "screens", DOCS / "screens.md"

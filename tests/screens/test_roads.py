@@ -11,10 +11,10 @@ from sqlmodel import col, select
 from bot.cli.demo import cast
 from bot.services.deciding import refresh
 from policy.vocabulary import AttemptState, Outcome, Verdict
-from screens import desk_road, house_road, lead_road, list_road, manager_road, message_road
 from screens.browser import Browser, NoBrowser, browser
-from screens.days import Holds, album_of
+from screens.roads import desk_road, house_road, lead_road, list_road, manager_road, message_road
 from screens.sitting import Album
+from screens.stage import Holds, album_of
 from storage.models import (
     Attempt,
     Callback,

@@ -1,0 +1,1 @@
+"""What each role sees in a day, picture by picture."""

@@ -1,0 +1,1 @@
+"""Roads in the browser from the first press to the last, without a command typed."""
