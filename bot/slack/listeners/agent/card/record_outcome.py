@@ -8,7 +8,7 @@ from bot.slack import ids
 from bot.slack.blocks.agent import AT_ONE_PRESS, happened
 from bot.slack.blocks.kit import CardPlace
 from bot.slack.boundary import Ask, Boundary, replies
-from bot.slack.listeners.agent import outcome_form
+from bot.slack.listeners.agent.card import outcome_form
 from bot.slack.wording import Markup, forms, own_outcomes
 from policy.vocabulary import Outcome
 

@@ -7,7 +7,7 @@ from bot.slack import ids
 from bot.slack.blocks.agent import happened
 from bot.slack.blocks.kit import Block, outcome_form, question_field, questions_form
 from bot.slack.boundary import Ask, Boundary, Form, Taken, Unreadable, replies
-from bot.slack.listeners.agent.callback import form_for
+from bot.slack.listeners.agent.card.callback import form_for
 from bot.slack.wording import forms, named, own_outcomes
 from policy.vocabulary import Outcome
 
