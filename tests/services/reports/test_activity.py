@@ -11,7 +11,8 @@ from matplotlib.text import Text
 from bot.services.answers.activity import ActivityReport, Wanted
 from bot.services.answers.activity_words import ActivityWords
 from bot.services.errors import NoSuchName, RoleNeeded, SpanOutOfRange, UnknownTeam
-from bot.services.reports import activity, activity_charts, chart_style
+from bot.services.reports import activity, chart_style
+from bot.services.reports.spans import activity_charts
 from policy.vocabulary import AttemptState, Outcome
 from storage.models import Attempt, Contact
 from tests.fakes import SampleOrganisation
