@@ -10,13 +10,14 @@ from typing import Annotated
 import typer
 from sqlalchemy import Engine
 
+from bot.cli.evidence.checkpoint import KEY_DAMAGED
 from bot.cli.evidence.checkpoint import age as log_age
 from bot.cli.logs import LOG_FILE
 from bot.cli.slack_checks import Check, check_slack
 from bot.cli.terminal import counted, say, say_json
 from bot.clock import system_clock
 from bot.services.local_time import time_in
-from bot.services.proof import progress_of
+from bot.services.proof import notes, progress_of
 from bot.services.setup import Gap, Lack, readiness
 from bot.settings import Need, Settings, SettingsRefused, read_settings, usable_settings
 from bot.wiring import CannotStart, deps_of, load_rules, open_engine
@@ -138,9 +139,17 @@ def _database(settings: Settings, rulebook: Rulebook | None) -> Iterator[tuple[C
 
 def _log(settings: Settings, engine: Engine, rulebook: Rulebook, key: int) -> Iterator[tuple[Check, None]]:
     """How far the transparency log has come, and whether it still grows."""
-    if (found := progress_of(deps_of(settings, engine, rulebook), key)) is None:
+    try:
+        found = progress_of(deps_of(settings, engine, rulebook), key)
+    except notes.KeyDamaged:
+        yield Check("log", False, KEY_DAMAGED), None
         return
-    if found.is_late:
+    if found is None:
+        return
+    if not found.is_signed:
+        says = "its newest checkpoint is not signed with the key on record: one of the two was changed"
+        yield Check("log", False, f"{says}. Run nextcall evidence verify, and put them back from a backup"), None
+    elif found.is_late:
         do = "no bot takes it in. Start it (nextcall run); if it runs, its log says why"
         yield Check("log", False, f"{log_age(found)} The bound is 10 seconds: {do}"), None
     else:

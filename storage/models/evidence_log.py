@@ -3,12 +3,23 @@
 Nothing here is written by what agents do: one bot sequences what was committed, seconds later. See docs/evidence.md.
 """
 
+from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any
 
+from sqlalchemy import Dialect
 from sqlmodel import JSON, Column, Field, Index, LargeBinary, SQLModel, UniqueConstraint
 
 from storage.models.columns import OrganisationRow
+
+
+class _KeyBytes(LargeBinary):
+    """Bytes; none where SQLite holds something else, so that the row can still be read and the damage be told."""
+
+    cache_ok = True
+
+    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], bytes]:  # noqa: ARG002
+        return lambda kept: bytes(kept) if isinstance(kept, (bytes, memoryview)) else b""
 
 
 class EvidenceLog(OrganisationRow, table=True):
@@ -17,7 +28,7 @@ class EvidenceLog(OrganisationRow, table=True):
     __table_args__ = (UniqueConstraint("organisation_id"),)
 
     origin: str  # names the log in its checkpoints
-    private_key: bytes = Field(sa_column=Column(LargeBinary, nullable=False))  # Ed25519, 32 bytes
+    private_key: bytes = Field(sa_column=Column(_KeyBytes, nullable=False))  # Ed25519, 32 bytes
     begun_at: datetime
     turn: int = 0  # counts the turns of sequencing
     size: int = 0  # leaves

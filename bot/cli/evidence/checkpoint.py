@@ -7,7 +7,12 @@ import typer
 from bot.cli.installation import opened_installation, operator_actor
 from bot.cli.refused import Refused
 from bot.cli.terminal import counted
-from bot.services.proof import LogProgress, progress_of
+from bot.services.proof import LogProgress, notes, progress_of
+
+KEY_DAMAGED = (
+    "The log's signing key is damaged: private_key in the table evidencelog must be 32 bytes. Until it is put back from a "
+    "backup, nothing is taken into the log; all other work goes on."
+)
 
 
 def checkpoint(
@@ -18,7 +23,10 @@ def checkpoint(
     On stderr: how old it is, and how many rows wait to be taken in.
     """
     with opened_installation() as installation:
-        found = progress_of(installation.deps, operator_actor(installation).organisation_id)
+        try:
+            found = progress_of(installation.deps, operator_actor(installation).organisation_id)
+        except notes.KeyDamaged as damaged:
+            raise Refused(KEY_DAMAGED) from damaged
     if found is None:
         raise Refused("The log has not begun: the bot begins it within seconds of its start.")
     typer.echo(found.public_key if key else found.note, nl=key)

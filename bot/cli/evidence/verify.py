@@ -107,5 +107,6 @@ _SAYS = {
         "forked: the checkpoint of {one.number} leaves is of another log. Was the database put back from a copy, or its log "
         "written anew?"
     ),
+    Fault.KEY: "changed: the log's signing key (private_key in evidencelog) is damaged. Signatures were not checked.",
     Fault.UNWATCHED: "changed: the trigger on {one.table} is gone: changes are not noticed. `nextcall migrate` makes it.",
 }

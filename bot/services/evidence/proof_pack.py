@@ -1,6 +1,5 @@
 """Gathers everything on record about one number, for a regulator who asks after a complaint."""
 
-import logging
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
@@ -43,17 +42,13 @@ from storage.models import (
 from storage.queries import contacts, setup
 from storage.subject import erased_keys, persons_at, rows_of, scope_of
 
-_log = logging.getLogger("nextcall.evidence")
 Rows = Mapping[type[SQLModel], Sequence[Any]]
 
 
 def make(deps: Deps, actor: Actor, number: str) -> ProofPack:
     """The pack of a number, with what was committed just now brought into the log first. Raises what `collect` raises."""
     require(actor, Role.TEAM_LEAD)
-    try:
-        sequencing.sequence_due(deps)
-    except ValueError as fault:  # the signing key on record is damaged: the pack says so
-        _log.error("event=log_not_signed fault=%r", fault)
+    sequencing.sequence_due(deps)
     return collect(deps, actor, number)
 
 

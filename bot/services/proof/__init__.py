@@ -7,7 +7,7 @@ check it; docs/evidence.md says how another program does.
 """
 
 from bot.services.proof import notes, sequencing
-from bot.services.proof.progress import LogProgress, lost_between, progress_of
+from bot.services.proof.progress import LogProgress, lost_between, mark_of, progress_of
 from bot.services.proof.proving import Opening, Proving, Published, RowProof, published
 from bot.services.proof.verifying import verify
 from storage.log import merkle
@@ -24,6 +24,7 @@ __all__ = [
     "is_included",
     "leaf_hash",
     "lost_between",
+    "mark_of",
     "notes",
     "progress_of",
     "published",

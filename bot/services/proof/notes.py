@@ -17,6 +17,10 @@ class NotANote(ValueError):
     """The text is no checkpoint, or its signature is not the log's."""
 
 
+class KeyDamaged(ValueError):
+    """What the record has as the log's signing key is none: nothing can be signed, and no signature checked."""
+
+
 @dataclass(frozen=True, slots=True)
 class Checkpoint:
     """A log at one moment: its name, how many leaves it had, and the root over them."""
@@ -51,20 +55,31 @@ def new_private_key() -> bytes:
 
 
 def public_key(origin: str, private_key: bytes) -> PublicKey:
-    return PublicKey(origin, Ed25519PrivateKey.from_private_bytes(private_key).public_key().public_bytes_raw())
+    """Raises KeyDamaged."""
+    return PublicKey(origin, _read_key(private_key).public_key().public_bytes_raw())
+
+
+def _read_key(raw: bytes) -> Ed25519PrivateKey:
+    try:
+        return Ed25519PrivateKey.from_private_bytes(raw)
+    except (TypeError, ValueError) as error:
+        raise KeyDamaged("the log's signing key is not 32 bytes") from error
 
 
 def sign(checkpoint: Checkpoint, private_key: bytes) -> str:
-    """The signed note."""
-    signed = Ed25519PrivateKey.from_private_bytes(private_key).sign(checkpoint.text.encode())
+    """The signed note. Raises KeyDamaged."""
+    signed = _read_key(private_key).sign(checkpoint.text.encode())
     key = public_key(checkpoint.origin, private_key)
     return f"{checkpoint.text}\n{_DASH} {key.name} {b64encode(key.key_id + signed).decode()}\n"
 
 
 def sign_pack(canonical: bytes, private_key: bytes) -> str:
-    """The signature of a proof pack in base64. Its first line differs from every log's name, which begins a checkpoint."""
+    """The signature of a proof pack in base64. Its first line differs from every log's name, which begins a checkpoint.
+
+    Raises KeyDamaged.
+    """
     text = f"{_PACK}\n{sha256(canonical).hexdigest()}\n"
-    return b64encode(Ed25519PrivateKey.from_private_bytes(private_key).sign(text.encode())).decode()
+    return b64encode(_read_key(private_key).sign(text.encode())).decode()
 
 
 def read(note: str) -> Checkpoint:

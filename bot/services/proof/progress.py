@@ -6,10 +6,12 @@ from datetime import UTC, datetime, timedelta
 from sqlmodel import Session
 
 from bot.services.deps import Deps
+from bot.services.proof import notes
 from bot.services.proof.gathering import gather
 from bot.services.proof.proving import published
 from bot.services.proof.sequencing import IN_TREE_WITHIN
-from storage.log import heads, leaf_text
+from storage.log import heads, leaf_text, tree
+from storage.models import EvidenceLog
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +30,7 @@ class LogProgress:
     oldest_wait: timedelta
     restored: int  # how often the database was put back from a copy
     stands_for: timedelta
+    is_signed: bool  # the newest checkpoint, with the key on record
 
     @property
     def is_late(self) -> bool:
@@ -36,7 +39,7 @@ class LogProgress:
 
 
 def progress_of(deps: Deps, organisation_id: int) -> LogProgress | None:
-    """None before the log has begun."""
+    """None before the log has begun. Raises KeyDamaged."""
     at = deps.clock()
     with deps.unit_of_work(is_read_only=True) as uow:
         head, newest = heads.head_of(uow.session, organisation_id), published(uow.session, organisation_id)
@@ -48,8 +51,30 @@ def progress_of(deps: Deps, organisation_id: int) -> LogProgress | None:
     oldest = datetime.fromisoformat(min(moments)).replace(tzinfo=UTC) if moments else at
     waits = max(at - oldest, timedelta(0))
     return LogProgress(
-        newest.size, newest.at, newest.note, newest.public_key, found.rows, waits, restored, at - newest.at
+        newest.size,
+        newest.at,
+        newest.note,
+        newest.public_key,
+        found.rows,
+        waits,
+        restored,
+        at - newest.at,
+        _is_signed(newest.note, head),
     )
+
+
+def mark_of(session: Session, organisation_id: int) -> tuple[int, bytes] | None:
+    """The size and root of the newest checkpoint, whoever signed it; None while the log is empty."""
+    newest = tree.newest_checkpoint(session, organisation_id)
+    return None if newest is None else (newest.size, notes.read(newest.note).root)
+
+
+def _is_signed(note: str, head: EvidenceLog) -> bool:
+    try:
+        notes.verify(note, notes.public_key(head.origin, head.private_key))
+    except notes.NotANote:
+        return False
+    return True
 
 
 def lost_between(session: Session, organisation_id: int, since: datetime, until: datetime) -> int:

@@ -54,7 +54,7 @@ class Published:
 
 
 def published(session: Session, organisation_id: int) -> Published | None:
-    """None while the log is empty."""
+    """None while the log is empty. Raises KeyDamaged."""
     head, newest = heads.head_of(session, organisation_id), tree.newest_checkpoint(session, organisation_id)
     if head is None or newest is None:
         return None
@@ -63,7 +63,10 @@ def published(session: Session, organisation_id: int) -> Published | None:
 
 
 class Proving:
-    """Proves rows of one organisation against its newest checkpoint. Reads in the caller's transaction."""
+    """Proves rows of one organisation against its newest checkpoint. Reads in the caller's transaction.
+
+    Raises KeyDamaged.
+    """
 
     def __init__(self, session: Session, organisation_id: int) -> None:
         self._session, self._organisation_id = session, organisation_id

@@ -28,11 +28,32 @@ def sequence_due(deps: Deps) -> int:
     """Sequence what is waiting, or a good part of it. Returns how many leaves were written."""
     with deps.unit_of_work(is_read_only=True) as uow:
         organisations = heads.organisations(uow.session)
-    return sum(_sequence(deps, one, WORKS_FOR_S) for one in organisations)
+    return sum(_sequence_if_signed(deps, one) for one in organisations)
+
+
+class _Unsigned:
+    """Organisations whose log this process could not sign, and has said so."""
+
+    def __init__(self) -> None:
+        self.told: set[int] = set()
+
+
+def _sequence_if_signed(deps: Deps, organisation_id: int) -> int:
+    """With a damaged signing key the rows wait, and all other work goes on; `nextcall doctor` says so."""
+    told = deps.kept.of(_Unsigned).told
+    try:
+        done = _sequence(deps, organisation_id, WORKS_FOR_S)
+    except notes.KeyDamaged as damaged:
+        if organisation_id not in told:
+            told.add(organisation_id)
+            _log.error("event=log_not_signed organisation=%d reason=%s", organisation_id, damaged)
+        return 0
+    told.discard(organisation_id)
+    return done
 
 
 def sequence_all(deps: Deps, organisation_id: int) -> int:
-    """Sequence everything that is waiting. Returns how many leaves were written."""
+    """Sequence everything that is waiting. Returns how many leaves were written. Raises KeyDamaged."""
     done = 0
     while some := _sequence(deps, organisation_id, WORKS_FOR_S):
         done += some

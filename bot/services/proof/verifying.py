@@ -8,6 +8,7 @@ from bot.services.proof import notes
 from bot.services.proof.row_check import RowCheck
 from bot.services.proof.tree_check import TreeCheck
 from storage.log import STATED, heads, tree, watch
+from storage.models import EvidenceLog
 
 MOST_TOLD = 1_000
 _ALL_CHANGES = 10_000_000
@@ -43,11 +44,11 @@ def verify(
         newest = tree.newest_checkpoint(session, organisation_id)
         if head is None:
             return None
-        key = notes.public_key(head.origin, head.private_key)
-        outside = [_outside(one, key, findings) for one in against]
+        key = _key(head, findings)
+        outside = [_outside(one, head.origin, key, findings) for one in against]
         for table in watch.missing(session.connection()):
             findings(Tampering(Fault.UNWATCHED, table))
-        told = TreeCheck(session, head, findings, outside).check(progress)
+        told = TreeCheck(session, head, key, findings, outside).check(progress)
         noted = {(table, row_id) for _, table, row_id in heads.changes(session, _ALL_CHANGES)}
         rows = RowCheck(session, head, findings, noted)
         for stated in STATED:
@@ -66,9 +67,18 @@ def verify(
     )
 
 
-def _outside(text: str, key: notes.PublicKey, tell: _Findings) -> notes.Checkpoint:
-    found = _read(text, key.name)
-    if _is_mark(text):
+def _key(head: EvidenceLog, tell: _Findings) -> notes.PublicKey | None:
+    """None: the key on record is damaged; everything but the signatures can be verified without it."""
+    try:
+        return notes.public_key(head.origin, head.private_key)
+    except notes.KeyDamaged:
+        tell(Tampering(Fault.KEY))
+        return None
+
+
+def _outside(text: str, origin: str, key: notes.PublicKey | None, tell: _Findings) -> notes.Checkpoint:
+    found = _read(text, origin)
+    if _is_mark(text) or key is None:
         return found
     try:
         notes.verify(text, key)

@@ -16,7 +16,7 @@ from bot.services.answers.calls import Closed
 from bot.services.answers.reports import DayFigures, Digest, Edition, Figures, LogMark, Retained
 from bot.services.deps import Deps
 from bot.services.errors import DayNotBegun
-from bot.services.proof import lost_between, published
+from bot.services.proof import lost_between, mark_of
 from bot.services.reports import ahead as digest_ahead
 from bot.services.reports import counts, periods
 from bot.services.reports import evidence as evidence_file
@@ -155,10 +155,11 @@ def _told(deps: Deps, session: Session, team: Team, whole: _Whole, at: datetime)
 
 
 def _log(session: Session, organisation_id: int, whole: _Whole) -> LogMark | None:
-    if (found := published(session, organisation_id)) is None:
+    if (found := mark_of(session, organisation_id)) is None:
         return None
+    size, root = found
     lost = lost_between(session, organisation_id, whole.since, whole.until)
-    return LogMark(found.size, b64encode(found.root).decode(), lost)
+    return LogMark(size, b64encode(root).decode(), lost)
 
 
 def _waiting(session: Session, campaigns: list[int], at: datetime) -> tuple[Closed, ...]:

@@ -1,6 +1,7 @@
 """`nextcall evidence export`: writes the proof pack of a number to private files."""
 
 import json
+import sqlite3
 import stat
 from collections.abc import Callable
 from pathlib import Path
@@ -55,3 +56,16 @@ def test_it_writes_the_pdf_in_german_and_refuses_a_language_it_lacks(with_leads:
 def test_a_number_without_a_record_is_refused(with_leads: Command) -> None:
     refused = with_leads("evidence", "export", "07700 900899")
     assert (refused.exit_code, "on none of the lists" in refused.output) == (1, True)
+
+
+def test_a_damaged_signing_key_leaves_a_pack_that_says_it_is_not_proven(with_leads: Command, folder: Path) -> None:
+    _listed(with_leads, folder)
+    with_leads("evidence", "export", NUMBER, "--json")  # which begins the log
+    with sqlite3.connect(folder / "calls.db") as database:
+        database.execute("UPDATE evidencelog SET private_key = 'words'")
+    done = with_leads("evidence", "export", NUMBER, "--out", "packs")
+    assert done.exit_code == 0, done.output
+    assert "Not proven: the key that signs the log cannot be read." in done.stdout
+    assert "Traceback" not in done.output
+    said = json.loads((folder / "packs" / "proof-447700900811.json").read_text())
+    assert (said["log"]["fault"], len(said["statements"]) > 0) == ("key", True)

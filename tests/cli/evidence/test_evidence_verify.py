@@ -83,3 +83,28 @@ def test_migrate_makes_a_trigger_that_was_dropped(logged: Command, folder: Path)
     _change(folder, "DROP TRIGGER evidence_suppression")
     assert logged("migrate").exit_code == 0
     assert logged("evidence", "verify").exit_code == 0
+
+
+@pytest.mark.parametrize("damaged", ["''", "x'00ff'", "'a key in words'", "17", "zeroblob(33)"])
+def test_a_damaged_signing_key_is_said_in_a_sentence(logged: Command, folder: Path, damaged: str) -> None:
+    _change(folder, f"UPDATE evidencelog SET private_key = {damaged}")
+    for command in (("evidence", "checkpoint"), ("evidence", "checkpoint", "--key")):
+        shown = logged(*command)
+        assert shown.exit_code == 1
+        assert "The log's signing key is damaged" in shown.stderr
+        assert "Traceback" not in shown.output
+    shown = logged("evidence", "verify")
+    assert shown.exit_code == 1
+    assert "changed: the log's signing key (private_key in evidencelog) is damaged." in shown.stdout
+    assert "1 finding." in shown.stdout
+    told = logged("doctor", "--json")
+    [check] = [one for one in json.loads(told.stdout) if one["check"] == "log"]
+    assert (check["ok"], "put back from a backup" in check["says"]) == (False, True)
+    assert "Traceback" not in told.output
+
+
+def test_the_doctor_says_that_the_key_is_not_the_one_that_signed(logged: Command, folder: Path) -> None:
+    _change(folder, "UPDATE evidencelog SET private_key = randomblob(32)")
+    [check] = [one for one in json.loads(logged("doctor", "--json").stdout) if one["check"] == "log"]
+    assert not check["ok"]
+    assert "not signed with the key on record" in check["says"]

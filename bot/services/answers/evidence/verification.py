@@ -24,6 +24,7 @@ class Fault(StrEnum):
     SIGNATURE = "signature"  # a checkpoint is not signed with the log's key
     HEAD = "head"  # the head of the log is not that of the tree
     FORKED = "forked"  # a checkpoint from outside is not of this log, or the log was longer once
+    KEY = "key"  # the signing key is none
     UNWATCHED = "unwatched"  # changes of a table are not noted any more
 
 
