@@ -21,13 +21,18 @@ _DIGITS_OF_A_DAY = 5  # at least, also as a spreadsheet counts days
 _EARLIEST_YEAR = 1900  # some customers are of long standing
 _MONTH_FIRST = frozenset({"US", "CA", "PH"})  # countries where people may put the month first
 # In columns that bar calls, in every language of headings.toml; a spreadsheet writes its own words for true and false.
-_YES_THERE = "t on j o s checked wahr vrai verdadero vero waar donotallow 10 ✓ ✔ ☑"  # 10: 1.0
+_YES_THERE = "t on j o s checked wahr vrai verdadero vero waar 10 ✓ ✔ ☑"  # 10: 1.0
 _NO_THERE = "f off nee falsch faux falso onwaar unchecked 00 ☐"  # 00: 0.0
-_FINE = frozenset(["allow", "allowed", "clean", "clear", "ok"])  # no bar, and no refusal of a consent
-_BARRED = _YES | frozenset(_YES_THERE.split())
+# No bar, and no refusal of a consent; the first are what Dynamics writes in each language, beside the words for "not".
+_ALLOWED = "allow zulassen autoriser permitir consenti consentire toestaan"
+_NOT_ALLOWED = "donotallow nichtzulassen nepasautoriser nopermitir nonconsentire niettoestaan"
+_FINE = frozenset(
+    [*_ALLOWED.split(), "allowed", "erlaubt", "autorise", "permitido", "toegestaan", "clean", "clear", "ok"]
+)
+_BARRED = _YES | frozenset(_YES_THERE.split()) | frozenset(_NOT_ALLOWED.split())
 _NOT_BARRED = _NO | _FINE | frozenset(_NO_THERE.split())
 _REFUSED = _NOT_BARRED - _FINE
-_PERMITTED = (_BARRED | _FINE) - frozenset(["donotallow", "tps", "ctps", "listed", "registered", "onregister"])
+_PERMITTED = (_BARRED | _FINE) - frozenset([*_NOT_ALLOWED.split(), "tps", "ctps", "listed", "registered", "onregister"])
 _MONTH_STARTS = (
     "jan feb mar apr may jun jul aug sep oct nov dec mär mai okt dez fév fev avr jui aoû aou déc ene abr ago set dic gen "
     "mag giu lug ott maa mrt mei"

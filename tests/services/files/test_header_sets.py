@@ -162,5 +162,24 @@ def test_each_language_has_its_usual_headings_that_bar_calls(lists: Lists, headi
     assert lists.one().verdict in (Verdict.SUPPRESSED, Verdict.HELD)
 
 
+@pytest.mark.parametrize(
+    ("heading", "allowed", "barred"),
+    [
+        ("Do not allow Phone Calls", "Allow", "Do Not Allow"),
+        ("Keine Telefonanrufe zulassen", "Zulassen", "Nicht zulassen"),
+        ("Ne pas autoriser les appels téléphoniques", "Autoriser", "Ne pas autoriser"),
+        ("No permitir llamadas telefónicas", "Permitir", "No permitir"),
+        ("Non consentire telefonate", "Consenti", "Non consentire"),
+        ("Telefoongesprekken niet toestaan", "Toestaan", "Niet toestaan"),
+    ],
+)
+def test_a_cell_that_allows_calls_under_a_heading_that_forbids_them_is_no_stop(
+    lists: Lists, heading: str, allowed: str, barred: str
+) -> None:
+    report = lists.take(f"Name,Phone,{heading}\nAnn,07700 900123,{allowed}\nBen,07700 900124,{barred}\n")
+    assert [one.verdict for one in lists.contacts()] == [Verdict.CALLABLE, Verdict.SUPPRESSED]
+    assert not report.doubtful
+
+
 def test_a_list_with_the_plain_words_of_a_language_is_no_export() -> None:
     assert recognise(["Name", "Phone", "Country"]).export == ""
