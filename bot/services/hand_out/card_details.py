@@ -15,7 +15,7 @@ from storage.record import CampaignRow
 MOST: Final = 6  # details on a card
 _TOWNS: Final = frozenset({"town", "city", "ort", "stadt", "wohnort", "ville"})
 Cells = Mapping[str, str]  # text by heading
-_PAGE = re.compile(r"https://[^\s<>|]{1,400}")
+_PAGE = re.compile(r"https://[^\s<>|…]{1,400}")
 
 
 def wanted_headings(stored: str) -> tuple[str, ...]:

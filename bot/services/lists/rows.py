@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import NamedTuple, TypeVar
 
+from bot.services.blanking import blank
 from bot.services.files import (
     MOST_LINES_IN_A_CELL,
     NUMBERLESS,
@@ -50,7 +51,14 @@ Value = TypeVar("Value")
 
 LONGEST_NAME = 120
 LONGEST_DETAIL = 200
+LONGEST_LINK = 400
 _IS_NUMBER = re.compile(r"(?:\+|00|0)[\d ()/.-]{8,}")
+# Enough digits for a telephone, card or account number, beside words; days and ids of programs are none.
+_MAY_BE_NUMBERS, _LETTER = re.compile(r"\d(?:[ ()./\u00a0-]{0,2}\d){6}"), re.compile(r"[^\W\d_]")
+_NO_NUMBERS = re.compile(
+    r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d[\d:.,]*|\d{1,4}([./-])\d{1,2}\1\d{1,4}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}",
+    re.IGNORECASE,
+)
 LONGEST_REFERENCE = 200  # an index holds it
 _PRIORITIES = {str(number): number for number in range(5)} | {"high": 1, "normal": 2, "medium": 2, "low": 3}
 _ADDRESS = frozenset(["country", "region", "postcode", "zone"])
@@ -72,6 +80,7 @@ _UNCLOSED = template("a quotation mark is not closed and swallows the next {line
 _NAMELESS = phrase("the row has no name: the agent must know whom to ask for")
 _LONG_NAME = template("the name is longer than {most} characters: columns may be shifted", most=NUMBER)
 _LONG_REFERENCE = template("the reference is longer than {most} characters: columns may be shifted", most=NUMBER)
+_BLANKED = template('"{heading}": card, bank or telephone numbers are left out', heading=WRITTEN)
 _NO_PRIORITY = template(
     'priority "{written}" is not 0 (first) to 4 (last), so the campaign\'s is used', written=WRITTEN
 )
@@ -171,6 +180,7 @@ class RowReader:
         priority, remark = _priority(columns.text("priority", cells)) if self._has_priority else _USUAL
         only = numbers[0][0].number if len(numbers) == 1 else ""
         line_kind, is_line_said, proofs = self._said(cells, zones, only) if self._has_proofs else _NOTHING_MORE
+        details, remarks = self._details(cells, home.country, remarks) if columns.details else ("", remarks)
         return ContactRow(
             record.line,
             name,
@@ -184,18 +194,20 @@ class RowReader:
             priority,
             proofs,
             "; ".join([*remarks, remark] if remark else remarks),
-            self._details(cells) if columns.details else "",
+            details,
         )
 
-    def _details(self, cells: tuple[str, ...]) -> str:
-        """The other cells, each shortened; one that is a telephone number is left out, for no card may show it."""
+    def _details(self, cells: tuple[str, ...], country: str, remarks: list[str]) -> tuple[str, list[str]]:
+        """The other cells, each shortened, and what could not be used. No card may show a telephone number in them."""
         found = {}
         for at, heading in self._columns.details:
             if at < len(cells) and (text := " ".join(cells[at].split())) and not _IS_NUMBER.fullmatch(text):
-                found[heading] = text[:LONGEST_DETAIL]
+                if _MAY_BE_NUMBERS.search(text) and (fewer := _blanked(text, country)) != text:
+                    text, remarks = fewer, [*remarks, _BLANKED.says(heading=heading)]
+                found[heading] = _shortened(text)
         if found and self._columns.companies is not None:
             found |= company_mark(found, self._columns.companies)
-        return json.dumps(found, ensure_ascii=False, separators=(",", ":")) if found else ""
+        return (json.dumps(found, ensure_ascii=False, separators=(",", ":")) if found else ""), remarks
 
     def stop_of(self, record: Record) -> "RefusedStop | None":
         """What a refused row says against calls: it counts whatever else is amiss. None: nothing."""
@@ -261,6 +273,19 @@ class RowReader:
             return kind, bool(line) or is_business is not None, read_proofs(row, kind, number)
         except UnreadableProof as unreadable:
             raise RowRefused(str(unreadable)) from unreadable
+
+
+def _blanked(text: str, country: str) -> str:
+    """The words of another column without the numbers that no card may show; an address on the web as it is."""
+    is_page = text.startswith("https://") and " " not in text
+    rest = "" if is_page or not _LETTER.search(text) else _NO_NUMBERS.sub(" ", text)
+    return blank(text, country).text if _MAY_BE_NUMBERS.search(rest) else text
+
+
+def _shortened(text: str) -> str:
+    """A detail as it is kept. A link of which the end is missing would lead elsewhere: it ends in an ellipsis."""
+    most = LONGEST_LINK if text.startswith("https://") else LONGEST_DETAIL
+    return text if len(text) <= most else f"{text[: LONGEST_DETAIL - 1]}…"
 
 
 def _kept(known: dict[Key, Value], key: Key, value: Value) -> Value:

@@ -42,10 +42,53 @@ def test_details_are_bounded_and_show_no_telephone_number(marketing: Marketing) 
     cells = ["y" * 300, "020 7946 0001", "+44 20 7946 0002", *map(str, range(22))]
     report = marketing.take(f"Name,Phone,Fax,{heading}\nAnn,07700 900123,020 7946 0003,{','.join(cells)}\n")
     (kept,) = details(marketing)
-    assert kept["Column 0"] == "y" * 200
+    assert kept["Column 0"] == "y" * 199 + "…"
     assert len(kept) == 18
     assert not any("7946" in text for text in kept.values())
     assert report.unused_columns == ("Fax", *(f"Column {at}" for at in range(20, 25)))
+
+
+@pytest.mark.parametrize(
+    ("note", "kept_as"),
+    [
+        ("Ring 020 7946 0001 after six", "Ring ▮▮▮▮ after six"),
+        ("or mob. +49 151 23456789", "or mob. ▮▮▮▮"),
+        ("paid with 4111 1111 1111 1111", "paid with ▮▮▮▮"),
+        ("IBAN DE89 3704 0044 0532 0130 00", "IBAN ▮▮▮▮"),
+    ],
+)
+def test_numbers_within_the_words_of_a_column_are_left_out_and_said(
+    marketing: Marketing, note: str, kept_as: str
+) -> None:
+    report = marketing.take(f"Name,Phone,Note\nAnn,07700 900123,{note}\n")
+    assert details(marketing) == [{"Note": kept_as}]
+    assert [(one.line, one.reason) for one in report.remarks] == [
+        (2, '"Note": card, bank or telephone numbers are left out')
+    ]
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        "2026-11-29T10:00:00.000Z",
+        "seen 29/11/2026 and 30/11/2026",
+        "3f2504e0-4f89-11d3-9a0c-030582c33018",
+        "https://crm.example/contacts/02079460001",
+        "2012345678",
+        "12 Acacia Road, flat 3",
+    ],
+)
+def test_days_ids_and_links_are_kept_as_they_are(marketing: Marketing, other: str) -> None:
+    report = marketing.take(f'Name,Phone,Other\nAnn,07700 900123,"{other}"\n')
+    assert (details(marketing), report.remarks) == ([{"Other": other}], ())
+
+
+def test_a_long_link_is_kept_whole_or_is_no_link(marketing: Marketing) -> None:
+    page = "https://crm.example/" + "a" * 300
+    marketing.take(f"Name,Phone,Page,Longer\nAnn,07700 900123,{page},{page + 'b' * 200}\n")
+    (kept,) = details(marketing)
+    assert kept["Page"] == page
+    assert (len(kept["Longer"]), kept["Longer"][-1]) == (200, "…")
 
 
 def test_a_person_may_leave_a_column_out(marketing: Marketing) -> None:
