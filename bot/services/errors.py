@@ -249,7 +249,7 @@ class NotTighterThanLaw(NextcallError):
 
 
 class OwnProposal(NextcallError):
-    """The author of a proposal wanted to decide about it: a second admin must."""
+    """The author of a proposal wanted to decide about it, or may be the one at the command line: a second admin must."""
 
 
 @dataclass(eq=False)

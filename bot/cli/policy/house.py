@@ -75,13 +75,15 @@ def propose(
 def approve(
     proposal: Annotated[int, typer.Argument(help="Its number, as `nextcall policy house show` gives it.")],
 ) -> None:
-    """Approve what an admin proposed in Slack: for organisations with one admin alone. It stays on record as such."""
+    """Approve what your only admin proposed in Slack. It stays on record as such."""
     with opened_installation() as installation:
         deps = installation.deps
         try:
             done = house_rules.approve(deps, _by(deps), proposal)
         except OwnProposal:
-            raise Refused("It was proposed on the command line: an admin must approve it in Slack.") from None
+            raise Refused(
+                "Another admin must approve it in Slack: here you can only approve what your only admin proposed in Slack."
+            ) from None
         except ProposalDecided as decided:
             raise Refused(f"Proposal {proposal} does not wait for approval: it is {decided.stage}.") from None
         except TooLateToday as late:

@@ -93,13 +93,16 @@ def propose(deps: Deps, by: By, proposal_id: int) -> None:
 
 
 def approve(deps: Deps, by: By, proposal_id: int) -> ProposalView:
-    """Approve another's proposal. Raises RoleNeeded, AlreadyGone, OwnProposal, ProposalDecided, TooLateToday."""
+    """Approve another's proposal; on the command line only that of the only admin.
+
+    Raises RoleNeeded, AlreadyGone, OwnProposal, ProposalDecided, TooLateToday.
+    """
     _refuse(by)
     with deps.unit_of_work() as uow:
         session = uow.session
         session.get(Organisation, by.organisation_id, with_for_update=True)  # approvals one after another
         row, at = _found(session, by, proposal_id), deps.clock()
-        if row.drafted_by == by.slack_user_id:
+        if row.drafted_by == by.slack_user_id or _must_ask_another(session, by, row):
             raise OwnProposal
         if row.effective_at < at + APPROVED_BEFORE and row.stage == Stage.PROPOSED:
             raise TooLateToday(row.effective_on)
@@ -229,6 +232,13 @@ def _found(session: Session, by: By, proposal_id: int) -> Row:
     if row is None or row.organisation_id != by.organisation_id:
         raise AlreadyGone
     return row
+
+
+def _must_ask_another(session: Session, by: By, row: Row) -> bool:
+    """Whether the author may sit at the command line while there is a second admin who can approve."""
+    if isinstance(by, Actor):
+        return False
+    return any(one.slack_user_id != row.drafted_by for one in agents.admins(session, by.organisation_id))
 
 
 def _decided(stage: Stage, by: By, at: datetime) -> dict[str, Any]:

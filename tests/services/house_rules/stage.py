@@ -4,6 +4,8 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
 
+from sqlmodel import select
+
 from bot.services import house_rules
 from bot.services.agents import as_actor
 from bot.services.answers.people import Actor
@@ -39,6 +41,11 @@ class House:
             zone="Europe/London",
         )
         return as_actor(self.acme.put(row))
+
+    def activate(self, name: str, *, is_active: bool) -> None:
+        with self.acme.units() as uow:
+            row = uow.session.exec(select(Agent).where(Agent.name == name)).one()
+            row.is_active = is_active
 
     def another_bot(self) -> Deps:
         """Another process on the same database, as it starts."""
