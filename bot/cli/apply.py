@@ -34,6 +34,8 @@ def apply(
         return
     for line in plan.lines:
         say(line_of(line))
+    for note in plan.notes:
+        say(f"! {note}")
     say(_sum(plan, plan_only))
 
 

@@ -162,9 +162,18 @@ def _to_do(settings: Settings, engine: Engine, rulebook: Rulebook, key: int) -> 
     return [Check(TO_DO, True, _supply(one)) for one in found]
 
 
+_IN_FILE = {
+    Lack.FIRST_DAY: "{name} starts on {on}: agents get none of its contacts before",
+    Lack.LAST_DAY: "{name}: its last day was {on}; write a later ends_on, or active = false, and run nextcall apply",
+    Lack.CALLER_NUMBERS: "{name}: people must see your number; write caller_numbers, and run nextcall apply",
+}
+
+
 def _supply(one: Gap) -> str:
     """What is missing, and what to do at this machine; Home has a button for each."""
     on_hold = f"{one.name}: {counted(one.contacts, 'contact')} on hold"
+    if one.lack in _IN_FILE:
+        return _IN_FILE[one.lack].format(name=one.name, on=one.on)
     match one.lack:
         case Lack.AGENTS:
             return f'{one.name} has no agents: write [[person]] with team = "{one.name}", and run nextcall apply'
@@ -178,10 +187,6 @@ def _supply(one: Gap) -> str:
             )
         case Lack.LIST:
             return f"{one.name} has no contacts: nextcall import-contacts FILE --campaign {shlex.quote(one.name)}"
-        case Lack.FIRST_DAY:
-            return f"{one.name} starts on {one.on}: agents get none of its contacts before"
-        case Lack.LAST_DAY:
-            return f"{one.name} ended on {one.on}; write a later ends_on, or active = false, and run nextcall apply"
         case Lack.SCREENING:
             order = f"nextcall import-suppressions FILE --register {one.register} --obtained DATE"
             return f"{on_hold}; screen them against {one.detail}: {order} --campaign {shlex.quote(one.name)}"

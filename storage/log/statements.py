@@ -136,14 +136,14 @@ STATED: tuple[Stated, ...] = (
         Campaign,
         "",
         changing="name purpose sector principal subject country house_pack caller_role authorised_for codes"
-        " is_number_shown is_active starts_on ends_on",
+        " is_number_shown is_active starts_on ends_on caller_numbers",
         left="priority script outcomes own_buttons own_outcomes card_details card_links",  # what cards look like
     ),
     _stated(
         EarlierTerms,
         "",
         fixed="campaign_id purpose sector caller_role authorised_for codes is_number_shown house_pack until changed_by",
-        left="country",  # each change of the campaign's country is a leaf of its own
+        left="country caller_numbers",  # each change of these is a leaf of the campaign's own
     ),
     _stated(
         HouseRuleProposal,

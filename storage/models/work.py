@@ -29,6 +29,8 @@ class Campaign(OrganisationRow, table=True):
     authorised_for: str = ""  # space-separated sectors
     codes: str = ""  # space-separated codes adhered to
     is_number_shown: bool | None = None
+    # the numbers that agents show when they call for it: E.164, separated by spaces; empty: not stated
+    caller_numbers: str = Field(default="", sa_column_kwargs=EMPTY)
     script: str = ""
     # the outcomes its cards offer, separated by spaces; empty: all
     outcomes: str = Field(default="", sa_column_kwargs=EMPTY)
@@ -57,8 +59,9 @@ class EarlierTerms(OrganisationRow, table=True):
     codes: str
     is_number_shown: bool | None = None
     house_pack: str
-    # empty on rows of before it was kept
+    # empty on rows of before they were kept
     country: str = Field(default="", sa_column_kwargs=EMPTY)
+    caller_numbers: str = Field(default="", sa_column_kwargs=EMPTY)
     until: datetime
     changed_by: str  # a Slack user id; "command line"
 

@@ -27,6 +27,7 @@ class CampaignRow(NamedTuple):
     own_outcomes: str
     starts_on: date | None
     ends_on: date | None
+    caller_numbers: str
 
 
 class ListRow(NamedTuple):

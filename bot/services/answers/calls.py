@@ -76,6 +76,7 @@ class CallingCard:
     dial_link: str  # dials it, in the agent's own way
     opened_at: datetime
     script: str = ""  # the campaign's opening words, with its variables filled in
+    numbers_to_show: tuple[str, ...] = ()  # that the agent shows, any of them: each one word, `+44-20-7946-0321`
     outcomes: tuple[Outcome, ...] = ()  # those the campaign's cards offer; empty: all
     own_buttons: tuple[OwnOutcomeView, ...] = ()  # own outcomes that the campaign wants as buttons, in its order
     own_outcomes: tuple[OwnOutcomeView, ...] = ()  # those in the menu

@@ -15,7 +15,7 @@ from bot.services.hand_out import card_details, scripts
 from bot.services.hand_out.card_outcomes import offered_outcomes
 from bot.services.hand_out.lease_terms import AnyLease, may_be_kept
 from bot.services.local_time import latest_zone
-from bot.services.numbers import dial_link, format_number, mask
+from bot.services.numbers import dial_link, format_number, hyphenated, mask
 from bot.services.own_outcomes import MOST_BUTTONS, all_of
 from bot.services.own_outcomes import offered as offered_own
 from policy import Finding
@@ -142,6 +142,7 @@ def calling_of(
         number_shown=format_number(attempt.number, campaign.country),
         dial_link=dial_link(attempt.number, holder.dial_with),
         opened_at=attempt.opened_at,
+        numbers_to_show=tuple(map(hyphenated, campaign.caller_numbers.split())),
         script=scripts.spoken(campaign.script, name=offer.name, company=company, agent=holder.name),
         outcomes=offered_outcomes(campaign.outcomes),
         own_buttons=offered_own(campaign.own_buttons, known)[:MOST_BUTTONS],

@@ -8,6 +8,7 @@ from bot.services.numbers.parsing import (
     ERASED_IN_FACTS,
     country_of_number,
     format_number,
+    hyphenated,
     is_erased,
     mask,
     parse_number,
@@ -30,6 +31,7 @@ from bot.services.numbers.plans import ListNumber, read_plain
 __all__ = [
     "BUSINESS", "COMPANY", "CONSUMER", "ERASED", "ERASED_IN_FACTS", "MOST_IN_LINK", "NUMBER", "TELEPHONE", "Address",
     "ListNumber", "UnknownPlace", "Unreadable", "Whereabouts", "country_code", "country_of_number", "dial_link",
-    "format_number", "is_dialable", "is_erased", "kind_of_line", "line_and_subscriber", "locate", "mask", "parse_number",
-    "place_name", "read_cell", "read_plain", "whereabouts_at", "whereabouts_of", "zone_named", "zone_of_city",
+    "format_number", "hyphenated", "is_dialable", "is_erased", "kind_of_line", "line_and_subscriber", "locate", "mask",
+    "parse_number", "place_name", "read_cell", "read_plain", "whereabouts_at", "whereabouts_of", "zone_named",
+    "zone_of_city",
 ]

@@ -1,6 +1,7 @@
 """What an admin sets up and sees (organisation, teams, people, campaigns), and each person's own working day."""
 
 from bot.services.setup import (
+    caller_numbers,
     campaign_packs,
     changes,
     channel_watch,
@@ -51,6 +52,7 @@ __all__ = [
     "Step",
     "TeamSetup",
     "TeamView",
+    "caller_numbers",
     "campaign_packs",
     "changes",
     "channel_watch",

@@ -2,7 +2,7 @@
 
 import sys
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import time
 from pathlib import Path
 from typing import Any
@@ -11,6 +11,7 @@ from bot.services.answers.own_outcomes import AnswerKind, Question
 from bot.services.errors import FileRefused
 from bot.services.hand_out import card_details, card_outcomes
 from bot.services.quoting import quoted
+from bot.services.setup import caller_numbers
 from bot.services.setup import checks as checks
 from bot.services.setup.outcome_plan import OutcomeSetup
 from bot.services.setup.table import Day, Table, tables_of
@@ -84,6 +85,7 @@ class CampaignSetup:
     is_active: bool | None = None
     starts_on: Day | None = None
     ends_on: Day | None = None
+    caller_numbers: str | None = None  # E.164, separated by spaces
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,8 +218,21 @@ def _campaign(table: Table) -> CampaignSetup:
         starts_on=table.day("starts_on"),
         ends_on=table.day("ends_on"),
     )
+    campaign = replace(campaign, caller_numbers=_caller_numbers(table, campaign.country))
     table.finish()
     return campaign
+
+
+def _caller_numbers(table: Table, country: str) -> str | None:
+    written = table.words("caller_numbers")
+    if written is None:
+        return None
+    numbers, wrong = caller_numbers.read(written, country)
+    for one in wrong:
+        table.fault("caller_numbers", f'"{quoted(one)}" is no telephone number: write it with its country code, +44 …')
+    if len(numbers) > caller_numbers.MOST:
+        table.fault("caller_numbers", f"has {len(numbers)} numbers: name {caller_numbers.MOST} at most")
+    return " ".join(numbers)
 
 
 def _outcome(table: Table) -> OutcomeSetup | None:

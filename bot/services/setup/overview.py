@@ -81,6 +81,7 @@ class CampaignView:
     own_outcomes: str = ""
     starts_on: date | None = None  # its first and last day, each where the person is
     ends_on: date | None = None
+    caller_numbers: tuple[str, ...] = ()  # that its agents show: E.164
     authorised_for: tuple[str, ...] = ()  # sectors in which the caller holds the regulator's authorisation
 
 
@@ -245,7 +246,7 @@ def _campaigns(session: Session, organisation_id: int, names: dict[int | None, s
 
 
 def _campaign(one: Campaign, teams: list[str]) -> CampaignView:
-    several = {"codes": tuple(one.codes.split()), "authorised_for": tuple(one.authorised_for.split())}
+    several = {key: tuple(getattr(one, key).split()) for key in ("codes", "authorised_for", "caller_numbers")}
     return _view(CampaignView, one, campaign_id=one.id or 0, teams=tuple(sorted(teams)), **several)
 
 

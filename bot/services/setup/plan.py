@@ -13,8 +13,8 @@ from sqlmodel import Session, SQLModel
 
 from bot.services.deps import Deps
 from bot.services.errors import SetupRefused
-from bot.services.hand_out import card_details, leaving
-from bot.services.setup import checks, outcome_plan
+from bot.services.hand_out import leaving
+from bot.services.setup import campaign_faults, outcome_plan
 from bot.services.setup.file import CampaignSetup, PersonSetup, Setup, TeamSetup, read_setup
 from policy import meant_sector
 from policy.vocabulary import Role
@@ -30,13 +30,16 @@ _AT_ONCE = 5_000  # contacts marked in one transaction
 _KEYS = {"is_active": "active", "is_number_shown": "shows_number", "is_retired": "retired"}  # as the file has them
 _SETTINGS = ("forget_after_months", "open_calls", "warn_days_before", "checkpoint_channel")  # of the organisation
 _OWN = ("own_buttons", "own_outcomes")
-_DAYS = ("starts_on", "ends_on")
+_DAYS = campaign_faults.DAYS
 # Changing one of these may change the decisions on the campaign's contacts.
 _DECIDES = frozenset(["purpose", "sector", "principal", "subject", "country", "house_pack"]) | frozenset(
     ["caller_role", "authorised_for", "codes", "shows_number", *_DAYS]
 )
 # Of these, those that no attempt keeps for itself: their past is kept for the audit.
-_TERMS = ("purpose", "sector", "country", "house_pack", "caller_role", "authorised_for", "codes", "is_number_shown")
+_TERMS = (
+    *("purpose", "sector", "country", "house_pack", "caller_role", "authorised_for", "codes", "is_number_shown"),
+    "caller_numbers",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +65,7 @@ class Plan:
 
     lines: tuple[PlanLine, ...]
     redecides: tuple[str, ...]
+    notes: tuple[str, ...] = ()  # what to look at again, though nothing is wrong
 
     @property
     def is_empty(self) -> bool:
@@ -204,37 +208,12 @@ def _refuse_faults(deps: Deps, setup: Setup, standing: _Standing) -> None:
             faults.append(_unknown_word(campaign, "sector", campaign.sector, words.sectors))
         own = (campaign.own_buttons or (), campaign.own_outcomes or ())
         beside = outcome_plan.card_faults(*own, setup.outcomes, standing.own)
-        beside += [*_card_faults(campaign, standing), *_day_faults(campaign, standing)]
+        beside += [*campaign_faults.faults(campaign, standing.campaigns.get(campaign.name))]
         faults += [f"[[campaign]] ({campaign.name}) {one}" for one in beside]
         unknown = [code for code in (campaign.codes or "").split() if code not in words.codes]
         faults += [_unknown_word(campaign, "codes", code, words.codes) for code in unknown]
     if faults:
         raise SetupRefused(tuple(faults))
-
-
-def _card_faults(campaign: CampaignSetup, standing: _Standing) -> list[str]:
-    """Too many details for a card, and links that do not stand on it."""
-    row = standing.campaigns.get(campaign.name)
-    stored = campaign.card_details if campaign.card_details is not None else row.card_details if row else ""
-    details, most = card_details.wanted_headings(stored), card_details.MOST
-    faults = (
-        [f"card_details: a card has room for {most}: leave out {len(details) - most}"] if len(details) > most else []
-    )
-    beside = [one for one in card_details.wanted_headings(campaign.card_links or "") if one not in details]
-    return faults + [f'card_links: "{one}" is not on the card: name it in card_details too' for one in beside]
-
-
-def _day_faults(campaign: CampaignSetup, standing: _Standing) -> list[str]:
-    """A last day before the first, of which one may be stored already."""
-    row = standing.campaigns.get(campaign.name)
-    said = {key: getattr(campaign, key) for key in _DAYS}
-    first, last = (getattr(row, key, None) if value is None else value for key, value in said.items())
-    faults = [
-        f"{key}: {says}"
-        for key, day in zip(_DAYS, (first, last), strict=True)
-        if day and (says := checks.day_fault(day))
-    ]
-    return [*faults, *(["ends_on: the last day is before the first"] if first and last and last < first else [])]
 
 
 def _unknown_word(campaign: CampaignSetup, field: str, word: str, known: Sequence[str]) -> str:
@@ -265,7 +244,8 @@ def _plan(setup: Setup, standing: _Standing) -> Plan:
         for line in found
         if line.kind == "campaign" and line.change == "change" and any(field.field in _DECIDES for field in line.fields)
     )
-    return Plan(found, redecides)
+    notes = [note for one in setup.campaigns for note in campaign_faults.notes(one)]
+    return Plan(found, redecides, tuple(notes))
 
 
 def _organisation_line(setup: Setup, standing: _Standing) -> PlanLine | None:

@@ -6,7 +6,7 @@ Fewer are the business of the team's status.
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Final, NamedTuple
@@ -16,12 +16,12 @@ from sqlmodel import Session
 from bot.services import local_time
 from bot.services.agents import require
 from bot.services.answers.people import Actor
-from bot.services.deciding import COUNT_NO_OFFERS, decisions
+from bot.services.deciding import COUNT_NO_OFFERS, call_facts, decide_facts, decisions
 from bot.services.deps import Deps
 from bot.services.do_not_call import registers
 from bot.services.setup import campaign_packs, channel_watch
 from bot.services.teams import LIFTED_BY_A_LEAD
-from policy import is_lack_of_rules
+from policy import ContactFacts, Facts, Prepared, is_lack_of_rules
 from policy.vocabulary import Role
 from storage.models import Agent, Campaign, Contact, Team
 from storage.queries import agents
@@ -44,6 +44,7 @@ class Lack(StrEnum):
     LAST_DAY = "last_day"  # the campaign is over
     SCREENING = "screening"  # against a register
     NUMBER_SHOWN = "number_shown"  # people must see the caller's number
+    CALLER_NUMBERS = "caller_numbers"  # the rules require that people see a number, and nobody has said which
     FACTS = "facts"  # the list lacks another fact, such as a lawful basis
 
 
@@ -127,6 +128,16 @@ def _of_campaign(deps: Deps, session: Session, campaign: Campaign, here: _Organi
         yield Gap(Lack.FIRST_DAY, campaign.name, key, on=campaign.starts_on)
     if not setup_queries.has_workable_contacts(session, key):
         yield from _of_contacts(deps, session, campaign, deps.clock())
+    if campaign.is_number_shown and not campaign.caller_numbers and _must_show(deps, campaign):
+        yield Gap(Lack.CALLER_NUMBERS, campaign.name, key)
+
+
+def _must_show(deps: Deps, campaign: Campaign) -> bool:
+    """Whether the rules of its country hold such a call as long as no number is shown."""
+    call = replace(call_facts(campaign), is_number_shown=None, starts_on=None, ends_on=None)
+    someone = ContactFacts("somebody", "+0", places=(campaign.country,))
+    facts = Prepared(Facts(call, someone))
+    return _NUMBER_SHOWN in decide_facts(deps, facts, deps.clock(), deps.house_pack_of(campaign)).missing
 
 
 def _zone(campaign: Campaign, here: _Organisation) -> str:

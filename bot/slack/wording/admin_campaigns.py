@@ -3,7 +3,7 @@
 from typing import Final
 
 from bot.services.hand_out import scripts
-from bot.slack.wording.language import N_, _, plural, sentence, words_of
+from bot.slack.wording.language import N_, _, counted, plural, sentence, words_of
 from bot.slack.wording.markup import Markup, filled
 from policy.vocabulary import Purpose
 
@@ -23,6 +23,10 @@ country_hint = sentence("Completes numbers without a country code. Each personâ€
 number_shown_asked = sentence("Do they see the number you call from?")
 number_shown = sentence("Yes, it is displayed")
 number_hidden = sentence("No, it is withheld")
+numbers_asked = sentence("Which numbers do they see?")
+numbers_hint = sentence(
+    "Three at most, separated by commas. Each card says which to show, and call records are compared with them."
+)
 teams_asked = sentence("Which teams work on it?")
 priority_asked = sentence("Priority")
 house_pack_asked = sentence("House policy")
@@ -122,6 +126,19 @@ _SECTORS: Final = {
 def script_unknown(wrong: str) -> str:
     said = _("{wrong} is not a variable. Use {variables}, or leave out the braces.")
     return said.format(wrong=f"{{{wrong}}}", variables=", ".join(f"{{{one}}}" for one in scripts.VARIABLES))
+
+
+def not_a_number(written: str) -> str:
+    return _("{written} is no telephone number. Write it with its country code, such as +44.").format(written=written)
+
+
+def too_many_numbers(most: int) -> str:
+    return counted("Name {count} number at most.", "Name {count} numbers at most.", most)
+
+
+def number_of_elsewhere(number: Markup, country: Markup) -> str:
+    said = _(":warning: {number} is no number of this country: {country}. People there may not ring it back.")
+    return said.format(number=number, country=country)
 
 
 def sector(word: str) -> str:

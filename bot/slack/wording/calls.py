@@ -39,6 +39,9 @@ def time_at(time_there: str, city: Markup) -> str:
     return _("{time} in {city}").format(time=time_there, city=city)
 
 
+show_as = filled("show {number}")
+
+
 def this_call(made: int, left: int | None) -> str:
     """Which call to the contact is under way, and how many may follow. `made`: those before it."""
     if left is None:

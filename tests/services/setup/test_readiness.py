@@ -84,7 +84,8 @@ def test_it_names_everything_that_holds_a_whole_campaign_and_counts_its_contacts
     working: SampleOrganisation, admin: Actor
 ) -> None:
     acme = working
-    marketing = acme.add_campaign("Tariffs", "Bright Energy", acme.energy, purpose=Purpose.MARKETING)
+    named = {"purpose": Purpose.MARKETING, "caller_numbers": "+442079460321"}
+    marketing = acme.add_campaign("Tariffs", "Bright Energy", acme.energy, **named)
     contacts = [acme.add_contact(campaign=marketing) for _ in range(3)]
     assert {one.verdict for one in contacts} == {Verdict.HELD}
     screening, *others = readiness.gaps(acme.deps, admin)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from bot.services.answers.own_outcomes import OwnOutcomeView
 from bot.services.hand_out import ALWAYS, card_details, offered_outcomes
+from bot.services.numbers import format_number
 from bot.services.own_outcomes import MOST_BUTTONS
 from bot.services.setup import CampaignView, PackChosen, TeamView
 from bot.slack import ids
@@ -44,6 +45,7 @@ class Meaning:
     packs: Sequence[PackChosen]
     is_answered_for: bool
     decided_again: int
+    of_elsewhere: Sequence[tuple[str, str]] = ()  # caller numbers, as people write them, with the campaign's country
 
 
 def campaign_form(one: CampaignView, offer: Offer, metadata: str) -> Block:
@@ -68,6 +70,7 @@ def _law(one: CampaignView, offer: Offer) -> list[Block]:
     sectors = [(ids.NONE, words.no_sector()), *known]
     known = [(each, language.country(each)) for each in _with(offer.countries, one.country)]
     countries = sorted(known, key=lambda each: each[1])
+    own = ", ".join(format_number(number, one.country) for number in one.caller_numbers)
     number_shown = inputs.yes_or_no(words.number_shown(), words.number_hidden(), one.is_number_shown)
     return [
         section(f"*{named(one.name)}*") if one.campaign_id else named_as,
@@ -86,6 +89,7 @@ def _law(one: CampaignView, offer: Offer) -> list[Block]:
             words.country_hint(),
         ),
         field(ids.SHOWN, words.number_shown_asked(), number_shown),
+        field(ids.CALLER_NUMBERS, words.numbers_asked(), inputs.line(own), words.numbers_hint(), is_optional=True),
     ]
 
 
@@ -151,6 +155,8 @@ def _with(offered_words: Sequence[str], *present: str) -> list[str]:
 def _meaning(means: Meaning) -> list[Block]:
     lines = [words.decided_again(means.decided_again)] if means.decided_again else []
     lines += [] if means.is_answered_for else [words.nobody_answers()]
+    for number, country in means.of_elsewhere:
+        lines.append(words.number_of_elsewhere(shown(number), shown(language.country(country))))
     packs = [_pack(one) for one in means.packs if one.kind != "base"]
     kept = _fitting(packs[:MOST_PACKS])
     lines += [words.rules_chosen(), *kept]

@@ -17,6 +17,7 @@ _BY_NAME = {
     Lack.CAMPAIGN: words.no_campaign,
     Lack.TEAM: words.no_team,
     Lack.LIST: words.no_list,
+    Lack.CALLER_NUMBERS: words.no_caller_numbers,
 }
 
 
@@ -63,7 +64,7 @@ def _press(one: Gap) -> Element:
             return button(admin_people.add_people(), ids.ADMIN_SEVERAL, NEW, of=one.name)
         case Lack.CAMPAIGN:
             return button(admin.campaigns(), ids.ADMIN_CAMPAIGNS, NEW, of=one.name)
-        case Lack.TEAM | Lack.RULES | Lack.NUMBER_SHOWN | Lack.FIRST_DAY | Lack.LAST_DAY:
+        case Lack.TEAM | Lack.RULES | Lack.NUMBER_SHOWN | Lack.FIRST_DAY | Lack.LAST_DAY | Lack.CALLER_NUMBERS:
             return button(admin.change(), ids.ADMIN_CAMPAIGN, str(one.key), of=one.name)
         case Lack.SCREENING:
             return button(register_files.bring(), ids.REGISTER_BRING, one.register, of=one.name)

@@ -23,10 +23,16 @@ def calling_card(card: CallingCard, reader: Reader, *, shows_number: bool = True
         section("\n".join([*title_lines(offer, number), *extra_lines(offer, reader)])),
         *([] if shows_number else [_show_number(offer)]),
         *([section(calls.script(script))] if script else []),
-        context(fact_line(offer, reader, tells_end_within=NEARLY_OVER, is_calling=True)),
+        context(" · ".join([*_to_show(card), fact_line(offer, reader, tells_end_within=NEARLY_OVER, is_calling=True)])),
         field(ids.note_on(card.attempt_id), forms.note(), inputs.line(note, most=NOTE)),
         *outcome_menu(card.attempt_id, offer, reader.now, card.outcomes, card.own_buttons, card.own_outcomes),
     ]
+
+
+def _to_show(card: CallingCard) -> list[str]:
+    """The campaign's own numbers, one of which the person is to see."""
+    numbers = shown(" / ".join(card.numbers_to_show))
+    return [calls.show_as(numbers)] if numbers else []
 
 
 def _show_number(offer: OfferCard) -> Block:

@@ -10,6 +10,7 @@ from bot.slack.blocks.kit import Block, Element, Reader, actions, button, contex
 from bot.slack.wording import Markup, calls, city, clipped, labels, link, local_time, named, preferences, shown
 
 HEADING, DETAIL = 30, 120
+CALL_LASTS = timedelta(minutes=60)  # at most: then its lease ends
 
 
 def offer_card(card: OfferCard, reader: Reader) -> list[Block]:
@@ -66,13 +67,19 @@ def _detail(one: Detail) -> str:
 def fact_line(
     card: OfferCard, reader: Reader, tells_end_within: timedelta = timedelta.max, *, is_calling: bool = False
 ) -> str:
-    """The facts in small print. `tells_end_within`: the lease's end is told if it is no further off."""
+    """The facts in small print. `tells_end_within`: the lease's end is told if it is no further off.
+
+    Of a call under way the end of the lawful time is told only if the call may last until then, on the agent's own clock.
+    """
     made, left = card.attempts_made, card.attempts_left
-    parts = [
-        _clock_there(card, reader),
-        calls.callable_until(reader.both(card.lawful_until, card.zone)),
-        calls.this_call(made, left) if is_calling else calls.attempts(made, left, shown(card.attempts_left_in)),
-    ]
+    parts = [_clock_there(card, reader)]
+    if not is_calling:
+        parts.append(calls.callable_until(reader.both(card.lawful_until, card.zone)))
+    elif card.lawful_until - reader.now <= CALL_LASTS:
+        parts.append(calls.callable_until(reader.when(card.lawful_until)))
+    parts.append(
+        calls.this_call(made, left) if is_calling else calls.attempts(made, left, shown(card.attempts_left_in))
+    )
     if card.last_attempt_at is not None:
         parts.append(calls.last_outcome(card.last_outcome, reader.day(card.last_attempt_at)))
     if card.leased_until - reader.now <= tells_end_within:

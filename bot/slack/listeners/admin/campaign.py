@@ -4,7 +4,18 @@ import json
 from dataclasses import replace
 from datetime import date
 
-from bot.services.setup import CampaignSetup, CampaignView, Overview, Setup, campaign_packs, changes, checks, overview
+from bot.services.numbers import format_number
+from bot.services.setup import (
+    CampaignSetup,
+    CampaignView,
+    Overview,
+    Setup,
+    caller_numbers,
+    campaign_packs,
+    changes,
+    checks,
+    overview,
+)
 from bot.slack import ids
 from bot.slack.blocks.admin import Meaning, Offer
 from bot.slack.blocks.admin import campaign_form as forms
@@ -17,7 +28,7 @@ _NEW = CampaignView(0, "", Purpose.MARKETING, "", "", "", "", 2, "", (), "credit
 
 _KEPT = (
     *("campaign_id", "name", "purpose", "sector", "principal", "subject", "country", "priority", "house_pack", "codes"),
-    *("caller_role", "is_number_shown", "is_active", "authorised_for", "starts_on", "ends_on"),
+    *("caller_role", "is_number_shown", "is_active", "authorised_for", "starts_on", "ends_on", "caller_numbers"),
 )
 _DAYS = ("starts_on", "ends_on")
 
@@ -59,7 +70,7 @@ def take(ask: Ask, form: Form) -> Taken:
     now, campaign_id = overview.organisation_overview(ask.deps, ask.actor), ask.asking.number
     known = now.campaign(campaign_id) if campaign_id else None
     one = _filled_in(known or _NEW, now, form)
-    errors = _errors(now, known, one)
+    errors = _errors(now, known, one) | _number_errors(form, one)
     if errors:
         return Taken(errors)
     contacts = changes.propose(ask.deps, ask.actor, _wanted(one)).contacts
@@ -100,7 +111,7 @@ def _unkept(text: str, now: Overview) -> CampaignView:
         kept = json.loads(text)
         values = {name: kept[name] for name in _KEPT}
         values |= {"purpose": Purpose(values["purpose"]), "codes": tuple(values["codes"])}
-        values["authorised_for"] = tuple(values["authorised_for"])
+        values |= {name: tuple(values[name]) for name in ("authorised_for", "caller_numbers")}
         values |= {name: values[name] and date.fromisoformat(values[name]) for name in _DAYS}
         team_ids = [int(one) for one in kept["teams"]]
     except (ValueError, TypeError, KeyError) as cause:
@@ -125,6 +136,16 @@ def _errors(now: Overview, known: CampaignView | None, one: CampaignView) -> dic
     return found
 
 
+def _number_errors(form: Form, one: CampaignView) -> dict[str, str]:
+    """What is wrong with the numbers that agents show."""
+    _, wrong = caller_numbers.read(caller_numbers.parts_of(form.text(ids.CALLER_NUMBERS)), one.country)
+    if wrong:
+        return {ids.CALLER_NUMBERS: admin_campaigns.not_a_number(wrong[0])}
+    if len(one.caller_numbers) > caller_numbers.MOST:
+        return {ids.CALLER_NUMBERS: admin_campaigns.too_many_numbers(caller_numbers.MOST)}
+    return {}
+
+
 def _filled_in(before: CampaignView, now: Overview, form: Form) -> CampaignView:
     """The campaign with the form's values. Fields the form did not show keep theirs."""
     if form.choice(ids.PURPOSE) not in set(Purpose):
@@ -138,6 +159,9 @@ def _filled_in(before: CampaignView, now: Overview, form: Form) -> CampaignView:
         country=form.choice(ids.COUNTRY),
         is_number_shown={ids.YES: True, ids.NO: False}.get(form.choice(ids.SHOWN)),
     )
+    if form.has(ids.CALLER_NUMBERS):
+        written = caller_numbers.parts_of(form.text(ids.CALLER_NUMBERS))
+        one = replace(one, caller_numbers=caller_numbers.read(written, one.country)[0])
     if form.has(ids.TEAMS):
         one = replace(one, teams=tuple(now.team(int(key)).name for key in form.choices(ids.TEAMS) if key.isdigit()))
     if not form.has(ids.PRIORITY):
@@ -163,12 +187,15 @@ def _chosen(form: Form, block_id: str) -> str:
 def _wanted(one: CampaignView) -> Setup:
     values = {name: getattr(one, name) for name in _KEPT if name != "campaign_id"}
     values |= {name: values[name] or "" for name in _DAYS}
-    joined = {"codes": " ".join(one.codes), "authorised_for": " ".join(one.authorised_for), "teams": one.teams}
-    return Setup(campaigns=(CampaignSetup(**values | joined),))
+    joined = {name: " ".join(getattr(one, name)) for name in ("codes", "authorised_for", "caller_numbers")}
+    values |= joined | {"teams": one.teams}
+    return Setup(campaigns=(CampaignSetup(**values),))
 
 
 def _meaning(ask: Ask, one: CampaignView, contacts: int) -> Meaning:
     packs = campaign_packs.packs_chosen(
         ask.deps, one.purpose, one.country, one.sector, one.codes, one.house_pack, one.caller_role
     )
-    return Meaning(packs, campaign_packs.answers_for(ask.deps, one.purpose, one.country), contacts)
+    found = caller_numbers.of_elsewhere(one.caller_numbers, one.country)
+    elsewhere = [(format_number(number, one.country), one.country) for number in found]
+    return Meaning(packs, campaign_packs.answers_for(ask.deps, one.purpose, one.country), contacts, elsewhere)

@@ -9,6 +9,7 @@ heading = sentence("Before agents can work")
 no_agents = filled("*{team}* has no agents. Add the people who make calls.")
 no_campaign = filled("*{team}* has no campaign. Add one, or let the team work one that you have.")
 no_team = filled("No team works *{campaign}*. Choose one.")
+no_caller_numbers = filled("*{campaign}*: the rules require that people see your number. Say which one agents show.")
 no_list = filled("*{campaign}* has no contacts. Import a list.")
 
 _CHANNEL: Final = {

@@ -39,6 +39,7 @@ DAY = (
 SKIPPED_BEFORE = 7  # the call before which one contact is skipped
 MOST_PRESSES_A_CALL = 2.4
 MOST_WORDS = 45
+OURS = "+442079460321"
 MOST_WORDS_OF_STATUS = 120
 
 
@@ -118,10 +119,10 @@ def _everything_is_recorded(town: Town) -> None:
 
 
 def test_words_on_a_calling_card(town: Town, capsys: pytest.CaptureFixture[str]) -> None:
-    """A person called before, with a note of that call, a company and a town; the campaign has a script."""
+    """A person called before, with a note of that call, a company and a town; the campaign has a script and a number."""
     acme = town.acme
     script = "I am calling from Acme Calls on behalf of Bright Energy about your electricity tariff."
-    acme.change(Campaign, acme.campaign.id, script=script, card_details="Company")
+    acme.change(Campaign, acme.campaign.id, script=script, card_details="Company", caller_numbers=OURS)
     contact = acme.add_contact("Grace Hopper")
     town.acme.put(
         ContactDetails(
@@ -155,6 +156,7 @@ def test_own_words_on_the_fullest_calling_card(capsys: pytest.CaptureFixture[str
     What stands on record about the person is the list's and the campaign's, and is not counted.
     """
     record = ("Grace Hopper", "Miller", "(303) 555-0123", "Energy switch", "Autumn fair", "wants the small box")
+    ours = "+1-303-555-0100"
     cells = (("Town", "Denver"), ("Product", "Solar"), ("Renewal", "3 May"), ("Source", "Fair"), ("Size", "12"))
     details = (*(Detail(*one) for one in cells), Detail("CRM", "https://crm.example/1", is_link=True))
     name, company, number, campaign, list_name, note = record
@@ -166,10 +168,11 @@ def test_own_words_on_the_fullest_calling_card(capsys: pytest.CaptureFixture[str
         details=details,
         callback_due_at=cast.NOW,
         leased_until=cast.NOW + timedelta(minutes=10),
+        lawful_until=cast.NOW + timedelta(minutes=50),
     )
-    card = replace(cast.calling(), offer=offer, number_shown=number)
+    card = replace(cast.calling(), offer=offer, number_shown=number, numbers_to_show=(ours,))
     words = words_shown(calling_card(card, Reader(cast.LONDON, cast.NOW)))
-    of_record = len(" ".join((*record, *(part for one in cells for part in one), "CRM")).split())
+    of_record = len(" ".join((*record, ours, *(part for one in cells for part in one), "CRM")).split())
     with capsys.disabled():
         print(
             f"\nwords on the fullest calling card: {len(words)}, {len(words) - of_record} of them ours: {' '.join(words)}"
