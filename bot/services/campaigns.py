@@ -1,9 +1,32 @@
-"""Finds campaigns and principals by name, ignoring case."""
+"""Finds campaigns and principals by name, ignoring case; and the numbers that a campaign showed at a moment."""
+
+from datetime import datetime
+
+from sqlmodel import Session
 
 from bot.services.deps import Deps
 from bot.services.errors import FileRefused, NotEnrolled, UnknownCampaign
-from storage.models import Campaign
+from storage.models import Campaign, EarlierTerms
 from storage.queries import setup as setup_queries
+
+
+class CallerNumbers:
+    """The numbers that campaigns had their agents show, at any moment. Reads each campaign once."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._terms: dict[int, tuple[Campaign | None, list[EarlierTerms]]] = {}
+
+    def at(self, campaign_id: int | None, moment: datetime) -> tuple[str, ...]:
+        """E.164, any of which could be shown; empty: none was named, or there is no campaign."""
+        if campaign_id is None:
+            return ()
+        if campaign_id not in self._terms:
+            row = self._session.get(Campaign, campaign_id)
+            self._terms[campaign_id] = row, setup_queries.earlier_terms(self._session, campaign_id)
+        now, before = self._terms[campaign_id]
+        then = next((one for one in before if one.until > moment), now)
+        return () if then is None else tuple(then.caller_numbers.split())
 
 
 def all_campaigns(deps: Deps) -> tuple[int, list[Campaign]]:

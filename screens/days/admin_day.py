@@ -57,3 +57,20 @@ def _set_up(album: Album, erin: Member) -> None:
         page = on_top(erin, words)
         album.modal(erin, name, caption)
         erin.close(page, everything=True)
+    _days_and_numbers(album, erin)
+
+
+def _days_and_numbers(album: Album, erin: Member) -> None:
+    """The form of a campaign that is there, as it was filled in, and the campaign's line."""
+    erin.press(at_home(erin, "Set-up"), ids.ADMIN_CAMPAIGNS)
+    erin.press(on_top(erin, CAMPAIGN), ids.ADMIN_CAMPAIGN, value="1")
+    days = {ids.FROM: "2026-12-01", ids.UNTIL: "2027-02-26", ids.CALLER_NUMBERS: "020 7946 0321"}
+    erin.submit(asked(erin, ids.UNTIL), filled(**days))
+    erin.submit(on_top(erin, "What this means"))
+    erin.press(at_home(erin, "Set-up"), ids.ADMIN_CAMPAIGNS)
+    page = on_top(erin, "from 1 December 2026")
+    album.modal(erin, "admin-13-runs", "When a campaign runs stands in its line.")
+    erin.press(page, ids.ADMIN_CAMPAIGN, value="1")
+    form = asked(erin, ids.UNTIL)
+    album.modal(erin, "admin-14-days-and-numbers", "Its first and last day, and the numbers that agents show.")
+    erin.close(form, everything=True)

@@ -46,7 +46,7 @@ class CallFinding(OrganisationRow, table=True):
     )
 
     attempt_id: int = Field(foreign_key="attempt.id")
-    kind: str  # unrecorded | forbidden | without_call | short_ring | withheld | abandoned
+    kind: str  # unrecorded | forbidden | without_call | short_ring | withheld | other_number | abandoned
     found_at: datetime
     seconds: float | None = None  # how long it rang
     rule: str = Field(default="", sa_column_kwargs=EMPTY)  # which forbade the call

@@ -7,7 +7,7 @@ from sqlalchemy import delete, func
 from sqlmodel import Session, col, select
 
 from policy.vocabulary import Verdict
-from storage.models import Agent, Campaign, CampaignTeam, Contact, Organisation, OwnOutcome, Team
+from storage.models import Agent, Campaign, CampaignTeam, Contact, EarlierTerms, Organisation, OwnOutcome, Team
 
 
 def organisation(session: Session) -> Organisation | None:
@@ -47,6 +47,12 @@ def teams_of_campaigns(session: Session, campaign_ids: Sequence[int]) -> dict[in
     for link in session.exec(select(CampaignTeam).where(col(CampaignTeam.campaign_id).in_(campaign_ids))):
         found.setdefault(link.campaign_id, []).append(link.team_id)
     return found
+
+
+def earlier_terms(session: Session, campaign_id: int) -> list[EarlierTerms]:
+    """What a campaign said of itself before each change, oldest first."""
+    found = select(EarlierTerms).where(EarlierTerms.campaign_id == campaign_id)
+    return list(session.exec(found.order_by(col(EarlierTerms.until), col(EarlierTerms.id))))
 
 
 def campaigns_by_team(session: Session, team_ids: Collection[int]) -> dict[int, list[int]]:

@@ -48,8 +48,9 @@ def reconcile(
     """Compare the phone system's call records with the attempts that agents recorded.
 
     Calls that nobody recorded become attempts: they count against every limit from now on, and contacts are decided
-    again at once. Attempts without a call, short rings, withheld numbers and abandoned calls are kept for the digest. A
-    call from somebody on record is kept, and shown by /callcheck. Calls with other numbers are counted, not kept.
+    again at once. Attempts without a call, short rings, withheld or other numbers and abandoned calls are kept for the
+    digest. A call from somebody on record is kept, and shown by /callcheck. Calls with numbers on no list are counted,
+    not kept.
 
     You may read the same file again, or one that overlaps it: no call is counted twice.
     """
@@ -81,6 +82,7 @@ def _lines(done: Reconciled) -> list[str]:
         (done.without_call, "attempts without a call"),
         (done.short_rings, "calls given up before the ring time"),
         (done.withheld, "calls with a withheld number"),
+        (done.other_numbers, "calls that showed another number than their campaign's"),
         (done.abandoned, "abandoned calls"),
         (done.calls_in, "calls in from people on record"),
         (done.known, "calls of an earlier file"),

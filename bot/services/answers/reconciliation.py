@@ -45,6 +45,7 @@ class Reconciled:
     faults: tuple[RowFault, ...] = ()
     fault_count: int = 0
     heading: tuple[str, ...] = ()
+    other_numbers: int = 0  # showed a number that is none of their campaign's
 
     @property
     def told_skew(self) -> int:
@@ -95,6 +96,7 @@ class PhoneWord:
     calls_in: int = 0
     skew_seconds: int = 0
     missing: tuple[date, ...] = ()
+    other_numbers: int = 0
 
     @property
     def is_silent(self) -> bool:
@@ -103,7 +105,8 @@ class PhoneWord:
     @property
     def has_findings(self) -> bool:
         """Whether anything was found that is no call in."""
-        return bool(self.unrecorded or self.without_call or self.short_rings or self.withheld or self.abandoned)
+        hows = (self.short_rings, self.withheld, self.other_numbers, self.abandoned)  # how calls were made
+        return bool(self.unrecorded or self.without_call or any(hows))
 
 
 SILENT: Final = PhoneWord()

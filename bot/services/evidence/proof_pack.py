@@ -11,6 +11,7 @@ from bot.services.answers.evidence import Campaigned, ProofPack, Statement
 from bot.services.answers.people import Actor
 from bot.services.audit import forbidden
 from bot.services.calls import off_list
+from bot.services.campaigns import CallerNumbers
 from bot.services.deps import Deps
 from bot.services.erased_numbers import as_recorded, hashes_of
 from bot.services.errors import AlreadyGone, NumberNotKnown, RoleNeeded
@@ -147,6 +148,7 @@ def _pack(deps: Deps, session: Session, subject: _Subject) -> ProofPack:
     calls = [one for one in rows[Attempt] if one.direction == "out"]
     against = forbidden(session, subject.organisation_id, calls, deps.rulebook(), deps.house_choice, at)
     principal_of = principals(rows[Contact], {one.id or 0: one.principal for one in campaigns})
+    leases = {one.id or 0: one for one in rows[Lease]}
     joining = Joining(session, subject.organisation_id)
     said = tuple(joining.join(one) for one in statements)
     pack = ProofPack(
@@ -161,7 +163,7 @@ def _pack(deps: Deps, session: Session, subject: _Subject) -> ProofPack:
         rulebook=deps.rulebook().version,
         statements=said,
         decisions=reviewed,
-        calls=review_calls(calls, reviewed, against, {one.id or 0: one for one in rows[Lease]}),
+        calls=review_calls(calls, reviewed, against, leases, CallerNumbers(session)),
         stops=review_stops(rows[Suppression], rows[Lease], calls, principal_of, at),
         rule_sets=decisions.rule_sets,
         agents=_roles(session, subject.organisation_id, said),

@@ -1,6 +1,7 @@
 """What Nextcall finds in the record of one number: decisions made again, calls audited, stops timed."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from bot.services.answers.evidence import (
@@ -11,6 +12,7 @@ from bot.services.answers.evidence import (
     RuleSet,
     StopReview,
 )
+from bot.services.campaigns import CallerNumbers
 from bot.services.deciding import findings_from_json, replay_row
 from bot.services.deps import Deps
 from policy import Allowance, Finding, Prepared, Rule, allowances, rules_in_force
@@ -80,10 +82,18 @@ def review_calls(
     decisions: Sequence[DecisionReview],
     against: Mapping[int, tuple[Finding, ...]],
     leases: Mapping[int, Lease],
+    named: CallerNumbers,
 ) -> tuple[CallReview, ...]:
-    """Each attempt with the decision that allowed it. `against`: what forbade each, by the audit."""
+    """Each attempt with the decision that allowed it, and the numbers its campaign showed then.
+
+    `against`: what forbade each, by the audit.
+    """
     allowed = {one.lease_id: one for one in decisions if one.is_yes and one.asked_for == "call"}
-    return tuple(_review_call(one, allowed, against, leases) for one in attempts)
+    reviews = (_review_call(one, allowed, against, leases) for one in attempts)
+    return tuple(
+        replace(review, caller_numbers=named.at(one.campaign_id, one.opened_at))
+        for review, one in zip(reviews, attempts, strict=True)
+    )
 
 
 def _review_call(

@@ -55,6 +55,7 @@ class Call(NamedTuple):
     ring: float | None
     result: str
     is_withheld: bool
+    shown: str = ""  # of a call out: the caller's number that the person saw, E.164; empty: the file does not say
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,6 +197,7 @@ class CallFile:
             ring,
             result,
             is_withheld,
+            self._shown(direction, cells),
         )
 
     def _direction(self, cells: Sequence[str]) -> str:
@@ -218,6 +220,15 @@ class CallFile:
         if direction == IN:
             return not written or key_of(written) in systems.WITHHELD
         return key_of(self._text(Field.SHOWN, cells)) in systems.WITHHELD
+
+    def _shown(self, direction: str, cells: Sequence[str]) -> str:
+        written = self._text(Field.SHOWN, cells) if direction == OUT else ""
+        if not written or key_of(written) in systems.WITHHELD:
+            return ""
+        try:
+            return _number(written, self.country)
+        except ValueError:
+            return ""  # an account's name, or part of a number
 
     def _result(self, cells: Sequence[str], answered: Moment | None, talk: float | None) -> str:
         word = key_of(self._text(Field.RESULT, cells))

@@ -57,6 +57,7 @@ class Rung:
     result: str
     is_withheld: bool
     agent_id: int | None
+    shown: str = ""  # the caller's number that the person saw, E.164; empty: the file does not say
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +113,7 @@ def _whole(group: Sequence[Call], find_agent: FindAgent) -> Rung:
         result=best.result,
         is_withheld=any(one.is_withheld for one in group),
         agent_id=known[0] if known else None,
+        shown=next((one.shown for one in [best, *group] if one.shown), ""),
     )
 
 

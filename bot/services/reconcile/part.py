@@ -10,6 +10,7 @@ from sqlmodel import Session
 from bot.services.answers.calls import Withdrawn
 from bot.services.audit import forbidden, gravity_of
 from bot.services.calls import found_calls
+from bot.services.campaigns import CallerNumbers
 from bot.services.deciding import redecide_touched, refresh
 from bot.services.deps import Deps
 from bot.services.numbers import country_of_number
@@ -26,7 +27,7 @@ from storage.phone import Against, CallsOf, KnownCall
 from storage.queries import agents, contacts, setup
 
 UNRECORDED, FORBIDDEN, WITHOUT_CALL = "unrecorded", "forbidden", "without_call"
-SHORT_RING, WITHHELD, LEFT_WAITING = "short_ring", "withheld", "abandoned"
+SHORT_RING, WITHHELD, LEFT_WAITING, OTHER_NUMBER = "short_ring", "withheld", "abandoned", "other_number"
 # A file's forbidden calls are told as one thing once it was read; or once so long nothing came of a reading that died.
 TOLD_AFTER = timedelta(seconds=30)
 _BEFORE = timedelta(days=1)  # how far from the file's calls attempts are read: more than clocks and zones can differ
@@ -184,6 +185,7 @@ class _Writer:
     def __init__(self, session: Session, reading: Reading, at: datetime) -> None:
         self._session, self._reading, self._at = session, reading, at
         self.counts: Counter[str] = Counter()
+        self._named = CallerNumbers(session)
         self._calls: list[tuple[str, Rung, Attempt | None, int | None]] = []
         self._alone: list[tuple[str, Rung]] = []
         self._findings: list[tuple[Attempt, str, float | None]] = []
@@ -212,6 +214,9 @@ class _Writer:
         """Findings about how the call was made."""
         if call.is_withheld:
             self._findings.append((attempt, WITHHELD, None))
+        named = self._named.at(attempt.campaign_id, attempt.opened_at) if call.shown else ()
+        if named and call.shown not in named:
+            self._findings.append((attempt, OTHER_NUMBER, None))
         if call.result == ABANDONED:
             self._findings.append((attempt, LEFT_WAITING, None))
         is_given_up = call.result == NO_ANSWER and attempt.outcome in (None, Outcome.NO_ANSWER)

@@ -101,6 +101,7 @@ def reconcile(
             without_call=counts[WITHOUT_CALL],
             short_rings=counts["short_ring"],
             withheld=counts["withheld"],
+            other_numbers=counts["other_number"],
             abandoned=counts["abandoned"],
             calls_in=counts["calls_in"],
             known=counts["known"],

@@ -16,7 +16,7 @@ from bot.services.reconcile.call_file import Call
 
 _TABLES = """
 CREATE TABLE call (line INTEGER, key BLOB, whole TEXT, direction TEXT, number TEXT, agent TEXT, start REAL, second REAL,
-  length REAL, ring REAL, result TEXT, is_withheld INTEGER);
+  length REAL, ring REAL, result TEXT, is_withheld INTEGER, shown TEXT);
 CREATE TABLE ours (number TEXT PRIMARY KEY, recorded TEXT) WITHOUT ROWID;
 CREATE TABLE matched (attempt_id INTEGER PRIMARY KEY);
 """

@@ -133,7 +133,8 @@ class DecisionReview:
 class CallReview:
     """One attempt: the decision that allowed it, and what the audit finds against it. Empty `against`: it was lawful.
 
-    `lacks`: decision | outcome. `decision_id` None: a call off the list, or one that no decision allowed.
+    `lacks`: decision | outcome. `decision_id` None: a call off the list, or one that no decision allowed. `caller_numbers`:
+    those that the campaign named when the call was made, of which the agent was to show one.
     """
 
     attempt_id: int
@@ -141,6 +142,7 @@ class CallReview:
     is_off_list: bool
     against: tuple[Finding, ...] = ()
     lacks: tuple[str, ...] = ()
+    caller_numbers: tuple[str, ...] = ()
 
     @property
     def is_clean(self) -> bool:

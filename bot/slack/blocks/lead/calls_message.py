@@ -87,6 +87,7 @@ def _found(done: Reconciled) -> Iterator[str]:
         (done.without_call, wording.without_call),
         (done.short_rings, wording.short_rings),
         (done.withheld, wording.withheld),
+        (done.other_numbers, wording.other_numbers),
         (done.abandoned, wording.abandoned),
     )
     if not any(count for count, _ in counts) and done.matched:

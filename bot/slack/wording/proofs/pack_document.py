@@ -192,7 +192,14 @@ class _Pack:
             self._decided(one, decision),
             self._audited(one),
         )
-        return Row(cells, self._counts(decision), is_bad=not one.is_clean)
+        below = " ".join(filter(None, (self._to_show(one), self._counts(decision))))
+        return Row(cells, below, is_bad=not one.is_clean)
+
+    def _to_show(self, one: CallReview) -> str:
+        """The numbers that the campaign named then, of which the agent was to show one."""
+        return (
+            _("Number to show: {numbers}.").format(numbers=" / ".join(one.caller_numbers)) if one.caller_numbers else ""
+        )
 
     def _outcomes(self, attempt_id: int) -> str:
         """Every outcome said, in order; the last one stands."""

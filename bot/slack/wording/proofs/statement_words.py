@@ -47,6 +47,7 @@ _FINDINGS: Final = {
     "without_call": N_("the phone system has no such call"),
     "short_ring": N_("it rang too briefly"),
     "withheld": N_("the caller's number was withheld"),
+    "other_number": N_("another number was shown than its campaign’s"),
     "abandoned": N_("the call was abandoned"),
 }
 _CALLBACK_ENDS: Final = {

@@ -116,6 +116,10 @@ forbidden = plural(
 without_call = plural("• *{count}* attempt without a call", "• *{count}* attempts without a call")
 short_rings = plural("• *{count}* call given up too soon", "• *{count}* calls given up too soon")
 withheld = plural("• *{count}* call with a withheld number", "• *{count}* calls with a withheld number")
+other_numbers = plural(
+    "• *{count}* call that showed another number than its campaign’s",
+    "• *{count}* calls that showed another number than their campaign’s",
+)
 abandoned = plural("• *{count}* abandoned call", "• *{count}* abandoned calls")
 calls_in = plural("• *{count}* call in from a person on record", "• *{count}* calls in from people on record")
 known = plural("• {count} call of an earlier file", "• {count} calls of an earlier file")
@@ -163,6 +167,7 @@ _KINDS: Final = {
     "without_call": N_("Attempt without a call"),
     "short_ring": N_("Given up too soon"),
     "withheld": N_("Number withheld"),
+    "other_number": N_("Another number shown"),
     "abandoned": N_("Abandoned call"),
     "call_in": N_("Call in"),
 }

@@ -13,6 +13,7 @@ _FORBIDDEN: Final = plural("{count} against the rules", "{count} against the rul
 _WITHOUT_CALL: Final = plural("{count} attempt without a call", "{count} attempts without a call")
 _SHORT_RINGS: Final = plural("{count} ring too short", "{count} rings too short")
 _WITHHELD: Final = plural("{count} withheld number", "{count} withheld numbers")
+_OTHER_NUMBERS: Final = plural("{count} other number shown", "{count} other numbers shown")
 _ABANDONED: Final = plural("{count} abandoned call", "{count} abandoned calls")
 _CALLS_IN: Final = plural("{count} call in", "{count} calls in")
 _every_call = sentence("every call has its attempt")
@@ -44,6 +45,7 @@ def findings(word: PhoneWord) -> str:
         (word.without_call, _WITHOUT_CALL(word.without_call)),
         (word.short_rings, _SHORT_RINGS(word.short_rings)),
         (word.withheld, _WITHHELD(word.withheld)),
+        (word.other_numbers, _OTHER_NUMBERS(word.other_numbers)),
         (word.abandoned, _ABANDONED(word.abandoned)),
         (word.calls_in, _CALLS_IN(word.calls_in)),
     )
