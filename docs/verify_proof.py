@@ -166,7 +166,8 @@ def said_of(leaf, proof):
         return leaf["statement"]
     said = json.loads(proof["statement"])
     digest = hashlib.sha256(proof["statement"].encode()).hexdigest()
-    require([said["row"], digest] in leaf["rows"] and said["table"] == leaf["table"], "its leaf bundles other rows")
+    is_in = [said["row"], digest] in [each[:2] for each in leaf["rows"]]
+    require(is_in and said["table"] == leaf["table"], "its leaf bundles other rows")
     return said
 
 

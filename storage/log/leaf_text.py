@@ -13,8 +13,8 @@ def of_row(at: str, number: int, statement: str) -> str:
     return f'{{"at":"{at}","n":{number},"statement":{statement}}}'
 
 
-def of_rows(at: str, number: int, table: str, rows: Sequence[tuple[int, str]]) -> str:
-    """A bundle: each row's id and the SHA-256 of its statement, in hex."""
+def of_rows(at: str, number: int, table: str, rows: Sequence[tuple[Any, ...]]) -> str:
+    """A bundle: each row's id, the SHA-256 of its statement, and that of what never changes of it, in hex."""
     return f'{{"at":"{at}","n":{number},"rows":{encoded(rows)},"table":"{table}"}}'
 
 
@@ -24,7 +24,7 @@ def of_restored(at: str, number: int, size: int, root: str) -> str:
 
 
 def rows_in_bundle(said: str) -> list[int]:
-    return [row_id for row_id, _ in json.loads(said)["rows"]]
+    return [one[0] for one in json.loads(said)["rows"]]
 
 
 def read(said: str) -> dict[str, Any]:

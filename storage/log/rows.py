@@ -109,6 +109,19 @@ def statement_of(stated: Stated, row: StatedRow, salt: bytes) -> str:
     return f'{{"is":{said},"row":{row.row_id},"sealed":{{{sealed}}},"table":"{stated.name}"}}'
 
 
+def lasting_of(stated: Stated, row: StatedRow, salt: bytes) -> str:
+    """What never changes of a row, as canonical JSON; empty if there is nothing of that kind."""
+    columns = sorted((*stated.fixed, *stated.never))
+    if not columns and not stated.lasting:
+        return ""
+    return encoded(
+        [
+            {name: row.said[name] for name in columns},
+            {name: sealed_value(salt, name, row.personal[name]) for name in sorted(stated.lasting)},
+        ]
+    )
+
+
 def _sealed(salt: bytes, column: str, text: str | None) -> str:
     return "null" if text is None else f'"{sha256(column_key(salt, column) + text.encode()).hexdigest()}"'
 

@@ -89,6 +89,9 @@ class Stated:
     left: tuple[str, ...] = ()
     # those of `changing` that say when the row came to its end, and are written at that very moment
     ends: tuple[str, ...] = ()
+    # those of `changing` that nothing in the product changes; and the moment after which none of them changes any more
+    never: tuple[str, ...] = ()
+    settled: str = ""
     owner: str = "organisation_id"  # the column that says whose row it is; empty: it is the only organisation's
 
     name: str = ""  # the table's
@@ -101,9 +104,16 @@ class Stated:
         """Columns whose change makes a new leaf. Personal ones too: an erasure or a return changes them."""
         return (*self.changing, *self.sealed)
 
+    @property
+    def lasting(self) -> tuple[str, ...]:
+        """Personal columns that never change, but for an erasure or a return."""
+        return tuple(name for name in self.sealed if name not in self.sealed_later)
+
 
 def _stated(table: type[SQLModel], at: str, **columns: str) -> Stated:
-    words: dict[str, Any] = {key: value if key == "owner" else tuple(value.split()) for key, value in columns.items()}
+    words: dict[str, Any] = {
+        key: value if key in ("owner", "settled") else tuple(value.split()) for key, value in columns.items()
+    }
     return Stated(table, at, **words)
 
 
@@ -151,6 +161,7 @@ STATED: tuple[Stated, ...] = (
         fixed="campaign_id limits effective_on zone effective_at drafted_by drafted_at",
         changing="stage proposed_at decided_by decided_at reason",
         ends="decided_at",
+        settled="decided_at",
         left="found rehearsed_at is_due taken_at",  # counts of what it would mean, and work under way
     ),
     _stated(
@@ -205,6 +216,7 @@ STATED: tuple[Stated, ...] = (
         fixed="principal kind given_at is_proved is_third_party is_express from_creditor recorded_at",
         changing="person_id ends_at first_used_at withdrawn_at withdrawal_recorded_at",
         ends="withdrawal_recorded_at",
+        never="ends_at",
         sealed="number wording source",
     ),
     _stated(Withdrawal, "", fixed="principal kind at recorded_at", changing="person_id"),
@@ -264,6 +276,7 @@ STATED: tuple[Stated, ...] = (
         fixed="principal source reason since recorded_by told_by attempt_id",
         changing="person_id until withdrawn_at withdrawn_because",
         ends="withdrawn_at",
+        never="until",
         sealed="number note",
     ),
     _stated(

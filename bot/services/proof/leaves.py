@@ -55,10 +55,7 @@ class Growing:
 
     def _bundle(self, stated: Stated, found: Sequence[StatedRow]) -> None:
         salts = secrets.token_bytes(SALT * len(found)) if stated.sealed else b""
-        hashed = [
-            (row.row_id, statement_hash(rows.statement_of(stated, row, salts[place * SALT : (place + 1) * SALT])))
-            for place, row in enumerate(found)
-        ]
+        hashed = [_in_bundle(stated, row, salts[place * SALT : (place + 1) * SALT]) for place, row in enumerate(found)]
         said = leaf_text.of_rows(self._moment, self.peaks.size, stated.name, hashed)
         self._append(leaf_text.ROWS, stated.name, found[0].row_id, found[-1].row_id, said, salts)
 
@@ -71,6 +68,11 @@ class Growing:
 def statement_hash(statement: str) -> str:
     """How a bundle names a row's statement."""
     return sha256(statement.encode()).hexdigest()
+
+
+def _in_bundle(stated: Stated, row: StatedRow, salt: bytes) -> tuple[Any, ...]:
+    hashed, lasting = statement_hash(rows.statement_of(stated, row, salt)), rows.lasting_of(stated, row, salt)
+    return (row.row_id, hashed, statement_hash(lasting)) if lasting else (row.row_id, hashed)
 
 
 def _bundles(found: Sequence[StatedRow]) -> Iterator[Sequence[StatedRow]]:

@@ -98,10 +98,10 @@ class Proving:
         said = leaf_text.read(leaf.said)
         place = 0
         if leaf.kind == leaf_text.ROWS:
-            hashes = dict(said["rows"])
+            hashes = [one[0] for one in said["rows"]]
             if row_id not in hashes:
                 return None
-            place = list(hashes).index(row_id)
+            place = hashes.index(row_id)
         salt = leaf.salts[place * SALT : (place + 1) * SALT]
         statement, openings = _opened(stated, leaf, said, row_id, salt, now)
         path = tuple(merkle.inclusion_path(leaf.number, size, self._tree.subtree))
@@ -125,7 +125,8 @@ def _opened(
         if not now:
             return b"", ()
         statement = rows.statement_of(stated, now[0], salt)
-        if dict(said["rows"])[row_id] != statement_hash(statement):  # type: ignore[call-overload]
+        said_of = {one[0]: one[1] for one in said["rows"]}  # type: ignore[attr-defined]
+        if said_of[row_id] != statement_hash(statement):
             return b"", ()
     else:
         statement = rows.encoded(said["statement"])

@@ -34,12 +34,14 @@ class _Single(NamedTuple):
 
 
 class _Bundled(NamedTuple):
-    """A row in a bundle: the hash of its statement."""
+    """A row in a bundle: the hash of its statement, and that of what never changes of it, if the bundle has one."""
 
     number: int
     hashed: str
+    lasting: str
     salt: bytes
     moment: str
+    before: "_Bundled | None"  # in an earlier bundle
 
 
 @dataclass(slots=True)
@@ -98,10 +100,13 @@ class RowCheck:
         if not is_same:
             self._differs(stated, row, newest)
             return
+        first = min((*singles[:1], *((bundled,) if bundled else ())), key=lambda one: one.number)
         for one, other in pairwise(singles):
             self._rewritten(stated, row, one, other, is_newest=other is newest)
             self._ended_late(stated, row, one, other)
-        first = min((*singles[:1], *((bundled,) if bundled else ())), key=lambda one: one.number)
+        while bundled is not None:
+            self._differs_in_bundle(stated, row, bundled)
+            bundled = bundled.before
         self._late(stated, row, first.number, first.moment)
 
     def _differs(self, stated: Stated, row: StatedRow, newest: _Single | None) -> None:
@@ -131,7 +136,9 @@ class RowCheck:
     def _rewritten(self, stated: Stated, row: StatedRow, one: _Single, other: _Single, *, is_newest: bool) -> None:
         try:
             before, after = json.loads(one.said)["statement"], json.loads(other.said)["statement"]
-            columns = [name for name in stated.fixed if before["is"][name] != after["is"][name]]
+            is_settled = bool(stated.settled and before["is"][stated.settled])
+            lasting = (*stated.fixed, *(stated.changing if is_settled else stated.never))
+            columns = [name for name in lasting if before["is"][name] != after["is"][name]]
             if is_newest and one.salt != rows.ERASED_SALT:
                 columns += [
                     name
@@ -143,6 +150,13 @@ class RowCheck:
             return
         if columns:
             self._tell(Tampering(Fault.REWRITTEN, stated.name, row.row_id, tuple(sorted(columns)), other.number))
+
+    def _differs_in_bundle(self, stated: Stated, row: StatedRow, bundled: _Bundled) -> None:
+        """A bundle says that something never changes, and the row says otherwise. After an erasure nobody can tell."""
+        if not bundled.lasting or bundled.salt == rows.ERASED_SALT:
+            return
+        if statement_hash(rows.lasting_of(stated, row, bundled.salt)) != bundled.lasting:
+            self._tell(Tampering(Fault.CHANGED, stated.name, row.row_id))
 
     def _ended_late(self, stated: Stated, row: StatedRow, one: _Single, other: _Single) -> None:
         """An end that was put in later than the moment it names: a stop withdrawn today as if it had been last week."""
@@ -278,10 +292,11 @@ class _Bundles:
             hashed = json.loads(leaf.said)["rows"]
         except (ValueError, KeyError):
             return  # the tree's check tells of the leaf
-        for place, (row_id, value) in enumerate(hashed):
+        for place, (row_id, value, *lasting) in enumerate(hashed):
             salt = leaf.salt[place * SALT : (place + 1) * SALT] if self._is_sealed else b""
             heappush(self._ids, row_id)
-            self._open[row_id] = _Bundled(leaf.number, value, salt, leaf.moment)
+            before = self._open.get(row_id)
+            self._open[row_id] = _Bundled(leaf.number, value, "".join(lasting), salt, leaf.moment, before)
 
 
 def _lowest(*keys: int | None) -> int | None:

@@ -16,7 +16,7 @@ from bot.services.setup import Setup, plan
 from policy.vocabulary import Role
 from storage.database import UnitOfWork
 from storage.database import engine as engines
-from storage.models import Attempt, Campaign, Override, Screening, Suppression
+from storage.models import Attempt, Campaign, EvidenceChange, HouseRuleProposal, Override, Screening, Suppression
 from tests.fakes import SampleOrganisation
 from tests.services.proof.filled import fill
 from tests.services.proof.tampering import Tamperer
@@ -234,6 +234,34 @@ def test_a_column_that_never_changes_is_named_though_the_log_took_the_change_in(
     assert (found.fault, found.table, found.row_id, found.columns) == (
         Fault.REWRITTEN, "attempt", attempt.id, ("agent_id",)
     )  # fmt: skip
+
+
+@pytest.mark.parametrize("column", ["is_listed", "number"])
+def test_a_row_of_a_bundle_is_named_though_the_log_took_its_change_in(stage: Stage, column: str) -> None:
+    with stage.units(is_read_only=True) as uow:
+        asked = text("SELECT max(row_id) FROM evidenceleaf WHERE table_name = 'screening' AND kind = 'rows'")
+        row_id = uow.session.execute(asked).scalar_one()
+    row = next(one for one in stage.rows(Screening) if one.id == row_id)
+    stage.change(row, **{"is_listed": {"is_listed": True}, "number": {"number": "+442079460888"}}[column])
+    stage.add(EvidenceChange(table_name="screening", row_id=row_id))  # and noted, as a trigger does
+    sequencing.sequence_all(stage.deps, stage.organisation_id)
+    [found] = _verified(stage.deps, stage.organisation_id).found
+    assert (found.fault, found.table, found.row_id) == (Fault.CHANGED, "screening", row_id)
+
+
+def test_a_stop_given_an_end_and_an_approval_undone_are_named_though_the_log_took_them_in(stage: Stage) -> None:
+    stop = next(one for one in stage.rows(Suppression) if one.until is None)
+    stage.change(stop, until=stage.now.replace(hour=10, minute=1))
+    decided = next(one for one in stage.rows(HouseRuleProposal) if one.decided_at is not None)
+    stage.change(decided, stage="declined")
+    sequencing.sequence_all(stage.deps, stage.organisation_id)
+    found = {
+        (one.fault, one.table, one.row_id, one.columns) for one in _verified(stage.deps, stage.organisation_id).found
+    }
+    assert found == {
+        (Fault.REWRITTEN, "suppression", stop.id, ("until",)),
+        (Fault.REWRITTEN, "houseruleproposal", decided.id, ("stage",)),
+    }
 
 
 def test_a_number_put_in_anothers_place_is_named_though_the_log_took_the_change_in(stage: Stage) -> None:
