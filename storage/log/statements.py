@@ -352,3 +352,5 @@ NOT_STATED: dict[type[SQLModel], str] = {
 }
 
 BY_NAME = {one.name: one for one in STATED}
+# Tables of which retention forgets words and names, beside the erasures that people ask for.
+FORGOTTEN = (OutcomeRecord, PersonMerge)

@@ -14,7 +14,7 @@ from bot.services.answers.evidence import Fault, Tampering
 from bot.services.proof.gathering import is_passed
 from bot.services.proof.leaves import statement_hash
 from bot.services.proof.tree_check import Tell
-from storage.log import SALT, Stated, StatedRow, leaf_text, rows, tree
+from storage.log import FORGOTTEN, SALT, Stated, StatedRow, leaf_text, rows, tree
 from storage.models import EvidenceLog
 
 LATE_AFTER = timedelta(minutes=10)  # of the moment a row names: the log takes it in within seconds
@@ -57,6 +57,7 @@ class RowCheck:
     def __init__(self, session: Session, head: EvidenceLog, tell: Tell, noted: set[tuple[str, int]]) -> None:
         self._session, self._head, self._tell, self._noted = session, head, tell, noted
         self._turns = _Turns(session, head)
+        self._erasures = _Erasures(session, head, self._turns)
         self.said = RowsSaid()
 
     def check(self, stated: Stated) -> None:
@@ -104,9 +105,9 @@ class RowCheck:
         for one, other in pairwise(singles):
             self._rewritten(stated, row, one, other, is_newest=other is newest)
             self._ended_late(stated, row, one, other)
-        while bundled is not None:
-            self._differs_in_bundle(stated, row, bundled)
-            bundled = bundled.before
+        self._unsealed(stated, row, [*singles, *_and_before(bundled)])
+        for each in _and_before(bundled):
+            self._differs_in_bundle(stated, row, each)
         self._late(stated, row, first.number, first.moment)
 
     def _differs(self, stated: Stated, row: StatedRow, newest: _Single | None) -> None:
@@ -150,6 +151,22 @@ class RowCheck:
             return
         if columns:
             self._tell(Tampering(Fault.REWRITTEN, stated.name, row.row_id, tuple(sorted(columns)), other.number))
+
+    def _unsealed(self, stated: Stated, row: StatedRow, leaves: Sequence[_Single | _Bundled]) -> None:
+        """Salts that are gone without an erasure in the log: what a leaf said before cannot be compared any more.
+
+        A number that comes back after its erasure takes the salt of the leaf that the erasure left.
+        """
+        was_erased = False
+        for one, other in pairwise(sorted(leaves, key=lambda leaf: leaf.number)):
+            if one.salt != rows.ERASED_SALT:
+                continue
+            is_erased = self._erasures.lies_between(stated, one, other)
+            if not (is_erased or was_erased):
+                columns = tuple(name for name in sorted(stated.sealed) if row.personal[name] is not None)
+                self._tell(Tampering(Fault.UNSEALED, stated.name, row.row_id, columns, one.number))
+                return
+            was_erased = True
 
     def _differs_in_bundle(self, stated: Stated, row: StatedRow, bundled: _Bundled) -> None:
         """A bundle says that something never changes, and the row says otherwise. After an erasure nobody can tell."""
@@ -238,9 +255,42 @@ class _Turns:
         return self._began is not None and at < self._began and number < self._turns[0][1]
 
 
+def _and_before(bundled: _Bundled | None) -> Iterator[_Bundled]:
+    while bundled is not None:
+        yield bundled
+        bundled = bundled.before
+
+
+def _leaves_about(session: Session, head: EvidenceLog, table: str) -> str:
+    return (
+        f"SELECT number, {tree.moment_column(session, 'at')} FROM evidenceleaf"  # noqa: S608 - names of ours
+        f" WHERE organisation_id = {head.organisation_id} AND table_name = '{table}' ORDER BY number"
+    )
+
+
 def _instant(text: str) -> datetime:
     """A moment as leaves and SQLite say it."""
     return datetime.fromisoformat(text).replace(tzinfo=UTC)
+
+
+class _Erasures:
+    """Leaves that say that people were erased, or that words of long ago were forgotten."""
+
+    def __init__(self, session: Session, head: EvidenceLog, turns: _Turns) -> None:
+        self._turns = turns
+        self._of = {
+            name: [(number, _instant(text)) for number, text in tree.raw(session, _leaves_about(session, head, name))]
+            for name in ("erasure", "retentionrun")
+        }
+
+    def lies_between(self, stated: Stated, one: _Single | _Bundled, other: _Single | _Bundled) -> bool:
+        """Whether one of them came after a leaf about a row, and the next leaf about it soon after or with that one."""
+        until = datetime.fromisoformat(other.moment) + LATE_AFTER
+        known = self._of["erasure"] + (self._of["retentionrun"] if stated.table in FORGOTTEN else [])
+        return any(
+            number > one.number and at <= until and self._turns.late(at + LATE_AFTER, other.number) is None
+            for number, at in known
+        )
 
 
 class _Ahead:

@@ -6,7 +6,7 @@ import pytest
 
 from bot.services.privacy import erasing
 from bot.services.proof import Proving, published, sequencing, verify
-from storage.models import Erasure, EvidenceCheckpoint, EvidenceLeaf, OutcomeRecord, Person, Screening
+from storage.models import Erasure, EvidenceCheckpoint, EvidenceLeaf, OutcomeRecord, Person, RetentionRun, Screening
 from storage.queries import retention
 from tests.fakes import SampleOrganisation
 from tests.services.privacy.stage import LANDLINE, MOBILE, admin_of, freya, listed, stopped
@@ -94,6 +94,7 @@ def test_notes_and_names_that_retention_takes_are_no_tampering(acme: SampleOrgan
     freya(acme)
     _sequence(acme)
     with acme.units() as uow:
+        uow.session.add(RetentionRun(organisation_id=acme.organisation_id, on_date=acme.clock.now.date(), months=24))
         notes = [one.id or 0 for one in acme.all(OutcomeRecord)]
         people = [one.id or 0 for one in acme.all(Person)]
         retention.forget_notes(uow.session, notes)

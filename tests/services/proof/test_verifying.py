@@ -242,7 +242,7 @@ def test_a_row_of_a_bundle_is_named_though_the_log_took_its_change_in(stage: Sta
         asked = text("SELECT max(row_id) FROM evidenceleaf WHERE table_name = 'screening' AND kind = 'rows'")
         row_id = uow.session.execute(asked).scalar_one()
     row = next(one for one in stage.rows(Screening) if one.id == row_id)
-    stage.change(row, **{"is_listed": {"is_listed": True}, "number": {"number": "+442079460888"}}[column])
+    stage.change(row, **{column: True if column == "is_listed" else "+442079460888"})
     stage.add(EvidenceChange(table_name="screening", row_id=row_id))  # and noted, as a trigger does
     sequencing.sequence_all(stage.deps, stage.organisation_id)
     [found] = _verified(stage.deps, stage.organisation_id).found
@@ -270,6 +270,19 @@ def test_a_number_put_in_anothers_place_is_named_though_the_log_took_the_change_
     sequencing.sequence_all(stage.deps, stage.organisation_id)
     [found] = _verified(stage.deps, stage.organisation_id).found
     assert (found.fault, found.row_id, found.columns) == (Fault.REWRITTEN, attempt.id, ("number",))
+
+
+def test_salts_that_are_gone_without_an_erasure_are_named_though_the_log_took_the_change_in(stage: Stage) -> None:
+    attempt = stage.rows(Attempt)[0]
+    with stage.units() as uow:  # so that nobody sees that the number was another
+        gone = text("UPDATE evidenceleaf SET salts = :none WHERE table_name = 'attempt' AND row_id = :row")
+        uow.session.execute(gone, {"none": bytes(16), "row": attempt.id})
+    stage.change(attempt, number="+442079460999")
+    sequencing.sequence_all(stage.deps, stage.organisation_id)
+    [found] = _verified(stage.deps, stage.organisation_id).found
+    assert (found.fault, found.table, found.row_id, found.columns) == (
+        Fault.UNSEALED, "attempt", attempt.id, ("number",)
+    )  # fmt: skip
 
 
 def test_a_copy_put_back_is_noticed_by_a_checkpoint_kept_elsewhere(stage: Stage) -> None:
