@@ -33,6 +33,8 @@ def bars_of(columns: Columns, cells: tuple[str, ...]) -> list[tuple[Meaning, int
                 found.append((meaning, at))
     written = [(at, cells[at]) for at in columns.statuses if at < len(cells) and cells[at]]
     found += [(meant, at) for at, cell in written if (meant := _status(cell)) is not None]
+    noted = [(at, cells[at]) for at in columns.notes if at < len(cells) and cells[at]]
+    found += [(meant, at) for at, cell in noted if (meant := _objection(cell)) is not None]
     return found + [(Meaning.STOP, at) for at in _doubtful_statuses(columns, cells)]
 
 
@@ -40,7 +42,7 @@ def doubt_of(columns: Columns, at: int, cell: str) -> str:
     """The cell, if it bars calls although it says so neither by a yes nor by a day: shown, so that a person can tell."""
     meaning = columns.meanings[at]
     if meaning not in BARRING:
-        return quoted(cell) if _status(cell) is None else ""
+        return quoted(cell) if at in columns.notes or _status(cell) is None else ""
     is_plain = _read(meaning, cell) if meaning is Meaning.CONSENT else is_plain_bar(cell)
     return "" if is_plain else quoted(cell)
 
@@ -126,6 +128,14 @@ def _read(meaning: Meaning, cell: str) -> bool | None:
 @lru_cache(maxsize=_MOST_SEEN)
 def _is_doubtful(cell: str) -> bool:
     return _status(cell) is None and any(key_of(part) in status_words().doubtful for part in _LABELS.split(cell))
+
+
+@lru_cache(maxsize=_MOST_SEEN)
+def _objection(cell: str) -> Meaning | None:
+    """What free words say against calls. Most say nothing, and are told from the others quickly."""
+    lowered = cell.casefold()
+    may_say = not cell.isascii() or any(stem in lowered for stem in status_words().stems)
+    return _status(cell) if may_say else None
 
 
 @lru_cache(maxsize=_MOST_SEEN)

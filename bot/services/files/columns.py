@@ -77,6 +77,7 @@ class Columns:
     export: str = ""
     barring: tuple[tuple[int, Meaning], ...] = ()  # the columns that say whom not to call
     statuses: tuple[int, ...] = ()  # columns of which some words bar calls
+    notes: tuple[int, ...] = ()  # columns of free words, which may hold an objection
     doubled: Meaning | None = None  # which a person chose for several columns, and one alone can hold
     set_aside: tuple[str, ...] = ()  # headings that bar calls and that somebody chose to read as something else
 
@@ -141,6 +142,7 @@ def read_heading(cells: tuple[str, ...], chosen: Mapping[str, Meaning] | None = 
         statuses=tuple(
             at for at, key in enumerate(keys) if key in status_words().headings and meanings[at] not in BARRING
         ),
+        notes=tuple(at for at, key in enumerate(keys) if key in status_words().notes and at not in meant_by_hand),
         doubled=_doubled([meant[at] for at in meant_by_hand if keys[at] not in keys[:at]]),
         set_aside=tuple(names[at] for at in barred if not _bars_alike(meanings[at], known.meanings[at])),
     )

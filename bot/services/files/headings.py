@@ -159,13 +159,16 @@ def is_of_others(words: str) -> bool:
 class Statuses:
     """Columns of many words, by key, and the words there that bar calls: by key, and most as a part of a longer text.
 
-    `doubtful`: labels, by key, that may mean a stop or something else.
+    `doubtful`: labels, by key, that may mean a stop or something else. `notes`: columns of free words, by key. `stems`: in
+    lower case and without accents, of which one is in every word that bars calls.
     """
 
     headings: frozenset[str]
     words: dict[str, Meaning]
     phrases: re.Pattern[str]
     doubtful: frozenset[str]
+    notes: frozenset[str]
+    stems: tuple[str, ...]
 
 
 @cache
@@ -176,8 +179,20 @@ def status_words() -> Statuses:
     words = {key_of(word): meaning for meaning in barring for word in said[meaning]}
     words |= {key_of(word): Meaning.STOP for word in said["alone"]}
     phrases = "|".join(re.escape(words_of(word)) for meaning in barring for word in said[meaning])
-    doubtful = frozenset(map(key_of, said["doubtful"]))
-    return Statuses(frozenset(map(key_of, said["headings"])), words, re.compile(rf"\b(?:{phrases})\b"), doubtful)
+    return Statuses(
+        headings=frozenset(map(key_of, said["headings"])),
+        words=words,
+        phrases=re.compile(rf"\b(?:{phrases})\b"),
+        doubtful=frozenset(map(key_of, said["doubtful"])),
+        notes=frozenset(map(key_of, said["notes"])),
+        stems=_stems([word for meaning in (*barring, "alone") for word in said[meaning]]),
+    )
+
+
+def _stems(phrases: Sequence[str]) -> tuple[str, ...]:
+    """Of each phrase its longest word, without those that hold another."""
+    longest = {max(words_of(phrase).split(), key=len) for phrase in phrases}
+    return tuple(sorted(one for one in longest if not any(other in one for other in longest - {one})))
 
 
 @cache

@@ -158,7 +158,7 @@ def read_proofs(row: Cells, line_kind: str, number: str = "") -> RowProofs:
 
     Raises UnreadableProof: a proof that cannot be read must not pass for one.
     """
-    if FIELDS.isdisjoint(row.columns.fields) and not row.columns.statuses:
+    if FIELDS.isdisjoint(row.columns.fields) and not (row.columns.statuses or row.columns.notes):
         return NOTHING_SAID
     combined = row.listing("tps_or_ctps")  # a business may be a sole trader, so it covers both registers
     of_line = {CONSUMER: ("tps",), BUSINESS: ("tps", "ctps"), COMPANY: ("ctps",)}[line_kind]

@@ -155,7 +155,7 @@ class RowReader:
         # Most lists have few columns: skip what no column holds, for speed.
         self._address_at = sorted(at for field in _ADDRESS for at in columns.fields.get(field, ()))
         self._homes: dict[tuple[str, ...], _Home] = {}  # by the cells of the address
-        self._has_proofs = bool(columns.statuses) or not _SAID.isdisjoint(columns.fields)
+        self._has_proofs = bool(columns.statuses or columns.notes) or not _SAID.isdisjoint(columns.fields)
         self._has_bars_alone = _SAID.intersection(columns.fields) <= BARS - {"consent_withdrawn"}
         self._has_priority = "priority" in columns.fields
         self._has_reference = "reference" in columns.fields
@@ -212,7 +212,7 @@ class RowReader:
     def stop_of(self, record: Record) -> "RefusedStop | None":
         """What a refused row says against calls: it counts whatever else is amiss. None: nothing."""
         columns, cells = self._columns, record.cells
-        if not columns.barring and not columns.statuses:
+        if not (columns.barring or columns.statuses or columns.notes):
             return None
         bars = read_bars(Cells(columns, cells, self._country, "", self._now))
         country = self._home(cells).country

@@ -40,6 +40,50 @@ def test_a_person_may_say_that_a_doubtful_status_means_something_else(marketing:
     assert report.doubtful == ()
 
 
+NOTED = (
+    "Name,Phone,Notes\nAnn,07700 900123,Spoke in May. Please do NOT call again\nBen,07700 900124,met at the fair\n"
+    "Cat,07700 900125,no e-mail; opted out of calls\nDan,07700 900126,likes long calls\n"
+)
+
+
+@pytest.mark.both_engines
+def test_an_objection_within_a_note_is_a_stop_and_shown(marketing: Marketing) -> None:
+    path = marketing.write(NOTED, "leads.csv")
+    shown = preview_list(marketing.deps, path, "Energy switch", proofs=PROVED)
+    report = import_contacts(marketing.deps, path, "Energy switch", "", proofs=PROVED)
+    assert [name for name, verdict in marketing.verdicts().items() if verdict is CALLABLE] == ["Ben", "Dan"]
+    assert report.doubtful == shown.doubtful
+    assert {(one.heading, one.cell) for one in report.doubtful} == {
+        ("Notes", "Spoke in May. Please do NOT call again"),
+        ("Notes", "no e-mail; opted out of calls"),
+    }
+
+
+def test_a_person_may_say_that_a_note_says_nothing_of_calls(marketing: Marketing) -> None:
+    path = marketing.write(NOTED, "leads.csv")
+    reading = Reading({"Notes": "detail"})
+    report = import_contacts(marketing.deps, path, "Energy switch", "", proofs=PROVED, reading=reading)
+    assert set(marketing.verdicts().values()) == {CALLABLE}
+    assert report.doubtful == ()
+
+
+@pytest.mark.parametrize(
+    ("heading", "note"),
+    [
+        ("Bemerkung", "Herr Lee: bitte nicht mehr anrufen"),
+        ("Remarques", "ne plus appeler svp; ne pas appeler"),
+        ("Observaciones", "pide no llamar"),
+        ("Annotazioni", "ha chiesto di non chiamare"),
+        ("Opmerkingen", "wil dit niet: niet bellen"),
+        ("Comments", "husband says she is deceased"),
+        ("Comments", "DNC"),
+    ],
+)
+def test_an_objection_is_found_in_the_notes_of_each_language(marketing: Marketing, heading: str, note: str) -> None:
+    marketing.take(f"Name,Phone,{heading}\nAnn,07700 900123,{note}\n")
+    assert marketing.verdicts() == {"Ann": SUPPRESSED}
+
+
 MAYBE = (
     "Name,Phone,Do Not Call\nAnn,07700 900123,maybe\nBen,07700 900124,yes\nCat,07700 900125,maybe\n"
     "Dan,07700 900126,prefers e-mail\nEve,07700 900127,no\nFay,07700 900128,2026-03-04\n,07700 900129,maybe\n"
