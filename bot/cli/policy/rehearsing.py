@@ -20,6 +20,7 @@ from bot.cli.terminal import counted, day_of, progress, say, say_json
 from bot.services import local_time, rehearsal
 from bot.services.answers.rehearsals import MovedContact, Moves, Rehearsed
 from bot.services.deps import Deps
+from bot.services.files import inert
 from policy import Rulebook
 from policy.diff import compared
 from storage.database import open_private
@@ -132,7 +133,7 @@ def _written(to: Path | None, names: dict[int, str], zone: str) -> Iterator[rehe
     with file:
         rows = csv.writer(file)
         rows.writerow(_HEAD)
-        yield lambda contact: rows.writerow(_row(contact, names, zone))
+        yield lambda contact: rows.writerow([inert(str(cell)) for cell in _row(contact, names, zone)])
 
 
 def _row(moved: MovedContact, names: dict[int, str], zone: str) -> tuple[object, ...]:

@@ -19,6 +19,7 @@ from bot.services.answers.house_rules import COMMAND_LINE, ProposalView, Stage
 from bot.services.answers.rehearsals import MovedContact, Rehearsed
 from bot.services.deciding import Rests
 from bot.services.deps import Deps
+from bot.services.files import inert
 from bot.services.house_rules import timeline
 from bot.services.house_rules.proposals import views_of
 from bot.services.house_rules.rehearsed_json import to_json
@@ -109,11 +110,12 @@ def _written(path: Path, names: dict[int, str], zone: str) -> Iterator[rehearsal
         def write(one: MovedContact) -> None:
             before, after = one.before, one.after
             lines.writerow(
-                [
+                inert(str(cell))
+                for cell in (
                     one.contact_id, names.get(one.campaign_id, ""), one.masked_number, one.moves.value,
                     before.verdict, _local(before.opens, zone), _local(before.closes, zone), before.because,
                     after.verdict, _local(after.opens, zone), _local(after.closes, zone), after.because,
-                ]
+                )
             )  # fmt: skip
 
         yield write

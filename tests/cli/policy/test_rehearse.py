@@ -2,6 +2,7 @@
 
 import csv
 import json
+import sqlite3
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
@@ -86,3 +87,12 @@ def test_campaigns_come_to_follow_the_first_house_pack_of_their_country(
 
 def test_an_organisation_without_people_is_told_what_to_do_first(nextcall: Command, folder: Path) -> None:
     assert nextcall("policy", "rehearse", "gb").exit_code == 1
+
+
+def test_no_cell_of_the_file_runs_in_a_spreadsheet(with_leads: Command, stricter: Path, folder: Path) -> None:
+    with sqlite3.connect(folder / "calls.db") as database:
+        database.execute("UPDATE campaign SET name = '=1+2' WHERE name = 'Energy switch'")
+    assert with_leads("policy", "rehearse", stricter, "--csv", "moved.csv").exit_code == 0
+    rows = list(csv.reader((folder / "moved.csv").read_text("utf-8").splitlines()))
+    assert "'=1+2" in {cell for row in rows for cell in row}
+    assert not [cell for row in rows for cell in row if cell.startswith("=")]

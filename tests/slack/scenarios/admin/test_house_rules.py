@@ -13,7 +13,7 @@ from bot.services.deciding import rulebook_change
 from bot.services.house_rules import HouseRulebook
 from bot.slack import ids
 from policy.vocabulary import Role
-from storage.models import Agent, Contact, HouseRuleProposal
+from storage.models import Agent, Campaign, Contact, HouseRuleProposal
 from tests.fakes import SampleOrganisation
 from tests.slack.scenarios.admin.test_admin import modal, page
 from tests.slack.scenarios.town import NUMBER, Town, form, given, reads
@@ -62,6 +62,14 @@ def proposed(town: Town, **fields: object) -> VisibleMessage:
     town.erin.close(modal(town.erin, "I am working out what this means"), everything=True)
     ticks(town)
     return reads(town.erin, TITLE, "What it means")
+
+
+def test_no_cell_of_the_file_of_contacts_runs_in_a_spreadsheet(town: Town) -> None:
+    town.acme.change(Campaign, town.acme.campaign.id, name="=1+2")
+    called(town)
+    proposed(town, **{"wait:no_answer": "240"})
+    (file,) = town.server.workspace.files.every.values()
+    assert b",'=1+2," in (file.content or b"")
 
 
 def test_a_wait_is_tightened_seen_approved_and_contacts_lock_at_midnight(town: Town) -> None:
