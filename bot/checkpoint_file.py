@@ -6,6 +6,7 @@ A copy that is put back brings an older log with it, but not an older file.
 import json
 import logging
 import os
+from collections.abc import Collection
 from pathlib import Path
 
 from storage.database import open_private
@@ -15,13 +16,16 @@ _log = logging.getLogger("nextcall.proof")
 
 
 class CheckpointFile:
-    """A witness in a file that only its owner may read."""
+    """A witness in a file that only its owner may read. `is_shared`: logs of other databases may be in it too."""
 
-    def __init__(self, path: Path) -> None:
-        self._path = path
+    def __init__(self, path: Path, *, is_shared: bool = False) -> None:
+        self._path, self._is_shared = path, is_shared
 
     def last(self, origin: str) -> str:
         return self._notes().get(origin, "")
+
+    def others(self, origins: Collection[str]) -> list[str]:
+        return [] if self._is_shared else [note for origin, note in self._notes().items() if origin not in origins]
 
     def keep(self, origin: str, note: str) -> None:
         """Replace the file at once. A folder that cannot be written is told in the log, and changes nothing else."""

@@ -92,8 +92,8 @@ def deps_of(
     client = background_client(settings.bot_token, settings.api_url)
     people, files = SlackDirectory(client), SlackFiles(client)
     rules = HouseRulebook(rulebook, clock, partial(read_aside, settings.database_url))
-    beside = [Path(f"{one}.checkpoint") for one in files_of(engine)[:1]]
-    witness = CheckpointFile(next(iter(beside), Path(CHECKPOINT_FILE)))
+    beside = [CheckpointFile(Path(f"{one}.checkpoint")) for one in files_of(engine)[:1]]
+    witness = next(iter(beside), CheckpointFile(Path(CHECKPOINT_FILE), is_shared=True))
     return Deps(clock, opens, rules, speaks, settings.house_pack, people, files, witness=witness)
 
 

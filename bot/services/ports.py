@@ -1,6 +1,6 @@
 """What the services need from outside, and how it can fail. Called only after the commit."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -92,6 +92,10 @@ class Witness(Protocol):
 
     def keep(self, origin: str, note: str) -> None: ...
 
+    def others(self, origins: Collection[str]) -> list[str]:
+        """The notes last kept of this database's logs of other names: logs that it no longer has."""
+        ...
+
 
 class InMemory:
     """A witness for as long as the process runs."""
@@ -104,6 +108,9 @@ class InMemory:
 
     def keep(self, origin: str, note: str) -> None:
         self._notes[origin] = note
+
+    def others(self, origins: Collection[str]) -> list[str]:
+        return [note for origin, note in self._notes.items() if origin not in origins]
 
 
 class Unread(StrEnum):

@@ -22,6 +22,8 @@ class _Known:
 
 def lost_log(deps: Deps, session: Session, head: EvidenceLog) -> notes.Checkpoint | None:
     """The checkpoint that this log does not contain; None if it does, if none was kept, or if the log says so already."""
+    if not head.size:
+        return _log_that_is_gone(deps, session, head)
     known = deps.kept.of(_Known)
     note = deps.witness.last(head.origin)
     if not note:
@@ -39,6 +41,22 @@ def lost_log(deps: Deps, session: Session, head: EvidenceLog) -> notes.Checkpoin
         return None
     _log.error("event=log_restored had=%d has=%d", kept.size, head.size)
     return kept
+
+
+def _log_that_is_gone(deps: Deps, session: Session, head: EvidenceLog) -> notes.Checkpoint | None:
+    """The largest log that this database had before this one began: put back from before it, or deleted."""
+    logs = [one for each in heads.organisations(session) if (one := heads.head_of(session, each)) is not None]
+    gone = []
+    for note in deps.witness.others({one.origin for one in logs}):
+        try:
+            gone.append(notes.read(note))
+        except notes.NotANote:
+            continue
+    if not gone:
+        return None
+    lost = max(gone, key=lambda one: one.size)
+    _log.error("event=log_gone had=%d begins=%s", lost.size, head.origin)
+    return lost
 
 
 def root_text(checkpoint: notes.Checkpoint) -> str:

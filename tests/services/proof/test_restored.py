@@ -9,7 +9,7 @@ from sqlalchemy import text
 
 from bot.checkpoint_file import CheckpointFile
 from bot.services.deps import Kept
-from bot.services.proof import lost_between, progress_of, sequencing, verify
+from bot.services.proof import lost_between, notes, progress_of, sequencing, verify
 from policy.vocabulary import SuppressionSource
 from storage.models import EvidenceLeaf, EvidenceLog, Suppression
 from tests.fakes import SampleOrganisation
@@ -69,6 +69,32 @@ def test_a_bot_notices_and_the_log_says_so_once(acme: SampleOrganisation, tmp_pa
     with acme.units(is_read_only=True) as uow:
         assert lost_between(uow.session, acme.organisation_id, acme.clock.now - day, acme.clock.now + day) == lost
         assert lost_between(uow.session, acme.organisation_id, acme.clock.now - day, acme.clock.now) == 0
+
+
+def test_a_copy_from_before_the_log_and_a_deleted_log_are_noticed_too(acme: SampleOrganisation, tmp_path: Path) -> None:
+    deps = replace(acme.deps, witness=CheckpointFile(tmp_path / "nextcall.db.checkpoint"))
+    _stop(acme, "+442079460001")
+    sequencing.sequence_due(deps)
+    lost = acme.all(EvidenceLog)[0].size
+    with acme.units() as uow:
+        for table in ("evidenceleaf", "evidencenode", "evidencecheckpoint", "evidencechange", "evidencelog"):
+            uow.session.execute(text(f"DELETE FROM {table}"))
+    for serial in range(3):
+        _stop(acme, f"+44207946050{serial}")
+        sequencing.sequence_due(replace(deps, kept=Kept()))
+    [said] = [one for one in acme.all(EvidenceLeaf) if one.kind == "restored"]
+    assert f'"size":{lost}' in said.said
+    found = verify(deps, acme.organisation_id)
+    assert found is not None
+    assert (found.found, found.restored) == ((), 1)
+
+
+def test_a_log_in_a_file_for_several_databases_is_none_of_this_one(acme: SampleOrganisation, tmp_path: Path) -> None:
+    path = tmp_path / "nextcall.checkpoint"
+    CheckpointFile(path).keep("nextcall/other", notes.sign(notes.Checkpoint("nextcall/other", 7, bytes(32)), bytes(32)))
+    _stop(acme, "+442079460001")
+    sequencing.sequence_due(replace(acme.deps, witness=CheckpointFile(path, is_shared=True)))
+    assert not [one for one in acme.all(EvidenceLeaf) if one.kind == "restored"]
 
 
 def test_nothing_is_noticed_where_nothing_was_put_back(acme: SampleOrganisation, tmp_path: Path) -> None:
