@@ -88,7 +88,7 @@ def read(note: str) -> Checkpoint:
     if len(lines) < len("osr") + 1 or "" not in lines:
         raise NotANote("it has no three lines with an empty line after them")
     try:
-        size, root = int(lines[1]), b64decode(lines[2], validate=True)
+        size, root = int(lines[1]), _from_base64(lines[2])
     except ValueError as error:
         raise NotANote("its second line is no number, or its third no base64") from error
     if str(size) != lines[1] or size < 0 or not lines[0]:
@@ -117,7 +117,15 @@ def _signature(line: str, key: PublicKey) -> bytes | None:
     if len(words) != len("dns") or words[:2] != [_DASH, key.name]:
         return None
     try:
-        signed = b64decode(words[2], validate=True)
+        signed = _from_base64(words[2])
     except ValueError:
         return None
     return signed[_KEY_ID:] if signed[:_KEY_ID] == key.key_id else None
+
+
+def _from_base64(text: str) -> bytes:
+    """Raises ValueError for what is no base64, and for one that is not written in the one right way."""
+    found = b64decode(text, validate=True)
+    if b64encode(found).decode() != text:
+        raise ValueError("bits that say nothing are set")
+    return found
