@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import NamedTuple, TypeVar
 
-from bot.services.blanking import blank
+from bot.services.blanking import BLANK, blank
 from bot.services.files import (
     MOST_LINES_IN_A_CELL,
     NUMBERLESS,
@@ -64,6 +64,7 @@ _PRIORITIES = {str(number): number for number in range(5)} | {"high": 1, "normal
 _ADDRESS = frozenset(["country", "region", "postcode", "zone"])
 _SAID = FIELDS | {"line", "business"}
 _NOTHING_MORE = ("consumer", False, NOTHING_SAID)
+_AROUND = " ()[]-–,;:/"  # what stood around a number
 _NOWHERE = (1_000_000,)  # beyond every row's last cell
 _USUAL: tuple[int | None, str] = (None, "")
 NO_PLACE = phrase(
@@ -77,6 +78,7 @@ _MORE_CELLS = template(
     columns=NUMBER,
 )
 _UNCLOSED = template("a quotation mark is not closed and swallows the next {lines} lines", lines=NUMBER)
+_NUMBER_IN_NAME = phrase("the name holds a number, which is left out: no card may show it")
 _NAMELESS = phrase("the row has no name: the agent must know whom to ask for")
 _LONG_NAME = template("the name is longer than {most} characters: columns may be shifted", most=NUMBER)
 _LONG_REFERENCE = template("the reference is longer than {most} characters: columns may be shifted", most=NUMBER)
@@ -166,11 +168,13 @@ class RowReader:
         if self._hidden and record.line in self._hidden:
             raise RowRefused(_HIDDEN)
         _check_shape(record, columns)
-        name, folded = _name(cells, columns)
         home = self._home(cells)
+        name, folded, is_blanked = _name(cells, columns, home.country)
         numbers, remarks = numbers_of(cells, columns, home.country)
         if not numbers:
             raise RowRefused("; ".join(remarks) or NUMBERLESS)
+        if is_blanked:
+            remarks = [*remarks, _NUMBER_IN_NAME]
         if home.remark:
             self._check_country(home, cells)
             remarks = [*remarks, home.remark]
@@ -228,7 +232,7 @@ class RowReader:
         if not bars:
             return None
         try:
-            _, folded = _name(cells, columns)
+            _, folded, _ = _name(cells, columns, country)
         except RowRefused:
             folded = ""
         return RefusedStop(record.line, numbers, bars, reference, folded)
@@ -322,8 +326,8 @@ def _check_shape(record: Record, columns: Columns) -> None:
         raise RowRefused(_UNCLOSED.says(lines=swallowed))
 
 
-def _name(cells: tuple[str, ...], columns: Columns) -> tuple[str, str]:
-    """The name, and the name folded."""
+def _name(cells: tuple[str, ...], columns: Columns, country: str) -> tuple[str, str, bool]:
+    """The name, the name folded, and whether a number was left out of it, which a card would show before Call."""
     named = columns.fields.get("name", _NOWHERE)
     name = " ".join(cells[named[0]].split()) if named[0] < len(cells) else ""
     if not name and len(named) > 1:
@@ -333,12 +337,20 @@ def _name(cells: tuple[str, ...], columns: Columns) -> tuple[str, str]:
         name = " ".join(part for part in parts if part) or columns.text("company", cells)
     if not name.isprintable():
         name = "".join(char for char in name if unicodedata.category(char)[0] != "C").strip()
+    is_blanked = False
+    if _MAY_BE_NUMBERS.search(name):
+        fewer = (
+            " ".join(blank(name, country).text.replace(BLANK, "").split()).strip(_AROUND)
+            if _LETTER.search(name)
+            else ""
+        )
+        name, is_blanked = fewer, fewer != name
     folded = "" if name.startswith("#") else fold_name(name)  # #N/A and other errors of spreadsheets
     if not folded:
         raise RowRefused(_NAMELESS)
     if len(name) > LONGEST_NAME:
         raise RowRefused(_LONG_NAME.says(most=LONGEST_NAME))
-    return name, folded
+    return name, folded, is_blanked
 
 
 def _reference(cells: tuple[str, ...], columns: Columns) -> str:

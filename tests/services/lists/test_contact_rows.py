@@ -33,6 +33,26 @@ def test_a_reference_too_long_for_the_index_is_a_faulty_row(lists: Lists) -> Non
 
 
 @pytest.mark.parametrize(
+    ("written", "name"),
+    [
+        ("WIRELESS CALLER 07700900123", "WIRELESS CALLER"),
+        ("Ann Lee (020 7946 0001)", "Ann Lee"),
+        ("1234567 Alberta Ltd", "1234567 Alberta Ltd"),
+    ],
+)
+def test_a_name_shows_no_telephone_number_before_call(lists: Lists, written: str, name: str) -> None:
+    report = lists.take(f"Name,Phone\n{written},07700 900123\n")
+    assert lists.one().name == name
+    assert bool(report.remarks) is (written != name)
+
+
+@pytest.mark.parametrize("written", ["07700 900123", "+44 7700 900123", "(020) 7946-0001"])
+def test_a_number_is_no_name(lists: Lists, written: str) -> None:
+    report = lists.take(f"Name,Phone\n{written},07700 900123\n")
+    assert reasons(report) == [(2, "the row has no name: the agent must know whom to ask for")]
+
+
+@pytest.mark.parametrize(
     ("where", "places"),
     [
         ("Postcode:EH1 1AA", "GB-SCT"),
