@@ -135,12 +135,16 @@ def _set_up_in(url: str) -> bytes:
 
 @pytest.fixture
 def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """The URL of a fresh database at the newest revision. With `acme` its organisation is in there, else nothing."""
-    is_acme = "acme" in request.fixturenames
-    if getattr(request, "param", "sqlite") == "postgresql":
+    """The URL of a database at the newest revision. With `acme` its organisation is in there, else nothing.
+
+    "new postgresql" for tests of how the server plans: on a connection that others had, it may have planned already.
+    """
+    kind, is_acme = getattr(request, "param", "sqlite"), "acme" in request.fixturenames
+    if kind != "sqlite":
+        server: Server = request.getfixturevalue("postgres")
         template = request.getfixturevalue("acme_template")[0] if is_acme else Server.EMPTY
-        with request.getfixturevalue("postgres").database(template=template) as url:
-            yield url
+        with server.lent(template, is_new=kind == "new postgresql") as lent:
+            yield lent.url
         return
     file: Path = request.getfixturevalue("acme_file")[0] if is_acme else request.getfixturevalue("migrated_file")
     path = tmp_path / "nextcall.db"
@@ -149,7 +153,10 @@ def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
 
 
 @pytest.fixture
-def engine(database: str) -> Iterator[Engine]:
+def engine(request: pytest.FixtureRequest, database: str) -> Iterator[Engine]:
+    if not database.startswith("sqlite"):
+        yield request.getfixturevalue("postgres").engine(database)
+        return
     engine = engines.create(database)
     yield engine
     engine.dispose()

@@ -1,19 +1,21 @@
-"""A PostgreSQL server of the tests' own, on a socket in a temporary folder, and a database of each test's own."""
+"""A PostgreSQL server of the tests' own, on a socket in a temporary folder, and databases for tests."""
 
 import os
 import signal
+from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
-from itertools import count
+from itertools import chain, count
 from pathlib import Path
 from shutil import rmtree
 from tempfile import mkdtemp
 
 import pytest
-from sqlalchemy import create_engine, make_url
+from sqlalchemy import Engine, create_engine, make_url
 
 from storage import migrations
 from storage.database import engine as engines
+from tests.lent import Lent
 
 # What is lost when the machine fails is lost with the test.
 _SETTINGS = """
@@ -45,6 +47,8 @@ class Server:
         self._folder = folder
         self._server.start()
         self._serial = count(1)
+        self._free: dict[str, list[Lent]] = defaultdict(list)  # by template
+        self._lent: dict[str, Lent] = {}  # by URL
         # Kept between the tests: to connect takes longer than to copy an empty database. Tried before it is used, for
         # servers die here.
         self._orders = create_engine(self.url("postgres"), isolation_level="AUTOCOMMIT", pool_pre_ping=True)
@@ -70,6 +74,29 @@ class Server:
         if folder is not None:
             self._ask(f"DROP TABLESPACE {place}")
 
+    @contextmanager
+    def lent(self, template: str = EMPTY, *, is_new: bool = False) -> Iterator[Lent]:
+        """A database with the rows of the template. Unless it is new, other tests had it before."""
+        free = self._free[template]
+        lent = free.pop() if free and not is_new else self._lend(template)
+        self._lent[lent.url] = lent
+        yield lent
+        del self._lent[lent.url]
+        if lent.is_as_before():
+            free.append(lent)
+        else:
+            lent.reconnect()
+            self.drop(lent.name)
+
+    def engine(self, lent: str) -> Engine:
+        """The engine of a database that is lent, by its URL."""
+        return self._lent[lent].engine()
+
+    def _lend(self, template: str) -> Lent:
+        name = f"test_{next(self._serial)}"
+        self.copy(template, name)
+        return Lent(name, self.url(name))
+
     def copy(self, template: str, name: str) -> None:
         """A new database of this name in place of the one there was. Nobody may be connected to the template."""
         self.drop(name)
@@ -83,6 +110,7 @@ class Server:
     def disconnect_all(self) -> None:
         """End every connection, as a restart of the server does. When this returns they have ended."""
         self._ask("SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity WHERE starts_with(datname, 'test_')")
+        self._reconnect()
 
     def crash(self) -> None:
         """The server dies without a word to anybody, and is started again: it recovers what was committed."""
@@ -91,8 +119,14 @@ class Server:
         process.send_signal(signal.SIGQUIT)
         process.wait(20)
         self._server.ensure_postgres_running()
+        self._reconnect()
+
+    def _reconnect(self) -> None:
+        for lent in chain.from_iterable(self._free.values()):
+            lent.reconnect()
 
     def stop(self) -> None:
+        self._reconnect()
         self._orders.dispose()
         self._server.cleanup()
         rmtree(self._folder)

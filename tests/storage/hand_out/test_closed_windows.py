@@ -50,7 +50,7 @@ def test_it_skips_rows_locked_by_another_transaction(acme: SampleOrganisation, e
         assert _stale(engine, [acme.campaign.id or 0], 1) == [second]
 
 
-@pytest.mark.parametrize("database", ["postgresql"], indirect=True)
+@pytest.mark.parametrize("database", ["new postgresql"], indirect=True)
 def test_it_reads_no_other_campaigns(acme: SampleOrganisation, engine: Engine) -> None:
     expected = _closed(acme, 1)
     with engine.begin() as connection:
