@@ -7,7 +7,7 @@ manager without a team. Everything else is the real thing, on a fresh SQLite fil
 import pickle
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from itertools import count
 from pathlib import Path
 from typing import Any, TypeVar
@@ -102,6 +102,7 @@ class FakeNotifier:
     house_rules_told: list[tuple[tuple[str, ...], ProposalView]] = field(default_factory=list)
     checkpoints: list[CheckpointToKeep] = field(default_factory=list)
     checkpoint_troubles: list[tuple[tuple[str, ...], str, str]] = field(default_factory=list)
+    audits_stopped: list[tuple[MessagePlace, date, date]] = field(default_factory=list)
     fails: DeliveryFailed | None = None
 
     def remind(self, batch: ReminderBatch) -> None:
@@ -123,6 +124,9 @@ class FakeNotifier:
 
     def checkpoint_not_posted(self, slack_user_ids: tuple[str, ...], channel: str, reason: str) -> None:
         self.checkpoint_troubles.append((slack_user_ids, channel, reason))
+
+    def audit_stopped(self, place: MessagePlace, first: date, last: date) -> None:
+        self._keep(self.audits_stopped.append, (place, first, last))
 
     def person_left(self, slack_user_ids: tuple[str, ...], name: str, contacts: int) -> None:
         self._keep(self.left.append, (slack_user_ids, name, contacts))

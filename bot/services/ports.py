@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import BinaryIO, Protocol
@@ -188,6 +188,9 @@ class Notifier(Protocol):
 
     def checkpoint_not_posted(self, slack_user_ids: tuple[str, ...], channel: str, reason: str) -> None:
         """Tell the admins that a channel did not take a checkpoint, with Slack's own reason."""
+
+    def audit_stopped(self, place: MessagePlace, first: date, last: date) -> None:
+        """Tell a manager that the check of these days was stopped, in its message too. Sends at once or fails."""
 
     def person_left(self, slack_user_ids: tuple[str, ...], name: str, contacts: int) -> None:
         """Tell the admins that a Slack account was switched off, and how many contacts went back."""

@@ -19,6 +19,7 @@ from storage.models.house_rules import HouseRuleProposal
 from storage.models.merges import PersonMerge, SharedAttempt
 from storage.models.outbox import (
     AlertToLead,
+    AuditRun,
     CallsLookedAt,
     DigestRun,
     ListFile,
@@ -50,14 +51,14 @@ from storage.models.work import (
 
 # fmt: off
 __all__ = [
-    "DIGEST_AT", "Agent", "AlertToLead", "Attempt", "BreakTaken", "CallFinding", "CallRecords", "CallRequest", "Callback",
-    "CallsLookedAt", "Campaign", "CampaignTeam", "CheckpointPost", "Consent", "Contact", "ContactDetails", "ContactList",
-    "CorrectedLine", "CorrectedPlace", "DecisionRecord", "DigestRun", "EarlierTeam", "EarlierTerms", "ErasedKey", "Erasure",
-    "EvidenceChange", "EvidenceCheckpoint", "EvidenceLeaf", "EvidenceLog", "EvidenceNode", "ForbiddenCalls", "Hold",
-    "HouseRuleProposal", "Lease", "ListFile", "ListMapping", "ListMove", "Membership", "Organisation", "OutcomeRecord",
-    "Override", "OwnOutcome", "Person", "PersonMerge", "PersonNumber", "PersonalHours", "PhoneCall", "RedecideRun",
-    "Relationship", "Reminder", "ReopenedNumber", "RetentionRun", "Screening", "ScreeningWarning", "SharedAttempt",
-    "ShownNumber", "Suppression", "Team", "Withdrawal",
+    "DIGEST_AT", "Agent", "AlertToLead", "Attempt", "AuditRun", "BreakTaken", "CallFinding", "CallRecords", "CallRequest",
+    "Callback", "CallsLookedAt", "Campaign", "CampaignTeam", "CheckpointPost", "Consent", "Contact", "ContactDetails",
+    "ContactList", "CorrectedLine", "CorrectedPlace", "DecisionRecord", "DigestRun", "EarlierTeam", "EarlierTerms",
+    "ErasedKey", "Erasure", "EvidenceChange", "EvidenceCheckpoint", "EvidenceLeaf", "EvidenceLog", "EvidenceNode",
+    "ForbiddenCalls", "Hold", "HouseRuleProposal", "Lease", "ListFile", "ListMapping", "ListMove", "Membership",
+    "Organisation", "OutcomeRecord", "Override", "OwnOutcome", "Person", "PersonMerge", "PersonNumber", "PersonalHours",
+    "PhoneCall", "RedecideRun", "Relationship", "Reminder", "ReopenedNumber", "RetentionRun", "Screening",
+    "ScreeningWarning", "SharedAttempt", "ShownNumber", "Suppression", "Team", "Withdrawal",
 ]
 
 leave_unchecked()

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import true as sql_true
-from sqlmodel import JSON, Column, Field, SQLModel, UniqueConstraint, text
+from sqlmodel import JSON, Column, Field, Index, SQLModel, UniqueConstraint, text
 
 from storage.models.columns import OrganisationRow, partial_index
 
@@ -127,6 +127,19 @@ class DigestRun(OrganisationRow, table=True):
     posted_at: datetime | None = None
     message_ts: str = ""  # Slack's id of the post
     content: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
+
+
+class AuditRun(OrganisationRow, table=True):
+    """A check of some days that a manager asked for, while a bot works on it. Deleted when the manager has the answer."""
+
+    __table_args__ = (Index("auditrun_agent", "agent_id"),)
+
+    agent_id: int = Field(foreign_key="agent.id")
+    first_on: date
+    last_on: date
+    channel: str = ""  # of the message that says how far it is; empty: not posted yet
+    message_ts: str = ""
+    alive_at: datetime  # when the bot last said that it works on it, or when another one began to tell that it does not
 
 
 class RetentionRun(OrganisationRow, table=True):

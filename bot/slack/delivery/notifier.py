@@ -7,6 +7,7 @@ outbox.
 import logging
 from collections.abc import Callable, Iterable
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from time import sleep
 from typing import Any
@@ -34,6 +35,7 @@ from bot.slack.blocks.kit import Reader, Reply
 from bot.slack.blocks.lead import callback_trouble, lead_alert, list_message, screening_warning
 from bot.slack.blocks.report import checkpoint as checkpoint_blocks
 from bot.slack.blocks.report import digest as digest_blocks
+from bot.slack.blocks.report import span_audit
 from bot.slack.delivery.outbox import Outbox
 from bot.slack.delivery.pacing import Pacing
 from bot.slack.wording import digests, language
@@ -208,6 +210,16 @@ class SlackNotifier:
 
     def checkpoint_not_posted(self, slack_user_ids: tuple[str, ...], channel: str, reason: str) -> None:
         self._tell_each(slack_user_ids, lambda: checkpoint_blocks.checkpoint_not_posted(channel, reason))
+
+    def audit_stopped(self, place: MessagePlace, first: date, last: date) -> None:
+        if place.ts:  # how far it was
+            try:
+                self._put(place, lambda: span_audit.stopped(first, last))
+            except DeliveryFailed as fault:
+                if not fault.is_permanent:
+                    raise
+                log.info("event=audit_message_gone reason=%s", fault)
+        self._tell(place.slack_user_id, lambda: span_audit.stopped(first, last))
 
     def _tell_each(self, slack_user_ids: tuple[str, ...], words: Callable[[], Reply]) -> None:
         """Tells every user, whatever fails. Raises the first DeliveryFailed if none was reached."""

@@ -23,7 +23,7 @@ class UnderWay:
         self._client = client
         post = client.chat_postMessage
         said = call_slack(lambda: post(channel=slack_user_id, text=begun.text, blocks=list(begun.blocks)))
-        self._channel, self._ts = str(said["channel"]), str(said["ts"])
+        self.channel, self.ts = str(said["channel"]), str(said["ts"])
         self._drawn_at = monotonic()
 
     def moved(self, told: Callable[[], Reply]) -> None:
@@ -42,9 +42,9 @@ class UnderWay:
         uploads = [one.upload() for one in files]
         if uploads:
             upload = self._client.files_upload_v2
-            call_slack(lambda: upload(channel=self._channel, thread_ts=self._ts, file_uploads=uploads))
+            call_slack(lambda: upload(channel=self.channel, thread_ts=self.ts, file_uploads=uploads))
 
     def _show(self, told: Reply) -> None:
         change = self._client.chat_update
         blocks = list(told.blocks)
-        call_slack(lambda: change(channel=self._channel, ts=self._ts, text=told.text, blocks=blocks))
+        call_slack(lambda: change(channel=self.channel, ts=self.ts, text=told.text, blocks=blocks))

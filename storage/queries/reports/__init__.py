@@ -1,6 +1,6 @@
 """What is counted and checked of the record: a team's status, its digest, an audit's raw rows, what expires soon."""
 
-from storage.queries.reports import audit, digests, expiring, status
+from storage.queries.reports import audit, audit_runs, digests, expiring, status
 from storage.queries.reports.digests import DayAttempt
 from storage.queries.reports.status import (
     CONNECTED,
@@ -14,6 +14,6 @@ from storage.queries.reports.status import (
 
 # fmt: off
 __all__ = [
-    "CONNECTED", "CONTACTS", "REACHED", "DayAttempt", "WaitingAttempt", "audit", "digests", "expiring", "state_at", "status",
-    "waiting_attempts", "waits_for_outcome",
+    "CONNECTED", "CONTACTS", "REACHED", "DayAttempt", "WaitingAttempt", "audit", "audit_runs", "digests", "expiring",
+    "state_at", "status", "waiting_attempts", "waits_for_outcome",
 ]

@@ -13,6 +13,7 @@ from bot.slack import ids
 from bot.slack.blocks.kit import (
     Block,
     Reply,
+    button,
     context,
     field,
     first_lines,
@@ -51,6 +52,11 @@ def under_way(first: date, last: date, done: int = 0, total: int = 0) -> Reply:
 def broken_off(first: date, last: date) -> Reply:
     said = wording.broken_off(first, last)
     return Reply(said, (section(said),))
+
+
+def stopped(first: date, last: date) -> Reply:
+    said = wording.stopped(first, last)
+    return Reply(said, (section(said, button(wording.button(), ids.AUDIT_FORM, "0")),))
 
 
 def answer(found: SpanAudit) -> Reply:

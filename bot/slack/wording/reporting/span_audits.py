@@ -57,5 +57,12 @@ def broken_off(first: date, last: date) -> str:
     )
 
 
+def stopped(first: date, last: date) -> str:
+    return _(
+        ":warning: The check of {first} to {last} was stopped, because Nextcall was restarted. There is no answer. Start "
+        "it again."
+    ).format(first=short_day(first), last=short_day(last))
+
+
 def columns() -> list[str]:
     return [_(one) for one in _COLUMNS]

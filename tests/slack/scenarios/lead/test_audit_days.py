@@ -2,18 +2,20 @@
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from threading import Event
 from typing import Any
 
 import pytest
 
 from bot.sandbox import VisibleMessage, VisibleView
+from bot.services.evidence import audit_runs
 from bot.slack import ids
 from bot.slack.blocks.kit import Reply
 from bot.slack.blocks.report import span_audit
 from bot.slack.delivery import under_way
 from bot.slack.listeners.lead.evidence import audit_days as listener
 from policy.vocabulary import AttemptState, Outcome
-from storage.models import Attempt
+from storage.models import Attempt, AuditRun
 from tests.fakes import SampleOrganisation
 from tests.slack.scenarios.town import Town, form, given, reads
 from tests.slack.scenarios.town import town as opened
@@ -123,3 +125,35 @@ def test_a_team_lead_is_not_offered_it(town: Town) -> None:
     town.dana.open_home()
     home = town.dana.wait_for(lambda seen: seen.home if seen.home and "Report" in seen.home.words else None)
     assert "Check any days" not in home.words
+
+
+def saying(town: Town, what: str) -> list[VisibleMessage]:
+    return [one for one in town.erin.direct_messages if what in one.words]
+
+
+@pytest.mark.incident
+def test_a_manager_hears_that_the_bot_was_stopped_and_asks_again(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The check never ends: its process says nothing any more. Another bot tells, in the message too, with a button."""
+    began, killed = Event(), Event()
+
+    def stopped(*_given: object) -> None:
+        began.set()
+        killed.wait(60)
+        raise RuntimeError("the process is long gone")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(listener, "audit_days", stopped)
+        town.erin.submit(asked(town), given(**DAYS))
+        assert began.wait(30)
+    under = reads(town.erin, "Checking the calls of Wed 18 Nov to Sun 22 Nov")
+    town.move(minutes=2)
+    assert audit_runs.tell_stopped(town.deps) == 1
+    assert audit_runs.tell_stopped(town.deps) == 0
+    told = "The check of Wed 18 Nov to Sun 22 Nov was stopped, because Nextcall was restarted."
+    both = town.erin.wait_for(lambda _seen: found if len(found := saying(town, told)) == 2 else None)
+    assert both[0].ts == under.ts
+    town.erin.press(both[-1], ids.AUDIT_FORM)
+    assert not town.erin.submit(form(town.erin, ids.FROM), given(**DAYS)).errors
+    reads(town.erin, "Audit of Wednesday 18 November 2026 to Sunday 22 November 2026")
+    town.erin.wait_for(lambda _seen: not town.acme.all(AuditRun) or None)
+    killed.set()

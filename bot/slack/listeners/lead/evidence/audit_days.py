@@ -5,7 +5,7 @@ from typing import Final
 
 from bot.services.agents import require
 from bot.services.errors import SpanOutOfRange
-from bot.services.evidence import audit_days, check_span
+from bot.services.evidence import audit_days, audit_runs, check_span
 from bot.services.reports import activity as reports
 from bot.slack import ids
 from bot.slack.blocks.kit import Block, section
@@ -43,13 +43,17 @@ def start(ask: Ask, form: Form) -> Taken:
     teams = dict(reports.choices(ask.deps, ask.actor).teams)
     team = teams.get(form.id_of(ids.TEAM) or 0, "")
 
+    run = audit_runs.Run(ask.deps, ask.actor, first, last)  # if this bot is stopped, another one tells the manager
+
     def then() -> None:
         setup_replies.saved(ask, [section(wording.under_way(first, last, 0, 0))])
         shown = UnderWay(ask.client, ask.actor.slack_user_id, blocks.under_way(first, last))
+        run.shown_at(shown.channel, shown.ts)
         begun = [monotonic()]
 
         def moved(done: int, total: int) -> None:
             """Show how far it is, then rest as long as the day took: agents come first."""
+            run.goes_on()
             shown.moved(lambda: blocks.under_way(first, last, done, total))
             if done < total:
                 sleep(min(monotonic() - begun[0], _LONGEST_REST_S))
@@ -59,8 +63,10 @@ def start(ask: Ask, form: Form) -> Taken:
             found = audit_days(ask.deps, ask.actor, first, last, team, moved)
         except BaseException:
             shown.ended(blocks.broken_off(first, last))
+            run.ended()
             raise
         name = f"audit-{first}-{last}.csv"
         shown.ended(blocks.answer(found), [Attachment(name, blocks.findings(found))])
+        run.ended()
 
     return Taken(then=then)

@@ -1,0 +1,32 @@
+"""Checks of any days under way: said to be alive, found when they no longer are."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import delete, update
+from sqlmodel import Session, col, select
+
+from storage.database import apply_change
+from storage.models import AuditRun
+
+
+def change_run(session: Session, run_id: int, **values: Any) -> None:
+    """Change a check under way, unless its manager was told that it ended."""
+    apply_change(session, update(AuditRun).where(col(AuditRun.id) == run_id).values(**values))
+
+
+def drop_run(session: Session, run_id: int) -> None:
+    apply_change(session, delete(AuditRun).where(col(AuditRun.id) == run_id))
+
+
+def silent_runs(session: Session, silent_since: datetime) -> Sequence[AuditRun]:
+    """The checks whose bots have said nothing since a moment, oldest first."""
+    found = select(AuditRun).where(col(AuditRun.alive_at) <= silent_since)
+    return session.exec(found.order_by(col(AuditRun.id))).all()
+
+
+def take_run(session: Session, run_id: int, at: datetime, silent_since: datetime) -> bool:
+    """Take a silent check in order to tell of it. False: its bot works on, or another one tells."""
+    silent = update(AuditRun).where(col(AuditRun.id) == run_id, col(AuditRun.alive_at) <= silent_since)
+    return bool(apply_change(session, silent.values(alive_at=at)))
