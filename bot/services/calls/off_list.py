@@ -17,6 +17,7 @@ from policy.vocabulary import AttemptState, Outcome, Purpose
 from storage.models import Attempt, Campaign, Contact
 from storage.queries import agents, attempts, callbacks, compliance, contacts
 
+_OWN_DAYS = "campaign_days"  # the kind of what the engine says of a campaign's first and last day
 _SAME_DELIVERY = timedelta(seconds=60)  # repeated within this time, an outcome is one call delivered twice
 
 
@@ -63,7 +64,8 @@ def rules_against(
     """What forbids a call to the number now, strictest first; empty if it is lawful. Raises NoTeam.
 
     For a number on no list, the call's purpose and the person's whereabouts are unknown: it is judged as a service call
-    on what is known, by the house pack of the number's country, as the audit does.
+    on what is known, by the house pack of the number's country, as the audit does. Nor does the audit judge by a
+    campaign's first and last day.
     """
     known = campaigns_of(session, actor)
     if not known:
@@ -73,7 +75,8 @@ def rules_against(
     contact = contact_at(session, actor, number, known, at)
     if contact is not None:
         decided = decide_contact(deps, session, contact, at, COUNT_NO_OFFERS)
-        return () if decided.is_callable else forbidding_findings(decided.decision)
+        found = () if decided.is_callable else forbidding_findings(decided.decision)
+        return tuple(one for one in found if one.kind != _OWN_DAYS)
     stranger = as_contact(known[0], number, person_at(session, actor, number))
     facts = decide_contact(deps, session, stranger, at, COUNT_NO_OFFERS).facts.facts
     loosest = Facts(CallFacts(Purpose.SERVICE, principal_of(session, actor), ""), facts.contact, facts.events)

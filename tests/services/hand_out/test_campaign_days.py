@@ -11,7 +11,7 @@ from bot.services.answers.callbacks import Trouble
 from bot.services.answers.calls import CallbackRefused, CallOpened, CallRefused, OfferCard
 from bot.services.answers.people import Actor
 from bot.services.audit import Span, audit
-from bot.services.calls import callbacks, calling, outcomes
+from bot.services.calls import callbacks, calling, off_list, outcomes
 from bot.services.deciding import refresh, replaying
 from bot.services.errors import SetupRefused
 from bot.services.hand_out import next_call
@@ -162,6 +162,18 @@ def test_audit_accuses_no_call_that_a_day_set_later_would_have_forbidden(acme: S
     for decision in acme.all(DecisionRecord):
         replayed = replaying.replay_row(acme.deps, decision)
         assert replayed.differences == ()
+
+
+def test_a_call_off_the_list_after_the_last_day_broke_no_rule(acme: SampleOrganisation) -> None:
+    acme.add_contact("Grace", NUMBER)
+    set_days(acme, ends_on=TODAY - DAY)
+    at = acme.clock()
+    with acme.units() as uow:
+        assert off_list.rules_against(acme.deps, uow.session, acme.alice, NUMBER, Outcome.BUSY, at) == ()
+        night = at.replace(hour=23)
+        found = off_list.rules_against(acme.deps, uow.session, acme.alice, NUMBER, Outcome.BUSY, night)
+    assert found
+    assert ENDED not in [one.says for one in found]
 
 
 @pytest.mark.parametrize(
