@@ -15,17 +15,13 @@ from bot.services.lists.dry_run import Counts, DryRun
 from bot.services.lists.first_decisions import FirstDecisions
 from bot.services.lists.proofs import NOTHING_PROVED, ListProofs, Screener
 from bot.services.lists.reading import AS_RECOGNISED, Reading, open_as_wished
+from bot.services.lists.rows import LIKE_A_DAY
 from bot.services.lists.tally import by_verdict, missing_of
 from bot.services.lists.target import find_target, take_proofs
 from bot.services.numbers import mask
 from bot.services.quoting import quoted
 
 _LIKE_A_NUMBER = re.compile(r"[+(]?[\d ()/.+-]{7,}")
-# As people write days, with or without a time; and as a spreadsheet counts them, from 1927 to 2119.
-_LIKE_A_DAY = re.compile(
-    r"(?:(?:19|20)\d\d([-/.])[01]?\d\1[0-3]?\d|[0-3]?\d([-/.]) ?[0-3]?\d\2 ?(?:(?:19|20)\d\d|\d\d))(?: .*)?|"
-    r"[1-7]\d{4}(?:\.\d+)?"
-)
 _LONGEST = 60  # characters of a cell
 _ROWS_SHOWN, _EXAMPLES = 5, 3
 _NUMBERS = frozenset({Meaning.PHONE, Meaning.MOBILE, Meaning.HOME, Meaning.WORK, Meaning.NOT_CALLED})
@@ -110,7 +106,7 @@ def _shown(columns: Columns, cells: tuple[str, ...]) -> tuple[str, ...]:
 def _short(cell: str, meaning: Meaning) -> str:
     """A cell as it may be shown: of telephone numbers in any column the last digits, days as they are, not too long."""
     text = " ".join(cell.split())
-    if meaning in _NUMBERS or (_LIKE_A_NUMBER.fullmatch(text) and not _LIKE_A_DAY.fullmatch(text)):
+    if meaning in _NUMBERS or (_LIKE_A_NUMBER.fullmatch(text) and not LIKE_A_DAY.fullmatch(text)):
         return (
             mask("".join(char for char in text if char.isdigit())) if any(map(str.isdigit, text)) else text[:_LONGEST]
         )

@@ -52,7 +52,15 @@ Value = TypeVar("Value")
 LONGEST_NAME = 120
 LONGEST_DETAIL = 200
 LONGEST_LINK = 400
-_IS_NUMBER = re.compile(r"(?:\+|00|0)[\d ()/.-]{8,}")
+# A cell that is a telephone number as people write one; figures alone may be the id of a program.
+_IS_NUMBER = re.compile(
+    r"(?:\+|\(|0)[\d ()/.-]{8,}|(?:1[-. ])?\d{3}[-. ]\d{3}[-. ]\d{4}|(?:\d{2}[ .]){4}\d{2}|\d{3,5} \d{5,8}"
+)
+# As people write days, with or without a time; and as a spreadsheet counts them, from 1927 to 2119.
+LIKE_A_DAY = re.compile(
+    r"(?:(?:19|20)\d\d([-/.])[01]?\d\1[0-3]?\d|[0-3]?\d([-/.]) ?[0-3]?\d\2 ?(?:(?:19|20)\d\d|\d\d))(?: .*)?|"
+    r"[1-7]\d{4}(?:\.\d+)?"
+)
 # Enough digits for a telephone, card or account number, beside words; days and ids of programs are none.
 _MAY_BE_NUMBERS, _LETTER = re.compile(r"\d(?:[ ()./\u00a0-]{0,2}\d){6}"), re.compile(r"[^\W\d_]")
 _NO_NUMBERS = re.compile(
@@ -205,7 +213,7 @@ class RowReader:
         """The other cells, each shortened, and what could not be used. No card may show a telephone number in them."""
         found = {}
         for at, heading in self._columns.details:
-            if at < len(cells) and (text := " ".join(cells[at].split())) and not _IS_NUMBER.fullmatch(text):
+            if at < len(cells) and (text := " ".join(cells[at].split())) and not _is_number(text):
                 if _MAY_BE_NUMBERS.search(text) and (fewer := _blanked(text, country)) != text:
                     text, remarks = fewer, [*remarks, _BLANKED.says(heading=heading)]
                 found[heading] = _shortened(text)
@@ -277,6 +285,10 @@ class RowReader:
             return kind, bool(line) or is_business is not None, read_proofs(row, kind, number)
         except UnreadableProof as unreadable:
             raise RowRefused(str(unreadable)) from unreadable
+
+
+def _is_number(text: str) -> bool:
+    return _IS_NUMBER.fullmatch(text) is not None and not LIKE_A_DAY.fullmatch(text)
 
 
 def _blanked(text: str, country: str) -> str:

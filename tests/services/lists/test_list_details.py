@@ -68,6 +68,14 @@ def test_numbers_within_the_words_of_a_column_are_left_out_and_said(
 
 
 @pytest.mark.parametrize(
+    "other", ["020 7946 0001", "(020) 7946 0001", "7700 900123", "212-555-0123", "06 12 34 56 78", "+49 151 23456789"]
+)
+def test_a_number_in_another_column_stands_on_no_card(marketing: Marketing, other: str) -> None:
+    marketing.take(f"Name,Phone,Other,Town\nAnn,07700 900123,{other},Leeds\n")
+    assert details(marketing) == [{"Town": "Leeds"}]
+
+
+@pytest.mark.parametrize(
     "other",
     [
         "2026-11-29T10:00:00.000Z",
@@ -75,6 +83,11 @@ def test_numbers_within_the_words_of_a_column_are_left_out_and_said(
         "3f2504e0-4f89-11d3-9a0c-030582c33018",
         "https://crm.example/contacts/02079460001",
         "2012345678",
+        "01.12.2026",
+        "03/04/2026 10:30",
+        "2026-11-29 10:00",
+        "12 000",
+        "1,234,567.00",
         "12 Acacia Road, flat 3",
     ],
 )
