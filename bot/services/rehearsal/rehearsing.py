@@ -33,10 +33,14 @@ Moved = Callable[[MovedContact], None]
 
 
 class _Ahead(NamedTuple):
-    """How one contact stands on the first day, and whether it is callable on each day; by one set of rules."""
+    """How one contact stands on the first day, and whether it is callable on each day; by one set of rules.
+
+    `closes`: how it stands the moment its window has closed, where that moment moved.
+    """
 
     stands: Cached
     days: tuple[bool, ...]
+    closes: Cached | None = None
 
 
 class _Rehearsal:
@@ -102,6 +106,9 @@ class _Rehearsal:
         asked = sorted([*unknown.values(), *(place for place, key in enumerate(keys) if key is None)])
         some = [batch[place] for place in asked]
         before, after = (self._ahead(deps, some, said) for deps in (self._old, self._new))
+        moves = [_moves(*each) for each in zip(before, after, strict=True)]
+        before = self._closing(self._old, some, said, before, [one is Moves.LONGER for one in moves])
+        after = self._closing(self._new, some, said, after, [one is Moves.SHORTER for one in moves])
         answers = dict(zip(asked, zip(before, after, strict=True), strict=True))
         self._shared.update({key: answers[place] for key, place in unknown.items()})
         return [answers[place] if key is None else self._shared[key] for place, key in enumerate(keys)]
@@ -118,6 +125,21 @@ class _Rehearsal:
                 days[place].append(_is_open(one.decision.callable_from, one.decision.verdict, ends))
         return [_Ahead(one, tuple(each)) for one, each in zip(stands, days, strict=True)]
 
+    def _closing(
+        self, deps: Deps, batch: Sequence[StoredContact], said: Said, ahead: list[_Ahead], which: Sequence[bool]
+    ) -> list[_Ahead]:
+        """With what closes the window of some of them."""
+        by_moment: dict[datetime, list[int]] = {}
+        for place, (one, is_asked) in enumerate(zip(ahead, which, strict=True)):
+            if is_asked and (until := one.stands.callable_until) is not None:
+                by_moment.setdefault(until, []).append(place)
+        for moment, places in by_moment.items():
+            some = [batch[place] for place in places]
+            shut = decide_batch(deps, some, record_from_json(alike.about(said, some)), moment, COUNT_NO_OFFERS)
+            for place, then in zip(places, shut, strict=True):
+                ahead[place] = ahead[place]._replace(closes=to_cache(deps, then.facts, then.decision, then.house_pack))
+        return ahead
+
     def _count(self, contact: StoredContact, before: _Ahead, after: _Ahead, moved: Moved) -> None:
         self._contacts += 1
         for counts, was, now in zip(self._supply, before.days, after.days, strict=True):
@@ -127,7 +149,8 @@ class _Rehearsal:
         if moves is None:
             return
         # What opens was barred by the old rules; whatever else moves is barred by the new ones.
-        reason = before.stands if moves in (Moves.OPENS, Moves.SOONER, Moves.LONGER) else after.stands
+        by = before if moves in (Moves.OPENS, Moves.SOONER, Moves.LONGER) else after
+        reason = by.closes or by.stands
         self._counts[moves, contact.campaign_id, reason.rule, reason.because] += 1
         moved(
             MovedContact(

@@ -100,6 +100,20 @@ def test_other_hours_move_the_window(acme: SampleOrganisation, tmp_path: Path, h
     assert sum(one.contacts for one in found.moved) == 1
 
 
+@pytest.mark.parametrize(
+    ("closes", "moves", "says"),
+    [("18:00:00", Moves.SHORTER, "09:00 to 18:00"), ("21:00:00", Moves.LONGER, "09:00 to 20:00")],
+)
+def test_a_window_that_closes_at_another_time_says_what_closes_it_and_not_what_opens_it(
+    acme: SampleOrganisation, tmp_path: Path, closes: str, moves: Moves, says: str
+) -> None:
+    called(acme)
+    hours = ("[[09:00:00, 20:00:00]]", f"[[09:00:00, {closes}]]")
+    (count,) = rehearsed(acme, edited(tmp_path, hours), FRIDAY)[0].moved
+    assert (count.moves, count.rule) == (moves, "gb-house.hours")
+    assert says in count.because
+
+
 def test_it_names_the_calls_that_the_new_rules_would_have_forbidden(
     acme: SampleOrganisation, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
