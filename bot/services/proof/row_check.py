@@ -101,14 +101,39 @@ class RowCheck:
         if not is_same:
             self._differs(stated, row, newest)
             return
-        first = min((*singles[:1], *((bundled,) if bundled else ())), key=lambda one: one.number)
-        for one, other in pairwise(singles):
-            self._rewritten(stated, row, one, other, is_newest=other is newest)
-            self._ended_late(stated, row, one, other)
+        first = singles[0] if bundled is None or (singles and singles[0].number < bundled.number) else bundled
+        if len(singles) > 1 or (bundled is not None and (singles or bundled.before)):
+            self._earlier(stated, row, singles, bundled, is_single=newest is not None)
+        self._late(stated, row, first.number, first.moment)
+
+    def _earlier(
+        self, stated: Stated, row: StatedRow, singles: Sequence[_Single], bundled: _Bundled | None, *, is_single: bool
+    ) -> None:
+        """What earlier leaves about the row say. `is_single`: the newest is no bundle."""
+        said = [self._said(stated, one) for one in singles]
+        for place, (one, other) in enumerate(pairwise(singles)):
+            before, after = said[place], said[place + 1]
+            if before is None or after is None:
+                continue
+            is_newest = is_single and place + 2 == len(singles)
+            columns = [*_changed(stated, before, after), *(_resealed(stated, row, one, before) if is_newest else ())]
+            if columns:
+                fault = Tampering(Fault.REWRITTEN, stated.name, row.row_id, tuple(sorted(columns)), other.number)
+                self._tell(fault)
+            self._ended_late(stated, row, other, before["is"], after["is"])
         self._unsealed(stated, row, [*singles, *_and_before(bundled)])
         for each in _and_before(bundled):
             self._differs_in_bundle(stated, row, each)
-        self._late(stated, row, first.number, first.moment)
+
+    def _said(self, stated: Stated, leaf: _Single) -> dict[str, Any] | None:
+        """What a leaf says of its row; None if that cannot be read, which it tells."""
+        try:
+            said = json.loads(leaf.said)["statement"]
+            return {"is": dict(said["is"]), "sealed": dict(said["sealed"])}
+        except (ValueError, KeyError, TypeError):
+            pass
+        self._tell(Tampering(Fault.LEAF_CHANGED, stated.name, leaf.row_id, number=leaf.number))
+        return None
 
     def _differs(self, stated: Stated, row: StatedRow, newest: _Single | None) -> None:
         if (stated.name, row.row_id) in self._noted:
@@ -134,24 +159,6 @@ class RowCheck:
         else:
             self._tell(Tampering(Fault.CHANGED, stated.name, row.row_id, (*plain, *sealed), newest.number))
 
-    def _rewritten(self, stated: Stated, row: StatedRow, one: _Single, other: _Single, *, is_newest: bool) -> None:
-        try:
-            before, after = json.loads(one.said)["statement"], json.loads(other.said)["statement"]
-            is_settled = bool(stated.settled and before["is"][stated.settled])
-            lasting = (*stated.fixed, *(stated.changing if is_settled else stated.never))
-            columns = [name for name in lasting if before["is"][name] != after["is"][name]]
-            if is_newest and one.salt != rows.ERASED_SALT:
-                columns += [
-                    name
-                    for name in set(stated.sealed) - set(stated.sealed_later)
-                    if before["sealed"][name] != rows.sealed_value(one.salt, name, row.personal[name])
-                ]
-        except (ValueError, KeyError, TypeError):
-            self._tell(Tampering(Fault.LEAF_CHANGED, stated.name, row.row_id, number=one.number))
-            return
-        if columns:
-            self._tell(Tampering(Fault.REWRITTEN, stated.name, row.row_id, tuple(sorted(columns)), other.number))
-
     def _unsealed(self, stated: Stated, row: StatedRow, leaves: Sequence[_Single | _Bundled]) -> None:
         """Salts that are gone without an erasure in the log: what a leaf said before cannot be compared any more.
 
@@ -175,19 +182,14 @@ class RowCheck:
         if statement_hash(rows.lasting_of(stated, row, bundled.salt)) != bundled.lasting:
             self._tell(Tampering(Fault.CHANGED, stated.name, row.row_id))
 
-    def _ended_late(self, stated: Stated, row: StatedRow, one: _Single, other: _Single) -> None:
+    def _ended_late(
+        self, stated: Stated, row: StatedRow, leaf: _Single, before: dict[str, Any], after: dict[str, Any]
+    ) -> None:
         """An end that was put in later than the moment it names: a stop withdrawn today as if it had been last week."""
-        if not stated.ends:
-            return
-        try:
-            before, after = json.loads(one.said)["statement"]["is"], json.loads(other.said)["statement"]["is"]
-            new = {name: after[name] for name in stated.ends if after[name] and after[name] != before[name]}
-            turns = [self._turns.late(_instant(text) + LATE_AFTER, other.number) for text in new.values()]
-        except (ValueError, KeyError, TypeError):
-            return  # `_rewritten` tells of the leaf
-        if any(turns):
-            taken = datetime.fromisoformat(other.moment)
-            self._tell(Tampering(Fault.BACKDATED, stated.name, row.row_id, tuple(sorted(new)), other.number, at=taken))
+        new = [name for name in stated.ends if after.get(name) and name in before and after[name] != before[name]]
+        if any(self._turns.late(_instant(after[name]) + LATE_AFTER, leaf.number) for name in new):
+            taken = datetime.fromisoformat(leaf.moment)
+            self._tell(Tampering(Fault.BACKDATED, stated.name, row.row_id, tuple(new), leaf.number, at=taken))
 
     def _late(self, stated: Stated, row: StatedRow, number: int, moment: str | None) -> None:
         if not stated.at or row.said.get("found_at"):  # the phone system's records bring calls of days ago
@@ -207,6 +209,26 @@ class RowCheck:
         found = (_Single(*values) for values in tree.raw(self._session, asked))
         for _, some in groupby(found, key=lambda one: one.row_id):
             yield list(some)
+
+
+def _changed(stated: Stated, before: dict[str, Any], after: dict[str, Any]) -> list[str]:
+    """Columns that never change, and differ. Leaves of before a migration lack the columns that it added."""
+    was, now = before["is"], after["is"]
+    is_settled = bool(stated.settled and was.get(stated.settled))
+    lasting = (*stated.fixed, *(stated.changing if is_settled else stated.never))
+    return [name for name in lasting if name in was and was[name] != now.get(name)]
+
+
+def _resealed(stated: Stated, row: StatedRow, leaf: _Single, before: dict[str, Any]) -> list[str]:
+    """Personal columns that never change, and are not what the leaf before the newest commits to."""
+    if leaf.salt == rows.ERASED_SALT:
+        return []
+    seals = before["sealed"]
+    return [
+        one
+        for one in stated.lasting
+        if one in seals and seals[one] != rows.sealed_value(leaf.salt, one, row.personal[one])
+    ]
 
 
 class _Turns:

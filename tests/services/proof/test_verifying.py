@@ -11,12 +11,22 @@ from sqlalchemy import Connection, Engine, text
 from bot.services.answers.evidence import Fault, Verification
 from bot.services.deps import Deps
 from bot.services.lists import list_move
-from bot.services.proof import leaf_hash, notes, published, sequencing, verify
+from bot.services.proof import gathering, leaf_hash, notes, published, sequencing, verify
 from bot.services.setup import Setup, plan
 from policy.vocabulary import Role
 from storage.database import UnitOfWork
 from storage.database import engine as engines
-from storage.models import Attempt, Campaign, EvidenceChange, HouseRuleProposal, Override, Screening, Suppression
+from storage.log import STATED, rows
+from storage.models import (
+    Attempt,
+    Campaign,
+    Erasure,
+    EvidenceChange,
+    HouseRuleProposal,
+    Override,
+    Screening,
+    Suppression,
+)
 from tests.fakes import SampleOrganisation
 from tests.services.proof.filled import fill
 from tests.services.proof.tampering import Tamperer
@@ -283,6 +293,23 @@ def test_salts_that_are_gone_without_an_erasure_are_named_though_the_log_took_th
     assert (found.fault, found.table, found.row_id, found.columns) == (
         Fault.UNSEALED, "attempt", attempt.id, ("number",)
     )  # fmt: skip
+
+
+def test_leaves_of_before_a_migration_are_no_tampering(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    """They lack the columns that it added, and it notes the rows as changed."""
+    now = STATED[-1]
+    older = replace(now, fixed=tuple(one for one in now.fixed if one != "stops"))
+    rows.shape_of.cache_clear()
+    fresh = Erasure(
+        organisation_id=stage.organisation_id, at=stage.now, erased_by="U0", people=1, numbers=1, rows=1, stops=1
+    )
+    with monkeypatch.context() as before:
+        before.setattr(gathering, "STATED", (*STATED[:-1], older))
+        stage.add(fresh)
+        sequencing.sequence_all(stage.deps, stage.organisation_id)
+    stage.add(EvidenceChange(table_name="erasure", row_id=fresh.id or 0))
+    sequencing.sequence_all(stage.deps, stage.organisation_id)
+    assert _verified(stage.deps, stage.organisation_id).found == ()
 
 
 def test_a_copy_put_back_is_noticed_by_a_checkpoint_kept_elsewhere(stage: Stage) -> None:
