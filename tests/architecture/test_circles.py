@@ -16,7 +16,7 @@ Imports = Mapping[str, set[str]]
 def imports_of(root: Path, package: str) -> Imports:
     """The modules of a package and which others of it each names: for types alone, and inside functions, as well."""
     files = {_name(path.relative_to(root)): path for path in (root / package).rglob("*.py")}
-    return {name: set(_named(name, path, files)) & (files.keys() - {name}) for name, path in sorted(files.items())}
+    return {name: set(_named(name, path, files)) & files.keys() for name, path in sorted(files.items())}
 
 
 def _name(path: Path) -> str:

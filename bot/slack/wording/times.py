@@ -5,7 +5,7 @@ from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bot.slack.wording import labels, times
+from bot.slack.wording import labels
 from bot.slack.wording.language import _, conventions, spoken
 from bot.slack.wording.markup import Markup, shown
 
@@ -34,7 +34,7 @@ def local_day_and_time(at: datetime, zone: str) -> str:
     """The local day and time; in UTC if the zone is unknown."""
     there = zone_of(zone)
     local = at.astimezone(there) if there else at
-    return times.day_and_time(local, f"{local:%H:%M}") + ("" if there else " UTC")
+    return day_and_time(local, f"{local:%H:%M}") + ("" if there else " UTC")
 
 
 def local_moment(at: datetime, zone: str, now: datetime) -> str:
@@ -44,7 +44,7 @@ def local_moment(at: datetime, zone: str, now: datetime) -> str:
         return ""
     local = at.astimezone(there)
     is_today = local.date() == now.astimezone(there).date()
-    return f"{local:%H:%M}" if is_today else times.day_and_time(local, f"{local:%H:%M}")
+    return f"{local:%H:%M}" if is_today else day_and_time(local, f"{local:%H:%M}")
 
 
 def clock(at: datetime, reader_zone: str) -> Markup:
