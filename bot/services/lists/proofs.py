@@ -9,6 +9,10 @@ from bot.services.do_not_call import Register, Screened, day_of
 from bot.services.errors import FileRefused
 from bot.services.lists.row_proofs import RowProofs
 from policy import BasisFact, Event, ScreeningFact
+from policy.templates import phrase
+
+_TOLD_ALONE = phrase("Told of calls counts only with a lawful basis: add the basis.")
+_ASSESSED_ALONE = phrase("An assessed interest counts only with the basis legitimate_interest: add it.")
 
 
 class Basis(StrEnum):
@@ -56,9 +60,9 @@ def check(proofs: ListProofs, known: Mapping[str, Register], today: date) -> Non
         if on > today:
             raise FileRefused(f"The screening date {on} is in the future: give the day of the screening.")
     if proofs.is_told_of_calls and proofs.basis is None:
-        raise FileRefused("Told of calls counts only with a lawful basis: add the basis.")
+        raise FileRefused(_TOLD_ALONE)
     if proofs.is_interest_assessed and proofs.basis is not Basis.LEGITIMATE_INTEREST:
-        raise FileRefused("An assessed interest counts only with the basis legitimate_interest: add it.")
+        raise FileRefused(_ASSESSED_ALONE)
 
 
 @dataclass(frozen=True, slots=True)

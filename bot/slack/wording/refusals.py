@@ -208,7 +208,7 @@ def _place_unknown(error: errors.PlaceUnknown) -> str:
 
 
 def _file(error: errors.FileRefused) -> str:
-    return _("The file cannot be read: {reason}.").format(reason=shown(row_fault(error.reason), 300).rstrip("."))
+    return f"{shown(row_fault(error.reason), 300).rstrip('.')}."
 
 
 def _setup(error: errors.SetupRefused) -> str:
