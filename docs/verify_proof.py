@@ -1,29 +1,29 @@
 #!/usr/bin/env python3
 """Checks a proof pack of Nextcall offline. Needs Python 3.9 or newer and nothing else: no network, package or database.
 
-    python3 -S -I verify_proof.py --key 'nextcall/1f2e...+89abcdef+AQID...' proof-447700900801.json
+    python3 -S -I verify_proof.py --key 'nextcall/1f2e...+89abcdef+AQID...' [--published FILE] proof-447700900801.json
 
 KEY is the log's public key (`nextcall evidence checkpoint --key`). Take it from where the pack's author could not change
-it since: a letter, your own file of an earlier case. A key that came with the pack proves only that it agrees with itself.
+it since: a letter, your own file of an earlier case. FILE has a checkpoint that was published earlier: a digest's line
+(Log: SIZE entries, root ROOT), or the signed text in the channel that keeps checkpoints.
 
-It checks that the pack as a whole and the checkpoint (C2SP tlog-checkpoint) are signed with that key (Ed25519, RFC 8032);
-that every statement's leaf is in the tree of that checkpoint (RFC 9162) and says or commits to every value shown; and that
-no row differs from its leaf. Exit status: 0 if all of that holds, 1 if any does not, 2 if file or key cannot be read.
+It checks that the pack and its checkpoint (C2SP tlog-checkpoint) are signed with that key (Ed25519, RFC 8032); that every
+statement's leaf is in the checkpoint's tree (RFC 9162) and says or commits to every value shown; that no row differs from
+its leaf; and that the tree continues that of FILE. Exit status: 0 if all holds, 1 if not, 2 if a file cannot be read.
 """
 
 import argparse
 import base64
 import hashlib
 import json
+import pathlib
 import re
 import sys
 
+MARK = re.compile(r"[^\d\n]*([\d.,]+)[^\d\n]*?([A-Za-z0-9+/]{43}=)`?\n?")
 INSTANT = re.compile(r"(\d{4}-\d\d-\d\d)T(\d\d:\d\d:\d\d\.\d{6})Z")
 MALFORMED = (KeyError, TypeError, ValueError, AttributeError, IndexError)
-WHY_UNPROVEN = {
-    "not_stated": "are of kinds that the log leaves out",
-    "waiting": "were not in the log yet when the pack was made",
-}
+WHY_UNPROVEN = {"not_stated": "are of kinds that the log leaves out", "waiting": "were not in the log yet"}
 
 
 class Fault(Exception):
@@ -42,32 +42,25 @@ ROOT_OF_MINUS_ONE = pow(2, (P - 1) // 4, P)
 
 
 def add_points(one, other):
-    a = (one[1] - one[0]) * (other[1] - other[0]) % P
-    b = (one[1] + one[0]) * (other[1] + other[0]) % P
+    a, b = (one[1] - one[0]) * (other[1] - other[0]) % P, (one[1] + one[0]) * (other[1] + other[0]) % P
     c, d = 2 * one[3] * other[3] * D % P, 2 * one[2] * other[2] % P
     e, f, g, h = b - a, d - c, d + c, b + a
     return (e * f % P, g * h % P, f * g % P, e * h % P)
 
 
 def times(factor, point):
-    found = (0, 1, 1, 0)
-    while factor:
-        if factor & 1:
-            found = add_points(found, point)
-        point, factor = add_points(point, point), factor >> 1
-    return found
+    found = times(factor >> 1, add_points(point, point)) if factor else (0, 1, 1, 0)
+    return add_points(found, point) if factor & 1 else found
 
 
 def point_of(encoded):
     """The point that 32 bytes encode."""
-    number = int.from_bytes(encoded, "little")
-    sign, y = number >> 255, number & ((1 << 255) - 1)
+    sign, y = divmod(int.from_bytes(encoded, "little"), 1 << 255)
     square = (y * y - 1) * pow(D * y * y + 1, P - 2, P) % P
     x = pow(square, (P + 3) // 8, P)
     if (x * x - square) % P:
         x = x * ROOT_OF_MINUS_ONE % P
-    is_point = y < P and not (x * x - square) % P and (x or not sign)
-    require(is_point, "the signature or the key is no point of the curve")
+    require(y < P and not (x * x - square) % P and (x or not sign), "the signature or the key is no point of the curve")
     x = P - x if x & 1 != sign else x
     return (x, y, 1, x * y % P)
 
@@ -85,7 +78,6 @@ def is_signed(key, signature, text):
     return not (x * w - u * z) % P and not (y * w - v * z) % P
 
 
-# -- the checkpoint. Encodings are read strictly: one value has one spelling
 def from_base64(text):
     found = base64.b64decode(text, validate=True)
     require(base64.b64encode(found).decode() == text, "base64 is not written in the one right way")
@@ -110,39 +102,51 @@ def read_key(shown):
 def read_checkpoint(note, key):
     """Size and root of a checkpoint, once its signature is checked."""
     name, key_id, raw = key
-    text, _, signature = note.partition("\n\n")
-    lines, begins = text.split("\n"), f"\u2014 {name} "
-    require(len(lines) == 3 and lines[0] == name, f"the checkpoint is not one of the log {name}")
-    require(signature.startswith(begins), f"the checkpoint has no signature of the log {name}")
-    signed = from_base64(signature[len(begins) :].rstrip("\n"))
-    is_ours = signed[:4] == key_id and is_signed(raw, signed[4:], (text + "\n").encode())
-    require(is_ours, "the checkpoint is not signed with this key")
-    return int(lines[1]), from_base64(lines[2])
+    found = re.fullmatch(f"({re.escape(name)}\n([0-9]+)\n(.+)\n)\n\u2014 {re.escape(name)} (.+)\n", note)
+    require(found, f"the checkpoint is not one of the log {name}")
+    by, signature = from_base64(found[4])[:4], from_base64(found[4])[4:]
+    require(by == key_id and is_signed(raw, signature, found[1].encode()), "the checkpoint is not signed with this key")
+    return int(found[2]), from_base64(found[3])
 
 
-def is_included(number, size, hashed, path, root):
-    """RFC 9162, section 2.1.3.2."""
-    last = size - 1
-    for one in path:
-        if not last:
-            return False
-        if number & 1 or number == last:
-            hashed = hashlib.sha256(b"\x01" + one + hashed).digest()
-            while not number & 1 and number:
-                number, last = number >> 1, last >> 1
-        else:
-            hashed = hashlib.sha256(b"\x01" + hashed + one).digest()
-        number, last = number >> 1, last >> 1
-    return not last and hashed == root
+def node(left, right):
+    return hashlib.sha256(b"\x01" + left + right).digest()
+
+
+def roots_of(number, size, hashed, path):
+    """Roots of the tree that ends with leaf `number` and of that of `size`, by its inclusion path (RFC 9162, 2.1.3)."""
+    if size == 1:
+        return hashed, hashed
+    middle, beside = 1 << (size - 1).bit_length() - 1, path.pop()
+    if number < middle:
+        ending, whole = roots_of(number, middle, hashed, path)
+        return ending, node(whole, beside)
+    ending, whole = roots_of(number - middle, size - middle, hashed, path)
+    return node(beside, ending), node(beside, whole)
+
+
+def check_published(text, pack, key, size, root):
+    """Raises Fault unless the tree begins with the one whose checkpoint was published."""
+    mark = MARK.fullmatch(text)
+    before, known = (int(re.sub("[.,]", "", mark[1])), from_base64(mark[2])) if mark else read_checkpoint(text, key)
+    last = next((one for one in pack["log"]["published"] if one["size"] == before), None)
+    require(last, f"the pack has no path from a published checkpoint of {before} leaves")
+    path = [bytes.fromhex(each) for each in last["path"]]
+    found = 0 < before <= size and roots_of(before - 1, size, bytes.fromhex(last["hash"]), path)
+    require(found == (known, root) and not path, "the log of the pack does not continue it")
 
 
 def check_statement(one, pack, known, size, root):
     """Raises Fault unless the statement's leaf is in the tree and says every value shown."""
-    proof, text = one["proof"], one["proof"]["leaf"]
-    leaf, hashed = json.loads(text), hashlib.sha256(b"\x00" + text.encode()).digest()
+    proof, why = one["proof"], one["unproven"]
+    if proof is None:
+        require(why != "differs", "it DIFFERS from the log: changed just before, or altered; get a new pack")
+        require(not one["values"] and why in WHY_UNPROVEN, "it shows values without a proof")
+        return
+    leaf, hashed = json.loads(proof["leaf"]), hashlib.sha256(b"\x00" + proof["leaf"].encode()).digest()
     path = [bytes.fromhex(each) for each in proof["path"]]
-    is_in = 0 <= leaf["n"] == proof["number"] < size and is_included(leaf["n"], size, hashed, path, root)
-    require(is_in, "its leaf is not in the tree of the checkpoint")
+    is_in = 0 <= leaf["n"] == proof["number"] < size and roots_of(leaf["n"], size, hashed, path)[1] == root
+    require(is_in and not path, "its leaf is not in the tree of the checkpoint")
     said = said_of(leaf, proof)
     require([said["table"], said["row"]] == [one["record"]["table"], one["record"]["id"]], "its leaf is of another row")
     opened = {each["column"]: each["text"] for each in proof["openings"]}
@@ -187,56 +191,51 @@ def is_same(value, said):
     return (f"{found[1]} {found[2]}" if found else value) == said and isinstance(value, bool) == isinstance(said, bool)
 
 
-def is_whole(pack, key):
-    """Whether everything in the pack but the signature itself is as the log's key signed it."""
+def check_whole(pack, key):
+    """Raises Fault unless everything in the pack but the signature itself is as the log's key signed it."""
     rest = {name: one for name, one in pack.items() if name != "signature"}
     digest = hashlib.sha256(json.dumps(rest, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
-    try:
-        return is_signed(key, from_base64(pack["signature"]), f"nextcall proof pack/1\n{digest}\n".encode())
-    except (Fault, *MALFORMED):
-        return False
+    text = f"nextcall proof pack/1\n{digest}\n".encode()
+    require(is_signed(key, from_base64(pack["signature"]), text), "something in it was changed after it was made")
 
 
-def faults_of(pack, key):
-    """One sentence for the pack as a whole, and for each statement that fails. Raises Fault for the checkpoint."""
+def faults_of(pack, key, published=None):
+    """One sentence for each check that fails. Raises Fault for the checkpoint."""
     size, root = read_checkpoint(pack["log"]["note"], key)
-    if not is_whole(pack, key[2]):
-        yield "the pack is not as the log signed it: something in it was changed after it was made"
     known = {(one["record"]["table"], one["record"]["id"]) for one in pack["statements"]}
-    for one in pack["statements"]:
+    checks = [("the pack is not as the log signed it", check_whole, pack, key[2])]
+    if published is not None:
+        checks.append(("the published checkpoint", check_published, published, pack, key, size, root))
+    named = [("{table} {id}".format(**one["record"]), one) for one in pack["statements"]]
+    checks += [(name, check_statement, one, pack, known, size, root) for name, one in named]
+    for what, check, *given in checks:
         try:
-            if one["proof"] is not None:
-                check_statement(one, pack, known, size, root)
-            elif one["unproven"] == "differs":
-                raise Fault("it DIFFERS from the log: changed just before the pack was made, or altered; get a new one")
-            elif one["values"] or one["unproven"] not in WHY_UNPROVEN:
-                raise Fault("it shows values without a proof")
+            check(*given)
         except (Fault, *MALFORMED) as fault:
-            says = fault if isinstance(fault, Fault) else f"it is not well formed ({fault!r})"
-            yield f"{one['record']['table']} {one['record']['id']}: {says}"
+            yield f"{what}: {fault if isinstance(fault, Fault) else f'it is not well formed ({fault!r})'}"
 
 
 def main():
     asked = argparse.ArgumentParser(description="Checks a proof pack of Nextcall offline.")
     asked.add_argument("--key", required=True, help="the log's public key (NAME+ID+KEY), from elsewhere than the pack")
-    asked.add_argument("pack", help="the pack's JSON file")
+    asked.add_argument("--published", type=pathlib.Path, help="a file with a checkpoint that was published earlier")
+    asked.add_argument("pack", type=pathlib.Path, help="the pack's JSON file")
     options = asked.parse_args()
     try:
-        with open(options.pack, encoding="utf-8") as file:
-            pack = json.load(file, object_pairs_hook=each_once)
-        key = read_key(options.key)
+        key, published = read_key(options.key), options.published and options.published.read_text("utf-8")
+        pack = json.loads(options.pack.read_text("utf-8"), object_pairs_hook=each_once)
     except (OSError, ValueError, Fault) as fault:
         print(f"The file or the key cannot be read: {fault}")
         return 2
     try:
-        faults = list(faults_of(pack, key))
+        faults = list(faults_of(pack, key, published))
     except (Fault, *MALFORMED) as fault:
         faults = [str(fault)]
-    for one in faults:
-        print(f"FAILED: {one}")
     if faults:
+        print("\n".join(f"FAILED: {one}" for one in faults))
         return 1
-    print(f"Checkpoint of {pack['log']['note'].splitlines()[1]} leaves: signed with the key you gave.")
+    continues = ", and it continues the one published before" if published else ""
+    print(f"Checkpoint of {pack['log']['note'].splitlines()[1]} leaves: signed with the key you gave{continues}.")
     proven = sum(one["proof"] is not None for one in pack["statements"])
     print(f"{proven} statements about {pack['number']}: each is in the log, and shows what its leaf says.")
     for why, says in WHY_UNPROVEN.items():

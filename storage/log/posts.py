@@ -1,13 +1,14 @@
-"""Posts of checkpoints to a channel: one for each channel and day."""
+"""Posts of checkpoints to a channel: one for each channel and day; and which checkpoints were ever published."""
 
 from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import and_, or_, update
+from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, select
 
 from storage.database import apply_change, insert_unless_taken
-from storage.models import CheckpointPost, EvidenceCheckpoint
+from storage.models import CheckpointPost, DigestRun, EvidenceCheckpoint
 
 
 def post_of(session: Session, organisation_id: int, channel: str, on: date) -> CheckpointPost | None:
@@ -47,3 +48,16 @@ def take_post(session: Session, post: CheckpointPost, at: datetime, taken_before
 
 def change_post(session: Session, post: CheckpointPost, **values: Any) -> None:
     apply_change(session, update(CheckpointPost).where(col(CheckpointPost.id) == post.id).values(**values))
+
+
+def published_sizes(session: Session, organisation_id: int) -> dict[int, date]:
+    """The sizes of the checkpoints that stood in a posted digest or were posted by themselves, each with its first day."""
+    alone = select_columns(col(CheckpointPost.size), col(CheckpointPost.on_date)).where(
+        col(CheckpointPost.organisation_id) == organisation_id, col(CheckpointPost.posted_at).is_not(None)
+    )
+    size = col(DigestRun.content)["log", "size"].as_integer()
+    in_digests = select_columns(size, col(DigestRun.on_date)).where(
+        col(DigestRun.organisation_id) == organisation_id, col(DigestRun.posted_at).is_not(None), size.is_not(None)
+    )
+    found = [(row[0], row[1]) for asked in (alone, in_digests) for row in session.execute(asked)]
+    return dict(sorted(found, key=lambda one: one[1], reverse=True))

@@ -2,15 +2,16 @@
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from bisect import bisect_right
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
 from sqlmodel import Session
 
-from bot.services.answers.evidence import ColumnOpening, LogState, Statement, StatementProof
+from bot.services.answers.evidence import ColumnOpening, LogState, PublishedBefore, Statement, StatementProof
 from bot.services.proof import Proving, RowProof
-from storage.log import BY_NAME
+from storage.log import BY_NAME, posts
 
 _INSTANT: Final = re.compile(r"(\d{4}-\d\d-\d\d)T(\d\d:\d\d:\d\d\.\d{6})Z")
 _NUMBER: Final = "number"  # opened though no statement shows it: it says that the row is about the pack's number
@@ -20,6 +21,7 @@ class Joining:
     """Proves the statements of one pack against the newest checkpoint."""
 
     def __init__(self, session: Session, organisation_id: int) -> None:
+        self._organisation_id = organisation_id
         self._proving, self.log = _proving(session, organisation_id)
 
     def join(self, one: Statement) -> Statement:
@@ -32,6 +34,17 @@ class Joining:
         if not leaves:
             return _beside(one, "waiting")
         return _proven(one, leaves[-1])
+
+    def published(self, session: Session, joined: Sequence[Statement]) -> tuple[PublishedBefore, ...]:
+        """Published checkpoints that the log continues: for each statement the first that has it, and the newest."""
+        if self._proving is None:
+            return ()
+        shown = posts.published_sizes(session, self._organisation_id)
+        sizes = sorted(one for one in shown if 0 < one <= self.log.size)
+        places = {bisect_right(sizes, one.proof.number) for one in joined if one.proof is not None} | {len(sizes) - 1}
+        wanted = [sizes[place] for place in sorted(places) if 0 <= place < len(sizes)]
+        found = filter(None, map(self._proving.ending, wanted))
+        return tuple(PublishedBefore(one.size, shown[one.size], one.hashed, one.path) for one in found)
 
     def sign(self, canonical: bytes) -> str:
         """The log's signature of the pack; empty if there is no checkpoint to sign beside."""

@@ -7,7 +7,7 @@ from enum import Enum
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bot.services.answers.evidence import ProofPack, Statement, StatementProof
+from bot.services.answers.evidence import ProofPack, PublishedBefore, Statement, StatementProof
 from bot.services.evidence.statements import as_plain
 
 FORMAT = 1
@@ -48,7 +48,12 @@ def as_values(pack: ProofPack) -> dict[str, Any]:
         "terms_kept_since": pack.terms_kept_since,
         "agents": {str(key): role for key, role in pack.agents.items()},
         "campaigns": {str(key): asdict(one) for key, one in pack.campaigns.items()},
-        "log": {"note": pack.log.note, "public_key": pack.log.public_key, "fault": pack.log.fault},
+        "log": {
+            "note": pack.log.note,
+            "public_key": pack.log.public_key,
+            "fault": pack.log.fault,
+            "published": [_published(one) for one in pack.log.published],
+        },
         "statements": [_statement(one) for one in pack.statements],
         "reviews": {
             "broken": pack.broken,
@@ -58,6 +63,15 @@ def as_values(pack: ProofPack) -> dict[str, Any]:
             "rule_sets": [asdict(one) for one in pack.rule_sets],
         },
         "signature": pack.signature,
+    }
+
+
+def _published(one: PublishedBefore) -> dict[str, Any]:
+    return {
+        "size": one.size,
+        "on": one.on.isoformat(),
+        "hash": one.hashed.hex(),
+        "path": [each.hex() for each in one.path],
     }
 
 

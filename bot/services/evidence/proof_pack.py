@@ -169,7 +169,7 @@ def _pack(deps: Deps, session: Session, subject: _Subject) -> ProofPack:
         agents=_roles(session, subject.organisation_id, said),
         campaigns=_campaigns(campaigns, said),
         terms_kept_since=_unless_kept(organisation, calls),
-        log=joining.log,
+        log=replace(joining.log, published=joining.published(session, said)),
     )
     return replace(pack, signature=joining.sign(as_canonical(pack)))
 

@@ -8,13 +8,14 @@ check it; docs/evidence.md says how another program does.
 
 from bot.services.proof import notes, sequencing
 from bot.services.proof.progress import LogProgress, lost_between, mark_of, progress_of
-from bot.services.proof.proving import Opening, Proving, Published, RowProof, published
+from bot.services.proof.proving import Ending, Opening, Proving, Published, RowProof, published
 from bot.services.proof.verifying import verify
 from storage.log import merkle
 
 is_consistent, is_included, leaf_hash = merkle.is_consistent, merkle.is_included, merkle.leaf_hash
 
 __all__ = [
+    "Ending",
     "LogProgress",
     "Opening",
     "Proving",

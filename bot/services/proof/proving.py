@@ -62,6 +62,18 @@ def published(session: Session, organisation_id: int) -> Published | None:
     return Published(newest.note, key.shown, newest.size, notes.read(newest.note).root, newest.at)
 
 
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """The last leaf of the log when it had `size` leaves, by its hash, with its way into the newest checkpoint's tree.
+
+    The way leads to the root of then as well: over the hashes on its left alone.
+    """
+
+    size: int
+    hashed: bytes
+    path: tuple[bytes, ...]
+
+
 class Proving:
     """Proves rows of one organisation against its newest checkpoint. Reads in the caller's transaction.
 
@@ -91,6 +103,13 @@ class Proving:
             for leaf in found
             if leaf.number < size and (proof := self._of_leaf(stated, leaf, row_id, now, size)) is not None
         )
+
+    def ending(self, size: int) -> Ending | None:
+        """None if the log of the newest checkpoint is not as long."""
+        if self.published is None or not 0 < size <= self.published.size:
+            return None
+        path = merkle.inclusion_path(size - 1, self.published.size, self._tree.subtree)
+        return Ending(size, self._tree.subtree(size - 1, size), tuple(path))
 
     def _of_leaf(
         self, stated: Stated, leaf: EvidenceLeaf, row_id: int, now: Sequence[StatedRow], size: int

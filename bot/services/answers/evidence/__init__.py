@@ -9,6 +9,7 @@ from bot.services.answers.evidence.proof_packs import (
     DecisionReview,
     LogState,
     ProofPack,
+    PublishedBefore,
     RuleInForce,
     RuleSet,
     Statement,
@@ -23,7 +24,7 @@ from bot.services.answers.evidence.verification import Fault, Tampering, Verific
 # fmt: off
 __all__ = [
     "Block", "CallReview", "Campaigned", "CheckpointToKeep", "ColumnOpening", "Count", "Decided", "DecisionReview",
-    "Difference", "Document", "Fault", "Figure", "Figures", "Heading", "LogState", "Paragraph", "ProofPack", "Replayed",
-    "Row", "RuleInForce", "RuleSet", "SpanAudit", "Statement", "StatementProof", "StopReview", "StoredDecision",
-    "Table", "Tampering", "TeamAudit", "Verification",
+    "Difference", "Document", "Fault", "Figure", "Figures", "Heading", "LogState", "Paragraph", "ProofPack",
+    "PublishedBefore", "Replayed", "Row", "RuleInForce", "RuleSet", "SpanAudit", "Statement", "StatementProof",
+    "StopReview", "StoredDecision", "Table", "Tampering", "TeamAudit", "Verification",
 ]

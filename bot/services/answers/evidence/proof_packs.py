@@ -6,7 +6,7 @@ statements when the pack is made. Times are aware UTC.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from policy import Citation, Finding
@@ -37,6 +37,19 @@ class StatementProof:
 
 
 @dataclass(frozen=True, slots=True)
+class PublishedBefore:
+    """A checkpoint that a digest or a channel showed: what proves that the pack's log continues it.
+
+    `on`: the first day on which it was shown. `hashed` and `path`: of the last leaf that the log then had, nearest first.
+    """
+
+    size: int
+    on: date
+    hashed: bytes
+    path: tuple[bytes, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class LogState:
     """The newest checkpoint as a signed note, and the key that verifies it. `fault`: empty | key: neither can be given."""
 
@@ -45,6 +58,7 @@ class LogState:
     size: int = 0
     at: datetime | None = None
     fault: str = ""
+    published: tuple[PublishedBefore, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
