@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from bot.services.files.columns import read_heading
 from bot.services.files.headings import BARRING, heading_tables, looks_like_a_stop, recognise
 from bot.services.lists import preview_list
 from policy import Verdict
@@ -179,6 +180,26 @@ def test_a_cell_that_allows_calls_under_a_heading_that_forbids_them_is_no_stop(
     report = lists.take(f"Name,Phone,{heading}\nAnn,07700 900123,{allowed}\nBen,07700 900124,{barred}\n")
     assert [one.verdict for one in lists.contacts()] == [Verdict.CALLABLE, Verdict.SUPPRESSED]
     assert not report.doubtful
+
+
+@pytest.mark.parametrize(
+    ("meaning", "headings"),
+    [
+        (
+            "name",
+            "Name (full)|Vor- und Zuname|Kontaktperson|Nom et prénom|Persona de contacto|Nominativo|Contactpersoon",
+        ),
+        ("first", "FName|Rufname|Prénom|Nombre|Nome|Roepnaam"),
+        ("last", "LName|Zuname|Nom de famille|Primer apellido|Cognome|Achternaam"),
+        ("company", "Trading name|Unternehmensname|Raison sociale|Compañía|Ragione sociale|Bedrijfsnaam"),
+        ("reference", "Customer ID|Kunden-ID|Kd.-Nr.|N° client|Nº cliente|Cod. cliente|Klant-ID"),
+        ("postcode", "Zip/Postcode|PLZ|Code postal|Cód. postal|CAP|Postcode"),
+        ("country", "Country/Region|Länderkürzel|Pays|País|Nazione|Land"),
+    ],
+)
+def test_each_language_has_its_usual_headings(meaning: str, headings: str) -> None:
+    for heading in headings.split("|"):
+        assert read_heading((heading, "Phone")).meanings[0] == meaning, heading
 
 
 def test_a_list_with_the_plain_words_of_a_language_is_no_export() -> None:
