@@ -110,12 +110,11 @@ class RowCheck:
         self, stated: Stated, row: StatedRow, singles: Sequence[_Single], bundled: _Bundled | None, *, is_single: bool
     ) -> None:
         """What earlier leaves about the row say. `is_single`: the newest is no bundle."""
-        said = [self._said(stated, one) for one in singles]
-        for place, (one, other) in enumerate(pairwise(singles)):
-            before, after = said[place], said[place + 1]
-            if before is None or after is None:
-                continue
-            is_newest = is_single and place + 2 == len(singles)
+        said = [known for leaf in singles if (known := self._said(stated, leaf)) is not None]
+        if len(said) < len(singles):
+            return
+        for (one, other), (before, after) in zip(pairwise(singles), pairwise(said), strict=True):
+            is_newest = is_single and other is singles[-1]
             columns = [*_changed(stated, before, after), *(_resealed(stated, row, one, before) if is_newest else ())]
             if columns:
                 fault = Tampering(Fault.REWRITTEN, stated.name, row.row_id, tuple(sorted(columns)), other.number)
@@ -129,11 +128,12 @@ class RowCheck:
         """What a leaf says of its row; None if that cannot be read, which it tells."""
         try:
             said = json.loads(leaf.said)["statement"]
+            for moment in (leaf.moment, *(end for name in stated.ends if (end := said["is"].get(name)))):
+                _instant(moment)
             return {"is": dict(said["is"]), "sealed": dict(said["sealed"])}
-        except (ValueError, KeyError, TypeError):
-            pass
-        self._tell(Tampering(Fault.LEAF_CHANGED, stated.name, leaf.row_id, number=leaf.number))
-        return None
+        except (ValueError, KeyError, TypeError, AttributeError):
+            self._tell(Tampering(Fault.LEAF_CHANGED, stated.name, leaf.row_id, number=leaf.number))
+            return None
 
     def _differs(self, stated: Stated, row: StatedRow, newest: _Single | None) -> None:
         if (stated.name, row.row_id) in self._noted:
@@ -362,6 +362,7 @@ class _Bundles:
     def _add(self, leaf: _Single) -> None:
         try:
             hashed = json.loads(leaf.said)["rows"]
+            _instant(leaf.moment)
         except (ValueError, KeyError):
             return  # the tree's check tells of the leaf
         for place, (row_id, value, *lasting) in enumerate(hashed):

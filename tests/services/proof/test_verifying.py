@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import nullcontext
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import Connection, Engine, text
@@ -137,6 +138,27 @@ def test_a_leaf_that_says_nothing_readable_is_named(stage: Stage, forger: tuple[
         found = _verified(deps, stage.organisation_id).found
         named = [one for one in found if (one.fault, one.table, one.row_id) == (Fault.LEAF_CHANGED, "attempt", row_id)]
         assert number in {one.number for one in named}, found
+
+
+@pytest.mark.parametrize("forged", ["2026-13-24", "soon"])
+def test_an_earlier_leaf_with_moments_that_are_none_is_named(
+    stage: Stage, forger: tuple[Engine, Connection], forged: str
+) -> None:
+    stop = stage.rows(Suppression)[0]
+    for hours in (1, 2):
+        stage.change(stop, withdrawn_at=stage.now + timedelta(hours=hours))
+        stage.add(EvidenceChange(table_name="suppression", row_id=stop.id or 0))
+        sequencing.sequence_all(stage.deps, stage.organisation_id)
+    _, connection = forger
+    asked = "SELECT number, said FROM evidenceleaf WHERE table_name = 'suppression' AND row_id = :row AND kind = 'row'"
+    leaves = connection.execute(text(f"{asked} ORDER BY number"), {"row": stop.id}).all()
+    assert len(leaves) > 2
+    for number, said in leaves[1:-1]:
+        said = said.replace(f"{stage.now:%Y-%m-%d}", forged)
+        change = "UPDATE evidenceleaf SET said = :said, hashed = :hashed WHERE number = :number"
+        connection.execute(text(change), {"said": said, "hashed": leaf_hash(said.encode()), "number": number})
+        found = _verified(on(connection, stage.deps), stage.organisation_id).found
+        assert number in {one.number for one in found if one.fault is Fault.LEAF_CHANGED}, found
 
 
 def test_every_planted_tampering_is_found_and_named(stage: Stage, forger: tuple[Engine, Connection]) -> None:
