@@ -37,8 +37,8 @@ def identify(deps: Deps, slack_team_id: str, slack_user_id: str, admits: Admits 
     `admits` widens who passes. An organisation set up before Slack was connected adopts the first workspace that asks.
     """
     agent = _agent(deps, slack_team_id, slack_user_id)
-    if agent is None and _adopts(deps, slack_team_id):
-        agent = _agent(deps, slack_team_id, slack_user_id)
+    if agent is None and _is_adopted(deps, slack_team_id):
+        [agent] = _agents(deps, slack_team_id, [slack_user_id])
     if agent is None:
         return _colleague(deps, slack_team_id, slack_user_id, admits)
     if not agent.is_active and admits is Admits.AT_WORK:
@@ -175,11 +175,12 @@ def _agents(deps: Deps, slack_team_id: str, slack_user_ids: Sequence[str]) -> li
     return [found.get(one) for one in slack_user_ids]
 
 
-def _adopts(deps: Deps, slack_team_id: str) -> bool:
-    """Whether a waiting organisation has just adopted this workspace."""
+def _is_adopted(deps: Deps, slack_team_id: str) -> bool:
+    """Whether an organisation has this workspace by now. One that waits for its workspace takes the first that asks."""
     with deps.unit_of_work(is_read_only=True) as uow:
-        is_known = agents.organisation_of(uow.session, slack_team_id) is not None
-        is_waiting = not is_known and agents.organisation_of(uow.session, "") is not None
+        if agents.organisation_of(uow.session, slack_team_id) is not None:
+            return True  # perhaps since the person was looked for: of the first two requests one adopts for both
+        is_waiting = agents.organisation_of(uow.session, "") is not None
     if not (is_waiting and slack_team_id):
         return False
     with deps.unit_of_work() as uow:

@@ -18,6 +18,7 @@ from policy.vocabulary import Role
 from storage.database import UnitOfWork, UnitsOfWork
 from storage.errors import DatabaseTrouble
 from storage.models import Agent, Organisation
+from storage.queries import AgentRow
 from tests.fakes import WORKSPACE, SampleOrganisation
 
 pytestmark = pytest.mark.both_engines
@@ -86,9 +87,8 @@ def test_requests_that_arrive_meanwhile_are_looked_up_together_and_strangers_ref
     assert [one.result() for one in found] == [acme.alice, acme.bob, acme.charlie]
     with pytest.raises(NotEnrolled):
         stranger.result()
-    assert (
-        held.opened == 4
-    )  # two for the batches, one for the stranger alone, one for an organisation without a workspace
+    # Two for the batches; for the stranger one alone, one for the workspace's organisation, and one after it.
+    assert held.opened == 5
 
 
 def test_it_looks_each_up_alone_when_the_batch_fails(acme: SampleOrganisation) -> None:
@@ -119,6 +119,24 @@ def test_an_organisation_set_up_beforehand_adopts_the_first_workspace(acme: Samp
     assert acme.one(Organisation, acme.organisation_id).slack_team_id == "T0FIRST"
     with pytest.raises(NotEnrolled):
         agents.identify(acme.deps, "T0SECOND", acme.alice.slack_user_id)
+
+
+def test_the_first_two_requests_of_a_workspace_know_their_people_both(
+    acme: SampleOrganisation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The workspace is adopted by the other request, after this one has looked for its person in vain."""
+    acme.change(Organisation, acme.organisation_id, slack_team_id="")
+    genuine, looks = agents._agent, list[str]()
+
+    def looked_up(deps: Deps, slack_team_id: str, slack_user_id: str) -> AgentRow | None:
+        found = genuine(deps, slack_team_id, slack_user_id)
+        looks.append(slack_user_id)
+        if len(looks) == 1:
+            assert agents.identify(deps, "T0FIRST", acme.dana.slack_user_id) == acme.dana
+        return found
+
+    monkeypatch.setattr(agents, "_agent", looked_up)
+    assert agents.identify(acme.deps, "T0FIRST", acme.alice.slack_user_id) == acme.alice
 
 
 @pytest.mark.parametrize(

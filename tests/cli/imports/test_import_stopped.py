@@ -63,6 +63,8 @@ def test_a_stopped_import_keeps_what_it_wrote_and_resumes(
     assert 0 < stands < LINES
     assert counts() == (stands, stands, stands)
     if how is signal.SIGINT:
-        assert (work.returncode, said.count("Stopped."), "Traceback" in said) == (130, 1, False)
+        assert (said.count("Stopped."), "Traceback" in said) == (1, False)
+        # Where it came while a text was run by exec(), Python itself ends by the signal, whatever was caught.
+        assert work.returncode in (130, -signal.SIGINT)
     done = json.loads(nextcall("import-contacts", "leads.csv", "--campaign", "Energy switch", "--json").stdout)
     assert (done["imported"], done["duplicates_in_database"]) == (LINES - stands, stands)
