@@ -38,6 +38,7 @@ def test_it_has_every_tick_as_an_interval_that_neither_overlaps_nor_piles_up(acm
             "lists": 300,
             "alerts": 60,
             "audit": 20,
+            "stopped audits": 30,
             "screenings": 900,
             "forget": 900,
             "checkpoint": 20,
