@@ -1,4 +1,4 @@
-"""What a team lead does after a complaint: asks for a number's proof pack, and reads it. Weeks of work lie behind it."""
+"""What a team lead does after a complaint: asks for a busy number's proof pack, and reads it. Half a year lies behind it."""
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
@@ -18,18 +18,24 @@ from bot.services.hand_out import next_call
 from bot.slack import ids
 from policy.vocabulary import Outcome
 from screens.sitting import Album, answer, reads
-from storage.models import Contact, PersonalHours
+from storage.models import Contact, PersonalHours, Screening
 from storage.queries import setup
 
 _SHARPNESS = 1.6  # of the pages' pictures: pixels for each point
 _RINGS_FOR = timedelta(seconds=24, microseconds=310_007)
 _DAY = timedelta(days=1)
 _NUMBER = "+447700900003"
+_PAGES = {  # of nine; -1: the last
+    0: "The proof pack of a busy number: the answer first.",
+    2: "Refusals, stops and how fast they were kept, then every row on record.",
+    -2: "The rules asked, with their sources.",
+    -1: "How anyone checks it without Nextcall.",
+}
 
 
 def picture(album: Album) -> None:
     album.chapter = "After a complaint"
-    number = _weeks_of_work(album)
+    number = _half_a_year(album)
     dana = album.stage.server.person(cast.DANA)
     checked = answer(dana, lambda: dana.command(f"/callcheck {number}"), "be called?")
     album.message(dana, "proof-1-callcheck", "`/callcheck` for a team lead. *Proof* sends everything on record.")
@@ -37,12 +43,10 @@ def picture(album: Album) -> None:
     reads(dana, "The proof pack is in your direct messages")
     files = {one.name.rsplit(".", 1)[1]: one for one in album.stage.server.workspace.files.every.values()}
     pages = PdfDocument(files["pdf"].content or b"")
-    captions = ("The proof pack: the answer first.", "Every row on record.", "The rules asked, with their sources.")
-    for place, caption in enumerate((*captions, "How anyone checks it without Nextcall.")):
-        if place < len(pages):
-            drawn = BytesIO()
-            pages[place].render(scale=_SHARPNESS).to_pil().quantize(64).save(drawn, "PNG", optimize=True)
-            album.keep(f"proof-{place + 2}-page", caption, drawn.getvalue())
+    for place, (page, caption) in enumerate(_PAGES.items(), 2):
+        drawn = BytesIO()
+        pages[page % len(pages)].render(scale=_SHARPNESS).to_pil().quantize(64).save(drawn, "PNG", optimize=True)
+        album.keep(f"proof-{place}-page", caption, drawn.getvalue())
 
 
 class _Work:
@@ -60,7 +64,7 @@ class _Work:
         with self.deps.unit_of_work() as uow:
             return uow.session.exec(select(Contact).where(Contact.number == number)).one()
 
-    def keep(self, row: PersonalHours) -> None:
+    def keep(self, row: PersonalHours | Screening) -> None:
         with self.deps.unit_of_work() as uow:
             uow.session.add(row)
 
@@ -78,11 +82,31 @@ class _Work:
         return opened.attempt_id
 
 
-def _weeks_of_work(album: Album) -> str:
-    """Two calls, a refused press, a stop pressed by mistake, and a letter that reaches a card in an agent's hand."""
+# The outcomes of five weeks: on the first three Tuesdays.
+_FIVE_WEEKS = (
+    (Outcome.NO_ANSWER, Outcome.VOICEMAIL_HEARD, Outcome.BUSY),
+    (Outcome.THIRD_PARTY, Outcome.NO_ANSWER, Outcome.VOICEMAIL_LEFT),
+    (Outcome.BUSY, Outcome.NO_ANSWER, Outcome.NO_ANSWER),
+    (Outcome.NO_ANSWER, Outcome.THIRD_PARTY, Outcome.VOICEMAIL_HEARD),
+    (Outcome.BUSY, Outcome.NO_ANSWER, Outcome.THIRD_PARTY),
+    (Outcome.NO_ANSWER, Outcome.NO_ANSWER, Outcome.VOICEMAIL_HEARD),
+)
+
+
+def _half_a_year(album: Album) -> str:
+    """Twenty calls, a refused press, a stop pressed by mistake, and a letter that reaches a card in an agent's hand."""
     work = _Work(album)
     contact = work.contact(_NUMBER)
     contact_id = contact.id or 0
+    for month, (first, second, third) in enumerate(_FIVE_WEEKS):
+        agent = (cast.ALICE, cast.BOB)[month % 2]
+        work.call(agent, contact_id, first)
+        work.clock.advance(7 * _DAY + timedelta(minutes=13))
+        work.call(agent, contact_id, second)
+        work.clock.advance(7 * _DAY)
+        work.call(cast.ALICE, contact_id, third)
+        work.clock.advance(21 * _DAY - timedelta(minutes=9))
+        work.keep(_screened(contact, work.clock.now()))
     work.call(cast.ALICE, contact_id, Outcome.NO_ANSWER)
     work.clock.advance(3 * _DAY + timedelta(minutes=7))
     lease_id = work.card(cast.ALICE, contact_id)
@@ -100,6 +124,18 @@ def _weeks_of_work(album: Album) -> str:
     suppressions.add(work.deps, work.actors[cast.DANA], _NUMBER)
     work.clock.advance(_DAY)
     return _NUMBER
+
+
+def _screened(contact: Contact, at: datetime) -> Screening:
+    """Compared again with the register, which is as old as the month before."""
+    return Screening(
+        organisation_id=contact.organisation_id,
+        register_name="tps",
+        number=_NUMBER,
+        obtained_at=at - timedelta(hours=3),
+        is_listed=False,
+        recorded_at=at,
+    )
 
 
 def _no_calls_on_fridays(contact: Contact, at: datetime) -> PersonalHours:

@@ -119,7 +119,7 @@ class StatementWords:
 
     def _list(self, row: Mapping[str, Any], _one: Statement) -> str:
         basis, source = said(_BASES, row["basis"]), said(_SOURCES, row["numbers_from"])
-        return _("On the list “{name}”, imported now. Lawful basis: {basis}. Numbers: {source}.").format(
+        return _("Imported with the list “{name}”. Lawful basis: {basis}. Numbers: {source}.").format(
             name=row["name"], basis=basis or _("not stated"), source=source or _("not stated")
         )
 
