@@ -31,7 +31,7 @@ FACTS: dict[str, Any] = {
     "principal": "Bright Energy",
     "wanted": "Clear Water",
     "people": ((1, "Grace", "crm-1"), (2, "Ada", "")),
-    "reason": "it is empty",
+    "reason": "leads.csv is empty: export it again.",
     "is_country": False,
     "attempt_id": 34,
     "seconds": 4,
