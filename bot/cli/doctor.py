@@ -60,7 +60,7 @@ def doctor(
     else:
         say("All is well." if not failed else f"{counted(failed, 'problem')} to fix.")
         if to_do:
-            say(f"Before agents can work: {counted(to_do, 'thing')} to do.")
+            say(f"Still to do: {counted(to_do, 'thing')}.")
     if failed:
         raise typer.Exit(1)
 

@@ -41,7 +41,7 @@ def test_it_finds_all_well(nextcall: Command, server: SandboxServer) -> None:
     assert shown.exit_code == 0, shown.stdout
     supply = "nextcall import-contacts FILE --campaign 'Energy switch'"
     assert f"todo  before agents can work: Energy switch has no contacts: {supply}" in shown.stdout.splitlines()
-    assert shown.stdout.splitlines()[-2:] == ["All is well.", "Before agents can work: 1 thing to do."]
+    assert shown.stdout.splitlines()[-2:] == ["All is well.", "Still to do: 1 thing."]
     _, checks = found(nextcall)
     assert {"settings", "packs", "time zones", "database", "setup", "SLACK_BOT_TOKEN", "scopes", "people"} <= set(
         checks

@@ -1,11 +1,11 @@
-"""The checklist on an admin's Home: what is missing before agents can work, and what to do."""
+"""The checklist on an admin's Home: what the set-up still lacks, and what to do."""
 
 from typing import Final
 
 from bot.slack.wording.language import N_, _, counted, sentence
 from bot.slack.wording.markup import Markup, filled
 
-heading = sentence("Before agents can work")
+heading = sentence("Still to do")
 no_agents = filled("*{team}* has no agents. Add the people who make calls.")
 no_campaign = filled("*{team}* has no campaign. Add one, or let the team work one that you have.")
 no_team = filled("No team works *{campaign}*. Choose one.")

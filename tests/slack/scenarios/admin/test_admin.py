@@ -337,7 +337,7 @@ def test_a_lead_sees_what_came_of_the_lists_they_work(town: Town) -> None:
 
 def test_the_checklist_names_what_is_missing_until_it_is_supplied(town: Town, erin: Member) -> None:
     town.acme.add_contact("Grace")
-    shown = home(erin, "Before agents can work", "*Water meters* has no contacts. Import a list.")
+    shown = home(erin, "Still to do", "*Water meters* has no contacts. Import a list.")
     strict.home({"type": "home", "blocks": list(shown.blocks)})
     town.acme.change(Agent, town.acme.charlie.agent_id, is_active=False)
     shown = home(erin, "*Water* has no agents.")
@@ -347,7 +347,7 @@ def test_the_checklist_names_what_is_missing_until_it_is_supplied(town: Town, er
     assert "has no agents" not in home_shows(erin, "Stranger", "has no contacts").words
     town.acme.add_contact("Ada", campaign=town.acme.water_campaign)
     erin.open_home()
-    erin.wait_for(lambda seen: seen.home if seen.home and "Before agents can work" not in seen.home.words else None)
+    erin.wait_for(lambda seen: seen.home if seen.home and "Still to do" not in seen.home.words else None)
 
 
 def test_a_channel_without_the_app_is_told_and_checked_again_at_a_press(town: Town, erin: Member) -> None:
@@ -357,5 +357,5 @@ def test_a_channel_without_the_app_is_told_and_checked_again_at_a_press(town: To
     shown = home(erin, "*Water*: I am not in <#C0WATER0001>")
     town.server.workspace.channels["C0WATER0001"].bot_is_member = True
     erin.press(shown, ids.ADMIN_CHECK)
-    erin.wait_for(lambda seen: seen.home if seen.home and "Before agents can work" not in seen.home.words else None)
+    erin.wait_for(lambda seen: seen.home if seen.home and "Still to do" not in seen.home.words else None)
     assert town.server.workspace.scheduled == []
