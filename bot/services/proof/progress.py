@@ -64,9 +64,15 @@ def progress_of(deps: Deps, organisation_id: int) -> LogProgress | None:
 
 
 def mark_of(session: Session, organisation_id: int) -> tuple[int, bytes] | None:
-    """The size and root of the newest checkpoint, whoever signed it; None while the log is empty."""
+    """The size and root of the newest checkpoint, whoever signed it; None while the log is empty.
+
+    None too where its note cannot be read: a digest comes all the same, and `evidence verify` names the note.
+    """
     newest = tree.newest_checkpoint(session, organisation_id)
-    return None if newest is None else (newest.size, notes.read(newest.note).root)
+    try:
+        return None if newest is None else (newest.size, notes.read(newest.note).root)
+    except notes.NotANote:
+        return None
 
 
 def _is_signed(note: str, head: EvidenceLog) -> bool:

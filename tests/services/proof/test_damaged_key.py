@@ -1,4 +1,4 @@
-"""The log's signing key on record is damaged: rows wait, all other work goes on, and each command says what is wrong."""
+"""The log's signing key or newest checkpoint is damaged: rows wait, all other work goes on, each command says what is wrong."""
 
 import logging
 from datetime import timedelta
@@ -9,7 +9,7 @@ from sqlalchemy import text
 from bot.scheduler.ticks import tick_once
 from bot.services.answers.evidence import Fault
 from bot.services.proof import mark_of, notes, progress_of, published, sequencing, verify
-from storage.models import EvidenceLog
+from storage.models import EvidenceCheckpoint, EvidenceLog
 from tests.fakes import SampleOrganisation
 from tests.services.stage import Stage
 
@@ -84,3 +84,13 @@ def test_another_key_in_its_place_is_no_signer_of_the_newest_checkpoint(stage: S
     assert before is not None
     assert after is not None
     assert (before.is_signed, after.is_signed) == (True, False)
+
+
+def test_a_damaged_checkpoint_is_named_and_ends_no_digest(stage: Stage) -> None:
+    newest = stage.rows(EvidenceCheckpoint)[-1]
+    stage.change(newest, note="torn")
+    with stage.deps.unit_of_work(is_read_only=True) as uow:
+        assert mark_of(uow.session, stage.organisation_id) is None
+    found = verify(stage.deps, stage.organisation_id)
+    assert found is not None
+    assert (Fault.SIGNATURE, newest.size) in {(one.fault, one.number) for one in found.found}
