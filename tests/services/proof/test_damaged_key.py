@@ -1,4 +1,4 @@
-"""The log's signing key or newest checkpoint is damaged: rows wait, all other work goes on, each command says what is wrong."""
+"""The log's signing key or newest checkpoint is damaged: rows wait, other work goes on, commands say what is wrong."""
 
 import logging
 from datetime import timedelta
