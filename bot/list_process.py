@@ -106,7 +106,7 @@ class InItsOwnProcess:
                 _end(process)
 
     def _taken(self) -> _Process | None:
-        """The process that waits, for nobody else then; None where there is none, or it has ended."""
+        """The process that waits, for this caller alone. None if none waits, or if it has ended."""
         with self._lock:
             waiting, self._waiting = self._waiting, None
         if waiting is None or waiting.poll() is None:

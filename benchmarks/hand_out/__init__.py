@@ -1,1 +1,1 @@
-"""C1 to C8: how fast the next contacts are found and claimed, against queues and raw SQL, and that nobody gets one twice."""
+"""C1 to C8: how fast contacts are found and claimed, against queues and raw SQL, and that no contact is claimed twice."""

@@ -116,7 +116,7 @@ class AlertKind(StrEnum):
     LONG_CALL = "long_call"  # a call has been open for 30 minutes
     BROKEN = "broken"  # a call broke a promise
     LATE_OPT_OUT = "late_opt_out"  # an opt-out was recorded late
-    FOUND = "found"  # call records showed calls that nobody recorded and rules forbade
+    FOUND = "found"  # the phone system's records show calls that nobody recorded and that the rules forbade
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +150,7 @@ class GraveCall:
 
 @dataclass(frozen=True, slots=True)
 class ForbiddenFound:
-    """A team's calls in one file of call records that nobody recorded and rules forbade, as counted when it was read.
+    """A team's forbidden calls in one file of call records: calls that nobody had recorded. Counted when it was read.
 
     `first_at` to `last_at`: the file's calls. `worst`: three at most that the audit still objects to, the gravest first.
     """

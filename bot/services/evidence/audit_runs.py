@@ -1,6 +1,6 @@
 """Checks of any days while a bot works on them: if it is stopped, another one tells the manager, who may ask again.
 
-A check changes nothing and begins anew in seconds, so nothing of it is kept but that it was asked for.
+A check changes nothing and is soon made again, so only the request for it is kept.
 """
 
 import logging

@@ -69,7 +69,7 @@ def test_each_day_is_the_persons_own_and_of_several_clocks_the_strictest_counts(
 
 
 def test_contact_that_opens_after_the_last_day_says_that_a_later_one_is_needed(tmp_path: Path) -> None:
-    late = said(rulebook_of(tmp_path, MONDAYS), datetime(2026, 12, 2, 10, tzinfo=UTC))
+    late = said(rulebook_of(tmp_path, MONDAYS), datetime(2026, 12, 2, 10, 0, 0, 417_003, tzinfo=UTC))
     assert (late.verdict, late.callable_from) == (Verdict.LOCKED, None)
     assert late.missing == ("a later last day of the campaign",)
 

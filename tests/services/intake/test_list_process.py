@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 from subprocess import Popen
-from time import monotonic, sleep
 
 import pytest
 
@@ -134,12 +133,15 @@ def test_one_process_looks_reads_and_imports_and_then_ends(
 def test_a_process_that_nobody_asks_anything_ends(
     acme: SampleOrganisation, apart: InItsOwnProcess, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    job = _job(tmp_path, ROWS)
+    apart.preview(acme.deps, job, _ignored)
+    process = apart._waiting
+    assert process is not None
+    assert process.poll() is None
     monkeypatch.setattr(list_process, "_KEPT_S", 0.01)
-    apart.preview(acme.deps, _job(tmp_path, ROWS), _ignored)
-    waited_for = monotonic()
-    while apart._waiting is not None:
-        assert monotonic() - waited_for < 30
-        sleep(0.01)
+    apart.preview(acme.deps, job, _ignored)
+    assert process.wait(30) is not None
+    assert apart._waiting is None
 
 
 def test_it_says_so_when_the_process_ends_without_an_answer(
