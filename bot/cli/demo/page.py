@@ -54,7 +54,7 @@ GUIDE = (
     ),
     Step(
         ADMIN,
-        "Drop a list of contacts here.",
+        "Drop a list of contacts into Nextcall, Messages.",
         "Nextcall shows what it understood and how many may be called, before it imports anything.",
         "upload",
     ),

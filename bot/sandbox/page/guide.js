@@ -36,8 +36,11 @@ function isDone({ kind, target, user_id: userId }, { name, body, userId: by }) {
   if (by !== userId) return false;
   if (kind === "command") return name === "command" && body.line.split(" ")[0] === target.split(" ")[0];
   if (kind === "action") return name === "press" && (target.endsWith("_") ? body.action_id.startsWith(target) : body.action_id === target);
+  if (kind === "upload") return name === "upload" && body.channel === app().id;
   return name === kind && (!target || body?.jump === target);
 }
+
+const app = () => state.screen.channels.find((one) => one.is_direct);
 
 export function drawGuide() {
   if (!state?.screen) return;
@@ -46,7 +49,7 @@ export function drawGuide() {
   opener.setAttribute("aria-expanded", String(!box.hidden));
   mark(box.hidden ? null : nextToPress(now));
   if (box.hidden) return;
-  const key = JSON.stringify([kept, now.user_id === state.userId]);
+  const key = JSON.stringify([kept, now.user_id === state.userId, state.channelId]);
   if (box.dataset.drawn === key) return;
   box.dataset.drawn = key;
   const person = state.workspace.people.find((one) => one.id === now.user_id);
@@ -59,12 +62,12 @@ export function drawGuide() {
       el("button", { type: "button", class: "plain", onclick: () => { keep({ isSkipped: true }); opener.focus(); } }, "Skip the guide")));
 }
 
-// Typing and files are done for the person who wants that.
+// Typing and files are done for the person who wants that. Only the app's conversation answers a file.
 function helper(now) {
   if (now.user_id !== state.userId) return null;
   if (now.kind === "command") return el("button", { type: "button", class: "plain", onclick: () => { line.value = now.target; line.focus(); } }, `Fill in ${now.target}`);
   const { sample } = state.workspace;
-  if (now.kind !== "upload" || !sample) return null;
+  if (now.kind !== "upload" || !sample || state.channelId !== app().id) return null;
   const share = () => upload(state.userId, new File([sample.text], sample.name, { type: "text/csv" }), state.channelId);
   return el("button", { type: "button", class: "plain", onclick: share }, `Share ${sample.name}`);
 }
@@ -75,12 +78,11 @@ function nextToPress({ kind, target, place, mark: marks, user_id: userId }) {
   const inSide = (entry) => (document.getElementById("menu").offsetParent && !document.querySelector(".side.open")
     ? document.getElementById("menu") : shown(`.side [data-entry="${entry}"]`));
   if (userId !== state.userId) return inSide(userId);
-  const app = state.screen.channels.find((one) => one.is_direct);
   if (place && state.channelId !== place) return inSide(place);
   if (kind === "jump") return shown(`[data-jump="${target}"]`);
   const thing = kind === "action" && shown(`[data-key^="${marks || target} "]`);
   if (thing) return thing;
-  if (state.channelId !== app.id) return inSide(app.id);
+  if (state.channelId !== app().id) return inSide(app().id);
   if (state.tab === "home") return shown("#tab-messages");
   return { command: line, upload: shown(".attach"), inside: shown(".look") }[kind] ?? line;
 }

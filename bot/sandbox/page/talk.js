@@ -36,7 +36,7 @@ export const fileUrl = (userId, fileId) => `/sandbox/people/${userId}/files/${fi
 
 export function upload(userId, file, channel) {
   const query = new URLSearchParams({ name: file.name, ...(channel ? { channel } : {}) });
-  return told(ask(`people/${userId}/upload?${query}`, { method: "POST", body: file }), { userId, name: "upload" });
+  return told(ask(`people/${userId}/upload?${query}`, { method: "POST", body: file }), { userId, name: "upload", body: { channel } });
 }
 
 // Calls back at every change; the browser itself connects again if the workspace went away for a while.

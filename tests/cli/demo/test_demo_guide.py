@@ -87,6 +87,8 @@ def test_the_guide_leads_through_the_day_of_all_four(window: Browser, stage: Sta
     window.wait_until("document.querySelector('#messages img')?.complete")
     _at_step(window, 7)
     _become(window, cast.ADMIN)
+    window.wait_until(f"{POINTED}?.matches('#apps [data-entry]')")
+    assert not window.value_of(f"Boolean({CHOSEN.format('Share')})"), "no answer comes in the channel"
     _follow(window, "#apps [data-entry]")
     window.wait_until(f"{POINTED}?.matches('.attach')")
     window.value_of(f"{CHOSEN.format('Share')}.click()")
