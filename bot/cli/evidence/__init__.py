@@ -1,27 +1,27 @@
 """`nextcall evidence`: what the record proves."""
 
-import typer
+from bot.cli import commands
+from bot.cli.commands import Line
 
-from bot.cli.boundary import bounded
-from bot.cli.evidence import audit, checkpoint, export, verify
-
-app = typer.Typer(
+app = commands.group(
+    "bot.cli.evidence",
+    {
+        "export": Line(
+            "export",
+            "Write everything on record about one number, as PDF and JSON: calls, rules, counts, how fast stops were kept.",
+        ),
+        "audit": Line(
+            "audit",
+            "Check every call of the days again from the raw record: was it lawful, was a stop kept, did one agent have it.",
+        ),
+        "verify": Line(
+            "verify", "Compare every row with the log, the log with its tree, and the tree with its signed checkpoints."
+        ),
+        "checkpoint": Line(
+            "checkpoint",
+            "Print the newest checkpoint, a signed note: `nextcall evidence verify --against FILE` knows the log by it.",
+        ),
+    },
     name="evidence",
-    no_args_is_help=True,
-    add_completion=False,
     help="What the record proves: everything about one number, whether calls were lawful, whether anything was changed.",
 )
-
-
-@app.callback()
-def evidence() -> None:
-    """The group, which has no options of its own."""
-
-
-for name, command in (
-    ("export", export.export),
-    ("audit", audit.audit),
-    ("verify", verify.verify),
-    ("checkpoint", checkpoint.checkpoint),
-):
-    app.command(name)(bounded(command))

@@ -20,7 +20,7 @@ def audit(
     team: Annotated[str, typer.Option(help="Only this team's calls.")] = "",
     as_json: Annotated[bool, typer.Option("--json", help="Print as JSON.")] = False,
 ) -> None:
-    """Check every call of the days again, from the raw record: was it lawful, was a stop kept, had one agent alone the card.
+    """Check every call of the days again from the raw record: was it lawful, was a stop kept, did one agent have it.
 
     A day lasts from midnight to midnight on the team's clock. Changes nothing. Exit status 1 if a promise was broken.
     """

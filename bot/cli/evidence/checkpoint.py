@@ -18,7 +18,7 @@ KEY_DAMAGED = (
 def checkpoint(
     key: Annotated[bool, typer.Option("--key", help="Print the public key that verifies checkpoints instead.")] = False,
 ) -> None:
-    """Print the newest checkpoint: a signed note, by which `nextcall evidence verify --against FILE` knows the log again.
+    """Print the newest checkpoint, a signed note: `nextcall evidence verify --against FILE` knows the log by it.
 
     On stderr: how old it is, and how many rows wait to be taken in.
     """

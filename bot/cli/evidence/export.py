@@ -22,7 +22,7 @@ def export(
     language: Annotated[str, typer.Option(help="The language of the PDF: en or de.")] = language_words.ENGLISH,
     only_json: Annotated[bool, typer.Option("--json", help="Print the JSON; write no file.")] = False,
 ) -> None:
-    """Write everything on record about one number, as PDF and JSON: calls, rules, counts, and how fast stops were kept.
+    """Write everything on record about one number, as PDF and JSON: calls, rules, counts, how fast stops were kept.
 
     The files hold the number: only you may read them. Names, notes and words are left out. Exit status 1 if the audit finds
     a call that broke a rule, or a stop that was not kept: the pack says which.

@@ -29,7 +29,7 @@ def diff(
     on: Annotated[str, typer.Option(help="Show examples from this day on: 2026-03-02. Default: today.")] = "",
     as_json: Annotated[bool, typer.Option("--json", help="Print as JSON, with the facts of every example.")] = False,
 ) -> None:
-    """Say what changed between OLD and NEW, with an example on each side of every changed edge. Exit status 1 if any did.
+    """Say what changed from OLD to NEW, with examples on each side of every changed edge. Exit status 1 if any did.
 
     An edge is the second at which an answer changes: an opening hour, the end of a wait, one attempt more than a cap allows.
     """

@@ -1,159 +1,21 @@
 """`nextcall policy house`: the organisation's own limits, shown, proposed and approved without Slack."""
 
-from collections.abc import Iterator
-from dataclasses import asdict
-from datetime import time, timedelta
-from typing import Annotated
+from bot.cli import commands
+from bot.cli.commands import Line
 
-import typer
-
-from bot.cli.installation import opened_installation
-from bot.cli.refused import Refused
-from bot.cli.terminal import counted, day_of, say, say_json
-from bot.services import house_rules
-from bot.services.answers.house_rules import Force, HouseRulesView, ProposalView, Stage
-from bot.services.deps import Deps
-from bot.services.errors import AlreadyGone, NotTighterThanLaw, OwnProposal, ProposalDecided, TooLateToday
-from bot.services.house_rules import OnCommandLine
-from policy.house import CAPS, DAYS, MOST, WAITS, HouseLimits
-from policy.vocabulary import Outcome
-from storage.queries import setup
-
-app = typer.Typer(name="house", help="House rules: your own limits on top of law and house pack.", no_args_is_help=True)
-
-
-@app.command()
-def show(as_json: Annotated[bool, typer.Option("--json", help="Print as JSON.")] = False) -> None:
-    """Show which own limits are in force, ahead and waiting for approval, and what came of earlier ones."""
-    with opened_installation() as installation:
-        view = house_rules.overview(installation.deps, _by(installation.deps))
-    if as_json:
-        say_json([_plain(one) for one in view.proposals])
-        return
-    for line in _lines(view):
-        say(line)
-
-
-@app.command()
-def propose(
-    wait: Annotated[list[str] | None, typer.Option(help="OUTCOME=HOURS, such as no_answer=96.")] = None,
-    cap: Annotated[list[str] | None, typer.Option(help="SPAN=ATTEMPTS; a span is day, week or month.")] = None,
-    hours: Annotated[
-        list[str] | None, typer.Option(help="DAYS=FROM-UNTIL or DAYS=closed; mon-fri, sat or sun.")
-    ] = None,
-    ring: Annotated[int, typer.Option(help="Let it ring for so many seconds.", min=0, max=120)] = 0,
-    callbacks_wait: Annotated[bool, typer.Option(help="Agreed callbacks keep to every limit of the house.")] = False,
-    campaign: Annotated[str, typer.Option(help="For this campaign alone. Default: for every one.")] = "",
-    on: Annotated[str, typer.Option(help="The day on which they begin. Default: tomorrow.")] = "",
-) -> None:
-    """Propose limits, which replace those of before. An admin approves them in Slack, where they see what they mean."""
-    limits = HouseLimits(
-        hours=dict(_hours(one) for one in hours or ()),
-        waits={Outcome(name): value for name, value in (_pair(one, WAITS, MOST["wait"]) for one in wait or ())},
-        caps=dict(_pair(one, CAPS, MOST["cap"]) for one in cap or ()),
-        ring_seconds=ring,
-        callbacks_wait=callbacks_wait,
-    )
-    with opened_installation() as installation:
-        deps = installation.deps
-        by = _by(deps)
-        view = house_rules.overview(deps, by)
-        day = day_of(on) or view.today + timedelta(days=1)
-        try:
-            key = house_rules.draft(deps, by, _campaign(view, campaign), limits, day)
-        except NotTighterThanLaw as loose:
-            said = "; ".join(f"{one.field}: {', '.join(map(str, one.already))} already" for one in loose.loose)
-            raise Refused(f"These values tighten nothing: {said}.") from None
-        except TooLateToday:
-            raise Refused(f"House rules cannot begin on {day} any more: choose a later day.") from None
-        house_rules.propose(deps, by, key)
-    say(f"Proposal {key} waits for an admin, who approves or declines it in Slack. It would begin on {day}.")
-    say("The bot tells the admins what it means.")
-
-
-@app.command()
-def approve(
-    proposal: Annotated[int, typer.Argument(help="Its number, as `nextcall policy house show` gives it.")],
-) -> None:
-    """Approve what your only admin proposed in Slack. It stays on record as such."""
-    with opened_installation() as installation:
-        deps = installation.deps
-        try:
-            done = house_rules.approve(deps, _by(deps), proposal)
-        except OwnProposal:
-            raise Refused(
-                "Another admin must approve it in Slack: here you can only approve what your only admin proposed in Slack."
-            ) from None
-        except ProposalDecided as decided:
-            raise Refused(f"Proposal {proposal} does not wait for approval: it is {decided.stage}.") from None
-        except TooLateToday as late:
-            raise Refused(f"{late.on} has begun, or begins within a minute: propose a later day.") from None
-        except AlreadyGone:
-            raise Refused(f"There is no proposal {proposal}: see `nextcall policy house show`.") from None
-    say(f"Approved. It begins on {done.effective_on}, 00:00 ({done.zone}).")
-
-
-def _by(deps: Deps) -> OnCommandLine:
-    with deps.unit_of_work(is_read_only=True) as uow:
-        organisation = setup.organisation(uow.session)
-    if organisation is None:
-        raise Refused("There is no organisation yet: run `nextcall apply setup.toml` first.")
-    return OnCommandLine(organisation.id or 0)
-
-
-def _campaign(view: HouseRulesView, name: str) -> int | None:
-    if not name:
-        return None
-    known = {each: key for key, each in view.campaigns}
-    if name not in known:
-        raise Refused(f'There is no campaign "{name}"; choose one of {", ".join(known)}.')
-    return known[name]
-
-
-def _pair(text: str, allowed: tuple[str, ...], most: int) -> tuple[str, int]:
-    name, _, value = text.partition("=")
-    if name not in allowed or not value.isdecimal() or not 1 <= int(value) <= most:
-        raise typer.BadParameter(f"{text}: write one of {', '.join(allowed)}, = and a number from 1 to {most}.")
-    return name, int(value)
-
-
-def _hours(text: str) -> tuple[str, tuple[tuple[time, time], ...]]:
-    day, _, windows = text.partition("=")
-    try:
-        if day not in DAYS or not windows:
-            raise ValueError(day)
-        if windows == "closed":
-            return day, ()
-        opens, closes = (time.fromisoformat(one.strip()) for one in windows.split("-"))
-    except ValueError:
-        raise typer.BadParameter(f"{text}: write such as mon-fri=10:00-18:00, or sat=closed.") from None
-    return day, ((opens, closes),)
-
-
-def _lines(view: HouseRulesView) -> Iterator[str]:
-    if not view.proposals:
-        yield "No limits of your own yet."
-    for one in view.proposals:
-        said = ", ".join(f"{name}: {value}" for name, value in one.limits.to_json().items()) or "no limits of its own"
-        yield f"{one.proposal_id:>4}  {one.campaign or 'every campaign'}, from {one.effective_on}: {said}"
-        yield f"      {_standing(one)}; proposed by {one.author}{_decided(one)}"
-        if one.found is not None and one.stage in (Stage.DRAFT, Stage.PROPOSED):
-            moved = sum(count.contacts for count in one.found.moved)
-            broken = sum(count.calls for count in one.found.broken)
-            calls = counted(broken, "recent call")
-            yield f"      {counted(moved, 'contact')} would stand otherwise, {calls} would have broken it"
-
-
-def _standing(one: ProposalView) -> str:
-    names = {Force.AHEAD: "approved, not yet in force", Force.NOW: "in force", Force.OVER: "over"}
-    return one.stage.value if one.force is None else names.get(one.force, "never came into force")
-
-
-def _decided(one: ProposalView) -> str:
-    reason = f" ({one.reason})" if one.reason else ""
-    return f"; decided by {one.decider}{reason}" if one.decider else ""
-
-
-def _plain(one: ProposalView) -> dict[str, object]:
-    said = asdict(one) | {"limits": one.limits.to_json(), "before": one.before.to_json()}
-    return {key: value for key, value in said.items() if key != "admins"}
+app = commands.group(
+    "bot.cli.policy",
+    {
+        "show": Line(
+            "own_limits",
+            "Show which own limits are in force, ahead and waiting for approval, and what came of earlier ones.",
+        ),
+        "propose": Line(
+            "own_limits",
+            "Propose limits, which replace those of before. An admin approves them in Slack, where they see what they mean.",
+        ),
+        "approve": Line("own_limits", "Approve what your only admin proposed in Slack. It stays on record as such."),
+    },
+    name="house",
+    help="House rules: your own limits on top of law and house pack.",
+)
