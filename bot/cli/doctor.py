@@ -71,11 +71,14 @@ def _checks(need: Need) -> Iterator[Check]:
     settings, wrong = usable_settings(os.environ)
     rulebook = yield from _packs(settings.house_pack)
     yield _zones()
-    organisation = _Members()
+    read: _Members | None = None
     for check, found in _database(settings, rulebook) if "DATABASE_URL" not in wrong else ():
-        organisation = found or organisation
+        read = found or read
         yield check
+    organisation = read or _Members()
     yield from _admins(settings, organisation.people)
+    if read and "NEXTCALL_ADMINS" not in wrong:
+        yield from _first_admin(settings, organisation.people)
     if "SLACK_API_URL" not in wrong:
         known = (organisation.teams, organisation.people, organisation.checkpoint_channel)
         yield from check_slack(settings, need, *known)
@@ -115,7 +118,8 @@ def _zones() -> Check:
 def _database(settings: Settings, rulebook: Rulebook | None) -> Iterator[tuple[Check, _Members | None]]:
     try:
         if _is_new(settings):
-            yield Check("database", True, f"{settings.database_shown} will be created at the first start"), None
+            says = f"{settings.database_shown} will be created at the first start"
+            yield Check("database", True, says), _Members()
             return
         with open_engine(settings) as engine:
             yield from _files(engine)
@@ -209,6 +213,15 @@ def _admins(settings: Settings, people: tuple[Agent, ...]) -> Iterator[Check]:
     if others:
         says = f'named in NEXTCALL_ADMINS but not admins: {", ".join(others)}; write role = "admin" in the setup file'
         yield Check("admins", False, says)
+
+
+def _first_admin(settings: Settings, people: tuple[Agent, ...]) -> Iterator[Check]:
+    """Reports that nobody may set anything up in Slack."""
+    if not settings.admins and not any(one.is_active and one.role is Role.ADMIN for one in people):
+        says = (
+            "there is none, so nobody can set Nextcall up in Slack: write your own member id (*Copy member ID* in your "
+        )
+        yield Check("admins", False, f"{says}Slack profile) into NEXTCALL_ADMINS, and start the bot again")
 
 
 def _is_new(settings: Settings) -> bool:

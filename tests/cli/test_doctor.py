@@ -138,13 +138,31 @@ def test_it_checks_what_it_can_without_any_settings(nextcall: Command, folder: P
     assert "FAIL  settings: SLACK_BOT_TOKEN is missing" in shown.stdout
     assert "ok    packs: " in shown.stdout
     assert "will be created at the first start" in shown.stdout
-    assert shown.stdout.splitlines()[-1] == "2 problems to fix."
+    assert shown.stdout.splitlines()[-1] == "3 problems to fix."
     assert not (folder / "calls.db").exists()
 
 
 def test_it_says_that_no_organisation_is_set_up(nextcall: Command, server: SandboxServer) -> None:
     nextcall("migrate")
     assert "nextcall apply setup.toml" in found(nextcall)[1]["setup"][1]
+
+
+def test_it_says_that_nobody_can_set_anything_up(
+    nextcall: Command, server: SandboxServer, monkeypatch: pytest.MonkeyPatch, folder: Path
+) -> None:
+    status, checks = found(nextcall)
+    assert (status, checks["admins"][0]) == (1, False)
+    assert "into NEXTCALL_ADMINS" in checks["admins"][1]
+    nextcall("migrate")
+    assert found(nextcall)[1]["admins"] == checks["admins"]
+    (folder / "setup.toml").write_text(SETUP.read_text().replace('role = "admin" ', 'role = "manager" '))
+    nextcall("apply", "setup.toml")
+    assert found(nextcall)[1]["admins"] == checks["admins"]
+    monkeypatch.setenv("NEXTCALL_ADMINS", "U0NEW00001")
+    assert "admins" not in found(nextcall)[1]
+    monkeypatch.delenv("NEXTCALL_ADMINS")
+    nextcall("apply", SETUP)
+    assert "admins" not in found(nextcall)[1]
 
 
 def test_it_says_when_an_admin_of_the_environment_has_another_role(

@@ -2,7 +2,6 @@
 
 import errno
 import shlex
-import sys
 import threading
 import webbrowser
 from pathlib import Path
@@ -21,6 +20,7 @@ from bot.cli.demo.stage import (
     Stage,
     fresh_folder,
     import_command,
+    program,
     set_up,
     staged,
     when_there_is_something_to_call,
@@ -67,7 +67,8 @@ def demo(
             if error.errno not in (errno.EADDRINUSE, errno.EACCES):
                 raise
             raise Refused(f"Port {port} cannot be used ({error.strerror}): choose another with --port.") from error
-    kept = f"Its data is kept: `nextcall demo --keep {keep}` goes on there." if keep else "Its database is deleted."
+    on = f"{program()} demo --keep {shlex.quote(str(keep))}"
+    kept = f"Its data is kept: `{on}` goes on there." if keep else "Its database is deleted."
     say(f"\nThe demo has stopped. {kept}")
 
 
@@ -106,7 +107,7 @@ def _say_database(at: Stage, keep: Path | None) -> None:
         f"1. Opened the database {url.removeprefix('sqlite:///')}, {'kept' if keep else 'deleted when the demo stops'}."
     )
     say("   To use the command line on it, at this machine's time and not the demo's:")
-    say(f"   DATABASE_URL={shlex.quote(url)} {shlex.quote(str(Path(sys.executable).with_name('nextcall')))} --help")
+    say(f"   DATABASE_URL={shlex.quote(url)} {program()} --help")
 
 
 def _say_full(at: Stage) -> str:

@@ -127,6 +127,11 @@ def _is_open(at: datetime) -> bool:
     return found.verdict is Verdict.CALLABLE and (found.lawful_until or at + AT_LEAST) - at >= AT_LEAST
 
 
+def program() -> str:
+    """The program as it is typed in any folder of this machine."""
+    return shlex.quote(str(Path(sys.executable).with_name("nextcall")))
+
+
 def import_command(stage: Stage) -> str:
     """The import command that an admin types in another terminal, for a copy of the sample list.
 
@@ -136,8 +141,8 @@ def import_command(stage: Stage) -> str:
     today = local_time.date_in(LONDON, system_clock())  # the other terminal uses the machine's clock
     proofs = f"--basis {Basis.LEGITIMATE_INTEREST.value} --told-of-calls --screened tps={today}"
     database = stage.installation.settings.database_url
-    program, leads = shlex.quote(sys.executable), shlex.quote(str(copy))
-    command = f"{program} -m bot import-contacts {leads} --campaign NAME --country {COUNTRY} {proofs}"
+    leads = shlex.quote(str(copy))
+    command = f"{program()} import-contacts {leads} --campaign NAME --country {COUNTRY} {proofs}"
     return f"DATABASE_URL={shlex.quote(database)} {command}"
 
 
