@@ -7,10 +7,6 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, inspect
 from sqlalchemy.exc import DBAPIError
 
@@ -21,6 +17,7 @@ from storage.log import watch
 _NO_REVISION = "unknown"
 _TRIED_AGAIN = 20
 _OURS = "organisation"  # a table that every revision has
+_NOTED = "alembic_version"  # the table in which Alembic notes the revision
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,10 +68,12 @@ def upgrade(engine: Engine, target: str = "") -> Upgraded:
 
 def _upgraded(engine: Engine, target: str) -> str:
     """Upgrade. Returns the revision before: another process may have migrated while this one waited."""
+    from storage.migrations import applying  # Alembic is slow to import: most starts find nothing to migrate
+
     with engine.begin() as connection:
         lock_schema(connection)
         before = _known_revision(connection)
-        command.upgrade(_config(connection), target)
+        applying.upgrade(connection, target)
         if target == head():
             watch.install(connection)
     return before
@@ -90,35 +89,26 @@ def require_current(engine: Engine) -> None:
 
 def head() -> str:
     """The revision this program was built for."""
-    return _scripts().get_current_head() or ""
-
-
-@cache
-def _revisions() -> frozenset[str]:
-    return frozenset(script.revision for script in _scripts().walk_revisions())
+    return _revisions()[-1]
 
 
 def _known_revision(connection: Connection) -> str:
     tables = inspect(connection).get_table_names()
     if tables and _OURS not in tables:
         raise SchemaOfAnother
-    found = MigrationContext.configure(connection).get_current_revision()
+    noted = connection.exec_driver_sql(f"SELECT version_num FROM {_NOTED}") if _NOTED in tables else None  # noqa: S608
+    found = None if noted is None else noted.scalar_one_or_none()
     if found is None:
         if tables:
             raise SchemaTooNew(_NO_REVISION, head())
         return ""
     if found not in _revisions():
         raise SchemaTooNew(found, head())
-    return found
+    return str(found)
 
 
-@cache  # imports every revision: those that this program was started with
-def _scripts() -> ScriptDirectory:
-    return ScriptDirectory.from_config(_config(None))
-
-
-def _config(connection: Connection | None) -> Config:
-    config = Config()
-    config.set_main_option("script_location", str(Path(__file__).parent).replace("%", "%%"))
-    config.attributes["connection"] = connection
-    return config
+@cache  # those that this program was started with
+def _revisions() -> tuple[str, ...]:
+    """Every revision, in order: a migration's file begins with its number."""
+    files = (Path(__file__).parent / "versions").glob("[!_]*.py")
+    return tuple(sorted(file.stem.partition("_")[0] for file in files))

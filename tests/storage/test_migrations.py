@@ -15,6 +15,7 @@ import psycopg
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, inspect, text
 from sqlmodel import SQLModel, col, select
 
@@ -144,6 +145,8 @@ def test_it_numbers_and_names_every_migration() -> None:
     names = sorted(path.stem for path in versions.glob("[!_]*.py"))
     assert [name.split("_", 1)[0] for name in names] == [f"{n:04d}" for n in range(1, len(names) + 1)]
     assert all("Reason:" in (versions / f"{name}.py").read_text() for name in names)
+    revisions = ScriptDirectory(str(versions.parent)).walk_revisions()
+    assert [one.revision for one in revisions] == [name.split("_", 1)[0] for name in reversed(names)]
     assert migrations.head() == names[-1].split("_", 1)[0]
 
 
