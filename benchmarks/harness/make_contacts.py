@@ -155,6 +155,7 @@ def _write_people(connection: Connection, shape: Shape) -> None:
         "name": name,
         "places": "GB-ENG",
         "zones": "Europe/London",
+        "known_by": "postcode=GB-ENG;Europe/London number=GB",
         "priority": priority,
         "verdict": Verdict.CALLABLE,
         "callable_from": moment.c.at,

@@ -184,7 +184,7 @@ STATED: tuple[Stated, ...] = (
         Contact,
         "",
         changing="campaign_id",  # with its list, to another campaign
-        left="list_id person_id number name places zones priority owner_id verdict because rule callable_from"
+        left="list_id person_id number name places zones known_by priority owner_id verdict because rule callable_from"
         " callable_until decided_at decided_by leased_until finished_at finished_because finished_attempt_id added_at",
     ),
     _stated(ListMove, "", fixed="contact_id list_id until"),
@@ -192,12 +192,18 @@ STATED: tuple[Stated, ...] = (
         PersonMerge,
         "",
         fixed="campaign_id why source line earlier_line merged_at",
-        changing="person_id contact_id says places zones parted_from parted_at parted_by",
+        changing="person_id contact_id says places zones known_by parted_from parted_at parted_by",
         sealed="name reference numbers brought parted_because",
         sealed_later="brought parted_because",
     ),
     _stated(CorrectedLine, "", fixed="line until", changing="person_id", sealed="number"),
-    _stated(CorrectedPlace, "until", fixed="places zones until corrected_by", changing="contact_id", sealed="said"),
+    _stated(
+        CorrectedPlace,
+        "until",
+        fixed="places zones until corrected_by",
+        changing="contact_id known_by",  # a bundle of before the latter was added says without it what never changes
+        sealed="said",
+    ),
     _stated(
         ReopenedNumber,
         "",

@@ -30,6 +30,7 @@ class PersonMerge(OrganisationRow, table=True):
     brought: str  # those of them that the person did not have before
     places: str
     zones: str
+    known_by: str = Field(default="", sa_column_kwargs=EMPTY)
     source: str  # the file's name
     line: int
     earlier_line: int  # the line of the file that named the person first; 0: another file or list did

@@ -176,6 +176,7 @@ class CorrectedPlace(OrganisationRow, table=True):
     contact_id: int = Field(foreign_key="contact.id")
     places: str  # as on the contact
     zones: str
+    known_by: str = Field(default="", sa_column_kwargs=EMPTY)
     until: datetime
     corrected_by: int = Field(foreign_key="agent.id")
     said: str  # what the agent wrote of the new place
@@ -226,6 +227,9 @@ class Contact(OrganisationRow, table=True):
     name: str
     places: str = ""  # space-separated ISO 3166 codes, every candidate; empty: unknown
     zones: str = ""  # space-separated IANA names, every candidate; empty: unknown
+    # the places and zones that each source points to, the strongest source first, also what others overrule, as in
+    # `postcode=US-CO;America/Denver number=US;America/New_York`; empty: not recorded
+    known_by: str = Field(default="", sa_column_kwargs=EMPTY)
     priority: int = 2  # 0 first .. 4 last; the campaign's unless the list row has its own
     owner_id: int | None = Field(default=None, foreign_key="agent.id")
     verdict: Verdict = Field(default=Verdict.HELD, sa_type=word_of(Verdict))

@@ -111,7 +111,7 @@ HELD: tuple[Held, ...] = (
         emptied=("name",),
         numbers=("number",),
         # a country or region and its time zones: past calls are judged by them
-        kept=("places", "zones", "verdict", "rule", "finished_because"),
+        kept=("places", "zones", "known_by", "verdict", "rule", "finished_because"),
         rewritten=("because",),
     ),
     _held(ContactDetails, "person_id", emptied=("cells",)),
@@ -119,7 +119,7 @@ HELD: tuple[Held, ...] = (
         PersonMerge,
         "person_id",
         emptied=("name", "reference", "numbers", "brought", "parted_because"),
-        kept=("why", "places", "zones", "source", "says"),
+        kept=("why", "places", "zones", "known_by", "source", "says"),
     ),
     _held(
         Attempt,
@@ -172,7 +172,7 @@ HELD: tuple[Held, ...] = (
     _held(CorrectedLine, "person_id", numbers=("number",), kept=("line",)),
     _held(ReopenedNumber, "person_id", numbers=("number",), kept=("closed_because",)),
     _held(ListMove, "contact_id"),
-    _held(CorrectedPlace, "contact_id", emptied=("said",), kept=("places", "zones")),
+    _held(CorrectedPlace, "contact_id", emptied=("said",), kept=("places", "zones", "known_by")),
     _held(
         DecisionRecord,
         "contact_id",

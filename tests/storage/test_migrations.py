@@ -54,6 +54,13 @@ _ROWS_OF_0002 = (
     " VALUES (1, 1, 1, 1, '+447700900001', 1, 'offered', '2026-11-24 10:00:00', '2026-11-24 10:30:00',"
     " '2026-11-24 20:00:00', '', '', '')",
 )
+_PLACES_OF_0054 = (
+    "INSERT INTO correctedplace (organisation_id, contact_id, places, zones, until, corrected_by, said)"
+    " VALUES (1, 1, 'GB-SCT', 'Europe/London', '2026-11-24 10:00:00', 1, 'Wales')",
+    "INSERT INTO personmerge (organisation_id, person_id, campaign_id, why, name, reference, numbers, brought, places,"
+    " zones, source, line, earlier_line, says, merged_at) VALUES (1, 1, 1, 'reference', 'Ann', 'P1', '', '', 'GB-ENG',"
+    " 'Europe/London', 'leads.csv', 3, 0, '', '2026-11-24 10:00:00')",
+)
 
 _WAITS_FOR_CONTACTS = "SELECT count(*) FROM pg_locks WHERE NOT granted AND relation = 'contact'::regclass"
 
@@ -260,6 +267,24 @@ def test_what_the_log_now_says_of_an_organisation_makes_a_new_leaf(empty: Engine
     with empty.connect() as connection:
         noted = connection.exec_driver_sql("SELECT table_name, row_id FROM evidencechange").all()
     assert [tuple(one) for one in noted] == [("organisation", 1)]
+
+
+def test_the_places_of_earlier_rows_are_not_said_to_be_known_and_their_statements_get_a_new_leaf(empty: Engine) -> None:
+    migrations.upgrade(empty, "0054")
+    with empty.begin() as connection:
+        for row in (*_ROWS_OF_0002, *_PLACES_OF_0054):
+            connection.exec_driver_sql(row)
+        connection.exec_driver_sql("DELETE FROM evidencechange")
+    migrations.upgrade(empty)
+    with empty.begin() as connection:
+        connection.exec_driver_sql(_PLACES_OF_0054[0])  # as the previous version writes it meanwhile
+        known = [
+            connection.exec_driver_sql(f"SELECT DISTINCT known_by FROM {table}").scalars().all()
+            for table in ("contact", "personmerge", "correctedplace")
+        ]
+        noted = connection.exec_driver_sql("SELECT table_name, row_id FROM evidencechange").all()
+    assert known == [[""], [""], [""]]
+    assert sorted(map(tuple, noted)) == [("correctedplace", 1), ("personmerge", 1)]
 
 
 def test_a_process_of_the_previous_version_can_still_write_rows(empty: Engine) -> None:

@@ -25,6 +25,7 @@ def as_contact(campaign: Campaign, number: str, person_id: int | None = None) ->
         name="",
         places=" ".join(where.places),
         zones=" ".join(where.zones),
+        known_by=where.known_by,
     )
 
 

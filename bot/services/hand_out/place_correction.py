@@ -19,7 +19,15 @@ from bot.services.errors import PlaceUnknown
 from bot.services.hand_out.releases import held_by, lapse_if_due, why_gone
 from bot.services.local_time import latest_zone
 from bot.services.notices import tell_withdrawn
-from bot.services.numbers import Address, UnknownPlace, Whereabouts, country_code, whereabouts_at, zone_of_city
+from bot.services.numbers import (
+    Address,
+    UnknownPlace,
+    Whereabouts,
+    as_corrected,
+    country_code,
+    whereabouts_at,
+    zone_of_city,
+)
 from bot.services.permissions import led_contact
 from bot.services.retries import retry_lost_turn
 from policy.vocabulary import LeaseStage
@@ -92,8 +100,9 @@ def _words(address: Address) -> str:
 
 def _move(session: Session, actor: Actor, contact: Contact, where: Whereabouts, said: str, at: datetime) -> bool:
     """Give the contact its new place, and keep the old one. False: it had it already."""
-    places, zones = " ".join(where.places), " ".join(where.zones)
-    if (contact.places, contact.zones) == (places, zones):
+    places, zones, known_by = " ".join(where.places), " ".join(where.zones), as_corrected(where.known_by)
+    is_there = (contact.places, contact.zones) == (places, zones)
+    if is_there and contact.known_by == known_by:
         return False
     session.add(
         CorrectedPlace(
@@ -101,13 +110,14 @@ def _move(session: Session, actor: Actor, contact: Contact, where: Whereabouts, 
             contact_id=contact.id or 0,
             places=contact.places,
             zones=contact.zones,
+            known_by=contact.known_by,
             until=at,
             corrected_by=actor.agent_id,
             said=said,
         )
     )
-    contact.places, contact.zones = places, zones
-    return True
+    contact.places, contact.zones, contact.known_by = places, zones, known_by
+    return not is_there
 
 
 def _shorten(session: Session, lease: Lease, contact: Contact) -> None:

@@ -184,6 +184,7 @@ class DryRun:
             name=row.name,
             places=row.places,
             zones=row.zones,
+            known_by=row.known_by,
         )
 
     def _with_news(

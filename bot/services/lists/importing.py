@@ -50,7 +50,7 @@ _KNOWN_UNDER_ANOTHER_NAME = phrase("taken for a person already known, who has th
 _SAME_REFERENCE = template(
     "taken for the person of line {line}, who has the same reference and another name", line=NUMBER
 )
-_COLUMNS = ("person_id", "number", "name", "places", "zones", "priority", *Cached._fields)
+_COLUMNS = ("person_id", "number", "name", "places", "zones", "known_by", "priority", *Cached._fields)
 
 
 class _News(NamedTuple):
@@ -236,6 +236,7 @@ def _insert(
             row.name,
             row.places,
             row.zones,
+            row.known_by,
             usual if row.priority is None else row.priority,
             *first.values,
         )

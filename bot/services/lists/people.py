@@ -152,6 +152,7 @@ class People:
                 brought=one.brought,
                 places=row.places,
                 zones=row.zones,
+                known_by=row.known_by,
             )
             for one in self.again
             for row, person in ((one.row, one.person),)

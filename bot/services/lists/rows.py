@@ -95,6 +95,7 @@ _NO_PRIORITY = template(
     'priority "{written}" is not 0 (first) to 4 (last), so the campaign\'s is used', written=WRITTEN
 )
 _BY_NUMBER, _BY_ADDRESS = phrase("the number decides"), phrase("address and number decide")
+_Where = tuple[str, str, str]  # places, zones, how each is known: as on a contact
 _MOST_KNOWN = 20_000  # addresses or places kept in memory while a list is read
 
 
@@ -113,6 +114,7 @@ class ContactRow(NamedTuple):
     numbers: tuple[NumberOfRow, ...]
     places: str
     zones: str
+    known_by: str
     line_kind: str  # consumer | business | company
     is_line_said: bool  # by the row; otherwise consumer is presumed
     priority: int | None
@@ -139,11 +141,11 @@ class RefusedStop(NamedTuple):
 
 
 class _Home(NamedTuple):
-    """An address, the country that the row's numbers are read in, and places and zones found so far, by number."""
+    """An address, the country that the row's numbers are read in, and what was found so far of places, by number."""
 
     address: Address
     country: str
-    where: dict[object, tuple[str, str]]
+    where: dict[object, _Where]
     remark: str = ""  # what of the address could not be read
 
 
@@ -186,7 +188,7 @@ class RowReader:
         if home.remark:
             self._check_country(home, cells)
             remarks = [*remarks, home.remark]
-        places, zones = _places(home, numbers)
+        places, zones, known_by = _places(home, numbers)
         if not places:
             remarks = [*remarks, NO_PLACE]
         priority, remark = _priority(columns.text("priority", cells)) if self._has_priority else _USUAL
@@ -201,6 +203,7 @@ class RowReader:
             tuple([NumberOfRow(number.number, kind_of_number(number, column)) for number, column in numbers]),
             places,
             zones,
+            known_by,
             line_kind,
             is_line_said,
             priority,
@@ -311,12 +314,12 @@ def _kept(known: dict[Key, Value], key: Key, value: Value) -> Value:
     return value
 
 
-def _joined(where: Whereabouts) -> tuple[str, str]:
-    return " ".join(where.places), " ".join(where.zones)
+def _joined(where: Whereabouts) -> _Where:
+    return " ".join(where.places), " ".join(where.zones), where.known_by
 
 
-def _places(home: _Home, numbers: Sequence[tuple[ListNumber, NumberColumn]]) -> tuple[str, str]:
-    """Places and zones, joined. A number counts by its country, its zones and a North American area code."""
+def _places(home: _Home, numbers: Sequence[tuple[ListNumber, NumberColumn]]) -> _Where:
+    """Places, zones and how each is known. A number counts by its country, zones and North American area code."""
     if len(numbers) > 1:
         return _joined(locate(home.address, tuple([number for number, _ in numbers])))
     ((number, _),) = numbers

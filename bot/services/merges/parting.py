@@ -239,6 +239,7 @@ class _Parting:
             name=row.name,
             places=row.places,
             zones=row.zones,
+            known_by=row.known_by,
             verdict=Verdict.HELD,
             finished_attempt_id=contact.finished_attempt_id,
         )

@@ -35,6 +35,7 @@ class Taken(NamedTuple):
     brought: tuple[str, ...]
     places: str
     zones: str
+    known_by: str
 
     @property
     def is_other_name(self) -> bool:
@@ -51,8 +52,8 @@ class Taken(NamedTuple):
 
 
 _COLUMNS = (
-    "person_id", "contact_id", "why", "name", "reference", "numbers", "brought", "places", "zones", "line",
-    "earlier_line", "says",
+    "person_id", "contact_id", "why", "name", "reference", "numbers", "brought", "places", "zones",
+    "known_by", "line", "earlier_line", "says",
 )  # fmt: skip
 
 
@@ -103,5 +104,5 @@ def _row(one: Taken, contact_id: int | None) -> tuple[object, ...]:
     numbers, brought = " ".join(one.numbers), " ".join(one.brought)
     return (
         *(one.person_id, contact_id, why, one.name, one.reference, numbers, brought),
-        *(one.places, one.zones, one.line, one.earlier_line, one.says),
+        *(one.places, one.zones, one.known_by, one.line, one.earlier_line, one.says),
     )

@@ -16,6 +16,8 @@ from zoneinfo import available_timezones
 
 from babel import Locale
 
+from bot.services.answers.places import KnownBy
+from bot.services.numbers import known_by
 from bot.services.numbers.north_america import AREA_CODES_OF_TWO_ZONES, CANADA, STATES_BY_AREA_CODE, UNITED_STATES
 from bot.services.numbers.plans import ListNumber
 from bot.services.numbers.postcodes import states_of_postcode
@@ -80,6 +82,7 @@ _WITHOUT_SUMMER_TIME = frozenset(
 )
 _LABEL = re.compile(r"utc [+_]\d\d:\d\d ")
 _LANGUAGES = ("en", "de", "fr", "es", "it", "nl")
+_Evidence = dict[KnownBy, set[str]]  # what each source points to
 _STATES = {f"US-{code}": zones for code, (_, zones) in UNITED_STATES.items()} | {
     f"CA-{code}": zones for code, (_, zones) in CANADA.items()
 }
@@ -97,8 +100,11 @@ class Address:
 
 @dataclass(frozen=True, slots=True)
 class Whereabouts:
+    """Candidates, and how each is known (see `known_by`)."""
+
     places: tuple[str, ...]
     zones: tuple[str, ...]
+    known_by: str = ""
 
 
 class UnknownPlace(Exception):
@@ -116,29 +122,33 @@ def locate(address: Address, numbers: tuple[ListNumber, ...]) -> Whereabouts:
 def _locate(
     address: Address, numbers: tuple[tuple[str, tuple[str, ...]], ...], by_area_code: frozenset[str], is_american: bool
 ) -> Whereabouts:
-    declared = _declared(address, {region for region, _ in numbers if region}, is_american)
+    by_number = {region for region, _ in numbers if region}
+    declared, evidence = _declared(address, by_number, is_american)
     countries = {place[:2] for place in declared}
-    places = declared | {region for region, _ in numbers if region and region not in countries}
+    places = declared | {region for region in by_number if region not in countries}
     places -= {place[:2] for place in places if "-" in place}  # a named nation or state is more exact
-    zones = _zones(address, places, numbers)  # those of the area code are included already
+    evidence[KnownBy.NUMBER] = by_number | by_area_code
+    zones, pointing = _zones(address, places, numbers, evidence)  # those of the area code are included already
     if "US" not in places:  # US means any state
         places |= by_area_code
-    return Whereabouts(tuple(sorted(places)), tuple(sorted(zones)))
+    return Whereabouts(tuple(sorted(places)), tuple(sorted(zones)), known_by.as_text(evidence, pointing))
 
 
-def _declared(address: Address, regions: set[str], is_american: bool) -> set[str]:
-    """What the address says. `is_american`: a number is North American, and of no country."""
+def _declared(address: Address, regions: set[str], is_american: bool) -> tuple[set[str], _Evidence]:
+    """What the address says, and in which part. `is_american`: a number is North American, and of no country."""
     country = country_code(address.country) if address.country else ""
     countries = {country} if country else regions or ({"US", "CA"} if is_american else set())
     is_british = country[:2] == "GB" or countries <= {"GB"}
-    found = {country} if country else set()
-    found |= _from_region(address.region, countries, is_british)
-    if is_british or " " in address.postcode:  # a full British postcode is unlike any other country's
-        found |= nations_of_postcode(address.postcode)
+    by_country = {country} if country else set()
+    by_region = _from_region(address.region, countries, is_british)
+    is_postcode = is_british or " " in address.postcode  # a full British postcode is unlike any other country's
+    by_code = set(nations_of_postcode(address.postcode)) if is_postcode else set()
+    found = by_country | by_region | by_code
     for land in countries & {"US", "CA"}:
-        by_code = states_of_postcode(address.postcode, land)
-        found |= set() if by_code & found else by_code  # a code of two states does not widen the state that is named
-    return found
+        of_land = states_of_postcode(address.postcode, land)
+        found |= set() if of_land & found else of_land  # a code of two states does not widen the state that is named
+        by_code |= of_land
+    return found, {KnownBy.COUNTRY: by_country, KnownBy.REGION: by_region, KnownBy.POSTCODE: by_code}
 
 
 def country_code(text: str) -> str:
@@ -232,23 +242,36 @@ def _from_region(text: str, countries: set[str], is_british: bool) -> set[str]:
     return found
 
 
-def _zones(address: Address, places: set[str], numbers: tuple[tuple[str, tuple[str, ...]], ...]) -> set[str]:
-    if address.zone:
-        return {zone_named(address.zone)}
+def _zones(
+    address: Address, places: set[str], numbers: tuple[tuple[str, tuple[str, ...]], ...], evidence: _Evidence
+) -> tuple[set[str], _Evidence]:
+    """The zones that count, and those that each source points to, also what a named zone overrules."""
     zones: set[str] = set()
+    pointing: _Evidence = {KnownBy.NUMBER: set()}
     for place in places:
-        zones |= _zones_of_place(place, numbers)
-    return zones
+        of_place, by_number = _zones_of_place(place, numbers)
+        zones |= of_place | by_number
+        pointing[KnownBy.NUMBER] |= by_number
+        if address.zone and place not in _STATES and place[:2] != "GB":
+            continue  # all zones of a country say little beside the one that is named
+        for by in (by for by, named in evidence.items() if place in named):
+            pointing[by] = pointing.get(by, set()) | of_place
+    if address.zone:
+        zones = pointing[KnownBy.ZONE] = {zone_named(address.zone)}
+    return zones, pointing
 
 
-def _zones_of_place(place: str, numbers: tuple[tuple[str, tuple[str, ...]], ...]) -> set[str]:
-    """Zones by the state if one is named, else by the country's numbers, else all of the country's."""
+def _zones_of_place(place: str, numbers: tuple[tuple[str, tuple[str, ...]], ...]) -> tuple[set[str], set[str]]:
+    """Zones by the state if one is named, else by the country's numbers, else all of the country's.
+
+    Those of the place itself, and those of numbers.
+    """
     by_number = {zone for region, zones in numbers if region == place[:2] for zone in zones}
     if place in _STATES:
-        return set(_STATES[place]) | by_number  # if address and area code disagree, both bind
+        return set(_STATES[place]), by_number  # if address and area code disagree, both bind
     if place[:2] == "GB":
-        return {"Europe/London"}
-    return by_number or set(_country_zones().get(place[:2], ()))
+        return {"Europe/London"}, set()
+    return (set(), by_number) if by_number else (set(_country_zones().get(place[:2], ())), set())
 
 
 def _zones_of(number: ListNumber) -> tuple[str, ...]:

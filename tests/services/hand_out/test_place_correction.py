@@ -55,6 +55,27 @@ def test_who_and_when_and_in_which_words_is_on_record(acme: SampleOrganisation) 
     assert acme.one(Contact, grace.id).places == "GB-SCT"
 
 
+def test_how_the_new_place_and_the_one_before_are_known_is_on_record(acme: SampleOrganisation) -> None:
+    grace = acme.add_contact("Grace", known_by="postcode=GB-ENG;Europe/London number=GB")
+    lease = offered(acme)
+    correct(acme, lease, zone="Berlin")
+    kept = acme.one(Contact, grace.id)
+    assert (kept.places, kept.zones) == ("GB", "Europe/Berlin")
+    assert kept.known_by == "correction=;Europe/Berlin number=GB;Europe/London"
+    assert [one.known_by for one in acme.all(CorrectedPlace)] == [grace.known_by]
+
+
+def test_a_place_that_an_agent_confirms_is_known_by_them_from_then_on(acme: SampleOrganisation) -> None:
+    grace = acme.add_contact("Grace", places="GB-WLS", known_by="postcode=GB-WLS;Europe/London number=GB")
+    lease = offered(acme)
+    assert correct(acme, lease, region="Wales").is_repeat
+    assert acme.one(Contact, grace.id).known_by == "correction=GB-WLS;Europe/London number=GB"
+    (row,) = acme.all(CorrectedPlace)
+    assert (row.places, row.known_by, row.corrected_by) == ("GB-WLS", grace.known_by, acme.alice.agent_id)
+    correct(acme, lease, region="Wales")
+    assert len(acme.all(CorrectedPlace)) == 1, "the same once more says nothing new"
+
+
 def test_it_holds_on_every_list_of_the_person(acme: SampleOrganisation) -> None:
     grace = acme.add_contact("Grace")
     with acme.units() as uow:

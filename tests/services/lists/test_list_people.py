@@ -18,6 +18,7 @@ ROWS = st.lists(
             tuple(numbers),
             "GB",
             "Europe/London",
+            "",
             "consumer",
             False,
             2,

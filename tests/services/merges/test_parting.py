@@ -17,7 +17,7 @@ from storage.models import (
     SharedAttempt,
     Suppression,
 )
-from tests.services.merges.stage import ANN, BEN, BOILERS, BOTH, Stage
+from tests.services.merges.stage import ANN, BEN, BOILERS, BOTH, HEADING, Stage
 
 pytestmark = pytest.mark.both_engines
 
@@ -190,6 +190,17 @@ def test_two_of_one_file_get_a_contact_each(stage: Stage) -> None:
     assert (ann.campaign_id, ann.list_id) == (ben.campaign_id, ben.list_id)
     assert (ben.number, ben.places, ben.zones) == (BEN, "GB", "Europe/London")
     assert (ann.finished_at, ben.finished_because) == (None, "refused"), "it was Ben who refused"
+
+
+def test_each_is_where_their_own_row_says_and_known_as_it_says(stage: Stage) -> None:
+    heading = f"{HEADING},postcode"
+    stage.take(f"1001,Ann Lee,{ANN},,EH1 1AA\n1001,Ben Kay,{BEN},,", heading=heading)
+    (merge,) = stage.merges()
+    assert merge.known_by == "number=GB;Europe/London"
+    stage.part()
+    ann, ben = stage.contact("Ann Lee"), stage.contact("Ben Kay")
+    assert (ann.places, ann.known_by) == ("GB-SCT", "postcode=GB-SCT;Europe/London number=GB")
+    assert (ben.places, ben.known_by) == ("GB", merge.known_by)
 
 
 def test_rows_of_the_same_reference_and_name_go_together(stage: Stage) -> None:

@@ -117,6 +117,7 @@ def _proofs(acme: SampleOrganisation, contact: Contact, at: datetime) -> None:
     where: dict[str, Any] = {
         "places": "GB-ENG",
         "zones": "Europe/London",
+        "known_by": "postcode=GB-ENG;Europe/London",
         "source": "list.csv",
         "line": 3,
         "earlier_line": 2,
@@ -139,6 +140,7 @@ def _work(acme: SampleOrganisation, contact: Contact, at: datetime) -> None:
     was: dict[str, Any] = {
         "places": "GB-SCT",
         "zones": "Europe/London",
+        "known_by": "region=GB-SCT;Europe/London",
         "until": at,
         "corrected_by": dana,
         "said": WORDS,

@@ -21,12 +21,14 @@ from policy.vocabulary import LeaseEnd, Outcome, Verdict
 from storage.models import (
     Callback,
     Contact,
+    CorrectedPlace,
     DecisionRecord,
     DigestRun,
     ErasedKey,
     Erasure,
     Hold,
     Lease,
+    PersonMerge,
     PersonNumber,
     Reminder,
     Suppression,
@@ -66,6 +68,15 @@ def test_no_mark_of_the_person_survives_in_any_table(acme: SampleOrganisation) -
     assert [one.closed_because for one in acme.all(Reminder)] == ["finished"] * len(acme.all(Reminder))
     erased = acme.one(Contact, contact.id)
     assert (erased.name, erased.finished_because, erased.callable_from) == ("", "erased", None)
+
+
+def test_how_their_place_was_known_stays_without_them(acme: SampleOrganisation) -> None:
+    acme.change(Contact, freya(acme).id, known_by="number=GB;Europe/London")
+    erasing.erase(acme.deps, admin_of(acme), MOBILE)
+    (contact,), (merge,), (corrected,) = acme.all(Contact), acme.all(PersonMerge), acme.all(CorrectedPlace)
+    assert (contact.name, contact.known_by) == ("", "number=GB;Europe/London")
+    assert (merge.name, merge.known_by) == ("", "postcode=GB-ENG;Europe/London")
+    assert (corrected.said, corrected.known_by) == ("", "region=GB-SCT;Europe/London")
 
 
 def test_the_plan_says_what_the_erasure_does_and_changes_nothing(acme: SampleOrganisation) -> None:

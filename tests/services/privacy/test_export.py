@@ -64,6 +64,7 @@ def test_the_page_and_the_json_say_the_same_and_the_page_needs_nothing_else(acme
     assert said["tables"]["outcomerecord"][0]["note"] == WORDS
     assert said["tables"]["attempt"][0]["agent_name"] == "Alice"
     assert said["tables"]["contact"][0]["campaign_name"] == "Energy switch"
+    assert said["tables"]["correctedplace"][0]["known_by"] == "region=GB-SCT;Europe/London"
     assert said["tables"]["attempt"][0]["opened_at"].endswith("+00:00")
     for mark in (NAME, REFERENCE, MOBILE, LANDLINE, WORDS, "Alice", "Comparisons with registers", "customer"):
         assert mark in page.text, mark

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import nullcontext
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import Connection, Engine, text
@@ -21,6 +22,7 @@ from storage.log import STATED, rows
 from storage.models import (
     Attempt,
     Campaign,
+    CorrectedPlace,
     Erasure,
     EvidenceChange,
     HouseRuleProposal,
@@ -332,6 +334,33 @@ def test_leaves_of_before_a_migration_are_no_tampering(stage: Stage, monkeypatch
     stage.add(EvidenceChange(table_name="erasure", row_id=fresh.id or 0))
     sequencing.sequence_all(stage.deps, stage.organisation_id)
     assert _verified(stage.deps, stage.organisation_id).found == ()
+
+
+def test_bundles_of_before_a_column_of_how_places_are_known_are_no_tampering(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    contact = stage.contact()
+    was: dict[str, Any] = {
+        "places": "GB",
+        "zones": "",
+        "until": stage.now,
+        "corrected_by": stage.alice.id,
+        "said": "Wales",
+    }
+    of: dict[str, Any] = {"organisation_id": stage.organisation_id, "contact_id": contact.id}
+    fresh = [CorrectedPlace(**of, **was) for _ in range(256)]
+    older = [replace(one, changing=tuple(name for name in one.changing if name != "known_by")) for one in STATED]
+    rows.shape_of.cache_clear()
+    with monkeypatch.context() as before:
+        before.setattr(gathering, "STATED", tuple(older))
+        with stage.units() as uow:
+            uow.session.add_all(fresh)
+        sequencing.sequence_all(stage.deps, stage.organisation_id)
+    with stage.units() as uow:
+        uow.session.add_all(EvidenceChange(table_name="correctedplace", row_id=one.id or 0) for one in fresh[1:])
+    sequencing.sequence_all(stage.deps, stage.organisation_id)
+    [unnoted] = _verified(stage.deps, stage.organisation_id).found
+    assert (unnoted.fault, unnoted.table, unnoted.row_id) == (Fault.CHANGED, "correctedplace", fresh[0].id)
 
 
 def test_a_copy_put_back_is_noticed_by_a_checkpoint_kept_elsewhere(stage: Stage) -> None:

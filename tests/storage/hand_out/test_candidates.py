@@ -231,9 +231,10 @@ def _write_mixes(connection: Connection) -> None:
             connection.exec_driver_sql("TRUNCATE row")
             connection.exec_driver_sql(
                 "INSERT INTO row (id, organisation_id, campaign_id, list_id, person_id, number, name, places, zones,"
-                " priority, verdict, because, rule, callable_from, callable_until, finished_because, decided_by, place)"
+                " known_by, priority, verdict, because, rule, callable_from, callable_until, finished_because, decided_by,"
+                " place)"
                 f" SELECT nextval('contact_id_seq'), 1, {_campaigns(mix, size)[0].id} + n %% 3, 1, n, '+44' || n, '', '',"
-                f" '', n * 5 / {size + 1}, 'callable', '', '', timestamptz '2026-11-24 04:00Z'"
+                f" '', '', n * 5 / {size + 1}, 'callable', '', '', timestamptz '2026-11-24 04:00Z'"
                 " + n %% 300 * interval '1 min',"
                 f" timestamptz '2026-11-24 16:00Z' + n %% 5 * interval '1 hour', '', 0, n * 5 %% {size} / {size}.0"
                 f" FROM generate_series(1, {size}) AS n"
