@@ -12,7 +12,7 @@ from bot.services.calls import callback_watch
 from bot.services.deciding import refresh, rulebook_change
 from bot.services.deps import Deps
 from bot.services.evidence import audit_runs, checkpoints
-from bot.services.hand_out import releases
+from bot.services.hand_out import lapses
 from bot.services.lists import list_terms
 from bot.services.proof import sequencing
 from bot.services.reminders import broken_promises, callbacks_ahead, lead_alerts, reminders, screening_warnings
@@ -24,7 +24,7 @@ Tick = tuple[str, int, Work]
 
 TICKS: tuple[Tick, ...] = (
     # name, seconds, work
-    ("lapse", 15, releases.lapse_due),  # expired leases
+    ("lapse", 15, lapses.lapse_due),  # expired leases
     ("remind", 5, reminders.send_due),  # contacts callable again, and messages that could not be sent
     ("ahead", 10, callbacks_ahead.remind_ahead),  # callbacks due within minutes
     ("sweep", 30, refresh.redecide_stale),  # contacts whose window has closed: finds their next one

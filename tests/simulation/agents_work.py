@@ -4,7 +4,8 @@ from datetime import date, datetime, time, timedelta
 from random import Random
 from zoneinfo import ZoneInfo
 
-from bot.services.answers.calls import CallbackQuestioned, OutcomeRecorded, Suppressed
+from bot.services.answers.callbacks import CallbackQuestioned
+from bot.services.answers.calls import OutcomeRecorded, Suppressed
 from bot.services.calls import callbacks, calling, outcomes
 from bot.services.do_not_call import suppressions
 from bot.services.hand_out import extensions, next_call, releases

@@ -6,7 +6,7 @@ from random import Random
 
 from bot.services.deciding import refresh, rulebook_change
 from bot.services.deps import Deps
-from bot.services.hand_out import releases
+from bot.services.hand_out import lapses
 from bot.services.proof import sequencing
 from bot.services.reminders import reminders
 from bot.services.setup import Setup, changes, retention
@@ -15,7 +15,7 @@ from tests.simulation.centre import Centre, Delivery, as_actor
 from tests.simulation.oracle.journal import Journal
 
 TICKS: dict[str, Callable[[Deps], int]] = {
-    "lapse": releases.lapse_due,
+    "lapse": lapses.lapse_due,
     "remind": reminders.send_due,
     "sweep": refresh.redecide_stale,
     "redecide": partial(rulebook_change.go_on_a_little, rest=lambda: True),  # nobody waits here

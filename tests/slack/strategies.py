@@ -6,7 +6,7 @@ from typing import TypeVar
 from hypothesis import strategies as st
 
 from bot.services.answers import calls, leads, reports, teams
-from bot.services.answers.callbacks import CallbackGiven, CallbackTrouble, Trouble
+from bot.services.answers.callbacks import CallbackGiven, CallbackRefused, CallbackTrouble, Trouble
 from bot.services.answers.people import Actor, Reminding
 from bot.services.answers.reminders import ReminderBatch, ReminderLine
 from bot.services.setup import Preferences
@@ -144,7 +144,7 @@ refusals = unnamed(
     st.builds(calls.Refusal, st.sampled_from(Verdict), many(findings, 20), many(texts, 20), maybe_moments, zones)
 )
 call_refusals = unnamed(st.builds(calls.CallRefused, texts, refusals))
-callback_refusals = unnamed(st.builds(calls.CallbackRefused, texts, soon, refusals, maybe_moments))
+callback_refusals = unnamed(st.builds(CallbackRefused, texts, soon, refusals, maybe_moments))
 callback_troubles = unnamed(
     st.builds(
         CallbackTrouble,

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from bot.services.answers.calls import Refusal
+from bot.services.answers.calls import Refusal, WithHand
 
 
 class Trouble(StrEnum):
@@ -67,3 +67,32 @@ class CallbackGiven:
     zone: str
     is_moved: bool  # it was theirs before, and has a new time
     trouble: CallbackTrouble | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CallbackRefused(WithHand):
+    """The time asked for would be unlawful. `next_lawful_at`: the first lawful time after it, if any."""
+
+    name: str
+    asked_for: datetime
+    refusal: Refusal
+    next_lawful_at: datetime | None
+
+
+class Unusual(StrEnum):
+    """Why a time is questioned before a callback is agreed for it; each on the contact's clock."""
+
+    EARLY = "early"  # before 08:00
+    LATE = "late"  # 20:00 or later
+    SUNDAY = "sunday"
+    HOLIDAY = "holiday"  # a public one, where the contact may be
+
+
+@dataclass(frozen=True, slots=True)
+class CallbackQuestioned(WithHand):
+    """The time asked for is lawful and unusual; nothing is agreed yet. Asking again for the same moment agrees it."""
+
+    name: str
+    asked_for: datetime
+    zone: str  # the contact's
+    why: tuple[Unusual, ...]

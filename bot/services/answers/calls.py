@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from enum import StrEnum
+from typing import NamedTuple
 
 from bot.services.answers.blanked import Sensitive
 from bot.services.answers.own_outcomes import Answer, OwnOutcomeView
@@ -116,12 +116,26 @@ class Refusal:
     zone: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WithHand:
+    """An answer to a press. `hand`: what the agent holds after it; None: not read."""
+
+    hand: "HandOut | None" = field(default=None, compare=False, repr=False)
+
+
 @dataclass(frozen=True, slots=True)
-class CallRefused:
+class CallRefused(WithHand):
     """The contact is no longer callable: its lease ends and the number stays hidden."""
 
     name: str
     refusal: Refusal
+
+
+class Reading(NamedTuple):
+    """When a hand was read, and by which request of this process."""
+
+    ticket: int
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +151,7 @@ class HandOut:
     short: NothingCallable | None
     dropped: tuple[CallRefused, ...] = ()
     elsewhere: tuple[WithAnother, ...] = ()
+    reading: Reading | None = field(default=None, compare=False)
 
     @property
     def calling(self) -> tuple[int, ...]:
@@ -148,13 +163,13 @@ NOTHING_HELD = HandOut(0, (), None)
 
 
 @dataclass(frozen=True, slots=True)
-class CallOpened:
+class CallOpened(WithHand):
     attempt_id: int
     is_repeat: bool  # Call was pressed again: the same attempt
 
 
 @dataclass(frozen=True, slots=True)
-class OutcomeFirst:
+class OutcomeFirst(WithHand):
     """No call was opened: the agent has as many open calls as the organisation allows. `first`: the oldest of them."""
 
     name: str  # of the contact whose Call was pressed
@@ -171,7 +186,7 @@ class Withdrawn:
 
 
 @dataclass(frozen=True, slots=True)
-class CardGone:
+class CardGone(WithHand):
     """A stale card: its lease has ended. `because`: a LeaseEnd word. `outcome`: what was recorded, if anything."""
 
     name: str
@@ -181,7 +196,7 @@ class CardGone:
 
 
 @dataclass(frozen=True, slots=True)
-class PlaceCorrected:
+class PlaceCorrected(WithHand):
     """A person's place was corrected, their contacts decided again. `zone`: the latest of their clocks; empty if unknown."""
 
     name: str
@@ -192,7 +207,7 @@ class PlaceCorrected:
 
 
 @dataclass(frozen=True, slots=True)
-class Released:
+class Released(WithHand):
     lease_id: int
     name: str
     is_repeat: bool
@@ -202,7 +217,7 @@ class Released:
 
 
 @dataclass(frozen=True, slots=True)
-class OutcomeRecorded:
+class OutcomeRecorded(WithHand):
     """An outcome is recorded. `is_repeat`: it was already recorded, and nothing changed."""
 
     attempt_id: int
@@ -233,7 +248,7 @@ class OutcomeRecorded:
 
 
 @dataclass(frozen=True, slots=True)
-class Undone:
+class Undone(WithHand):
     """An outcome is taken back and its attempt is open again. `has_card`: the lease is back."""
 
     attempt_id: int
@@ -243,35 +258,6 @@ class Undone:
     stands_by: tuple[str, ...] = ()  # who recorded the same: on their statement the outcome still stands
     is_stopped: bool = False  # another opt-out is in force
     own_name: str = ""  # of the own outcome that was said
-
-
-@dataclass(frozen=True, slots=True)
-class CallbackRefused:
-    """The time asked for would be unlawful. `next_lawful_at`: the first lawful time after it, if any."""
-
-    name: str
-    asked_for: datetime
-    refusal: Refusal
-    next_lawful_at: datetime | None
-
-
-class Unusual(StrEnum):
-    """Why a time is questioned before a callback is agreed for it; each on the contact's clock."""
-
-    EARLY = "early"  # before 08:00
-    LATE = "late"  # 20:00 or later
-    SUNDAY = "sunday"
-    HOLIDAY = "holiday"  # a public one, where the contact may be
-
-
-@dataclass(frozen=True, slots=True)
-class CallbackQuestioned:
-    """The time asked for is lawful and unusual; nothing is agreed yet. Asking again for the same moment agrees it."""
-
-    name: str
-    asked_for: datetime
-    zone: str  # the contact's
-    why: tuple[Unusual, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from bot.services.answers.blanked import Sensitive
 from bot.services.answers.callbacks import CallbackTrouble
-from bot.services.answers.calls import OpenAttempt
+from bot.services.answers.calls import OpenAttempt, WithHand
 from policy import Finding
 from policy.vocabulary import ContactState, Outcome
 
@@ -83,7 +83,7 @@ class Reassigned:
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class Kept(WithHand):
     """Whether an offered contact stays longer. It does not if it was extended before or the law leaves no room."""
 
     name: str

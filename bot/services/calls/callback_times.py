@@ -5,8 +5,8 @@ from datetime import datetime
 from sqlmodel import Session
 
 from bot.services import notices
-from bot.services.answers.callbacks import CallbackGiven, CallbackMoved, CallbackTrouble, Trouble
-from bot.services.answers.calls import CallbackRefused, Refusal
+from bot.services.answers.callbacks import CallbackGiven, CallbackMoved, CallbackRefused, CallbackTrouble, Trouble
+from bot.services.answers.calls import Refusal
 from bot.services.answers.people import Actor
 from bot.services.calls.callback_changes import supersede
 from bot.services.calls.off_list import campaigns_of

@@ -6,7 +6,8 @@ from zoneinfo import ZoneInfo
 
 from sqlmodel import Session
 
-from bot.services.answers.calls import CallbackQuestioned, CallbackRefused, OutcomeRecorded, Refusal
+from bot.services.answers.callbacks import CallbackQuestioned, CallbackRefused
+from bot.services.answers.calls import OutcomeRecorded, Refusal
 from bot.services.answers.people import Actor
 from bot.services.calls import recording
 from bot.services.calls.callback_changes import NewCallback

@@ -3,6 +3,7 @@
 An agent has one call open at a time, or as many as the organisation allows.
 """
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from sqlmodel import Session
@@ -23,7 +24,7 @@ from bot.services.deciding import (
 )
 from bot.services.deps import Deps
 from bot.services.errors import AlreadyGone
-from bot.services.hand_out import held_by, lapse_if_due, why_gone
+from bot.services.hand_out import hand, held_by, lapse_if_due, why_gone
 from bot.services.notices import tell_withdrawn
 from bot.services.retries import retry_lost_turn
 from policy.house import figure
@@ -34,36 +35,39 @@ from storage.models import Attempt, Campaign, Contact, Lease, Organisation
 from storage.queries import agents, attempts
 
 CALLING_FOR = timedelta(minutes=60)
+_Answer = CallOpened | CallRefused | CardGone | OutcomeFirst
 
 
 @retry_lost_turn
-def call(deps: Deps, actor: Actor, lease_id: int) -> CallOpened | CallRefused | CardGone | OutcomeFirst:
+def call(deps: Deps, actor: Actor, lease_id: int) -> _Answer:
     """Decide again and, if still lawful, open the attempt. A repeat returns the same one. Raises NotYours, AlreadyGone.
 
     Two presses of one agent take turns: the second sees the call that the first opened.
     """
-    withdrawn: tuple[Withdrawn, ...] = ()
-    with deps.unit_of_work() as uow:
-        agents.let_one_at_a_time(uow.session, actor.agent_id)  # before any contact, as a hand-out does
-        at = deps.clock()
-        lease, contact = held_by(uow.session, actor, lease_id)
-        lapse_if_due(uow.session, lease, at)
-        if lease.ended_at is not None:
-            return why_gone(uow.session, lease, contact)
-        if lease.stage is LeaseStage.CALLING:
-            return _opened_before(uow.session, lease)
-        if (first := _still_open(deps, uow.session, actor, at)) is not None:
-            return OutcomeFirst(contact.name, first)
-        decided = decide_contact(deps, uow.session, contact, at, Offers(except_agent=actor.agent_id))
-        record_decision(uow.session, decided, Acted("call", actor.agent_id, lease.id))
-        if not decided.is_callable or lease.number != contact.number:
-            return _refuse(deps, uow.session, lease, decided)
-        attempt = _open(uow.session, lease, decided, at)
-        touched = refresh.Touched(actor.organisation_id, frozenset({lease.number}), frozenset({lease.person_id}))
-        withdrawn = refresh.redecide_touched(deps, uow.session, touched, at)
-        opened = CallOpened(attempt.id or 0, is_repeat=False)
+    (answer, withdrawn), held = hand.changed(deps, actor, lambda session: _call(deps, session, actor, lease_id))
     tell_withdrawn(deps, withdrawn)
-    return opened
+    return replace(answer, hand=held)
+
+
+def _call(deps: Deps, session: Session, actor: Actor, lease_id: int) -> tuple[_Answer, tuple[Withdrawn, ...]]:
+    """The answer, and whose cards the call took away."""
+    agents.let_one_at_a_time(session, actor.agent_id)  # before any contact, as a hand-out does
+    at = deps.clock()
+    lease, contact = held_by(session, actor, lease_id)
+    lapse_if_due(session, lease, at)
+    if lease.ended_at is not None:
+        return why_gone(session, lease, contact), ()
+    if lease.stage is LeaseStage.CALLING:
+        return _opened_before(session, lease), ()
+    if (first := _still_open(deps, session, actor, at)) is not None:
+        return OutcomeFirst(contact.name, first), ()
+    decided = decide_contact(deps, session, contact, at, Offers(except_agent=actor.agent_id))
+    record_decision(session, decided, Acted("call", actor.agent_id, lease.id))
+    if not decided.is_callable or lease.number != contact.number:
+        return _refuse(deps, session, lease, decided), ()
+    attempt = _open(session, lease, decided, at)
+    touched = refresh.Touched(actor.organisation_id, frozenset({lease.number}), frozenset({lease.person_id}))
+    return CallOpened(attempt.id or 0, is_repeat=False), refresh.redecide_touched(deps, session, touched, at)
 
 
 def _opened_before(session: Session, lease: Lease) -> CallOpened:

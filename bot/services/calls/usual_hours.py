@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date, datetime, time
 
-from bot.services.answers.calls import Unusual
+from bot.services.answers.callbacks import Unusual
 from bot.services.local_time import date_in, time_in
 from policy.calendar import Calendar, day_of
 

@@ -4,6 +4,8 @@ from bot.services.hand_out import (
     card_details,
     card_outcomes,
     extensions,
+    hand,
+    lapses,
     leaving,
     next_call,
     place_correction,
@@ -14,16 +16,19 @@ from bot.services.hand_out import (
 )
 from bot.services.hand_out.card_outcomes import ALWAYS, offered_outcomes, stored_choice
 from bot.services.hand_out.claiming import keep_refusal, wish_for
+from bot.services.hand_out.hand import held_cards
 from bot.services.hand_out.holders import held_now
-from bot.services.hand_out.next_call import MOST_AT_ONCE, held_cards
-from bot.services.hand_out.releases import BY_LEAD, MOVED, held_by, lapse_if_due, led_lease, why_gone
+from bot.services.hand_out.lapses import lapse_if_due
+from bot.services.hand_out.next_call import MOST_AT_ONCE
+from bot.services.hand_out.releases import BY_LEAD, MOVED, held_by, led_lease, why_gone
 from bot.services.hand_out.shown_numbers import Ended, Place
 from bot.services.hand_out.trial_card import Choice, Sample, Trial
 
 # fmt: off
 __all__ = [
     "ALWAYS", "BY_LEAD", "MOST_AT_ONCE", "MOVED", "Choice", "Ended", "Place", "Sample", "Trial", "card_details",
-    "card_outcomes", "extensions", "held_by", "held_cards", "held_now", "keep_refusal", "lapse_if_due", "leaving",
-    "led_lease", "next_call", "offered_outcomes", "place_correction", "releases", "scripts", "shown_numbers",
-    "stored_choice", "trial_card", "why_gone", "wish_for",
+    "card_outcomes", "extensions", "hand", "held_by", "held_cards", "held_now", "keep_refusal", "lapse_if_due",
+    "lapses", "leaving", "led_lease", "next_call", "offered_outcomes", "place_correction", "releases", "scripts",
+    "shown_numbers", "stored_choice", "trial_card", "why_gone", "wish_for",
 ]
+# fmt: on

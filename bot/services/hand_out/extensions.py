@@ -6,8 +6,9 @@ from bot.services.answers.people import Actor
 from bot.services.deciding import Offers, decide_contact
 from bot.services.deps import Deps
 from bot.services.hand_out.claiming import keep_refusal
+from bot.services.hand_out.lapses import lapse_if_due
 from bot.services.hand_out.lease_terms import KEPT_FOR, LEASED_FOR, may_be_kept
-from bot.services.hand_out.releases import held_by, lapse_if_due, why_gone
+from bot.services.hand_out.releases import held_by, why_gone
 from bot.services.retries import retry_lost_turn
 from policy.vocabulary import LeaseEnd, LeaseStage
 from storage.hand_out import leases

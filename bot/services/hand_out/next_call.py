@@ -10,19 +10,17 @@ from sqlmodel import Session
 from bot.services.agents import refuse_paused
 from bot.services.answers.calls import CallRefused, HandOut, WithAnother
 from bot.services.answers.people import Actor
-from bot.services.deciding import COUNT_NO_OFFERS, Decided, decide_batch, decide_contacts, refresh
+from bot.services.deciding import COUNT_NO_OFFERS, Decided, decide_contacts, refresh
 from bot.services.deps import Deps
 from bot.services.errors import CountOutOfRange, NoTeam, UnknownCampaign
-from bot.services.hand_out import claiming, releases, shortfall, team_batch
-from bot.services.hand_out.cards import Holding, cards, findings_of
+from bot.services.hand_out import claiming, hand, lapses, shortfall, team_batch
+from bot.services.hand_out.cards import Holding, cards
 from bot.services.hand_out.holders import held_now
 from bot.services.retries import retry_lost_turn
 from policy.house import figure
-from policy.vocabulary import LeaseEnd, LeaseStage
 from storage.hand_out import Asking, Opening, ResumePoints, Worked, claims, closed_windows, leases, next_up, opening
 from storage.models import Contact
-from storage.queries import contacts, states
-from storage.record import on_record
+from storage.queries import contacts
 
 MOST_AT_ONCE = 10
 
@@ -69,10 +67,12 @@ def hand_out(deps: Deps, actor: Actor, wanted: int = 3, campaign: str = "") -> H
     if not campaign.strip():
         handed_quickly = team_batch.ask(deps, actor, wanted)
         if handed_quickly is not None:
+            hand.outdate(deps, actor)
             return handed_quickly
     dropped: tuple[CallRefused, ...] = ()
     for wait_s in (*_WAITS_S, None):
         handed, search = _hand_out(deps, actor, wanted, campaign)
+        hand.outdate(deps, actor)
         dropped += handed.dropped  # a second look no longer finds what the first one dropped
         if search.short_by <= 0:
             return replace(handed, dropped=dropped)
@@ -92,13 +92,6 @@ def _own_limit(deps: Deps) -> list[int]:
     return [int(one) for one in figure(deps.rulebook(), deps.house_pack_in(""), "open_cards", deps.clock())]
 
 
-def held_cards(deps: Deps, actor: Actor) -> HandOut:
-    """What the agent holds, decided again. An agent who is paused or left a team may still have a call to finish."""
-    with deps.unit_of_work() as uow:
-        search, _ = _begin(deps, uow.session, actor, 0)
-        return _answer(search)
-
-
 @retry_lost_turn
 def hand_out_these(deps: Deps, actor: Actor, contact_ids: tuple[int, ...]) -> HandOut:
     """What the agent holds, with those of the named contacts that are free and still callable. Raises NoTeam, Paused."""
@@ -112,7 +105,9 @@ def hand_out_these(deps: Deps, actor: Actor, contact_ids: tuple[int, ...]) -> Ha
             last = _take(search, decided, None)
             if not last.is_callable:
                 search.dropped.append(CallRefused(last.contact.name, last.refusal))
-        return replace(_answer(search), elsewhere=_elsewhere(search, wanted, ours))
+        handed = replace(_answer(search), elsewhere=_elsewhere(search, wanted, ours))
+    hand.outdate(deps, actor)
+    return handed
 
 
 def _elsewhere(search: _Search, wanted: Sequence[int], campaigns: Collection[int]) -> tuple[WithAnother, ...]:
@@ -139,39 +134,10 @@ def _begin(deps: Deps, session: Session, actor: Actor, wanted: int, campaign: st
     found = opening(session, actor.team_id, actor.agent_id, at)
     search = _Search(deps, session, actor, at, wanted, _chosen(found, campaign))
     if found.has_lapsed:
-        releases.lapse_in_passing(session, at)
+        lapses.lapse_in_passing(session, at)
     if found.is_holding:
-        _decide_held(search)
+        search.held, search.dropped = hand.decide_held(deps, session, actor, at)
     return search, found.is_callback_due
-
-
-def _decide_held(search: _Search) -> None:
-    """Decide again what the agent holds, and drop cards that are no longer lawful."""
-    deps, session, at = search.deps, search.session, search.at
-    held = [
-        (lease, contact)
-        for lease, contact in states.held_by(session, search.actor.agent_id)
-        if lease.stage is LeaseStage.CALLING or lease.leased_until > at  # or another process is just ending it
-    ]
-    if not held:
-        return
-    record = on_record(session, [contact for _, contact in held])
-    again = decide_batch(deps, [contact for _, contact in held], record, at, COUNT_NO_OFFERS)
-    for (lease, contact), now in zip(held, again, strict=True):
-        decided = now if lease.stage is LeaseStage.OFFERED else None
-        if decided is not None and decided.is_callable and lease.number == contact.number:
-            if decided.lawful_until < lease.lawful_until:
-                leases.shorten(session, lease, decided.lawful_until)
-            search.held.append(claiming.holding_of(deps, lease, decided))
-            continue
-        if decided is not None:
-            claiming.keep_refusal(deps, session, decided, search.actor.agent_id, lease.id)
-            session.flush()  # the contact before its lease, as events do, so that neither waits for the other
-            if leases.end(session, lease, at, LeaseEnd.REFUSED) or lease.ended_at is not None:
-                search.dropped.append(CallRefused(contact.name, decided.refusal))
-                continue
-            # Call was pressed meanwhile, and that very call is what forbids another
-        search.held.append(claiming.holding_called(deps, lease, now, findings_of(session, lease)))
 
 
 def _claim_due_callbacks(search: _Search) -> None:

@@ -16,7 +16,8 @@ from bot.services.blanking import blank_about
 from bot.services.deciding import COUNT_NO_OFFERS, decide_contact, redecide_touched, refresh
 from bot.services.deps import Deps
 from bot.services.errors import PlaceUnknown
-from bot.services.hand_out.releases import held_by, lapse_if_due, why_gone
+from bot.services.hand_out.lapses import lapse_if_due
+from bot.services.hand_out.releases import held_by, why_gone
 from bot.services.local_time import latest_zone
 from bot.services.notices import tell_withdrawn
 from bot.services.numbers import (

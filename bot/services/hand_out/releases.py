@@ -1,6 +1,4 @@
-"""Gives contacts back, and ends leases that ran out."""
-
-from datetime import datetime
+"""Gives contacts back."""
 
 from sqlmodel import Session
 
@@ -10,6 +8,7 @@ from bot.services.answers.people import Actor
 from bot.services.blanking import blank_about
 from bot.services.deps import Deps
 from bot.services.errors import AlreadyGone, NotYours, RoleNeeded
+from bot.services.hand_out.lapses import lapse_if_due
 from bot.services.notices import tell_withdrawn
 from bot.services.retries import retry_lost_turn
 from policy.vocabulary import AttemptState, LeaseEnd, LeaseStage, ReleaseReason, Role
@@ -20,8 +19,6 @@ from storage.queries import attempts, contacts
 # in place of the agent's reason, when a team lead returned the contact to the list or moved it to another agent
 TAKEN_BACK, MOVED = "taken_back", "moved"
 BY_LEAD = (TAKEN_BACK, MOVED)
-_MOST_AT_ONCE = 500
-_MOST_IN_PASSING = 50  # the share of the sweep that one request takes on
 
 
 @retry_lost_turn
@@ -77,26 +74,6 @@ def take_back(deps: Deps, actor: Actor, lease_id: int) -> Released | CardGone:
     return Released(lease_id, contact.name, not withdrawn, contact.callable_from)
 
 
-@retry_lost_turn
-def lapse_due(deps: Deps) -> int:
-    """End leases that ran out. An offered contact returns; an open attempt becomes unreported and still counts."""
-    with deps.unit_of_work() as uow:
-        at = deps.clock()
-        leases.mend(uow.session)
-        return _lapse(uow.session, at, _MOST_AT_ONCE)
-
-
-def lapse_in_passing(session: Session, at: datetime) -> int:
-    """End some lapsed leases in an open transaction, without waiting for a tick."""
-    return _lapse(session, at, _MOST_IN_PASSING)
-
-
-def lapse_if_due(session: Session, lease: Lease, at: datetime) -> None:
-    """End one lease if its time is up."""
-    if lease.ended_at is None and lease.leased_until <= at and leases.lapse(session, lease, at):
-        _leave_unreported(session, lease)
-
-
 def held_by(session: Session, actor: Actor, lease_id: int) -> tuple[Lease, Contact]:
     """The agent's own lease, ended or not, with its contact. Raises NotYours, AlreadyGone."""
     contact = contacts.of_lease(session, lease_id)  # locked before its lease, as events do, to avoid a deadlock
@@ -134,18 +111,3 @@ def why_gone(session: Session, lease: Lease, contact: Contact) -> CardGone:
         outcome=None if attempt is None else attempt.outcome,
         attempt_id=attempt.id if waits and attempt is not None else None,
     )
-
-
-def _lapse(session: Session, at: datetime, most: int) -> int:
-    done = 0
-    for lease in leases.lapsed(session, at, most):
-        if leases.lapse(session, lease, at):
-            _leave_unreported(session, lease)
-            done += 1
-    return done
-
-
-def _leave_unreported(session: Session, lease: Lease) -> None:
-    attempt = attempts.of_lease(session, lease.id or 0)
-    if attempt is not None and attempt.state is AttemptState.OPEN:
-        attempt.state = AttemptState.UNREPORTED

@@ -62,39 +62,45 @@ def _write(asking: Asking, client: WebClient, reply: Reply) -> None:
     Answer(asking=asking, client=client, render=lambda: reply, word=lambda said: said).give()
 
 
-def show_work(ask: Ask, line: Sequence[Block] = (), place: CardPlace | None = None) -> None:
+def show_work(
+    ask: Ask, line: Sequence[Block] = (), place: CardPlace | None = None, hand: HandOut | None = None
+) -> None:
     """Shows what just happened and the actor's current work, in place of what was pressed.
 
-    `place`: the pressed card.
+    `place`: the pressed card. `hand`: what the actor holds, if that was read with what happened.
     """
     if not ask.actor.is_active:
         show_unfinished(ask, line)
     elif ask.asking.surface.is_desk:
-        show_desk(ask, line, place)
+        show_desk(ask, line, place, hand)
     elif ask.asking.surface is Surface.DIRECT:
         _replace(ask, partial(_unfinished, ask), line)
     else:
-        _replace(ask, lambda said: _cards(ask, held_cards(ask.deps, ask.actor), said, place), line, direct.not_shown())
+        held = _held(ask, hand)
+        _replace(ask, lambda said: _cards(ask, held(), said, place), line, direct.not_shown())
 
 
-def show_done(ask: Ask, line: Sequence[Block], place: CardPlace | None = None) -> None:
+def show_done(ask: Ask, line: Sequence[Block], place: CardPlace | None = None, hand: HandOut | None = None) -> None:
     """As `show_work`, after a card is done. A desk brings the next contacts by itself once the last card is."""
-    is_at_desk = ask.asking.surface.is_desk and ask.actor.is_active and ask.actor.role is Role.AGENT
-    handed = _next_if_none(ask) if is_at_desk else None
-    if handed is None:
-        show_work(ask, line, place)
-    else:
-        show_desk(ask, line, place, handed)
+    if ask.asking.surface.is_desk and ask.actor.is_active and ask.actor.role is Role.AGENT:
+        hand = held_cards(ask.deps, ask.actor, hand)
+        if not hand.cards:
+            hand = _next(ask) or hand
+    show_work(ask, line, place, hand)
 
 
-def _next_if_none(ask: Ask) -> HandOut | None:
-    """The next contacts; None if the actor still holds some, or may get none."""
-    if held_cards(ask.deps, ask.actor).cards:
-        return None
+def _next(ask: Ask) -> HandOut | None:
+    """The next contacts; None if the actor may get none."""
     try:
         return next_call.hand_out(ask.deps, ask.actor, USUALLY_WANTED)
     except NextcallError:
         return None
+
+
+def _held(ask: Ask, hand: HandOut | None) -> Callable[[], HandOut]:
+    """What the actor holds, at each drawing: first as it was just read, at later tries read anew."""
+    first = [] if hand is None else [hand]
+    return lambda: held_cards(ask.deps, ask.actor, first.pop() if first else None)
 
 
 def show_unfinished(ask: Ask, line: Sequence[Block]) -> None:
@@ -220,13 +226,13 @@ def close_desk(ask: Ask) -> None:
 
 
 def _rendering(
-    ask: Ask, handed: HandOut | None, numbers: NumbersShown, page: Callable[[HandOut], Block]
+    ask: Ask, hand: HandOut | None, numbers: NumbersShown, page: Callable[[HandOut], Block]
 ) -> Callable[[], Block]:
-    """What draws a desk: at first what was handed out, at later tries what is held then."""
-    first = [handed] if handed is not None else []
+    """What draws a desk."""
+    held = _held(ask, hand)
 
     def render() -> Block:
-        now = first.pop() if first else held_cards(ask.deps, ask.actor)
+        now = held()
         numbers.leases = now.calling
         return page(now)
 

@@ -6,7 +6,8 @@ from datetime import timedelta
 
 import pytest
 
-from bot.services.answers.calls import CallbackQuestioned, CallOpened, OfferCard
+from bot.services.answers.callbacks import CallbackQuestioned
+from bot.services.answers.calls import CallOpened, OfferCard
 from bot.services.answers.people import Actor
 from bot.services.audit import Span, audit
 from bot.services.audit import auditing as auditing
@@ -14,7 +15,7 @@ from bot.services.audit.auditing import Audit
 from bot.services.calls import callbacks, calling, outcomes
 from bot.services.do_not_call import suppressions
 from bot.services.errors import NextcallError
-from bot.services.hand_out import next_call, releases
+from bot.services.hand_out import lapses, next_call, releases
 from bot.services.reminders import reminders
 from policy.vocabulary import Outcome, ReleaseReason
 from storage.models import Attempt
@@ -96,7 +97,7 @@ class Shift:
         suppressions.add(self.acme.deps, actor, self.lot.choice(self.numbers))
 
     def lapse(self, _who: Actor) -> None:
-        releases.lapse_due(self.acme.deps)
+        lapses.lapse_due(self.acme.deps)
         reminders.send_due(self.acme.deps)
 
 

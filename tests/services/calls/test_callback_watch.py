@@ -8,8 +8,8 @@ from itertools import pairwise
 import pytest
 
 from bot.scheduler.ticks import tick_once
-from bot.services.answers.callbacks import CallbackGiven, CallbackMoved, CallbackTrouble, Trouble
-from bot.services.answers.calls import CallbackRefused, OfferCard
+from bot.services.answers.callbacks import CallbackGiven, CallbackMoved, CallbackRefused, CallbackTrouble, Trouble
+from bot.services.answers.calls import OfferCard
 from bot.services.answers.people import Reminding
 from bot.services.calls import callback_times, callback_watch, outcomes
 from bot.services.do_not_call import suppressions

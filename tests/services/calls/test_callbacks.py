@@ -4,15 +4,8 @@ from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 
-from bot.services.answers.callbacks import CallbackMoved
-from bot.services.answers.calls import (
-    CallbackQuestioned,
-    CallbackRefused,
-    CallOpened,
-    OfferCard,
-    OutcomeRecorded,
-    Unusual,
-)
+from bot.services.answers.callbacks import CallbackMoved, CallbackQuestioned, CallbackRefused, Unusual
+from bot.services.answers.calls import CallOpened, OfferCard, OutcomeRecorded
 from bot.services.answers.people import Actor
 from bot.services.calls import callback_times, callbacks, calling, outcomes
 from bot.services.errors import AlreadyGone, NoSuchLocalTime, NotYours, TimeInPast

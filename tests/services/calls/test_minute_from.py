@@ -4,7 +4,8 @@ from datetime import UTC, datetime, time, timedelta
 
 import pytest
 
-from bot.services.answers.calls import CallbackRefused, CallOpened, OfferCard, OutcomeRecorded
+from bot.services.answers.callbacks import CallbackRefused
+from bot.services.answers.calls import CallOpened, OfferCard, OutcomeRecorded
 from bot.services.calls import callbacks, calling
 from bot.services.hand_out import next_call
 from bot.services.local_time import minute_from

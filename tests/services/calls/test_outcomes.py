@@ -8,7 +8,7 @@ from bot.services.answers.calls import CallOpened, OfferCard
 from bot.services.answers.people import Actor
 from bot.services.calls import calling, outcomes
 from bot.services.errors import AlreadyGone, NotYours, TooSoonForNoAnswer
-from bot.services.hand_out import next_call, releases
+from bot.services.hand_out import lapses, next_call, releases
 from bot.services.ports import DeliveryFailed
 from policy.vocabulary import AttemptState, ContactState, Outcome, ReleaseReason, Verdict
 from storage.models import Attempt, Contact, Hold, Lease, OutcomeRecord, PersonNumber, Reminder, Suppression
@@ -105,7 +105,7 @@ def test_it_writes_an_outcome_that_comes_after_the_lease_lapsed(acme: SampleOrga
     contact = acme.add_contact()
     attempt_id = dialled(acme)
     acme.clock.tick(hours=2)
-    releases.lapse_due(acme.deps)
+    lapses.lapse_due(acme.deps)
     assert acme.one(Attempt, attempt_id).state is AttemptState.UNREPORTED
     done = outcomes.record(acme.deps, acme.alice, attempt_id, Outcome.NOT_NOW)
     assert done.callable_from == datetime(2026, 12, 24, 10, 0, 1, tzinfo=UTC)
@@ -327,7 +327,7 @@ def test_it_lists_the_attempts_that_wait_for_an_outcome(acme: SampleOrganisation
     acme.add_contacts(2)
     dialled(acme)
     acme.clock.tick(hours=2)
-    releases.lapse_due(acme.deps)
+    lapses.lapse_due(acme.deps)
     dialled(acme)
     assert [one.state for one in outcomes.open_attempts(acme.deps, acme.alice)] == [
         AttemptState.UNREPORTED,

@@ -11,7 +11,7 @@ from bot.services.answers.own_outcomes import Answer, AnswerKind, Question
 from bot.services.calls import callbacks, calling, history, outcomes
 from bot.services.calls.outcome_words import parse_said
 from bot.services.errors import AlreadyGone, CorrectionUnconfirmed, TooSoonForNoAnswer, UnknownOutcome
-from bot.services.hand_out import next_call
+from bot.services.hand_out import held_cards, next_call
 from bot.services.names import fold_name
 from bot.services.own_outcomes import as_view, stored_questions
 from bot.services.privacy import as_html, as_json, erasing, export
@@ -238,7 +238,7 @@ def test_cards_offer_what_the_campaign_orders_without_retired_ones(acme: SampleO
     order = " ".join(map(str, (ids[3], ids[0], ids[1])))
     acme.change(Campaign, acme.campaign.id, own_buttons=str(ids[2]), own_outcomes=order)
     called(acme)
-    [card] = next_call.held_cards(acme.deps, acme.alice).cards
+    [card] = held_cards(acme.deps, acme.alice).cards
     assert isinstance(card, CallingCard)
     assert [one.name for one in card.own_buttons] == ["Three"]
     assert [one.name for one in card.own_outcomes] == ["Four", "Two"]

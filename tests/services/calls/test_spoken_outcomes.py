@@ -11,7 +11,7 @@ from bot.services.answers.calls import CallOpened, OfferCard
 from bot.services.calls import calling, outcomes
 from bot.services.calls.outcome_words import may_be_stop
 from bot.services.errors import AmbiguousAttempt, BadNumber, NoTeam, NothingOnLease, UnknownOutcome
-from bot.services.hand_out import next_call, releases
+from bot.services.hand_out import lapses, next_call
 from policy.vocabulary import OUTCOMES, AttemptState, ContactState, Outcome, Verdict
 from storage.models import Agent, Attempt, Contact, Lease, OutcomeRecord, Suppression, Team
 from tests.fakes import SampleOrganisation
@@ -87,7 +87,7 @@ def test_words_delivered_twice_give_no_outcome_to_an_attempt_that_waited_before(
     undone = outcomes.record_spoken(acme.deps, acme.alice, "+1 212 555 0108", "busy").attempt_id
     outcomes.undo(acme.deps, acme.alice, undone)
     acme.clock.tick(hours=2, microseconds=1)
-    releases.lapse_due(acme.deps)
+    lapses.lapse_due(acme.deps)
     called = dialled(acme)
     for is_repeat in (False, True):
         done = outcomes.record_spoken(acme.deps, acme.alice, outcome_text="no answer")
@@ -131,7 +131,7 @@ def test_it_prefers_the_call_under_way_to_an_unreported_one(acme: SampleOrganisa
     acme.add_contacts(2)
     old = dialled(acme)
     acme.clock.tick(hours=2)
-    releases.lapse_due(acme.deps)
+    lapses.lapse_due(acme.deps)
     new = dialled(acme)
     assert outcomes.record_spoken(acme.deps, acme.alice, outcome_text="busy").attempt_id == new
     assert outcomes.record_spoken(acme.deps, acme.alice, outcome_text="no answer").attempt_id == old

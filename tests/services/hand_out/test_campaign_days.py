@@ -7,8 +7,8 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from bot.services.answers.callbacks import Trouble
-from bot.services.answers.calls import CallbackRefused, CallOpened, CallRefused, OfferCard
+from bot.services.answers.callbacks import CallbackRefused, Trouble
+from bot.services.answers.calls import CallOpened, CallRefused, OfferCard
 from bot.services.answers.people import Actor
 from bot.services.audit import Span, audit
 from bot.services.calls import callbacks, calling, off_list, outcomes

@@ -8,7 +8,7 @@ import pytest
 from bot.services.answers.calls import CallingCard, Detail, OfferCard
 from bot.services.answers.people import Actor
 from bot.services.calls import calling
-from bot.services.hand_out import next_call
+from bot.services.hand_out import held_cards, next_call
 from bot.services.setup import overview
 from policy.vocabulary import Role
 from storage.models import Campaign, ContactDetails
@@ -50,9 +50,9 @@ def test_both_cards_show_what_the_campaign_chose_in_its_order(acme: SampleOrgani
     ann = (Detail("CRM page", "https://crm.example/ann?a=1&b=2", is_link=True), Detail("Company", "Miller & Co"))
     ben = (Detail("Town", "Hull"), Detail("CRM page", "http://crm.example/ben"), Detail("Company", "Weber"))
     assert offered(acme) == {"Ann": ann, "Ben": ben}
-    for card in next_call.held_cards(acme.deps, acme.alice).cards:
+    for card in held_cards(acme.deps, acme.alice).cards:
         calling.call(acme.deps, acme.alice, card.lease_id)  # type: ignore[union-attr]
-    opened = next_call.held_cards(acme.deps, acme.alice).cards
+    opened = held_cards(acme.deps, acme.alice).cards
     assert {one.offer.name: one.offer.details for one in opened if isinstance(one, CallingCard)} == {
         "Ann": ann,
         "Ben": ben,

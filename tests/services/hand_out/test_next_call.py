@@ -9,7 +9,7 @@ from bot.services.answers.calls import CallingCard, HandOut, OfferCard
 from bot.services.calls import calling, outcomes
 from bot.services.deciding import COUNT_NO_OFFERS, decide_contact, refresh
 from bot.services.errors import CountOutOfRange, NoTeam, UnknownCampaign
-from bot.services.hand_out import next_call, releases
+from bot.services.hand_out import held_cards, next_call, releases
 from policy import Decision
 from policy.vocabulary import ContactState, LeaseEnd, LeaseStage, Outcome, ReleaseReason, Verdict
 from storage.models import Attempt, Callback, Contact, DecisionRecord, Lease
@@ -56,7 +56,7 @@ def test_it_reads_what_is_on_record_once_for_all_cards_an_agent_holds(
     assert isinstance(before.cards[1], OfferCard)
     calling.call(acme.deps, acme.alice, before.cards[1].lease_id)
     statements.clear()
-    held = next_call.held_cards(acme.deps, acme.alice)
+    held = held_cards(acme.deps, acme.alice)
     assert _ids(held) == _ids(before)
     assert sum("screening" in one for one in statements) == 1
     assert not any("1!=1" in one.replace(" ", "") for one in statements), "none looks for nothing"

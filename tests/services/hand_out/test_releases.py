@@ -7,7 +7,7 @@ import pytest
 from bot.services.answers.calls import CallOpened, CardGone, OfferCard, Released
 from bot.services.calls import calling
 from bot.services.errors import AlreadyGone, NotYours
-from bot.services.hand_out import next_call, releases
+from bot.services.hand_out import lapses, next_call, releases
 from bot.services.hand_out.lease_terms import LEASED_FOR
 from policy.vocabulary import AttemptState, LeaseEnd, ReleaseReason
 from storage.models import Attempt, Lease, Organisation
@@ -25,15 +25,15 @@ def test_every_lease_whose_time_is_up_ends_and_is_counted(acme: SampleOrganisati
     opened = calling.call(acme.deps, acme.alice, first.lease_id)
     assert isinstance(opened, CallOpened)
     acme.clock.at(TUESDAY + LEASED_FOR - timedelta(microseconds=1))
-    assert releases.lapse_due(acme.deps) == 0
+    assert lapses.lapse_due(acme.deps) == 0
     acme.clock.at(TUESDAY + LEASED_FOR)
-    assert releases.lapse_due(acme.deps) == 2
+    assert lapses.lapse_due(acme.deps) == 2
     assert acme.one(Attempt, opened.attempt_id).state is AttemptState.OPEN, "a call has an hour"
     acme.clock.at(TUESDAY + timedelta(hours=1))
-    assert releases.lapse_due(acme.deps) == 1
+    assert lapses.lapse_due(acme.deps) == 1
     assert acme.one(Attempt, opened.attempt_id).state is AttemptState.UNREPORTED
     assert [one.ended_because for one in acme.all(Lease)] == [LeaseEnd.LAPSED] * 3
-    assert releases.lapse_due(acme.deps) == 0
+    assert lapses.lapse_due(acme.deps) == 0
 
 
 def test_another_agents_card_is_named_with_its_holder_and_stays(acme: SampleOrganisation) -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from bot.services.answers.calls import CallingCard, OfferCard
 from bot.services.calls import calling
-from bot.services.hand_out import next_call, scripts
+from bot.services.hand_out import held_cards, next_call, scripts
 from bot.services.lists import Reading, import_contacts
 from bot.services.setup.checks import script_fault
 from storage.models import Campaign
@@ -48,7 +48,7 @@ def script_in_a_call(acme: SampleOrganisation) -> str:
     (card,) = next_call.hand_out(acme.deps, acme.alice, 1).cards
     assert isinstance(card, OfferCard)
     calling.call(acme.deps, acme.alice, card.lease_id)
-    (opened,) = next_call.held_cards(acme.deps, acme.alice).cards
+    (opened,) = held_cards(acme.deps, acme.alice).cards
     assert isinstance(opened, CallingCard)
     return opened.script
 
@@ -93,7 +93,7 @@ def test_the_card_says_who_is_called_of_which_company_and_by_whom(
     acme.allow_open_calls(2)
     for card in next_call.hand_out(acme.deps, acme.alice, 2).cards:
         calling.call(acme.deps, acme.alice, card.lease_id)  # type: ignore[union-attr]
-    opened = next_call.held_cards(acme.deps, acme.alice).cards
+    opened = held_cards(acme.deps, acme.alice).cards
     assert {one.script for one in opened if isinstance(one, CallingCard)} == {
         f"Hello Ann of Miller & Co, {acme.alice.name} here.",
         f"Hello Ben of, {acme.alice.name} here.",

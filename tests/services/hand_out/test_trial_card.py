@@ -7,7 +7,7 @@ import pytest
 from bot.services.answers.calls import CallingCard, OfferCard
 from bot.services.calls import calling
 from bot.services.errors import AlreadyGone, RoleNeeded
-from bot.services.hand_out import Sample, Trial, next_call, trial_card
+from bot.services.hand_out import Sample, Trial, held_cards, next_call, trial_card
 from policy.vocabulary import Outcome, Purpose, Role, Verdict
 from storage.models import Attempt, Campaign, ContactDetails, DecisionRecord, Lease
 from tests.fakes import SampleOrganisation
@@ -58,7 +58,7 @@ def test_a_contact_of_the_list_has_the_same_card_as_an_agent_who_calls(dressed: 
     [offer] = next_call.hand_out(acme.deps, acme.alice, 1).cards
     assert isinstance(offer, OfferCard)
     calling.call(acme.deps, acme.alice, offer.lease_id)
-    [real] = next_call.held_cards(acme.deps, acme.alice).cards
+    [real] = held_cards(acme.deps, acme.alice).cards
     assert isinstance(real, CallingCard)
     same = replace(real, script=real.script.replace("Alice", "Dana"), attempt_id=0)
     held = replace(one.card.offer, lease_id=real.offer.lease_id, leased_until=real.offer.leased_until)

@@ -9,7 +9,7 @@ from bot.services.answers.calls import CallingCard, OfferCard
 from bot.services.answers.people import Actor
 from bot.services.calls import calling
 from bot.services.errors import SetupRefused
-from bot.services.hand_out import next_call
+from bot.services.hand_out import held_cards, next_call
 from bot.services.setup import CampaignSetup, Lack, Setup, plan, readiness
 from policy.vocabulary import Purpose, Role
 from storage.models import Campaign, EarlierTerms
@@ -81,7 +81,7 @@ def test_the_card_of_a_call_names_them_and_the_offer_does_not(acme: SampleOrgani
     [offer] = next_call.hand_out(acme.deps, acme.alice, 1).cards
     assert isinstance(offer, OfferCard)
     calling.call(acme.deps, acme.alice, offer.lease_id)
-    [card] = next_call.held_cards(acme.deps, acme.alice).cards
+    [card] = held_cards(acme.deps, acme.alice).cards
     assert isinstance(card, CallingCard)
     assert card.numbers_to_show == ("+44-20-7946-0321", "+49-30-901820")
 

@@ -10,7 +10,7 @@ from bot.services.answers.calls import CallingCard
 from bot.services.answers.people import Actor
 from bot.services.deps import Deps
 from bot.services.errors import AlreadyGone, LastAdmin, RoleNeeded, SetupRefused
-from bot.services.hand_out import ALWAYS, next_call, offered_outcomes, stored_choice
+from bot.services.hand_out import ALWAYS, held_cards, next_call, offered_outcomes, stored_choice
 from bot.services.setup import (
     CampaignSetup,
     OutcomeSetup,
@@ -148,7 +148,7 @@ def test_the_card_has_the_script_and_the_chosen_outcomes(acme: SampleOrganisatio
     changes.save(acme.deps, admin, Setup(campaigns=(campaign(script="Hello", outcomes=choice),)))
     card = next_call.hand_out(acme.deps, acme.alice, 1).cards[0]
     calling.call(acme.deps, acme.alice, card.lease_id)  # type: ignore[union-attr]
-    [opened] = next_call.held_cards(acme.deps, acme.alice).cards
+    [opened] = held_cards(acme.deps, acme.alice).cards
     assert isinstance(opened, CallingCard)
     assert opened.script == "Hello"
     assert Outcome.SUCCESS in opened.outcomes

@@ -12,7 +12,7 @@ from bot.services.answers.people import Actor
 from bot.services.answers.teams import AgentLine, TeamStatus
 from bot.services.calls import callbacks, calling, outcomes
 from bot.services.errors import AlreadyGone, CannotTake, Paused, RoleNeeded
-from bot.services.hand_out import extensions, next_call, releases
+from bot.services.hand_out import extensions, held_cards, lapses, next_call, releases
 from bot.services.permissions import Member
 from bot.services.reminders import reminders
 from bot.services.setup import preferences
@@ -65,7 +65,7 @@ def test_it_hands_nothing_new_to_a_paused_agent_and_lets_them_finish(acme: Sampl
     assert (refused.value.by, refused.value.since, refused.value.reason) == ("Dana", TUESDAY, "training")
     with pytest.raises(Paused):
         next_call.hand_out_these(acme.deps, alice, (2,))
-    assert len(next_call.held_cards(acme.deps, alice).cards) == 1
+    assert len(held_cards(acme.deps, alice).cards) == 1
     opened = calling.call(acme.deps, alice, card.lease_id)
     assert isinstance(opened, CallOpened)
     outcomes.record(acme.deps, alice, opened.attempt_id, Outcome.BUSY)
@@ -342,5 +342,5 @@ def test_a_day_counts_what_was_handed_out_that_day(acme: SampleOrganisation) -> 
     acme.add_contact()
     offered(acme, acme.alice)
     acme.clock.tick(days=1)
-    releases.lapse_due(acme.deps)
+    lapses.lapse_due(acme.deps)
     assert {one.handed_out for one in seen_by_dana(acme).agents} == {0}

@@ -110,7 +110,7 @@ BY_TYPE: dict[Any, st.SearchStrategy[Any]] = {
     callbacks.CallbackMoved: st.builds(
         callbacks.CallbackMoved, some.texts, some.texts, some.moments, some.zones, st.booleans()
     ),
-    calls.CallbackRefused: some.callback_refusals,
+    callbacks.CallbackRefused: some.callback_refusals,
     Shown: some.homes(),
     Preferences: some.preferences,
     people_results.Actor: some.people,

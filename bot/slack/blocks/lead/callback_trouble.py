@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
-from bot.services.answers.callbacks import CallbackGiven, CallbackMoved, CallbackTrouble, Trouble
-from bot.services.answers.calls import CallbackRefused, Refusal
+from bot.services.answers.callbacks import CallbackGiven, CallbackMoved, CallbackRefused, CallbackTrouble, Trouble
+from bot.services.answers.calls import Refusal
 from bot.slack import ids
 from bot.slack.blocks.kit import (
     Block,

@@ -1,6 +1,6 @@
 """Moves a callback to the proposed time, after a new decision. The message gives the new time, or the refusal."""
 
-from bot.services.answers.calls import CallbackRefused
+from bot.services.answers.callbacks import CallbackRefused
 from bot.services.calls import callback_times
 from bot.slack import ids
 from bot.slack.blocks.kit import Reply

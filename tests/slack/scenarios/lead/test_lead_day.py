@@ -8,7 +8,7 @@ import pytest
 
 from bot.sandbox import VisibleMessage
 from bot.services.calls import callbacks
-from bot.services.hand_out import releases
+from bot.services.hand_out import lapses
 from bot.services.reports import digests
 from bot.slack import ids
 from policy.vocabulary import Purpose
@@ -131,7 +131,7 @@ def _chases_what_nobody_reported(town: Town) -> None:
     town.alice.press(reads(town.alice, "You hold 1 contact"), ids.CALL)
     reads(town.alice, NUMBER)
     town.move(minutes=61)
-    releases.lapse_due(town.deps)
+    lapses.lapse_due(town.deps)
     short = status(town, "*Alice*: call of", "has no outcome", "*Alice*: free since")
     seen = page(
         town.dana, short, ids.STATUS_HELD, "Calls without an outcome", "by Alice", "*1 without an outcome (50%)*"

@@ -20,10 +20,12 @@ def answer(ask: Ask) -> None:
         return
     result = calling.call(ask.deps, ask.actor, lease_id)
     if isinstance(result, CallOpened):
-        replies.show_work(ask)
-    elif isinstance(result, OutcomeFirst):
-        replies.show_work(ask, happened.outcome_first(result, ask.reader), CardPlace(lease_id))
+        replies.show_work(ask, hand=result.hand)
+        return
+    if isinstance(result, OutcomeFirst):
+        line = happened.outcome_first(result, ask.reader)
     elif isinstance(result, CallRefused):
-        replies.show_work(ask, happened.refused(result, ask.reader), CardPlace(lease_id))
+        line = happened.refused(result, ask.reader)
     else:
-        replies.show_work(ask, happened.gone(result), CardPlace(lease_id))
+        line = happened.gone(result)
+    replies.show_work(ask, line, CardPlace(lease_id), result.hand)

@@ -5,7 +5,7 @@ An unlawful time is refused with the rule's reason; an unusual one is asked abou
 
 from collections.abc import Callable
 
-from bot.services.answers.calls import CallbackQuestioned, CallbackRefused
+from bot.services.answers.callbacks import CallbackQuestioned, CallbackRefused
 from bot.services.calls import callbacks
 from bot.services.errors import NoSuchLocalTime, TimeInPast
 from bot.slack import ids
