@@ -218,10 +218,8 @@ def _admins(settings: Settings, people: tuple[Agent, ...]) -> Iterator[Check]:
 def _first_admin(settings: Settings, people: tuple[Agent, ...]) -> Iterator[Check]:
     """Reports that nobody may set anything up in Slack."""
     if not settings.admins and not any(one.is_active and one.role is Role.ADMIN for one in people):
-        says = (
-            "there is none, so nobody can set Nextcall up in Slack: write your own member id (*Copy member ID* in your "
-        )
-        yield Check("admins", False, f"{says}Slack profile) into NEXTCALL_ADMINS, and start the bot again")
+        says = "there is none, so nobody can set Nextcall up in Slack: write your own member id (Slack profile, Copy "
+        yield Check("admins", False, f"{says}member ID) into NEXTCALL_ADMINS, and start the bot again")
 
 
 def _is_new(settings: Settings) -> bool:

@@ -31,7 +31,7 @@ def show(as_json: Annotated[bool, typer.Option("--json", help="Print as JSON.")]
         say(line)
 
 
-def propose(
+def propose(  # noqa: PLR0913 - one argument an option
     wait: Annotated[list[str] | None, typer.Option(help="OUTCOME=HOURS, such as no_answer=96.")] = None,
     cap: Annotated[list[str] | None, typer.Option(help="SPAN=ATTEMPTS; a span is day, week or month.")] = None,
     hours: Annotated[
@@ -39,6 +39,12 @@ def propose(
     ] = None,
     ring: Annotated[int, typer.Option(help="Let it ring for so many seconds.", min=0, max=120)] = 0,
     callbacks_wait: Annotated[bool, typer.Option(help="Agreed callbacks keep to every limit of the house.")] = False,
+    open_cards: Annotated[
+        int, typer.Option(help="Cards of one agent at a time.", min=0, max=MOST["open_cards"] - 1)
+    ] = 0,
+    open_calls: Annotated[
+        int, typer.Option(help="Open calls of one agent at a time.", min=0, max=MOST["open_calls"] - 1)
+    ] = 0,
     campaign: Annotated[str, typer.Option(help="For this campaign alone. Default: for every one.")] = "",
     on: Annotated[str, typer.Option(help="The day on which they begin. Default: tomorrow.")] = "",
 ) -> None:
@@ -49,14 +55,21 @@ def propose(
         caps=dict(_pair(one, CAPS, MOST["cap"]) for one in cap or ()),
         ring_seconds=ring,
         callbacks_wait=callbacks_wait,
+        open_cards=open_cards,
+        open_calls=open_calls,
     )
     with opened_installation() as installation:
         deps = installation.deps
         by = _by(deps)
         view = house_rules.overview(deps, by)
         day = day_of(on) or view.today + timedelta(days=1)
+        where = _campaign(view, campaign)
+        if limits.is_empty and not any(one.campaign_id == (where or 0) for one in (*view.in_force(), *view.ahead())):
+            raise Refused(
+                "This limits nothing, and nothing was limited before: see `nextcall policy house propose --help`."
+            )
         try:
-            key = house_rules.draft(deps, by, _campaign(view, campaign), limits, day)
+            key = house_rules.draft(deps, by, where, limits, day)
         except NotTighterThanLaw as loose:
             said = "; ".join(f"{one.field}: {', '.join(map(str, one.already))} already" for one in loose.loose)
             raise Refused(f"These values tighten nothing: {said}.") from None

@@ -26,6 +26,12 @@ def test_it_proposes_shows_and_does_not_approve_its_own(settled: Command) -> Non
     assert refused.stderr.startswith("Another admin must approve it in Slack")  # and no traceback
 
 
+def test_it_proposes_fewer_cards_for_an_agent(settled: Command) -> None:
+    assert settled("policy", "house", "propose", "--open-cards", "2", "--on", ON).exit_code == 0
+    [one] = json.loads(settled("policy", "house", "show", "--json").output)
+    assert one["limits"] == {"open_cards": 2}
+
+
 @pytest.mark.parametrize(
     ("words", "says"),
     [
@@ -34,6 +40,9 @@ def test_it_proposes_shows_and_does_not_approve_its_own(settled: Command) -> Non
         (["--hours", "mon-fri=late"], "write such as mon-fri=10:00-18:00"),
         (["--cap", "week=1", "--campaign", "None such"], 'There is no campaign "None such"'),
         (["--cap", "week=1", "--on", "2020-01-01"], "choose a later day"),
+        (["--open-calls", "1"], "open_calls: 1 already"),
+        ([], "This limits nothing, and nothing was limited before"),
+        (["--campaign", "Energy switch"], "This limits nothing, and nothing was limited before"),
     ],
 )
 def test_it_says_what_is_wrong_and_keeps_nothing(settled: Command, words: list[str], says: str) -> None:
