@@ -11,7 +11,7 @@ from bot.services.answers.calls import OutcomeRecorded, Refusal
 from bot.services.answers.people import Actor
 from bot.services.calls import recording
 from bot.services.calls.callback_changes import NewCallback
-from bot.services.calls.recording import Said
+from bot.services.calls.recording import Said, Written
 from bot.services.calls.usual_hours import why_unusual
 from bot.services.deciding import (
     COUNT_NO_OFFERS,
@@ -24,6 +24,7 @@ from bot.services.deciding import (
 )
 from bot.services.deps import Deps
 from bot.services.errors import AlreadyGone, NoSuchLocalTime, TimeInPast
+from bot.services.hand_out import hand
 from bot.services.local_time import latest_zone, minute_from
 from bot.services.retries import retry_lost_turn
 from policy import AttemptFact, CallbackFact, Decision, Event, Facts, Prepared
@@ -61,23 +62,26 @@ def agree(  # noqa: PLR0913 - one argument a field of the form
     An unusual hour is questioned first. `questioned`: the moment that was, which is now agreed.
     Raises TimeInPast, NoSuchLocalTime, NotYours, AlreadyGone. A repeat for the same moment changes nothing.
     """
-    with deps.unit_of_work() as uow:
-        attempt = recording.find(uow.session, actor, attempt_id)
+
+    def change(session: Session) -> Written | CallbackRefused | CallbackQuestioned:
+        attempt = recording.find(session, actor, attempt_id)
         at = deps.clock()
-        call = _read_call(uow.session, attempt, at)
+        call = _read_call(session, attempt, at)
         due_at = moment_of(on, at_local, call.zone)
         if due_at <= at:
             raise TimeInPast
-        agreed = NewCallback(due_at, _keeper(uow.session, call.attempt) if is_mine else None)
-        if refused := _refused(deps, uow.session, actor, call, at, due_at):
+        agreed = NewCallback(due_at, _keeper(session, call.attempt) if is_mine else None)
+        if refused := _refused(deps, session, actor, call, at, due_at):
             return refused
-        is_repeat = _stands(uow.session, call.attempt, agreed)
+        is_repeat = _stands(session, call.attempt, agreed)
         why = why_unusual(due_at, call.zone, call.contact.places.split())
         if why and not is_repeat and questioned != due_at:
             return CallbackQuestioned(call.contact.name, due_at, call.zone, why)
         said = Said(Outcome.CALLBACK_AGREED, note, None if is_repeat else agreed)
-        written = recording.write(deps, uow.session, actor, call.attempt, said, at)
-    return recording.tell(deps, actor, written)
+        return recording.write(deps, session, actor, call.attempt, said, at)
+
+    answer, held = hand.changed(deps, actor, change)
+    return recording.tell(deps, actor, answer, held) if isinstance(answer, Written) else replace(answer, hand=held)
 
 
 def suggest(deps: Deps, actor: Actor, attempt_id: int) -> tuple[str, str, datetime]:

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from sqlmodel import Session
 
 from bot.services import own_outcomes
-from bot.services.answers.calls import OpenAttempt, OutcomeRecorded, Undone
+from bot.services.answers.calls import OpenAttempt, OutcomeRecorded, Undone, Withdrawn
 from bot.services.answers.own_outcomes import Answer, OwnOutcomeView
 from bot.services.answers.people import Actor
 from bot.services.calls import off_list, recording, statements
@@ -26,6 +26,7 @@ from bot.services.errors import (
     TooSoonForNoAnswer,
     UndoTooLate,
 )
+from bot.services.hand_out import hand
 from bot.services.notices import tell_withdrawn
 from bot.services.numbers import is_erased, mask
 from bot.services.retries import retry_lost_turn
@@ -62,11 +63,13 @@ def record(
     Raises TooSoonForNoAnswer if the number can hardly have rung, unless `is_confirmed`. Without `corrects`, raises
     CorrectionUnconfirmed if another outcome stands; an opt-out never asks. Raises NotYours, AlreadyGone.
     """
-    with deps.unit_of_work() as uow:
-        attempt = recording.find(uow.session, actor, attempt_id)
+
+    def change(session: Session) -> Written:
+        attempt = recording.find(session, actor, attempt_id)
         said = Said(outcome, note, drops_name=corrects)
-        written = _write(deps, uow.session, actor, attempt, said, is_confirmed=is_confirmed, corrects=corrects)
-    return recording.tell(deps, actor, written)
+        return _write(deps, session, actor, attempt, said, is_confirmed=is_confirmed, corrects=corrects)
+
+    return recording.tell(deps, actor, *hand.changed(deps, actor, change))
 
 
 @retry_lost_turn
@@ -85,14 +88,16 @@ def record_own(  # noqa: PLR0913 - one argument a field of the form
 
     Raises what `record` raises; CorrectionUnconfirmed also if another own outcome stands.
     """
-    with deps.unit_of_work() as uow:
-        attempt = recording.find(uow.session, actor, attempt_id)
-        own = own_outcomes.find(uow.session, actor.organisation_id, own_id)
+
+    def change(session: Session) -> Written:
+        attempt = recording.find(session, actor, attempt_id)
+        own = own_outcomes.find(session, actor.organisation_id, own_id)
         if own is None:
             raise AlreadyGone
         said = Said(own.counts_as, note, own=own, answers=tuple(answers))
-        written = _write(deps, uow.session, actor, attempt, said, is_confirmed=is_confirmed, corrects=corrects)
-    return recording.tell(deps, actor, written)
+        return _write(deps, session, actor, attempt, said, is_confirmed=is_confirmed, corrects=corrects)
+
+    return recording.tell(deps, actor, *hand.changed(deps, actor, change))
 
 
 def _write(
@@ -125,8 +130,8 @@ def record_spoken(
     If the rules forbade that call, it is recorded anyway: the answer says so, and the team leads are told. Raises
     UnknownOutcome, BadNumber, NothingOnLease, AmbiguousAttempt; for a call off the list also NoTeam, Deactivated.
     """
-    with deps.unit_of_work() as uow:
-        session = uow.session
+
+    def change(session: Session) -> Written:
         said = _spoken(session, actor, outcome_text, note)
         outcome = said.outcome or Outcome.NO_ANSWER
         against: tuple[Finding, ...] = ()
@@ -144,8 +149,9 @@ def record_spoken(
                 raise Deactivated(actor.slack_user_id)
             against = off_list.rules_against(deps, session, actor, parsed, outcome, at)
             attempt = off_list.open_attempt(session, actor, parsed, at)
-        written = recording.write(deps, session, actor, attempt, said, at, against)
-    return recording.tell(deps, actor, written)
+        return recording.write(deps, session, actor, attempt, said, at, against)
+
+    return recording.tell(deps, actor, *hand.changed(deps, actor, change))
 
 
 def _spoken(session: Session, actor: Actor, outcome_text: str, note: str) -> Said:
@@ -178,37 +184,40 @@ def undo(deps: Deps, actor: Actor, attempt_id: int) -> Undone:
 
     What others recorded stands. Raises UndoTooLate, SaidByAnother, NotYours, AlreadyGone. A repeat changes nothing.
     """
-    with deps.unit_of_work() as uow:
-        session = uow.session
-        attempt = recording.find(session, actor, attempt_id)
-        at = deps.clock()
-        said = attempts.statements_of(session, attempt_id)
-        before = [one for one in said if one.outcome is not None]
-        if not before:
-            raise AlreadyGone
-        last: OutcomeRecord = before[-1]
-        was, name = last.outcome or Outcome.NO_ANSWER, name_of(session, attempt)
-        own_name = own_said(attempt, said).name
-        if attempt.outcome is None:
-            return _undone(session, actor, attempt, was)
-        is_each_ones_own = attempt.outcome in statements.OUTCOMES
-        others = statements.others_who_say(session, actor, attempt) if is_each_ones_own else ()
-        if others and statements.has_taken_back(session, actor, attempt):
-            return Undone(attempt_id, name, was, False, others)
-        if is_each_ones_own:
-            last = _own(session, actor, attempt, last)
-        if at - last.recorded_at > recording.UNDO_FOR:
-            raise UndoTooLate
-        if others:
-            statements.take_back_own(session, actor, attempt, at)
-            attempt.own_outcome_id = own_in_force(attempt, said)
-            return Undone(attempt_id, name, was, False, others, own_name=own_name)
-        touched = recording.change(session, actor, attempt, Said(None), at)
-        withdrawn = redecide_touched(deps, session, touched, at)
-        _take_up_again(session, attempt, said, at)
-        undone = replace(_undone(session, actor, attempt, was), own_name=own_name)
+    (undone, withdrawn), held = hand.changed(deps, actor, lambda session: _undo(deps, session, actor, attempt_id))
     tell_withdrawn(deps, withdrawn, except_for=actor.slack_user_id)
-    return undone
+    return replace(undone, hand=held)
+
+
+def _undo(deps: Deps, session: Session, actor: Actor, attempt_id: int) -> tuple[Undone, tuple[Withdrawn, ...]]:
+    """The answer, and whose cards that took away. Raises as `undo` does."""
+    attempt = recording.find(session, actor, attempt_id)
+    at = deps.clock()
+    said = attempts.statements_of(session, attempt_id)
+    before = [one for one in said if one.outcome is not None]
+    if not before:
+        raise AlreadyGone
+    last: OutcomeRecord = before[-1]
+    was, name = last.outcome or Outcome.NO_ANSWER, name_of(session, attempt)
+    own_name = own_said(attempt, said).name
+    if attempt.outcome is None:
+        return _undone(session, actor, attempt, was), ()
+    is_each_ones_own = attempt.outcome in statements.OUTCOMES
+    others = statements.others_who_say(session, actor, attempt) if is_each_ones_own else ()
+    if others and statements.has_taken_back(session, actor, attempt):
+        return Undone(attempt_id, name, was, False, others), ()
+    if is_each_ones_own:
+        last = _own(session, actor, attempt, last)
+    if at - last.recorded_at > recording.UNDO_FOR:
+        raise UndoTooLate
+    if others:
+        statements.take_back_own(session, actor, attempt, at)
+        attempt.own_outcome_id = own_in_force(attempt, said)
+        return Undone(attempt_id, name, was, False, others, own_name=own_name), ()
+    touched = recording.change(session, actor, attempt, Said(None), at)
+    withdrawn = redecide_touched(deps, session, touched, at)
+    _take_up_again(session, attempt, said, at)
+    return replace(_undone(session, actor, attempt, was), own_name=own_name), withdrawn
 
 
 def open_attempts(deps: Deps, actor: Actor) -> tuple[OpenAttempt, ...]:

@@ -8,7 +8,7 @@ from sqlmodel import Session
 
 from bot.services import agents
 from bot.services.answers.blanked import Sensitive
-from bot.services.answers.calls import OpenAttempt, OutcomeRecorded, Withdrawn
+from bot.services.answers.calls import HandOut, OpenAttempt, OutcomeRecorded, Withdrawn
 from bot.services.answers.leads import AlertKind
 from bot.services.answers.own_outcomes import Answer, OwnOutcomeView
 from bot.services.answers.people import Actor
@@ -186,15 +186,15 @@ def change(session: Session, actor: Actor, attempt: Attempt, said: Said, at: dat
     )
 
 
-def tell(deps: Deps, actor: Actor, written: Written) -> OutcomeRecorded:
-    """After the commit, tell holders and team leads. Returns what to show."""
+def tell(deps: Deps, actor: Actor, written: Written, held: HandOut | None) -> OutcomeRecorded:
+    """After the commit, tell holders and team leads. Returns what to show. `held`: what the actor now holds."""
     recorded = written.recorded
     withdrawn_from = tell_withdrawn(deps, written.withdrawn, except_for=actor.slack_user_id)
     if written.leads and recorded.alert_team_lead:
         try_to(
             lambda: deps.notifier.alert_team_leads(written.leads, written.agent_name, recorded.name, recorded.outcome)
         )
-    return replace(recorded, withdrawn_from=withdrawn_from, are_leads_told=bool(written.leads))
+    return replace(recorded, withdrawn_from=withdrawn_from, are_leads_told=bool(written.leads), hand=held)
 
 
 def name_of(session: Session, attempt: Attempt) -> str:

@@ -1,10 +1,15 @@
 """Extends the lease of an offered contact: once, after a new decision, and never beyond the lawful time."""
 
+from dataclasses import replace
+
+from sqlmodel import Session
+
 from bot.services.answers.calls import CallRefused, CardGone
 from bot.services.answers.leads import Kept
 from bot.services.answers.people import Actor
 from bot.services.deciding import Offers, decide_contact
 from bot.services.deps import Deps
+from bot.services.hand_out import hand
 from bot.services.hand_out.claiming import keep_refusal
 from bot.services.hand_out.lapses import lapse_if_due
 from bot.services.hand_out.lease_terms import KEPT_FOR, LEASED_FOR, may_be_kept
@@ -17,8 +22,9 @@ from storage.hand_out import leases
 @retry_lost_turn
 def keep(deps: Deps, actor: Actor, lease_id: int) -> Kept | CallRefused | CardGone:
     """Extend the agent's own offered contact by ten minutes, once. Raises NotYours, AlreadyGone."""
-    with deps.unit_of_work() as uow:
-        session, at = uow.session, deps.clock()
+
+    def change(session: Session) -> Kept | CallRefused | CardGone:
+        at = deps.clock()
         lease, contact = held_by(session, actor, lease_id)
         lapse_if_due(session, lease, at)
         if lease.ended_at is not None or lease.stage is LeaseStage.CALLING:
@@ -33,3 +39,6 @@ def keep(deps: Deps, actor: Actor, lease_id: int) -> Kept | CallRefused | CardGo
         if longer:
             longer = leases.lengthen(session, lease, until, decided.lawful_until)
         return Kept(contact.name, lease.leased_until, longer)
+
+    answer, held = hand.changed(deps, actor, change)
+    return replace(answer, hand=held)

@@ -16,6 +16,7 @@ from bot.services.blanking import blank_about
 from bot.services.deciding import COUNT_NO_OFFERS, decide_contact, redecide_touched, refresh
 from bot.services.deps import Deps
 from bot.services.errors import PlaceUnknown
+from bot.services.hand_out import hand
 from bot.services.hand_out.lapses import lapse_if_due
 from bot.services.hand_out.releases import held_by, why_gone
 from bot.services.local_time import latest_zone
@@ -42,17 +43,20 @@ def correct(deps: Deps, actor: Actor, lease_id: int, address: Address) -> PlaceC
 
     `address.zone` may name a city. Raises PlaceUnknown, NotYours, AlreadyGone. A repeat changes nothing.
     """
-    with deps.unit_of_work() as uow:
-        session, at = uow.session, deps.clock()
+
+    def change(session: Session) -> tuple[PlaceCorrected | CardGone, tuple[Withdrawn, ...]]:
+        at = deps.clock()
         lease, contact = held_by(session, actor, lease_id)
         lapse_if_due(session, lease, at)
         if lease.ended_at is not None:
-            return why_gone(session, lease, contact)
+            return why_gone(session, lease, contact), ()
         withdrawn, corrected = _correct(deps, session, actor, contact, address, at)
         _shorten(session, lease, contact)
-        corrected = replace(corrected, is_withdrawn=lease.ended_at is not None)
+        return replace(corrected, is_withdrawn=lease.ended_at is not None), withdrawn
+
+    (answer, withdrawn), held = hand.changed(deps, actor, change)
     tell_withdrawn(deps, withdrawn, except_for=actor.slack_user_id)
-    return corrected
+    return replace(answer, hand=held)
 
 
 @retry_lost_turn

@@ -1,5 +1,7 @@
 """Gives contacts back."""
 
+from dataclasses import replace
+
 from sqlmodel import Session
 
 from bot.services.agents import answers_for, require
@@ -8,6 +10,7 @@ from bot.services.answers.people import Actor
 from bot.services.blanking import blank_about
 from bot.services.deps import Deps
 from bot.services.errors import AlreadyGone, NotYours, RoleNeeded
+from bot.services.hand_out import hand
 from bot.services.hand_out.lapses import lapse_if_due
 from bot.services.notices import tell_withdrawn
 from bot.services.retries import retry_lost_turn
@@ -29,18 +32,22 @@ def release(
 
     Without a reason it is `other`. A reason given later, for a contact that the agent has given back, takes its place.
     """
-    with deps.unit_of_work() as uow:
+
+    def change(session: Session) -> Released | CardGone:
         at = deps.clock()
-        lease, contact = held_by(uow.session, actor, lease_id)
-        lapse_if_due(uow.session, lease, at)
+        lease, contact = held_by(session, actor, lease_id)
+        lapse_if_due(session, lease, at)
         if lease.ended_at is None and lease.stage is LeaseStage.OFFERED:
-            words, blanked = blank_about(words, lease.number)
+            said, blanked = blank_about(words, lease.number)
             because = reason or ReleaseReason.OTHER
-            leases.end(uow.session, lease, at, LeaseEnd.RELEASED, because.value, words)
+            leases.end(session, lease, at, LeaseEnd.RELEASED, because.value, said)
             return Released(lease_id, contact.name, False, contact.callable_from, blanked)
         if lease.ended_because == LeaseEnd.RELEASED and lease.release_reason not in BY_LEAD:
-            return _explained(uow.session, lease, contact, reason, words)
-        return why_gone(uow.session, lease, contact)
+            return _explained(session, lease, contact, reason, words)
+        return why_gone(session, lease, contact)
+
+    answer, held = hand.changed(deps, actor, change)
+    return replace(answer, hand=held)
 
 
 def _explained(session: Session, lease: Lease, contact: Contact, reason: ReleaseReason | None, words: str) -> Released:

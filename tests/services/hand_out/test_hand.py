@@ -2,19 +2,25 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import time, timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import text
 from sqlmodel import Session
 
-from bot.services.answers.calls import CallOpened, OfferCard, WithHand
-from bot.services.calls import calling
-from bot.services.hand_out import hand, held_cards, next_call
+from bot.services.answers.calls import CallOpened, Card, OfferCard, WithHand
+from bot.services.calls import callbacks, calling, outcomes
+from bot.services.hand_out import extensions, hand, held_cards, next_call, place_correction, releases
+from bot.services.hand_out.cards import cards
+from bot.services.numbers import Address
+from policy.vocabulary import Outcome
 from storage.errors import TurnLost
+from storage.models import Attempt, Contact, Lease, OutcomeRecord
 from tests.fakes import SampleOrganisation
 from tests.transactions import transactions
 
-pytestmark = pytest.mark.both_engines
+on_both = pytest.mark.both_engines
 
 
 @dataclass
@@ -31,9 +37,39 @@ class Grace:
         self.attempt_id = answer.attempt_id
         return answer
 
+    def record(self) -> WithHand:
+        return outcomes.record(self.acme.deps, self.acme.alice, self.attempt_id, Outcome.CONVERSATION)
+
+    def record_typed(self) -> WithHand:
+        return outcomes.record_spoken(self.acme.deps, self.acme.alice, outcome_text="busy")
+
+    def undo(self) -> WithHand:
+        return outcomes.undo(self.acme.deps, self.acme.alice, self.attempt_id)
+
+    def agree_callback(self) -> WithHand:
+        tomorrow = self.acme.clock().date() + timedelta(days=1)
+        return callbacks.agree(self.acme.deps, self.acme.alice, self.attempt_id, tomorrow, time(11, 30), is_mine=True)
+
+    def give_back(self) -> WithHand:
+        return releases.release(self.acme.deps, self.acme.alice, self.lease_id)
+
+    def keep(self) -> WithHand:
+        return extensions.keep(self.acme.deps, self.acme.alice, self.lease_id)
+
+    def correct_place(self) -> WithHand:
+        there = Address(country="GB", zone="London")
+        return place_correction.correct(self.acme.deps, self.acme.alice, self.lease_id, there)
+
 
 PRESSES: dict[str, tuple[Callable[[Grace], WithHand], ...]] = {  # what is pressed, after what
     "Call": (Grace.call,),
+    "an outcome": (Grace.call, Grace.record),
+    "/outcome": (Grace.call, Grace.record_typed),
+    "Undo": (Grace.call, Grace.record, Grace.undo),
+    "Call back…": (Grace.call, Grace.agree_callback),
+    "Give back": (Grace.give_back,),
+    "Keep longer": (Grace.keep,),
+    "Elsewhere…": (Grace.correct_place,),
 }
 each_press = pytest.mark.parametrize("what", PRESSES)
 
@@ -56,6 +92,7 @@ def made_ready(grace: Grace, what: str) -> Callable[[Grace], WithHand]:
     return press
 
 
+@on_both
 @each_press
 def test_a_press_reads_the_hand_in_the_transaction_that_changes_it(grace: Grace, what: str) -> None:
     press = made_ready(grace, what)
@@ -69,37 +106,92 @@ def test_a_press_reads_the_hand_in_the_transaction_that_changes_it(grace: Grace,
     assert answer.hand == held_cards(grace.acme.deps, grace.acme.alice), "what a reading of its own finds"
 
 
-@each_press
-@pytest.mark.parametrize("fault", [KeyError("no such rule"), TurnLost("deadlock")])
-def test_a_hand_that_cannot_be_read_undoes_nothing(
-    grace: Grace, what: str, fault: Exception, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    press = made_ready(grace, what)
+def on_record(grace: Grace) -> list[dict[str, object]]:
+    return [row.model_dump() for kind in (Attempt, Contact, Lease, OutcomeRecord) for row in grace.acme.all(kind)]
 
+
+def fails_with(fault: Exception) -> Callable[..., None]:
     def fail(*_: object) -> None:
         raise fault
 
-    monkeypatch.setattr(hand, "cards", fail)
-    answer = press(grace)
-    monkeypatch.undo()
-    assert answer.hand is None
-    again = press(grace)
-    assert again != answer, "it is on record, so the same press once more is a repeat"
-    assert again.hand == held_cards(grace.acme.deps, grace.acme.alice)
+    return fail
 
 
-@each_press
-def test_a_statement_that_fails_while_the_hand_is_read_undoes_nothing(
-    grace: Grace, what: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def asks_what_is_not_there(session: Session, *_: object) -> None:
     """PostgreSQL takes no further statement in such a transaction."""
-    press = made_ready(grace, what)
+    session.execute(text("SELECT no_such_column FROM lease"))
 
-    def fail(session: Session, *_: object) -> None:
-        session.execute(text("SELECT no_such_column FROM lease"))
 
-    monkeypatch.setattr(hand, "cards", fail)
-    answer = press(grace)
-    monkeypatch.undo()
-    assert answer.hand is None
-    assert press(grace) != answer, "it is on record"
+@on_both
+@each_press
+@pytest.mark.parametrize(
+    "fault", [fails_with(KeyError("no such rule")), fails_with(TurnLost("deadlock")), asks_what_is_not_there]
+)
+def test_a_hand_that_cannot_be_read_undoes_nothing(
+    grace: Grace, what: str, fault: Callable[..., None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    press, before = made_ready(grace, what), on_record(grace)
+    with monkeypatch.context() as patched:
+        patched.setattr(hand, "cards", fault)
+        assert press(grace).hand is None
+    assert on_record(grace) != before
+    assert press(grace).hand == held_cards(grace.acme.deps, grace.acme.alice)
+
+
+@on_both
+def test_a_hand_is_read_anew_once_it_is_old(grace: Grace) -> None:
+    answer = grace.call()
+    grace.acme.clock.tick(seconds=0.9)
+    assert held_cards(grace.acme.deps, grace.acme.alice, answer.hand) is answer.hand
+    grace.acme.clock.tick(seconds=0.1)
+    again = held_cards(grace.acme.deps, grace.acme.alice, answer.hand)
+    assert again is not answer.hand
+    assert again == answer.hand
+
+
+@on_both
+def test_a_hand_is_read_anew_once_another_request_came(grace: Grace) -> None:
+    deps, alice = grace.acme.deps, grace.acme.alice
+    grace.acme.add_contact("Joan", "+447700900333")
+    first = grace.keep()
+    next_call.hand_out(deps, alice, 3)
+    assert [len(one.cards) for one in (first.hand, held_cards(deps, alice, first.hand)) if one] == [2, 3]
+    second, third = grace.keep(), grace.give_back()
+    assert [len(one.cards) for one in (second.hand, held_cards(deps, alice, second.hand)) if one] == [3, 2]
+    assert len(held_cards(deps, alice, third.hand).cards) == 2
+    grace.keep()
+    fourth = grace.keep()
+    next_call.hand_out_these(deps, alice, tuple(one.id or 0 for one in grace.acme.all(Contact)))
+    assert [len(one.cards) for one in (fourth.hand, held_cards(deps, alice, fourth.hand)) if one] == [2, 3]
+
+
+@on_both
+def test_what_a_first_reading_dropped_is_still_said(grace: Grace) -> None:
+    ada = grace.acme.all(Contact)[1]
+    grace.acme.change(Contact, ada.id, zones="America/Los_Angeles", places="US-CA")  # it is night there
+    answer = grace.keep()
+    grace.acme.clock.tick(seconds=2.4)
+    assert answer.hand is not None
+    assert [one.name for one in answer.hand.dropped] == ["Ada"]
+    assert held_cards(grace.acme.deps, grace.acme.alice, answer.hand).dropped == answer.hand.dropped
+
+
+@pytest.mark.parametrize("database", ["postgresql"], indirect=True)
+def test_of_two_presses_at_once_neither_draws_what_it_read(grace: Grace, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Neither sees what the other did, whichever commits first. On SQLite one waits for the other."""
+    deps, alice = grace.acme.deps, grace.acme.alice
+    ada = held_cards(deps, alice).cards[1]
+    assert isinstance(ada, OfferCard)
+    between = [lambda: releases.release(deps, alice, ada.lease_id)]
+    inner: list[WithHand] = []
+
+    def meanwhile(*given: Any) -> tuple[Card, ...]:
+        if between:
+            inner.append(between.pop()())
+        return cards(*given)
+
+    monkeypatch.setattr(hand, "cards", meanwhile)
+    outer = grace.give_back()
+    hands = [one.hand for one in (outer, *inner)]
+    assert [len(one.cards) for one in hands if one is not None] == [1, 1]
+    assert [len(held_cards(deps, alice, one).cards) for one in hands] == [0, 0]

@@ -32,7 +32,7 @@ def answer(ask: Ask) -> None:
     found, note = _word_and_note(said, own)
     word = found.value if isinstance(found, Outcome) else found.name
     done = outcomes.record_spoken(ask.deps, ask.actor, number, word, note)
-    replies.show_work(ask, happened.recorded(done, ask.reader))
+    replies.show_work(ask, happened.recorded(done, ask.reader), hand=done.hand)
 
 
 def _may_say(ask: Ask, number: str, said: str, own: Sequence[OwnOutcomeView]) -> bool:

@@ -30,11 +30,11 @@ def agree_at(ask: Ask) -> None:
     note = ask.asking.note_on(attempt_id)
     answer = callbacks.agree(ask.deps, ask.actor, attempt_id, there.date(), there.time(), True, note)
     if isinstance(answer, CallbackRefused):
-        replies.show_work(ask, happened.told(_why(answer, ask)), CardPlace(attempt_id=attempt_id))
+        replies.show_work(ask, happened.told(_why(answer, ask)), CardPlace(attempt_id=attempt_id), answer.hand)
     elif isinstance(answer, CallbackQuestioned):
         _open(ask, lambda: _asked_again(answer, ask, attempt_id, note, ids.MINE))
     else:
-        replies.show_done(ask, happened.recorded(answer, ask.reader))
+        replies.show_done(ask, happened.recorded(answer, ask.reader), hand=answer.hand)
 
 
 def _open(ask: Ask, build: Callable[[], Block]) -> None:
@@ -63,7 +63,7 @@ def take(ask: Ask, form: Form) -> Taken:
         return Taken({ids.AT: _why(answer, ask)})
     if isinstance(answer, CallbackQuestioned):
         return Taken(next_form=_asked_again(answer, ask, attempt_id, note, form.choice(ids.WHOSE) or ids.MINE))
-    return Taken(then=lambda: replies.show_done(ask, happened.recorded(answer, ask.reader)))
+    return Taken(then=lambda: replies.show_done(ask, happened.recorded(answer, ask.reader), hand=answer.hand))
 
 
 def _asked_again(answer: CallbackQuestioned, ask: Ask, attempt_id: int, note: str, whose: str) -> Block:

@@ -13,10 +13,12 @@ def register(boundary: Boundary) -> None:
 
 
 def answer(ask: Ask) -> None:
-    result, place = extensions.keep(ask.deps, ask.actor, ask.asking.number), CardPlace(ask.asking.number)
+    lease_id = ask.asking.number
+    result = extensions.keep(ask.deps, ask.actor, lease_id)
     if isinstance(result, CallRefused):
-        replies.show_work(ask, happened.refused(result, ask.reader), place)
+        line = happened.refused(result, ask.reader)
     elif isinstance(result, CardGone):
-        replies.show_work(ask, happened.gone(result), place)
+        line = happened.gone(result)
     else:
-        replies.show_work(ask, offer_card.kept(result, ask.reader), place)
+        line = offer_card.kept(result, ask.reader)
+    replies.show_work(ask, line, CardPlace(lease_id), result.hand)

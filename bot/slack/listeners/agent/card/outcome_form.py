@@ -45,7 +45,7 @@ def take(ask: Ask, form: Form) -> Taken:
     if outcome is Outcome.NOT_DIALLED and not note:
         return Taken({ids.NOTE: forms.why_not_dialled()})
     done = outcomes.record(ask.deps, ask.actor, attempt_id, outcome, note, is_confirmed=True)
-    return Taken(then=lambda: replies.show_work(ask, happened.recorded(done, ask.reader)))
+    return Taken(then=lambda: replies.show_work(ask, happened.recorded(done, ask.reader), hand=done.hand))
 
 
 def _take_own(ask: Ask, attempt_id: int, own_id: int, note: str) -> Taken:
@@ -53,7 +53,7 @@ def _take_own(ask: Ask, attempt_id: int, own_id: int, note: str) -> Taken:
     if outcomes.own_asked(ask.deps, ask.actor, attempt_id, own_id)[1].asks_first:
         return Taken(next_form=_questions(ask, attempt_id, own_id, note))
     done = outcomes.record_own(ask.deps, ask.actor, attempt_id, own_id, note, is_confirmed=True)
-    return Taken(then=lambda: replies.show_work(ask, happened.recorded(done, ask.reader)))
+    return Taken(then=lambda: replies.show_work(ask, happened.recorded(done, ask.reader), hand=done.hand))
 
 
 def build_questions(ask: Ask) -> Block:
@@ -80,7 +80,11 @@ def take_questions(ask: Ask, form: Form) -> Taken:
         return Taken({question_field(one): own_outcomes.answer_fault(faults[one.asks]) for one in wrong})
     note = form.text(ids.NOTE)
     done = outcomes.record_own(ask.deps, ask.actor, attempt_id, own_id, note, answers, is_confirmed=True)
-    return Taken(then=lambda: replies.show_done(ask, happened.recorded(done, ask.reader, asks_questions=False)))
+
+    def show() -> None:
+        replies.show_done(ask, happened.recorded(done, ask.reader, asks_questions=False), hand=done.hand)
+
+    return Taken(then=show)
 
 
 def _given(form: Form, question: Question) -> str:

@@ -30,4 +30,4 @@ def take(ask: Ask, form: Form) -> Taken:
         return Taken(place_form.unknown(error))
     line = happened.gone(result) if isinstance(result, CardGone) else happened.place_corrected(result, ask.reader)
     place = CardPlace(ask.asking.number)
-    return Taken(then=lambda: replies.show_work(ask, line, place))
+    return Taken(then=lambda: replies.show_work(ask, line, place, result.hand))

@@ -69,7 +69,7 @@ def record(
         )
         replies.show_work(ask, line)
     else:
-        replies.show_done(ask, happened.recorded(done, ask.reader))
+        replies.show_done(ask, happened.recorded(done, ask.reader), hand=done.hand)
 
 
 def _said(ask: Ask, attempt_id: int, chosen: Outcome | int) -> Markup:

@@ -18,7 +18,8 @@ def register(boundary: Boundary) -> None:
 
 def give_back(ask: Ask) -> None:
     lease_id = ask.asking.number
-    replies.show_done(ask, _said(ask, releases.release(ask.deps, ask.actor, lease_id)), CardPlace(lease_id))
+    result = releases.release(ask.deps, ask.actor, lease_id)
+    replies.show_done(ask, _said(ask, result), CardPlace(lease_id), result.hand)
 
 
 def build(ask: Ask) -> Block:
@@ -31,7 +32,7 @@ def take(ask: Ask, form: Form) -> Taken:
         return Taken({ids.REASON: forms.choose_reason()})
     result = releases.release(ask.deps, ask.actor, ask.asking.number, ReleaseReason(chosen), form.text(ids.WORDS))
     line, place = _said(ask, result), CardPlace(ask.asking.number)
-    return Taken(then=lambda: replies.show_work(ask, line, place))
+    return Taken(then=lambda: replies.show_work(ask, line, place, result.hand))
 
 
 def _said(ask: Ask, result: Released | CardGone) -> list[Block]:

@@ -15,10 +15,12 @@ def register(boundary: Boundary) -> None:
 def answer(ask: Ask) -> None:
     attempt_id = ask.asking.number
     try:
-        line = happened.undone(outcomes.undo(ask.deps, ask.actor, attempt_id))
+        undone = outcomes.undo(ask.deps, ask.actor, attempt_id)
     except (UndoTooLate, SaidByAnother) as refusal:
         name, stands, own_name = outcomes.standing_outcome(ask.deps, ask.actor, attempt_id)
         if stands is None:  # already taken back by another user
             raise
         line = happened.not_undone(attempt_id, name, own_outcomes.said(stands, own_name), refusals.refusal(refusal))
-    replies.show_work(ask, line)
+        replies.show_work(ask, line)
+    else:
+        replies.show_work(ask, happened.undone(undone), hand=undone.hand)
