@@ -53,6 +53,7 @@ class Waiting:
     holds_left: int  # how many more are on hold than listed
     wanting: tuple[HeldFor, ...]
     unplaced: tuple[HeldContact, ...] = ()  # whose place or time zone is unknown
+    is_for_admin: bool = False  # the reader can supply what is missing
 
 
 @dataclass(frozen=True, slots=True)

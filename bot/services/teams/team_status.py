@@ -4,6 +4,8 @@ An agent sees their own team's counts and their own lines; a team lead, all of t
 team. Reading the status changes nothing.
 """
 
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from sqlmodel import Session
@@ -11,7 +13,7 @@ from sqlmodel import Session
 from bot.services import agents, local_time
 from bot.services.answers.calls import Closed, OpenAttempt
 from bot.services.answers.people import Actor
-from bot.services.answers.teams import AgentLine, HeldBy, TeamStatus
+from bot.services.answers.teams import AgentLine, HeldBy, TeamStatus, Waiting
 from bot.services.deciding import said_for_now
 from bot.services.deps import Deps
 from bot.services.errors import NoTeam, RoleNeeded, UnknownTeam
@@ -23,7 +25,7 @@ from bot.services.teams.waiting import what_waits
 from policy import Rulebook
 from policy.vocabulary import AttemptState, ContactState, LeaseStage, Role
 from storage.hand_out import OVERDUE_AFTER
-from storage.models import Team
+from storage.models import Campaign, Team
 from storage.queries import campaigns_of_team, status
 
 OPEN_FOR = timedelta(minutes=60)  # an attempt open for longer counts as unreported, whatever became of its lease
@@ -116,7 +118,7 @@ def _status(session: Session, actor: Actor, team: Team, at: datetime, rulebook: 
         agents=agent_work.with_hand_outs(session, team, lines, today, until),
         next_opens_at=min((row.opens_at for row in rows if row.opens_at is not None), default=None),
         team_id=team_id,
-        waiting=None if only is not None else what_waits(session, rulebook, worked, rows),
+        waiting=None if only is not None else _waiting(session, actor, rulebook, worked, rows),
         forecast=ahead,
         dry_soon_at=None if ahead is None else dry_soon_at(ahead, callable_now + with_agents, at),
         overdue=() if only is not None else agent_work.overdue_callbacks(session, worked, at),
@@ -125,6 +127,12 @@ def _status(session: Session, actor: Actor, team: Team, at: datetime, rulebook: 
         now=agents_now(session, team_id, today, at, only),
         long_calls=() if only is not None else tuple(map(open_attempt, owed)),
     )
+
+
+def _waiting(
+    session: Session, actor: Actor, rulebook: Rulebook, worked: Sequence[Campaign], rows: Sequence[Closed]
+) -> Waiting:
+    return replace(what_waits(session, rulebook, worked, rows), is_for_admin=actor.role is Role.ADMIN)
 
 
 def _is_unreported(row: status.WaitingAttempt, at: datetime) -> bool:

@@ -159,6 +159,7 @@ def _closing(closes_at: Markup | None) -> str:
 
 no_reason = sentence("no reason given")
 tell_admins = sentence("Tell the admins")
+see_missing = sentence("See what is missing")
 
 
 def on_hold(name: Markup, number: Markup, campaign: Markup, reason: Markup, since: Markup | None) -> str:
@@ -175,7 +176,7 @@ def wanting(count: int, reason: Markup, kind: str) -> str:
 
 def admins_told(count: int) -> str:
     if not count:
-        return _(":warning: No admin could be reached.")
+        return _(":warning: No admin could be reached. Please tell one in person.")
     return counted(
         ":white_check_mark: {count} admin has been told.", ":white_check_mark: {count} admins have been told.", count
     )

@@ -19,9 +19,8 @@ from bot.slack.blocks.kit import (
     lines_in_sections,
     section,
 )
-from bot.slack.blocks.lead import unreported_line, wanting_lines
+from bot.slack.blocks.lead import supply_presses, unreported_line, wanting_lines
 from bot.slack.wording import (
-    admin,
     admin_people,
     callbacks,
     help_page,
@@ -129,9 +128,7 @@ def _press(label: str, action_id: str) -> Element:
 def wanted_facts(by: str, team: str, wanting: Sequence[HeldFor]) -> Reply:
     """Tells an admin which missing facts hold contacts, and where to supply them."""
     said = leads.wanted(named(by), shown(team))
-    ways = ((admin.registers(), ids.ADMIN_REGISTERS), (admin.lists(), ids.ADMIN_LISTS))
-    presses = actions([button(label, action_id, "0") for label, action_id in ways])
-    return Reply(said, (section(said), *lines_in_sections(wanting_lines(wanting)), presses))
+    return Reply(said, (section(said), *lines_in_sections(wanting_lines(wanting)), actions(supply_presses())))
 
 
 def contacts_taken(reader: Reader) -> Reply:

@@ -7,8 +7,19 @@ from bot.services.answers.leads import OutcomeAsked, OverrideApproved
 from bot.services.answers.teams import HeldContact, HeldFor, Waiting
 from bot.services.local_time import minute_from
 from bot.slack import ids
-from bot.slack.blocks.kit import Block, Reader, actions, button, field, form, inputs, lines_in_sections, section
-from bot.slack.wording import and_more, calls, forms, labels, leads, named, shown
+from bot.slack.blocks.kit import (
+    Block,
+    Element,
+    Reader,
+    actions,
+    button,
+    field,
+    form,
+    inputs,
+    lines_in_sections,
+    section,
+)
+from bot.slack.wording import admin, and_more, calls, forms, labels, leads, named, shown
 from bot.slack.wording.rules import translated_line
 from policy.vocabulary import ContactState
 
@@ -25,9 +36,19 @@ def waiting(what: Waiting, team_id: int, reader: Reader) -> list[Block]:
     holds = [_on_hold(one, team_id, reader) for one in what.holds[:MOST_HOLDS]]
     unseen = what.holds_left + len(what.holds) - len(holds)
     left = [section(and_more(unseen))] if unseen > 0 else []
-    tell = [actions([button(leads.tell_admins(), ids.TELL_ADMINS, f"{team_id}:{team_id}")])] if wanting else []
+    ways = supply_presses() if what.is_for_admin else [tell_admins_press(team_id)]
     unplaced = [_unplaced(one, team_id) for one in what.unplaced[:MOST_UNPLACED]]
-    return [*holds, *left, *lines_in_sections(wanting), *unplaced, *tell]
+    return [*holds, *left, *lines_in_sections(wanting), *unplaced, *([actions(ways)] if wanting else [])]
+
+
+def tell_admins_press(team_id: int) -> Element:
+    return button(leads.tell_admins(), ids.TELL_ADMINS, f"{team_id}:{team_id}")
+
+
+def supply_presses() -> list[Element]:
+    """Where an admin supplies what is missing."""
+    ways = ((admin.registers(), ids.ADMIN_REGISTERS), (admin.lists(), ids.ADMIN_LISTS))
+    return [button(label, action_id, "0") for label, action_id in ways]
 
 
 def _unplaced(one: HeldContact, team_id: int) -> Block:

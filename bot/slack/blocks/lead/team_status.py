@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from itertools import zip_longest
 
 from bot.services.answers.calls import OpenAttempt
-from bot.services.answers.teams import AgentNow, HeldContact, OverdueCallback, TeamStatus
+from bot.services.answers.teams import AgentNow, HeldContact, OverdueCallback, TeamStatus, Waiting
 from bot.services.local_time import minute_from
 from bot.slack import ids
 from bot.slack.blocks.kit import Block, Reader, Reply, actions, button, fitted, header, section
-from bot.slack.blocks.lead import list_forms
+from bot.slack.blocks.lead import lead_presses, list_forms
 from bot.slack.blocks.lead.status_pages import Page
 from bot.slack.wording import and_more, labels, lead_work, leads, named, reports, shown
 from policy.vocabulary import AttemptState, ContactState
@@ -58,7 +58,7 @@ def _needs(status: TeamStatus, reader: Reader) -> list[Block]:
         [_overdue(one, team, reader) for one in status.overdue],
         [_on_hold(one, team, reader) for one in waiting.holds],
         [_unplaced(one, team) for one in waiting.unplaced],
-        _wanting(sum(one.count for one in waiting.wanting), team),
+        _wanting(waiting, team),
     ]
     return [one for each in zip_longest(*kinds) for one in each if one is not None]
 
@@ -97,11 +97,12 @@ def _unplaced(one: HeldContact, team_id: int) -> Block:
     return section(leads.place_unknown(named(one.name)), press)
 
 
-def _wanting(count: int, team_id: int) -> list[Block]:
-    if not count:
+def _wanting(waiting: Waiting, team_id: int) -> list[Block]:
+    if not waiting.wanting:
         return []
-    press = button(leads.tell_admins(), ids.TELL_ADMINS, f"{team_id}:{team_id}")
-    return [section(leads.facts_missing(count), press)]
+    see = button(leads.see_missing(), ids.STATUS_WHY, str(team_id))
+    press = see if waiting.is_for_admin else lead_presses.tell_admins_press(team_id)
+    return [section(leads.facts_missing(sum(one.count for one in waiting.wanting)), press)]
 
 
 def _now(status: TeamStatus, reader: Reader, most: int) -> list[Block]:

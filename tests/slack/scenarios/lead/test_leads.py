@@ -131,6 +131,20 @@ def test_it_tells_the_admins_what_only_they_can_supply(town: Town) -> None:
     assert town.server.workspace.refusals == ()
 
 
+def test_an_admin_sees_what_is_missing_and_is_led_to_where_it_is_supplied(town: Town) -> None:
+    """Once the only admin of a workspace pressed a button to tell the admins, and read that none could be reached."""
+    town.acme.add_contact("Nowhere", "+35312345678", places="", zones="")
+    town.acme.change(Agent, town.acme.erin.agent_id, role=Role.ADMIN, team_id=town.acme.dana.team_id)
+    town.erin.command("/teamstatus")
+    status = reads(town.erin, "*1* on hold: facts missing")
+    assert ids.TELL_ADMINS not in {one.action_id for one in status.buttons}
+    why = page(town.erin, status, ids.STATUS_WHY, "Waiting for a decision", "To do: set the place")
+    assert {ids.ADMIN_REGISTERS, ids.ADMIN_LISTS} <= (offered := {one.action_id for one in why.buttons})
+    assert ids.TELL_ADMINS not in offered
+    town.erin.press(why, ids.ADMIN_LISTS)
+    town.erin.wait_for(lambda seen: seen.modal and "To import a list" in seen.modal.words)
+
+
 def test_it_shows_what_becomes_callable_and_how_long_it_lasts(town: Town) -> None:
     town.acme.add_contacts(3)
     town.alice.command("/nextcall 1")
