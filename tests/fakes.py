@@ -8,7 +8,6 @@ import pickle
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
-from itertools import count
 from pathlib import Path
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
@@ -192,7 +191,7 @@ class SampleOrganisation:
         """`rows`: those of another one, of which the database is a copy; without them it stores its own."""
         self.units, self.clock, self.notifier = units, clock, FakeNotifier()
         self.deps = Deps(clock, units, lambda: rulebook, self.notifier)
-        self._serial = count(1)
+        self.serial = 0  # of the last person
         if rows:
             vars(self).update(pickle.loads(rows))
             return
@@ -201,8 +200,12 @@ class SampleOrganisation:
 
     def rows(self) -> bytes:
         """What it keeps of its rows, for others with a copy of the database."""
-        parts = ("units", "clock", "notifier", "deps", "_serial")
+        parts = ("units", "clock", "notifier", "deps")
         return pickle.dumps({name: value for name, value in vars(self).items() if name not in parts})
+
+    def _next(self) -> int:
+        self.serial += 1
+        return self.serial
 
     def put(self, row: Row) -> Row:
         """Store a row, by hand."""
@@ -245,7 +248,7 @@ class SampleOrganisation:
         **values: Any,
     ) -> Contact:
         """A contact of a campaign's list, decided as an import would decide it."""
-        serial = next(self._serial)
+        serial = self._next()
         number = number or f"+447700900{serial:03d}"
         chosen = campaign or self.campaign
         with self.units() as uow:
@@ -331,7 +334,7 @@ class SampleOrganisation:
         return campaign
 
     def _person(self, session: Session, name: str, *numbers: str) -> Person:
-        row = Person(organisation_id=self.organisation_id, key=f"ref:{next(self._serial)}", name=name)
+        row = Person(organisation_id=self.organisation_id, key=f"ref:{self._next()}", name=name)
         person = _stored(session, row)
         for rank, number in enumerate(numbers):
             session.add(

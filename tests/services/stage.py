@@ -60,7 +60,7 @@ class Stage:
         cast = (acme.alice, acme.bob, acme.charlie, acme.dana, acme.erin)
         self.alice, self.bob, self.charlie, self.dana, self.erin = (acme.one(Agent, actor.agent_id) for actor in cast)
         self.campaign, self.other_campaign = acme.campaign, acme.water_campaign
-        self._serial = count(1)
+        self._serial = count(acme.serial + 1)
 
     @property
     def now(self) -> datetime:

@@ -13,6 +13,8 @@ from storage.models import Contact, Lease, Screening
 from tests.services.stage import Stage
 
 ROUNDS = 4
+_ROUND_MIN = 20
+TAKES_MIN = ROUNDS * _ROUND_MIN
 
 
 def fill(stage: Stage) -> None:
@@ -28,7 +30,7 @@ def fill(stage: Stage) -> None:
             for serial in range(300 if round_ == 1 else 60):
                 uow.session.add(_screening(stage, serial))
         sequencing.sequence_all(stage.deps, stage.organisation_id)
-        stage.acme.clock.tick(minutes=20)
+        stage.acme.clock.tick(minutes=_ROUND_MIN)
     for lease in stage.rows(Lease):
         stage.change(lease, ended_at=stage.now, ended_because="released")
     sequencing.sequence_all(stage.deps, stage.organisation_id)
