@@ -198,6 +198,10 @@ class UndoTooLate(NextcallError):
     """More than ten minutes have passed; a team lead can still correct it."""
 
 
+class StopStands(NextcallError):
+    """More than ten minutes have passed since somebody recorded a stop outside any call. Nobody takes it back any more."""
+
+
 @dataclass(eq=False)
 class TooSoonForNoAnswer(NextcallError):
     """No answer was given seconds after Call, too soon to have rung. With confirmation it is recorded anyway."""

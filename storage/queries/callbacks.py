@@ -57,6 +57,23 @@ def closed_by(session: Session, attempt_id: int) -> Sequence[Callback]:
     return session.exec(select(Callback).where(Callback.closed_attempt_id == attempt_id)).all()
 
 
+def cancelled_at(
+    session: Session, organisation_id: int, numbers: Collection[str], person_ids: Collection[int], at: datetime
+) -> Sequence[Callback]:
+    """Callbacks to any of these that closed at this very moment outside any call."""
+    return session.exec(
+        select(Callback)
+        .join(Contact, col(Contact.id) == col(Callback.contact_id))
+        .where(
+            Callback.organisation_id == organisation_id,
+            Callback.closed_at == at,
+            col(Callback.closed_attempt_id).is_(None),
+            or_(col(Callback.person_id).in_(person_ids), col(Contact.number).in_(numbers)),
+        )
+        .order_by(col(Callback.id))
+    ).all()
+
+
 class Overdue(NamedTuple):
     callback_id: int
     due_at: datetime

@@ -26,6 +26,22 @@ def suppressions_by(session: Session, attempt_id: int) -> Sequence[Suppression]:
     ).all()
 
 
+def suppressions_said_with(session: Session, organisation_id: int, suppression_id: int) -> Sequence[Suppression]:
+    """A suppression recorded outside any call, and those that the same person recorded at the same moment."""
+    one = session.get(Suppression, suppression_id)
+    if one is None or one.organisation_id != organisation_id or one.attempt_id is not None:
+        return ()
+    same = and_(
+        col(Suppression.organisation_id) == organisation_id,
+        col(Suppression.recorded_by).is_not_distinct_from(one.recorded_by),
+        col(Suppression.told_by) == one.told_by,
+        col(Suppression.since) == one.since,
+        col(Suppression.source) == one.source,
+        col(Suppression.attempt_id).is_(None),
+    )
+    return session.exec(select(Suppression).where(same).order_by(col(Suppression.id))).all()
+
+
 def holds_on(session: Session, contact_ids: Collection[int]) -> Sequence[Hold]:
     """Every hold on the contacts, including lifted ones."""
     return session.exec(select(Hold).where(col(Hold.contact_id).in_(contact_ids)).order_by(col(Hold.id))).all()

@@ -364,6 +364,18 @@ class Suppressed:
     withdrawn_from: tuple[str, ...]  # Slack user ids
     was_stopped: bool = False  # another statement had stopped the number already; this one is recorded too
     blanked: tuple[Sensitive, ...] = ()  # what the words held that was not kept
+    stop_id: int = 0  # of the new statement, which can be taken back for ten minutes; 0: there is none
+
+
+@dataclass(frozen=True, slots=True)
+class StopTakenBack:
+    """The person's own stop, recorded outside any call, is taken back. `is_repeat`: it was before."""
+
+    masked_number: str
+    is_repeat: bool
+    is_still_stopped: bool  # by another statement
+    contacts: int  # how many are decided anew
+    callbacks_reopened: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,12 +13,14 @@ from bot.services.calls import (
     statements,
 )
 from bot.services.calls.callback_times import mark_told, refusal_at_time, trouble_of
+from bot.services.calls.recording import UNDO_FOR
 from bot.services.calls.ringing_back import calls_in, last_call
 from bot.services.calls.statements import Stop, is_in_force, suppress
 from bot.services.calls.unlisted_numbers import as_contact
 
 # fmt: off
 __all__ = [
+    "UNDO_FOR",
     "Stop",
     "as_contact",
     "callback_changes",

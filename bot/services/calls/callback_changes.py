@@ -107,14 +107,18 @@ def cancel(session: Session, callback: Callback, at: datetime, attempt: Attempt 
 def take_back(session: Session, attempt: Attempt, at: datetime) -> Sequence[Callback]:
     """Undo an attempt's effect on callbacks: end those it agreed, reopen those it closed. Returns those reopened."""
     again = callbacks.closed_by(session, attempt.id or 0)
-    for callback in again:
+    reopen(session, again)
+    for callback in callbacks.agreed_in(session, attempt.id or 0):
+        _close(session, callback, at, UNDONE, None)
+    return again
+
+
+def reopen(session: Session, closed: Sequence[Callback]) -> None:
+    for callback in closed:
         callback.closed_at, callback.closed_because, callback.closed_attempt_id = None, "", None
         # what becomes of it now is news, even a second end
         callback.told_at, callback.told_of, callback.told_until, callback.unheard_by = None, "", None, ""
         session.add(callback)
-    for callback in callbacks.agreed_in(session, attempt.id or 0):
-        _close(session, callback, at, UNDONE, None)
-    return again
 
 
 def _close(session: Session, callback: Callback, at: datetime, because: str, attempt: Attempt | None) -> None:

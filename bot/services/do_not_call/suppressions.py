@@ -1,23 +1,26 @@
-"""Adds a number to do-not-call: at once, in every list and campaign of the principal it was said to."""
+"""Adds a number to do-not-call: at once, in every list and campaign of the principal it was said to; and takes that back."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from sqlmodel import Session
 
-from bot.services.answers.calls import Suppressed
+from bot.services.answers.calls import StopTakenBack, Suppressed
 from bot.services.answers.people import Actor
 from bot.services.blanking import blank_about
-from bot.services.calls import Stop, is_in_force, off_list, suppress
+from bot.services.calls import UNDO_FOR, Stop, callback_changes, is_in_force, off_list, statements, suppress
 from bot.services.deciding import refresh
 from bot.services.deps import Deps
+from bot.services.errors import AlreadyGone, StopStands
 from bot.services.notices import tell_withdrawn
 from bot.services.numbers import mask
 from bot.services.retries import retry_lost_turn
 from storage.errors import TurnLost
-from storage.models import Suppression
-from storage.queries import agents, compliance, contacts, setup
+from storage.models import Callback, Suppression
+from storage.queries import agents, callbacks, compliance, contacts, setup
+
+TAKEN_BACK = "taken back by whoever recorded it"
 
 
 @retry_lost_turn
@@ -38,8 +41,7 @@ def add(deps: Deps, actor: Actor, number: str, reason: str = "") -> Suppressed:
             off_list.person_at(session, actor, parsed),
             off_list.principal_of(session, actor, parsed),
             reason,
-            actor.agent_id if actor.is_known else None,
-            "" if actor.is_known else actor.slack_user_id,
+            *_who_is(actor),
         )
         touched = touched_by(stop.organisation_id, [stop])
         # Locks the contacts: a call being opened is open before this moment, or it sees the stop.
@@ -52,6 +54,7 @@ def add(deps: Deps, actor: Actor, number: str, reason: str = "") -> Suppressed:
         found = compliance.suppressions_on(session, stop.organisation_id, touched.numbers, touched.persons)
         was_stopped, is_repeat = is_already_stopped(found, stop, at), is_said(found, stop, at)
         cancelled = 0 if is_repeat else suppress(session, stop, at)
+        said = () if is_repeat else compliance.suppressions_on(session, stop.organisation_id, touched.numbers, ())
         withdrawn = refresh.redecide_touched(deps, session, touched, at)
     withdrawn_from = tell_withdrawn(deps, withdrawn)
     return Suppressed(
@@ -63,7 +66,64 @@ def add(deps: Deps, actor: Actor, number: str, reason: str = "") -> Suppressed:
         withdrawn_from=withdrawn_from,
         was_stopped=was_stopped and not is_repeat,
         blanked=blanked,
+        stop_id=next((one.id or 0 for one in said if one.since == at and _who(one) == _who_is(actor)), 0),
     )
+
+
+@retry_lost_turn
+def take_back(deps: Deps, actor: Actor, stop_id: int) -> StopTakenBack:
+    """Take back the actor's own stop, recorded outside any call, within ten minutes, and reopen the callbacks it cancelled.
+
+    What others recorded stands. Raises AlreadyGone, StopStands. A repeat changes nothing.
+    """
+    with deps.unit_of_work() as uow:
+        session = uow.session
+        _let_one_at_a_time(session, actor)
+        said = compliance.suppressions_said_with(session, actor.organisation_id, stop_id)
+        if not said or _who(said[0]) != _who_is(actor):
+            raise AlreadyGone
+        [number] = {one.number for one in said if one.number}
+        persons = frozenset(one.person_id for one in said if one.person_id is not None)
+        touched = refresh.Touched(actor.organisation_id, frozenset({number}), persons)
+        reached = contacts.contacts_sharing(
+            session, actor.organisation_id, touched.numbers, touched.persons, for_update=True
+        )
+        at, since = deps.clock(), said[0].since
+        is_repeat = all(one.withdrawn_at is not None for one in said)
+        if not is_repeat and at - since > UNDO_FOR:
+            raise StopStands
+        reopened = () if is_repeat else _take_back(session, touched, said, at)
+        found = compliance.suppressions_on(session, actor.organisation_id, touched.numbers, touched.persons)
+        withdrawn = refresh.redecide_touched(deps, session, touched, at)
+    tell_withdrawn(deps, withdrawn)
+    return StopTakenBack(
+        masked_number=mask(number),
+        is_repeat=is_repeat,
+        is_still_stopped=any(is_in_force(one, at) for one in found),
+        contacts=len(reached),
+        callbacks_reopened=sum(one.closed_at is None for one in reopened),
+    )
+
+
+def _take_back(
+    session: Session, touched: refresh.Touched, said: Sequence[Suppression], at: datetime
+) -> Sequence[Callback]:
+    for one in said:
+        one.withdrawn_at, one.withdrawn_because = at, TAKEN_BACK
+    organisation, numbers, persons = touched.organisation_id, touched.numbers, touched.persons
+    reopened = callbacks.cancelled_at(session, organisation, numbers, persons, said[0].since)
+    callback_changes.reopen(session, reopened)
+    session.flush()
+    statements.cancel_stopped(session, reopened, at)  # those that another statement forbids
+    return reopened
+
+
+def _who_is(actor: Actor) -> tuple[int | None, str]:
+    return (actor.agent_id, "") if actor.is_known else (None, actor.slack_user_id)
+
+
+def _who(said: Suppression) -> tuple[int | None, str]:
+    return said.recorded_by, said.told_by
 
 
 def _let_one_at_a_time(session: Session, actor: Actor) -> None:

@@ -29,7 +29,7 @@ _FINISHING: Final = frozenset(
         ids.HOME_OPENED,
     }
 )
-_STOPPING: Final = frozenset({ids.DNC, ids.SET_OUTCOME})
+_STOPPING: Final = frozenset({ids.DNC, ids.UNDO_STOP, ids.SET_OUTCOME})
 
 
 def admission_of(name: str) -> Admits:

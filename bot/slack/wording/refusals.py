@@ -262,6 +262,7 @@ REFUSALS: Final[dict[type[errors.NextcallError], Callable[..., str]]] = {
     errors.UnknownDay: _unknown_day,
     errors.SaidByAnother: _said_by_another,
     errors.UndoTooLate: lambda _e: _("You can undo for 10 minutes only. Correct the outcome, or ask your team lead."),
+    errors.StopStands: lambda _e: _("You can undo for 10 minutes only. The number stays on do-not-call."),
     errors.CorrectionUnconfirmed: lambda _e: _(
         "Another outcome is recorded for that call. Press *Correct it* to replace it."
     ),

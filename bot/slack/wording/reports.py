@@ -130,6 +130,21 @@ def suppression_reach(contacts: int, callbacks: int, withdrawn: int) -> str:
     return ", ".join(parts) + "."
 
 
+def stop_taken_back(number: Markup, *, is_repeat: bool, is_still_stopped: bool) -> str:
+    if is_repeat:
+        said = _(":leftwards_arrow_with_hook: You already took back your request for {number}.")
+    else:
+        said = _(":leftwards_arrow_with_hook: Your request for {number} is taken back.")
+    if is_still_stopped:
+        then = _("The number stays on do-not-call: somebody else stopped it too.")
+    else:
+        then = _("The usual rules decide again when to call.")
+    return f"{said.format(number=number)} {then}"
+
+
+callbacks_reopened = plural("{count} callback is open again.", "{count} callbacks are open again.")
+
+
 # -- direct messages
 
 reminder_heading = plural(":bell: You can call {count} contact again.", ":bell: You can call {count} contacts again.")

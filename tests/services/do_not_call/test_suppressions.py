@@ -7,7 +7,7 @@ import pytest
 from bot.services.answers.calls import CallOpened, OfferCard
 from bot.services.calls import calling, outcomes
 from bot.services.do_not_call import suppressions
-from bot.services.errors import AlreadyGone, BadNumber, RoleNeeded
+from bot.services.errors import AlreadyGone, BadNumber, RoleNeeded, StopStands
 from bot.services.hand_out import next_call
 from bot.services.teams import holds
 from policy.vocabulary import ContactState, LeaseEnd, Outcome, SuppressionSource, Verdict
@@ -218,3 +218,77 @@ def test_only_that_teams_leads_and_managers_may_hold(acme: SampleOrganisation) -
     assert acme.all(Hold) == []
     holds.place(acme.deps, acme.erin, water.id or 0, "a manager may")
     assert acme.one(Contact, water.id).verdict is Verdict.HELD
+
+
+def _stopped(acme: SampleOrganisation) -> tuple[Contact, int]:
+    """Grace, whom Alice stopped by mistake a moment ago, and the stop."""
+    contact = acme.add_contact("Grace Hopper", "+447700900123")
+    acme.put(
+        Callback(
+            organisation_id=acme.organisation_id,
+            contact_id=contact.id or 0,
+            person_id=contact.person_id,
+            principal="Bright Energy",
+            asked_at=acme.clock() - timedelta(days=1),
+            due_at=acme.clock() + timedelta(hours=1),
+        )
+    )
+    said = suppressions.add(acme.deps, acme.alice, "07700 900123", "typed a wrong figure")
+    acme.clock.tick(seconds=9, milliseconds=300)
+    return contact, said.stop_id
+
+
+@pytest.mark.both_engines
+def test_a_stop_typed_by_mistake_is_taken_back_with_all_it_did(acme: SampleOrganisation) -> None:
+    contact, stop_id = _stopped(acme)
+    done = suppressions.take_back(acme.deps, acme.alice, stop_id)
+    assert (done.masked_number, done.is_repeat, done.is_still_stopped) == ("•••• 123", False, False)
+    assert (done.contacts, done.callbacks_reopened) == (1, 1)
+    assert {(one.withdrawn_at, one.recorded_by) for one in acme.all(Suppression)} == {
+        (acme.clock(), acme.alice.agent_id)
+    }
+    assert acme.all(Callback)[0].closed_at is None
+    assert acme.one(Contact, contact.id).verdict is not Verdict.SUPPRESSED
+    acme.clock.tick(seconds=0.2)
+    again = suppressions.take_back(acme.deps, acme.alice, stop_id)
+    assert (again.is_repeat, again.callbacks_reopened) == (True, 0)
+    assert suppressions.add(acme.deps, acme.alice, "07700 900123", "typed a wrong figure").is_repeat is False
+    assert acme.one(Contact, contact.id).verdict is Verdict.SUPPRESSED
+
+
+@pytest.mark.both_engines
+def test_what_others_said_stands_and_their_callback_stays_cancelled(acme: SampleOrganisation) -> None:
+    contact, stop_id = _stopped(acme)
+    suppressions.add(acme.deps, acme.bob, "07700 900123")
+    acme.clock.tick(seconds=0.4)
+    done = suppressions.take_back(acme.deps, acme.alice, stop_id)
+    assert (done.is_still_stopped, done.callbacks_reopened) == (True, 0)
+    assert acme.all(Callback)[0].closed_at is not None
+    assert acme.one(Contact, contact.id).verdict is Verdict.SUPPRESSED
+    assert {one.recorded_by for one in acme.all(Suppression) if one.withdrawn_at is None} == {acme.bob.agent_id}
+
+
+@pytest.mark.both_engines
+def test_only_who_recorded_a_stop_takes_it_back_and_within_ten_minutes(acme: SampleOrganisation) -> None:
+    contact, stop_id = _stopped(acme)
+    for other, which in ((acme.bob, stop_id), (acme.dana, stop_id), (acme.alice, stop_id + 7)):
+        with pytest.raises(AlreadyGone):
+            suppressions.take_back(acme.deps, other, which)
+    acme.clock.tick(minutes=9, seconds=50, milliseconds=701)  # ten minutes and a millisecond after it
+    with pytest.raises(StopStands):
+        suppressions.take_back(acme.deps, acme.alice, stop_id)
+    assert acme.one(Contact, contact.id).verdict is Verdict.SUPPRESSED
+    acme.clock.tick(milliseconds=-1)
+    assert not suppressions.take_back(acme.deps, acme.alice, stop_id).is_still_stopped
+
+
+def test_the_stop_of_a_call_is_taken_back_with_its_outcome_alone(acme: SampleOrganisation) -> None:
+    acme.add_contact("Grace Hopper", "+447700900123")
+    [card] = next_call.hand_out(acme.deps, acme.alice, 1).cards
+    assert isinstance(card, OfferCard)
+    opened = calling.call(acme.deps, acme.alice, card.lease_id)
+    assert isinstance(opened, CallOpened)
+    outcomes.record(acme.deps, acme.alice, opened.attempt_id, Outcome.DO_NOT_CALL)
+    for one in acme.all(Suppression):
+        with pytest.raises(AlreadyGone):
+            suppressions.take_back(acme.deps, acme.alice, one.id or 0)

@@ -132,6 +132,9 @@ BY_TYPE: dict[Any, st.SearchStrategy[Any]] = {
     ),
     calls.OpenAttempt: some.attempts,
     calls.NumberChecked: some.numbers_checked,
+    calls.StopTakenBack: st.builds(
+        calls.StopTakenBack, st.just("•••• 123"), st.booleans(), st.booleans(), some.counts, some.counts
+    ),
     calls.Suppressed: some.suppressed,
     reminders.ReminderBatch: some.reminders(),
     reminders.Chase: st.builds(reminders.Chase, st.just("U1"), some.many(some.attempts, 60)),

@@ -1,7 +1,7 @@
 """Agent screens: cards, outcomes, why nothing is callable, what just happened."""
 
 from bot.slack.blocks.agent import happened, history_page, merged_rows, offer_card, place_form, trial_card, working_day
-from bot.slack.blocks.agent.call_check import number_checked, suppressed
+from bot.slack.blocks.agent.call_check import number_checked, stop_taken_back, suppressed
 from bot.slack.blocks.agent.cards import USUALLY_WANTED, hand_out, next_contacts
 from bot.slack.blocks.agent.happened import give_outcome
 from bot.slack.blocks.agent.nothing_callable import closed_rows
@@ -11,5 +11,5 @@ from bot.slack.blocks.agent.outcome_menu import AT_ONE_PRESS
 __all__ = [
     "AT_ONE_PRESS", "USUALLY_WANTED", "closed_rows", "give_outcome", "hand_out", "happened", "history_page",
     "merged_rows", "next_contacts",
-    "number_checked", "offer_card", "place_form", "suppressed", "trial_card", "working_day",
+    "number_checked", "offer_card", "place_form", "stop_taken_back", "suppressed", "trial_card", "working_day",
 ]

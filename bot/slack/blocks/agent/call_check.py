@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from bot.services.answers.calls import CallCheck, HeldNow, NumberChecked, PastCall, Suppressed
+from bot.services.answers.calls import CallCheck, HeldNow, NumberChecked, PastCall, StopTakenBack, Suppressed
 from bot.services.answers.merges import MergedPerson
 from bot.services.local_time import minute_from
 from bot.slack import ids
@@ -107,7 +107,19 @@ def suppressed(answer: Suppressed) -> Reply:
     number, principal = shown(answer.masked_number), shown(answer.principal)
     said = reports.suppressed(number, principal, is_repeat=answer.is_repeat, was_stopped=answer.was_stopped)
     blanked = calls.blanked(answer.blanked)
+    undo = (
+        button(labels.undo(), ids.UNDO_STOP, str(answer.stop_id), of=answer.masked_number) if answer.stop_id else None
+    )
     if answer.is_repeat or answer.was_stopped:
-        return Reply(said, (section(" ".join(filter(None, [said, blanked]))),))
+        return Reply(said, (section(" ".join(filter(None, [said, blanked])), undo),))
     reach = reports.suppression_reach(answer.contacts, answer.callbacks_cancelled, len(answer.withdrawn_from))
-    return Reply(said, (section("\n".join(filter(None, [said, reach, blanked]))),))
+    return Reply(said, (section("\n".join(filter(None, [said, reach, blanked])), undo),))
+
+
+def stop_taken_back(answer: StopTakenBack) -> Reply:
+    """In place of the message that confirmed the stop."""
+    said = reports.stop_taken_back(
+        shown(answer.masked_number), is_repeat=answer.is_repeat, is_still_stopped=answer.is_still_stopped
+    )
+    reopened = reports.callbacks_reopened(answer.callbacks_reopened) if answer.callbacks_reopened else ""
+    return Reply(said, (section(" ".join(filter(None, [said, reopened]))),))

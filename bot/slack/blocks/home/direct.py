@@ -19,7 +19,7 @@ from bot.slack.blocks.kit import (
     lines_in_sections,
     section,
 )
-from bot.slack.blocks.lead import supply_presses, unreported_line, wanting_lines
+from bot.slack.blocks.lead import supply, unreported_line, wanting_lines
 from bot.slack.wording import (
     admin_people,
     callbacks,
@@ -128,7 +128,7 @@ def _press(label: str, action_id: str) -> Element:
 def wanted_facts(by: str, team: str, wanting: Sequence[HeldFor]) -> Reply:
     """Tells an admin which missing facts hold contacts, and where to supply them."""
     said = leads.wanted(named(by), shown(team))
-    return Reply(said, (section(said), *lines_in_sections(wanting_lines(wanting)), actions(supply_presses())))
+    return Reply(said, (section(said), *lines_in_sections(wanting_lines(wanting)), supply()))
 
 
 def contacts_taken(reader: Reader) -> Reply:

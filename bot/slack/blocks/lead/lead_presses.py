@@ -36,19 +36,19 @@ def waiting(what: Waiting, team_id: int, reader: Reader) -> list[Block]:
     holds = [_on_hold(one, team_id, reader) for one in what.holds[:MOST_HOLDS]]
     unseen = what.holds_left + len(what.holds) - len(holds)
     left = [section(and_more(unseen))] if unseen > 0 else []
-    ways = supply_presses() if what.is_for_admin else [tell_admins_press(team_id)]
+    ways = supply() if what.is_for_admin else actions([tell_admins_press(team_id)])
     unplaced = [_unplaced(one, team_id) for one in what.unplaced[:MOST_UNPLACED]]
-    return [*holds, *left, *lines_in_sections(wanting), *unplaced, *([actions(ways)] if wanting else [])]
+    return [*holds, *left, *lines_in_sections(wanting), *unplaced, *([ways] if wanting else [])]
 
 
 def tell_admins_press(team_id: int) -> Element:
     return button(leads.tell_admins(), ids.TELL_ADMINS, f"{team_id}:{team_id}")
 
 
-def supply_presses() -> list[Element]:
+def supply() -> Block:
     """Where an admin supplies what is missing."""
     ways = ((admin.registers(), ids.ADMIN_REGISTERS), (admin.lists(), ids.ADMIN_LISTS))
-    return [button(label, action_id, "0") for label, action_id in ways]
+    return actions([button(label, action_id, "0") for label, action_id in ways])
 
 
 def _unplaced(one: HeldContact, team_id: int) -> Block:

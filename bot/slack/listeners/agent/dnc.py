@@ -1,9 +1,10 @@
-"""/dnc NUMBER [reason]: records a request not to be called, received in any way. Takes effect at once."""
+"""/dnc NUMBER [reason]: records a request not to be called, received in any way. Takes effect at once. Undo, within
+10 minutes."""
 
 from bot.services.do_not_call import suppressions
 from bot.services.errors import BadNumber
 from bot.slack import ids
-from bot.slack.blocks.agent import suppressed
+from bot.slack.blocks.agent import stop_taken_back, suppressed
 from bot.slack.blocks.kit import Reply
 from bot.slack.boundary import Ask, Boundary, number_first, replies
 from bot.slack.wording import reports
@@ -11,6 +12,7 @@ from bot.slack.wording import reports
 
 def register(boundary: Boundary) -> None:
     boundary.command(ids.DNC, answer)
+    boundary.action(ids.UNDO_STOP, undo)
 
 
 def answer(ask: Ask) -> None:
@@ -27,3 +29,8 @@ def stop(ask: Ask, number: str, reason: str) -> None:
     """Records the request, from any actor."""
     stopped = suppressions.add(ask.deps, ask.actor, number, reason)
     replies.say(ask.asking, ask.client, suppressed(stopped))
+
+
+def undo(ask: Ask) -> None:
+    """Takes the pressed message's stop back."""
+    replies.replace_with(ask, stop_taken_back(suppressions.take_back(ask.deps, ask.actor, ask.asking.number)))

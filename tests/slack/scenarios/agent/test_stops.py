@@ -68,6 +68,33 @@ def test_the_same_stop_delivered_or_typed_again_changes_nothing_and_new_words_ar
     assert {one.note for one in town.acme.all(Suppression)} == {"by letter", "and by telephone"}
 
 
+def test_a_wrongly_typed_stop_is_undone_where_it_was_confirmed(town: Town) -> None:
+    town.acme.add_contact("Grace", GRACE)
+    town.bob.command(f"/dnc {GRACE}")
+    said = reads(town.bob, "will not be called again", "1 contact closed")
+    assert verdict(town) is Verdict.SUPPRESSED
+    town.move(seconds=20.3)
+    town.bob.press(said, ids.UNDO_STOP)
+    reads(town.bob, "Your request for", "is taken back", without=GRACE)
+    assert verdict(town) is Verdict.CALLABLE
+    assert standing(town) == set()
+    town.bob.command(f"/dnc {GRACE}")
+    said = reads(town.bob, "will not be called again")
+    town.move(minutes=10, seconds=0.4)
+    town.bob.press(said, ids.UNDO_STOP)
+    reads(town.bob, "You can undo for 10 minutes only. The number stays on do-not-call.")
+    assert verdict(town) is Verdict.SUPPRESSED
+    assert town.server.workspace.refusals == ()
+
+
+def test_somebody_unknown_to_nextcall_undoes_their_stop_too(town: Town) -> None:
+    town.acme.add_contact("Grace", GRACE)
+    town.stranger.command(f"/dnc {GRACE}")
+    town.stranger.press(reads(town.stranger, "will not be called again"), ids.UNDO_STOP)
+    reads(town.stranger, "is taken back")
+    assert verdict(town) is Verdict.CALLABLE
+
+
 def test_a_stop_typed_after_an_older_one_has_ended_is_in_force(town: Town) -> None:
     town.acme.put(
         Suppression(
