@@ -23,7 +23,7 @@ class ActivityWords:
     title: str = "Calls"
     everything: str = "all teams, campaigns and lists"
     days: str = "{first} to {last}"
-    compared: str = "compared with {first} to {last}"
+    compared: str = "compared with {days}"
     summary: str = "Summary"
     figure: str = "Figure"
     day: str = "Day"
@@ -78,10 +78,12 @@ class ActivityWords:
         return " · ".join(name for name in (wanted.team, wanted.campaign, wanted.listed) if name) or self.everything
 
     def span(self, span: Span) -> str:
-        return self.days.format(first=self.short_day(span.first), last=self.short_day(span.last))
+        """Its days; one alone is named once."""
+        first, last = self.short_day(span.first), self.short_day(span.last)
+        return first if span.first == span.last else self.days.format(first=first, last=last)
 
     def span_compared(self, span: Span) -> str:
-        return self.compared.format(first=self.short_day(span.first), last=self.short_day(span.last))
+        return self.compared.format(days=self.span(span))
 
     def written(self, column: "Column") -> str:
         """A figure as people read it: 1,234, 12.3 % or 4.5; a dash where there is none."""

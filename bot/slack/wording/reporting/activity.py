@@ -67,7 +67,7 @@ def words() -> ActivityWords:
         title=_("Calls"),
         everything=_("all teams, campaigns and lists"),
         days=_("{first} to {last}"),
-        compared=_("compared with {first} to {last}"),
+        compared=_("compared with {days}"),
         summary=_("Summary"),
         figure=_("Figure"),
         day=_("Day"),

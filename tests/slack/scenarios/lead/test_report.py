@@ -50,6 +50,12 @@ def asked(town: Town, who: str) -> VisibleView:
     return form(member, ids.FROM)
 
 
+def test_a_report_of_one_day_names_it_once(town: Town) -> None:
+    town.erin.submit(asked(town, "erin"), given(**{"from": "2026-11-18", "until": "2026-11-18"}))
+    message = reads(town.erin, "Calls: all teams, campaigns and lists")
+    assert "Wed 18 Nov (Europe/London), compared with Tue 17 Nov" in message.words
+
+
 def test_a_manager_gets_the_report_with_its_files(town: Town) -> None:
     first = asked(town, "erin")
     strict.modal_shown({"type": "modal", "title": first.title, "blocks": list(first.blocks)} | _texts(first))
