@@ -271,7 +271,8 @@ def test_lifting_a_hold_that_does_not_exist_changes_nothing(acme: SampleOrganisa
 def test_a_stop_from_any_role_is_stored_in_full(acme: SampleOrganisation) -> None:
     contact = acme.add_contact("Grace Hopper", "+447700900123")
     done = suppressions.add(acme.deps, acme.alice, "07700 900123", "by letter")
-    assert done == Suppressed("•••• 123", False, "Bright Energy", 1, 0, (), False)
+    assert done == Suppressed("•••• 123", False, "Bright Energy", 1, 0, (), False, stop_id=done.stop_id)
+    assert done.stop_id
     stranger = replace(acme.alice, agent_id=0, slack_user_id="U0NOBODY", team_id=None)
     assert not stranger.is_known
     suppressions.add(acme.deps, stranger, "+44 7700 900123", "by mail")
