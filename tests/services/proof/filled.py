@@ -8,9 +8,12 @@ from sqlmodel import SQLModel
 
 from bot.services.proof import sequencing
 from policy.vocabulary import Outcome
+from storage.database import UnitsOfWork
+from storage.database import engine as engines
 from storage.log import STATED
 from storage.models import Contact, Lease, Screening
-from tests.services.stage import Stage
+from tests.fakes import FakeClock, SampleOrganisation
+from tests.services.stage import RULEBOOK, Stage
 
 ROUNDS = 4
 _ROUND_MIN = 20
@@ -35,6 +38,15 @@ def fill(stage: Stage) -> None:
         stage.change(lease, ended_at=stage.now, ended_because="released")
     sequencing.sequence_all(stage.deps, stage.organisation_id)
     assert [stated.name for stated in STATED if not stage.rows(stated.table)] == [], "tables without a row"
+
+
+def filled(url: str, rows: bytes) -> bytes:
+    """Fills the database of an organisation, given its rows. Returns those it has now."""
+    engine = engines.create(url)
+    acme = SampleOrganisation(UnitsOfWork(engine), RULEBOOK, FakeClock(), rows)
+    fill(Stage(acme))
+    engine.dispose()
+    return acme.rows()
 
 
 def _screening(stage: Stage, serial: int) -> Screening:

@@ -3,13 +3,15 @@
 import json
 import random
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+from contextlib import contextmanager, nullcontext
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import Connection, Engine, text
 
 from bot.services.answers.evidence import Fault, Tampering
+from bot.services.deps import Deps
+from storage.database import UnitOfWork
 from storage.log import STATED, Stated, leaf_text, merkle
 
 LOG = "the log"
@@ -338,3 +340,12 @@ def _altered(said: str, chance: random.Random) -> str:
     else:
         leaf["restored"]["size"] += 1
     return json.dumps(leaf, ensure_ascii=False, separators=(",", ":"))
+
+
+def on(connection: Connection, deps: Deps) -> Deps:
+    """Services that see what the connection's open transaction did."""
+
+    def opens(*, is_read_only: bool = False) -> UnitOfWork:
+        return UnitOfWork(lambda: nullcontext(connection))
+
+    return replace(deps, unit_of_work=opens)

@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import nullcontext
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -17,7 +16,6 @@ from bot.services.lists import list_move
 from bot.services.proof import gathering, leaf_hash, notes, published, sequencing, verify
 from bot.services.setup import Setup, plan
 from policy.vocabulary import Role
-from storage.database import UnitOfWork, UnitsOfWork
 from storage.database import engine as engines
 from storage.log import STATED, rows
 from storage.models import (
@@ -31,11 +29,11 @@ from storage.models import (
     Screening,
     Suppression,
 )
-from tests.fakes import FakeClock, SampleOrganisation
+from tests.fakes import SampleOrganisation
 from tests.postgres import Server
-from tests.services.proof.filled import TAKES_MIN, fill
-from tests.services.proof.tampering import Tamperer
-from tests.services.stage import RULEBOOK, Stage
+from tests.services.proof.filled import TAKES_MIN, filled
+from tests.services.proof.tampering import Tamperer, on
+from tests.services.stage import Stage
 
 pytestmark = [pytest.mark.both_engines, pytest.mark.long]
 
@@ -48,37 +46,19 @@ def acme_file(acme_file: tuple[Path, bytes], tmp_path_factory: pytest.TempPathFa
     """Filled once, to be copied: to fill it takes ten times as long as most tests here."""
     path = tmp_path_factory.mktemp("database") / "filled.db"
     path.write_bytes(acme_file[0].read_bytes())
-    return path, _filled(f"sqlite:///{path}", acme_file[1])
+    return path, filled(f"sqlite:///{path}", acme_file[1])
 
 
 @pytest.fixture(scope="module")
 def acme_template(acme_template: tuple[str, bytes], postgres: Server) -> tuple[str, bytes]:
-    name = "filled"
-    postgres.copy(acme_template[0], name)
-    return name, _filled(postgres.url(name), acme_template[1])
-
-
-def _filled(url: str, rows: bytes) -> bytes:
-    engine = engines.create(url)
-    acme = SampleOrganisation(UnitsOfWork(engine), RULEBOOK, FakeClock(), rows)
-    fill(Stage(acme))
-    engine.dispose()
-    return acme.rows()
+    postgres.copy(acme_template[0], "filled")
+    return "filled", filled(postgres.url("filled"), acme_template[1])
 
 
 @pytest.fixture
 def stage(acme: SampleOrganisation) -> Stage:
     acme.clock.tick(minutes=TAKES_MIN)
     return Stage(acme)
-
-
-def on(connection: Connection, deps: Deps) -> Deps:
-    """Services that see what the connection's open transaction did."""
-
-    def opens(*, is_read_only: bool = False) -> UnitOfWork:
-        return UnitOfWork(lambda: nullcontext(connection))
-
-    return replace(deps, unit_of_work=opens)
 
 
 @pytest.fixture
