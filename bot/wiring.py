@@ -1,43 +1,39 @@
-"""The composition root: builds the parts from the settings. Only the command line, tests and benchmarks import it."""
+"""The composition root: builds the parts from the settings. Only the command line, tests and benchmarks import it.
+
+What only a running bot needs is in `running`: commands start without it.
+"""
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from threading import Lock
+from typing import TYPE_CHECKING, Any, cast
 
-from slack_bolt import App
 from sqlalchemy import Engine, text
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from bot.checkpoint_file import NAME as CHECKPOINT_FILE
 from bot.checkpoint_file import CheckpointFile
 from bot.clock import Clock, system_clock
-from bot.list_process import InItsOwnProcess
-from bot.scheduler.ticks import build_scheduler, tick_once
 from bot.services import agents
 from bot.services.deps import Deps
 from bot.services.house_rules import HouseRulebook
-from bot.services.intake import Intake
 from bot.services.ports import Notifier
 from bot.settings import Settings
-from bot.slack.api import Patience, SlackDirectory, SlackFiles, background_client, listener_client
-from bot.slack.app import build_app
-from bot.slack.boundary import hide_ended
-from bot.slack.connection import HttpMode, SocketMode
-from bot.slack.delivery import SecondTries, SlackNotifier
+from bot.slack.api import SlackDirectory, SlackFiles, background_client
 from policy import BY_PLACE, PackError, Rulebook, load_rulebook
 from storage.database import DRIVER_ERRORS, UnitsOfWork, files_of, read_aside, reason_of, trouble_of
 from storage.database import engine as engines
 from storage.migrations import prepare
 
+if TYPE_CHECKING:
+    from bot.slack.delivery import SlackNotifier
+
 log = logging.getLogger("nextcall")
-# How long to wait for queued notices at the end: a stopped bot is soon killed, a command is not.
-STOPS_WITHIN_S, COMMANDS_WAIT_S = 5.0, 60.0
-ANSWERS_WITHIN_S = 2.0
-LOOK_EVERY_S = 2  # for list files that people shared
-HIDE_EVERY_S = 2  # seconds a number may stay on screen after its call
+COMMANDS_WAIT_S = 60.0  # for queued notices at the end: a stopped bot is soon killed, a command is not
 
 
 class CannotStart(Exception):
@@ -76,7 +72,7 @@ def open_installation(
         try:
             yield Installation(settings, engine, deps)
         finally:
-            _finish(deps.notifier, COMMANDS_WAIT_S)
+            finish(deps.notifier, COMMANDS_WAIT_S)
 
 
 def deps_of(
@@ -88,7 +84,7 @@ def deps_of(
 ) -> Deps:
     """What the services need, on a database at this version's schema."""
     opens = UnitsOfWork(engine)
-    speaks = notifier or _notifier(settings, clock, opens)
+    speaks = notifier or cast(Notifier, NotifierAtNeed(partial(_notifier, settings, clock, opens)))
     client = background_client(settings.bot_token, settings.api_url)
     people, files = SlackDirectory(client), SlackFiles(client)
     rules = HouseRulebook(rulebook, clock, partial(read_aside, settings.database_url))
@@ -137,87 +133,34 @@ def load_rules(house_pack: str) -> Rulebook:
     return rulebook
 
 
-class Bot:
-    """The Slack app and the scheduler of one process.
+class NotifierAtNeed:
+    """The notifier, built with its first message: what draws messages is slow to import, and few commands send one."""
 
-    Raises Slack's error if a token is refused, and whatever `patience` raises while Slack does not answer.
-    """
+    def __init__(self, build: "Callable[[], SlackNotifier]") -> None:
+        self._build = build
+        self._built: SlackNotifier | None = None
+        self._building = Lock()
 
-    def __init__(self, installation: Installation, patience: Patience | None = None) -> None:
-        self._installation = installation
-        self._patience = patience or Patience()
-        settings = installation.settings
-        self._list_work = InItsOwnProcess(settings.database_url, settings.house_pack)
-        self._intake = Intake(installation.deps, self._list_work)
-        self._tries = SecondTries(installation.deps.clock)
-        client = listener_client(settings.bot_token, settings.api_url)
-        self._more = (
-            ("hide", HIDE_EVERY_S, partial(hide_ended, client=client, tries=self._tries)),
-            ("read lists", LOOK_EVERY_S, self._intake.read_due),
-            ("import lists", LOOK_EVERY_S, self._intake.import_due),
-        )
-        self._scheduler = build_scheduler(installation.deps, self._more)
-        self._is_answering = False
-        self._surface: SocketMode | HttpMode | None = None
+    def __getattr__(self, message: str) -> Any:
+        with self._building:
+            self._built = self._built or self._build()
+        return getattr(self._built, message)
 
-    def connect(self) -> None:
-        """Connects by Socket Mode without starting the scheduler. The caller ticks."""
-        surface = SocketMode(self._app(), self._installation.settings.app_token)
-        self._surface = surface
-        surface.start(self._patience)
-
-    def start_socket_mode(self) -> None:
-        self.connect()
-        self._scheduler.start()
-
-    def serve_http(self, port: int) -> HttpMode:
-        """Binds the port. The caller runs the returned server and calls `start_http`. Raises OSError if it is taken."""
-        self._surface = HttpMode(None, port, self.faults, self._installation.settings.signing_secret)
-        return self._surface
-
-    def start_http(self, surface: HttpMode) -> None:
-        surface.admit(self._app())
-        self._is_answering = True
-        self._scheduler.start()
-
-    def faults(self) -> tuple[str, ...]:
-        """Why this process cannot answer, without personal data; empty if it is ready."""
-        return (*self._installation.faults(), *(() if self._is_answering else (self._waits_for(),)))
-
-    def _waits_for(self) -> str:
-        waits = self._patience.waits_for
-        return f"Slack does not answer {waits.method} ({waits.because})" if waits else "the bot is starting"
-
-    def _app(self) -> App:
-        settings = self._installation.settings
-        client = listener_client(settings.bot_token, settings.api_url)
-        build = partial(build_app, self._installation.deps, client, settings.signing_secret, tries=self._tries)
-        return self._patience.ask("auth.test", build)
-
-    def tick_once(self) -> None:
-        """Runs everything that is due now. Call it after moving the clock."""
-        tick_once(self._installation.deps, self._more)
-
-    def stop(self) -> None:
-        """Stops receiving, finishes the running tick, closes."""
-        if self._surface is not None:
-            self._surface.stop()
-        self._intake.stop()
-        if self._scheduler.running:
-            self._scheduler.shutdown(wait=True)
-        self._list_work.stop()
-        self._tries.finish(ANSWERS_WITHIN_S)
-        _finish(self._installation.deps.notifier, STOPS_WITHIN_S)
+    def finish(self, within: float) -> None:
+        if self._built is not None:
+            self._built.finish(within)
 
 
-def _finish(notifier: Notifier, within: float) -> None:
+def finish(notifier: Notifier, within: float) -> None:
     """Waits up to `within` seconds for queued notices."""
-    if isinstance(notifier, SlackNotifier):
+    if isinstance(notifier, NotifierAtNeed):
         notifier.finish(within)
 
 
-def _notifier(settings: Settings, clock: Clock, opens: UnitsOfWork) -> Notifier:
+def _notifier(settings: Settings, clock: Clock, opens: UnitsOfWork) -> "SlackNotifier":
     """The notifier. Without a token Slack refuses each message: a failed delivery that the bot repeats later."""
+    from bot.slack.delivery import SlackNotifier  # it knows how every message is drawn
+
     client = background_client(settings.bot_token, settings.api_url)
     return SlackNotifier(client, clock, lambda user: agents.spoken_by(opens, user))
 

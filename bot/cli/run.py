@@ -17,11 +17,12 @@ from bot import collector
 from bot.cli import logs
 from bot.cli.refused import Refused
 from bot.cli.terminal import say
+from bot.running import Bot
 from bot.services.deciding import rulebook_change
 from bot.services.setup import plan
 from bot.settings import Need, read_settings
-from bot.slack.api import Patience, StopAsked, Unanswered
-from bot.wiring import Bot, Installation, open_installation
+from bot.slack.connection import Patience, StopAsked, Unanswered
+from bot.wiring import Installation, open_installation
 
 log = logging.getLogger("nextcall")
 

@@ -2,6 +2,7 @@
 
 import inspect
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -12,6 +13,7 @@ from typer.main import get_command
 
 from bot.cli import app
 from bot.cli.commands import Listed
+from tests.cli.conftest import Command
 
 ROOT = Path(__file__).resolve().parents[2]
 # Runs commands one after the other in one process, and prints after each the packages that are loaded by then.
@@ -43,10 +45,15 @@ def test_list_of_commands_says_of_each_what_its_own_help_says_first() -> None:
         assert line.help == inspect.cleandoc(command.help).split("\n\n")[0].replace("\n", " "), path
 
 
-def loaded_after(*commands: list[str]) -> list[set[str]]:
-    """The modules loaded after each command; all run in one new process."""
+def loaded_after(*commands: list[str], folder: Path = ROOT) -> list[set[str]]:
+    """The modules loaded after each command; all run in one new process, in the folder."""
     done = subprocess.run(
-        [sys.executable, "-c", _LOADED, json.dumps(commands)], cwd=ROOT, capture_output=True, text=True, check=True
+        [sys.executable, "-c", _LOADED, json.dumps(commands)],
+        cwd=folder,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        check=True,
     )
     return [set(json.loads(line)) for line in done.stdout.splitlines()]
 
@@ -57,3 +64,11 @@ def test_help_loads_neither_database_nor_slack_nor_rules() -> None:
     heavy = {"sqlalchemy", "sqlmodel", "slack_sdk", "slack_bolt", "aiohttp", "holidays", "numpy", "alembic", "policy"}
     assert not heavy & loaded
     assert "bot.cli.boundary" in loaded
+
+
+def test_command_on_the_database_loads_nothing_that_only_a_bot_needs(settled: Command, folder: Path) -> None:
+    [_, loaded] = loaded_after(["lists"], ["explain", "07700 900123"], folder=folder)
+    heavy = {"slack_bolt", "apscheduler", "aiohttp", "waitress", "alembic", "matplotlib", "fpdf"}
+    assert not heavy & loaded
+    assert not [name for name in loaded if name.startswith(("bot.slack.blocks", "bot.slack.listeners"))]
+    assert "sqlmodel" in loaded

@@ -15,9 +15,10 @@ from types import TracebackType
 from typing import IO, NamedTuple, Self
 
 from bot.cli import logs
+from bot.running import Bot
 from bot.sandbox import SandboxClock
 from bot.settings import Settings
-from bot.wiring import Bot, open_installation
+from bot.wiring import open_installation
 
 _ENDS_WITHIN_S = 10.0
 

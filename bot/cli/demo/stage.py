@@ -13,6 +13,7 @@ from typing import Any
 
 from bot.cli.demo import cast
 from bot.clock import system_clock
+from bot.running import Bot
 from bot.sandbox import SandboxClock, SandboxServer, restore
 from bot.services import local_time
 from bot.services.answers.lists import ImportReport
@@ -20,7 +21,7 @@ from bot.services.lists import Basis, ListProofs, importing
 from bot.services.setup import Plan
 from bot.services.setup import plan as setup
 from bot.settings import Settings
-from bot.wiring import Bot, Installation, open_installation
+from bot.wiring import Installation, open_installation
 from policy import BasisFact, CallFacts, ContactFacts, Facts, Purpose, ScreeningFact, Verdict, decide, load_rulebook
 
 HERE = Path(__file__).parent

@@ -1,12 +1,12 @@
 """Slack's Web API: clients, profiles, channels, and the meaning of each refusal."""
 
 from bot.slack.api import channel_check, response_urls
-from bot.slack.api.await_slack import Patience, StopAsked, Unanswered
 from bot.slack.api.client import (
     background_client,
     call_slack,
     code_of,
     keep_numbers_out_of_logs,
+    limited_for,
     listener_client,
     single_try,
     without_retry_waits,
@@ -19,16 +19,14 @@ from bot.slack.api.uploads import upload
 
 # fmt: off
 __all__ = [
-    "Patience",
     "SlackDirectory",
     "SlackFiles",
-    "StopAsked",
-    "Unanswered",
     "background_client",
     "call_slack",
     "channel_check",
     "code_of",
     "keep_numbers_out_of_logs",
+    "limited_for",
     "listener_client",
     "log_incident",
     "own_profile",

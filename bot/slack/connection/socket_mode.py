@@ -6,8 +6,8 @@ from slack_sdk.socket_mode.builtin import SocketModeClient
 from slack_sdk.socket_mode.request import SocketModeRequest
 
 from bot.clock import system_clock
-from bot.slack.api import Patience
 from bot.slack.connection import ack_first
+from bot.slack.connection.await_slack import Patience
 
 # After a connection ends silently, the client notices only after six intervals: at 10 s, a minute.
 PING_EVERY = 5.0

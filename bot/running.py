@@ -1,0 +1,93 @@
+"""The running bot: the Slack app and the scheduler of one process."""
+
+from functools import partial
+
+from slack_bolt import App
+
+from bot.list_process import InItsOwnProcess
+from bot.scheduler.ticks import build_scheduler, tick_once
+from bot.services.intake import Intake
+from bot.slack.api import listener_client
+from bot.slack.app import build_app
+from bot.slack.boundary import hide_ended
+from bot.slack.connection import HttpMode, Patience, SocketMode
+from bot.slack.delivery import SecondTries
+from bot.wiring import Installation, finish
+
+STOPS_WITHIN_S = 5.0  # for queued notices at the end: a stopped bot is soon killed
+ANSWERS_WITHIN_S = 2.0
+LOOK_EVERY_S = 2  # for list files that people shared
+HIDE_EVERY_S = 2  # seconds a number may stay on screen after its call
+
+
+class Bot:
+    """The Slack app and the scheduler.
+
+    Raises Slack's error if a token is refused, and whatever `patience` raises while Slack does not answer.
+    """
+
+    def __init__(self, installation: Installation, patience: Patience | None = None) -> None:
+        self._installation = installation
+        self._patience = patience or Patience()
+        settings = installation.settings
+        self._list_work = InItsOwnProcess(settings.database_url, settings.house_pack)
+        self._intake = Intake(installation.deps, self._list_work)
+        self._tries = SecondTries(installation.deps.clock)
+        client = listener_client(settings.bot_token, settings.api_url)
+        self._more = (
+            ("hide", HIDE_EVERY_S, partial(hide_ended, client=client, tries=self._tries)),
+            ("read lists", LOOK_EVERY_S, self._intake.read_due),
+            ("import lists", LOOK_EVERY_S, self._intake.import_due),
+        )
+        self._scheduler = build_scheduler(installation.deps, self._more)
+        self._is_answering = False
+        self._surface: SocketMode | HttpMode | None = None
+
+    def connect(self) -> None:
+        """Connects by Socket Mode without starting the scheduler. The caller ticks."""
+        surface = SocketMode(self._app(), self._installation.settings.app_token)
+        self._surface = surface
+        surface.start(self._patience)
+
+    def start_socket_mode(self) -> None:
+        self.connect()
+        self._scheduler.start()
+
+    def serve_http(self, port: int) -> HttpMode:
+        """Binds the port. The caller runs the returned server and calls `start_http`. Raises OSError if it is taken."""
+        self._surface = HttpMode(None, port, self.faults, self._installation.settings.signing_secret)
+        return self._surface
+
+    def start_http(self, surface: HttpMode) -> None:
+        surface.admit(self._app())
+        self._is_answering = True
+        self._scheduler.start()
+
+    def faults(self) -> tuple[str, ...]:
+        """Why this process cannot answer, without personal data; empty if it is ready."""
+        return (*self._installation.faults(), *(() if self._is_answering else (self._waits_for(),)))
+
+    def _waits_for(self) -> str:
+        waits = self._patience.waits_for
+        return f"Slack does not answer {waits.method} ({waits.because})" if waits else "the bot is starting"
+
+    def _app(self) -> App:
+        settings = self._installation.settings
+        client = listener_client(settings.bot_token, settings.api_url)
+        build = partial(build_app, self._installation.deps, client, settings.signing_secret, tries=self._tries)
+        return self._patience.ask("auth.test", build)
+
+    def tick_once(self) -> None:
+        """Runs everything that is due now. Call it after moving the clock."""
+        tick_once(self._installation.deps, self._more)
+
+    def stop(self) -> None:
+        """Stops receiving, finishes the running tick, closes."""
+        if self._surface is not None:
+            self._surface.stop()
+        self._intake.stop()
+        if self._scheduler.running:
+            self._scheduler.shutdown(wait=True)
+        self._list_work.stop()
+        self._tries.finish(ANSWERS_WITHIN_S)
+        finish(self._installation.deps.notifier, STOPS_WITHIN_S)
