@@ -192,6 +192,6 @@ def test_of_two_presses_at_once_neither_draws_what_it_read(grace: Grace, monkeyp
 
     monkeypatch.setattr(hand, "cards", meanwhile)
     outer = grace.give_back()
-    hands = [one.hand for one in (outer, *inner)]
+    hands = [one.hand for one in (*inner, outer)]
     assert [len(one.cards) for one in hands if one is not None] == [1, 1]
     assert [len(held_cards(deps, alice, one).cards) for one in hands] == [0, 0]
