@@ -1,6 +1,7 @@
 """The command line as a person uses it: in its own folder, with a database that does not exist until `apply` makes it."""
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -20,40 +21,73 @@ Command = Callable[..., Result]
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """An empty folder, and an environment that names only the database in it."""
-    for name in [one for one in os.environ if one.startswith(("SLACK_", "NEXTCALL_", "DATABASE_"))]:
-        monkeypatch.delenv(name)
-    monkeypatch.setenv("DATABASE_URL", f"sqlite:///{tmp_path / 'calls.db'}")
-    monkeypatch.setenv("COLUMNS", "200")
-    monkeypatch.chdir(tmp_path)
+    _enter(tmp_path, monkeypatch)
     yield tmp_path
     logs.close()
+
+
+def _enter(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in [one for one in os.environ if one.startswith(("SLACK_", "NEXTCALL_", "DATABASE_"))]:
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("DATABASE_URL", f"sqlite:///{folder / 'calls.db'}")
+    monkeypatch.setenv("COLUMNS", "200")
+    monkeypatch.chdir(folder)
+
+
+def _run(*arguments: object, **options: object) -> Result:
+    return CliRunner().invoke(app, [str(one) for one in arguments], **options)  # type: ignore[arg-type]
 
 
 @pytest.fixture
 def nextcall(folder: Path) -> Command:
     """Runs a command in this process."""
-
-    def run(*arguments: object, **options: object) -> Result:
-        return CliRunner().invoke(app, [str(one) for one in arguments], **options)  # type: ignore[arg-type]
-
-    return run
+    return _run
 
 
 @pytest.fixture
-def settled(nextcall: Command, folder: Path, migrated_file: Path) -> Command:
-    """The same, with the sample organisation set up, in a database that was at the newest revision."""
-    (folder / "calls.db").write_bytes(migrated_file.read_bytes())
-    assert nextcall("apply", SETUP).exit_code == 0
+def settled(nextcall: Command, folder: Path, settled_folder: Path) -> Command:
+    """The same, with the sample organisation set up."""
+    _copy(settled_folder, folder)
     return nextcall
 
 
 @pytest.fixture
-def with_leads(settled: Command) -> Command:
+def with_leads(nextcall: Command, folder: Path, leads_folder: Path) -> Command:
     """The same, with its leads imported."""
+    _copy(leads_folder, folder)
+    return nextcall
+
+
+@pytest.fixture(scope="session")
+def settled_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder in which the sample organisation was set up, to be copied: most tests begin with it."""
+    folder = tmp_path_factory.mktemp("settled")
+    _succeed(folder, "apply", SETUP)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def leads_folder(tmp_path_factory: pytest.TempPathFactory, settled_folder: Path) -> Path:
+    """The same, in which its leads were imported."""
+    folder = tmp_path_factory.mktemp("leads")
+    _copy(settled_folder, folder)
     proofs = ["--basis", "legitimate_interest", "--told-of-calls", "--screened", f"tps={system_clock().date()}"]
-    done = settled("import-contacts", LEADS, "--campaign", "Energy switch", "--rejects", "rejects.csv", *proofs)
-    assert done.exit_code == 0
-    return settled
+    _succeed(folder, "import-contacts", LEADS, "--campaign", "Energy switch", "--rejects", "rejects.csv", *proofs)
+    return folder
+
+
+def _succeed(folder: Path, *arguments: object) -> None:
+    with pytest.MonkeyPatch.context() as patched:
+        _enter(folder, patched)
+        done = _run(*arguments)
+        logs.close()
+    assert done.exit_code == 0, done.output
+    assert not (folder / "calls.db-wal").exists(), "not all is in the file"
+
+
+def _copy(made: Path, folder: Path) -> None:
+    for file in made.iterdir():
+        shutil.copy(file, folder)  # with its permissions
 
 
 def spawn(arguments: list[str], folder: Path, environ: Mapping[str, str]) -> subprocess.Popen[str]:

@@ -25,14 +25,15 @@ WRITING = (
 
 
 @pytest.fixture
-def settled(nextcall: Command, folder: Path, migrated_file: Path) -> Command:
+def settled(with_leads: Command, changes: None) -> Command:
     """An organisation with people, and files that would change it."""
-    (folder / "house.db").write_bytes(migrated_file.read_bytes())
-    assert nextcall("apply", SETUP).exit_code == 0
-    assert nextcall("import-contacts", LEADS, "--campaign", "Energy switch", "--rejects", "no.csv").exit_code == 0
+    return with_leads
+
+
+@pytest.fixture
+def changes(folder: Path) -> None:
     (folder / "changed.toml").write_text(SETUP.read_text().replace('"marketing"', '"service"'))
     (folder / "stop.csv").write_text("Phone\n0113 496 0002\n")
-    return nextcall
 
 
 @pytest.fixture
@@ -152,8 +153,10 @@ def test_a_read_only_server_is_told_in_a_sentence(settled_postgresql: Command, p
 
 
 @pytest.fixture
-def settled_postgresql(postgresql: str, settled: Command) -> Command:
-    return settled
+def settled_postgresql(postgresql: str, nextcall: Command, changes: None) -> Command:
+    assert nextcall("apply", SETUP).exit_code == 0
+    assert nextcall("import-contacts", LEADS, "--campaign", "Energy switch", "--rejects", "no.csv").exit_code == 0
+    return nextcall
 
 
 def test_a_user_without_rights_is_told_which_to_ask_for(

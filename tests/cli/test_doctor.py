@@ -35,53 +35,48 @@ def found(nextcall: Command, *options: str) -> tuple[int, dict[str, tuple[bool, 
     return shown.exit_code, {one["check"]: (one["ok"], one["says"]) for one in json.loads(shown.stdout)}
 
 
-def test_it_finds_all_well(nextcall: Command, server: SandboxServer) -> None:
-    nextcall("apply", SETUP)
-    shown = nextcall("doctor")
+def test_it_finds_all_well(settled: Command, server: SandboxServer) -> None:
+    shown = settled("doctor")
     assert shown.exit_code == 0, shown.stdout
     supply = "nextcall import-contacts FILE --campaign 'Energy switch'"
     assert f"todo  before agents can work: Energy switch has no contacts: {supply}" in shown.stdout.splitlines()
     assert shown.stdout.splitlines()[-2:] == ["All is well.", "Still to do: 1 thing."]
-    _, checks = found(nextcall)
+    _, checks = found(settled)
     assert {"settings", "packs", "time zones", "database", "setup", "SLACK_BOT_TOKEN", "scopes", "people"} <= set(
         checks
     )
     assert {"SLACK_APP_TOKEN", "channel of Energy"} <= set(checks)
 
 
-def test_it_leaves_no_message_in_the_channel(nextcall: Command, server: SandboxServer) -> None:
-    nextcall("apply", SETUP)
-    nextcall("doctor")
+def test_it_leaves_no_message_in_the_channel(settled: Command, server: SandboxServer) -> None:
+    settled("doctor")
     assert server.workspace.messages == []
     assert server.workspace.scheduled == []
 
 
 def test_in_http_mode_it_checks_the_signing_secret_and_not_the_socket(
-    nextcall: Command, server: SandboxServer, monkeypatch: pytest.MonkeyPatch
+    settled: Command, server: SandboxServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    nextcall("apply", SETUP)
     monkeypatch.delenv("SLACK_APP_TOKEN")
-    assert found(nextcall, "--http")[0] == 0
-    status, checks = found(nextcall)
+    assert found(settled, "--http")[0] == 0
+    status, checks = found(settled)
     assert (status, checks["settings"][0]) == (1, False)
     assert checks["settings"][1].startswith("SLACK_APP_TOKEN is missing")
 
 
 @pytest.mark.parametrize("name", ["SLACK_BOT_TOKEN", "SLACK_APP_TOKEN"])
 def test_it_says_which_token_slack_does_not_know(
-    nextcall: Command, server: SandboxServer, monkeypatch: pytest.MonkeyPatch, name: str
+    settled: Command, server: SandboxServer, monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
-    nextcall("apply", SETUP)
     monkeypatch.setenv(name, "xoxb-not-known" if "BOT" in name else "xapp-not-known")
-    status, checks = found(nextcall)
+    status, checks = found(settled)
     assert (status, checks[name][0]) == (1, False)
     assert "copy" in checks[name][1]
 
 
-def test_it_names_missing_scopes(nextcall: Command, server: SandboxServer) -> None:
-    nextcall("apply", SETUP)
+def test_it_names_missing_scopes(settled: Command, server: SandboxServer) -> None:
     server.workspace.manifest = Manifest(scopes=frozenset({"commands", "chat:write", "users:read"}))
-    _, checks = found(nextcall)
+    _, checks = found(settled)
     assert checks["scopes"] == (
         False,
         "files:read, files:write not granted: update the app from manifest.yml and install it again",
@@ -89,10 +84,9 @@ def test_it_names_missing_scopes(nextcall: Command, server: SandboxServer) -> No
     assert checks["messages to the bot"] == (True, "im:history is not granted, so the bot does not answer them")
 
 
-def test_it_says_that_the_app_must_join_the_channel(nextcall: Command, server: SandboxServer) -> None:
-    nextcall("apply", SETUP)
+def test_it_says_that_the_app_must_join_the_channel(settled: Command, server: SandboxServer) -> None:
     server.workspace.channels[cast.CHANNEL].bot_is_member = False
-    status, checks = found(nextcall)
+    status, checks = found(settled)
     assert (status, checks["channel of Energy"][0]) == (1, False)
     assert "/invite @Nextcall" in checks["channel of Energy"][1]
 
@@ -124,11 +118,10 @@ def test_it_names_people_who_are_not_in_the_workspace(nextcall: Command, server:
 
 
 def test_it_says_that_slack_cannot_be_reached(
-    nextcall: Command, server: SandboxServer, monkeypatch: pytest.MonkeyPatch
+    settled: Command, server: SandboxServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    nextcall("apply", SETUP)
     monkeypatch.setenv("SLACK_API_URL", "http://127.0.0.1:9/api/")
-    status, checks = found(nextcall)
+    status, checks = found(settled)
     assert (status, "cannot be reached" in checks["Slack"][1]) == (1, True)
 
 
@@ -166,56 +159,51 @@ def test_it_says_that_nobody_can_set_anything_up(
 
 
 def test_it_says_when_an_admin_of_the_environment_has_another_role(
-    nextcall: Command, server: SandboxServer, monkeypatch: pytest.MonkeyPatch
+    settled: Command, server: SandboxServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    nextcall("apply", SETUP)
     monkeypatch.setenv("NEXTCALL_ADMINS", f"{cast.ALICE}, U0NEW00001")
-    status, checks = found(nextcall)
+    status, checks = found(settled)
     assert (status, checks["admins"][0]) == (1, False)
     assert f"{cast.ALICE} (agent)" in checks["admins"][1]
     assert "U0NEW00001" not in checks["admins"][1]
 
 
-def test_it_says_that_reminders_do_not_arrive(nextcall: Command, server: SandboxServer, folder: Path) -> None:
-    nextcall("apply", SETUP)
-    nextcall("import-contacts", LEADS, "--campaign", "Energy switch")
+def test_it_says_that_reminders_do_not_arrive(settled: Command, server: SandboxServer, folder: Path) -> None:
+    settled("import-contacts", LEADS, "--campaign", "Energy switch")
     with sqlite3.connect(folder / "calls.db") as database:
         database.execute(
             "INSERT INTO reminder (organisation_id, agent_id, contact_id, due_at, taken_at, closed_because)"
             " VALUES (1, 1, 1, '2026-01-01 10:00:00', '2026-01-01 10:00:10', '')"
         )
-    status, checks = found(nextcall)
+    status, checks = found(settled)
     assert (status, checks["reminders"][0]) == (1, False)
     assert "turn on the app's Messages tab" in checks["reminders"][1]
 
 
-def test_it_says_that_the_log_stands_still(nextcall: Command, server: SandboxServer, folder: Path) -> None:
-    nextcall("apply", SETUP)
+def test_it_says_that_the_log_stands_still(settled: Command, server: SandboxServer, folder: Path) -> None:
     with opened_installation() as installation:
         sequencing.sequence_due(installation.deps)
-    assert found(nextcall)[1]["log"][0]
+    assert found(settled)[1]["log"][0]
     with sqlite3.connect(folder / "calls.db") as database:
         database.execute("UPDATE evidencecheckpoint SET at = '2026-01-01 10:00:00.000000'")
         database.execute(
             "INSERT INTO erasure (organisation_id, at, erased_by, people, numbers, rows, stops)"
             " VALUES (1, '2026-01-01 10:00:00.417003', '', 0, 0, 0, 0)"
         )
-    status, checks = found(nextcall)
+    status, checks = found(settled)
     assert (status, checks["log"][0]) == (1, False)
     assert "1 row waits" in checks["log"][1]
     assert "Start it (nextcall run)" in checks["log"][1]
 
 
-def test_it_names_an_archived_channel(nextcall: Command, server: SandboxServer) -> None:
-    nextcall("apply", SETUP)
+def test_it_names_an_archived_channel(settled: Command, server: SandboxServer) -> None:
     server.workspace.channels[cast.CHANNEL].is_archived = True
-    assert "the channel is archived" in found(nextcall)[1]["channel of Energy"][1]
+    assert "the channel is archived" in found(settled)[1]["channel of Energy"][1]
 
 
-def test_it_names_people_whose_account_is_deactivated(nextcall: Command, server: SandboxServer) -> None:
-    nextcall("apply", SETUP)
+def test_it_names_people_whose_account_is_deactivated(settled: Command, server: SandboxServer) -> None:
     server.workspace.change_person(cast.BOB, is_deleted=True)
-    assert f"Bob ({cast.BOB})" in found(nextcall)[1]["people"][1]
+    assert f"Bob ({cast.BOB})" in found(settled)[1]["people"][1]
 
 
 def test_it_says_why_a_team_cannot_follow_its_group(nextcall: Command, server: SandboxServer, folder: Path) -> None:
@@ -227,9 +215,8 @@ def test_it_says_why_a_team_cannot_follow_its_group(nextcall: Command, server: S
     assert "plan has no user groups" in found(nextcall)[1]["user groups"][1]
 
 
-def test_it_never_prints_a_token(nextcall: Command, server: SandboxServer) -> None:
-    nextcall("apply", SETUP)
-    shown = nextcall("doctor")
+def test_it_never_prints_a_token(settled: Command, server: SandboxServer) -> None:
+    shown = settled("doctor")
     assert server.workspace.bot_token not in shown.output
     assert server.workspace.app_token not in shown.output
 
@@ -250,12 +237,11 @@ def test_it_never_prints_a_token(nextcall: Command, server: SandboxServer) -> No
     ],
 )
 def test_it_names_a_wrong_setting_and_checks_everything_else(
-    nextcall: Command, server: SandboxServer, monkeypatch: pytest.MonkeyPatch, name: str, value: str, unseen: set[str]
+    settled: Command, server: SandboxServer, monkeypatch: pytest.MonkeyPatch, name: str, value: str, unseen: set[str]
 ) -> None:
-    nextcall("apply", SETUP)
-    _, before = found(nextcall)
+    _, before = found(settled)
     monkeypatch.setenv(name, value)
-    status, checks = found(nextcall)
+    status, checks = found(settled)
     assert (status, checks["settings"][0]) == (1, False)
     assert checks["settings"][1].startswith(name)
     assert set(before) - set(checks) <= unseen | {"scopes", "messages", "people"}
@@ -263,20 +249,18 @@ def test_it_names_a_wrong_setting_and_checks_everything_else(
     assert all(checks[one] == before[one] for one in checks if one != "settings"), "of our own database and workspace"
 
 
-def test_it_says_that_the_messages_tab_is_off(nextcall: Command, server: SandboxServer) -> None:
-    nextcall("apply", SETUP)
-    assert found(nextcall)[1]["messages"] == (True, "the app may write to people")
+def test_it_says_that_the_messages_tab_is_off(settled: Command, server: SandboxServer) -> None:
+    assert found(settled)[1]["messages"] == (True, "the app may write to people")
     server.workspace.manifest = replace(server.workspace.manifest, messages_tab=False)
-    status, checks = found(nextcall)
+    status, checks = found(settled)
     assert (status, checks["messages"][0]) == (1, False)
     assert "switch the Messages Tab on" in checks["messages"][1]
 
 
-def test_it_checks_messages_with_a_person_whose_account_is_active(nextcall: Command, server: SandboxServer) -> None:
-    nextcall("apply", SETUP)
+def test_it_checks_messages_with_a_person_whose_account_is_active(settled: Command, server: SandboxServer) -> None:
     person = server.workspace.people[cast.ALICE]
     server.workspace.people[cast.ALICE] = replace(person, is_deleted=True)
-    status, checks = found(nextcall)
+    status, checks = found(settled)
     assert (status, checks["people"][0], checks["messages"][0]) == (1, False, True)
     assert cast.ALICE in checks["people"][1]
 
@@ -284,16 +268,14 @@ def test_it_checks_messages_with_a_person_whose_account_is_active(nextcall: Comm
 @pytest.mark.parametrize(
     ("code", "says"), [("token_revoked", "it was revoked"), ("account_inactive", "the app was removed")]
 )
-def test_it_says_why_slack_refuses_a_token(nextcall: Command, server: SandboxServer, code: str, says: str) -> None:
-    nextcall("apply", SETUP)
+def test_it_says_why_slack_refuses_a_token(settled: Command, server: SandboxServer, code: str, says: str) -> None:
     server.fail_next("auth.test", with_=code)
-    assert says in found(nextcall)[1]["SLACK_BOT_TOKEN"][1]
+    assert says in found(settled)[1]["SLACK_BOT_TOKEN"][1]
 
 
-def test_it_says_that_a_channel_is_archived(nextcall: Command, server: SandboxServer) -> None:
-    nextcall("apply", SETUP)
+def test_it_says_that_a_channel_is_archived(settled: Command, server: SandboxServer) -> None:
     server.workspace.channels[cast.CHANNEL].is_archived = True
-    assert "archived: restore it" in found(nextcall)[1]["channel of Energy"][1]
+    assert "archived: restore it" in found(settled)[1]["channel of Energy"][1]
 
 
 def test_it_names_what_agents_wait_for_until_it_is_supplied(

@@ -58,9 +58,8 @@ def test_it_prints_every_fault_of_a_setup_file_on_stderr(nextcall: Command, fold
     assert list(folder.iterdir()) == [wrong], "a database was made for nothing"
 
 
-def test_it_imports_and_reports_and_writes_the_rejects(nextcall: Command, folder: Path) -> None:
-    nextcall("apply", SETUP)
-    shown = nextcall("import-contacts", LEADS, "--campaign", "energy SWITCH", "--rejects", folder / "no.csv")
+def test_it_imports_and_reports_and_writes_the_rejects(settled: Command, folder: Path) -> None:
+    shown = settled("import-contacts", LEADS, "--campaign", "energy SWITCH", "--rejects", folder / "no.csv")
     assert shown.exit_code == 0
     assert "191 imported" in shown.stdout
     assert "6 faulty" in shown.stdout
@@ -70,21 +69,19 @@ def test_it_imports_and_reports_and_writes_the_rejects(nextcall: Command, folder
 
 
 def test_it_prints_ten_of_ten_thousand_faults_and_exits_1_when_no_row_was_usable(
-    nextcall: Command, folder: Path
+    settled: Command, folder: Path
 ) -> None:
-    nextcall("apply", SETUP)
     (folder / "bad.csv").write_text("Name,Phone\n" + "Ann,123\n" * 10_000)
-    shown = nextcall("import-contacts", "bad.csv", "--campaign", "Energy switch")
+    shown = settled("import-contacts", "bad.csv", "--campaign", "Energy switch")
     assert shown.exit_code == 1
     assert len(shown.stdout.splitlines()) < 20
     assert "… and 9,990 more faulty rows" in shown.stdout
     assert (folder / "bad.rejects.csv").exists()
 
 
-def test_it_prints_the_import_report_as_json(nextcall: Command, folder: Path) -> None:
-    nextcall("apply", SETUP)
+def test_it_prints_the_import_report_as_json(settled: Command, folder: Path) -> None:
     report = json.loads(
-        nextcall(
+        settled(
             "import-contacts", LEADS, "--campaign", "Energy switch", "--json", "--rejects", folder / "no.csv"
         ).stdout
     )
@@ -101,32 +98,29 @@ def test_it_prints_the_import_report_as_json(nextcall: Command, folder: Path) ->
         (b"Name,Email\nAnn,a@b.c\n", "no column holds telephone numbers"),
     ],
 )
-def test_it_refuses_a_file_in_one_sentence(nextcall: Command, folder: Path, content: bytes, told: str) -> None:
-    nextcall("apply", SETUP)
+def test_it_refuses_a_file_in_one_sentence(settled: Command, folder: Path, content: bytes, told: str) -> None:
     (folder / "leads.csv").write_bytes(content)
-    shown = nextcall("import-contacts", "leads.csv", "--campaign", "Energy switch")
+    shown = settled("import-contacts", "leads.csv", "--campaign", "Energy switch")
     assert (shown.exit_code, shown.stdout) == (1, "")
     assert told in shown.stderr
     assert len(shown.stderr.splitlines()) == 1
 
 
-def test_it_accepts_the_proofs_that_marketing_needs(nextcall: Command, folder: Path) -> None:
-    nextcall("apply", SETUP)
-    plain = nextcall("import-contacts", LEADS, "--campaign", "Energy switch", "--rejects", folder / "no.csv")
+def test_it_accepts_the_proofs_that_marketing_needs(settled: Command, folder: Path) -> None:
+    plain = settled("import-contacts", LEADS, "--campaign", "Energy switch", "--rejects", folder / "no.csv")
     assert "186 on hold, 5 do not call" in plain.stdout
     today = system_clock().date()
     proofs = ["--basis", "legitimate_interest", "--told-of-calls", "--screened", f"tps={today}"]
-    again = nextcall("import-contacts", LEADS, "--campaign", "Energy switch", "--rejects", folder / "no.csv", *proofs)
+    again = settled("import-contacts", LEADS, "--campaign", "Energy switch", "--rejects", folder / "no.csv", *proofs)
     assert again.exit_code == 0
-    missing = json.loads(nextcall("explain", "0113 496 0001", "--json").stdout)["checks"][0]["missing"]
+    missing = json.loads(settled("explain", "0113 496 0001", "--json").stdout)["checks"][0]["missing"]
     assert missing == []
-    assert nextcall("import-contacts", LEADS, "--campaign", "Energy switch", "--basis", "hope").exit_code == 2
-    assert nextcall("import-contacts", LEADS, "--campaign", "Energy switch", "--screened", "tps=soon").exit_code == 2
+    assert settled("import-contacts", LEADS, "--campaign", "Energy switch", "--basis", "hope").exit_code == 2
+    assert settled("import-contacts", LEADS, "--campaign", "Energy switch", "--screened", "tps=soon").exit_code == 2
 
 
-def test_it_names_the_existing_campaigns(nextcall: Command) -> None:
-    nextcall("apply", SETUP)
-    shown = nextcall("import-contacts", LEADS, "--campaign", "Gas")
+def test_it_names_the_existing_campaigns(settled: Command) -> None:
+    shown = settled("import-contacts", LEADS, "--campaign", "Gas")
     assert (shown.exit_code, shown.stderr) == (1, 'There is no campaign "Gas"; choose one of Energy switch.\n')
 
 

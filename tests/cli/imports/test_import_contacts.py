@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 from click.testing import Result
 
-from bot.cli.demo.stage import SETUP
 from bot.clock import system_clock
 from tests.services.files.xlsx import SheetXml, workbook
 
@@ -17,8 +16,7 @@ ROWS = [("Vorname", "Nachname", "Tel. mobil", "Nicht anrufen", "Schuhgröße"), 
 
 
 @pytest.fixture
-def run(nextcall: Command, folder: Path) -> Command:
-    assert nextcall("apply", SETUP).exit_code == 0
+def run(settled: Command, folder: Path) -> Command:
     more = [("Ben", "Orr", 447700900124, "Ja", 42), ("Cat", "Poe", "nonsense", "", 43)]
     (folder / "kunden.xlsx").write_bytes(
         workbook(SheetXml("Start", [("Stand", 1)]), SheetXml("Kunden", [*ROWS, *more]))
@@ -26,7 +24,7 @@ def run(nextcall: Command, folder: Path) -> Command:
     proofs = ["--basis", "legitimate_interest", "--told-of-calls", "--screened", f"tps={system_clock().date()}"]
 
     def command(*options: str, file: str = "kunden.xlsx") -> Result:
-        return nextcall("import-contacts", file, *CAMPAIGN, *proofs, *options)
+        return settled("import-contacts", file, *CAMPAIGN, *proofs, *options)
 
     return command
 

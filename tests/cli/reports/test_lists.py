@@ -22,8 +22,5 @@ def test_it_shows_each_list_with_its_counts(with_leads: Command) -> None:
     assert str(one["contacts"]) in first.split()
 
 
-def test_it_says_that_there_are_none(nextcall: Command) -> None:
-    from bot.cli.demo.stage import SETUP
-
-    assert nextcall("apply", SETUP).exit_code == 0
-    assert nextcall("lists").stdout == "No lists yet.\n"
+def test_it_says_that_there_are_none(settled: Command) -> None:
+    assert settled("lists").stdout == "No lists yet.\n"
