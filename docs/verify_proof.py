@@ -23,7 +23,7 @@ import sys
 MARK = re.compile(r"[^\d\n]*([\d.,]+)[^\d\n]*?([A-Za-z0-9+/]{43}=)`?\n?")
 INSTANT = re.compile(r"(\d{4}-\d\d-\d\d)T(\d\d:\d\d:\d\d\.\d{6})Z")
 MALFORMED = (KeyError, TypeError, ValueError, AttributeError, IndexError)
-WHY_UNPROVEN = {"not_stated": "are of kinds that the log leaves out", "waiting": "were not in the log yet"}
+WHY_UNPROVEN = {"not_stated": "of kinds that the log leaves out", "waiting": "not in the log yet"}
 
 
 class Fault(Exception):
@@ -240,7 +240,7 @@ def main():
     print(f"{proven} statements about {pack['number']}: each is in the log, and shows what its leaf says.")
     for why, says in WHY_UNPROVEN.items():
         if count := sum(one["unproven"] == why for one in pack["statements"]):
-            print(f"Not proven: {count} statements {says}.")
+            print(f"Not proven: {count} {says}.")
     print("The rest (`beside`, reviews, names of campaigns): not in the log, but as Nextcall signed it with this key.")
     return 0
 

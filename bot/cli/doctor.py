@@ -250,7 +250,6 @@ def _unsent(count: int) -> str:
 def _set_up(teams: list[Team], people: list[Agent]) -> Check:
     active = [one for one in people if one.is_active]
     if not teams or not active:
-        return Check(
-            "setup", False, "there are no teams or people yet: run `nextcall apply setup.toml`, or open Nextcall's Home"
-        )
+        lack = "there is no team yet" if not teams else "there is nobody yet"
+        return Check("setup", False, f"{lack}: open Nextcall's Home, or run `nextcall apply setup.toml`")
     return Check("setup", True, f"{counted(len(teams), 'team')}, {counted(len(active), 'person', 'people')}")

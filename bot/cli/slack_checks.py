@@ -141,7 +141,8 @@ def _people(client: WebClient, people: Sequence[Agent]) -> Generator[Check, None
         says = f"not in this workspace: {', '.join(unknown)}; correct the setup file, or set active = false"
         yield Check("people", False, says)
     elif people:
-        yield Check("people", True, f"all {len(people)} are members of the workspace")
+        says = f"all {len(people)} are members" if people[1:] else f"{people[0].name} is a member"
+        yield Check("people", True, f"{says} of the workspace")
     return members
 
 

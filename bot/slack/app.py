@@ -4,6 +4,7 @@ import logging
 from concurrent.futures import ThreadPoolExecutor
 
 from slack_bolt import App
+from slack_bolt.logger.messages import warning_client_prioritized_and_token_skipped
 from slack_sdk import WebClient
 
 from bot.services.deps import Deps
@@ -23,16 +24,23 @@ def build_app(
     `tries` repeats the answers that Slack did not take at once.
     """
     keep_numbers_out_of_logs()
+    log = logging.getLogger("slack_bolt")
+    log.addFilter(_means_something)
     app = App(
         name="nextcall",
         client=client,
         signing_secret=signing_secret or None,
-        logger=logging.getLogger("slack_bolt"),
+        logger=log,
         process_before_response=True,  # the ack leaves when the listener returns; a listener only hands its work over
         listener_executor=ThreadPoolExecutor(workers, thread_name_prefix="listener"),
     )
     register(Boundary(app, deps, tries))
     return app
+
+
+def _means_something(record: logging.LogRecord) -> bool:
+    # Bolt warns of a token in the environment beside our client, which has that very token.
+    return record.getMessage() != warning_client_prioritized_and_token_skipped()
 
 
 def register(boundary: Boundary) -> None:

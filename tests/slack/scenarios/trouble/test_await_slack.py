@@ -44,6 +44,17 @@ def started(acme: SampleOrganisation, server: SandboxServer, patience: Patience)
         mode.stop()
 
 
+def test_a_token_in_the_environment_is_no_reason_to_warn(
+    acme: SampleOrganisation,
+    server: SandboxServer,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    monkeypatch.setenv("SLACK_BOT_TOKEN", server.workspace.bot_token)
+    started(acme, server, Patience(lambda _seconds: None, lambda _wait: None))
+    assert "`token` will be unused" not in caplog.text
+
+
 @pytest.mark.parametrize("method", [AUTH, OPEN])
 @pytest.mark.parametrize("hiccup", HICCUPS)
 def test_the_start_waits_out_a_temporary_fault(
