@@ -16,6 +16,7 @@ from bot.services import merges
 from bot.services.answers.calls import CallCheck, NumberChecked
 from bot.services.answers.merges import MergedPerson
 from bot.services.local_time import YEARS, minute_from
+from bot.services.place_names import with_place_names
 from bot.services.teams import call_check as service
 from policy import Finding
 from policy.vocabulary import Effect, LeaseStage, Verdict
@@ -129,7 +130,7 @@ def _check_lines(check: CallCheck) -> Iterator[str]:
     if check.lawful_until:
         yield f"  lawful until {_local(check.lawful_until, check.zone)}"
     for missing in check.missing:
-        yield f"  missing: {missing}"
+        yield f"  missing: {with_place_names(missing)}"
     for finding in check.findings:
         yield from _finding_lines(finding, check.zone)
 
@@ -137,7 +138,7 @@ def _check_lines(check: CallCheck) -> Iterator[str]:
 def _finding_lines(finding: Finding, zone: str) -> Iterator[str]:
     until = f" (until {_local(_shown_end(finding, finding.until), zone)})" if finding.until else ""
     citation = finding.citation
-    yield f"  {finding.effect}: {finding.says}{until}"
+    yield f"  {finding.effect}: {with_place_names(finding.says)}{until}"
     source = ", ".join(part for part in (citation.title, citation.section) if part)
     yield f"    {finding.rule}, {finding.status}: {source} (read on {citation.read_on})"
     if citation.url:

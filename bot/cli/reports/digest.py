@@ -13,6 +13,7 @@ from bot.cli.terminal import STATES, counted, day_of, say, say_json
 from bot.services import local_time
 from bot.services.answers.reports import Digest, Edition
 from bot.services.errors import DayNotBegun, UnknownTeam
+from bot.services.place_names import with_place_names
 from bot.services.ports import DeliveryFailed
 from bot.services.reports import digests
 from bot.slack.wording import audit_what
@@ -140,7 +141,7 @@ def _beside(digest: Digest) -> Iterator[str]:
     if digest.waiting is None:
         yield "  what waited for a decision that day is not on record"
     for waiting in digest.waiting or ():
-        yield f"  waiting for a decision: {waiting.count} {STATES[waiting.state]}, {waiting.reason}"
+        yield f"  waiting for a decision: {waiting.count} {STATES[waiting.state]}, {with_place_names(waiting.reason)}"
 
 
 def _coming(digest: Digest) -> Iterator[str]:

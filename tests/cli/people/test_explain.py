@@ -22,6 +22,12 @@ MONDAY = datetime(2026, 12, 7, 10, tzinfo=UTC)
 SUNDAY = "2026-12-06T10:00+00:00"
 
 
+def test_it_names_the_place_that_has_no_rules(with_leads: Command) -> None:
+    shown = with_leads("explain", "07700 900992", "--at", SUNDAY)
+    assert "Nextcall has no rules for Jersey" in shown.stdout
+    assert "1 on hold, Nextcall has no rules for Jersey" in with_leads("digest").stdout
+
+
 def test_it_gives_the_persons_local_time_and_the_source_of_each_rule(with_leads: Command) -> None:
     shown = with_leads("explain", LISTED, "--at", SUNDAY)
     assert shown.exit_code == 0

@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable, Iterator
 from itertools import islice
 from pathlib import Path
-from time import perf_counter
+from time import thread_time
 from typing import Any
 
 import pytest
@@ -210,15 +210,15 @@ def test_a_key_it_cannot_read_is_said(acme: SampleOrganisation, tmp_path: Path, 
     assert (status, "cannot be read" in said) == (2, True)
 
 
-def test_checking_takes_less_than_a_tenth_of_a_second(acme: SampleOrganisation) -> None:
+def test_checking_takes_less_than_a_tenth_of_a_second_of_processor_time(acme: SampleOrganisation) -> None:
     busy_number(acme)
     pack = _made(acme)
     faults_of, key = _in_process(pack)
     spent = []
     for _ in range(5):
-        begun = perf_counter()
+        begun = thread_time()
         assert list(faults_of(pack, key)) == []
-        spent.append(perf_counter() - begun)
+        spent.append(thread_time() - begun)
     assert min(spent) < 0.1
 
 
