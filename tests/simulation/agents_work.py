@@ -18,6 +18,8 @@ from tests.simulation.oracle.journal import Journal
 RECORDED = [one for one in Outcome if one is not Outcome.CALLBACK_AGREED]
 _LIKELY = (Outcome.NO_ANSWER, Outcome.NO_ANSWER, Outcome.BUSY, Outcome.CONVERSATION, Outcome.DO_NOT_CALL)
 _SAID_LATELY = "SELECT id, agent_id FROM attempt WHERE closed_at IS NOT NULL ORDER BY closed_at DESC, id DESC LIMIT 5"
+_TYPED_LATELY = """SELECT id, number, recorded_by FROM suppression
+  WHERE attempt_id IS NULL AND recorded_by IS NOT NULL AND number <> '' ORDER BY id DESC LIMIT 3"""
 CALLERS = [name for name, _, team in STAFF if team]
 
 
@@ -152,10 +154,26 @@ def stop(centre: Centre, journal: Journal, rolls: Random) -> Delivery | None:
     name, number = rolls.choice(STAFF)[0], number_typed(centre, rolls)
 
     def confirm(answer: Suppressed) -> None:
-        journal.confirm_stop(number, answer.principal, f"/dnc {number}")
+        journal.confirm_stop(number, answer.principal, f"/dnc {number}", by)
 
+    by = centre.raw.one("SELECT id FROM agent WHERE slack_user_id = ?", user_of(name))
     return Delivery(
         f"{name}: /dnc {number}", lambda bot: suppressions.add(bot.deps, as_actor(bot, name), number, "asked"), confirm
+    )
+
+
+def undo_stop(centre: Centre, journal: Journal, rolls: Random) -> Delivery | None:
+    """Of a stop that was typed: by whoever typed it, now and then by another."""
+    chosen = pick(rolls, centre.raw.rows(_TYPED_LATELY))
+    if chosen is None:
+        return None
+    stop_id, number, by = chosen
+    name = name_of(centre, by) if rolls.random() < 0.85 else rolls.choice(STAFF)[0]
+    return Delivery(
+        f"{name}: Undo, stop {stop_id}",
+        lambda bot: suppressions.take_back(bot.deps, as_actor(bot, name), stop_id),
+        lambda _answer: journal.take_back_typed(number, by),
+        doubt=lambda: journal.take_back_typed(number, by),
     )
 
 

@@ -27,7 +27,7 @@ from tests.simulation.steps import WEIGHTS, Step
 Prepare = Callable[[Centre, Journal, Random], Delivery | None]
 PREPARES: dict[str, Prepare] = {
     **{kind: getattr(agents_work, kind) for kind in ("hand_out", "call", "outcome", "callback", "undo", "correct")},
-    **{kind: getattr(agents_work, kind) for kind in ("speak", "stop", "release", "keep")},
+    **{kind: getattr(agents_work, kind) for kind in ("speak", "stop", "undo_stop", "release", "keep")},
     **{kind: getattr(leads_work, kind) for kind in ("take_back", "move", "reassign", "hold", "lift", "pause")},
     **{kind: getattr(leads_work, kind) for kind in ("end_pause", "override", "withdraw_list", "take_up_list")},
     **{kind: getattr(leads_work, kind) for kind in ("change_person", "status", "check", "part")},

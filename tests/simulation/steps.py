@@ -75,6 +75,7 @@ WEIGHTS: dict[str, int] = {
     "correct": 25,
     "speak": 40,
     "stop": 25,
+    "undo_stop": 12,
     "import_stops": 8,
     "order_by_court": 6,
     "release": 25,

@@ -1,9 +1,9 @@
 """What the people of the centre know to be so: every statement that was made, every stop and hold, and what ended each.
 
 Kept from what was answered to them and from the statements as they appear in the raw table, and by rules of its own: a stop
-that was said in a call ends when that outcome is undone, or corrected by somebody above the agent; one that was typed or
-imported ends never. Each statement of a stop or a hold stands for itself, whoever else says the same: an undo takes back
-what its person said, a correction also what those said whom its person leads.
+that was said in a call ends when that outcome is undone, or corrected by somebody above the agent; one that was typed, when
+whoever typed it takes that back; one that was imported ends never. Each statement of a stop or a hold stands for itself,
+whoever else says the same: an undo takes back what its person said, a correction also what those said whom its person leads.
 """
 
 from collections.abc import Iterable, Iterator
@@ -62,11 +62,14 @@ class Journal:
     def confirm_statement(self, attempt_id: int, outcome: str) -> None:
         self.recorded.append((attempt_id, outcome))
 
-    def confirm_stop(self, number: str, principal: str, said: str) -> None:
-        """Somebody was told that a number is stopped; with it its person, where one alone is known to have it."""
+    def confirm_stop(self, number: str, principal: str, said: str, by: int | None = None) -> None:
+        """Somebody was told that a number is stopped; with it its person, where one alone is known to have it.
+
+        `by`: who typed it.
+        """
         whose = "SELECT DISTINCT person_id FROM personnumber WHERE number = ? AND closed_at IS NULL"
         persons = self.raw.rows(whose, number)
-        self.stops.append(Stop(number, persons[0][0] if len(persons) == 1 else None, principal, said))
+        self.stops.append(Stop(number, persons[0][0] if len(persons) == 1 else None, principal, said, by=by))
 
     def confirm_hold(self, contact_id: int, reason: str) -> None:
         self.holds.append(Hold(contact_id, reason))
@@ -84,6 +87,12 @@ class Journal:
         said: list[Stop | Hold] = [*self.stops, *self.holds]
         for one in said:
             if one.attempt_id == attempt_id and one.by == by:
+                one.is_over = True
+
+    def take_back_typed(self, number: str, by: int) -> None:
+        """Somebody took a stop back that they had typed, or may have: nothing they typed of the number need stand."""
+        for one in self.stops:
+            if (one.attempt_id, one.number, one.by) == (None, number, by):
                 one.is_over = True
 
     def live_stops(self) -> Iterator[Stop]:
