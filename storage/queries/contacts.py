@@ -9,7 +9,7 @@ from sqlmodel import Session, col, select
 
 from policy.vocabulary import Verdict
 from storage.hand_out import NOT_AGAIN, NOT_AGAIN_FOR, OVERDUE_AFTER, closed_windows
-from storage.models import Callback, Contact, ContactDetails, ContactList, Lease
+from storage.models import Agent, Callback, Contact, ContactDetails, ContactList, CorrectedPlace, Lease
 
 
 def due_callbacks(
@@ -36,6 +36,17 @@ def due_callbacks(
         )
         .order_by(col(Callback.due_at), col(Callback.id))
         .limit(limit)
+    )
+    return session.exec(statement).all()
+
+
+def place_corrections(session: Session, contact_ids: Collection[int]) -> Sequence[tuple[CorrectedPlace, Agent]]:
+    """Each correction of the contacts' places with the agent who made it, the newest last."""
+    statement = (
+        select(CorrectedPlace, Agent)
+        .join(Agent, col(Agent.id) == col(CorrectedPlace.corrected_by))
+        .where(col(CorrectedPlace.contact_id).in_(contact_ids))
+        .order_by(col(CorrectedPlace.until), col(CorrectedPlace.id))
     )
     return session.exec(statement).all()
 

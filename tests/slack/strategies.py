@@ -286,26 +286,6 @@ def waitings(times: int) -> st.SearchStrategy[teams.Waiting]:
     )
 
 
-call_checks = unnamed(
-    st.builds(
-        calls.CallCheck,
-        masked_number=st.just("•••• 123"),
-        name=texts,
-        campaign=texts,
-        verdict=st.sampled_from(Verdict),
-        callable_from=maybe_moments,
-        lawful_until=maybe_moments,
-        missing=many(texts, 5),
-        findings=many(findings, 20),
-        zone=zones,
-        at=st.just(NOW),
-        rulebook=texts,
-        contact_id=ids,
-        may_be_overridden=st.booleans(),
-        may_be_taken=st.booleans(),
-    )
-)
-numbers_checked = unnamed(st.builds(calls.NumberChecked, texts, many(call_checks, 8), maybe_moments, number_id=ids))
 suppressed = st.builds(
     calls.Suppressed, st.just("•••• 123"), st.booleans(), texts, counts, counts, many(st.just("U1"), 50)
 )

@@ -15,7 +15,9 @@ from bot.cli.terminal import STATES, say, say_json
 from bot.services import merges
 from bot.services.answers.calls import CallCheck, NumberChecked
 from bot.services.answers.merges import MergedPerson
+from bot.services.answers.places import KnownBy, PlacesView
 from bot.services.local_time import YEARS, minute_from
+from bot.services.numbers import place_name
 from bot.services.place_names import with_place_names
 from bot.services.teams import call_check as service
 from policy import Finding
@@ -125,6 +127,7 @@ def _check_lines(check: CallCheck) -> Iterator[str]:
     if check.held:
         stage = "calling" if check.held.stage == LeaseStage.CALLING else "looking"
         yield f"  with {check.held.agent_name} until {_local(check.held.until, check.zone)} ({stage})"
+    yield from _place_lines(check.places, check.zone)
     if check.callable_from and check.callable_from > check.at:
         yield f"  callable from {_local(minute_from(check.callable_from), check.zone)}"
     if check.lawful_until:
@@ -133,6 +136,27 @@ def _check_lines(check: CallCheck) -> Iterator[str]:
         yield f"  missing: {with_place_names(missing)}"
     for finding in check.findings:
         yield from _finding_lines(finding, check.zone)
+
+
+_KNOWN_BY = {
+    KnownBy.CORRECTION: "corrected by an agent",
+    KnownBy.ZONE: "by the list's time zone",
+    KnownBy.COUNTRY: "by the country",
+    KnownBy.REGION: "by the state or nation",
+    KnownBy.POSTCODE: "by the postcode",
+    KnownBy.NUMBER: "by the number",
+    None: "we did not record how we know",
+}
+
+
+def _place_lines(view: PlacesView, zone: str) -> Iterator[str]:
+    """Where the contact may be, and what a stronger source overrules."""
+    for one in view.known:
+        where = ", ".join([*map(place_name, one.places), *one.zones])
+        how = _KNOWN_BY[one.by]
+        if one.by is KnownBy.CORRECTION and view.corrected is not None:
+            how = f"corrected by {view.corrected.agent_name}, {_local(view.corrected.at, zone)}"
+        yield f"  {'place' if one.counts else 'not counted'}: {where} ({how})"
 
 
 def _finding_lines(finding: Finding, zone: str) -> Iterator[str]:

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from bot.services.answers.blanked import Sensitive
 from bot.services.answers.own_outcomes import Answer, OwnOutcomeView
+from bot.services.answers.places import NOWHERE_KNOWN, PlacesView
 from bot.services.answers.reconciliation import CallIn
 from policy import Finding
 from policy.vocabulary import AttemptState, ContactState, Outcome, Verdict
@@ -334,6 +335,7 @@ class CallCheck:
     may_be_taken: bool = False  # by the actor, who asks with the number of a person who called
     last_call: PastCall | None = None  # of this client, if the person called since; without its note
     is_state_unknown: bool = False  # the country has rules by state, the state is unknown: all of them count
+    places: PlacesView = NOWHERE_KNOWN
 
 
 @dataclass(frozen=True, slots=True)

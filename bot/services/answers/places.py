@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Final
 
 
 class KnownBy(StrEnum):
@@ -35,3 +36,14 @@ class PlaceCorrection:
 
     agent_name: str
     at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class PlacesView:
+    """Where a contact may be, each candidate by its strongest source. `corrected`: None if nobody did."""
+
+    known: tuple[KnownPlaces, ...] = ()
+    corrected: PlaceCorrection | None = None
+
+
+NOWHERE_KNOWN: Final = PlacesView()

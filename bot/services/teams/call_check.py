@@ -22,7 +22,7 @@ from bot.services.deciding import (
 )
 from bot.services.deps import Deps
 from bot.services.erased_numbers import as_recorded
-from bot.services.hand_out import held_now
+from bot.services.hand_out import held_now, places_of
 from bot.services.local_time import latest_zone
 from bot.services.numbers import mask, parse_number
 from bot.services.permissions import may_lead
@@ -49,6 +49,8 @@ def check_number(deps: Deps, actor: Actor, number: str, at: datetime | None = No
         found = listed or strangers
         decided = decide_contacts(deps, uow.session, found, moment, COUNT_NO_OFFERS, is_now=at is None)
         checks = tuple(_check(deps, one, known[one.contact.campaign_id], parsed, moment) for one in decided)
+        where = places_of(uow.session, [one.contact for one in decided])
+        checks = tuple(replace(check, places=one) for check, one in zip(checks, where, strict=True))
         if at is None:
             held = held_now(uow.session, actor, [one.contact for one in decided], moment)
             checks = tuple(replace(check, held=one) for check, one in zip(checks, held, strict=True))

@@ -5,10 +5,12 @@ from collections.abc import Sequence
 from typing import Final
 
 from bot.services.answers.blanked import Sensitive
+from bot.services.answers.places import KnownBy
 from bot.slack.wording.labels import STATUSES, outcome_name, stage, state, status
 from bot.slack.wording.language import N_, _, counted, figure, plural, sentence, words_of
-from bot.slack.wording.markup import Markup, filled
-from bot.slack.wording.rules import within
+from bot.slack.wording.markup import Markup, filled, shown
+from bot.slack.wording.rules import place, within
+from bot.slack.wording.times import city
 from policy.templates import WITHIN
 from policy.vocabulary import ContactState, LeaseEnd, LeaseStage, Outcome, Status, Verdict
 
@@ -159,6 +161,43 @@ def place_corrected(name: Markup, there: str) -> str:
     if not there:
         return _(":round_pushpin: *{name}*: place changed. Their local time is unknown.").format(name=name)
     return _(":round_pushpin: *{name}*: place changed, {there}.").format(name=name, there=there)
+
+
+_MOST_NAMED = 3  # places and cities known in one way
+_KNOWN_BY: Final = {
+    KnownBy.CORRECTION: N_("{where}: corrected by an agent"),
+    KnownBy.ZONE: N_("{where}: by the list’s time zone"),
+    KnownBy.COUNTRY: N_("{where}: by the country"),
+    KnownBy.REGION: N_("{where}: by the state or nation"),
+    KnownBy.POSTCODE: N_("{where}: by the postcode"),
+    KnownBy.NUMBER: N_("{where}: by the number"),
+}
+
+
+def place_known(where: str, by: KnownBy | None) -> str:
+    """`Denver: by the postcode`. `by`: None if it was not recorded."""
+    if by is None:
+        return _("{where}: we did not record how we know").format(where=where)
+    return _(_KNOWN_BY[by]).format(where=where)
+
+
+def place_corrected_by(where: str, agent: Markup, when: Markup) -> str:
+    return _("{where}: corrected by {agent}, {when}").format(where=where, agent=agent, when=when)
+
+
+def places_named(codes: Sequence[str], zones: Sequence[str]) -> str:
+    """Places (ISO 3166) by name, then zones by city; the first of them."""
+    names = [*(shown(place(code)) for code in codes), *map(city, zones)]
+    where, left = ", ".join(names[:_MOST_NAMED]), len(names[_MOST_NAMED:])
+    return counted("{where} and {count} more", "{where} and {count} more", left, where=where) if left else where
+
+
+def places_known(counting: Sequence[str], others: Sequence[str]) -> str:
+    """Where a contact may be. `others`: what a stronger source overrules."""
+    said = _(":round_pushpin: {places}.").format(places="; ".join(counting))
+    if not others:
+        return said
+    return said + " " + _("Not counted: {places}.").format(places="; ".join(others))
 
 
 _BLANKED: Final = {

@@ -4,9 +4,11 @@ from datetime import UTC, datetime
 
 import pytest
 
+from bot.services.answers.places import KnownBy, KnownPlaces, PlaceCorrection, PlacesView
 from bot.services.calls import outcomes
 from bot.services.errors import BadNumber
-from bot.services.hand_out import next_call
+from bot.services.hand_out import next_call, place_correction
+from bot.services.numbers import Address
 from bot.services.teams import call_check
 from policy.vocabulary import Verdict
 from storage.models import Contact, DecisionRecord, Lease
@@ -99,3 +101,55 @@ def test_it_changes_nothing_by_asking(acme: SampleOrganisation) -> None:
 def test_it_refuses_an_invalid_number(acme: SampleOrganisation) -> None:
     with pytest.raises(BadNumber):
         call_check.check_number(acme.deps, acme.alice, "call me")
+
+
+@pytest.mark.both_engines
+def test_it_says_how_each_place_is_known_and_what_does_not_count(acme: SampleOrganisation) -> None:
+    known_by = "zone=;America/Denver postcode=US-CO;America/Denver number=US;America/New_York"
+    acme.add_contact("Grace", "+447700900123", places="US-CO", zones="America/Denver", known_by=known_by)
+    [check] = call_check.check_number(acme.deps, acme.alice, "07700 900123").checks
+    assert check.places == PlacesView(
+        (
+            KnownPlaces(KnownBy.ZONE, (), ("America/Denver",)),
+            KnownPlaces(KnownBy.POSTCODE, ("US-CO",), ()),
+            KnownPlaces(KnownBy.NUMBER, (), ("America/New_York",), counts=False),
+        )
+    )
+
+
+@pytest.mark.both_engines
+def test_it_says_who_corrected_a_place_last_and_when(acme: SampleOrganisation) -> None:
+    acme.add_contact("Grace", "+447700900123", known_by="number=GB;Europe/London")
+    next_call.hand_out(acme.deps, acme.alice, 1)
+    lease = acme.all(Lease)[-1].id or 0
+    place_correction.correct(acme.deps, acme.alice, lease, Address(region="Scotland"))
+    acme.clock.tick(minutes=3)
+    place_correction.correct_as_lead(acme.deps, acme.dana, acme.all(Contact)[0].id or 0, Address(region="Wales"))
+    at = acme.clock()
+    acme.clock.tick(minutes=3)
+    [check] = call_check.check_number(acme.deps, acme.alice, "07700 900123").checks
+    assert check.places == PlacesView(
+        (KnownPlaces(KnownBy.CORRECTION, ("GB-WLS",), ("Europe/London",)),), PlaceCorrection("Dana", at)
+    )
+
+
+def test_a_contact_of_before_says_that_nothing_was_recorded(acme: SampleOrganisation) -> None:
+    acme.add_contact("Grace", "+447700900123", places="GB-ENG", zones="Europe/London")
+    [check] = call_check.check_number(acme.deps, acme.alice, "07700 900123").checks
+    assert check.places == PlacesView((KnownPlaces(None, ("GB-ENG",), ("Europe/London",)),))
+
+
+def test_a_number_on_no_list_is_where_it_points(acme: SampleOrganisation) -> None:
+    [check] = call_check.check_number(acme.deps, acme.alice, "020 7946 0999").checks
+    assert check.places == PlacesView((KnownPlaces(KnownBy.NUMBER, ("GB",), ("Europe/London",)),))
+
+
+def test_what_an_earlier_version_wrote_over_a_place_is_not_said_to_be_known(acme: SampleOrganisation) -> None:
+    """It wrote the new place and left how the old one was known."""
+    known_by = "postcode=GB-SCT;Europe/London"
+    acme.add_contact("Grace", "+447700900123", places="US-CO", zones="America/Denver", known_by=known_by)
+    [check] = call_check.check_number(acme.deps, acme.alice, "07700 900123").checks
+    assert [(one.by, one.places, one.counts) for one in check.places.known] == [
+        (None, ("US-CO",), True),
+        (KnownBy.POSTCODE, ("GB-SCT",), False),
+    ]

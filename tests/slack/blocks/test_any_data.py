@@ -16,6 +16,7 @@ from policy.vocabulary import Outcome
 from tests.slack import strategies as some
 from tests.slack import strict
 from tests.slack.cast import LONDON, NOW
+from tests.slack.checks import numbers_checked
 
 readers = st.sampled_from((Reader(LONDON, NOW), Reader("", NOW), Reader("America/New_York", NOW)))
 languages = st.sampled_from(language.languages())
@@ -70,7 +71,7 @@ def test_it_shows_any_team_within_the_limits(status: teams.TeamStatus, reader: R
 
 
 @generated
-@given(some.numbers_checked, some.suppressed, readers)
+@given(numbers_checked, some.suppressed, readers)
 def test_it_checks_and_stops_any_number_within_the_limits(
     checked: calls.NumberChecked, stopped: calls.Suppressed, reader: Reader
 ) -> None:

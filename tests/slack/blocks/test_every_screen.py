@@ -22,6 +22,7 @@ from hypothesis import strategies as st
 from bot.services.answers import callbacks, calls, intake, leads, lists, merges, privacy, reminders, teams
 from bot.services.answers import people as people_results
 from bot.services.answers.lists import Meaning
+from bot.services.answers.places import PlacesView
 from bot.services.answers.registers import FileUse, ScreeningAges
 from bot.services.errors import NextcallError
 from bot.services.hand_out import Trial, offered_outcomes
@@ -40,6 +41,7 @@ from policy.vocabulary import ContactState, Outcome, Purpose, Role
 from tests.slack import activity_reports, alert_screens, house_screens, list_files, own_screens, strict, trial_screens
 from tests.slack import strategies as some
 from tests.slack.cast import LONDON, NOW
+from tests.slack.checks import numbers_checked, places
 from tests.slack.wording.test_wording import FACTS, every_refusal, made
 
 PARTS = ("kit", "inputs", "findings", "reply")  # what screens are made of, tested beside this
@@ -131,7 +133,8 @@ BY_TYPE: dict[Any, st.SearchStrategy[Any]] = {
         calls.PlaceCorrected, some.texts, st.booleans(), some.zones, st.none() | some.refusals, st.booleans()
     ),
     calls.OpenAttempt: some.attempts,
-    calls.NumberChecked: some.numbers_checked,
+    calls.NumberChecked: numbers_checked,
+    PlacesView: places,
     calls.StopTakenBack: st.builds(
         calls.StopTakenBack, st.just("•••• 123"), st.booleans(), st.booleans(), some.counts, some.counts
     ),

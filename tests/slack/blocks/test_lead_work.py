@@ -25,6 +25,7 @@ from tests.slack import strategies as some
 from tests.slack import strict
 from tests.slack.blocks.test_reports import STATUS, pages
 from tests.slack.cast import LONDON, NOW, done, finding, offer
+from tests.slack.checks import numbers_checked
 
 READER = Reader(LONDON, NOW)
 TEA = Pause("Dana", NOW - timedelta(minutes=5), "tea")
@@ -156,6 +157,6 @@ def test_it_shows_a_lead_any_team_within_the_limits(status: teams.TeamStatus, zo
 
 
 @few
-@given(some.numbers_checked)
+@given(numbers_checked)
 def test_it_offers_an_override_beside_any_check_within_the_limits(checked: object) -> None:
     strict.message(number_checked(checked, READER).blocks)  # type: ignore[arg-type]

@@ -4,12 +4,14 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from bot.services.answers import calls, reminders, reports, teams
+from bot.services.answers.places import NOWHERE_KNOWN, KnownBy, KnownPlaces, PlaceCorrection, PlacesView
 from bot.slack import ids
-from bot.slack.blocks.agent import call_check
+from bot.slack.blocks.agent import call_check, place_form
 from bot.slack.blocks.home import Shown, direct, render
 from bot.slack.blocks.kit import Block, Reader
 from bot.slack.blocks.lead import status_pages, team_status
 from bot.slack.blocks.report import digest
+from bot.slack.wording import language
 from policy.vocabulary import AttemptState, ContactState, Outcome, Role, Status, Verdict
 from tests.slack import cast, strict
 from tests.slack.cast import LONDON, NOW
@@ -149,6 +151,35 @@ def test_it_explains_a_check_with_source_and_moment() -> None:
     )
     nowhere = call_check.number_checked(calls.NumberChecked("•••• 123", (), None), READER)
     assert "on none of your lists" in strict.words(nowhere.blocks)
+
+
+def test_a_check_says_how_each_place_is_known_and_what_does_not_count() -> None:
+    view = PlacesView(
+        (
+            KnownPlaces(KnownBy.CORRECTION, ("US-CO",), ("America/Denver",)),
+            KnownPlaces(KnownBy.POSTCODE, ("GB", "JE"), ("Europe/London", "Europe/Jersey", "Europe/Paris")),
+            KnownPlaces(KnownBy.NUMBER, (), ("America/New_York",), counts=False),
+        ),
+        PlaceCorrection("Dana <b>", NOW),
+    )
+
+    def line(known: PlacesView) -> str:
+        said = place_form.known_line(known, READER)
+        assert len(said) == 1
+        return said[0]
+
+    said = line(view)
+    assert said.startswith(":round_pushpin: United States (US-CO), Denver: corrected by Dana &lt;b&gt;, <!date^")
+    assert "; United Kingdom, Jersey, London and 2 more: by the postcode. Not counted: New York: by the number." in said
+    assert "corrected by an agent" in line(replace(view, corrected=None))
+    unknown = line(PlacesView((KnownPlaces(None, ("GB",), ()),)))
+    assert unknown == ":round_pushpin: United Kingdom: we did not record how we know."
+    assert place_form.known_line(NOWHERE_KNOWN, READER) == []
+    with language.speaking("de"):
+        assert "Vereinigte Staaten (US-CO), Denver: berichtigt von Dana" in line(view)
+        assert "laut Postleitzahl. Zählt nicht: New York: laut Telefonnummer." in line(view)
+    with language.speaking("fr"):
+        assert "États-Unis (US-CO), Denver : corrigé par Dana" in line(view)
 
 
 def test_it_says_which_contacts_a_stop_closed() -> None:

@@ -6,7 +6,7 @@ from bot.services.answers.calls import CallCheck, HeldNow, NumberChecked, PastCa
 from bot.services.answers.merges import MergedPerson
 from bot.services.local_time import minute_from
 from bot.slack import ids
-from bot.slack.blocks.agent import history_page, merged_rows
+from bot.slack.blocks.agent import history_page, merged_rows, place_form
 from bot.slack.blocks.kit import (
     Block,
     Reader,
@@ -61,6 +61,7 @@ def _check(one: CallCheck, reader: Reader) -> list[Block]:
     lines += held_line(one.held, reader)
     lines += finding_lines(one.findings)
     lines += missing_line(one.missing)
+    lines += place_form.known_line(one.places, reader)
     lines += [reports.state_unknown()] if one.is_state_unknown else []
     if one.verdict is Verdict.CALLABLE and one.lawful_until is not None:
         lines.append(reports.allowed_until(reader.both(one.lawful_until, one.zone)))

@@ -1,13 +1,14 @@
 """The form for where a person is now, the button that opens it, and the error under one of its fields."""
 
+from bot.services.answers.places import KnownBy, KnownPlaces, PlaceCorrection, PlacesView
 from bot.services.errors import PlaceUnknown
 from bot.slack import ids
-from bot.slack.blocks.kit import Block, Element, button, field, form, inputs, section
-from bot.slack.wording import as_plain, calls, refusals
+from bot.slack.blocks.kit import Block, Element, Reader, button, field, form, inputs, section
+from bot.slack.wording import as_plain, calls, named, refusals
 
 
-def place_form(metadata: str, *, is_of_a_lead: bool = False) -> Block:
-    """`is_of_a_lead`: opened from team status, not from a card."""
+def place_form(metadata: str, known: PlacesView, reader: Reader, *, is_of_a_lead: bool = False) -> Block:
+    """`known`: where the person may be so far. `is_of_a_lead`: opened from team status, not from a card."""
     parts = (
         (ids.COUNTRY, calls.place_country(), calls.place_country_such(), ""),
         (ids.REGION, calls.place_region(), calls.place_region_such(), ""),
@@ -17,8 +18,23 @@ def place_form(metadata: str, *, is_of_a_lead: bool = False) -> Block:
     asked = [
         field(key, label, inputs.line(placeholder=such), hint, is_optional=True) for key, label, such, hint in parts
     ]
+    said = [section(line) for line in known_line(known, reader)]
     modal = ids.LEAD_PLACE_MODAL if is_of_a_lead else ids.PLACE_MODAL
-    return form(calls.place_title(), [section(calls.place_about()), *asked], modal, metadata)
+    return form(calls.place_title(), [*said, section(calls.place_about()), *asked], modal, metadata)
+
+
+def known_line(view: PlacesView, reader: Reader) -> list[str]:
+    """Where a contact may be and how that is known, on one line; none if nothing is known."""
+    counting = [_known(one, view.corrected, reader) for one in view.known if one.counts]
+    others = [_known(one, view.corrected, reader) for one in view.known if not one.counts]
+    return [calls.places_known(counting, others)] if counting else []
+
+
+def _known(one: KnownPlaces, corrected: PlaceCorrection | None, reader: Reader) -> str:
+    where = calls.places_named(one.places, one.zones)
+    if one.by is KnownBy.CORRECTION and corrected is not None:
+        return calls.place_corrected_by(where, named(corrected.agent_name), reader.when(corrected.at))
+    return calls.place_known(where, one.by)
 
 
 def unknown(error: PlaceUnknown) -> dict[str, str]:

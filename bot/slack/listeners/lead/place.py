@@ -1,7 +1,7 @@
 """A team lead says where a person is, of whom no place is known."""
 
 from bot.services.errors import PlaceUnknown
-from bot.services.hand_out import place_correction
+from bot.services.hand_out import place_correction, places_to_lead
 from bot.services.numbers import Address
 from bot.slack import ids
 from bot.slack.blocks.agent import happened, place_form
@@ -18,7 +18,9 @@ def register(boundary: Boundary) -> None:
 
 def build(ask: Ask) -> Block:
     contact_id, team_id = ask.asking.subject_and_team
-    return place_form.place_form(ask.asking.remembered(f"{contact_id}:{team_id}"), is_of_a_lead=True)
+    known = places_to_lead(ask.deps, ask.actor, contact_id)
+    metadata = ask.asking.remembered(f"{contact_id}:{team_id}")
+    return place_form.place_form(metadata, known, ask.reader, is_of_a_lead=True)
 
 
 def take(ask: Ask, form: Form) -> Taken:

@@ -1,22 +1,33 @@
 """Through the real app: an agent writes on a card that the person is elsewhere."""
 
 from bot.slack import ids
-from storage.models import Contact
+from storage.models import Contact, CorrectedPlace
 from tests.slack.scenarios.town import Town, form, given, reads
+
+NUMBER = "+447700900123"
 
 
 def test_a_new_place_closes_the_card_and_an_unknown_one_is_a_field_error(town: Town) -> None:
-    grace = town.acme.add_contact("Grace")
+    grace = town.acme.add_contact("Grace", NUMBER, known_by="postcode=GB-ENG;Europe/London number=GB")
     town.alice.command("/nextcall 1")
     town.alice.press(reads(town.alice, "Grace"), ids.PLACE_FORM)
     asked = form(town.alice, ids.CITY)
+    assert "United Kingdom (GB-ENG), London: by the postcode." in str(asked.blocks)
     town.alice.submit(asked, given(city="Smallville"))
     refused = town.alice.wait_for(lambda seen: seen.modal if seen.modal and seen.modal.errors else None)
     assert list(refused.errors) == [ids.CITY]
     assert "We do not know a city called “Smallville”. Write the largest city" in refused.errors[ids.CITY]
     town.alice.submit(refused, given(country="US", region="Colorado", city="Denver"))
     reads(town.alice, "*Grace*: place changed, ", "there now (Denver)", "No call is allowed there now")
-    assert town.acme.one(Contact, grace.id).zones == "America/Denver"
+    kept = town.acme.one(Contact, grace.id)
+    assert (kept.zones, kept.known_by) == (
+        "America/Denver",
+        "correction=US,US-CO;America/Denver number=GB;Europe/London",
+    )
+    (before,) = town.acme.all(CorrectedPlace)
+    assert (before.known_by, before.corrected_by) == (grace.known_by, town.acme.alice.agent_id)
+    town.alice.command(f"/callcheck {NUMBER}")
+    reads(town.alice, "United States (US-CO), Denver: corrected by Alice, ", "United Kingdom: by the number")
 
 
 def test_a_lead_sets_an_unknown_place(town: Town) -> None:

@@ -2,7 +2,7 @@
 
 from bot.services.answers.calls import CardGone
 from bot.services.errors import PlaceUnknown
-from bot.services.hand_out import place_correction
+from bot.services.hand_out import place_correction, places_on_card
 from bot.services.numbers import Address
 from bot.slack import ids
 from bot.slack.blocks.agent import happened, place_form
@@ -17,7 +17,8 @@ def register(boundary: Boundary) -> None:
 
 
 def build(ask: Ask) -> Block:
-    return place_form.place_form(ask.asking.remembered(ask.asking.number))
+    known = places_on_card(ask.deps, ask.actor, ask.asking.number)
+    return place_form.place_form(ask.asking.remembered(ask.asking.number), known, ask.reader)
 
 
 def take(ask: Ask, form: Form) -> Taken:
