@@ -16,7 +16,7 @@ import psycopg
 
 from benchmarks import goals
 from benchmarks.harness.servers import plain, server
-from bot.services.do_not_call import ListedNumbers, Numbers
+from bot.services.do_not_call.register_index import ListedNumbers, Numbers
 
 _SMALLEST, _LARGEST = 10**11, 10**12  # twelve digits, as most numbers have
 _SEMI_JOIN = "SELECT count(*) FROM wanted WHERE EXISTS (SELECT FROM register WHERE register.number = wanted.number)"

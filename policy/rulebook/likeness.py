@@ -3,6 +3,7 @@
 import re
 import tomllib
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -90,7 +91,9 @@ def whole_table(table: Table, model: bytes, tell: Tell) -> Table:
     }
 
 
+@lru_cache(maxsize=1)  # many house packs are like one
 def _read(model: bytes) -> Table:
+    """The table of the other pack, which nobody may change."""
     try:
         return tomllib.loads(model.decode("utf-8"))
     except ValueError:

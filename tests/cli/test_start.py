@@ -68,7 +68,7 @@ def test_help_loads_neither_database_nor_slack_nor_rules() -> None:
 
 def test_command_on_the_database_loads_nothing_that_only_a_bot_needs(settled: Command, folder: Path) -> None:
     [_, loaded] = loaded_after(["lists"], ["explain", "07700 900123"], folder=folder)
-    heavy = {"slack_bolt", "apscheduler", "aiohttp", "waitress", "alembic", "matplotlib", "fpdf"}
+    heavy = {"slack_bolt", "apscheduler", "aiohttp", "waitress", "alembic", "numpy", "matplotlib", "fpdf"}
     assert not heavy & loaded
     assert not [name for name in loaded if name.startswith(("bot.slack.blocks", "bot.slack.listeners"))]
     assert "sqlmodel" in loaded

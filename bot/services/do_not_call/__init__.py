@@ -16,14 +16,13 @@ from bot.services.do_not_call.register_import import (
     preview_screening,
     screen,
 )
-from bot.services.do_not_call.register_index import ListedNumbers, Numbers
 from bot.services.do_not_call.registers import Register
 from bot.services.do_not_call.screenings import Screened, day_of
 from bot.services.do_not_call.suppression_import import SuppressionOrder, import_list, preview_suppressions
 
 # fmt: off
 __all__ = [
-    "Holds", "ListedNumbers", "Numbers", "Register", "Screened", "ScreeningOrder", "ScreeningPreview",
+    "Holds", "Register", "Screened", "ScreeningOrder", "ScreeningPreview",
     "ScreeningReport", "SuppressionOrder", "SuppressionPreview", "SuppressionReport", "ageing", "check_day", "day_of",
     "days_until_too_old", "import_list", "preview_screening", "preview_suppressions", "recognise", "registers",
     "screen", "screenings", "suppressions",

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from bot.services.answers.registers import FileKind, Holds, Looks
 from bot.services.do_not_call import registers
-from bot.services.do_not_call.register_file import verdict_columns
+from bot.services.do_not_call.register_columns import verdict_columns
 from bot.services.errors import FileRefused
 from bot.services.files import NumberFile, numbers_in, open_table
 from bot.services.numbers import whereabouts_of

@@ -11,6 +11,7 @@ import numpy as np
 
 from bot.services.answers.lists import RowFault
 from bot.services.answers.registers import Holds
+from bot.services.do_not_call.register_columns import OF_ANY, verdict_columns, words_of
 from bot.services.do_not_call.register_index import ListedNumbers
 from bot.services.do_not_call.registers import Register
 from bot.services.errors import FileRefused
@@ -21,21 +22,6 @@ from policy.templates import WRITTEN, template
 Progress = Callable[[int, int], None]
 
 _OFTEN = 5_000  # rows between two reports of progress
-# What columns of verdicts are called, beside the register's own key and name.
-_CALLED = {
-    "us-dnc": "dnc|nationaldnc|federaldnc|ftcdnc",
-    "ca-dncl": "dncl|nationaldncl|lnnte",
-    "au-dncr": "dncr",
-    "es-exclusion": "robinson|listarobinson",
-    "sg-nvc": "nvc|novoicecall",
-    "rpo": "rpo|registrodelleopposizioni",
-    "us-tx-dnc": "texasdnc|txdnc",
-    "us-pa-dnc": "pennsylvaniadnc|padnc",
-    "us-ma-dnc": "massachusettsdnc|madnc",
-    "us-ms-dnc": "mississippidnc|msdnc",
-}
-_VERDICT = r"(?:on|is|in|inscrit)?(?:{})(?:listed|flag|status|result|registered|match|hit|inscrit|verdict)?\d*"
-_OF_ANY = re.compile(_VERDICT.format("|".join(["c?tps|bloctel", *_CALLED.values()])))
 # A column that may say yes or no of each number, in a file whose every number is meant to be on the register.
 _MAY_SAY = re.compile(r"(?:result|status|verdict|match|flag|clear|clean|callable|ok|safe)(?:s|ed)?(?:tocall)?\d*")
 _NORTH_AMERICA, _AREA = "+1", 5  # +1 and the area code
@@ -86,16 +72,6 @@ class Answers:
     faults: list[RowFault] = field(default_factory=list)
 
 
-def verdict_columns(heading: Sequence[str], register: Register) -> tuple[int, ...]:
-    """The columns that say of each number whether it is on the register."""
-    pattern = re.compile(_VERDICT.format(_words(register)))
-    return tuple(at for at, cell in enumerate(heading) if pattern.fullmatch(key_of(cell)))
-
-
-def _words(register: Register) -> str:
-    return "|".join(filter(None, (_CALLED.get(register.key), *map(key_of, (register.key, register.name)))))
-
-
 def holds_of(file: NumberFile, register: Register) -> Holds:
     """What the file holds, by its heading and shape."""
     if verdict_columns(file.heading, register):
@@ -123,11 +99,11 @@ def _refuse_doubtful_column(file: NumberFile, register: Register, *, has_verdict
     """Raise FileRefused for a column that may say the opposite, as "Not on TPS", or say it of one number: "Mobile TPS"."""
     if has_verdicts and file.columns is not None and len(file.columns.numbers) == 1:
         return
-    named = re.compile(_words(register))
+    named = re.compile(words_of(register))
     settled = {*verdict_columns(file.heading, register), *file.understood}
     for at, cell in enumerate(file.heading):
         key = key_of(cell)
-        if at in settled or _OF_ANY.fullmatch(key):
+        if at in settled or OF_ANY.fullmatch(key):
             continue
         if named.search(key) or (not has_verdicts and _MAY_SAY.fullmatch(key)):
             said = _DOUBTFUL.says(

@@ -8,13 +8,13 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import TYPE_CHECKING
 
 from sqlmodel import Session
 
 from bot.services.answers.calls import Withdrawn
 from bot.services.deciding import StoredDecisions, refresh
 from bot.services.deps import Deps
-from bot.services.do_not_call.register_file import Answers
 from bot.services.do_not_call.registers import Register
 from bot.services.do_not_call.screenings import Screened, count_overruled, day_of, news_among, read_known, write_news
 from bot.services.files import Pace
@@ -23,6 +23,9 @@ from bot.services.retries import part_again_if_lost
 from policy.vocabulary import Verdict
 from storage.queries import proofs
 from storage.record import ScreeningRow, StoredContact, stored
+
+if TYPE_CHECKING:
+    from bot.services.do_not_call.register_file import Answers  # imports numpy
 
 AT_ONCE = 4_000  # numbers in one transaction, at most
 Progress = Callable[[int, int], None]
@@ -70,7 +73,7 @@ class Walk:
     organisation_id: int
     campaign_id: int | None
     on: date
-    told: Answers
+    told: "Answers"
     is_partial: bool
     known_before: datetime | None
     at: datetime

@@ -7,8 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.services.do_not_call import ListedNumbers
-from bot.services.do_not_call.register_index import Sketch
+from bot.services.do_not_call.register_index import ListedNumbers, Sketch
 
 NUMBERS = st.integers(1, 999_999_999_999_999).map("+{}".format) | st.integers(10, 30).map("+4477009001{}".format)
 DAYS = st.none() | st.dates(date(1999, 1, 1), date(2030, 1, 1))
