@@ -92,7 +92,7 @@ def test_why_nothing_is_callable_is_german_for_agent_and_lead(town: Town, market
     town.alice.command("/nextcall 1")
     assert _is_german(reads(town.alice, "Im Moment ist kein Kontakt anrufbar", "Noch kein Abgleich mit TPS"))
     town.dana.command("/teamstatus")
-    status = reads(town.dana, "Braucht einen Menschen")
+    status = reads(town.dana, "Hier sind Sie gefragt")
     assert _is_german(status)
     for action, said in (
         (ids.STATUS_WHY, "Noch kein Abgleich mit TPS: PECR reg 21(1)(b)"),
@@ -104,7 +104,7 @@ def test_why_nothing_is_callable_is_german_for_agent_and_lead(town: Town, market
         town.dana.close(shown)
     town.move(hours=11, seconds=0.3)
     town.dana.command("/teamstatus")
-    assert _is_german(reads(town.dana, "Braucht einen Menschen"))
+    assert _is_german(reads(town.dana, "Hier sind Sie gefragt"))
 
 
 def test_a_refused_call_and_the_day_of_the_team_are_told_in_german(town: Town, market: Marketing) -> None:
