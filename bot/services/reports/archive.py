@@ -25,6 +25,8 @@ _ABOVE_TEAMS = (Role.MANAGER, Role.ADMIN)
 
 def last_digests(deps: Deps, actor: Actor) -> tuple[LastDigest, ...]:
     """The newest digest of each team the actor answers for; none for an agent."""
+    if actor.role is Role.AGENT:
+        return ()
     at = deps.clock()
     with deps.unit_of_work(is_read_only=True) as uow:
         found = [_last(uow.session, team, local_time.date_in(team.zone, at)) for team in _teams(uow.session, actor)]
@@ -65,8 +67,6 @@ def _named(day: str, today: date) -> date:
 
 
 def _teams(session: Session, actor: Actor) -> list[Team]:
-    if actor.role is Role.AGENT:
-        return []
     known = status.teams(session, actor.organisation_id)
     return [team for team in known if actor.role in _ABOVE_TEAMS or team.id in actor.teams][:MOST_TEAMS]
 

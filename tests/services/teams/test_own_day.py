@@ -12,6 +12,7 @@ from policy.vocabulary import Outcome
 from storage.models import Callback, Contact
 from tests.fakes import TUESDAY, SampleOrganisation
 from tests.services.stage import DAY, HOUR, MINUTE, Stage
+from tests.transactions import transactions
 
 pytestmark = pytest.mark.usefixtures("few_charts")
 
@@ -107,6 +108,10 @@ def test_leads_and_managers_get_the_newest_digest_of_their_teams(stage: Stage) -
     assert seen == {"Alice": [], "Dana": [("Energy", wednesday)], "Erin": [("Energy", wednesday), ("Water", wednesday)]}
     last = archive.last_digests(stage.deps, stage.actor(stage.dana))[0]
     assert (last.broken, last.posted_at) == (0, stage.now)
+    alice = stage.actor(stage.alice)
+    with transactions() as asked:
+        assert archive.last_digests(stage.deps, alice) == ()
+    assert not asked, "an agent's Home asks nothing for them"
 
 
 def test_only_they_see_a_digest_again_and_nothing_is_posted(stage: Stage) -> None:
