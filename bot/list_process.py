@@ -1,7 +1,7 @@
 """Looks at, reads and imports large lists in a process of their own, so that agents do not wait meanwhile.
 
-`python -m bot.list_process` takes orders on its standard input, one after another, and answers with messages on its
-standard output. It sends people no messages: the process that started it does. When that process ends, this one ends
+The process (`main`) takes orders on its standard input, one after another, and answers with messages on its standard
+output. It sends people no messages: the process that started it does. When that process ends, this one ends
 too, after its current batch of rows at the latest; every batch is whole.
 """
 
@@ -37,6 +37,7 @@ from storage.database import engine as engines
 LARGE: Final = 300_000  # bytes; a smaller file is done sooner than a process has started
 _PIECE: Final = 500  # faulty rows in one message
 _MAKES_WAY: Final = 5  # niceness: agents who wait for a contact come first
+_PROGRAM: Final = f"from bot import collector; collector.imported({__name__!r}).main()"
 _KEPT_S: Final = 600.0  # a person who has seen the preview presses Import by then, or waits for a new process
 
 Answer = ListPreview | ImportReport | Reconciled | FileUse
@@ -128,7 +129,7 @@ class InItsOwnProcess:
 
 
 def _started() -> _Process:
-    command = [sys.executable, "-m", __name__]
+    command = [sys.executable, "-c", _PROGRAM]
     return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)  # noqa: S603 - our own
 
 
@@ -236,7 +237,3 @@ def _answer(deps: Deps, order: _Order, progress: Progress) -> Answer:
     if order.is_preview:
         return work.preview(deps, order.job, progress)
     return work.bring_in(deps, order.job, progress)
-
-
-if __name__ == "__main__":
-    main()

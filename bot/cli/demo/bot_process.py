@@ -1,38 +1,26 @@
-"""The demo's bot in a process of its own, so that it can be killed and started again.
-
-The process takes its order on its standard input, then one line for each move of the clock: by how many seconds the
-workspace's clock is ahead of the machine's. It stops when its input ends, so it never outlives the demo.
-"""
+"""Runs the demo's bot, `bot.cli.demo_bot`, in a process of its own, so that it can be killed and started again."""
 
 import pickle
-import signal
 import subprocess
 import sys
 import threading
-from datetime import timedelta
 from pathlib import Path
 from types import TracebackType
-from typing import IO, NamedTuple, Self
+from typing import IO, Final, Self
 
-from bot.cli import logs
-from bot.running import Bot
+from bot.cli.demo_bot import Order
 from bot.sandbox import SandboxClock
 from bot.settings import Settings
-from bot.wiring import open_installation
 
 _ENDS_WITHIN_S = 10.0
-
-
-class _Order(NamedTuple):
-    settings: Settings
-    log_file: Path
+_PROGRAM: Final = f"from bot import collector; collector.imported({Order.__module__!r}).serve()"
 
 
 class BotProcess:
     """The process, from the demo's side. ``with BotProcess(...) as bot:`` runs it until the block ends."""
 
     def __init__(self, settings: Settings, log_file: Path, clock: SandboxClock) -> None:
-        self._order, self._clock = _Order(settings, log_file), clock
+        self._order, self._clock = Order(settings, log_file), clock
         self._lock = threading.Lock()
         self._process: subprocess.Popen[bytes] | None = None
 
@@ -71,7 +59,7 @@ class BotProcess:
             self._start()
 
     def _start(self) -> None:
-        command = [sys.executable, "-c", f"from {__name__} import serve; serve()"]
+        command = [sys.executable, "-c", _PROGRAM]
         self._process = subprocess.Popen(command, stdin=subprocess.PIPE)  # noqa: S603 - our own
         pickle.dump(self._order, _input_of(self._process))
         self._say_time(self._process)
@@ -93,24 +81,3 @@ def _input_of(process: "subprocess.Popen[bytes]") -> IO[bytes]:
     if process.stdin is None:
         raise TypeError("the process has a pipe")
     return process.stdin
-
-
-def serve() -> None:
-    """Runs the bot until the standard input ends."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches both processes; the demo ends this one
-    orders = sys.stdin.buffer
-    order: _Order = pickle.load(orders)  # noqa: S301 - our own
-    logs.configure(order.settings.log_level, order.log_file)
-    clock = SandboxClock()
-    _follow(clock, orders.readline())
-    with open_installation(order.settings, clock.now) as installation:
-        bot = Bot(installation)
-        bot.start_socket_mode()
-        clock.on_move(lambda _at: threading.Thread(target=bot.tick_once, name="moved").start())
-        for line in orders:
-            _follow(clock, line)
-        bot.stop()
-
-
-def _follow(clock: SandboxClock, line: bytes) -> None:
-    clock.advance(timedelta(seconds=float(line)) - clock.ahead)
