@@ -1,11 +1,9 @@
 """The program started as a process: it connects, answers, and stops cleanly when told."""
 
-import os
 import re
 import signal
 import socket
 import subprocess
-import sys
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
@@ -116,18 +114,6 @@ def test_it_says_in_one_sentence_which_token_slack_refuses(
         monkeypatch.setenv(name, value)
     shown = nextcall("run")
     assert (shown.exit_code, told in shown.stderr, "Traceback" in shown.stderr) == (1, True, False), shown.stderr
-
-
-def test_it_imports_no_library_that_draws_before_something_is_drawn(folder: Path) -> None:
-    """They take longer to import than the bot takes to connect."""
-    loaded = (
-        "import sys, bot.cli.run; print({'matplotlib', 'fpdf', 'fontTools', 'PIL', 'xlsxwriter'} & set(sys.modules))"
-    )
-    code = [sys.executable, "-c", loaded]
-    ended = subprocess.run(
-        code, env={**os.environ, "PYTHONPATH": str(ROOT)}, capture_output=True, text=True, check=True
-    )
-    assert ended.stdout == "set()\n"
 
 
 def test_it_says_that_the_port_is_taken(environ: dict[str, str], folder: Path) -> None:

@@ -3,30 +3,93 @@
 import inspect
 import json
 import os
+import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+import pytest
 from typer.main import get_command
 
 from bot.cli import app
 from bot.cli.commands import Listed
-from tests.cli.conftest import Command
+from tests.cli.policy.test_policy_decide import FACTS, lines
 
 ROOT = Path(__file__).resolve().parents[2]
-# Runs commands one after the other in one process, and prints after each the packages that are loaded by then.
+# Each loads more than those before it, so that one process can run them all.
+COMMANDS = (
+    "--help",
+    "policy --help",
+    "policy house --help",
+    "evidence --help",
+    "subject --help",
+    "policy list",
+    "policy decide facts.jsonl",
+    "explain 07700900123",
+    "lists",
+    "run --help",
+)
+# Runs commands one after the other, and prints after each what is loaded by then.
 _LOADED = """
 import json, sys
 from typer.testing import CliRunner
 from bot.cli import app
 
-for arguments in json.loads(sys.argv[1]):
-    done = CliRunner().invoke(app, arguments)
+for command in json.loads(sys.argv[1]):
+    done = CliRunner().invoke(app, command.split())
     assert done.exit_code == 0, done.output
-    print(json.dumps(sorted(name for name in sys.modules)))
+    print(json.dumps(sorted(sys.modules)))
 """
+DRAWING = {"matplotlib", "fpdf", "fontTools", "PIL", "xlsxwriter"}
+SLACK = {"slack_sdk", "slack_bolt", "aiohttp", "waitress", "apscheduler"}
+DATABASE = {"sqlalchemy", "sqlmodel", "psycopg", "alembic"}
+
+
+@pytest.fixture(scope="module")
+def loaded(tmp_path_factory: pytest.TempPathFactory, settled_folder: Path) -> Mapping[str, set[str]]:
+    """The modules loaded after each command, of those in a process and no other."""
+    folder = tmp_path_factory.mktemp("loaded")
+    shutil.copy(settled_folder / "calls.db", folder)
+    (folder / "facts.jsonl").write_text(lines(FACTS))
+    environ = {name: value for name, value in os.environ.items() if not name.startswith(("SLACK_", "NEXTCALL_"))}
+    done = subprocess.run(
+        [sys.executable, "-c", _LOADED, json.dumps(COMMANDS)],
+        cwd=folder,
+        env={**environ, "PYTHONPATH": str(ROOT), "DATABASE_URL": f"sqlite:///{folder / 'calls.db'}"},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return {command: set(json.loads(line)) for command, line in zip(COMMANDS, done.stdout.splitlines(), strict=True)}
+
+
+def test_help_loads_neither_database_nor_slack_nor_rules(loaded: Mapping[str, set[str]]) -> None:
+    found = loaded["subject --help"]
+    assert "bot.cli.boundary" in found
+    assert not found & {*DATABASE, *SLACK, *DRAWING, "holidays", "phonenumbers", "numpy", "policy"}
+
+
+def test_rules_are_listed_and_decided_without_database_and_slack(loaded: Mapping[str, set[str]]) -> None:
+    """Another program asks `policy decide` again and again: to import the rest takes four times as long as to answer."""
+    found = loaded["policy decide facts.jsonl"]
+    assert "policy.engine" in found
+    assert not found & {*DATABASE, *SLACK, *DRAWING, "phonenumbers", "numpy", "bot.wiring"}
+
+
+def test_command_on_the_database_loads_nothing_that_only_a_bot_needs(loaded: Mapping[str, set[str]]) -> None:
+    found = loaded["lists"]
+    assert "sqlmodel" in found
+    assert not found & {*DRAWING, "slack_bolt", "aiohttp", "waitress", "apscheduler", "alembic", "numpy"}
+    assert not [name for name in found if name.startswith(("bot.running", "bot.slack.blocks", "bot.slack.listeners"))]
+
+
+def test_bot_loads_what_draws_compares_and_migrates_only_when_it_does(loaded: Mapping[str, set[str]]) -> None:
+    """These take longer to import than the bot takes to connect."""
+    found = loaded["run --help"]
+    assert "slack_bolt" in found
+    assert not found & {*DRAWING, "numpy", "alembic", "aiohttp"}
 
 
 def listed(group: Any, path: str = "nextcall") -> Iterator[tuple[str, Listed, Any]]:
@@ -43,32 +106,3 @@ def test_list_of_commands_says_of_each_what_its_own_help_says_first() -> None:
     assert len(found) > 30
     for path, line, command in found:
         assert line.help == inspect.cleandoc(command.help).split("\n\n")[0].replace("\n", " "), path
-
-
-def loaded_after(*commands: list[str], folder: Path = ROOT) -> list[set[str]]:
-    """The modules loaded after each command; all run in one new process, in the folder."""
-    done = subprocess.run(
-        [sys.executable, "-c", _LOADED, json.dumps(commands)],
-        cwd=folder,
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    return [set(json.loads(line)) for line in done.stdout.splitlines()]
-
-
-def test_help_loads_neither_database_nor_slack_nor_rules() -> None:
-    groups: list[list[str]] = [[], ["policy"], ["policy", "house"], ["evidence"], ["subject"]]
-    [*_, loaded] = loaded_after(*([*group, "--help"] for group in groups))
-    heavy = {"sqlalchemy", "sqlmodel", "slack_sdk", "slack_bolt", "aiohttp", "holidays", "numpy", "alembic", "policy"}
-    assert not heavy & loaded
-    assert "bot.cli.boundary" in loaded
-
-
-def test_command_on_the_database_loads_nothing_that_only_a_bot_needs(settled: Command, folder: Path) -> None:
-    [_, loaded] = loaded_after(["lists"], ["explain", "07700 900123"], folder=folder)
-    heavy = {"slack_bolt", "apscheduler", "aiohttp", "waitress", "alembic", "numpy", "matplotlib", "fpdf"}
-    assert not heavy & loaded
-    assert not [name for name in loaded if name.startswith(("bot.slack.blocks", "bot.slack.listeners"))]
-    assert "sqlmodel" in loaded

@@ -1,9 +1,6 @@
 """nextcall policy list, show, check, schema and how-often: packs listed, explained and checked."""
 
 import json
-import os
-import subprocess
-import sys
 from collections.abc import Callable
 from datetime import date, timedelta
 from pathlib import Path
@@ -26,16 +23,6 @@ def test_it_lists_the_packs_with_their_versions(nextcall: Command) -> None:
         assert f"{pack.id} " in shown.stdout
         assert f"version {pack.digest}" in shown.stdout
     assert f"Rulebook {load_rulebook().version}" in shown.stdout
-
-
-def test_it_imports_nothing_that_rules_do_not_need(folder: Path) -> None:
-    listed = "import sys; from bot.cli import app; app(['policy', 'list'], standalone_mode=False)"
-    heavy = "print({'sqlalchemy', 'slack_sdk', 'slack_bolt', 'aiohttp', 'alembic', 'matplotlib'} & set(sys.modules))"
-    code = [sys.executable, "-c", f"{listed}; {heavy}"]
-    ended = subprocess.run(
-        code, env={**os.environ, "PYTHONPATH": str(ROOT)}, capture_output=True, text=True, check=True
-    )
-    assert ended.stdout.endswith("set()\n")
 
 
 def test_it_lists_packs_as_json(nextcall: Command) -> None:

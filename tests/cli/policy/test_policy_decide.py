@@ -176,17 +176,3 @@ def test_it_decides_within_the_same_second_as_a_call(nextcall: Command) -> None:
     answer = json.loads(shown.stdout)
     assert (shown.exit_code, answer.get("error")) == (0, None)
     assert (answer["verdict"], answer["callable_from"]) == ("locked", "2026-12-03T10:00:01Z")
-
-
-def test_it_starts_without_the_database_and_slack() -> None:
-    """Another program asks it again and again: to import the rest takes four times as long as to answer."""
-    asked = (
-        "import sys; from bot.cli import app\n"
-        "app(['policy', 'decide'], standalone_mode=False)\n"
-        "print(*sorted({'sqlalchemy', 'slack_bolt', 'numpy', 'bot.wiring'} & {*sys.modules}), file=sys.stderr)"
-    )
-    ended = subprocess.run(
-        [sys.executable, "-c", asked], input=lines(FACTS), capture_output=True, text=True, check=False
-    )
-    assert json.loads(ended.stdout)["verdict"] == "callable"
-    assert ended.stderr == "\n"
