@@ -61,7 +61,6 @@ def _check(one: CallCheck, reader: Reader) -> list[Block]:
     lines += held_line(one.held, reader)
     lines += finding_lines(one.findings)
     lines += missing_line(one.missing)
-    lines += place_form.known_line(one.places, reader)
     lines += [reports.state_unknown()] if one.is_state_unknown else []
     if one.verdict is Verdict.CALLABLE and one.lawful_until is not None:
         lines.append(reports.allowed_until(reader.both(one.lawful_until, one.zone)))
@@ -69,6 +68,7 @@ def _check(one: CallCheck, reader: Reader) -> list[Block]:
         lines.append(calls.first_lawful(reader.both(minute_from(one.callable_from), one.zone)))
     elif one.verdict is not Verdict.CALLABLE:
         lines.append(calls.refused_until(one.verdict))
+    lines += place_form.known_line(one.places, reader)
     if one.last_call is not None:
         lines.append(_last_call(one.last_call, reader))
     return [divider(), *lines_in_sections(lines), *_take(one), *_override(one)]
