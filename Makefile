@@ -13,7 +13,7 @@ PYTEST := $(BIN)/python -m pytest -q -n auto --maxprocesses 8 --dist loadfile --
 # The tests start the program dozens of times: what Python has compiled is kept, whatever the environment says.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: demo test install check run bench mutants pack-mutants screens lock
+.PHONY: demo test install check run bench mutants pack-mutants simulate screens lock
 .DEFAULT_GOAL := test
 
 demo: $(INSTALLED)
