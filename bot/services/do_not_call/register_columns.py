@@ -1,10 +1,15 @@
-"""Columns that say of each number whether it is on a register."""
+"""Columns that say of each number whether it is on a register, and why a file of a register is refused for them.
+
+The sentences are here, not beside what reads the file: that imports numpy, and only with the first register, and a bot
+that has read none must yet know them to say them in another language.
+"""
 
 import re
 from collections.abc import Sequence
 
 from bot.services.do_not_call.registers import Register
 from bot.services.files import key_of
+from policy.templates import WRITTEN, template
 
 # What columns of verdicts are called, beside the register's own key and name.
 _CALLED = {
@@ -21,6 +26,31 @@ _CALLED = {
 }
 _VERDICT = r"(?:on|is|in|inscrit)?(?:{})(?:listed|flag|status|result|registered|match|hit|inscrit|verdict)?\d*"
 OF_ANY = re.compile(_VERDICT.format("|".join(["c?tps|bloctel", *_CALLED.values()])))
+DOUBTFUL = template(
+    '{file}: column "{heading}" may say which numbers are on the {register}. If it does, name it "{key}", with yes in the '
+    "row of each number that is on it, and no in the others; if not, delete it.",
+    file=WRITTEN,
+    heading=WRITTEN,
+    register=WRITTEN,
+    key=WRITTEN,
+)
+NO_VERDICTS = template(
+    '{file}: no column says whether a number is on the {register}: name it "{key}", with yes or no in each row.',
+    file=WRITTEN,
+    register=WRITTEN,
+    key=WRITTEN,
+)
+NOT_ALL = template(
+    "{file} does not say yes of every number, so not all are on the {register}: import it as a result with yes or no for "
+    "each number.",
+    file=WRITTEN,
+    register=WRITTEN,
+)
+NONE_COVERED = template(
+    "{file} has no number that the {register} covers, so it is no file of it: choose the register that it is of.",
+    file=WRITTEN,
+    register=WRITTEN,
+)
 
 
 def verdict_columns(heading: Sequence[str], register: Register) -> tuple[int, ...]:

@@ -11,13 +11,20 @@ import numpy as np
 
 from bot.services.answers.lists import RowFault
 from bot.services.answers.registers import Holds
-from bot.services.do_not_call.register_columns import OF_ANY, verdict_columns, words_of
+from bot.services.do_not_call.register_columns import (
+    DOUBTFUL,
+    NO_VERDICTS,
+    NONE_COVERED,
+    NOT_ALL,
+    OF_ANY,
+    verdict_columns,
+    words_of,
+)
 from bot.services.do_not_call.register_index import ListedNumbers
 from bot.services.do_not_call.registers import Register
 from bot.services.errors import FileRefused
 from bot.services.files import Listing, NumberFile, NumberRow, key_of, open_numbers, read_listing
 from bot.services.quoting import quoted
-from policy.templates import WRITTEN, template
 
 Progress = Callable[[int, int], None]
 
@@ -26,31 +33,6 @@ _OFTEN = 5_000  # rows between two reports of progress
 _MAY_SAY = re.compile(r"(?:result|status|verdict|match|flag|clear|clean|callable|ok|safe)(?:s|ed)?(?:tocall)?\d*")
 _NORTH_AMERICA, _AREA = "+1", 5  # +1 and the area code
 _NOWHERE = 1_000_000  # beyond every row's last cell
-_DOUBTFUL = template(
-    '{file}: column "{heading}" may say which numbers are on the {register}. If it does, name it "{key}", with yes in the '
-    "row of each number that is on it, and no in the others; if not, delete it.",
-    file=WRITTEN,
-    heading=WRITTEN,
-    register=WRITTEN,
-    key=WRITTEN,
-)
-_NO_VERDICTS = template(
-    '{file}: no column says whether a number is on the {register}: name it "{key}", with yes or no in each row.',
-    file=WRITTEN,
-    register=WRITTEN,
-    key=WRITTEN,
-)
-_NOT_ALL = template(
-    "{file} does not say yes of every number, so not all are on the {register}: import it as a result with yes or no for "
-    "each number.",
-    file=WRITTEN,
-    register=WRITTEN,
-)
-_NONE_COVERED = template(
-    "{file} has no number that the {register} covers, so it is no file of it: choose the register that it is of.",
-    file=WRITTEN,
-    register=WRITTEN,
-)
 _INVALID = frozenset({"i", "invalid"})  # what Australia's register says of a number that is none
 
 
@@ -106,7 +88,7 @@ def _refuse_doubtful_column(file: NumberFile, register: Register, *, has_verdict
         if at in settled or OF_ANY.fullmatch(key):
             continue
         if named.search(key) or (not has_verdicts and _MAY_SAY.fullmatch(key)):
-            said = _DOUBTFUL.says(
+            said = DOUBTFUL.says(
                 file=file.table.name, heading=quoted(cell), register=register.name, key=register.key.upper()
             )
             raise FileRefused(said)
@@ -131,7 +113,7 @@ class _Reading:
         places = verdict_columns(self.file.heading, self.register)
         if not places:
             register, key = self.register.name, self.register.key.upper()
-            raise FileRefused(_NO_VERDICTS.says(file=self.file.table.name, register=register, key=key))
+            raise FileRefused(NO_VERDICTS.says(file=self.file.table.name, register=register, key=key))
         cleared = array("q")
         listed = ListedNumbers.gather(self._listed(places, cleared))
         clear = np.frombuffer(cleared, np.int64).copy() if cleared else np.empty(0, np.int64)
@@ -139,13 +121,13 @@ class _Reading:
         if holds is Holds.VERDICTS:
             return self._answers(holds, listed, ListedNumbers(clear, None))
         if cleared or self.unsaid:
-            raise FileRefused(_NOT_ALL.says(file=self.file.table.name, register=self.register.name))
+            raise FileRefused(NOT_ALL.says(file=self.file.table.name, register=self.register.name))
         return self._answers(holds, listed, None)
 
     def _answers(self, holds: Holds, listed: ListedNumbers, cleared: ListedNumbers | None) -> Answers:
         prefixes, areas = self.register.prefixes, 0
         if holds is not Holds.VERDICTS and len(listed) and not any(map(listed.has_any_of, prefixes)):
-            raise FileRefused(_NONE_COVERED.says(file=self.file.table.name, register=self.register.name))
+            raise FileRefused(NONE_COVERED.says(file=self.file.table.name, register=self.register.name))
         if holds is Holds.WHOLE and prefixes == (_NORTH_AMERICA,):  # the centre may hold only some of the area codes
             prefixes = area_codes(listed)
             areas = len(prefixes)
