@@ -5,10 +5,11 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.services.answers.calls import CardGone, PlaceCorrected
+from bot.services.answers.places import KnownBy, KnownPlaces, PlacesView
 from bot.services.audit import Span, audit
 from bot.services.calls import calling, outcomes
-from bot.services.errors import NotYours, PlaceUnknown, RoleNeeded
-from bot.services.hand_out import next_call, place_correction
+from bot.services.errors import AlreadyGone, NotYours, PlaceUnknown, RoleNeeded
+from bot.services.hand_out import next_call, place_correction, places_on_card, places_to_lead
 from bot.services.numbers import Address
 from bot.services.teams import team_status
 from policy.vocabulary import LeaseEnd, Outcome, Verdict
@@ -192,3 +193,17 @@ def test_a_card_that_the_new_place_forbids_is_withdrawn_from_its_agent_by_the_le
     offered(acme)
     place_correction.correct_as_lead(acme.deps, acme.dana, grace.id or 0, Address(country="US", zone="Denver"))
     assert [(user, name) for user, name, _ in acme.notifier.withdrawn] == [("U0ALICE", "Grace")]
+
+
+def test_the_form_shows_what_is_known_to_the_holder_of_the_card_and_to_their_lead_alone(
+    acme: SampleOrganisation,
+) -> None:
+    grace = acme.add_contact("Grace", places="GB", known_by="number=GB;Europe/London")
+    lease, contact_id = offered(acme), grace.id or 0
+    seen = places_on_card(acme.deps, acme.alice, lease)
+    assert seen == PlacesView((KnownPlaces(KnownBy.NUMBER, ("GB",), ("Europe/London",)),))
+    assert places_to_lead(acme.deps, acme.dana, contact_id) == seen
+    with pytest.raises(AlreadyGone):
+        places_on_card(acme.deps, acme.bob, lease)
+    with pytest.raises(RoleNeeded):
+        places_to_lead(acme.deps, acme.bob, contact_id)
