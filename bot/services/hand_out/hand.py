@@ -19,7 +19,7 @@ from bot.services.deciding import COUNT_NO_OFFERS, decide_batch
 from bot.services.deps import Deps
 from bot.services.hand_out import claiming
 from bot.services.hand_out.cards import Holding, cards, findings_of
-from bot.services.hand_out.lapses import lapse_if_due
+from bot.services.hand_out.lapses import lapse_in_passing
 from policy.vocabulary import LeaseEnd, LeaseStage
 from storage.hand_out import leases
 from storage.models import Lease
@@ -101,9 +101,10 @@ def outdate(deps: Deps, actor: Actor) -> None:
 def decide_held(deps: Deps, session: Session, actor: Actor, at: datetime) -> tuple[list[Holding], list[CallRefused]]:
     """Decide again what the agent holds, and end what is no longer lawful. Returns what is held, and what was dropped."""
     kept, dropped = list[Holding](), list[CallRefused]()
-    held = [
-        (lease, contact) for lease, contact in states.held_by(session, actor.agent_id) if _lasts(session, lease, at)
-    ]
+    all_held = states.held_by(session, actor.agent_id)
+    if any(lease.leased_until <= at for lease, _ in all_held):
+        lapse_in_passing(session, at)
+    held = [(lease, contact) for lease, contact in all_held if _lasts(lease, at)]
     if not held:
         return kept, dropped
     record = on_record(session, [contact for _, contact in held])
@@ -126,10 +127,9 @@ def decide_held(deps: Deps, session: Session, actor: Actor, at: datetime) -> tup
     return kept, dropped
 
 
-def _lasts(session: Session, lease: Lease, at: datetime) -> bool:
-    """Whether a lease is still in force; if its time is up, it ends now."""
-    lapse_if_due(session, lease, at)
-    return lease.ended_at is None
+def _lasts(lease: Lease, at: datetime) -> bool:
+    """Whether an offer still stands, or a call goes on. Another process may be just ending one: nobody waits for it."""
+    return lease.ended_at is None and (lease.stage is LeaseStage.CALLING or lease.leased_until > at)
 
 
 def _after(deps: Deps, session: Session, actor: Actor, ticket: int) -> HandOut:
