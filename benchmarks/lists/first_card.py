@@ -9,12 +9,11 @@ these seconds are waiting.
 
 import os
 from collections.abc import Iterator
-from contextlib import chdir, contextmanager
+from contextlib import contextmanager
 from io import BytesIO
 from pathlib import Path
 from random import Random
 from statistics import median
-from tempfile import TemporaryDirectory
 from time import perf_counter
 
 import xlsxwriter
@@ -23,15 +22,9 @@ from sqlmodel import Session, select
 
 from benchmarks import goals
 from benchmarks.harness.servers import server, sqlite_file
-from bot.cli.demo import cast
-from bot.cli.demo.bot_process import BotProcess
-from bot.cli.demo.stage import HOUSE_PACK, SETUP, when_there_is_something_to_call
-from bot.clock import system_clock
-from bot.sandbox import Member, SandboxClock, SandboxServer, Seen, VisibleMessage, VisibleView
-from bot.services.setup import plan
-from bot.settings import Settings
+from benchmarks.lists.dropping import at_work, form, reads
+from bot.sandbox import Member, VisibleMessage
 from bot.slack import ids
-from bot.wiring import open_installation
 from storage import migrations
 from storage.database import engine as engines
 from storage.models import Contact
@@ -80,20 +73,9 @@ def workbook(rows: int) -> bytes:
 
 def _road(url: str, content: bytes, rows: int) -> dict[str, float]:
     """Seconds of each stage. Asserts that the whole list is there in the end."""
-    clock = SandboxClock(when_there_is_something_to_call(system_clock()))
-    with (
-        TemporaryDirectory(prefix="nextcall-bench-") as folder,
-        chdir(folder),  # a bot on PostgreSQL keeps its checkpoint where it was started
-        SandboxServer(cast.workspace(clock)) as slack,
-    ):
-        settings = _settings(slack, url)
-        with open_installation(settings, clock.now) as installation:
-            plan.apply(installation.deps, plan.read_setup(SETUP))
-        with BotProcess(settings, Path(folder) / "nextcall.log", clock) as bot:
-            slack.wait_for_connections(1, _PATIENCE_S)
-            took = _walked(slack.person(cast.DANA), slack.person(cast.ALICE), content)
-            took[PROCESSOR] = _processor_s(bot.pid)
-        assert slack.workspace.refusals == (), slack.workspace.refusals
+    with at_work(url, _PATIENCE_S) as desk:
+        took = _walked(desk.lead, desk.agent, content)
+        took[PROCESSOR] = _processor_s(desk.pid)
     engine = engines.create(url)
     with Session(engine) as session:
         assert session.exec(select(func.count()).select_from(Contact)).one() == rows
@@ -109,17 +91,17 @@ def _walked(dana: Member, alice: Member, content: bytes) -> dict[str, float]:
         return shown
 
     dana.upload("leads.xlsx", content)
-    shown = reached(_reads(dana, "Nothing is imported yet", "on hold"))
+    shown = reached(reads(dana, _PATIENCE_S, "Nothing is imported yet", "on hold"))
     dana.press(shown, ids.LIST_FACTS)
-    form = dana.wait_for(lambda seen: _form(seen, ids.BASIS), _PATIENCE_S)
+    asked = form(dana, _PATIENCE_S, ids.BASIS)
     today = f"{dana.workspace.clock.now():%Y-%m-%d}"
     stated = {ids.BASIS: "legitimate_interest", ids.STATED: [ids.TOLD], f"{ids.SCREENED}tps": today}
-    dana.submit(form, {field: {ids.INPUT: value} for field, value in stated.items()})
-    shown = reached(_reads(dana, "Nothing is imported yet", "can be called now"))
+    dana.submit(asked, {field: {ids.INPUT: value} for field, value in stated.items()})
+    shown = reached(reads(dana, _PATIENCE_S, "Nothing is imported yet", "can be called now"))
     dana.press(shown, ids.LIST_IMPORT)
-    reached(_reads(dana, "is imported into"))
+    reached(reads(dana, _PATIENCE_S, "is imported into"))
     alice.command("/nextcall 1")
-    reached(_reads(alice, "You hold 1 contact"))
+    reached(reads(alice, _PATIENCE_S, "You hold 1 contact"))
     return dict(zip(STAGES, took, strict=True))
 
 
@@ -129,36 +111,6 @@ def _processor_s(pid: int | None) -> float:
     if not path.exists():
         return 0.0
     return sum(map(int, path.read_text().rpartition(")")[2].split()[11:15])) / os.sysconf("SC_CLK_TCK")
-
-
-def _reads(member: Member, *words: str) -> VisibleMessage:
-    def found(seen: Seen) -> VisibleMessage | None:
-        return next((one for one in reversed(seen.messages) if all(word in one.words for word in words)), None)
-
-    return _certain(member.wait_for(found, _PATIENCE_S))
-
-
-def _certain(found: VisibleMessage | None) -> VisibleMessage:
-    assert found is not None
-    return found
-
-
-def _form(seen: Seen, field: str) -> VisibleView | None:
-    return seen.modal if seen.modal and any(one.get("block_id") == field for one in seen.modal.blocks) else None
-
-
-def _settings(slack: SandboxServer, url: str) -> Settings:
-    workspace = slack.workspace
-    return Settings(
-        bot_token=workspace.bot_token,
-        app_token=workspace.app_token,
-        signing_secret=workspace.signing_secret,
-        api_url=slack.api_url,
-        database_url=url,
-        admins=(),
-        house_pack=HOUSE_PACK,
-        log_level="WARNING",
-    )
 
 
 @contextmanager
