@@ -38,7 +38,7 @@ def keep(deps: Deps, actor: Actor, lease_id: int) -> Kept | CallRefused | CardGo
         longer = may_be_kept(lease) and until > lease.leased_until
         if longer:
             longer = leases.lengthen(session, lease, until, decided.lawful_until)
-        return Kept(contact.name, lease.leased_until, longer)
+        return Kept(contact.name, min(lease.leased_until, decided.lawful_until), longer)
 
     answer, held = hand.changed(deps, actor, change)
     return replace(answer, hand=held)

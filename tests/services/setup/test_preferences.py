@@ -138,16 +138,17 @@ def test_no_card_is_kept_beyond_the_lawful_time(
 
 
 @pytest.mark.parametrize("beyond", [5 * MINUTE, 0 * MINUTE])
-def test_keeping_a_card_never_shortens_its_lease(acme: SampleOrganisation, beyond: timedelta) -> None:
+def test_a_card_that_an_older_rule_lent_for_longer_lasts_as_long_as_a_call_is_lawful(
+    acme: SampleOrganisation, beyond: timedelta
+) -> None:
     acme.add_contact("Grace")
     end = acme.one(Contact, 1).callable_until
     assert end is not None
     acme.clock.at(end - 20 * MINUTE)
     offered = card(acme)
-    until = end + beyond
-    acme.change(Lease, offered.lease_id, leased_until=until, lawful_until=end + HOUR)  # as an older rule allowed
-    assert extensions.keep(acme.deps, acme.alice, offered.lease_id) == Kept("Grace", until, False)
-    assert acme.one(Lease, offered.lease_id).leased_until == until
+    acme.change(Lease, offered.lease_id, leased_until=end + beyond, lawful_until=end + HOUR)
+    assert extensions.keep(acme.deps, acme.alice, offered.lease_id) == Kept("Grace", end, False)
+    assert acme.one(Lease, offered.lease_id).leased_until == end
 
 
 def test_it_decides_again_before_it_keeps_a_card(acme: SampleOrganisation) -> None:
