@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import and_, func, or_
+from sqlalchemy import ColumnElement, and_, func, or_
 from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, select
 
@@ -33,16 +33,7 @@ def open_to(
     session: Session, organisation_id: int, numbers: Collection[str], person_ids: Collection[int]
 ) -> Sequence[Callback]:
     """Open callbacks to any of the persons, or on contacts with any of the numbers."""
-    return session.exec(
-        select(Callback)
-        .join(Contact, col(Contact.id) == col(Callback.contact_id))
-        .where(
-            Callback.organisation_id == organisation_id,
-            col(Callback.closed_at).is_(None),
-            or_(col(Callback.person_id).in_(person_ids), col(Contact.number).in_(numbers)),
-        )
-        .order_by(col(Callback.id))
-    ).all()
+    return _to(session, organisation_id, numbers, person_ids, col(Callback.closed_at).is_(None))
 
 
 def agreed_in(session: Session, attempt_id: int) -> Sequence[Callback]:
@@ -61,13 +52,23 @@ def cancelled_at(
     session: Session, organisation_id: int, numbers: Collection[str], person_ids: Collection[int], at: datetime
 ) -> Sequence[Callback]:
     """Callbacks to any of these that closed at this very moment outside any call."""
+    closed = and_(col(Callback.closed_at) == at, col(Callback.closed_attempt_id).is_(None))
+    return _to(session, organisation_id, numbers, person_ids, closed)
+
+
+def _to(
+    session: Session,
+    organisation_id: int,
+    numbers: Collection[str],
+    person_ids: Collection[int],
+    which: ColumnElement[bool],
+) -> Sequence[Callback]:
     return session.exec(
         select(Callback)
         .join(Contact, col(Contact.id) == col(Callback.contact_id))
         .where(
             Callback.organisation_id == organisation_id,
-            Callback.closed_at == at,
-            col(Callback.closed_attempt_id).is_(None),
+            which,
             or_(col(Callback.person_id).in_(person_ids), col(Contact.number).in_(numbers)),
         )
         .order_by(col(Callback.id))

@@ -15,8 +15,7 @@ from storage.models import Attempt, Callback, Contact, Hold, Lease, Reminder, Su
 from tests.fakes import SampleOrganisation
 
 
-def test_it_stops_a_number_at_once_and_withdraws_bobs_card(acme: SampleOrganisation) -> None:
-    contact = acme.add_contact("Grace Hopper", "+447700900123")
+def _call_back(acme: SampleOrganisation, contact: Contact, due_in: timedelta) -> None:
     acme.put(
         Callback(
             organisation_id=acme.organisation_id,
@@ -24,9 +23,14 @@ def test_it_stops_a_number_at_once_and_withdraws_bobs_card(acme: SampleOrganisat
             person_id=contact.person_id,
             principal="Bright Energy",
             asked_at=acme.clock() - timedelta(days=1),
-            due_at=acme.clock() - timedelta(minutes=1),
+            due_at=acme.clock() + due_in,
         )
     )
+
+
+def test_it_stops_a_number_at_once_and_withdraws_bobs_card(acme: SampleOrganisation) -> None:
+    contact = acme.add_contact("Grace Hopper", "+447700900123")
+    _call_back(acme, contact, timedelta(minutes=-1))
     [card] = next_call.hand_out(acme.deps, acme.bob, 1).cards
     assert isinstance(card, OfferCard)
     done = suppressions.add(acme.deps, acme.alice, "07700 900123", "wrote to us")
@@ -223,16 +227,7 @@ def test_only_that_teams_leads_and_managers_may_hold(acme: SampleOrganisation) -
 def _stopped(acme: SampleOrganisation) -> tuple[Contact, int]:
     """Grace, whom Alice stopped by mistake a moment ago, and the stop."""
     contact = acme.add_contact("Grace Hopper", "+447700900123")
-    acme.put(
-        Callback(
-            organisation_id=acme.organisation_id,
-            contact_id=contact.id or 0,
-            person_id=contact.person_id,
-            principal="Bright Energy",
-            asked_at=acme.clock() - timedelta(days=1),
-            due_at=acme.clock() + timedelta(hours=1),
-        )
-    )
+    _call_back(acme, contact, timedelta(hours=1))
     said = suppressions.add(acme.deps, acme.alice, "07700 900123", "typed a wrong figure")
     acme.clock.tick(seconds=9, milliseconds=300)
     return contact, said.stop_id
