@@ -168,6 +168,8 @@ class Play:
         assert outer.meanwhile is not None
         if outer.meanwhile.step.kind == "change_rules":
             return  # both bots have one set of rules here: a call is opened by those it was decided by
+        if outer.meanwhile.step.kind == "order_by_court" and not outer.meanwhile.is_between:
+            return  # it takes no lock: a call that has read the stops by then cannot know of it
         step = replace(outer.meanwhile.step, bot=1 - outer.bot)
         centre = self.centre
         centre.now = step.wait.after(centre.now)
