@@ -6,12 +6,14 @@ INSTALLED := $(VENV)/.installed
 PEERS := $(VENV)/.installed-bench
 MUTATORS := $(VENV)/.installed-mutants
 # A file of tests stays in one process, for its fixtures.
-# Files come in a random order, those with long tests first, and so do the tests in each: make test SEED=... repeats an order;
-# SEED is printed at the end.
+# Files come in a random order, those with most long cases first, and so do the tests in each: make test SEED=... repeats an
+# order; SEED is printed at the end.
 PYTEST := $(BIN)/python -m pytest -q -n auto --maxprocesses 8 --dist loadfile --no-loadscope-reorder $(if $(SEED),--randomly-seed=$(SEED))
 
 # The tests start the program dozens of times: what Python has compiled is kept, whatever the environment says.
 unexport PYTHONDONTWRITEBYTECODE
+
+DRAWN := $(if $(WHOLE),,--drawn)
 
 .PHONY: demo test install check run bench mutants pack-mutants simulate screens lock
 .DEFAULT_GOAL := test
@@ -22,15 +24,16 @@ demo: $(INSTALLED)
 test: $(INSTALLED)
 	$(PYTEST)
 
+# The tests that a seed draws (tests/drawn.py); with WHOLE=1, as .ci/run has it, every test.
 # mypy keeps one core busy for most of a minute, and the tests wait for a quarter of their time: they run beside it, and what mypy
-# found is said last. Before them they are compiled, which each of their processes would else do; what cannot be imported fails them.
+# found is said last. The first time they are compiled before, which each of their processes would else do.
 check: $(INSTALLED)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/lint-imports
 	@$(BIN)/mypy > $(VENV)/.types 2>&1 & types=$$!; \
-	$(BIN)/python -m pytest -qq --collect-only > $(VENV)/.compiled 2>&1; \
-	echo "$(PYTEST)"; $(PYTEST); tests=$$?; \
+	test -e $(VENV)/.compiled || $(BIN)/python -m pytest -qq --collect-only > $(VENV)/.compiled 2>&1; \
+	echo "$(PYTEST) $(DRAWN)"; $(PYTEST) $(DRAWN); tests=$$?; \
 	wait $$types; types=$$?; echo "$(BIN)/mypy"; cat $(VENV)/.types; \
 	exit $$((tests + types))
 

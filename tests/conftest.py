@@ -6,6 +6,7 @@ The database is a SQLite file; in modules marked `both_engines` each test runs a
 import gc
 import os
 import tempfile
+from collections import Counter
 from collections.abc import Generator, Iterator
 from pathlib import Path
 from shutil import disk_usage
@@ -20,7 +21,7 @@ from policy import Rulebook, load_rulebook
 from storage import migrations
 from storage.database import UnitsOfWork
 from storage.database import engine as engines
-from tests import compiled
+from tests import compiled, drawn
 from tests.fakes import FakeClock, SampleOrganisation
 from tests.postgres import Server
 
@@ -47,15 +48,23 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
     """With -q, too, which has no heading."""
     if config.pluginmanager.hasplugin("randomly"):
-        seed = config.getoption("randomly_seed")
-        terminalreporter.write_line(f"To run in the same order, with the same examples: make test SEED={seed}")
+        made = "check" if config.getoption("drawn") else "test"
+        again = f"make {made} SEED={config.getoption('randomly_seed')}"
+        terminalreporter.write_line(f"To run the same tests in the same order, with the same examples: {again}")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--drawn", action="store_true", help="the tests that `make check` draws from the seed")
 
 
 @pytest.hookimpl(trylast=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Files with a test marked `long` come first, so that no process is left with one when the others have ended."""
-    long = {item.path for item in items if item.get_closest_marker("long")}
-    items.sort(key=lambda item: item.path not in long)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Files with most cases marked `long` come first, so that no process is left with one when the others have ended."""
+    if config.getoption("drawn"):
+        left_out = drawn.leave_out(items, config.getoption("randomly_seed"))
+        config.hook.pytest_deselected(items=left_out)
+    long = Counter(item.path for item in items if item.get_closest_marker("long"))
+    items.sort(key=lambda item: -long[item.path])
 
 
 def pytest_collection_finish() -> None:

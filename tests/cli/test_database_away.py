@@ -79,6 +79,7 @@ def ask(url: str, *statements: str) -> None:
 # -- locked
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("command", READING, ids=" ".join)
 def test_reading_commands_wait_for_no_writer(settled: Command, folder: Path, command: list[str]) -> None:
     with locked(folder / "calls.db"):
@@ -95,6 +96,7 @@ def test_doctor_waits_for_no_writer(settled: Command, folder: Path) -> None:
         assert time.monotonic() - began < 5
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("command", WRITING, ids=lambda command: str(command[0]))
 def test_writing_commands_say_what_blocks_them(
     settled: Command, folder: Path, impatient: None, command: list[str]
@@ -104,6 +106,7 @@ def test_writing_commands_say_what_blocks_them(
     assert settled(*command).exit_code == 0, "once it is free, the same command does it"
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("command", [*READING, *WRITING], ids=lambda command: str(command[0]))
 def test_an_exclusively_locked_file_is_told_in_a_sentence(
     settled: Command, folder: Path, impatient: None, command: list[str]
@@ -127,6 +130,7 @@ def test_a_new_file_that_a_program_is_writing_is_told_in_a_sentence(
 # -- read-only, closed, gone
 
 
+@pytest.mark.long
 def test_a_read_only_file_is_told_in_a_sentence(
     settled: Command, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -144,6 +148,7 @@ def test_a_read_only_file_is_told_in_a_sentence(
     assert settled("explain", NUMBER).exit_code == 0
 
 
+@pytest.mark.long
 def test_a_read_only_server_is_told_in_a_sentence(settled_postgresql: Command, postgresql: str) -> None:
     name = make_url(postgresql).database
     ask(postgresql, f"ALTER DATABASE {name} SET default_transaction_read_only = on")
@@ -159,6 +164,7 @@ def settled_postgresql(postgresql: str, nextcall: Command, changes: None) -> Com
     return nextcall
 
 
+@pytest.mark.long
 def test_a_user_without_rights_is_told_which_to_ask_for(
     settled_postgresql: Command, postgresql: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -180,6 +186,7 @@ def test_a_user_without_rights_is_told_which_to_ask_for(
     ask(postgresql, "DROP OWNED BY stranger", "DROP ROLE stranger")
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("table", ["contact", "campaign"])
 def test_a_missing_table_is_told_in_a_sentence(settled: Command, folder: Path, table: str) -> None:
     with closing(sqlite3.connect(folder / "calls.db")) as database:
@@ -189,6 +196,7 @@ def test_a_missing_table_is_told_in_a_sentence(settled: Command, folder: Path, t
         assert "backup" in sentence(settled(*command))
 
 
+@pytest.mark.long
 def test_a_table_missing_on_a_server_is_told_in_a_sentence(settled_postgresql: Command, postgresql: str) -> None:
     ask(postgresql, "DROP TABLE contact CASCADE")
     for command in (["explain", NUMBER], *WRITING[:3]):

@@ -91,6 +91,7 @@ def test_it_says_that_the_app_must_join_the_channel(settled: Command, server: Sa
     assert "/invite @Nextcall" in checks["channel of Energy"][1]
 
 
+@pytest.mark.long
 def test_it_says_that_the_app_must_join_the_channel_of_the_checkpoints(
     nextcall: Command, server: SandboxServer, folder: Path
 ) -> None:
@@ -105,12 +106,14 @@ def test_it_says_that_the_app_must_join_the_channel_of_the_checkpoints(
     assert found(nextcall)[1]["channel of the checkpoints"] == (True, "the app may post in C0PROOF0001")
 
 
+@pytest.mark.long
 def test_it_names_a_missing_channel(nextcall: Command, server: SandboxServer, folder: Path) -> None:
     (folder / "setup.toml").write_text(SETUP.read_text().replace(cast.CHANNEL, "C0NOWHERE01"))
     nextcall("apply", "setup.toml")
     assert "no such channel" in found(nextcall)[1]["channel of Energy"][1]
 
 
+@pytest.mark.long
 def test_it_names_people_who_are_not_in_the_workspace(nextcall: Command, server: SandboxServer, folder: Path) -> None:
     (folder / "setup.toml").write_text(SETUP.read_text().replace(cast.BOB, "U0NOBODY01"))
     nextcall("apply", "setup.toml")
@@ -135,11 +138,13 @@ def test_it_checks_what_it_can_without_any_settings(nextcall: Command, folder: P
     assert not (folder / "calls.db").exists()
 
 
+@pytest.mark.long
 def test_it_says_that_no_organisation_is_set_up(nextcall: Command, server: SandboxServer) -> None:
     nextcall("migrate")
     assert "nextcall apply setup.toml" in found(nextcall)[1]["setup"][1]
 
 
+@pytest.mark.long
 def test_it_says_that_nobody_can_set_anything_up(
     nextcall: Command, server: SandboxServer, monkeypatch: pytest.MonkeyPatch, folder: Path
 ) -> None:
@@ -168,6 +173,7 @@ def test_it_says_when_an_admin_of_the_environment_has_another_role(
     assert "U0NEW00001" not in checks["admins"][1]
 
 
+@pytest.mark.long
 def test_it_says_that_reminders_do_not_arrive(settled: Command, server: SandboxServer, folder: Path) -> None:
     settled("import-contacts", LEADS, "--campaign", "Energy switch")
     with sqlite3.connect(folder / "calls.db") as database:
@@ -206,6 +212,7 @@ def test_it_names_people_whose_account_is_deactivated(settled: Command, server: 
     assert f"Bob ({cast.BOB})" in found(settled)[1]["people"][1]
 
 
+@pytest.mark.long
 def test_it_says_why_a_team_cannot_follow_its_group(nextcall: Command, server: SandboxServer, folder: Path) -> None:
     followed = SETUP.read_text().replace('name = "Energy"\n', 'name = "Energy"\nagents_group = "S0ENERGY01"\n', 1)
     (folder / "setup.toml").write_text(followed)
@@ -221,6 +228,7 @@ def test_it_never_prints_a_token(settled: Command, server: SandboxServer) -> Non
     assert server.workspace.app_token not in shown.output
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("name", "value", "unseen"),
     [
@@ -278,6 +286,7 @@ def test_it_says_that_a_channel_is_archived(settled: Command, server: SandboxSer
     assert "archived: restore it" in found(settled)[1]["channel of Energy"][1]
 
 
+@pytest.mark.long
 def test_it_names_what_agents_wait_for_until_it_is_supplied(
     nextcall: Command, server: SandboxServer, folder: Path
 ) -> None:

@@ -34,6 +34,7 @@ def test_date_options_refuse_it(settled: Command, day: str) -> None:
         assert "incident" not in shown.output
 
 
+@pytest.mark.long
 def test_the_first_and_last_days_in_range_are_accepted(settled: Command) -> None:
     for edition in ("day", "week", "month"):
         assert settled("digest", "--on", "1971-01-01", "--edition", edition).exit_code == 0
@@ -43,6 +44,7 @@ def test_the_first_and_last_days_in_range_are_accepted(settled: Command) -> None
     assert "is in the future" in ahead.stderr
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "heading",
     ["TPS", "TPS screened on", "Consent date", "Requested call on", "Requested call for"],

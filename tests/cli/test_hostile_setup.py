@@ -64,6 +64,7 @@ def test_it_refuses_an_endless_file(nextcall: Command, folder: Path) -> None:
         assert (shown.exit_code, "larger than 1 MiB" in shown.stderr) == (1, True), shown.stderr
 
 
+@pytest.mark.long
 def test_it_reads_a_pipe(nextcall: Command, folder: Path) -> None:
     reader, writer = os.pipe()
     os.write(writer, SETUP.read_bytes())

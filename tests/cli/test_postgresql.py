@@ -29,6 +29,7 @@ def _database(nextcall: Command) -> tuple[bool, str]:
     return next((one["ok"], one["says"]) for one in lines if one["check"] == "database")
 
 
+@pytest.mark.long
 def test_once_migrated_every_command_works(address: str, nextcall: Command) -> None:
     refused = nextcall("apply", SETUP)
     assert (refused.exit_code, refused.stderr) == (

@@ -26,6 +26,7 @@ def readable_by_others(folder: Path) -> list[str]:
     return sorted(one.name for one in folder.iterdir() if stat.S_IMODE(one.stat().st_mode) & 0o077)
 
 
+@pytest.mark.long
 def test_only_the_owner_may_read_database_log_rejects_and_copies(
     nextcall: Command, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -51,6 +52,7 @@ def test_only_the_owner_may_read_database_log_rejects_and_copies(
     engine.dispose()
 
 
+@pytest.mark.long
 def test_an_overwritten_file_becomes_private(nextcall: Command, folder: Path) -> None:
     nextcall("apply", SETUP)
     for name in ("rejects.csv", "copy.db"):
@@ -61,6 +63,7 @@ def test_an_overwritten_file_becomes_private(nextcall: Command, folder: Path) ->
     assert readable_by_others(folder) == []
 
 
+@pytest.mark.long
 def test_doctor_names_files_of_an_earlier_version_that_every_user_may_read(nextcall: Command, folder: Path) -> None:
     nextcall("apply", SETUP)
     assert "every user of this machine can read them" not in nextcall("doctor").stdout

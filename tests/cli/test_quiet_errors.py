@@ -32,6 +32,7 @@ def broken_import(nextcall: Command, folder: Path) -> str:
     return (folder / "nextcall.log").read_text().casefold() + shown.output.casefold()
 
 
+@pytest.mark.long
 def test_sqlite_errors_hold_no_personal_data(nextcall: Command, folder: Path) -> None:
     nextcall("apply", SETUP)
     with closing(sqlite3.connect(folder / "calls.db")) as database:

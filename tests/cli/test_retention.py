@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
 from typer.testing import Result
 
 from bot.cli.demo.stage import SETUP
@@ -11,6 +12,7 @@ from bot.cli.demo.stage import SETUP
 Command = Callable[..., Result]
 
 
+@pytest.mark.long
 def test_it_counts_and_deletes_by_the_term_of_the_setup_file(with_leads: Command, folder: Path) -> None:
     refused = with_leads("retention", "--dry-run")
     assert refused.exit_code == 1

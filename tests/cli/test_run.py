@@ -51,6 +51,7 @@ def ran(arguments: list[str], folder: Path, environ: dict[str, str]) -> tuple[in
     return finished(spawn(arguments, folder, environ))
 
 
+@pytest.mark.long
 def test_it_connects_answers_and_stops_on_a_signal(
     server: SandboxServer, environ: dict[str, str], folder: Path, settled: Command
 ) -> None:
@@ -71,6 +72,7 @@ def test_it_connects_answers_and_stops_on_a_signal(
     assert environ["SLACK_BOT_TOKEN"] not in out + err
 
 
+@pytest.mark.long
 def test_it_serves_http_with_signed_requests_and_a_readiness_route(
     server: SandboxServer, environ: dict[str, str], folder: Path, settled: Command
 ) -> None:
@@ -94,12 +96,14 @@ def test_it_serves_http_with_signed_requests_and_a_readiness_route(
     assert (status, "Traceback" in err) == (0, False), err
 
 
+@pytest.mark.long
 def test_it_says_in_one_sentence_why_it_cannot_start(folder: Path) -> None:
     status, out, err = ran(["run"], folder, {})
     assert (status, out) == (1, "")
     assert [line.split()[0] for line in err.splitlines()] == ["SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "2"]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("wrong", "told"),
     [
@@ -116,6 +120,7 @@ def test_it_says_in_one_sentence_which_token_slack_refuses(
     assert (shown.exit_code, told in shown.stderr, "Traceback" in shown.stderr) == (1, True, False), shown.stderr
 
 
+@pytest.mark.long
 def test_it_says_that_the_port_is_taken(environ: dict[str, str], folder: Path) -> None:
     with socket.socket() as taken:
         taken.bind(("0.0.0.0", 0))
@@ -125,6 +130,7 @@ def test_it_says_that_the_port_is_taken(environ: dict[str, str], folder: Path) -
     assert (status, f"Port {port} cannot be used" in err) == (1, True)
 
 
+@pytest.mark.long
 def test_it_imports_when_run_as_a_process(folder: Path) -> None:
     assert ran(["apply", str(SETUP)], folder, {})[0] == 0
     rejects = ["--rejects", str(folder / "no.csv")]
@@ -132,6 +138,7 @@ def test_it_imports_when_run_as_a_process(folder: Path) -> None:
     assert (status, "191 imported" in out, err) == (0, True, "")
 
 
+@pytest.mark.long
 def test_it_stops_silently_when_its_output_is_closed(folder: Path) -> None:
     process = spawn(["policy", "show", "gb"], folder, {"PYTHONUNBUFFERED": "1"})
     assert process.stdout is not None
@@ -158,6 +165,7 @@ def test_it_plays_the_whole_tour(folder: Path) -> None:
     assert err == ""
 
 
+@pytest.mark.long
 def test_it_starts_the_demo_and_stops_it_on_ctrl_c(folder: Path) -> None:
     process = spawn(["demo", "--port", "0"], folder, {"PYTHONUNBUFFERED": "1"})
     try:

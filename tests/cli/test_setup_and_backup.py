@@ -18,6 +18,7 @@ from bot.clock import system_clock
 Command = Callable[..., Result]
 
 
+@pytest.mark.long
 def test_it_shows_the_plan_and_changes_nothing(nextcall: Command, folder: Path) -> None:
     shown = nextcall("apply", SETUP, "--plan")
     assert shown.exit_code == 0
@@ -26,6 +27,7 @@ def test_it_shows_the_plan_and_changes_nothing(nextcall: Command, folder: Path) 
     assert "Plan: 8 to add" in nextcall("apply", SETUP, "--plan").stdout
 
 
+@pytest.mark.long
 def test_it_applies_once_and_then_finds_nothing_to_do(nextcall: Command) -> None:
     assert "Done: 8 added, 0 changed" in nextcall("apply", SETUP).stdout
     again = nextcall("apply", SETUP)
@@ -40,6 +42,7 @@ def test_it_prints_old_and_new_values_and_decides_contacts_again(with_leads: Com
     assert "Contacts of Energy switch were decided again." in shown.stdout
 
 
+@pytest.mark.long
 def test_it_prints_the_plan_as_json(nextcall: Command) -> None:
     plan = json.loads(nextcall("apply", SETUP, "--plan", "--json").stdout)
     assert {line["change"] for line in plan["lines"]} == {"add"}
@@ -68,6 +71,7 @@ def test_it_imports_and_reports_and_writes_the_rejects(settled: Command, folder:
     assert len((folder / "no.csv").read_text(encoding="utf-8-sig").splitlines()) == 7
 
 
+@pytest.mark.long
 def test_it_prints_ten_of_ten_thousand_faults_and_exits_1_when_no_row_was_usable(
     settled: Command, folder: Path
 ) -> None:
@@ -106,6 +110,7 @@ def test_it_refuses_a_file_in_one_sentence(settled: Command, folder: Path, conte
     assert len(shown.stderr.splitlines()) == 1
 
 
+@pytest.mark.long
 def test_it_accepts_the_proofs_that_marketing_needs(settled: Command, folder: Path) -> None:
     plain = settled("import-contacts", LEADS, "--campaign", "Energy switch", "--rejects", folder / "no.csv")
     assert "186 on hold, 5 do not call" in plain.stdout
@@ -124,6 +129,7 @@ def test_it_names_the_existing_campaigns(settled: Command) -> None:
     assert (shown.exit_code, shown.stderr) == (1, 'There is no campaign "Gas"; choose one of Energy switch.\n')
 
 
+@pytest.mark.long
 def test_it_says_how_to_begin_without_an_organisation(nextcall: Command) -> None:
     assert "add a campaign with `nextcall apply`" in nextcall("import-contacts", LEADS, "--campaign", "Gas").stderr
     assert "run `nextcall apply setup.toml` first" in nextcall("explain", "020 7946 0001").stderr
@@ -164,11 +170,13 @@ def test_it_shows_a_digest_without_posting_it(with_leads: Command) -> None:
     assert with_leads("digest", "--on", "soon").exit_code == 2
 
 
+@pytest.mark.long
 def test_it_migrates_once(nextcall: Command) -> None:
     assert "went from nothing to revision" in nextcall("migrate").stdout
     assert "already" in nextcall("migrate").stdout
 
 
+@pytest.mark.long
 def test_it_refuses_a_database_of_a_newer_version(nextcall: Command, folder: Path) -> None:
     nextcall("migrate")
     with sqlite3.connect(folder / "calls.db") as database:
@@ -297,6 +305,7 @@ def test_it_names_the_existing_house_packs(nextcall: Command, monkeypatch: pytes
     )
 
 
+@pytest.mark.long
 def test_an_unexpected_error_gets_an_incident_id_that_is_in_the_log(
     nextcall: Command, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

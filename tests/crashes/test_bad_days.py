@@ -67,6 +67,7 @@ def _has(message: VisibleMessage, action: str) -> bool:
     return any(one.action_id == action for one in message.buttons)
 
 
+@pytest.mark.long
 def test_it_resumes_after_the_database_died_under_load(centre: Centre, request: pytest.FixtureRequest) -> None:
     if centre.engine.dialect.name != "postgresql":
         pytest.skip("SQLite has no server that could die; a full and a locked disk are tested with the surface")

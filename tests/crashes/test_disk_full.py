@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+import pytest
+
 from bot.sandbox import Member, VisibleMessage
 from bot.slack import ids
 from bot.slack.wording import refusals
@@ -38,6 +40,7 @@ def _empty_log(centre: Centre) -> None:
             connection.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
+@pytest.mark.long
 def test_a_full_disk_is_reported_loses_nothing_and_work_resumes(cramped: tuple[Centre, SmallDisk]) -> None:
     centre, disk = cramped
     centre.start()

@@ -143,6 +143,7 @@ def test_a_stop_is_recorded_while_a_call_to_the_person_on_another_list_begins(
     assert not _is_out(acme)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("road", ["typed", "of a call", "of a call off the list"])
 def test_a_stop_is_dated_after_a_call_opened_while_it_was_recorded(
     acme: SampleOrganisation, engine: Engine, road: str
@@ -186,6 +187,7 @@ ROADS = {
 }
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("road", "outcome"), [(road, outcome) for road, said in ROADS.items() for outcome in said])
 def test_no_call_opens_on_facts_older_than_an_outcome_being_written(
     acme: SampleOrganisation, engine: Engine, road: str, outcome: Outcome
@@ -198,6 +200,7 @@ def test_no_call_opens_on_facts_older_than_an_outcome_being_written(
     assert _accusations(acme, lease_id) == ()
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("road", "outcome"), [(road, said[0]) for road, said in ROADS.items()])
 def test_an_outcome_is_dated_after_a_call_opened_while_it_was_recorded(
     acme: SampleOrganisation, engine: Engine, road: str, outcome: Outcome
@@ -224,6 +227,7 @@ def test_a_hold_is_dated_after_the_call_that_was_opened_just_before_it(
     assert _accusations(acme, lease_id) == ()
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("since", ["FROM screening", "UPDATE contact"])
 def test_a_lists_facts_are_dated_after_a_call_opened_during_the_import(
     acme: SampleOrganisation, engine: Engine, tmp_path: Path, since: str

@@ -1,5 +1,7 @@
 """Expand, migrate, contract: a bot of this version works on after the database was migrated for the next version."""
 
+import pytest
+
 from bot.slack import ids
 from storage.models import Attempt, OutcomeRecord
 from tests.crashes.centre import Centre, reads
@@ -23,6 +25,7 @@ def _call(centre: Centre, name: str) -> None:
     reads(alice, name, "recorded", without=NUMBER)
 
 
+@pytest.mark.long
 def test_it_works_on_through_a_migration_but_does_not_start_on_the_new_revision(centre: Centre) -> None:
     names = [f"Joan {chr(65 + serial)}." for serial in range(2 * ROUNDS)]
     for name in names:

@@ -10,12 +10,12 @@ from tests.simulation.rules import versions
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("seed", [4, 5])
+@pytest.mark.parametrize("seed", range(7, 11))
 def test_a_simulated_centre_keeps_every_promise(seed: int, tmp_path: Path, postgres: Server) -> None:
     database = PostgresDatabase(postgres)
     database.renew()
     with two_bots(database) as bots:
-        tally = run(Stage(database, bots, tmp_path, versions(tmp_path)), seed, 700)
+        tally = run(Stage(database, bots, tmp_path, versions(tmp_path)), seed, 350)
     database.drop()
-    assert tally.operations == 700
-    assert tally.calls > 25, "they were at work"
+    assert tally.operations == 350
+    assert tally.calls > 12, "they were at work"

@@ -98,6 +98,7 @@ def _another(request: pytest.FixtureRequest, folder: Path, kind: str = "") -> It
         yield url
 
 
+@pytest.mark.long
 def test_migrations_give_exactly_the_models_tables(empty: Engine) -> None:
     engine = empty
     migrations.upgrade(engine)
@@ -111,6 +112,7 @@ def _is_not_a_key(_found: object, _name: str, kind: str, *_more: object) -> bool
     return kind != "foreign_key_constraint"
 
 
+@pytest.mark.long
 def test_migrations_give_the_models_foreign_keys(empty: Engine, second: Engine) -> None:
     migrations.upgrade(empty)
     SQLModel.metadata.create_all(second)
@@ -135,6 +137,7 @@ def _keys(engine: Engine) -> set[tuple[str, str, str]]:
     }
 
 
+@pytest.mark.long
 def test_migrations_give_the_models_indexes_with_their_conditions(empty: Engine, second: Engine) -> None:
     migrations.upgrade(empty)
     SQLModel.metadata.create_all(second)
@@ -157,6 +160,7 @@ def test_it_numbers_and_names_every_migration() -> None:
     assert migrations.head() == names[-1].split("_", 1)[0]
 
 
+@pytest.mark.long
 def test_it_does_nothing_the_second_time(empty: Engine) -> None:
     first, second = migrations.upgrade(empty), migrations.upgrade(empty)
     assert (first.before, first.after, first.copy) == ("", migrations.head(), None)
@@ -165,6 +169,7 @@ def test_it_does_nothing_the_second_time(empty: Engine) -> None:
     assert migrations.prepare(empty) == second
 
 
+@pytest.mark.long
 def test_several_processes_that_start_together_migrate_once(empty: Engine) -> None:
     done: list[migrations.Upgraded] = []
     threads = [Thread(target=lambda: done.append(migrations.upgrade(empty))) for _ in range(3)]
@@ -176,6 +181,7 @@ def test_several_processes_that_start_together_migrate_once(empty: Engine) -> No
     migrations.require_current(empty)
 
 
+@pytest.mark.long
 def test_it_refuses_a_database_of_a_newer_version_and_changes_nothing(empty: Engine, tmp_path: Path) -> None:
     migrations.upgrade(empty)
     with empty.begin() as connection:
@@ -201,6 +207,7 @@ def test_it_refuses_a_database_of_another_program(empty: Engine) -> None:
     assert sorted(inspect(empty).get_table_names()) == ["alembic_version", "invoice"]
 
 
+@pytest.mark.long
 def test_it_upgrades_a_sqlite_file_at_start_and_leaves_postgresql_to_its_command(empty: Engine) -> None:
     if empty.dialect.name == "sqlite":
         assert migrations.prepare(empty).after == migrations.head()
@@ -215,6 +222,7 @@ def test_an_empty_database_needs_a_migration(empty: Engine) -> None:
         migrations.require_current(empty)
 
 
+@pytest.mark.long
 def test_it_copies_an_existing_file_before_it_upgrades_it(tmp_path: Path) -> None:
     engine = engines.create(_url(tmp_path))
     migrations.upgrade(engine)
@@ -228,6 +236,7 @@ def test_it_copies_an_existing_file_before_it_upgrades_it(tmp_path: Path) -> Non
     copied.close()
 
 
+@pytest.mark.long
 def test_it_keeps_every_row_of_a_database_of_an_earlier_revision(empty: Engine) -> None:
     """Copying a table that others refer to would fail, or delete their rows."""
     migrations.upgrade(empty, "0002")
@@ -242,6 +251,7 @@ def test_it_keeps_every_row_of_a_database_of_an_earlier_revision(empty: Engine) 
     assert tuple(agent) == ("shift", "", None)
 
 
+@pytest.mark.long
 def test_a_stored_number_is_known_since_the_first_list_of_its_person(empty: Engine) -> None:
     migrations.upgrade(empty, "0002")
     with empty.begin() as connection:
@@ -258,6 +268,7 @@ def test_a_stored_number_is_known_since_the_first_list_of_its_person(empty: Engi
     assert rows == [datetime(2026, 11, 24, 10, tzinfo=UTC), None]
 
 
+@pytest.mark.long
 def test_what_the_log_now_says_of_an_organisation_makes_a_new_leaf(empty: Engine) -> None:
     """The leaf of before lacks a column: without this the verification would say that somebody changed the row."""
     migrations.upgrade(empty, "0047")
@@ -269,6 +280,7 @@ def test_what_the_log_now_says_of_an_organisation_makes_a_new_leaf(empty: Engine
     assert [tuple(one) for one in noted] == [("organisation", 1)]
 
 
+@pytest.mark.long
 def test_the_places_of_earlier_rows_are_not_said_to_be_known_and_their_statements_get_a_new_leaf(empty: Engine) -> None:
     migrations.upgrade(empty, "0054")
     with empty.begin() as connection:
@@ -287,6 +299,7 @@ def test_the_places_of_earlier_rows_are_not_said_to_be_known_and_their_statement
     assert sorted(map(tuple, noted)) == [("correctedplace", 1), ("personmerge", 1)]
 
 
+@pytest.mark.long
 def test_a_process_of_the_previous_version_can_still_write_rows(empty: Engine) -> None:
     """Expand, migrate, contract: new columns have defaults, so that old statements still work."""
     migrations.upgrade(empty)
@@ -295,6 +308,7 @@ def test_a_process_of_the_previous_version_can_still_write_rows(empty: Engine) -
             connection.exec_driver_sql(row)
 
 
+@pytest.mark.long
 def test_killed_half_way_it_changes_nothing_and_the_next_run_everything(empty: Engine) -> None:
     migrations.upgrade(empty, "0002")
     url = empty.url.render_as_string(hide_password=False)
@@ -325,6 +339,7 @@ def test_postgresql_analyses_leases_after_each_thousand_changes(postgres: Server
     assert {"autovacuum_analyze_scale_factor=0", "autovacuum_analyze_threshold=1000"} <= set(said)
 
 
+@pytest.mark.long
 def test_numbers_an_attempt_closed_are_found_by_a_partial_index(empty: Engine) -> None:
     migrations.upgrade(empty)
     explain = "EXPLAIN QUERY PLAN" if empty.dialect.name == "sqlite" else "EXPLAIN"
@@ -335,6 +350,7 @@ def test_numbers_an_attempt_closed_are_found_by_a_partial_index(empty: Engine) -
         assert "personnumber_closed_by" in str(connection.exec_driver_sql(asked).all())
 
 
+@pytest.mark.long
 def test_a_migration_that_deadlocks_with_a_bot_is_retried(postgres: Server) -> None:
     """A bot has locked its contacts and then reads suppressions; the migration has locked these and wants the contacts.
 

@@ -31,6 +31,7 @@ def test_every_person_of_the_sample_setup_is_in_the_demos_workspace() -> None:
     assert workspace.channels[cast.CHANNEL].members == set(workspace.people)
 
 
+@pytest.mark.long
 def test_it_can_start_with_only_an_admin_and_import_from_another_terminal(tmp_path: Path) -> None:
     clock = SandboxClock(datetime(2026, 12, 1, 10, 30, tzinfo=UTC))
     with staged(clock, 0, tmp_path, (cast.ADMIN,)) as at:
@@ -44,6 +45,7 @@ def test_it_can_start_with_only_an_admin_and_import_from_another_terminal(tmp_pa
         assert first_run.progress(at.installation.deps).next_step is None
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("now", "then"),
     [
@@ -60,6 +62,7 @@ def test_it_starts_at_a_time_when_contacts_can_be_called(now: datetime, then: da
     assert when_there_is_something_to_call(now) == then
 
 
+@pytest.mark.long
 def test_the_clock_goes_to_the_next_opening_and_to_the_digest(tmp_path: Path) -> None:
     opens = datetime(2026, 12, 1, 10, tzinfo=UTC)
     with staged(SandboxClock(opens - timedelta(hours=3), frozen=True), 0, tmp_path) as at:

@@ -59,6 +59,7 @@ def _attempts(stage: Stage) -> list[Attempt]:
         return list(uow.session.scalars(select(Attempt).order_by(col(Attempt.id))))
 
 
+@pytest.mark.long
 def test_what_is_delivered_twice_counts_once(stage: Stage, page: Page, alice: Member) -> None:
     page.post("trouble", {"name": "twice"})
     alice.command("/nextcall 2")

@@ -6,6 +6,7 @@ import stat
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
 from pypdfium2 import PdfDocument
 from typer.testing import Result
 
@@ -18,6 +19,7 @@ def _listed(with_leads: Command, folder: Path) -> None:
     assert with_leads("import-contacts", "more.csv", "--campaign", "Energy switch").exit_code == 0
 
 
+@pytest.mark.long
 def test_it_writes_files_that_only_the_owner_may_read(with_leads: Command, folder: Path) -> None:
     _listed(with_leads, folder)
     done = with_leads("evidence", "export", NUMBER, "--out", "packs")
@@ -33,6 +35,7 @@ def test_it_writes_files_that_only_the_owner_may_read(with_leads: Command, folde
     assert json.loads(with_leads("evidence", "export", NUMBER, "--json").stdout)["number"] == "+447700900811"
 
 
+@pytest.mark.long
 def test_it_overwrites_nothing_and_says_where_it_cannot_write(with_leads: Command, folder: Path) -> None:
     _listed(with_leads, folder)
     assert with_leads("evidence", "export", NUMBER).exit_code == 0
@@ -44,6 +47,7 @@ def test_it_overwrites_nothing_and_says_where_it_cannot_write(with_leads: Comman
     assert "Traceback" not in refused.output
 
 
+@pytest.mark.long
 def test_it_writes_the_pdf_in_german_and_refuses_a_language_it_lacks(with_leads: Command, folder: Path) -> None:
     _listed(with_leads, folder)
     refused = with_leads("evidence", "export", NUMBER, "--language", "xx")
@@ -58,6 +62,7 @@ def test_a_number_without_a_record_is_refused(with_leads: Command) -> None:
     assert (refused.exit_code, "on none of the lists" in refused.output) == (1, True)
 
 
+@pytest.mark.long
 def test_a_damaged_signing_key_leaves_a_pack_that_says_it_is_not_proven(with_leads: Command, folder: Path) -> None:
     _listed(with_leads, folder)
     with_leads("evidence", "export", NUMBER, "--json")  # which begins the log

@@ -44,6 +44,7 @@ def test_it_names_what_was_changed_and_fails(logged: Command, folder: Path) -> N
     ]
 
 
+@pytest.mark.long
 def test_a_checkpoint_is_a_signed_note_that_knows_its_log_again(logged: Command, folder: Path) -> None:
     shown, key = logged("evidence", "checkpoint"), logged("evidence", "checkpoint", "--key").stdout.strip()
     assert shown.exit_code == 0
@@ -85,6 +86,7 @@ def test_migrate_makes_a_trigger_that_was_dropped(logged: Command, folder: Path)
     assert logged("evidence", "verify").exit_code == 0
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("damaged", ["''", "x'00ff'", "'a key in words'", "17", "zeroblob(33)"])
 def test_a_damaged_signing_key_is_said_in_a_sentence(logged: Command, folder: Path, damaged: str) -> None:
     _change(folder, f"UPDATE evidencelog SET private_key = {damaged}")

@@ -49,6 +49,7 @@ def test_a_dry_run_says_what_the_file_holds_and_imports_nothing(run: Command) ->
     assert (done["imported"], done["stopped"], done["by_verdict"]["suppressed"]) == (2, {"stop": 1}, 1)
 
 
+@pytest.mark.long
 def test_it_says_when_contacts_join_a_list_that_was_there(run: Command) -> None:
     joins = "They join list"
     assert joins not in run("--dry-run").stdout
@@ -81,6 +82,7 @@ def test_a_question_is_asked_and_answered_and_the_answer_kept(run: Command, fold
     assert 'Read as you saved it under "Acme".' in again.stdout
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("options", "told"),
     [

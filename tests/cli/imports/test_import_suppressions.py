@@ -32,6 +32,7 @@ def missing(nextcall: Command, number: str) -> list[str]:
     return found
 
 
+@pytest.mark.long
 def test_it_says_what_is_missing_and_the_commands_it_names_supply_it(leads: Command, folder: Path, today: str) -> None:
     shown = leads("import-contacts", "leads.csv", *CAMPAIGN)
     assert "Of the people in this file: none callable now, 3 on hold." in shown.stdout
@@ -51,6 +52,7 @@ def test_it_says_what_is_missing_and_the_commands_it_names_supply_it(leads: Comm
     assert (again["imported"], again["missing"], again["by_verdict"]["suppressed"]) == (0, [], 1)
 
 
+@pytest.mark.long
 def test_it_counts_what_a_screening_found(leads: Command, today: str) -> None:
     leads("import-contacts", "leads.csv", *CAMPAIGN, "--basis", "consent", "--told-of-calls")
     shown = leads("import-suppressions", "tps.csv", "--register", "tps", "--obtained", today)
@@ -89,6 +91,7 @@ def test_a_column_of_verdicts_says_something_only_of_its_own_numbers(leads: Comm
     assert "import it as a result with yes or no" in leads(*asked).output
 
 
+@pytest.mark.long
 def test_it_suppresses_the_organisations_own_list(leads: Command, folder: Path) -> None:
     leads("import-contacts", "leads.csv", *CAMPAIGN)
     (folder / "stop.csv").write_text("07700 900124\n07700 900777\n")
@@ -128,6 +131,7 @@ def test_it_refuses_invalid_files_and_dates(leads: Command, folder: Path) -> Non
     assert leads("import-suppressions", "bad.csv").exit_code == 1
 
 
+@pytest.mark.long
 def test_it_says_how_to_begin_without_an_organisation(nextcall: Command, folder: Path) -> None:
     (folder / "stop.csv").write_text("07700 900124\n")
     assert "run `nextcall apply setup.toml` first" in nextcall("import-suppressions", "stop.csv").stderr

@@ -38,6 +38,7 @@ def cells_of(path: Path) -> list[list[str]]:
         return list(csv.reader(file))
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", HARMFUL)
 def test_no_cell_runs_in_a_spreadsheet(imports: Callable[..., Result], folder: Path, name: str) -> None:
     with (folder / "leads.csv").open("w", newline="") as file:
@@ -64,6 +65,7 @@ def test_a_corrected_reject_file_imports_the_lists_original_values(
     assert json.loads(found.stdout)["duplicates_in_database"] == len(names)
 
 
+@pytest.mark.long
 def test_it_refuses_to_overwrite_its_input_and_its_own_files(imports: Callable[..., Result], folder: Path) -> None:
     (folder / "link.csv").symlink_to("leads.csv")
     os.link(folder / "leads.csv", folder / "twin.csv")
@@ -92,6 +94,7 @@ def test_import_suppressions_has_the_same_limits(nextcall: Command, imports: Cal
     assert "could not be written" in shown.stderr
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("where", ["no/such/folder.csv", "/dev/full"])
 def test_the_report_appears_when_rejects_cannot_be_written(imports: Callable[..., Result], where: str) -> None:
     shown = imports("--rejects", where)

@@ -5,6 +5,7 @@ import stat
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
 from typer.testing import Result
 
 Command = Callable[..., Result]
@@ -38,6 +39,7 @@ def test_it_asks_whom_is_meant_and_says_how_to_answer(with_leads: Command, folde
     assert "--everyone-at-number" in refused.output
 
 
+@pytest.mark.long
 def test_it_erases_only_with_yes_and_says_what_is_kept_and_why(with_leads: Command, folder: Path) -> None:
     imported(with_leads, folder)
     planned = with_leads("subject", "erase", "+447700900811", "--everyone-at-number")

@@ -57,6 +57,7 @@ def test_it_refuses_an_invalid_date(nextcall: Command) -> None:
     assert nextcall("policy", "show", "gb", "--on", "2026-02-30").exit_code == 2
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("pack", sorted(load_rulebook().packs))
 def test_it_reads_a_pack_aloud_with_every_rule_and_its_source(nextcall: Command, pack: str) -> None:
     shown = nextcall("policy", "show", pack)
@@ -155,6 +156,7 @@ def test_it_reports_a_missing_file_and_a_folder_and_still_checks_the_others(next
     assert nextcall("policy", "check").exit_code == 2
 
 
+@pytest.mark.long
 def test_it_finds_no_fault_in_the_shipped_packs(nextcall: Command) -> None:
     shown = nextcall("policy", "check", *shipped_packs())
     assert (shown.exit_code, shown.stderr) == (0, "")
@@ -179,6 +181,7 @@ def test_it_prints_how_often_calls_are_allowed(nextcall: Command) -> None:
     assert nextcall("policy", "how-often").stdout_bytes.decode() == document(load_rulebook())
 
 
+@pytest.mark.long
 def test_it_reports_a_page_that_differs_from_the_packs(nextcall: Command, folder: Path) -> None:
     page = folder / "how-often.md"
     page.write_text(document(load_rulebook()), encoding="utf-8")
@@ -195,6 +198,7 @@ def test_it_counts_the_rules_in_force_on_the_given_day(nextcall: Command) -> Non
     assert found["on"] == date(1990, 1, 1).isoformat()
 
 
+@pytest.mark.long
 def test_diff_says_what_changed_with_both_sides_of_each_edge(nextcall: Command, folder: Path) -> None:
     shipped = next(one for one in shipped_packs() if one.stem == "gb-house")
     text = shipped.read_text("utf-8")

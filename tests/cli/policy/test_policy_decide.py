@@ -88,6 +88,7 @@ def test_it_answers_a_binary_file_line_by_line(nextcall: Command, folder: Path) 
     assert (empty.exit_code, empty.stdout) == (0, "")
 
 
+@pytest.mark.long
 def test_it_answers_each_line_as_it_comes(folder: Path) -> None:
     """For a program that asks, waits and asks again."""
     process = subprocess.Popen(
@@ -112,6 +113,7 @@ def test_it_answers_each_line_as_it_comes(folder: Path) -> None:
     assert process.returncode == 0
 
 
+@pytest.mark.long
 def test_it_says_when_the_answers_cannot_be_written(folder: Path) -> None:
     full = Path("/dev/full")
     if not full.exists():
@@ -127,6 +129,7 @@ def test_it_says_when_the_answers_cannot_be_written(folder: Path) -> None:
     assert done.stderr.startswith("The answers cannot be written (No space left on device).")
 
 
+@pytest.mark.long
 def test_it_stops_silently_when_its_output_is_closed(folder: Path) -> None:
     (folder / "facts.jsonl").write_text(lines(FACTS) * 2000)
     process = spawn(["policy", "decide", "facts.jsonl"], folder, {})
@@ -139,6 +142,7 @@ def test_it_stops_silently_when_its_output_is_closed(folder: Path) -> None:
     assert process.wait(60) != 0
 
 
+@pytest.mark.long
 def test_it_streams_in_constant_memory(folder: Path) -> None:
     """Forty times as many lines (80 MB) need only a few megabytes more."""
     few, many = (_peak_of(folder, number) for number in (50, 2000))

@@ -32,6 +32,7 @@ def test_it_proposes_fewer_cards_for_an_agent(settled: Command) -> None:
     assert one["limits"] == {"open_cards": 2}
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("words", "says"),
     [

@@ -27,6 +27,7 @@ def stricter(folder: Path) -> Path:
     return file
 
 
+@pytest.mark.long
 def test_it_says_what_locks_by_campaign_and_reason_and_how_supply_falls(with_leads: Command, stricter: Path) -> None:
     shown = with_leads("policy", "rehearse", stricter)
     assert shown.exit_code == 0
@@ -41,6 +42,7 @@ def test_it_says_what_locks_by_campaign_and_reason_and_how_supply_falls(with_lea
     assert any(one[-2] != "0" for one in days)
 
 
+@pytest.mark.long
 def test_it_writes_the_contacts_and_the_figures(with_leads: Command, stricter: Path, folder: Path) -> None:
     monday = system_clock().date()
     monday += timedelta(days=7 - monday.weekday() + 7)
@@ -59,6 +61,7 @@ def test_it_writes_the_contacts_and_the_figures(with_leads: Command, stricter: P
     assert (again.exit_code, "moved.csv cannot be written (File exists)" in again.stderr) == (1, True)
 
 
+@pytest.mark.long
 def test_it_refuses_what_it_cannot_rehearse(with_leads: Command, stricter: Path, folder: Path) -> None:
     own = folder / "own.toml"
     own.write_text(stricter.read_text("utf-8").replace("gb-house", "own"), "utf-8")
@@ -70,6 +73,7 @@ def test_it_refuses_what_it_cannot_rehearse(with_leads: Command, stricter: Path,
     assert with_leads("policy", "rehearse", stricter, "--on", "2020-01-01").exit_code == 2
 
 
+@pytest.mark.long
 def test_campaigns_come_to_follow_the_first_house_pack_of_their_country(
     with_leads: Command, stricter: Path, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -85,10 +89,12 @@ def test_campaigns_come_to_follow_the_first_house_pack_of_their_country(
     assert "No campaign follows jp-house" in with_leads("policy", "rehearse", first).stderr
 
 
+@pytest.mark.long
 def test_an_organisation_without_people_is_told_what_to_do_first(nextcall: Command, folder: Path) -> None:
     assert nextcall("policy", "rehearse", "gb").exit_code == 1
 
 
+@pytest.mark.long
 def test_no_cell_of_the_file_runs_in_a_spreadsheet(with_leads: Command, stricter: Path, folder: Path) -> None:
     with sqlite3.connect(folder / "calls.db") as database:
         database.execute("UPDATE campaign SET name = '=1+2' WHERE name = 'Energy switch'")

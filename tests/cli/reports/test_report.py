@@ -5,11 +5,13 @@ from collections.abc import Callable
 from pathlib import Path
 from zipfile import ZipFile
 
+import pytest
 from typer.testing import Result
 
 Command = Callable[..., Result]
 
 
+@pytest.mark.long
 def test_it_shows_the_last_week_and_its_files(settled: Command, tmp_path: Path) -> None:
     book, page = tmp_path / "calls.xlsx", tmp_path / "calls.pdf"
     shown = settled("report", "--xlsx", str(book), "--pdf", str(page))

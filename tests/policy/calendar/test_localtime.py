@@ -41,6 +41,7 @@ def clock(name: str) -> ZoneClock:
     return found
 
 
+@pytest.mark.long
 @settings(max_examples=300, deadline=None)
 @given(st.sampled_from(ZONES), st.integers(0, 4_000_000_000))
 def test_it_reads_the_same_wall_clock_as_the_zone_itself(name: str, moment: int) -> None:
@@ -63,6 +64,7 @@ _DAY = 86_400
 _WINDOWS = st.lists(st.tuples(st.integers(0, _DAY - 1), st.integers(1, _DAY)), min_size=1, max_size=3)
 
 
+@pytest.mark.long
 @settings(max_examples=100, deadline=None)
 @given(st.sampled_from(ZONES), st.integers(0, 46_000), _WINDOWS, st.integers(0, 2 * _DAY))
 def test_the_windows_of_a_year_equal_those_of_its_days(

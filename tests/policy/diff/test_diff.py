@@ -46,6 +46,7 @@ def test_packs_that_are_alike_have_no_difference() -> None:
     assert compared(RULEBOOK, RULEBOOK).is_empty
 
 
+@pytest.mark.long
 def test_an_hour_is_shown_a_second_before_and_at_each_edge(edited: Edited) -> None:
     diff = edited(("mon-fri = [[09:00:00, 20:00:00]]", "mon-fri = [[10:00:00, 20:00:00]]"))
     (change,) = diff.rules
@@ -62,6 +63,7 @@ def test_an_hour_is_shown_a_second_before_and_at_each_edge(edited: Edited) -> No
     assert {row.at.weekday() for row in found.answers} == {0, 1, 2, 3, 4}
 
 
+@pytest.mark.long
 def test_a_holiday_that_is_no_longer_one_is_shown_on_its_day(edited: Edited) -> None:
     new_year = '{ name = "New Year\'s Day", month = 1, day = 1 }'
     diff = edited((new_year, '{ name = "Epiphany", month = 1, day = 6 }'))
@@ -146,6 +148,7 @@ FIGURES = [
 NEVER_REACHED = "solicited.month"  # a request is fresh for 14 days: none of 30 days bars before it is stale
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("change", FIGURES[::3], ids=str)
 def test_every_hour_wait_and_cap_moved_by_its_smallest_step_has_an_example(change: Change) -> None:
     diff = compared(RULEBOOK, changed_rulebook(RULEBOOK, change))

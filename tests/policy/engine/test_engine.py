@@ -85,6 +85,7 @@ def test_it_names_the_field_of_an_instant_it_refuses(event: object, field: str) 
     assert refused.value.field == field
 
 
+@pytest.mark.long
 def test_it_decides_on_a_hundred_thousand_events() -> None:
     start = utc("2020-01-01 00:00")
     many = (attempt_at(start + timedelta(minutes=30 * step)) for step in range(100_000))

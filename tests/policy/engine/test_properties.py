@@ -76,6 +76,7 @@ def question(asked: Asked) -> reference.Question:
     return reference.ask(asked.facts, RULEBOOK, asked.at, asked.house_pack)
 
 
+@pytest.mark.long
 @for_every_pack(20)
 def test_the_engine_agrees_with_the_plain_reference(asked: Asked, data: Any) -> None:
     decision = answer(asked)
@@ -87,6 +88,7 @@ def test_the_engine_agrees_with_the_plain_reference(asked: Asked, data: Any) -> 
     assert strongest <= spoken
 
 
+@pytest.mark.long
 @for_every_pack(5)
 def test_it_names_the_first_lawful_and_the_first_unlawful_moment(asked: Asked, data: Any) -> None:
     decision = answer(asked)
@@ -117,6 +119,7 @@ def span(start: datetime, end: datetime | None) -> list[datetime]:
     return [start + MINUTE * step for step in sorted(near | set(range(0, total, 15)))]
 
 
+@pytest.mark.long
 @for_every_pack(12)
 def test_the_verdict_at_callable_from_is_callable(asked: Asked, data: Any) -> None:
     decision = answer(asked)
@@ -126,6 +129,7 @@ def test_the_verdict_at_callable_from_is_callable(asked: Asked, data: Any) -> No
         assert later.verdict is Verdict.CALLABLE, later.findings
 
 
+@pytest.mark.long
 @for_every_pack(12)
 def test_an_attempt_or_a_stop_never_makes_anything_callable_sooner(asked: Asked, data: Any) -> None:
     before = near(lambda: asked.at, -40 * 24 * 60, 0)
@@ -140,12 +144,14 @@ def strictness(decision: Decision) -> tuple[int, float]:
     return RANKS[decision.verdict], float("inf") if first is None else first.timestamp()
 
 
+@pytest.mark.long
 @for_every_pack(10)
 def test_the_order_of_the_facts_does_not_matter(asked: Asked, data: Any) -> None:
     shuffled = tuple(data.draw(st.permutations(asked.facts.events)))
     assert answer(asked, replace(asked.facts, events=shuffled)) == answer(asked)
 
 
+@pytest.mark.long
 @for_every_pack(10)
 def test_removing_a_fact_about_the_contact_never_makes_a_call_lawful(asked: Asked, data: Any) -> None:
     contact, call = asked.facts.contact, asked.facts.call

@@ -62,6 +62,7 @@ def test_the_schema_lists_the_words_that_the_packs_know() -> None:
     assert not is_valid({**line, "events": [{**notice, "kind": "Breathing_Space"}]})
 
 
+@pytest.mark.long
 def test_it_accepts_every_word_that_a_pack_knows_and_an_empty_one() -> None:
     KNOWN.check(Facts(call(), CONTACT))
     for worked in worked_cases():

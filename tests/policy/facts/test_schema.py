@@ -112,6 +112,7 @@ def test_changing_a_returned_schema_does_not_affect_the_next() -> None:
     assert facts_schema() == SCHEMA
 
 
+@pytest.mark.long
 @given(ANY_FACTS)
 @settings(max_examples=200, deadline=None)
 def test_any_facts_survive_json_unchanged(original: Facts) -> None:
@@ -119,6 +120,7 @@ def test_any_facts_survive_json_unchanged(original: Facts) -> None:
     assert facts_from_json(document) == original
 
 
+@pytest.mark.long
 @given(ANY_FACTS)
 @settings(max_examples=100, deadline=None)
 def test_it_writes_only_what_its_schema_allows(original: Facts) -> None:
@@ -162,6 +164,7 @@ def _mutated(draw: st.DrawFn) -> dict[str, Any]:
     return document
 
 
+@pytest.mark.long
 @given(_mutated())
 @settings(max_examples=400, deadline=None)
 def test_schema_and_reader_refuse_the_same_facts(document: dict[str, Any]) -> None:

@@ -66,6 +66,7 @@ limits = st.builds(
 )
 
 
+@pytest.mark.long
 @settings(max_examples=250, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True, database=None)
 @given(st.data())
 def test_own_rules_never_allow_what_the_packs_forbid(data: Any) -> None:

@@ -21,6 +21,7 @@ def newest_entry(pack: str) -> re.Match[str]:
     return found
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("pack", load_rulebook().packs)
 def test_it_refuses_a_changed_pack_without_an_entry(pack: str) -> None:
     """A pack that is like another changes with it."""

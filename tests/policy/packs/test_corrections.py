@@ -67,6 +67,7 @@ def test_a_duty_begins_when_its_text_does(id: str, call: CallFacts, place: str, 
     assert figures(id, call, place, first)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("pack", "place", "contact"),
     [("us-ny", "US-NY", {"line": "business"}), ("us-la", "US-LA", {"line": "consumer", "number_kind": "home"})],

@@ -15,6 +15,7 @@ HOUSES = [name for name, pack in RULEBOOK.packs.items() if pack.kind == "house"]
 LAWS = [name for name, pack in RULEBOOK.packs.items() if pack.is_base_of_area]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("house", HOUSES)
 @settings(max_examples=120, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True, database=None)
 @given(st.data())

@@ -45,6 +45,7 @@ def questions_to(rule: str) -> st.SearchStrategy[Asked]:
     return questions(RULEBOOK.pack(rule.split(".")[0]), RULEBOOK)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("rule", RETOLD)
 def test_removing_a_rule_that_only_narrows_forbids_no_call(rule: str) -> None:
     turns = turns_to_no(rule)
@@ -57,6 +58,7 @@ def test_removing_a_rule_that_only_narrows_forbids_no_call(rule: str) -> None:
     ask()
 
 
+@pytest.mark.long
 def test_removing_a_rule_that_permits_forbids_calls() -> None:
     """So the test above would detect it, if such a rule said that it only narrows."""
     houses = {name for name, pack in RULEBOOK.packs.items() if pack.kind == "house"}

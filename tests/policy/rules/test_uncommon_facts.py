@@ -287,6 +287,7 @@ def over_random_questions(test: Callable[[Any], None]) -> Callable[[], None]:
     return run
 
 
+@pytest.mark.long
 @over_random_questions
 def test_the_engine_agrees_with_the_plain_reference_on_uncommon_facts(one: Any) -> None:
     rulebook = the_rulebook()

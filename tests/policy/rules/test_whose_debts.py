@@ -218,6 +218,7 @@ def the_rulebook() -> Rulebook:
         return rulebook_of(Path(folder), *RULES, beginning=head() + 'callers = ["person", "automated"]\n')
 
 
+@pytest.mark.long
 @settings(max_examples=400, deadline=None, derandomize=True, database=None, suppress_health_check=tuple(HealthCheck))
 @given(questions(the_rulebook().pack("small"), the_rulebook()))
 def test_the_engine_counts_as_the_plain_reference_counts(one: Any) -> None:

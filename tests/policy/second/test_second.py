@@ -47,6 +47,7 @@ def test_the_second_evaluator_knows_every_outcome_and_what_it_means() -> None:
     assert {one for one in Outcome if MEANINGS[one].is_conversation} == TALKS
 
 
+@pytest.mark.long
 def test_every_line_that_once_differed_is_answered_alike() -> None:
     kept = [json.loads(line) for line in CORPUS.read_text("utf-8").splitlines()]
     houses = set(RULEBOOK.packs) | {None}
@@ -55,6 +56,7 @@ def test_every_line_that_once_differed_is_answered_alike() -> None:
     assert [one for one in found if one] == []
 
 
+@pytest.mark.long
 def test_the_second_evaluator_answers_every_case_of_the_kit() -> None:
     for path in SHIPPED.glob("*.jsonl"):
         for text in path.read_text("utf-8").splitlines():
@@ -66,6 +68,7 @@ def test_the_second_evaluator_answers_every_case_of_the_kit() -> None:
             assert not spoken & set(case["expected"].get("silent", [])), case["question"]["id"]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("pack", "rule"),
     [("gb", "gb.pecr.tps"), ("gb-house", "gb-house.hours"), ("us-regf", "us-regf.hours"), ("fr", "fr.cap4")],

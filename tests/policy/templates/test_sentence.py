@@ -58,6 +58,7 @@ def value_of(parameter: Parameter) -> st.SearchStrategy[Any]:
     return st.sampled_from(parameter.words) if isinstance(parameter, OneOf) else VALUES[parameter]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("template", templates(), ids=lambda one: one.text)
 @settings(max_examples=25)
 @given(data=st.data())

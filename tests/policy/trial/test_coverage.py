@@ -4,6 +4,8 @@ import tomllib
 from collections.abc import Iterator
 from random import Random
 
+import pytest
+
 from policy import load_rulebook
 from policy.rulebook import SHIPPED
 from policy.trial import Change, Judge, changes, worked_cases
@@ -20,12 +22,14 @@ def rules_in_use() -> Iterator[Change]:
                 yield Change(pack, index, Step(one.id, "rule", "dropped", None), None)
 
 
+@pytest.mark.long
 def test_some_worked_case_detects_the_loss_of_each_enabled_rule() -> None:
     judge = Judge(RULEBOOK, list(worked_cases()))
     unmissed = [str(one) for one in rules_in_use() if not judge.is_noticed(one)]
     assert unmissed == [], "write a worked case in which the rule speaks"
 
 
+@pytest.mark.long
 def test_worked_cases_detect_nearly_every_smallest_step_of_a_pack() -> None:
     """On a sample of packs, each with all its steps; `make pack-mutants` checks every pack."""
     rng = Random(12)
@@ -91,6 +95,7 @@ def test_it_swaps_one_of_two_words_for_the_other() -> None:
     }
 
 
+@pytest.mark.long
 def test_each_step_of_a_small_pack_is_detected_and_none_without_a_case() -> None:
     pack = RULEBOOK.pack("us-ky")
     [before] = pack.rules

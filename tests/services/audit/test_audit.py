@@ -174,6 +174,7 @@ def test_it_finds_a_lock_of_the_person_through_another_number(stage: Stage) -> N
     assert broken(stage) == {auditing.IN_LOCK: 1}
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("at", "is_broken"),
     [

@@ -101,6 +101,7 @@ class Shift:
         reminders.send_due(self.acme.deps)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("seed", range(4))
 def test_it_agrees_with_days_worked_through_the_services(acme: SampleOrganisation, seed: int) -> None:
     """Calls off the list are not checked beforehand, so only they may break a rule; attempts may lack an outcome."""

@@ -190,6 +190,7 @@ def test_it_keeps_counting_people_who_have_left(stage: Stage) -> None:
 # -- what a call itself causes
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "outcome",
     [Outcome.DO_NOT_CALL, Outcome.VULNERABLE, Outcome.COMPLAINT, Outcome.WRONG_NUMBER, Outcome.NOT_IN_SERVICE],

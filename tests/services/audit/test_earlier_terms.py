@@ -50,6 +50,7 @@ def test_a_campaign_made_lawful_later_excuses_no_earlier_call(stage: Stage) -> N
     assert broken(stage) == {auditing.HELD: 1}
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("after", "is_accused"),
     [(-MICROSECOND, False), (timedelta(0), False), (COMMITTED_WITHIN - MICROSECOND, False), (COMMITTED_WITHIN, True)],

@@ -78,6 +78,7 @@ def called(acme: SampleOrganisation) -> Attempt:
     return acme.one(Attempt, opened.attempt_id)
 
 
+@pytest.mark.long
 def test_a_later_list_accuses_no_call_before_it(acme: SampleOrganisation, marketing: Marketing, change: Change) -> None:
     attempt = called(acme)
     acme.clock.tick(seconds=0.3)
@@ -86,6 +87,7 @@ def test_a_later_list_accuses_no_call_before_it(acme: SampleOrganisation, market
     assert broken(Stage(acme)) == {}
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("since", "is_known"), [(-MICROSECOND, False), (0 * MICROSECOND, True), (MICROSECOND, True)])
 def test_a_call_after_the_list_is_accused_from_the_moment_it_was_written(
     acme: SampleOrganisation, marketing: Marketing, change: Change, since: timedelta, is_known: bool
@@ -98,6 +100,7 @@ def test_a_call_after_the_list_is_accused_from_the_moment_it_was_written(
     assert broken(stage) == ({change.breaks: 1} if is_known else {})
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("change", [CHANGES["a consent withdrawn"], CHANGES["a relationship ended"]], indirect=True)
 def test_an_end_of_which_nobody_knows_when_it_was_told_counts_from_its_own_day(
     acme: SampleOrganisation, marketing: Marketing, change: Change

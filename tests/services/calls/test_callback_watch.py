@@ -86,6 +86,7 @@ def test_it_says_of_a_reassigned_callback_that_it_cannot_be_made_and_when_it_can
 # -- closed to calls
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("trouble", "verdict"), [(on_hold, Verdict.HELD), (dropped, Verdict.LOCKED)])
 def test_it_tells_agent_and_lead_once_when_calls_are_forbidden_at_its_time(
     acme: SampleOrganisation, trouble: Callable[[SampleOrganisation, Contact], None], verdict: Verdict
@@ -246,6 +247,7 @@ def test_an_overdue_callback_that_can_no_longer_be_made_is_missed(acme: SampleOr
     assert told(acme) == [], "and that once"
 
 
+@pytest.mark.long
 def test_it_reminds_later_of_a_callback_whose_reminder_was_dropped(acme: SampleOrganisation) -> None:
     """It was on hold at its time, or another agent had the person."""
     contact = contact_with_callback(acme)
@@ -260,6 +262,7 @@ def test_it_reminds_later_of_a_callback_whose_reminder_was_dropped(acme: SampleO
     assert [one.slack_user_id for one in acme.notifier.reminders] == ["U0ALICE"]
 
 
+@pytest.mark.long
 def test_it_tells_agents_without_reminders_but_does_not_remind_them(acme: SampleOrganisation) -> None:
     contact_with_callback(acme)
     alice = acme.one(Agent, acme.alice.agent_id)

@@ -82,6 +82,7 @@ def test_house_hours_give_way_to_a_time_the_person_named(acme: SampleOrganisatio
     assert card.callback_due_at == done.callback_due_at
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("place", "on", "at", "why"),
     [
@@ -274,6 +275,7 @@ def test_it_ends_with_the_outcome_that_made_it(acme: SampleOrganisation) -> None
     assert acme.one(Contact, contact.id).callable_from == datetime(2026, 11, 27, 10, 0, 1, tzinfo=UTC)
 
 
+@pytest.mark.long
 def test_a_stop_cancels_it_and_undoing_the_stop_restores_it(acme: SampleOrganisation) -> None:
     acme.add_contact()
     agreed(acme, dialled(acme))

@@ -37,6 +37,7 @@ def ends(acme: SampleOrganisation) -> list[str]:
     return [one.closed_because for one in acme.all(Callback)]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("outcome", ["conversation", "no answer", "voicemail left"])
 def test_any_call_at_its_time_closes_it_and_no_one_is_reminded(acme: SampleOrganisation, outcome: str) -> None:
     _, due = promised(acme, acme.alice)
@@ -48,6 +49,7 @@ def test_any_call_at_its_time_closes_it_and_no_one_is_reminded(acme: SampleOrgan
     assert (reminders.send_due(acme.deps), callback_watch.tell_troubles(acme.deps)) == (0, 0)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("minutes", "outcome", "because"),
     [

@@ -26,6 +26,7 @@ def stopped(acme: SampleOrganisation, _contact: Contact) -> None:
     suppressions.add(acme.deps, acme.bob, NUMBER, "asked by letter")
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("happens", "trouble", "proposes"), [(stopped, Trouble.CALLED_OFF, False), (dropped, Trouble.SHUT, True)]
 )

@@ -32,6 +32,7 @@ def closed(acme: SampleOrganisation) -> list[str]:
     return [row.closed_because for row in acme.all(PersonNumber)]
 
 
+@pytest.mark.long
 @CLOSING
 def test_an_undo_opens_no_number_that_another_call_closed_too(acme: SampleOrganisation, outcome: Outcome) -> None:
     person = acme.add_person("Grace Hopper", FIRST, SECOND)

@@ -63,6 +63,7 @@ def held(acme: SampleOrganisation, contact: Contact) -> None:
     )
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("trouble", [locked, at_night, suppressed, held])
 def test_it_warns_records_and_tells_the_lead_which_rule_forbade_the_call(
     acme: SampleOrganisation, trouble: Trouble
@@ -106,6 +107,7 @@ def test_it_does_not_warn_of_a_lawful_or_void_call_or_an_unknown_place(acme: Sam
     assert told(acme) == []
 
 
+@pytest.mark.long
 def test_a_lead_whom_slack_does_not_reach_is_told_later_so_the_card_is_right(acme: SampleOrganisation) -> None:
     acme.add_contact("Grace", NUMBER, zones="Pacific/Auckland")
     acme.notifier.fails = DeliveryFailed("ratelimited", is_permanent=False)
@@ -136,6 +138,7 @@ def test_a_leads_own_call_is_told_to_another_lead_or_the_admins(acme: SampleOrga
     assert [lead for lead, _broken in told(acme)] == ["U0ADA"]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("trouble", [None, locked, at_night, suppressed, held])
 @pytest.mark.parametrize("is_listed", [True, False])
 def test_it_judges_a_call_as_the_audit_will(acme: SampleOrganisation, trouble: Trouble | None, is_listed: bool) -> None:

@@ -30,6 +30,7 @@ def dialled(acme: SampleOrganisation, actor: Actor | None = None) -> int:
     return opened.attempt_id
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("outcome", [one for one in Outcome if one is not Outcome.CALLBACK_AGREED])
 def test_it_records_every_outcome_and_ends_the_lease(acme: SampleOrganisation, outcome: Outcome) -> None:
     acme.add_contact()

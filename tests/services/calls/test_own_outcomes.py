@@ -64,6 +64,7 @@ def past(acme: SampleOrganisation) -> PastCall:
     return history.history_of(acme.deps, acme.bob, acme.all(Lease)[-1].id or 0).calls[0]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("counts_as", [one for one in Outcome if one not in _WITH_MORE])
 def test_it_counts_as_the_outcome_it_belongs_to(acme: SampleOrganisation, counts_as: Outcome) -> None:
     own = add(acme, "Our word", counts_as)

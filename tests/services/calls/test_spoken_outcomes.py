@@ -68,6 +68,7 @@ def test_it_takes_the_one_open_attempt_when_no_number_is_given(acme: SampleOrgan
     assert acme.all(OutcomeRecord)[0].note == "engaged twice"
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("outcome", [Outcome.BUSY, Outcome.WRONG_NUMBER, Outcome.DO_NOT_CALL])
 def test_a_command_that_slack_sends_twice_is_one_call(acme: SampleOrganisation, outcome: Outcome) -> None:
     contact = acme.add_contact()
@@ -137,6 +138,7 @@ def test_it_prefers_the_call_under_way_to_an_unreported_one(acme: SampleOrganisa
     assert outcomes.record_spoken(acme.deps, acme.alice, outcome_text="no answer").attempt_id == old
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "said",
     [
@@ -237,6 +239,7 @@ def test_a_redial_is_a_second_call_though_the_same_outcome_was_just_pressed(acme
     assert len(acme.all(Attempt)) == 2
 
 
+@pytest.mark.long
 @pytest.mark.both_engines
 def test_the_same_words_delivered_twice_at_once_are_one_call(acme: SampleOrganisation) -> None:
     told = [f"07700 9005{one:02}" for one in range(10)]

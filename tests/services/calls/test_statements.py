@@ -41,6 +41,7 @@ def verdicts(acme: SampleOrganisation) -> list[Verdict]:
     return [one.verdict for one in acme.all(Contact)]
 
 
+@pytest.mark.long
 @HOLDING
 def test_undoing_an_outcome_keeps_the_hold_that_another_call_placed(acme: SampleOrganisation, outcome: Outcome) -> None:
     """It holds the person on every list; undone, it must not look as if a team lead had lifted it."""
@@ -60,6 +61,7 @@ def test_undoing_an_outcome_keeps_the_hold_that_another_call_placed(acme: Sample
     assert acme.one(Contact, water.id).person_id == person.id
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("outcome", [Outcome.DO_NOT_CALL, Outcome.COMPLAINT, Outcome.VULNERABLE])
 def test_an_agent_who_took_a_statement_back_may_make_it_again(acme: SampleOrganisation, outcome: Outcome) -> None:
     acme.add_contact("Grace Hopper", GRACE)
@@ -87,6 +89,7 @@ def test_a_statement_on_an_unlisted_number_ends_once_both_agents_take_it_back(
     assert acme.one(Attempt, told.attempt_id).outcome is None
 
 
+@pytest.mark.long
 @HOLDING
 def test_a_hold_that_a_team_lead_also_records_outlasts_the_agents_undo(
     acme: SampleOrganisation, outcome: Outcome
@@ -144,6 +147,7 @@ def test_a_complaint_off_the_list_can_be_lifted_after_an_earlier_one_was(acme: S
     assert holds.lift(acme.deps, acme.dana, contact.id or 0, "again").is_repeat
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("outcome", [Outcome.DO_NOT_CALL, Outcome.COMPLAINT, Outcome.VULNERABLE])
 def test_an_undo_keeps_a_stop_or_hold_recorded_only_by_another(acme: SampleOrganisation, outcome: Outcome) -> None:
     acme.add_contact("Grace Hopper", GRACE)

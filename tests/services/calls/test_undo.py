@@ -122,6 +122,7 @@ def test_no_card_returns_for_a_person_who_opted_out_meanwhile(acme: SampleOrgani
     assert [lease.ended_because for lease in acme.all(Lease)] == ["outcome"]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("ended", ["its time ran out", "a stop withdrew it"])
 def test_undoing_a_late_outcome_restores_no_card_when_there_was_none(acme: SampleOrganisation, ended: str) -> None:
     """The lease had ended and others have held the contact since: the audit must see no double lease."""

@@ -72,6 +72,7 @@ def test_a_fact_changed_in_the_database_is_noticed(acme: SampleOrganisation) -> 
     assert ("verdict", "callable", "suppressed") in {(one.what, one.then, one.again) for one in found.differences}
 
 
+@pytest.mark.long
 def test_other_rules_are_named_by_rule(acme: SampleOrganisation, tmp_path: Path) -> None:
     row = decided(acme)[0]
     other = with_house_hours(tmp_path, "[[09:00:00, 20:00:00]]", "[[11:00:00, 20:00:00]]")

@@ -99,6 +99,7 @@ def test_it_does_not_write_unchanged_contacts(acme: SampleOrganisation, engine: 
     assert acme.all(DecisionRecord) == []
 
 
+@pytest.mark.long
 def test_it_decides_a_batch_as_each_contact_alone(acme: SampleOrganisation) -> None:
     """Contacts that are alike share a decision; those with more on record are decided one by one."""
     marketing = acme.add_campaign("Offers", "Bright Energy", acme.energy, purpose=Purpose.MARKETING)

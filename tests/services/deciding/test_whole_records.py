@@ -305,6 +305,7 @@ def test_it_says_whether_an_earlier_stop_already_applied(
     assert (done.was_stopped, done.is_repeat) == (was_stopped, False)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("outcome", [Outcome.COMPLAINT, Outcome.DO_NOT_CALL])
 def test_an_undo_takes_back_this_calls_statements_and_no_others(acme: SampleOrganisation, outcome: Outcome) -> None:
     acme.add_contact("Grace Hopper", "+447700900123")
@@ -319,6 +320,7 @@ def test_an_undo_takes_back_this_calls_statements_and_no_others(acme: SampleOrga
     assert acme.one(Contact, other.id).verdict in (Verdict.HELD, Verdict.SUPPRESSED)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("outcome", "verdict"), [(Outcome.COMPLAINT, Verdict.HELD), (Outcome.DO_NOT_CALL, Verdict.SUPPRESSED)]
 )

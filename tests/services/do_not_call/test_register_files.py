@@ -27,6 +27,7 @@ def recorded(marketing: Marketing) -> dict[str, bool]:
     return {one.number[-4:]: one.is_listed for one in marketing.acme.all(Screening)}
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "file",
     [
@@ -75,6 +76,7 @@ def test_where_columns_disagree_or_one_may_be_of_another_number_nobody_is_cleare
     assert recorded(marketing) == said
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "heading",
     ["Phone,TPS clear", "Phone,Not on TPS", "Phone,OK to call", "Phone,Result", "Phone,TPS/CTPS", "Mobile TPS,Phone"],

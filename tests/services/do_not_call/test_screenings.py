@@ -26,6 +26,7 @@ def marketing(acme: SampleOrganisation, tmp_path: Path) -> Marketing:
 # -- a register
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "file",
     [
@@ -146,6 +147,7 @@ def test_it_refuses_an_invalid_screening(marketing: Marketing, file: str, regist
     assert marketing.acme.all(Screening) == []
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("days", "verdict", "overruled"), [(1, SUPPRESSED, 0), (0, SUPPRESSED, 0), (-1, CALLABLE, 1)])
 def test_it_says_that_a_newer_clean_screening_overrules_a_hit(
     marketing: Marketing, days: int, verdict: Verdict, overruled: int

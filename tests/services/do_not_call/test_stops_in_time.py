@@ -33,6 +33,7 @@ def called(acme: SampleOrganisation) -> None:
     acme.clock.tick(minutes=2, microseconds=300_001)
 
 
+@pytest.mark.long
 def test_the_audit_accepts_a_call_before_a_long_list_reached_its_number(
     acme: SampleOrganisation, tmp_path: Path
 ) -> None:
@@ -55,6 +56,7 @@ def test_the_audit_accepts_a_call_before_a_long_list_reached_its_number(
     assert broken(Stage(acme)) == {}
 
 
+@pytest.mark.long
 def test_the_audit_accepts_a_call_before_a_long_screening_reached_its_number(
     acme: SampleOrganisation, tmp_path: Path
 ) -> None:
@@ -83,6 +85,7 @@ def test_the_audit_accepts_a_call_before_a_long_screening_reached_its_number(
     assert broken(Stage(acme)) == {}
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("column", "cell"), [("TPS", "yes"), ("Consent withdrawn on", "2026-11-24")], ids=["a register", "a withdrawal"]
 )

@@ -36,6 +36,7 @@ def call(acme: SampleOrganisation) -> int:
     return attempt.id or 0
 
 
+@pytest.mark.long
 def test_each_call_has_the_number_that_the_campaign_named_then(acme: SampleOrganisation) -> None:
     acme.add_contact("Grace", NUMBER)
     first = call(acme)

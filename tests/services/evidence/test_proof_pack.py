@@ -24,6 +24,7 @@ def _pack(acme: SampleOrganisation, number: str = NUMBER) -> ProofPack:
     return proof_pack.collect(acme.deps, acme.erin, number)
 
 
+@pytest.mark.long
 def test_it_holds_every_row_about_the_number(acme: SampleOrganisation) -> None:
     busy_number(acme)
     pack = _pack(acme)
@@ -42,6 +43,7 @@ def test_it_holds_every_row_about_the_number(acme: SampleOrganisation) -> None:
     assert [one.at for one in pack.statements] == sorted(one.at for one in pack.statements)
 
 
+@pytest.mark.long
 def test_it_names_no_person_and_leaves_out_words(acme: SampleOrganisation) -> None:
     busy_number(acme)
     pack = _pack(acme)
@@ -59,6 +61,7 @@ def test_it_names_no_person_and_leaves_out_words(acme: SampleOrganisation) -> No
     assert consent.shown["wording"] == "I, [name], agree to calls from Bright Energy."
 
 
+@pytest.mark.long
 def test_each_call_has_its_decision_with_rules_and_counts(acme: SampleOrganisation) -> None:
     busy_number(acme)
     pack = _pack(acme)
@@ -80,6 +83,7 @@ def test_each_call_has_its_decision_with_rules_and_counts(acme: SampleOrganisati
     assert made[-1] > 0
 
 
+@pytest.mark.long
 def test_a_refused_press_is_told_with_what_refused_it(acme: SampleOrganisation) -> None:
     busy_number(acme)
     refused = [one for one in _pack(acme).refusals if one.asked_for == "call"]
@@ -87,6 +91,7 @@ def test_a_refused_press_is_told_with_what_refused_it(acme: SampleOrganisation) 
     assert any(one.kind == "personal_hours" for one in refused[0].findings), refused[0].findings
 
 
+@pytest.mark.long
 def test_it_times_each_stop(acme: SampleOrganisation) -> None:
     busy_number(acme)
     undone, by_lead = _pack(acme).stops  # each of the number and of the person
@@ -98,6 +103,7 @@ def test_it_times_each_stop(acme: SampleOrganisation) -> None:
     assert all(one.is_honoured for one in _pack(acme).stops)
 
 
+@pytest.mark.long
 def test_it_says_so_when_a_stop_was_not_honoured(acme: SampleOrganisation) -> None:
     contact = busy_number(acme)
     stop = acme.all(Suppression)[-1]
@@ -140,6 +146,7 @@ def test_it_says_so_when_a_stop_was_not_honoured(acme: SampleOrganisation) -> No
     assert pack.broken >= 2
 
 
+@pytest.mark.long
 def test_a_stop_for_one_principal_is_no_fault_of_anothers_call(acme: SampleOrganisation) -> None:
     contact = busy_number(acme)
     stop = acme.all(Suppression)[-1]
@@ -157,6 +164,7 @@ def test_a_stop_for_one_principal_is_no_fault_of_anothers_call(acme: SampleOrgan
     assert all(one.is_honoured for one in _pack(acme).stops)
 
 
+@pytest.mark.long
 def test_calls_at_another_number_of_the_person_are_counted_and_left_out(acme: SampleOrganisation) -> None:
     contact = busy_number(acme)
     acme.put(
@@ -176,6 +184,7 @@ def test_calls_at_another_number_of_the_person_are_counted_and_left_out(acme: Sa
     assert (len(_pack(acme, OTHER_NUMBER).calls), _pack(acme, OTHER_NUMBER).elsewhere) == (1, 4)
 
 
+@pytest.mark.long
 def test_json_shows_each_statement_in_utc_and_on_their_clock(acme: SampleOrganisation) -> None:
     busy_number(acme)
     said = json.loads(as_json(proof_pack.make(acme.deps, acme.erin, NUMBER)))
@@ -187,6 +196,7 @@ def test_json_shows_each_statement_in_utc_and_on_their_clock(acme: SampleOrganis
     assert set(citation) == {"title", "section", "url", "read_on"}
 
 
+@pytest.mark.long
 def test_after_the_persons_erasure_it_says_what_is_left(acme: SampleOrganisation) -> None:
     busy_number(acme)
     before = _pack(acme)
@@ -201,6 +211,7 @@ def test_after_the_persons_erasure_it_says_what_is_left(acme: SampleOrganisation
     assert NUMBER not in as_json(after).replace(f'"number": "{NUMBER}"', "", 1)
 
 
+@pytest.mark.long
 def test_another_persons_erasure_changes_nothing_in_it(acme: SampleOrganisation) -> None:
     busy_number(acme)
     other = acme.add_contact(number="+447700900899")
@@ -210,6 +221,7 @@ def test_another_persons_erasure_changes_nothing_in_it(acme: SampleOrganisation)
     assert as_json(_pack(acme)) == before
 
 
+@pytest.mark.long
 def test_only_those_who_lead_its_campaigns_get_it(acme: SampleOrganisation) -> None:
     busy_number(acme)
     wendy = Agent(
@@ -236,6 +248,7 @@ def test_a_number_without_a_record_is_refused(acme: SampleOrganisation) -> None:
         _pack(acme, "no number")
 
 
+@pytest.mark.long
 def test_house_rules_are_called_house_rules(acme: SampleOrganisation) -> None:
     busy_number(acme)
     caps = [one for decision in _pack(acme).decisions for one in decision.counts]

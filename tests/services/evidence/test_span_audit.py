@@ -37,6 +37,7 @@ def _twice(stage: Stage, at: datetime) -> None:
     stage.call(contact, stage.alice, at + 10 * MINUTE, Outcome.NO_ANSWER)
 
 
+@pytest.mark.long
 def test_it_finds_each_broken_promise_once_with_its_day(stage: Stage) -> None:
     _twice(stage, TUESDAY - 4 * DAY)
     _twice(stage, TUESDAY)
@@ -53,6 +54,7 @@ def test_it_finds_each_broken_promise_once_with_its_day(stage: Stage) -> None:
     assert _audited(stage, team="water").teams == (water,)
 
 
+@pytest.mark.long
 def test_every_call_is_in_one_day_of_the_team_s_clock(stage: Stage) -> None:
     """Moscow is three hours ahead of London: the same moment is in one day there and in another here."""
     stage.change(stage.water, zone="Europe/Moscow")
@@ -81,6 +83,7 @@ def test_it_counts_the_attempts_that_other_rules_allowed(stage: Stage) -> None:
     assert [team.by_other_rules for team in _audited(stage).teams] == [1, 0]
 
 
+@pytest.mark.long
 def test_it_says_from_when_changes_of_campaigns_are_on_record(stage: Stage) -> None:
     assert _audited(stage).terms_kept_since is None
     kept = datetime(2026, 11, 20, 0, 0, tzinfo=UTC)

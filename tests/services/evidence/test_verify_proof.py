@@ -44,6 +44,7 @@ def _run(tmp_path: Path, file: Path, key: str) -> subprocess.CompletedProcess[st
     return done
 
 
+@pytest.mark.long
 @pytest.mark.both_engines
 def test_it_verifies_and_says_what_it_checked(acme: SampleOrganisation, tmp_path: Path) -> None:
     busy_number(acme)
@@ -59,6 +60,7 @@ def test_it_verifies_and_says_what_it_checked(acme: SampleOrganisation, tmp_path
     assert all(len(one["values"]) > 1 for one in proven)
 
 
+@pytest.mark.long
 def test_it_needs_the_key_of_the_log_from_elsewhere(acme: SampleOrganisation, tmp_path: Path) -> None:
     busy_number(acme)
     pack = _made(acme)
@@ -68,6 +70,7 @@ def test_it_needs_the_key_of_the_log_from_elsewhere(acme: SampleOrganisation, tm
     assert "cannot be read" in said
 
 
+@pytest.mark.long
 @pytest.mark.both_engines
 def test_a_pack_outlives_erasures_of_others_and_of_its_own_person(acme: SampleOrganisation, tmp_path: Path) -> None:
     busy_number(acme)
@@ -88,6 +91,7 @@ def test_a_pack_outlives_erasures_of_others_and_of_its_own_person(acme: SampleOr
     assert all(one["proof"] for one in calls)
 
 
+@pytest.mark.long
 @pytest.mark.both_engines
 def test_one_flipped_character_fails_it(acme: SampleOrganisation) -> None:
     """Any character of the file; whatever it was, and whether the pack is still JSON after it or not."""
@@ -99,6 +103,7 @@ def test_one_flipped_character_fails_it(acme: SampleOrganisation) -> None:
     assert [text[place - 40 : place + 1] for place in places if not check(_flipped(text, place, chosen))] == []
 
 
+@pytest.mark.long
 @pytest.mark.both_engines
 def test_one_changed_value_fails_it(acme: SampleOrganisation) -> None:
     """Each sort of value in turn, those that the log leaves out too."""
@@ -122,6 +127,7 @@ def test_one_changed_value_fails_it(acme: SampleOrganisation) -> None:
     assert check(json.dumps(pack)) == []
 
 
+@pytest.mark.long
 def test_what_is_proven_does_not_rest_on_the_packs_signature(acme: SampleOrganisation) -> None:
     """Each changed value of a proven statement has a fault of its own: its leaf says another."""
     busy_number(acme)
@@ -137,6 +143,7 @@ def test_what_is_proven_does_not_rest_on_the_packs_signature(acme: SampleOrganis
     assert missed == []
 
 
+@pytest.mark.long
 def test_only_its_own_log_signs_it(acme: SampleOrganisation, tmp_path: Path) -> None:
     """Without its signature, or with that of another pack of the same log, it is not taken."""
     busy_number(acme)
@@ -150,6 +157,7 @@ def test_only_its_own_log_signs_it(acme: SampleOrganisation, tmp_path: Path) -> 
     assert _checked(tmp_path, other)[0] == 0
 
 
+@pytest.mark.long
 def test_a_name_that_stands_twice_is_not_read(acme: SampleOrganisation, tmp_path: Path) -> None:
     """A reader may take the first of two, and a program the second."""
     busy_number(acme)
@@ -159,6 +167,7 @@ def test_a_name_that_stands_twice_is_not_read(acme: SampleOrganisation, tmp_path
     assert (done.returncode, "a name stands twice" in done.stdout) == (2, True)
 
 
+@pytest.mark.long
 def test_rows_left_out_of_the_log_prove_nothing(acme: SampleOrganisation, tmp_path: Path) -> None:
     busy_number(acme)
     pack = _made(acme)
@@ -168,6 +177,7 @@ def test_rows_left_out_of_the_log_prove_nothing(acme: SampleOrganisation, tmp_pa
     assert (status, f"attempt {shown['record']['id']}: it shows values without a proof" in said) == (1, True)
 
 
+@pytest.mark.long
 def test_a_call_to_another_number_is_not_taken_for_one_of_this(acme: SampleOrganisation, tmp_path: Path) -> None:
     """A pack of one number under the name of another, or with a call whose number is not opened."""
     busy_number(acme)
@@ -180,6 +190,7 @@ def test_a_call_to_another_number_is_not_taken_for_one_of_this(acme: SampleOrgan
     assert (status, "its leaf is not about this number" in said) == (1, True)
 
 
+@pytest.mark.long
 def test_a_changed_row_differs_from_its_leaf(acme: SampleOrganisation, tmp_path: Path) -> None:
     busy_number(acme)
     _made(acme)
@@ -192,6 +203,7 @@ def test_a_changed_row_differs_from_its_leaf(acme: SampleOrganisation, tmp_path:
     assert _checked(tmp_path, _made(acme))[0] == 0, "once the log has the change"
 
 
+@pytest.mark.long
 def test_a_row_differs_from_its_leaf_in_what_the_leaf_only_commits_to(acme: SampleOrganisation, tmp_path: Path) -> None:
     """What was written in the place of it is not shown as if the log left it out."""
     busy_number(acme)
@@ -203,6 +215,7 @@ def test_a_row_differs_from_its_leaf_in_what_the_leaf_only_commits_to(acme: Samp
     assert (status, f"FAILED: consent {consent.id}: it DIFFERS from the log" in said) == (1, True)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("key", ["", "nextcall", "a+b+c", "nextcall/1+00000000+AAAA"])
 def test_a_key_it_cannot_read_is_said(acme: SampleOrganisation, tmp_path: Path, key: str) -> None:
     busy_number(acme)
@@ -210,6 +223,7 @@ def test_a_key_it_cannot_read_is_said(acme: SampleOrganisation, tmp_path: Path, 
     assert (status, "cannot be read" in said) == (2, True)
 
 
+@pytest.mark.long
 def test_checking_takes_less_than_a_tenth_of_a_second_of_processor_time(acme: SampleOrganisation) -> None:
     busy_number(acme)
     pack = _made(acme)

@@ -63,6 +63,7 @@ def test_it_recognises_headings_in_any_case_spacing_and_synonym(lists: Lists, he
     assert lists.one().name == "Ann Lee"
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "heading",
     [

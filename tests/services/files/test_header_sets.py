@@ -36,6 +36,7 @@ def written(one: dict[str, Any], *rows: list[str], delimiter: str = ",") -> str:
     return out.getvalue()
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("export", "one"), SETS, ids=NAMES)
 def test_a_row_of_an_export_is_read_whole(lists: Lists, export: str, one: dict[str, Any]) -> None:
     path = lists.write(written(one, cells_of(one)))
@@ -52,6 +53,7 @@ def test_a_row_of_an_export_is_read_whole(lists: Lists, export: str, one: dict[s
     assert (key.removeprefix("ref:") if key.startswith("ref:") else "") == one.get("reference", "").casefold()
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("one", "heading"),
     [pytest.param(one, heading, id=f"{name}: {heading}") for name, one in SETS for heading in one.get("stop", {})],
@@ -142,6 +144,7 @@ def test_an_unknown_heading_that_looks_like_a_stop_is_noticed(heading: str, is_l
     assert looks_like_a_stop(heading) is is_like_a_stop
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("heading", "cell"),
     [

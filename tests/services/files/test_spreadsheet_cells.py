@@ -2,6 +2,7 @@
 
 import re
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -19,6 +20,7 @@ def test_no_line_of_a_cell_begins_like_a_formula(text: str) -> None:
     assert marked[:1] not in set("\t\r\n")
 
 
+@pytest.mark.long
 @given(_TEXT.filter(lambda text: "'" not in text))
 def test_the_mark_can_be_removed(text: str) -> None:
     assert as_written(inert(text)) == text

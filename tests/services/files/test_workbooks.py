@@ -230,6 +230,7 @@ def test_it_refuses_what_is_no_list_and_says_what_to_do(lists: Lists, content: b
     _is_refused(lists, content, told)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("make", "told"),  # made in the test alone, for that takes long
     [
@@ -271,6 +272,7 @@ def test_a_text_that_is_not_there_is_damage(lists: Lists, text: str) -> None:
     assert lists.contacts() == []
 
 
+@pytest.mark.long
 def test_memory_does_not_grow_with_the_rows(lists: Lists) -> None:
     def peak(rows: int) -> int:
         path = lists.write(

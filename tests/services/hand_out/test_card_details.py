@@ -59,6 +59,7 @@ def test_both_cards_show_what_the_campaign_chose_in_its_order(acme: SampleOrgani
     }
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "address", ["https://a b", "https://a|b", "https://a>b", "javascript:alert(1)", "tel:+1", "https://"]
 )

@@ -92,6 +92,7 @@ def made_ready(grace: Grace, what: str) -> Callable[[Grace], WithHand]:
     return press
 
 
+@pytest.mark.long
 @on_both
 @each_press
 def test_a_press_reads_the_hand_in_the_transaction_that_changes_it(grace: Grace, what: str) -> None:
@@ -122,6 +123,7 @@ def asks_what_is_not_there(session: Session, *_: object) -> None:
     session.execute(text("SELECT no_such_column FROM lease"))
 
 
+@pytest.mark.long
 @on_both
 @each_press
 @pytest.mark.parametrize(

@@ -79,6 +79,7 @@ def test_it_ends_the_call_of_an_agent_who_is_gone_from_slack(acme: SampleOrganis
     assert acme.all(Attempt)[0].state is AttemptState.UNREPORTED
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("left", ["switched off", "moved", "on no team", "stays"])
 def test_anyone_may_make_a_callback_agreed_in_a_leavers_last_call(acme: SampleOrganisation, left: str) -> None:
     acme.add_contact()

@@ -51,6 +51,7 @@ def held(acme: SampleOrganisation) -> Lease:
     return lease
 
 
+@pytest.mark.long
 def test_a_person_due_twice_is_held_once_whoever_asks_and_moves(cat: SampleOrganisation) -> None:
     agents = {one.agent_id: one for one in (cat.alice, cat.bob, cat.dana)}
     for _ in range(ROUNDS):

@@ -118,6 +118,7 @@ def test_it_never_gives_two_agents_the_same_number_or_the_same_person(acme: Samp
     assert len({lease.number for lease in held}) == len({lease.person_id for lease in held}) == 2
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("shares_numbers", [False, True])
 def test_two_agents_asking_at_once_never_share_a_contact(acme: SampleOrganisation, shares_numbers: bool) -> None:
     for place in range(24):

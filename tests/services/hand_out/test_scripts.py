@@ -82,6 +82,7 @@ def test_a_company_beyond_the_twentieth_column_is_kept(acme: SampleOrganisation,
     assert script_in_a_call(acme) == "Miller"
 
 
+@pytest.mark.long
 @pytest.mark.both_engines
 @pytest.mark.parametrize("heading", ["Company", "Firma", "Account Name", "Raison sociale"])
 def test_the_card_says_who_is_called_of_which_company_and_by_whom(

@@ -56,6 +56,7 @@ def shown(acme: SampleOrganisation) -> Reconciled:
     return done
 
 
+@pytest.mark.long
 def test_it_is_compared_and_its_findings_are_told(deps: Deps, acme: SampleOrganisation) -> None:
     file_id = asked(deps, acme)
     assert Intake(deps).import_due(deps) == 1
@@ -71,6 +72,7 @@ class Killed(BaseException):
     """The process dies."""
 
 
+@pytest.mark.long
 def test_a_killed_comparison_goes_on_and_counts_nothing_twice(
     deps: Deps, acme: SampleOrganisation, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -129,6 +131,7 @@ def test_a_watcher_hears_of_it_in_every_phase(deps: Deps, phones: Phones, monkey
     assert heard == ["_keep_ours", "beat", "_skew", *["beat"] * 3, *["beat"] * 3]
 
 
+@pytest.mark.long
 def test_a_process_of_its_own_says_the_same(database: str, phones: Phones, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(list_process, "LARGE", 0)
     apart, acme = InItsOwnProcess(database, "gb-house"), phones.acme
@@ -142,6 +145,7 @@ def test_a_process_of_its_own_says_the_same(database: str, phones: Phones, monke
         apart.compare(acme.deps, Order(SAMPLES / "freepbx.csv"), lambda *_: None, is_dry_run=True)
 
 
+@pytest.mark.long
 def test_a_file_of_another_zone_says_by_how_much_it_is_off(phones: Phones) -> None:
     acme = phones.acme
     acme.clock.at(TUESDAY)

@@ -67,6 +67,7 @@ def lists_of(acme: SampleOrganisation) -> dict[str, list[str]]:
     }
 
 
+@pytest.mark.long
 def test_a_file_of_the_same_name_makes_a_list_of_its_own(deps: Deps, acme: SampleOrganisation) -> None:
     imported(deps, acme, proofs=AGREED)
     previewed(deps, acme, "F2")
@@ -78,6 +79,7 @@ def test_a_file_of_the_same_name_makes_a_list_of_its_own(deps: Deps, acme: Sampl
     assert [one.basis for one in acme.all(ContactList) if one.source == "leads.csv"] == ["legitimate_interest", ""]
 
 
+@pytest.mark.long
 def test_a_person_may_have_it_join(deps: Deps, acme: SampleOrganisation) -> None:
     imported(deps, acme, proofs=AGREED)
     file_id = previewed(deps, acme, "F2")
@@ -91,6 +93,7 @@ def test_a_person_may_have_it_join(deps: Deps, acme: SampleOrganisation) -> None
     assert lists_of(acme) == {"leads": ["Ada Lovelace", "Grace Hopper", "Katherine Johnson"]}
 
 
+@pytest.mark.long
 def test_two_files_of_one_name_that_were_previewed_together_stay_two(deps: Deps, acme: SampleOrganisation) -> None:
     first, second = previewed(deps, acme, "F1"), previewed(deps, acme, "F2")
     for one in (first, second):
@@ -99,6 +102,7 @@ def test_two_files_of_one_name_that_were_previewed_together_stay_two(deps: Deps,
     assert sorted(lists_of(acme)) == ["leads", "leads (2)"]
 
 
+@pytest.mark.long
 def test_an_import_that_begins_again_goes_on_with_its_list(
     deps: Deps, acme: SampleOrganisation, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -223,6 +223,7 @@ def test_only_who_shared_it_may_act_on_it(deps: Deps, acme: SampleOrganisation) 
         shared.supply(deps, acme.dana, file_id, ListFacts(proofs=ListProofs(is_told_of_calls=True)))
 
 
+@pytest.mark.long
 def test_a_file_that_breaks_the_bot_again_and_again_is_given_up(
     deps: Deps, acme: SampleOrganisation, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -108,6 +108,7 @@ def test_it_suppresses_a_contact_whose_number_is_on_do_not_call(lists: Lists) ->
     assert dict(report.by_verdict) == {Verdict.SUPPRESSED: 1, Verdict.CALLABLE: 1}
 
 
+@pytest.mark.long
 def test_it_reports_every_one_of_ten_thousand_faulty_rows_and_keeps_the_good(lists: Lists) -> None:
     told: list[tuple[int, int]] = []
     text = "Name,Phone\n" + "Ann,123\n" * 10_000 + "Ben,07700 900123\n"

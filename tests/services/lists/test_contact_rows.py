@@ -22,6 +22,7 @@ def test_it_refuses_an_invalid_row(lists: Lists, row: str, reason: str) -> None:
     assert found.startswith(reason)
 
 
+@pytest.mark.long
 @pytest.mark.both_engines
 def test_a_reference_too_long_for_the_index_is_a_faulty_row(lists: Lists) -> None:
     """PostgreSQL would abort the import. One repeated character compresses well, so the text is varied."""
@@ -52,6 +53,7 @@ def test_a_number_is_no_name(lists: Lists, written: str) -> None:
     assert reasons(report) == [(2, "the row has no name: the agent must know whom to ask for")]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("where", "places"),
     [
@@ -81,6 +83,7 @@ def test_it_stores_every_place_that_address_and_number_point_to(lists: Lists) ->
     assert lists.one().zones == "Europe/Berlin Europe/Busingen Europe/London"
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("phone", "places"),
     [
@@ -129,6 +132,7 @@ def test_the_address_alone_places_a_toll_free_number(lists: Lists, address: str,
     assert report.remarks == ()
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("address", "places", "zones"),
     [
@@ -148,6 +152,7 @@ def test_a_zip_code_names_the_state(lists: Lists, address: str, places: str, zon
     assert (lists.one().places, lists.one().zones) == (places, zones)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("code", "places"), [("V6B 1A1", "CA-BC"), ("k1a0b1", "CA-ON CA-QC"), ("X0A", "CA-NT CA-NU"), ("80202", "CA")]
 )
@@ -161,6 +166,7 @@ def test_a_german_postcode_is_no_zip_code(lists: Lists) -> None:
     assert lists.one().places == "DE"
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("written", "place"),
     [

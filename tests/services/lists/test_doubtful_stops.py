@@ -67,6 +67,7 @@ def test_a_person_may_say_that_a_note_says_nothing_of_calls(marketing: Marketing
     assert report.doubtful == ()
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("heading", "note"),
     [
@@ -104,6 +105,7 @@ def test_a_text_that_is_no_plain_stop_is_kept_as_one_counted_and_shown(marketing
     assert shown.doubtful == report.doubtful
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("status", "verdict", "is_doubtful"),
     [

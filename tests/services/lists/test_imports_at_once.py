@@ -82,6 +82,7 @@ def file_of(lists: Lists, name: str, content: list[str]) -> Path:
     return lists.write(heading + "\n".join(content) + "\n", name)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("into", [("Energy switch", "Boiler care"), ("Energy switch", "Energy switch")])
 def test_two_imports_of_the_same_people_in_opposite_orders_both_finish(
     lists: Lists, workers: ThreadPoolExecutor, side_by_side: None, in_order: None, into: tuple[str, str]
@@ -103,6 +104,7 @@ def test_two_imports_of_the_same_people_in_opposite_orders_both_finish(
     assert [contact.model_dump() for contact in lists.contacts()] == before
 
 
+@pytest.mark.long
 def test_the_same_file_twice_at_once_adds_no_person_twice(lists: Lists, workers: ThreadPoolExecutor) -> None:
     file = file_of(lists, "leads.csv", rows(1))
     work = [workers.submit(import_contacts, lists.deps, file, "Energy switch", "") for _ in range(2)]

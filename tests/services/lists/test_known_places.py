@@ -15,6 +15,7 @@ pytestmark = pytest.mark.both_engines
 NEW_YORK = "+1 212 555 0123"
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("heading", "row", "known_by"),
     [
@@ -55,6 +56,7 @@ def test_what_a_zone_column_overrules_is_kept_and_does_not_count(lists: Lists) -
     assert ann.known_by == "zone=;Europe/Paris region=US-CO;America/Denver number=US;America/New_York"
 
 
+@pytest.mark.long
 def test_a_zone_that_counts_is_always_known_by_something(lists: Lists) -> None:
     rows = [
         f"{phone},{country},{state},{code},{zone}"

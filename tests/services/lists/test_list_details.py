@@ -75,6 +75,7 @@ def test_a_number_in_another_column_stands_on_no_card(marketing: Marketing, othe
     assert details(marketing) == [{"Town": "Leeds"}]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "other",
     [

@@ -1,5 +1,6 @@
 """The fast path for rows of new people finds the same people as the slow path."""
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -33,6 +34,7 @@ ROWS = st.lists(
 )
 
 
+@pytest.mark.long
 @settings(max_examples=400, deadline=None)
 @given(ROWS)
 def test_the_fast_path_matches_the_same_people_as_the_slow_path(rows: list[ContactRow]) -> None:

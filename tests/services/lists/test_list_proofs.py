@@ -111,6 +111,7 @@ def test_it_holds_a_business_line_until_it_is_screened_against_the_ctps(marketin
     assert offer(marketing, text, both) == [("Ann", Verdict.CALLABLE), ("Ben", Verdict.CALLABLE)]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("written", ["company", "Limited company", "LLP", "public body"])
 def test_a_companys_line_needs_only_the_ctps(marketing: Lists, written: str) -> None:
     text = f"Name,Phone,Line type\nAnn,07700 900123,{written}\nBen,07700 900124,business\n"

@@ -221,6 +221,7 @@ def test_only_an_admin_changes_lists(acme: SampleOrganisation) -> None:
 # what came of them
 
 
+@pytest.mark.long
 def test_each_contact_counts_once_for_what_its_calls_came_to(acme: SampleOrganisation, admin: Actor) -> None:
     acme.add_contacts(6)
     for outcome in (Outcome.SUCCESS, Outcome.NO_ANSWER, Outcome.COMPLAINT, Outcome.DO_NOT_CALL, Outcome.NOT_DIALLED):

@@ -42,6 +42,7 @@ def test_a_reference_with_another_name_is_seen(lists: Lists) -> None:
     assert (one.why, one.name, one.brought) == ("reference", "Ben Kay", "+441174960002")
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("campaign", ["Energy switch", "Boiler care"])
 def test_the_same_rows_again_merge_nothing_more(lists: Lists, campaign: str) -> None:
     rows = "Reference,Name,Phone\nR1,Ann,07700 900123\nR1,Anna,020 7946 0001\nR1,Ann,07700 900123\n"

@@ -129,6 +129,7 @@ def test_an_interest_assessment_is_stored(lists: Lists, tmp_path: Path, is_asses
     assert basis.is_assessed is is_assessed
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("values", "faults"),
     [

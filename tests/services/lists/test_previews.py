@@ -41,6 +41,7 @@ def marketing(acme: SampleOrganisation, tmp_path: Path) -> Marketing:
     return found
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("proofs", [PROVED, TOLD, ListProofs()], ids=["proved", "told", "nothing"])
 @pytest.mark.parametrize("name", FILES)
 def test_a_preview_counts_what_the_import_then_counts(marketing: Marketing, name: str, proofs: ListProofs) -> None:

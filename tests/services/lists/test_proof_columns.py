@@ -38,6 +38,7 @@ def test_a_consent_that_names_us_outweighs_the_register(marketing: Marketing) ->
     assert marketing.handed_out() == {"Ann"}
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "cells",
     [
@@ -174,6 +175,7 @@ def test_a_later_file_corrects_the_kind_of_line(marketing: Marketing) -> None:
     assert marketing.acme.all(PersonNumber)[0].line == "business"
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("heading", "cell", "reason"),
     [

@@ -75,6 +75,7 @@ def test_a_stop_in_a_row_that_makes_no_contact_counts(marketing: Marketing) -> N
     assert dict(report.stopped) == {Meaning.STOP: 2}
 
 
+@pytest.mark.long
 @pytest.mark.both_engines
 @pytest.mark.parametrize(
     ("heading", "verdict"), [("Do Not Call", SUPPRESSED), ("Deceased", SUPPRESSED), ("Vulnerable", HELD)]
@@ -101,6 +102,7 @@ def test_what_a_row_at_fault_says_binds_the_person_it_means(
     assert marketing.handed_out() == {"Ben"}
 
 
+@pytest.mark.long
 @pytest.mark.both_engines
 @pytest.mark.parametrize("is_last", [True, False])
 @pytest.mark.parametrize("row", ["Ann,,R1,,Yes", "Ann,07700 900123,,??,Yes"])
@@ -158,6 +160,7 @@ def test_a_stop_cancels_the_callback_it_forbids(marketing: Marketing) -> None:
     assert all(one.closed_at is not None for one in acme.all(Callback))
 
 
+@pytest.mark.long
 @pytest.mark.both_engines
 @pytest.mark.parametrize(
     ("number", "country"), [("+1 212 555 2368", "US"), ("+49 151 23456789", "DE"), ("+34 612 345 678", "ES")]
@@ -237,6 +240,7 @@ def test_it_refuses_an_answer_that_sets_a_stop_aside(marketing: Marketing, colum
     assert told in refused.value.reason
 
 
+@pytest.mark.long
 @pytest.mark.both_engines
 @pytest.mark.parametrize(
     "heading",
@@ -265,6 +269,7 @@ def test_a_status_that_says_stop_counts_though_its_column_is_left_out(marketing:
     assert marketing.verdicts() == {"Ann": SUPPRESSED, "Ben": CALLABLE}
 
 
+@pytest.mark.long
 @pytest.mark.both_engines
 @pytest.mark.parametrize(
     ("heading", "row"),
@@ -288,6 +293,7 @@ def test_a_stop_for_an_unknown_reference_binds_whom_a_later_list_brings(
     assert marketing.verdicts() == {"Ann": SUPPRESSED, "Ben": CALLABLE, "Cat": CALLABLE}
 
 
+@pytest.mark.long
 @pytest.mark.both_engines
 @pytest.mark.parametrize("stop", [",,R1,Yes", "Ann,12,R1,Yes"])
 def test_a_stop_for_an_unknown_reference_also_binds_whom_a_list_named_without_it(

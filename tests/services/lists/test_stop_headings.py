@@ -60,6 +60,7 @@ def marketing(acme: SampleOrganisation, tmp_path: Path) -> Marketing:
     return Marketing(acme, tmp_path)
 
 
+@pytest.mark.long
 @each_kind
 def test_new_people_whom_a_column_bars_are_never_callable(
     marketing: Marketing, heading: str, barred: str, clear: str, verdict: Verdict
@@ -71,6 +72,7 @@ def test_new_people_whom_a_column_bars_are_never_callable(
     assert marketing.handed_out() == {"Ben", "Cat"}
 
 
+@pytest.mark.long
 @each_kind
 def test_known_people_whom_a_column_bars_lose_their_card_at_once(
     marketing: Marketing, heading: str, barred: str, clear: str, verdict: Verdict

@@ -44,6 +44,7 @@ def test_who_when_and_why_is_on_record(stage: Stage) -> None:
     assert (row.parted_from, row.person_id) == (stage.person("Ann Lee"), stage.person("Ben Kay"))
 
 
+@pytest.mark.long
 def test_a_call_follows_the_number_that_was_dialled(stage: Stage) -> None:
     stage.mistaken()
     mine = stage.call("Ann Lee")
@@ -95,6 +96,7 @@ def test_a_call_that_counts_for_both_counts_at_any_of_their_numbers(stage: Stage
     assert [one.decision.verdict for one in decided] == [Verdict.LOCKED, Verdict.LOCKED]
 
 
+@pytest.mark.long
 def test_a_stop_said_later_in_a_call_that_counts_for_both_binds_both_and_goes_with_its_undo(stage: Stage) -> None:
     stage.take(f"1001,Ann Lee,{BOTH},{ANN}\n1001,Ben Kay,{BOTH},{BEN}")
     attempt = stage.call("Ann Lee")
@@ -122,6 +124,7 @@ def test_a_stop_typed_for_a_number_follows_it(stage: Stage) -> None:
     assert stage.contact("Ben Kay").verdict is Verdict.CALLABLE
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("column", ["do not call", "deceased"])
 @pytest.mark.parametrize("whose", ["Ann Lee", "Ben Kay"])
 def test_a_stop_of_a_list_follows_its_row(stage: Stage, column: str, whose: str) -> None:

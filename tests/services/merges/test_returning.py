@@ -18,6 +18,7 @@ def people(stage: Stage) -> dict[str, int]:
     return {one.name: one.person_id for one in stage.acme.all(Contact)}
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("number", [ANN, BEN])
 def test_a_stop_of_a_new_person_at_the_number_of_one_who_was_parted_stops_them(stage: Stage, number: str) -> None:
     stage.mistaken()
@@ -28,6 +29,7 @@ def test_a_stop_of_a_new_person_at_the_number_of_one_who_was_parted_stops_them(s
     assert stopped == {"Cat Orr", "Ann Lee" if number == ANN else "Ben Kay"}
 
 
+@pytest.mark.long
 def test_an_erased_person_who_returns_under_the_shared_reference_is_not_taken_for_the_other(stage: Stage) -> None:
     """Nothing tells any more who was parted: whoever has the reference and another name is somebody else."""
     stage.mistaken()

@@ -36,6 +36,7 @@ from tests.services.privacy.stage import admin_of
 pytestmark = pytest.mark.both_engines
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("again", ["Energy switch", BOILERS, "Solar"])
 def test_a_later_import_of_the_same_rows_keeps_them_apart(stage: Stage, again: str) -> None:
     stage.acme.add_campaign("Solar", "Bright Energy", stage.acme.energy)
@@ -58,6 +59,7 @@ def test_a_stop_of_a_row_at_fault_binds_whoever_it_may_name(stage: Stage) -> Non
     assert {one.verdict for one in stage.acme.all(Contact)} == {Verdict.SUPPRESSED}
 
 
+@pytest.mark.long
 def test_a_repeat_changes_nothing(stage: Stage) -> None:
     merge = stage.mistaken()
     stage.call("Ann Lee")
@@ -87,6 +89,7 @@ def test_it_waits_for_an_import_and_an_import_for_it(stage: Stage) -> None:
     assert len(stage.acme.all(Contact)) == 2
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("is_list", [False, True])
 def test_a_stop_said_while_they_are_parted_binds_whoever_has_the_number_then(
     stage: Stage, monkeypatch: pytest.MonkeyPatch, *, is_list: bool
@@ -175,6 +178,7 @@ def test_only_those_who_lead_the_campaign_part(stage: Stage) -> None:
         stage.part(999)
 
 
+@pytest.mark.long
 def test_the_audit_judges_a_call_before_the_parting_by_what_was_known_of_one_person(stage: Stage) -> None:
     """Ben's number is on the TPS: the call was lawful by the consent that stood for both, and is Ann's alone since."""
     stage.acme.add_campaign("Sales", "Bright Energy", stage.acme.energy, purpose=Purpose.MARKETING)
@@ -191,6 +195,7 @@ def test_the_audit_judges_a_call_before_the_parting_by_what_was_known_of_one_per
     assert stage.broken() == {}
 
 
+@pytest.mark.long
 def test_the_audit_counts_a_call_that_may_have_reached_either(stage: Stage) -> None:
     stage.take(f"1001,Ann Lee,{BOTH},{ANN}\n1001,Ben Kay,{BOTH},{BEN}")
     stage.call("Ann Lee")
@@ -216,6 +221,7 @@ def test_a_failure_midway_leaves_them_one(stage: Stage, monkeypatch: pytest.Monk
     assert [stage.acme.all(kind) for kind in (Person, PersonNumber, Contact, Attempt, PersonMerge)] == before
 
 
+@pytest.mark.long
 def test_erasing_the_one_leaves_the_other(stage: Stage) -> None:
     stage.mistaken()
     stage.part()

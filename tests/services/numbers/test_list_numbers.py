@@ -6,6 +6,7 @@ from bot.services.errors import FileRefused
 from tests.services.import_stage import Lists, reasons
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("written", "number"),
     [

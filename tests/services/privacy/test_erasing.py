@@ -55,6 +55,7 @@ from tests.services.privacy.stage import (
 pytestmark = pytest.mark.both_engines
 
 
+@pytest.mark.long
 def test_no_mark_of_the_person_survives_in_any_table(acme: SampleOrganisation) -> None:
     contact = freya(acme)
     stopped(acme, contact)
@@ -79,6 +80,7 @@ def test_how_their_place_was_known_stays_without_them(acme: SampleOrganisation) 
     assert (corrected.said, corrected.known_by) == ("", "region=GB-SCT;Europe/London")
 
 
+@pytest.mark.long
 def test_the_plan_says_what_the_erasure_does_and_changes_nothing(acme: SampleOrganisation) -> None:
     stopped(acme, freya(acme))
     admin, before = admin_of(acme), everything(acme)
@@ -88,6 +90,7 @@ def test_the_plan_says_what_the_erasure_does_and_changes_nothing(acme: SampleOrg
     assert planned.rows > 15
 
 
+@pytest.mark.long
 def test_a_team_leads_words_go_from_every_sentence_that_quotes_them(acme: SampleOrganisation) -> None:
     contact = freya(acme)
     acme.clock.tick(days=6)
@@ -110,6 +113,7 @@ def test_who_erased_and_when_is_on_record_without_the_person(acme: SampleOrganis
     assert {one.kind for one in acme.all(ErasedKey)} == {"number", "reference"}
 
 
+@pytest.mark.long
 def test_a_repeat_finds_nothing_more_to_remove(acme: SampleOrganisation) -> None:
     freya(acme)
     admin = admin_of(acme)
@@ -148,6 +152,7 @@ def test_it_asks_whom_is_meant_where_several_share_the_number(acme: SampleOrgani
     assert [one.campaigns for one in found.subjects] == [("Energy switch",), ("Water meters",)]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("which", [REFERENCE.upper(), "freya mark evans", "#{}"])
 def test_a_shared_number_stays_with_the_others(acme: SampleOrganisation, which: str) -> None:
     contact, other = freya(acme), share(acme, LANDLINE)
@@ -225,6 +230,7 @@ def test_a_card_is_withdrawn_and_its_agent_told_without_the_name(acme: SampleOrg
     assert next_call.hand_out(acme.deps, acme.alice, 1).cards == ()
 
 
+@pytest.mark.long
 def test_an_undo_after_the_erasure_brings_no_card_back(acme: SampleOrganisation) -> None:
     freya(acme)
     acme.clock.tick(days=6)
@@ -238,6 +244,7 @@ def test_an_undo_after_the_erasure_brings_no_card_back(acme: SampleOrganisation)
     assert {one.number[:7] for one in acme.all(Suppression)} == {"erased:", ""}
 
 
+@pytest.mark.long
 def test_an_erasure_and_a_hand_out_at_once_leave_no_card(acme: SampleOrganisation) -> None:
     freya(acme)
     acme.clock.tick(days=6)
@@ -253,6 +260,7 @@ def test_an_erasure_and_a_hand_out_at_once_leave_no_card(acme: SampleOrganisatio
     assert len(acme.all(ErasedKey)) == 3
 
 
+@pytest.mark.long
 def test_an_erasure_and_an_import_at_once_leave_nothing(acme: SampleOrganisation, tmp_path: Path) -> None:
     """The import adds them to another campaign just before, and they are erased there too; or just after, and is refused."""
     freya(acme)
@@ -277,6 +285,7 @@ def test_an_erasure_and_an_import_at_once_leave_nothing(acme: SampleOrganisation
 # what counts and what proves
 
 
+@pytest.mark.long
 def test_the_audit_finds_the_same_before_and_after(acme: SampleOrganisation) -> None:
     contact = freya(acme)
     stopped(acme, contact)
@@ -307,6 +316,7 @@ def test_stored_decisions_still_decide_the_same(acme: SampleOrganisation) -> Non
         assert not any(mark in json.dumps([one.facts, one.findings]) for mark in MARKS)
 
 
+@pytest.mark.long
 def test_hashes_that_keep_no_stop_go_when_no_rule_looks_back_that_far(acme: SampleOrganisation) -> None:
     freya(acme)
     stopped(acme, acme.all(Contact)[0])

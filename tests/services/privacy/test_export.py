@@ -91,6 +91,7 @@ def test_it_says_nothing_of_others_at_a_shared_number(acme: SampleOrganisation) 
     assert json.loads(said)["numbers"] == [LANDLINE, MOBILE]
 
 
+@pytest.mark.long
 def test_after_an_erasure_it_shows_what_was_kept(acme: SampleOrganisation) -> None:
     stopped(acme, freya(acme))
     admin = admin_of(acme)

@@ -34,6 +34,7 @@ from tests.services.privacy.stage import (
 pytestmark = pytest.mark.both_engines
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("bound", ["number", "person"])
 def test_a_later_list_with_the_number_is_refused(acme: SampleOrganisation, tmp_path: Path, bound: str) -> None:
     contact = freya(acme)
@@ -47,6 +48,7 @@ def test_a_later_list_with_the_number_is_refused(acme: SampleOrganisation, tmp_p
     assert MOBILE not in everything(acme)
 
 
+@pytest.mark.long
 def test_the_reference_alone_is_enough_to_refuse_a_person_who_said_stop(
     acme: SampleOrganisation, tmp_path: Path
 ) -> None:
@@ -56,6 +58,7 @@ def test_the_reference_alone_is_enough_to_refuse_a_person_who_said_stop(
     assert listed(acme, tmp_path, f"Freya E,07700900871,{REFERENCE.upper()}") == [erased_rows.REFUSED]
 
 
+@pytest.mark.long
 def test_a_stop_for_one_principal_refuses_no_list_of_another(acme: SampleOrganisation, tmp_path: Path) -> None:
     stopped(acme, freya(acme))
     erasing.erase(acme.deps, admin_of(acme), MOBILE)
@@ -67,12 +70,14 @@ def test_a_stop_for_one_principal_refuses_no_list_of_another(acme: SampleOrganis
     assert energy.verdict is Verdict.SUPPRESSED, "the stop came back with the number"
 
 
+@pytest.mark.long
 def test_a_withdrawn_stop_refuses_nothing(acme: SampleOrganisation, tmp_path: Path) -> None:
     stopped(acme, freya(acme), withdrawn_at=acme.clock())
     erasing.erase(acme.deps, admin_of(acme), MOBILE)
     assert listed(acme, tmp_path, f"Freya,{MOBILE},") == []
 
 
+@pytest.mark.long
 def test_a_number_without_a_stop_comes_back_with_the_calls_that_count(acme: SampleOrganisation, tmp_path: Path) -> None:
     freya(acme)
     erasing.erase(acme.deps, admin_of(acme), MOBILE)
@@ -83,6 +88,7 @@ def test_a_number_without_a_stop_comes_back_with_the_calls_that_count(acme: Samp
     assert [one.number for one in acme.all(Attempt)] == [MOBILE]
 
 
+@pytest.mark.long
 def test_a_stop_asked_for_with_the_erasure_binds_every_list(acme: SampleOrganisation, tmp_path: Path) -> None:
     freya(acme)
     done = erasing.erase(acme.deps, admin_of(acme), MOBILE, with_stop=True)
@@ -91,6 +97,7 @@ def test_a_stop_asked_for_with_the_erasure_binds_every_list(acme: SampleOrganisa
         assert listed(acme, tmp_path, f"F,{LANDLINE},", campaign) == [erased_rows.REFUSED]
 
 
+@pytest.mark.long
 def test_what_is_said_of_an_erased_number_is_kept_under_its_hash(acme: SampleOrganisation, tmp_path: Path) -> None:
     freya(acme)
     erasing.erase(acme.deps, admin_of(acme), MOBILE)
@@ -117,6 +124,7 @@ def test_the_hash_needs_the_organisations_key(acme: SampleOrganisation) -> None:
     assert all(len(bytes.fromhex(one.removeprefix("erased:"))) == 32 for one in numbers)
 
 
+@pytest.mark.long
 def test_a_lists_own_stop_on_an_erased_number_is_kept_under_its_hash(acme: SampleOrganisation, tmp_path: Path) -> None:
     """From a row that makes no contact, for it has no name."""
     freya(acme)

@@ -25,6 +25,7 @@ def stage(acme: SampleOrganisation) -> Stage:
     return made
 
 
+@pytest.mark.long
 def test_other_work_goes_on_and_nothing_is_lost_once_the_key_is_back(
     stage: Stage, caplog: pytest.LogCaptureFixture
 ) -> None:

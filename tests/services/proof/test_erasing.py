@@ -32,6 +32,7 @@ def _note(acme: SampleOrganisation) -> str:
     return done.note
 
 
+@pytest.mark.long
 def test_an_erasure_keeps_every_leaf_and_checkpoint_and_opens_none_of_them(acme: SampleOrganisation) -> None:
     stop = stopped(acme, freya(acme))
     with acme.units() as uow:  # a bundle with her number in it
@@ -63,6 +64,7 @@ def test_an_erasure_keeps_every_leaf_and_checkpoint_and_opens_none_of_them(acme:
     assert acme.all(Erasure)
 
 
+@pytest.mark.long
 def test_a_turn_that_read_before_an_erasure_writes_nothing_after_it(acme: SampleOrganisation) -> None:
     stop = stopped(acme, freya(acme))
     head, found = sequencing._find(acme.deps, acme.organisation_id)
@@ -80,6 +82,7 @@ def test_a_turn_that_read_before_an_erasure_writes_nothing_after_it(acme: Sample
     assert MOBILE not in opened
 
 
+@pytest.mark.long
 def test_a_number_that_comes_back_after_an_erasure_is_no_tampering(acme: SampleOrganisation, tmp_path: Path) -> None:
     stopped(acme, freya(acme))
     _sequence(acme)
@@ -117,6 +120,7 @@ def _screening(acme: SampleOrganisation, number: str) -> Screening:
     )
 
 
+@pytest.mark.long
 def test_a_landline_is_erased_with_her(acme: SampleOrganisation) -> None:
     freya(acme)
     _sequence(acme)

@@ -232,6 +232,7 @@ def test_proofs_reach_across_kept_nodes(stage: Stage) -> None:
             assert is_included(number, len(leaves), hashes[number], path, merkle.root_of(hashes))
 
 
+@pytest.mark.long
 def test_two_bots_at_once_never_fork_the_log(stage: Stage) -> None:
     others = [replace(stage.deps) for _ in range(3)]
     _sequence(stage)

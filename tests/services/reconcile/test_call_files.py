@@ -74,6 +74,7 @@ def test_a_file_of_which_no_row_is_a_call_is_refused(phones: Phones) -> None:
     assert "no row can be read as a call. Line 2:" in refusal(phones, phones.write("9,outbound,07700,Alice,soon,,\n"))
 
 
+@pytest.mark.long
 def test_another_time_zone_than_the_one_given_is_noticed(phones: Phones) -> None:
     numbers = [f"+4477009006{one:02}" for one in range(6)]
     phones.meet(*numbers)

@@ -30,6 +30,7 @@ def read(phones: Phones, *calls: tuple[str, datetime, str], is_dry_run: bool = F
     return phones.take(path, chosen=COLUMNS, is_dry_run=is_dry_run)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("shown", "is_found"),
     [
@@ -53,6 +54,7 @@ def test_a_call_that_showed_another_number_is_found(phones: Phones, shown: str, 
     assert [kind for _, kind in phones.findings() if kind == "other_number"] == ["other_number"] * is_found
 
 
+@pytest.mark.long
 def test_it_goes_by_the_numbers_of_that_moment(phones: Phones) -> None:
     name_numbers(phones, OURS)
     phones.meet(ONE, TWO, THREE)

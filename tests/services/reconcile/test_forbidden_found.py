@@ -50,6 +50,7 @@ def locked(phones: Phones, *numbers: str, agents: tuple[str, ...] = ()) -> tuple
     return tuple(phones.row(one, began + 301.25 * (at + 3) * S, agent=agent) for at, (one, agent) in enumerate(called))
 
 
+@pytest.mark.long
 def test_the_lead_is_told_once_of_a_files_forbidden_calls_with_their_count_and_the_three_gravest(
     phones: Phones,
 ) -> None:
@@ -66,6 +67,7 @@ def test_the_lead_is_told_once_of_a_files_forbidden_calls_with_their_count_and_t
     assert told(phones) == []
 
 
+@pytest.mark.long
 def test_a_call_after_a_stop_is_named_before_those_inside_a_lock(phones: Phones) -> None:
     rows = locked(phones, ONE, TWO, THREE)
     phones.acme.clock.at(TUESDAY + timedelta(minutes=25, microseconds=7))
@@ -78,6 +80,7 @@ def test_a_call_after_a_stop_is_named_before_those_inside_a_lock(phones: Phones)
     assert "Asked not to be called" in found.worst[0].detail
 
 
+@pytest.mark.long
 def test_a_lawful_file_a_dry_run_and_the_same_file_again_tell_nobody(phones: Phones) -> None:
     phones.read(phones.row(FIVE, TUESDAY - 60.5 * S))
     assert told(phones) == []
@@ -93,6 +96,7 @@ def test_a_lawful_file_a_dry_run_and_the_same_file_again_tell_nobody(phones: Pho
     assert len(phones.acme.all(ForbiddenCalls)) == len(phones.acme.all(AlertToLead)) == 1
 
 
+@pytest.mark.long
 def test_each_team_hears_of_its_own_calls(phones: Phones) -> None:
     acme = phones.acme
     who: dict[str, Any] = {"slack_user_id": "U0GINA", "name": "Gina", "role": Role.TEAM_LEAD, "zone": "Europe/London"}
@@ -105,6 +109,7 @@ def test_each_team_hears_of_its_own_calls(phones: Phones) -> None:
     assert sorted((user, found.count) for user, found in told(phones)) == [("U0DANA", 2), ("U0GINA", 1)]
 
 
+@pytest.mark.long
 def test_a_lead_off_duty_and_a_failing_slack_lose_nothing(phones: Phones) -> None:
     phones.acme.change(Agent, phones.acme.dana.agent_id, shift_from=time(2), shift_until=time(3))
     phones.read(*locked(phones, ONE, TWO))
@@ -117,6 +122,7 @@ def test_a_lead_off_duty_and_a_failing_slack_lose_nothing(phones: Phones) -> Non
     assert found.count == 2
 
 
+@pytest.mark.long
 def test_a_file_read_again_after_its_reader_died_is_told_once_and_whole(
     phones: Phones, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -134,6 +140,7 @@ def test_a_file_read_again_after_its_reader_died_is_told_once_and_whole(
     assert told(phones) == []
 
 
+@pytest.mark.long
 def test_what_a_reader_found_before_it_died_is_told_within_the_minute_and_the_rest_with_the_next_reading(
     phones: Phones, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -165,6 +172,7 @@ def test_what_a_reader_found_before_it_died_is_told_within_the_minute_and_the_re
     assert told(phones) == []
 
 
+@pytest.mark.long
 def test_a_file_that_is_read_for_minutes_is_told_once_it_was_read(
     phones: Phones, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -188,6 +196,7 @@ def test_a_file_that_is_read_for_minutes_is_told_once_it_was_read(
     assert [found.count for _user, found in told(phones)] == [1]
 
 
+@pytest.mark.long
 def test_a_message_that_a_bot_was_sending_when_it_died_another_sends(
     phones: Phones, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -201,6 +210,7 @@ def test_a_message_that_a_bot_was_sending_when_it_died_another_sends(
     assert told(phones) == []
 
 
+@pytest.mark.long
 def test_a_lead_who_made_every_call_of_the_file_does_not_hear_of_it_alone(phones: Phones) -> None:
     acme = phones.acme
     who: dict[str, Any] = {"slack_user_id": "U0FRED", "name": "Fred", "role": Role.TEAM_LEAD, "zone": "UTC"}

@@ -111,6 +111,7 @@ def test_a_dry_run_says_what_the_file_then_does(phones: Phones) -> None:
         assert getattr(said, name) == getattr(done, name), name
 
 
+@pytest.mark.long
 def test_an_attempt_without_a_call_is_found_once_and_withdrawn_when_its_call_turns_up(phones: Phones) -> None:
     phones.meet(ONE, TWO, THREE)
     attempt = phones.call(ONE)
@@ -233,6 +234,7 @@ def test_a_call_found_today_makes_no_earlier_call_unlawful(phones: Phones) -> No
     assert [one for one in found.checks if one.broken] == []
 
 
+@pytest.mark.long
 def test_the_clock_of_the_phone_system_is_found_and_corrected(phones: Phones) -> None:
     numbers = [f"+4477009006{one:02}" for one in range(6)]
     phones.meet(*numbers)
@@ -252,6 +254,7 @@ def test_the_clock_of_the_phone_system_is_found_and_corrected(phones: Phones) ->
     assert counts(phones.read(*rows, alone)) == (0, 0, 0, 7)
 
 
+@pytest.mark.long
 def test_two_files_at_once_count_each_call_once(phones: Phones) -> None:
     numbers = [f"+4477009006{one:02}" for one in range(12)]
     phones.meet(*numbers)
@@ -342,6 +345,7 @@ def test_nothing_of_a_stranger_is_kept(phones: Phones) -> None:
     assert (phones.acme.all(Attempt), phones.acme.all(PhoneCall)) == ([], [])
 
 
+@pytest.mark.long
 def test_an_erased_person_stays_erased_and_is_counted_once(phones: Phones) -> None:
     phones.meet(ONE)
     phones.acme.clock.at(EVENING)

@@ -13,6 +13,7 @@ def call(line: int, number: str, start: float) -> Call:
     return Call(line, b"%d" % line, "", OUT, number, "101", start, start, 60.25, 12.5, ANSWERED, False)
 
 
+@pytest.mark.long
 def test_it_gives_the_calls_of_numbers_on_record_back_by_number_and_leaves_nothing_on_disk(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

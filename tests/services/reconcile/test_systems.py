@@ -36,6 +36,7 @@ BY_HAND = {
 }  # fmt: skip
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", FILES)
 def test_a_sample_of_each_system_says_the_same(phones: Phones, name: str) -> None:
     phones.give_alice("101")

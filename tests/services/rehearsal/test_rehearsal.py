@@ -74,6 +74,7 @@ def test_a_longer_wait_locks_whom_the_shorter_one_would_free_that_day(acme: Samp
     assert fresh.id not in moved
 
 
+@pytest.mark.long
 def test_a_shorter_wait_opens_and_says_what_barred_before(acme: SampleOrganisation, tmp_path: Path) -> None:
     contact = called(acme)
     on = date(2026, 11, 25)
@@ -83,6 +84,7 @@ def test_a_shorter_wait_opens_and_says_what_barred_before(acme: SampleOrganisati
     assert (count.rule, count.because.startswith("72 hours after")) == ("gb-house.cool_off", True)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("hours", "moves"),
     [
@@ -100,6 +102,7 @@ def test_other_hours_move_the_window(acme: SampleOrganisation, tmp_path: Path, h
     assert sum(one.contacts for one in found.moved) == 1
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("closes", "moves", "says"),
     [("18:00:00", Moves.SHORTER, "09:00 to 18:00"), ("21:00:00", Moves.LONGER, "09:00 to 20:00")],
@@ -114,6 +117,7 @@ def test_a_window_that_closes_at_another_time_says_what_closes_it_and_not_what_o
     assert says in count.because
 
 
+@pytest.mark.long
 def test_it_names_the_calls_that_the_new_rules_would_have_forbidden(
     acme: SampleOrganisation, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -131,6 +135,7 @@ def test_it_names_the_calls_that_the_new_rules_would_have_forbidden(
     assert rehearsed(acme, rules, acme.clock().date())[0].calls == 0, "earlier than 30 days"
 
 
+@pytest.mark.long
 def test_rules_that_begin_later_are_asked_of_earlier_calls_as_if_they_had_always_been(
     acme: SampleOrganisation, tmp_path: Path
 ) -> None:
@@ -172,6 +177,7 @@ def test_it_writes_nothing(acme: SampleOrganisation, tmp_path: Path) -> None:
     assert [acme.all(kind) for kind in (Contact, DecisionRecord, RedecideRun)] == before
 
 
+@pytest.mark.long
 def test_what_it_says_is_what_happens(
     acme: SampleOrganisation, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -203,6 +209,7 @@ def decided(acme: SampleOrganisation, deps: Deps) -> dict[int, tuple[object, ...
     }
 
 
+@pytest.mark.long
 def test_contacts_that_are_alike_are_decided_once(acme: SampleOrganisation, tmp_path: Path) -> None:
     acme.add_contacts(40)
     asked: list[int] = []

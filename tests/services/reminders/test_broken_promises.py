@@ -46,6 +46,7 @@ def _twice(stage: Stage) -> int:
     return stage.call(contact, stage.bob, NOW - MINUTE, Outcome.NO_ANSWER, after=30 * timedelta(seconds=1)).id or 0
 
 
+@pytest.mark.long
 def test_a_call_inside_a_lock_is_told_once_to_the_lead_of_its_team(stage: Stage) -> None:
     attempt_id = _twice(stage)
     [(user, broken)] = told(stage)
@@ -57,6 +58,7 @@ def test_a_call_inside_a_lock_is_told_once_to_the_lead_of_its_team(stage: Stage)
     assert told(stage) == []
 
 
+@pytest.mark.long
 def test_it_is_not_told_again_once_a_team_that_ran_dry_has_enough_contacts(stage: Stage) -> None:
     _twice(stage)
     assert len(told(stage)) == 1
@@ -98,6 +100,7 @@ def test_a_late_opt_out_is_told_when_it_is_recorded(stage: Stage) -> None:
     assert (user, broken.attempt_id, broken.checks) == ("U0DANA", attempt.id, (LATE_OPT_OUTS,))
 
 
+@pytest.mark.long
 def test_only_a_lead_on_duty_is_told_and_nothing_is_lost_when_slack_is_away(stage: Stage) -> None:
     dana = stage.acme.one(Agent, stage.acme.dana.agent_id)
     stage.change(dana, shift_from=time(12), shift_until=time(13))
@@ -151,6 +154,7 @@ def test_a_lead_at_lunch_is_told_once_they_are_back_though_every_bot_was_started
     assert told(stage) == []
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("down", [6 * MINUTE, 5 * HOUR + MICROSECOND, timedelta(days=6)])
 def test_what_broke_before_every_bot_went_down_is_told_when_one_is_back(stage: Stage, down: timedelta) -> None:
     stage.now = NOW - 30 * timedelta(seconds=1)
@@ -173,6 +177,7 @@ def test_a_mark_that_a_fast_clock_set_hides_nothing(stage: Stage) -> None:
     assert [one.until for one in stage.rows(CallsLookedAt)] == [NOW + HOUR]
 
 
+@pytest.mark.long
 def test_what_a_bot_found_or_had_begun_to_send_when_it_died_another_one_tells(stage: Stage) -> None:
     _twice(stage)
     notifier = stage.acme.notifier
@@ -220,6 +225,7 @@ def test_a_lead_who_leaves_before_it_was_told_leaves_it_to_the_next_or_to_the_ad
     assert told(stage) == []
 
 
+@pytest.mark.long
 def test_a_late_opt_out_of_a_call_that_was_told_is_told_too(stage: Stage) -> None:
     attempt_id = _twice(stage)
     assert len(told(stage)) == 1
@@ -245,6 +251,7 @@ def test_an_opt_out_taken_back_before_the_lead_is_on_duty_is_no_news(stage: Stag
     assert stage.rows(AlertToLead) == []
 
 
+@pytest.mark.long
 def test_more_than_a_message_holds_are_told_by_the_next_ticks(stage: Stage) -> None:
     broken = set()
     for _ in range(MOST_A_MESSAGE + 2):

@@ -78,6 +78,7 @@ def agent(**values: Any) -> Callable[[SampleOrganisation, Contact], None]:
     return lambda acme, _: acme.change(Agent, acme.alice.agent_id, **values)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "happens",
     [

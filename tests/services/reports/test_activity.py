@@ -168,6 +168,7 @@ def test_a_span_without_calls_has_no_rates(acme: SampleOrganisation) -> None:
     )
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("days", [7, 14, 90])
 @pytest.mark.parametrize("draw", [activity_charts.draw_days, activity_charts.draw_hours])
 def test_no_letter_of_a_chart_is_smaller_than_can_be_read(

@@ -32,6 +32,7 @@ def word(stage: Stage, on: date = ON, edition: Edition = Edition.DAY) -> PhoneWo
     return digests.build(stage.deps, stage.energy.id or 0, on, edition).phone
 
 
+@pytest.mark.long
 def test_it_says_what_was_found_that_day_of_whatever_day(stage: Stage, phones: Phones) -> None:
     phones.meet(ONE, TWO, THREE)
     phones.acme.clock.at(TUESDAY + 30 * HOUR)
@@ -49,6 +50,7 @@ def test_it_says_what_was_found_that_day_of_whatever_day(stage: Stage, phones: P
     assert digests.build(stage.deps, stage.water.id or 0, ON + DAY).phone.unrecorded == 0  # another team's
 
 
+@pytest.mark.long
 def test_the_same_file_again_leaves_the_record_of_it_as_it_was(stage: Stage, phones: Phones) -> None:
     phones.meet(ONE)
     phones.acme.clock.at(TUESDAY + 7 * HOUR)
@@ -84,6 +86,7 @@ def called(stage: Stage, *days: datetime) -> None:
 BEFORE = [TUESDAY - days * DAY for days in range(1, 7)]
 
 
+@pytest.mark.long
 def test_the_day_itself_is_missing_where_its_records_usually_come_in_time(stage: Stage) -> None:
     called(stage, TUESDAY, *BEFORE)
     stage.now = TUESDAY + 11 * HOUR
@@ -104,6 +107,7 @@ def test_a_day_that_is_not_over_lacks_nothing_yet(stage: Stage) -> None:
     assert word(stage).missing == ()
 
 
+@pytest.mark.long
 def test_the_last_day_of_calls_is_missing_where_records_usually_come_the_day_after(stage: Stage) -> None:
     called(stage, TUESDAY, *BEFORE[1:])  # nobody called on Monday
     stage.now = TUESDAY + 11 * HOUR

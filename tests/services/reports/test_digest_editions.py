@@ -74,6 +74,7 @@ def test_it_posts_the_week_after_the_digest_of_its_sunday_and_only_once(stage: S
     assert (run.on_date, run.posted_at, run.content["edition"]) == (SUNDAY, stage.now, "week")
 
 
+@pytest.mark.long
 def test_it_posts_the_month_with_its_last_day_and_not_again_the_week(stage: Stage) -> None:
     stage.now = datetime(2026, 11, 30, 18, tzinfo=UTC)  # a Monday
     for days in range(7):
@@ -102,6 +103,7 @@ def test_a_team_is_owed_no_week_before_its_first_call(stage: Stage) -> None:
     assert stage.outbox.digests[0].attempts == 1
 
 
+@pytest.mark.long
 def test_it_takes_a_week_over_only_when_its_process_is_overdue(stage: Stage) -> None:
     digests.post_due(stage.deps)
     [run] = [row for row in stage.rows(DigestRun) if row.edition == "week"]
@@ -113,6 +115,7 @@ def test_it_takes_a_week_over_only_when_its_process_is_overdue(stage: Stage) -> 
     assert digests.post_due(stage.deps) == 1
 
 
+@pytest.mark.long
 def test_it_counts_every_call_in_one_week_and_one_day_of_it(stage: Stage) -> None:
     list(_called_daily(stage))
     week = _week(stage)
@@ -134,6 +137,7 @@ def test_it_audits_the_whole_week_and_names_the_day_of_a_fault(stage: Stage) -> 
     assert [day.figures.broken for day in week.days] == [0, 0, 0, 0, 1, 0, 0]
 
 
+@pytest.mark.long
 def test_it_names_days_without_a_digest_and_still_counts_them(stage: Stage) -> None:
     list(_called_daily(stage))
     wednesday = next(row for row in stage.rows(DigestRun) if row.on_date == TEN.date())
@@ -154,6 +158,7 @@ def test_it_shows_a_days_own_digest_beside_late_changes(stage: Stage) -> None:
     assert (last.figures.contacts, last.said and last.said.contacts) == (1, 0)
 
 
+@pytest.mark.long
 def test_it_compares_with_the_digest_of_the_week_before(stage: Stage) -> None:
     assert _week(stage).before is None
     called = [["no_answer", 4], ["third_party", 3], ["success", 2]]
@@ -171,6 +176,7 @@ def test_a_changed_digest_hour_leaves_no_gap_in_the_week(stage: Stage) -> None:
     assert [day.figures.attempts for day in _week(stage).days] == [0, 0, 1, 1, 0, 0, 0]
 
 
+@pytest.mark.long
 def test_it_posts_a_week_again_and_keeps_one_row(stage: Stage) -> None:
     digests.post_due(stage.deps)
     stage.now += HOUR
@@ -196,6 +202,7 @@ def smallest_letters(digest: Digest) -> float:
     return min(float(one.get_fontsize()) for one in said)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("edition", "count"), [(Edition.WEEK, 0), (Edition.WEEK, 1), (Edition.WEEK, 123_456), (Edition.MONTH, 123_456)]
 )

@@ -225,6 +225,7 @@ def _told(stage: Stage) -> list[tuple[tuple[str, ...], NotPosted]]:
     return stage.outbox.troubles
 
 
+@pytest.mark.long
 def test_it_tells_the_admins_once_for_a_day_and_a_cause_and_posts_when_it_can(stage: Stage, admin: Agent) -> None:
     stage.outbox.fails = ARCHIVED
     for _ in range(3):

@@ -385,6 +385,7 @@ def test_it_escapes_names_that_a_spreadsheet_would_run(stage: Stage, name: str) 
     assert row["agent"] == f"'{name}"
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("count", [0, 1, 123_456])
 def test_it_draws_a_day_of_any_size(stage: Stage, count: int) -> None:
     day = build(stage)

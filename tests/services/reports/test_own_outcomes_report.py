@@ -27,6 +27,7 @@ def report(acme: SampleOrganisation, first: date = TODAY, last: date = TODAY, **
     return activity.of_span(acme.deps, acme.erin, Wanted(first, last, **which))
 
 
+@pytest.mark.long
 def test_each_is_counted_under_its_name_of_today_beside_the_span_before(acme: SampleOrganisation) -> None:
     brochure, busy = add(acme, "Brochure", Outcome.CONVERSATION), add(acme, "Fax tone", Outcome.BUSY)
     add(acme, "Never said", Outcome.BUSY)
@@ -44,6 +45,7 @@ def test_each_is_counted_under_its_name_of_today_beside_the_span_before(acme: Sa
     assert report(acme, campaign="Water meters").own_outcomes == ()
 
 
+@pytest.mark.long
 def test_answers_are_those_that_stand(acme: SampleOrganisation) -> None:
     own, other = add(acme, "Brochure", Outcome.CONVERSATION, SIZE), add(acme, "Visit", Outcome.CONVERSATION)
     twice = called(acme)

@@ -80,6 +80,7 @@ def test_it_keeps_names_that_a_rule_or_a_proof_may_need(old: SampleOrganisation)
     assert names(old) == ["", stopped.name, agreed.name, waits.name]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("outcome", BINDING)
 def test_it_keeps_names_with_an_outcome_that_may_bind_for_ever(acme: SampleOrganisation, outcome: Outcome) -> None:
     """The next import must recognise them, or they would be called as new people."""

@@ -195,6 +195,7 @@ def test_it_says_which_campaigns_must_be_decided_again(
     assert plan.redecides == (("Energy switch",) if is_decided_again else ())
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("before", "after", "told"),
     [

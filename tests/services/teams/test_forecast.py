@@ -81,6 +81,7 @@ def test_it_forecasts_when_the_last_contact_is_called(stage: Stage) -> None:
     assert found.closes_at == TEN + 10 * HOUR
 
 
+@pytest.mark.long
 def test_it_forecasts_no_end_without_calls_or_when_the_day_closes_first(stage: Stage) -> None:
     for _ in range(30):
         stage.contact()
@@ -107,6 +108,7 @@ def test_it_shows_an_agent_no_forecast(stage: Stage) -> None:
     assert team_status(stage.deps, stage.actor(stage.alice)).forecast is None
 
 
+@pytest.mark.long
 def test_only_todays_digest_shows_the_days_ahead(stage: Stage) -> None:
     opens(stage, TUESDAY + DAY)
     team = stage.rows(Team)[0]

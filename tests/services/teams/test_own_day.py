@@ -96,6 +96,7 @@ def test_it_sets_the_day_beside_the_same_time_yesterday_and_the_team(stage: Stag
     assert figures.median == Tally(2, 2, 0)
 
 
+@pytest.mark.long
 def test_leads_and_managers_get_the_newest_digest_of_their_teams(stage: Stage) -> None:
     stage.call(stage.contact(), stage.alice, TUESDAY - HOUR, Outcome.BUSY)
     stage.now = TUESDAY + DAY + 9 * HOUR

@@ -56,6 +56,7 @@ def test_it_puts_every_contact_in_exactly_one_state_and_they_sum_to_the_list(sta
     assert status.total == 6 == sum(count for _, count in status.by_state) == sum(row.count for row in status.rows)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("values", "is_leased", "state"),
     [
@@ -76,6 +77,7 @@ def test_it_counts_a_contact_by_the_first_state_that_fits(
     assert counts(seen_by_dana(stage)) == {state: 1}
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("verdict", "opens", "closes", "state"),
     [

@@ -26,6 +26,7 @@ def complained(acme: SampleOrganisation, contact: Contact) -> None:
     holds.place(acme.deps, acme.dana, contact.id or 0, Outcome.COMPLAINT.value)
 
 
+@pytest.mark.long
 def test_it_lists_the_longest_held_first_and_counts_the_rest(acme: SampleOrganisation) -> None:
     for number in range(12):
         acme.clock.tick(minutes=1)

@@ -71,6 +71,7 @@ def in_digest(stage: Stage, team_id: int | None) -> tuple[int, dict[str, int], i
     return digest.attempts, broken, sum(one.attempts for one in digest.agents if one.name == "Bob")
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("goes", ["works for another", "is moved", "leaves the team"])
 def test_a_call_stays_in_the_digest_and_audit_of_the_team_it_was_made_for(stage: Stage, goes: str) -> None:
     broken_by_bob(stage)
@@ -84,6 +85,7 @@ def test_a_call_stays_in_the_digest_and_audit_of_the_team_it_was_made_for(stage:
     assert in_digest(stage, stage.water.id) == (0, {}, 0)
 
 
+@pytest.mark.long
 def test_calls_before_and_after_belong_each_to_their_team(stage: Stage) -> None:
     stage.call(stage.contact(), stage.bob, NOW - MINUTE, Outcome.NO_ANSWER, after=SECOND)
     goes_to_water(stage)
@@ -101,6 +103,7 @@ def test_calls_before_and_after_belong_each_to_their_team(stage: Stage) -> None:
     assert [one.whole.attempts for one in spans] == [2, 1]
 
 
+@pytest.mark.long
 def test_what_waits_refusals_and_opt_outs_stay_too(stage: Stage) -> None:
     contact, other = stage.contact(), stage.contact()
     stage.call(contact, stage.bob, NOW - 2 * HOUR)

@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, time
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
@@ -111,6 +112,7 @@ def test_it_draws_the_checklist_with_a_button_on_each_line(found: list[Gap], wor
     assert sum("accessory" in block or block["type"] == "actions" for block in blocks) == len(shown)
 
 
+@pytest.mark.long
 @generated
 @given(rows, lists, registers, spoken)
 def test_it_draws_every_page_within_the_limits(
@@ -131,6 +133,7 @@ def test_it_draws_every_page_within_the_limits(
             assert strict.shows_no_number(view["blocks"]) or any(one.isdigit() for one in str(now) + str(listed))
 
 
+@pytest.mark.long
 @generated
 @given(rows, people, teams, lists, spoken)
 def test_it_asks_by_forms_within_the_limits(
@@ -152,6 +155,7 @@ def test_it_asks_by_forms_within_the_limits(
             strict.modal_shown(view)
 
 
+@pytest.mark.long
 @generated
 @given(rows, campaigns, packs, own_screens.several, spoken)
 def test_it_shows_what_a_campaign_means_within_the_limits(

@@ -1,5 +1,6 @@
 """Every screen, with generated data: within Slack's limits, markup escaped, no number where none is allowed."""
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -23,6 +24,7 @@ languages = st.sampled_from(language.languages())
 generated = settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
 
 
+@pytest.mark.long
 @generated
 @given(some.hand_outs, readers, languages)
 def test_it_hands_out_any_cards_within_the_limits(handed: calls.HandOut, reader: Reader, spoken: str) -> None:
@@ -32,6 +34,7 @@ def test_it_hands_out_any_cards_within_the_limits(handed: calls.HandOut, reader:
     assert reply.blocks
 
 
+@pytest.mark.long
 @generated
 @given(some.recorded, some.hand_outs, readers)
 def test_it_says_what_was_recorded_within_the_limits(
@@ -42,6 +45,7 @@ def test_it_says_what_was_recorded_within_the_limits(
     strict.message(hand_out(handed, reader, line).blocks)
 
 
+@pytest.mark.long
 @generated
 @given(some.call_refusals, some.gone, some.released, some.undone, readers)
 def test_it_reports_the_end_of_a_card_within_the_limits(
@@ -62,6 +66,7 @@ def test_it_reports_the_end_of_a_card_within_the_limits(
         strict.message(line)
 
 
+@pytest.mark.long
 @generated
 @given(some.statuses(), readers, languages)
 def test_it_shows_any_team_within_the_limits(status: teams.TeamStatus, reader: Reader, spoken: str) -> None:
@@ -70,6 +75,7 @@ def test_it_shows_any_team_within_the_limits(status: teams.TeamStatus, reader: R
     strict.message(reply.blocks, reply.text)
 
 
+@pytest.mark.long
 @generated
 @given(numbers_checked, some.suppressed, readers)
 def test_it_checks_and_stops_any_number_within_the_limits(
@@ -79,6 +85,7 @@ def test_it_checks_and_stops_any_number_within_the_limits(
         strict.message(reply.blocks, reply.text)
 
 
+@pytest.mark.long
 @generated
 @given(some.digests(), languages)
 def test_it_reports_any_day_within_the_limits(day: reports.Digest, spoken: str) -> None:
@@ -98,6 +105,7 @@ def test_it_tells_an_admin_of_any_trouble_within_the_limits(
     strict.message(reply.blocks, reply.text)
 
 
+@pytest.mark.long
 @generated
 @given(some.reminders(), st.lists(some.attempts, max_size=60).map(tuple), readers)
 def test_it_writes_to_people_within_the_limits(
@@ -128,6 +136,7 @@ def test_it_asks_by_forms_within_the_limits(
         strict.modal(forms.message_modal("Outcome", shown(name)))
 
 
+@pytest.mark.long
 @generated
 @given(some.people, some.homes(), readers, languages)
 def test_it_draws_any_home_within_the_limits(actor: people.Actor, what: Shown, reader: Reader, spoken: str) -> None:

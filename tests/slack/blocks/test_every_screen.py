@@ -292,6 +292,7 @@ def _judge(shown: Any) -> None:
         strict.message([shown])
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("screen", OURS, ids=_called)
 def test_it_shows_any_data_within_the_limits(screen: Callable[..., Any]) -> None:
     hints = get_type_hints(screen)

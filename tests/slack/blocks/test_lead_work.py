@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import time, timedelta
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -143,6 +144,7 @@ def test_it_asks_why_a_rule_is_overridden_within_the_limits(about: Overridable) 
     strict.modal(lead_forms.override(replace(about, reasons=("litigation", "a_reason_of_the_house")), "{}"))
 
 
+@pytest.mark.long
 @few
 @given(some.statuses(), some.zones, some.texts)
 def test_it_shows_a_lead_any_team_within_the_limits(status: teams.TeamStatus, zone: str, name: str) -> None:
@@ -156,6 +158,7 @@ def test_it_shows_a_lead_any_team_within_the_limits(status: teams.TeamStatus, zo
     strict.message(reply.blocks, reply.text)
 
 
+@pytest.mark.long
 @few
 @given(numbers_checked)
 def test_it_offers_an_override_beside_any_check_within_the_limits(checked: object) -> None:

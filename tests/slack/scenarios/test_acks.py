@@ -61,6 +61,7 @@ def _took(town: Town, envelope: Envelope) -> tuple[Answer, float]:
     return answer, monotonic() - before
 
 
+@pytest.mark.long
 def test_it_acknowledges_a_new_command_at_once_while_two_hundred_others_work(town: Town, boundary: Boundary) -> None:
     done, started = threading.Event(), threading.Semaphore(0)
 
@@ -108,6 +109,7 @@ def test_it_acknowledges_a_new_command_at_once_while_many_forms_wait_for_the_dat
     assert max(took for _, took in answered) < 3 * MOST_S
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("after", [0.0, 0.003, 0.03])
 @pytest.mark.incident
 def test_a_listener_that_raises_loses_no_acknowledgement(

@@ -47,6 +47,7 @@ def test_it_opens_on_the_persons_own_clock_after_the_change(town: Town, before: 
     reads(town.alice, "Grace", "09:00 · call before")
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("before", "opens"), [SPRING, AUTUMN])
 def test_it_counts_elapsed_hours_over_the_change(town: Town, before: datetime, opens: datetime) -> None:
     """72 hours are elapsed hours, not three calendar days: from Friday 10:00 in March to Monday 11:00."""
@@ -57,6 +58,7 @@ def test_it_counts_elapsed_hours_over_the_change(town: Town, before: datetime, o
     assert town.acme.all(Contact)[0].callable_from == before + timedelta(hours=72, seconds=1)  # and a fraction
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("before", "opens"), [SPRING, AUTUMN])
 def test_it_takes_a_callback_on_the_persons_clock_over_the_change(
     town: Town, before: datetime, opens: datetime
@@ -82,6 +84,7 @@ def test_it_takes_a_callback_on_the_persons_clock_over_the_change(
     reads(town.alice, "Grace", "09:30 · call before")
 
 
+@pytest.mark.long
 def test_no_contact_is_handed_out_twice_when_the_clock_is_set_back(town: Town) -> None:
     for name in ("Grace", "Ada"):
         town.acme.add_contact(name)
@@ -110,6 +113,7 @@ def test_no_contact_is_handed_out_twice_when_the_clock_is_set_back(town: Town) -
     assert len(town.acme.all(Attempt)) == 2
 
 
+@pytest.mark.long
 def test_it_sends_everything_once_when_the_clock_is_set_back(town: Town) -> None:
     town.acme.add_contact("Grace")
     _call(town, "outcome_busy")
@@ -134,6 +138,7 @@ def test_it_sends_everything_once_when_the_clock_is_set_back(town: Town) -> None
     assert (len(seen), len(posted)) == (2, 2)
 
 
+@pytest.mark.long
 def test_a_message_claimed_in_the_future_is_sent_once_its_claim_is_old(town: Town) -> None:
     """The bot is killed while sending and the clock set back: the claim is old enough an hour later."""
     town.acme.add_contact("Grace")

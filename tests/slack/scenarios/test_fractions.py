@@ -39,6 +39,7 @@ def rang(town: Town, number: str, outcome: Outcome, person_id: int | None = None
 WITHOUT_A_WAIT = ["do not call", "not interested", "spoke", "success", "complaint", "vulnerable"]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("said", WITHOUT_A_WAIT)
 def test_a_typed_outcome_is_kept_for_a_number_rung_before(town: Town, said: str) -> None:
     rang(town, "+447700900998", Outcome.NO_ANSWER, hours=20)

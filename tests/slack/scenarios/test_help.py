@@ -53,6 +53,7 @@ def test_it_answers_in_the_writers_language(town: Town) -> None:
     reads(town.alice, "trägt das Ergebnis eines Anrufs ein", "Keine Antwort")
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("word", ["help", "Help ", "?"])
 @pytest.mark.parametrize("command", [ids.NEXTCALL, ids.SET_OUTCOME, ids.CALLCHECK, ids.DNC, ids.TEAMSTATUS])
 def test_it_says_how_a_command_is_typed(town: Town, command: str, word: str) -> None:

@@ -72,6 +72,7 @@ def test_it_takes_an_outcome_as_it_reads_on_the_screen(town: Town) -> None:
     assert [one.outcome for one in town.acme.all(Attempt)] == [Outcome.BUSY]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("kind", ["missing_scope", "ratelimited", "http_500"])
 def test_it_answers_in_english_if_slack_gives_no_language(town: Town, kind: str) -> None:
     town.acme.add_contact("Grace")

@@ -11,6 +11,7 @@ from tests.slack.scenarios.town import NUMBER, reads
 from tests.slack.scenarios.town import town as opened
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("mode", ["socket", "http"])
 def test_it_walks_the_road_of_one_call(acme: SampleOrganisation, mode: str) -> None:
     acme.add_contact("Grace Hopper", "+447700900111")

@@ -44,6 +44,7 @@ def works_for(member: Member, team: str) -> VisibleView:
     )
 
 
+@pytest.mark.long
 def test_an_agent_of_two_teams_chooses_on_home(town: Town) -> None:
     put_in_both(town, "U0BOB", "Bob")
     assert {one.team_id for one in town.acme.all(Membership)} == {town.acme.energy.id, town.acme.water.id}
@@ -62,6 +63,7 @@ def test_an_agent_of_two_teams_chooses_on_home(town: Town) -> None:
     assert "You work for" not in home(town.alice, "Alice").words
 
 
+@pytest.mark.long
 def test_a_team_lead_of_two_teams_sees_and_leads_each(town: Town) -> None:
     town.dana.command("/teamstatus Water")
     reads(town.dana, "manager")

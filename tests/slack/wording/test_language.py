@@ -79,6 +79,7 @@ def _forms(text: Any) -> tuple[str, ...]:
     return tuple(text) if isinstance(text, list | tuple) else (str(text),)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("path", CATALOGUES, ids=lambda path: path.stem)
 def test_it_has_every_sentence_in_every_language(path: Path) -> None:
     catalogue = _catalogue(path)
@@ -112,6 +113,7 @@ def test_every_translation_has_the_same_facts(path: Path) -> None:
             assert len(_forms(one.string)) == catalogue.num_plurals
 
 
+@pytest.mark.long
 def test_every_sentence_goes_through_the_catalogue() -> None:
     """Texts that extraction misses would stay English: inside an f-string, in a nested call, or without a call."""
     seen = {form for message in _extracted() for form in _forms(message)}

@@ -34,6 +34,7 @@ def rulebook() -> Rulebook:
     return load_rulebook()
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("spoken", "cases"), CASES)
 def test_no_finding_of_a_worked_case_keeps_an_english_word(spoken: str, cases: Path, rulebook: Rulebook) -> None:
     with language.speaking(spoken):
@@ -156,6 +157,7 @@ def test_words_of_an_own_pack_stay_and_the_rest_is_translated(english: str, germ
         assert lacking(english)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("typed", ["a: " * 300, "a, b: " * 150, "to 5 March 2026 " * 60, "no end: to: " * 100])
 def test_long_typed_words_are_handled_quickly(typed: str) -> None:
     with language.speaking("de"):

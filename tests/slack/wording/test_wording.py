@@ -125,6 +125,7 @@ def test_it_calls_house_policy_by_its_name() -> None:
     assert labels.status(Status.REGULATOR_POLICY) == "regulator policy"
 
 
+@pytest.mark.long
 def test_listeners_and_blocks_contain_no_sentences() -> None:
     """A text of four words or more is a sentence, and sentences live in bot/slack/wording."""
     slack = Path(__file__).resolve().parents[3] / "bot" / "slack"

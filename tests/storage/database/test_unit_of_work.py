@@ -35,6 +35,7 @@ def test_it_writes_all_or_nothing(acme: SampleOrganisation) -> None:
     assert [one.name for one in acme.all(Organisation)] == ["Acme Calls"]
 
 
+@pytest.mark.long
 def test_it_leaves_nothing_half_done_when_the_process_is_killed(acme: SampleOrganisation, engine: Engine) -> None:
     program = f"""
 import os

@@ -157,6 +157,7 @@ def _callback(acme: SampleOrganisation, random: Random, contact: dict[str, Any])
     }
 
 
+@pytest.mark.long
 @pytest.mark.both_engines
 @pytest.mark.parametrize("seed", range(6))
 def test_it_finds_exactly_what_a_plain_sort_puts_first(

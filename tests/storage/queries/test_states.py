@@ -27,6 +27,7 @@ def _any_contact(acme: SampleOrganisation, random: Random, campaigns: list[Any])
     return acme.put(contact)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("seed", range(3))
 def test_it_finds_the_first_of_a_plain_sort(acme: SampleOrganisation, engine: Engine, seed: int) -> None:
     random = Random(seed)

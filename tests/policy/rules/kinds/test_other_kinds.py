@@ -110,6 +110,7 @@ ACCEPTED = (
 SOON = utc("2026-11-24 18:00")
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("accepted", ACCEPTED)
 def test_a_limited_consent_is_checked_and_an_unlimited_one_always_holds(tmp_path: Path, accepted: str) -> None:
     """A consent without end or condition satisfies the rule; one with any limit must be checked."""

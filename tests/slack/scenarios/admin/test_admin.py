@@ -56,6 +56,7 @@ def page(member: Member, action: str, *words: str) -> VisibleView:
     return modal(member, *words)
 
 
+@pytest.mark.long
 def test_home_shows_an_admin_the_organisation_and_a_button_for_each_part(town: Town, erin: Member) -> None:
     shown = home(erin, "*Acme Calls*: 2 teams, 5 people, 2 campaigns")
     strict.home({"type": "home", "blocks": list(shown.blocks)})
@@ -90,6 +91,7 @@ def test_it_sets_when_names_are_forgotten_how_many_calls_are_open_and_when_to_wa
     assert (kept.open_calls, kept.warn_days_before) == (2, 10)
 
 
+@pytest.mark.long
 def test_a_person_is_added_changed_and_loses_their_contacts_when_they_leave(town: Town, erin: Member) -> None:
     town.acme.add_contact("Grace")
     town.bob.command("/nextcall 1")
@@ -118,6 +120,7 @@ def test_it_keeps_the_last_admin(town: Town, erin: Member) -> None:
     assert town.acme.one(Agent, town.acme.erin.agent_id).role is Role.ADMIN
 
 
+@pytest.mark.long
 def test_it_says_what_a_change_decides_again_before_it_is_saved(town: Town, erin: Member) -> None:
     grace = town.acme.add_contact("Grace")
     erin.press(page(erin, ids.ADMIN_CAMPAIGNS, "*Energy switch*"), ids.ADMIN_CAMPAIGN, value="1")
@@ -170,6 +173,7 @@ def asked_view(shown: VisibleView) -> dict[str, object]:
     }
 
 
+@pytest.mark.long
 def test_it_offers_the_chosen_outcomes_and_the_script_and_refuses_no_fact(town: Town, erin: Member) -> None:
     town.acme.add_contact("Grace")
     erin.press(page(erin, ids.ADMIN_CAMPAIGNS, "*Energy switch*"), ids.ADMIN_CARD, value="1")
@@ -195,6 +199,7 @@ def test_it_offers_the_chosen_outcomes_and_the_script_and_refuses_no_fact(town: 
     assert town.acme.all(Attempt)[0].outcome is Outcome.BUSY
 
 
+@pytest.mark.long
 def test_it_withdraws_a_list_and_takes_it_up_again(town: Town, erin: Member) -> None:
     grace = town.acme.add_contact("Grace")
     town.alice.command("/nextcall 1")
@@ -251,6 +256,7 @@ def test_answers_come_in_the_language_a_person_chooses(town: Town) -> None:
     town.alice.wait_for(lambda seen: seen.home and "My settings" in seen.home.words)
 
 
+@pytest.mark.long
 def test_it_speaks_german_on_every_page_and_form_of_an_admin(town: Town, erin: Member) -> None:
     town.acme.add_contact("Grace")
     town.acme.change(Agent, town.acme.erin.agent_id, language="de")
@@ -304,6 +310,7 @@ def _english() -> list[str]:
     return [str(one.id) for one in known if one.id != one.string and len(str(one.id)) > 7 and " " in str(one.id)]
 
 
+@pytest.mark.long
 def test_it_pauses_a_list_ends_it_moves_it_and_shows_what_came_of_it(town: Town, erin: Member) -> None:
     grace = town.acme.add_contact("Grace")
     boiler = town.acme.add_campaign("Boiler care", "Bright Energy", town.acme.energy)

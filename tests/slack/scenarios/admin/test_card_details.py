@@ -1,5 +1,7 @@
 """An admin chooses which columns of a list stand on a campaign's cards, and its agents see them."""
 
+import pytest
+
 from bot.slack import ids
 from policy.vocabulary import Role
 from storage.models import Agent, Campaign
@@ -17,6 +19,7 @@ LEADS = (
 )
 
 
+@pytest.mark.long
 def test_an_admin_puts_columns_of_a_list_on_the_cards(acme: SampleOrganisation) -> None:
     with opened(acme, "socket") as town:
         imported(town, previewed(town, LEADS.encode()))

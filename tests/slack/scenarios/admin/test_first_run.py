@@ -78,6 +78,7 @@ def step(member: Member, on: VisibleView | VisibleMessage, action: str, field: s
     return form(member, field)
 
 
+@pytest.mark.long
 def test_it_walks_an_admin_from_nothing_to_the_first_contact(new: NewTown, tmp_path: Path) -> None:
     erin = new.erin
     erin.open_home()

@@ -69,6 +69,7 @@ def test_it_tells_the_admins_why_a_group_cannot_be_followed(
     page(town.erin, ids.ADMIN_TEAMS, said)
 
 
+@pytest.mark.long
 def test_it_switches_off_whose_slack_account_was_and_tells_the_admins(town: Town, deps: Deps, erin: object) -> None:
     town.acme.add_contact("Grace")
     town.bob.command("/nextcall 1")

@@ -55,6 +55,7 @@ def own(town: Town) -> list[OwnOutcome]:
     return town.acme.all(OwnOutcome)
 
 
+@pytest.mark.long
 def test_from_the_admins_form_to_the_agents_card_and_the_history(town: Town) -> None:
     assert not add(town, "Wants a brochure")
     [made] = own(town)
@@ -99,6 +100,7 @@ def _workbook(town: Town) -> str:
     return ZipFile(BytesIO(found[0])).read("xl/sharedStrings.xml").decode() if found else ""
 
 
+@pytest.mark.long
 def test_it_renames_and_retires_and_cards_follow(town: Town) -> None:
     assert not add(town, "Gatekeeper", "third_party")
     key = str(own(town)[0].id)
@@ -115,6 +117,7 @@ def test_it_renames_and_retires_and_cards_follow(town: Town) -> None:
     assert ids.OWN_IN_MENU not in [block.get("block_id") for block in form(town.erin, ids.SCRIPT).blocks]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("name", "said"),
     [
@@ -141,6 +144,7 @@ def test_a_closed_outcomes_name_is_refused_in_the_admins_language(town: Town) ->
     assert "Nextcall selbst hat ein Ergebnis dieses Namens" in errors[ids.NAME]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("fields", "at", "said"),
     [
@@ -155,6 +159,7 @@ def test_it_refuses_a_question_at_its_field(town: Town, fields: dict[str, str], 
     assert own(town)[0].questions == []
 
 
+@pytest.mark.long
 def test_a_form_has_room_for_five_questions_and_loses_those_that_are_emptied(town: Town) -> None:
     assert not add(town, "Survey")
     key = own(town)[0].id or 0

@@ -62,6 +62,7 @@ def test_an_admin_gets_two_files_in_their_direct_messages(town: Town, erin: Memb
     assert not any(one.files for one in town.alice.seen.messages)
 
 
+@pytest.mark.long
 def test_an_erasure_needs_the_typed_word(town: Town, erin: Member) -> None:
     grace = town.acme.add_contact("Grace", NUMBER)
     sure = asked(erin, "erase")

@@ -49,6 +49,7 @@ def until_open(town: Town) -> None:
     tick_once(town.deps)
 
 
+@pytest.mark.long
 def test_it_says_at_once_which_rule_shuts_a_callback_and_a_press_moves_it(with_callback: Town) -> None:
     town = with_callback
     dropped(town)
@@ -72,6 +73,7 @@ def test_it_says_at_once_which_rule_shuts_a_callback_and_a_press_moves_it(with_c
     assert town.server.workspace.refusals == ()
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("language", "words"),
     [("en", "Your callback to *Grace* is due soon"), ("de", "Ihr Rückruf bei *Grace* ist bald fällig")],
@@ -95,6 +97,7 @@ def _with_press(messages: Sequence[VisibleMessage]) -> VisibleMessage | None:
     return next((one for one in messages if ids.TAKE_THESE in str(one.blocks)), None)
 
 
+@pytest.mark.long
 def test_it_tells_a_lead_in_her_language_and_the_agent_of_her_move(with_callback: Town) -> None:
     town = with_callback
     town.acme.change(Agent, town.acme.dana.agent_id, language="de")
@@ -126,6 +129,7 @@ def test_it_tells_whom_a_callback_is_given_to_and_that_it_cannot_be_made_yet(wit
     assert not [one for one in town.alice.direct_messages if ":bell: You can call" in one.words]
 
 
+@pytest.mark.long
 def test_it_says_why_a_callback_can_no_longer_move_to_the_offered_time(with_callback: Town) -> None:
     town = with_callback
     dropped(town)
@@ -137,6 +141,7 @@ def test_it_says_why_a_callback_can_no_longer_move_to_the_offered_time(with_call
     reads(town.alice, "has a new time")
 
 
+@pytest.mark.long
 def test_it_tells_the_agent_that_a_stop_has_ended_the_callback(with_callback: Town) -> None:
     town = with_callback
     town.bob.command(f"/dnc {GRACE} asked by letter")

@@ -42,6 +42,7 @@ def calling(town: Town, *names: str) -> VisibleView:
     return shown
 
 
+@pytest.mark.long
 def test_call_is_made_and_recorded_on_home(town: Town) -> None:
     shown = calling(town, "Grace", "Ada")
     strict.home({"type": "home", "blocks": list(shown.blocks)})
@@ -54,6 +55,7 @@ def test_call_is_made_and_recorded_on_home(town: Town) -> None:
     desk(town, "*Spoke* undone", NUMBER)
 
 
+@pytest.mark.long
 def test_home_brings_the_next_contacts_when_the_last_card_is_done(town: Town) -> None:
     shown = calling(town, "Grace")
     town.acme.add_contact("Ada")
@@ -67,6 +69,7 @@ def test_home_says_why_when_there_is_no_next_contact(town: Town) -> None:
     desk(town, "*Grace*: *Busy* recorded", "No contact is callable now.", "Next contact opens")
 
 
+@pytest.mark.long
 def test_a_lead_who_records_for_an_agent_is_brought_nothing(town: Town) -> None:
     town.alice.press(calling(town, "Grace"), "outcome_busy")
     desk(town, "*Busy* recorded")
@@ -96,6 +99,7 @@ def lapsed(town: Town) -> None:
     assert lapses.lapse_due(town.deps) >= 1
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("ends", [typed, stopped, given_by_a_lead, lapsed])
 def test_number_goes_from_home_however_its_call_ended(town: Town, ends: Callable[[Town], None]) -> None:
     calling(town, "Grace", "Ada")
@@ -117,6 +121,7 @@ def test_home_drawn_by_its_own_press_is_not_drawn_again(town: Town) -> None:
     assert town.acme.all(ShownNumber) == []
 
 
+@pytest.mark.long
 def test_number_goes_a_little_later_where_slack_is_busy(town: Town) -> None:
     calling(town, "Grace")
     outcomes.record(town.deps, town.acme.alice, town.acme.all(Attempt)[0].id or 0, Outcome.BUSY)
@@ -137,6 +142,7 @@ def test_number_of_somebody_who_was_deactivated_goes_too(town: Town) -> None:
     assert "07700 900001" not in desk(town, without=NUMBER).words
 
 
+@pytest.mark.long
 def test_presses_come_before_redraws_that_nobody_waits_for(town: Town) -> None:
     """So many Homes were drawn in this minute that the rest is kept for presses."""
     shown = calling(town, "Grace", "Ada")
@@ -150,6 +156,7 @@ def test_presses_come_before_redraws_that_nobody_waits_for(town: Town) -> None:
     desk(town, NUMBER, "Ada", without="07700 900001")
 
 
+@pytest.mark.long
 def test_redraws_that_wait_become_one(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
     """Home is late by some seconds; what the presses did is told by message, and then one redraw shows all of it."""
     shown = calling(town, "Grace", "Ada", "Joan")
@@ -178,6 +185,7 @@ def test_redraw_that_waits_for_a_moment_is_told_by_no_message(town: Town, monkey
     assert town.tries.finish(10) == 0
 
 
+@pytest.mark.long
 def test_break_begins_and_ends_on_home(town: Town) -> None:
     town.alice.press(at_home(town, "Grace"), ids.NEXT_CONTACTS)
     town.alice.press(desk(town, "Grace", "yours until"), ids.PAUSE_ME, selected="lunch")

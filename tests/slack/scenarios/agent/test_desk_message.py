@@ -58,6 +58,7 @@ def calling(town: Town, *names: str) -> VisibleMessage:
     return shown
 
 
+@pytest.mark.long
 def test_call_is_made_and_recorded_in_one_message(town: Town) -> None:
     shown = calling(town, "Grace", "Ada")
     strict.message(list(shown.blocks), shown.text)
@@ -74,6 +75,7 @@ def test_call_is_made_and_recorded_in_one_message(town: Town) -> None:
     assert len(town.alice.direct_messages) == 1
 
 
+@pytest.mark.long
 def test_it_brings_the_next_contacts_when_the_last_card_is_done(town: Town) -> None:
     shown = calling(town, "Grace")
     town.acme.add_contact("Ada")
@@ -101,6 +103,7 @@ def lapsed(town: Town) -> None:
     assert lapses.lapse_due(town.deps) >= 1
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("ends", [typed, stopped, given_by_a_lead, lapsed])
 def test_number_goes_however_its_call_ended(town: Town, ends: Callable[[Town], None]) -> None:
     shown = calling(town, "Grace", "Ada")
@@ -114,6 +117,7 @@ def test_number_goes_however_its_call_ended(town: Town, ends: Callable[[Town], N
     assert town.hide() == 0
 
 
+@pytest.mark.long
 def test_a_form_opened_there_is_answered_there(town: Town) -> None:
     shown = calling(town, "Grace", "Ada")
     attempt = town.acme.all(Attempt)[0].id
@@ -132,6 +136,7 @@ def test_a_break_begins_and_ends_there(town: Town) -> None:
     desk(town, "You are back.", without="On a break")
 
 
+@pytest.mark.long
 def test_a_message_written_brings_it_down_and_leaves_no_other(town: Town) -> None:
     shown = calling(town, "Grace")
     town.alice.say("hello?")
@@ -145,6 +150,7 @@ def test_a_message_written_brings_it_down_and_leaves_no_other(town: Town) -> Non
     desk(town, "*Busy* recorded", without=NUMBER)
 
 
+@pytest.mark.long
 def test_back_on_home_the_message_is_gone_with_its_number(town: Town) -> None:
     calling(town, "Grace")
     chosen(town, "home")

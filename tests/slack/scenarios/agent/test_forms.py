@@ -86,6 +86,7 @@ def test_a_callback_is_agreed_on_the_contacts_own_clock(town: Town) -> None:
     assert town.acme.all(Attempt)[0].outcome is Outcome.CALLBACK_AGREED
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("on", "at", "said"),
     [

@@ -59,6 +59,7 @@ def now(town: Town, shown: VisibleMessage) -> VisibleMessage:
     return next(one for one in town.alice.messages() if one.ts == shown.ts)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("ends", [typed, given_on_home, stopped_by_another, given_by_a_lead])
 def test_the_number_disappears_when_the_call_ends_elsewhere(town: Town, ends: Callable[[Town], None]) -> None:
     shown = calling(town)
@@ -104,6 +105,7 @@ def test_message_that_cannot_be_drawn_anew_has_a_button_in_the_numbers_place(tow
     assert NUMBER not in "".join(one.words for one in town.alice.messages())
 
 
+@pytest.mark.long
 def test_another_calls_number_on_the_same_message_disappears_too(town: Town) -> None:
     shown = calling(town)
     typed(town)
@@ -163,6 +165,7 @@ def test_an_answer_in_flight_is_not_overwritten(town: Town) -> None:
     assert NUMBER in now(town, shown).words
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("hiccup", ["ratelimited", "http_503", "reset"])
 def test_the_number_disappears_later_after_a_temporary_fault_of_slack(town: Town, hiccup: str) -> None:
     shown = calling(town)
@@ -205,6 +208,7 @@ def test_url_is_forgotten_after_its_half_hour_and_never_logged(town: Town, caplo
     assert path not in caplog.text
 
 
+@pytest.mark.long
 def test_half_hour_of_a_form_counts_from_the_press_that_opened_it(town: Town) -> None:
     """The form is answered through the URL of that press, which is as old."""
     shown = calling(town)

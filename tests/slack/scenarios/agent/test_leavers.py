@@ -48,6 +48,7 @@ def calling(town: Town) -> VisibleMessage:
     return shown
 
 
+@pytest.mark.long
 @leaving
 def test_an_agent_who_leaves_during_a_call_may_finish_it(town: Town, leave: Callable[[Town], None]) -> None:
     shown = calling(town)
@@ -83,6 +84,7 @@ def test_a_deactivated_agent_may_correct_an_outcome_on_an_old_screen(town: Town)
     assert town.acme.all(Attempt)[0].outcome is Outcome.CONVERSATION
 
 
+@pytest.mark.long
 @leaving
 @pytest.mark.parametrize("road", ["press", "form", "typed", "typed by number", "/dnc"])
 def test_a_stop_said_in_the_call_is_recorded(town: Town, leave: Callable[[Town], None], road: str) -> None:

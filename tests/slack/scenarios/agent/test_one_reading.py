@@ -38,6 +38,7 @@ def on_home(town: Town) -> Sees:
     return seen
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("surface", [in_messages, on_home])
 def test_a_press_reads_the_hand_once_where_it_changed_it(
     acme: SampleOrganisation, surface: Callable[[Town], Sees]

@@ -76,6 +76,7 @@ def test_one_press_records_it_and_history_tells_its_name(town: Town) -> None:
     page_reads(town.alice, "*Wants a ∗brochure∗ (Spoke)*")
 
 
+@pytest.mark.long
 def test_its_form_opens_at_the_press_and_its_answers_are_kept(town: Town) -> None:
     own = add(town, "Wants a brochure", Outcome.CONVERSATION, SIZE, HOW_MANY, GREEN, WHERE)
     offer(town, (own,))

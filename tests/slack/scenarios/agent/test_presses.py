@@ -50,6 +50,7 @@ def town(acme: SampleOrganisation) -> Iterator[Town]:
         yield made
 
 
+@pytest.mark.long
 def test_presses_for_a_day_of_twenty_calls(town: Town, capsys: pytest.CaptureFixture[str]) -> None:
     """From Home only."""
     for one in range(21):

@@ -87,6 +87,7 @@ def test_a_number_outside_hours_is_explained_in_german(town: Town, market: Marke
     assert _is_german(told)
 
 
+@pytest.mark.long
 def test_why_nothing_is_callable_is_german_for_agent_and_lead(town: Town, market: Marketing) -> None:
     market.take("Name,Phone\nGrace,020 7946 0111\n", TOLD)
     town.alice.command("/nextcall 1")

@@ -30,6 +30,7 @@ def test_number_is_a_link_of_the_agents_own(town: Town) -> None:
     assert town.acme.one(Agent, town.acme.alice.agent_id).dial_with == "https://phone.example/?to={number}"
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("pressed", ["outcome_busy", "outcome_not_dialled", ids.OUTCOME_MORE])
 def test_note_on_the_card_goes_with_the_outcome(town: Town, pressed: str) -> None:
     shown, attempt = called(town)
@@ -63,6 +64,7 @@ def test_note_on_the_card_is_in_the_form_of_a_callback(town: Town) -> None:
     assert asked.values[ids.NOTE][ids.INPUT]["value"] == "After lunch"
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("when", ["offered", "calling"])
 def test_history_is_one_press_away(town: Town, when: str) -> None:
     shown, _ = called(town)

@@ -51,6 +51,7 @@ def ready(town: Town) -> None:
     town.move(hours=3)
 
 
+@pytest.mark.long
 @pytest.mark.both_engines
 def test_a_lead_names_the_columns_and_compares(town: Town) -> None:
     ready(town)
@@ -99,6 +100,7 @@ def test_a_lead_names_the_columns_and_compares(town: Town) -> None:
     assert town.server.workspace.refusals == ()
 
 
+@pytest.mark.long
 @pytest.mark.both_engines
 def test_the_next_file_with_the_same_headings_is_read_as_the_last(town: Town) -> None:
     """In any order and spelling of the headings; a file with others is asked about."""
@@ -159,6 +161,7 @@ def test_the_form_names_what_is_lacking_and_what_is_meant_twice(town: Town) -> N
     assert not town.dana.submit(asked, said(asked, When_rung="start", Line_dialled="number")).errors
 
 
+@pytest.mark.long
 def test_another_time_zone_keeps_what_the_columns_mean(town: Town) -> None:
     ready(town)
     dropped(town, (HEADING + ROW).encode(), "exchange.csv")

@@ -3,6 +3,8 @@
 from datetime import timedelta
 from pathlib import Path
 
+import pytest
+
 from bot.services.reminders import broken_promises
 from bot.slack import ids
 from policy.vocabulary import Outcome, Verdict
@@ -42,6 +44,7 @@ def compared(town: Town, content: bytes, name: str = "calls.csv") -> None:
     town.work()
 
 
+@pytest.mark.long
 def test_a_lead_drops_call_records_sees_what_they_say_and_compares_them(town: Town) -> None:
     known = meet(town)
     town.acme.change(Agent, town.acme.alice.agent_id, extension="101")
@@ -87,6 +90,7 @@ def test_a_lead_drops_call_records_sees_what_they_say_and_compares_them(town: To
     assert town.server.workspace.refusals == ()
 
 
+@pytest.mark.long
 def test_the_same_file_again_finds_nothing_new_and_lists_what_there_is(town: Town) -> None:
     meet(town)
     town.move(hours=3)
@@ -98,6 +102,7 @@ def test_the_same_file_again_finds_nothing_new_and_lists_what_there_is(town: Tow
     assert reads(town.dana, "again-findings.csv").thread_ts == said.ts
 
 
+@pytest.mark.long
 def test_the_lead_hears_in_one_message_of_calls_that_the_rules_forbade(town: Town, tmp_path: Path) -> None:
     phones = Phones(town.acme, tmp_path)
     phones.meet(ONE, TWO, THREE)
@@ -116,6 +121,7 @@ def test_the_lead_hears_in_one_message_of_calls_that_the_rules_forbade(town: Tow
     assert town.server.workspace.refusals == ()
 
 
+@pytest.mark.long
 def test_two_presses_compare_once(town: Town) -> None:
     meet(town)
     town.move(hours=3)
@@ -130,6 +136,7 @@ def test_two_presses_compare_once(town: Town) -> None:
     assert len(town.acme.all(Attempt)) == 1
 
 
+@pytest.mark.long
 def test_times_without_a_zone_are_read_by_the_teams_clock_until_the_lead_says_otherwise(town: Town) -> None:
     meet(town)
     town.move(hours=3)
@@ -151,6 +158,7 @@ def test_times_without_a_zone_are_read_by_the_teams_clock_until_the_lead_says_ot
     assert f"{attempt.opened_at:%H:%M}" == "10:05"
 
 
+@pytest.mark.long
 def test_a_file_of_another_time_zone_is_refused_in_one_sentence_with_the_button_that_mends_it(
     town: Town, tmp_path: Path
 ) -> None:
@@ -195,6 +203,7 @@ def test_an_agent_may_not_compare_call_records(town: Town) -> None:
     reads(town.alice, "Only a team lead, manager or admin")
 
 
+@pytest.mark.long
 def test_a_lead_reads_of_their_own_teams_calls_only(town: Town) -> None:
     """The counts are the organisation's; the file of findings names only the lead's agents and contacts."""
     meet(town)
@@ -208,6 +217,7 @@ def test_a_lead_reads_of_their_own_teams_calls_only(town: Town) -> None:
     assert "Other Person" not in found
 
 
+@pytest.mark.long
 def test_an_agent_learns_who_rings_back_and_takes_the_card(town: Town) -> None:
     meet(town)
     town.move(hours=3)

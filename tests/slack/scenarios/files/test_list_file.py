@@ -19,6 +19,7 @@ from tests.slack.scenarios.town import NUMBER, Town, form, given, reads
 from tests.slack.scenarios.town import town as opened
 
 
+@pytest.mark.long
 def test_a_lead_drops_a_list_and_an_agent_calls(acme: SampleOrganisation) -> None:
     with opened(acme, "socket") as town:
         shown = previewed(town)
@@ -39,6 +40,7 @@ def test_a_lead_drops_a_list_and_an_agent_calls(acme: SampleOrganisation) -> Non
         assert town.server.workspace.refusals == ()
 
 
+@pytest.mark.long
 def test_a_lead_drops_a_workbook_corrects_a_column_and_an_agent_calls(acme: SampleOrganisation) -> None:
     heading = ("Name", "Office phone", "Best reached at", "Contract ends")
     rows = [
@@ -56,6 +58,7 @@ def test_a_lead_drops_a_workbook_corrects_a_column_and_an_agent_calls(acme: Samp
         assert town.server.workspace.refusals == ()
 
 
+@pytest.mark.long
 def test_a_file_of_the_same_name_makes_another_list_unless_the_lead_joins_them(town: Town) -> None:
     imported(town, previewed(town))
     second = previewed(town, b"Name,Phone\nKatherine Johnson,07700900333\n")
@@ -69,6 +72,7 @@ def test_a_file_of_the_same_name_makes_another_list_unless_the_lead_joins_them(t
     assert [one.name for one in town.acme.all(ContactList) if one.source == "leads.csv"] == ["leads"]
 
 
+@pytest.mark.long
 def test_a_person_of_several_campaigns_is_asked_which(town: Town) -> None:
     town.erin.upload("leads.csv", LEADS)
     reads(town.erin, "Reading")
@@ -87,6 +91,7 @@ def test_a_person_of_several_campaigns_is_asked_which(town: Town) -> None:
     reads(town.erin, "is imported into *Energy switch*")
 
 
+@pytest.mark.long
 def test_what_is_missing_is_supplied_in_a_form(town: Town) -> None:
     town.acme.change(type(town.acme.campaign), town.acme.campaign.id, purpose="marketing")
     shown = previewed(town)
@@ -113,6 +118,7 @@ def test_what_is_missing_is_supplied_in_a_form(town: Town) -> None:
     assert (listed.basis, listed.is_told_of_calls) == ("legitimate_interest", True)
 
 
+@pytest.mark.long
 def test_a_column_is_corrected_and_remembered_for_the_next_file(town: Town) -> None:
     content = b"Name,Best reached at\nGrace Hopper,07700900111\nAda Lovelace,07700900222\n"
     dropped(town, content)
@@ -126,6 +132,7 @@ def test_a_column_is_corrected_and_remembered_for_the_next_file(town: Town) -> N
     assert "columns as saved in *leads*" in again.words
 
 
+@pytest.mark.long
 def test_every_column_of_a_wide_file_can_be_corrected(town: Town) -> None:
     others = [f"Column {number}" for number in range(1, 90)]
     heading = ",".join(["Name", "Phone", *others, "Best reached at"])
@@ -152,6 +159,7 @@ def test_every_column_of_a_wide_file_can_be_corrected(town: Town) -> None:
     assert kept.columns == {"Best reached at": "mobile", "Column 4": "ignore"}
 
 
+@pytest.mark.long
 def test_a_column_that_may_forbid_calls_is_asked_about_before_anything_is_imported(town: Town) -> None:
     dropped(town, b"Name,Phone,Do not call\nGrace,07700900111,maybe\nAda,07700900222,no\n")
     shown = reads(town.dana, SHOWN, "may say whom not to call", "maybe (line 2)")
@@ -188,6 +196,7 @@ def test_whom_the_file_bars_is_told_from_whom_a_rule_bars(town: Town) -> None:
     )
 
 
+@pytest.mark.long
 def test_a_sheet_of_a_workbook_is_chosen(town: Town) -> None:
     sheets = [
         SheetXml(name, [("Name", "Phone"), ("Grace Hopper", number)])
@@ -203,6 +212,7 @@ def test_a_sheet_of_a_workbook_is_chosen(town: Town) -> None:
     assert [one.number for one in town.acme.all(Contact)] == ["+447700900333"]
 
 
+@pytest.mark.long
 def test_what_was_missing_is_supplied_after_the_import(town: Town) -> None:
     town.acme.change(type(town.acme.campaign), town.acme.campaign.id, purpose="marketing")
     done = imported(town, previewed(town))
@@ -227,6 +237,7 @@ def test_facts_that_contradict_each_other_stay_in_the_form(town: Town) -> None:
     assert told.errors[ids.BASIS].startswith("Dass sie von den Anrufen wussten, zählt nur mit einer Rechtsgrundlage")
 
 
+@pytest.mark.long
 def test_a_list_is_chosen_in_a_form_from_home(town: Town) -> None:
     dana = town.dana
     dana.open_home()
@@ -269,6 +280,7 @@ FAULTY = (
 )
 
 
+@pytest.mark.long
 def test_a_german_reader_is_told_in_german_why_a_row_is_faulty(town: Town) -> None:
     town.acme.change(Agent, town.acme.dana.agent_id, language="de")
     town.dana.upload("leads.csv", FAULTY.encode())

@@ -48,6 +48,7 @@ def test_an_event_delivered_twice_is_one_file(town: Town) -> None:
     assert len(town.acme.all(ListFile)) == len(from_app(town)) == 1
 
 
+@pytest.mark.long
 def test_the_same_file_shared_again_is_another_request(town: Town) -> None:
     imported(town, previewed(town))
     again = previewed(town, name="again.csv")
@@ -103,6 +104,7 @@ def _killed_after(monkeypatch: pytest.MonkeyPatch, batches: int) -> None:
     monkeypatch.setattr("bot.services.intake.holding.Hold.report", dies)
 
 
+@pytest.mark.long
 def test_a_killed_import_begins_again_and_adds_nobody_twice(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
     shown = previewed(town, _many(90))
     town.dana.press(shown, ids.LIST_IMPORT)
@@ -125,6 +127,7 @@ def test_a_killed_import_begins_again_and_adds_nobody_twice(town: Town, monkeypa
     assert len(town.acme.all(Contact)) == 90
 
 
+@pytest.mark.long
 def test_a_stopped_bot_releases_its_import_and_the_next_continues_at_once(
     town: Town, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -190,6 +193,7 @@ def test_a_bot_that_died_before_the_report_imports_again_and_reports(
     assert len(town.acme.all(Contact)) == 2
 
 
+@pytest.mark.long
 def test_progress_is_drawn_no_more_often_than_slack_takes(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
     shown = previewed(town, _many(90))
     monkeypatch.setattr(importing, "BATCH", 10)

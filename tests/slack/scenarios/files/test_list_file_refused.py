@@ -41,6 +41,7 @@ def test_a_file_for_colleagues_is_left_alone(town: Town) -> None:
     assert len([one for one in town.dana.messages() if one.is_from_app]) == 1, "no help is answered to a file"
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("name", "content", "why"),
     [
@@ -72,6 +73,7 @@ def test_a_file_that_is_not_a_list_is_refused_with_a_reason(town: Town, name: st
     assert (registers.something_else() in said.words) is name.endswith(("heading.csv", "towns.csv"))
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("name", "content", "why"),
     [
@@ -175,6 +177,7 @@ def test_half_a_download_is_no_list_and_can_be_tried_again(town: Town) -> None:
     reads(town.dana, SHOWN, "102 rows", "*101* can be called now")
 
 
+@pytest.mark.long
 def test_two_columns_of_one_meaning_are_refused_and_can_be_corrected(town: Town) -> None:
     shown = previewed(town, b"Name,Phone,Rank,Class\nGrace,07700900111,1,2\n")
     corrected(town, shown, "Rank", "priority")
@@ -185,6 +188,7 @@ def test_two_columns_of_one_meaning_are_refused_and_can_be_corrected(town: Town)
     assert [one.priority for one in town.acme.all(Contact)] == [2]
 
 
+@pytest.mark.long
 def test_a_failed_download_is_reported_and_can_be_tried_again(town: Town) -> None:
     town.server.fail_next("download", with_="http_503", times=99)
     dropped(town)

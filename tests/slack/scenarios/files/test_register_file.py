@@ -66,6 +66,7 @@ def test_a_file_of_numbers_is_asked_about_previewed_and_imported(marketing: Town
     assert town.server.workspace.refusals == ()
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("content", "why"),
     [
@@ -98,6 +99,7 @@ def test_a_form_names_the_fault_of_each_field(marketing: Town) -> None:
     assert refused.errors == {"obtained": "That day is still to come."}
 
 
+@pytest.mark.long
 def test_a_result_with_faulty_rows_attaches_them(marketing: Town) -> None:
     town = marketing
     dropped(town, b"Phone,TPS,CTPS\n07700900111,Y,N\n07700900222,N,N\n07700900222,perhaps,N\n", "result.csv")
@@ -161,6 +163,7 @@ def test_the_own_list_stops_its_numbers(marketing: Town) -> None:
     assert verdicts(town)["Ada Lovelace"] == "suppressed"
 
 
+@pytest.mark.long
 def test_a_file_of_numbers_may_be_a_list_of_contacts(town: Town) -> None:
     dropped(town, b"Phone\n07700 900222\n", "numbers.csv")
     town.dana.press(reads(town.dana, "which of these is it"), ids.FILE_AS_LIST)
@@ -212,6 +215,7 @@ def test_a_manager_screens_every_number(marketing: Town) -> None:
     reads(town.erin, "for all numbers on record", "*2* of your numbers are clear")
 
 
+@pytest.mark.long
 @pytest.mark.both_engines
 def test_two_presses_import_once(marketing: Town, caplog: pytest.LogCaptureFixture) -> None:
     """At the same moment, from a phone and a desktop; a third comes from a screen that still shows the button."""
@@ -234,6 +238,7 @@ def test_two_presses_import_once(marketing: Town, caplog: pytest.LogCaptureFixtu
     assert town.server.workspace.refusals == ()
 
 
+@pytest.mark.long
 def test_a_lead_is_warned_before_a_screening_expires_and_brings_a_new_one(marketing: Town) -> None:
     town = marketing
     dropped(town, HITS, "tps.csv")

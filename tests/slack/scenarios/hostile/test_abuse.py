@@ -56,6 +56,7 @@ def _counts(town: Town) -> dict[str, int]:
     return {kind.__name__: len(town.acme.all(kind)) for kind in kinds}
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("action_id", [*WITH_ID, *WITH_MORE, *OPENING])
 def test_a_forged_value_changes_nothing(town: Town, action_id: str, caplog: pytest.LogCaptureFixture) -> None:
     _calling(town)
@@ -75,6 +76,7 @@ def test_a_forged_value_changes_nothing(town: Town, action_id: str, caplog: pyte
     assert "incident=" not in caplog.text
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("metadata", ["", "null", "[]", "7", '{"id": "x"}', "forged", "huge", "negative"])
 def test_it_records_nothing_from_a_form_about_anothers_call(town: Town, metadata: str) -> None:
     _calling(town)
@@ -96,6 +98,7 @@ def test_it_records_nothing_from_a_form_about_anothers_call(town: Town, metadata
     assert "Traceback" not in str(answer.errors)
 
 
+@pytest.mark.long
 def test_a_payload_delivered_twice_is_written_once(town: Town) -> None:
     for name in ("Grace", "Ada", "Joan"):
         town.acme.add_contact(name)

@@ -11,6 +11,7 @@ from storage.models import Agent, Attempt, Lease, Suppression
 from tests.slack.scenarios.town import NUMBER, Town, reads
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("line", "said"),
     [

@@ -43,6 +43,7 @@ def _newest(town: Town) -> VisibleMessage:
     )
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", NAMES)
 def test_it_shows_a_hostile_name_as_text_on_every_surface(town: Town, name: str) -> None:
     town.acme.add_contact(name)
@@ -63,6 +64,7 @@ def test_it_shows_a_hostile_name_as_text_on_every_surface(town: Town, name: str)
     assert len(town.acme.all(OutcomeRecord)) == 1
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("words", [*NAMES, "x" * 10_000, "9" * 10_000, "<" * 10_000, "+44" * 3000])
 @pytest.mark.parametrize(
     "command", ["/nextcall", "/outcome", "/teamstatus", "/callcheck", "/dnc", "/outcome 07700900999 busy"]
@@ -79,6 +81,7 @@ def test_it_answers_whatever_is_typed(town: Town, command: str, words: str, capl
     assert len(town.acme.all(Lease)) == 0
 
 
+@pytest.mark.long
 def test_no_number_leaves_its_holders_view(town: Town, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.DEBUG)
     for name in ("Grace", "Ada", "Joan"):
@@ -123,6 +126,7 @@ def test_no_number_leaves_its_holders_view(town: Town, caplog: pytest.LogCapture
     assert not DIALLABLE.search(caplog.text)
 
 
+@pytest.mark.long
 def test_it_shows_a_team_of_a_hundred_whose_contacts_are_held_for_five_thousand_reasons(town: Town) -> None:
     acme, name = town.acme, "😀" * 150 + "\u202eعمر<!channel>" + "👩‍👩‍👧‍👦" * 40
     contact = acme.add_contact(name)

@@ -173,6 +173,7 @@ def _flood(port: int, megabytes: int, *, is_chunked: bool) -> bytes:
             return b""
 
 
+@pytest.mark.long
 @pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="reads /proc")
 @pytest.mark.parametrize("is_chunked", [False, True])
 def test_three_hundred_megabytes_unsigned_take_no_memory(is_chunked: bool) -> None:

@@ -87,6 +87,7 @@ def test_one_team_alone_holds_every_promise(town: Town) -> None:
     assert "Energy" not in message.words
 
 
+@pytest.mark.long
 def test_it_says_how_far_it_is_in_the_message_that_becomes_the_answer(
     town: Town, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -131,6 +132,7 @@ def saying(town: Town, what: str) -> list[VisibleMessage]:
     return [one for one in town.erin.direct_messages if what in one.words]
 
 
+@pytest.mark.long
 @pytest.mark.incident
 def test_a_manager_hears_that_the_bot_was_stopped_and_asks_again(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
     """The check never ends: its process says nothing any more. Another bot tells, in the message too, with a button."""

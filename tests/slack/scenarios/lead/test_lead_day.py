@@ -42,6 +42,7 @@ def status(town: Town, *words: str) -> VisibleMessage:
     return seen
 
 
+@pytest.mark.long
 def test_it_walks_a_leads_whole_day(town: Town) -> None:
     _reads_the_stock(town)
     _sees_who_holds_what_and_frees_it(town)

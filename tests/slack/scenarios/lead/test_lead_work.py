@@ -30,6 +30,7 @@ def called(acme: SampleOrganisation) -> int:
     return call.attempt_id
 
 
+@pytest.mark.long
 def test_it_pauses_an_agent_who_may_finish_and_ends_the_pause(acme: SampleOrganisation) -> None:
     acme.add_contacts(2)
     with opened(acme, "socket") as town:
@@ -57,6 +58,7 @@ def test_it_pauses_an_agent_who_may_finish_and_ends_the_pause(acme: SampleOrgani
         assert town.server.workspace.refusals == ()
 
 
+@pytest.mark.long
 def test_it_gives_a_contact_to_another_agent(town: Town) -> None:
     town.acme.add_contact("Grace")
     town.alice.command("/nextcall 1")
@@ -80,6 +82,7 @@ def test_it_gives_a_contact_to_another_agent(town: Town) -> None:
     assert [one.ended_at is None for one in town.acme.all(Lease)] == [False, True]
 
 
+@pytest.mark.long
 def test_it_reassigns_an_overdue_callback(town: Town) -> None:
     acme = town.acme
     acme.add_contact("Grace")
@@ -96,6 +99,7 @@ def test_it_reassigns_an_overdue_callback(town: Town) -> None:
     assert [one.agent_id for one in acme.all(Callback)] == [None]
 
 
+@pytest.mark.long
 def test_it_moves_any_contact_of_many(town: Town) -> None:
     town.acme.add_contacts(8)
     town.alice.command("/nextcall 8")
@@ -119,6 +123,7 @@ def test_it_moves_any_contact_of_many(town: Town) -> None:
     assert [one.release_reason for one in town.acme.all(Lease) if one.ended_at] == ["taken_back", "moved"]
 
 
+@pytest.mark.long
 def test_it_reassigns_any_overdue_callback_of_many(town: Town) -> None:
     acme = town.acme
     for number in range(6):
@@ -168,6 +173,7 @@ def _callback_form(town: Town) -> tuple[VisibleView, dict[str, Any]]:
     return form(town.dana, ids.WHAT), given(what=str(acme.all(Callback)[0].id), who=str(acme.bob.agent_id))
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("open_form", [_pause_form, _contact_form, _callback_form])
 def test_a_form_with_a_forged_team_is_refused_before_it_changes_anything(
     town: Town, open_form: Callable[[Town], tuple[VisibleView, dict[str, Any]]]

@@ -1,5 +1,7 @@
 """What a team lead presses, through the real app: a hold lifted with its reason, a contact taken back from an agent."""
 
+import pytest
+
 from bot.slack import ids
 from policy.vocabulary import AttemptState, LeaseEnd, Role, Verdict
 from storage.models import Agent, Attempt, Contact, Hold, Lease
@@ -55,6 +57,7 @@ def test_lifting_a_hold_requires_a_reason(town: Town) -> None:
     assert town.acme.all(Hold)[0].lifted_at is None
 
 
+@pytest.mark.long
 def test_it_lifts_a_hold_from_home(town: Town) -> None:
     _complaint(town)
     town.dana.open_home()
@@ -112,6 +115,7 @@ def test_an_agent_sees_no_lead_buttons_and_forged_presses_are_refused(town: Town
     assert town.acme.all(Lease)[0].ended_at is None
 
 
+@pytest.mark.long
 def test_it_tells_the_admins_what_only_they_can_supply(town: Town) -> None:
     town.acme.add_contact("Nowhere", "+35312345678", places="", zones="")
     town.dana.command("/teamstatus")

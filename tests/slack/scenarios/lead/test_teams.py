@@ -31,6 +31,7 @@ def _called(town: Town, name: str = "Grace") -> None:
     town.move(minutes=2)
 
 
+@pytest.mark.long
 def test_it_shows_a_lead_their_team(town: Town) -> None:
     _called(town)
     town.acme.add_contacts(2)
@@ -85,6 +86,7 @@ def test_it_tells_the_leads_of_a_complaint(town: Town) -> None:
     reads(town.dana, "Alice recorded *Complaint* for Grace")
 
 
+@pytest.mark.long
 def test_it_shows_the_number_on_home_while_the_call_is_open_and_takes_its_outcome_there(town: Town) -> None:
     _called(town)
     town.alice.open_home()
@@ -137,6 +139,7 @@ def test_a_missing_outcome_is_asked_for_and_recorded_in_the_message(town: Town) 
     assert town.acme.all(Attempt)[0].outcome is Outcome.NO_ANSWER
 
 
+@pytest.mark.long
 def test_it_posts_the_digest_with_chart_and_evidence(town: Town) -> None:
     _called(town)
     town.alice.press(reads(town.alice, NUMBER), "outcome_busy")

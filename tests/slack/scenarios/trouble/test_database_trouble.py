@@ -65,6 +65,7 @@ def _counts(town: Town) -> list[int]:
     return [len(town.acme.all(Lease)), len(town.acme.all(Attempt)), len(town.acme.all(OutcomeRecord))]
 
 
+@pytest.mark.long
 def test_it_hands_out_all_or_nothing_on_a_full_disk_and_everything_afterwards(
     town: Town, engine: Engine, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -86,6 +87,7 @@ def test_it_hands_out_all_or_nothing_on_a_full_disk_and_everything_afterwards(
     assert _counts(town) == [30, 0, 0]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("kind", ["read-only", "locked"])
 def test_it_says_so_loses_nothing_and_works_again(
     town: Town, engine: Engine, kind: str, caplog: pytest.LogCaptureFixture
@@ -133,6 +135,7 @@ def test_a_fault_after_the_answer_is_on_screen_is_not_shown(
     assert not any("incident" in one.words for one in town.alice.messages())
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("kind", ["read-only", "locked"])
 def test_it_keeps_a_form_open_with_what_was_filled_in(town: Town, engine: Engine, kind: str) -> None:
     town.acme.add_contact("Grace")

@@ -27,6 +27,7 @@ def _modal_says(town: Town, words: str) -> VisibleView:
     return town.alice.wait_for(lambda seen: seen.modal if seen.modal and words in seen.modal.words else None)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("hiccup", HICCUPS)
 def test_form_comes_though_slack_did_not_take_it_at_once(town: Town, hiccup: str) -> None:
     shown = _calling(town)
@@ -63,6 +64,7 @@ def test_form_closed_meanwhile_is_forgotten(town: Town) -> None:
     assert town.alice.open_view is None
 
 
+@pytest.mark.long
 def test_forms_that_wait_keep_nobody_else_waiting(town: Town) -> None:
     """There are more forms than workers, and Slack asks for a pause."""
     shown = _calling(town)

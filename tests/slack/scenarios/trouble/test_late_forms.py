@@ -129,6 +129,7 @@ def test_a_message_says_that_a_closed_form_was_not_saved(town: Town, engine: Eng
     assert town.acme.all(OutcomeRecord) == []
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("kind", ["release", "callback"])
 def test_a_form_delivered_twice_is_done_once(town: Town, kind: str) -> None:
     if kind == "release":

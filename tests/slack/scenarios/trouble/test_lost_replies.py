@@ -65,6 +65,7 @@ def test_cards_arrive_after_a_failed_first_try(town: Town, hiccup: str) -> None:
     assert town.alice.direct_messages == (), "no word is needed where the cards come"
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("hiccup", HICCUPS)
 def test_the_number_arrives_after_a_failed_first_try(town: Town, hiccup: str) -> None:
     card = _card(town)
@@ -185,6 +186,7 @@ def test_nothing_is_tried_once_the_url_has_run_out(town: Town) -> None:
     assert _tries(town) == before
 
 
+@pytest.mark.long
 def test_lost_replies_delay_no_other_user(town: Town) -> None:
     """There are more lost replies than workers."""
     card = _card(town)

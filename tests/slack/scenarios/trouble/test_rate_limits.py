@@ -124,6 +124,7 @@ def test_many_notices_to_one_person_delay_no_other_person(town: Town) -> None:
     assert [f"Ada {serial}" in one for serial, one in enumerate(said(town, "alice"))] == [True] * 6
 
 
+@pytest.mark.long
 def test_every_message_arrives_once_under_slacks_own_limits(town: Town) -> None:
     """One message a second in each conversation, counted by Slack: none is refused."""
     town.server.workspace.rate_limits.is_on = True

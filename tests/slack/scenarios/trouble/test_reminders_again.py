@@ -55,6 +55,7 @@ def test_a_reminder_is_tried_again_after_seconds_then_less_and_less_often(town: 
     assert 30 <= pauses[-1] <= 50, "and no try comes later than this"
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("fault", ["http_503", "reset", "token_revoked", "internal_error"])
 def test_a_callback_is_reminded_of_within_a_minute_of_slack_working_again(town: Town, fault: str) -> None:
     acme = town.acme

@@ -3,6 +3,8 @@
 from dataclasses import replace
 from datetime import timedelta
 
+import pytest
+
 from bot.scheduler.jobs import run
 from bot.services.reminders import reminders
 from policy.vocabulary import Role
@@ -11,6 +13,7 @@ from tests.slack.scenarios.admin.test_admin import home
 from tests.slack.scenarios.town import Town, reads
 
 
+@pytest.mark.long
 def test_it_tells_the_admins_that_reminders_do_not_arrive(town: Town) -> None:
     acme = town.acme
     acme.change(Agent, acme.erin.agent_id, role=Role.ADMIN)
