@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 import pytest
 
 from bot.slack import ids
-from storage.models import Attempt, DigestRun, Lease, OutcomeRecord, Reminder
-from tests.crashes.centre import Centre, reads
+from storage.models import Attempt, DigestRun, Lease, OutcomeRecord
+from tests.crashes.centre import Centre, first_reminder, reads
 from tests.slack.scenarios.town import NUMBER
 
 SEVERAL_TICKS = 1.0  # seconds; five ticks in each
@@ -44,7 +44,7 @@ def test_it_keeps_what_was_done_before_the_clock_was_set_back(centre: Centre) ->
 
 @pytest.mark.long
 def test_reminders_and_digests_are_sent_once(centre: Centre) -> None:
-    [due] = {one.due_at for one in centre.acme.all(Reminder) if one.closed_at is None}
+    due = first_reminder(centre).due_at
     evening = due.replace(hour=18)
     for at in (due, due - timedelta(hours=1), due, evening, evening - timedelta(hours=1), evening):
         _put(centre, at)

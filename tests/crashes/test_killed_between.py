@@ -7,7 +7,7 @@ import pytest
 from bot.sandbox import VisibleMessage
 from bot.slack import ids
 from storage.models import Attempt, DigestRun, Lease, OutcomeRecord, Reminder
-from tests.crashes.centre import Centre, reads
+from tests.crashes.centre import Centre, first_reminder, reads
 
 
 def _cards(centre: Centre, *words: str) -> VisibleMessage:
@@ -64,7 +64,7 @@ def test_after_any_kill_it_shows_the_same_contacts_and_writes_everything_once(ce
 @pytest.mark.long
 def test_it_sends_again_what_was_being_sent(centre: Centre) -> None:
     """A reminder and a digest, with two kills: before Slack accepted them, and after, before the bot heard of it."""
-    reminder = centre.acme.all(Reminder)[0]
+    reminder = first_reminder(centre)
     with centre.hanging("chat.postMessage", times=2):
         centre.put(reminder.due_at)
     centre.kill()
