@@ -5,6 +5,7 @@ import threading
 import time
 import urllib.parse
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -33,7 +34,8 @@ def http_app(app: App, server: SandboxServer) -> Iterator[App]:
         server.use_socket_mode()
     finally:
         # waitress has no stop: its loop ends when nothing is left to watch, and only its own thread may close that.
-        wsgi.trigger.pull_trigger(lambda: waitress.wasyncore.close_all(wsgi._map, ignore_all=True))
+        with suppress(OSError):  # the loop woke by itself, took the order and has closed everything
+            wsgi.trigger.pull_trigger(lambda: waitress.wasyncore.close_all(wsgi._map, ignore_all=True))
         thread.join(5)
         wsgi.task_dispatcher.shutdown()
 
