@@ -1,6 +1,6 @@
 """What `make check` runs: one in twenty of the cases marked `long`, and the others on one of their two engines.
 
-The long ones are a fifth of all cases and do four fifths of the work. A seed draws them; `make test` runs everything.
+The long ones are a quarter of all cases and do four fifths of the work. A seed draws them; `make test` runs everything.
 """
 
 import re

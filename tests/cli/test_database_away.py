@@ -205,6 +205,7 @@ def test_a_table_missing_on_a_server_is_told_in_a_sentence(settled_postgresql: C
         assert "contact" in said
 
 
+@pytest.mark.long
 def test_a_damaged_file_is_told_in_a_sentence(settled: Command, folder: Path) -> None:
     path = folder / "calls.db"
     whole = path.read_bytes()

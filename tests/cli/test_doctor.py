@@ -186,6 +186,7 @@ def test_it_says_that_reminders_do_not_arrive(settled: Command, server: SandboxS
     assert "turn on the app's Messages tab" in checks["reminders"][1]
 
 
+@pytest.mark.long
 def test_it_says_that_the_log_stands_still(settled: Command, server: SandboxServer, folder: Path) -> None:
     with opened_installation() as installation:
         sequencing.sequence_due(installation.deps)

@@ -63,6 +63,7 @@ def test_a_row_with_such_a_date_is_faulty(settled: Command, folder: Path, headin
         assert f"line 2: {heading}: " in shown.stdout
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("day", ["0001-01-01", "1969-12-31 23:59", "9999-12-31"])
 def test_a_consent_withdrawn_on_such_a_date_stops_calls(settled: Command, folder: Path, day: str) -> None:
     (folder / "leads.csv").write_text(f"Name,Phone,Consent withdrawn on\nAnn,0113 496 0001,{day}\n")

@@ -69,6 +69,7 @@ def test_it_says_in_one_line_that_the_server_is_away(
     assert "very-secret" not in shown.stderr
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "address",
     [

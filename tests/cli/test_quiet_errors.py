@@ -42,6 +42,7 @@ def test_sqlite_errors_hold_no_personal_data(nextcall: Command, folder: Path) ->
     assert not [one for one in PRIVATE if one in log]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "rule",
     [

@@ -61,6 +61,7 @@ def test_it_prints_every_fault_of_a_setup_file_on_stderr(nextcall: Command, fold
     assert list(folder.iterdir()) == [wrong], "a database was made for nothing"
 
 
+@pytest.mark.long
 def test_it_imports_and_reports_and_writes_the_rejects(settled: Command, folder: Path) -> None:
     shown = settled("import-contacts", LEADS, "--campaign", "energy SWITCH", "--rejects", folder / "no.csv")
     assert shown.exit_code == 0
@@ -83,6 +84,7 @@ def test_it_prints_ten_of_ten_thousand_faults_and_exits_1_when_no_row_was_usable
     assert (folder / "bad.rejects.csv").exists()
 
 
+@pytest.mark.long
 def test_it_prints_the_import_report_as_json(settled: Command, folder: Path) -> None:
     report = json.loads(
         settled(

@@ -88,6 +88,7 @@ def test_it_logs_only_ticks_that_did_something(acme: SampleOrganisation, caplog:
     assert [record.getMessage() for record in caplog.records] == ["event=tick tick=lapse done=3"]
 
 
+@pytest.mark.long
 def test_it_runs_every_tick_once_by_hand(acme: SampleOrganisation) -> None:
     ticks.tick_once(acme.deps)  # which puts the setup into the log
     assert ticks.tick_once(acme.deps) == dict.fromkeys([name for name, _, _ in ticks.TICKS], 0)

@@ -91,6 +91,7 @@ def test_it_never_fails_and_is_done_after_once(text: str, country: str) -> None:
     assert (once.text != text) == bool(once.found)
 
 
+@pytest.mark.long
 @given(st.lists(st.integers(0, 9), min_size=11, max_size=17), st.sampled_from("2345 6".replace(" ", "")))
 def test_every_number_with_its_check_digit_is_a_card(digits: list[int], first: str) -> None:
     number = first + "".join(map(str, digits))

@@ -64,6 +64,7 @@ def test_the_help_lists_what_a_column_can_mean(nextcall: Command) -> None:
     assert all(one in shown for one in ("consent_withdrawn", "not_called", "phone_label"))
 
 
+@pytest.mark.long
 def test_a_question_is_asked_and_answered_and_the_answer_kept(run: Command, folder: Path) -> None:
     (folder / "a.csv").write_text("Who,Ring,Client refuses calls\nAnn,07700 900123,7\n")
     columns = ["--map", "Who=name", "--map", "Ring=phone"]

@@ -66,6 +66,7 @@ def test_it_counts_what_a_screening_found(leads: Command, today: str) -> None:
     assert (found["register"], found["listed"], found["clear"], found["obtained_on"]) == ("TPS", 1, 2, today)
 
 
+@pytest.mark.long
 def test_it_reports_bad_rows_with_line_and_reason_and_clears_no_number(
     leads: Command, folder: Path, today: str
 ) -> None:
@@ -81,6 +82,7 @@ def test_it_reports_bad_rows_with_line_and_reason_and_clears_no_number(
     assert (done.exit_code, "      2 clear" in done.stdout) == (0, True)
 
 
+@pytest.mark.long
 def test_a_column_of_verdicts_says_something_only_of_its_own_numbers(leads: Command, folder: Path, today: str) -> None:
     leads("import-contacts", "leads.csv", *CAMPAIGN)
     (folder / "tps.csv").write_text("Phone,TPS\n07700 900123,N\n07700 900124,Y\n07700 900125,\n")
@@ -103,6 +105,7 @@ def test_it_suppresses_the_organisations_own_list(leads: Command, folder: Path) 
     assert (again["added"], again["known"]) == (0, 2)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("options", "told"),
     [

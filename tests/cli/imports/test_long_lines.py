@@ -102,6 +102,7 @@ def test_a_list_can_be_piped(settled: Command) -> None:
     assert (process.returncode, json.loads(out)["added"]) == (0, 1), err
 
 
+@pytest.mark.long
 def test_the_limit_counts_a_row_over_many_lines_as_one(settled: Command, folder: Path) -> None:
     """Each of its lines and cells is short."""
     row = "Ann,07700 900123" + ',"x\n"' * (MOST_IN_A_ROW // 5) + "\n"
@@ -178,6 +179,7 @@ def test_a_long_line_of_facts_in_a_file_needs_no_memory(folder: Path) -> None:
     assert ["error" in json.loads(line) for line in out.splitlines()] == [False, True, False]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("more", [0, 1])
 def test_a_line_of_facts_at_the_limit_is_answered(nextcall: Command, more: int) -> None:
     line = lines(FACTS)

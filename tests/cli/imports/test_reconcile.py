@@ -25,6 +25,7 @@ def calls(with_leads: Command, folder: Path) -> Command:
     return with_leads
 
 
+@pytest.mark.long
 def test_it_names_what_it_found_and_a_repeat_finds_it_known(calls: Command) -> None:
     tried = calls("reconcile", "calls.csv", "--dry-run")
     assert tried.exit_code == 0, tried.output
@@ -51,6 +52,7 @@ def test_it_refuses_in_one_sentence(calls: Command, folder: Path) -> None:
     assert "Traceback" not in refused.output
 
 
+@pytest.mark.long
 def test_it_reads_columns_as_a_person_said_in_slack_unless_map_says_otherwise(calls: Command, folder: Path) -> None:
     began = f"{system_clock() - timedelta(hours=3):%Y-%m-%d %H:%M:%S}.250"
     own = "When rung,Line dialled,Colleague\n"

@@ -50,6 +50,7 @@ def test_no_cell_runs_in_a_spreadsheet(imports: Callable[..., Result], folder: P
     assert not [part for part in parts if part.lstrip().startswith(tuple("=+-@＝＋－＠"))]
 
 
+@pytest.mark.long
 def test_a_corrected_reject_file_imports_the_lists_original_values(
     imports: Callable[..., Result], folder: Path
 ) -> None:

@@ -82,6 +82,7 @@ def test_it_says_who_holds_a_contact_and_until_when(with_leads: Command) -> None
     assert (held["agent_name"], held["stage"]) == ("Alice", "offered")
 
 
+@pytest.mark.long
 def test_it_says_which_rows_became_one_person_and_why(with_leads: Command, tmp_path: Path) -> None:
     path = tmp_path / "again.csv"
     with opened_installation() as installation, installation.deps.unit_of_work(is_read_only=True) as uow:
@@ -111,6 +112,7 @@ def called(number: str) -> int:
             return uow.session.exec(select(DecisionRecord.id)).one() or 0
 
 
+@pytest.mark.long
 def test_it_decides_a_stored_decision_again(with_leads: Command) -> None:
     stored = called("+441134960001")
     assert (

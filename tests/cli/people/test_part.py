@@ -37,6 +37,7 @@ def test_it_parts_them_and_explain_says_so(mistaken: Command) -> None:
     assert "No row of a list" in mistaken("part", NUMBER, "--reason", "x").stderr
 
 
+@pytest.mark.long
 def test_of_several_rows_one_is_named(mistaken: Command, folder: Path) -> None:
     (folder / "c.csv").write_text(f"{HEADING}\nZ-1,Cat Orr,07700 900322\n")
     assert mistaken("import-contacts", "c.csv", "--campaign", "Energy switch").exit_code == 0

@@ -17,6 +17,7 @@ def imported(with_leads: Command, folder: Path) -> None:
     assert with_leads("import-contacts", "more.csv", "--campaign", "Energy switch").exit_code == 0
 
 
+@pytest.mark.long
 def test_it_exports_a_page_and_json_that_only_the_owner_may_read(with_leads: Command, folder: Path) -> None:
     imported(with_leads, folder)
     done = with_leads("subject", "export", "07700 900811", "--person", "crm-1")

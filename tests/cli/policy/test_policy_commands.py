@@ -72,6 +72,7 @@ def test_it_reads_a_pack_aloud_with_every_rule_and_its_source(nextcall: Command,
     assert f"version {load_rulebook().pack(pack).digest}" in words
 
 
+@pytest.mark.long
 def test_it_says_whether_each_rule_is_in_force_today(nextcall: Command) -> None:
     words = " ".join(nextcall("policy", "show", "fr").stdout.split())
     assert "Status: law; bars; from 2023-03-01 to 2026-08-10: no longer in force" in words
@@ -79,6 +80,7 @@ def test_it_says_whether_each_rule_is_in_force_today(nextcall: Command) -> None:
     assert "SWITCHED OFF: " in nextcall("policy", "show", "ie").stdout
 
 
+@pytest.mark.long
 def test_it_shows_only_what_was_in_force_on_a_day(nextcall: Command) -> None:
     before, after = (nextcall("policy", "show", "fr", "--on", day).stdout for day in ("2026-08-10", "2026-08-11"))
     assert ("fr.bloctel:" in before, "fr.optin:" in before) == (True, False)
@@ -177,6 +179,7 @@ def test_it_prints_the_schema(nextcall: Command) -> None:
     assert json.loads(nextcall("policy", "schema").stdout)["$schema"].startswith("https://json-schema.org/")
 
 
+@pytest.mark.long
 def test_it_prints_how_often_calls_are_allowed(nextcall: Command) -> None:
     assert nextcall("policy", "how-often").stdout_bytes.decode() == document(load_rulebook())
 
@@ -213,6 +216,7 @@ def test_diff_says_what_changed_with_both_sides_of_each_edge(nextcall: Command, 
     assert found["rules"][0]["examples"][0]["facts"]["contact"]["places"] == ["GB"]
 
 
+@pytest.mark.long
 def test_diff_of_the_same_packs_says_so(nextcall: Command) -> None:
     same = nextcall("policy", "diff", "gb-house", "gb-house")
     assert (same.exit_code, same.stdout) == (0, "No rule differs.\n")

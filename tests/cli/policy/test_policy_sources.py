@@ -45,6 +45,7 @@ def test_show_names_the_texts_that_a_retold_rule_rests_on(nextcall: Command, pac
     assert "  Also told by: A regulator, https://example.org/b\n  Also told by: A lawyer\n" in shown
 
 
+@pytest.mark.long
 def test_list_counts_the_rules_that_were_read_at_the_source(nextcall: Command) -> None:
     shown = nextcall("policy", "list", "--on", "2026-11-28").stdout
     found = {one["pack"]: one for one in json.loads(nextcall("policy", "list", "--json").stdout)["packs"]}

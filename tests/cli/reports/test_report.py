@@ -31,6 +31,7 @@ def test_it_prints_json(settled: Command) -> None:
     assert (found["whole"]["attempts"], len(found["days"]), found["before"]["first"]) == (0, 7, "2026-02-23")
 
 
+@pytest.mark.long
 def test_it_refuses_what_it_cannot_report(settled: Command) -> None:
     backwards = settled("report", "--from", "2026-03-02", "--to", "2026-03-01")
     assert (backwards.exit_code, backwards.stderr.strip()) == (

@@ -52,6 +52,7 @@ def test_it_reads_the_same_wall_clock_as_the_zone_itself(name: str, moment: int)
     assert date_of(clock(name).day(moment)) == local.date()
 
 
+@pytest.mark.long
 @settings(max_examples=200, deadline=None)
 @given(st.sampled_from(ZONES), st.integers(0, 46_000))
 def test_day_start_is_the_first_moment_of_a_local_day(name: str, day: int) -> None:
@@ -171,6 +172,7 @@ def test_a_packs_own_days_move_as_the_pack_says() -> None:
 SPANS = st.lists(st.tuples(st.integers(0, 60), st.integers(0, 60)), max_size=6)
 
 
+@pytest.mark.long
 @given(SPANS, SPANS)
 def test_spans_are_sets_of_moments(first: list[tuple[int, int]], second: list[tuple[int, int]]) -> None:
     def moments(spans: list[tuple[int, int]]) -> set[int]:

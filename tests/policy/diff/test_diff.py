@@ -71,6 +71,7 @@ def test_a_holiday_that_is_no_longer_one_is_shown_on_its_day(edited: Edited) -> 
     assert ("Wed 06 Jan 09:00:00", "callable", "locked") in rows(found)
 
 
+@pytest.mark.long
 def test_a_wait_is_shown_at_its_last_second_for_each_outcome_it_follows(edited: Edited) -> None:
     diff = edited(('"third_party"], hours = 72 }', '"third_party"], hours = 96 }'))
     found = {one.on_record: one for one in shown(diff)}
@@ -88,6 +89,7 @@ def test_a_wait_is_shown_at_its_last_second_for_each_outcome_it_follows(edited: 
     ]
 
 
+@pytest.mark.long
 def test_a_cap_is_shown_at_and_over_its_count(edited: Edited) -> None:
     diff = edited(('max = 2\nwindow = "roll_hours"', 'max = 3\nwindow = "roll_hours"'))
     found = {one.on_record: rows(one) for one in shown(diff)}
@@ -98,6 +100,7 @@ def test_a_cap_is_shown_at_and_over_its_count(edited: Edited) -> None:
     assert ("Tue 08 Dec 11:58:00", "locked", "callable") in found["3 times an attempt nobody answered"]
 
 
+@pytest.mark.long
 def test_the_age_of_a_request_is_shown_at_midnight(edited: Edited) -> None:
     diff = edited(("request_max_age_days = 14", "request_max_age_days = 7"))
     (head,) = diff.heads
@@ -117,6 +120,7 @@ def test_a_rule_that_goes_and_one_that_comes_are_told_whole(edited: Edited) -> N
     assert ("suppressed", "callable") in verdicts
 
 
+@pytest.mark.long
 def test_a_date_that_moves_is_shown_at_its_midnight(edited: Edited) -> None:
     begins = 'effective_from = 2003-12-11\neffective_until = "open"\nkeys'
     diff = edited((begins, begins.replace("2003-12-11", "2003-12-12")))
@@ -132,6 +136,7 @@ def test_a_new_title_or_source_changes_no_answer(edited: Edited) -> None:
     assert not shown(diff)
 
 
+@pytest.mark.long
 def test_a_pack_that_goes_is_named_with_its_rules() -> None:
     diff = compared(RULEBOOK, load_rulebook([one for one in shipped_packs() if one.stem != "nl"]))
     (head,) = diff.heads
@@ -157,6 +162,7 @@ def test_every_hour_wait_and_cap_moved_by_its_smallest_step_has_an_example(chang
     assert is_seen or (NEVER_REACHED in change.step.rule and "length" in change.step.what)
 
 
+@pytest.mark.long
 def test_both_sides_of_each_edge_are_a_second_apart(edited: Edited) -> None:
     diff = edited(('outcomes = ["busy"], hours = 24', 'outcomes = ["busy"], hours = 48'))
     (found,) = shown(diff)

@@ -6,6 +6,8 @@ from datetime import timedelta
 from pathlib import Path
 from weakref import ref
 
+import pytest
+
 from policy import AttemptFact, Facts, Outcome, Prepared, Rulebook, Verdict, decide, load_rulebook
 from policy.engine.context import context_of
 from tests.policy.small_packs import CALL, CONTACT, rule, rulebook_of, utc
@@ -40,6 +42,7 @@ def test_it_compiles_once_for_the_same_question() -> None:
     assert context_of(rulebook, other, "gb-house", None) is first
 
 
+@pytest.mark.long
 def test_contexts_are_dropped_with_their_rulebook() -> None:
     rulebook = Rulebook(load_rulebook().packs, "short of life")
     decide(FACTS, rulebook, AT)

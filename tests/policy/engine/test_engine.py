@@ -238,6 +238,7 @@ def test_a_future_or_contradictory_consent_permits_nothing() -> None:
         assert decide(asked(bad, *proofs, call=claims), RULEBOOK, NOON).verdict is not Verdict.CALLABLE, bad
 
 
+@pytest.mark.long
 def test_it_imports_nothing_but_the_standard_library_and_holidays() -> None:
     code = "import sys, policy; print(*sorted({name.split('.')[0] for name in sys.modules}))"
     asked = subprocess.run([sys.executable, "-E", "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)

@@ -21,15 +21,18 @@ def due(contact: ContactFacts, said_at: datetime, reason: str = "do_not_call") -
     return [one.due_on for one in deadlines(facts, load_rulebook(), datetime(2026, 11, 27, 12, tzinfo=UTC))]
 
 
+@pytest.mark.long
 def test_a_stop_request_in_the_us_is_due_after_ten_business_days_without_thanksgiving() -> None:
     assert due(AMERICAN, datetime(2026, 11, 24, 15, tzinfo=UTC)) == [date(2026, 12, 9)]
 
 
+@pytest.mark.long
 def test_the_day_of_a_request_is_the_day_on_the_persons_clock() -> None:
     assert due(AMERICAN, datetime(2026, 11, 24, 4, 59, tzinfo=UTC)) == [date(2026, 12, 8)]
     assert due(AMERICAN, datetime(2026, 11, 24, 5, 0, tzinfo=UTC)) == [date(2026, 12, 9)]
 
 
+@pytest.mark.long
 def test_a_request_is_due_by_the_rule_of_the_day_on_which_it_was_made() -> None:
     assert due(AMERICAN, datetime(2025, 4, 10, 15, tzinfo=UTC)) == [date(2025, 5, 10)]
     assert due(AMERICAN, datetime(2025, 4, 11, 15, tzinfo=UTC)) == [date(2025, 4, 25)]

@@ -61,6 +61,7 @@ def test_it_has_words_for_every_kind_of_rule() -> None:
     assert len(_WORDS_OF) == len(KINDS)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("one", list(RULEBOOK.rules()), ids=lambda one: f"{one.id}@{one.effective_from}")
 def test_every_rule_has_words(one: Rule) -> None:
     said = rule_in_words(one)

@@ -114,6 +114,7 @@ def test_each_step_of_a_small_pack_is_detected_and_none_without_a_case() -> None
     assert not any(Judge(RULEBOOK, []).is_noticed(one) for one in found)
 
 
+@pytest.mark.long
 def test_a_case_is_asked_under_the_packs_it_names() -> None:
     """A house pack applies only if it is named."""
     [hours] = [one for one in rules_in_use() if one.step.rule == "gb-house.hours"]

@@ -208,6 +208,7 @@ def test_it_finds_calls_to_a_suppressed_number_or_person(stage: Stage, by: str) 
     assert broken(stage) == {auditing.SUPPRESSED: 1}
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "values",
     [

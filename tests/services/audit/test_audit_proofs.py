@@ -71,6 +71,7 @@ def test_it_finds_a_call_to_a_number_on_the_register(stage: Stage) -> None:
     assert rung(stage, contact) == {auditing.SUPPRESSED: 1}
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("values", "is_broken"),
     [

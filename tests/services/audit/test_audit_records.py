@@ -126,6 +126,7 @@ def test_it_finds_an_opt_out_without_a_suppression(stage: Stage) -> None:
     assert broken(stage) == {auditing.LATE_OPT_OUTS: 1}
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "values",
     [

@@ -46,6 +46,7 @@ def _upgraded(stage: Stage, at: datetime, choice: str = BY_COUNTRY) -> None:
     stage.add(RedecideRun(rulebook="today", house_pack=choice, started_at=at))
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("upgraded", "is_accused"), [(SECOND + MICROSECOND, True), (SECOND, False), (TUESDAY, False)])
 def test_the_pack_of_the_country_judges_calls_from_the_upgrade_on(
     stage: Stage, upgraded: datetime, is_accused: bool

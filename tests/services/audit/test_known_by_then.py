@@ -142,6 +142,7 @@ def test_a_line_corrected_twice_is_what_it_was_taken_for_at_each_call(
     assert broken(stage, until=business_at + HOUR / 2) == {}
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("change", [CHANGES["a consumer's line that is a business's"]], indirect=True)
 def test_a_corrected_line_says_nothing_of_the_persons_other_numbers(
     acme: SampleOrganisation, marketing: Marketing

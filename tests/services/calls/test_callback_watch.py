@@ -120,6 +120,7 @@ def test_two_processes_tell_it_once(acme: SampleOrganisation) -> None:
     assert [callback_watch.tell_troubles(acme.deps) for _ in range(2)] == [2, 0]
 
 
+@pytest.mark.long
 def test_it_tells_everyone_again_whose_message_failed(acme: SampleOrganisation) -> None:
     dropped(acme, contact_with_callback(acme))
     acme.notifier.fails = DeliveryFailed("ratelimited", is_permanent=False)
@@ -135,6 +136,7 @@ def test_it_tells_everyone_again_whose_message_failed(acme: SampleOrganisation) 
     assert told(acme) == [], "who is gone is not written to again"
 
 
+@pytest.mark.long
 def test_a_failed_message_to_one_is_not_repeated_to_the_others(
     acme: SampleOrganisation, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -329,6 +331,7 @@ def test_it_tells_of_a_cancelled_callback_after_a_kill(
     ]
 
 
+@pytest.mark.long
 def test_it_tells_again_when_a_callback_is_cancelled_a_second_time(acme: SampleOrganisation) -> None:
     contact_with_callback(acme)
     for _ in range(2):

@@ -291,6 +291,7 @@ def test_a_stop_cancels_it_and_undoing_the_stop_restores_it(acme: SampleOrganisa
     assert [one.closed_because for one in acme.all(Callback)] == ["kept", ""]
 
 
+@pytest.mark.long
 def test_it_is_open_again_when_the_call_that_kept_it_was_not_dialled(acme: SampleOrganisation) -> None:
     acme.add_contact()
     agreed(acme, dialled(acme))
@@ -334,6 +335,7 @@ def test_it_belongs_to_the_caller_when_the_team_lead_corrects(acme: SampleOrgani
     assert acme.all(Contact)[0].verdict is Verdict.LOCKED
 
 
+@pytest.mark.long
 def test_a_newer_callback_replaces_it_and_undoing_that_restores_it(acme: SampleOrganisation) -> None:
     contact = acme.add_contact()
     agreed(acme, dialled(acme))

@@ -72,6 +72,7 @@ def test_a_talk_within_half_an_hour_before_its_time_closes_it_and_another_outcom
     assert done.are_leads_told
 
 
+@pytest.mark.long
 def test_an_undo_restores_what_an_early_talk_closed(acme: SampleOrganisation) -> None:
     _, due = promised(acme, acme.alice)
     acme.clock.at(due - 10 * MINUTE)
@@ -117,6 +118,7 @@ def test_of_two_who_share_the_number_the_one_who_was_promised_a_call_is_meant(ac
     assert ((other.id or 0) < (contact.id or 0), done.name, ends(acme)) == (True, "Grace", ["kept"])
 
 
+@pytest.mark.long
 def test_a_new_time_said_after_it_moves_the_callback(acme: SampleOrganisation) -> None:
     _, due = promised(acme, acme.alice)
     acme.clock.at(due - 20 * MINUTE + A_MOMENT)

@@ -62,6 +62,7 @@ def with_rules(acme: SampleOrganisation, version: str) -> Deps:
     return replace(acme.deps, rulebook=lambda: other)
 
 
+@pytest.mark.long
 def test_a_rule_change_is_told_with_the_next_tick_however_many_contacts_are_to_be_decided(
     acme: SampleOrganisation,
 ) -> None:

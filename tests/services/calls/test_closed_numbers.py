@@ -49,6 +49,7 @@ def test_an_undo_opens_no_number_that_another_call_closed_too(acme: SampleOrgani
     assert closed(acme) == ["", ""]
 
 
+@pytest.mark.long
 def test_the_audit_accepts_a_call_to_the_next_number_while_the_first_was_closed(acme: SampleOrganisation) -> None:
     """Correcting an outcome later does not change what was known when the call was opened."""
     person = acme.add_person("Grace Hopper", FIRST, SECOND)

@@ -87,6 +87,7 @@ def test_it_warns_records_and_tells_the_lead_which_rule_forbade_the_call(
     assert told(acme) == [], "a repeat delivery tells nobody twice"
 
 
+@pytest.mark.long
 def test_it_warns_of_a_cap_and_of_a_number_on_no_list(acme: SampleOrganisation) -> None:
     for _ in range(2):
         assert outcomes.record_spoken(acme.deps, acme.alice, NUMBER, "busy").against == ()
@@ -130,6 +131,7 @@ def test_without_a_lead_the_admins_are_told_and_the_card_does_not_speak_of_a_lea
     assert [lead for lead, _broken in told(acme)] == ["U0ADA"]
 
 
+@pytest.mark.long
 def test_a_leads_own_call_is_told_to_another_lead_or_the_admins(acme: SampleOrganisation) -> None:
     acme.add_contact("Grace", NUMBER, zones="Pacific/Auckland")
     add_admin(acme)

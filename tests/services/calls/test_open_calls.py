@@ -52,6 +52,7 @@ def test_repeat_of_the_open_call_is_answered_as_before(acme: SampleOrganisation)
     assert again.is_repeat
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("allowed", [2, 3])
 def test_organisation_may_allow_up_to_three(acme: SampleOrganisation, allowed: int) -> None:
     acme.allow_open_calls(allowed)

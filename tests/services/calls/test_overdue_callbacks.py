@@ -17,6 +17,7 @@ from tests.services.stage import MINUTE
 pytestmark = pytest.mark.both_engines
 
 
+@pytest.mark.long
 def test_fifteen_minutes_overdue_it_goes_to_the_next_of_the_team_who_asks_and_the_lead_hears_once(
     acme: SampleOrganisation,
 ) -> None:
@@ -39,6 +40,7 @@ def test_fifteen_minutes_overdue_it_goes_to_the_next_of_the_team_who_asks_and_th
     assert (card.contact_id, card.callback_due_at) == (contact.id, due)
 
 
+@pytest.mark.long
 def test_a_lead_off_duty_hears_of_it_once_when_they_are_back_and_then_daily(acme: SampleOrganisation) -> None:
     contact_with_callback(acme)
     due = acme.all(Callback)[0].due_at
@@ -59,6 +61,7 @@ def test_a_lead_off_duty_hears_of_it_once_when_they_are_back_and_then_daily(acme
     assert sorted(user for user, _ in told(acme)) == ["U0ALICE", "U0DANA"]
 
 
+@pytest.mark.long
 def test_what_a_lead_off_duty_is_owed_holds_up_nobody_else_and_ends_with_the_callback(
     acme: SampleOrganisation, monkeypatch: pytest.MonkeyPatch
 ) -> None:

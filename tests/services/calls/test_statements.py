@@ -76,6 +76,7 @@ def test_an_agent_who_took_a_statement_back_may_make_it_again(acme: SampleOrgani
     assert acme.one(Attempt, attempt_id).outcome is outcome
 
 
+@pytest.mark.long
 @HOLDING
 def test_a_statement_on_an_unlisted_number_ends_once_both_agents_take_it_back(
     acme: SampleOrganisation, outcome: Outcome
@@ -170,6 +171,7 @@ def test_an_agents_correction_keeps_a_team_leads_statement(acme: SampleOrganisat
     assert (verdicts(acme), acme.one(Attempt, attempt_id).outcome) == ([Verdict.HELD], Outcome.BUSY)
 
 
+@pytest.mark.long
 def test_a_team_leads_correction_ends_the_agents_stop_and_leaves_the_managers(acme: SampleOrganisation) -> None:
     acme.add_contact("Grace Hopper", GRACE)
     attempt_id = dialled(acme, acme.alice)
@@ -191,6 +193,7 @@ def imported(acme: SampleOrganisation, folder: Path, reason: str = "") -> Suppre
     return import_list(acme.deps, order)
 
 
+@pytest.mark.long
 def test_an_imported_stop_outlasts_the_agents_own(acme: SampleOrganisation, tmp_path: Path) -> None:
     acme.add_contact("Grace Hopper", GRACE)
     attempt_id = dialled(acme, acme.alice)
@@ -218,6 +221,7 @@ def test_the_audit_reads_each_statement_on_its_own(acme: SampleOrganisation) -> 
     assert broken(stage) == {"calls to a suppressed person or number": 1}
 
 
+@pytest.mark.long
 def test_the_audit_accepts_no_ended_stop_in_place_of_the_one_that_was_due(acme: SampleOrganisation) -> None:
     stage = Stage(acme)
     contact = stage.contact()

@@ -149,6 +149,7 @@ def test_undoing_a_late_outcome_restores_no_card_when_there_was_none(acme: Sampl
     assert "double leases" not in broken(Stage(acme))
 
 
+@pytest.mark.long
 def test_a_lease_that_one_undo_could_not_restore_stays_ended_after_a_later_undo(acme: SampleOrganisation) -> None:
     """Another agent has held the contact since it ended: a restored lease would overlap theirs."""
     acme.add_contact("Grace")

@@ -66,6 +66,7 @@ def test_a_number_counts_from_the_first_who_had_it(marketing: Marketing) -> None
     assert cleared(marketing) == {"0123"}
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("zone", "hours"), [("Pacific/Auckland", -13), ("Europe/London", 0)])
 def test_the_day_ends_with_the_first_of_the_teams(marketing: Marketing, zone: str, hours: int) -> None:
     [team, *others] = marketing.acme.all(Team)

@@ -59,6 +59,7 @@ def test_a_verdict_that_is_missing_or_unreadable_clears_nobody(marketing: Market
     assert not recorded(marketing)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("file", "said"),
     [

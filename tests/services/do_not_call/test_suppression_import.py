@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import pytest
+
 from bot.services.do_not_call import SuppressionOrder, SuppressionReport, import_list
 from bot.services.files.write_pace import FEWEST
 from bot.services.hand_out import next_call
@@ -22,6 +24,7 @@ def imported(acme: SampleOrganisation, folder: Path, *numbers: str) -> Suppressi
     return import_list(acme.deps, SuppressionOrder(file, "Bright Energy", "by letter"))
 
 
+@pytest.mark.long
 def test_every_part_of_a_long_list_counts_and_tells_whose_card_is_gone(
     acme: SampleOrganisation, tmp_path: Path
 ) -> None:

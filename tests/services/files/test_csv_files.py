@@ -156,6 +156,7 @@ def test_a_chosen_column_comes_before_a_recognised_one(lists: Lists) -> None:
 # -- files that are no lists
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("content", "told"),
     [

@@ -64,6 +64,7 @@ def test_what_an_export_says_against_calls_stops_them(lists: Lists, one: dict[st
     assert sum(times for _, times in report.stopped) >= 1
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("encoding", ["cp1252", "utf-8-sig", "utf-16"])
 @pytest.mark.parametrize("one", [one for name, one in SETS if name == "Outlook"][1:3])
 def test_an_address_book_is_read_in_its_own_encoding(lists: Lists, one: dict[str, Any], encoding: str) -> None:

@@ -143,6 +143,7 @@ def test_a_reader_locks_nothing(called: SampleOrganisation, read: Callable[[Samp
     assert read(called) is not None
 
 
+@pytest.mark.long
 @ON_POSTGRESQL
 @pytest.mark.parametrize(
     "stop",

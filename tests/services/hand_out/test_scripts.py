@@ -53,6 +53,7 @@ def script_in_a_call(acme: SampleOrganisation) -> str:
     return opened.script
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("headings", "meanings", "spoken"),
     [

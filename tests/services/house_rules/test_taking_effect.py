@@ -39,6 +39,7 @@ def called(house: House, number: str = "+447700900123", outcome: Outcome = Outco
     return contact
 
 
+@pytest.mark.long
 def test_contacts_lock_at_midnight_and_a_longer_wait_counts_from_the_call(house: House) -> None:
     contact = called(house, outcome=Outcome.BUSY)  # 24 hours by the house pack: Wednesday, 10:00
     house.approved(HouseLimits(waits={Outcome.BUSY: 30}), TOMORROW)
@@ -95,6 +96,7 @@ def test_a_bot_that_was_silent_looks_before_it_answers(house: House) -> None:
     assert silent.rulebook().version == house.another_bot().rulebook().version != before
 
 
+@pytest.mark.long
 def test_bots_started_again_between_approval_and_effect_lose_nothing(house: House) -> None:
     contact = called(house)
     house.approved(LONGER, FRIDAY)
@@ -128,6 +130,7 @@ def test_a_proposal_that_waits_changes_no_answer(house: House) -> None:
     assert (house.bot.rulebook().version, house.verdict(contact)) == (version, before)
 
 
+@pytest.mark.long
 def test_the_audit_judges_calls_by_the_rules_of_their_moment(house: House) -> None:
     """Called on Tuesday evening and on Wednesday morning, outside the hours that begin on Wednesday."""
     for at in (datetime(2026, 11, 24, 18, 30, tzinfo=UTC), datetime(2026, 11, 25, 9, 30, tzinfo=UTC)):
@@ -213,6 +216,7 @@ def test_cards_and_open_calls_of_an_agent_are_limited_from_midnight_on(house: Ho
     assert len([one for one in house.acme.all(Lease) if one.ended_at is None]) == 2
 
 
+@pytest.mark.long
 def test_its_author_is_told_what_a_draft_means_and_then_the_other_admins(house: House) -> None:
     contact = called(house)
     key = house.drafted(LONGER, FRIDAY)

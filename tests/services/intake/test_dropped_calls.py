@@ -103,6 +103,7 @@ def test_a_killed_comparison_goes_on_and_counts_nothing_twice(
     assert acme.one(ListFile, file_id).stage == Stage.IMPORTED
 
 
+@pytest.mark.long
 def test_two_bots_compare_it_once(deps: Deps, acme: SampleOrganisation) -> None:
     asked(deps, acme)
     at_once(*[lambda: Intake(deps).import_due(deps)] * 2)

@@ -77,6 +77,7 @@ def test_one_of_many_bots_records_a_screening(deps: Deps, acme: SampleOrganisati
     ]
 
 
+@pytest.mark.long
 def test_a_screening_that_was_interrupted_goes_on_and_records_nothing_twice(
     deps: Deps, acme: SampleOrganisation, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -124,6 +124,7 @@ def test_an_import_that_begins_again_goes_on_with_its_list(
     assert lists_of(acme) == {"leads": ["Ada Lovelace", "Grace Hopper"]}
 
 
+@pytest.mark.long
 def test_what_was_missing_is_stated_of_the_same_list(deps: Deps, acme: SampleOrganisation) -> None:
     file_id = imported(deps, acme)
     again(deps, acme, file_id, proofs=AGREED)

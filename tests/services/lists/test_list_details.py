@@ -67,6 +67,7 @@ def test_numbers_within_the_words_of_a_column_are_left_out_and_said(
     ]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "other", ["020 7946 0001", "(020) 7946 0001", "7700 900123", "212-555-0123", "06 12 34 56 78", "+49 151 23456789"]
 )

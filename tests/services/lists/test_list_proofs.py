@@ -52,6 +52,7 @@ def test_it_suppresses_contacts_that_the_list_says_are_registered(marketing: Lis
     assert found == [("Ann", Verdict.CALLABLE), ("Ben", Verdict.SUPPRESSED), ("Cat", Verdict.CALLABLE)]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("screened", "verdict"),
     [

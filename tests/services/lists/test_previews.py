@@ -90,6 +90,7 @@ def test_a_preview_says_what_columns_mean_and_shows_no_number(marketing: Marketi
     assert (said.rows, said.list_name, said.campaign, said.source) == (2, "leads", "Energy switch", "leads.csv")
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("cell", "shown"),
     [

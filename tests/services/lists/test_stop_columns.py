@@ -203,6 +203,7 @@ def test_a_column_that_cannot_be_read_stops_the_import_with_a_question(
     assert marketing.acme.all(Contact) == []
 
 
+@pytest.mark.long
 @pytest.mark.both_engines
 @pytest.mark.parametrize(
     ("text", "columns", "verdict"),

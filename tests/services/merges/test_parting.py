@@ -107,6 +107,7 @@ def test_a_stop_said_later_in_a_call_that_counts_for_both_binds_both_and_goes_wi
     assert Verdict.SUPPRESSED not in {one.verdict for one in stage.acme.all(Contact)}
 
 
+@pytest.mark.long
 def test_a_stop_follows_the_number_it_was_said_at(stage: Stage) -> None:
     stage.mistaken()
     stage.call("Ben Kay", Outcome.DO_NOT_CALL, number=BEN)
@@ -164,6 +165,7 @@ def test_stops_that_both_rows_say_bind_both(stage: Stage) -> None:
     assert {one.verdict for one in stage.acme.all(Contact)} == {Verdict.SUPPRESSED}
 
 
+@pytest.mark.long
 def test_a_complaint_follows_the_call_in_which_it_was_made(stage: Stage) -> None:
     stage.mistaken()
     stage.call("Ben Kay", Outcome.COMPLAINT, number=ANN)

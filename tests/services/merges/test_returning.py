@@ -48,6 +48,7 @@ def test_an_erased_person_who_returns_under_the_shared_reference_is_not_taken_fo
     assert (keys[ann], keys[ben]) == ("ref:1001", f"name:ben kay|{NEW}")
 
 
+@pytest.mark.long
 def test_both_rows_in_one_file_stay_apart_after_an_erasure(stage: Stage) -> None:
     stage.mistaken()
     stage.part()
@@ -58,6 +59,7 @@ def test_both_rows_in_one_file_stay_apart_after_an_erasure(stage: Stage) -> None
     assert stage.numbers(stage.person("Ben Kay")) == {NEW, CAT}
 
 
+@pytest.mark.long
 def test_rows_of_before_can_be_parted_once_their_list_is_imported_again(stage: Stage) -> None:
     stage.mistaken()
     with stage.acme.units() as uow:

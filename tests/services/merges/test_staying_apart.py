@@ -148,6 +148,7 @@ def test_it_is_refused_while_one_of_them_is_on_the_phone(stage: Stage) -> None:
     assert stage.acme.all(Lease)[0].ended_at is None
 
 
+@pytest.mark.long
 def test_the_undo_of_an_outcome_gives_the_card_to_the_right_person(stage: Stage) -> None:
     stage.mistaken()
     attempt = stage.call("Ben Kay", number=BEN)

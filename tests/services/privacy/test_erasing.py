@@ -166,6 +166,7 @@ def test_a_shared_number_stays_with_the_others(acme: SampleOrganisation, which: 
     assert {one.kind for one in acme.all(ErasedKey)} == {"number", "reference", "name"}
 
 
+@pytest.mark.long
 def test_a_person_who_said_stop_at_a_shared_number_is_refused_by_name_and_the_others_are_not(
     acme: SampleOrganisation, tmp_path: Path
 ) -> None:
@@ -176,6 +177,7 @@ def test_a_person_who_said_stop_at_a_shared_number_is_refused_by_name_and_the_ot
     assert listed(acme, tmp_path, f"FREYA MARK-EVANS,{LANDLINE},\nBen Evans,{LANDLINE},") == [erased_rows.REFUSED]
 
 
+@pytest.mark.long
 def test_everyone_at_a_number_can_be_erased_at_once(acme: SampleOrganisation) -> None:
     freya(acme)
     share(acme, LANDLINE, "Mark-Evans Junior")
@@ -184,6 +186,7 @@ def test_everyone_at_a_number_can_be_erased_at_once(acme: SampleOrganisation) ->
     assert marks_in(acme) == []
 
 
+@pytest.mark.long
 def test_a_number_that_proved_wrong_is_its_owners_and_leaves_others_rows_with_them(acme: SampleOrganisation) -> None:
     """Ben was rung at Freya's number by mistake: his rows lose the number, and keep his name."""
     ben = share(acme, MOBILE)
@@ -207,6 +210,7 @@ def test_a_number_without_a_person_can_be_erased(acme: SampleOrganisation) -> No
 # agents at work
 
 
+@pytest.mark.long
 def test_a_call_in_progress_refuses_the_erasure(acme: SampleOrganisation) -> None:
     freya(acme)
     acme.clock.tick(days=6)
@@ -330,6 +334,7 @@ def test_hashes_that_keep_no_stop_go_when_no_rule_looks_back_that_far(acme: Samp
     assert left.hashed in {one.number for one in acme.all(Suppression)}
 
 
+@pytest.mark.long
 def test_a_number_that_begins_another_leaves_the_longer_one_alone(acme: SampleOrganisation) -> None:
     """In stored facts, too, where numbers are found by their digits."""
     freya(acme)

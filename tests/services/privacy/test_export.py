@@ -78,6 +78,7 @@ def test_hostile_text_stays_text(acme: SampleOrganisation) -> None:
     assert "<script>alert(1)</script>" in page.text
 
 
+@pytest.mark.long
 def test_it_says_nothing_of_others_at_a_shared_number(acme: SampleOrganisation) -> None:
     freya(acme)
     other = share(acme, LANDLINE, "Ben Evans")

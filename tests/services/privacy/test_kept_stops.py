@@ -115,6 +115,7 @@ def test_what_is_said_of_an_erased_number_is_kept_under_its_hash(acme: SampleOrg
     assert call_check.check_number(acme.deps, acme.alice, LANDLINE).checks[0].verdict is Verdict.SUPPRESSED
 
 
+@pytest.mark.long
 def test_the_hash_needs_the_organisations_key(acme: SampleOrganisation) -> None:
     freya(acme)
     erasing.erase(acme.deps, admin_of(acme), MOBILE)

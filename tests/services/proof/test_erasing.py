@@ -93,6 +93,7 @@ def test_a_number_that_comes_back_after_an_erasure_is_no_tampering(acme: SampleO
     assert _found(acme)[0] == ()
 
 
+@pytest.mark.long
 def test_notes_and_names_that_retention_takes_are_no_tampering(acme: SampleOrganisation) -> None:
     freya(acme)
     _sequence(acme)

@@ -80,6 +80,7 @@ def test_a_rebuilt_tree_does_not_fit_the_signed_checkpoints(stage: Stage) -> Non
     )
 
 
+@pytest.mark.long
 def test_a_log_signed_anew_is_known_by_a_checkpoint_kept_elsewhere_alone(stage: Stage) -> None:
     kept = [one.note for one in _checkpoints(stage)]
     assert _found(stage, *kept) == ()

@@ -36,6 +36,7 @@ def _put_back(acme: SampleOrganisation, head: EvidenceLog) -> None:
         uow.session.add(EvidenceLog(**head.model_dump()))
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("more", [0, 9])
 def test_a_bot_notices_and_the_log_says_so_once(acme: SampleOrganisation, tmp_path: Path, more: int) -> None:
     """Also when the new log has grown longer than the lost one."""

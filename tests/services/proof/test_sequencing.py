@@ -216,6 +216,7 @@ def _screening(stage: Stage, serial: int) -> Screening:
     )
 
 
+@pytest.mark.long
 def test_proofs_reach_across_kept_nodes(stage: Stage) -> None:
     for _ in range(3):
         with stage.units() as uow:

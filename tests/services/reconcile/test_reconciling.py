@@ -58,6 +58,7 @@ def test_the_card_of_a_contact_that_the_call_locks_is_withdrawn(phones: Phones) 
     assert [user for user, _, _ in phones.acme.notifier.withdrawn] == [phones.acme.bob.slack_user_id]
 
 
+@pytest.mark.long
 def test_the_same_file_and_one_that_overlaps_it_add_nothing_twice(phones: Phones) -> None:
     phones.meet(ONE, TWO)
     phones.acme.clock.at(EVENING)
@@ -69,6 +70,7 @@ def test_the_same_file_and_one_that_overlaps_it_add_nothing_twice(phones: Phones
     assert (len(phones.found()), len(phones.calls())) == (2, 2)
 
 
+@pytest.mark.long
 def test_a_call_is_known_by_its_time_where_the_other_file_has_no_id_of_it(phones: Phones) -> None:
     phones.meet(ONE)
     phones.acme.clock.at(EVENING)
@@ -124,6 +126,7 @@ def test_an_attempt_without_a_call_is_found_once_and_withdrawn_when_its_call_tur
     assert (attempt.id, "without_call") not in phones.findings()
 
 
+@pytest.mark.long
 def test_an_attempt_outside_the_time_of_the_file_or_not_dialled_lacks_no_call(phones: Phones) -> None:
     phones.meet(ONE, TWO, THREE)
     phones.call(ONE, Outcome.NOT_DIALLED)
@@ -151,6 +154,7 @@ def test_an_undone_attempt_keeps_its_call(phones: Phones) -> None:
     assert counts(phones.read(phones.row(ONE, TUESDAY + 5 * S))) == (1, 0, 0, 0)
 
 
+@pytest.mark.long
 def test_a_second_call_in_one_attempt_is_a_call_nobody_recorded(phones: Phones) -> None:
     phones.meet(ONE)
     phones.call(ONE, lasting=200)
@@ -186,6 +190,7 @@ def test_an_unknown_agents_call_is_matched_by_number_and_time_alone(phones: Phon
     assert (counts(done), done.unknown_agents) == ((1, 0, 0, 0), ("204",))
 
 
+@pytest.mark.long
 def test_agents_are_known_by_their_extension_and_two_with_one_extension_by_none(phones: Phones) -> None:
     phones.meet(ONE)
     phones.acme.change(Agent, phones.acme.bob.agent_id, extension="204, 205")
@@ -221,6 +226,7 @@ def test_a_call_that_the_rules_forbade_is_an_incident_by_the_audits_judgement(ph
     assert against.rule
 
 
+@pytest.mark.long
 def test_a_call_found_today_makes_no_earlier_call_unlawful(phones: Phones) -> None:
     """Nobody knew of it then."""
     phones.meet(ONE)

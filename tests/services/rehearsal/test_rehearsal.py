@@ -54,6 +54,7 @@ def rehearsed(acme: SampleOrganisation, rules: Rulebook, on: date = TODAY) -> tu
     return found, {one.contact_id: one for one in moved}
 
 
+@pytest.mark.long
 def test_a_longer_wait_locks_whom_the_shorter_one_would_free_that_day(acme: SampleOrganisation, tmp_path: Path) -> None:
     contact, fresh = called(acme), acme.add_contact("Ada", "+447700900124")
     found, moved = rehearsed(acme, edited(tmp_path, LONGER), FRIDAY)
@@ -151,6 +152,7 @@ def test_rules_that_begin_later_are_asked_of_earlier_calls_as_if_they_had_always
     assert [(one.rule, one.calls) for one in found.broken] == [("gb-house.cool_off", 1)]
 
 
+@pytest.mark.long
 def test_a_campaign_that_follows_another_house_pack_is_rehearsed_by_itself(
     acme: SampleOrganisation, tmp_path: Path
 ) -> None:
@@ -170,6 +172,7 @@ def test_a_campaign_that_follows_another_house_pack_is_rehearsed_by_itself(
     assert one.id not in {each.contact_id for each in moved}
 
 
+@pytest.mark.long
 def test_it_writes_nothing(acme: SampleOrganisation, tmp_path: Path) -> None:
     called(acme)
     before = [acme.all(kind) for kind in (Contact, DecisionRecord, RedecideRun)]

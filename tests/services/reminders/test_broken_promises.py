@@ -76,6 +76,7 @@ def test_it_is_not_told_again_once_a_team_that_ran_dry_has_enough_contacts(stage
     assert told(stage) == []
 
 
+@pytest.mark.long
 def test_it_looks_at_the_last_minutes_only(stage: Stage) -> None:
     _twice(stage)
     stage.now = NOW - MINUTE + LOOKED_BACK + MICROSECOND
@@ -113,6 +114,7 @@ def test_only_a_lead_on_duty_is_told_and_nothing_is_lost_when_slack_is_away(stag
     assert len(told(stage)) == 1
 
 
+@pytest.mark.long
 def test_each_lead_is_told_and_those_of_another_team_are_not(stage: Stage) -> None:
     for user, team in (("U0FRED", stage.energy), ("U0GINA", stage.water)):
         who: dict[str, Any] = {"slack_user_id": user, "name": user, "role": Role.TEAM_LEAD, "zone": team.zone}
@@ -142,6 +144,7 @@ def _add_admin(stage: Stage) -> None:
 AWAY, HERE = (time(2), time(3)), (time(6), time(22))
 
 
+@pytest.mark.long
 def test_a_lead_at_lunch_is_told_once_they_are_back_though_every_bot_was_started_again(stage: Stage) -> None:
     attempt_id = _twice(stage)
     _goes(stage, stage.dana, AWAY)
@@ -196,6 +199,7 @@ def _dies(*_: object) -> None:
     raise KeyboardInterrupt
 
 
+@pytest.mark.long
 def test_of_two_bots_that_tick_at_once_one_tells(stage: Stage) -> None:
     _twice(stage)
     notifier = stage.acme.notifier
@@ -205,6 +209,7 @@ def test_of_two_bots_that_tick_at_once_one_tells(stage: Stage) -> None:
     assert len(stage.rows(AlertToLead)) == 1
 
 
+@pytest.mark.long
 def test_the_admins_hear_of_a_team_without_a_lead(stage: Stage) -> None:
     stage.change(stage.acme.one(Agent, stage.dana.id), role=Role.AGENT)
     attempt_id = _twice(stage)
@@ -213,6 +218,7 @@ def test_the_admins_hear_of_a_team_without_a_lead(stage: Stage) -> None:
     assert told(stage) == []
 
 
+@pytest.mark.long
 def test_a_lead_who_leaves_before_it_was_told_leaves_it_to_the_next_or_to_the_admins(stage: Stage) -> None:
     attempt_id = _twice(stage)
     _goes(stage, stage.dana, AWAY)
@@ -238,6 +244,7 @@ def test_a_late_opt_out_of_a_call_that_was_told_is_told_too(stage: Stage) -> Non
     assert told(stage) == []
 
 
+@pytest.mark.long
 def test_an_opt_out_taken_back_before_the_lead_is_on_duty_is_no_news(stage: Stage) -> None:
     attempt = stage.call(stage.contact(), stage.alice, NOW - 2 * HOUR, Outcome.NO_ANSWER)
     stage.say(attempt, Outcome.DO_NOT_CALL, NOW - MINUTE)

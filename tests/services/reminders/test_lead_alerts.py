@@ -55,6 +55,7 @@ def test_a_call_open_for_30_minutes_is_told_once_to_the_lead_of_the_team(stage: 
     assert told(stage) == []
 
 
+@pytest.mark.long
 def test_a_team_that_runs_dry_within_the_hour_is_told_once_and_again_only_after_it_had_enough(stage: Stage) -> None:
     calls(stage, 4)
     few = [stage.contact() for _ in range(3)]

@@ -43,6 +43,7 @@ def on_day(marketing: Marketing, day: int) -> list[tuple[str, int, int]]:
 BOTH = [("U0DANA", 2, LASTS), ("U0ERIN", 2, LASTS)]
 
 
+@pytest.mark.long
 def test_each_is_told_once_and_again_on_the_last_day(marketing: Marketing) -> None:
     assert on_day(marketing, 22) == []
     assert on_day(marketing, 23) == BOTH

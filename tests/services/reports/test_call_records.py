@@ -99,6 +99,7 @@ def test_the_day_itself_is_missing_where_its_records_usually_come_in_time(stage:
     assert word(stage).missing == ()
 
 
+@pytest.mark.long
 def test_a_day_that_is_not_over_lacks_nothing_yet(stage: Stage) -> None:
     called(stage, TUESDAY, *BEFORE)
     for day in BEFORE:

@@ -85,6 +85,7 @@ def test_it_posts_the_month_with_its_last_day_and_not_again_the_week(stage: Stag
     assert stage.outbox.digests[-1].first_on == date(2026, 11, 1)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("editions", "expected"), [("day", ["day"]), ("week", ["week"]), ("month", []), ("week day", ["day", "week"])]
 )
@@ -126,6 +127,7 @@ def test_it_counts_every_call_in_one_week_and_one_day_of_it(stage: Stage) -> Non
     assert [_week(stage, SUNDAY + days * DAY).attempts for days in (-7, 1)] == [1, 1]
 
 
+@pytest.mark.long
 def test_it_audits_the_whole_week_and_names_the_day_of_a_fault(stage: Stage) -> None:
     contact = stage.contact()
     stage.call(contact, stage.alice, TEN, Outcome.NO_ANSWER)
@@ -149,6 +151,7 @@ def test_it_names_days_without_a_digest_and_still_counts_them(stage: Stage) -> N
     assert all(day.is_posted for day in _week(stage).days)  # none owed, none missing
 
 
+@pytest.mark.long
 def test_it_shows_a_days_own_digest_beside_late_changes(stage: Stage) -> None:
     attempt = stage.call(stage.contact(), stage.alice, EVENING - HOUR)
     digests.post_due(stage.deps)
@@ -218,6 +221,7 @@ def test_it_draws_a_week_and_a_month_of_any_size(stage: Stage, edition: Edition,
     assert smallest_letters(digest) >= SMALLEST
 
 
+@pytest.mark.long
 def test_its_chart_and_evidence_show_its_days(stage: Stage) -> None:
     stage.call(stage.contact(), stage.alice, TEN, Outcome.BUSY)
     digests.post_due(stage.deps)

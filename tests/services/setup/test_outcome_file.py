@@ -82,6 +82,7 @@ def test_it_renames_and_retires_an_own_outcome_and_deletes_none(deps: Deps, writ
     assert own(deps)["Reception"].retired_at is None
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("before", "after", "told"),
     [

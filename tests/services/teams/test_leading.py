@@ -283,6 +283,7 @@ def test_it_moves_no_call_under_way_and_nothing_to_an_agent_who_cannot_take_it(a
     assert [one.ended_at for one in acme.all(Lease)] == [None, None]
 
 
+@pytest.mark.long
 def test_it_reassigns_an_overdue_callback_and_reminds_its_new_agent(acme: SampleOrganisation) -> None:
     contact = contact_with_callback(acme, acme.alice)
     acme.clock.at(TUESDAY + 3 * HOUR)

@@ -124,6 +124,7 @@ def test_it_offers_no_override_when_another_rule_still_forbids_the_call(
         overrides.options(acme.deps, acme.dana, grace.id or 0)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("is_on_record", "broken"), [(True, 0), (False, 1)])
 def test_the_audit_accepts_a_call_under_an_override_and_none_without(
     acme: SampleOrganisation, grace: Contact, is_on_record: bool, broken: int

@@ -217,6 +217,7 @@ def test_it_says_which_teams_there_are(stage: Stage) -> None:
         team_status(stage.deps, stage.actor(lost))
 
 
+@pytest.mark.long
 def test_the_database_counts_whatever_the_number_of_contacts(stage: Stage, statements: list[str]) -> None:
     stage.contact()
     seen_by_dana(stage)  # the first request alone sets the connection up

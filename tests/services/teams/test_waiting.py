@@ -38,6 +38,7 @@ def test_it_lists_the_longest_held_first_and_counts_the_rest(acme: SampleOrganis
     assert waiting.holds[0].masked_number.startswith("••••")
 
 
+@pytest.mark.long
 def test_it_lists_a_person_held_through_another_campaign(acme: SampleOrganisation) -> None:
     person = acme.add_person("Grace", "+447700900111")
     second = acme.add_campaign("Gas", "Bright Energy", acme.energy)
@@ -53,6 +54,7 @@ def test_it_lists_a_person_held_through_another_campaign(acme: SampleOrganisatio
     assert seen_by_dana(acme) == Waiting((), 0, ())
 
 
+@pytest.mark.long
 def test_a_lead_lifts_the_hold_of_a_callback_without_a_time(acme: SampleOrganisation) -> None:
     """Recorded by an agent of another team, for an unknown principal: no form can add the time any more."""
     acme.add_campaign("Gas meters", "Another Client", acme.water)

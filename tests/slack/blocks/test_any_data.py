@@ -122,6 +122,7 @@ def test_it_writes_to_people_within_the_limits(
         strict.message(reply.blocks, reply.text)
 
 
+@pytest.mark.long
 @generated
 @given(some.texts, some.zones, some.moments, st.sampled_from(Outcome), some.texts, languages)
 def test_it_asks_by_forms_within_the_limits(

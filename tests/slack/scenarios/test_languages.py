@@ -27,6 +27,7 @@ def _german(town: Town, name: str = "alice") -> None:
     town.server.workspace.change_person(f"U0{name.upper()}", locale="de-DE")
 
 
+@pytest.mark.long
 def test_a_user_with_slack_in_german_reads_german_from_the_start(acme: SampleOrganisation) -> None:
     acme.add_contact("Grace Hopper", "+447700900111")
     acme.add_contact("Ada Lovelace", "+447700900222")

@@ -82,6 +82,7 @@ def test_it_records_what_the_menu_offers(acme: SampleOrganisation) -> None:
         assert acme.all(Attempt)[0].outcome is Outcome.CUT_OFF
 
 
+@pytest.mark.long
 def test_it_asks_once_when_it_can_hardly_have_rung(acme: SampleOrganisation) -> None:
     acme.add_contact("Grace")
     with opened(acme, "http") as town:

@@ -76,6 +76,7 @@ def test_a_team_lead_of_two_teams_sees_and_leads_each(town: Town) -> None:
     reads(town.dana, "Charlie")
 
 
+@pytest.mark.long
 def test_a_team_that_is_not_theirs_any_more_cannot_be_chosen(town: Town) -> None:
     put_in_both(town, "U0BOB", "Bob")
     shown = home(town.bob, "You work for *Energy*")

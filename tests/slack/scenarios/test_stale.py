@@ -80,6 +80,7 @@ def test_it_records_an_outcome_once_however_often_it_is_pressed(town: Town) -> N
     assert len(town.acme.all(OutcomeRecord)) == 1
 
 
+@pytest.mark.long
 def test_it_takes_a_second_outcome_as_a_correction(town: Town) -> None:
     town.alice.press(_card(town), ids.CALL)
     shown = reads(town.alice, NUMBER)
@@ -107,6 +108,7 @@ def test_a_press_by_another_agent_does_nothing_and_says_so(town: Town) -> None:
     assert town.acme.one(Lease, lease.id).ended_at is None
 
 
+@pytest.mark.long
 def test_it_lets_a_team_lead_correct_what_their_agent_recorded(town: Town) -> None:
     town.alice.press(_card(town), ids.CALL)
     shown = reads(town.alice, NUMBER)

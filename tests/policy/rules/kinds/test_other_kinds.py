@@ -342,6 +342,7 @@ def test_a_callback_frees_nothing_outside_the_dates_of_its_rule(tmp_path: Path) 
     assert ask(rulebook, NOON, events).verdict is Verdict.LOCKED
 
 
+@pytest.mark.long
 def test_a_stop_that_holds_says_what_is_missing(tmp_path: Path) -> None:
     dispute = 'reasons = ["dispute"]\nmissing = "the verification"'
     rulebook = rulebook_of(tmp_path, rule("stop", dispute, effect='"hold"'))

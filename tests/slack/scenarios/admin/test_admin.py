@@ -150,6 +150,7 @@ def test_it_says_what_a_change_decides_again_before_it_is_saved(town: Town, erin
     assert "Default (fr-house)" in str(asked_view(form(erin, ids.HOUSE_PACK)))
 
 
+@pytest.mark.long
 def test_it_says_for_which_sectors_the_caller_is_authorised_and_keeps_what_a_form_does_not_ask(
     town: Town, erin: Member
 ) -> None:
@@ -225,6 +226,7 @@ def test_it_withdraws_a_list_and_takes_it_up_again(town: Town, erin: Member) -> 
     reads(town.bob, "Grace", without="withdrawn")
 
 
+@pytest.mark.long
 def test_presses_of_other_roles_are_refused(town: Town, erin: Member) -> None:
     town.acme.add_contact("Grace")
     shown = home(erin, "Set-up")

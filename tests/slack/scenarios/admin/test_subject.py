@@ -49,6 +49,7 @@ def shown(view: VisibleView) -> dict[str, object]:
     return {"type": "modal", **texts, "blocks": list(view.blocks)}
 
 
+@pytest.mark.long
 def test_an_admin_gets_two_files_in_their_direct_messages(town: Town, erin: Member) -> None:
     town.acme.add_contact("Grace", NUMBER)
     erin.submit(asked(erin, "export"))

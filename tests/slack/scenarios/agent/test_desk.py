@@ -64,6 +64,7 @@ def test_home_brings_the_next_contacts_when_the_last_card_is_done(town: Town) ->
     assert len(town.acme.all(Lease)) == 2
 
 
+@pytest.mark.long
 def test_home_says_why_when_there_is_no_next_contact(town: Town) -> None:
     town.alice.press(calling(town, "Grace"), "outcome_busy")
     desk(town, "*Grace*: *Busy* recorded", "No contact is callable now.", "Next contact opens")
@@ -112,6 +113,7 @@ def test_number_goes_from_home_however_its_call_ended(town: Town, ends: Callable
     assert town.hide() == 0
 
 
+@pytest.mark.long
 def test_home_drawn_by_its_own_press_is_not_drawn_again(town: Town) -> None:
     town.alice.press(calling(town, "Grace", "Ada"), "outcome_busy")
     desk(town, "*Busy* recorded", without=NUMBER)
@@ -133,6 +135,7 @@ def test_number_goes_a_little_later_where_slack_is_busy(town: Town) -> None:
     desk(town, without=NUMBER)
 
 
+@pytest.mark.long
 def test_number_of_somebody_who_was_deactivated_goes_too(town: Town) -> None:
     calling(town, "Grace")
     town.acme.change(Agent, town.acme.alice.agent_id, is_active=False)
@@ -174,6 +177,7 @@ def test_redraws_that_wait_become_one(town: Town, monkeypatch: pytest.MonkeyPatc
     assert town.tries.finish(10) == 0, "nothing is left to be drawn"
 
 
+@pytest.mark.long
 def test_redraw_that_waits_for_a_moment_is_told_by_no_message(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
     shown = calling(town, "Grace", "Ada")
     monkeypatch.setattr(home_pace, "_MINUTE_S", 2.0)

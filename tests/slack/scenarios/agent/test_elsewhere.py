@@ -1,5 +1,7 @@
 """Through the real app: an agent writes on a card that the person is elsewhere."""
 
+import pytest
+
 from bot.slack import ids
 from storage.models import Contact, CorrectedPlace
 from tests.slack.scenarios.town import Town, form, given, reads
@@ -30,6 +32,7 @@ def test_a_new_place_closes_the_card_and_an_unknown_one_is_a_field_error(town: T
     reads(town.alice, "United States (US-CO), Denver: corrected by Alice, ", "United Kingdom: by the number")
 
 
+@pytest.mark.long
 def test_a_lead_sets_an_unknown_place(town: Town) -> None:
     grace = town.acme.add_contact("Grace", places="", zones="")
     town.dana.command("/teamstatus")

@@ -45,6 +45,7 @@ def test_it_records_any_outcome_with_a_note(town: Town) -> None:
     assert town.acme.all(OutcomeRecord)[0].note == "Her son *answered*"
 
 
+@pytest.mark.long
 def test_it_asks_whether_a_note_meant_stop_and_stops_on_yes(town: Town) -> None:
     _calling(town)
     town.alice.press(owed(town.alice), ids.OUTCOME_FORM)

@@ -91,6 +91,7 @@ def test_the_number_disappears_after_an_hour_if_the_message_was_pressed_meanwhil
     assert "needs an outcome" in hidden.words
 
 
+@pytest.mark.long
 def test_message_that_cannot_be_drawn_anew_has_a_button_in_the_numbers_place(town: Town) -> None:
     """Slack cannot redraw an answer to a command; a press on it brings a URL that can."""
     calling(town)
@@ -144,6 +145,7 @@ def test_message_that_was_pressed_itself_keeps_what_its_press_said(town: Town) -
     assert ids.UNDO in [one.action_id for one in now(town, shown).buttons]
 
 
+@pytest.mark.long
 def test_a_number_shown_again_by_undo_disappears_again(town: Town) -> None:
     shown = calling(town)
     town.alice.press(shown, "outcome_busy")

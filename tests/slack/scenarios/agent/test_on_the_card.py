@@ -104,6 +104,7 @@ def test_it_asks_below_the_buttons_whether_to_record_no_answer(town: Town) -> No
 # -- undo, too late
 
 
+@pytest.mark.long
 def test_a_late_undo_shows_on_the_card_which_outcome_stands(town: Town) -> None:
     town.alice.press(called(town, "Grace", "Ada"), "outcome_busy")
     done = reads(town.alice, "*Busy* recorded")
@@ -119,6 +120,7 @@ def test_a_late_undo_shows_on_the_card_which_outcome_stands(town: Town) -> None:
 # -- a stale press
 
 
+@pytest.mark.long
 def test_it_asks_before_a_stale_press_corrects_an_outcome(town: Town) -> None:
     shown = called(town, "Grace")
     town.move(minutes=2, seconds=0.4)
@@ -183,6 +185,7 @@ def test_it_says_once_that_home_cannot_be_drawn_and_draws_it_as_soon_as_it_can(
     town.alice.wait_for(lambda seen: seen.home and "You hold no contacts." in seen.home.words)
 
 
+@pytest.mark.long
 def test_it_says_by_message_what_a_press_on_home_did_while_home_cannot_be_drawn(town: Town) -> None:
     called(town, "Grace")
     town.move(hours=1, minutes=1)

@@ -68,6 +68,7 @@ def read_history(town: Town) -> None:
     town.alice.press(reads(town.alice, NUMBER, "History"), ids.HISTORY)
 
 
+@pytest.mark.long
 def test_one_press_records_it_and_history_tells_its_name(town: Town) -> None:
     offer(town, (add(town, "Wants a *brochure*", Outcome.CONVERSATION),))
     town.alice.press(calling(town), "own_outcome_1")
@@ -176,6 +177,7 @@ def test_a_short_ring_is_asked_about_and_recorded_by_its_name(town: Town) -> Non
     reads(town.alice, "*Hung up by PBX (No answer)* recorded")
 
 
+@pytest.mark.long
 def test_a_stale_press_asks_before_it_corrects_and_undo_says_what_it_undid(town: Town) -> None:
     offer(town, tuple(add(town, name, Outcome.CONVERSATION) for name in ("Wants a brochure", "Wants a visit")))
     card = calling(town)

@@ -119,6 +119,7 @@ def _everything_is_recorded(town: Town) -> None:
     assert sum(bool(one.release_reason) for one in town.acme.all(Lease)) == 1
 
 
+@pytest.mark.long
 def test_words_on_a_calling_card(town: Town, capsys: pytest.CaptureFixture[str]) -> None:
     """A person called before, with a note of that call, a company and a town; the campaign has a script and a number."""
     acme = town.acme

@@ -108,6 +108,7 @@ def test_why_nothing_is_callable_is_german_for_agent_and_lead(town: Town, market
     assert _is_german(reads(town.dana, "Hier sind Sie gefragt"))
 
 
+@pytest.mark.long
 def test_a_refused_call_and_the_day_of_the_team_are_told_in_german(town: Town, market: Marketing) -> None:
     market.take("Name,Phone\nGrace,020 7946 0111\n")
     town.alice.command("/nextcall 1")

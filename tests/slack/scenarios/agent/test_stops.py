@@ -43,6 +43,7 @@ def standing(town: Town) -> set[int | None]:
     return {one.recorded_by for one in town.acme.all(Suppression) if one.withdrawn_at is None}
 
 
+@pytest.mark.long
 def test_one_persons_undo_leaves_the_stop_that_another_typed(town: Town) -> None:
     done = stopped(town)
     town.bob.command(f"/dnc {GRACE} rang us herself")
@@ -115,6 +116,7 @@ def test_a_stop_typed_after_an_older_one_has_ended_is_in_force(town: Town) -> No
     assert verdict(town) is Verdict.SUPPRESSED
 
 
+@pytest.mark.long
 def test_a_withdrawn_stop_hides_no_later_one(town: Town) -> None:
     town.alice.press(stopped(town), ids.UNDO)
     again = reads(town.alice, "*Do not call* undone", NUMBER)
@@ -146,6 +148,7 @@ def test_a_stop_that_a_team_lead_also_recorded_outlives_the_agents_undo(town: To
     ]
 
 
+@pytest.mark.long
 def test_an_agent_cannot_take_back_the_stop_that_their_team_lead_recorded(town: Town) -> None:
     town.acme.add_contact("Grace", GRACE)
     town.alice.press(calling(town), "outcome_no_answer")

@@ -3,6 +3,8 @@
 from datetime import time, timedelta
 from pathlib import Path
 
+import pytest
+
 from bot.services.reminders import broken_promises
 from bot.slack import ids
 from storage.models import Agent, Attempt
@@ -26,6 +28,7 @@ def test_the_card_says_that_one_attempt_is_left_today(town: Town) -> None:
     assert "1 left today" in reads(town.alice, "Grace").words
 
 
+@pytest.mark.long
 def test_it_names_the_next_number_and_what_to_do_if_there_is_none(town: Town) -> None:
     grace = town.acme.add_person("Grace", "+447700900111", "+447700900222")
     town.acme.add_contact(number="+447700900111", person=grace)
@@ -49,6 +52,7 @@ def test_it_says_until_when_it_is_locked_where_a_screening_will_be_stale_by_then
     assert "house policy (House waits after each outcome)" in said.words
 
 
+@pytest.mark.long
 def test_it_warns_of_a_forbidden_call_off_the_list_and_tells_the_lead_in_her_language(town: Town) -> None:
     town.acme.add_contact("Grace", "+447700900111")
     town.acme.change(Agent, town.acme.dana.agent_id, language="de")

@@ -139,6 +139,7 @@ def test_the_next_file_with_the_same_headings_is_read_as_the_last(town: Town) ->
     reads(town.dana, "*other.csv* looks like call records", "Not understood")
 
 
+@pytest.mark.long
 def test_headings_that_say_nothing_are_named_from_the_question_what_the_file_is(town: Town) -> None:
     ready(town)
     dropped(town, f"{STRANGE}2026-11-24 10:00:07,{ONE},101\n".encode(), "exchange.csv")

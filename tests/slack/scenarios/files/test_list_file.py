@@ -254,6 +254,7 @@ def test_a_list_is_chosen_in_a_form_from_home(town: Town) -> None:
     assert len(town.acme.all(Contact)) == 2
 
 
+@pytest.mark.long
 def test_it_speaks_the_readers_language(town: Town) -> None:
     town.acme.change(Agent, town.acme.dana.agent_id, language="de")
     town.dana.upload("leads.csv", LEADS)
@@ -266,6 +267,7 @@ def test_it_speaks_the_readers_language(town: Town) -> None:
     reads(town.dana, "*2* Kontakte importiert")
 
 
+@pytest.mark.long
 def test_what_holds_a_list_is_said_in_the_readers_language(town: Town) -> None:
     town.acme.change(type(town.acme.campaign), town.acme.campaign.id, purpose="marketing")
     town.acme.change(Agent, town.acme.dana.agent_id, language="de")
@@ -310,6 +312,7 @@ def test_a_german_reader_is_told_in_german_why_a_row_is_faulty(town: Town) -> No
     assert "Warum sie nicht importiert wurde" not in again.words, "its own columns are left out again"
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("language", "heading", "lack"),
     [

@@ -22,6 +22,7 @@ from tests.slack.scenarios.list_desk import (
 from tests.slack.scenarios.town import Town, reads
 
 
+@pytest.mark.long
 def test_two_presses_are_one_import(town: Town) -> None:
     shown = previewed(town)
     presses = [Thread(target=town.dana.press, args=[shown, ids.LIST_IMPORT], kwargs={"stale": True}) for _ in range(2)]
@@ -57,6 +58,7 @@ def test_the_same_file_shared_again_is_another_request(town: Town) -> None:
     assert "2 already in the campaign" in done.words
 
 
+@pytest.mark.long
 def test_two_bots_read_and_import_a_file_once(town: Town) -> None:
     bots = [Intake(town.deps), Intake(town.deps)]
 
@@ -152,6 +154,7 @@ def test_a_stopped_bot_releases_its_import_and_the_next_continues_at_once(
     assert len(town.acme.all(Contact)) == 90
 
 
+@pytest.mark.long
 def test_a_bot_that_died_while_showing_the_preview_shows_it_after_the_next_start(
     town: Town, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -172,6 +175,7 @@ def test_a_bot_that_died_while_showing_the_preview_shows_it_after_the_next_start
     imported(town, reads(town.dana, SHOWN))
 
 
+@pytest.mark.long
 def test_a_bot_that_died_before_the_report_imports_again_and_reports(
     town: Town, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -204,6 +208,7 @@ def test_progress_is_drawn_no_more_often_than_slack_takes(town: Town, monkeypatc
     assert len(town.server.workspace.calls_of("chat.update")) - drawn <= 4
 
 
+@pytest.mark.long
 def test_the_report_arrives_although_slack_fails_at_first(town: Town) -> None:
     shown = previewed(town)
     town.dana.press(shown, ids.LIST_IMPORT)

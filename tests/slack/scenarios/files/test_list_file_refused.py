@@ -164,6 +164,7 @@ def test_a_broken_download_goes_on(town: Town) -> None:
     previewed(town)
 
 
+@pytest.mark.long
 def test_half_a_download_is_no_list_and_can_be_tried_again(town: Town) -> None:
     town.server.fail_next("download", with_="cut")
     town.server.fail_next("download", with_="http_503", times=99)

@@ -141,6 +141,7 @@ def test_a_campaign_stays_itself_while_the_form_is_open(marketing: Town) -> None
     reads(town.dana, "for the numbers of *Solar*", SHOWN)
 
 
+@pytest.mark.long
 def test_the_own_list_stops_its_numbers(marketing: Town) -> None:
     town = marketing
     dropped(town, b"Phone\n07700 900222\n", "do-not-call.csv")
@@ -175,12 +176,14 @@ def test_a_file_of_numbers_may_be_a_list_of_contacts(town: Town) -> None:
     reads(town.dana, "TPS of Tue 24 Nov", SHOWN)
 
 
+@pytest.mark.long
 def test_a_list_with_names_is_not_asked_about(town: Town) -> None:
     for content in (LEADS, b"Name,Phone,TPS\nGrace,07700900111,N\n"):
         dropped(town, content)
         assert "which of these is it" not in reads(town.dana, SHOWN).words
 
 
+@pytest.mark.long
 def test_too_old_a_screening_is_warned_about(marketing: Town) -> None:
     town = marketing
     dropped(town, HITS, "tps.csv")
@@ -189,6 +192,7 @@ def test_too_old_a_screening_is_warned_about(marketing: Town) -> None:
     assert "too old for the rules" in reads(town.dana, SHOWN, "TPS of Thu 1 Oct").words
 
 
+@pytest.mark.long
 def test_a_file_with_an_unreadable_row_clears_nobody_until_the_lead_says_so(marketing: Town) -> None:
     town = marketing
     dropped(town, HITS + b"end of file\n", "tps.csv")

@@ -212,6 +212,7 @@ def test_home_of_somebody_switched_off_shows_the_calls_that_need_an_outcome(town
     assert [one.outcome for one in town.acme.all(Attempt)] == [Outcome.BUSY]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("is_off", [False, True])
 def test_what_was_done_on_home_is_told_by_message_if_slack_refuses_home(town: Town, is_off: bool) -> None:
     calling(town)

@@ -58,6 +58,7 @@ def answered(town: Town, **chosen: str) -> VisibleMessage:
     return reads(town.erin, "Audit of Wednesday 18 November 2026 to Sunday 22 November 2026")
 
 
+@pytest.mark.long
 def test_a_manager_gets_every_promise_and_the_findings_as_a_file(town: Town) -> None:
     message = answered(town)
     for said in (

@@ -13,6 +13,7 @@ from tests.slack.scenarios.town import NUMBER, Town, form, given, reads
 pytestmark = pytest.mark.usefixtures("few_charts")
 
 
+@pytest.mark.long
 def test_it_shows_an_agent_their_callbacks_and_figures(town: Town) -> None:
     town.acme.add_contact("Grace")
     town.alice.command("/nextcall 1")
@@ -64,6 +65,7 @@ def test_it_shows_a_manager_the_last_digest_again_and_posts_nothing(town: Town) 
     )
 
 
+@pytest.mark.long
 def test_a_lead_sees_the_digest_of_their_own_team_only(town: Town) -> None:
     town.move(hours=9)
     digests.post_due(town.deps)

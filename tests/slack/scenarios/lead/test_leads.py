@@ -24,6 +24,7 @@ def _complaint(town: Town) -> None:
     reads(town.dana, "Alice recorded *Complaint* for Grace.", "on hold until you decide.")
 
 
+@pytest.mark.long
 def test_it_lifts_a_hold_with_a_reason_and_shows_how_things_stand(town: Town) -> None:
     _complaint(town)
     town.dana.command("/teamstatus")
@@ -48,6 +49,7 @@ def test_it_leads_from_the_alert_to_what_waits(town: Town) -> None:
     assert reads(town.dana, "Alice recorded *Complaint* for Grace.").ts == alert.ts, "the alert stays"
 
 
+@pytest.mark.long
 def test_lifting_a_hold_requires_a_reason(town: Town) -> None:
     _complaint(town)
     town.dana.command("/teamstatus")
@@ -67,6 +69,7 @@ def test_it_lifts_a_hold_from_home(town: Town) -> None:
     town.dana.wait_for(lambda seen: seen.home and "hold lifted" in seen.home.words)
 
 
+@pytest.mark.long
 def test_it_takes_a_contact_back_and_the_card_repairs_itself(town: Town) -> None:
     town.acme.add_contact("Grace")
     town.alice.command("/nextcall 1")
@@ -85,6 +88,7 @@ def test_it_takes_a_contact_back_and_the_card_repairs_itself(town: Town) -> None
     reads(town.bob, "Grace")
 
 
+@pytest.mark.long
 def test_a_contact_is_taken_back_once_and_never_during_a_call(town: Town) -> None:
     town.acme.add_contact("Grace")
     town.alice.command("/nextcall 1")
@@ -149,6 +153,7 @@ def test_an_admin_sees_what_is_missing_and_is_led_to_where_it_is_supplied(town: 
     town.erin.wait_for(lambda seen: seen.modal and "To import a list" in seen.modal.words)
 
 
+@pytest.mark.long
 def test_it_shows_what_becomes_callable_and_how_long_it_lasts(town: Town) -> None:
     town.acme.add_contacts(3)
     town.alice.command("/nextcall 1")

@@ -57,6 +57,7 @@ def _told(town: Town, *words: str) -> VisibleMessage:
     return told
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("hiccup", HICCUPS)
 def test_cards_arrive_after_a_failed_first_try(town: Town, hiccup: str) -> None:
     town.server.fail_next(URL, with_=hiccup, times=2)
