@@ -159,8 +159,8 @@ place_forbids = sentence("No call is allowed there now. If you are on the call, 
 
 def place_corrected(name: Markup, there: str) -> str:
     if not there:
-        return _(":round_pushpin: *{name}*: place changed. Their local time is unknown.").format(name=name)
-    return _(":round_pushpin: *{name}*: place changed, {there}.").format(name=name, there=there)
+        return _(":round_pushpin: *{name}*: place noted. Their local time is unknown.").format(name=name)
+    return _(":round_pushpin: *{name}*: place noted, {there}.").format(name=name, there=there)
 
 
 _MOST_NAMED = 3  # places and cities known in one way

@@ -20,7 +20,7 @@ def test_a_new_place_closes_the_card_and_an_unknown_one_is_a_field_error(town: T
     assert list(refused.errors) == [ids.CITY]
     assert "We do not know a city called “Smallville”. Write the largest city" in refused.errors[ids.CITY]
     town.alice.submit(refused, given(country="US", region="Colorado", city="Denver"))
-    reads(town.alice, "*Grace*: place changed, ", "there now (Denver)", "No call is allowed there now")
+    reads(town.alice, "*Grace*: place noted, ", "there now (Denver)", "No call is allowed there now")
     kept = town.acme.one(Contact, grace.id)
     assert (kept.zones, kept.known_by) == (
         "America/Denver",
@@ -43,5 +43,5 @@ def test_a_lead_sets_an_unknown_place(town: Town) -> None:
     assert list(refused.errors) == [ids.COUNTRY]
     assert "“Atlantis” is not a country" in refused.errors[ids.COUNTRY]
     town.dana.submit(refused, given(country="Vereinigtes Königreich", postcode="EH1 1YZ"))
-    reads(town.dana, "*Grace*: place changed, ", "there now (London)")
+    reads(town.dana, "*Grace*: place noted, ", "there now (London)")
     assert town.acme.one(Contact, grace.id).places == "GB-SCT"

@@ -219,7 +219,7 @@ def test_half_hour_of_a_form_counts_from_the_press_that_opened_it(town: Town) ->
     asked = form(town.alice, ids.COUNTRY)
     town.move(minutes=10)
     town.alice.submit(asked, given(country="US"))
-    town.alice.wait_for(lambda _seen: "place changed" in now(town, shown).words)
+    town.alice.wait_for(lambda _seen: "place noted" in now(town, shown).words)
     [row] = town.acme.all(ShownNumber)
     assert row.expires_at - town.acme.clock() == timedelta(minutes=20)
 
