@@ -54,6 +54,7 @@ def test_it_prints_the_result_as_json(with_leads: Command) -> None:
     }
 
 
+@pytest.mark.long
 def test_it_resumes_and_says_so_unless_told_to_restart(with_leads: Command, folder: Path) -> None:
     with_leads("redecide")
     interrupted(folder)

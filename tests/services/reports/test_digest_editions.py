@@ -61,6 +61,7 @@ def _called_daily(stage: Stage) -> Iterator[Attempt]:
         yield stage.call(stage.contact(), stage.alice, at, Outcome.CONVERSATION)
 
 
+@pytest.mark.long
 def test_it_posts_the_week_after_the_digest_of_its_sunday_and_only_once(stage: Stage) -> None:
     stage.now = EVENING - MINUTE
     assert digests.post_due(stage.deps) == 0
@@ -189,6 +190,7 @@ def test_it_posts_a_week_again_and_keeps_one_row(stage: Stage) -> None:
     assert (run.posted_at, run.message_ts) == (EVENING.replace(microsecond=FRACTION), "1764000000.000003")
 
 
+@pytest.mark.long
 def test_it_posts_a_week_so_far_and_its_digest_still_follows(stage: Stage) -> None:
     stage.now = TEN
     week = digests.repost(stage.deps, None, "Energy", SUNDAY, Edition.WEEK)

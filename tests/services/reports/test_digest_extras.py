@@ -271,6 +271,7 @@ def test_it_goes_on_when_no_admin_can_be_told(stage: Stage, caplog: pytest.LogCa
     assert "digest_trouble_untold" in caplog.text
 
 
+@pytest.mark.long
 def test_a_digest_of_a_day_long_past_shows_what_waited_then(stage: Stage) -> None:
     held = stage.contact(verdict=Verdict.HELD, because="no place", callable_from=None)
     stage.now = TUESDAY + 9 * HOUR
