@@ -192,6 +192,14 @@ class SandboxServer:
         """Sends the envelope as it is: an old one again, or one that Slack's client would not send."""
         return self._loop.run(self._dispatcher.send(envelope), within=self._ack_within + 5)
 
+    def end_events(self, within: float) -> None:
+        """Tells the app of nothing more that happens. Waits until it has answered what it was told before.
+
+        Raises TimeoutError after ``within`` seconds.
+        """
+        self.workspace.on_event = None
+        self._loop.run(self._dispatcher.settled(), within)
+
     # -- the page
 
     def furnish(self, tools: PageTools) -> None:

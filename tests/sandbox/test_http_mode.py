@@ -164,6 +164,19 @@ def test_it_gives_up_at_the_deadline(recorder: Recorder, told: Callable[[], None
     assert alice.command("/nextcall").reason == "operation_timeout"
 
 
+def test_it_awaits_the_answers_to_what_it_told_and_tells_nothing_more(
+    recorder: Recorder, told: Callable[[], None], alice: Member, server: SandboxServer
+) -> None:
+    told()
+    recorder.delay = 0.2
+    alice.open_home()
+    server.end_events(within=10)
+    assert [one.answer.is_acked for one in server.delivered] == [True]
+    alice.open_home()
+    server.end_events(within=10)
+    assert len(recorder.seen) == 1
+
+
 def test_it_redelivers_events_with_the_reason(recorder: Recorder, told: Callable[[], None], alice: Member) -> None:
     told()
     recorder.status = 503

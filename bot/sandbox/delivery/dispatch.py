@@ -70,6 +70,11 @@ class Dispatcher:
             again = Envelope("events_api", payload, False, retry_attempt=attempt, retry_reason=answer.reason)
             answer = await self.send(again)
 
+    async def settled(self) -> None:
+        """Returns when every event, with its redeliveries, has been answered or given up."""
+        while self._tasks:
+            await asyncio.wait(self._tasks)
+
     async def close(self) -> None:
         for task in tuple(self._tasks):
             task.cancel()

@@ -5,6 +5,7 @@ import logging
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from threading import Event
+from time import monotonic
 from typing import TYPE_CHECKING, Any
 
 import waitress  # type: ignore[import-untyped]  # ships no types
@@ -26,7 +27,7 @@ ALIVE = "/alive"
 READY = "/ready"
 THREADS = 16
 FINISH_WITHIN = 3.0  # seconds, after which Slack gives up on an answer
-_STEP = 0.1
+_STEP = 0.02  # seconds
 Faults = Callable[[], tuple[str, ...]]  # why this process cannot answer; empty if ready
 
 
@@ -141,7 +142,7 @@ class HttpMode:
             self._over.set()
 
     def stop(self) -> None:
-        """Stops accepting, finishes open answers, closes."""
+        """Answers what was sent before, then closes."""
         self._stopping.set()
         if not self._over.is_set():
             with suppress(OSError):  # already ended
@@ -149,12 +150,14 @@ class HttpMode:
             self._over.wait(2 * FINISH_WITHIN)
 
     def _finish_answers(self) -> None:
-        self._server.accepting = False
-        for _ in range(int(FINISH_WITHIN / _STEP)):
-            channels = self._server.active_channels.values()
-            if not any(one.requests or one.total_outbufs_len for one in channels):
-                return
+        """Answers what was sent before. A step brings one connection at most; the last waits its whole time in vain."""
+        until, is_over = monotonic() + FINISH_WITHIN, False
+        while not is_over and monotonic() < until:
+            began = monotonic()
             wasyncore.loop(timeout=_STEP, map=self._open, count=1)
+            channels = self._server.active_channels.values()
+            is_answering = any(one.requests or one.total_outbufs_len for one in channels)
+            is_over = not is_answering and monotonic() - began > _STEP / 2
 
 
 def _json(start_response: "StartResponse", status: str, body: dict[str, Any]) -> Iterable[bytes]:

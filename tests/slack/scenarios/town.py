@@ -64,10 +64,8 @@ class Town:
         self.server.workspace.clock.advance(timedelta(**span))
 
     def rest(self) -> None:
-        """Waits until every request has been answered. No request is handled after that."""
-        until = monotonic() + 30
-        while not all(one.answer.is_acked for one in self.server.delivered) and monotonic() < until:
-            sleep(0.01)
+        """Waits until every request has been answered and its work is done. No request is handled after that."""
+        self.server.end_events(within=30)
         self.stop()
         self.app.listener_runner.listener_executor.shutdown(wait=True)
 
