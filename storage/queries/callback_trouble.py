@@ -65,7 +65,7 @@ def owed_notices(
         select(Callback, Contact)
         .join(Contact, col(Contact.id) == col(Callback.contact_id))
         .where(OWED, col(Callback.told_at) <= told_before)
-        .order_by(col(Callback.told_at).desc())
+        .order_by(col(Callback.told_at).desc(), col(Callback.id).desc())
         .limit(most)
     )
     return session.exec(found.with_for_update(of=Callback, skip_locked=True) if locks else found).all()

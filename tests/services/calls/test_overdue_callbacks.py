@@ -70,6 +70,7 @@ def test_what_a_lead_off_duty_is_owed_holds_up_nobody_else_and_ends_with_the_cal
     first, second = (acme.add_callback(acme.add_contact(), acme.alice.agent_id, acme.clock.now) for _ in range(2))
     acme.clock.tick(minutes=16)
     assert [user for user, _ in told(acme)] == ["U0ALICE"]
+    acme.clock.tick(seconds=20)
     acme.notifier.fails = DeliveryFailed("away", is_permanent=False)
     assert told(acme) == []
     acme.notifier.fails = None
