@@ -13,7 +13,7 @@ from shutil import disk_usage
 from types import SimpleNamespace
 
 import pytest
-from hypothesis import core
+from hypothesis import HealthCheck, core, settings
 from sqlalchemy import Engine
 
 from bot.services.answers.reports import Digest, Edition
@@ -29,6 +29,10 @@ _ENGINES = ("sqlite", "postgresql")
 _CHARTS: dict[tuple[Edition, bool], bytes] = {}
 _MEMORY = Path("/dev/shm")
 _ROOM = 3 * 1024**3  # bytes; what the tests keep at once is a fifth of it
+
+# No example fails because the machine has other work: speed is measured in `benchmarks`.
+settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("untimed")
 
 
 @pytest.hookimpl(trylast=True)  # once the seed is known

@@ -42,7 +42,7 @@ def clock(name: str) -> ZoneClock:
 
 
 @pytest.mark.long
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.sampled_from(ZONES), st.integers(0, 4_000_000_000))
 def test_it_reads_the_same_wall_clock_as_the_zone_itself(name: str, moment: int) -> None:
     local = datetime.fromtimestamp(moment, ZoneInfo(name))
@@ -53,7 +53,7 @@ def test_it_reads_the_same_wall_clock_as_the_zone_itself(name: str, moment: int)
 
 
 @pytest.mark.long
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.sampled_from(ZONES), st.integers(0, 46_000))
 def test_day_start_is_the_first_moment_of_a_local_day(name: str, day: int) -> None:
     start = clock(name).day_start(day)
@@ -66,7 +66,7 @@ _WINDOWS = st.lists(st.tuples(st.integers(0, _DAY - 1), st.integers(1, _DAY)), m
 
 
 @pytest.mark.long
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.sampled_from(ZONES), st.integers(0, 46_000), _WINDOWS, st.integers(0, 2 * _DAY))
 def test_the_windows_of_a_year_equal_those_of_its_days(
     name: str, first: int, windows: list[tuple[int, int]], late: int

@@ -50,7 +50,6 @@ def for_every_pack(examples: int) -> Callable[[Any], Any]:
 
             @settings(
                 max_examples=max(examples // 3, 2) * MORE if is_state else examples * MORE,
-                deadline=None,
                 suppress_health_check=SLOW,
                 derandomize=MORE == 1,
                 database=None,

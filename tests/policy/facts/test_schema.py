@@ -114,7 +114,7 @@ def test_changing_a_returned_schema_does_not_affect_the_next() -> None:
 
 @pytest.mark.long
 @given(ANY_FACTS)
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_any_facts_survive_json_unchanged(original: Facts) -> None:
     document = json.loads(json.dumps(facts_to_json(original)))
     assert facts_from_json(document) == original
@@ -122,7 +122,7 @@ def test_any_facts_survive_json_unchanged(original: Facts) -> None:
 
 @pytest.mark.long
 @given(ANY_FACTS)
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_it_writes_only_what_its_schema_allows(original: Facts) -> None:
     VALIDATOR.validate(_line(original))
 
@@ -166,7 +166,7 @@ def _mutated(draw: st.DrawFn) -> dict[str, Any]:
 
 @pytest.mark.long
 @given(_mutated())
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 def test_schema_and_reader_refuse_the_same_facts(document: dict[str, Any]) -> None:
     refusal = _refusal(document)
     if VALIDATOR.is_valid(document):

@@ -67,7 +67,7 @@ limits = st.builds(
 
 
 @pytest.mark.long
-@settings(max_examples=250, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True, database=None)
+@settings(max_examples=250, suppress_health_check=list(HealthCheck), derandomize=True, database=None)
 @given(st.data())
 def test_own_rules_never_allow_what_the_packs_forbid(data: Any) -> None:
     asked = data.draw(questions(RULEBOOK.pack(data.draw(st.sampled_from(LAWS))), RULEBOOK))
@@ -83,7 +83,7 @@ def test_own_rules_never_allow_what_the_packs_forbid(data: Any) -> None:
 
 
 @given(limits)
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_limits_survive_their_json(one: HouseLimits) -> None:
     assert HouseLimits.from_json(one.to_json()) == one
 

@@ -14,7 +14,7 @@ DAYS = st.none() | st.dates(date(1999, 1, 1), date(2030, 1, 1))
 
 
 @pytest.mark.long
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.lists(st.tuples(NUMBERS, DAYS), max_size=40), st.lists(NUMBERS, max_size=40))
 def test_it_finds_what_a_dictionary_finds(entries: list[tuple[str, date | None]], strangers: list[str]) -> None:
     known = dict(entries)

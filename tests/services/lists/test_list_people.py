@@ -35,7 +35,7 @@ ROWS = st.lists(
 
 
 @pytest.mark.long
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 @given(ROWS)
 def test_the_fast_path_matches_the_same_people_as_the_slow_path(rows: list[ContactRow]) -> None:
     short, long = People(None, 1, []), People(None, 1, [])  # type: ignore[arg-type]  # nobody is known: nothing is asked

@@ -44,14 +44,14 @@ def written(draw: st.DrawFn) -> tuple[str, str]:
 
 
 @pytest.mark.long
-@settings(max_examples=600, deadline=None)
+@settings(max_examples=600)
 @given(written())
 def test_it_reads_every_number_as_the_library_does(case: tuple[str, str]) -> None:
     assert read_cell(*case) == the_long_way(*case)
 
 
 @pytest.mark.long
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.text("0123456789+-() ", max_size=16), st.sampled_from(COUNTRIES))
 def test_random_digits_and_signs_do_not_mislead_it(text: str, country: str) -> None:
     assert read_cell(text, country) == the_long_way(text, country)

@@ -28,7 +28,6 @@ spoken = st.sampled_from(language.languages())
 # An overview is too large a value to be shrunk in reasonable time.
 generated = settings(
     max_examples=12,
-    deadline=None,
     suppress_health_check=list(HealthCheck),
     phases=(Phase.explicit, Phase.reuse, Phase.generate),
 )

@@ -21,7 +21,7 @@ from tests.slack.checks import numbers_checked
 
 readers = st.sampled_from((Reader(LONDON, NOW), Reader("", NOW), Reader("America/New_York", NOW)))
 languages = st.sampled_from(language.languages())
-generated = settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+generated = settings(max_examples=40, suppress_health_check=list(HealthCheck))
 
 
 @pytest.mark.long

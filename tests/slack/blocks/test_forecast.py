@@ -56,7 +56,7 @@ def test_it_says_when_nothing_opens_and_when_no_end_is_foreseen() -> None:
 
 
 @pytest.mark.long
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.lists(st.integers(0, 10_000_000), min_size=1, max_size=25))
 def test_it_keeps_every_line_as_wide_as_the_others_and_shows_a_trace_of_one(counts: list[int]) -> None:
     picture = drawn([(f"{hour:02}:00", count) for hour, count in enumerate(counts)])

@@ -40,7 +40,7 @@ def table(postgres: Server) -> Iterator[psycopg.Connection]:
 
 
 @pytest.mark.long
-@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(ROWS, min_size=1, max_size=30), ROWS)
 def test_the_server_reads_every_value_as_it_was(
     table: psycopg.Connection, rows: list[tuple[Any, ...]], same: tuple[Any, ...]
