@@ -61,7 +61,7 @@ def test_it_connects_answers_and_stops_on_a_signal(
         assert process.stdout.readline() == "Nextcall is running. Ctrl-C stops it.\n"
         alice = server.person(cast.ALICE)
         alice.command("/nextcall 2")
-        assert alice.wait_for(lambda seen: seen.messages, within=10)
+        assert alice.wait_for(lambda seen: seen.messages, within=PATIENCE)
         process.send_signal(signal.SIGTERM)
         status, out, err = finished(process)
     finally:
@@ -88,7 +88,7 @@ def test_it_serves_http_with_signed_requests_and_a_readiness_route(
         server.use_http(f"http://127.0.0.1:{port}/slack/events")
         dana = server.person(cast.DANA)
         dana.command("/teamstatus")
-        assert dana.wait_for(lambda seen: "where the contacts stand" in str(seen), within=10)
+        assert dana.wait_for(lambda seen: "where the contacts stand" in str(seen), within=PATIENCE)
         process.send_signal(signal.SIGINT)
         status, _, err = finished(process)
     finally:

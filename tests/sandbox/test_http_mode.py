@@ -158,6 +158,7 @@ def test_it_counts_any_answer_but_2xx_as_a_failure(recorder: Recorder, told: Cal
     assert alice.command("/nextcall").reason == "dispatch_failed"
 
 
+@pytest.mark.parametrize("ack_within", [1.0])
 def test_it_gives_up_at_the_deadline(recorder: Recorder, told: Callable[[], None], alice: Member) -> None:
     told()
     recorder.delay = 1.3

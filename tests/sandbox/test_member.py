@@ -113,6 +113,7 @@ def test_a_stale_copy_of_a_message_can_be_pressed(
     assert [one["actions"][0]["action_id"] for one in pressed] == ["go_1", "go_2"]
 
 
+@pytest.mark.parametrize("ack_within", [1.0])
 def test_it_warns_the_person_when_a_press_is_not_acknowledged(
     connect: Connect, client: WebClient, alice: Member
 ) -> None:

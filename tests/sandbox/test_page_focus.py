@@ -66,7 +66,7 @@ def bot(app: App, connect: Connect, client: WebClient) -> None:
 @pytest.fixture
 def page(bot: None, window: Browser, server: SandboxServer, alice: Member) -> Iterator[Browser]:
     alice.command("/nextcall")
-    alice.wait_for(lambda seen: seen.messages, 5)
+    alice.wait_for(lambda seen: seen.messages)
     window.open(f"{server.url}#U0ALICE001/app", 1280)
     window.wait_until("document.querySelector('.press')")
     yield window

@@ -143,7 +143,7 @@ def test_a_fault_says_what_one_sees_and_is_made(page: Browser, server: SandboxSe
     said = page.value_of("[...document.querySelectorAll('#troubles > div')].map((one) => one.textContent.length > 60)")
     assert said == [True] * 4
     _click(page, "[data-trouble=drop]")
-    server.wait_for_connections(0, 5)
+    server.wait_for_connections(0)
     page.wait_until("document.getElementById('toast').textContent.includes('connects again')")
     _click(page, "[data-trouble=kill]")
     page.wait_until("document.getElementById('toast').textContent.startsWith('Kill the bot')")
@@ -155,13 +155,13 @@ def test_the_next_delivery_reaches_the_app_twice_and_the_one_after_once(
 ) -> None:
     Page(server.url).post("trouble", {"name": "twice"})
     alice.say("hello")
-    alice.wait_for(lambda seen: len([one for one in seen.messages if one.text == "heard hello"]) == 2, 5)
-    alice.wait_for(lambda seen: len(_delivered(server, "hello")) == 2, 5)
+    alice.wait_for(lambda seen: len([one for one in seen.messages if one.text == "heard hello"]) == 2)
+    alice.wait_for(lambda seen: len(_delivered(server, "hello")) == 2)
     events = _delivered(server, "hello")
     assert [one.retry_attempt for one in events] == [0, 1]
     assert len({one.payload["event_id"] for one in events}) == 1
     alice.say("bye")
-    alice.wait_for(lambda seen: _delivered(server, "bye"), 5)
+    alice.wait_for(lambda seen: _delivered(server, "bye"))
     assert len(_delivered(server, "bye")) == 1
 
 
@@ -191,7 +191,7 @@ def test_a_jump_moves_the_clock_or_says_why_not(page: Browser, server: SandboxSe
 
 def test_only_those_who_see_a_message_look_inside(page: Browser, server: SandboxServer, alice: Member) -> None:
     alice.command("/nextcall 1")
-    [message] = alice.wait_for(lambda seen: seen.messages, 5)
+    [message] = alice.wait_for(lambda seen: seen.messages)
     asked = Page(server.url)
     assert asked.get(f"sandbox/{ALICE}/inside/{message.ts}")["calls"][0]["told"]["is_its_cause"]
     with pytest.raises(OSError, match="404"):

@@ -27,7 +27,7 @@ def _url(client: WebClient, workspace: Workspace) -> str:
 
 async def _bare(url: str, act: Callable[[aiohttp.ClientWebSocketResponse], Awaitable[T]]) -> T:
     async with aiohttp.ClientSession() as session, session.ws_connect(url) as socket:
-        assert (await socket.receive_json(timeout=2))["type"] == "hello"
+        assert (await socket.receive_json(timeout=20))["type"] == "hello"
         return await act(socket)
 
 
@@ -83,6 +83,7 @@ def test_it_says_dispatch_failed_when_no_app_is_connected(server: SandboxServer,
     assert "dispatch_failed" in alice.seen.notices[-1].text
 
 
+@pytest.mark.parametrize("ack_within", [1.0])
 def test_it_says_operation_timeout_when_the_app_never_acknowledges(app: App, connect: Connect, alice: Member) -> None:
     @app.command("/nextcall")
     def nextcall(ack: Ack) -> None:
@@ -125,7 +126,7 @@ def test_hello_gives_the_number_of_connections_and_the_eleventh_is_refused(
     async def everyone() -> list[dict[str, Any]]:
         async with aiohttp.ClientSession() as session:
             sockets = [await session.ws_connect(url) for url in urls]
-            greetings = [await socket.receive_json(timeout=2) for socket in sockets]
+            greetings = [await socket.receive_json(timeout=20) for socket in sockets]
             for socket in sockets:
                 await socket.close()
         return greetings
@@ -150,6 +151,7 @@ def test_it_gives_each_envelope_to_one_connection(app: App, connect: Connect, al
     assert sorted(heard) == [str(number) for number in range(6)]
 
 
+@pytest.mark.parametrize("ack_within", [1.0])
 def test_it_redelivers_an_event_until_it_is_acknowledged(
     app: App, connect: Connect, server: SandboxServer, alice: Member
 ) -> None:
@@ -173,13 +175,14 @@ def test_it_redelivers_an_event_until_it_is_acknowledged(
 
     connect()
     alice.open_home()
-    assert done.wait(5)
+    assert done.wait(60)
     assert attempts[0][0] in ("0", "-")
     assert attempts[1:] == [("1", "timeout"), ("2", "timeout")]
     ids = {one.envelope.payload["event_id"] for one in server.delivered}
     assert len(ids) == 1
 
 
+@pytest.mark.parametrize("ack_within", [1.0])
 def test_it_sends_an_unacknowledged_command_again_after_a_reconnect(
     app: App, connect: Connect, server: SandboxServer, alice: Member
 ) -> None:
@@ -196,7 +199,7 @@ def test_it_sends_an_unacknowledged_command_again_after_a_reconnect(
     connect()
     assert alice.command("/nextcall").reason == "operation_timeout"
     server.disconnect_all("refresh_requested", linger=0.2)
-    assert again.wait(8)
+    assert again.wait(60)
     assert heard[0] == heard[1]
 
 
@@ -215,7 +218,7 @@ def test_it_lets_an_acknowledgement_in_flight_arrive_during_a_refresh(
     results: list[str] = []
     typing = threading.Thread(target=lambda: results.append(alice.command("/nextcall").text))
     typing.start()
-    assert started.wait(3)
+    assert started.wait(60)
     refresh = threading.Thread(target=lambda: server.disconnect_all("refresh_requested", linger=0.5))
     refresh.start()
     go_on.set()
@@ -240,6 +243,7 @@ def test_the_app_reconnects_after_a_refresh_and_a_warning_closes_nothing(
         assert monotonic() < until
 
 
+@pytest.mark.parametrize("ack_within", [1.0])
 def test_it_closes_with_1009_when_a_frame_is_too_large(
     app: App, connect: Connect, server: SandboxServer, alice: Member
 ) -> None:
@@ -261,7 +265,7 @@ def test_the_limit_of_a_frame_is_20480_bytes(server: SandboxServer, client: WebC
         async def act(socket: aiohttp.ClientWebSocketResponse) -> int | None:
             await socket.send_str(frame(size))
             await socket.ping(b"still there?")
-            message = await socket.receive(timeout=0.3) if size > 20_480 else None
+            message = await socket.receive(timeout=20) if size > 20_480 else None
             return socket.close_code if message else None
 
         return await _bare(_url(client, workspace), act)
@@ -274,14 +278,14 @@ def test_the_limit_of_a_frame_is_20480_bytes(server: SandboxServer, client: WebC
 def test_it_answers_pings(server: SandboxServer, client: WebClient, workspace: Workspace) -> None:
     async def act(socket: aiohttp.ClientWebSocketResponse) -> aiohttp.WSMessage:
         await socket.ping(b"are you there")
-        return await socket.receive(timeout=2)
+        return await socket.receive(timeout=20)
 
     async def ask() -> aiohttp.WSMessage:
         async with (
             aiohttp.ClientSession() as session,
             session.ws_connect(_url(client, workspace), autoping=False) as socket,
         ):
-            await socket.receive_json(timeout=2)
+            await socket.receive_json(timeout=20)
             return await act(socket)
 
     answer = asyncio.run(ask())

@@ -35,7 +35,7 @@ class Queue:
         self.asks.clear()
         with self._locked() as release, ThreadPoolExecutor(1) as asking:
             answer: Future[Answer] = asking.submit(ask)
-            assert self.asks.wait(10)
+            assert self.asks.wait(60)
             self._acme.clock.now += span
             release()
             return answer.result(timeout=20)

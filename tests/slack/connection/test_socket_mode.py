@@ -30,7 +30,7 @@ def test_stopping_leaves_no_half_made_connection_open(monkeypatch: pytest.Monkey
     with _connected() as (server, mode):
         monkeypatch.setattr(SocketModeClient, "issue_new_wss_url", ask_late)
         server.disconnect_all("warning")
-        assert is_asking.wait(10)
+        assert is_asking.wait(60)
         mode.stop()
         assert not mode.is_ready
         server.wait_for_connections(0)

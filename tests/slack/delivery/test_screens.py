@@ -21,7 +21,7 @@ class Drawings:
 
     def held(self) -> Future[None]:
         begun = self.threads.submit(self._draw, "one", self.let_go)
-        assert self.has_read.wait(10)
+        assert self.has_read.wait(60)
         return begun
 
     def at_once(self, screen: str) -> Future[None]:
@@ -32,7 +32,7 @@ class Drawings:
             read = self.state
             if until:
                 self.has_read.set()
-                assert until.wait(10)
+                assert until.wait(60)
             self.seen.append(read)
 
 

@@ -17,7 +17,8 @@ from tests.slack.scenarios.town import Town, reads
 from tests.slack.scenarios.town import town as opened
 
 SLOW, RAISES, SLOW_FORM = "/slow", "/raises", "slow_form"
-MOST_S = 1.0
+MOST_S = 3.0  # Slack waits no longer
+WAITS_FOR_S = 1.0
 LET_GO_S = 20.0  # however a test ends, nothing slow outlives it
 
 
@@ -74,7 +75,7 @@ def test_it_acknowledges_a_new_command_at_once_while_two_hundred_others_work(tow
         for _ in range(200):
             answer, took = _took(town, _command(town, SLOW))
             assert (answer.is_acked, took < MOST_S) == (True, True), took
-        assert started.acquire(timeout=5)
+        assert started.acquire(timeout=LET_GO_S)
         new = town.alice.command("/nextcall")
         assert not new.failed
         assert new.took < MOST_S
@@ -86,7 +87,7 @@ def test_it_acknowledges_a_new_command_at_once_while_two_hundred_others_work(tow
 def test_it_acknowledges_a_new_command_at_once_while_many_forms_wait_for_the_database(
     town: Town, boundary: Boundary, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(bounds, "WAITS_FOR_S", MOST_S)
+    monkeypatch.setattr(bounds, "WAITS_FOR_S", WAITS_FOR_S)
     done, started = threading.Event(), threading.Semaphore(0)
 
     def slow(_ask: Ask, _form: Form) -> Taken:
@@ -98,7 +99,7 @@ def test_it_acknowledges_a_new_command_at_once_while_many_forms_wait_for_the_dat
     try:
         with ThreadPoolExecutor(60) as people:
             forms = [people.submit(_took, town, _submission(town, SLOW_FORM)) for _ in range(60)]
-            assert started.acquire(timeout=5)
+            assert started.acquire(timeout=LET_GO_S)
             new = town.alice.command("/nextcall")
             answered = [one.result() for one in forms]
     finally:

@@ -103,7 +103,7 @@ def test_it_answers_in_german_what_comes_while_slack_is_being_asked(
     town.acme.add_contact("Grace")
     _german(town)
     town.alice.command("/nextcall 1")
-    assert is_asked.wait(10)
+    assert is_asked.wait(60)
     town.alice.command("/outcome")
     time.sleep(0.3)  # without waiting it would be answered by now
     is_over.set()

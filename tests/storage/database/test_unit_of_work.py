@@ -68,7 +68,7 @@ def test_it_lets_readers_read_while_a_writer_writes(acme: SampleOrganisation) ->
 
     writer = Thread(target=write)
     writer.start()
-    assert is_writing.wait(10)
+    assert is_writing.wait(60)
     seen.append(len(acme.all(Organisation)))
     may_end.set()
     writer.join(10)

@@ -32,7 +32,7 @@ def _queue_behind(acme: SampleOrganisation, bodies: list[str], failing: str = ""
             uow.session.add(_named("first"))
             uow.session.flush()
             holds.set()
-            assert may_go.wait(10)
+            assert may_go.wait(60)
 
     def follow(name: str) -> None:
         with acme.units() as uow:
@@ -43,7 +43,7 @@ def _queue_behind(acme: SampleOrganisation, bodies: list[str], failing: str = ""
 
     with ThreadPoolExecutor(len(bodies) + 1) as pool:
         begun = pool.submit(first)
-        assert holds.wait(10)
+        assert holds.wait(60)
         waiting = []
         for name in bodies:
             waiting.append(pool.submit(follow, name))
@@ -111,7 +111,7 @@ def test_no_writer_is_done_before_the_commit(acme: SampleOrganisation, monkeypat
             uow.session.add(_named(name))
             uow.session.flush()
             begun.set()
-            assert until.wait(10)
+            assert until.wait(60)
         if name == "first":
             is_second_done.set()
 
@@ -120,11 +120,11 @@ def test_no_writer_is_done_before_the_commit(acme: SampleOrganisation, monkeypat
         Thread(target=write, args=("second", second_waits, may_commit)),
     ]
     threads[0].start()
-    assert holds.wait(10)
+    assert holds.wait(60)
     threads[1].start()
     time.sleep(0.05)
     may_go.set()
-    assert second_waits.wait(10)
+    assert second_waits.wait(60)
     assert not is_second_done.wait(0.05)
     assert _names(acme) == []
     may_commit.set()
@@ -173,7 +173,7 @@ def test_a_transaction_that_sqlite_ended_is_never_taken_for_a_commit(
                 uow.session.add(_named("lost"))
                 uow.session.flush()
                 holds.set()
-                assert may_go.wait(10)
+                assert may_go.wait(60)
         except DatabaseTrouble as trouble:
             heard.append(trouble)
 
@@ -186,7 +186,7 @@ def test_a_transaction_that_sqlite_ended_is_never_taken_for_a_commit(
 
     with ThreadPoolExecutor(2) as pool:
         begun = pool.submit(first)
-        assert holds.wait(10)
+        assert holds.wait(60)
         ended = pool.submit(second)
         time.sleep(0.05)
         may_go.set()

@@ -69,12 +69,12 @@ def test_forms_that_wait_keep_nobody_else_waiting(town: Town) -> None:
     """There are more forms than workers, and Slack asks for a pause."""
     shown = _calling(town)
     town.acme.add_contact("Ada")
-    town.server.limit(UPDATE, 5)
+    town.server.limit(UPDATE, 20)
     for _ in range(35):
         town.alice.press(shown, ids.OUTCOME_FORM)
         town.alice.close(_modal_says(town, "One moment"))
     before = monotonic()
     town.bob.command("/nextcall 1", channel="C0ENERGY001")
     reads(town.bob, "Ada")
-    assert monotonic() - before < 4
+    assert monotonic() - before < 15
     assert replies.FORM_TRIED_FOR_S > 60

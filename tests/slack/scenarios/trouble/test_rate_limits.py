@@ -103,10 +103,10 @@ def test_notices_keep_each_persons_order_and_delay_no_other_person(town: Town) -
         town.notifier.card_withdrawn("U0ALICE", f"Ada {serial}", "suppressed")
         town.notifier.card_withdrawn("U0BOB", f"Ada {serial}", "suppressed")
     town.notifier.alert_team_leads(("U0ALICE", "U0DANA"), "Bob", "Ada 3", Outcome.COMPLAINT)
-    assert monotonic() - before < 0.5, "nobody waits for a notice"
+    assert monotonic() - before < LIMIT_S, "nobody waits for a notice"
     town.bob.wait_for(lambda _seen: len(said(town, "bob")) == 3)
     assert monotonic() - before < LIMIT_S + 2.5
-    town.alice.wait_for(lambda _seen: len(said(town, "alice")) == 4, within=12)
+    town.alice.wait_for(lambda _seen: len(said(town, "alice")) == 4)
     for name in ("alice", "bob"):
         serials = [next(n for n in range(4) if f"Ada {n}" in one) for one in said(town, name)]
         assert serials == list(range(len(serials)))
@@ -120,7 +120,7 @@ def test_many_notices_to_one_person_delay_no_other_person(town: Town) -> None:
     town.notifier.card_withdrawn("U0BOB", "Ada", "suppressed")
     town.bob.wait_for(lambda _seen: len(said(town, "bob")) == 1)
     assert len(said(town, "alice")) <= 3, "one a second, and five are left"
-    town.alice.wait_for(lambda _seen: len(said(town, "alice")) == 6, within=12)
+    town.alice.wait_for(lambda _seen: len(said(town, "alice")) == 6)
     assert [f"Ada {serial}" in one for serial, one in enumerate(said(town, "alice"))] == [True] * 6
 
 
