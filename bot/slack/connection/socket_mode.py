@@ -75,8 +75,19 @@ def close_for_good(client: SocketModeClient) -> None:
     is_idle = client.connect_operation_lock.acquire(timeout=_CONNECTS_WITHIN_S)  # waits for a connection being made
     if is_idle:
         client.connect_operation_lock.release()
+    client.closed, client.auto_reconnect_enabled = True, False
+    _end_reader(client)
     client.close()
     client.disconnect()
+
+
+def _end_reader(client: SocketModeClient) -> None:
+    """Tells it until it has ended: it forgets what it was told just before it began with a connection."""
+    reader = client.current_session_runner
+    reader.event.set()
+    while reader.is_alive():
+        client.current_session_state.terminated = True
+        reader.thread.join(0.05)
 
 
 def _refuse() -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from threading import Event, Thread
+from threading import Event, Thread, current_thread
 from time import sleep
 
 import pytest
@@ -48,6 +48,28 @@ def test_it_stops_although_slack_asks_it_to_reconnect(monkeypatch: pytest.Monkey
 
     with _connected() as (server, mode):
         monkeypatch.setattr(SocketModeClient, "disconnect", disconnect_and_connect)
+        stopping = Thread(target=mode.stop, daemon=True)
+        stopping.start()
+        stopping.join(20)
+        assert not stopping.is_alive()
+        server.wait_for_connections(0)
+
+
+def test_it_stops_although_its_reader_had_only_just_begun(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Otherwise the reader would overlook that it was told to end, and the stop would wait for it for ever."""
+    begins, session_id = Event(), SocketModeClient.session_id
+
+    def begin_late(client: SocketModeClient) -> str | None:
+        if current_thread() is client.current_session_runner.thread and not client.closed:
+            begins.set()
+            while not client.closed:
+                sleep(0.01)
+            sleep(0.3)  # the connection is closed meanwhile
+        return session_id(client)
+
+    monkeypatch.setattr(SocketModeClient, "session_id", begin_late)
+    with _connected() as (server, mode):
+        assert begins.wait(60)
         stopping = Thread(target=mode.stop, daemon=True)
         stopping.start()
         stopping.join(20)
