@@ -1,8 +1,10 @@
 """Expand, migrate, contract: a bot of this version works on after the database was migrated for the next version."""
 
 import pytest
+from sqlalchemy.exc import DBAPIError
 
 from bot.slack import ids
+from storage.database import is_lost_turn
 from storage.models import Attempt, OutcomeRecord
 from tests.crashes.centre import Centre, reads
 from tests.slack.scenarios.town import NUMBER
@@ -25,6 +27,18 @@ def _call(centre: Centre, name: str) -> None:
     reads(alice, name, "recorded", without=NUMBER)
 
 
+def _is_expanded(centre: Centre) -> bool:
+    try:
+        with centre.engine.begin() as connection:
+            for statement in EXPANDED:
+                connection.exec_driver_sql(statement)
+    except DBAPIError as error:
+        if not is_lost_turn(error):
+            raise
+        return False
+    return True
+
+
 @pytest.mark.long
 def test_it_works_on_through_a_migration_but_does_not_start_on_the_new_revision(centre: Centre) -> None:
     names = [f"Joan {chr(65 + serial)}." for serial in range(2 * ROUNDS)]
@@ -33,9 +47,8 @@ def test_it_works_on_through_a_migration_but_does_not_start_on_the_new_revision(
     centre.start()
     for name in names[:ROUNDS]:
         _call(centre, name)
-    with centre.engine.begin() as connection:
-        for statement in EXPANDED:
-            connection.exec_driver_sql(statement)
+    while not _is_expanded(centre):
+        """A deadlock with the working bot ends a migration; `nextcall migrate` tries again, too."""
     for name in names[ROUNDS:]:
         _call(centre, name)
     counted = len(centre.acme.all(Attempt)), len(centre.acme.all(OutcomeRecord))
