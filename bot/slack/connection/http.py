@@ -150,7 +150,7 @@ class HttpMode:
             self._over.wait(2 * FINISH_WITHIN)
 
     def _finish_answers(self) -> None:
-        """Answers what was sent before. A step brings one connection at most; the last waits its whole time in vain."""
+        """Serve until no answer is open and a whole step brings nothing. One step takes one connection at most."""
         until, is_over = monotonic() + FINISH_WITHIN, False
         while not is_over and monotonic() < until:
             began = monotonic()

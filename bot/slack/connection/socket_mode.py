@@ -82,7 +82,7 @@ def close_for_good(client: SocketModeClient) -> None:
 
 
 def _end_reader(client: SocketModeClient) -> None:
-    """Tells it until it has ended: it forgets what it was told just before it began with a connection."""
+    """Order it to end until it has: a reader that is just starting on a connection overwrites the order."""
     reader = client.current_session_runner
     reader.event.set()
     while reader.is_alive():
