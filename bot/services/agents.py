@@ -9,7 +9,7 @@ from functools import partial
 from sqlmodel import Session
 
 from bot.services import local_time
-from bot.services.answers.people import NOBODY, Actor
+from bot.services.answers.people import NOBODY, Actor, Reminding
 from bot.services.batching import Batcher, Batchers
 from bot.services.deps import Deps, OpensUnitOfWork
 from bot.services.errors import Deactivated, NotEnrolled, Paused, RoleNeeded
@@ -74,6 +74,16 @@ def leads(actor: Actor, team_id: int | None) -> bool:
 
 def is_on_shift(agent: Agent, at: datetime) -> bool:
     return local_time.is_within(agent.zone, at, agent.shift_from, agent.shift_until)
+
+
+def reminded_at(agent: Agent, due_at: datetime) -> datetime | None:
+    """The earliest moment at which an agent is surely reminded of what is due: in their shift at once, else in the next.
+
+    None if that cannot be promised: they want no reminders, or one message a shift. During a pause, reminders wait.
+    """
+    if agent.reminders != Reminding.SHIFT:
+        return None
+    return due_at if is_on_shift(agent, due_at) else local_time.next_at(agent.zone, due_at, agent.shift_from)
 
 
 def is_on_duty(agent: Agent, at: datetime) -> bool:

@@ -45,6 +45,13 @@ def last_at(zone: str, at: datetime, wall: time) -> datetime:
     return came if came <= at else moment(zone, today - timedelta(days=1), wall)
 
 
+def next_at(zone: str, at: datetime, wall: time) -> datetime:
+    """The first moment from `at` on at which the local clock reads `wall`."""
+    today = date_in(zone, at)
+    comes = moment(zone, today, wall)
+    return comes if comes >= at else moment(zone, today + timedelta(days=1), wall)
+
+
 def minute_from(at: datetime) -> datetime:
     """The first whole minute at or after a moment, so that an opening shown in minutes is never too early."""
     whole = at.replace(second=0, microsecond=0)

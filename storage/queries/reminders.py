@@ -64,6 +64,16 @@ def agents_to_remind(session: Session, at: datetime, taken_before: datetime) -> 
     return [DueAgent(*row) for row in session.execute(found.order_by(col(Agent.id)))]
 
 
+def last_sent(session: Session, agent_ids: Collection[int]) -> dict[int, datetime]:
+    """When each of these agents was last sent a reminder; without those who never were."""
+    if not agent_ids:
+        return {}
+    sent = sql_select(col(Reminder.agent_id), func.max(col(Reminder.closed_at))).where(
+        col(Reminder.agent_id).in_(agent_ids), col(Reminder.closed_because) == "sent"
+    )
+    return {agent_id: at for agent_id, at in session.execute(sent.group_by(col(Reminder.agent_id)))}
+
+
 _FREE = "reminder.closed_at IS NULL AND (reminder.taken_at IS NULL OR reminder.taken_at <= :taken_before)"
 _TAKE = Statement(
     f"""

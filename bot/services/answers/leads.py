@@ -70,7 +70,8 @@ class Moved:
 class Reassigned:
     """A callback is now another agent's; `to` is empty if anyone of the team may keep it.
 
-    `reminded_at`: when its agent is reminded; None if no agent is. `trouble`: what stands against the call at its time.
+    `reminded_at`: from when its agent is reminded; None if that is not promised. `waits_for_shift`: that is later than
+    it is due, in their next shift. `trouble`: what stands against the call at its time.
     """
 
     name: str
@@ -79,6 +80,7 @@ class Reassigned:
     is_repeat: bool
     zone: str = field(default="", compare=False)  # the contact's
     reminded_at: datetime | None = field(default=None, compare=False)
+    waits_for_shift: bool = field(default=False, compare=False)
     trouble: CallbackTrouble | None = field(default=None, compare=False)
 
 

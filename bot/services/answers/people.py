@@ -67,5 +67,5 @@ class Reminding(StrEnum):
     """When an agent is told that their contacts are callable again."""
 
     SHIFT = "shift"  # as they fall due, during the shift
-    QUIET = "quiet"  # once, as the shift begins
+    QUIET = "quiet"  # once a shift, as soon as one of them may be called
     OFF = "off"

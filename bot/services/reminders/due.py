@@ -5,7 +5,7 @@ and only a few hundred contacts are locked at a time.
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence, Set
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import NamedTuple
@@ -73,10 +73,11 @@ def agent_parts(deps: Deps) -> Iterator[list[Agent]]:
     at = deps.clock()
     with deps.unit_of_work(is_read_only=True) as uow:
         due = reminders.agents_to_remind(uow.session, at, at - TAKEN_FOR)
+        due_by = _due_by(uow.session, [one.agent for one in due], at)
     part: list[Agent] = []
     contacts = 0
     for one in due:
-        if not _is_time(one, at):
+        if not _is_time(one, due_by[one.agent.id or 0], at):
             continue
         is_full = contacts >= CONTACTS_A_PART or len(part) >= AGENTS_A_PART
         if part and (is_full or part[0].organisation_id != one.agent.organisation_id):
@@ -92,18 +93,20 @@ def take_due(deps: Deps, decisions: StoredDecisions, agents: Sequence[Agent]) ->
     """Take what is due to agents of one organisation, decide each contact again, and keep what is callable now."""
     with deps.unit_of_work() as uow:
         at = deps.clock()
-        due_by = {agent.id or 0: _due_by(agent, at) for agent in agents}
+        due_by = _due_by(uow.session, agents, at)
         taken = reminders.take_reminders(uow.session, due_by, at, at - TAKEN_FOR, MOST_AT_ONCE)
         unwanted = {agent.id or 0: because for agent in agents if (because := _why_unwanted(agent))}
         for because in {*unwanted.values()}:
             ids = [row.id for row in taken if unwanted.get(row.agent_id) == because]
             reminders.close_reminders(uow.session, ids, at, because)
         wanted = [row for row in taken if row.agent_id not in unwanted]
-        kept = _sort_out(decisions, uow.session, wanted, at) if wanted else {}
+        kept = _sort_out(decisions, uow.session, wanted, at, {one.id or 0: one for one in agents}) if wanted else {}
     return Due(at, [Message(agent, _lines(kept[agent.id or 0], at)) for agent in agents if agent.id in kept])
 
 
-def _sort_out(decisions: StoredDecisions, session: Session, taken: Sequence[Taken], at: datetime) -> dict[int, Kept]:
+def _sort_out(
+    decisions: StoredDecisions, session: Session, taken: Sequence[Taken], at: datetime, agents: Mapping[int, Agent]
+) -> dict[int, Kept]:
     """Decide each contact; close, move or put back what is not to be sent. Returns the rest by agent, in order due."""
     contacts = stored.lock_contacts(session, {row.contact_id for row in taken})
     decided = _decide(decisions, session, contacts, at)
@@ -111,6 +114,7 @@ def _sort_out(decisions: StoredDecisions, session: Session, taken: Sequence[Take
     kept: dict[int, Kept] = defaultdict(dict)
     closed: dict[str, list[int]] = defaultdict(list)
     moved: dict[int, tuple[int, datetime]] = {}
+    waiting: dict[datetime, list[int]] = defaultdict(list)
     left: list[int] = []
     for row in taken:
         stands = standing[row.contact_id]
@@ -123,12 +127,17 @@ def _sort_out(decisions: StoredDecisions, session: Session, taken: Sequence[Take
                 row.id
             )
         elif because == Verdict.LOCKED and cached.callable_from is not None:
+            if _opens_in_the_shift(agents[row.agent_id], cached.callable_from, at):
+                waiting[cached.callable_from].append(row.id)
+                continue
             moved.setdefault(row.contact_id, (row.agent_id, cached.callable_from))
         else:
             closed[because].append(row.id)
     for because, ids in closed.items():
         reminders.close_reminders(session, ids, at, because)
     reminders.schedule_all(session, contacts[0].organisation_id if contacts else 0, moved, at)
+    for opens_at, ids in waiting.items():
+        reminders.put_back(session, ids, at, opens_at - TAKEN_FOR)
     reminders.put_back(session, left, at, at - TAKEN_FOR)
     return kept
 
@@ -189,17 +198,29 @@ def _lines(kept: Kept, at: datetime) -> list[tuple[ReminderLine, Sequence[int]]]
     ]
 
 
-def _is_time(due: DueAgent, at: datetime) -> bool:
+def _is_time(due: DueAgent, due_by: datetime, at: datetime) -> bool:
     """Whether to send or close an agent's reminders now. During a pause they wait; if the agent wants none, they close."""
     agent = due.agent
     if _why_unwanted(agent):
         return True
-    return agent.paused_at is None and is_on_shift(agent, at) and due.first <= _due_by(agent, at)
+    return agent.paused_at is None and is_on_shift(agent, at) and due.first <= due_by
 
 
-def _due_by(agent: Agent, at: datetime) -> datetime:
-    """The latest due time to send now: the start of the shift for an agent who wants one message a shift, else `at`."""
-    return local_time.last_at(agent.zone, at, agent.shift_from) if agent.reminders == Reminding.QUIET else at
+def _due_by(session: Session, agents: Sequence[Agent], at: datetime) -> dict[int, datetime]:
+    """The latest due time to send now: for an agent who wants one message a shift and had it, the start of the shift."""
+    once = {agent.id or 0: _shift_began(agent, at) for agent in agents if agent.reminders == Reminding.QUIET}
+    told = reminders.last_sent(session, once)
+    had_it = {agent_id: began for agent_id, began in once.items() if agent_id in told and told[agent_id] >= began}
+    return {agent.id or 0: had_it.get(agent.id or 0, at) for agent in agents}
+
+
+def _shift_began(agent: Agent, at: datetime) -> datetime:
+    return local_time.last_at(agent.zone, at, agent.shift_from)
+
+
+def _opens_in_the_shift(agent: Agent, opens_at: datetime, at: datetime) -> bool:
+    """Whether an agent who wants one message a shift is told later in this one: moved, the reminder would miss it daily."""
+    return agent.reminders == Reminding.QUIET and _shift_began(agent, opens_at) <= at
 
 
 def _why_unwanted(agent: Agent) -> str:

@@ -7,11 +7,11 @@ from datetime import datetime
 from sqlmodel import Session
 
 from bot.services import notices
-from bot.services.agents import leads, require
+from bot.services.agents import leads, reminded_at, require
 from bot.services.answers.callbacks import CallbackGiven
 from bot.services.answers.calls import CallRefused, CardGone, Withdrawn
 from bot.services.answers.leads import Moved, Reassigned
-from bot.services.answers.people import Actor, Reminding
+from bot.services.answers.people import Actor
 from bot.services.calls import mark_told, refusal_at_time, trouble_of
 from bot.services.deciding import Decided, Offers, decide_contact
 from bot.services.deps import Deps
@@ -83,8 +83,8 @@ def reassign(deps: Deps, actor: Actor, callback_id: int, to_agent_id: int | None
             trouble = trouble_of(callback, contact, taker, at, refusal)
             done = replace(done, trouble=replace(trouble, team_id=actor.team_id or 0))
             mark_told(callback, contact, contact.verdict.value, at)
-        is_reminded = taker is not None and taker.reminders != Reminding.OFF
-        done = replace(done, reminded_at=_reminded_at(done, at) if is_reminded else None)
+        if taker is not None:
+            done = _with_reminder(done, taker, at)
     if taker is not None and taker.id != actor.agent_id:
         theirs = None if done.trouble is None else replace(done.trouble, team_id=0)
         given = CallbackGiven(done.name, actor.name, done.due_at, zone, is_moved=False, trouble=theirs)
@@ -92,9 +92,14 @@ def reassign(deps: Deps, actor: Actor, callback_id: int, to_agent_id: int | None
     return done
 
 
-def _reminded_at(done: Reassigned, at: datetime) -> datetime | None:
-    """When the new agent is reminded: at its time or now, whichever is later; once lawful, if shut; None if on hold."""
-    return max(done.due_at, at) if done.trouble is None else done.trouble.next_lawful_at
+def _with_reminder(done: Reassigned, taker: Agent, at: datetime) -> Reassigned:
+    """With the moment of the new agent's reminder: due at its time, or now if later; once lawful, if shut.
+
+    On hold, nothing is due, and they get none.
+    """
+    due = max(done.due_at, at) if done.trouble is None else done.trouble.next_lawful_at
+    sent = None if due is None else reminded_at(taker, due)
+    return replace(done, reminded_at=sent, waits_for_shift=sent is not None and sent != due)
 
 
 def who_may_take(deps: Deps, actor: Actor, lease_id: int) -> tuple[str, tuple[Member, ...]]:

@@ -53,6 +53,30 @@ def test_it_tells_the_new_agent_at_once_and_reminds_them_at_the_time(acme: Sampl
     assert [(one.slack_user_id, one.lines[0].contact_id) for one in acme.notifier.reminders] == [("U0BOB", contact.id)]
 
 
+def test_it_says_that_the_reminder_waits_for_the_new_agents_shift(acme: SampleOrganisation) -> None:
+    contact_with_callback(acme)
+    [callback] = acme.all(Callback)
+    acme.change(Agent, acme.bob.agent_id, shift_from=time(9), shift_until=time(11))
+    done = moves.reassign(acme.deps, acme.dana, callback.id or 0, acme.bob.agent_id)
+    assert done.waits_for_shift
+    assert done.reminded_at is not None
+    for moment in (callback.due_at + A_MOMENT, done.reminded_at - A_MOMENT):
+        acme.clock.at(moment)
+        assert reminders.send_due(acme.deps) == 0
+    acme.clock.at(done.reminded_at)
+    assert reminders.send_due(acme.deps) == 1
+    assert [one.slack_user_id for one in acme.notifier.reminders] == ["U0BOB"]
+
+
+@pytest.mark.parametrize("wish", [Reminding.OFF, Reminding.QUIET])
+def test_it_promises_no_reminder_to_whom_wants_fewer(acme: SampleOrganisation, wish: Reminding) -> None:
+    contact_with_callback(acme)
+    [callback] = acme.all(Callback)
+    acme.change(Agent, acme.bob.agent_id, reminders=wish)
+    done = moves.reassign(acme.deps, acme.dana, callback.id or 0, acme.bob.agent_id)
+    assert (done.reminded_at, done.waits_for_shift) == (None, False)
+
+
 def test_it_reminds_the_agent_of_the_callback_and_not_the_last_caller(acme: SampleOrganisation) -> None:
     contact_with_callback(acme, on=TODAY + DAY)
     outcomes.record_spoken(acme.deps, acme.bob, NUMBER, "no answer")

@@ -16,7 +16,9 @@ from storage.models import Agent, Contact, DecisionRecord, Lease, Reminder
 from tests.fakes import TUESDAY, SampleOrganisation
 from tests.services.stage import DAY, HOUR, MINUTE, Stage
 
-TEN, SIX = time(10), time(18)
+SEVEN, TEN, SIX = time(7), time(10), time(18)
+OPENS = TUESDAY.replace(hour=9, minute=0, second=0, microsecond=0)  # when calls begin in London
+A_MOMENT = timedelta(seconds=0.3)
 
 
 @pytest.fixture
@@ -64,6 +66,29 @@ def test_it_reminds_once_a_shift_of_all_that_fell_due_before_it(stage: Stage) ->
     assert sent(stage) == [[later.name]]
 
 
+def test_contacts_that_open_after_the_start_of_the_shift_are_told_of_as_they_open(stage: Stage) -> None:
+    preferences.save(stage.deps, stage.acme.alice, Reminding.QUIET, SEVEN, SIX)
+    contacts = [due(stage, moment) for moment in (TUESDAY - 15 * HOUR, OPENS)]  # in the evening before, and today
+    for moment in (TUESDAY - 3 * HOUR + A_MOMENT, OPENS - A_MOMENT):
+        stage.now = moment
+        assert sent(stage) == []
+    stage.now = OPENS + A_MOMENT
+    assert sent(stage) == [[one.name for one in contacts]]
+    assert ends(stage) == ["sent", "sent"]
+
+
+def test_a_contact_that_opens_after_the_only_message_of_a_shift_is_told_of_in_the_next(stage: Stage) -> None:
+    preferences.save(stage.deps, stage.acme.alice, Reminding.QUIET, SEVEN, SIX)
+    first, second = due(stage, OPENS), due(stage, OPENS + HOUR)
+    stage.now = OPENS + A_MOMENT
+    assert sent(stage) == [[first.name]]
+    for moment in (OPENS + HOUR + A_MOMENT, TUESDAY + DAY - 3 * HOUR + A_MOMENT):  # and as the next shift begins
+        stage.now = moment
+        assert sent(stage) == []
+    stage.now = OPENS + DAY + A_MOMENT
+    assert sent(stage) == [[second.name]]
+
+
 def test_a_missed_start_of_shift_is_made_up_for(stage: Stage) -> None:
     preferences.save(stage.deps, stage.acme.alice, Reminding.QUIET, TEN, SIX)
     contact = due(stage, TUESDAY - HOUR)
@@ -71,11 +96,13 @@ def test_a_missed_start_of_shift_is_made_up_for(stage: Stage) -> None:
     assert sent(stage) == [[contact.name]]
 
 
-def test_it_reminds_at_the_start_of_a_shift_over_midnight(stage: Stage) -> None:
+def test_it_reminds_once_in_a_shift_over_midnight(stage: Stage) -> None:
     preferences.save(stage.deps, stage.acme.alice, Reminding.QUIET, time(22), time(11))
-    contact = due(stage, TUESDAY - 13 * HOUR)  # at 21:00 of the evening before
-    due(stage, TUESDAY - 11 * HOUR)
-    assert sent(stage) == [[contact.name]]
+    contacts = [due(stage, TUESDAY - hours * HOUR) for hours in (13, 11)]  # before and after 22:00
+    assert sent(stage) == [[one.name for one in contacts]]
+    stage.now = TUESDAY + MINUTE
+    due(stage, TUESDAY)
+    assert sent(stage) == []
 
 
 def test_unwanted_reminders_are_closed_with_a_reason(stage: Stage) -> None:

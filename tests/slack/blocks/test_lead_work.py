@@ -83,6 +83,8 @@ def test_it_says_the_result_of_each_press() -> None:
     later = replace(given, reminded_at=NOW + timedelta(hours=20))
     assert "is now Bob’s. They get a reminder." in said(lead_work.reassigned(given, READER))
     assert "have been told. Reminder: *<!date" in said(lead_work.reassigned(later, READER))
+    in_shift = said(lead_work.reassigned(replace(later, waits_for_shift=True), READER))
+    assert "The reminder comes in their next shift, from *<!date" in in_shift
     assert "is now Bob’s. They have been told." in said(lead_work.reassigned(replace(given, reminded_at=None), READER))
     assert "Anyone in the team can now make" in said(lead_work.reassigned(replace(given, to=""), READER))
     once = OverrideApproved("Grace", False, ContactState.CALLABLE, NOW, None)
@@ -110,7 +112,7 @@ def test_it_says_that_a_redial_is_free_after_a_call_that_was_cut_off() -> None:
 
 def test_an_agent_sees_their_working_day_and_their_pause() -> None:
     mine = Preferences(Reminding.QUIET, time(9, 30), time(17), TEA)
-    assert "One reminder when your shift begins. Your shift: 09:30 to 17:00." in strict.words(
+    assert "One reminder a shift, as soon as a contact opens. Your shift: 09:30 to 17:00." in strict.words(
         working_day.working_day(mine)
     )
     assert "*Dana paused you* (" in strict.words(working_day.paused(mine, READER))

@@ -111,7 +111,8 @@ def _told(done: Reassigned, reader: Reader) -> str:
         return lead_work.told()
     if done.reminded_at <= reader.now:
         return lead_work.reminded_now()
-    return lead_work.reminded(reader.both(done.reminded_at, done.zone))
+    when = reader.both(done.reminded_at, done.zone)
+    return lead_work.reminded_in_shift(when) if done.waits_for_shift else lead_work.reminded(when)
 
 
 def overridden(done: OverrideApproved, reader: Reader) -> Line:
