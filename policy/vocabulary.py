@@ -113,8 +113,32 @@ SECTORS = frozenset(
         "pensions",
     }
 )
-# Industry codes a caller may adhere to, beside those that a pack of kind "code" declares.
+# Industry codes a caller may adhere to; a pack of kind "code" is one of them.
 CODES = frozenset({"dma", "es-operators", "fundraising", "it-telemarketing", "nz-telemarketing"})
+# Registers of numbers, and kinds of notices, that a pack may name. Facts may name those that a loaded pack names.
+REGISTERS = frozenset(
+    {
+        "au-dncr",
+        "bloctel",
+        "br-nmp",
+        "ca-dncl",
+        "ctps",
+        "es-exclusion",
+        "ie-ndd",
+        "in-ncpr",
+        "nz-dnc",
+        "rpo",
+        "sg-nvc",
+        "tps",
+        "us-dnc",
+        "us-ma-dnc",
+        "us-ms-dnc",
+        "us-pa-dnc",
+        "us-tx-dnc",
+        "za-ncc",
+    }
+)
+NOTICES = frozenset({"breathing_space", "mental_health_crisis_moratorium", "moratorium"})
 
 # Who or what speaks in the call.
 CALLERS = ("person", "automated")

@@ -215,7 +215,7 @@ class _PackReader:
             covers=head.choices("covers", Purpose),
             callers=frozenset(head.words("callers", CALLERS, ("person",))),
             is_base_of_area=head.flag("is_base_of_area", is_national),
-            code=head.text("code", "") if kind != "code" else head.text("code"),
+            code=head.text("code", "") if kind != "code" else head.word("code", CODES),
             request_max_age_days=head.maybe_whole("request_max_age_days"),
             holds_stale_request=head.word("stale_request", ("hold", "unsolicited"), "unsolicited") == "hold",
             third_party_consent_max_age_days=head.maybe_whole("third_party_consent_max_age_days"),

@@ -81,15 +81,13 @@ class Rulebook:
         return tuple(rule for rule in self.pack(pack).rules if rule.in_force(on))
 
     def known_words(self) -> KnownWords:
-        """The words of all rules, disabled ones included, and the sectors and codes that any pack may name."""
+        """The sectors and codes that any pack may name; the registers and notices of all rules, disabled ones included."""
         rules = list(self.rules())
-        sectors = {one for rule in rules for one in rule.applies.sectors | rule.applies.not_sectors}
-        codes = {one for rule in rules for one in rule.applies.codes} | {pack.code for pack in self.packs.values()}
         registers = {one for rule in rules for one in rule.parameters.registers()}
         notices = {one for rule in rules for one in rule.parameters.notice_kinds()}
         return KnownWords(
-            sectors=tuple(sorted(sectors | SECTORS)),
-            codes=tuple(sorted((codes | CODES) - {""})),
+            sectors=tuple(sorted(SECTORS)),
+            codes=tuple(sorted(CODES)),
             registers=tuple(sorted(registers)),
             notices=tuple(sorted(notices)),
         )

@@ -5,6 +5,7 @@ from functools import lru_cache
 
 from policy.calendar import Calendar, date_of, day_of, months_after
 from policy.rules.pack_table import Fields
+from policy.rules.place_codes import is_place
 
 UNITS = ("days", "business_days", "months", "years")
 
@@ -48,5 +49,7 @@ def read_term(fields: Fields, key: str) -> Term | None:
         table.fault("", f"has exactly one of {', '.join(UNITS)}")
         return Term(1, "days")
     term = Term(table.whole(units[0], least=1, most=36_500), units[0], table.text("holidays_of", ""))
+    if term.holidays_of and not is_place(term.holidays_of):
+        table.fault("holidays_of", f"{term.holidays_of!r} is no country and no subdivision whose holidays are known")
     table.done()
     return term

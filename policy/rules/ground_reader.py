@@ -4,6 +4,7 @@ from policy.rules.consents import Consent
 from policy.rules.grounds import AllOf, Asked, Authorised, Basis, Callback, Line, NumberShown, Relationship
 from policy.rules.pack_table import Fields
 from policy.rules.rule import Ground
+from policy.vocabulary import SECTORS
 
 CONSENT_KINDS = ("calls", "hours", "written")
 RELATIONSHIP_KINDS = ("purchase", "inquiry", "contract", "client", "customer", "interaction", "donation")
@@ -75,7 +76,7 @@ def _read_callback(fields: Fields) -> Ground:
 
 
 def _read_authorised(fields: Fields) -> Ground:
-    return Authorised(fields.text("authorised_for"))
+    return Authorised(fields.word("authorised_for", SECTORS))
 
 
 def _read_number_shown(fields: Fields) -> Ground:

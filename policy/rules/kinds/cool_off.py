@@ -10,7 +10,17 @@ from dataclasses import dataclass, field, replace
 from policy.calendar import DAY, FOREVER, date_of, day_of, months_after
 from policy.facts import OUTCOME_BITS, Dial, Key, is_usual, made_by
 from policy.rules.case import Case
-from policy.rules.counting import ALL_DIALS, Counted, by_debt, counted_dials, free_redial_until, read_keys
+from policy.rules.counting import (
+    ALL_DIALS,
+    CHANNELS,
+    DIRECTIONS,
+    MESSAGES,
+    Counted,
+    by_debt,
+    counted_dials,
+    free_redial_until,
+    read_keys,
+)
 from policy.rules.pack_table import Fields
 from policy.rules.rule import Bar, Parameters, Rule, Wakes
 from policy.rules.sentences import OUTCOME, outcome_phrase, sentence
@@ -192,9 +202,9 @@ def read(fields: Fields) -> CoolOff:
 
 
 def _read_counted(fields: Fields) -> Counted:
-    directions = frozenset(fields.words("direction", ("out", "in"), ("out",)))
-    channels = frozenset(fields.words("channel", ("voice", "text", "letter", "voicemail_drop"), ("voice",)))
-    not_messages = frozenset(fields.words("not_message"))
+    directions = frozenset(fields.words("direction", DIRECTIONS, ("out",)))
+    channels = frozenset(fields.words("channel", CHANNELS, ("voice",)))
+    not_messages = frozenset(fields.words("not_message", MESSAGES))
     counted = Counted(directions=directions, channels=channels, not_messages=not_messages)
     return ALL_DIALS if counted == ALL_DIALS else counted
 

@@ -15,7 +15,7 @@ from policy.rules.pack_table import Fields
 from policy.rules.rule import Bar, Parameters, Rule, Wakes
 from policy.rules.sentences import sentence
 from policy.templates import NOTHING, NUMBER, TEXT, Said, template
-from policy.vocabulary import Effect
+from policy.vocabulary import REGISTERS, Effect
 
 NOT_SCREENED = template("Not screened against the {register}", register=TEXT)
 A_SCREENING = template("a screening against the {register}", register=TEXT)
@@ -92,7 +92,7 @@ class Register(Parameters):
 
 def read(fields: Fields) -> Register:
     """`register`, `name`, `max_age_days`, `entry_lag_days`; what exempts is read with every rule's grounds."""
-    register = fields.text("register")
+    register = fields.word("register", REGISTERS)
     return Register(
         register=register,
         name=fields.said("name", register),

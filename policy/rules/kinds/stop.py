@@ -21,7 +21,7 @@ from policy.rules.pack_table import Fields
 from policy.rules.rule import Bar, Deadline, Parameters, Rule, Wakes
 from policy.rules.sentences import sentence
 from policy.templates import DATE, NAME, NOTHING, TEXT, Said, phrase, template
-from policy.vocabulary import Effect, Outcome
+from policy.vocabulary import NOTICES, Effect, Outcome
 
 REASONS = {
     "do_not_call": phrase("Asked not to be called"),
@@ -221,7 +221,7 @@ def read(fields: Fields) -> Stop:
     outcomes = fields.sub("outcomes")
     stop = Stop(
         reasons=frozenset(fields.words("reasons", REASONS)),
-        notices=frozenset(fields.words("notices")),
+        notices=frozenset(fields.words("notices", NOTICES)),
         withdrawals=frozenset(fields.words("withdrawals", CONSENT_KINDS)),
         outcomes=None if outcomes is None else read_counted(outcomes),
         times=fields.whole("times", 1, least=1, most=1000),

@@ -139,7 +139,7 @@ def test_an_attempt_on_one_debt_of_a_group_counts_to_all_of_it(tmp_path: Path, m
     ("event", "parameters"),
     [
         (StopFact(utc("2026-11-20 10:00"), "cease", person="P", debts=("loan A",)), 'reasons = ["cease"]'),
-        (NoticeFact("pause", utc("2026-11-20 10:00").date(), None, ("loan A",)), 'notices = ["pause"]'),
+        (NoticeFact("moratorium", utc("2026-11-20 10:00").date(), None, ("loan A",)), 'notices = ["moratorium"]'),
     ],
     ids=["stop", "notice"],
 )
