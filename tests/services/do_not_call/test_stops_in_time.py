@@ -11,7 +11,7 @@ from bot.services.do_not_call import ScreeningOrder, SuppressionOrder, import_li
 from bot.services.hand_out import next_call
 from bot.services.lists.importing import import_contacts
 from policy.vocabulary import Outcome, Verdict
-from storage.models import Attempt, Contact, Screening, Suppression, Withdrawal
+from storage.models import Attempt, Contact, Hold, Screening, Suppression, Withdrawal
 from tests.fakes import TUESDAY, SampleOrganisation
 from tests.services.marketing import PROVED, TODAY, Marketing
 from tests.services.stage import Stage, broken
@@ -87,7 +87,8 @@ def test_the_audit_accepts_a_call_before_a_long_screening_reached_its_number(
 
 @pytest.mark.long
 @pytest.mark.parametrize(
-    ("column", "cell"), [("TPS", "yes"), ("Consent withdrawn on", "2026-11-24")], ids=["a register", "a withdrawal"]
+    ("column", "cell"),
+    [("TPS", "yes"), ("Consent withdrawn on", "2026-11-24"), ("Do not call", "yes"), ("Vulnerable", "yes")],
 )
 def test_the_audit_accepts_a_call_before_a_long_import_reached_its_row(
     acme: SampleOrganisation, tmp_path: Path, column: str, cell: str
@@ -108,6 +109,7 @@ def test_the_audit_accepts_a_call_before_a_long_import_reached_its_row(
     [attempt] = acme.all(Attempt)
     recorded = [one.recorded_at for one in acme.all(Screening) if one.is_listed]
     recorded += [one.recorded_at for one in acme.all(Withdrawal)]
-    assert [at > attempt.opened_at for at in recorded] == [True]
+    recorded += [one.since for one in acme.all(Suppression)] + [one.placed_at for one in acme.all(Hold)]
+    assert {at > attempt.opened_at for at in recorded} == {True}
     acme.clock.tick(hours=1)
     assert broken(Stage(acme)) == {}
