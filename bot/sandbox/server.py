@@ -172,7 +172,7 @@ class SandboxServer:
         """The close code of every ended connection, in order; None for one that ended without."""
         return tuple(self._hub.close_codes)
 
-    def wait_for_connections(self, wanted: int = 1, within: float = 10.0) -> None:
+    def wait_for_connections(self, wanted: int = 1, within: float = 60.0) -> None:
         """Waits until exactly ``wanted`` connections are open. Raises TimeoutError."""
         until = time.monotonic() + within
         with self.workspace.changed:

@@ -71,7 +71,7 @@ def last_sent(session: Session, agent_ids: Collection[int]) -> dict[int, datetim
     sent = sql_select(col(Reminder.agent_id), func.max(col(Reminder.closed_at))).where(
         col(Reminder.agent_id).in_(agent_ids), col(Reminder.closed_because) == "sent"
     )
-    return {agent_id: at for agent_id, at in session.execute(sent.group_by(col(Reminder.agent_id)))}
+    return dict(map(tuple, session.execute(sent.group_by(col(Reminder.agent_id)))))
 
 
 _FREE = "reminder.closed_at IS NULL AND (reminder.taken_at IS NULL OR reminder.taken_at <= :taken_before)"

@@ -16,7 +16,7 @@ from bot.sandbox import SandboxClock, SandboxServer
 from tests.cli.conftest import Command, spawn
 
 ROOT = Path(__file__).resolve().parents[2]
-PATIENCE = 30.0  # real seconds; a start takes two or three
+PATIENCE = 120.0  # real seconds; a start takes two or three, or thirty on a busy machine
 
 
 @pytest.fixture
@@ -83,7 +83,7 @@ def test_it_serves_http_with_signed_requests_and_a_readiness_route(
     try:
         assert process.stdout is not None
         assert "is running" in process.stdout.readline()
-        with urllib.request.urlopen(f"http://127.0.0.1:{port}/ready", timeout=10) as answer:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/ready", timeout=60) as answer:
             assert answer.status == 200
         server.use_http(f"http://127.0.0.1:{port}/slack/events")
         dana = server.person(cast.DANA)
@@ -156,7 +156,7 @@ def test_it_stops_silently_when_its_output_is_closed(folder: Path) -> None:
 def test_it_plays_the_whole_tour(folder: Path) -> None:
     process = spawn(["demo", "--tour"], folder, {})
     try:
-        out, err = process.communicate(timeout=90)
+        out, err = process.communicate(timeout=PATIENCE)
     finally:
         process.kill()
     assert process.returncode == 0, out[-3000:] + err
@@ -174,7 +174,7 @@ def test_it_starts_the_demo_and_stops_it_on_ctrl_c(folder: Path) -> None:
         assert "191 leads" in imported, imported
         assert "3 duplicates and 6 faulty rows left out" in imported
         url = next(line.strip() for line in process.stdout if "http://127.0.0.1:" in line)
-        with urllib.request.urlopen(url, timeout=10) as page:
+        with urllib.request.urlopen(url, timeout=60) as page:
             assert b"<html" in page.read().lower()
         process.send_signal(signal.SIGINT)
         out, err = process.communicate(timeout=PATIENCE)

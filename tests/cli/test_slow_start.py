@@ -28,7 +28,7 @@ def free_port() -> int:
 def ready(port: int) -> tuple[int, list[str]]:
     """The status of /ready and its faults; 0 while nothing listens."""
     try:
-        with urllib.request.urlopen(f"http://127.0.0.1:{port}/ready", timeout=5) as answer:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/ready", timeout=60) as answer:
             return answer.status, json.load(answer)["faults"]
     except HTTPError as error:
         with error:

@@ -20,7 +20,7 @@ from tests.forks import Forks, is_alive
 from tests.slack.scenarios.town import NUMBER
 
 ROOT = Path(__file__).resolve().parents[2]
-PATIENCE = 60.0  # real seconds; a start takes one, or twenty on a busy machine
+PATIENCE = 120.0  # real seconds; a start takes one, or thirty on a busy machine
 Found = TypeVar("Found")
 
 

@@ -27,14 +27,14 @@ class Page:
 
     def __init__(self, url: str) -> None:
         self.url = url
-        with urllib.request.urlopen(url, timeout=20) as response:
+        with urllib.request.urlopen(url, timeout=60) as response:
             found = re.search(r'<meta name="workspace-token" content="([\w-]{20,})">', response.read().decode())
         assert found is not None
         self.token = found[1]
 
     def get(self, path: str, **headers: str) -> Any:
         headers = {"X-Workspace-Token": self.token, **headers}
-        with urllib.request.urlopen(urllib.request.Request(self.url + path, headers=headers), timeout=20) as response:
+        with urllib.request.urlopen(urllib.request.Request(self.url + path, headers=headers), timeout=60) as response:
             return json.load(response)
 
     def post(self, path: str, body: object, **headers: str) -> Any:
@@ -44,7 +44,7 @@ class Page:
             headers={"Content-Type": "application/json", "X-Workspace-Token": self.token, **headers},
         )
         try:
-            with urllib.request.urlopen(request, timeout=20) as response:
+            with urllib.request.urlopen(request, timeout=60) as response:
                 return json.load(response)
         except urllib.error.HTTPError as refused:
             return (refused.code, refused.read().decode())
@@ -208,7 +208,7 @@ def test_it_moves_the_clock(page: Page, clock: SandboxClock) -> None:
 
 
 def test_it_tells_the_page_of_changes(page: Page, client: WebClient, clock: SandboxClock) -> None:
-    with urllib.request.urlopen(f"{page.url}sandbox/changes?token={page.token}", timeout=20) as stream:
+    with urllib.request.urlopen(f"{page.url}sandbox/changes?token={page.token}", timeout=60) as stream:
         first = json.loads(stream.readline().removeprefix(b"data: "))
         stream.readline()
         client.chat_postMessage(channel=TEAM, text="news")
@@ -293,11 +293,11 @@ def test_no_other_page_reaches_the_slack_of_the_bot(page: Page, server: SandboxS
         headers={"Origin": "http://localhost:1"},
     )
     with pytest.raises(urllib.error.HTTPError, match="403") as refused:
-        urllib.request.urlopen(request, timeout=5)
+        urllib.request.urlopen(request, timeout=60)
     refused.value.close()
     rebound = urllib.request.Request(server.url, headers={"Host": "rebound.example"})
     with pytest.raises(urllib.error.HTTPError, match="403") as refused:
-        urllib.request.urlopen(rebound, timeout=5)
+        urllib.request.urlopen(rebound, timeout=60)
     refused.value.close()
     assert client.chat_postMessage(channel=TEAM, text="from the bot")["ok"]
 

@@ -119,7 +119,7 @@ def test_a_file_needs_the_token_and_others_get_a_login_page(
 
 def _download(url: str, workspace: Workspace, **headers: str) -> tuple[int, bytes]:
     headers = {"Authorization": f"Bearer {workspace.bot_token}", **headers}
-    with urllib.request.urlopen(urllib.request.Request(url, headers=headers), timeout=20) as answer:
+    with urllib.request.urlopen(urllib.request.Request(url, headers=headers), timeout=60) as answer:
         return answer.status, answer.read()
 
 

@@ -27,7 +27,7 @@ def _url(client: WebClient, workspace: Workspace) -> str:
 
 async def _bare(url: str, act: Callable[[aiohttp.ClientWebSocketResponse], Awaitable[T]]) -> T:
     async with aiohttp.ClientSession() as session, session.ws_connect(url) as socket:
-        assert (await socket.receive_json(timeout=20))["type"] == "hello"
+        assert (await socket.receive_json(timeout=60))["type"] == "hello"
         return await act(socket)
 
 
@@ -126,7 +126,7 @@ def test_hello_gives_the_number_of_connections_and_the_eleventh_is_refused(
     async def everyone() -> list[dict[str, Any]]:
         async with aiohttp.ClientSession() as session:
             sockets = [await session.ws_connect(url) for url in urls]
-            greetings = [await socket.receive_json(timeout=20) for socket in sockets]
+            greetings = [await socket.receive_json(timeout=60) for socket in sockets]
             for socket in sockets:
                 await socket.close()
         return greetings
@@ -265,7 +265,7 @@ def test_the_limit_of_a_frame_is_20480_bytes(server: SandboxServer, client: WebC
         async def act(socket: aiohttp.ClientWebSocketResponse) -> int | None:
             await socket.send_str(frame(size))
             await socket.ping(b"still there?")
-            message = await socket.receive(timeout=20) if size > 20_480 else None
+            message = await socket.receive(timeout=60) if size > 20_480 else None
             return socket.close_code if message else None
 
         return await _bare(_url(client, workspace), act)
@@ -278,14 +278,14 @@ def test_the_limit_of_a_frame_is_20480_bytes(server: SandboxServer, client: WebC
 def test_it_answers_pings(server: SandboxServer, client: WebClient, workspace: Workspace) -> None:
     async def act(socket: aiohttp.ClientWebSocketResponse) -> aiohttp.WSMessage:
         await socket.ping(b"are you there")
-        return await socket.receive(timeout=20)
+        return await socket.receive(timeout=60)
 
     async def ask() -> aiohttp.WSMessage:
         async with (
             aiohttp.ClientSession() as session,
             session.ws_connect(_url(client, workspace), autoping=False) as socket,
         ):
-            await socket.receive_json(timeout=20)
+            await socket.receive_json(timeout=60)
             return await act(socket)
 
     answer = asyncio.run(ask())

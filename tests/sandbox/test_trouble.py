@@ -68,7 +68,7 @@ def test_it_can_leave_a_call_hanging(server: SandboxServer, workspace: Workspace
     started = time.monotonic()
     with pytest.raises(TimeoutError):
         client.chat_postMessage(channel=TEAM, text="x")
-    assert 0.8 < time.monotonic() - started < 5
+    assert 0.8 < time.monotonic() - started < 25
     assert alice.messages() == ()
 
 

@@ -75,7 +75,7 @@ def test_it_goes_on_ticking_after_one_broke(acme: SampleOrganisation, monkeypatc
     scheduler = ticks.build_scheduler(acme.deps)
     scheduler.start()
     try:
-        assert all(ticked.acquire(timeout=10) for _ in range(5))
+        assert all(ticked.acquire(timeout=60) for _ in range(5))
         assert {job.id for job in scheduler.get_jobs()} == {"breaks", "works"}
     finally:
         scheduler.shutdown(wait=True)

@@ -22,7 +22,7 @@ from storage.queries import AgentRow
 from tests.fakes import WORKSPACE, SampleOrganisation
 
 pytestmark = pytest.mark.both_engines
-PATIENCE_S = 30.0
+PATIENCE_S = 60.0
 
 
 class HeldUp:

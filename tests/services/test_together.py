@@ -10,7 +10,7 @@ import pytest
 
 from bot.services.batching import Batcher
 
-PATIENCE_S = 30.0
+PATIENCE_S = 60.0
 
 
 class Counter:

@@ -325,7 +325,7 @@ def count(connection, cursor, statement, *rest):
         os.kill(os.getpid(), signal.SIGKILL)
 migrations.upgrade(migrating)
 """
-    ended = subprocess.run([sys.executable, "-c", program], cwd=ROOT, timeout=60, check=False)
+    ended = subprocess.run([sys.executable, "-c", program], cwd=ROOT, timeout=120, check=False)
     assert ended.returncode == -signal.SIGKILL
     assert "override" not in inspect(empty).get_table_names()
     assert "paused_at" not in {column["name"] for column in inspect(empty).get_columns("agent")}

@@ -40,7 +40,7 @@ def test_it_can_start_with_only_an_admin_and_import_from_another_terminal(tmp_pa
         plan.apply(at.installation.deps, plan.read_setup(SETUP))
         database, *command = shlex.split(import_command(at).replace("NAME", '"Energy switch"'))
         named = dict([database.split("=", 1)])
-        done = subprocess.run(command, env=os.environ | named, cwd=ROOT, capture_output=True, text=True, timeout=60)
+        done = subprocess.run(command, env=os.environ | named, cwd=ROOT, capture_output=True, text=True, timeout=120)
         assert "Of the people in this file" in done.stdout, done.stderr
         assert first_run.progress(at.installation.deps).next_step is None
 

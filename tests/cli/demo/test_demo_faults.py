@@ -108,7 +108,7 @@ def test_a_dropped_socket_is_noticed_and_nothing_is_lost(stage: Stage, page: Pag
     stage.server.wait_for_connections(0)
     told = page.post(f"people/{cast.ALICE}/command", {"line": "/nextcall 1"})
     assert (told["failed"], told["reason"]) == (True, "dispatch_failed")
-    stage.server.wait_for_connections(1, within=40)
+    stage.server.wait_for_connections(1, within=120)
     alice.command("/nextcall 1")
     _says(alice, "Not dialled", times=2)
     assert len(_attempts(stage)) == 1

@@ -57,7 +57,7 @@ def test_a_stopped_import_keeps_what_it_wrote_and_resumes(
     while not counts()[0] and monotonic() < until:
         sleep(0.005)
     work.send_signal(how)
-    said = work.communicate(timeout=90)[1]
+    said = work.communicate(timeout=180)[1]
     stands = -1
     while stands != (stands := counts()[0]):
         sleep(0.5)  # a server notices a moment later that its client was killed

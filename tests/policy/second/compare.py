@@ -26,7 +26,7 @@ from tests.policy.second.packs import Table
 
 CORPUS = Path(__file__).with_name("corpus.jsonl")
 GROUPS = ("gb", "us", "fr", "us", "gb", "us", "de", "es")  # a number for each rule; more rules need more numbers
-SECOND = timedelta(seconds=1)
+SECOND, MOMENT = timedelta(seconds=1), timedelta(microseconds=1)
 _TOLD_EVERY = 10_000
 
 
@@ -41,16 +41,31 @@ def differences(line: Table, asked: Asked, house: str | None, rulebook: Rulebook
     for now, is_callable in _claims(decision):
         verdict, rules = verdict_at(question, now)
         if now == asked.at:
+            own = _speaking(decision)
+            if (decision.verdict, own) in ((verdict, rules), *_rounded(question, now, verdict)):
+                continue
             if verdict != decision.verdict:
                 found.append(
                     f"{_sort(decision.verdict == 'callable', verdict)}: {decision.verdict}, not {verdict} {rules}"
                 )
-            elif (own := _speaking(decision)) != rules:
+            else:
                 found.append(f"rules: engine alone {sorted(own - rules)}, second alone {sorted(rules - own)}")
-        elif (verdict == "callable") != is_callable:
+        elif is_callable not in (one[0] == "callable" for one in ((verdict, rules), *_rounded(question, now, verdict))):
             said = f"{is_callable} at {now:%a %d %b %Y %H:%M:%SZ}, not {verdict} {rules}"
             found.append(f"{_sort(is_callable, verdict)}: {said}")
     return found
+
+
+def _rounded(question: Question, now: datetime, verdict: str) -> Iterator[tuple[str, set[str]]]:
+    """What the second evaluator answers as this second begins and ends; nothing that allows what it forbids now.
+
+    The engine decides by whole seconds: a bar that begins or ends within one holds for all of it.
+    """
+    begins = now.replace(microsecond=0)
+    for moment in (begins, begins + SECOND - MOMENT):
+        answer = verdict_at(question, moment)
+        if answer[0] != "callable" or verdict == "callable":
+            yield answer
 
 
 def _sort(is_callable: bool, verdict: str) -> str:

@@ -11,7 +11,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from tests.policy.second.events import random_events
-from tests.policy.second.makings import Makings
+from tests.policy.second.makings import Makings, written
 from tests.policy.second.packs import Table, every_pack, is_anywhere_in
 
 SECOND = timedelta(seconds=1)
@@ -76,7 +76,7 @@ def random_line(group: str, seed: int, number: int) -> tuple[Table, str | None]:
     makings = Makings(at, zones[0], call, contact, numbers_in(near), packs, near)
     line = {
         "id": number,
-        "at": _text(at),
+        "at": written(at),
         "call": call,
         "contact": contact,
         "events": list(random_events(rng, makings)),
@@ -88,10 +88,6 @@ def _one_rule(rng: Random, packs: list[Table]) -> list[Table]:
     """The pack of one random rule, reduced to its versions: their figures, times, purposes and words then mostly match."""
     rule, pack = rng.choice([(rule, pack) for pack in packs for rule in pack["rules"]])
     return [{**pack, "rules": [one for one in pack["rules"] if one["id"] == rule["id"]]}]
-
-
-def _text(at: datetime) -> str:
-    return at.astimezone(ZoneInfo("UTC")).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 @cache
@@ -144,10 +140,11 @@ def _moment(rng: Random, packs: list[Table], zone: ZoneInfo, since: date) -> dat
     if rng.random() < 0.4:
         on = date(2026, 1, 1) + timedelta(days=rng.randint(0, 420))
     clocks = sorted(clock for some, _, _ in figures for clock in some)
+    fraction = SECOND * rng.choice((0, 0, 0.3, 0.999_999))
     if rng.random() < 0.6:
-        return datetime.combine(on, time(rng.randint(9, 18), rng.choice((0, 30)), rng.randint(0, 59)), zone)
+        return datetime.combine(on, time(rng.randint(9, 18), rng.choice((0, 30)), rng.randint(0, 59)), zone) + fraction
     clock = rng.choice([*clocks, time(0), NOTHING_NAMED])
-    return datetime.combine(on, clock, zone) + SECOND * rng.choice((-60, -1, 0, 0, 1, 60))
+    return datetime.combine(on, clock, zone) + SECOND * rng.choice((-60, -1, 0, 0, 1, 60)) + fraction
 
 
 def _call(rng: Random, near: list[Table], packs: list[Table]) -> Table:

@@ -37,12 +37,12 @@ class Makings:
 
 
 def written(at: datetime) -> str:
-    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return at.astimezone(UTC).replace(tzinfo=None).isoformat() + "Z"
 
 
 def before(rng: Random, one: Makings) -> datetime:
     """A moment before the question: a figure of hours or days ago to the second, or at the edge of such a local day."""
-    figure, slip = rng.choice(one.figures), SECOND * rng.choice((-60, -1, 0, 0, 1, 60))
+    figure, slip = rng.choice(one.figures), SECOND * rng.choice((-60, -1, -0.3, 0, 0, 0.3, 1, 60))
     how = rng.random()
     if how < 0.2:
         then = one.at.astimezone(UTC) - timedelta(hours=figure) + slip
@@ -63,7 +63,7 @@ def before(rng: Random, one: Makings) -> datetime:
 def around(rng: Random, one: Makings) -> datetime:
     """A moment before or after the question, often to the second."""
     minutes = rng.choice((0, 0, 30, 60, 24 * 60, rng.randint(0, 5 * 24 * 60)))
-    slip = SECOND * rng.choice((-1, 0, 1))
+    slip = SECOND * rng.choice((-1, -0.3, 0, 0.3, 1))
     return one.at.astimezone(UTC) + timedelta(minutes=minutes * rng.choice((-1, 1))) + slip
 
 

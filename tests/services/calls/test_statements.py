@@ -11,6 +11,7 @@ from bot.services.calls import calling, outcomes
 from bot.services.do_not_call import SuppressionOrder, SuppressionReport, import_list, suppressions
 from bot.services.errors import SaidByAnother
 from bot.services.hand_out import next_call
+from bot.services.lists import import_contacts
 from bot.services.teams import holds
 from policy.vocabulary import ContactState, Outcome, Verdict
 from storage.models import Attempt, Contact, Hold, OutcomeRecord, Suppression
@@ -208,6 +209,17 @@ def test_an_imported_stop_outlasts_the_agents_own(acme: SampleOrganisation, tmp_
     assert outcomes.undo(acme.deps, acme.alice, attempt_id).is_stopped
     assert verdicts(acme) == [Verdict.SUPPRESSED]
     assert imported(acme, tmp_path, "the regulator's order").confirmed == 2, "other words are kept"
+
+
+def test_a_stop_in_a_lists_column_outlasts_the_agents_own(acme: SampleOrganisation, tmp_path: Path) -> None:
+    acme.add_contact("Grace Hopper", GRACE)
+    attempt_id = dialled(acme, acme.alice)
+    say(acme, acme.alice, attempt_id, Outcome.DO_NOT_CALL)
+    file = tmp_path / "crm.csv"
+    file.write_text(f"Name,Phone,Do not call\nGrace Hopper,{GRACE},yes\n")
+    import_contacts(acme.deps, file, "Energy switch", "")
+    assert outcomes.undo(acme.deps, acme.alice, attempt_id).is_stopped
+    assert verdicts(acme) == [Verdict.SUPPRESSED]
 
 
 def test_the_audit_reads_each_statement_on_its_own(acme: SampleOrganisation) -> None:

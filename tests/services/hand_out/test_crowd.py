@@ -50,7 +50,7 @@ def test_no_contact_person_or_number_goes_to_two_agents(acme: SampleOrganisation
     ]
     seen: Counter[str] = Counter()
     for process in crowd:
-        said, faults = process.communicate(timeout=180)
+        said, faults = process.communicate(timeout=300)
         assert process.returncode == 0, faults[-2000:]
         seen.update(json.loads(said))
     print(dict(seen))

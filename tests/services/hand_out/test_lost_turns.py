@@ -13,7 +13,7 @@ from storage.errors import DatabaseTrouble, TurnLost
 from storage.models import Contact, DecisionRecord, Lease
 from tests.fakes import SampleOrganisation
 
-PATIENCE_S = 20.0
+PATIENCE_S = 60.0
 
 
 pytestmark = pytest.mark.parametrize("database", ["postgresql"], indirect=True)

@@ -22,7 +22,7 @@ from storage.models import Contact, DecisionRecord, Lease
 from tests.fakes import SampleOrganisation
 
 pytestmark = pytest.mark.both_engines
-PATIENCE_S = 30.0
+PATIENCE_S = 60.0
 _SERVED = 2  # the reading of the clock with which the first agent is served
 
 

@@ -38,7 +38,7 @@ class Queue:
             assert self.asks.wait(60)
             self._acme.clock.now += span
             release()
-            return answer.result(timeout=20)
+            return answer.result(timeout=60)
 
     @contextmanager
     def _locked(self) -> Iterator[Callable[[], None]]:

@@ -18,7 +18,7 @@ from tests.forks import Forks, is_alive
 pytestmark = [pytest.mark.both_engines, pytest.mark.long]
 
 KILLS = 6
-PATIENCE_S = 60
+PATIENCE_S = 120
 SEED = 7
 
 

@@ -14,7 +14,7 @@ def test_it_answers_everything_that_was_sent_before_it_stopped() -> None:
     """Also what waits in the machine's queue, unread, and connections that it has not taken yet."""
     mode = HttpMode(None, 0, lambda: (), "s" * 32, host="127.0.0.1")
     stopping = Thread(target=mode.stop, daemon=True)
-    callers = [socket.create_connection(("127.0.0.1", mode.port), timeout=10) for _ in range(CALLERS)]
+    callers = [socket.create_connection(("127.0.0.1", mode.port), timeout=60) for _ in range(CALLERS)]
     try:
         for one in callers:
             one.sendall(f"GET {ALIVE} HTTP/1.1\r\nHost: x\r\n\r\n".encode())

@@ -136,10 +136,10 @@ def test_listeners_and_blocks_contain_no_sentences() -> None:
 
 
 def test_no_sentence_has_at_before_a_moment_that_may_be_tomorrow() -> None:
-    """Moments read `14:30` today and `tomorrow, 10:00` after: neither language has a word that goes before both."""
+    """Moments read `14:30` today and `tomorrow, 10:00` after: no language has a word that goes before both."""
     wording = Path(calls.__file__).parent
-    sources = [*wording.glob("*.py"), *wording.glob("locale/*.po")]
-    wrong = re.compile(r"\b(?:at|um) \*?\{(?:when|due|until|moment)\}")
+    sources = [*wording.rglob("*.py"), *wording.glob("locale/*.po")]
+    wrong = re.compile(r"\b(?:at|um|(?<!jusqu’)à) \*?\{(?:when|due|until|moment)\}")
     assert [f"{path.name}: {found}" for path in sources for found in wrong.findall(path.read_text())] == []
 
 

@@ -7,7 +7,7 @@ from time import monotonic, sleep
 
 from storage.database.turns import Turns
 
-PATIENCE_S = 10.0
+PATIENCE_S = 60.0
 
 
 def _until(is_so: Callable[[], bool]) -> None:

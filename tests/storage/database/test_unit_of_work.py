@@ -50,7 +50,7 @@ with units() as uow:
     uow.session.flush()
     os._exit(9)
 """
-    ended = subprocess.run([sys.executable, "-c", program], cwd=ROOT, timeout=60, check=False)
+    ended = subprocess.run([sys.executable, "-c", program], cwd=ROOT, timeout=120, check=False)
     assert ended.returncode == 9
     assert [one.name for one in acme.all(Organisation)] == ["Acme Calls", "Committed"]
     acme.put(Organisation(slack_team_id="T3", name="Afterwards"))

@@ -14,7 +14,7 @@ from storage.models import Reminder
 from tests.slack.scenarios.town import Town
 
 POST = "chat.postMessage"
-LIMIT_S = 2
+LIMIT_S = 5
 
 
 def remind(town: Town, *names: str) -> None:
