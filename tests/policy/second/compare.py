@@ -40,9 +40,9 @@ def differences(line: Table, asked: Asked, house: str | None, rulebook: Rulebook
     found = []
     for now, is_callable in _claims(decision):
         verdict, rules = verdict_at(question, now)
-        if now == asked.at:
-            own = _speaking(decision)
-            if (decision.verdict, own) in ((verdict, rules), *_rounded(question, now, verdict)):
+        own = _speaking(decision)
+        if now == asked.at and (decision.verdict, own) != (verdict, rules):
+            if _is_rounded(question, now, decision.verdict, own):
                 continue
             if verdict != decision.verdict:
                 found.append(
@@ -50,22 +50,29 @@ def differences(line: Table, asked: Asked, house: str | None, rulebook: Rulebook
                 )
             else:
                 found.append(f"rules: engine alone {sorted(own - rules)}, second alone {sorted(rules - own)}")
-        elif is_callable not in (one[0] == "callable" for one in ((verdict, rules), *_rounded(question, now, verdict))):
+        elif now != asked.at and (verdict == "callable") != is_callable:
+            if not is_callable and any(one != "callable" for one, _ in _in_this_second(question, now)):
+                continue
             said = f"{is_callable} at {now:%a %d %b %Y %H:%M:%SZ}, not {verdict} {rules}"
             found.append(f"{_sort(is_callable, verdict)}: {said}")
     return found
 
 
-def _rounded(question: Question, now: datetime, verdict: str) -> Iterator[tuple[str, set[str]]]:
-    """What the second evaluator answers as this second begins and ends; nothing that allows what it forbids now.
-
-    The engine decides by whole seconds: a bar that begins or ends within one holds for all of it.
-    """
+def _in_this_second(question: Question, now: datetime) -> list[tuple[str, set[str]]]:
+    """What the second evaluator answers now, and as this second begins and ends."""
     begins = now.replace(microsecond=0)
-    for moment in (begins, begins + SECOND - MOMENT):
-        answer = verdict_at(question, moment)
-        if answer[0] != "callable" or verdict == "callable":
-            yield answer
+    return [verdict_at(question, moment) for moment in (now, begins, begins + SECOND - MOMENT)]
+
+
+def _is_rounded(question: Question, now: datetime, verdict: str, rules: set[str]) -> bool:
+    """Whether the engine says no more than what bars the call at some moment of this second, and allows none barred now.
+
+    It decides by whole seconds: a bar that begins or ends within one holds for all of it.
+    """
+    (truly, barring), *others = _in_this_second(question, now)
+    is_too_free = verdict == "callable" and truly != "callable"
+    words = {truly, *(one for one, _ in others)}
+    return not is_too_free and verdict in words and barring <= rules <= barring.union(*(some for _, some in others))
 
 
 def _sort(is_callable: bool, verdict: str) -> str:
