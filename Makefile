@@ -8,7 +8,7 @@ MUTATORS := $(VENV)/.installed-mutants
 # A file of tests stays in one process, for its fixtures.
 # Files come in a random order, those with most long cases first, and so do the tests in each: make test SEED=... repeats an
 # order; SEED is printed at the end.
-PYTEST := $(BIN)/python -m pytest -q -n auto --maxprocesses 8 --dist loadfile --no-loadscope-reorder $(if $(SEED),--randomly-seed=$(SEED))
+PYTEST := $(BIN)/python -m pytest -q -n auto --maxprocesses 8 --dist loadfile --no-loadscope-reorder --max-worker-restart 0 $(if $(SEED),--randomly-seed=$(SEED))
 
 # The tests start the program dozens of times: what Python has compiled is kept, whatever the environment says.
 unexport PYTHONDONTWRITEBYTECODE

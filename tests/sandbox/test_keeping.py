@@ -20,7 +20,7 @@ from bot.sandbox import (
 from bot.sandbox.browser.screen import screen
 
 TEAM = "C0TEAM00001"
-THEN = datetime(2026, 12, 1, 10, tzinfo=UTC)
+THEN = datetime(2026, 12, 1, 10, 0, 0, 417_003, tzinfo=UTC)
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from bot.sandbox import SandboxClock, Workspace
 from bot.sandbox.timestamps import Timestamps
 
-MONDAY = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+MONDAY = datetime(2026, 11, 23, 9, 0, 0, 417_003, tzinfo=UTC)
 
 
 def test_a_frozen_clock_moves_only_on_request() -> None:
@@ -49,7 +49,7 @@ def test_it_gives_rising_timestamps_even_when_the_clock_goes_back() -> None:
     given += [timestamps.next() for _ in range(3)]
     assert given == sorted(given, key=float)
     assert len(set(given)) == 6
-    assert given[0] == f"{int(MONDAY.timestamp())}.000000"
+    assert given[0] == f"{int(MONDAY.timestamp())}.417003"
 
 
 def test_the_whole_workspace_uses_one_clock() -> None:

@@ -14,7 +14,7 @@ from bot.cli.demo.stage import fresh_folder, staged
 from bot.cli.terminal import say
 from bot.sandbox import SandboxClock
 
-BEGINS_AT = datetime(2026, 12, 1, 10, tzinfo=UTC)  # a Tuesday, with no holiday near
+BEGINS_AT = datetime(2026, 12, 1, 10, 0, 0, 417_003, tzinfo=UTC)  # a Tuesday, with no holiday near
 
 
 def play() -> int:

@@ -33,7 +33,7 @@ def test_every_person_of_the_sample_setup_is_in_the_demos_workspace() -> None:
 
 @pytest.mark.long
 def test_it_can_start_with_only_an_admin_and_import_from_another_terminal(tmp_path: Path) -> None:
-    clock = SandboxClock(datetime(2026, 12, 1, 10, 30, tzinfo=UTC))
+    clock = SandboxClock(datetime(2026, 12, 1, 10, 30, 0, 417_003, tzinfo=UTC))
     with staged(clock, 0, tmp_path, (cast.ADMIN,)) as at:
         found = first_run.progress(at.installation.deps)
         assert (found.next_step, found.admins) == (first_run.Step.ORGANISATION, (cast.ADMIN,))
@@ -65,7 +65,7 @@ def test_it_starts_at_a_time_when_contacts_can_be_called(now: datetime, then: da
 @pytest.mark.long
 def test_the_clock_goes_to_the_next_opening_and_to_the_digest(tmp_path: Path) -> None:
     opens = datetime(2026, 12, 1, 10, tzinfo=UTC)
-    with staged(SandboxClock(opens - timedelta(hours=3), frozen=True), 0, tmp_path) as at:
+    with staged(SandboxClock(opens - timedelta(hours=3, microseconds=-417_003), frozen=True), 0, tmp_path) as at:
         deps, now = at.installation.deps, at.clock.now()
         assert (page.next_opening(deps, now), page.next_digest(deps, now)) == (None, None)
         set_up(at)

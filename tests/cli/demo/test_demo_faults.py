@@ -23,7 +23,7 @@ BUSY = ids.outcome_button(Outcome.BUSY)
 @pytest.fixture
 def stage(tmp_path: Path) -> Iterator[Stage]:
     """The demo's workspace with the bot connected, in working hours."""
-    clock = SandboxClock(datetime(2026, 12, 1, 10, tzinfo=UTC), frozen=True)
+    clock = SandboxClock(datetime(2026, 12, 1, 10, 0, 0, 417_003, tzinfo=UTC), frozen=True)
     with staged(clock, 0, tmp_path) as stage:
         set_up(stage)
         stage.bot.connect()

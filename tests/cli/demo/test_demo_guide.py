@@ -19,7 +19,7 @@ POINTED = "document.querySelector('.pointed')"
 
 @pytest.fixture
 def stage(tmp_path: Path) -> Iterator[Stage]:
-    clock = SandboxClock(datetime(2026, 12, 1, 10, tzinfo=UTC))
+    clock = SandboxClock(datetime(2026, 12, 1, 10, 0, 0, 417_003, tzinfo=UTC))
     with staged(clock, 0, tmp_path) as stage:
         set_up(stage)
         stage.bot.start_socket_mode()
