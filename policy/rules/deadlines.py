@@ -49,7 +49,7 @@ def read_term(fields: Fields, key: str) -> Term | None:
         table.fault("", f"has exactly one of {', '.join(UNITS)}")
         return Term(1, "days")
     term = Term(table.whole(units[0], least=1, most=36_500), units[0], table.text("holidays_of", ""))
-    if term.holidays_of and not is_place(term.holidays_of):
+    if term.holidays_of and not is_place(term.holidays_of.removesuffix("-*")):
         table.fault("holidays_of", f"{term.holidays_of!r} is no country and no subdivision whose holidays are known")
     table.done()
     return term

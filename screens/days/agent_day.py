@@ -85,7 +85,7 @@ def _own_day(album: Album) -> None:
     album.home(alice, "agent-10-home", "The agent's day on Home: contacts, callbacks by hour, figures, reminders.")
     alice.press(home, ids.MY_DAY_FORM)
     form = asked(alice, ids.REMINDERS)
-    album.modal(alice, "agent-11-working-day", "Reminders: during the shift, once a day, or off.")
+    album.modal(alice, "agent-11-working-day", "Reminders: during the shift, once a shift, or off.")
     alice.close(form)
 
 

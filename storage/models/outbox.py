@@ -23,6 +23,7 @@ class Reminder(OrganisationRow, table=True):
     agent_id: int = Field(foreign_key="agent.id")
     contact_id: int = Field(foreign_key="contact.id", index=True)
     due_at: datetime
+    scheduled_at: datetime | None = None  # when that was decided; None: before this was kept
     taken_at: datetime | None = None  # a process is sending it; taken again if that lasts too long
     failed: int = Field(default=0, sa_column_kwargs={"server_default": text("0")})  # how often sending failed
     closed_at: datetime | None = None

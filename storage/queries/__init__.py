@@ -20,13 +20,13 @@ from storage.queries import (
 from storage.queries.agents import AgentRow, admins, campaigns_of_team
 from storage.queries.callbacks import DueSoon
 from storage.queries.contacts import by_ids
-from storage.queries.reminders import DueAgent, Standing, Taken
+from storage.queries.reminders import DueAgent, Standing, Taken, Wanted
 from storage.queries.reports import CONNECTED, CONTACTS, DayAttempt, audit, audit_runs, digests, expiring, status
 
 # fmt: off
 __all__ = [
-    "CONNECTED", "CONTACTS", "AgentRow", "DayAttempt", "DueAgent", "DueSoon", "Standing", "Taken", "admins", "agents",
-    "attempts", "audit", "audit_runs", "by_ids", "callback_trouble", "callbacks", "campaigns_of_team", "compliance",
-    "contacts", "digests", "expiring", "list_imports", "lists", "proofs", "redecide_runs", "reminders", "retention",
-    "setup", "shown_numbers", "states", "status",
+    "CONNECTED", "CONTACTS", "AgentRow", "DayAttempt", "DueAgent", "DueSoon", "Standing", "Taken", "Wanted", "admins",
+    "agents", "attempts", "audit", "audit_runs", "by_ids", "callback_trouble", "callbacks", "campaigns_of_team",
+    "compliance", "contacts", "digests", "expiring", "list_imports", "lists", "proofs", "redecide_runs", "reminders",
+    "retention", "setup", "shown_numbers", "states", "status",
 ]

@@ -18,13 +18,22 @@ from storage.models import Agent, AlertToLead, Attempt, CallsLookedAt, Contact, 
 from storage.queries.about import is_free
 from storage.queries.reports import WaitingAttempt, waiting_attempts, waits_for_outcome
 
+LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
+
 
 class DueAgent(NamedTuple):
-    """An agent with due reminders that no process is sending: when the first fell due, and how many."""
+    """An agent with due reminders that no process is sending: when the first was scheduled, and how many."""
 
     agent: Agent
-    first: datetime
+    first_scheduled: datetime
     how_many: int
+
+
+class Wanted(NamedTuple):
+    """Which reminders to take for an agent: due by a moment, and (unless None) scheduled before one."""
+
+    due_by: datetime
+    scheduled_before: datetime | None = None
 
 
 class Taken(NamedTuple):
@@ -50,7 +59,9 @@ def agents_to_remind(session: Session, at: datetime, taken_before: datetime) -> 
     """Active agents with due reminders that no process is sending, by id."""
     due = (
         sql_select(
-            col(Reminder.agent_id), func.min(col(Reminder.due_at)).label("first"), func.count().label("how_many")
+            col(Reminder.agent_id),
+            func.min(func.coalesce(col(Reminder.scheduled_at), LONG_AGO)).label("first"),
+            func.count().label("how_many"),
         )
         .where(
             col(Reminder.due_at) <= at,
@@ -64,16 +75,6 @@ def agents_to_remind(session: Session, at: datetime, taken_before: datetime) -> 
     return [DueAgent(*row) for row in session.execute(found.order_by(col(Agent.id)))]
 
 
-def last_sent(session: Session, agent_ids: Collection[int]) -> dict[int, datetime]:
-    """When each of these agents was last sent a reminder; without those who never were."""
-    if not agent_ids:
-        return {}
-    sent = sql_select(col(Reminder.agent_id), func.max(col(Reminder.closed_at))).where(
-        col(Reminder.agent_id).in_(agent_ids), col(Reminder.closed_because) == "sent"
-    )
-    return dict(map(tuple, session.execute(sent.group_by(col(Reminder.agent_id)))))
-
-
 _FREE = "reminder.closed_at IS NULL AND (reminder.taken_at IS NULL OR reminder.taken_at <= :taken_before)"
 _TAKE = Statement(
     f"""
@@ -82,16 +83,21 @@ UPDATE reminder SET taken_at = :at WHERE id IN (
         SELECT reminder.id, row_number() OVER (PARTITION BY agent_id ORDER BY due_at, reminder.id) AS place
           FROM json_each(:asked) AS asked
           JOIN reminder ON agent_id = json_extract(asked.value, '$.agent_id')
-                       AND due_at <= json_extract(asked.value, '$.due_by') AND {_FREE})
+                       AND due_at <= json_extract(asked.value, '$.due_by') AND {_FREE}
+                       AND (scheduled_at IS NULL OR json_extract(asked.value, '$.scheduled_before') IS NULL
+                            OR scheduled_at < json_extract(asked.value, '$.scheduled_before')))
      WHERE place <= :most)
 RETURNING due_at, id, agent_id, contact_id
 """,  # noqa: S608 - our own words
     f"""
 WITH found AS MATERIALIZED (
-    SELECT mine.id FROM json_to_recordset(CAST(:asked AS json)) AS asked(agent_id int, due_by timestamptz)
+    SELECT mine.id FROM json_to_recordset(CAST(:asked AS json))
+                    AS asked(agent_id int, due_by timestamptz, scheduled_before timestamptz)
      CROSS JOIN LATERAL (
         SELECT reminder.id FROM reminder
          WHERE reminder.agent_id = asked.agent_id AND reminder.due_at <= asked.due_by AND {_FREE}
+           AND (reminder.scheduled_at IS NULL OR asked.scheduled_before IS NULL
+                OR reminder.scheduled_at < asked.scheduled_before)
          ORDER BY reminder.due_at, reminder.id LIMIT :most FOR UPDATE SKIP LOCKED) AS mine)
 UPDATE reminder SET taken_at = :at FROM found WHERE reminder.id = found.id
 RETURNING reminder.due_at, reminder.id, reminder.agent_id, reminder.contact_id
@@ -116,9 +122,9 @@ _CLOSE = Statement(
 
 
 def take_reminders(
-    session: Session, due_by: Mapping[int, datetime], at: datetime, taken_before: datetime, most: int
+    session: Session, wanted: Mapping[int, Wanted], at: datetime, taken_before: datetime, most: int
 ) -> list[Taken]:
-    """Take the reminders due by each agent's moment: at most `most` for each agent, soonest first.
+    """Take the reminders wanted for each agent: at most `most` for each, soonest first.
 
     Each goes to one process only. Skips rows that another transaction has locked, and takes none while another one
     takes, so that one agent's reminders are not split over two messages.
@@ -126,7 +132,10 @@ def take_reminders(
     if not is_first(session, "reminders"):
         return []
     zone = "" if session.get_bind().dialect.name == "sqlite" else "+00"
-    asked = [{"agent_id": agent_id, "due_by": instant(moment) + zone} for agent_id, moment in due_by.items()]
+    asked = [
+        {"agent_id": agent_id, **{key: instant(moment) + zone for key, moment in one._asdict().items() if moment}}
+        for agent_id, one in wanted.items()
+    ]
     given = {"asked": json.dumps(asked), "at": at, "taken_before": taken_before, "most": most}
     return [Taken(*row[1:]) for row in sorted(map(tuple, _TAKE.rows(session, given)))]
 
@@ -298,6 +307,7 @@ def schedule_all(
             "agent_id": agent_id,
             "contact_id": contact_id,
             "due_at": due_at,
+            "scheduled_at": at,
             "closed_because": "",
             "failed": 0,
         }
@@ -308,7 +318,7 @@ def schedule_all(
         Reminder,
         rows,
         unique=("agent_id", "contact_id", "due_at"),
-        change={"closed_at": None, "closed_because": "", "taken_at": None, "failed": 0},
+        change={"scheduled_at": at, "closed_at": None, "closed_because": "", "taken_at": None, "failed": 0},
         where=col(Reminder.closed_at).is_not(None) & (col(Reminder.closed_because) != "sent"),
     )
 

@@ -70,8 +70,8 @@ class Moved:
 class Reassigned:
     """A callback is now another agent's; `to` is empty if anyone of the team may keep it.
 
-    `reminded_at`: from when its agent is reminded; None if that is not promised. `waits_for_shift`: that is later than
-    it is due, in their next shift. `trouble`: what stands against the call at its time.
+    `reminded_at`: when its agent is reminded at the earliest; None if no reminder is promised. `waits_for_shift`: they
+    would be earlier, were they on shift. `is_own`: its agent did it. `trouble`: what stands against the call at its time.
     """
 
     name: str
@@ -81,6 +81,7 @@ class Reassigned:
     zone: str = field(default="", compare=False)  # the contact's
     reminded_at: datetime | None = field(default=None, compare=False)
     waits_for_shift: bool = field(default=False, compare=False)
+    is_own: bool = field(default=False, compare=False)
     trouble: CallbackTrouble | None = field(default=None, compare=False)
 
 

@@ -21,7 +21,7 @@ from bot.services.deps import Deps
 from bot.services.local_time import latest_zone
 from policy.vocabulary import Verdict
 from storage.models import Agent
-from storage.queries import DueAgent, Standing, Taken, reminders
+from storage.queries import DueAgent, Standing, Taken, Wanted, reminders
 from storage.record import StoredContact, stored
 
 TAKEN_FOR = timedelta(minutes=1)  # a process that took a row and sent nothing for so long has died
@@ -31,12 +31,19 @@ AGENTS_A_PART = 50  # the last message of a part ages while the others are sent
 
 
 class Callable(NamedTuple):
-    """A contact that is callable now, and its reminders."""
+    """A contact that is callable now, or later in the shift of an agent told once, and its reminders."""
 
     contact: StoredContact
     decided: Cached
     stands: Standing
     reminder_ids: list[int]
+
+
+class Shift(NamedTuple):
+    """When an agent's shift began, and when it ends."""
+
+    began: datetime
+    ends: datetime
 
 
 Kept = dict[int, Callable]  # by contact
@@ -73,11 +80,10 @@ def agent_parts(deps: Deps) -> Iterator[list[Agent]]:
     at = deps.clock()
     with deps.unit_of_work(is_read_only=True) as uow:
         due = reminders.agents_to_remind(uow.session, at, at - TAKEN_FOR)
-        due_by = _due_by(uow.session, [one.agent for one in due], at)
     part: list[Agent] = []
     contacts = 0
     for one in due:
-        if not _is_time(one, due_by[one.agent.id or 0], at):
+        if not _is_time(one, at):
             continue
         is_full = contacts >= CONTACTS_A_PART or len(part) >= AGENTS_A_PART
         if part and (is_full or part[0].organisation_id != one.agent.organisation_id):
@@ -93,28 +99,31 @@ def take_due(deps: Deps, decisions: StoredDecisions, agents: Sequence[Agent]) ->
     """Take what is due to agents of one organisation, decide each contact again, and keep what is callable now."""
     with deps.unit_of_work() as uow:
         at = deps.clock()
-        due_by = _due_by(uow.session, agents, at)
-        taken = reminders.take_reminders(uow.session, due_by, at, at - TAKEN_FOR, MOST_AT_ONCE)
+        shifts = {agent.id or 0: _shift(agent, at) for agent in agents if agent.reminders == Reminding.QUIET}
+        asked = {agent.id or 0: _asked(shifts.get(agent.id or 0), at) for agent in agents}
+        taken = reminders.take_reminders(uow.session, asked, at, at - TAKEN_FOR, MOST_AT_ONCE)
         unwanted = {agent.id or 0: because for agent in agents if (because := _why_unwanted(agent))}
         for because in {*unwanted.values()}:
             ids = [row.id for row in taken if unwanted.get(row.agent_id) == because]
             reminders.close_reminders(uow.session, ids, at, because)
         wanted = [row for row in taken if row.agent_id not in unwanted]
-        kept = _sort_out(decisions, uow.session, wanted, at, {one.id or 0: one for one in agents}) if wanted else {}
+        kept = _sort_out(decisions, uow.session, wanted, at, shifts) if wanted else {}
     return Due(at, [Message(agent, _lines(kept[agent.id or 0], at)) for agent in agents if agent.id in kept])
 
 
 def _sort_out(
-    decisions: StoredDecisions, session: Session, taken: Sequence[Taken], at: datetime, agents: Mapping[int, Agent]
+    decisions: StoredDecisions, session: Session, taken: Sequence[Taken], at: datetime, shifts: Mapping[int, Shift]
 ) -> dict[int, Kept]:
-    """Decide each contact; close, move or put back what is not to be sent. Returns the rest by agent, in order due."""
+    """Decide each contact; close, move or put back what is not to be sent. Returns the rest by agent, in order due.
+
+    `shifts`: of those who are told once of all that opens in it.
+    """
     contacts = stored.lock_contacts(session, {row.contact_id for row in taken})
     decided = _decide(decisions, session, contacts, at)
     standing = reminders.standing_of(session, {row.contact_id for row in taken})
     kept: dict[int, Kept] = defaultdict(dict)
     closed: dict[str, list[int]] = defaultdict(list)
     moved: dict[int, tuple[int, datetime]] = {}
-    waiting: dict[datetime, list[int]] = defaultdict(list)
     left: list[int] = []
     for row in taken:
         stands = standing[row.contact_id]
@@ -122,22 +131,18 @@ def _sort_out(
             (closed["finished"] if stands.is_finished else left).append(row.id)
             continue
         contact, cached = decided[row.contact_id]
-        if not (because := _why_not(cached, is_held=stands.is_held)):
+        because = _why_not(cached, is_held=stands.is_held)
+        if not because or _opens_within(shifts.get(row.agent_id), cached, because):
             kept[row.agent_id].setdefault(row.contact_id, Callable(contact, cached, stands, [])).reminder_ids.append(
                 row.id
             )
         elif because == Verdict.LOCKED and cached.callable_from is not None:
-            if _opens_in_the_shift(agents[row.agent_id], cached.callable_from, at):
-                waiting[cached.callable_from].append(row.id)
-                continue
             moved.setdefault(row.contact_id, (row.agent_id, cached.callable_from))
         else:
             closed[because].append(row.id)
     for because, ids in closed.items():
         reminders.close_reminders(session, ids, at, because)
     reminders.schedule_all(session, contacts[0].organisation_id if contacts else 0, moved, at)
-    for opens_at, ids in waiting.items():
-        reminders.put_back(session, ids, at, opens_at - TAKEN_FOR)
     reminders.put_back(session, left, at, at - TAKEN_FOR)
     return kept
 
@@ -189,6 +194,7 @@ def _lines(kept: Kept, at: datetime) -> list[tuple[ReminderLine, Sequence[int]]]
                 campaign=stands.campaign,
                 last_outcome=stands.last_outcome,
                 zone=zones[contact.zones],
+                opens_at=decided.callable_from if decided.verdict is Verdict.LOCKED else None,
                 lawful_until=decided.callable_until or at + OPEN_ENDED,
                 callback_due_at=stands.callback_due_at,
             ),
@@ -198,29 +204,31 @@ def _lines(kept: Kept, at: datetime) -> list[tuple[ReminderLine, Sequence[int]]]
     ]
 
 
-def _is_time(due: DueAgent, due_by: datetime, at: datetime) -> bool:
+def _is_time(due: DueAgent, at: datetime) -> bool:
     """Whether to send or close an agent's reminders now. During a pause they wait; if the agent wants none, they close."""
     agent = due.agent
     if _why_unwanted(agent):
         return True
-    return agent.paused_at is None and is_on_shift(agent, at) and due.first <= due_by
+    if agent.paused_at is not None or not is_on_shift(agent, at):
+        return False
+    return agent.reminders != Reminding.QUIET or due.first_scheduled < _shift(agent, at).began
 
 
-def _due_by(session: Session, agents: Sequence[Agent], at: datetime) -> dict[int, datetime]:
-    """The latest due time to send now: for an agent who wants one message a shift and had it, the start of the shift."""
-    once = {agent.id or 0: _shift_began(agent, at) for agent in agents if agent.reminders == Reminding.QUIET}
-    told = reminders.last_sent(session, once)
-    had_it = {agent_id: began for agent_id, began in once.items() if agent_id in told and told[agent_id] >= began}
-    return {agent.id or 0: had_it.get(agent.id or 0, at) for agent in agents}
+def _shift(agent: Agent, at: datetime) -> Shift:
+    """The shift that an agent is in."""
+    began = local_time.last_at(agent.zone, at, agent.shift_from)
+    return Shift(began, local_time.next_at(agent.zone, began + timedelta(seconds=1), agent.shift_until))
 
 
-def _shift_began(agent: Agent, at: datetime) -> datetime:
-    return local_time.last_at(agent.zone, at, agent.shift_from)
+def _asked(shift: Shift | None, at: datetime) -> Wanted:
+    """What to take now. `shift`: of an agent who is told once of all that falls due in it, and stood as it began."""
+    return Wanted(at) if shift is None else Wanted(shift.ends, scheduled_before=shift.began)
 
 
-def _opens_in_the_shift(agent: Agent, opens_at: datetime, at: datetime) -> bool:
-    """Whether an agent who wants one message a shift is told later in this one: moved, the reminder would miss it daily."""
-    return agent.reminders == Reminding.QUIET and _shift_began(agent, opens_at) <= at
+def _opens_within(shift: Shift | None, decided: Cached, because: str) -> bool:
+    if shift is None or because != Verdict.LOCKED or decided.callable_from is None:
+        return False
+    return decided.callable_from < shift.ends
 
 
 def _why_unwanted(agent: Agent) -> str:

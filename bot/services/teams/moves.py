@@ -84,8 +84,8 @@ def reassign(deps: Deps, actor: Actor, callback_id: int, to_agent_id: int | None
             done = replace(done, trouble=replace(trouble, team_id=actor.team_id or 0))
             mark_told(callback, contact, contact.verdict.value, at)
         if taker is not None:
-            done = _with_reminder(done, taker, at)
-    if taker is not None and taker.id != actor.agent_id:
+            done = replace(_with_reminder(done, taker, at), is_own=taker.id == actor.agent_id)
+    if taker is not None and not done.is_own:
         theirs = None if done.trouble is None else replace(done.trouble, team_id=0)
         given = CallbackGiven(done.name, actor.name, done.due_at, zone, is_moved=False, trouble=theirs)
         notices.send_or_log(lambda: deps.notifier.callback_given(taker.slack_user_id, taker.zone, given))

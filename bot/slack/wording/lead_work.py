@@ -106,7 +106,7 @@ reminded_now = sentence("They get a reminder.")
 move_about = filled("We check *{name}* again first. The new agent then has 30 minutes; both are told.")
 not_moved = filled(":no_entry: *{name}* may not be called now. No agent has the contact.")
 reminded = filled("They have been told. Reminder: *{when}*.")
-reminded_in_shift = filled("They have been told. The reminder comes in their next shift, from *{when}*.")
+reminded_in_shift = filled("They have been told. The reminder comes once their shift has begun: not before *{when}*.")
 
 
 def moved(name: Markup, to: Markup, *, is_repeat: bool) -> str:

@@ -148,6 +148,11 @@ callbacks_reopened = plural("{count} callback is open again.", "{count} callback
 # -- direct messages
 
 reminder_heading = plural(":bell: You can call {count} contact again.", ":bell: You can call {count} contacts again.")
+# Some of the contacts open later in the shift.
+shift_heading = plural(
+    ":bell: You can call {count} contact again in this shift.",
+    ":bell: You can call {count} contacts again in this shift.",
+)
 chase_heading = plural(
     ":hourglass: {count} call needs an outcome. Until you record it, it counts as an attempt.",
     ":hourglass: {count} calls need an outcome. Until you record it, each counts as an attempt.",
@@ -160,9 +165,11 @@ callback_due_at = filled(", promised for *{when}*")
 taken = filled(":bell: You took these at {time}.")
 
 
-def reminder_line(name: Markup, campaign: Markup, why: str, until: Markup) -> str:
+def reminder_line(name: Markup, campaign: Markup, why: str, since: Markup | None, until: Markup) -> str:
     said = _("• *{name}*, {campaign}{why}: call before *{until}*")
-    return said.format(name=name, campaign=campaign, why=why, until=until)
+    if since is not None:
+        said = _("• *{name}*, {campaign}{why}: call from *{since}*, before *{until}*")
+    return said.format(name=name, campaign=campaign, why=why, since=since, until=until)
 
 
 def last_was(outcome: Outcome) -> str:

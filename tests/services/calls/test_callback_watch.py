@@ -68,13 +68,22 @@ def test_it_says_that_the_reminder_waits_for_the_new_agents_shift(acme: SampleOr
     assert [one.slack_user_id for one in acme.notifier.reminders] == ["U0BOB"]
 
 
-@pytest.mark.parametrize("wish", [Reminding.OFF, Reminding.QUIET])
-def test_it_promises_no_reminder_to_whom_wants_fewer(acme: SampleOrganisation, wish: Reminding) -> None:
+@pytest.mark.parametrize("wants", [Reminding.OFF, Reminding.QUIET])
+def test_it_promises_no_reminder_to_an_agent_who_wants_none_or_one_a_shift(
+    acme: SampleOrganisation, wants: Reminding
+) -> None:
     contact_with_callback(acme)
     [callback] = acme.all(Callback)
-    acme.change(Agent, acme.bob.agent_id, reminders=wish)
+    acme.change(Agent, acme.bob.agent_id, reminders=wants)
     done = moves.reassign(acme.deps, acme.dana, callback.id or 0, acme.bob.agent_id)
-    assert (done.reminded_at, done.waits_for_shift) == (None, False)
+    assert (done.reminded_at, done.waits_for_shift, done.is_own) == (None, False, False)
+
+
+def test_it_says_that_a_lead_took_the_callback_and_tells_nobody(acme: SampleOrganisation) -> None:
+    contact_with_callback(acme)
+    [callback] = acme.all(Callback)
+    assert moves.reassign(acme.deps, acme.dana, callback.id or 0, acme.dana.agent_id).is_own
+    assert acme.notifier.callbacks_given == []
 
 
 def test_it_reminds_the_agent_of_the_callback_and_not_the_last_caller(acme: SampleOrganisation) -> None:

@@ -8,11 +8,12 @@ from bot.services.answers.calls import CallRefused, CardGone, OfferCard
 from bot.services.answers.leads import Kept
 from bot.services.answers.people import Reminding
 from bot.services.hand_out import extensions, next_call
+from bot.services.ports import DeliveryFailed
 from bot.services.reminders import reminders
 from bot.services.setup import Preferences, preferences
 from bot.services.teams import holds
 from policy.vocabulary import Verdict
-from storage.models import Agent, Contact, DecisionRecord, Lease, Reminder
+from storage.models import Agent, Contact, DecisionRecord, Lease, PersonalHours, Reminder
 from tests.fakes import TUESDAY, SampleOrganisation
 from tests.services.stage import DAY, HOUR, MINUTE, Stage
 
@@ -26,7 +27,7 @@ def stage(acme: SampleOrganisation) -> Stage:
     return Stage(acme)
 
 
-def due(stage: Stage, at: datetime) -> Contact:
+def due(stage: Stage, at: datetime, scheduled_at: datetime = TUESDAY - 2 * DAY) -> Contact:
     """A reminder of Alice's due at a moment; the contact may be called all day and the next."""
     contact = stage.contact(callable_until=TUESDAY + 2 * DAY)
     row = Reminder(
@@ -34,6 +35,7 @@ def due(stage: Stage, at: datetime) -> Contact:
         agent_id=stage.alice.id or 0,
         contact_id=contact.id or 0,
         due_at=at,
+        scheduled_at=scheduled_at,
     )
     stage.add(row)
     return contact
@@ -50,43 +52,73 @@ def ends(stage: Stage) -> list[str]:
     return [row.closed_because for row in stage.rows(Reminder)]
 
 
-def test_it_reminds_once_a_shift_of_all_that_fell_due_before_it(stage: Stage) -> None:
-    preferences.save(stage.deps, stage.acme.alice, Reminding.QUIET, TEN, SIX)
-    early = [due(stage, TUESDAY - 3 * HOUR), due(stage, TUESDAY.replace(microsecond=0))]
-    later = due(stage, TUESDAY + HOUR)
-    stage.now = TUESDAY - MINUTE
+def test_one_message_a_shift_names_all_that_opens_in_it_and_stood_as_it_began(stage: Stage) -> None:
+    preferences.save(stage.deps, stage.acme.alice, Reminding.QUIET, SEVEN, SIX)
+    early, opens, late = (due(stage, at) for at in (TUESDAY - 15 * HOUR, OPENS, TUESDAY.replace(hour=17)))
+    due(stage, TUESDAY.replace(hour=19))  # after the shift
+    due(stage, OPENS, scheduled_at=TUESDAY.replace(hour=7, minute=5))  # in it
+    stage.now = OPENS - 2 * HOUR - A_MOMENT
     assert sent(stage) == []
-    stage.now = TUESDAY
-    assert sent(stage) == [[one.name for one in early]]
-    for hours in (1, 7):
-        stage.now = TUESDAY + hours * HOUR
+    stage.now = OPENS - 2 * HOUR + A_MOMENT
+    assert sent(stage) == [[early.name, opens.name, late.name]]
+    assert {one.opens_at for one in stage.outbox.reminders[-1].lines} == {OPENS}
+    for hour in (9, 12, 17):
+        stage.now = TUESDAY.replace(hour=hour)
         assert sent(stage) == []
-    assert ends(stage) == ["sent", "sent", ""]
+    assert ends(stage) == ["sent", "sent", "sent", "", ""]
     stage.now = TUESDAY + DAY
-    assert sent(stage) == [[later.name]]
+    assert len(sent(stage)[0]) == 2
 
 
-def test_contacts_that_open_after_the_start_of_the_shift_are_told_of_as_they_open(stage: Stage) -> None:
+def test_a_contact_that_may_not_be_called_before_the_shift_ends_waits_for_a_shift_in_which_it_may(stage: Stage) -> None:
+    preferences.save(stage.deps, stage.acme.alice, Reminding.QUIET, SEVEN, time(8, 30))
+    contact = due(stage, TUESDAY - 15 * HOUR)
+    stage.now = TUESDAY.replace(hour=7)
+    assert sent(stage) == []
+    [moved] = [one for one in stage.rows(Reminder) if one.closed_at is None]
+    assert (moved.due_at, moved.scheduled_at) == (OPENS, stage.now)
     preferences.save(stage.deps, stage.acme.alice, Reminding.QUIET, SEVEN, SIX)
-    contacts = [due(stage, moment) for moment in (TUESDAY - 15 * HOUR, OPENS)]  # in the evening before, and today
-    for moment in (TUESDAY - 3 * HOUR + A_MOMENT, OPENS - A_MOMENT):
-        stage.now = moment
-        assert sent(stage) == []
-    stage.now = OPENS + A_MOMENT
-    assert sent(stage) == [[one.name for one in contacts]]
-    assert ends(stage) == ["sent", "sent"]
+    stage.now += DAY
+    assert sent(stage) == [[contact.name]]
 
 
-def test_a_contact_that_opens_after_the_only_message_of_a_shift_is_told_of_in_the_next(stage: Stage) -> None:
+def test_contacts_that_open_on_few_days_and_late_are_told_of_all_the_same(stage: Stage) -> None:
+    """Every shift has its message before this person's hours: Wednesdays from 14:00."""
     preferences.save(stage.deps, stage.acme.alice, Reminding.QUIET, SEVEN, SIX)
-    first, second = due(stage, OPENS), due(stage, OPENS + HOUR)
+    contact = due(stage, TUESDAY - 15 * HOUR)
+    for blocked_days, until in (("124567", None), ("3", time(14))):
+        stage.add(
+            PersonalHours(
+                organisation_id=stage.organisation_id,
+                person_id=contact.person_id,
+                blocked_days=blocked_days,
+                blocked_from=None if until is None else time(0),
+                blocked_until=until,
+                at=TUESDAY - DAY,
+                recorded_at=TUESDAY - DAY,
+            )
+        )
+    told = []
+    for day in range(9):
+        due(stage, OPENS + day * DAY, scheduled_at=OPENS + (day - 1) * DAY)
+        for hour in (7, 9, 14):
+            stage.now = TUESDAY.replace(hour=hour) + day * DAY
+            told += [(day, hour) for names in sent(stage) if contact.name in names]
+    assert told == [(1, 9)]
+
+
+def test_a_message_that_failed_goes_out_though_another_went_meanwhile(stage: Stage) -> None:
+    preferences.save(stage.deps, stage.acme.alice, Reminding.QUIET, SEVEN, SIX)
+    first = due(stage, OPENS)
     stage.now = OPENS + A_MOMENT
-    assert sent(stage) == [[first.name]]
-    for moment in (OPENS + HOUR + A_MOMENT, TUESDAY + DAY - 3 * HOUR + A_MOMENT):  # and as the next shift begins
-        stage.now = moment
-        assert sent(stage) == []
-    stage.now = OPENS + DAY + A_MOMENT
+    stage.outbox.fails = DeliveryFailed("ratelimited", is_permanent=False, retry_after=30)
+    assert sent(stage) == []
+    stage.outbox.fails = None
+    second = due(stage, OPENS + 5 * A_MOMENT)
+    stage.now = OPENS + 10 * A_MOMENT
     assert sent(stage) == [[second.name]]
+    stage.now = OPENS + MINUTE
+    assert sent(stage) == [[first.name]]
 
 
 def test_a_missed_start_of_shift_is_made_up_for(stage: Stage) -> None:
@@ -96,12 +128,18 @@ def test_a_missed_start_of_shift_is_made_up_for(stage: Stage) -> None:
     assert sent(stage) == [[contact.name]]
 
 
-def test_it_reminds_once_in_a_shift_over_midnight(stage: Stage) -> None:
+def test_a_shift_may_pass_midnight(stage: Stage) -> None:
     preferences.save(stage.deps, stage.acme.alice, Reminding.QUIET, time(22), time(11))
     contacts = [due(stage, TUESDAY - hours * HOUR) for hours in (13, 11)]  # before and after 22:00
+    due(stage, TUESDAY - HOUR, scheduled_at=TUESDAY - 2 * HOUR)
     assert sent(stage) == [[one.name for one in contacts]]
-    stage.now = TUESDAY + MINUTE
-    due(stage, TUESDAY)
+
+
+def test_a_shift_of_the_whole_day_has_one_message(stage: Stage) -> None:
+    preferences.save(stage.deps, stage.acme.alice, Reminding.QUIET, SEVEN, SEVEN)
+    contact, late = due(stage, TUESDAY), due(stage, TUESDAY + 10 * HOUR)
+    assert sent(stage) == [[contact.name, late.name]]
+    stage.now += 11 * HOUR
     assert sent(stage) == []
 
 

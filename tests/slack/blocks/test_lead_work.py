@@ -84,8 +84,9 @@ def test_it_says_the_result_of_each_press() -> None:
     assert "is now Bob’s. They get a reminder." in said(lead_work.reassigned(given, READER))
     assert "have been told. Reminder: *<!date" in said(lead_work.reassigned(later, READER))
     in_shift = said(lead_work.reassigned(replace(later, waits_for_shift=True), READER))
-    assert "The reminder comes in their next shift, from *<!date" in in_shift
+    assert "The reminder comes once their shift has begun: not before *<!date" in in_shift
     assert "is now Bob’s. They have been told." in said(lead_work.reassigned(replace(given, reminded_at=None), READER))
+    assert said(lead_work.reassigned(replace(given, is_own=True), READER)).endswith("is now Bob’s.")
     assert "Anyone in the team can now make" in said(lead_work.reassigned(replace(given, to=""), READER))
     once = OverrideApproved("Grace", False, ContactState.CALLABLE, NOW, None)
     assert "approved for one call. Now: callable now." in said(lead_work.overridden(once, READER))

@@ -6,6 +6,7 @@ from bot.services.answers.callbacks import CallbackSoon
 from bot.services.answers.calls import OpenAttempt
 from bot.services.answers.reminders import Chase, ReminderBatch, ReminderLine
 from bot.services.answers.teams import HeldFor
+from bot.services.local_time import minute_from
 from bot.slack import ids
 from bot.slack.blocks.agent import give_outcome
 from bot.slack.blocks.kit import (
@@ -37,7 +38,8 @@ MOST_VALUE = 2000
 
 
 def reminder(batch: ReminderBatch, reader: Reader) -> Reply:
-    heading = reports.reminder_heading(len(batch.lines))
+    is_for_shift = any(one.opens_at is not None for one in batch.lines)
+    heading = (reports.shift_heading if is_for_shift else reports.reminder_heading)(len(batch.lines))
     lines = [_reminder_line(one, reader) for one in batch.lines]
     value = contact_ids(tuple(one.contact_id for one in batch.lines))
     label = labels.take_this() if len(lines) == 1 else labels.take_these()
@@ -71,8 +73,9 @@ def _reminder_line(one: ReminderLine, reader: Reader) -> str:
     why = reports.last_was(one.last_outcome) if one.last_outcome else ""
     if one.callback_due_at is not None:
         why = reports.callback_due_at(reader.both(one.callback_due_at, one.zone))
+    since = None if one.opens_at is None else reader.both(minute_from(one.opens_at), one.zone)
     until = reader.both(one.lawful_until, one.zone)
-    return reports.reminder_line(named(one.name), shown(one.campaign), why, until)
+    return reports.reminder_line(named(one.name), shown(one.campaign), why, since, until)
 
 
 def chase(asked: Chase, reader: Reader) -> Reply:

@@ -100,7 +100,7 @@ def moved(answer: Moved | CallRefused | CardGone, reader: Reader) -> Line:
 def reassigned(done: Reassigned, reader: Reader) -> Line:
     """Whose callback it is now, when they are reminded, and what stands against the call at its time."""
     said = lead_work.reassigned(named(done.name), shown(done.to), is_repeat=done.is_repeat)
-    if done.to and not done.is_repeat:
+    if done.to and not done.is_repeat and not done.is_own:
         said = f"{said} {_told(done, reader)}"
     wrong = [] if done.trouble is None else callback_trouble.trouble(done.trouble, reader, is_alone=False)
     return [section(said), *wrong]

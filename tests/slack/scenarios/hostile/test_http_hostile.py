@@ -132,7 +132,7 @@ def test_the_largest_allowed_body_is_answered_and_one_byte_more_is_not(
         assert b" 413 " in _flood(port, 2, is_chunked=is_chunked)
         [line] = lines(caplog)
         assert "status=413" in line
-    assert "Traceback" not in caplog.text
+        assert "Traceback" not in caplog.text
 
 
 def test_a_request_signed_by_slack_is_answered(town: Town, port: int) -> None:
