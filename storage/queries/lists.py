@@ -155,7 +155,19 @@ def results(session: Session, list_ids: Collection[int]) -> dict[int, Results]:
 
 def to_be_closed(session: Session) -> Sequence[tuple[ContactList, str]]:
     """Lists that are paused or have a last day, with the time zone of their campaign's first team; UTC without one."""
-    zone = (
+    found = select(ContactList, _zone()).where(
+        or_(col(ContactList.paused_at).is_not(None), col(ContactList.expires_on).is_not(None))
+    )
+    return [(listed, str(name)) for listed, name in session.exec(found.order_by(col(ContactList.id)))]
+
+
+def zone_of(session: Session, list_id: int) -> str:
+    """The time zone of the first team of a list's campaign; UTC without one."""
+    return str(session.exec(select(_zone()).select_from(ContactList).where(col(ContactList.id) == list_id)).one())
+
+
+def _zone() -> ColumnElement[str]:
+    first = (
         select(Team.zone)
         .join(CampaignTeam, col(CampaignTeam.team_id) == col(Team.id))
         .where(col(CampaignTeam.campaign_id) == col(ContactList.campaign_id))
@@ -164,10 +176,7 @@ def to_be_closed(session: Session) -> Sequence[tuple[ContactList, str]]:
         .correlate(ContactList)
         .scalar_subquery()
     )
-    found = select(ContactList, func.coalesce(zone, "UTC")).where(
-        or_(col(ContactList.paused_at).is_not(None), col(ContactList.expires_on).is_not(None))
-    )
-    return [(listed, str(name)) for listed, name in session.exec(found.order_by(col(ContactList.id)))]
+    return func.coalesce(first, "UTC")
 
 
 def set_priority(session: Session, listed: ContactList, priority: int) -> None:

@@ -1,6 +1,6 @@
 """Lists as things one manages: paused, given a last day and a priority, moved to another campaign; and what came of each."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -14,7 +14,7 @@ from bot.services.errors import AlreadyGone, AnotherClient, RoleNeeded
 from bot.services.hand_out import next_call
 from bot.services.lists import import_contacts, list_move, list_results, list_terms, withdrawal
 from policy.vocabulary import LeaseEnd, Outcome, Purpose, Role
-from storage.models import Attempt, Callback, Contact, ContactList, Lease, ListMove
+from storage.models import Attempt, Callback, Contact, ContactList, Lease, ListMove, Team
 from tests.fakes import SampleOrganisation
 
 pytestmark = pytest.mark.both_engines
@@ -94,6 +94,72 @@ def test_a_list_is_worked_through_its_last_day_where_its_team_is(
     withdrawal.take_up(acme.deps, admin, grace.list_id)
     assert acme.one(ContactList, grace.list_id).expires_on == (None if is_closed else date(2026, 11, 24))
     assert list_terms.close_due(acme.deps) == 0
+
+
+@pytest.mark.parametrize(
+    ("zone", "at", "last_day", "is_past"),
+    [
+        ("Australia/Sydney", datetime(2026, 11, 24, 22, 0, 0, 300_000, tzinfo=UTC), date(2026, 11, 24), True),
+        ("America/Los_Angeles", datetime(2026, 11, 25, 0, 30, 0, 300_000, tzinfo=UTC), date(2026, 11, 24), False),
+    ],
+)
+def test_a_list_taken_up_again_counts_its_last_day_where_its_team_is(
+    acme: SampleOrganisation, admin: Actor, zone: str, at: datetime, last_day: date, is_past: bool
+) -> None:
+    acme.change(Team, acme.energy.id, zone=zone)
+    grace = acme.add_contact("Grace")
+    list_terms.set_last_day(acme.deps, admin, grace.list_id, last_day)
+    acme.clock.at(at)
+    assert list_terms.close_due(acme.deps) == is_past
+    if not is_past:
+        list_terms.pause(acme.deps, admin, grace.list_id)
+    assert withdrawal.take_up(acme.deps, admin, grace.list_id).contacts == 1
+    assert acme.one(ContactList, grace.list_id).expires_on == (None if is_past else last_day)
+    assert list_terms.close_due(acme.deps) == 0
+    assert acme.one(Contact, grace.id).finished_at is None
+
+
+@pytest.mark.parametrize("later", [None, date(2026, 11, 25), date(2026, 12, 15)])
+def test_a_later_last_day_takes_an_expired_list_up_again(
+    acme: SampleOrganisation, admin: Actor, later: date | None
+) -> None:
+    grace, ada = acme.add_contact("Grace"), acme.add_contact("Ada")
+    list_terms.set_last_day(acme.deps, admin, grace.list_id, date(2026, 11, 24))
+    acme.clock.tick(hours=23, minutes=30, seconds=0.3)  # from ten in the morning in London
+    assert list_terms.close_due(acme.deps) == 2
+    assert list_terms.set_last_day(acme.deps, admin, grace.list_id, later).contacts == 2
+    assert acme.one(ContactList, grace.list_id).expires_on == later
+    assert [acme.one(Contact, one.id).callable_until for one in (grace, ada)] == [acme.clock()] * 2, (
+        "decided anew first"
+    )
+    assert sorted(held(acme)) == ["Ada", "Grace"]
+    assert list_terms.close_due(acme.deps) == 0
+    assert [acme.one(Contact, one.id).finished_because for one in (grace, ada)] == ["", ""]
+
+
+def test_a_last_day_that_is_past_takes_nothing_up(acme: SampleOrganisation, admin: Actor) -> None:
+    grace = acme.add_contact("Grace")
+    list_terms.set_last_day(acme.deps, admin, grace.list_id, date(2026, 11, 22))
+    assert list_terms.close_due(acme.deps) == 1
+    assert list_terms.set_last_day(acme.deps, admin, grace.list_id, date(2026, 11, 23)).contacts == 0
+    assert acme.one(Contact, grace.id).finished_because == "list expired"
+
+
+def test_a_later_last_day_takes_up_nothing_that_a_pause_or_a_withdrawal_closed(
+    acme: SampleOrganisation, admin: Actor
+) -> None:
+    grace = acme.add_contact("Grace")
+    list_terms.set_last_day(acme.deps, admin, grace.list_id, date(2026, 11, 23))
+    list_terms.close_due(acme.deps)
+    list_terms.pause(acme.deps, admin, grace.list_id)
+    ada = acme.add_contact("Ada")
+    assert list_terms.close_due(acme.deps) == 1
+    assert list_terms.set_last_day(acme.deps, admin, grace.list_id, date(2026, 12, 15)).contacts == 0
+    assert acme.one(Contact, grace.id).finished_because == "list expired", "she waits for the end of the pause"
+    assert acme.one(Contact, ada.id).finished_because == "list paused"
+    withdrawal.withdraw(acme.deps, admin, grace.list_id, "bought back")
+    assert list_terms.set_last_day(acme.deps, admin, grace.list_id, None).contacts == 0
+    assert acme.one(Contact, grace.id).finished_because == "list withdrawn: bought back"
 
 
 def test_a_finished_contact_stays_finished(acme: SampleOrganisation, admin: Actor) -> None:

@@ -3,7 +3,6 @@
 import logging
 from datetime import date
 
-from bot.services import local_time
 from bot.services.answers.people import Actor
 from bot.services.deps import Deps
 from bot.services.lists.in_use import withdrawal
@@ -28,12 +27,20 @@ def pause(deps: Deps, actor: Actor, list_id: int) -> ListChanged:
     return withdrawal.close(deps, listed, PAUSED)
 
 
-def set_last_day(deps: Deps, actor: Actor, list_id: int, last_day: date | None) -> None:
-    """Work the list until this day, where its team is; None: without end. Raises RoleNeeded, AlreadyGone."""
+def set_last_day(deps: Deps, actor: Actor, list_id: int, last_day: date | None) -> ListChanged:
+    """Work the list until this day, where its team is; None: without end. Raises RoleNeeded, AlreadyGone.
+
+    Unless that day is past, contacts closed by an earlier last day are open again; on a paused list they wait with it.
+    """
     withdrawal.find_list(deps, actor, list_id)
     with deps.unit_of_work() as uow:
-        uow.session.get_one(ContactList, list_id).expires_on = last_day
-    _log.info("event=list_expires by=%s list=%d on=%s", actor.slack_user_id, list_id, last_day)
+        listed = uow.session.get_one(ContactList, list_id)
+        listed.expires_on = last_day
+        is_past = withdrawal.is_past(listed, lists.zone_of(uow.session, list_id), deps.clock())
+        is_worked = listed.paused_at is None and not is_past
+    opened = withdrawal.reopen(deps, listed, EXPIRED) if is_worked else 0
+    _log.info("event=list_expires by=%s list=%d on=%s contacts=%d", actor.slack_user_id, list_id, last_day, opened)
+    return ListChanged(listed.name, opened)
 
 
 def set_priority(deps: Deps, actor: Actor, list_id: int, priority: int) -> None:
@@ -55,7 +62,6 @@ def close_due(deps: Deps, only: int | None = None) -> int:
         found = [one for one in lists.to_be_closed(uow.session) if only in (None, one[0].id)]
     at, done = deps.clock(), 0
     for listed, zone in found:
-        is_past = listed.expires_on is not None and listed.expires_on < local_time.date_in(zone, at)
-        if listed.paused_at is not None or is_past:
+        if listed.paused_at is not None or withdrawal.is_past(listed, zone, at):
             done += withdrawal.close(deps, listed, PAUSED if listed.paused_at is not None else EXPIRED).contacts
     return done

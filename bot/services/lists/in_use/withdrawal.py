@@ -12,6 +12,7 @@ from datetime import datetime
 
 from sqlmodel import Session
 
+from bot.services import local_time
 from bot.services.agents import require
 from bot.services.answers.calls import Withdrawn
 from bot.services.answers.people import Actor
@@ -76,21 +77,31 @@ def take_up(deps: Deps, actor: Actor, list_id: int) -> ListChanged:
     listed = find_list(deps, actor, list_id)
     with deps.unit_of_work() as uow:
         kept = uow.session.get_one(ContactList, list_id)
-        is_past = kept.expires_on is not None and kept.expires_on < deps.clock().date()
-        kept.paused_at, kept.expires_on = None, None if is_past else kept.expires_on
+        ends = is_past(kept, lists.zone_of(uow.session, list_id), deps.clock())
+        kept.paused_at, kept.expires_on = None, None if ends else kept.expires_on
+    done = reopen(deps, listed, BY_LIST)
+    _log.info("event=list_taken_up by=%s list=%d contacts=%d", actor.slack_user_id, list_id, done)
+    return ListChanged(listed.name, done)
+
+
+def reopen(deps: Deps, listed: ContactList, closed_because: str) -> int:
+    """Open the contacts of a list that were closed for a reason that begins so; each is decided before hand-out."""
     last, done = 0, 0
     while True:
         with deps.unit_of_work() as uow:
             at = deps.clock()
-            batch = lists.contacts_after(uow.session, listed, last, _AT_ONCE, BY_LIST)
+            batch = lists.contacts_after(uow.session, listed, last, _AT_ONCE, closed_because)
             for contact in batch:
                 contact.finished_at, contact.finished_because = None, ""
                 contact.callable_until = at  # due for a decision first
         if not batch:
-            break
+            return done
         last, done = batch[-1].id or 0, done + len(batch)
-    _log.info("event=list_taken_up by=%s list=%d contacts=%d", actor.slack_user_id, list_id, done)
-    return ListChanged(listed.name, done)
+
+
+def is_past(listed: ContactList, zone: str, at: datetime) -> bool:
+    """Whether the last day of a list is over at a moment. `zone`: its team's."""
+    return listed.expires_on is not None and listed.expires_on < local_time.date_in(zone, at)
 
 
 def find_list(deps: Deps, actor: Actor, list_id: int) -> ContactList:

@@ -2,12 +2,14 @@
 
 from collections.abc import Iterator
 from copy import deepcopy
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from babel.messages.pofile import read_po
 
 from bot.sandbox import Envelope, Member, VisibleView
+from bot.services.lists import list_terms
 from bot.services.setup import channel_watch
 from bot.slack import ids
 from bot.slack.wording import language
@@ -332,6 +334,18 @@ def test_it_pauses_a_list_ends_it_moves_it_and_shows_what_came_of_it(town: Town,
     modal(erin, "*Energy switch list*: 1 contact moved to Boiler care.")
     town.alice.command("/nextcall 1")
     reads(town.alice, "Grace", "Boiler care")
+
+
+def test_a_later_last_day_takes_an_expired_list_up_again(town: Town, erin: Member) -> None:
+    grace = town.acme.add_contact("Grace")
+    town.acme.change(ContactList, grace.list_id, expires_on=town.acme.clock().date() - timedelta(days=1))
+    assert list_terms.close_due(town.acme.deps) == 1
+    lists = page(erin, ids.ADMIN_LISTS, "*Energy switch list*")
+    erin.press(lists, ids.ADMIN_LIST, value=str(grace.list_id))
+    erin.submit(form(erin, ids.UNTIL), given(until="2026-12-24"))
+    modal(erin, "*Energy switch list* changed", "until Thu 24 Dec")
+    town.alice.command("/nextcall 1")
+    reads(town.alice, "Grace")
 
 
 def test_a_lead_sees_what_came_of_the_lists_they_work(town: Town) -> None:
