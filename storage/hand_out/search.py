@@ -77,13 +77,18 @@ _OF_HOUSE = "lease.organisation_id = contact.organisation_id"
 # Leaves out contacts that share a person or a number with a lease in force, and so also those leased by a process of
 # the previous version, which does not mark the contact. Where several agents ask together, `agent_id` is NULL: a
 # callback kept by one of them or a contact given back by one is left out, because it might go to the wrong agent.
+# A callback keeps its person for its agent in every campaign of the client: a call through any of them would keep it.
+# It is looked up by its person alone, hence CASE: PostgreSQL would read all open callbacks for each contact.
 _FREE = f"""
   {WAITING} AND number IS NOT NULL AND callable_from <= :at AND (callable_until IS NULL OR callable_until > :at)
   AND {leased_value("lease.person_id", "contact.person_id", "-1", _OF_HOUSE)} <> contact.person_id
   AND {leased_value("lease.number", "contact.number", "''", _OF_HOUSE)} <> contact.number
-  AND NOT EXISTS (SELECT 1 FROM callback WHERE callback.contact_id = contact.id AND callback.closed_at IS NULL
-                  AND coalesce(callback.agent_id <> :agent_id, callback.agent_id IS NOT NULL)
-                  AND callback.due_at > :overdue_at)
+  AND coalesce((SELECT 1 FROM callback WHERE callback.person_id = contact.person_id
+                 AND CASE WHEN callback.closed_at IS NULL AND callback.due_at > :overdue_at
+                          THEN coalesce(callback.agent_id <> :agent_id, callback.agent_id IS NOT NULL)
+                           AND (callback.contact_id = contact.id OR callback.principal =
+                                (SELECT client.principal FROM campaign AS client WHERE client.id = contact.campaign_id))
+                          ELSE false END LIMIT 1), 0) = 0
   AND NOT EXISTS (SELECT 1 FROM lease WHERE lease.contact_id = contact.id AND lease.agent_id IN agents
                   AND lease.release_reason IN ({", ".join(f"'{reason}'" for reason in NOT_AGAIN)})
                   AND lease.ended_at > :given_back_at)

@@ -10,7 +10,7 @@ from sqlmodel import Session, col, select
 
 from policy.vocabulary import Verdict
 from storage.models import Agent, Callback, Campaign, Contact
-from storage.queries.contacts import is_held_now
+from storage.queries.contacts import is_held_now, keeps
 
 
 def callbacks_on(session: Session, person_ids: Collection[int]) -> Sequence[Callback]:
@@ -34,6 +34,27 @@ def open_to(
 ) -> Sequence[Callback]:
     """Open callbacks to any of the persons, or on contacts with any of the numbers."""
     return _to(session, organisation_id, numbers, person_ids, col(Callback.closed_at).is_(None))
+
+
+class Keeper(NamedTuple):
+    """The agent whose callback keeps a contact from the others, and when it is due."""
+
+    contact_id: int
+    agent_name: str
+    due_at: datetime
+
+
+def keepers(session: Session, contact_ids: Collection[int], agent_id: int, at: datetime) -> list[Keeper]:
+    """Whose callbacks keep the contacts from this agent at `at`, the last due last."""
+    found = (
+        select_columns(col(Contact.id), col(Agent.name), col(Callback.due_at))
+        .select_from(Contact)
+        .join(Callback, keeps(Callback, agent_id, at))
+        .join(Agent, col(Agent.id) == col(Callback.agent_id))
+        .where(col(Contact.id).in_(contact_ids))
+        .order_by(col(Callback.due_at), col(Callback.id))
+    )
+    return [Keeper(*row) for row in session.execute(found)]
 
 
 def agreed_in(session: Session, attempt_id: int) -> Sequence[Callback]:

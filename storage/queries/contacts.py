@@ -5,11 +5,12 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, and_, exists, or_
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
 from policy.vocabulary import Verdict
 from storage.hand_out import NOT_AGAIN, NOT_AGAIN_FOR, OVERDUE_AFTER, closed_windows
-from storage.models import Agent, Callback, Contact, ContactDetails, ContactList, CorrectedPlace, Lease
+from storage.models import Agent, Callback, Campaign, Contact, ContactDetails, ContactList, CorrectedPlace, Lease
 
 
 def due_callbacks(
@@ -32,6 +33,7 @@ def due_callbacks(
             col(Contact.number).is_not(None),
             col(Contact.id).not_in(seen),
             ~is_held_now(),
+            ~_kept_from(agent_id, at),
             ~_given_back_by(agent_id, at),
         )
         .order_by(col(Callback.due_at), col(Callback.id))
@@ -143,6 +145,26 @@ def is_held_now() -> ColumnElement[bool]:
         exists().where(live, col(Lease.person_id) == col(Contact.person_id)),
         exists().where(live, col(Lease.number) == col(Contact.number)),
     )
+
+
+def keeps(callback: type[Callback], agent_id: int, at: datetime) -> ColumnElement[bool]:
+    """SQL: whether the callback keeps the contact for an agent other than this one: not closed, and not yet overdue.
+
+    It keeps its person in every campaign of its client.
+    """
+    client = select(Campaign.principal).where(col(Campaign.id) == col(Contact.campaign_id)).scalar_subquery()
+    return and_(
+        col(callback.person_id) == col(Contact.person_id),
+        or_(col(callback.contact_id) == col(Contact.id), col(callback.principal) == client),
+        col(callback.closed_at).is_(None),
+        col(callback.agent_id) != agent_id,
+        col(callback.due_at) > at - OVERDUE_AFTER,
+    )
+
+
+def _kept_from(agent_id: int, at: datetime) -> ColumnElement[bool]:
+    other = aliased(Callback)
+    return exists().where(keeps(other, agent_id, at))
 
 
 def has_open_window(at: datetime) -> ColumnElement[bool]:

@@ -14,17 +14,17 @@ from policy.vocabulary import AttemptState, ContactState, Outcome, Verdict
 
 @dataclass(frozen=True, slots=True)
 class HeldNow:
-    """An agent holds the contact, its person or its number: no other agent is offered it meanwhile."""
+    """An agent holds the contact, its person or its number, or promised to call back: no other agent is offered it."""
 
     agent_name: str
     until: datetime
-    stage: str  # offered | calling
+    stage: str  # offered | calling | promised
     is_own: bool = False  # the actor is that agent
 
 
 @dataclass(frozen=True, slots=True)
 class WithAnother:
-    """A contact that the actor asked for by name and another agent holds."""
+    """A contact that the actor asked for by name and another agent holds, or promised to call back."""
 
     name: str
     held: HeldNow
@@ -144,7 +144,7 @@ class HandOut:
     """The answer to /nextcall: what the agent holds now and, if that is less than they asked for, why.
 
     `dropped`: contacts the agent held or asked for by name that may no longer be called. `elsewhere`: those asked for
-    by name that other agents hold.
+    by name that other agents hold or promised to call back.
     """
 
     wanted: int

@@ -99,7 +99,8 @@ def offer_of(holding: Holding, at: datetime, cells: card_details.Cells) -> Offer
         and attempt.lease_id != lease.id
         and (attempt.number == lease.number or attempt.person_id == contact.person_id)
     ]
-    due = [one.due_at for one in record.callbacks if _is_due(one, contact, at)]
+    client = record.campaigns[contact.campaign_id].principal
+    due = [one.due_at for one in record.callbacks if _is_due(one, contact, client, at)]
     notes = [one.note for one in record.notes if one.contact_id == contact.id]
     return OfferCard(
         lease_id=lease.id or 0,
@@ -126,8 +127,10 @@ def offer_of(holding: Holding, at: datetime, cells: card_details.Cells) -> Offer
     )
 
 
-def _is_due(callback: CallbackRow, contact: AnyContact, at: datetime) -> bool:
-    return callback.contact_id == contact.id and callback.closed_at is None and callback.due_at <= at
+def _is_due(callback: CallbackRow, contact: AnyContact, client: str, at: datetime) -> bool:
+    """Whether a call to the contact keeps it: agreed there, or with the same person in another campaign of the client."""
+    is_theirs = callback.person_id == contact.person_id and callback.principal == client
+    return (callback.contact_id == contact.id or is_theirs) and callback.closed_at is None and callback.due_at <= at
 
 
 def calling_of(

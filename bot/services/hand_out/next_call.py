@@ -15,7 +15,7 @@ from bot.services.deps import Deps
 from bot.services.errors import CountOutOfRange, NoTeam, UnknownCampaign
 from bot.services.hand_out import claiming, hand, lapses, shortfall, team_batch
 from bot.services.hand_out.cards import Holding, cards
-from bot.services.hand_out.holders import held_now
+from bot.services.hand_out.holders import held_now, promised_now
 from bot.services.retries import retry_lost_turn
 from policy.house import figure
 from storage.hand_out import Asking, Opening, ResumePoints, Worked, claims, closed_windows, leases, next_up, opening
@@ -101,11 +101,16 @@ def hand_out_these(deps: Deps, actor: Actor, contact_ids: tuple[int, ...]) -> Ha
         search, _ = _begin(deps, uow.session, actor, len(wanted))
         ours = {campaign.id for campaign in search.campaigns}
         free = contacts.free_by_ids(uow.session, actor.organisation_id, wanted)
+        promised = promised_now(uow.session, actor, wanted, search.at)
+        kept: list[WithAnother] = []
         for decided in _decide(search, [one for one in free if one.campaign_id in ours]):
+            if decided.is_callable and (held := promised.get(decided.contact.id or 0)) is not None:
+                kept.append(WithAnother(decided.contact.name, held))
+                continue
             last = _take(search, decided, None)
             if not last.is_callable:
                 search.dropped.append(CallRefused(last.contact.name, last.refusal))
-        handed = replace(_answer(search), elsewhere=_elsewhere(search, wanted, ours))
+        handed = replace(_answer(search), elsewhere=(*_elsewhere(search, wanted, ours), *kept))
     hand.outdate(deps, actor)
     return handed
 

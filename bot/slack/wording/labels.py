@@ -92,7 +92,11 @@ role_title = words_of(
         Role.ADMIN: N_("Admin"),
     }
 )
-_STAGES: Final[dict[str, str]] = {"offered": N_("looking"), "calling": N_("calling")}
+_STAGES: Final[dict[str, str]] = {
+    "offered": N_("looking"),
+    "calling": N_("calling"),
+    "promised": N_("callback promised"),
+}
 
 
 def status(one: Status) -> str:

@@ -37,7 +37,10 @@ class Stock:
         ranks = {campaign.id: campaign.priority for campaign in self.campaigns}
         live = [lease for lease in self.leases if lease["ended_at"] is None]
         persons, numbers = {one["person_id"] for one in live}, {one["number"] for one in live}
-        not_ours = {one["contact_id"] for one in self.callbacks if self._is_anothers_callback(one, agents)}
+        kept = [one for one in self.callbacks if self._is_anothers_callback(one, agents)]
+        not_ours = {one["contact_id"] for one in kept}
+        clients = {campaign.id: campaign.principal for campaign in self.campaigns}
+        promised = {(one["person_id"], one["principal"]) for one in kept}
         not_again = {one["contact_id"] for one in self.leases if self._is_given_back(one, agents)}
         free = [
             one
@@ -52,6 +55,7 @@ class Stock:
             and one["person_id"] not in persons
             and one["number"] not in numbers
             and one["id"] not in {*seen, *not_ours, *not_again}
+            and (one["person_id"], clients[one["campaign_id"]]) not in promised
         ]
         free.sort(key=lambda one: (ranks[one["campaign_id"]], one["priority"], one["callable_from"], one["id"]))
         return [one["id"] for one in free[:most]]
@@ -149,7 +153,7 @@ def _callback(acme: SampleOrganisation, random: Random, contact: dict[str, Any])
         "organisation_id": acme.organisation_id,
         "contact_id": contact["id"],
         "person_id": contact["person_id"],
-        "principal": "Bright Energy",
+        "principal": random.choice(("Bright Energy", "Bright Energy", "Clear Water")),
         "agent_id": random.choice((None, acme.alice.agent_id, acme.bob.agent_id)),
         "asked_at": NEVER,
         "due_at": TUESDAY - random.choice((0, 14, 15, 90)) * MINUTE,
