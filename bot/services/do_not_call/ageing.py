@@ -1,8 +1,10 @@
 """Finds contacts whose screening soon grows too old, and the first day on which they are held for it."""
 
-from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from random import Random
 from typing import NamedTuple
 
 from sqlmodel import Session
@@ -12,16 +14,21 @@ from bot.services.deciding import decisions, facts
 from bot.services.deps import Deps
 from bot.services.do_not_call import registers
 from bot.services.do_not_call.registers import Register
-from storage.models import Campaign, Contact
-from storage.queries import expiring
+from storage.models import Campaign
+from storage.queries import contacts, expiring
 
+MOST_ONE_BY_ONE = 1_000  # contacts of one campaign and day that are decided one by one; of more, as many at random
+_AT_ONCE = 250
 _DAY = timedelta(days=1)
 _WIDEST = timedelta(days=2)  # the most by which the date can differ between two zones
 _NOON = time(12)
 
 
 class Ageing(NamedTuple):
-    """Contacts that are held from a day on unless their numbers are screened again."""
+    """Contacts that are held from a day on unless their numbers are screened again.
+
+    `contacts`: no more than are held; fewer if too many have something on record to decide each (`MOST_ONE_BY_ONE`).
+    """
 
     register: Register
     on: date
@@ -32,42 +39,78 @@ def ageing(deps: Deps, session: Session, campaigns: Sequence[Campaign], until: d
     """Contacts that are held from some day up to `until`, by register and that day. `at`: now."""
     if not campaigns:
         return
-    counted: Counter[tuple[str, date]] = Counter()
     keys = [campaign.id or 0 for campaign in campaigns]
     known = registers.known_registers(deps.rulebook())
     used = expiring.screened_against(session, campaigns[0].organisation_id)
+    found: list[Ageing] = []
     for register in known.values():
         if register.max_age_days is None or register.key not in used:
             continue
         lasts = timedelta(days=register.max_age_days) + _DAY
         since = at - lasts - _WIDEST
         before = since + (until - at.date()) + 2 * _WIDEST
-        for group in expiring.ageing_screenings(session, register.key, keys, since, before, register.is_per_campaign):
-            on = _held_from(deps, session, known, register, group, lasts)
-            if on is not None and on <= until:
-                counted[register.key, on] += group.contacts
-    for (key, on), contacts in sorted(counted.items()):
-        yield Ageing(known[key], on, contacts)
+        sought = expiring.Sought(register.key, keys, since, before, register.is_per_campaign)
+        counted = _Counting(deps, session, known, register, until).count(sought)
+        found += (Ageing(register, on, held) for on, held in counted.items())
+    yield from sorted(found, key=lambda one: (one.register.key, one.on))
 
 
-def _held_from(
-    deps: Deps,
-    session: Session,
-    known: Mapping[str, Register],
-    register: Register,
-    group: expiring.Ageing,
-    lasts: timedelta,
-) -> date | None:
-    """The day from which contacts screened together are held; None if no rule requires that screening.
+class _Day(NamedTuple):
+    """The first day on which a screening is too old, and a zone in which to decide."""
 
-    The engine decides one of them at noon of that day, on what is known now.
+    on: date
+    zone: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Counting:
+    """Counts the contacts that are held for want of one register's screening.
+
+    The engine decides a contact at noon of the first day on which its screening is too old, on what is known now.
     """
-    contact = session.get_one(Contact, group.sample_id)
-    zones = contact.zones.split()
-    if not zones:
-        return None
-    on = min(local_time.date_in(zone, group.obtained_at) for zone in zones) + lasts
-    noon = local_time.moment(zones[0], on, _NOON)
-    [decided] = decisions.decide_contacts(deps, session, [contact], noon, facts.COUNT_NO_OFFERS, is_now=False)
-    asked = {registers.register_wanted(known, missing) for missing in decided.decision.missing}
-    return on if register in asked else None
+
+    deps: Deps
+    session: Session
+    known: Mapping[str, Register]
+    register: Register
+    until: date
+
+    def count(self, sought: expiring.Sought) -> Counter[date]:
+        """Contacts by the day from which they are held."""
+        counted: Counter[date] = Counter()
+        for group in expiring.ageing_alike(self.session, sought):
+            day = self._day_too_old(group.zones, group.obtained_at)
+            if day is not None and self._held(day, [group.sample_id]):
+                counted[day.on] += group.contacts
+        alone: dict[tuple[int, _Day], list[int]] = defaultdict(list)
+        for one in expiring.ageing_alone(self.session, sought):
+            day = self._day_too_old(one.zones, one.obtained_at)
+            if day is not None:
+                alone[one.campaign_id, day].append(one.contact_id)
+        for (_, day), ids in alone.items():
+            chosen = ids if len(ids) <= MOST_ONE_BY_ONE else Random(0).sample(ids, MOST_ONE_BY_ONE)  # noqa: S311 - no secret
+            counted[day.on] += self._held(day, chosen)
+        return +counted
+
+    def _day_too_old(self, zones: str, obtained_at: datetime) -> _Day | None:
+        """The first day on which a screening is too old, in any zone; None if that is later than asked for."""
+        names = zones.split()
+        if not names or self.register.max_age_days is None:
+            return None
+        on = min(local_time.date_in(zone, obtained_at) for zone in names)
+        on += timedelta(days=self.register.max_age_days) + _DAY
+        return _Day(on, names[0]) if on <= self.until else None
+
+    def _held(self, day: _Day, ids: Sequence[int]) -> int:
+        """How many of the contacts are held on that day because a rule requires a newer screening."""
+        noon, held = local_time.moment(day.zone, day.on, _NOON), 0
+        for first in range(0, len(ids), _AT_ONCE):
+            batch = list(contacts.by_ids(self.session, ids[first : first + _AT_ONCE]).values())
+            decided = decisions.decide_contacts(
+                self.deps, self.session, batch, noon, facts.COUNT_NO_OFFERS, is_now=False
+            )
+            held += sum(self._is_wanted(one.decision.missing) for one in decided)
+        return held
+
+    def _is_wanted(self, missing: Iterable[str]) -> bool:
+        return self.register in {registers.register_wanted(self.known, one) for one in missing}

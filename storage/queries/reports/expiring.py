@@ -1,26 +1,57 @@
 """What expires soon: screenings by age, and the places in which a team's contacts may be."""
 
 from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple, TypeVarTuple
 
-from sqlalchemy import and_, exists, func, select
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
 from policy.vocabulary import Verdict
-from storage.models import Contact, Screening
+from storage.models import Callback, CallRequest, Consent, Contact, Override, PersonNumber, Relationship, Screening
 from storage.queries.about import is_within
 
+_Columns = TypeVarTuple("_Columns")
 _MAY_BE_CALLED = (Verdict.CALLABLE, Verdict.LOCKED)
+_EXEMPTING: tuple[Any, ...] = (Consent, Relationship, CallRequest, Callback)  # besides what an override says
 
 
 class Ageing(NamedTuple):
-    """Contacts of one campaign and place whose newest screening against one register was obtained at one moment."""
+    """Contacts whose newest screening against one register was obtained at one moment, and of whom all else is alike.
+
+    One of them answers for all whether a rule requires the screening: they share the campaign, list, places, zones and
+    kind of number, and no fact on record about any of them could exempt it.
+    """
 
     obtained_at: datetime
     contacts: int
     sample_id: int  # any one of them
+    zones: str
+
+
+class AgeingAlone(NamedTuple):
+    """A contact with such a screening and a fact on record that may exempt it, such as a consent: none answers for it."""
+
+    obtained_at: datetime
+    contact_id: int
+    campaign_id: int
+    zones: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sought:
+    """Screenings against `register`, obtained in [since, until), of contacts of the campaigns.
+
+    `is_per_campaign`: only a screening made for the contact's own campaign counts.
+    """
+
+    register: str
+    campaigns: Collection[int]
+    since: datetime
+    until: datetime
+    is_per_campaign: bool
 
 
 def screened_against(session: Session, organisation_id: int) -> set[str]:
@@ -29,28 +60,52 @@ def screened_against(session: Session, organisation_id: int) -> set[str]:
     return set(session.execute(found).scalars())
 
 
-def ageing_screenings(
-    session: Session, register: str, campaigns: Collection[int], since: datetime, until: datetime, per_campaign: bool
-) -> list[Ageing]:
-    """Contacts callable now or later whose newest screening was clear and obtained in [since, until).
+def ageing_alike(session: Session, sought: Sought) -> list[Ageing]:
+    """Contacts callable now or later whose newest screening was clear, by what decides whether a rule requires it."""
+    kind = and_(
+        col(PersonNumber.organisation_id) == col(Contact.organisation_id),
+        col(PersonNumber.person_id) == col(Contact.person_id),
+        col(PersonNumber.number) == col(Contact.number),
+    )
+    obtained_at, zones, first = col(Screening.obtained_at), col(Contact.zones), func.min(Contact.id)
+    found = (
+        _ageing(select(obtained_at, func.count(func.distinct(col(Contact.id))).label("held"), first, zones), sought)
+        .outerjoin(PersonNumber, kind)
+        .where(~_may_be_exempt())
+        .group_by(
+            obtained_at,
+            zones,
+            col(Contact.campaign_id),
+            col(Contact.list_id),
+            col(Contact.places),
+            col(PersonNumber.kind),
+            col(PersonNumber.line),
+        )
+        .order_by(obtained_at, first)
+    )
+    return [Ageing(*row) for row in session.execute(found)]
 
-    `per_campaign`: only a screening made for the contact's own campaign counts.
-    """
+
+def ageing_alone(session: Session, sought: Sought) -> list[AgeingAlone]:
+    """The contacts that `ageing_alike` leaves out, each once, in order of id."""
+    columns = (col(Screening.obtained_at), col(Contact.id), col(Contact.campaign_id), col(Contact.zones))
+    found = _ageing(select(*columns).distinct(), sought).where(_may_be_exempt()).order_by(col(Contact.id))
+    return [AgeingAlone(*row) for row in session.execute(found)]
+
+
+def _ageing(found: Select[*_Columns], sought: Sought) -> Select[*_Columns]:
     newer = aliased(Screening)
-    is_own = [col(newer.campaign_id) == col(Contact.campaign_id)] if per_campaign else []
-    counts = [col(Screening.campaign_id) == col(Contact.campaign_id)] if per_campaign else []
+    is_own = [col(newer.campaign_id) == col(Contact.campaign_id)] if sought.is_per_campaign else []
+    counts = [col(Screening.campaign_id) == col(Contact.campaign_id)] if sought.is_per_campaign else []
     is_newer = and_(
         col(newer.organisation_id) == col(Screening.organisation_id),
         col(newer.number) == col(Screening.number),
-        col(newer.register_name) == register,
+        col(newer.register_name) == sought.register,
         col(newer.obtained_at) > col(Screening.obtained_at),
         *is_own,
     )
-    found = (
-        select(
-            col(Screening.obtained_at), func.count(func.distinct(col(Contact.id))).label("held"), func.min(Contact.id)
-        )
-        .select_from(Screening)
+    return (
+        found.select_from(Screening)
         .join(
             Contact,
             and_(
@@ -59,19 +114,27 @@ def ageing_screenings(
             ),
         )
         .where(
-            col(Screening.register_name) == register,
-            is_within(Screening.obtained_at, since, until),
+            col(Screening.register_name) == sought.register,
+            is_within(Screening.obtained_at, sought.since, sought.until),
             col(Screening.is_listed).is_(False),
-            col(Contact.campaign_id).in_(campaigns),
+            col(Contact.campaign_id).in_(sought.campaigns),
             col(Contact.finished_at).is_(None),
             col(Contact.verdict).in_(_MAY_BE_CALLED),
             *counts,
             ~exists(select(col(newer.id)).where(is_newer)),
         )
-        .group_by(col(Contact.campaign_id), col(Contact.places), col(Screening.obtained_at))
-        .order_by(col(Screening.obtained_at), func.min(Contact.id))
     )
-    return [Ageing(*row) for row in session.execute(found)]
+
+
+def _may_be_exempt() -> ColumnElement[bool]:
+    """SQL: whether a fact is on record about the contact, or its person, that a rule may accept in place of a screening."""
+    ours = col(Contact.organisation_id)
+    of_person = (
+        select(table.id).where(table.organisation_id == ours, table.person_id == col(Contact.person_id))
+        for table in _EXEMPTING
+    )
+    approved = select(col(Override.id)).where(col(Override.contact_id) == col(Contact.id))
+    return or_(*map(exists, (*of_person, approved)))
 
 
 def places_of(session: Session, campaign_id: int) -> list[tuple[str, ...]]:

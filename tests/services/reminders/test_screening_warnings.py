@@ -4,14 +4,17 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from bot.services.deciding import walk
 from bot.services.deps import Deps
+from bot.services.do_not_call import ageing
 from bot.services.ports import DeliveryFailed
 from bot.services.reminders import screening_warnings
-from policy.vocabulary import Role
-from storage.models import Agent, Organisation, ScreeningWarning
+from policy.vocabulary import Role, Verdict
+from storage.models import Agent, Consent, Contact, Organisation, PersonNumber, ScreeningWarning
 from tests.fakes import TUESDAY, FakeNotifier, SampleOrganisation
 from tests.services.marketing import TODAY, TOLD, Marketing
 
@@ -65,6 +68,60 @@ def test_a_screening_that_listed_a_number_counts_only_the_others(marketing: Mark
     assert on_day(marketing, 23) == [("U0DANA", 1, LASTS), ("U0ERIN", 1, LASTS)]
 
 
+def test_a_consent_of_the_first_contact_silences_no_warning_about_the_others(
+    acme: SampleOrganisation, tmp_path: Path
+) -> None:
+    found = Marketing(acme, tmp_path)
+    found.take(TWO + "Cid,07700 900125\n", TOLD)
+    found.screen("07700 900999\n")
+    acme.change(Agent, acme.erin.agent_id, role=Role.ADMIN)
+    _consent(acme, "Ann")
+    assert on_day(found, 23) == BOTH
+    assert on_day(found, 27) == BOTH
+    acme.clock.at(TUESDAY + timedelta(days=28))
+    walk.redecide_all(acme.deps)
+    assert found.verdicts() == {"Ann": Verdict.CALLABLE, "Ben": Verdict.HELD, "Cid": Verdict.HELD}
+
+
+def test_whoever_has_consented_is_not_counted(marketing: Marketing) -> None:
+    _consent(marketing.acme, "Ben")
+    assert on_day(marketing, 23) == [("U0DANA", 1, LASTS), ("U0ERIN", 1, LASTS)]
+    _consent(marketing.acme, "Ann")
+    assert on_day(marketing, 27) == []
+
+
+def test_a_consent_for_another_client_exempts_nobody(marketing: Marketing) -> None:
+    _consent(marketing.acme, "Ann", principal="Clear Water")
+    assert on_day(marketing, 23) == BOTH
+
+
+def test_a_consent_that_ends_before_that_day_exempts_nobody(marketing: Marketing) -> None:
+    _consent(marketing.acme, "Ann", ends_at=TUESDAY + timedelta(days=26))
+    assert on_day(marketing, 23) == BOTH
+
+
+def test_a_company_that_needs_no_screening_silences_no_warning_about_the_others(marketing: Marketing) -> None:
+    acme = marketing.acme
+    first = min(acme.all(PersonNumber), key=lambda one: one.id or 0)
+    acme.change(PersonNumber, first.id, line="company")
+    assert on_day(marketing, 23) == [("U0DANA", 1, LASTS), ("U0ERIN", 1, LASTS)]
+
+
+def test_of_very_many_with_something_on_record_some_are_decided(
+    marketing: Marketing, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """None of them silences the others, wherever in the list they stand, and no more are counted than were found."""
+    monkeypatch.setattr(ageing, "MOST_ONE_BY_ONE", 20)
+    more = [f"P{number}" for number in range(38)]
+    marketing.take("Name,Phone\n" + "".join(f"{name},07700 9003{name[1:]:0>2}\n" for name in more), TOLD, "more.csv")
+    marketing.screen("07700 900999\n")
+    for place, name in enumerate(["Ann", "Ben", *more]):
+        _consent(marketing.acme, name, **({} if place % 2 else {"principal": "Clear Water"}))
+    counts = {contacts for _, contacts, _ in on_day(marketing, 23)}
+    assert len(counts) == 1
+    assert 5 <= counts.pop() <= 15  # of 20 that stand for 40, every other of whom is held
+
+
 def test_the_organisation_says_how_many_days_before(marketing: Marketing) -> None:
     acme = marketing.acme
     acme.change(Organisation, acme.organisation_id, warn_days_before=0)
@@ -112,6 +169,13 @@ def test_nobody_is_told_outside_their_shift(marketing: Marketing) -> None:
     marketing.acme.clock.at(TUESDAY + timedelta(days=23, hours=14))
     assert screening_warnings.tell_due(marketing.deps) == 0
     assert on_day(marketing, 24) == BOTH
+
+
+def _consent(acme: SampleOrganisation, name: str, **values: Any) -> None:
+    """A proved consent to calls that, unless said otherwise, names the client: the register does not matter then."""
+    [contact] = [one for one in acme.all(Contact) if one.name == name]
+    given = {"principal": acme.campaign.principal, "given_at": TUESDAY, "recorded_at": TUESDAY, **values}
+    acme.put(Consent(organisation_id=acme.organisation_id, person_id=contact.person_id, is_proved=True, **given))
 
 
 def _dying(deps: Deps) -> Deps:
