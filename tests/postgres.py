@@ -117,7 +117,7 @@ class Server:
         process = self._server.get_postmaster_info().process
         assert process is not None, "the server runs"
         process.send_signal(signal.SIGQUIT)
-        process.wait(20)
+        process.wait(120)
         self._server.ensure_postgres_running()
         self._reconnect()
 

@@ -113,6 +113,15 @@ _FAIL = Statement(
         for among in _AMONG
     )
 )
+# The last reminder of each contact, if what closed it is over.
+_REOPEN = Statement(
+    *(
+        "UPDATE reminder SET closed_at = NULL, closed_because = '', taken_at = NULL, failed = 0, scheduled_at = :at"  # noqa: S608
+        f" WHERE id IN (SELECT max(id) FROM reminder WHERE contact_{among} GROUP BY contact_id)"
+        " AND closed_because IN ('held', 'suppressed', 'not_callable')"
+        for among in _AMONG
+    )
+)
 _CLOSE = Statement(
     *(
         f"UPDATE reminder SET closed_at = :at, closed_because = :because WHERE {among} AND closed_at IS NULL"  # noqa: S608
@@ -149,6 +158,12 @@ def close_reminders(session: Session, ids: Collection[int], at: datetime, becaus
     """Close the reminders that are still open."""
     if ids:
         _CLOSE.rows(session, {"ids": ids, "at": at, "because": because})
+
+
+def reopen_closed(session: Session, contact_ids: Collection[int], at: datetime) -> None:
+    """Open again the last reminder of contacts that no longer are held or stopped, if that closed it."""
+    if contact_ids:
+        _REOPEN.rows(session, {"ids": contact_ids, "at": at})
 
 
 def put_back(session: Session, ids: Collection[int], taken_at: datetime, then: datetime) -> None:

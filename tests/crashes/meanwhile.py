@@ -44,5 +44,5 @@ def meanwhile(engine: Engine, acts: Callable[[], object], since: str = LEASES, t
     finally:
         event.remove(engine, "after_cursor_execute", read)
         for other in others:
-            other.join(20)
+            other.join(60)
     assert len(done) == 2, "somebody else has acted"

@@ -36,7 +36,7 @@ def http_app(app: App, server: SandboxServer) -> Iterator[App]:
         # waitress has no stop: its loop ends when nothing is left to watch, and only its own thread may close that.
         with suppress(OSError):  # the loop woke by itself, took the order and has closed everything
             wsgi.trigger.pull_trigger(lambda: waitress.wasyncore.close_all(wsgi._map, ignore_all=True))
-        thread.join(5)
+        thread.join(60)
         wsgi.task_dispatcher.shutdown()
 
 
@@ -129,7 +129,7 @@ def recorder() -> Iterator[Recorder]:
     thread.start()
     yield record
     httpd.shutdown()
-    thread.join(5)
+    thread.join(60)
     httpd.server_close()
 
 

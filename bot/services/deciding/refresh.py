@@ -18,6 +18,7 @@ from storage.queries import attempts, callbacks, contacts, reminders, states
 from storage.record import stored
 
 NUMBER_CLOSED = "number_closed"  # the card was for a number that the person no longer has
+BARRING = (Verdict.SUPPRESSED, Verdict.HELD)
 _BATCH = 250
 
 
@@ -40,7 +41,8 @@ def redecide_touched(
 ) -> tuple[Withdrawn, ...]:
     """Decide every contact that shares the number or person, cache the verdicts, and withdraw cards they forbid.
 
-    `reminds`: the contact whose owner is to be reminded when it opens again; others keep their reminders.
+    `reminds`: the contact whose owner is to be reminded when it opens again; others keep their reminders. Those that a
+    hold or a stop had closed come back with its end.
     """
     session.flush()
     sharing = contacts.contacts_sharing(
@@ -48,8 +50,10 @@ def redecide_touched(
     )
     found = {one.contact.id: one for one in decide_contacts(deps, session, sharing, at, COUNT_NO_OFFERS)}
     for decided in found.values():
+        was_barred = decided.contact.verdict in BARRING
         cache_verdict(deps, decided)
-        _keep_reminders(session, decided, at, is_new=reminds is not None and decided.contact.id == reminds.id)
+        is_new = reminds is not None and decided.contact.id == reminds.id
+        _keep_reminders(session, decided, at, is_new=is_new, was_barred=was_barred)
     session.flush()
     return _withdraw_from(session, touched, found, at)
 
@@ -111,18 +115,30 @@ def sweep_batch(deps: Deps, session: Session, at: datetime, most: int, campaigns
     return len(stale)
 
 
-def _keep_reminders(session: Session, decided: Decided[Contact], at: datetime, *, is_new: bool) -> None:
+def _keep_reminders(
+    session: Session, decided: Decided[Contact], at: datetime, *, is_new: bool, was_barred: bool
+) -> None:
     contact, decision = decided.contact, decided.decision
     standing = reminders.open_of(session, contact.id or 0)
-    if contact.finished_at is not None or decision.verdict in (Verdict.SUPPRESSED, Verdict.HELD):
+    if contact.finished_at is not None or decision.verdict in BARRING:
         for reminder in standing:
             reminders.close(session, reminder, at, "not_callable")
         return
+    if was_barred and not standing:
+        session.flush()
+        reminders.reopen_closed(session, [contact.id or 0], at)
+        standing = reminders.open_of(session, contact.id or 0)
+    if was_barred and is_new and not standing and decision.verdict is Verdict.CALLABLE:
+        _remind(session, contact, at, at)
     if decision.verdict is not Verdict.LOCKED or decision.callable_from is None or not (is_new or standing):
         return
+    _remind(session, contact, decision.callable_from, at)
+
+
+def _remind(session: Session, contact: Contact, due_at: datetime, at: datetime) -> None:
     keeper = _keeper(session, contact)
     if keeper is not None:
-        reminders.schedule(session, contact, keeper, decision.callable_from, at)
+        reminders.schedule(session, contact, keeper, due_at, at)
 
 
 def _keeper(session: Session, contact: Contact) -> int | None:

@@ -12,9 +12,10 @@ from sqlmodel import Session
 
 from bot.services.answers.calls import Withdrawn
 from bot.services.deciding.bulk import StoredDecisions
-from bot.services.deciding.refresh import withdraw_cards
+from bot.services.deciding.refresh import BARRING, withdraw_cards
 from bot.services.deps import Deps
 from bot.services.notices import tell_withdrawn
+from storage.queries import reminders
 from storage.record import stored
 
 READ_AT_ONCE = 4_000
@@ -89,6 +90,8 @@ class Walk:
                 stored.write_verdicts(
                     session, [(contact.id, fresh) for contact, fresh in changed], at, self._decisions.rules
                 )
+                freed = [one.id for one, fresh in changed if one.verdict in BARRING and fresh.verdict not in BARRING]
+                reminders.reopen_closed(session, freed, at)
             verdicts = {contact.id: fresh.verdict for contact, fresh in changed}
             step = Step(
                 left[0] - 1 if left else upto, changed=len(changed), withdrawn=withdraw_cards(session, verdicts, at)

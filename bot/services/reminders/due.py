@@ -176,12 +176,10 @@ def _has_opened(contact: StoredContact, decided: Cached, at: datetime) -> bool:
 
 
 def _why_not(decided: Cached, *, is_held: bool) -> str:
-    """Why not to remind of a contact, in one word; empty if there is no reason."""
-    if decided.verdict is Verdict.SUPPRESSED:
-        return decided.verdict.value
-    if is_held:
-        return "taken"
-    return "" if decided.verdict is Verdict.CALLABLE else decided.verdict.value
+    """Why not to remind of a contact, in one word; empty if there is no reason. Who has it only matters once it is open."""
+    if decided.verdict is Verdict.CALLABLE:
+        return "taken" if is_held else ""
+    return decided.verdict.value
 
 
 def _lines(kept: Kept, at: datetime) -> list[tuple[ReminderLine, Sequence[int]]]:

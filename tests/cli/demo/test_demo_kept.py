@@ -17,7 +17,7 @@ from bot.cli.demo import cast
 from tests.cli.conftest import Command, spawn
 from tests.sandbox.test_page import Page
 
-WITHIN_S = 40.0
+WITHIN_S = 120.0
 ALICE = f"people/{cast.ALICE}"
 
 

@@ -16,7 +16,7 @@ from bot.clock import system_clock
 from tests.postgres import Server
 
 Command = Callable[..., Result]
-PATIENCE_S = 20.0
+PATIENCE_S = 120.0
 NUMBERS = [f"+4477009{serial:05d}" for serial in range(600)]  # several transactions of 250 and the rest
 TWO = (NUMBERS[400], NUMBERS[401])  # the other transaction locks these too, in the opposite order
 

@@ -100,14 +100,14 @@ def test_it_opens_one_attempt_when_pressed_twice_at_once(acme: SampleOrganisatio
     start, answers = Barrier(2), []
 
     def press() -> None:
-        start.wait(5)
+        start.wait(60)
         answers.append(calling.call(acme.deps, acme.alice, card.lease_id))
 
     threads = [Thread(target=press) for _ in range(2)]
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(30)
+        thread.join(60)
     assert sorted(answer.is_repeat for answer in answers if isinstance(answer, CallOpened)) == [False, True]
     assert len(acme.all(Attempt)) == 1
 

@@ -215,7 +215,7 @@ def test_of_two_who_record_at_once_one_is_asked(acme: SampleOrganisation) -> Non
     for one in threads:
         one.start()
     for one in threads:
-        one.join(20)
+        one.join(60)
     assert sorted(came) == ["asked", "recorded"]
     assert len(acme.all(OutcomeRecord)) == 1
 

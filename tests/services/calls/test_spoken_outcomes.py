@@ -247,7 +247,7 @@ def test_the_same_words_delivered_twice_at_once_are_one_call(acme: SampleOrganis
 
     def tell() -> None:
         for number in told:
-            start.wait(30)
+            start.wait(60)
             outcomes.record_spoken(acme.deps, acme.bob, number, "no answer")
 
     with ThreadPoolExecutor(2) as both:

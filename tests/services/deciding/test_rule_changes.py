@@ -358,7 +358,7 @@ def test_it_returns_to_contacts_that_another_transaction_had_locked(acme: Sample
         counted.append((run.last_contact_id - (contacts[0].id or 0), run.decided))
         assert len(next_call.hand_out(acme.deps, acme.alice, 1).cards) == 1, "the hand-out does not wait"
         other.rollback()
-        done = work.result(20)
+        done = work.result(60)
     assert counted == [(0, 1)], "killed now, it would begin again with the one it had to leave out"
     assert (done.run.decided, done.run.changed, verdicts(acme)) == (5, 5, ["callable"] * 5)
 

@@ -100,7 +100,7 @@ def test_of_two_bots_one_posts_it(stage: Stage) -> None:
             return super().post_checkpoint(kept)
 
     def bot() -> None:
-        both.wait(30)
+        both.wait(60)
         done.append(checkpoints.post_due(replace(stage.deps, notifier=Slow())))
 
     done: list[int] = []

@@ -167,5 +167,5 @@ def test_a_stop_is_dated_after_a_call_that_is_just_being_opened(
         assert thread.is_alive(), "it waits for the call that is being opened"
         opened_at = called.clock.tick(seconds=7.3)
         opening.rollback()
-    thread.join(20)
+    thread.join(60)
     assert {one.since for one in called.all(Suppression)} == {opened_at}

@@ -128,7 +128,7 @@ def test_two_agents_asking_at_once_never_share_a_contact(acme: SampleOrganisatio
 
     def hammer(agent_name: str) -> None:
         actor = getattr(acme, agent_name)
-        start.wait(5)
+        start.wait(60)
         try:
             for wanted in range(1, 10):
                 next_call.hand_out(acme.deps, actor, wanted)

@@ -112,7 +112,7 @@ def test_no_request_waits_for_the_count(acme: SampleOrganisation, monkeypatch: p
         _within(10, lambda: len(next_call.hand_out(acme.deps, acme.bob, 1).cards) == 1)
     finally:
         may_go.set()
-        asking.join(10)
+        asking.join(60)
 
 
 def _within(seconds: float, done: Callable[[], bool]) -> None:

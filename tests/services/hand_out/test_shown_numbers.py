@@ -24,7 +24,7 @@ def test_two_presses_at_once_store_one_number_for_one_message(acme: SampleOrgani
 
     def note(url: str) -> None:
         for message in range(20):
-            start.wait(30)
+            start.wait(60)
             place = shown_numbers.Place(f"C1 {message}", url, until)
             shown_numbers.note_shown(acme.deps, acme.alice, place, [card.lease_id])
 

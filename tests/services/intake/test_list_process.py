@@ -146,7 +146,7 @@ def test_a_process_that_nobody_asks_anything_ends(
     assert process.poll() is None
     monkeypatch.setattr(list_process, "_KEPT_S", 0.01)
     apart.preview(acme.deps, job, _ignored)
-    assert process.wait(30) is not None
+    assert process.wait(120) is not None
     assert apart._waiting is None
 
 

@@ -86,7 +86,7 @@ def at_once(*works: Callable[[], object]) -> list[object]:
     ready = Barrier(len(works))
 
     def one(work: Callable[[], object]) -> object:
-        ready.wait(10)
+        ready.wait(60)
         return work()
 
     with ThreadPoolExecutor(len(works)) as pool:

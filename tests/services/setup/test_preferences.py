@@ -107,6 +107,14 @@ def test_contacts_that_open_on_few_days_and_late_are_told_of_all_the_same(stage:
     assert told == [(1, 9)]
 
 
+def test_a_contact_that_somebody_else_has_before_it_opens_is_named_all_the_same(stage: Stage) -> None:
+    preferences.save(stage.deps, stage.acme.alice, Reminding.QUIET, SEVEN, SIX)
+    contact = due(stage, TUESDAY - 15 * HOUR)
+    stage.lease(contact, stage.bob, OPENS - 3 * HOUR, leased_until=OPENS)
+    stage.now = OPENS - HOUR
+    assert sent(stage) == [[contact.name]]
+
+
 def test_a_message_that_failed_goes_out_though_another_went_meanwhile(stage: Stage) -> None:
     preferences.save(stage.deps, stage.acme.alice, Reminding.QUIET, SEVEN, SIX)
     first = due(stage, OPENS)

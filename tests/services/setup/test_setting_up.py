@@ -174,7 +174,7 @@ def test_of_two_admins_who_add_an_outcome_of_one_name_at_once_one_is_refused(
     for one in threads:
         one.start()
     for one in threads:
-        one.join(20)
+        one.join(60)
     assert len(came) == 2
     assert "added" in came
     assert any("there is already an outcome" in one for one in came)

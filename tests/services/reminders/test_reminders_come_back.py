@@ -1,0 +1,91 @@
+"""What a hold or a stop had closed is reminded of once it is over."""
+
+from datetime import time, timedelta
+
+import pytest
+
+from bot.services.calls import outcomes
+from bot.services.deciding import walk
+from bot.services.do_not_call import suppressions
+from bot.services.reminders import reminders
+from bot.services.teams import holds
+from policy.vocabulary import Outcome, Verdict
+from storage.models import Agent, Contact, Hold, Reminder
+from tests.fakes import SampleOrganisation
+from tests.services.calls.promised_calls import called
+
+pytestmark = pytest.mark.both_engines
+NUMBER = "+447700900123"
+
+
+def rung(acme: SampleOrganisation) -> tuple[Contact, Reminder]:
+    """Alice rang Grace, who did not answer, and is reminded of her as soon as the rules allow."""
+    acme.change(Agent, acme.alice.agent_id, shift_from=time(0), shift_until=time(0))
+    contact = acme.add_contact("Grace", NUMBER)
+    outcomes.record(acme.deps, acme.alice, called(acme, acme.alice), Outcome.NO_ANSWER)
+    [reminder] = acme.all(Reminder)
+    return contact, reminder
+
+
+def reminded(acme: SampleOrganisation) -> list[str]:
+    """Whom a tick reminds, since the last look."""
+    acme.notifier.reminders.clear()
+    reminders.send_due(acme.deps)
+    return [line.name for batch in acme.notifier.reminders for line in batch.lines]
+
+
+@pytest.mark.parametrize("hours", [-1, 1], ids=["lifted before it opens", "lifted after"])
+def test_a_lifted_hold_brings_the_reminder_back(acme: SampleOrganisation, hours: int) -> None:
+    contact, reminder = rung(acme)
+    holds.place(acme.deps, acme.dana, contact.id or 0, "complaint")
+    assert [one.closed_at is None for one in acme.all(Reminder)] == [False]
+    acme.clock.at(reminder.due_at + timedelta(hours=hours, seconds=0.3))
+    holds.lift(acme.deps, acme.dana, contact.id or 0, "settled")
+    assert reminded(acme) == (["Grace"] if hours > 0 else [])
+    acme.clock.at(reminder.due_at + timedelta(hours=2))
+    assert reminded(acme) == ([] if hours > 0 else ["Grace"])
+    acme.clock.tick(hours=1)
+    assert reminded(acme) == []
+
+
+def test_a_stop_typed_by_mistake_and_taken_back_brings_the_reminder_back(acme: SampleOrganisation) -> None:
+    _, reminder = rung(acme)
+    stopped = suppressions.add(acme.deps, acme.bob, NUMBER)
+    acme.clock.tick(minutes=1, seconds=0.3)
+    suppressions.take_back(acme.deps, acme.bob, stopped.stop_id)
+    acme.clock.at(reminder.due_at + timedelta(seconds=0.3))
+    assert reminded(acme) == ["Grace"]
+
+
+def test_a_reminder_that_met_a_hold_comes_back_when_the_rules_no_longer_hold(acme: SampleOrganisation) -> None:
+    contact, reminder = rung(acme)
+    acme.put(
+        hold := Hold(
+            organisation_id=acme.organisation_id,
+            contact_id=contact.id or 0,
+            reason="complaint",
+            placed_at=acme.clock(),
+            placed_by=acme.dana.agent_id,
+        )
+    )
+    acme.clock.at(reminder.due_at + timedelta(seconds=0.3))
+    assert reminded(acme) == []
+    assert [one.closed_because for one in acme.all(Reminder)] == ["held"]
+    acme.change(Hold, hold.id or 0, lifted_at=acme.clock())
+    acme.clock.tick(minutes=5, seconds=0.3)
+    walk.redecide_all(acme.deps)
+    assert acme.all(Contact)[0].verdict is Verdict.CALLABLE
+    assert reminded(acme) == ["Grace"]
+
+
+def test_the_owner_hears_of_a_hold_of_their_own_call_that_is_lifted(acme: SampleOrganisation) -> None:
+    contact, reminder = rung(acme)
+    acme.clock.at(reminder.due_at + timedelta(seconds=0.3))
+    assert reminded(acme) == ["Grace"]
+    outcomes.record(acme.deps, acme.alice, called(acme, acme.alice), Outcome.VULNERABLE)
+    acme.clock.tick(days=120)
+    holds.lift(acme.deps, acme.dana, contact.id or 0, "settled")
+    while acme.all(Contact)[0].verdict is not Verdict.CALLABLE:
+        acme.clock.tick(hours=1)
+        walk.redecide_all(acme.deps)
+    assert reminded(acme) == ["Grace"]
