@@ -2,6 +2,7 @@
 
 from storage.queries import (
     agents,
+    alerts,
     attempts,
     callback_trouble,
     callbacks,
@@ -26,7 +27,7 @@ from storage.queries.reports import CONNECTED, CONTACTS, DayAttempt, audit, audi
 # fmt: off
 __all__ = [
     "CONNECTED", "CONTACTS", "AgentRow", "DayAttempt", "DueAgent", "DueSoon", "Standing", "Taken", "Wanted", "admins",
-    "agents", "attempts", "audit", "audit_runs", "by_ids", "callback_trouble", "callbacks", "campaigns_of_team",
-    "compliance", "contacts", "digests", "expiring", "list_imports", "lists", "proofs", "redecide_runs", "reminders",
-    "retention", "setup", "shown_numbers", "states", "status",
+    "agents", "alerts", "attempts", "audit", "audit_runs", "by_ids", "callback_trouble", "callbacks",
+    "campaigns_of_team", "compliance", "contacts", "digests", "expiring", "list_imports", "lists", "proofs", "redecide_runs",
+    "reminders", "retention", "setup", "shown_numbers", "states", "status",
 ]

@@ -4,17 +4,17 @@ Rows are taken by conditional update: of two processes that see the same row, on
 """
 
 import json
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from sqlalchemy import and_, delete, func, or_, update
+from sqlalchemy import and_, func, or_, update
 from sqlalchemy import select as sql_select
 from sqlmodel import Session, col, select
 
 from policy.vocabulary import AttemptState, Outcome
-from storage.database import Statement, apply_change, insert_or_change, insert_unless_taken, instant, is_first
-from storage.models import Agent, AlertToLead, Attempt, CallsLookedAt, Contact, Reminder, ScreeningWarning
+from storage.database import Statement, apply_change, insert_or_change, instant, is_first
+from storage.models import Agent, Attempt, Contact, Reminder
 from storage.queries.about import is_free
 from storage.queries.reports import WaitingAttempt, waiting_attempts, waits_for_outcome
 
@@ -336,73 +336,3 @@ def schedule_all(
         change={"scheduled_at": at, "closed_at": None, "closed_because": "", "taken_at": None, "failed": 0},
         where=col(Reminder.closed_at).is_not(None) & (col(Reminder.closed_because) != "sent"),
     )
-
-
-Told = type[AlertToLead] | type[ScreeningWarning]  # a row for each thing told to each reader
-
-
-def take_told(session: Session, kind: Told, values: dict[str, Any], at: datetime, taken_before: datetime) -> int | None:
-    """Take one row in order to send what it stands for. None: it was sent, or another process is sending it."""
-    key = insert_unless_taken(session, kind, {**values, "taken_at": at, "told_at": None})
-    if key is not None:
-        return key
-    known = [getattr(kind, name) == value for name, value in values.items()]
-    is_untaken = or_(col(kind.taken_at).is_(None), col(kind.taken_at) <= taken_before)
-    which = (*known, col(kind.told_at).is_(None), is_untaken)
-    found = update(kind).where(*which).values(taken_at=at).returning(col(kind.id))
-    return session.execute(found).scalar_one_or_none()
-
-
-def close_told(session: Session, kind: Told, keys: Collection[int], at: datetime) -> None:
-    """They were sent."""
-    apply_change(session, update(kind).where(col(kind.id).in_(keys)).values(told_at=at, taken_at=None))
-
-
-def return_told(session: Session, kind: Told, keys: Collection[int]) -> None:
-    """They were not sent: they are due again."""
-    apply_change(session, update(kind).where(col(kind.id).in_(keys)).values(taken_at=None))
-
-
-def alerts_to_leads(session: Session, organisation_id: int) -> Sequence[AlertToLead]:
-    """What leads were told, or are being told, and what is not over as far as is known."""
-    return session.exec(select(AlertToLead).where(AlertToLead.organisation_id == organisation_id)).all()
-
-
-def forget_alerts(session: Session, keys: Collection[int]) -> None:
-    """Forget what was told: if it happens again, it is news."""
-    apply_change(session, delete(AlertToLead).where(col(AlertToLead.id).in_(keys)))
-
-
-def alert_later(
-    session: Session, organisation_id: int, team_id: int, kind: str, subject_id: int, readers: Iterable[Agent]
-) -> None:
-    """Let an alert wait for each reader, unless they have it already."""
-    for reader in readers:
-        values = {"team_id": team_id, "kind": kind, "subject_id": subject_id, "agent_id": reader.id}
-        insert_unless_taken(session, AlertToLead, {"organisation_id": organisation_id, **values})
-
-
-def waiting_alerts(
-    session: Session, organisation_id: int, kinds: Collection[str], taken_before: datetime
-) -> Sequence[AlertToLead]:
-    """Alerts that nobody has sent and, for all that is known, nobody is sending; oldest first."""
-    found = select(AlertToLead).where(
-        AlertToLead.organisation_id == organisation_id,
-        col(AlertToLead.kind).in_(kinds),
-        col(AlertToLead.told_at).is_(None),
-        or_(col(AlertToLead.taken_at).is_(None), col(AlertToLead.taken_at) <= taken_before),
-    )
-    return session.exec(found.order_by(col(AlertToLead.id))).all()
-
-
-def looked_until(session: Session, organisation_id: int) -> datetime | None:
-    """Until when the organisation's calls were looked at; None: never."""
-    return session.exec(select(CallsLookedAt.until).where(CallsLookedAt.organisation_id == organisation_id)).first()
-
-
-def looked_at(session: Session, organisation_id: int, until: datetime) -> None:
-    """Calls were looked at until a moment. A later one stands."""
-    ours = col(CallsLookedAt.organisation_id) == organisation_id
-    if insert_unless_taken(session, CallsLookedAt, {"organisation_id": organisation_id, "until": until}) is None:
-        later = update(CallsLookedAt).where(ours, col(CallsLookedAt.until) < until)
-        apply_change(session, later.values(until=until))

@@ -32,7 +32,7 @@ from policy.vocabulary import OUTCOMES, AttemptState, ContactState, LeaseEnd, Ou
 from storage.hand_out import leases
 from storage.models import Agent, Attempt, Contact, Lease, OutcomeRecord, Person
 from storage.queries import agents as agent_rows
-from storage.queries import attempts, callbacks, contacts, reminders, states
+from storage.queries import alerts, attempts, callbacks, contacts, states
 
 UNDO_FOR = timedelta(minutes=10)
 REDIAL_WITHIN = timedelta(minutes=10, seconds=1)  # the tenth minute counts too
@@ -305,5 +305,5 @@ def _to_tell(
     if recorded.against and team_id is not None:
         readers = agent_rows.told_of_breaches(session, attempt.organisation_id, team_id, attempt.agent_id)
         kind, key = AlertKind.BROKEN.value, attempt.id or 0
-        reminders.alert_later(session, attempt.organisation_id, team_id, kind, key, readers)
+        alerts.alert_later(session, attempt.organisation_id, team_id, kind, key, readers)
     return Written(recorded, withdrawn, leads, caller.name)

@@ -34,7 +34,7 @@ from bot.services.ports import DeliveryFailed
 from bot.services.reminders import told_once
 from storage import phone
 from storage.models import Agent, AlertToLead, Attempt, Contact, ForbiddenCalls, Person, Team
-from storage.queries import agents, reminders, setup
+from storage.queries import agents, alerts, setup
 from storage.queries import audit as rows
 
 # Every tick looks at calls of so long ago: one whose transaction took long, or that a slow clock dated, is not missed.
@@ -54,7 +54,7 @@ def tell_due(deps: Deps) -> int:
         organisation = setup.organisation(uow.session)
         if organisation is None:
             return 0
-        seen = reminders.looked_until(uow.session, organisation.id or 0)
+        seen = alerts.looked_until(uow.session, organisation.id or 0)
     since = at if seen is None else min(max(seen, at - CATCHES_UP), at)
     is_looking = True
     while is_looking:
@@ -77,8 +77,8 @@ def _look(deps: Deps, organisation_id: int, since: datetime, until: datetime, at
     with deps.unit_of_work() as uow:
         for team_id, kind, attempt_id in sorted(broken):
             readers = agents.told_of_breaches(uow.session, organisation_id, team_id, callers[attempt_id])
-            reminders.alert_later(uow.session, organisation_id, team_id, kind, attempt_id, readers)
-        reminders.looked_at(uow.session, organisation_id, until)
+            alerts.alert_later(uow.session, organisation_id, team_id, kind, attempt_id, readers)
+        alerts.looked_at(uow.session, organisation_id, until)
 
 
 def _close_found(deps: Deps, organisation_id: int, at: datetime) -> None:
@@ -91,7 +91,7 @@ def _close_found(deps: Deps, organisation_id: int, at: datetime) -> None:
             readers = agents.told_of_breaches(uow.session, organisation_id, one.team_id, caller_id)
             if readers and phone.close_forbidden(uow.session, row_id, at):
                 kind = AlertKind.FOUND.value
-                reminders.alert_later(uow.session, organisation_id, one.team_id, kind, row_id, readers)
+                alerts.alert_later(uow.session, organisation_id, one.team_id, kind, row_id, readers)
 
 
 def _kind(found: Found) -> AlertKind:
@@ -123,8 +123,8 @@ def _tell(deps: Deps, organisation_id: int, at: datetime) -> int:
             for one in strays:
                 caller_id = callers[one.id or 0]
                 heirs = agents.told_of_breaches(uow.session, organisation_id, one.team_id, caller_id)
-                reminders.alert_later(uow.session, organisation_id, one.team_id, one.kind, one.subject_id, heirs)
-            reminders.forget_alerts(uow.session, [one.id or 0 for one in strays])
+                alerts.alert_later(uow.session, organisation_id, one.team_id, one.kind, one.subject_id, heirs)
+            alerts.forget_alerts(uow.session, [one.id or 0 for one in strays])
         with deps.unit_of_work(is_read_only=True) as uow:
             waiting, _, readers = _waiting(uow.session, organisation_id, at)
     told = 0
@@ -144,7 +144,7 @@ def _waiting(
 ) -> tuple[Mapping[int, Sequence[AlertToLead]], Sequence[AlertToLead], Mapping[int, Agent]]:
     """What waits for each reader, oldest first; what waits for people who are no longer to hear it; and the readers."""
     kinds = [one.value for one in BREACHES]
-    found = reminders.waiting_alerts(session, organisation_id, kinds, at - told_once.TRIED_AGAIN_AFTER)
+    found = alerts.waiting_alerts(session, organisation_id, kinds, at - told_once.TRIED_AGAIN_AFTER)
     callers = _callers_in(session, found)
     asked = {(one.team_id, callers[one.id or 0]) for one in found}
     hear = {pair: agents.told_of_breaches(session, organisation_id, *pair) for pair in asked}
@@ -167,7 +167,7 @@ def _tell_one(deps: Deps, reader: Agent, waiting: Sequence[AlertToLead], at: dat
     over = [one.id or 0 for one in waiting if one.id not in news]
     if over:
         with deps.unit_of_work() as uow:
-            reminders.forget_alerts(uow.session, over)
+            alerts.forget_alerts(uow.session, over)
     due = [(told_once.alert_row(reader, one), one) for one in news.values()]
     send = partial(deps.notifier.lead_alerts, reader.slack_user_id, reader.zone)
     return told_once.tell(deps, AlertToLead, due, send, at)

@@ -19,7 +19,7 @@ from bot.services.reminders import told_once
 from bot.services.teams import LONG_CALL, Supply, open_attempt, supply_soon
 from policy.vocabulary import AttemptState
 from storage.models import Agent, AlertToLead, Team
-from storage.queries import agents, reminders, setup, status
+from storage.queries import agents, alerts, setup, status
 
 NEWS_AFTER = timedelta(hours=12)  # running out on another day is news again
 _log = logging.getLogger(__name__)
@@ -32,7 +32,7 @@ def tell_due(deps: Deps) -> int:
         organisation = setup.organisation(uow.session)
         if organisation is None:
             return 0
-        told_before = reminders.alerts_to_leads(uow.session, organisation.id or 0)
+        told_before = alerts.alerts_to_leads(uow.session, organisation.id or 0)
         dry = {one.team_id for one in told_before if one.kind == AlertKind.RUNS_DRY}
         supplies = supply_soon(uow.session, organisation.id or 0, dry, at)
         due = _due(uow.session, organisation.id or 0, supplies, at)
@@ -41,7 +41,7 @@ def tell_due(deps: Deps) -> int:
     over = [one.id or 0 for one in told_before if _is_over(one, supplies, due, at)]
     if over:
         with deps.unit_of_work() as uow:
-            reminders.forget_alerts(uow.session, over)
+            alerts.forget_alerts(uow.session, over)
     told = 0
     for lead in leads:
         if is_on_duty(lead, at):

@@ -13,7 +13,7 @@ from bot.services.answers.leads import LeadAlert
 from bot.services.deps import Deps
 from bot.services.ports import DeliveryFailed
 from storage.models import Agent
-from storage.queries import reminders
+from storage.queries import alerts
 
 TRIED_AGAIN_AFTER = timedelta(minutes=5)  # a process that took it and sent nothing for so long has died
 MOST_A_MESSAGE = 10
@@ -23,7 +23,7 @@ _log = logging.getLogger(__name__)
 
 def tell(
     deps: Deps,
-    kind: reminders.Told,
+    kind: alerts.Told,
     due: Sequence[tuple[dict[str, Any], Thing]],
     send: Callable[[tuple[Thing, ...]], None],
     at: datetime,
@@ -37,7 +37,7 @@ def tell(
         for values, thing in due:
             if len(taken) == MOST_A_MESSAGE:  # the next tick tells the others
                 break
-            key = reminders.take_told(uow.session, kind, values, at, at - TRIED_AGAIN_AFTER)
+            key = alerts.take_told(uow.session, kind, values, at, at - TRIED_AGAIN_AFTER)
             if key is not None:
                 taken[key] = thing
     if not taken:
@@ -50,9 +50,9 @@ def tell(
         _log.warning("event=not_told kind=%s reason=%s", kind.__name__, fault)
     with deps.unit_of_work() as uow:
         if failed is None or failed.is_recipient_gone:
-            reminders.close_told(uow.session, kind, taken, deps.clock())
+            alerts.close_told(uow.session, kind, taken, deps.clock())
         else:
-            reminders.return_told(uow.session, kind, taken)
+            alerts.return_told(uow.session, kind, taken)
     if failed is not None and failed.is_for_all:
         raise failed
     return failed is None
