@@ -152,7 +152,8 @@ def keeps(callback: type[Callback], agent_id: int, at: datetime) -> ColumnElemen
 
     It keeps its person in every campaign of its client.
     """
-    client = select(Campaign.principal).where(col(Campaign.id) == col(Contact.campaign_id)).scalar_subquery()
+    of_contact = select(Campaign.principal).where(col(Campaign.id) == col(Contact.campaign_id))
+    client = of_contact.correlate(Contact).scalar_subquery()  # of the contact outside, however deep this stands
     return and_(
         col(callback.person_id) == col(Contact.person_id),
         or_(col(callback.contact_id) == col(Contact.id), col(callback.principal) == client),

@@ -113,3 +113,11 @@ def test_a_callback_whose_campaign_has_since_changed_its_client_stays_with_its_a
     [callback] = acme.all(Callback)
     acme.change(Callback, callback.id, principal="Bright Energie")  # a name corrected after the call
     assert first.id not in _ids(next_call.hand_out(acme.deps, acme.bob, 1))
+
+
+def test_a_second_callback_that_anyone_may_make_gives_the_person_to_no_other_agent(acme: SampleOrganisation) -> None:
+    """Two rows of one person, merged later, were each promised a call."""
+    first, second = promised(acme, acme.energy)
+    acme.add_callback(second, None, NOON)
+    assert _ids(next_call.hand_out(acme.deps, acme.bob, 2)) == []
+    assert _ids(next_call.hand_out(acme.deps, acme.alice, 2)) == [first.id]
