@@ -64,6 +64,7 @@ class Written:
     withdrawn: tuple[Withdrawn, ...] = ()
     leads: tuple[str, ...] = ()
     agent_name: str = ""
+    admins: tuple[str, ...] = ()  # of a team without a lead
 
 
 def find(session: Session, actor: Actor, attempt_id: int, *, is_only_read: bool = False) -> Attempt:
@@ -190,10 +191,9 @@ def tell(deps: Deps, actor: Actor, written: Written, held: HandOut | None) -> Ou
     """After the commit, tell holders and team leads. Returns what to show. `held`: what the actor now holds."""
     recorded = written.recorded
     withdrawn_from = tell_withdrawn(deps, written.withdrawn, except_for=actor.slack_user_id)
-    if written.leads and recorded.alert_team_lead:
-        try_to(
-            lambda: deps.notifier.alert_team_leads(written.leads, written.agent_name, recorded.name, recorded.outcome)
-        )
+    readers = written.leads or written.admins
+    if readers and recorded.alert_team_lead:
+        try_to(lambda: deps.notifier.alert_team_leads(readers, written.agent_name, recorded.name, recorded.outcome))
     return replace(recorded, withdrawn_from=withdrawn_from, are_leads_told=bool(written.leads), hand=held)
 
 
@@ -298,12 +298,15 @@ def _to_tell(
     """Whom to tell after the commit. That the rules forbade the call waits for its readers from the commit on."""
     caller = session.get_one(Agent, attempt.agent_id)
     leads: tuple[str, ...] = ()
+    instead: tuple[str, ...] = ()
     team_id = agent_rows.team_at(session, caller, attempt.opened_at)
     if (recorded.alert_team_lead or recorded.against) and team_id is not None:
         found = agent_rows.team_leads(session, team_id)
         leads = tuple(lead.slack_user_id for lead in found if lead.id != actor.agent_id)
+        above = () if found else agent_rows.admins(session, attempt.organisation_id)
+        instead = tuple(admin.slack_user_id for admin in above if admin.id != actor.agent_id)
     if recorded.against and team_id is not None:
         readers = agent_rows.told_of_breaches(session, attempt.organisation_id, team_id, attempt.agent_id)
         kind, key = AlertKind.BROKEN.value, attempt.id or 0
         alerts.alert_later(session, attempt.organisation_id, team_id, kind, key, readers)
-    return Written(recorded, withdrawn, leads, caller.name)
+    return Written(recorded, withdrawn, leads, caller.name, instead)

@@ -1,11 +1,12 @@
-"""Tells the team leads on duty, once, that their team runs out of contacts within the hour or a call is open for long.
+"""Tells a team's leads on duty, once, that it runs out of contacts within the hour or a call is open for long.
 
-What was told is forgotten once it is over: if it happens again, it is told again.
+The admins are told of a team without a lead. What was told is forgotten once it is over: if it happens again, it is told
+again.
 """
 
 import logging
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -26,7 +27,7 @@ _log = logging.getLogger(__name__)
 
 
 def tell_due(deps: Deps) -> int:
-    """Tell every team lead on duty what they have not been told. Returns how many messages were sent."""
+    """Tell every reader on duty what they have not been told. Returns how many messages were sent."""
     at = deps.clock()
     with deps.unit_of_work(is_read_only=True) as uow:
         organisation = setup.organisation(uow.session)
@@ -36,21 +37,29 @@ def tell_due(deps: Deps) -> int:
         dry = {one.team_id for one in told_before if one.kind == AlertKind.RUNS_DRY}
         supplies = supply_soon(uow.session, organisation.id or 0, dry, at)
         due = _due(uow.session, organisation.id or 0, supplies, at)
-        leads = agents.leads_of_teams(uow.session, due)
-        led = agents.teams_of(uow.session, leads)
+        readers = _readers(uow.session, organisation.id or 0, due)
     over = [one.id or 0 for one in told_before if _is_over(one, supplies, due, at)]
     if over:
         with deps.unit_of_work() as uow:
             alerts.forget_alerts(uow.session, over)
     told = 0
-    for lead in leads:
-        if is_on_duty(lead, at):
+    for reader, team_ids in readers:
+        if is_on_duty(reader, at):
             try:
-                told += _tell(deps, lead, [one for team_id in led[lead.id or 0] for one in due.get(team_id, ())], at)
+                told += _tell(deps, reader, [one for team_id in team_ids for one in due.get(team_id, ())], at)
             except DeliveryFailed as failed:
                 _log.warning("event=told_nobody_else retry_after=%.0f reason=%s", failed.retry_after, failed)
                 break
     return told
+
+
+def _readers(session: Session, organisation_id: int, teams: Collection[int]) -> list[tuple[Agent, Collection[int]]]:
+    """Who is told of which teams: their leads; the admins of those that have none."""
+    leads = agents.leads_of_teams(session, teams)
+    led = agents.teams_of(session, leads)
+    without = sorted(set(teams).difference(*led.values()))
+    admins = agents.admins(session, organisation_id) if without else ()
+    return [*((lead, led[lead.id or 0]) for lead in leads), *((admin, without) for admin in admins)]
 
 
 def _due(

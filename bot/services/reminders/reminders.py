@@ -42,7 +42,7 @@ def send_due(deps: Deps) -> int:
 
 
 def chase_unreported(deps: Deps) -> int:
-    """Ask every agent on shift for missing outcomes: once, then again each morning. Returns how many messages were sent."""
+    """Ask every agent on shift for missing outcomes: once, then again each shift. Returns how many messages were sent."""
     at = deps.clock()
     with deps.unit_of_work(is_read_only=True) as uow:
         owing = reminders.agents_to_chase(uow.session, at, OPEN_FOR)
@@ -64,11 +64,10 @@ def _chase(deps: Deps, agent: Agent, at: datetime) -> bool:
     """Send one message that lists every outcome the agent owes, if any is due to be asked for.
 
     `chased_at` is set before the message goes, and reset if that fails. After a crash in between, the agent is asked
-    the next morning.
+    in the next shift.
     """
-    morning = local_time.midnight(agent.zone, local_time.date_in(agent.zone, at))
     with deps.unit_of_work() as uow:
-        taken = reminders.take_chase(uow.session, agent.id or 0, at, OPEN_FOR, morning)
+        taken = reminders.take_chase(uow.session, agent.id or 0, at, OPEN_FOR, _last_asked_before(agent, at))
         waiting = reminders.waiting_among(uow.session, list(taken))
     if not taken:
         return False
@@ -86,3 +85,10 @@ def _chase(deps: Deps, agent: Agent, at: datetime) -> bool:
             raise
         return False
     return True
+
+
+def _last_asked_before(agent: Agent, at: datetime) -> datetime:
+    """What was asked for before this moment is asked for again: a new day, or a new shift if shifts pass midnight."""
+    if agent.shift_from < agent.shift_until:
+        return local_time.midnight(agent.zone, local_time.date_in(agent.zone, at))
+    return local_time.last_at(agent.zone, at, agent.shift_from)

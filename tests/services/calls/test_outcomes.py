@@ -10,8 +10,8 @@ from bot.services.calls import calling, outcomes
 from bot.services.errors import AlreadyGone, NotYours, TooSoonForNoAnswer
 from bot.services.hand_out import lapses, next_call, releases
 from bot.services.ports import DeliveryFailed
-from policy.vocabulary import AttemptState, ContactState, Outcome, ReleaseReason, Verdict
-from storage.models import Attempt, Contact, Hold, Lease, OutcomeRecord, PersonNumber, Reminder, Suppression
+from policy.vocabulary import AttemptState, ContactState, Outcome, ReleaseReason, Role, Verdict
+from storage.models import Agent, Attempt, Contact, Hold, Lease, OutcomeRecord, PersonNumber, Reminder, Suppression
 from tests.fakes import SampleOrganisation
 
 pytestmark = pytest.mark.both_engines
@@ -252,6 +252,15 @@ def test_it_puts_the_contact_on_hold_and_tells_the_team_lead(acme: SampleOrganis
     assert (done.state, done.alert_team_lead) == (ContactState.HELD, True)
     assert [(hold.contact_id, hold.reason) for hold in acme.all(Hold)] == [(contact.id, outcome.value)]
     assert acme.notifier.alerts == [((acme.dana.slack_user_id,), "Alice", "Grace Hopper", outcome)]
+
+
+def test_an_admin_is_told_if_the_team_has_no_lead(acme: SampleOrganisation) -> None:
+    acme.add_contact("Grace Hopper")
+    acme.change(Agent, acme.dana.agent_id, is_active=False)
+    acme.change(Agent, acme.erin.agent_id, role=Role.ADMIN)
+    done = outcomes.record(acme.deps, acme.alice, dialled(acme), Outcome.COMPLAINT)
+    assert not done.are_leads_told
+    assert [readers for readers, *_ in acme.notifier.alerts] == [(acme.erin.slack_user_id,)]
 
 
 def test_it_locks_an_abandoned_call_and_tells_the_team_lead(acme: SampleOrganisation) -> None:

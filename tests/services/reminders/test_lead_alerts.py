@@ -114,6 +114,18 @@ def test_each_lead_is_told_of_their_own_team(stage: Stage) -> None:
     assert told(stage) == [("U0BOB", LONG), ("U0DANA", DRY)], few
 
 
+def test_an_admin_is_told_of_a_team_without_a_lead(stage: Stage) -> None:
+    stage.change(stage.erin, role=Role.ADMIN)
+    call(stage, 31)
+    assert told(stage) == [("U0DANA", LONG)]
+    stage.change(stage.dana, is_active=False)
+    assert told(stage) == [("U0ERIN", LONG)]
+    assert told(stage) == []
+    calls(stage, 4)
+    stage.contact()
+    assert told(stage) == [("U0ERIN", DRY)]
+
+
 def test_the_tick_asks_no_more_often_for_more_teams(stage: Stage, statements: list[str]) -> None:
     """Most teams have plenty: no team costs a query of its own."""
     counts = []

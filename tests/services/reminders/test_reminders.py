@@ -279,6 +279,23 @@ def test_it_asks_for_missing_outcomes_in_one_message_and_again_only_next_morning
     assert reminders.chase_unreported(stage.deps) == 0
 
 
+def test_it_asks_an_agent_whose_shift_passes_midnight_once_a_shift(stage: Stage) -> None:
+    """In Manila, eight hours ahead: from 21:00 to 5:00."""
+    stage.change(stage.alice, zone="Asia/Manila", shift_from=time(21), shift_until=time(5))
+    stage.call(stage.contact(), stage.alice, datetime(2026, 11, 24, 14, 20, 0, 250_000, tzinfo=UTC))
+
+    def asked_at(day: int, hour: int, minute: int) -> int:
+        stage.now = datetime(2026, 11, day, hour, minute, 0, 500_000, tzinfo=UTC)
+        return reminders.chase_unreported(stage.deps)
+
+    assert asked_at(24, 15, 20) == 1
+    assert asked_at(24, 16, 0) == 0, "at midnight"
+    assert asked_at(24, 20, 59) == 0
+    assert asked_at(25, 12, 59) == 0, "before the next shift"
+    assert asked_at(25, 13, 0) == 1
+    assert asked_at(25, 16, 0) == 0
+
+
 def test_it_stops_asking_once_the_outcome_is_recorded(stage: Stage) -> None:
     attempt = stage.call(stage.contact(), stage.alice, TUESDAY - 2 * HOUR)
     stage.say(attempt, Outcome.BUSY, TUESDAY - MINUTE)
