@@ -215,7 +215,7 @@ views = unnamed(
         many(call_columns, 60),
     )
 )
-ages = unnamed(st.builds(ScreeningAges, texts, texts, texts, counts, days))
+ages = unnamed(st.builds(ScreeningAges, texts, texts, texts, counts, days, st.booleans()))
 choices = unnamed(
     st.builds(
         UseChoices,

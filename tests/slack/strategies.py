@@ -351,7 +351,7 @@ def digests(draw: st.DrawFn) -> reports.Digest:
         retained=draw(st.builds(reports.Retained, st.sampled_from((0, 24)), st.integers(0, 31), counts, counts)),
         before=draw(st.none() | figures),
         days=(draw(day_figures),) * (0 if edition is reports.Edition.DAY else 31),
-        expiring=(reports.Expiring(draw(texts), draw(counts), draw(days)),) * min(times, 30),
+        expiring=(reports.Expiring(draw(texts), draw(counts), draw(days), draw(st.booleans())),) * min(times, 30),
         reviews=(reports.PackReview(draw(texts), draw(days), draw(st.booleans())),) * min(times, 30),
         changes=(draw(change),) * min(times, 30),
         phone=draw(phone_words),

@@ -150,7 +150,8 @@ def _coming(digest: Digest) -> Iterator[str]:
         gone = f"{counted(kept.people, 'person', 'people')}, {counted(kept.notes, 'note')}"
         yield f"  forgotten after {kept.months} months: {gone}"
     for one in digest.expiring:
-        yield f"  on hold from {one.on} unless screened against the {one.register} again: {counted(one.contacts, 'contact')}"
+        held = f"{'at least ' if one.is_at_least else ''}{counted(one.contacts, 'contact')}"
+        yield f"  on hold from {one.on} unless screened against the {one.register} again: {held}"
     for change in digest.changes:
         yield f"  from {change.on} {change.rule} {change.what}: {change.title}"
     if (old := digest.old_readings) is not None:

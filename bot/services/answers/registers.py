@@ -165,3 +165,4 @@ class ScreeningAges:
     campaign: str
     contacts: int
     on: date
+    is_at_least: bool = False  # more may be held than were counted

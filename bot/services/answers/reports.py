@@ -109,6 +109,7 @@ class Expiring:
     register: str  # its name, as people use it
     contacts: int
     on: date
+    is_at_least: bool = False  # more may be held than were counted
 
 
 @dataclass(frozen=True, slots=True)

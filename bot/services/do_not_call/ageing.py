@@ -27,12 +27,13 @@ _NOON = time(12)
 class Ageing(NamedTuple):
     """Contacts that are held from a day on unless their numbers are screened again.
 
-    `contacts`: no more than are held; fewer if too many have something on record to decide each (`MOST_ONE_BY_ONE`).
+    `is_at_least`: too many have something on record to decide each (`MOST_ONE_BY_ONE`); more may be held than counted.
     """
 
     register: Register
     on: date
     contacts: int
+    is_at_least: bool = False
 
 
 def ageing(deps: Deps, session: Session, campaigns: Sequence[Campaign], until: date, at: datetime) -> Iterator[Ageing]:
@@ -50,8 +51,7 @@ def ageing(deps: Deps, session: Session, campaigns: Sequence[Campaign], until: d
         since = at - lasts - _WIDEST
         before = since + (until - at.date()) + 2 * _WIDEST
         sought = expiring.Sought(register.key, keys, since, before, register.is_per_campaign)
-        counted = _Counting(deps, session, known, register, until).count(sought)
-        found += (Ageing(register, on, held) for on, held in counted.items())
+        found += _Counting(deps, session, known, register, until).count(sought)
     yield from sorted(found, key=lambda one: (one.register.key, one.on))
 
 
@@ -75,9 +75,10 @@ class _Counting:
     register: Register
     until: date
 
-    def count(self, sought: expiring.Sought) -> Counter[date]:
+    def count(self, sought: expiring.Sought) -> Iterator[Ageing]:
         """Contacts by the day from which they are held."""
         counted: Counter[date] = Counter()
+        incomplete: set[date] = set()
         for group in expiring.ageing_alike(self.session, sought):
             day = self._day_too_old(group.zones, group.obtained_at)
             if day is not None and self._held(day, [group.sample_id]):
@@ -88,9 +89,13 @@ class _Counting:
             if day is not None:
                 alone[one.campaign_id, day].append(one.contact_id)
         for (_, day), ids in alone.items():
-            chosen = ids if len(ids) <= MOST_ONE_BY_ONE else Random(0).sample(ids, MOST_ONE_BY_ONE)  # noqa: S311 - no secret
+            chosen = ids
+            if len(ids) > MOST_ONE_BY_ONE:
+                chosen = Random(0).sample(ids, MOST_ONE_BY_ONE)  # noqa: S311 - no secret
+                incomplete.add(day.on)
             counted[day.on] += self._held(day, chosen)
-        return +counted
+        for on, held in (+counted).items():
+            yield Ageing(self.register, on, held, is_at_least=on in incomplete)
 
     def _day_too_old(self, zones: str, obtained_at: datetime) -> _Day | None:
         """The first day on which a screening is too old, in any zone; None if that is later than asked for."""

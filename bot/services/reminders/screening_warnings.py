@@ -66,7 +66,8 @@ def _due(deps: Deps, session: Session, at: datetime) -> Iterator[_Due]:
         until = today + timedelta(days=organisation.warn_days_before)
         readers = _readers(session, campaign, admins)
         for found in ageing.ageing(deps, session, [campaign], until, at):
-            ages = ScreeningAges(found.register.key, found.register.name, campaign.name, found.contacts, found.on)
+            of = found.register
+            ages = ScreeningAges(of.key, of.name, campaign.name, found.contacts, found.on, found.is_at_least)
             yield _Due(campaign.id or 0, ages, found.on <= today + _LAST, readers)
 
 

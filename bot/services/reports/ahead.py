@@ -75,7 +75,10 @@ def _expiring(
 ) -> Iterator[Expiring]:
     """Expiring contacts, by register and by the first day on which they are held."""
     counted: Counter[tuple[date, str]] = Counter()
+    incomplete: set[tuple[date, str]] = set()
     for one in ageing.ageing(deps, session, campaigns, today + SCREENINGS_WITHIN, at):
         counted[max(one.on, today), one.register.name] += one.contacts
+        if one.is_at_least:
+            incomplete.add((max(one.on, today), one.register.name))
     for (on, name), contacts in sorted(counted.items()):
-        yield Expiring(name, contacts, on)
+        yield Expiring(name, contacts, on, (on, name) in incomplete)

@@ -86,6 +86,7 @@ def test_a_consent_of_the_first_contact_silences_no_warning_about_the_others(
 def test_whoever_has_consented_is_not_counted(marketing: Marketing) -> None:
     _consent(marketing.acme, "Ben")
     assert on_day(marketing, 23) == [("U0DANA", 1, LASTS), ("U0ERIN", 1, LASTS)]
+    assert not any(one.is_at_least for _, ages in marketing.acme.notifier.ages for one in ages)
     _consent(marketing.acme, "Ann")
     assert on_day(marketing, 27) == []
 
@@ -120,6 +121,7 @@ def test_of_very_many_with_something_on_record_some_are_decided(
     counts = {contacts for _, contacts, _ in on_day(marketing, 23)}
     assert len(counts) == 1
     assert 5 <= counts.pop() <= 15  # of 20 that stand for 40, every other of whom is held
+    assert all(one.is_at_least for _, ages in marketing.acme.notifier.ages for one in ages)
 
 
 def test_the_organisation_says_how_many_days_before(marketing: Marketing) -> None:

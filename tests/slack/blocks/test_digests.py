@@ -85,7 +85,9 @@ def test_a_quiet_day_is_three_lines_and_what_expires_comes_beside_them() -> None
         replace(QUIET, waiting=DIGEST.waiting)
     )
     soon = replace(QUIET, expiring=(Expiring("TPS", 2, date(2026, 11, 28)),))
-    assert "*2* contacts go on hold from Sat 28 Nov" in said(soon)
+    assert "• *2* contacts go on hold from Sat 28 Nov" in said(soon)
+    some = replace(QUIET, expiring=(Expiring("TPS", 1000, date(2026, 11, 28), is_at_least=True),))
+    assert "• At least *1,000* contacts go on hold from Sat 28 Nov" in said(some)
 
 
 @pytest.mark.parametrize(

@@ -20,6 +20,7 @@ def warning(ages: Sequence[ScreeningAges], reader: Reader) -> Reply:
             shown(one.campaign, 80),
             shown(one.register_name, 80),
             Markup(times.short_day(max(one.on, reader.now.date()))),
+            is_at_least=one.is_at_least,
         )
         for one in ages[:_MOST]
     ]

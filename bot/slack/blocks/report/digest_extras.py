@@ -58,7 +58,10 @@ def retained(day: Digest) -> Block:
 
 def coming(day: Digest) -> list[Block]:
     """What expires, soonest first."""
-    lines = [digests.expiring(one.contacts, one.on, translated_line(one.register)) for one in day.expiring]
+    lines = [
+        digests.expiring(one.contacts, one.on, translated_line(one.register), is_at_least=one.is_at_least)
+        for one in day.expiring
+    ]
     lines += [
         digests.rule_change(one.what, one.on, translated_line(one.title, 160), shown(one.rule, 80))
         for one in day.changes

@@ -222,8 +222,17 @@ what_to_do = sentence(
 )
 
 
-def ages(count: int, campaign: Markup, register: Markup, day: Markup) -> str:
+def ages(count: int, campaign: Markup, register: Markup, day: Markup, *, is_at_least: bool) -> str:
     """`day`: the first on which they are held."""
+    if is_at_least:
+        return counted(
+            "• From {day}, at least {count} contact of *{campaign}* is held: its {register} screening is too old then.",
+            "• From {day}, at least {count} contacts of *{campaign}* are held: their {register} screening is too old then.",
+            count,
+            campaign=campaign,
+            register=register,
+            day=day,
+        )
     return counted(
         "• From {day}, {count} contact of *{campaign}* is held: its {register} screening is too old then.",
         "• From {day}, {count} contacts of *{campaign}* are held: their {register} screening is too old then.",

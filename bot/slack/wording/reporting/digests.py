@@ -236,7 +236,15 @@ def waits(count: int, reason: Markup) -> str:
     return _("• *{count}* on hold: {reason}").format(count=figure(count), reason=reason or _("no reason given"))
 
 
-def expiring(contacts: int, on: date, register: Markup) -> str:
+def expiring(contacts: int, on: date, register: Markup, *, is_at_least: bool) -> str:
+    if is_at_least:
+        return counted(
+            "• At least *{count}* contact goes on hold from {day}. Screen it against the {register} again before then.",
+            "• At least *{count}* contacts go on hold from {day}. Screen them against the {register} again before then.",
+            contacts,
+            day=short_day(on),
+            register=register,
+        )
     return counted(
         "• *{count}* contact goes on hold from {day}. Screen it against the {register} again before then.",
         "• *{count}* contacts go on hold from {day}. Screen them against the {register} again before then.",
