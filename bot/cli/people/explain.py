@@ -88,6 +88,7 @@ def _rows(several: Iterable[MergedPerson]) -> Iterator[str]:
 
 
 _SHOWN = 5  # stored decisions, the newest
+_HELD = {LeaseStage.OFFERED.value: "looking", "promised": "callback promised"}
 _WHY = {"reference": "same reference", "name_and_number": "same name and number"}
 
 
@@ -125,7 +126,7 @@ def _check_lines(check: CallCheck) -> Iterator[str]:
     verdict = f"{says.upper()} at {_local(check.at, check.zone)} ({clock})"
     yield f"{check.masked_number}{of} in {check.campaign}: {verdict}"
     if check.held:
-        stage = "calling" if check.held.stage == LeaseStage.CALLING else "looking"
+        stage = _HELD.get(check.held.stage, check.held.stage)
         yield f"  with {check.held.agent_name} until {_local(check.held.until, check.zone)} ({stage})"
     yield from _place_lines(check.places, check.zone)
     if check.callable_from and check.callable_from > check.at:

@@ -17,7 +17,7 @@ from bot.services.hand_out import (
 from bot.services.hand_out.card_outcomes import ALWAYS, offered_outcomes, stored_choice
 from bot.services.hand_out.claiming import keep_refusal, wish_for
 from bot.services.hand_out.hand import held_cards
-from bot.services.hand_out.holders import held_now
+from bot.services.hand_out.holders import held_now, promised_now
 from bot.services.hand_out.lapses import lapse_if_due
 from bot.services.hand_out.next_call import MOST_AT_ONCE
 from bot.services.hand_out.places import places_of, places_on_card, places_to_lead
@@ -30,6 +30,7 @@ __all__ = [
     "ALWAYS", "BY_LEAD", "MOST_AT_ONCE", "MOVED", "Choice", "Ended", "Place", "Sample", "Trial", "card_details",
     "card_outcomes", "extensions", "hand", "held_by", "held_cards", "held_now", "keep_refusal", "lapse_if_due",
     "lapses", "leaving", "led_lease", "next_call", "offered_outcomes", "place_correction", "places_of", "places_on_card",
-    "places_to_lead", "releases", "scripts", "shown_numbers", "stored_choice", "trial_card", "why_gone", "wish_for",
+    "places_to_lead", "promised_now", "releases", "scripts", "shown_numbers", "stored_choice", "trial_card", "why_gone",
+    "wish_for",
 ]
 # fmt: on

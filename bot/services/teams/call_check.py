@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlmodel import Session
 
-from bot.services.answers.calls import CallCheck, NumberChecked
+from bot.services.answers.calls import CallCheck, HeldNow, NumberChecked
 from bot.services.answers.evidence import StoredDecision
 from bot.services.answers.people import Actor
 from bot.services.answers.reconciliation import CallIn
@@ -22,7 +22,7 @@ from bot.services.deciding import (
 )
 from bot.services.deps import Deps
 from bot.services.erased_numbers import as_recorded
-from bot.services.hand_out import held_now, places_of
+from bot.services.hand_out import held_now, places_of, promised_now
 from bot.services.local_time import latest_zone
 from bot.services.numbers import mask, parse_number
 from bot.services.permissions import may_lead
@@ -52,7 +52,7 @@ def check_number(deps: Deps, actor: Actor, number: str, at: datetime | None = No
         where = places_of(uow.session, [one.contact for one in decided])
         checks = tuple(replace(check, places=one) for check, one in zip(checks, where, strict=True))
         if at is None:
-            held = held_now(uow.session, actor, [one.contact for one in decided], moment)
+            held = _held(uow.session, actor, decided, moment)
             checks = tuple(replace(check, held=one) for check, one in zip(checks, held, strict=True))
             checks = tuple(_offered(deps, uow.session, actor, *pair) for pair in zip(checks, decided, strict=True))
         rang = _rang(uow.session, actor, listed, recorded, known) if at is None else ()
@@ -106,6 +106,14 @@ def _check(deps: Deps, decided: Decided[Contact], campaign: Campaign, number: st
         rulebook=decision.rulebook,
         is_state_unknown=_is_state_unknown(deps.rulebook(), decided.contact.places.split()),
     )
+
+
+def _held(session: Session, actor: Actor, decided: Sequence[Decided[Contact]], at: datetime) -> list[HeldNow | None]:
+    """Who holds each contact or, if it could be called, promised to call back about now."""
+    free = [one.contact.id for one in decided if one.is_callable and one.contact.id is not None]
+    promised = promised_now(session, actor, free, at)
+    held = held_now(session, actor, [one.contact for one in decided], at)
+    return [one or promised.get(each.contact.id or 0) for one, each in zip(held, decided, strict=True)]
 
 
 def _is_state_unknown(rulebook: Rulebook, places: Sequence[str]) -> bool:

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from bot.services.answers.calls import HeldNow
 from bot.services.calls import history, outcomes
 from bot.services.hand_out import next_call
 from bot.services.teams import call_check
@@ -62,6 +63,24 @@ def test_no_card_is_offered_of_a_contact_that_may_not_be_called_or_is_held(acme:
     assert not call_check.check_number(acme.deps, acme.alice, SPOKEN).checks[0].may_be_taken
     outcomes.record_spoken(acme.deps, acme.bob, SPOKEN, "no answer")
     assert not call_check.check_number(acme.deps, acme.alice, SPOKEN).checks[0].may_be_taken  # locked
+
+
+def test_no_card_is_offered_while_anothers_callback_to_the_person_is_due(acme: SampleOrganisation) -> None:
+    boiler = acme.add_campaign("Boiler care", "Bright Energy", acme.energy)
+    grace = acme.add_person("Grace", NUMBER)
+    for campaign in (acme.campaign, boiler):
+        contact = acme.add_contact(person=grace, number=NUMBER, campaign=campaign)
+    due = acme.add_callback(contact, acme.bob.agent_id, acme.clock()).due_at
+    acme.clock.tick(minutes=1)
+    rings(acme, timedelta(0))
+    kept = HeldNow("Bob", due + timedelta(minutes=15), "promised")
+    asked = call_check.check_number(acme.deps, acme.alice, SPOKEN).checks
+    assert [(one.held, one.may_be_taken) for one in asked] == [(kept, False)] * 2
+    theirs = call_check.check_number(acme.deps, acme.bob, SPOKEN).checks
+    assert [(one.held, one.may_be_taken) for one in theirs] == [(None, True)] * 2
+    acme.clock.tick(minutes=14)
+    later = call_check.check_number(acme.deps, acme.alice, SPOKEN).checks
+    assert [(one.held, one.may_be_taken) for one in later] == [(None, True)] * 2
 
 
 def test_without_a_call_in_the_answer_is_as_before(acme: SampleOrganisation) -> None:

@@ -50,6 +50,31 @@ def test_callcheck_says_who_is_calling(town: Town) -> None:
 @pytest.mark.parametrize(("speaks", "told"), [("en", "is with *Bob* until"), ("de", "bei *Bob* (angesehen)")])
 def test_an_agent_who_takes_a_reminded_contact_reads_who_holds_it(town: Town, speaks: str, told: str) -> None:
     contact = held_by_bob(town)
+    take_these(town, contact, speaks)
+    shown = reads(town.alice, f"*Grace* {told}" if speaks == "en" else told, "Ada", without=NO_ATTEMPT)
+    assert "10:30" in shown.words
+    assert town.acme.one(Contact, contact.id).verdict is Verdict.CALLABLE
+
+
+@pytest.mark.parametrize(
+    ("speaks", "told"),
+    [
+        ("en", "(callback promised)"),
+        ("de", "bei *Bob* (Rückruf zugesagt)"),
+        ("fr", "chez *Bob* jusqu’à *"),
+    ],
+)
+def test_an_agent_who_takes_a_contact_promised_a_callback_reads_by_whom(town: Town, speaks: str, told: str) -> None:
+    contact = town.acme.add_contact("Grace", GRACE)
+    town.acme.add_callback(contact, town.acme.bob.agent_id, town.acme.clock())
+    take_these(town, contact, speaks)
+    shown = reads(town.alice, told, "Ada", without=NO_ATTEMPT)
+    assert "10:15" in shown.words
+    assert speaks != "fr" or "(rappel promis)" in shown.words
+
+
+def take_these(town: Town, contact: Contact, speaks: str) -> None:
+    """Alice presses the button of a reminder that names the contact and Ada, whom nobody holds."""
     free = town.acme.add_contact("Ada")
     town.acme.change(Agent, town.acme.alice.agent_id, language=speaks)
     workspace = town.server.workspace
@@ -62,9 +87,6 @@ def test_an_agent_who_takes_a_reminded_contact_reads_who_holds_it(town: Town, sp
     block = {"type": "actions", "elements": [button]}
     workspace.post_as_app(workspace.direct_messages("U0ALICE"), "reminder", [block])
     town.alice.press(reads(town.alice, "Take these"), ids.TAKE_THESE)
-    shown = reads(town.alice, f"*Grace* {told}" if speaks == "en" else told, "Ada", without=NO_ATTEMPT)
-    assert "10:30" in shown.words
-    assert town.acme.one(Contact, contact.id).verdict is Verdict.CALLABLE
 
 
 def test_teamstatus_says_which_other_team_holds_a_contact_of_ours(town: Town) -> None:
