@@ -1,4 +1,4 @@
-"""Callbacks in trouble: closed to calls at their time, overdue, cancelled, or with a dropped reminder."""
+"""Callbacks in trouble: closed to calls at their time or with their list, overdue, cancelled, or not reminded of."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -10,8 +10,9 @@ from policy.vocabulary import Role, Verdict
 from storage.models import Agent, Callback, CampaignTeam, Contact, Lease, Reminder
 from storage.models.calls import OWED, UNHEARD
 from storage.queries.agents import belongs_to
+from storage.queries.lists import BY_LIST
 
-OVERDUE, CANCELLED = "overdue", "cancelled"
+OVERDUE, CANCELLED, CLOSED_LIST = "overdue", "cancelled", "list"
 _NEEDS_NO_OTHER = ("sent", "off", "deactivated", "undeliverable")  # how a reminder ended
 CallbackAndContact = tuple[Callback, Contact]
 
@@ -52,6 +53,17 @@ def called_off(session: Session, most: int, *, locks: bool = True) -> Sequence[C
         .limit(most)
     )
     return session.exec(found.with_for_update(of=Callback, skip_locked=True) if locks else found).all()
+
+
+def on_closed_lists(session: Session, most: int, *, locks: bool = True) -> Sequence[CallbackAndContact]:
+    """Open callbacks on contacts closed with their list, of which this has not been told since."""
+    is_closed = col(Contact.finished_because).startswith(BY_LIST, autoescape=True)
+    is_news = or_(
+        col(Callback.told_at).is_(None),
+        col(Callback.told_of) != CLOSED_LIST,
+        col(Callback.told_at) < col(Contact.finished_at),
+    )
+    return _open_callbacks(session, [col(Contact.finished_at).is_not(None), is_closed, is_news], most, locks=locks)
 
 
 def owed_notices(
@@ -120,14 +132,21 @@ def leads_of_campaign(session: Session, campaign_id: int) -> Sequence[Agent]:
 def _callbacks(
     session: Session, which: Sequence[ColumnElement[bool]], most: int, *, locks: bool
 ) -> Sequence[CallbackAndContact]:
-    """Open callbacks on unfinished contacts, those not yet told first.
+    """Open callbacks on unfinished contacts, those not yet told first."""
+    return _open_callbacks(session, [col(Contact.finished_at).is_(None), *which], most, locks=locks)
+
+
+def _open_callbacks(
+    session: Session, which: Sequence[ColumnElement[bool]], most: int, *, locks: bool
+) -> Sequence[CallbackAndContact]:
+    """Open callbacks, those not yet told first.
 
     `locks`: lock them until the transaction ends, and skip those that another has locked.
     """
     found = (
         select(Callback, Contact)
         .join(Contact, col(Contact.id) == col(Callback.contact_id))
-        .where(col(Callback.closed_at).is_(None), col(Contact.finished_at).is_(None), *which)
+        .where(col(Callback.closed_at).is_(None), *which)
         .order_by(col(Callback.told_at).is_not(None), col(Callback.due_at), col(Callback.id))
         .limit(most)
     )

@@ -6,7 +6,8 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, and_, case, delete, func, or_, update
 from sqlalchemy import select as select_plain
-from sqlmodel import Session, col, select
+from sqlalchemy.orm import aliased
+from sqlmodel import Session, col, exists, select
 
 from policy.vocabulary import AttemptState, ContactState, Outcome
 from storage.database import apply_change, insert_unless_taken
@@ -20,11 +21,16 @@ from storage.models import (
     Lease,
     ListFile,
     ListMove,
+    Reminder,
     Screening,
     Team,
 )
 from storage.queries.about import is_free
 from storage.queries.reports import REACHED, state_at
+
+BY_LIST = "list "  # begins `finished_because` of contacts closed with their list
+PAUSED, EXPIRED = f"{BY_LIST}paused", f"{BY_LIST}expired"
+WITHDRAWN = f"{BY_LIST}withdrawn"  # the reason follows
 
 
 class Screened(NamedTuple):
@@ -215,6 +221,22 @@ def leases_on(session: Session, contact_ids: Collection[int]) -> Sequence[Lease]
     """Leases in force on the contacts."""
     return session.exec(
         select(Lease).where(col(Lease.contact_id).in_(contact_ids), col(Lease.ended_at).is_(None))
+    ).all()
+
+
+def dropped_reminders(session: Session, contact_ids: Collection[int]) -> Sequence[Reminder]:
+    """Reminders that were dropped when their contacts were closed, of contacts with no other open."""
+    other = aliased(Reminder)
+    has_other = exists().where(col(other.contact_id) == col(Reminder.contact_id), col(other.closed_at).is_(None))
+    return session.exec(
+        select(Reminder)
+        .join(Contact, col(Contact.id) == col(Reminder.contact_id))
+        .where(
+            col(Reminder.contact_id).in_(contact_ids),
+            Reminder.closed_because == "not_callable",
+            col(Reminder.closed_at) == col(Contact.finished_at),
+            ~has_other,
+        )
     ).all()
 
 

@@ -158,6 +158,7 @@ callback_troubles = unnamed(
         st.none() | refusals,
         st.booleans(),
         st.sampled_from((0, 5)),
+        texts,
     )
 )
 callbacks_given = unnamed(

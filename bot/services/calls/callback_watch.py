@@ -1,4 +1,4 @@
-"""Tells agents and team leads of every callback that is shut, overdue or called off.
+"""Tells agents and team leads of every callback that is shut, also with its list, overdue or called off.
 
 The callback stores what was told and who has yet to hear it: each reader is told once, of overdue ones daily. It is
 marked before the messages go; a reader whose message failed or was lost in a crash is told a minute later. Of overdue
@@ -22,13 +22,14 @@ from bot.services.deps import Deps
 from bot.services.notices import tell_withdrawn
 from bot.services.ports import DeliveryFailed
 from storage.hand_out import OVERDUE_AFTER
-from storage.models import Agent, Attempt, Callback, Contact
-from storage.queries import agents, callback_trouble, reminders
+from storage.models import Agent, Attempt, Callback, Contact, ContactList
+from storage.queries import agents, callback_trouble, lists, reminders
 
 AGAIN_AFTER = timedelta(hours=24)
 TRIED_AGAIN_AFTER = timedelta(minutes=1)  # a process that took it and sent nothing for so long has died
 MOST = 200  # callbacks a tick
 MOST_A_MESSAGE = 10
+_CLOSED = {lists.PAUSED: Trouble.LIST_PAUSED, lists.EXPIRED: Trouble.LIST_EXPIRED}  # else withdrawn, with its reason
 
 _log = logging.getLogger(__name__)
 
@@ -87,6 +88,7 @@ def _found(
         "shut": callback_trouble.shut_callbacks(session, at, overdue_before, most, locks=locks),
         "overdue": callback_trouble.overdue_callbacks(session, overdue_before, at - AGAIN_AFTER, most, locks=locks),
         "called off": callback_trouble.called_off(session, most, locks=locks),
+        "list closed": callback_trouble.on_closed_lists(session, most, locks=locks),
         "unreminded": callback_trouble.without_reminder(session, at, most, locks=locks),
         "owed": _owed(session, at, locks=locks),
     }
@@ -119,6 +121,8 @@ def _take(deps: Deps, session: Session, at: datetime) -> Iterator[_News]:
         yield from _again(deps, session, callback, contact, at)
     for callback, contact in found["called off"]:
         yield from _called_off(session, callback, contact, at)
+    for callback, contact in found["list closed"]:
+        yield from _list_closed(session, callback, contact, at)
     for callback, contact in found["shut"]:
         yield from _shut(deps, session, callback, contact, at)
     for callback, contact in found["overdue"]:
@@ -162,6 +166,23 @@ def _off(callback: Callback, contact: Contact, agent: Agent, at: datetime) -> Ca
     return replace(told, trouble=Trouble.CALLED_OFF, is_finished=contact.finished_at is not None)
 
 
+def _list_closed(session: Session, callback: Callback, contact: Contact, at: datetime) -> Iterator[_News]:
+    mark_told(callback, contact, callback_trouble.CLOSED_LIST, at)
+    agent = _agent(session, callback)
+    yield _news(
+        callback, _closed(session, callback, contact, agent, at), _readers(session, callback, contact, agent), at
+    )
+
+
+def _closed(
+    session: Session, callback: Callback, contact: Contact, agent: Agent | None, at: datetime
+) -> CallbackTrouble:
+    told = trouble_of(callback, contact, agent, at, None)
+    because = contact.finished_because
+    why = next((one for begins, one in _CLOSED.items() if because.startswith(begins)), Trouble.LIST_WITHDRAWN)
+    return replace(told, trouble=why, list_name=session.get_one(ContactList, contact.list_id).name)
+
+
 def _again(deps: Deps, session: Session, callback: Callback, contact: Contact, at: datetime) -> Iterator[_News]:
     """Tell the readers who have yet to hear it, as it stands now; nothing if it is over."""
     agent, owed = _agent(session, callback), callback.unheard_by.split()
@@ -170,6 +191,9 @@ def _again(deps: Deps, session: Session, callback: Callback, contact: Contact, a
     if callback.told_of == callback_trouble.CANCELLED:
         if agent is not None:
             yield _news(callback, _off(callback, contact, agent, at), readers, at)
+    elif callback.told_of == callback_trouble.CLOSED_LIST:
+        if callback.closed_at is None and contact.finished_because.startswith(lists.BY_LIST):
+            yield _news(callback, _closed(session, callback, contact, agent, at), readers, at)
     elif callback.closed_at is None and contact.finished_at is None:
         refusal = refusal_at_time(deps, session, callback, contact, at)
         if refusal is not None or callback.told_of == callback_trouble.OVERDUE:

@@ -83,6 +83,8 @@ def reassign(deps: Deps, actor: Actor, callback_id: int, to_agent_id: int | None
             trouble = trouble_of(callback, contact, taker, at, refusal)
             done = replace(done, trouble=replace(trouble, team_id=actor.team_id or 0))
             mark_told(callback, contact, contact.verdict.value, at)
+        if contact.finished_at is not None:
+            callback.told_at = None  # closed with its list: the new agent hears it with the next tick
         if taker is not None:
             done = replace(_with_reminder(done, taker, at), is_own=taker.id == actor.agent_id)
     if taker is not None and not done.is_own:

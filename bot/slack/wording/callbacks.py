@@ -44,6 +44,30 @@ def called_off(callback: Markup, due: Markup, *, is_finished: bool) -> str:
     return said.format(callback=callback, due=due)
 
 
+def list_paused(callback: Markup, due: Markup, listed: Markup) -> str:
+    said = _(
+        ":calendar: {callback} (*{due}*) cannot be made: the list *{listed}* is paused. Once an admin restores the list, the"
+        " callback stands; otherwise the call is not made."
+    )
+    return said.format(callback=callback, due=due, listed=listed)
+
+
+def list_expired(callback: Markup, due: Markup, listed: Markup) -> str:
+    said = _(
+        ":calendar: {callback} (*{due}*) cannot be made: the list *{listed}* is past its last day. Once an admin sets a"
+        " later one, the callback stands; otherwise the call is not made."
+    )
+    return said.format(callback=callback, due=due, listed=listed)
+
+
+def list_withdrawn(callback: Markup, due: Markup, listed: Markup) -> str:
+    said = _(
+        ":calendar: {callback} (*{due}*) cannot be made: the list *{listed}* is withdrawn. Once an admin restores the list,"
+        " the callback stands; otherwise the call is not made."
+    )
+    return said.format(callback=callback, due=due, listed=listed)
+
+
 def move_to(when: str) -> str:
     """Button that moves a callback to this time."""
     return _("Move to {when}").format(when=when)

@@ -26,9 +26,8 @@ from storage.hand_out import leases
 from storage.models import Agent, Contact, ContactList
 from storage.queries import callbacks, lists, reminders
 
-BY_LIST = "list "  # begins `finished_because` of contacts closed with their list
-WITHDRAWN = f"{BY_LIST}withdrawn"  # the reason follows
-PAUSED, EXPIRED = phrase(f"{BY_LIST}paused"), phrase(f"{BY_LIST}expired")
+BY_LIST, WITHDRAWN = lists.BY_LIST, lists.WITHDRAWN
+PAUSED, EXPIRED = phrase(lists.PAUSED), phrase(lists.EXPIRED)
 _BECAUSE = template(WITHDRAWN + ": {reason}", reason=TEXT)
 LIST_WITHDRAWN = "list_withdrawn"  # why a card was withdrawn
 _AT_ONCE = 500
@@ -85,12 +84,19 @@ def take_up(deps: Deps, actor: Actor, list_id: int) -> ListChanged:
 
 
 def reopen(deps: Deps, listed: ContactList, closed_because: str) -> int:
-    """Open the contacts of a list that were closed for a reason that begins so; each is decided before hand-out."""
+    """Open the contacts of a list that were closed for a reason that begins so; each is decided before hand-out.
+
+    Reminders that were dropped with them are open again, unless the list was withdrawn.
+    """
     last, done = 0, 0
     while True:
         with deps.unit_of_work() as uow:
             at = deps.clock()
             batch = lists.contacts_after(uow.session, listed, last, _AT_ONCE, closed_because)
+            waited = [one.id or 0 for one in batch if not one.finished_because.startswith(WITHDRAWN)]
+            for reminder in lists.dropped_reminders(uow.session, waited):
+                reminder.scheduled_at, reminder.taken_at, reminder.failed = at, None, 0
+                reminder.closed_at, reminder.closed_because = None, ""
             for contact in batch:
                 contact.finished_at, contact.finished_because = None, ""
                 contact.callable_until = at  # due for a decision first

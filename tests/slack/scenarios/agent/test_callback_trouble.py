@@ -1,6 +1,7 @@
 """A callback that cannot be made: agent and lead are told at once, with the rule and a button that moves it."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, time
 
 import pytest
@@ -10,8 +11,9 @@ from bot.scheduler.ticks import tick_once
 from bot.services.answers.calls import CallOpened, OfferCard
 from bot.services.calls import callbacks, calling, outcomes
 from bot.services.hand_out import next_call
+from bot.services.lists import list_terms, withdrawal
 from bot.slack import ids
-from policy.vocabulary import Outcome
+from policy.vocabulary import Outcome, Role
 from storage.models import Agent, Callback, Contact
 from tests.slack import strict
 from tests.slack.scenarios.town import NUMBER, Town, form, given, reads
@@ -70,6 +72,36 @@ def test_it_says_at_once_which_rule_shuts_a_callback_and_a_press_moves_it(with_c
     town.alice.press(reads(town.alice, "Callback due"), ids.CALL)
     reads(town.alice, NUMBER)
     assert [one.closed_because for one in town.acme.all(Callback)] == ["superseded", "kept"]
+    assert town.server.workspace.refusals == ()
+
+
+@pytest.mark.long
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("en", ("cannot be made: the list *Energy switch list* is paused.", "Once an admin restores the list")),
+        ("de", ("ist nicht möglich: Die Liste *Energy switch list* ist pausiert.", "Sobald ein Admin")),
+        ("fr", ("est impossible\xa0: la liste *Energy switch list* est en pause.", "un administrateur la rétablit")),
+    ],
+)
+def test_agent_and_lead_hear_that_its_list_is_paused_and_the_reminder_comes_once_it_is_restored(
+    with_callback: Town, language: str, words: tuple[str, ...]
+) -> None:
+    town = with_callback
+    town.acme.change(Agent, town.acme.alice.agent_id, language=language)
+    [contact] = town.acme.all(Contact)
+    admin = replace(town.acme.dana, role=Role.ADMIN)
+    list_terms.pause(town.deps, admin, contact.list_id)
+    town.move(seconds=5.3)
+    tick_once(town.deps)
+    agent, lead = reads(town.alice, *words), reads(town.dana, "Alice’s callback to *Grace* (*", "is paused")
+    assert (agent.buttons, lead.buttons) == ((), ())
+    assert strict.shows_no_number([*agent.blocks, *lead.blocks])
+    withdrawal.take_up(town.deps, admin, contact.list_id)
+    due = town.acme.all(Callback)[0].due_at
+    town.move(seconds=(due - town.acme.clock.now).total_seconds() + 0.3)
+    tick_once(town.deps)
+    reads(town.alice, ":bell:", "*Grace*")
     assert town.server.workspace.refusals == ()
 
 
