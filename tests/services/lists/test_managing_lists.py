@@ -10,6 +10,7 @@ from bot.services.answers.people import Actor
 from bot.services.audit import Span, audit
 from bot.services.calls import calling, outcomes
 from bot.services.deciding import refresh
+from bot.services.deps import Deps
 from bot.services.errors import AlreadyGone, AnotherClient, RoleNeeded
 from bot.services.hand_out import next_call
 from bot.services.lists import import_contacts, list_move, list_results, list_terms, withdrawal
@@ -135,6 +136,26 @@ def test_a_later_last_day_takes_an_expired_list_up_again(
     assert sorted(held(acme)) == ["Ada", "Grace"]
     assert list_terms.close_due(acme.deps) == 0
     assert [acme.one(Contact, one.id).finished_because for one in (grace, ada)] == ["", ""]
+
+
+@pytest.mark.parametrize("is_restored", [False, True])
+def test_a_list_taken_up_while_a_tick_is_about_to_close_it_stays_open(
+    acme: SampleOrganisation, admin: Actor, monkeypatch: pytest.MonkeyPatch, is_restored: bool
+) -> None:
+    grace = acme.add_contact("Grace")
+    list_terms.set_last_day(acme.deps, admin, grace.list_id, date(2026, 11, 23))
+    close = withdrawal.close
+
+    def close_late(deps: Deps, listed: ContactList, because: str) -> withdrawal.ListChanged:
+        if is_restored:
+            withdrawal.take_up(deps, admin, grace.list_id)
+        else:
+            list_terms.set_last_day(deps, admin, grace.list_id, date(2026, 12, 15))
+        return close(deps, listed, because)
+
+    monkeypatch.setattr(withdrawal, "close", close_late)
+    assert list_terms.close_due(acme.deps) == 0
+    assert acme.one(Contact, grace.id).finished_at is None
 
 
 def test_a_last_day_that_is_past_takes_nothing_up(acme: SampleOrganisation, admin: Actor) -> None:

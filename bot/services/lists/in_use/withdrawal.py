@@ -52,13 +52,18 @@ def withdraw(deps: Deps, actor: Actor, list_id: int, reason: str) -> ListChanged
 
 
 def close(deps: Deps, listed: ContactList, because: str) -> ListChanged:
-    """Finish the open contacts of a list. A list that is withdrawn also gives up what a pause kept, and all callbacks."""
+    """Finish the open contacts of a list. A list that is withdrawn also gives up what a pause kept, and all callbacks.
+
+    Unless it is withdrawn, this ends as soon as an admin takes it up again.
+    """
     is_given_up = because.startswith(WITHDRAWN)
     done, gone = 0, []
     for closed_before in ("", PAUSED, EXPIRED) if is_given_up else ("",):
         last = 0
         while True:
             with deps.unit_of_work() as uow:
+                if not is_given_up and not _is_to_be_closed(uow.session, listed.id or 0, deps.clock()):
+                    break
                 batch = lists.contacts_after(uow.session, listed, last, _AT_ONCE, closed_before)
                 gone += _finish(uow.session, list(batch), because, deps.clock(), cancels=is_given_up)
             if not batch:
@@ -118,6 +123,12 @@ def find_list(deps: Deps, actor: Actor, list_id: int) -> ContactList:
     if listed is None or listed.organisation_id != actor.organisation_id:
         raise AlreadyGone
     return listed
+
+
+def _is_to_be_closed(session: Session, list_id: int, at: datetime) -> bool:
+    """Whether a list is paused or past its last day; that stays so until the transaction ends."""
+    listed = session.get_one(ContactList, list_id, with_for_update={"key_share": True})  # imports need not wait
+    return listed.paused_at is not None or is_past(listed, lists.zone_of(session, list_id), at)
 
 
 def _finish(session: Session, batch: list[Contact], because: str, at: datetime, *, cancels: bool) -> list[Withdrawn]:
