@@ -6,8 +6,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, and_, case, delete, func, or_, update
 from sqlalchemy import select as select_plain
-from sqlalchemy.orm import aliased
-from sqlmodel import Session, col, exists, select
+from sqlmodel import Session, col, select
 
 from policy.vocabulary import AttemptState, ContactState, Outcome
 from storage.database import apply_change, insert_unless_taken
@@ -21,7 +20,6 @@ from storage.models import (
     Lease,
     ListFile,
     ListMove,
-    Reminder,
     Screening,
     Team,
 )
@@ -221,22 +219,6 @@ def leases_on(session: Session, contact_ids: Collection[int]) -> Sequence[Lease]
     """Leases in force on the contacts."""
     return session.exec(
         select(Lease).where(col(Lease.contact_id).in_(contact_ids), col(Lease.ended_at).is_(None))
-    ).all()
-
-
-def dropped_reminders(session: Session, contact_ids: Collection[int]) -> Sequence[Reminder]:
-    """Reminders that were dropped when their contacts were closed, of contacts with no other open."""
-    other = aliased(Reminder)
-    has_other = exists().where(col(other.contact_id) == col(Reminder.contact_id), col(other.closed_at).is_(None))
-    return session.exec(
-        select(Reminder)
-        .join(Contact, col(Contact.id) == col(Reminder.contact_id))
-        .where(
-            col(Reminder.contact_id).in_(contact_ids),
-            Reminder.closed_because == "not_callable",
-            col(Reminder.closed_at) == col(Contact.finished_at),
-            ~has_other,
-        )
     ).all()
 
 

@@ -99,9 +99,7 @@ def reopen(deps: Deps, listed: ContactList, closed_because: str) -> int:
             at = deps.clock()
             batch = lists.contacts_after(uow.session, listed, last, _AT_ONCE, closed_because)
             waited = [one.id or 0 for one in batch if not one.finished_because.startswith(WITHDRAWN)]
-            for reminder in lists.dropped_reminders(uow.session, waited):
-                reminder.scheduled_at, reminder.taken_at, reminder.failed = at, None, 0
-                reminder.closed_at, reminder.closed_because = None, ""
+            reminders.reopen_closed(uow.session, waited, at)
             for contact in batch:
                 contact.finished_at, contact.finished_because = None, ""
                 contact.callable_until = at  # due for a decision first
