@@ -1,8 +1,9 @@
 """A reply: the message, and the reader it is written for."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
+from bot.services.local_time import date_in
 from bot.slack import wording
 from bot.slack.blocks.kit.kit import Block
 from bot.slack.wording import Markup
@@ -14,6 +15,11 @@ class Reader:
 
     zone: str
     now: datetime
+
+    @property
+    def today(self) -> date:
+        """The reader's own date."""
+        return date_in(self.zone, self.now)
 
     def moment(self, at: datetime) -> Markup:
         return wording.moment(at, self.zone)

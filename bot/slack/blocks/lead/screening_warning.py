@@ -19,7 +19,7 @@ def warning(ages: Sequence[ScreeningAges], reader: Reader) -> Reply:
             one.contacts,
             shown(one.campaign, 80),
             shown(one.register_name, 80),
-            Markup(times.short_day(max(one.on, reader.now.date()))),
+            Markup(times.short_day(max(one.on, reader.today))),
             is_at_least=one.is_at_least,
         )
         for one in ages[:_MOST]

@@ -1,7 +1,6 @@
 """Pages for teams, people, campaigns, lists and registers, opened from Home."""
 
 from collections.abc import Sequence
-from datetime import date
 
 from bot.services.setup import Step, channel_watch, first_run, overview, readiness
 from bot.slack import ids
@@ -39,8 +38,7 @@ def lists(ask: Ask, line: Sequence[Block] = ()) -> Block:
 
 
 def registers(ask: Ask) -> Block:
-    today: date = ask.reader.now.date()
-    return pages.registers(overview.registers_now(ask.deps, ask.actor), today)
+    return pages.registers(overview.registers_now(ask.deps, ask.actor), ask.reader.today)
 
 
 def look_again(ask: Ask) -> None:

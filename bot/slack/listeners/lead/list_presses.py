@@ -79,7 +79,7 @@ def take_facts(ask: Ask, form: Form) -> Taken:
     screened: list[tuple[str, date]] = []
     for one in registers:
         on = form.day(f"{ids.SCREENED}{one.key}")
-        if on is not None and on > ask.reader.now.date():
+        if on is not None and on > ask.reader.today:
             return Taken({f"{ids.SCREENED}{one.key}": wording.day_to_come()})
         screened += [(one.key, on)] if on is not None else []
     basis, source = form.choice(ids.BASIS), form.choice(ids.NUMBERS_FROM)

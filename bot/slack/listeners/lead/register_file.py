@@ -131,7 +131,7 @@ def _said(ask: Ask, form: Form) -> FileUse | Taken:
 
 
 def _ahead(ask: Ask, on: str) -> str:
-    return wording.day_to_come() if on > ask.reader.now.date().isoformat() else ""
+    return wording.day_to_come() if on > ask.reader.today.isoformat() else ""
 
 
 def _used(ask: Ask, use: FileUse, field: str) -> Taken:

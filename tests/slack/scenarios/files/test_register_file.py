@@ -100,6 +100,19 @@ def test_a_form_names_the_fault_of_each_field(marketing: Town) -> None:
 
 
 @pytest.mark.long
+def test_today_is_the_readers_own_day(marketing: Town) -> None:
+    """A Wednesday morning in Auckland, and still Tuesday in UTC."""
+    town = marketing
+    town.acme.change(Agent, town.acme.dana.agent_id, zone="Pacific/Auckland")
+    dropped(town, HITS, "numbers.csv")
+    town.dana.press(reads(town.dana, "which of these is it"), ids.REGISTER_FORM)
+    town.acme.clock.tick(hours=11)
+    asked = form(town.dana, ids.REGISTERS)
+    assert not town.dana.submit(asked, given(registers=["tps"], obtained="2026-11-25", holds="found")).errors
+    reads(town.dana, "Reading")
+
+
+@pytest.mark.long
 def test_a_result_with_faulty_rows_attaches_them(marketing: Town) -> None:
     town = marketing
     dropped(town, b"Phone,TPS,CTPS\n07700900111,Y,N\n07700900222,N,N\n07700900222,perhaps,N\n", "result.csv")
