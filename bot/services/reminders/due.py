@@ -132,7 +132,7 @@ def _sort_out(
             continue
         contact, cached = decided[row.contact_id]
         because = _why_not(cached, is_held=stands.is_held)
-        if not because or _opens_within(shifts.get(row.agent_id), cached, because):
+        if not because or _opens_within(shifts.get(row.agent_id), cached):
             kept[row.agent_id].setdefault(row.contact_id, Callable(contact, cached, stands, [])).reminder_ids.append(
                 row.id
             )
@@ -223,8 +223,8 @@ def _asked(shift: Shift | None, at: datetime) -> Wanted:
     return Wanted(at) if shift is None else Wanted(shift.ends, scheduled_before=shift.began)
 
 
-def _opens_within(shift: Shift | None, decided: Cached, because: str) -> bool:
-    if shift is None or because != Verdict.LOCKED or decided.callable_from is None:
+def _opens_within(shift: Shift | None, decided: Cached) -> bool:
+    if shift is None or decided.verdict is not Verdict.LOCKED or decided.callable_from is None:
         return False
     return decided.callable_from < shift.ends
 
