@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from bot.slack.blocks.kit import Reader
 from bot.slack.wording import both, city, clock, local_moment, local_time, moment, zone_of
 
 NOW = datetime(2026, 11, 25, 14, 5, 0, 208_009, tzinfo=UTC)
@@ -28,6 +29,15 @@ def test_the_day_is_named_if_it_differs_there() -> None:
 @pytest.mark.parametrize(("hour", "local"), [(0, "00:30"), (1, "02:30")])
 def test_it_knows_the_day_the_clocks_go_forward(hour: int, local: str) -> None:
     assert local_time(datetime(2027, 3, 28, hour, 30, tzinfo=UTC), LONDON) == local
+
+
+def test_today_is_the_readers_own_day_and_that_of_utc_where_their_zone_is_unknown() -> None:
+    late = datetime(2026, 11, 25, 23, 30, 0, 208_009, tzinfo=UTC)
+    assert {zone: Reader(zone, late).today.day for zone in ("Pacific/Auckland", NEW_YORK, "No/Where")} == {
+        "Pacific/Auckland": 26,
+        NEW_YORK: 25,
+        "No/Where": 25,
+    }
 
 
 def test_it_says_the_same_time_twice_when_the_clocks_go_back() -> None:

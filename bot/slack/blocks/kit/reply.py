@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from bot.services.local_time import date_in
 from bot.slack import wording
 from bot.slack.blocks.kit.kit import Block
 from bot.slack.wording import Markup
@@ -18,8 +17,8 @@ class Reader:
 
     @property
     def today(self) -> date:
-        """The reader's own date."""
-        return date_in(self.zone, self.now)
+        """The reader's own date; in UTC if their zone is unknown."""
+        return self.now.astimezone(wording.zone_of(self.zone) or self.now.tzinfo).date()
 
     def moment(self, at: datetime) -> Markup:
         return wording.moment(at, self.zone)
