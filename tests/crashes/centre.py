@@ -96,6 +96,15 @@ class Centre:
         yield
         self.until(lambda: not self.server.workspace.faults.left(method))
 
+    @contextmanager
+    def killed_while(self, method: str, waits: Callable[[], object], with_: str = "timeout") -> Iterator[None]:
+        """Leave every call of the method without an answer, and kill the bot once `waits`: others may come in between."""
+        self.server.fail_next(method, with_=with_, times=1_000, hangs_for=3 * PATIENCE)
+        yield
+        self.until(waits)
+        self.kill()
+        self.server.end_faults()
+
     def move(self, **span: float) -> None:
         """Move the bot's clock, Slack's and the test's own."""
         self.acme.clock.tick(**span)
