@@ -51,14 +51,15 @@ def test_a_small_stock_is_counted_at_each_request(acme: SampleOrganisation, coun
 def test_a_large_stock_is_counted_once_in_a_while(
     acme: SampleOrganisation, counted: list[int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    seconds = [monotonic()]
+    monkeypatch.setattr(shortfall, "monotonic", lambda: seconds[-1])
     monkeypatch.setattr(shortfall, "LARGE", 1)
     acme.add_contact("Grace", zones="")
     assert _closed(acme) == {ContactState.HELD: 1}
     acme.add_contact("Ada", zones="")
     assert _closed(acme) == {ContactState.HELD: 1}
     assert len(counted) == 1
-    later = monotonic() + shortfall.GOOD_FOR_S[0]
-    monkeypatch.setattr(shortfall, "monotonic", lambda: later)
+    seconds.append(seconds[0] + shortfall.GOOD_FOR_S[0])
     assert _closed(acme) == {ContactState.HELD: 2}
 
 

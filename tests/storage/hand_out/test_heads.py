@@ -63,7 +63,15 @@ def _lease(engine: Engine, first: int, last: int, until: str = "timestamptz '202
 
 
 @pytest.fixture
-def points() -> ResumePoints:
+def seconds(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    """The monotonic clock of the resume points stands still at the last one, however slow the machine."""
+    told = [monotonic()]
+    monkeypatch.setattr(resume, "monotonic", lambda: told[-1])
+    return told
+
+
+@pytest.fixture
+def points(seconds: list[float]) -> ResumePoints:
     return ResumePoints()
 
 
@@ -109,29 +117,26 @@ def test_it_reads_little_without_a_long_transaction(engine: Engine, points: Resu
 
 
 def test_a_returned_contact_waits_at_most_that_second(
-    engine: Engine, report: Connection, search: Search, monkeypatch: pytest.MonkeyPatch
+    engine: Engine, report: Connection, search: Search, seconds: list[float]
 ) -> None:
     search()
     _lease(engine, 1, 5, until="NULL")
     assert search()[0] == NEXT
-    later = monotonic() + resume.GOOD_FOR_S
-    monkeypatch.setattr(resume, "monotonic", lambda: later)
+    seconds.append(seconds[0] + resume.GOOD_FOR_S)
     assert search()[0] == FIRST
 
 
 def test_further_long_searches_do_not_extend_that_second(
-    engine: Engine, report: Connection, search: Search, monkeypatch: pytest.MonkeyPatch
+    engine: Engine, report: Connection, search: Search, seconds: list[float]
 ) -> None:
     search()
     _lease(engine, 1, 5, until="NULL")
     _lease(engine, TAKEN + 1, TAKEN + 2_000)
-    later = monotonic() + resume.GOOD_FOR_S / 2
-    monkeypatch.setattr(resume, "monotonic", lambda: later)
+    seconds.append(seconds[0] + resume.GOOD_FOR_S / 2)
     found, pages = search()
     assert found[0] == TAKEN + 2_001
     assert pages > resume.PAGES
-    latest = later + resume.GOOD_FOR_S / 2
-    monkeypatch.setattr(resume, "monotonic", lambda: latest)
+    seconds.append(seconds[0] + resume.GOOD_FOR_S)
     assert search()[0] == FIRST
 
 
