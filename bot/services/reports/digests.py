@@ -101,7 +101,7 @@ def _team_for(session: Session, actor: Actor | None, name: str) -> Team:
 
 
 def _due_days(session: Session, team: Team, _edition: Edition, at: datetime) -> Iterator[date]:
-    """The days over but not posted, oldest first. For a team without a digest: since its first activity."""
+    """The days over but not posted, oldest first. For a new team: since its first, or its first activity."""
     last = periods.last_over(team, at)
     oldest = last - CATCH_UP_FOR + DAY
     posts = digests.daily_posts(session, team.id or 0, oldest)
@@ -115,13 +115,14 @@ def _due_days(session: Session, team: Team, _edition: Edition, at: datetime) -> 
 def _begun_on(session: Session, team: Team, at: datetime, oldest: date, last: date) -> date:
     """The first day from `oldest` to `last` on which a missing digest counts as missed.
 
-    A team without any activity has missed none: today's is the first.
+    A team without any activity or digest has missed none: today's is the first.
     """
     if digests.last_run_before(session, team.id or 0, oldest) is not None:
         return oldest
     just_due = last if local_time.date_in(team.zone, at) == last else last + DAY
     active_at = digests.first_activity(session, team, end_of(team, oldest - DAY))
-    return just_due if active_at is None else min(just_due, periods.day_at(team, active_at))
+    active_on = just_due if active_at is None else periods.day_at(team, active_at)
+    return min(just_due, active_on, digests.first_scheduled(session, team.id or 0, oldest) or just_due)
 
 
 def _due_ends(session: Session, team: Team, edition: Edition, at: datetime) -> Iterator[date]:

@@ -91,6 +91,14 @@ def last_run_before(session: Session, team_id: int, on: date) -> DigestRun | Non
     return session.execute(found).scalar_one_or_none()
 
 
+def first_scheduled(session: Session, team_id: int, since: date) -> date | None:
+    """The first day from `since` on whose daily digest the schedule began. Those posted by hand say nothing of others."""
+    found = select(func.min(col(DigestRun.on_date))).where(
+        _edition(team_id, DAY), col(DigestRun.on_date) >= since, col(DigestRun.taken_at).is_not(None)
+    )
+    return session.execute(found).scalar_one()
+
+
 def _edition(team_id: int, edition: str) -> ColumnElement[bool]:
     return and_(col(DigestRun.team_id) == team_id, col(DigestRun.edition) == edition)
 

@@ -100,6 +100,20 @@ def test_a_new_team_is_owed_no_day_before_its_first(stage: Stage) -> None:
     assert posted(stage) == [ON]
 
 
+def test_a_new_team_is_owed_a_quiet_day_after_its_first_digest(stage: Stage) -> None:
+    evening, stage.now = stage.now, stage.now - 3 * DAY
+    assert digests.post_due(stage.deps) == 1
+    stage.now = evening
+    digests.post_due(stage.deps)
+    assert posted(stage) == [ON - days * DAY for days in (3, 2, 1, 0)]
+
+
+def test_a_day_posted_by_hand_makes_no_other_owed(stage: Stage) -> None:
+    digests.repost(stage.deps, None, "Energy", ON - 3 * DAY)
+    digests.post_due(stage.deps)
+    assert posted(stage) == [ON - 3 * DAY, ON]
+
+
 def test_a_new_team_is_owed_every_day_since_its_first_activity(stage: Stage) -> None:
     stage.call(
         stage.contact(), stage.alice, TUESDAY - 2 * DAY + 9 * HOUR, Outcome.BUSY
