@@ -140,7 +140,8 @@ class Callback(OrganisationRow, table=True):
     closed_at: datetime | None = None
     closed_because: str = ""  # kept | cancelled | superseded | undone | lifted
     told_at: datetime | None = None  # when agent and leads were last told that it cannot be made on time, or was not
-    told_of: str = Field(default="", sa_column_kwargs=EMPTY)  # locked | held | suppressed | overdue | cancelled | list
+    # locked | held | suppressed | overdue | cancelled | list | campaign
+    told_of: str = Field(default="", sa_column_kwargs=EMPTY)
     told_until: datetime | None = None  # when its contact opens again, as they were told
     unheard_by: str = Field(default="", sa_column_kwargs=EMPTY)  # ids of agents who have yet to be told, between spaces
     closed_attempt_id: int | None = Field(default=None, foreign_key="attempt.id", index=True)  # the call that closed it

@@ -4,9 +4,9 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, bindparam, delete, func, or_, update
+from sqlalchemy import ColumnElement, and_, bindparam, delete, func, or_, update
 from sqlalchemy import select as select_columns
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, exists, select
 
 from policy.vocabulary import Role
 from storage.database import apply_change
@@ -170,6 +170,17 @@ def belongs_to(team_ids: Collection[int]) -> ColumnElement[bool]:
     """SQL: an agent may work for one of the teams, whichever they work for now."""
     members = select(Membership.agent_id).where(col(Membership.team_id).in_(team_ids))
     return or_(col(Agent.team_id).in_(team_ids), col(Agent.id).in_(members))
+
+
+def works(campaign_id: ColumnElement[int]) -> ColumnElement[bool]:
+    """SQL: one of an agent's teams works the campaign, whichever they work for now. Managers without a team work all."""
+    is_member = exists().where(
+        col(Membership.agent_id) == col(Agent.id), col(Membership.team_id) == col(CampaignTeam.team_id)
+    )
+    is_theirs = or_(col(CampaignTeam.team_id) == col(Agent.team_id), is_member.correlate_except(Membership))
+    is_free = and_(col(Agent.team_id).is_(None), col(Agent.role).not_in(CALLERS))
+    their_team = exists().where(col(CampaignTeam.campaign_id) == campaign_id, is_theirs)
+    return or_(is_free, their_team.correlate_except(CampaignTeam))
 
 
 def team_leads(session: Session, team_id: int) -> Sequence[Agent]:

@@ -7,12 +7,12 @@ from sqlalchemy import ColumnElement, and_, or_
 from sqlmodel import Session, col, exists, select
 
 from policy.vocabulary import Role, Verdict
-from storage.models import Agent, Callback, CampaignTeam, Contact, Lease, Reminder
+from storage.models import Agent, Callback, Campaign, CampaignTeam, Contact, Lease, Reminder
 from storage.models.calls import OWED, UNHEARD
-from storage.queries.agents import belongs_to
+from storage.queries.agents import belongs_to, works
 from storage.queries.lists import BY_LIST
 
-OVERDUE, CANCELLED, CLOSED_LIST = "overdue", "cancelled", "list"
+OVERDUE, CANCELLED, CLOSED_LIST, CAMPAIGN_OFF = "overdue", "cancelled", "list", "campaign"
 _NEEDS_NO_OTHER = ("sent", "off", "deactivated", "undeliverable")  # how a reminder ended
 CallbackAndContact = tuple[Callback, Contact]
 
@@ -66,6 +66,34 @@ def on_closed_lists(session: Session, most: int, *, locks: bool = True) -> Seque
     return _open_callbacks(session, [col(Contact.finished_at).is_not(None), is_closed, is_news], most, locks=locks)
 
 
+def kept_outside(session: Session, until: datetime, most: int, *, locks: bool = True) -> Sequence[CallbackAndContact]:
+    """Open callbacks due by a moment, of agents none of whose teams works the campaign."""
+    may_call = exists().where(col(Agent.id) == col(Callback.agent_id), works(col(Contact.campaign_id)))
+    wanted = [col(Callback.due_at) <= until, col(Callback.agent_id).is_not(None), ~may_call]
+    return _open_callbacks(session, wanted, most, locks=locks)
+
+
+def of_switched_off(
+    session: Session, until: datetime, told_before: datetime, most: int, *, locks: bool = True
+) -> Sequence[CallbackAndContact]:
+    """Open callbacks due by a moment whose campaign is off, of which this has not been told.
+
+    If they had other news, that was told before `told_before`: another version of the bot may tell it again.
+    """
+    is_news = or_(
+        col(Callback.told_at).is_(None),
+        and_(col(Callback.told_of) != CAMPAIGN_OFF, col(Callback.told_at) <= told_before),
+    )
+    wanted = [col(Callback.due_at) <= until, col(Campaign.is_active).is_(False), is_news]
+    return _open_callbacks(session, [col(Contact.finished_at).is_(None), *wanted], most, locks=locks)
+
+
+def of_switched_on(session: Session, until: datetime, most: int, *, locks: bool = True) -> Sequence[CallbackAndContact]:
+    """Open callbacks due by a moment whose campaign was told to be off, and is on again."""
+    wanted = [col(Callback.due_at) <= until, col(Campaign.is_active), col(Callback.told_of) == CAMPAIGN_OFF]
+    return _open_callbacks(session, wanted, most, locks=locks)
+
+
 def owed_notices(
     session: Session, told_before: datetime, most: int, *, locks: bool = True
 ) -> Sequence[CallbackAndContact]:
@@ -84,7 +112,7 @@ def owed_notices(
 
 
 def without_reminder(session: Session, at: datetime, most: int, *, locks: bool = True) -> Sequence[CallbackAndContact]:
-    """Agents' callbacks due now whose reminder was dropped while the contact was leased or on hold."""
+    """Agents' callbacks due now whose reminder was dropped: while the contact was leased, on hold, or its campaign off."""
     held = exists().where(
         col(Lease.ended_at).is_(None),
         col(Lease.organisation_id) == col(Callback.organisation_id),
@@ -101,7 +129,8 @@ def without_reminder(session: Session, at: datetime, most: int, *, locks: bool =
         col(Contact.callable_from) <= at,
         or_(col(Contact.callable_until).is_(None), col(Contact.callable_until) > at),
     )
-    wanted = [col(Callback.agent_id).is_not(None), col(Callback.due_at) <= at, is_open, ~held, ~reminded]
+    may_call = exists().where(col(Agent.id) == col(Callback.agent_id), works(col(Contact.campaign_id)))
+    wanted = [col(Callback.due_at) <= at, is_open, may_call, ~held, ~reminded]
     return _callbacks(session, wanted, most, locks=locks)
 
 
@@ -132,8 +161,9 @@ def leads_of_campaign(session: Session, campaign_id: int) -> Sequence[Agent]:
 def _callbacks(
     session: Session, which: Sequence[ColumnElement[bool]], most: int, *, locks: bool
 ) -> Sequence[CallbackAndContact]:
-    """Open callbacks on unfinished contacts, those not yet told first."""
-    return _open_callbacks(session, [col(Contact.finished_at).is_(None), *which], most, locks=locks)
+    """Open callbacks on unfinished contacts of campaigns that are on, those not yet told first."""
+    usual = [col(Contact.finished_at).is_(None), col(Campaign.is_active)]
+    return _open_callbacks(session, [*usual, *which], most, locks=locks)
 
 
 def _open_callbacks(
@@ -146,6 +176,7 @@ def _open_callbacks(
     found = (
         select(Callback, Contact)
         .join(Contact, col(Contact.id) == col(Callback.contact_id))
+        .join(Campaign, col(Campaign.id) == col(Contact.campaign_id))
         .where(col(Callback.closed_at).is_(None), *which)
         .order_by(col(Callback.told_at).is_not(None), col(Callback.due_at), col(Callback.id))
         .limit(most)

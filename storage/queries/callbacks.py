@@ -10,6 +10,7 @@ from sqlmodel import Session, col, select
 
 from policy.vocabulary import Verdict
 from storage.models import Agent, Callback, Campaign, Contact
+from storage.queries.agents import works
 from storage.queries.contacts import is_held_now, keeps
 
 
@@ -163,7 +164,8 @@ def due_soon(
 ) -> list[DueSoon]:
     """Open callbacks due in (at, until] of which an agent at work is to be reminded, soonest first.
 
-    Not those whose contact an agent holds, or that will be closed to calls by the cached verdict.
+    Not those whose contact an agent holds, that will be closed to calls by the cached verdict, or whose campaign is
+    switched off or no longer the agent's.
     """
     is_open_then = or_(
         col(Contact.verdict) == Verdict.CALLABLE,
@@ -173,6 +175,7 @@ def due_soon(
     found = (
         select(Callback, Contact, Agent)
         .join(Contact, col(Contact.id) == col(Callback.contact_id))
+        .join(Campaign, col(Campaign.id) == col(Contact.campaign_id))
         .join(Agent, col(Agent.id) == func.coalesce(col(Callback.agent_id), col(Contact.owner_id)))
         .where(
             col(Callback.closed_at).is_(None),
@@ -183,8 +186,10 @@ def due_soon(
             is_open_then,
             ~is_held_now(),
             col(Contact.finished_at).is_(None),
+            col(Campaign.is_active),
             col(Agent.is_active),
             col(Agent.paused_at).is_(None),
+            works(col(Campaign.id)),
         )
         .order_by(col(Callback.due_at), col(Callback.id))
         .limit(most)

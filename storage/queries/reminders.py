@@ -10,12 +10,13 @@ from typing import NamedTuple
 
 from sqlalchemy import and_, func, or_, update
 from sqlalchemy import select as sql_select
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, exists, select
 
 from policy.vocabulary import AttemptState, Outcome
 from storage.database import Statement, apply_change, insert_or_change, instant, is_first
-from storage.models import Agent, Attempt, Contact, Reminder
+from storage.models import Agent, Attempt, Callback, Campaign, Contact, Reminder
 from storage.queries.about import is_free
+from storage.queries.agents import works
 from storage.queries.reports import WaitingAttempt, waiting_attempts, waits_for_outcome
 
 LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
@@ -166,6 +167,35 @@ def reopen_closed(session: Session, contact_ids: Collection[int], at: datetime) 
         _REOPEN.rows(session, {"ids": contact_ids, "at": at})
 
 
+def bring_forward(
+    session: Session, before: Mapping[int, datetime | None], now: Mapping[int, datetime | None], at: datetime
+) -> None:
+    """Remind earlier of contacts that open earlier, if their reminder was to come by the time they opened before.
+
+    `before` and `now`: when each opened, and opens, by its id. A promised callback keeps its time.
+    """
+    earlier = {
+        key: (was, max(opens, at))
+        for key, opens in now.items()
+        if opens is not None and (was := before[key]) is not None and max(opens, at) < was
+    }
+    if not earlier:
+        return
+    is_promised = exists().where(
+        col(Callback.contact_id) == col(Reminder.contact_id), col(Callback.closed_at).is_(None)
+    )
+    waiting = select(Reminder).where(
+        col(Reminder.contact_id).in_(earlier), col(Reminder.closed_at).is_(None), ~is_promised
+    )
+    moved: dict[int, dict[int, tuple[int, datetime]]] = {}
+    for one in session.exec(waiting.execution_options(populate_existing=True)):
+        was, opens = earlier[one.contact_id]
+        if opens < one.due_at <= was:
+            moved.setdefault(one.organisation_id, {})[one.contact_id] = (one.agent_id, opens)
+    for organisation_id, wanted in moved.items():
+        schedule_all(session, organisation_id, wanted, at)
+
+
 def put_back(session: Session, ids: Collection[int], taken_at: datetime, then: datetime) -> None:
     """Change when reminders count as taken, so that they become free again earlier or later."""
     if ids:
@@ -209,6 +239,21 @@ def standing_of(session: Session, contact_ids: Collection[int]) -> dict[int, Sta
 def _instant(said: str | datetime) -> datetime:
     """SQLite stores UTC without saying so."""
     return said if isinstance(said, datetime) else datetime.fromisoformat(said).replace(tzinfo=UTC)
+
+
+# The contact's campaign is not active, or none of the agent's teams works it.
+_WAITS_FOR_CAMPAIGN = exists().where(
+    col(Contact.id) == col(Reminder.contact_id),
+    col(Campaign.id) == col(Contact.campaign_id),
+    col(Agent.id) == col(Reminder.agent_id),
+    or_(~col(Campaign.is_active), ~works(col(Campaign.id))),
+)
+
+
+def waiting_for_campaign(session: Session, ids: Collection[int]) -> set[int]:
+    """Those of the reminders whose campaign is not active, or is not the agent's."""
+    found = sql_select(col(Reminder.id)).where(col(Reminder.id).in_(ids), _WAITS_FOR_CAMPAIGN)
+    return set(session.execute(found).scalars())
 
 
 def agents_to_chase(session: Session, at: datetime, open_for: timedelta) -> list[Agent]:
@@ -270,9 +315,15 @@ A_DAY = timedelta(days=1)
 
 
 def undelivered(session: Session, organisation_id: int, at: datetime) -> int:
-    """How many reminders are open after a failure and one hour late, or were given up within the last day."""
+    """How many reminders are open after a failure and one hour late, or were given up within the last day.
+
+    Without those that wait for their campaign.
+    """
     waits = and_(
-        col(Reminder.closed_at).is_(None), col(Reminder.taken_at).is_not(None), col(Reminder.due_at) < at - OVERDUE
+        col(Reminder.closed_at).is_(None),
+        col(Reminder.taken_at).is_not(None),
+        col(Reminder.due_at) < at - OVERDUE,
+        ~_WAITS_FOR_CAMPAIGN,
     )
     gone = and_(col(Reminder.closed_because) == "undeliverable", col(Reminder.closed_at) > at - A_DAY)
     found = sql_select(func.count()).select_from(Reminder)

@@ -1,4 +1,4 @@
-"""Tells agents and team leads of every callback that is shut, also with its list, overdue or called off.
+"""Tells agents and team leads of every callback that is shut, also with its list or campaign, overdue or called off.
 
 The callback stores what was told and who has yet to hear it: each reader is told once, of overdue ones daily. It is
 marked before the messages go; a reader whose message failed or was lost in a crash is told a minute later. Of overdue
@@ -22,10 +22,12 @@ from bot.services.deps import Deps
 from bot.services.notices import tell_withdrawn
 from bot.services.ports import DeliveryFailed
 from storage.hand_out import OVERDUE_AFTER
-from storage.models import Agent, Attempt, Callback, Contact, ContactList
+from storage.models import Agent, Attempt, Callback, Campaign, Contact, ContactList
 from storage.queries import agents, callback_trouble, lists, reminders
 
 AGAIN_AFTER = timedelta(hours=24)
+SOON = timedelta(hours=24)  # so long before it is due it passes on to anyone, or is told to wait for its campaign
+OTHER_NEWS_FOR = timedelta(hours=1)
 TRIED_AGAIN_AFTER = timedelta(minutes=1)  # a process that took it and sent nothing for so long has died
 MOST = 200  # callbacks a tick
 MOST_A_MESSAGE = 10
@@ -83,12 +85,15 @@ def _decide_first(deps: Deps) -> None:
 def _found(
     session: Session, at: datetime, most: int, *, locks: bool
 ) -> Mapping[str, Sequence[callback_trouble.CallbackAndContact]]:
-    overdue_before = at - OVERDUE_AFTER
+    overdue_before, soon = at - OVERDUE_AFTER, at + SOON
     return {
         "shut": callback_trouble.shut_callbacks(session, at, overdue_before, most, locks=locks),
         "overdue": callback_trouble.overdue_callbacks(session, overdue_before, at - AGAIN_AFTER, most, locks=locks),
         "called off": callback_trouble.called_off(session, most, locks=locks),
         "list closed": callback_trouble.on_closed_lists(session, most, locks=locks),
+        "outside": callback_trouble.kept_outside(session, soon, most, locks=locks),
+        "campaign on": callback_trouble.of_switched_on(session, soon, most, locks=locks),
+        "campaign off": callback_trouble.of_switched_off(session, soon, at - OTHER_NEWS_FOR, most, locks=locks),
         "unreminded": callback_trouble.without_reminder(session, at, most, locks=locks),
         "owed": _owed(session, at, locks=locks),
     }
@@ -115,6 +120,10 @@ def _waits(callback: Callback, reader: Agent, at: datetime) -> bool:
 
 def _take(deps: Deps, session: Session, at: datetime) -> Iterator[_News]:
     found = _found(session, at, MOST, locks=True)
+    for callback, _ in found["outside"]:
+        callback.agent_id = None  # no team of its agent works the campaign any more: anyone's
+    for callback, _ in found["campaign on"]:
+        callback.told_at, callback.told_of, callback.told_until, callback.unheard_by = None, "", None, ""
     for callback, contact in found["unreminded"]:
         reminders.schedule(session, contact, callback.agent_id or 0, at, at)
     for callback, contact in found["owed"]:
@@ -122,7 +131,9 @@ def _take(deps: Deps, session: Session, at: datetime) -> Iterator[_News]:
     for callback, contact in found["called off"]:
         yield from _called_off(session, callback, contact, at)
     for callback, contact in found["list closed"]:
-        yield from _list_closed(session, callback, contact, at)
+        yield from _closed(session, callback, contact, callback_trouble.CLOSED_LIST, at)
+    for callback, contact in found["campaign off"]:
+        yield from _closed(session, callback, contact, callback_trouble.CAMPAIGN_OFF, at)
     for callback, contact in found["shut"]:
         yield from _shut(deps, session, callback, contact, at)
     for callback, contact in found["overdue"]:
@@ -166,21 +177,24 @@ def _off(callback: Callback, contact: Contact, agent: Agent, at: datetime) -> Ca
     return replace(told, trouble=Trouble.CALLED_OFF, is_finished=contact.finished_at is not None)
 
 
-def _list_closed(session: Session, callback: Callback, contact: Contact, at: datetime) -> Iterator[_News]:
-    mark_told(callback, contact, callback_trouble.CLOSED_LIST, at)
+def _closed(session: Session, callback: Callback, contact: Contact, told_of: str, at: datetime) -> Iterator[_News]:
+    """Tell that its list is closed, or its campaign switched off."""
+    mark_told(callback, contact, told_of, at)
     agent = _agent(session, callback)
-    yield _news(
-        callback, _closed(session, callback, contact, agent, at), _readers(session, callback, contact, agent), at
-    )
+    readers = _readers(session, callback, contact, agent)
+    yield _news(callback, _why_closed(session, callback, contact, agent, at), readers, at)
 
 
-def _closed(
+def _why_closed(
     session: Session, callback: Callback, contact: Contact, agent: Agent | None, at: datetime
 ) -> CallbackTrouble:
     told = trouble_of(callback, contact, agent, at, None)
     because = contact.finished_because
+    if not because:
+        campaign = session.get_one(Campaign, contact.campaign_id)
+        return replace(told, trouble=Trouble.CAMPAIGN_OFF, closed_name=campaign.name)
     why = next((one for begins, one in _CLOSED.items() if because.startswith(begins)), Trouble.LIST_WITHDRAWN)
-    return replace(told, trouble=why, list_name=session.get_one(ContactList, contact.list_id).name)
+    return replace(told, trouble=why, closed_name=session.get_one(ContactList, contact.list_id).name)
 
 
 def _again(deps: Deps, session: Session, callback: Callback, contact: Contact, at: datetime) -> Iterator[_News]:
@@ -193,7 +207,10 @@ def _again(deps: Deps, session: Session, callback: Callback, contact: Contact, a
             yield _news(callback, _off(callback, contact, agent, at), readers, at)
     elif callback.told_of == callback_trouble.CLOSED_LIST:
         if callback.closed_at is None and contact.finished_because.startswith(lists.BY_LIST):
-            yield _news(callback, _closed(session, callback, contact, agent, at), readers, at)
+            yield _news(callback, _why_closed(session, callback, contact, agent, at), readers, at)
+    elif callback.told_of == callback_trouble.CAMPAIGN_OFF:
+        if callback.closed_at is None and contact.finished_at is None:
+            yield _news(callback, _why_closed(session, callback, contact, agent, at), readers, at)
     elif callback.closed_at is None and contact.finished_at is None:
         refusal = refusal_at_time(deps, session, callback, contact, at)
         if refusal is not None or callback.told_of == callback_trouble.OVERDUE:

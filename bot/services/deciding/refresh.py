@@ -87,10 +87,16 @@ def _withdraw_from(
 
 
 def refresh(deps: Deps, session: Session, batch: Sequence[Contact], at: datetime) -> list[Decided[Contact]]:
-    """Decide contacts and cache the verdicts. Reminders are left alone: they decide again when they fall due."""
+    """Decide contacts and cache the verdicts. Reminders of those that open earlier come earlier.
+
+    Others are left alone: they decide again when they fall due.
+    """
     found = decide_contacts(deps, session, batch, at, COUNT_NO_OFFERS)
+    before = {one.contact.id or 0: one.contact.callable_from for one in found}
     for decided in found:
         cache_verdict(deps, decided)
+    opens = {one.contact.id or 0: one.contact.callable_from for one in found}
+    reminders.bring_forward(session, before, opens, at)
     return found
 
 

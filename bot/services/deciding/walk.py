@@ -92,6 +92,9 @@ class Walk:
                 )
                 freed = [one.id for one, fresh in changed if one.verdict in BARRING and fresh.verdict not in BARRING]
                 reminders.reopen_closed(session, freed, at)
+                before = {one.id: one.callable_from for one, _ in changed}
+                opens = {one.id: fresh.callable_from for one, fresh in changed}
+                reminders.bring_forward(session, before, opens, at)
             verdicts = {contact.id: fresh.verdict for contact, fresh in changed}
             step = Step(
                 left[0] - 1 if left else upto, changed=len(changed), withdrawn=withdraw_cards(session, verdicts, at)

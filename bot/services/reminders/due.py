@@ -25,6 +25,7 @@ from storage.queries import DueAgent, Standing, Taken, Wanted, reminders
 from storage.record import StoredContact, stored
 
 TAKEN_FOR = timedelta(minutes=1)  # a process that took a row and sent nothing for so long has died
+LOOKED_AT_EVERY = timedelta(minutes=10)  # a reminder that waits for its campaign
 MOST_AT_ONCE = 200  # contacts in one message; the rest follow with the next tick
 CONTACTS_A_PART = 500  # a locked contact keeps others waiting
 AGENTS_A_PART = 50  # the last message of a part ages while the others are sent
@@ -125,8 +126,11 @@ def _sort_out(
     closed: dict[str, list[int]] = defaultdict(list)
     moved: dict[int, tuple[int, datetime]] = {}
     left: list[int] = []
+    waiting = reminders.waiting_for_campaign(session, [row.id for row in taken])
     for row in taken:
         stands = standing[row.contact_id]
+        if row.id in waiting and not stands.is_finished:
+            continue
         if row.contact_id not in decided:
             (closed["finished"] if stands.is_finished else left).append(row.id)
             continue
@@ -144,6 +148,7 @@ def _sort_out(
         reminders.close_reminders(session, ids, at, because)
     reminders.schedule_all(session, contacts[0].organisation_id if contacts else 0, moved, at)
     reminders.put_back(session, left, at, at - TAKEN_FOR)
+    reminders.put_back(session, waiting, at, at - TAKEN_FOR + LOOKED_AT_EVERY)
     return kept
 
 

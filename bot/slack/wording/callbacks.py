@@ -68,6 +68,14 @@ def list_withdrawn(callback: Markup, due: Markup, listed: Markup) -> str:
     return said.format(callback=callback, due=due, listed=listed)
 
 
+def campaign_off(callback: Markup, due: Markup, campaign: Markup) -> str:
+    said = _(
+        ":calendar: {callback} (*{due}*) cannot be made: the campaign *{campaign}* is not active. Once an admin makes it"
+        " active again, the callback stands; otherwise the call is not made."
+    )
+    return said.format(callback=callback, due=due, campaign=campaign)
+
+
 def move_to(when: str) -> str:
     """Button that moves a callback to this time."""
     return _("Move to {when}").format(when=when)

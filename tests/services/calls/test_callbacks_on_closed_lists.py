@@ -57,7 +57,7 @@ def test_agent_and_lead_are_told_once_that_its_list_is_closed(
     heard = told(acme)
     assert [user for user, _ in heard] == ["U0ALICE", "U0DANA"]
     for user, one in heard:
-        assert (one.trouble, one.name, one.agent_name, one.list_name) == (
+        assert (one.trouble, one.name, one.agent_name, one.closed_name) == (
             trouble,
             "Grace",
             "Alice",

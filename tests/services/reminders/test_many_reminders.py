@@ -29,7 +29,10 @@ pytestmark = pytest.mark.both_engines
 
 @pytest.fixture
 def stage(acme: SampleOrganisation) -> Stage:
-    return Stage(acme)
+    """Everybody works for one team."""
+    stage = Stage(acme)
+    stage.change(stage.charlie, team_id=acme.energy.id)
+    return stage
 
 
 def remind_both(stage: Stage) -> tuple[Reminder, Reminder]:

@@ -1,4 +1,4 @@
-"""What a hold or a stop had closed is reminded of once it is over."""
+"""What a hold or a stop had closed is reminded of once it is over; what opens earlier, earlier."""
 
 from datetime import time, timedelta
 
@@ -89,3 +89,21 @@ def test_the_owner_hears_of_a_hold_of_their_own_call_that_is_lifted(acme: Sample
         acme.clock.tick(hours=1)
         walk.redecide_all(acme.deps)
     assert reminded(acme) == ["Grace"]
+
+
+@pytest.mark.parametrize("waits", ["for the opening", "for its own time"])
+def test_a_reminder_comes_earlier_if_other_rules_let_the_contact_open_earlier(
+    acme: SampleOrganisation, waits: str
+) -> None:
+    contact, reminder = rung(acme)
+    opens, later = reminder.due_at, reminder.due_at + timedelta(days=3)
+    acme.change(Contact, contact.id, callable_from=later)  # as stricter rules had it
+    acme.change(Reminder, reminder.id, due_at=later if waits == "for the opening" else later + timedelta(hours=1))
+    walk.redecide_all(acme.deps)
+    assert acme.one(Contact, contact.id).callable_from == opens
+    acme.clock.at(opens - timedelta(seconds=0.3))
+    assert reminded(acme) == []
+    acme.clock.at(opens + timedelta(seconds=0.3))
+    assert reminded(acme) == (["Grace"] if waits == "for the opening" else [])
+    acme.clock.at(later + timedelta(hours=1, minutes=30))
+    assert reminded(acme) == ([] if waits == "for the opening" else ["Grace"])

@@ -23,10 +23,11 @@ from bot.slack.ids import MOMENT
 from bot.slack.wording import Markup, callbacks, calls, labels, lead_work, local_day_and_time, named
 
 MOST_FINDINGS = 3
-_LIST_CLOSED = {
+_CLOSED = {
     Trouble.LIST_PAUSED: callbacks.list_paused,
     Trouble.LIST_EXPIRED: callbacks.list_expired,
     Trouble.LIST_WITHDRAWN: callbacks.list_withdrawn,
+    Trouble.CAMPAIGN_OFF: callbacks.campaign_off,
 }
 
 
@@ -74,8 +75,8 @@ def _said(one: CallbackTrouble, reader: Reader) -> str:
     whose = _whose(one)
     if one.trouble is Trouble.CALLED_OFF:
         return callbacks.called_off(whose, due, is_finished=one.is_finished)
-    if one.trouble in _LIST_CLOSED:
-        return _LIST_CLOSED[one.trouble](whose, due, named(one.list_name))
+    if one.trouble in _CLOSED:
+        return _CLOSED[one.trouble](whose, due, named(one.closed_name))
     words = {
         Trouble.SHUT: callbacks.shut,
         Trouble.OVERDUE: callbacks.overdue,
@@ -124,7 +125,7 @@ def _take(one: CallbackTrouble) -> list[Element]:
 
 def _reassign(one: CallbackTrouble) -> list[Element]:
     """Reassign button, for a lead, while the callback exists and somebody could make it."""
-    if not one.team_id or one.trouble is Trouble.CALLED_OFF or one.trouble in _LIST_CLOSED:
+    if not one.team_id or one.trouble is Trouble.CALLED_OFF or one.trouble in _CLOSED:
         return []
     label = lead_work.reassign_press()
     value = f"{one.callback_id}:{one.team_id}"

@@ -21,7 +21,8 @@ def remind(town: Town, *names: str) -> None:
     """Makes a contact of each agent callable again."""
     for name in names:
         actor = getattr(town.acme, name)
-        contact = town.acme.add_contact(f"Grace of {name}", agent_id=actor.agent_id)
+        theirs = town.acme.water_campaign if name == "charlie" else None
+        contact = town.acme.add_contact(f"Grace of {name}", campaign=theirs, agent_id=actor.agent_id)
         facts = {"organisation_id": town.acme.organisation_id, "agent_id": actor.agent_id}
         town.acme.put(Reminder(**facts, contact_id=contact.id or 0, due_at=town.acme.clock()))
 
