@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 from policy.house import NotTighter
 from policy.vocabulary import Outcome
-from storage.errors import DatabaseTrouble
+from storage.errors import DatabaseTrouble, TurnLost
 
 
 class NextcallError(Exception):
@@ -15,6 +15,11 @@ class NextcallError(Exception):
 def is_database_away(fault: Exception) -> bool:
     """Whether the database was at fault: gone, full, or busy for too long. It is safe to ask again."""
     return isinstance(fault, DatabaseTrouble)
+
+
+def is_lost_turn(fault: BaseException) -> bool:
+    """Whether PostgreSQL let another transaction go first: nothing was saved, and trying again helps."""
+    return isinstance(fault, TurnLost)
 
 
 class NotEnrolled(NextcallError):

@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, and_, bindparam, delete, func, or_, update
 from sqlalchemy import select as select_columns
+from sqlalchemy.orm import Mapped
 from sqlmodel import Session, col, exists, select
 
 from policy.vocabulary import Role
@@ -172,7 +173,7 @@ def belongs_to(team_ids: Collection[int]) -> ColumnElement[bool]:
     return or_(col(Agent.team_id).in_(team_ids), col(Agent.id).in_(members))
 
 
-def works(campaign_id: ColumnElement[int]) -> ColumnElement[bool]:
+def works(campaign_id: Mapped[Any]) -> ColumnElement[bool]:
     """SQL: one of an agent's teams works the campaign, whichever they work for now. Managers without a team work all."""
     is_member = exists().where(
         col(Membership.agent_id) == col(Agent.id), col(Membership.team_id) == col(CampaignTeam.team_id)

@@ -90,7 +90,7 @@ def of_switched_off(
 
 def of_switched_on(session: Session, until: datetime, most: int, *, locks: bool = True) -> Sequence[CallbackAndContact]:
     """Open callbacks due by a moment whose campaign was told to be off, and is on again."""
-    wanted = [col(Callback.due_at) <= until, col(Campaign.is_active), col(Callback.told_of) == CAMPAIGN_OFF]
+    wanted = [col(Callback.due_at) <= until, col(Campaign.is_active).is_(True), col(Callback.told_of) == CAMPAIGN_OFF]
     return _open_callbacks(session, wanted, most, locks=locks)
 
 
@@ -162,7 +162,7 @@ def _callbacks(
     session: Session, which: Sequence[ColumnElement[bool]], most: int, *, locks: bool
 ) -> Sequence[CallbackAndContact]:
     """Open callbacks on unfinished contacts of campaigns that are on, those not yet told first."""
-    usual = [col(Contact.finished_at).is_(None), col(Campaign.is_active)]
+    usual = [col(Contact.finished_at).is_(None), col(Campaign.is_active).is_(True)]
     return _open_callbacks(session, [*usual, *which], most, locks=locks)
 
 

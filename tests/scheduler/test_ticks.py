@@ -9,6 +9,7 @@ from apscheduler.triggers.interval import IntervalTrigger
 
 from bot.scheduler import jobs, ticks
 from bot.services.deps import Deps
+from storage.errors import TurnLost
 from tests.fakes import SampleOrganisation
 
 
@@ -53,6 +54,18 @@ def test_it_has_every_tick_as_an_interval_that_neither_overlaps_nor_piles_up(acm
 
 def test_it_does_nothing_until_it_is_started(acme: SampleOrganisation) -> None:
     assert ticks.build_scheduler(acme.deps).running is False
+
+
+def test_a_tick_that_gives_way_to_another_transaction_is_no_incident(
+    acme: SampleOrganisation, caplog: pytest.LogCaptureFixture
+) -> None:
+    def loses(_deps: Deps) -> int:
+        raise TurnLost("deadlock detected")
+
+    assert jobs.run("audit", loses, acme.deps) is None
+    assert [(one.levelname, one.getMessage()) for one in caplog.records] == [
+        ("WARNING", "event=tick_lost_turn tick=audit")
+    ]
 
 
 def test_it_survives_a_tick_that_breaks_and_logs_it_with_an_incident(

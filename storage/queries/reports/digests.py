@@ -96,7 +96,8 @@ def first_scheduled(session: Session, team_id: int, since: date) -> date | None:
     found = select(func.min(col(DigestRun.on_date))).where(
         _edition(team_id, DAY), col(DigestRun.on_date) >= since, col(DigestRun.taken_at).is_not(None)
     )
-    return session.execute(found).scalar_one()
+    first: date | None = session.execute(found).scalar_one()
+    return first
 
 
 def _edition(team_id: int, edition: str) -> ColumnElement[bool]:
