@@ -7,9 +7,10 @@ from sqlalchemy import ColumnElement, and_, or_
 from sqlmodel import Session, col, exists, select
 
 from policy.vocabulary import Role, Verdict
-from storage.models import Agent, Callback, Campaign, CampaignTeam, Contact, Lease, Reminder
+from storage.models import Agent, Callback, Campaign, CampaignTeam, Contact, Reminder
 from storage.models.calls import OWED, UNHEARD
 from storage.queries.agents import belongs_to, works
+from storage.queries.contacts import is_held_now
 from storage.queries.lists import BY_LIST
 
 OVERDUE, CANCELLED, CLOSED_LIST, CAMPAIGN_OFF = "overdue", "cancelled", "list", "campaign"
@@ -113,11 +114,6 @@ def owed_notices(
 
 def without_reminder(session: Session, at: datetime, most: int, *, locks: bool = True) -> Sequence[CallbackAndContact]:
     """Agents' callbacks due now whose reminder was dropped: while the contact was leased, on hold, or its campaign off."""
-    held = exists().where(
-        col(Lease.ended_at).is_(None),
-        col(Lease.organisation_id) == col(Callback.organisation_id),
-        or_(col(Lease.person_id) == col(Contact.person_id), col(Lease.number) == col(Contact.number)),
-    )
     reminded = exists().where(
         col(Reminder.contact_id) == col(Callback.contact_id),
         col(Reminder.agent_id) == col(Callback.agent_id),
@@ -130,7 +126,7 @@ def without_reminder(session: Session, at: datetime, most: int, *, locks: bool =
         or_(col(Contact.callable_until).is_(None), col(Contact.callable_until) > at),
     )
     may_call = exists().where(col(Agent.id) == col(Callback.agent_id), works(col(Contact.campaign_id)))
-    wanted = [col(Callback.due_at) <= at, is_open, may_call, ~held, ~reminded]
+    wanted = [col(Callback.due_at) <= at, is_open, may_call, ~is_held_now(), ~reminded]
     return _callbacks(session, wanted, most, locks=locks)
 
 
