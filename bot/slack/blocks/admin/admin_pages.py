@@ -193,20 +193,20 @@ def _list(one: ListView, reader: Reader) -> list[Block]:
     total = sum(count for _, count in one.counts)
     counts = admin_lists.list_counts(one.counts, total)
     counts += f" · {admin_lists.list_withdrawn(one.withdrawn)}" if one.withdrawn else ""
+    presses = list(_list_presses(one, total))
     if one.results is None:
-        return [section(said, _list_press(one, total)), context(counts)]
+        return [section(said, presses[0] if presses else None), context(counts)]
     change = button(admin.change(), ids.ADMIN_LIST, str(one.list_id), of=one.name)
-    presses = [press for press in (_list_press(one, total), change) if press is not None]
-    return [section(said), context(f"{counts}\n{list_forms.figures(one.results)}"), actions(presses)]
+    return [section(said), context(f"{counts}\n{list_forms.figures(one.results)}"), actions([*presses, change])]
 
 
-def _list_press(one: ListView, total: int) -> Element | None:
+def _list_presses(one: ListView, total: int) -> Iterator[Element]:
+    """Both for a list of which only a part is closed: by a withdrawal that was interrupted, or by an earlier one."""
     value = str(one.list_id)
     if one.withdrawn:
-        return button(admin_lists.take_up(), ids.ADMIN_TAKE_UP, value, of=one.name)
-    if total == sum(count for word, count in one.counts if word is ContactState.FINISHED):
-        return None
-    return button(admin_lists.withdraw(), ids.ADMIN_WITHDRAW, value, of=one.name)
+        yield button(admin_lists.take_up(), ids.ADMIN_TAKE_UP, value, of=one.name)
+    if total > sum(count for word, count in one.counts if word is ContactState.FINISHED):
+        yield button(admin_lists.withdraw(), ids.ADMIN_WITHDRAW, value, of=one.name)
 
 
 def _register(one: RegisterView, today: date) -> str:

@@ -229,6 +229,19 @@ def test_it_withdraws_a_list_and_takes_it_up_again(town: Town, erin: Member) -> 
 
 
 @pytest.mark.long
+def test_what_is_left_of_a_list_can_be_withdrawn_too(town: Town, erin: Member) -> None:
+    grace, _ = town.acme.add_contact("Grace"), town.acme.add_contact("Ada")
+    closed = {"finished_at": town.acme.clock.now, "finished_because": "list withdrawn: interrupted"}
+    town.acme.change(Contact, grace.id, **closed)
+    lists = page(erin, ids.ADMIN_LISTS, "*Energy switch list*", "1 finished")
+    assert {ids.ADMIN_TAKE_UP, ids.ADMIN_WITHDRAW} <= {one.action_id for one in lists.elements()}
+    erin.press(lists, ids.ADMIN_WITHDRAW, value=str(grace.list_id))
+    erin.submit(form(erin, ids.WORDS), given(words="The client asked for it back"))
+    after = modal(erin, "withdrawn: 1 contact is no longer handed out", "2 finished")
+    assert ids.ADMIN_WITHDRAW not in {one.action_id for one in after.elements()}
+
+
+@pytest.mark.long
 def test_presses_of_other_roles_are_refused(town: Town, erin: Member) -> None:
     town.acme.add_contact("Grace")
     shown = home(erin, "Set-up")
