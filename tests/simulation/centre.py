@@ -38,6 +38,7 @@ class Centre:
     now: datetime
     raw: Raw = field(init=False)
     story: list[str] = field(default_factory=list)
+    withdrawn: set[int] = field(default_factory=set)  # lists, also those taken up again: that drops their reminders
     rules: int = 0  # which of the rulebooks is in force
     answers: int = 0
     refusals: int = 0

@@ -126,6 +126,8 @@ def _of_list(centre: Centre, rolls: Random, what: str) -> Delivery | None:
         return Delivery(
             f"ada: withdraw list {list_id}",
             lambda bot: withdrawal.withdraw(bot.deps, as_actor(bot, "ada"), list_id, "sold twice"),
+            lambda _answer: centre.withdrawn.add(list_id),
+            doubt=lambda: centre.withdrawn.add(list_id),
         )
     return Delivery(
         f"ada: take up list {list_id}", lambda bot: withdrawal.take_up(bot.deps, as_actor(bot, "ada"), list_id)

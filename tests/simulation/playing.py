@@ -19,7 +19,7 @@ from storage.errors import DatabaseTrouble
 from tests.simulation import agents_work, clockwork, files_work, leads_work
 from tests.simulation.bots import Bot, Interruption
 from tests.simulation.centre import Centre, Delivery
-from tests.simulation.oracle import audits, counting
+from tests.simulation.oracle import audits, counting, promises
 from tests.simulation.oracle.journal import Journal
 from tests.simulation.oracle.watching import Violation, Watch
 from tests.simulation.steps import WEIGHTS, Step
@@ -111,6 +111,7 @@ class Play:
             progress(self.done)
         self._guarded(self.watch.whole)
         self._guarded(lambda: self._audit(is_whole=True))
+        self._guarded(lambda: promises.come(self.centre))
 
     def _guarded(self, act: Callable[[], None]) -> None:
         try:
