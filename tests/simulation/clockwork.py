@@ -4,11 +4,13 @@ from collections.abc import Callable
 from functools import partial
 from random import Random
 
+from bot.services.calls import callback_watch
 from bot.services.deciding import refresh, rulebook_change
 from bot.services.deps import Deps
 from bot.services.hand_out import lapses
+from bot.services.lists import list_terms
 from bot.services.proof import sequencing
-from bot.services.reminders import reminders
+from bot.services.reminders import callbacks_ahead, reminders
 from bot.services.setup import Setup, changes, retention
 from tests.simulation.bots import Bot
 from tests.simulation.centre import Centre, Delivery, as_actor
@@ -19,6 +21,9 @@ TICKS: dict[str, Callable[[Deps], int]] = {
     "remind": reminders.send_due,
     "sweep": refresh.redecide_stale,
     "redecide": partial(rulebook_change.go_on_a_little, rest=lambda: True),  # nobody waits here
+    "ahead": callbacks_ahead.remind_ahead,
+    "promises": callback_watch.tell_troubles,
+    "lists": list_terms.close_due,
     "chase": reminders.chase_unreported,
     "log": sequencing.sequence_due,
 }

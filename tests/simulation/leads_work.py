@@ -8,8 +8,8 @@ from bot.services import merges
 from bot.services.answers.calls import HoldPlaced
 from bot.services.answers.leads import OverrideApproved
 from bot.services.hand_out import releases
-from bot.services.lists import withdrawal
-from bot.services.setup import PersonSetup, Setup, changes
+from bot.services.lists import list_terms, withdrawal
+from bot.services.setup import CampaignSetup, PersonSetup, Setup, changes
 from bot.services.teams import call_check, holds, moves, overrides, pauses, team_status
 from policy.vocabulary import Role
 from tests.simulation.agents_work import CALLERS, number_typed
@@ -116,6 +116,10 @@ def withdraw_list(centre: Centre, _journal: Journal, rolls: Random) -> Delivery 
     return _of_list(centre, rolls, "withdraw")
 
 
+def pause_list(centre: Centre, _journal: Journal, rolls: Random) -> Delivery | None:
+    return _of_list(centre, rolls, "pause")
+
+
 def take_up_list(centre: Centre, _journal: Journal, rolls: Random) -> Delivery | None:
     return _of_list(centre, rolls, "take up")
 
@@ -129,8 +133,20 @@ def _of_list(centre: Centre, rolls: Random, what: str) -> Delivery | None:
             lambda _answer: centre.withdrawn.add(list_id),
             doubt=lambda: centre.withdrawn.add(list_id),
         )
+    act = list_terms.pause if what == "pause" else withdrawal.take_up
+    return Delivery(f"ada: {what} list {list_id}", lambda bot: act(bot.deps, as_actor(bot, "ada"), list_id))
+
+
+def change_campaign(centre: Centre, _journal: Journal, rolls: Random) -> Delivery | None:
+    """A campaign is switched off, or on again."""
+    off = centre.raw.rows("SELECT name FROM campaign WHERE is_active = ? ORDER BY id", False)
+    is_active = bool(off) and rolls.random() < 0.7
+    name = rolls.choice(off)[0] if is_active else rolls.choice(CAMPAIGNS)[0]
+    principal, purpose, place = next(rest[:3] for one, *rest in CAMPAIGNS if one == name)
+    wanted = Setup(campaigns=(CampaignSetup(name, purpose, principal, place.country, is_active=is_active),))
     return Delivery(
-        f"ada: take up list {list_id}", lambda bot: withdrawal.take_up(bot.deps, as_actor(bot, "ada"), list_id)
+        f"ada: switch {name} {'on' if is_active else 'off'}",
+        lambda bot: changes.save(bot.deps, as_actor(bot, "ada"), wanted),
     )
 
 

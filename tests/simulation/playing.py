@@ -29,8 +29,11 @@ PREPARES: dict[str, Prepare] = {
     **{kind: getattr(agents_work, kind) for kind in ("hand_out", "call", "outcome", "callback", "undo", "correct")},
     **{kind: getattr(agents_work, kind) for kind in ("speak", "stop", "undo_stop", "release", "keep")},
     **{kind: getattr(leads_work, kind) for kind in ("take_back", "move", "reassign", "hold", "lift", "pause")},
-    **{kind: getattr(leads_work, kind) for kind in ("end_pause", "override", "withdraw_list", "take_up_list")},
-    **{kind: getattr(leads_work, kind) for kind in ("change_person", "status", "check", "part")},
+    **{
+        kind: getattr(leads_work, kind)
+        for kind in ("end_pause", "override", "withdraw_list", "pause_list", "take_up_list")
+    },
+    **{kind: getattr(leads_work, kind) for kind in ("change_person", "change_campaign", "status", "check", "part")},
     "import_stops": files_work.import_stops,
     "order_by_court": files_work.order_by_court,
     "import_contacts": files_work.import_people,

@@ -43,7 +43,9 @@ def come(centre: Centre) -> None:
 
 def _no_callback_is_forgotten(centre: Centre) -> None:
     sql = """SELECT b.id, b.told_of FROM callback b JOIN contact c ON c.id = b.contact_id
-      WHERE b.closed_at IS NULL AND c.finished_at IS NULL AND b.due_at <= ? AND b.told_of <> 'overdue'"""
+      JOIN campaign g ON g.id = c.campaign_id WHERE b.closed_at IS NULL AND b.due_at <= ?
+      AND (c.finished_at IS NULL OR substr(c.finished_because, 1, 5) = 'list ')
+      AND b.told_of <> CASE WHEN c.finished_at IS NOT NULL THEN 'list' WHEN g.is_active THEN 'overdue' ELSE 'campaign' END"""
     for callback_id, told_of in centre.raw.rows(sql, centre.now - _OVERDUE_AFTER - 3 * _PAUSE):
         raise Violation(
             "callback forgotten", f"callback {callback_id} is overdue, and told was only: {told_of or 'nothing'}"
