@@ -142,7 +142,7 @@ def change_campaign(centre: Centre, _journal: Journal, rolls: Random) -> Deliver
     off = centre.raw.rows("SELECT name FROM campaign WHERE is_active = ? ORDER BY id", False)
     is_active = bool(off) and rolls.random() < 0.7
     name = rolls.choice(off)[0] if is_active else rolls.choice(CAMPAIGNS)[0]
-    principal, purpose, place = next(rest[:3] for one, *rest in CAMPAIGNS if one == name)
+    [(_, principal, purpose, place, *_rest)] = [one for one in CAMPAIGNS if one[0] == name]
     wanted = Setup(campaigns=(CampaignSetup(name, purpose, principal, place.country, is_active=is_active),))
     return Delivery(
         f"ada: switch {name} {'on' if is_active else 'off'}",
