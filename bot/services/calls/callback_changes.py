@@ -116,9 +116,13 @@ def take_back(session: Session, attempt: Attempt, at: datetime) -> Sequence[Call
 def reopen(session: Session, closed: Sequence[Callback]) -> None:
     for callback in closed:
         callback.closed_at, callback.closed_because, callback.closed_attempt_id = None, "", None
-        # what becomes of it now is news, even a second end
-        callback.told_at, callback.told_of, callback.told_until, callback.unheard_by = None, "", None, ""
+        forget_told(callback)
         session.add(callback)
+
+
+def forget_told(callback: Callback) -> None:
+    """What becomes of it from now on is news, even if it was told before."""
+    callback.told_at, callback.told_of, callback.told_until, callback.unheard_by = None, "", None, ""
 
 
 def _close(session: Session, callback: Callback, at: datetime, because: str, attempt: Attempt | None) -> None:

@@ -16,6 +16,7 @@ from sqlmodel import Session
 from bot.services.agents import is_on_duty, is_on_shift
 from bot.services.answers.callbacks import CallbackTrouble, Trouble
 from bot.services.answers.calls import Withdrawn
+from bot.services.calls.callback_changes import forget_told
 from bot.services.calls.callback_times import mark_told, refusal_at_time, trouble_of
 from bot.services.deciding import refresh, rulebook_change, rules_key
 from bot.services.deps import Deps
@@ -27,7 +28,7 @@ from storage.queries import agents, callback_trouble, lists, reminders
 
 AGAIN_AFTER = timedelta(hours=24)
 SOON = timedelta(hours=24)  # so long before it is due it passes on to anyone, or is told to wait for its campaign
-OTHER_NEWS_FOR = timedelta(hours=1)
+OTHER_NEWS_FOR = timedelta(hours=1)  # before "not active": a bot of an earlier version may tell the other again
 TRIED_AGAIN_AFTER = timedelta(minutes=1)  # a process that took it and sent nothing for so long has died
 MOST = 200  # callbacks a tick
 MOST_A_MESSAGE = 10
@@ -123,7 +124,7 @@ def _take(deps: Deps, session: Session, at: datetime) -> Iterator[_News]:
     for callback, _ in found["outside"]:
         callback.agent_id = None  # no team of its agent works the campaign any more: anyone's
     for callback, _ in found["campaign on"]:
-        callback.told_at, callback.told_of, callback.told_until, callback.unheard_by = None, "", None, ""
+        forget_told(callback)
     for callback, contact in found["unreminded"]:
         reminders.schedule(session, contact, callback.agent_id or 0, at, at)
     for callback, contact in found["owed"]:
