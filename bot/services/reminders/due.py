@@ -25,9 +25,8 @@ from storage.queries import DueAgent, Standing, Taken, Wanted, reminders
 from storage.record import StoredContact, stored
 
 TAKEN_FOR = timedelta(minutes=1)  # a process that took a row and sent nothing for so long has died
-LOOKED_AT_EVERY = timedelta(
-    minutes=10
-)  # a reminder that waits for its campaign: not so often that many of them keep others back
+# A reminder that waits for its campaign: not so often that many of them keep others back.
+LOOKED_AT_EVERY = timedelta(minutes=10)
 MOST_AT_ONCE = 200  # contacts in one message; the rest follow with the next tick
 CONTACTS_A_PART = 500  # a locked contact keeps others waiting
 AGENTS_A_PART = 50  # the last message of a part ages while the others are sent
