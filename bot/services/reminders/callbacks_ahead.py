@@ -1,7 +1,7 @@
 """Reminds agents of their callbacks shortly before they are due; `reminders` does again at their time.
 
-Inside the shift, and for those who are reminded as contacts open: not once a shift, not never. A callback is taken by
-its row before the message goes, and marked after it; a crash in between may repeat one message.
+Inside the shift, and unless they want no reminders: who has one a shift hears here of what was agreed since. A callback
+is taken by its row before the message goes, and marked after it; a crash in between may repeat one message.
 """
 
 import logging
@@ -79,7 +79,7 @@ def _take(deps: Deps) -> list[_Message]:
 def _is_wanted(one: DueSoon, at: datetime) -> bool:
     """Whether the agent is to hear of it now. What was agreed or moved in the last minutes, they know."""
     is_known = one.callback.asked_at > one.callback.due_at - AHEAD
-    return not is_known and one.agent.reminders == Reminding.SHIFT and is_on_shift(one.agent, at)
+    return not is_known and one.agent.reminders != Reminding.OFF and is_on_shift(one.agent, at)
 
 
 def _message(several: list[DueSoon]) -> _Message:

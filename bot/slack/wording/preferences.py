@@ -21,13 +21,15 @@ kept_settings = sentence(":white_check_mark: Working day saved.")
 reminders = words_of(
     {
         "shift": N_("During my shift, as they open"),
-        "quiet": N_("Once a shift"),
+        "quiet": N_("Once a shift, and before callbacks"),
         "off": N_("Never: I check here"),
     }
 )
 _REMINDED: Final = {
     "shift": N_("Reminders during your shift, {begins} to {ends}, as your contacts open."),
-    "quiet": N_("One reminder a shift, as soon as a contact opens. Your shift: {begins} to {ends}."),
+    "quiet": N_(
+        "One reminder a shift, as soon as a contact opens, and one before each callback. Your shift: {begins} to {ends}."
+    ),
     "off": N_(
         "No reminders. Callbacks are listed here; `/nextcall` gives you the contacts that are due. Shift: {begins} "
         "to {ends}."

@@ -51,6 +51,17 @@ def test_it_comes_five_minutes_before_once_and_another_at_the_time(acme: SampleO
     assert (reminded(acme), reminders.send_due(acme.deps)) == ([], 1)
 
 
+def test_who_is_told_once_a_shift_of_what_opens_hears_of_each_callback_ahead(acme: SampleOrganisation) -> None:
+    """It was agreed in the shift, whose message had gone: without this one they would hear of it when it is overdue."""
+    acme.change(Agent, acme.alice.agent_id, reminders="quiet")
+    contact_with_callback(acme)
+    due = acme.all(Callback)[0].due_at
+    acme.clock.at(due - AHEAD + A_MOMENT)
+    assert users(acme) == ["U0ALICE"]
+    acme.clock.at(due + A_MOMENT)
+    assert (reminded(acme), reminders.send_due(acme.deps)) == ([], 0)
+
+
 def test_two_bots_at_once_remind_once(acme: SampleOrganisation) -> None:
     contact_with_callback(acme)
     acme.clock.at(acme.all(Callback)[0].due_at - AHEAD + A_MOMENT)
@@ -86,11 +97,10 @@ def agent(**values: Any) -> Callable[[SampleOrganisation, Contact], None]:
         put_on_hold,
         agent(paused_at=TUESDAY),
         agent(shift_from=time(13)),
-        agent(reminders="quiet"),
         agent(reminders="off"),
         agent(is_active=False),
     ],
-    ids=["called", "on hold", "paused", "before the shift", "once a shift", "no reminders", "left"],
+    ids=["called", "on hold", "paused", "before the shift", "no reminders", "left"],
 )
 def test_it_does_not_come_where_there_is_no_call_or_the_agent_wants_none(
     acme: SampleOrganisation, happens: Callable[[SampleOrganisation, Contact], None]

@@ -113,8 +113,9 @@ def test_it_says_that_a_redial_is_free_after_a_call_that_was_cut_off() -> None:
 
 def test_an_agent_sees_their_working_day_and_their_pause() -> None:
     mine = Preferences(Reminding.QUIET, time(9, 30), time(17), TEA)
-    assert "One reminder a shift, as soon as a contact opens. Your shift: 09:30 to 17:00." in strict.words(
-        working_day.working_day(mine)
+    assert (
+        "One reminder a shift, as soon as a contact opens, and one before each callback. Your shift: 09:30 to 17:00."
+        in strict.words(working_day.working_day(mine))
     )
     assert "*Dana paused you* (" in strict.words(working_day.paused(mine, READER))
     assert not working_day.paused(replace(mine, pause=None), READER)
