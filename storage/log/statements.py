@@ -131,7 +131,7 @@ STATED: tuple[Stated, ...] = (
         Team,
         "",
         changing="name channel zone digest_at editions agents_group leads_group",
-        left="group_fault",
+        left="group_fault daily_since",
     ),
     _stated(
         Agent,

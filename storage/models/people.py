@@ -41,6 +41,7 @@ class Team(OrganisationRow, table=True):
     digest_at: time = DIGEST_AT  # local time at which the daily digest is posted, and the day ends
     # the digests it gets, separated by spaces: day | week | month
     editions: str = Field(default="day week month", sa_column_kwargs={"server_default": text("'day week month'")})
+    daily_since: datetime | None = None  # when its daily digest was switched on again; earlier days are owed none
     # Slack user group whose members are its agents; empty: set by hand
     agents_group: str = Field(default="", sa_column_kwargs=EMPTY)
     leads_group: str = Field(default="", sa_column_kwargs=EMPTY)  # the same for its team leads
@@ -64,7 +65,7 @@ class Agent(OrganisationRow, table=True):
     paused_at: datetime | None = None  # set: no new contacts until a team lead ends the pause
     paused_by: int | None = None  # no foreign key: SQLite cannot add one to an existing table
     paused_because: str = Field(default="", sa_column_kwargs=EMPTY)
-    # shift: as they fall due, inside the shift | quiet: one message when the shift begins | off: none
+    # shift: as they fall due, inside the shift | quiet: once a shift, and callbacks ahead | off: none
     reminders: str = Field(default="shift", sa_column_kwargs={"server_default": text("'shift'")})
     language: str = Field(default="", sa_column_kwargs=EMPTY)  # chosen by the person; empty: as in Slack
     locale: str = Field(default="", sa_column_kwargs=EMPTY)  # Slack's last answer, such as de-DE; empty: unknown

@@ -100,8 +100,9 @@ def _part(deps: Deps, session: Session, team: Team, since: datetime, until: date
 
 
 def _figures(team: Team, day: Covered, part: Part, at: datetime) -> DayFigures:
-    """A day's figures. A day under way, or of a team without daily digests, misses no digest: it counts as posted."""
-    is_owed = Edition.DAY in team.editions.split() and day.until <= at
+    """A day's figures. A day under way, or without daily digests, misses no digest: it counts as posted."""
+    is_switched_on = Edition.DAY in team.editions.split() and not (team.daily_since and day.until <= team.daily_since)
+    is_owed = is_switched_on and day.until <= at
     is_posted = day.run is not None and day.run.posted_at is not None
     said = counts.figures_in(day.run.content) if day.run is not None else None
     return DayFigures(day.on, part.figures, is_posted or not is_owed, said)

@@ -101,11 +101,16 @@ def _team_for(session: Session, actor: Actor | None, name: str) -> Team:
 
 
 def _due_days(session: Session, team: Team, _edition: Edition, at: datetime) -> Iterator[date]:
-    """The days over but not posted, oldest first. For a new team: since its first, or its first activity."""
+    """The days over but not posted, oldest first. For a new team: since its first, or its first activity.
+
+    Of days on which daily digests were switched off only those begun before.
+    """
     last = periods.last_over(team, at)
     oldest = last - CATCH_UP_FOR + DAY
     posts = digests.daily_posts(session, team.id or 0, oldest)
     begun_on = _begun_on(session, team, at, oldest, last)
+    if team.daily_since is not None:
+        begun_on = max(begun_on, periods.day_at(team, team.daily_since))
     for days in range(CATCH_UP_FOR.days):
         on = oldest + days * DAY
         if posts.get(on) is None and (on in posts or on >= begun_on):

@@ -11,6 +11,7 @@ from typing import Any, Literal, TypeVar
 
 from sqlmodel import Session, SQLModel
 
+from bot.services.answers.reports import Edition
 from bot.services.deps import Deps
 from bot.services.errors import SetupRefused
 from bot.services.hand_out import leaving
@@ -301,7 +302,8 @@ def _write(session: Session, setup: Setup, standing: _Standing, at: datetime, by
     session.flush()
     key = organisation.id or 0
     for team in setup.teams:
-        standing.teams[team.name] = _put(session, Team, standing.teams.get(team.name), key, _wanted(team))
+        known = standing.teams.get(team.name)
+        standing.teams[team.name] = _put(session, Team, known, key, _wanted(team) | _daily_since(team, known, at))
     session.flush()
     for person in setup.people:
         _write_person(session, person, standing, key, at)
@@ -321,6 +323,12 @@ def _write(session: Session, setup: Setup, standing: _Standing, at: datetime, by
         session.flush()
         if teams is not None:
             setup_queries.set_teams_of_campaign(session, row.id or 0, [standing.teams[name].id or 0 for name in teams])
+
+
+def _daily_since(wanted: TeamSetup, before: Team | None, at: datetime) -> dict[str, datetime]:
+    """When daily digests begin again, if this switches them on: the days before are owed none."""
+    is_on = Edition.DAY in (wanted.editions or "").split()
+    return {"daily_since": at} if is_on and before is not None and Edition.DAY not in before.editions.split() else {}
 
 
 def _terms_until(campaign: Campaign, at: datetime, by: str) -> EarlierTerms:

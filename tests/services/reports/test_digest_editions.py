@@ -96,6 +96,13 @@ def test_it_posts_only_the_editions_a_team_wants(stage: Stage, editions: str, ex
     assert [edition for edition, _ in _arrived(stage)] == expected
 
 
+def test_a_week_misses_no_digest_of_the_days_before_the_daily_one_was_switched_on(stage: Stage) -> None:
+    for row in stage.rows(DigestRun):
+        stage.change(row, posted_at=None)
+    stage.change(stage.energy, daily_since=EVENING - 3 * DAY + MINUTE)
+    assert [day.is_posted for day in _week(stage).days] == [True] * 4 + [False] * 3
+
+
 def test_a_team_is_owed_no_week_before_its_first_call(stage: Stage) -> None:
     stage.change(stage.energy, editions="")
     stage.change(stage.water, editions="week")

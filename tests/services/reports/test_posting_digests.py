@@ -10,6 +10,8 @@ from bot.services.audit import auditing as auditing
 from bot.services.do_not_call import suppressions
 from bot.services.errors import RoleNeeded, UnknownTeam
 from bot.services.reports import digests
+from bot.services.setup import plan
+from bot.services.setup.file import Setup, TeamSetup
 from policy.vocabulary import Outcome
 from storage.models import DigestRun
 from tests.fakes import FRACTION, TUESDAY, SampleOrganisation
@@ -71,6 +73,35 @@ def test_a_new_team_is_owed_a_quiet_day_after_its_first_digest(stage: Stage) -> 
     stage.now = evening
     digests.post_due(stage.deps)
     assert posted(stage) == [ON - days * DAY for days in (3, 2, 1, 0)]
+
+
+def test_a_team_is_owed_no_day_on_which_its_daily_digest_was_switched_off(stage: Stage) -> None:
+    for days in (9, 8):
+        stage.add(digest_of(stage, stage.energy.id, ON - days * DAY))
+    stage.add(digest_of(stage, stage.energy.id, ON - 5 * DAY, posted_at=None))  # begun before, and never posted
+    switched(stage, EVENING - 4 * DAY - HOUR, "week")
+    switched(stage, EVENING - DAY - HOUR, "day week")
+    digests.post_due(stage.deps)
+    assert [(one.edition, one.on) for one in stage.outbox.digests if one.edition == "day"] == [
+        ("day", ON - days * DAY) for days in (5, 1, 0)
+    ]
+
+
+def test_editions_changed_otherwise_lose_no_day(stage: Stage) -> None:
+    for days in range(3, 9):
+        stage.add(digest_of(stage, stage.energy.id, ON - days * DAY))
+    switched(stage, EVENING - DAY - HOUR, "day month")
+    switched(stage, EVENING - HOUR, "day month")
+    digests.post_due(stage.deps)
+    assert posted(stage) == [ON - days * DAY for days in (2, 1, 0)]
+
+
+def switched(stage: Stage, at: datetime, editions: str) -> None:
+    """An admin chooses the team's digests."""
+    stage.now = at
+    energy = TeamSetup("Energy", stage.energy.channel, stage.energy.zone, editions=editions)
+    plan.apply(stage.deps, Setup(teams=(energy,)), "U0DANA")
+    stage.now = EVENING
 
 
 def test_a_day_posted_by_hand_makes_no_other_owed(stage: Stage) -> None:
