@@ -13,7 +13,7 @@ from storage.queries.agents import belongs_to, works
 from storage.queries.contacts import is_held_now
 from storage.queries.lists import BY_LIST
 
-OVERDUE, CANCELLED, CLOSED_LIST, CAMPAIGN_OFF = "overdue", "cancelled", "list", "campaign"
+OVERDUE, CANCELLED, CLOSED_LIST, CAMPAIGN_INACTIVE = "overdue", "cancelled", "list", "campaign"
 _NEEDS_NO_OTHER = ("sent", "off", "deactivated", "undeliverable")  # how a reminder ended
 CallbackAndContact = tuple[Callback, Contact]
 
@@ -74,7 +74,7 @@ def kept_outside(session: Session, until: datetime, most: int, *, locks: bool = 
     return _open_callbacks(session, wanted, most, locks=locks)
 
 
-def of_switched_off(
+def of_inactive_campaigns(
     session: Session, until: datetime, told_before: datetime, most: int, *, locks: bool = True
 ) -> Sequence[CallbackAndContact]:
     """Open callbacks due by a moment whose campaign is off, of which this has not been told.
@@ -83,15 +83,21 @@ def of_switched_off(
     """
     is_news = or_(
         col(Callback.told_at).is_(None),
-        and_(col(Callback.told_of) != CAMPAIGN_OFF, col(Callback.told_at) <= told_before),
+        and_(col(Callback.told_of) != CAMPAIGN_INACTIVE, col(Callback.told_at) <= told_before),
     )
     wanted = [col(Callback.due_at) <= until, col(Campaign.is_active).is_(False), is_news]
     return _open_callbacks(session, [col(Contact.finished_at).is_(None), *wanted], most, locks=locks)
 
 
-def of_switched_on(session: Session, until: datetime, most: int, *, locks: bool = True) -> Sequence[CallbackAndContact]:
+def of_reactivated_campaigns(
+    session: Session, until: datetime, most: int, *, locks: bool = True
+) -> Sequence[CallbackAndContact]:
     """Open callbacks due by a moment whose campaign was told to be off, and is on again."""
-    wanted = [col(Callback.due_at) <= until, col(Campaign.is_active).is_(True), col(Callback.told_of) == CAMPAIGN_OFF]
+    wanted = [
+        col(Callback.due_at) <= until,
+        col(Campaign.is_active).is_(True),
+        col(Callback.told_of) == CAMPAIGN_INACTIVE,
+    ]
     return _open_callbacks(session, wanted, most, locks=locks)
 
 

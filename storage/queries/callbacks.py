@@ -165,7 +165,7 @@ def due_soon(
     """Open callbacks due in (at, until] of which an agent at work is to be reminded, soonest first.
 
     Not those whose contact an agent holds, that will be closed to calls by the cached verdict, or whose campaign is
-    switched off or no longer the agent's.
+    not active or no longer the agent's.
     """
     is_open_then = or_(
         col(Contact.verdict) == Verdict.CALLABLE,

@@ -138,7 +138,7 @@ def _of_list(centre: Centre, rolls: Random, what: str) -> Delivery | None:
 
 
 def change_campaign(centre: Centre, _journal: Journal, rolls: Random) -> Delivery | None:
-    """A campaign is switched off, or on again."""
+    """A campaign is made inactive, or active again."""
     off = centre.raw.rows("SELECT name FROM campaign WHERE is_active = ? ORDER BY id", False)
     is_active = bool(off) and rolls.random() < 0.7
     name = rolls.choice(off)[0] if is_active else rolls.choice(CAMPAIGNS)[0]

@@ -14,11 +14,11 @@ class Trouble(StrEnum):
     OVERDUE = "overdue"  # the call was not made, and may be made now
     MISSED = "missed"  # the call was not made, and may not be made now
     CALLED_OFF = "called_off"  # the call is no longer to be made
-    # the call cannot be made while its list is closed or its campaign switched off, and stands once that is over
+    # the call cannot be made while its list is closed or its campaign not active, and stands once that is over
     LIST_PAUSED = "list_paused"
     LIST_EXPIRED = "list_expired"
     LIST_WITHDRAWN = "list_withdrawn"
-    CAMPAIGN_OFF = "campaign_off"
+    CAMPAIGN_INACTIVE = "campaign_inactive"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,7 @@ class CallbackTrouble:
     refusal: Refusal | None = None
     is_finished: bool = False  # called off because the contact is finished, not because of a stop
     team_id: int = 0  # the team of the lead who reads this; 0: the callback's own agent reads it
-    closed_name: str = ""  # of the list that is closed, or the campaign that is switched off
+    closed_name: str = ""  # of the list that is closed, or the campaign that is not active
 
     @property
     def next_lawful_at(self) -> datetime | None:

@@ -93,8 +93,10 @@ def _found(
         "called off": callback_trouble.called_off(session, most, locks=locks),
         "list closed": callback_trouble.on_closed_lists(session, most, locks=locks),
         "outside": callback_trouble.kept_outside(session, soon, most, locks=locks),
-        "campaign on": callback_trouble.of_switched_on(session, soon, most, locks=locks),
-        "campaign off": callback_trouble.of_switched_off(session, soon, at - OTHER_NEWS_FOR, most, locks=locks),
+        "campaign active": callback_trouble.of_reactivated_campaigns(session, soon, most, locks=locks),
+        "campaign inactive": callback_trouble.of_inactive_campaigns(
+            session, soon, at - OTHER_NEWS_FOR, most, locks=locks
+        ),
         "unreminded": callback_trouble.without_reminder(session, at, most, locks=locks),
         "owed": _owed(session, at, locks=locks),
     }
@@ -123,7 +125,7 @@ def _take(deps: Deps, session: Session, at: datetime) -> Iterator[_News]:
     found = _found(session, at, MOST, locks=True)
     for callback, _ in found["outside"]:
         callback.agent_id = None  # no team of its agent works the campaign any more: anyone's
-    for callback, _ in found["campaign on"]:
+    for callback, _ in found["campaign active"]:
         forget_told(callback)
     for callback, contact in found["unreminded"]:
         reminders.schedule(session, contact, callback.agent_id or 0, at, at)
@@ -133,8 +135,8 @@ def _take(deps: Deps, session: Session, at: datetime) -> Iterator[_News]:
         yield from _called_off(session, callback, contact, at)
     for callback, contact in found["list closed"]:
         yield from _closed(session, callback, contact, callback_trouble.CLOSED_LIST, at)
-    for callback, contact in found["campaign off"]:
-        yield from _closed(session, callback, contact, callback_trouble.CAMPAIGN_OFF, at)
+    for callback, contact in found["campaign inactive"]:
+        yield from _closed(session, callback, contact, callback_trouble.CAMPAIGN_INACTIVE, at)
     for callback, contact in found["shut"]:
         yield from _shut(deps, session, callback, contact, at)
     for callback, contact in found["overdue"]:
@@ -179,7 +181,7 @@ def _off(callback: Callback, contact: Contact, agent: Agent, at: datetime) -> Ca
 
 
 def _closed(session: Session, callback: Callback, contact: Contact, told_of: str, at: datetime) -> Iterator[_News]:
-    """Tell that its list is closed, or its campaign switched off."""
+    """Tell that its list is closed, or its campaign not active."""
     mark_told(callback, contact, told_of, at)
     agent = _agent(session, callback)
     readers = _readers(session, callback, contact, agent)
@@ -193,7 +195,7 @@ def _why_closed(
     because = contact.finished_because
     if not because:
         campaign = session.get_one(Campaign, contact.campaign_id)
-        return replace(told, trouble=Trouble.CAMPAIGN_OFF, closed_name=campaign.name)
+        return replace(told, trouble=Trouble.CAMPAIGN_INACTIVE, closed_name=campaign.name)
     why = next((one for begins, one in _CLOSED.items() if because.startswith(begins)), Trouble.LIST_WITHDRAWN)
     return replace(told, trouble=why, closed_name=session.get_one(ContactList, contact.list_id).name)
 
@@ -209,7 +211,7 @@ def _again(deps: Deps, session: Session, callback: Callback, contact: Contact, a
     elif callback.told_of == callback_trouble.CLOSED_LIST:
         if callback.closed_at is None and contact.finished_because.startswith(lists.BY_LIST):
             yield _news(callback, _why_closed(session, callback, contact, agent, at), readers, at)
-    elif callback.told_of == callback_trouble.CAMPAIGN_OFF:
+    elif callback.told_of == callback_trouble.CAMPAIGN_INACTIVE:
         if callback.closed_at is None and contact.finished_at is None:
             yield _news(callback, _why_closed(session, callback, contact, agent, at), readers, at)
     elif callback.closed_at is None and contact.finished_at is None:

@@ -68,7 +68,7 @@ def list_withdrawn(callback: Markup, due: Markup, listed: Markup) -> str:
     return said.format(callback=callback, due=due, listed=listed)
 
 
-def campaign_off(callback: Markup, due: Markup, campaign: Markup) -> str:
+def campaign_inactive(callback: Markup, due: Markup, campaign: Markup) -> str:
     said = _(
         ":calendar: {callback} (*{due}*) cannot be made: the campaign *{campaign}* is not active. Once an admin makes it"
         " active again, the callback stands; otherwise the call is not made."

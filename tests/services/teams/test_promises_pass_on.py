@@ -161,8 +161,8 @@ def test_a_callback_waits_while_its_campaign_is_switched_off_and_all_hear_it_onc
     acme.clock.tick(days=1, hours=3)
     heard = told(acme)
     assert [(user, one.trouble, one.closed_name) for user, one in heard] == [
-        ("U0ALICE", Trouble.CAMPAIGN_OFF, acme.campaign.name),
-        ("U0DANA", Trouble.CAMPAIGN_OFF, acme.campaign.name),
+        ("U0ALICE", Trouble.CAMPAIGN_INACTIVE, acme.campaign.name),
+        ("U0DANA", Trouble.CAMPAIGN_INACTIVE, acme.campaign.name),
     ]
     for _ in range(4):
         acme.clock.tick(days=1, seconds=0.3)
@@ -182,7 +182,7 @@ def test_after_other_news_it_is_told_an_hour_later(acme: SampleOrganisation) -> 
     acme.clock.tick(minutes=50, seconds=0.3)
     assert told(acme) == []
     acme.clock.tick(minutes=10)
-    assert {one.trouble for _, one in told(acme)} == {Trouble.CAMPAIGN_OFF}
+    assert {one.trouble for _, one in told(acme)} == {Trouble.CAMPAIGN_INACTIVE}
 
 
 def test_nobody_is_reminded_ahead_in_a_campaign_that_is_switched_off(acme: SampleOrganisation) -> None:
@@ -200,7 +200,7 @@ def test_the_callback_goes_on_when_the_campaign_is_switched_on(acme: SampleOrgan
     [callback] = acme.all(Callback)
     for _ in range(2):  # switched off again, it is told again
         campaign(acme, is_active=False)
-        assert [one.trouble for _, one in told(acme)] == [Trouble.CAMPAIGN_OFF] * 2
+        assert [one.trouble for _, one in told(acme)] == [Trouble.CAMPAIGN_INACTIVE] * 2
         campaign(acme, is_active=True)
         assert told(acme) == []
         acme.clock.tick(minutes=2, seconds=0.3)

@@ -27,7 +27,7 @@ _CLOSED = {
     Trouble.LIST_PAUSED: callbacks.list_paused,
     Trouble.LIST_EXPIRED: callbacks.list_expired,
     Trouble.LIST_WITHDRAWN: callbacks.list_withdrawn,
-    Trouble.CAMPAIGN_OFF: callbacks.campaign_off,
+    Trouble.CAMPAIGN_INACTIVE: callbacks.campaign_inactive,
 }
 
 
