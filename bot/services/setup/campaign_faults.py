@@ -4,10 +4,8 @@ from collections.abc import Iterator
 
 from bot.services.hand_out import card_details
 from bot.services.setup import caller_numbers, checks
-from bot.services.setup.file import CampaignSetup
+from bot.services.setup.file import CAMPAIGN_DAYS, CampaignSetup
 from storage.models import Campaign
-
-DAYS = ("starts_on", "ends_on")
 
 
 def faults(campaign: CampaignSetup, row: Campaign | None) -> Iterator[str]:
@@ -35,9 +33,9 @@ def _card_faults(campaign: CampaignSetup, row: Campaign | None) -> Iterator[str]
 
 def _day_faults(campaign: CampaignSetup, row: Campaign | None) -> Iterator[str]:
     """Days without decisions, and a last day before the first; one of the two may be stored already."""
-    said = {key: getattr(campaign, key) for key in DAYS}
+    said = {key: getattr(campaign, key) for key in CAMPAIGN_DAYS}
     first, last = (getattr(row, key, None) if value is None else value for key, value in said.items())
-    for key, day in zip(DAYS, (first, last), strict=True):
+    for key, day in zip(CAMPAIGN_DAYS, (first, last), strict=True):
         if day and (says := checks.day_fault(day)):
             yield f"{key}: {says}"
     if first and last and last < first:

@@ -2,7 +2,7 @@
 
 import sys
 import tomllib
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from datetime import time
 from pathlib import Path
 from typing import Any
@@ -20,6 +20,9 @@ from policy.vocabulary import Outcome, Purpose, Role
 _SECTIONS = ("organisation", "team", "person", "outcome", "campaign")
 _MOST_BYTES = 1 << 20
 MOST_WARN_DAYS = 28  # screenings last hardly longer
+ORGANISATION_SETTINGS = ("forget_after_months", "open_calls", "warn_days_before", "checkpoint_channel")
+OWN_OUTCOME_FIELDS = ("own_buttons", "own_outcomes")
+CAMPAIGN_DAYS = ("starts_on", "ends_on")
 _WITHOUT_TEAM = {Role.MANAGER, Role.ADMIN}
 
 
@@ -102,6 +105,15 @@ class Setup:
     warn_days_before: int | None = None  # a screening grows too old; 0: never
     outcomes: tuple[OutcomeSetup, ...] = ()
     checkpoint_channel: str | None = None  # empty: none
+
+
+def given(entry: TeamSetup | PersonSetup | CampaignSetup) -> dict[str, Any]:
+    """The values that the setup gives, without those it leaves open."""
+    said = {field.name: getattr(entry, field.name) for field in fields(entry)}
+    if said.get("teams") is not None:
+        said["teams"] = tuple(sorted(said["teams"]))
+    wanted = {key: value for key, value in said.items() if value is not None}
+    return {key: None if key in CAMPAIGN_DAYS and value == "" else value for key, value in wanted.items()}
 
 
 def read_setup(path: Path) -> Setup:

@@ -1,0 +1,123 @@
+"""Writes a setup over what is stored: what it does not name stays as it is."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, TypeVar
+
+from sqlmodel import Session
+
+from bot.services.answers.reports import Edition
+from bot.services.hand_out import leaving
+from bot.services.setup import outcome_plan
+from bot.services.setup.file import ORGANISATION_SETTINGS, OWN_OUTCOME_FIELDS, PersonSetup, Setup, TeamSetup, given
+from bot.services.setup.standing import Standing
+from storage.models import Agent, Campaign, EarlierTerms, Organisation, Team
+from storage.queries import agents
+from storage.queries import setup as setup_queries
+
+Row = TypeVar("Row", Team, Agent, Campaign)
+# What decides on a campaign's contacts and no attempt keeps for itself: its past is kept for the audit.
+_TERMS = (
+    *("purpose", "sector", "country", "house_pack", "caller_role", "authorised_for", "codes", "is_number_shown"),
+    "caller_numbers",
+)
+
+
+def write(session: Session, setup: Setup, standing: Standing, at: datetime, by: str) -> None:
+    """Write everything that the setup names. `by` is kept with the terms that a campaign had before."""
+    organisation = standing.organisation or new_organisation(session, setup.organisation or "Nextcall")
+    if setup.organisation:
+        organisation.name = setup.organisation
+    for name in ORGANISATION_SETTINGS:
+        if (value := getattr(setup, name)) is not None:
+            setattr(organisation, name, value)
+    session.add(organisation)
+    session.flush()
+    key = organisation.id or 0
+    for team in setup.teams:
+        known = standing.teams.get(team.name)
+        standing.teams[team.name] = _put(session, Team, known, key, given(team) | _daily_since(team, known, at))
+    session.flush()
+    for person in setup.people:
+        _write_person(session, person, standing, key, at)
+    for outcome in setup.outcomes:
+        own = outcome_plan.write(session, key, outcome, standing.own, at)
+        standing.own[own.key] = own
+    for campaign in setup.campaigns:
+        wanted = given(campaign)
+        teams = wanted.pop("teams", None)
+        wanted |= {
+            key: outcome_plan.stored_names(wanted[key], standing.own) for key in OWN_OUTCOME_FIELDS if key in wanted
+        }
+        before = standing.campaigns.get(campaign.name)
+        if before is not None and any(
+            getattr(before, name) != wanted.get(name, getattr(before, name)) for name in _TERMS
+        ):
+            session.add(_terms_until(before, at, by))
+        row = _put(session, Campaign, before, key, wanted)
+        session.flush()
+        if teams is not None:
+            setup_queries.set_teams_of_campaign(session, row.id or 0, [standing.teams[name].id or 0 for name in teams])
+
+
+def new_organisation(session: Session, name: str) -> Organisation:
+    organisation = Organisation(slack_team_id="", name=name)
+    session.add(organisation)
+    session.flush()
+    return organisation
+
+
+def _daily_since(wanted: TeamSetup, before: Team | None, at: datetime) -> dict[str, datetime]:
+    """When daily digests begin again, if this switches them on: the days before are owed none."""
+    is_on = Edition.DAY in (wanted.editions or "").split()
+    return {"daily_since": at} if is_on and before is not None and Edition.DAY not in before.editions.split() else {}
+
+
+def _terms_until(campaign: Campaign, at: datetime, by: str) -> EarlierTerms:
+    """What the campaign says of itself before a change: an audit judges earlier calls by it."""
+    said = {name: getattr(campaign, name) for name in _TERMS}
+    return EarlierTerms(
+        organisation_id=campaign.organisation_id, campaign_id=campaign.id or 0, until=at, changed_by=by, **said
+    )
+
+
+def _write_person(session: Session, person: PersonSetup, standing: Standing, key: int, at: datetime) -> None:
+    wanted = given(person)
+    row = standing.agents.get(person.slack_user_id)
+    had_team = row is not None and row.team_id is not None
+    wanted.pop("team", None), wanted.pop("teams", None)
+    teams = None if person.every_team is None else [standing.teams[name] for name in person.every_team]
+    if row is not None and teams is not None:  # two admins take turns, and the person may just have changed teams
+        agents.let_one_at_a_time(session, row.id)
+        session.refresh(row)
+    if teams is not None:
+        is_kept = row is not None and row.team_id in [one.id for one in teams]
+        chosen = row.team_id if row is not None and is_kept else teams[0].id if teams else None
+        if row is None:
+            wanted["team_id"] = chosen
+        else:
+            agents.change_team(session, row, chosen, at)
+    if row is None:
+        wanted.setdefault("zone", teams[0].zone if teams else "UTC")
+    agent = _put(session, Agent, row, key, wanted)
+    if teams is not None:
+        session.flush()
+        agents.set_memberships(session, agent.id or 0, [one.id or 0 for one in teams])
+    if agent.is_active:
+        agent.deactivated_at = None
+        if had_team and agent.team_id is None:  # without a team no contacts are handed out
+            session.flush()
+            leaving.hand_back(session, agent, at)
+    elif agent.deactivated_at is None:
+        agent.deactivated_at = at
+        session.flush()
+        leaving.hand_back(session, agent, at)
+
+
+def _put(session: Session, kind: type[Row], row: Row | None, organisation_id: int, values: Mapping[str, Any]) -> Row:
+    if row is None:
+        row = kind(organisation_id=organisation_id, **values)
+    for key, value in values.items():
+        setattr(row, key, value)
+    session.add(row)
+    return row
