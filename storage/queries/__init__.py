@@ -10,6 +10,7 @@ from storage.queries import (
     contacts,
     list_imports,
     lists,
+    outcome_requests,
     proofs,
     redecide_runs,
     reminders,
@@ -28,6 +29,6 @@ from storage.queries.reports import CONNECTED, CONTACTS, DayAttempt, audit, audi
 __all__ = [
     "CONNECTED", "CONTACTS", "AgentRow", "DayAttempt", "DueAgent", "DueSoon", "Standing", "Taken", "Wanted", "admins",
     "agents", "alerts", "attempts", "audit", "audit_runs", "by_ids", "callback_trouble", "callbacks",
-    "campaigns_of_team", "compliance", "contacts", "digests", "expiring", "list_imports", "lists", "proofs", "redecide_runs",
-    "reminders", "retention", "setup", "shown_numbers", "states", "status",
+    "campaigns_of_team", "compliance", "contacts", "digests", "expiring", "list_imports", "lists", "outcome_requests",
+    "proofs", "redecide_runs", "reminders", "retention", "setup", "shown_numbers", "states", "status",
 ]

@@ -1,4 +1,4 @@
-"""Due messages to agents: reminders, and requests for a missing outcome. Which are due, who sends them, how they end.
+"""Reminders of contacts: which are due, who sends them, how they end, and when they come back.
 
 Rows are taken by conditional update: of two processes that see the same row, one gets it.
 """
@@ -8,16 +8,15 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
-from sqlalchemy import and_, func, or_, update
+from sqlalchemy import and_, func, or_
 from sqlalchemy import select as sql_select
 from sqlmodel import Session, col, exists, select
 
-from policy.vocabulary import AttemptState, Outcome
-from storage.database import Statement, apply_change, insert_or_change, instant, is_first
-from storage.models import Agent, Attempt, Callback, Campaign, Contact, Reminder
+from policy.vocabulary import Outcome
+from storage.database import Statement, insert_or_change, instant, is_first
+from storage.models import Agent, Callback, Campaign, Contact, Reminder
 from storage.queries.about import is_free
 from storage.queries.agents import works
-from storage.queries.reports import WaitingAttempt, waiting_attempts, waits_for_outcome
 
 LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -254,60 +253,6 @@ def waiting_for_campaign(session: Session, ids: Collection[int]) -> set[int]:
     """Those of the reminders whose campaign is not active, or is not the agent's."""
     found = sql_select(col(Reminder.id)).where(col(Reminder.id).in_(ids), _WAITS_FOR_CAMPAIGN)
     return set(session.execute(found).scalars())
-
-
-def agents_to_chase(session: Session, at: datetime, open_for: timedelta) -> list[Agent]:
-    """Active agents with an attempt that waits for an outcome."""
-    waiting = sql_select(col(Attempt.agent_id)).where(waits_for_outcome(at, open_for))
-    found = sql_select(Agent).where(col(Agent.id).in_(waiting), col(Agent.is_active)).order_by(col(Agent.id))
-    return list(session.execute(found).scalars())
-
-
-def take_chase(
-    session: Session, agent_id: int, at: datetime, open_for: timedelta, chased_before: datetime
-) -> dict[int, datetime | None]:
-    """Mark the agent's attempts without an outcome as chased now, except those chased since `chased_before`.
-
-    Returns the attempts that this process took, each with the moment it was last chased before (None: never).
-    """
-    which = and_(
-        col(Attempt.agent_id) == agent_id,
-        waits_for_outcome(at, open_for),
-        or_(col(Attempt.chased_at).is_(None), col(Attempt.chased_at) < chased_before),
-    )
-    found = session.execute(sql_select(col(Attempt.id), col(Attempt.chased_at)).where(which)).all()
-    before = {id_: chased_at for id_, chased_at in found if id_ is not None}
-    taking = (
-        update(Attempt)
-        .where(col(Attempt.id).in_(list(before)), which)
-        .values(chased_at=at)
-        .returning(col(Attempt.id))
-        .execution_options(synchronize_session=False)
-    )
-    taken = set(session.execute(taking).scalars())
-    return {id_: chased_at for id_, chased_at in before.items() if id_ in taken}
-
-
-def take_request(session: Session, attempt_id: int, at: datetime, asked_before: datetime) -> bool:
-    """Mark one attempt as chased now. False: it has an outcome, or its agent was asked since `asked_before`."""
-    taking = update(Attempt).where(
-        col(Attempt.id) == attempt_id,
-        col(Attempt.state).in_((AttemptState.OPEN, AttemptState.UNREPORTED)),
-        or_(col(Attempt.chased_at).is_(None), col(Attempt.chased_at) <= asked_before),
-    )
-    return bool(apply_change(session, taking.values(chased_at=at)))
-
-
-def waiting_among(session: Session, attempt_ids: Sequence[int]) -> list[WaitingAttempt]:
-    """The attempts with their contacts, oldest first."""
-    return waiting_attempts(session, col(Attempt.id).in_(attempt_ids))
-
-
-def return_chase(session: Session, taken: dict[int, datetime | None], at: datetime) -> None:
-    """Restore the previous chase times, because the message could not be sent."""
-    for id_, chased_at in taken.items():
-        ours = update(Attempt).where(col(Attempt.id) == id_, col(Attempt.chased_at) == at)
-        apply_change(session, ours.values(chased_at=chased_at))
 
 
 OVERDUE = timedelta(hours=1)

@@ -215,7 +215,7 @@ def _undo(deps: Deps, session: Session, actor: Actor, attempt_id: int) -> tuple[
         attempt.own_outcome_id = own_in_force(attempt, said)
         return Undone(attempt_id, name, was, False, others, own_name=own_name), ()
     touched = recording.change(session, actor, attempt, Said(None), at)
-    withdrawn = redecide_touched(deps, session, touched, at)
+    withdrawn = redecide_touched(deps, session, touched, at, reminds=recording.contact_of(session, attempt))
     _take_up_again(session, attempt, said, at)
     return replace(_undone(session, actor, attempt, was), own_name=own_name), withdrawn
 

@@ -136,7 +136,7 @@ def _write(
         return Written(_recorded(deps, session, attempt, said, at, is_repeat=True, is_correction=False))
     is_correction = attempt.outcome is not None
     touched = change(session, actor, attempt, said, at)
-    contact = _contact(session, attempt)
+    contact = contact_of(session, attempt)
     withdrawn = refresh.redecide_touched(deps, session, touched, at, reminds=contact)
     recorded = _recorded(deps, session, attempt, said, at, is_repeat=False, is_correction=is_correction)
     return _to_tell(session, actor, attempt, replace(recorded, against=against), withdrawn)
@@ -199,7 +199,7 @@ def tell(deps: Deps, actor: Actor, written: Written, held: HandOut | None) -> Ou
 
 def name_of(session: Session, attempt: Attempt) -> str:
     """The name an attempt was to; empty for a number on no list."""
-    contact = _contact(session, attempt)
+    contact = contact_of(session, attempt)
     if contact is not None:
         return contact.name
     person = None if attempt.person_id is None else session.get(Person, attempt.person_id)
@@ -238,12 +238,12 @@ def _state(outcome: Outcome | None) -> AttemptState:
     return AttemptState.NOT_DIALLED if outcome is Outcome.NOT_DIALLED else AttemptState.REPORTED
 
 
-def _contact(session: Session, attempt: Attempt) -> Contact | None:
+def contact_of(session: Session, attempt: Attempt) -> Contact | None:
     return None if attempt.contact_id is None else session.get(Contact, attempt.contact_id)
 
 
 def _decided(deps: Deps, session: Session, attempt: Attempt, at: datetime) -> Decided[Contact]:
-    contact = _contact(session, attempt)
+    contact = contact_of(session, attempt)
     if contact is None:
         return decide_number(deps, session, attempt, at)
     return decide_contact(deps, session, contact, at, COUNT_NO_OFFERS)
@@ -254,7 +254,7 @@ def _recorded(
 ) -> OutcomeRecorded:
     assert attempt.outcome is not None  # an undo is answered as Undone
     decided = _decided(deps, session, attempt, at)
-    contact = _contact(session, attempt)
+    contact = contact_of(session, attempt)
     agreed = [] if contact is None else callbacks.agreed_in(session, attempt.id or 0)
     statements_now = attempts.statements_of(session, attempt.id or 0)
     own_id, words = attempt.own_outcome_id, (said.note, *(str(one.value) for one in said.answers))

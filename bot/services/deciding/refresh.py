@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Self
+from typing import NamedTuple, Self
 
 from sqlmodel import Session
 
@@ -18,8 +18,15 @@ from storage.queries import attempts, callbacks, contacts, reminders, states
 from storage.record import stored
 
 NUMBER_CLOSED = "number_closed"  # the card was for a number that the person no longer has
-BARRING = (Verdict.SUPPRESSED, Verdict.HELD)
+_BARRING = (Verdict.SUPPRESSED, Verdict.HELD)
 _BATCH = 250
+
+
+class Opening(NamedTuple):
+    """What the cache says of a contact: whether it may be called, and from when."""
+
+    verdict: str
+    callable_from: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +57,7 @@ def redecide_touched(
     )
     found = {one.contact.id: one for one in decide_contacts(deps, session, sharing, at, COUNT_NO_OFFERS)}
     for decided in found.values():
-        was_barred = decided.contact.verdict in BARRING
+        was_barred = decided.contact.verdict in _BARRING
         cache_verdict(deps, decided)
         is_new = reminds is not None and decided.contact.id == reminds.id
         _keep_reminders(session, decided, at, is_new=is_new, was_barred=was_barred)
@@ -87,17 +94,26 @@ def _withdraw_from(
 
 
 def refresh(deps: Deps, session: Session, batch: Sequence[Contact], at: datetime) -> list[Decided[Contact]]:
-    """Decide contacts and cache the verdicts. Reminders of those that open earlier come earlier.
-
-    Others are left alone: they decide again when they fall due.
-    """
+    """Decide contacts and cache the verdicts; their reminders follow."""
     found = decide_contacts(deps, session, batch, at, COUNT_NO_OFFERS)
-    before = {one.contact.id or 0: one.contact.callable_from for one in found}
+    before = {one.contact.id or 0: Opening(one.contact.verdict, one.contact.callable_from) for one in found}
     for decided in found:
         cache_verdict(deps, decided)
-    opens = {one.contact.id or 0: one.contact.callable_from for one in found}
-    reminders.bring_forward(session, before, opens, at)
+    now = {one.contact.id or 0: Opening(one.contact.verdict, one.contact.callable_from) for one in found}
+    remind_again(session, before, now, at)
     return found
+
+
+def remind_again(session: Session, before: Mapping[int, Opening], now: Mapping[int, Opening], at: datetime) -> None:
+    """Bring back the reminders of contacts that are barred no longer; of those that open earlier, bring them forward.
+
+    Other reminders are left alone: they decide again when they fall due.
+    """
+    freed = [key for key, one in now.items() if one.verdict not in _BARRING and before[key].verdict in _BARRING]
+    session.flush()
+    reminders.reopen_closed(session, freed, at)
+    opened = {key: one.callable_from for key, one in before.items()}
+    reminders.bring_forward(session, opened, {key: one.callable_from for key, one in now.items()}, at)
 
 
 def redecide_stale(deps: Deps, most: int = 500) -> int:
@@ -126,7 +142,7 @@ def _keep_reminders(
 ) -> None:
     contact, decision = decided.contact, decided.decision
     standing = reminders.open_of(session, contact.id or 0)
-    if contact.finished_at is not None or decision.verdict in BARRING:
+    if contact.finished_at is not None or decision.verdict in _BARRING:
         for reminder in standing:
             reminders.close(session, reminder, at, "not_callable")
         return

@@ -12,10 +12,9 @@ from sqlmodel import Session
 
 from bot.services.answers.calls import Withdrawn
 from bot.services.deciding.bulk import StoredDecisions
-from bot.services.deciding.refresh import BARRING, withdraw_cards
+from bot.services.deciding.refresh import Opening, remind_again, withdraw_cards
 from bot.services.deps import Deps
 from bot.services.notices import tell_withdrawn
-from storage.queries import reminders
 from storage.record import stored
 
 READ_AT_ONCE = 4_000
@@ -90,11 +89,9 @@ class Walk:
                 stored.write_verdicts(
                     session, [(contact.id, fresh) for contact, fresh in changed], at, self._decisions.rules
                 )
-                freed = [one.id for one, fresh in changed if one.verdict in BARRING and fresh.verdict not in BARRING]
-                reminders.reopen_closed(session, freed, at)
-                before = {one.id: one.callable_from for one, _ in changed}
-                opens = {one.id: fresh.callable_from for one, fresh in changed}
-                reminders.bring_forward(session, before, opens, at)
+                before = {one.id: Opening(one.verdict, one.callable_from) for one, _ in changed}
+                now = {one.id: Opening(fresh.verdict, fresh.callable_from) for one, fresh in changed}
+                remind_again(session, before, now, at)
             verdicts = {contact.id: fresh.verdict for contact, fresh in changed}
             step = Step(
                 left[0] - 1 if left else upto, changed=len(changed), withdrawn=withdraw_cards(session, verdicts, at)

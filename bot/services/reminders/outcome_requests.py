@@ -14,7 +14,7 @@ from bot.services.numbers import mask
 from bot.services.ports import DeliveryFailed
 from policy.vocabulary import AttemptState, Role
 from storage.models import Agent, Attempt, Contact
-from storage.queries import reminders
+from storage.queries import outcome_requests
 
 AGAIN_AFTER = timedelta(minutes=5)  # a second press, or a second lead, does not ask the agent twice
 _log = logging.getLogger(__name__)
@@ -36,7 +36,7 @@ def ask_for_outcome(deps: Deps, actor: Actor, attempt_id: int) -> OutcomeAsked:
             return OutcomeAsked(agent.name, name, WasAsked.NOT_NEEDED)
         listed = OpenAttempt(attempt_id, name, mask(attempt.number), attempt.opened_at, attempt.state)
         before = attempt.chased_at
-        if not reminders.take_request(uow.session, attempt_id, at, at - AGAIN_AFTER):
+        if not outcome_requests.take_request(uow.session, attempt_id, at, at - AGAIN_AFTER):
             return OutcomeAsked(agent.name, name, WasAsked.ALREADY)
         agent_name = agent.name
     try:
@@ -44,6 +44,6 @@ def ask_for_outcome(deps: Deps, actor: Actor, attempt_id: int) -> OutcomeAsked:
     except DeliveryFailed as failed:
         _log.warning("event=request_failed user=%s reason=%s", user, failed)
         with deps.unit_of_work() as uow:
-            reminders.return_chase(uow.session, {attempt_id: before}, at)
+            outcome_requests.return_chase(uow.session, {attempt_id: before}, at)
         return OutcomeAsked(agent_name, name, WasAsked.NOT_REACHED)
     return OutcomeAsked(agent_name, name, WasAsked.NOW)

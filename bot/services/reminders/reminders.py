@@ -21,7 +21,7 @@ from bot.services.reminders import due
 from bot.services.reminders.delivery import MOST_IN_FLIGHT, Sending
 from bot.services.teams import OPEN_FOR
 from storage.models import Agent
-from storage.queries import reminders
+from storage.queries import outcome_requests
 
 _log = logging.getLogger(__name__)
 
@@ -45,7 +45,7 @@ def chase_unreported(deps: Deps) -> int:
     """Ask every agent on shift for missing outcomes: once, then again each shift. Returns how many messages were sent."""
     at = deps.clock()
     with deps.unit_of_work(is_read_only=True) as uow:
-        owing = reminders.agents_to_chase(uow.session, at, OPEN_FOR)
+        owing = outcome_requests.agents_to_chase(uow.session, at, OPEN_FOR)
     told = 0
     for agent in owing:
         try:
@@ -67,8 +67,8 @@ def _chase(deps: Deps, agent: Agent, at: datetime) -> bool:
     in the next shift.
     """
     with deps.unit_of_work() as uow:
-        taken = reminders.take_chase(uow.session, agent.id or 0, at, OPEN_FOR, _last_asked_before(agent, at))
-        waiting = reminders.waiting_among(uow.session, list(taken))
+        taken = outcome_requests.take_chase(uow.session, agent.id or 0, at, OPEN_FOR, _last_asked_before(agent, at))
+        waiting = outcome_requests.waiting_among(uow.session, list(taken))
     if not taken:
         return False
     listed = (
@@ -80,7 +80,7 @@ def _chase(deps: Deps, agent: Agent, at: datetime) -> bool:
         _log.warning("chase_failed user=%s permanent=%s reason=%s", agent.slack_user_id, failed.is_permanent, failed)
         if not failed.is_recipient_gone:
             with deps.unit_of_work() as uow:
-                reminders.return_chase(uow.session, taken, at)
+                outcome_requests.return_chase(uow.session, taken, at)
         if failed.is_for_all:
             raise
         return False

@@ -5,11 +5,14 @@ from datetime import time, timedelta
 import pytest
 
 from bot.services.calls import outcomes
-from bot.services.deciding import walk
+from bot.services.deciding import refresh, walk
 from bot.services.do_not_call import suppressions
+from bot.services.hand_out import lapses
 from bot.services.reminders import reminders
+from bot.services.setup import plan
+from bot.services.setup.file import CampaignSetup, Setup
 from bot.services.teams import holds
-from policy.vocabulary import Outcome, Verdict
+from policy.vocabulary import Outcome, Purpose, Verdict
 from storage.models import Agent, Contact, Hold, Reminder
 from tests.fakes import SampleOrganisation
 from tests.services.calls.promised_calls import called
@@ -75,6 +78,44 @@ def test_a_reminder_that_met_a_hold_comes_back_when_the_rules_no_longer_hold(acm
     acme.clock.tick(minutes=5, seconds=0.3)
     walk.redecide_all(acme.deps)
     assert acme.all(Contact)[0].verdict is Verdict.CALLABLE
+    assert reminded(acme) == ["Grace"]
+
+
+def test_a_reminder_comes_back_once_what_held_the_contacts_of_its_campaign_is_put_right(
+    acme: SampleOrganisation,
+) -> None:
+    """No event is about the contact: the sweep decides it, as it does after whatever ends by itself."""
+    _, reminder = rung(acme)
+    acme.clock.tick(hours=1, seconds=0.3)
+    purpose_is(acme, Purpose.MARKETING)  # nobody was screened for that
+    acme.clock.at(reminder.due_at + timedelta(seconds=0.3))
+    assert (reminded(acme), [one.closed_because for one in acme.all(Reminder)]) == ([], ["held"])
+    acme.clock.tick(minutes=9, seconds=0.3)
+    purpose_is(acme, Purpose.SERVICE)
+    assert reminded(acme) == ["Grace"]
+    assert reminded(acme) == []
+
+
+def purpose_is(acme: SampleOrganisation, purpose: Purpose) -> None:
+    """An admin says what the campaign is for, and the next sweep decides its contacts."""
+    said = CampaignSetup(acme.campaign.name, purpose, acme.campaign.principal, "GB")
+    plan.apply(acme.deps, Setup(campaigns=(said,)), "U0ADMIN001")
+    refresh.redecide_stale(acme.deps)
+
+
+def test_an_outcome_that_is_taken_back_leaves_its_agent_a_reminder(acme: SampleOrganisation) -> None:
+    """Its call still locks the contact; with no outcome the lease runs out, and nobody else would bring it up again."""
+    acme.change(Agent, acme.alice.agent_id, shift_from=time(0), shift_until=time(0))
+    contact = acme.add_contact("Grace", NUMBER)
+    attempt = called(acme, acme.alice)
+    outcomes.record(acme.deps, acme.alice, attempt, Outcome.SUCCESS)
+    acme.clock.tick(seconds=20.3)
+    outcomes.undo(acme.deps, acme.alice, attempt)
+    opens = acme.one(Contact, contact.id).callable_from
+    assert opens is not None
+    acme.clock.tick(hours=2, seconds=0.3)
+    lapses.lapse_due(acme.deps)
+    acme.clock.at(opens + timedelta(seconds=0.3))
     assert reminded(acme) == ["Grace"]
 
 
