@@ -221,12 +221,12 @@ def _active(session: Session, *which: ColumnElement[bool], by: Any = Agent.id) -
     return session.exec(found.order_by(col(by), col(Agent.id))).all()
 
 
-def campaigns_of_team(session: Session, team_id: int) -> Sequence[Campaign]:
-    """The active campaigns of a team, highest priority first."""
+def campaigns_of_team(session: Session, team_id: int, *, are_active: bool = True) -> Sequence[Campaign]:
+    """The active campaigns of a team, or those that are not, highest priority first."""
     return session.exec(
         select(Campaign)
         .join(CampaignTeam, col(CampaignTeam.campaign_id) == col(Campaign.id))
-        .where(CampaignTeam.team_id == team_id, col(Campaign.is_active).is_(True))
+        .where(CampaignTeam.team_id == team_id, col(Campaign.is_active).is_(are_active))
         .order_by(col(Campaign.priority), col(Campaign.id))
     ).all()
 
@@ -241,11 +241,11 @@ def campaigns_of_teams(session: Session, team_ids: Collection[int]) -> Sequence[
     ).all()
 
 
-def campaigns_of_organisation(session: Session, organisation_id: int) -> Sequence[Campaign]:
-    """Every active campaign, highest priority first."""
+def campaigns_of_organisation(session: Session, organisation_id: int, *, are_active: bool = True) -> Sequence[Campaign]:
+    """Every active campaign, or every one that is not, highest priority first."""
     return session.exec(
         select(Campaign)
-        .where(Campaign.organisation_id == organisation_id, col(Campaign.is_active).is_(True))
+        .where(Campaign.organisation_id == organisation_id, col(Campaign.is_active).is_(are_active))
         .order_by(col(Campaign.priority), col(Campaign.id))
     ).all()
 

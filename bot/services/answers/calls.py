@@ -99,11 +99,12 @@ class Closed:
 
 @dataclass(frozen=True, slots=True)
 class NothingCallable:
-    """Why fewer contacts were handed out than asked for. `rows` cover every contact of the agent's campaigns."""
+    """Why fewer contacts were handed out than asked for. `rows` cover every contact of the agent's active campaigns."""
 
     rows: tuple[Closed, ...]
     opens_at: datetime | None
     opens_is_theirs: bool  # the first to open belongs to the agent
+    is_inactive: bool = False  # the agent's team has campaigns, and none is active
 
 
 @dataclass(frozen=True, slots=True)

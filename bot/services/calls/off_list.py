@@ -6,7 +6,7 @@ from sqlmodel import Session
 
 from bot.services.answers.people import Actor
 from bot.services.calls.callback_changes import TALK_AHEAD
-from bot.services.calls.unlisted_numbers import as_contact
+from bot.services.calls.unlisted_numbers import as_contact, campaigns_for, campaigns_of_organisation, campaigns_of_team
 from bot.services.deciding import COUNT_NO_OFFERS, decide_contact, decide_facts, forbidding_findings
 from bot.services.deps import Deps
 from bot.services.erased_numbers import as_recorded
@@ -15,7 +15,7 @@ from bot.services.numbers import country_of_number, parse_number
 from policy import CallFacts, Facts, Finding, Prepared
 from policy.vocabulary import AttemptState, Outcome, Purpose
 from storage.models import Attempt, Campaign, Contact
-from storage.queries import agents, attempts, callbacks, compliance, contacts
+from storage.queries import attempts, callbacks, compliance, contacts
 
 _OWN_DAYS = "campaign_days"  # the kind of what the engine says of a campaign's first and last day
 _SAME_DELIVERY = timedelta(seconds=60)  # repeated within this time, an outcome is one call delivered twice
@@ -85,16 +85,16 @@ def rules_against(
 
 
 def country_of(session: Session, actor: Actor) -> str:
-    """The country whose notation the actor's numbers use: that of their first campaign."""
-    known = campaigns_of(session, actor)
+    """The country whose notation the actor's numbers use: that of their first campaign, else of the organisation's."""
+    known = campaigns_for(session, actor.organisation_id, actor.team_id)
     return known[0].country if known else ""
 
 
 def campaigns_of(session: Session, actor: Actor) -> list[Campaign]:
-    """The campaigns of the actor's team; every campaign for an actor without a team."""
+    """The campaigns of the actor's team; every campaign for an actor without a team. Those not active if none is."""
     if actor.team_id is None:
-        return list(agents.campaigns_of_organisation(session, actor.organisation_id))
-    return list(agents.campaigns_of_team(session, actor.team_id))
+        return list(campaigns_of_organisation(session, actor.organisation_id))
+    return list(campaigns_of_team(session, actor.team_id))
 
 
 def contact_at(session: Session, actor: Actor, number: str, known: list[Campaign], at: datetime) -> Contact | None:

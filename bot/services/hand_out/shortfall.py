@@ -15,7 +15,7 @@ from bot.services.answers.calls import Closed, NothingCallable
 from bot.services.answers.people import Actor
 from bot.services.deciding import said_for_now
 from bot.services.deps import Deps
-from storage.queries import states, status
+from storage.queries import agents, states, status
 
 LARGE = 50_000  # contacts: smaller counts are made for each request
 GOOD_FOR_S = (20.0, 300.0)  # seconds: ten times as long as the count took, within these bounds
@@ -63,7 +63,10 @@ def why_short(deps: Deps, actor: Actor, campaigns: Sequence[int], at: datetime) 
     with deps.unit_of_work(is_read_only=True) as uow:
         first = states.next_to_open(uow.session, campaigns, at)
         is_theirs = first is not None and first.owner_id == actor.agent_id
-        return NothingCallable(rows, None if first is None else first.callable_from, is_theirs)
+        is_inactive = not campaigns and bool(
+            agents.campaigns_of_team(uow.session, actor.team_id or 0, are_active=False)
+        )
+        return NothingCallable(rows, None if first is None else first.callable_from, is_theirs, is_inactive)
 
 
 def _count(deps: Deps, campaigns: Sequence[int], at: datetime) -> Rows:

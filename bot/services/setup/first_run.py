@@ -29,7 +29,7 @@ class Progress:
     organisation: str = ""
     teams: tuple[str, ...] = ()
     callers: tuple[str, ...] = ()  # people in a team
-    campaigns: tuple[str, ...] = ()  # active, and worked by a team
+    campaigns: tuple[str, ...] = ()  # worked by a team, active or not
     lists: int = 0
     admins: tuple[str, ...] = ()  # their names
 
@@ -64,7 +64,7 @@ def progress(deps: Deps) -> Progress:
             return Progress()
         key = organisation.id or 0
         people = [one for one in setup_queries.agents(session, key) if one.is_active]
-        campaigns = [one for one in setup_queries.campaigns(session, key) if one.is_active]
+        campaigns = setup_queries.campaigns(session, key)
         worked = setup_queries.teams_of_campaigns(session, [one.id or 0 for one in campaigns])
         return Progress(
             organisation=organisation.name,

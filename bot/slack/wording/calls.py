@@ -367,6 +367,7 @@ def with_another(name: Markup, agent: Markup, until: Markup, at: str) -> str:
 
 nothing_opens = sentence("None of these opens by itself. Ask your team lead.")
 no_contacts = sentence("Your team has no contacts. Ask your team lead when the next list comes.")
+no_active_campaign = sentence("No campaign of your team is active, so you get no contacts. Ask an admin.")
 script = filled(":speech_balloon: {script}")
 
 

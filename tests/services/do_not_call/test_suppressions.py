@@ -9,9 +9,10 @@ from bot.services.calls import calling, outcomes
 from bot.services.do_not_call import suppressions
 from bot.services.errors import AlreadyGone, BadNumber, RoleNeeded, StopStands
 from bot.services.hand_out import next_call
-from bot.services.teams import holds
+from bot.services.teams import call_check, holds
 from policy.vocabulary import ContactState, LeaseEnd, Outcome, SuppressionSource, Verdict
-from storage.models import Attempt, Callback, Contact, Hold, Lease, Reminder, Suppression
+from storage.models import Attempt, Callback, Campaign, Contact, Hold, Lease, Reminder, Suppression
+from storage.queries import setup
 from tests.fakes import SampleOrganisation
 
 
@@ -44,6 +45,27 @@ def test_it_stops_a_number_at_once_and_withdraws_bobs_card(acme: SampleOrganisat
         ("+447700900123", None, "wrote to us"),
         ("", contact.person_id, "wrote to us"),
     }
+
+
+@pytest.mark.both_engines
+def test_a_stop_is_taken_in_the_countrys_notation_while_no_campaign_is_active(acme: SampleOrganisation) -> None:
+    contact = acme.add_contact("Grace Hopper", "+447700900123")
+    for campaign in acme.all(Campaign):
+        acme.change(Campaign, campaign.id or 0, is_active=False)
+    done = suppressions.add(acme.deps, acme.alice, "07700 900123", "asked us to stop")
+    assert (done.contacts, done.principal) == (1, "Bright Energy")
+    assert acme.one(Contact, contact.id).verdict is Verdict.SUPPRESSED
+    said = outcomes.record_spoken(acme.deps, acme.alice, "07700 900124", "do not call")
+    assert said.state is ContactState.SUPPRESSED
+    [check] = call_check.check_number(acme.deps, acme.alice, "07700 900123").checks
+    assert (check.name, check.verdict) == ("Grace Hopper", Verdict.SUPPRESSED)
+
+
+def test_a_stop_is_taken_in_the_countrys_notation_from_a_team_without_a_campaign(acme: SampleOrganisation) -> None:
+    with acme.units() as uow:
+        setup.set_teams_of_campaign(uow.session, acme.campaign.id or 0, [])
+    suppressions.add(acme.deps, acme.alice, "07700 900123", "asked us to stop")
+    assert {one.number for one in acme.all(Suppression)} == {"+447700900123"}
 
 
 def test_a_repeated_stop_changes_nothing(acme: SampleOrganisation) -> None:

@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 
-from bot.services.hand_out import next_call, shortfall
+from bot.services.hand_out import lapses, next_call, shortfall
 from policy.vocabulary import ContactState
-from storage.models import Attempt, Contact
+from storage.models import Attempt, Campaign, Contact
 from storage.queries import status
 from tests.fakes import SampleOrganisation
 
@@ -46,6 +46,19 @@ def test_a_small_stock_is_counted_at_each_request(acme: SampleOrganisation, coun
     acme.add_contact("Ada", zones="")
     assert _closed(acme) == {ContactState.HELD: 2}
     assert len(counted) == 2
+
+
+def test_it_says_that_no_campaign_of_the_team_is_active(acme: SampleOrganisation) -> None:
+    acme.add_contact("Grace")
+    short = next_call.hand_out(acme.deps, acme.alice, 3).short
+    assert short is None or not short.is_inactive
+    for campaign in acme.all(Campaign):
+        acme.change(Campaign, campaign.id or 0, is_active=False)
+    acme.clock.tick(hours=1, seconds=0.3)
+    lapses.lapse_due(acme.deps)
+    short = next_call.hand_out(acme.deps, acme.alice, 3).short
+    assert short is not None
+    assert (short.is_inactive, short.rows) == (True, ())
 
 
 def test_a_large_stock_is_counted_once_in_a_while(

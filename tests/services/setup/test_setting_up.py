@@ -71,6 +71,13 @@ def test_an_organisation_at_work_is_set_up(acme: SampleOrganisation) -> None:
     assert found.organisation == "Acme Calls"
 
 
+def test_an_organisation_whose_campaigns_are_not_active_stays_set_up(acme: SampleOrganisation) -> None:
+    """Else an admin's Home would go back to the first steps, and offer no way to make one active again."""
+    for campaign in acme.all(Campaign):
+        acme.change(Campaign, campaign.id or 0, is_active=False)
+    assert first_run.progress(acme.deps).next_step is None
+
+
 def test_it_says_how_many_are_decided_again_and_decides_them(acme: SampleOrganisation, admin: Actor) -> None:
     grace = acme.add_contact("Grace")
     acme.add_contact("Ada", campaign=acme.water_campaign)

@@ -40,4 +40,6 @@ def _why(row: Closed) -> str:
 def _next(short: NothingCallable, reader: Reader) -> str:
     if short.opens_at is not None:
         return calls.opens(reader.moment(minute_from(short.opens_at)), is_theirs=short.opens_is_theirs)
+    if short.is_inactive:
+        return calls.no_active_campaign()
     return calls.nothing_opens() if any(row.count for row in short.rows) else calls.no_contacts()
