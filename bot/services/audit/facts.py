@@ -291,6 +291,8 @@ def _events(record: Record, attempt: Attempt) -> Iterator[Event]:
     persons, theirs = record.who(attempt), _name_of(attempt.person_id)
     stops = record.stops_by_number[attempt.number] + [one for each in persons for one in record.stops_by_person[each]]
     for stop in {id(one): one for one in stops if one.since <= at and one.attempt_id != attempt.id}.values():
+        if _if_by(stop.withdrawn_at, at) is not None:  # a slip: nobody said it
+            continue
         yield StopFact(
             at=stop.since,
             reason=stop.reason,
@@ -298,7 +300,6 @@ def _events(record: Record, attempt: Attempt) -> Iterator[Event]:
             number=stop.number,
             principal=stop.principal,
             until=stop.until,
-            withdrawn_at=_if_by(stop.withdrawn_at, at),
         )
     yield from audit_proofs.of_number(record.proofs, attempt.number, at)
     listed = record.contacts.get(attempt.contact_id or 0)

@@ -145,7 +145,7 @@ def _known(record: OnRecord, at: datetime, offers: Offers, latest: datetime) -> 
             for row in record.shared
             if (row.person_id, row.number) not in wrong
         ),
-        stops=_Index(_stop(row, latest) for row in record.suppressions),
+        stops=_Index(_stop(row, latest) for row in record.suppressions if not _was_a_slip(row, at, latest)),
         closed=_grouped(closed),
         callbacks=_grouped((str(row.person_id), _callback(row, latest)) for row in record.callbacks),
         holds=_grouped((row.contact_id, hold) for row, hold in holds),
@@ -244,8 +244,12 @@ def _stop(row: SuppressionRow, latest: datetime) -> StopFact:
         number=row.number,
         principal=row.principal,
         until=row.until,
-        withdrawn_at=row.withdrawn_at,
     )
+
+
+def _was_a_slip(row: SuppressionRow, at: datetime, latest: datetime) -> bool:
+    """Whether the stop was taken back: the person never said it, so it ends no request of theirs to be called either."""
+    return row.withdrawn_at is not None and min(row.withdrawn_at, latest) <= at
 
 
 def _closed(row: NumberRow, closed_at: datetime, latest: datetime) -> StopFact:

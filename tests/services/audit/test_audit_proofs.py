@@ -1,13 +1,13 @@
 """The audit judges a marketing call by the proofs on record when it was opened, and by no later ones."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 
 from bot.services.audit import auditing as auditing
 from policy.vocabulary import Outcome, Purpose
-from storage.models import Consent, Contact, ContactList, PersonalHours, Screening, Withdrawal
+from storage.models import CallRequest, Consent, Contact, ContactList, PersonalHours, Screening, Withdrawal
 from tests.fakes import TUESDAY, SampleOrganisation
 from tests.services.stage import DAY, HOUR, Stage, broken
 
@@ -86,6 +86,20 @@ def test_it_counts_a_consent_by_what_was_known_of_it(stage: Stage, values: dict[
     contact = stage.contact()
     screen(stage, contact, is_listed=True, listed_on=(TUESDAY - 60 * DAY).date())
     consent(stage, contact, **values)
+    assert rung(stage, contact) == ({auditing.SUPPRESSED: 1} if is_broken else {})
+
+
+@pytest.mark.parametrize(
+    ("taken_back_at", "is_broken"), [(TUESDAY - HOUR, False), (TUESDAY + HOUR, True), (None, True)]
+)
+def test_a_stop_that_was_taken_back_by_then_ends_no_request_to_be_called(
+    stage: Stage, taken_back_at: datetime | None, is_broken: bool
+) -> None:
+    contact = stage.contact()
+    screen(stage, contact, is_listed=True, listed_on=(TUESDAY - 60 * DAY).date())
+    ours: dict[str, Any] = {"organisation_id": stage.organisation_id, "recorded_at": TUESDAY - 2 * DAY}
+    stage.add(CallRequest(**ours, person_id=contact.person_id, principal="Bright Energy", at=TUESDAY - 2 * DAY))
+    stage.suppress(contact, since=TUESDAY - 2 * HOUR, withdrawn_at=taken_back_at)
     assert rung(stage, contact) == ({auditing.SUPPRESSED: 1} if is_broken else {})
 
 

@@ -1,19 +1,34 @@
 """/dnc and holds: at once and wherever the stop applies; repeats change nothing; only a team lead places holds."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
 from bot.services.answers.calls import CallOpened, OfferCard
 from bot.services.calls import calling, outcomes
+from bot.services.deciding import walk
 from bot.services.do_not_call import suppressions
 from bot.services.errors import AlreadyGone, BadNumber, RoleNeeded, StopStands
 from bot.services.hand_out import next_call
 from bot.services.teams import call_check, holds
-from policy.vocabulary import ContactState, LeaseEnd, Outcome, SuppressionSource, Verdict
-from storage.models import Attempt, Callback, Campaign, Contact, Hold, Lease, Reminder, Suppression
+from policy.vocabulary import ContactState, LeaseEnd, Outcome, Purpose, SuppressionSource, Verdict
+from storage.models import (
+    Attempt,
+    Callback,
+    CallRequest,
+    Campaign,
+    Contact,
+    ContactList,
+    Hold,
+    Lease,
+    Reminder,
+    Screening,
+    Suppression,
+)
 from storage.queries import setup
 from tests.fakes import SampleOrganisation
+from tests.services.calls.promised_calls import called
 
 
 def _call_back(acme: SampleOrganisation, contact: Contact, due_in: timedelta) -> None:
@@ -271,6 +286,35 @@ def test_a_stop_typed_by_mistake_is_taken_back_with_all_it_did(acme: SampleOrgan
     assert (again.is_repeat, again.callbacks_reopened) == (True, 0)
     assert suppressions.add(acme.deps, acme.alice, "07700 900123", "typed a wrong figure").is_repeat is False
     assert acme.one(Contact, contact.id).verdict is Verdict.SUPPRESSED
+
+
+@pytest.mark.both_engines
+@pytest.mark.parametrize("by", ["/dnc", "an outcome"])
+def test_a_stop_taken_back_leaves_a_persons_request_to_be_called_as_it_was(acme: SampleOrganisation, by: str) -> None:
+    """She is on the TPS and asked for a call. A request to stop ends that; a slip of the finger does not."""
+    acme.change(Campaign, acme.campaign.id, purpose=Purpose.MARKETING)
+    contact = acme.add_contact("Grace Hopper", "+447700900123")
+    acme.change(ContactList, contact.list_id, basis="legitimate_interest", is_told_of_calls=True)
+    ours: dict[str, Any] = {"organisation_id": acme.organisation_id, "recorded_at": acme.clock()}
+    asked = acme.clock() - timedelta(days=2, seconds=0.3)
+    tps = acme.clock() - timedelta(days=1)
+    acme.put(CallRequest(**ours, person_id=contact.person_id, principal="Bright Energy", at=asked))
+    acme.put(Screening(**ours, register_name="tps", number="+447700900123", obtained_at=tps, is_listed=True))
+    walk.redecide_all(acme.deps)
+    attempt = called(acme, acme.alice)
+    if by == "/dnc":
+        outcomes.record(acme.deps, acme.alice, attempt, Outcome.NOT_DIALLED)
+        stop_id = suppressions.add(acme.deps, acme.alice, "07700 900123").stop_id
+    else:
+        outcomes.record(acme.deps, acme.alice, attempt, Outcome.DO_NOT_CALL)
+        stop_id = 0
+    assert acme.one(Contact, contact.id).verdict is Verdict.SUPPRESSED
+    acme.clock.tick(seconds=20.3)
+    if stop_id:
+        suppressions.take_back(acme.deps, acme.alice, stop_id)
+    else:
+        outcomes.undo(acme.deps, acme.alice, attempt)
+    assert acme.one(Contact, contact.id).verdict in (Verdict.CALLABLE, Verdict.LOCKED)  # locked by the call itself
 
 
 @pytest.mark.both_engines

@@ -153,7 +153,7 @@ def _stops(raw: Raw, dial: Dial) -> Iterator[Fact]:
     for since, reason, person, number, principal, until, withdrawn, attempt_id in raw.rows(
         sql, dial.opened_at, dial.number, dial.person_id
     ):
-        if attempt_id != dial.id:
+        if attempt_id != dial.id and _by(withdrawn, dial.opened_at) is None:  # else it was never said
             yield {
                 "event": "stop",
                 "at": _iso(surely(since)),
@@ -162,7 +162,6 @@ def _stops(raw: Raw, dial: Dial) -> Iterator[Fact]:
                 "number": number,
                 "principal": principal,
                 "until": _by(until),
-                "withdrawn_at": _by(withdrawn, dial.opened_at),
             }
     closed = "SELECT number, closed_at, closed_attempt_id FROM personnumber WHERE person_id = ? AND closed_at <= ?"
     for number, at, attempt_id in raw.rows(closed, dial.person_id, dial.opened_at):
