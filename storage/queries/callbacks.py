@@ -9,9 +9,12 @@ from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, select
 
 from policy.vocabulary import Verdict
+from storage.hand_out import OVERDUE_AFTER
 from storage.models import Agent, Callback, Campaign, Contact
 from storage.queries.agents import works
 from storage.queries.contacts import is_held_now, keeps
+
+_ONCE_A_SHIFT = "quiet"  # of an agent's reminders
 
 
 def callbacks_on(session: Session, person_ids: Collection[int]) -> Sequence[Callback]:
@@ -164,8 +167,8 @@ def due_soon(
 ) -> list[DueSoon]:
     """Open callbacks due in (at, until] of which an agent at work is to be reminded, soonest first.
 
-    Not those whose contact an agent holds, that will be closed to calls by the cached verdict, or whose campaign is
-    not active or no longer the agent's.
+    Also those due a moment ago of an agent who is not reminded at their time. Not those whose contact an agent holds,
+    that will be closed to calls by the cached verdict, or whose campaign is not active or no longer the agent's.
     """
     is_open_then = or_(
         col(Contact.verdict) == Verdict.CALLABLE,
@@ -179,7 +182,8 @@ def due_soon(
         .join(Agent, col(Agent.id) == func.coalesce(col(Callback.agent_id), col(Contact.owner_id)))
         .where(
             col(Callback.closed_at).is_(None),
-            col(Callback.due_at) > at,
+            col(Callback.due_at) > at - OVERDUE_AFTER,
+            or_(col(Callback.due_at) > at, col(Agent.reminders) == _ONCE_A_SHIFT),
             col(Callback.due_at) <= until,
             col(Callback.ahead_told_at).is_(None),
             is_free,

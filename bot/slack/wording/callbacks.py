@@ -21,7 +21,7 @@ def anyones(name: Markup) -> Markup:
 
 
 def soon(callback: Markup, due: Markup) -> str:
-    return _(":bell: {callback} is due soon: *{due}*.").format(callback=callback, due=due)
+    return _(":bell: {callback} is due: *{due}*.").format(callback=callback, due=due)
 
 
 def shut(callback: Markup, due: Markup) -> str:

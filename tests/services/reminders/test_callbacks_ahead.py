@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from datetime import time
+from datetime import time, timedelta
 from threading import Barrier
 from typing import Any
 
@@ -15,6 +15,7 @@ from bot.services.ports import DeliveryFailed
 from bot.services.reminders import callbacks_ahead, reminders
 from bot.services.teams import holds, moves
 from policy.vocabulary import ReleaseReason
+from storage.hand_out import OVERDUE_AFTER
 from storage.models import Agent, Callback, Contact
 from tests.fakes import TUESDAY, SampleOrganisation, lease_to
 from tests.services.calls.promised_calls import A_MOMENT, NUMBER, contact_with_callback, on_hold, started_again
@@ -60,6 +61,21 @@ def test_who_is_told_once_a_shift_of_what_opens_hears_of_each_callback_ahead(acm
     assert users(acme) == ["U0ALICE"]
     acme.clock.at(due + A_MOMENT)
     assert (reminded(acme), reminders.send_due(acme.deps)) == ([], 0)
+
+
+@pytest.mark.parametrize(
+    ("late", "heard"),
+    [(timedelta(seconds=0.3), ["U0ALICE"]), (timedelta(minutes=14), ["U0ALICE"]), (OVERDUE_AFTER, [])],
+)
+def test_who_is_told_once_a_shift_hears_late_of_a_callback_if_the_bot_was_down_before_it(
+    acme: SampleOrganisation, late: timedelta, heard: list[str]
+) -> None:
+    """The others are reminded at its time as well. Once it is overdue, agent and leads hear that."""
+    acme.change(Agent, acme.alice.agent_id, reminders="quiet")
+    contact_with_callback(acme)
+    acme.clock.at(acme.all(Callback)[0].due_at + late)
+    assert users(acme) == heard
+    assert users(acme) == []
 
 
 def test_two_bots_at_once_remind_once(acme: SampleOrganisation) -> None:

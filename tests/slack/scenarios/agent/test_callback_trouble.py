@@ -108,7 +108,7 @@ def test_agent_and_lead_hear_that_its_list_is_paused_and_the_reminder_comes_once
 @pytest.mark.long
 @pytest.mark.parametrize(
     ("language", "words"),
-    [("en", "Your callback to *Grace* is due soon"), ("de", "Ihr Rückruf bei *Grace* ist bald fällig")],
+    [("en", "Your callback to *Grace* is due"), ("de", "Ihr Rückruf bei *Grace* ist fällig")],
 )
 def test_the_agent_is_reminded_before_it_is_due_and_at_its_time(with_callback: Town, language: str, words: str) -> None:
     town = with_callback
