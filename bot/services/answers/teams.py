@@ -208,3 +208,4 @@ class TeamStatus:
     now: tuple[AgentNow, ...] = ()  # longest in a call first
     dry_soon_at: datetime | None = None  # for team leads and above: out of contacts within the hour
     long_calls: tuple[OpenAttempt, ...] = ()  # for team leads and above: open for too long, oldest first
+    is_inactive: bool = False  # the team has campaigns, and none is active

@@ -126,6 +126,7 @@ def _status(session: Session, actor: Actor, team: Team, at: datetime, rulebook: 
         leads=agents.leads(actor, team_id),
         now=agents_now(session, team_id, today, at, only),
         long_calls=() if only is not None else tuple(map(open_attempt, owed)),
+        is_inactive=not worked and bool(campaigns_of_team(session, team_id, are_active=False)),
     )
 
 

@@ -19,6 +19,9 @@ overdue_callbacks = plural(":alarm_clock: {count} callback is overdue.", ":alarm
 # A number of calls on its own: `3 calls`.
 calls = plural("{count} call", "{count} calls")
 next_opens = filled("Next contact opens: *{when}*.")
+no_active_campaign = sentence(
+    "No campaign of this team is active, so nobody gets its contacts. Admins change that on Home."
+)
 
 
 def status_heading(team: str) -> str:

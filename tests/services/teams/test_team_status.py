@@ -96,6 +96,15 @@ def test_the_window_outweighs_the_cached_verdict(
     assert counts(seen_by_dana(stage)) == {state: 1}
 
 
+def test_it_says_that_no_campaign_of_the_team_is_active(stage: Stage) -> None:
+    stage.contact()
+    assert not seen_by_dana(stage).is_inactive
+    for campaign in stage.rows(Campaign):
+        stage.change(campaign, is_active=False)
+    status = seen_by_dana(stage)
+    assert (status.is_inactive, status.total) == (True, 0)
+
+
 def test_it_groups_by_reason_and_gives_the_first_opening(stage: Stage) -> None:
     for hours in (5, 3, 4):
         stage.contact(

@@ -87,6 +87,11 @@ def test_it_shows_who_holds_what_and_who_needs_help() -> None:
     assert strict.shows_no_number([*blocks, *team_status.team_status(STATUS, READER).blocks])
 
 
+def test_it_says_that_no_campaign_of_the_team_is_active() -> None:
+    said = strict.words(team_status.team_status(replace(STATUS, is_inactive=True), READER).blocks)
+    assert "No campaign of this team is active" in said
+
+
 def test_it_counts_what_it_leaves_out_of_a_large_team() -> None:
     large = replace(STATUS, held_by=STATUS.held_by * 100)
     assert "…and 75 more." in strict.words(pages(large))

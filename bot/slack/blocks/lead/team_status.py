@@ -36,6 +36,8 @@ def sections_of(status: TeamStatus, reader: Reader) -> list[list[Block]]:
 def _figures(status: TeamStatus, reader: Reader) -> str:
     counts = dict(status.by_state)
     line = reports.figures_by_state([(counts.get(state, 0), state) for state in reversed(ContactState)])
+    if status.is_inactive:
+        return f"{line}\n{reports.no_active_campaign()}"
     if counts.get(ContactState.CALLABLE) or status.next_opens_at is None:
         return line
     return f"{line}\n{reports.next_opens(reader.moment(minute_from(status.next_opens_at)))}"
