@@ -55,6 +55,11 @@ decided_again = plural(
     ":warning: *We check {count} contact again.* Until then it is not handed out.",
     ":warning: *We check {count} contacts again.* Until then they are not handed out.",
 )
+hands_out_nothing = sentence(
+    ":warning: *It is not active:* nobody gets its contacts, and its callbacks and reminders wait."
+)
+hands_out_from = filled(":warning: *Nobody gets its contacts before {day}.*")
+hands_out_until = filled(":warning: *Nobody gets its contacts after {day}.*")
 nobody_answers = sentence(
     ":warning: *Nextcall has no rules for such calls in that country:* every contact would be on hold. Check the "
     "purpose and the industry codes."

@@ -1,7 +1,7 @@
 """Every page and form of an admin, with generated data: within Slack's limits in each language, all markup escaped."""
 
 from dataclasses import replace
-from datetime import UTC, datetime, time
+from datetime import UTC, date, datetime, time
 from typing import Any
 
 import pytest
@@ -224,3 +224,18 @@ def test_every_role_purpose_and_refusal_has_words() -> None:
     assert "/invite" in admin_people.channel_refused("not_in_channel")
     assert "odd_code" in admin_people.channel_refused("odd_code")
     assert time(21, 45) == admin_forms.NEW_TEAM.digest_at
+
+
+@pytest.mark.parametrize(
+    ("when", "said"),
+    [
+        ({"is_active": False, "starts_on": date(2026, 12, 10)}, ["It is not active:* nobody gets its contacts"]),
+        ({"starts_on": date(2026, 12, 10)}, ["before Thu 10 Dec"]),
+        ({"starts_on": date(2026, 12, 10), "ends_on": date(2026, 12, 23)}, ["before Thu 10 Dec", "after Wed 23 Dec"]),
+        ({}, []),
+    ],
+)
+def test_before_it_is_saved_an_admin_reads_when_nobody_gets_the_contacts(when: dict[str, Any], said: list[str]) -> None:
+    page = strict.words(campaign_form.meaning_page("Energy switch", Meaning((), True, 0, **when), METADATA)["blocks"])
+    assert page.count("obody gets its contacts") == len(said)
+    assert all(one in page for one in said)

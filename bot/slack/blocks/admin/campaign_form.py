@@ -3,6 +3,7 @@
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from bot.services.answers.own_outcomes import OwnOutcomeView
 from bot.services.hand_out import ALWAYS, card_details, offered_outcomes
@@ -15,6 +16,7 @@ from bot.slack.wording import Markup, admin, and_more, labels, language, named, 
 from bot.slack.wording import admin_campaigns as words
 from bot.slack.wording.outcomes import admin_outcomes as own_words
 from bot.slack.wording.rules import said_each, translated, translated_line
+from bot.slack.wording.times import short_day
 from policy.vocabulary import Outcome, Purpose
 
 SCRIPT = 1000
@@ -46,6 +48,9 @@ class Meaning:
     is_answered_for: bool
     decided_again: int
     of_elsewhere: Sequence[tuple[str, str]] = ()  # caller numbers, as people write them, with the campaign's country
+    is_active: bool = True
+    starts_on: date | None = None
+    ends_on: date | None = None
 
 
 def campaign_form(one: CampaignView, offer: Offer, metadata: str) -> Block:
@@ -153,7 +158,8 @@ def _with(offered_words: Sequence[str], *present: str) -> list[str]:
 
 
 def _meaning(means: Meaning) -> list[Block]:
-    lines = [words.decided_again(means.decided_again)] if means.decided_again else []
+    lines = _when(means)
+    lines += [words.decided_again(means.decided_again)] if means.decided_again else []
     lines += [] if means.is_answered_for else [words.nobody_answers()]
     for number, country in means.of_elsewhere:
         lines.append(words.number_of_elsewhere(shown(number), shown(language.country(country))))
@@ -163,6 +169,14 @@ def _meaning(means: Meaning) -> list[Block]:
     lines += [and_more(len(packs) - len(kept))] if len(packs) > len(kept) else []
     lines.append(words.strictest_wins())
     return lines_in_sections(lines, most=3)
+
+
+def _when(means: Meaning) -> list[str]:
+    """Whether its contacts are handed out at all, and on which days only."""
+    if not means.is_active:
+        return [words.hands_out_nothing()]
+    lines = [] if means.starts_on is None else [words.hands_out_from(shown(short_day(means.starts_on)))]
+    return lines + ([] if means.ends_on is None else [words.hands_out_until(shown(short_day(means.ends_on)))])
 
 
 def _fitting(packs: Sequence[str]) -> list[str]:

@@ -198,4 +198,5 @@ def _meaning(ask: Ask, one: CampaignView, contacts: int) -> Meaning:
     )
     found = caller_numbers.of_elsewhere(one.caller_numbers, one.country)
     elsewhere = [(format_number(number, one.country), one.country) for number in found]
-    return Meaning(packs, campaign_packs.answers_for(ask.deps, one.purpose, one.country), contacts, elsewhere)
+    is_answered_for = campaign_packs.answers_for(ask.deps, one.purpose, one.country)
+    return Meaning(packs, is_answered_for, contacts, elsewhere, one.is_active, one.starts_on, one.ends_on)
