@@ -12,11 +12,10 @@ from bot.services.own_outcomes import MOST_BUTTONS
 from bot.services.setup import CampaignView, PackChosen, TeamView
 from bot.slack import ids
 from bot.slack.blocks.kit import Block, field, form, inputs, lines_in_sections, section
-from bot.slack.wording import Markup, admin, and_more, labels, language, named, shown
+from bot.slack.wording import Markup, admin, and_more, labels, language, named, shown, times
 from bot.slack.wording import admin_campaigns as words
 from bot.slack.wording.outcomes import admin_outcomes as own_words
 from bot.slack.wording.rules import said_each, translated, translated_line
-from bot.slack.wording.times import short_day
 from policy.vocabulary import Outcome, Purpose
 
 SCRIPT = 1000
@@ -175,8 +174,8 @@ def _when(means: Meaning) -> list[str]:
     """Whether its contacts are handed out at all, and on which days only."""
     if not means.is_active:
         return [words.hands_out_nothing()]
-    lines = [] if means.starts_on is None else [words.hands_out_from(shown(short_day(means.starts_on)))]
-    return lines + ([] if means.ends_on is None else [words.hands_out_until(shown(short_day(means.ends_on)))])
+    lines = [] if means.starts_on is None else [words.hands_out_from(shown(times.short_day(means.starts_on)))]
+    return lines + ([] if means.ends_on is None else [words.hands_out_until(shown(times.short_day(means.ends_on)))])
 
 
 def _fitting(packs: Sequence[str]) -> list[str]:
