@@ -1,11 +1,12 @@
 """Callbacks that cannot be kept as promised, and what became of them."""
 
-from bot.slack.wording.language import _, plural
+from bot.slack.wording.language import _, plural, sentence
 from bot.slack.wording.markup import Markup, filled
 
 heading = plural("{count} promised callback needs you", "{count} promised callbacks need you")
 soon_heading = plural("{count} callback falls due", "{count} callbacks fall due")
 next_lawful = filled("Next lawful time: *{when}*.")
+choose_another = sentence("Choose another time or another outcome.")
 
 
 def yours(name: Markup) -> Markup:
@@ -87,6 +88,11 @@ def moved(name: Markup, due: Markup) -> str:
 
 def not_moved(name: Markup, due: Markup) -> str:
     return _(":no_entry: The callback to *{name}* cannot be moved there (*{due}*).").format(name=name, due=due)
+
+
+def not_recorded(name: Markup, due: Markup) -> str:
+    said = _(":no_entry: *Not recorded:* the callback to *{name}* is not allowed at that time (*{due}*).")
+    return said.format(name=name, due=due)
 
 
 def given(name: Markup, by: Markup, due: Markup) -> str:

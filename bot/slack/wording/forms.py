@@ -33,6 +33,7 @@ choose_reason = sentence("Choose a reason.")
 choose_when = sentence("Choose a day and a time.")
 why_not_dialled = sentence("Say why you did not dial.")
 takes_longer = sentence("This takes longer than usual. The result will appear here. Do not send the form again.")
+no_later_time = sentence("No later lawful time is known.")
 was_saved = sentence("Done. You can close this.")
 
 
@@ -62,7 +63,7 @@ def outcome_about(name: Markup, when: Markup) -> str:
 def hour_refused(reasons: Sequence[str], next_at: str) -> str:
     """Field error, plain text. `next_at` is on the contact's clock."""
     known = _("Next lawful time: {when}.").format(when=next_at)
-    return " ".join([*reasons, known if next_at else _("No later lawful time is known.")])
+    return " ".join([*reasons, known if next_at else no_later_time()])
 
 
 def was_not_saved(title: str, why: str) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from bot.services.answers.callbacks import CallbackRefused
 from bot.services.answers.calls import (
     CallRefused,
     CardGone,
@@ -14,12 +15,23 @@ from bot.services.answers.calls import (
 from bot.services.local_time import minute_from
 from bot.slack import ids
 from bot.slack.blocks.agent.outcome_menu import do_not_call_dialogue
-from bot.slack.blocks.kit import Block, Element, Reader, button, finding_lines, refusal_lines, section, shown_all
-from bot.slack.wording import Markup, calls, city, labels, local_time, named, own_outcomes, shown
+from bot.slack.blocks.kit import (
+    Block,
+    Element,
+    Reader,
+    button,
+    finding_lines,
+    missing_line,
+    refusal_lines,
+    section,
+    shown_all,
+)
+from bot.slack.wording import Markup, callbacks, calls, city, forms, labels, local_time, named, own_outcomes, shown
 from policy import Finding
 from policy.vocabulary import ContactState, Effect, Outcome
 
 Line = list[Block]
+MOST_AGAINST = 3  # findings that refuse a callback
 
 
 def told(sentence: str) -> Line:
@@ -112,6 +124,16 @@ def _asks_about_note(done: OutcomeRecorded) -> list[Block]:
 
 def refused(answer: CallRefused, reader: Reader) -> Line:
     return [section("\n".join([calls.cannot_be_called(named(answer.name)), *refusal_lines(answer.refusal, reader)]))]
+
+
+def callback_refused(answer: CallbackRefused, reader: Reader) -> Line:
+    """That the callback is not recorded, then why, the next lawful time and what to do."""
+    refusal = answer.refusal
+    lines = [callbacks.not_recorded(named(answer.name), reader.both(answer.asked_for, refusal.zone))]
+    lines += finding_lines(refusal.findings, MOST_AGAINST) or missing_line(refusal.missing)
+    next_at = answer.next_lawful_at
+    known = callbacks.next_lawful(reader.both(next_at, refusal.zone)) if next_at else forms.no_later_time()
+    return [section("\n".join([*lines, f"{known} {callbacks.choose_another()}"]))]
 
 
 def outcome_first(answer: OutcomeFirst, reader: Reader) -> Line:

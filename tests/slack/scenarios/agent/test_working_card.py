@@ -6,7 +6,7 @@ import pytest
 
 from bot.sandbox import VisibleMessage
 from bot.slack import ids
-from policy.vocabulary import AttemptState, Outcome
+from policy.vocabulary import AttemptState, Outcome, Purpose
 from storage.models import Agent, Attempt, Callback, Campaign, OutcomeRecord
 from tests.slack.scenarios.town import NUMBER, Town, form, given, reads
 
@@ -111,5 +111,33 @@ def test_a_time_of_the_menu_that_has_passed_or_is_forbidden_is_refused_on_the_ca
     again = reads(town.alice, "That time has passed", NUMBER)
     town.acme.change(Campaign, town.acme.campaign.id, purpose="marketing")
     town.alice.press(again, ids.CALLBACK_AT, selected="15:00")
-    reads(town.alice, "TPS", NUMBER)
+    said = ":no_entry: *Not recorded:* the callback to *Grace* is not allowed at that time (*"
+    told = reads(town.alice, said, "TPS", "Choose another time or another outcome.", NUMBER).words
+    assert told.index(said) < told.index("TPS") < told.index("Choose another time")
     assert town.acme.all(Callback) == []
+    assert town.acme.all(Attempt)[0].outcome is None
+
+
+def test_a_refused_time_of_the_menu_says_first_that_nothing_is_recorded_and_last_the_next_lawful_time(
+    town: Town,
+) -> None:
+    acme = town.acme
+    collects = acme.add_campaign(
+        "Arrears", "Bright Bank", acme.energy, purpose=Purpose.DEBT, country="US", caller_role="third_party"
+    )
+    town.move(hours=6)  # 11:00 in New York
+    acme.add_contact("Grace", "+12125550143", collects, places="US-OH", zones="America/New_York")
+    town.alice.command("/nextcall 1 Arrears")
+    town.alice.press(reads(town.alice, "Grace", "11:00 in New York"), ids.CALL)
+    town.move(seconds=60.3)
+    town.alice.press(reads(town.alice, "<tel:+12125550143|"), ids.CALLBACK_AT, selected="15:00")
+    told = reads(town.alice, "Not recorded", "<tel:+12125550143|").words
+    marks = (
+        ":no_entry: *Not recorded:*",
+        "Regulation F",
+        "Next lawful time: *",
+        "(Tue 1 Dec 09:00 there)",
+        "Choose another",
+    )
+    assert [told.index(one) for one in marks] == sorted(told.index(one) for one in marks)
+    assert acme.all(Callback) == []

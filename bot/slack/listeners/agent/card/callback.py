@@ -30,7 +30,9 @@ def agree_at(ask: Ask) -> None:
     note = ask.asking.note_on(attempt_id)
     answer = callbacks.agree(ask.deps, ask.actor, attempt_id, there.date(), there.time(), True, note)
     if isinstance(answer, CallbackRefused):
-        replies.show_work(ask, happened.told(_why(answer, ask)), CardPlace(attempt_id=attempt_id), answer.hand)
+        replies.show_work(
+            ask, happened.callback_refused(answer, ask.reader), CardPlace(attempt_id=attempt_id), answer.hand
+        )
     elif isinstance(answer, CallbackQuestioned):
         _open(ask, lambda: _asked_again(answer, ask, attempt_id, note, ids.MINE))
     else:
