@@ -37,6 +37,7 @@ call_checks = some.unnamed(
         contact_id=some.ids,
         may_be_overridden=st.booleans(),
         may_be_taken=st.booleans(),
+        finished_because=st.sampled_from(("", "success", "list paused", "erased")) | some.texts,
     )
 )
 numbers_checked = some.unnamed(

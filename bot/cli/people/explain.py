@@ -16,12 +16,13 @@ from bot.services import merges
 from bot.services.answers.calls import CallCheck, NumberChecked
 from bot.services.answers.merges import MergedPerson
 from bot.services.answers.places import KnownBy, PlacesView
+from bot.services.lists import BY_LIST
 from bot.services.local_time import YEARS, minute_from
 from bot.services.numbers import place_name
 from bot.services.place_names import with_place_names
 from bot.services.teams import call_check as service
 from policy import Finding
-from policy.vocabulary import Effect, LeaseStage, Verdict
+from policy.vocabulary import OUTCOMES, ContactState, Effect, LeaseStage, Outcome, Verdict
 
 
 def explain(
@@ -123,20 +124,30 @@ def _check_lines(check: CallCheck) -> Iterator[str]:
     clock = f"local time, {check.zone}" if check.zone else "their time zone is unknown"
     is_elsewhere = check.held is not None and check.verdict is Verdict.CALLABLE
     says = "with an agent" if is_elsewhere else STATES[check.verdict].removesuffix(" now")  # of the moment asked for
+    if check.finished_because and check.verdict is not Verdict.SUPPRESSED:
+        says = STATES[ContactState.FINISHED]
     verdict = f"{says.upper()} at {_local(check.at, check.zone)} ({clock})"
     yield f"{check.masked_number}{of} in {check.campaign}: {verdict}"
+    if check.finished_because:
+        yield f"  finished in this campaign: {_why_finished(check.finished_because)}"
     if check.held:
         stage = _HELD.get(check.held.stage, check.held.stage)
         yield f"  with {check.held.agent_name} until {_local(check.held.until, check.zone)} ({stage})"
     yield from _place_lines(check.places, check.zone)
-    if check.callable_from and check.callable_from > check.at:
+    if check.callable_from and check.callable_from > check.at and not check.finished_because:
         yield f"  callable from {_local(minute_from(check.callable_from), check.zone)}"
-    if check.lawful_until:
+    if check.lawful_until and not check.finished_because:
         yield f"  lawful until {_local(check.lawful_until, check.zone)}"
     for missing in check.missing:
         yield f"  missing: {with_place_names(missing)}"
     for finding in check.findings:
         yield from _finding_lines(finding, check.zone)
+
+
+def _why_finished(because: str) -> str:
+    if because in set(Outcome):
+        return OUTCOMES[Outcome(because)].label.rstrip("…")
+    return f"{because} (an admin can restore the list)" if because.startswith(BY_LIST) else because
 
 
 _KNOWN_BY = {

@@ -313,6 +313,7 @@ class History:
     callable_from: datetime | None
     because: tuple[Finding, ...]  # what forbids a call now
     calls_in: tuple[CallIn, ...] = ()  # newest first
+    finished_because: str = ""  # an outcome, or that the list is closed; empty: not finished
 
 
 @dataclass(frozen=True, slots=True)
@@ -337,6 +338,7 @@ class CallCheck:
     last_call: PastCall | None = None  # of this client, if the person called since; without its note
     is_state_unknown: bool = False  # the country has rules by state, the state is unknown: all of them count
     places: PlacesView = NOWHERE_KNOWN
+    finished_because: str = ""  # an outcome, or that the list is closed; empty: not finished at that moment
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,6 +51,7 @@ def history_of(deps: Deps, actor: Actor, lease_id: int) -> History:
             callable_from=decided.decision.callable_from,
             because=forbidding_findings(decided.decision),
             calls_in=calls_in(session, actor.organisation_id, [lease.number], [lease.person_id], [principal]),
+            finished_because=contact.finished_because,
         )
 
 

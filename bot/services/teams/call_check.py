@@ -105,7 +105,12 @@ def _check(deps: Deps, decided: Decided[Contact], campaign: Campaign, number: st
         at=at,
         rulebook=decision.rulebook,
         is_state_unknown=_is_state_unknown(deps.rulebook(), decided.contact.places.split()),
+        finished_because=_finished_because(decided.contact, at),
     )
+
+
+def _finished_because(contact: Contact, at: datetime) -> str:
+    return contact.finished_because if contact.finished_at is not None and contact.finished_at <= at else ""
 
 
 def _held(session: Session, actor: Actor, decided: Sequence[Decided[Contact]], at: datetime) -> list[HeldNow | None]:
@@ -124,9 +129,14 @@ def _is_state_unknown(rulebook: Rulebook, places: Sequence[str]) -> bool:
 
 
 def _offered(deps: Deps, session: Session, actor: Actor, check: CallCheck, decided: Decided[Contact]) -> CallCheck:
-    """Add the offer to override, if a rule may give way and the actor leads the contact."""
+    """Add the offer to override, if the contact is open, a rule may give way and the actor leads the contact."""
     contact = decided.contact
-    if contact.id is None or not may_lead(session, actor, contact) or not overrides.may_give_way(deps, decided):
+    if (
+        contact.id is None
+        or contact.finished_at is not None
+        or not may_lead(session, actor, contact)
+        or not overrides.may_give_way(deps, decided)
+    ):
         return check
     return replace(check, contact_id=contact.id, may_be_overridden=True)
 

@@ -302,6 +302,12 @@ refused_until = words_of(
     }
 )
 
+
+def finished(why: Markup, *, is_by_list: bool) -> str:
+    said = _("Finished in this campaign: {reason}.").format(reason=why)
+    return said + " " + _("An admin can restore the list.") if is_by_list else said
+
+
 TAKEN_BACK, MOVED = "taken_back", "moved"
 _GONE: Final[dict[str, str]] = {
     LeaseEnd.OUTCOME: N_(":information_source: *{name}* is no longer with you: an outcome was recorded."),

@@ -104,10 +104,14 @@ def last_call(when: Markup, agent: Markup, outcome: str | None) -> str:
     return said.format(when=when, agent=agent, outcome=outcome or _("no outcome"))
 
 
-def check_line(name: Markup, campaign: Markup, found: Verdict, *, is_elsewhere: bool = False) -> str:
-    """`is_elsewhere`: another agent holds a contact that the rules allow to call."""
+def check_line(
+    name: Markup, campaign: Markup, found: Verdict, *, is_elsewhere: bool = False, is_finished: bool = False
+) -> str:
+    """`is_elsewhere`: another agent holds a contact that the rules allow to call. `is_finished` goes before it."""
     called = f"*{name}*, " if name else ""
     what = campaign or _("a call off the list")
+    if is_finished:
+        return f"{called}{what}: *{state(ContactState.FINISHED)}*"
     return f"{called}{what}: *{state(ContactState.LEASED) if is_elsewhere else verdict(found)}*"
 
 

@@ -82,6 +82,26 @@ def test_it_says_who_holds_a_contact_and_until_when(with_leads: Command) -> None
     assert (held["agent_name"], held["stage"]) == ("Alice", "offered")
 
 
+@pytest.mark.parametrize(
+    ("because", "said"),
+    [
+        ("success", "  finished in this campaign: Success"),
+        ("list paused", "  finished in this campaign: list paused (an admin can restore the list)"),
+    ],
+)
+def test_it_says_that_a_contact_is_finished_and_promises_no_time(with_leads: Command, because: str, said: str) -> None:
+    with opened_installation() as installation, installation.deps.unit_of_work() as uow:
+        contact = uow.session.exec(select(Contact).where(Contact.number == "+441134960001")).one()
+        contact.finished_at, contact.finished_because = MONDAY - timedelta(days=30, seconds=0.3), because
+    shown = with_leads("explain", LISTED, "--at", SUNDAY).stdout
+    assert ": FINISHED at Sun 2026-12-06 10:00 GMT" in shown
+    assert said in shown.splitlines()
+    assert "callable from" not in shown
+    assert "gb-house.hours, house" in shown
+    found = json.loads(with_leads("explain", LISTED, "--at", SUNDAY, "--json").stdout)["checks"][0]
+    assert found["finished_because"] == because
+
+
 @pytest.mark.long
 def test_it_says_which_rows_became_one_person_and_why(with_leads: Command, tmp_path: Path) -> None:
     path = tmp_path / "again.csv"

@@ -1,6 +1,7 @@
 """/callcheck: shows the decision for each campaign of the actor, and changes nothing."""
 
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -8,9 +9,10 @@ from bot.services.answers.places import KnownBy, KnownPlaces, PlaceCorrection, P
 from bot.services.calls import outcomes
 from bot.services.errors import BadNumber
 from bot.services.hand_out import next_call, place_correction
+from bot.services.lists import withdrawal
 from bot.services.numbers import Address
 from bot.services.teams import call_check
-from policy.vocabulary import Verdict
+from policy.vocabulary import Role, Verdict
 from storage.models import Contact, DecisionRecord, Lease
 from tests.fakes import SampleOrganisation
 
@@ -131,6 +133,26 @@ def test_it_says_who_corrected_a_place_last_and_when(acme: SampleOrganisation) -
     assert check.places == PlacesView(
         (KnownPlaces(KnownBy.CORRECTION, ("GB-WLS",), ("Europe/London",)),), PlaceCorrection("Dana", at)
     )
+
+
+def test_a_finished_contact_says_why_it_is_finished_and_offers_no_override(acme: SampleOrganisation) -> None:
+    acme.add_contact("Grace Hopper", "+447700900123")
+    before = acme.clock()
+    acme.clock.tick(seconds=90.4)
+    outcomes.record_spoken(acme.deps, acme.alice, "07700 900123", "success")
+    check_at = lambda at: call_check.check_number(acme.deps, acme.dana, "07700 900123", at).checks[0]  # noqa: E731
+    acme.clock.tick(seconds=0.2)
+    assert (check_at(None).finished_because, check_at(None).may_be_overridden) == ("success", False)
+    assert check_at(acme.clock() + timedelta(days=30)).finished_because == "success"
+    assert check_at(before).finished_because == "", "it was open then"
+
+
+def test_a_contact_of_a_withdrawn_list_says_so(acme: SampleOrganisation) -> None:
+    contact = acme.add_contact("Grace Hopper", "+447700900123")
+    withdrawal.withdraw(acme.deps, replace(acme.dana, role=Role.ADMIN), contact.list_id, "sent by mistake")
+    acme.clock.tick(seconds=0.2)
+    [check] = call_check.check_number(acme.deps, acme.alice, "07700 900123").checks
+    assert check.finished_because == "list withdrawn: sent by mistake"
 
 
 def test_a_contact_of_before_says_that_nothing_was_recorded(acme: SampleOrganisation) -> None:

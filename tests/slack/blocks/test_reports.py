@@ -3,10 +3,12 @@
 from dataclasses import replace
 from datetime import date, timedelta
 
+import pytest
+
 from bot.services.answers import calls, reminders, reports, teams
 from bot.services.answers.places import NOWHERE_KNOWN, KnownBy, KnownPlaces, PlaceCorrection, PlacesView
 from bot.slack import ids
-from bot.slack.blocks.agent import call_check, place_form
+from bot.slack.blocks.agent import call_check, history_page, place_form
 from bot.slack.blocks.home import Shown, direct, render
 from bot.slack.blocks.kit import Block, Reader
 from bot.slack.blocks.lead import status_pages, team_status
@@ -156,6 +158,55 @@ def test_it_explains_a_check_with_source_and_moment() -> None:
     )
     nowhere = call_check.number_checked(calls.NumberChecked("•••• 123", (), None), READER)
     assert "on none of your lists" in strict.words(nowhere.blocks)
+
+
+@pytest.mark.parametrize(
+    ("because", "verdict", "heading", "said"),
+    [
+        ("success", Verdict.LOCKED, "finished", "Finished in this campaign: Success."),
+        ("success", Verdict.CALLABLE, "finished", "Finished in this campaign: Success."),
+        ("success", Verdict.SUPPRESSED, "do not call", "Finished in this campaign: Success."),
+        (
+            "list withdrawn: sent by <Ann>.",
+            Verdict.LOCKED,
+            "finished",
+            "Finished in this campaign: list withdrawn: sent by &lt;Ann&gt;. An admin can restore the list.",
+        ),
+        (
+            "list paused",
+            Verdict.LOCKED,
+            "finished",
+            "Finished in this campaign: list paused. An admin can restore the list.",
+        ),
+    ],
+)
+def test_a_finished_contact_has_no_first_lawful_time(because: str, verdict: Verdict, heading: str, said: str) -> None:
+    ahead = NOW + timedelta(hours=2)
+    rules = (cast.finding("Not before 08:00.", Status.LAW),)
+    check = calls.CallCheck(
+        "•••• 123",
+        "Grace",
+        "Energy switch",
+        verdict,
+        ahead,
+        ahead,
+        (),
+        rules,
+        LONDON,
+        NOW,
+        "a",
+        finished_because=because,
+    )
+    words = strict.words(call_check.number_checked(calls.NumberChecked("•••• 123", (check,), None), READER).blocks)
+    assert f"*Grace*, Energy switch: *{heading}*\n{said}\n" in words
+    assert "First lawful time" not in words
+    assert "Allowed" not in words
+    assert "Not before 08:00." in words
+    past = calls.History("Grace", "•••• 123", LONDON, (), 0, (), verdict, ahead, ahead, rules, finished_because=because)
+    opens = strict.words(history_page.history(past, READER)["blocks"])
+    assert said in opens
+    assert "Callable again" not in opens
+    assert "Allowed" not in opens
 
 
 def test_a_check_says_how_each_place_is_known_and_what_does_not_count() -> None:

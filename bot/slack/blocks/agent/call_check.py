@@ -7,6 +7,7 @@ from bot.services.answers.merges import MergedPerson
 from bot.services.local_time import minute_from
 from bot.slack import ids
 from bot.slack.blocks.agent import history_page, merged_rows, place_form
+from bot.slack.blocks.agent.nothing_callable import finished_line
 from bot.slack.blocks.kit import (
     Block,
     Reader,
@@ -57,21 +58,29 @@ def number_checked(
 def _check(one: CallCheck, reader: Reader) -> list[Block]:
     name = shown(one.name) if one.name else Markup("")
     is_elsewhere = one.held is not None and not one.held.is_own and one.verdict is Verdict.CALLABLE
-    lines = [reports.check_line(name, shown(one.campaign), one.verdict, is_elsewhere=is_elsewhere)]
+    is_finished = bool(one.finished_because) and one.verdict is not Verdict.SUPPRESSED
+    line = reports.check_line(
+        name, shown(one.campaign), one.verdict, is_elsewhere=is_elsewhere, is_finished=is_finished
+    )
+    lines = [line, *finished_line(one.finished_because)]
     lines += held_line(one.held, reader)
     lines += finding_lines(one.findings)
     lines += missing_line(one.missing)
     lines += [reports.state_unknown()] if one.is_state_unknown else []
-    if one.verdict is Verdict.CALLABLE and one.lawful_until is not None:
-        lines.append(reports.allowed_until(reader.both(one.lawful_until, one.zone)))
-    elif one.callable_from is not None:
-        lines.append(calls.first_lawful(reader.both(minute_from(one.callable_from), one.zone)))
-    elif one.verdict is not Verdict.CALLABLE:
-        lines.append(calls.refused_until(one.verdict))
+    lines += [] if one.finished_because else _lawful_line(one, reader)
     lines += place_form.known_line(one.places, reader)
     if one.last_call is not None:
         lines.append(_last_call(one.last_call, reader))
     return [divider(), *lines_in_sections(lines), *_take(one), *_override(one)]
+
+
+def _lawful_line(one: CallCheck, reader: Reader) -> list[str]:
+    """Until when a call is lawful, or from when."""
+    if one.verdict is Verdict.CALLABLE and one.lawful_until is not None:
+        return [reports.allowed_until(reader.both(one.lawful_until, one.zone))]
+    if one.callable_from is not None:
+        return [calls.first_lawful(reader.both(minute_from(one.callable_from), one.zone))]
+    return [] if one.verdict is Verdict.CALLABLE else [calls.refused_until(one.verdict)]
 
 
 def _last_call(last: PastCall, reader: Reader) -> str:

@@ -6,6 +6,7 @@ from datetime import datetime
 from bot.services.answers.calls import History, PastCall, PastStop
 from bot.services.answers.reconciliation import CallIn
 from bot.services.local_time import minute_from
+from bot.slack.blocks.agent.nothing_callable import finished_line
 from bot.slack.blocks.kit import Block, Reader, finding_lines, lines_in_sections, modal, section
 from bot.slack.wording import calls, labels, named, own_outcomes, reports, shown
 from policy.vocabulary import Verdict
@@ -48,6 +49,8 @@ def _stop(one: PastStop, reader: Reader) -> str:
 
 
 def _opens(found: History, reader: Reader) -> list[str]:
+    if found.finished_because:
+        return [*finished_line(found.finished_because), *finding_lines(found.because)]
     if found.verdict is Verdict.CALLABLE and found.lawful_until is not None:
         return [reports.allowed_until(reader.both(found.lawful_until, found.zone))]
     if found.callable_from is None:

@@ -1,9 +1,10 @@
 """Why fewer contacts came than the agent asked for: counts by state and reason, and when the next contact opens."""
 
 from bot.services.answers.calls import Closed, NothingCallable
+from bot.services.lists import BY_LIST
 from bot.services.local_time import minute_from
 from bot.slack.blocks.kit import Block, Reader, lines_in_sections, section
-from bot.slack.wording import and_more, calls, labels
+from bot.slack.wording import Markup, and_more, calls, labels
 from bot.slack.wording.rules import translated_line
 from policy.vocabulary import ContactState, Outcome
 
@@ -29,12 +30,19 @@ def closed_row(row: Closed, reader: Reader) -> str:
     if row.state is ContactState.CALLABLE:  # but not handed out to this agent
         return calls.callable_by_others(row.count)
     opens_at = reader.moment(minute_from(row.opens_at)) if row.opens_at else None
-    return calls.closed_row(row.count, row.state, translated_line(_why(row), 200), opens_at)
+    return calls.closed_row(row.count, row.state, why_closed(row.reason), opens_at)
 
 
-def _why(row: Closed) -> str:
+def why_closed(reason: str) -> Markup:
     """The reason as a sentence; for a finished contact its outcome."""
-    return labels.outcome_name(Outcome(row.reason)) if row.reason in set(Outcome) else row.reason
+    return translated_line(labels.outcome_name(Outcome(reason)) if reason in set(Outcome) else reason, 200)
+
+
+def finished_line(because: str) -> list[str]:
+    """Why a contact is finished, and what may open it again; nothing if it is not finished."""
+    if not because:
+        return []
+    return [calls.finished(Markup(why_closed(because).rstrip(".")), is_by_list=because.startswith(BY_LIST))]
 
 
 def _next(short: NothingCallable, reader: Reader) -> str:
