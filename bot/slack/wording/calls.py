@@ -52,8 +52,9 @@ def this_call(made: int, left: int | None) -> str:
 
 
 def attempts(made: int, left: int | None, left_in: Markup) -> str:
+    """How many calls were made and are left. A callback may be offered when none is left: then only those made."""
     tried = _tried(made)
-    if left is None:
+    if not left:
         return tried
     said = _("{tried}, {count} left {period}")
     return said.format(tried=tried, count=figure(left), period=_period(left_in)).rstrip()

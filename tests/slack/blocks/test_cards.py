@@ -217,6 +217,26 @@ def test_it_says_until_when_a_contact_is_locked_and_what_to_fix_by_then() -> Non
     assert "Locked. No end is known." in strict.words(happened.recorded(endless, READER))
 
 
+def test_a_finished_contact_names_no_rule_that_waits_for_another_call() -> None:
+    caps = (cast.finding("1 attempt in one day: house policy"),)
+    finished = replace(cast.done(Outcome.SUCCESS, ContactState.FINISHED), because=caps, closed_days=caps)
+    said = strict.words(happened.recorded(finished, READER))
+    assert "*Success* recorded. Finished in this campaign." in said
+    assert "1 attempt" not in said
+    forbidden = strict.words(happened.recorded(replace(finished, against=caps), READER))
+    assert "This call was not allowed" in forbidden
+    assert "1 attempt" in forbidden, "what forbade the call stays"
+
+
+def test_a_callback_beyond_the_cap_does_not_say_that_no_call_is_left() -> None:
+    due = replace(cast.offer(), callback_due_at=NOW, attempts_made=1, attempts_left=0, attempts_left_in="today")
+    said = strict.words(offer_card(due, READER))
+    assert "called once" in said
+    assert "left" not in said
+    in_call = strict.words(calling_card(replace(cast.calling(), offer=due), READER))
+    assert "call 2, 0 left" in in_call, "none after the call under way"
+
+
 def test_it_says_that_the_next_call_is_to_another_number_of_theirs() -> None:
     dead = replace(cast.done(Outcome.NOT_IN_SERVICE), has_next_number=True)
     assert "* on their next number." in strict.words(happened.recorded(dead, READER))

@@ -51,7 +51,9 @@ def recorded(done: OutcomeRecorded, reader: Reader, *, asks_questions: bool = Tr
     forbade = _told_apart(done.against)
     lines = [calls.not_allowed(), *finding_lines(forbade)] if forbade else []
     because = [one for one in _told_apart(done.because) if one.rule not in {said.rule for said in forbade}]
-    because = [] if done.callback_due_at is not None else [*because[:2], *done.closed_days]  # the callback says when
+    # A callback says when, and a finished contact does not open.
+    is_over = done.callback_due_at is not None or done.state is ContactState.FINISHED
+    because = [] if is_over else [*because[:2], *done.closed_days]
     lines += [f"{heading} {_afterwards(done, reader)}", *finding_lines(because)]
     if done.withdrawn_from:
         lines.append(calls.withdrawn_from(len(done.withdrawn_from)))
