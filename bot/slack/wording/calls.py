@@ -6,7 +6,7 @@ from typing import Final
 
 from bot.services.answers.blanked import Sensitive
 from bot.services.answers.places import KnownBy
-from bot.slack.wording.labels import STATUSES, outcome_name, stage, state, status
+from bot.slack.wording.labels import STATUSES, outcome_name, stage, status
 from bot.slack.wording.language import N_, _, counted, figure, plural, sentence, words_of
 from bot.slack.wording.markup import Markup, filled, shown
 from bot.slack.wording.rules import place, within
@@ -96,6 +96,9 @@ def detail(heading: Markup, text: Markup) -> str:
 
 def warning(says: Markup) -> str:
     return f":warning: {says}"
+
+
+script = filled(":speech_balloon: {script}")
 
 
 # -- history
@@ -368,34 +371,3 @@ def held_by_you(until: Markup, at: str) -> str:
 def with_another(name: Markup, agent: Markup, until: Markup, at: str) -> str:
     said = _(":bust_in_silhouette: *{name}* is with *{agent}* until *{until}* ({stage}).")
     return said.format(name=name, agent=agent, until=until, stage=stage(at))
-
-
-# -- nothing callable
-
-nothing_opens = sentence("None of these opens by itself. Ask your team lead.")
-no_contacts = sentence("Your team has no contacts. Ask your team lead when the next list comes.")
-no_active_campaign = sentence("No campaign of your team is active, so you get no contacts. Ask an admin.")
-script = filled(":speech_balloon: {script}")
-
-
-def fewer(wanted: int, held: int) -> str:
-    if held == 0:
-        return _("No contact is callable now.")
-    return _("You asked for {count}; only these are callable now.").format(count=figure(wanted))
-
-
-def opens(when: Markup, *, is_theirs: bool) -> str:
-    if is_theirs:
-        return _("Next contact opens: *{when}*. It is yours.").format(when=when)
-    return _("Next contact opens: *{when}*.").format(when=when)
-
-
-def callable_by_others(count: int) -> str:
-    said = _("• *{count}* callable now, but not by you: you gave them back, or another agent promised a callback")
-    return said.format(count=figure(count))
-
-
-def closed_row(count: int, stands: ContactState, reason: Markup, when: Markup | None) -> str:
-    why = f": {reason}" if reason else ""
-    first = " " + _("(first opens {when})").format(when=when) if when else ""
-    return f"• *{figure(count)}* {state(stands)}{why}{first}"

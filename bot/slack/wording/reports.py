@@ -81,6 +81,36 @@ def not_dialled_calls(count: int) -> str:
     return _("{count} not dialled").format(count=figure(count))
 
 
+# -- nothing callable
+
+nothing_opens = sentence("None of these opens by itself. Ask your team lead.")
+no_contacts = sentence("Your team has no contacts. Ask your team lead when the next list comes.")
+no_campaign_of_yours = sentence("No campaign of your team is active, so you get no contacts. Ask an admin.")
+
+
+def fewer(wanted: int, held: int) -> str:
+    if held == 0:
+        return _("No contact is callable now.")
+    return _("You asked for {count}; only these are callable now.").format(count=figure(wanted))
+
+
+def opens(when: Markup, *, is_theirs: bool) -> str:
+    if is_theirs:
+        return _("Next contact opens: *{when}*. It is yours.").format(when=when)
+    return next_opens(when)
+
+
+def callable_by_others(count: int) -> str:
+    said = _("• *{count}* callable now, but not by you: you gave them back, or another agent promised a callback")
+    return said.format(count=figure(count))
+
+
+def closed_row(count: int, stands: ContactState, reason: Markup, when: Markup | None) -> str:
+    why = f": {reason}" if reason else ""
+    first = " " + _("(first opens {when})").format(when=when) if when else ""
+    return f"• *{figure(count)}* {state(stands)}{why}{first}"
+
+
 # -- /callcheck and /dnc
 
 state_unknown = sentence(

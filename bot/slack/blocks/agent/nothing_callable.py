@@ -4,7 +4,7 @@ from bot.services.answers.calls import Closed, NothingCallable
 from bot.services.lists import BY_LIST
 from bot.services.local_time import minute_from
 from bot.slack.blocks.kit import Block, Reader, lines_in_sections, section
-from bot.slack.wording import Markup, and_more, calls, labels
+from bot.slack.wording import Markup, and_more, calls, labels, reports
 from bot.slack.wording.rules import translated_line
 from policy.vocabulary import ContactState, Outcome
 
@@ -12,7 +12,7 @@ MOST_REASONS = 10
 
 
 def nothing_callable(short: NothingCallable, wanted: int, held: int, reader: Reader) -> list[Block]:
-    heading = section(f"*{calls.fewer(wanted, held)}* {_next(short, reader)}")
+    heading = section(f"*{reports.fewer(wanted, held)}* {_next(short, reader)}")
     return [heading, *closed_rows(short.rows, reader)]
 
 
@@ -28,9 +28,9 @@ def closed_rows(rows: tuple[Closed, ...], reader: Reader, most: int = MOST_REASO
 
 def closed_row(row: Closed, reader: Reader) -> str:
     if row.state is ContactState.CALLABLE:  # but not handed out to this agent
-        return calls.callable_by_others(row.count)
+        return reports.callable_by_others(row.count)
     opens_at = reader.moment(minute_from(row.opens_at)) if row.opens_at else None
-    return calls.closed_row(row.count, row.state, why_closed(row.reason), opens_at)
+    return reports.closed_row(row.count, row.state, why_closed(row.reason), opens_at)
 
 
 def why_closed(reason: str) -> Markup:
@@ -47,7 +47,7 @@ def finished_line(because: str) -> list[str]:
 
 def _next(short: NothingCallable, reader: Reader) -> str:
     if short.opens_at is not None:
-        return calls.opens(reader.moment(minute_from(short.opens_at)), is_theirs=short.opens_is_theirs)
+        return reports.opens(reader.moment(minute_from(short.opens_at)), is_theirs=short.opens_is_theirs)
     if short.is_inactive:
-        return calls.no_active_campaign()
-    return calls.nothing_opens() if any(row.count for row in short.rows) else calls.no_contacts()
+        return reports.no_campaign_of_yours()
+    return reports.nothing_opens() if any(row.count for row in short.rows) else reports.no_contacts()
