@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from bot.services.answers.calls import CallCheck
 from bot.services.answers.places import KnownBy, KnownPlaces, PlaceCorrection, PlacesView
 from bot.services.calls import outcomes
 from bot.services.errors import BadNumber
@@ -140,7 +141,10 @@ def test_a_finished_contact_says_why_it_is_finished_and_offers_no_override(acme:
     before = acme.clock()
     acme.clock.tick(seconds=90.4)
     outcomes.record_spoken(acme.deps, acme.alice, "07700 900123", "success")
-    check_at = lambda at: call_check.check_number(acme.deps, acme.dana, "07700 900123", at).checks[0]  # noqa: E731
+
+    def check_at(at: datetime | None) -> CallCheck:
+        return call_check.check_number(acme.deps, acme.dana, "07700 900123", at).checks[0]
+
     acme.clock.tick(seconds=0.2)
     assert (check_at(None).finished_because, check_at(None).may_be_overridden) == ("success", False)
     assert check_at(acme.clock() + timedelta(days=30)).finished_because == "success"
