@@ -84,7 +84,8 @@ def test_the_guide_points_at_what_to_press_next_for_each_person(page: Browser, a
     _click(page, "#send")
     page.wait_until(POINTED.format('[data-key="go_1 "]'))
     _click(page, '[data-key="go_1 "]')
-    page.wait_until("document.querySelector('#guide').textContent.includes('First become Dana (Team lead)')")
+    told = "3 of 4. First become Dana (Team lead) at the side. Jump. Press Later."
+    page.wait_until(f"document.querySelector('#guide').textContent.startsWith('{told}')")
     page.wait_until(POINTED.format(".side [data-entry=U0DANA0001]"))
     _click(page, ".side [data-entry=U0DANA0001]")
     page.wait_until(POINTED.format("[data-jump=later]"))

@@ -115,7 +115,7 @@ def _say_full(at: Stage) -> str:
     _, done = set_up(at)
     left_out = f"{counted(done.duplicates_in_file, 'duplicate')} and {counted(len(done.faults), 'faulty row')} left out"
     say(f"   {counted(done.imported, 'lead')} of the sample's {done.rows} rows imported; {left_out}.")
-    return "Open that page: a guide of eight steps shows what to press. Or pick a person and type /nextcall."
+    return "Open that page: a guide of nine steps shows what to press. Or pick a person and type /nextcall."
 
 
 def _say_empty(at: Stage) -> str:

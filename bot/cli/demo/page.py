@@ -1,4 +1,4 @@
-"""What the demo adds to the workspace's page: two moves of the clock and a guide of eight steps."""
+"""What the demo adds to the workspace's page: two moves of the clock and a guide of nine steps."""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -36,13 +36,21 @@ GUIDE = (
     ),
     Step(
         ALICE,
-        "Press an outcome.",
+        "Press Busy.",
         "The card says until when the contact is locked, and why.",
         "action",
         "outcome_",
         ids.outcome_button(Outcome.BUSY),
     ),
     Step(ALICE, "Press Undo.", "A wrong press costs nothing: the call asks for its outcome again.", "action", ids.UNDO),
+    Step(
+        ALICE,
+        "Press Busy again.",
+        "Every call needs an outcome. The day’s audit counts a call without one as a broken promise.",
+        "action",
+        "outcome_",
+        ids.outcome_button(Outcome.BUSY),
+    ),
     Step(DANA, "See the team.", "Type /teamstatus: six figures and what needs a person.", "command", "/teamstatus"),
     Step(
         ERIN,

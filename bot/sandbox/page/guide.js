@@ -55,7 +55,7 @@ export function drawGuide() {
   const person = state.workspace.people.find((one) => one.id === now.user_id);
   const before = now.user_id === state.userId ? "" : `First become ${person.real_name} (${person.title}) at the side. `;
   box.replaceChildren(
-    el("p", { role: "status" }, el("strong", {}, `${kept.step + 1} of ${steps().length}. ${now.title} `), before, now.says),
+    el("p", { role: "status" }, el("strong", {}, `${kept.step + 1} of ${steps().length}.`), ` ${before}`, el("strong", {}, now.title), ` ${now.says}`),
     el("div", { class: "row" }, helper(now),
       el("button", { type: "button", class: "plain", disabled: !kept.step, onclick: () => keep({ step: kept.step - 1 }) }, "Back"),
       el("button", { type: "button", class: "plain", onclick: () => keep({ step: kept.step + 1 }) }, "Next"),

@@ -1,4 +1,4 @@
-"""The guide of the demo's page, followed with the real bot in a real browser: it leads through all eight steps."""
+"""The guide of the demo's page, followed with the real bot in a real browser: it leads through all nine steps."""
 
 import threading
 from collections.abc import Iterator
@@ -65,7 +65,7 @@ def _has(window: Browser, words: str) -> None:
 
 
 @pytest.mark.long
-def test_the_guide_leads_through_the_day_of_all_four(window: Browser, stage: Stage) -> None:
+def test_the_guide_leads_through_the_day_of_all_four_to_a_digest_with_a_clean_audit(window: Browser, stage: Stage) -> None:
     _at_step(window, 1)
     _type(window)
     _at_step(window, 2)
@@ -77,15 +77,19 @@ def test_the_guide_leads_through_the_day_of_all_four(window: Browser, stage: Sta
     _follow(window, '[data-key^="undo "]')
     _has(window, "Not dialled")
     _at_step(window, 5)
+    _follow(window, '[data-key^="outcome_busy "]')
+    _has(window, "Busy recorded")
+    _at_step(window, 6)
     _become(window, cast.DANA)
     _type(window)
     _has(window, "where the contacts stand")
-    _at_step(window, 6)
+    _at_step(window, 7)
     _become(window, cast.ERIN)
     _follow(window, f'.side [data-entry="{cast.CHANNEL}"]')
     _follow(window, "[data-jump=digest]")
     window.wait_until("document.querySelector('#messages img')?.complete")
-    _at_step(window, 7)
+    _has(window, "Audit: every promise held.")
+    _at_step(window, 8)
     _become(window, cast.ADMIN)
     window.wait_until(f"{POINTED}?.matches('#apps [data-entry]')")
     assert not window.value_of(f"Boolean({CHOSEN.format('Share')})"), "no answer comes in the channel"
@@ -93,7 +97,7 @@ def test_the_guide_leads_through_the_day_of_all_four(window: Browser, stage: Sta
     window.wait_until(f"{POINTED}?.matches('.attach')")
     window.value_of(f"{CHOSEN.format('Share')}.click()")
     _has(window, "new-leads.csv")
-    _at_step(window, 8)
+    _at_step(window, 9)
     _follow(window, ".look")
     window.wait_until("document.getElementById('inside').textContent.includes('chat.')")
     window.wait_until("document.getElementById('guide').hidden")
