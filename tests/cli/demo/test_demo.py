@@ -1,6 +1,8 @@
 """The demo's basis: the app as the manifest declares it, and a start time at which contacts can be called."""
 
+import csv
 import os
+import re
 import shlex
 import subprocess
 from datetime import UTC, datetime, timedelta
@@ -11,7 +13,7 @@ import yaml
 
 from bot.cli.app_manifest import COMMANDS, EVENTS, SCOPES
 from bot.cli.demo import cast, page
-from bot.cli.demo.stage import SETUP, import_command, set_up, staged, when_there_is_something_to_call
+from bot.cli.demo.stage import LEADS, SETUP, import_command, set_up, staged, when_there_is_something_to_call
 from bot.sandbox import Manifest, SandboxClock
 from bot.services.setup import first_run, plan
 
@@ -24,6 +26,25 @@ def test_the_app_of_the_demo_is_the_app_of_the_manifest() -> None:
     assert set(declared["oauth_config"]["scopes"]["bot"]) == SCOPES
     assert set(declared["settings"]["event_subscriptions"]["bot_events"]) == EVENTS
     assert len(COMMANDS) == len(declared["features"]["slash_commands"])
+
+
+def _national(number: str) -> str:
+    return re.sub(r"[^0-9]", "", number.replace("(0)", ""))[-10:]
+
+
+def test_no_number_of_the_sample_list_stands_in_an_example() -> None:
+    """Or whoever copies `/dnc 07700 900123` stops a contact of the demo."""
+    with LEADS.open(encoding="utf-8-sig", newline="") as file:
+        sample = [_national(row[at]) for row in csv.DictReader(file) for at in ("Phone Number", "Mobile", "Work Phone")]
+    numbers = [one for one in sample if len(one) == 10]
+    files = [one for one in (ROOT / "bot/slack/wording").rglob("*") if one.suffix in {".py", ".po"}]
+    examples = {
+        _national(one)
+        for text in files
+        for one in re.findall(r"\+?[0-9][0-9 ]{8,}[0-9]", text.read_text(encoding="utf-8"))
+    }
+    assert "7700900123" in examples
+    assert not examples & set(numbers)
 
 
 def test_every_person_of_the_sample_setup_is_in_the_demos_workspace() -> None:
