@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
 
 
 class Verdict(StrEnum):
@@ -166,6 +167,9 @@ class ReleaseReason(StrEnum):
     KNOWN_TO_ME = "known_to_me"
     WRONG_CAMPAIGN = "wrong_campaign"
     OTHER = "other"
+
+
+NOT_SAID: Final = "not_said"  # in place of a ReleaseReason: the agent gave none, or has yet to give it
 
 
 class SuppressionSource(StrEnum):

@@ -12,19 +12,20 @@ from typing import Any, NamedTuple, Protocol
 
 from sqlmodel import Session
 
-from policy.vocabulary import ReleaseReason
+from policy.vocabulary import NOT_SAID, ReleaseReason
 from storage.database import Statement
 from storage.hand_out.resume import Head
 from storage.models.work import WAITING
 
 PRIORITIES = range(5)
-# a contact given back for such a reason is not offered to the same agent for so long
+# a contact given back for such a reason, or for none, is not offered to the same agent for so long
 NOT_AGAIN_FOR = timedelta(hours=24)
 NOT_AGAIN = (
     ReleaseReason.NOT_MY_LANGUAGE.value,
     ReleaseReason.KNOWN_TO_ME.value,
     ReleaseReason.WRONG_CAMPAIGN.value,
     ReleaseReason.OTHER.value,
+    NOT_SAID,
 )
 OVERDUE_AFTER = timedelta(minutes=15)  # then anyone of the team may make the callback, before anything else
 

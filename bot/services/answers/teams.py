@@ -68,7 +68,7 @@ class AgentLine:
     holding: int
     agent_id: int = 0
     handed_out: int = 0  # contacts offered
-    given_back: tuple[tuple[str, int], ...] = ()  # of those, by the agent's reason (a ReleaseReason word)
+    given_back: tuple[tuple[str, int], ...] = ()  # of those, by the agent's reason (a ReleaseReason, or NOT_SAID)
     is_paused: bool = False
 
 

@@ -14,7 +14,7 @@ from bot.services.hand_out import hand
 from bot.services.hand_out.lapses import lapse_if_due
 from bot.services.notices import tell_withdrawn
 from bot.services.retries import retry_lost_turn
-from policy.vocabulary import AttemptState, LeaseEnd, LeaseStage, ReleaseReason, Role
+from policy.vocabulary import NOT_SAID, AttemptState, LeaseEnd, LeaseStage, ReleaseReason, Role
 from storage.hand_out import leases
 from storage.models import Agent, Contact, Lease
 from storage.queries import attempts, contacts
@@ -30,7 +30,7 @@ def release(
 ) -> Released | CardGone:
     """Give back an offered contact; CardGone while calling: that needs an outcome. Raises NotYours, AlreadyGone.
 
-    Without a reason it is `other`. A reason given later, for a contact that the agent has given back, takes its place.
+    Without a reason it is NOT_SAID. A reason given later, for a contact that the agent has given back, takes its place.
     """
 
     def change(session: Session) -> Released | CardGone:
@@ -39,8 +39,8 @@ def release(
         lapse_if_due(session, lease, at)
         if lease.ended_at is None and lease.stage is LeaseStage.OFFERED:
             said, blanked = blank_about(words, lease.number)
-            because = reason or ReleaseReason.OTHER
-            leases.end(session, lease, at, LeaseEnd.RELEASED, because.value, said)
+            because = NOT_SAID if reason is None else reason.value
+            leases.end(session, lease, at, LeaseEnd.RELEASED, because, said)
             return Released(lease_id, contact.name, False, contact.callable_from, blanked)
         if lease.ended_because == LeaseEnd.RELEASED and lease.release_reason not in BY_LEAD:
             return _explained(session, lease, contact, reason, words)

@@ -6,7 +6,7 @@ from typing import Final
 from bot.slack.wording.language import N_, _, figure, sentence
 from bot.slack.wording.markup import Markup, filled
 from bot.slack.wording.reports import calls, contacts_made
-from policy.vocabulary import ReleaseReason
+from policy.vocabulary import NOT_SAID, ReleaseReason
 
 # -- the agents' day
 
@@ -19,6 +19,7 @@ _GIVEN_BACK: Final[dict[str, str]] = {
     ReleaseReason.KNOWN_TO_ME: N_("knows them"),
     ReleaseReason.WRONG_CAMPAIGN: N_("wrong campaign"),
     ReleaseReason.OTHER: N_("something else"),
+    NOT_SAID: N_("no reason given"),
 }
 
 

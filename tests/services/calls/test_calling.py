@@ -11,7 +11,7 @@ from bot.services.answers.people import Actor
 from bot.services.calls import calling, outcomes
 from bot.services.errors import AlreadyGone, NotYours
 from bot.services.hand_out import held_cards, lapses, next_call, releases
-from policy.vocabulary import AttemptState, LeaseEnd, LeaseStage, Outcome, ReleaseReason, Role, Verdict
+from policy.vocabulary import NOT_SAID, AttemptState, LeaseEnd, LeaseStage, Outcome, ReleaseReason, Role, Verdict
 from storage.models import Attempt, Callback, Contact, DecisionRecord, Lease
 from tests.fakes import SampleOrganisation
 
@@ -252,7 +252,8 @@ def test_reason_may_be_said_after_a_contact_is_given_back(acme: SampleOrganisati
     acme.add_contact()
     card = offered(acme)
     releases.release(acme.deps, acme.alice, card.lease_id)
-    assert acme.one(Lease, card.lease_id).release_reason == "other"
+    assert acme.one(Lease, card.lease_id).release_reason == NOT_SAID
+    assert not next_call.hand_out(acme.deps, acme.alice, 1).cards, "as with another reason"
     said = (acme.deps, acme.alice, card.lease_id, ReleaseReason.KNOWN_TO_ME, "My aunt, 07700 900123")
     answers = [releases.release(*said) for _ in range(2)]
     assert [(one.is_explained, one.is_repeat) for one in answers if isinstance(one, Released)] == [

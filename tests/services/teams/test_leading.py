@@ -325,15 +325,18 @@ def test_only_a_lead_of_the_campaign_reassigns_and_only_open_callbacks(acme: Sam
 
 
 def test_it_counts_contacts_given_back_by_reason_without_those_a_lead_took(acme: SampleOrganisation) -> None:
-    acme.add_contacts(4)
-    cards = offered(acme, acme.alice, 4)
-    for card, reason in zip(cards, (ReleaseReason.BREAK, ReleaseReason.BREAK, ReleaseReason.OTHER), strict=False):
+    acme.add_contacts(5)
+    cards = offered(acme, acme.alice, 5)
+    for card, reason in zip(
+        cards[1:], (ReleaseReason.BREAK, ReleaseReason.BREAK, ReleaseReason.OTHER, None), strict=True
+    ):
         assert isinstance(releases.release(acme.deps, acme.alice, card.lease_id, reason), Released)
-    releases.take_back(acme.deps, acme.dana, cards[3].lease_id)
+    releases.take_back(acme.deps, acme.dana, cards[0].lease_id)
     pauses.pause(acme.deps, acme.dana, acme.alice.agent_id, "tea")
     status = seen_by_dana(acme)
     alice = next(one for one in status.agents if one.name == "Alice")
-    assert alice == AgentLine("Alice", 0, 0, 0, 0, 0, acme.alice.agent_id, 4, (("break", 2), ("other", 1)), True)
+    given_back = (("break", 2), ("not_said", 1), ("other", 1))
+    assert alice == AgentLine("Alice", 0, 0, 0, 0, 0, acme.alice.agent_id, 5, given_back, True)
     assert [(one.name, one.pause) for one in status.paused] == [("Alice", Pause("Dana", TUESDAY, "tea"))]
     assert status.leads
     assert not team_status(acme.deps, acme.bob).leads

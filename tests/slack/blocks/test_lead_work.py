@@ -21,7 +21,7 @@ from bot.slack.blocks.home import direct
 from bot.slack.blocks.kit import Block, Reader
 from bot.slack.blocks.lead import lead_forms, lead_work, status_pages
 from bot.slack.blocks.lead.team_status import team_status
-from policy.vocabulary import ContactState, Outcome, Verdict
+from policy.vocabulary import NOT_SAID, ContactState, Outcome, Verdict
 from tests.slack import strategies as some
 from tests.slack import strict
 from tests.slack.blocks.test_reports import STATUS, pages
@@ -30,7 +30,7 @@ from tests.slack.checks import numbers_checked
 
 READER = Reader(LONDON, NOW)
 TEA = Pause("Dana", NOW - timedelta(minutes=5), "tea")
-ALICE = AgentLine("Alice", 8, 3, 2, 2, 1, 7, 12, (("break", 2), ("other", 1)), True)
+ALICE = AgentLine("Alice", 8, 3, 2, 2, 1, 7, 12, (("break", 2), (NOT_SAID, 1), ("other", 1)), True)
 LATE = OverdueCallback(9, "Grace", "•••• 123", "Energy switch", NOW - timedelta(hours=1), LONDON, "Alice")
 LED = replace(STATUS, team_id=5, leads=True, agents=(ALICE,), paused=(PausedAgent(7, "Alice", TEA),), overdue=(LATE,))
 few = settings(max_examples=12, suppress_health_check=list(HealthCheck))
@@ -40,7 +40,7 @@ def test_it_says_what_each_agent_did_with_shares_and_reasons() -> None:
     said = strict.words(pages(LED))
     assert (
         "• *Alice*: 8 calls · 3 contacts, contact rate 38% · 2 not dialled (20%) · *2 without an outcome (25%)* · "
-        "gave back 3 of 12 (25%): 2 break, 1 something else · holds 1 · paused"
+        "gave back 4 of 12 (33%): 2 break, 1 no reason given, 1 something else · holds 1 · paused"
     ) in said
     assert "*Alice*: paused by Dana (" in said
     assert "): tea" in said

@@ -71,7 +71,7 @@ class Stock:
 
     def _is_given_back(self, lease: dict[str, Any], agents: Sequence[int]) -> bool:
         is_lately = lease["ended_at"] is not None and lease["ended_at"] > TUESDAY - 24 * HOUR
-        return is_lately and lease["agent_id"] in agents and lease["release_reason"] == "other"
+        return is_lately and lease["agent_id"] in agents and lease["release_reason"] in ("other", "not_said")
 
 
 def stocked(acme: SampleOrganisation, engine: Engine, seed: int, size: int) -> Stock:
@@ -123,7 +123,7 @@ def _leases(
     acme: SampleOrganisation, random: Random, contact: dict[str, Any], others: list[dict[str, Any]]
 ) -> list[dict[str, Any]]:
     agent = random.choice((acme.alice, acme.bob)).agent_id
-    reason = random.choice(("", "other", "break"))
+    reason = random.choice(("", "other", "not_said", "break"))
     ended = {
         "organisation_id": acme.organisation_id,
         "contact_id": contact["id"],

@@ -7,7 +7,7 @@ from slack_bolt import BoltRequest
 
 from bot.sandbox import VisibleMessage
 from bot.slack import ids
-from policy.vocabulary import LeaseEnd, Outcome, Purpose
+from policy.vocabulary import NOT_SAID, LeaseEnd, Outcome, Purpose
 from storage.models import Attempt, Callback, Lease, OutcomeRecord
 from tests.slack.scenarios.town import NUMBER, Town, form, given, owed, reads
 
@@ -26,7 +26,7 @@ def test_it_asks_for_a_reason_before_a_contact_is_given_back(town: Town) -> None
     town.alice.command("/nextcall 1")
     town.alice.press(reads(town.alice, "Grace"), ids.RELEASE)
     back = reads(town.alice, "given back")
-    assert town.acme.all(Lease)[0].release_reason == "other", "until it is said"
+    assert town.acme.all(Lease)[0].release_reason == NOT_SAID, "until it is said"
     town.alice.press(back, ids.RELEASE_FORM)
     asked = form(town.alice, ids.REASON)
     assert town.alice.submit(asked).errors, "a reason is not optional"
