@@ -69,7 +69,7 @@ def page(view: HouseRulesView, mine: str, line: Sequence[Block] = (), *, is_only
 
 def _row(one: ProposalView, mine: str) -> list[Block]:
     said = [f"*{words.title(one.campaign, one.effective_on)}*", *words.changes(one.before, one.limits)]
-    who = context(words.proposed_by(one.author))
+    who = context(words.made_by(one.author, one.stage))
     look = button(words.look_button(), ids.HOUSE_LOOK, str(one.proposal_id))
     return [*lines_in_sections(said), who, actions([look, *_presses(one, mine)])]
 
@@ -168,7 +168,7 @@ def decided(one: ProposalView) -> Reply:
 def _meaning(one: ProposalView, *, has_file: bool) -> list[Block]:
     title = words.title(one.campaign, one.effective_on)
     head = [f":scales: *{title}*", *(words.changes(one.before, one.limits) or [words.nothing_limited()])]
-    blocks = [*lines_in_sections(head), context(words.proposed_by(one.author))]
+    blocks = [*lines_in_sections(head), context(words.made_by(one.author, one.stage))]
     if one.found is None:
         return [*blocks, section(words.not_worked_out())]
     blocks += _effects(one.found)

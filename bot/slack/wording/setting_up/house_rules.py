@@ -167,8 +167,9 @@ def person(name: str) -> str:
     return _("the command line") if name == COMMAND_LINE else named(name)
 
 
-def proposed_by(name: str) -> str:
-    return _("Proposed by {person}").format(person=person(name))
+def made_by(name: str, how: Stage) -> str:
+    said = _("Draft by {person}, not proposed yet") if how is Stage.DRAFT else _("Proposed by {person}")
+    return said.format(person=person(name))
 
 
 def decided_line(how: Stage, name: str, reason: str) -> str:

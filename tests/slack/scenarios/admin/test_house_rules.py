@@ -80,6 +80,11 @@ def test_a_wait_is_tightened_seen_approved_and_contacts_lock_at_midnight(town: T
         assert words in meaning.words, words
     assert [file.name for file in town.server.workspace.files.every.values()] == ["nextcall-house-rules-1.csv"]
 
+    assert "Draft by Erin, not proposed yet" in meaning.words
+    drafts = page(town.erin, ids.HOUSE_RULES, "Your drafts")
+    assert "Draft by Erin, not proposed yet" in drafts.words
+    assert "Proposed by" not in meaning.words + drafts.words
+    town.erin.close(drafts)
     town.erin.press(meaning, ids.HOUSE_PROPOSE)
     reads(town.erin, "Proposed. The other admins get it")
     ticks(town)
