@@ -40,8 +40,9 @@ def configure(level: str, file: Path | None = None) -> None:
     root = logging.getLogger()
     root.addHandler(handler)
     root.setLevel(level)
-    # At INFO these log every tick and every message.
-    for name in ("apscheduler", "slack_bolt", "slack_sdk", "alembic", "aiohttp.access", "matplotlib", "PIL"):
+    # At INFO these log every tick, every message and every letter of a PDF.
+    drawing = ("matplotlib", "PIL", "fpdf", "fontTools")
+    for name in ("apscheduler", "slack_bolt", "slack_sdk", "alembic", "aiohttp.access", *drawing):
         logging.getLogger(name).setLevel(max(logging.getLevelName(level), logging.WARNING))
 
 
