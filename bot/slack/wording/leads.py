@@ -39,7 +39,7 @@ place_unknown = filled(":round_pushpin: *{name}*: place unknown")
 facts_missing = plural(":inbox_tray: *{count}* on hold: facts missing", ":inbox_tray: *{count}* on hold: facts missing")
 _DOING: Final = {
     Doing.CALLING: N_("calling"),
-    Doing.LOOKING: N_("reading"),
+    Doing.LOOKING: N_("looking"),
     Doing.ON_BREAK: N_("on a break"),
     Doing.PAUSED: N_("paused"),
     Doing.FREE: N_("free"),

@@ -80,7 +80,7 @@ def _sees_who_holds_what_and_frees_it(town: Town) -> None:
     """One contact goes back to the list, another to Bob; a call in progress is not affected."""
     town.alice.command("/nextcall 3")
     cards = reads(town.alice, "You hold 3 contacts")
-    short = status(town, "*Alice*: reading since", "*3* with an agent")
+    short = status(town, "*Alice*: looking since", "*3* with an agent")
     held = page(town.dana, short, ids.STATUS_HELD, "*Alice*: Contact", "looking since", "until <!date^")
     town.alice.press(cards, ids.CALL)
     reads(town.alice, NUMBER)
