@@ -12,7 +12,18 @@ WITHIN = 10.0  # real seconds for any answer, generous so that a slow machine pa
 _DATE = re.compile(r"<!date\^[^|>]*\|([^>]*)>")
 _LINK = re.compile(r"<(?:tel:|https?:)[^|>]*\|([^>]*)>")
 Found = TypeVar("Found")
-_EMOJI = {":white_check_mark:": "✓", ":no_entry:": "⛔", ":bell:": "🔔", ":rotating_light:": "🚨", ":hourglass:": "⌛"}
+_EMOJI = {
+    ":white_check_mark:": "✓",
+    ":no_entry:": "⛔",
+    ":bell:": "🔔",
+    ":rotating_light:": "🚨",
+    ":hourglass:": "⌛",
+    ":speech_balloon:": "💬",
+    ":round_pushpin:": "📍",
+    ":calendar:": "📆",
+    ":raised_hand:": "✋",
+    ":inbox_tray:": "📥",
+}
 
 
 class TourFailed(Exception):

@@ -23,7 +23,7 @@ def held_by_bob(town: Town) -> Contact:
 
 @pytest.mark.parametrize(
     ("speaks", "told"),
-    [("en", ("with an agent", "With *Bob* until", "(looking)")), ("de", ("Bei *Bob* bis", "(angesehen)"))],
+    [("en", ("with an agent", "With *Bob* until", "(looking)")), ("de", ("Bei *Bob* bis", "(beim Ansehen)"))],
 )
 def test_callcheck_says_with_whom_a_contact_is_and_until_when(town: Town, speaks: str, told: tuple[str, ...]) -> None:
     held_by_bob(town)
@@ -47,7 +47,7 @@ def test_callcheck_says_who_is_calling(town: Town) -> None:
     reads(town.alice, "With *Bob* until", "(calling)", NO_ATTEMPT)
 
 
-@pytest.mark.parametrize(("speaks", "told"), [("en", "is with *Bob* until"), ("de", "bei *Bob* (angesehen)")])
+@pytest.mark.parametrize(("speaks", "told"), [("en", "is with *Bob* until"), ("de", "bei *Bob* (beim Ansehen)")])
 def test_an_agent_who_takes_a_reminded_contact_reads_who_holds_it(town: Town, speaks: str, told: str) -> None:
     contact = held_by_bob(town)
     take_these(town, contact, speaks)
