@@ -65,7 +65,7 @@ def _has(window: Browser, words: str) -> None:
 
 
 @pytest.mark.long
-def test_the_guide_leads_through_the_day_of_all_four_to_a_digest_with_a_clean_audit(window: Browser, stage: Stage) -> None:
+def test_the_guide_leads_through_the_day_of_all_four_to_a_clean_audit(window: Browser, stage: Stage) -> None:
     _at_step(window, 1)
     _type(window)
     _at_step(window, 2)
