@@ -37,7 +37,7 @@ def test_it_pauses_an_agent_who_may_finish_and_ends_the_pause(acme: SampleOrgani
         town.alice.command("/nextcall 1")
         card = reads(town.alice, "yours until")
         town.dana.command("/teamstatus")
-        held = page(town.dana, reads(town.dana, "*Alice*: reading"), ids.STATUS_HELD, "Agents today")
+        held = page(town.dana, reads(town.dana, "*Alice*: looking"), ids.STATUS_HELD, "Agents today")
         town.dana.press(held, ids.PAUSE_FORM)
         town.dana.submit(form(town.dana, ids.WHO), given(who=str(acme.alice.agent_id), words="training"))
         held = page_reads(
@@ -64,7 +64,7 @@ def test_it_gives_a_contact_to_another_agent(town: Town) -> None:
     town.alice.command("/nextcall 1")
     card = reads(town.alice, "Grace")
     town.dana.command("/teamstatus")
-    held = page(town.dana, reads(town.dana, "*Alice*: reading"), ids.STATUS_HELD, "*Alice*: Grace")
+    held = page(town.dana, reads(town.dana, "*Alice*: looking"), ids.STATUS_HELD, "*Alice*: Grace")
     town.dana.press(held, ids.MOVE_FORM)
     view = form(town.dana, ids.WHO)
     assert "We check *Grace* again first" in strict.words(view.blocks)
@@ -105,7 +105,7 @@ def test_it_moves_any_contact_of_many(town: Town) -> None:
     town.alice.command("/nextcall 8")
     reads(town.alice, "You hold 8 contacts")
     town.dana.command("/teamstatus")
-    status = page(town.dana, reads(town.dana, "*Alice*: reading"), ids.STATUS_HELD, "Agents today")
+    status = page(town.dana, reads(town.dana, "*Alice*: looking"), ids.STATUS_HELD, "Agents today")
     assert len([one for one in status.buttons if one.action_id == ids.MOVE_FORM]) == 4
     last = town.acme.all(Lease)[-1]
     town.dana.press(status, ids.ANY_CONTACT_FORM)

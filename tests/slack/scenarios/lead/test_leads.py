@@ -75,7 +75,7 @@ def test_it_takes_a_contact_back_and_the_card_repairs_itself(town: Town) -> None
     town.alice.command("/nextcall 1")
     card = reads(town.alice, "Grace")
     town.dana.command("/teamstatus")
-    held = page(town.dana, reads(town.dana, "*Alice*: reading"), ids.STATUS_HELD, "*Alice*: Grace")
+    held = page(town.dana, reads(town.dana, "*Alice*: looking"), ids.STATUS_HELD, "*Alice*: Grace")
     town.dana.press(held, ids.TAKE_BACK)
     page_reads(town.dana, TAKEN, "No agent holds a contact.")
     lease = town.acme.all(Lease)[0]
@@ -94,7 +94,7 @@ def test_a_contact_is_taken_back_once_and_never_during_a_call(town: Town) -> Non
     town.alice.command("/nextcall 1")
     card = reads(town.alice, "Grace")
     town.dana.command("/teamstatus")
-    held = page(town.dana, reads(town.dana, "*Alice*: reading"), ids.STATUS_HELD, "*Alice*: Grace")
+    held = page(town.dana, reads(town.dana, "*Alice*: looking"), ids.STATUS_HELD, "*Alice*: Grace")
     town.alice.press(card, ids.CALL)
     reads(town.alice, NUMBER)
     town.dana.press(held, ids.TAKE_BACK)
@@ -112,7 +112,7 @@ def test_an_agent_sees_no_lead_buttons_and_forged_presses_are_refused(town: Town
     held = page(town.bob, seen, ids.STATUS_HELD, "No agent holds a contact.")
     assert not held.buttons
     town.dana.command("/teamstatus")
-    held = page(town.dana, reads(town.dana, "*Alice*: reading"), ids.STATUS_HELD, "*Alice*: Grace")
+    held = page(town.dana, reads(town.dana, "*Alice*: looking"), ids.STATUS_HELD, "*Alice*: Grace")
     town.acme.change(type(town.acme.one(Lease, 1)), 1, agent_id=town.acme.charlie.agent_id)  # another team's agent
     town.dana.press(held, ids.TAKE_BACK)
     reads(town.dana, "Only a manager may do that")
