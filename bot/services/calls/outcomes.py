@@ -34,7 +34,7 @@ from policy import Finding
 from policy.vocabulary import AttemptState, LeaseStage, Outcome, Verdict
 from storage.hand_out import leases
 from storage.models import Agent, Attempt, Contact, Lease, OutcomeRecord
-from storage.queries import agents, attempts
+from storage.queries import agents, attempts, reminders
 
 # fmt: off
 __all__ = [
@@ -215,7 +215,11 @@ def _undo(deps: Deps, session: Session, actor: Actor, attempt_id: int) -> tuple[
         attempt.own_outcome_id = own_in_force(attempt, said)
         return Undone(attempt_id, name, was, False, others, own_name=own_name), ()
     touched = recording.change(session, actor, attempt, Said(None), at)
-    withdrawn = redecide_touched(deps, session, touched, at, reminds=recording.contact_of(session, attempt))
+    contact = recording.contact_of(session, attempt)
+    if contact is not None:  # the reminder that this outcome dropped
+        session.flush()
+        reminders.reopen_closed(session, [contact.id or 0], at)
+    withdrawn = redecide_touched(deps, session, touched, at, reminds=contact)
     _take_up_again(session, attempt, said, at)
     return replace(_undone(session, actor, attempt, was), own_name=own_name), withdrawn
 

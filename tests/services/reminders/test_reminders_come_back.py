@@ -13,7 +13,7 @@ from bot.services.setup import plan
 from bot.services.setup.file import CampaignSetup, Setup
 from bot.services.teams import holds
 from policy.vocabulary import Outcome, Purpose, Verdict
-from storage.models import Agent, Contact, Hold, Reminder
+from storage.models import Agent, Attempt, Contact, Hold, Reminder
 from tests.fakes import SampleOrganisation
 from tests.services.calls.promised_calls import called
 
@@ -116,6 +116,21 @@ def test_an_outcome_that_is_taken_back_leaves_its_agent_a_reminder(acme: SampleO
     acme.clock.tick(hours=2, seconds=0.3)
     lapses.lapse_due(acme.deps)
     acme.clock.at(opens + timedelta(seconds=0.3))
+    assert reminded(acme) == ["Grace"]
+
+
+def test_a_reminder_that_an_outcome_dropped_comes_back_when_it_is_taken_back_later(acme: SampleOrganisation) -> None:
+    """The call no longer locks the contact, so nothing else would schedule a reminder."""
+    contact, reminder = rung(acme)
+    [attempt] = acme.all(Attempt)
+    acme.clock.at(reminder.due_at + timedelta(seconds=0.3))
+    outcomes.record(acme.deps, acme.alice, attempt.id or 0, Outcome.SUCCESS)
+    assert [one.closed_because for one in acme.all(Reminder)] == ["not_callable"]
+    acme.clock.tick(seconds=20.3)
+    outcomes.undo(acme.deps, acme.alice, attempt.id or 0)
+    assert acme.one(Contact, contact.id).verdict is Verdict.CALLABLE
+    acme.clock.tick(hours=2, seconds=0.3)
+    lapses.lapse_due(acme.deps)
     assert reminded(acme) == ["Grace"]
 
 
