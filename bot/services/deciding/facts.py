@@ -248,7 +248,7 @@ def _stop(row: SuppressionRow, latest: datetime) -> StopFact:
 
 
 def _was_a_slip(row: SuppressionRow, at: datetime, latest: datetime) -> bool:
-    """Whether the stop was taken back: the person never said it, so it ends no request of theirs to be called either."""
+    """Whether the stop was taken back. The person never said it, so it does not end their request to be called."""
     return row.withdrawn_at is not None and min(row.withdrawn_at, latest) <= at
 
 
