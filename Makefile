@@ -6,50 +6,70 @@ INSTALLED := $(VENV)/.installed
 PEERS := $(VENV)/.installed-bench
 MUTATORS := $(VENV)/.installed-mutants
 # A file of tests stays in one process, for its fixtures.
-# Files come in a random order, those with most long cases first, and so do the tests in each: make test SEED=... repeats an
-# order; SEED is printed at the end.
-PYTEST := $(BIN)/python -m pytest -q -n auto --maxprocesses 8 --dist loadfile --no-loadscope-reorder --max-worker-restart 0 $(if $(SEED),--randomly-seed=$(SEED))
+# Files come in a random order, those with most long cases first, and so do the tests in each: make test SEED=... DAY=... repeats
+# an order and what the day draws; both are printed at the end. A run that takes longer than LIMIT seconds ends and says where.
+PYTEST = $(BIN)/python -m pytest -q -n auto --maxprocesses 8 --dist loadfile --no-loadscope-reorder --max-worker-restart 0 \
+	--day $(DAY) --end-after $(LIMIT) $(if $(SEED),--randomly-seed=$(SEED))
+DAY ?= $(shell date -u +%F)
+LIMIT ?= 2700
+EIGHTH = $(shell expr $$(date -u -d $(DAY) +%j) % 8 + 1)/8
+
+MUTATED = policy claims outcomes suppressions calling moves boundary log
 
 # The tests start the program dozens of times: what Python has compiled is kept, whatever the environment says.
 unexport PYTHONDONTWRITEBYTECODE
 
-DRAWN := $(if $(WHOLE),,--drawn)
-
-.PHONY: demo test install check run bench mutants pack-mutants simulate screens lock
+.PHONY: demo test night night-part install check run bench mutants pack-mutants simulate screens lock
 .DEFAULT_GOAL := test
 
 demo: $(INSTALLED)
 	@$(BIN)/nextcall demo
 
+# Every test by one case at least (tests/by_day.py): what everybody runs before a commit.
 test: $(INSTALLED)
-	$(PYTEST)
+	$(PYTEST) --runs day
 
-# The tests that a seed draws (tests/drawn.py); with WHOLE=1, as .ci/run has it, every test.
+# Everything else, at length: the cases and engines that the day leaves out, simulated centres, the second evaluator, mutants.
+night: $(INSTALLED) $(MUTATORS)
+	$(PYTEST) --runs night
+	$(MAKE) --no-print-directory simulate OPERATIONS=3000 SEED=$(or $(SEED),$(subst -,,$(DAY)))
+	$(MAKE) --no-print-directory simulate OPERATIONS=3000 ENGINE=postgresql SEED=$(or $(SEED),$(subst -,,$(DAY)))
+	$(BIN)/python -m tests.policy.second.compare --lines 100000 --seed $(or $(SEED),$(subst -,,$(DAY)))
+	$(MAKE) --no-print-directory mutants GROUP="$(MUTATED)" SAMPLE=15 WITHIN=5 NEW=1 SEED=$(or $(SEED),$(subst -,,$(DAY)))
+
+# What CI runs of the night: another eighth of its tests each day, and a short centre on each engine.
+night-part: $(INSTALLED)
+	$(PYTEST) --runs night --part $(EIGHTH)
+	$(MAKE) --no-print-directory simulate OPERATIONS=500 SEED=$(or $(SEED),$(subst -,,$(DAY)))
+	$(MAKE) --no-print-directory simulate OPERATIONS=300 ENGINE=postgresql SEED=$(or $(SEED),$(subst -,,$(DAY)))
+
 # mypy keeps one core busy for most of a minute, and the tests wait for a quarter of their time: they run beside it, and what mypy
 # found is said last. The first time they are compiled before, which each of their processes would else do.
 check: $(INSTALLED)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/lint-imports
+	$(BIN)/python -m benchmarks.road.cost
 	@$(BIN)/mypy > $(VENV)/.types 2>&1 & types=$$!; \
 	test -e $(VENV)/.compiled || $(BIN)/python -m pytest -qq --collect-only > $(VENV)/.compiled 2>&1; \
-	echo "$(PYTEST) $(DRAWN)"; $(PYTEST) $(DRAWN); tests=$$?; \
+	echo "$(PYTEST) --runs day"; $(PYTEST) --runs day; tests=$$?; \
 	wait $$types; types=$$?; echo "$(BIN)/mypy"; cat $(VENV)/.types; \
 	exit $$((tests + types))
 
 run: $(INSTALLED)
 	$(BIN)/nextcall run
 
-# Everything, or one by name: make bench NAME=claims. QUICK=1 takes small sizes; make bench NAME=exclusivity CLAIMS=1000000.
+# Everything, or one by name: make bench NAME=claims; NAME=road runs the goals of the road small, in turns with another version
+# (AGAINST, else the commit before). QUICK=1 takes small sizes; make bench NAME=exclusivity CLAIMS=1000000.
 bench: $(PEERS)
-	$(BIN)/python -m benchmarks $(NAME) $(if $(QUICK),--quick) $(if $(CLAIMS),--claims $(CLAIMS))
+	$(BIN)/python -m benchmarks $(NAME) $(if $(QUICK),--quick) $(if $(CLAIMS),--claims $(CLAIMS)) $(if $(AGAINST),--against $(AGAINST))
 
 # Changes the product in a copy, one small change at a time, and asks the tests that run the changed line:
 # make mutants GROUP=policy SAMPLE=400 SEED=1; several groups in quotes, SAMPLE=0 for every change, PROCESSES=2 for two at once.
 # It goes on from the last run, whose verdicts are in build/mutants; NEW=1 asks again about no survivor,
-# WITHIN=5 asks for 5 s about each change, so that a later run has fewer to ask for longer.
+# WITHIN=5 asks for 5 s about each change, so that a later run has fewer to ask for longer. RUNS=day asks the day's tests alone.
 mutants: $(MUTATORS)
-	$(BIN)/python -m tests.mutants $(or $(GROUP),policy) $(if $(SAMPLE),--sample $(SAMPLE)) $(if $(SEED),--seed $(SEED)) $(if $(PROCESSES),--processes $(PROCESSES)) $(if $(WITHIN),--within $(WITHIN)) $(if $(NEW),--new)
+	$(BIN)/python -m tests.mutants $(or $(GROUP),policy) $(if $(SAMPLE),--sample $(SAMPLE)) $(if $(SEED),--seed $(SEED)) $(if $(PROCESSES),--processes $(PROCESSES)) $(if $(WITHIN),--within $(WITHIN)) $(if $(RUNS),--runs $(RUNS)) $(if $(NEW),--new)
 
 # Changes each parameter of each enabled rule by its smallest step and runs the worked cases: make pack-mutants PACKS="fr gb".
 pack-mutants: $(INSTALLED)

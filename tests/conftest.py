@@ -6,8 +6,10 @@ The database is a SQLite file; in modules marked `both_engines` each test runs a
 import gc
 import os
 import tempfile
+import time
 from collections import Counter
 from collections.abc import Generator, Iterator
+from hashlib import sha256
 from pathlib import Path
 from shutil import disk_usage
 from types import SimpleNamespace
@@ -21,7 +23,7 @@ from policy import Rulebook, load_rulebook
 from storage import migrations
 from storage.database import UnitsOfWork
 from storage.database import engine as engines
-from tests import compiled, drawn
+from tests import by_day, compiled, time_limit
 from tests.fakes import FakeClock, SampleOrganisation
 from tests.postgres import Server
 
@@ -47,28 +49,46 @@ def pytest_configure(config: pytest.Config) -> None:
         # One seed says what a run does: the order of the tests, and the examples that Hypothesis tries.
         core.global_force_seed = config.getoption("randomly_seed")
         config.option.hypothesis_seed = str(core.global_force_seed)  # for the workers
+    time_limit.register(config, config.getoption("end_after"))
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
     """With -q, too, which has no heading."""
     if config.pluginmanager.hasplugin("randomly"):
-        made = "check" if config.getoption("drawn") else "test"
-        again = f"make {made} SEED={config.getoption('randomly_seed')}"
-        terminalreporter.write_line(f"To run the same tests in the same order, with the same examples: {again}")
+        seeds = f"SEED={config.getoption('randomly_seed')} DAY={config.getoption('day')}"
+        made = "night" if config.getoption("runs") == "night" else "test"
+        terminalreporter.write_line(
+            f"To run the same tests in the same order, with the same examples: make {made} {seeds}"
+        )
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--drawn", action="store_true", help="the tests that `make check` draws from the seed")
+    parser.addoption(
+        "--runs", choices=("day", "night"), help="the day's tests, or the night's; else all (tests/by_day.py)"
+    )
+    today = time.strftime("%Y-%m-%d", time.gmtime())
+    parser.addoption("--day", default=today, help="the seed of what is drawn by day: a date, today's unless given")
+    parser.addoption("--part", default="1/1", help="K/N: of the files of tests the K-th of N parts")
+    parser.addoption(
+        "--end-after", type=float, default=0, help="seconds after which the run ends and says where it stood"
+    )
 
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Files with most cases marked `long` come first, so that no process is left with one when the others have ended."""
-    if config.getoption("drawn"):
-        left_out = drawn.leave_out(items, config.getoption("randomly_seed"))
-        config.hook.pytest_deselected(items=left_out)
+    left_out: list[pytest.Item] = []
+    if runs := config.getoption("runs"):
+        left_out = by_day.leave_out(items, is_night=runs == "night", seed=config.getoption("day"))
+    part, parts = map(int, config.getoption("part").split("/"))
+    left_out += [item for item in items if _part(item, parts) != part % parts]
+    config.hook.pytest_deselected(items=left_out)
     long = Counter(item.path for item in items if item.get_closest_marker("long"))
-    items.sort(key=lambda item: -long[item.path])
+    items[:] = sorted((item for item in items if _part(item, parts) == part % parts), key=lambda item: -long[item.path])
+
+
+def _part(item: pytest.Item, parts: int) -> int:
+    return int(sha256(item.nodeid.partition("::")[0].encode()).hexdigest(), 16) % parts
 
 
 def pytest_collection_finish() -> None:
@@ -78,8 +98,8 @@ def pytest_collection_finish() -> None:
 
 @pytest.hookimpl(wrapper=True, optionalhook=True)
 def pytest_xdist_auto_num_workers() -> Generator[None, int, int]:
-    """`-n auto`: twice as many as there are cores, for tests wait half of their time for a clock or another process."""
-    return 2 * (yield)
+    """`-n auto`: three times as many as there are cores, for tests wait for clocks and other processes."""
+    return 3 * (yield)
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

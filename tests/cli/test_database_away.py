@@ -101,7 +101,7 @@ def test_writing_commands_say_what_blocks_them(
     assert settled(*command).exit_code == 0, "once it is free, the same command does it"
 
 
-@pytest.mark.long
+@pytest.mark.night
 @pytest.mark.parametrize("command", [*READING, *WRITING], ids=lambda command: str(command[0]))
 def test_an_exclusively_locked_file_is_told_in_a_sentence(
     settled: Command, folder: Path, impatient: None, command: list[str]
@@ -159,7 +159,7 @@ def settled_postgresql(postgresql: str, nextcall: Command, changes: None) -> Com
     return nextcall
 
 
-@pytest.mark.long
+@pytest.mark.night
 def test_a_user_without_rights_is_told_which_to_ask_for(
     settled_postgresql: Command, postgresql: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -191,7 +191,7 @@ def test_a_missing_table_is_told_in_a_sentence(settled: Command, folder: Path, t
         assert "backup" in sentence(settled(*command))
 
 
-@pytest.mark.long
+@pytest.mark.night
 def test_a_table_missing_on_a_server_is_told_in_a_sentence(settled_postgresql: Command, postgresql: str) -> None:
     ask(postgresql, "DROP TABLE contact CASCADE")
     for command in (["explain", NUMBER], *WRITING[:3]):

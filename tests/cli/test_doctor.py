@@ -213,7 +213,7 @@ def test_it_names_people_whose_account_is_deactivated(settled: Command, server: 
     assert f"Bob ({cast.BOB})" in found(settled)[1]["people"][1]
 
 
-@pytest.mark.long
+@pytest.mark.night
 def test_it_says_why_a_team_cannot_follow_its_group(nextcall: Command, server: SandboxServer, folder: Path) -> None:
     followed = SETUP.read_text().replace('name = "Energy"\n', 'name = "Energy"\nagents_group = "S0ENERGY01"\n', 1)
     (folder / "setup.toml").write_text(followed)

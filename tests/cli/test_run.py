@@ -72,7 +72,7 @@ def test_it_connects_answers_and_stops_on_a_signal(
     assert environ["SLACK_BOT_TOKEN"] not in out + err
 
 
-@pytest.mark.long
+@pytest.mark.night
 def test_it_serves_http_with_signed_requests_and_a_readiness_route(
     server: SandboxServer, environ: dict[str, str], folder: Path, settled: Command
 ) -> None:
@@ -96,7 +96,7 @@ def test_it_serves_http_with_signed_requests_and_a_readiness_route(
     assert (status, "Traceback" in err) == (0, False), err
 
 
-@pytest.mark.long
+@pytest.mark.night
 def test_it_says_in_one_sentence_why_it_cannot_start(folder: Path) -> None:
     status, out, err = ran(["run"], folder, {})
     assert (status, out) == (1, "")
@@ -120,7 +120,7 @@ def test_it_says_in_one_sentence_which_token_slack_refuses(
     assert (shown.exit_code, told in shown.stderr, "Traceback" in shown.stderr) == (1, True, False), shown.stderr
 
 
-@pytest.mark.long
+@pytest.mark.night
 def test_it_says_that_the_port_is_taken(environ: dict[str, str], folder: Path) -> None:
     with socket.socket() as taken:
         taken.bind(("0.0.0.0", 0))
@@ -130,7 +130,7 @@ def test_it_says_that_the_port_is_taken(environ: dict[str, str], folder: Path) -
     assert (status, f"Port {port} cannot be used" in err) == (1, True)
 
 
-@pytest.mark.long
+@pytest.mark.night
 def test_it_imports_when_run_as_a_process(folder: Path) -> None:
     assert ran(["apply", str(SETUP)], folder, {})[0] == 0
     rejects = ["--rejects", str(folder / "no.csv")]
@@ -152,7 +152,7 @@ def test_it_stops_silently_when_its_output_is_closed(folder: Path) -> None:
     assert not (folder / "nextcall.log").exists()
 
 
-@pytest.mark.long
+@pytest.mark.night
 def test_it_plays_the_whole_tour(folder: Path) -> None:
     process = spawn(["demo", "--tour"], folder, {})
     try:
@@ -166,7 +166,7 @@ def test_it_plays_the_whole_tour(folder: Path) -> None:
     assert err == ""
 
 
-@pytest.mark.long
+@pytest.mark.night
 def test_it_starts_the_demo_and_stops_it_on_ctrl_c(folder: Path) -> None:
     process = spawn(["demo", "--port", "0"], folder, {"PYTHONUNBUFFERED": "1"})
     try:

@@ -53,7 +53,7 @@ def stopped(process: "subprocess.Popen[str]") -> tuple[int, str, str]:
     return finished(process)
 
 
-@pytest.mark.long
+@pytest.mark.night
 def test_bot_connects_after_every_temporary_failure_of_both_methods(
     server: SandboxServer, environ: dict[str, str], folder: Path
 ) -> None:
@@ -76,7 +76,7 @@ def test_bot_connects_after_every_temporary_failure_of_both_methods(
     assert "Nextcall is running" in out
 
 
-@pytest.mark.long
+@pytest.mark.night
 def test_ready_says_what_http_mode_waits_for_until_slack_answers(
     server: SandboxServer, environ: dict[str, str], folder: Path
 ) -> None:
@@ -94,7 +94,7 @@ def test_ready_says_what_http_mode_waits_for_until_slack_answers(
     assert "Nextcall is running" in out
 
 
-@pytest.mark.long
+@pytest.mark.night
 @pytest.mark.parametrize("mode", ["socket", "http"])
 def test_bot_that_waits_for_slack_stops_cleanly_when_told(environ: dict[str, str], folder: Path, mode: str) -> None:
     nowhere = {**environ, "SLACK_API_URL": f"http://127.0.0.1:{free_port()}/api/"}
@@ -111,7 +111,7 @@ def test_bot_that_waits_for_slack_stops_cleanly_when_told(environ: dict[str, str
     assert (status, out.splitlines()[-1], "Traceback" in err) == (0, "Nextcall has stopped.", False), err
 
 
-@pytest.mark.long
+@pytest.mark.night
 @pytest.mark.parametrize("mode", ["socket", "http"])
 def test_a_refused_token_ends_the_bot(server: SandboxServer, environ: dict[str, str], folder: Path, mode: str) -> None:
     server.fail_next("auth.test", with_="http_500")

@@ -23,7 +23,7 @@ def _rows(centre: Centre) -> list[int]:
     return [len(centre.acme.all(kind)) for kind in (Lease, Attempt, OutcomeRecord)]
 
 
-@pytest.mark.long
+@pytest.mark.night
 def test_it_waits_ten_seconds_for_a_lock_and_then_answers(centre: Centre) -> None:
     for name in ("Grace", "Ada"):
         centre.acme.add_contact(name)
@@ -67,7 +67,7 @@ def _has(message: VisibleMessage, action: str) -> bool:
     return any(one.action_id == action for one in message.buttons)
 
 
-@pytest.mark.long
+@pytest.mark.night
 def test_it_resumes_after_the_database_died_under_load(centre: Centre, request: pytest.FixtureRequest) -> None:
     if centre.engine.dialect.name != "postgresql":
         pytest.skip("SQLite has no server that could die; a full and a locked disk are tested with the surface")

@@ -42,7 +42,7 @@ def test_it_keeps_what_was_done_before_the_clock_was_set_back(centre: Centre) ->
     assert "incident=" not in centre.log
 
 
-@pytest.mark.long
+@pytest.mark.night
 def test_reminders_and_digests_are_sent_once(centre: Centre) -> None:
     due = first_reminder(centre).due_at
     evening = due.replace(hour=18)

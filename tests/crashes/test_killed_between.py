@@ -61,7 +61,7 @@ def test_after_any_kill_it_shows_the_same_contacts_and_writes_everything_once(ce
     assert _counted(centre, "between commit and reply of an outcome, then pressed again") == [2, 1, 1]
 
 
-@pytest.mark.long
+@pytest.mark.night
 def test_it_sends_again_what_was_being_sent(centre: Centre) -> None:
     """A reminder and a digest, with two kills: before Slack accepted them, and after, before the bot heard of it."""
     reminder = first_reminder(centre)

@@ -64,7 +64,7 @@ def test_the_next_bot_reads_what_the_killed_one_was_downloading(centre: Centre) 
     centre.until(lambda: not list(Path(tempfile.gettempdir()).glob("nextcall-list-*")))  # the dead bot's, then its own
 
 
-@pytest.mark.long
+@pytest.mark.night
 def test_the_next_bot_goes_on_with_the_import_and_adds_nobody_twice(centre: Centre) -> None:
     dana = centre.person("dana")
     dana.upload("many.csv", _leads(1_000_000, ROWS))

@@ -129,7 +129,7 @@ def test_it_resumes_where_it_was_killed_and_skips_no_contact(centre: Centre, com
     assert (again["decided"], again["changed"], again["resumed"]) == (many, 0, False)
 
 
-@pytest.mark.long
+@pytest.mark.night
 def test_agents_work_meanwhile_and_the_bot_resumes_the_killed_walk(centre: Centre, command: Command) -> None:
     centre.start()
     centre.until(lambda: any(run.finished_at for run in centre.acme.all(RedecideRun)))  # a bot begins one by itself

@@ -39,7 +39,7 @@ def _is_expanded(centre: Centre) -> bool:
     return True
 
 
-@pytest.mark.long
+@pytest.mark.night
 def test_it_works_on_through_a_migration_but_does_not_start_on_the_new_revision(centre: Centre) -> None:
     names = [f"Joan {chr(65 + serial)}." for serial in range(2 * ROUNDS)]
     for name in names:

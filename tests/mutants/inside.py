@@ -37,7 +37,8 @@ def main() -> int:
     engines = " or ".join(["not postgresql", *(name for one in groups.values() for name in one.on_postgresql)])
     asked = " and not ".join([f"({engines})", *(name for one in groups.values() for name in one.too_slow)])
     tests = sorted({name for one in groups.values() for name in one.tests})
-    status = pytest.main([*_QUIET, "-k", asked, *tests], plugins=[judge])
+    runs = ["--runs", given.runs] if given.runs else []
+    status = pytest.main([*_QUIET, *runs, "-k", asked, *tests], plugins=[judge])
     for name in judge.unfit:
         print(f"not asked, it fails as it is: {name}")
     for verdicts in every:
@@ -53,6 +54,7 @@ def arguments() -> argparse.ArgumentParser:
     parser.add_argument("--processes", type=int, default=1)
     parser.add_argument("--within", type=float, default=20.0, help="seconds of tests that are asked about one change")
     parser.add_argument("--new", action="store_true", help="ask again about no survivor of an earlier run")
+    parser.add_argument("--runs", choices=("day", "night"), help="ask these tests alone; else all")
     parser.add_argument(
         "--record", type=Path, default=Path("build/mutants").absolute(), help="what was judged, to go on from"
     )

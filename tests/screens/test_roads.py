@@ -48,6 +48,7 @@ def no_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.delenv(name, raising=False)
 
 
+@pytest.mark.night
 def test_an_agents_day_from_home_only(window: Browser, tmp_path: Path) -> None:
     with album_of(tmp_path, window) as album:
         desk_road.picture(album)
@@ -83,6 +84,7 @@ def test_a_lead_answers_three_alerts(window: Browser, tmp_path: Path) -> None:
         assert _pictured(album) >= {"alert-1-dry", "alert-3-overdue-phone", "alert-5-long"}
 
 
+@pytest.mark.night
 def test_a_lead_brings_a_workbook_in_and_an_agent_calls(window: Browser, tmp_path: Path) -> None:
     with album_of(tmp_path, window, Holds.ORGANISATION) as album:
         list_road.picture(album)

@@ -19,7 +19,7 @@ def stage(tmp_path: Path) -> Iterator[Stage]:
         yield Stage(database, bots, tmp_path, versions(tmp_path))
 
 
-@pytest.mark.long
+@pytest.mark.night
 def test_it_finds_a_stop_that_is_not_kept_and_tells_it_in_a_few_steps(
     stage: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -169,7 +169,7 @@ def test_it_does_nothing_the_second_time(empty: Engine) -> None:
     assert migrations.prepare(empty) == second
 
 
-@pytest.mark.long
+@pytest.mark.night
 def test_several_processes_that_start_together_migrate_once(empty: Engine) -> None:
     done: list[migrations.Upgraded] = []
     threads = [Thread(target=lambda: done.append(migrations.upgrade(empty))) for _ in range(3)]
@@ -350,7 +350,7 @@ def test_numbers_an_attempt_closed_are_found_by_a_partial_index(empty: Engine) -
         assert "personnumber_closed_by" in str(connection.exec_driver_sql(asked).all())
 
 
-@pytest.mark.long
+@pytest.mark.night
 def test_a_migration_that_deadlocks_with_a_bot_is_retried(postgres: Server) -> None:
     """A bot has locked its contacts and then reads suppressions; the migration has locked these and wants the contacts.
 

@@ -52,7 +52,7 @@ def test_every_person_of_the_sample_setup_is_in_the_demos_workspace() -> None:
     assert workspace.channels[cast.CHANNEL].members == set(workspace.people)
 
 
-@pytest.mark.long
+@pytest.mark.night
 def test_it_can_start_with_only_an_admin_and_import_from_another_terminal(tmp_path: Path) -> None:
     clock = SandboxClock(datetime(2026, 12, 1, 10, 30, 0, 417_003, tzinfo=UTC))
     with staged(clock, 0, tmp_path, (cast.ADMIN,)) as at:

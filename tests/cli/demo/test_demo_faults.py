@@ -59,7 +59,7 @@ def _attempts(stage: Stage) -> list[Attempt]:
         return list(uow.session.scalars(select(Attempt).order_by(col(Attempt.id))))
 
 
-@pytest.mark.long
+@pytest.mark.night
 def test_what_is_delivered_twice_counts_once(stage: Stage, page: Page, alice: Member) -> None:
     page.post("trouble", {"name": "twice"})
     alice.command("/nextcall 2")
@@ -99,7 +99,7 @@ def test_an_answer_comes_as_late_as_slack_said(page: Page, alice: Member) -> Non
     _says(alice, "did not open that form. Press the button again in 3 seconds")
 
 
-@pytest.mark.long
+@pytest.mark.night
 def test_a_dropped_socket_is_noticed_and_nothing_is_lost(stage: Stage, page: Page, alice: Member) -> None:
     alice.command("/nextcall 1")
     alice.press(_says(alice, "You hold 1 contact"), ids.CALL)

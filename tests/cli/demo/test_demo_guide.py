@@ -64,7 +64,7 @@ def _has(window: Browser, words: str) -> None:
     window.wait_until(f"document.getElementById('messages').textContent.includes({words!r})")
 
 
-@pytest.mark.long
+@pytest.mark.night
 def test_the_guide_leads_through_the_day_of_all_four_to_a_clean_audit(window: Browser, stage: Stage) -> None:
     _at_step(window, 1)
     _type(window)

@@ -60,7 +60,7 @@ def _until(holds: Callable[[], object]) -> None:
         time.sleep(0.2)
 
 
-@pytest.mark.long
+@pytest.mark.night
 def test_a_kept_demo_outlives_a_killed_bot_and_goes_on_with_data_conversation_and_clock(folder: Path) -> None:
     file = folder / "kept.db"
     with demo(folder, "--keep", str(file)) as first:

@@ -73,7 +73,7 @@ def _deadlocks(server: Engine) -> int:
         return int(found.scalar_one())
 
 
-@pytest.mark.long
+@pytest.mark.night
 @pytest.mark.parametrize("kind", ["own list", "register"])
 def test_it_retries_after_a_deadlock_and_finishes_the_list(leads: Command, server: Engine, kind: str) -> None:
     today = system_clock().date().isoformat()

@@ -134,7 +134,7 @@ def test_it_refuses_invalid_files_and_dates(leads: Command, folder: Path) -> Non
     assert leads("import-suppressions", "bad.csv").exit_code == 1
 
 
-@pytest.mark.long
+@pytest.mark.night
 def test_it_says_how_to_begin_without_an_organisation(nextcall: Command, folder: Path) -> None:
     (folder / "stop.csv").write_text("07700 900124\n")
     assert "run `nextcall apply setup.toml` first" in nextcall("import-suppressions", "stop.csv").stderr

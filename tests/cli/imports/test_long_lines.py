@@ -63,7 +63,7 @@ def endless(text: str) -> Iterator[int]:
             source.kill()
 
 
-@pytest.mark.long
+@pytest.mark.night
 @pytest.mark.parametrize(
     ("command", "before"),
     list(zip(IMPORTS, ["", "Name,Phone\nAnn,07700 900123\n"], strict=True)),
@@ -80,7 +80,7 @@ def test_an_endless_line_is_told_in_a_sentence(settled: Command, folder: Path, c
     assert len(said) < 400
 
 
-@pytest.mark.long
+@pytest.mark.night
 @pytest.mark.parametrize(
     ("command", "text"), list(zip(IMPORTS, ["Ann,07700 900123", '"Ann\n",'], strict=True)), ids=["rows", "quotation"]
 )
@@ -90,12 +90,12 @@ def test_an_endless_pipe_is_told_in_a_sentence(settled: Command, folder: Path, c
     assert said == "stdin is a pipe of more than 64 MiB: save it as a file and name that file.\n"
 
 
-@pytest.mark.long
+@pytest.mark.night
 def test_an_endless_device_is_told_in_a_sentence(settled: Command) -> None:
     assert "more than 64 MiB" in told(["import-suppressions", "/dev/zero"])
 
 
-@pytest.mark.long
+@pytest.mark.night
 def test_a_list_can_be_piped(settled: Command) -> None:
     with running(["import-suppressions", "/dev/stdin", "--json"]) as process:
         out, err = process.communicate(b"Phone\n07700 900123\n")
@@ -124,7 +124,7 @@ def test_a_row_at_the_limit_is_read(settled: Command, folder: Path) -> None:
     assert report["imported"] == 1
 
 
-@pytest.mark.long
+@pytest.mark.night
 def test_quotations_from_a_file_are_shortened(settled: Command, folder: Path) -> None:
     long = "long " * 20_000
     rows = f"Name,Phone,Country,Consent date,{long}\nAnn,07700 900123,{long},\nBen,07700 900124,,{long}\n"
@@ -146,7 +146,7 @@ def test_the_names_of_many_columns_are_shortened(settled: Command, folder: Path)
     assert "Kept as details: c0, c1, c2, c3, c4, c5, c6, c7, c8, c9 and 3 more.\n" in shown.stdout
 
 
-@pytest.mark.long
+@pytest.mark.night
 def test_an_endless_line_of_facts_is_answered_in_order(folder: Path) -> None:
     """At once, before the line ends, if it ever does; then the next line is answered."""
     with running(["policy", "decide"]) as process:
@@ -167,7 +167,7 @@ def test_an_endless_line_of_facts_is_answered_in_order(folder: Path) -> None:
     assert status == 1
 
 
-@pytest.mark.long
+@pytest.mark.night
 def test_a_long_line_of_facts_in_a_file_needs_no_memory(folder: Path) -> None:
     with (folder / "facts.jsonl").open("w") as file:
         file.write(lines(FACTS))

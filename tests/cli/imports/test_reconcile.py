@@ -25,7 +25,7 @@ def calls(with_leads: Command, folder: Path) -> Command:
     return with_leads
 
 
-@pytest.mark.long
+@pytest.mark.night
 def test_it_names_what_it_found_and_a_repeat_finds_it_known(calls: Command) -> None:
     tried = calls("reconcile", "calls.csv", "--dry-run")
     assert tried.exit_code == 0, tried.output

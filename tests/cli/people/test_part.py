@@ -21,7 +21,7 @@ def mistaken(with_leads: Command, folder: Path) -> Command:
     return with_leads
 
 
-@pytest.mark.long
+@pytest.mark.night
 def test_it_parts_them_and_explain_says_so(mistaken: Command) -> None:
     shown = mistaken("explain", NUMBER).stdout
     assert "Ann Lee is one person from several rows of lists" in shown

@@ -10,7 +10,7 @@ from click.testing import Result
 Command = Callable[..., Result]
 
 
-@pytest.mark.long
+@pytest.mark.night
 def test_it_counts_detected_changes_and_names_the_others(nextcall: Command) -> None:
     shown = nextcall("policy", "coverage", "us-tcpa")
     found = json.loads(nextcall("policy", "coverage", "us-tcpa", "--json").stdout)
@@ -26,7 +26,7 @@ def test_it_counts_detected_changes_and_names_the_others(nextcall: Command) -> N
         assert f"  {one['sort']:<9} {one['change']}\n" in shown.stdout
 
 
-@pytest.mark.long
+@pytest.mark.night
 def test_it_fails_when_too_few_changes_are_detected(nextcall: Command) -> None:
     assert nextcall("policy", "coverage", "us-pa", "--least", "40").exit_code == 0
     assert nextcall("policy", "coverage", "us-pa", "--least", "100.1").exit_code == 1

@@ -113,7 +113,7 @@ def test_it_answers_each_line_as_it_comes(folder: Path) -> None:
     assert process.returncode == 0
 
 
-@pytest.mark.long
+@pytest.mark.night
 def test_it_says_when_the_answers_cannot_be_written(folder: Path) -> None:
     full = Path("/dev/full")
     if not full.exists():
@@ -142,7 +142,7 @@ def test_it_stops_silently_when_its_output_is_closed(folder: Path) -> None:
     assert process.wait(60) != 0
 
 
-@pytest.mark.long
+@pytest.mark.night
 def test_it_streams_in_constant_memory(folder: Path) -> None:
     """Forty times as many lines (80 MB) need only a few megabytes more."""
     few, many = (_peak_of(folder, number) for number in (50, 2000))

@@ -42,7 +42,7 @@ def test_it_says_what_locks_by_campaign_and_reason_and_how_supply_falls(with_lea
     assert any(one[-2] != "0" for one in days)
 
 
-@pytest.mark.long
+@pytest.mark.night
 def test_it_writes_the_contacts_and_the_figures(with_leads: Command, stricter: Path, folder: Path) -> None:
     monday = system_clock().date()
     monday += timedelta(days=7 - monday.weekday() + 7)
@@ -61,7 +61,7 @@ def test_it_writes_the_contacts_and_the_figures(with_leads: Command, stricter: P
     assert (again.exit_code, "moved.csv cannot be written (File exists)" in again.stderr) == (1, True)
 
 
-@pytest.mark.long
+@pytest.mark.night
 def test_it_refuses_what_it_cannot_rehearse(with_leads: Command, stricter: Path, folder: Path) -> None:
     own = folder / "own.toml"
     own.write_text(stricter.read_text("utf-8").replace("gb-house", "own"), "utf-8")
@@ -73,7 +73,7 @@ def test_it_refuses_what_it_cannot_rehearse(with_leads: Command, stricter: Path,
     assert with_leads("policy", "rehearse", stricter, "--on", "2020-01-01").exit_code == 2
 
 
-@pytest.mark.long
+@pytest.mark.night
 def test_campaigns_come_to_follow_the_first_house_pack_of_their_country(
     with_leads: Command, stricter: Path, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

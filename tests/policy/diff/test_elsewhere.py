@@ -22,7 +22,7 @@ _PER_CHANGE = 25  # lines asked of one changed rulebook
 PACKS = [name for name, pack in RULEBOOK.packs.items() if pack.kind != "base"]
 
 
-@pytest.mark.long
+@pytest.mark.night
 def test_outside_the_listed_changes_every_answer_is_the_same() -> None:
     outside = inside = differ = 0
     for number in range(0, LINES, _PER_CHANGE):
@@ -42,7 +42,7 @@ def test_outside_the_listed_changes_every_answer_is_the_same() -> None:
     assert differ > LINES / 500
 
 
-@pytest.mark.long
+@pytest.mark.night
 def test_it_would_notice_a_change_that_is_not_listed() -> None:
     """The same comparison with the list emptied fails: the lines do reach what changes."""
     found = 0

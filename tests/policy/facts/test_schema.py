@@ -112,7 +112,7 @@ def test_changing_a_returned_schema_does_not_affect_the_next() -> None:
     assert facts_schema() == SCHEMA
 
 
-@pytest.mark.long
+@pytest.mark.night
 @given(ANY_FACTS)
 @settings(max_examples=200)
 def test_any_facts_survive_json_unchanged(original: Facts) -> None:

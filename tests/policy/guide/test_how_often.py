@@ -15,6 +15,7 @@ from policy.guide.jurisdictions import SITUATIONS, Situation, in_force, jurisdic
 from policy.guide.rule_words import _WORDS_OF
 from policy.rulebook import last_version_day, next_version_day, version_days
 from policy.rules.kinds import KINDS
+from tests.every import every
 from tests.policy.shipped import ROOT, RULEBOOK, rule
 
 PAGE = ROOT / "docs" / "how-often.md"
@@ -61,19 +62,21 @@ def test_it_has_words_for_every_kind_of_rule() -> None:
     assert len(_WORDS_OF) == len(KINDS)
 
 
-@pytest.mark.long
-@pytest.mark.parametrize("one", list(RULEBOOK.rules()), ids=lambda one: f"{one.id}@{one.effective_from}")
-def test_every_rule_has_words(one: Rule) -> None:
+def test_every_rule_has_words() -> None:
+    every(RULEBOOK.rules(), assert_has_words, name=lambda one: f"{one.id}@{one.effective_from}")
+
+
+def assert_has_words(one: Rule) -> None:
     said = rule_in_words(one)
     assert said
     assert "  " not in said
     assert not [code for code in ("frozenset", "None", "Outcome.") if code in said]
 
 
-@pytest.mark.parametrize("pack", list(RULEBOOK.packs.values()), ids=lambda pack: pack.id)
-def test_it_leaves_no_rule_out(pack: Pack) -> None:
+def test_it_leaves_no_rule_out() -> None:
     whole = page()
-    shown = [*in_force([pack]), *(one for one in pack.rules if not one.is_enabled)]
+    packs = RULEBOOK.packs.values()
+    shown = [*in_force(packs), *(one for pack in packs for one in pack.rules if not one.is_enabled)]
     assert not [one.id for one in shown if f"`{one.id}`" not in whole]
 
 
@@ -242,8 +245,11 @@ def test_it_begins_a_change_on_the_day_after_a_last_day() -> None:
     assert last_version_day(pack, date(2026, 8, 10)) is None
 
 
-@pytest.mark.parametrize("pack", list(RULEBOOK.packs.values()), ids=lambda pack: pack.id)
-def test_it_finds_every_day_when_the_rules_in_force_change(pack: Pack) -> None:
+def test_it_finds_every_day_when_the_rules_in_force_change() -> None:
+    every(RULEBOOK.packs.values(), assert_finds_its_days, name=lambda pack: pack.id)
+
+
+def assert_finds_its_days(pack: Pack) -> None:
     days = {change.on for change in version_days(pack)}
     for day in days:
         yesterday = date.fromordinal(day.toordinal() - 1)

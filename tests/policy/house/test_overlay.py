@@ -66,7 +66,7 @@ limits = st.builds(
 )
 
 
-@pytest.mark.long
+@pytest.mark.night
 @settings(max_examples=250, suppress_health_check=list(HealthCheck), derandomize=True, database=None)
 @given(st.data())
 def test_own_rules_never_allow_what_the_packs_forbid(data: Any) -> None:

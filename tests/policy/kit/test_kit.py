@@ -27,7 +27,7 @@ def test_it_is_in_step_with_the_worked_cases() -> None:
     assert stale == [], "write them anew: python -m tests.policy.kit.lines"
 
 
-@pytest.mark.long
+@pytest.mark.night
 def test_every_line_is_valid_and_has_a_source() -> None:
     schema = json.loads((KIT / "case.schema.json").read_text("utf-8"))
     known = Registry().with_resource("urn:nextcall:facts:1", Resource.from_contents(facts_schema()))
@@ -46,7 +46,7 @@ def run_kit(*arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run([sys.executable, KIT / "run.py", *arguments], capture_output=True, text=True, check=False)
 
 
-@pytest.mark.long
+@pytest.mark.night
 def test_nextcall_answers_every_case_as_expected() -> None:
     ended = run_kit(*NEXTCALL)
     lines = sum(len(path.read_text("utf-8").splitlines()) for path in FILES)

@@ -1,14 +1,16 @@
 """Every worked case of every pack, from its data file."""
 
 from datetime import UTC, datetime
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from policy import Decision, Rulebook, load_rulebook
+from tests.every import every
 from tests.policy.cases import FOLDER, Ask, aware, every_ask
 
-ASKS = [ask for path in sorted(FOLDER.glob("*.toml")) for ask in every_ask(path)]
+FILES = sorted(FOLDER.glob("*.toml"))
 
 
 @pytest.fixture(scope="module")
@@ -16,8 +18,12 @@ def rulebook() -> Rulebook:
     return load_rulebook()
 
 
-@pytest.mark.parametrize("ask", ASKS, ids=[ask.name for ask in ASKS])
-def test_the_engine_gives_the_answer_of_the_case(ask: Ask, rulebook: Rulebook) -> None:
+@pytest.mark.parametrize("path", FILES, ids=[path.stem for path in FILES])
+def test_the_engine_gives_the_answer_of_every_case(path: Path, rulebook: Rulebook) -> None:
+    every(every_ask(path), lambda ask: assert_answered(ask, rulebook), name=lambda ask: ask.name)
+
+
+def assert_answered(ask: Ask, rulebook: Rulebook) -> None:
     expected = ask.expected
     if "house" in expected:
         decision = ask.decide(rulebook, ask.house_pack)

@@ -58,7 +58,7 @@ def test_every_line_that_once_differed_is_answered_alike() -> None:
     assert [one for one in found if one] == []
 
 
-@pytest.mark.long
+@pytest.mark.night
 def test_the_second_evaluator_answers_every_case_of_the_kit() -> None:
     for path in SHIPPED.glob("*.jsonl"):
         for text in path.read_text("utf-8").splitlines():

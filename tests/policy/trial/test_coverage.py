@@ -29,7 +29,7 @@ def test_some_worked_case_detects_the_loss_of_each_enabled_rule() -> None:
     assert unmissed == [], "write a worked case in which the rule speaks"
 
 
-@pytest.mark.long
+@pytest.mark.night
 def test_worked_cases_detect_nearly_every_smallest_step_of_a_pack() -> None:
     """On a sample of packs, each with all its steps; `make pack-mutants` checks every pack."""
     rng = Random(12)

@@ -26,7 +26,7 @@ def _pages(pack: ProofPack, language: str = "en") -> list[str]:
     return [" ".join(page.get_textpage().get_text_bounded().split()) for page in pdf]
 
 
-@pytest.mark.long
+@pytest.mark.night
 def test_its_first_page_answers(acme: SampleOrganisation) -> None:
     busy_number(acme)
     pages = _pages(_pack(acme))
@@ -43,7 +43,7 @@ def test_its_first_page_answers(acme: SampleOrganisation) -> None:
     assert first.endswith(f"page 1 of {len(pages)}")
 
 
-@pytest.mark.long
+@pytest.mark.night
 def test_it_tells_every_statement_and_every_rule_with_its_source(acme: SampleOrganisation) -> None:
     busy_number(acme)
     pack = _pack(acme)
@@ -54,7 +54,7 @@ def test_it_tells_every_statement_and_every_rule_with_its_source(acme: SampleOrg
     assert [mark for mark in (*MARKS, "Alice", "Dana") if mark in told] == []
 
 
-@pytest.mark.long
+@pytest.mark.night
 def test_it_speaks_german(acme: SampleOrganisation) -> None:
     busy_number(acme)
     text = " ".join(_pages(_pack(acme), "de"))
@@ -96,7 +96,7 @@ def test_it_marks_what_is_wrong(acme: SampleOrganisation) -> None:
     assert "every call lawful" not in first
 
 
-@pytest.mark.long
+@pytest.mark.night
 @pytest.mark.parametrize("name", ["Żółć Ωμέγα Ђурђевак", "Ένα & <b>two</b> **three**"])
 def test_a_name_of_any_script_of_europe_is_set_as_written(acme: SampleOrganisation, name: str) -> None:
     acme.change(type(acme.campaign), acme.campaign.id, name=name)

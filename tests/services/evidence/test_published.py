@@ -82,7 +82,7 @@ def faults(pack: dict[str, Any], text: str) -> list[str]:
     return found[1:]
 
 
-@pytest.mark.long
+@pytest.mark.night
 @pytest.mark.both_engines
 def test_it_proves_that_the_log_continues_what_a_digest_and_the_channel_showed(
     acme: SampleOrganisation, tmp_path: Path
@@ -110,7 +110,7 @@ def test_it_proves_that_the_log_continues_what_a_digest_and_the_channel_showed(
         assert "it continues the one published before" in done.stdout
 
 
-@pytest.mark.long
+@pytest.mark.night
 def test_any_flipped_bit_of_what_was_published_fails_it(acme: SampleOrganisation) -> None:
     busy_number(acme)
     made(acme)
@@ -134,7 +134,7 @@ def test_any_flipped_bit_of_what_was_published_fails_it(acme: SampleOrganisation
         assert [one for one in flipped if not fails(one)] == []
 
 
-@pytest.mark.long
+@pytest.mark.night
 def test_a_changed_path_another_log_and_what_the_pack_does_not_know_fail(acme: SampleOrganisation) -> None:
     busy_number(acme)
     made(acme)
@@ -159,7 +159,7 @@ def test_a_changed_path_another_log_and_what_the_pack_does_not_know_fail(acme: S
         assert faults(pack, shown), shown
 
 
-@pytest.mark.long
+@pytest.mark.night
 def test_a_checkpoint_of_a_log_that_was_lost_is_not_continued(acme: SampleOrganisation) -> None:
     """A digest showed it; then the database was put back from a copy, and grew otherwise to that size and beyond."""
     busy_number(acme)
@@ -170,7 +170,7 @@ def test_a_checkpoint_of_a_log_that_was_lost_is_not_continued(acme: SampleOrgani
     assert faults(pack, f"{size} {forked}") == ["the published checkpoint: the log of the pack does not continue it"]
 
 
-@pytest.mark.long
+@pytest.mark.night
 def test_each_statement_has_the_first_published_checkpoint_that_holds_it(acme: SampleOrganisation) -> None:
     made_at = []
     busy_number(acme)

@@ -70,7 +70,7 @@ def test_it_needs_the_key_of_the_log_from_elsewhere(acme: SampleOrganisation, tm
     assert "cannot be read" in said
 
 
-@pytest.mark.long
+@pytest.mark.night
 @pytest.mark.both_engines
 def test_a_pack_outlives_erasures_of_others_and_of_its_own_person(acme: SampleOrganisation, tmp_path: Path) -> None:
     busy_number(acme)
@@ -91,7 +91,7 @@ def test_a_pack_outlives_erasures_of_others_and_of_its_own_person(acme: SampleOr
     assert all(one["proof"] for one in calls)
 
 
-@pytest.mark.long
+@pytest.mark.night
 @pytest.mark.both_engines
 def test_one_flipped_character_fails_it(acme: SampleOrganisation) -> None:
     """Any character of the file; whatever it was, and whether the pack is still JSON after it or not."""
@@ -103,7 +103,7 @@ def test_one_flipped_character_fails_it(acme: SampleOrganisation) -> None:
     assert [text[place - 40 : place + 1] for place in places if not check(_flipped(text, place, chosen))] == []
 
 
-@pytest.mark.long
+@pytest.mark.night
 @pytest.mark.both_engines
 def test_one_changed_value_fails_it(acme: SampleOrganisation) -> None:
     """Each sort of value in turn, those that the log leaves out too."""
@@ -127,7 +127,7 @@ def test_one_changed_value_fails_it(acme: SampleOrganisation) -> None:
     assert check(json.dumps(pack)) == []
 
 
-@pytest.mark.long
+@pytest.mark.night
 def test_what_is_proven_does_not_rest_on_the_packs_signature(acme: SampleOrganisation) -> None:
     """Each changed value of a proven statement has a fault of its own: its leaf says another."""
     busy_number(acme)
@@ -203,7 +203,7 @@ def test_a_changed_row_differs_from_its_leaf(acme: SampleOrganisation, tmp_path:
     assert _checked(tmp_path, _made(acme))[0] == 0, "once the log has the change"
 
 
-@pytest.mark.long
+@pytest.mark.night
 def test_a_row_differs_from_its_leaf_in_what_the_leaf_only_commits_to(acme: SampleOrganisation, tmp_path: Path) -> None:
     """What was written in the place of it is not shown as if the log left it out."""
     busy_number(acme)

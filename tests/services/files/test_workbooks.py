@@ -272,7 +272,7 @@ def test_a_text_that_is_not_there_is_damage(lists: Lists, text: str) -> None:
     assert lists.contacts() == []
 
 
-@pytest.mark.long
+@pytest.mark.night
 def test_memory_does_not_grow_with_the_rows(lists: Lists) -> None:
     def peak(rows: int) -> int:
         path = lists.write(

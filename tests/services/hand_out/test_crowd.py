@@ -32,7 +32,7 @@ def acme(acme: SampleOrganisation) -> SampleOrganisation:
     return acme
 
 
-@pytest.mark.long
+@pytest.mark.night
 def test_no_contact_person_or_number_goes_to_two_agents(acme: SampleOrganisation, engine: Engine) -> None:
     url, agents = (
         engine.url.render_as_string(hide_password=False),

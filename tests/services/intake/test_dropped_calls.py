@@ -132,7 +132,7 @@ def test_a_watcher_hears_of_it_in_every_phase(deps: Deps, phones: Phones, monkey
     assert heard == ["_keep_ours", "beat", "_skew", *["beat"] * 3, *["beat"] * 3]
 
 
-@pytest.mark.long
+@pytest.mark.night
 def test_a_process_of_its_own_says_the_same(database: str, phones: Phones, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(list_process, "LARGE", 0)
     apart, acme = InItsOwnProcess(database, "gb-house"), phones.acme

@@ -38,7 +38,7 @@ def _job(folder: Path, rows: list[str], heading: str = "Name,Phone") -> ListJob:
 def _ignored(_done: int, _of: int) -> None: ...
 
 
-@pytest.mark.long
+@pytest.mark.night
 @pytest.mark.both_engines
 def test_it_reports_and_stores_what_this_process_would(
     acme: SampleOrganisation, apart: InItsOwnProcess, tmp_path: Path
@@ -70,7 +70,7 @@ def test_it_looks_at_a_large_file_so_that_this_process_need_not_open_it(
     assert here.kind is (FileKind.LIST if name == "leads.csv" else FileKind.UNKNOWN)
 
 
-@pytest.mark.long
+@pytest.mark.night
 def test_it_has_this_process_tell_whose_card_is_withdrawn(
     acme: SampleOrganisation, apart: InItsOwnProcess, tmp_path: Path
 ) -> None:
@@ -80,7 +80,7 @@ def test_it_has_this_process_tell_whose_card_is_withdrawn(
     assert acme.notifier.withdrawn == [("U0ALICE", "Ann", Verdict.SUPPRESSED.value)]
 
 
-@pytest.mark.long
+@pytest.mark.night
 def test_it_refuses_a_file_with_the_same_sentence(
     acme: SampleOrganisation, apart: InItsOwnProcess, tmp_path: Path
 ) -> None:
@@ -109,7 +109,7 @@ def test_it_is_killed_when_the_work_is_given_up_and_goes_on_later(
     assert first + report.imported == len(acme.all(Contact)) == 300
 
 
-@pytest.mark.long
+@pytest.mark.night
 def test_one_process_looks_reads_and_imports_and_then_ends(
     acme: SampleOrganisation, apart: InItsOwnProcess, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -135,7 +135,7 @@ def test_one_process_looks_reads_and_imports_and_then_ends(
     assert started[-1].poll() is not None
 
 
-@pytest.mark.long
+@pytest.mark.night
 def test_a_process_that_nobody_asks_anything_ends(
     acme: SampleOrganisation, apart: InItsOwnProcess, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -42,7 +42,7 @@ def test_a_file_that_is_being_read_is_no_leftover() -> None:
         assert path.exists()
 
 
-@pytest.mark.long
+@pytest.mark.night
 def test_what_a_killed_process_left_is_deleted_by_the_next(temporary: Path) -> None:
     script = (
         "import os, signal, tempfile\n"

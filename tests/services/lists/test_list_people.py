@@ -34,7 +34,7 @@ ROWS = st.lists(
 )
 
 
-@pytest.mark.long
+@pytest.mark.night
 @settings(max_examples=400)
 @given(ROWS)
 def test_the_fast_path_matches_the_same_people_as_the_slow_path(rows: list[ContactRow]) -> None:

@@ -43,7 +43,7 @@ def written(draw: st.DrawFn) -> tuple[str, str]:
     return phonenumbers.format_number(parsed, shape), draw(st.sampled_from([country, at]))
 
 
-@pytest.mark.long
+@pytest.mark.night
 @settings(max_examples=600)
 @given(written())
 def test_it_reads_every_number_as_the_library_does(case: tuple[str, str]) -> None:

@@ -61,7 +61,7 @@ def _called_daily(stage: Stage) -> Iterator[Attempt]:
         yield stage.call(stage.contact(), stage.alice, at, Outcome.CONVERSATION)
 
 
-@pytest.mark.long
+@pytest.mark.night
 def test_it_posts_the_week_after_the_digest_of_its_sunday_and_only_once(stage: Stage) -> None:
     stage.now = EVENING - MINUTE
     assert digests.post_due(stage.deps) == 0

@@ -24,7 +24,7 @@ languages = st.sampled_from(language.languages())
 generated = settings(max_examples=40, suppress_health_check=list(HealthCheck))
 
 
-@pytest.mark.long
+@pytest.mark.night
 @generated
 @given(some.hand_outs, readers, languages)
 def test_it_hands_out_any_cards_within_the_limits(handed: calls.HandOut, reader: Reader, spoken: str) -> None:
@@ -34,7 +34,7 @@ def test_it_hands_out_any_cards_within_the_limits(handed: calls.HandOut, reader:
     assert reply.blocks
 
 
-@pytest.mark.long
+@pytest.mark.night
 @generated
 @given(some.recorded, some.hand_outs, readers)
 def test_it_says_what_was_recorded_within_the_limits(
@@ -75,7 +75,7 @@ def test_it_shows_any_team_within_the_limits(status: teams.TeamStatus, reader: R
     strict.message(reply.blocks, reply.text)
 
 
-@pytest.mark.long
+@pytest.mark.night
 @generated
 @given(numbers_checked, some.suppressed, readers)
 def test_it_checks_and_stops_any_number_within_the_limits(
@@ -85,7 +85,7 @@ def test_it_checks_and_stops_any_number_within_the_limits(
         strict.message(reply.blocks, reply.text)
 
 
-@pytest.mark.long
+@pytest.mark.night
 @generated
 @given(some.digests(), languages)
 def test_it_reports_any_day_within_the_limits(day: reports.Digest, spoken: str) -> None:
@@ -137,7 +137,7 @@ def test_it_asks_by_forms_within_the_limits(
         strict.modal(forms.message_modal("Outcome", shown(name)))
 
 
-@pytest.mark.long
+@pytest.mark.night
 @generated
 @given(some.people, some.homes(), readers, languages)
 def test_it_draws_any_home_within_the_limits(actor: people.Actor, what: Shown, reader: Reader, spoken: str) -> None:

@@ -16,7 +16,7 @@ from tests.fakes import TUESDAY
 from tests.slack.scenarios.town import workspace
 
 
-@pytest.mark.long
+@pytest.mark.night
 def test_stopping_leaves_no_half_made_connection_open(monkeypatch: pytest.MonkeyPatch) -> None:
     """Slack announces the end of a connection, the client asks for another, and is told to stop at that moment."""
     is_asking, ask = Event(), SocketModeClient.issue_new_wss_url

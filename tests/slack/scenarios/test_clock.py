@@ -113,7 +113,7 @@ def test_no_contact_is_handed_out_twice_when_the_clock_is_set_back(town: Town) -
     assert len(town.acme.all(Attempt)) == 2
 
 
-@pytest.mark.long
+@pytest.mark.night
 def test_it_sends_everything_once_when_the_clock_is_set_back(town: Town) -> None:
     town.acme.add_contact("Grace")
     _call(town, "outcome_busy")

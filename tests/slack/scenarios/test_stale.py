@@ -177,7 +177,7 @@ def test_it_shows_the_same_contact_again_when_the_reply_was_lost(town: Town) -> 
     assert len(town.acme.all(Lease)) == 1
 
 
-@pytest.mark.long
+@pytest.mark.night
 def test_it_tells_by_message_what_was_recorded_when_the_network_loses_the_reply(town: Town) -> None:
     town.alice.press(_card(town), ids.CALL)
     shown = reads(town.alice, NUMBER)

@@ -13,7 +13,7 @@ from policy import HoldFact, Rulebook, decide, load_rulebook
 from policy.facts import question_from_json
 from policy.guide import cap_in_short, waits_in_short, week_in_words
 from policy.rules.kinds import Cap, CoolOff, Hours
-from policy.templates import TEXT, TEXTS, OneOf, Template, templates
+from policy.templates import TEXT, TEXTS, OneOf, templates
 from tests.slack.wording.rule_texts import SAY_MORE
 
 KIT = Path(__file__).resolve().parents[3] / "policy/kit/cases"
@@ -51,10 +51,10 @@ def _english_in(line: str, rulebook: Rulebook) -> Iterator[tuple[str, str]]:
         yield from ((text, piece) for piece in lacking(text) if piece not in own)
 
 
-@pytest.mark.parametrize("template", templates(), ids=lambda one: one.text)
-def test_every_value_in_a_template_is_written_in_the_language(template: Template) -> None:
+def test_every_value_in_a_template_is_written_in_the_language() -> None:
     written = {TEXT, TEXTS, *WRITERS}
-    assert all(one in written or isinstance(one, OneOf) for one in template.parameters.values()), "it lacks a writer"
+    values = [(one.text, value) for one in templates() for value in one.parameters.values()]
+    assert [one for one in values if one[1] not in written and not isinstance(one[1], OneOf)] == [], "it lacks a writer"
 
 
 @pytest.mark.parametrize(

@@ -58,7 +58,7 @@ def page(member: Member, action: str, *words: str) -> VisibleView:
     return modal(member, *words)
 
 
-@pytest.mark.long
+@pytest.mark.night
 def test_home_shows_an_admin_the_organisation_and_a_button_for_each_part(town: Town, erin: Member) -> None:
     shown = home(erin, "*Acme Calls*: 2 teams, 5 people, 2 campaigns")
     strict.home({"type": "home", "blocks": list(shown.blocks)})
@@ -327,7 +327,7 @@ def _english() -> list[str]:
     return [str(one.id) for one in known if one.id != one.string and len(str(one.id)) > 7 and " " in str(one.id)]
 
 
-@pytest.mark.long
+@pytest.mark.night
 def test_it_pauses_a_list_ends_it_moves_it_and_shows_what_came_of_it(town: Town, erin: Member) -> None:
     grace = town.acme.add_contact("Grace")
     boiler = town.acme.add_campaign("Boiler care", "Bright Energy", town.acme.energy)

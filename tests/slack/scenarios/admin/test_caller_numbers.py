@@ -31,7 +31,7 @@ def erin(town: Town) -> Member:
     return town.erin
 
 
-@pytest.mark.long
+@pytest.mark.night
 def test_an_admin_names_them_and_the_agent_reads_on_the_card_which_to_show(town: Town, erin: Member) -> None:
     erin.press(page(erin, ids.ADMIN_CAMPAIGNS, "*Energy switch*"), ids.ADMIN_CAMPAIGN, value="1")
     asked = form(erin, ids.CALLER_NUMBERS)

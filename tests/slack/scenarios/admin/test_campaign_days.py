@@ -29,7 +29,7 @@ def erin(town: Town) -> Member:
     return town.erin
 
 
-@pytest.mark.long
+@pytest.mark.night
 def test_an_admin_sets_the_days_and_everybody_reads_them(town: Town, erin: Member) -> None:
     grace = town.acme.add_contact("Grace", NUMBER)
     erin.press(page(erin, ids.ADMIN_CAMPAIGNS, "*Energy switch*"), ids.ADMIN_CAMPAIGN, value="1")

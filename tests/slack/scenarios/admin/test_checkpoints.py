@@ -50,7 +50,7 @@ def note_in(words: str) -> str:
     return words.split("```")[1].strip("\n")
 
 
-@pytest.mark.long
+@pytest.mark.night
 def test_a_channel_is_chosen_gets_the_note_once_a_day_and_what_is_copied_verifies(town: Town, erin: Member) -> None:
     choose(erin, [CHANNEL])
     assert chosen(town) == CHANNEL
@@ -85,7 +85,7 @@ def test_the_form_keeps_the_channel_and_can_empty_it(town: Town, erin: Member) -
     assert not town.dana.messages(CHANNEL)
 
 
-@pytest.mark.long
+@pytest.mark.night
 def test_a_channel_without_the_app_is_refused_in_the_form_and_told_to_the_admins_later(
     town: Town, erin: Member
 ) -> None:

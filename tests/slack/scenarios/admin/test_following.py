@@ -46,7 +46,7 @@ def test_it_follows_the_group_that_an_admin_chooses(town: Town, deps: Deps, erin
     reads(town.stranger, "Grace")
 
 
-@pytest.mark.long
+@pytest.mark.night
 @pytest.mark.parametrize(
     ("code", "said"),
     [
@@ -71,7 +71,7 @@ def test_it_tells_the_admins_why_a_group_cannot_be_followed(
     page(town.erin, ids.ADMIN_TEAMS, said)
 
 
-@pytest.mark.long
+@pytest.mark.night
 def test_it_switches_off_whose_slack_account_was_and_tells_the_admins(town: Town, deps: Deps, erin: object) -> None:
     town.acme.add_contact("Grace")
     town.bob.command("/nextcall 1")

@@ -64,6 +64,7 @@ def proposed(town: Town, **fields: object) -> VisibleMessage:
     return reads(town.erin, TITLE, "What it means")
 
 
+@pytest.mark.night
 def test_no_cell_of_the_file_of_contacts_runs_in_a_spreadsheet(town: Town) -> None:
     town.acme.change(Campaign, town.acme.campaign.id, name="=1+2")
     called(town)
@@ -72,6 +73,7 @@ def test_no_cell_of_the_file_of_contacts_runs_in_a_spreadsheet(town: Town) -> No
     assert b",'=1+2," in (file.content or b"")
 
 
+@pytest.mark.night
 def test_a_wait_is_tightened_seen_approved_and_contacts_lock_at_midnight(town: Town) -> None:
     contact = called(town)
     meaning = proposed(town, **{"wait:no_answer": "240"})

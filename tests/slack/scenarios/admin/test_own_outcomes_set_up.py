@@ -55,7 +55,7 @@ def own(town: Town) -> list[OwnOutcome]:
     return town.acme.all(OwnOutcome)
 
 
-@pytest.mark.long
+@pytest.mark.night
 def test_from_the_admins_form_to_the_agents_card_and_the_history(town: Town) -> None:
     assert not add(town, "Wants a brochure")
     [made] = own(town)
@@ -144,7 +144,7 @@ def test_a_closed_outcomes_name_is_refused_in_the_admins_language(town: Town) ->
     assert "Nextcall selbst hat ein Ergebnis dieses Namens" in errors[ids.NAME]
 
 
-@pytest.mark.long
+@pytest.mark.night
 @pytest.mark.parametrize(
     ("fields", "at", "said"),
     [

@@ -51,7 +51,7 @@ def until_open(town: Town) -> None:
     tick_once(town.deps)
 
 
-@pytest.mark.long
+@pytest.mark.night
 def test_it_says_at_once_which_rule_shuts_a_callback_and_a_press_moves_it(with_callback: Town) -> None:
     town = with_callback
     dropped(town)
@@ -129,7 +129,7 @@ def _with_press(messages: Sequence[VisibleMessage]) -> VisibleMessage | None:
     return next((one for one in messages if ids.TAKE_THESE in str(one.blocks)), None)
 
 
-@pytest.mark.long
+@pytest.mark.night
 def test_it_tells_a_lead_in_her_language_and_the_agent_of_her_move(with_callback: Town) -> None:
     town = with_callback
     town.acme.change(Agent, town.acme.dana.agent_id, language="de")
@@ -141,7 +141,7 @@ def test_it_tells_a_lead_in_her_language_and_the_agent_of_her_move(with_callback
     reads(town.alice, "Dana gave your callback to *Grace* a new time")
 
 
-@pytest.mark.long
+@pytest.mark.night
 def test_it_tells_whom_a_callback_is_given_to_and_that_it_cannot_be_made_yet(with_callback: Town) -> None:
     town = with_callback
     dropped(town)
@@ -161,7 +161,7 @@ def test_it_tells_whom_a_callback_is_given_to_and_that_it_cannot_be_made_yet(wit
     assert not [one for one in town.alice.direct_messages if ":bell: You can call" in one.words]
 
 
-@pytest.mark.long
+@pytest.mark.night
 def test_it_says_why_a_callback_can_no_longer_move_to_the_offered_time(with_callback: Town) -> None:
     town = with_callback
     dropped(town)

@@ -159,7 +159,7 @@ def test_presses_come_before_redraws_that_nobody_waits_for(town: Town) -> None:
     desk(town, NUMBER, "Ada", without="07700 900001")
 
 
-@pytest.mark.long
+@pytest.mark.night
 def test_redraws_that_wait_become_one(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
     """Home is late by some seconds; what the presses did is told by message, and then one redraw shows all of it."""
     shown = calling(town, "Grace", "Ada", "Joan")
@@ -177,7 +177,7 @@ def test_redraws_that_wait_become_one(town: Town, monkeypatch: pytest.MonkeyPatc
     assert town.tries.finish(10) == 0, "nothing is left to be drawn"
 
 
-@pytest.mark.long
+@pytest.mark.night
 def test_redraw_that_waits_for_a_moment_is_told_by_no_message(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
     shown = calling(town, "Grace", "Ada")
     monkeypatch.setattr(home_pace, "_MINUTE_S", 2.0)

@@ -204,7 +204,7 @@ def test_it_is_posted_again_where_slack_lost_it(town: Town) -> None:
     desk(town, "Grace", "yours until")
 
 
-@pytest.mark.long
+@pytest.mark.night
 def test_redraws_wait_their_turn_and_the_newest_is_drawn(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
     shown = at_desk(town, "Grace", "Ada")
     monkeypatch.setattr(home_pace, "_MINUTE_S", 4.0)

@@ -185,7 +185,7 @@ def test_it_says_once_that_home_cannot_be_drawn_and_draws_it_as_soon_as_it_can(
     town.alice.wait_for(lambda seen: seen.home and "You hold no contacts." in seen.home.words)
 
 
-@pytest.mark.long
+@pytest.mark.night
 def test_it_says_by_message_what_a_press_on_home_did_while_home_cannot_be_drawn(town: Town) -> None:
     called(town, "Grace")
     town.move(hours=1, minutes=1)

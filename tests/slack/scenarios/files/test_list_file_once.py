@@ -208,7 +208,7 @@ def test_progress_is_drawn_no_more_often_than_slack_takes(town: Town, monkeypatc
     assert len(town.server.workspace.calls_of("chat.update")) - drawn <= 4
 
 
-@pytest.mark.long
+@pytest.mark.night
 def test_the_report_arrives_although_slack_fails_at_first(town: Town) -> None:
     shown = previewed(town)
     town.dana.press(shown, ids.LIST_IMPORT)

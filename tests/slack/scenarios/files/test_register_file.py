@@ -255,7 +255,7 @@ def test_two_presses_import_once(marketing: Town, caplog: pytest.LogCaptureFixtu
     assert town.server.workspace.refusals == ()
 
 
-@pytest.mark.long
+@pytest.mark.night
 def test_a_lead_is_warned_before_a_screening_expires_and_brings_a_new_one(marketing: Town) -> None:
     town = marketing
     dropped(town, HITS, "tps.csv")

@@ -43,7 +43,7 @@ def _newest(town: Town) -> VisibleMessage:
     )
 
 
-@pytest.mark.long
+@pytest.mark.night
 @pytest.mark.parametrize("name", NAMES)
 def test_it_shows_a_hostile_name_as_text_on_every_surface(town: Town, name: str) -> None:
     town.acme.add_contact(name)
@@ -126,7 +126,7 @@ def test_no_number_leaves_its_holders_view(town: Town, caplog: pytest.LogCapture
     assert not DIALLABLE.search(caplog.text)
 
 
-@pytest.mark.long
+@pytest.mark.night
 def test_it_shows_a_team_of_a_hundred_whose_contacts_are_held_for_five_thousand_reasons(town: Town) -> None:
     acme, name = town.acme, "😀" * 150 + "\u202eعمر<!channel>" + "👩‍👩‍👧‍👦" * 40
     contact = acme.add_contact(name)

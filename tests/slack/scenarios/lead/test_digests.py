@@ -48,7 +48,7 @@ def test_a_team_with_the_name_of_a_day_is_found(town: Town) -> None:
     reads(town.dana, "Hands on Deck: where the contacts stand")
 
 
-@pytest.mark.long
+@pytest.mark.night
 def test_it_tells_the_admins_of_an_archived_channel_and_posts_once_it_is_back(town: Town) -> None:
     town.acme.change(Agent, town.acme.erin.agent_id, role=Role.ADMIN)
     channel = town.server.workspace.channels["C0ENERGY001"]

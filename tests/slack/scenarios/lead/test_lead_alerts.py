@@ -27,7 +27,7 @@ def town(acme: SampleOrganisation) -> Iterator[Town]:
         yield made
 
 
-@pytest.mark.long
+@pytest.mark.night
 def test_the_lead_answers_three_pushed_alerts(town: Town) -> None:
     _two_calls_with_a_callback_that_is_then_forgotten(town)
     _is_told_that_the_team_runs_dry_and_brings_a_list(town)

@@ -123,7 +123,7 @@ def test_it_moves_any_contact_of_many(town: Town) -> None:
     assert [one.release_reason for one in town.acme.all(Lease) if one.ended_at] == ["taken_back", "moved"]
 
 
-@pytest.mark.long
+@pytest.mark.night
 def test_it_reassigns_any_overdue_callback_of_many(town: Town) -> None:
     acme = town.acme
     for number in range(6):

@@ -49,7 +49,7 @@ def test_it_leads_from_the_alert_to_what_waits(town: Town) -> None:
     assert reads(town.dana, "Alice recorded *Complaint* for Grace.").ts == alert.ts, "the alert stays"
 
 
-@pytest.mark.long
+@pytest.mark.night
 def test_lifting_a_hold_requires_a_reason(town: Town) -> None:
     _complaint(town)
     town.dana.command("/teamstatus")

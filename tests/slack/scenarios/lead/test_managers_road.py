@@ -21,7 +21,7 @@ NUMBERS = ("+447700900111", "+447700900222", "+447700900333")
 TUESDAY = "Energy: Tuesday 24 November 2026"
 
 
-@pytest.mark.long
+@pytest.mark.night
 def test_it_reports_a_day_its_week_and_what_changed(acme: SampleOrganisation) -> None:
     for name, number in zip(("Grace", "Ada", "Edith"), NUMBERS, strict=True):
         acme.add_contact(name, number)

@@ -47,7 +47,7 @@ def _sent(town: Town) -> dict[str, File]:
     )
 
 
-@pytest.mark.long
+@pytest.mark.night
 def test_a_team_lead_gets_the_pack_privately_and_it_verifies(town: Town, tmp_path: Path) -> None:
     answer = _checked(town.dana)
     strict.message(list(answer.blocks))
@@ -74,7 +74,7 @@ def _verified(tmp_path: Path, text: str) -> int:
     return subprocess.run(asked, env={}, cwd=tmp_path, check=False, stdout=subprocess.DEVNULL).returncode
 
 
-@pytest.mark.long
+@pytest.mark.night
 def test_it_comes_in_german(town: Town, acme: SampleOrganisation) -> None:
     acme.change(Agent, acme.dana.agent_id, language="de")
     town.dana.press(_checked(town.dana, "angerufen werden"), ids.PROOF)

@@ -50,14 +50,14 @@ def asked(town: Town, who: str) -> VisibleView:
     return form(member, ids.FROM)
 
 
-@pytest.mark.long
+@pytest.mark.night
 def test_a_report_of_one_day_names_it_once(town: Town) -> None:
     town.erin.submit(asked(town, "erin"), given(**{"from": "2026-11-18", "until": "2026-11-18"}))
     message = reads(town.erin, "Calls: all teams, campaigns and lists")
     assert "Wed 18 Nov (Europe/London), compared with Tue 17 Nov" in message.words
 
 
-@pytest.mark.long
+@pytest.mark.night
 def test_a_manager_gets_the_report_with_its_files(town: Town) -> None:
     first = asked(town, "erin")
     strict.modal_shown({"type": "modal", "title": first.title, "blocks": list(first.blocks)} | _texts(first))
@@ -114,7 +114,7 @@ def test_a_team_lead_chooses_no_team_and_an_agent_has_no_report(town: Town) -> N
     assert ids.REPORT_FORM not in str(home.blocks)
 
 
-@pytest.mark.long
+@pytest.mark.night
 def test_the_words_of_the_report_are_the_readers(town: Town) -> None:
     town.acme.change(Agent, town.acme.erin.agent_id, language="de")
     town.erin.open_home()

@@ -27,7 +27,7 @@ def _modal_says(town: Town, words: str) -> VisibleView:
     return town.alice.wait_for(lambda seen: seen.modal if seen.modal and words in seen.modal.words else None)
 
 
-@pytest.mark.long
+@pytest.mark.night
 @pytest.mark.parametrize("hiccup", HICCUPS)
 def test_form_comes_though_slack_did_not_take_it_at_once(town: Town, hiccup: str) -> None:
     shown = _calling(town)

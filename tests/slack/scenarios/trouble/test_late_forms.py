@@ -81,7 +81,7 @@ def _modal_says(town: Town, words: str, within: float = 12.0) -> VisibleView:
     return town.alice.wait_for(lambda seen: seen.modal if seen.modal and words in seen.modal.words else None, within)
 
 
-@pytest.mark.long
+@pytest.mark.night
 def test_it_says_that_it_takes_longer_and_then_that_it_is_done(town: Town, engine: Engine) -> None:
     asked = _form(town, _card(town))
     with locked(engine):
@@ -94,7 +94,7 @@ def test_it_says_that_it_takes_longer_and_then_that_it_is_done(town: Town, engin
     assert not town.alice.seen.notices, "Slack itself had nothing to complain of"
 
 
-@pytest.mark.long
+@pytest.mark.night
 def test_a_form_sent_again_while_it_waits_is_done_once(town: Town, engine: Engine) -> None:
     shown = _card(town)
     with locked(engine):
@@ -106,7 +106,7 @@ def test_a_form_sent_again_while_it_waits_is_done_once(town: Town, engine: Engin
     assert not town.alice.seen.notices
 
 
-@pytest.mark.long
+@pytest.mark.night
 @pytest.mark.incident
 def test_it_gives_the_form_back_as_it_was_filled_in_when_the_database_gave_up(town: Town, engine: Engine) -> None:
     asked = _form(town, _card(town))

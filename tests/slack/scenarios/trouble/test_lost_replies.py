@@ -57,7 +57,7 @@ def _told(town: Town, *words: str) -> VisibleMessage:
     return told
 
 
-@pytest.mark.long
+@pytest.mark.night
 @pytest.mark.parametrize("hiccup", HICCUPS)
 def test_cards_arrive_after_a_failed_first_try(town: Town, hiccup: str) -> None:
     town.server.fail_next(URL, with_=hiccup, times=2)
@@ -66,7 +66,7 @@ def test_cards_arrive_after_a_failed_first_try(town: Town, hiccup: str) -> None:
     assert town.alice.direct_messages == (), "no word is needed where the cards come"
 
 
-@pytest.mark.long
+@pytest.mark.night
 @pytest.mark.parametrize("hiccup", HICCUPS)
 def test_the_number_arrives_after_a_failed_first_try(town: Town, hiccup: str) -> None:
     card = _card(town)
@@ -126,7 +126,7 @@ def test_the_message_comes_at_once_if_slack_asks_for_a_long_wait(town: Town) -> 
     assert monotonic() - before < 60
 
 
-@pytest.mark.long
+@pytest.mark.night
 def test_the_message_is_tried_again_and_sent_once(town: Town) -> None:
     card = _card(town)
     town.server.fail_next(URL, with_="http_503", times=AS_EVER)

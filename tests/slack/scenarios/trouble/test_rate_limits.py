@@ -125,7 +125,7 @@ def test_many_notices_to_one_person_delay_no_other_person(town: Town) -> None:
     assert [f"Ada {serial}" in one for serial, one in enumerate(said(town, "alice"))] == [True] * 6
 
 
-@pytest.mark.long
+@pytest.mark.night
 def test_every_message_arrives_once_under_slacks_own_limits(town: Town) -> None:
     """One message a second in each conversation, counted by Slack: none is refused."""
     town.server.workspace.rate_limits.is_on = True
@@ -140,7 +140,7 @@ def test_every_message_arrives_once_under_slacks_own_limits(town: Town) -> None:
     assert _asked_in_vain(town, "U0ALICE") == 0
 
 
-@pytest.mark.long
+@pytest.mark.night
 def test_it_keeps_a_reminder_behind_the_notices_that_were_there_before(town: Town) -> None:
     town.server.limit(POST, 3 * LIMIT_S, "U0ALICE")
     town.notifier.card_withdrawn("U0ALICE", "Ada", "suppressed")

@@ -25,7 +25,7 @@ def _in_vain(town: Town, code: str) -> int:
     return sum(one.method == POST and one.error == code for one in town.server.workspace.calls)
 
 
-@pytest.mark.long
+@pytest.mark.night
 @pytest.mark.parametrize("code", ["messages_tab_disabled", "token_revoked"])
 def test_it_keeps_every_reminder_until_the_app_can_write_again(
     town: Town, code: str, caplog: pytest.LogCaptureFixture

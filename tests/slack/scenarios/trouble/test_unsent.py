@@ -13,7 +13,7 @@ from tests.slack.scenarios.admin.test_admin import home
 from tests.slack.scenarios.town import Town, reads
 
 
-@pytest.mark.long
+@pytest.mark.night
 def test_it_tells_the_admins_that_reminders_do_not_arrive(town: Town) -> None:
     acme = town.acme
     acme.change(Agent, acme.erin.agent_id, role=Role.ADMIN)
