@@ -14,19 +14,29 @@ from time import perf_counter
 
 from benchmarks import goals, written
 from benchmarks.harness import servers, workers
+from benchmarks.road import turns
 
 MODULES = {goal.benchmark: goal.module for goal in goals.GOALS.values()}
+ROAD = "road"  # several of them, in turns with another version
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the benchmarks. Returns 0, or 1 when one failed; the others still ran."""
     parser = ArgumentParser("python -m benchmarks", description="Measures Nextcall against its goals.")
-    parser.add_argument("names", nargs="*", metavar="NAME", help=f"one or more of: {', '.join(MODULES)}; none: all")
+    parser.add_argument(
+        "names",
+        nargs="*",
+        metavar="NAME",
+        help=f"one or more of: {', '.join(MODULES)}; none: all; {ROAD}: those of the road, beside another version",
+    )
     parser.add_argument("--quick", action="store_true", help="small sizes: to see that it works, not to be believed")
     parser.add_argument("--ten-million", action="store_true", help="growth: also 10 million contacts")
+    parser.add_argument("--against", default="", metavar="REVISION", help=f"{ROAD}: the other version")
     parser.add_argument("--claims", type=int, help="exclusivity: how many claims")
     parser.add_argument("--write", type=Path, metavar="FILE", help="keep each number in the table of this file")
     given = parser.parse_args(arguments)
+    if given.names == [ROAD]:
+        return turns.main(against=given.against)
     if unknown := set(given.names) - set(MODULES):
         parser.error(f"there is no {', '.join(sorted(unknown))}; there are {', '.join(MODULES)}")
     print(workers.machine())

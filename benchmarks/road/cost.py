@@ -52,10 +52,9 @@ def main() -> int:
     )
     parser.add_argument("--keep", action="store_true", help="write the present figures into cost.toml")
     keeps = parser.parse_args().keep
-    found = measured()
-    kept = {name: Cost(**row) for name, row in tomllib.loads(KEPT.read_text()).items()} if KEPT.exists() else {}
+    found, kept = measured(), kept_costs()
     for name, cost in found.items():
-        was = f"(kept {kept[name].processor:.2f}, {kept[name].statements:g})" if name in kept else ""
+        was = f"(kept {kept[name].processor:.2f}, {kept[name].statements:g})"
         print(f"{name:<10} processor {cost.processor:.2f} of the base, statements {cost.statements:g} {was}")
     if keeps:
         KEPT.write_text("\n".join(map(_written, found, found.values())))
@@ -64,6 +63,10 @@ def main() -> int:
     for fault in dearer:
         print(f"half as dear again: {fault}", file=sys.stderr)
     return bool(dearer)
+
+
+def kept_costs() -> dict[str, Cost]:
+    return {name: Cost(**row) for name, row in tomllib.loads(KEPT.read_text()).items()}
 
 
 def measured() -> dict[str, Cost]:
