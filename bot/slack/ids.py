@@ -23,6 +23,7 @@ NEXT_CONTACTS: Final = "next_contacts"  # value: how many
 TAKE_THESE: Final = "take_these"  # value: contacts
 LIFT_FORM: Final = "lift_form"  # value: contact:team
 DIGEST_FORM: Final = "digest_form"  # value: team:day
+DIGEST_DAYS: Final = (DIGEST_FORM, *(f"digest_form_{days}" for days in range(1, 7)))  # the newest first
 TAKE_BACK: Final = "take_back"  # value: lease:team
 MOVE_FORM: Final = "move_form"  # value: lease:team
 MOVE_CALLBACK: Final = "move_callback"  # value: callback@moment

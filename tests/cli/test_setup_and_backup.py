@@ -166,7 +166,7 @@ def test_it_refuses_an_invalid_number(with_leads: Command) -> None:
 def test_it_shows_a_digest_without_posting_it(with_leads: Command) -> None:
     shown = with_leads("digest", "--team", "energy")
     assert shown.exit_code == 0
-    assert "0  double leases" in shown.stdout
+    assert "every promise held" in shown.stdout
     assert with_leads("digest", "--team", "Gas").stderr == 'There is no team "Gas"; choose one of Energy.\n'
     assert "has not begun" in with_leads("digest", "--on", "2099-01-01").stderr
     assert with_leads("digest", "--on", "soon").exit_code == 2

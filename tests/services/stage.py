@@ -34,13 +34,14 @@ RULEBOOK = load_rulebook()
 
 @dataclass
 class Outbox(FakeNotifier):
-    """Also keeps the evidence that came with each digest."""
+    """Also keeps the chart and the evidence that came with each digest."""
 
+    charts: list[bytes] = field(default_factory=list)
     evidence: list[bytes] = field(default_factory=list)
 
     def post_digest(self, digest: Digest, chart_png: bytes, evidence_csv: bytes) -> str:
         message_ts = super().post_digest(digest, chart_png, evidence_csv)
-        assert chart_png.startswith(b"\x89PNG")
+        self.charts.append(chart_png)
         self.evidence.append(evidence_csv)
         return message_ts
 

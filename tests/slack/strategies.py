@@ -357,6 +357,8 @@ def digests(draw: st.DrawFn) -> reports.Digest:
         changes=(draw(change),) * min(times, 30),
         phone=draw(phone_words),
         old_readings=draw(st.none() | st.builds(reports.OldReadings, counts, days, st.just(180))),
+        said=draw(st.none() | figures),
+        said_since=draw(st.builds(reports.Since, counts, counts, st.booleans())),
     )
 
 
@@ -369,7 +371,8 @@ preferences = st.builds(Preferences, st.sampled_from(Reminding), st.times(), st.
 @st.composite
 def homes(draw: st.DrawFn) -> Shown:
     own_callbacks = st.builds(teams.OwnCallback, texts, texts, moments, zones)
-    last = st.builds(teams.LastDigest, ids, texts, st.dates(), counts, maybe_moments)
+    week = st.just(()) | st.tuples(st.dates(), counts).map(lambda day: (day,) * 7)
+    last = st.builds(teams.LastDigest, ids, texts, st.dates(), counts, maybe_moments, week)
     callbacks = (draw(own_callbacks),) * draw(st.sampled_from((0, 1, 20)))
     return Shown(
         handed=draw(hand_outs),

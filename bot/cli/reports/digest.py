@@ -82,10 +82,16 @@ def _head(digest: Digest) -> Iterator[str]:
 
 
 def _audit(digest: Digest) -> Iterator[str]:
-    for check in digest.audit:
+    broken = [check for check in digest.audit if check.broken]
+    for check in broken:
         yield f"  {check.broken:>5}  {audit_what(check.name, check.broken)}"
         for detail in check.details:
             yield f"         {detail}"
+    held = len(digest.audit) - len(broken)
+    if broken and held:
+        yield f"  {counted(held, 'other promise')} held"
+    elif held:
+        yield "  every promise held"
 
 
 def _done(digest: Digest) -> Iterator[str]:

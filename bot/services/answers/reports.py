@@ -56,6 +56,15 @@ class Figures:
 
 
 @dataclass(frozen=True, slots=True)
+class Since:
+    """What came to the record of a span after its digest was built, and so may change its figures."""
+
+    outcomes: int = 0  # recorded, corrected or taken back
+    calls: int = 0  # found in the phone system's records
+    is_by_other_rules: bool = False  # the audit read another version of the rules
+
+
+@dataclass(frozen=True, slots=True)
 class DayFigures:
     """One day of a week or a month, counted from the record."""
 
@@ -63,6 +72,7 @@ class DayFigures:
     figures: Figures
     is_posted: bool  # whether its digest was posted
     said: Figures | None = None  # what its digest said; None: it was never built
+    since: Since = Since()
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,6 +231,9 @@ class Digest(AttemptCounts):
     old_readings: OldReadings | None = None  # None: every source was read recently
     phone: PhoneWord = SILENT
     log: LogMark | None = None  # the log as the digest was built; None: it has not begun
+    built_at: datetime | None = None
+    said: Figures | None = None  # what the digest said when it was last posted; None: it never was
+    said_since: Since = Since()  # why it may differ now
 
     @property
     def is_quiet(self) -> bool:
@@ -228,6 +241,15 @@ class Digest(AttemptCounts):
         nothing = replace(self.figures, connected=0, contacts=0) == Figures(0, 0, 0, 0, 0, 0, 0, 0, 0)
         is_still = not self.honoured.still_out and not self.phone.has_findings
         return self.edition is Edition.DAY and self.is_over and nothing and is_still
+
+    @property
+    def is_drawn(self) -> bool:
+        """Whether there is something to draw in a chart."""
+        if self.is_quiet:
+            return False
+        if self.edition is Edition.DAY:
+            return bool(self.attempts or any(one.opens for one in self.ahead))
+        return bool(self.attempts or self.refusals or self.opt_outs)
 
     @property
     def is_anything_coming(self) -> bool:

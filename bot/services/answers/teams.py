@@ -161,6 +161,7 @@ class LastDigest:
     on: date
     broken: int
     posted_at: datetime | None
+    days: tuple[tuple[date, int], ...] = ()  # the digests of the last seven days, newest first: broken promises of each
 
 
 @dataclass(frozen=True, slots=True)

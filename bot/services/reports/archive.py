@@ -1,5 +1,6 @@
 """Earlier digests: the newest of each team with its audit result, and any digest shown again."""
 
+from collections.abc import Mapping, Sequence
 from datetime import MAXYEAR, date, timedelta
 
 from sqlmodel import Session
@@ -15,11 +16,13 @@ from bot.services.reports import digests
 from bot.services.reports.counts import broken_in
 from bot.services.teams import find_team, team_of
 from policy.vocabulary import Role
-from storage.models import Team
+from storage.models import DigestRun, Team
 from storage.queries import digests as rows
 from storage.queries import status
 
 MOST_TEAMS = 30
+DAY = timedelta(days=1)
+WEEK = 7 * DAY
 _ABOVE_TEAMS = (Role.MANAGER, Role.ADMIN)
 
 
@@ -29,7 +32,9 @@ def last_digests(deps: Deps, actor: Actor) -> tuple[LastDigest, ...]:
         return ()
     at = deps.clock()
     with deps.unit_of_work(is_read_only=True) as uow:
-        found = [_last(uow.session, team, local_time.date_in(team.zone, at)) for team in _teams(uow.session, actor)]
+        teams = _teams(uow.session, actor)
+        week = _built_since(uow.session, teams, at.date() - 8 * DAY)
+        found = [_last(uow.session, team, local_time.date_in(team.zone, at), week) for team in teams]
         return tuple(one for one in found if one is not None)
 
 
@@ -71,8 +76,22 @@ def _teams(session: Session, actor: Actor) -> list[Team]:
     return [team for team in known if actor.role in _ABOVE_TEAMS or team.id in actor.teams][:MOST_TEAMS]
 
 
-def _last(session: Session, team: Team, today: date) -> LastDigest | None:
-    run = rows.last_run_before(session, team.id or 0, today + timedelta(days=1))
+def _built_since(session: Session, teams: Sequence[Team], since: date) -> dict[int, list[DigestRun]]:
+    found: dict[int, list[DigestRun]] = {}
+    for run in rows.built_since(session, [team.id or 0 for team in teams], since):
+        if "audit" in run.content:
+            found.setdefault(run.team_id, []).append(run)
+    return found
+
+
+def _last(session: Session, team: Team, today: date, week: Mapping[int, list[DigestRun]]) -> LastDigest | None:
+    """The newest digest, with those of the seven days that end today."""
+    run = rows.last_run_before(session, team.id or 0, today + DAY)
     if run is None or "audit" not in run.content:
         return None
-    return LastDigest(team.id or 0, team.name, run.on_date, broken_in(run.content), run.posted_at)
+    days = tuple(
+        (one.on_date, broken_in(one.content))
+        for one in week.get(team.id or 0, ())
+        if today - WEEK < one.on_date <= today
+    )
+    return LastDigest(team.id or 0, team.name, run.on_date, broken_in(run.content), run.posted_at, days)

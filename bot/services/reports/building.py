@@ -13,12 +13,12 @@ from sqlmodel import Session
 
 from bot.services import local_time
 from bot.services.answers.calls import Closed
-from bot.services.answers.reports import DayFigures, Digest, Edition, Figures, LogMark, Retained
+from bot.services.answers.reports import DayFigures, Digest, Edition, Figures, LogMark, Retained, Since
 from bot.services.deps import Deps
 from bot.services.errors import DayNotBegun
 from bot.services.proof import lost_between, mark_of
 from bot.services.reports import ahead as digest_ahead
-from bot.services.reports import counts, periods
+from bot.services.reports import counts, periods, posted
 from bot.services.reports import evidence as evidence_file
 from bot.services.reports import parts as digest_parts
 from bot.services.reports.parts import Part
@@ -30,7 +30,7 @@ from storage.queries import campaigns_of_team, digests, retention
 
 
 class Post(NamedTuple):
-    """A digest with its attachments."""
+    """A digest with its attachments, each empty where there is nothing to show."""
 
     digest: Digest
     chart_png: bytes
@@ -56,13 +56,19 @@ def build(deps: Deps, team: Team, edition: Edition, on: date, at: datetime) -> D
 
 
 def compose(deps: Deps, team: Team, edition: Edition, on: date, at: datetime) -> Post:
-    """The digest with its chart and its evidence."""
-    from bot.services.reports import day_chart  # matplotlib is slow to import: only a digest waits for it
-
+    """The digest with its evidence, unless the day was quiet, and with a chart if there is something to draw."""
     whole = _whole(deps, team, edition, on, at)
     digest = _digest(deps, team, whole, at)
+    if digest.is_quiet:
+        return Post(digest, b"", b"")
     evidence = evidence_file.write(digest, whole.part.attempts, whole.part.by_attempt)
-    return Post(digest, day_chart.render(digest), evidence)
+    return Post(digest, _chart(digest), evidence)
+
+
+def _chart(digest: Digest) -> bytes:
+    from bot.services.reports import day_chart  # matplotlib is slow to import: only a digest with a chart waits for it
+
+    return day_chart.render(digest) if digest.is_drawn else b""
 
 
 def _whole(deps: Deps, team: Team, edition: Edition, on: date, at: datetime) -> _Whole:
@@ -88,8 +94,9 @@ def _days(deps: Deps, team: Team, edition: Edition, on: date, at: datetime) -> _
     for day in begun:
         with deps.unit_of_work(is_read_only=True) as uow:
             part = _part(deps, uow.session, team, day.since, min(day.until, at), at)
+            came = posted.since(uow.session, day.run, part.attempts, deps.rulebook().version)
         parts.append(digest_parts.of_longer_span(part, day.on))
-        days.append(_figures(team, day, part, at))
+        days.append(_figures(team, day, part, at, came))
     until, is_over = min(begun[-1].until, at), begun[-1].on == on and begun[-1].until <= at
     return _Whole(edition, on, first, begun[0].since, until, is_over, digest_parts.in_one_part(parts), tuple(days))
 
@@ -99,13 +106,13 @@ def _part(deps: Deps, session: Session, team: Team, since: datetime, until: date
     return digest_parts.of_span(deps, session, team, campaigns, (since, until), at)
 
 
-def _figures(team: Team, day: Covered, part: Part, at: datetime) -> DayFigures:
+def _figures(team: Team, day: Covered, part: Part, at: datetime, came: Since) -> DayFigures:
     """A day's figures. A day under way, or without daily digests, misses no digest: it counts as posted."""
     is_switched_on = Edition.DAY in team.editions.split() and not (team.daily_since and day.until <= team.daily_since)
     is_owed = is_switched_on and day.until <= at
     is_posted = day.run is not None and day.run.posted_at is not None
     said = counts.figures_in(day.run.content) if day.run is not None else None
-    return DayFigures(day.on, part.figures, is_posted or not is_owed, said)
+    return DayFigures(day.on, part.figures, is_posted or not is_owed, said, came)
 
 
 def _digest(deps: Deps, team: Team, whole: _Whole, at: datetime) -> Digest:
@@ -119,7 +126,7 @@ def _told(deps: Deps, session: Session, team: Team, whole: _Whole, at: datetime)
     worked = campaigns_of_team(session, team_id)
     campaigns = [campaign.id or 0 for campaign in worked]
     run = digests.run_of(session, team_id, whole.on, whole.edition)
-    is_recent = at - whole.until < periods.DAY
+    is_recent, is_day = at - whole.until < periods.DAY, whole.edition is Edition.DAY
     today = local_time.date_in(team.zone, at)
     ahead = digest_ahead.look_ahead(deps, session, worked, today, at) if is_recent else digest_ahead.Ahead()
     return Digest(
@@ -152,6 +159,9 @@ def _told(deps: Deps, session: Session, team: Team, whole: _Whole, at: datetime)
         old_readings=ahead.old_readings,
         phone=part.phone,
         log=_log(session, team.organisation_id, whole),
+        built_at=at,
+        said=posted.said_by(run) if is_day else None,
+        said_since=posted.since(session, run, part.attempts, deps.rulebook().version) if is_day else Since(),
     )
 
 

@@ -159,4 +159,13 @@ def own_callback(due: Markup, name: Markup, campaign: Markup, *, is_overdue: boo
 def last_digest(team: Markup, on: date, broken: int, posted_at: Markup | None) -> str:
     sign = ":white_check_mark:" if broken == 0 else ":rotating_light:"
     posted = _("posted {when}").format(when=posted_at) if posted_at else _("not posted yet")
-    return f"{sign} *{team}*, {short_day(on)}: {audit_verdict(broken).replace('*', '')} ({posted})"
+    return f"{sign} *{team}*, {day_verdict(on, broken)} ({posted})"
+
+
+def day_verdict(on: date, broken: int) -> str:
+    return f"{short_day(on)}: {audit_verdict(broken).replace('*', '')}"
+
+
+def digest_day(on: date, broken: int) -> str:
+    """On the button that opens a day's digest."""
+    return f"{'🚨' if broken else '✅'} {short_day(on)}"

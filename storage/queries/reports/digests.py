@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, and_, func, or_, select, update
 from sqlmodel import Session, col
 
 from policy.vocabulary import AttemptState, Outcome, SuppressionSource, Verdict
-from storage.database import apply_change, insert_unless_taken
+from storage.database import apply_change, insert_unless_taken, is_one_of
 from storage.models import (
     Agent,
     Attempt,
@@ -17,6 +17,7 @@ from storage.models import (
     DecisionRecord,
     DigestRun,
     Lease,
+    OutcomeRecord,
     Override,
     Suppression,
     Team,
@@ -91,6 +92,14 @@ def last_run_before(session: Session, team_id: int, on: date) -> DigestRun | Non
     return session.execute(found).scalar_one_or_none()
 
 
+def built_since(session: Session, team_ids: Collection[int], since: date) -> list[DigestRun]:
+    """The daily digests of the teams from `since` on, newest first."""
+    found = select(DigestRun).where(
+        col(DigestRun.team_id).in_(team_ids), col(DigestRun.edition) == DAY, col(DigestRun.on_date) >= since
+    )
+    return list(session.execute(found.order_by(col(DigestRun.on_date).desc())).scalars())
+
+
 def first_scheduled(session: Session, team_id: int, since: date) -> date | None:
     """The first day from `since` on whose daily digest the schedule began. Those posted by hand say nothing of others."""
     found = select(func.min(col(DigestRun.on_date))).where(
@@ -158,6 +167,22 @@ def attempts(session: Session, team_id: int, since: datetime, until: datetime) -
         .order_by(col(Attempt.opened_at), col(Attempt.id))
     )
     return [DayAttempt(*row) for row in session.execute(found)]
+
+
+def said_since(session: Session, attempt_ids: Collection[int], moment: datetime) -> int:
+    """How many outcomes of the attempts were recorded, corrected or taken back from a moment on."""
+    found = select(func.count()).where(
+        is_one_of(session, OutcomeRecord.attempt_id, sorted(attempt_ids)), col(OutcomeRecord.recorded_at) >= moment
+    )
+    return int(session.execute(found).scalar_one())
+
+
+def found_since(session: Session, attempt_ids: Collection[int], moment: datetime) -> int:
+    """How many of the attempts the phone system's records brought from a moment on."""
+    found = select(func.count()).where(
+        is_one_of(session, Attempt.id, sorted(attempt_ids)), col(Attempt.found_at) >= moment
+    )
+    return int(session.execute(found).scalar_one())
 
 
 def refused_findings(session: Session, team: Team, since: datetime, until: datetime) -> list[list[dict[str, Any]]]:

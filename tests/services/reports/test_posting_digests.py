@@ -1,5 +1,6 @@
 """One post for each local day, complete and without repeats."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -174,7 +175,7 @@ def test_it_posts_any_day_again_and_keeps_one_row(stage: Stage) -> None:
     first = digests.repost(stage.deps, stage.actor(stage.dana), "", ON)
     stage.now += HOUR
     second = digests.repost(stage.deps, stage.actor(stage.erin), "Energy", ON)
-    assert first == second
+    assert first == replace(second, built_at=first.built_at)
     assert posted(stage) == [ON, ON]
     assert len(stage.rows(DigestRun)) == rows
     run = next(row for row in stage.rows(DigestRun) if row.team_id == stage.energy.id and row.on_date == ON)

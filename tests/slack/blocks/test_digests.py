@@ -21,6 +21,7 @@ from bot.services.answers.reports import (
     PackReview,
     Retained,
     RuleChange,
+    Since,
 )
 from bot.services.answers.teams import Ahead
 from bot.slack.blocks.report import digest
@@ -75,12 +76,35 @@ QUIET = replace(
 )
 
 
-def test_a_quiet_day_is_three_lines_and_what_expires_comes_beside_them() -> None:
-    assert said(QUIET).splitlines() == [
-        "Energy: Wednesday 25 November 2026",
-        "*Audit: every promise held.* No calls, no opt-outs, nothing refused or overridden.",
-        "Rulebook abc123. Chart and evidence are in the thread; numbers are masked.",
+def test_what_is_broken_comes_first_and_what_held_is_counted() -> None:
+    one, two = AuditCheck("calls over a cap", 2, ("Grace •••• 123 at 14:05",)), AuditCheck("double leases", 0, ())
+    day = replace(DIGEST, audit=(two, one, two, two), honoured=Honoured(still_out=1))
+    assert said(day).splitlines()[1:6] == [
+        "*Audit: 2 broken promises.*",
+        ":rotating_light: *2* calls over a cap",
+        "     Grace •••• 123 at 14:05",
+        ":rotating_light: 1 card of a person who opted out is still open.",
+        ":white_check_mark: 3 other promises held.",
     ]
+    assert ":white_check_mark: 1 other promise held." in said(replace(day, audit=(one, two)))
+    assert "other promise" not in said(replace(day, audit=(one,)))
+
+
+def test_a_card_still_open_comes_before_the_promises_that_held() -> None:
+    lines = said(replace(DIGEST, honoured=Honoured(still_out=1))).splitlines()
+    assert ["still open" in lines[1], lines[2]] == [True, "*Audit: every promise held.*"]
+
+
+def test_a_quiet_day_is_two_lines_and_what_expires_comes_beside_them() -> None:
+    assert said(QUIET).splitlines() == [
+        "*Energy: Wednesday 25 November 2026* *Audit: every promise held.* No calls, no opt-outs, nothing refused or "
+        "overridden.",
+        "Rulebook abc123.",
+    ]
+    logged = said(replace(QUIET, log=LogMark(12_345, "root"))).splitlines()
+    assert logged[1:] == ["Rulebook abc123. Log: 12,345 entries, root `root`"]
+    assert "Chart and evidence are in the thread" in said()
+    assert "The evidence is in the thread" in said(replace(DIGEST, attempts=0))
     assert "held.* No calls, no opt-outs, nothing refused or overridden. 4 contacts wait for a decision." in said(
         replace(QUIET, waiting=DIGEST.waiting)
     )
@@ -119,6 +143,18 @@ def test_an_unchanged_figure_shows_no_change() -> None:
     assert "(the same)" not in words
     assert "Every figure is the same as the day before." in words
     assert "In brackets" not in said()
+
+
+def test_a_figure_that_differs_from_the_posted_one_says_why() -> None:
+    then = replace(SAME, contacts=39, unreported=0, broken=1)
+    words = said(replace(DIGEST, said=then, said_since=Since(1, 2, is_by_other_rules=True)), is_private=True)
+    assert (
+        "*The posted digest differs*: contacts 39, now 40 · without an outcome 0, now 1 · broken promises 1, now 0. "
+        "1 outcome was recorded, corrected or taken back since. 2 calls came with the phone system’s records since. "
+        "Calls that were open then have no outcome yet. The rules changed since."
+    ) in words
+    assert "A campaign or a person changed teams since" in said(replace(DIGEST, said=replace(SAME, overrides=4)))
+    assert "differs" not in said(replace(DIGEST, said=SAME, said_since=Since(3)))
 
 
 def test_it_says_how_fast_requests_took_hold() -> None:
@@ -187,10 +223,10 @@ def test_it_reports_a_week_day_by_day_and_names_missing_days() -> None:
     assert "• *Thu 19 Nov*: 30 calls · 3 contacts, contact rate 10% · 2 refused · 1 opted out · :rotating" in words
     assert ":rotating_light: 2 broken promises" in words
     assert "No digest was posted for Fri 20 Nov. The day is counted here." in words
-    late = replace(WEEK.days[0], said=replace(SAME, contacts=5))
-    assert "The daily digests said 5 contacts. With outcomes recorded since, it is 0." in said(
-        replace(WEEK, days=(late, *WEEK.days[1:]))
-    )
+    late = replace(WEEK.days[0], said=replace(WEEK.days[0].figures, contacts=5), since=Since(outcomes=2))
+    assert (
+        "*The daily digests differ*: contacts 5, now 0. 2 outcomes were recorded, corrected or taken back since."
+    ) in said(replace(WEEK, days=(late, *WEEK.days[1:])))
 
 
 def test_a_month_lists_only_the_days_with_faults() -> None:

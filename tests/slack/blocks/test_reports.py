@@ -99,10 +99,10 @@ def test_it_counts_what_it_leaves_out_of_a_large_team() -> None:
     assert "…and 75 more." in strict.words(pages(large))
 
 
-def test_the_audit_comes_first_and_says_zero() -> None:
+def test_the_audit_comes_first_and_what_held_is_one_line() -> None:
     blocks = digest.digest(DIGEST).blocks
-    assert "Audit: every promise held." in strict.words(blocks[1:2])
-    assert "*0* calls outside hours" in strict.words(blocks[1:2])
+    assert strict.words(blocks[1:2]) == "*Audit: every promise held.*"
+    assert "double leases" not in strict.words(blocks)
 
 
 def test_it_shows_each_broken_promise() -> None:
@@ -298,6 +298,23 @@ def test_it_shows_an_agent_their_callbacks_on_both_clocks_and_their_day_in_figur
     assert "\n*7* calls · *3* contacts · *1* success · *9* an hour" in said
     assert "Yesterday by now: 5 · 1 · 0 · Team’s median today: 6 · 2 · 1" in said
     assert "No callbacks promised." in strict.words(render(cast.actor(), Shown(), READER))
+
+
+def test_home_shows_each_of_the_last_days_held_or_broken_and_opens_it() -> None:
+    days = tuple((date(2026, 11, 25) - timedelta(days=ago), 2 * (ago == 1)) for ago in range(7))
+    buttons = digest_days(teams.LastDigest(6, "Water", date(2026, 11, 25), 0, NOW, days))
+    assert [one["text"]["text"] for one in buttons[:3]] == ["✅ Wed 25 Nov", "🚨 Tue 24 Nov", "✅ Mon 23 Nov"]
+    assert [one["value"] for one in buttons] == [f"6:2026-11-{day}" for day in range(25, 18, -1)]
+    assert buttons[1]["accessibility_label"] == "Tue 24 Nov: Audit: 2 broken promises.: Water"
+    assert len({one["action_id"] for one in buttons}) == 7
+    many = digest_days(teams.LastDigest(6, "Water", date(2026, 11, 25), 0, NOW, days), of_teams=30)
+    assert {one["text"]["text"] for one in many} == {"Show again"}, "Home has room for more besides"
+
+
+def digest_days(of: teams.LastDigest, of_teams: int = 1) -> list[Block]:
+    blocks = render(cast.actor(Role.MANAGER, None), Shown(digests=(of,) * of_teams), READER)
+    strict.home({"type": "home", "blocks": blocks})
+    return [one for one in strict.elements(blocks) if str(one.get("value", "")).startswith("6:")]
 
 
 def test_it_shows_a_manager_the_last_audit_of_each_team_with_a_press_that_shows_it_again() -> None:

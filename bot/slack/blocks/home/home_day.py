@@ -1,12 +1,25 @@
 """On Home: the actor's own day, and the last audits of the teams they answer for."""
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import date, timedelta
 
 from bot.services.answers.teams import LastDigest, OwnCallback, OwnDay, OwnFigures, Tally
 from bot.slack import ids
-from bot.slack.blocks.kit import Block, Reader, button, context, divider, header, lines_in_sections, section
+from bot.slack.blocks.kit import (
+    Block,
+    Element,
+    Reader,
+    actions,
+    button,
+    context,
+    divider,
+    header,
+    lines_in_sections,
+    section,
+)
 from bot.slack.wording import labels, named, preferences, shown
+
+MOST_WITH_DAYS = 10  # teams whose days are shown: Home has room for more besides
 
 
 def own_day(day: OwnDay, reader: Reader) -> list[list[Block]]:
@@ -36,13 +49,30 @@ def _callback(one: OwnCallback, reader: Reader) -> str:
 
 
 def digests(last: Sequence[LastDigest], reader: Reader) -> list[list[Block]]:
-    """One line for each team, with a button that shows its digest again."""
+    """One line for each team, and the days of the week, each with its digest; of many teams the newest digest alone."""
     if not last:
         return []
-    return [[divider(), header(preferences.latest_digests())], *([_digest(one, reader)] for one in last)]
+    of_team = _with_days if len(last) <= MOST_WITH_DAYS else _newest
+    return [[divider(), header(preferences.latest_digests())], *(of_team(one, reader) for one in last)]
 
 
-def _digest(one: LastDigest, reader: Reader) -> Block:
+def _with_days(one: LastDigest, reader: Reader) -> list[Block]:
+    if not one.days:
+        return _newest(one, reader)
+    days = [_day(one, *day, action_id) for day, action_id in zip(one.days, ids.DIGEST_DAYS, strict=False)]
+    return [section(_said(one, reader)), actions(days)]
+
+
+def _day(of: LastDigest, on: date, broken: int, action_id: str) -> Element:
+    spoken = f"{preferences.day_verdict(on, broken)}: {of.team}"
+    return button(preferences.digest_day(on, broken), action_id, f"{of.team_id}:{on}", spoken=spoken)
+
+
+def _newest(one: LastDigest, reader: Reader) -> list[Block]:
+    again = button(labels.show_again(), ids.DIGEST_FORM, f"{one.team_id}:{one.on}", of=one.team)
+    return [section(_said(one, reader), again)]
+
+
+def _said(one: LastDigest, reader: Reader) -> str:
     posted_at = reader.moment(one.posted_at) if one.posted_at else None
-    said = preferences.last_digest(named(one.team), one.on, one.broken, posted_at)
-    return section(said, button(labels.show_again(), ids.DIGEST_FORM, f"{one.team_id}:{one.on}", of=one.team))
+    return preferences.last_digest(named(one.team), one.on, one.broken, posted_at)

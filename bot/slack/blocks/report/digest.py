@@ -1,7 +1,9 @@
-"""A team's digest for its channel: the audit first, zeros included, numbers masked, within Slack's limits."""
+"""A team's digest for its channel: what is broken first, numbers masked, within Slack's limits."""
+
+from collections.abc import Callable
 
 from bot.services.answers.calls import Closed
-from bot.services.answers.reports import AuditCheck, DayFigures, Digest, Edition, NotPosted, RefusalCount
+from bot.services.answers.reports import DayFigures, Digest, Edition, NotPosted, RefusalCount
 from bot.slack.blocks.kit import (
     Block,
     Reply,
@@ -15,8 +17,8 @@ from bot.slack.blocks.kit import (
     section,
 )
 from bot.slack.blocks.lead import agent_line
-from bot.slack.blocks.report import digest_extras
-from bot.slack.wording import and_more, calls, digests, link, local_time, named, shown
+from bot.slack.blocks.report import digest_extras, promises
+from bot.slack.wording import Markup, and_more, calls, digests, link, local_time, named, shown
 from bot.slack.wording.rules import translated_line
 from policy.vocabulary import Status
 
@@ -30,7 +32,7 @@ def digest(day: Digest, *, is_private: bool = False) -> Reply:
     heading = digests.heading(day.team, day.edition, day.on)
     if day.is_quiet:
         groups = [
-            [header(heading), section(_quiet(day)), *digest_extras.call_records(day)],
+            [section(_quiet(day, heading)), *digest_extras.said_otherwise(day), *digest_extras.call_records(day)],
             *([[digest_extras.retained(day)]] if day.retained.people or day.retained.notes else []),
             *([digest_extras.coming(day)] if day.is_anything_coming else []),
             [context(_foot(day, is_private=is_private))],
@@ -40,7 +42,7 @@ def digest(day: Digest, *, is_private: bool = False) -> Reply:
     refused = digests.refusals_heading(digest_extras.change(day, "refusals"))
     groups = [
         [header(heading), *([] if day.is_over else [context(digests.so_far(local_time(day.until, day.zone)))])],
-        _audit(day),
+        [*_audit(day), *digest_extras.said_otherwise(day)],
         [*digest_extras.call_records(day), divider(), *_activity(day)],
         *([[section(digests.days_heading()), *_days(day)]] if day.days else []),
         [section(refused), *_refusals(day.refusals)],
@@ -56,17 +58,25 @@ def digest(day: Digest, *, is_private: bool = False) -> Reply:
 
 
 def _foot(day: Digest, *, is_private: bool) -> str:
-    foot = digests.foot_alone if is_private else digests.foot
-    said = foot(shown(day.rulebook))
+    said = _where(day, is_private=is_private)(shown(day.rulebook))
     if day.log is None:
         return said
     lost = f"\n{digests.log_lost(day.log.lost)}" if day.log.lost else ""
-    return f"{said}\n{digests.log_mark(day.log.size, day.log.root)}{lost}"
+    return f"{said}{' ' if day.is_quiet else chr(10)}{digests.log_mark(day.log.size, day.log.root)}{lost}"
 
 
-def _quiet(day: Digest) -> str:
+def _where(day: Digest, *, is_private: bool) -> Callable[[Markup], str]:
+    """The foot that says where chart and evidence are."""
+    if is_private:
+        return digests.foot_alone
+    if day.is_quiet:
+        return digests.foot_quiet
+    return digests.foot if day.is_drawn else digests.foot_without_chart
+
+
+def _quiet(day: Digest, heading: str) -> str:
     waiting = sum(row.count for row in day.waiting or ())
-    said = [digests.audit_verdict(0), digests.quiet()]
+    said = [f"*{shown(heading, 150)}*", digests.audit_verdict(0), digests.quiet()]
     return " ".join(said + ([digests.some_wait(waiting)] if waiting else []))
 
 
@@ -85,20 +95,15 @@ def not_posted(trouble: NotPosted) -> Reply:
 
 
 def _audit(day: Digest) -> list[Block]:
+    """The verdict, what is broken, and in one line what held."""
     broken = day.figures.broken
     verdict = digests.audit_verdict(broken)
     if day.before is not None and day.before.broken != broken:
         verdict = f"{verdict} {digests.audit_before(day.before.broken, day.edition)}"
-    lines = [verdict]
-    for one in day.audit:
-        lines += _check(one)
-    return lines_in_sections(lines)
-
-
-def _check(one: AuditCheck) -> list[str]:
-    what = shown(digests.audit_what(one.name, one.broken), 120)
-    details = first_lines([translated_line(detail, 220) for detail in one.details], 3)
-    return [digests.audit_line(what, one.broken), *(f"     {detail}" for detail in details)]
+    still_out = digest_extras.still_out(day)
+    if not broken:
+        return lines_in_sections([*still_out, verdict])
+    return lines_in_sections([verdict, *promises.broken_lines(day.audit), *still_out, *promises.held_lines(day.audit)])
 
 
 def _activity(day: Digest) -> list[Block]:
@@ -126,9 +131,7 @@ def _days(day: Digest) -> list[Block]:
     lines = [_day(one) for one in shown_days]
     missing = [one.on for one in day.days if not one.is_posted]
     lines += [digests.missing_days(missing)] if missing else []
-    then = sum(one.said.contacts for one in day.days if one.said is not None)
-    now = sum(one.figures.contacts for one in day.days if one.said is not None)
-    lines += [digests.said_otherwise(then, now)] if then != now else []
+    lines += digest_extras.days_said_otherwise(day)
     return lines_in_sections(lines or [digests.every_day_in_order()])
 
 

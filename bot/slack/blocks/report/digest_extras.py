@@ -1,11 +1,15 @@
 """Parts of the digest: changes, requests to stop and how fast they took effect, overrides, and what expires."""
 
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import asdict
 from datetime import timedelta
 
-from bot.services.answers.reports import Digest, Edition, OverrideUsed
+from bot.services.answers.reports import Digest, Edition, OverrideUsed, Since
 from bot.slack.blocks.kit import Block, first_lines, lines_in_sections, section
 from bot.slack.wording import digests, lead_work, local_day_and_time, local_time, named, privacy, shown
 from bot.slack.wording.reporting import call_records as call_record_lines
+from bot.slack.wording.reporting import posted_otherwise
 from bot.slack.wording.rules import translated_line
 
 MOST_OVERRIDES = 10
@@ -19,6 +23,33 @@ def change(day: Digest, name: str) -> str:
     return digests.change(getattr(day.figures, name), getattr(day.before, name))
 
 
+def said_otherwise(day: Digest) -> list[Block]:
+    """Which figures differ from the posted ones, and why; none if none does."""
+    if day.said is None or not (changed := _changed(asdict(day.said), asdict(day.figures))):
+        return []
+    return [section(posted_otherwise(changed, day.edition, day.said_since))]
+
+
+def days_said_otherwise(day: Digest) -> list[str]:
+    """The same of the days of a week or month, added up."""
+    then, now = Counter[str](), Counter[str]()
+    came = [one.since for one in day.days if one.said is not None]
+    for said, figures in [(one.said, one.figures) for one in day.days if one.said is not None]:
+        then.update(asdict(said))
+        now.update(asdict(figures))
+    since = Since(
+        outcomes=sum(one.outcomes for one in came),
+        calls=sum(one.calls for one in came),
+        is_by_other_rules=any(one.is_by_other_rules for one in came),
+    )
+    changed = _changed(then, now)
+    return [posted_otherwise(changed, day.edition, since)] if changed else []
+
+
+def _changed(then: Mapping[str, int], now: Mapping[str, int]) -> list[tuple[str, int, int]]:
+    return [(name, then[name], now[name]) for name in now if now[name] != then[name]]
+
+
 def stops(day: Digest) -> list[Block]:
     what = day.honoured
     lines = [digests.stops_heading(), digests.stops(day.opt_outs, change(day, "opt_outs"))]
@@ -27,9 +58,12 @@ def stops(day: Digest) -> list[Block]:
     gone = what.cards - what.still_out
     if gone > 0:
         lines.append(digests.withdrawn_within(gone, what.withdrawn_within or timedelta(0)))
-    if what.still_out:
-        lines.append(digests.still_out(what.still_out))
     return [section("\n".join(lines))]
+
+
+def still_out(day: Digest) -> list[str]:
+    """Cards of people who opted out that are still open: it stands with what is broken."""
+    return [digests.still_out(day.honoured.still_out)] if day.honoured.still_out else []
 
 
 def call_records(day: Digest) -> list[Block]:

@@ -7,7 +7,6 @@ from datetime import date
 
 from bot.services.answers.activity import Choices
 from bot.services.answers.evidence import SpanAudit, TeamAudit
-from bot.services.answers.reports import AuditCheck
 from bot.services.files import inert
 from bot.slack import ids
 from bot.slack.blocks.kit import (
@@ -16,7 +15,6 @@ from bot.slack.blocks.kit import (
     button,
     context,
     field,
-    first_lines,
     fitted,
     form,
     header,
@@ -24,11 +22,10 @@ from bot.slack.blocks.kit import (
     lines_in_sections,
     section,
 )
+from bot.slack.blocks.report import promises
 from bot.slack.wording import Markup, activity, audit_what, digests, shown, times
 from bot.slack.wording.reporting import span_audits as wording
-from bot.slack.wording.rules import translated, translated_line
-
-MOST_DETAILS = 3  # of each promise; the file has all
+from bot.slack.wording.rules import translated
 
 
 def asking_form(found: Choices, first: date, last: date, metadata: str) -> Block:
@@ -75,15 +72,8 @@ def answer(found: SpanAudit) -> Reply:
 
 def _team(one: TeamAudit) -> list[str]:
     lines = [wording.team(shown(one.team, 80), one.attempts)]
-    for check in one.checks:
-        lines += _check(check)
+    lines += [*promises.broken_lines(one.checks), *promises.held_lines(one.checks)]
     return [*lines, *([wording.by_other_rules(one.by_other_rules)] if one.by_other_rules else [])]
-
-
-def _check(one: AuditCheck) -> list[str]:
-    what = shown(audit_what(one.name, one.broken), 120)
-    details = first_lines([translated_line(detail, 220) for detail in one.details], MOST_DETAILS)
-    return [digests.audit_line(what, one.broken), *(f"     {detail}" for detail in details)]
 
 
 def findings(found: SpanAudit) -> bytes:

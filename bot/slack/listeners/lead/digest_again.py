@@ -1,4 +1,4 @@
-"""Show again: a digest built from today's record, shown only to the actor."""
+"""Show again, or one of the last days: a digest built from today's record, shown only to the actor."""
 
 from bot.services.reports import archive
 from bot.slack import ids
@@ -9,7 +9,8 @@ from bot.slack.wording import forms
 
 
 def register(boundary: Boundary) -> None:
-    boundary.opens(ids.DIGEST_FORM, forms.digest_title, build)
+    for action_id in ids.DIGEST_DAYS:
+        boundary.opens(action_id, forms.digest_title, build)
 
 
 def build(ask: Ask) -> Block:

@@ -3,6 +3,7 @@
 from bot.slack.wording.reporting import activity, call_files, digests, span_audits
 from bot.slack.wording.reporting.call_records import call_records, findings
 from bot.slack.wording.reporting.digests import audit_verdict, audit_what
+from bot.slack.wording.reporting.posted_digests import posted_otherwise
 
 __all__ = [
     "activity",
@@ -12,5 +13,6 @@ __all__ = [
     "call_records",
     "digests",
     "findings",
+    "posted_otherwise",
     "span_audits",
 ]

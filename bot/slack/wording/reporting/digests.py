@@ -59,7 +59,13 @@ def audit_what(name: str, broken: int) -> str:
 
 
 def audit_line(what: Markup, broken: int) -> str:
-    return f"{':white_check_mark:' if broken == 0 else ':rotating_light:'} *{figure(broken)}* {what}"
+    return f":rotating_light: *{figure(broken)}* {what}"
+
+
+others_held = plural(
+    ":white_check_mark: {count} other promise held.", ":white_check_mark: {count} other promises held."
+)
+all_held = plural(":white_check_mark: {count} promise held.", ":white_check_mark: {count} promises held.")
 
 
 def audit_verdict(broken: int) -> str:
@@ -150,12 +156,6 @@ def missing_days(days: Sequence[date]) -> str:
         len(days),
     )
     return said.format(days=", ".join(short_day(on) for on in days))
-
-
-def said_otherwise(then: int, now: int) -> str:
-    return _("The daily digests said {then} contacts. With outcomes recorded since, it is {now}.").format(
-        then=figure(then), now=figure(now)
-    )
 
 
 # -- refusals, requests to stop, overrides
@@ -296,6 +296,8 @@ chart_title = words_of(
     }
 )
 foot = filled("Rulebook {rulebook}. Chart and evidence are in the thread; numbers are masked.")
+foot_without_chart = filled("Rulebook {rulebook}. The evidence is in the thread; numbers are masked.")
+foot_quiet = filled("Rulebook {rulebook}.")
 foot_alone = filled("Rulebook {rulebook}. Rebuilt from the record, visible only to you; numbers are masked.")
 
 

@@ -65,7 +65,8 @@ def test_a_manager_gets_every_promise_and_the_findings_as_a_file(town: Town) -> 
         "broken promise",
         "*Energy*: 1 attempt",
         "*1* call outside hours",
-        "*0* double leases",
+        "8 other promises held.",
+        "10 promises held.",
         "*Water*: 0 attempts",
         "The file in the thread has every finding.",
     ):
