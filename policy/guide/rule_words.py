@@ -1,5 +1,6 @@
 """A rule in plain English, as a lawyer would say it, made from its parameters. Nothing here decides."""
 
+from calendar import month_name
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -244,6 +245,7 @@ def _personal_hours(hours: PersonalHours, _rule: Rule) -> str:
 
 def _register(register: Register, rule: Rule) -> str:
     age = f" at most {count(register.max_age_days, 'day')} old" if register.max_age_days is not None else ""
+    age += _issued(register)
     made = " made for this campaign" if register.before_each_campaign else ""
     lag = f" from {count(register.entry_lag_days, 'day')} after the listing" if register.entry_lag_days else ""
     listed = "a warning for numbers" if rule.mode is Mode.WARN else "no calls to numbers"
@@ -256,8 +258,19 @@ def register_in_short(register: Register) -> str:
     """`TPS, a screening at most 27 days old`."""
     if not register.is_required:
         return f"{register.name}, where the number is known to be on it"
-    age = f", a screening at most {count(register.max_age_days, 'day')} old" if register.max_age_days else ""
-    return f"{register.name}{age}"
+    age = f" at most {count(register.max_age_days, 'day')} old" if register.max_age_days else ""
+    age += _issued(register)
+    return f"{register.name}, a screening{age}" if age else f"{register.name}"
+
+
+def _issued(register: Register) -> str:
+    """` of the newest list (1 January; 1 July, to be used 60 days later)`."""
+    issues = [
+        f"{one.day} {month_name[one.month]}"
+        + (f", to be used {count(one.grace_days, 'day')} later" if one.grace_days else "")
+        for one in register.published
+    ]
+    return f" of the newest list ({'; '.join(issues)})" if issues else ""
 
 
 def _spacing(spacing: Spacing, rule: Rule) -> str:

@@ -22,6 +22,7 @@ _AT_ONCE = 250
 _DAY = timedelta(days=1)
 _WIDEST = timedelta(days=2)  # the most by which the date can differ between two zones
 _NOON = time(12)
+_ISSUES_APART = timedelta(days=366 + 366)  # a copy that is older was replaced, whatever the days of issue and of grace
 
 
 class Ageing(NamedTuple):
@@ -45,14 +46,23 @@ def ageing(deps: Deps, session: Session, campaigns: Sequence[Campaign], until: d
     used = expiring.screened_against(session, campaigns[0].organisation_id)
     found: list[Ageing] = []
     for register in known.values():
-        if register.max_age_days is None or register.key not in used:
+        obtained = _obtained_between(register, until, at) if register.key in used else None
+        if obtained is None:
             continue
-        lasts = timedelta(days=register.max_age_days) + _DAY
-        since = at - lasts - _WIDEST
-        before = since + (until - at.date()) + 2 * _WIDEST
+        since, before = obtained
         sought = expiring.Sought(register.key, keys, since, before, register.is_per_campaign)
         found += _Counting(deps, session, known, register, until).count(sought)
     yield from sorted(found, key=lambda one: (one.register.key, one.on))
+
+
+def _obtained_between(register: Register, until: date, at: datetime) -> tuple[datetime, datetime] | None:
+    """When screenings were obtained that may grow too old from now up to `until`; None: none ever does."""
+    if register.published:
+        return at - _ISSUES_APART, at + (until - at.date()) + _WIDEST
+    if register.max_age_days is None:
+        return None
+    since = at - timedelta(days=register.max_age_days) - _DAY - _WIDEST
+    return since, since + (until - at.date()) + 2 * _WIDEST
 
 
 class _Day(NamedTuple):
@@ -100,11 +110,10 @@ class _Counting:
     def _day_too_old(self, zones: str, obtained_at: datetime) -> _Day | None:
         """The first day on which a screening is too old, in any zone; None if that is later than asked for."""
         names = zones.split()
-        if not names or self.register.max_age_days is None:
+        if not names:
             return None
-        on = min(local_time.date_in(zone, obtained_at) for zone in names)
-        on += timedelta(days=self.register.max_age_days) + _DAY
-        return _Day(on, names[0]) if on <= self.until else None
+        last = self.register.last_good_day(min(local_time.date_in(zone, obtained_at) for zone in names))
+        return _Day(last + _DAY, names[0]) if last is not None and last + _DAY <= self.until else None
 
     def _held(self, day: _Day, ids: Sequence[int]) -> int:
         """How many of the contacts are held on that day because a rule requires a newer screening."""

@@ -23,6 +23,13 @@ _CALLED = {
     "us-pa-dnc": "pennsylvaniadnc|padnc",
     "us-ma-dnc": "massachusettsdnc|madnc",
     "us-ms-dnc": "mississippidnc|msdnc",
+    "us-co-dnc": "coloradodnc|codnc|coloradonocall",
+    "us-fl-dnc": "floridadnc|fldnc",
+    "us-in-dnc": "indianadnc",
+    "us-la-dnc": "louisianadnc|ladnc",
+    "us-mo-dnc": "missouridnc|modnc|missourinocall",
+    "us-ok-dnc": "oklahomadnc",
+    "us-tn-dnc": "tennesseednc|tndnc",
 }
 _VERDICT = r"(?:on|is|in|inscrit)?(?:{})(?:listed|flag|status|result|registered|match|hit|inscrit|verdict)?\d*"
 OF_ANY = re.compile(_VERDICT.format("|".join(["c?tps|bloctel", *_CALLED.values()])))

@@ -116,7 +116,8 @@ def preview_screening(
 
 def days_until_too_old(register: Register, obtained_on: date, today: date) -> int | None:
     """How many days a screening of that day stays valid; below 0: it is too old; None: no rule limits its age."""
-    return None if register.max_age_days is None else register.max_age_days - (today - obtained_on).days
+    last = register.last_good_day(obtained_on)
+    return None if last is None else (last - today).days
 
 
 def _read(deps: Deps, order: ScreeningOrder, reading: Progress | None) -> _Asked:

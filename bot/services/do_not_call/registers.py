@@ -2,11 +2,14 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date, timedelta
 
 import phonenumbers
 
 from bot.services.errors import FileRefused
 from policy import Rulebook
+from policy.calendar import date_of, day_of
+from policy.rules.kinds import Issue, issue_after
 from policy.rules.kinds import Register as Screened
 
 
@@ -20,10 +23,18 @@ class Register:
     is_per_campaign: bool  # a screening counts only for the campaign it was made for
     prefixes: tuple[str, ...]  # country codes of its numbers, with the +
     countries: tuple[str, ...] = ()  # of the packs that name it (ISO 3166), in their order
+    published: tuple[Issue, ...] = ()  # the days on which it is issued anew; empty: only the age counts
 
     def holds(self, number: str) -> bool:
         """Whether the register covers an E.164 number."""
         return number.startswith(self.prefixes)
+
+    def last_good_day(self, obtained_on: date) -> date | None:
+        """The last day on which a copy of that day is recent enough, by the strictest rule; None: no rule limits it."""
+        ends = [] if self.max_age_days is None else [obtained_on + timedelta(days=self.max_age_days)]
+        if self.published:
+            ends.append(date_of(issue_after(self.published, day_of(obtained_on))[0] - 1))
+        return min(ends, default=None)
 
 
 def known_registers(rulebook: Rulebook) -> dict[str, Register]:
@@ -75,6 +86,7 @@ def _merged(before: Register | None, new: Screened, areas: Iterable[str]) -> Reg
         new.before_each_campaign or (before is not None and before.is_per_campaign),
         tuple(sorted({*_prefixes(areas), *(before.prefixes if before else ())})),
         tuple(dict.fromkeys([*(before.countries if before else ()), *(area[:2] for area in areas)])),
+        tuple(dict.fromkeys([*(before.published if before else ()), *new.published])),
     )
 
 

@@ -139,7 +139,7 @@ class Walk:
         is_late = [self._is_late(since) for since in known.values()]
         cleared = self._cleared(numbers)
         of_register = zip(numbers, listed.is_listed.tolist(), listed.since(), cleared, is_late, strict=True)
-        day = day_of(self.on, self.at)
+        day = day_of(self.on, self.at, self.register)
         said = [
             self._screened(number, day, is_listed, since)
             for number, is_listed, since, is_cleared, late in of_register

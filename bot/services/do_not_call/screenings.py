@@ -6,16 +6,18 @@ from typing import NamedTuple
 
 from sqlmodel import Session
 
+from bot.services.do_not_call.registers import Register
 from storage.database import bulk
 from storage.models import Screening
 from storage.queries import list_imports
 
 _COLUMNS = ("register_name", "number", "obtained_at", "is_listed", "listed_on", "campaign_id")
+_NOON = time(12)
 EARLIEST_ZONE = timedelta(hours=14)  # Kiritimati
 
 
 class Screened(NamedTuple):
-    """What a register says of one number. `obtained_at`: the first moment of its day, the oldest it can be."""
+    """What a register says of one number. `obtained_at`: what `day_of` says of its day."""
 
     number: str
     register: str
@@ -86,9 +88,13 @@ def _is_old_news(one: Screened, latest: list_imports.KnownScreening | None) -> b
     return one.is_undated and latest is not None and latest.is_listed
 
 
-def day_of(on: date, at: datetime) -> datetime:
-    """The moment a screening of a day counts from: the day's first (UTC), the oldest it can be, and never after `at`."""
-    return min(datetime.combine(on, time(), UTC), at)
+def day_of(on: date, at: datetime, register: Register) -> datetime:
+    """The moment a screening of a day counts from: the day's first (UTC), the oldest it can be, and never after `at`.
+
+    Of a register with days of issue, noon: the same date on every clock of its country, so that a copy of the day of
+    issue is of that issue.
+    """
+    return min(datetime.combine(on, _NOON if register.published else time(), UTC), at)
 
 
 def newest_day(at: datetime) -> date:

@@ -89,7 +89,8 @@ class Screener:
             if on is not None and register is not None and register.holds(number):
                 campaign_id = self.campaign_id if register.is_per_campaign else None
                 is_listed, since = listing or (False, None)
-                found.append(Screened(number, key, day_of(on, self.at), is_listed, since, campaign_id, key not in days))
+                at = day_of(on, self.at, register)
+                found.append(Screened(number, key, at, is_listed, since, campaign_id, key not in days))
         return tuple(found)
 
 

@@ -101,7 +101,7 @@ class ListView:
 
 @dataclass(frozen=True, slots=True)
 class RegisterView:
-    """A register. `max_age_days`: how long a screening is valid, by the strictest pack; None: no pack says."""
+    """A register. `max_age_days`: how long the newest screening is valid, by the strictest pack; None: no pack says."""
 
     key: str
     name: str
@@ -222,10 +222,17 @@ def registers_now(deps: Deps, actor: Actor) -> tuple[RegisterView, ...]:
                 row.numbers if row else 0,
                 row.oldest_at if row else None,
                 row.newest_at if row else None,
-                register.max_age_days if register else None,
+                _valid_days(register, row.newest_at if row else None),
             )
         )
     return tuple(made)
+
+
+def _valid_days(register: registers.Register | None, newest_at: datetime | None) -> int | None:
+    if register is None or newest_at is None:
+        return register.max_age_days if register else None
+    last = register.last_good_day(newest_at.date())
+    return None if last is None else (last - newest_at.date()).days
 
 
 def _view(kind: type[View], row: SQLModel, **more: Any) -> View:

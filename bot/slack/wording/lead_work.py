@@ -172,6 +172,7 @@ _REASONS: Final = {
     "time_critical_harm": N_("It prevents harm that cannot wait"),
     "debtor_asked": N_("They asked for it"),
     "legal_proceedings": N_("It serves legal proceedings"),
+    "no_separate_list": N_("The state issues no separate list"),
     "answer_wrong_or_incomplete": N_("Their answer was wrong or incomplete"),
 }
 

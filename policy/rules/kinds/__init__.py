@@ -11,12 +11,12 @@ from policy.rules.kinds.hold import Hold
 from policy.rules.kinds.hours import Hours, outside_hours
 from policy.rules.kinds.personal_hours import PersonalHours
 from policy.rules.kinds.readers import KINDS
-from policy.rules.kinds.register import Register
+from policy.rules.kinds.register import Issue, Register, issue_after
 from policy.rules.kinds.spacing import Spacing
 from policy.rules.kinds.stop import Stop
 
 # fmt: off
 __all__ = [
-    "KINDS", "Ban", "Basis", "Callback", "Cap", "ConsentWindow", "CoolOff", "Duty", "Hold", "Hours", "Length",
-    "PersonalHours", "Register", "Spacing", "Stop", "outside_hours",
+    "KINDS", "Ban", "Basis", "Callback", "Cap", "ConsentWindow", "CoolOff", "Duty", "Hold", "Hours", "Issue",
+    "Length", "PersonalHours", "Register", "Spacing", "Stop", "issue_after", "outside_hours",
 ]

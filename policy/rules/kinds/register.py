@@ -1,32 +1,55 @@
 """Requires that a number was compared with a national register, recently enough, and is not on it.
 
-A screening is usable for a number of whole days after the day its copy was obtained. An entry may bar only from some days
-after it was made. Of two screenings the later counts; at the same moment, the one that found an entry.
+A screening is usable for a number of whole days after the day its copy was obtained, and until a newer issue of the
+register must be used. An entry may bar only from some days after it was made. Of two screenings the later counts; at the
+same moment, the one that found an entry.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import ClassVar
+from datetime import date
+from functools import lru_cache
+from typing import ClassVar, NamedTuple
 
-from policy.calendar import FOREVER, day_of
+from policy.calendar import FOREVER, date_of, day_of
 from policy.facts import ScreeningFact
 from policy.rules.case import Case
 from policy.rules.pack_table import Fields
 from policy.rules.rule import Bar, Parameters, Rule, Wakes
 from policy.rules.sentences import sentence
-from policy.templates import NOTHING, NUMBER, TEXT, Said, template
+from policy.templates import DATE, NOTHING, NUMBER, TEXT, Said, template
 from policy.vocabulary import REGISTERS, Effect
 
 NOT_SCREENED = template("Not screened against the {register}", register=TEXT)
 A_SCREENING = template("a screening against the {register}", register=TEXT)
 LISTED = template("The number is listed on the {register}", register=TEXT)
 TOO_OLD = template("The {register} screening is more than {days} days old", register=TEXT, days=NUMBER)
+REPLACED = template("The {register} screening is older than the list issued on {day}", register=TEXT, day=DATE)
 REFRESH = template("refresh the {register} screening", register=TEXT)
+
+
+class Issue(NamedTuple):
+    """A day of the year on which the register is issued anew, and how many days later that issue must be used."""
+
+    month: int
+    day: int
+    grace_days: int = 0
+
+
+@lru_cache(maxsize=4096)
+def issue_after(published: tuple[Issue, ...], day: int) -> tuple[int, int]:
+    """The first day on which a copy of a local day is replaced, and the day of the issue that replaces it.
+
+    Days since 1970-01-01. A copy of the day of an issue is of that issue. `published` is not empty.
+    """
+    year = date_of(day).year
+    issued = ((day_of(date(in_year, one.month, one.day)), one) for in_year in (year, year + 1) for one in published)
+    return min((on + one.grace_days, on) for on, one in issued if on > day)
 
 
 @dataclass(frozen=True, slots=True)
 class Register(Parameters):
-    """Which register, how old a screening may be, and from when an entry bars."""
+    """Which register, how old a screening may be, when it is issued anew, and from when an entry bars."""
 
     lifting_keys: ClassVar[tuple[str, ...]] = ("lifted_by", "exempt_by")
     register: str
@@ -35,6 +58,7 @@ class Register(Parameters):
     before_each_campaign: bool
     entry_lag_days: int
     is_required: bool
+    published: tuple[Issue, ...] = ()
     # The sentences, written once.
     not_screened: Said = field(init=False)
     screening: Said = field(init=False)
@@ -82,16 +106,32 @@ class Register(Parameters):
         return Bar(start, FOREVER, rule.effect or Effect.SUPPRESS, sentence(rule, self.listed))
 
     def _stale(self, rule: Rule, case: Case, latest: ScreeningFact) -> Sequence[Bar]:
-        if self.max_age_days is None or not self.is_required:
+        if not self.is_required:
             return ()
         obtained = int(latest.obtained_at.timestamp())
-        stale = case.day_before_loss(obtained, self.max_age_days + 1)
-        says = sentence(rule, self.too_old) if stale <= case.now else NOTHING  # a later bar is never reported
+        ends = [end for end in (self._aged(case, obtained), self._replaced(case, obtained)) if end is not None]
+        if not ends:
+            return ()
+        stale, told = min(ends, key=lambda end: end[0])
+        says = sentence(rule, told) if stale <= case.now else NOTHING  # a later bar is never reported
         return (Bar(stale, FOREVER, Effect.HOLD, says, self.refresh),)
+
+    def _aged(self, case: Case, obtained: int) -> tuple[int, Said] | None:
+        if self.max_age_days is None:
+            return None
+        return case.day_before_loss(obtained, self.max_age_days + 1), self.too_old
+
+    def _replaced(self, case: Case, obtained: int) -> tuple[int, Said] | None:
+        """When a newer issue must be used, on the first clock to get there."""
+        if not self.published:
+            return None
+        replaced = ((clock, *issue_after(self.published, clock.day(obtained))) for clock in case.clocks)
+        start, issued = min((clock.day_start(day), issued) for clock, day, issued in replaced)
+        return start, REPLACED.says(register=self.name, day=date_of(issued))
 
 
 def read(fields: Fields) -> Register:
-    """`register`, `name`, `max_age_days`, `entry_lag_days`; what exempts is read with every rule's grounds."""
+    """`register`, `name`, `max_age_days`, `published`, `entry_lag_days`; what exempts is read with every rule's grounds."""
     register = fields.word("register", REGISTERS)
     return Register(
         register=register,
@@ -100,4 +140,18 @@ def read(fields: Fields) -> Register:
         before_each_campaign=fields.flag("before_each_campaign", False),
         entry_lag_days=fields.whole("entry_lag_days", 0, most=3650),
         is_required=fields.word("screening", ("required", "not_required"), "required") == "required",
+        published=tuple(_read_issue(table) for table in fields.subs("published")),
     )
+
+
+def _read_issue(fields: Fields) -> Issue:
+    """`{ month = 1, day = 10, grace_days = 21 }`."""
+    month, day = fields.whole("month", least=1, most=12), fields.whole("day", least=1, most=31)
+    grace_days = fields.whole("grace_days", 0, most=365)
+    fields.done()
+    try:
+        date(2001, month, day)
+    except ValueError:
+        fields.fault("day", f"there is no {day}. {month}. in every year")
+        day = 1
+    return Issue(month, day, grace_days)

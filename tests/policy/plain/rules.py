@@ -194,7 +194,19 @@ def _register(question: Question, rule: Rule, register: Any, moment: datetime) -
     limit = register.max_age_days
     if register.is_required and limit is not None and is_older(question, latest.obtained_at, limit, moment):
         return Effect.HOLD
+    if register.is_required and _is_replaced(question, register, latest.obtained_at, moment):
+        return Effect.HOLD
     return None
+
+
+def _is_replaced(question: Question, register: Any, obtained_at: datetime, moment: datetime) -> bool:
+    """Whether on any clock an issue newer than the copy must be used by now."""
+    for was, now in zip(question.days(obtained_at), question.days(moment), strict=True):
+        for one in register.published:
+            issues = (date(year, one.month, one.day) for year in range(was.year, now.year + 1))
+            if any(was < issued <= now - timedelta(days=one.grace_days) for issued in issues):
+                return True
+    return False
 
 
 def _basis(question: Question, rule: Rule, basis: Any, moment: datetime) -> Effect | None:

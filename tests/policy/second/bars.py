@@ -199,7 +199,22 @@ def register(question: Question, rule: Table, _pack: Table, now: datetime) -> st
             return str(rule.get("effect", "suppress"))
     if is_required and "max_age_days" in rule and question.is_older(latest["obtained_at"], rule["max_age_days"], now):
         return "hold"
+    if is_required and any(
+        _is_replaced(question, latest["obtained_at"], one, now) for one in rule.get("published", [])
+    ):
+        return "hold"
     return None
+
+
+def _is_replaced(question: Question, obtained: datetime, issue: Table, now: datetime) -> bool:
+    """Whether a later copy than the one obtained had to be used, on one of the person's clocks, by now."""
+    for copied, today in zip(question.days(obtained), question.days(now), strict=True):
+        day = copied + timedelta(days=1)
+        while day + timedelta(days=issue.get("grace_days", 0)) <= today:
+            if (day.month, day.day) == (issue["month"], issue["day"]):
+                return True
+            day += timedelta(days=1)
+    return False
 
 
 def basis(question: Question, rule: Table, _pack: Table, now: datetime) -> str | None:

@@ -52,7 +52,7 @@ def places_of(group: str) -> list[str]:
     """The places asked about: for the United States those with a pack, the whole country and a state without one."""
     if group == "us":
         areas = {area for pack in every_pack().values() for area in pack.get("areas", []) if area.startswith("US")}
-        return sorted({*areas, "US", "US-CO"})
+        return sorted({*areas, "US", "US-OH"})
     return PLACES.get(group) or every_pack()[group].get("areas") or PLACES["gb"]
 
 
