@@ -14,11 +14,11 @@ class TimeLimit:
         self._running: dict[str, None] = {}  # in the order in which they began
         self._ended = 0
         self._seconds = seconds
-        self._timer = Timer(seconds, self._end)
-        self._timer.daemon = True
+        self.timer = Timer(seconds, self._end)
+        self.timer.daemon = True
 
     def pytest_sessionstart(self) -> None:
-        self._timer.start()
+        self.timer.start()
 
     def pytest_runtest_logstart(self, nodeid: str) -> None:
         self._running[nodeid] = None
@@ -28,7 +28,7 @@ class TimeLimit:
         self._ended += 1
 
     def pytest_sessionfinish(self) -> None:
-        self._timer.cancel()
+        self.timer.cancel()
 
     def _end(self) -> None:
         names = "\n  ".join(self._running) or "none"
