@@ -12,6 +12,7 @@ import phonenumbers
 
 from bot.services.answers.blanked import Sensitive
 from bot.services.numbers import is_erased
+from storage.database import storable
 
 BLANK: Final = "▮▮▮▮"  # says that something stood there, in any language
 
@@ -54,6 +55,7 @@ _SORT_CODE: Final = re.compile(
 def blank(text: str, country: str = "") -> Blanked:
     """Blank a note. `country` (ISO 3166): whose telephone numbers may stand without their country code; empty: none's."""
     found: set[Sensitive] = set()
+    text = storable(text)  # as it is stored: the same words said again are a repeat
     if not any(map(str.isdigit, text)):
         return Blanked(text, ())
     for kind, without in (

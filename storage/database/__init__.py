@@ -14,6 +14,7 @@ from storage.database.engine import (
     read_only,
 )
 from storage.database.statements import Statement, instant
+from storage.database.storable import storable
 from storage.database.troubles import DRIVER_ERRORS, reason_of, trouble_of
 from storage.database.unit_of_work import UnitOfWork, UnitsOfWork, read_aside
 
@@ -43,5 +44,6 @@ __all__ = [
     "read_aside",
     "read_only",
     "reason_of",
+    "storable",
     "trouble_of",
 ]

@@ -12,6 +12,7 @@ from sqlalchemy.exc import TimeoutError as PoolExhausted
 from sqlmodel import Session
 
 from storage.database.engine import POOL, POOL_WAIT_S, create, is_trouble, read_only
+from storage.database.storable import StoringSession
 from storage.database.troubles import reason_of, trouble_of
 from storage.database.turns import Turns
 from storage.database.writers import WritersQueue
@@ -41,7 +42,7 @@ class UnitOfWork:
             raise _narrowed(error) from error
         # If the connection's transaction has already begun, the session keeps to its own savepoint.
         self._connection = connection
-        self.session = Session(connection, expire_on_commit=False, join_transaction_mode="create_savepoint")
+        self.session = StoringSession(connection, expire_on_commit=False, join_transaction_mode="create_savepoint")
         try:
             self.session.connection()
         except BaseException as error:

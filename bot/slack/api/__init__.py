@@ -2,6 +2,7 @@
 
 from bot.slack.api import channel_check, response_urls
 from bot.slack.api.client import (
+    PERMANENT,
     background_client,
     call_slack,
     code_of,
@@ -19,6 +20,7 @@ from bot.slack.api.uploads import upload
 
 # fmt: off
 __all__ = [
+    "PERMANENT",
     "SlackDirectory",
     "SlackFiles",
     "background_client",

@@ -25,6 +25,15 @@ class Posted(NamedTuple):
     said: str
     retry_after: float = 0.0
 
+    @property
+    def error(self) -> str | None:
+        """Slack's error code where it refuses the reply in words, whatever its status; empty if it names none."""
+        try:
+            told = json.loads(self.said) if self.said.startswith("{") else {}
+        except ValueError:
+            return None
+        return str(told.get("error") or "")[:80] if told.get("ok") is False else None
+
 
 def post(url: str, body: dict[str, Any]) -> Posted:
     """Posts `body` as JSON. Raises OSError if Slack does not answer within 10 seconds."""

@@ -14,7 +14,7 @@ from typing import Any, Final
 from slack_sdk import WebClient
 
 from bot.services.ports import DeliveryFailed
-from bot.slack.api import call_slack, log_incident, response_urls, single_try
+from bot.slack.api import PERMANENT, call_slack, log_incident, response_urls, single_try
 from bot.slack.blocks.kit import Reply
 from bot.slack.boundary.payloads import Asking
 from bot.slack.delivery import SecondTries
@@ -24,6 +24,7 @@ URL_LIVES: Final = timedelta(minutes=30)
 WORD_AFTER_S: Final = 8.0  # a user who sees nothing for longer presses again
 _LONGEST_PAUSE_S: Final = 30.0
 _OK, _LIMITED, _SERVER_FAULT = 200, 429, 500
+_SPENT: Final = ("expired_url", "message_not_found", "no_service", "used_url")  # no later try gets through
 _serial = count(1)
 
 
@@ -128,7 +129,11 @@ def post_reply(url: str, reply: Reply, *, replaces: bool) -> None:
         answer = response_urls.post(url, {**body, "blocks": reply.blocks} if reply.blocks else body)
     except OSError as fault:
         raise DeliveryFailed(str(fault) or type(fault).__name__, is_permanent=False) from None
-    if answer.status != _OK:
+    if answer.status == _OK:
+        error = answer.error
+        if error is not None:
+            raise DeliveryFailed(error or "ok: false", is_permanent=error in PERMANENT or error in _SPENT)
+    else:
         is_refused = answer.status != _LIMITED and answer.status < _SERVER_FAULT
         said = f"HTTP {answer.status} {answer.said[:80]}"
         raise DeliveryFailed(said, is_permanent=is_refused, retry_after=answer.retry_after)

@@ -247,3 +247,29 @@ def test_answers_of_one_person_do_not_wait_for_each_other(urls: Urls, tries: Tri
     assert first != second
     assert first.startswith("U1/")
     assert second.startswith("U1/")
+
+
+@pytest.mark.parametrize("error", ["invalid_blocks", "used_url", "expired_url"])
+def test_a_refusal_in_words_is_no_delivery_and_a_message_says_so_at_once(urls: Urls, tries: Tries, error: str) -> None:
+    slack, shown = Slack(), list[Reply]()
+    urls.answers = [Posted(200, f'{{"ok": false, "error": "{error}"}}')]
+    answer(slack, tries, after=shown.append).give()
+    assert (len(urls.posted), len(slack.asked), shown) == (1, 1, [])
+
+
+@pytest.mark.parametrize("said", ['{"ok":false}', '{"ok": false, "error": "internal_error"}'])
+def test_a_refusal_that_may_pass_is_tried_again(urls: Urls, tries: Tries, said: str) -> None:
+    slack, shown = Slack(), list[Reply]()
+    urls.answers = [Posted(200, said), Posted(200, '{"ok": true}')]
+    answer(slack, tries, after=shown.append).give()
+    assert len(tries.kept) == 1
+    tries.go_on()
+    assert (len(urls.posted), slack.asked, shown) == (2, [], [REPLY])
+
+
+@pytest.mark.parametrize("said", ["ok", "", '{"ok": true}', "{broken", "[false]", '{"text": "ok"}'])
+def test_any_other_words_are_a_delivery(urls: Urls, tries: Tries, said: str) -> None:
+    slack, shown = Slack(), list[Reply]()
+    urls.answers = [Posted(200, said)]
+    answer(slack, tries, after=shown.append).give()
+    assert (len(urls.posted), tries.kept, shown) == (1, [], [REPLY])
