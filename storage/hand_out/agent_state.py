@@ -26,11 +26,12 @@ class Opening(NamedTuple):
     has_lapsed: bool  # any agent's lease has run out and is not yet ended
     is_holding: bool  # the agent has a lease
     is_callback_due: bool  # a callback is due that the agent may make
+    has_changed: bool  # since they asked: they work for another team, are paused or switched off
 
     @property
     def is_plain(self) -> bool:
         """Whether nothing comes before handing out new contacts."""
-        return not (self.has_lapsed or self.is_holding or self.is_callback_due)
+        return not (self.has_lapsed or self.is_holding or self.is_callback_due or self.has_changed)
 
 
 def opening(session: Session, team_id: int | None, agent_id: int, at: datetime) -> Opening:
@@ -53,8 +54,11 @@ def of_all(at: str) -> str:
     return f"coalesce(({oldest}) <= {at}, false)"
 
 
-def of_agent(team: str, agent: str, at: str, overdue_at: str) -> tuple[str, str]:
-    """SQL: whether the agent has a lease, and whether a callback is due. The second starts from callbacks: few are due."""
+def of_agent(team: str, agent: str, at: str, overdue_at: str) -> tuple[str, str, str]:
+    """SQL: whether the agent has a lease, whether a callback is due, and whether the agent is no longer at work there.
+
+    The second starts from callbacks: few are due.
+    """
     is_callback_due = f"""
 EXISTS (SELECT 1 FROM callback CROSS JOIN contact
          WHERE callback.closed_at IS NULL AND callback.due_at <= {at} AND contact.id = callback.contact_id
@@ -62,7 +66,9 @@ EXISTS (SELECT 1 FROM callback CROSS JOIN contact
            AND contact.finished_at IS NULL
            AND contact.campaign_id IN (SELECT campaign_id FROM campaignteam WHERE team_id = {team}))
 """  # noqa: S608 - our own words
-    return f"{leased_value('lease.agent_id', agent, '-1', 'true')} = {agent}", is_callback_due
+    is_at_work = f"member.id = {agent} AND member.team_id = {team} AND member.is_active AND member.paused_at IS NULL"
+    has_changed = f"NOT EXISTS (SELECT 1 FROM agent AS member WHERE {is_at_work})"  # noqa: S608
+    return f"{leased_value('lease.agent_id', agent, '-1', 'true')} = {agent}", is_callback_due, has_changed
 
 
 def _question(agents: str, team: str, at: str, overdue_at: str, *, each: str, all_of: str) -> str:

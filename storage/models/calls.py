@@ -46,7 +46,7 @@ class Lease(OrganisationRow, table=True):
     callback_id: int | None = None  # the callback it serves; no foreign key, which would close a circle of tables
     ended_at: datetime | None = None
     ended_because: str = ""  # LeaseEnd
-    release_reason: str = ""  # ReleaseReason or NOT_SAID; taken_back and moved: by a team lead
+    release_reason: str = ""  # ReleaseReason or NOT_SAID; taken_back, moved: by a team lead; not_theirs: by an admin
     release_words: str = ""  # in the agent's words
 
 

@@ -184,7 +184,7 @@ class Withdrawn:
 
     slack_user_id: str
     name: str
-    because: str  # suppressed | held | locked | number_closed | list_withdrawn | erased | parted
+    because: str  # suppressed | held | locked | number_closed | list_withdrawn | not_theirs | erased | parted
 
 
 @dataclass(frozen=True, slots=True)

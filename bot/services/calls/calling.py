@@ -24,7 +24,7 @@ from bot.services.deciding import (
 )
 from bot.services.deps import Deps
 from bot.services.errors import AlreadyGone
-from bot.services.hand_out import hand, held_by, lapse_if_due, why_gone
+from bot.services.hand_out import goes_without_right, hand, held_by, lapse_if_due, why_gone
 from bot.services.notices import tell_withdrawn
 from bot.services.retries import retry_lost_turn
 from policy.house import figure
@@ -59,6 +59,8 @@ def _call(deps: Deps, session: Session, actor: Actor, lease_id: int) -> tuple[_A
         return why_gone(session, lease, contact), ()
     if lease.stage is LeaseStage.CALLING:
         return _opened_before(session, lease), ()
+    if goes_without_right(session, lease, at):
+        return why_gone(session, lease, contact), ()
     if (first := _still_open(deps, session, actor, at)) is not None:
         return OutcomeFirst(contact.name, first), ()
     decided = decide_contact(deps, session, contact, at, Offers(except_agent=actor.agent_id))

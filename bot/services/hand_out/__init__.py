@@ -21,16 +21,16 @@ from bot.services.hand_out.holders import held_now, promised_now
 from bot.services.hand_out.lapses import lapse_if_due
 from bot.services.hand_out.next_call import MOST_AT_ONCE
 from bot.services.hand_out.places import places_of, places_on_card, places_to_lead
-from bot.services.hand_out.releases import BY_LEAD, MOVED, held_by, led_lease, why_gone
+from bot.services.hand_out.releases import BY_LEAD, MOVED, goes_without_right, held_by, led_lease, why_gone
 from bot.services.hand_out.shown_numbers import Ended, Place
 from bot.services.hand_out.trial_card import Choice, Sample, Trial
 
 # fmt: off
 __all__ = [
     "ALWAYS", "BY_LEAD", "MOST_AT_ONCE", "MOVED", "Choice", "Ended", "Place", "Sample", "Trial", "card_details",
-    "card_outcomes", "extensions", "hand", "held_by", "held_cards", "held_now", "keep_refusal", "lapse_if_due",
-    "lapses", "leaving", "led_lease", "next_call", "offered_outcomes", "place_correction", "places_of", "places_on_card",
-    "places_to_lead", "promised_now", "releases", "scripts", "shown_numbers", "stored_choice", "trial_card", "why_gone",
-    "wish_for",
+    "card_outcomes", "extensions", "goes_without_right", "hand", "held_by", "held_cards", "held_now", "keep_refusal",
+    "lapse_if_due", "lapses", "leaving", "led_lease", "next_call", "offered_outcomes", "place_correction", "places_of",
+    "places_on_card", "places_to_lead", "promised_now", "releases", "scripts", "shown_numbers", "stored_choice",
+    "trial_card", "why_gone", "wish_for",
 ]
 # fmt: on

@@ -13,7 +13,7 @@ from bot.services.hand_out import hand
 from bot.services.hand_out.claiming import keep_refusal
 from bot.services.hand_out.lapses import lapse_if_due
 from bot.services.hand_out.lease_terms import KEPT_FOR, LEASED_FOR, may_be_kept
-from bot.services.hand_out.releases import held_by, why_gone
+from bot.services.hand_out.releases import goes_without_right, held_by, why_gone
 from bot.services.retries import retry_lost_turn
 from policy.vocabulary import LeaseEnd, LeaseStage
 from storage.hand_out import leases
@@ -28,6 +28,8 @@ def keep(deps: Deps, actor: Actor, lease_id: int) -> Kept | CallRefused | CardGo
         lease, contact = held_by(session, actor, lease_id)
         lapse_if_due(session, lease, at)
         if lease.ended_at is not None or lease.stage is LeaseStage.CALLING:
+            return why_gone(session, lease, contact)
+        if goes_without_right(session, lease, at):
             return why_gone(session, lease, contact)
         decided = decide_contact(deps, session, contact, at, Offers(except_agent=actor.agent_id))
         if not decided.is_callable or lease.number != contact.number:

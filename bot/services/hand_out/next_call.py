@@ -7,19 +7,19 @@ from time import sleep
 
 from sqlmodel import Session
 
-from bot.services.agents import refuse_paused
+from bot.services.agents import as_actor, refuse_paused
 from bot.services.answers.calls import CallRefused, HandOut, WithAnother
 from bot.services.answers.people import Actor
 from bot.services.deciding import COUNT_NO_OFFERS, Decided, decide_contacts, refresh
 from bot.services.deps import Deps
-from bot.services.errors import CountOutOfRange, NoTeam, UnknownCampaign
+from bot.services.errors import CountOutOfRange, Deactivated, NoTeam, UnknownCampaign
 from bot.services.hand_out import claiming, hand, lapses, shortfall, team_batch
 from bot.services.hand_out.cards import Holding, cards
 from bot.services.hand_out.holders import held_now, promised_now
 from bot.services.retries import retry_lost_turn
 from policy.house import figure
 from storage.hand_out import Asking, Opening, ResumePoints, Worked, claims, closed_windows, leases, next_up, opening
-from storage.models import Contact
+from storage.models import Agent, Contact
 from storage.queries import contacts
 
 MOST_AT_ONCE = 10
@@ -80,7 +80,9 @@ def hand_out(deps: Deps, actor: Actor, wanted: int = 3, campaign: str = "") -> H
         if wait_s is None or not is_worth_waiting:
             break
         sleep(wait_s)
-    return replace(handed, dropped=dropped, short=shortfall.why_short(deps, actor, search.campaign_ids, search.at))
+    return replace(
+        handed, dropped=dropped, short=shortfall.why_short(deps, search.actor, search.campaign_ids, search.at)
+    )
 
 
 @retry_lost_turn
@@ -97,7 +99,7 @@ def hand_out_these(deps: Deps, actor: Actor, contact_ids: tuple[int, ...]) -> Ha
     """What the agent holds, with those of the named contacts that are free and still callable. Raises NoTeam, Paused."""
     wanted = contact_ids[: min([MOST_AT_ONCE, *_own_limit(deps)])]
     with deps.unit_of_work() as uow:
-        _let_pass(uow.session, actor)
+        actor = _let_pass(uow.session, actor)
         search, _ = _begin(deps, uow.session, actor, len(wanted))
         ours = {campaign.id for campaign in search.campaigns}
         free = contacts.free_by_ids(uow.session, actor.organisation_id, wanted)
@@ -125,7 +127,7 @@ def _elsewhere(search: _Search, wanted: Sequence[int], campaigns: Collection[int
 
 def _hand_out(deps: Deps, actor: Actor, wanted: int, campaign: str) -> tuple[HandOut, _Search]:
     with deps.unit_of_work() as uow:
-        _let_pass(uow.session, actor)
+        actor = _let_pass(uow.session, actor)
         search, is_callback_due = _begin(deps, uow.session, actor, wanted, campaign)
         if is_callback_due:
             _claim_due_callbacks(search)
@@ -220,11 +222,18 @@ def _answer(search: _Search) -> HandOut:
     return HandOut(search.wanted, shown, None, tuple(search.dropped))
 
 
-def _let_pass(session: Session, actor: Actor) -> None:
-    """Raise NoTeam or Paused."""
-    if actor.team_id is None:
+def _let_pass(session: Session, actor: Actor) -> Actor:
+    """The actor as set up now: an admin or a lead may have changed that since they asked.
+
+    Raises Deactivated, NoTeam or Paused.
+    """
+    now = as_actor(session.get_one(Agent, actor.agent_id, populate_existing=True))
+    if not now.is_active:
+        raise Deactivated(now.slack_user_id)
+    if now.team_id is None:
         raise NoTeam
-    refuse_paused(session, actor)
+    refuse_paused(session, now)
+    return replace(now, also_leads=actor.also_leads)
 
 
 def _chosen(found: Opening, asked: str) -> list[Worked]:

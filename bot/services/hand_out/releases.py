@@ -1,6 +1,7 @@
 """Gives contacts back."""
 
 from dataclasses import replace
+from datetime import datetime
 
 from sqlmodel import Session
 
@@ -15,13 +16,14 @@ from bot.services.hand_out.lapses import lapse_if_due
 from bot.services.notices import tell_withdrawn
 from bot.services.retries import retry_lost_turn
 from policy.vocabulary import NOT_SAID, AttemptState, LeaseEnd, LeaseStage, ReleaseReason, Role
-from storage.hand_out import leases
+from storage.hand_out import leases, rights
 from storage.models import Agent, Contact, Lease
 from storage.queries import attempts, contacts
 
-# in place of the agent's reason, when a team lead returned the contact to the list or moved it to another agent
-TAKEN_BACK, MOVED = "taken_back", "moved"
-BY_LEAD = (TAKEN_BACK, MOVED)
+# in place of the agent's reason: a team lead returned the contact to the list or moved it to another agent; or the agent
+# may not call it any more, since an admin changed their team, the campaign or its client, or paused the list
+TAKEN_BACK, MOVED, NOT_THEIRS = "taken_back", "moved", "not_theirs"
+BY_LEAD = (TAKEN_BACK, MOVED, NOT_THEIRS)
 
 
 @retry_lost_turn
@@ -91,6 +93,14 @@ def held_by(session: Session, actor: Actor, lease_id: int) -> tuple[Lease, Conta
         holder = session.get(Agent, lease.agent_id)
         raise NotYours("" if holder is None else holder.name)
     return lease, contact
+
+
+def goes_without_right(session: Session, lease: Lease, at: datetime) -> bool:
+    """End an offered lease whose agent may not call the contact any more, whatever the rules of law say."""
+    if rights.may_call(session, lease.agent_id, lease.contact_id):
+        return False
+    leases.end(session, lease, at, LeaseEnd.RELEASED, NOT_THEIRS)
+    return True
 
 
 def led_lease(

@@ -6,6 +6,7 @@ from typing import Any, TypeVar
 
 from sqlmodel import Session
 
+from bot.services.answers.calls import Withdrawn
 from bot.services.answers.reports import Edition
 from bot.services.hand_out import leaving
 from bot.services.setup import outcome_plan
@@ -23,8 +24,11 @@ _TERMS = (
 )
 
 
-def write(session: Session, setup: Setup, standing: Standing, at: datetime, by: str) -> None:
-    """Write everything that the setup names. `by` is kept with the terms that a campaign had before."""
+def write(session: Session, setup: Setup, standing: Standing, at: datetime, by: str) -> tuple[Withdrawn, ...]:
+    """Write everything that the setup names. `by` is kept with the terms that a campaign had before.
+
+    Cards that their agents may not call any more go with it. Returns whom to tell of theirs after the commit.
+    """
     organisation = standing.organisation or new_organisation(session, setup.organisation or "Nextcall")
     if setup.organisation:
         organisation.name = setup.organisation
@@ -43,6 +47,13 @@ def write(session: Session, setup: Setup, standing: Standing, at: datetime, by: 
     for outcome in setup.outcomes:
         own = outcome_plan.write(session, key, outcome, standing.own, at)
         standing.own[own.key] = own
+    other_client = _write_campaigns(session, setup, standing, key, at, by)
+    return leaving.take_away(session, key, at, other_client)
+
+
+def _write_campaigns(session: Session, setup: Setup, standing: Standing, key: int, at: datetime, by: str) -> list[int]:
+    """Write the campaigns. Returns those whose client changed: whom their cards were offered for is no longer so."""
+    other_client = []
     for campaign in setup.campaigns:
         wanted = given(campaign)
         teams = wanted.pop("teams", None)
@@ -54,10 +65,13 @@ def write(session: Session, setup: Setup, standing: Standing, at: datetime, by: 
             getattr(before, name) != wanted.get(name, getattr(before, name)) for name in _TERMS
         ):
             session.add(_terms_until(before, at, by))
+        if before is not None and before.principal != campaign.principal:
+            other_client.append(before.id or 0)
         row = _put(session, Campaign, before, key, wanted)
         session.flush()
         if teams is not None:
             setup_queries.set_teams_of_campaign(session, row.id or 0, [standing.teams[name].id or 0 for name in teams])
+    return other_client
 
 
 def new_organisation(session: Session, name: str) -> Organisation:
@@ -106,8 +120,7 @@ def _write_person(session: Session, person: PersonSetup, standing: Standing, key
     if agent.is_active:
         agent.deactivated_at = None
         if had_team and agent.team_id is None:  # without a team no contacts are handed out
-            session.flush()
-            leaving.hand_back(session, agent, at)
+            leaving.let_anyone_call_back(session, agent.id or 0)
     elif agent.deactivated_at is None:
         agent.deactivated_at = at
         session.flush()

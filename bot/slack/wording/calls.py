@@ -312,7 +312,7 @@ def finished(why: Markup, *, is_by_list: bool) -> str:
     return said + " " + _("An admin can restore the list.") if is_by_list else said
 
 
-TAKEN_BACK, MOVED = "taken_back", "moved"
+TAKEN_BACK, MOVED, NOT_THEIRS = "taken_back", "moved", "not_theirs"
 _GONE: Final[dict[str, str]] = {
     LeaseEnd.OUTCOME: N_(":information_source: *{name}* is no longer with you: an outcome was recorded."),
     LeaseEnd.RELEASED: N_(":information_source: *{name}* is no longer with you: it was given back."),
@@ -321,6 +321,9 @@ _GONE: Final[dict[str, str]] = {
     LeaseEnd.REFUSED: N_(":information_source: *{name}* is no longer with you: a call is not allowed now."),
     TAKEN_BACK: N_(":information_source: *{name}* is no longer with you: a team lead took it back."),
     MOVED: N_(":information_source: *{name}* is no longer with you: a team lead gave it to another agent."),
+    NOT_THEIRS: N_(
+        ":information_source: *{name}* is no longer with you: an admin changed your team, the campaign or the list."
+    ),
     LeaseStage.CALLING: N_(":information_source: You are calling *{name}*."),
 }
 _GONE_OTHERWISE: Final = N_(":information_source: *{name}* is no longer with you: it is closed.")

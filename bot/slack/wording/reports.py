@@ -218,6 +218,7 @@ _CARD_WITHDRAWN: Final = {
     "held": N_("a team lead must check first. Do not call"),
     "taken_back": N_("a team lead took it back"),
     "moved": N_("a team lead gave it to another agent"),
+    "not_theirs": N_("an admin changed your team, the campaign or the list"),
     "parted": N_("a list named two people as one. Ask for the next contact again"),
 }
 _WITHDRAWN_OTHERWISE: Final = N_("a call is not allowed now")

@@ -14,7 +14,7 @@ from bot.services.deps import Deps
 from bot.services.errors import AlreadyGone, AnotherClient, RoleNeeded
 from bot.services.hand_out import next_call
 from bot.services.lists import import_contacts, list_move, list_results, list_terms, withdrawal
-from policy.vocabulary import LeaseEnd, Outcome, Purpose, Role
+from policy.vocabulary import Outcome, Purpose, Role
 from storage.models import Attempt, Callback, Contact, ContactList, Lease, ListMove, Team
 from tests.fakes import SampleOrganisation
 
@@ -49,7 +49,7 @@ def test_a_paused_list_is_not_handed_out_and_goes_on_as_it_was(acme: SampleOrgan
     assert held(acme) == ["Grace"], "Ada has a callback later"
     paused = list_terms.pause(acme.deps, admin, grace.list_id)
     assert (paused.contacts, paused.cards) == (2, 1)
-    assert acme.all(Lease)[-1].ended_because == LeaseEnd.WITHDRAWN
+    assert acme.all(Lease)[-1].release_reason == "not_theirs"
     assert held(acme) == []
     acme.clock.tick(hours=2)
     assert held(acme) == [], "a callback waits too"

@@ -1,12 +1,15 @@
 """Pauses a list, sets the last day it is worked and its priority; closes lists that are paused or past their day."""
 
 import logging
+from dataclasses import replace
 from datetime import date
 
 from bot.services.answers.people import Actor
 from bot.services.deps import Deps
+from bot.services.hand_out import leaving
 from bot.services.lists.in_use import withdrawal
 from bot.services.lists.in_use.withdrawal import EXPIRED, PAUSED, ListChanged
+from bot.services.notices import tell_withdrawn
 from storage.models import ContactList
 from storage.queries import lists
 
@@ -21,10 +24,13 @@ def pause(deps: Deps, actor: Actor, list_id: int) -> ListChanged:
     """
     withdrawal.find_list(deps, actor, list_id)
     with deps.unit_of_work() as uow:
-        listed = uow.session.get_one(ContactList, list_id)
-        listed.paused_at = listed.paused_at or deps.clock()
+        listed, at = uow.session.get_one(ContactList, list_id), deps.clock()
+        listed.paused_at = listed.paused_at or at
+        gone = leaving.take_away(uow.session, actor.organisation_id, at)
+    tell_withdrawn(deps, gone)
     _log.info("event=list_paused by=%s list=%d", actor.slack_user_id, list_id)
-    return withdrawal.close(deps, listed, PAUSED)
+    closed = withdrawal.close(deps, listed, PAUSED)
+    return replace(closed, cards=closed.cards + len(gone))
 
 
 def set_last_day(deps: Deps, actor: Actor, list_id: int, last_day: date | None) -> ListChanged:
