@@ -3,6 +3,7 @@
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 
 from sqlalchemy import Engine
 
@@ -13,6 +14,8 @@ from bot.settings import Need, Settings, read_settings
 from bot.wiring import Installation, open_engine, open_installation
 from policy.vocabulary import Role
 from storage.queries import setup
+
+COMMAND_LINE = "command line"  # who changes what a command changes
 
 
 def settings_for(need: Need) -> Settings:
@@ -26,7 +29,7 @@ def settings_for(need: Need) -> Settings:
 def opened_installation() -> Iterator[Installation]:
     """The installation of a command that needs the database but not Slack."""
     with open_installation(settings_for(Need.DATABASE)) as installation:
-        yield installation
+        yield replace(installation, deps=replace(installation.deps, by=COMMAND_LINE))
 
 
 @contextmanager

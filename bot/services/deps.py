@@ -7,7 +7,8 @@ from typing import Any, Protocol, TypeVar
 from bot.clock import Clock
 from bot.services.ports import Directory, InMemory, NoDirectory, NoFiles, Notifier, SharedFiles, Witness
 from policy import BY_PLACE, Rulebook, house_choice, house_pack_in
-from storage.database import UnitOfWork
+from storage.database import Author, UnitOfWork
+from storage.log import changes  # noqa: F401  # from here on a session notes what it changes
 from storage.models import Campaign
 from storage.record import CampaignRow
 
@@ -33,6 +34,19 @@ class Kept:
 
 
 @dataclass(frozen=True, slots=True)
+class _Authored:
+    """Opens units of work whose changes are on record with who made them, and when."""
+
+    opens: OpensUnitOfWork
+    author: Author
+
+    def __call__(self, *, is_read_only: bool = False) -> UnitOfWork:
+        opened = self.opens(is_read_only=is_read_only)
+        opened.author = self.author
+        return opened
+
+
+@dataclass(frozen=True, slots=True)
 class Deps:
     clock: Clock
     unit_of_work: OpensUnitOfWork
@@ -43,6 +57,12 @@ class Deps:
     files: SharedFiles = field(default_factory=NoFiles)
     kept: Kept = field(default_factory=Kept)
     witness: Witness = field(default_factory=InMemory)
+    by: str = ""  # who asks: a Slack user id, or "command line"; empty: Nextcall itself
+
+    def __post_init__(self) -> None:
+        """`replace` gives what it replaces another author, or another clock."""
+        opens = self.unit_of_work.opens if isinstance(self.unit_of_work, _Authored) else self.unit_of_work
+        object.__setattr__(self, "unit_of_work", _Authored(opens, Author(self.by, self.clock)))
 
     def house_pack_of(self, campaign: Campaign | CampaignRow) -> str:
         """The campaign's own house pack, otherwise the organisation's."""

@@ -16,11 +16,13 @@ from storage.database.engine import (
 from storage.database.statements import Statement, instant
 from storage.database.storable import storable
 from storage.database.troubles import DRIVER_ERRORS, reason_of, trouble_of
-from storage.database.unit_of_work import UnitOfWork, UnitsOfWork, read_aside
+from storage.database.unit_of_work import AUTHOR, Author, UnitOfWork, UnitsOfWork, read_aside
 
 # fmt: off
 __all__ = [
+    "AUTHOR",
     "DRIVER_ERRORS",
+    "Author",
     "Statement",
     "UnitOfWork",
     "UnitsOfWork",

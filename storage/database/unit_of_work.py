@@ -2,9 +2,10 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
+from datetime import datetime
 from functools import partial
 from types import TracebackType
-from typing import Self
+from typing import Final, NamedTuple, Self
 
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError
@@ -19,6 +20,14 @@ from storage.database.writers import WritersQueue
 from storage.errors import DatabaseTrouble
 
 Opens = Callable[[], AbstractContextManager[Connection]]
+AUTHOR: Final = "author"  # in the session's `info`
+
+
+class Author(NamedTuple):
+    """Who asks for a transaction (a Slack user id, "command line", or empty: Nextcall itself), and by which clock."""
+
+    by: str
+    clock: Callable[[], datetime]
 
 
 class UnitOfWork:
@@ -30,6 +39,7 @@ class UnitOfWork:
     """
 
     session: Session
+    author: Author | None = None  # set before it is entered; None: what it changes is stated nowhere
 
     def __init__(self, opens: Opens) -> None:
         self._opens = opens
@@ -43,6 +53,8 @@ class UnitOfWork:
         # If the connection's transaction has already begun, the session keeps to its own savepoint.
         self._connection = connection
         self.session = StoringSession(connection, expire_on_commit=False, join_transaction_mode="create_savepoint")
+        if self.author is not None:
+            self.session.info[AUTHOR] = self.author
         try:
             self.session.connection()
         except BaseException as error:

@@ -8,6 +8,7 @@ from sqlalchemy import update
 from sqlmodel import Session, col, or_, select
 
 from storage.database import apply_change
+from storage.log import changes
 from storage.models import HouseRuleProposal as Row
 
 
@@ -40,22 +41,22 @@ def of_scope(session: Session, organisation_id: int, campaign_id: int | None, st
 
 def move(session: Session, proposal_id: int, before: str, **values: Any) -> bool:
     """Change a row that is at a stage. Returns whether it was."""
-    return bool(
-        apply_change(session, update(Row).where(col(Row.id) == proposal_id, col(Row.stage) == before).values(**values))
-    )
+    which = (col(Row.id) == proposal_id, col(Row.stage) == before)
+    with changes.recorded(session, Row, *which):
+        return bool(apply_change(session, update(Row).where(*which).values(**values)))
 
 
 def supersede(session: Session, row: Row, before: Collection[str], by: str, at: datetime) -> int:
     """End the other proposals of the same scope that are at one of the stages."""
-    others = update(Row).where(
+    others = (
         col(Row.organisation_id) == row.organisation_id,
         col(Row.campaign_id).is_not_distinct_from(row.campaign_id),
         col(Row.id) != row.id,
         col(Row.stage).in_(before),
     )
-    return apply_change(
-        session, others.values(stage="superseded", decided_by=by, decided_at=at, is_due=False, taken_at=None)
-    )
+    ended = {"stage": "superseded", "decided_by": by, "decided_at": at, "is_due": False, "taken_at": None}
+    with changes.recorded(session, Row, *others):
+        return apply_change(session, update(Row).where(*others).values(**ended))
 
 
 def take_due(session: Session, at: datetime, stale_before: datetime) -> Row | None:

@@ -3,7 +3,7 @@
 Nothing is written here while an agent waits: statements are read after their commit, and triggers note those that change.
 """
 
-from storage.log import heads, leaf_text, merkle, posts, rows, tree, watch
+from storage.log import changes, heads, leaf_text, merkle, posts, rows, tree, watch
 from storage.log.forgetting import forget_salts
 from storage.log.rows import SALT, StatedRow
 from storage.log.statements import BY_NAME, FORGOTTEN, NOT_STATED, STATED, Stated
@@ -16,6 +16,7 @@ __all__ = [
     "STATED",
     "Stated",
     "StatedRow",
+    "changes",
     "forget_salts",
     "heads",
     "leaf_text",

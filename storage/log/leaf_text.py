@@ -30,3 +30,11 @@ def rows_in_bundle(said: str) -> list[int]:
 def read(said: str) -> dict[str, Any]:
     found = json.loads(said)
     return found if isinstance(found, dict) else {}
+
+
+def read_or_nothing(said: str) -> dict[str, Any]:
+    """What a text says; nothing if it is no JSON of ours."""
+    try:
+        return read(said)
+    except (ValueError, TypeError, RecursionError):
+        return {}

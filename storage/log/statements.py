@@ -56,6 +56,7 @@ from storage.models import (
     PersonMerge,
     PersonNumber,
     PhoneCall,
+    RecordedChange,
     RedecideRun,
     Relationship,
     Reminder,
@@ -93,6 +94,10 @@ class Stated:
     # those of `changing` that nothing in the product changes; and the moment after which none of them changes any more
     never: tuple[str, ...] = ()
     settled: str = ""
+    # those of `changing` and `sealed_later` whose change no statement explains: the row itself says what happened, or other
+    # rows do; each change of any other is a RecordedChange
+    itself: tuple[str, ...] = ()
+    told_in: str = ""  # the table whose rows explain changes of `itself`, and its column with the row's id
     owner: str = "organisation_id"  # the column that says whose row it is; empty: it is the only organisation's
 
     name: str = ""  # the table's
@@ -106,6 +111,11 @@ class Stated:
         return (*self.changing, *self.sealed)
 
     @property
+    def recorded(self) -> tuple[str, ...]:
+        """Columns of which each change is a statement of its own."""
+        return tuple(name for name in (*self.changing, *self.sealed_later) if name not in self.itself)
+
+    @property
     def lasting(self) -> tuple[str, ...]:
         """Personal columns that never change, but for an erasure or a return."""
         return tuple(name for name in self.sealed if name not in self.sealed_later)
@@ -113,7 +123,7 @@ class Stated:
 
 def _stated(table: type[SQLModel], at: str, **columns: str) -> Stated:
     words: dict[str, Any] = {
-        key: value if key in ("owner", "settled") else tuple(value.split()) for key, value in columns.items()
+        key: value if key in ("owner", "settled", "told_in") else tuple(value.split()) for key, value in columns.items()
     }
     return Stated(table, at, **words)
 
@@ -123,6 +133,7 @@ STATED: tuple[Stated, ...] = (
     _stated(
         Organisation,
         "",
+        fixed="changes_kept_since",
         changing="name slack_team_id forget_after_months warn_days_before open_calls terms_kept_since checkpoint_channel",
         left="erasure_key",  # a secret
         owner="id",
@@ -170,6 +181,7 @@ STATED: tuple[Stated, ...] = (
         "",
         fixed="rulebook house_pack started_at is_whole",
         changing="finished_at",
+        itself="finished_at",
         left="last_contact_id decided changed taken_at",
         owner="",
     ),
@@ -184,6 +196,8 @@ STATED: tuple[Stated, ...] = (
         Contact,
         "",
         changing="campaign_id",  # with its list, to another campaign
+        itself="campaign_id",
+        told_in="listmove contact_id",
         left="list_id person_id number name places zones known_by priority owner_id verdict because rule callable_from"
         " callable_until decided_at decided_by leased_until finished_at finished_because finished_attempt_id added_at",
     ),
@@ -224,6 +238,7 @@ STATED: tuple[Stated, ...] = (
         changing="person_id ends_at first_used_at withdrawn_at withdrawal_recorded_at",
         ends="withdrawal_recorded_at",
         never="ends_at",
+        itself="first_used_at",
         sealed="number wording source",
     ),
     _stated(Withdrawal, "", fixed="principal kind at recorded_at", changing="person_id"),
@@ -249,6 +264,7 @@ STATED: tuple[Stated, ...] = (
         ends="ended_at",
         sealed="number release_words",
         sealed_later="release_words",
+        itself="lawful_until ended_at ended_because release_reason release_words",
         left="stage leased_until",
     ),  # the attempt and the end say it
     _stated(
@@ -264,6 +280,7 @@ STATED: tuple[Stated, ...] = (
         fixed="number_kind campaign_id principal subject agent_id lease_id direction channel opened_at found_at",
         changing="contact_id person_id closed_at state outcome own_outcome_id",
         ends="closed_at",
+        itself="closed_at state outcome own_outcome_id",
         sealed="number",
         left="chased_at",
     ),
@@ -317,8 +334,15 @@ STATED: tuple[Stated, ...] = (
         changing="person_id agent_id attempt_id",
         sealed="key number",
         sealed_later="key",
+        itself="person_id agent_id attempt_id key",  # worked out anew with each file
     ),
-    _stated(CallRecords, "", fixed="system", changing="first_call_at last_call_at read_at skew_seconds"),
+    _stated(
+        CallRecords,
+        "",
+        fixed="system",
+        changing="first_call_at last_call_at read_at skew_seconds",
+        itself="first_call_at last_call_at read_at skew_seconds",
+    ),
     _stated(
         DigestRun,
         "",
@@ -328,7 +352,16 @@ STATED: tuple[Stated, ...] = (
         sealed_later="content",
         left="taken_at",
     ),
-    _stated(RetentionRun, "", fixed="on_date months", changing="finished_at people notes", left="taken_at"),
+    _stated(
+        RetentionRun,
+        "",
+        fixed="on_date months",
+        changing="finished_at people notes",
+        settled="finished_at",
+        itself="finished_at people notes",
+        left="taken_at",
+    ),
+    _stated(RecordedChange, "at", fixed="at changed_by table_name row_id before after"),
     _stated(Erasure, "at", fixed="at erased_by people numbers rows stops"),
 )
 

@@ -33,6 +33,7 @@ from storage.models.parents import leave_unchecked
 from storage.models.people import DIGEST_AT, Agent, BreakTaken, EarlierTeam, Membership, Organisation, Team
 from storage.models.phone_calls import CallFinding, CallRecords, ForbiddenCalls, PhoneCall
 from storage.models.proofs import CallRequest, Consent, PersonalHours, Relationship, Screening, Withdrawal
+from storage.models.recorded_changes import RecordedChange
 from storage.models.work import (
     Campaign,
     CampaignTeam,
@@ -57,7 +58,7 @@ __all__ = [
     "ErasedKey", "Erasure", "EvidenceChange", "EvidenceCheckpoint", "EvidenceLeaf", "EvidenceLog", "EvidenceNode",
     "ForbiddenCalls", "Hold", "HouseRuleProposal", "Lease", "ListFile", "ListMapping", "ListMove", "Membership",
     "Organisation", "OutcomeRecord", "Override", "OwnOutcome", "Person", "PersonMerge", "PersonNumber", "PersonalHours",
-    "PhoneCall", "RedecideRun", "Relationship", "Reminder", "ReopenedNumber", "RetentionRun", "Screening",
+    "PhoneCall", "RecordedChange", "RedecideRun", "Relationship", "Reminder", "ReopenedNumber", "RetentionRun", "Screening",
     "ScreeningWarning", "SharedAttempt", "ShownNumber", "Suppression", "Team", "Withdrawal",
 ]
 

@@ -26,6 +26,8 @@ class Organisation(SQLModel, table=True):
     open_calls: int = Field(default=1, sa_column_kwargs={"server_default": text("1")})
     # what campaigns said of themselves is known for every moment since; None: since the beginning
     terms_kept_since: datetime | None = None
+    # each change that a row does not explain itself is on record since; None: since the beginning
+    changes_kept_since: datetime | None = None
     # Slack channel to which each day's checkpoint of the log is posted; empty: none
     checkpoint_channel: str = Field(default="", sa_column_kwargs=EMPTY)
 

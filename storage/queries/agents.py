@@ -11,6 +11,7 @@ from sqlmodel import Session, col, exists, select
 
 from policy.vocabulary import Role
 from storage.database import apply_change
+from storage.log import changes
 from storage.models import (
     Agent,
     BreakTaken,
@@ -71,9 +72,9 @@ def agents_by_slack(session: Session, slack_team_id: str, slack_user_ids: Collec
 
 def adopt_workspace(session: Session, slack_team_id: str) -> None:
     """Set the workspace of the organisation that has none yet. Changes nothing when there is no such organisation."""
-    session.execute(
-        update(Organisation).where(col(Organisation.slack_team_id) == "").values(slack_team_id=slack_team_id)
-    )
+    has_none = col(Organisation.slack_team_id) == ""
+    with changes.recorded(session, Organisation, has_none):
+        session.execute(update(Organisation).where(has_none).values(slack_team_id=slack_team_id))
 
 
 def agents_by_id(session: Session, agent_ids: Sequence[int]) -> dict[int, Agent]:
@@ -252,8 +253,9 @@ def campaigns_of_organisation(session: Session, organisation_id: int, *, are_act
 
 def switch_off(session: Session, agent_id: int, at: datetime) -> bool:
     """Deactivate an agent. False: they already were."""
-    active = update(Agent).where(col(Agent.id) == agent_id, col(Agent.is_active).is_(True))
-    return apply_change(session, active.values(is_active=False, deactivated_at=at)) == 1
+    active = (col(Agent.id) == agent_id, col(Agent.is_active).is_(True))
+    with changes.recorded(session, Agent, *active):
+        return apply_change(session, update(Agent).where(*active).values(is_active=False, deactivated_at=at)) == 1
 
 
 def set_group_fault(session: Session, team_id: int, code: str) -> bool:

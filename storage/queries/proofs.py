@@ -7,6 +7,8 @@ from typing import Any, TypeVar
 from sqlalchemy import ColumnElement, bindparam, case, exists, func, or_, update
 from sqlmodel import Session, col, select
 
+from storage.database import is_one_of
+from storage.log import changes
 from storage.models import (
     CallRequest,
     Consent,
@@ -56,7 +58,9 @@ def _end(
         # The condition is asked of each row as it is now: another import may have ended it since it was read.
         which = (table.c.id == bindparam("row"), table.c[end].is_(None))
         ending = update(table).where(*which).values({end: bindparam("end"), known_from: bindparam("known_from")})
-        session.connection().execute(ending, rows)
+        ids = [row["row"] for row in rows]
+        with changes.recorded(session, kind, is_one_of(session, table.c.id, ids), table.c[end].is_(None)):
+            session.connection().execute(ending, rows)
 
 
 def count_numbers(session: Session, organisation_id: int, campaign_id: int | None, prefixes: Collection[str]) -> int:

@@ -70,7 +70,10 @@ def _tell(found: Verification) -> None:
         say(f"{counted(found.erased, 'statement is', 'statements are')} about people or words that were erased.")
     if found.restored:
         say(f"The database was put back from a copy {counted(found.restored, 'time')}: the log says so itself.")
-    say("Nothing was changed." if not found.found else f"{counted(len(found.found), 'finding')}.")
+    if found.found:
+        say(f"{counted(len(found.found), 'finding')}.")
+    else:
+        say("Nothing else was changed." if found.waiting else "Nothing was changed.")
 
 
 def told(one: Tampering) -> str:
@@ -83,12 +86,15 @@ def told(one: Tampering) -> str:
         row=f"{one.table} {one.row_id}",
         columns=f" ({', '.join(one.columns)})" if one.columns else "",
         leaves=f"the leaves {one.number} to {(one.until or 0) - 1}",
+        in_leaf="" if one.number is None else f" after leaf {one.number}",
         leaf="its bundle" if one.number is None else f"leaf {one.number}",
     )
 
 
 _SAYS = {
     Fault.CHANGED: "changed: {row}{columns} is not what {leaf} says.",
+    Fault.UNEXPLAINED: "differs: {row}{columns} changed{in_leaf}, and no statement on record says who changed it.",
+    Fault.UNREADABLE: "changed: {row} or one of its leaves holds what cannot stand there. The others were compared.",
     Fault.REMOVED: "removed: {row} is in the log and not in the database.",
     Fault.INSERTED: "inserted: {row} is in the database and not in the log.",
     Fault.BACKDATED: "inserted: {row} names a moment{columns} long before it came.",

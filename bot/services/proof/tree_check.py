@@ -30,6 +30,7 @@ class _Leaf(NamedTuple):
 class _Kept(NamedTuple):
     size: int
     note: str
+    at: str
 
 
 @dataclass(slots=True)
@@ -127,7 +128,8 @@ class TreeCheck:
         except notes.NotANote:
             self._tell(Tampering(Fault.SIGNATURE, number=kept.size))
             return
-        if said.size != kept.size or kept.size != self._peaks.size:
+        is_at_another = kept.at != self._last_at and not self._is_broken
+        if said.size != kept.size or kept.size != self._peaks.size or is_at_another:
             self._tell(Tampering(Fault.CHECKPOINT, number=kept.size))
         elif self._is_broken:
             return
@@ -171,9 +173,10 @@ class TreeCheck:
         return {(level, number): hashed for level, number, hashed in self._session.exec(asked)}
 
     def _all_checkpoints(self) -> Iterator[_Kept]:
-        asked = f"SELECT size, note FROM evidencecheckpoint {self._ours()} ORDER BY size"  # noqa: S608
-        for size, note in tree.raw(self._session, asked):
-            yield _Kept(size, note)
+        at = tree.moment_column(self._session, "at")
+        asked = f"SELECT size, note, {at} FROM evidencecheckpoint {self._ours()} ORDER BY size"  # noqa: S608
+        for size, note, moment in tree.raw(self._session, asked):
+            yield _Kept(size, note, moment)
 
     def _leaves(self) -> Iterator[_Leaf]:
         at = tree.moment_column(self._session, "at")

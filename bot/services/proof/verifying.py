@@ -50,7 +50,7 @@ def verify(
             findings(Tampering(Fault.UNWATCHED, table))
         told = TreeCheck(session, head, key, findings, outside).check(progress)
         noted = {(table, row_id) for _, table, row_id in heads.changes(session, _ALL_CHANGES)}
-        rows = RowCheck(session, head, findings, noted)
+        rows = RowCheck(session, head, findings, noted, deps.clock())
         for stated in STATED:
             rows.check(stated)
     said = rows.said

@@ -32,4 +32,4 @@ def identified(deps: Deps, asking: Asking, client: WebClient, admits: Admits = A
     actor = agents.identify(deps, asking.slack_team_id, asking.slack_user_id, admits)
     if asking.surface is Surface.DIRECT and asking.message and asking.message == actor.desk_message:
         asking = replace(asking, surface=Surface.DESK)
-    return Ask(deps, actor, asking, client)
+    return Ask(replace(deps, by=actor.slack_user_id), actor, asking, client)

@@ -9,6 +9,7 @@ from sqlmodel import Session, col
 
 from policy.vocabulary import AttemptState, Outcome, SuppressionSource, Verdict
 from storage.database import apply_change, insert_unless_taken, is_one_of
+from storage.log import changes
 from storage.models import (
     Agent,
     Attempt,
@@ -138,7 +139,9 @@ def take_run(session: Session, run: DigestRun, at: datetime, taken_before: datet
 
 def change_run(session: Session, run_id: int, **values: Any) -> None:
     """Update the row of a digest."""
-    apply_change(session, update(DigestRun).where(col(DigestRun.id) == run_id).values(**values))
+    is_it = col(DigestRun.id) == run_id
+    with changes.recorded(session, DigestRun, is_it):
+        apply_change(session, update(DigestRun).where(is_it).values(**values))
 
 
 def attempts(session: Session, team_id: int, since: datetime, until: datetime) -> list[DayAttempt]:

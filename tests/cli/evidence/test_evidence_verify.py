@@ -44,6 +44,23 @@ def test_it_names_what_was_changed_and_fails(logged: Command, folder: Path) -> N
     ]
 
 
+def test_a_change_past_nextcall_differs_while_no_bot_runs_and_one_by_a_command_waits(
+    logged: Command, folder: Path
+) -> None:
+    _change(folder, "UPDATE agent SET role = 'admin' WHERE id = 1")
+    shown = logged("evidence", "verify")
+    assert shown.exit_code == 1
+    assert shown.stdout.startswith("differs: agent 1 (role) changed after leaf "), shown.stdout
+    _change(folder, "UPDATE agent SET role = 'agent' WHERE id = 1")
+    (folder / "more.toml").write_text('[organisation]\nname = "Acme & Sons"\n')
+    assert logged("apply", "more.toml").exit_code == 0
+    shown = logged("evidence", "verify")
+    assert shown.exit_code == 0, shown.stdout
+    assert shown.stdout.splitlines()[-2:] == [
+        "2 rows wait to be taken into the log: run the bot, then verify again.", "Nothing else was changed."
+    ]  # fmt: skip
+
+
 @pytest.mark.long
 def test_a_checkpoint_is_a_signed_note_that_knows_its_log_again(logged: Command, folder: Path) -> None:
     shown, key = logged("evidence", "checkpoint"), logged("evidence", "checkpoint", "--key").stdout.strip()

@@ -49,6 +49,14 @@ def filled(url: str, rows: bytes) -> bytes:
     return acme.rows()
 
 
+def change_lawfully(stage: Stage, row: SQLModel, **values: Any) -> None:
+    """As a service changes it, with a statement of who did."""
+    with stage.deps.unit_of_work() as uow:
+        for name, value in values.items():
+            setattr(row, name, value)
+        uow.session.add(row)
+
+
 def _screening(stage: Stage, serial: int) -> Screening:
     return Screening(
         organisation_id=stage.organisation_id,

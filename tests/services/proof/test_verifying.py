@@ -31,7 +31,7 @@ from storage.models import (
 )
 from tests.fakes import SampleOrganisation
 from tests.postgres import Server
-from tests.services.proof.filled import TAKES_MIN, filled
+from tests.services.proof.filled import TAKES_MIN, change_lawfully, filled
 from tests.services.proof.tampering import Tamperer, on
 from tests.services.stage import Stage
 
@@ -90,7 +90,7 @@ def test_nothing_is_found_where_nothing_was_done(stage: Stage) -> None:
 def test_a_new_name_of_the_organisation_is_a_change_and_no_tampering(stage: Stage) -> None:
     plan.apply(stage.deps, Setup(organisation="Acme & Sons"))
     assert (waiting := _verified(stage.deps, stage.organisation_id)).found == ()
-    assert waiting.waiting == 1
+    assert waiting.waiting == 2  # the name, and the statement of who changed it
     sequencing.sequence_all(stage.deps, stage.organisation_id)
     assert _verified(stage.deps, stage.organisation_id).found == ()
 
@@ -199,7 +199,7 @@ def test_a_change_of_any_column_of_any_table_is_named(stage: Stage, forger: tupl
 
 def test_what_waits_is_told_as_waiting(stage: Stage) -> None:
     stop = stage.rows(Suppression)[0]
-    stage.change(stop, withdrawn_because="undone")
+    change_lawfully(stage, stop, withdrawn_because="undone")
     stage.call(stage.contact(), stage.alice, stage.now)
     found = _verified(stage.deps, stage.organisation_id)
     assert found.found == ()
@@ -232,7 +232,7 @@ def test_a_row_slipped_in_with_an_earlier_date_is_named_though_the_log_took_it_i
 
 def test_a_stop_withdrawn_today_as_if_it_had_been_yesterday_is_named(stage: Stage) -> None:
     stop = next(one for one in stage.rows(Suppression) if one.withdrawn_at is None)
-    stage.change(stop, withdrawn_at=stage.now.replace(hour=10, minute=1), withdrawn_because="undone")
+    change_lawfully(stage, stop, withdrawn_at=stage.now.replace(hour=10, minute=1), withdrawn_because="undone")
     sequencing.sequence_all(stage.deps, stage.organisation_id)
     [found] = _verified(stage.deps, stage.organisation_id).found
     assert (found.fault, found.table, found.row_id) == (Fault.BACKDATED, "suppression", stop.id)
@@ -241,7 +241,7 @@ def test_a_stop_withdrawn_today_as_if_it_had_been_yesterday_is_named(stage: Stag
 
 def test_a_stop_that_is_withdrawn_now_is_no_tampering(stage: Stage) -> None:
     stop = next(one for one in stage.rows(Suppression) if one.withdrawn_at is None)
-    stage.change(stop, withdrawn_at=stage.now, withdrawn_because="undone")
+    change_lawfully(stage, stop, withdrawn_at=stage.now, withdrawn_because="undone")
     sequencing.sequence_all(stage.deps, stage.organisation_id)
     assert _verified(stage.deps, stage.organisation_id).found == ()
 

@@ -27,6 +27,7 @@ def test_every_column_is_in_exactly_one_place() -> None:
         assert set(stated.sealed_later) <= set(stated.sealed)
         assert not stated.at or stated.at in stated.fixed, stated.name
         assert set(stated.ends) <= set(stated.changing), stated.name
+        assert set(stated.itself) <= {*stated.changing, *stated.sealed_later}, stated.name
     assert not wrong, "say in statements.py what a leaf says of these"
 
 

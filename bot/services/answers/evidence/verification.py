@@ -9,6 +9,8 @@ class Fault(StrEnum):
     """What was done to the record or to the log."""
 
     CHANGED = "changed"  # a row says something else than its newest leaf
+    UNEXPLAINED = "unexplained"  # a row changed, and no statement on record says who changed it
+    UNREADABLE = "unreadable"  # a row or its leaf holds what it cannot hold
     REMOVED = "removed"  # a row with leaves is gone
     INSERTED = "inserted"  # a row that should have a leaf has none
     BACKDATED = "backdated"  # a row came into the log long after the moment that it names

@@ -1,0 +1,107 @@
+"""Which statement on record explains that a row changed: who changed it, or what else happened to it."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from itertools import groupby
+from math import inf
+from typing import Any
+
+from sqlmodel import Session, col, select
+
+from storage.log import BY_NAME, Stated, leaf_text, tree
+from storage.models import Attempt, EvidenceLog, Organisation, OutcomeRecord, RecordedChange
+
+_STATEMENTS = str(RecordedChange.__tablename__)
+_OUTCOMES_IN = str(Attempt.__tablename__)
+
+
+class Explanations:
+    """Read once, by the row that changed. A statement explains changes since it came into the log, or if it waits."""
+
+    def __init__(self, session: Session, head: EvidenceLog) -> None:
+        self._session, self._organisation_id = session, head.organisation_id
+        organisation = session.get(Organisation, head.organisation_id)
+        self._kept_since = None if organisation is None else organisation.changes_kept_since
+        self._said: dict[tuple[str, int], list[tuple[float, dict[str, Any]]]] = {}
+        self._told_in: dict[str, dict[int, float]] = {}
+        self._read()
+        self._outcomes = self._reported()
+        self._next = next(self._outcomes, None)
+
+    def are_kept(self, at: datetime) -> bool:
+        """Whether a change that the log took in at a moment must be explained: earlier versions kept no statements."""
+        return self._kept_since is None or at > self._kept_since + timedelta(minutes=10)
+
+    def explain(self, stated: Stated, row_id: int, column: str, value: Any, since: int) -> bool:
+        """Whether one says that a column became this, since the leaf of a number."""
+        if stated.name == _OUTCOMES_IN and column == "outcome":
+            return self._is_reported(row_id, value)
+        if column in stated.itself:
+            return not stated.told_in or self._is_told(stated, row_id, since)
+        said = self._said.get((stated.name, row_id), ())
+        return any(number > since and _says(stated, column, value, after) for number, after in said)
+
+    def explain_any(self, stated: Stated, row_id: int, since: int) -> bool:
+        """Whether one says that anything of the row changed: a bundle does not say what."""
+        said = self._said.get((stated.name, row_id), ())
+        is_told = bool(stated.told_in) and self._is_told(stated, row_id, since)
+        return is_told or any(number > since for number, _ in said)
+
+    def _read(self) -> None:
+        numbers = self._numbers(_STATEMENTS)
+        asked = select(RecordedChange.id, RecordedChange.table_name, RecordedChange.row_id, RecordedChange.after)
+        ours = col(RecordedChange.organisation_id) == self._organisation_id
+        for change_id, table, row_id, after in self._session.exec(asked.where(ours).order_by(col(RecordedChange.id))):
+            said = leaf_text.read_or_nothing(after)
+            self._said.setdefault((table, row_id), []).append((numbers.get(change_id or 0, inf), said))
+
+    def _is_told(self, stated: Stated, row_id: int, since: int) -> bool:
+        """Whether another table has a row about it that is as new."""
+        if stated.name not in self._told_in:
+            table, column = stated.told_in.split()
+            numbers = self._numbers(table)
+            mapped: Any = BY_NAME[table].table
+            ours = mapped.organisation_id == self._organisation_id
+            found = self._session.exec(select(mapped.id, getattr(mapped, column)).where(ours).order_by(mapped.id))
+            self._told_in[stated.name] = {about: numbers.get(one, inf) for one, about in found}
+        return self._told_in[stated.name].get(row_id, -1) > since
+
+    def _numbers(self, table: str) -> dict[int, int]:
+        """By row: the number of its first leaf."""
+        asked = (
+            "SELECT number, kind, row_id, said FROM evidenceleaf"  # noqa: S608 - a name of ours
+            f" WHERE organisation_id = {self._organisation_id} AND table_name = '{table}' ORDER BY number DESC"
+        )
+        found: dict[int, int] = {}
+        for number, kind, row_id, said in tree.raw(self._session, asked):
+            ids = [row_id] if kind == leaf_text.ROW else _ids_in(said)
+            found.update(dict.fromkeys(ids, number))
+        return found
+
+    def _reported(self) -> Iterator[tuple[int, set[str]]]:
+        """The outcomes recorded of each attempt, in ascending ids of the attempts."""
+        asked = (
+            f"SELECT attempt_id, outcome FROM {OutcomeRecord.__tablename__}"  # noqa: S608 - a name of ours
+            f" WHERE organisation_id = {self._organisation_id} ORDER BY attempt_id"
+        )
+        for attempt_id, some in groupby(tree.raw(self._session, asked), key=lambda one: one[0]):
+            yield attempt_id, {one[1] for one in some}
+
+    def _is_reported(self, attempt_id: int, outcome: str | None) -> bool:
+        """Whether an outcome of the attempt is on record; none: whether one was. Asked in ascending ids."""
+        while self._next is not None and self._next[0] < attempt_id:
+            self._next = next(self._outcomes, None)
+        if self._next is None or self._next[0] != attempt_id:
+            return False
+        return outcome is None or outcome in self._next[1]
+
+
+def _says(stated: Stated, column: str, value: Any, after: dict[str, Any]) -> bool:
+    return column in after and (column in stated.sealed or after[column] == value)
+
+
+def _ids_in(said: str) -> list[int]:
+    try:
+        return leaf_text.rows_in_bundle(said)
+    except (ValueError, KeyError, TypeError, IndexError):
+        return []  # the tree's check tells of the leaf
