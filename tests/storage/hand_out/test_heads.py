@@ -36,6 +36,10 @@ def engine(postgres: Server) -> Iterator[Engine]:
             )
             connection.exec_driver_sql("INSERT INTO campaignteam (campaign_id, team_id) VALUES (1, 1)")
             connection.exec_driver_sql(
+                "INSERT INTO agent (id, organisation_id, slack_user_id, name, role, team_id, zone, shift_from, shift_until,"
+                " is_active) VALUES (1, 1, 'U1', 'Alice', 'agent', 1, 'Europe/London', '08:00', '20:00', true)"
+            )
+            connection.exec_driver_sql(
                 "INSERT INTO contact (id, organisation_id, campaign_id, list_id, person_id, number, name, places, zones,"
                 " priority, verdict, because, rule, callable_from, callable_until, finished_because)"
                 " SELECT n, 1, 1, 1, n, '+44' || n, '', '', '', 2, 'callable', '', '', timestamptz '2026-11-24 04:00Z'"

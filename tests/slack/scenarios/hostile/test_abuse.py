@@ -153,16 +153,16 @@ def test_an_agent_who_changed_teams_may_finish_held_contacts_and_gets_no_more_of
     assert len(town.acme.all(Lease)) == 1
 
 
-def test_a_promoted_manager_still_sees_the_card_they_held(town: Town) -> None:
+def test_a_promoted_manager_still_sees_the_call_they_opened(town: Town) -> None:
     """A manager has no team, but their open call stays on screen until it has an outcome."""
     town.acme.add_contact("Grace")
     town.alice.command("/nextcall 1")
-    card = reads(town.alice, "Grace")
+    town.alice.press(reads(town.alice, "Grace"), ids.CALL)
+    calling = reads(town.alice, NUMBER)
     town.acme.change(Agent, town.acme.alice.agent_id, role=Role.MANAGER, team_id=None)
     town.alice.open_home()
     assert "Grace" in town.alice.wait_for(lambda seen: seen.home).words
-    town.alice.press(card, ids.CALL)
-    town.alice.press(reads(town.alice, NUMBER), "outcome_refused")
+    town.alice.press(calling, "outcome_refused")
     reads(town.alice, "*Not interested* recorded")
 
 
