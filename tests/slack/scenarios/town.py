@@ -9,6 +9,7 @@ from threading import Thread
 from time import monotonic, sleep
 from typing import Any
 
+import pytest
 import yaml
 from slack_bolt import App
 from slack_sdk import WebClient
@@ -108,6 +109,14 @@ def reads(member: Member, *words: str, without: str = "\x00") -> VisibleMessage:
             None,
         )
     )
+
+
+def logs(caplog: pytest.LogCaptureFixture, words: str) -> None:
+    """Waits until the bot's log has these words: what it does after an answer changes no screen."""
+    give_up_at = monotonic() + 20
+    while words not in caplog.text:
+        assert monotonic() < give_up_at, f"the log never said {words}"
+        sleep(0.01)
 
 
 def form(member: Member, field: str) -> VisibleView:

@@ -12,7 +12,7 @@ from sqlalchemy import Engine, event
 from bot.scheduler import ticks
 from bot.slack import ids
 from storage.models import Attempt, Lease, OutcomeRecord
-from tests.slack.scenarios.town import NUMBER, Town, form, given, owed, reads
+from tests.slack.scenarios.town import NUMBER, Town, form, given, logs, owed, reads
 
 pytestmark = pytest.mark.incident
 INCIDENT = re.compile(r"The database is not answering \(incident `?([0-9a-f]{8})`?")
@@ -131,7 +131,7 @@ def test_a_fault_after_the_answer_is_on_screen_is_not_shown(
     reads(town.alice, "Not interested* recorded")
     town.alice.command("/nextcall 1")
     reads(town.alice, "No contact is callable now")
-    assert "incident=" in caplog.text
+    logs(caplog, "incident=")
     assert not any("incident" in one.words for one in town.alice.messages())
 
 
