@@ -182,6 +182,10 @@ class Parameters:
         """How many attempts it counts now, and its limit; None: it sets no limit."""
         return None
 
+    def limit(self, _rule: Rule, /) -> Said:
+        """Its limit of attempts in words; empty: it sets none."""
+        return NOTHING
+
     def duty(self) -> Mapping[str, Value] | None:
         """The figures of a duty beside the decision to call; None: it is no duty."""
         return None

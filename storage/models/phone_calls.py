@@ -46,7 +46,8 @@ class CallFinding(OrganisationRow, table=True):
     )
 
     attempt_id: int = Field(foreign_key="attempt.id")
-    kind: str  # unrecorded | forbidden | without_call | short_ring | withheld | other_number | abandoned
+    # unrecorded | forbidden | only_records | without_call | short_ring | withheld | other_number | abandoned
+    kind: str
     found_at: datetime
     seconds: float | None = None  # how long it rang
     rule: str = Field(default="", sa_column_kwargs=EMPTY)  # which forbade the call
@@ -68,7 +69,7 @@ class CallRecords(OrganisationRow, table=True):
 
 
 class ForbiddenCalls(OrganisationRow, table=True):
-    """One team's calls that a file showed, that nobody recorded and that rules forbade: told to its leads as one thing.
+    """One team's calls that a file showed to be against the rules: told to its leads as one thing, by person.
 
     Open while the file is read; closed before anybody is told, so that no call is in two rows.
     """
@@ -87,7 +88,8 @@ class ForbiddenCalls(OrganisationRow, table=True):
     first_call_at: datetime
     last_call_at: datetime
     count: int
-    # the gravest calls, each as its gravity (0: the gravest) and its attempt, gravest first
+    # a call to each of the people gravest wronged: its gravity (0: the gravest), calls to the person below 0, its attempt;
+    # rows of before have gravity and attempt alone
     worst: list[list[int]] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
     caller_id: int | None = Field(default=None, foreign_key="agent.id")  # who made them all; None: several did
     found_at: datetime  # the first of them

@@ -1,5 +1,13 @@
 """The phone system's calls: which are on record, which attempts they belong to, and what they say against attempts."""
 
+from storage.phone.against import (
+    FORBIDDEN,
+    ONLY_RECORDS,
+    CallAgainst,
+    against_found_between,
+    against_in,
+    against_to,
+)
 from storage.phone.calls import (
     KnownCall,
     attempts_on,
@@ -24,11 +32,17 @@ from storage.phone.forbidden import (
 from storage.phone.told import calls_in_between, files_read, findings_between, keep_read, span_of_calls
 
 __all__ = [
+    "FORBIDDEN",
+    "ONLY_RECORDS",
     "Against",
+    "CallAgainst",
     "CallsOf",
     "Finding",
     "KnownCall",
     "add_forbidden",
+    "against_found_between",
+    "against_in",
+    "against_to",
     "attempts_on",
     "calls_in_between",
     "calls_in_from",

@@ -1,5 +1,6 @@
-"""Calls that a file showed and rules forbade, gathered for each team until its leads are told of them as one thing."""
+"""Calls that a file showed to be against the rules, gathered for each team until its leads are told of them as one thing."""
 
+from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
@@ -10,7 +11,7 @@ from sqlmodel import Session, col, select
 from storage.database import apply_change
 from storage.models import ForbiddenCalls
 
-MOST_NAMED = 3  # of the calls of one row
+MOST_NAMED = 3  # of the people of one row
 
 
 class CallsOf(NamedTuple):
@@ -22,11 +23,12 @@ class CallsOf(NamedTuple):
 
 
 class Against(NamedTuple):
-    """A call that rules forbade. `gravity`: 0 is the gravest."""
+    """A call that rules forbade. `gravity`: 0 is the gravest. `whom`: its person, or their number."""
 
     gravity: int
     attempt_id: int
     caller_id: int
+    whom: int | str
 
 
 def add_forbidden(
@@ -39,7 +41,9 @@ def add_forbidden(
     due_at: datetime,
 ) -> None:
     """Add calls to the team's open row of the file, or begin one. `calls`: one at least. One file at a time is written."""
-    named = [[one.gravity, one.attempt_id] for one in calls]
+    times = Counter(one.whom for one in calls)
+    gravest = {one.whom: one for one in sorted(calls, key=lambda one: (-one.gravity, -one.attempt_id))}
+    named = [[one.gravity, -times[one.whom], one.attempt_id] for one in gravest.values()]
     callers = {one.caller_id for one in calls}
     found = select(ForbiddenCalls).where(
         ForbiddenCalls.team_id == team_id,

@@ -5,8 +5,7 @@ from datetime import timedelta
 from random import Random
 
 from bot.services import merges
-from bot.services.answers.calls import HoldPlaced
-from bot.services.answers.leads import OverrideApproved
+from bot.services.answers.leads import HoldPlaced, OverrideApproved
 from bot.services.hand_out import releases
 from bot.services.lists import list_terms, withdrawal
 from bot.services.setup import CampaignSetup, PersonSetup, Setup, changes

@@ -4,12 +4,13 @@ from hypothesis import strategies as st
 
 from bot.services.answers import leads
 from tests.slack import strategies as some
+from tests.slack.people import people_rung
 
 _broken = st.builds(leads.BrokenPromise, some.ids, some.ids, *[st.lists(some.texts, max_size=9).map(tuple)] * 2)
 _found = st.builds(
     leads.ForbiddenFound,
     *(some.ids, some.moments, some.moments, st.integers(1, 100_000)),
-    st.lists(st.builds(leads.GraveCall, st.dates(), some.texts), max_size=3).map(tuple),
+    people_rung,
 )
 alerts = st.builds(
     leads.LeadAlert,

@@ -7,6 +7,7 @@ from bot.services.answers.places import KnownBy, KnownPlaces, PlaceCorrection, P
 from policy.vocabulary import Verdict
 from tests.slack import strategies as some
 from tests.slack.cast import NOW
+from tests.slack.people import people_rung
 
 _codes = st.sampled_from(("GB", "GB-ENG", "US-CO", "XK", "ZZ-9"))
 _known = st.builds(
@@ -41,5 +42,12 @@ call_checks = some.unnamed(
     )
 )
 numbers_checked = some.unnamed(
-    st.builds(calls.NumberChecked, some.texts, some.many(call_checks, 8), some.maybe_moments, number_id=some.ids)
+    st.builds(
+        calls.NumberChecked,
+        some.texts,
+        some.many(call_checks, 8),
+        some.maybe_moments,
+        number_id=some.ids,
+        rung=people_rung,
+    )
 )

@@ -6,6 +6,7 @@ from bot.services.answers import calls
 from bot.services.answers.reconciliation import CallIn
 from policy.vocabulary import Outcome, Verdict
 from tests.slack import strategies as some
+from tests.slack.people import people_rung
 
 histories = st.builds(
     calls.History,
@@ -31,4 +32,5 @@ histories = st.builds(
     some.maybe_moments,
     some.many(some.findings, 5),
     some.many(st.builds(CallIn, some.moments, some.texts, st.booleans()), 5),
+    rung=people_rung,
 )

@@ -34,6 +34,7 @@ from bot.services.lists import Basis, ListProofs, NumbersFrom
 from bot.services.ports import Unread
 from bot.services.reconcile import CALL_COLUMNS
 from policy.vocabulary import ContactState, Verdict
+from tests.slack.people import people_rung
 from tests.slack.strategies import counts, ids, many, maybe_moments, texts, unnamed
 
 verdicts = st.sampled_from(Verdict)
@@ -186,6 +187,9 @@ compared = st.builds(
     counts,
     many(faults, 40),
     counts,
+    only_records=counts,
+    people=people_rung,
+    people_count=counts,
 )
 views = unnamed(
     st.builds(

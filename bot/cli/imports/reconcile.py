@@ -1,5 +1,6 @@
 """`nextcall reconcile FILE`: the phone system's call records beside the attempts."""
 
+from dataclasses import asdict
 from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Any
@@ -12,6 +13,7 @@ from bot.cli.terminal import counted, progress, say, say_json
 from bot.services.answers.reconciliation import Reconciled
 from bot.services.reconcile import TOLERANCE, Order, columns_of
 from bot.services.reconcile import reconcile as reconcile_file
+from bot.slack.wording.reporting import people_rung
 
 _SHOWN = 10  # faults on screen
 
@@ -72,13 +74,15 @@ def reconcile(
 
 
 def _lines(done: Reconciled) -> list[str]:
-    lines = [f"{done.name} ({done.system}): {counted(done.rows, 'row')}{_span(done)}."]
+    lines = people_rung(done.people, done.people_count)
+    lines += [f"{done.name} ({done.system}): {counted(done.rows, 'row')}{_span(done)}."]
     if done.is_dry_run:
         lines.append("Nothing was changed (--dry-run). This file would show:")
     figures = (
         (done.matched, "calls with their attempt"),
         (done.unrecorded, "calls nobody recorded: attempts now, and counted"),
-        (done.forbidden, "of these against the rules of that moment"),
+        (done.forbidden, "of these against the rules of that moment: the agent could have known"),
+        (done.only_records, "calls against the rules, as only the records show"),
         (done.without_call, "attempts without a call"),
         (done.short_rings, "calls given up before the ring time"),
         (done.withheld, "calls with a withheld number"),
@@ -118,5 +122,6 @@ def _span(done: Reconciled) -> str:
 
 def _summary(done: Reconciled) -> dict[str, Any]:
     every = {name: getattr(done, name) for name in Reconciled.__dataclass_fields__ if name != "heading"}
+    every["people"] = [asdict(one) for one in done.people]
     every["faults"] = [{"line": fault.line, "reason": fault.reason} for fault in done.faults]
     return every

@@ -21,6 +21,7 @@ from bot.services.local_time import YEARS, minute_from
 from bot.services.numbers import place_name
 from bot.services.place_names import with_place_names
 from bot.services.teams import call_check as service
+from bot.slack.wording.reporting import people_rung
 from policy import Finding
 from policy.vocabulary import OUTCOMES, ContactState, Effect, LeaseStage, Outcome, Verdict
 
@@ -111,6 +112,7 @@ def _moment(text: str) -> datetime | None:
 def _lines(found: NumberChecked) -> Iterator[str]:
     if found.suppressed_since:
         yield f"{found.masked_number} has been on do-not-call since {found.suppressed_since:%Y-%m-%d %H:%M} UTC."
+    yield from people_rung(found.rung, len(found.rung))
     if not any(check.name for check in found.checks):
         yield f"{found.masked_number} is on none of the lists. If it were:"
     for check in found.checks:

@@ -17,7 +17,7 @@ from bot.services.place_names import with_place_names
 from bot.services.ports import DeliveryFailed
 from bot.services.reports import digests
 from bot.slack.wording import audit_what
-from bot.slack.wording.reporting import findings
+from bot.slack.wording.reporting import findings, people_rung
 from bot.wiring import Installation
 from policy.vocabulary import OUTCOMES
 from storage.models import Team
@@ -125,6 +125,8 @@ def _call_records(digest: Digest) -> Iterator[str]:
     word = digest.phone
     if said := findings(word):
         yield f"  call records: {said}"
+    for line in people_rung(word.people, word.people_count):
+        yield f"         {line}"
     if word.skew_seconds:
         yield f"  the phone system's clock is {abs(word.skew_seconds)} s {'ahead' if word.skew_seconds > 0 else 'behind'}"
     for on in word.missing:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from bot.services.answers.blanked import Sensitive
 from bot.services.answers.own_outcomes import Answer, OwnOutcomeView
 from bot.services.answers.places import NOWHERE_KNOWN, PlacesView
-from bot.services.answers.reconciliation import CallIn
+from bot.services.answers.reconciliation import CallIn, PersonRung
 from policy import Finding
 from policy.vocabulary import AttemptState, ContactState, Outcome, Verdict
 
@@ -314,11 +314,12 @@ class History:
     because: tuple[Finding, ...]  # what forbids a call now
     calls_in: tuple[CallIn, ...] = ()  # newest first
     finished_because: str = ""  # an outcome, or that the list is closed; empty: not finished
+    rung: tuple[PersonRung, ...] = ()  # days on which they were rung against the rules, latest first
 
 
 @dataclass(frozen=True, slots=True)
 class CallCheck:
-    """Whether a number may be called, why, and when: the decision, shown without changing anything."""
+    """Whether a number may be called, why, and when."""
 
     masked_number: str
     name: str  # empty when the number is on no list
@@ -345,9 +346,8 @@ class CallCheck:
 class NumberChecked:
     """The answer to /callcheck: one check per campaign with this number. `suppressed_since`: set if it is on do-not-call.
 
-    `calls_in`: the last calls from the person, newest first, for those whose lists have them.
-    `number_id`: the row of the number of which a proof pack can be made; None: it is on no list that the actor may see, or
-    was erased.
+    `calls_in`: the last calls from the person, newest first, for those whose lists have them. `rung`: when they were rung
+    against the rules, latest first. `number_id`: for a proof pack; None: on no list that the actor may see, or erased.
     """
 
     masked_number: str
@@ -355,6 +355,7 @@ class NumberChecked:
     suppressed_since: datetime | None
     calls_in: tuple[CallIn, ...] = ()
     number_id: int | None = None
+    rung: tuple[PersonRung, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -381,20 +382,3 @@ class StopTakenBack:
     is_still_stopped: bool  # by another statement
     contacts: int  # how many are decided anew
     callbacks_reopened: int
-
-
-@dataclass(frozen=True, slots=True)
-class HoldPlaced:
-    name: str
-    is_repeat: bool  # this hold was already in place
-    withdrawn_from: tuple[str, ...]  # Slack user ids
-    blanked: tuple[Sensitive, ...] = ()  # what the words held that was not kept
-
-
-@dataclass(frozen=True, slots=True)
-class HoldLifted:
-    name: str
-    is_repeat: bool  # no hold was in place
-    state: ContactState  # afterwards: another reason may still hold it
-    callable_from: datetime | None
-    blanked: tuple[Sensitive, ...] = ()  # what the words held that was not kept

@@ -1,12 +1,13 @@
 """Answers to what a team lead does with contacts and people."""
 
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 from enum import StrEnum
 
 from bot.services.answers.blanked import Sensitive
 from bot.services.answers.callbacks import CallbackTrouble
 from bot.services.answers.calls import OpenAttempt, WithHand
+from bot.services.answers.reconciliation import PersonRung
 from policy import Finding
 from policy.vocabulary import ContactState, Outcome
 
@@ -55,6 +56,23 @@ class PauseChanged:
     name: str
     is_paused: bool  # from now on
     is_repeat: bool  # it was so before
+
+
+@dataclass(frozen=True, slots=True)
+class HoldPlaced:
+    name: str
+    is_repeat: bool  # this hold was already in place
+    withdrawn_from: tuple[str, ...]  # Slack user ids
+    blanked: tuple[Sensitive, ...] = ()  # what the words held that was not kept
+
+
+@dataclass(frozen=True, slots=True)
+class HoldLifted:
+    name: str
+    is_repeat: bool  # no hold was in place
+    state: ContactState  # afterwards: another reason may still hold it
+    callable_from: datetime | None
+    blanked: tuple[Sensitive, ...] = ()  # what the words held that was not kept
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +137,7 @@ class AlertKind(StrEnum):
     LONG_CALL = "long_call"  # a call has been open for 30 minutes
     BROKEN = "broken"  # a call broke a promise
     LATE_OPT_OUT = "late_opt_out"  # an opt-out was recorded late
-    FOUND = "found"  # the phone system's records show calls that nobody recorded and that the rules forbade
+    FOUND = "found"  # the phone system's records show calls against the rules
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,25 +162,17 @@ class BrokenPromise:
 
 
 @dataclass(frozen=True, slots=True)
-class GraveCall:
-    """A call that a rule forbade, and the gravest of what it broke, masked. `on`: the team's day."""
-
-    on: date
-    detail: str
-
-
-@dataclass(frozen=True, slots=True)
 class ForbiddenFound:
-    """A team's forbidden calls in one file of call records: calls that nobody had recorded. Counted when it was read.
+    """A team's calls against the rules that one file of call records showed. Counted when it was read.
 
-    `first_at` to `last_at`: the file's calls. `worst`: three at most that the audit still objects to, the gravest first.
+    `first_at` to `last_at`: the file's calls. `worst`: three people at most, of whose calls the audit still objects to one.
     """
 
     row_id: int
     first_at: datetime
     last_at: datetime
     count: int
-    worst: tuple[GraveCall, ...]
+    worst: tuple[PersonRung, ...]
 
 
 @dataclass(frozen=True, slots=True)

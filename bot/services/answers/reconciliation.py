@@ -46,11 +46,34 @@ class Reconciled:
     fault_count: int = 0
     heading: tuple[str, ...] = ()
     other_numbers: int = 0  # showed a number that is none of their campaign's
+    only_records: int = 0  # calls, recorded or not, against the rules by what only the phone system's records show
+    people: tuple["PersonRung", ...] = ()  # of the file's days, rung against the rules: the most often rung first
+    people_count: int = 0  # how many there are
 
     @property
     def told_skew(self) -> int:
         """How far the phone system's clock is ahead, in seconds, if that is worth telling; else 0."""
         return self.skew_seconds if self.skew_seconds is not None and abs(self.skew_seconds) > SKEW_TO_TELL_S else 0
+
+
+@dataclass(frozen=True, slots=True)
+class PersonRung:
+    """One person's calls of one day, some of them against the rules: all of them count, whoever made and recorded them.
+
+    `agents`: who rang, first caller first; `is_by_others`: agents of other teams did too, who are not named.
+    `says`: the gravest rule or the limit. `is_known`: an agent could have known that a call was against it; otherwise only
+    the phone system's records show it.
+    """
+
+    masked_number: str
+    first_at: datetime
+    last_at: datetime
+    zone: str  # of the day
+    count: int
+    agents: tuple[str, ...]
+    is_by_others: bool
+    says: str
+    is_known: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +120,9 @@ class PhoneWord:
     skew_seconds: int = 0
     missing: tuple[date, ...] = ()
     other_numbers: int = 0
+    only_records: int = 0  # against the rules by what only the records show
+    people: tuple[PersonRung, ...] = ()  # rung against the rules, the most often rung first
+    people_count: int = 0
 
     @property
     def is_silent(self) -> bool:
@@ -106,7 +132,7 @@ class PhoneWord:
     def has_findings(self) -> bool:
         """Whether anything was found that is no call in."""
         hows = (self.short_rings, self.withheld, self.other_numbers, self.abandoned)  # how calls were made
-        return bool(self.unrecorded or self.without_call or any(hows))
+        return bool(self.unrecorded or self.without_call or self.only_records or any(hows))
 
 
 SILENT: Final = PhoneWord()

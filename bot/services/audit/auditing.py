@@ -12,29 +12,32 @@ from typing import NamedTuple
 
 from sqlmodel import Session
 
-from bot.services import local_time
 from bot.services.answers.reports import AuditCheck
 from bot.services.audit import facts as audit_facts
+from bot.services.audit import judging
 from bot.services.audit import leases as audit_leases
 from bot.services.audit.facts import Record, Terms
 from bot.services.audit.house_packs import house_pack_of
-from bot.services.numbers import mask
-from policy import Finding, Rulebook, decide
-from policy.templates import AMOUNT, CLOCK, NAME, TEXT, Amount, one_of, phrase, template
-from policy.vocabulary import Effect, Outcome, Verdict
+from bot.services.audit.judging import HELD as HELD
+from bot.services.audit.judging import IN_LOCK as IN_LOCK
+from bot.services.audit.judging import OUT_OF_HOURS as OUT_OF_HOURS
+from bot.services.audit.judging import OVER_CAP as OVER_CAP
+from bot.services.audit.judging import SUPPRESSED as SUPPRESSED
+from bot.services.audit.judging import Judged
+from bot.services.audit.lines import Found, Lines
+from bot.services.audit.people_rung import Seen, by_person
+from policy import Rulebook
+from policy.templates import AMOUNT, NAME, Amount, one_of, phrase, template
+from policy.vocabulary import Outcome
 from storage.models import Agent, Attempt, EarlierTeam, Lease, OutcomeRecord, Team
 from storage.queries import audit as rows
 
 DOUBLE_LEASES = "double leases"
-IN_LOCK = "calls inside a lock"
-OUT_OF_HOURS = "calls outside hours"
-OVER_CAP = "calls over a cap"
-SUPPRESSED = "calls to a suppressed person or number"
-HELD = "calls to a held contact"
 NO_OUTCOME = "attempts without an outcome"
 LATE_OPT_OUTS = "opt-outs recorded late or not put into force"
 NO_DECISION = "attempts without a stored decision"
 NUMBER_SHOWN = "numbers shown without an attempt"
+ONLY_RECORDS = "people called against the rules, as only the phone system’s records show"
 CHECKS = (
     DOUBLE_LEASES,
     IN_LOCK,
@@ -42,6 +45,7 @@ CHECKS = (
     OVER_CAP,
     SUPPRESSED,
     HELD,
+    ONLY_RECORDS,
     NO_OUTCOME,
     LATE_OPT_OUTS,
     NO_DECISION,
@@ -50,13 +54,7 @@ CHECKS = (
 
 OUTCOME_WITHIN = timedelta(minutes=60)
 OPT_OUT_WITHIN = timedelta(minutes=10)
-_BY_KIND = {"hours": OUT_OF_HOURS, "cap": OVER_CAP}
-_GRAVEST_FIRST = (SUPPRESSED, OUT_OF_HOURS, OVER_CAP, IN_LOCK, HELD)
-_BY_EFFECT = {Effect.LOCK: IN_LOCK, Effect.HOLD: HELD, Effect.SUPPRESS: SUPPRESSED}
 
-_LINE = template("{at} {agent}, {number}: {says}", at=CLOCK, agent=NAME, number=NAME, says=TEXT)
-_OF_ANOTHER_TEAM = template("{at} another team, {number}: {says}", at=CLOCK, number=NAME, says=TEXT)
-_OFF_THE_LIST = template("{says} (off the list)", says=TEXT)
 _SHARED = one_of("contact", "person", "number")
 _HELD_TWICE = template("held at the same time by {agent} (same {key})", agent=NAME, key=_SHARED)
 _HELD_ELSEWHERE = template("held at the same time by another team (same {key})", key=_SHARED)
@@ -94,14 +92,6 @@ class Audit:
     by_other_rules: int
 
 
-class Found(NamedTuple):
-    """One broken promise. The detail names no contact, and of a number only its last digits."""
-
-    check: str
-    attempt_id: int | None
-    detail: str
-
-
 class _Auditor(NamedTuple):
     """Everything that one audit looks at. `agents`: all who ever worked for the team; `earlier`: their earlier teams."""
 
@@ -115,27 +105,35 @@ class _Auditor(NamedTuple):
     rulebook: Rulebook
     house_choice: str
 
+    def judge(self, attempt: Attempt) -> Judged | None:
+        """By the whole record too; None: nothing is in it that was not known when the attempt was opened."""
+        if not judging.has_late(self.record, attempt):
+            return None
+        return judging.judge_one(self.record, attempt, self.rulebook, self.house_choice, self.span.at)
+
     def is_ours(self, agent_id: int, at: datetime) -> bool:
         """Whether the agent worked for the team at a moment."""
         return _worked_for(self.agents, self.earlier, agent_id, at) == self.span.team.id
 
-    def line(self, at: datetime, agent_id: int, number: str, says: str) -> str:
-        wall, masked = f"{local_time.time_in(self.span.team.zone, at):%H:%M}", mask(number)
-        if agent_id not in self.agents:
-            return _OF_ANOTHER_TEAM.says(at=wall, number=masked, says=says)
-        return _LINE.says(at=wall, agent=self.agents[agent_id].name, number=masked, says=says)
+    @property
+    def lines(self) -> Lines:
+        return Lines(self.span.team.zone, self.agents)
 
     def about(self, check: str, attempt: Attempt, says: str) -> Found:
-        says = says if attempt.lease_id is not None else _OFF_THE_LIST.says(says=says)
-        return Found(check, attempt.id, self.line(attempt.opened_at, attempt.agent_id, attempt.number, says))
+        return self.lines.about(check, attempt, says)
+
+    def line(self, at: datetime, agent_id: int, number: str, says: str) -> str:
+        return self.lines.line(at, agent_id, number, says)
 
 
 def audit(session: Session, span: Span, rulebook: Rulebook, house_choice: str) -> Audit:
     """Audit one team's calls; changes nothing. `house_choice`: for campaigns without a house pack of their own."""
     auditor = _auditor(session, span, rulebook, house_choice)
+    judged = [one for one in map(auditor.judge, auditor.attempts) if one is not None and one.shown]
     found = [
         *_double_leases(session, auditor),
         *_unlawful_calls(auditor),
+        *_only_records(auditor, judged),
         *_without_outcome(auditor),
         *_opt_outs(session, auditor),
         *_without_decision(auditor),
@@ -145,7 +143,8 @@ def audit(session: Session, span: Span, rulebook: Rulebook, house_choice: str) -
         any(one.rulebook != rulebook.version for one in auditor.decisions[attempt.lease_id or 0])
         for attempt in auditor.attempts
     )
-    return Audit(_checks(found), _by_attempt(found), len(auditor.attempts), others)
+    by_attempt = _by_attempt([*found, *(Found(ONLY_RECORDS, one.attempt.id, "") for one in judged)])
+    return Audit(_checks(auditor, found), by_attempt, len(auditor.attempts), others)
 
 
 def audit_calls(session: Session, span: Span, rulebook: Rulebook, house_choice: str) -> list[Found]:
@@ -199,11 +198,11 @@ def _worked_for(
     return next(left, agents[agent_id].team_id)
 
 
-def _checks(found: Iterable[Found]) -> tuple[AuditCheck, ...]:
-    details: dict[str, list[str]] = defaultdict(list)
+def _checks(auditor: _Auditor, found: Iterable[Found]) -> tuple[AuditCheck, ...]:
+    by_check: dict[str, list[Found]] = defaultdict(list)
     for one in found:
-        details[one.check].append(one.detail)
-    return tuple(AuditCheck(name, len(details[name]), tuple(details[name])) for name in CHECKS)
+        by_check[one.check].append(one)
+    return tuple(AuditCheck(name, len(by_check[name]), tuple(auditor.lines.each(by_check[name]))) for name in CHECKS)
 
 
 def _by_attempt(found: Iterable[Found]) -> dict[int, tuple[str, ...]]:
@@ -227,25 +226,6 @@ def _double_leases(session: Session, auditor: _Auditor) -> Iterator[Found]:
                 break
 
 
-def forbidden(
-    session: Session, organisation_id: int, attempts: list[Attempt], rulebook: Rulebook, house_choice: str, at: datetime
-) -> dict[int, tuple[Finding, ...]]:
-    """What forbade each of these attempts at the moment it was opened, on what had been recorded by then; by its id.
-
-    `house_choice`: for campaigns without a house pack of their own. Lawful attempts are not in the answer.
-    """
-    record = audit_facts.read(session, organisation_id, attempts, at)
-    found: dict[int, tuple[Finding, ...]] = {}
-    for attempt in attempts:
-        on_each = []
-        for terms in record.terms_of(attempt):
-            pack = house_pack_of(record, attempt, terms, house_choice, rulebook.packs)
-            on_each.append(_against(record, attempt, terms, rulebook, pack if pack in rulebook.packs else ""))
-        if against := min(on_each, key=len):
-            found[attempt.id or 0] = against
-    return found
-
-
 def _unlawful_calls(auditor: _Auditor) -> Iterator[Found]:
     """Decide every attempt again at the moment it was opened, on what had been recorded by then."""
     for attempt in auditor.attempts:
@@ -261,41 +241,17 @@ def _broken_on(auditor: _Auditor, attempt: Attempt, terms: Terms | None) -> dict
     if pack and pack not in packs:
         return {HELD: _NO_HOUSE_PACK.says(name=pack)}
     said: dict[str, str] = {}
-    for finding in _against(auditor.record, attempt, terms, auditor.rulebook, pack):
-        said.setdefault(_check_of(finding), finding.says)
+    for finding in judging.against(auditor.record, attempt, terms, auditor.rulebook, pack):
+        said.setdefault(judging.check_of(finding), finding.says)
     return said
 
 
-def _against(
-    record: Record, attempt: Attempt, terms: Terms | None, rulebook: Rulebook, house_pack: str
-) -> tuple[Finding, ...]:
-    """What forbade an attempt when it was opened, on these terms of its campaign; empty if it was lawful."""
-    facts = audit_facts.facts_at_opening(record, attempt, terms)
-    decision = decide(facts, rulebook, attempt.opened_at, house_pack=house_pack or None)
-    if decision.verdict is Verdict.CALLABLE:
-        return ()
-    return tuple(one for one in decision.findings if one.effect in _BY_EFFECT and not _is_unknowable(attempt, one))
-
-
-def gravity_of(against: Iterable[Finding]) -> int:
-    """How grave a call is that these findings forbade: 0 is the gravest. `against`: one at least."""
-    return min(_GRAVEST_FIRST.index(_check_of(one)) for one in against)
-
-
-def gravest(found: Iterable[Found]) -> Found:
-    """`found`: what one call broke, one thing at least."""
-    return min(found, key=lambda one: _GRAVEST_FIRST.index(one.check))
-
-
-def _check_of(finding: Finding) -> str:
-    if finding.effect is Effect.LOCK:
-        return _BY_KIND.get(finding.kind, IN_LOCK)
-    return _BY_EFFECT[finding.effect]
-
-
-def _is_unknowable(attempt: Attempt, finding: Finding) -> bool:
-    """Whether the finding asks for the whereabouts of the person behind a number on no list: they cannot be known."""
-    return attempt.contact_id is None and finding.kind == "whereabouts"
+def _only_records(auditor: _Auditor, judged: Iterable[Judged]) -> Iterator[Found]:
+    """The people with a call that only the phone system's records show to be against the rules, each once a day."""
+    seen = Seen({key: one.name for key, one in auditor.agents.items()}, lambda _: auditor.span.team.zone)
+    only = [one._replace(known=()) for one in judged]
+    for one in by_person(auditor.record, only, seen, auditor.rulebook, auditor.span.at):
+        yield Found(ONLY_RECORDS, None, auditor.lines.rung(one))
 
 
 def _without_outcome(auditor: _Auditor) -> Iterator[Found]:

@@ -141,6 +141,13 @@ class Record:
                     found += [one for one in parting[:2] if one not in found]
         return found
 
+    def earlier(self, attempt: Attempt) -> list[Attempt]:
+        """Every attempt on its number or person that was opened before it."""
+        own, near = (attempt.opened_at, attempt.id or 0), list(self.by_number[attempt.number])
+        for person in self.who(attempt):
+            near += [*self.by_person[person], *self.shared[person].values()]
+        return [one for one in {each.id: each for each in near}.values() if (one.opened_at, one.id or 0) < own]
+
     def was_known(self, attempt: Attempt, at: datetime) -> bool:
         """Whether it was recorded by then: on a lease when opened, off the list when reported, else when it was found."""
         said = self.said[attempt.id or 0]
@@ -235,9 +242,9 @@ def _read_history(session: Session, record: Record, history: list[Attempt]) -> N
         record.said[statement.attempt_id].append(statement)
 
 
-def facts_at_opening(record: Record, attempt: Attempt, terms: Terms | None) -> Facts:
-    """What was known about the call when the attempt was opened, on these terms of its campaign."""
-    return Facts(_call(attempt, terms), _contact(record, attempt), tuple(_events(record, attempt)))
+def facts_at_opening(record: Record, attempt: Attempt, terms: Terms | None, whole_at: datetime | None = None) -> Facts:
+    """What was known when the attempt was opened, on these terms. `whole_at`: with earlier calls found by then."""
+    return Facts(_call(attempt, terms), _contact(record, attempt), tuple(_events(record, attempt, whole_at)))
 
 
 def _call(attempt: Attempt, terms: Terms | None) -> CallFacts:
@@ -284,10 +291,10 @@ def _contact(record: Record, attempt: Attempt) -> ContactFacts:
     )
 
 
-def _events(record: Record, attempt: Attempt) -> Iterator[Event]:
+def _events(record: Record, attempt: Attempt, whole_at: datetime | None) -> Iterator[Event]:
     """Events known when the attempt was opened, without its own effects: off the list these have the same time."""
     at = attempt.opened_at
-    yield from _earlier_attempts(record, attempt)
+    yield from _earlier_attempts(record, attempt, whole_at)
     persons, theirs = record.who(attempt), _name_of(attempt.person_id)
     stops = record.stops_by_number[attempt.number] + [one for each in persons for one in record.stops_by_person[each]]
     for stop in {id(one): one for one in stops if one.since <= at and one.attempt_id != attempt.id}.values():
@@ -349,14 +356,12 @@ def _callbacks(callbacks: Iterable[Callback], person: str, at: datetime) -> Iter
             )
 
 
-def _earlier_attempts(record: Record, attempt: Attempt) -> Iterator[AttemptFact]:
-    at, own = attempt.opened_at, (attempt.opened_at, attempt.id or 0)
-    persons = record.who(attempt)
-    shared = {key: one for person in persons for key, one in record.shared[person].items()}
-    near = record.by_number[attempt.number] + [one for person in persons for one in record.by_person[person]]
-    near += shared.values()
-    for other in {one.id: one for one in near}.values():
-        if (other.opened_at, other.id or 0) >= own or not record.was_known(other, at):
+def _earlier_attempts(record: Record, attempt: Attempt, whole_at: datetime | None) -> Iterator[AttemptFact]:
+    at, persons = attempt.opened_at, record.who(attempt)
+    shared = {key for person in persons for key in record.shared[person]}
+    for other in record.earlier(attempt):
+        found_by = None if other.found_at is None else whole_at
+        if (seen_at := at if record.was_known(other, at) else found_by) is None:
             continue
         yield AttemptFact(
             at=other.opened_at,
@@ -365,7 +370,7 @@ def _earlier_attempts(record: Record, attempt: Attempt) -> Iterator[AttemptFact]
             principal=other.principal or attempt.principal,  # unknown principal: it counts for each
             campaign=_name_of(other.campaign_id),
             subject=other.subject,
-            outcome=record.outcome_at(other, at),
+            outcome=record.outcome_at(other, seen_at),
             direction=other.direction,
             channel=other.channel,
             number_kind=other.number_kind,

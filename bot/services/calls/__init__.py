@@ -15,6 +15,7 @@ from bot.services.calls import (
 from bot.services.calls.callback_times import mark_told, refusal_at_time, trouble_of
 from bot.services.calls.recording import UNDO_FOR
 from bot.services.calls.ringing_back import calls_in, last_call
+from bot.services.calls.rung_often import days_rung_often
 from bot.services.calls.statements import Stop, is_in_force, suppress
 from bot.services.calls.unlisted_numbers import as_contact
 
@@ -29,6 +30,7 @@ __all__ = [
     "callbacks",
     "calling",
     "calls_in",
+    "days_rung_often",
     "found_calls",
     "history",
     "is_in_force",

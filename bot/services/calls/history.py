@@ -9,6 +9,7 @@ from bot.services.answers.calls import History, PastCall, PastStop
 from bot.services.answers.people import Actor
 from bot.services.calls.own_names import own_said
 from bot.services.calls.ringing_back import calls_in
+from bot.services.calls.rung_often import days_rung_often
 from bot.services.deciding import COUNT_NO_OFFERS, decide_contact, forbidding_findings
 from bot.services.deps import Deps
 from bot.services.errors import AlreadyGone, NotYours
@@ -52,6 +53,7 @@ def history_of(deps: Deps, actor: Actor, lease_id: int) -> History:
             because=forbidding_findings(decided.decision),
             calls_in=calls_in(session, actor.organisation_id, [lease.number], [lease.person_id], [principal]),
             finished_because=contact.finished_because,
+            rung=days_rung_often(deps, session, actor, [lease.number], [lease.person_id], [principal], at),
         )
 
 

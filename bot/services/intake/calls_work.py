@@ -1,6 +1,8 @@
 """What is done with a shared file of call records: how it is read, and who is told what of its findings."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 
 from bot.services.answers.intake import CallColumn
@@ -17,6 +19,7 @@ from bot.services.reconcile import (
     is_call_file,
     keep_columns,
     kept_columns,
+    people_against,
 )
 from policy.vocabulary import Role
 from storage.models import ListFile
@@ -63,15 +66,29 @@ def keep_said(deps: Deps, hold: Hold) -> None:
     keep_columns(deps, organisation_id, use.looks.headings, dict(use.columns))
 
 
+def with_people(deps: Deps, hold: Hold, done: Reconciled, began: datetime) -> Reconciled:
+    """With the people rung against the rules of whom its sender may hear. `began`: when its reading did."""
+    if done.since is None or done.until is None:
+        return done
+    organisation_id, teams = _sees(deps, hold)
+    people, count = people_against(deps, organisation_id, teams, (done.since, done.until), began)
+    return replace(done, people=people, people_count=count)
+
+
 def findings_for(deps: Deps, hold: Hold, done: Reconciled) -> Iterator[CallFound]:
     """The findings about the file's days that its sender may see: a team lead, those of their teams."""
     if done.since is None or done.until is None:
         return
+    organisation_id, teams = _sees(deps, hold)
+    for one in findings_about(deps, organisation_id, teams, (done.since, done.until)):
+        hold.report()  # it is still at work
+        yield one
+
+
+def _sees(deps: Deps, hold: Hold) -> tuple[int, Sequence[int] | None]:
+    """The organisation, and the teams whose calls the file's sender may see; None: all."""
     with deps.unit_of_work(is_read_only=True) as uow:
         file = uow.session.get_one(ListFile, hold.file_id)
         sender = agents.agents_by_id(uow.session, [file.agent_id])[file.agent_id]
         teams = agents.teams_of(uow.session, [sender])[sender.id or 0] if sender.role is Role.TEAM_LEAD else None
-        organisation_id = file.organisation_id
-    for one in findings_about(deps, organisation_id, teams, (done.since, done.until)):
-        hold.report()  # it is still at work
-        yield one
+        return file.organisation_id, teams

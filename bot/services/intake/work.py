@@ -20,7 +20,7 @@ from bot.services.deps import Deps
 from bot.services.errors import FileRefused, UnknownCampaign
 from bot.services.files import open_table
 from bot.services.intake import register_work
-from bot.services.intake.calls_work import columns_to_name, findings_for, keep_said, order_of
+from bot.services.intake.calls_work import columns_to_name, findings_for, keep_said, order_of, with_people
 from bot.services.intake.facts import ListFacts
 from bot.services.intake.holding import Hold, Lost, Stopped
 from bot.services.intake.list_work import InThisProcess, ListJob, ListWork, Look
@@ -213,8 +213,10 @@ class Intake:
         _log.info("event=%s_imported file=%d rows=%d", use.kind, hold.file_id, reports[0].rows)
 
     def _compare(self, hold: Hold, path: Path) -> None:
+        began = self._deps.clock()
         done = self._lists.compare(self._deps, order_of(hold.facts.use, path), hold.report_rows, is_dry_run=False)
         keep_said(self._deps, hold)
+        done = with_people(self._deps, hold, done, began)
         view = replace(hold.view, stage=Stage.IMPORTED, calls=done, begun_before=hold.tries > 1)
         self._tell(hold, view, done, path)
         found = path.with_name(f"{path.stem}-findings.csv")

@@ -5,11 +5,12 @@ from bot.services.reconcile.columns import CALL_COLUMNS, Lacking, are_of_calls, 
 from bot.services.reconcile.findings import findings_about, write_findings
 from bot.services.reconcile.kept_columns import columns_of, headings_to_name, keep_columns, kept_columns
 from bot.services.reconcile.matching import TOLERANCE
+from bot.services.reconcile.people import people_against
 from bot.services.reconcile.reconciling import OTHER_CLOCK, reconcile
 
 # fmt: off
 __all__ = [
     "CALL_COLUMNS", "OTHER_CLOCK", "TOLERANCE", "Lacking", "Order", "are_of_calls", "columns_of", "findings_about",
-    "guess_columns", "headings_to_name", "is_call_file", "keep_columns", "kept_columns", "lacking", "reconcile",
-    "write_findings",
+    "guess_columns", "headings_to_name", "is_call_file", "keep_columns", "kept_columns", "lacking",
+    "people_against", "reconcile", "write_findings",
 ]

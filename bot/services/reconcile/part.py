@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from sqlmodel import Session
 
 from bot.services.answers.calls import Withdrawn
-from bot.services.audit import forbidden, gravity_of
+from bot.services.audit import Judged, gravity_of, judge, person_of
 from bot.services.calls import found_calls
 from bot.services.campaigns import CallerNumbers
 from bot.services.deciding import redecide_touched, refresh
@@ -23,10 +23,10 @@ from policy import Finding
 from policy.vocabulary import Outcome
 from storage import phone
 from storage.models import Agent, Attempt, Campaign, PhoneCall
-from storage.phone import Against, CallsOf, KnownCall
+from storage.phone import FORBIDDEN, ONLY_RECORDS, Against, CallsOf, KnownCall
 from storage.queries import agents, contacts, setup
 
-UNRECORDED, FORBIDDEN, WITHOUT_CALL = "unrecorded", "forbidden", "without_call"
+UNRECORDED, WITHOUT_CALL = "unrecorded", "without_call"
 SHORT_RING, WITHHELD, LEFT_WAITING, OTHER_NUMBER = "short_ring", "withheld", "abandoned", "other_number"
 # A file's forbidden calls are told as one thing once it was read; or once so long nothing came of a reading that died.
 TOLD_AFTER = timedelta(seconds=30)
@@ -238,14 +238,9 @@ class _Writer:
             self._judge(call, attempt)
         self._session.add_all(self._row(*one) for one in self._calls)
         phone.drop_finding(self._session, matched, WITHOUT_CALL)
-        against = self._against([attempt for _, _, attempt in made])
-        self._gather(against, {attempt.id or 0: attempt for _, _, attempt in made})
+        self._gather(self._keep_against([attempt for _, _, attempt in made]))
         for attempt, kind, seconds in self._findings:
             self.counts[kind] += self._keep(attempt, kind, seconds)
-        for attempt_id, findings in against.items():
-            self.counts[FORBIDDEN] += phone.keep_finding(
-                self._session, self._reading.organisation_id, attempt_id, FORBIDDEN, self._at, rule=findings[0].rule
-            )
         return self._decide_anew([attempt for _, _, attempt in made])
 
     def _keep(self, attempt: Attempt, kind: str, seconds: float | None) -> bool:
@@ -257,16 +252,33 @@ class _Writer:
         organisation_id = self._reading.organisation_id
         return found_calls.open_found(self._session, organisation_id, agent, number, moment(call.start), self._at)
 
-    def _against(self, made: list[Attempt]) -> dict[int, tuple[Finding, ...]]:
-        """What forbade each call, by the audit's own judgement."""
-        if not made:
-            return {}
-        deps = self._reading.deps
-        return forbidden(
-            self._session, self._reading.organisation_id, made, deps.rulebook(), deps.house_choice, self._at
-        )
+    def _keep_against(self, made: list[Attempt]) -> list[Judged]:
+        """Keep what forbade each call, and which later ones they made one too many, by the audit's own judgement.
 
-    def _gather(self, against: Mapping[int, tuple[Finding, ...]], made: Mapping[int, Attempt]) -> None:
+        Returns those of which it was not on record yet.
+        """
+        if not made:
+            return []
+        deps, organisation_id = self._reading.deps, self._reading.organisation_id
+        rules, choice, ours = deps.rulebook(), deps.house_choice, {one.id for one in made}
+        _, judged = judge(self._session, organisation_id, made, rules, choice, self._at, and_later=True)
+        return [
+            one
+            for one in judged
+            if self._keep_rule(one, FORBIDDEN, one.known if one.attempt.id in ours else ())
+            | self._keep_rule(one, ONLY_RECORDS, one.shown)
+        ]
+
+    def _keep_rule(self, one: Judged, kind: str, found: Sequence[Finding]) -> bool:
+        """Whether it is new that these findings forbid the call."""
+        if not found:
+            return False
+        organisation_id, attempt_id, rule = self._reading.organisation_id, one.attempt.id or 0, found[0].rule
+        is_new = phone.keep_finding(self._session, organisation_id, attempt_id, kind, self._at, rule=rule)
+        self.counts[kind] += is_new
+        return is_new
+
+    def _gather(self, against: Sequence[Judged]) -> None:
         """Let what each team's leads are to hear of the file wait until it is read."""
         file, organisation_id = self._reading.file, self._reading.organisation_id
         if file is None:
@@ -274,12 +286,13 @@ class _Writer:
         due_at = self._at + TOLD_AFTER
         phone.forbidden_due(self._session, organisation_id, file, due_at)
         by_team: dict[int, list[Against]] = defaultdict(list)
-        for attempt_id, findings in against.items():
-            attempt = made[attempt_id]
+        for one in against:
+            attempt = one.attempt
             caller = self._session.get_one(Agent, attempt.agent_id)
             team_id = agents.team_at(self._session, caller, attempt.opened_at)
             if team_id is not None:
-                by_team[team_id].append(Against(gravity_of(findings), attempt_id, attempt.agent_id))
+                gravity = gravity_of((*one.known, *one.shown))
+                by_team[team_id].append(Against(gravity, attempt.id or 0, attempt.agent_id, person_of(attempt)))
         for team_id, calls in sorted(by_team.items()):
             phone.add_forbidden(self._session, organisation_id, team_id, file, calls, self._at, due_at)
 

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from itertools import islice
 
 from bot.services.answers.lists import RowFault
-from bot.services.answers.reconciliation import Reconciled
+from bot.services.answers.reconciliation import PersonRung, Reconciled
 from bot.services.campaigns import home_country, organisation_and_campaign
 from bot.services.deps import Deps
 from bot.services.erased_numbers import all_as_recorded
@@ -33,6 +33,7 @@ from bot.services.reconcile.part import (
     rung_by_number,
     tried,
 )
+from bot.services.reconcile.people import people_against
 from bot.services.reconcile.ring_time import RingTimes
 from bot.services.reconcile.spool import Ours, Spool, open_spool
 from bot.services.retries import part_again_if_lost
@@ -61,6 +62,7 @@ def reconcile(
 
     A dry run writes nothing. `progress`: rows read, of how many; then numbers. Raises FileRefused, NotEnrolled.
     """
+    began = deps.clock()
     organisation_id, _ = organisation_and_campaign(deps, "")
     file = open_calls(replace(order, country=order.country or home_country(deps)))
     with deps.unit_of_work(is_read_only=True) as uow:
@@ -86,8 +88,11 @@ def reconcile(
         if calls is not None:
             counts[WITHOUT_CALL] += run.find_without_call(agents, calls)
         unknown = sorted(one for one in said if known.find(one) is None)
+        people: tuple[PersonRung, ...] = ()
+        people_count = 0
         if calls is not None and not is_dry_run:
             _keep_read(deps, organisation_id, file.system.key, calls, skew)
+            people, people_count = people_against(deps, organisation_id, None, calls, began)
         return Reconciled(
             name=file.table.name,
             system=file.system.name,
@@ -118,6 +123,9 @@ def reconcile(
             faults=tuple(told.faults),
             fault_count=told.fault_count,
             heading=file.table.first.cells if file.has_heading else (),
+            only_records=counts[phone.ONLY_RECORDS],
+            people=people,
+            people_count=people_count,
         )
 
 

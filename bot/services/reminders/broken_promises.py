@@ -16,18 +16,17 @@ from functools import partial
 
 from sqlmodel import Session
 
-from bot.services import local_time
 from bot.services.agents import is_on_duty
 from bot.services.answers.leads import (
     BREACHES,
     AlertKind,
     BrokenPromise,
     ForbiddenFound,
-    GraveCall,
     LeadAlert,
     OffTheList,
 )
-from bot.services.audit import LATE_OPT_OUTS, Found, Span, audit_again, audit_calls, gravest
+from bot.services.answers.reconciliation import PersonRung
+from bot.services.audit import LATE_OPT_OUTS, Found, Span, audit_again, audit_calls, people_rung
 from bot.services.deps import Deps
 from bot.services.numbers import mask
 from bot.services.ports import DeliveryFailed
@@ -180,41 +179,34 @@ def _as_it_stands(
     found: dict[tuple[int, int, str], list[Found]] = defaultdict(list)
     of_files = {one.subject_id for one in waiting if one.kind == AlertKind.FOUND}
     files = {one.id or 0: one for one in rows.where_in(session, ForbiddenCalls, ForbiddenCalls.id, of_files)}
-    asked = {one.id or 0: _attempts_of(one, files) for one in waiting}
-    every = rows.where_in(session, Attempt, Attempt.id, {one for ids in asked.values() for one in ids})
-    attempts = {one.id: one for one in every}
+    calls = [one for one in waiting if one.kind != AlertKind.FOUND]
+    attempts = {one.id: one for one in rows.where_in(session, Attempt, Attempt.id, (one.subject_id for one in calls))}
     teams = {team_id: session.get_one(Team, team_id) for team_id in {one.team_id for one in waiting}}
     for team_id, team in teams.items():
-        ids = {key for one in waiting if one.team_id == team_id for key in asked[one.id or 0]}
+        ids = {one.subject_id for one in calls if one.team_id == team_id}
         for one in audit_again(session, team, ids, at, deps.rulebook(), deps.house_choice):
             found[team_id, one.attempt_id or 0, _kind(one).value].append(one)
     news: dict[int, LeadAlert] = {}
     for row in waiting:
         alert = LeadAlert(AlertKind(row.kind), row.team_id, teams[row.team_id].name)
         if alert.kind is AlertKind.FOUND:
-            said = {key: found[row.team_id, key, AlertKind.BROKEN.value] for key in asked[row.id or 0]}
-            zone = teams[row.team_id].zone
-            worst = tuple(_grave(attempts[key], some, zone) for key, some in said.items() if some)
             file = files[row.subject_id]
-            if worst or file.count > len(said):
+            worst = _people_of(deps, session, file, at)
+            named = sum(-one[1] if len(one) > 2 else 1 for one in file.worst)
+            if worst or named < file.count:
                 news[row.id or 0] = replace(alert, found=_found(file, worst))
         elif those := found.get((row.team_id, row.subject_id, row.kind)):
             news[row.id or 0] = replace(alert, broken=_broken(session, attempts[row.subject_id], those))
     return news
 
 
-def _attempts_of(told: AlertToLead, files: Mapping[int, ForbiddenCalls]) -> Sequence[int]:
-    """The attempts that a row names, the gravest first."""
-    if told.kind != AlertKind.FOUND:
-        return [told.subject_id]
-    return [attempt_id for _gravity, attempt_id in files[told.subject_id].worst]
+def _people_of(deps: Deps, session: Session, file: ForbiddenCalls, at: datetime) -> tuple[PersonRung, ...]:
+    """The people gravest wronged, as far as the audit still objects to the call that the row names."""
+    ids, choice = [one[-1] for one in file.worst], deps.house_choice
+    return tuple(people_rung(session, file.organisation_id, ids, deps.rulebook(), choice, at, file.team_id))
 
 
-def _grave(attempt: Attempt, found: Sequence[Found], zone: str) -> GraveCall:
-    return GraveCall(local_time.date_in(zone, attempt.opened_at), gravest(found).detail)
-
-
-def _found(row: ForbiddenCalls, worst: tuple[GraveCall, ...]) -> ForbiddenFound:
+def _found(row: ForbiddenCalls, worst: tuple[PersonRung, ...]) -> ForbiddenFound:
     return ForbiddenFound(row.id or 0, row.first_call_at, row.last_call_at, row.count, worst)
 
 

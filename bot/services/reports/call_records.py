@@ -3,6 +3,7 @@
 What was found counts in the digest of the day on which it was found: records come later than their calls.
 """
 
+from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
@@ -10,7 +11,9 @@ from typing import NamedTuple
 from sqlmodel import Session
 
 from bot.services import local_time
-from bot.services.answers.reconciliation import SILENT, SKEW_TO_TELL_S, PhoneWord
+from bot.services.answers.reconciliation import SILENT, SKEW_TO_TELL_S, PersonRung, PhoneWord
+from bot.services.audit import people_rung
+from bot.services.deps import Deps
 from bot.services.reports.periods import DAY, day_at, end_of
 from storage import phone
 from storage.models import CallRecords, Team
@@ -18,6 +21,7 @@ from storage.models import CallRecords, Team
 _LOOK_BACK = 14  # days
 _COMPARED = 5  # the last days of calls, that say what is usual
 _USUAL = 3  # of those
+MOST_PEOPLE = 5  # named
 _MOMENT = timedelta(microseconds=1)
 
 
@@ -37,7 +41,7 @@ class _DayOfCalls(NamedTuple):
 
 
 def word_of(
-    session: Session, team: Team, campaigns: Sequence[int], span: tuple[datetime, datetime], at: datetime
+    deps: Deps, session: Session, team: Team, campaigns: Sequence[int], span: tuple[datetime, datetime], at: datetime
 ) -> PhoneWord:
     """What was found in [since, until) about the team's calls."""
     since, until = span
@@ -50,6 +54,7 @@ def word_of(
     skew = max((one.skew_seconds or 0 for one in read), key=abs, default=0)
     days = [local_time.date_in(team.zone, moment) for one in read for moment in (one.first_call_at, one.last_call_at)]
     late = _late(session, team, files, until, at)
+    people, people_count = _people(deps, session, team, span, at)
     return PhoneWord(
         first_on=min(days, default=None),
         last_on=max(days, default=None),
@@ -63,7 +68,23 @@ def word_of(
         calls_in=phone.calls_in_between(session, organisation_id, campaigns, since, until),
         skew_seconds=skew if abs(skew) > SKEW_TO_TELL_S else 0,
         missing=() if late is None else (local_time.date_in(team.zone, late.last),),
+        only_records=found.get(phone.ONLY_RECORDS, 0),
+        people=people,
+        people_count=people_count,
     )
+
+
+def _people(
+    deps: Deps, session: Session, team: Team, span: tuple[datetime, datetime], at: datetime
+) -> tuple[tuple[PersonRung, ...], int]:
+    """Who was rung against the rules, as the records found in the span show: the most often rung, and how many."""
+    found = phone.against_found_between(session, team.organisation_id, team.id or 0, *span)
+    whom = Counter(one.whom for one in found)
+    most = {one for one, _ in whom.most_common(MOST_PEOPLE)}
+    ids = [one.attempt_id for one in found if one.whom in most]
+    choice = deps.house_choice
+    people = people_rung(session, team.organisation_id, ids, deps.rulebook(), choice, at, team.id) if ids else []
+    return tuple(people[:MOST_PEOPLE]), len(whom)
 
 
 def _late(
@@ -103,4 +124,7 @@ def merged(words: Sequence[PhoneWord]) -> PhoneWord:
         calls_in=sum(one.calls_in for one in words),
         skew_seconds=max((one.skew_seconds for one in words), key=abs, default=0),
         missing=tuple(sorted({on for one in words for on in one.missing})),
+        only_records=sum(one.only_records for one in words),
+        people=tuple(sorted((who for one in words for who in one.people), key=lambda who: -who.count)[:MOST_PEOPLE]),
+        people_count=sum(one.people_count for one in words),
     )

@@ -68,6 +68,17 @@ def _call_records(digest: Digest) -> Iterator[dict[str, str]]:
     for name, count in asdict(digest.phone).items():
         if isinstance(count, int) and count:
             yield {"kind": "call records", "count": str(count), "says": name.replace("_", " ")}
+    for who in digest.phone.people:
+        yield {
+            "kind": "call records",
+            "local_date": local_time.date_in(who.zone, who.first_at).isoformat(),
+            "local_time": local_time.time_in(who.zone, who.first_at).isoformat("seconds"),
+            "agent": ", ".join((*who.agents, *(["another team"] if who.is_by_others else []))),
+            "number": who.masked_number,
+            "count": str(who.count),
+            "says": f"calls to one person that day, {who.says}"
+            + ("" if who.is_known else "; only the phone system's records show it"),
+        }
     for on in digest.phone.missing:
         yield {"kind": "call records", "local_date": on.isoformat(), "says": "no call records were given"}
 

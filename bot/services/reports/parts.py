@@ -52,7 +52,7 @@ def of_span(
         refusals=digest_counts.refusals(digests.refused_findings(session, team, since, until)),
         stops=requests.stops_in(session, team, since, until),
         overrides=requests.overrides_in(session, campaigns, since, until),
-        phone=call_records.word_of(session, team, campaigns, span, at),
+        phone=call_records.word_of(deps, session, team, campaigns, span, at),
     )
 
 

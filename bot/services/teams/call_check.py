@@ -9,8 +9,8 @@ from sqlmodel import Session
 from bot.services.answers.calls import CallCheck, HeldNow, NumberChecked
 from bot.services.answers.evidence import StoredDecision
 from bot.services.answers.people import Actor
-from bot.services.answers.reconciliation import CallIn
-from bot.services.calls import as_contact, calls_in, last_call, off_list, statements
+from bot.services.answers.reconciliation import CallIn, PersonRung
+from bot.services.calls import as_contact, calls_in, days_rung_often, last_call, off_list, statements
 from bot.services.deciding import (
     COUNT_NO_OFFERS,
     Decided,
@@ -61,7 +61,9 @@ def check_number(deps: Deps, actor: Actor, number: str, at: datetime | None = No
                 _ringing_back(uow.session, actor, *pair, known) for pair in zip(checks, decided, strict=True)
             )
         since = _suppressed_since(uow.session, actor, recorded, moment)
-        return NumberChecked(mask(parsed), checks, since, rang, _number_id(uow.session, actor, parsed, listed))
+        number_id = _number_id(uow.session, actor, parsed, listed)
+        rung = _rung(deps, uow.session, actor, listed, recorded, known, moment)
+        return NumberChecked(mask(parsed), checks, since, rang, number_id, rung)
 
 
 def decisions_about_number(deps: Deps, actor: Actor, number: str, most: int) -> tuple[StoredDecision, ...]:
@@ -149,6 +151,20 @@ def _rang(
         return ()
     persons, clients = {one.person_id for one in listed}, {known[one.campaign_id].principal for one in listed}
     return calls_in(session, actor.organisation_id, [number], persons, clients)
+
+
+def _rung(
+    deps: Deps,
+    session: Session,
+    actor: Actor,
+    listed: Sequence[Contact],
+    number: str,
+    known: Mapping[int | None, Campaign],
+    at: datetime,
+) -> tuple[PersonRung, ...]:
+    """When the people at the number were rung against the rules, for the actor's clients."""
+    persons, clients = {one.person_id for one in listed}, {one.principal for one in known.values()}
+    return days_rung_often(deps, session, actor, [number], persons, clients, at)
 
 
 def _ringing_back(

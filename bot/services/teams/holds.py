@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlmodel import Session
 
-from bot.services.answers.calls import HoldLifted, HoldPlaced
+from bot.services.answers.leads import HoldLifted, HoldPlaced
 from bot.services.answers.people import Actor
 from bot.services.answers.teams import HeldContact
 from bot.services.blanking import blank_about

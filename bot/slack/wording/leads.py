@@ -53,6 +53,19 @@ def long_call(agent: Markup, since: Markup, *, is_over: bool = False) -> str:
     return _(":telephone_receiver: *{agent}*: call open since {when}").format(agent=agent, when=since)
 
 
+def calls_unsaid(agent: Markup, whom: Markup, calls: int, first: Markup, last: Markup) -> str:
+    """Several calls of one agent to one person."""
+    return counted(
+        ":telephone_receiver: *{agent}*: {count} call to {whom} has no outcome, {first} to {last}",
+        ":telephone_receiver: *{agent}*: {count} calls to {whom} have no outcome, {first} to {last}",
+        calls,
+        agent=agent,
+        whom=whom,
+        first=first,
+        last=last,
+    )
+
+
 def team_runs_dry(team: Markup, when: Markup) -> str:
     return _(":warning: Team {team} has no contacts left from about *{when}*.").format(team=team, when=when)
 
@@ -64,10 +77,10 @@ def promise_broken() -> str:
 def forbidden_found(count: int, first: Markup, last: Markup) -> str:
     """`first` to `last`: the calls of the file that showed them."""
     return counted(
-        ":rotating_light: *A call that the rules forbade* stands in the phone system’s records of {first} to {last}. "
-        "Nobody had recorded it.",
-        ":rotating_light: *{count} calls that the rules forbade* stand in the phone system’s records of {first} to {last}. "
-        "Nobody had recorded them.",
+        ":rotating_light: *The phone system’s records of {first} to {last} show a call against the rules.* It was not "
+        "recorded, or a call before it was not.",
+        ":rotating_light: *The phone system’s records of {first} to {last} show {count} calls against the rules.* They were "
+        "not recorded, or calls before them were not.",
         count,
         first=first,
         last=last,
@@ -75,12 +88,6 @@ def forbidden_found(count: int, first: Markup, last: Markup) -> str:
 
 
 the_gravest = sentence("The gravest:")
-
-
-def on_the_day(day: str, what: Markup) -> str:
-    return f"{day}, {what}"
-
-
 found_calls_count = sentence(
     "They count from now on, and the day’s digest counts them too. Share the same file with me to read each of them: no "
     "call is counted twice."

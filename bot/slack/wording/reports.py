@@ -51,6 +51,16 @@ def unreported(name: Markup, number: Markup, when: Markup, agent: Markup) -> str
     return _("• {name} ({number}), called {when}").format(name=name, number=number, when=when)
 
 
+def several_unreported(name: Markup, number: Markup, calls: int, first: Markup, last: Markup, agent: Markup) -> str:
+    """One agent's calls to one person."""
+    said = ngettext(
+        "• {name} ({number}), called {count} time from {first} to {last} by {agent}",
+        "• {name} ({number}), called {count} times from {first} to {last} by {agent}",
+        calls,
+    )
+    return said.format(name=name, number=number, count=figure(calls), first=first, last=last, agent=agent)
+
+
 def agent_line(name: Markup, figures: Sequence[int]) -> str:
     return f"• *{name}*: {figures_of_a_day(figures)}"
 

@@ -16,8 +16,8 @@ from policy.rules.pack_table import Fields
 from policy.rules.rule import Bar, Parameters, Rule, Wakes
 from policy.rules.sentences import sentence
 from policy.rules.waivers import Waiver
-from policy.templates import AMOUNT, WITHIN, Amount, Said, in_hours, phrase, template
-from policy.vocabulary import Effect
+from policy.templates import AMOUNT, NUMBER, WITHIN, Amount, Said, in_hours, one_of, phrase, template
+from policy.vocabulary import Effect, Status
 
 WINDOWS = ("roll_hours", "roll_days", "cal_day", "cal_week", "cal_month", "ever")
 _WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -29,6 +29,16 @@ MADE = {
     "cal_week": template("{attempts} in one week already made", attempts=AMOUNT),
     "cal_month": template("{attempts} in one month already made", attempts=AMOUNT),
     "ever": template("{attempts} in all already made", attempts=AMOUNT),
+}
+_WHOSE = {Status.HOUSE: "the house limit", Status.LAW: "the legal limit"}
+_THE_LIMIT = "the limit"
+_LIMIT = one_of(*_WHOSE.values(), _THE_LIMIT)
+LIMIT_WITHIN = template("{limit} is {most} {span}", limit=_LIMIT, most=NUMBER, span=WITHIN)
+LIMITS = {
+    "cal_day": template("{limit} is {most} a day", limit=_LIMIT, most=NUMBER),
+    "cal_week": template("{limit} is {most} a week", limit=_LIMIT, most=NUMBER),
+    "cal_month": template("{limit} is {most} a month", limit=_LIMIT, most=NUMBER),
+    "ever": template("{limit} is {most} in all", limit=_LIMIT, most=NUMBER),
 }
 
 
@@ -129,6 +139,12 @@ class Cap(Parameters):
             return day - (day + 3 - self.week_starts) % 7 + 7
         on = date_of(day)
         return day_of(months_after(date(on.year, on.month, 1), 1))
+
+    def limit(self, rule: Rule) -> Said:
+        whose = _WHOSE.get(rule.status, _THE_LIMIT)
+        if self.window in LIMITS:
+            return LIMITS[self.window].says(limit=whose, most=self.most)
+        return LIMIT_WITHIN.says(limit=whose, most=self.most, span=self.span())
 
     def span(self) -> Amount:
         """The length of a rolling window."""

@@ -15,7 +15,7 @@ def test_it_tells_each_promise_of_each_team(settled: Command) -> None:
     assert head == "Energy, 2026-03-02 to 2026-03-08 (Europe/London): 0 attempts"
     assert promises[0].split(maxsplit=1) == ["0", "double leases"]
     found = json.loads(settled("evidence", "audit", "--from", "2026-03-02", "--to", "2026-03-08", "--json").stdout)
-    assert [check["broken"] for check in found["teams"][0]["checks"]] == [0] * 10
+    assert [check["broken"] for check in found["teams"][0]["checks"]] == [0] * 11
 
 
 def test_it_refuses_days_in_the_wrong_order(settled: Command) -> None:

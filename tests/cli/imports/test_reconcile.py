@@ -3,6 +3,7 @@
 import json
 from datetime import timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -42,6 +43,30 @@ def test_it_names_what_it_found_and_a_repeat_finds_it_known(calls: Command) -> N
     again = calls("reconcile", "calls.csv", "--json")
     told = json.loads(again.stdout)
     assert (told["unrecorded"], told["known"], told["strangers"], told["faults"]) == (0, 1, 1, [])
+
+
+@pytest.mark.long
+def test_the_first_line_says_who_was_rung_again_and_again_and_so_do_the_digest_the_audit_and_explain(
+    with_leads: Command, folder: Path
+) -> None:
+    two = system_clock().astimezone(ZoneInfo("Europe/London")).replace(hour=14, minute=0, second=0, microsecond=417_000)
+    starts = [round((two - timedelta(days=1) + timedelta(minutes=10 * at)).timestamp() * 1000) for at in range(6)]
+    (folder / "calls.csv").write_text(
+        "call_id,direction,external_number,target,date_started,date_connected,date_ended\n"
+        + "".join(f"{at},outbound,+447700900101,204,{one},,{one + 19_250}\n" for at, one in enumerate(starts))
+    )
+    first, *_ = with_leads("reconcile", "calls.csv").stdout.splitlines()
+    day = f"{two - timedelta(days=1):%Y-%m-%d}"
+    assert first.startswith("•••• 101 was rung 6 times on ")
+    assert ", 14:00 to 14:50, by Phone system: " in first
+    [told] = json.loads(with_leads("reconcile", "calls.csv", "--json").stdout)["people"]
+    assert (told["count"], told["agents"]) == (6, ["Phone system"])
+    audited = with_leads("evidence", "audit", "--from", day, "--to", day)
+    assert audited.exit_code == 1, audited.output
+    for shown in (audited.stdout, with_leads("digest", "--on", day).stdout):
+        assert "14:00 to 14:50 Phone system, •••• 101: " in shown
+    for shown in (with_leads("digest").stdout, with_leads("explain", "07700900101").stdout):
+        assert first in shown
 
 
 def test_it_refuses_in_one_sentence(calls: Command, folder: Path) -> None:

@@ -8,14 +8,12 @@ import pytest
 
 from bot.services.answers.calls import (
     CallOpened,
-    HoldLifted,
-    HoldPlaced,
     OfferCard,
     OutcomeRecorded,
     Suppressed,
     Undone,
 )
-from bot.services.answers.leads import PauseChanged
+from bot.services.answers.leads import HoldLifted, HoldPlaced, PauseChanged
 from bot.services.calls import callbacks, calling, outcomes
 from bot.services.do_not_call import SuppressionOrder, import_list, suppressions
 from bot.services.errors import AlreadyGone

@@ -59,7 +59,7 @@ def test_the_lead_is_told_once_of_a_files_forbidden_calls_with_their_count_and_t
     assert done.forbidden == 5
     [(user, found)] = told(phones)
     assert (user, found.count, len(found.worst)) == ("U0DANA", 5, 3)
-    assert all("•••• 50" in one.detail and "(off the list)" in one.detail for one in found.worst)
+    assert all("•••• 50" in one.masked_number and one.is_known and one.count == 2 for one in found.worst)
     assert (found.first_at, found.last_at) == (done.since, done.until)
     assert told(phones) == []
     lead_alerts.tell_due(phones.acme.deps)  # which forgets what is over
@@ -76,8 +76,8 @@ def test_a_call_after_a_stop_is_named_before_those_inside_a_lock(phones: Phones)
     phones.read(*rows, phones.row(FOUR, TUESDAY + timedelta(minutes=50)))
     [(_user, found)] = told(phones)
     assert found.count == 4
-    assert "504" in found.worst[0].detail
-    assert "Asked not to be called" in found.worst[0].detail
+    assert "504" in found.worst[0].masked_number
+    assert "Asked not to be called" in found.worst[0].says
 
 
 @pytest.mark.long

@@ -140,7 +140,7 @@ BY_TYPE: dict[Any, st.SearchStrategy[Any]] = {
     calls.Suppressed: some.suppressed,
     reminders.ReminderBatch: some.reminders(),
     reminders.Chase: st.builds(reminders.Chase, st.just("U1"), some.many(some.attempts, 60)),
-    calls.HoldLifted: st.builds(calls.HoldLifted, some.texts, st.booleans(), states, some.maybe_moments),
+    leads.HoldLifted: st.builds(leads.HoldLifted, some.texts, st.booleans(), states, some.maybe_moments),
     leads.BreakChanged: st.builds(leads.BreakChanged, st.booleans(), some.counts),
     leads.Kept: st.builds(leads.Kept, some.texts, some.soon, st.booleans()),
     leads.Moved: st.builds(leads.Moved, some.texts, some.texts, st.booleans()),

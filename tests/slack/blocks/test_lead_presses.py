@@ -5,7 +5,8 @@ from datetime import timedelta
 
 import pytest
 
-from bot.services.answers.calls import CardGone, HoldLifted, Released
+from bot.services.answers.calls import CardGone, Released
+from bot.services.answers.leads import HoldLifted
 from bot.services.answers.teams import PACK, HeldBy, HeldContact, HeldFor, Waiting
 from bot.slack import ids
 from bot.slack.blocks.kit import Reader

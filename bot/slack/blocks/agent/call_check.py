@@ -25,6 +25,7 @@ from bot.slack.blocks.kit import (
 )
 from bot.slack.wording import Markup, calls, labels, lead_work, named, reports, shown
 from bot.slack.wording.proofs import asking
+from bot.slack.wording.reporting import people_rung
 from policy.vocabulary import Verdict
 
 
@@ -43,6 +44,8 @@ def number_checked(
     if answer.calls_in:
         rang = [history_page.call_in(one, reader) for one in answer.calls_in]
         groups.append(lines_in_sections([reports.ringing_back(), *rang]))
+    if answer.rung:
+        groups.append(lines_in_sections(people_rung(answer.rung, len(answer.rung), ":rotating_light: ")))
     if not answer.checks:
         groups.append([section(reports.on_no_list(number))])
     groups += [_check(one, reader) for one in answer.checks]

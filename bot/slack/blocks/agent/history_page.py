@@ -9,6 +9,7 @@ from bot.services.local_time import minute_from
 from bot.slack.blocks.agent.nothing_callable import finished_line
 from bot.slack.blocks.kit import Block, Reader, finding_lines, lines_in_sections, modal, section
 from bot.slack.wording import calls, labels, named, own_outcomes, reports, shown
+from bot.slack.wording.reporting import people_rung
 from policy.vocabulary import Verdict
 
 MOST_SECTIONS = 6
@@ -16,11 +17,16 @@ MOST_SECTIONS = 6
 
 def history(found: History, reader: Reader) -> Block:
     head = section(f"*{named(found.name)}*   {shown(found.masked_number)}")
+    rung = people_rung(found.rung, len(found.rung), ":rotating_light: ")
     stops = [_stop(one, reader) for one in found.stops]
     made = [line for _, line in sorted(_both_ways(found, reader), key=lambda pair: pair[0], reverse=True)]
     made = made or [calls.never_called()]
     made += [labels.and_more(found.earlier)] if found.earlier else []
-    blocks = [head, *lines_in_sections([*stops, *made], most=MOST_SECTIONS), *lines_in_sections(_opens(found, reader))]
+    blocks = [
+        head,
+        *lines_in_sections([*rung, *stops, *made], most=MOST_SECTIONS),
+        *lines_in_sections(_opens(found, reader)),
+    ]
     return modal(calls.history(), blocks)
 
 

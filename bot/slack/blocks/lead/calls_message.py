@@ -12,6 +12,7 @@ from bot.slack.wording import Markup, and_more, shown
 from bot.slack.wording import list_files as lists
 from bot.slack.wording.registers import register_files as registers
 from bot.slack.wording.reporting import call_files as wording
+from bot.slack.wording.reporting import people_rung
 from bot.slack.wording.rules import row_fault
 
 _FAULTS = 3
@@ -53,7 +54,8 @@ def _preview(view: ListFileView, done: Reconciled, name: Markup) -> list[Block]:
 
 
 def _report(view: ListFileView, done: Reconciled, name: Markup) -> list[Block]:
-    said = [*_read(view, done, name), *_found(done)]
+    people = people_rung(done.people, done.people_count, ":rotating_light: ")
+    said = [*people, *_read(view, done, name), *_found(done)]
     if done.faults:
         said.append(lists.attached())
     if done.since is not None:
@@ -84,6 +86,7 @@ def _found(done: Reconciled) -> Iterator[str]:
     counts = (
         (done.unrecorded, wording.unrecorded),
         (done.forbidden, wording.forbidden),
+        (done.only_records, wording.only_records),
         (done.without_call, wording.without_call),
         (done.short_rings, wording.short_rings),
         (done.withheld, wording.withheld),

@@ -8,7 +8,8 @@ from bot.slack.blocks.kit import Block, Reader, Reply, actions, button, fitted, 
 from bot.slack.blocks.lead import list_forms
 from bot.slack.blocks.lead.status_pages import Page
 from bot.slack.blocks.lead.team_status import ask_press
-from bot.slack.wording import calls, leads, named, reports, shown, times
+from bot.slack.wording import calls, leads, named, reports, shown
+from bot.slack.wording.reporting import people_rung
 from bot.slack.wording.rules import translated_line
 
 _MOST_DETAILS = 5
@@ -38,8 +39,8 @@ def _alert(one: LeadAlert, reader: Reader) -> list[Block]:
 
 def _found(found: ForbiddenFound, reader: Reader) -> list[Block]:
     head = leads.forbidden_found(found.count, reader.when(found.first_at), reader.when(found.last_at))
-    worst = [leads.on_the_day(times.short_day(one.on), translated_line(one.detail, _LONGEST)) for one in found.worst]
-    of_them = [leads.the_gravest()] if found.count > len(worst) and worst else []
+    worst = people_rung(found.worst, len(found.worst))
+    of_them = [leads.the_gravest()] if worst and found.count > sum(one.count for one in found.worst) else []
     said = "\n".join([head, *of_them, *worst, leads.found_calls_count()])
     return [section(said, button(reports.see_status(), ids.SEE_STATUS, "0", spoken=reports.see_status()))]
 

@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from bot.services.answers.calls import CardGone, HoldLifted, Released
-from bot.services.answers.leads import OutcomeAsked, OverrideApproved
+from bot.services.answers.calls import CardGone, Released
+from bot.services.answers.leads import HoldLifted, OutcomeAsked, OverrideApproved
 from bot.services.answers.teams import HeldContact, HeldFor, Waiting
 from bot.services.local_time import minute_from
 from bot.slack import ids

@@ -1,6 +1,6 @@
 """The longer pages of a team's status: why not the others, what opens when, who holds what."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from enum import Enum
 
 from bot.services.answers.calls import OpenAttempt
@@ -69,7 +69,8 @@ def ahead(status: TeamStatus, reader: Reader) -> list[list[Block]]:
 
 def held(status: TeamStatus, reader: Reader) -> list[list[Block]]:
     """Who holds what, overdue callbacks, calls without an outcome, and each agent's day."""
-    unreported = _lines([unreported_line(one, reader) for one in status.unreported], reports.all_reported())
+    lines = [unreported_lines(some, reader) for some in by_agent_and_person(status.unreported)]
+    unreported = _lines(lines, reports.all_reported())
     has_agents = status.agents or status.paused or status.leads
     late = lead_work.overdue(status.overdue, status.overdue_callbacks, status.team_id, reader)
     return [
@@ -96,6 +97,24 @@ def _holds(one: HeldBy, reader: Reader) -> str:
     return reports.holds(
         named(one.agent_name), named(one.contact_name), shown(one.masked_number), one.stage, since, until
     )
+
+
+def by_agent_and_person(calls: Iterable[OpenAttempt]) -> list[list[OpenAttempt]]:
+    """One agent's calls to one person together, in the order of the first."""
+    found: dict[tuple[str, str, str], list[OpenAttempt]] = {}
+    for one in calls:
+        found.setdefault((one.agent_name, one.name, one.masked_number), []).append(one)
+    return list(found.values())
+
+
+def unreported_lines(some: Sequence[OpenAttempt], reader: Reader) -> str:
+    """One agent's calls to one person, one at least."""
+    first, last = some[0], some[-1]
+    if len(some) == 1:
+        return unreported_line(first, reader)
+    number, agent = shown(first.masked_number), shown(first.agent_name)
+    since, until = reader.when(first.opened_at), reader.when(last.opened_at)
+    return reports.several_unreported(named(first.name), number, len(some), since, until, agent)
 
 
 def unreported_line(one: OpenAttempt, reader: Reader) -> str:

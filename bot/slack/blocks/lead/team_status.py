@@ -9,7 +9,7 @@ from bot.services.local_time import minute_from
 from bot.slack import ids
 from bot.slack.blocks.kit import Block, Reader, Reply, actions, button, fitted, header, section
 from bot.slack.blocks.lead import lead_presses, list_forms
-from bot.slack.blocks.lead.status_pages import Page
+from bot.slack.blocks.lead.status_pages import Page, by_agent_and_person
 from bot.slack.wording import and_more, labels, lead_work, leads, named, reports, shown
 from policy.vocabulary import AttemptState, ContactState
 
@@ -56,7 +56,7 @@ def _needs(status: TeamStatus, reader: Reader) -> list[Block]:
     waiting, team = status.waiting, status.team_id
     kinds = [
         _runs_dry(status, reader),
-        [_long_call(one, team, reader) for one in status.long_calls],
+        _long_calls(status.long_calls, team, reader),
         [_overdue(one, team, reader) for one in status.overdue],
         [_on_hold(one, team, reader) for one in waiting.holds],
         [_unplaced(one, team) for one in waiting.unplaced],
@@ -69,6 +69,26 @@ def _runs_dry(status: TeamStatus, reader: Reader) -> list[Block]:
     if status.dry_soon_at is None:
         return []
     return [section(leads.dry_from(reader.when(status.dry_soon_at)), list_forms.bring_press())]
+
+
+def _long_calls(calls: Sequence[OpenAttempt], team_id: int, reader: Reader) -> list[Block]:
+    """Each open call, and a line for each agent and person whose calls have no outcome."""
+    still = [one for one in calls if one.state is not AttemptState.UNREPORTED]
+    over = by_agent_and_person(one for one in calls if one.state is AttemptState.UNREPORTED)
+    lines = [(one.opened_at, _long_call(one, team_id, reader)) for one in still]
+    lines += [(some[0].opened_at, _unsaid(some, team_id, reader)) for some in over]
+    return [block for _, block in sorted(lines, key=lambda line: line[0])]
+
+
+def _unsaid(some: Sequence[OpenAttempt], team_id: int, reader: Reader) -> Block:
+    first, last = some[0], some[-1]
+    if len(some) == 1:
+        return _long_call(first, team_id, reader)
+    whom = named(first.name) if first.name else shown(first.masked_number)
+    since, until = reader.when(first.opened_at), reader.when(last.opened_at)
+    return section(
+        leads.calls_unsaid(named(first.agent_name), whom, len(some), since, until), ask_press(first, team_id)
+    )
 
 
 def _long_call(one: OpenAttempt, team_id: int, reader: Reader) -> Block:

@@ -44,6 +44,7 @@ _RESULTS: Final = {
 _FINDINGS: Final = {
     "unrecorded": N_("no agent had recorded this call"),
     "forbidden": N_("a rule forbade this call"),
+    "only_records": N_("a rule forbade this call, as only the phone system’s records show"),
     "without_call": N_("the phone system has no such call"),
     "short_ring": N_("it rang too briefly"),
     "withheld": N_("the caller's number was withheld"),

@@ -110,8 +110,12 @@ unrecorded = plural(
     "• *{count}* calls nobody recorded: they become attempts and count",
 )
 forbidden = plural(
-    "• :rotating_light: *{count}* of these was against the rules",
-    "• :rotating_light: *{count}* of these were against the rules",
+    "• :rotating_light: *{count}* of these was against the rules, as the agent could have known",
+    "• :rotating_light: *{count}* of these were against the rules, as the agent could have known",
+)
+only_records = plural(
+    "• :rotating_light: *{count}* call was against the rules, as only the records show",
+    "• :rotating_light: *{count}* calls were against the rules, as only the records show",
 )
 without_call = plural("• *{count}* attempt without a call", "• *{count}* attempts without a call")
 short_rings = plural("• *{count}* call given up too soon", "• *{count}* calls given up too soon")
@@ -164,6 +168,7 @@ _COLUMNS: Final = (N_("When"), N_("Finding"), N_("Agent"), N_("Campaign"), N_("C
 _KINDS: Final = {
     "unrecorded": N_("Nobody recorded it"),
     "forbidden": N_("Against the rules"),
+    "only_records": N_("Against the rules, as only the records show"),
     "without_call": N_("Attempt without a call"),
     "short_ring": N_("Given up too soon"),
     "withheld": N_("Number withheld"),

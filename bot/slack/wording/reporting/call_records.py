@@ -6,10 +6,15 @@ from typing import Final
 
 from bot.services.answers.reconciliation import PhoneWord
 from bot.slack.wording.language import _, counted, figure, plural, sentence
+from bot.slack.wording.reporting.people_rung import people_rung
 from bot.slack.wording.times import short_day
 
 _UNRECORDED: Final = plural("{count} call nobody recorded", "{count} calls nobody recorded")
 _FORBIDDEN: Final = plural("{count} against the rules", "{count} against the rules")
+_ONLY_RECORDS: Final = plural(
+    "{count} call against the rules that only the records show",
+    "{count} calls against the rules that only the records show",
+)
 _WITHOUT_CALL: Final = plural("{count} attempt without a call", "{count} attempts without a call")
 _SHORT_RINGS: Final = plural("{count} ring too short", "{count} rings too short")
 _WITHHELD: Final = plural("{count} withheld number", "{count} withheld numbers")
@@ -20,8 +25,12 @@ _every_call = sentence("every call has its attempt")
 
 
 def call_records(word: PhoneWord) -> Sequence[str]:
-    """What was found, in one line; the clock; and the days without records. Nothing if nothing is to be said."""
-    return [line for line in (_found(word), _clock(word.skew_seconds), _missing(word.missing)) if line]
+    """What was found, in one line; the people rung against the rules; the clock; and the days without records.
+
+    Nothing if nothing is to be said.
+    """
+    people = people_rung(word.people, word.people_count, "• :rotating_light: ")
+    return [line for line in (_found(word), *people, _clock(word.skew_seconds), _missing(word.missing)) if line]
 
 
 def _found(word: PhoneWord) -> str:
@@ -42,6 +51,7 @@ def findings(word: PhoneWord) -> str:
         unrecorded += f" ({_FORBIDDEN(word.forbidden)})"
     every = (
         (word.unrecorded, unrecorded),
+        (word.only_records, _ONLY_RECORDS(word.only_records)),
         (word.without_call, _WITHOUT_CALL(word.without_call)),
         (word.short_rings, _SHORT_RINGS(word.short_rings)),
         (word.withheld, _WITHHELD(word.withheld)),

@@ -35,6 +35,10 @@ _AUDITED: Final = {
     "calls to a suppressed person or number": plural(
         "call to a suppressed person or number", "calls to a suppressed person or number"
     ),
+    "people called against the rules, as only the phone system’s records show": plural(
+        "person called against the rules, as only the phone system’s records show",
+        "people called against the rules, as only the phone system’s records show",
+    ),
     "calls to a held contact": plural("call to a held contact", "calls to a held contact"),
     "attempts without an outcome": plural("attempt without an outcome", "attempts without an outcome"),
     "opt-outs recorded late or not put into force": plural(
@@ -72,6 +76,15 @@ def audit_verdict(broken: int) -> str:
     if broken == 0:
         return _("*Audit: every promise held.*")
     return counted("*Audit: {count} broken promise.*", "*Audit: {count} broken promises.*", broken)
+
+
+def records_show(people: int) -> str:
+    """In place of the verdict, where every promise of the day held, but records show calls of earlier days."""
+    return counted(
+        "*Audit: every promise of this day held. Call records show {count} person rung against the rules.*",
+        "*Audit: every promise of this day held. Call records show {count} people rung against the rules.*",
+        people,
+    )
 
 
 def audit_before(broken: int, edition: Edition) -> str:

@@ -113,9 +113,14 @@ def test_the_lead_hears_in_one_message_of_calls_that_the_rules_forbade(town: Tow
     compared(town, calls(*rows, ("+447700900501", 9000, "Alice", "outbound")))
     reads(town.dana, "*calls.csv* is compared", "*4* calls nobody recorded")
     broken_promises.tell_due(town.deps)
-    told = reads(town.dana, "*4 calls that the rules forbade* stand in the phone system’s records")
-    assert told.words.count("Tue 24 Nov, ") == 3, told.words
-    for line in ("The gravest:", "Alice, •••• 501", "Share the same file with me"):
+    told = reads(town.dana, "The phone system’s records of", "show 4 calls against the rules.*")
+    assert told.words.count("on Tue 24 Nov, ") == 3, told.words
+    for line in (
+        "•••• 501 was rung 3 times on Tue 24 Nov, ",
+        "by Alice: ",
+        "The agent could have known.",
+        "Share the same file with me",
+    ):
         assert line in told.words, line
     broken_promises.tell_due(town.deps)
     assert town.server.workspace.refusals == ()

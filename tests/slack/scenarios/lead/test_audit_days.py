@@ -65,8 +65,8 @@ def test_a_manager_gets_every_promise_and_the_findings_as_a_file(town: Town) -> 
         "broken promise",
         "*Energy*: 1 attempt",
         "*1* call outside hours",
-        "8 other promises held.",
-        "10 promises held.",
+        "9 other promises held.",
+        "11 promises held.",
         "*Water*: 0 attempts",
         "The file in the thread has every finding.",
     ):

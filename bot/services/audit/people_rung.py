@@ -1,0 +1,136 @@
+"""One line for each person who was rung against the rules on a day, whoever rang them: never one line a call."""
+
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from datetime import date, datetime, timedelta
+from typing import NamedTuple
+
+from sqlmodel import Session
+
+from bot.services import local_time
+from bot.services.answers.reconciliation import PersonRung
+from bot.services.audit import judging
+from bot.services.audit.facts import Record
+from bot.services.audit.judging import Judged
+from bot.services.numbers import mask
+from policy import Finding, Rule, Rulebook
+from policy.templates import NOTHING
+from policy.vocabulary import Outcome
+from storage.models import Agent, Attempt, Team
+from storage.queries import audit as rows
+
+_UTC = "UTC"
+
+
+class Seen(NamedTuple):
+    """By whose eyes: the names of agents that are said, by id, and the zone of each agent's days."""
+
+    names: Mapping[int, str]
+    zone_of: Callable[[int], str]
+
+
+def people_rung(
+    session: Session,
+    organisation_id: int,
+    attempt_ids: Collection[int],
+    rulebook: Rulebook,
+    house_choice: str,
+    at: datetime,
+    team_id: int | None = None,
+) -> list[PersonRung]:
+    """The people of these attempts, as far as one of them was against the rules; gravest wronged first.
+
+    `team_id`: for whom they are told; agents of other teams are not named then. None: everybody is.
+    """
+    attempts = judging.attempts_by_id(session, attempt_ids)
+    record, judged = judging.judge(session, organisation_id, attempts, rulebook, house_choice, at)
+    seen = _seen(session, record, judged, team_id)
+    return by_person(record, judged, seen, rulebook, at)
+
+
+def _seen(session: Session, record: Record, judged: Iterable[Judged], team_id: int | None) -> Seen:
+    near = [one for each in judged for one in (each.attempt, *_on_its_person(record, each.attempt))]
+    agents = rows.where_in(session, Agent, Agent.id, {one.agent_id for one in near})
+    teams = {one.id: one.zone for one in rows.where_in(session, Team, Team.id, (one.team_id for one in agents))}
+    ours = None if team_id is None else rows.agents_of(session, team_id)
+    zones = {one.id: teams.get(one.team_id, _UTC) for one in agents}
+    names = {one.id or 0: one.name for one in agents if ours is None or one.id in ours}
+    zone = teams.get(team_id)
+    return Seen(names, lambda agent_id: zone or zones.get(agent_id, _UTC))
+
+
+def by_person(
+    record: Record, judged: Iterable[Judged], seen: Seen, rulebook: Rulebook, at: datetime
+) -> list[PersonRung]:
+    """Those with a call against the rules, each once a local day: gravest wronged first, of these most often rung."""
+    groups: dict[tuple[int | str, date], list[Judged]] = defaultdict(list)
+    for one in judged:
+        if one.is_forbidden:
+            zone = seen.zone_of(one.attempt.agent_id)
+            groups[person_of(one.attempt), local_time.date_in(zone, one.attempt.opened_at)].append(one)
+    found = [(_gravity(some), _person(record, some, on, seen, rulebook, at)) for (_, on), some in groups.items()]
+    return [one for _, one in sorted(found, key=lambda pair: (pair[0], -pair[1].count, pair[1].first_at))]
+
+
+def _gravity(some: Iterable[Judged]) -> int:
+    return min(judging.gravity_of((*one.known, *one.shown)) for one in some)
+
+
+def person_of(attempt: Attempt) -> int | str:
+    """The person an attempt was to; their number, if nobody is known at it."""
+    return attempt.number if attempt.person_id is None else attempt.person_id
+
+
+def _person(
+    record: Record, some: Sequence[Judged], on: date, seen: Seen, rulebook: Rulebook, at: datetime
+) -> PersonRung:
+    first = some[0].attempt
+    zone = seen.zone_of(first.agent_id)
+    calls = {one.attempt.id: one.attempt for one in some}
+    calls |= {
+        one.id: one
+        for one in _on_its_person(record, first)
+        if local_time.date_in(zone, one.opened_at) == on and _was_rung(record, one, first, at)
+    }
+    made = sorted(calls.values(), key=lambda one: (one.opened_at, one.id or 0))
+    known = [finding for one in some for finding in one.known]
+    gravest = judging.gravest_of([*known, *(finding for one in some for finding in one.shown)])
+    return PersonRung(
+        masked_number=mask(first.number),
+        first_at=made[0].opened_at,
+        last_at=made[-1].opened_at,
+        zone=zone,
+        count=len(made),
+        agents=tuple(dict.fromkeys(seen.names[one.agent_id] for one in made if one.agent_id in seen.names)),
+        is_by_others=any(one.agent_id not in seen.names for one in made),
+        says=says_of(gravest, rulebook, first.opened_at),
+        is_known=gravest in known,
+    )
+
+
+def _on_its_person(record: Record, attempt: Attempt) -> list[Attempt]:
+    found = list(record.by_number[attempt.number])
+    for person in record.who(attempt):
+        found += record.by_person[person]
+    return found
+
+
+def _was_rung(record: Record, one: Attempt, as_in: Attempt, at: datetime) -> bool:
+    """Whether a call counts beside another: out, for the same client or an unknown one, and dialled."""
+    is_ours = one.principal == as_in.principal or not one.principal or not as_in.principal
+    is_made = one.direction == "out" and one.opened_at <= at
+    return is_ours and is_made and record.outcome_at(one, at) is not Outcome.NOT_DIALLED
+
+
+def says_of(finding: Finding, rulebook: Rulebook, at: datetime) -> str:
+    """The limit that was passed, in words; for any other rule what its finding says."""
+    on = at.date()
+    near = (on, on - timedelta(days=1), on + timedelta(days=1))  # the person's day may be another
+    for rule in (one for day in near for one in _in_force(rulebook, finding.pack, day) if one.id == finding.rule):
+        if (said := rule.parameters.limit(rule)) is not NOTHING:
+            return said
+    return finding.says
+
+
+def _in_force(rulebook: Rulebook, pack: str, on: date) -> Sequence[Rule]:
+    return rulebook.in_force(pack, on) if pack in rulebook.packs else ()
