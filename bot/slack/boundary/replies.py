@@ -37,7 +37,7 @@ from bot.slack.boundary.home_view import desk_page, home_page, unfinished
 from bot.slack.boundary.identity import Ask
 from bot.slack.boundary.payloads import Asking, Surface
 from bot.slack.delivery import SecondTries
-from bot.slack.wording import as_plain, refusals
+from bot.slack.wording import as_plain, fallback, refusals
 from policy.vocabulary import Role
 
 log = logging.getLogger(__name__)
@@ -285,7 +285,7 @@ def publish(
             log.warning("event=%s_not_published user=%s reason=%s", canvas.place, user, failed)
         is_passing = not failed.is_permanent
         wait_s = failed.retry_after
-    word = Reply(as_plain(str(line[0]["text"]["text"]), 2000), tuple(line)) if line else Reply(_not_drawn(canvas))
+    word = Reply(fallback(str(line[0]["text"]["text"]), 2000), tuple(line)) if line else Reply(_not_drawn(canvas))
     if (line or is_news) and not 0 < wait_s <= BRIEF_S:
         _write(asking, client, word)
     if is_passing and (pace.put_off(user, drawn) or is_news):

@@ -27,7 +27,19 @@ from bot.slack.wording import (
 from bot.slack.wording.calls import more_cards
 from bot.slack.wording.labels import STATUSES, and_more, role_title
 from bot.slack.wording.language import figure
-from bot.slack.wording.markup import Markup, as_plain, channel, clipped, link, named, one_line, plain, shown, units
+from bot.slack.wording.markup import (
+    Markup,
+    as_plain,
+    channel,
+    clipped,
+    fallback,
+    link,
+    named,
+    one_line,
+    plain,
+    shown,
+    units,
+)
 from bot.slack.wording.outcomes import own_outcomes
 from bot.slack.wording.reporting import activity, audit_what, digests
 from bot.slack.wording.times import (
@@ -47,8 +59,9 @@ from bot.slack.wording.times import (
 # fmt: off
 __all__ = [
     "STATUSES", "Markup", "activity", "admin", "admin_campaigns", "admin_lists", "admin_people", "and_more", "as_plain",
-    "audit_what", "both", "callbacks", "calls", "channel", "city", "clipped", "clock", "day", "digests", "figure", "forms",
-    "help_page", "labels", "language", "lead_work", "leads", "link", "list_files", "local_day_and_time",
-    "local_moment", "local_time", "moment", "more_cards", "named", "one_line", "own_outcomes", "plain", "preferences",
-    "privacy", "refusals", "reports", "role_title", "shown", "times", "units", "weekday", "when", "zone_of",
+    "audit_what", "both", "callbacks", "calls", "channel", "city", "clipped", "clock", "day", "digests", "fallback",
+    "figure", "forms", "help_page", "labels", "language", "lead_work", "leads", "link", "list_files",
+    "local_day_and_time", "local_moment", "local_time", "moment", "more_cards", "named", "one_line", "own_outcomes",
+    "plain", "preferences", "privacy", "refusals", "reports", "role_title", "shown", "times", "units", "weekday",
+    "when", "zone_of",
 ]

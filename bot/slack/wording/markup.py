@@ -90,6 +90,12 @@ def as_plain(text: str, most: int) -> str:
     return clipped(re.sub(r"[`*]", "", bare), most)
 
 
+def fallback(text: str, most: int) -> str:
+    """One of our sentences for a message's text, which notifications show. Slack reads it as mrkdwn: it stays escaped."""
+    bare = re.sub(r"<[^<>|]*\|([^<>]*)>", r"\1", text)
+    return clipped(re.sub(r"[`*]", "", bare), most)
+
+
 def filled(text: str) -> Callable[[Markup], str]:
     """A sentence with one gap, such as `{name}`, for text made safe."""
     (gap,) = {name for _text, name, _format, _how in Formatter().parse(text) if name}

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from bot.slack.wording import as_plain, clipped, link, named, one_line, plain, shown, units
+from bot.slack.wording import as_plain, clipped, fallback, link, named, one_line, plain, shown, units
 
 
 @pytest.mark.parametrize(
@@ -70,6 +70,11 @@ def test_only_web_addresses_are_linked() -> None:
 def test_markup_is_removed_where_slack_shows_plain_text() -> None:
     marked = "“A&amp;B” may not: *law* (<https://e.org|the act>), type `/x`"
     assert as_plain(marked, 200) == "“A&B” may not: law (the act), type /x"
+
+
+def test_a_messages_text_stays_escaped_since_slack_obeys_it() -> None:
+    marked = f"*{shown('<!channel> & <@U1>.csv')}* is read (<https://e.org|the act>), type `/x`"
+    assert fallback(marked, 200) == "&lt;!channel&gt; &amp; &lt;@U1&gt;.csv is read (the act), type /x"
 
 
 def test_it_keeps_one_line() -> None:

@@ -18,7 +18,7 @@ from bot.services.ports import Unread
 from bot.slack import ids
 from bot.slack.blocks.kit import Block, Element, Reply, actions, button, inputs, section, table
 from bot.slack.blocks.lead import call_columns, calls_message, register_message
-from bot.slack.wording import Markup, and_more, as_plain, shown
+from bot.slack.wording import Markup, and_more, fallback, shown
 from bot.slack.wording import list_files as wording
 from bot.slack.wording.registers import register_files as registers
 from bot.slack.wording.reporting import call_files as calls
@@ -41,7 +41,7 @@ def message(view: ListFileView, *, is_short: bool = False) -> Reply:
     """Draws the file as it stands now; a short one without its first rows."""
     name = shown(view.name, 80) or Markup(wording.a_file())
     if others := register_message.blocks_of(view, name) or calls_message.blocks_of(view, name):
-        return Reply(as_plain(str(others[0]["text"]["text"]).partition("\n")[0], 300), tuple(others))
+        return Reply(fallback(str(others[0]["text"]["text"]).partition("\n")[0], 300), tuple(others))
     head = wording.head(view.stage, name, shown(view.campaign, 80))
     draw = {
         Stage.READING: _reading,
@@ -52,7 +52,7 @@ def message(view: ListFileView, *, is_short: bool = False) -> Reply:
         Stage.FAILED: _failed,
     }[view.stage]
     blocks = draw(head, view)
-    return Reply(as_plain(head, 300), tuple(one for one in blocks if not (is_short and one["type"] == "table")))
+    return Reply(fallback(head, 300), tuple(one for one in blocks if not (is_short and one["type"] == "table")))
 
 
 def _reading(head: str, view: ListFileView) -> list[Block]:

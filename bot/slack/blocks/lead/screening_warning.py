@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from bot.services.answers.registers import ScreeningAges
 from bot.slack import ids
 from bot.slack.blocks.kit import Reader, Reply, actions, button, lines_in_sections, section
-from bot.slack.wording import Markup, as_plain, shown, times
+from bot.slack.wording import Markup, fallback, shown, times
 from bot.slack.wording.registers import register_files as wording
 
 _MOST = 10
@@ -29,4 +29,4 @@ def warning(ages: Sequence[ScreeningAges], reader: Reader) -> Reply:
     )
     head = f":warning: *{wording.ages_head()}*"
     blocks = (*lines_in_sections([head, *lines]), section(wording.what_to_do()), actions([press]))
-    return Reply(as_plain(wording.ages_head(), 300), blocks)
+    return Reply(fallback(wording.ages_head(), 300), blocks)
