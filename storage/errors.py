@@ -34,6 +34,15 @@ class DatabaseLocked(DatabaseTrouble):
     )
 
 
+class DatabaseBusy(DatabaseTrouble):
+    """The writers of this process queued for longer than the timeout: it has more to write than its disk takes."""
+
+    says = (
+        "Nextcall had more to write than the disk took in 15 seconds: try again in a moment; if it lasts, let imports"
+        " end first or use a quicker disk; nothing is saved twice"
+    )
+
+
 class DatabaseReadOnly(DatabaseTrouble):
     """The database takes no writes: the file or server is read-only."""
 

@@ -7,7 +7,9 @@ import psycopg
 from sqlalchemy.exc import DBAPIError
 
 from storage.database.engine import is_lost_turn
+from storage.database.writers import QUEUE_FULL
 from storage.errors import (
+    DatabaseBusy,
     DatabaseClosed,
     DatabaseDamaged,
     DatabaseLocked,
@@ -27,6 +29,7 @@ _SQLITE: Final[dict[int, type[DatabaseTrouble]]] = {
 }
 _SAID: Final[dict[str, type[DatabaseTrouble]]] = {  # where SQLite has no code of its own
     "database is locked": DatabaseLocked,
+    QUEUE_FULL: DatabaseBusy,
     "no such table": TableGone,
     "no such column": TableGone,
 }

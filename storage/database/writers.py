@@ -18,6 +18,7 @@ from sqlalchemy.exc import OperationalError
 from storage.database.turns import Turns
 
 WAITS_FOR_S = 15.0  # as long as SQLite itself waits for another process
+QUEUE_FULL = "the writers of this process did not get their turn"  # no other program is in the way
 MOST_TOGETHER = 32
 TOGETHER_FOR_S = 0.010  # limits how long the first of a group waits for its commit
 
@@ -62,7 +63,7 @@ class WritersQueue:
 
     def _enter(self) -> _Group:
         if not self._turns.take():
-            raise OperationalError("BEGIN", None, sqlite3.OperationalError("database is locked"))
+            raise OperationalError("BEGIN", None, sqlite3.OperationalError(QUEUE_FULL))
         try:
             if self._group is None:
                 self._group = self._begin()

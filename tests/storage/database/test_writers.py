@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Engine, event, text
 
 from storage.database import UnitsOfWork, writers
 from storage.database.engine import create
-from storage.errors import DatabaseTrouble
+from storage.errors import DatabaseBusy, DatabaseTrouble
 from storage.models import Organisation
 from tests.fakes import SampleOrganisation
 
@@ -216,6 +216,9 @@ def test_a_writer_gives_up_after_its_timeout(
         thread.start()
         thread.join(10)
     assert (len(refused), _names(acme)) == (1, ["first"])
+    [trouble] = refused
+    assert isinstance(trouble, DatabaseBusy), "no other program is in the way"
+    assert "another program" not in str(trouble)
 
 
 def test_two_processes_on_one_file_still_exclude_each_other(tmp_path: Path, migrated_file: Path) -> None:
