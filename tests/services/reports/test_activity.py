@@ -13,6 +13,7 @@ from bot.services.answers.activity_words import ActivityWords
 from bot.services.errors import NoSuchName, RoleNeeded, SpanOutOfRange, UnknownTeam
 from bot.services.reports import activity, chart_style
 from bot.services.reports.spans import activity_charts
+from bot.slack.wording import activity as headings
 from policy.vocabulary import AttemptState, Outcome
 from storage.models import Attempt, Contact
 from tests.fakes import SampleOrganisation
@@ -143,6 +144,12 @@ def test_a_team_lead_sees_only_their_own_team(acme: SampleOrganisation) -> None:
         activity.of_span(acme.deps, acme.dana, Wanted(MONDAY, MONDAY, team="Water"))
     with pytest.raises(RoleNeeded):
         activity.of_span(acme.deps, acme.alice, wanted)
+
+
+def test_a_leads_report_is_headed_by_their_team(acme: SampleOrganisation) -> None:
+    wanted = Wanted(MONDAY, MONDAY + 6 * DAY)
+    assert headings.heading(activity.of_span(acme.deps, acme.dana, wanted)) == "Calls: Energy"
+    assert headings.heading(activity.of_span(acme.deps, acme.erin, wanted)) == "Calls: all teams, campaigns and lists"
 
 
 def test_what_does_not_exist_is_named(acme: SampleOrganisation) -> None:

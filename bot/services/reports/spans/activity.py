@@ -1,5 +1,6 @@
 """What was done in a span of days, and what came of it: for managers, and for team leads of their own team."""
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from sqlmodel import Session
@@ -33,7 +34,7 @@ def of_span(deps: Deps, actor: Actor, wanted: Wanted) -> ActivityReport:
     require(actor, Role.TEAM_LEAD)
     days = check(wanted)
     with deps.unit_of_work(is_read_only=True) as uow:
-        which, zone = _asked(uow.session, actor, wanted)
+        which, zone, team = _asked(uow.session, actor, wanted)
         span = Span(wanted.first, wanted.last, zone)
         before = Span(wanted.first - days * _DAY, wanted.first - _DAY, zone)
         now, then = (_tallied(uow.session, which, one) for one in (span, before))
@@ -41,7 +42,7 @@ def of_span(deps: Deps, actor: Actor, wanted: Wanted) -> ActivityReport:
         answers = _answers(uow.session, which, span, names)
     every_day = (wanted.first + offset * _DAY for offset in range(days))
     return ActivityReport(
-        wanted=wanted,
+        wanted=replace(wanted, team=team),
         span=span,
         before=before,
         whole=now.whole.tally,
@@ -97,7 +98,7 @@ def check(wanted: Wanted) -> int:
 def latest(deps: Deps, actor: Actor, days: int = USUAL_DAYS) -> tuple[date, date]:
     """The first and last of the `days` that ended last, on the clock of the actor's team, or of the first team."""
     with deps.unit_of_work(is_read_only=True) as uow:
-        _, zone = _asked(uow.session, actor, Wanted(date.min, date.min))
+        _, zone, _ = _asked(uow.session, actor, Wanted(date.min, date.min))
     last = local_time.date_in(zone, deps.clock()) - _DAY
     return last - (days - 1) * _DAY, last
 
@@ -129,8 +130,8 @@ def _tallied(session: Session, which: Which, span: Span) -> Tallies:
     return tallies
 
 
-def _asked(session: Session, actor: Actor, wanted: Wanted) -> tuple[Which, str]:
-    """Which attempts are meant, and the time zone of their days."""
+def _asked(session: Session, actor: Actor, wanted: Wanted) -> tuple[Which, str, str]:
+    """Which attempts are meant, the time zone of their days, and the team's name; empty for all teams."""
     names = names_of(session, actor.organisation_id)
     campaigns = _ids("campaign", names.campaigns, wanted.campaign)
     lists = _ids("list", names.lists, wanted.listed)
@@ -138,7 +139,7 @@ def _asked(session: Session, actor: Actor, wanted: Wanted) -> tuple[Which, str]:
     teams = setup.teams(session, actor.organisation_id)
     zone = team.zone if team is not None else teams[0].zone if teams else actor.zone
     which = Which(actor.organisation_id, team.id if team is not None else None, campaigns, lists)
-    return which, zone
+    return which, zone, "" if team is None else team.name
 
 
 def _team(session: Session, actor: Actor, name: str) -> Team | None:
