@@ -38,6 +38,10 @@ _COMMANDS = {  # in the order of the help
         "people.part",
         "Part two people whom lists gave as one. Each keeps the calls, stops and callbacks of their own rows and numbers.",
     ),
+    "withdraw-stop": Line(
+        "people.withdraw_stop",
+        "Withdraw the stops of NUMBER that were typed by mistake or came with a wrong file. Only while there is one admin.",
+    ),
     "redecide": Line(
         "redecide",
         "Redecide every unfinished contact by the rules in force, after packs or time-zone data have changed.",

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from enum import Enum
 from functools import partial
 
@@ -12,10 +12,10 @@ from bot.services import local_time
 from bot.services.answers.people import NOBODY, Actor, Reminding
 from bot.services.batching import Batcher, Batchers
 from bot.services.deps import Deps, OpensUnitOfWork
-from bot.services.errors import Deactivated, NotEnrolled, Paused, RoleNeeded
+from bot.services.errors import Deactivated, NewAdmin, NotEnrolled, OtherWorkspace, Paused, RoleNeeded
 from policy.vocabulary import Role
 from storage.models import Agent
-from storage.queries import AgentRow, agents
+from storage.queries import AgentRow, agents, setup
 
 MOST_TOGETHER = 32
 _batchers = partial(Batchers[str, str, AgentRow], MOST_TOGETHER)
@@ -32,15 +32,19 @@ class Admits(Enum):
 
 
 def identify(deps: Deps, slack_team_id: str, slack_user_id: str, admits: Admits = Admits.AT_WORK) -> Actor:
-    """Find the actor behind a Slack user. Raises NotEnrolled for a stranger, Deactivated for a deactivated agent.
+    """Find the actor behind a Slack user. Raises NotEnrolled for a stranger, OtherWorkspace for one of another workspace,
+    Deactivated for a deactivated agent.
 
     `admits` widens who passes. An organisation set up before Slack was connected adopts the first workspace that asks.
     """
     agent = _agent(deps, slack_team_id, slack_user_id)
-    if agent is None and _is_adopted(deps, slack_team_id):
+    is_ours = agent is not None or _is_adopted(deps, slack_team_id)
+    if agent is None and is_ours:
         [agent] = _agents(deps, slack_team_id, [slack_user_id])
     if agent is None:
-        return _colleague(deps, slack_team_id, slack_user_id, admits)
+        if is_ours and admits is not Admits.ANYBODY:
+            raise NotEnrolled(slack_user_id)
+        return _colleague(deps, slack_team_id, slack_user_id)
     if not agent.is_active and admits is Admits.AT_WORK:
         raise Deactivated(slack_user_id)
     return as_actor(agent) if agent.role is not Role.TEAM_LEAD else _as_lead(deps, agent)
@@ -56,6 +60,20 @@ def require(actor: Actor, *roles: Role) -> None:
     least = min(roles, key=_RANK.__getitem__)
     if _RANK[actor.role] < _RANK[least]:
         raise RoleNeeded(least.value)
+
+
+def admin_for(agent: Agent, term: timedelta) -> datetime:
+    """From when a person has been an admin for so long; the distant past for one from before this was kept."""
+    return datetime.min.replace(tzinfo=UTC) if agent.admin_since is None else agent.admin_since + term
+
+
+def refuse_new_admin(session: Session, actor: Actor, at: datetime, term: timedelta) -> None:
+    """Raise RoleNeeded, or NewAdmin for one who has not been an admin for so long, as stored now."""
+    agent = session.get_one(Agent, actor.agent_id, populate_existing=True)
+    if agent.role is not Role.ADMIN or not agent.is_active:
+        raise RoleNeeded(Role.ADMIN.value)
+    if admin_for(agent, term) > at:
+        raise NewAdmin(admin_for(agent, term))
 
 
 def answers_for(session: Session, actor: Actor, agent: Agent, at: datetime) -> bool:
@@ -159,12 +177,13 @@ def _as_lead(deps: Deps, agent: AgentRow) -> Actor:
     return replace(as_actor(agent), also_leads=tuple(one for one in theirs if one != agent.team_id))
 
 
-def _colleague(deps: Deps, slack_team_id: str, slack_user_id: str, admits: Admits) -> Actor:
-    """A member of the workspace who is not enrolled. Raises NotEnrolled unless `admits` is ANYBODY."""
-    if admits is not Admits.ANYBODY:
-        raise NotEnrolled(slack_user_id)
+def _colleague(deps: Deps, slack_team_id: str, slack_user_id: str) -> Actor:
+    """A member of the workspace who is not enrolled. Raises OtherWorkspace, or NotEnrolled before the first set-up."""
     with deps.unit_of_work(is_read_only=True) as uow:
         organisation = agents.organisation_of(uow.session, slack_team_id)
+        is_elsewhere = organisation is None and setup.organisation(uow.session) is not None
+    if is_elsewhere:
+        raise OtherWorkspace(slack_user_id)
     if organisation is None:
         raise NotEnrolled(slack_user_id)
     key = organisation.id or 0

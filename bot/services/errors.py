@@ -26,6 +26,10 @@ class NotEnrolled(NextcallError):
     """A Slack user who is not enrolled."""
 
 
+class OtherWorkspace(NotEnrolled):
+    """A Slack user of another workspace than the organisation's: nothing of theirs is recorded."""
+
+
 class Deactivated(NextcallError):
     """A deactivated agent asked for something."""
 
@@ -203,6 +207,17 @@ class UndoTooLate(NextcallError):
     """More than ten minutes have passed; a team lead can still correct it."""
 
 
+class OutcomeChanged(NextcallError):
+    """An old card shows an outcome that the person has replaced since: its Undo does not undo the newer one."""
+
+
+@dataclass(eq=False)
+class StopOfAnother(NextcallError):
+    """Somebody else recorded the stop, so this person cannot take it back. `name`: empty if that person is not set up."""
+
+    name: str
+
+
 class StopStands(NextcallError):
     """More than ten minutes have passed since somebody recorded a stop outside any call. Nobody takes it back any more."""
 
@@ -259,6 +274,25 @@ class NotTighterThanLaw(NextcallError):
 
 class OwnProposal(NextcallError):
     """The author of a proposal wanted to decide about it, or may be the one at the command line: a second admin must."""
+
+
+@dataclass(eq=False)
+class NewAdmin(NextcallError):
+    """A person has not been an admin for long enough to be the second one who agrees. `until`: from when they have."""
+
+    until: datetime
+
+
+@dataclass(eq=False)
+class NoSecondAdmin(NextcallError):
+    """No other admin may agree now. `name`, `until`: who may first, and from when; empty and None: there is no other."""
+
+    name: str
+    until: datetime | None
+
+
+class AskInSlack(NextcallError):
+    """There is a second admin, so what needs two people is not done on the machine by one."""
 
 
 @dataclass(eq=False)

@@ -5,8 +5,9 @@ Nothing is written here while an agent waits: statements are read after their co
 
 from storage.log import changes, heads, leaf_text, merkle, posts, rows, tree, watch
 from storage.log.forgetting import forget_salts
+from storage.log.not_stated import NOT_STATED
 from storage.log.rows import SALT, StatedRow
-from storage.log.statements import BY_NAME, FORGOTTEN, NOT_STATED, STATED, Stated
+from storage.log.statements import BY_NAME, FORGOTTEN, STATED, Stated
 
 __all__ = [
     "BY_NAME",

@@ -5,7 +5,7 @@ text, with the values of `policy.vocabulary`.
 """
 
 from storage.models.calls import Attempt, Callback, Lease, OutcomeRecord, OwnOutcome
-from storage.models.compliance import DecisionRecord, Hold, Override, Suppression
+from storage.models.compliance import DecisionRecord, Hold, MistakenStop, Override, Suppression
 from storage.models.erasures import ErasedKey, Erasure
 from storage.models.evidence_log import (
     CheckpointPost,
@@ -52,14 +52,15 @@ from storage.models.work import (
 
 # fmt: off
 __all__ = [
-    "DIGEST_AT", "Agent", "AlertToLead", "Attempt", "AuditRun", "BreakTaken", "CallFinding", "CallRecords", "CallRequest",
-    "Callback", "CallsLookedAt", "Campaign", "CampaignTeam", "CheckpointPost", "Consent", "Contact", "ContactDetails",
-    "ContactList", "CorrectedLine", "CorrectedPlace", "DecisionRecord", "DigestRun", "EarlierTeam", "EarlierTerms",
-    "ErasedKey", "Erasure", "EvidenceChange", "EvidenceCheckpoint", "EvidenceLeaf", "EvidenceLog", "EvidenceNode",
-    "ForbiddenCalls", "Hold", "HouseRuleProposal", "Lease", "ListFile", "ListMapping", "ListMove", "Membership",
-    "Organisation", "OutcomeRecord", "Override", "OwnOutcome", "Person", "PersonMerge", "PersonNumber", "PersonalHours",
-    "PhoneCall", "RecordedChange", "RedecideRun", "Relationship", "Reminder", "ReopenedNumber", "RetentionRun", "Screening",
-    "ScreeningWarning", "SharedAttempt", "ShownNumber", "Suppression", "Team", "Withdrawal",
+    "DIGEST_AT", "Agent", "AlertToLead", "Attempt", "AuditRun", "BreakTaken", "CallFinding", "CallRecords",
+    "CallRequest", "Callback", "CallsLookedAt", "Campaign", "CampaignTeam", "CheckpointPost", "Consent", "Contact",
+    "ContactDetails", "ContactList", "CorrectedLine", "CorrectedPlace", "DecisionRecord", "DigestRun", "EarlierTeam",
+    "EarlierTerms", "ErasedKey", "Erasure", "EvidenceChange", "EvidenceCheckpoint", "EvidenceLeaf", "EvidenceLog",
+    "EvidenceNode", "ForbiddenCalls", "Hold", "HouseRuleProposal", "Lease", "ListFile", "ListMapping", "ListMove",
+    "Membership", "MistakenStop", "Organisation", "OutcomeRecord", "Override", "OwnOutcome", "Person", "PersonMerge",
+    "PersonNumber", "PersonalHours", "PhoneCall", "RecordedChange", "RedecideRun", "Relationship", "Reminder",
+    "ReopenedNumber", "RetentionRun", "Screening", "ScreeningWarning", "SharedAttempt", "ShownNumber", "Suppression",
+    "Team", "Withdrawal",
 ]
 
 leave_unchecked()

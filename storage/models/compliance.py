@@ -38,6 +38,18 @@ class Suppression(OrganisationRow, table=True):
     withdrawn_because: str = ""
 
 
+class MistakenStop(OrganisationRow, table=True):
+    """One admin's claim that a stop was typed by mistake or came with a wrong file, and what a second person decided."""
+
+    suppression_id: int = Field(foreign_key="suppression.id", index=True)
+    reason: str
+    asked_by: str  # a Slack user id; "command line"
+    asked_at: datetime
+    is_withdrawn: bool = False  # the second person agreed, and the stop ended
+    decided_by: str = ""  # as `asked_by`; empty: nobody yet
+    decided_at: datetime | None = None
+
+
 class Hold(OrganisationRow, table=True):
     """One statement that a contact waits for a team lead to lift it."""
 

@@ -79,6 +79,7 @@ class Agent(OrganisationRow, table=True):
     desk_message: str = Field(default="", sa_column_kwargs=EMPTY)  # its channel and ts; empty: there is none
     # what the phone system calls them, such as 101 or a user's name; several between commas; empty: unknown
     extension: str = Field(default="", sa_column_kwargs=EMPTY)
+    admin_since: datetime | None = None  # None: not an admin, or one since before this was kept
 
 
 class Membership(SQLModel, table=True):

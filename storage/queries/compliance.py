@@ -8,7 +8,17 @@ from sqlalchemy import ColumnElement, and_, or_
 from sqlmodel import Session, col, select
 
 from policy.vocabulary import Verdict
-from storage.models import Agent, Campaign, Contact, DecisionRecord, Hold, Override, PersonNumber, Suppression
+from storage.models import (
+    Agent,
+    Campaign,
+    Contact,
+    DecisionRecord,
+    Hold,
+    MistakenStop,
+    Override,
+    PersonNumber,
+    Suppression,
+)
 from storage.queries.about import is_about
 
 
@@ -136,6 +146,16 @@ def persons_at(session: Session, organisation_id: int, number: str) -> Sequence[
         .where(PersonNumber.organisation_id == organisation_id, PersonNumber.number == number)
         .order_by(col(PersonNumber.id))
     ).all()
+
+
+def open_claim(session: Session, suppression_id: int, asked_by: str) -> MistakenStop | None:
+    """A person's claim that a stop is a mistake, if nobody has decided it."""
+    found = select(MistakenStop).where(
+        MistakenStop.suppression_id == suppression_id,
+        MistakenStop.asked_by == asked_by,
+        col(MistakenStop.decided_at).is_(None),
+    )
+    return session.exec(found).first()
 
 
 def closed_by(session: Session, attempt_id: int) -> Sequence[PersonNumber]:

@@ -48,6 +48,7 @@ from storage.models import (
     ListMapping,
     ListMove,
     Membership,
+    MistakenStop,
     Organisation,
     OutcomeRecord,
     Override,
@@ -161,6 +162,7 @@ HELD: tuple[Held, ...] = (
         kept=("principal", "source", "reason", "told_by", "withdrawn_because"),
         is_led_by_organisation=True,
     ),
+    _held(MistakenStop, "suppression_id", emptied=("reason",), kept=("asked_by", "decided_by")),
     # a reason is an outcome, by which rules go, or a team lead's own words
     _held(Hold, "contact_id", emptied=("note", "lifted_because"), rewritten=("reason",)),
     _held(Override, "contact_id", emptied=("words",), kept=("rule", "reason")),

@@ -7,10 +7,11 @@ from typing import Any
 
 from sqlmodel import Session, SQLModel, col, select
 
-from storage.models import Attempt, Contact, DigestRun, Lease, Person, PersonNumber
+from storage.models import Attempt, Contact, DigestRun, Lease, Person, PersonNumber, Suppression
 from storage.subject.held_tables import HELD, Held
 
 _AT_ONCE = 500  # values in one IN list
+_FOUND_BY = {Contact: "contact_id", Attempt: "attempt_id", Lease: "lease_id", Suppression: "suppression_id"}
 
 
 @dataclass(slots=True)
@@ -37,7 +38,7 @@ def rows_of(session: Session, scope: Scope) -> dict[type[SQLModel], list[Any]]:
     found: dict[type[SQLModel], list[Any]] = {}
     for held in HELD:
         found[held.table] = _rows(session, held, scope)
-        for table, column in ((Contact, "contact_id"), (Attempt, "attempt_id"), (Lease, "lease_id")):
+        for table, column in _FOUND_BY.items():
             if held.table is table:
                 scope.found[column] = {row.id for row in found[table]}
     return found

@@ -1,4 +1,4 @@
-"""House rules as screens may have to show them: any limits, and rehearsals with any number of reasons."""
+"""House rules, and stops that may be a mistake, as screens may have to show them: any limits, any number of reasons."""
 
 from datetime import date, time
 from typing import Any
@@ -6,6 +6,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from bot.services.answers.house_rules import Force, HouseRulesView, ProposalView, Stage
+from bot.services.answers.registers import StopJudged, StopQuestioned, StopShown
 from bot.services.answers.rehearsals import BrokenCount, MovedCount, Moves, Rehearsed, SupplyOfDay
 from policy.house import CAPS, DAYS, WAITS, HouseLimits, NotTighter
 from tests.slack import strategies as some
@@ -72,7 +73,11 @@ loose = st.builds(
     some.texts,
     st.booleans(),
 )
+_stops = st.builds(StopShown, some.ids, st.sampled_from(("", "•••• 123")), some.moments, *[some.texts] * 3)
 BY_TYPE: dict[Any, st.SearchStrategy[Any]] = {
+    StopShown: _stops,
+    StopQuestioned: st.builds(StopQuestioned, some.ids, _stops, some.texts, some.texts),
+    StopJudged: st.builds(StopJudged, _stops, *[some.texts] * 4, *[st.booleans()] * 3, some.counts),
     HouseLimits: limits,
     ProposalView: proposals,
     HouseRulesView: views,

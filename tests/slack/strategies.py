@@ -349,6 +349,7 @@ def digests(draw: st.DrawFn) -> reports.Digest:
         is_over=draw(st.booleans()),
         honoured=draw(st.builds(reports.Honoured, counts, spans, counts, spans, counts)),
         overrides=(draw(overrides),) * times,
+        mistakes=(draw(st.builds(reports.StopWithdrawn, st.just(NOW), texts, texts)),) * times,
         retained=draw(st.builds(reports.Retained, st.sampled_from((0, 24)), st.integers(0, 31), counts, counts)),
         before=draw(st.none() | figures),
         days=(draw(day_figures),) * (0 if edition is reports.Edition.DAY else 31),

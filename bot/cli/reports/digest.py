@@ -146,6 +146,9 @@ def _beside(digest: Digest) -> Iterator[str]:
         yield f"  {counted(slowest.cards, 'open card')}: {', '.join(filter(None, (gone, still)))}"
     for one in digest.overrides:
         yield f"  overridden by {one.by} at {one.at:%Y-%m-%d %H:%M} UTC: {one.rule}, {one.reason}; {one.words}"
+    for mistake in digest.mistakes:
+        who = f"{mistake.asked_by} said so, {mistake.agreed_by} agreed"
+        yield f"  a stop was withdrawn as a mistake at {mistake.at:%Y-%m-%d %H:%M} UTC: {who}"
     if digest.waiting is None:
         yield "  what waited for a decision that day is not on record"
     for waiting in digest.waiting or ():

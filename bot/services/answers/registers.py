@@ -1,7 +1,7 @@
 """Answers about registers and do-not-call lists: what a file would change, and what its import did."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 
 from bot.services.answers.lists import RowFault
@@ -166,3 +166,41 @@ class ScreeningAges:
     contacts: int
     on: date
     is_at_least: bool = False  # more may be held than were counted
+
+
+@dataclass(frozen=True, slots=True)
+class StopShown:
+    """A stop that was typed or came with a file, for the admins who may withdraw it as a mistake."""
+
+    stop_id: int
+    masked_number: str  # empty: it stops a person, whatever their number
+    since: datetime
+    by: str  # the name of who typed it; empty: it came with a file
+    told_by: str  # their Slack user id, if they are not set up
+    note: str  # their reason, or the file and column
+
+
+@dataclass(frozen=True, slots=True)
+class StopQuestioned:
+    """An admin says that a stop is a mistake. `asked`: Slack user ids of the admins who may agree."""
+
+    claim_id: int
+    stop: StopShown
+    reason: str
+    by: str
+    asked: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class StopJudged:
+    """What became of such a claim. `is_repeat`: it had been decided before, or the stop had ended."""
+
+    stop: StopShown
+    reason: str
+    by: str  # who said that it is a mistake, by name
+    by_slack: str  # and their Slack user id
+    decided_by: str  # by name
+    is_withdrawn: bool
+    is_repeat: bool
+    is_still_stopped: bool  # by another statement
+    callbacks_reopened: int = 0

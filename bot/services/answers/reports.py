@@ -103,6 +103,15 @@ class OverrideUsed:
 
 
 @dataclass(frozen=True, slots=True)
+class StopWithdrawn:
+    """A stop that was withdrawn as a mistake: who said so, and who agreed. Names, or "command line"."""
+
+    at: datetime
+    asked_by: str
+    agreed_by: str
+
+
+@dataclass(frozen=True, slots=True)
 class Retained:
     """Names and notes that the runs of a span deleted. `months`: the organisation's term; 0: everything is kept."""
 
@@ -222,6 +231,7 @@ class Digest(AttemptCounts):
     first_on: date | None = None  # the first day of a week or month
     honoured: Honoured = Honoured()
     overrides: tuple[OverrideUsed, ...] = ()
+    mistakes: tuple[StopWithdrawn, ...] = ()  # in the whole organisation
     retained: Retained = Retained()
     before: Figures | None = None  # the day, week or month before, as its digest said; None: no digest
     days: tuple[DayFigures, ...] = ()  # of a week or month, those that have begun
@@ -239,7 +249,7 @@ class Digest(AttemptCounts):
     def is_quiet(self) -> bool:
         """Whether it is a day, over, on which nothing was done and nothing went wrong."""
         nothing = replace(self.figures, connected=0, contacts=0) == Figures(0, 0, 0, 0, 0, 0, 0, 0, 0)
-        is_still = not self.honoured.still_out and not self.phone.has_findings
+        is_still = not (self.honoured.still_out or self.phone.has_findings or self.mistakes)
         return self.edition is Edition.DAY and self.is_over and nothing and is_still
 
     @property

@@ -7,7 +7,7 @@ from bot.services.answers.registers import (
     SuppressionPreview,
     SuppressionReport,
 )
-from bot.services.do_not_call import ageing, registers, screenings, suppressions
+from bot.services.do_not_call import ageing, mistaken_stops, registers, screenings, suppressions
 from bot.services.do_not_call.recognition import recognise
 from bot.services.do_not_call.register_import import (
     ScreeningOrder,
@@ -22,8 +22,8 @@ from bot.services.do_not_call.suppression_import import SuppressionOrder, import
 
 # fmt: off
 __all__ = [
-    "Holds", "Register", "Screened", "ScreeningOrder", "ScreeningPreview",
-    "ScreeningReport", "SuppressionOrder", "SuppressionPreview", "SuppressionReport", "ageing", "check_day", "day_of",
-    "days_until_too_old", "import_list", "preview_screening", "preview_suppressions", "recognise", "registers",
-    "screen", "screenings", "suppressions",
+    "Holds", "Register", "Screened", "ScreeningOrder", "ScreeningPreview", "ScreeningReport", "SuppressionOrder",
+    "SuppressionPreview", "SuppressionReport", "ageing", "check_day", "day_of", "days_until_too_old", "import_list",
+    "mistaken_stops", "preview_screening", "preview_suppressions", "recognise", "registers", "screen", "screenings",
+    "suppressions",
 ]

@@ -6,13 +6,14 @@ from datetime import datetime
 
 from sqlmodel import Session
 
+from bot.services.agents import name_of
 from bot.services.answers.calls import StopTakenBack, Suppressed
 from bot.services.answers.people import Actor
 from bot.services.blanking import blank_about
 from bot.services.calls import UNDO_FOR, Stop, callback_changes, is_in_force, off_list, statements, suppress
 from bot.services.deciding import refresh
 from bot.services.deps import Deps
-from bot.services.errors import AlreadyGone, StopStands
+from bot.services.errors import AlreadyGone, StopOfAnother, StopStands
 from bot.services.notices import tell_withdrawn
 from bot.services.numbers import mask
 from bot.services.retries import retry_lost_turn
@@ -74,14 +75,16 @@ def add(deps: Deps, actor: Actor, number: str, reason: str = "") -> Suppressed:
 def take_back(deps: Deps, actor: Actor, stop_id: int) -> StopTakenBack:
     """Take back the actor's own stop, recorded outside any call, within ten minutes, and reopen the callbacks it cancelled.
 
-    What others recorded stands. Raises AlreadyGone, StopStands. A repeat changes nothing.
+    What others recorded stands. Raises AlreadyGone, StopOfAnother, StopStands. A repeat changes nothing.
     """
     with deps.unit_of_work() as uow:
         session = uow.session
         _let_one_at_a_time(session, actor)
         said = compliance.suppressions_said_with(session, actor.organisation_id, stop_id)
-        if not said or _who(said[0]) != _who_is(actor):
+        if not said:
             raise AlreadyGone
+        if _who(said[0]) != _who_is(actor):
+            raise StopOfAnother(name_of(session, said[0].recorded_by))
         [number] = {one.number for one in said if one.number}
         persons = frozenset(one.person_id for one in said if one.person_id is not None)
         touched = refresh.Touched(actor.organisation_id, frozenset({number}), persons)

@@ -150,6 +150,7 @@ def _told(deps: Deps, session: Session, team: Team, whole: _Whole, at: datetime)
         first_on=whole.first_on,
         honoured=part.stops.honoured,
         overrides=part.overrides,
+        mistakes=part.mistakes,
         retained=_retained(session, team.organisation_id, whole),
         before=_before(session, team_id, whole.edition, whole.on),
         days=whole.days,

@@ -1,8 +1,8 @@
 """Writes the digest's evidence as CSV: the audit, every refusal by rule, every override, every attempt. Numbers masked.
 
-One table: `kind` says what a row is (audit, broken, day, call records, refusal, override, retention, attempt). A week or
-month has a row for each day, and only the attempts with audit findings; the days' own files have them all. Contacts
-appear by database key, not by name, because the file is read in a channel.
+One table: `kind` says what a row is (audit, broken, day, call records, refusal, override, stop withdrawn, retention,
+attempt). A week or month has a row for each day, and only the attempts with audit findings; the days' own files have them
+all. Contacts appear by database key, not by name, because the file is read in a channel.
 """
 
 import csv
@@ -42,6 +42,7 @@ def write(digest: Digest, attempts: Sequence[DayAttempt], broken: Mapping[int, t
         *_call_records(digest),
         *_refusals(digest),
         *_overrides(digest),
+        *_mistakes(digest),
         *_retained(digest),
         *_attempts(digest.zone, attempts, broken),
     ):
@@ -98,6 +99,18 @@ def _overrides(digest: Digest) -> Iterator[dict[str, str]]:
             "count": "1",
             "says": f"{one.rule}: {one.reason}" + (f"; {one.words}" if one.words else ""),
             "source": "for one call" if one.until is None else f"until {one.until:%Y-%m-%d %H:%M} UTC",
+        }
+
+
+def _mistakes(digest: Digest) -> Iterator[dict[str, str]]:
+    for one in digest.mistakes:
+        yield {
+            "kind": "stop withdrawn",
+            "local_date": local_time.date_in(digest.zone, one.at).isoformat(),
+            "local_time": local_time.time_in(digest.zone, one.at).isoformat("seconds"),
+            "agent": one.asked_by,
+            "count": "1",
+            "says": f"as a mistake; agreed: {one.agreed_by}",
         }
 
 

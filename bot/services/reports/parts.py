@@ -8,7 +8,15 @@ from datetime import date, datetime
 from sqlmodel import Session
 
 from bot.services.answers.reconciliation import SILENT, PhoneWord
-from bot.services.answers.reports import AttemptCounts, AuditCheck, Figures, OverrideUsed, RefusalCount, figures_of
+from bot.services.answers.reports import (
+    AttemptCounts,
+    AuditCheck,
+    Figures,
+    OverrideUsed,
+    RefusalCount,
+    StopWithdrawn,
+    figures_of,
+)
 from bot.services.audit import Span, audit
 from bot.services.deps import Deps
 from bot.services.reports import call_records, requests
@@ -30,6 +38,7 @@ class Part:
     refusals: tuple[RefusalCount, ...]
     stops: Stops
     overrides: tuple[OverrideUsed, ...]
+    mistakes: tuple[StopWithdrawn, ...] = ()
     phone: PhoneWord = SILENT
 
     @property
@@ -52,6 +61,7 @@ def of_span(
         refusals=digest_counts.refusals(digests.refused_findings(session, team, since, until)),
         stops=requests.stops_in(session, team, since, until),
         overrides=requests.overrides_in(session, campaigns, since, until),
+        mistakes=requests.mistakes_in(session, team.organisation_id, since, until),
         phone=call_records.word_of(deps, session, team, campaigns, span, at),
     )
 
@@ -74,6 +84,7 @@ def in_one_part(parts: Sequence[Part]) -> Part:
         refusals=_refusals(parts),
         stops=requests.merged([part.stops for part in parts]),
         overrides=tuple(one for part in parts for one in part.overrides),
+        mistakes=tuple(one for part in parts for one in part.mistakes),
         phone=call_records.merged([part.phone for part in parts]),
     )
 

@@ -9,10 +9,10 @@ from typing import NamedTuple
 
 from sqlmodel import Session
 
-from bot.services.answers.reports import Honoured, OverrideUsed
+from bot.services.answers.reports import Honoured, OverrideUsed, StopWithdrawn
 from bot.services.numbers import mask
 from storage.models import Lease, Suppression, Team
-from storage.queries import digests
+from storage.queries import digests, setup
 
 _MAYBE_A_NUMBER = re.compile(r"\+?\d(?:[\s().\-/]*\d){6,}")
 
@@ -108,6 +108,19 @@ def overrides_in(
             until=row.until,
         )
         for row, name in digests.overrides(session, campaigns, since, until)
+    )
+
+
+def mistakes_in(session: Session, organisation_id: int, since: datetime, until: datetime) -> tuple[StopWithdrawn, ...]:
+    """The stops that were withdrawn as mistakes in [since, until), oldest first."""
+    people = {one.slack_user_id: one.name for one in setup.agents(session, organisation_id)}
+    return tuple(
+        StopWithdrawn(
+            row.decided_at or until,
+            people.get(row.asked_by, row.asked_by),
+            people.get(row.decided_by, row.decided_by),
+        )
+        for row in digests.stops_withdrawn(session, organisation_id, since, until)
     )
 
 

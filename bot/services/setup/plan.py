@@ -142,13 +142,17 @@ def enrol_admins(deps: Deps, slack_user_ids: Sequence[str]) -> tuple[str, ...]:
 
     A person to whom a setup file gave another role keeps it: the file comes later.
     """
+    at = deps.clock()
     with deps.unit_of_work() as uow:
         standing = Standing(uow.session)
+        since = at if standing.has_admin else None
         missing = tuple(user for user in slack_user_ids if user not in standing.agents)
         if missing:
             key = (standing.organisation or new_organisation(uow.session, "Nextcall")).id or 0
             uow.session.add_all(
-                Agent(organisation_id=key, slack_user_id=user, name=user, role=Role.ADMIN, zone="UTC")
+                Agent(
+                    organisation_id=key, slack_user_id=user, name=user, role=Role.ADMIN, zone="UTC", admin_since=since
+                )
                 for user in missing
             )
     return missing

@@ -3,6 +3,7 @@
 from sqlmodel import Session
 
 from bot.services.setup import outcome_plan
+from policy.vocabulary import Role
 from storage.queries import agents
 from storage.queries import setup as setup_queries
 
@@ -15,6 +16,8 @@ class Standing:
         key = self.organisation.id if self.organisation and self.organisation.id else 0
         self.teams = {team.name: team for team in setup_queries.teams(session, key)}
         self.agents = {agent.slack_user_id: agent for agent in setup_queries.agents(session, key)}
+        # the admins of the first set-up have been that since the beginning
+        self.has_admin = any(one.is_active and one.role is Role.ADMIN for one in self.agents.values())
         self.campaigns = {campaign.name: campaign for campaign in setup_queries.campaigns(session, key)}
         self.own = dict(outcome_plan.by_key(setup_queries.own_outcomes(session, key)))
         names = {team.id: team.name for team in self.teams.values()}

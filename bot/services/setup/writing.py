@@ -12,6 +12,7 @@ from bot.services.hand_out import leaving
 from bot.services.setup import outcome_plan
 from bot.services.setup.file import ORGANISATION_SETTINGS, OWN_OUTCOME_FIELDS, PersonSetup, Setup, TeamSetup, given
 from bot.services.setup.standing import Standing
+from policy.vocabulary import Role
 from storage.models import Agent, Campaign, EarlierTerms, Organisation, Team
 from storage.queries import agents
 from storage.queries import setup as setup_queries
@@ -100,6 +101,8 @@ def _write_person(session: Session, person: PersonSetup, standing: Standing, key
     row = standing.agents.get(person.slack_user_id)
     had_team = row is not None and row.team_id is not None
     wanted.pop("team", None), wanted.pop("teams", None)
+    if _is_new_admin(person, row):
+        wanted["admin_since"] = at if standing.has_admin else None
     teams = None if person.every_team is None else [standing.teams[name] for name in person.every_team]
     if row is not None and teams is not None:  # two admins take turns, and the person may just have changed teams
         agents.let_one_at_a_time(session, row.id)
@@ -125,6 +128,12 @@ def _write_person(session: Session, person: PersonSetup, standing: Standing, key
         agent.deactivated_at = at
         session.flush()
         leaving.hand_back(session, agent, at)
+
+
+def _is_new_admin(person: PersonSetup, row: Agent | None) -> bool:
+    """Whether the setup makes an admin of somebody who was none, or was switched off."""
+    was_admin = row is not None and row.role is Role.ADMIN and row.is_active
+    return person.role is Role.ADMIN and person.is_active is not False and not was_admin
 
 
 def _put(session: Session, kind: type[Row], row: Row | None, organisation_id: int, values: Mapping[str, Any]) -> Row:

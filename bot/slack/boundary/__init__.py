@@ -1,6 +1,6 @@
 """Between Slack and the services: turns presses, commands and forms into requests, and results into screens."""
 
-from bot.slack.boundary import replies, setup_replies
+from bot.slack.boundary import replies, setup_replies, telling
 from bot.slack.boundary.boundary import Boundary, Taken
 from bot.slack.boundary.command_text import (
     number_first,
@@ -30,5 +30,6 @@ __all__ = [
     "setup_replies",
     "strip_quotes",
     "team_and_day",
+    "telling",
     "tidy_text",
 ]

@@ -16,7 +16,19 @@ from slack_bolt import Ack, App
 from slack_sdk import WebClient
 
 from bot.services.deps import Deps
-from bot.services.errors import Deactivated, NextcallError, NotEnrolled, NotYours, Paused, RoleNeeded, is_database_away
+from bot.services.errors import (
+    Deactivated,
+    NewAdmin,
+    NextcallError,
+    NotEnrolled,
+    NotYours,
+    OtherWorkspace,
+    OwnProposal,
+    Paused,
+    RoleNeeded,
+    StopOfAnother,
+    is_database_away,
+)
 from bot.services.setup import first_run
 from bot.slack import ids
 from bot.slack.api import log_incident
@@ -36,7 +48,7 @@ from bot.slack.wording import admin, labels, language, named, refusals, shown
 
 log = logging.getLogger(__name__)
 # Refusals about the actor, not the screen: shown beside it. The screen may belong to another user.
-_ABOUT_THE_PERSON = (NotEnrolled, Deactivated, NotYours, RoleNeeded, Paused)
+_ABOUT_THE_PERSON = (NotEnrolled, Deactivated, NotYours, RoleNeeded, Paused, OwnProposal, NewAdmin, StopOfAnother)
 
 
 # Slack gives a form 3 s by its own clock, network included. A form that waits blocks a thread that sends acks, so at
@@ -265,7 +277,7 @@ class Boundary:
 
     def _refuse(self, name: str, refusal: NextcallError, asking: Asking, client: WebClient) -> None:
         is_stranger = isinstance(refusal, NotEnrolled)
-        sentence = self._stranger(asking.slack_user_id) if is_stranger else refusals.refusal(refusal)
+        sentence = self._stranger(refusal, asking.slack_user_id) if is_stranger else refusals.refusal(refusal)
         if asking.surface is Surface.NOWHERE:
             replies.publish(asking, client, lambda: home([section(sentence)]))
         elif asking.surface is Surface.COMMAND or isinstance(refusal, _ABOUT_THE_PERSON):
@@ -273,10 +285,12 @@ class Boundary:
         else:
             replies.show_work(self._identified(name, asking, client), happened.told(sentence))
 
-    def _stranger(self, slack_user_id: str) -> str:
+    def _stranger(self, refusal: NextcallError, slack_user_id: str) -> str:
         """The sentence for an unknown user: who can add them or, before set-up, who can set Nextcall up."""
         found = first_run.progress(self._deps)
         admins = [named(one) for one in found.admins[:5]]
+        if isinstance(refusal, OtherWorkspace):
+            return admin.other_workspace(named(found.organisation), admins)
         if found.is_empty:
             return admin.not_set_up(admins)
         return admin.ask_an_admin(shown(slack_user_id), admins) if admins else refusals.stranger(slack_user_id)

@@ -291,8 +291,12 @@ def _notes(body: Body) -> dict[str, str]:
 
 
 def _team(body: Body) -> str:
-    """The Slack team. `team` is null for an app installed on a whole Slack organisation; then the user's own team."""
-    return (body.get("team") or {}).get("id") or body["user"].get("team_id") or ""
+    """The user's Slack team: in a channel shared with another workspace it is not that of the app.
+
+    `team` is null for an app installed on a whole Slack organisation. There a user may be in several of its teams.
+    """
+    of_app, own = (body.get("team") or {}).get("id") or "", body["user"].get("team_id") or ""
+    return of_app if of_app and (body.get("enterprise") or not own) else own
 
 
 def _storable(text: str) -> str:

@@ -98,6 +98,15 @@ def ask_an_admin(user: Markup, admins: Sequence[Markup]) -> str:
     return said.format(admins=", ".join(admins), user=user)
 
 
+def other_workspace(organisation: Markup, admins: Sequence[Markup]) -> str:
+    said = _("You are in another Slack workspace than {organisation}, so nothing was recorded.").format(
+        organisation=organisation
+    )
+    if not admins:
+        return said
+    return said + " " + _("Tell an admin there: {admins}.").format(admins=", ".join(admins))
+
+
 def set_up_sum(organisation: Markup, teams: int, people: int, campaigns: int) -> str:
     parts = [
         ngettext("{count} team", "{count} teams", teams).format(count=figure(teams)),

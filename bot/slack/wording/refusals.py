@@ -207,6 +207,16 @@ def _place_unknown(error: errors.PlaceUnknown) -> str:
     return said.format(asked=asked)
 
 
+def _no_second_admin(error: errors.NoSecondAdmin) -> str:
+    if error.until is None:
+        return _(
+            "A second admin must agree, and you are the only one. Run `nextcall withdraw-stop` on the machine where "
+            "Nextcall runs."
+        )
+    said = _("A second admin must agree who has been an admin for 7 days. {name} may from {when}.")
+    return said.format(name=named(error.name), when=short_day(error.until.date()))
+
+
 def _file(error: errors.FileRefused) -> str:
     return f"{shown(row_fault(error.reason), 300).rstrip('.')}."
 
@@ -221,6 +231,7 @@ REFUSALS: Final[dict[type[errors.NextcallError], Callable[..., str]]] = {
     errors.NotEnrolled: lambda _e: _("{app} does not know you yet. Ask your team lead or an admin to add you.").format(
         app=APP
     ),
+    errors.OtherWorkspace: lambda _e: _("You are in another Slack workspace, so nothing was recorded."),
     errors.Deactivated: lambda _e: _(
         "Your account here is switched off. To record an outcome you still owe, type `/outcome`. If this is a "
         "mistake, ask your team lead."
@@ -262,7 +273,14 @@ REFUSALS: Final[dict[type[errors.NextcallError], Callable[..., str]]] = {
     errors.UnknownDay: _unknown_day,
     errors.SaidByAnother: _said_by_another,
     errors.UndoTooLate: lambda _e: _("You can undo for 10 minutes only. Correct the outcome, or ask your team lead."),
-    errors.StopStands: lambda _e: _("You can undo for 10 minutes only. The number stays on do-not-call."),
+    errors.OutcomeChanged: lambda _e: _("This card is older than that outcome, so its Undo changes nothing."),
+    errors.StopOfAnother: lambda e: _("{name} put this number on do-not-call, so only they can undo it.").format(
+        name=named(e.name)
+    ),
+    errors.StopStands: lambda _e: _(
+        "You can undo for 10 minutes only. The number stays on do-not-call. If it was a mistake, ask an admin to type "
+        "`/callcheck` with the number."
+    ),
     errors.CorrectionUnconfirmed: lambda _e: _(
         "Another outcome is recorded for that call. Press *Correct it* to replace it."
     ),
@@ -276,6 +294,13 @@ REFUSALS: Final[dict[type[errors.NextcallError], Callable[..., str]]] = {
     ).format(principal=shown(e.principal), wanted=shown(e.wanted)),
     errors.NotTighterThanLaw: lambda e: " ".join(house_rules.not_tighter(one) for one in e.loose[:3]),
     errors.OwnProposal: lambda _e: _("You proposed this yourself. A second admin must approve or decline it."),
+    errors.NewAdmin: lambda e: _("You may decide this from {when}: you have not been an admin for long enough.").format(
+        when=short_day(e.until.date())
+    ),
+    errors.NoSecondAdmin: _no_second_admin,
+    errors.AskInSlack: lambda _e: _(
+        "There is a second admin who must agree. Withdraw it in Slack: `/callcheck` with the number, then *Withdraw…*."
+    ),
     errors.ProposalDecided: lambda _e: _(
         "This proposal was decided or taken back meanwhile. You now see the current state."
     ),

@@ -1,6 +1,6 @@
 """The data of a team's digest, and the rows that say which digests were posted."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any, Final, NamedTuple
 
@@ -18,6 +18,7 @@ from storage.models import (
     DecisionRecord,
     DigestRun,
     Lease,
+    MistakenStop,
     OutcomeRecord,
     Override,
     Suppression,
@@ -264,6 +265,16 @@ def overrides(
         .order_by(col(Override.approved_at), col(Override.id))
     )
     return [(override, name) for override, name in session.execute(found)]
+
+
+def stops_withdrawn(session: Session, organisation_id: int, since: datetime, until: datetime) -> Sequence[MistakenStop]:
+    """The stops that were withdrawn as mistakes in [since, until), oldest first."""
+    found = select(MistakenStop).where(
+        col(MistakenStop.organisation_id) == organisation_id,
+        col(MistakenStop.is_withdrawn).is_(True),
+        is_within(MistakenStop.decided_at, since, until),
+    )
+    return session.execute(found.order_by(col(MistakenStop.decided_at), col(MistakenStop.id))).scalars().all()
 
 
 def first_activity(session: Session, team: Team, since: datetime) -> datetime | None:

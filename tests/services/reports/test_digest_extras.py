@@ -5,13 +5,13 @@ from typing import Any
 
 import pytest
 
-from bot.services.answers.reports import Digest, Edition, Expiring, Honoured, NotPosted, OldReadings
+from bot.services.answers.reports import Digest, Edition, Expiring, Honoured, NotPosted, OldReadings, StopWithdrawn
 from bot.services.ports import DeliveryFailed
 from bot.services.reports import digests, requests
 from bot.services.reports.ahead import look_ahead
 from policy.rulebook import version_days
 from policy.vocabulary import ContactState, LeaseEnd, Outcome, Purpose, Role, Verdict
-from storage.models import Agent, Override, Screening, Suppression
+from storage.models import Agent, MistakenStop, Override, Screening, Suppression
 from tests.fakes import TUESDAY, SampleOrganisation
 from tests.services.stage import BUSY, DAY, HOUR, MINUTE, RULEBOOK, Stage
 
@@ -53,6 +53,24 @@ def test_it_gives_the_slowest_opt_out(stage: Stage) -> None:
     stage.suppress(stage.contact(), TUESDAY, recorded_by=stage.bob.id)  # typed by hand: its start is unknown
     day = build(stage)
     assert (day.opt_outs, day.honoured) == (3, Honoured(in_calls=2, recorded_within=9 * MINUTE))
+
+
+def test_it_names_the_stops_that_were_withdrawn_as_mistakes(stage: Stage) -> None:
+    stop = stage.suppress(stage.contact(), TUESDAY - DAY)
+    for decided_at, is_withdrawn in ((TUESDAY, True), (TUESDAY, False), (TUESDAY - DAY, True)):
+        stage.add(
+            MistakenStop(
+                organisation_id=stage.organisation_id,
+                suppression_id=stop.id or 0,
+                reason="another number",
+                asked_by="U0ERIN",
+                asked_at=TUESDAY - DAY,
+                is_withdrawn=is_withdrawn,
+                decided_by="U0DANA",
+                decided_at=decided_at,
+            )
+        )
+    assert build(stage).mistakes == (StopWithdrawn(TUESDAY, "Erin", "Dana"),)
 
 
 def test_it_gives_the_time_until_the_last_card_of_the_person_was_gone(stage: Stage) -> None:

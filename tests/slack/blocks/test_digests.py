@@ -22,6 +22,7 @@ from bot.services.answers.reports import (
     Retained,
     RuleChange,
     Since,
+    StopWithdrawn,
 )
 from bot.services.answers.teams import Ahead
 from bot.slack.blocks.report import digest
@@ -124,6 +125,7 @@ def test_a_quiet_day_is_two_lines_and_what_expires_comes_beside_them() -> None:
         {"refusals": DIGEST.refusals},
         {"audit": (AuditCheck("double leases", 1, ()),)},
         {"honoured": Honoured(still_out=1)},
+        {"mistakes": (StopWithdrawn(NOW, "Ada", "Ben"),)},
         {"is_over": False},
         {"edition": Edition.WEEK},
     ],
@@ -136,6 +138,13 @@ def test_what_waited_on_a_day_long_past_is_left_out_where_it_is_not_on_record() 
     assert "What waited that day is not on record. `/teamstatus` shows what waits now." in said(
         replace(DIGEST, waiting=None)
     )
+
+
+def test_it_names_a_stop_that_was_withdrawn_as_a_mistake() -> None:
+    words = said(replace(DIGEST, mistakes=(StopWithdrawn(NOW, "Ada", "Ben"),)))
+    assert "A stop was withdrawn as a mistake, " in words
+    assert "Ada said so, Ben agreed." in words
+    assert "on the command line" in said(replace(DIGEST, mistakes=(StopWithdrawn(NOW, *["command line"] * 2),)))
 
 
 def test_an_unchanged_figure_shows_no_change() -> None:

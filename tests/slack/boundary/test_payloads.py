@@ -204,7 +204,9 @@ def test_it_finds_the_first_field_of_a_form_and_none_where_there_is_none() -> No
 @pytest.mark.parametrize(
     ("value", "team"),
     [
-        ({"team": {"id": "T1"}, "user": {"team_id": "T2"}}, "T1"),
+        ({"team": {"id": "T1"}, "user": {"team_id": "T1"}}, "T1"),
+        ({"team": {"id": "T1"}, "user": {"team_id": "T2"}}, "T2"),  # a channel shared with another workspace
+        ({"team": {"id": "T1"}, "user": {"team_id": "T2"}, "enterprise": {"id": "E1"}}, "T1"),  # one of the user's own
         ({"team": {}, "user": {"team_id": "T2"}}, "T2"),
         ({"user": {}}, ""),
     ],

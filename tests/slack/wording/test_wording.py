@@ -50,6 +50,7 @@ FACTS: dict[str, Any] = {
     "stage": "declined",
     "on": NOW.date(),
     "figure": 60,
+    "until": NOW,
 }
 
 

@@ -1,6 +1,15 @@
 """Agent screens: cards, outcomes, why nothing is callable, what just happened."""
 
-from bot.slack.blocks.agent import happened, history_page, merged_rows, offer_card, place_form, trial_card, working_day
+from bot.slack.blocks.agent import (
+    happened,
+    history_page,
+    merged_rows,
+    mistaken_stops,
+    offer_card,
+    place_form,
+    trial_card,
+    working_day,
+)
 from bot.slack.blocks.agent.call_check import number_checked, stop_taken_back, suppressed
 from bot.slack.blocks.agent.cards import USUALLY_WANTED, hand_out, next_contacts
 from bot.slack.blocks.agent.happened import give_outcome
@@ -10,6 +19,6 @@ from bot.slack.blocks.agent.outcome_menu import AT_ONE_PRESS
 # fmt: off
 __all__ = [
     "AT_ONE_PRESS", "USUALLY_WANTED", "closed_rows", "give_outcome", "hand_out", "happened", "history_page",
-    "merged_rows", "next_contacts",
-    "number_checked", "offer_card", "place_form", "stop_taken_back", "suppressed", "trial_card", "working_day",
+    "merged_rows", "mistaken_stops", "next_contacts", "number_checked", "offer_card", "place_form", "stop_taken_back",
+    "suppressed", "trial_card", "working_day",
 ]

@@ -6,7 +6,7 @@ from bot.services.answers.calls import CallCheck, HeldNow, NumberChecked, PastCa
 from bot.services.answers.merges import MergedPerson
 from bot.services.local_time import minute_from
 from bot.slack import ids
-from bot.slack.blocks.agent import history_page, merged_rows, place_form
+from bot.slack.blocks.agent import history_page, merged_rows, mistaken_stops, place_form
 from bot.slack.blocks.agent.nothing_callable import finished_line
 from bot.slack.blocks.kit import (
     Block,
@@ -30,17 +30,25 @@ from policy.vocabulary import Verdict
 
 
 def number_checked(
-    answer: NumberChecked, reader: Reader, several: Sequence[MergedPerson] = (), *, is_for_lead: bool = False
+    answer: NumberChecked,
+    reader: Reader,
+    several: Sequence[MergedPerson] = (),
+    *,
+    is_for_lead: bool = False,
+    stop_id: int | None = None,
 ) -> Reply:
     """`several`: people at the number whom more than one row of a list names, for those who may part them.
 
     `is_for_lead`: with the rulebook that decided, which says nothing to an agent, and the press for the proof pack.
+    `stop_id`: a stop that the reader, an admin, may withdraw as a mistake.
     """
     number = shown(answer.masked_number)
     heading = reports.check_heading(number)
     groups: list[list[Block]] = [[header(heading)]]
     if answer.suppressed_since is not None:
         groups.append([section(reports.suppressed_since(reader.moment(answer.suppressed_since)))])
+    if stop_id is not None:
+        groups.append(mistaken_stops.may_be_withdrawn(stop_id, answer.masked_number))
     if answer.calls_in:
         rang = [history_page.call_in(one, reader) for one in answer.calls_in]
         groups.append(lines_in_sections([reports.ringing_back(), *rang]))

@@ -5,12 +5,13 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import timedelta
 
-from bot.services.answers.reports import Digest, Edition, OverrideUsed, Since
+from bot.services.answers.reports import Digest, Edition, OverrideUsed, Since, StopWithdrawn
 from bot.slack.blocks.kit import Block, first_lines, lines_in_sections, section
 from bot.slack.wording import digests, lead_work, local_day_and_time, local_time, named, privacy, shown
 from bot.slack.wording.reporting import call_records as call_record_lines
 from bot.slack.wording.reporting import posted_otherwise
 from bot.slack.wording.rules import translated_line
+from bot.slack.wording.setting_up import mistaken_stops
 
 MOST_OVERRIDES = 10
 MOST_COMING = 10
@@ -58,7 +59,13 @@ def stops(day: Digest) -> list[Block]:
     gone = what.cards - what.still_out
     if gone > 0:
         lines.append(digests.withdrawn_within(gone, what.withdrawn_within or timedelta(0)))
+    lines += first_lines([_mistake(one, day) for one in day.mistakes], MOST_OVERRIDES)
     return [section("\n".join(lines))]
+
+
+def _mistake(one: StopWithdrawn, day: Digest) -> str:
+    when = local_time(one.at, day.zone) if day.edition is Edition.DAY else local_day_and_time(one.at, day.zone)
+    return digests.stop_withdrawn(when, mistaken_stops.person(one.asked_by), mistaken_stops.person(one.agreed_by))
 
 
 def still_out(day: Digest) -> list[str]:

@@ -1,6 +1,7 @@
 """/callcheck NUMBER: may it be called, why or why not, and when. Changes nothing."""
 
 from bot.services import merges
+from bot.services.do_not_call import mistaken_stops
 from bot.services.teams import call_check
 from bot.slack import ids
 from bot.slack.blocks.agent import number_checked
@@ -22,5 +23,7 @@ def answer(ask: Ask) -> None:
     checked = call_check.check_number(ask.deps, ask.actor, number)
     is_for_lead = ask.actor.role is not Role.AGENT
     several = merges.of_number(ask.deps, ask.actor, number) if is_for_lead else ()
-    shown = number_checked(checked, ask.reader, several, is_for_lead=is_for_lead)
+    is_admin = ask.actor.role is Role.ADMIN
+    stop_id = mistaken_stops.withdrawable(ask.deps, ask.actor, number) if is_admin else None
+    shown = number_checked(checked, ask.reader, several, is_for_lead=is_for_lead, stop_id=stop_id)
     replies.say(ask.asking, ask.client, shown)

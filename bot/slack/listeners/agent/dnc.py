@@ -1,12 +1,15 @@
 """/dnc NUMBER [reason]: records a request not to be called, received in any way. Takes effect at once. Undo, within
 10 minutes."""
 
-from bot.services.do_not_call import suppressions
+from functools import partial
+
+from bot.services.do_not_call import mistaken_stops, suppressions
 from bot.services.errors import BadNumber
 from bot.slack import ids
+from bot.slack.blocks.agent import mistaken_stops as screens
 from bot.slack.blocks.agent import stop_taken_back, suppressed
 from bot.slack.blocks.kit import Reply
-from bot.slack.boundary import Ask, Boundary, number_first, replies
+from bot.slack.boundary import Ask, Boundary, number_first, replies, telling
 from bot.slack.wording import reports
 
 
@@ -29,6 +32,9 @@ def stop(ask: Ask, number: str, reason: str) -> None:
     """Records the request, from any actor."""
     stopped = suppressions.add(ask.deps, ask.actor, number, reason)
     replies.say(ask.asking, ask.client, suppressed(stopped))
+    if stopped.stop_id and not ask.actor.is_known:
+        told = partial(screens.stopped_by_colleague, stopped.masked_number, ask.actor.slack_user_id, stopped.stop_id)
+        telling.tell(ask, mistaken_stops.admins(ask.deps, ask.actor), told)
 
 
 def undo(ask: Ask) -> None:

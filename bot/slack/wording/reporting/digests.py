@@ -226,6 +226,13 @@ def duration(time: timedelta) -> str:
     return counted("{count} hour", "{count} hours", hours)
 
 
+def stop_withdrawn(when: str, asked_by: Markup, agreed_by: Markup) -> str:
+    if asked_by == agreed_by:
+        return _("• A stop was withdrawn as a mistake, {when}, on {who}.").format(when=when, who=asked_by)
+    said = _("• A stop was withdrawn as a mistake, {when}: {who} said so, {second} agreed.")
+    return said.format(when=when, who=asked_by, second=agreed_by)
+
+
 def overrides_heading(by: str) -> str:
     return _("*Overrides*") + by
 

@@ -1,0 +1,55 @@
+"""A stop that may be a mistake: the form that asks why, the question to other admins, and what came of it."""
+
+from bot.services.answers.registers import StopJudged, StopQuestioned, StopShown
+from bot.slack import ids
+from bot.slack.blocks.kit import Block, Reader, Reply, actions, button, context, field, form, inputs, section
+from bot.slack.wording import Markup, fallback, shown
+from bot.slack.wording.setting_up import mistaken_stops as words
+
+_MOST_REASON = 500
+
+
+def stopped_by_colleague(masked_number: str, user: str, stop_id: int) -> Reply:
+    """To an admin: a member of the workspace who is not set up stopped a number."""
+    said = words.stopped_by_colleague(shown(masked_number), user)
+    press = button(words.withdraw_button(), ids.WITHDRAW_STOP, str(stop_id), of=masked_number)
+    return Reply(fallback(said, 300), (section(said, press),))
+
+
+def may_be_withdrawn(stop_id: int, masked_number: str) -> list[Block]:
+    press = button(words.withdraw_button(), ids.WITHDRAW_STOP, str(stop_id), of=masked_number)
+    return [section(words.may_be_withdrawn(), press)]
+
+
+def reason_form(stop: StopShown, reader: Reader, metadata: str) -> Block:
+    blocks = [
+        section(_stop(stop, reader)),
+        context(words.about()),
+        field(ids.WORDS, words.reason_asked(), inputs.lines(most=_MOST_REASON), words.reason_hint()),
+    ]
+    return form(words.form_title(), blocks, ids.WITHDRAW_STOP, metadata, words.ask_button())
+
+
+def question(asked: StopQuestioned, reader: Reader) -> Reply:
+    """To another admin."""
+    said = f"{words.question(asked.by, shown(asked.reason, _MOST_REASON))}\n{_stop(asked.stop, reader)}"
+    key = str(asked.claim_id)
+    presses = [
+        button(words.agree_button(), ids.STOP_AGREE, key, "danger"),
+        button(words.disagree_button(), ids.STOP_DISAGREE, key),
+    ]
+    return Reply(fallback(said, 300), (section(said), actions(presses)))
+
+
+def judged(done: StopJudged, reader: Reader) -> Reply:
+    """In place of the question, which stays; and to whoever asked it."""
+    asked = f"{words.question(done.by, shown(done.reason, _MOST_REASON))}\n{_stop(done.stop, reader)}"
+    said = words.judged(done.decided_by, is_withdrawn=done.is_withdrawn, is_still_stopped=done.is_still_stopped)
+    if done.callbacks_reopened:
+        said = f"{said} {words.reopened(done.callbacks_reopened)}"
+    return Reply(fallback(said, 300), (section(asked), section(said)))
+
+
+def _stop(stop: StopShown, reader: Reader) -> str:
+    number = shown(stop.masked_number) if stop.masked_number else Markup("")
+    return words.stop(number, reader.moment(stop.since), stop.by, stop.told_by, shown(stop.note, 300))
