@@ -12,7 +12,7 @@ from typing import Any
 from sqlmodel import Session
 
 from bot.services import local_time
-from bot.services.agents import require
+from bot.services.agents import refuse_new_admin, require
 from bot.services.answers.house_rules import COMMAND_LINE, HouseRulesView, ProposalView, Stage
 from bot.services.answers.people import Actor
 from bot.services.deps import Deps
@@ -28,6 +28,7 @@ from storage.models import Campaign, HouseRuleProposal, Organisation
 from storage.queries import agents, setup
 
 Row = HouseRuleProposal
+APPROVES_AFTER = timedelta(days=1)  # an admin made just before may be the author's own second account
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,9 +94,9 @@ def propose(deps: Deps, by: By, proposal_id: int) -> None:
 
 
 def approve(deps: Deps, by: By, proposal_id: int) -> ProposalView:
-    """Approve another's proposal; on the command line only that of the only admin.
+    """Approve another's proposal, as an admin of a day or more; on the command line only that of the only admin.
 
-    Raises RoleNeeded, AlreadyGone, OwnProposal, ProposalDecided, TooLateToday.
+    Raises RoleNeeded, AlreadyGone, OwnProposal, NewAdmin, ProposalDecided, TooLateToday.
     """
     _refuse(by)
     with deps.unit_of_work() as uow:
@@ -104,6 +105,8 @@ def approve(deps: Deps, by: By, proposal_id: int) -> ProposalView:
         row, at = _found(session, by, proposal_id), deps.clock()
         if row.drafted_by == by.slack_user_id or _must_ask_another(session, by, row):
             raise OwnProposal
+        if isinstance(by, Actor) and row.stage == Stage.PROPOSED:
+            refuse_new_admin(session, by, at, APPROVES_AFTER)
         if row.effective_at < at + APPROVED_BEFORE and row.stage == Stage.PROPOSED:
             raise TooLateToday(row.effective_on)
         _move(session, row, Stage.PROPOSED, **_decided(Stage.APPROVED, by, at))

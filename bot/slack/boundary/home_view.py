@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from bot.services import house_rules
 from bot.services.answers.calls import HandOut
 from bot.services.answers.people import Actor
 from bot.services.answers.teams import TeamStatus
@@ -27,6 +28,7 @@ def home_page(deps: Deps, actor: Actor, reader: Reader, handed: HandOut, pressed
         first_run=first_run.progress(deps) if is_admin else None,
         overview=overview.organisation_overview(deps, actor) if is_admin else None,
         gaps=readiness.gaps(deps, actor) if is_admin else (),
+        proposals=house_rules.overview(deps, actor).waiting() if is_admin else (),
         mine=preferences.read(deps, actor),
         teams=switching.teams_of(deps, actor),
     )

@@ -12,6 +12,7 @@ from bot.services.answers.house_rules import Force, ProposalView, Stage
 from bot.services.answers.people import Actor
 from bot.services.errors import (
     AlreadyGone,
+    NewAdmin,
     NextcallError,
     NotTighterThanLaw,
     OwnProposal,
@@ -57,6 +58,25 @@ def test_the_author_of_a_proposal_can_neither_approve_nor_decline_it(house: Hous
     with pytest.raises(OwnProposal):
         house_rules.decline(house.bot, house.frank, key, "no")
     assert view(house, key).stage is Stage.PROPOSED
+
+
+def test_whoever_approves_has_been_an_admin_for_a_day(house: House) -> None:
+    key = house.proposed()
+    made = house.clock()
+    house.acme.change(Agent, house.grace.agent_id, admin_since=made)
+    house.clock.tick(hours=10)
+    with pytest.raises(NewAdmin) as refused:
+        house_rules.approve(house.bot, house.grace, key)
+    assert refused.value.until == made + timedelta(days=1)
+    house.acme.change(Agent, house.grace.agent_id, admin_since=house.clock() - timedelta(days=1))
+    assert house_rules.approve(house.bot, house.grace, key).stage is Stage.APPROVED
+
+
+def test_an_admin_of_before_who_is_none_any_more_approves_nothing(house: House) -> None:
+    key = house.proposed()
+    house.acme.change(Agent, house.grace.agent_id, role=Role.MANAGER)
+    with pytest.raises(RoleNeeded):
+        house_rules.approve(house.bot, house.grace, key)
 
 
 def test_a_draft_is_its_authors_alone_and_cannot_be_approved(house: House) -> None:

@@ -27,7 +27,7 @@ from bot.slack.blocks.kit import (
     section,
     select,
 )
-from bot.slack.wording import as_plain, shown
+from bot.slack.wording import fallback, shown
 from bot.slack.wording.rules import translated_line
 from bot.slack.wording.setting_up import house_rules as words
 from policy.house import CAPS, DAYS, MOST, WAITS, HouseLimits
@@ -146,7 +146,7 @@ def meaning(one: ProposalView, mine: str | None, *, has_file: bool = False) -> R
     presses = [] if mine is None else _presses(one, mine)
     if presses:
         blocks.append(actions(presses))
-    return Reply(as_plain(title, 300), tuple(blocks))
+    return Reply(fallback(title, 300), tuple(blocks))
 
 
 def meaning_page(one: ProposalView, mine: str) -> Block:
@@ -156,13 +156,32 @@ def meaning_page(one: ProposalView, mine: str) -> Block:
     return modal(words.page_title(), fitted([[each] for each in said], most_blocks=MOST_BLOCKS_IN_VIEW))
 
 
+def decided_page(one: ProposalView, said: str) -> Block:
+    """In place of a form for a proposal that is decided already."""
+    return modal(words.page_title(), [section(f"*{words.title(one.campaign, one.effective_on)}*"), section(said)])
+
+
+def waiting(found: Sequence[ProposalView]) -> list[Block]:
+    """The proposals that wait for a second admin, on Home; nothing where there are none."""
+    if not found:
+        return []
+    lines = [
+        section(
+            f"*{words.title(one.campaign, one.effective_on)}*\n{words.made_by(one.author, one.stage)}",
+            button(words.look_button(), ids.HOUSE_LOOK, str(one.proposal_id)),
+        )
+        for one in found[:_MOST_EARLIER]
+    ]
+    return [divider(), section(f"*{words.waiting_head()}*"), *lines]
+
+
 def decided(one: ProposalView) -> Reply:
     """A proposal was approved or declined."""
     if one.stage is Stage.APPROVED:
         said = words.approved(one.campaign, one.effective_on, one.decider)
     else:
         said = words.declined(one.campaign, one.effective_on, one.decider, one.reason)
-    return Reply(as_plain(said, 300), (section(said),))
+    return Reply(fallback(said, 300), (section(said),))
 
 
 def _meaning(one: ProposalView, *, has_file: bool) -> list[Block]:

@@ -4,11 +4,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from bot.services.answers.calls import NOTHING_HELD, CallingCard, HandOut, OpenAttempt
+from bot.services.answers.house_rules import ProposalView
 from bot.services.answers.people import Actor
 from bot.services.answers.teams import LastDigest, OwnDay, TeamStatus
 from bot.services.hand_out import MOST_AT_ONCE
 from bot.services.setup import Gap, Overview, Preferences, Progress
-from bot.slack.blocks.admin import admin_pages, checklist, step_groups
+from bot.slack.blocks.admin import admin_pages, checklist, house_rules, step_groups
 from bot.slack.blocks.agent import USUALLY_WANTED, hand_out, next_contacts, trial_card, working_day
 from bot.slack.blocks.home import home_day
 from bot.slack.blocks.home.direct import attempt_groups
@@ -45,6 +46,7 @@ class Shown:
     first_run: Progress | None = None  # for an admin
     overview: Overview | None = None
     gaps: Sequence[Gap] = ()  # what is missing before agents can work, for an admin
+    proposals: Sequence[ProposalView] = ()  # of house rules that wait for a second admin, for an admin
     mine: Preferences | None = None
     teams: Sequence[tuple[int, str]] = ()  # those they may work for, the present one first
 
@@ -106,7 +108,8 @@ def _set_up(what: Shown) -> list[list[Block]]:
         return step_groups(what.first_run)
     if what.overview is None:
         return []
-    return [*checklist.groups(what.gaps), admin_pages.set_up(what.overview)]
+    waiting = [found] if (found := house_rules.waiting(what.proposals)) else []
+    return [*waiting, *checklist.groups(what.gaps), admin_pages.set_up(what.overview)]
 
 
 def _may_bring_lists(actor: Actor, what: Shown) -> bool:

@@ -1,12 +1,13 @@
 """House rules: the page, the form of a scope, and the presses of those who propose and decide."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import time, timedelta
 from itertools import pairwise
 
 from bot.services import house_rules
 from bot.services.answers.house_rules import COMMAND_LINE, Force, HouseRulesView, ProposalView, Stage
-from bot.services.errors import AlreadyGone, NotTighterThanLaw, TooLateToday
+from bot.services.errors import AlreadyGone, NotTighterThanLaw, OwnProposal, ProposalDecided, TooLateToday
 from bot.services.notices import send_or_log
 from bot.services.setup import overview
 from bot.slack import ids
@@ -81,23 +82,41 @@ def _say_working(ask: Ask) -> None:
 
 
 def propose(ask: Ask) -> None:
-    house_rules.propose(ask.deps, ask.actor, ask.asking.number)
-    _show(ask, words.sent_to_admins())
+    with _unless_decided(ask):
+        house_rules.propose(ask.deps, ask.actor, ask.asking.number)
+        _show(ask, words.sent_to_admins())
 
 
 def withdraw(ask: Ask) -> None:
-    house_rules.withdraw(ask.deps, ask.actor, ask.asking.number)
-    _show(ask, words.taken_back())
+    with _unless_decided(ask):
+        house_rules.withdraw(ask.deps, ask.actor, ask.asking.number)
+        _show(ask, words.taken_back())
 
 
 def approve(ask: Ask) -> None:
-    done = house_rules.approve(ask.deps, ask.actor, ask.asking.number)
-    _tell(ask, done)
-    _show(ask, words.approved(done.campaign, done.effective_on, done.decider))
+    with _unless_decided(ask):
+        done = house_rules.approve(ask.deps, ask.actor, ask.asking.number)
+        _tell(ask, done)
+        _show(ask, words.approved(done.campaign, done.effective_on, done.decider))
+
+
+@contextmanager
+def _unless_decided(ask: Ask) -> Iterator[None]:
+    """A proposal that was decided meanwhile stays on the screen, with who decided."""
+    try:
+        yield
+    except ProposalDecided:
+        one = house_rules.view_of(ask.deps, ask.actor, ask.asking.number)
+        _show(ask, f":information_source: {words.decided_line(one.stage, one.decider, one.reason)}")
 
 
 def build_decline(ask: Ask) -> Block:
     one = house_rules.view_of(ask.deps, ask.actor, ask.asking.number)
+    if one.drafted_by == ask.actor.slack_user_id:
+        raise OwnProposal
+    if one.stage is not Stage.PROPOSED:
+        said = f":information_source: {words.decided_line(one.stage, one.decider, one.reason)}"
+        return screens.decided_page(one, said)
     return screens.decline_form(one, ask.asking.remembered(one.proposal_id))
 
 

@@ -16,6 +16,7 @@ from policy.vocabulary import Role
 from storage.models import Agent, Campaign, Contact, HouseRuleProposal
 from tests.fakes import SampleOrganisation
 from tests.slack.scenarios.admin.test_admin import modal, page
+from tests.slack.scenarios.sent import redrawn
 from tests.slack.scenarios.town import NUMBER, Town, form, given, reads
 from tests.slack.scenarios.town import town as opened
 
@@ -145,6 +146,32 @@ def test_its_author_sees_no_button_to_approve_and_reads_why_it_was_declined(town
     reads(town.erin, "declined by Dana", "Too strict before Christmas")
     [row] = town.acme.all(HouseRuleProposal)
     assert (row.stage, row.reason) == ("declined", "Too strict before Christmas")
+
+
+def test_a_press_on_a_decided_proposal_keeps_it_and_says_who_decided(town: Town) -> None:
+    town.acme.change(Agent, town.acme.charlie.agent_id, role=Role.ADMIN)
+    town.erin.press(proposed(town, **{"cap:week": "1"}), ids.HOUSE_PROPOSE)
+    ticks(town)
+    late = reads(town.charlie, TITLE, "It needs your approval")
+    town.dana.press(reads(town.dana, TITLE, "It needs your approval"), ids.HOUSE_APPROVE)
+    reads(town.dana, "approved by Dana")
+    town.charlie.press(late, ids.HOUSE_APPROVE)
+    assert "Proposed by Erin" in redrawn(town.charlie, late, "approved: Dana", TITLE).words
+    [row] = town.acme.all(HouseRuleProposal)
+    assert row.decided_by == "U0DANA"
+
+
+def test_an_admin_made_since_sees_a_waiting_proposal_on_home(town: Town) -> None:
+    town.erin.press(proposed(town, **{"cap:week": "1"}), ids.HOUSE_PROPOSE)
+    ticks(town)
+    town.acme.change(Agent, town.acme.charlie.agent_id, role=Role.ADMIN, admin_since=town.acme.clock())
+    town.charlie.open_home()
+    home = town.charlie.wait_for(lambda seen: seen.home if seen.home and TITLE in seen.home.words else None)
+    town.charlie.press(home, ids.HOUSE_LOOK)
+    meaning = modal(town.charlie, TITLE)
+    town.charlie.press(meaning, ids.HOUSE_APPROVE)
+    reads(town.charlie, "You may decide this from")
+    assert town.acme.all(HouseRuleProposal)[0].stage == "proposed"
 
 
 def test_only_admins_reach_the_page(town: Town) -> None:
