@@ -10,6 +10,7 @@ from bot.services.calls import (
     history,
     off_list,
     outcomes,
+    shown_outcome,
     statements,
 )
 from bot.services.calls.callback_times import mark_told, refusal_at_time, trouble_of
@@ -39,6 +40,7 @@ __all__ = [
     "off_list",
     "outcomes",
     "refusal_at_time",
+    "shown_outcome",
     "statements",
     "suppress",
     "trouble_of",

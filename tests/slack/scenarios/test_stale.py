@@ -8,6 +8,7 @@ import pytest
 from slack_sdk import WebClient
 
 from bot.sandbox import VisibleMessage
+from bot.services.calls import outcomes
 from bot.slack import ids
 from bot.slack.api import response_urls
 from policy.vocabulary import AttemptState, LeaseStage, Outcome
@@ -162,6 +163,18 @@ def test_an_outcome_cannot_be_undone_after_ten_minutes(town: Town) -> None:
     town.alice.press(done, ids.UNDO)
     reads(town.alice, "You can undo for 10 minutes only")
     assert town.acme.all(Attempt)[0].outcome is Outcome.BUSY
+
+
+def test_an_old_cards_undo_leaves_the_newer_outcome(town: Town) -> None:
+    town.alice.press(_card(town), ids.CALL)
+    town.move(minutes=2)
+    town.alice.press(reads(town.alice, NUMBER), "outcome_busy")
+    old = reads(town.alice, "*Busy* recorded")
+    town.move(seconds=2.3)
+    outcomes.record(town.deps, town.acme.alice, 1, Outcome.CONVERSATION)
+    town.alice.press(old, ids.UNDO)
+    reads(town.alice, "*Spoke* stands", "its Undo changes nothing")
+    assert town.acme.all(Attempt)[0].outcome is Outcome.CONVERSATION
 
 
 def test_it_shows_the_same_contact_again_when_the_reply_was_lost(town: Town) -> None:

@@ -62,7 +62,7 @@ def recorded(done: OutcomeRecorded, reader: Reader, *, asks_questions: bool = Tr
     lines += filter(None, [calls.blanked(done.blanked)])
     lines += [own_outcomes.retired(shown(done.own.name))] if done.own is not None and done.own.is_retired else []
     is_undoable = done.undo_until is not None and done.undo_until > reader.now
-    undo = button(labels.undo(), ids.UNDO, str(done.attempt_id), of=done.name)
+    undo = button(labels.undo(), ids.UNDO, f"{done.attempt_id}:{done.outcome.value}", of=done.name)
     questions = _asks_questions(done) if asks_questions else []
     told = section("\n".join(lines), undo if is_undoable else None)
     return [told, *_asks_when(done), *questions, *_asks_about_note(done)]

@@ -1,11 +1,12 @@
 """Undo, within 10 minutes: takes the outcome back, and the attempt needs another."""
 
-from bot.services.calls import outcomes
-from bot.services.errors import SaidByAnother, UndoTooLate
+from bot.services.calls import outcomes, shown_outcome
+from bot.services.errors import OutcomeChanged, SaidByAnother, UndoTooLate
 from bot.slack import ids
 from bot.slack.blocks.agent import happened
 from bot.slack.boundary import Ask, Boundary, replies
 from bot.slack.wording import own_outcomes, refusals
+from policy.vocabulary import Outcome
 
 
 def register(boundary: Boundary) -> None:
@@ -13,10 +14,12 @@ def register(boundary: Boundary) -> None:
 
 
 def answer(ask: Ask) -> None:
-    attempt_id = ask.asking.number
+    attempt_id, shown = ask.asking.attempt_perhaps_outcome
     try:
+        if isinstance(shown, Outcome):  # a card of an earlier version does not say
+            shown_outcome.refuse_stale(ask.deps, ask.actor, attempt_id, shown)
         undone = outcomes.undo(ask.deps, ask.actor, attempt_id)
-    except (UndoTooLate, SaidByAnother) as refusal:
+    except (UndoTooLate, SaidByAnother, OutcomeChanged) as refusal:
         name, stands, own_name = outcomes.standing_outcome(ask.deps, ask.actor, attempt_id)
         if stands is None:  # already taken back by another user
             raise
