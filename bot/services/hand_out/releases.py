@@ -52,6 +52,12 @@ def release(
     return replace(answer, hand=held)
 
 
+def refuse_others(deps: Deps, actor: Actor, lease_id: int) -> None:
+    """Raise NotYours or AlreadyGone for whoever may not give the contact back, before they are asked why."""
+    with deps.unit_of_work(is_read_only=True) as uow:
+        _refuse_others(uow.session, actor, uow.session.get(Lease, lease_id))
+
+
 def _explained(session: Session, lease: Lease, contact: Contact, reason: ReleaseReason | None, words: str) -> Released:
     """Store why a contact was given back, if that is said afterwards."""
     if reason is None:
@@ -87,12 +93,19 @@ def held_by(session: Session, actor: Actor, lease_id: int) -> tuple[Lease, Conta
     """The agent's own lease, ended or not, with its contact. Raises NotYours, AlreadyGone."""
     contact = contacts.of_lease(session, lease_id)  # locked before its lease, as events do, to avoid a deadlock
     lease = session.get(Lease, lease_id, with_for_update=True)
-    if lease is None or contact is None or lease.organisation_id != actor.organisation_id:
+    ours = _refuse_others(session, actor, lease)
+    if contact is None:
+        raise AlreadyGone
+    return ours, contact
+
+
+def _refuse_others(session: Session, actor: Actor, lease: Lease | None) -> Lease:
+    if lease is None or lease.organisation_id != actor.organisation_id:
         raise AlreadyGone
     if lease.agent_id != actor.agent_id:
         holder = session.get(Agent, lease.agent_id)
         raise NotYours("" if holder is None else holder.name)
-    return lease, contact
+    return lease
 
 
 def goes_without_right(session: Session, lease: Lease, at: datetime) -> bool:

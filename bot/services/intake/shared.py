@@ -143,14 +143,16 @@ def ask_import(deps: Deps, actor: Actor, file_id: int) -> Turn | None:
 
 
 def columns_of(deps: Deps, actor: Actor, file_id: int) -> tuple[ColumnRead, ...]:
-    """The columns of the file, as they were read. Raises AlreadyGone."""
+    """The columns of the file, as they were read. Raises RoleNeeded, AlreadyGone."""
+    require(actor, Role.TEAM_LEAD)
     with deps.unit_of_work(is_read_only=True) as uow:
         found = _own(uow.session, actor, file_id).columns
         return tuple(ColumnRead(heading, Meaning(meaning), asked == ASKED) for heading, meaning, asked in found)
 
 
 def facts_of(deps: Deps, actor: Actor, file_id: int) -> tuple[ListFacts, tuple[RegisterChoice, ...]]:
-    """What was said of the list so far, and the registers that its campaign's country has. Raises AlreadyGone."""
+    """What was said of the list so far, and the registers of its campaign's country. Raises RoleNeeded, AlreadyGone."""
+    require(actor, Role.TEAM_LEAD)
     with deps.unit_of_work(is_read_only=True) as uow:
         file = _own(uow.session, actor, file_id)
         campaign = uow.session.get(Campaign, file.campaign_id) if file.campaign_id else None

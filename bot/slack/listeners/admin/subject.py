@@ -2,6 +2,7 @@
 
 from functools import partial
 
+from bot.services.agents import require
 from bot.services.privacy import as_html, as_json, erasing, export, subjects
 from bot.slack import ids
 from bot.slack.blocks.admin import subject_forms
@@ -9,6 +10,7 @@ from bot.slack.blocks.kit import Block, Reply, section
 from bot.slack.boundary import Ask, Boundary, Form, Taken, setup_replies
 from bot.slack.delivery import Attachment, send_privately
 from bot.slack.wording import privacy
+from policy.vocabulary import Role
 
 
 def register(boundary: Boundary) -> None:
@@ -19,6 +21,7 @@ def register(boundary: Boundary) -> None:
 
 
 def build(ask: Ask) -> Block:
+    require(ask.actor, Role.ADMIN)
     return subject_forms.asking_form(ask.asking.remembered(0))
 
 

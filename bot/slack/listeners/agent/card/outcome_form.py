@@ -21,6 +21,7 @@ def register(boundary: Boundary) -> None:
 
 def build(ask: Ask) -> Block:
     attempt_id, chosen = ask.asking.attempt_perhaps_outcome
+    outcomes.standing_outcome(ask.deps, ask.actor, attempt_id)  # refuses those who may not record one
     reader = ask.reader
     about = [
         forms.outcome_about(named(one.name), reader.when(one.opened_at))

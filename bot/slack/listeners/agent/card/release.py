@@ -23,6 +23,7 @@ def give_back(ask: Ask) -> None:
 
 
 def build(ask: Ask) -> Block:
+    releases.refuse_others(ask.deps, ask.actor, ask.asking.number)
     return release_form(ask.asking.remembered(ask.asking.number))
 
 
