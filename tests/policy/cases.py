@@ -32,7 +32,7 @@ _CALL = (
 )
 _CONTACT = ("person", "number", "places", "zones", "role", "number_kind", "line", "subscriber", "source")
 _ASK = {"at", "law", "house", "next", "law_next", "until", "law_until", "speaks", "law_speaks", "missing", "silent"}
-_CASE = {"name", "why", "events", "asks", "bare", "house_pack", *_CALL, *_CONTACT}
+_CASE = {"name", "why", "events", "asks", "bare", "house_pack", "rests_on", *_CALL, *_CONTACT}
 _OWN = {
     "attempt": ("person", "number", "principal", "campaign"),
     "callback": ("person", "principal"),
@@ -55,6 +55,7 @@ class Ask:
     zone: ZoneInfo
     house_pack: str | None
     expected: dict[str, Any]
+    rests_on: tuple[str, ...] = ()  # the rules whose words give the answer, where none speaks or is named
 
     @cached_property
     def facts(self) -> Facts:
@@ -94,7 +95,7 @@ def _ask(name: str, defaults: dict[str, Any], case: dict[str, Any], ask: dict[st
         "contact": {key: merged[key] for key in _CONTACT if key in merged},
         "events": [{**_given(event["event"], merged), **event} for event in events],
     }
-    return Ask(name, facts, zone, merged.get("house_pack"), ask)
+    return Ask(name, facts, zone, merged.get("house_pack"), ask, tuple(merged.get("rests_on", ())))
 
 
 def _given(event: str, merged: dict[str, Any]) -> dict[str, Any]:
