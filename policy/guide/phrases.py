@@ -206,7 +206,12 @@ _GROUNDS: dict[type, Callable[[Any], str]] = {
     ground_kinds.Relationship: _relationship,
     ground_kinds.Basis: _basis,
     ground_kinds.Asked: lambda ground: _qualified(
-        "a request of the person's own", (_within(ground.within_days), "not yet answered" if ground.unused else "")
+        "a request of the person's own",
+        (
+            _within(ground.within_days),
+            f"of the last {term_in_words(ground.within)}" if ground.within else "",
+            "not yet answered" if ground.unused else "",
+        ),
     ),
     ground_kinds.Callback: lambda one: (
         "an agreed call at an hour the person named" if one.named_hour else "an agreed call that is due"

@@ -157,7 +157,8 @@ def _consent_window(window: ConsentWindow, _rule: Rule) -> str:
 
 
 def _cool_off(cool_off: CoolOff, _rule: Rule) -> str:
-    notes = [counted_in_words(cool_off.counted), _REDIAL if cool_off.redial else ""]
+    ended = f"ended by {grounds_in_words(cool_off.ended_by)} after it" if cool_off.ended_by else ""
+    notes = [counted_in_words(cool_off.counted), _REDIAL if cool_off.redial else "", ended]
     return _noted(f"{waits_in_short(cool_off)}, {keys_in_words(cool_off.keys)}", notes)
 
 

@@ -1,6 +1,7 @@
 """Reads grounds from packs: tables whose one name says which ground, and its conditions."""
 
 from policy.rules.consents import Consent
+from policy.rules.deadlines import read_term
 from policy.rules.grounds import AllOf, Asked, Authorised, Basis, Callback, Line, NumberShown, Relationship
 from policy.rules.pack_table import Fields
 from policy.rules.rule import Ground
@@ -68,7 +69,7 @@ def _read_basis(fields: Fields) -> Ground:
 
 def _read_request(fields: Fields) -> Ground:
     _must_be_true(fields, "request")
-    return Asked(fields.maybe_whole("within_days"), fields.flag("unused", False))
+    return Asked(fields.maybe_whole("within_days"), fields.flag("unused", False), read_term(fields, "within"))
 
 
 def _read_callback(fields: Fields) -> Ground:

@@ -11,6 +11,7 @@ from policy.facts import BasisFact, CallbackFact, CallFacts, ContactFacts, Relat
 from policy.rules import agreed_calls
 from policy.rules.case import Case
 from policy.rules.consents import Consent
+from policy.rules.deadlines import Term
 from policy.rules.rule import Ground
 
 
@@ -95,11 +96,12 @@ class Basis:
 class Asked:
     """A live request of the person, within the age the packs allow; `within_days`: a lower limit.
 
-    `unused`: only a request that no outgoing call has answered yet.
+    `within`: one in business days. `unused`: only a request that no outgoing call has answered yet.
     """
 
     within_days: int | None = None
     unused: bool = False
+    within: Term | None = None
 
     def made_of(self) -> frozenset[type]:
         return frozenset({RequestFact})
@@ -111,10 +113,12 @@ class Asked:
         return merged((case.now, self._end(case, one)) for one in asked)
 
     def _end(self, case: Case, asked: RequestFact) -> int:
-        end = case.request_end(asked)
-        return (
-            end if self.within_days is None else min(end, case.day_before_loss(epoch(asked.at), self.within_days + 1))
-        )
+        end, then = case.request_end(asked), epoch(asked.at)
+        if self.within_days is not None:
+            end = min(end, case.day_before_loss(then, self.within_days + 1))
+        if self.within is not None:
+            end = min(end, *(clock.day_start(self.within.last_day(clock.day(then)) + 1) for clock in case.clocks))
+        return end
 
 
 @dataclass(frozen=True, slots=True)

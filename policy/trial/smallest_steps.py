@@ -14,7 +14,9 @@ Path = tuple[str | int, ...]
 _LEFT_ALONE = frozenset(
     ("citation", "enabled", "narrows_only", "override_reasons", "values", "honour_by", "keep_proof")
 )
-_OPTIONAL = frozenset(("lifted_by", "exempt_by", "unless", "closed", "calendar", "effect", "excludes", "only_where"))
+_OPTIONAL = frozenset(
+    ("lifted_by", "exempt_by", "unless", "closed", "calendar", "effect", "excludes", "only_where", "ended_by")
+)
 _SWAPPED = {
     "start": ("day1", "day0"),
     "allocation": ("all_named", "discussed"),

@@ -1,13 +1,14 @@
 """After a call with a certain outcome, bars calls to that number or person until a time has passed.
 
 Hours are elapsed hours, counted in UTC. Days and months are local dates: with `start = "day1"` the day of the call is the
-first of them; with "day0" that many full days follow it. A new call with such an outcome restarts the wait.
+first of them; with "day0" that many full days follow it. A new call with such an outcome restarts the wait. What the
+person does afterwards, such as a new consent, may end it.
 """
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from policy.calendar import DAY, FOREVER, date_of, day_of, months_after
+from policy.calendar import DAY, FOREVER, Span, date_of, day_of, gaps, merged, months_after
 from policy.facts import OUTCOME_BITS, Dial, Key, is_usual, made_by
 from policy.rules.case import Case
 from policy.rules.counting import (
@@ -21,8 +22,10 @@ from policy.rules.counting import (
     free_redial_until,
     read_keys,
 )
+from policy.rules.ground_reader import read_grounds
+from policy.rules.grounds import spans_since
 from policy.rules.pack_table import Fields
-from policy.rules.rule import Bar, Parameters, Rule, Wakes
+from policy.rules.rule import Bar, Ground, Parameters, Rule, Wakes
 from policy.rules.sentences import OUTCOME, outcome_phrase, sentence
 from policy.templates import AMOUNT, Amount, Said, in_hours, template
 from policy.vocabulary import Effect, Outcome
@@ -86,6 +89,7 @@ class CoolOff(Parameters):
     allocation: str = "discussed"
     by_choice: bool = False  # an attempt that could name no debt counts where the caller books it
     if_discussed: frozenset[Outcome] = frozenset()  # outcomes that begin a wait only if debts were discussed
+    ended_by: tuple[Ground, ...] = ()  # no wait while one of them holds; a consent counts if given after the call
     is_usual: bool = field(init=False)  # every outgoing call, whatever the debt, on keys nearly all attempts share
     waits: Mapping[Outcome | None, Length] = field(init=False)
     seconds: Mapping[Outcome | None, int] = field(init=False)  # the longest of these waits, in seconds
@@ -159,9 +163,14 @@ class CoolOff(Parameters):
                 else:
                     start = now
                     barred.add(outcome)
-                if end > now:
-                    found.append(Bar(start, end, rule.effect or Effect.LOCK, sentence(rule, self.words[outcome])))
+                says = sentence(rule, self.words[outcome])
+                for opens, closes in gaps(self._ended(case, dial), start, end) if end > now else ():
+                    found.append(Bar(opens, closes, rule.effect or Effect.LOCK, says))
         return found
+
+    def _ended(self, case: Case, dial: Dial) -> list[Span]:
+        """When no wait runs, for what the person did after the call."""
+        return merged(span for ground in self.ended_by for span in spans_since(ground, case, dial[1].at))
 
     def _unreported(self) -> Length | None:
         if self.unreported is not None:
@@ -198,6 +207,7 @@ def read(fields: Fields) -> CoolOff:
         allocation=fields.word("allocation", ("discussed", "all_named"), "discussed"),
         by_choice=fields.flag("by_choice", False),
         if_discussed=frozenset(if_discussed),
+        ended_by=read_grounds(fields, "ended_by"),
     )
 
 

@@ -36,7 +36,8 @@ def test_it_lists_packs_as_json(nextcall: Command) -> None:
 
 def test_it_says_what_changes_next_on_the_eve_of_a_change_and_not_on_the_day(nextcall: Command) -> None:
     eve, day = (nextcall("policy", "list", "--on", on).stdout for on in ("2026-08-10", "2026-08-11"))
-    changes = "fr.hours changes, fr.cap4 changes, fr.refusal60 changes, fr.optin begins, fr.optin.record begins"
+    changes = "fr.hours changes, fr.cap4 changes, fr.refusal60 changes, fr.ban.energy changes, fr.optin begins, "
+    changes += "fr.optin.works begins, fr.optin.record begins"
     assert f"changes on 2026-08-11: {changes}, fr.bloctel ends" in eve
     assert "changes on 2026-08-11" not in day
     found = json.loads(nextcall("policy", "list", "--on", "2026-06-30", "--json").stdout)

@@ -240,7 +240,7 @@ def test_it_begins_a_change_on_the_day_after_a_last_day() -> None:
     assert change is not None
     assert change == last_version_day(pack, date(2026, 8, 11))
     assert (change.on, {one.id for one in change.only_ends}) == (date(2026, 8, 11), {"fr.bloctel"})
-    assert {one.id for one in change.only_begins} == {"fr.optin", "fr.optin.record"}
+    assert {one.id for one in change.only_begins} == {"fr.optin", "fr.optin.record", "fr.optin.works"}
     assert "fr.refusal60" in {before.id for before, _ in change.replaced}
     assert next_version_day(pack, date(2026, 8, 11)) is None
     assert last_version_day(pack, date(2026, 8, 10)) is None

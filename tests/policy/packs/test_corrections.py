@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from policy import CallFacts, ContactFacts, Facts, Purpose, Rule, ScreeningFact, Verdict, decide, duties, load_rulebook
+from policy.rulebook import version_days
 from policy.rules import Value
 from tests.policy.shipped import ROOT
 from tests.policy.small_packs import utc
@@ -169,3 +170,15 @@ def test_no_commercial_website_is_cited(seller: str) -> None:
         further.url for one in RULEBOOK.rules() for further in one.wording.further
     }
     assert not [url for url in cited if re.search(rf"\b{re.escape(seller)}", url)]
+
+
+def test_the_end_of_the_fcc_waiver_is_a_dated_rule_that_digests_announce() -> None:
+    days = {change.on: [rule.id for _, rule in change.changes()] for change in version_days(RULEBOOK.pack("us-tcpa"))}
+    assert days[date(2027, 2, 1)] == ["us-tcpa.revoke_all"]
+    assert figures("us-tcpa.revoke_all", SALE, "US-OH", date(2027, 1, 31)) is None
+    assert figures("us-tcpa.revoke_all", SALE, "US-OH", date(2027, 2, 1))
+
+
+def test_ringing_for_fifteen_seconds_or_four_rings_is_a_duty_of_sales_calls_and_no_lock() -> None:
+    assert figures("us-tcpa.ring", SALE, "US-OH", TODAY) == {"ring_seconds": 15, "rings": 4}
+    assert version("us-tcpa.ring").kind == "duty"

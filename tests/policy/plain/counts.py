@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from policy import AttemptFact, Effect, Outcome, Rule
 from policy.rules import Counted
-from tests.policy.plain.grounds import in_window
+from tests.policy.plain.grounds import holds_since, in_window
 from tests.policy.plain.question import Question, costs, dated, first_of_second, last_of_second, months_after, names
 
 
@@ -24,7 +24,9 @@ def cool_off(question: Question, rule: Rule, waits: Any, moment: datetime) -> Ef
                     and one.at >= _latest_cut(group)
                     and moment <= redial
                 )
-                if not one.is_provisional and not is_free and _waits(question, rule, waits, one, moment):
+                is_over = any(holds_since(question, ground, one.at, moment) for ground in waits.ended_by)
+                is_over = is_over or one.is_provisional or is_free
+                if not is_over and _waits(question, rule, waits, one, moment):
                     return rule.effect or Effect.LOCK
     return None
 

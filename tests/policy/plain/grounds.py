@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from policy import BasisFact, ConsentFact, Outcome, RelationshipFact, RequestFact, Rule, ScreeningFact, WithdrawalFact
@@ -103,6 +103,13 @@ def holds_since(question: Question, ground: Any, since: datetime, moment: dateti
     return any(_consent_good(question, ground, one, moment) for one in question.all(ConsentFact) if one.at > since)
 
 
+def is_within(question: Question, term: Any, then: datetime, moment: datetime) -> bool:
+    """Whether on every clock the last day of a term from a moment is not over."""
+    epoch_day = date(1970, 1, 1)
+    pairs = zip(question.days(then), question.days(moment), strict=True)
+    return all((now - epoch_day).days <= term.last_day((was - epoch_day).days) for was, now in pairs)
+
+
 def _relationship_holds(question: Question, ground: Any, moment: datetime) -> bool:
     ties = [one for one in question.all(RelationshipFact) if one.principal == question.facts.call.principal]
     return any(_tie_good(question, ground, one, moment) for one in ties)
@@ -177,6 +184,7 @@ _GROUNDS: dict[str, Any] = {
         is_live(question, one, moment)
         and (ground.within_days is None or not is_older(question, one.at, ground.within_days, moment))
         and not (ground.unused and is_used(question, one.due_at or one.at))
+        and (ground.within is None or is_within(question, ground.within, one.at, moment))
         for one in question.all(RequestFact)
     ),
     "Callback": lambda question, ground, moment: (is_named_hour if ground.named_hour else is_due)(question, moment),

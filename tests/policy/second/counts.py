@@ -3,7 +3,7 @@
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from tests.policy.second.grounds import is_consent_open, is_consent_ours, is_consent_over
+from tests.policy.second.grounds import holds_since, is_consent_open, is_consent_ours, is_consent_over
 from tests.policy.second.known import CONNECTED, OUTCOMES, REACHED, TALKS, Question, months_later
 from tests.policy.second.packs import Table, is_dated
 
@@ -183,6 +183,8 @@ def cool_off(question: Question, rule: Table, _pack: Table, now: datetime) -> st
             free = rule.get("redial", False) and is_redial_open(question, group, now)
             for one in group:
                 if free and one.get("outcome") == "cut_off" and one["at"] == group[-1]["at"]:
+                    continue
+                if any(holds_since(question, ground, one["at"], now) for ground in rule.get("ended_by", [])):
                     continue
                 if not one.get("is_provisional", False) and _waits(question, rule, one, now):
                     return str(rule.get("effect", "lock"))

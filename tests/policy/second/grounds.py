@@ -2,6 +2,8 @@
 
 from datetime import date, datetime, time
 
+import holidays
+
 from tests.policy.second.known import Question, later, months_later
 from tests.policy.second.packs import Table
 
@@ -47,7 +49,21 @@ def _is_asked(question: Question, ground: Table, now: datetime) -> bool:
     asked, within = question.live_requests(now), ground.get("within_days")
     if ground.get("unused", False):
         asked = [one for one in asked if not question.is_used(one.get("due_at") or one["at"])]
-    return any(within is None or not question.is_older(one["at"], within, now) for one in asked)
+    asked = [one for one in asked if within is None or not question.is_older(one["at"], within, now)]
+    return any(
+        "within" not in ground or _is_in_business_days(question, ground["within"], one["at"], now) for one in asked
+    )
+
+
+def _is_in_business_days(question: Question, within: Table, then: datetime, now: datetime) -> bool:
+    """Whether at most so many working days have begun after the day of `then`, on every clock, up to now."""
+    for was, today in zip(question.days(then), question.days(now), strict=True):
+        shut = holidays.country_holidays(within["holidays_of"], years=range(was.year, today.year + 2))
+        days = (later(was, number) for number in range(1, (today - was).days + 1))
+        begun = [day for day in days if day.weekday() < 5 and day not in shut]
+        if len(begun) > within["business_days"] or (len(begun) == within["business_days"] and today != begun[-1]):
+            return False
+    return True
 
 
 def _basis_holds(question: Question, ground: Table, kind: str) -> bool:

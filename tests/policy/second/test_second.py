@@ -101,14 +101,14 @@ RULE_KEYS = set(
     keys counts excludes allocation max window length week_starts redial after start direction channel not_message unreported
     windows calendar zone_policy closed also_on reasons notices withdrawals outcomes times lasts oral_lasts any_debt
     whole_person joint_debtors any_principal warns_others register max_age_days before_each_campaign entry_lag_days screening
-    published
+    published ended_by
     exempt_by accepts when_unknown unless only_where sources gap_minutes per_day within_days consent days suspends
     ends_on_conversation frees frees_if_hour_named by_hand
     """.split()  # noqa: SIM905 - a list of words is easier to read and to add to
 )
 GROUND_KEYS = set(
     """
-    unused for_number
+    unused for_number within
     consent named express direct third_party third_party_max_age_days after_listing dated lasts_days lasts_months however_old
     relationship within_days within_months current related opt_out_offered basis told assessed request callback
     authorised_for number_shown line all_of
@@ -120,7 +120,11 @@ CONDITIONS = set(
 
 
 def grounds_in(rule: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    given = [one for key in ("lifted_by", "exempt_by", "accepts", "unless", "only_where") for one in rule.get(key, [])]
+    given = [
+        one
+        for key in ("lifted_by", "exempt_by", "accepts", "unless", "only_where", "ended_by")
+        for one in rule.get(key, [])
+    ]
     given += [rule["consent"]] if rule["kind"] == "consent_window" else []
     for one in given:
         yield from (one, *one.get("all_of", []))
