@@ -71,4 +71,4 @@ def _is_posted(centre: Centre, evening: datetime) -> bool:
 def _arrived(centre: Centre, evening: datetime) -> tuple[int, int]:
     reminders = [one for one in centre.person("alice").direct_messages if ids.TAKE_THESE in str(one.blocks)]
     posts = centre.person("dana").messages("C0ENERGY001")
-    return len(reminders), sum(f"{evening:%-d %B %Y}\n" in one.words for one in posts)
+    return len(reminders), sum(f"{evening:%-d %B %Y}" in one.words for one in posts)

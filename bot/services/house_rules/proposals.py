@@ -21,6 +21,7 @@ from bot.services.house_rules import timeline
 from bot.services.house_rules.rehearsed_json import from_json
 from bot.services.house_rules.tighter import not_tighter
 from bot.services.house_rules.timeline import APPROVED_BEFORE
+from bot.services.retries import retry_lost_turn
 from policy.house import HouseLimits
 from policy.vocabulary import Role
 from storage import house_rules as rows
@@ -80,6 +81,7 @@ def draft(deps: Deps, by: By, campaign_id: int | None, limits: HouseLimits, effe
         return row.id or 0
 
 
+@retry_lost_turn
 def propose(deps: Deps, by: By, proposal_id: int) -> None:
     """Put a draft before the other admins. Raises RoleNeeded, AlreadyGone, ProposalDecided, TooLateToday."""
     _refuse(by)
@@ -93,6 +95,7 @@ def propose(deps: Deps, by: By, proposal_id: int) -> None:
         rows.supersede(uow.session, row, [Stage.PROPOSED], by.slack_user_id, at)
 
 
+@retry_lost_turn
 def approve(deps: Deps, by: By, proposal_id: int) -> ProposalView:
     """Approve another's proposal, as an admin of a day or more; on the command line only that of the only admin.
 
@@ -114,6 +117,7 @@ def approve(deps: Deps, by: By, proposal_id: int) -> ProposalView:
     return view_of(deps, by, proposal_id)
 
 
+@retry_lost_turn
 def decline(deps: Deps, by: By, proposal_id: int, reason: str) -> ProposalView:
     """Decline another's proposal, with a reason. Raises RoleNeeded, AlreadyGone, OwnProposal, ProposalDecided."""
     _refuse(by)
@@ -125,6 +129,7 @@ def decline(deps: Deps, by: By, proposal_id: int, reason: str) -> ProposalView:
     return view_of(deps, by, proposal_id)
 
 
+@retry_lost_turn
 def withdraw(deps: Deps, by: By, proposal_id: int) -> None:
     """Take one's own draft or proposal back. Raises RoleNeeded, AlreadyGone, ProposalDecided."""
     _refuse(by)
