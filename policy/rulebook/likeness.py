@@ -37,7 +37,7 @@ def read_source(path: Path) -> Source:
 def _like(text: bytes) -> str:
     try:
         head = tomllib.loads(text.decode("utf-8")).get("pack")
-    except ValueError:
+    except (ValueError, RecursionError):
         return ""  # told when the pack is read
     named = head.get("like", "") if isinstance(head, dict) else ""
     return named if isinstance(named, str) else ""
@@ -71,13 +71,16 @@ def whole_table(table: Table, model: bytes, tell: Tell) -> Table:
     head = dict(table["pack"])
     like, without, said = head.pop("like"), head.pop("without", []), table.get("rule", [])
     other = _read(model)
-    if fault := _fault(like, without, said, head, other):
+    fault = _fault(like, without, said, head, other)
+    if fault is None and not isinstance(table.get("calendar", {}), dict):
+        fault = "calendar", "must be tables, each under [calendar.NAME]"
+    if fault is not None:
         tell(*fault)
         return {**table, "pack": head}
     theirs, own = other["pack"], str(head.get("id", ""))
     rules = [_renamed(rule, f"{theirs['id']}.", f"{own}.") for rule in other["rule"]]
     for rule in rules:
-        if "effective_from" in head and rule["effective_from"] == theirs["effective_from"]:
+        if "effective_from" in head and rule.get("effective_from") == theirs.get("effective_from"):
             rule["effective_from"] = head["effective_from"]
     for one in without:
         if not any(selects(f"{own}.{one}", rule["id"]) for rule in rules):
@@ -96,12 +99,14 @@ def _read(model: bytes) -> Table:
     """The table of the other pack, which nobody may change."""
     try:
         return tomllib.loads(model.decode("utf-8"))
-    except ValueError:
+    except (ValueError, RecursionError):
         return {}  # its own faults are told where it is read itself
 
 
 def _fault(like: Any, without: Any, said: Any, head: Table, other: Table) -> tuple[str, str] | None:
     theirs = other.get("pack", {})
+    if theirs and other.get("rule") and not _is_sound(other):
+        return "pack.like", f"{like} has faults of its own: put that pack right first"
     if not theirs or not other.get("rule"):
         return "pack.like", f"there is no pack {like!r} with rules beside this one or among those shipped"
     if "like" in theirs:
@@ -113,6 +118,21 @@ def _fault(like: Any, without: Any, said: Any, head: Table, other: Table) -> tup
     if not isinstance(said, list) or not all(isinstance(one, dict) for one in said):
         return "rule", "must be tables, each under [[rule]]"
     return None
+
+
+def _is_sound(other: Table) -> bool:
+    """Whether the other pack is so far a pack that it can be taken over: its own faults are told where it is read itself."""
+    theirs, rules = other["pack"], other["rule"]
+    if not isinstance(theirs, dict) or not isinstance(theirs.get("id"), str) or not isinstance(rules, list):
+        return False
+    if not isinstance(other.get("calendar", {}), dict):
+        return False
+    return all(isinstance(one, dict) and isinstance(one.get("id"), str) and _frees_names(one) for one in rules)
+
+
+def _frees_names(rule: Table) -> bool:
+    freed = [rule.get(key, []) for key in _FREED]
+    return all(isinstance(some, list) and all(isinstance(one, str) for one in some) for some in freed)
 
 
 def _renamed(value: Any, before: str, now: str) -> Any:

@@ -122,3 +122,36 @@ def test_a_pack_beside_it_comes_before_the_shipped_one_and_changes_its_version(t
     after = read(tmp_path, HEAD)
     assert before.digest != after.digest
     assert [one.id for one, two in zip(before.rules, after.rules, strict=True) if one != two] == ["xx-house.cool_off"]
+
+
+MODEL = (SHIPPED / "au-house.toml").read_text("utf-8")
+NO_TEXT = {
+    "a rule's id is a number": ('id = "au-house.cool_off"', "id = 7"),
+    "a rule has no id": ('id = "au-house.cool_off"', ""),
+    "the pack's id is a list": ('id = "au-house"', "id = []"),
+    "the pack has no id": ('id = "au-house"', ""),
+    "the calendar is a word": ("[pack]", 'calendar = "none"\n[pack]'),
+    "a callback frees a number": ("[[rule]]", '[[rule]]\nid = "au-house.odd"\nfrees = [7]\n[[rule]]'),
+    "it has 5,000 levels": ("[pack]", f"deep = {'[' * 5_000}\n[pack]"),
+    "it is no UTF-8": ("[pack]", "\udcff[pack]"),
+}
+
+
+@pytest.mark.parametrize("what", NO_TEXT)
+def test_a_fault_of_the_other_pack_is_told_and_not_an_error(tmp_path: Path, what: str) -> None:
+    before, after = NO_TEXT[what]
+    assert before in MODEL
+    model = tmp_path / "other.toml"
+    model.write_text(MODEL.replace(before, after, 1), "utf-8", "surrogateescape")
+    own = tmp_path / "xx-house.toml"
+    own.write_text(HEAD.replace('"au-house"', '"other"'), "utf-8")
+    with pytest.raises(PackError) as refused:
+        load_rulebook([own, model])
+    named = {fault.file for fault in refused.value.faults}
+    assert "xx-house.toml" in named, refused.value.faults
+    assert any("other" in str(fault) for fault in refused.value.faults if fault.file == "xx-house.toml")
+
+
+@pytest.mark.parametrize("given", ['calendar = "none"', "rule = 7", "rule = [7]"])
+def test_a_pack_that_is_like_another_and_holds_what_is_no_table_is_told(tmp_path: Path, given: str) -> None:
+    assert faults(tmp_path, f"{given}\n{HEAD}")
