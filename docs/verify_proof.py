@@ -4,8 +4,8 @@
     python3 -S -I verify_proof.py --key 'nextcall/1f2e...+89abcdef+AQID...' [--published FILE] proof-447700900801.json
 
 KEY is the log's public key (`nextcall evidence checkpoint --key`). Take it from where the pack's author could not change
-it since: a letter, your own file of an earlier case. FILE has a checkpoint that was published earlier: a digest's line
-(Log: SIZE entries, root ROOT), or the signed text in the channel that keeps checkpoints.
+it since: a letter, your own file of an earlier case. FILE has a checkpoint that was published earlier, or
+that you kept: a digest's line (Log: SIZE entries, root ROOT), or the signed text of a checkpoint.
 
 It checks that the pack and its checkpoint (C2SP tlog-checkpoint) are signed with that key (Ed25519, RFC 8032); that every
 statement's leaf is in the checkpoint's tree (RFC 9162) and says or commits to every value shown; that no row differs from
@@ -22,7 +22,7 @@ import sys
 
 MARK = re.compile(r"[^\d\n]*([\d.,]+)[^\d\n]*?([A-Za-z0-9+/]{43}=)`?\n?")
 INSTANT = re.compile(r"(\d{4}-\d\d-\d\d)T(\d\d:\d\d:\d\d\.\d{6})Z")
-MALFORMED = (KeyError, TypeError, ValueError, AttributeError, IndexError)
+MALFORMED = (KeyError, TypeError, ValueError, AttributeError, IndexError, RecursionError)
 WHY_UNPROVEN = {"not_stated": "of kinds that the log leaves out", "waiting": "not in the log yet"}
 
 
@@ -130,7 +130,7 @@ def check_published(text, pack, key, size, root):
     mark = MARK.fullmatch(text)
     before, known = (int(re.sub("[.,]", "", mark[1])), from_base64(mark[2])) if mark else read_checkpoint(text, key)
     last = next((one for one in pack["log"]["published"] if one["size"] == before), None)
-    require(last, f"the pack has no path from a published checkpoint of {before} leaves")
+    require(last, f"the pack has no path from the checkpoint of {before} leaves: ask for one with it (export --kept)")
     path = [bytes.fromhex(each) for each in last["path"]]
     found = 0 < before <= size and roots_of(before - 1, size, bytes.fromhex(last["hash"]), path)
     require(found == (known, root) and not path, "the log of the pack does not continue it")
@@ -224,7 +224,7 @@ def main():
     try:
         key, published = read_key(options.key), options.published and options.published.read_text("utf-8")
         pack = json.loads(options.pack.read_text("utf-8"), object_pairs_hook=each_once)
-    except (OSError, ValueError, Fault) as fault:
+    except (OSError, ValueError, Fault, RecursionError) as fault:
         print(f"The file or the key cannot be read: {fault}")
         return 2
     try:

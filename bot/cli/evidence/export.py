@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from bot.cli.evidence.kept import read_kept, refused_checkpoints
 from bot.cli.installation import opened_installation, operator_actor
 from bot.cli.refused import Refused
 from bot.cli.terminal import counted, say
@@ -20,17 +21,23 @@ def export(
     number: Annotated[str, typer.Argument(help="The telephone number, as people write it.")],
     out: Annotated[Path, typer.Option(help="The folder to write to.")] = Path(),
     language: Annotated[str, typer.Option(help="The language of the PDF: en or de.")] = language_words.ENGLISH,
+    kept: Annotated[
+        list[str] | None,
+        typer.Option(help='A checkpoint that somebody kept: a file, or a digest\'s "SIZE ROOT". May be repeated.'),
+    ] = None,
     only_json: Annotated[bool, typer.Option("--json", help="Print the JSON; write no file.")] = False,
 ) -> None:
     """Write everything on record about one number, as PDF and JSON: calls, rules, counts, how fast stops were kept.
 
     The files hold the number: only you may read them. Names, notes and words are left out. Exit status 1 if the audit finds
-    a call that broke a rule, or a stop that was not kept: the pack says which.
+    a call that broke a rule, or a stop that was not kept: the pack says which. With --kept the pack shows that the log
+    continues a checkpoint that somebody kept elsewhere.
     """
     if language not in language_words.languages():
         raise Refused(f"There is no {language}: choose one of {', '.join(language_words.languages())}.")
-    with opened_installation() as installation:
-        pack = proof_pack.make(installation.deps, operator_actor(installation), number)
+    texts = [read_kept(one) for one in kept or ()]
+    with opened_installation() as installation, refused_checkpoints():
+        pack = proof_pack.make(installation.deps, operator_actor(installation), number, texts)
     if only_json:
         say(as_json(pack))
     else:

@@ -1,15 +1,14 @@
 """`nextcall evidence verify`: was anything in the record or in its log changed."""
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from bot.cli.evidence.kept import read_kept, refused_checkpoints
 from bot.cli.installation import opened_installation, operator_actor
 from bot.cli.refused import Refused
 from bot.cli.terminal import counted, progress, say, say_json
 from bot.services.answers.evidence import Fault, Tampering, Verification
-from bot.services.proof import notes
 from bot.services.proof import verify as verify_log
 
 
@@ -24,15 +23,10 @@ def verify(
 
     Names what was changed, removed, inserted or moved. Changes nothing. Exit status 1 if anything was found.
     """
-    texts = [_read(one) for one in against or ()]
-    with opened_installation() as installation, progress("Reading the log") as moved:
+    texts = [read_kept(one) for one in against or ()]
+    with opened_installation() as installation, progress("Reading the log") as moved, refused_checkpoints():
         organisation_id = operator_actor(installation).organisation_id
-        try:
-            found = verify_log(installation.deps, organisation_id, texts, moved)
-        except notes.NotANote as error:
-            raise Refused(
-                f"That is no checkpoint: {error}. Give the file that `nextcall evidence checkpoint` printed."
-            ) from error
+        found = verify_log(installation.deps, organisation_id, texts, moved)
     if found is None:
         raise Refused("The log has not begun: the bot begins it within seconds of its start.")
     if as_json:
@@ -41,16 +35,6 @@ def verify(
         _tell(found)
     if found.found:
         raise typer.Exit(1)
-
-
-def _read(given: str) -> str:
-    path = Path(given)
-    if len(given.split()) == len(("size", "root")) and not path.exists():
-        return given
-    try:
-        return path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise Refused(f"{path} cannot be read: check its name, and that it is a checkpoint.") from error
 
 
 def _tell(found: Verification) -> None:
@@ -83,7 +67,7 @@ def told(one: Tampering) -> str:
         says = "changed: one of {leaves}, or the checkpoint of {one.until} leaves."
     return says.format(
         one=one,
-        row=f"{one.table} {one.row_id}",
+        row=one.table if one.row_id is None else f"{one.table} {one.row_id}",
         columns=f" ({', '.join(one.columns)})" if one.columns else "",
         leaves=f"the leaves {one.number} to {(one.until or 0) - 1}",
         in_leaf="" if one.number is None else f" after leaf {one.number}",

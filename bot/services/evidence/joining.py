@@ -35,16 +35,22 @@ class Joining:
             return _beside(one, "waiting")
         return _proven(one, leaves[-1])
 
-    def published(self, session: Session, joined: Sequence[Statement]) -> tuple[PublishedBefore, ...]:
-        """Published checkpoints that the log continues: for each statement the first that has it, and the newest."""
+    def published(
+        self, session: Session, joined: Sequence[Statement], kept: Sequence[str] = ()
+    ) -> tuple[PublishedBefore, ...]:
+        """Published checkpoints that the log continues: for each statement the first that has it, and the newest.
+
+        And those that somebody kept, whether they were published or not. Raises NotANote for one that is not of this log.
+        """
         if self._proving is None:
             return ()
+        given = {one.size: one for one in map(self._proving.ending_of, kept)}
         shown = posts.published_sizes(session, self._organisation_id)
         sizes = sorted(one for one in shown if 0 < one <= self.log.size)
         places = {bisect_right(sizes, one.proof.number) for one in joined if one.proof is not None} | {len(sizes) - 1}
-        wanted = [sizes[place] for place in sorted(places) if 0 <= place < len(sizes)]
-        found = filter(None, map(self._proving.ending, wanted))
-        return tuple(PublishedBefore(one.size, shown[one.size], one.hashed, one.path) for one in found)
+        wanted = {sizes[place] for place in places if 0 <= place < len(sizes)} | given.keys()
+        found = filter(None, map(self._proving.ending, sorted(wanted)))
+        return tuple(PublishedBefore(one.size, shown.get(one.size), one.hashed, one.path) for one in found)
 
     def sign(self, canonical: bytes) -> str:
         """The log's signature of the pack; empty if there is no checkpoint to sign beside."""

@@ -69,7 +69,7 @@ def as_values(pack: ProofPack) -> dict[str, Any]:
 def _published(one: PublishedBefore) -> dict[str, Any]:
     return {
         "size": one.size,
-        "on": one.on.isoformat(),
+        "on": None if one.on is None else one.on.isoformat(),
         "hash": one.hashed.hex(),
         "path": [each.hex() for each in one.path],
     }

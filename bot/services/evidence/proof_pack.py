@@ -46,11 +46,11 @@ from storage.subject import erased_keys, persons_at, rows_of, scope_of
 Rows = Mapping[type[SQLModel], Sequence[Any]]
 
 
-def make(deps: Deps, actor: Actor, number: str) -> ProofPack:
+def make(deps: Deps, actor: Actor, number: str, kept: Sequence[str] = ()) -> ProofPack:
     """The pack of a number, with what was committed just now brought into the log first. Raises what `collect` raises."""
     require(actor, Role.TEAM_LEAD)
     sequencing.sequence_due(deps)
-    return collect(deps, actor, number)
+    return collect(deps, actor, number, kept)
 
 
 def make_of(deps: Deps, actor: Actor, number_id: int) -> ProofPack:
@@ -64,10 +64,11 @@ def make_of(deps: Deps, actor: Actor, number_id: int) -> ProofPack:
     return make(deps, actor, number)
 
 
-def collect(deps: Deps, actor: Actor, number: str) -> ProofPack:
+def collect(deps: Deps, actor: Actor, number: str, kept: Sequence[str] = ()) -> ProofPack:
     """The pack of a number, as people write it, with the proofs that the log has of it. Changes nothing.
 
-    Raises RoleNeeded for agents, and for team leads none of whose campaigns has the number; BadNumber, NumberNotKnown.
+    `kept`: checkpoints that somebody kept; the pack shows that its log continues them. Raises RoleNeeded for agents, and
+    for team leads none of whose campaigns has the number; BadNumber, NumberNotKnown; NotANote.
     """
     require(actor, Role.TEAM_LEAD)
     with deps.unit_of_work(is_read_only=True) as uow:
@@ -76,7 +77,7 @@ def collect(deps: Deps, actor: Actor, number: str) -> ProofPack:
         recorded = as_recorded(session, actor.organisation_id, asked)
         subject = _Subject(session, actor, asked, recorded)
         _refuse_strangers(session, actor, subject)
-        return _pack(deps, session, subject)
+        return _pack(deps, session, subject, kept)
 
 
 class _Subject:
@@ -135,7 +136,7 @@ def _refuse_strangers(session: Session, actor: Actor, subject: _Subject) -> None
         raise RoleNeeded(Role.MANAGER.value)
 
 
-def _pack(deps: Deps, session: Session, subject: _Subject) -> ProofPack:
+def _pack(deps: Deps, session: Session, subject: _Subject, kept: Sequence[str]) -> ProofPack:
     at, rows = deps.clock(), subject.rows
     organisation = session.get_one(Organisation, subject.organisation_id)
     campaigns = setup.campaigns(session, subject.organisation_id)
@@ -169,7 +170,7 @@ def _pack(deps: Deps, session: Session, subject: _Subject) -> ProofPack:
         agents=_roles(session, subject.organisation_id, said),
         campaigns=_campaigns(campaigns, said),
         terms_kept_since=_unless_kept(organisation, calls),
-        log=replace(joining.log, published=joining.published(session, said)),
+        log=replace(joining.log, published=joining.published(session, said, kept)),
     )
     return replace(pack, signature=joining.sign(as_canonical(pack)))
 

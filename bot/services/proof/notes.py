@@ -96,6 +96,19 @@ def read(note: str) -> Checkpoint:
     return Checkpoint(lines[0], size, root)
 
 
+def read_kept(text: str, origin: str) -> Checkpoint:
+    """A checkpoint that somebody kept: a signed note, or what a digest says (see `is_mark`). Raises NotANote."""
+    if not is_mark(text):
+        return read(text)
+    size, root = text.split()
+    return read(f"{origin or '?'}\n{size.replace(',', '').replace('.', '')}\n{root}\n\n")
+
+
+def is_mark(text: str) -> bool:
+    """Whether it is what a digest says of the log: size and root, separated by a space."""
+    return len(text.split()) == len(("size", "root"))
+
+
 def verify(note: str, key: PublicKey) -> Checkpoint:
     """The checkpoint of a note that this key signed. Raises NotANote."""
     found = read(note)

@@ -111,6 +111,18 @@ class Proving:
         path = merkle.inclusion_path(size - 1, self.published.size, self._tree.subtree)
         return Ending(size, self._tree.subtree(size - 1, size), tuple(path))
 
+    def ending_of(self, text: str) -> Ending:
+        """That of a checkpoint which somebody kept: a signed note, or size and root as a digest says them.
+
+        Raises NotANote if it is none, or none of this log as it is now.
+        """
+        origin = "" if self.published is None else self.published.public_key.split("+", 1)[0]
+        kept = notes.read_kept(text, origin)
+        ending = self.ending(kept.size)
+        if ending is None or kept.origin != origin or self._tree.subtree(0, kept.size) != kept.root:
+            raise notes.NotANote("it is of another log, or this one was written anew since")
+        return ending
+
     def _of_leaf(
         self, stated: Stated, leaf: EvidenceLeaf, row_id: int, now: Sequence[StatedRow], size: int
     ) -> RowProof | None:

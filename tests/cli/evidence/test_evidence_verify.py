@@ -93,7 +93,7 @@ def test_it_refuses_what_is_no_checkpoint_and_a_log_that_has_not_begun(settled: 
     (folder / "kept.txt").write_text("hello")
     refused = settled("evidence", "verify", "--against", "kept.txt")
     assert refused.exit_code == 1
-    assert refused.stderr.startswith("That is no checkpoint:")
+    assert refused.stderr.startswith("That is no checkpoint of this log:")
     assert "cannot be read" in settled("evidence", "verify", "--against", "none.txt").stderr
 
 

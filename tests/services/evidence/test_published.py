@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from bot.services.evidence import as_json, proof_pack
-from bot.services.proof import mark_of, published
+from bot.services.proof import mark_of, notes, published
 from bot.slack.wording import digests
 from storage.log import merkle
 from storage.models import CheckpointPost, DigestRun
@@ -209,3 +209,35 @@ def test_the_script_finds_the_roots_of_every_tree_and_of_each_it_grew_from() -> 
             path = merkle.inclusion_path(before - 1, size, subtree)
             assert roots_of(before - 1, size, leaves[before - 1], path) == (subtree(0, before), subtree(0, size))
             assert path == [], "used up"
+
+
+@pytest.mark.long
+def test_a_pack_has_the_path_from_a_checkpoint_that_somebody_kept(acme: SampleOrganisation) -> None:
+    """It was never posted: the pack is asked for with it."""
+    busy_number(acme)
+    made(acme)
+    with acme.units() as uow:
+        kept = published(uow.session, acme.organisation_id)
+    assert kept is not None
+    without = grown(acme)
+    assert without["log"]["published"] == []
+    assert faults(without, kept.note)
+    mark = f"{kept.size:,} {b64encode(kept.root).decode()}"
+    for given in (kept.note, mark):
+        pack = json.loads(as_json(proof_pack.make(acme.deps, acme.erin, NUMBER, [given])))
+        assert [(one["size"], one["on"]) for one in pack["log"]["published"]] == [(kept.size, None)]
+        assert faults(pack, kept.note) == []
+
+
+@pytest.mark.long
+def test_a_checkpoint_that_is_not_of_this_log_is_refused(acme: SampleOrganisation) -> None:
+    busy_number(acme)
+    made(acme)
+    with acme.units() as uow:
+        newest = published(uow.session, acme.organisation_id)
+    assert newest is not None
+    other = notes.sign(notes.Checkpoint("nextcall/other", 3, bytes(32)), notes.new_private_key())
+    later = f"{newest.size + 1_000} {b64encode(newest.root).decode()}"
+    for given in (other, f"3 {b64encode(bytes(32)).decode()}", later, "no checkpoint"):
+        with pytest.raises(notes.NotANote):
+            proof_pack.make(acme.deps, acme.erin, NUMBER, [given])

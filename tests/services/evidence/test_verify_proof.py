@@ -5,7 +5,7 @@ import random
 import runpy
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from itertools import islice
 from pathlib import Path
 from time import thread_time
@@ -18,6 +18,7 @@ from bot.services.privacy import erasing
 from storage.models import Attempt, Consent
 from tests.fakes import SampleOrganisation
 from tests.services.evidence.busy import NUMBER, busy_number
+from tests.services.evidence.pack_tampering import BY_THE_LOG, KINDS, Place, flipped, is_same, other, places, plant
 from tests.services.privacy.stage import admin_of
 
 SCRIPT = Path(__file__).parents[3] / "docs" / "verify_proof.py"
@@ -100,7 +101,7 @@ def test_one_flipped_character_fails_it(acme: SampleOrganisation) -> None:
     check, chosen = _check_of(json.loads(text)), random.Random(SEED)
     assert check(text) == []
     places = [chosen.randrange(len(text)) for _ in range(FLIPS)]
-    assert [text[place - 40 : place + 1] for place in places if not check(_flipped(text, place, chosen))] == []
+    assert [text[place - 40 : place + 1] for place in places if not check(flipped(text, place, chosen))] == []
 
 
 @pytest.mark.night
@@ -111,20 +112,42 @@ def test_one_changed_value_fails_it(acme: SampleOrganisation) -> None:
     pack = _made(acme)
     check, chosen = _check_of(pack), random.Random(SEED)
     by_sort: dict[str, list[Place]] = {}
-    for place in _places(pack):
+    for place in places(pack):
         by_sort.setdefault(place[2], []).append(place)
     assert {"reviews.stops.gone_after", "reviews.decisions.replay", "reviews.rule_sets.rules.citation.url"} <= set(
         by_sort
     )
     missed = []
-    for what, places in by_sort.items():
-        for holder, key, _ in chosen.sample(places, min(2, len(places))):
-            before, holder[key] = holder[key], _other(holder[key], chosen)
+    for what, some in by_sort.items():
+        for holder, key, _ in chosen.sample(some, min(2, len(some))):
+            before, holder[key] = holder[key], other(holder[key], chosen)
             if not check(json.dumps(pack)):
                 missed.append((what, before, holder[key]))
             holder[key] = before
     assert missed == []
     assert check(json.dumps(pack)) == []
+
+
+@pytest.mark.night
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_kind_of_tampering_fails_it(acme: SampleOrganisation, kind: str) -> None:
+    """`python -m tests.services.evidence --tamperings 10000` plants as many as are asked for."""
+    busy_number(acme)
+    text = as_json(proof_pack.make(acme.deps, acme.erin, NUMBER))
+    pack = json.loads(text)
+    (faults_of, key), chosen, missed = _in_process(pack), random.Random(SEED), []
+    for _ in range(20):
+        planted = plant(text, kind, chosen)
+        if is_same(planted, text):
+            continue
+        try:
+            found = list(faults_of(json.loads(planted), key))
+        except Exception as fault:  # the script says so too
+            found = [str(fault)]
+        own = [one for one in found if "the pack is not as the log signed it" not in one]
+        if not (own if kind in BY_THE_LOG else found):
+            missed.append(planted)
+    assert missed == []
 
 
 @pytest.mark.night
@@ -137,7 +160,7 @@ def test_what_is_proven_does_not_rest_on_the_packs_signature(acme: SampleOrganis
     for _ in range(FLIPS // 4):
         pack = json.loads(text)
         holder, place, what = chosen.choice(_proven_places(pack, chosen))
-        before, holder[place] = holder[place], _other(holder[place], chosen)
+        before, holder[place] = holder[place], other(holder[place], chosen)
         if not any("the pack is not as the log signed it" not in one for one in faults_of(pack, key)):
             missed.append((what, before, holder[place]))
     assert missed == []
@@ -165,6 +188,28 @@ def test_a_name_that_stands_twice_is_not_read(acme: SampleOrganisation, tmp_path
     file.write_text(json.dumps(_made(acme)).replace('"organisation"', '"organisation": "Other", "organisation"', 1))
     done = _run(tmp_path, file, _made(acme)["log"]["public_key"])
     assert (done.returncode, "a name stands twice" in done.stdout) == (2, True)
+
+
+@pytest.mark.parametrize("opened", ["[", '{"a":'])
+def test_a_pack_of_fifty_thousand_levels_is_not_read_and_said_so(tmp_path: Path, opened: str) -> None:
+    file = tmp_path / "pack.json"
+    file.write_text(opened * 50_000)
+    done = _run(tmp_path, file, "nextcall/1+46acdc4d+AfKGRpGuFaxB0uYEnxZTzLnpnQbrl5kCUtDOaJhLIeJm")
+    assert (done.returncode, "cannot be read" in done.stdout) == (2, True)
+
+
+@pytest.mark.long
+def test_a_leaf_of_fifty_thousand_levels_fails_its_statement_and_no_other(
+    acme: SampleOrganisation, tmp_path: Path
+) -> None:
+    busy_number(acme)
+    pack = _made(acme)
+    shown = next(one for one in pack["statements"] if one["record"]["table"] == "attempt")
+    shown["proof"]["leaf"] = "[" * 50_000
+    status, said = _checked(tmp_path, pack)
+    failed = [line for line in said.splitlines() if line.startswith("FAILED")]
+    assert (status, len(failed)) == (1, 2), said  # and the pack's signature
+    assert f"attempt {shown['record']['id']}" in failed[1]
 
 
 @pytest.mark.long
@@ -262,20 +307,6 @@ def _check_of(pack: dict[str, Any]) -> Callable[[str], list[str]]:
     return check
 
 
-Place = tuple[Any, Any, str]
-
-
-def _places(holder: Any, what: str = "") -> Iterator[Place]:
-    """Every value of the pack that is no object or list, and the names that lead to it; places in lists are left out."""
-    pairs = holder.items() if isinstance(holder, dict) else enumerate(holder)
-    for key, one in pairs:
-        name = f"{what}.{key}".strip(".") if isinstance(key, str) else what
-        if isinstance(one, dict | list):
-            yield from _places(one, name)
-        else:
-            yield holder, key, name
-
-
 def _proven_places(pack: dict[str, Any], chosen: random.Random) -> list[Place]:
     """One value of each sort that a leaf says, or commits to, of a statement or two."""
     proven = chosen.sample([one for one in pack["statements"] if one["proof"] and one["proof"]["openings"]], 2)
@@ -290,19 +321,3 @@ def _proven_places(pack: dict[str, Any], chosen: random.Random) -> list[Place]:
 
 def _is_simple(value: Any) -> bool:
     return isinstance(value, str | int | float)
-
-
-def _flipped(text: str, place: int, chosen: random.Random) -> str:
-    """The text with one bit of one character flipped."""
-    return text[:place] + chr(ord(text[place]) ^ 1 << chosen.randrange(7)) + text[place + 1 :]
-
-
-def _other(value: Any, chosen: random.Random) -> Any:
-    """A value of the same kind that is another: one bit of it, or a little of a number with a fraction."""
-    if isinstance(value, bool):
-        return not value
-    if isinstance(value, int):
-        return value ^ 1 << chosen.randrange(4)
-    if isinstance(value, float):
-        return value + 2.0 ** chosen.randrange(-4, 4)
-    return _flipped(value, chosen.randrange(len(value)), chosen) if value else "x"
