@@ -270,6 +270,14 @@ def take_file(
     return session.get_one(ListFile, file_id, populate_existing=True)
 
 
+def is_another_first(session: Session, file_id: int, stage: str, at: datetime, taken_since: datetime) -> bool:
+    """Whether a file that came to a stage before a moment is still in it: a process is at it, or it waits too."""
+    is_alive = or_(col(ListFile.taken_at).is_(None), col(ListFile.taken_at) > taken_since)
+    is_earlier = col(ListFile.changed_at) < at
+    found = select(ListFile.id).where(ListFile.stage == stage, col(ListFile.id) != file_id, is_alive, is_earlier)
+    return session.exec(found.limit(1)).first() is not None
+
+
 def change_file(session: Session, file_id: int, condition: ColumnElement[bool], **values: Any) -> bool:
     """Change a shared file if it still meets the condition. Returns whether it did."""
     return apply_change(session, update(ListFile).where(col(ListFile.id) == file_id, condition).values(**values)) == 1

@@ -61,6 +61,7 @@ class ListFileView:
     `because`: a word of `NotImported` or `ports.Unread`. `done` of `total`: bytes while it is downloaded, rows
     (`is_in_rows`) while it is checked or imported, stored numbers (`is_in_numbers`) while they are screened; `total` 0:
     not begun. `begun_before`: an import that was interrupted, so its report counts contacts stored before as known.
+    `is_waiting`: another file is being read first. `is_late`: nothing of it has come from Slack for seconds.
     """
 
     file_id: int
@@ -78,6 +79,8 @@ class ListFileView:
     report: ImportReport | None = None
     has_columns: bool = False  # whether its headings are known, so that they can be corrected
     begun_before: bool = False
+    is_waiting: bool = False
+    is_late: bool = False
     use: FileUse = NOT_SAID
     register_names: tuple[str, ...] = ()  # of the use, or of what it looks like
     previews: tuple[ScreeningPreview | SuppressionPreview, ...] = ()  # of a register's file, or the own list

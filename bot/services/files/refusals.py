@@ -35,6 +35,18 @@ NO_FIRST_NUMBER = template(
     seen=WRITTEN,
 )
 MANY_TEXTS = template("{file} has more than {most} texts: save the list as CSV.", file=WRITTEN, most=FIGURE)
+LONG_TEXT = template(
+    "{file} has a text of more than {most} characters: save the list as CSV.", file=WRITTEN, most=FIGURE
+)
+HEAVY = template(
+    "{file} takes far more work than a list of its size: copy the list to a new workbook, or save it as CSV.",
+    file=WRITTEN,
+)
+METHOD = template(
+    "{file} is packed in a way that spreadsheets do not use ({part}): copy the list to a new workbook, or save it as CSV.",
+    file=WRITTEN,
+    part=WRITTEN,
+)
 MANY_MERGED = template("{file} has more than {most} merged cells: save the list as CSV.", file=WRITTEN, most=FIGURE)
 LONG_SHEET_CELL = template(
     "{file} has a cell of more than {most} characters in row {line}.", file=WRITTEN, most=FIGURE, line=NUMBER

@@ -9,14 +9,13 @@ import io
 from collections import defaultdict
 from collections.abc import Callable, Generator, Iterator
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, NamedTuple
+from typing import Any, BinaryIO, NamedTuple
 
 from bot.services.errors import FileRefused
 from bot.services.files import refusals
 from bot.services.files.nameless import NamelessFile
-from bot.services.files.workbook import Attributes, Sheet, Workbook
+from bot.services.files.workbook import LONGEST_TEXT, Attributes, Sheet, Workbook
 from bot.services.files.zipped import parsed, xml_parser
 from bot.services.quoting import quoted
 
@@ -26,7 +25,6 @@ _MOST_MERGED = 100_000
 _BEFORE_1900, _BEFORE_1904 = datetime(1899, 12, 30), datetime(1904, 1, 1)  # noqa: DTZ001 - days of a calendar
 _FALSE_DAY = 60  # 29 February 1900, which there was not: days before it count from a day later
 _LAST_DAY = 2_958_466  # the first serial after 9999
-_LONGEST = 1 << 16  # characters of a cell: twice what a spreadsheet allows
 _TEXT: Any = {"encoding": "utf-8", "errors": "surrogatepass", "newline": ""}  # of the spool
 _WHOLE = 1e15  # a number of more digits has lost some
 
@@ -155,8 +153,8 @@ class _Reader:
                 written = self._number(written)
             elif kind == "b":
                 written = "TRUE" if written.strip().lower() in ("1", "true") else "FALSE"
-            if len(written) > _LONGEST:
-                said = refusals.LONG_SHEET_CELL.says(file=self._book.name, most=_LONGEST, line=self._line)
+            if len(written) > LONGEST_TEXT:
+                said = refusals.LONG_SHEET_CELL.says(file=self._book.name, most=LONGEST_TEXT, line=self._line)
                 raise FileRefused(said)
             if written:
                 self._cells[self._column] = written
@@ -251,43 +249,25 @@ def choose_sheets(book: Workbook, wanted: str) -> list[Sheet]:
     return [found]
 
 
-@dataclass(frozen=True, slots=True)
-class LooseSheet:
-    """The rows of a sheet straight from the workbook: for a look at the first."""
-
-    book: Workbook
-    sheet: Sheet
-
-    @property
-    def name(self) -> str:
-        return self.book.name
-
-    @property
-    def sheet_name(self) -> str:
-        return self.sheet.name
-
-    def rows(self) -> Generator[tuple[int, list[str]]]:
-        return ((row.line, row.cells) for row in read_sheet(self.book, self.sheet))
-
-
 class Spool:
     """The rows of a sheet, copied to a file without a name: read as often as asked, at the speed of CSV.
 
     Cells that are merged downwards all get the value of the first.
     """
 
-    def __init__(self, book: Workbook, sheet: Sheet) -> None:
-        self.name = book.name
+    def __init__(self, name: str) -> None:
+        self.name = name
         self.hidden: set[int] = set()  # lines of rows that a filter or a person has hidden
         self._file = NamelessFile()
-        merged: list[Merged] = []
-        with io.TextIOWrapper(self._file.writing(), **_TEXT) as text:
-            writer = csv.writer(text)
-            for row in read_sheet(book, sheet, merged):
-                writer.writerow((row.line, *row.cells))
-                if row.is_hidden:
-                    self.hidden.add(row.line)
         self._merged: dict[int, list[Merged]] = defaultdict(list)
+
+    def writing(self) -> BinaryIO:
+        """Takes the rows as CSV, each after its line."""
+        return self._file.writing()
+
+    def settle(self, hidden: set[int], merged: list[Merged]) -> None:
+        """No more rows come."""
+        self.hidden = hidden
         for one in merged:
             self._merged[one.top].append(one)
 

@@ -15,14 +15,14 @@ from typing import NamedTuple, Protocol, TextIO
 
 from bot.services.answers.lists import ListQuestion, Meaning
 from bot.services.errors import FileRefused
-from bot.services.files import refusals
+from bot.services.files import refusals, sheet_process
 from bot.services.files.bars import Doubts
 from bot.services.files.columns import Columns, read_heading
 from bot.services.files.headings import key_of
-from bot.services.files.sheet_rows import MOST_COLUMNS, LooseSheet, Spool, choose_sheets
+from bot.services.files.sheet_rows import MOST_COLUMNS
 from bot.services.files.spreadsheet_cells import as_written
 from bot.services.files.text import TextFile, open_text
-from bot.services.files.workbook import is_workbook, open_workbook
+from bot.services.files.workbook import is_workbook
 from bot.services.quoting import quoted
 
 # Added by a file of rejects after the list's own columns, by language.
@@ -148,13 +148,14 @@ def _texts(path: Path) -> list[RowSource]:
 
 def _best_sheet(path: Path, wishes: Wishes, most_above: int) -> Table:
     """The sheet that is asked for, or the first visible one whose columns are recognised best."""
-    book = open_workbook(path)
-    sheets = choose_sheets(book, wishes.sheet)
-    found = _best_reading(path.name, [LooseSheet(book, one) for one in sheets], wishes, most_above)
-    at = next(one for one in sheets if one.name == getattr(found.source, "sheet_name", ""))
-    spool = Spool(book, at)
-    names = tuple(one.name for one in book.sheets if one.state == "visible")
-    return replace(found, source=spool, sheet=at.name, sheets=names, hidden=spool.hidden)
+
+    def spooled(book: sheet_process.OpenBook) -> Table:
+        found = _best_reading(path.name, book.beginnings, wishes, most_above)
+        at = next(one.sheet for one in book.beginnings if one.sheet_name == getattr(found.source, "sheet_name", ""))
+        spool = book.spool(at)
+        return replace(found, source=spool, sheet=at.name, sheets=book.visible, hidden=spool.hidden)
+
+    return sheet_process.read(path, wishes.sheet, spooled)
 
 
 def _best_reading(name: str, sources: Sequence[RowSource], wishes: Wishes, most_above: int) -> Table:

@@ -1,13 +1,13 @@
 """Opens workbooks (XLSX): which sheets there are, their texts, and which cells show dates."""
 
-import mmap
+import os
 import re
 from array import array
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from bot.services.errors import FileRefused
 from bot.services.files import refusals
@@ -22,6 +22,8 @@ _NO_DATE = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]|_.|\*.')  # parts of a format tha
 _ELAPSED = re.compile(r"\[[hms]+\]", re.IGNORECASE)
 _MOST_KEPT = 10_000  # texts kept in memory; the others are read from the spool each time
 _MOST_TEXTS = 1 << 24
+_BETWEEN_LOOKS = 1_000  # texts
+LONGEST_TEXT = 1 << 16  # characters: twice what a spreadsheet allows in a cell
 
 
 class Sheet(NamedTuple):
@@ -56,8 +58,11 @@ def is_workbook(path: Path) -> bool:
     return False
 
 
-def open_workbook(path: Path) -> Workbook:
-    """Open a workbook. Raises FileRefused: not whole, another kind, too large, without a sheet."""
+def open_workbook(path: Path, go_on: Callable[[], None] = lambda: None) -> Workbook:
+    """Open a workbook. Raises FileRefused: not whole, another kind, too large, without a sheet.
+
+    `go_on` is called after every thousand texts, and may raise.
+    """
     parts = ZipParts(path)
     if _BOOK not in parts:
         raise FileRefused(refusals.NO_LIST.says(file=path.name, told=_advice(parts)))
@@ -71,7 +76,7 @@ def open_workbook(path: Path) -> Workbook:
     )
     if not sheets:
         raise FileRefused(refusals.NO_SHEET.says(file=path.name))
-    texts, styles = Texts(path.name), _Styles()
+    texts, styles = Texts(path.name, go_on), _Styles()
     try:
         _parse(parts, relations.part_of("sharedStrings"), texts.start, texts.end, texts.text)
     finally:
@@ -83,8 +88,8 @@ def open_workbook(path: Path) -> Workbook:
 class Texts:
     """The texts that cells of a workbook share. Most lie in a file without a name, so that memory stays as it is."""
 
-    def __init__(self, name: str) -> None:
-        self._name = name
+    def __init__(self, name: str, go_on: Callable[[], None] = lambda: None) -> None:
+        self._name, self._go_on = name, go_on
         self._file = NamelessFile()
         self._out = self._file.writing()
         self._ends = array("Q", [0])
@@ -92,14 +97,15 @@ class Texts:
         self._parts: list[str] = []
         self._is_on = False
         self._phonetic = 0
-        self._map: Any = b""
+        self._length = 0  # of the parts, in characters
 
     def __getitem__(self, at: int) -> str:
         found = self._kept.get(at)
         if found is None:
             if at < 0:
                 raise IndexError(at)
-            found = self._map[self._ends[at] : self._ends[at + 1]].decode("utf-8")
+            begin, end = self._ends[at], self._ends[at + 1]
+            found = os.pread(self._file.descriptor, end - begin, begin).decode("utf-8")
             if len(self._kept) < _MOST_KEPT:
                 self._kept[at] = found
         return found
@@ -123,20 +129,24 @@ class Texts:
         elif name == "si":
             self._add("".join(self._parts))
             self._parts.clear()
+            self._length = 0
 
     def text(self, found: str) -> None:
         if self._is_on:
+            self._length += len(found)
+            if self._length > LONGEST_TEXT:
+                raise FileRefused(refusals.LONG_TEXT.says(file=self._name, most=LONGEST_TEXT))
             self._parts.append(found)
 
     def settle(self) -> None:
         """No more texts come."""
         self._out.close()
-        if self._ends[-1]:
-            self._map = mmap.mmap(self._file.descriptor, 0, access=mmap.ACCESS_READ)
 
     def _add(self, text: str) -> None:
         if len(self) >= _MOST_TEXTS:
             raise FileRefused(refusals.MANY_TEXTS.says(file=self._name, most=_MOST_TEXTS))
+        if not len(self) % _BETWEEN_LOOKS:
+            self._go_on()
         written = text.encode("utf-8", "replace")
         self._out.write(written)
         self._ends.append(self._ends[-1] + len(written))

@@ -13,6 +13,7 @@ from bot.services.files import refusals
 MOST_ENTRIES = 5_000
 MOST_INFLATED = 3 << 30  # bytes of one part; a sheet of a million long rows has less
 MOST_RATIO = 400  # of inflated to packed bytes; spreadsheets reach a tenth of it
+_METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)  # as spreadsheets are packed
 _SMALL = 16 << 20  # bytes, below which the ratio does not matter
 _PIECE = 1 << 16
 _END = b"PK\x05\x06"  # begins the end of the directory
@@ -28,7 +29,11 @@ class ZipParts:
         self.path = path
         _check_count(path)
         with self._opened() as file:
-            self._sizes = {one.filename: (one.file_size, one.compress_size) for one in file.infolist()}
+            found = file.infolist()
+        self._sizes = {one.filename: (one.file_size, one.compress_size) for one in found}
+        odd = next((one.filename for one in found if one.compress_type not in _METHODS), None)
+        if odd is not None:
+            raise FileRefused(refusals.METHOD.says(file=path.name, part=odd))
 
     def __contains__(self, part: str) -> bool:
         return part in self._sizes

@@ -23,6 +23,7 @@ from storage.queries import lists
 MOST_BYTES: Final = 1 << 30  # what Slack takes
 DRAW_EVERY_S: Final = 3.0  # Slack takes about 50 changes of messages a minute
 _REPORT_EVERY_S: Final = 10.0  # that this process is at work
+LATE_AFTER_S: Final = 7.0  # without a byte of a download; people are told within ten
 BEAT_EVERY_S: Final = 15.0  # also while it opens a large workbook, which takes minutes and tells of no progress
 _log = logging.getLogger("nextcall.intake")
 
@@ -85,12 +86,32 @@ class Hold:
         """The file on disk. Raises FileUnread, NoRoom."""
 
         def arrived(done: int, of: int) -> None:
+            came.set()
             self.report(replace(self.view, done=done, total=of) if is_shown else None)
 
+        came, ended = Event(), Event()
         with private_file(file.name, file.size) as path:
-            with path.open("r+b") as into:
-                self._deps.files.fetch(file, into, MOST_BYTES, arrived)
+            waiting = Thread(target=self._say_late, args=(came, ended), name="late", daemon=True)
+            waiting.start()
+            try:
+                with path.open("r+b") as into:
+                    self._deps.files.fetch(file, into, MOST_BYTES, arrived)
+            finally:
+                ended.set()
+                came.set()
+                waiting.join()
             yield path
+
+    def _say_late(self, came: Event, ended: Event) -> None:
+        """Show it where nothing comes of a download for seconds: each pause once."""
+        while not ended.is_set():
+            if came.wait(LATE_AFTER_S):
+                came.clear()
+                continue
+            with suppress(Lost):
+                self.show_soon(replace(self.view, is_late=True))
+            came.wait()
+            came.clear()
 
     def report_rows(self, done: int, total: int) -> None:
         """Report how many rows are done. Raises Lost, Stopped."""

@@ -26,6 +26,7 @@ from policy.vocabulary import Role
 from storage.models import Agent, Campaign, ListFile, Team
 from storage.queries import agents, lists, setup
 
+STALE_AFTER = timedelta(minutes=1)  # a process that was silent for so long is gone
 KEPT_FOR = timedelta(days=30)  # after the last change; then its buttons say that it is gone
 ASKED = "asked"  # marks a column about which the file raises a question
 # An imported file may be read again, to import it with what was missing: that adds proofs, and nobody twice.
@@ -252,4 +253,7 @@ def _change(deps: Deps, session: Session, file: ListFile, stages: Sequence[str],
 
 def _turn(deps: Deps, session: Session, file_id: int, at: datetime) -> Turn:
     file = session.get_one(ListFile, file_id, populate_existing=True)
-    return Turn(as_view(deps, session, file), place_of(file), at)
+    view, reading = as_view(deps, session, file), Stage.READING
+    if view.stage is reading and lists.is_another_first(session, file_id, reading.value, at, at - STALE_AFTER):
+        view = replace(view, is_waiting=True)
+    return Turn(view, place_of(file), at)

@@ -7,7 +7,6 @@ and an import adds nobody twice.
 import logging
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
 from pathlib import Path
 from threading import Event
 from time import monotonic
@@ -25,13 +24,12 @@ from bot.services.intake.facts import ListFacts
 from bot.services.intake.holding import Hold, Lost, Stopped
 from bot.services.intake.list_work import InThisProcess, ListJob, ListWork, Look
 from bot.services.intake.private_files import NoRoom, delete_leftovers
-from bot.services.intake.shared import ASKED, as_view, register_names
+from bot.services.intake.shared import ASKED, STALE_AFTER, as_view, register_names
 from bot.services.lists import unused_name
 from bot.services.ports import DeliveryFailed, FileUnread, SharedFile
 from bot.services.reconcile import OTHER_CLOCK
 from storage.queries import lists
 
-STALE_AFTER: Final = timedelta(minutes=1)  # a process that was silent for so long is gone
 MOST_TRIES: Final = 20  # stops of the bot count too
 _SAY_FOR_S: Final = 900.0  # how long the end of an import is tried to be shown
 _LONGEST_PAUSE_S: Final = 30.0

@@ -161,6 +161,10 @@ def columns_page(first: int, last: int) -> str:
     return _("Columns {first} to {last}").format(first=figure(first), last=figure(last))
 
 
+waits = sentence("Another file is being read first. This one is next in line.")
+late = sentence("Slack does not give me the file. I try again for a minute.")
+
+
 def head(stage: Stage, name: Markup, campaign: Markup) -> str:
     return _(_HEADS[stage]).format(name=name, campaign=campaign)
 

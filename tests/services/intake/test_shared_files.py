@@ -151,6 +151,39 @@ def test_a_worker_keeps_a_file_that_takes_long_to_open(
     assert acme.notifier.files_shown[-1].stage is Stage.SHOWN
 
 
+def test_a_file_that_comes_while_another_is_read_says_that_it_waits(deps: Deps, acme: SampleOrganisation) -> None:
+    received(deps, acme)  # and nobody has read it yet
+    acme.clock.tick(seconds=0.25)
+    second = shared.receive(deps, acme.dana, "F2", "D1:2:F2")
+    assert second is not None
+    assert second.view.is_waiting
+    shared.let_go(deps, second, second.place)
+    Intake(deps).read_due(deps)
+    acme.clock.tick(seconds=0.25)
+    third = shared.receive(deps, acme.dana, "F1", "D1:3:F1")
+    assert third is not None
+    assert not third.view.is_waiting
+
+
+def test_a_download_of_which_nothing_comes_says_so_within_ten_seconds(
+    deps: Deps, acme: SampleOrganisation, files: Files, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    received(deps, acme)
+    fetch, late = files.fetch, list[bool]()
+
+    def broken(one: SharedFile, into: BinaryIO, most: int, progress: Callable[[int, int], None]) -> None:
+        """Slack answers at the next try alone."""
+        late.append(_soon(lambda: any(view.is_late for view in acme.notifier.files_shown)))
+        fetch(one, into, most, progress)
+
+    assert holding.LATE_AFTER_S < 10
+    monkeypatch.setattr(holding, "LATE_AFTER_S", 0.01)
+    monkeypatch.setattr(files, "fetch", broken)
+    assert Intake(deps).read_due(deps) == 1
+    assert late == [True]
+    assert acme.notifier.files_shown[-1].stage is Stage.ASKING or acme.notifier.files_shown[-1].stage is Stage.SHOWN
+
+
 def _soon(is_so: Callable[[], bool]) -> bool:
     until = monotonic() + 30
     while not is_so():

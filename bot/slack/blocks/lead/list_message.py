@@ -60,6 +60,8 @@ def _reading(head: str, view: ListFileView) -> list[Block]:
     progress = count_read(view.done, view.total) if view.total else ""
     if view.is_in_numbers:
         progress = register_message.progress(view)
+    if view.is_late or view.is_waiting:
+        progress = wording.late() if view.is_late else wording.waits()
     return [section("\n".join(filter(None, (head, progress))))]
 
 
