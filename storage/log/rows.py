@@ -124,12 +124,17 @@ def lasting_of(stated: Stated, row: StatedRow, salt: bytes) -> str:
 
 
 def _sealed(salt: bytes, column: str, text: str | None) -> str:
-    return "null" if text is None else f'"{sha256(column_key(salt, column) + text.encode()).hexdigest()}"'
+    sealed = sealed_value(salt, column, text)
+    return "null" if sealed is None else f'"{sealed}"'
 
 
 def sealed_value(salt: bytes, column: str, text: str | None) -> str | None:
     """The commitment to a personal column: SHA-256 of the column's key and the text. Nothing is nothing."""
-    return None if text is None else sha256(column_key(salt, column) + text.encode()).hexdigest()
+    if text is None:
+        return None
+    if not isinstance(text, str):  # a cell that is no text any more is committed to nowhere
+        text = repr(text)
+    return sha256(column_key(salt, column) + text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def column_key(salt: bytes, column: str) -> bytes:

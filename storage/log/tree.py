@@ -1,6 +1,7 @@
 """The stored tree: hashes of any range of leaves, and the leaves of a row."""
 
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 from sqlmodel import Session, col, select
@@ -69,6 +70,20 @@ def moment_column(session: Session, name: str) -> str:
     if session.get_bind().dialect.name == "sqlite":
         return f'"{name}"'
     return f"to_char(\"{name}\" AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS.US')"
+
+
+@contextmanager
+def whatever_it_holds(session: Session) -> Iterator[None]:
+    """Within the block SQLite gives texts that are no UTF-8 as well, with what is broken of them marked."""
+    found: Any = session.connection().connection.dbapi_connection
+    if session.get_bind().dialect.name != "sqlite":
+        yield
+        return
+    usual, found.text_factory = found.text_factory, lambda text: text.decode("utf-8", "surrogateescape")
+    try:
+        yield
+    finally:
+        found.text_factory = usual
 
 
 def raw(session: Session, asked: str) -> Iterator[Any]:

@@ -13,7 +13,7 @@ from sqlmodel import JSON, Column, Field, Index, LargeBinary, SQLModel, UniqueCo
 from storage.models.columns import OrganisationRow
 
 
-class _KeyBytes(LargeBinary):
+class _Bytes(LargeBinary):
     """Bytes; none where SQLite holds something else, so that the row can still be read and the damage be told."""
 
     cache_ok = True
@@ -28,13 +28,11 @@ class EvidenceLog(OrganisationRow, table=True):
     __table_args__ = (UniqueConstraint("organisation_id"),)
 
     origin: str  # names the log in its checkpoints
-    private_key: bytes = Field(sa_column=Column(_KeyBytes, nullable=False))  # Ed25519, 32 bytes
+    private_key: bytes = Field(sa_column=Column(_Bytes, nullable=False))  # Ed25519, 32 bytes
     begun_at: datetime
     turn: int = 0  # counts the turns of sequencing
     size: int = 0  # leaves
-    peaks: bytes = Field(
-        default=b"", sa_column=Column(LargeBinary, nullable=False)
-    )  # roots of the full subtrees, 32 each
+    peaks: bytes = Field(default=b"", sa_column=Column(_Bytes, nullable=False))  # roots of the full subtrees, 32 each
     # by table: the highest id in the log, and ids below it that may still appear
     marks: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
 
@@ -54,9 +52,9 @@ class EvidenceLeaf(OrganisationRow, table=True):
     last_row_id: int
     at: datetime  # when it was sequenced
     said: str  # the leaf itself, canonical JSON
-    hashed: bytes = Field(sa_column=Column(LargeBinary, nullable=False))  # its RFC 9162 hash
+    hashed: bytes = Field(sa_column=Column(_Bytes, nullable=False))  # its RFC 9162 hash
     # 16 bytes for each row of it: what opens its personal columns; zeros: erased
-    salts: bytes = Field(default=b"", sa_column=Column(LargeBinary, nullable=False))
+    salts: bytes = Field(default=b"", sa_column=Column(_Bytes, nullable=False))
 
 
 class EvidenceNode(OrganisationRow, table=True):
@@ -66,7 +64,7 @@ class EvidenceNode(OrganisationRow, table=True):
 
     level: int  # 1: over 256 leaves; 2: over 65,536
     number: int  # its place in its level, from 0
-    hashed: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+    hashed: bytes = Field(sa_column=Column(_Bytes, nullable=False))
 
 
 class EvidenceCheckpoint(OrganisationRow, table=True):

@@ -21,6 +21,7 @@ from policy import (
     WithdrawalFact,
 )
 from storage.models import CallRequest, Consent, ContactList, PersonalHours, Relationship, Screening, Withdrawal
+from storage.models.proofs import weekdays
 from storage.queries import audit as rows
 
 
@@ -113,7 +114,7 @@ def of_person(proofs: Proofs, person: int, at: datetime) -> Iterator[Event]:
         if hours.recorded_at <= at:
             yield PersonalHoursFact(
                 at=hours.at,
-                blocked_days=frozenset(int(day) for day in hours.blocked_days),
+                blocked_days=weekdays(hours.blocked_days),
                 blocked_from=hours.blocked_from,
                 blocked_until=hours.blocked_until,
                 ends_on=hours.ends_on,

@@ -21,6 +21,7 @@ from policy import (
 )
 from policy.facts import fast_maker
 from storage.models import Consent
+from storage.models.proofs import weekdays
 from storage.queries import proofs as rows
 from storage.record import (
     AnyContact,
@@ -118,8 +119,9 @@ def request_of(row: RequestRow) -> RequestFact:
 
 
 def personal_hours_of(row: HoursRow) -> PersonalHoursFact:
-    days = frozenset(int(day) for day in row.blocked_days)
-    return PersonalHoursFact(row.at, days, row.blocked_from, row.blocked_until, row.ends_on, row.source)
+    return PersonalHoursFact(
+        row.at, weekdays(row.blocked_days), row.blocked_from, row.blocked_until, row.ends_on, row.source
+    )
 
 
 def override_of(row: OverrideRow, latest: datetime) -> OverrideFact:

@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlmodel import Session, col, select
 
+from bot.services.proof.row_leaves import instant
 from storage.log import BY_NAME, Stated, leaf_text, tree
 from storage.models import Attempt, EvidenceLog, Organisation, OutcomeRecord, RecordedChange
 
@@ -20,8 +21,7 @@ class Explanations:
 
     def __init__(self, session: Session, head: EvidenceLog) -> None:
         self._session, self._organisation_id = session, head.organisation_id
-        organisation = session.get(Organisation, head.organisation_id)
-        self._kept_since = None if organisation is None else organisation.changes_kept_since
+        self._kept_since = _kept_since(session, head.organisation_id)
         self._said: dict[tuple[str, int], list[tuple[float, dict[str, Any]]]] = {}
         self._told_in: dict[str, dict[int, float]] = {}
         self._read()
@@ -85,7 +85,8 @@ class Explanations:
             f" WHERE organisation_id = {self._organisation_id} ORDER BY attempt_id"
         )
         for attempt_id, some in groupby(tree.raw(self._session, asked), key=lambda one: one[0]):
-            yield attempt_id, {one[1] for one in some}
+            if isinstance(attempt_id, int):
+                yield attempt_id, {one[1] for one in some}
 
     def _is_reported(self, attempt_id: int, outcome: str | None) -> bool:
         """Whether an outcome of the attempt is on record; none: whether one was. Asked in ascending ids."""
@@ -94,6 +95,18 @@ class Explanations:
         if self._next is None or self._next[0] != attempt_id:
             return False
         return outcome is None or outcome in self._next[1]
+
+
+def _kept_since(session: Session, organisation_id: int) -> datetime | None:
+    """None: since the log began, or nobody can read since when; the organisation's own leaf says that it was changed."""
+    column = tree.moment_column(session, "changes_kept_since")
+    asked = f"SELECT {column} FROM {Organisation.__tablename__} WHERE id = {organisation_id}"  # noqa: S608 - names of ours
+    for (said,) in tree.raw(session, asked):
+        try:
+            return None if said is None else instant(said)
+        except (ValueError, TypeError):
+            return None
+    return None
 
 
 def _says(stated: Stated, column: str, value: Any, after: dict[str, Any]) -> bool:

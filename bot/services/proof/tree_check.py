@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sqlmodel import Session, select
 
@@ -95,7 +95,7 @@ class TreeCheck:
     def _said(self, leaf: _Leaf) -> None:
         """The leaf's own text against its columns."""
         moment = f"{leaf.at.replace(' ', 'T')}Z"
-        if merkle.leaf_hash(leaf.said.encode()) != leaf.hashed:
+        if merkle.leaf_hash(leaf.said.encode("utf-8", "surrogatepass")) != leaf.hashed:
             self._tell(Tampering(Fault.LEAF_CHANGED, leaf.table, leaf.row_id, number=leaf.number))
         elif not leaf.said.startswith(f'{{"at":"{moment}","n":{leaf.number},'):
             fault = Fault.LEAF_CHANGED if f'","n":{leaf.number},' in leaf.said[:80] else Fault.LEAF_MOVED
@@ -170,20 +170,32 @@ class TreeCheck:
     def _kept_nodes(self) -> dict[tuple[int, int], bytes]:
         ours = EvidenceNode.organisation_id == self._head.organisation_id
         asked = select(EvidenceNode.level, EvidenceNode.number, EvidenceNode.hashed).where(ours)
-        return {(level, number): hashed for level, number, hashed in self._session.exec(asked)}
+        found = self._session.exec(asked)
+        return {
+            (one, number): hashed for one, number, hashed in found if isinstance(one, int) and isinstance(number, int)
+        }
 
     def _all_checkpoints(self) -> Iterator[_Kept]:
         at = tree.moment_column(self._session, "at")
         asked = f"SELECT size, note, {at} FROM evidencecheckpoint {self._ours()} ORDER BY size"  # noqa: S608
         for size, note, moment in tree.raw(self._session, asked):
-            yield _Kept(size, note, moment)
+            if isinstance(size, int):
+                yield _Kept(size, _as_text(note), _as_text(moment))
 
     def _leaves(self) -> Iterator[_Leaf]:
         at = tree.moment_column(self._session, "at")
         columns = f"number, kind, table_name, row_id, said, hashed, {at}"
         asked = f"SELECT {columns} FROM evidenceleaf {self._ours()} ORDER BY number"  # noqa: S608 - names of ours
         for values in tree.raw(self._session, asked):
-            yield _Leaf(*values)
+            number, kind, table, row_id, said, hashed, moment = values
+            if isinstance(number, int):  # what has no number is told as removed
+                kept = hashed if isinstance(hashed, bytes) else b""
+                yield _Leaf(number, kind, _as_text(table), row_id, _as_text(said), kept, _as_text(moment))
 
     def _ours(self) -> str:
         return f"WHERE organisation_id = {self._head.organisation_id}"
+
+
+def _as_text(cell: Any) -> str:
+    """A cell that should hold text, whatever it holds: then it differs from what was signed."""
+    return cell if isinstance(cell, str) else repr(cell)

@@ -1,6 +1,7 @@
 """When quiet turns of the log ended, and when people were erased: what may lawfully come late, or not be opened any more."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from sqlmodel import Session
 
@@ -32,7 +33,10 @@ class Turns:
         latest = datetime.min.replace(tzinfo=UTC)
         before = 0
         for size, text in tree.raw(session, asked):
-            moment, count = instant(text), size - before
+            moment = _instant_or_none(text)
+            if moment is None or not isinstance(size, int):
+                continue  # the tree's check tells of the checkpoint
+            count = size - before
             while (number := bundles.next_key) is not None and number < size:
                 count += bundles.take(number)[1]
             before, self._began = size, self._began or moment
@@ -73,7 +77,11 @@ class Erasures:
         self._turns = turns
         self._waiting = {name: _waits(session, head, name) for name in ("erasure", "retentionrun")}
         self._of = {
-            name: [(number, instant(text)) for number, text in tree.raw(session, _leaves_about(session, head, name))]
+            name: [
+                (number, at)
+                for number, text in tree.raw(session, _leaves_about(session, head, name))
+                if isinstance(number, int) and (at := _instant_or_none(text)) is not None
+            ]
             for name in ("erasure", "retentionrun")
         }
 
@@ -96,6 +104,13 @@ class Erasures:
 
     def _known(self, stated: Stated) -> list[tuple[int, datetime]]:
         return self._of["erasure"] + (self._of["retentionrun"] if stated.table in FORGOTTEN else [])
+
+
+def _instant_or_none(text: Any) -> datetime | None:
+    try:
+        return instant(text)
+    except (ValueError, TypeError):
+        return None
 
 
 def _waits(session: Session, head: EvidenceLog, name: str) -> bool:

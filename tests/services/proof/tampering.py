@@ -36,6 +36,7 @@ class Tamperer:
             self._leaves = self._count(connection, "evidenceleaf")
         self.kinds: dict[str, Callable[[Connection], Planted | None]] = {
             "change a column": self.change_column,
+            "change a column while no bot runs": self.change_column_by_sql,
             "remove a row": self.remove_row,
             "insert a row": self.insert_row,
             "renumber leaves": self.swap_leaves,
@@ -47,6 +48,7 @@ class Tamperer:
             "remove a node": self.remove_node,
             "change a checkpoint": self.change_checkpoint,
             "remove a checkpoint": self.remove_checkpoint,
+            "move a checkpoint's moment": self.move_checkpoint,
             "move the head": self.move_head,
             "another key": self.another_key,
             "cut the log": self.cut_log,
@@ -82,6 +84,24 @@ class Tamperer:
             return is_row and (column in found.columns or found.number is None)
 
         return Planted("change a column", f"{chosen.name}.{column} of {row_id}", is_named)
+
+    def change_column_by_sql(self, connection: Connection) -> Planted | None:
+        """As by a plain UPDATE: the triggers note it, as they do of what Nextcall changes. Columns that say of themselves
+        what came of a row are in the list of what cannot be named."""
+        chosen = self._random.choice([one for one in self.filled if {*one.fixed, *one.recorded, *one.lasting}])
+        column = self._random.choice([*chosen.fixed, *chosen.recorded, *chosen.lasting])
+        row_id = self._any_id(connection, chosen.name)
+        before = self._value(connection, chosen.name, column, row_id)
+        self._set(connection, chosen.name, column, row_id, self._other(chosen, column, before))
+        if self._value(connection, chosen.name, column, row_id) == before:
+            return None
+
+        def is_named(found: Tampering) -> bool:
+            is_row = (found.table, found.row_id) == (chosen.name, row_id)
+            is_so = found.fault in (Fault.CHANGED, Fault.UNEXPLAINED, Fault.BACKDATED, Fault.UNSEALED)
+            return is_row and is_so and (column in found.columns or not found.columns)
+
+        return Planted("change a column while no bot runs", f"{chosen.name}.{column} of {row_id}", is_named)
 
     def remove_row(self, connection: Connection) -> Planted:
         chosen = self._random.choice(self.filled)
@@ -201,6 +221,13 @@ class Tamperer:
             str(size),
             lambda found: found.fault is Fault.CHECKPOINT_REMOVED and found.number == size,
         )
+
+    def move_checkpoint(self, connection: Connection) -> Planted:
+        size = self._random.choice(connection.execute(text("SELECT size FROM evidencecheckpoint")).all())[0]
+        moved = "UPDATE evidencecheckpoint SET at = '2026-01-02 03:04:05.000006' WHERE size = :size"
+        connection.execute(text(moved), {"size": size})
+        named = (Fault.CHECKPOINT, size)
+        return Planted("move a checkpoint's moment", str(size), lambda found: (found.fault, found.number) == named)
 
     def move_head(self, connection: Connection) -> Planted:
         by = self._random.choice((-3, -1, 1, 2))

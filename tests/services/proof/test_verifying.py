@@ -37,7 +37,7 @@ from tests.services.stage import Stage
 
 pytestmark = [pytest.mark.both_engines, pytest.mark.long]
 
-TAMPERINGS = 68  # each kind four times
+TAMPERINGS = 76  # each kind four times
 SEED = 20_261_129
 
 
