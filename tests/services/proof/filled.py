@@ -4,7 +4,7 @@ import json
 from datetime import time, timedelta
 from typing import Any
 
-from sqlmodel import SQLModel
+from sqlmodel import Session, SQLModel, select
 
 from bot.services.proof import sequencing
 from policy.vocabulary import Outcome
@@ -28,7 +28,7 @@ def fill(stage: Stage) -> None:
         with stage.units() as uow:
             for stated in STATED:
                 if stated.owner != "id" and stated.table not in (Contact, Lease):
-                    uow.session.add(_row(stage, stated.table, round_))
+                    uow.session.add(_row(stage, uow.session, stated.table, round_))
             uow.session.flush()
             for serial in range(300 if round_ == 1 else 60):
                 uow.session.add(_screening(stage, serial))
@@ -68,21 +68,21 @@ def _screening(stage: Stage, serial: int) -> Screening:
     )
 
 
-def _row(stage: Stage, table: type[SQLModel], round_: int) -> SQLModel:
+def _row(stage: Stage, session: Session, table: type[SQLModel], round_: int) -> SQLModel:
     """A row with something in every column; what it refers to need not make sense, but must be there."""
     values: dict[str, Any] = {}
     for column in table.__table__.c:  # type: ignore[attr-defined]
         if column.name == "id":
             continue
-        values[column.name] = _value(stage, column, round_)
+        values[column.name] = _value(stage, session, column, round_)
     if "organisation_id" in values:
         values["organisation_id"] = stage.organisation_id
     return table(**values)
 
 
-def _value(stage: Stage, column: Any, round_: int) -> Any:
+def _value(stage: Stage, session: Session, column: Any, round_: int) -> Any:
     if column.foreign_keys:
-        return _referred(stage, column)
+        return _referred(session, column)
     kind = getattr(column.type, "impl_instance", column.type)
     match type(kind).__name__:
         case "DateTime":
@@ -112,13 +112,13 @@ def _words(column: Any, round_: int) -> str:
     return f"{column.name} {round_} äöü “quoted”"
 
 
-def _referred(stage: Stage, column: Any) -> int | None:
+def _referred(session: Session, column: Any) -> int | None:
     [key] = column.foreign_keys
     name = key.column.table.name
     if column.nullable and name not in ("person", "contact"):
         return None
-    rows = stage.rows(_model(name))
-    return int(rows[0].id) if rows else None
+    row = session.exec(select(_model(name)).order_by("id")).first()
+    return None if row is None else int(row.id)
 
 
 def _model(name: str) -> Any:
