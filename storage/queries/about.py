@@ -1,11 +1,15 @@
 """Conditions that several queries share."""
 
 from collections.abc import Collection
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, or_
 from sqlmodel import col
+
+# A moment so far ahead was set by a clock that ran ahead and was set back: the clocks of two machines differ less.
+CLOCKS_DIFFER = timedelta(minutes=5)
+PUT_OFF_FOR = timedelta(hours=1)  # at most, with what is taken: a row waits for Slack, or for its campaign
 
 
 def is_about(
@@ -25,5 +29,10 @@ def is_within(moment: Any, since: datetime, until: datetime) -> ColumnElement[bo
 
 
 def is_free(table: Any, taken_before: datetime) -> ColumnElement[bool]:
-    """SQL: whether no process has taken the row, or one that took it so long ago that it has died."""
-    return or_(col(table.taken_at).is_(None), col(table.taken_at) <= taken_before)
+    """SQL: whether no process has taken the row, or one that took it so long ago that it has died, or by a wrong clock."""
+    return or_(col(table.taken_at).is_(None), ~is_recent(table.taken_at, taken_before))
+
+
+def is_recent(moment: Any, since: datetime) -> ColumnElement[bool]:
+    """SQL: whether a column's moment lies after `since`, and was not set by a clock that ran ahead."""
+    return and_(col(moment) > since, col(moment) <= since + PUT_OFF_FOR)

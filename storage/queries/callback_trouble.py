@@ -3,12 +3,13 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, or_
+from sqlalchemy import ColumnElement, and_, func, or_
 from sqlmodel import Session, col, exists, select
 
 from policy.vocabulary import Role, Verdict
 from storage.models import Agent, Callback, Campaign, CampaignTeam, Contact, Reminder
 from storage.models.calls import OWED, UNHEARD
+from storage.queries.about import CLOCKS_DIFFER, PUT_OFF_FOR, is_recent
 from storage.queries.agents import belongs_to, works
 from storage.queries.contacts import is_held_now
 from storage.queries.lists import BY_LIST
@@ -40,7 +41,8 @@ def overdue_callbacks(
     session: Session, overdue_before: datetime, repeated_before: datetime, most: int, *, locks: bool = True
 ) -> Sequence[CallbackAndContact]:
     """Open callbacks due before `overdue_before` that were not told as overdue, or last told before `repeated_before`."""
-    is_news = or_(col(Callback.told_of) != OVERDUE, col(Callback.told_at) <= repeated_before)
+    is_ahead = col(Callback.told_at) > overdue_before + PUT_OFF_FOR
+    is_news = or_(col(Callback.told_of) != OVERDUE, col(Callback.told_at) <= repeated_before, is_ahead)
     return _callbacks(session, [col(Callback.due_at) <= overdue_before, is_news], most, locks=locks)
 
 
@@ -111,7 +113,7 @@ def owed_notices(
     found = (
         select(Callback, Contact)
         .join(Contact, col(Contact.id) == col(Callback.contact_id))
-        .where(OWED, col(Callback.told_at) <= told_before)
+        .where(OWED, ~is_recent(Callback.told_at, told_before))
         .order_by(col(Callback.told_at).desc(), col(Callback.id).desc())
         .limit(most)
     )
@@ -119,20 +121,29 @@ def owed_notices(
 
 
 def without_reminder(session: Session, at: datetime, most: int, *, locks: bool = True) -> Sequence[CallbackAndContact]:
-    """Agents' callbacks due now whose reminder was dropped: while the contact was leased, on hold, or its campaign off."""
-    reminded = exists().where(
+    """Callbacks due now whose reminder was dropped: while the contact was leased, on hold, or its campaign off.
+
+    Their agent is reminded; of anyone's, the contact's owner. And callbacks still to come whose reminder was sent by a
+    clock that ran ahead and was set back.
+    """
+    keeper = func.coalesce(col(Callback.agent_id), col(Contact.owner_id))
+    theirs = and_(
         col(Reminder.contact_id) == col(Callback.contact_id),
-        col(Reminder.agent_id) == col(Callback.agent_id),
+        col(Reminder.agent_id) == keeper,
         col(Reminder.due_at) >= col(Callback.due_at),
-        or_(col(Reminder.closed_at).is_(None), col(Reminder.closed_because).in_(_NEEDS_NO_OTHER)),
     )
+    ended = and_(theirs, col(Reminder.closed_because).in_(_NEEDS_NO_OTHER))
+    is_ahead = col(Reminder.closed_at) > at + CLOCKS_DIFFER
+    reminded = or_(exists().where(theirs, col(Reminder.closed_at).is_(None)), exists().where(ended, ~is_ahead))
     is_open = and_(
         col(Contact.verdict).in_((Verdict.CALLABLE, Verdict.LOCKED)),
         col(Contact.callable_from) <= at,
         or_(col(Contact.callable_until).is_(None), col(Contact.callable_until) > at),
     )
-    may_call = exists().where(col(Agent.id) == col(Callback.agent_id), works(col(Contact.campaign_id)))
-    wanted = [col(Callback.due_at) <= at, is_open, may_call, ~is_held_now(), ~reminded]
+    may_call = exists().where(col(Agent.id) == keeper, works(col(Contact.campaign_id)))
+    is_due = and_(col(Callback.due_at) <= at, is_open, ~is_held_now())
+    was_too_soon = and_(col(Callback.due_at) > at, exists().where(ended, is_ahead))
+    wanted = [or_(is_due, was_too_soon), may_call, ~reminded]
     return _callbacks(session, wanted, most, locks=locks)
 
 

@@ -11,6 +11,7 @@ from sqlmodel import Session, col, select
 from policy.vocabulary import Verdict
 from storage.hand_out import OVERDUE_AFTER
 from storage.models import Agent, Callback, Campaign, Contact
+from storage.queries.about import CLOCKS_DIFFER, is_recent
 from storage.queries.agents import works
 from storage.queries.contacts import is_held_now, keeps
 
@@ -174,7 +175,8 @@ def due_soon(
         col(Contact.verdict) == Verdict.CALLABLE,
         and_(col(Contact.verdict) == Verdict.LOCKED, col(Contact.callable_from) <= col(Callback.due_at)),
     )
-    is_free = or_(col(Callback.ahead_taken_at).is_(None), col(Callback.ahead_taken_at) <= taken_before)
+    is_free = or_(col(Callback.ahead_taken_at).is_(None), ~is_recent(Callback.ahead_taken_at, taken_before))
+    is_untold = or_(col(Callback.ahead_told_at).is_(None), col(Callback.ahead_told_at) > at + CLOCKS_DIFFER)
     found = (
         select(Callback, Contact, Agent)
         .join(Contact, col(Contact.id) == col(Callback.contact_id))
@@ -185,7 +187,7 @@ def due_soon(
             col(Callback.due_at) > at - OVERDUE_AFTER,
             or_(col(Callback.due_at) > at, col(Agent.reminders) == _ONCE_A_SHIFT),
             col(Callback.due_at) <= until,
-            col(Callback.ahead_told_at).is_(None),
+            is_untold,
             is_free,
             is_open_then,
             ~is_held_now(),

@@ -15,7 +15,7 @@ from sqlmodel import Session, col, exists, select
 from policy.vocabulary import Outcome
 from storage.database import Statement, insert_or_change, instant, is_first
 from storage.models import Agent, Callback, Campaign, Contact, Reminder
-from storage.queries.about import is_free
+from storage.queries.about import CLOCKS_DIFFER, PUT_OFF_FOR, is_free
 from storage.queries.agents import works
 
 LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
@@ -75,7 +75,10 @@ def agents_to_remind(session: Session, at: datetime, taken_before: datetime) -> 
     return [DueAgent(*row) for row in session.execute(found.order_by(col(Agent.id)))]
 
 
-_FREE = "reminder.closed_at IS NULL AND (reminder.taken_at IS NULL OR reminder.taken_at <= :taken_before)"
+_FREE = (
+    "reminder.closed_at IS NULL AND (reminder.taken_at IS NULL OR reminder.taken_at <= :taken_before"
+    " OR reminder.taken_at > :ahead)"
+)
 _TAKE = Statement(
     f"""
 UPDATE reminder SET taken_at = :at WHERE id IN (
@@ -146,6 +149,7 @@ def take_reminders(
         for agent_id, one in wanted.items()
     ]
     given = {"asked": json.dumps(asked), "at": at, "taken_before": taken_before, "most": most}
+    given["ahead"] = taken_before + PUT_OFF_FOR
     return [Taken(*row[1:]) for row in sorted(map(tuple, _TAKE.rows(session, given)))]
 
 
@@ -295,7 +299,10 @@ def close(session: Session, reminder: Reminder, at: datetime, because: str) -> N
 
 
 def schedule(session: Session, contact: Contact, agent_id: int, due_at: datetime, at: datetime) -> None:
-    """Remind the agent of the contact at `due_at`, and at no other time. A reminder that was sent is not sent again."""
+    """Remind the agent of the contact at `due_at`, and at no other time. A reminder that was sent is not sent again.
+
+    Unless a clock that ran ahead sent it, and its moment is still to come.
+    """
     session.flush()
     schedule_all(session, contact.organisation_id, {contact.id or 0: (agent_id, due_at)}, at)
 
@@ -330,5 +337,11 @@ def schedule_all(
         rows,
         unique=("agent_id", "contact_id", "due_at"),
         change={"scheduled_at": at, "closed_at": None, "closed_because": "", "taken_at": None, "failed": 0},
-        where=col(Reminder.closed_at).is_not(None) & (col(Reminder.closed_because) != "sent"),
+        where=and_(
+            col(Reminder.closed_at).is_not(None),
+            or_(
+                col(Reminder.closed_because) != "sent",
+                and_(col(Reminder.due_at) > at, col(Reminder.closed_at) > at + CLOCKS_DIFFER),
+            ),
+        ),
     )
