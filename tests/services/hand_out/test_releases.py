@@ -10,7 +10,7 @@ from bot.services.errors import AlreadyGone, NotYours
 from bot.services.hand_out import lapses, next_call, releases
 from bot.services.hand_out.lease_terms import LEASED_FOR
 from policy.vocabulary import AttemptState, LeaseEnd, ReleaseReason
-from storage.models import Attempt, Lease, Organisation
+from storage.models import Attempt, Contact, Lease, Organisation
 from tests.fakes import TUESDAY, SampleOrganisation
 
 
@@ -34,6 +34,21 @@ def test_every_lease_whose_time_is_up_ends_and_is_counted(acme: SampleOrganisati
     assert acme.one(Attempt, opened.attempt_id).state is AttemptState.UNREPORTED
     assert [one.ended_because for one in acme.all(Lease)] == [LeaseEnd.LAPSED] * 3
     assert lapses.lapse_due(acme.deps) == 0
+
+
+@pytest.mark.both_engines
+def test_a_contact_that_still_looks_leased_returns_to_the_hand_out(acme: SampleOrganisation) -> None:
+    """The mark is a hint, and may be missed when a lease ends: after a lease of old, too."""
+    contact = acme.add_contact()
+    [card] = offered(acme)
+    releases.release(acme.deps, acme.alice, card.lease_id, ReleaseReason.BREAK)
+    acme.change(Contact, contact.id, leased_until=acme.clock() + timedelta(minutes=30))
+    lapses.lapse_due(acme.deps)
+    assert acme.one(Contact, contact.id).leased_until is None
+    assert len(offered(acme)) == 1
+    held_until = acme.one(Contact, contact.id).leased_until
+    lapses.lapse_due(acme.deps)
+    assert acme.one(Contact, contact.id).leased_until == held_until is not None, "this lease is in force"
 
 
 def test_another_agents_card_is_named_with_its_holder_and_stays(acme: SampleOrganisation) -> None:

@@ -1,5 +1,6 @@
 """Waits: their units, which day counts as the first, and which date selects the version."""
 
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -82,3 +83,12 @@ def test_the_date_of_the_new_call_or_of_the_past_one_selects_the_version(tmp_pat
     assert by_call.callable_from == utc("2026-11-13 00:00")  # the longer version takes over on 11 August
     by_event = ask(rulebook_of(tmp_path, *versions("event")), "2026-08-06 10:00", refused)
     assert by_event.callable_from == utc("2026-08-14 23:00")
+
+
+def test_a_card_that_another_agent_was_offered_is_no_call_to_wait_after(tmp_path: Path) -> None:
+    """It may be given back; once it is a call, it waits like any call without an outcome."""
+    rulebook = rulebook_of(tmp_path, rule("cool_off", f'{KEYS}after = [{{ outcomes = ["no_answer"], hours = 72 }}]'))
+    called = replace(attempt("2026-11-24 09:50"), outcome=None)
+    offered = replace(called, is_provisional=True)
+    assert ask(rulebook, "2026-11-24 10:00", [offered]).verdict is Verdict.CALLABLE
+    assert ask(rulebook, "2026-11-24 10:00", [offered, called]).verdict is Verdict.LOCKED
