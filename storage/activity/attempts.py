@@ -81,7 +81,8 @@ def answered_between(
     later = aliased(OutcomeRecord)
     is_after = (col(later.attempt_id) == col(Attempt.id)) & (col(later.id) > col(OutcomeRecord.id))
     is_of_own = col(later.own_outcome_id) == col(Attempt.own_outcome_id)
-    is_over = col(later.outcome).is_(None) | (is_of_own & (col(later.answers) != ""))
+    is_told = is_of_own & (col(later.answers) != "") & col(later.taken_back_at).is_(None)
+    is_over = col(later.outcome).is_(None) | is_told
     asked = (
         col(Attempt.opened_at),
         col(Attempt.agent_id),
@@ -93,7 +94,8 @@ def answered_between(
         col(OutcomeRecord.own_outcome_id) == col(Attempt.own_outcome_id)
     )
     found = _limited(select(*asked).select_from(Attempt).join(OutcomeRecord, said), which, since, until)
-    found = found.where(col(OutcomeRecord.answers) != "", ~exists().where(is_after, is_over))
+    stands = (col(OutcomeRecord.answers) != "") & col(OutcomeRecord.taken_back_at).is_(None)
+    found = found.where(stands, ~exists().where(is_after, is_over))
     newest = found.order_by(col(Attempt.opened_at).desc(), col(Attempt.id).desc()).limit(most)
     return [AnsweredAttempt(*row) for row in session.execute(newest)]
 

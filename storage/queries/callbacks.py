@@ -69,17 +69,24 @@ def agreed_in(session: Session, attempt_id: int) -> Sequence[Callback]:
     ).all()
 
 
+def ever_agreed_in(session: Session, attempt_id: int) -> Sequence[Callback]:
+    """Every callback agreed in one attempt, in order, including closed ones."""
+    return session.exec(
+        select(Callback).where(Callback.attempt_id == attempt_id).order_by(col(Callback.asked_at), col(Callback.id))
+    ).all()
+
+
 def closed_by(session: Session, attempt_id: int) -> Sequence[Callback]:
     """Callbacks that one attempt kept, or that its outcome cancelled or superseded."""
     return session.exec(select(Callback).where(Callback.closed_attempt_id == attempt_id)).all()
 
 
-def cancelled_at(
-    session: Session, organisation_id: int, numbers: Collection[str], person_ids: Collection[int], at: datetime
+def cancelled_since(
+    session: Session, organisation_id: int, numbers: Collection[str], person_ids: Collection[int], since: datetime
 ) -> Sequence[Callback]:
-    """Callbacks to any of these that closed at this very moment outside any call."""
-    closed = and_(col(Callback.closed_at) == at, col(Callback.closed_attempt_id).is_(None))
-    return _to(session, organisation_id, numbers, person_ids, closed)
+    """Callbacks to any of these that were cancelled at a moment or later."""
+    cancelled = and_(col(Callback.closed_at) >= since, col(Callback.closed_because) == "cancelled")
+    return _to(session, organisation_id, numbers, person_ids, cancelled)
 
 
 def _to(

@@ -36,6 +36,12 @@ def suppressions_by(session: Session, attempt_id: int) -> Sequence[Suppression]:
     ).all()
 
 
+def stops_said_in(session: Session, attempt_id: int) -> Sequence[Suppression]:
+    """Every suppression that came from a statement about one attempt, oldest first, including withdrawn ones."""
+    found = select(Suppression).where(Suppression.attempt_id == attempt_id)
+    return session.exec(found.order_by(col(Suppression.id))).all()
+
+
 def suppressions_said_with(session: Session, organisation_id: int, suppression_id: int) -> Sequence[Suppression]:
     """A suppression recorded outside any call, and those that the same person recorded at the same moment."""
     one = session.get(Suppression, suppression_id)
@@ -70,6 +76,11 @@ def holds_of_persons(session: Session, organisation_id: int, person_ids: Collect
 def holds_by(session: Session, attempt_id: int) -> Sequence[Hold]:
     """The holds in force that an outcome of one attempt placed, recorded by anyone."""
     return session.exec(select(Hold).where(Hold.attempt_id == attempt_id, col(Hold.lifted_at).is_(None))).all()
+
+
+def holds_said_in(session: Session, attempt_id: int) -> Sequence[Hold]:
+    """Every hold that an outcome of one attempt placed, oldest first, including lifted ones."""
+    return session.exec(select(Hold).where(Hold.attempt_id == attempt_id).order_by(col(Hold.id))).all()
 
 
 def overrides_on(session: Session, contact_ids: Collection[int]) -> Sequence[tuple[Override, str]]:

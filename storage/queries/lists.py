@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, and_, case, delete, func, or_, update
 from sqlalchemy import select as select_plain
 from sqlmodel import Session, col, select
 
-from policy.vocabulary import AttemptState, ContactState, Outcome
+from policy.vocabulary import AttemptState, ContactState, Outcome, Verdict
 from storage.database import apply_change, insert_unless_taken
 from storage.models import (
     Attempt,
@@ -163,6 +163,19 @@ def to_be_closed(session: Session) -> Sequence[tuple[ContactList, str]]:
         or_(col(ContactList.paused_at).is_not(None), col(ContactList.expires_on).is_not(None))
     )
     return [(listed, str(name)) for listed, name in session.exec(found.order_by(col(ContactList.id)))]
+
+
+def withdrawn_with(session: Session, contact: Contact) -> tuple[str, datetime | None]:
+    """Why and when others of the contact's list were withdrawn with it; empty and None if it is not withdrawn."""
+    found = select(col(Contact.finished_because), col(Contact.finished_at)).where(
+        Contact.campaign_id == contact.campaign_id,
+        col(Contact.verdict).in_(tuple(Verdict)),  # for the index
+        col(Contact.finished_because) >= WITHDRAWN,
+        col(Contact.finished_because) < WITHDRAWN + "\U0010ffff",
+        Contact.list_id == contact.list_id,
+    )
+    because, at = session.exec(found.limit(1)).first() or ("", None)
+    return because, at
 
 
 def zone_of(session: Session, list_id: int) -> str:

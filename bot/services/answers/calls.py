@@ -251,15 +251,17 @@ class OutcomeRecorded(WithHand):
 
 @dataclass(frozen=True, slots=True)
 class Undone(WithHand):
-    """An outcome is taken back and its attempt is open again. `has_card`: the lease is back."""
+    """An outcome is taken back; unless another's stands, its attempt is open again. `has_card`: the lease is back."""
 
     attempt_id: int
     name: str
     was: Outcome
     has_card: bool
-    stands_by: tuple[str, ...] = ()  # who recorded the same: on their statement the outcome still stands
+    stands_by: tuple[str, ...] = ()  # who recorded what stands; none: the attempt is open again
     is_stopped: bool = False  # another opt-out is in force
     own_name: str = ""  # of the own outcome that was said
+    stands: Outcome | None = None  # what others recorded; it may be the same
+    stands_as: str = ""  # the name of the own outcome that stands
 
 
 @dataclass(frozen=True, slots=True)

@@ -305,18 +305,19 @@ def _call_ends(session: Session, record: Record, attempts: Iterable[Attempt]) ->
 
 
 def _is_in_force(record: Record, attempt: Attempt, statement: OutcomeRecord, at: datetime) -> bool:
-    """Whether a suppression of the number, for the attempt's principal, was in force within the time allowed.
+    """Whether the number was suppressed for the attempt's principal within the time allowed, and is so now.
 
-    It must not have ended by then, nor have been taken back since.
+    The first stop may have ended with a correction: once that was taken back, the stop was recorded anew.
     """
     by = statement.recorded_at + OPT_OUT_WITHIN
-    return any(
-        stop.since <= by
-        and (stop.until is None or stop.until > statement.recorded_at)
-        and (stop.withdrawn_at is None or stop.withdrawn_at > at)
-        and stop.principal in ("", attempt.principal)
-        for stop in record.stops_by_number[attempt.number]
-    )
+    ours = [one for one in record.stops_by_number[attempt.number] if one.principal in ("", attempt.principal)]
+    ours = [one for one in ours if one.until is None or one.until > statement.recorded_at]
+    in_time = [one for one in ours if one.since <= by and _stands_at(one.withdrawn_at, statement.recorded_at)]
+    return bool(in_time) and any(_stands_at(one.withdrawn_at, at) for one in ours)
+
+
+def _stands_at(withdrawn_at: datetime | None, at: datetime) -> bool:
+    return withdrawn_at is None or withdrawn_at > at
 
 
 def _without_decision(auditor: _Auditor) -> Iterator[Found]:

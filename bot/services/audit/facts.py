@@ -99,8 +99,9 @@ class Record:
 
     def outcome_at(self, attempt: Attempt, at: datetime) -> Outcome | None:
         """The attempt's outcome as recorded at a moment."""
-        said = [statement for statement in self.said[attempt.id or 0] if statement.recorded_at <= at]
-        return said[-1].outcome if said else None
+        said = [one for one in self.said[attempt.id or 0] if one.recorded_at <= at]
+        stands = [one for one in said if one.taken_back_at is None or one.taken_back_at > at]
+        return stands[-1].outcome if stands else None
 
     def list_at(self, contact: Contact, at: datetime) -> int:
         """The list a contact belonged to at a moment."""

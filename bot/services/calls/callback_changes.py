@@ -34,11 +34,18 @@ def close_kept_callbacks(session: Session, attempt: Attempt, at: datetime) -> No
     """
     if attempt.person_id is None or attempt.outcome in _KEEPS_NO_CALLBACK:
         return
-    due_by = attempt.opened_at + (TALK_AHEAD if attempt.outcome in _TALKS else timedelta())
     for callback in callbacks.callbacks_on(session, [attempt.person_id]):
-        is_due = callback.closed_at is None and callback.asked_at <= attempt.opened_at and callback.due_at <= due_by
-        if is_due and callback.principal == attempt.principal and callback.attempt_id != attempt.id:
+        if callback.closed_at is None and is_kept_by(callback, attempt):
             _close(session, callback, at, KEPT, attempt)
+
+
+def is_kept_by(callback: Callback, attempt: Attempt) -> bool:
+    """Whether a call to the callback's person, made since it was agreed, keeps it."""
+    due_by = attempt.opened_at + (TALK_AHEAD if attempt.outcome in _TALKS else timedelta())
+    is_due = callback.asked_at <= attempt.opened_at and callback.due_at <= due_by
+    is_another = callback.attempt_id is None or callback.attempt_id != attempt.id
+    is_same = callback.principal == attempt.principal and attempt.outcome not in _KEEPS_NO_CALLBACK
+    return is_due and is_same and is_another
 
 
 def agree_callback(session: Session, attempt: Attempt, contact: Contact, new: NewCallback, at: datetime) -> Callback:
@@ -105,12 +112,18 @@ def cancel(session: Session, callback: Callback, at: datetime, attempt: Attempt 
 
 
 def take_back(session: Session, attempt: Attempt, at: datetime) -> Sequence[Callback]:
-    """Undo an attempt's effect on callbacks: end those it agreed, reopen those it closed. Returns those reopened."""
-    again = callbacks.closed_by(session, attempt.id or 0)
-    reopen(session, again)
-    for callback in callbacks.agreed_in(session, attempt.id or 0):
-        _close(session, callback, at, UNDONE, None)
-    return again
+    """End the callbacks that an attempt agreed, whatever became of them. Returns the others that it closed."""
+    closed = callbacks.closed_by(session, attempt.id or 0)
+    for callback in callbacks.ever_agreed_in(session, attempt.id or 0):
+        if callback.closed_because != SUPERSEDED or callback.closed_attempt_id is not None:  # else it was moved
+            _close(session, callback, callback.closed_at or at, UNDONE, None)
+    return [one for one in closed if one.attempt_id != attempt.id]
+
+
+def agreed_between(session: Session, attempt: Attempt, since: datetime, until: datetime) -> Sequence[Callback]:
+    """The last callback that an attempt agreed in [since, until), and that was taken back."""
+    agreed = [one for one in callbacks.ever_agreed_in(session, attempt.id or 0) if since <= one.asked_at < until]
+    return [one for one in agreed if one.closed_because == UNDONE][-1:]
 
 
 def reopen(session: Session, closed: Sequence[Callback]) -> None:

@@ -5,10 +5,11 @@ from datetime import datetime
 
 from sqlmodel import Session
 
-from bot.services.calls import callback_changes, statements
+from bot.services.calls import callback_changes, callback_ends, statements
+from bot.services.local_time import date_in
 from policy.vocabulary import OUTCOMES, Outcome
-from storage.models import Attempt, Contact, PersonNumber, ReopenedNumber
-from storage.queries import attempts, callbacks, compliance, contacts
+from storage.models import Attempt, Contact, ContactList, PersonNumber, ReopenedNumber
+from storage.queries import attempts, callbacks, compliance, contacts, lists
 
 
 @dataclass(slots=True)
@@ -25,9 +26,9 @@ class Reach:
 
 
 def apply(
-    session: Session, attempt: Attempt, by: int, at: datetime, callback: callback_changes.NewCallback | None
+    session: Session, attempt: Attempt, by: int | None, at: datetime, callback: callback_changes.NewCallback | None
 ) -> Reach:
-    """Apply the outcome of an attempt. `by`: the agent who recorded it."""
+    """Apply the outcome of an attempt. `by`: the agent who recorded it; None: it was recorded before, and stands again."""
     outcome, reach = attempt.outcome, Reach.of(session, attempt)
     contact = None if attempt.contact_id is None else session.get_one(Contact, attempt.contact_id)
     callback_changes.close_kept_callbacks(session, attempt, at)
@@ -37,35 +38,87 @@ def apply(
         _finish(session, attempt, contact, outcome, at)
     if OUTCOMES[outcome].closes_number:
         _close_number(session, attempt, outcome, reach, at)
-    statements.store_statement(session, attempt, by, at)
+    if by is not None:
+        statements.store_statement(session, attempt, by, at)
     if callback is not None and contact is not None:
         agreed = callback_changes.agree_callback(session, attempt, contact, callback, at)
-        statements.cancel_stopped(session, [agreed], at, attempt)  # a correction may have reopened a stopped number
+        callback_ends.end_stopped(session, agreed, at)  # a correction may have reopened a stopped number
     return reach
 
 
 def take_back(session: Session, attempt: Attempt, by: int, at: datetime, ended: statements.Statements) -> Reach:
-    """Take back everything the attempt's outcome did; of stops and holds, only those in `ended`."""
+    """Take back everything the attempt's outcome did; of stops and holds, only those in `ended`.
+
+    Where another statement says the same, it stands: of finished contacts, closed numbers and callbacks alike.
+    """
     attempt_id, reach = attempt.id or 0, Reach.of(session, attempt)
-    reopened = callback_changes.take_back(session, attempt, at)
+    closed = callback_changes.take_back(session, attempt, at)
     statements.take_back(ended, by, at)
     _open_numbers(session, attempt, reach, at)
-    statements.cancel_stopped(session, reopened, at)
     contact = attempts.contact_of(session, attempt)
     finished = [] if contact is None else [contact]
     if sharers := attempts.sharers(session, attempt):
         finished += contacts.contacts_sharing(session, attempt.organisation_id, (), sharers)
     for contact in finished:
         if contact.finished_attempt_id == attempt_id:
-            contact.finished_at, contact.finished_because, contact.finished_attempt_id = None, "", None
-    session.flush()
+            finish_otherwise(session, contact, attempt, at)
+    callback_ends.settle(session, closed, at, attempt_id)
+    callback_ends.reopen_unstopped(session, ended.stops, at)
     return reach
 
 
+def end_statements(session: Session, attempt: Attempt, by: int, at: datetime, ended: statements.Statements) -> Reach:
+    """End a person's stops and holds; the attempt's outcome stays as it is."""
+    statements.take_back(ended, by, at)
+    callback_ends.reopen_unstopped(session, ended.stops, at)
+    return Reach.of(session, attempt)
+
+
 def _finish(session: Session, attempt: Attempt, contact: Contact, outcome: Outcome, at: datetime) -> None:
-    contact.finished_at, contact.finished_because, contact.finished_attempt_id = at, outcome.value, attempt.id
+    if not _is_newest(session, attempt, contact):
+        return
+    contact.finished_at, contact.finished_because = attempt.closed_at or at, outcome.value
+    contact.finished_attempt_id = attempt.id
     for callback in callbacks.open_on_contacts(session, [contact.id or 0]):
         callback_changes.cancel(session, callback, at, attempt)
+
+
+def _is_newest(session: Session, attempt: Attempt, contact: Contact) -> bool:
+    """Whether no later outcome finished the contact, and no erasure."""
+    if contact.finished_at is None or contact.finished_because.startswith(lists.BY_LIST):
+        return True
+    if contact.finished_attempt_id is None:
+        return False
+    other = session.get_one(Attempt, contact.finished_attempt_id)
+    return other.id == attempt.id or (other.closed_at or contact.finished_at) <= (attempt.closed_at or other.opened_at)
+
+
+def finish_otherwise(session: Session, contact: Contact, without: Attempt, at: datetime) -> None:
+    """Finish the contact by the newest other outcome that does so, or with its list; else it is open again."""
+    final = [
+        one
+        for one in attempts.of_contact(session, contact)
+        if one.id != without.id and one.outcome is not None and OUTCOMES[one.outcome].is_final
+    ]
+    newest = max(final, key=lambda one: (one.closed_at or one.opened_at, one.id or 0), default=None)
+    if newest is not None:
+        contact.finished_at, contact.finished_because = newest.closed_at, str(newest.outcome)
+        contact.finished_attempt_id = newest.id
+        return
+    contact.finished_because, contact.finished_at = _closed_with_list(session, contact, at)
+    contact.finished_attempt_id = None
+
+
+def _closed_with_list(session: Session, contact: Contact, at: datetime) -> tuple[str, datetime | None]:
+    """Why and since when the contact's list is closed; empty and None if it is worked."""
+    because, since = lists.withdrawn_with(session, contact)
+    if because:
+        return because, since
+    listed = session.get_one(ContactList, contact.list_id)
+    if listed.paused_at is not None:
+        return lists.PAUSED, at
+    is_past = listed.expires_on is not None and listed.expires_on < date_in(lists.zone_of(session, contact.list_id), at)
+    return (lists.EXPIRED, at) if is_past else ("", None)
 
 
 def _close_number(session: Session, attempt: Attempt, outcome: Outcome, reach: Reach, at: datetime) -> None:
@@ -89,9 +142,10 @@ def _open_numbers(session: Session, attempt: Attempt, reach: Reach, at: datetime
         since = row.closed_at or at
         _note_reopened(session, attempt, row, since, at)
         row.closed_at, row.closed_because, row.closed_attempt_id = None, "", None
+        known_since = row.known_since or since
         for other in attempts.attempts_on(session, attempt.organisation_id, [row.number], ()):
             said_at = other.closed_at
-            if other.id != attempt.id and said_at is not None and said_at >= since and _closes(other, row):
+            if other.id != attempt.id and said_at is not None and said_at >= known_since and _closes(other, row):
                 row.closed_at, row.closed_because, row.closed_attempt_id = at, str(other.outcome), other.id
                 break
         reach.persons.add(row.person_id)

@@ -12,7 +12,7 @@ from bot.services.answers.own_outcomes import Answer, OwnOutcomeView
 from bot.services.answers.people import Actor
 from bot.services.calls import off_list, recording, statements
 from bot.services.calls.outcome_words import parse_outcome, parse_said
-from bot.services.calls.own_names import own_in_force, own_said, since_undo
+from bot.services.calls.own_names import own_said, since_undo
 from bot.services.calls.recording import Said, Written, name_of
 from bot.services.deciding import redecide_touched
 from bot.services.deps import Deps
@@ -180,9 +180,10 @@ def own_asked(deps: Deps, actor: Actor, attempt_id: int, own_id: int) -> tuple[s
 
 @retry_lost_turn
 def undo(deps: Deps, actor: Actor, attempt_id: int) -> Undone:
-    """Take back the newest outcome within ten minutes, and restore its lease if no other agent holds the contact.
+    """Take back what the actor recorded, within ten minutes. The newest statement that nobody took back stands.
 
-    What others recorded stands. Raises UndoTooLate, SaidByAnother, NotYours, AlreadyGone. A repeat changes nothing.
+    If there is none, the lease is restored if no other agent holds the contact. Raises UndoTooLate, SaidByAnother,
+    NotYours, AlreadyGone. A repeat changes nothing.
     """
     (undone, withdrawn), held = hand.changed(deps, actor, lambda session: _undo(deps, session, actor, attempt_id))
     tell_withdrawn(deps, withdrawn, except_for=actor.slack_user_id)
@@ -194,26 +195,18 @@ def _undo(deps: Deps, session: Session, actor: Actor, attempt_id: int) -> tuple[
     attempt = recording.find(session, actor, attempt_id)
     at = deps.clock()
     said = attempts.statements_of(session, attempt_id)
-    before = [one for one in said if one.outcome is not None]
-    if not before:
-        raise AlreadyGone
-    last: OutcomeRecord = before[-1]
-    was, name = last.outcome or Outcome.NO_ANSWER, name_of(session, attempt)
-    own_name = own_said(attempt, said).name
+    last = _theirs(session, actor, attempt, said)
     if attempt.outcome is None:
-        return _undone(session, actor, attempt, was), ()
-    is_each_ones_own = attempt.outcome in statements.OUTCOMES
-    others = statements.others_who_say(session, actor, attempt) if is_each_ones_own else ()
-    if others and statements.has_taken_back(session, actor, attempt):
-        return Undone(attempt_id, name, was, False, others), ()
-    if is_each_ones_own:
-        last = _own(session, actor, attempt, last)
+        return _undone(session, actor, attempt, last), ()
+    if last.taken_back_at is not None:
+        return _stands(session, attempt, last), ()
     if at - last.recorded_at > recording.UNDO_FOR:
         raise UndoTooLate
-    if others:
-        statements.take_back_own(session, actor, attempt, at)
-        attempt.own_outcome_id = own_in_force(attempt, said)
-        return Undone(attempt_id, name, was, False, others, own_name=own_name), ()
+    own_name = own_said(attempt, said).name or last.own_name
+    if any(one.recorded_by != actor.agent_id for one in statements.standing(session, attempt)):
+        touched = recording.take_back(session, actor, attempt, at)
+        withdrawn = redecide_touched(deps, session, touched, at, reminds=recording.contact_of(session, attempt))
+        return _stands(session, attempt, last), withdrawn
     touched = recording.change(session, actor, attempt, Said(None), at)
     contact = recording.contact_of(session, attempt)
     if contact is not None:  # the reminder that this outcome dropped
@@ -221,7 +214,7 @@ def _undo(deps: Deps, session: Session, actor: Actor, attempt_id: int) -> tuple[
         reminders.reopen_closed(session, [contact.id or 0], at)
     withdrawn = redecide_touched(deps, session, touched, at, reminds=contact)
     _take_up_again(session, attempt, said, at)
-    return replace(_undone(session, actor, attempt, was), own_name=own_name), withdrawn
+    return replace(_undone(session, actor, attempt, last), own_name=own_name), withdrawn
 
 
 def open_attempts(deps: Deps, actor: Actor) -> tuple[OpenAttempt, ...]:
@@ -288,19 +281,43 @@ def _take_up_again(session: Session, attempt: Attempt, said: Sequence[OutcomeRec
         session.flush()
 
 
-def _own(session: Session, actor: Actor, attempt: Attempt, last: OutcomeRecord) -> OutcomeRecord:
-    """The actor's own statement, which they may take back. Raises SaidByAnother."""
-    own = statements.newest_of(session, actor, attempt)
-    if own is None:
-        said_by = session.get_one(Agent, last.recorded_by)
-        raise SaidByAnother(said_by.name, last.outcome or Outcome.DO_NOT_CALL)
-    return own
+def _theirs(session: Session, actor: Actor, attempt: Attempt, said: Sequence[OutcomeRecord]) -> OutcomeRecord:
+    """The actor's newest statement; of a call that is open again, anybody's. Raises AlreadyGone, SaidByAnother."""
+    outcomes = [one for one in said if one.outcome is not None]
+    if not outcomes:
+        raise AlreadyGone
+    own = [one for one in outcomes if one.recorded_by == actor.agent_id]
+    if attempt.outcome is None:
+        return (own or outcomes)[-1]
+    stands = since_undo(said)
+    own = [one for one in stands if one.recorded_by == actor.agent_id]
+    if not own:
+        newest = [one for one in stands if one.taken_back_at is None][-1]
+        said_by = session.get_one(Agent, newest.recorded_by)
+        raise SaidByAnother(said_by.name, attempt.outcome)
+    return own[-1]
 
 
-def _undone(session: Session, actor: Actor, attempt: Attempt, was: Outcome) -> Undone:
+def _stands(session: Session, attempt: Attempt, last: OutcomeRecord) -> Undone:
+    """The actor took `last` back: what others recorded stands."""
+    stands = statements.agreeing(session, attempt)
+    by = agents.agents_by_id(session, [one.recorded_by for one in stands])
+    return Undone(
+        attempt.id or 0,
+        name_of(session, attempt),
+        last.outcome or Outcome.NO_ANSWER,
+        has_card=False,
+        stands_by=tuple(dict.fromkeys(by[one.recorded_by].name for one in stands)),
+        own_name=last.own_name,
+        stands=attempt.outcome,
+        stands_as=own_said(attempt, attempts.statements_of(session, attempt.id or 0)).name,
+    )
+
+
+def _undone(session: Session, actor: Actor, attempt: Attempt, last: OutcomeRecord) -> Undone:
     contact = None if attempt.contact_id is None else session.get(Contact, attempt.contact_id)
     is_stopped = contact is not None and contact.verdict is Verdict.SUPPRESSED
-    name = name_of(session, attempt)
+    name, was = name_of(session, attempt), last.outcome or Outcome.NO_ANSWER
     return Undone(attempt.id or 0, name, was, _is_held(session, actor, attempt), is_stopped=is_stopped)
 
 

@@ -25,7 +25,8 @@ def own_said(attempt: Attempt, said: Sequence[OutcomeRecord]) -> SaidOwn:
     """`said`: the attempt's statements, oldest first."""
     if attempt.own_outcome_id is None:
         return SaidOwn()
-    naming = [one for one in since_undo(said) if one.own_outcome_id == attempt.own_outcome_id]
+    stands = [one for one in since_undo(said) if one.taken_back_at is None]
+    naming = [one for one in stands if one.own_outcome_id == attempt.own_outcome_id]
     told = [one.answers for one in naming if one.answers]
     return SaidOwn(naming[-1].own_name if naming else "", told_answers(told[-1]) if told else ())
 

@@ -1,6 +1,6 @@
 """Writes one statement about an attempt and all that follows from it: recording, correcting and undoing use it."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -13,10 +13,10 @@ from bot.services.answers.leads import AlertKind
 from bot.services.answers.own_outcomes import Answer, OwnOutcomeView
 from bot.services.answers.people import Actor
 from bot.services.blanking import blank_about
-from bot.services.calls import effects, statements
+from bot.services.calls import callback_changes, callback_ends, effects, statements
 from bot.services.calls.callback_changes import NewCallback
 from bot.services.calls.outcome_words import may_be_stop
-from bot.services.calls.own_names import own_said
+from bot.services.calls.own_names import own_in_force, own_said
 from bot.services.calls.unlisted_numbers import decide_number
 from bot.services.deciding import COUNT_NO_OFFERS, Decided, closed_days, decide_contact, forbidding_findings, refresh
 from bot.services.deps import Deps
@@ -122,7 +122,7 @@ def _write(
 ) -> Written:
     before = attempts.statements_of(session, attempt.id or 0)
     is_repeat = attempt.outcome is not None and attempt.outcome is said.outcome and said.callback is None
-    if is_repeat and said.outcome in statements.OUTCOMES and statements.newest_of(session, actor, attempt) is None:
+    if is_repeat and not statements.agrees(session, actor, attempt):
         return _add(deps, session, actor, attempt, said, at)
     if is_repeat and _renames(said, attempt):
         is_correction = attempt.own_outcome_id is not None
@@ -155,7 +155,7 @@ def _renames(said: Said, attempt: Attempt) -> bool:
 
 
 def _add(deps: Deps, session: Session, actor: Actor, attempt: Attempt, said: Said, at: datetime) -> Written:
-    """Another person records the same stop or hold: it now rests on their statement too."""
+    """Another person records the same: it now rests on their statement too."""
     attempt.own_outcome_id = said.own_id or attempt.own_outcome_id
     _append(session, actor, attempt, said, at)
     statements.store_statement(session, attempt, actor.agent_id, at)
@@ -185,6 +185,35 @@ def change(session: Session, actor: Actor, attempt: Attempt, said: Said, at: dat
         frozenset(reach.numbers | further.numbers),
         frozenset(reach.persons | further.persons),
     )
+
+
+def take_back(session: Session, actor: Actor, attempt: Attempt, at: datetime) -> refresh.Touched:
+    """Take back what the actor said, where others' statements stand: the newest of these is the outcome then."""
+    ended = statements.statements_ended_by(session, actor, attempt, None)
+    before = statements.agreeing(session, attempt)
+    statements.take_back_said(session, attempt, actor.agent_id, at)
+    stands = statements.agreeing(session, attempt)
+    is_same = stands[-1].outcome is before[-1].outcome and stands[-1].outcome is not Outcome.CALLBACK_AGREED
+    if stands[-1].id == before[-1].id or is_same:
+        reach = effects.end_statements(session, attempt, actor.agent_id, at, ended)
+    else:
+        reach = effects.take_back(session, attempt, actor.agent_id, at, ended)
+        attempt.outcome, attempt.state = stands[-1].outcome, _state(stands[-1].outcome)
+        attempt.closed_at = stands[0].recorded_at
+        further = effects.apply(session, attempt, None, at, None)
+        reach = effects.Reach(reach.numbers | further.numbers, reach.persons | further.persons)
+        _agree_again(session, attempt, stands, at)
+    statements.stand_again(session, attempt, at)
+    attempt.own_outcome_id = own_in_force(attempt, statements.standing(session, attempt))
+    return refresh.Touched(attempt.organisation_id, frozenset(reach.numbers), frozenset(reach.persons))
+
+
+def _agree_again(session: Session, attempt: Attempt, stands: Sequence[OutcomeRecord], at: datetime) -> None:
+    """The callback that these statements agreed and a later one ended: it is open again, unless something else ends it."""
+    later = [one for one in attempts.statements_of(session, attempt.id or 0) if (one.id or 0) > (stands[-1].id or 0)]
+    if attempt.outcome is Outcome.CALLBACK_AGREED and later:
+        agreed = callback_changes.agreed_between(session, attempt, stands[0].recorded_at, later[0].recorded_at)
+        callback_ends.settle(session, agreed, at)
 
 
 def tell(deps: Deps, actor: Actor, written: Written, held: HandOut | None) -> OutcomeRecorded:

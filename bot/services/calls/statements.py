@@ -6,9 +6,10 @@ from datetime import datetime
 
 from sqlmodel import Session
 
-from bot.services.agents import answers_for
+from bot.services.agents import answers_for, as_actor
 from bot.services.answers.people import Actor
 from bot.services.calls import callback_changes
+from bot.services.calls.own_names import since_undo
 from bot.services.deciding import HOLDING
 from policy.vocabulary import Outcome, SuppressionSource
 from storage.models import Agent, Attempt, Callback, Contact, Hold, OutcomeRecord, Suppression
@@ -73,13 +74,17 @@ def suppress(
 
 def store_statement(session: Session, attempt: Attempt, by: int, at: datetime) -> None:
     """Store the stop or hold that an attempt's outcome means, as one person's statement. A repeat changes nothing."""
-    outcome = attempt.outcome
+    if attempt.outcome is not None:
+        _store(session, attempt, attempt.outcome, by, at)
+
+
+def _store(session: Session, attempt: Attempt, outcome: Outcome, by: int, at: datetime) -> None:
     if outcome is Outcome.DO_NOT_CALL:
         said = compliance.suppressions_by(session, attempt.id or 0)
         if not any(one.recorded_by == by for one in said):
             stop = Stop(attempt.organisation_id, attempt.number, attempt.person_id, attempt.principal, by=by)
             suppress(session, stop, at, attempt, attempts.sharers(session, attempt))
-    elif outcome in HOLDING and outcome is not None and (contact := attempts.contact_of(session, attempt)) is not None:
+    elif outcome in HOLDING and (contact := attempts.contact_of(session, attempt)) is not None:
         placed = compliance.holds_by(session, attempt.id or 0)
         if not any(one.placed_by == by and one.reason == outcome for one in placed):
             for contact_id in (contact.id or 0, *_of_sharers(session, attempt)):
@@ -99,9 +104,10 @@ def statements_ended_by(session: Session, actor: Actor, attempt: Attempt, outcom
         return said_by == actor.agent_id
 
     def is_led(said_by: int | None, at: datetime) -> bool:
-        return said_by is not None and answers_for(session, actor, session.get_one(Agent, said_by), at)
+        return said_by is not None and _answers_for(session, actor, said_by, at)
 
-    has_stopped = attempt.outcome is Outcome.DO_NOT_CALL
+    own = standing_of(session, attempt, actor.agent_id) if is_undo else ()
+    has_stopped = (own[-1].outcome if own else attempt.outcome) is Outcome.DO_NOT_CALL
 
     def ends_stop(one: Suppression) -> bool:
         return is_theirs(one.recorded_by) if is_undo else is_led(one.recorded_by, one.since)
@@ -141,53 +147,82 @@ def is_in_force(row: Suppression, at: datetime) -> bool:
     return not is_withdrawn and (row.until is None or row.until > at)
 
 
-def newest_of(session: Session, actor: Actor, attempt: Attempt) -> OutcomeRecord | None:
-    """The actor's newest statement that still supports the attempt's outcome; None if only others support it."""
-    return next((one for one in reversed(_own(session, actor, attempt)) if one.taken_back_at is None), None)
+def standing(session: Session, attempt: Attempt) -> Sequence[OutcomeRecord]:
+    """The attempt's statements that their speakers have not taken back, oldest first. The newest is the outcome."""
+    said = since_undo(attempts.statements_of(session, attempt.id or 0))
+    return [one for one in said if one.taken_back_at is None]
 
 
-def take_back_own(session: Session, actor: Actor, attempt: Attempt, at: datetime) -> None:
-    """Take back the actor's statement where others' keep the outcome in force. The actor may record it again."""
-    take_back(statements_ended_by(session, actor, attempt, None), actor.agent_id, at)
-    for one in _own(session, actor, attempt):
-        one.taken_back_at = one.taken_back_at or at
+def standing_of(session: Session, attempt: Attempt, agent_id: int) -> Sequence[OutcomeRecord]:
+    return [one for one in standing(session, attempt) if one.recorded_by == agent_id]
 
 
-def has_taken_back(session: Session, actor: Actor, attempt: Attempt) -> bool:
-    """Whether the actor supported the attempt's outcome and has taken that back."""
-    return bool(_own(session, actor, attempt)) and newest_of(session, actor, attempt) is None
-
-
-def others_who_say(session: Session, actor: Actor, attempt: Attempt) -> tuple[str, ...]:
-    """The names of the others whose statements keep the attempt's stop or hold in force."""
-    in_force = _in_force(session, attempt)
-    if attempt.outcome is Outcome.DO_NOT_CALL:
-        said_by = [one.recorded_by for one in in_force.stops]
-    elif attempt.contact_id is not None:
-        said_by = [one.placed_by for one in in_force.holds if one.reason == attempt.outcome]
-    else:  # for a number on no list only the outcome itself holds
-        said_by = [one.recorded_by for one in _run(session, attempt) if one.taken_back_at is None]
-    others = dict.fromkeys(one for one in said_by if one is not None and one != actor.agent_id)
-    return tuple(session.get_one(Agent, one).name for one in others)
-
-
-def _in_force(session: Session, attempt: Attempt) -> Statements:
-    stops = compliance.suppressions_by(session, attempt.id or 0)
-    return Statements(tuple(stops), tuple(compliance.holds_by(session, attempt.id or 0)))
-
-
-def _run(session: Session, attempt: Attempt) -> Sequence[OutcomeRecord]:
-    """The attempt's latest statements that agree, oldest first."""
+def agreeing(session: Session, attempt: Attempt) -> Sequence[OutcomeRecord]:
+    """The newest of the standing statements, with those just before that agree with it; oldest first."""
     found: list[OutcomeRecord] = []
-    for one in reversed(attempts.statements_of(session, attempt.id or 0)):
-        if one.outcome is not attempt.outcome:
+    for one in reversed(standing(session, attempt)):
+        if found and one.outcome is not found[0].outcome:
             break
         found.insert(0, one)
     return found
 
 
-def _own(session: Session, actor: Actor, attempt: Attempt) -> Sequence[OutcomeRecord]:
-    return [one for one in _run(session, attempt) if one.recorded_by == actor.agent_id]
+def agrees(session: Session, actor: Actor, attempt: Attempt) -> bool:
+    """Whether the actor is one of those who say what stands."""
+    return any(one.recorded_by == actor.agent_id for one in agreeing(session, attempt))
+
+
+def take_back_said(session: Session, attempt: Attempt, by: int, at: datetime) -> None:
+    """Take back all that one person said of the attempt. They may say it again."""
+    for one in standing_of(session, attempt, by):
+        one.taken_back_at = at
+    session.flush()
+
+
+def stand_again(session: Session, attempt: Attempt, at: datetime) -> None:
+    """Store the stops and holds anew that a correction had ended, if that was taken back and their speakers stand by them.
+
+    Not those that ended otherwise: a team lead lifted the hold.
+    """
+    said = standing(session, attempt)
+    for place, one in enumerate(said):
+        if one.outcome not in OUTCOMES or any(_ends(session, later, one) for later in said[place + 1 :]):
+            continue
+        if one.outcome is Outcome.DO_NOT_CALL:
+            stops = [
+                stop
+                for stop in compliance.stops_said_in(session, one.attempt_id)
+                if stop.recorded_by == one.recorded_by
+            ]
+            was_corrected = bool(stops) and stops[-1].withdrawn_because == TAKEN_BACK
+        else:
+            holds = [hold for hold in compliance.holds_said_in(session, one.attempt_id) if _is_of(hold, one)]
+            was_corrected = bool(holds) and holds[-1].is_taken_back
+        if was_corrected:
+            _store(session, attempt, one.outcome, one.recorded_by, at)
+
+
+def _is_of(hold: Hold, said: OutcomeRecord) -> bool:
+    return hold.placed_by == said.recorded_by and hold.reason == said.outcome
+
+
+def _ends(session: Session, later: OutcomeRecord, said: OutcomeRecord) -> bool:
+    """Whether a later statement ends the stop or hold of an earlier one, as `statements_ended_by` says of a correction."""
+    if later.outcome is said.outcome:
+        return False
+    if later.recorded_by == said.recorded_by and said.outcome in HOLDING:
+        return True
+    speaker = as_actor(session.get_one(Agent, later.recorded_by))
+    return _answers_for(session, speaker, said.recorded_by, said.recorded_at)
+
+
+def _answers_for(session: Session, actor: Actor, agent_id: int, at: datetime) -> bool:
+    return answers_for(session, actor, session.get_one(Agent, agent_id), at)
+
+
+def _in_force(session: Session, attempt: Attempt) -> Statements:
+    stops = compliance.suppressions_by(session, attempt.id or 0)
+    return Statements(tuple(stops), tuple(compliance.holds_by(session, attempt.id or 0)))
 
 
 def _of_sharers(session: Session, attempt: Attempt) -> list[int]:

@@ -10,7 +10,7 @@ from bot.services.agents import name_of
 from bot.services.answers.calls import StopTakenBack, Suppressed
 from bot.services.answers.people import Actor
 from bot.services.blanking import blank_about
-from bot.services.calls import UNDO_FOR, Stop, callback_changes, is_in_force, off_list, statements, suppress
+from bot.services.calls import UNDO_FOR, Stop, callback_ends, is_in_force, off_list, suppress
 from bot.services.deciding import refresh
 from bot.services.deps import Deps
 from bot.services.errors import AlreadyGone, StopOfAnother, StopStands
@@ -19,7 +19,7 @@ from bot.services.numbers import mask
 from bot.services.retries import retry_lost_turn
 from storage.errors import TurnLost
 from storage.models import Callback, Suppression
-from storage.queries import agents, callbacks, compliance, contacts, setup
+from storage.queries import agents, compliance, contacts, setup
 
 TAKEN_BACK = "taken back by whoever recorded it"
 
@@ -95,7 +95,7 @@ def take_back(deps: Deps, actor: Actor, stop_id: int) -> StopTakenBack:
         is_repeat = all(one.withdrawn_at is not None for one in said)
         if not is_repeat and at - since > UNDO_FOR:
             raise StopStands
-        reopened = () if is_repeat else _take_back(session, touched, said, at)
+        reopened = () if is_repeat else _take_back(session, said, at)
         found = compliance.suppressions_on(session, actor.organisation_id, touched.numbers, touched.persons)
         withdrawn = refresh.redecide_touched(deps, session, touched, at)
     tell_withdrawn(deps, withdrawn)
@@ -108,17 +108,10 @@ def take_back(deps: Deps, actor: Actor, stop_id: int) -> StopTakenBack:
     )
 
 
-def _take_back(
-    session: Session, touched: refresh.Touched, said: Sequence[Suppression], at: datetime
-) -> Sequence[Callback]:
+def _take_back(session: Session, said: Sequence[Suppression], at: datetime) -> Sequence[Callback]:
     for one in said:
         one.withdrawn_at, one.withdrawn_because = at, TAKEN_BACK
-    organisation, numbers, persons = touched.organisation_id, touched.numbers, touched.persons
-    reopened = callbacks.cancelled_at(session, organisation, numbers, persons, said[0].since)
-    callback_changes.reopen(session, reopened)
-    session.flush()
-    statements.cancel_stopped(session, reopened, at)  # those that another statement forbids
-    return reopened
+    return callback_ends.reopen_unstopped(session, said, at)
 
 
 def _who_is(actor: Actor) -> tuple[int | None, str]:

@@ -17,7 +17,7 @@ from bot.services.answers.calls import Withdrawn
 from bot.services.answers.merges import Parted
 from bot.services.answers.people import Actor
 from bot.services.blanking import blank_about
-from bot.services.calls import callback_changes, statements
+from bot.services.calls import callback_changes, effects, statements
 from bot.services.deciding import redecide_touched, refresh
 from bot.services.deps import Deps
 from bot.services.errors import AlreadyGone, CallInProgress, RoleNeeded
@@ -333,8 +333,8 @@ class _Parting:
                 continue
             side = self.split.of_attempt(attempt)
             for one, other in ((contact, Side.GOES), (beside, Side.STAYS)):
-                if side is other:
-                    one.finished_at, one.finished_because, one.finished_attempt_id = None, "", None
+                if side is other:  # unless an earlier call to this one says so too
+                    effects.finish_otherwise(self.session, one, attempt, self.at)
 
     def _dial_first_numbers(self) -> None:
         first: dict[int, str] = {}

@@ -355,12 +355,15 @@ def undone(name: Markup, was: Markup, *, has_card: bool, is_stopped: bool = Fals
     return f"{said.format(name=name, outcome=was)} {then}"
 
 
-def stands_by(name: Markup, was: Markup, others: Sequence[Markup]) -> str:
-    """One user took the outcome back; other users recorded the same."""
-    said = _(
-        ":leftwards_arrow_with_hook: *{name}*: your *{outcome}* is undone. {others} recorded it too, so it stands."
-    )
-    return said.format(name=name, outcome=was, others=", ".join(others))
+def stands_by(name: Markup, was: Markup, others: Sequence[Markup], stands: Markup) -> str:
+    """One user took their outcome back; what other users recorded stands."""
+    if stands == was:
+        said = _(
+            ":leftwards_arrow_with_hook: *{name}*: your *{outcome}* is undone. {others} recorded it too, so it stands."
+        )
+        return said.format(name=name, outcome=was, others=", ".join(others))
+    said = _(":leftwards_arrow_with_hook: *{name}*: your *{outcome}* is undone. *{stands}* stands ({others}).")
+    return said.format(name=name, outcome=was, stands=stands, others=", ".join(others))
 
 
 def held_by(agent: Markup, until: Markup, at: str) -> str:

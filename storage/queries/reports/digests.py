@@ -175,9 +175,8 @@ def attempts(session: Session, team_id: int, since: datetime, until: datetime) -
 
 def said_since(session: Session, attempt_ids: Collection[int], moment: datetime) -> int:
     """How many outcomes of the attempts were recorded, corrected or taken back from a moment on."""
-    found = select(func.count()).where(
-        is_one_of(session, OutcomeRecord.attempt_id, sorted(attempt_ids)), col(OutcomeRecord.recorded_at) >= moment
-    )
+    is_since = or_(col(OutcomeRecord.recorded_at) >= moment, col(OutcomeRecord.taken_back_at) >= moment)
+    found = select(func.count()).where(is_one_of(session, OutcomeRecord.attempt_id, sorted(attempt_ids)), is_since)
     return int(session.execute(found).scalar_one())
 
 

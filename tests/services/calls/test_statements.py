@@ -152,15 +152,18 @@ def test_a_complaint_off_the_list_can_be_lifted_after_an_earlier_one_was(acme: S
 @pytest.mark.long
 @pytest.mark.parametrize("outcome", [Outcome.DO_NOT_CALL, Outcome.COMPLAINT, Outcome.VULNERABLE])
 def test_an_undo_keeps_a_stop_or_hold_recorded_only_by_another(acme: SampleOrganisation, outcome: Outcome) -> None:
-    acme.add_contact("Grace Hopper", GRACE)
+    contact = acme.add_contact("Grace Hopper", GRACE)
     attempt_id = dialled(acme, acme.alice)
-    say(acme, acme.alice, attempt_id, Outcome.NO_ANSWER)
     say(acme, acme.dana, attempt_id, outcome)
     before = acme.all(OutcomeRecord)
     with pytest.raises(SaidByAnother) as refused:
         outcomes.undo(acme.deps, acme.alice, attempt_id)
     assert (refused.value.name, refused.value.outcome) == ("Dana", outcome)
     assert (acme.all(OutcomeRecord), acme.one(Attempt, attempt_id).outcome) == (before, outcome)
+    say(acme, acme.alice, attempt_id, Outcome.NO_ANSWER)
+    outcomes.undo(acme.deps, acme.alice, attempt_id)
+    assert acme.one(Attempt, attempt_id).outcome is outcome
+    assert acme.one(Contact, contact.id).verdict in (Verdict.SUPPRESSED, Verdict.HELD)
 
 
 def test_an_agents_correction_keeps_a_team_leads_statement(acme: SampleOrganisation) -> None:

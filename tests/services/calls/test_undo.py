@@ -93,7 +93,7 @@ def test_undoing_not_dialled_withdraws_the_card_it_allowed(acme: SampleOrganisat
 def test_an_undo_by_a_team_lead_shows_them_no_number(acme: SampleOrganisation) -> None:
     acme.add_contact()
     attempt_id = dialled(acme)
-    outcomes.record(acme.deps, acme.alice, attempt_id, Outcome.BUSY)
+    outcomes.record(acme.deps, acme.dana, attempt_id, Outcome.BUSY)
     assert not outcomes.undo(acme.deps, acme.dana, attempt_id).has_card
 
 

@@ -107,6 +107,28 @@ def test_a_stop_said_later_in_a_call_that_counts_for_both_binds_both_and_goes_wi
     assert Verdict.SUPPRESSED not in {one.verdict for one in stage.acme.all(Contact)}
 
 
+def test_a_hold_said_later_in_a_call_that_counts_for_both_holds_both_and_goes_with_its_undo(stage: Stage) -> None:
+    stage.take(f"1001,Ann Lee,{BOTH},{ANN}\n1001,Ben Kay,{BOTH},{BEN}")
+    attempt = stage.call("Ann Lee")
+    stage.part()
+    outcomes.record(stage.deps, stage.acme.alice, attempt.id or 0, Outcome.COMPLAINT)
+    assert [one.verdict for one in stage.acme.all(Contact)] == [Verdict.HELD] * 2
+    assert {one.contact_id for one in stage.acme.all(Hold)} == {one.id for one in stage.acme.all(Contact)}
+    outcomes.undo(stage.deps, stage.acme.alice, attempt.id or 0)
+    assert Verdict.HELD not in {one.verdict for one in stage.acme.all(Contact)}
+
+
+def test_each_stays_finished_by_a_refusal_of_their_own(stage: Stage) -> None:
+    """Both said Not interested, one after the other: the second finished the contact on which both stood."""
+    stage.take(f"1001,Ann Lee,{ANN},\n1001,Ben Kay,{BEN},")
+    first = stage.call("Ann Lee", Outcome.REFUSED, number=ANN)
+    stage.acme.clock.tick(minutes=5)
+    second = outcomes.record_spoken(stage.deps, stage.acme.bob, BEN, "refused").attempt_id
+    stage.part()
+    finished = {one.name: one.finished_attempt_id for one in stage.acme.all(Contact)}
+    assert finished == {"Ann Lee": first.id, "Ben Kay": second}
+
+
 @pytest.mark.long
 def test_a_stop_follows_the_number_it_was_said_at(stage: Stage) -> None:
     stage.mistaken()

@@ -91,7 +91,7 @@ def _compare_outcome(watch: Watch, judged: Judged, is_accused: bool) -> None:
     is_over = False
     if dial.lease_id is not None:
         is_over = moment(watch.centre.raw.one("SELECT ended_at FROM lease WHERE id = ?", dial.lease_id)) is not None
-    is_owed = watch.journal.stands.get(dial.id) is None and (is_over or dial.opened_at <= now - timedelta(hours=1))
+    is_owed = watch.journal.stands_of(dial.id) is None and (is_over or dial.opened_at <= now - timedelta(hours=1))
     if is_owed != is_accused:
         kind = ACCUSES if is_accused else OVERLOOKS
         raise Violation(f"{kind} ({auditing.NO_OUTCOME})", f"call {dial.id}")
@@ -99,7 +99,7 @@ def _compare_outcome(watch: Watch, judged: Judged, is_accused: bool) -> None:
 
 def busiest(watch: Watch) -> Counter[str]:
     """How often each outcome stands."""
-    return Counter(str(one) for one in watch.journal.stands.values())
+    return Counter(str(one) for one in watch.journal.stands().values())
 
 
 def first_moment(watch: Watch) -> datetime:

@@ -50,7 +50,6 @@ class Journal:
 
     raw: Raw
     statements: dict[int, tuple[Any, ...]] = field(default_factory=dict)
-    stands: dict[int, str | None] = field(default_factory=dict)  # by attempt: what was said of it last
     stops: list[Stop] = field(default_factory=list)
     holds: list[Hold] = field(default_factory=list)
     recorded: list[tuple[int, str]] = field(
@@ -95,6 +94,16 @@ class Journal:
             if (one.attempt_id, one.number, one.by) == (None, number, by):
                 one.is_over = True
 
+    def stands(self) -> dict[int, str | None]:
+        """What was said last of each attempt and not taken back by whoever said it."""
+        said = "SELECT attempt_id, outcome FROM outcomerecord WHERE taken_back_at IS NULL ORDER BY id"
+        return dict(self.raw.rows(said))
+
+    def stands_of(self, attempt_id: int) -> str | None:
+        said = "SELECT outcome FROM outcomerecord WHERE taken_back_at IS NULL AND attempt_id = ? ORDER BY id DESC"
+        found = self.raw.rows(said, attempt_id)
+        return found[0][0] if found else None
+
     def live_stops(self) -> Iterator[Stop]:
         return (stop for stop in self.stops if not stop.is_over)
 
@@ -109,7 +118,7 @@ class Journal:
         for row in self.raw.rows(sql, floor):
             if row[0] not in self.statements:
                 self.statements[row[0]] = row
-                self._hear(row[1], row[2], row[4])
+                self._hear(row)
 
     def _hear_of_partings(self) -> None:
         """Of two people parted, what was said at a number is of the one who has it; if both have it, of the number."""
@@ -140,8 +149,9 @@ class Journal:
         if there and hold.contact_id not in there:
             hold.contact_id = there[0]
 
-    def _hear(self, attempt_id: int, outcome: str | None, by: int) -> None:
-        before, self.stands[attempt_id] = self.stands.get(attempt_id), outcome
+    def _hear(self, row: tuple[Any, ...]) -> None:
+        key, attempt_id, outcome, at, by = row
+        before = self._stood(attempt_id, key, at)
         if outcome != before:
             self._end_with(attempt_id, before, outcome, by)
         sql = "SELECT number, person_id, principal, contact_id FROM attempt WHERE id = ?"
@@ -156,6 +166,13 @@ class Journal:
         holds = self.holds if outcome == before else self.live_holds()
         if outcome in HOLDING and contact_id is not None and not self._says(holds, attempt_id, by):
             self.holds.append(Hold(contact_id, outcome, attempt_id, by, self._team_of(by)))
+
+    def _stood(self, attempt_id: int, key: int, at: Any) -> str | None:
+        """What was said last of an attempt before a statement, and not taken back by then."""
+        said = """SELECT outcome FROM outcomerecord WHERE attempt_id = ? AND id < ?
+          AND (taken_back_at IS NULL OR taken_back_at > ?) ORDER BY id DESC LIMIT 1"""
+        found = self.raw.rows(said, attempt_id, key, at)
+        return found[0][0] if found else None
 
     def _end_with(self, attempt_id: int, before: str | None, outcome: str | None, by: int) -> None:
         """What ends as somebody says another outcome, or takes the one there was back."""

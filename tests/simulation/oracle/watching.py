@@ -136,7 +136,7 @@ class Watch:
             if there.get(key) != row:
                 raise Violation("lost statement", f"statement {key} was {row}, and is {there.get(key)}")
         derived = {row[0]: row[1] for row in self.centre.raw.rows("SELECT id, outcome FROM attempt")}
-        for attempt_id, outcome in self.journal.stands.items():
+        for attempt_id, outcome in self.journal.stands().items():
             if derived[attempt_id] != outcome:
                 raise Violation(
                     "outcome not derived", f"call {attempt_id}: {outcome} was said, {derived[attempt_id]} stands"

@@ -176,7 +176,9 @@ def place_corrected(answer: PlaceCorrected, reader: Reader) -> Line:
 def undone(answer: Undone) -> Line:
     was = own_outcomes.said(answer.was, answer.own_name)
     if answer.stands_by:
-        return [section(calls.stands_by(named(answer.name), was, [shown(one) for one in answer.stands_by]))]
+        others = [shown(one) for one in answer.stands_by]
+        stands = None if answer.stands is None else own_outcomes.said(answer.stands, answer.stands_as)
+        return [section(calls.stands_by(named(answer.name), was, others, was if stands is None else stands))]
     said = calls.undone(named(answer.name), was, has_card=answer.has_card, is_stopped=answer.is_stopped)
     return [section(said, None if answer.has_card else give_outcome(answer.attempt_id, answer.name))]
 

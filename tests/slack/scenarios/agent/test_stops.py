@@ -158,7 +158,7 @@ def test_an_agent_cannot_take_back_the_stop_that_their_team_lead_recorded(town: 
     reads(town.dana, "corrected to *Do not call*")
     town.move(seconds=0.3)
     town.alice.press(done, ids.UNDO)
-    reads(town.alice, "Dana recorded *Do not call* for this call, so you cannot undo it. Ask Dana")
+    reads(town.alice, "your *No answer* is undone. *Do not call* stands (Dana).")
     assert (verdict(town), standing(town)) == (Verdict.SUPPRESSED, {town.acme.dana.agent_id})
 
 
