@@ -1,18 +1,18 @@
 """Agrees a callback at a time on the contact's own clock, if a call is lawful then."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from sqlmodel import Session
 
-from bot.services.answers.callbacks import CallbackQuestioned, CallbackRefused
+from bot.services.answers.callbacks import CallbackQuestioned, CallbackRefused, Unusual
 from bot.services.answers.calls import OutcomeRecorded, Refusal
 from bot.services.answers.people import Actor
 from bot.services.calls import recording
 from bot.services.calls.callback_changes import NewCallback
 from bot.services.calls.recording import Said, Written
-from bot.services.calls.usual_hours import why_unusual
 from bot.services.deciding import (
     COUNT_NO_OFFERS,
     Acted,
@@ -25,13 +25,17 @@ from bot.services.deciding import (
 from bot.services.deps import Deps
 from bot.services.errors import AlreadyGone, NoSuchLocalTime, TimeInPast
 from bot.services.hand_out import hand
-from bot.services.local_time import latest_zone, minute_from
+from bot.services.local_time import date_in, latest_zone, minute_from, time_in
 from bot.services.retries import retry_lost_turn
 from policy import AttemptFact, CallbackFact, Decision, Event, Facts, Prepared
+from policy.calendar import Calendar, day_of
 from policy.vocabulary import Outcome, Verdict
 from storage.models import Agent, Attempt, Contact
 from storage.queries import agents, callbacks
 
+BEGIN, END = time(8), time(20)  # of the hours in which people expect a call
+_SUNDAY = 6
+_OBSERVED = Calendar()  # each place's own public holidays
 _SUGGEST_AFTER = timedelta(hours=1)
 _SUGGEST_STEP = 300  # seconds: a time that people would name
 
@@ -164,3 +168,21 @@ def _rounded(moment: datetime) -> datetime:
     over = (moment.minute * 60 + moment.second) % _SUGGEST_STEP
     whole = moment.replace(microsecond=0)
     return whole if not over else whole + timedelta(seconds=_SUGGEST_STEP - over)
+
+
+def why_unusual(at: datetime, zone: str, places: Sequence[str]) -> tuple[Unusual, ...]:
+    """What is unusual about a call at a moment: its hour, a Sunday, a public holiday in any of the places."""
+    wall, on = time_in(zone, at), date_in(zone, at)
+    said = {
+        Unusual.EARLY: wall < BEGIN,
+        Unusual.LATE: wall >= END,
+        Unusual.SUNDAY: on.weekday() == _SUNDAY,
+        Unusual.HOLIDAY: is_holiday(on, places),
+    }
+    return tuple(why for why, is_so in said.items() if is_so)
+
+
+def is_holiday(on: date, places: Sequence[str]) -> bool:
+    """Whether the day is a public holiday in any of the places (ISO 3166), observed or on its own date."""
+    years = {on.year - 1, on.year, on.year + 1}  # one near New Year may be observed in the year before or after
+    return any(day_of(on) in _OBSERVED.holidays_in(places, year) for year in years)

@@ -16,7 +16,7 @@ from bot.services.answers.house_rules import COMMAND_LINE
 from bot.services.answers.people import Actor
 from bot.services.answers.registers import StopJudged, StopQuestioned, StopShown
 from bot.services.blanking import blank_about
-from bot.services.calls import callback_changes, is_in_force, off_list, statements
+from bot.services.calls import callback_ends, is_in_force, off_list
 from bot.services.deciding import refresh
 from bot.services.deps import Deps
 from bot.services.errors import AlreadyGone, AskInSlack, NoSecondAdmin, OwnProposal, ReasonNeeded
@@ -25,7 +25,7 @@ from bot.services.numbers import is_erased, mask
 from bot.services.retries import retry_lost_turn
 from policy.vocabulary import Role, SuppressionSource
 from storage.models import Agent, MistakenStop, Suppression
-from storage.queries import agents, callbacks, compliance, contacts, setup
+from storage.queries import agents, compliance, contacts, setup
 
 ADMIN_FOR = timedelta(days=7)
 MISTAKE = "withdrawn as a mistake"
@@ -210,12 +210,9 @@ def _withdraw(deps: Deps, session: Session, stop: Suppression, at: datetime) -> 
     ]
     for one in said:
         one.withdrawn_at, one.withdrawn_because = at, MISTAKE
-    reopened = callbacks.cancelled_at(session, key, numbers, persons, stop.since)
-    callback_changes.reopen(session, reopened)
-    session.flush()
-    statements.cancel_stopped(session, reopened, at)  # those that another statement forbids
+    reopened = callback_ends.reopen_unstopped(session, said, at)
     gone = refresh.redecide_touched(deps, session, touched, at)
-    return sum(one.closed_at is None for one in reopened), gone
+    return len(reopened), gone
 
 
 def _who_may_agree(session: Session, actor: Actor, at: datetime) -> tuple[str, ...]:
