@@ -60,6 +60,11 @@ def _comes(case: Case, due_at: datetime) -> int:
     return second if due_at <= case.at else epoch_up(due_at)
 
 
+def _closes(callback: CallbackFact) -> int:
+    """The first second in which an open callback frees nothing more, because it is closed; FOREVER if it is not."""
+    return FOREVER if callback.closed_at is None else epoch(callback.closed_at)
+
+
 def free_spans(case: Case) -> list[Span]:
     """The spans when an agreed call, or a live request for a call at a time, is due."""
     return merged((max(case.now, due), end) for due, end in _due(case) if end > case.now)
@@ -67,7 +72,7 @@ def free_spans(case: Case) -> list[Span]:
 
 def _due(case: Case) -> Iterator[Span]:
     for callback in open_callbacks(case):
-        yield _comes(case, callback.due_at), FOREVER
+        yield _comes(case, callback.due_at), _closes(callback)
     if case.solicited_until():
         for request in timed_requests(case):
             if request.due_at is not None:
@@ -79,7 +84,7 @@ def named_hours(case: Case) -> list[Span]:
     spans = []
     for callback in open_callbacks(case):
         if callback.is_hour_named:
-            ends = case.day_before_loss(epoch(callback.due_at), 1)
+            ends = min(case.day_before_loss(epoch(callback.due_at), 1), _closes(callback))
             spans.append((max(case.now, _comes(case, callback.due_at)), ends))
     for request in timed_requests(case) if case.solicited_until() else ():
         if request.is_hour_named and request.due_at is not None:

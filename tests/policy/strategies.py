@@ -293,6 +293,7 @@ def _rare_event(before: st.SearchStrategy[datetime], ahead: st.SearchStrategy[da
             person=st.just(PERSON),
             principal=st.just(PRINCIPAL),
             is_hour_named=st.booleans(),
+            closed_at=st.one_of(st.none(), st.none(), ahead),
         ),
         st.builds(
             RequestFact,

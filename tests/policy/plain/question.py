@@ -145,13 +145,11 @@ def last_of_second(moment: datetime) -> datetime:
 
 
 def _as_of(event: Any, at: datetime) -> Any:
-    """A stop's withdrawal, a hold's lifting or a callback's close in the future has not happened."""
+    """A stop's withdrawal or a hold's lifting in the future has not happened: it would end a bar."""
     if isinstance(event, StopFact) and event.withdrawn_at is not None and event.withdrawn_at > at:
         return replace(event, withdrawn_at=None)
     if isinstance(event, HoldFact) and event.lifted_at is not None and event.lifted_at > at:
         return replace(event, lifted_at=None)
-    if isinstance(event, CallbackFact) and event.closed_at is not None and event.closed_at > at:
-        return replace(event, closed_at=None)
     return event
 
 
@@ -170,7 +168,7 @@ def is_solicited(question: Question, moment: datetime) -> bool:
 def is_live(question: Question, request: RequestFact, moment: datetime) -> bool:
     ages = [pack.request_max_age_days for pack in question.packs if pack.request_max_age_days is not None]
     is_fresh = not ages or not is_older(question, request.at, min(ages), moment)
-    return is_fresh and _stands(question, request)
+    return is_fresh and _stands(question, request, moment)
 
 
 def is_doubtful(question: Question) -> bool:
@@ -180,7 +178,8 @@ def is_doubtful(question: Question) -> bool:
     return bool(asked and setting) and all(pack.holds_stale_request for pack in setting)
 
 
-def _stands(question: Question, request: RequestFact) -> bool:
+def _stands(question: Question, request: RequestFact, moment: datetime | None = None) -> bool:
+    until = max(moment or question.asked_at, question.asked_at)
     principal = question.facts.call.principal
     refused = [one for one in question.all(AttemptFact) if one.outcome in (Outcome.REFUSED, Outcome.DO_NOT_CALL)]
     stops = [one for one in question.all(StopFact) if one.reason in ("do_not_call", "cease")]
@@ -190,7 +189,9 @@ def _stands(question: Question, request: RequestFact) -> bool:
         and request.principal == principal
         and not any(one.at >= request.at and one.principal == principal for one in refused)
         and not any(one.at >= request.at for one in stops)
-        and not any(request.at <= at <= question.asked_at for at in withdrawn(question, ("calls", "written")))
+        and not any(
+            request.at <= at and first_of_second(at) <= until for at in withdrawn(question, ("calls", "written"))
+        )
     )
 
 
@@ -234,9 +235,15 @@ def open_callbacks(question: Question) -> list[CallbackFact]:
         for one in question.all(CallbackFact)
         if one.person == contact.person
         and one.principal == call.principal
-        and one.closed_at is None
+        and (one.closed_at is None or one.closed_at > question.asked_at)
         and not is_used(question, one.due_at)
     ]
+
+
+def _still_open(question: Question, moment: datetime) -> list[CallbackFact]:
+    """Those of the open callbacks that are not closed by a later moment. A close counts from the beginning of its second."""
+    closed = [(one, one.closed_at) for one in open_callbacks(question)]
+    return [one for one, at in closed if at is None or first_of_second(at) > moment]
 
 
 def is_used(question: Question, due: datetime) -> bool:
@@ -250,7 +257,7 @@ def has_come(question: Question, due: datetime, moment: datetime) -> bool:
 
 
 def is_due(question: Question, moment: datetime) -> bool:
-    if any(has_come(question, one.due_at, moment) for one in open_callbacks(question)):
+    if any(has_come(question, one.due_at, moment) for one in _still_open(question, moment)):
         return True
     asked = [one for one in question.all(RequestFact) if one.due_at is not None and is_live(question, one, moment)]
     return is_solicited(question, question.asked_at) and any(
@@ -259,7 +266,7 @@ def is_due(question: Question, moment: datetime) -> bool:
 
 
 def is_named_hour(question: Question, moment: datetime) -> bool:
-    callbacks: list[Any] = [*open_callbacks(question)]
+    callbacks: list[Any] = _still_open(question, moment)
     if is_solicited(question, question.asked_at):
         callbacks += [one for one in requests_at_a_time(question) if is_live(question, one, moment)]
     return any(

@@ -29,7 +29,7 @@ _MORE_MOMENTS = ("first_used_at", "obtained_at")
 _DAYS = ("from_on", "ended_on", "listed_on", "ends_on", "only_on")
 _PERSONAL = ("request", "basis", "relationship", "personal_hours", "hold")
 _DEBTS = ("debts", "debts_named", "debts_discussed", "debts_booked")
-_UNDONE = (("stop", "withdrawn_at"), ("hold", "lifted_at"), ("callback", "closed_at"))
+_UNDONE = (("stop", "withdrawn_at"), ("hold", "lifted_at"))
 
 
 def moment(text: str) -> datetime:
@@ -132,9 +132,9 @@ class Question:
 
     def standing_requests(self) -> list[Table]:
         """Requests to this caller that nothing later has ended, whatever their age."""
-        return [one for one in self.all("request") if self._stands(one)]
+        return [one for one in self.all("request") if self._stands(one, self.asked)]
 
-    def _stands(self, request: Table) -> bool:
+    def _stands(self, request: Table, now: datetime) -> bool:
         since = request["at"]
         if not request.get("is_complete", True) or request["principal"] != self.principal:
             return False
@@ -144,11 +144,12 @@ class Question:
         stops = (one for one in self.all("stop") if one["reason"] in ("do_not_call", "cease"))
         if any(one.get("principal", "") in ("", self.principal) and one["at"] >= since for one in stops):
             return False
-        return not any(since <= at <= self.asked for at in self.withdrawals(("calls", "written")))
+        return not any(since <= at <= max(now, self.asked) for at in self.withdrawals(("calls", "written")))
 
     def live_requests(self, now: datetime) -> list[Table]:
         age = min(self.ages, default=None)
-        return [one for one in self.standing_requests() if age is None or not self.is_older(one["at"], age, now)]
+        standing = (one for one in self.all("request") if self._stands(one, now))
+        return [one for one in standing if age is None or not self.is_older(one["at"], age, now)]
 
     def is_solicited(self, now: datetime) -> bool:
         return bool(self.live_requests(now))
@@ -165,7 +166,7 @@ class Question:
             for one in self.all("callback")
             if one["person"] == self.person
             and one["principal"] == self.principal
-            and one.get("closed_at") is None
+            and (one.get("closed_at") is None or one["closed_at"] > self.asked)
             and not self.is_used(one["due_at"])
         ]
 
@@ -183,6 +184,7 @@ class Question:
         """Agreed calls, and live requests for a call at a time, whose time has come."""
         asked = self.live_requests(now) if self.is_solicited(self.asked) else []
         callbacks = self.open_callbacks() + [one for one in self.timed_requests() if one in asked]
+        callbacks = [one for one in callbacks if one.get("closed_at") is None or one["closed_at"] > now]
         return [one for one in callbacks if one["due_at"] <= now]
 
     def is_hour_named(self, now: datetime) -> bool:
