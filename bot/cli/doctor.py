@@ -22,6 +22,7 @@ from bot.services.setup import Gap, Lack, readiness
 from bot.settings import Need, Settings, SettingsRefused, read_settings, usable_settings
 from bot.wiring import CannotStart, deps_of, load_rules, open_engine
 from policy import BY_PLACE, Rulebook
+from policy.calendar import zone_data_fault, zone_data_version
 from policy.vocabulary import Role
 from storage.database import UnitsOfWork, are_open_to_all, copies_of, files_of
 from storage.errors import SchemaOutOfDate, StorageError
@@ -108,11 +109,13 @@ def _packs(house_pack: str) -> Generator[Check, None, Rulebook | None]:
 
 
 def _zones() -> Check:
+    if fault := zone_data_fault():
+        return Check("time zones", False, f"tzdata {fault}")
     try:
         time_in("Europe/London", system_clock())
     except Exception as error:  # any fault of the zone data becomes one line
         return Check("time zones", False, f"Europe/London cannot be read ({error}): install the package tzdata again")
-    return Check("time zones", True, "data found")
+    return Check("time zones", True, f"tzdata {zone_data_version()}")
 
 
 def _database(settings: Settings, rulebook: Rulebook | None) -> Iterator[tuple[Check, _Members | None]]:

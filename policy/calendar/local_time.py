@@ -14,10 +14,8 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
-from importlib import metadata
 from operator import itemgetter
-from pathlib import Path
-from zoneinfo import TZPATH, ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from policy.calendar.spans import Span
 from policy.errors import FactsError
@@ -194,17 +192,3 @@ def months_after(on: date, months: int) -> date:
     following = date(year + (month == 11), (month + 1) % 12 + 1, 1)
     last = (following - timedelta(days=1)).day
     return date(year, month + 1, min(on.day, last))
-
-
-@lru_cache(maxsize=1)
-def zone_data_version() -> str:
-    """The release of the IANA zone data in use: the system's if it has one, otherwise that of the `tzdata` package."""
-    for folder in map(Path, TZPATH):
-        listing = folder / "tzdata.zi"
-        if listing.is_file():
-            with listing.open(encoding="ascii", errors="replace") as lines:
-                return lines.readline().removeprefix("# version").strip()
-    try:
-        return metadata.version("tzdata")
-    except metadata.PackageNotFoundError:
-        return "unknown"

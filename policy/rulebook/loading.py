@@ -10,7 +10,7 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
-from policy.calendar import Calendar, zone_data_version
+from policy.calendar import Calendar, zone_data_fault, zone_data_version
 from policy.errors import Fault, PackError
 from policy.rulebook.calendars import read_calendar
 from policy.rulebook.likeness import SHIPPED, Source, is_like, read_source, rules_of, stated_by, whole_table
@@ -74,7 +74,7 @@ def _read(path: Path) -> Source:
 
 
 def _compiled(sources: Sequence[Source]) -> Rulebook:
-    faults: list[Fault] = []
+    faults = [Fault("tzdata", "", what)] if (what := zone_data_fault()) else []
     packs: dict[str, Pack] = {}
     for source in sources:
         pack = _load_pack(source, faults)

@@ -1,7 +1,6 @@
 """Time zones and calendars: days that are short, long, repeated or missing, and the holidays of each place."""
 
 from datetime import UTC, date, datetime, timedelta
-from importlib import metadata
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -19,7 +18,6 @@ from policy.calendar import (
     day_of,
     gaps,
     intersection,
-    local_time,
     merged,
     months_after,
 )
@@ -227,12 +225,3 @@ def test_a_holiday_that_moves_over_new_year_is_observed_in_the_new_year(own: Own
     kept = HolidayDays(Calendar("", "both", (own,)), ())
     assert day_of(moved_to) in kept
     assert day_of(moved_to.replace(year=moved_to.year + 1)) not in HolidayDays(Calendar("", "none", (own,)), ())
-
-
-def test_the_release_of_the_zones_is_that_of_the_package_where_the_system_has_none(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setattr(local_time, "TZPATH", ())
-    local_time.zone_data_version.cache_clear()
-    assert local_time.zone_data_version() == metadata.version("tzdata")
-    local_time.zone_data_version.cache_clear()
