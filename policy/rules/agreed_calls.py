@@ -93,8 +93,24 @@ def named_hours(case: Case) -> list[Span]:
     return merged(spans)
 
 
-def locked_until(case: Case) -> int:
-    """The time agreed or requested last, whatever was agreed before; 0 if there is none."""
-    said = [(callback.asked_at, _comes(case, callback.due_at)) for callback in open_callbacks(case)]
-    said += [(one.at, _comes(case, one.due_at)) for one in timed_requests(case) if one.due_at is not None]
-    return max(said)[1] if said else 0
+def waits(case: Case) -> list[Span]:
+    """Until when to wait for the call agreed or requested last, whatever was agreed before.
+
+    Once that one is closed or withdrawn, the one before it stands again.
+    """
+    said = [(one.asked_at, _comes(case, one.due_at), _closes(one), _is_over(one)) for one in open_callbacks(case)]
+    for request in timed_requests(case):
+        if request.due_at is not None:
+            back = case.taken_back(request)
+            said.append((request.at, _comes(case, request.due_at), back, back))
+    found, start = [], case.now
+    for _, comes, closes, over in sorted(said, reverse=True):
+        if start < (end := min(comes, over)):
+            found.append((start, end))
+        start = max(start, closes)
+    return found
+
+
+def _is_over(callback: CallbackFact) -> int:
+    """The first whole second at which a callback is closed; FOREVER if it is not."""
+    return FOREVER if callback.closed_at is None else epoch_up(callback.closed_at)

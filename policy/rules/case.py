@@ -155,7 +155,7 @@ class Case:
         ended = (dial for dial in self.dials if dial[1].outcome in (Outcome.REFUSED, Outcome.DO_NOT_CALL))
         if any(dial[1].at >= request.at and dial[1].principal == request.principal for dial in ended):
             return False
-        if self._taken_back(request) <= self.now:
+        if self.taken_back(request) <= self.now:
             return False
         stops = (stop for stop in self.every(StopFact) if stop.principal in ("", request.principal))
         return not any(stop.reason in ("do_not_call", "cease") and stop.at >= request.at for stop in stops)
@@ -168,9 +168,9 @@ class Case:
         """When a request becomes too old to make a call solicited, or is taken back, in epoch seconds."""
         age = self.around.request_max_age_days
         too_old = FOREVER if age is None else self.day_before_loss(epoch(request.at), age + 1)
-        return min(too_old, self._taken_back(request))
+        return min(too_old, self.taken_back(request))
 
-    def _taken_back(self, request: RequestFact) -> int:
+    def taken_back(self, request: RequestFact) -> int:
         """The first second in which a consent to calls is withdrawn after a request; FOREVER if none is."""
         said = withdrawals.said_at(self.prepared, CALL_CONSENTS)
         return min((epoch(at) for at in said if at >= request.at), default=FOREVER)

@@ -40,8 +40,8 @@ class Callback(Parameters):
     def bars(self, rule: Rule, case: Case) -> list[Bar]:
         if agreed_calls.is_time_missing(case):
             return [Bar(case.now, FOREVER, Effect.HOLD, sentence(rule, NO_TIME), THE_TIME)]
-        until = agreed_calls.locked_until(case)
-        return [Bar(case.now, until, rule.effect or Effect.LOCK, sentence(rule, LATER))] if until > case.now else []
+        effect, says = rule.effect or Effect.LOCK, sentence(rule, LATER)
+        return [Bar(start, end, effect, says) for start, end in agreed_calls.waits(case)]
 
     def suspended_by_key(self) -> Sequence[tuple[str, Sequence[str]]]:
         return (("frees", self.rules), ("frees_if_hour_named", self.if_hour_named))

@@ -69,6 +69,19 @@ def test_a_callback_frees_nothing_from_the_moment_at_which_it_is_closed(is_hour_
     assert ask(*later, at="2026-03-06 10:00").lawful_until == utc("2026-03-06 10:15")
 
 
+def test_the_callback_agreed_before_stands_again_once_the_later_one_is_closed() -> None:
+    first = CallbackFact(utc("2026-03-04 12:00"), utc("2026-03-12 14:00"), "P", CALL.principal)
+    later = CallbackFact(utc("2026-03-05 12:00"), utc("2026-03-06 09:30"), "P", CALL.principal)
+    assert ask(first, later).callable_from == utc("2026-03-06 10:00")
+    closed = (first, replace(later, closed_at=utc("2026-03-06 08:00:00.5")))
+    assert ask(*closed).callable_from == utc("2026-03-12 14:00")
+    assert ask(*closed, at="2026-03-06 10:00").verdict is Verdict.LOCKED
+    sooner = (replace(first, due_at=utc("2026-03-06 10:30")), replace(later, due_at=utc("2026-03-10 10:00")))
+    assert ask(*sooner).callable_from == utc("2026-03-10 10:00")
+    ends = (sooner[0], replace(sooner[1], closed_at=utc("2026-03-06 11:00:00.5")))
+    assert ask(*ends).callable_from == utc("2026-03-06 11:00:01")
+
+
 def test_the_plain_reference_says_the_same_of_each() -> None:
     consent = ConsentFact(utc("2026-02-01 09:00"), "calls", CALL.principal, withdrawn_at=utc("2026-03-08 12:00:00.25"))
     agreed = CallbackFact(utc("2026-03-05 12:00"), utc("2026-03-06 09:30"), "P", CALL.principal)

@@ -212,9 +212,9 @@ def takes_back(question: Question, one: WithdrawalFact, kinds: Iterable[str]) ->
     return is_ours and (one.kind == "calls" or one.kind in kinds)
 
 
-def requests_at_a_time(question: Question) -> list[RequestFact]:
+def requests_at_a_time(question: Question, moment: datetime) -> list[RequestFact]:
     """Timed requests still in force, whatever their age, and not yet used by a call at or after their time."""
-    timed = [one for one in question.all(RequestFact) if one.due_at is not None and _stands(question, one)]
+    timed = [one for one in question.all(RequestFact) if one.due_at is not None and _stands(question, one, moment)]
     return [one for one in timed if not is_used(question, one.due_at)]
 
 
@@ -240,10 +240,9 @@ def open_callbacks(question: Question) -> list[CallbackFact]:
     ]
 
 
-def _still_open(question: Question, moment: datetime) -> list[CallbackFact]:
-    """Those of the open callbacks that are not closed by a later moment. A close counts from the beginning of its second."""
-    closed = [(one, one.closed_at) for one in open_callbacks(question)]
-    return [one for one, at in closed if at is None or first_of_second(at) > moment]
+def still_open(question: Question, moment: datetime) -> list[CallbackFact]:
+    """Those of the open callbacks that are not closed by a later moment."""
+    return [one for one in open_callbacks(question) if one.closed_at is None or one.closed_at > moment]
 
 
 def is_used(question: Question, due: datetime) -> bool:
@@ -257,7 +256,7 @@ def has_come(question: Question, due: datetime, moment: datetime) -> bool:
 
 
 def is_due(question: Question, moment: datetime) -> bool:
-    if any(has_come(question, one.due_at, moment) for one in _still_open(question, moment)):
+    if any(has_come(question, one.due_at, moment) for one in still_open(question, moment)):
         return True
     asked = [one for one in question.all(RequestFact) if one.due_at is not None and is_live(question, one, moment)]
     return is_solicited(question, question.asked_at) and any(
@@ -266,9 +265,9 @@ def is_due(question: Question, moment: datetime) -> bool:
 
 
 def is_named_hour(question: Question, moment: datetime) -> bool:
-    callbacks: list[Any] = _still_open(question, moment)
+    callbacks: list[Any] = still_open(question, moment)
     if is_solicited(question, question.asked_at):
-        callbacks += [one for one in requests_at_a_time(question) if is_live(question, one, moment)]
+        callbacks += [one for one in requests_at_a_time(question, moment) if is_live(question, one, moment)]
     return any(
         one.is_hour_named and has_come(question, one.due_at, moment) and not is_older(question, one.due_at, 0, moment)
         for one in callbacks

@@ -23,8 +23,8 @@ from tests.policy.plain.question import (
     Question,
     first_of_second,
     is_older,
-    open_callbacks,
     requests_at_a_time,
+    still_open,
     withdrawn,
     within,
 )
@@ -171,8 +171,8 @@ def _callback(question: Question, rule: Rule, callback: Any, moment: datetime) -
     for one in question.attempts(("principal", "person")):
         if one.outcome is Outcome.CALLBACK_AGREED and not any(other.asked_at >= one.at for other in callbacks):
             return Effect.HOLD
-    said = [(one.asked_at, one.due_at) for one in open_callbacks(question)]
-    said += [(one.at, one.due_at) for one in requests_at_a_time(question) if one.due_at is not None]
+    said = [(one.asked_at, one.due_at) for one in still_open(question, moment)]
+    said += [(one.at, one.due_at) for one in requests_at_a_time(question, moment) if one.due_at is not None]
     if not said or max(said)[1] <= max(question.asked_at, moment):
         return None
     return rule.effect or Effect.LOCK

@@ -174,7 +174,7 @@ def callback(question: Question, rule: Table, _pack: Table, now: datetime) -> st
     agreed = [one for one in question.attempts(("principal", "person")) if one.get("outcome") == "callback_agreed"]
     if any(not any(at >= one["at"] for at in said) for one in agreed):
         return "hold"
-    callbacks = question.open_callbacks() + question.timed_requests()
+    callbacks = question.agreed_calls(now)
     said = [(one.get("asked_at") or one["at"], one["due_at"]) for one in callbacks]
     if not said or max(said)[1] <= max(question.asked, now):
         return None

@@ -170,10 +170,11 @@ class Question:
             and not self.is_used(one["due_at"])
         ]
 
-    def timed_requests(self) -> list[Table]:
-        return [
-            one for one in self.standing_requests() if one.get("due_at") is not None and not self.is_used(one["due_at"])
-        ]
+    def agreed_calls(self, now: datetime) -> list[Table]:
+        """Open callbacks, and requests for a call at a time, that are neither closed nor withdrawn by a moment."""
+        callbacks = [one for one in self.open_callbacks() if one.get("closed_at") is None or one["closed_at"] > now]
+        timed = [one for one in self.all("request") if one.get("due_at") is not None and self._stands(one, now)]
+        return callbacks + [one for one in timed if not self.is_used(one["due_at"])]
 
     def is_used(self, due: datetime) -> bool:
         """Whether a callback was used by a call out to the person for the principal."""
@@ -183,8 +184,7 @@ class Question:
     def callbacks_due(self, now: datetime) -> list[Table]:
         """Agreed calls, and live requests for a call at a time, whose time has come."""
         asked = self.live_requests(now) if self.is_solicited(self.asked) else []
-        callbacks = self.open_callbacks() + [one for one in self.timed_requests() if one in asked]
-        callbacks = [one for one in callbacks if one.get("closed_at") is None or one["closed_at"] > now]
+        callbacks = (one for one in self.agreed_calls(now) if one["event"] == "callback" or one in asked)
         return [one for one in callbacks if one["due_at"] <= now]
 
     def is_hour_named(self, now: datetime) -> bool:
