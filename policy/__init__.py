@@ -14,6 +14,7 @@ from policy.engine import (
     duties,
     is_lack_of_rules,
     is_place_unknown,
+    is_state_missing,
     lack_of_rules,
     meant_sector,
     next_change,
@@ -72,6 +73,6 @@ __all__ = [
     "ReadIn", "RelationshipFact", "ReleaseReason", "RequestFact", "Role", "Rule", "Rulebook", "ScreeningFact", "Status",
     "StopFact", "SuppressionSource", "UnknownPackError", "Verdict", "WithdrawalFact", "allowance", "allowances",
     "choose_packs", "deadlines", "decide", "decide_prepared", "duties", "house_choice", "house_pack_in",
-    "is_lack_of_rules", "is_place_unknown", "lack_of_rules", "load_rulebook", "meant_sector", "next_change",
-    "outside_hours", "rules_in_force", "shipped_packs",
+    "is_lack_of_rules", "is_place_unknown", "is_state_missing", "lack_of_rules", "load_rulebook", "meant_sector",
+    "next_change", "outside_hours", "rules_in_force", "shipped_packs",
 ]

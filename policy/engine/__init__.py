@@ -18,13 +18,15 @@ from policy.engine.whereabouts import (
     choose_packs,
     is_lack_of_rules,
     is_place_unknown,
+    is_state_missing,
     lack_of_rules,
     meant_sector,
 )
 
 # fmt: off
 __all__ = [
-    "Allowance", "Decide", "Decision", "DutyInForce", "Finding", "allowance", "allowances", "choose_packs", "deadlines",
-    "decide", "decide_lines", "decide_prepared", "decision_to_json", "duties", "facts_schema", "is_lack_of_rules",
-    "is_place_unknown", "lack_of_rules", "lines_of", "meant_sector", "next_change", "rules_in_force", "with_stops_said",
+    "Allowance", "Decide", "Decision", "DutyInForce", "Finding", "allowance", "allowances", "choose_packs",
+    "deadlines", "decide", "decide_lines", "decide_prepared", "decision_to_json", "duties", "facts_schema",
+    "is_lack_of_rules", "is_place_unknown", "is_state_missing", "lack_of_rules", "lines_of", "meant_sector",
+    "next_change", "rules_in_force", "with_stops_said",
 ]

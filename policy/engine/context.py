@@ -11,7 +11,15 @@ from weakref import WeakKeyDictionary
 from policy.calendar import EDGES_OF_THE_WORLD, FOREVER, Span, clock_of, day_of, epoch
 from policy.engine.campaign_days import CAMPAIGN_DAYS, campaign_bars
 from policy.engine.plan import Entry, Plan
-from policy.engine.whereabouts import UNKNOWN_RULE, choose_packs, coverage_bars, place_bars, sector_bars, zone_bars
+from policy.engine.whereabouts import (
+    UNKNOWN_RULE,
+    choose_packs,
+    coverage_bars,
+    place_bars,
+    rules_of_any_state,
+    sector_bars,
+    zone_bars,
+)
 from policy.facts import LISTED, WITHDRAWN, CallFacts, ContactFacts, OverrideFact, Prepared, fact_bits, outcome_bits
 from policy.rulebook import Pack, Rulebook
 from policy.rules import Bar, Circumstances, Parameters, Rule, is_given
@@ -24,13 +32,14 @@ _MOST_PLANS = 4096
 class Context(Circumstances):
     """The rules and clocks for one sort of call and contact, compiled."""
 
-    __slots__ = ("_answering", "entries", "is_placed", "packs", "plans", "standing")
+    __slots__ = ("_answering", "entries", "is_placed", "of_any_state", "packs", "plans", "standing")
 
     def __init__(self, call: CallFacts, contact: ContactFacts, rulebook: Rulebook, names: Sequence[str]) -> None:
         packs = [rulebook.pack(name) for name in names]
         known = tuple(clock for clock in map(clock_of, contact.zones) if clock is not None)
         self.packs = tuple(names)
         self.places = contact.places
+        self.of_any_state = rules_of_any_state(contact, packs)
         self.is_placed = bool(known) and len(known) == len(contact.zones)
         self.clocks = tuple(dict.fromkeys(known)) if self.is_placed else EDGES_OF_THE_WORLD
         ages = [pack.request_max_age_days for pack in packs if pack.request_max_age_days is not None]

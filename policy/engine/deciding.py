@@ -7,6 +7,7 @@ from policy.calendar import FOREVER, HORIZON, Span, covers, cut_out, epoch, merg
 from policy.engine.decision import Decision, Finding, decided, finding_of
 from policy.engine.plan import AS_IT_IS, TO_BE_CUT, Entry, Stretch, Tables
 from policy.engine.question import PlannedCase, planned
+from policy.engine.whereabouts import THE_STATE
 from policy.facts import Facts, OverrideFact, Prepared
 from policy.rulebook import Rulebook
 from policy.rules import GIVES_WAY, LIFTED, Bar, Case, Rule, label, spans_of
@@ -239,7 +240,7 @@ def _refusal(case: PlannedCase, asked: _Asked, version: str, verdict: Verdict) -
         opens = _first_opening(case, asked)
         if opens is None:  # when the locks end, something will be missing: say what
             missing_at = _first_clear(case, asked, (1,)) or case.now
-    missing = () if verdict is Verdict.SUPPRESSED or opens is not None else _missing(bars, missing_at)
+    missing = () if verdict is Verdict.SUPPRESSED or opens is not None else _missing(case, bars, missing_at)
     return decided(verdict, case.at, None if opens is None else moment_of(opens), None, missing, findings, version)
 
 
@@ -280,8 +281,11 @@ def next_change(
     return None if change is None else moment_of(change)
 
 
-def _missing(bars: Iterable[tuple[Rule, Bar]], when: int) -> tuple[str, ...]:
-    said = (bar.missing for _, bar in bars if bar.start <= when < bar.end and bar.effect is Effect.HOLD)
+def _missing(case: PlannedCase, bars: Iterable[tuple[Rule, Bar]], when: int) -> tuple[str, ...]:
+    """What somebody must supply; first of all the state, if that of a person would spare other states' rules."""
+    holding = [(rule, bar) for rule, bar in bars if bar.start <= when < bar.end and bar.effect is Effect.HOLD]
+    is_of_any = any(rule.id in case.around.of_any_state for rule, _ in holding)
+    said = [*((THE_STATE,) if is_of_any else ()), *(bar.missing for _, bar in holding)]
     return tuple(dict.fromkeys(one for one in said if one))
 
 

@@ -1,6 +1,6 @@
 """Where the person may be, which packs apply there, and which place facts are missing. Unknown does not mean yes."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
 from difflib import get_close_matches
 
@@ -31,6 +31,7 @@ A_PACK_FOR_PURPOSE = template("a pack for {purpose} calls to {place}", purpose=P
 NO_RULES_FOR_VOICE = template("Nextcall has no rules for calls by {voice} to {place}", voice=VOICE, place=PLACE)
 A_PACK_FOR_VOICE = template("a pack for calls by {voice} to {place}", voice=VOICE, place=PLACE)
 NO_SUCH_PART = template("{country} has no part {part}", country=NAME, part=NAME)
+THE_STATE = phrase("the state or the ZIP code")
 THE_PART = template("the part of {country} the person is in", country=NAME)
 SECTOR_UNKNOWN = template(
     "The sector {sector} is close to {meant}, which has rules of its own", sector=NAME, meant=NAME
@@ -38,6 +39,7 @@ SECTOR_UNKNOWN = template(
 THE_SECTOR = template("the sector: {meant}?", meant=NAME)
 NOT_DATED = template("The rules that Nextcall has for {place} are not in force on this day", place=PLACE)
 A_DATED_PACK = template("a pack for {place} in force on the day", place=PLACE)
+_IN_PARTS = frozenset({"AU", "CA", "GB"})  # countries whose parts, all known, have holidays or clocks of their own
 _LACKS = {A_PACK: NO_RULES, A_PACK_FOR_PURPOSE: NO_RULES_FOR_PURPOSE, A_PACK_FOR_VOICE: NO_RULES_FOR_VOICE}
 _LACKS[A_DATED_PACK] = NOT_DATED
 
@@ -115,6 +117,29 @@ def is_place_unknown(says: str) -> bool:
     return says in (PLACE_UNKNOWN, ZONE_UNKNOWN, NO_SUCH_ZONE)
 
 
+def is_state_missing(missing: str) -> bool:
+    """Whether what is missing is the state of a person of whom only the country is known."""
+    return missing == THE_STATE
+
+
+def rules_of_any_state(contact: ContactFacts, packs: Sequence[Pack]) -> frozenset[str]:
+    """The rules that apply only because the person may be in any state of the United States."""
+    if "US" not in contact.places:
+        return frozenset()
+    return frozenset(
+        rule.id
+        for pack in packs
+        for rule in pack.rules
+        if _are_states(pack.areas, contact) or _are_states(rule.applies.places, contact)
+    )
+
+
+def _are_states(places: Iterable[str], contact: ContactFacts) -> bool:
+    """Whether all are states, none of which is known to be the person's."""
+    named = list(places)
+    return bool(named) and all(one.startswith("US-") and one not in contact.places for one in named)
+
+
 def zone_bars(contact: ContactFacts, is_placed: bool) -> Iterator[Bar]:
     """Holds for a contact without a known time zone."""
     if not contact.zones:
@@ -149,10 +174,12 @@ def coverage_bars(
 
 
 def place_bars(contact: ContactFacts, rulebook: Rulebook) -> Iterator[Bar]:
-    """Holds for an unknown part of a country whose parts have packs of their own: the right pack is not known."""
+    """Holds for an unknown part of a country whose parts have rules of their own: which apply is not known."""
     for place in contact.places:
         country, _, part = place.partition("-")
-        has_parts = any(area.startswith(f"{country}-") for pack in rulebook.packs.values() for area in pack.areas)
+        has_parts = country in _IN_PARTS or any(
+            area.startswith(f"{country}-") for pack in rulebook.packs.values() for area in pack.areas
+        )
         if part and has_parts and part not in list_supported_countries().get(country, [part]):
             yield _held(NO_SUCH_PART.says(country=country, part=part), THE_PART.says(country=country))
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from bot.services.answers.lists import ImportReport, ListPreview, Missing
 from bot.services.place_names import with_place_names
-from policy import lack_of_rules
+from policy import is_state_missing, lack_of_rules
 
 Told = ImportReport | ListPreview
 
@@ -45,6 +45,10 @@ def _advice(missing: Missing, done: Told) -> str:
     what = missing.what
     if lack := lack_of_rules(what):
         return f"{with_place_names(lack)}. Write a rule pack, as policy/packs/README.md says, or leave these rows out."
+    if is_state_missing(what):
+        return (
+            f"give {what}: add a column State or ZIP code, and import again. Until then the rules of every state apply."
+        )
     if missing.register:
         return _screening(missing, done)
     if what.startswith(_SOURCE):

@@ -10,6 +10,7 @@ from bot.services.do_not_call import Register, registers
 from bot.services.files import RowFaults
 from bot.services.lists.refused_stops import RefusedStops
 from bot.services.lists.row_proofs import RowBar
+from policy import is_state_missing
 from policy.vocabulary import Verdict
 
 Answer = tuple[Verdict, tuple[str, ...]]  # a verdict, and what is missing if held
@@ -139,7 +140,10 @@ def by_verdict(answers: Mapping[Answer, int]) -> tuple[tuple[Verdict, int], ...]
 
 
 def missing_of(answers: Mapping[Answer, int], known: Mapping[str, Register]) -> tuple[Missing, ...]:
-    """Count what held contacts lack. A stale screening and a missing one count as one: both need a new one."""
+    """Count what held contacts lack, the most frequent first, but a missing state before all: it spares others.
+
+    A stale screening and a missing one count as one: both need a new one.
+    """
     counts: Counter[tuple[str, Register | None]] = Counter()
     for (_, missing), times in answers.items():
         for what in missing:
@@ -153,4 +157,4 @@ def missing_of(answers: Mapping[Answer, int], known: Mapping[str, Register]) -> 
         )
         for (what, register), times in counts.items()
     )
-    return tuple(sorted(found, key=lambda one: (-one.contacts, one.what)))
+    return tuple(sorted(found, key=lambda one: (not is_state_missing(one.what), -one.contacts, one.what)))

@@ -1,4 +1,4 @@
-"""States and provinces with all their zones, and area codes that span two zones: data for `places`.
+"""States and provinces with all their zones, and area codes that span several zones: data for `places`.
 
 The prefix table names only one zone where few numbers belong to the other. The person may still live there, so a call
 must be inside hours in both.
@@ -67,13 +67,22 @@ CANADA: dict[str, tuple[str, tuple[str, ...]]] = {
     "NB": ("new brunswick", ("America/Moncton",)),
     "NL": ("newfoundland and labrador", ("America/St_Johns", "America/Goose_Bay")),
     "NS": ("nova scotia", ("America/Halifax",)),
-    "NT": ("northwest territories", ("America/Yellowknife",)),
-    "NU": ("nunavut", ("America/Iqaluit", "America/Rankin_Inlet", "America/Cambridge_Bay")),
-    "ON": ("ontario", ("America/Toronto", "America/Winnipeg")),
+    "NT": ("northwest territories", ("America/Yellowknife", "America/Inuvik")),
+    "NU": ("nunavut", ("America/Iqaluit", "America/Rankin_Inlet", "America/Cambridge_Bay", "America/Resolute")),
+    "ON": ("ontario", ("America/Toronto", "America/Winnipeg", "America/Atikokan")),
     "PE": ("prince edward island", ("America/Halifax",)),
-    "QC": ("quebec", ("America/Toronto", "America/Halifax")),
+    "QC": ("quebec", ("America/Toronto", "America/Halifax", "America/Blanc-Sablon")),
     "SK": ("saskatchewan", ("America/Regina", "America/Edmonton")),
     "YT": ("yukon", ("America/Whitehorse",)),
+}
+
+# Parts of the United States that are countries of ISO 3166; people write them where a state belongs.
+TERRITORIES: dict[str, frozenset[str]] = {
+    "AS": frozenset({"american samoa"}),
+    "GU": frozenset({"guam"}),
+    "MP": frozenset({"northern mariana islands", "northern marianas"}),
+    "PR": frozenset({"puerto rico"}),
+    "VI": frozenset({"virgin islands", "us virgin islands"}),
 }
 
 AREA_CODES_OF_TWO_ZONES: dict[str, tuple[str, ...]] = {
@@ -88,6 +97,20 @@ AREA_CODES_OF_TWO_ZONES: dict[str, tuple[str, ...]] = {
     "775": (_P, _M),
     "928": ("America/Phoenix", _M),
     "907": ("America/Anchorage", "America/Adak"),
+}
+
+_NORTH = ("America/Whitehorse", "America/Inuvik", "America/Edmonton", "America/Cambridge_Bay", "America/Rankin_Inlet")
+# The prefix table knows one zone of these, or a wrong one.
+CANADIAN_AREA_CODES: dict[str, tuple[str, ...]] = {
+    **dict.fromkeys(("250", "236", "257", "672", "778"), ("America/Vancouver", "America/Edmonton")),  # East Kootenay
+    "604": ("America/Vancouver",),
+    **dict.fromkeys(("403", "587", "780", "825", "368"), ("America/Edmonton",)),
+    **dict.fromkeys(("306", "639", "474"), ("America/Regina",)),
+    **dict.fromkeys(("204", "431", "584"), ("America/Winnipeg",)),
+    "807": ("America/Toronto", "America/Winnipeg", "America/Atikokan"),
+    **dict.fromkeys(("418", "581", "367"), ("America/Toronto", "America/Halifax", "America/Blanc-Sablon")),
+    **dict.fromkeys(("709", "879"), ("America/St_Johns", "America/Goose_Bay")),
+    "867": (*_NORTH, "America/Resolute", "America/Iqaluit"),
 }
 
 # States whose law treats a person with one of their area codes as theirs. The notes of their packs say so; for

@@ -12,16 +12,17 @@ import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
+from typing import NamedTuple
 from zoneinfo import available_timezones
 
 from babel import Locale
 
 from bot.services.answers.places import KnownBy
 from bot.services.numbers import known_by
-from bot.services.numbers.north_america import AREA_CODES_OF_TWO_ZONES, CANADA, STATES_BY_AREA_CODE, UNITED_STATES
+from bot.services.numbers.address_parts import ZONES_OF_STATE, Evidence, Parts, read_parts
+from bot.services.numbers.north_america import AREA_CODES_OF_TWO_ZONES, CANADIAN_AREA_CODES, STATES_BY_AREA_CODE
 from bot.services.numbers.plans import ListNumber
-from bot.services.numbers.postcodes import states_of_postcode
-from bot.services.numbers.uk_nations import nation, nations_of_postcode
+from bot.services.numbers.uk_nations import nation, nation_name
 from bot.services.quoting import quoted
 from policy.templates import WRITTEN, template
 
@@ -82,20 +83,22 @@ _WITHOUT_SUMMER_TIME = frozenset(
 )
 _LABEL = re.compile(r"utc [+_]\d\d:\d\d ")
 _LANGUAGES = ("en", "de", "fr", "es", "it", "nl")
-_Evidence = dict[KnownBy, set[str]]  # what each source points to
-_STATES = {f"US-{code}": zones for code, (_, zones) in UNITED_STATES.items()} | {
-    f"CA-{code}": zones for code, (_, zones) in CANADA.items()
-}
+_OVERSEAS = frozenset({"GP", "MQ", "GF", "RE", "YT", "PM", "BL", "MF", "TF", "WF", "PF", "NC"})  # France, elsewhere
+_MOBILES_TELL_NO_PLACE = frozenset({"AU", "ES", "FR"})
 
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """Where a row says the person is; each part may be empty."""
+    """Where a row says the person is; each part may be empty.
+
+    `is_told`: by somebody who knows where the person is now; the zone then overrules the numbers.
+    """
 
     country: str = ""
     region: str = ""
     postcode: str = ""
     zone: str = ""
+    is_told: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,44 +114,47 @@ class UnknownPlace(Exception):
     """An unknown country or zone was named. Carries the reason for the report."""
 
 
+class _Number(NamedTuple):
+    """What a number says of its person. `tells_place`: it belongs to a part of its country, not only to all of it."""
+
+    region: str
+    zones: tuple[str, ...]
+    tells_place: bool
+
+
 def locate(address: Address, numbers: tuple[ListNumber, ...]) -> Whereabouts:
     """Every place and zone that the address or a number points to. Raises UnknownPlace."""
     by_area_code = frozenset(state for number in numbers if (state := _state_of(number)))
     is_american = any(number.number.startswith("+1") and not number.region for number in numbers)
-    return _locate(address, tuple((number.region, _zones_of(number)) for number in numbers), by_area_code, is_american)
+    return _locate(address, tuple(_number(one) for one in numbers), by_area_code, is_american)
 
 
 @lru_cache(maxsize=50_000)
 def _locate(
-    address: Address, numbers: tuple[tuple[str, tuple[str, ...]], ...], by_area_code: frozenset[str], is_american: bool
+    address: Address, numbers: tuple[_Number, ...], by_area_code: frozenset[str], is_american: bool
 ) -> Whereabouts:
-    by_number = {region for region, _ in numbers if region}
-    declared, evidence = _declared(address, by_number, is_american)
-    countries = {place[:2] for place in declared}
-    places = declared | {region for region in by_number if region not in countries}
-    places -= {place[:2] for place in places if "-" in place}  # a named nation or state is more exact
+    by_number = {one.region for one in numbers if one.region}
+    country = country_code(address.country) if address.country else ""
+    countries = {country} if country else by_number or ({"US", "CA"} if is_american else set())
+    parts = read_parts(address.region, address.postcode, country, countries)
+    by_country = {country} if country else set()
+    declared = parts.places | by_country | parts.open_in
+    if parts.places & _OVERSEAS:  # a mobile of France is used there too
+        declared -= {"FR"}
+        by_number -= set() if any(one.region == "FR" and one.tells_place for one in numbers) else {"FR"}
+    named = {place[:2] for place in declared}
+    places = declared | {region for region in by_number if region not in named}
+    places -= {place[:2] for place in places if "-" in place} - parts.open_in  # a named nation or state is more exact
+    places -= {place for place in places if "-" in place and place[:2] in parts.open_in}
+    evidence: Evidence = {KnownBy.COUNTRY: by_country, KnownBy.REGION: parts.region, KnownBy.POSTCODE: parts.postcode}
+    if parts.open_in:
+        by = KnownBy.REGION if address.region and not parts.region else KnownBy.POSTCODE
+        evidence[by] = evidence[by] | parts.open_in
     evidence[KnownBy.NUMBER] = by_number | by_area_code
-    zones, pointing = _zones(address, places, numbers, evidence)  # those of the area code are included already
+    zones, pointing = _zones(address, places, numbers, parts, evidence)  # those of the area code are included already
     if "US" not in places:  # US means any state
         places |= by_area_code
     return Whereabouts(tuple(sorted(places)), tuple(sorted(zones)), known_by.as_text(evidence, pointing))
-
-
-def _declared(address: Address, regions: set[str], is_american: bool) -> tuple[set[str], _Evidence]:
-    """What the address says, and in which part. `is_american`: a number is North American, and of no country."""
-    country = country_code(address.country) if address.country else ""
-    countries = {country} if country else regions or ({"US", "CA"} if is_american else set())
-    is_british = country[:2] == "GB" or countries <= {"GB"}
-    by_country = {country} if country else set()
-    by_region = _from_region(address.region, countries, is_british)
-    is_postcode = is_british or " " in address.postcode  # a full British postcode is unlike any other country's
-    by_code = set(nations_of_postcode(address.postcode)) if is_postcode else set()
-    found = by_country | by_region | by_code
-    for land in countries & {"US", "CA"}:
-        of_land = states_of_postcode(address.postcode, land)
-        found |= set() if of_land & found else of_land  # a code of two states does not widen the state that is named
-        by_code |= of_land
-    return found, {KnownBy.COUNTRY: by_country, KnownBy.REGION: by_region, KnownBy.POSTCODE: by_code}
 
 
 def country_code(text: str) -> str:
@@ -179,10 +185,12 @@ def _plain_countries() -> dict[str, str]:
 
 
 def place_name(place: str, language: str = "en") -> str:
-    """`Jersey`, `United States (US-NY)`: the name of a country, or of the country of a part, in a language."""
+    """`Jersey`, `Northern Ireland`, `United States (US-NY)`: a country, a nation, or the country of a part, by name."""
+    if name := nation_name(place, language):
+        return name
     country = place.partition("-")[0]
-    name = Locale.parse(language).territories.get(country, country)
-    return f"{name} ({place})" if "-" in place else str(name)
+    named = Locale.parse(language).territories.get(country, country)
+    return f"{named} ({place})" if "-" in place else str(named)
 
 
 @lru_cache(maxsize=1_000)
@@ -230,58 +238,70 @@ def _folded_zones() -> dict[str, str]:
     return {name.casefold().replace("-", "_"): name for name in sorted(_known_zones())}
 
 
-def _from_region(text: str, countries: set[str], is_british: bool) -> set[str]:
-    folded = " ".join(text.casefold().replace(".", "").split())
-    if is_british and (british := nation(folded)):
-        return {british}
-    found: set[str] = set()  # stays empty for a county or city, which do not help
-    for prefix, states in (("US", UNITED_STATES), ("CA", CANADA)):
-        if prefix in countries:
-            code = folded.upper().removeprefix(f"{prefix}-")
-            found |= {f"{prefix}-{key}" for key, (name, _) in states.items() if code == key or folded == name}
-    return found
-
-
 def _zones(
-    address: Address, places: set[str], numbers: tuple[tuple[str, tuple[str, ...]], ...], evidence: _Evidence
-) -> tuple[set[str], _Evidence]:
+    address: Address, places: set[str], numbers: tuple[_Number, ...], parts: Parts, evidence: Evidence
+) -> tuple[set[str], Evidence]:
     """The zones that count, and those that each source points to, also what a named zone overrules."""
-    zones: set[str] = set()
-    pointing: _Evidence = {KnownBy.NUMBER: set()}
+    named = {zone_named(address.zone)} if address.zone else set()
+    zones = set(named)
+    pointing: Evidence = {KnownBy.NUMBER: set()}
     for place in places:
-        of_place, by_number = _zones_of_place(place, numbers)
-        zones |= of_place | by_number
+        of_place, by_number = _zones_of_place(place, numbers, parts)
+        for some in (of_place, by_number):
+            # Of a place without a clock of its own, a zone names one; what says another is one candidate more.
+            zones |= set() if named and (address.is_told or named <= some) else some
         pointing[KnownBy.NUMBER] |= by_number
-        if address.zone and place not in _STATES and place[:2] != "GB":
+        if (
+            named
+            and place not in ZONES_OF_STATE
+            and place not in parts.finer
+            and place[:2] != "GB"
+            and named <= of_place
+        ):
             continue  # all zones of a country say little beside the one that is named
-        for by in (by for by, named in evidence.items() if place in named):
+        for by in (by for by, found in evidence.items() if place in found):
             pointing[by] = pointing.get(by, set()) | of_place
-    if address.zone:
-        zones = pointing[KnownBy.ZONE] = {zone_named(address.zone)}
+    if named:
+        pointing[KnownBy.ZONE] = named
     return zones, pointing
 
 
-def _zones_of_place(place: str, numbers: tuple[tuple[str, tuple[str, ...]], ...]) -> tuple[set[str], set[str]]:
-    """Zones by the state if one is named, else by the country's numbers, else all of the country's.
+def _zones_of_place(place: str, numbers: tuple[_Number, ...], parts: Parts) -> tuple[set[str], set[str]]:
+    """Zones by the state or code if one is named, else by the country's numbers, else all of the country's.
 
-    Those of the place itself, and those of numbers.
+    Those of the place itself, and those of numbers. If address and area code disagree, both bind.
     """
-    by_number = {zone for region, zones in numbers if region == place[:2] for zone in zones}
-    if place in _STATES:
-        return set(_STATES[place]), by_number  # if address and area code disagree, both bind
+    of_country = [one for one in numbers if one.region == place[:2]]
+    placed = {zone for one in of_country if one.tells_place for zone in one.zones}
+    if place in parts.open_in:
+        return set(all_zones_of(place)), placed
+    if place in parts.finer:
+        return parts.finer[place], placed
+    if place in ZONES_OF_STATE:
+        return set(ZONES_OF_STATE[place]), placed
     if place[:2] == "GB":
         return {"Europe/London"}, set()
-    return (set(), by_number) if by_number else (set(_country_zones().get(place[:2], ())), set())
+    by_number = {zone for one in of_country for zone in one.zones}
+    return (set(), by_number) if by_number else (set(all_zones_of(place[:2])), set())
 
 
-def _zones_of(number: ListNumber) -> tuple[str, ...]:
-    split = AREA_CODES_OF_TWO_ZONES.get(number.number[2:5], ()) if number.number.startswith("+1") else ()
-    return tuple(sorted({*number.zones, *split})) if split else number.zones
+def _number(number: ListNumber) -> _Number:
+    tells_place = not (number.is_mobile and number.region in _MOBILES_TELL_NO_PLACE)
+    area = number.number[2:5] if number.number.startswith("+1") else ""
+    if area in CANADIAN_AREA_CODES and number.region:
+        return _Number(number.region, CANADIAN_AREA_CODES[area], tells_place)
+    zones = tuple(sorted({*number.zones, *AREA_CODES_OF_TWO_ZONES.get(area, ())}))
+    return _Number(number.region, zones, tells_place)
 
 
 def _state_of(number: ListNumber) -> str:
     """The state whose law goes by the area code; empty if there is none."""
     return STATES_BY_AREA_CODE.get(number.number[2:5], "") if number.number.startswith("+1") else ""
+
+
+def all_zones_of(country: str) -> tuple[str, ...]:
+    """Every zone of a country (ISO 3166)."""
+    return _country_zones().get(country, ())
 
 
 @lru_cache(maxsize=1)

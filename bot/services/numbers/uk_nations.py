@@ -22,6 +22,13 @@ _NATIONS = {
         "irlanda del nord",
     },
 }
+# As a reader of each language of the product's screens calls them; in every other language as in English.
+_NAMES = {
+    "GB-ENG": {"en": "England", "fr": "Angleterre"},
+    "GB-WLS": {"en": "Wales", "fr": "Pays de Galles"},
+    "GB-SCT": {"en": "Scotland", "de": "Schottland", "fr": "Écosse"},
+    "GB-NIR": {"en": "Northern Ireland", "de": "Nordirland", "fr": "Irlande du Nord"},
+}
 _NATION_OF = {word: code for code, words in _NATIONS.items() for word in words}
 _POSTCODE = re.compile(r"([A-Z]{1,2})(\d[A-Z\d]?)(?:\s*\d[A-Z]{2})?")
 _AREAS = {
@@ -46,6 +53,12 @@ _NATIONS_OF_AREA = {area: frozenset(nations) for nations, areas in _AREAS.items(
 def nation(folded: str) -> str:
     """ISO 3166-2 of a nation's name or code in lower case (scotland, gb-sct); empty if there is none."""
     return _NATION_OF.get(folded.removeprefix("gb-"), "")
+
+
+def nation_name(place: str, language: str) -> str:
+    """The name of a nation (ISO 3166-2) in a language; empty for any other place."""
+    names = _NAMES.get(place, {})
+    return names.get(language, names.get("en", ""))
 
 
 def nations_of_postcode(text: str) -> frozenset[str]:

@@ -6,7 +6,17 @@ from pathlib import Path
 
 import pytest
 
-from policy import Citation, Facts, Purpose, Verdict, decide, is_lack_of_rules, lack_of_rules, load_rulebook
+from policy import (
+    Citation,
+    Facts,
+    Purpose,
+    Verdict,
+    decide,
+    is_lack_of_rules,
+    is_state_missing,
+    lack_of_rules,
+    load_rulebook,
+)
 from tests.policy.small_packs import CALL, CONTACT, ask, head, rulebook_of, utc
 
 RULEBOOK = load_rulebook()
@@ -41,6 +51,38 @@ def test_an_unknown_part_of_a_country_is_held() -> None:
     }
     assert asked["US-XX"].missing == ("the part of US the person is in",)
     assert asked["US-TX"].missing == ()
+
+
+@pytest.mark.parametrize(
+    ("place", "zone", "country"),
+    [("GB-XXX", "Europe/London", "GB"), ("AU-XX", "Australia/Sydney", "AU"), ("CA-XX", "America/Toronto", "CA")],
+)
+def test_a_part_that_no_country_has_is_held_wherever_parts_differ(place: str, zone: str, country: str) -> None:
+    asked = Facts(CALL, replace(CONTACT, places=(place,), zones=(zone,)))
+    held = decide(asked, RULEBOOK, NOON)
+    assert held.verdict is Verdict.HELD
+    assert f"the part of {country} the person is in" in held.missing
+    assert decide(replace(asked, contact=CONTACT), RULEBOOK, NOON).verdict is Verdict.CALLABLE
+
+
+def test_the_state_is_the_first_thing_to_supply_for_an_american_of_whom_only_the_country_is_known() -> None:
+    sale = replace(CALL, purpose=Purpose.MARKETING)
+    asked = {
+        places: decide(Facts(sale, replace(CONTACT, places=places, zones=("America/New_York",))), RULEBOOK, NOON)
+        for places in (("US",), ("US-TX",), ("US-NY",), ("US", "GB"))
+    }
+    state = "the state or the ZIP code"
+    assert asked[("US",)].missing[0] == asked[("US", "GB")].missing[0] == state
+    assert "a screening against the Texas no-call list" in asked[("US",)].missing
+    assert state not in asked[("US-TX",)].missing + asked[("US-NY",)].missing
+    assert is_state_missing(state)
+    assert not any(is_state_missing(one) for one in asked[("US",)].missing[1:])
+
+
+def test_an_american_whom_no_states_rule_holds_is_not_asked_for_a_state() -> None:
+    debt = replace(CALL, purpose=Purpose.DEBT, caller_role="third_party")
+    held = decide(Facts(debt, replace(CONTACT, places=("US",), zones=())), RULEBOOK, NOON)
+    assert held.missing == ("the person's time zone",)
 
 
 def test_a_pack_answers_from_its_first_local_day_to_its_last(tmp_path: Path) -> None:

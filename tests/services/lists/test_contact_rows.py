@@ -142,14 +142,18 @@ def test_the_address_alone_places_a_toll_free_number(lists: Lists, address: str,
         ("US,,42223", "US-KY US-TN", "America/Chicago America/New_York"),
         ("US,TN,42223", "US-TN", "America/Chicago America/New_York"),
         ("US,NY,80202", "US-CO US-NY", "America/Denver America/New_York"),
-        ("US,,00901", "US", "America/New_York"),  # Puerto Rico is no state
-        ("US,,96799", "US", "America/New_York"),
-        ("US,,999999", "US", "America/New_York"),
     ],
 )
 def test_a_zip_code_names_the_state(lists: Lists, address: str, places: str, zones: str) -> None:
     lists.take(f"Name,Phone,Country,State,Zip\nAnn,+1 212 555 0123,{address}\n")
     assert (lists.one().places, lists.one().zones) == (places, zones)
+
+
+@pytest.mark.parametrize("code", ["00901", "96799", "999999"])  # Puerto Rico and Samoa are no states
+def test_a_zip_code_that_names_no_state_leaves_every_state_and_clock(lists: Lists, code: str) -> None:
+    lists.take(f"Name,Phone,Country,State,Zip\nAnn,+1 212 555 0123,US,,{code}\n")
+    assert lists.one().places == "US"
+    assert {"America/New_York", "Pacific/Honolulu", "America/Adak"} <= set(lists.one().zones.split())
 
 
 @pytest.mark.long
@@ -206,9 +210,9 @@ def test_it_keeps_both_zones_where_an_area_code_has_two(lists: Lists) -> None:
 @pytest.mark.parametrize(
     "written", ["Europe/Madrid", "europe/madrid", "europe_slash_madrid", "EUROPE / MADRID", "UTC +01:00 Europe Madrid"]
 )
-def test_it_trusts_a_zone_that_the_list_names(lists: Lists, written: str) -> None:
+def test_a_zone_that_the_list_names_counts_beside_the_numbers_own(lists: Lists, written: str) -> None:
     report = lists.take(f"Name,Phone,Time zone\nAnn,07700 900123,{written}\n")
-    assert (lists.one().zones, report.remarks) == ("Europe/Madrid", ())
+    assert (lists.one().zones, report.remarks) == ("Europe/London Europe/Madrid", ())
 
 
 def test_a_zone_that_does_not_exist_costs_a_remark_and_the_number_decides(lists: Lists) -> None:

@@ -49,10 +49,10 @@ def test_each_candidate_is_kept_with_how_it_is_known(lists: Lists, heading: str,
     assert lists.one().known_by == known_by
 
 
-def test_what_a_zone_column_overrules_is_kept_and_does_not_count(lists: Lists) -> None:
+def test_a_zone_column_that_contradicts_state_and_number_is_one_candidate_more(lists: Lists) -> None:
     lists.take(f"Name,Phone,Time zone,State\nAnn,{NEW_YORK},Europe/Paris,Colorado\n")
     ann = lists.one()
-    assert (ann.places, ann.zones) == ("US-CO", "Europe/Paris")
+    assert (ann.places, ann.zones) == ("US-CO", "America/Denver America/New_York Europe/Paris")
     assert ann.known_by == "zone=;Europe/Paris region=US-CO;America/Denver number=US;America/New_York"
 
 
