@@ -145,10 +145,10 @@ class NothingTellsApart(NextcallError):
 
 @dataclass(eq=False)
 class PlaceUnknown(NextcallError):
-    """No country, or no city or time zone, has the name that was typed."""
+    """No country, state, postcode or city is known by what was typed. `part`: country, region, postcode or city."""
 
     asked: str
-    is_country: bool
+    part: str
 
 
 class TimeInPast(NextcallError):

@@ -47,6 +47,7 @@ PART_FORM: Final = "part_form"  # value: row of a list that was merged
 KEEP: Final = "keep"  # value: lease
 HISTORY: Final = "history"  # value: lease
 PLACE_FORM: Final = "place_form"  # value: lease
+PLACE_WHY: Final = "place_why"  # value: lease
 LEAD_PLACE_FORM: Final = "lead_place_form"  # value: contact:team
 PAUSE_ME: Final = "pause_me"  # option: a reason
 WORK_FOR: Final = "work_for"  # option: team

@@ -199,13 +199,17 @@ class CardGone(WithHand):
 
 @dataclass(frozen=True, slots=True)
 class PlaceCorrected(WithHand):
-    """A person's place was corrected, their contacts decided again. `zone`: the latest of their clocks; empty if unknown."""
+    """A person's place was corrected, their contacts decided again.
+
+    `zone`: the latest clock of the place that was said; empty if unknown. `lease_id`: of the agent's card; 0 for a lead.
+    """
 
     name: str
     is_repeat: bool  # it was known already
     zone: str
     refusal: Refusal | None  # why no call is lawful there now; None: it is
     is_withdrawn: bool  # the card went, because of that
+    lease_id: int = 0
 
 
 @dataclass(frozen=True, slots=True)

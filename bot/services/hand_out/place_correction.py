@@ -10,12 +10,13 @@ from datetime import datetime
 
 from sqlmodel import Session
 
-from bot.services.answers.calls import CardGone, PlaceCorrected, Withdrawn
+from bot.services.answers.calls import CardGone, PlaceCorrected, Refusal, Withdrawn
 from bot.services.answers.people import Actor
+from bot.services.answers.places import KnownBy
 from bot.services.blanking import blank_about
 from bot.services.deciding import COUNT_NO_OFFERS, decide_contact, redecide_touched, refresh
 from bot.services.deps import Deps
-from bot.services.errors import PlaceUnknown
+from bot.services.errors import AlreadyGone, PlaceUnknown
 from bot.services.hand_out import hand
 from bot.services.hand_out.lapses import lapse_if_due
 from bot.services.hand_out.releases import held_by, why_gone
@@ -27,6 +28,7 @@ from bot.services.numbers import (
     Whereabouts,
     as_corrected,
     country_code,
+    lands_with_state,
     whereabouts_at,
     zone_of_city,
 )
@@ -52,7 +54,7 @@ def correct(deps: Deps, actor: Actor, lease_id: int, address: Address) -> PlaceC
             return why_gone(session, lease, contact), ()
         withdrawn, corrected = _correct(deps, session, actor, contact, address, at)
         _shorten(session, lease, contact)
-        return replace(corrected, is_withdrawn=lease.ended_at is not None), withdrawn
+        return replace(corrected, is_withdrawn=lease.ended_at is not None, lease_id=lease_id), withdrawn
 
     (answer, withdrawn), held = hand.changed(deps, actor, change)
     tell_withdrawn(deps, withdrawn, except_for=actor.slack_user_id)
@@ -69,6 +71,17 @@ def correct_as_lead(deps: Deps, actor: Actor, contact_id: int, address: Address)
     return corrected
 
 
+def why_not_there(deps: Deps, actor: Actor, lease_id: int) -> Refusal | None:
+    """Why no call is lawful where the actor said that the person of their card is; None: one is. Raises AlreadyGone."""
+    with deps.unit_of_work(is_read_only=True) as uow:
+        lease = uow.session.get(Lease, lease_id)
+        if lease is None or lease.organisation_id != actor.organisation_id or lease.agent_id != actor.agent_id:
+            raise AlreadyGone
+        contact = uow.session.get_one(Contact, lease.contact_id)
+        decided = decide_contact(deps, uow.session, contact, deps.clock(), COUNT_NO_OFFERS)
+        return None if decided.is_callable else decided.refusal
+
+
 def _correct(
     deps: Deps, session: Session, actor: Actor, contact: Contact, address: Address, at: datetime
 ) -> tuple[tuple[Withdrawn, ...], PlaceCorrected]:
@@ -76,27 +89,41 @@ def _correct(
     persons = frozenset({contact.person_id})
     theirs = contacts.contacts_sharing(session, contact.organisation_id, (), persons, for_update=True)
     numbers = [one.number for one in compliance.numbers_of(session, persons) if one.closed_at is None]
-    where = _located(address, numbers)
+    where, zones = _located(address, numbers)
     said = blank_about(_words(address), contact.number or "").text
     changed = [_move(session, actor, one, where, said, at) for one in theirs]
     touched = refresh.Touched(contact.organisation_id, frozenset(numbers), persons)
     withdrawn = redecide_touched(deps, session, touched, at)
     decided = decide_contact(deps, session, contact, at, COUNT_NO_OFFERS)
     refusal = None if decided.is_callable else decided.refusal
-    zone = latest_zone(contact.zones.split(), at)
+    zone = latest_zone(zones, at)
     return withdrawn, PlaceCorrected(contact.name, not any(changed), zone, refusal, bool(withdrawn))
 
 
-def _located(address: Address, numbers: list[str]) -> Whereabouts:
+def _located(address: Address, numbers: list[str]) -> tuple[Whereabouts, tuple[str, ...]]:
+    """Where the person may be by address and numbers; and the zones of what was said alone."""
     try:
         country = country_code(address.country) if address.country else ""
     except UnknownPlace as error:
-        raise PlaceUnknown(address.country, is_country=True) from error
+        raise PlaceUnknown(address.country, "country") from error
     try:
         zone = zone_of_city(address.zone) if address.zone else ""
     except UnknownPlace as error:
-        raise PlaceUnknown(address.zone, is_country=False) from error
-    return whereabouts_at(Address(country, address.region, address.postcode, zone), numbers)
+        raise PlaceUnknown(address.zone, "city") from error
+    country = country or _land_of(address.region, numbers)
+    told = Address(country, address.region, address.postcode, zone, is_told=True)
+    where = whereabouts_at(told, numbers)
+    if not (country or zone) and not any(f"{by}=" in where.known_by for by in (KnownBy.REGION, KnownBy.POSTCODE)):
+        part = "region" if address.region else "postcode"
+        raise PlaceUnknown(address.region or address.postcode, part)
+    return where, whereabouts_at(told, []).zones or where.zones
+
+
+def _land_of(region: str, numbers: list[str]) -> str:
+    """The country of a state that is named without it, where the person's numbers are of another; empty if in doubt."""
+    lands = lands_with_state(region) if region else frozenset[str]()
+    own = {place[:2] for place in whereabouts_at(Address(), numbers).places}
+    return next(iter(lands)) if len(lands) == 1 and not lands & own else ""
 
 
 def _words(address: Address) -> str:

@@ -158,6 +158,8 @@ place_city = sentence("City that shows their time zone")
 place_city_such = sentence("London")
 place_city_hint = sentence("The largest city with the same clock: for Colorado, Denver.")
 place_empty = sentence("Fill in at least one.")
+place_why = sentence("Why not there")
+place_allows = sentence("A call is allowed there now.")
 place_forbids = sentence("No call is allowed there now. If you are on the call, end it politely.")
 
 
@@ -190,7 +192,9 @@ def place_corrected_by(where: str, agent: Markup, when: Markup) -> str:
 
 
 def places_named(codes: Sequence[str], zones: Sequence[str]) -> str:
-    """Places (ISO 3166) by name, then zones by city; the first of them."""
+    """Places (ISO 3166) by name, then zones by city, of the British none: all have one clock; the first of them."""
+    if any(code[:2] == "GB" for code in codes):
+        zones = [zone for zone in zones if zone != "Europe/London"]
     names = [*(shown(place(code)) for code in codes), *map(city, zones)]
     where, left = ", ".join(names[:_MOST_NAMED]), len(names[_MOST_NAMED:])
     return counted("{where} and {count} more", "{where} and {count} more", left, where=where) if left else where

@@ -197,8 +197,10 @@ def _role_needed(error: errors.RoleNeeded) -> str:
 
 def _place_unknown(error: errors.PlaceUnknown) -> str:
     asked = _quoted(shown(error.asked))
-    if error.is_country:
+    if error.part == "country":
         said = _("{asked} is not a country that we know. Write its name or its two letters, such as GB.")
+    elif error.part in ("region", "postcode"):
+        said = _("We do not know where {asked} is. Add the country, or the largest city with the same clock.")
     else:
         said = _(
             "We do not know a city called {asked}. Write the largest city with the same clock, such as Denver. Or leave "

@@ -87,6 +87,34 @@ def test_it_holds_on_every_list_of_the_person(acme: SampleOrganisation) -> None:
     assert len(acme.all(CorrectedPlace)) == 2
 
 
+@pytest.mark.parametrize("address", [{"region": "California"}, {"country": "US", "region": "California"}])
+def test_the_time_told_is_that_of_the_place_that_was_said(acme: SampleOrganisation, address: dict[str, str]) -> None:
+    grace = acme.add_contact("Grace")
+    lease = offered(acme)
+    done = correct(acme, lease, **address)
+    assert done.zone == "America/Los_Angeles"
+    kept = acme.one(Contact, grace.id)
+    assert kept.places == "GB US-CA"
+    assert kept.zones == "America/Los_Angeles Europe/London", "the number may still tell where they are"
+    assert done.refusal is not None
+    assert place_correction.why_not_there(acme.deps, acme.alice, lease) == done.refusal
+    with pytest.raises(AlreadyGone):
+        place_correction.why_not_there(acme.deps, acme.bob, lease)
+
+
+@pytest.mark.parametrize(
+    ("address", "part"), [({"region": "Smallville County"}, "region"), ({"postcode": "94105"}, "postcode")]
+)
+def test_a_state_or_code_that_is_known_nowhere_is_refused_without_a_country(
+    acme: SampleOrganisation, address: dict[str, str], part: str
+) -> None:
+    acme.add_contact("Grace")
+    with pytest.raises(PlaceUnknown) as refused:
+        correct(acme, offered(acme), **address)
+    assert (refused.value.asked, refused.value.part) == (next(iter(address.values())), part)
+    assert acme.all(CorrectedPlace) == []
+
+
 def test_a_country_alone_keeps_every_zone_there(acme: SampleOrganisation) -> None:
     acme.add_contact("Grace")
     done = correct(acme, offered(acme), country="Australia")
@@ -155,7 +183,7 @@ def test_an_unknown_place_is_refused_and_nothing_changes(acme: SampleOrganisatio
         with pytest.raises(PlaceUnknown) as refused:
             place_correction.correct(acme.deps, acme.alice, lease, address)
         assert refused.value.asked in ("Atlantis", "Smallville")
-        assert refused.value.is_country == (refused.value.asked == "Atlantis")
+        assert refused.value.part == ("country" if refused.value.asked == "Atlantis" else "city")
     assert acme.all(CorrectedPlace) == []
 
 

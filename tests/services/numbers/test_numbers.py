@@ -3,7 +3,7 @@
 import pytest
 
 from bot.services.errors import BadNumber
-from bot.services.numbers import country_code, format_number, mask, parse_number, whereabouts_of, zone_of_city
+from bot.services.numbers import country_code, format_number, mask, parse_number, place_name, whereabouts_of, zone_of_city
 
 
 @pytest.mark.parametrize(
@@ -43,6 +43,21 @@ def test_it_reads_a_well_formed_number_that_is_not_in_use(said: str, kept: str) 
 def test_it_refuses_an_ambiguous_or_partial_number(said: str) -> None:
     with pytest.raises(BadNumber):
         parse_number(said, "GB")
+
+
+@pytest.mark.parametrize(
+    ("place", "language", "name"),
+    [
+        ("GB-NIR", "en", "Northern Ireland"),
+        ("GB-NIR", "de", "Nordirland"),
+        ("GB-NIR", "fr", "Irlande du Nord"),
+        ("GB-ENG", "de", "England"),
+        ("GB", "en", "United Kingdom"),
+        ("US-NY", "en", "United States (US-NY)"),
+    ],
+)
+def test_a_nation_is_called_by_its_name(place: str, language: str, name: str) -> None:
+    assert place_name(place, language) == name
 
 
 def test_it_needs_the_country_code_where_no_country_is_known() -> None:

@@ -128,8 +128,15 @@ BY_TYPE: dict[Any, st.SearchStrategy[Any]] = {
     Pressed: st.builds(Pressed, st.just(()), st.none() | st.builds(CardPlace, some.ids, some.ids)),
     timedelta: st.sampled_from((timedelta(), timedelta(minutes=15), timedelta.max)),
     calls.Released: some.released,
+    calls.Refusal: some.refusals,
     calls.PlaceCorrected: st.builds(
-        calls.PlaceCorrected, some.texts, st.booleans(), some.zones, st.none() | some.refusals, st.booleans()
+        calls.PlaceCorrected,
+        some.texts,
+        st.booleans(),
+        some.zones,
+        st.none() | some.refusals,
+        st.booleans(),
+        st.sampled_from((0, 7)),
     ),
     calls.OpenAttempt: some.attempts,
     calls.NumberChecked: numbers_checked,

@@ -32,7 +32,7 @@ FACTS: dict[str, Any] = {
     "wanted": "Clear Water",
     "people": ((1, "Grace", "crm-1"), (2, "Ada", "")),
     "reason": "leads.csv is empty: export it again.",
-    "is_country": False,
+    "part": "city",
     "attempt_id": 34,
     "seconds": 4,
     "by": "Dana",

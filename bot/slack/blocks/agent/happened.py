@@ -167,10 +167,13 @@ def released(answer: Released, reader: Reader) -> Line:
 
 def place_corrected(answer: PlaceCorrected, reader: Reader) -> Line:
     there = local_time(reader.now, answer.zone)
-    lines = [calls.place_corrected(named(answer.name), calls.there_now(there, city(answer.zone)) if there else "")]
-    if answer.refusal is not None:
-        lines += [calls.place_forbids(), *refusal_lines(answer.refusal, reader)]
-    return [section("\n".join(lines))]
+    said = calls.place_corrected(named(answer.name), calls.there_now(there, city(answer.zone)) if there else "")
+    if answer.refusal is None:
+        return [section(said)]
+    if answer.lease_id:  # the agent may be on the line: one line now, the rules at a press
+        more = button(labels.more(), ids.PLACE_WHY, str(answer.lease_id), of=answer.name)
+        return [section(f"{said} {calls.place_forbids()}", more)]
+    return [section("\n".join([said, calls.place_forbids(), *refusal_lines(answer.refusal, reader)]))]
 
 
 def undone(answer: Undone) -> Line:

@@ -1,10 +1,25 @@
 """The form for where a person is now, the button that opens it, and the error under one of its fields."""
 
+from bot.services.answers.calls import Refusal
 from bot.services.answers.places import KnownBy, KnownPlaces, PlaceCorrection, PlacesView
 from bot.services.errors import PlaceUnknown
 from bot.slack import ids
-from bot.slack.blocks.kit import Block, Element, Reader, button, field, form, inputs, section
+from bot.slack.blocks.kit import (
+    Block,
+    Element,
+    Reader,
+    button,
+    field,
+    form,
+    inputs,
+    lines_in_sections,
+    modal,
+    refusal_lines,
+    section,
+)
 from bot.slack.wording import as_plain, calls, named, refusals
+
+_FIELDS = {"country": ids.COUNTRY, "region": ids.REGION, "postcode": ids.POSTCODE, "city": ids.CITY}
 
 
 def place_form(metadata: str, known: PlacesView, reader: Reader, *, is_of_a_lead: bool = False) -> Block:
@@ -39,7 +54,13 @@ def _known(one: KnownPlaces, corrected: PlaceCorrection | None, reader: Reader) 
 
 def unknown(error: PlaceUnknown) -> dict[str, str]:
     """What was typed and what to write instead, under the field that it concerns."""
-    return {ids.COUNTRY if error.is_country else ids.CITY: as_plain(refusals.refusal(error), 2000)}
+    return {_FIELDS[error.part]: as_plain(refusals.refusal(error), 2000)}
+
+
+def why_not(refusal: Refusal | None, reader: Reader) -> Block:
+    """The rules that forbid a call to a person who is elsewhere, in a modal: the agent may be on the line."""
+    lines = [calls.place_allows()] if refusal is None else refusal_lines(refusal, reader)
+    return modal(calls.place_why(), lines_in_sections(lines))
 
 
 def elsewhere(lease_id: int, name: str) -> Element:

@@ -14,7 +14,7 @@ def test_a_new_place_closes_the_card_and_an_unknown_one_is_a_field_error(town: T
     town.alice.command("/nextcall 1")
     town.alice.press(reads(town.alice, "Grace"), ids.PLACE_FORM)
     asked = form(town.alice, ids.CITY)
-    assert "United Kingdom (GB-ENG), London: by the postcode." in str(asked.blocks)
+    assert ":round_pushpin: England: by the postcode." in str(asked.blocks)
     town.alice.submit(asked, given(city="Smallville"))
     refused = town.alice.wait_for(lambda seen: seen.modal if seen.modal and seen.modal.errors else None)
     assert list(refused.errors) == [ids.CITY]
@@ -30,6 +30,19 @@ def test_a_new_place_closes_the_card_and_an_unknown_one_is_a_field_error(town: T
     assert (before.known_by, before.corrected_by) == (grace.known_by, town.acme.alice.agent_id)
     town.alice.command(f"/callcheck {NUMBER}")
     reads(town.alice, "United States (US-CO), Denver: corrected by Alice, ", "United Kingdom: by the number")
+
+
+def test_an_agent_on_the_line_reads_one_line_with_the_time_there_and_the_rules_at_a_press(town: Town) -> None:
+    town.acme.add_contact("Grace", NUMBER, known_by="postcode=GB-ENG;Europe/London number=GB")
+    town.alice.command("/nextcall 1")
+    town.alice.press(reads(town.alice, "Grace"), ids.CALL)
+    calling = reads(town.alice, "07700 900123")
+    town.alice.press(calling, ids.PLACE_FORM)
+    town.alice.submit(form(town.alice, ids.CITY), given(region="California"))
+    line = reads(town.alice, "*Grace*: place noted, ", "there now (Los Angeles). No call is allowed there now.")
+    assert "•" not in str(line).split("place noted")[1].split("\n")[0]
+    town.alice.press(line, ids.PLACE_WHY)
+    town.alice.wait_for(lambda seen: seen.modal if seen.modal and "•" in seen.modal.words else None)
 
 
 @pytest.mark.long

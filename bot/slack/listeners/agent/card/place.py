@@ -14,6 +14,7 @@ from bot.slack.wording import calls
 def register(boundary: Boundary) -> None:
     boundary.opens(ids.PLACE_FORM, calls.place_title, build)
     boundary.submits(ids.PLACE_MODAL, take)
+    boundary.opens(ids.PLACE_WHY, calls.place_why, why)
 
 
 def build(ask: Ask) -> Block:
@@ -32,3 +33,7 @@ def take(ask: Ask, form: Form) -> Taken:
     line = happened.gone(result) if isinstance(result, CardGone) else happened.place_corrected(result, ask.reader)
     place = CardPlace(ask.asking.number)
     return Taken(then=lambda: replies.show_work(ask, line, place, result.hand))
+
+
+def why(ask: Ask) -> Block:
+    return place_form.why_not(place_correction.why_not_there(ask.deps, ask.actor, ask.asking.number), ask.reader)
