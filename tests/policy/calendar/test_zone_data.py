@@ -57,7 +57,7 @@ def test_the_machines_own_data_is_never_read(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("version", ["2026.5", "2026.2.post1", "2025.10", "2026", "unknown"])
 def test_no_decision_rests_on_older_data(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, version: str) -> None:
-    monkeypatch.setattr(zone_data.metadata, "version", lambda _: version)
+    monkeypatch.setattr(metadata, "version", lambda _: version)
     (tmp_path / "small.toml").write_text(head(), "utf-8")
     with pytest.raises(PackError, match=rf"tzdata: {re.escape(version)} is older than 2026\.6: .*install tzdata"):
         load_rulebook([tmp_path / "small.toml"])
@@ -65,7 +65,7 @@ def test_no_decision_rests_on_older_data(monkeypatch: pytest.MonkeyPatch, tmp_pa
 
 @pytest.mark.parametrize("version", ["2026.6", "2026.10", "2027.1", "2026.6.post1"])
 def test_the_locked_release_and_newer_ones_are_good(monkeypatch: pytest.MonkeyPatch, version: str) -> None:
-    monkeypatch.setattr(zone_data.metadata, "version", lambda _: version)
+    monkeypatch.setattr(metadata, "version", lambda _: version)
     assert zone_data_fault() == ""
 
 
@@ -73,7 +73,7 @@ def test_a_machine_without_the_package_is_told_to_install_it(monkeypatch: pytest
     def missing(_: str) -> str:
         raise metadata.PackageNotFoundError("tzdata")
 
-    monkeypatch.setattr(zone_data.metadata, "version", missing)
+    monkeypatch.setattr(metadata, "version", missing)
     assert zone_data_fault() == "is not installed; install tzdata 2026.6 or newer"
 
 
