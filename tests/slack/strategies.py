@@ -173,6 +173,9 @@ gone = st.builds(
     st.none() | ids,
 )
 released = st.builds(calls.Released, ids, texts, st.booleans(), maybe_moments)
+corrected = st.builds(
+    calls.PlaceCorrected, texts, st.booleans(), zones, st.none() | refusals, st.booleans(), st.just(0) | ids
+)
 recorded = unnamed(
     st.builds(
         calls.OutcomeRecorded,

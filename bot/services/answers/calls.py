@@ -199,10 +199,7 @@ class CardGone(WithHand):
 
 @dataclass(frozen=True, slots=True)
 class PlaceCorrected(WithHand):
-    """A person's place was corrected, their contacts decided again.
-
-    `zone`: the latest clock of the place that was said; empty if unknown. `lease_id`: of the agent's card; 0 for a lead.
-    """
+    """What a corrected place changed. `zone`: its latest clock, if known. `lease_id`: of the agent's card; 0: a lead's."""
 
     name: str
     is_repeat: bool  # it was known already

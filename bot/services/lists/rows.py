@@ -193,7 +193,10 @@ class RowReader:
             remarks = [*remarks, NO_PLACE]
         priority, remark = _priority(columns.text("priority", cells)) if self._has_priority else _USUAL
         only = numbers[0][0].number if len(numbers) == 1 else ""
-        line_kind, is_line_said, proofs = self._said(cells, zones, only) if self._has_proofs else _NOTHING_MORE
+        zone = home.address.zone or zones.partition(" ")[0]
+        line_kind, is_line_said, proofs = (
+            self._said(cells, zone, only) if self._has_proofs else _NOTHING_MORE
+        )
         details, remarks = self._details(cells, home.country, remarks) if columns.details else ("", remarks)
         return ContactRow(
             record.line,
@@ -276,11 +279,11 @@ class RowReader:
         if is_unread and not all(cell.strip().startswith(("+", "00")) for cell in written if cell.strip()):
             raise RowRefused(home.remark.partition(f"; {_BY_NUMBER}")[0])
 
-    def _said(self, cells: tuple[str, ...], zones: str, number: str) -> tuple[str, bool, RowProofs]:
+    def _said(self, cells: tuple[str, ...], zone: str, number: str) -> tuple[str, bool, RowProofs]:
         """The kind of line, whether the row says it, and the proofs."""
         if self._has_bars_alone and not bars_of(self._columns, cells):  # as in most exports, where most rows are clear
             return _NOTHING_MORE
-        row = Cells(self._columns, cells, self._country, zones.partition(" ")[0], self._now)
+        row = Cells(self._columns, cells, self._country, zone, self._now)
         line = row.text("line").casefold()
         try:
             is_business = row.flag("business")
@@ -319,12 +322,12 @@ def _joined(where: Whereabouts) -> _Where:
 
 
 def _places(home: _Home, numbers: Sequence[tuple[ListNumber, NumberColumn]]) -> _Where:
-    """Places, zones and how each is known. A number counts by its country, zones and North American area code."""
+    """Places, zones and how each is known. A number counts by its country, kind, zones and North American area code."""
     if len(numbers) > 1:
         return _joined(locate(home.address, tuple([number for number, _ in numbers])))
     ((number, _),) = numbers
     is_american = number.number.startswith("+1")
-    key = (number.number[:5], number.region, number.zones) if is_american else (number.region, number.zones)
+    key = (number.number[:5] if is_american else "", number.region, number.zones, number.is_mobile)
     found = home.where.get(key)
     return found or _kept(home.where, key, _joined(locate(home.address, (number,))))
 

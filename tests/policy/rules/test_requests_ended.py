@@ -39,9 +39,9 @@ def test_a_stop_ends_the_requests_made_before_it(tmp_path: Path, reason: str, en
 @pytest.mark.parametrize(("kind", "ends"), [("calls", True), ("written", True), ("hours", False)])
 def test_a_withdrawn_consent_ends_the_requests_made_before_it(tmp_path: Path, kind: str, ends: bool) -> None:
     now = utc("2026-11-24 12:00") + timedelta(microseconds=417_003)
-    for at in (SAID, now):
+    for at in (SAID, now, now + MOMENT):  # as a stop does, it counts from the beginning of its second
         assert is_solicited(tmp_path, REQUEST, WithdrawalFact(at, kind)) is not ends
-    for at in (SAID - MOMENT, now + MOMENT):
+    for at in (SAID - MOMENT, now + timedelta(seconds=1)):
         assert is_solicited(tmp_path, REQUEST, WithdrawalFact(at, kind))
 
 

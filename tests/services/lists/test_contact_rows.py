@@ -215,6 +215,11 @@ def test_a_zone_that_the_list_names_counts_beside_the_numbers_own(lists: Lists, 
     assert (lists.one().zones, report.remarks) == ("Europe/London Europe/Madrid", ())
 
 
+def test_a_french_mobile_and_a_landline_of_one_address_are_told_apart(lists: Lists) -> None:
+    lists.take("Name,Phone,Country,Postcode\nAnn,+33612345678,FR,97400\nBen,+33145678901,FR,97400\n")
+    assert [one.zones for one in lists.contacts()] == ["Indian/Reunion", "Europe/Paris Indian/Reunion"]
+
+
 def test_a_zone_that_does_not_exist_costs_a_remark_and_the_number_decides(lists: Lists) -> None:
     report = lists.take("Name,Phone,Time zone\nBen,07700 900124,Europe/Mardid\n")
     assert [(one.line, one.reason) for one in report.remarks] == [

@@ -226,7 +226,7 @@ def test_a_check_says_how_each_place_is_known_and_what_does_not_count() -> None:
 
     said = line(view)
     assert said.startswith(":round_pushpin: United States (US-CO), Denver: corrected by Dana &lt;b&gt;, <!date^")
-    assert "; United Kingdom, Jersey, London and 2 more: by the postcode. Not counted: New York: by the number." in said
+    assert "; United Kingdom, Jersey, Jersey and 1 more: by the postcode. Not counted: New York: by the number." in said
     assert "corrected by an agent" in line(replace(view, corrected=None))
     unknown = line(PlacesView((KnownPlaces(None, ("GB",), ()),)))
     assert unknown == ":round_pushpin: United Kingdom: we did not record how we know."
