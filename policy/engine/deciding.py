@@ -171,8 +171,9 @@ def _doubted(bar: Bar) -> Bar:
 def _life(case: Case, entry: Entry) -> Span:
     """When the version is in force and the call is of the sort, solicited or not, that the rule covers."""
     start, end = entry.lives
-    until = case.solicited_until()
-    return (start, min(end, until)) if entry.rule.applies.solicited else (max(start, until), end)
+    if entry.rule.applies.solicited:
+        return start, min(end, case.solicited_at_last())
+    return max(start, case.solicited_until()), end
 
 
 def _suspended(case: Case, entry: Entry) -> Sequence[_Lift]:

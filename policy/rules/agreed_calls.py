@@ -101,8 +101,8 @@ def waits(case: Case) -> list[Span]:
     said = [(one.asked_at, _comes(case, one.due_at), _closes(one), _is_over(one)) for one in open_callbacks(case)]
     for request in timed_requests(case):
         if request.due_at is not None:
-            back = case.taken_back(request)
-            said.append((request.at, _comes(case, request.due_at), back, back))
+            over = case.taken_back_by(request)
+            said.append((request.at, _comes(case, request.due_at), case.taken_back_in(request), over))
     found, start = [], case.now
     for _, comes, closes, over in sorted(said, reverse=True):
         if start < (end := min(comes, over)):

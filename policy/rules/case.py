@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import TypeVar
 
-from policy.calendar import FOREVER, Span, ZoneClock, date_of, day_of, epoch
+from policy.calendar import FOREVER, Span, ZoneClock, date_of, day_of, epoch, epoch_up
 from policy.facts import (
     CallbackFact,
     CallFacts,
@@ -77,7 +77,7 @@ class Case:
         self.always: list[Span] = [(now, FOREVER)]  # from now on: the answer of most grounds that hold
         self.dials = prepared.dials
         self.others = prepared.others
-        self._solicited: int | None = None
+        self._solicited: tuple[int, int] | None = None
         self.waivers: Sequence[Waiver] = ()  # what the facts suspend; found by asking the rules about this case
 
     @property
@@ -133,16 +133,20 @@ class Case:
         A live request is complete, names the principal, was not followed by a refusal or a request to stop, and is no older
         than the packs allow, counted in local dates with the day of the request as day 0.
         """
-        if RequestFact not in self.others:
-            return 0
-        if self._solicited is None:
-            self._solicited = self._solicited_until()
-        return self._solicited
+        return self._solicited_span()[0]
 
-    def _solicited_until(self) -> int:
-        ends = [self.request_end(request) for request in self.live_requests()]
-        last = max(ends, default=0)
-        return last if last > self.now else 0
+    def solicited_at_last(self) -> int:
+        """The same, with the second in which a consent is withdrawn: in that second the call may be either."""
+        return self._solicited_span()[1]
+
+    def _solicited_span(self) -> tuple[int, int]:
+        if RequestFact not in self.others:
+            return 0, 0
+        if self._solicited is None:
+            live = self.live_requests()
+            ends = max(map(self.request_end, live), default=0), max(map(self.request_over, live), default=0)
+            self._solicited = ends if ends[0] > self.now else (0, 0)
+        return self._solicited
 
     def live_requests(self) -> list[RequestFact]:
         """Live requests, whatever their age."""
@@ -155,7 +159,7 @@ class Case:
         ended = (dial for dial in self.dials if dial[1].outcome in (Outcome.REFUSED, Outcome.DO_NOT_CALL))
         if any(dial[1].at >= request.at and dial[1].principal == request.principal for dial in ended):
             return False
-        if self.taken_back(request) <= self.now:
+        if self.taken_back_in(request) <= self.now:
             return False
         stops = (stop for stop in self.every(StopFact) if stop.principal in ("", request.principal))
         return not any(stop.reason in ("do_not_call", "cease") and stop.at >= request.at for stop in stops)
@@ -166,14 +170,29 @@ class Case:
 
     def request_end(self, request: RequestFact) -> int:
         """When a request becomes too old to make a call solicited, or is taken back, in epoch seconds."""
-        age = self.around.request_max_age_days
-        too_old = FOREVER if age is None else self.day_before_loss(epoch(request.at), age + 1)
-        return min(too_old, self.taken_back(request))
+        return min(self._too_old(request), self.taken_back_in(request))
 
-    def taken_back(self, request: RequestFact) -> int:
-        """The first second in which a consent to calls is withdrawn after a request; FOREVER if none is."""
+    def request_over(self, request: RequestFact) -> int:
+        """The first second throughout which it is over: one later, if it is taken back within a second."""
+        return min(self._too_old(request), self.taken_back_by(request))
+
+    def taken_back_in(self, request: RequestFact) -> int:
+        """The second in which a consent to calls is withdrawn after a request; FOREVER if none is."""
+        back = self._taken_back(request)
+        return FOREVER if back is None else epoch(back)
+
+    def taken_back_by(self, request: RequestFact) -> int:
+        """The first whole second by which it is withdrawn; FOREVER if it is not."""
+        back = self._taken_back(request)
+        return FOREVER if back is None else epoch_up(back)
+
+    def _too_old(self, request: RequestFact) -> int:
+        age = self.around.request_max_age_days
+        return FOREVER if age is None else self.day_before_loss(epoch(request.at), age + 1)
+
+    def _taken_back(self, request: RequestFact) -> datetime | None:
         said = withdrawals.said_at(self.prepared, CALL_CONSENTS)
-        return min((epoch(at) for at in said if at >= request.at), default=FOREVER)
+        return min((at for at in said if at >= request.at), default=None)
 
     def happened_by_now(
         self, field: str, event: ConsentFact | StopFact | HoldFact | CallbackFact | OverrideFact

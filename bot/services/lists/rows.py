@@ -194,9 +194,7 @@ class RowReader:
         priority, remark = _priority(columns.text("priority", cells)) if self._has_priority else _USUAL
         only = numbers[0][0].number if len(numbers) == 1 else ""
         zone = home.address.zone or zones.partition(" ")[0]
-        line_kind, is_line_said, proofs = (
-            self._said(cells, zone, only) if self._has_proofs else _NOTHING_MORE
-        )
+        line_kind, is_line_said, proofs = self._said(cells, zone, only) if self._has_proofs else _NOTHING_MORE
         details, remarks = self._details(cells, home.country, remarks) if columns.details else ("", remarks)
         return ContactRow(
             record.line,

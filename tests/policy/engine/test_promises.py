@@ -69,6 +69,17 @@ def test_a_callback_frees_nothing_from_the_moment_at_which_it_is_closed(is_hour_
     assert ask(*later, at="2026-03-06 10:00").lawful_until == utc("2026-03-06 10:15")
 
 
+def test_a_request_for_a_time_locks_throughout_the_second_in_which_it_is_withdrawn() -> None:
+    timed = RequestFact(utc("2026-03-05 09:00"), CALL.principal, due_at=utc("2026-03-06 15:00"))
+    consent = ConsentFact(utc("2026-02-01 09:00"), "calls", CALL.principal, withdrawn_at=utc("2026-03-06 12:00:00.25"))
+    free = ConsentFact(utc("2026-03-05 10:00"), "calls", CALL.principal)
+    serving = replace(GIFT, purpose=Purpose.SERVICE)
+    locked = decide(
+        Facts(serving, CONTACT, (*CLEARED, timed, consent, free)), RULEBOOK, ASKED_AT, house_pack="in-house"
+    )
+    assert (locked.verdict, locked.callable_from) == (Verdict.LOCKED, utc("2026-03-06 12:00:01"))
+
+
 def test_the_callback_agreed_before_stands_again_once_the_later_one_is_closed() -> None:
     first = CallbackFact(utc("2026-03-04 12:00"), utc("2026-03-12 14:00"), "P", CALL.principal)
     later = CallbackFact(utc("2026-03-05 12:00"), utc("2026-03-06 09:30"), "P", CALL.principal)

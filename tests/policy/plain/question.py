@@ -190,7 +190,8 @@ def _stands(question: Question, request: RequestFact, moment: datetime | None = 
         and not any(one.at >= request.at and one.principal == principal for one in refused)
         and not any(one.at >= request.at for one in stops)
         and not any(
-            request.at <= at and first_of_second(at) <= until for at in withdrawn(question, ("calls", "written"))
+            request.at <= at and (first_of_second(at) <= question.asked_at or at <= until)
+            for at in withdrawn(question, ("calls", "written"))
         )
     )
 

@@ -47,7 +47,7 @@ def _effect(question: Question, rule: Table, pack: Table, now: datetime) -> str 
         return None
     if rule["mode"] == "warn":
         return "warn"
-    return "hold" if effect == "suppress" and solicited is False and question.is_doubtful() else effect
+    return "hold" if effect == "suppress" and solicited is False and question.is_doubtful(now) else effect
 
 
 def _is_in_force(question: Question, rule: Table, now: datetime) -> bool:

@@ -130,11 +130,8 @@ class Question:
 
     # Requests and callbacks -------------------------------------------------------------------------------------------
 
-    def standing_requests(self) -> list[Table]:
-        """Requests to this caller that nothing later has ended, whatever their age."""
-        return [one for one in self.all("request") if self._stands(one, self.asked)]
-
     def _stands(self, request: Table, now: datetime) -> bool:
+        """Whether it is to this caller and nothing later has ended it by a moment, whatever its age."""
         since = request["at"]
         if not request.get("is_complete", True) or request["principal"] != self.principal:
             return False
@@ -154,11 +151,11 @@ class Question:
     def is_solicited(self, now: datetime) -> bool:
         return bool(self.live_requests(now))
 
-    def is_doubtful(self) -> bool:
+    def is_doubtful(self, now: datetime) -> bool:
         """Whether a request is too old to make the call solicited, and too recent to call it unsolicited."""
         ageing = [pack for pack in self.packs if "request_max_age_days" in pack]
         held = all(pack.get("stale_request") == "hold" for pack in ageing)
-        return bool(ageing) and held and bool(self.standing_requests())
+        return bool(ageing) and held and any(self._stands(one, now) for one in self.all("request"))
 
     def open_callbacks(self) -> list[Table]:
         return [

@@ -3,7 +3,15 @@
 import pytest
 
 from bot.services.errors import BadNumber
-from bot.services.numbers import country_code, format_number, mask, parse_number, place_name, whereabouts_of, zone_of_city
+from bot.services.numbers import (
+    country_code,
+    format_number,
+    mask,
+    parse_number,
+    place_name,
+    whereabouts_of,
+    zone_of_city,
+)
 
 
 @pytest.mark.parametrize(
