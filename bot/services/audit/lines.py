@@ -95,7 +95,7 @@ class Lines(NamedTuple):
 
     def _together(self, calls: Sequence[tuple[Attempt, str]]) -> str:
         ordered = sorted(calls, key=lambda call: call[0].opened_at)
-        (first, says), (last, _) = ordered[0], ordered[-1]
+        (first, _), (last, says) = ordered[0], ordered[-1]  # the last tells how many were made before it
         return _LINES.says(
             at=self._clock(first.opened_at),
             until=self._clock(last.opened_at),

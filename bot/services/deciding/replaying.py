@@ -1,6 +1,7 @@
 """Decides a stored decision again from its stored facts. Changes nothing."""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import datetime
 
 from bot.services.answers.evidence import Decided, Difference, Replayed, StoredDecision
@@ -11,6 +12,7 @@ from bot.services.deps import Deps
 from bot.services.numbers import ERASED_IN_FACTS
 from policy import Decision, FactsError, Finding, Prepared
 from policy.facts import facts_from_json
+from policy.rules.kinds import said_before
 from storage.models import DecisionRecord
 from storage.queries import compliance
 
@@ -84,12 +86,17 @@ def _differences(then: Decided, again: Decided) -> Iterator[Difference]:
     earlier, later = _by_rule(then.findings), _by_rule(again.findings)
     for key in dict.fromkeys((*earlier, *later)):
         before, after = _told(earlier.get(key)), _told(later.get(key))
-        if before != after:
+        if before not in (after, _told(_as_worded_before(later.get(key)))):
             yield Difference("rule", key[0], before, after)
 
 
 def _by_rule(findings: Iterable[Finding]) -> _Said:
     return {(one.rule, one.effect.value): one for one in findings}
+
+
+def _as_worded_before(finding: Finding | None) -> Finding | None:
+    """The finding in the words of decisions stored before limits told how many calls were made."""
+    return None if finding is None else replace(finding, says=said_before(finding.says))
 
 
 def _told(finding: Finding | None) -> str:

@@ -3,7 +3,7 @@
 from policy.rules.kinds.ban import Ban
 from policy.rules.kinds.basis import Basis
 from policy.rules.kinds.callback import Callback
-from policy.rules.kinds.cap import Cap
+from policy.rules.kinds.cap import Cap, said_before
 from policy.rules.kinds.consent_window import ConsentWindow
 from policy.rules.kinds.cool_off import CoolOff, Length
 from policy.rules.kinds.duty import Duty
@@ -18,5 +18,5 @@ from policy.rules.kinds.stop import Stop
 # fmt: off
 __all__ = [
     "KINDS", "Ban", "Basis", "Callback", "Cap", "ConsentWindow", "CoolOff", "Duty", "Hold", "Hours", "Issue",
-    "Length", "PersonalHours", "Register", "Spacing", "Stop", "issue_after", "outside_hours",
+    "Length", "PersonalHours", "Register", "Spacing", "Stop", "issue_after", "outside_hours", "said_before",
 ]

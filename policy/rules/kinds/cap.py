@@ -7,6 +7,7 @@ after it was made. Rolling days, calendar days, weeks and months are local dates
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 
 from policy.calendar import DAY, FOREVER, ZoneClock, covers, date_of, day_of, months_after
 from policy.facts import AttemptFact, Dial, Key, is_usual, made_by
@@ -23,6 +24,14 @@ WINDOWS = ("roll_hours", "roll_days", "cal_day", "cal_week", "cal_month", "ever"
 _WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 NO_CALLS = phrase("No calls at all")
+TOLD_WITHIN = template("{made} made {span}, {limit} is the limit", made=NUMBER, span=WITHIN, limit=NUMBER)
+TOLD = {
+    "cal_day": template("{made} made today, {limit} is the limit", made=NUMBER, limit=NUMBER),
+    "cal_week": template("{made} made this week, {limit} is the limit", made=NUMBER, limit=NUMBER),
+    "cal_month": template("{made} made this month, {limit} is the limit", made=NUMBER, limit=NUMBER),
+    "ever": template("{made} made in all, {limit} is the limit", made=NUMBER, limit=NUMBER),
+}
+# What decisions said that were stored before the number made was told; `said_before` compares with it.
 MADE_WITHIN = template("{attempts} {span} already made", attempts=AMOUNT, span=WITHIN)
 MADE = {
     "cal_day": template("{attempts} in one day already made", attempts=AMOUNT),
@@ -58,13 +67,11 @@ class Cap(Parameters):
     redial: bool = False  # one redial within ten minutes of a call that was cut off is exempt
     is_usual: bool = field(init=False)  # every outgoing call, whatever the debt, on keys nearly all attempts share
     reach: int = field(init=False)  # the longest window, in seconds
-    words: Said = field(init=False)  # why it bars
 
     def __post_init__(self) -> None:
         is_plain = self.counted is ALL_DIALS and not self.excluded and not any("debt" in key for key in self.keys)
         object.__setattr__(self, "is_usual", is_plain and is_usual(self.keys))
         object.__setattr__(self, "reach", _reach(self.window, self.length))
-        object.__setattr__(self, "words", self._why())
 
     def woken_by(self) -> Wakes | None:
         return Wakes(frozenset({AttemptFact})) if self.most else None
@@ -74,7 +81,7 @@ class Cap(Parameters):
 
     def bars(self, rule: Rule, case: Case) -> Sequence[Bar]:
         if self.most == 0:
-            return [Bar(case.now, FOREVER, rule.effect or Effect.LOCK, sentence(rule, self.words))]
+            return [Bar(case.now, FOREVER, rule.effect or Effect.LOCK, sentence(rule, NO_CALLS))]
         most, since = self.most, case.now - self.reach
         if self.is_usual and case.prepared.is_usual:
             dials = case.dials
@@ -120,7 +127,13 @@ class Cap(Parameters):
             before = dials[:-1]
             if self.most > len(before) or self._leaves(case, before[-self.most]) <= start:
                 start = free[1]
-        return [Bar(start, end, rule.effect or Effect.LOCK, sentence(rule, self.words))] if start < end else ()
+        if start >= end:
+            return ()
+        made = next(
+            (count for count, dial in enumerate(reversed(dials)) if self._leaves(case, dial) <= case.now), len(dials)
+        )
+        says = sentence(rule, _why(self.window, self.length, made, self.most))
+        return [Bar(start, end, rule.effect or Effect.LOCK, says)]
 
     def _leaves(self, case: Case, dial: Dial) -> int:
         if self.window == "roll_hours":
@@ -148,15 +161,33 @@ class Cap(Parameters):
 
     def span(self) -> Amount:
         """The length of a rolling window."""
-        return in_hours(self.length) if self.window == "roll_hours" else Amount(self.length, "day")
+        return _span(self.window, self.length)
 
-    def _why(self) -> Said:
-        if not self.most:
-            return NO_CALLS
-        made = Amount(self.most, "attempt")
-        if self.window in MADE:
-            return MADE[self.window].says(attempts=made)
-        return MADE_WITHIN.says(attempts=made, span=self.span())
+
+def said_before(says: str) -> str:
+    """The sentence of a cap as decisions were stored with it before they told how many calls were made.
+
+    Any other sentence stays as it is.
+    """
+    text, colon, label = says.partition(": ")
+    for values in TOLD_WITHIN.readings(text):
+        limit = Amount(values["limit"], "attempt")
+        return f"{MADE_WITHIN.says(attempts=limit, span=values['span'])}{colon}{label}"
+    for window, limits in TOLD.items():
+        for values in limits.readings(text):
+            return f"{MADE[window].says(attempts=Amount(values['limit'], 'attempt'))}{colon}{label}"
+    return says
+
+
+@lru_cache(maxsize=1024)
+def _why(window: str, length: int, made: int, most: int) -> Said:
+    if window in TOLD:
+        return TOLD[window].says(made=made, limit=most)
+    return TOLD_WITHIN.says(made=made, span=_span(window, length), limit=most)
+
+
+def _span(window: str, length: int) -> Amount:
+    return in_hours(length) if window == "roll_hours" else Amount(length, "day")
 
 
 def _counting(waivers: Sequence[Waiver], debt: str, dials: Sequence[Dial]) -> list[Dial]:

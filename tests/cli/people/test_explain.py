@@ -77,7 +77,7 @@ def test_it_says_who_holds_a_contact_and_until_when(with_leads: Command) -> None
     shown = with_leads("explain", LISTED)
     there = until.astimezone(ZoneInfo("Europe/London"))
     assert f"  with Alice until {there:%a %Y-%m-%d %H:%M %Z} (looking)" in shown.stdout.splitlines()
-    assert "already made" not in shown.stdout
+    assert "is the limit" not in shown.stdout
     held = json.loads(with_leads("explain", LISTED, "--json").stdout)["checks"][0]["held"]
     assert (held["agent_name"], held["stage"]) == ("Alice", "offered")
 

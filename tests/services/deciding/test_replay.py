@@ -1,18 +1,20 @@
 """Replay: a stored decision is decided again from its own facts, and told to be the same or in what it differs."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from bot.services.answers.calls import OfferCard
 from bot.services.calls import calling, outcomes
-from bot.services.deciding import decisions_about, replay
+from bot.services.deciding import decide_facts, decisions_about, findings_as_json, replay
 from bot.services.deps import Deps
 from bot.services.hand_out import next_call
 from bot.services.privacy import erasing
-from policy import Rulebook, load_rulebook, shipped_packs
+from policy import Prepared, Rulebook, load_rulebook, shipped_packs
+from policy.facts import facts_from_json
+from policy.rules.kinds import said_before
 from policy.vocabulary import Verdict
 from storage.models import DecisionRecord
 from tests.fakes import SampleOrganisation
@@ -49,6 +51,33 @@ def test_what_happened_since_changes_nothing(acme: SampleOrganisation) -> None:
     found = replay(acme.deps, acme.alice, first.id or 0)
     assert found is not None
     assert found.is_same
+
+
+def test_a_limit_in_the_words_of_before_is_the_same(acme: SampleOrganisation) -> None:
+    """Decisions were stored with `1 attempt in one day already made` until limits told how many calls were made."""
+    row = decided(acme)[-1]
+    call, contact = row.facts["call"], row.facts["contact"]
+    made = [
+        {"event": "attempt", "at": f"{row.at - timedelta(hours=hours):%Y-%m-%dT%H:%M:%SZ}", "number": NUMBER}
+        | {"person": contact["person"], "principal": call["principal"], "campaign": call["campaign"], "outcome": "busy"}
+        for hours in (0, 1)
+    ]
+    facts = {**row.facts, "events": [*row.facts["events"], *made]}
+    again = decide_facts(acme.deps, Prepared(facts_from_json(facts)), row.at, row.house_pack)
+    told = findings_as_json(again)
+    assert next(one["says"] for one in told if one["kind"] == "cap").startswith("2 made today, 1 is the limit")
+    stored = [{**one, "says": said_before(one["says"])} for one in told]
+    assert stored != told
+    kept = {"verdict": again.verdict, "callable_from": again.callable_from, "lawful_until": again.lawful_until}
+    acme.change(DecisionRecord, row.id, findings=stored, facts=facts, **kept)
+    found = replay(acme.deps, acme.alice, row.id or 0)
+    assert found is not None
+    assert found.is_same, found.differences
+    other = [{**one, "says": one["says"].replace("1 attempt in", "5 attempts in")} for one in stored]
+    acme.change(DecisionRecord, row.id, findings=other)
+    changed = replay(acme.deps, acme.alice, row.id or 0)
+    assert changed is not None
+    assert not changed.is_same
 
 
 def test_a_verdict_changed_in_the_database_is_named(acme: SampleOrganisation) -> None:

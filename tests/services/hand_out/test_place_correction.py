@@ -1,6 +1,7 @@
 """An agent says where a person is now: decided anew at once, on every list; the audit keeps what was known before."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -25,7 +26,7 @@ def offered(acme: SampleOrganisation) -> int:
     return acme.all(Lease)[-1].id or 0
 
 
-def correct(acme: SampleOrganisation, lease_id: int, **address: str) -> PlaceCorrected:
+def correct(acme: SampleOrganisation, lease_id: int, **address: Any) -> PlaceCorrected:
     done = place_correction.correct(acme.deps, acme.alice, lease_id, Address(**address))
     assert isinstance(done, PlaceCorrected)
     return done

@@ -1,5 +1,7 @@
 """Where a row says a person is: overseas France, the islands of Spain, states, provinces, codes, and what contradicts."""
 
+from typing import Any
+
 import pytest
 
 from bot.services.numbers import Address, whereabouts_at
@@ -12,7 +14,7 @@ NEW_YORK, TORONTO = "+12125550123", "+14165550123"
 CANARY = ("Atlantic/Canary",)
 
 
-def found(*numbers: str, **address: str) -> tuple[str, tuple[str, ...]]:
+def found(*numbers: str, **address: Any) -> tuple[str, tuple[str, ...]]:
     where = whereabouts_at(Address(**address), numbers)
     return " ".join(where.places), where.zones
 

@@ -95,7 +95,7 @@ def test_a_call_that_could_be_known_of_is_said_apart(phones: Phones) -> None:
     phones.acme.clock.tick(seconds=0.3)
     day = digests.build(phones.acme.deps, phones.acme.energy.id or 0, ON)
     [over] = [one for one in day.audit if one.name == "calls over a cap"]
-    says = "1 attempt in one day already made: house policy (off the list)"
+    says = "1 made today, 1 is the limit: house policy (off the list)"
     assert (over.broken, over.details) == (6, (f"14:00 to 14:50 Bob, •••• 605: 6 calls, {says}",))
 
 

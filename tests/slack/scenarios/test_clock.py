@@ -99,7 +99,7 @@ def test_no_contact_is_handed_out_twice_when_the_clock_is_set_back(town: Town) -
     handed = next_call.hand_out_these(town.deps, town.acme.bob, (grace.id or 0, ada.id or 0))
     assert handed.cards == (), "an attempt counts though it lies in what is now the future"
     town.bob.command(f"/callcheck {grace.number}")
-    reads(town.bob, "Grace", "attempt in one day already made")
+    reads(town.bob, "Grace", "made today, 1 is the limit")
     assert [one.agent_id for one in town.acme.all(Lease)] == [town.acme.alice.agent_id] * 2
     town.bob.command(f"/dnc {grace.number}")
     reads(town.bob, "will not be called again")

@@ -62,6 +62,8 @@ def test_every_value_in_a_template_is_written_in_the_language() -> None:
     [
         ("1 attempt in one day already made: house policy", "Bereits 1 Versuch an einem Tag: Hausregel"),
         ("3 attempts in 7 days already made: law", "Bereits 3 Versuche in 7 Tagen: Gesetz"),
+        ("2 made today, 1 is the limit: house policy", "Heute 2-mal angerufen, 1 ist die Grenze: Hausregel"),
+        ("3 made in 7 days, 3 is the limit: law", "3-mal angerufen in 7 Tagen, 3 ist die Grenze: Gesetz"),
         (
             "72 hours after an attempt nobody answered: house policy",
             "72 Stunden Pause nach einem Versuch ohne Antwort: Hausregel",

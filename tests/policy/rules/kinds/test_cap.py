@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from policy import Outcome, Purpose, Verdict
+from policy.rules.kinds import said_before
 from tests.policy.small_packs import CALL, ask, attempt, rule, rulebook_of, utc
 
 KEYS = 'keys = [["principal", "person"]]\nmax = 1\n'
@@ -120,3 +121,26 @@ def test_a_call_cut_off_is_redialled_past_a_cap_only_where_the_rule_says_so(
     made = attempt("2026-11-24 10:00", Outcome.CUT_OFF)
     assert ask(rulebook, "2026-11-24 10:05", [made]).verdict is verdict
     assert ask(rulebook, "2026-11-24 10:11", [made]).verdict is Verdict.LOCKED
+
+
+def test_it_tells_how_many_calls_were_made_and_not_those_that_count_no_more(tmp_path: Path) -> None:
+    rulebook = rulebook_of(tmp_path, rule("cap", f'{KEYS}window = "cal_day"'))
+    made = [attempt(f"2026-11-{when}") for when in ("23 10:00", "24 09:00", "24 10:00", "24 11:00")]
+    [finding] = ask(rulebook, "2026-11-24 12:00", made).findings
+    assert finding.says == "3 made today, 1 is the limit: house policy"
+
+
+@pytest.mark.parametrize(
+    ("says", "before"),
+    [
+        ("2 made today, 1 is the limit: house policy", "1 attempt in one day already made: house policy"),
+        ("9 made this week, 3 is the limit: law", "3 attempts in one week already made: law"),
+        ("3 made this month, 3 is the limit: law", "3 attempts in one month already made: law"),
+        ("3 made in all, 2 is the limit: law", "2 attempts in all already made: law"),
+        ("3 made in 48 hours, 2 is the limit: house policy", "2 attempts in 48 hours already made: house policy"),
+        ("7 made in 7 days, 7 is the limit: law", "7 attempts in 7 days already made: law"),
+        ("No calls at all: law", "No calls at all: law"),
+    ],
+)
+def test_its_words_are_read_as_decisions_were_stored_with_them_before(says: str, before: str) -> None:
+    assert said_before(says) == before

@@ -10,7 +10,7 @@ from tests.slack.scenarios.town import NUMBER, Town, page, reads
 
 pytestmark = pytest.mark.both_engines
 GRACE = "+447700900123"
-NO_ATTEMPT = "already made"
+NO_ATTEMPT = "is the limit"
 
 
 def held_by_bob(town: Town) -> Contact:
