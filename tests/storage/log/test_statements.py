@@ -1,5 +1,7 @@
 """Every table and column has its decision: what a leaf says of it, or why it is no statement."""
 
+from pathlib import Path
+
 from sqlalchemy import JSON, Boolean, Column, Date, DateTime, Float, Integer, String, Time
 from sqlmodel import SQLModel
 
@@ -29,6 +31,15 @@ def test_every_column_is_in_exactly_one_place() -> None:
         assert set(stated.ends) <= set(stated.changing), stated.name
         assert set(stated.itself) <= {*stated.changing, *stated.sealed_later}, stated.name
     assert not wrong, "say in statements.py what a leaf says of these"
+
+
+def test_what_cannot_be_named_is_in_the_document() -> None:
+    """A change of these needs no statement: who reads what the log proves must know."""
+    document = (Path(__file__).parents[3] / "docs" / "evidence.md").read_text("utf-8")
+    listed = document.partition("### What it cannot name")[2].partition("### ")[0]
+    for stated in STATED:
+        if stated.itself and not stated.told_in:
+            assert f"`{stated.name}`" in listed, stated.name
 
 
 def test_exactly_what_an_erasure_takes_is_sealed() -> None:
