@@ -45,11 +45,37 @@ def bot(app: App, connect: Connect, client: WebClient) -> None:
     @app.action("call")
     def call(ack: Ack, action: dict[str, Any], respond: Respond) -> None:
         ack()
-        outcomes = (_button("Stop", "stop", "1", "danger"), _button("No answer", "none", "1"), TWO[1])
+        outcomes = (
+            _button("Stop", "stop", "1", "danger"),
+            _button("No answer", "none", "1"),
+            _button("Busy", "busy", "1"),
+            TWO[1],
+        )
         if action["value"] == "1":
             respond(text="calling", blocks=_card("Calling Ann", *outcomes), replace_original=True)
         else:
             respond(text="busy", blocks=_card("Ben is busy", *TWO), replace_original=True)
+
+    @app.action("busy")
+    def recorded(ack: Ack, respond: Respond) -> None:
+        ack()
+        line = {
+            "type": "section",
+            "text": {"type": "mrkdwn", "text": "Busy recorded"},
+            "accessory": _button("Undo", "undo", "1"),
+        }
+        more = {"type": "actions", "elements": [_button("Next contacts", "more", "3")]}
+        respond(text="recorded", blocks=[line, more], replace_original=True)
+
+    @app.action("more")
+    def again(ack: Ack, respond: Respond) -> None:
+        ack()
+        respond(text="cards", blocks=_card("More cards", *TWO), replace_original=True)
+
+    @app.action("undo")
+    def taken_back(ack: Ack, respond: Respond) -> None:
+        ack()
+        respond(text="undone", blocks=_card("Undone", *TWO), replace_original=True)
 
     @app.action("none")
     def last(ack: Ack, respond: Respond) -> None:
@@ -89,6 +115,16 @@ def test_the_focus_goes_to_what_takes_the_place_of_the_action_but_to_no_red_butt
     _press(page, "Call Ann")
     page.wait_until("document.querySelector('#messages').textContent.includes('Calling Ann')")
     assert page.value_of(FOCUSED) == "No answer"
+
+
+def test_enter_twice_does_not_take_back_what_the_first_did(page: Browser) -> None:
+    _press(page, "Call Ann")
+    page.wait_until("document.querySelector('#messages').textContent.includes('Calling Ann')")
+    _press(page, "Busy")
+    page.wait_until("document.querySelector('#messages').textContent.includes('Busy recorded')")
+    assert page.value_of(FOCUSED) == "Next contacts"
+    page.press_key("Enter", "\r")
+    page.wait_until("document.querySelector('#messages').textContent.includes('More cards')")
 
 
 def test_the_focus_is_not_lost_with_the_message(page: Browser, alice: Member) -> None:

@@ -92,7 +92,9 @@ def test_the_guide_points_at_what_to_press_next_for_each_person(page: Browser, a
     _click(page, "[data-jump=later]")
     page.wait_until(POINTED.format(".attach"))
     _choose(page, "Share sample.csv")
-    page.wait_until("document.querySelector('#guide').hidden")
+    page.wait_until("document.querySelector('#guide').textContent.startsWith('That was the last step.')")
+    _choose(page, "Close the guide")
+    assert page.value_of("document.querySelector('#guide').hidden")
     assert not page.value_of("document.querySelector('.pointed')")
 
 

@@ -7,6 +7,7 @@ from sqlalchemy import func, select
 from sqlmodel import col
 
 from bot.cli.demo.cast import ADMIN, ALICE, CHANNEL, DANA, ERIN
+from bot.cli.demo.stage import LONDON
 from bot.sandbox import Jump, PageTools, Step
 from bot.services import local_time
 from bot.services.deps import Deps
@@ -17,16 +18,22 @@ from storage.models import Contact, Team
 
 SAMPLE_NAME = "new-leads.csv"
 # Numbers that Ofcom keeps for fiction.
-SAMPLE = """Customer ID,Name,Phone,City,Tariff
-AC-20001,Maya Lindqvist,0161 496 0801,Manchester,Fixed 24
-AC-20002,Tom Achebe,0113 496 0802,Leeds,Standard
-AC-20003,Rosa Whitfield,0114 496 0803,Sheffield,Standard
-AC-20004,Rosa Whitfield,0114 496 0803,Sheffield,Standard
-AC-20005,Number Missing,,Leeds,Standard
+SAMPLE = """Customer ID,Name,Phone,City,Tariff,Requested call on
+AC-20001,Maya Lindqvist,0161 496 0801,Manchester,Fixed 24,{today}
+AC-20002,Tom Achebe,0113 496 0802,Leeds,Standard,{today}
+AC-20003,Rosa Whitfield,0114 496 0803,Sheffield,Standard,
+AC-20004,Rosa Whitfield,0114 496 0803,Sheffield,Standard,
+AC-20005,Number Missing,,Leeds,Standard,
 """
 
 GUIDE = (
-    Step(ALICE, "Ask for contacts.", "Type /nextcall 3 to Nextcall and press Send.", "command", "/nextcall 3"),
+    Step(
+        ALICE,
+        "Send /nextcall 3 to Nextcall.",
+        "Alice gets three contacts that may be called now, their numbers masked.",
+        "command",
+        "/nextcall 3",
+    ),
     Step(
         ALICE,
         "Press Call on a card.",
@@ -51,7 +58,7 @@ GUIDE = (
         "outcome_",
         ids.outcome_button(Outcome.BUSY),
     ),
-    Step(DANA, "See the team.", "Type /teamstatus: six figures and what needs a person.", "command", "/teamstatus"),
+    Step(DANA, "Send /teamstatus to Nextcall.", "Six figures, and what needs a person.", "command", "/teamstatus"),
     Step(
         ERIN,
         "In #energy, press To the digest, at the top.",
@@ -63,7 +70,8 @@ GUIDE = (
     Step(
         ADMIN,
         "Drop a list of contacts into Nextcall, Messages.",
-        "Nextcall shows what it understood and how many may be called, before it imports anything.",
+        "Before it imports anything, Nextcall shows what it understood, and that two people who asked for a call can be "
+        "called once calling hours begin.",
         "upload",
     ),
     Step(
@@ -95,9 +103,14 @@ def page_tools(deps: Deps, *, restart: Callable[[], None] | None = None, has_gui
             ),
         ),
         GUIDE if has_guide else (),
-        (SAMPLE_NAME, SAMPLE),
+        (SAMPLE_NAME, sample(deps.clock())),
         restart,
     )
+
+
+def sample(at: datetime) -> str:
+    """A list to drop. Two of its people asked for a call today by the clock, because a request expires."""
+    return SAMPLE.format(today=local_time.date_in(LONDON, at))
 
 
 def next_opening(deps: Deps, now: datetime) -> datetime | None:

@@ -20,10 +20,11 @@ export function noteFocus() {
 }
 
 // The same action of the same thing; else the first button that was not there before, else what stands in its place.
-// Never a red button: two presses of Enter in a row must not stop anything.
+// Never a red button, nor one beside a text, which takes back or confirms what was just done: two presses of Enter in a
+// row must do neither.
 function successor(surface, { key, index, keys }) {
   const all = pressable(surface);
-  const safe = all.filter((one) => !one.matches(".danger"));
+  const safe = all.filter((one) => !one.matches(".danger, .block-section > .press"));
   const isNew = (one) => one.matches(".press") && !keys.includes(keyOf(one));
   const same = all.find((one) => key && keyOf(one) === key);
   return same ?? safe.find(isNew) ?? safe.find((one) => all.indexOf(one) >= index) ?? safe.at(-1) ?? surface;

@@ -45,13 +45,14 @@ const app = () => state.screen.channels.find((one) => one.is_direct);
 export function drawGuide() {
   if (!state?.screen) return;
   const now = step();
-  box.hidden = kept.isSkipped || !now;
+  box.hidden = kept.isSkipped || !steps().length;
   opener.setAttribute("aria-expanded", String(!box.hidden));
-  mark(box.hidden ? null : nextToPress(now));
+  mark(box.hidden || !now ? null : nextToPress(now));
   if (box.hidden) return;
-  const key = JSON.stringify([kept, now.user_id === state.userId, state.channelId]);
+  const key = JSON.stringify([kept, now?.user_id === state.userId, state.channelId]);
   if (box.dataset.drawn === key) return;
   box.dataset.drawn = key;
+  if (!now) return drawEnd();
   const person = state.workspace.people.find((one) => one.id === now.user_id);
   const before = now.user_id === state.userId ? "" : `First become ${person.real_name} (${person.title}) at the side. `;
   box.replaceChildren(
@@ -60,6 +61,15 @@ export function drawGuide() {
       el("button", { type: "button", class: "plain", disabled: !kept.step, onclick: () => keep({ step: kept.step - 1 }) }, "Back"),
       el("button", { type: "button", class: "plain", onclick: () => keep({ step: kept.step + 1 }) }, "Next"),
       el("button", { type: "button", class: "plain", onclick: () => { keep({ isSkipped: true }); opener.focus(); } }, "Skip the guide")));
+}
+
+// After the last step the guide says so, and stays until it is closed.
+function drawEnd() {
+  box.replaceChildren(
+    el("p", { role: "status" }, el("strong", {}, "That was the last step."), " Go on as anyone at the side, with the buttons at the top."),
+    el("div", { class: "row" },
+      el("button", { type: "button", class: "plain", onclick: () => keep({ step: 0 }) }, "Start again"),
+      el("button", { type: "button", class: "plain", onclick: () => { keep({ isSkipped: true }); opener.focus(); } }, "Close the guide")));
 }
 
 // Typing and files are done for the person who wants that. Only the app's conversation answers a file.
