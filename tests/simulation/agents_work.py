@@ -16,6 +16,7 @@ from tests.simulation.centre import Centre, Delivery, as_actor, name_of, pick
 from tests.simulation.oracle.journal import Journal
 
 RECORDED = [one for one in Outcome if one is not Outcome.CALLBACK_AGREED]
+_FINAL = (Outcome.REFUSED, Outcome.SUCCESS, Outcome.DO_NOT_CALL, Outcome.COMPLAINT)
 _LIKELY = (Outcome.NO_ANSWER, Outcome.NO_ANSWER, Outcome.BUSY, Outcome.CONVERSATION, Outcome.DO_NOT_CALL)
 _SAID_LATELY = "SELECT id, agent_id FROM attempt WHERE closed_at IS NOT NULL ORDER BY closed_at DESC, id DESC LIMIT 5"
 _TYPED_LATELY = """SELECT id, number, recorded_by FROM suppression
@@ -60,10 +61,28 @@ def correct(centre: Centre, journal: Journal, rolls: Random) -> Delivery | None:
     return _record(centre, journal, rolls, chosen[0], name)
 
 
+def second_word(centre: Centre, journal: Journal, rolls: Random) -> Delivery | None:
+    """Another person says the same of a call as was said of it, or another final word."""
+    said = "SELECT id, outcome FROM attempt WHERE outcome IS NOT NULL ORDER BY closed_at DESC, id DESC LIMIT 6"
+    chosen = pick(rolls, centre.raw.rows(said))
+    if chosen is None:
+        return None
+    same, name = Outcome(chosen[1]), rolls.choice(STAFF)[0]
+    word = same if rolls.random() < 0.6 else rolls.choice(_FINAL)
+    return _record(centre, journal, rolls, chosen[0], name, word=word)
+
+
 def _record(
-    centre: Centre, journal: Journal, rolls: Random, attempt_id: int, name: str, *, must_be_taken: bool = False
+    centre: Centre,
+    journal: Journal,
+    rolls: Random,
+    attempt_id: int,
+    name: str,
+    *,
+    must_be_taken: bool = False,
+    word: Outcome | None = None,
 ) -> Delivery:
-    word = rolls.choice(RECORDED if rolls.random() < 0.6 else _LIKELY)
+    word = word or rolls.choice(RECORDED if rolls.random() < 0.6 else _LIKELY)
     note = rolls.choice(("", "", "", "rang twice", "please stop calling"))
 
     def confirm(answer: OutcomeRecorded) -> None:
@@ -150,9 +169,15 @@ def speak(centre: Centre, journal: Journal, rolls: Random) -> Delivery | None:
 
 
 def stop(centre: Centre, journal: Journal, rolls: Random) -> Delivery | None:
-    """/dnc, by whoever hears it."""
+    """/dnc, by whoever hears it; now and then of somebody who is to be called back."""
     name, number = rolls.choice(STAFF)[0], number_typed(centre, rolls)
+    promised = """SELECT c.number FROM callback b JOIN contact c ON c.id = b.contact_id
+      WHERE b.closed_at IS NULL AND c.number IS NOT NULL ORDER BY b.id DESC"""
+    chosen = pick(rolls, centre.raw.rows(promised)) if rolls.random() < 0.3 else None
+    return _stop(centre, journal, name, number if chosen is None else chosen[0])
 
+
+def _stop(centre: Centre, journal: Journal, name: str, number: str) -> Delivery:
     def confirm(answer: Suppressed) -> None:
         journal.confirm_stop(number, answer.principal, f"/dnc {number}", by)
 
@@ -160,6 +185,14 @@ def stop(centre: Centre, journal: Journal, rolls: Random) -> Delivery | None:
     return Delivery(
         f"{name}: /dnc {number}", lambda bot: suppressions.add(bot.deps, as_actor(bot, name), number, "asked"), confirm
     )
+
+
+def stop_again(centre: Centre, journal: Journal, rolls: Random) -> Delivery | None:
+    """/dnc of a number that somebody typed just before, by another, or again by the same."""
+    chosen = pick(rolls, centre.raw.rows(_TYPED_LATELY))
+    if chosen is None:
+        return stop(centre, journal, rolls)
+    return _stop(centre, journal, rolls.choice(STAFF)[0], chosen[1])
 
 
 def undo_stop(centre: Centre, journal: Journal, rolls: Random) -> Delivery | None:

@@ -20,7 +20,7 @@ from storage.database import engine as engines
 from tests.postgres import Server
 from tests.simulation.bots import Bot
 from tests.simulation.centre import Centre
-from tests.simulation.oracle.watching import Violation
+from tests.simulation.oracle.violation import Violation
 from tests.simulation.playing import Known, Play, nothing_known, without_waiting
 from tests.simulation.steps import BEGINNINGS, Step, draw_steps
 

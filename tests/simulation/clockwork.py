@@ -1,6 +1,7 @@
 """What nobody presses: the ticks of the clock, a new version of the rules, a night's forgetting."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from functools import partial
 from random import Random
 
@@ -32,6 +33,21 @@ TICKS: dict[str, Callable[[Deps], int]] = {
 def tick(_centre: Centre, _journal: Journal, rolls: Random) -> Delivery | None:
     name = rolls.choice(list(TICKS))
     return Delivery(f"tick: {name}", lambda bot: TICKS[name](bot.deps))
+
+
+def run_ahead(centre: Centre, _journal: Journal, rolls: Random) -> Delivery | None:
+    """The clock runs a year ahead, those are reminded whom it then seems time to remind, and it comes back."""
+    by = timedelta(days=rolls.choice((1, 365)), milliseconds=rolls.randrange(1000))
+
+    def run(bot: Bot) -> None:
+        true, centre.now = centre.now, centre.now + by
+        try:
+            TICKS["remind"](bot.deps)
+            TICKS["ahead"](bot.deps)
+        finally:
+            centre.now = true
+
+    return Delivery(f"the clock runs {by.days} days ahead and comes back", run)
 
 
 def change_rules(centre: Centre, _journal: Journal, _rolls: Random) -> Delivery | None:

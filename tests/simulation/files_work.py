@@ -1,14 +1,16 @@
 """What is done with files, beside the bots or by them: lists, do-not-call lists, screenings; and a court's order by hand."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from random import Random
 
 from bot.services.do_not_call import ScreeningOrder, SuppressionOrder, SuppressionReport, import_list, screen
 from bot.services.lists import import_contacts
-from tests.simulation.agents_work import number_typed
+from bot.services.reconcile import Order, reconcile
+from tests.simulation.agents_work import CALLERS, number_typed
 from tests.simulation.cast import CAMPAIGNS, GB, PRINCIPALS, draw_list, draw_proofs
-from tests.simulation.centre import Centre, Delivery
+from tests.simulation.centre import Centre, Delivery, name_of
 from tests.simulation.oracle.journal import Journal
+from tests.simulation.oracle.raw import surely
 
 
 def import_stops(centre: Centre, journal: Journal, rolls: Random) -> Delivery | None:
@@ -55,6 +57,34 @@ def import_people(centre: Centre, _journal: Journal, rolls: Random) -> Delivery 
         f"import-contacts, {rows} rows into {campaign}, {proofs.basis}",
         lambda bot: import_contacts(bot.deps, path, campaign, "", list_name=name, proofs=proofs),
     )
+
+
+def read_records(centre: Centre, _journal: Journal, rolls: Random) -> Delivery | None:
+    """The phone system's records of the last hours: recorded calls, and one number rung again and again by nobody's word."""
+    name, number, rows = rolls.choice(CALLERS), number_typed(centre, rolls), list[str]()
+    at = centre.now - timedelta(minutes=rolls.choice((70, 130)), milliseconds=rolls.randrange(1000))
+    for _ in range(rolls.choice((0, 1, 2, 6))):
+        rows.append(_record_of(len(rows), name, number, at, is_answered=rolls.random() < 0.3))
+        at += timedelta(minutes=rolls.choice((3, 9)), seconds=rolls.randrange(40))
+    lately = """SELECT number, agent_id, opened_at FROM attempt WHERE lease_id IS NOT NULL AND opened_at > ?
+      ORDER BY id DESC LIMIT 4"""
+    for dialled, agent_id, opened_at in centre.raw.rows(lately, centre.now - timedelta(hours=20)):
+        if rolls.random() < 0.6:
+            begun = surely(opened_at) + timedelta(seconds=4)
+            rows.append(_record_of(len(rows), name_of(centre, agent_id), dialled, begun, is_answered=True))
+    path = centre.file(f"calls-{rolls.getrandbits(32)}.csv", _RECORDS + "".join(rows))
+    says = f"reconcile: {name} rang {number} unrecorded, {len(rows)} calls in all"
+    return Delivery(says, lambda bot: reconcile(bot.deps, Order(path))) if rows else None
+
+
+_RECORDS = "call_id,direction,external_number,target,date_started,date_connected,date_ended\n"  # Dialpad's
+
+
+def _record_of(nth: int, name: str, number: str, at: datetime, *, is_answered: bool) -> str:
+    began = round(at.timestamp() * 1000)
+    answered = began + 20_000
+    key = f"{began}{nth}"
+    return f"{key},outbound,{number},{name.title()},{began},{answered if is_answered else ''},{answered + 40_000}\n"
 
 
 def screen_numbers(centre: Centre, _journal: Journal, rolls: Random) -> Delivery | None:

@@ -14,7 +14,7 @@ from policy.vocabulary import Role
 from tests.simulation.agents_work import CALLERS, number_typed
 from tests.simulation.bots import Bot
 from tests.simulation.cast import CAMPAIGNS, STAFF, user_of
-from tests.simulation.centre import Centre, Delivery, as_actor, pick
+from tests.simulation.centre import Centre, Delivery, as_actor, name_of, pick
 from tests.simulation.oracle.journal import Journal
 
 LEADS = [name for name, role, _ in STAFF if role is not Role.AGENT]
@@ -141,6 +141,10 @@ def change_campaign(centre: Centre, _journal: Journal, rolls: Random) -> Deliver
     off = centre.raw.rows("SELECT name FROM campaign WHERE is_active = ? ORDER BY id", False)
     is_active = bool(off) and rolls.random() < 0.7
     name = rolls.choice(off)[0] if is_active else rolls.choice(CAMPAIGNS)[0]
+    return _switch(name, is_active=is_active)
+
+
+def _switch(name: str, *, is_active: bool) -> Delivery:
     [(_, principal, purpose, place, *_rest)] = [one for one in CAMPAIGNS if one[0] == name]
     wanted = Setup(campaigns=(CampaignSetup(name, purpose, principal, place.country, is_active=is_active),))
     return Delivery(
@@ -159,6 +163,31 @@ def change_person(centre: Centre, _journal: Journal, rolls: Random) -> Delivery 
         f"ada: {name} to {moved}{'' if is_active else ', switched off'}",
         lambda bot: changes.save(bot.deps, as_actor(bot, "ada"), wanted),
     )
+
+
+def move_holder(centre: Centre, _journal: Journal, rolls: Random) -> Delivery | None:
+    """Whoever holds a card, or is in a call, goes to another team or is switched off."""
+    chosen = pick(rolls, centre.raw.rows("SELECT id, agent_id FROM lease WHERE ended_at IS NULL ORDER BY id DESC"))
+    if chosen is None:
+        return None
+    name = name_of(centre, chosen[1])
+    role = next(role for one, role, _ in STAFF if one == name)
+    if role is not Role.AGENT:
+        return None
+    moved, is_active = rolls.choice(("Energy", "Water", "Abroad")), rolls.random() < 0.85
+    wanted = Setup(people=(PersonSetup(user_of(name), name.title(), role, moved, is_active=is_active),))
+    return Delivery(
+        f"ada: {name}, who holds a card, to {moved}{'' if is_active else ', switched off'}",
+        lambda bot: changes.save(bot.deps, as_actor(bot, "ada"), wanted),
+    )
+
+
+def switch_off_held(centre: Centre, _journal: Journal, rolls: Random) -> Delivery | None:
+    """The campaign of a card that is out, or of a call under way."""
+    held = """SELECT g.name FROM lease l JOIN contact c ON c.id = l.contact_id JOIN campaign g ON g.id = c.campaign_id
+      WHERE l.ended_at IS NULL AND g.is_active ORDER BY l.id DESC"""
+    chosen = pick(rolls, centre.raw.rows(held))
+    return None if chosen is None else _switch(chosen[0], is_active=False)
 
 
 def status(centre: Centre, journal: Journal, rolls: Random) -> Delivery | None:

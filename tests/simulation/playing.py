@@ -21,13 +21,16 @@ from tests.simulation.bots import Bot, Interruption
 from tests.simulation.centre import Centre, Delivery
 from tests.simulation.oracle import audits, counting, promises
 from tests.simulation.oracle.journal import Journal
-from tests.simulation.oracle.watching import Violation, Watch
+from tests.simulation.oracle.violation import Violation
+from tests.simulation.oracle.watching import Watch
 from tests.simulation.steps import WEIGHTS, Step
 
 Prepare = Callable[[Centre, Journal, Random], Delivery | None]
 PREPARES: dict[str, Prepare] = {
     **{kind: getattr(agents_work, kind) for kind in ("hand_out", "call", "outcome", "callback", "undo", "correct")},
-    **{kind: getattr(agents_work, kind) for kind in ("speak", "stop", "undo_stop", "release", "keep")},
+    **{kind: getattr(agents_work, kind) for kind in ("speak", "stop", "stop_again", "undo_stop")},
+    **{kind: getattr(agents_work, kind) for kind in ("second_word", "release", "keep")},
+    **{kind: getattr(leads_work, kind) for kind in ("switch_off_held", "move_holder")},
     **{kind: getattr(leads_work, kind) for kind in ("take_back", "move", "reassign", "hold", "lift", "pause")},
     **{
         kind: getattr(leads_work, kind)
@@ -38,7 +41,9 @@ PREPARES: dict[str, Prepare] = {
     "order_by_court": files_work.order_by_court,
     "import_contacts": files_work.import_people,
     "screen": files_work.screen_numbers,
+    "read_records": files_work.read_records,
     "tick": clockwork.tick,
+    "run_ahead": clockwork.run_ahead,
     "change_rules": clockwork.change_rules,
     "forget": clockwork.forget,
 }

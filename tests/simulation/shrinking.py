@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from time import process_time
 
 from tests.simulation.chapters import Chapter, Stage
-from tests.simulation.oracle.watching import Violation
+from tests.simulation.oracle.violation import Violation
 from tests.simulation.playing import Play
 from tests.simulation.steps import Step, Wait
 

@@ -75,7 +75,9 @@ WEIGHTS: dict[str, int] = {
     "correct": 25,
     "speak": 40,
     "stop": 25,
-    "undo_stop": 12,
+    "stop_again": 8,
+    "undo_stop": 20,
+    "second_word": 14,
     "import_stops": 8,
     "order_by_court": 6,
     "release": 25,
@@ -89,6 +91,7 @@ WEIGHTS: dict[str, int] = {
     "end_pause": 12,
     "override": 20,
     "import_contacts": 8,
+    "read_records": 8,
     "screen": 4,
     "tick": 45,
     "change_rules": 3,
@@ -98,11 +101,15 @@ WEIGHTS: dict[str, int] = {
     "pause_list": 3,
     "take_up_list": 6,
     "change_campaign": 4,
+    "switch_off_held": 4,
     "change_person": 7,
+    "move_holder": 6,
+    "run_ahead": 3,
     "status": 10,
     "check": 12,
 }
 _SAID = ("outcome", "callback", "correct", "speak")
+_TYPED = ("stop", "stop_again")
 _IN_PARTS = ("import_stops",)  # a long list is written in several transactions, and others work between them
 _ALWAYS = ("hand_out", "call", "outcome")
 _FACTORS = (0.0, 0.3, 1.0, 1.0, 4.0)
@@ -153,6 +160,9 @@ class _Mood:
         plain = self._plain_step(wait)
         if self._last in _SAID and rolls.random() < self._regret:
             plain = replace(plain, kind="undo", wait=draw_short_wait(rolls))
+        if self._last in _TYPED and rolls.random() < self._regret:
+            again = rolls.choice(("stop_again", "undo_stop", "undo_stop"))
+            plain = replace(plain, kind=again, wait=draw_short_wait(rolls))
         if plain.kind in _IN_PARTS and kill is None and rolls.random() < 0.5:
             meanwhile = Meanwhile(
                 rolls.randint(2, 4), replace(self._draw_meanwhile().step, kind="call"), is_between=True

@@ -13,12 +13,14 @@ from storage.models import Team
 from tests.simulation.centre import Centre
 from tests.simulation.oracle.plain_facts import Fact, answer
 from tests.simulation.oracle.raw import moment, surely
-from tests.simulation.oracle.watching import Judged, Violation, Watch
+from tests.simulation.oracle.violation import Violation
+from tests.simulation.oracle.watching import Judged, Watch
 
 ACCUSES, OVERLOOKS = "audit accuses falsely", "audit overlooks"
 _BY_KIND = {"hours": auditing.OUT_OF_HOURS, "cap": auditing.OVER_CAP}
 _BY_EFFECT = {"lock": auditing.IN_LOCK, "hold": auditing.HELD, "suppress": auditing.SUPPRESSED}
 _UNLAWFUL = {*_BY_KIND.values(), *_BY_EFFECT.values()}
+_TOO_OFTEN = {auditing.IN_LOCK, auditing.OVER_CAP, auditing.SUPPRESSED, auditing.ONLY_RECORDS}
 _NEVER = (auditing.DOUBLE_LEASES, auditing.NO_DECISION, auditing.NUMBER_SHOWN)
 _MOMENT = timedelta(microseconds=1)
 
@@ -48,10 +50,31 @@ def compare(watch: Watch, since: datetime) -> None:
         broken = said.get(judged.dial.id, ())
         _compare_call(watch, judged, broken)
         _compare_outcome(watch, judged, auditing.NO_OUTCOME in broken)
+    _compare_whole_record(centre, said, since)
     audited = sum(found.attempts for _, found in audits)
     if audited != len(calls):
         raise Violation("audit of every call", f"{audited} are in the audit of a team, {len(calls)} were made")
     _verify_log(centre)
+
+
+def _compare_whole_record(centre: Centre, said: dict[int, tuple[str, ...]], since: datetime) -> None:
+    """Of a number rung twice within the hour, as only the phone system's records show, the second call is told.
+
+    In the United Kingdom, for one client, with nobody's word on what came of either, and nothing that permits it.
+    """
+    again = """SELECT a.id, b.id FROM attempt a JOIN attempt b ON b.number = a.number AND b.principal = a.principal
+      AND coalesce(b.campaign_id, 0) = coalesce(a.campaign_id, 0) AND b.id <> a.id AND b.opened_at < a.opened_at
+      WHERE a.found_at IS NOT NULL AND b.found_at IS NOT NULL AND a.outcome IS NULL AND b.outcome IS NULL
+      AND a.number LIKE '+4477009%' AND a.opened_at >= ?
+      AND NOT EXISTS (SELECT 1 FROM callback c WHERE c.person_id = a.person_id)
+      AND NOT EXISTS (SELECT 1 FROM override o WHERE o.contact_id = a.contact_id) ORDER BY a.id"""
+    opened = {row[0]: surely(row[1]) for row in centre.raw.rows("SELECT id, opened_at FROM attempt")}
+    for attempt_id, before in centre.raw.rows(again, since):
+        told = _TOO_OFTEN.intersection(said.get(attempt_id, ()))
+        if opened[attempt_id] - opened[before] < timedelta(hours=1) and not told:
+            raise Violation(
+                f"{OVERLOOKS} (the whole record)", f"call {attempt_id} followed call {before} within the hour"
+            )
 
 
 def _verify_log(centre: Centre) -> None:

@@ -5,7 +5,7 @@ from collections import Counter
 from bot.services.teams import team_status
 from tests.simulation.centre import Centre, as_actor
 from tests.simulation.oracle.raw import moment
-from tests.simulation.oracle.watching import Violation
+from tests.simulation.oracle.violation import Violation
 
 States = dict[str, int]
 _CONTACTS = """SELECT c.id, c.verdict, c.finished_at, c.callable_from, c.callable_until, c.person_id, c.number FROM contact c

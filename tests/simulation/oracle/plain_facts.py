@@ -35,14 +35,16 @@ class Dial:
     agent_id: int
     lease_id: int | None
     opened_at: datetime
+    found_at: datetime | None  # when the phone system's records brought it
 
 
-_DIAL = "id, contact_id, person_id, number, number_kind, campaign_id, principal, subject, agent_id, lease_id, opened_at"
+_DIAL = """id, contact_id, person_id, number, number_kind, campaign_id, principal, subject, agent_id, lease_id, opened_at,
+  found_at"""
 
 
 def read_dials(raw: Raw, where: str, *given: Any) -> list[Dial]:
     rows = raw.rows(f"SELECT {_DIAL} FROM attempt WHERE {where} ORDER BY opened_at, id", *given)
-    return [Dial(*(*row[:-1], surely(row[-1]))) for row in rows]
+    return [Dial(*(*row[:-2], surely(row[-2]), moment(row[-1]))) for row in rows]
 
 
 def read_question(raw: Raw, dial: Dial) -> str:
@@ -131,6 +133,8 @@ def _dials(raw: Raw, dial: Dial) -> Iterator[Fact]:
         by_then = [outcome for outcome, at in said.get(other.id, ()) if at <= dial.opened_at]
         if other.lease_id is None and other.id in said and not by_then:
             continue  # told later
+        if other.found_at is not None and other.found_at > dial.opened_at and not by_then:
+            continue  # only the phone system knew of it
         whose = person if other.id in of_both else other.person_id
         left_at = wrong.get((whose, other.number))
         is_theirs = left_at is None or left_at > dial.opened_at

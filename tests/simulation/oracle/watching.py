@@ -6,20 +6,14 @@ from typing import Any
 
 from tests.simulation.cast import OPEN_CALLS
 from tests.simulation.centre import Centre
+from tests.simulation.oracle import rights
 from tests.simulation.oracle.journal import Journal
 from tests.simulation.oracle.plain_facts import Dial, answer, read_dials, read_house_pack, read_question
 from tests.simulation.oracle.raw import marks
+from tests.simulation.oracle.violation import Violation
 
 COUNTED = ("attempt", "outcomerecord", "suppression", "hold", "callback", "lease", "override", "screening", "consent")
 _AGAIN_BELOW = 40  # ids are given in order and committed in another
-
-
-class Violation(Exception):
-    """A promise is broken. `kind` names it: two stories of one kind are one fault until looked at."""
-
-    def __init__(self, kind: str, says: str) -> None:
-        super().__init__(f"{kind}: {says}")
-        self.kind, self.says = kind, says
 
 
 @dataclass(slots=True)
@@ -54,6 +48,8 @@ class Watch:
         self._no_double_leases()
         self._new_attempts(and_off_list=not is_within_another)
         self._recorded_statements()
+        if not is_within_another:
+            rights.check(self.centre)
 
     def whole(self) -> None:
         """The thorough ones: everything there is."""
@@ -63,6 +59,8 @@ class Watch:
         self._holds_in_force()
         self._stops_reach()
         self._closed_numbers()
+        rights.callbacks_come_back(self.centre)
+        rights.final_words_stand(self.centre)
 
     def counts(self) -> dict[str, int]:
         sql = ", ".join(f"(SELECT count(*) FROM {table})" for table in COUNTED)
@@ -88,10 +86,18 @@ class Watch:
             if dial.id in self.judged or (dial.lease_id is None and not and_off_list):
                 continue
             asked, house_pack = read_question(raw, dial), read_house_pack(raw, dial)
-            self.judged[dial.id] = Judged(dial, asked, house_pack, self.centre.now, teams[dial.agent_id])
+            worked_for = teams[dial.agent_id] if dial.found_at is None else self._team_then(dial)
+            self.judged[dial.id] = Judged(dial, asked, house_pack, self.centre.now, worked_for)
             if dial.lease_id is not None:
                 self._must_be_lawful(self.judged[dial.id])
                 self._must_be_one_of_few(dial)
+
+    def _team_then(self, dial: Dial) -> frozenset[int | None]:
+        """The team that the agent worked for when the call was made, which records show later."""
+        left = "SELECT team_id FROM earlierteam WHERE agent_id = ? AND until > ? ORDER BY until, id LIMIT 1"
+        rows = self.centre.raw.rows(left, dial.agent_id, dial.opened_at)
+        now = "SELECT team_id FROM agent WHERE id = ?"
+        return frozenset(row[0] for row in rows or self.centre.raw.rows(now, dial.agent_id))
 
     def _must_be_lawful(self, judged: Judged) -> None:
         """Of a call from the list: those made off it are told afterwards, and no one was asked."""
