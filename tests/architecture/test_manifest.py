@@ -61,7 +61,7 @@ class Recorder(Boundary):
     def submits(self, callback_id: str, take: Any) -> None:
         self.seen["submits"].append(callback_id)
 
-    def event(self, name: str, answer: Any) -> None:
+    def event(self, name: str, answer: Any, in_channel: Any = None) -> None:
         self.seen["event"].append(name)
 
     def leftovers(self) -> None:

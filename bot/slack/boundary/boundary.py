@@ -141,12 +141,17 @@ class Boundary:
 
         self._listen("view", callback_id, listener)
 
-    def event(self, name: str, answer: Callable[[Ask], None]) -> None:
-        """Registers an event, by its name in the manifest. Events that no user caused are acknowledged and dropped."""
+    def event(self, name: str, answer: Callable[[Ask], None], in_channel: Callable[[Ask], None] | None = None) -> None:
+        """Registers an event, by its name in the manifest. Events that no user caused are acknowledged and dropped.
+
+        `in_channel`: answers a file that a person who is set up shared in a channel.
+        """
 
         def listener(ack: Ack, body: Body, client: WebClient) -> None:
             if payloads.is_of_a_person(body["event"]):
                 self._hand_over(self._answer, name, body, payloads.from_event, client, answer)
+            elif in_channel is not None and payloads.is_in_channel(body["event"]):
+                self._hand_over(self._overheard, name, body, client, in_channel)
             ack()
 
         self._app.event(name.partition(".")[0])(listener)
@@ -198,6 +203,17 @@ class Boundary:
         answer: Callable[[Ask], None],
     ) -> None:
         self._hold(name, client, lambda: parse(body), lambda asking: self._answered(name, asking, client, answer))
+
+    def _overheard(self, name: str, body: Body, client: WebClient, answer: Callable[[Ask], None]) -> None:
+        """Answers what was not said to the app. It says nothing to those it does not know, such as the app itself."""
+
+        def work(asking: Asking) -> None:
+            try:
+                self._answered(name, asking, client, answer)
+            except NextcallError as refusal:
+                log.info("overheard listener=%s refusal=%s", name, type(refusal).__name__)
+
+        self._hold(name, client, lambda: payloads.from_event(body), work)
 
     def _answered(self, name: str, asking: Asking, client: WebClient, answer: Callable[[Ask], None]) -> None:
         ask = self._languages.first(self._identified(name, asking, client))

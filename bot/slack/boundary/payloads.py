@@ -259,6 +259,12 @@ def is_of_a_person(event: dict[str, Any]) -> bool:
     return bool(event.get("user")) and not event.get("bot_id") and event.get("subtype", "") in _WRITTEN
 
 
+def is_in_channel(event: dict[str, Any]) -> bool:
+    """Whether a user shared a file in a channel of the app, not with the app."""
+    is_shared = event.get("type") == ids.FILE_SHARED and bool(event.get("user_id"))
+    return is_shared and not str(event.get("channel_id") or _DIRECT).startswith(_DIRECT)
+
+
 def first_field(body: Body) -> str:
     """The first field, which shows errors that belong to no field."""
     fields = (block["block_id"] for block in body["view"]["blocks"] if block["type"] == "input")

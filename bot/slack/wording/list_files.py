@@ -333,6 +333,9 @@ _STANDS: Final = {
 
 # -- why not
 
+in_channel = filled(
+    "I do not read {name}: everyone in the channel can. To have it imported, delete it there and send it to me here."
+)
 for_leads = sentence(
     "Only a team lead, manager or admin may import a list, so I have not read your file. Ask yours to send it to me."
 )

@@ -182,7 +182,7 @@ def test_a_message_is_answered_in_place_and_all_else_on_home() -> None:
         ({"user": "U1"}, True),
         ({"user": "U1", "subtype": "file_share"}, False),  # the file comes as an event of its own
         ({"type": "file_shared", "user_id": "U1", "channel_id": "D1"}, True),
-        ({"type": "file_shared", "user_id": "U1", "channel_id": "C1"}, False),  # not shared with the bot
+        ({"type": "file_shared", "user_id": "U1", "channel_id": "C1"}, False),  # not with the bot: `is_in_channel`
         ({"type": "file_shared", "user_id": "", "channel_id": "D1"}, False),
         ({"user": "U1", "subtype": "thread_broadcast"}, True),
         ({"user": "U1", "subtype": "message_changed"}, False),

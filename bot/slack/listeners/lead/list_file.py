@@ -1,21 +1,25 @@
 """A list file: dropped into the app's direct messages, or chosen in a form. Its one message shows what comes of it."""
 
 import logging
+from pathlib import PurePath
 
 from bot.services.errors import RoleNeeded
 from bot.services.intake import shared
 from bot.services.ports import DeliveryFailed
 from bot.slack import ids
+from bot.slack.api import call_slack
 from bot.slack.blocks.kit import Block, Reply
 from bot.slack.blocks.lead import list_forms
 from bot.slack.boundary import Ask, Boundary, Form, Taken, replies
 from bot.slack.wording import list_files as wording
+from bot.slack.wording import shown
 
+TABLES = frozenset({".csv", ".tsv", ".xlsx", ".xlsm", ".xls", ".ods"})
 log = logging.getLogger(__name__)
 
 
 def register(boundary: Boundary) -> None:
-    boundary.event(ids.FILE_SHARED, answer)
+    boundary.event(ids.FILE_SHARED, answer, answer_in_channel)
     boundary.opens(ids.LIST_BRING, wording.bring_title, build)
     boundary.submits(ids.LIST_BRING_MODAL, take)
 
@@ -27,6 +31,14 @@ def answer(ask: Ask) -> None:
         replies.write(ask, Reply(wording.for_leads()))
         return
     show(ask, turn)
+
+
+def answer_in_channel(ask: Ask) -> None:
+    """Says where a table belongs that was shared in a channel, where everyone may read it. Other files are let be."""
+    found = call_slack(lambda: ask.client.files_info(file=ask.asking.said))["file"]
+    name = str(found.get("name") or "")
+    if PurePath(name).suffix.casefold() in TABLES:
+        replies.write(ask, Reply(wording.in_channel(shown(name, 80))))
 
 
 def build(ask: Ask) -> Block:

@@ -33,8 +33,19 @@ def test_a_stranger_is_told_who_they_need(town: Town) -> None:
     assert not town.acme.all(ListFile)
 
 
-def test_a_file_for_colleagues_is_left_alone(town: Town) -> None:
-    town.dana.upload("leads.csv", LEADS, "C0ENERGY001")
+def test_a_list_shared_in_a_channel_is_not_read_and_its_sender_is_told_where_it_belongs(town: Town) -> None:
+    town.dana.upload("photo.png", b"\x89PNG", "C0ENERGY001")
+    town.alice.upload("Leads.CSV", LEADS, "C0ENERGY001")
+    reads(town.alice, "I do not read Leads.CSV: everyone in the channel can.")
+    town.rest()
+    assert len(town.alice.direct_messages) == 1
+    assert not town.acme.all(ListFile)
+    assert not town.dana.direct_messages, "a picture is for colleagues"
+    assert not [one for one in town.dana.messages("C0ENERGY001") if one.is_from_app]
+
+
+def test_a_list_that_a_stranger_shares_in_a_channel_is_left_alone(town: Town) -> None:
+    town.stranger.upload("leads.csv", LEADS, "C0ENERGY001")
     town.dana.upload("mine.csv", LEADS)
     reads(town.dana, "Reading")
     assert len(town.acme.all(ListFile)) == 1
