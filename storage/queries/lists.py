@@ -86,6 +86,27 @@ def unfinished_count(session: Session, campaign_ids: Collection[int]) -> int:
     ).one()
 
 
+def unfinished_on(session: Session, list_ids: Collection[int]) -> int:
+    """How many contacts of the lists are not finished."""
+    found = select(func.count()).select_from(Contact).join(ContactList, col(ContactList.id) == col(Contact.list_id))
+    ours = col(ContactList.id).in_(list_ids)
+    same = col(Contact.campaign_id) == col(ContactList.campaign_id)
+    return session.exec(found.where(ours, same, col(Contact.finished_at).is_(None))).one()
+
+
+def moved_away(session: Session, list_ids: Collection[int]) -> set[int]:
+    """Those of the lists from which contacts went to another."""
+    return set(session.exec(select(ListMove.list_id).where(col(ListMove.list_id).in_(list_ids)).distinct()))
+
+
+def named_since(session: Session, campaign_id: int, name: str, since: datetime) -> Sequence[ContactList]:
+    """The lists of a campaign under a name that were first imported from a moment on."""
+    found = select(ContactList).where(
+        ContactList.campaign_id == campaign_id, ContactList.name == name, col(ContactList.imported_at) >= since
+    )
+    return session.exec(found.order_by(col(ContactList.id))).all()
+
+
 def contacts_after(
     session: Session, listed: ContactList, last_id: int, most: int, withdrawn: str = ""
 ) -> Sequence[Contact]:

@@ -89,6 +89,7 @@ class ListFileView:
     zone: str = ""  # of the sender's team: how call records are read unless they say otherwise
     calls: Reconciled | None = None  # what call records say, or would say
     call_columns: tuple[CallColumn, ...] = ()  # of call records whose system is not known, until a person says
+    is_own_list: bool = False  # its import made a list, which its sender may withdraw, instead of joining another
 
 
 @dataclass(frozen=True, slots=True)

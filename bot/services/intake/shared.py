@@ -89,7 +89,7 @@ def let_go(deps: Deps, turn: Turn, place: MessagePlace) -> None:
 def choose_campaign(deps: Deps, actor: Actor, file_id: int, campaign_id: int) -> Turn | None:
     """Set the campaign; the file is read again. None: it is being read or imported already. Raises AlreadyGone."""
     with deps.unit_of_work() as uow:
-        file = _own(uow.session, actor, file_id)
+        file = own_file(uow.session, actor, file_id)
         if _one_of(uow.session, actor, campaign_id) is None:
             raise AlreadyGone
         return _read_again(deps, uow.session, file, campaign_id=campaign_id)
@@ -103,7 +103,7 @@ def change_columns(deps: Deps, actor: Actor, file_id: int, meanings: Mapping[str
 def restate(deps: Deps, actor: Actor, file_id: int, change: Callable[[ListFacts], ListFacts]) -> Turn | None:
     """Change what was said of the file; it is read again. None: as for `choose_campaign`. Raises AlreadyGone."""
     with deps.unit_of_work() as uow:
-        file = _own(uow.session, actor, file_id)
+        file = own_file(uow.session, actor, file_id)
         told = change(read_facts(file.answers))
         return _read_again(deps, uow.session, file, answers=told.as_json())
 
@@ -125,7 +125,7 @@ def supply(deps: Deps, actor: Actor, file_id: int, facts: ListFacts) -> Turn | N
 def join_list(deps: Deps, actor: Actor, file_id: int) -> Turn | None:
     """Have the contacts join the list that has the file's name. None: as for `choose_campaign`. Raises AlreadyGone."""
     with deps.unit_of_work() as uow:
-        file = _own(uow.session, actor, file_id)
+        file = own_file(uow.session, actor, file_id)
         told = replace(read_facts(file.answers), list_name=PurePath(safe_name(file.name)).stem)
         return _read_again(deps, uow.session, file, answers=told.as_json())
 
@@ -133,13 +133,13 @@ def join_list(deps: Deps, actor: Actor, file_id: int) -> Turn | None:
 def try_again(deps: Deps, actor: Actor, file_id: int) -> Turn | None:
     """Have a file read again. None: as for `choose_campaign`."""
     with deps.unit_of_work() as uow:
-        return _read_again(deps, uow.session, _own(uow.session, actor, file_id))
+        return _read_again(deps, uow.session, own_file(uow.session, actor, file_id))
 
 
 def ask_import(deps: Deps, actor: Actor, file_id: int) -> Turn | None:
     """Have the shown file imported. None: it was asked for already, or the file is being read."""
     with deps.unit_of_work() as uow:
-        file = _own(uow.session, actor, file_id)
+        file = own_file(uow.session, actor, file_id)
         return _change(deps, uow.session, file, (Stage.SHOWN.value,), stage=Stage.IMPORTING.value)
 
 
@@ -147,7 +147,7 @@ def columns_of(deps: Deps, actor: Actor, file_id: int) -> tuple[ColumnRead, ...]
     """The columns of the file, as they were read. Raises RoleNeeded, AlreadyGone."""
     require(actor, Role.TEAM_LEAD)
     with deps.unit_of_work(is_read_only=True) as uow:
-        found = _own(uow.session, actor, file_id).columns
+        found = own_file(uow.session, actor, file_id).columns
         return tuple(ColumnRead(heading, Meaning(meaning), asked == ASKED) for heading, meaning, asked in found)
 
 
@@ -155,7 +155,7 @@ def facts_of(deps: Deps, actor: Actor, file_id: int) -> tuple[ListFacts, tuple[R
     """What was said of the list so far, and the registers of its campaign's country. Raises RoleNeeded, AlreadyGone."""
     require(actor, Role.TEAM_LEAD)
     with deps.unit_of_work(is_read_only=True) as uow:
-        file = _own(uow.session, actor, file_id)
+        file = own_file(uow.session, actor, file_id)
         campaign = uow.session.get(Campaign, file.campaign_id) if file.campaign_id else None
         facts = read_facts(file.answers)
     country = facts.country or (campaign.country if campaign else "")
@@ -230,7 +230,12 @@ def _one_of(session: Session, actor: Actor, campaign_id: int | None) -> int | No
     return campaign_id if campaign_id in theirs else None
 
 
-def _own(session: Session, actor: Actor, file_id: int) -> ListFile:
+def may_import(session: Session, actor: Actor, campaign_id: int | None) -> bool:
+    """Whether the person may bring lists into a campaign now."""
+    return campaign_id is not None and _one_of(session, actor, campaign_id) is not None
+
+
+def own_file(session: Session, actor: Actor, file_id: int) -> ListFile:
     """The person's file. Raises RoleNeeded, AlreadyGone."""
     require(actor, Role.TEAM_LEAD)
     file = session.get(ListFile, file_id)

@@ -199,7 +199,9 @@ class Intake:
             hold.note(replace(hold.facts, own=name))
         job = ListJob(path, hold.view.campaign, replace(hold.facts, list_name=name))
         report = self._lists.bring_in(self._deps, job, hold.report_rows)
-        view = replace(hold.view, stage=Stage.IMPORTED, report=report, begun_before=hold.tries > 1)
+        is_own = not hold.facts.list_name
+        is_second = hold.tries > 1
+        view = replace(hold.view, stage=Stage.IMPORTED, report=report, begun_before=is_second, is_own_list=is_own)
         self._tell(hold, view, report, path)
         _log.info("event=list_imported file=%d rows=%d imported=%d", hold.file_id, report.rows, report.imported)
 

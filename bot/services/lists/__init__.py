@@ -10,6 +10,7 @@ from bot.services.lists.in_use import (
     BY_LIST,
     PRIORITIES,
     WITHDRAWN,
+    ListChanged,
     ListMoved,
     list_move,
     list_results,
@@ -24,7 +25,7 @@ from bot.services.lists.target import unused_name
 
 # fmt: off
 __all__ = [
-    "AS_RECOGNISED", "BY_LIST", "PRIORITIES", "WITHDRAWN", "Basis", "ListMoved", "ListProofs", "NumbersFrom",
-    "Reading", "check_proofs", "import_contacts", "importing", "list_move", "list_results", "list_terms",
+    "AS_RECOGNISED", "BY_LIST", "PRIORITIES", "WITHDRAWN", "Basis", "ListChanged", "ListMoved", "ListProofs",
+    "NumbersFrom", "Reading", "check_proofs", "import_contacts", "importing", "list_move", "list_results", "list_terms",
     "preview_list", "unused_name", "withdrawal",
 ]

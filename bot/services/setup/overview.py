@@ -189,7 +189,8 @@ def lists_now(deps: Deps, actor: Actor) -> tuple[ListView, ...]:
     results = {one.list_id: one for one in list_results.of_lists(deps, actor, MOST_LISTS)}
     with deps.unit_of_work(is_read_only=True) as uow:
         at = deps.clock()
-        found = lists.of_organisation(uow.session, actor.organisation_id, MOST_LISTS)
+        every = lists.of_organisation(uow.session, actor.organisation_id, MOST_LISTS)
+        found = [(listed, campaign) for listed, campaign in every if listed.id in results]
         list_ids = {listed.id or 0 for listed, _ in found}
         rows = lists.by_state(uow.session, list_ids, {campaign.id or 0 for _, campaign in found}, at, BY_LIST)
         made = []

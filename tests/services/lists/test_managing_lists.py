@@ -328,6 +328,8 @@ def test_a_call_counts_for_the_list_it_was_made_from(acme: SampleOrganisation, a
 
 
 def test_a_lead_sees_the_lists_of_their_own_campaigns(acme: SampleOrganisation) -> None:
+    acme.add_contact("Grace")
+    acme.add_contact("Ada", campaign=acme.water_campaign)
     assert [one.campaign for one in list_results.of_lists(acme.deps, acme.dana)] == ["Energy switch"]
     assert len(list_results.of_lists(acme.deps, acme.erin)) == 2
     with pytest.raises(RoleNeeded):

@@ -148,7 +148,7 @@ def test_it_asks_by_forms_within_the_limits(
             admin_forms.team_form(team, METADATA, admin_forms.Groups(refused="missing_scope")),
             admin_forms.several_form(now.teams, METADATA),
             admin_forms.person_form(person, now.teams, METADATA, is_known=True),
-            admin_forms.withdraw_form(listed, 12_400, METADATA),
+            admin_forms.withdraw_form(listed.name, 12_400, METADATA),
             admin_forms.take_up_form(listed, METADATA),
         ):
             strict.modal_shown(view)

@@ -3,6 +3,10 @@
 from bot.services.lists.in_use import list_move, list_results, list_terms, withdrawal
 from bot.services.lists.in_use.list_move import ListMoved
 from bot.services.lists.in_use.list_terms import PRIORITIES
-from bot.services.lists.in_use.withdrawal import BY_LIST, WITHDRAWN
+from bot.services.lists.in_use.withdrawal import BY_LIST, WITHDRAWN, ListChanged
 
-__all__ = ["BY_LIST", "PRIORITIES", "WITHDRAWN", "ListMoved", "list_move", "list_results", "list_terms", "withdrawal"]
+# fmt: off
+__all__ = [
+    "BY_LIST", "PRIORITIES", "WITHDRAWN", "ListChanged", "ListMoved", "list_move", "list_results", "list_terms",
+    "withdrawal",
+]

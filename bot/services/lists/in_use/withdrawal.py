@@ -45,9 +45,13 @@ class ListChanged:
 
 def withdraw(deps: Deps, actor: Actor, list_id: int, reason: str) -> ListChanged:
     """Withdraw a list. Raises RoleNeeded for all but admins, AlreadyGone for another organisation's list."""
-    listed = find_list(deps, actor, list_id)
+    return withdraw_list(deps, actor, find_list(deps, actor, list_id), reason)
+
+
+def withdraw_list(deps: Deps, actor: Actor, listed: ContactList, reason: str) -> ListChanged:
+    """Withdraw a list that the caller has found to be the actor's to withdraw."""
     closed = close(deps, listed, _BECAUSE.says(reason=reason))
-    _log.info("event=list_withdrawn by=%s list=%d contacts=%d", actor.slack_user_id, list_id, closed.contacts)
+    _log.info("event=list_withdrawn by=%s list=%d contacts=%d", actor.slack_user_id, listed.id, closed.contacts)
     return closed
 
 

@@ -136,13 +136,13 @@ def _other_teams(person: PersonView, teams: Sequence[TeamView]) -> list[Block]:
     return [field(ids.OTHER_TEAMS, words.other_teams(), menu, words.other_teams_hint(), is_optional=True)]
 
 
-def withdraw_form(listed: ListView, count: int, metadata: str) -> Block:
+def withdraw_form(name: str, count: int, metadata: str, callback_id: str = ids.ADMIN_WITHDRAW) -> Block:
     why = inputs.lines(placeholder=admin_lists.withdraw_placeholder(), most=150)
     blocks = [
-        section(admin_lists.withdraw_about(named(listed.name), count)),
+        section(admin_lists.withdraw_about(named(name), count)),
         field(ids.WORDS, admin_lists.withdraw_why(), why, admin_lists.withdraw_why_hint()),
     ]
-    return form(admin_lists.withdraw_title(), blocks, ids.ADMIN_WITHDRAW, metadata, admin_lists.withdraw_press())
+    return form(admin_lists.withdraw_title(), blocks, callback_id, metadata, admin_lists.withdraw_press())
 
 
 def take_up_form(listed: ListView, metadata: str) -> Block:

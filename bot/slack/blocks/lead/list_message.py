@@ -18,7 +18,7 @@ from bot.services.ports import Unread
 from bot.slack import ids
 from bot.slack.blocks.kit import Block, Element, Reply, actions, button, inputs, section, table
 from bot.slack.blocks.lead import call_columns, calls_message, register_message
-from bot.slack.wording import Markup, and_more, fallback, shown
+from bot.slack.wording import Markup, admin_lists, and_more, fallback, shown
 from bot.slack.wording import list_files as wording
 from bot.slack.wording.registers import register_files as registers
 from bot.slack.wording.reporting import call_files as calls
@@ -254,9 +254,12 @@ def _report(head: str, view: ListFileView) -> list[Block]:
     if done is None:
         return [section(head)]
     press = button(wording.facts_form(), ids.LIST_FACTS, str(view.file_id))
-    presses = [] if all(lack_of_rules(one.what) for one in done.missing) else [actions([press])]
-    lacking = [section("\n".join(_missing(done.missing))), *presses] if done.missing else []
-    return [section("\n".join([head, *_came_of_it(done, is_second=view.begun_before)])), *lacking]
+    presses = [] if all(lack_of_rules(one.what) for one in done.missing) else [press]
+    lacking = [section("\n".join(_missing(done.missing)))] if done.missing else []
+    if view.is_own_list and done.imported:
+        presses.append(button(admin_lists.withdraw(), ids.LIST_WITHDRAW, str(view.file_id), of=done.list_name))
+    said = section("\n".join([head, *_came_of_it(done, is_second=view.begun_before)]))
+    return [said, *lacking, *([actions(presses)] if presses else [])]
 
 
 def _came_of_it(done: ImportReport, *, is_second: bool) -> Iterator[str]:

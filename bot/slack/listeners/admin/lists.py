@@ -24,7 +24,7 @@ def register(boundary: Boundary) -> None:
 def build_withdraw(ask: Ask) -> Block:
     listed = _list(ask)
     left = sum(count for state, count in listed.counts if state is not ContactState.FINISHED)
-    return admin_forms.withdraw_form(listed, left, ask.asking.remembered(listed.list_id))
+    return admin_forms.withdraw_form(listed.name, left, ask.asking.remembered(listed.list_id))
 
 
 def build_take_up(ask: Ask) -> Block:

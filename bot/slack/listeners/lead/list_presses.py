@@ -3,15 +3,16 @@
 from datetime import date
 
 from bot.services.errors import FileRefused
-from bot.services.intake import ListFacts, shared
+from bot.services.intake import ListFacts, shared, withdrawing
 from bot.services.lists import Basis, ListProofs, NumbersFrom
 from bot.slack import ids
-from bot.slack.blocks.kit import Block
+from bot.slack.blocks.admin import admin_forms
+from bot.slack.blocks.kit import Block, Reply
 from bot.slack.blocks.lead import list_forms
 from bot.slack.boundary import Ask, Boundary, Form, Taken, replies
 from bot.slack.listeners.lead.list_file import show
+from bot.slack.wording import admin_lists, named, refusals
 from bot.slack.wording import list_files as wording
-from bot.slack.wording import refusals
 
 _COUNTRY = 2  # letters
 
@@ -26,6 +27,8 @@ def register(boundary: Boundary) -> None:
     boundary.submits(ids.LIST_COLUMNS_MODAL, take_columns)
     boundary.opens(ids.LIST_FACTS, wording.facts_title, build_facts)
     boundary.submits(ids.LIST_FACTS_MODAL, take_facts)
+    boundary.opens(ids.LIST_WITHDRAW, admin_lists.withdraw_title, build_withdraw)
+    boundary.submits(ids.LIST_WITHDRAW_MODAL, withdraw)
 
 
 def choose_campaign(ask: Ask) -> None:
@@ -43,6 +46,26 @@ def again(ask: Ask) -> None:
 
 def join(ask: Ask) -> None:
     show(ask, shared.join_list(ask.deps, ask.actor, ask.asking.number))
+
+
+def build_withdraw(ask: Ask) -> Block:
+    name, count = withdrawing.to_withdraw(ask.deps, ask.actor, ask.asking.number)
+    return admin_forms.withdraw_form(name, count, ask.asking.remembered(ask.asking.number), ids.LIST_WITHDRAW_MODAL)
+
+
+def withdraw(ask: Ask, form: Form) -> Taken:
+    """Withdraws the list after the form has closed: a long list takes longer than an ack may."""
+    reason, file_id = form.text(ids.WORDS), ask.asking.number
+    if not reason:
+        return Taken({ids.WORDS: admin_lists.say_why()})
+    withdrawing.to_withdraw(ask.deps, ask.actor, file_id)
+
+    def then() -> None:
+        done = withdrawing.withdraw(ask.deps, ask.actor, file_id, reason)
+        said = f"{admin_lists.list_is_withdrawn(named(done.name), done.contacts)} {admin_lists.admin_restores()}"
+        replies.write(ask, Reply(said))
+
+    return Taken(then=then)
 
 
 def build_columns(ask: Ask) -> Block:

@@ -2,14 +2,16 @@
 
 import csv
 import io
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
 from bot.sandbox import CannotDo
-from bot.services.intake import ListFacts
+from bot.services.errors import AlreadyGone, RoleNeeded
+from bot.services.intake import ListFacts, withdrawing
 from bot.services.intake.facts import read_facts
-from bot.services.lists import Basis, ListProofs, NumbersFrom
+from bot.services.lists import Basis, ListProofs, NumbersFrom, list_results
 from bot.slack import ids
 from storage.models import Agent, Contact, ContactList, ListMapping, PersonNumber
 from tests.fakes import SampleOrganisation
@@ -226,6 +228,41 @@ def test_what_was_missing_is_supplied_after_the_import(town: Town) -> None:
     assert "2 already in the campaign" in again.words
     assert "2 callable now" in again.words
     assert len(town.acme.all(Contact)) == 2
+    mine = [(one.name, one.contacts) for one in list_results.of_lists(town.deps, town.acme.dana) if one.name == "leads"]
+    assert mine == [("leads", 2)], "the list without a basis is empty, and no longer shown"
+
+
+def test_a_lead_withdraws_the_list_that_they_imported(town: Town) -> None:
+    done = imported(town, previewed(town))
+    town.dana.press(done, ids.LIST_WITHDRAW)
+    asked = form(town.dana, ids.WORDS)
+    assert "2 contacts of *leads*" in asked.words
+    assert town.dana.submit(asked, given(words="")).errors
+    town.dana.submit(asked, given(words="the wrong file"))
+    reads(town.dana, "*leads* withdrawn: 2 contacts are no longer handed out. An admin can restore it.")
+    assert {one.finished_because for one in town.acme.all(Contact)} == {"list withdrawn: the wrong file"}
+    town.dana.press(done, ids.LIST_WITHDRAW)
+    assert "0 contacts of *leads*" in form(town.dana, ids.WORDS).words
+
+
+def test_a_lead_withdraws_no_list_of_others(town: Town) -> None:
+    done = imported(town, previewed(town))
+    joined = previewed(town, b"Name,Phone\nKatherine Johnson,07700900333\n")
+    town.dana.press(joined, ids.LIST_JOIN)
+    reads(town.dana, "Reading")
+    town.work()
+    joined = imported(town, reads(town.dana, SHOWN, "These contacts join it"))
+    assert not any(one.action_id == ids.LIST_WITHDRAW for one in joined.elements())
+    file_id = int(done.element(ids.LIST_WITHDRAW).value or 0)
+    with pytest.raises(AlreadyGone):
+        withdrawing.withdraw(town.deps, town.acme.dana, file_id + 1, "theirs")
+    with pytest.raises(AlreadyGone):
+        withdrawing.withdraw(town.deps, town.acme.erin, file_id, "not mine")
+    with pytest.raises(RoleNeeded):
+        withdrawing.withdraw(town.deps, town.acme.alice, file_id, "not mine")
+    moved = replace(town.acme.dana, team_id=town.acme.water.id)
+    with pytest.raises(AlreadyGone):
+        withdrawing.withdraw(town.deps, moved, file_id, "no longer my campaign")
 
 
 def test_facts_that_contradict_each_other_stay_in_the_form(town: Town) -> None:
