@@ -81,6 +81,7 @@ class CallingCard:
     outcomes: tuple[Outcome, ...] = ()  # those the campaign's cards offer; empty: all
     own_buttons: tuple[OwnOutcomeView, ...] = ()  # own outcomes that the campaign wants as buttons, in its order
     own_outcomes: tuple[OwnOutcomeView, ...] = ()  # those in the menu
+    callback_spans: tuple[tuple[datetime, datetime], ...] | None = None  # when it may be: [from, until); None: unknown
 
 
 Card = OfferCard | CallingCard

@@ -20,6 +20,7 @@ from bot.services.deciding import (
     decide_contact,
     decide_facts,
     forbidding_findings,
+    if_agreed,
     record_decision,
 )
 from bot.services.deps import Deps
@@ -27,7 +28,7 @@ from bot.services.errors import AlreadyGone, NoSuchLocalTime, TimeInPast
 from bot.services.hand_out import hand
 from bot.services.local_time import date_in, latest_zone, minute_from, time_in
 from bot.services.retries import retry_lost_turn
-from policy import AttemptFact, CallbackFact, Decision, Event, Facts, Prepared
+from policy import CallbackFact, Decision
 from policy.calendar import Calendar, day_of
 from policy.vocabulary import Outcome, Verdict
 from storage.models import Agent, Attempt, Contact
@@ -151,16 +152,8 @@ def _if_agreed(
     decided = decide_contact(deps, session, call.contact, at, COUNT_NO_OFFERS)
     facts = decided.facts.facts
     agreed = CallbackFact(at, due_at, facts.contact.person, facts.call.principal, is_hour_named)
-    others = [_as_agreed(event, call.attempt) for event in facts.events if not isinstance(event, CallbackFact)]
-    supposed = Prepared(Facts(facts.call, facts.contact, (*others, agreed)))
+    supposed = if_agreed(facts, call.attempt.number, call.attempt.opened_at, agreed)
     return decided._replace(facts=supposed), decide_facts(deps, supposed, due_at, decided.house_pack)
-
-
-def _as_agreed(event: Event, attempt: Attempt) -> Event:
-    """The event; if it is the current call, with the outcome it would have."""
-    if isinstance(event, AttemptFact) and (event.at, event.number) == (attempt.opened_at, attempt.number):
-        return replace(event, outcome=Outcome.CALLBACK_AGREED)
-    return event
 
 
 def _rounded(moment: datetime) -> datetime:

@@ -1,7 +1,7 @@
 """Builds the cards of what an agent holds: number masked while offered, shown while calling."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Protocol
 
@@ -10,7 +10,7 @@ from sqlmodel import Session
 from bot.services.answers.calls import CallingCard, Card, OfferCard
 from bot.services.answers.own_outcomes import OwnOutcomeView
 from bot.services.answers.people import Actor
-from bot.services.deciding import Left, findings_from_json, warning_findings
+from bot.services.deciding import Left, Span, findings_from_json, warning_findings
 from bot.services.hand_out import card_details, scripts
 from bot.services.hand_out.card_outcomes import offered_outcomes
 from bot.services.hand_out.lease_terms import AnyLease, may_be_kept
@@ -54,6 +54,7 @@ class Holding:
     findings: tuple[Finding, ...]
     record: OnRecord
     left: Left | None = None
+    callback_spans: tuple[Span, ...] | None = None  # of a call: when a callback may be made; None: not looked at
 
 
 def cards(session: Session, held: Sequence[Holding], at: datetime, holder: Actor) -> tuple[Card, ...]:
@@ -86,7 +87,8 @@ def _card(session: Session, holding: Holding, at: datetime, holder: Actor, cells
     if attempt is None:
         return offer
     campaign = holding.record.campaigns[holding.contact.campaign_id]
-    return calling_of(session, offer, campaign, attempt, holder, card_details.company(cells))
+    card = calling_of(session, offer, campaign, attempt, holder, card_details.company(cells))
+    return replace(card, callback_spans=holding.callback_spans)
 
 
 def offer_of(holding: Holding, at: datetime, cells: card_details.Cells) -> OfferCard:

@@ -12,6 +12,7 @@ from bot.services.deciding import (
     as_record,
     attempts_left,
     cache_verdict,
+    callback_spans,
     decide_batch,
     record_decision,
 )
@@ -67,9 +68,12 @@ def holding_of(deps: Deps, lease: AnyLease, decided: Decided[Any]) -> Holding:
 
 def holding_called(deps: Deps, lease: AnyLease, now: Decided[Any], allowed_by: tuple[Finding, ...]) -> Holding:
     """A lease whose contact is being called, with the findings that allowed it. `now`: decided with the call on record."""
-    has_number = now.contact.number is not None
-    left = attempts_left(now.facts, deps.rulebook(), now.decision.at, now.house_pack) if has_number else None
-    return Holding(lease, now.contact, allowed_by, now.record, left)
+    if now.contact.number is None:
+        return Holding(lease, now.contact, allowed_by, now.record, None)
+    left = attempts_left(now.facts, deps.rulebook(), now.decision.at, now.house_pack)
+    opened_at = next((one.opened_at for one in now.record.attempts if one.lease_id == lease.id), None)
+    spans = callback_spans(deps, now, lease.number, opened_at)
+    return Holding(lease, now.contact, allowed_by, now.record, left, spans)
 
 
 def keep_refusal(

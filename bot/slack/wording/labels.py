@@ -122,5 +122,8 @@ def and_more(left: int) -> str:
     return _("…and {count} more.").format(count=figure(left))
 
 
+midnight = sentence("midnight")
+
+
 def on_both_clocks(readers: str, theirs: str) -> str:
     return _("{readers} ({theirs} there)").format(readers=readers, theirs=theirs)

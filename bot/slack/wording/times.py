@@ -1,6 +1,6 @@
 """Times: on the reader's clock as Slack's date markup, on the contact's clock as our own text."""
 
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -60,10 +60,23 @@ def moment(at: datetime, reader_zone: str) -> Markup:
 
 def both(at: datetime, zone: str, reader_zone: str, now: datetime) -> Markup:
     """On the reader's clock, and on the contact's if it differs."""
+    return _with_theirs(when(at, reader_zone, now), at, zone, reader_zone, now)
+
+
+def until(at: datetime, zone: str, reader_zone: str, now: datetime) -> Markup:
+    """An end, as `both` says it; the end of the reader's day is midnight, for "before 00:00" reads as if it were past."""
+    there = zone_of(reader_zone)
+    tomorrow = now.astimezone(there).date() + timedelta(days=1)
+    is_midnight = there is not None and at.astimezone(there).replace(tzinfo=None) == datetime.combine(tomorrow, time())
+    said = Markup(labels.midnight()) if is_midnight else when(at, reader_zone, now)
+    return _with_theirs(said, at, zone, reader_zone, now)
+
+
+def _with_theirs(said: Markup, at: datetime, zone: str, reader_zone: str, now: datetime) -> Markup:
     theirs = local_moment(at, zone, now)
     if not theirs or _offset(at, zone) == _offset(at, reader_zone):
-        return when(at, reader_zone, now)
-    return Markup(labels.on_both_clocks(when(at, reader_zone, now), theirs))
+        return said
+    return Markup(labels.on_both_clocks(said, theirs))
 
 
 def when(at: datetime, reader_zone: str, now: datetime) -> Markup:

@@ -5,11 +5,12 @@ from datetime import UTC, date, datetime, time, timedelta
 import pytest
 
 from bot.services.answers.callbacks import CallbackMoved, CallbackQuestioned, CallbackRefused, Unusual
-from bot.services.answers.calls import CallOpened, OfferCard, OutcomeRecorded
+from bot.services.answers.calls import CallingCard, CallOpened, OfferCard, OutcomeRecorded
 from bot.services.answers.people import Actor
 from bot.services.calls import callback_times, callbacks, calling, outcomes
 from bot.services.errors import AlreadyGone, NoSuchLocalTime, NotYours, TimeInPast
-from bot.services.hand_out import next_call
+from bot.services.hand_out import held_cards, next_call
+from bot.services.local_time import minute_from
 from policy.vocabulary import ContactState, Outcome, Purpose, Verdict
 from storage.models import Attempt, Callback, Campaign, Contact, DecisionRecord, Lease, OutcomeRecord, Reminder
 from tests.fakes import SampleOrganisation
@@ -65,6 +66,45 @@ def test_it_is_anyones_when_the_agent_says_so(acme: SampleOrganisation) -> None:
     agreed(acme, dialled(acme), is_mine=False)
     assert acme.all(Callback)[0].agent_id is None
     assert acme.all(Reminder)[0].agent_id == acme.alice.agent_id
+
+
+def offered_spans(acme: SampleOrganisation) -> tuple[tuple[datetime, datetime], ...]:
+    [card] = held_cards(acme.deps, acme.alice).cards
+    assert isinstance(card, CallingCard)
+    assert card.callback_spans is not None
+    return card.callback_spans
+
+
+def test_the_card_knows_which_times_the_rules_refuse(acme: SampleOrganisation) -> None:
+    """Three calls in a week: the weekly cap, which no callback waives, forbids the fourth for two more days."""
+    acme.add_contact("Grace Hopper", "+447700900123")
+    for days in (5, 4):
+        acme.put(
+            Attempt(
+                organisation_id=acme.organisation_id,
+                number="+447700900123",
+                principal="Bright Energy",
+                agent_id=acme.bob.agent_id,
+                opened_at=acme.clock() - timedelta(days=days),
+                outcome=Outcome.BUSY,
+            )
+        )
+    attempt_id = dialled(acme)
+    spans, first = offered_spans(acme), minute_from(acme.clock()) + timedelta(hours=1)
+    hours = [first + timedelta(hours=one) for one in range(4 * 24)]
+    offered = [at for at in hours if any(since <= at < until for since, until in spans)]
+    assert 0 < len(offered) < len(hours)
+    for at in (hours[0], offered[0] - timedelta(hours=1)):
+        assert isinstance(asked(acme, attempt_id, at.date(), at.time(), questioned=at), CallbackRefused)
+    for at in (offered[-1], offered[0]):
+        assert isinstance(asked(acme, attempt_id, at.date(), at.time(), questioned=at), OutcomeRecorded)
+
+
+def test_an_hour_outside_house_policy_is_offered_because_the_person_names_it(acme: SampleOrganisation) -> None:
+    acme.add_contact()
+    dialled(acme)
+    evening = datetime(2026, 11, 25, 21, 30, tzinfo=UTC)
+    assert any(since <= evening < until for since, until in offered_spans(acme))
 
 
 def test_house_hours_give_way_to_a_time_the_person_named(acme: SampleOrganisation) -> None:

@@ -9,9 +9,12 @@ import pytest
 from bot.slack.blocks.agent.callback_times import callback_menu
 from tests.slack import cast
 
+Spans = tuple[tuple[datetime, datetime], ...]
 
-def offered(now: datetime, zone: str = "Europe/London") -> dict[str, list[str]]:
-    menu: dict[str, Any] = callback_menu(34, replace(cast.offer(), zone=zone), now)
+
+def offered(now: datetime, zone: str = "Europe/London", spans: Spans | None = None) -> dict[str, list[str]]:
+    card = replace(cast.calling(), offer=replace(cast.offer(), zone=zone), callback_spans=spans)
+    menu: dict[str, Any] = callback_menu(card, now)
     return {
         group["label"]["text"]: [one["text"]["text"] for one in group["options"]] for group in menu["option_groups"]
     }
@@ -40,6 +43,17 @@ def test_it_offers_no_sunday(now: datetime, days: list[str]) -> None:
 def test_it_counts_on_the_contacts_clock() -> None:
     found = offered(datetime(2026, 11, 24, 9, 30, tzinfo=UTC), "America/New_York")
     assert found["Today, their time"][0] == "09:00", "there it is half past four in the morning"
+
+
+def test_it_offers_no_time_that_the_rules_refuse() -> None:
+    now = datetime(2026, 11, 24, 17, 50, 0, 1, tzinfo=UTC)
+    until = datetime(2026, 11, 24, 19, tzinfo=UTC)
+    thursday = (datetime(2026, 11, 26, 9, 30, tzinfo=UTC), datetime(2026, 11, 26, 12, tzinfo=UTC))
+    found = offered(now, spans=((now, until), thursday))
+    assert found["Today, their time"] == ["18:30"], "a span ends before its last moment"
+    assert list(found) == ["Any time", "Today, their time", "Thu 26 Nov"]
+    assert found["Thu 26 Nov"] == ["10:00", "11:00"]
+    assert list(offered(now, spans=())) == ["Any time"]
 
 
 def test_without_a_clock_only_the_form_is_left() -> None:

@@ -75,7 +75,7 @@ def test_it_shows_the_number_as_a_link_to_dial_once_the_call_is_open() -> None:
 
 
 def test_it_offers_every_outcome_exactly_once() -> None:
-    blocks = outcome_menu(34, cast.offer(), NOW)
+    blocks = outcome_menu(cast.calling(), NOW)
     offered = {Outcome(value.split(":")[1]) for value in strict.values(blocks) if ":" in value}
     offered |= {one for one in Outcome if ids.outcome_button(one) in _actions(blocks)}
     assert ids.CALLBACK_AT in _actions(blocks)
@@ -87,7 +87,7 @@ def test_it_offers_every_outcome_exactly_once() -> None:
 
 def test_it_asks_before_a_do_not_call() -> None:
     button = next(
-        one for one in strict.elements(outcome_menu(34, cast.offer(), NOW)) if one["action_id"] == "outcome_do_not_call"
+        one for one in strict.elements(outcome_menu(cast.calling(), NOW)) if one["action_id"] == "outcome_do_not_call"
     )
     assert button["confirm"]["deny"]["text"]
     assert button["style"] == "danger"

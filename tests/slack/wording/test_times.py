@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.slack.blocks.kit import Reader
-from bot.slack.wording import both, city, clock, local_moment, local_time, moment, zone_of
+from bot.slack.wording import both, city, clock, local_moment, local_time, moment, until, zone_of
 
 NOW = datetime(2026, 11, 25, 14, 5, 0, 208_009, tzinfo=UTC)
 LONDON, NEW_YORK = "Europe/London", "America/New_York"
@@ -19,6 +19,19 @@ def test_the_readers_clock_is_markup_with_a_fallback_text() -> None:
 def test_it_adds_the_persons_clock_only_where_it_shows_something_else() -> None:
     assert both(NOW, LONDON, LONDON, NOW) == clock(NOW, LONDON)
     assert both(NOW, NEW_YORK, LONDON, NOW) == f"{clock(NOW, LONDON)} (09:05 there)"
+
+
+def test_the_end_of_the_readers_day_is_midnight() -> None:
+    now, midnight = datetime(2026, 12, 4, 11, 30, tzinfo=UTC), datetime(2026, 12, 5, tzinfo=UTC)
+    assert until(midnight, LONDON, LONDON, now) == "midnight"
+    assert until(midnight, "America/New_York", LONDON, now) == "midnight (19:00 there)"
+    for at, zone in (
+        (midnight - timedelta(minutes=1), LONDON),
+        (midnight + timedelta(days=1), LONDON),
+        (midnight, "Europe/Paris"),
+        (midnight, ""),
+    ):
+        assert until(at, zone, zone, now) == both(at, zone, zone, now)
 
 
 def test_the_day_is_named_if_it_differs_there() -> None:

@@ -88,7 +88,7 @@ def _check(one: CallCheck, reader: Reader) -> list[Block]:
 def _lawful_line(one: CallCheck, reader: Reader) -> list[str]:
     """Until when a call is lawful, or from when."""
     if one.verdict is Verdict.CALLABLE and one.lawful_until is not None:
-        return [reports.allowed_until(reader.both(one.lawful_until, one.zone))]
+        return [reports.allowed_until(reader.until(one.lawful_until, one.zone))]
     if one.callable_from is not None:
         return [calls.first_lawful(reader.both(minute_from(one.callable_from), one.zone))]
     return [] if one.verdict is Verdict.CALLABLE else [calls.refused_until(one.verdict)]

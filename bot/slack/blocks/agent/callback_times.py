@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime, time, timedelta
 from typing import Final
 
-from bot.services.answers.calls import OfferCard
+from bot.services.answers.calls import CallingCard
 from bot.slack import ids
 from bot.slack.blocks.kit import Element, grouped_select, option
 from bot.slack.ids import LOCAL
@@ -18,14 +18,26 @@ _HALF_HOUR, _HOUR, _DAY = timedelta(minutes=30), timedelta(hours=1), timedelta(d
 _SUNDAY = 6
 
 
-def callback_menu(attempt_id: int, offer: OfferCard, now: datetime) -> Element:
-    """The menu of times. Its first choice opens the form, which takes any day and time."""
+def callback_menu(card: CallingCard, now: datetime) -> Element:
+    """The menu of times, without those that the rules refuse. Its first choice opens the form, which takes any time."""
+    attempt_id, offer = card.attempt_id, card.offer
     groups = [(labels.other_times(), [option(labels.another_time(), str(attempt_id))])]
-    for local in _days(offer.zone, now):
+    for day in _days(offer.zone, now):
+        local = [at for at in day if _is_lawful(card, at)]
+        if not local:
+            continue
         is_today = local[0].date() == _there(offer.zone, now).date()
-        day = labels.today_there() if is_today else times.short_day(local[0])
-        groups.append((day, [option(f"{at:%H:%M}", f"{attempt_id}@{at.strftime(LOCAL)}") for at in local]))
+        label = labels.today_there() if is_today else times.short_day(local[0])
+        groups.append((label, [option(f"{at:%H:%M}", f"{attempt_id}@{at.strftime(LOCAL)}") for at in local]))
     return grouped_select(ids.CALLBACK_AT, labels.label(Outcome.CALLBACK_AGREED), groups)
+
+
+def _is_lawful(card: CallingCard, local: datetime) -> bool:
+    """Whether a callback may be made then, on the contact's clock, as far as that was looked at."""
+    if card.callback_spans is None:
+        return True
+    at = local.replace(tzinfo=zone_of(card.offer.zone))
+    return any(since <= at < until for since, until in card.callback_spans)
 
 
 def _days(zone: str, now: datetime) -> Iterator[list[datetime]]:

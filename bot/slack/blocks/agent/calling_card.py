@@ -25,7 +25,7 @@ def calling_card(card: CallingCard, reader: Reader, *, shows_number: bool = True
         *([section(calls.script(script))] if script else []),
         context(" · ".join([*_to_show(card), fact_line(offer, reader, tells_end_within=NEARLY_OVER, is_calling=True)])),
         field(ids.note_on(card.attempt_id), forms.note(), inputs.line(note, most=NOTE)),
-        *outcome_menu(card.attempt_id, offer, reader.now, card.outcomes, card.own_buttons, card.own_outcomes),
+        *outcome_menu(card, reader.now),
     ]
 
 

@@ -58,7 +58,7 @@ def _opens(found: History, reader: Reader) -> list[str]:
     if found.finished_because:
         return [*finished_line(found.finished_because), *finding_lines(found.because)]
     if found.verdict is Verdict.CALLABLE and found.lawful_until is not None:
-        return [reports.allowed_until(reader.both(found.lawful_until, found.zone))]
+        return [reports.allowed_until(reader.until(found.lawful_until, found.zone))]
     if found.callable_from is None:
         return [calls.refused_until(found.verdict), *finding_lines(found.because)]
     opens_at = reader.both(minute_from(found.callable_from), found.zone)

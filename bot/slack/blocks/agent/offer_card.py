@@ -74,9 +74,9 @@ def fact_line(
     made, left = card.attempts_made, card.attempts_left
     parts = [_clock_there(card, reader)]
     if not is_calling:
-        parts.append(calls.callable_until(reader.both(card.lawful_until, card.zone)))
+        parts.append(calls.callable_until(reader.until(card.lawful_until, card.zone)))
     elif card.lawful_until - reader.now <= CALL_LASTS:
-        parts.append(calls.callable_until(reader.when(card.lawful_until)))
+        parts.append(calls.callable_until(reader.until(card.lawful_until, "")))
     parts.append(
         calls.this_call(made, left) if is_calling else calls.attempts(made, left, shown(card.attempts_left_in))
     )

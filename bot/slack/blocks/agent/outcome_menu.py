@@ -5,7 +5,7 @@ from datetime import datetime
 from itertools import accumulate
 from typing import Final
 
-from bot.services.answers.calls import OfferCard
+from bot.services.answers.calls import CallingCard
 from bot.services.answers.own_outcomes import OwnOutcomeView
 from bot.slack import ids
 from bot.slack.blocks.agent.callback_times import callback_menu
@@ -36,26 +36,20 @@ MOST_WORDS: Final = 6  # on those: no more than these four have
 OTHERS: Final = tuple(one for one in Outcome if one not in AT_ONE_PRESS)
 
 
-def outcome_menu(
-    attempt_id: int,
-    offer: OfferCard,
-    now: datetime,
-    offered: Collection[Outcome] = (),
-    own_buttons: Sequence[OwnOutcomeView] = (),
-    own_others: Sequence[OwnOutcomeView] = (),
-) -> list[Block]:
+def outcome_menu(card: CallingCard, now: datetime) -> list[Block]:
     """The outcomes: the frequent ones together, Success apart, and Do not call apart from both.
 
-    `offered`: those the campaign's cards show; empty: all. The form takes any. Own outcomes come first, and a card with
-    buttons of theirs is no longer: as many words of others move into the menu.
+    Those the campaign's cards show, or all; the form takes any. Own outcomes come first, and a card with buttons of
+    theirs is no longer: as many words of others move into the menu.
     """
-    value, choice, name = str(attempt_id), offered or tuple(Outcome), offer.name
+    offer, own_buttons, own_others = card.offer, card.own_buttons, card.own_outcomes
+    value, choice, name = str(card.attempt_id), card.outcomes or tuple(Outcome), offer.name
     pressed = _fitting(own_buttons)
     moved = _giving_way(pressed, choice)
     buttons = [(_own_button(one, place, value, name), one) for place, one in enumerate(pressed)]
     frequent = [made for made, one in buttons if one.counts_as is not Outcome.DO_NOT_CALL]
     frequent += [
-        callback_menu(attempt_id, offer, now) if outcome is Outcome.CALLBACK_AGREED else _button(outcome, value, name)
+        callback_menu(card, now) if outcome is Outcome.CALLBACK_AGREED else _button(outcome, value, name)
         for outcome in FREQUENT
         if outcome in choice and outcome not in moved
     ]

@@ -49,7 +49,7 @@ def _about(one: Trial, reader: Reader) -> list[Block]:
     if not one.contact_id:
         return [context(words.made_up(named(offer.campaign)))]
     if one.refusal is None:
-        return [section(words.may_be_called(named(offer.name), reader.both(offer.lawful_until, offer.zone)))]
+        return [section(words.may_be_called(named(offer.name), reader.until(offer.lawful_until, offer.zone)))]
     return lines_in_sections([words.may_not_be_called(named(offer.name)), *refusal_lines(one.refusal, reader)])
 
 

@@ -74,7 +74,7 @@ def _reminder_line(one: ReminderLine, reader: Reader) -> str:
     if one.callback_due_at is not None:
         why = reports.callback_due_at(reader.both(one.callback_due_at, one.zone))
     since = None if one.opens_at is None else reader.both(minute_from(one.opens_at), one.zone)
-    until = reader.both(one.lawful_until, one.zone)
+    until = reader.until(one.lawful_until, one.zone)
     return reports.reminder_line(named(one.name), shown(one.campaign), why, since, until)
 
 

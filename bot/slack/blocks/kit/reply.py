@@ -29,6 +29,9 @@ class Reader:
     def day(self, at: datetime) -> Markup:
         return wording.day(at, self.zone, self.now)
 
+    def until(self, at: datetime, zone: str) -> Markup:
+        return wording.until(at, zone, self.zone, self.now)
+
     def both(self, at: datetime, zone: str) -> Markup:
         return wording.both(at, zone, self.zone, self.now)
 

@@ -123,15 +123,19 @@ def test_a_refused_time_of_the_menu_says_first_that_nothing_is_recorded_and_last
 ) -> None:
     acme = town.acme
     collects = acme.add_campaign(
-        "Arrears", "Bright Bank", acme.energy, purpose=Purpose.DEBT, country="US", caller_role="third_party"
+        "Arrears", "Bright Bank", acme.energy, purpose=Purpose.DEBT, country="US", caller_role="creditor"
     )
     town.move(hours=6)  # 11:00 in New York
     acme.add_contact("Grace", "+12125550143", collects, places="US-OH", zones="America/New_York")
     town.alice.command("/nextcall 1 Arrears")
     town.alice.press(reads(town.alice, "Grace", "11:00 in New York"), ids.CALL)
     town.move(seconds=60.3)
-    town.alice.press(reads(town.alice, "<tel:+12125550143|"), ids.CALLBACK_AT, selected="15:00")
-    told = reads(town.alice, "Not recorded", "<tel:+12125550143|").words
+    card = reads(town.alice, "<tel:+12125550143|")
+    acme.change(Campaign, collects.id, caller_role="third_party")  # after the card was drawn
+    town.alice.press(card, ids.CALLBACK_AT, selected="15:00")
+    again = reads(town.alice, "Not recorded", "<tel:+12125550143|")
+    assert "T15:00" not in str(again.element(ids.CALLBACK_AT).json), "the card offers only what is lawful"
+    told = again.words
     marks = (
         ":no_entry: *Not recorded:*",
         "Regulation F",
