@@ -7,7 +7,7 @@ from typing import NamedTuple
 from sqlalchemy import ColumnElement, and_, or_
 from sqlmodel import Session, col, select
 
-from policy.vocabulary import Verdict
+from policy.vocabulary import SuppressionSource, Verdict
 from storage.models import (
     Agent,
     Campaign,
@@ -56,6 +56,17 @@ def suppressions_said_with(session: Session, organisation_id: int, suppression_i
         col(Suppression.attempt_id).is_(None),
     )
     return session.exec(select(Suppression).where(same).order_by(col(Suppression.id))).all()
+
+
+def stops_said_by(session: Session, agent_id: int, since: datetime) -> Sequence[Suppression]:
+    """What an agent recorded against calls from a moment on and has not taken back, newest first."""
+    theirs = and_(
+        col(Suppression.recorded_by) == agent_id,
+        col(Suppression.since) >= since,
+        col(Suppression.source) == SuppressionSource.REQUEST,
+        col(Suppression.withdrawn_at).is_(None),
+    )
+    return session.exec(select(Suppression).where(theirs).order_by(col(Suppression.id).desc())).all()
 
 
 def holds_on(session: Session, contact_ids: Collection[int]) -> Sequence[Hold]:

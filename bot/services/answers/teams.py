@@ -145,11 +145,23 @@ class OwnFigures:
 
 
 @dataclass(frozen=True, slots=True)
+class RecentStop:
+    """A do-not-call that the actor recorded and can still take back: of a call, or typed."""
+
+    name: str  # of the contact; empty: none is known
+    masked_number: str
+    undo_until: datetime
+    attempt_id: int | None  # None: typed
+    stop_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class OwnDay:
     """One agent's own day."""
 
     callbacks: tuple[OwnCallback, ...]  # soonest first
     figures: OwnFigures | None  # None for an actor without a team
+    stops: tuple[RecentStop, ...] = ()  # the newest first
 
 
 @dataclass(frozen=True, slots=True)

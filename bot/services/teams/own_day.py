@@ -1,4 +1,4 @@
-"""An agent's own day: their callbacks, and their figures since their team's midnight."""
+"""An agent's own day: their callbacks, what they can take back, and their figures since their team's midnight."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -8,12 +8,14 @@ from sqlmodel import Session
 
 from bot.services import local_time
 from bot.services.answers.people import Actor
-from bot.services.answers.teams import OwnCallback, OwnDay, OwnFigures, Tally
+from bot.services.answers.teams import OwnCallback, OwnDay, OwnFigures, RecentStop, Tally
+from bot.services.calls import UNDO_FOR
 from bot.services.deps import Deps
 from bot.services.local_time import latest_zone
+from bot.services.numbers import mask
 from bot.services.teams import breaks
-from storage.models import Team
-from storage.queries import callbacks, status
+from storage.models import Attempt, Contact, Team
+from storage.queries import callbacks, compliance, status
 
 AHEAD = timedelta(days=7)
 MOST_CALLBACKS = 20
@@ -21,7 +23,10 @@ HOUR, LEAST = timedelta(hours=1), timedelta(minutes=15)  # the pace of a shorter
 
 
 def own_day(deps: Deps, actor: Actor) -> OwnDay:
-    """Callbacks of the coming week, overdue ones first, and today's figures; no figures without a team."""
+    """Callbacks of the coming week, overdue ones first, and today's figures; no figures without a team.
+
+    Also the do-not-calls that can still be taken back.
+    """
     at = deps.clock()
     with deps.unit_of_work(is_read_only=True) as uow:
         rows = callbacks.of_agent(uow.session, actor.agent_id, at + AHEAD, MOST_CALLBACKS)
@@ -29,10 +34,24 @@ def own_day(deps: Deps, actor: Actor) -> OwnDay:
             OwnCallback(contact.name, campaign, callback.due_at, latest_zone(contact.zones.split(), callback.due_at))
             for callback, contact, campaign in rows
         )
+        stops = _stops(uow.session, actor, at)
         team = None if actor.team_id is None else uow.session.get(Team, actor.team_id)
-        if team is None:
-            return OwnDay(open_callbacks, None)
-        return OwnDay(open_callbacks, _figures(uow.session, actor.agent_id, team, at))
+        figures = None if team is None else _figures(uow.session, actor.agent_id, team, at)
+        return OwnDay(open_callbacks, figures, stops)
+
+
+def _stops(session: Session, actor: Actor, at: datetime) -> tuple[RecentStop, ...]:
+    """The actor's do-not-calls that they can still take back, one for each request."""
+    rows = [one for one in compliance.stops_said_by(session, actor.agent_id, at - UNDO_FOR) if one.number]
+    said: dict[tuple[int | None, datetime], RecentStop] = {}
+    for row in rows:
+        attempt = None if row.attempt_id is None else session.get(Attempt, row.attempt_id)
+        contact = None if attempt is None or attempt.contact_id is None else session.get(Contact, attempt.contact_id)
+        name = "" if contact is None else contact.name
+        key = (row.attempt_id, row.since if row.attempt_id is None else at)
+        one = RecentStop(name, mask(row.number), row.since + UNDO_FOR, row.attempt_id, row.id or 0)
+        said.setdefault(key, one)
+    return tuple(said.values())
 
 
 def _figures(session: Session, agent_id: int, team: Team, at: datetime) -> OwnFigures:

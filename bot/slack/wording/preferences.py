@@ -156,6 +156,11 @@ def own_callback(due: Markup, name: Markup, campaign: Markup, *, is_overdue: boo
     return f"• *{due}*: {name}, {campaign}"
 
 
+def stop_undoable(name: Markup, until: Markup) -> str:
+    said = _("*Do not call* is recorded: {name}. You can take it back until {until}.")
+    return said.format(name=name, until=until)
+
+
 def last_digest(team: Markup, on: date, broken: int, posted_at: Markup | None) -> str:
     sign = ":white_check_mark:" if broken == 0 else ":rotating_light:"
     posted = _("posted {when}").format(when=posted_at) if posted_at else _("not posted yet")

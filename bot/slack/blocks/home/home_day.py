@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date, timedelta
 
-from bot.services.answers.teams import LastDigest, OwnCallback, OwnDay, OwnFigures, Tally
+from bot.services.answers.teams import LastDigest, OwnCallback, OwnDay, OwnFigures, RecentStop, Tally
 from bot.slack import ids
 from bot.slack.blocks.kit import (
     Block,
@@ -18,6 +18,7 @@ from bot.slack.blocks.kit import (
     section,
 )
 from bot.slack.wording import labels, named, preferences, shown
+from policy.vocabulary import Outcome
 
 MOST_WITH_DAYS = 10  # teams whose days are shown: Home has room for more besides
 
@@ -29,6 +30,22 @@ def own_day(day: OwnDay, reader: Reader) -> list[list[Block]]:
     if day.figures is not None:
         groups.append([header(preferences.own_today()), *_figures(day.figures)])
     return groups
+
+
+def stops(day: OwnDay, reader: Reader, line: Sequence[Block]) -> list[list[Block]]:
+    """Each do-not-call that can still be taken back, unless the line of what just happened has that button."""
+    said = {(one.get("action_id"), one.get("value")) for one in (block.get("accessory") or {} for block in line)}
+    found = [_stop(one, reader) for one in day.stops if one.undo_until > reader.now]
+    return [[block] for block in found if (block["accessory"]["action_id"], block["accessory"]["value"]) not in said]
+
+
+def _stop(one: RecentStop, reader: Reader) -> Block:
+    action_id, value = ids.UNDO, f"{one.attempt_id}:{Outcome.DO_NOT_CALL.value}"
+    if one.attempt_id is None:
+        action_id, value = ids.UNDO_STOP, str(one.stop_id)
+    name = one.name or one.masked_number
+    undo = button(labels.undo(), action_id, value, of=name)
+    return section(preferences.stop_undoable(named(name), reader.when(one.undo_until)), undo)
 
 
 def _figures(own: OwnFigures) -> list[Block]:

@@ -125,7 +125,7 @@ def _tests_and_results() -> Block:
 def _has_work(actor: Actor, what: Shown) -> bool:
     """Whether to show own work: always for agents; for other roles only if there is some."""
     is_agent = actor.role is Role.AGENT and actor.team_id is not None
-    return is_agent or bool(what.handed.cards or what.attempts or what.day.callbacks)
+    return is_agent or bool(what.handed.cards or what.attempts or what.day.callbacks or what.day.stops)
 
 
 def _work(what: Shown, reader: Reader, pressed: Pressed) -> list[list[Block]]:
@@ -144,6 +144,7 @@ def _work(what: Shown, reader: Reader, pressed: Pressed) -> list[list[Block]]:
         may_have_more=may_have_more,
     )
     groups += [[block] for block in cards.blocks]
+    groups += home_day.stops(what.day, reader, pressed.line)
     if handed.cards and may_have_more:
         groups.append([divider(), next_contacts(min(len(handed.cards) + USUALLY_WANTED, MOST_AT_ONCE))])
     on_cards = {card.attempt_id for card in handed.cards if isinstance(card, CallingCard)}

@@ -38,5 +38,9 @@ def stop(ask: Ask, number: str, reason: str) -> None:
 
 
 def undo(ask: Ask) -> None:
-    """Takes the pressed message's stop back."""
-    replies.replace_with(ask, stop_taken_back(suppressions.take_back(ask.deps, ask.actor, ask.asking.number)))
+    """Takes the pressed stop back, in its message or where the agent works."""
+    said = stop_taken_back(suppressions.take_back(ask.deps, ask.actor, ask.asking.number))
+    if ask.asking.surface.is_desk:
+        replies.show_work(ask, said.blocks)
+    else:
+        replies.replace_with(ask, said)

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.sandbox import Member, VisibleMessage
+from bot.sandbox import Member, Seen, VisibleMessage, VisibleView
 from bot.slack import ids
 from policy.vocabulary import Outcome, SuppressionSource, Verdict
 from storage.models import Attempt, Contact, OutcomeRecord, Suppression
@@ -67,6 +67,35 @@ def test_the_same_stop_delivered_or_typed_again_changes_nothing_and_new_words_ar
     town.bob.command(f"/dnc {GRACE} and by telephone")
     reads(town.bob, "Your request is recorded too")
     assert {one.note for one in town.acme.all(Suppression)} == {"by letter", "and by telephone"}
+
+
+def home_of(town: Town, said: str, without: str = "") -> VisibleMessage | VisibleView:
+    def drawn(seen: Seen) -> VisibleView | None:
+        home = seen.home
+        return home if home and said in home.words and not (without and without in home.words) else None
+
+    town.alice.open_home()
+    return town.alice.wait_for(drawn)
+
+
+def test_home_keeps_the_undo_of_a_stop_for_its_ten_minutes(town: Town) -> None:
+    stopped(town)
+    town.alice.command("/dnc 020 7946 0999")
+    reads(town.alice, "will not be called again")
+    town.move(minutes=9, seconds=0.3)
+    home = home_of(town, "*Do not call* is recorded: Grace. You can take it back until")
+    assert "*Do not call* is recorded: •••• 999." in home.words
+    town.alice.press(home, ids.UNDO_STOP)
+    home = home_of(town, "is taken back", without="•••• 999. You can")
+    town.alice.press(home, ids.UNDO)
+    home_of(town, "*Do not call* undone", without="You can take it back")
+    assert standing(town) == set()
+
+
+def test_home_does_not_offer_what_can_no_longer_be_taken_back(town: Town) -> None:
+    stopped(town)
+    town.move(minutes=10)
+    assert "take it back" not in home_of(town, "Your day so far").words
 
 
 def test_a_wrongly_typed_stop_is_undone_where_it_was_confirmed(town: Town) -> None:
