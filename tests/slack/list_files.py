@@ -209,6 +209,8 @@ views = unnamed(
         st.none() | reports,
         st.booleans(),
         st.booleans(),
+        st.booleans(),
+        st.booleans(),
         unnamed(uses),
         many(texts, 3),
         many(unnamed(screening_previews | suppression_previews), 3),
@@ -217,6 +219,7 @@ views = unnamed(
         st.sampled_from(("", "Europe/London")),
         st.none() | compared,
         many(call_columns, 60),
+        st.booleans(),
     )
 )
 ages = unnamed(st.builds(ScreeningAges, texts, texts, texts, counts, days, st.booleans()))
