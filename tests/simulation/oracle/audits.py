@@ -65,7 +65,7 @@ def _compare_whole_record(centre: Centre, said: dict[int, tuple[str, ...]], sinc
     again = """SELECT a.id, b.id FROM attempt a JOIN attempt b ON b.number = a.number AND b.principal = a.principal
       AND coalesce(b.campaign_id, 0) = coalesce(a.campaign_id, 0) AND b.id <> a.id AND b.opened_at < a.opened_at
       WHERE a.found_at IS NOT NULL AND b.found_at IS NOT NULL AND a.outcome IS NULL AND b.outcome IS NULL
-      AND a.number LIKE '+4477009%' AND a.opened_at >= ?
+      AND substr(a.number, 1, 8) = '+4477009' AND a.opened_at >= ?
       AND NOT EXISTS (SELECT 1 FROM callback c WHERE c.person_id = a.person_id)
       AND NOT EXISTS (SELECT 1 FROM override o WHERE o.contact_id = a.contact_id) ORDER BY a.id"""
     opened = {row[0]: surely(row[1]) for row in centre.raw.rows("SELECT id, opened_at FROM attempt")}
