@@ -172,7 +172,8 @@ def serve() -> None:
         child = os.fork()
         if not child:
             os.close(coming)
-            _work(*order, orders, os.fdopen(going, "wb"))
+            name, wanted = order
+            _work(name, wanted, orders, os.fdopen(going, "wb"))
         os.close(going)
         with os.fdopen(coming, "rb") as told:
             while (length := int.from_bytes(told.read(_LENGTH), "big")) and len(piece := told.read(length)) == length:
