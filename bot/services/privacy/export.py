@@ -32,6 +32,7 @@ TITLES: Final = {
     "callback": "Callbacks",
     "lease": "Hand-outs to agents",
     "suppression": "Stops: do-not-call requests",
+    "mistakenstop": "Stops that an admin called a mistake",
     "hold": "Holds",
     "override": "Overrides of a rule",
     "consent": "Consents",
