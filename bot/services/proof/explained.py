@@ -74,7 +74,7 @@ class Explanations:
         )
         found: dict[int, int] = {}
         for number, kind, row_id, said in tree.raw(self._session, asked):
-            ids = [row_id] if kind == leaf_text.ROW else _ids_in(said)
+            ids = [row_id] if kind == leaf_text.ROW else leaf_text.rows_in_bundle(said)
             found.update(dict.fromkeys(ids, number))
         return found
 
@@ -111,10 +111,3 @@ def _kept_since(session: Session, organisation_id: int) -> datetime | None:
 
 def _says(stated: Stated, column: str, value: Any, after: dict[str, Any]) -> bool:
     return column in after and (column in stated.sealed or after[column] == value)
-
-
-def _ids_in(said: str) -> list[int]:
-    try:
-        return leaf_text.rows_in_bundle(said)
-    except (ValueError, KeyError, TypeError, IndexError):
-        return []  # the tree's check tells of the leaf

@@ -86,4 +86,5 @@ def _is_signed(note: str, head: EvidenceLog) -> bool:
 def lost_between(session: Session, organisation_id: int, since: datetime, until: datetime) -> int:
     """How many leaves the log had before its database was put back in a span; 0: it was not."""
     found = heads.restorations(session, organisation_id)
-    return max((leaf_text.read(one.said)["restored"]["size"] for one in found if since <= one.at < until), default=0)
+    said = (leaf_text.read_or_nothing(one.said).get("restored") for one in found if since <= one.at < until)
+    return max((one["size"] for one in said if isinstance(one, dict) and isinstance(one.get("size"), int)), default=0)

@@ -87,6 +87,17 @@ def _is_about(one: Tampering, table: str) -> bool:
     return one.table == (table if not table.startswith("evidence") else one.table)
 
 
+def test_a_pack_and_an_erasure_go_through_leaves_that_nobody_can_read(acme: SampleOrganisation) -> None:
+    busy_number(acme)
+    proof_pack.make(acme.deps, acme.erin, NUMBER)
+    for said in ("no json", "[]", "[" * 50_000):
+        with acme.units() as uow:
+            change = text("UPDATE evidenceleaf SET said = :said WHERE table_name IN ('attempt', 'contact')")
+            uow.session.execute(change, {"said": said})
+        assert proof_pack.make(acme.deps, acme.erin, NUMBER).calls
+    erasing.erase(acme.deps, admin_of(acme), NUMBER)
+
+
 def test_an_erasure_goes_through_salts_that_are_none(acme: SampleOrganisation) -> None:
     busy_number(acme)
     proof_pack.make(acme.deps, acme.erin, NUMBER)
