@@ -15,6 +15,7 @@ import sys
 import traceback
 import weakref
 from collections.abc import Callable, Generator, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -37,7 +38,8 @@ _PIECE: Final = 1 << 16
 _LOOKED_AT: Final = 27  # rows: titles, and a heading below them
 _LENGTH: Final = 8  # bytes that say how long the next piece is
 _LONGEST_PIECE: Final = 64 << 20
-_HEARD_THE_END: Final = 7  # exit status: nothing more of this order comes
+_RECORD: Final = 4_096  # bytes that a pipe takes as a whole
+_LONGEST_NAME: Final = 200  # characters of a sheet's name: spreadsheets allow 31
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +74,7 @@ class OpenBook:
     def spool(self, sheet: Sheet) -> Spool:
         """Every row of a sheet."""
         spool = Spool(self._path.name)
-        self._tell(sheet)
+        self._tell(("sheet", [one.sheet for one in self.beginnings].index(sheet)))
         with spool.writing() as out:
             for kind, told in self._heard:
                 if kind != "rows":
@@ -96,13 +98,12 @@ class SheetProcess:
         """What `use` makes of a workbook. Raises FileRefused: no workbook, hostile, another sheet wanted."""
         with self._turn:
             server = self._running()
-            pickle.dump((str(path.absolute()), wanted), server.stdin)  # type: ignore[arg-type]
-            server.stdin.flush()  # type: ignore[union-attr]
+            _say(server, ("read", str(path.absolute()), wanted[:_LONGEST_NAME]))
             heard = _pieces(server)
             try:
                 return use(OpenBook(path, heard, lambda one: _say(server, one)))
             finally:
-                _say(server, None)
+                _say(server, ("end",))
                 for _ in heard:  # to the end of this order
                     pass
 
@@ -118,12 +119,14 @@ _process = SheetProcess()
 read = _process.read
 
 
-def _say(server: "subprocess.Popen[bytes]", told: Any) -> None:
-    try:
-        pickle.dump(told, server.stdin)  # type: ignore[arg-type]
+def _say(server: "subprocess.Popen[bytes]", told: tuple[Any, ...]) -> None:
+    """All of it at once, or nothing: whoever reads it is never ended in its midst."""
+    record = pickle.dumps(told)
+    if len(record) > _RECORD:
+        raise FileRefused(refusals.FAR_AWAY.says(file=Path(told[1]).name))
+    with suppress(BrokenPipeError):  # its answers end, which says enough
+        server.stdin.write(record.ljust(_RECORD, b"\0"))  # type: ignore[union-attr]
         server.stdin.flush()  # type: ignore[union-attr]
-    except (BrokenPipeError, ValueError):
-        pass  # its answers end, which says enough
 
 
 def _end(server: "subprocess.Popen[bytes]") -> None:
@@ -164,34 +167,33 @@ def _too_heavy(path: Path) -> FileRefused:
 
 def serve() -> None:
     """Copy this process for each order on standard input, and pass on what the copy tells."""
-    orders, out = os.fdopen(os.dup(0), "rb", buffering=0), os.fdopen(os.dup(1), "wb")
+    out = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # whatever else is printed must not stand among the answers
     os.nice(_MAKES_WAY)
-    while (order := _heard(orders)) is not None:
+    while told := _heard():
+        if told[0] != "read":
+            continue  # of an order whose reader has ended before it heard it
         coming, going = os.pipe()
         child = os.fork()
         if not child:
             os.close(coming)
-            name, wanted = order
-            _work(name, wanted, orders, os.fdopen(going, "wb"))
+            _work(told[1], told[2], os.fdopen(going, "wb"))
         os.close(going)
-        with os.fdopen(coming, "rb") as told:
-            while (length := int.from_bytes(told.read(_LENGTH), "big")) and len(piece := told.read(length)) == length:
+        with os.fdopen(coming, "rb") as answer:
+            while (length := int.from_bytes(answer.read(_LENGTH), "big")) and len(
+                piece := answer.read(length)
+            ) == length:
                 out.write(piece)
                 out.flush()
-        _, status = os.waitpid(child, 0)
+        os.waitpid(child, 0)
         pickle.dump(("ended", None), out)
         out.flush()
-        while os.waitstatus_to_exitcode(status) != _HEARD_THE_END and _heard(orders) is not None:
-            pass
 
 
-def _heard(orders: Any) -> Any:
-    """What the other process says next; None: the end of an order, or of that process."""
-    try:
-        return pickle.load(orders)  # noqa: S301 - from the process that started this one
-    except EOFError:
-        return None
+def _heard() -> tuple[Any, ...]:
+    """What the process that started this one says next; empty: it has ended."""
+    record = os.read(0, _RECORD)
+    return pickle.loads(record) if len(record) == _RECORD else ()  # type: ignore[no-any-return]  # noqa: S301 - our own
 
 
 class _Work:
@@ -215,12 +217,12 @@ class _Work:
         if process_time() > self._may_take:
             raise FileRefused(refusals.HEAVY.says(file=self._path.name))
 
-    def look(self, wanted: str) -> Workbook:
+    def look(self, wanted: str) -> tuple[Workbook, list[Sheet]]:
         book = open_workbook(self._path, self.go_on)
         visible = tuple(one.name for one in book.sheets if one.state == "visible")
-        beginnings = tuple(_beginning(book, one, self.go_on) for one in choose_sheets(book, wanted))
-        self.say("begins", (visible, beginnings))
-        return book
+        sheets = choose_sheets(book, wanted)
+        self.say("begins", (visible, tuple(_beginning(book, one, self.go_on) for one in sheets)))
+        return book, sheets
 
     def spool(self, book: Workbook, sheet: Sheet) -> None:
         hidden: set[int] = set()
@@ -258,19 +260,17 @@ def _said(refused: FileRefused) -> tuple[Any, ...]:
     return (refused.reason, refused.because, refused.figure) if refused.because else (refused.reason,)
 
 
-def _work(name: str, wanted: str, orders: Any, out: BinaryIO) -> NoReturn:
+def _work(name: str, wanted: str, out: BinaryIO) -> NoReturn:
     """Read one workbook, and end."""
-    status = 0
     try:
         resource.setrlimit(resource.RLIMIT_DATA, (MOST_MEMORY, MOST_MEMORY))
         work = _Work(Path(name), out)
         try:
             work.go_on()
-            book = work.look(wanted)
-            if (sheet := _heard(orders)) is None:
-                status = _HEARD_THE_END
-            else:
-                work.spool(book, sheet)
+            book, sheets = work.look(wanted)
+            told = _heard()
+            if told and told[0] == "sheet":
+                work.spool(book, sheets[told[1]])
         except FileRefused as refused:
             work.say("refused", _said(refused))
         except MemoryError:
@@ -281,4 +281,4 @@ def _work(name: str, wanted: str, orders: Any, out: BinaryIO) -> NoReturn:
     except Exception:
         traceback.print_exc()
     finally:
-        os._exit(status)
+        os._exit(0)
