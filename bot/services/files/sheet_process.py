@@ -193,7 +193,7 @@ def serve() -> None:
 def _heard() -> tuple[Any, ...]:
     """What the process that started this one says next; empty: it has ended."""
     record = os.read(0, _RECORD)
-    return pickle.loads(record) if len(record) == _RECORD else ()  # type: ignore[no-any-return]  # noqa: S301 - our own
+    return pickle.loads(record) if len(record) == _RECORD else ()  # noqa: S301 - our own
 
 
 class _Work:
