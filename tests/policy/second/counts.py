@@ -156,7 +156,10 @@ def _week_of(on: date, starts: int) -> date:
 
 
 def is_redial_open(question: Question, group: list[Table], now: datetime) -> bool:
-    """Whether the one redial after a call that was cut off may still be made, to the same person and number."""
+    """Whether the one redial after a call that was cut off may still be made, to the same person and number.
+
+    Up to and including the tenth minute, measured from second to second.
+    """
     if not group or group[-1].get("outcome") != "cut_off":
         return False
     last = group[-1]
@@ -164,10 +167,14 @@ def is_redial_open(question: Question, group: list[Table], now: datetime) -> boo
         return False
     if len(group) > 1:
         before, ten = group[-2], timedelta(minutes=10)
-        was_redial = before.get("outcome") == "cut_off" and last["at"] <= before["at"] + ten
+        was_redial = before.get("outcome") == "cut_off" and _second(last["at"]) <= _second(before["at"]) + ten
         if was_redial or before["at"] == last["at"]:
             return False
-    return bool(now <= last["at"] + timedelta(minutes=10))
+    return _second(now) <= _second(last["at"]) + timedelta(minutes=10)
+
+
+def _second(at: datetime) -> datetime:
+    return at.replace(microsecond=0)
 
 
 # Waits ----------------------------------------------------------------------------------------------------------------
