@@ -191,6 +191,25 @@ def test_an_agent_cannot_take_back_the_stop_that_their_team_lead_recorded(town: 
     assert (verdict(town), standing(town)) == (Verdict.SUPPRESSED, {town.acme.dana.agent_id})
 
 
+@pytest.mark.long
+def test_the_undo_of_what_another_recorded_keeps_the_message_and_says_who_did(town: Town) -> None:
+    town.acme.add_contact("Grace", GRACE)
+    town.alice.press(calling(town), "outcome_busy")
+    reads(town.alice, "*Busy* recorded")
+    [attempt] = town.acme.all(Attempt)
+    button = {"type": "button", "text": {"type": "plain_text", "text": "Undo"}, "action_id": ids.UNDO}
+    workspace = town.server.workspace
+    posted = workspace.post_as_app(
+        workspace.direct_messages("U0DANA"),
+        "Grace was busy",
+        [{"type": "actions", "elements": [button | {"value": f"{attempt.id}:busy"}]}],
+    )
+    town.dana.press(next(one for one in town.dana.messages() if one.ts == posted.ts), ids.UNDO)
+    reads(town.dana, "Alice recorded *Busy* for this call, so you cannot undo it. Ask Alice")
+    assert any(one.ts == posted.ts and "Undo" in one.words for one in town.dana.messages()), "the message stays"
+    assert town.acme.all(Attempt)[0].outcome is Outcome.BUSY
+
+
 def _to_dana(town: Town, shown: VisibleMessage) -> None:
     """Shows the buttons of Alice's call to her team lead."""
     [attempt] = town.acme.all(Attempt)

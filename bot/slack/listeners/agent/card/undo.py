@@ -4,6 +4,7 @@ from bot.services.calls import outcomes, shown_outcome
 from bot.services.errors import OutcomeChanged, SaidByAnother, UndoTooLate
 from bot.slack import ids
 from bot.slack.blocks.agent import happened
+from bot.slack.blocks.kit import Reply
 from bot.slack.boundary import Ask, Boundary, replies
 from bot.slack.wording import own_outcomes, refusals
 from policy.vocabulary import Outcome
@@ -24,6 +25,9 @@ def answer(ask: Ask) -> None:
         if stands is None:  # already taken back by another user
             raise
         line = happened.not_undone(attempt_id, name, own_outcomes.said(stands, own_name), refusals.refusal(refusal))
-        replies.show_work(ask, line)
+        if isinstance(refusal, SaidByAnother) and not ask.asking.surface.is_desk:
+            replies.say(ask.asking, ask.client, Reply(refusals.refusal(refusal), tuple(line)))  # the message stays
+        else:
+            replies.show_work(ask, line)
     else:
         replies.show_work(ask, happened.undone(undone), hand=undone.hand)
