@@ -28,6 +28,7 @@ from storage.models import (
     Hold,
     Lease,
     ListMove,
+    MistakenStop,
     Override,
     Person,
     PersonalHours,
@@ -175,6 +176,12 @@ def stopped(acme: SampleOrganisation, contact: Contact, principal: str = "Bright
     return acme.put(
         Suppression(organisation_id=acme.organisation_id, source=SuppressionSource.REQUEST, since=acme.clock(), **row)
     )
+
+
+def questioned(acme: SampleOrganisation, stop: Suppression) -> MistakenStop:
+    """An admin says that the stop is a mistake, in words about the person."""
+    claim = {"reason": WORDS, "asked_by": "U0ERIN", "asked_at": acme.clock()}
+    return acme.put(MistakenStop(organisation_id=acme.organisation_id, suppression_id=stop.id or 0, **claim))
 
 
 def share(acme: SampleOrganisation, number: str, name: str = "Ben Evans") -> Contact:

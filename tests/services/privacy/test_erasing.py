@@ -48,6 +48,7 @@ from tests.services.privacy.stage import (
     listed,
     marks_in,
     operator_of,
+    questioned,
     share,
     stopped,
 )
@@ -58,7 +59,7 @@ pytestmark = pytest.mark.both_engines
 @pytest.mark.long
 def test_no_mark_of_the_person_survives_in_any_table(acme: SampleOrganisation) -> None:
     contact = freya(acme)
-    stopped(acme, contact)
+    questioned(acme, stopped(acme, contact))
     assert len(marks_in(acme)) > 15
     done = erasing.erase(acme.deps, admin_of(acme), MOBILE)
     assert marks_in(acme) == []

@@ -19,6 +19,7 @@ from tests.services.privacy.stage import (
     admin_of,
     freya,
     operator_of,
+    questioned,
     share,
     stopped,
 )
@@ -44,7 +45,7 @@ class Page(HTMLParser):
 
 
 def test_it_has_every_row_of_every_table(acme: SampleOrganisation) -> None:
-    stopped(acme, freya(acme))
+    questioned(acme, stopped(acme, freya(acme)))
     found = export.collect(acme.deps, admin_of(acme), MOBILE)
     assert {one.table for one in found.tables} == {one.name for one in HELD} | {"digestrun"}
     assert [(one.name, one.reference) for one in found.people] == [(NAME, REFERENCE)]
@@ -56,7 +57,7 @@ def test_it_has_every_row_of_every_table(acme: SampleOrganisation) -> None:
 
 
 def test_the_page_and_the_json_say_the_same_and_the_page_needs_nothing_else(acme: SampleOrganisation) -> None:
-    stopped(acme, freya(acme))
+    questioned(acme, stopped(acme, freya(acme)))
     found = export.collect(acme.deps, admin_of(acme), MOBILE)
     said = json.loads(as_json(found))
     page = Page(as_html(found))
