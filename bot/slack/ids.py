@@ -18,6 +18,7 @@ RECORD_ANYWAY: Final = "record_anyway"  # value: attempt:outcome
 ASKED_TO_STOP: Final = "asked_to_stop"  # value: attempt
 CORRECT: Final = "correct"  # value: attempt:outcome
 UNDO: Final = "undo"  # value: attempt and the outcome shown
+THEY_RANG: Final = "they_rang"  # value: attempt
 UNDO_STOP: Final = "undo_stop"  # value: suppression
 NEXT_CONTACTS: Final = "next_contacts"  # value: how many
 TAKE_THESE: Final = "take_these"  # value: contacts

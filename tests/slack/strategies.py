@@ -197,6 +197,8 @@ recorded = unnamed(
         missing=many(texts, 20),
         has_next_number=st.booleans(),
         redial_until=maybe_moments,
+        unproven=many(findings, 5),
+        may_have_rung=st.booleans(),
     )
 )
 undone = unnamed(st.builds(calls.Undone, ids, texts, st.sampled_from(Outcome), st.none() | callings))
@@ -360,6 +362,7 @@ def digests(draw: st.DrawFn) -> reports.Digest:
         reviews=(reports.PackReview(draw(texts), draw(days), draw(st.booleans())),) * min(times, 30),
         changes=(draw(change),) * min(times, 30),
         phone=draw(phone_words),
+        unproven=(draw(texts),) * min(times, 30),
         old_readings=draw(st.none() | st.builds(reports.OldReadings, counts, days, st.just(180))),
         said=draw(st.none() | figures),
         said_since=draw(st.builds(reports.Since, counts, counts, st.booleans())),

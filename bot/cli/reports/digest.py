@@ -135,6 +135,8 @@ def _call_records(digest: Digest) -> Iterator[str]:
 
 def _beside(digest: Digest) -> Iterator[str]:
     yield from _call_records(digest)
+    for line in digest.unproven:
+        yield f"  no screening or basis: {line}"
     for refusal in digest.refusals:
         yield f"  refused {refusal.count}: {refusal.says} ({refusal.rule}, {refusal.status})"
     slowest = digest.honoured

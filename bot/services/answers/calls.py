@@ -244,6 +244,8 @@ class OutcomeRecorded(WithHand):
     redial_until: datetime | None = None  # the call was cut off: one redial until then is free
     is_added: bool = False  # another person had recorded the same; now it is this person's statement too
     against: tuple[Finding, ...] = ()  # what forbade the call, which was made off the list
+    unproven: tuple[Finding, ...] = ()  # the screening or basis that a number on no list lacks
+    may_have_rung: bool = False  # a call to a number on no list: the person may have rung us instead
     are_leads_told: bool = False
     blanked: tuple[Sensitive, ...] = ()  # what the note or the answers held that was not kept
     own: OwnOutcomeView | None = None  # the own outcome that was said

@@ -240,6 +240,8 @@ class Digest(AttemptCounts):
     changes: tuple[RuleChange, ...] = ()
     old_readings: OldReadings | None = None  # None: every source was read recently
     phone: PhoneWord = SILENT
+    # a line an agent and day: calls to numbers on no list that lacked a screening or a basis
+    unproven: tuple[str, ...] = ()
     log: LogMark | None = None  # the log as the digest was built; None: it has not begun
     built_at: datetime | None = None
     said: Figures | None = None  # what the digest said when it was last posted; None: it never was

@@ -16,7 +16,8 @@ from bot.services.answers.reports import AuditCheck
 from bot.services.audit import facts as audit_facts
 from bot.services.audit import judging
 from bot.services.audit import leases as audit_leases
-from bot.services.audit.facts import Record, Terms
+from bot.services.audit.campaign_terms import Terms
+from bot.services.audit.facts import Record
 from bot.services.audit.house_packs import house_pack_of
 from bot.services.audit.judging import HELD as HELD
 from bot.services.audit.judging import IN_LOCK as IN_LOCK
@@ -83,13 +84,15 @@ class Span:
 class Audit:
     """The result: one line for each promise, and the broken promises of each attempt.
 
-    `by_other_rules`: attempts allowed by another version of the rules than is in force now.
+    `by_other_rules`: attempts allowed by another version of the rules than is in force now. `unproven`: a line for each
+    agent who called numbers on no list that lacked a screening or a basis.
     """
 
     checks: tuple[AuditCheck, ...]
     by_attempt: dict[int, tuple[str, ...]]
     attempts: int
     by_other_rules: int
+    unproven: tuple[str, ...] = ()
 
 
 class _Auditor(NamedTuple):
@@ -106,10 +109,14 @@ class _Auditor(NamedTuple):
     house_choice: str
 
     def judge(self, attempt: Attempt) -> Judged | None:
-        """By the whole record too; None: nothing is in it that was not known when the attempt was opened."""
-        if not judging.has_late(self.record, attempt):
+        """By the whole record too, and what a number on no list lacked; None: neither can say anything."""
+        if attempt.contact_id is not None and not judging.has_late(self.record, attempt):
             return None
         return judging.judge_one(self.record, attempt, self.rulebook, self.house_choice, self.span.at)
+
+    @property
+    def made(self) -> list[Attempt]:
+        return [one for one in self.attempts if judging.was_made(self.record, one, self.span.at)]
 
     def is_ours(self, agent_id: int, at: datetime) -> bool:
         """Whether the agent worked for the team at a moment."""
@@ -129,11 +136,11 @@ class _Auditor(NamedTuple):
 def audit(session: Session, span: Span, rulebook: Rulebook, house_choice: str) -> Audit:
     """Audit one team's calls; changes nothing. `house_choice`: for campaigns without a house pack of their own."""
     auditor = _auditor(session, span, rulebook, house_choice)
-    judged = [one for one in map(auditor.judge, auditor.attempts) if one is not None and one.shown]
+    judged = [one for one in map(auditor.judge, auditor.made) if one is not None]
     found = [
         *_double_leases(session, auditor),
         *_unlawful_calls(auditor),
-        *_only_records(auditor, judged),
+        *_only_records(auditor, [one for one in judged if one.shown]),
         *_without_outcome(auditor),
         *_opt_outs(session, auditor),
         *_without_decision(auditor),
@@ -143,8 +150,8 @@ def audit(session: Session, span: Span, rulebook: Rulebook, house_choice: str) -
         any(one.rulebook != rulebook.version for one in auditor.decisions[attempt.lease_id or 0])
         for attempt in auditor.attempts
     )
-    by_attempt = _by_attempt([*found, *(Found(ONLY_RECORDS, one.attempt.id, "") for one in judged)])
-    return Audit(_checks(auditor, found), by_attempt, len(auditor.attempts), others)
+    by_attempt = _by_attempt([*found, *(Found(ONLY_RECORDS, one.attempt.id, "") for one in judged if one.shown)])
+    return Audit(_checks(auditor, found), by_attempt, len(auditor.attempts), others, tuple(_unproven(auditor, judged)))
 
 
 def audit_calls(session: Session, span: Span, rulebook: Rulebook, house_choice: str) -> list[Found]:
@@ -228,8 +235,8 @@ def _double_leases(session: Session, auditor: _Auditor) -> Iterator[Found]:
 
 def _unlawful_calls(auditor: _Auditor) -> Iterator[Found]:
     """Decide every attempt again at the moment it was opened, on what had been recorded by then."""
-    for attempt in auditor.attempts:
-        on_each = [_broken_on(auditor, attempt, terms) for terms in auditor.record.terms_of(attempt)]
+    for attempt in auditor.made:
+        on_each = [_broken_on(auditor, attempt, terms) for terms in auditor.record.terms.of(attempt)]
         for check, says in min(on_each, key=len).items():
             yield auditor.about(check, attempt, says)
 
@@ -252,6 +259,16 @@ def _only_records(auditor: _Auditor, judged: Iterable[Judged]) -> Iterator[Found
     only = [one._replace(known=()) for one in judged]
     for one in by_person(auditor.record, only, seen, auditor.rulebook, auditor.span.at):
         yield Found(ONLY_RECORDS, None, auditor.lines.rung(one))
+
+
+def _unproven(auditor: _Auditor, judged: Iterable[Judged]) -> Iterator[str]:
+    """One line an agent: a missing screening of a number on no list would otherwise be told of every call."""
+    by_agent: dict[int, list[Judged]] = defaultdict(list)
+    for one in judged:
+        if one.unproven:
+            by_agent[one.attempt.agent_id].append(one)
+    for agent_id, some in by_agent.items():
+        yield auditor.lines.unproven(agent_id, len(some), some[0].unproven[0].says)
 
 
 def _without_outcome(auditor: _Auditor) -> Iterator[Found]:

@@ -7,12 +7,14 @@ recorded by then counts: a later outcome, lifted hold or closed callback has not
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import NamedTuple
 
 from sqlmodel import Session, col
 
+from bot.services.audit import campaign_terms
 from bot.services.audit import proofs as audit_proofs
+from bot.services.audit.campaign_terms import CampaignTerms, Terms
 from bot.services.audit.proofs import Proofs
 from bot.services.numbers import whereabouts_of
 from policy import AttemptFact, CallbackFact, CallFacts, ContactFacts, Event, Facts, HoldFact, OverrideFact, StopFact
@@ -20,11 +22,9 @@ from policy.vocabulary import Outcome, Purpose
 from storage.models import (
     Attempt,
     Callback,
-    Campaign,
     Contact,
     CorrectedLine,
     CorrectedPlace,
-    EarlierTerms,
     Hold,
     ListMove,
     OutcomeRecord,
@@ -37,15 +37,11 @@ from storage.models import (
 )
 from storage.queries import audit as rows
 
-# A call off the list has no recorded purpose. The audit assumes the loosest, to find only what is wrong under any.
+# A call off the list of a team without a campaign. The audit assumes the loosest, to find only what is wrong under any.
 UNKNOWN_PURPOSE = Purpose.SERVICE
 _OF_PERSON = (Outcome.COMPLAINT, Outcome.VULNERABLE)  # a hold for these is about the person, on any list
 NOBODY_KNOWS = "?"  # the person reached by a call off the list
 SOMEBODY_ELSE = "!"  # the person reached by a call to a number that proved to be another person's
-# A call may have been decided before the change of its campaign was committed, though it is dated after it.
-COMMITTED_WITHIN = timedelta(seconds=5)
-
-Terms = Campaign | EarlierTerms
 
 
 class Closure(NamedTuple):
@@ -76,10 +72,7 @@ class Record:
     """All that is recorded about the numbers and persons of some attempts."""
 
     contacts: dict[int, Contact] = field(default_factory=dict)
-    campaigns: dict[int, Campaign] = field(default_factory=dict)
-    earlier_terms: dict[int, list[EarlierTerms]] = field(default_factory=lambda: defaultdict(list))  # by campaign
-    # the organisation's choices of house packs, by when they came, latest first
-    house_choices: list[tuple[datetime, str]] = field(default_factory=list)
+    terms: CampaignTerms = field(default_factory=CampaignTerms)
     by_number: dict[str, list[Attempt]] = field(default_factory=lambda: defaultdict(list))
     by_person: dict[int, list[Attempt]] = field(default_factory=lambda: defaultdict(list))
     shared: dict[int, dict[int, Attempt]] = field(default_factory=lambda: defaultdict(dict))  # by person: others' by id
@@ -113,20 +106,6 @@ class Record:
         left = [one for one in self.corrected_places[contact.id or 0] if one.until > at]
         known = min(left, key=lambda one: (one.until, one.id or 0)) if left else contact
         return known.places, known.zones
-
-    def terms_of(self, attempt: Attempt) -> list[Terms | None]:
-        """What the attempt's campaign said of itself when it was opened; None: it has none. Two if that had just changed."""
-        campaign = self.campaigns.get(attempt.campaign_id or 0)
-        if campaign is None:
-            return [None]
-        changes = self.earlier_terms[campaign.id or 0]
-        left = [one for one in changes if one.until > attempt.opened_at]
-        just_over = [one for one in changes if timedelta(0) <= attempt.opened_at - one.until < COMMITTED_WITHIN]
-        return [*just_over, min(left, key=lambda one: (one.until, one.id or 0)) if left else campaign]
-
-    def house_choice_at(self, at: datetime, default: str) -> str:
-        """The organisation's choice at a moment, as contacts were decided by it; `default`: none is recorded."""
-        return next((choice for since, choice in self.house_choices if since <= at), default)
 
     def line_at(self, number: PersonNumber, at: datetime) -> str:
         """The kind of line that a person's number counted as at a moment."""
@@ -167,11 +146,7 @@ def read(session: Session, organisation_id: int, attempts: Collection[Attempt], 
     _read_shared(session, record, organisation_id, persons)
     contacts = rows.where_in(session, Contact, Contact.person_id, persons)
     record.contacts = {contact.id: contact for contact in contacts if contact.id is not None}
-    campaigns = rows.where_in(session, Campaign, Campaign.id, (one.campaign_id for one in attempts))
-    record.campaigns = {campaign.id: campaign for campaign in campaigns if campaign.id is not None}
-    for terms in rows.where_in(session, EarlierTerms, EarlierTerms.campaign_id, record.campaigns):
-        record.earlier_terms[terms.campaign_id].append(terms)
-    record.house_choices = rows.house_choices(session)
+    record.terms = campaign_terms.read(session, organisation_id, attempts)
     for move in rows.where_in(session, ListMove, ListMove.contact_id, record.contacts):
         record.moves[move.contact_id].append(move)
     for place in rows.where_in(session, CorrectedPlace, CorrectedPlace.contact_id, record.contacts):
@@ -245,16 +220,17 @@ def _read_history(session: Session, record: Record, history: list[Attempt]) -> N
 
 def facts_at_opening(record: Record, attempt: Attempt, terms: Terms | None, whole_at: datetime | None = None) -> Facts:
     """What was known when the attempt was opened, on these terms. `whole_at`: with earlier calls found by then."""
-    return Facts(_call(attempt, terms), _contact(record, attempt), tuple(_events(record, attempt, whole_at)))
+    call = _call(record, attempt, terms)
+    return Facts(call, _contact(record, attempt), tuple(_events(record, attempt, call.principal, whole_at)))
 
 
-def _call(attempt: Attempt, terms: Terms | None) -> CallFacts:
+def _call(record: Record, attempt: Attempt, terms: Terms | None) -> CallFacts:
     if terms is None:
         return CallFacts(UNKNOWN_PURPOSE, attempt.principal, "", subject=attempt.subject)
     return CallFacts(
         purpose=terms.purpose,
-        principal=attempt.principal,
-        campaign=str(attempt.campaign_id),
+        principal=record.terms.principal_of(attempt, terms),
+        campaign=str(record.terms.campaign_of(terms).id),
         sector=terms.sector,
         subject=attempt.subject,
         caller_role=terms.caller_role,
@@ -292,10 +268,10 @@ def _contact(record: Record, attempt: Attempt) -> ContactFacts:
     )
 
 
-def _events(record: Record, attempt: Attempt, whole_at: datetime | None) -> Iterator[Event]:
+def _events(record: Record, attempt: Attempt, principal: str, whole_at: datetime | None) -> Iterator[Event]:
     """Events known when the attempt was opened, without its own effects: off the list these have the same time."""
     at = attempt.opened_at
-    yield from _earlier_attempts(record, attempt, whole_at)
+    yield from _earlier_attempts(record, attempt, principal, whole_at)
     persons, theirs = record.who(attempt), _name_of(attempt.person_id)
     stops = record.stops_by_number[attempt.number] + [one for each in persons for one in record.stops_by_person[each]]
     for stop in {id(one): one for one in stops if one.since <= at and one.attempt_id != attempt.id}.values():
@@ -357,7 +333,9 @@ def _callbacks(callbacks: Iterable[Callback], person: str, at: datetime) -> Iter
             )
 
 
-def _earlier_attempts(record: Record, attempt: Attempt, whole_at: datetime | None) -> Iterator[AttemptFact]:
+def _earlier_attempts(
+    record: Record, attempt: Attempt, principal: str, whole_at: datetime | None
+) -> Iterator[AttemptFact]:
     at, persons = attempt.opened_at, record.who(attempt)
     shared = {key for person in persons for key in record.shared[person]}
     for other in record.earlier(attempt):
@@ -368,7 +346,7 @@ def _earlier_attempts(record: Record, attempt: Attempt, whole_at: datetime | Non
             at=other.opened_at,
             number=other.number,
             person=_whose(record, other, attempt, is_theirs=other.person_id in persons or other.id in shared),
-            principal=other.principal or attempt.principal,  # unknown principal: it counts for each
+            principal=other.principal or principal,  # unknown principal: it counts for each
             campaign=_name_of(other.campaign_id),
             subject=other.subject,
             outcome=record.outcome_at(other, seen_at),

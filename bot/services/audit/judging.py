@@ -10,10 +10,11 @@ from typing import NamedTuple
 from sqlmodel import Session
 
 from bot.services.audit import facts as audit_facts
-from bot.services.audit.facts import Record, Terms
+from bot.services.audit.campaign_terms import Terms
+from bot.services.audit.facts import Record
 from bot.services.audit.house_packs import house_pack_of
 from policy import Finding, Rulebook, decide
-from policy.vocabulary import Effect, Verdict
+from policy.vocabulary import Effect, Outcome, Verdict
 from storage.models import Attempt
 from storage.queries import audit as rows
 
@@ -24,18 +25,21 @@ SUPPRESSED = "calls to a suppressed person or number"
 HELD = "calls to a held contact"
 GRAVEST_FIRST = (SUPPRESSED, OUT_OF_HOURS, OVER_CAP, IN_LOCK, HELD)
 _BY_KIND = {"hours": OUT_OF_HOURS, "cap": OVER_CAP}
+_HELD_BY_PEOPLE = ("hold", "stop", "callback")  # the kinds of what holds a person for what they or a lead said
 _BY_EFFECT = {Effect.LOCK: IN_LOCK, Effect.HOLD: HELD, Effect.SUPPRESS: SUPPRESSED}
 
 
 class Judged(NamedTuple):
     """What forbade a call. `known`: by what had been recorded when it was opened. `shown`: what only the whole record shows.
 
-    Of `shown` are only checks of which `known` has nothing, the gravest first.
+    Of `shown` are only checks of which `known` has nothing, the gravest first. `unproven`: of a number on no list, which
+    screening or basis it lacked: the agent cannot have it, so that it blames nobody.
     """
 
     attempt: Attempt
     known: tuple[Finding, ...]
     shown: tuple[Finding, ...]
+    unproven: tuple[Finding, ...] = ()
 
     @property
     def is_forbidden(self) -> bool:
@@ -61,7 +65,13 @@ def judge(
     if and_later and (later := _later_than(record, attempts)):
         asked += later
         record = audit_facts.read(session, organisation_id, asked, at)
-    return record, [judge_one(record, one, rulebook, house_choice, at) for one in asked]
+    made = [one for one in asked if was_made(record, one, at)]
+    return record, [judge_one(record, one, rulebook, house_choice, at) for one in made]
+
+
+def was_made(record: Record, attempt: Attempt, at: datetime) -> bool:
+    """Whether it is a call: one off the list is none, if its agent says so."""
+    return attempt.lease_id is not None or record.outcome_at(attempt, at) is not Outcome.NOT_DIALLED
 
 
 def _later_than(record: Record, attempts: Sequence[Attempt]) -> list[Attempt]:
@@ -83,11 +93,24 @@ def _later_than(record: Record, attempts: Sequence[Attempt]) -> list[Attempt]:
 def judge_one(record: Record, attempt: Attempt, rulebook: Rulebook, house_choice: str, at: datetime) -> Judged:
     """By the terms of its campaign that find least against it."""
     on_each = []
-    for terms in record.terms_of(attempt):
+    for terms in record.terms.of(attempt):
         pack = house_pack_of(record, attempt, terms, house_choice, rulebook.packs)
         on_each.append((terms, pack if pack in rulebook.packs else ""))
-    known = min((against(record, attempt, terms, rulebook, pack) for terms, pack in on_each), key=len)
-    return Judged(attempt, known, _shown(record, attempt, on_each, rulebook, known, at))
+    known, unproven = min((_split(record, attempt, terms, rulebook, pack) for terms, pack in on_each), key=_weight)
+    return Judged(attempt, known, _shown(record, attempt, on_each, rulebook, known, at), unproven)
+
+
+def _split(
+    record: Record, attempt: Attempt, terms: Terms | None, rulebook: Rulebook, pack: str
+) -> tuple[tuple[Finding, ...], tuple[Finding, ...]]:
+    """What forbade the call, and what a number on no list lacked."""
+    found = _every(record, attempt, terms, rulebook, pack)
+    lacked = tuple(one for one in found if _is_unproven(attempt, one))
+    return tuple(one for one in found if one not in lacked), lacked
+
+
+def _weight(split: tuple[tuple[Finding, ...], tuple[Finding, ...]]) -> tuple[int, int]:
+    return len(split[0]), len(split[1])
 
 
 def _shown(
@@ -135,6 +158,18 @@ def against(
 
     `whole_at`: with the calls before it that the phone system's records brought later, as they are known at that moment.
     """
+    found = _every(record, attempt, terms, rulebook, house_pack, whole_at)
+    return tuple(one for one in found if not _is_unproven(attempt, one))
+
+
+def _every(
+    record: Record,
+    attempt: Attempt,
+    terms: Terms | None,
+    rulebook: Rulebook,
+    house_pack: str,
+    whole_at: datetime | None = None,
+) -> tuple[Finding, ...]:
     facts = audit_facts.facts_at_opening(record, attempt, terms, whole_at)
     decision = decide(facts, rulebook, attempt.opened_at, house_pack=house_pack or None)
     if decision.verdict is Verdict.CALLABLE:
@@ -145,6 +180,12 @@ def against(
 def _is_unknowable(attempt: Attempt, finding: Finding) -> bool:
     """Whether the finding asks for the whereabouts of the person behind a number on no list: they cannot be known."""
     return attempt.contact_id is None and finding.kind == "whereabouts"
+
+
+def _is_unproven(attempt: Attempt, finding: Finding) -> bool:
+    """Whether it is a screening or a basis that a number on no list lacks."""
+    is_lack = finding.effect is Effect.HOLD and finding.kind not in _HELD_BY_PEOPLE
+    return attempt.contact_id is None and (is_lack or finding.kind == "basis")
 
 
 def check_of(finding: Finding) -> str:

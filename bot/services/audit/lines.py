@@ -23,6 +23,7 @@ _LINES = template(
     says=TEXT,
 )
 _OF_ANOTHER_TEAM = template("{at} another team, {number}: {says}", at=CLOCK, number=NAME, says=TEXT)
+_UNPROVEN = template("{agent}, {calls} to numbers on no list: {says}", agent=NAME, calls=AMOUNT, says=TEXT)
 _OFF_THE_LIST = template("{says} (off the list)", says=TEXT)
 _RUNG = template(
     "{at} to {until} {agents}, {number}: rung {count} times, {says}",
@@ -71,6 +72,10 @@ class Lines(NamedTuple):
         says = says if attempt.lease_id is not None else _OFF_THE_LIST.says(says=says)
         line = self.line(attempt.opened_at, attempt.agent_id, attempt.number, says)
         return Found(check, attempt.id, line, (attempt, says))
+
+    def unproven(self, agent_id: int, calls: int, says: str) -> str:
+        """An agent's calls to numbers on no list that lacked a screening or a basis."""
+        return _UNPROVEN.says(agent=self.agents[agent_id].name, calls=Amount(calls, "call"), says=says)
 
     def rung(self, one: PersonRung) -> str:
         """A person who was rung against the rules."""

@@ -1,23 +1,31 @@
 """Calls made off the list and reported afterwards: attempts that count like any other."""
 
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from sqlmodel import Session
 
 from bot.services.answers.people import Actor
 from bot.services.calls.callback_changes import TALK_AHEAD
-from bot.services.calls.unlisted_numbers import as_contact, campaigns_for, campaigns_of_organisation, campaigns_of_team
+from bot.services.calls.unlisted_numbers import (
+    as_contact,
+    campaigns_for,
+    campaigns_of_organisation,
+    campaigns_of_team,
+    every_campaign_for,
+)
 from bot.services.deciding import COUNT_NO_OFFERS, decide_contact, decide_facts, forbidding_findings
 from bot.services.deps import Deps
 from bot.services.erased_numbers import as_recorded
 from bot.services.errors import NoTeam
 from bot.services.numbers import country_of_number, parse_number
-from policy import CallFacts, Facts, Finding, Prepared
-from policy.vocabulary import AttemptState, Outcome, Purpose
+from policy import Finding, Prepared
+from policy.vocabulary import AttemptState, Effect, Outcome
 from storage.models import Attempt, Campaign, Contact
 from storage.queries import attempts, callbacks, compliance, contacts
 
 _OWN_DAYS = "campaign_days"  # the kind of what the engine says of a campaign's first and last day
+_HELD_BY_PEOPLE = ("hold", "stop", "callback")  # the kinds of what holds a person for what they or a lead said
 _SAME_DELIVERY = timedelta(seconds=60)  # repeated within this time, an outcome is one call delivered twice
 
 
@@ -58,30 +66,48 @@ def open_attempt(session: Session, actor: Actor, number: str, at: datetime) -> A
     return attempt
 
 
-def rules_against(
-    deps: Deps, session: Session, actor: Actor, number: str, outcome: Outcome, at: datetime
-) -> tuple[Finding, ...]:
+class Against(NamedTuple):
+    """What forbids a call. `unproven`: the screening or basis that a number on no list lacks; it blames nobody."""
+
+    broken: tuple[Finding, ...] = ()
+    unproven: tuple[Finding, ...] = ()
+
+
+def rules_against(deps: Deps, session: Session, actor: Actor, number: str, outcome: Outcome, at: datetime) -> Against:
     """What forbids a call to the number now, strictest first; empty if it is lawful. Raises NoTeam.
 
-    For a number on no list, the call's purpose and the person's whereabouts are unknown: it is judged as a service call
-    on what is known, by the house pack of the number's country, as the audit does. Nor does the audit judge by a
-    campaign's first and last day.
+    A number on no list is judged as one of the campaign of the actor's team, active or not, that finds least against it,
+    by the house pack of its country unless the campaign names one, as the audit does. The person's whereabouts cannot be
+    known. Nor does the audit judge by a campaign's first and last day.
     """
     known = campaigns_of(session, actor)
     if not known:
         raise NoTeam
     if outcome is Outcome.NOT_DIALLED:
-        return ()
+        return Against()
     contact = contact_at(session, actor, number, known, at)
     if contact is not None:
         decided = decide_contact(deps, session, contact, at, COUNT_NO_OFFERS)
         found = () if decided.is_callable else forbidding_findings(decided.decision)
-        return tuple(one for one in found if one.kind != _OWN_DAYS)
-    stranger = as_contact(known[0], number, person_at(session, actor, number))
+        return Against(tuple(one for one in found if one.kind != _OWN_DAYS))
+    person_id = person_at(session, actor, number)
+    worked = every_campaign_for(session, actor.organisation_id, actor.team_id)
+    on_each = [_on_no_list(deps, session, one, as_contact(one, number, person_id), at) for one in worked]
+    return min(on_each, key=lambda one: (len(one.broken), len(one.unproven)))
+
+
+def _on_no_list(deps: Deps, session: Session, campaign: Campaign, stranger: Contact, at: datetime) -> Against:
     facts = decide_contact(deps, session, stranger, at, COUNT_NO_OFFERS).facts.facts
-    loosest = Facts(CallFacts(Purpose.SERVICE, principal_of(session, actor), ""), facts.contact, facts.events)
-    decision = decide_facts(deps, Prepared(loosest), at, deps.house_pack_in(country_of_number(number)))
-    return tuple(one for one in forbidding_findings(decision) if one.kind != "whereabouts")
+    pack = campaign.house_pack or deps.house_pack_in(country_of_number(stranger.number or ""))
+    found = forbidding_findings(decide_facts(deps, Prepared(facts), at, pack))
+    asked = [one for one in found if one.kind not in (_OWN_DAYS, "whereabouts")]
+    lacked = tuple(one for one in asked if _is_unproven(one))
+    return Against(tuple(one for one in asked if one not in lacked), lacked)
+
+
+def _is_unproven(finding: Finding) -> bool:
+    """Whether it is a screening or a basis that is not on record."""
+    return finding.kind == "basis" or (finding.effect is Effect.HOLD and finding.kind not in _HELD_BY_PEOPLE)
 
 
 def country_of(session: Session, actor: Actor) -> str:

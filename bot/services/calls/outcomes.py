@@ -30,7 +30,6 @@ from bot.services.hand_out import hand
 from bot.services.notices import tell_withdrawn
 from bot.services.numbers import is_erased, mask
 from bot.services.retries import retry_lost_turn
-from policy import Finding
 from policy.vocabulary import AttemptState, LeaseStage, Outcome, Verdict
 from storage.hand_out import leases
 from storage.models import Agent, Attempt, Contact, Lease, OutcomeRecord
@@ -39,10 +38,11 @@ from storage.queries import agents, attempts, reminders
 # fmt: off
 __all__ = [
     "is_waiting_on", "open_attempts", "own_asked", "own_in_use", "parse_outcome", "parse_said", "record", "record_own",
-    "record_spoken", "standing_outcome", "undo",
+    "record_spoken", "standing_outcome", "they_rang", "undo",
 ]
 # fmt: on
 
+THEY_RANG = "They rang us."  # the note of a call that was none
 RING_FOR = timedelta(seconds=15)  # Ofcom's minimum before an unanswered call may be given up
 RESTORED_FOR = timedelta(minutes=30)  # at least: the lease keeps the time it had
 
@@ -134,7 +134,7 @@ def record_spoken(
     def change(session: Session) -> Written:
         said = _spoken(session, actor, outcome_text, note)
         outcome = said.outcome or Outcome.NO_ANSWER
-        against: tuple[Finding, ...] = ()
+        against = off_list.Against()
         parsed = off_list.number_said(session, actor, number) if number else ""
         agents.let_one_at_a_time(session, actor.agent_id)  # the same words delivered twice at once are one call
         if parsed:
@@ -149,7 +149,26 @@ def record_spoken(
                 raise Deactivated(actor.slack_user_id)
             against = off_list.rules_against(deps, session, actor, parsed, outcome, at)
             attempt = off_list.open_attempt(session, actor, parsed, at)
-        return recording.write(deps, session, actor, attempt, said, at, against)
+        written = recording.write(deps, session, actor, attempt, said, at, against.broken)
+        return replace(written, recorded=replace(written.recorded, unproven=against.unproven))
+
+    return recording.tell(deps, actor, *hand.changed(deps, actor, change))
+
+
+@retry_lost_turn
+def they_rang(deps: Deps, actor: Actor, attempt_id: int) -> OutcomeRecorded:
+    """Take back that a call to a number on no list was made: the person rang us. It counts against no limit.
+
+    Whoever asked to be called no more stays stopped. A repeat changes nothing. Raises NotYours; AlreadyGone for a call from
+    a list, and for one that the phone system's records brought.
+    """
+
+    def change(session: Session) -> Written:
+        attempt = recording.find(session, actor, attempt_id)
+        if not recording.is_on_no_list(attempt):
+            raise AlreadyGone
+        said = Said(Outcome.NOT_DIALLED, THEY_RANG, keeps_stops=True)
+        return recording.write(deps, session, actor, attempt, said, deps.clock())
 
     return recording.tell(deps, actor, *hand.changed(deps, actor, change))
 

@@ -49,6 +49,7 @@ class Said:
     is_typed: bool = False  # with /outcome
     own: OwnOutcomeView | None = None  # the own outcome that was said; it counts as `outcome`
     answers: tuple[Answer, ...] = ()
+    keeps_stops: bool = False  # stops that the attempt's outcome meant stay
     drops_name: bool = False  # the plain outcome is meant, where an own one stands
 
     @property
@@ -169,6 +170,7 @@ def _add(deps: Deps, session: Session, actor: Actor, attempt: Attempt, said: Sai
 def change(session: Session, actor: Actor, attempt: Attempt, said: Said, at: datetime) -> refresh.Touched:
     """Store the statement and apply its effects, before any contact is decided again."""
     ended = statements.statements_ended_by(session, actor, attempt, said.outcome)
+    ended = replace(ended, stops=()) if said.keeps_stops else ended
     reach = effects.take_back(session, attempt, actor.agent_id, at, ended)
     _append(session, actor, attempt, said, at)
     if attempt.outcome is not said.outcome or _renames(said, attempt):
@@ -267,6 +269,11 @@ def _state(outcome: Outcome | None) -> AttemptState:
     return AttemptState.NOT_DIALLED if outcome is Outcome.NOT_DIALLED else AttemptState.REPORTED
 
 
+def is_on_no_list(attempt: Attempt) -> bool:
+    """Whether an agent reported a call to a number on no list."""
+    return attempt.contact_id is None and attempt.lease_id is None and attempt.found_at is None
+
+
 def contact_of(session: Session, attempt: Attempt) -> Contact | None:
     return None if attempt.contact_id is None else session.get(Contact, attempt.contact_id)
 
@@ -311,6 +318,7 @@ def _recorded(
         redial_until=_redial_until(attempt, decided),
         own=None if own_id is None else find_own(session, attempt.organisation_id, own_id),
         has_answers=bool(own_said(attempt, statements_now).answers),
+        may_have_rung=is_on_no_list(attempt) and attempt.outcome is not Outcome.NOT_DIALLED,
     )
 
 

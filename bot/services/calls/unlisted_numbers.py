@@ -20,6 +20,19 @@ def campaigns_for(session: Session, organisation_id: int, team_id: int | None) -
     return theirs or campaigns_of_organisation(session, organisation_id)
 
 
+def every_campaign_for(session: Session, organisation_id: int, team_id: int | None) -> list[Campaign]:
+    """The team's campaigns, active or not; every campaign for nobody's team."""
+    if team_id is None:
+        return [
+            one
+            for are_active in (True, False)
+            for one in agents.campaigns_of_organisation(session, organisation_id, are_active=are_active)
+        ]
+    return [
+        one for are_active in (True, False) for one in agents.campaigns_of_team(session, team_id, are_active=are_active)
+    ]
+
+
 def campaigns_of_team(session: Session, team_id: int) -> Sequence[Campaign]:
     """The team's active campaigns; while none is, those that are not: what people say is recorded all the same."""
     return agents.campaigns_of_team(session, team_id) or agents.campaigns_of_team(session, team_id, are_active=False)

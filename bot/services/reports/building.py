@@ -159,6 +159,7 @@ def _told(deps: Deps, session: Session, team: Team, whole: _Whole, at: datetime)
         changes=ahead.changes,
         old_readings=ahead.old_readings,
         phone=part.phone,
+        unproven=part.unproven,
         log=_log(session, team.organisation_id, whole),
         built_at=at,
         said=posted.said_by(run) if is_day else None,

@@ -1,8 +1,8 @@
 """Writes the digest's evidence as CSV: the audit, every refusal by rule, every override, every attempt. Numbers masked.
 
-One table: `kind` says what a row is (audit, broken, day, call records, refusal, override, stop withdrawn, retention,
-attempt). A week or month has a row for each day, and only the attempts with audit findings; the days' own files have them
-all. Contacts appear by database key, not by name, because the file is read in a channel.
+One table: `kind` says what a row is (audit, broken, day, call records, no list, refusal, override, stop withdrawn,
+retention, attempt). A week or month has a row for each day, and only the attempts with audit findings; the days' own files
+have them all. Contacts appear by database key, not by name, because the file is read in a channel.
 """
 
 import csv
@@ -40,6 +40,7 @@ def write(digest: Digest, attempts: Sequence[DayAttempt], broken: Mapping[int, t
         *_audit(digest),
         *_days(digest),
         *_call_records(digest),
+        *_unproven(digest),
         *_refusals(digest),
         *_overrides(digest),
         *_mistakes(digest),
@@ -63,6 +64,10 @@ def _days(digest: Digest) -> Iterator[dict[str, str]]:
         if day.said is not None and day.said != day.figures:
             said += f"; its digest said: {_in_words(day.said)}"
         yield {"kind": "day", "local_date": day.on.isoformat(), "count": str(day.figures.attempts), "says": said}
+
+
+def _unproven(digest: Digest) -> Iterator[dict[str, str]]:
+    yield from ({"kind": "no list", "says": line} for line in digest.unproven)
 
 
 def _call_records(digest: Digest) -> Iterator[dict[str, str]]:

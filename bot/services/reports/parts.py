@@ -40,6 +40,7 @@ class Part:
     overrides: tuple[OverrideUsed, ...]
     mistakes: tuple[StopWithdrawn, ...] = ()
     phone: PhoneWord = SILENT
+    unproven: tuple[str, ...] = ()
 
     @property
     def figures(self) -> Figures:
@@ -63,15 +64,15 @@ def of_span(
         overrides=requests.overrides_in(session, campaigns, since, until),
         mistakes=requests.mistakes_in(session, team.organisation_id, since, until),
         phone=call_records.word_of(deps, session, team, campaigns, span, at),
+        unproven=result.unproven,
     )
 
 
 def of_longer_span(part: Part, on: date) -> Part:
     """A day's part as a longer span keeps it: findings with their date, and only the attempts they concern."""
     checks = tuple(replace(check, details=tuple(f"{on} {detail}" for detail in check.details)) for check in part.checks)
-    return replace(
-        part, checks=checks, attempts=tuple(one for one in part.attempts if one.attempt_id in part.by_attempt)
-    )
+    attempts = tuple(one for one in part.attempts if one.attempt_id in part.by_attempt)
+    return replace(part, checks=checks, attempts=attempts, unproven=tuple(f"{on} {line}" for line in part.unproven))
 
 
 def in_one_part(parts: Sequence[Part]) -> Part:
@@ -86,6 +87,7 @@ def in_one_part(parts: Sequence[Part]) -> Part:
         overrides=tuple(one for part in parts for one in part.overrides),
         mistakes=tuple(one for part in parts for one in part.mistakes),
         phone=call_records.merged([part.phone for part in parts]),
+        unproven=tuple(line for part in parts for line in part.unproven),
     )
 
 

@@ -18,6 +18,7 @@ _FINISHING: Final = frozenset(
         ids.CORRECT,
         ids.ASKED_TO_STOP,
         ids.UNDO,
+        ids.THEY_RANG,
         ids.OUTCOME_FORM,
         ids.OUTCOME_MODAL,
         ids.CALLBACK_AT,

@@ -140,6 +140,13 @@ def past_stop(since: Markup, by: Markup, until: Markup | None, note: Markup) -> 
 now_on_next_number = sentence("Callable now on their next number.")
 # Heading over the rules that forbade a call off the list.
 not_allowed = sentence(":warning: *This call was not allowed.* It still counts. Next time, type `/callcheck` first.")
+# Heading over the screening or basis that a number on no list lacks.
+not_cleared = sentence(
+    ":warning: *This number was not cleared for a call.* The call counts. Next time, type `/callcheck` first."
+)
+may_have_rung = sentence("Did they ring us? Then it is no attempt and counts against no limit.")
+rang_us = filled(":telephone_receiver: *{number}*: they rang us. It is no attempt and counts against no limit.")
+rang_us_stopped = sentence("They stay on do-not-call.")
 team_lead_told = sentence("Your team lead is told.")
 say_when = sentence(":question: When should we call them back?")
 place_button = sentence("Elsewhere…")

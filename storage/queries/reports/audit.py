@@ -12,6 +12,8 @@ from storage.database import is_one_of
 from storage.models import (
     Agent,
     Attempt,
+    Campaign,
+    CampaignTeam,
     DecisionRecord,
     EarlierTeam,
     Lease,
@@ -74,6 +76,21 @@ def teams_calling(session: Session, organisation_id: int, since: datetime) -> li
     )
     either = or_(col(Team.id).in_(opened), col(Team.id).in_(said))
     return list(session.execute(select(Team).where(either).order_by(col(Team.id))).scalars())
+
+
+def campaigns_by_team(session: Session, organisation_id: int) -> dict[int | None, list[int]]:
+    """The campaigns that each team works, active or not, in one order; by None those of any team."""
+    asked = (
+        select(col(CampaignTeam.team_id), col(Campaign.id))
+        .join(Campaign, col(Campaign.id) == col(CampaignTeam.campaign_id))
+        .where(col(Campaign.organisation_id) == organisation_id)
+        .order_by(col(Campaign.id))
+    )
+    found: dict[int | None, dict[int, None]] = {None: {}}
+    for team_id, campaign_id in session.execute(asked):
+        found.setdefault(team_id, {})[campaign_id] = None
+        found[None][campaign_id] = None
+    return {team_id: list(campaigns) for team_id, campaigns in found.items()}
 
 
 def attempts_of(session: Session, agent_ids: Collection[int], since: datetime, until: datetime) -> list[Attempt]:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from bot.services.audit import auditing
-from bot.services.audit.facts import COMMITTED_WITHIN
+from bot.services.audit.campaign_terms import COMMITTED_WITHIN
 from bot.services.setup import plan
 from bot.services.setup.file import CampaignSetup, Setup
 from policy.vocabulary import Outcome, Purpose

@@ -169,9 +169,11 @@ def test_a_call_off_the_list_after_the_last_day_broke_no_rule(acme: SampleOrgani
     set_days(acme, ends_on=TODAY - DAY)
     at = acme.clock()
     with acme.units() as uow:
-        assert off_list.rules_against(acme.deps, uow.session, acme.alice, NUMBER, Outcome.BUSY, at) == ()
+        assert (
+            off_list.rules_against(acme.deps, uow.session, acme.alice, NUMBER, Outcome.BUSY, at) == off_list.Against()
+        )
         night = at.replace(hour=23)
-        found = off_list.rules_against(acme.deps, uow.session, acme.alice, NUMBER, Outcome.BUSY, night)
+        found, _ = off_list.rules_against(acme.deps, uow.session, acme.alice, NUMBER, Outcome.BUSY, night)
     assert found
     assert ENDED not in [one.says for one in found]
 

@@ -86,12 +86,22 @@ def _verify_log(centre: Centre) -> None:
 
 def _compare_call(watch: Watch, judged: Judged, said: Iterable[str]) -> None:
     theirs = _UNLAWFUL.intersection(said)
-    ours = _broken(judged, answer(judged.question, watch.centre.rulebook, judged.house_pack))
+    options = [one for asked in judged.questions.values() for one in _least(watch, judged, asked)]
+    ours = theirs if theirs in options else options[0]
     where = "" if judged.dial.lease_id is not None else ", off the list"
     for kind, names in ((ACCUSES, theirs - ours), (OVERLOOKS, ours - theirs)):
         if names:
             says = f"call {judged.dial.id}: the audit says {sorted(theirs)}, the oracle {sorted(ours)}"
             raise Violation(f"{kind} ({', '.join(sorted(names))}{where})", says)
+
+
+def _least(watch: Watch, judged: Judged, asked: Iterable[str]) -> list[set[str]]:
+    """What may be said against the call: the campaign that finds least decides, and of several any."""
+    dial = judged.dial
+    if dial.lease_id is None and watch.journal.stands_of(dial.id) == "not_dialled":
+        return [set()]  # no call at all
+    found = [_broken(judged, answer(one, watch.centre.rulebook, judged.house_pack)) for one in asked]
+    return [one for one in found if len(one) == min(map(len, found))]
 
 
 def _broken(judged: Judged, said: Fact) -> set[str]:
@@ -101,7 +111,8 @@ def _broken(judged: Judged, said: Fact) -> set[str]:
         return set()
     found = set()
     for one in said["findings"]:
-        is_unknowable = judged.dial.contact_id is None and one["kind"] == "whereabouts"
+        is_lack = one["effect"] == "hold" and one["kind"] not in ("hold", "stop", "callback")
+        is_unknowable = judged.dial.contact_id is None and (is_lack or one["kind"] == "basis")
         if one["effect"] in _BY_EFFECT and not is_unknowable:
             by_kind = _BY_KIND.get(one["kind"]) if one["effect"] == "lock" else None
             found.add(by_kind or _BY_EFFECT[one["effect"]])

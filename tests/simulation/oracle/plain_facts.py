@@ -6,7 +6,7 @@ itself brought about is left out: the question is whether it might be made.
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -71,6 +71,16 @@ def read_question(raw: Raw, dial: Dial) -> str:
 
 _SOURCE = "SELECT numbers_from FROM contactlist WHERE id = ? AND imported_at <= ?"
 _LINE = "SELECT line FROM personnumber WHERE person_id = ? AND number = ?"
+
+
+def read_questions(raw: Raw, dial: Dial, team_id: int | None) -> list[str]:
+    """The one question that it was; of a call to a number on no list, one for each campaign that the agent's team works."""
+    if dial.campaign_id is not None:
+        return [read_question(raw, dial)]
+    worked = "SELECT id, principal FROM campaign WHERE id IN (SELECT campaign_id FROM campaignteam WHERE team_id = ?)"
+    found = raw.rows(worked if team_id is not None else "SELECT id, principal FROM campaign WHERE ? IS NULL", team_id)
+    asked = [replace(dial, campaign_id=key, principal=dial.principal or principal) for key, principal in found]
+    return [read_question(raw, one) for one in asked] or [read_question(raw, dial)]
 
 
 def read_house_pack(raw: Raw, dial: Dial) -> str:

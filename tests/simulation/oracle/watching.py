@@ -8,7 +8,7 @@ from tests.simulation.cast import OPEN_CALLS
 from tests.simulation.centre import Centre
 from tests.simulation.oracle import rights
 from tests.simulation.oracle.journal import Journal
-from tests.simulation.oracle.plain_facts import Dial, answer, read_dials, read_house_pack, read_question
+from tests.simulation.oracle.plain_facts import Dial, answer, read_dials, read_house_pack, read_questions
 from tests.simulation.oracle.raw import marks
 from tests.simulation.oracle.violation import Violation
 
@@ -18,13 +18,13 @@ _AGAIN_BELOW = 40  # ids are given in order and committed in another
 
 @dataclass(slots=True)
 class Judged:
-    """An attempt and the question it was.
+    """An attempt and the question it was: of a call to a number on no list, one for each campaign of its team.
 
     `teams`: for which it may have been made; several only where its agent changed teams in the very step.
     """
 
     dial: Dial
-    question: str
+    questions: dict[int | None, list[str]]  # by team
     house_pack: str
     first_seen: datetime
     teams: frozenset[int | None]
@@ -85,8 +85,9 @@ class Watch:
         for dial in read_dials(raw, "id > ?", floor):
             if dial.id in self.judged or (dial.lease_id is None and not and_off_list):
                 continue
-            asked, house_pack = read_question(raw, dial), read_house_pack(raw, dial)
             worked_for = teams[dial.agent_id] if dial.found_at is None else self._team_then(dial)
+            asked = {team_id: read_questions(raw, dial, team_id) for team_id in worked_for}
+            house_pack = read_house_pack(raw, dial)
             self.judged[dial.id] = Judged(dial, asked, house_pack, self.centre.now, worked_for)
             if dial.lease_id is not None:
                 self._must_be_lawful(self.judged[dial.id])
@@ -102,11 +103,10 @@ class Watch:
     def _must_be_lawful(self, judged: Judged) -> None:
         """Of a call from the list: those made off it are told afterwards, and no one was asked."""
         dial = judged.dial
-        said = answer(judged.question, self.centre.rulebook, judged.house_pack)
+        question = next(iter(judged.questions.values()))[0]
+        said = answer(question, self.centre.rulebook, judged.house_pack)
         if "error" in said:
-            raise Violation(
-                "incident (policy decide)", f"policy decide on call {dial.id}: {said['error']}\n{judged.question}"
-            )
+            raise Violation("incident (policy decide)", f"policy decide on call {dial.id}: {said['error']}\n{question}")
         if said["verdict"] != "callable":
             why = "; ".join(f"{one['rule']}: {one['says']}" for one in said["findings"])
             raise Violation("unlawful call", f"call {dial.id} was opened though {said['verdict']} ({why})")

@@ -50,7 +50,11 @@ def recorded(done: OutcomeRecorded, reader: Reader, *, asks_questions: bool = Tr
     )
     forbade = _told_apart(done.against)
     lines = [calls.not_allowed(), *finding_lines(forbade)] if forbade else []
-    because = [one for one in _told_apart(done.because) if one.rule not in {said.rule for said in forbade}]
+    lacked = _told_apart(done.unproven)
+    lines += [] if forbade or not lacked else [calls.not_cleared()]
+    lines += finding_lines(lacked)
+    told_of = {said.rule for said in (*forbade, *lacked)}
+    because = [one for one in _told_apart(done.because) if one.rule not in told_of]
     # A callback says when, and a finished contact does not open.
     is_over = done.callback_due_at is not None or done.state is ContactState.FINISHED
     because = [] if is_over else [*because[:2], *done.closed_days]
@@ -65,7 +69,15 @@ def recorded(done: OutcomeRecorded, reader: Reader, *, asks_questions: bool = Tr
     undo = button(labels.undo(), ids.UNDO, f"{done.attempt_id}:{done.outcome.value}", of=done.name)
     questions = _asks_questions(done) if asks_questions else []
     told = section("\n".join(lines), undo if is_undoable else None)
-    return [told, *_asks_when(done), *questions, *_asks_about_note(done)]
+    return [told, *_asks_who_rang(done), *_asks_when(done), *questions, *_asks_about_note(done)]
+
+
+def they_rang(done: OutcomeRecorded) -> Line:
+    """In place of an outcome: the person had rung us."""
+    said = [calls.rang_us(shown(done.masked_number))]
+    said += [calls.rang_us_stopped()] if done.state is ContactState.SUPPRESSED else []
+    undo = button(labels.undo(), ids.UNDO, f"{done.attempt_id}:{done.outcome.value}", of=done.masked_number)
+    return [section(" ".join(said), undo)]
 
 
 def _told_apart(because: Sequence[Finding]) -> list[Finding]:
@@ -98,6 +110,14 @@ def _locked(done: OutcomeRecorded, reader: Reader) -> str:
         return calls.afterwards(ContactState.LOCKED)
     said = calls.locked_at_least(reader.both(minute_from(max(known)), done.zone))
     return f"{said} {calls.wanted_by_then(shown_all(done.missing))}" if done.missing else said
+
+
+def _asks_who_rang(done: OutcomeRecorded) -> list[Block]:
+    """One press for a call to a number on no list that was none of ours."""
+    if not done.may_have_rung:
+        return []
+    press = button(labels.they_rang(), ids.THEY_RANG, str(done.attempt_id), of=done.masked_number)
+    return [section(calls.may_have_rung(), press)]
 
 
 def _asks_when(done: OutcomeRecorded) -> list[Block]:

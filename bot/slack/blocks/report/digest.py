@@ -43,7 +43,7 @@ def digest(day: Digest, *, is_private: bool = False) -> Reply:
     groups = [
         [header(heading), *([] if day.is_over else [context(digests.so_far(local_time(day.until, day.zone)))])],
         [*_audit(day), *digest_extras.said_otherwise(day)],
-        [*digest_extras.call_records(day), divider(), *_activity(day)],
+        [*digest_extras.call_records(day), *digest_extras.unproven(day), divider(), *_activity(day)],
         *([[section(digests.days_heading()), *_days(day)]] if day.days else []),
         [section(refused), *_refusals(day.refusals)],
         digest_extras.stops(day),

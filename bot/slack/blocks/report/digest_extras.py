@@ -15,6 +15,7 @@ from bot.slack.wording.setting_up import mistaken_stops
 
 MOST_OVERRIDES = 10
 MOST_COMING = 10
+MOST_UNPROVEN = 10
 
 
 def change(day: Digest, name: str) -> str:
@@ -77,6 +78,12 @@ def call_records(day: Digest) -> list[Block]:
     """What the phone system's records said; none if there never were any, or nothing is to be said."""
     lines = call_record_lines(day.phone)
     return [section("\n".join(lines))] if lines else []
+
+
+def unproven(day: Digest) -> list[Block]:
+    """A line for each agent who called numbers on no list; none if nobody did."""
+    lines = first_lines([f"• {translated_line(one, 220)}" for one in day.unproven], MOST_UNPROVEN)
+    return lines_in_sections([digests.unproven_heading(), *lines]) if lines else []
 
 
 def overrides(day: Digest) -> list[Block]:

@@ -87,6 +87,9 @@ def records_show(people: int) -> str:
     )
 
 
+unproven_heading = sentence("*Numbers on no list* that lacked a screening or a basis:")
+
+
 def audit_before(broken: int, edition: Edition) -> str:
     """The audit's count in the previous period, if different."""
     return _BEFORE(edition).format(count=figure(broken))

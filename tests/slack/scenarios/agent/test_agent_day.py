@@ -112,7 +112,10 @@ def _works_by_keyboard(town: Town) -> None:
     town.alice.command("/outcome not now")
     reads(town.alice, "*Dorothy*: *Not now* recorded")
     town.alice.command("/outcome 020 7946 0999 no answer")
-    reads(town.alice, "•••• 999", "*No answer* recorded")
+    said = reads(town.alice, "•••• 999", "*No answer* recorded", "Did they ring us?")
+    town.alice.press(said, ids.THEY_RANG)
+    reads(town.alice, "*•••• 999*: they rang us. It is no attempt", without="Did they ring us?")
+    assert town.acme.all(Attempt)[-1].outcome is Outcome.NOT_DIALLED
 
 
 def _notes_skips_and_keeps(town: Town) -> None:
