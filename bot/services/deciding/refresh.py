@@ -18,6 +18,7 @@ from storage.queries import attempts, callbacks, contacts, reminders, states
 from storage.record import stored
 
 NUMBER_CLOSED = "number_closed"  # the card was for a number that the person no longer has
+FINISHED = "finished"
 _BARRING = (Verdict.SUPPRESSED, Verdict.HELD)
 _BATCH = 250
 
@@ -180,9 +181,9 @@ def withdraw_cards(session: Session, verdicts: Mapping[int, Verdict], at: dateti
 def withdraw(
     session: Session, lease: Lease, agent: Agent, contact: Contact, verdict: Verdict, at: datetime
 ) -> Withdrawn | None:
-    """Withdraw a card: an offered one if the call is forbidden, a call under way only if the contact is suppressed."""
-    is_callable = verdict is Verdict.CALLABLE
-    if is_callable and lease.number == contact.number:
+    """Withdraw a card: an offered one if the call is forbidden or the contact finished; a call under way only if stopped."""
+    is_callable, is_finished = verdict is Verdict.CALLABLE, contact.finished_at is not None
+    if is_callable and lease.number == contact.number and not is_finished:
         return None
     if lease.stage is LeaseStage.CALLING and verdict is not Verdict.SUPPRESSED:
         return None
@@ -191,4 +192,5 @@ def withdraw(
     attempt = attempts.of_lease(session, lease.id or 0)
     if attempt is not None and attempt.state is AttemptState.OPEN:
         attempt.state = AttemptState.UNREPORTED
-    return Withdrawn(agent.slack_user_id, contact.name, NUMBER_CLOSED if is_callable else verdict.value)
+    why_callable = FINISHED if is_finished else NUMBER_CLOSED
+    return Withdrawn(agent.slack_user_id, contact.name, why_callable if is_callable else verdict.value)

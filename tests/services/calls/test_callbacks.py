@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, time, timedelta
 import pytest
 
 from bot.services.answers.callbacks import CallbackMoved, CallbackQuestioned, CallbackRefused, Unusual
-from bot.services.answers.calls import CallingCard, CallOpened, OfferCard, OutcomeRecorded
+from bot.services.answers.calls import CallingCard, CallOpened, CardGone, OfferCard, OutcomeRecorded
 from bot.services.answers.people import Actor
 from bot.services.calls import callback_times, callbacks, calling, outcomes
 from bot.services.errors import AlreadyGone, NoSuchLocalTime, NotYours, TimeInPast
@@ -105,6 +105,18 @@ def test_an_hour_outside_house_policy_is_offered_because_the_person_names_it(acm
     dialled(acme)
     evening = datetime(2026, 11, 25, 21, 30, tzinfo=UTC)
     assert any(since <= evening < until for since, until in offered_spans(acme))
+
+
+def test_a_no_that_is_said_of_an_earlier_call_takes_the_card_of_another(acme: SampleOrganisation) -> None:
+    acme.add_contact()
+    attempt_id = dialled(acme)
+    agreed(acme, attempt_id, is_mine=False)
+    acme.clock.at(datetime(2026, 11, 25, 11, 0, 0, 300_001, tzinfo=UTC))
+    [card] = next_call.hand_out(acme.deps, acme.bob, 1).cards
+    assert isinstance(card, OfferCard)
+    outcomes.record(acme.deps, acme.dana, attempt_id, Outcome.REFUSED, is_confirmed=True, corrects=True)
+    assert acme.one(Lease, card.lease_id).ended_at is not None
+    assert isinstance(calling.call(acme.deps, acme.bob, card.lease_id), CardGone)
 
 
 def test_house_hours_give_way_to_a_time_the_person_named(acme: SampleOrganisation) -> None:
