@@ -121,6 +121,7 @@ def _ban(ban: Ban, rule: Rule) -> str:
 def _basis(basis: Basis, _rule: Rule) -> str:
     unknown = "; held where nothing is on record" if basis.when_unknown is Effect.HOLD else ""
     proof = f"; proof kept {term_in_words(basis.keep_proof)}" if basis.keep_proof else ""
+    proof += " from its end" if basis.is_proof_kept_from_end else ""
     return f"needs {grounds_in_words(basis.accepts)}{unknown}{proof}"
 
 

@@ -12,7 +12,16 @@ Path = tuple[str | int, ...]
 
 # Keys of sources, names and duties: they do not affect when a rule bars. Texts are not stepped, except those in `_SWAPPED`.
 _LEFT_ALONE = frozenset(
-    ("citation", "enabled", "narrows_only", "override_reasons", "values", "honour_by", "keep_proof")
+    (
+        "citation",
+        "enabled",
+        "narrows_only",
+        "override_reasons",
+        "values",
+        "honour_by",
+        "keep_proof",
+        "keep_proof_from_end",
+    )
 )
 _OPTIONAL = frozenset(
     ("lifted_by", "exempt_by", "unless", "closed", "calendar", "effect", "excludes", "only_where", "ended_by")

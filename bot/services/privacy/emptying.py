@@ -12,7 +12,7 @@ from bot.services.answers.privacy import Erased
 from bot.services.calls import is_in_force
 from bot.services.erased_numbers import Hashes
 from bot.services.numbers import ERASED_IN_FACTS, is_erased
-from bot.services.privacy import quoted_words
+from bot.services.privacy import kept_proofs, quoted_words
 from bot.services.privacy.subjects import Meant
 from storage.log import forget_salts
 from storage.models import (
@@ -44,9 +44,13 @@ _KEY: Final = "erased:"  # begins the key of a person whom no list names again
 _DIGITS: Final = 11
 
 
-def empty(session: Session, meant: Meant, hashes: Hashes) -> None:
-    """Remove names, words and numbers from every row about these people; and their numbers from rows about others."""
+def empty(session: Session, meant: Meant, hashes: Hashes, proofs: frozenset[int] = frozenset()) -> None:
+    """Remove names, words and numbers from every row about these people; and their numbers from rows about others.
+
+    `proofs`: the ids of consents whose words stay, without names and numbers.
+    """
     found = rows_of(session, meant.scope)
+    emptied = _Emptied(meant, proofs)
     named = sorted(one for one in meant.numbers if not is_erased(one))
     words = quoted_words.words_of(found[Hold])
     for run, content in quoted_words.in_digests(session, meant.organisation_id, found[Hold], found[Override]):
@@ -59,14 +63,23 @@ def empty(session: Session, meant: Meant, hashes: Hashes) -> None:
         hold.reason = quoted_words.ERASED_WORDS if hold.reason in words else hold.reason
     for held in HELD:
         for row in found[held.table]:
-            _empty_row(held, row, meant, hashes)
+            _empty_row(held, row, emptied, hashes)
     _take_from_others(session, meant, hashes)
     session.flush()
     forget_salts(session, {table: [row.id for row in rows] for table, rows in found.items()})
 
 
-def counted(session: Session, meant: Meant, found: Found, at: datetime, *, is_stop_added: bool = False) -> Erased:
+def counted(
+    session: Session,
+    meant: Meant,
+    found: Found,
+    at: datetime,
+    proofs: frozenset[int] = frozenset(),
+    *,
+    is_stop_added: bool = False,
+) -> Erased:
     """What emptying these rows removes and keeps."""
+    emptied = _Emptied(meant, proofs)
     reasons = quoted_words.words_of(found[Hold])
     facts = _Facts(dict.fromkeys((one for one in meant.numbers if not is_erased(one)), ""), reasons)
     digests = quoted_words.in_digests(session, meant.organisation_id, found[Hold], found[Override])
@@ -75,10 +88,10 @@ def counted(session: Session, meant: Meant, found: Found, at: datetime, *, is_st
         for held in HELD
         if held.table not in (Person, Contact)
         for row in found[held.table]
-        for word in _words(held, row)
+        for word in emptied.words(held, row)
     ]
     decisions = sum(map(facts.are_in, found[DecisionRecord]))
-    changed = sum(_is_changed(held, row, meant) for held in HELD for row in found[held.table])
+    changed = sum(_is_changed(held, row, emptied) for held in HELD for row in found[held.table])
     return Erased(
         people=len(meant.people),
         numbers=sum(not is_erased(one) for one in meant.own),
@@ -127,9 +140,29 @@ def stand_in(hashes: Hashes, number: str) -> str:
     return f"{ERASED_IN_FACTS}{int(hashes.of_number(number)[-16:], 16) % 10**_DIGITS:0{_DIGITS}d}"
 
 
-def _empty_row(held: Held, row: Any, meant: Meant, hashes: Hashes) -> None:
+class _Emptied:
+    """What becomes of the words of a row about these people."""
+
+    def __init__(self, meant: Meant, proofs: frozenset[int]) -> None:
+        self.meant, self._proofs = meant, proofs
+        self._names = [one.name for one in meant.people]
+
+    def left(self, held: Held, row: Any, column: str) -> str:
+        """What stays in a column; nothing, but for the words of a consent that must still be proved."""
+        if held.table is Consent and row.id in self._proofs:
+            return kept_proofs.without_names(getattr(row, column), self._names, self.meant.numbers)
+        return ""
+
+    def words(self, held: Held, row: Any) -> Iterator[str]:
+        """The words that go."""
+        said = ((getattr(row, column), self.left(held, row, column)) for column in held.emptied)
+        yield from (was for was, left in said if was != left)
+
+
+def _empty_row(held: Held, row: Any, emptied: _Emptied, hashes: Hashes) -> None:
+    meant = emptied.meant
     for column in held.emptied:
-        setattr(row, column, "")
+        setattr(row, column, emptied.left(held, row, column))
     if held.table is Person:
         row.key = f"{_KEY}{row.id}"
     for column in held.numbers:
@@ -144,16 +177,13 @@ def _goes(held: Held, number: str | None, meant: Meant) -> bool:
     return number in meant.own or held.table not in _OF_THE_NUMBER
 
 
-def _words(held: Held, row: Any) -> Iterator[str]:
-    yield from (getattr(row, column) for column in held.emptied if getattr(row, column))
-
-
-def _is_changed(held: Held, row: Any, meant: Meant) -> bool:
+def _is_changed(held: Held, row: Any, emptied: _Emptied) -> bool:
+    meant = emptied.meant
     if held.table is Person:
         return not row.key.startswith(_KEY)
     if held.table is Hold and quoted_words.words_of([row]):
         return True
-    return any(_words(held, row)) or any(_goes(held, getattr(row, column), meant) for column in held.numbers)
+    return any(emptied.words(held, row)) or any(_goes(held, getattr(row, column), meant) for column in held.numbers)
 
 
 def _take_from_others(session: Session, meant: Meant, hashes: Hashes) -> None:

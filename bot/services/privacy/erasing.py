@@ -23,7 +23,7 @@ from bot.services.errors import CallInProgress
 from bot.services.names import PARTED_KEY, REFERENCE, fold_name
 from bot.services.notices import tell_withdrawn
 from bot.services.numbers import is_erased
-from bot.services.privacy import emptying
+from bot.services.privacy import emptying, kept_proofs
 from bot.services.privacy.emptying import Found
 from bot.services.privacy.subjects import Meant, find_chosen
 from bot.services.retries import retry_lost_turn
@@ -31,7 +31,9 @@ from policy.vocabulary import LeaseEnd, LeaseStage, Role, SuppressionSource
 from storage.hand_out import leases
 from storage.models import (
     Agent,
+    Attempt,
     Callback,
+    Consent,
     Contact,
     ErasedKey,
     Erasure,
@@ -54,7 +56,8 @@ def plan(deps: Deps, actor: Actor, number: str, which: Sequence[str] = ()) -> Er
         meant = find_chosen(uow.session, actor, number, which)
         found = rows_of(uow.session, meant.scope)
         _refuse_during_a_call(uow.session, found)
-        return emptying.counted(uow.session, meant, found, deps.clock())
+        at = deps.clock()
+        return emptying.counted(uow.session, meant, found, at, _proofs(deps, found, at))
 
 
 @retry_lost_turn
@@ -73,7 +76,8 @@ def _erase(
             _stop(session, meant, actor, at)
         found = rows_of(session, meant.scope)
         _refuse_during_a_call(session, found)
-        done = emptying.counted(session, meant, found, at, is_stop_added=with_stop)
+        proofs = _proofs(deps, found, at)
+        done = emptying.counted(session, meant, found, at, proofs, is_stop_added=with_stop)
         gone = _end(session, found, at)
         hashes = _hashes(session, meant.organisation_id)
         erasure = Erasure(
@@ -89,7 +93,7 @@ def _erase(
         session.flush()
         _bind_numbers(session, meant, found, at)
         _leave_hashes(session, meant, found, hashes, erasure.id or 0)
-        emptying.empty(session, meant, hashes)
+        emptying.empty(session, meant, hashes, proofs)
     return done, gone
 
 
@@ -113,6 +117,11 @@ def forget_hashes(deps: Deps, organisation_id: int, before: datetime) -> int:
             return 0
     with deps.unit_of_work() as uow:
         return erased_keys.forget_unneeded(uow.session, organisation_id, before)
+
+
+def _proofs(deps: Deps, found: Found, at: datetime) -> frozenset[int]:
+    """The consents whose words the law wants kept."""
+    return kept_proofs.kept(deps.rulebook(), found[Consent], found[Contact], found[Attempt], at.date())
 
 
 def _refuse_during_a_call(session: Session, found: Found) -> None:

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 from bot.services.deps import Deps
-from bot.services.privacy import erasing
+from bot.services.privacy import erasing, kept_proofs
 from storage.models import Organisation, RetentionRun
 from storage.queries import retention as rows
 from storage.queries import setup as setup_queries
@@ -50,6 +50,7 @@ def nightly(deps: Deps) -> int:
     if deps.clock().hour < AT_NIGHT:
         return 0
     _forget_hashes(deps)
+    kept_proofs.forget_ended(deps, deps.clock())
     done = forget(deps)
     return done.people + done.notes
 

@@ -37,6 +37,7 @@ class Basis(Parameters):
     missing: Said
     when_unknown: Effect | None
     keep_proof: Term | None
+    is_proof_kept_from_end: bool = False  # from the consent's end, where that is later than its grant and its last use
     words: Said = field(init=False)  # why it bars
 
     def __post_init__(self) -> None:
@@ -75,8 +76,24 @@ class Basis(Parameters):
             return
         for consent in case.every(ConsentFact):
             if consent.principal == case.call.principal and consent.is_proved:
-                until = date_of(self.keep_proof.last_day(day_of(_last_use(case, consent))))
-                yield Deadline(rule, until, KEEP_PROOF.says(day=until))
+                until = self.proof_ends(consent, _last_use(case, consent))
+                if until is not None:
+                    yield Deadline(rule, until, KEEP_PROOF.says(day=until))
+
+    def proof_ends(self, consent: ConsentFact, last_use: date) -> date | None:
+        """The last day to keep the proof of a consent; None: no term. `last_use`: the latest of its grant and its uses."""
+        if self.keep_proof is None:
+            return None
+        since = max(last_use, self._end_of(consent)) if self.is_proof_kept_from_end else last_use
+        return date_of(self.keep_proof.last_day(day_of(since)))
+
+    def _end_of(self, consent: ConsentFact) -> date:
+        """The day on which it ended or will, by its own words or by the grounds; its grant, if it has no end."""
+        ends = [one.date() for one in (consent.ends_at, consent.withdrawn_at) if one is not None]
+        given = day_of(consent.at.date())
+        grounds = (one for one in self.accepts if isinstance(one, Consent) and one.kind == consent.kind)
+        ends += [date_of(given + one.lasts_days) for one in grounds if one.lasts_days is not None]
+        return min(ends, default=consent.at.date())
 
 
 def _last_use(case: Case, consent: ConsentFact) -> date:
@@ -94,4 +111,5 @@ def read(fields: Fields) -> Basis:
         missing=fields.said("missing"),
         when_unknown=Effect(unknown) if unknown in list(Effect) else None,
         keep_proof=read_term(fields, "keep_proof"),
+        is_proof_kept_from_end=fields.flag("keep_proof_from_end", False),
     )

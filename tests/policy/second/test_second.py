@@ -101,7 +101,7 @@ RULE_KEYS = set(
     keys counts excludes allocation max window length week_starts redial after start direction channel not_message unreported
     windows calendar zone_policy closed also_on reasons notices withdrawals outcomes times lasts oral_lasts any_debt
     whole_person joint_debtors any_principal warns_others register max_age_days before_each_campaign entry_lag_days screening
-    published ended_by
+    published ended_by keep_proof_from_end
     exempt_by accepts when_unknown unless only_where sources gap_minutes per_day within_days consent days suspends
     ends_on_conversation frees frees_if_hour_named by_hand
     """.split()  # noqa: SIM905 - a list of words is easier to read and to add to
