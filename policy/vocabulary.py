@@ -165,6 +165,10 @@ class Purpose(StrEnum):
     PRESS = "press"
 
 
+# The reason of a hold: a complaint about how the person's data are used, until it is acknowledged.
+DATA_COMPLAINT: Final = "data_complaint"
+
+
 class ReleaseReason(StrEnum):
     """Why an agent gives a contact back."""
 

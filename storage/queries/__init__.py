@@ -8,6 +8,8 @@ from storage.queries import (
     callbacks,
     compliance,
     contacts,
+    data_complaints,
+    erased_proofs,
     list_imports,
     lists,
     outcome_requests,
@@ -29,6 +31,7 @@ from storage.queries.reports import CONNECTED, CONTACTS, DayAttempt, audit, audi
 __all__ = [
     "CONNECTED", "CONTACTS", "AgentRow", "DayAttempt", "DueAgent", "DueSoon", "Standing", "Taken", "Wanted", "admins",
     "agents", "alerts", "attempts", "audit", "audit_runs", "by_ids", "callback_trouble", "callbacks",
-    "campaigns_of_team", "compliance", "contacts", "digests", "expiring", "list_imports", "lists", "outcome_requests",
-    "proofs", "redecide_runs", "reminders", "retention", "setup", "shown_numbers", "states", "status",
+    "campaigns_of_team", "compliance", "contacts", "data_complaints", "digests", "erased_proofs", "expiring",
+    "list_imports", "lists", "outcome_requests", "proofs", "redecide_runs", "reminders", "retention", "setup",
+    "shown_numbers", "states", "status",
 ]

@@ -251,6 +251,7 @@ class OutcomeRecorded(WithHand):
     own: OwnOutcomeView | None = None  # the own outcome that was said
     has_answers: bool = False  # its form was filled in
     closed_days: tuple[Finding, ...] = ()  # what closes the days between the end of its waits and `callable_from`
+    asks_about_data: bool = False  # a complaint: whether it is about the person's data, which must be acknowledged
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,6 +34,7 @@ class HeldContact:
     campaign: str
     reason: str  # the rule's plain sentence
     since: datetime | None  # when the hold was placed; None where only a call's outcome holds it
+    acknowledge_by: date | None = None  # the last day to acknowledge a complaint about their data
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from bot.services.calls import (
     statements,
 )
 from bot.services.calls.callback_times import mark_told, refusal_at_time, trouble_of
+from bot.services.calls.data_complaints import due_on, overdue
 from bot.services.calls.recording import UNDO_FOR
 from bot.services.calls.ringing_back import calls_in, last_call
 from bot.services.calls.rung_often import days_rung_often
@@ -35,6 +36,7 @@ __all__ = [
     "calling",
     "calls_in",
     "days_rung_often",
+    "due_on",
     "effects",
     "found_calls",
     "history",
@@ -43,6 +45,7 @@ __all__ = [
     "mark_told",
     "off_list",
     "outcomes",
+    "overdue",
     "refusal_at_time",
     "shown_outcome",
     "statements",

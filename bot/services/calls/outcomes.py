@@ -10,11 +10,11 @@ from bot.services import own_outcomes
 from bot.services.answers.calls import OpenAttempt, OutcomeRecorded, Undone, Withdrawn
 from bot.services.answers.own_outcomes import Answer, OwnOutcomeView
 from bot.services.answers.people import Actor
-from bot.services.calls import off_list, recording, statements
+from bot.services.calls import data_complaints, off_list, recording, statements
 from bot.services.calls.outcome_words import parse_outcome, parse_said
 from bot.services.calls.own_names import own_said, since_undo
 from bot.services.calls.recording import Said, Written, name_of
-from bot.services.deciding import redecide_touched
+from bot.services.deciding import redecide_touched, refresh
 from bot.services.deps import Deps
 from bot.services.errors import (
     AlreadyGone,
@@ -96,6 +96,23 @@ def record_own(  # noqa: PLR0913 - one argument a field of the form
             raise AlreadyGone
         said = Said(own.counts_as, note, own=own, answers=tuple(answers))
         return _write(deps, session, actor, attempt, said, is_confirmed=is_confirmed, corrects=corrects)
+
+    return recording.tell(deps, actor, *hand.changed(deps, actor, change))
+
+
+@retry_lost_turn
+def say_about_data(deps: Deps, actor: Actor, attempt_id: int) -> OutcomeRecorded:
+    """Record that a complaint is about the person's data. A repeat changes nothing. Raises NotYours, AlreadyGone."""
+
+    def change(session: Session) -> Written:
+        attempt = recording.find(session, actor, attempt_id)
+        contact = recording.contact_of(session, attempt)
+        if attempt.outcome is not Outcome.COMPLAINT or contact is None:
+            raise AlreadyGone
+        at = deps.clock()
+        if data_complaints.place(session, actor, contact, attempt_id, at):
+            redecide_touched(deps, session, refresh.Touched.about(contact), at)
+        return recording.write(deps, session, actor, attempt, Said(Outcome.COMPLAINT), at)
 
     return recording.tell(deps, actor, *hand.changed(deps, actor, change))
 

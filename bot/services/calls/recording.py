@@ -13,7 +13,7 @@ from bot.services.answers.leads import AlertKind
 from bot.services.answers.own_outcomes import Answer, OwnOutcomeView
 from bot.services.answers.people import Actor
 from bot.services.blanking import blank_about
-from bot.services.calls import callback_changes, callback_ends, effects, statements
+from bot.services.calls import callback_changes, callback_ends, data_complaints, effects, statements
 from bot.services.calls.callback_changes import NewCallback
 from bot.services.calls.outcome_words import may_be_stop
 from bot.services.calls.own_names import own_in_force, own_said
@@ -319,7 +319,16 @@ def _recorded(
         own=None if own_id is None else find_own(session, attempt.organisation_id, own_id),
         has_answers=bool(own_said(attempt, statements_now).answers),
         may_have_rung=is_on_no_list(attempt) and attempt.outcome is not Outcome.NOT_DIALLED,
+        asks_about_data=_asks_about_data(deps, session, attempt, decided, at),
     )
+
+
+def _asks_about_data(deps: Deps, session: Session, attempt: Attempt, decided: Decided[Contact], at: datetime) -> bool:
+    """Whether to ask if a complaint is about the person's data: where the law gives days to acknowledge one."""
+    if attempt.outcome is not Outcome.COMPLAINT or attempt.contact_id is None:
+        return False
+    is_said = any(one.attempt_id == attempt.id for one in data_complaints.open_of(session, attempt.contact_id))
+    return not is_said and data_complaints.is_asked(deps.rulebook(), decided, at.date())
 
 
 def _redial_until(attempt: Attempt, decided: Decided[Contact]) -> datetime | None:

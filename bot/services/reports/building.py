@@ -5,6 +5,7 @@ and no transaction lasts for a month. A day whose digest was not posted is count
 """
 
 from base64 import b64encode
+from collections import Counter
 from dataclasses import asdict
 from datetime import date, datetime
 from typing import NamedTuple
@@ -14,6 +15,7 @@ from sqlmodel import Session
 from bot.services import local_time
 from bot.services.answers.calls import Closed
 from bot.services.answers.reports import DayFigures, Digest, Edition, Figures, LogMark, Retained, Since
+from bot.services.calls import overdue
 from bot.services.deps import Deps
 from bot.services.errors import DayNotBegun
 from bot.services.proof import lost_between, mark_of
@@ -139,7 +141,7 @@ def _told(deps: Deps, session: Session, team: Team, whole: _Whole, at: datetime)
         **asdict(part.counts),
         refusals=part.refusals,
         opt_outs=part.stops.count,
-        waiting=_waiting(session, campaigns, at) if is_recent else _waited(run),
+        waiting=_waiting(deps, session, team, campaigns, at) if is_recent else _waited(run),
         agents=agent_lines(session, team_id, whole.since, whole.until, at),
         rulebook=deps.rulebook().version,
         since=whole.since,
@@ -175,8 +177,12 @@ def _log(session: Session, organisation_id: int, whole: _Whole) -> LogMark | Non
     return LogMark(size, b64encode(root).decode(), lost)
 
 
-def _waiting(session: Session, campaigns: list[int], at: datetime) -> tuple[Closed, ...]:
-    return tuple(row for row in closed_rows(session, campaigns, at) if row.state is ContactState.HELD)
+def _waiting(deps: Deps, session: Session, team: Team, campaigns: list[int], at: datetime) -> tuple[Closed, ...]:
+    """What waits for a person: complaints that are overdue first."""
+    today = local_time.date_in(team.zone, at)
+    late = Counter(overdue(session, deps.rulebook(), team.organisation_id, campaigns, today))
+    overdue_rows = (Closed(ContactState.HELD, says, count, None) for says, count in late.items())
+    return (*overdue_rows, *(row for row in closed_rows(session, campaigns, at) if row.state is ContactState.HELD))
 
 
 def _waited(run: DigestRun | None) -> tuple[Closed, ...] | None:

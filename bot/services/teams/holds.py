@@ -16,9 +16,11 @@ from bot.services.notices import tell_withdrawn
 from bot.services.permissions import led_contact
 from bot.services.retries import retry_lost_turn
 from bot.services.teams.waiting import held_contact
-from policy.vocabulary import Outcome
+from policy.vocabulary import DATA_COMPLAINT, Outcome
 from storage.models import Campaign, Contact, Hold
-from storage.queries import attempts, compliance, states
+from storage.queries import attempts, compliance, data_complaints, states
+
+ACKNOWLEDGED = "acknowledged"  # why a hold for a complaint about data was lifted
 
 
 @retry_lost_turn
@@ -56,6 +58,23 @@ def lift(deps: Deps, actor: Actor, contact_id: int, reason: str) -> HoldLifted:
         return HoldLifted(contact.name, not lifted, state, contact.callable_from, blanked)
 
 
+@retry_lost_turn
+def acknowledge(deps: Deps, actor: Actor, contact_id: int) -> HoldLifted:
+    """Say that a contact's complaints about their data are acknowledged. Raises RoleNeeded, AlreadyGone.
+
+    Ends the holds that wait for it; those for other reasons stay. A repeat changes nothing.
+    """
+    with deps.unit_of_work() as uow:
+        at, session = deps.clock(), uow.session
+        contact = led_contact(session, actor, contact_id)
+        waiting = data_complaints.of_contact(session, contact_id)
+        for hold in waiting:
+            hold.lifted_at, hold.lifted_by, hold.lifted_because = at, actor.agent_id, ACKNOWLEDGED
+        session.flush()
+        refresh.redecide_touched(deps, session, refresh.Touched.about(contact), at, reminds=contact)
+        return HoldLifted(contact.name, not waiting, states.state_of(session, contact, at), contact.callable_from)
+
+
 def asked_about(deps: Deps, actor: Actor, contact_id: int) -> HeldContact:
     """The contact on hold, for the form that asks why to lift it. Raises RoleNeeded, AlreadyGone."""
     with deps.unit_of_work(is_read_only=True) as uow:
@@ -75,7 +94,11 @@ def _lift(session: Session, actor: Actor, contact: Contact, reason: str, at: dat
     held = compliance.holds_of_persons(session, contact.organisation_id, [contact.person_id])
     holds = [hold for hold, _ in held]
     standing = [
-        one for one in holds if one.lifted_at is None and (one.contact_id == contact.id or one.reason in HOLDING)
+        one
+        for one in holds
+        if one.lifted_at is None
+        and one.reason != DATA_COMPLAINT  # ends only once it is acknowledged
+        and (one.contact_id == contact.id or one.reason in HOLDING)
     ]
     for hold in standing:
         hold.lifted_at, hold.lifted_by, hold.lifted_because = at, actor.agent_id, reason

@@ -2,18 +2,20 @@
 
 import math
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from sqlmodel import Session
 
 from bot.services.answers.calls import Closed
 from bot.services.answers.teams import PACK, PLACE, HeldContact, HeldFor, Waiting
+from bot.services.calls import due_on
 from bot.services.deciding import HOLDING
 from bot.services.numbers import mask
 from policy import Rulebook, is_lack_of_rules, is_place_unknown
 from policy.vocabulary import ContactState
 from storage.models import Campaign, Contact
-from storage.queries import compliance
+from storage.queries import compliance, data_complaints
 
 MOST_LISTED = 10
 UNKNOWN = "base.unknown"  # the engine's own rule: what it must know is unknown
@@ -27,7 +29,7 @@ def what_waits(session: Session, rulebook: Rulebook, campaigns: Sequence[Campaig
     kinds = {rule.id: rule.kind for rule in rulebook.rules()}
     closed = [row for row in rows if row.state is ContactState.HELD]
     on_hold = [row for row in closed if kinds.get(row.rule) in LIFTED_BY_A_LEAD]
-    found = _on_hold(session, campaigns, {row.rule for row in on_hold})
+    found = _on_hold(session, rulebook, campaigns, {row.rule for row in on_hold})
     return Waiting(
         holds=tuple(found[:MOST_LISTED]),
         holds_left=max(len(found), sum(row.count for row in on_hold)) - len(found[:MOST_LISTED]),
@@ -55,7 +57,7 @@ def _unplaced(session: Session, campaigns: Sequence[Campaign]) -> tuple[HeldCont
     return tuple(held_contact(one, names[one.campaign_id], None) for one in unknown[:MOST_LISTED])
 
 
-def _on_hold(session: Session, campaigns: Sequence[Campaign], rules: set[str]) -> list[HeldContact]:
+def _on_hold(session: Session, rulebook: Rulebook, campaigns: Sequence[Campaign], rules: set[str]) -> list[HeldContact]:
     """Contacts on hold, the longest held first; then those that only an outcome holds."""
     names = {campaign.id or 0: campaign.name for campaign in campaigns}
     if not names:
@@ -69,8 +71,15 @@ def _on_hold(session: Session, campaigns: Sequence[Campaign], rules: set[str]) -
     found = {one.id or 0: one for one in compliance.contacts_held(session, names, since, of_person)} if since else {}
     if rules:
         found |= {one.id or 0: one for one in compliance.contacts_held_by(session, names, rules, MOST_LISTED)}
+    due = {
+        one.contact_id: due_on(rulebook, one.zones, one.received_at)
+        for one in reversed(data_complaints.open_complaints(session, campaigns[0].organisation_id, names))
+    }
     lines = [
-        held_contact(one, names[one.campaign_id], since.get(one.id or 0) or of_person.get(one.person_id))
+        replace(
+            held_contact(one, names[one.campaign_id], since.get(one.id or 0) or of_person.get(one.person_id)),
+            acknowledge_by=due.get(one.id or 0),
+        )
         for one in found.values()
     ]
     return sorted(lines, key=lambda line: (math.inf if line.since is None else line.since.timestamp(), line.contact_id))

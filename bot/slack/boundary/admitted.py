@@ -17,6 +17,7 @@ _FINISHING: Final = frozenset(
         ids.RECORD_ANYWAY,
         ids.CORRECT,
         ids.ASKED_TO_STOP,
+        ids.ABOUT_DATA,
         ids.UNDO,
         ids.THEY_RANG,
         ids.OUTCOME_FORM,

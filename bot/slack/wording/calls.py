@@ -230,6 +230,9 @@ def blanked(found: Sequence[Sensitive]) -> str:
     return _("We left out {what}: do not write such numbers in notes.").format(what=what)
 
 
+about_data = sentence(
+    ":question: Is the complaint about how we use their data? Then we must acknowledge it within 30 days."
+)
 note_may_be_stop = sentence(":question: Your note reads as if they asked not to be called. Did they?")
 withdrawn_from = plural("Withdrawn from {count} other agent.", "Withdrawn from {count} other agents.")
 wants_outcome = sentence("Your call to them needs an outcome.")

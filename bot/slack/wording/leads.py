@@ -223,6 +223,10 @@ def lifted(name: Markup, *, is_repeat: bool) -> str:
     return _(":white_check_mark: *{name}*: hold lifted.").format(name=name)
 
 
+acknowledge_by = filled("Complaint about their data: acknowledge it by {day}.")
+acknowledged = filled(":white_check_mark: *{name}*: complaint acknowledged.")
+
+
 def stands_now(stands: ContactState) -> str:
     if stands is ContactState.HELD:
         return _("Still on hold for another reason: see below.")

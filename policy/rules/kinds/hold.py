@@ -12,9 +12,13 @@ from policy.rules.pack_table import Fields
 from policy.rules.rule import Bar, Parameters, Rule, Wakes
 from policy.rules.sentences import sentence
 from policy.templates import TEXTS, phrase, template
-from policy.vocabulary import Effect, Outcome
+from policy.vocabulary import DATA_COMPLAINT, Effect, Outcome
 
-_WORDS = {"complaint": phrase("a complaint"), "vulnerable": phrase("a vulnerable person")}
+_WORDS = {
+    "complaint": phrase("a complaint"),
+    "vulnerable": phrase("a vulnerable person"),
+    DATA_COMPLAINT: phrase("a complaint about their data, not acknowledged yet"),
+}
 
 HELD = template("Held for a team lead ({reasons})", reasons=TEXTS)
 RELEASE = template("a team lead's release ({reasons})", reasons=TEXTS)

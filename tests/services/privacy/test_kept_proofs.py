@@ -12,7 +12,7 @@ from tests.services.privacy.stage import operator_of
 
 pytestmark = pytest.mark.both_engines
 
-PARIS = {"places": "FR", "zones": "Europe/Paris"}
+PARIS = ("FR", "Europe/Paris")
 NUMBER = "+33123456789"
 WORDS = "I, Anne Dupont, agree to calls from Bright Energy on 01 23 45 67 89"
 GIVEN = TUESDAY  # 24 November 2026
@@ -31,8 +31,8 @@ def consent(acme: SampleOrganisation, contact: Contact, **more: Any) -> None:
     )
 
 
-def erased(acme: SampleOrganisation, places: dict[str, str] = PARIS, **more: Any) -> Consent:
-    contact = acme.add_contact("Anne Dupont", NUMBER, **places)
+def erased(acme: SampleOrganisation, where: tuple[str, str] = PARIS, **more: Any) -> Consent:
+    contact = acme.add_contact("Anne Dupont", NUMBER, places=where[0], zones=where[1])
     consent(acme, contact, **more)
     acme.clock.at(GIVEN + timedelta(days=30))
     erasing.erase(acme.deps, operator_of(acme), NUMBER)
@@ -63,15 +63,15 @@ def test_one_taken_back_ends_that_day(acme: SampleOrganisation) -> None:
 
 
 def test_a_german_consent_keeps_its_words_five_years(acme: SampleOrganisation) -> None:
-    erased(acme, {"places": "DE", "zones": "Europe/Berlin"})
+    erased(acme, ("DE", "Europe/Berlin"))
     assert words_on(acme, datetime(2031, 11, 24, 12, tzinfo=UTC)) != ""
     assert words_on(acme, datetime(2031, 11, 25, 12, tzinfo=UTC)) == ""
 
 
 @pytest.mark.parametrize("more", [{"is_proved": False}, {}], ids=["not proved", "no rule asks"])
 def test_without_a_rule_or_a_proof_the_words_go_at_once(acme: SampleOrganisation, more: dict[str, Any]) -> None:
-    places = PARIS if more else {"places": "GB-ENG", "zones": "Europe/London"}
-    left = erased(acme, places, **more)
+    where = PARIS if more else ("GB-ENG", "Europe/London")
+    left = erased(acme, where, **more)
     assert (left.wording, left.source) == ("", "")
 
 

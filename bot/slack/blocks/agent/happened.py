@@ -69,7 +69,14 @@ def recorded(done: OutcomeRecorded, reader: Reader, *, asks_questions: bool = Tr
     undo = button(labels.undo(), ids.UNDO, f"{done.attempt_id}:{done.outcome.value}", of=done.name)
     questions = _asks_questions(done) if asks_questions else []
     told = section("\n".join(lines), undo if is_undoable else None)
-    return [told, *_asks_who_rang(done), *_asks_when(done), *questions, *_asks_about_note(done)]
+    return [
+        told,
+        *_asks_who_rang(done),
+        *_asks_when(done),
+        *questions,
+        *_asks_about_note(done),
+        *_asks_about_data(done),
+    ]
 
 
 def they_rang(done: OutcomeRecorded) -> Line:
@@ -142,6 +149,14 @@ def _asks_about_note(done: OutcomeRecorded) -> list[Block]:
         return []
     yes = button(labels.asked_to_stop(), ids.ASKED_TO_STOP, str(done.attempt_id), "danger", do_not_call_dialogue())
     return [section(calls.note_may_be_stop(), yes)]
+
+
+def _asks_about_data(done: OutcomeRecorded) -> list[Block]:
+    """Asks of a complaint whether it is about the person's data: such a one has days by law."""
+    if not done.asks_about_data:
+        return []
+    yes = button(labels.about_data(), ids.ABOUT_DATA, str(done.attempt_id), of=done.name)
+    return [section(calls.about_data(), yes)]
 
 
 def refused(answer: CallRefused, reader: Reader) -> Line:

@@ -19,7 +19,7 @@ from bot.slack.blocks.kit import (
     lines_in_sections,
     section,
 )
-from bot.slack.wording import admin, and_more, calls, forms, labels, leads, named, shown
+from bot.slack.wording import Markup, admin, and_more, calls, forms, labels, leads, named, shown, times
 from bot.slack.wording.rules import translated_line
 from policy.vocabulary import ContactState
 
@@ -64,8 +64,24 @@ def _on_hold(one: HeldContact, team_id: int, reader: Reader) -> Block:
     said = leads.on_hold(
         named(one.name), shown(one.masked_number), shown(one.campaign), translated_line(one.reason, 200), since
     )
+    return section("\n".join([said, *acknowledge_by(one)]), end_hold(one, team_id))
+
+
+def acknowledge_by(one: HeldContact) -> list[str]:
+    """The last day to acknowledge a complaint about their data."""
+    return [leads.acknowledge_by(Markup(times.short_day(one.acknowledge_by)))] if one.acknowledge_by else []
+
+
+def end_hold(one: HeldContact, team_id: int) -> Element:
+    """The press on a contact on hold: to lift it, or first to say that a complaint about data is acknowledged."""
     value = f"{one.contact_id}:{team_id}"
-    return section(said, button(labels.lift_hold(), ids.LIFT_FORM, value, of=one.name))
+    if one.acknowledge_by:
+        return button(labels.acknowledged(), ids.ACKNOWLEDGE, value, of=one.name)
+    return button(labels.lift_hold(), ids.LIFT_FORM, value, of=one.name)
+
+
+def acknowledged(done: HoldLifted) -> list[Block]:
+    return [section("\n".join([leads.acknowledged(named(done.name)), leads.stands_now(done.state)]))]
 
 
 def wanting_lines(wanting: Sequence[HeldFor]) -> list[str]:

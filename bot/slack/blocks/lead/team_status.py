@@ -10,7 +10,7 @@ from bot.slack import ids
 from bot.slack.blocks.kit import Block, Reader, Reply, actions, button, fitted, header, section
 from bot.slack.blocks.lead import lead_presses, list_forms
 from bot.slack.blocks.lead.status_pages import Page, by_agent_and_person
-from bot.slack.wording import and_more, labels, lead_work, leads, named, reports, shown
+from bot.slack.wording import and_more, lead_work, leads, named, reports, shown
 from policy.vocabulary import AttemptState, ContactState
 
 MOST_NEEDS = 5
@@ -111,7 +111,7 @@ def _overdue(one: OverdueCallback, team_id: int, reader: Reader) -> Block:
 
 def _on_hold(one: HeldContact, team_id: int, reader: Reader) -> Block:
     said = leads.held_since(named(one.name), reader.when(one.since) if one.since else None)
-    return section(said, button(labels.lift_hold(), ids.LIFT_FORM, f"{one.contact_id}:{team_id}", of=one.name))
+    return section("\n".join([said, *lead_presses.acknowledge_by(one)]), lead_presses.end_hold(one, team_id))
 
 
 def _unplaced(one: HeldContact, team_id: int) -> Block:

@@ -11,6 +11,7 @@ from bot.slack.wording import forms
 def register(boundary: Boundary) -> None:
     boundary.opens(ids.LIFT_FORM, forms.lift_title, build)
     boundary.submits(ids.LIFT_MODAL, take)
+    boundary.action(ids.ACKNOWLEDGE, acknowledge)
 
 
 def build(ask: Ask) -> Block:
@@ -26,3 +27,10 @@ def take(ask: Ask, form: Form) -> Taken:
         return Taken({ids.WORDS: forms.why_lifted()})
     done = holds.lift(ask.deps, ask.actor, contact_id, reason)
     return Taken(then=lambda: replies.show_status(ask, lead_presses.lifted(done, ask.reader), Page.WHY))
+
+
+def acknowledge(ask: Ask) -> None:
+    """A complaint about data was acknowledged to the person."""
+    contact_id = replies.subject_on_status(ask)
+    done = holds.acknowledge(ask.deps, ask.actor, contact_id)
+    replies.show_status(ask, lead_presses.acknowledged(done), Page.WHY)

@@ -22,6 +22,7 @@ def register(boundary: Boundary) -> None:
     boundary.action(ids.RECORD_ANYWAY, anyway)
     boundary.action(ids.ASKED_TO_STOP, asked_to_stop)
     boundary.action(ids.CORRECT, correct)
+    boundary.action(ids.ABOUT_DATA, about_data)
 
 
 def _recording(outcome: Outcome) -> Callable[[Ask], None]:
@@ -38,6 +39,11 @@ def anyway(ask: Ask) -> None:
 
 def asked_to_stop(ask: Ask) -> None:
     record(ask, ask.asking.number, Outcome.DO_NOT_CALL)
+
+
+def about_data(ask: Ask) -> None:
+    done = outcomes.say_about_data(ask.deps, ask.actor, ask.asking.number)
+    replies.show_done(ask, happened.recorded(done, ask.reader), hand=done.hand)
 
 
 def correct(ask: Ask) -> None:
