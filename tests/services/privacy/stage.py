@@ -180,8 +180,10 @@ def stopped(acme: SampleOrganisation, contact: Contact, principal: str = "Bright
 
 def questioned(acme: SampleOrganisation, stop: Suppression) -> MistakenStop:
     """An admin says that the stop is a mistake, in words about the person."""
-    claim = {"reason": WORDS, "asked_by": "U0ERIN", "asked_at": acme.clock()}
-    return acme.put(MistakenStop(organisation_id=acme.organisation_id, suppression_id=stop.id or 0, **claim))
+    key, at = acme.organisation_id, acme.clock()
+    return acme.put(
+        MistakenStop(organisation_id=key, suppression_id=stop.id or 0, reason=WORDS, asked_by="U0ERIN", asked_at=at)
+    )
 
 
 def share(acme: SampleOrganisation, number: str, name: str = "Ben Evans") -> Contact:

@@ -171,7 +171,7 @@ def test_users_of_another_workspace_are_refused(town: Town) -> None:
     town.alice.command("/nextcall 1")
     reads(town.alice, NUMBER)
     _again(town, _last(town, "slash_commands"), team_id="T0OTHER0001")
-    reads(town.alice, "does not know you yet")
+    reads(town.alice, "You are in another Slack workspace")
     town.alice.press(shown, "outcome_busy")
     reads(town.alice, "*Busy* recorded")
     before = _counts(town)
@@ -180,7 +180,7 @@ def test_users_of_another_workspace_are_refused(town: Town) -> None:
     user = pressed.payload["user"] | {"team_id": "T0OTHER0001"}
     other = {"team": {"id": "T0OTHER0001", "domain": "other"}, "user": user}
     _again(town, pressed, actions=[action | {"action_id": "outcome_success"}], **other)
-    town.alice.wait_for(lambda seen: sum("does not know you yet" in one.words for one in seen.messages) == 2)
+    town.alice.wait_for(lambda seen: sum("another Slack workspace" in one.words for one in seen.messages) == 2)
     assert _counts(town) == before
     assert town.acme.all(Attempt)[0].outcome is Outcome.BUSY
     assert town.acme.all(Lease)[0].stage is LeaseStage.CALLING
