@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from bot.services.do_not_call.registers import Register
 from bot.services.files import key_of
-from policy.templates import WRITTEN, template
+from policy.templates import FIGURE, WRITTEN, template
 
 # What columns of verdicts are called, beside the register's own key and name.
 _CALLED = {
@@ -52,6 +52,18 @@ NOT_ALL = template(
     "each number.",
     file=WRITTEN,
     register=WRITTEN,
+)
+CHANGES = template(
+    '{file} is a file of changes: line {line} says "{cell}" of its number. Read as a register, it would clear every number '
+    "that it leaves out. Download the whole register and import that.",
+    file=WRITTEN,
+    line=FIGURE,
+    cell=WRITTEN,
+)
+CHANGES_BY_NAME = template(
+    "{file} is named as a file of changes to a register. Read as a register, it would clear every number that it leaves "
+    "out. Download the whole register and import that. If this is the whole register, rename the file.",
+    file=WRITTEN,
 )
 NONE_COVERED = template(
     "{file} has no number that the {register} covers, so it is no file of it: choose the register that it is of.",

@@ -11,6 +11,7 @@ import numpy as np
 
 from bot.services.answers.lists import RowFault
 from bot.services.answers.registers import Holds
+from bot.services.do_not_call.change_files import ChangeWatch
 from bot.services.do_not_call.register_columns import (
     DOUBTFUL,
     NO_VERDICTS,
@@ -71,7 +72,8 @@ def read(
     """
     file = open_numbers(path, country)
     meant = holds or holds_of(file, register)
-    reading = _Reading(file, register, country, progress)
+    watch = ChangeWatch(file, path, verdict_columns(file.heading, register))
+    reading = _Reading(file, register, country, progress, watch)
     has_verdicts = meant is Holds.VERDICTS or verdict_columns(file.heading, register)
     _refuse_doubtful_column(file, register, has_verdicts=bool(has_verdicts))
     return reading.verdicts(meant) if has_verdicts else reading.numbers(meant)
@@ -100,6 +102,7 @@ class _Reading:
     register: Register
     country: str
     progress: Progress | None
+    watch: ChangeWatch
     faults: list[RowFault] = field(default_factory=list)
     unsaid: int = 0
 
@@ -171,7 +174,7 @@ class _Reading:
 
     def _said(self, texts: Sequence[str]) -> Listing | None:
         """Yes if any text says so, no if all do. Raises ValueError for one that says neither."""
-        found = [read_listing(text, self.country) for text in texts]
+        found = [read_listing(text) for text in texts]
         if listed := [one for one in found if one is not None and one.is_listed]:
             days = [one.listed_on for one in listed if one.listed_on is not None]
             return Listing(True, min(days) if len(days) == len(listed) else None)
@@ -181,8 +184,10 @@ class _Reading:
         of = self.file.rows
         for done, row in enumerate(self.file.read(), start=1):
             if isinstance(row, NumberRow):
+                self.watch.look(row.line, row.cells)
                 yield row
             else:
+                self.watch.look(row.line, row.row)
                 self.faults.append(row)
             if self.progress and (done % _OFTEN == 0 or done == of):
                 self.progress(done, of)

@@ -17,6 +17,7 @@ from bot.services.campaigns import home_country, organisation_and_campaign, prin
 from bot.services.deciding import refresh
 from bot.services.deps import Deps
 from bot.services.do_not_call import suppressions
+from bot.services.do_not_call.change_files import ChangeWatch
 from bot.services.erased_numbers import all_as_recorded
 from bot.services.files import NumberFile, NumberRow, Pace, open_numbers
 from bot.services.notices import tell_withdrawn
@@ -26,6 +27,7 @@ from storage.queries import compliance, contacts, list_imports, setup
 
 AT_ONCE = 1_000  # rows in one transaction, at most
 _MOST_FAULTS = 1_000  # in a preview
+_FIRST_ROWS = 1_000  # in which a file of changes tells what it is
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +75,7 @@ def import_list(
     """
     organisation_id, _ = organisation_and_campaign(deps, "")
     principal = principal_named(deps, order.principal)
-    file = open_numbers(order.path, order.country or home_country(deps))
+    file = _opened(deps, order)
     tally = _Tally()
     what = _Import(deps, organisation_id, principal, blank(order.reason).text, Pace(deps, AT_ONCE))
     for numbers in _parts(file, tally, what.pace):
@@ -100,7 +102,7 @@ def preview_suppressions(
     """Say what `import_list` would do now, and change nothing. Raises as it does."""
     organisation_id, _ = organisation_and_campaign(deps, "")
     principal = principal_named(deps, order.principal)
-    file = open_numbers(order.path, order.country or home_country(deps))
+    file = _opened(deps, order)
     tally, numbers, stopped = _Tally(), 0, dict[int, Verdict]()
     what = _Import(deps, organisation_id, principal, blank(order.reason).text, Pace(deps, AT_ONCE))
     for part in _parts(file, tally, what.pace):
@@ -121,6 +123,15 @@ def preview_suppressions(
         contacts=tuple((verdict, counts[verdict]) for verdict in Verdict if counts[verdict]),
         faults=tuple(tally.faults[:_MOST_FAULTS]),
     )
+
+
+def _opened(deps: Deps, order: SuppressionOrder) -> NumberFile:
+    """The file. Raises FileRefused for one of changes too, before any of it is written: it also names whom to call again."""
+    file = open_numbers(order.path, order.country or home_country(deps))
+    watch = ChangeWatch(file, order.path)
+    for record in islice(file.table.records(), _FIRST_ROWS):
+        watch.look(record.line, record.cells)
+    return file
 
 
 def _would_stop(what: _Import, session: Session, stops: Sequence[Stop]) -> tuple[int, dict[int, Verdict]]:
