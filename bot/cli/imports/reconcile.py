@@ -11,6 +11,7 @@ from bot.cli.imports.contacts import choice_of, stoppable
 from bot.cli.installation import opened_installation
 from bot.cli.terminal import counted, progress, say, say_json
 from bot.services.answers.reconciliation import Reconciled
+from bot.services.files import DayOrder
 from bot.services.reconcile import TOLERANCE, Order, columns_of
 from bot.services.reconcile import reconcile as reconcile_file
 from bot.slack.wording.reporting import people_rung
@@ -18,7 +19,7 @@ from bot.slack.wording.reporting import people_rung
 _SHOWN = 10  # faults on screen
 
 
-def reconcile(
+def reconcile(  # noqa: PLR0913 - one argument an option
     file: Annotated[
         Path,
         typer.Argument(
@@ -41,6 +42,12 @@ def reconcile(
     country: Annotated[
         str, typer.Option(help="Read numbers without a country code as this country's. Default: the first campaign's.")
     ] = "",
+    dates: Annotated[
+        DayOrder | None,
+        typer.Option(
+            help="Whether 03/04/2026 is in April or in March, where no time of FILE decides.", show_default=False
+        ),
+    ] = None,
     tolerance: Annotated[
         int, typer.Option(help="Seconds by which a call may lie outside the time of its attempt.", min=0, max=3600)
     ] = int(TOLERANCE.total_seconds()),
@@ -59,7 +66,7 @@ def reconcile(
     chosen = dict(map(choice_of, mapping or []))
     with stoppable(), opened_installation() as installation, progress("Reconciling") as report:
         kept = {} if chosen else columns_of(installation.deps, file)
-        order = Order(file, timezone, country.upper(), chosen or kept)
+        order = Order(file, timezone, country.upper(), chosen or kept, dates)
         done = reconcile_file(
             installation.deps, order, report, is_dry_run=dry_run, tolerance=timedelta(seconds=tolerance)
         )

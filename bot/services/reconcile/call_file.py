@@ -12,10 +12,11 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from bot.services.answers.lists import RowFault
 from bot.services.errors import FileRefused
-from bot.services.files import Record, Table, key_of, open_table
+from bot.services.files import DayOrder, Record, Table, key_of, open_table
 from bot.services.numbers import ListNumber, Unreadable, read_cell
 from bot.services.quoting import quoted
 from bot.services.reconcile import systems
+from bot.services.reconcile.day_order import order_of_days
 from bot.services.reconcile.moments import Moment, NoZone, read_seconds, read_time
 from bot.services.reconcile.systems import Field, System
 from policy.templates import WRITTEN, phrase, template
@@ -24,6 +25,7 @@ OUT, IN, INSIDE = "out", "in", "inside"
 ANSWERED, NO_ANSWER, BUSY, FAILED, ABANDONED = "answered", "no_answer", "busy", "failed", "abandoned"
 LONGEST_WAIT_S = 2.0  # from the answer until an agent speaks: more is an abandoned call (Ofcom)
 _FIRST_ROWS = 50
+_TIMES = (Field.START, Field.DATE, Field.ANSWERED, Field.ENDED, Field.RANG)
 _BEGINS_A_FIGURE = frozenset("0123456789+")
 _LONGEST_INSIDE = 6  # digits of an extension
 _START_PLACE = 9  # of Master.csv
@@ -66,6 +68,7 @@ class Order:
     timezone: str = ""  # IANA, of the phone system's clock; empty: the times name theirs
     country: str = ""  # for numbers without a country code
     chosen: Mapping[str, str] | None = None
+    dates: DayOrder | None = None  # whether the day or the month comes first, where the file does not tell
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +81,7 @@ class CallFile:
     has_heading: bool
     timezone: str
     country: str
+    order: str = ""  # of day and month, a `DayOrder`
 
     @property
     def rows(self) -> int:
@@ -85,12 +89,15 @@ class CallFile:
 
     def read(self) -> Iterator[Call | RowFault]:
         """Every row as a call, or why not. Raises FileRefused where another layout begins or times have no zone."""
-        return filter(None, map(self._row, self.table.below() if self.has_heading else self.table.records()))
+        return filter(None, map(self._row, self.records()))
+
+    def records(self) -> Iterator[Record]:
+        return self.table.below() if self.has_heading else self.table.records()
 
     def lacks_zone(self) -> bool:
         """Whether its times name no time zone, by the first of them."""
         bare = replace(self, timezone="")
-        for record in islice(self.table.below() if self.has_heading else self.table.records(), _FIRST_ROWS):
+        for record in islice(self.records(), _FIRST_ROWS):
             try:
                 bare._call(record)
             except NoZone:
@@ -150,7 +157,7 @@ class CallFile:
 
     def _time(self, of: Field, cells: Sequence[str]) -> Moment | None:
         text = self._text(of, cells)
-        return read_time(text, self.system.clock, self.timezone, self.country) if text else None
+        return read_time(text, self.system.clock, self.timezone, self.order) if text else None
 
     def _call(self, record: Record) -> Call:
         cells = record.cells
@@ -159,7 +166,7 @@ class CallFile:
         )
         if not start_text:
             raise ValueError(_NO_START)
-        start = read_time(start_text, self.system.clock, self.timezone, self.country)
+        start = read_time(start_text, self.system.clock, self.timezone, self.order)
         direction = self._direction(cells)
         written = self._text(Field.NUMBER, cells) or self._text(
             Field.CALLER if direction == IN else Field.CALLEE, cells
@@ -263,7 +270,9 @@ def open_calls(order: Order) -> CallFile:
             'its columns are, such as --map "Called number=number" --map "Started=start".'
         )
     system, places, has_heading = found
-    return CallFile(table, system, places, has_heading, order.timezone, order.country)
+    file = CallFile(table, system, places, has_heading, order.timezone, order.country)
+    times = [at for of in _TIMES for at in places.get(of, ())]
+    return replace(file, order=order_of_days(table.name, file.records, times, order.dates))
 
 
 def is_call_file(path: Path) -> bool:

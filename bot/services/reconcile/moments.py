@@ -1,19 +1,19 @@
 """Reads times and durations of call records. A local time that comes twice, in an autumn night, keeps both readings."""
 
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from bot.services.files import read_moment
+from bot.services.files import DayOrder, day_in_order, orders_of, read_moment
 from bot.services.local_time import YEARS
 from bot.services.quoting import quoted
 from bot.services.reconcile.systems import Clock
 from policy.templates import WRITTEN, template
 
 _AFTERNOON = re.compile(r"(.+?\d{1,2}):(\d\d)(?::(\d\d))? ?([AaPp])\.?[Mm]\.?")
-_WEEKDAY = re.compile(r"(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun),? (?=\d{1,2}/)")
+_IN_FIGURES = re.compile(r"(?:[A-Za-z]{3,9},? +)?\d{1,2}([/.-])\d{1,2}\1\d{4},?")  # as `orders_of` reads it
 _YEAR_FIRST = re.compile(r"(\d{4})/(\d\d?)/(\d\d?)(?=[T ])")
 _HOURS = re.compile(r"(?:(\d+):)?(\d{1,2}):(\d{1,2}(?:\.\d+)?)")
 _COUNTED = re.compile(r"\d{9,14}(?:\.\d+)?")  # since 1970
@@ -21,6 +21,7 @@ _MILLISECONDS_FROM = 100_000_000_000  # read as seconds, that is the year 5138
 _MIDDAY = 12
 
 _NO_TIME = template('"{written}" is not a time: write it as 2026-03-02 14:30:05', written=WRITTEN)
+_TWO_DAYS = template('"{written}" can be two days: write it as 2026-03-02 14:30:05', written=WRITTEN)
 _NEVER = template(
     'the clocks of {zone} never showed "{written}": is it the right time zone?', zone=WRITTEN, written=WRITTEN
 )
@@ -38,11 +39,12 @@ class NoZone(Exception):
     """The time has no zone, and nobody has said which."""
 
 
-def read_time(text: str, clock: Clock, zone: str, country: str) -> Moment:
-    """Read a time. `zone`: the phone system's, for times that name none. Raises ValueError, NoZone."""
+def read_time(text: str, clock: Clock, zone: str, order: str = "") -> Moment:
+    """Read a time. `zone`: the phone system's, for times that name none. `order`: a `DayOrder`, of dates that have two
+    readings. Raises ValueError, NoZone."""
     if _COUNTED.fullmatch(text):
         return _counted(text, clock)
-    found = _written(text, country)
+    found = _written(text, order)
     if found is None:
         raise ValueError(_NO_TIME.says(written=quoted(text)))
     if found.year not in YEARS:
@@ -76,15 +78,16 @@ def _local(found: datetime, zone: ZoneInfo, text: str, name: str) -> Moment:
     return Moment(one, other)
 
 
-def _written(text: str, country: str) -> datetime | None:
+def _written(text: str, order: str) -> datetime | None:
     try:
         return datetime.fromisoformat(text)
     except ValueError:
         pass
     if text[:3].isalpha() and (found := _mail_date(text)) is not None:
         return found
-    plain = _YEAR_FIRST.sub(r"\1-\2-\3", _afternoon(_WEEKDAY.sub("", text)))
-    return _by_country(plain, country)
+    if (on := _day_in_figures(text, order)) is not None:
+        text = _IN_FIGURES.sub(on.isoformat(), text, count=1)
+    return _by_order(_YEAR_FIRST.sub(r"\1-\2-\3", _afternoon(text)), order)
 
 
 def _mail_date(text: str) -> datetime | None:
@@ -95,14 +98,17 @@ def _mail_date(text: str) -> datetime | None:
         return None
 
 
-def _by_country(text: str, country: str) -> datetime | None:
-    """A date in the order of the country; where people write the month first, that order."""
-    slashed = re.fullmatch(r"(\d{1,2})/(\d{1,2})/(\d{4})(.*)", text)
-    if slashed and country in ("US", "CA"):
-        month, day, year, rest = slashed.groups()
-        text, country = f"{year}-{int(month):02}-{int(day):02}{rest}", ""
+def _day_in_figures(text: str, order: str) -> date | None:
+    """The day at the start of a text in which day and month are figures. Raises ValueError if it has two readings."""
+    days = {day for one in orders_of(text) if (day := day_in_order(text, one)) is not None}
+    if len(days) > 1 and not order:
+        raise ValueError(_TWO_DAYS.says(written=quoted(text)))
+    return days.pop() if len(days) == 1 else day_in_order(text, DayOrder(order)) if days else None
+
+
+def _by_order(text: str, order: str) -> datetime | None:
     try:
-        found = read_moment(text, country, "UTC")
+        found = read_moment(text, order, "UTC")
     except ValueError:
         return None
     return None if found is None else found.replace(tzinfo=None)
