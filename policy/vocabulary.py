@@ -215,6 +215,10 @@ class Outcome(StrEnum):
     NOT_DIALLED = "not_dialled"
 
 
+POSSIBLE_NO = "possible_no"  # why a contact is on hold: words of a list may say no to calls
+POSSIBLE_NO_SAID = "a note that may say no to calls"  # the same, in a finding
+
+
 @dataclass(frozen=True, slots=True)
 class OutcomeMeaning:
     """What an outcome says about the dial. Connected: the number was reached at all. Reached: a person answered."""

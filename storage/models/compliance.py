@@ -57,7 +57,7 @@ class Hold(OrganisationRow, table=True):
     reason: str
     placed_at: datetime
     placed_by: int | None = Field(default=None, foreign_key="agent.id")  # None: an imported list says so
-    note: str = Field(default="", sa_column_kwargs=EMPTY)  # of a list: its file and column
+    note: str = Field(default="", sa_column_kwargs=EMPTY)  # of a list: its file and column, and the key of a text
     attempt_id: int | None = Field(default=None, foreign_key="attempt.id", index=True)
     lifted_at: datetime | None = None
     lifted_by: int | None = Field(default=None, foreign_key="agent.id")

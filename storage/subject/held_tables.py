@@ -202,7 +202,7 @@ NOT_PERSONAL: dict[type[SQLModel], str] = {
     HouseRuleProposal: "the business: its own limits, counts of what they mean, and the admins who proposed and approved",
     ContactList: "a file's name and its legal basis",
     ListFile: "a file's name and headings, and the person who shared it; none of its rows",
-    ListMapping: "headings of files, and what people said they mean",
+    ListMapping: "headings of files, and what people said they mean; of notes only hashes",
     DigestRun: "counts; words that it quotes of overrides and holds are rewritten",
     CallRecords: "a phone system, and the span that a file of it covers",
     RecordedChange: "a row by its id, what it says openly before and after, and the person who changed it",

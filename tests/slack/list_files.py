@@ -14,6 +14,7 @@ from bot.services.answers.lists import (
     ListReason,
     Meaning,
     Missing,
+    PossibleNo,
     RowFault,
 )
 from bot.services.answers.reconciliation import Reconciled
@@ -41,6 +42,8 @@ verdicts = st.sampled_from(Verdict)
 meanings = st.sampled_from(Meaning)
 faults = unnamed(st.builds(RowFault, counts, texts, st.just(())))
 doubtful = unnamed(st.builds(DoubtfulStop, texts, texts, counts))
+keys = st.from_regex("[0-9a-f]{24}", fullmatch=True)
+possible = unnamed(st.builds(PossibleNo, texts, texts, counts, keys))
 missing = unnamed(
     st.builds(Missing, texts, counts, st.sampled_from(("", "tps")), texts, st.none() | st.integers(1, 400))
 )
@@ -56,12 +59,18 @@ previews = unnamed(
         rows=counts,
         columns=many(st.builds(ListColumn, texts, meanings), 60),
         first_rows=many(many(texts, 60), 5),
-        questions=many(st.builds(ListQuestion, texts, many(meanings, 3), many(st.tuples(counts, texts), 5)), 9),
+        questions=many(
+            st.builds(
+                ListQuestion, texts, many(meanings, 3), many(st.tuples(counts, texts), 5), is_of_order=st.booleans()
+            ),
+            9,
+        ),
         by_verdict=verdict_counts,
         reasons=many(st.builds(ListReason, verdicts, texts, counts), 20),
         missing=many(missing, 30),
         stopped=many(st.tuples(meanings, st.integers(1, 9_999)), 5),
         doubtful=many(doubtful, 9),
+        possible=many(possible, 20),
         joins=st.booleans(),
         beside=texts,
         faulty=counts,
@@ -92,6 +101,7 @@ reports = unnamed(
         missing=many(missing, 30),
         changed=counts,
         doubtful=many(doubtful, 9),
+        possible=many(possible, 20),
     )
 )
 kinds, holds = st.sampled_from(FileKind), st.sampled_from(Holds)

@@ -3,6 +3,7 @@
 import shlex
 from collections.abc import Iterator
 
+from bot.cli.terminal import counted
 from bot.services.answers.lists import ImportReport, ListPreview, Missing
 from bot.services.place_names import with_place_names
 from policy import is_state_missing, lack_of_rules
@@ -12,6 +13,7 @@ Told = ImportReport | ListPreview
 _BASIS = "lawful basis on record"
 _SOURCE = "where the number came from"
 _CELLS = 5
+_TEXTS = 20
 _NUMBER_SHOWN = "a caller's number that is displayed"
 
 
@@ -32,6 +34,24 @@ def line_about_doubts(done: Told) -> str:
     return (
         f"Neither yes nor no, and counted as do not call: {cells}{more}. If that is wrong, correct the file, or say with "
         "--map what the column means."
+    )
+
+
+def lines_about_possible(done: Told) -> Iterator[str]:
+    """The texts that may say no to calls, the most frequent first, and how to answer."""
+    if not done.possible:
+        return
+    rows = sum(one.rows for one in done.possible)
+    yield f"On hold, because their words may say no to calls: {counted(rows, 'row')}, {counted(len(done.possible), 'text')}."
+    for one in done.possible[:_TEXTS]:
+        yield f'  {one.rows:>7,} {one.heading}: "{one.text}"'
+    if len(done.possible) > _TEXTS:
+        yield f"  … and {len(done.possible) - _TEXTS:,} more texts"
+    first = done.possible[0].text
+    stop, nothing = (shlex.join(["--answer", f"{first}={word}"]) for word in ("stop", "nothing"))
+    yield (
+        f"Answer with {stop} or {nothing}, with the whole text, or --all-stops for every text without an answer. The answer "
+        "is kept for the same text."
     )
 
 

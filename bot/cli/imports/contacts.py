@@ -16,6 +16,7 @@ from bot.cli.imports.preview import say_preview, say_stops
 from bot.cli.installation import opened_installation
 from bot.cli.terminal import STATES, counted, day_of, progress, say, say_json
 from bot.services.answers.lists import ImportReport, Meaning
+from bot.services.files import DayOrder
 from bot.services.lists import Basis, ListProofs, NumbersFrom, Reading, preview_list
 from bot.services.lists import import_contacts as run_import
 from policy.vocabulary import Verdict
@@ -66,6 +67,23 @@ def import_contacts(  # noqa: PLR0913 - one argument an option
             f"Meanings: {', '.join(Meaning)}.",
         ),
     ] = None,
+    answers: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--answer",
+            help='Whether a text that may say no to calls is a stop: "TEXT=stop" or "TEXT=nothing". May be repeated. '
+            "Kept for the same text in later files.",
+        ),
+    ] = None,
+    all_stops: Annotated[
+        bool, typer.Option("--all-stops", help="Every other text that may say no to calls is a stop.")
+    ] = False,
+    dates: Annotated[
+        DayOrder | None,
+        typer.Option(
+            help="Whether 03/04/2026 is in April or in March, where no cell of a column decides.", show_default=False
+        ),
+    ] = None,
     save_mapping: Annotated[
         str, typer.Option(help="Keep what --map says, under this name, for files with the same headings.")
     ] = "",
@@ -80,7 +98,8 @@ def import_contacts(  # noqa: PLR0913 - one argument an option
     """Import the contacts of FILE. Faulty rows are reported with line and reason, and written to a reject file.
 
     Columns that say do not call, consent withdrawn, deceased or vulnerable stop calls at once, also to people already
-    known. A column that may say so and cannot be read stops the import; answer with --map.
+    known. A column that may say so and cannot be read stops the import; answer with --map. A contact whose note may say
+    no to calls is on hold until you say with --answer what it means.
 
     You may import the file again, also after Ctrl-C.
     Contacts already in the campaign stay as they are; new proofs in the file count from then on.
@@ -89,7 +108,8 @@ def import_contacts(  # noqa: PLR0913 - one argument an option
     """
     screenings = tuple(map(_screening, screened or ()))
     proofs = ListProofs(basis, told_of_calls, screenings, interest_assessed, numbers_from)
-    reading = Reading(dict(map(choice_of, columns or ())), sheet, save_mapping)
+    meant, told = dict(map(choice_of, columns or ())), dict(map(answer_of, answers or ()))
+    reading = Reading(meant, sheet, save_mapping, told, all_stops, dates or "")
     if dry_run:
         with opened_installation() as installation, progress("Reading") as report:
             said = preview_list(installation.deps, file, campaign, country, list_name, reading, proofs, report)
@@ -133,6 +153,15 @@ def choice_of(text: str) -> tuple[str, str]:
     if not heading.strip() or not meaning.strip():
         raise typer.BadParameter(f'"{text}" is no mapping: write heading and meaning, such as "Tel. mobil=phone".')
     return heading.strip(), meaning.strip()
+
+
+def answer_of(text: str) -> tuple[str, str]:
+    said, _, answer = text.rpartition("=")
+    if not said.strip() or not answer.strip():
+        raise typer.BadParameter(
+            f'"{text}" is no answer: write the text and stop or nothing, such as "never ring=stop".'
+        )
+    return said, answer.strip().casefold()
 
 
 def say_report(done: ImportReport, rejects: Rejects) -> None:
@@ -209,6 +238,7 @@ def _summary(done: ImportReport, rejects: Rejects) -> dict[str, object]:
         "changed": done.changed,
         "stopped": dict(done.stopped),
         "doubtful": [asdict(one) for one in done.doubtful],
+        "possible": [asdict(one) for one in done.possible],
         "faults": [{"line": fault.line, "reason": fault.reason} for fault in done.faults],
         "remarks": [{"line": fault.line, "reason": fault.reason} for fault in done.remarks],
         "reject_file": str(rejects.path) if rejects.path else None,

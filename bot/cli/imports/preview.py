@@ -4,7 +4,7 @@ from dataclasses import asdict
 
 import typer
 
-from bot.cli.imports.advice import line_about_doubts, line_about_list, lines_about
+from bot.cli.imports.advice import line_about_doubts, line_about_list, lines_about, lines_about_possible
 from bot.cli.imports.faults import SHOWN
 from bot.cli.terminal import STATES, counted, say, say_json
 from bot.services.answers.lists import ImportReport, ListPreview, Meaning
@@ -32,6 +32,7 @@ MEANT = {
     Meaning.CONSENT_WITHDRAWN: "consent withdrawn",
     Meaning.DECEASED: "deceased",
     Meaning.VULNERABLE: "vulnerable",
+    Meaning.NOTE: "words that may say no to calls",
     Meaning.DETAIL: "kept as a detail",
     Meaning.IGNORE: "left out",
 }
@@ -41,6 +42,7 @@ BARRED = {
     Meaning.CONSENT_WITHDRAWN: "never called for this client",
     Meaning.DECEASED: "never called",
     Meaning.VULNERABLE: "on hold for a team lead",
+    Meaning.NOTE: "on hold until you answer",
 }
 
 
@@ -112,6 +114,8 @@ def say_stops(said: ListPreview | ImportReport) -> None:
         say(f"{counted(rows, 'row')} {'says' if rows == 1 else 'say'} {MEANT[meaning]}: {BARRED[meaning]}.")
     if doubts := line_about_doubts(said):
         say(doubts)
+    for line in lines_about_possible(said):
+        say(line)
 
 
 def _fault(one: object) -> dict[str, object]:

@@ -34,6 +34,7 @@ class NotImported(StrEnum):
     NO_CAMPAIGN = "no_campaign"  # the person has no campaign to import it into
     CAMPAIGN_GONE = "campaign_gone"
     OTHER_CLOCK = "other_clock"  # its times are of another time zone; `reason`: minutes, below 0 if they are earlier
+    ORDER_OF_DAYS = "order_of_days"  # its dates have two readings; `reason`: the line of one
     BROKE = "broke"  # the bot's own fault, several times
 
 

@@ -53,13 +53,14 @@ class Meaning(StrEnum):
     REQUESTED_FOR = "requested_for"
     CUSTOMER_SINCE = "customer_since"
     CUSTOMER_UNTIL = "customer_until"
+    NOTE = "note"  # free words, which may say no to calls
     DETAIL = "detail"  # nothing of these: kept as the contact's own details
     IGNORE = "ignore"  # left out
 
 
 def verdict_of(barring: Meaning) -> Verdict:
-    """What follows for a person whom a column of this meaning bars."""
-    return Verdict.HELD if barring is Meaning.VULNERABLE else Verdict.SUPPRESSED
+    """What follows for a person whom a column of this meaning bars; NOTE: whose note may say no."""
+    return Verdict.HELD if barring in (Meaning.VULNERABLE, Meaning.NOTE) else Verdict.SUPPRESSED
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +101,16 @@ class DoubtfulStop:
 
 
 @dataclass(frozen=True, slots=True)
+class PossibleNo:
+    """A text that may say no to calls: its contacts are held until a person says what it means. `key`: of the text."""
+
+    heading: str
+    text: str  # shortened
+    rows: int
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
 class ImportReport:
     list_name: str
     campaign: str
@@ -123,6 +134,7 @@ class ImportReport:
     sheet: str = ""  # of a workbook
     sheets: tuple[str, ...] = ()  # all that could be chosen
     doubtful: tuple[DoubtfulStop, ...] = ()  # most frequent first
+    possible: tuple[PossibleNo, ...] = ()  # most frequent first
     joined: bool = False  # the list existed before: what is stated of it covers these contacts
 
 
@@ -161,12 +173,14 @@ class ListQuestion:
     """A column that must be understood before the import: it says, or may say, whom not to call.
 
     `cells`: what cannot be read there, up to five, with the first line of each; none: the heading itself is unknown.
-    `answers`: the meanings that settle it. STOP takes any cell but a clear no as "do not call".
+    `answers`: the meanings that settle it. STOP takes any cell but a clear no as "do not call". `is_of_order`: the column
+    has dates, and nothing says whether the day or the month comes first.
     """
 
     heading: str
     answers: tuple[Meaning, ...]
     cells: tuple[tuple[int, str], ...] = ()
+    is_of_order: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,6 +215,7 @@ class ListPreview:
     missing: tuple[Missing, ...] = ()
     stopped: tuple[tuple[Meaning, int], ...] = ()  # rows that a column of the file bars, by meaning
     doubtful: tuple[DoubtfulStop, ...] = ()  # most frequent first
+    possible: tuple[PossibleNo, ...] = ()  # most frequent first
     faulty: int = 0  # rows that make no contact
     faults: tuple[RowFault, ...] = ()  # the first thousand of them
     remarks: tuple[RowFault, ...] = ()  # rows of which something cannot be used: the first thousand

@@ -18,7 +18,7 @@ from bot.services.audit.campaign_terms import CampaignTerms, Terms
 from bot.services.audit.proofs import Proofs
 from bot.services.numbers import whereabouts_of
 from policy import AttemptFact, CallbackFact, CallFacts, ContactFacts, Event, Facts, HoldFact, OverrideFact, StopFact
-from policy.vocabulary import Outcome, Purpose
+from policy.vocabulary import POSSIBLE_NO, Outcome, Purpose
 from storage.models import (
     Attempt,
     Callback,
@@ -39,7 +39,7 @@ from storage.queries import audit as rows
 
 # A call off the list of a team without a campaign. The audit assumes the loosest, to find only what is wrong under any.
 UNKNOWN_PURPOSE = Purpose.SERVICE
-_OF_PERSON = (Outcome.COMPLAINT, Outcome.VULNERABLE)  # a hold for these is about the person, on any list
+_OF_PERSON = (Outcome.COMPLAINT, Outcome.VULNERABLE, POSSIBLE_NO)  # a hold for these is about the person, on any list
 NOBODY_KNOWS = "?"  # the person reached by a call off the list
 SOMEBODY_ELSE = "!"  # the person reached by a call to a number that proved to be another person's
 

@@ -14,7 +14,7 @@ from bot.services.deciding.proof_facts import sorted_out as proofs_of
 from bot.services.numbers import line_and_subscriber
 from policy import AttemptFact, CallbackFact, CallFacts, ContactFacts, Event, Facts, HoldFact, StopFact
 from policy.facts import fast_maker
-from policy.vocabulary import Outcome
+from policy.vocabulary import POSSIBLE_NO, Outcome
 from storage.models import Campaign
 from storage.record import (
     AnyContact,
@@ -35,6 +35,7 @@ F = TypeVar("F", AttemptFact, StopFact)
 
 NEVER = datetime.max.replace(tzinfo=UTC)
 HOLDING = (Outcome.COMPLAINT, Outcome.VULNERABLE)  # outcomes after which a team lead must look
+OF_PERSON = (*HOLDING, POSSIBLE_NO)  # a hold for these is about the person, on any list
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +150,7 @@ def _known(record: OnRecord, at: datetime, offers: Offers, latest: datetime) -> 
         closed=_grouped(closed),
         callbacks=_grouped((str(row.person_id), _callback(row, latest)) for row in record.callbacks),
         holds=_grouped((row.contact_id, hold) for row, hold in holds),
-        of_person=_grouped((str(row.person_id), hold) for row, hold in holds if row.reason in HOLDING),
+        of_person=_grouped((str(row.person_id), hold) for row, hold in holds if row.reason in OF_PERSON),
         proofs=proofs_of(record, latest),
     )
 

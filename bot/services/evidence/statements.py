@@ -15,7 +15,7 @@ from sqlmodel import SQLModel
 from bot.services.answers.evidence import Statement
 from bot.services.local_time import latest_zone
 from bot.services.privacy import without_in_json, words_of
-from policy.vocabulary import Outcome
+from policy.vocabulary import POSSIBLE_NO, Outcome
 from storage.models import (
     Attempt,
     Callback,
@@ -176,7 +176,7 @@ class Teller:
 
     def _told(self, row: Any, column: str, value: Any) -> Any:
         if isinstance(row, Hold) and column == "reason":
-            return value if value in _OUTCOMES else ""
+            return value if value in _OUTCOMES or value == POSSIBLE_NO else ""
         if isinstance(row, DecisionRecord) and column == "findings":
             return without_in_json(self._words, value)
         if isinstance(row, Consent) and column in ("wording", "source") and self._names is not None:

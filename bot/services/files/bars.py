@@ -1,16 +1,21 @@
 """What a list's own columns say against calls: the reading of their cells, and of the cells that cannot be read."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
 from bot.services.answers.lists import ListQuestion, Meaning
 from bot.services.files.columns import Columns
 from bot.services.files.headings import BARRING, is_of_others, key_of, status_words, words_of
-from bot.services.files.values import is_plain_bar, read_bar, read_consent
+from bot.services.files.spoken import MOST_DIFFERENT, has_condition, is_about_calls, is_worth_reading, may_say_no
+from bot.services.files.values import is_plain_bar, is_plain_flag, read_bar, read_consent
 from bot.services.quoting import quoted
 
+_NUMBERS = (Meaning.PHONE, Meaning.MOBILE, Meaning.HOME, Meaning.WORK)
 MOST_SHOWN = 5  # cells in a question
+_SHORTEST = 2  # letters of a no
+_NONE_GIVEN = re.compile(r"\d+|ok|clear|clean|allow\w*", re.IGNORECASE)  # says that there is no number
+_WORDS_OF_A_NO = 4  # more are a note
 _LABELS = re.compile(r":::|[;,|/\n]")  # between several labels
 _MOST_SEEN = 50_000  # different cells of one column that are remembered
 IN_DOUBT = (
@@ -19,12 +24,13 @@ IN_DOUBT = (
     Meaning.CONSENT_WITHDRAWN,
     Meaning.DECEASED,
     Meaning.VULNERABLE,
+    Meaning.NOTE,
     Meaning.IGNORE,
 )
 
 
 def bars_of(columns: Columns, cells: tuple[str, ...]) -> list[tuple[Meaning, int]]:
-    """What bars calls to the person of a row, and by which column. Of a chosen column any doubt does."""
+    """What bars calls to the person of a row, and by which column; NOTE: what may. Of a chosen column any doubt does."""
     found = []
     for at, meaning in columns.barring:
         if at < len(cells) and cells[at]:
@@ -35,7 +41,67 @@ def bars_of(columns: Columns, cells: tuple[str, ...]) -> list[tuple[Meaning, int
     found += [(meant, at) for at, cell in written if (meant := _status(cell)) is not None]
     noted = [(at, cells[at]) for at in columns.notes if at < len(cells) and cells[at]]
     found += [(meant, at) for at, cell in noted if (meant := _objection(cell)) is not None]
-    return found + [(Meaning.STOP, at) for at in _doubtful_statuses(columns, cells)]
+    found += [(Meaning.STOP, at) for at in _doubtful_statuses(columns, cells)]
+    found += [
+        (Meaning.STOP if is_stop else Meaning.NOTE, at)
+        for at, is_stop in _possible(columns, cells, {at for _, at in found})
+        if is_stop is not False
+    ]
+    return found
+
+
+def possible_text(columns: Columns, at: int, cell: str) -> str:
+    """The cell, if it is one that only may say no to calls."""
+    is_possible = at in [place for place, _ in columns.named] or (
+        at in columns.spoken and not _clear(columns, at, cell)
+    )
+    return cell if is_possible else ""
+
+
+def settled_texts(columns: Columns, cells: tuple[str, ...]) -> list[str]:
+    """The texts that may say no to calls, and of which a person has said that they do not."""
+    if not columns.answers.is_stop:
+        return []
+    return [cells[at] for at, is_stop in _possible(columns, cells, set()) if is_stop is False]
+
+
+def _possible(columns: Columns, cells: tuple[str, ...], clear: set[int]) -> Iterator[tuple[int, bool | None]]:
+    """The columns whose words may say no, and whether a person has said that they do."""
+    if not is_worth_reading(" ".join([cells[at] for at in columns.words_at if at < len(cells)])):
+        return
+    for at in columns.spoken:
+        cell = cells[at] if at < len(cells) else ""
+        if len(cell) >= _SHORTEST and at not in clear and _may_say_no(columns, at, cell):
+            yield at, columns.answers.of(cell)
+    for at, meaning in columns.named:
+        cell = cells[at] if at < len(cells) else ""
+        if is_worth_reading(cell) and _says_no_beside(cell, meaning):
+            yield at, columns.answers.of(cell)
+
+
+@lru_cache(maxsize=_MOST_SEEN)
+def _says_no_beside(cell: str, meaning: Meaning) -> bool:
+    """Whether a cell with a name or a number says no as well: "DO NOT CALL Ann Lee", or a no in place of the number."""
+    if meaning is Meaning.COMPANY:
+        return _status(cell) is not None
+    if is_plain_flag(cell):
+        return (
+            meaning in (*_NUMBERS, Meaning.NAME) and read_bar(cell) is False and not _NONE_GIVEN.fullmatch(cell.strip())
+        )
+    return may_say_no(cell)
+
+
+def _may_say_no(columns: Columns, at: int, cell: str) -> bool:
+    if at in columns.notes or at in columns.statuses:
+        return may_say_no(cell) or _status(cell) is not None
+    return not is_plain_flag(cell) and may_say_no(cell)
+
+
+def _clear(columns: Columns, at: int, cell: str) -> bool:
+    """Whether the words of a cell say plainly what bars calls."""
+    if at in columns.notes:
+        return _objection(cell) is not None
+    return at in columns.statuses and (_status(cell) is not None or _is_doubtful(cell))
 
 
 def doubt_of(columns: Columns, at: int, cell: str) -> str:
@@ -59,21 +125,33 @@ class Doubts:
     def __init__(self, columns: Columns) -> None:
         self._columns = columns
         self._watched = [at for at, _ in columns.barring if at not in columns.chosen] + list(columns.doubtful)
+        settled = {*self._watched, *columns.notes, *columns.statuses}
+        self._others = {
+            at: set[str]() for at in columns.spoken if at not in settled
+        }  # different cells of other columns
+        self._noes: dict[int, dict[str, int]] = {at: {} for at in self._others}
         self._cells: dict[int, dict[str, int]] = {at: {} for at in self._watched}
         self._seen: dict[int, set[str]] = {at: set() for at in self._watched}
 
     def __bool__(self) -> bool:
         """Whether there is anything to look for."""
-        return bool(self._watched)
+        return bool(self._watched or self._others)
 
     def look(self, line: int, cells: list[str]) -> None:
         for at in self._watched:
             cell = cells[at] if at < len(cells) else ""
             if cell and cell not in self._seen[at]:
                 self._learn(at, line, cell)
+        for at, different in self._others.items():
+            cell = cells[at] if at < len(cells) else ""
+            if cell and len(different) <= MOST_DIFFERENT and cell not in different:
+                different.add(cell)
+                if len(self._noes[at]) < MOST_SHOWN and _is_no(self._columns.heading[at], cell):
+                    self._noes[at][cell] = line
 
     def questions(self) -> tuple[ListQuestion, ...]:
-        return tuple(self._question(at, cells) for at, cells in sorted(self._cells.items()) if cells)
+        noes = {at: cells for at, cells in self._noes.items() if len(self._others[at]) <= MOST_DIFFERENT}
+        return tuple(self._question(at, cells) for at, cells in sorted({**self._cells, **noes}.items()) if cells)
 
     def _learn(self, at: int, line: int, cell: str) -> None:
         seen, cells = self._seen[at], self._cells[at]
@@ -98,6 +176,11 @@ def bar_questions(questions: Iterable[ListQuestion]) -> str:
 
 def _asked(question: ListQuestion) -> str:
     shown = ", ".join(f'"{cell}" (line {line})' for line, cell in question.cells)
+    if question.is_of_order:
+        return (
+            f'Column "{question.heading}" has dates of two readings: {shown}. Say whether the day or the month comes first: '
+            "--dates day-first, or --dates month-first."
+        )
     if question.answers == IN_DOUBT:
         words = ", ".join(question.answers[:-1])
         return (
@@ -108,6 +191,13 @@ def _asked(question: ListQuestion) -> str:
         f'Column "{question.heading}" says whom not to call, but {shown} is neither yes nor no. Correct the file, or treat '
         f'every cell that is not a clear no as a stop: --map "{question.heading}={question.answers[0]}".'
     )
+
+
+def _is_no(heading: str, cell: str) -> bool:
+    """Whether a cell of few words, in a column that nothing else explains, may say no to calls."""
+    if is_plain_flag(cell):
+        return is_about_calls(heading)
+    return len(cell.split()) <= _WORDS_OF_A_NO and may_say_no(cell)
 
 
 def is_invalid(columns: Columns, cells: tuple[str, ...]) -> bool:
@@ -135,7 +225,9 @@ def _objection(cell: str) -> Meaning | None:
     """What free words say against calls. Most say nothing, and are told from the others quickly."""
     lowered = cell.casefold()
     may_say = not cell.isascii() or any(stem in lowered for stem in status_words().stems)
-    return _status(cell) if may_say else None
+    found = _status(cell) if may_say else None
+    is_possible = found is Meaning.STOP and has_condition(cell) and may_say_no(cell)
+    return None if is_possible else found
 
 
 @lru_cache(maxsize=_MOST_SEEN)
@@ -147,5 +239,5 @@ def _status(cell: str) -> Meaning | None:
             return known.words[key]
         words = words_of(part)
         if (found := known.phrases.search(words)) and not is_of_others(words):
-            return known.words[key_of(found[0])]
+            return known.said[found[0]]
     return None

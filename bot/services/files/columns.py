@@ -1,7 +1,7 @@
 """Recognises the columns of a list by their headings, in any case and spacing, and by what a person said of them."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from bot.services.answers.lists import Meaning
@@ -9,6 +9,7 @@ from bot.services.errors import FileRefused
 from bot.services.files import refusals
 from bot.services.files.headings import BARRING, key_of, looks_like_a_stop, may_be_company, recognise, status_words
 from bot.services.files.number_headings import kind_of_bare_heading, kind_of_phone_heading
+from bot.services.files.spoken import NO_ANSWERS, Answers, holds_words, may_bar
 from bot.services.quoting import quoted
 
 # What the row proves: registers, consent, requests, customer relationship.
@@ -33,7 +34,21 @@ _PROOF_OF = {word: meaning for meaning, words in _PROOFS.items() for word in wor
 _NUMBERS = {Meaning.PHONE: "", Meaning.MOBILE: "mobile", Meaning.HOME: "home", Meaning.WORK: "work"}
 _OF_KIND: dict[str | None, Meaning] = {kind: meaning for meaning, kind in _NUMBERS.items()}
 _REGISTERS = frozenset({Meaning.TPS, Meaning.CTPS, Meaning.TPS_OR_CTPS})
-_UNREAD = frozenset({Meaning.DETAIL, Meaning.IGNORE, Meaning.NOT_CALLED})
+_UNREAD = frozenset({Meaning.NOTE, Meaning.DETAIL, Meaning.IGNORE, Meaning.NOT_CALLED})
+_SPOKEN = frozenset({Meaning.DETAIL, Meaning.IGNORE})
+_NAMED = frozenset(
+    {
+        *_NUMBERS,
+        Meaning.NAME,
+        Meaning.FIRST,
+        Meaning.LAST,
+        Meaning.COMPANY,
+        Meaning.PHONE_LABEL,
+        Meaning.PRIORITY,
+        Meaning.LINE,
+    }
+)
+_KEPT = frozenset({Meaning.NOTE, Meaning.DETAIL})
 MOST_DETAILS = 20  # columns kept as the contact's own details
 # Of these every column counts: the first that is not empty, or each that bars calls.
 _SEVERAL = BARRING | {Meaning.NAME, Meaning.COMPANY, Meaning.REGION, Meaning.COUNTRY, Meaning.POSTCODE, Meaning.INVALID}
@@ -48,6 +63,7 @@ _OTHER_SENSES = (
 )
 _FALSE_FRIENDS = frozenset(_OTHER_SENSES.split())
 CHOICES = tuple(Meaning)
+_MEANINGS = {one.value: one for one in Meaning}
 
 
 class NumberColumn(NamedTuple):
@@ -78,6 +94,11 @@ class Columns:
     barring: tuple[tuple[int, Meaning], ...] = ()  # the columns that say whom not to call
     statuses: tuple[int, ...] = ()  # columns of which some words bar calls
     notes: tuple[int, ...] = ()  # columns of free words, which may hold an objection
+    named: tuple[tuple[int, Meaning], ...] = ()  # columns of names and numbers, beside which somebody may have said no
+    spoken: tuple[int, ...] = ()  # these and others in whose words somebody may have said no
+    words_at: tuple[int, ...] = ()  # both
+    answers: Answers = NO_ANSWERS  # what a person said of such words
+    orders: Mapping[int, str] = field(default_factory=dict)  # of columns of dates: a `dates.DayOrder`
     doubled: Meaning | None = None  # which a person chose for several columns, and one alone can hold
     set_aside: tuple[str, ...] = ()  # headings that bar calls and that somebody chose to read as something else
 
@@ -93,6 +114,11 @@ class Columns:
                 return found
         return ""
 
+    def order(self, field_name: str, cells: tuple[str, ...]) -> str:
+        """In which order the cell that `text` returns writes day and month; empty: nobody knows."""
+        places = self.fields.get(field_name, ()) if self.orders else ()
+        return next((self.orders.get(at, "") for at in places if at < len(cells) and cells[at].strip()), "")
+
     def fault(self) -> str:
         """Why a list with these columns cannot be read; empty if it can."""
         seen = ", ".join(f'"{name}"' for name in self.heading[:12])
@@ -103,29 +129,28 @@ class Columns:
         return ""
 
 
-def read_heading(cells: tuple[str, ...], chosen: Mapping[str, Meaning] | None = None) -> Columns:
+def read_heading(
+    cells: tuple[str, ...], chosen: Mapping[str, Meaning] | None = None, answers: Answers = NO_ANSWERS
+) -> Columns:
     """Recognise the columns of a heading row. `chosen`: by heading, what a person said of a column."""
     keys = [key_of(cell) for cell in cells]
     names = tuple(quoted(" ".join(cell.split())) for cell in cells)
     said = {key_of(heading): meaning for heading, meaning in (chosen or {}).items()}
     known = recognise(cells)
-    meant = [said.get(key) or _PROOF_OF.get(key) or meaning for key, meaning in zip(keys, known.meanings, strict=True)]
-    if keys.count(_TWICE_IS_NAME_FIRST) > 1 and _TWICE_IS_NAME_FIRST not in said:
-        meant[keys.index(_TWICE_IS_NAME_FIRST)] = Meaning.NAME
-    meant = [meaning or _OF_KIND.get(kind_of_phone_heading(cell)) for cell, meaning in zip(cells, meant, strict=True)]
-    if not any(meaning in _NUMBERS for meaning in meant):
-        meant = [
-            meaning or _OF_KIND.get(kind_of_bare_heading(cell)) for cell, meaning in zip(cells, meant, strict=True)
-        ]
+    meant = _meant(cells, keys, said, known.meanings)
     meant_by_hand = [at for at, key in enumerate(keys) if key in said]
     meanings = tuple(_once(meant, meant_by_hand))
-    doubtful = tuple(
-        at
-        for at, cell in enumerate(cells)
-        if (meant[at] is None and looks_like_a_stop(cell)) or (meant[at] in _REGISTERS and meanings[at] != meant[at])
-    )
+    doubtful = tuple(at for at, cell in enumerate(cells) if _is_doubtful(cell, meant[at], meanings[at]))
     details = _details(names, meanings)
     kept = {at for at, _ in details}
+    statuses = [at for at, key in enumerate(keys) if key in status_words().headings and meanings[at] not in BARRING]
+    notes = [at for at, key in enumerate(keys) if _is_note(key, meanings[at], is_chosen=key in said)]
+    settled = {*notes, *statuses, *meant_by_hand}
+    if known.export:  # whose table says what its details are
+        settled |= {at for at, one in enumerate(known.meanings) if one is not None}
+    others = [at for at, one in enumerate(meanings) if one in _SPOKEN and at not in settled and holds_words(cells[at])]
+    spoken = (*notes, *(at for at in statuses if at not in (*notes, *meant_by_hand)), *others)
+    named = [(at, one) for at, one in enumerate(meanings) if one in _NAMED and at not in meant_by_hand]
     barred = [at for at, meaning in enumerate(known.meanings) if meaning in BARRING and keys[at] not in _FALSE_FRIENDS]
     return Columns(
         heading=names,
@@ -139,13 +164,50 @@ def read_heading(cells: tuple[str, ...], chosen: Mapping[str, Meaning] | None = 
         chosen=frozenset(meant_by_hand),
         export=known.export,
         barring=tuple((at, meaning) for at, meaning in enumerate(meanings) if meaning in BARRING),
-        statuses=tuple(
-            at for at, key in enumerate(keys) if key in status_words().headings and meanings[at] not in BARRING
-        ),
-        notes=tuple(at for at, key in enumerate(keys) if key in status_words().notes and at not in meant_by_hand),
+        statuses=tuple(statuses),
+        notes=tuple(notes),
+        named=tuple(named),
+        spoken=spoken,
+        words_at=(*spoken, *(at for at, _ in named)),
+        answers=answers,
         doubled=_doubled([meant[at] for at in meant_by_hand if keys[at] not in keys[:at]]),
         set_aside=tuple(names[at] for at in barred if not _bars_alike(meanings[at], known.meanings[at])),
     )
+
+
+def _meant(
+    cells: Sequence[str], keys: Sequence[str], said: Mapping[str, Meaning], known: Sequence[Meaning | None]
+) -> list[Meaning | None]:
+    """What each heading means: as a person said, by its very word, by the tables, or as the heading of a number."""
+    meant = [
+        said.get(key) or _named_as(cell) or _PROOF_OF.get(key) or meaning
+        for key, cell, meaning in zip(keys, cells, known, strict=True)
+    ]
+    if keys.count(_TWICE_IS_NAME_FIRST) > 1 and _TWICE_IS_NAME_FIRST not in said:
+        meant[keys.index(_TWICE_IS_NAME_FIRST)] = Meaning.NAME
+    meant = [meaning or _OF_KIND.get(kind_of_phone_heading(cell)) for cell, meaning in zip(cells, meant, strict=True)]
+    if not any(meaning in _NUMBERS for meaning in meant):
+        meant = [
+            meaning or _OF_KIND.get(kind_of_bare_heading(cell)) for cell, meaning in zip(cells, meant, strict=True)
+        ]
+    return meant
+
+
+def _named_as(heading: str) -> Meaning | None:
+    """The meaning whose very word the heading is, as the help lists it: consent_to, or CONSENT_TO."""
+    word = heading.strip()
+    return _MEANINGS.get(word.casefold() if "_" in word else word)
+
+
+def _is_doubtful(heading: str, meant: Meaning | None, meaning: Meaning) -> bool:
+    """Whether a column may say whom not to call, unread; or names a register a second time."""
+    if meant is None:
+        return looks_like_a_stop(heading) or may_bar(heading)
+    return meant in _REGISTERS and meaning != meant
+
+
+def _is_note(key: str, meaning: Meaning, *, is_chosen: bool) -> bool:
+    return meaning is Meaning.NOTE if is_chosen else key in status_words().notes
 
 
 def read_choices(chosen: Mapping[str, str]) -> dict[str, Meaning]:
@@ -202,7 +264,7 @@ def _numbers(meanings: Sequence[Meaning]) -> list[NumberColumn]:
 def _details(names: Sequence[str], meanings: Sequence[Meaning]) -> tuple[tuple[int, str], ...]:
     """The columns to keep, in the order of the file: those with a company, which scripts name, and then the first."""
     kept = [at for at, meaning in enumerate(meanings) if names[at] and meaning is Meaning.COMPANY]
-    kept += [at for at, meaning in enumerate(meanings) if names[at] and meaning is Meaning.DETAIL]
+    kept += [at for at, meaning in enumerate(meanings) if names[at] and meaning in _KEPT]
     found: dict[str, int] = {}
     for at in sorted(kept[:MOST_DETAILS]):
         times = sum(names[before] == names[at] for before in range(at + 1))

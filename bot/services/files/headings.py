@@ -159,12 +159,14 @@ def is_of_others(words: str) -> bool:
 class Statuses:
     """Columns of many words, by key, and the words there that bar calls: by key, and most as a part of a longer text.
 
-    `doubtful`: labels, by key, that may mean a stop or something else. `notes`: columns of free words, by key. `stems`: in
-    lower case and without accents, of which one is in every word that bars calls.
+    `said`: the same by their words, as `phrases` finds them. `doubtful`: labels, by key, that may mean a stop or something
+    else. `notes`: columns of free words, by key. `stems`: in lower case and without accents, of which one is in every word
+    that bars calls.
     """
 
     headings: frozenset[str]
     words: dict[str, Meaning]
+    said: dict[str, Meaning]
     phrases: re.Pattern[str]
     doubtful: frozenset[str]
     notes: frozenset[str]
@@ -178,10 +180,12 @@ def status_words() -> Statuses:
     barring = (Meaning.STOP, Meaning.DECEASED, Meaning.VULNERABLE)
     words = {key_of(word): meaning for meaning in barring for word in said[meaning]}
     words |= {key_of(word): Meaning.STOP for word in said["alone"]}
-    phrases = "|".join(re.escape(words_of(word)) for meaning in barring for word in said[meaning])
+    by_words = {words_of(word): meaning for meaning in barring for word in said[meaning]}
+    phrases = "|".join(map(re.escape, by_words))
     return Statuses(
         headings=frozenset(map(key_of, said["headings"])),
         words=words,
+        said=by_words,
         phrases=re.compile(rf"\b(?:{phrases})\b"),
         doubtful=frozenset(map(key_of, said["doubtful"])),
         notes=frozenset(map(key_of, said["notes"])),

@@ -107,7 +107,7 @@ class NumberFile:
         others = (cell for at, cell in enumerate(record.cells) if at != number_at)
         for cell in others if self.columns is None else self._dated(record, self.columns):
             try:
-                if on := read_day(cell.strip(), self.country):
+                if on := read_day(cell.strip()):
                     return on
             except ValueError:
                 continue

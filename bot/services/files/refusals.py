@@ -101,6 +101,14 @@ NO_NAMES = template(
 DOUBLED = template(
     '{file}: several columns are to be "{meaning}", and only one can be: choose one.', file=WRITTEN, meaning=WRITTEN
 )
+TWO_ORDERS = template(
+    '{file} writes dates in two orders: "{cell}" (line {line}) and "{other}" (line {other_line}). Write all as 2026-03-25.',
+    file=WRITTEN,
+    cell=WRITTEN,
+    line=FIGURE,
+    other=WRITTEN,
+    other_line=FIGURE,
+)
 SET_ASIDE = template(
     "{file}: {names} says whom not to call, and cannot be left out or read as anything else. Correct the file if that is "
     "not what it says.",

@@ -18,8 +18,10 @@ from bot.services.errors import FileRefused
 from bot.services.files import refusals, sheet_process
 from bot.services.files.bars import Doubts
 from bot.services.files.columns import Columns, read_heading
+from bot.services.files.dates import ColumnOrders, DayOrder
 from bot.services.files.headings import key_of
 from bot.services.files.sheet_rows import MOST_COLUMNS
+from bot.services.files.spoken import NO_ANSWERS, Answers
 from bot.services.files.spreadsheet_cells import as_written
 from bot.services.files.text import TextFile, open_text
 from bot.services.files.workbook import is_workbook
@@ -68,6 +70,8 @@ class Wishes:
     chosen: Mapping[str, Meaning] = field(default_factory=dict)
     saved: Mapping[str, SavedMapping] = field(default_factory=dict)
     sheet: str = ""
+    answers: Answers = NO_ANSWERS  # what was said of words that may say no
+    order: DayOrder | None = None  # of day and month, where no cell of a column decides
 
 
 AS_IT_IS = Wishes()
@@ -115,7 +119,7 @@ def open_list(path: Path, wishes: Wishes = AS_IT_IS) -> Table:
     if fault := found.columns.fault():
         raise FileRefused(f"{path.name}: {fault}")
     _check_choices(found, wishes)
-    return _counted(found)
+    return _counted(found, wishes.order)
 
 
 def open_table(path: Path) -> Table:
@@ -197,7 +201,7 @@ def _reading(source: RowSource, above: int, record: Record, wishes: Wishes) -> T
         record = Record(record.line, record.cells[:-2])  # "Line" would be read as the kind of line
     saved = wishes.saved.get(heading_key(record.cells)) if wishes.saved else None
     chosen = {**(saved.chosen if saved else {}), **wishes.chosen}
-    columns = read_heading(record.cells[:MOST_COLUMNS], chosen)
+    columns = read_heading(record.cells[:MOST_COLUMNS], chosen, wishes.answers)
     return Table(source, record, columns, 0, above, saved.name if saved else "", is_rejects=is_rejects)
 
 
@@ -216,18 +220,20 @@ def _check_choices(found: Table, wishes: Wishes) -> None:
         raise FileRefused(refusals.SET_ASIDE.says(file=found.name, names=names))
 
 
-def _counted(found: Table, *, may_be_one_row: bool = False) -> Table:
-    doubts, rows = Doubts(found.columns), -1 - found.above
-    if doubts:
+def _counted(found: Table, told: DayOrder | None = None, *, may_be_one_row: bool = False) -> Table:
+    doubts, orders, rows = Doubts(found.columns), ColumnOrders(found.columns, told), -1 - found.above
+    if doubts or orders:
         for line, cells in found.source.rows():
             rows += 1
             if rows > 0:
                 doubts.look(line, cells)
+                orders.look(line, cells)
     else:
         rows += sum(1 for _ in found.source.rows())
     if rows == 0 and not may_be_one_row:
         raise FileRefused(refusals.NO_ROWS.says(file=found.name))
-    return replace(found, rows=rows, questions=doubts.questions())
+    columns = replace(found.columns, orders=orders.orders(found.name))
+    return replace(found, columns=columns, rows=rows, questions=(*doubts.questions(), *orders.questions()))
 
 
 def _records(source: RowSource) -> Generator[Record]:

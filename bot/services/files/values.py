@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, time
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
+from bot.services.files.dates import DayOrder, day_in_order, orders_of
 from bot.services.local_time import YEARS
 from bot.services.quoting import quoted
 from policy.templates import WRITTEN, template
@@ -19,7 +20,6 @@ _OTHER = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})(?:[T ,]+(.+))?")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _DIGITS_OF_A_DAY = 5  # at least, also as a spreadsheet counts days
 _EARLIEST_YEAR = 1900  # some customers are of long standing
-_MONTH_FIRST = frozenset({"US", "CA", "PH"})  # countries where people may put the month first
 # In columns that bar calls, in every language of headings.toml; a spreadsheet writes its own words for true and false.
 _YES_THERE = "t on j o s checked wahr vrai verdadero vero waar 10 ✓ ✔ ☑"  # 10: 1.0
 _NO_THERE = "f off nee falsch faux falso onwaar unchecked 00 ☐"  # 00: 0.0
@@ -92,14 +92,17 @@ def read_yes_no(text: str) -> bool | None:
     raise ValueError(_NO_FLAG.says(written=quoted(text)))
 
 
-def read_listing(text: str, country: str) -> Listing | None:
-    """Read yes, no, or the day of the entry; None for an empty cell. Raises ValueError for anything else."""
+def read_listing(text: str, order: str = "") -> Listing | None:
+    """Read yes, no, or the day of the entry; None for an empty cell. Raises ValueError for anything else.
+
+    A day that can be read in two ways is left out: the number counts as listed for a long time.
+    """
     try:
         is_listed = read_yes_no(text)
     except ValueError:
         if not any(char.isdigit() for char in text):
             raise
-        return Listing(True, read_day(text, country))
+        return Listing(True, None if len(orders_of(text)) > 1 and not order else read_day(text, order))
     return None if is_listed is None else Listing(is_listed)
 
 
@@ -120,6 +123,12 @@ def read_bar(text: str) -> bool | None:
     if said.startswith("#") or set(said) == {"?"} or key in _UNSURE or is_flag:
         raise ValueError(_NO_FLAG.says(written=quoted(text)))
     return True
+
+
+def is_plain_flag(text: str) -> bool:
+    """Whether a cell is a plain yes or no, or empty; not a text such as "never"."""
+    said = text.strip()
+    return _flag(said) in _BARRED | _NOT_BARRED or _SAYS_NOTHING.fullmatch(said) is not None
 
 
 def is_plain_bar(text: str) -> bool:
@@ -153,18 +162,18 @@ def _flag(said: str) -> str:
     return "".join(char for char in plain if char.isalnum()) or said
 
 
-def read_day(text: str, country: str) -> date | None:
-    """Read a date as written in `country`; None for an empty cell. Raises ValueError for no date, or an ambiguous one."""
-    found = _parts(text, country)
+def read_day(text: str, order: str = "") -> date | None:
+    """Read a date; None for an empty cell. Raises ValueError for no date, or one of two readings without an `order`."""
+    found = _parts(text, order)
     return None if found is None else found[0]
 
 
-def read_moment(text: str, country: str, zone: str) -> datetime | None:
+def read_moment(text: str, order: str, zone: str) -> datetime | None:
     """Read a date, with or without a time, on `zone`'s clock unless it has an offset; returns UTC.
 
     Without a time: the day's first moment. None for an empty cell. Raises ValueError if unreadable.
     """
-    found = _parts(text, country)
+    found = _parts(text, order)
     if found is None:
         return None
     on, clock = found
@@ -182,19 +191,32 @@ def out_of_reach(text: str, earliest: int = YEARS.start) -> str:
     return _OUT_OF_RANGE.says(written=quoted(text), first=earliest, last=YEARS.stop - 1)
 
 
-def _parts(text: str, country: str) -> tuple[date, str] | None:
+def _parts(text: str, order: str) -> tuple[date, str] | None:
     if not text:
         return None
     if found := _ISO.fullmatch(text):
-        year, month, day = (int(part) for part in found.groups()[:3])
-    elif (found := _OTHER.fullmatch(text)) and country not in _MONTH_FIRST:
-        day, month, year = (int(part) for part in found.groups()[:3])
+        on = _day_of(text, *found.groups()[:3])
+    elif found := _OTHER.fullmatch(text):
+        on = _day_in_figures(text, order)
     else:
         raise ValueError(_TWO_DATES.says(written=quoted(text)))
-    try:
-        on = date(year, month, day)
-    except ValueError as error:
-        raise ValueError(_NO_DATE.says(written=quoted(text))) from error
-    if not _EARLIEST_YEAR <= year < YEARS.stop:
+    if not _EARLIEST_YEAR <= on.year < YEARS.stop:
         raise ValueError(out_of_reach(text, _EARLIEST_YEAR))
     return on, (found.group(4) or "").strip()
+
+
+def _day_of(text: str, year: str, month: str, day: str) -> date:
+    try:
+        return date(int(year), int(month), int(day))
+    except ValueError as error:
+        raise ValueError(_NO_DATE.says(written=quoted(text))) from error
+
+
+def _day_in_figures(text: str, order: str) -> date:
+    """A day whose cell does not say whether the day or the month comes first, unless only one of them can."""
+    days = {day for one in orders_of(text) if (day := day_in_order(text, one)) is not None}
+    if not days:
+        raise ValueError(_NO_DATE.says(written=quoted(text)))
+    if len(days) > 1 and not order:
+        raise ValueError(_TWO_DATES.says(written=quoted(text)))
+    return days.pop() if len(days) == 1 else day_in_order(text, DayOrder(order)) or days.pop()

@@ -9,6 +9,8 @@ from bot.services.answers.intake import CallColumn
 from bot.services.answers.reconciliation import CallFound, Reconciled
 from bot.services.answers.registers import FileKind, FileUse, Looks
 from bot.services.deps import Deps
+from bot.services.files import DayOrder
+from bot.services.intake.facts import ListFacts
 from bot.services.intake.holding import Hold
 from bot.services.reconcile import (
     Order,
@@ -52,8 +54,9 @@ def as_guessed(headings: Sequence[str]) -> tuple[CallColumn, ...]:
     return tuple(CallColumn(one, guessed.get(one, "")) for one in dict.fromkeys(headings) if one.strip())
 
 
-def order_of(use: FileUse, path: Path) -> Order:
-    return Order(path, use.timezone, chosen=dict(use.columns) or None)
+def order_of(facts: ListFacts, path: Path) -> Order:
+    use, dates = facts.use, DayOrder(facts.dates) if facts.dates else None
+    return Order(path, use.timezone, chosen=dict(use.columns) or None, dates=dates)
 
 
 def keep_said(deps: Deps, hold: Hold) -> None:

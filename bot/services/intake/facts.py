@@ -16,6 +16,7 @@ class ListFacts:
     """`mapping`: the meaning of columns, by heading. `country`: two letters; empty: the campaign's.
 
     `own`: the list that the file makes, once its import has begun: a later import joins it.
+    `all_stops`: every text that may say no to calls is a stop. `dates`: a `DayOrder`, for dates of two readings.
     `sheets`: those of a workbook, from which `sheet` is chosen; empty: the first that is a list.
     """
 
@@ -27,10 +28,13 @@ class ListFacts:
     sheets: tuple[str, ...] = ()
     use: FileUse = NOT_SAID
     own: str = ""
+    all_stops: bool = False
+    dates: str = ""
 
     def reading(self, save_as: str = "") -> Reading:
         """How the file is read. `save_as`: the name under which to keep the mapping, if there is one."""
-        return Reading(self.mapping, self.sheet, save_as[:LONGEST_NAME] if self.mapping else "")
+        name = save_as[:LONGEST_NAME] if self.mapping else ""
+        return Reading(self.mapping, self.sheet, name, all_stops=self.all_stops, dates=self.dates)
 
     def as_json(self) -> dict[str, Any]:
         proofs = self.proofs
@@ -47,6 +51,8 @@ class ListFacts:
             "sheets": list(self.sheets),
             "use": _use_as_json(self.use),
             "own": self.own,
+            "all_stops": self.all_stops,
+            "dates": self.dates,
         }
 
 
@@ -71,6 +77,8 @@ def read_facts(stored: Mapping[str, Any]) -> ListFacts:
         sheets,
         _read_use(stored.get("use")),  # files noted by earlier versions have none
         stored.get("own", ""),
+        bool(stored.get("all_stops")),
+        stored.get("dates", ""),
     )
 
 

@@ -19,9 +19,10 @@ from bot.services.answers.registers import FileUse
 from bot.services.deps import Deps
 from bot.services.do_not_call import registers
 from bot.services.errors import AlreadyGone
+from bot.services.files import DayOrder
 from bot.services.intake.facts import ListFacts, read_facts
 from bot.services.intake.private_files import safe_name
-from bot.services.lists import check_proofs
+from bot.services.lists import check_proofs, keep_note_answers
 from policy.vocabulary import Role
 from storage.models import Agent, Campaign, ListFile, Team
 from storage.queries import agents, lists, setup
@@ -117,7 +118,7 @@ def supply(deps: Deps, actor: Actor, file_id: int, facts: ListFacts) -> Turn | N
     check_proofs(facts.proofs, known, deps.clock().date() + timedelta(days=1))
 
     def change(before: ListFacts) -> ListFacts:
-        return replace(facts, mapping=before.mapping, sheets=before.sheets, use=before.use, own=before.own)
+        return replace(before, list_name=facts.list_name, country=facts.country, proofs=facts.proofs, sheet=facts.sheet)
 
     return restate(deps, actor, file_id, change)
 
@@ -128,6 +129,27 @@ def join_list(deps: Deps, actor: Actor, file_id: int) -> Turn | None:
         file = own_file(uow.session, actor, file_id)
         told = replace(read_facts(file.answers), list_name=PurePath(safe_name(file.name)).stem)
         return _read_again(deps, uow.session, file, answers=told.as_json())
+
+
+def answer_notes(deps: Deps, actor: Actor, file_id: int, answers: Mapping[str, bool]) -> Turn | None:
+    """Say of texts, by their keys, whether they are stops; for later files too. The file is read again.
+
+    None: as for `choose_campaign`. Raises AlreadyGone.
+    """
+    with deps.unit_of_work(is_read_only=True) as uow:
+        own_file(uow.session, actor, file_id)
+    keep_note_answers(deps, actor.organisation_id, answers)
+    return try_again(deps, actor, file_id)
+
+
+def stop_all_notes(deps: Deps, actor: Actor, file_id: int) -> Turn | None:
+    """Take every text that may say no to calls, and has no answer, for a stop. None: as for `choose_campaign`."""
+    return restate(deps, actor, file_id, lambda facts: replace(facts, all_stops=True))
+
+
+def order_days(deps: Deps, actor: Actor, file_id: int, order: DayOrder) -> Turn | None:
+    """Say whether the day or the month comes first, where the file does not tell. None: as for `choose_campaign`."""
+    return restate(deps, actor, file_id, lambda facts: replace(facts, dates=order.value))
 
 
 def try_again(deps: Deps, actor: Actor, file_id: int) -> Turn | None:

@@ -27,7 +27,7 @@ from bot.services.intake.private_files import NoRoom, delete_leftovers
 from bot.services.intake.shared import ASKED, STALE_AFTER, as_view, register_names
 from bot.services.lists import unused_name
 from bot.services.ports import DeliveryFailed, FileUnread, SharedFile
-from bot.services.reconcile import OTHER_CLOCK
+from bot.services.reconcile import ORDER_OF_DAYS, OTHER_CLOCK
 from storage.queries import lists
 
 MOST_TRIES: Final = 20  # stops of the bot count too
@@ -98,6 +98,8 @@ class Intake:
         except FileRefused as refused:
             if refused.because == OTHER_CLOCK:
                 hold.fail(NotImported.OTHER_CLOCK, str(refused.figure))
+            elif refused.because == ORDER_OF_DAYS:
+                hold.fail(NotImported.ORDER_OF_DAYS, str(refused.figure))
             else:
                 hold.fail(NotImported.REFUSED, refused.reason)
         except UnknownCampaign:  # renamed since the person chose it
@@ -144,7 +146,7 @@ class Intake:
             hold.show_and_release(replace(hold.view, stage=Stage.ASKING, call_columns=unnamed))
             return
         try:
-            done = self._lists.compare(self._deps, order_of(hold.facts.use, path), hold.report_rows, is_dry_run=True)
+            done = self._lists.compare(self._deps, order_of(hold.facts, path), hold.report_rows, is_dry_run=True)
         except FileRefused:
             hold.settle(Stage.READING, name=file.name, answers=stored)
             raise
@@ -214,7 +216,7 @@ class Intake:
 
     def _compare(self, hold: Hold, path: Path) -> None:
         began = self._deps.clock()
-        done = self._lists.compare(self._deps, order_of(hold.facts.use, path), hold.report_rows, is_dry_run=False)
+        done = self._lists.compare(self._deps, order_of(hold.facts, path), hold.report_rows, is_dry_run=False)
         keep_said(self._deps, hold)
         done = with_people(self._deps, hold, done, began)
         view = replace(hold.view, stage=Stage.IMPORTED, calls=done, begun_before=hold.tries > 1)
@@ -260,7 +262,7 @@ def _headings(path: Path, facts: ListFacts) -> list[list[str]]:
 
 
 def _columns(preview: ListPreview) -> list[list[str]]:
-    asked = {one.heading for one in preview.questions}
+    asked = {one.heading for one in preview.questions if not one.is_of_order}
     return [[one.heading, one.meaning.value, ASKED if one.heading in asked else ""] for one in preview.columns]
 
 

@@ -17,6 +17,7 @@ from bot.services.lists.in_use import (
     list_terms,
     withdrawal,
 )
+from bot.services.lists.note_answers import keep as keep_note_answers
 from bot.services.lists.preview import preview_list
 from bot.services.lists.proofs import Basis, ListProofs, NumbersFrom
 from bot.services.lists.proofs import check as check_proofs
@@ -26,6 +27,6 @@ from bot.services.lists.target import unused_name
 # fmt: off
 __all__ = [
     "AS_RECOGNISED", "BY_LIST", "PRIORITIES", "WITHDRAWN", "Basis", "ListChanged", "ListMoved", "ListProofs",
-    "NumbersFrom", "Reading", "check_proofs", "import_contacts", "importing", "list_move", "list_results", "list_terms",
-    "preview_list", "unused_name", "withdrawal",
+    "NumbersFrom", "Reading", "check_proofs", "import_contacts", "importing", "keep_note_answers", "list_move",
+    "list_results", "list_terms", "preview_list", "unused_name", "withdrawal",
 ]

@@ -26,7 +26,7 @@ from bot.services.lists.stops import NewStop, StopRecorder, Told, bars_of_number
 from bot.services.lists.tally import Answer, Stops
 from bot.services.lists.target import Target, is_better
 from policy import Prepared
-from policy.vocabulary import Outcome, Verdict
+from policy.vocabulary import Verdict
 from storage.models import CallRequest, Consent, Contact, Relationship, Withdrawal
 from storage.queries import list_imports
 from storage.record import (
@@ -197,9 +197,12 @@ class DryRun:
         proofs.read((person.id, row.proofs) for row, person in meant)
         stops = self._recorder(session)
         said = [
-            Told(person.id, row.all_numbers, self.decisions.bars_of(row)) for row, person in meant if row.proofs.bars
+            Told(person.id, row.all_numbers, self.decisions.bars_of(row), row.proofs.settled)
+            for row, person in meant
+            if row.proofs.bars or row.proofs.settled
         ]
         stops.read([*said, *told])
+        freed = {one.id for one in stops.lifted}
         stops.share(twins)
         numbers = [number for _, person in weighed.values() for number in person.known_numbers]
         stopped = [self.stopped_numbers[number] for number in dict.fromkeys(numbers) if number in self.stopped_numbers]
@@ -211,7 +214,7 @@ class DryRun:
             lists=self._lists(record),
             numbers=[*_with_lines(record.numbers, meant), *_new_numbers(weighed)],
             suppressions=[*record.suppressions, *shared, *(_stop_row(one, target.at) for one in (*stopped, *persons))],
-            holds=[*record.holds, *(_hold_row(person_id, target.at) for person_id in stops.vulnerable)],
+            holds=[*(one for one in record.holds if one.id not in freed), *_held_rows(stops, target.at)],
             screenings=[*record.screenings, *(_screening_row(one) for one in dict.fromkeys(screened))],
             consents=_withdrawn(record.consents, proofs) + _of(proofs, Consent, ConsentRow),
             withdrawals=[*record.withdrawals, *_of(proofs, Withdrawal, WithdrawalRow)],
@@ -277,8 +280,8 @@ def _with_lines(numbers: Sequence[NumberRow], meant: Meant) -> list[NumberRow]:
     return [one._replace(line=lines.get((one.person_id, one.number), one.line)) for one in numbers]
 
 
-def _hold_row(person_id: int, at: datetime) -> HoldRow:
-    return HoldRow(0, 0, person_id, Outcome.VULNERABLE.value, at, None, False)
+def _held_rows(stops: StopRecorder, at: datetime) -> list[HoldRow]:
+    return [HoldRow(0, 0, person_id, reason, at, None, False) for person_id, reason, _ in stops.held]
 
 
 def _screening_row(one: Screened) -> ScreeningRow:

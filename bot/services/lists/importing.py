@@ -21,7 +21,7 @@ from bot.services.deps import Deps
 from bot.services.do_not_call import registers, screenings
 from bot.services.errors import FileRefused
 from bot.services.files import Pace, bar_questions
-from bot.services.lists import erased_rows
+from bot.services.lists import erased_rows, note_answers
 from bot.services.lists import proofs as list_proofs
 from bot.services.lists.first_decisions import First, FirstDecisions
 from bot.services.lists.in_use import list_terms
@@ -92,6 +92,7 @@ def import_contacts(  # noqa: PLR0913 - one argument a fact about the file
     is_joined = target.listed is not None
     if reading.save_as and file.columns.chosen:
         save_mapping(deps, target.campaign.organisation_id, reading.save_as, file)
+    note_answers.keep(deps, target.campaign.organisation_id, note_answers.keyed(reading.answers))
     tally = Tally()
     screener = Screener(known, target.proofs, target.campaign.id or 0, target.at)
     decisions = FirstDecisions(deps, target.campaign, target.proofs, target.listed_at, screener)
@@ -106,6 +107,8 @@ def import_contacts(  # noqa: PLR0913 - one argument a fact about the file
                 list_terms.close_due(deps, target.listed.id)
             if progress:
                 progress(tally.rows, file.rows)
+    if reading.all_stops:
+        note_answers.keep(deps, target.campaign.organisation_id, dict.fromkeys(tally.stops.stopped_words(), True))
     return ImportReport(
         list_name=target.list_name,
         campaign=target.campaign.name,
@@ -126,6 +129,7 @@ def import_contacts(  # noqa: PLR0913 - one argument a fact about the file
         source=path.name,
         stopped=tally.stops.by_meaning(),
         doubtful=tally.stops.doubtful(),
+        possible=tally.stops.possible(),
         detail_columns=tuple(name for _, name in file.columns.details),
         sheet=file.sheet,
         sheets=file.sheets,
@@ -304,7 +308,11 @@ def _read_stops(
     stops = StopRecorder(session, campaign.organisation_id, campaign.principal, target.source, target.at)
     stops.read(
         [
-            *(Told(person.id, row.all_numbers, decisions.bars_of(row)) for row, person in meant if row.proofs.bars),
+            *(
+                Told(person.id, row.all_numbers, decisions.bars_of(row), row.proofs.settled)
+                for row, person in meant
+                if row.proofs.bars or row.proofs.settled
+            ),
             *of_refused,
         ]
     )
@@ -316,7 +324,7 @@ def _stopped(
 ) -> list[Contact]:
     """The contacts that the stops concern, beside those known to be touched and those whose one row has said it all."""
     numbers, persons = stops.touched()
-    persons = (persons - alone.persons) | stops.vulnerable.keys()
+    persons = (persons - alone.persons) | stops.held_persons | stops.freed
     found = [
         *list_imports.contacts_at(session, target.campaign.organisation_id, numbers - alone.numbers),
         *list_imports.contacts_everywhere(session, persons),

@@ -76,6 +76,7 @@ def preview_list(  # noqa: PLR0913 - the arguments of `import_contacts`
         missing=missing_of(count.answers, known),
         stopped=count.stops.by_meaning(),
         doubtful=count.stops.doubtful(),
+        possible=count.stops.possible(),
         faulty=count.faulty,
         faults=tuple(count.faults),
         remarks=tuple(count.remarks),

@@ -9,7 +9,8 @@ from sqlmodel import Session
 from bot.services.answers.lists import Meaning
 from bot.services.deps import Deps
 from bot.services.errors import FileRefused
-from bot.services.files import SavedMapping, Table, Wishes, heading_key, open_list, read_choices
+from bot.services.files import Answers, DayOrder, SavedMapping, Table, Wishes, heading_key, open_list, read_choices
+from bot.services.lists import note_answers
 from storage.models import ListMapping
 from storage.queries import list_imports
 
@@ -21,11 +22,16 @@ class Reading:
     """How a person wants a file read. `columns`: by heading, a word of `Meaning`; it comes before what was saved.
 
     `save_as`: the name under which to keep the choices for the next file with the same headings; empty: they are not.
+    `answers`: of texts that may say no to calls, "stop" or "nothing"; `all_stops`: so are those without an answer. The
+    import keeps both for the same texts in later files. `dates`: a `DayOrder`, for columns of dates of two readings.
     """
 
     columns: Mapping[str, str] = field(default_factory=dict)
     sheet: str = ""
     save_as: str = ""
+    answers: Mapping[str, str] = field(default_factory=dict)
+    all_stops: bool = False
+    dates: str = ""
 
 
 AS_RECOGNISED = Reading()
@@ -36,9 +42,14 @@ def open_as_wished(deps: Deps, organisation_id: int, path: Path, reading: Readin
     chosen = read_choices(reading.columns)
     if len(reading.save_as) > LONGEST_NAME:
         raise FileRefused(f"The name of a mapping has at most {LONGEST_NAME} characters: choose a shorter one.")
+    answered = note_answers.keyed(reading.answers)
     with deps.unit_of_work(is_read_only=True) as uow:
         saved = _saved(uow.session, organisation_id)
-    return open_list(path, Wishes(chosen, saved, reading.sheet))
+        before = note_answers.kept(uow.session, organisation_id)
+    answers = Answers({**before, **answered}, reading.all_stops)
+    return open_list(
+        path, Wishes(chosen, saved, reading.sheet, answers, DayOrder(reading.dates) if reading.dates else None)
+    )
 
 
 def save_mapping(deps: Deps, organisation_id: int, name: str, file: Table) -> None:

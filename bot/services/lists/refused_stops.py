@@ -19,6 +19,7 @@ from storage.queries import list_imports
 from storage.subject import erased_keys
 
 Said = dict[object, set[RowBar]]
+_HELD_ONLY = (Meaning.VULNERABLE, Meaning.NOTE)
 
 
 def _said() -> Said:
@@ -71,7 +72,7 @@ def keep_for_later(session: Session, organisation_id: int, refused: Sequence[Ref
     said: dict[str, set[RowBar]] = defaultdict(set)
     for one in refused:
         if one.reference:
-            said[reference_key(one.reference)].update(bar for bar in one.bars if bar.meaning is not Meaning.VULNERABLE)
+            said[reference_key(one.reference)].update(bar for bar in one.bars if bar.meaning not in _HELD_ONLY)
     wanted = {key for key, bars in said.items() if bars}
     wanted -= list_imports.people_by_key(session, organisation_id, wanted).keys() if wanted else set()
     wanted -= _erased(session, organisation_id, wanted) if wanted else set()

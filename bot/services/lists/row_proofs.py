@@ -12,11 +12,14 @@ from bot.services.files import (
     Listing,
     bars_of,
     doubt_of,
+    key_of_text,
     out_of_reach,
+    possible_text,
     read_day,
     read_listing,
     read_moment,
     read_yes_no,
+    settled_texts,
 )
 from bot.services.local_time import YEARS
 from bot.services.numbers import BUSINESS, COMPANY, CONSUMER
@@ -46,13 +49,15 @@ class RowConsent:
 class RowBar(NamedTuple):
     """What a row says against calls, and in which column. `is_dated`: a withdrawn consent with its day, also a proof.
 
-    `doubt`: the cell, shortened, if it says so neither by a yes nor by a day.
+    `doubt`: the cell, shortened, if it says so neither by a yes nor by a day. `key`: of a text that only may say no
+    (NOTE), or of which a person said that it does.
     """
 
     meaning: Meaning
     heading: str
     is_dated: bool = False
     doubt: str = ""
+    key: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +65,7 @@ class RowProofs:
     """What a row proves; None where it does not say. Times are UTC; listings and days are by register: tps, ctps."""
 
     bars: tuple[RowBar, ...] = ()
+    settled: tuple[str, ...] = ()  # keys of texts that may say no, of which a person has said that they do not
     listings: tuple[tuple[str, Listing], ...] = ()
     screened_on: tuple[tuple[str, date], ...] = ()
     consent: RowConsent | None = None
@@ -89,11 +95,10 @@ class UnreadableProof(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Cells:
-    """One row, read by field, on the clock and in the country of the person."""
+    """One row, read by field, on the clock of the person."""
 
     columns: Columns
     cells: tuple[str, ...]
-    country: str
     zone: str
     now: datetime
 
@@ -109,7 +114,7 @@ class Cells:
         return field in self.columns.fields
 
     def day(self, field: str) -> date | None:
-        on = self._read(field, lambda text: read_day(text, self.country))
+        on = self._read(field, lambda text: read_day(text, self._order(field)))
         return self._not_ahead(field, on, on is not None and on > self.today)
 
     def screened_on(self, field: str) -> date | None:
@@ -119,13 +124,13 @@ class Cells:
         return on
 
     def moment(self, field: str, *, may_lie_ahead: bool = False) -> datetime | None:
-        at = self._read(field, lambda text: read_moment(text, self.country, self.zone))
+        at = self._read(field, lambda text: read_moment(text, self._order(field), self.zone))
         return self._not_ahead(field, at, at is not None and at > self.now and not may_lie_ahead)
 
     def withdrawal(self) -> datetime | None:
         """The moment a consent was withdrawn, if the cell is one; any other text bars calls by itself (`read_bars`)."""
         try:
-            at = read_moment(self.text("consent_withdrawn"), self.country, self.zone)
+            at = read_moment(self.text("consent_withdrawn"), self._order("consent_withdrawn"), self.zone)
         except ValueError:
             return None
         return self._not_ahead("consent_withdrawn", at, at is not None and at > self.now)
@@ -134,9 +139,12 @@ class Cells:
         return self._read(field, read_yes_no)
 
     def listing(self, field: str) -> Listing | None:
-        found = self._read(field, lambda text: read_listing(text, self.country))
+        found = self._read(field, lambda text: read_listing(text, self._order(field)))
         is_ahead = found is not None and found.listed_on is not None and found.listed_on > self.today
         return self._not_ahead(field, found, is_ahead)
+
+    def _order(self, field: str) -> str:
+        return self.columns.order(field, self.cells)
 
     def _read(self, field: str, read: Callable[[str], Value]) -> Value:
         try:
@@ -158,7 +166,8 @@ def read_proofs(row: Cells, line_kind: str, number: str = "") -> RowProofs:
 
     Raises UnreadableProof: a proof that cannot be read must not pass for one.
     """
-    if FIELDS.isdisjoint(row.columns.fields) and not (row.columns.statuses or row.columns.notes):
+    columns = row.columns
+    if FIELDS.isdisjoint(columns.fields) and not (columns.statuses or columns.notes or columns.spoken):
         return NOTHING_SAID
     combined = row.listing("tps_or_ctps")  # a business may be a sole trader, so it covers both registers
     of_line = {CONSUMER: ("tps",), BUSINESS: ("tps", "ctps"), COMPANY: ("ctps",)}[line_kind]
@@ -168,6 +177,7 @@ def read_proofs(row: Cells, line_kind: str, number: str = "") -> RowProofs:
     days = {"tps": row.screened_on("tps_screened") or both, "ctps": row.screened_on("ctps_screened") or both}
     return RowProofs(
         bars=read_bars(row, is_dated=consent is not None and consent.withdrawn_at is not None),
+        settled=tuple(map(key_of_text, settled_texts(row.columns, row.cells))),
         listings=tuple((register, one) for register, one in sorted(listings.items()) if one is not None),
         screened_on=tuple((register, on) for register, on in days.items() if on is not None),
         consent=consent,
@@ -180,15 +190,14 @@ def read_proofs(row: Cells, line_kind: str, number: str = "") -> RowProofs:
 
 def read_bars(row: Cells, *, is_dated: bool = False) -> tuple[RowBar, ...]:
     """Read what the row says against calls. `is_dated`: its withdrawal of a consent has a day."""
-    return tuple(
-        RowBar(
-            meaning,
-            row.columns.heading[at],
-            is_dated and meaning is Meaning.CONSENT_WITHDRAWN,
-            doubt_of(row.columns, at, row.cells[at]),
-        )
-        for meaning, at in bars_of(row.columns, row.cells)
-    )
+    return tuple(_bar(row, meaning, at, is_dated) for meaning, at in bars_of(row.columns, row.cells))
+
+
+def _bar(row: Cells, meaning: Meaning, at: int, is_dated: bool) -> RowBar:
+    heading, cell = row.columns.heading[at], row.cells[at]
+    if said := possible_text(row.columns, at, cell):
+        return RowBar(meaning, heading, doubt=quoted(" ".join(said.split())), key=key_of_text(said))
+    return RowBar(meaning, heading, is_dated and meaning is Meaning.CONSENT_WITHDRAWN, doubt_of(row.columns, at, cell))
 
 
 def _consent(row: Cells, number: str) -> RowConsent | None:

@@ -19,6 +19,7 @@ from bot.services.files import (
     company_mark,
     kind_of_number,
     numbers_of,
+    settled_texts,
 )
 from bot.services.lists.row_proofs import (
     BARS,
@@ -167,7 +168,9 @@ class RowReader:
         # Most lists have few columns: skip what no column holds, for speed.
         self._address_at = sorted(at for field in _ADDRESS for at in columns.fields.get(field, ()))
         self._homes: dict[tuple[str, ...], _Home] = {}  # by the cells of the address
-        self._has_proofs = bool(columns.statuses or columns.notes) or not _SAID.isdisjoint(columns.fields)
+        self._has_proofs = bool(columns.statuses or columns.notes or columns.spoken) or not _SAID.isdisjoint(
+            columns.fields
+        )
         self._has_bars_alone = _SAID.intersection(columns.fields) <= BARS - {"consent_withdrawn"}
         self._has_priority = "priority" in columns.fields
         self._has_reference = "reference" in columns.fields
@@ -228,9 +231,9 @@ class RowReader:
     def stop_of(self, record: Record) -> "RefusedStop | None":
         """What a refused row says against calls: it counts whatever else is amiss. None: nothing."""
         columns, cells = self._columns, record.cells
-        if not (columns.barring or columns.statuses or columns.notes):
+        if not (columns.barring or columns.statuses or columns.notes or columns.spoken):
             return None
-        bars = read_bars(Cells(columns, cells, self._country, "", self._now))
+        bars = read_bars(Cells(columns, cells, "", self._now))
         country = self._home(cells).country
         found = [
             one.number if isinstance(one, ListNumber) else one.well_formed
@@ -277,11 +280,14 @@ class RowReader:
         if is_unread and not all(cell.strip().startswith(("+", "00")) for cell in written if cell.strip()):
             raise RowRefused(home.remark.partition(f"; {_BY_NUMBER}")[0])
 
+    def _says_news(self, cells: tuple[str, ...]) -> bool:
+        return bool(bars_of(self._columns, cells) or settled_texts(self._columns, cells))
+
     def _said(self, cells: tuple[str, ...], zone: str, number: str) -> tuple[str, bool, RowProofs]:
         """The kind of line, whether the row says it, and the proofs."""
-        if self._has_bars_alone and not bars_of(self._columns, cells):  # as in most exports, where most rows are clear
+        if self._has_bars_alone and not self._says_news(cells):  # as in most exports, where most rows are clear
             return _NOTHING_MORE
-        row = Cells(self._columns, cells, self._country, zone, self._now)
+        row = Cells(self._columns, cells, zone, self._now)
         line = row.text("line").casefold()
         try:
             is_business = row.flag("business")

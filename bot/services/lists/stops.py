@@ -1,7 +1,7 @@
 """Records what a list says against calls: stops and holds with the file as their source, also on people already known.
 
 A stop binds the person and each number of the row, for the principal whose list it is. A deceased person binds every
-principal, and nobody else at the number. A vulnerable person is held for a team lead.
+principal, and nobody else at the number. A vulnerable person is held for a team lead, as is one of whom words may say no.
 """
 
 from collections import Counter, defaultdict
@@ -19,27 +19,34 @@ from bot.services.lists.people import KnownPerson
 from bot.services.lists.row_proofs import RowBar
 from bot.services.lists.rows import ContactRow
 from policy import StopFact
-from policy.vocabulary import Outcome, SuppressionSource
+from policy.templates import phrase
+from policy.vocabulary import POSSIBLE_NO, Outcome, SuppressionSource
 from storage.database import bulk
 from storage.models import Hold, Suppression
 from storage.queries import callbacks, compliance, list_imports
 
 _HOUSE = "house"  # a StopFact reason: not the person's own words
 _REQUEST = "do_not_call"
+_HELD = {Meaning.VULNERABLE: Outcome.VULNERABLE.value, Meaning.NOTE: POSSIBLE_NO}  # why, by what a column says
+_ANSWERED = phrase("a person has said that the note says nothing of calls")
 _COLUMNS = ("number", "person_id", "principal", "source", "reason", "note")
 
 
 class Told(NamedTuple):
-    """What a row says against calls to a person at its numbers. `person_id`: None for a row that makes no contact."""
+    """What a row says against calls to a person at its numbers. `person_id`: None for a row that makes no contact.
+
+    `settled`: keys of texts of the row, of which a person has said that they say nothing of calls.
+    """
 
     person_id: int | None
     numbers: tuple[str, ...]
     bars: tuple[RowBar, ...]
+    settled: tuple[str, ...] = ()
 
 
 def bars_of_numbers(bars: Iterable[RowBar]) -> tuple[RowBar, ...]:
     """Those that bar whoever is at the numbers, not the person alone."""
-    return tuple(bar for bar in bars if bar.meaning not in (Meaning.DECEASED, Meaning.VULNERABLE))
+    return tuple(bar for bar in bars if bar.meaning not in (Meaning.DECEASED, *_HELD))
 
 
 class _Key(NamedTuple):
@@ -72,7 +79,7 @@ def stops_of(bars: Collection[RowBar], person: str, number: str, principal: str,
     meanings = {bar.meaning for bar in bars}
     if Meaning.DECEASED in meanings:
         yield StopFact(at, _HOUSE, person)
-    if meanings - {Meaning.DECEASED, Meaning.VULNERABLE}:
+    if meanings - {Meaning.DECEASED, *_HELD}:
         yield StopFact(at, _REQUEST, person, principal=principal)
         yield StopFact(at, _REQUEST, number=number, principal=principal)
 
@@ -123,7 +130,13 @@ class StopRecorder:
     at: datetime
     stops: list[NewStop] = field(default_factory=list)  # not written yet
     shared: list[Suppression] = field(default_factory=list)  # the same, of another person's stops on record
-    vulnerable: dict[int, str] = field(default_factory=dict)  # persons to be held, with the column that says so
+    held: dict[tuple[int, str, str], str] = field(default_factory=dict)  # by person, reason, key of a text: its note
+    lifted: list[Hold] = field(default_factory=list)  # of words that a person has settled since
+    freed: set[int] = field(default_factory=set)  # the persons of these holds
+
+    @property
+    def held_persons(self) -> set[int]:
+        return {person_id for person_id, _, _ in self.held}
 
     def read(self, told: Collection[Told]) -> None:
         """Find what is not on record. A file's own statements are never taken back, so each is written once."""
@@ -142,7 +155,7 @@ class StopRecorder:
         for one in told:
             for bar in one.bars:
                 self._take(one, bar, known)
-        self._leave_out_held()
+        self._compare_holds(told)
 
     def share(self, twins: Iterable[tuple[int, int]]) -> None:
         """Stop both of two people whom one row names, if either is stopped. Nobody knows whether they are one, so the
@@ -166,8 +179,8 @@ class StopRecorder:
     def touched(self) -> tuple[set[str], set[int]]:
         """The numbers and persons that the news is about."""
         bound = {row.person_id for row in self.stops} | {row.person_id for row in self.shared}
-        persons = {one for one in bound if one is not None} | self.vulnerable.keys()
-        return {row.number for row in self.stops if row.number}, persons
+        persons = {one for one in bound if one is not None} | self.held_persons
+        return {row.number for row in self.stops if row.number}, persons | self.freed
 
     def write(self, at: datetime) -> None:
         """Write the stops, as known from `at`, and cancel the callbacks they forbid."""
@@ -179,7 +192,9 @@ class StopRecorder:
         bulk.insert(self.session, Suppression, _COLUMNS, rows, same)
         for row in self.shared:
             row.since = at
-        if self.vulnerable or self.shared:
+        for hold in self.lifted:
+            hold.lifted_at, hold.lifted_because = at, _ANSWERED
+        if self.held or self.shared or self.lifted:
             self.session.add_all([*self.shared, *self._holds(at)])
             self.session.flush()
         if self.stops or self.shared:
@@ -188,9 +203,10 @@ class StopRecorder:
             statements.cancel_stopped(self.session, standing, at)
 
     def _take(self, one: Told, bar: RowBar, known: set[_Key]) -> None:
-        if bar.meaning is Meaning.VULNERABLE:
+        if (reason := _HELD.get(bar.meaning)) is not None:
             if one.person_id is not None:
-                self.vulnerable.setdefault(one.person_id, bar.heading)
+                note = " ".join(filter(None, (self._note(bar.heading), bar.key)))
+                self.held.setdefault((one.person_id, reason, bar.key), note)
             return
         is_dead = bar.meaning is Meaning.DECEASED
         principal = "" if is_dead else self.principal
@@ -206,24 +222,40 @@ class StopRecorder:
     def _note(self, heading: str) -> str:
         return f"{self.source}: {heading}"
 
-    def _leave_out_held(self) -> None:
-        """Leave out persons for whom the same hold is or was on record: a team lead's release stands."""
-        if self.vulnerable:
-            held = compliance.holds_of_persons(self.session, self.organisation_id, self.vulnerable.keys())
-            for hold, person_id in held:
-                if hold.reason == Outcome.VULNERABLE and hold.placed_by is None:
-                    self.vulnerable.pop(person_id, None)
+    def _compare_holds(self, settled: Iterable[Told]) -> None:
+        """Leave out holds that are or were on record: a team lead's release stands. Find those that a person settled."""
+        keys: dict[int, tuple[str, ...]] = defaultdict(tuple)
+        for one in settled:
+            if one.person_id is not None and one.settled:
+                keys[one.person_id] += one.settled
+        persons = self.held_persons | keys.keys()
+        known = compliance.holds_of_persons(self.session, self.organisation_id, persons) if persons else ()
+        by_person = self._held_by_person()
+        for hold, person_id in known:
+            if hold.placed_by is not None or hold.reason not in _HELD.values():
+                continue
+            for key in by_person[person_id]:
+                if key[1] == hold.reason and hold.note.endswith(key[2]):
+                    self.held.pop(key, None)
+            if hold.lifted_at is None and hold.note.endswith(keys.get(person_id, ())):
+                self.lifted.append(hold)
+                self.freed.add(person_id)
+
+    def _held_by_person(self) -> dict[int, list[tuple[int, str, str]]]:
+        found: dict[int, list[tuple[int, str, str]]] = defaultdict(list)
+        for key in self.held:
+            found[key[0]].append(key)
+        return found
 
     def _holds(self, at: datetime) -> Iterable[Hold]:
-        """One hold for each person, on one of their contacts: it holds every one."""
-        met: set[int] = set()
-        for contact in list_imports.contacts_everywhere(self.session, self.vulnerable.keys()):
-            if contact.person_id not in met:
-                met.add(contact.person_id)
+        """The holds of each person, on one of their contacts: they hold every one."""
+        by_person = self._held_by_person()
+        for contact in list_imports.contacts_everywhere(self.session, set(by_person)):
+            for key in by_person.pop(contact.person_id, ()):
                 yield Hold(
                     organisation_id=self.organisation_id,
                     contact_id=contact.id or 0,
-                    reason=Outcome.VULNERABLE.value,
-                    note=self._note(self.vulnerable[contact.person_id]),
+                    reason=key[1],
+                    note=self.held[key],
                     placed_at=at,
                 )

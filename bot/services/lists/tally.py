@@ -5,19 +5,20 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from bot.services.answers.lists import DoubtfulStop, Meaning, Missing
+from bot.services.answers.lists import DoubtfulStop, Meaning, Missing, PossibleNo
 from bot.services.do_not_call import Register, registers
 from bot.services.files import RowFaults
 from bot.services.lists.refused_stops import RefusedStops
 from bot.services.lists.row_proofs import RowBar
 from policy import is_state_missing
-from policy.vocabulary import Verdict
+from policy.vocabulary import POSSIBLE_NO_SAID, Verdict
 
 Answer = tuple[Verdict, tuple[str, ...]]  # a verdict, and what is missing if held
 
 _PART = 1024  # people with neighbouring ids that are stored together
 _NO_ANSWER = -1
 _MOST_DOUBTS = 1_000  # different texts
+_NOTE = f"({POSSIBLE_NO_SAID})"  # how the lack of an answer about a note ends
 
 
 @dataclass(slots=True)
@@ -101,17 +102,38 @@ class Stops:
 
     _rows: Counter[Meaning] = field(default_factory=Counter)
     _doubts: Counter[tuple[str, str]] = field(default_factory=Counter)  # by heading and cell
+    _possible: Counter[str] = field(default_factory=Counter)  # by the key of the text
+    _texts: dict[str, tuple[str, str]] = field(default_factory=dict)  # by that key: heading and text
+    _stopped: set[str] = field(default_factory=set)  # the keys of those that count as stops
 
     def note(self, told: Iterable[tuple[RowBar, ...]]) -> None:
         for bars in filter(None, told):
             self._rows.update({bar.meaning for bar in bars})
             for bar in bars:
+                if bar.key:
+                    self._note_words(bar)
+                    continue
                 key = (bar.heading, bar.doubt)
                 if bar.doubt and (len(self._doubts) < _MOST_DOUBTS or key in self._doubts):
                     self._doubts[key] += 1
 
     def by_meaning(self) -> tuple[tuple[Meaning, int], ...]:
         return tuple(self._rows.most_common())
+
+    def possible(self) -> tuple[PossibleNo, ...]:
+        """The texts that may say no and that nobody has answered."""
+        return tuple(PossibleNo(*self._texts[key], rows, key) for key, rows in self._possible.most_common())
+
+    def stopped_words(self) -> frozenset[str]:
+        """The keys of the texts that count as stops because a person said so."""
+        return frozenset(self._stopped)
+
+    def _note_words(self, bar: RowBar) -> None:
+        if bar.meaning is not Meaning.NOTE:
+            self._stopped |= {bar.key} if len(self._stopped) < _MOST_DOUBTS else set()
+        elif len(self._texts) < _MOST_DOUBTS or bar.key in self._texts:
+            self._texts.setdefault(bar.key, (bar.heading, bar.doubt))
+            self._possible[bar.key] += 1
 
     def doubtful(self) -> tuple[DoubtfulStop, ...]:
         return tuple(DoubtfulStop(heading, cell, rows) for (heading, cell), rows in self._doubts.most_common())
@@ -142,11 +164,14 @@ def by_verdict(answers: Mapping[Answer, int]) -> tuple[tuple[Verdict, int], ...]
 def missing_of(answers: Mapping[Answer, int], known: Mapping[str, Register]) -> tuple[Missing, ...]:
     """Count what held contacts lack, the most frequent first, but a missing state before all: it spares others.
 
-    A stale screening and a missing one count as one: both need a new one.
+    A stale screening and a missing one count as one: both need a new one. What a note means is not among them:
+    `Stops.possible` asks for that.
     """
     counts: Counter[tuple[str, Register | None]] = Counter()
     for (_, missing), times in answers.items():
         for what in missing:
+            if what.endswith(_NOTE):
+                continue
             register = registers.register_wanted(known, what)
             counts["" if register else what, register] += times
     found = (

@@ -7,12 +7,12 @@ from typing import Any, Final
 
 from sqlmodel import Session
 
-from policy.vocabulary import DATA_COMPLAINT, Outcome
+from policy.vocabulary import DATA_COMPLAINT, POSSIBLE_NO, Outcome
 from storage.models import DigestRun, Hold, Override
 from storage.subject import digests_since
 
 ERASED_WORDS: Final = "erased"  # a reason must not be empty: rules read it
-_OUTCOMES: Final = frozenset({*(one.value for one in Outcome), DATA_COMPLAINT})
+_OUTCOMES: Final = frozenset({*(one.value for one in Outcome), DATA_COMPLAINT, POSSIBLE_NO})
 _QUOTED: Final = re.compile(r"\((.*)\)", re.DOTALL)  # the rule of holds quotes reasons so: (her own words, a complaint)
 
 

@@ -10,7 +10,7 @@ from bot.services.answers.people import Actor
 from bot.services.answers.teams import HeldContact
 from bot.services.blanking import blank_about
 from bot.services.calls import callback_changes
-from bot.services.deciding import HOLDING, refresh
+from bot.services.deciding import HOLDING, OF_PERSON, refresh
 from bot.services.deps import Deps
 from bot.services.notices import tell_withdrawn
 from bot.services.permissions import led_contact
@@ -98,7 +98,7 @@ def _lift(session: Session, actor: Actor, contact: Contact, reason: str, at: dat
         for one in holds
         if one.lifted_at is None
         and one.reason != DATA_COMPLAINT  # ends only once it is acknowledged
-        and (one.contact_id == contact.id or one.reason in HOLDING)
+        and (one.contact_id == contact.id or one.reason in OF_PERSON)
     ]
     for hold in standing:
         hold.lifted_at, hold.lifted_by, hold.lifted_because = at, actor.agent_id, reason

@@ -10,7 +10,7 @@ from sqlmodel import Session
 from bot.services.answers.calls import Closed
 from bot.services.answers.teams import PACK, PLACE, HeldContact, HeldFor, Waiting
 from bot.services.calls import due_on
-from bot.services.deciding import HOLDING
+from bot.services.deciding import OF_PERSON
 from bot.services.numbers import mask
 from policy import Rulebook, is_lack_of_rules, is_place_unknown
 from policy.vocabulary import ContactState
@@ -66,7 +66,7 @@ def _on_hold(session: Session, rulebook: Rulebook, campaigns: Sequence[Campaign]
     of_person: dict[int, datetime] = {}
     for hold in compliance.open_holds(session, campaigns[0].organisation_id, _MOST_HOLDS):
         since.setdefault(hold.contact_id, hold.placed_at)
-        if hold.reason in HOLDING:
+        if hold.reason in OF_PERSON:
             of_person.setdefault(hold.person_id, hold.placed_at)
     found = {one.id or 0: one for one in compliance.contacts_held(session, names, since, of_person)} if since else {}
     if rules:

@@ -114,6 +114,12 @@ class Asking:
             raise Unreadable from cause
 
     @property
+    def subject_and_words(self) -> tuple[int, list[str]]:
+        """The subject of a press, and the words after it, between colons and commas."""
+        subject, _, words = self.said.partition(":")
+        return _whole(subject), [word for part in words.split(":") for word in part.split(",")]
+
+    @property
     def numbers(self) -> tuple[int, ...]:
         return tuple(_whole(one) for one in self.said.split(","))
 

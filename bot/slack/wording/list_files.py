@@ -8,6 +8,7 @@ from bot.services.lists import Basis, NumbersFrom
 from bot.services.ports import Unread
 from bot.slack.wording.language import N_, _, counted, figure, ngettext, plural, sentence, words_of
 from bot.slack.wording.markup import Markup, filled
+from bot.slack.wording.registers import list_questions
 from bot.slack.wording.reporting import call_files
 from policy.vocabulary import Verdict
 
@@ -128,6 +129,7 @@ meaning = words_of(
         Meaning.REQUESTED_FOR: N_("What they asked about"),
         Meaning.CUSTOMER_SINCE: N_("Customer since"),
         Meaning.CUSTOMER_UNTIL: N_("Customer until"),
+        Meaning.NOTE: N_("Notes that may say no to calls"),
         Meaning.DETAIL: N_("Other information"),
         Meaning.IGNORE: N_("Not imported"),
     }
@@ -371,6 +373,8 @@ def why(because: str, told: Markup, *, has_columns: bool = False) -> str:
         return _("{reason} Correct the file and send it again.").format(reason=told)
     if because == NotImported.OTHER_CLOCK:
         return call_files.other_clock(told)
+    if because == NotImported.ORDER_OF_DAYS:
+        return list_questions.two_readings(told)
     if because == Unread.CUT_OFF:
         return _("Slack ended the download early, at {got} MB. Press *Try again*.").format(got=told)
     return _(_WHY.get(because, _WHY[NotImported.BROKE]))

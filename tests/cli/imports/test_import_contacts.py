@@ -105,3 +105,30 @@ def test_it_says_which_sheet_it_read_and_saves_no_mapping_without_a_choice(run: 
     assert done.exit_code == 0
     assert 'Only sheet "Kunden" was read, of Start, Kunden. Read another with --sheet.' in done.stdout
     assert "Nothing" not in run("--dry-run").stdout.replace("Nothing was stored", "")
+
+
+@pytest.mark.long
+def test_a_note_that_may_say_no_holds_its_contact_until_it_is_answered(run: Command, folder: Path) -> None:
+    (folder / "a.csv").write_text("Name,Phone,Notes\nAnn,07700 900123,never ring her\nBen,07700 900124,no answer\n")
+    shown = run("--dry-run", file="a.csv")
+    for line in (
+        "On hold, because their words may say no to calls: 1 row, 1 text.",
+        '        1 Notes: "never ring her"',
+        "Answer with --answer 'never ring her=stop' or --answer 'never ring her=nothing'",
+    ):
+        assert line in shown.stdout
+    held = run("--json", file="a.csv")
+    assert [one["text"] for one in json.loads(held.stdout)["possible"]] == ["never ring her"]
+    done = run("--answer", "never ring her=stop", file="a.csv")
+    assert "1 row says do not call: never called for this client." in done.stdout
+    assert run("--answer", "never ring her=perhaps", file="a.csv").exit_code == 1
+    assert run("--answer", "never ring her", file="a.csv").exit_code != 0
+
+
+@pytest.mark.long
+def test_dates_of_two_readings_are_asked_about(run: Command, folder: Path) -> None:
+    (folder / "a.csv").write_text("Name,Phone,Customer since\nAnn,07700 900123,03/04/2020\n")
+    asked = run(file="a.csv")
+    assert asked.exit_code == 1
+    assert "--dates day-first, or --dates month-first" in " ".join(asked.stderr.split())
+    assert run("--dates", "month-first", file="a.csv").exit_code == 0

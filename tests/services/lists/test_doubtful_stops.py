@@ -138,3 +138,8 @@ def test_words_of_sales_systems_stop_may_stop_or_say_nothing(
     report = marketing.take(f"Name,Phone,Lead Status\nAnn,07700 900123,{status}\n")
     assert marketing.verdicts() == {"Ann": verdict}
     assert bool(report.doubtful) is is_doubtful
+
+
+def test_a_word_with_an_umlaut_within_a_longer_label_is_found(marketing: Marketing) -> None:
+    marketing.take("Name,Phone,Notes\nAnn,07700 900123,Kundin ist schutzbedürftig (Tochter)\n")
+    assert marketing.verdicts() == {"Ann": Verdict.HELD}

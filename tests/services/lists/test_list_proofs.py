@@ -57,7 +57,7 @@ def test_it_suppresses_contacts_that_the_list_says_are_registered(marketing: Lis
     ("screened", "verdict"),
     [
         ("2026-03-01", Verdict.CALLABLE),
-        ("01/03/2026", Verdict.CALLABLE),
+        ("28/02/2026", Verdict.CALLABLE),
         ("1.3.2026", Verdict.CALLABLE),
         ("2026-01-01", Verdict.HELD),  # too old
         ("", Verdict.HELD),
@@ -72,14 +72,13 @@ def test_it_reads_the_date_of_a_screening_from_the_row(marketing: Lists, screene
 def test_one_column_may_hold_days_in_two_styles_and_as_a_spreadsheet_counts_them(marketing: Lists) -> None:
     heading = ("Name", "Phone", "TPS", "TPS screened on")
     serial = Raw("46082", style=DATE_STYLE)  # 2026-03-01
-    days = (serial, "2026-03-01", "01/03/2026", "1.3.2026", 46082, "03/31/2026")
+    days = (serial, "2026-03-01", "01/03/2026", "1.3.2026", 46082)
     rows = [(f"Contact {at}", f"07700 90012{at}", "N", day) for at, day in enumerate(days)]
     path = marketing.write(workbook(SheetXml("L", [heading, *rows])), "leads.xlsx")
     proofs = ListProofs(Basis.LEGITIMATE_INTEREST, is_told_of_calls=True)
     report = import_contacts(marketing.deps, path, "Offers", "", proofs=proofs)
     assert reasons(report) == [
         (6, 'TPS screened on: "46082" is not a date that can be read one way only: write it as 2026-03-02'),
-        (7, 'TPS screened on: "03/31/2026" is not a date'),
     ]
     with marketing.deps.unit_of_work() as uow:
         known = uow.session.exec(select(Screening.obtained_at)).all()
@@ -126,14 +125,14 @@ def test_a_companys_line_needs_only_the_ctps(marketing: Lists, written: str) -> 
 
 
 def test_a_combined_column_counts_for_the_lines_own_register(marketing: Lists) -> None:
-    text = "Name,Phone,Business line,TPS/CTPS\nAnn,07700 900123,yes,Y\nBen,07700 900124,no,1/2/2026\n"
+    text = "Name,Phone,Business line,TPS/CTPS\nAnn,07700 900123,yes,Y\nBen,07700 900124,no,13/2/2026\n"
     assert [one[1] for one in offer(marketing, text, ListProofs())] == [Verdict.SUPPRESSED, Verdict.SUPPRESSED]
     with marketing.deps.unit_of_work(is_read_only=True) as uow:
         found = uow.session.exec(select(Screening).order_by(Screening.number)).all()
     assert [(one.register_name, one.listed_on) for one in found] == [
         ("ctps", None),
         ("tps", None),
-        ("tps", date(2026, 2, 1)),
+        ("tps", date(2026, 2, 13)),
     ]
 
 

@@ -72,7 +72,7 @@ def test_withdrawing_a_consent_for_one_number_withdraws_it_for_all(marketing: Ma
 
 
 def test_a_consent_without_a_named_caller_is_the_principals(marketing: Marketing) -> None:
-    marketing.take("Name,Phone,TPS,Opt-in date,Opt-in text,Opt-in URL\nAnn,07700 900123,Y,02/10/2026,Ring me,site\n")
+    marketing.take("Name,Phone,TPS,Opt-in date,Opt-in text,Opt-in URL\nAnn,07700 900123,Y,13/10/2026,Ring me,site\n")
     assert marketing.verdicts() == {"Ann": CALLABLE}
 
 

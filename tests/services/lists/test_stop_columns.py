@@ -7,6 +7,7 @@ import pytest
 from bot.services.answers.lists import Meaning
 from bot.services.deciding import walk
 from bot.services.errors import FileRefused
+from bot.services.files.columns import read_heading
 from bot.services.lists import Reading, import_contacts
 from bot.services.privacy import erasing
 from policy import Verdict
@@ -359,4 +360,17 @@ def test_a_block_of_flats_in_spain_is_not(marketing: Marketing) -> None:
 @pytest.mark.both_engines
 def test_an_empty_column_raises_no_question(marketing: Marketing) -> None:
     marketing.take("Name,Phone,Blacklist status\nAnn,07700 900123, \n")
+    assert marketing.verdicts() == {"Ann": CALLABLE}
+
+
+@pytest.mark.parametrize("meaning", list(Meaning))
+def test_a_column_named_as_the_help_names_a_meaning_is_read_so(meaning: Meaning) -> None:
+    columns = read_heading(("Full name", "Mobile phone", meaning.value))
+    assert columns.meanings[2] is meaning
+    assert columns.doubtful == ()
+
+
+def test_a_column_consent_to_names_the_caller(marketing: Marketing) -> None:
+    head = "name,mobile,TPS,consent_at,consent_wording,consent_source,consent_to\n"
+    marketing.take(f"{head}Ann,07700 900123,Y,2026-10-02,Ring me,a site,Bright Energy\n")
     assert marketing.verdicts() == {"Ann": CALLABLE}

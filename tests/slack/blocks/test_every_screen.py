@@ -21,7 +21,7 @@ from hypothesis import strategies as st
 
 from bot.services.answers import callbacks, calls, intake, leads, lists, merges, privacy, reminders, teams
 from bot.services.answers import people as people_results
-from bot.services.answers.lists import Meaning
+from bot.services.answers.lists import Meaning, PossibleNo
 from bot.services.answers.places import PlacesView
 from bot.services.answers.registers import FileUse, ScreeningAges
 from bot.services.errors import NextcallError
@@ -155,6 +155,7 @@ BY_TYPE: dict[Any, st.SearchStrategy[Any]] = {
     ),
     **activity_reports.BY_TYPE,
     intake.ListFileView: list_files.views,
+    PossibleNo: list_files.possible,
     FileUse: list_files.uses,
     ScreeningAges: list_files.ages,
     uses.UseChoices: list_files.choices,

@@ -17,9 +17,10 @@ from bot.services.answers.registers import FileKind
 from bot.services.ports import Unread
 from bot.slack import ids
 from bot.slack.blocks.kit import Block, Element, Reply, actions, button, inputs, section, table
-from bot.slack.blocks.lead import call_columns, calls_message, register_message
+from bot.slack.blocks.lead import call_columns, calls_message, possible_notes, register_message
 from bot.slack.wording import Markup, admin_lists, and_more, fallback, shown
 from bot.slack.wording import list_files as wording
+from bot.slack.wording.registers import list_questions
 from bot.slack.wording.registers import register_files as registers
 from bot.slack.wording.reporting import call_files as calls
 from bot.slack.wording.rules import row_fault, translated_line
@@ -80,6 +81,8 @@ def _failed(head: str, view: ListFileView) -> list[Block]:
     said = section(f"{head} {wording.why(view.because, reason, has_columns=has_columns)}")
     if view.because in _FINAL:
         return [said]
+    if view.because == NotImported.ORDER_OF_DAYS:
+        return [said, *possible_notes.order_of_days(view.file_id)]
     presses: list[Element] = [button(wording.again(), ids.LIST_AGAIN, str(view.file_id), "primary")]
     if view.because in (NotImported.REFUSED, NotImported.OTHER_CLOCK):
         presses += _other_ways(view)
@@ -111,7 +114,7 @@ def _preview(head: str, view: ListFileView) -> list[Block]:
     facts = wording.facts(
         found.rows, shown(found.list_name), shown(found.export), shown(found.sheet), shown(found.mapping)
     )
-    asked = [section(_question(one)) for one in found.questions[:_QUESTIONS]]
+    asked = [block for one in found.questions[:_QUESTIONS] for block in _asked(one, view.file_id)]
     effect = [] if found.questions else [section("\n".join(_effect(found)))]
     lacking = [section("\n".join(_missing(found.missing)))] if found.missing else []
     key = str(view.file_id)
@@ -127,6 +130,7 @@ def _preview(head: str, view: ListFileView) -> list[Block]:
         *_columns(found),
         *asked,
         *effect,
+        *possible_notes.blocks_of(found.possible, view.file_id),
         *lacking,
         actions([*presses, *more]),
     ]
@@ -157,11 +161,12 @@ def _columns(found: ListPreview) -> list[Block]:
     return [section(said), table(even)]
 
 
-def _question(one: ListQuestion) -> str:
-    heading, cells = shown(one.heading), one.cells
-    return wording.question(
-        heading, Markup(", ".join(wording.cell_in_line(shown(cell, 40), line) for line, cell in cells))
-    )
+def _asked(one: ListQuestion, file_id: int) -> list[Block]:
+    cells = Markup(", ".join(wording.cell_in_line(shown(cell, 40), line) for line, cell in one.cells))
+    if one.is_of_order:
+        said = list_questions.order_question(shown(one.heading), cells)
+        return [section(said), *possible_notes.order_of_days(file_id)]
+    return [section(wording.question(shown(one.heading), cells))]
 
 
 def _effect(found: ListPreview) -> Iterator[str]:
@@ -259,7 +264,8 @@ def _report(head: str, view: ListFileView) -> list[Block]:
     if view.is_own_list and done.imported:
         presses.append(button(admin_lists.withdraw(), ids.LIST_WITHDRAW, str(view.file_id), of=done.list_name))
     said = section("\n".join([head, *_came_of_it(done, is_second=view.begun_before)]))
-    return [said, *lacking, *([actions(presses)] if presses else [])]
+    notes = possible_notes.blocks_of(done.possible, view.file_id)
+    return [said, *notes, *lacking, *([actions(presses)] if presses else [])]
 
 
 def _came_of_it(done: ImportReport, *, is_second: bool) -> Iterator[str]:

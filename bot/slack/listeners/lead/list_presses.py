@@ -3,6 +3,7 @@
 from datetime import date
 
 from bot.services.errors import FileRefused
+from bot.services.files import DayOrder
 from bot.services.intake import ListFacts, shared, withdrawing
 from bot.services.lists import Basis, ListProofs, NumbersFrom
 from bot.slack import ids
@@ -22,6 +23,11 @@ def register(boundary: Boundary) -> None:
     boundary.action(ids.LIST_IMPORT, start)
     boundary.action(ids.LIST_AGAIN, again)
     boundary.action(ids.LIST_JOIN, join)
+    boundary.action(ids.LIST_ALL_STOPS, stop_all)
+    boundary.action(ids.LIST_NO_STOPS, stop_none)
+    boundary.action(ids.LIST_NOTE, answer_note)
+    boundary.action(ids.LIST_DAY_FIRST, day_first)
+    boundary.action(ids.LIST_MONTH_FIRST, month_first)
     boundary.opens(ids.LIST_COLUMNS, wording.columns_title, build_columns)
     boundary.opens(ids.LIST_COLUMNS_PAGE, wording.columns_title, build_page)
     boundary.submits(ids.LIST_COLUMNS_MODAL, take_columns)
@@ -66,6 +72,28 @@ def withdraw(ask: Ask, form: Form) -> Taken:
         replies.write(ask, Reply(said))
 
     return Taken(then=then)
+
+
+def stop_all(ask: Ask) -> None:
+    show(ask, shared.stop_all_notes(ask.deps, ask.actor, ask.asking.number))
+
+
+def stop_none(ask: Ask) -> None:
+    file_id, keys = ask.asking.subject_and_words
+    show(ask, shared.answer_notes(ask.deps, ask.actor, file_id, dict.fromkeys(keys, False)))
+
+
+def answer_note(ask: Ask) -> None:
+    file_id, (key, word) = ask.asking.subject_and_words
+    show(ask, shared.answer_notes(ask.deps, ask.actor, file_id, {key: word == ids.NOTE_IS_STOP}))
+
+
+def day_first(ask: Ask) -> None:
+    show(ask, shared.order_days(ask.deps, ask.actor, ask.asking.number, DayOrder.DAY_FIRST))
+
+
+def month_first(ask: Ask) -> None:
+    show(ask, shared.order_days(ask.deps, ask.actor, ask.asking.number, DayOrder.MONTH_FIRST))
 
 
 def build_columns(ask: Ask) -> Block:

@@ -9,7 +9,7 @@ from bot.services.local_time import zone_offset
 from bot.slack.wording.labels import APP, outcome_name, role_title, verdict
 from bot.slack.wording.language import N_, _
 from bot.slack.wording.rules import translated
-from policy.vocabulary import Outcome, Verdict
+from policy.vocabulary import POSSIBLE_NO, Outcome, Verdict
 
 _BASES: Final = {"consent": N_("consent"), "legitimate_interest": N_("legitimate interest"), "contract": N_("contract")}
 _SOURCES: Final = {
@@ -198,7 +198,10 @@ class StatementWords:
         return told
 
     def _hold(self, row: Mapping[str, Any], one: Statement) -> str:
-        why = outcome_name(Outcome(row["reason"])) if row["reason"] else _("in a team lead's words")
+        why = _("in a team lead's words")
+        if row["reason"]:
+            is_note = row["reason"] == POSSIBLE_NO
+            why = _("a note may say no to calls") if is_note else outcome_name(Outcome(row["reason"]))
         by = self.who(row["placed_by"]) if row["placed_by"] else _("a list")
         told = _("On hold by {by}: {why}.").format(by=by, why=why)
         if not row["lifted_at"]:

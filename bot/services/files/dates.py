@@ -1,0 +1,124 @@
+"""In which order a column writes day and month: what only one order explains decides for the whole column."""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+
+from bot.services.answers.lists import ListQuestion, Meaning
+from bot.services.errors import FileRefused
+from bot.services.files import refusals
+from bot.services.files.columns import Columns
+from bot.services.quoting import quoted
+
+_FIGURES = re.compile(r"(?:([A-Za-z]{3})[a-z]*,? +)?(\d{1,2})([/.-])(\d{1,2})\3(\d{4})(?!\d)")
+_WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+DATED = frozenset(
+    {
+        Meaning.TPS, Meaning.CTPS, Meaning.TPS_OR_CTPS, Meaning.TPS_SCREENED, Meaning.CTPS_SCREENED, Meaning.SCREENED,
+        Meaning.CONSENT_AT, Meaning.CONSENT_WITHDRAWN, Meaning.REQUESTED_AT, Meaning.REQUESTED_FOR, Meaning.CUSTOMER_SINCE,
+        Meaning.CUSTOMER_UNTIL,
+    }
+)  # fmt: skip
+
+
+class DayOrder(StrEnum):
+    """Whether 03/04/2026 is in April or in March."""
+
+    DAY_FIRST = "day-first"
+    MONTH_FIRST = "month-first"
+
+
+def orders_of(text: str) -> tuple[DayOrder, ...]:
+    """The orders in which a date in figures can be read; none if it is no such date. With dots, the day comes first."""
+    if (found := _FIGURES.match(text.strip())) is None:
+        return ()
+    weekday, one, between, other, year = found.groups()
+    days = {
+        DayOrder.DAY_FIRST: _day(year, other, one, weekday),
+        DayOrder.MONTH_FIRST: _day(year, one, other, weekday),
+    }
+    if between == "." and days[DayOrder.DAY_FIRST] is not None:
+        return (DayOrder.DAY_FIRST,)
+    return tuple(order for order, day in days.items() if day is not None)
+
+
+def day_in_order(text: str, order: DayOrder) -> date | None:
+    """The day that a date in figures is in one order; None if it is none."""
+    if (found := _FIGURES.match(text.strip())) is None:
+        return None
+    weekday, one, _, other, year = found.groups()
+    return _day(year, other, one, weekday) if order is DayOrder.DAY_FIRST else _day(year, one, other, weekday)
+
+
+def _day(year: str, month: str, day: str, weekday: str | None) -> date | None:
+    try:
+        on = date(int(year), int(month), int(day))
+    except ValueError:
+        return None
+    is_another = weekday is not None and weekday.lower() in _WEEKDAYS and _WEEKDAYS[on.weekday()] != weekday.lower()
+    return None if is_another else on
+
+
+@dataclass(slots=True)
+class OrderSeen:
+    """What the cells of one column, or of several that one program writes, say of their order."""
+
+    decided: dict[DayOrder, tuple[int, str]] = field(default_factory=dict)  # the first cell that only it explains
+    undecided: tuple[int, str] | None = None  # the first cell that both explain
+
+    def look(self, line: int, text: str) -> None:
+        orders = orders_of(text)
+        if len(orders) == 1:
+            self.decided.setdefault(orders[0], (line, text))
+        elif orders and day_in_order(text, orders[0]) != day_in_order(text, orders[1]):
+            self.undecided = self.undecided or (line, text)
+
+    def order(self, told: DayOrder | None = None) -> DayOrder | None:
+        """The order; None if nothing decides. `told`: what a person said, which decides what no cell does."""
+        return next(iter(self.decided), told)
+
+    def check(self, file: str) -> None:
+        """Raise FileRefused if one cell can only be read in one order, and another only in the other."""
+        if len(self.decided) > 1:
+            (line, cell), (other_line, other) = self.decided.values()
+            raise FileRefused(
+                refusals.TWO_ORDERS.says(
+                    file=file,
+                    line=line,
+                    cell=quoted(cell),
+                    other_line=other_line,
+                    other=quoted(other),
+                )
+            )
+
+
+class ColumnOrders:
+    """Finds, while the rows of a list are counted, in which order each column of dates is written."""
+
+    def __init__(self, columns: Columns, told: DayOrder | None) -> None:
+        self._columns, self._told = columns, told
+        self._seen = {at: OrderSeen() for at, meaning in enumerate(columns.meanings) if meaning in DATED}
+
+    def __bool__(self) -> bool:
+        return bool(self._seen)
+
+    def look(self, line: int, cells: list[str]) -> None:
+        for at, seen in self._seen.items():
+            if at < len(cells) and cells[at]:
+                seen.look(line, cells[at])
+
+    def orders(self, file: str) -> Mapping[int, DayOrder]:
+        """The order of each column that has one. Raises FileRefused for a column that has two."""
+        for seen in self._seen.values():
+            seen.check(file)
+        found = {at: seen.order(self._told) for at, seen in self._seen.items()}
+        return {at: order for at, order in found.items() if order is not None}
+
+    def questions(self) -> Iterable[ListQuestion]:
+        """One for each column whose order nothing decides."""
+        for at, seen in self._seen.items():
+            if seen.undecided is not None and seen.order(self._told) is None:
+                line, cell = seen.undecided
+                yield ListQuestion(self._columns.heading[at], (), ((line, quoted(cell)),), is_of_order=True)
