@@ -398,14 +398,3 @@ def test_a_newer_callback_replaces_it_and_undoing_that_restores_it(acme: SampleO
     assert acme.all(Callback)[0].closed_at == acme.clock()
     outcomes.undo(acme.deps, acme.bob, rung.attempt_id)
     assert [one.closed_because for one in acme.all(Callback)] == ["", "undone"]
-
-
-def test_it_is_cancelled_when_the_contact_is_finished(acme: SampleOrganisation) -> None:
-    contact = acme.add_contact()
-    agreed(acme, dialled(acme))
-    done = outcomes.record_spoken(acme.deps, acme.bob, contact.number or "", "success")
-    assert done.state is ContactState.FINISHED
-    assert acme.all(Callback)[0].closed_because == "cancelled"
-    assert all(one.closed_at is not None for one in acme.all(Reminder))
-    outcomes.undo(acme.deps, acme.bob, done.attempt_id)
-    assert acme.all(Callback)[0].closed_at is None

@@ -60,7 +60,7 @@ def test_a_contact_of_the_list_has_the_same_card_as_an_agent_who_calls(dressed: 
     calling.call(acme.deps, acme.alice, offer.lease_id)
     [real] = held_cards(acme.deps, acme.alice).cards
     assert isinstance(real, CallingCard)
-    same = replace(real, script=real.script.replace("Alice", "Dana"), attempt_id=0)
+    same = replace(real, script=real.script.replace("Alice", "Dana"), attempt_id=0, callback_spans=None)
     held = replace(one.card.offer, lease_id=real.offer.lease_id, leased_until=real.offer.leased_until)
     assert replace(held, may_be_kept=real.offer.may_be_kept) == real.offer
     same = replace(same, number="", number_shown="", dial_link="", offer=one.card.offer)

@@ -10,7 +10,7 @@ from bot.services.answers.people import Actor
 from bot.services.calls import callback_watch, callbacks, calling, outcomes
 from bot.services.do_not_call import suppressions
 from bot.services.hand_out import next_call
-from policy.vocabulary import Outcome
+from policy.vocabulary import ContactState, Outcome
 from storage.models import Attempt, Callback, Reminder
 from tests.fakes import SampleOrganisation
 
@@ -179,3 +179,15 @@ def test_nobody_hears_twice_that_a_callback_is_off(acme: SampleOrganisation) -> 
     takes_back()
     callback_watch.tell_troubles(acme.deps)
     assert acme.notifier.troubled == []
+
+
+@pytest.mark.both_engines
+def test_it_ends_when_the_contact_is_finished_and_comes_back_with_an_undo(acme: SampleOrganisation) -> None:
+    story = Story(acme)
+    callbacks.agree(acme.deps, acme.alice, story.call, WEDNESDAY, time(11), is_mine=True)
+    done = outcomes.record_spoken(acme.deps, acme.bob, GRACE, "success")
+    assert done.state is ContactState.FINISHED
+    assert acme.all(Callback)[0].closed_because == "cancelled"
+    assert all(one.closed_at is not None for one in acme.all(Reminder))
+    outcomes.undo(acme.deps, acme.bob, done.attempt_id)
+    assert acme.all(Callback)[0].closed_at is None
