@@ -15,6 +15,7 @@ Found = TypeVar("Found")
 _EMOJI = {
     ":white_check_mark:": "✓",
     ":no_entry:": "⛔",
+    ":warning:": "⚠",
     ":bell:": "🔔",
     ":rotating_light:": "🚨",
     ":hourglass:": "⌛",
