@@ -125,7 +125,7 @@ def test_a_new_file_that_a_program_is_writing_is_told_in_a_sentence(
 # -- read-only, closed, gone
 
 
-@pytest.mark.long
+@pytest.mark.night
 def test_a_read_only_file_is_told_in_a_sentence(
     settled: Command, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -34,7 +34,7 @@ def test_date_options_refuse_it(settled: Command, day: str) -> None:
         assert "incident" not in shown.output
 
 
-@pytest.mark.long
+@pytest.mark.night
 def test_the_first_and_last_days_in_range_are_accepted(settled: Command) -> None:
     for edition in ("day", "week", "month"):
         assert settled("digest", "--on", "1971-01-01", "--edition", edition).exit_code == 0

@@ -63,7 +63,7 @@ def test_an_overwritten_file_becomes_private(nextcall: Command, folder: Path) ->
     assert readable_by_others(folder) == []
 
 
-@pytest.mark.long
+@pytest.mark.night
 def test_doctor_names_files_of_an_earlier_version_that_every_user_may_read(nextcall: Command, folder: Path) -> None:
     nextcall("apply", SETUP)
     assert "every user of this machine can read them" not in nextcall("doctor").stdout

@@ -12,7 +12,7 @@ from bot.cli.demo.stage import SETUP
 Command = Callable[..., Result]
 
 
-@pytest.mark.long
+@pytest.mark.night
 def test_it_counts_and_deletes_by_the_term_of_the_setup_file(with_leads: Command, folder: Path) -> None:
     refused = with_leads("retention", "--dry-run")
     assert refused.exit_code == 1

@@ -339,7 +339,7 @@ def test_postgresql_analyses_leases_after_each_thousand_changes(postgres: Server
     assert {"autovacuum_analyze_scale_factor=0", "autovacuum_analyze_threshold=1000"} <= set(said)
 
 
-@pytest.mark.long
+@pytest.mark.night
 def test_numbers_an_attempt_closed_are_found_by_a_partial_index(empty: Engine) -> None:
     migrations.upgrade(empty)
     explain = "EXPLAIN QUERY PLAN" if empty.dialect.name == "sqlite" else "EXPLAIN"

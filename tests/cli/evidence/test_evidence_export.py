@@ -19,7 +19,7 @@ def _listed(with_leads: Command, folder: Path) -> None:
     assert with_leads("import-contacts", "more.csv", "--campaign", "Energy switch").exit_code == 0
 
 
-@pytest.mark.long
+@pytest.mark.night
 def test_it_writes_files_that_only_the_owner_may_read(with_leads: Command, folder: Path) -> None:
     _listed(with_leads, folder)
     done = with_leads("evidence", "export", NUMBER, "--out", "packs")

@@ -45,7 +45,7 @@ def test_it_names_what_it_found_and_a_repeat_finds_it_known(calls: Command) -> N
     assert (told["unrecorded"], told["known"], told["strangers"], told["faults"]) == (0, 1, 1, [])
 
 
-@pytest.mark.long
+@pytest.mark.night
 def test_the_first_line_says_who_was_rung_again_and_again_and_so_do_the_digest_the_audit_and_explain(
     with_leads: Command, folder: Path
 ) -> None:

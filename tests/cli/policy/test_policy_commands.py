@@ -202,7 +202,7 @@ def test_it_counts_the_rules_in_force_on_the_given_day(nextcall: Command) -> Non
     assert found["on"] == date(1990, 1, 1).isoformat()
 
 
-@pytest.mark.long
+@pytest.mark.night
 def test_diff_says_what_changed_with_both_sides_of_each_edge(nextcall: Command, folder: Path) -> None:
     shipped = next(one for one in shipped_packs() if one.stem == "gb-house")
     text = shipped.read_text("utf-8")

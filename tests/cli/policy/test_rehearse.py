@@ -27,7 +27,7 @@ def stricter(folder: Path) -> Path:
     return file
 
 
-@pytest.mark.long
+@pytest.mark.night
 def test_it_says_what_locks_by_campaign_and_reason_and_how_supply_falls(with_leads: Command, stricter: Path) -> None:
     shown = with_leads("policy", "rehearse", stricter)
     assert shown.exit_code == 0
@@ -94,7 +94,7 @@ def test_an_organisation_without_people_is_told_what_to_do_first(nextcall: Comma
     assert nextcall("policy", "rehearse", "gb").exit_code == 1
 
 
-@pytest.mark.long
+@pytest.mark.night
 def test_no_cell_of_the_file_runs_in_a_spreadsheet(with_leads: Command, stricter: Path, folder: Path) -> None:
     with sqlite3.connect(folder / "calls.db") as database:
         database.execute("UPDATE campaign SET name = '=1+2' WHERE name = 'Energy switch'")

@@ -11,7 +11,7 @@ from typer.testing import Result
 Command = Callable[..., Result]
 
 
-@pytest.mark.long
+@pytest.mark.night
 def test_it_shows_the_last_week_and_its_files(settled: Command, tmp_path: Path) -> None:
     book, page = tmp_path / "calls.xlsx", tmp_path / "calls.pdf"
     shown = settled("report", "--xlsx", str(book), "--pdf", str(page))

@@ -275,7 +275,7 @@ def test_any_exception_of_the_engine_becomes_an_error_line(raised: Exception, sa
     assert not second.is_fault
 
 
-@pytest.mark.long
+@pytest.mark.night
 def test_it_reads_a_hundred_thousand_events_on_one_line() -> None:
     seen: list[Facts] = []
 

@@ -120,7 +120,7 @@ def test_any_facts_survive_json_unchanged(original: Facts) -> None:
     assert facts_from_json(document) == original
 
 
-@pytest.mark.long
+@pytest.mark.night
 @given(ANY_FACTS)
 @settings(max_examples=100)
 def test_it_writes_only_what_its_schema_allows(original: Facts) -> None:

@@ -33,7 +33,7 @@ def called(acme: SampleOrganisation) -> None:
     acme.clock.tick(minutes=2, microseconds=300_001)
 
 
-@pytest.mark.long
+@pytest.mark.night
 def test_the_audit_accepts_a_call_before_a_long_list_reached_its_number(
     acme: SampleOrganisation, tmp_path: Path
 ) -> None:
@@ -56,7 +56,7 @@ def test_the_audit_accepts_a_call_before_a_long_list_reached_its_number(
     assert broken(Stage(acme)) == {}
 
 
-@pytest.mark.long
+@pytest.mark.night
 def test_the_audit_accepts_a_call_before_a_long_screening_reached_its_number(
     acme: SampleOrganisation, tmp_path: Path
 ) -> None:

@@ -64,7 +64,7 @@ def test_it_speaks_german(acme: SampleOrganisation) -> None:
         assert english not in text, english
 
 
-@pytest.mark.long
+@pytest.mark.night
 def test_it_marks_what_is_wrong(acme: SampleOrganisation) -> None:
     contact = busy_number(acme)
     attempt = acme.put(

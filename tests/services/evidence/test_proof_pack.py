@@ -91,7 +91,7 @@ def test_a_refused_press_is_told_with_what_refused_it(acme: SampleOrganisation) 
     assert any(one.kind == "personal_hours" for one in refused[0].findings), refused[0].findings
 
 
-@pytest.mark.long
+@pytest.mark.night
 def test_it_times_each_stop(acme: SampleOrganisation) -> None:
     busy_number(acme)
     undone, by_lead = _pack(acme).stops  # each of the number and of the person
@@ -196,7 +196,7 @@ def test_json_shows_each_statement_in_utc_and_on_their_clock(acme: SampleOrganis
     assert set(citation) == {"title", "section", "url", "read_on"}
 
 
-@pytest.mark.long
+@pytest.mark.night
 def test_after_the_persons_erasure_it_says_what_is_left(acme: SampleOrganisation) -> None:
     busy_number(acme)
     before = _pack(acme)
@@ -211,7 +211,7 @@ def test_after_the_persons_erasure_it_says_what_is_left(acme: SampleOrganisation
     assert NUMBER not in as_json(after).replace(f'"number": "{NUMBER}"', "", 1)
 
 
-@pytest.mark.long
+@pytest.mark.night
 def test_another_persons_erasure_changes_nothing_in_it(acme: SampleOrganisation) -> None:
     busy_number(acme)
     other = acme.add_contact(number="+447700900899")
@@ -221,7 +221,7 @@ def test_another_persons_erasure_changes_nothing_in_it(acme: SampleOrganisation)
     assert as_json(_pack(acme)) == before
 
 
-@pytest.mark.long
+@pytest.mark.night
 def test_only_those_who_lead_its_campaigns_get_it(acme: SampleOrganisation) -> None:
     busy_number(acme)
     wendy = Agent(

@@ -211,7 +211,7 @@ def test_the_script_finds_the_roots_of_every_tree_and_of_each_it_grew_from() -> 
             assert path == [], "used up"
 
 
-@pytest.mark.long
+@pytest.mark.night
 def test_a_pack_has_the_path_from_a_checkpoint_that_somebody_kept(acme: SampleOrganisation) -> None:
     """It was never posted: the pack is asked for with it."""
     busy_number(acme)
@@ -229,7 +229,7 @@ def test_a_pack_has_the_path_from_a_checkpoint_that_somebody_kept(acme: SampleOr
         assert faults(pack, kept.note) == []
 
 
-@pytest.mark.long
+@pytest.mark.night
 def test_a_checkpoint_that_is_not_of_this_log_is_refused(acme: SampleOrganisation) -> None:
     busy_number(acme)
     made(acme)

@@ -166,7 +166,7 @@ def test_what_is_proven_does_not_rest_on_the_packs_signature(acme: SampleOrganis
     assert missed == []
 
 
-@pytest.mark.long
+@pytest.mark.night
 def test_only_its_own_log_signs_it(acme: SampleOrganisation, tmp_path: Path) -> None:
     """Without its signature, or with that of another pack of the same log, it is not taken."""
     busy_number(acme)
@@ -180,7 +180,7 @@ def test_only_its_own_log_signs_it(acme: SampleOrganisation, tmp_path: Path) -> 
     assert _checked(tmp_path, other)[0] == 0
 
 
-@pytest.mark.long
+@pytest.mark.night
 def test_a_name_that_stands_twice_is_not_read(acme: SampleOrganisation, tmp_path: Path) -> None:
     """A reader may take the first of two, and a program the second."""
     busy_number(acme)
@@ -212,7 +212,7 @@ def test_a_leaf_of_fifty_thousand_levels_fails_its_statement_and_no_other(
     assert f"attempt {shown['record']['id']}" in failed[1]
 
 
-@pytest.mark.long
+@pytest.mark.night
 def test_rows_left_out_of_the_log_prove_nothing(acme: SampleOrganisation, tmp_path: Path) -> None:
     busy_number(acme)
     pack = _made(acme)
@@ -222,7 +222,7 @@ def test_rows_left_out_of_the_log_prove_nothing(acme: SampleOrganisation, tmp_pa
     assert (status, f"attempt {shown['record']['id']}: it shows values without a proof" in said) == (1, True)
 
 
-@pytest.mark.long
+@pytest.mark.night
 def test_a_call_to_another_number_is_not_taken_for_one_of_this(acme: SampleOrganisation, tmp_path: Path) -> None:
     """A pack of one number under the name of another, or with a call whose number is not opened."""
     busy_number(acme)
@@ -235,7 +235,7 @@ def test_a_call_to_another_number_is_not_taken_for_one_of_this(acme: SampleOrgan
     assert (status, "its leaf is not about this number" in said) == (1, True)
 
 
-@pytest.mark.long
+@pytest.mark.night
 def test_a_changed_row_differs_from_its_leaf(acme: SampleOrganisation, tmp_path: Path) -> None:
     busy_number(acme)
     _made(acme)
@@ -268,7 +268,7 @@ def test_a_key_it_cannot_read_is_said(acme: SampleOrganisation, tmp_path: Path, 
     assert (status, "cannot be read" in said) == (2, True)
 
 
-@pytest.mark.long
+@pytest.mark.night
 def test_checking_takes_less_than_a_tenth_of_a_second_of_processor_time(acme: SampleOrganisation) -> None:
     busy_number(acme)
     pack = _made(acme)

@@ -57,7 +57,7 @@ def test_random_digits_and_signs_do_not_mislead_it(text: str, country: str) -> N
     assert read_cell(text, country) == the_long_way(text, country)
 
 
-@pytest.mark.long
+@pytest.mark.night
 def test_it_reads_an_example_of_every_kind_of_every_country_as_the_library_does() -> None:
     short = 0
     for region in phonenumbers.SUPPORTED_REGIONS:

@@ -321,7 +321,7 @@ def test_stored_decisions_still_decide_the_same(acme: SampleOrganisation) -> Non
         assert not any(mark in json.dumps([one.facts, one.findings]) for mark in MARKS)
 
 
-@pytest.mark.long
+@pytest.mark.night
 def test_hashes_that_keep_no_stop_go_when_no_rule_looks_back_that_far(acme: SampleOrganisation) -> None:
     freya(acme)
     stopped(acme, acme.all(Contact)[0])

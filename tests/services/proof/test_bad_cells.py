@@ -87,6 +87,7 @@ def _is_about(one: Tampering, table: str) -> bool:
     return one.table == (table if not table.startswith("evidence") else one.table)
 
 
+@pytest.mark.night
 def test_a_pack_and_an_erasure_go_through_leaves_that_nobody_can_read(acme: SampleOrganisation) -> None:
     busy_number(acme)
     proof_pack.make(acme.deps, acme.erin, NUMBER)
@@ -98,6 +99,7 @@ def test_a_pack_and_an_erasure_go_through_leaves_that_nobody_can_read(acme: Samp
     erasing.erase(acme.deps, admin_of(acme), NUMBER)
 
 
+@pytest.mark.night
 def test_an_erasure_goes_through_salts_that_are_none(acme: SampleOrganisation) -> None:
     busy_number(acme)
     proof_pack.make(acme.deps, acme.erin, NUMBER)

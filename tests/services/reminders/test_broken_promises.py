@@ -58,7 +58,7 @@ def test_a_call_inside_a_lock_is_told_once_to_the_lead_of_its_team(stage: Stage)
     assert told(stage) == []
 
 
-@pytest.mark.long
+@pytest.mark.night
 def test_it_is_not_told_again_once_a_team_that_ran_dry_has_enough_contacts(stage: Stage) -> None:
     _twice(stage)
     assert len(told(stage)) == 1
@@ -180,7 +180,7 @@ def test_a_mark_that_a_fast_clock_set_hides_nothing(stage: Stage) -> None:
     assert [one.until for one in stage.rows(CallsLookedAt)] == [NOW + HOUR]
 
 
-@pytest.mark.long
+@pytest.mark.night
 def test_what_a_bot_found_or_had_begun_to_send_when_it_died_another_one_tells(stage: Stage) -> None:
     _twice(stage)
     notifier = stage.acme.notifier

@@ -214,7 +214,7 @@ def smallest_letters(digest: Digest) -> float:
     return min(float(one.get_fontsize()) for one in said)
 
 
-@pytest.mark.long
+@pytest.mark.night
 @pytest.mark.parametrize(
     ("edition", "count"), [(Edition.WEEK, 0), (Edition.WEEK, 1), (Edition.WEEK, 123_456), (Edition.MONTH, 123_456)]
 )

@@ -80,7 +80,7 @@ def _forms(text: Any) -> tuple[str, ...]:
     return tuple(text) if isinstance(text, list | tuple) else (str(text),)
 
 
-@pytest.mark.long
+@pytest.mark.night
 @pytest.mark.parametrize("path", CATALOGUES, ids=lambda path: path.stem)
 def test_it_has_every_sentence_in_every_language(path: Path) -> None:
     catalogue = _catalogue(path)

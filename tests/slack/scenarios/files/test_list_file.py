@@ -198,7 +198,7 @@ def test_whom_the_file_bars_is_told_from_whom_a_rule_bars(town: Town) -> None:
     )
 
 
-@pytest.mark.long
+@pytest.mark.night
 def test_a_sheet_of_a_workbook_is_chosen(town: Town) -> None:
     sheets = [
         SheetXml(name, [("Name", "Phone"), ("Grace Hopper", number)])

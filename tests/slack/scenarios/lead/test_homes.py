@@ -38,7 +38,7 @@ def test_it_shows_an_agent_their_callbacks_and_figures(town: Town) -> None:
     town.alice.wait_for(lambda seen: seen.home and "overdue since" in seen.home.words)
 
 
-@pytest.mark.long
+@pytest.mark.night
 def test_it_shows_a_manager_the_last_digest_again_and_posts_nothing(town: Town) -> None:
     town.acme.add_contact("Grace")
     town.alice.command("/nextcall 1")

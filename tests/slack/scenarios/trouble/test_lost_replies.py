@@ -187,7 +187,7 @@ def test_nothing_is_tried_once_the_url_has_run_out(town: Town) -> None:
     assert _tries(town) == before
 
 
-@pytest.mark.long
+@pytest.mark.night
 def test_lost_replies_delay_no_other_user(town: Town) -> None:
     """There are more lost replies than workers."""
     card = _card(town)
