@@ -28,6 +28,7 @@ from tests.fakes import FakeClock, SampleOrganisation
 from tests.postgres import Server
 
 _ENGINES = ("sqlite", "postgresql")
+_WAIT = ("tests/crashes/", "tests/screens/", "tests/slack/scenarios/trouble/")
 _CHARTS: dict[tuple[Edition, bool], bytes] = {}
 _MEMORY = Path("/dev/shm")
 _ROOM = 3 * 1024**3  # bytes; what the tests keep at once is a fifth of it
@@ -76,7 +77,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Files with most cases marked `long` come first, so that no process is left with one when the others have ended."""
+    """Files that wait for clocks and other processes come first, then those with most cases marked `long`, so that no
+    process is left with one when the others have ended."""
     left_out: list[pytest.Item] = []
     if runs := config.getoption("runs"):
         left_out = by_day.leave_out(items, is_night=runs == "night", seed=config.getoption("day"))
@@ -84,7 +86,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     left_out += [item for item in items if _part(item, parts) != part % parts]
     config.hook.pytest_deselected(items=left_out)
     long = Counter(item.path for item in items if item.get_closest_marker("long"))
-    items[:] = sorted((item for item in items if _part(item, parts) == part % parts), key=lambda item: -long[item.path])
+    ours = (item for item in items if _part(item, parts) == part % parts)
+    items[:] = sorted(ours, key=lambda item: (not item.nodeid.startswith(_WAIT), -long[item.path]))
 
 
 def _part(item: pytest.Item, parts: int) -> int:
