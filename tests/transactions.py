@@ -10,7 +10,7 @@ _OF_THE_TRANSACTION = ("BEGIN", "SAVEPOINT", "RELEASE", "ROLLBACK")
 
 @contextmanager
 def transactions() -> Iterator[list[list[str]]]:
-    """The statements of each transaction that begins inside, in order; without those that begin and end it."""
+    """The statements inside, by transaction and in order; without those that begin and end one."""
     seen: list[list[str]] = []
     of: dict[int, list[str]] = {}  # by connection
 
@@ -19,8 +19,11 @@ def transactions() -> Iterator[list[list[str]]]:
         of[id(connection.connection.dbapi_connection)] = seen[-1]
 
     def keep(connection: Connection, _cursor: object, statement: str, *_: object) -> None:
-        if not statement.startswith(_OF_THE_TRANSACTION):
-            of.setdefault(id(connection.connection.dbapi_connection), []).append(statement)
+        if statement.startswith(_OF_THE_TRANSACTION):
+            return
+        if (key := id(connection.connection.dbapi_connection)) not in of:
+            seen.append(of.setdefault(key, []))  # SQLite's writers share transactions: another began this one before
+        of[key].append(statement)
 
     event.listen(Engine, "begin", begin)
     event.listen(Engine, "before_cursor_execute", keep)
