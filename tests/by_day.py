@@ -1,19 +1,19 @@
 """What `make test` runs, and what is left to `make night`.
 
-By day every test runs: whole, or by one of its cases. A test marked `long` keeps one case, drawn from the day's seed, for
-its cases do four fifths of all work. A test on both engines runs on PostgreSQL too where its files write SQL. A test
-marked `night` waits for the night. The night runs what the day does not run whole.
+By day every test runs, whole or by one of its cases; of the scenarios, which drive the same services through a whole
+Slack, every second one. A test marked `long` keeps one case, for its cases do four fifths of all work. A test on both
+engines runs on PostgreSQL too where storage is tested, and every third one where services write SQL. What is drawn, the
+day's seed draws. A test marked `night` waits for the night, which runs whatever the day does not always run whole.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
 from random import Random
 
 import pytest
 
-# Where SQL is written: what two people do at once there, and what each engine makes of a statement.
+_SCENARIOS = "tests/slack/scenarios/"
+_STORAGE = "tests/storage/"
 _WRITE_SQL = (
-    "tests/storage/",
     "tests/services/hand_out/",
     "tests/services/lists/test_import",
     "tests/services/calls/test_calling",
@@ -26,30 +26,32 @@ _WRITE_SQL = (
 
 def leave_out(items: list[pytest.Item], *, is_night: bool, seed: str) -> list[pytest.Item]:
     """Keep in `items` what the day runs, or the night. Returns the others."""
-    whole = {item.nodeid for item in items if _is_whole_by_day(item)}
-    kept = {item.nodeid for item in items} - whole if is_night else whole | _drawn(items, whole, seed)
+    if is_night:
+        kept = {item.nodeid for item in items if _one_day_in(item) != 1 or _is_marked(item, "long")}
+    else:
+        kept = _by_day(items, seed)
     left_out = [item for item in items if item.nodeid not in kept]
     items[:] = [item for item in items if item.nodeid in kept]
     return left_out
 
 
-def _is_whole_by_day(item: pytest.Item) -> bool:
-    return not _is_marked(item, "long") and not _is_marked(item, "night") and not _is_for_the_night_engine(item)
-
-
-def _is_for_the_night_engine(item: pytest.Item) -> bool:
-    is_second = _is_marked(item, "both_engines") and "postgresql" in item.nodeid
-    return is_second and not item.nodeid.startswith(_WRITE_SQL)
-
-
-def _drawn(items: Iterable[pytest.Item], whole: set[str], seed: str) -> set[str]:
-    """One case of each test that has none in `whole`, on an engine of the day."""
-    of_test: dict[str, list[str]] = defaultdict(list)
+def _by_day(items: list[pytest.Item], seed: str) -> set[str]:
+    quick, long = defaultdict[str, set[str]](set), defaultdict[str, set[str]](set)
     for item in items:
-        of_test[item.nodeid.partition("[")[0]].append(item.nodeid)
-    fit = {one.nodeid for one in items if not _is_marked(one, "night") and not _is_for_the_night_engine(one)}
-    cases = (sorted(fit & {*ids}) for ids in of_test.values() if whole.isdisjoint(ids))
-    return {Random(f"{seed} {ids[0]}").choice(ids) for ids in cases if ids}
+        test, days = item.nodeid.partition("[")[0], _one_day_in(item)
+        if days and Random(f"{seed} {days} {test}").randrange(days) == 0:
+            (long if _is_marked(item, "long") else quick)[test].add(item.nodeid)
+    drawn = {Random(f"{seed} {test}").choice(sorted(ids)) for test, ids in long.items() if test not in quick}
+    return drawn.union(*quick.values())
+
+
+def _one_day_in(item: pytest.Item) -> int:
+    """1: it runs every day; 3: one day in three; 0: by night alone."""
+    if _is_marked(item, "night"):
+        return 0
+    if _is_marked(item, "both_engines") and "postgresql" in item.nodeid and not item.nodeid.startswith(_STORAGE):
+        return 3 if item.nodeid.startswith(_WRITE_SQL) else 0
+    return 2 if item.nodeid.startswith(_SCENARIOS) else 1
 
 
 def _is_marked(item: pytest.Item, name: str) -> bool:

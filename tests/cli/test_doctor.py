@@ -274,6 +274,7 @@ def test_it_checks_messages_with_a_person_whose_account_is_active(settled: Comma
     assert cast.ALICE in checks["people"][1]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("code", "says"), [("token_revoked", "it was revoked"), ("account_inactive", "the app was removed")]
 )

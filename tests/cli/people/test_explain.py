@@ -82,6 +82,7 @@ def test_it_says_who_holds_a_contact_and_until_when(with_leads: Command) -> None
     assert (held["agent_name"], held["stage"]) == ("Alice", "offered")
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("because", "said"),
     [

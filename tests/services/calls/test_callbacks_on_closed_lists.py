@@ -47,6 +47,7 @@ def restored(acme: SampleOrganisation, admin: Actor, contact: Contact) -> None:
 Done = Callable[[SampleOrganisation, Actor, Contact], None]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("closes", "trouble"), [(paused, Trouble.LIST_PAUSED), (expired, Trouble.LIST_EXPIRED)])
 def test_agent_and_lead_are_told_once_that_its_list_is_closed(
     acme: SampleOrganisation, admin: Actor, closes: Done, trouble: Trouble
@@ -71,6 +72,7 @@ def test_agent_and_lead_are_told_once_that_its_list_is_closed(
     assert [one.closed_at for one in acme.all(Callback)] == [None]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("closes", "opens"), [(paused, restored), (expired, restored), (expired, given_a_later_day)])
 def test_it_goes_on_with_its_reminder_once_the_list_is_taken_up_again(
     acme: SampleOrganisation, admin: Actor, closes: Done, opens: Done

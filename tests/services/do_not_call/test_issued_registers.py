@@ -22,6 +22,7 @@ def noon(on: date) -> datetime:
     return datetime(on.year, on.month, on.day, 16, tzinfo=UTC)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("register", "obtained", "last"),
     [

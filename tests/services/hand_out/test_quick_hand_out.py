@@ -69,6 +69,7 @@ def _id(contacts: Sequence[Contact]) -> list[int | None]:
     return [one.id for one in contacts]
 
 
+@pytest.mark.long
 def test_agents_who_asked_meanwhile_are_served_together(acme: SampleOrganisation) -> None:
     contacts, crowd = acme.add_contacts(14), acme.add_crowd(5)
     answers = _crowd(acme, acme.deps, [(actor, 2 + serial % 2) for serial, actor in enumerate(crowd)])

@@ -59,6 +59,7 @@ def test_it_reports_and_stores_what_this_process_would(
     assert (again.imported, again.duplicates_in_database) == (0, 300)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", ["leads.csv", "tps.csv"])
 def test_it_looks_at_a_large_file_so_that_this_process_need_not_open_it(
     acme: SampleOrganisation, apart: InItsOwnProcess, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str

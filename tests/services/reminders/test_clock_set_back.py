@@ -33,6 +33,7 @@ def ran_ahead(acme: SampleOrganisation, ahead: timedelta = A_YEAR - timedelta(da
     acme.clock.at(now + A_MOMENT)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("ahead", "is_mine"), [(A_YEAR - timedelta(days=2), True), (BEFORE_NOON, False)])
 def test_a_callback_keeps_its_reminder_after_a_clock_ran_ahead(
     acme: SampleOrganisation, ahead: timedelta, is_mine: bool

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from functools import cache
 from pathlib import Path
 from threading import Thread
 from time import monotonic, sleep
@@ -151,6 +152,11 @@ def owed(member: Member) -> VisibleMessage:
     return reads(member, "an outcome. Until you record it")
 
 
+@cache
+def _manifest() -> Manifest:
+    return Manifest.from_app_manifest(yaml.safe_load(MANIFEST.read_text()))
+
+
 def workspace(clock: SandboxClock) -> Workspace:
     everyone = [f"U0{name.upper()}" for name in CAST]
     return Workspace(
@@ -160,7 +166,7 @@ def workspace(clock: SandboxClock) -> Workspace:
             Channel("C0ENERGY001", "energy", set(everyone)),
             Channel("C0WATER0001", "water", set(everyone), bot_is_member=False),
         ],
-        manifest=Manifest.from_app_manifest(yaml.safe_load(MANIFEST.read_text())),
+        manifest=_manifest(),
         name="Acme Calls",
     )
 

@@ -183,6 +183,7 @@ def test_the_hours_and_limits_of_a_pack_keep_no_english_word(spoken: str, rulebo
     assert not lacks
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("english", "german"),
     [

@@ -34,6 +34,7 @@ def engine(tmp_path: Path) -> Iterator[Engine]:
     engine.dispose()
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("question", QUESTIONS)
 def test_sqlite_reads_only_rows_about_these_contacts(engine: Engine, question: str) -> None:
     asked: list[tuple[str, Any]] = []

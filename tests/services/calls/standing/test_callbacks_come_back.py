@@ -86,6 +86,7 @@ def _two_refusals(story: Story) -> list[Callable[[], object]]:
     return [story.says(one, Outcome.REFUSED) for one in (story.acme.alice, story.acme.bob)]
 
 
+@pytest.mark.long
 @pytest.mark.both_engines
 @pytest.mark.parametrize(
     "mistakes",
@@ -122,6 +123,7 @@ def test_whoever_kept_a_callback_has_kept_it_when_another_call_was_not_dialled(a
     assert story.open() != []
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("first", ["the older", "the newer"])
 def test_of_two_agreements_the_one_that_stands_is_kept(acme: SampleOrganisation, first: str) -> None:
     """Bob's later one takes the place of Alice's, and hers of one before; each of the two may prove a mistake."""

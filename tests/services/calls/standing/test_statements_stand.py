@@ -266,6 +266,7 @@ def test_both_who_recorded_one_calls_refusal_must_take_it_back(acme: SampleOrgan
     assert acme.one(Contact, contact.id).finished_at is None
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("lead_first", [True, False])
 def test_a_leads_correction_that_is_undone_leaves_the_agents_outcome(
     acme: SampleOrganisation, lead_first: bool
@@ -300,6 +301,7 @@ def test_nobody_undoes_what_only_another_said(acme: SampleOrganisation) -> None:
     assert acme.one(Attempt, call).outcome is Outcome.BUSY
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("outcome", [Outcome.DO_NOT_CALL, Outcome.COMPLAINT])
 def test_an_agents_stop_or_hold_stands_again_once_its_correction_is_undone(
     acme: SampleOrganisation, outcome: Outcome
