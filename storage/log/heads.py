@@ -30,6 +30,22 @@ def head_of(session: Session, organisation_id: int) -> EvidenceLog | None:
     return session.exec(select(EvidenceLog).where(EvidenceLog.organisation_id == organisation_id)).first()
 
 
+def readable_part(session: Session, organisation_id: int) -> EvidenceLog | None:
+    """The head with what verifying needs of it, where another of its cells is no longer what it was."""
+    needed = (EvidenceLog.origin, EvidenceLog.private_key, EvidenceLog.size, EvidenceLog.peaks)
+    found = session.exec(select(*needed).where(EvidenceLog.organisation_id == organisation_id)).first()
+    if found is None:
+        return None
+    origin, private_key, size, peaks = found
+    return EvidenceLog(
+        organisation_id=organisation_id,
+        origin=str(origin),
+        private_key=private_key,
+        size=size if isinstance(size, int) else 0,
+        peaks=peaks,
+    )
+
+
 def begin(session: Session, organisation_id: int, origin: str, private_key: bytes, at: datetime) -> None:
     """Make the head unless another bot has."""
     values = {

@@ -18,6 +18,8 @@ class Reminder(OrganisationRow, table=True):
         partial_index("reminder_due", "due_at", where=text("closed_at IS NULL")),
         # the same for one agent
         partial_index("reminder_agent", "agent_id", "due_at", where=text("closed_at IS NULL")),
+        # ended by a clock that ran ahead
+        partial_index("reminder_ended", "closed_at", where=text("closed_at IS NOT NULL")),
     )
 
     agent_id: int = Field(foreign_key="agent.id")

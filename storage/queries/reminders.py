@@ -19,6 +19,7 @@ from storage.queries.about import CLOCKS_DIFFER, PUT_OFF_FOR, is_free
 from storage.queries.agents import works
 
 LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
+NEEDS_NO_OTHER = ("sent", "off", "deactivated", "undeliverable")  # how a reminder ended
 
 
 class DueAgent(NamedTuple):
@@ -75,6 +76,13 @@ def agents_to_remind(session: Session, at: datetime, taken_before: datetime) -> 
     return [DueAgent(*row) for row in session.execute(found.order_by(col(Agent.id)))]
 
 
+def ended_ahead(session: Session, at: datetime) -> list[int]:
+    """Reminders of a moment still to come that a clock which ran ahead, and was set back, has sent or given up."""
+    is_ahead = and_(col(Reminder.closed_at) > at + CLOCKS_DIFFER, col(Reminder.due_at) > at)
+    found = sql_select(col(Reminder.id)).where(is_ahead, col(Reminder.closed_because).in_(NEEDS_NO_OTHER))
+    return [*session.execute(found).scalars()]
+
+
 _FREE = (
     "reminder.closed_at IS NULL AND (reminder.taken_at IS NULL OR reminder.taken_at <= :taken_before"
     " OR reminder.taken_at > :ahead)"
@@ -116,11 +124,12 @@ _FAIL = Statement(
         for among in _AMONG
     )
 )
+_AGAIN = "UPDATE reminder SET closed_at = NULL, closed_because = '', taken_at = NULL, failed = 0, scheduled_at = :at"
+_OPEN_AGAIN = Statement(*(f"{_AGAIN} WHERE {among}" for among in _AMONG))
 # The last reminder of each contact, if what closed it is over.
 _REOPEN = Statement(
     *(
-        "UPDATE reminder SET closed_at = NULL, closed_because = '', taken_at = NULL, failed = 0, scheduled_at = :at"  # noqa: S608
-        f" WHERE id IN (SELECT max(id) FROM reminder WHERE contact_{among} GROUP BY contact_id)"
+        f"{_AGAIN} WHERE id IN (SELECT max(id) FROM reminder WHERE contact_{among} GROUP BY contact_id)"  # noqa: S608
         " AND closed_because IN ('held', 'suppressed', 'not_callable')"
         for among in _AMONG
     )
@@ -162,6 +171,11 @@ def close_reminders(session: Session, ids: Collection[int], at: datetime, becaus
     """Close the reminders that are still open."""
     if ids:
         _CLOSE.rows(session, {"ids": ids, "at": at, "because": because})
+
+
+def open_again(session: Session, ids: Collection[int], at: datetime) -> None:
+    """Open reminders again, however they ended."""
+    _OPEN_AGAIN.rows(session, {"ids": ids, "at": at})
 
 
 def reopen_closed(session: Session, contact_ids: Collection[int], at: datetime) -> None:
@@ -299,10 +313,7 @@ def close(session: Session, reminder: Reminder, at: datetime, because: str) -> N
 
 
 def schedule(session: Session, contact: Contact, agent_id: int, due_at: datetime, at: datetime) -> None:
-    """Remind the agent of the contact at `due_at`, and at no other time. A reminder that was sent is not sent again.
-
-    Unless a clock that ran ahead sent it, and its moment is still to come.
-    """
+    """Remind the agent of the contact at `due_at`, and at no other time. A reminder that was sent is not sent again."""
     session.flush()
     schedule_all(session, contact.organisation_id, {contact.id or 0: (agent_id, due_at)}, at)
 
@@ -337,11 +348,5 @@ def schedule_all(
         rows,
         unique=("agent_id", "contact_id", "due_at"),
         change={"scheduled_at": at, "closed_at": None, "closed_because": "", "taken_at": None, "failed": 0},
-        where=and_(
-            col(Reminder.closed_at).is_not(None),
-            or_(
-                col(Reminder.closed_because) != "sent",
-                and_(col(Reminder.due_at) > at, col(Reminder.closed_at) > at + CLOCKS_DIFFER),
-            ),
-        ),
+        where=and_(col(Reminder.closed_at).is_not(None), col(Reminder.closed_because) != "sent"),
     )

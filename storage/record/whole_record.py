@@ -137,6 +137,9 @@ _KINDS = {
         renamed=(("approved_by", "agent.name"),),
     ),
 }
+# SQLite keeps whatever it is given, and JSON holds no bytes. Days that nobody can read stand for every day (`weekdays`).
+_DAYS = "personalhours.blocked_days"
+_SOUND_DAYS = f"CASE WHEN typeof({_DAYS}) = 'text' AND {_DAYS} NOT GLOB '*[^1-7]*' THEN {_DAYS} ELSE '' END"
 _BATCH = ("persons", "numbers", "contacts", "campaigns", "lists")
 
 
@@ -201,7 +204,9 @@ def record_questions(batch: Mapping[str, str], *, is_sqlite: bool, none_of: Coll
     )
     for name, meant in batch.items():
         asked = asked.replace(f"IN {name}", meant)
-    return asked if is_sqlite else asked.replace(":organisation_id", "CAST(:organisation_id AS int)")
+    if is_sqlite:
+        return asked.replace(_DAYS, _SOUND_DAYS)
+    return asked.replace(":organisation_id", "CAST(:organisation_id AS int)")
 
 
 @cache

@@ -12,7 +12,6 @@ from bot.services.calls import (
     history,
     off_list,
     outcomes,
-    shown_outcome,
     statements,
 )
 from bot.services.calls.callback_times import mark_told, refusal_at_time, trouble_of
@@ -47,7 +46,6 @@ __all__ = [
     "outcomes",
     "overdue",
     "refusal_at_time",
-    "shown_outcome",
     "statements",
     "suppress",
     "trouble_of",

@@ -22,6 +22,7 @@ from bot.services.errors import (
     CorrectionUnconfirmed,
     Deactivated,
     NothingOnLease,
+    OutcomeChanged,
     SaidByAnother,
     TooSoonForNoAnswer,
     UndoTooLate,
@@ -215,23 +216,29 @@ def own_asked(deps: Deps, actor: Actor, attempt_id: int, own_id: int) -> tuple[s
 
 
 @retry_lost_turn
-def undo(deps: Deps, actor: Actor, attempt_id: int) -> Undone:
+def undo(deps: Deps, actor: Actor, attempt_id: int, shown: Outcome | None = None) -> Undone:
     """Take back what the actor recorded, within ten minutes. The newest statement that nobody took back stands.
 
-    If there is none, the lease is restored if no other agent holds the contact. Raises UndoTooLate, SaidByAnother,
-    NotYours, AlreadyGone. A repeat changes nothing.
+    If there is none, the lease is restored if no other agent holds the contact. `shown`: what the card shows that the
+    actor recorded. Raises OutcomeChanged if that was not their last, UndoTooLate, SaidByAnother, NotYours, AlreadyGone.
+    A repeat changes nothing.
     """
-    (undone, withdrawn), held = hand.changed(deps, actor, lambda session: _undo(deps, session, actor, attempt_id))
+    changed = hand.changed(deps, actor, lambda session: _undo(deps, session, actor, attempt_id, shown))
+    (undone, withdrawn), held = changed
     tell_withdrawn(deps, withdrawn, except_for=actor.slack_user_id)
     return replace(undone, hand=held)
 
 
-def _undo(deps: Deps, session: Session, actor: Actor, attempt_id: int) -> tuple[Undone, tuple[Withdrawn, ...]]:
+def _undo(
+    deps: Deps, session: Session, actor: Actor, attempt_id: int, shown: Outcome | None
+) -> tuple[Undone, tuple[Withdrawn, ...]]:
     """The answer, and whose cards that took away. Raises as `undo` does."""
     attempt = recording.find(session, actor, attempt_id)
     at = deps.clock()
     said = attempts.statements_of(session, attempt_id)
     last = _theirs(session, actor, attempt, said)
+    if shown is not None and last.recorded_by == actor.agent_id and last.outcome is not shown:
+        raise OutcomeChanged
     if attempt.outcome is None:
         return _undone(session, actor, attempt, last), ()
     if last.taken_back_at is not None:

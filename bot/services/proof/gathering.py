@@ -61,6 +61,14 @@ def _mark(marks: Mapping[str, Any], table: str) -> dict[str, Any]:
     return marks.get(table) or {_HIGHEST: 0, _GAPS: []}
 
 
+def are_sound(marks: object) -> bool:
+    """Whether these are marks: a cell of the head may hold anything."""
+    return isinstance(marks, dict) and all(
+        isinstance(one, dict) and isinstance(one.get(_HIGHEST), int) and isinstance(one.get(_GAPS), list)
+        for one in marks.values()
+    )
+
+
 def is_passed(marks: Mapping[str, Any], table: str, row_id: int) -> bool:
     """Whether a row of this id should be in the log: it is below the mark and not looked for any more."""
     mark = _mark(marks, table)

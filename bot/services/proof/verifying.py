@@ -1,7 +1,7 @@
 """`nextcall evidence verify`: rows against leaves, leaves against tree, tree against checkpoints. Changes nothing."""
 
 from collections.abc import Callable, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from datetime import datetime
 
 from sqlmodel import Session
@@ -9,6 +9,7 @@ from sqlmodel import Session
 from bot.services.answers.evidence import Fault, Tampering, Verification
 from bot.services.deps import Deps
 from bot.services.proof import notes
+from bot.services.proof.gathering import are_sound
 from bot.services.proof.row_check import MALFORMED, RowCheck
 from bot.services.proof.tree_check import TreeCheck
 from storage.log import STATED, heads, tree, watch
@@ -45,7 +46,7 @@ def verify(
     with deps.unit_of_work(is_read_only=True) as uow, ExitStack() as stack:
         session = uow.session
         stack.enter_context(tree.whatever_it_holds(session))
-        head = heads.head_of(session, organisation_id)
+        head = _head(session, organisation_id, findings)
         if head is None:
             return None
         newest_at = _newest_at(session, organisation_id)
@@ -73,6 +74,17 @@ def verify(
         told.restored,
         newest_at,
     )
+
+
+def _head(session: Session, organisation_id: int, tell: _Findings) -> EvidenceLog | None:
+    """Of a head with a damaged cell what can be read: rows without a leaf then count as waiting."""
+    with suppress(*MALFORMED):
+        head = heads.head_of(session, organisation_id)
+        if head is None or (are_sound(head.marks) and isinstance(head.size, int)):
+            return head
+    head = heads.readable_part(session, organisation_id)
+    tell(Tampering(Fault.HEAD, number=head.size if head else 0))
+    return head
 
 
 def _newest_at(session: Session, organisation_id: int) -> datetime | None:

@@ -81,7 +81,11 @@ def agent_parts(deps: Deps) -> Iterator[list[Agent]]:
     """Agents to remind now, in parts small enough to take together."""
     at = deps.clock()
     with deps.unit_of_work(is_read_only=True) as uow:
+        ended_ahead = reminders.ended_ahead(uow.session, at)
         due = reminders.agents_to_remind(uow.session, at, at - TAKEN_FOR)
+    if ended_ahead:
+        with deps.unit_of_work() as uow:
+            reminders.open_again(uow.session, ended_ahead, at)
     part: list[Agent] = []
     contacts = 0
     for one in due:

@@ -5,7 +5,7 @@ from datetime import date, time, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import event
+from sqlalchemy import event, text
 
 from bot.services.answers.calls import OfferCard
 from bot.services.calls import calling
@@ -94,6 +94,14 @@ def test_it_finds_a_consent_by_person_with_its_proof_and_its_end(acme: SampleOrg
         at=TUESDAY - 2 * DAY, kind="calls", principal=PRINCIPAL, number="+447700900123", **ends, **marks
     )
     assert proofs(acme) == {"Ben": [], "Ann": [expected]}
+
+
+@pytest.mark.parametrize("cell", ["x'ff36'", "x'36'", "CAST(x'ff36' AS TEXT)"])
+def test_days_that_nobody_can_read_any_more_allow_no_call(acme: SampleOrganisation, ann: Contact, cell: str) -> None:
+    acme.put(PersonalHours(**of(acme, ann, blocked_days="6", at=TUESDAY)))
+    with acme.units() as uow:
+        uow.session.execute(text(f"UPDATE personalhours SET blocked_days = {cell}"))
+    assert proofs(acme) == {"Ben": [], "Ann": [PersonalHoursFact(TUESDAY, frozenset(range(1, 8)))]}
 
 
 def test_it_finds_withdrawals_ties_requests_and_hours_by_person(acme: SampleOrganisation, ann: Contact) -> None:

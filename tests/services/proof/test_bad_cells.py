@@ -57,6 +57,12 @@ CELLS = [
     ("evidencecheckpoint", "size", "'seven'"),
     ("evidencenode", "hashed", "'no hash'"),
     ("evidencelog", "peaks", "'no peaks'"),
+    ("evidencelog", "marks", "'{'"),
+    ("evidencelog", "marks", "'[7]'"),
+    ("evidencelog", "marks", """'{"attempt": 7}'"""),
+    ("evidencelog", "begun_at", "'soon'"),
+    ("evidencelog", "size", "'many'"),
+    ("evidencelog", "origin", "x'ff'"),
 ]
 
 

@@ -1,10 +1,11 @@
 """Reminders arrive once, inside the shift, only for callable contacts; missing outcomes are asked for each morning."""
 
-from datetime import UTC, datetime, time
+from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
 import pytest
 
+from bot.services.ports import DeliveryFailed
 from bot.services.reminders import reminders
 from policy.vocabulary import AttemptState, Outcome, Verdict
 from storage.models import Agent, Callback, Contact, Hold, Reminder
@@ -39,6 +40,23 @@ def ends(stage: Stage) -> list[str]:
 
 def names(stage: Stage) -> list[list[str]]:
     return [[line.name for line in batch.lines] for batch in stage.outbox.reminders]
+
+
+@pytest.mark.parametrize("fails", [None, GONE])
+def test_what_a_clock_that_ran_ahead_told_is_told_when_its_moment_comes(
+    stage: Stage, fails: DeliveryFailed | None
+) -> None:
+    due = TUESDAY + DAY + timedelta(seconds=0.3)
+    remind(stage, stage.contact(), due=due)
+    began, stage.now, stage.outbox.fails = stage.now, due + 7 * DAY, fails
+    reminders.send_due(stage.deps)
+    stage.now, stage.outbox.fails = began, None
+    assert ends(stage) == ["undeliverable" if fails else "sent"]
+    stage.outbox.reminders.clear()
+    assert [reminders.send_due(stage.deps) for _ in range(2)] == [0, 0]
+    stage.now = due
+    assert [reminders.send_due(stage.deps) for _ in range(2)] == [1, 0]
+    assert ends(stage) == ["sent"]
 
 
 def test_it_sends_one_message_to_each_agent_with_all_that_is_due(stage: Stage) -> None:

@@ -1,6 +1,6 @@
 """Undo, within 10 minutes: takes the outcome back, and the attempt needs another."""
 
-from bot.services.calls import outcomes, shown_outcome
+from bot.services.calls import outcomes
 from bot.services.errors import OutcomeChanged, SaidByAnother, UndoTooLate
 from bot.slack import ids
 from bot.slack.blocks.agent import happened
@@ -17,9 +17,8 @@ def register(boundary: Boundary) -> None:
 def answer(ask: Ask) -> None:
     attempt_id, shown = ask.asking.attempt_perhaps_outcome
     try:
-        if isinstance(shown, Outcome):  # a card of an earlier version does not say
-            shown_outcome.refuse_stale(ask.deps, ask.actor, attempt_id, shown)
-        undone = outcomes.undo(ask.deps, ask.actor, attempt_id)
+        is_said = isinstance(shown, Outcome)  # a card of an earlier version does not say
+        undone = outcomes.undo(ask.deps, ask.actor, attempt_id, shown if is_said else None)
     except (UndoTooLate, SaidByAnother, OutcomeChanged) as refusal:
         name, stands, own_name = outcomes.standing_outcome(ask.deps, ask.actor, attempt_id)
         if stands is None:  # already taken back by another user
