@@ -65,14 +65,15 @@ def _in_this_second(question: Question, now: datetime) -> list[tuple[str, set[st
 
 
 def _is_rounded(question: Question, now: datetime, verdict: str, rules: set[str]) -> bool:
-    """Whether the engine says no more than what bars the call at some moment of this second, and allows none barred now.
+    """Whether the engine says no more than what bars the call at some moment of this second, no less than what bars it
+    at each, and allows none barred now.
 
-    It decides by whole seconds: a bar that begins or ends within one holds for all of it.
+    It decides by whole seconds: what begins or ends within one, such as a consent that is withdrawn and with it the
+    callback, does so as the second begins.
     """
-    (truly, barring), *others = _in_this_second(question, now)
-    is_too_free = verdict == "callable" and truly != "callable"
-    words = {truly, *(one for one, _ in others)}
-    return not is_too_free and verdict in words and barring <= rules <= barring.union(*(some for _, some in others))
+    verdicts, barring = zip(*_in_this_second(question, now), strict=True)
+    is_too_free = verdict == "callable" and verdicts[0] != "callable"
+    return not is_too_free and verdict in verdicts and set.intersection(*barring) <= rules <= set.union(*barring)
 
 
 def _sort(is_callable: bool, verdict: str) -> str:
