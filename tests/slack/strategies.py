@@ -66,6 +66,7 @@ maybe_moments = st.none() | moments
 soon = st.integers(-600, 60 * 24 * 40).map(lambda minutes: NOW + timedelta(minutes=minutes))
 ids = st.integers(1, 2**53)
 counts = st.integers(0, 10_000_000)
+digest_days = st.builds(teams.DigestDay, st.dates(), counts, counts)
 urls = st.sampled_from(
     ("", "https://example.org/a?b=c&d=e", "javascript:alert(1)", "https://x|y>z", "http://" + "a" * 4000)
 )
@@ -378,8 +379,8 @@ preferences = st.builds(Preferences, st.sampled_from(Reminding), st.times(), st.
 @st.composite
 def homes(draw: st.DrawFn) -> Shown:
     own_callbacks = st.builds(teams.OwnCallback, texts, texts, moments, zones)
-    week = st.just(()) | st.tuples(st.dates(), counts).map(lambda day: (day,) * 7)
-    last = st.builds(teams.LastDigest, ids, texts, st.dates(), counts, maybe_moments, week)
+    week = st.lists(digest_days, max_size=7).map(tuple)
+    last = st.builds(teams.LastDigest, ids, texts, digest_days, maybe_moments, week)
     callbacks = (draw(own_callbacks),) * draw(st.sampled_from((0, 1, 20)))
     return Shown(
         handed=draw(hand_outs),

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from typing import NamedTuple
 
 from bot.services.answers.calls import Closed, OpenAttempt
 from bot.services.answers.leads import Pause
@@ -165,16 +166,23 @@ class OwnDay:
     stops: tuple[RecentStop, ...] = ()  # the newest first
 
 
+class DigestDay(NamedTuple):
+    """What the digest of a day found: broken promises, and people whose calls only the phone system's records show."""
+
+    on: date
+    broken: int = 0
+    people: int = 0
+
+
 @dataclass(frozen=True, slots=True)
 class LastDigest:
-    """A team's newest digest: how many broken promises its audit found, and when it was posted, if it was."""
+    """A team's newest digest, and when it was posted, if it was. `days`: of the last seven, newest first."""
 
     team_id: int
     team: str
-    on: date
-    broken: int
+    newest: DigestDay
     posted_at: datetime | None
-    days: tuple[tuple[date, int], ...] = ()  # the digests of the last seven days, newest first: broken promises of each
+    days: tuple[DigestDay, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

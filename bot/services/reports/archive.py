@@ -9,7 +9,7 @@ from bot.services import local_time
 from bot.services.agents import require
 from bot.services.answers.people import Actor
 from bot.services.answers.reports import Digest
-from bot.services.answers.teams import LastDigest
+from bot.services.answers.teams import DigestDay, LastDigest
 from bot.services.deps import Deps
 from bot.services.errors import UnknownDay
 from bot.services.reports import digests
@@ -89,9 +89,9 @@ def _last(session: Session, team: Team, today: date, week: Mapping[int, list[Dig
     run = rows.last_run_before(session, team.id or 0, today + DAY)
     if run is None or "audit" not in run.content:
         return None
-    days = tuple(
-        (one.on_date, broken_in(one.content))
-        for one in week.get(team.id or 0, ())
-        if today - WEEK < one.on_date <= today
-    )
-    return LastDigest(team.id or 0, team.name, run.on_date, broken_in(run.content), run.posted_at, days)
+    days = tuple(_day(one) for one in week.get(team.id or 0, ()) if today - WEEK < one.on_date <= today)
+    return LastDigest(team.id or 0, team.name, _day(run), run.posted_at, days)
+
+
+def _day(run: DigestRun) -> DigestDay:
+    return DigestDay(run.on_date, broken_in(run.content), run.content.get("phone", {}).get("people_count", 0))

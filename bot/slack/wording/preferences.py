@@ -1,8 +1,8 @@
 """An agent's working day, pauses, keeping a card longer; on Home the own day and the last audits."""
 
-from datetime import date
 from typing import Final
 
+from bot.services.answers.teams import DigestDay
 from bot.slack.wording.language import N_, _, counted, figure, plural, sentence, words_of
 from bot.slack.wording.markup import Markup, filled
 from bot.slack.wording.reporting import audit_verdict
@@ -161,16 +161,16 @@ def stop_undoable(name: Markup, until: Markup) -> str:
     return said.format(name=name, until=until)
 
 
-def last_digest(team: Markup, on: date, broken: int, posted_at: Markup | None) -> str:
-    sign = ":white_check_mark:" if broken == 0 else ":rotating_light:"
+def last_digest(team: Markup, day: DigestDay, posted_at: Markup | None) -> str:
+    sign = ":rotating_light:" if day.broken or day.people else ":white_check_mark:"
     posted = _("posted {when}").format(when=posted_at) if posted_at else _("not posted yet")
-    return f"{sign} *{team}*, {day_verdict(on, broken)} ({posted})"
+    return f"{sign} *{team}*, {day_verdict(day)} ({posted})"
 
 
-def day_verdict(on: date, broken: int) -> str:
-    return f"{short_day(on)}: {audit_verdict(broken).replace('*', '')}"
+def day_verdict(day: DigestDay) -> str:
+    return f"{short_day(day.on)}: {audit_verdict(day.broken, day.people).replace('*', '')}"
 
 
-def digest_day(on: date, broken: int) -> str:
+def digest_day(day: DigestDay) -> str:
     """On the button that opens a day's digest."""
-    return f"{'🚨' if broken else '✅'} {short_day(on)}"
+    return f"{'🚨' if day.broken or day.people else '✅'} {short_day(day.on)}"

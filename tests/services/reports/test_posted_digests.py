@@ -61,10 +61,11 @@ def test_it_says_that_it_was_audited_by_other_rules(stage: Stage) -> None:
 
 
 def test_home_has_the_digests_of_the_last_seven_days_newest_first(stage: Stage) -> None:
-    for days, broken in ((0, 0), (1, 2), (6, 0), (7, 1)):
+    for days, broken, people in ((0, 0, 0), (1, 2, 0), (6, 0, 3), (7, 1, 0)):
         content = {"audit": [{"name": "double leases", "broken": broken}]}
+        content |= {"phone": {"people_count": people}} if people else {}
         stage.add(digest_of(stage, stage.energy.id, ON - days * DAY, content=content))
     stage.add(digest_of(stage, stage.energy.id, ON - 3 * DAY, content={}))  # taken, and never built
     stage.now = EVENING + timedelta(hours=5, minutes=59)
     energy = next(one for one in archive.last_digests(stage.deps, stage.acme.erin) if one.team == "Energy")
-    assert energy.days == ((ON, 0), (ON - DAY, 2), (ON - 6 * DAY, 0))
+    assert energy.days == ((ON, 0, 0), (ON - DAY, 2, 0), (ON - 6 * DAY, 0, 3))

@@ -102,13 +102,13 @@ def test_leads_and_managers_get_the_newest_digest_of_their_teams(stage: Stage) -
     stage.now = TUESDAY + DAY + 9 * HOUR
     digests.post_due(stage.deps)
     seen = {
-        actor.name: [(one.team, one.on) for one in archive.last_digests(stage.deps, stage.actor(actor))]
+        actor.name: [(one.team, one.newest.on) for one in archive.last_digests(stage.deps, stage.actor(actor))]
         for actor in (stage.alice, stage.dana, stage.erin)
     }
     wednesday = date(2026, 11, 25)
     assert seen == {"Alice": [], "Dana": [("Energy", wednesday)], "Erin": [("Energy", wednesday), ("Water", wednesday)]}
     last = archive.last_digests(stage.deps, stage.actor(stage.dana))[0]
-    assert (last.broken, last.posted_at) == (0, stage.now)
+    assert (last.newest.broken, last.posted_at) == (0, stage.now)
     alice = stage.actor(stage.alice)
     with transactions() as asked:
         assert archive.last_digests(stage.deps, alice) == ()

@@ -231,7 +231,7 @@ BY_TYPE: dict[Any, st.SearchStrategy[Any]] = {
     teams.Forecast: some.forecasts(),
     teams.TeamStatus: some.statuses(),
     teams.OwnDay: some.homes().map(lambda home: home.day),
-    teams.LastDigest: st.builds(teams.LastDigest, some.ids, some.texts, st.dates(), some.counts, some.maybe_moments),
+    teams.LastDigest: st.builds(teams.LastDigest, some.ids, some.texts, some.digest_days, some.maybe_moments),
 }
 
 

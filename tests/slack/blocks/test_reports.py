@@ -301,13 +301,17 @@ def test_it_shows_an_agent_their_callbacks_on_both_clocks_and_their_day_in_figur
 
 
 def test_home_shows_each_of_the_last_days_held_or_broken_and_opens_it() -> None:
-    days = tuple((date(2026, 11, 25) - timedelta(days=ago), 2 * (ago == 1)) for ago in range(7))
-    buttons = digest_days(teams.LastDigest(6, "Water", date(2026, 11, 25), 0, NOW, days))
-    assert [one["text"]["text"] for one in buttons[:3]] == ["✅ Wed 25 Nov", "🚨 Tue 24 Nov", "✅ Mon 23 Nov"]
+    on = date(2026, 11, 25)
+    days = tuple(teams.DigestDay(on - timedelta(days=ago), 2 * (ago == 1), int(ago == 2)) for ago in range(7))
+    buttons = digest_days(teams.LastDigest(6, "Water", teams.DigestDay(on), NOW, days))
+    assert [one["text"]["text"] for one in buttons[1:4]] == ["🚨 Tue 24 Nov", "🚨 Mon 23 Nov", "✅ Sun 22 Nov"]
     assert [one["value"] for one in buttons] == [f"6:2026-11-{day}" for day in range(25, 18, -1)]
     assert buttons[1]["accessibility_label"] == "Tue 24 Nov: Audit: 2 broken promises.: Water"
     assert len({one["action_id"] for one in buttons}) == 7
-    many = digest_days(teams.LastDigest(6, "Water", date(2026, 11, 25), 0, NOW, days), of_teams=30)
+    assert buttons[2]["accessibility_label"].startswith(
+        "Mon 23 Nov: Audit: every promise of this day held. Call record"
+    )
+    many = digest_days(teams.LastDigest(6, "Water", teams.DigestDay(on), NOW, days), of_teams=30)
     assert {one["text"]["text"] for one in many} == {"Show again"}, "Home has room for more besides"
 
 
@@ -318,8 +322,8 @@ def digest_days(of: teams.LastDigest, of_teams: int = 1) -> list[Block]:
 
 
 def test_it_shows_a_manager_the_last_audit_of_each_team_with_a_press_that_shows_it_again() -> None:
-    held = teams.LastDigest(5, "Energy", date(2026, 11, 24), 0, NOW)
-    broken = teams.LastDigest(6, "Water", date(2026, 11, 25), 2, None)
+    held = teams.LastDigest(5, "Energy", teams.DigestDay(date(2026, 11, 24)), NOW)
+    broken = teams.LastDigest(6, "Water", teams.DigestDay(date(2026, 11, 25), 2), None)
     blocks = render(cast.actor(Role.MANAGER, None), Shown(digests=(held, broken)), READER)
     strict.home({"type": "home", "blocks": blocks})
     said = strict.words(blocks)

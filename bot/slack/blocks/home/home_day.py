@@ -1,9 +1,9 @@
 """On Home: the actor's own day, and the last audits of the teams they answer for."""
 
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import timedelta
 
-from bot.services.answers.teams import LastDigest, OwnCallback, OwnDay, OwnFigures, RecentStop, Tally
+from bot.services.answers.teams import DigestDay, LastDigest, OwnCallback, OwnDay, OwnFigures, RecentStop, Tally
 from bot.slack import ids
 from bot.slack.blocks.kit import (
     Block,
@@ -76,20 +76,20 @@ def digests(last: Sequence[LastDigest], reader: Reader) -> list[list[Block]]:
 def _with_days(one: LastDigest, reader: Reader) -> list[Block]:
     if not one.days:
         return _newest(one, reader)
-    days = [_day(one, *day, action_id) for day, action_id in zip(one.days, ids.DIGEST_DAYS, strict=False)]
+    days = [_day(one, day, action_id) for day, action_id in zip(one.days, ids.DIGEST_DAYS, strict=False)]
     return [section(_said(one, reader)), actions(days)]
 
 
-def _day(of: LastDigest, on: date, broken: int, action_id: str) -> Element:
-    spoken = f"{preferences.day_verdict(on, broken)}: {of.team}"
-    return button(preferences.digest_day(on, broken), action_id, f"{of.team_id}:{on}", spoken=spoken)
+def _day(of: LastDigest, day: DigestDay, action_id: str) -> Element:
+    spoken = f"{preferences.day_verdict(day)}: {of.team}"
+    return button(preferences.digest_day(day), action_id, f"{of.team_id}:{day.on}", spoken=spoken)
 
 
 def _newest(one: LastDigest, reader: Reader) -> list[Block]:
-    again = button(labels.show_again(), ids.DIGEST_FORM, f"{one.team_id}:{one.on}", of=one.team)
+    again = button(labels.show_again(), ids.DIGEST_FORM, f"{one.team_id}:{one.newest.on}", of=one.team)
     return [section(_said(one, reader), again)]
 
 
 def _said(one: LastDigest, reader: Reader) -> str:
     posted_at = reader.moment(one.posted_at) if one.posted_at else None
-    return preferences.last_digest(named(one.team), one.on, one.broken, posted_at)
+    return preferences.last_digest(named(one.team), one.newest, posted_at)

@@ -83,7 +83,8 @@ def _quiet(day: Digest, heading: str) -> str:
 def cut_short(day: Digest) -> Reply:
     """The digest's totals, for a channel where Slack refuses the whole. Only the team's name is free text."""
     heading = digests.heading(day.team, day.edition, day.on)
-    said = f"{_verdict(day)}\n{_figures(day)}\n{digests.cut_short()}"
+    verdict = digests.audit_verdict(day.figures.broken, day.phone.people_count)
+    said = f"{verdict}\n{_figures(day)}\n{digests.cut_short()}"
     return Reply(shown(heading, 150), (header(heading), section(said)))
 
 
@@ -97,18 +98,13 @@ def not_posted(trouble: NotPosted) -> Reply:
 def _audit(day: Digest) -> list[Block]:
     """The verdict, what is broken, and in one line what held."""
     broken = day.figures.broken
-    verdict = _verdict(day)
+    verdict = digests.audit_verdict(broken, day.phone.people_count)
     if day.before is not None and day.before.broken != broken:
         verdict = f"{verdict} {digests.audit_before(day.before.broken, day.edition)}"
     still_out = digest_extras.still_out(day)
     if not broken:
         return lines_in_sections([*still_out, verdict])
     return lines_in_sections([verdict, *promises.broken_lines(day.audit), *still_out, *promises.held_lines(day.audit)])
-
-
-def _verdict(day: Digest) -> str:
-    broken, people = day.figures.broken, day.phone.people_count
-    return digests.audit_verdict(broken) if broken or not people else digests.records_show(people)
 
 
 def _activity(day: Digest) -> list[Block]:

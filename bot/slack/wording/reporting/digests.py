@@ -72,14 +72,12 @@ others_held = plural(
 all_held = plural(":white_check_mark: {count} promise held.", ":white_check_mark: {count} promises held.")
 
 
-def audit_verdict(broken: int) -> str:
-    if broken == 0:
+def audit_verdict(broken: int, people: int = 0) -> str:
+    """`people`: rung on earlier days against the rules, as only the phone system's records show."""
+    if broken:
+        return counted("*Audit: {count} broken promise.*", "*Audit: {count} broken promises.*", broken)
+    if not people:
         return _("*Audit: every promise held.*")
-    return counted("*Audit: {count} broken promise.*", "*Audit: {count} broken promises.*", broken)
-
-
-def records_show(people: int) -> str:
-    """In place of the verdict, where every promise of the day held, but records show calls of earlier days."""
     return counted(
         "*Audit: every promise of this day held. Call records show {count} person rung against the rules.*",
         "*Audit: every promise of this day held. Call records show {count} people rung against the rules.*",
