@@ -1,14 +1,12 @@
 """Audits a team's calls, independently of the hand-out."""
 
 from bot.services.audit.auditing import (
-    CHECKS,
-    LATE_OPT_OUTS,
-    ONLY_RECORDS,
     Span,
     audit,
     audit_again,
     audit_calls,
 )
+from bot.services.audit.checks import CHECKS, LATE_OPT_OUTS, ONLY_RECORDS
 from bot.services.audit.judging import Judged, forbidden, gravity_of, judge
 from bot.services.audit.lines import Found
 from bot.services.audit.people_rung import people_rung, person_of

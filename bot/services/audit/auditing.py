@@ -17,13 +17,18 @@ from bot.services.audit import facts as audit_facts
 from bot.services.audit import judging
 from bot.services.audit import leases as audit_leases
 from bot.services.audit.campaign_terms import Terms
+from bot.services.audit.checks import (
+    CHECKS,
+    DOUBLE_LEASES,
+    HELD,
+    LATE_OPT_OUTS,
+    NO_DECISION,
+    NO_OUTCOME,
+    NUMBER_SHOWN,
+    ONLY_RECORDS,
+)
 from bot.services.audit.facts import Record
 from bot.services.audit.house_packs import house_pack_of
-from bot.services.audit.judging import HELD as HELD
-from bot.services.audit.judging import IN_LOCK as IN_LOCK
-from bot.services.audit.judging import OUT_OF_HOURS as OUT_OF_HOURS
-from bot.services.audit.judging import OVER_CAP as OVER_CAP
-from bot.services.audit.judging import SUPPRESSED as SUPPRESSED
 from bot.services.audit.judging import Judged
 from bot.services.audit.lines import Found, Lines
 from bot.services.audit.people_rung import Seen, by_person
@@ -32,26 +37,6 @@ from policy.templates import AMOUNT, NAME, Amount, one_of, phrase, template
 from policy.vocabulary import Outcome
 from storage.models import Agent, Attempt, EarlierTeam, Lease, OutcomeRecord, Team
 from storage.queries import audit as rows
-
-DOUBLE_LEASES = "double leases"
-NO_OUTCOME = "attempts without an outcome"
-LATE_OPT_OUTS = "opt-outs recorded late or not put into force"
-NO_DECISION = "attempts without a stored decision"
-NUMBER_SHOWN = "numbers shown without an attempt"
-ONLY_RECORDS = "people called against the rules, as only the phone system’s records show"
-CHECKS = (
-    DOUBLE_LEASES,
-    IN_LOCK,
-    OUT_OF_HOURS,
-    OVER_CAP,
-    SUPPRESSED,
-    HELD,
-    ONLY_RECORDS,
-    NO_OUTCOME,
-    LATE_OPT_OUTS,
-    NO_DECISION,
-    NUMBER_SHOWN,
-)
 
 OUTCOME_WITHIN = timedelta(minutes=60)
 OPT_OUT_WITHIN = timedelta(minutes=10)

@@ -11,6 +11,7 @@ from sqlmodel import Session
 
 from bot.services.audit import facts as audit_facts
 from bot.services.audit.campaign_terms import Terms
+from bot.services.audit.checks import HELD, IN_LOCK, OUT_OF_HOURS, OVER_CAP, SUPPRESSED
 from bot.services.audit.facts import Record
 from bot.services.audit.house_packs import house_pack_of
 from policy import Finding, Rulebook, decide
@@ -18,11 +19,6 @@ from policy.vocabulary import Effect, Outcome, Verdict
 from storage.models import Attempt
 from storage.queries import audit as rows
 
-IN_LOCK = "calls inside a lock"
-OUT_OF_HOURS = "calls outside hours"
-OVER_CAP = "calls over a cap"
-SUPPRESSED = "calls to a suppressed person or number"
-HELD = "calls to a held contact"
 GRAVEST_FIRST = (SUPPRESSED, OUT_OF_HOURS, OVER_CAP, IN_LOCK, HELD)
 _BY_KIND = {"hours": OUT_OF_HOURS, "cap": OVER_CAP}
 _HELD_BY_PEOPLE = ("hold", "stop", "callback")  # the kinds of what holds a person for what they or a lead said

@@ -9,8 +9,7 @@ import pytest
 from bot.services.answers.callbacks import CallbackQuestioned
 from bot.services.answers.calls import CallOpened, OfferCard
 from bot.services.answers.people import Actor
-from bot.services.audit import Span, audit
-from bot.services.audit import auditing as auditing
+from bot.services.audit import Span, audit, checks
 from bot.services.audit.auditing import Audit
 from bot.services.calls import callbacks, calling, outcomes
 from bot.services.do_not_call import suppressions
@@ -113,12 +112,12 @@ def test_it_agrees_with_days_worked_through_the_services(acme: SampleOrganisatio
     result = audited(acme, days=4)
     attempts = {attempt.id: attempt for attempt in acme.all(Attempt)}
     assert sum(attempt.lease_id is not None for attempt in attempts.values()) >= 10
-    owed = {auditing.NO_OUTCOME}
+    owed = {checks.NO_OUTCOME}
     on_list = {
-        attempt_id: set(checks) - owed
-        for attempt_id, checks in result.by_attempt.items()
-        if attempts[attempt_id].lease_id is not None and set(checks) - owed - {auditing.LATE_OPT_OUTS}
+        attempt_id: {*found} - owed
+        for attempt_id, found in result.by_attempt.items()
+        if attempts[attempt_id].lease_id is not None and {*found} - owed - {checks.LATE_OPT_OUTS}
     }
     assert not on_list, broken(result)
-    for never in (auditing.DOUBLE_LEASES, auditing.NO_DECISION, auditing.NUMBER_SHOWN):
+    for never in (checks.DOUBLE_LEASES, checks.NO_DECISION, checks.NUMBER_SHOWN):
         assert never not in broken(result)

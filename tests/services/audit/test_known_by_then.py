@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.services.answers.calls import CallOpened, OfferCard
-from bot.services.audit import auditing as auditing
+from bot.services.audit import checks
 from bot.services.calls import calling, outcomes
 from bot.services.hand_out import next_call
 from policy.vocabulary import Outcome
@@ -34,21 +34,21 @@ _CONSENT = "Name,Phone,TPS,Consent date,Consent wording,Consent source,Consent w
 _GIVEN = "2026-10-02,Ring me about tariffs,a site"
 CHANGES = {
     "a consent withdrawn": Change(
-        _CONSENT.format(_GIVEN, ""), _CONSENT.format(_GIVEN, "2026-11-23"), auditing.SUPPRESSED
+        _CONSENT.format(_GIVEN, ""), _CONSENT.format(_GIVEN, "2026-11-23"), checks.SUPPRESSED
     ),
     "a consent withdrawn, without its date": Change(
-        _CONSENT.format(_GIVEN, ""), "Name,Phone,Consent withdrawn\nAnn,+447700900123,2026-11-23\n", auditing.SUPPRESSED
+        _CONSENT.format(_GIVEN, ""), "Name,Phone,Consent withdrawn\nAnn,+447700900123,2026-11-23\n", checks.SUPPRESSED
     ),
     "a relationship ended": Change(
         "Name,Phone,Customer since\nAnn,+447700900123,2020-01-31\n",
         "Name,Phone,Customer since,Customer until\nAnn,+447700900123,2020-01-31,2026-11-20\n",
-        auditing.SUPPRESSED,
+        checks.SUPPRESSED,
         sector="mortgages",
     ),
     "a consumer's line that is a business's": Change(
         "Name,Phone\nAnn,+447700900123\n",
         "Name,Phone,Business line\nAnn,+447700900123,yes\n",
-        auditing.HELD,  # not screened against the register of businesses
+        checks.HELD,  # not screened against the register of businesses
     ),
 }
 
@@ -137,7 +137,7 @@ def test_a_line_corrected_twice_is_what_it_was_taken_for_at_each_call(
     stage = Stage(acme)
     [contact] = acme.all(Contact)
     stage.call(contact, stage.alice, consumer_at - MICROSECOND, Outcome.BUSY)
-    assert broken(stage) == {auditing.HELD: 1}
+    assert broken(stage) == {checks.HELD: 1}
     stage.call(contact, stage.alice, business_at - MICROSECOND, Outcome.BUSY)
     assert broken(stage, until=business_at + HOUR / 2) == {}
 

@@ -6,7 +6,7 @@ import pytest
 
 from bot.services.answers.evidence import SpanAudit
 from bot.services.audit import CHECKS
-from bot.services.audit.auditing import IN_LOCK, NO_OUTCOME
+from bot.services.audit.checks import IN_LOCK, NO_OUTCOME
 from bot.services.errors import RoleNeeded, SpanOutOfRange, UnknownTeam
 from bot.services.evidence import MOST_DAYS, audit_days
 from policy.vocabulary import Outcome

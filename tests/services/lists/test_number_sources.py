@@ -8,7 +8,7 @@ import pytest
 
 from bot.cli.imports.advice import lines_about
 from bot.services.answers.lists import ImportReport
-from bot.services.audit import auditing as auditing
+from bot.services.audit import auditing, checks
 from bot.services.deciding import COUNT_NO_OFFERS, gather_facts, walk
 from bot.services.errors import FileRefused
 from bot.services.lists import Basis, ListProofs, NumbersFrom, import_contacts
@@ -134,9 +134,9 @@ def test_an_interest_assessment_is_stored(lists: Lists, tmp_path: Path, is_asses
     ("values", "faults"),
     [
         ({"numbers_from": "given"}, {}),
-        ({"numbers_from": "given", "imported_at": TUESDAY + timedelta(seconds=1)}, {auditing.HELD: 1}),
-        ({"numbers_from": "random"}, {auditing.SUPPRESSED: 1}),
-        ({}, {auditing.HELD: 1}),
+        ({"numbers_from": "given", "imported_at": TUESDAY + timedelta(seconds=1)}, {checks.HELD: 1}),
+        ({"numbers_from": "random"}, {checks.SUPPRESSED: 1}),
+        ({}, {checks.HELD: 1}),
     ],
     ids=["given", "said after the call", "random", "not said"],
 )

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from bot.services.answers.leads import BrokenPromise
-from bot.services.audit.auditing import IN_LOCK, LATE_OPT_OUTS, OVER_CAP
+from bot.services.audit.checks import IN_LOCK, LATE_OPT_OUTS, OVER_CAP
 from bot.services.calls import history
 from bot.services.errors import AlreadyGone
 from bot.services.ports import DeliveryFailed

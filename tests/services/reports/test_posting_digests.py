@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 
 from bot.services.agents import as_actor
-from bot.services.audit import auditing as auditing
 from bot.services.do_not_call import suppressions
 from bot.services.errors import RoleNeeded, UnknownTeam
 from bot.services.reports import digests

@@ -6,8 +6,7 @@ from datetime import datetime, timedelta
 
 from sqlmodel import col, select
 
-from bot.services.audit import Span, audit
-from bot.services.audit import auditing as auditing
+from bot.services.audit import Span, audit, checks
 from bot.services.proof import verify
 from storage.models import Team
 from tests.simulation.centre import Centre
@@ -17,11 +16,11 @@ from tests.simulation.oracle.violation import Violation
 from tests.simulation.oracle.watching import Judged, Watch
 
 ACCUSES, OVERLOOKS = "audit accuses falsely", "audit overlooks"
-_BY_KIND = {"hours": auditing.OUT_OF_HOURS, "cap": auditing.OVER_CAP}
-_BY_EFFECT = {"lock": auditing.IN_LOCK, "hold": auditing.HELD, "suppress": auditing.SUPPRESSED}
+_BY_KIND = {"hours": checks.OUT_OF_HOURS, "cap": checks.OVER_CAP}
+_BY_EFFECT = {"lock": checks.IN_LOCK, "hold": checks.HELD, "suppress": checks.SUPPRESSED}
 _UNLAWFUL = {*_BY_KIND.values(), *_BY_EFFECT.values()}
-_TOO_OFTEN = {auditing.IN_LOCK, auditing.OVER_CAP, auditing.SUPPRESSED, auditing.ONLY_RECORDS}
-_NEVER = (auditing.DOUBLE_LEASES, auditing.NO_DECISION, auditing.NUMBER_SHOWN)
+_TOO_OFTEN = {checks.IN_LOCK, checks.OVER_CAP, checks.SUPPRESSED, checks.ONLY_RECORDS}
+_NEVER = (checks.DOUBLE_LEASES, checks.NO_DECISION, checks.NUMBER_SHOWN)
 _MOMENT = timedelta(microseconds=1)
 
 
@@ -49,7 +48,7 @@ def compare(watch: Watch, since: datetime) -> None:
     for judged in calls:
         broken = said.get(judged.dial.id, ())
         _compare_call(watch, judged, broken)
-        _compare_outcome(watch, judged, auditing.NO_OUTCOME in broken)
+        _compare_outcome(watch, judged, checks.NO_OUTCOME in broken)
     _compare_whole_record(centre, said, since)
     audited = sum(found.attempts for _, found in audits)
     if audited != len(calls):
@@ -128,7 +127,7 @@ def _compare_outcome(watch: Watch, judged: Judged, is_accused: bool) -> None:
     is_owed = watch.journal.stands_of(dial.id) is None and (is_over or dial.opened_at <= now - timedelta(hours=1))
     if is_owed != is_accused:
         kind = ACCUSES if is_accused else OVERLOOKS
-        raise Violation(f"{kind} ({auditing.NO_OUTCOME})", f"call {dial.id}")
+        raise Violation(f"{kind} ({checks.NO_OUTCOME})", f"call {dial.id}")
 
 
 def busiest(watch: Watch) -> Counter[str]:
