@@ -50,6 +50,7 @@ class Tamperer:
             "remove a checkpoint": self.remove_checkpoint,
             "move a checkpoint's moment": self.move_checkpoint,
             "move the head": self.move_head,
+            "change the head's peaks": self.change_peaks,
             "another key": self.another_key,
             "cut the log": self.cut_log,
             "erase a salt": self.erase_salt,
@@ -235,6 +236,13 @@ class Tamperer:
         return Planted(
             "move the head", str(by), lambda found: found.fault in (Fault.HEAD, Fault.LEAF_REMOVED, Fault.LEAF_INSERTED)
         )
+
+    def change_peaks(self, connection: Connection) -> Planted:
+        [[peaks]] = connection.execute(text("SELECT peaks FROM evidencelog"))
+        at = self._random.randrange(len(peaks))
+        changed = peaks[:at] + bytes([peaks[at] ^ 1]) + peaks[at + 1 :]
+        connection.execute(text("UPDATE evidencelog SET peaks = :peaks"), {"peaks": changed})
+        return Planted("change the head's peaks", str(at), lambda found: found.fault is Fault.HEAD)
 
     def another_key(self, connection: Connection) -> Planted:
         connection.execute(text("UPDATE evidencelog SET private_key = :key"), {"key": self._random.randbytes(32)})
