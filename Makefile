@@ -25,7 +25,7 @@ unexport PYTHONDONTWRITEBYTECODE
 demo: $(INSTALLED)
 	@$(BIN)/nextcall demo
 
-# Every test by one case at least (tests/by_day.py): what everybody runs before a commit.
+# The tests of the day (tests/by_day.py): what everybody runs before a commit.
 test: $(INSTALLED)
 	$(PYTEST) --runs day
 

@@ -6,7 +6,7 @@ import pytest
 
 from bot.services.answers.lists import Meaning
 from bot.services.errors import FileRefused, UnknownCampaign
-from bot.services.files import Wishes, open_list
+from bot.services.files import Wishes, open_list, table
 from bot.services.files.number_headings import kind_of_phone_heading
 from bot.services.lists import Reading, import_contacts
 from tests.services.import_stage import Lists, reasons
@@ -40,6 +40,21 @@ def test_it_reads_quoted_line_breaks_and_counts_lines_as_an_editor_does(lists: L
     rows = ["Name,Address,Phone", 'Ann,"1 High St', 'Leeds","07700 900123"', "Ben,,nonsense"]
     assert reasons(lists.take(ending.join(rows))) == [(4, "the number has letters in it")]
     assert lists.one().name == "Ann"
+
+
+@pytest.mark.parametrize("blank", ["\n", ",,\n", " " * 200 + "\n"])
+def test_it_reads_a_sheet_of_blank_rows_and_refuses_more(
+    blank: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two gigabytes of them would keep the bot busy for an hour."""
+    monkeypatch.setattr(table, "MOST_BLANK", 100)
+    path = tmp_path / "leads.csv"
+    rows = 100 // (1 + len(blank) // 64)
+    path.write_text("Name,Phone\n" + blank * rows + "Ann,07700 900123\n" + blank * rows)
+    assert open_list(path).rows == 1
+    path.write_text("Name,Phone\nAnn,07700 900123\n" + blank * (rows + 1) + "Ben,07700 900124\n")
+    with pytest.raises(FileRefused, match="from line 3 on more than 100 rows are blank"):
+        open_list(path)
 
 
 def test_it_obeys_the_delimiter_that_a_spreadsheet_notes_on_the_first_line(lists: Lists) -> None:
