@@ -141,10 +141,12 @@ def _dials(raw: Raw, dial: Dial) -> Iterator[Fact]:
     }
     for other in others:
         by_then = [outcome for outcome, at in said.get(other.id, ()) if at <= dial.opened_at]
-        if other.lease_id is None and other.id in said and not by_then:
-            continue  # told later
-        if other.found_at is not None and other.found_at > dial.opened_at and not by_then:
-            continue  # only the phone system knew of it
+        if other.found_at is not None:
+            is_known = other.found_at <= dial.opened_at  # before, only the phone system knew of it
+        else:
+            is_known = other.lease_id is not None or other.id not in said or bool(by_then)
+        if not is_known:
+            continue
         whose = person if other.id in of_both else other.person_id
         left_at = wrong.get((whose, other.number))
         is_theirs = left_at is None or left_at > dial.opened_at
