@@ -1,7 +1,7 @@
 """The head of a log: made once, moved on by conditional update, so that two bots never fork it."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import delete, update
@@ -20,6 +20,7 @@ from storage.models import (
 
 _LEAF = ("number", "kind", "table_name", "row_id", "last_row_id", "at", "said", "hashed", "salts")
 _AT_ONCE = 500
+_NOT_READ = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def organisations(session: Session) -> Sequence[int]:
@@ -41,6 +42,7 @@ def readable_part(session: Session, organisation_id: int) -> EvidenceLog | None:
         organisation_id=organisation_id,
         origin=str(origin),
         private_key=private_key,
+        begun_at=_NOT_READ,
         size=size if isinstance(size, int) else 0,
         peaks=peaks,
     )

@@ -1,6 +1,7 @@
 """A digest built again: which figures differ from the posted ones, and what came to the record since."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -62,7 +63,7 @@ def test_it_says_that_it_was_audited_by_other_rules(stage: Stage) -> None:
 
 def test_home_has_the_digests_of_the_last_seven_days_newest_first(stage: Stage) -> None:
     for days, broken, people in ((0, 0, 0), (1, 2, 0), (6, 0, 3), (7, 1, 0)):
-        content = {"audit": [{"name": "double leases", "broken": broken}]}
+        content: dict[str, Any] = {"audit": [{"name": "double leases", "broken": broken}]}
         content |= {"phone": {"people_count": people}} if people else {}
         stage.add(digest_of(stage, stage.energy.id, ON - days * DAY, content=content))
     stage.add(digest_of(stage, stage.energy.id, ON - 3 * DAY, content={}))  # taken, and never built

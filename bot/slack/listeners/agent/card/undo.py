@@ -17,8 +17,8 @@ def register(boundary: Boundary) -> None:
 def answer(ask: Ask) -> None:
     attempt_id, shown = ask.asking.attempt_perhaps_outcome
     try:
-        is_said = isinstance(shown, Outcome)  # a card of an earlier version does not say
-        undone = outcomes.undo(ask.deps, ask.actor, attempt_id, shown if is_said else None)
+        said = shown if isinstance(shown, Outcome) else None  # a card of an earlier version does not say
+        undone = outcomes.undo(ask.deps, ask.actor, attempt_id, said)
     except (UndoTooLate, SaidByAnother, OutcomeChanged) as refusal:
         name, stands, own_name = outcomes.standing_outcome(ask.deps, ask.actor, attempt_id)
         if stands is None:  # already taken back by another user
