@@ -34,7 +34,7 @@ from bot.services.retries import retry_lost_turn
 from policy.vocabulary import AttemptState, LeaseStage, Outcome, Verdict
 from storage.hand_out import leases
 from storage.models import Agent, Attempt, Contact, Lease, OutcomeRecord
-from storage.queries import agents, attempts, reminders
+from storage.queries import agents, attempts
 
 # fmt: off
 __all__ = [
@@ -251,11 +251,7 @@ def _undo(
         withdrawn = redecide_touched(deps, session, touched, at, reminds=recording.contact_of(session, attempt))
         return _stands(session, attempt, last), withdrawn
     touched = recording.change(session, actor, attempt, Said(None), at)
-    contact = recording.contact_of(session, attempt)
-    if contact is not None:  # the reminder that this outcome dropped
-        session.flush()
-        reminders.reopen_closed(session, [contact.id or 0], at)
-    withdrawn = redecide_touched(deps, session, touched, at, reminds=contact)
+    withdrawn = redecide_touched(deps, session, touched, at, reminds=recording.contact_of(session, attempt))
     _take_up_again(session, attempt, said, at)
     return replace(_undone(session, actor, attempt, last), own_name=own_name), withdrawn
 
