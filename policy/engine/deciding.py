@@ -154,10 +154,11 @@ def _cut(
         if start >= end:
             continue
         effect = Effect.WARN if rule.mode is Mode.WARN else bar.effect
-        if not cuts and (start, end, effect) == bar[:3]:  # nearly all, where the hours of a year are told one by one
+        is_apart = not cuts or start >= cuts[-1][1] or end <= cuts[0][0]
+        if is_apart and (start, end, effect) == bar[:3]:  # nearly all, where the hours of a year are told one by one
             said.append((rule, bar))
             continue
-        for left_from, left_until in cut_out((start, end), cuts) if cuts else ((start, end),):
+        for left_from, left_until in cut_out((start, end), cuts):
             said.append((rule, Bar(left_from, left_until, effect, bar.says, bar.missing)))
 
 
