@@ -78,7 +78,7 @@ def _newer_than(session: Session, callback: Callback) -> _End | None:
 def _call_that_kept(session: Session, callback: Callback, without: int) -> _End | None:
     for one in attempts.attempts_on(session, callback.organisation_id, (), [callback.person_id]):
         if one.id != without and callback_changes.is_kept_by(callback, one):
-            return _End(one.opened_at, KEPT, one.id)
+            return _End(one.found_at or one.opened_at, KEPT, one.id)  # before, only the phone system knew of it
     return None
 
 
