@@ -310,8 +310,8 @@ STATED: tuple[Stated, ...] = (
         Callback,
         "",
         fixed="principal asked_at is_hour_named attempt_id",
+        # what ended it may prove to be an earlier call: each change is a statement, which says when it was made
         changing="contact_id person_id agent_id due_at closed_at closed_because closed_attempt_id",
-        ends="closed_at",
         left="told_at told_of told_until unheard_by ahead_taken_at ahead_told_at",
     ),
     _stated(

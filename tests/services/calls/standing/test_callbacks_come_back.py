@@ -10,6 +10,7 @@ from bot.services.answers.people import Actor
 from bot.services.calls import callback_watch, callbacks, calling, outcomes
 from bot.services.do_not_call import suppressions
 from bot.services.hand_out import next_call
+from bot.services.proof import sequencing, verify
 from policy.vocabulary import ContactState, Outcome
 from storage.models import Attempt, Callback, Reminder
 from tests.fakes import SampleOrganisation
@@ -117,10 +118,18 @@ def test_whoever_kept_a_callback_has_kept_it_when_another_call_was_not_dialled(a
     second = outcomes.record_spoken(acme.deps, acme.bob, GRACE, "spoke").attempt_id
     assert acme.one(Callback, callback.id).closed_attempt_id == first
     for call, keeper in ((first, second), (second, None)):
+        for _ in range(2):
+            acme.add_contact()  # something enters the log
+            sequencing.sequence_all(acme.deps, acme.organisation_id)
+            acme.clock.tick(days=2)
         outcomes.record(acme.deps, acme.bob, call, Outcome.NOT_DIALLED)
         story.wait()
         assert acme.one(Callback, callback.id).closed_attempt_id == keeper
     assert story.open() != []
+    sequencing.sequence_all(acme.deps, acme.organisation_id)
+    verified = verify(acme.deps, acme.organisation_id)
+    assert verified is not None
+    assert verified.found == (), "what ended a callback may prove to be a call of days ago"
 
 
 @pytest.mark.long
