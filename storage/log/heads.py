@@ -4,10 +4,12 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import delete, update
+from sqlalchemy import String, cast, delete, func, update
+from sqlalchemy import select as sql_select
 from sqlmodel import Session, col, select
 
 from storage.database import apply_change, bulk, insert_unless_taken
+from storage.log import leaf_text
 from storage.log.merkle import Node
 from storage.models import (
     EvidenceChange,
@@ -20,7 +22,7 @@ from storage.models import (
 
 _LEAF = ("number", "kind", "table_name", "row_id", "last_row_id", "at", "said", "hashed", "salts")
 _AT_ONCE = 500
-_NOT_READ = datetime(1970, 1, 1, tzinfo=UTC)
+_MARKS = cast(EvidenceLog.marks, String)  # whatever it holds
 
 
 def organisations(session: Session) -> Sequence[int]:
@@ -33,18 +35,22 @@ def head_of(session: Session, organisation_id: int) -> EvidenceLog | None:
 
 def readable_part(session: Session, organisation_id: int) -> EvidenceLog | None:
     """The head with what verifying needs of it, where another of its cells is no longer what it was."""
-    needed = (EvidenceLog.origin, EvidenceLog.private_key, EvidenceLog.size, EvidenceLog.peaks)
-    found = session.exec(select(*needed).where(EvidenceLog.organisation_id == organisation_id)).first()
+    needed = (EvidenceLog.origin, EvidenceLog.private_key, EvidenceLog.peaks, EvidenceLog.size, _MARKS)
+    found = session.execute(sql_select(*needed).where(col(EvidenceLog.organisation_id) == organisation_id)).first()
     if found is None:
         return None
-    origin, private_key, size, peaks = found
+    origin, private_key, peaks, size, marks = found
+    if not isinstance(size, int):
+        newest = sql_select(func.max(EvidenceLeaf.number)).where(col(EvidenceLeaf.organisation_id) == organisation_id)
+        size = (session.execute(newest).scalar() or -1) + 1
     return EvidenceLog(
         organisation_id=organisation_id,
         origin=str(origin),
         private_key=private_key,
-        begun_at=_NOT_READ,
-        size=size if isinstance(size, int) else 0,
+        begun_at=datetime.min.replace(tzinfo=UTC),  # it is said nowhere
+        size=size,
         peaks=peaks,
+        marks=leaf_text.read_or_nothing(str(marks)),
     )
 
 

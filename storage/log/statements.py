@@ -257,7 +257,6 @@ STATED: tuple[Stated, ...] = (
         "opened_at",
         fixed="number_kind campaign_id principal subject agent_id lease_id direction channel opened_at found_at",
         changing="contact_id person_id closed_at state outcome own_outcome_id",
-        ends="closed_at",
         itself="closed_at state outcome own_outcome_id",
         sealed="number",
         left="chased_at",
@@ -310,7 +309,7 @@ STATED: tuple[Stated, ...] = (
         Callback,
         "",
         fixed="principal asked_at is_hour_named attempt_id",
-        # what ended it may prove to be an earlier call: each change is a statement, which says when it was made
+        # its end may be corrected to an earlier call: that correction is a statement, with its author and moment
         changing="contact_id person_id agent_id due_at closed_at closed_because closed_attempt_id",
         left="told_at told_of told_until unheard_by ahead_taken_at ahead_told_at",
     ),

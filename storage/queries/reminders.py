@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from sqlalchemy import and_, func, or_
 from sqlalchemy import select as sql_select
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, exists, select
 
 from policy.vocabulary import Outcome
@@ -19,7 +20,8 @@ from storage.queries.about import CLOCKS_DIFFER, PUT_OFF_FOR, is_free
 from storage.queries.agents import works
 
 LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
-NEEDS_NO_OTHER = ("sent", "off", "deactivated", "undeliverable")  # how a reminder ended
+NEEDS_NO_OTHER = ("sent", "off", "deactivated", "undeliverable")  # how a reminder ended that no other follows
+_MOST_AGAIN = 3
 
 
 class DueAgent(NamedTuple):
@@ -77,9 +79,17 @@ def agents_to_remind(session: Session, at: datetime, taken_before: datetime) -> 
 
 
 def ended_ahead(session: Session, at: datetime) -> list[int]:
-    """Reminders of a moment still to come that a clock which ran ahead, and was set back, has sent or given up."""
-    is_ahead = and_(col(Reminder.closed_at) > at + CLOCKS_DIFFER, col(Reminder.due_at) > at)
-    found = sql_select(col(Reminder.id)).where(is_ahead, col(Reminder.closed_because).in_(NEEDS_NO_OTHER))
+    """Reminders, the newest of their contacts, that a clock which ran ahead, and was set back, has sent or given up.
+
+    Each three times at most, should a bot with such a clock still be at work: it counts as a sending that failed.
+    """
+    newer = aliased(Reminder)
+    found = sql_select(col(Reminder.id)).where(
+        col(Reminder.closed_at) > at + CLOCKS_DIFFER,
+        col(Reminder.closed_because).in_(NEEDS_NO_OTHER),
+        col(Reminder.failed) < _MOST_AGAIN,
+        ~exists().where(col(newer.contact_id) == col(Reminder.contact_id), col(newer.id) > col(Reminder.id)),
+    )
     return [*session.execute(found).scalars()]
 
 
@@ -124,12 +134,13 @@ _FAIL = Statement(
         for among in _AMONG
     )
 )
-_AGAIN = "UPDATE reminder SET closed_at = NULL, closed_because = '', taken_at = NULL, failed = 0, scheduled_at = :at"
-_OPEN_AGAIN = Statement(*(f"{_AGAIN} WHERE {among}" for among in _AMONG))
+_AGAIN = "UPDATE reminder SET closed_at = NULL, closed_because = '', taken_at = NULL"
+_OPEN_AGAIN = Statement(*(f"{_AGAIN}, failed = failed + 1 WHERE {among}" for among in _AMONG))
 # The last reminder of each contact, if what closed it is over.
 _REOPEN = Statement(
     *(
-        f"{_AGAIN} WHERE id IN (SELECT max(id) FROM reminder WHERE contact_{among} GROUP BY contact_id)"  # noqa: S608
+        f"{_AGAIN}, failed = 0, scheduled_at = :at"  # noqa: S608
+        f" WHERE id IN (SELECT max(id) FROM reminder WHERE contact_{among} GROUP BY contact_id)"
         " AND closed_because IN ('held', 'suppressed', 'not_callable')"
         for among in _AMONG
     )
@@ -173,9 +184,9 @@ def close_reminders(session: Session, ids: Collection[int], at: datetime, becaus
         _CLOSE.rows(session, {"ids": ids, "at": at, "because": because})
 
 
-def open_again(session: Session, ids: Collection[int], at: datetime) -> None:
-    """Open reminders again, however they ended."""
-    _OPEN_AGAIN.rows(session, {"ids": ids, "at": at})
+def open_again(session: Session, ids: Collection[int]) -> None:
+    """Open reminders again that `ended_ahead` found."""
+    _OPEN_AGAIN.rows(session, {"ids": ids})
 
 
 def reopen_closed(session: Session, contact_ids: Collection[int], at: datetime) -> None:

@@ -18,7 +18,8 @@ from tests.simulation.oracle.journal import Journal
 RECORDED = [one for one in Outcome if one is not Outcome.CALLBACK_AGREED]
 _FINAL = (Outcome.REFUSED, Outcome.SUCCESS, Outcome.DO_NOT_CALL, Outcome.COMPLAINT)
 _LIKELY = (Outcome.NO_ANSWER, Outcome.NO_ANSWER, Outcome.BUSY, Outcome.CONVERSATION, Outcome.DO_NOT_CALL)
-_SAID_LATELY = "SELECT id, agent_id FROM attempt WHERE closed_at IS NOT NULL ORDER BY closed_at DESC, id DESC LIMIT 5"
+_SAID_LATELY = """SELECT a.id, a.agent_id FROM attempt a JOIN agent b ON b.id = a.agent_id
+  WHERE a.closed_at IS NOT NULL AND substr(b.slack_user_id, 1, 2) = 'U0' ORDER BY a.closed_at DESC, a.id DESC LIMIT 5"""
 _TYPED_LATELY = """SELECT id, number, recorded_by FROM suppression
   WHERE attempt_id IS NULL AND recorded_by IS NOT NULL AND number <> '' ORDER BY id DESC LIMIT 3"""
 CALLERS = [name for name, _, team in STAFF if team]

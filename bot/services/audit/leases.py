@@ -35,7 +35,7 @@ def clashes(session: Session, organisation_id: int, since: datetime, until: date
     """Pairs of one organisation's leases that began to overlap in [since, until). Leases in force last until `at`."""
     leases = rows.leases_between(session, organisation_id, since - LONGEST, until)
     forgiven = min(_clocks_differed_by(leases), CLOCKS_DIFFER_BY)
-    suspects = [pair for pair in _overlapping(leases, at) if not _followed(pair[0], pair[1], forgiven)]
+    suspects = [pair for pair in _overlapping(leases, at) if not _followed(pair[0], pair[1], forgiven, at)]
     pieces = _pieces(session, suspects, at)
     for first, second, key in suspects:
         start = _together_since(pieces[first.id or 0], pieces[second.id or 0])
@@ -67,10 +67,11 @@ def _clocks_differed_by(leases: Sequence[Lease]) -> timedelta:
     return most
 
 
-def _followed(some: Lease, other: Lease, forgiven: timedelta) -> bool:
-    """Whether the later row may have begun after the earlier one ended, given the forgiven time."""
+def _followed(some: Lease, other: Lease, forgiven: timedelta, at: datetime) -> bool:
+    """Whether the later row may have begun after the earlier one ended, given the forgiven time. One that ended after `at`
+    was ended by a clock that ran ahead: nobody knows when."""
     first, second = sorted((some, other), key=lambda one: one.id or 0)
-    return first.ended_at is not None and first.ended_at - second.offered_at <= forgiven
+    return first.ended_at is not None and (first.ended_at > at or first.ended_at - second.offered_at <= forgiven)
 
 
 def _pieces(session: Session, suspects: Sequence[tuple[Lease, Lease, str]], at: datetime) -> dict[int, list[Piece]]:

@@ -76,10 +76,14 @@ def _newer_than(session: Session, callback: Callback) -> _End | None:
 
 
 def _call_that_kept(session: Session, callback: Callback, without: int) -> _End | None:
-    for one in attempts.attempts_on(session, callback.organisation_id, (), [callback.person_id]):
-        if one.id != without and callback_changes.is_kept_by(callback, one):
-            return _End(one.found_at or one.opened_at, KEPT, one.id)  # before, only the phone system knew of it
-    return None
+    """The first that Nextcall knew of: before a call was found, only the phone system did."""
+    made = attempts.attempts_on(session, callback.organisation_id, (), [callback.person_id])
+    kept = [
+        _End(one.found_at or one.opened_at, KEPT, one.id)
+        for one in made
+        if one.id != without and callback_changes.is_kept_by(callback, one)
+    ]
+    return min(kept, key=lambda one: one.at, default=None)
 
 
 def _finish_of(session: Session, callback: Callback, without: int) -> _End | None:

@@ -9,7 +9,7 @@ from bot.services.calls import callback_changes, callback_ends, statements
 from bot.services.local_time import date_in
 from policy.vocabulary import OUTCOMES, Outcome
 from storage.models import Attempt, Contact, ContactList, PersonNumber, ReopenedNumber
-from storage.queries import attempts, callbacks, compliance, contacts, lists
+from storage.queries import attempts, callbacks, compliance, contacts, lists, reminders
 
 
 @dataclass(slots=True)
@@ -59,9 +59,13 @@ def take_back(session: Session, attempt: Attempt, by: int, at: datetime, ended: 
     finished = [] if contact is None else [contact]
     if sharers := attempts.sharers(session, attempt):
         finished += contacts.contacts_sharing(session, attempt.organisation_id, (), sharers)
+    opened = []
     for contact in finished:
         if contact.finished_attempt_id == attempt_id:
             finish_otherwise(session, contact, attempt, at)
+            opened += [contact.id or 0] if contact.finished_at is None else []
+    session.flush()
+    reminders.reopen_closed(session, opened, at)  # those that the outcome had dropped
     callback_ends.settle(session, closed, at, attempt_id)
     callback_ends.reopen_unstopped(session, ended.stops, at)
     return reach

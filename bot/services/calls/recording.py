@@ -32,7 +32,7 @@ from policy.vocabulary import OUTCOMES, AttemptState, ContactState, LeaseEnd, Ou
 from storage.hand_out import leases
 from storage.models import Agent, Attempt, Contact, Lease, OutcomeRecord, Person
 from storage.queries import agents as agent_rows
-from storage.queries import alerts, attempts, callbacks, contacts, reminders, states
+from storage.queries import alerts, attempts, callbacks, contacts, states
 
 UNDO_FOR = timedelta(minutes=10)
 REDIAL_WITHIN = timedelta(minutes=10, seconds=1)  # the tenth minute counts too
@@ -169,8 +169,6 @@ def _add(deps: Deps, session: Session, actor: Actor, attempt: Attempt, said: Sai
 
 def change(session: Session, actor: Actor, attempt: Attempt, said: Said, at: datetime) -> refresh.Touched:
     """Store the statement and apply its effects, before any contact is decided again."""
-    contact = contact_of(session, attempt)
-    was_finished = contact is not None and contact.finished_at is not None
     ended = statements.statements_ended_by(session, actor, attempt, said.outcome)
     ended = replace(ended, stops=()) if said.keeps_stops else ended
     reach = effects.take_back(session, attempt, actor.agent_id, at, ended)
@@ -184,9 +182,6 @@ def change(session: Session, actor: Actor, attempt: Attempt, said: Said, at: dat
     lease = None if attempt.lease_id is None else session.get(Lease, attempt.lease_id)
     if lease is not None and said.outcome is not None:
         leases.end(session, lease, at, LeaseEnd.OUTCOME)
-    if contact is not None and was_finished and contact.finished_at is None:
-        session.flush()
-        reminders.reopen_closed(session, [contact.id or 0], at)  # the one that the earlier outcome dropped
     return refresh.Touched(
         attempt.organisation_id,
         frozenset(reach.numbers | further.numbers),

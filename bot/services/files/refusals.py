@@ -15,12 +15,7 @@ OPEN_QUOTATION = template(
     line=FIGURE,
     what=TEXT,
 )
-BLANKS = template(
-    "{file}: from line {line} on more than {most} rows are blank. Delete them, and save the file again.",
-    file=WRITTEN,
-    most=FIGURE,
-    line=FIGURE,
-)
+BLANKS = template("{file}: too many of its rows are blank. Delete them, and save the file again.", file=WRITTEN)
 LONG_CELL = template("has a cell of more than {most} characters", most=FIGURE)
 LONG_ROW = template("has more than {most} characters", most=FIGURE)
 

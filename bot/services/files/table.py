@@ -35,8 +35,8 @@ REJECT_COLUMNS = {
 DELIMITERS = (",", ";", "\t", "|")
 MOST_LINES_IN_A_CELL = 12  # an address has a handful; more means a quotation mark was never closed
 MOST_IN_A_ROW = 1 << 20  # characters, on however many lines
-MOST_BLANK = 1 << 20  # rows together: a whole sheet of them
-_BLANK_ROW = 64  # characters; a longer one counts as several
+MOST_BLANK = 1 << 21  # rows: two whole sheets of them
+_BLANK_ROW = 128  # characters; a longer one counts as several
 _MOST_ABOVE = 25  # rows of titles that may stand above the heading
 
 
@@ -268,16 +268,15 @@ def _rows(text: TextFile, delimiter: str) -> Generator[tuple[int, list[str]]]:
     with text.reading() as file:
         lines = _Lines(file)
         reader = csv.reader(lines, delimiter=delimiter)
-        line, blank_from, blank = 1, 1, 0
+        line, blank = 1, 0
         try:
             for cells in reader:
                 if cells and (cells[0].strip() or any(cell.strip() for cell in cells)):
-                    blank_from, blank = reader.line_num + 1, 0
                     is_note = line == 1 and len(cells) <= 2 and cells[0].casefold().startswith("sep=")
                     if not is_note:
                         yield line, cells
                 elif (blank := blank + 1 + lines.of_row // _BLANK_ROW) > MOST_BLANK:
-                    raise FileRefused(refusals.BLANKS.says(file=text.name, most=MOST_BLANK, line=blank_from))
+                    raise FileRefused(refusals.BLANKS.says(file=text.name))
                 line = reader.line_num + 1
                 lines.of_row = 0
         except csv.Error as error:

@@ -19,6 +19,7 @@ MOST_OF_A_TABLE = 1_024  # rows in one turn
 MOST_CHANGES = 1_000
 _LOOKED_AT_FOR = timedelta(minutes=2)  # a transaction is ended after one minute of idleness
 _HIGHEST, _GAPS = "to", "gaps"
+_PARTS = 4  # of a gap: its first and last id, when it was noted, and by which transaction
 
 
 @dataclass(slots=True)
@@ -64,8 +65,14 @@ def _mark(marks: Mapping[str, Any], table: str) -> dict[str, Any]:
 def are_sound(marks: object) -> bool:
     """Whether these are marks: a cell of the head may hold anything."""
     return isinstance(marks, dict) and all(
-        isinstance(one, dict) and isinstance(one.get(_HIGHEST), int) and isinstance(one.get(_GAPS), list)
+        isinstance(one, dict) and isinstance(one.get(_HIGHEST), int) and _are_gaps(one.get(_GAPS))
         for one in marks.values()
+    )
+
+
+def _are_gaps(gaps: object) -> bool:
+    return isinstance(gaps, list) and all(
+        isinstance(one, list) and len(one) == _PARTS and all(isinstance(part, int) for part in one) for one in gaps
     )
 
 

@@ -77,13 +77,15 @@ def verify(
 
 
 def _head(session: Session, organisation_id: int, tell: _Findings) -> EvidenceLog | None:
-    """Of a head with a damaged cell what can be read: rows without a leaf then count as waiting."""
+    """A head with a damaged cell without that cell. Without marks, rows that have no leaf count as waiting."""
     with suppress(*MALFORMED):
         head = heads.head_of(session, organisation_id)
         if head is None or (are_sound(head.marks) and isinstance(head.size, int)):
             return head
     head = heads.readable_part(session, organisation_id)
-    tell(Tampering(Fault.HEAD, number=head.size if head else 0))
+    if head is not None:
+        head.marks = head.marks if are_sound(head.marks) else {}
+        tell(Tampering(Fault.HEAD, number=head.size))
     return head
 
 

@@ -85,7 +85,7 @@ def agent_parts(deps: Deps) -> Iterator[list[Agent]]:
         due = reminders.agents_to_remind(uow.session, at, at - TAKEN_FOR)
     if ended_ahead:
         with deps.unit_of_work() as uow:
-            reminders.open_again(uow.session, ended_ahead, at)
+            reminders.open_again(uow.session, ended_ahead)
     part: list[Agent] = []
     contacts = 0
     for one in due:

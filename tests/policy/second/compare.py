@@ -65,11 +65,10 @@ def _in_this_second(question: Question, now: datetime) -> list[tuple[str, set[st
 
 
 def _is_rounded(question: Question, now: datetime, verdict: str, rules: set[str]) -> bool:
-    """Whether the engine says no more than what bars the call at some moment of this second, no less than what bars it
-    at each, and allows none barred now.
+    """Whether the engine's rules are among those that bar at some moment of this second, include all that bar throughout
+    it, and its yes is true now.
 
-    It decides by whole seconds: what begins or ends within one, such as a consent that is withdrawn and with it the
-    callback, does so as the second begins.
+    It decides by whole seconds: what begins or ends within one does so as the second begins.
     """
     verdicts, barring = zip(*_in_this_second(question, now), strict=True)
     is_too_free = verdict == "callable" and verdicts[0] != "callable"

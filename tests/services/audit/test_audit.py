@@ -89,6 +89,14 @@ def test_it_finds_no_fault_in_leases_that_follow_each_other(stage: Stage) -> Non
     assert broken(stage) == {}
 
 
+def test_a_lease_that_a_clock_ran_ahead_to_end_blames_nobody(stage: Stage) -> None:
+    """It was over when the next one began: when, nobody knows any more."""
+    contact = stage.contact()
+    stage.lease(contact, stage.alice, TUESDAY, ended_at=TUESDAY + 365 * 24 * HOUR, ended_because="expired")
+    stage.lease(contact, stage.bob, TUESDAY + 20 * MINUTE)
+    assert broken(stage) == {}
+
+
 def _overlapping_by(stage: Stage, overlap: timedelta, clocks_differ_by: timedelta, *, is_over: bool = True) -> None:
     """Write Bob's lease after Alice's, dated `overlap` before hers ended, and two rows that show the clock difference."""
     contact, end = stage.contact(), TUESDAY + 20 * MINUTE

@@ -60,6 +60,7 @@ CELLS = [
     ("evidencelog", "marks", "'{'"),
     ("evidencelog", "marks", "'[7]'"),
     ("evidencelog", "marks", """'{"attempt": 7}'"""),
+    ("evidencelog", "marks", """'{"attempt": {"to": 9, "gaps": [7]}}'"""),
     ("evidencelog", "begun_at", "'soon'"),
     ("evidencelog", "size", "'many'"),
     ("evidencelog", "origin", "x'ff'"),

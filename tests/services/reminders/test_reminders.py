@@ -59,6 +59,40 @@ def test_what_a_clock_that_ran_ahead_told_is_told_when_its_moment_comes(
     assert ends(stage) == ["sent"]
 
 
+def test_what_a_clock_that_ran_ahead_told_is_told_late_where_no_bot_ran_at_its_moment(stage: Stage) -> None:
+    began, due = stage.now, TUESDAY + timedelta(hours=1, seconds=0.3)
+    remind(stage, stage.contact(), due=due)
+    stage.now = due + 7 * DAY
+    reminders.send_due(stage.deps)
+    stage.now = began + 2 * HOUR
+    assert [reminders.send_due(stage.deps) for _ in range(2)] == [0, 1]
+
+
+def test_a_bot_whose_clock_still_runs_ahead_does_not_tell_it_for_ever(stage: Stage) -> None:
+    due = TUESDAY + DAY
+    remind(stage, stage.contact(), due=due)
+    began, told = stage.now, 0
+    for _ in range(10):
+        stage.now = due + 7 * DAY
+        told += reminders.send_due(stage.deps)
+        stage.now = began
+        told += reminders.send_due(stage.deps)
+    assert told == 4
+
+
+def test_what_was_told_ahead_is_not_told_again_to_whom_it_no_longer_concerns(stage: Stage) -> None:
+    contact, due = stage.contact(), TUESDAY + DAY
+    remind(stage, contact, due=due)
+    began, stage.now = stage.now, due + 7 * DAY
+    reminders.send_due(stage.deps)
+    stage.now = began
+    remind(stage, contact, stage.bob, due)
+    stage.now = due
+    stage.outbox.reminders.clear()
+    assert [reminders.send_due(stage.deps) for _ in range(2)] == [1, 0]
+    assert [one.slack_user_id for one in stage.outbox.reminders] == ["U0BOB"]
+
+
 def test_it_sends_one_message_to_each_agent_with_all_that_is_due(stage: Stage) -> None:
     mine = [stage.contact(), stage.contact()]
     for contact in mine:

@@ -119,21 +119,26 @@ def test_an_outcome_that_is_taken_back_leaves_its_agent_a_reminder(acme: SampleO
     assert reminded(acme) == ["Grace"]
 
 
-@pytest.mark.parametrize("instead", [None, Outcome.NOT_DIALLED], ids=["undone", "corrected"])
+@pytest.mark.parametrize(
+    ("by", "instead"),
+    [("alice", None), ("alice", Outcome.NOT_DIALLED), ("dana", None)],
+    ids=["undone", "corrected", "a lead's undone"],
+)
 def test_a_reminder_that_an_outcome_dropped_comes_back_when_it_is_taken_back_later(
-    acme: SampleOrganisation, instead: Outcome | None
+    acme: SampleOrganisation, by: str, instead: Outcome | None
 ) -> None:
     """The call no longer locks the contact, so nothing else would schedule a reminder."""
     contact, reminder = rung(acme)
     [attempt] = acme.all(Attempt)
     acme.clock.at(reminder.due_at + timedelta(seconds=0.3))
-    outcomes.record(acme.deps, acme.alice, attempt.id or 0, Outcome.SUCCESS)
+    speaker = getattr(acme, by)
+    outcomes.record(acme.deps, speaker, attempt.id or 0, Outcome.SUCCESS)
     assert [one.closed_because for one in acme.all(Reminder)] == ["not_callable"]
     acme.clock.tick(seconds=20.3)
     if instead is None:
-        outcomes.undo(acme.deps, acme.alice, attempt.id or 0)
+        outcomes.undo(acme.deps, speaker, attempt.id or 0)
     else:
-        outcomes.record(acme.deps, acme.alice, attempt.id or 0, instead)
+        outcomes.record(acme.deps, speaker, attempt.id or 0, instead)
     assert acme.one(Contact, contact.id).verdict is Verdict.CALLABLE
     acme.clock.tick(hours=2, seconds=0.3)
     lapses.lapse_due(acme.deps)
