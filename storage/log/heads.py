@@ -35,14 +35,14 @@ def head_of(session: Session, organisation_id: int) -> EvidenceLog | None:
 
 def readable_part(session: Session, organisation_id: int) -> EvidenceLog | None:
     """The head with what verifying needs of it, where another of its cells is no longer what it was."""
-    needed = (EvidenceLog.origin, EvidenceLog.private_key, EvidenceLog.peaks, EvidenceLog.size, _MARKS)
+    needed: tuple[Any, ...] = (EvidenceLog.origin, EvidenceLog.private_key, EvidenceLog.peaks, EvidenceLog.size, _MARKS)
     found = session.execute(sql_select(*needed).where(col(EvidenceLog.organisation_id) == organisation_id)).first()
     if found is None:
         return None
     origin, private_key, peaks, size, marks = found
     if not isinstance(size, int):
-        newest = sql_select(func.max(EvidenceLeaf.number)).where(col(EvidenceLeaf.organisation_id) == organisation_id)
-        size = (session.execute(newest).scalar() or -1) + 1
+        after = sql_select(func.coalesce(func.max(EvidenceLeaf.number) + 1, 0))
+        size = session.execute(after.where(col(EvidenceLeaf.organisation_id) == organisation_id)).scalar_one()
     return EvidenceLog(
         organisation_id=organisation_id,
         origin=str(origin),

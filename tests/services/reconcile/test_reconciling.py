@@ -9,13 +9,13 @@ import pytest
 
 from bot.services import erased_numbers
 from bot.services.answers.reconciliation import Reconciled
-from bot.services.audit import ONLY_RECORDS, Span, audit, judge
+from bot.services.audit import ONLY_RECORDS, Span, audit
 from bot.services.calls import outcomes
 from bot.services.hand_out import next_call
 from bot.services.privacy import erasing
 from bot.services.reconcile import part
 from policy.vocabulary import AttemptState, Outcome, Role, Verdict
-from storage.models import Agent, Attempt, Callback, CallFinding, Contact, PhoneCall
+from storage.models import Agent, Attempt, CallFinding, Contact, PhoneCall
 from storage.subject import erased_keys
 from tests.fakes import TUESDAY
 from tests.services.reconcile.phones import EVENING, Phones
@@ -238,25 +238,6 @@ def test_a_call_found_today_blames_nobody_for_a_later_call(phones: Phones) -> No
         span = Span(phones.acme.energy, TUESDAY + timedelta(hours=1), EVENING, EVENING)
         found = audit(uow.session, span, RULEBOOK, phones.acme.deps.house_pack)
     assert [(one.name, one.broken) for one in found.checks if one.broken] == [(ONLY_RECORDS, 1)]
-
-
-def test_a_found_call_keeps_a_callback_from_the_moment_it_was_found(phones: Phones) -> None:
-    """Until then the callback stood, and whoever rang the person was right to think so."""
-    acme, minute = phones.acme, timedelta(minutes=1)
-    phones.meet(ONE)
-    acme.add_callback(phones.contacts[ONE], acme.alice.agent_id, TUESDAY - minute)
-    acme.clock.at(EVENING + timedelta(seconds=0.3))
-    phones.read(phones.row(ONE, TUESDAY), phones.row(ONE, TUESDAY + 9 * minute), phones.row(ONE, TUESDAY + 20 * minute))
-    first, second, third = phones.found()
-    acme.clock.tick(minutes=2)
-    outcomes.record(acme.deps, acme.alice, first.id or 0, Outcome.NOT_DIALLED)
-    [callback] = acme.all(Callback)
-    assert (callback.closed_attempt_id, callback.closed_at) == (second.id, second.found_at)
-    with acme.units(is_read_only=True) as uow:
-        [(_, [judged])] = [
-            judge(uow.session, acme.organisation_id, [third], RULEBOOK, acme.deps.house_pack, acme.clock())
-        ]
-    assert judged.known == ()
 
 
 @pytest.mark.long

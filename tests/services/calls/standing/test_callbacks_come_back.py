@@ -202,3 +202,20 @@ def test_it_ends_when_the_contact_is_finished_and_comes_back_with_an_undo(acme: 
     assert all(one.closed_at is not None for one in acme.all(Reminder))
     outcomes.undo(acme.deps, acme.bob, done.attempt_id)
     assert acme.all(Callback)[0].closed_at is None
+
+
+def test_an_outcome_that_stands_again_after_hours_is_no_tampering(acme: SampleOrganisation) -> None:
+    call = Story(acme).call
+    outcomes.record(acme.deps, acme.alice, call, Outcome.BUSY)
+    for _ in range(2):
+        acme.add_contact()  # something enters the log
+        sequencing.sequence_all(acme.deps, acme.organisation_id)
+        acme.clock.tick(hours=2, seconds=0.3)
+    outcomes.record(acme.deps, acme.dana, call, Outcome.NO_ANSWER)
+    sequencing.sequence_all(acme.deps, acme.organisation_id)
+    acme.clock.tick(minutes=5)
+    outcomes.undo(acme.deps, acme.dana, call)
+    sequencing.sequence_all(acme.deps, acme.organisation_id)
+    verified = verify(acme.deps, acme.organisation_id)
+    assert verified is not None
+    assert verified.found == ()

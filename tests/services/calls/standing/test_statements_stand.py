@@ -16,7 +16,6 @@ from bot.services.errors import AlreadyGone, NotYours, SaidByAnother
 from bot.services.hand_out import next_call
 from bot.services.lists.in_use import list_terms, withdrawal
 from bot.services.privacy import erasing
-from bot.services.proof import sequencing, verify
 from bot.services.teams import holds
 from policy.vocabulary import OUTCOMES, AttemptState, Outcome, Role, Verdict
 from storage.models import Attempt, Callback, Contact, Hold, PersonNumber, Suppression
@@ -290,24 +289,6 @@ def test_a_leads_correction_that_is_undone_leaves_the_agents_outcome(
     last = acme.alice if lead_first else acme.dana
     assert outcomes.undo(acme.deps, last, call).stands_by == ()
     assert acme.one(Attempt, call).outcome is None
-
-
-def test_an_outcome_that_stands_again_after_hours_is_no_tampering(acme: SampleOrganisation) -> None:
-    acme.add_contact("Grace Hopper", GRACE)
-    call = dialled(acme, acme.alice)
-    outcomes.record(acme.deps, acme.alice, call, Outcome.BUSY)
-    for _ in range(2):
-        acme.add_contact()  # something enters the log
-        sequencing.sequence_all(acme.deps, acme.organisation_id)
-        acme.clock.tick(hours=2, seconds=0.3)
-    outcomes.record(acme.deps, acme.dana, call, Outcome.NO_ANSWER)
-    sequencing.sequence_all(acme.deps, acme.organisation_id)
-    acme.clock.tick(minutes=5)
-    outcomes.undo(acme.deps, acme.dana, call)
-    sequencing.sequence_all(acme.deps, acme.organisation_id)
-    verified = verify(acme.deps, acme.organisation_id)
-    assert verified is not None
-    assert verified.found == ()
 
 
 def test_nobody_undoes_what_only_another_said(acme: SampleOrganisation) -> None:
