@@ -10,7 +10,7 @@ from policy.vocabulary import Role, Verdict
 from storage.models import Agent, Callback, Campaign, CampaignTeam, Contact, Reminder
 from storage.models.calls import OWED, UNHEARD
 from storage.queries import reminders
-from storage.queries.about import PUT_OFF_FOR, is_recent
+from storage.queries.about import CLOCKS_DIFFER, PUT_OFF_FOR, is_recent
 from storage.queries.agents import belongs_to, works
 from storage.queries.contacts import is_held_now
 from storage.queries.lists import BY_LIST
@@ -123,7 +123,8 @@ def owed_notices(
 def without_reminder(session: Session, at: datetime, most: int, *, locks: bool = True) -> Sequence[CallbackAndContact]:
     """Callbacks due now whose reminder was dropped: while the contact was leased, on hold, or its campaign off.
 
-    Their agent is reminded; of anyone's, the contact's owner.
+    Their agent is reminded; of anyone's, the contact's owner. And callbacks still to come whose reminder was sent by a
+    clock that ran ahead and was set back.
     """
     keeper = func.coalesce(col(Callback.agent_id), col(Contact.owner_id))
     theirs = and_(
@@ -131,14 +132,20 @@ def without_reminder(session: Session, at: datetime, most: int, *, locks: bool =
         col(Reminder.agent_id) == keeper,
         col(Reminder.due_at) >= col(Callback.due_at),
     )
-    stands = or_(col(Reminder.closed_at).is_(None), col(Reminder.closed_because).in_(reminders.NEEDS_NO_OTHER))
+    ended = and_(theirs, col(Reminder.closed_because).in_(reminders.NEEDS_NO_OTHER))
+    is_ahead = col(Reminder.closed_at) > at + CLOCKS_DIFFER
+    # one of a later moment was scheduled by such a clock, or before other rules opened the contact
+    comes = or_(col(Reminder.due_at) <= at, col(Reminder.due_at) == col(Callback.due_at))
+    reminded = or_(exists().where(theirs, col(Reminder.closed_at).is_(None), comes), exists().where(ended, ~is_ahead))
     is_open = and_(
         col(Contact.verdict).in_((Verdict.CALLABLE, Verdict.LOCKED)),
         col(Contact.callable_from) <= at,
         or_(col(Contact.callable_until).is_(None), col(Contact.callable_until) > at),
     )
     may_call = exists().where(col(Agent.id) == keeper, works(col(Contact.campaign_id)))
-    wanted = [col(Callback.due_at) <= at, is_open, ~is_held_now(), may_call, ~exists().where(theirs, stands)]
+    is_due = and_(col(Callback.due_at) <= at, is_open, ~is_held_now())
+    was_too_soon = and_(col(Callback.due_at) > at, exists().where(ended, is_ahead))
+    wanted = [or_(is_due, was_too_soon), may_call, ~reminded]
     return _callbacks(session, wanted, most, locks=locks)
 
 

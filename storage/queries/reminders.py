@@ -81,13 +81,16 @@ def agents_to_remind(session: Session, at: datetime, taken_before: datetime) -> 
 def ended_ahead(session: Session, at: datetime) -> list[int]:
     """Reminders, the newest of their contacts, that a clock which ran ahead, and was set back, has sent or given up.
 
-    Each three times at most, should a bot with such a clock still be at work: it counts as a sending that failed.
+    Each three times at most, should a bot with such a clock still be at work: it counts as a sending that failed. Those
+    of open callbacks are scheduled anew by the callback's own time.
     """
     newer = aliased(Reminder)
+    promised = exists().where(col(Callback.contact_id) == col(Reminder.contact_id), col(Callback.closed_at).is_(None))
     found = sql_select(col(Reminder.id)).where(
         col(Reminder.closed_at) > at + CLOCKS_DIFFER,
         col(Reminder.closed_because).in_(NEEDS_NO_OTHER),
         col(Reminder.failed) < _MOST_AGAIN,
+        ~promised,
         ~exists().where(col(newer.contact_id) == col(Reminder.contact_id), col(newer.id) > col(Reminder.id)),
     )
     return [*session.execute(found).scalars()]
@@ -324,7 +327,10 @@ def close(session: Session, reminder: Reminder, at: datetime, because: str) -> N
 
 
 def schedule(session: Session, contact: Contact, agent_id: int, due_at: datetime, at: datetime) -> None:
-    """Remind the agent of the contact at `due_at`, and at no other time. A reminder that was sent is not sent again."""
+    """Remind the agent of the contact at `due_at`, and at no other time. A reminder that was sent is not sent again.
+
+    Unless a clock that ran ahead sent it, and its moment is still to come.
+    """
     session.flush()
     schedule_all(session, contact.organisation_id, {contact.id or 0: (agent_id, due_at)}, at)
 
@@ -359,5 +365,11 @@ def schedule_all(
         rows,
         unique=("agent_id", "contact_id", "due_at"),
         change={"scheduled_at": at, "closed_at": None, "closed_because": "", "taken_at": None, "failed": 0},
-        where=and_(col(Reminder.closed_at).is_not(None), col(Reminder.closed_because) != "sent"),
+        where=and_(
+            col(Reminder.closed_at).is_not(None),
+            or_(
+                col(Reminder.closed_because) != "sent",
+                and_(col(Reminder.due_at) > at, col(Reminder.closed_at) > at + CLOCKS_DIFFER),
+            ),
+        ),
     )

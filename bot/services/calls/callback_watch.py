@@ -128,7 +128,7 @@ def _take(deps: Deps, session: Session, at: datetime) -> Iterator[_News]:
     for callback, _ in found["campaign active"]:
         forget_told(callback)
     for callback, contact in found["unreminded"]:
-        reminders.schedule(session, contact, callback.agent_id or contact.owner_id or 0, at, at)
+        reminders.schedule(session, contact, callback.agent_id or contact.owner_id or 0, max(callback.due_at, at), at)
     for callback, contact in found["owed"]:
         yield from _again(deps, session, callback, contact, at)
     for callback, contact in found["called off"]:
