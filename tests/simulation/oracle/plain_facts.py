@@ -127,11 +127,12 @@ def _dials(raw: Raw, dial: Dial) -> Iterator[Fact]:
     at, person = dial.opened_at, dial.person_id
     others = read_dials(raw, earlier, at, at, dial.id, dial.number, person, person)
     of_both = {row[0] for row in raw.rows(shared, person)}
-    said: dict[int, list[tuple[str | None, datetime]]] = {}
+    said: dict[int, list[tuple[str | None, datetime, datetime | None]]] = {}
     ids = [other.id for other in others]
-    rows = f"SELECT attempt_id, outcome, recorded_at FROM outcomerecord WHERE attempt_id IN ({marks(ids)}) ORDER BY id"
-    for attempt_id, outcome, at in raw.rows(rows, *ids) if ids else ():
-        said.setdefault(attempt_id, []).append((outcome, surely(at)))
+    columns = "attempt_id, outcome, recorded_at, taken_back_at"
+    rows = f"SELECT {columns} FROM outcomerecord WHERE attempt_id IN ({marks(ids)}) ORDER BY id"
+    for attempt_id, outcome, at, taken_back in raw.rows(rows, *ids) if ids else ():
+        said.setdefault(attempt_id, []).append((outcome, surely(at), moment(taken_back)))
     wrong = {
         (person, number): surely(at)
         for person, number, at, by in raw.rows(
@@ -140,11 +141,12 @@ def _dials(raw: Raw, dial: Dial) -> Iterator[Fact]:
         if by != dial.id
     }
     for other in others:
-        by_then = [outcome for outcome, at in said.get(other.id, ()) if at <= dial.opened_at]
+        told = [one for one in said.get(other.id, ()) if one[1] <= dial.opened_at]
+        by_then = [outcome for outcome, _, taken_back in told if taken_back is None or taken_back > dial.opened_at]
         if other.found_at is not None:
             is_known = other.found_at <= dial.opened_at  # before, only the phone system knew of it
         else:
-            is_known = other.lease_id is not None or other.id not in said or bool(by_then)
+            is_known = other.lease_id is not None or other.id not in said or bool(told)
         if not is_known:
             continue
         whose = person if other.id in of_both else other.person_id
