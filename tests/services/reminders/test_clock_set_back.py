@@ -61,6 +61,16 @@ def test_a_reminder_that_was_being_sent_then_is_sent_now(acme: SampleOrganisatio
     assert ticks(acme) == ["Grace"]
 
 
+def test_a_reminder_that_such_a_clock_scheduled_keeps_none_back(acme: SampleOrganisation) -> None:
+    contact_with_callback(acme)
+    [callback] = acme.all(Callback)
+    [reminder] = acme.all(Reminder)
+    acme.change(Reminder, reminder.id, due_at=callback.due_at + A_YEAR)
+    acme.clock.at(callback.due_at + A_MOMENT)
+    assert ticks(acme) == ["Grace"]
+    assert ticks(acme) == []
+
+
 def test_an_overdue_callback_is_told_when_it_is_overdue(acme: SampleOrganisation) -> None:
     contact_with_callback(acme)
     ran_ahead(acme)
