@@ -2,7 +2,8 @@
 
 Clocks of two machines may differ by seconds, so that a lease seems to begin before the last one ended. Row ids follow
 the order of writing: a later row with an earlier time shows by how much clocks differed. The check forgives that much,
-5 s at most, and only to a lease written after one that has ended.
+5 s at most, and only to a lease written after one that has ended. A second is always forgiven: a hand-out reads the clock
+first, and claims what others have ended meanwhile.
 """
 
 from collections import defaultdict
@@ -16,6 +17,7 @@ from policy.vocabulary import LeaseEnd
 from storage.models import Attempt, Lease, OutcomeRecord
 from storage.queries import audit as rows
 
+CLAIMED_WITHIN = timedelta(seconds=1)
 CLOCKS_DIFFER_BY = timedelta(seconds=5)  # at most: a clock further off is not synchronised at all
 LONGEST = timedelta(days=1)  # a lease ends with its day's calling hours, so one that began earlier is over
 
@@ -34,7 +36,7 @@ class Clash(NamedTuple):
 def clashes(session: Session, organisation_id: int, since: datetime, until: datetime, at: datetime) -> Iterator[Clash]:
     """Pairs of one organisation's leases that began to overlap in [since, until). Leases in force last until `at`."""
     leases = rows.leases_between(session, organisation_id, since - LONGEST, until)
-    forgiven = min(_clocks_differed_by(leases), CLOCKS_DIFFER_BY)
+    forgiven = min(max(_clocks_differed_by(leases), CLAIMED_WITHIN), CLOCKS_DIFFER_BY)
     suspects = [pair for pair in _overlapping(leases, at) if not _followed(pair[0], pair[1], forgiven, at)]
     pieces = _pieces(session, suspects, at)
     for first, second, key in suspects:

@@ -110,6 +110,7 @@ def _overlapping_by(stage: Stage, overlap: timedelta, clocks_differ_by: timedelt
     ("overlap", "clocks_differ_by", "is_over", "is_double"),
     [
         (2 * SECOND, 0 * SECOND, True, True),  # nothing shows that the clocks differ
+        (SECOND / 1_000_000, 0 * SECOND, True, False),  # hers ended between Bob's look at the clock and his claim
         (2 * SECOND, 2 * SECOND, True, False),
         (2 * SECOND, 1 * SECOND, True, True),  # they differ by less
         (6 * SECOND, 3600 * SECOND, True, True),  # no synchronised clock is so far off
