@@ -79,15 +79,15 @@ def agents_to_remind(session: Session, at: datetime, taken_before: datetime) -> 
 
 
 def ended_ahead(session: Session, at: datetime) -> list[int]:
-    """Reminders, the newest of their contacts, that a clock which ran ahead, and was set back, has sent or given up.
+    """Reminders, the newest of their contacts, that a clock which ran a day or more ahead has sent or given up.
 
-    Each three times at most, should a bot with such a clock still be at work: it counts as a sending that failed. Those
-    of open callbacks are scheduled anew by the callback's own time.
+    What was told a little early is told. Each three times at most, should a bot with such a clock still be at work: it
+    counts as a sending that failed. Those of open callbacks are scheduled anew by the callback's own time.
     """
     newer = aliased(Reminder)
     promised = exists().where(col(Callback.contact_id) == col(Reminder.contact_id), col(Callback.closed_at).is_(None))
     found = sql_select(col(Reminder.id)).where(
-        col(Reminder.closed_at) > at + CLOCKS_DIFFER,
+        col(Reminder.closed_at) > at + A_DAY,
         col(Reminder.closed_because).in_(NEEDS_NO_OTHER),
         col(Reminder.failed) < _MOST_AGAIN,
         ~promised,

@@ -12,8 +12,8 @@ Command = Callable[..., Result]
 
 @pytest.mark.night
 def test_it_counts_detected_changes_and_names_the_others(nextcall: Command) -> None:
-    shown = nextcall("policy", "coverage", "us-tcpa")
-    found = json.loads(nextcall("policy", "coverage", "us-tcpa", "--json").stdout)
+    shown = nextcall("policy", "coverage", "it")
+    found = json.loads(nextcall("policy", "coverage", "it", "--json").stdout)
     assert shown.exit_code == 0
     asked, noticed = found["changes"], found["noticed"]
     assert asked > noticed > asked / 2
