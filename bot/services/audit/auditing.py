@@ -233,7 +233,7 @@ def _broken_on(auditor: _Auditor, attempt: Attempt, terms: Terms | None) -> dict
     if pack and pack not in packs:
         return {HELD: _NO_HOUSE_PACK.says(name=pack)}
     said: dict[str, str] = {}
-    for finding in judging.against(auditor.record, attempt, terms, auditor.rulebook, pack):
+    for finding in judging.against(auditor.record, attempt, terms, auditor.rulebook, pack)[0]:
         said.setdefault(judging.check_of(finding), finding.says)
     return said
 

@@ -92,17 +92,8 @@ def judge_one(record: Record, attempt: Attempt, rulebook: Rulebook, house_choice
     for terms in record.terms.of(attempt):
         pack = house_pack_of(record, attempt, terms, house_choice, rulebook.packs)
         on_each.append((terms, pack if pack in rulebook.packs else ""))
-    known, unproven = min((_split(record, attempt, terms, rulebook, pack) for terms, pack in on_each), key=_weight)
+    known, unproven = min((against(record, attempt, terms, rulebook, pack) for terms, pack in on_each), key=_weight)
     return Judged(attempt, known, _shown(record, attempt, on_each, rulebook, known, at), unproven)
-
-
-def _split(
-    record: Record, attempt: Attempt, terms: Terms | None, rulebook: Rulebook, pack: str
-) -> tuple[tuple[Finding, ...], tuple[Finding, ...]]:
-    """What forbade the call, and what a number on no list lacked."""
-    found = _every(record, attempt, terms, rulebook, pack)
-    lacked = tuple(one for one in found if _is_unproven(attempt, one))
-    return tuple(one for one in found if one not in lacked), lacked
 
 
 def _weight(split: tuple[tuple[Finding, ...], tuple[Finding, ...]]) -> tuple[int, int]:
@@ -120,7 +111,7 @@ def _shown(
     if not has_late(record, attempt):
         return ()
     checks = {check_of(one) for one in known}
-    whole = (against(record, attempt, terms, rulebook, pack, at) for terms, pack in on_each)
+    whole = (against(record, attempt, terms, rulebook, pack, at)[0] for terms, pack in on_each)
     found = min(([one for one in some if check_of(one) not in checks] for some in whole), key=len)
     return tuple(sorted(found, key=_gravity))
 
@@ -149,28 +140,18 @@ def against(
     rulebook: Rulebook,
     house_pack: str,
     whole_at: datetime | None = None,
-) -> tuple[Finding, ...]:
-    """What forbade an attempt when it was opened, on these terms of its campaign; empty if it was lawful.
+) -> tuple[tuple[Finding, ...], tuple[Finding, ...]]:
+    """What forbade an attempt when it was opened, on these terms of its campaign, and what a number on no list lacked.
 
     `whole_at`: with the calls before it that the phone system's records brought later, as they are known at that moment.
     """
-    found = _every(record, attempt, terms, rulebook, house_pack, whole_at)
-    return tuple(one for one in found if not _is_unproven(attempt, one))
-
-
-def _every(
-    record: Record,
-    attempt: Attempt,
-    terms: Terms | None,
-    rulebook: Rulebook,
-    house_pack: str,
-    whole_at: datetime | None = None,
-) -> tuple[Finding, ...]:
     facts = audit_facts.facts_at_opening(record, attempt, terms, whole_at)
     decision = decide(facts, rulebook, attempt.opened_at, house_pack=house_pack or None)
     if decision.verdict is Verdict.CALLABLE:
-        return ()
-    return tuple(one for one in decision.findings if one.effect in _BY_EFFECT and not _is_unknowable(attempt, one))
+        return (), ()
+    found = [one for one in decision.findings if one.effect in _BY_EFFECT and not _is_unknowable(attempt, one)]
+    lacked = tuple(one for one in found if _is_unproven(attempt, one))
+    return tuple(one for one in found if one not in lacked), lacked
 
 
 def _is_unknowable(attempt: Attempt, finding: Finding) -> bool:

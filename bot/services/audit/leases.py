@@ -70,8 +70,8 @@ def _clocks_differed_by(leases: Sequence[Lease]) -> timedelta:
 
 
 def _followed(some: Lease, other: Lease, forgiven: timedelta, at: datetime) -> bool:
-    """Whether the later row may have begun after the earlier one ended, given the forgiven time. One that ended after `at`
-    was ended by a clock that ran ahead: nobody knows when."""
+    """Whether the later row may have begun after the earlier one ended, given the forgiven time. An end after
+    `at` was written while the clock ran ahead: the true one is unknown."""
     first, second = sorted((some, other), key=lambda one: one.id or 0)
     return first.ended_at is not None and (first.ended_at > at or first.ended_at - second.offered_at <= forgiven)
 
