@@ -1,5 +1,10 @@
 """What storage refuses, as facts. The driver's error is kept as the cause."""
 
+from collections.abc import Sequence
+from typing import Final
+
+MOST_NAMED: Final = 3
+
 
 class StorageError(Exception):
     """The database refused something."""
@@ -101,6 +106,30 @@ class SchemaOfAnother(SchemaRefused):
             "the database belongs to another program, so Nextcall left it alone: name Nextcall's own, or a new one, in"
             " DATABASE_URL"
         )
+
+
+class SchemaTooOld(SchemaRefused):
+    """The database is from before version 0.9.0, and not at the last revision of then."""
+
+    def __init__(self, found: str) -> None:
+        super().__init__(
+            f"the database is at revision {found}, from before version 0.9.0: check out commit 6ce782e5 of Nextcall, run "
+            "`make install` and `.venv/bin/nextcall migrate` there, then start this version again (docs/how-to/upgrade.md)"
+        )
+        self.found = found
+
+
+class SchemaDiffers(SchemaRefused):
+    """The schema is not that of the revision which the database names. `differences`: missing parts, and foreign ones."""
+
+    def __init__(self, found: str, differences: Sequence[str]) -> None:
+        more = len(differences) - MOST_NAMED
+        super().__init__(
+            f"the database says that it is at revision {found}, but its tables are not those of that revision "
+            f"({'; '.join(differences[:MOST_NAMED])}{f'; and {more} more' if more > 0 else ''}): nothing was changed;"
+            " restore the latest backup, or put the tables right, then try again"
+        )
+        self.differences = tuple(differences)
 
 
 class SchemaTooNew(SchemaRefused):

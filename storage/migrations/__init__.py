@@ -1,23 +1,28 @@
 """Numbered schema changes: applied to a SQLite file at start, to PostgreSQL by `nextcall migrate`.
 
-Refuses a database of an unknown revision.
+Refuses a database of an unknown revision, and one from before version 0.9.0 unless it is at the last revision of then.
 """
 
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Final
 
 from sqlalchemy import Connection, Engine, inspect
 from sqlalchemy.exc import DBAPIError
 
 from storage.database import copy_file, is_lost_turn, lock_schema, read_only
-from storage.errors import SchemaOfAnother, SchemaOutOfDate, SchemaTooNew
+from storage.errors import SchemaOfAnother, SchemaOutOfDate, SchemaTooNew, SchemaTooOld
 from storage.log import watch
 
-_NO_REVISION = "unknown"
-_TRIED_AGAIN = 20
-_OURS = "organisation"  # a table that every revision has
-_NOTED = "alembic_version"  # the table in which Alembic notes the revision
+VERSIONS = Path(__file__).parent / "versions"  # tests plant a migration in a folder of their own
+_NO_REVISION: Final = "unknown"
+_TRIED_AGAIN: Final = 20
+_OURS: Final = "organisation"  # a table that every revision has
+_NOTED: Final = "alembic_version"  # the table in which Alembic notes the revision
+# From before version 0.9.0. The last of them has the schema of the first migration: see `earlier`.
+_OLD: Final = tuple(f"{number:04d}" for number in range(1, 60))
+LAST_OLD: Final = "0060"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +60,10 @@ def upgrade(engine: Engine, target: str = "") -> Upgraded:
             with engine.begin() as connection:
                 watch.install(connection)
         return Upgraded(before, before, None)
+    if before == LAST_OLD:
+        from storage.migrations import earlier  # it needs Alembic
+
+        earlier.check(engine)
     copy = copy_file(engine, f".before-{target}") if before else None
     lost = 0
     while True:
@@ -68,12 +77,14 @@ def upgrade(engine: Engine, target: str = "") -> Upgraded:
 
 def _upgraded(engine: Engine, target: str) -> str:
     """Upgrade. Returns the revision before: another process may have migrated while this one waited."""
-    from storage.migrations import applying  # Alembic is slow to import: most starts find nothing to migrate
+    from storage.migrations import applying, earlier  # Alembic is slow to import: most starts find nothing to migrate
 
     with engine.begin() as connection:
         lock_schema(connection)
         before = _known_revision(connection)
-        applying.upgrade(connection, target)
+        if before == LAST_OLD:
+            earlier.stamp(connection)
+        applying.upgrade(connection, target, VERSIONS)
         if target == head():
             watch.install(connection)
     return before
@@ -89,7 +100,7 @@ def require_current(engine: Engine) -> None:
 
 def head() -> str:
     """The revision this program was built for."""
-    return _revisions()[-1]
+    return _revisions(VERSIONS)[-1]
 
 
 def _known_revision(connection: Connection) -> str:
@@ -102,13 +113,15 @@ def _known_revision(connection: Connection) -> str:
         if tables:
             raise SchemaTooNew(_NO_REVISION, head())
         return ""
-    if found not in _revisions():
+    if found in _OLD:
+        raise SchemaTooOld(found)
+    if found not in (LAST_OLD, *_revisions(VERSIONS)):
         raise SchemaTooNew(found, head())
     return str(found)
 
 
 @cache  # those that this program was started with
-def _revisions() -> tuple[str, ...]:
+def _revisions(versions: Path) -> tuple[str, ...]:
     """Every revision, in order: a migration's file begins with its number."""
-    files = (Path(__file__).parent / "versions").glob("[!_]*.py")
+    files = versions.glob("[!_]*.py")
     return tuple(sorted(file.stem.partition("_")[0] for file in files))
