@@ -1,5 +1,9 @@
 """The command line. `main` is the console script `nextcall`."""
 
+from typing import Annotated
+
+import typer
+
 from bot.cli import commands
 from bot.cli.commands import Line
 
@@ -80,6 +84,26 @@ app = commands.group(
     name="nextcall",
     help="The list of a call centre without a dialler: the next people who may lawfully be called now.",
 )
+
+
+def _say_version(is_asked: bool) -> None:
+    if is_asked:
+        from bot.cli.about import described  # it reads every pack
+
+        typer.echo(f"Nextcall {described()}")
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    version: Annotated[  # its callback answers
+        bool,
+        typer.Option(
+            "--version", callback=_say_version, is_eager=True, help="Say version, commit, rulebook and schema."
+        ),
+    ] = False,
+) -> None:
+    pass
 
 
 def main() -> None:

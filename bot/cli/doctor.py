@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 from sqlalchemy import Engine
 
+from bot.cli.about import described
 from bot.cli.evidence.checkpoint import KEY_DAMAGED
 from bot.cli.evidence.checkpoint import age as log_age
 from bot.cli.logs import LOG_FILE
@@ -68,6 +69,7 @@ def doctor(
 
 def _checks(need: Need) -> Iterator[Check]:
     """All checks. Skips those that depend on a faulty setting."""
+    yield Check("version", True, described())
     yield from _settings(need)
     settings, wrong = usable_settings(os.environ)
     rulebook = yield from _packs(settings.house_pack)
