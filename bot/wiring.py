@@ -88,9 +88,13 @@ def deps_of(
     client = background_client(settings.bot_token, settings.api_url)
     people, files = SlackDirectory(client), SlackFiles(client)
     rules = HouseRulebook(rulebook, clock, partial(read_aside, settings.database_url))
+    return Deps(clock, opens, rules, speaks, settings.house_pack, people, files, witness=witness_of(engine))
+
+
+def witness_of(engine: Engine) -> CheckpointFile:
+    """Where the newest checkpoint is kept: beside a SQLite file, otherwise in this folder."""
     beside = [CheckpointFile(Path(f"{one}.checkpoint")) for one in files_of(engine)[:1]]
-    witness = next(iter(beside), CheckpointFile(Path(CHECKPOINT_FILE), is_shared=True))
-    return Deps(clock, opens, rules, speaks, settings.house_pack, people, files, witness=witness)
+    return next(iter(beside), CheckpointFile(Path(CHECKPOINT_FILE), is_shared=True))
 
 
 @contextmanager

@@ -75,6 +75,10 @@ class DatabaseDamaged(DatabaseTrouble):
     says = "the database file is damaged ({reason}): restore the latest backup"
 
 
+class NotRestored(StorageError):
+    """A backup was not put back. The message says why and what to do; the database is as it was."""
+
+
 class LeaseLost(StorageError):
     """Another transaction ended or moved the lease between reading and writing."""
 

@@ -74,6 +74,9 @@ _COMMANDS = {  # in the order of the help
         "Migrate the database to this version. PostgreSQL needs this command; a SQLite file is migrated at every start.",
     ),
     "backup": Line("database", "Write a complete, checked copy of the database to FILE. The bot may keep running."),
+    "restore": Line(
+        "database", "Put a backup back into an empty database, and say so in the log. Stop every bot first."
+    ),
     "policy": Line("policy", "The rules: list, read and check packs, and decide facts by them."),
 }
 

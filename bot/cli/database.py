@@ -1,20 +1,51 @@
-"""`nextcall migrate` and `nextcall backup FILE`."""
+"""`nextcall migrate`, `nextcall backup FILE` and `nextcall restore FILE`."""
 
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from hashlib import file_digest
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
+from sqlalchemy import Connection, Engine, create_engine
+from sqlmodel import Session
 
-from bot.cli.installation import opened_database
+from bot.cli.installation import COMMAND_LINE, opened_database, settings_for
 from bot.cli.refused import Refused
-from bot.cli.terminal import say
+from bot.cli.terminal import counted, progress, say
+from bot.clock import system_clock
+from bot.services.proof import put_back
+from bot.settings import Need, Settings
+from bot.version import commit, version
+from bot.wiring import open_engine, witness_of
+from storage.database import archive
 from storage.database import backup as backups
-from storage.migrations import upgrade
+from storage.database import engine as engines
+from storage.migrations import head, revision_of, upgrade
+from storage.migrations.restoring import restored
+
+KEY_DAMAGED = (
+    "The log's key is damaged, so {file} does NOT hold what signs the log; all else is in it. Put private_key of the table "
+    "evidencelog back from an older backup, then make this one again."
+)
 
 
-def migrate() -> None:
-    """Migrate the database to this version. PostgreSQL needs this command; a SQLite file is migrated at every start."""
+def migrate(
+    backup_file: Annotated[
+        Path | None, typer.Option("--backup", help="PostgreSQL: where to write the backup that is made first.")
+    ] = None,
+    no_backup: Annotated[bool, typer.Option("--no-backup", help="PostgreSQL: make none; you have made one.")] = False,
+) -> None:
+    """Migrate the database to this version. PostgreSQL needs this command; a SQLite file is migrated at every start.
+
+    A backup is made first: a copy beside a SQLite file; from PostgreSQL, a file in this folder.
+    """
     with opened_database() as engine:
+        before = revision_of(engine)
+        if engine.dialect.name == "postgresql" and before not in ("", head()) and not no_backup:
+            file = backup_file or Path(f"nextcall-before-{head()}.backup")
+            _back_up(engine, file)
+            say(f"Wrote and checked {file}, from before the upgrade.")
         done = upgrade(engine)
     if done.before == done.after:
         say(f"The database is already at revision {done.after}.")
@@ -28,12 +59,107 @@ def backup(
     file: Annotated[Path, typer.Argument(help="Where to write the copy.")],
     force: Annotated[bool, typer.Option("--force", help="Replace FILE if it exists.")] = False,
 ) -> None:
-    """Write a complete, checked copy of the database to FILE. The bot may keep running."""
+    """Write a complete, checked copy of the database to FILE. The bot may keep running.
+
+    `nextcall restore FILE` puts it back. It holds the key that signs the log. Exit status 1 if that key is damaged.
+    """
     if file.exists() and not force:
         raise Refused(f"{file} already exists: choose another name, or add --force to replace it.")
     with opened_database() as engine:
-        try:
-            size = backups.write_copy(engine, file)
-        except backups.NotCopied as error:
-            raise Refused(str(error)) from error
-    say(f"Wrote and checked {file} ({size / 1_000_000:.1f} MB).")
+        if not revision_of(engine):
+            raise Refused("The database is empty: there is nothing to back up.")
+        logs = _back_up(engine, file)
+    say(f"Wrote and checked {file} ({file.stat().st_size / 1_000_000:.1f} MB).")
+    if not logs:
+        say("It holds no log: a bot begins it within seconds of its start.")
+    for one in logs:
+        as_of = f" as of {one.at:%Y-%m-%d %H:%M:%S} UTC" if one.at else ""
+        say(f"It holds the log {one.origin} with {counted(one.size, 'leaf', 'leaves')}{as_of}.")
+    if not all(one.is_key_whole for one in logs):
+        raise Refused(KEY_DAMAGED.format(file=file))
+    if logs:
+        say("It holds the key that signs the log. Keep it where the people who may not sign cannot read it.")
+
+
+def restore(file: Annotated[Path, typer.Argument(help="A backup that `nextcall backup` or an upgrade made.")]) -> None:
+    """Put a backup back into an empty database, and say so in the log. Stop every bot first.
+
+    An older backup is upgraded. If the command is interrupted, the database is still empty: run it again.
+    """
+    settings = settings_for(Need.DATABASE)
+    sha256 = _digest(file)
+    with _to_be_filled(settings) as engine, progress("Putting the backup back") as moved:
+        witness = witness_of(engine)
+        with restored(engine, file, moved) as found, Session(found.connection) as session:
+            rows = put_back.state_restoration(session, witness, system_clock(), COMMAND_LINE, sha256)
+            logs = put_back.logs_in(session)
+            session.flush()
+        for one in rows:
+            witness.keep(one.origin, one.note)
+    say(f"{file} was put back into {settings.database_shown}.")
+    if found.before != head():
+        say(f"It was at revision {found.before}, and went to {head()}.")
+    if found.left_out:
+        say(f"Left out: {', '.join(found.left_out)}. Nextcall has no such table.")
+    for one in rows:
+        say(f"The log says so in leaf {one.leaf}.")
+        if one.had and one.had > one.leaf:
+            say(f"It had had {counted(one.had, 'leaf', 'leaves')}: what it said from leaf {one.leaf} on is lost.")
+    say("Now run nextcall evidence verify and nextcall doctor, then start the bot.")
+    if not all(one.is_key_whole for one in logs):
+        raise Refused(
+            f"The log's key in {file} is damaged: the log cannot say that the database was put back, and takes nothing in "
+            "until private_key in evidencelog is put back from an older backup."
+        )
+
+
+@contextmanager
+def _to_be_filled(settings: Settings) -> Iterator[Engine]:
+    """The engine of a database to put a backup into. To connect would make a SQLite file."""
+    if not settings.database_url.startswith("sqlite"):
+        with open_engine(settings) as engine:
+            yield engine
+        return
+    engine = engines.create(settings.database_url)
+    try:
+        yield engine
+    finally:
+        engine.dispose()
+
+
+def _digest(file: Path) -> str:
+    try:
+        with file.open("rb") as content:
+            return file_digest(content, "sha256").hexdigest()
+    except OSError as error:
+        raise Refused(f"{file} cannot be read ({error.strerror}): check its name.") from error
+
+
+def _back_up(engine: Engine, file: Path) -> Sequence[put_back.LogOfBackup]:
+    """Write a backup. Returns the logs that it holds."""
+    logs: list[put_back.LogOfBackup] = []
+
+    def about(connection: Connection) -> dict[str, Any]:
+        with Session(connection) as session:
+            logs.extend(put_back.logs_in(session))
+        return {
+            "program": version(),
+            "commit": commit(),
+            "made_at": system_clock().isoformat(timespec="seconds"),
+            "checkpoints": [one.note for one in logs],
+            "key": "in the table evidencelog" if all(one.is_key_whole for one in logs) else "damaged",
+        }
+
+    try:
+        with progress("Copying the database") as moved:
+            if engine.dialect.name == "sqlite":
+                backups.write_copy(engine, file, moved)
+                copy = create_engine(f"sqlite:///{file}")
+                with copy.connect() as connection:
+                    about(connection)
+                copy.dispose()
+            else:
+                archive.write(engine, file, about, moved)
+    except backups.NotCopied as error:
+        raise Refused(str(error)) from error
+    return logs

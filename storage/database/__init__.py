@@ -1,6 +1,7 @@
 """Engines, transactions, queues of waiting threads and bulk rows. Hides how SQLite and PostgreSQL differ."""
 
-from storage.database import backup, bulk, engine
+from storage.database import archive, backup, bulk, engine
+from storage.database.backup import Report
 from storage.database.bulk import is_one_of
 from storage.database.database_files import are_open_to_all, copies_of, files_of, is_among, open_private
 from storage.database.engine import (
@@ -23,10 +24,12 @@ __all__ = [
     "AUTHOR",
     "DRIVER_ERRORS",
     "Author",
+    "Report",
     "Statement",
     "UnitOfWork",
     "UnitsOfWork",
     "apply_change",
+    "archive",
     "are_open_to_all",
     "backup",
     "bulk",

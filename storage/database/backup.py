@@ -1,46 +1,47 @@
-"""Copies a SQLite database while it is in use. PostgreSQL has better tools of its own."""
+"""Copies a SQLite database while it is in use, and puts a copy back. `archive` does so for PostgreSQL."""
 
 import os
 import sqlite3
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 from tempfile import mkstemp
+from typing import Final
 
 from sqlalchemy import Engine
 
-from storage.database.database_files import files_of, is_among, is_in_use
+from storage.database.database_files import files_beside, files_of, is_among, is_in_use
 from storage.database.troubles import trouble_of
-from storage.errors import StorageError
+from storage.errors import NotRestored, StorageError
+
+Report = Callable[[int, int | None], None]  # done, and the total if known
+_HEADER: Final = b"SQLite format 3\x00"
 
 
 class NotCopied(StorageError):
     """The copy failed. The message says why and what to do."""
 
 
-def write_copy(engine: Engine, target: Path) -> int:
+def write_copy(engine: Engine, target: Path, told: Report = lambda *_: None) -> int:
     """Copy the database, check the copy, then give it its name. Returns its size in bytes.
 
     Replaces a regular file of that name unless a program has it open, and replaces nothing else. Only the owner may
     read the copy. Raises NotCopied, and DatabaseTrouble where the database itself is at fault.
     """
     files = files_of(engine)
-    if not files:
-        raise NotCopied(
-            "Only a SQLite file is copied here: for PostgreSQL use pg_dump, which copies it whole while it runs."
-        )
-    _check(target, files)
+    check_target(target, files)
     unfinished: Path | None = None
     try:
-        unfinished = _unfinished(target)
+        unfinished = unfinished_beside(target)
         with closing(sqlite3.connect(files[0])) as source, closing(sqlite3.connect(unfinished)) as copy:
-            source.backup(copy, pages=2000)
+            source.backup(copy, pages=2000, progress=lambda _, left, total: told(total - left, total))
             # A copy is one file: anything in a write-ahead log would be lost when only the file is moved.
             copy.execute("PRAGMA journal_mode=DELETE")
             _leave_out_secrets(copy)
             found = copy.execute("PRAGMA integrity_check").fetchone()[0]
         if found != "ok":
             raise NotCopied(f"The copy is damaged ({found}): check the disk of the database.")
-        _check(target, files)  # a copy takes minutes
+        check_target(target, files)  # a copy takes minutes
         unfinished.replace(target)
     except (sqlite3.Error, OSError) as error:
         if known := trouble_of(error):
@@ -60,14 +61,14 @@ def _leave_out_secrets(copy: sqlite3.Connection) -> None:
         copy.commit()
 
 
-def _unfinished(target: Path) -> Path:
+def unfinished_beside(target: Path) -> Path:
     """Make a file beside the target that only its owner may read."""
     number, name = mkstemp(prefix=f"{target.name}.", suffix=".unfinished", dir=target.parent)
     os.close(number)
     return Path(name)
 
 
-def _check(target: Path, files: tuple[Path, ...]) -> None:
+def check_target(target: Path, files: tuple[Path, ...]) -> None:
     if is_among(target, files):
         raise NotCopied(f"{target} is the database itself, or belongs to it: choose another name.")
     if target.is_symlink():
@@ -76,3 +77,71 @@ def _check(target: Path, files: tuple[Path, ...]) -> None:
         raise NotCopied(f"{target} is a folder or a device: name a file.")
     if is_in_use(target):
         raise NotCopied(f"{target} is a database that another program has open: choose another name.")
+
+
+def is_sqlite(path: Path) -> bool:
+    """Whether a file begins as a SQLite database does. Raises NotRestored where it cannot be read."""
+    try:
+        with path.open("rb") as file:
+            return file.read(len(_HEADER)) == _HEADER
+    except OSError as error:
+        raise NotRestored(f"{path} cannot be read ({error.strerror}): check its name") from error
+
+
+def copied_beside(source: Path, target: Path, told: Report) -> Path:
+    """Copy a backup to an unfinished file beside the database that it is to become, and check it.
+
+    Raises NotRestored where the backup is in use or damaged, or where there is a database already.
+    """
+    check_place(target)
+    if is_in_use(source):
+        raise NotRestored(f"a program has {source} open: make a backup of it with `nextcall backup`, and put that back")
+    unfinished: Path | None = None
+    try:
+        unfinished = unfinished_beside(target)
+        # `immutable`: a copy that was made before an upgrade asks for a write-ahead log, which would be made beside it.
+        address = f"{source.absolute().as_uri()}?mode=ro&immutable=1"
+        with closing(sqlite3.connect(address, uri=True)) as file, closing(sqlite3.connect(unfinished)) as copy:
+            file.backup(copy, pages=2000, progress=lambda _, left, total: told(total - left, total))
+            found = copy.execute("PRAGMA integrity_check").fetchone()[0]
+    except (sqlite3.Error, OSError) as error:
+        discard(unfinished)
+        raise NotRestored(f"{source} could not be put back ({error}): take another backup, or make room") from error
+    if found != "ok":
+        discard(unfinished)
+        raise NotRestored(f"{source} is damaged ({found}): take another backup")
+    return unfinished
+
+
+def put_in_place(unfinished: Path, target: Path) -> None:
+    """Give the finished file the name of the database. Raises NotRestored."""
+    try:
+        with closing(sqlite3.connect(unfinished)) as file:
+            file.execute("PRAGMA journal_mode=DELETE")  # one file, which is moved whole
+        check_place(target)
+        for left in files_beside(target):  # of a database that is gone: they would be read into this one
+            left.rename(f"{left}.left")
+        unfinished.replace(target)
+    except (sqlite3.Error, OSError) as error:
+        raise NotRestored(f"{target} could not be written ({error}): check the folder and the space left") from error
+
+
+def check_place(target: Path) -> None:
+    """Raises NotRestored unless a database may be put there: no file, or one without tables."""
+    try:
+        if not target.exists() or not target.stat().st_size:
+            return
+        with closing(sqlite3.connect(f"{target.absolute().as_uri()}?mode=ro", uri=True)) as file:
+            has_tables = file.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
+    except (sqlite3.Error, OSError) as error:
+        raise NotRestored(f"{target} cannot be read ({error}): move it away first, then try again") from error
+    if has_tables:
+        raise NotRestored(
+            f"{target} holds a database already: stop every bot, move it away (mv {target} {target}.old), then try again"
+        )
+
+
+def discard(unfinished: Path | None) -> None:
+    if unfinished is not None:
+        for one in (unfinished, *files_beside(unfinished)):
+            one.unlink(missing_ok=True)

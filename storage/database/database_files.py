@@ -34,7 +34,13 @@ def is_among(path: Path, files: Iterable[Path]) -> bool:
 
 def is_in_use(path: Path) -> bool:
     """Whether a program has the database open, or died before it wrote everything into it."""
-    return any(path.with_name(path.name + suffix).exists() for suffix in _BESIDE[1:])
+    return bool(files_beside(path))
+
+
+def files_beside(path: Path) -> list[Path]:
+    """SQLite's other files of a database that exist."""
+    named = [path.with_name(path.name + suffix) for suffix in _BESIDE[1:]]
+    return [one for one in named if one.exists()]
 
 
 def are_open_to_all(paths: Iterable[Path]) -> list[Path]:

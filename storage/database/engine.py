@@ -144,9 +144,14 @@ def is_first(session: Session, *names: str) -> bool:
 def lock_schema(connection: Connection) -> None:
     """Let one process migrate at a time. The wait has no limit. SQLite's write transaction is already such a lock."""
     if connection.dialect.name == "postgresql":
-        for limit in ("statement_timeout", "lock_timeout", "idle_in_transaction_session_timeout"):
-            connection.exec_driver_sql(f"SET LOCAL {limit} = 0")
+        lift_limits(connection)
         connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_SCHEMA_LOCK})")
+
+
+def lift_limits(connection: Connection) -> None:
+    """PostgreSQL: let the statements of this transaction take as long as they need."""
+    for limit in ("statement_timeout", "lock_timeout", "idle_in_transaction_session_timeout"):
+        connection.exec_driver_sql(f"SET LOCAL {limit} = 0")
 
 
 def copy_file(engine: Engine, suffix: str) -> Path | None:

@@ -18,9 +18,13 @@ def of_rows(at: str, number: int, table: str, rows: Sequence[tuple[Any, ...]]) -
     return f'{{"at":"{at}","n":{number},"rows":{encoded(rows)},"table":"{table}"}}'
 
 
-def of_restored(at: str, number: int, size: int, root: str) -> str:
-    """The log was longer before its database was put back: how long, and with which root (base64)."""
-    return encoded({"at": at, "n": number, "restored": {"root": root, "size": size}})
+def of_restored(at: str, number: int, size: int, root: str, **more: Any) -> str:
+    """The database was put back: how long the log had been as far as is known, and with which root (base64).
+
+    `more`: by whom it was put back and from which backup, where the command that did so says it. A bot that notices it
+    knows neither.
+    """
+    return encoded({"at": at, "n": number, "restored": {**more, "root": root, "size": size}})
 
 
 def rows_in_bundle(said: str) -> list[int]:

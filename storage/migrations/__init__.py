@@ -14,15 +14,13 @@ from sqlalchemy.exc import DBAPIError
 from storage.database import copy_file, is_lost_turn, lock_schema, read_only
 from storage.errors import SchemaOfAnother, SchemaOutOfDate, SchemaTooNew, SchemaTooOld
 from storage.log import watch
+from storage.migrations.old_revisions import LAST_OLD, TOO_OLD
 
 VERSIONS = Path(__file__).parent / "versions"  # tests plant a migration in a folder of their own
 _NO_REVISION: Final = "unknown"
 _TRIED_AGAIN: Final = 20
 _OURS: Final = "organisation"  # a table that every revision has
 _NOTED: Final = "alembic_version"  # the table in which Alembic notes the revision
-# From before version 0.9.0. The last of them has the schema of the first migration: see `earlier`.
-_OLD: Final = tuple(f"{number:04d}" for number in range(1, 60))
-LAST_OLD: Final = "0060"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +51,7 @@ def upgrade(engine: Engine, target: str = "") -> Upgraded:
     """
     target = target or head()
     with read_only(engine).connect() as connection:
-        before = _known_revision(connection)
+        before = known_revision(connection)
         is_watched = before != head() or not watch.missing(connection)
     if before == target:
         if not is_watched:
@@ -63,7 +61,9 @@ def upgrade(engine: Engine, target: str = "") -> Upgraded:
     if before == LAST_OLD:
         from storage.migrations import earlier  # it needs Alembic
 
-        earlier.check(engine)
+        with engine.connect() as connection, connection.begin() as looking:
+            earlier.check(connection)
+            looking.rollback()  # of what it tried out
     copy = copy_file(engine, f".before-{target}") if before else None
     lost = 0
     while True:
@@ -77,25 +77,40 @@ def upgrade(engine: Engine, target: str = "") -> Upgraded:
 
 def _upgraded(engine: Engine, target: str) -> str:
     """Upgrade. Returns the revision before: another process may have migrated while this one waited."""
-    from storage.migrations import applying, earlier  # Alembic is slow to import: most starts find nothing to migrate
-
     with engine.begin() as connection:
         lock_schema(connection)
-        before = _known_revision(connection)
-        if before == LAST_OLD:
-            earlier.stamp(connection)
-        applying.upgrade(connection, target, VERSIONS)
-        if target == head():
-            watch.install(connection)
+        return upgrade_within(connection, target)
+
+
+def upgrade_within(connection: Connection, target: str) -> str:
+    """Upgrade in the connection's transaction, once the schema is checked. Returns the revision before."""
+    from storage.migrations import applying, earlier  # Alembic is slow to import: most starts find nothing to migrate
+
+    before = known_revision(connection)
+    if before == LAST_OLD:
+        earlier.stamp(connection)
+    applying.upgrade(connection, target, VERSIONS)
+    if target == head():
+        watch.install(connection)
     return before
 
 
 def require_current(engine: Engine) -> None:
     """Raises SchemaRefused unless the database is at this program's revision."""
     with read_only(engine).connect() as connection:
-        found = _known_revision(connection)
+        found = known_revision(connection)
     if found != head():
         raise SchemaOutOfDate(found, head())
+
+
+def revision_of(engine: Engine) -> str:
+    """Look a database's revision up. Raises SchemaRefused."""
+    with read_only(engine).connect() as connection:
+        return known_revision(connection)
+
+
+def is_known(revision: str) -> bool:
+    return revision in _revisions(VERSIONS)
 
 
 def head() -> str:
@@ -103,7 +118,8 @@ def head() -> str:
     return _revisions(VERSIONS)[-1]
 
 
-def _known_revision(connection: Connection) -> str:
+def known_revision(connection: Connection) -> str:
+    """The revision of a database; empty for one without tables. Raises SchemaRefused."""
     tables = inspect(connection).get_table_names()
     if tables and _OURS not in tables:
         raise SchemaOfAnother
@@ -113,7 +129,7 @@ def _known_revision(connection: Connection) -> str:
         if tables:
             raise SchemaTooNew(_NO_REVISION, head())
         return ""
-    if found in _OLD:
+    if found in TOO_OLD:
         raise SchemaTooOld(found)
     if found not in (LAST_OLD, *_revisions(VERSIONS)):
         raise SchemaTooNew(found, head())

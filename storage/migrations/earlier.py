@@ -1,26 +1,21 @@
 """Databases from before version 0.9.0: the last of their 60 revisions has the schema of the first migration."""
 
-from typing import Final
-
 from alembic.operations import Operations
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import Connection, Engine, create_engine
+from sqlalchemy import Connection, create_engine
 
 from storage.errors import SchemaDiffers
-from storage.migrations import LAST_OLD, applying
+from storage.migrations import applying
+from storage.migrations.old_revisions import FIRST, LAST_OLD
 from storage.migrations.shape import shape_of
 
-FIRST: Final = "0100"
 
+def check(connection: Connection) -> None:
+    """Compare a database at revision 0060 with the first migration, which is tried out. Raises SchemaDiffers.
 
-def check(engine: Engine) -> None:
-    """Compare a database at revision 0060 with the first migration. Changes nothing. Raises SchemaDiffers.
-
-    Indexes and tables that an administrator has added are no difference.
+    Roll the transaction back afterwards. Indexes and tables that an administrator has added are no difference.
     """
-    with engine.connect() as connection, connection.begin() as looking:
-        found, wanted = shape_of(connection), _wanted(connection)
-        looking.rollback()
+    found, wanted = shape_of(connection), _wanted(connection)
     ours = {line.partition(":")[0] for line in wanted}
     more = {line for line in found - wanted if line.partition(":")[0] in ours and ": CREATE INDEX" not in line}
     if differs := [f"missing: {line}" for line in sorted(wanted - found)] + [

@@ -1,4 +1,4 @@
-"""The command line on PostgreSQL: refused until migrated, then as on SQLite; backed up by PostgreSQL's own tools."""
+"""The command line on PostgreSQL: refused until migrated, then as on SQLite."""
 
 import json
 from collections.abc import Callable, Iterator
@@ -49,13 +49,6 @@ def test_once_migrated_every_command_works(address: str, nextcall: Command) -> N
     assert done.exit_code == 0, done.stderr
     assert nextcall("redecide").exit_code == 0
     assert "every promise held" in nextcall("digest", "--team", "energy").stdout
-
-
-def test_it_leaves_the_copy_to_pg_dump(address: str, nextcall: Command, folder: Path) -> None:
-    shown = nextcall("backup", "copy.db")
-    assert (shown.exit_code, shown.stdout, len(shown.stderr.splitlines())) == (1, "", 1)
-    assert "use pg_dump" in shown.stderr
-    assert list(folder.glob("copy.db*")) == []
 
 
 @pytest.mark.parametrize("where", ["127.0.0.1:1/nextcall", "/nextcall?host=/no/such/folder"])

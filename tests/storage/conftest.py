@@ -1,6 +1,5 @@
 """Databases of any revision on both engines, and a migration that follows the newest one."""
 
-import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -8,25 +7,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine
 
-from storage import migrations
 from storage.database import engine as engines
 from tests.postgres import Server
-
-_PLANTED = """\"\"\"A migration of a later version. Reason: what is promised of every migration is tried on it.\"\"\"
-
-import sqlalchemy as sa
-from alembic import op
-
-revision = "{revision}"
-down_revision = "{before}"
-
-
-def upgrade() -> None:
-    op.add_column("suppression", sa.Column("later", sa.String(), nullable=False, server_default=""))
-    op.add_column("contact", sa.Column("later", sa.String(), nullable=False, server_default=""))
-    op.create_table("later", sa.Column("id", sa.Integer(), primary_key=True), sa.Column("says", sa.String()))
-    op.create_index("later_says", "later", ["says"])
-"""
+from tests.storage.planted import plant
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -61,11 +44,4 @@ def _another(request: pytest.FixtureRequest, folder: Path, kind: str = "") -> It
 @pytest.fixture
 def planted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
     """The revision of a migration that follows the newest one."""
-    versions = tmp_path / "versions"
-    shutil.copytree(migrations.VERSIONS, versions, ignore=shutil.ignore_patterns("__pycache__"))
-    before = migrations.head()
-    revision = f"{int(before) + 1:04d}"
-    (versions / f"{revision}_later.py").write_text(_PLANTED.format(revision=revision, before=before))
-    monkeypatch.setattr(migrations, "VERSIONS", versions)
-    assert migrations.head() == revision
-    return revision
+    return plant(tmp_path, monkeypatch)

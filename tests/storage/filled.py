@@ -25,9 +25,9 @@ _VALUES: dict[type[Any], Any] = {
     DateTime: datetime(2026, 11, 24, 10, tzinfo=UTC),
     Float: 1.0,
     Integer: 1,
-    JSON: {},
-    LargeBinary: b"x",
-    String: "x",
+    JSON: {"a": [1, None, "b\n"]},
+    LargeBinary: b"\x00\xff\\",
+    String: "tab\t, line\nand \\N, quote', Zoë",  # what a copy must not take for its own signs
     Time: time(10),
 }
 

@@ -1,5 +1,6 @@
 """`nextcall evidence verify`: was anything in the record or in its log changed."""
 
+from datetime import datetime
 from typing import Annotated
 
 import typer
@@ -8,7 +9,7 @@ from bot.cli.evidence.kept import read_kept, refused_checkpoints
 from bot.cli.installation import opened_installation, operator_actor
 from bot.cli.refused import Refused
 from bot.cli.terminal import counted, progress, say, say_json
-from bot.services.answers.evidence import Fault, Tampering, Verification
+from bot.services.answers.evidence import Fault, PutBack, Tampering, Verification
 from bot.services.proof import verify as verify_log
 
 
@@ -52,8 +53,8 @@ def _tell(found: Verification) -> None:
         )
     if found.erased:
         say(f"{counted(found.erased, 'statement is', 'statements are')} about people or words that were erased.")
-    if found.restored:
-        say(f"The database was put back from a copy {counted(found.restored, 'time')}: the log says so itself.")
+    for put_back in found.put_back:
+        say(_put_back(put_back))
     if found.found:
         say(f"{counted(len(found.found), 'finding')}.")
     else:
@@ -72,7 +73,25 @@ def told(one: Tampering) -> str:
         leaves=f"the leaves {one.number} to {(one.until or 0) - 1}",
         in_leaf="" if one.number is None else f" after leaf {one.number}",
         leaf="its bundle" if one.number is None else f"leaf {one.number}",
+        at=_moment(one.at),
     )
+
+
+def _put_back(one: PutBack) -> str:
+    """A restore as a sentence: the log says so itself."""
+    had = f" The log had had {counted(one.had, 'leaf', 'leaves')}." if one.had and one.had != one.backup else ""
+    if one.backup is None:
+        says = f"put back: a bot noticed on {_moment(one.at)} that its database had been put back from a copy"
+        return f"{says} (leaf {one.leaf}).{had}"
+    as_of = f", as of {_moment(one.backup_as_of)}" if one.backup_as_of else ""
+    return (
+        f"put back: on {_moment(one.at)} by the {one.by}, from a backup of {counted(one.backup, 'leaf', 'leaves')}{as_of}"
+        f" (leaf {one.leaf}).{had}"
+    )
+
+
+def _moment(at: datetime | None) -> str:
+    return f"{at:%Y-%m-%d %H:%M} UTC" if at else "a day that nobody can read"
 
 
 _SAYS = {
@@ -96,6 +115,15 @@ _SAYS = {
     Fault.FORKED: (
         "forked: the checkpoint of {one.number} leaves is of another log. Was the database put back from a copy, or its log "
         "written anew?"
+    ),
+    Fault.LOST: (
+        "put back: the checkpoint of {one.number} leaves is the one that leaf {one.until} names as lost. The database was "
+        "put back from a backup on {at}: what the log had said from leaf {one.until} on is gone."
+    ),
+    Fault.PUT_BACK: (
+        "put back: the checkpoint of {one.number} leaves is not in this log. The database was put back from a backup on "
+        "{at} (leaf {one.until}). If the checkpoint was made before, what it has from that leaf on is gone. If it was "
+        "made later, the log was written anew."
     ),
     Fault.KEY: "changed: the log's signing key (private_key in evidencelog) is damaged. Signatures were not checked.",
     Fault.UNWATCHED: "changed: the trigger on {one.table} is gone: changes are not noticed. `nextcall migrate` makes it.",

@@ -6,7 +6,7 @@ the `Opening` of each personal column, and the path to the root of the published
 check it; docs/evidence.md says how another program does.
 """
 
-from bot.services.proof import notes, sequencing
+from bot.services.proof import notes, put_back, sequencing
 from bot.services.proof.progress import LogProgress, lost_between, mark_of, progress_of
 from bot.services.proof.proving import Ending, Opening, Proving, Published, RowProof, published
 from bot.services.proof.verifying import verify
@@ -29,6 +29,7 @@ __all__ = [
     "notes",
     "progress_of",
     "published",
+    "put_back",
     "sequencing",
     "verify",
 ]

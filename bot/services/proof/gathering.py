@@ -82,6 +82,11 @@ def is_passed(marks: Mapping[str, Any], table: str, row_id: int) -> bool:
     return row_id <= mark[_HIGHEST] and not any(low <= row_id <= high for low, high, *_ in mark[_GAPS])
 
 
+def without_gaps(marks: Mapping[str, Any]) -> dict[str, Any]:
+    """Marks of a database that was put back: no transaction of then is running, so no passed-over id can still appear."""
+    return {table: {_HIGHEST: mark[_HIGHEST], _GAPS: []} for table, mark in marks.items()}
+
+
 def _late(session: Session, stated: Stated, organisation_id: int, gaps: Sequence[Any]) -> list[StatedRow]:
     return [row for low, high, *_ in gaps for row in rows.between(session, stated, organisation_id, low, high)]
 

@@ -41,9 +41,9 @@ class Growing:
         for stated, found in gathered.changed:
             self._rows(stated, found)
 
-    def restored(self, size: int, root: str) -> None:
-        """Say that the log was longer once."""
-        said = leaf_text.of_restored(self._moment, self.peaks.size, size, root)
+    def restored(self, size: int, root: str, **more: Any) -> None:
+        """Say that the database was put back."""
+        said = leaf_text.of_restored(self._moment, self.peaks.size, size, root, **more)
         self._append(leaf_text.RESTORED, "", 0, 0, said, b"")
 
     def _rows(self, stated: Stated, found: Sequence[StatedRow]) -> None:

@@ -6,6 +6,7 @@ from base64 import b64encode
 from sqlmodel import Session
 
 from bot.services.deps import Deps
+from bot.services.ports import Witness
 from bot.services.proof import notes
 from storage.log import heads, leaf_text, tree
 from storage.models import EvidenceLog
@@ -25,12 +26,8 @@ def lost_log(deps: Deps, session: Session, head: EvidenceLog) -> notes.Checkpoin
     if not head.size:
         return _log_that_is_gone(deps, session, head)
     known = deps.kept.of(_Known)
-    note = deps.witness.last(head.origin)
-    if not note:
-        return None
-    try:
-        kept = notes.read(note)
-    except notes.NotANote:
+    kept = _last_kept(deps.witness, head)
+    if kept is None:
         return None
     if kept.size <= head.size and head.origin in known.origins:
         return None
@@ -41,6 +38,20 @@ def lost_log(deps: Deps, session: Session, head: EvidenceLog) -> notes.Checkpoin
         return None
     _log.error("event=log_restored had=%d has=%d", kept.size, head.size)
     return kept
+
+
+def lost_since_backup(witness: Witness, session: Session, head: EvidenceLog) -> notes.Checkpoint | None:
+    """The checkpoint kept outside the database that a log, just put back, does not contain; None if none is known."""
+    kept = _last_kept(witness, head)
+    is_there = kept is None or (kept.size <= head.size and _is_contained(session, head, kept))
+    return None if is_there else kept
+
+
+def _last_kept(witness: Witness, head: EvidenceLog) -> notes.Checkpoint | None:
+    try:
+        return notes.read(note) if (note := witness.last(head.origin)) else None
+    except notes.NotANote:
+        return None
 
 
 def _log_that_is_gone(deps: Deps, session: Session, head: EvidenceLog) -> notes.Checkpoint | None:
@@ -65,8 +76,10 @@ def root_text(checkpoint: notes.Checkpoint) -> str:
 
 def _is_said_already(session: Session, organisation_id: int, lost: notes.Checkpoint) -> bool:
     """Whether a leaf says that this checkpoint was lost, as when several bots notice it."""
-    said = (leaf_text.read(one.said)["restored"] for one in heads.restorations(session, organisation_id))
-    return any((one["size"], one["root"]) == (lost.size, root_text(lost)) for one in said)
+    said = (
+        leaf_text.read_or_nothing(one.said).get("restored", {}) for one in heads.restorations(session, organisation_id)
+    )
+    return any((one.get("size"), one.get("root")) == (lost.size, root_text(lost)) for one in said)
 
 
 def _is_contained(session: Session, head: EvidenceLog, kept: notes.Checkpoint) -> bool:

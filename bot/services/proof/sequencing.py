@@ -9,6 +9,8 @@ import secrets
 from datetime import timedelta
 from time import monotonic
 
+from sqlmodel import Session
+
 from bot.services.deps import Deps
 from bot.services.proof import notes
 from bot.services.proof.gathering import Gathered, gather
@@ -96,16 +98,23 @@ def _write(deps: Deps, head: EvidenceLog, found: Gathered) -> int:
     if found.lost is not None:
         growing.restored(found.lost.size, root_text(found.lost))
     growing.add(found)
-    tree = growing.peaks
     with deps.unit_of_work() as uow:
-        if not heads.take_turn(uow.session, head, tree.size, tree.stored, found.marks):
-            return 0
-        note = ""
-        if growing.leaves:
-            checkpoint = notes.Checkpoint(head.origin, tree.size, tree.root())
-            note = notes.sign(checkpoint, head.private_key)
-            heads.append(uow.session, head.organisation_id, growing.leaves, growing.nodes, note)
-        heads.drop_changes(uow.session, found.change_ids)
+        note = write_turn(uow.session, head, growing, found)
     if note:
         deps.witness.keep(head.origin, note)
-    return len(growing.leaves)
+    return len(growing.leaves) if note is not None else 0
+
+
+def write_turn(session: Session, head: EvidenceLog, growing: Growing, found: Gathered) -> str | None:
+    """Move the head on, and write leaves, tree and checkpoint. Returns the checkpoint's note; empty if nothing is new.
+
+    None: another bot had the turn meanwhile, and nothing was written. Raises KeyDamaged.
+    """
+    tree, note = growing.peaks, ""
+    if not heads.take_turn(session, head, tree.size, tree.stored, found.marks):
+        return None
+    if growing.leaves:
+        note = notes.sign(notes.Checkpoint(head.origin, tree.size, tree.root()), head.private_key)
+        heads.append(session, head.organisation_id, growing.leaves, growing.nodes, note)
+    heads.drop_changes(session, found.change_ids)
+    return note

@@ -2,12 +2,14 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
 from sqlmodel import Session, select
 
-from bot.services.answers.evidence import Fault, Tampering
+from bot.services.answers.evidence import Fault, PutBack, Tampering
 from bot.services.proof import notes
+from bot.services.proof.restored import root_text
 from storage.log import leaf_text, merkle, tree
 from storage.models import EvidenceLog, EvidenceNode
 
@@ -35,11 +37,11 @@ class _Kept(NamedTuple):
 
 @dataclass(slots=True)
 class Told:
-    """What the tree said: how many leaves and checkpoints, and how often the database was put back."""
+    """What the tree said: how many leaves and checkpoints, and when the database was put back."""
 
     leaves: int = 0
     checkpoints: int = 0
-    restored: int = 0
+    put_back: list[PutBack] = field(default_factory=list)
     outside: dict[int, list[notes.Checkpoint]] = field(default_factory=dict)  # by size; those that were met are gone
 
 
@@ -89,8 +91,9 @@ class TreeCheck:
             self._checkpoint_between(leaf.number)
         self._last_at = leaf.at
         self._said(leaf)
+        if leaf.kind == leaf_text.RESTORED:
+            self._told.put_back.append(_put_back(leaf))
         self._append(leaf.hashed)
-        self._told.restored += leaf.kind == leaf_text.RESTORED
 
     def _said(self, leaf: _Leaf) -> None:
         """The leaf's own text against its columns."""
@@ -118,7 +121,7 @@ class TreeCheck:
             self._next = next(self._checkpoints, None)
         for one in self._told.outside.pop(size, ()):
             if one.root != self._peaks.root():
-                self._tell(Tampering(Fault.FORKED, number=size))
+                self._tell(self._not_in_log(one))
 
     def _one_checkpoint(self, kept: _Kept) -> None:
         self._told.checkpoints += 1
@@ -158,8 +161,20 @@ class TreeCheck:
         for level, number in self._nodes:
             count = merkle.TILE**level
             self._tell(Tampering(Fault.NODE, number=number * count, until=(number + 1) * count))
-        for one in self._told.outside:
-            self._tell(Tampering(Fault.FORKED, number=one))
+        for one in [one for some in self._told.outside.values() for one in some]:
+            self._tell(self._not_in_log(one))
+
+    def _not_in_log(self, kept: notes.Checkpoint) -> Tampering:
+        """A checkpoint from outside that this log does not have. Was its database put back before it came so far again?
+
+        A checkpoint does not say when it was made. Only the one that a bot or the restore knew is named by the log itself.
+        """
+        told = [one for one in self._told.put_back if one.leaf < kept.size and kept.origin == self._head.origin]
+        if not told:
+            return Tampering(Fault.FORKED, number=kept.size)
+        lost = next((one for one in told if (one.had, one.root) == (kept.size, root_text(kept))), None)
+        put_back = lost or told[-1]
+        return Tampering(Fault.LOST if lost else Fault.PUT_BACK, number=kept.size, until=put_back.leaf, at=put_back.at)
 
     def _outside(self) -> None:
         for some in self._told.outside.values():
@@ -194,6 +209,31 @@ class TreeCheck:
 
     def _ours(self) -> str:
         return f"WHERE organisation_id = {self._head.organisation_id}"
+
+
+def _put_back(leaf: _Leaf) -> PutBack:
+    """What such a leaf says, whatever is left of it."""
+    said = leaf_text.read_or_nothing(leaf.said).get("restored")
+    said = said if isinstance(said, dict) else {}
+    backup = said.get("backup")
+    backup = backup if isinstance(backup, dict) else {}
+    had, size = said.get("size"), backup.get("size")
+    return PutBack(
+        leaf.number,
+        _moment(leaf.at),
+        had if isinstance(had, int) else None,
+        str(said.get("by", "")),
+        size if isinstance(size, int) else None,
+        _moment(backup.get("as_of")),
+        str(said.get("root", "")),
+    )
+
+
+def _moment(said: Any) -> datetime | None:
+    try:
+        return datetime.fromisoformat(str(said)).replace(tzinfo=UTC)
+    except ValueError:
+        return None
 
 
 def _as_text(cell: Any) -> str:

@@ -71,8 +71,9 @@ def verify(
         said.erased,
         tuple(findings.told),
         findings.is_cut,
-        told.restored,
+        len(told.put_back),
         newest_at,
+        tuple(told.put_back),
     )
 
 

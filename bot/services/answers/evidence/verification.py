@@ -26,6 +26,8 @@ class Fault(StrEnum):
     SIGNATURE = "signature"  # a checkpoint is not signed with the log's key
     HEAD = "head"  # the head of the log is not that of the tree
     FORKED = "forked"  # a checkpoint from outside is not of this log, or the log was longer once
+    LOST = "lost"  # the log names this checkpoint from outside itself: it was lost when its database was put back
+    PUT_BACK = "put_back"  # a checkpoint from outside is not in this log, whose database was put back from a backup
     KEY = "key"  # the signing key is none
     UNWATCHED = "unwatched"  # changes of a table are not noted any more
 
@@ -44,6 +46,22 @@ class Tampering:
 
 
 @dataclass(frozen=True, slots=True)
+class PutBack:
+    """A leaf which says that the database was put back. `had`: leaves that the log had had, as far as is known.
+
+    `by`: who ran the command; empty: a bot noticed it. `backup`: leaves in the backup; None where a bot noticed it.
+    """
+
+    leaf: int
+    at: datetime | None
+    had: int | None = None
+    by: str = ""
+    backup: int | None = None
+    backup_as_of: datetime | None = None
+    root: str = ""  # over the leaves that the log had had, in base64
+
+
+@dataclass(frozen=True, slots=True)
 class Verification:
     """`waiting`: rows and changes that the log has yet to take in. `erased`: leaves whose personal columns are erased.
 
@@ -59,3 +77,4 @@ class Verification:
     is_cut: bool = False
     restored: int = 0  # how often the database was put back
     newest_at: datetime | None = None
+    put_back: tuple[PutBack, ...] = ()

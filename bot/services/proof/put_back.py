@@ -1,0 +1,86 @@
+"""States in the log that the database was put back from a backup: who did so, when, and how the log stood in the backup."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+from sqlmodel import Session, col, select
+
+from bot.services.ports import Witness
+from bot.services.proof import notes
+from bot.services.proof.gathering import gather, without_gaps
+from bot.services.proof.leaves import Growing, moment
+from bot.services.proof.restored import lost_since_backup, root_text
+from bot.services.proof.sequencing import write_turn
+from storage.log import heads, tree
+from storage.models import EvidenceCheckpoint, EvidenceLog
+
+
+class LogOfBackup(NamedTuple):
+    """How a log stood in a backup. `at`: of its newest checkpoint."""
+
+    organisation_id: int
+    origin: str
+    size: int
+    at: datetime | None
+    note: str
+    is_key_whole: bool
+
+
+class Restoration(NamedTuple):
+    """A statement, written. `leaf`: its number; `note`: the checkpoint that has it, for the witness."""
+
+    origin: str
+    leaf: int
+    note: str
+    had: int | None  # leaves that the log had had, if a checkpoint kept outside tells
+
+
+def logs_in(session: Session) -> Sequence[LogOfBackup]:
+    """The log of each organisation, as the session sees it, at any revision."""
+    asked = select(EvidenceLog.organisation_id, EvidenceLog.origin, EvidenceLog.size, EvidenceLog.private_key)
+    found = session.exec(asked.order_by(col(EvidenceLog.organisation_id))).all()
+    return [_log(session, *one) for one in found]
+
+
+def state_restoration(session: Session, witness: Witness, at: datetime, by: str, sha256: str) -> list[Restoration]:
+    """Append the statement to each log whose key is whole, with what waited for it, in the session's transaction.
+
+    `sha256`: of the backup. What waited comes in the same turn: in a later one it would look dated back.
+    """
+    return [_state(session, head, witness, at, by, sha256) for head in _signing(session)]
+
+
+def _signing(session: Session) -> list[EvidenceLog]:
+    found = [head for each in heads.organisations(session) if (head := heads.head_of(session, each))]
+    return [head for head in found if _is_key_whole(head.origin, head.private_key)]
+
+
+def _state(session: Session, head: EvidenceLog, witness: Witness, at: datetime, by: str, sha256: str) -> Restoration:
+    origin, number, newest = head.origin, head.size, tree.newest_checkpoint(session, head.organisation_id)
+    growing = Growing(number, head.peaks, at)
+    stood = notes.Checkpoint(origin, number, growing.peaks.root())
+    lost = lost_since_backup(witness, session, head)
+    backup = {"as_of": moment(newest.at) if newest else "", "root": root_text(stood), "sha256": sha256, "size": number}
+    growing.restored((lost or stood).size, root_text(lost or stood), by=by, backup=backup)
+    found = gather(session, head, at)
+    found.marks = without_gaps(found.marks)
+    growing.add(found)
+    note = write_turn(session, head, growing, found)
+    return Restoration(origin, number, note or "", lost.size if lost else None)
+
+
+def _log(session: Session, organisation_id: int, origin: str, size: int, key: bytes) -> LogOfBackup:
+    ours = select(EvidenceCheckpoint.at, EvidenceCheckpoint.note).where(
+        EvidenceCheckpoint.organisation_id == organisation_id
+    )
+    at, note = session.exec(ours.order_by(col(EvidenceCheckpoint.size).desc()).limit(1)).first() or (None, "")
+    return LogOfBackup(organisation_id, origin, size, at, note, _is_key_whole(origin, key))
+
+
+def _is_key_whole(origin: str, key: bytes) -> bool:
+    try:
+        notes.public_key(origin, key)
+    except notes.KeyDamaged:
+        return False
+    return True

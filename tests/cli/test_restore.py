@@ -1,0 +1,260 @@
+"""`nextcall backup` and `nextcall restore` on both engines: what they print, and what the log says afterwards."""
+
+import json
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+from threading import Event, Thread
+from zipfile import ZipFile
+
+import pytest
+from sqlalchemy import text
+from typer.testing import Result
+
+from bot.checkpoint_file import CheckpointFile
+from bot.cli.demo.stage import SETUP
+from bot.cli.installation import opened_installation
+from bot.services.deps import Kept
+from bot.services.ports import InMemory
+from bot.services.proof import sequencing
+from storage import migrations
+from storage.database import engine as engines
+from tests.postgres import Server
+from tests.storage.planted import plant
+
+Command = Callable[..., Result]
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def place(
+    request: pytest.FixtureRequest, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Callable[[], None]]:
+    """Acme is set up in a database. Calling this destroys it, and makes an empty one."""
+    if request.param == "sqlite":
+        yield partial(_remove, folder)
+        return
+    with _postgresql(request.getfixturevalue("postgres"), monkeypatch) as destroy:
+        yield destroy
+
+
+@contextmanager
+def _postgresql(server: Server, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[], None]]:
+    with server.database(is_migrated=False) as first, server.database(is_migrated=False) as second:
+        addresses = [url.replace("postgresql+psycopg", "postgres") for url in (first, second)]
+        monkeypatch.setenv("DATABASE_URL", addresses[0])
+        yield lambda: monkeypatch.setenv("DATABASE_URL", addresses[1])
+
+
+def _remove(folder: Path) -> None:
+    for one in folder.glob("calls.db*"):
+        if not one.name.endswith(".checkpoint"):
+            one.unlink()
+
+
+@pytest.fixture
+def logged(place: Callable[[], None], nextcall: Command) -> Command:
+    """The sample organisation, with a log as the bot makes it."""
+    assert nextcall("migrate").exit_code == 0
+    assert nextcall("apply", SETUP).exit_code == 0
+    assert _sequence() > 5
+    return nextcall
+
+
+def _sequence(witness: CheckpointFile | InMemory | None = None) -> int:
+    """As a bot does that has just been started."""
+    with opened_installation() as installation:
+        deps = replace(installation.deps, kept=Kept())
+        return sequencing.sequence_due(replace(deps, witness=witness) if witness else deps)
+
+
+def _change(statement: str) -> None:
+    with opened_installation() as installation, installation.engine.begin() as connection:
+        connection.execute(text(statement))
+
+
+def _stop(number: str) -> str:
+    return (
+        "INSERT INTO suppression (organisation_id, number, principal, source, reason, note, since, withdrawn_because)"
+        f" SELECT id, '{number}', '', 'request', '', '', CURRENT_TIMESTAMP, '' FROM organisation"
+    )
+
+
+def _count(table: str) -> int:
+    with opened_installation() as installation, installation.engine.connect() as connection:
+        return int(connection.exec_driver_sql(f"SELECT count(*) FROM {table}").scalar_one())
+
+
+@pytest.mark.long
+def test_a_database_is_backed_up_while_it_works_destroyed_and_put_back(
+    logged: Command, place: Callable[[], None], folder: Path
+) -> None:
+    """Of each pair that a writer commits at once, the backup holds both or none."""
+    done, began = Event(), Event()
+
+    def write() -> None:
+        engine = engines.create(_url())
+        serial = 0
+        while not done.is_set():
+            with engine.begin() as connection:
+                for number in (f"+4420794{serial:05d}", f"+4420795{serial:05d}"):
+                    connection.execute(text(_stop(number)))
+            serial += 1
+            began.set()
+        engine.dispose()
+
+    writer = Thread(target=write)
+    writer.start()
+    began.wait(20)
+    shown = logged("backup", "copy.backup")
+    done.set()
+    writer.join()
+    assert shown.exit_code == 0, shown.output
+    assert "Wrote and checked copy.backup" in shown.stdout
+    assert "It holds the key that signs the log." in shown.stdout
+    _sequence()
+    lost = _count("suppression")
+    assert "already: " in logged("restore", "copy.backup").stderr
+    place()
+    shown = logged("restore", "copy.backup")
+    assert (shown.exit_code, shown.stderr) == (0, ""), shown.output
+    assert "The log says so in leaf " in shown.stdout
+    kept = _count("suppression")
+    assert 0 < kept < lost
+    assert kept % 2 == 0
+    verified = logged("evidence", "verify")
+    assert verified.exit_code == 0, verified.output
+    assert "by the command line, from a backup of " in verified.stdout
+    assert verified.stdout.splitlines()[-1] == "Nothing was changed."
+    assert logged("apply", SETUP).exit_code == 0
+
+
+def _url() -> str:
+    with opened_installation() as installation:
+        return installation.engine.url.render_as_string(hide_password=False)
+
+
+@pytest.mark.long
+def test_log_names_the_restore_to_whoever_kept_a_checkpoint(
+    logged: Command, place: Callable[[], None], folder: Path
+) -> None:
+    (folder / "before.txt").write_text(logged("evidence", "checkpoint").stdout)
+    assert logged("backup", "copy.backup").exit_code == 0
+    for serial, name in enumerate(("between.txt", "newest.txt")):
+        _change(_stop(f"+44207946000{serial}"))
+        _sequence()
+        (folder / name).write_text(logged("evidence", "checkpoint").stdout)
+    place()
+    assert "It had had " in logged("restore", "copy.backup").stdout
+    for _ in range(2):  # once as it was put back, once when the log has grown beyond what was lost
+        assert logged("evidence", "verify", "--against", "before.txt").exit_code == 0
+        told = {}
+        for name in ("between.txt", "newest.txt"):
+            shown = logged("evidence", "verify", "--against", name)
+            assert (shown.exit_code, "forked" in shown.stdout, "1 finding." in shown.stdout) == (1, False, True)
+            told[name] = shown.stdout.splitlines()[0]
+        assert "is the one that leaf " in told["newest.txt"]
+        assert "put back from a backup on " in told["between.txt"]
+        assert "If it was made later, the log was written anew." in told["between.txt"]
+        for serial in range(9):
+            _change(_stop(f"+44207946020{serial}"))
+            _sequence()
+    [said] = json.loads(logged("evidence", "verify", "--json").stdout)["put_back"]
+    assert said["by"] == "command line"
+    assert said["had"] == said["backup"] + 2 == said["leaf"] + 2
+
+
+@pytest.mark.long
+def test_bot_that_was_beside_the_database_says_it_no_second_time(
+    logged: Command, place: Callable[[], None], folder: Path
+) -> None:
+    elsewhere = CheckpointFile(folder / "elsewhere.checkpoint", is_shared=True)
+    assert logged("backup", "copy.backup").exit_code == 0
+    _change(_stop("+442079460001"))
+    _sequence(elsewhere)
+    _change(_stop("+442079460002"))
+    _sequence()
+    place()
+    assert logged("restore", "copy.backup").exit_code == 0
+    for _ in range(3):
+        _change(_stop("+442079460003"))
+        _sequence()
+    assert logged("evidence", "verify").stdout.count("put back: ") == 1
+    _sequence(elsewhere)
+    shown = logged("evidence", "verify")
+    assert shown.exit_code == 0, shown.output
+    assert shown.stdout.count("put back: ") == 2
+    assert "put back: a bot noticed on " in shown.stdout
+
+
+@pytest.mark.long
+def test_a_log_that_is_rewritten_after_a_restore_is_named(
+    logged: Command, place: Callable[[], None], folder: Path
+) -> None:
+    assert logged("backup", "copy.backup").exit_code == 0
+    place()
+    assert logged("restore", "copy.backup").exit_code == 0
+    _change("UPDATE evidenceleaf SET said = replace(said, 'command line', 'nobody here ') WHERE kind = 'restored'")
+    shown = logged("evidence", "verify")
+    assert shown.exit_code == 1
+    assert "changed: leaf " in shown.stdout
+
+
+@pytest.mark.long
+def test_a_damaged_key_is_said_loudly(logged: Command, place: Callable[[], None], folder: Path) -> None:
+    damaged = "x'00ff'" if "sqlite" in _url() else "'\\x00ff'"
+    _change(f"UPDATE evidencelog SET private_key = {damaged}")
+    shown = logged("backup", "copy.backup")
+    assert shown.exit_code == 1
+    assert "does NOT hold what signs the log" in shown.stderr
+    assert (folder / "copy.backup").exists()
+    place()
+    shown = logged("restore", "copy.backup")
+    assert shown.exit_code == 1
+    assert "the log cannot say that the database was put back" in shown.stderr
+    assert _count("team") == 1
+
+
+@pytest.mark.long
+def test_a_backup_from_before_the_log_is_put_back(place: Callable[[], None], nextcall: Command) -> None:
+    assert "The database is empty" in nextcall("backup", "none.backup").stderr
+    nextcall("migrate")
+    nextcall("apply", SETUP)
+    assert "It holds no log: a bot begins it" in nextcall("backup", "copy.backup").stdout
+    place()
+    shown = nextcall("restore", "copy.backup")
+    assert (shown.exit_code, shown.stderr) == (0, "")
+    assert "leaf" not in shown.stdout
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("place", ["postgresql"], indirect=True)
+def test_postgresql_is_backed_up_before_it_is_migrated(
+    logged: Command, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    planted = plant(folder, monkeypatch)
+    file = folder / f"nextcall-before-{planted}.backup"
+    file.mkdir()
+    refused = logged("migrate")
+    assert (refused.exit_code, "name a file" in refused.stderr) == (1, True)
+    file.rmdir()
+    shown = logged("migrate")
+    assert shown.stdout.splitlines()[0] == f"Wrote and checked {file.name}, from before the upgrade."
+    with ZipFile(file) as archive:
+        said = json.loads(archive.read("manifest.json"))
+    assert (said["revision"], said["key"]) == ("0100", "in the table evidencelog")
+    assert [note.splitlines()[0].startswith("nextcall/") for note in said["checkpoints"]] == [True]
+    assert migrations.head() == planted
+    again = logged("migrate")
+    assert "already" in again.stdout
+    assert "Wrote" not in again.stdout
+
+
+def test_what_is_no_backup_is_refused_in_one_line(nextcall: Command, folder: Path) -> None:
+    (folder / "notes.txt").write_text("hello")
+    for name in ("notes.txt", "none.backup", "."):
+        shown = nextcall("restore", name)
+        assert (shown.exit_code, shown.stdout, len(shown.stderr.splitlines())) == (1, "", 1), name
+        assert "incident" not in shown.stderr
+    assert not (folder / "calls.db").exists()
