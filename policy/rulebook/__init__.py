@@ -6,7 +6,7 @@ from policy.rulebook.likeness import SHIPPED, table_of
 from policy.rulebook.loading import load_rulebook, pack_of_table, pack_with_rule, shipped_packs
 from policy.rulebook.readings import READING_LASTS, old_readings, readings_of
 from policy.rulebook.rulebook import Pack, Rulebook
-from policy.rulebook.versions import VersionDay, last_version_day, next_version_day, version_days
+from policy.rulebook.versions import VersionDay, next_version_day, version_days
 
 # fmt: off
 __all__ = [
@@ -19,7 +19,6 @@ __all__ = [
     "VersionDay",
     "house_choice",
     "house_pack_in",
-    "last_version_day",
     "load_rulebook",
     "next_version_day",
     "old_readings",

@@ -67,11 +67,6 @@ def _day_after(rule: Rule) -> date | None:
     return None if last is None or last == date.max else last + timedelta(days=1)
 
 
-def last_version_day(pack: Pack, on: date) -> VersionDay | None:
-    """The latest change up to and including the day, except the beginning of the pack itself."""
-    return max((one for one in version_days(pack) if pack.effective_from < one.on <= on), key=_when, default=None)
-
-
 def next_version_day(pack: Pack, on: date) -> VersionDay | None:
     """The first change after the day."""
     return min((one for one in version_days(pack) if one.on > on), key=_when, default=None)

@@ -36,9 +36,9 @@ app = commands.group(
             "covering",
             "Change each enabled rule by its smallest steps, and list the changes that no worked case notices.",
         ),
-        "how-often": Line(
-            "how_often",
-            "Print how often a contact may be called, by place and purpose, and what a legitimate interest changes.",
+        "countries": Line(
+            "countries",
+            "Write a page for each country: limits, hours, registers, consent and fines by purpose, each with its source.",
         ),
     },
     name="policy",

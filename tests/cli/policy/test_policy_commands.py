@@ -1,4 +1,4 @@
-"""nextcall policy list, show, check, schema and how-often: packs listed, explained and checked."""
+"""nextcall policy list, show, check, schema and countries: packs listed, explained and checked."""
 
 import json
 from collections.abc import Callable
@@ -9,7 +9,7 @@ import pytest
 from click.testing import Result
 
 from policy import load_rulebook, shipped_packs
-from policy.guide import document
+from policy.guide import pages
 from policy.rulebook import SHIPPED
 
 Command = Callable[..., Result]
@@ -181,19 +181,18 @@ def test_it_prints_the_schema(nextcall: Command) -> None:
 
 
 @pytest.mark.long
-def test_it_prints_how_often_calls_are_allowed(nextcall: Command) -> None:
-    assert nextcall("policy", "how-often").stdout_bytes.decode() == document(load_rulebook())
-
-
-@pytest.mark.long
-def test_it_reports_a_page_that_differs_from_the_packs(nextcall: Command, folder: Path) -> None:
-    page = folder / "how-often.md"
-    page.write_text(document(load_rulebook()), encoding="utf-8")
-    assert nextcall("policy", "how-often", "--check", page).exit_code == 0
+def test_it_writes_a_page_for_each_country_and_reports_one_that_differs(nextcall: Command, folder: Path) -> None:
+    shown = nextcall("policy", "countries", "rules")
+    assert (shown.exit_code, shown.stdout) == (0, "Wrote 15 pages to rules.\n")
+    assert {one.name: one.read_text(encoding="utf-8") for one in folder.glob("rules/*")} == pages(load_rulebook())
+    assert nextcall("policy", "countries", "rules", "--check").stdout == "rules agrees with the packs.\n"
+    page = folder / "rules" / "france.md"
     page.write_text(page.read_text(encoding="utf-8").replace("72 hours", "48 hours", 1), encoding="utf-8")
-    shown = nextcall("policy", "how-often", "--check", page)
-    assert (shown.exit_code, "write it again" in shown.stderr, shown.stdout) == (1, True, "")
-    assert nextcall("policy", "how-often", "--check", "nowhere.md").exit_code == 1
+    shown = nextcall("policy", "countries", "rules", "--check")
+    assert (shown.exit_code, shown.stdout) == (1, "")
+    assert "france.md differ from the packs: write them again" in shown.stderr
+    assert nextcall("policy", "countries", "nowhere", "--check").exit_code == 1
+    assert "cannot be written" in nextcall("policy", "countries", str(page)).stderr
 
 
 def test_it_counts_the_rules_in_force_on_the_given_day(nextcall: Command) -> None:

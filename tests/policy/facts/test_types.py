@@ -7,7 +7,6 @@ import pytest
 
 from policy.facts import types
 from policy.facts.values import short
-from policy.guide.by_place import sentence
 from policy.vocabulary import OUTCOMES, Outcome, Purpose
 
 AT = datetime(2026, 11, 24, 10, 0, 0, 417_003, tzinfo=UTC)
@@ -139,11 +138,6 @@ def test_every_outcome_has_the_meaning_that_rules_count() -> None:
     }
     assert {one for one in Outcome if OUTCOMES[one].is_final} == {Outcome.REFUSED, Outcome.SUCCESS}
     assert {one for one in Outcome if OUTCOMES[one].closes_number} == {Outcome.NOT_IN_SERVICE, Outcome.WRONG_NUMBER}
-
-
-def test_a_sentence_has_a_capital_and_one_mark_at_its_end() -> None:
-    said = [sentence(text) for text in ("", "a call", "a call.", "a call?", "a call!")]
-    assert said == ["", "A call.", "A call.", "A call?", "A call!"]
 
 
 def test_a_long_value_is_quoted_in_sixty_characters() -> None:

@@ -5,11 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from policy import Outcome
+from policy import Outcome, Rule
 from policy.guide import cap_in_short, rule_in_words, waits_in_short
-from policy.guide.by_place import in_short, source, status_of
-from policy.rules.kinds import Cap, CoolOff
-from tests.policy.shipped import rule
+from policy.guide.rule_words import _WORDS_OF
+from policy.rules.kinds import KINDS, Cap, CoolOff
+from tests.every import every
+from tests.policy.shipped import RULEBOOK, rule
 from tests.policy.small_packs import rule as small_rule
 from tests.policy.small_packs import rulebook_of
 
@@ -83,28 +84,26 @@ def test_grounds_with_parts_of_their_own_are_kept_apart() -> None:
     )
 
 
+def test_it_has_words_for_every_kind_of_rule() -> None:
+    kinds = {type(one.parameters).__module__.rsplit(".", 1)[-1] for one in RULEBOOK.rules()}
+    assert kinds == set(KINDS), "every kind ships in some pack"
+    assert len(_WORDS_OF) == len(KINDS)
+
+
+def test_every_rule_has_words() -> None:
+    every(RULEBOOK.rules(), assert_has_words, name=lambda one: f"{one.id}@{one.effective_from}")
+
+
+def assert_has_words(one: Rule) -> None:
+    said = rule_in_words(one)
+    assert said
+    assert "  " not in said
+    assert not [code for code in ("frozenset", "None", "Outcome.") if code in said]
+
+
 def test_a_cap_on_one_kind_of_number_names_its_person() -> None:
     keys = "to one person on one kind of number or one person on one number, about one debt, for all clients together"
-    assert in_short(rule("us-ma.debt.elsewhere")).endswith(keys)
-
-
-def test_it_says_if_a_source_was_read_in_a_retelling() -> None:
-    assert source(rule("us-wy.mobile")).endswith("40-12-302(e), as told by others")
-    assert source(rule("us-az.mobile")).endswith("44-1278(B)(3), as quoted by others")
-    assert source(rule("us-wy.hours")).endswith("40-12-302(d)")
-    assert source(rule("au.tm.hours")).endswith("as the regulator tells it")
-
-
-def test_it_says_for_which_debts_a_rule_is_house_policy() -> None:
-    assert status_of(rule("gb.conc.times")) == "law; for debts other than consumer credit our own caution"
-    assert status_of(rule("gb.conc.hours")) == "house, a warning"
-
-
-def test_hours_that_the_fca_does_not_state_are_not_shown_as_law() -> None:
-    for id in ("gb.cobs.times", "gb.conc.promotions", "gb.conc.hours"):
-        assert status_of(rule(id)) == "house, a warning"
-    for id in ("gb.mcob.hours", "gb.mcob.arrears.hours"):
-        assert status_of(rule(id)) == "law; its clock is the FCA's guidance"
+    assert keys in rule_in_words(rule("us-ma.debt.elsewhere"))
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,213 @@
+"""One short page for each country, made from the packs. The same packs give the same bytes."""
+
+from collections.abc import Iterable, Iterator
+from itertools import groupby
+
+from policy.guide.answers import Answers, Limit, answers, counted, interest_is_enough
+from policy.guide.fines import Fine
+from policy.guide.phrases import both, limits, week_in_words
+from policy.guide.rule_words import cap_in_short, register_in_short, rule_in_words
+from policy.rulebook import Pack, Rulebook
+from policy.rules import Rule
+from policy.rules.kinds import Ban, Basis, Cap, CoolOff, Duty, Hours, Register, Spacing, Stop
+from policy.vocabulary import Mode, Purpose, Status
+
+COMMAND = "nextcall policy countries docs/countries"
+ASKABLE = (Purpose.MARKETING, Purpose.CHARITY, Purpose.PRESS)  # rules differ for calls the person asked for
+_COLUMNS: dict[str, tuple[type, ...]] = {"Hours": (Hours,), "Register": (Register,), "Consent or basis": (Basis, Ban)}
+_IN_TABLE = (Cap, Hours, Register, Basis, Ban)
+Lines = Iterator[str]
+Call = tuple[Purpose, bool]  # whether the person asked for it
+
+
+def pages(rulebook: Rulebook) -> dict[str, str]:
+    """The page of each country that has a pack of law or of an industry code, by the name of its file."""
+    found: dict[str, list[Pack]] = {}
+    for pack in rulebook.packs.values():
+        if pack.kind != "base":
+            found.setdefault((pack.areas[0] if pack.areas else pack.id)[:2].upper(), []).append(pack)
+    named = {
+        code: next((_name(one) for one in packs if one.kind != "house" and not one.is_regional), "")
+        for code, packs in found.items()
+    }
+    return {
+        f"{name.removeprefix('The ').lower().replace(' ', '-')}.md": "\n".join(_page(code, name, found[code])) + "\n"
+        for code, name in sorted(named.items(), key=lambda one: one[1])
+        if name
+    }
+
+
+def _page(code: str, name: str, packs: list[Pack]) -> Lines:
+    national, parts = ([pack for pack in packs if pack.is_regional is is_part] for is_part in (False, True))
+    days = sorted({str(pack.reviewed_on) for pack in packs})
+    yield from (f"# {name}", "", f"<!-- Made from the packs by `{COMMAND}`. Change the packs. -->", "")
+    yield f"As in force on {' to '.join(dict.fromkeys((days[0], days[-1])))}. [How to read this page](README.md)."
+    bases = [pack for pack in national if pack.is_base_of_area]
+    calls = [(one, asked) for asked in (False, True) for one in (ASKABLE if asked else Purpose)]
+    calls = [call for call in calls if any(not pack.covers or call[0] in pack.covers for pack in bases)]
+    if not calls:
+        yield from ("", "**Every call is held:** no rule for this country has been verified.")
+        return
+    held = both(one.value for one in Purpose if (one, False) not in calls)
+    yield from ("", f"**Held:** {held} calls: no pack answers for them here.") if held else ()
+    rules = [rule for rule in _in_force(national) if not _is_house_warning(rule)]
+    yield from ("", f"## In short: {_calls(calls[:1])}", "")
+    yield from _in_short(answers(_plain(rules, calls[0]), code, calls[0][0]), parts)
+    yield from (
+        "",
+        "## By purpose",
+        "",
+        f"| Calls | Limits | {' | '.join(_COLUMNS)} | Fine |",
+        "| --- | --- | --- | --- | --- | --- |",
+    )
+    yield from _rows(code, rules, calls)
+    in_table = {rule.id for call in calls for rule in _plain(rules, call)}
+    yield from _listed(
+        "After an attempt, a talk or a stop",
+        (one for one in rules if isinstance(one.parameters, CoolOff | Spacing | Stop)),
+    )
+    others = (one for one in rules if isinstance(one.parameters, _IN_TABLE) and one.id not in in_table)
+    yield from _listed("In some sectors, on some lines, under a code", others)
+    yield from ("", "## Parts of the country", "", "They add to the rules above.", "") if parts else ()
+    yield from sorted(f"- **{_name(pack)}**: {_by_status(_in_force([pack]), '; ', is_whole=True)}" for pack in parts)
+
+
+def _in_short(found: Answers, parts: Iterable[Pack]) -> Lines:
+    law, house = ([one for one in found.attempts if _is_house(one.rule) is ours] for ours in (False, True))
+    number = "; ".join(_limits(law)) or "no law of the whole country that was read gives a number"
+    own = both(_name(pack) for pack in parts if any(isinstance(one.parameters, Cap) for one in _in_force([pack])))
+    said = (
+        number,
+        f"too many are barred all the same: {_titles(found.unnumbered)}" if found.unnumbered else "",
+        f"limits of their own, below: {own}" if own else "",
+        *_limits(house),
+    )
+    yield f"- **How many times?** {_sentences(said)}"
+    yield f"- **What locks after an attempt, and for whom?** {_sentences(_limits(found.waits) or ['nothing'])}"
+    besides = (
+        ""
+        if any(interest_is_enough(rule) == "yes" for rule in found.interest)
+        else ", with what that rule asks besides"
+    )
+    helps = (
+        f"it can satisfy {_titles(found.interest)}{besides}"
+        if found.interest
+        else "nothing: no rule in force accepts one"
+    )
+    lifts = "it lifts no register, ban, limit, wait, hour or stop" if found.interest else ""
+    yield f"- **What does a legitimate interest change?** {_sentences([helps, lifts])}"
+    costs = [f"{_cost(one)} ({one.title})" for one in found.fines]
+    yield f"- **What are the fines?** {_sentences(costs) if costs else 'fine: not read'}"
+
+
+def _limits(found: Iterable[Limit]) -> list[str]:
+    """`law: at most 4 attempts in 30 days, for the person`: limits of one kind that count alike are said together."""
+    groups: dict[tuple[str, str, str], list[str]] = {}
+    for one in found:
+        concerned = limits(one.rule.applies, ("lines", "roles"))
+        groups.setdefault((_status(one.rule), concerned, one.counted), []).append(_linked(one.rule, one.says))
+    return [
+        f"{status}: {f'{concerned}: ' if concerned else ''}{', '.join(dict.fromkeys(some))}, {whom}"
+        for (status, concerned, whom), some in groups.items()
+    ]
+
+
+def _rows(code: str, rules: list[Rule], calls: list[Call]) -> Lines:
+    alike: dict[tuple[str, ...], list[Call]] = {}
+    for call in calls:
+        plain = _plain(rules, call)
+        found = answers(plain, code, call[0])
+        barred = " ".join(_linked(rule, str(number)) for number, rule in enumerate(found.unnumbered, 1))
+        too_many = [f"law: no number, yet too many are barred ({barred})"] if barred else []
+        cells = [[_by_status(one for one in plain if isinstance(one.parameters, kinds))] for kinds in _COLUMNS.values()]
+        costs = [_cost(fine) for fine in found.fines] or ["fine: not read"]
+        row = ([*too_many, *_limits(found.attempts)], *cells, costs)
+        alike.setdefault(tuple("<br>".join(cell) or "–" for cell in row), []).append(call)
+    yield from (f"| {_calls(some)} | {' | '.join(cells)} |" for cells, some in alike.items())
+
+
+def _listed(title: str, rules: Iterable[Rule]) -> Lines:
+    lines = dict.fromkeys(f"- {_item(rule, is_whole=True)} ({_status(rule)})" for rule in rules)
+    yield from ("", f"## {title}", "", *lines) if lines else ()
+
+
+def _plain(rules: Iterable[Rule], call: Call) -> list[Rule]:
+    """The rules on such a call to a consumer, in no specially regulated sector and under no code."""
+    return [
+        rule
+        for rule in rules
+        if (wanted := rule.applies) and not (wanted.sectors or wanted.codes or wanted.places)
+        if (not wanted.purposes or call[0] in wanted.purposes) and wanted.solicited in (None, call[1])
+        if (not wanted.lines or "consumer" in wanted.lines) and (not wanted.roles or "consumer" in wanted.roles)
+    ]
+
+
+def _by_status(rules: Iterable[Rule], between: str = "<br>", *, is_whole: bool = False) -> str:
+    """The rules by what stands behind them: `law: …; house: …`. Duties are left out: they bar no call."""
+    groups: dict[str, dict[str, str]] = {}
+    for rule in rules:
+        if not isinstance(rule.parameters, Duty):
+            groups.setdefault(_status(rule), {}).setdefault(_asks(rule), _item(rule, is_whole=is_whole))
+    return between.join(f"{status}: {'; '.join(items.values())}" for status, items in groups.items())
+
+
+def _item(rule: Rule, *, is_whole: bool) -> str:
+    """What the rule asks, after whom it concerns. `is_whole`: purpose and request too, which the rows of a table say."""
+    asked = {None: "", True: " that were asked for", False: " nobody asked for"}[rule.applies.solicited]
+    whose = f"{both(sorted(rule.applies.purposes))} calls{asked}" if is_whole and rule.applies.purposes else ""
+    said = ", ".join(part for part in (whose, limits(rule.applies, () if is_whole else ("lines", "roles"))) if part)
+    return f"{f'{said}: ' if said else ''}{_linked(rule, _asks(rule))}"
+
+
+def _asks(rule: Rule) -> str:
+    match rule.parameters:
+        case Cap() as cap:
+            return f"{cap_in_short(cap)}, {counted(cap)}" if cap.most else cap_in_short(cap)
+        case Hours() as hours:
+            return f"{week_in_words(hours.week)}{', never on holidays' if hours.holiday == () else ''}"
+        case Register() as register:
+            return register_in_short(register)
+    return rule_in_words(rule)
+
+
+def _linked(rule: Rule, text: str) -> str:
+    return f"[{text}]({rule.citation.url})" if rule.citation.url else text
+
+
+def _titles(rules: Iterable[Rule]) -> str:
+    return both(_linked(rule, f"“{rule.title}”") for rule in rules)
+
+
+def _sentences(texts: Iterable[str]) -> str:
+    """Each text with a capital, if it begins with a word, and a full stop."""
+    return " ".join(f"{text[0].upper()}{text[1:]}." for text in texts if text)
+
+
+def _cost(fine: Fine) -> str:
+    return f"[{fine.says}]({fine.url})"
+
+
+def _status(rule: Rule) -> str:
+    return f"{rule.status.value}, a warning" if rule.mode is Mode.WARN else rule.status.value
+
+
+def _is_house(rule: Rule) -> bool:
+    return rule.status is Status.HOUSE
+
+
+def _is_house_warning(rule: Rule) -> bool:
+    return _is_house(rule) and rule.mode is Mode.WARN
+
+
+def _calls(calls: Iterable[Call]) -> str:
+    said = {asked: both(purpose.value for purpose, _ in some) for asked, some in groupby(calls, lambda call: call[1])}
+    return "; ".join(f"{purposes}{' that the person asked for' if asked else ''}" for asked, purposes in said.items())
+
+
+def _in_force(packs: Iterable[Pack]) -> list[Rule]:
+    return [rule for pack in packs for rule in pack.rules if rule.in_force(pack.reviewed_on)]
+
+
+def _name(pack: Pack) -> str:
+    """The place with which the pack's title begins: "Florida" of "Florida: telemarketing"."""
+    return pack.title.split(":", 1)[0]
