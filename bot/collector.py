@@ -1,7 +1,7 @@
 """Python's garbage collector, tuned for whole processes: only the command line calls this.
 
 What stays for good, such as modules and rules, is exempt from collection, and what a batch frees by itself needs none.
-docs/performance.md has the figures.
+docs/background/performance.md has the figures.
 """
 
 import gc

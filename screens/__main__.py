@@ -1,4 +1,4 @@
-"""Takes pictures of every screen from the real bot in the local workspace, for docs/screens and docs/screens.md.
+"""Takes pictures of every screen from the real bot in the local workspace, for docs/screens and docs/start/screens.md.
 
 The day is a Tuesday in December with the demo's people and leads, so that each run gives the same pictures.
 """
@@ -16,7 +16,7 @@ from screens.sitting import Screen
 from screens.stage import Holds, album_of
 
 DOCS = Path(__file__).resolve().parents[1] / "docs"
-FOLDER, GALLERY = DOCS / "screens", DOCS / "screens.md"
+FOLDER, GALLERY = DOCS / "screens", DOCS / "start" / "screens.md"
 DAYS = (
     *(desk_road, message_road, agent_day, lead_day, lead_road, list_road, register_day),
     *(manager_day, manager_road, proof_day, admin_day, house_road, german_day, french_day),
@@ -59,7 +59,7 @@ def _gallery(screens: Sequence[Screen]) -> str:
     parts = [_HEAD]
     for chapter, found in groupby(screens, key=lambda one: one.chapter):
         parts.append(f"\n## {chapter}\n")
-        parts += [f"\n{one.caption}\n\n![{one.caption.replace('`', '')}](screens/{one.file})\n" for one in found]
+        parts += [f"\n{one.caption}\n\n![{one.caption.replace('`', '')}](../screens/{one.file})\n" for one in found]
     return "".join(parts)
 
 

@@ -54,7 +54,7 @@ def test_it_shows_small_numbers_to_three_places() -> None:
 
 
 def test_it_tells_every_goal_in_the_document_and_writes_numbers_there(tmp_path: Path) -> None:
-    document = (ROOT / "docs" / "performance.md").read_text()
+    document = (ROOT / "docs" / "background" / "performance.md").read_text()
     rows = re.findall(r"^\| ([A-Z]\d[ab]?) \|(?:[^|\n]*\|){6}$", document, flags=re.M)
     assert rows == list(GOALS)
     copied = tmp_path / "performance.md"

@@ -1,4 +1,4 @@
-"""A proof pack as JSON, for a program. `docs/evidence.md` describes it."""
+"""A proof pack as JSON, for a program. `docs/background/proof.md` describes it."""
 
 import json
 from dataclasses import asdict

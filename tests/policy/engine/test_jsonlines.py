@@ -332,7 +332,7 @@ def test_a_decision_line_has_every_documented_field() -> None:
     assert set(written["findings"][0]["citation"]) == {field.name for field in fields(Citation)}
 
 
-DOCUMENT = ROOT / "docs" / "facts.md"
+DOCUMENT = ROOT / "docs" / "reference" / "facts.md"
 
 
 def documented(key: str) -> list[str]:

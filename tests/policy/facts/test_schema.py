@@ -388,7 +388,7 @@ def test_it_leaves_the_facts_it_reads_untouched() -> None:
     assert document == before
 
 
-DOCUMENT = ROOT / "docs" / "facts.md"
+DOCUMENT = ROOT / "docs" / "reference" / "facts.md"
 
 
 def test_it_publishes_every_event_field_and_word_in_the_document() -> None:

@@ -35,7 +35,7 @@ def test_every_column_is_in_exactly_one_place() -> None:
 
 def test_what_cannot_be_named_is_in_the_document() -> None:
     """A change of these needs no statement: who reads what the log proves must know."""
-    document = (Path(__file__).parents[3] / "docs" / "evidence.md").read_text("utf-8")
+    document = (Path(__file__).parents[3] / "docs" / "background" / "proof.md").read_text("utf-8")
     listed = document.partition("### What it cannot name")[2].partition("### ")[0]
     for stated in STATED:
         if stated.itself and not stated.told_in:
