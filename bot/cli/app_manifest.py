@@ -11,6 +11,10 @@ COMMANDS = (
     (ids.NEXTCALL, "The next people you may call now", "[how many] [campaign]"),
     (ids.SET_OUTCOME, "Record the outcome of a call", "[number] [outcome] [note]"),
     (ids.TEAMSTATUS, "Which contacts are callable, which are not and why, who holds what", "[team] [on 2026-11-20]"),
-    (ids.CALLCHECK, "May you call this number, why not, and when", "number"),
+    (
+        ids.CALLCHECK,
+        "May you call this number, why not, and when; or the rules of your campaign",
+        "number, or: rules [campaign]",
+    ),
     (ids.DNC, "Stop all calls to this number", "number [reason]"),
 )

@@ -5,10 +5,13 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from bot.services.answers.house_rules import Force, HouseRulesView, ProposalView, Stage
+from bot.services.answers.house_rules import CampaignRules, Force, HouseRulesView, ProposalView, Stage
 from bot.services.answers.registers import StopJudged, StopQuestioned, StopShown
 from bot.services.answers.rehearsals import BrokenCount, MovedCount, Moves, Rehearsed, SupplyOfDay
+from policy import Purpose
+from policy.guide import answers
 from policy.house import CAPS, DAYS, WAITS, HouseLimits, NotTighter
+from tests.policy.shipped import RULEBOOK
 from tests.slack import strategies as some
 
 _days = st.dates(date(2026, 1, 1), date(2030, 12, 31))
@@ -36,6 +39,24 @@ rehearsed = st.builds(
     some.counts,
     some.many(_broken, 120),
     some.many(st.builds(SupplyOfDay, _days, some.counts, some.counts), 8),
+)
+_of_packs = {
+    code: [rule for name in names for rule in RULEBOOK.pack(name).rules]
+    for code, names in {
+        "GB": ("gb", "gb-house"),
+        "US": ("us-regf", "us-tcpa", "us-fl"),
+        "NZ": ("nz",),
+        "IE": ("ie",),
+    }.items()
+}  # every rule of a country at once: more than any campaign has
+campaign_rules = st.builds(
+    CampaignRules,
+    some.texts,
+    st.sampled_from(Purpose),
+    st.sampled_from(("GB", "US", "ZZ", "")),
+    st.none() | st.sampled_from([answers(rules, code, Purpose.MARKETING) for code, rules in _of_packs.items()]),
+    st.booleans(),
+    some.many(some.texts, 30).map(tuple),
 )
 proposals = st.builds(
     ProposalView,
@@ -75,6 +96,7 @@ loose = st.builds(
 )
 _stops = st.builds(StopShown, some.ids, st.sampled_from(("", "•••• 123")), some.moments, *[some.texts] * 3)
 BY_TYPE: dict[Any, st.SearchStrategy[Any]] = {
+    CampaignRules: campaign_rules,
     StopShown: _stops,
     StopQuestioned: st.builds(StopQuestioned, some.ids, _stops, some.texts, some.texts),
     StopJudged: st.builds(StopJudged, _stops, *[some.texts] * 4, *[st.booleans()] * 3, some.counts),

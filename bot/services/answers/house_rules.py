@@ -1,13 +1,27 @@
-"""Answers about an organisation's own limits and proposals to change them."""
+"""Answers about the rules of a campaign, an organisation's own limits, and proposals to change them."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
 from bot.services.answers.rehearsals import Rehearsed
+from policy.guide import Answers
 from policy.house import HouseLimits
+from policy.vocabulary import Purpose
 
 COMMAND_LINE = "command line"
+
+
+@dataclass(frozen=True, slots=True)
+class CampaignRules:
+    """What the rules of a campaign's country say of its calls to consumers who did not ask for them."""
+
+    campaign: str
+    purpose: Purpose
+    country: str  # ISO 3166
+    found: Answers | None  # None: no pack answers for such calls there, and they are held
+    has_parts: bool = False  # parts of the country add rules of their own
+    others: tuple[str, ...] = ()  # the person's other campaigns
 
 
 class Stage(StrEnum):

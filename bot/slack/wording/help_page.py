@@ -25,7 +25,9 @@ teamstatus = sentence(
 )
 callcheck = sentence(
     "*`/callcheck NUMBER`* says whether you may call a number, why not, and when. It changes nothing.\n"
-    "• `/callcheck 07700 900123`"
+    "• `/callcheck 07700 900123`\n"
+    "• `/callcheck rules`: how many calls the rules of your campaign’s country allow, what locks, and the fines\n"
+    "• `/callcheck rules Energy switch`: for that campaign"
 )
 dnc = sentence(
     "*`/dnc NUMBER [reason]`* stops all calls to a number, at once and on every list of this client.\n"
@@ -37,7 +39,9 @@ def for_agents() -> Sequence[str]:
     return (
         _("• `/nextcall` gives you the next people you may call."),
         _("• `/outcome` records the outcome of a call, on or off the list."),
-        _("• `/callcheck NUMBER` says whether you may call a number, and when."),
+        _(
+            "• `/callcheck NUMBER` says whether you may call a number, and when; `/callcheck rules`, what the rules say."
+        ),
         _("• `/dnc NUMBER` stops all calls to a number at once."),
     )
 

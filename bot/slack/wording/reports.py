@@ -126,7 +126,10 @@ def closed_row(count: int, stands: ContactState, reason: Markup, when: Markup | 
 state_unknown = sentence(
     "The state is unknown, so the rules of every state apply. Add the state to the list to apply only its own."
 )
-callcheck_usage = sentence("Type the number to check: `/callcheck 07700 900123`. The check changes nothing.")
+callcheck_usage = sentence(
+    "Type the number to check: `/callcheck 07700 900123`; or `/callcheck rules` for the rules of your campaign. "
+    "Neither changes anything."
+)
 dnc_usage = sentence("Type the number and, if you like, a reason: `/dnc 07700 900123 asked us to stop`.")
 check_heading = filled("May {number} be called?")
 on_no_list = filled("{number} is on none of your lists.")

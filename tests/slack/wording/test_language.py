@@ -32,7 +32,8 @@ SOURCES = sorted(WORDING.rglob("*.py"))
 IN_PART = {
     "fr": (
         *("callbacks.py", "calls.py", "forms.py", "help_page.py", "labels.py", "outcomes/own_outcomes.py"),
-        *("preferences.py", "refusals.py", "reporting/people_rung.py", "reports.py", "rules/values.py"),
+        *("preferences.py", "refusals.py", "reporting/people_rung.py", "reports.py", "rules/four_answers.py"),
+        "rules/values.py",
         *("setting_up/memberships.py", "times.py"),
     )
 }

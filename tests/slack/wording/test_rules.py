@@ -11,7 +11,8 @@ from bot.slack.wording import language
 from bot.slack.wording.rules import WRITERS, lacking, row_fault, translated
 from policy import HoldFact, Rulebook, decide, load_rulebook
 from policy.facts import question_from_json
-from policy.guide import cap_in_short, waits_in_short, week_in_words
+from policy.guide import cap_in_short, fines_on_file, waits_in_short, week_in_words
+from policy.guide.answers import counted
 from policy.rules.kinds import Cap, CoolOff, Hours
 from policy.templates import TEXT, TEXTS, OneOf, templates
 from tests.slack.wording.rule_texts import SAY_MORE
@@ -170,16 +171,18 @@ def test_long_typed_words_are_handled_quickly(typed: str) -> None:
 
 @pytest.mark.parametrize("spoken", [one for one in OTHERS if one not in PACKS_IN_PART])
 def test_the_hours_and_limits_of_a_pack_keep_no_english_word(spoken: str, rulebook: Rulebook) -> None:
-    """The lines on packs in a campaign's form."""
+    """The lines on packs in a campaign's form, and the answers of `/callcheck rules`."""
     parameters = [rule.parameters for rule in rulebook.rules()]
     weeks = [day for one in parameters if isinstance(one, Hours) for day in week_in_words(one.week).split(", ")]
     limits = [cap_in_short(one) for one in parameters if isinstance(one, Cap)]
     waits = [wait for one in parameters if isinstance(one, CoolOff) for wait in waits_in_short(one).split("; ")]
+    whom = [counted(one) for one in parameters if isinstance(one, Cap | CoolOff)]
+    fines = [one.says for one in fines_on_file()]
     assert weeks
     assert limits
     assert waits
     with language.speaking(spoken):
-        lacks = {(text, piece) for text in (*weeks, *limits, *waits) for piece in lacking(text)}
+        lacks = {(text, piece) for text in (*weeks, *limits, *waits, *whom, *fines) for piece in lacking(text)}
     assert not lacks
 
 

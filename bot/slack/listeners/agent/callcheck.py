@@ -1,12 +1,12 @@
-"""/callcheck NUMBER: may it be called, why or why not, and when. Changes nothing."""
+"""/callcheck NUMBER: may it be called, why or why not, and when; or rules, the answers for a campaign. Changes nothing."""
 
 from bot.services import merges
 from bot.services.do_not_call import mistaken_stops
-from bot.services.teams import call_check
+from bot.services.teams import call_check, campaign_rules
 from bot.slack import ids
-from bot.slack.blocks.agent import number_checked
+from bot.slack.blocks import agent
 from bot.slack.blocks.kit import Reply
-from bot.slack.boundary import Ask, Boundary, replies, tidy_text
+from bot.slack.boundary import Ask, Boundary, replies, rules_wanted, tidy_text
 from bot.slack.wording import reports
 from policy.vocabulary import Role
 
@@ -17,6 +17,11 @@ def register(boundary: Boundary) -> None:
 
 def answer(ask: Ask) -> None:
     number = tidy_text(ask.asking.said)
+    campaign = rules_wanted(number)
+    if campaign is not None:
+        told = campaign_rules.rules_of_campaign(ask.deps, ask.actor, campaign)
+        replies.say(ask.asking, ask.client, agent.campaign_rules(told))
+        return
     if not number:
         replies.say(ask.asking, ask.client, Reply(reports.callcheck_usage()))
         return
@@ -25,5 +30,5 @@ def answer(ask: Ask) -> None:
     several = merges.of_number(ask.deps, ask.actor, number) if is_for_lead else ()
     is_admin = ask.actor.role is Role.ADMIN
     stop_id = mistaken_stops.withdrawable(ask.deps, ask.actor, number) if is_admin else None
-    shown = number_checked(checked, ask.reader, several, is_for_lead=is_for_lead, stop_id=stop_id)
+    shown = agent.number_checked(checked, ask.reader, several, is_for_lead=is_for_lead, stop_id=stop_id)
     replies.say(ask.asking, ask.client, shown)

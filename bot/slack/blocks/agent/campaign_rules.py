@@ -1,0 +1,46 @@
+"""/callcheck rules: the four answers for a campaign's country, in ten lines at most."""
+
+from collections.abc import Iterable
+
+from bot.services.answers.house_rules import CampaignRules
+from bot.slack.blocks.kit import Reply, context, lines_in_sections
+from bot.slack.wording import Markup, labels, language, link, shown
+from bot.slack.wording.rules import four_answers, said_each, translated, translated_line
+from policy.guide import Answers, Limit
+
+_MOST_NAMES = 10
+
+
+def campaign_rules(answer: CampaignRules) -> Reply:
+    country = language.country(answer.country)
+    heading = four_answers.heading(shown(answer.campaign), four_answers.calls_of(answer.purpose), country)
+    lines = [heading, *([four_answers.held()] if answer.found is None else _answers(answer.found))]
+    lines += [four_answers.parts_add()] if answer.has_parts else []
+    lines += (
+        [four_answers.other_campaigns([shown(one) for one in answer.others[:_MOST_NAMES]])] if answer.others else []
+    )
+    return Reply(heading, (*lines_in_sections(lines, most=3), context(four_answers.in_force())))
+
+
+def _answers(found: Answers) -> list[str]:
+    is_unsaid = not any(one.rule.status != "house" for one in found.attempts)
+    unsaid = [four_answers.too_many() if found.unnumbered else four_answers.no_number()] if is_unsaid else []
+    helps = four_answers.helps([translated_line(one.title, 120) for one in found.interest])
+    costs = [four_answers.fine(translated(one.says), link(one.url, one.title)) for one in found.fines]
+    return [
+        four_answers.how_many(Markup(" ".join([*unsaid, *_limits(found.attempts)]))),
+        four_answers.what_locks(Markup(" ".join(_limits(found.waits)) or four_answers.nothing_locks())),
+        four_answers.interest(Markup(helps if found.interest else four_answers.no_interest())),
+        four_answers.fines(Markup(" ".join(costs) or four_answers.not_read())),
+    ]
+
+
+def _limits(found: Iterable[Limit]) -> list[str]:
+    """What stands behind limits, the limits, and for whom they count; those alike in both are said together."""
+    groups: dict[tuple[str, str], dict[str, None]] = {}
+    for one in found:
+        said = link(one.rule.citation.url, said_each(one.says, "; "))
+        groups.setdefault((labels.status(one.rule.status), one.counted), {})[said] = None
+    return [
+        four_answers.limits(status, list(says), translated_line(whom, 120)) for (status, whom), says in groups.items()
+    ]
