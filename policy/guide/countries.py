@@ -50,22 +50,14 @@ def _page(code: str, name: str, packs: list[Pack]) -> Lines:
         return
     held = both(one.value for one in Purpose if (one, False) not in calls)
     yield from ("", f"**Held:** {held} calls: no pack answers for them here.") if held else ()
-    rules = [rule for rule in _in_force(national) if not _is_house_warning(rule)]
+    rules = [rule for rule in _in_force(national) if not (_is_house(rule) and rule.mode is Mode.WARN)]
     yield from ("", f"## In short: {_calls(calls[:1])}", "")
     yield from _in_short(answers(_plain(rules, calls[0]), code, calls[0][0]), parts)
-    yield from (
-        "",
-        "## By purpose",
-        "",
-        f"| Calls | Limits | {' | '.join(_COLUMNS)} | Fine |",
-        "| --- | --- | --- | --- | --- | --- |",
-    )
+    yield from ("", "## By purpose", "", f"| Calls | Limits | {' | '.join(_COLUMNS)} | Fine |", "| --- " * 6 + "|")
     yield from _rows(code, rules, calls)
+    afterwards = (one for one in rules if isinstance(one.parameters, CoolOff | Spacing | Stop))
+    yield from _listed("After an attempt, a talk or a stop", afterwards)
     in_table = {rule.id for call in calls for rule in _plain(rules, call)}
-    yield from _listed(
-        "After an attempt, a talk or a stop",
-        (one for one in rules if isinstance(one.parameters, CoolOff | Spacing | Stop)),
-    )
     others = (one for one in rules if isinstance(one.parameters, _IN_TABLE) and one.id not in in_table)
     yield from _listed("In some sectors, on some lines, under a code", others)
     yield from ("", "## Parts of the country", "", "They add to the rules above.", "") if parts else ()
@@ -84,18 +76,13 @@ def _in_short(found: Answers, parts: Iterable[Pack]) -> Lines:
     )
     yield f"- **How many times?** {_sentences(said)}"
     yield f"- **What locks after an attempt, and for whom?** {_sentences(_limits(found.waits) or ['nothing'])}"
-    besides = (
-        ""
-        if any(interest_is_enough(rule) == "yes" for rule in found.interest)
-        else ", with what that rule asks besides"
-    )
-    helps = (
-        f"it can satisfy {_titles(found.interest)}{besides}"
-        if found.interest
-        else "nothing: no rule in force accepts one"
-    )
-    lifts = "it lifts no register, ban, limit, wait, hour or stop" if found.interest else ""
-    yield f"- **What does a legitimate interest change?** {_sentences([helps, lifts])}"
+    changed = ["nothing: no rule in force accepts one"]
+    if found.interest:
+        is_enough = any(interest_is_enough(rule) == "yes" for rule in found.interest)
+        besides = "" if is_enough else ", with what that rule asks besides"
+        lifts = "it lifts no register, ban, limit, wait, hour or stop"
+        changed = [f"it can satisfy {_titles(found.interest)}{besides}", lifts]
+    yield f"- **What does a legitimate interest change?** {_sentences(changed)}"
     costs = [f"{_cost(one)} ({one.title})" for one in found.fines]
     yield f"- **What are the fines?** {_sentences(costs) if costs else 'fine: not read'}"
 
@@ -193,10 +180,6 @@ def _status(rule: Rule) -> str:
 
 def _is_house(rule: Rule) -> bool:
     return rule.status is Status.HOUSE
-
-
-def _is_house_warning(rule: Rule) -> bool:
-    return _is_house(rule) and rule.mode is Mode.WARN
 
 
 def _calls(calls: Iterable[Call]) -> str:

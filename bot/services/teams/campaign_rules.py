@@ -5,7 +5,7 @@ from bot.services.answers.people import Actor
 from bot.services.calls import off_list
 from bot.services.deps import Deps
 from bot.services.errors import NoTeam, UnknownCampaign
-from policy import CallFacts, ContactFacts, Mode, Rule, Status, choose_packs
+from policy import CallFacts, ContactFacts, Rule, choose_packs
 from policy.guide import answers
 from storage.models import Campaign
 
@@ -44,8 +44,7 @@ def rules_of_campaign(deps: Deps, actor: Actor, name: str = "") -> CampaignRules
 
 
 def _speaks(rule: Rule, call: CallFacts, somebody: ContactFacts) -> bool:
-    is_our_warning = rule.mode is Mode.WARN and rule.status is Status.HOUSE
-    return rule.applies.solicited is not True and not is_our_warning and rule.applies.met_by(call, somebody)
+    return rule.applies.solicited is not True and rule.applies.met_by(call, somebody)
 
 
 def _named(known: list[Campaign], name: str) -> Campaign:

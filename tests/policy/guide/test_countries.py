@@ -219,6 +219,11 @@ def test_it_says_where_a_legitimate_interest_is_enough(id: str, enough: str) -> 
     assert interest_is_enough(rule(id)) == enough
 
 
+def test_a_legitimate_interest_satisfies_a_basis_and_lifts_nothing_else() -> None:
+    """The pages and `/callcheck rules` say that it lifts no register, ban, limit, wait, hour or stop."""
+    assert {one.kind for one in RULEBOOK.rules() if interest_is_enough(one) != "no"} == {"basis"}
+
+
 def test_a_fine_on_file_names_its_text_and_stands_in_no_pack() -> None:
     packs = {(pack.areas or ("",))[0][:2]: pack.rules for pack in RULEBOOK.packs.values() if not pack.is_regional}
     for fine in fines_on_file():
