@@ -1,6 +1,7 @@
 """One short page for each country, made from the packs. The same packs give the same bytes."""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from itertools import groupby
 
 from policy.guide.answers import Answers, Limit, answers, counted, interest_is_enough
@@ -10,11 +11,13 @@ from policy.guide.rule_words import cap_in_short, register_in_short, rule_in_wor
 from policy.rulebook import Pack, Rulebook
 from policy.rules import Rule
 from policy.rules.kinds import Ban, Basis, Cap, CoolOff, Duty, Hours, Register, Spacing, Stop
-from policy.vocabulary import Mode, Purpose, Status
+from policy.templates import either
+from policy.vocabulary import Mode, Purpose, ReadIn, Status
 
 COMMAND = "nextcall policy countries docs/countries"
 ASKABLE = (Purpose.MARKETING, Purpose.CHARITY, Purpose.PRESS)  # rules differ for calls the person asked for
 _COLUMNS: dict[str, tuple[type, ...]] = {"Hours": (Hours,), "Register": (Register,), "Consent or basis": (Basis, Ban)}
+_READ_AS: dict[str | None, str] = {ReadIn.RETELLING: " (told)", ReadIn.QUOTATION: " (quoted)"}
 _IN_TABLE = (Cap, Hours, Register, Basis, Ban)
 Lines = Iterator[str]
 Call = tuple[Purpose, bool]  # whether the person asked for it
@@ -50,6 +53,8 @@ def _page(code: str, name: str, packs: list[Pack]) -> Lines:
         return
     held = both(one.value for one in Purpose if (one, False) not in calls)
     yield from ("", f"**Held:** {held} calls: no pack answers for them here.") if held else ()
+    codes = either(f"`{pack.code}`" for pack in bases if pack.code)
+    yield from ("", f"**Held:** calls of campaigns that do not adhere to the code {codes}.") if codes else ()
     rules = [rule for rule in _in_force(national) if not (_is_house(rule) and rule.mode is Mode.WARN)]
     yield from ("", f"## In short: {_calls(calls[:1])}", "")
     yield from _in_short(answers(_plain(rules, calls[0]), code, calls[0][0]), parts)
@@ -158,7 +163,8 @@ def _asks(rule: Rule) -> str:
 
 
 def _linked(rule: Rule, text: str) -> str:
-    return f"[{text}]({rule.citation.url})" if rule.citation.url else text
+    told = _READ_AS.get(rule.wording.read_in, "")
+    return f"[{text}]({rule.citation.url}){told}" if rule.citation.url else text
 
 
 def _titles(rules: Iterable[Rule]) -> str:
@@ -171,11 +177,13 @@ def _sentences(texts: Iterable[str]) -> str:
 
 
 def _cost(fine: Fine) -> str:
-    return f"[{fine.says}]({fine.url})"
+    return f"[{fine.says}]({fine.url}){_READ_AS.get(fine.read_in, '')}"
 
 
 def _status(rule: Rule) -> str:
-    return f"{rule.status.value}, a warning" if rule.mode is Mode.WARN else rule.status.value
+    """What stands behind the rule, whether it only warns, and the part of its label after a semicolon."""
+    _, semicolon, proviso = rule.label.partition("; ")
+    return f"{rule.status.value}{', a warning' if rule.mode is Mode.WARN else ''}{semicolon}{proviso}"
 
 
 def _is_house(rule: Rule) -> bool:
@@ -188,7 +196,17 @@ def _calls(calls: Iterable[Call]) -> str:
 
 
 def _in_force(packs: Iterable[Pack]) -> list[Rule]:
-    return [rule for pack in packs for rule in pack.rules if rule.in_force(pack.reviewed_on)]
+    """The rules in force on the day each pack was reviewed. Those of a code name it, unless no other pack answers there."""
+    return [
+        replace(rule, applies=replace(rule.applies, codes=frozenset({pack.code}))) if _binds_some(pack) else rule
+        for pack in packs
+        for rule in pack.rules
+        if rule.in_force(pack.reviewed_on)
+    ]
+
+
+def _binds_some(pack: Pack) -> bool:
+    return bool(pack.code) and not pack.is_base_of_area
 
 
 def _name(pack: Pack) -> str:

@@ -74,4 +74,5 @@ def _of_duty(rule: Rule) -> Fine | None:
         cited.read_on,
         purposes=tuple(sorted(rule.applies.purposes)),
         percent=int(share) if share else None,
+        read_in=rule.wording.read_in or "",
     )

@@ -182,6 +182,23 @@ def test_it_keeps_law_and_house_apart() -> None:
     assert "law: [TPS, a screening at most 27 days old]" in cells[3]
 
 
+def test_the_hours_of_a_code_stand_apart_as_its_adherents_alone_keep_them() -> None:
+    for name, code in (("spain.md", "es-operators"), ("italy.md", "it-telemarketing")):
+        assert "industry code" not in row(name, "marketing, charity and press")
+        assert f"under the code {code}: " in PAGES[name].split("## In some sectors, on some lines, under a code")[1]
+    assert "do not adhere to the code `nz-telemarketing`" in PAGES["new-zealand.md"]
+    assert "industry code: [Monday to Saturday" in row("new-zealand.md", "marketing, charity and press")
+
+
+def test_it_says_what_was_not_read_in_the_laws_own_words_and_what_the_law_says_only_in_part() -> None:
+    assert "[up to GBP 17,500,000, or 4% of turnover if that is more] (quoted)" in row(
+        "united-kingdom.md", "marketing, charity and press"
+    )
+    assert "law; for debts other than consumer credit our own caution" in PAGES["united-kingdom.md"]
+    assert re.search(r"\[Do Not Call Register, a screening at most 30 days old\]\S+ \(told\)", PAGES["australia.md"])
+    assert "(told)" not in PAGES["germany.md"]
+
+
 def test_it_says_of_countries_without_rules_that_every_call_is_held() -> None:
     assert "**Every call is held:**" in PAGES["ireland.md"]
     assert "**Held:** service, debt and research calls" in PAGES["france.md"]
