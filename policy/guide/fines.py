@@ -11,6 +11,7 @@ from policy.rules import Rule
 from policy.rules.kinds import Duty
 from policy.templates import FIGURE, NAME, Said, one_of, template
 
+_SHARE = template("up to {percent}% of turnover", percent=FIGURE)
 _UP_TO = template("up to {currency} {most}", currency=NAME, most=FIGURE)
 _OR_SHARE = template(
     "up to {currency} {most}, or {percent}% of turnover if that is more", currency=NAME, most=FIGURE, percent=FIGURE
@@ -25,12 +26,12 @@ _DAMAGES = template(
 class Fine:
     """The most that a breach may cost, and the text that says so. Empty `purposes`: calls of every purpose."""
 
-    currency: str
-    most: int
     title: str
     url: str
     read_on: date
-    read_in: str = ""
+    read_in: str
+    currency: str = ""
+    most: int = 0
     country: str = ""
     purposes: tuple[str, ...] = ()
     individual: int | None = None
@@ -43,7 +44,7 @@ class Fine:
         if self.damages_for_each:
             return _DAMAGES.says(**money, each=self.damages_for_each)
         if self.percent:
-            return _OR_SHARE.says(**money, percent=self.percent)
+            return _OR_SHARE.says(**money, percent=self.percent) if self.most else _SHARE.says(percent=self.percent)
         return _BOTH.says(**money, individual=self.individual) if self.individual else _UP_TO.says(**money)
 
 
@@ -67,12 +68,12 @@ def _of_duty(rule: Rule) -> Fine | None:
         return None
     cited, share = rule.citation, values.get("most_percent_of_turnover")
     return Fine(
-        name.removeprefix("most_").upper(),
-        int(values[name]),
         ", ".join(part for part in (cited.title, cited.section) if part),
         cited.url,
         cited.read_on,
+        rule.wording.read_in or "",
+        name.removeprefix("most_").upper(),
+        int(values[name]),
         purposes=tuple(sorted(rule.applies.purposes)),
         percent=int(share) if share else None,
-        read_in=rule.wording.read_in or "",
     )

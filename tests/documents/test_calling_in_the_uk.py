@@ -5,6 +5,7 @@ from datetime import date
 from pathlib import Path
 
 from policy import Outcome
+from policy.guide import fines_on_file
 from policy.rules.kinds import Cap, CoolOff, Duty, Hours, Register
 from policy.templates import windows_phrase
 from tests.policy.shipped import RULEBOOK, rule
@@ -54,10 +55,13 @@ def test_its_screening_and_its_fines_are_those_of_the_law_pack() -> None:
     assert isinstance(misuse, Duty)
     assert f"up to £{pecr.values['most_gbp']:,}, or {pecr.values['most_percent_of_turnover']}% of turnover" in SAID
     assert f"Misuse: up to £{misuse.values['most_gbp']:,}" in SAID
+    [selling] = [fine.percent for fine in fines_on_file() if fine.country == "GB"]
+    assert f"Persistent selling to consumers: up to {selling}% of turnover" in SAID
     assert "GBP 7,500" in rule("gb.harassment").note
 
 
-def test_each_source_is_one_that_a_pack_cites() -> None:
+def test_each_source_is_one_that_a_pack_or_a_fine_cites() -> None:
     cited = {one.citation.url for one in RULEBOOK.rules()}
+    cited |= {fine.url for fine in fines_on_file()}
     cited |= {other.url for one in RULEBOOK.rules() for other in one.wording.further}
     assert set(re.findall(r"\]\((https://[^)]*)\)", PAGE)) <= cited
