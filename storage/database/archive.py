@@ -17,7 +17,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from storage.database.backup import NotCopied, Report, check_target, unfinished_beside
 from storage.database.driver_errors import forget_rows
-from storage.database.engine import lift_limits, read_only
+from storage.database.engine import keep_schema, lift_limits, read_only
 from storage.database.troubles import trouble_of
 from storage.errors import NotRestored
 
@@ -122,9 +122,12 @@ def _write(
     connection: Connection, file: ZipFile, about: Callable[[Connection], Mapping[str, Any]], told: Report
 ) -> None:
     lift_limits(connection)
+    # A migration waits for this one lock: it would wait for tables with a queue of agents behind it.
+    if not keep_schema(connection):
+        raise NotCopied("The database is being migrated just now: make the backup when that has ended.")
     tables = [name for name, _ in inspect(connection).get_sorted_table_and_fkc_names() if name and name != _NOTED]
     listed = ", ".join(f'"{name}"' for name in [*tables, _NOTED])
-    connection.exec_driver_sql(f"LOCK TABLE {listed} IN ACCESS SHARE MODE")  # no migration begins meanwhile
+    connection.exec_driver_sql(f"LOCK TABLE {listed} IN ACCESS SHARE MODE")  # others may change tables too
     columns: dict[str, list[str]] = {}
     for table, column in connection.exec_driver_sql(_COLUMNS):
         columns.setdefault(table, []).append(column)

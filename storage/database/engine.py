@@ -148,6 +148,12 @@ def lock_schema(connection: Connection) -> None:
         connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_SCHEMA_LOCK})")
 
 
+def keep_schema(connection: Connection) -> bool:
+    """PostgreSQL: let no process migrate until this transaction ends. False: one is migrating now."""
+    asked = connection.exec_driver_sql(f"SELECT pg_try_advisory_xact_lock_shared({_SCHEMA_LOCK})")
+    return bool(asked.scalar_one())
+
+
 def lift_limits(connection: Connection) -> None:
     """PostgreSQL: let the statements of this transaction take as long as they need."""
     for limit in ("statement_timeout", "lock_timeout", "idle_in_transaction_session_timeout"):
