@@ -22,7 +22,7 @@ from bot.sandbox.background import BackgroundLoop
 _NAMES = ("chromium", "chromium-browser", "google-chrome", "chrome")
 _ANSWERS_WITHIN_S = 60.0
 _DRAWN_WITHIN_S = 60.0  # as long as a busy machine may take; only a failure waits for it
-_COLOURS = 160  # Pillow comes with matplotlib
+_COLOURS = 160
 _DENSITY = 1.5  # device pixels for each pixel of the page
 
 

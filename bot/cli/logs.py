@@ -41,7 +41,7 @@ def configure(level: str, file: Path | None = None) -> None:
     root.addHandler(handler)
     root.setLevel(level)
     # At INFO these log every tick, every message and every letter of a PDF.
-    drawing = ("matplotlib", "PIL", "fpdf", "fontTools")
+    drawing = ("PIL", "fpdf", "fontTools")
     for name in ("apscheduler", "slack_bolt", "slack_sdk", "alembic", "aiohttp.access", *drawing):
         logging.getLogger(name).setLevel(max(logging.getLevelName(level), logging.WARNING))
 

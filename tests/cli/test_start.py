@@ -42,7 +42,7 @@ for command in json.loads(sys.argv[1]):
     assert done.exit_code == 0, done.output
     print(json.dumps(sorted(sys.modules)))
 """
-DRAWING = {"matplotlib", "fpdf", "fontTools", "PIL", "xlsxwriter"}
+DRAWING = {"fpdf", "fontTools", "PIL", "xlsxwriter"}
 SLACK = {"slack_sdk", "slack_bolt", "aiohttp", "waitress", "apscheduler"}
 DATABASE = {"sqlalchemy", "sqlmodel", "psycopg", "alembic"}
 

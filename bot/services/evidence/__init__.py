@@ -1,8 +1,8 @@
 """What is shown of the record to managers and to those who ask from outside: audits, proof packs, checkpoints."""
 
+from bot.services.drawing import as_pdf
 from bot.services.evidence import audit_runs, checkpoints, proof_pack
 from bot.services.evidence.pack_json import as_json
-from bot.services.evidence.pack_page import as_pdf
 from bot.services.evidence.span_audit import MOST_DAYS, audit_days, check_span
 
 __all__ = ["MOST_DAYS", "as_json", "as_pdf", "audit_days", "audit_runs", "check_span", "checkpoints", "proof_pack"]

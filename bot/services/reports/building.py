@@ -68,7 +68,7 @@ def compose(deps: Deps, team: Team, edition: Edition, on: date, at: datetime) ->
 
 
 def _chart(digest: Digest) -> bytes:
-    from bot.services.reports import day_chart  # matplotlib is slow to import: only a digest with a chart waits for it
+    from bot.services.reports import day_chart  # slow to import: only a digest with a chart waits for it
 
     return day_chart.render(digest) if digest.is_drawn else b""
 

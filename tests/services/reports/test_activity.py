@@ -1,21 +1,21 @@
 """The report of a span counts every call once, on the right day and hour, and compares it with the span before."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from matplotlib.axes import Axes
-from matplotlib.figure import Figure
-from matplotlib.text import Text
+from pypdfium2 import PdfDocument
 
-from bot.services.answers.activity import ActivityReport, Wanted
+from bot.services.answers.activity import ActivityReport, Line, Wanted
 from bot.services.answers.activity_words import ActivityWords
+from bot.services.answers.evidence import Drawing, Text
 from bot.services.errors import NoSuchName, RoleNeeded, SpanOutOfRange, UnknownTeam
-from bot.services.reports import activity, chart_style
+from bot.services.reports import activity, activity_files
 from bot.services.reports.spans import activity_charts
 from bot.slack.wording import activity as headings
 from policy.vocabulary import AttemptState, Outcome
-from storage.models import Attempt, Contact
+from storage.models import Agent, Attempt, Contact
 from tests.fakes import SampleOrganisation
 
 MONDAY = date(2026, 11, 23)
@@ -177,19 +177,34 @@ def test_a_span_without_calls_has_no_rates(acme: SampleOrganisation) -> None:
 
 @pytest.mark.long
 @pytest.mark.parametrize("days", [7, 14, 90])
-@pytest.mark.parametrize("draw", [activity_charts.draw_days, activity_charts.draw_hours])
+@pytest.mark.parametrize("draw", [activity_charts.days, activity_charts.hours])
 def test_no_letter_of_a_chart_is_smaller_than_can_be_read(
-    acme: SampleOrganisation, draw: Callable[[Axes, ActivityReport, ActivityWords], None], days: int
+    acme: SampleOrganisation, draw: Callable[[ActivityReport, ActivityWords], Drawing], days: int
 ) -> None:
-    """11 points at the width at which Slack shows it."""
+    """11 points at the width at which Slack shows it: half of its own."""
     for minute in range(8):
         call(acme, at(24, 10, minute), Outcome.CONVERSATION)
     span = Wanted(MONDAY, MONDAY + timedelta(days=days - 1))
-    figure = Figure(figsize=(chart_style.WIDTH_IN, 3.4), dpi=chart_style.DPI)
-    axes = figure.add_subplot()
-    draw(axes, activity.of_span(acme.deps, acme.erin, span), ActivityWords())
-    figure.draw_without_rendering()
-    said = [one for one in axes.findobj(Text) if isinstance(one, Text) and one.get_text()]
-    assert len(said) > 10
-    assert min(float(one.get_fontsize()) for one in said) >= 11
-    assert chart_style.WIDTH_IN * 96 <= 600
+    drawn = draw(activity.of_span(acme.deps, acme.erin, span), ActivityWords())
+    said = [one for one in drawn.marks if isinstance(one, Text)]
+    assert len(said) > 7
+    assert min(one.size for one in said) / 2 * 72 / 96 >= 11
+
+
+def test_its_page_says_every_figure_and_shows_both_charts(acme: SampleOrganisation) -> None:
+    acme.change(Agent, acme.alice.agent_id, name="Łucja $x_1$ Ćwikła Иванова")
+    for minute in range(8):
+        call(acme, at(24, 10, minute), Outcome.CONVERSATION)
+    pdf = PdfDocument(activity_files.page(week(acme), ActivityWords()))
+    [text] = [page.get_textpage().get_text_bounded() for page in pdf]
+    words = ActivityWords()
+    for said in (words.by_day, words.by_hour, "Łucja $x_1$ Ćwikła Иванова", words.complaints_per_thousand, "100.0 %"):
+        assert said.replace(" ", "") in "".join(text.split()), said
+
+
+def test_a_page_with_every_table_full_is_still_one(acme: SampleOrganisation) -> None:
+    call(acme, at(24, 10), Outcome.CONVERSATION)
+    found = week(acme)
+    lines = tuple(Line("Featherstonehaugh, Bartholomew of Energy", found.whole) for _ in range(9))
+    full = replace(found, agents=lines, lists=lines, campaigns=lines)
+    assert len(PdfDocument(activity_files.page(full, ActivityWords()))) == 1

@@ -16,15 +16,27 @@ from bot.services.answers.evidence.proof_packs import (
     StatementProof,
     StopReview,
 )
-from bot.services.answers.evidence.proof_pages import Block, Document, Figure, Figures, Heading, Paragraph, Row, Table
+from bot.services.answers.evidence.proof_pages import (
+    Block,
+    Box,
+    Document,
+    Drawing,
+    Figure,
+    Figures,
+    Heading,
+    Paragraph,
+    Row,
+    Table,
+    Text,
+)
 from bot.services.answers.evidence.replays import Decided, Difference, Replayed, StoredDecision
 from bot.services.answers.evidence.span_audits import SpanAudit, TeamAudit
 from bot.services.answers.evidence.verification import Fault, PutBack, Tampering, Verification
 
 # fmt: off
 __all__ = [
-    "Block", "CallReview", "Campaigned", "CheckpointToKeep", "ColumnOpening", "Count", "Decided", "DecisionReview",
-    "Difference", "Document", "Fault", "Figure", "Figures", "Heading", "LogState", "Paragraph", "ProofPack",
+    "Block", "Box", "CallReview", "Campaigned", "CheckpointToKeep", "ColumnOpening", "Count", "Decided", "DecisionReview",
+    "Difference", "Document", "Drawing", "Fault", "Figure", "Figures", "Heading", "LogState", "Paragraph", "ProofPack",
     "PublishedBefore", "PutBack", "Replayed", "Row", "RuleInForce", "RuleSet", "SpanAudit", "Statement", "StatementProof",
-    "StopReview", "StoredDecision", "Table", "Tampering", "TeamAudit", "Verification",
+    "StopReview", "StoredDecision", "Table", "Tampering", "TeamAudit", "Text", "Verification",
 ]

@@ -1,4 +1,4 @@
-"""The files of a report. They are drawn when asked for: the library that draws is slow to import."""
+"""The files of a report. They are drawn when asked for: the libraries that draw are slow to import."""
 
 from typing import NamedTuple
 
@@ -14,9 +14,11 @@ class Charts(NamedTuple):
 
 
 def charts(report: ActivityReport, words: ActivityWords) -> Charts:
+    from bot.services.drawing import charts
     from bot.services.reports.spans import activity_charts
 
-    return Charts(activity_charts.by_day(report, words), activity_charts.by_hour(report, words))
+    both = activity_charts.days(report, words), activity_charts.hours(report, words)
+    return Charts(*map(charts.paint, both))
 
 
 def page(report: ActivityReport, words: ActivityWords) -> bytes:
