@@ -16,7 +16,8 @@ import psycopg
 
 from benchmarks import goals
 from benchmarks.harness.servers import plain, server
-from bot.services.do_not_call.register_index import ListedNumbers, Numbers
+from bot.services.do_not_call.register_arrays import Numbers, SortedNumbers
+from bot.services.do_not_call.register_table import TabledNumbers
 
 _SMALLEST, _LARGEST = 10**11, 10**12  # twelve digits, as most numbers have
 _SEMI_JOIN = "SELECT count(*) FROM wanted WHERE EXISTS (SELECT FROM register WHERE register.number = wanted.number)"
@@ -32,20 +33,24 @@ def main(*, is_quick: bool = False) -> int:
     listed = _mapped(numbers)
     sizes = f"{numbers.nbytes / 2**20:,.0f} MB of page cache, {listed.sketch.nbytes / 2**20:,.0f} MB for the sketch"
     print(f"  sorted, mapped and sketched in {perf_counter() - begun:.1f} s: {sizes}")
+    begun = perf_counter()
+    tabled = TabledNumbers((f"+{number}", None) for number in numbers.tolist())
+    print(f"  without [registers] in a table in {perf_counter() - begun:.1f} s")
     del numbers
     with psycopg.connect(
         plain(server().url(server().filled("register", lambda url: _load(url, listed, wanted))))
     ) as base:
         print(f"  PostgreSQL: {_sizes(base)}", flush=True)
         ways: dict[str, Callable[[], int]] = {
-            "nextcall": lambda: int(np.count_nonzero(listed.find(texts).is_listed)),
+            "nextcall": lambda: sum(listed.find(texts).is_listed),
+            "without [registers]": lambda: sum(tabled.find(texts).is_listed),
             "the search alone": lambda: int(np.count_nonzero(listed.places_of(wanted) >= 0)),
             "semi-join": lambda: _count(base),
         }
         found = _by_turns(ways, queries, repeats)
     server().drop("register")
     for name, rates in found.items():
-        print(f"  {name:<20} {median(rates):>12,.0f} numbers a second", flush=True)
+        print(f"  {name:<22} {median(rates):>12,.0f} numbers a second", flush=True)
     memory = _anonymous_memory()
     assert ways["nextcall"]() == queries // 10
     print(f"  of memory to answer, beside these: {_anonymous_memory(is_highest=True) - memory:,.0f} MB")
@@ -65,14 +70,14 @@ def _make(size: int, queries: int) -> tuple[Numbers, Numbers]:
     return numbers, wanted
 
 
-def _mapped(numbers: Numbers) -> ListedNumbers:
+def _mapped(numbers: Numbers) -> SortedNumbers:
     """Map the register as a screening does, by the same steps except reading the file."""
     with TemporaryFile() as file:
         numbers.tofile(file)
         file.flush()
         found = np.memmap(file, np.int64, "r+")
     found.sort()
-    return ListedNumbers(found, None)
+    return SortedNumbers(found, None)
 
 
 def _by_turns(ways: dict[str, Callable[[], int]], queries: int, repeats: int) -> dict[str, list[float]]:
@@ -89,7 +94,7 @@ def _by_turns(ways: dict[str, Callable[[], int]], queries: int, repeats: int) ->
     return found
 
 
-def _load(url: str, listed: ListedNumbers, wanted: Numbers) -> None:
+def _load(url: str, listed: SortedNumbers, wanted: Numbers) -> None:
     with psycopg.connect(plain(url), autocommit=True) as connection:
         connection.execute("CREATE TABLE register (number bigint NOT NULL)")
         connection.execute("CREATE TABLE wanted (number bigint NOT NULL)")

@@ -1,8 +1,4 @@
-"""Columns that say of each number whether it is on a register, and why a file of a register is refused for them.
-
-The sentences are here, not beside what reads the file: that imports numpy, and only with the first register, and a bot
-that has read none must yet know them to say them in another language.
-"""
+"""Columns that say of each number whether it is on a register, and why a file of a register is refused for them."""
 
 import re
 from collections.abc import Sequence

@@ -7,8 +7,6 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
-import numpy as np
-
 from bot.services.answers.lists import RowFault
 from bot.services.answers.registers import Holds
 from bot.services.do_not_call.change_files import ChangeWatch
@@ -21,7 +19,7 @@ from bot.services.do_not_call.register_columns import (
     verdict_columns,
     words_of,
 )
-from bot.services.do_not_call.register_index import ListedNumbers
+from bot.services.do_not_call.register_table import Entries, Listed, TabledNumbers
 from bot.services.do_not_call.registers import Register
 from bot.services.errors import FileRefused
 from bot.services.files import Listing, NumberFile, NumberRow, key_of, open_numbers, read_listing
@@ -47,8 +45,8 @@ class Answers:
     holds: Holds
     rows: int
     heading: tuple[str, ...]
-    listed: ListedNumbers
-    cleared: ListedNumbers | None
+    listed: Listed
+    cleared: Listed | None
     prefixes: tuple[str, ...]
     area_codes: int = 0
     unsaid: int = 0
@@ -108,7 +106,7 @@ class _Reading:
 
     def numbers(self, holds: Holds) -> Answers:
         """A file in which every number is on the register."""
-        listed = ListedNumbers.gather((number, row.listed_on) for row in self._rows() for number in row.numbers)
+        listed = gather((number, row.listed_on) for row in self._rows() for number in row.numbers)
         return self._answers(holds, listed, None)
 
     def verdicts(self, holds: Holds) -> Answers:
@@ -118,16 +116,14 @@ class _Reading:
             register, key = self.register.name, self.register.key.upper()
             raise FileRefused(NO_VERDICTS.says(file=self.file.table.name, register=register, key=key))
         cleared = array("q")
-        listed = ListedNumbers.gather(self._listed(places, cleared))
-        clear = np.frombuffer(cleared, np.int64).copy() if cleared else np.empty(0, np.int64)
-        clear.sort()
+        listed = gather(self._listed(places, cleared))
         if holds is Holds.VERDICTS:
-            return self._answers(holds, listed, ListedNumbers(clear, None))
+            return self._answers(holds, listed, gather((f"+{number}", None) for number in cleared))
         if cleared or self.unsaid:
             raise FileRefused(NOT_ALL.says(file=self.file.table.name, register=self.register.name))
         return self._answers(holds, listed, None)
 
-    def _answers(self, holds: Holds, listed: ListedNumbers, cleared: ListedNumbers | None) -> Answers:
+    def _answers(self, holds: Holds, listed: Listed, cleared: Listed | None) -> Answers:
         prefixes, areas = self.register.prefixes, 0
         if holds is not Holds.VERDICTS and len(listed) and not any(map(listed.has_any_of, prefixes)):
             raise FileRefused(NONE_COVERED.says(file=self.file.table.name, register=self.register.name))
@@ -156,7 +152,7 @@ class _Reading:
                 elif listing.is_listed:
                     yield number, listing.listed_on or row.listed_on
                 else:
-                    cleared.append(int(number[1:]))
+                    cleared.append(int(number))
 
     def _refuse(self, row: NumberRow, doubt: str, texts: Sequence[str]) -> None:
         is_invalid = any(text.casefold() in _INVALID for text in texts)
@@ -193,8 +189,19 @@ class _Reading:
                 self.progress(done, of)
 
 
-def area_codes(listed: ListedNumbers) -> tuple[str, ...]:
+def gather(entries: Entries) -> Listed:
+    """The numbers of a register, as they can be asked about fastest here."""
+    try:
+        from bot.services.do_not_call.register_arrays import (
+            SortedNumbers,  # slow to import: only a register waits for it
+        )
+    except ModuleNotFoundError as missing:
+        if missing.name != "numpy":
+            raise
+        return TabledNumbers(entries)
+    return SortedNumbers.gather(entries)
+
+
+def area_codes(listed: Listed) -> tuple[str, ...]:
     """The North American area codes of the numbers, each after its +1."""
-    codes = np.unique(listed.numbers // 10**7)
-    found = (f"+{code}" for code in codes.tolist())
-    return tuple(code for code in found if len(code) == _AREA and code.startswith(_NORTH_AMERICA))
+    return tuple(code for code in listed.area_codes() if len(code) == _AREA and code.startswith(_NORTH_AMERICA))

@@ -4,14 +4,15 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from bot.services.answers.registers import Holds, ScreeningPreview, ScreeningReport
 from bot.services.campaigns import home_country
 from bot.services.campaigns import organisation_and_campaign as find_campaign
 from bot.services.deciding import StoredDecisions
 from bot.services.deps import Deps
-from bot.services.do_not_call import registers
+from bot.services.do_not_call import register_file, registers
+from bot.services.do_not_call.register_file import Answers
 from bot.services.do_not_call.registers import Register
 from bot.services.do_not_call.screening_walk import Walk
 from bot.services.do_not_call.screenings import newest_day
@@ -20,9 +21,6 @@ from bot.services.local_time import midnight
 from policy.vocabulary import ContactState
 from storage.models import Campaign
 from storage.queries import setup, status
-
-if TYPE_CHECKING:
-    from bot.services.do_not_call.register_file import Answers  # imports numpy
 
 Progress = Callable[[int, int], None]
 _MOST_FAULTS = 1_000  # in a preview
@@ -47,7 +45,7 @@ class ScreeningOrder:
 class _Asked(NamedTuple):
     register: Register
     campaign: Campaign | None
-    told: "Answers"
+    told: Answers
     walk: Walk
 
 
@@ -121,8 +119,6 @@ def days_until_too_old(register: Register, obtained_on: date, today: date) -> in
 
 
 def _read(deps: Deps, order: ScreeningOrder, reading: Progress | None) -> _Asked:
-    from bot.services.do_not_call import register_file  # numpy is slow to import: only a register waits for it
-
     at = deps.clock()
     register = registers.register_named(deps.rulebook(), order.register)
     check_day(order.obtained_on, at)

@@ -8,13 +8,13 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import TYPE_CHECKING
 
 from sqlmodel import Session
 
 from bot.services.answers.calls import Withdrawn
 from bot.services.deciding import StoredDecisions, refresh
 from bot.services.deps import Deps
+from bot.services.do_not_call.register_file import Answers
 from bot.services.do_not_call.registers import Register
 from bot.services.do_not_call.screenings import Screened, count_overruled, day_of, news_among, read_known, write_news
 from bot.services.files import Pace
@@ -23,9 +23,6 @@ from bot.services.retries import part_again_if_lost
 from policy.vocabulary import Verdict
 from storage.queries import proofs
 from storage.record import ScreeningRow, StoredContact, stored
-
-if TYPE_CHECKING:
-    from bot.services.do_not_call.register_file import Answers  # imports numpy
 
 AT_ONCE = 4_000  # numbers in one transaction, at most
 Progress = Callable[[int, int], None]
@@ -73,7 +70,7 @@ class Walk:
     organisation_id: int
     campaign_id: int | None
     on: date
-    told: "Answers"
+    told: Answers
     is_partial: bool
     known_before: datetime | None
     at: datetime
@@ -138,21 +135,21 @@ class Walk:
         listed = self.told.listed.find(numbers)
         is_late = [self._is_late(since) for since in known.values()]
         cleared = self._cleared(numbers)
-        of_register = zip(numbers, listed.is_listed.tolist(), listed.since(), cleared, is_late, strict=True)
+        of_register = zip(numbers, listed.is_listed, listed.since, cleared, is_late, strict=True)
         day = day_of(self.on, self.at, self.register)
         said = [
             self._screened(number, day, is_listed, since)
             for number, is_listed, since, is_cleared, late in of_register
             if is_listed or (is_cleared and not late)
         ]
-        return said, sum(late and not found for late, found in zip(is_late, listed.is_listed.tolist(), strict=True))
+        return said, sum(late and not found for late, found in zip(is_late, listed.is_listed, strict=True))
 
     def _is_late(self, known_since: datetime | None) -> bool:
         return self.known_before is not None and (known_since is None or known_since >= self.known_before)
 
     def _cleared(self, numbers: Sequence[str]) -> list[bool]:
         if self.told.cleared is not None:
-            return list(map(bool, self.told.cleared.find(numbers).is_listed))
+            return self.told.cleared.find(numbers).is_listed
         return [not self.is_partial] * len(numbers)
 
     def _screened(self, number: str, day: datetime, is_listed: bool, since: date | None) -> Screened:

@@ -1,19 +1,21 @@
-"""The numbers on a register: sorted in a file mapped into memory, and found by bisection.
+"""The numbers on a register as arrays: sorted in a file mapped into memory, and found by bisection. Needs numpy.
 
 Most numbers asked about are on no register: a sketch, one bit for the hash of each listed number, rules out nearly all
 of them. The others are sorted before the look-up, so that neighbours lie on one page. Twenty million numbers take 160
 MB on disk and 32 MB of memory for the sketch, besides those being looked up.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import islice
 from tempfile import TemporaryFile
-from typing import Any, NamedTuple, Self
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
+
+from bot.services.do_not_call.register_table import AREA, Entries, Found, ranges_of
 
 Numbers = NDArray[np.int64]  # E.164 without the +
 Days = NDArray[np.int32]  # ordinals; 0: no day given
@@ -25,21 +27,7 @@ _BITS_EACH = 8  # bits of the sketch for each number, at least: one unlisted num
 # Odd factors. The hash multiplies twice and folds the upper half onto the lower in between: after one product the
 # numbers of a range would lie at equal distances, and those of another range might fall upon the same.
 _SPREADS, _AGAIN, _HALF = np.uint64(0x9E3779B97F4A7C15), np.uint64(0xD6E8FEB86659FD93), np.uint64(32)
-_LENGTHS = range(7, 16)  # digits of an E.164 number
 _EIGHT = np.uint64(3)  # bits a byte, as a shift
-
-
-class Found(NamedTuple):
-    """For each number asked about: whether it is listed, and since when. `days`: None if the register gives none."""
-
-    is_listed: NDArray[np.bool_]
-    days: Days | None
-
-    def since(self) -> list[date | None]:
-        """The day of each number's entry, if known."""
-        if self.days is None:
-            return [None] * self.is_listed.size
-        return [date.fromordinal(day) if day else None for day in self.days.tolist()]
 
 
 class Sketch:
@@ -81,7 +69,7 @@ class Sketch:
 
 
 @dataclass(frozen=True, slots=True)
-class ListedNumbers:
+class SortedNumbers:
     """The sorted numbers of a register. `days`: None if no entry has one. Of a number listed twice the last entry counts."""
 
     numbers: Numbers
@@ -92,8 +80,7 @@ class ListedNumbers:
         object.__setattr__(self, "sketch", Sketch(self.numbers))
 
     @classmethod
-    def gather(cls, entries: Iterable[tuple[str, date | None]]) -> Self:
-        """Collect E.164 numbers, each with the day of its entry, in any order."""
+    def gather(cls, entries: Entries) -> Self:
         rest = iter(entries)
         has_days = False
         with TemporaryFile() as numbers, TemporaryFile() as days:
@@ -111,25 +98,23 @@ class ListedNumbers:
             return cls(unsorted[order], _mapped(days, np.int32)[order])
 
     def __len__(self) -> int:
-        """How many different numbers are listed."""
         return int(np.count_nonzero(np.diff(self.numbers))) + 1 if self.numbers.size else 0
 
     def has_any_of(self, prefix: str) -> bool:
-        """Whether a listed number begins with the prefix, which has a +."""
-        code, short = int(prefix), len(prefix) - 1
-        bounds = [(code * 10 ** (length - short), (code + 1) * 10 ** (length - short)) for length in _LENGTHS]
-        places = np.searchsorted(self.numbers, np.array(bounds, np.int64))
+        places = np.searchsorted(self.numbers, np.array(list(ranges_of(prefix)), np.int64))
         return bool((places[:, 0] < places[:, 1]).any())
 
+    def area_codes(self) -> list[str]:
+        return [f"+{code}" for code in np.unique(self.numbers // AREA).tolist()]
+
     def find(self, wanted: Sequence[str]) -> Found:
-        """For each E.164 number: whether it is listed, and since when if the file says so."""
         places = self.places_of(as_numbers(wanted))
         is_listed = places >= 0
         if self.days is None:
-            return Found(is_listed, None)
+            return Found(is_listed.tolist(), [None] * places.size)
         days = np.zeros(places.size, np.int32)
         days[is_listed] = self.days[places[is_listed]]
-        return Found(is_listed, days)
+        return Found(is_listed.tolist(), [date.fromordinal(day) if day else None for day in days.tolist()])
 
     def places_of(self, wanted: Numbers) -> Places:
         """Where each number stands, in the order asked; -1 if it is not listed."""
