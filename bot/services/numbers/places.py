@@ -15,8 +15,7 @@ from importlib.resources import files
 from typing import NamedTuple
 from zoneinfo import available_timezones
 
-from babel import Locale
-
+from bot.locales import locales
 from bot.services.answers.places import KnownBy
 from bot.services.numbers import known_by
 from bot.services.numbers.address_parts import ZONES_OF_STATE, Evidence, Parts, read_parts
@@ -189,8 +188,8 @@ def place_name(place: str, language: str = "en") -> str:
     if name := nation_name(place, language):
         return name
     country = place.partition("-")[0]
-    named = Locale.parse(language).territories.get(country, country)
-    return f"{named} ({place})" if "-" in place else str(named)
+    named = locales()[language].countries.get(country, country)
+    return f"{named} ({place})" if "-" in place else named
 
 
 @lru_cache(maxsize=1_000)
@@ -227,8 +226,7 @@ def _zones_by_city() -> dict[str, str]:
     zones = sorted(_zones_of_countries())
     cities: dict[str, str] = {}
     for language in _LANGUAGES:
-        named = Locale.parse(language).time_zones
-        said = {zone: named.get(zone, {}).get("city", "") for zone in zones}
+        said = {zone: locales()[language].cities.get(zone, "") for zone in zones}
         cities |= {"_".join(city.casefold().split()): zone for zone, city in said.items() if city}
     return cities | {zone.rpartition("/")[2].casefold(): zone for zone in zones}
 
@@ -324,7 +322,7 @@ def _countries_abroad() -> dict[str, str]:
     """The names of countries in the other languages of lists. A name that means two countries is left out."""
     meant: dict[str, set[str]] = {}
     for language in _LANGUAGES:
-        for code, name in Locale.parse(language).territories.items():
+        for code, name in locales()[language].countries.items():
             if code in _country_zones():
                 meant.setdefault(" ".join(name.casefold().replace(".", "").split()), set()).add(code)
     return {name: codes.pop() for name, codes in meant.items() if len(codes) == 1}

@@ -9,13 +9,14 @@ from io import BytesIO
 from pathlib import Path
 from typing import Final, TypeVar
 
-from babel import Locale
-from babel.messages import Catalog, mofile, pofile
+import polib
+
+from bot.locales import Locale, locales
 
 Named = TypeVar("Named")
 ENGLISH: Final = "en"
 _CATALOGUES: Final = Path(__file__).parent / "locale"
-# Babel's name for a language's dates and figures, where it is not the language itself: English here is British.
+# The locale of a language's dates and figures, where it is not named as the language: English here is British.
 _CONVENTIONS: Final = {ENGLISH: "en_GB"}
 # A context variable, not an argument of every sentence: each listener runs in its own thread.
 _spoken: ContextVar[str] = ContextVar("language", default=ENGLISH)
@@ -28,8 +29,8 @@ def _(sentence: str) -> str:
 
 def translation(sentence: str) -> str | None:
     """The sentence in the current language; None if the catalogue lacks it. English has no catalogue."""
-    message = _source(_spoken.get()).get(sentence)
-    return None if message is None or message.fuzzy else str(message.string) or None
+    message = _source(_spoken.get()).find(sentence)
+    return None if message is None or message.fuzzy else message.msgstr or None
 
 
 def ngettext(one: str, many: str, number: int) -> str:
@@ -95,39 +96,28 @@ def language_of(locale: str) -> str:
 
 def own_name(language: str) -> str:
     """`English`, `Deutsch`: a language's name in itself, for menus."""
-    return str(Locale.parse(language).get_display_name(language)).capitalize()
+    return conventions(language).name
 
 
 def figure(number: int) -> str:
     """`3,200`, or `3.200` in German."""
-    return f"{number:,}".replace(",", _group(_spoken.get())) if abs(number) > 999 else str(number)
+    return f"{number:,}".replace(",", conventions(_spoken.get()).group) if abs(number) > 999 else str(number)
 
 
 def decimals(number: float) -> str:
     """`1,234.5`, or `1.234,5` in German."""
-    marks = {",": _group(_spoken.get()), ".": _point(_spoken.get())}
+    marks = {",": conventions(_spoken.get()).group, ".": conventions(_spoken.get()).decimal}
     return "".join(marks.get(sign, sign) for sign in f"{number:,.1f}")
 
 
-@lru_cache(maxsize=16)
-def _group(language: str) -> str:
-    return str(conventions(language).number_symbols["latn"]["group"])
-
-
-@lru_cache(maxsize=16)
-def _point(language: str) -> str:
-    return str(conventions(language).number_symbols["latn"]["decimal"])
-
-
-@lru_cache(maxsize=16)
 def conventions(language: str) -> Locale:
     """The language's names of days and months and its format of figures."""
-    return Locale.parse(_CONVENTIONS.get(language, language))
+    return locales()[_CONVENTIONS.get(language, language)]
 
 
 def country(code: str) -> str:
     """`United Kingdom (GB)` in the current language; an unknown code stays as it is."""
-    name = conventions(_spoken.get()).territories.get(code)
+    name = conventions(_spoken.get()).countries.get(code)
     return f"{name} ({code})" if name else code
 
 
@@ -135,16 +125,12 @@ def country(code: str) -> str:
 def _catalogue(language: str) -> gettext.NullTranslations:
     if language not in languages() or language == ENGLISH:
         return gettext.NullTranslations()
-    compiled = BytesIO()
-    mofile.write_mo(compiled, _source(language))
-    compiled.seek(0)
-    return gettext.GNUTranslations(compiled)
+    return gettext.GNUTranslations(BytesIO(_source(language).to_binary()))
 
 
 @lru_cache(maxsize=16)
-def _source(language: str) -> Catalog:
+def _source(language: str) -> polib.POFile:
     """The catalogue as translators wrote it; an empty one for English."""
     if language not in languages() or language == ENGLISH:
-        return Catalog(ENGLISH)
-    with (_CATALOGUES / f"{language}.po").open("rb") as source:
-        return pofile.read_po(source)
+        return polib.POFile()
+    return polib.pofile(str(_CATALOGUES / f"{language}.po"))

@@ -2,7 +2,6 @@
 
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.slack.wording import labels
@@ -92,7 +91,7 @@ def day(at: datetime, reader_zone: str, now: datetime) -> Markup:
     local = at.astimezone(there)
     if local.date() == now.astimezone(there).date():
         return clock(at, reader_zone)
-    fallback = _("{day} {month}").format(day=local.day, month=_month(spoken(), local.month, "abbreviated"))
+    fallback = _("{day} {month}").format(day=local.day, month=conventions(spoken()).short_months[local.month - 1])
     return Markup(f"<!date^{_stamp(at)}^{{date_short_pretty}}|{fallback}>")
 
 
@@ -108,49 +107,36 @@ def _stamp(at: datetime) -> int:
 def short_day(on: date) -> str:
     """`Wed 25 Nov`."""
     return _("{weekday} {day} {month}").format(
-        weekday=_weekday(spoken(), on.weekday(), "format", "abbreviated"),
+        weekday=conventions(spoken()).short_weekdays[on.weekday()],
         day=on.day,
-        month=_month(spoken(), on.month, "abbreviated"),
+        month=conventions(spoken()).short_months[on.month - 1],
     )
 
 
 def long_day(on: date) -> str:
     """`Wednesday 25 November 2026`."""
     return _("{weekday} {day} {month} {year}").format(
-        weekday=_weekday(spoken(), on.weekday(), "format", "wide"),
+        weekday=conventions(spoken()).weekdays[on.weekday()],
         day=on.day,
-        month=_month(spoken(), on.month, "wide"),
+        month=conventions(spoken()).months[on.month - 1],
         year=on.year,
     )
 
 
 def full_date(on: date) -> str:
     """`25 November 2026`."""
-    return _("{day} {month} {year}").format(day=on.day, month=_month(spoken(), on.month, "wide"), year=on.year)
+    return _("{day} {month} {year}").format(day=on.day, month=conventions(spoken()).months[on.month - 1], year=on.year)
 
 
 def month_of(on: date) -> str:
     """`November 2026`."""
-    return _("{month} {year}").format(month=_month(spoken(), on.month, "wide"), year=on.year)
+    return _("{month} {year}").format(month=conventions(spoken()).months[on.month - 1], year=on.year)
 
 
 def weekday(on: date) -> str:
     """`Wed`, for a column."""
-    return _weekday(spoken(), on.weekday(), "stand-alone", "abbreviated")
+    return conventions(spoken()).headed_weekdays[on.weekday()]
 
 
 def day_and_time(on: date, time: str) -> str:
     return _("{day} {time}").format(day=short_day(on), time=time)
-
-
-# Cached: Babel searches its locales for each name, and a card shows several days.
-@lru_cache(maxsize=256)
-def _weekday(language: str, number: int, use: str, width: str) -> str:
-    names: Any = conventions(language).days
-    return str(names[use][width][number])
-
-
-@lru_cache(maxsize=256)
-def _month(language: str, number: int, width: str) -> str:
-    names: Any = conventions(language).months
-    return str(names["format"][width][number])
