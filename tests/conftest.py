@@ -5,6 +5,7 @@ The database is a SQLite file; in modules marked `both_engines` each test runs a
 
 import gc
 import os
+import sys
 import tempfile
 import time
 from collections import Counter
@@ -30,6 +31,14 @@ from tests.postgres import Server
 _ENGINES = ("sqlite", "postgresql")
 _WAIT = ("tests/crashes/", "tests/screens/", "tests/slack/scenarios/trouble/")
 _CHARTS: dict[tuple[Edition, bool], bytes] = {}
+_DRAWING = (
+    "bot.services.drawing.",
+    "bot.services.reports.day_chart",
+    "bot.services.reports.trend_chart",
+    "bot.services.reports.spans.activity_charts",
+    "bot.services.reports.spans.activity_page",
+    "bot.services.reports.spans.activity_workbook",
+)
 _MEMORY = Path("/dev/shm")
 _ROOM = 3 * 1024**3  # bytes; what the tests keep at once is a fifth of it
 
@@ -212,6 +221,17 @@ def few_charts(monkeypatch: pytest.MonkeyPatch) -> None:
         return _CHARTS[sort]
 
     monkeypatch.setattr(reports, "day_chart", SimpleNamespace(render=render))
+
+
+@pytest.fixture
+def no_reports(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The libraries of the extra [reports] are not installed."""
+    for name in [one for one in sys.modules if one.startswith(_DRAWING)]:
+        package, _, module = name.rpartition(".")
+        monkeypatch.delitem(sys.modules, name)
+        monkeypatch.delattr(sys.modules[package], module, raising=False)
+    for name in ("PIL", "fpdf", "xlsxwriter"):
+        monkeypatch.setitem(sys.modules, name, None)
 
 
 @pytest.fixture

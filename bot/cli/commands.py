@@ -70,9 +70,27 @@ class _Commands(Mapping[str, Any]):  # click's commands, whose type typer does n
 
 def _imported(package: str, name: str, named: str) -> Any:
     path, _, function = named.partition(":")
-    module = collector.imported(f"{package}.{path}")
+    try:
+        module = collector.imported(f"{package}.{path}")
+    except ModuleNotFoundError as missing:
+        return _lacking(name, missing)
     if isinstance(app := getattr(module, "app", None), typer.Typer):
         return get_command(app)
     alone = typer.Typer(add_completion=False)
     alone.command(name)(bounded(getattr(module, function or name.replace("-", "_"))))
+    return get_command(alone)
+
+
+def _lacking(name: str, missing: ModuleNotFoundError) -> Any:
+    """A command without its libraries: whatever is asked of it, its boundary names the extra that brings them."""
+
+    def refuse() -> None:
+        from bot.services.extras import needs_extra  # imported late: the list of commands needs no services
+
+        with needs_extra():
+            raise missing
+
+    alone = typer.Typer(add_completion=False)
+    anything = {"allow_extra_args": True, "ignore_unknown_options": True}
+    alone.command(name, context_settings=anything, add_help_option=False)(bounded(refuse))
     return get_command(alone)

@@ -58,6 +58,9 @@ def _which(people: tuple[tuple[int, str, str], ...]) -> str:
 
 
 _SENTENCES: dict[type[Exception], Callable[[Any], str]] = {
+    errors.ExtraNeeded: lambda error: (
+        f"That needs the extra {error.extra}, which is not installed: pip install 'nextcall[{error.extra}]'."
+    ),
     errors.FileRefused: lambda error: str(error.reason),
     errors.UnknownCampaign: lambda error: f'There is no campaign "{error.asked}"; {_known(error.known, "campaign")}',
     errors.UnknownTeam: lambda error: f'There is no team "{error.asked}"; {_known(error.known, "team")}',

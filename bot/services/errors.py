@@ -22,6 +22,13 @@ def is_lost_turn(fault: BaseException) -> bool:
     return isinstance(fault, TurnLost)
 
 
+@dataclass(eq=False)
+class ExtraNeeded(NextcallError):
+    """What was asked for needs libraries of an extra, which is not installed."""
+
+    extra: str
+
+
 class NotEnrolled(NextcallError):
     """A Slack user who is not enrolled."""
 

@@ -6,13 +6,15 @@ The libraries that draw are slow to import, and a small install has none: import
 from datetime import datetime
 
 from bot.services.answers.evidence import Document
+from bot.services.extras import needs_extra
 
 __all__ = ["as_pdf", "charts"]
 
 
 def as_pdf(document: Document, at: datetime | None) -> bytes:
-    """The pages' bytes. `at`: when what they say was found; the same document gives the same text."""
-    from bot.services.drawing.pages import Pages
+    """The pages' bytes. `at`: when what they say was found. Raises ExtraNeeded."""
+    with needs_extra():
+        from bot.services.drawing.pages import Pages
 
     pages = Pages(document.page_of)
     pages.set_title(document.title)

@@ -4,10 +4,12 @@ A week or month is audited and counted again, day by day as the days' own digest
 and no transaction lasts for a month. A day whose digest was not posted is counted too, and reported as missing.
 """
 
+import logging
 from base64 import b64encode
 from collections import Counter
 from dataclasses import asdict
 from datetime import date, datetime
+from functools import cache
 from typing import NamedTuple
 
 from sqlmodel import Session
@@ -17,7 +19,8 @@ from bot.services.answers.calls import Closed
 from bot.services.answers.reports import DayFigures, Digest, Edition, Figures, LogMark, Retained, Since
 from bot.services.calls import overdue
 from bot.services.deps import Deps
-from bot.services.errors import DayNotBegun
+from bot.services.errors import DayNotBegun, ExtraNeeded
+from bot.services.extras import needs_extra
 from bot.services.proof import lost_between, mark_of
 from bot.services.reports import ahead as digest_ahead
 from bot.services.reports import counts, periods, posted
@@ -29,6 +32,8 @@ from bot.services.teams import agent_lines, closed_rows, days_ahead
 from policy.vocabulary import ContactState
 from storage.models import DigestRun, Organisation, Team
 from storage.queries import campaigns_of_team, digests, retention
+
+_logger = logging.getLogger("nextcall.digests")
 
 
 class Post(NamedTuple):
@@ -68,9 +73,21 @@ def compose(deps: Deps, team: Team, edition: Edition, on: date, at: datetime) ->
 
 
 def _chart(digest: Digest) -> bytes:
-    from bot.services.reports import day_chart  # slow to import: only a digest with a chart waits for it
+    """Empty if there is nothing to draw, or nothing to draw with."""
+    if not digest.is_drawn:
+        return b""
+    try:
+        with needs_extra():
+            from bot.services.reports import day_chart  # slow to import: only a digest with a chart waits for it
+    except ExtraNeeded as lacking:
+        _note_once(lacking.extra)
+        return b""
+    return day_chart.render(digest)
 
-    return day_chart.render(digest) if digest.is_drawn else b""
+
+@cache
+def _note_once(extra: str) -> None:
+    _logger.warning("event=digest_without_chart extra=%s repair=\"pip install 'nextcall[%s]'\"", extra, extra)
 
 
 def _whole(deps: Deps, team: Team, edition: Edition, on: date, at: datetime) -> _Whole:

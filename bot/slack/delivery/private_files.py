@@ -33,4 +33,5 @@ def send_privately(
     said = call_slack(lambda: client.chat_postMessage(channel=slack_user_id, text=reply.text, blocks=blocks))
     uploads, channel = [one.upload() for one in files], str(said["channel"])
     thread = str(said["ts"]) if in_thread else None
-    call_slack(lambda: client.files_upload_v2(channel=channel, thread_ts=thread, file_uploads=uploads))
+    if uploads:
+        call_slack(lambda: client.files_upload_v2(channel=channel, thread_ts=thread, file_uploads=uploads))

@@ -230,6 +230,10 @@ def _setup(error: errors.SetupRefused) -> str:
 
 REFUSALS: Final[dict[type[errors.NextcallError], Callable[..., str]]] = {
     errors.NextcallError: lambda _e: _("That is not possible now. Type `/nextcall` to see your contacts."),
+    errors.ExtraNeeded: lambda e: _(
+        "That needs the extra `{extra}`, which is not installed. Ask the person who runs {app} to install it: "
+        "`pip install 'nextcall[{extra}]'`."
+    ).format(extra=e.extra, app=APP),
     errors.NotEnrolled: lambda _e: _("{app} does not know you yet. Ask your team lead or an admin to add you.").format(
         app=APP
     ),

@@ -51,6 +51,7 @@ FACTS: dict[str, Any] = {
     "on": NOW.date(),
     "figure": 60,
     "until": NOW,
+    "extra": "reports",
 }
 
 

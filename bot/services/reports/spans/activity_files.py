@@ -1,9 +1,13 @@
-"""The files of a report. They are drawn when asked for: the libraries that draw are slow to import."""
+"""The files of a report. They are drawn when asked for: the libraries that draw are slow to import.
+
+Each raises ExtraNeeded where they are not installed.
+"""
 
 from typing import NamedTuple
 
 from bot.services.answers.activity import ActivityReport
 from bot.services.answers.activity_words import ActivityWords
+from bot.services.extras import needs_extra
 
 
 class Charts(NamedTuple):
@@ -14,8 +18,9 @@ class Charts(NamedTuple):
 
 
 def charts(report: ActivityReport, words: ActivityWords) -> Charts:
-    from bot.services.drawing import charts
-    from bot.services.reports.spans import activity_charts
+    with needs_extra():
+        from bot.services.drawing import charts
+        from bot.services.reports.spans import activity_charts
 
     both = activity_charts.days(report, words), activity_charts.hours(report, words)
     return Charts(*map(charts.paint, both))
@@ -23,13 +28,15 @@ def charts(report: ActivityReport, words: ActivityWords) -> Charts:
 
 def page(report: ActivityReport, words: ActivityWords) -> bytes:
     """One A4 page in PDF."""
-    from bot.services.reports.spans import activity_page
+    with needs_extra():
+        from bot.services.reports.spans import activity_page
 
     return activity_page.write(report, words)
 
 
 def workbook(report: ActivityReport, words: ActivityWords) -> bytes:
     """XLSX."""
-    from bot.services.reports.spans import activity_workbook
+    with needs_extra():
+        from bot.services.reports.spans import activity_workbook
 
     return activity_workbook.write(report, words)

@@ -1,11 +1,12 @@
 """Report: calls of a span of days, sent to the actor with two charts, a page and a workbook."""
 
-from bot.services.answers.activity import Choices, Wanted
-from bot.services.errors import SpanOutOfRange
+from bot.services.answers.activity import ActivityReport, Choices, Wanted
+from bot.services.answers.activity_words import ActivityWords
+from bot.services.errors import ExtraNeeded, SpanOutOfRange
 from bot.services.reports import activity as reports
 from bot.services.reports import activity_files
 from bot.slack import ids
-from bot.slack.blocks.kit import Block, section
+from bot.slack.blocks.kit import Block, Reply, section
 from bot.slack.blocks.report import activity as blocks
 from bot.slack.boundary import Ask, Boundary, Form, Taken, setup_replies
 from bot.slack.delivery import Attachment, send_privately
@@ -33,17 +34,25 @@ def send(ask: Ask, form: Form) -> Taken:
     def then() -> None:
         setup_replies.saved(ask, [section(activity.under_way())])
         found, words = reports.of_span(ask.deps, ask.actor, wanted), activity.words()
-        name = f"calls-{wanted.first}-{wanted.last}"
-        charts = activity_files.charts(found, words)
-        files = [
-            Attachment(f"{name}-days.png", charts.by_day, words.by_day, activity.by_day_alt()),
-            Attachment(f"{name}-hours.png", charts.by_hour, words.by_hour, activity.by_hour_alt()),
-            Attachment(f"{name}.pdf", activity_files.page(found, words)),
-            Attachment(f"{name}.xlsx", activity_files.workbook(found, words)),
-        ]
-        send_privately(ask.client, ask.actor.slack_user_id, blocks.message(found), files, in_thread=False)
+        message = blocks.message(found)
+        try:
+            files = _files(found, words)
+        except ExtraNeeded as lacking:  # the figures are in the message
+            files, message = [], Reply(message.text, (*message.blocks, section(refusals.refusal(lacking))))
+        send_privately(ask.client, ask.actor.slack_user_id, message, files, in_thread=False)
 
     return Taken(then=then)
+
+
+def _files(found: ActivityReport, words: ActivityWords) -> list[Attachment]:
+    name = f"calls-{found.wanted.first}-{found.wanted.last}"
+    charts = activity_files.charts(found, words)
+    return [
+        Attachment(f"{name}-days.png", charts.by_day, words.by_day, activity.by_day_alt()),
+        Attachment(f"{name}-hours.png", charts.by_hour, words.by_hour, activity.by_hour_alt()),
+        Attachment(f"{name}.pdf", activity_files.page(found, words)),
+        Attachment(f"{name}.xlsx", activity_files.workbook(found, words)),
+    ]
 
 
 def _wanted(form: Form, known: Choices) -> Wanted:

@@ -47,6 +47,15 @@ def _sent(town: Town) -> dict[str, File]:
     )
 
 
+@pytest.mark.usefixtures("no_reports")
+def test_without_what_draws_the_pack_comes_as_json_alone_and_names_the_extra(town: Town) -> None:
+    town.dana.press(_checked(town.dana), ids.PROOF)
+    message = reads(town.dana, "*Proof pack*: 4 calls, 2 stops.")
+    assert "pip install 'nextcall[reports]'" in message.words
+    [file] = town.dana.wait_for(lambda _: [one for one in town.server.workspace.files.every.values() if one.channels])
+    assert file.name.endswith(".json")
+
+
 @pytest.mark.night
 def test_a_team_lead_gets_the_pack_privately_and_it_verifies(town: Town, tmp_path: Path) -> None:
     answer = _checked(town.dana)

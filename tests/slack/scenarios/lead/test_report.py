@@ -84,6 +84,14 @@ def test_a_manager_gets_the_report_with_its_files(town: Town) -> None:
     assert NUMBER not in strings
 
 
+@pytest.mark.usefixtures("no_reports")
+def test_without_what_draws_a_manager_gets_the_figures_and_is_told_the_extra(town: Town) -> None:
+    town.erin.submit(asked(town, "erin"), given(**{"from": "2026-11-18", "until": "2026-11-22"}))
+    message = reads(town.erin, "Attempts: *3* (before: 0)")
+    assert "pip install 'nextcall[reports]'" in message.words
+    assert not town.server.workspace.files.every
+
+
 def _sent(town: Town) -> list[File] | None:
     every = list(town.server.workspace.files.every.values())
     return every if len(every) == 4 and all(one.channels for one in every) else None

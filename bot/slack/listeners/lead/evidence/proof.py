@@ -1,10 +1,12 @@
 """Proof: everything on record about the number of a /callcheck, sent to the actor's direct messages as PDF and JSON."""
 
+from bot.services.errors import ExtraNeeded
 from bot.services.evidence import as_json, as_pdf, proof_pack
 from bot.slack import ids
 from bot.slack.blocks.kit import Reply, section
 from bot.slack.boundary import Ask, Boundary, replies
 from bot.slack.delivery import Attachment, send_privately
+from bot.slack.wording import refusals
 from bot.slack.wording.proofs import asking, document
 
 
@@ -16,11 +18,11 @@ def answer(ask: Ask) -> None:
     """Files of a few pages take a second or two. Their names carry the last digits of the number only."""
     pack = proof_pack.make_of(ask.deps, ask.actor, ask.asking.number)
     name = f"proof-{pack.number[-3:]}-{pack.at:%Y%m%d-%H%M}"
-    files = [
-        Attachment(f"{name}.pdf", as_pdf(document(pack), pack.at)),
-        Attachment(f"{name}.json", as_json(pack).encode()),
-    ]
-    said = asking.message(pack)
-    send_privately(ask.client, ask.actor.slack_user_id, Reply(said, (section(said),)), files)
+    files, said = [Attachment(f"{name}.json", as_json(pack).encode())], [asking.message(pack)]
+    try:
+        files.insert(0, Attachment(f"{name}.pdf", as_pdf(document(pack), pack.at)))
+    except ExtraNeeded as lacking:  # the same is in the JSON
+        said.append(refusals.refusal(lacking))
+    send_privately(ask.client, ask.actor.slack_user_id, Reply(said[0], tuple(map(section, said))), files)
     sent = asking.sent()
     replies.say(ask.asking, ask.client, Reply(sent, (section(sent),)))

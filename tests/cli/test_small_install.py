@@ -1,0 +1,104 @@
+"""Without its extras the program runs; what needs one says which."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tomllib
+from collections.abc import Callable
+from importlib.metadata import packages_distributions
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.services.extras import BROUGHT
+
+ROOT = Path(__file__).resolve().parents[2]
+HIDDEN = (*BROUGHT, "numpy")
+# What is imported only where a feature of an extra is used.
+LATE = (
+    "bot.cli.demo",  # and bot.cli.demo_bot
+    "bot.sandbox",
+    "bot.services.do_not_call.register_arrays",
+    "bot.services.drawing.charts",
+    "bot.services.drawing.pages",
+    "bot.services.reports.day_chart",
+    "bot.services.reports.trend_chart",
+    "bot.services.reports.spans.activity_charts",
+    "bot.services.reports.spans.activity_page",
+    "bot.services.reports.spans.activity_workbook",
+)
+_HIDE = "import sys; sys.modules.update(dict.fromkeys({}))\n"
+_COMMAND = "from bot.cli import main; sys.argv[0] = 'nextcall'; main()"
+_EVERY_MODULE = """
+import importlib, json, pkgutil
+import bot, policy, storage
+
+failed = []
+for top in (bot, policy, storage):
+    for found in pkgutil.walk_packages(top.__path__, f"{top.__name__}.", onerror=failed.append):
+        if not found.name.endswith(("__main__", "migrations.env")) and ".versions." not in found.name:
+            try:
+                importlib.import_module(found.name)
+            except ModuleNotFoundError as missing:
+                failed.append(found.name)
+print(json.dumps(failed))
+"""
+
+
+def ran(code: str, folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    environ = {name: value for name, value in os.environ.items() if not name.startswith(("SLACK_", "NEXTCALL_"))}
+    places = os.pathsep.join(filter(None, (str(ROOT), environ.get("PYTHONPATH"))))
+    return subprocess.run(
+        [sys.executable, "-c", _HIDE.format(HIDDEN) + code, *arguments],
+        cwd=folder,
+        env={**environ, "PYTHONPATH": places, "DATABASE_URL": f"sqlite:///{folder / 'calls.db'}"},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
+    )
+
+
+@pytest.fixture
+def small(tmp_path: Path, settled_folder: Path) -> Callable[..., subprocess.CompletedProcess[str]]:
+    """`nextcall` of a small install, in a folder with an organisation."""
+    shutil.copy(settled_folder / "calls.db", tmp_path)
+    return lambda *arguments: ran(_COMMAND, tmp_path, *arguments)
+
+
+def test_only_what_draws_compares_or_plays_slack_needs_an_extra(tmp_path: Path) -> None:
+    done = ran(_EVERY_MODULE, tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert [name for name in json.loads(done.stdout) if not name.startswith(LATE)] == []
+
+
+def test_a_report_is_printed_and_its_files_name_their_extra(
+    small: Callable[..., subprocess.CompletedProcess[str]],
+) -> None:
+    assert small("report").returncode == 0
+    for file in ("--pdf=report.pdf", "--xlsx=report.xlsx"):
+        done = small("report", file)
+        assert (done.returncode, done.stdout) == (1, "")
+        assert "pip install 'nextcall[reports]'" in done.stderr
+        assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("arguments", [("demo",), ("demo", "--tour"), ("demo", "--help")])
+def test_the_demo_names_its_extra(
+    small: Callable[..., subprocess.CompletedProcess[str]], arguments: tuple[str, ...]
+) -> None:
+    done = small(*arguments)
+    assert done.returncode == 1
+    assert done.stderr == "That needs the extra demo, which is not installed: pip install 'nextcall[demo]'.\n"
+
+
+def test_extras_bring_what_they_are_named_for() -> None:
+    """The table beside the refusal says of each library the extra that pyproject.toml has it in."""
+    project: dict[str, Any] = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    for library, extra in BROUGHT.items():
+        [distribution] = {one.casefold() for one in packages_distributions()[library]}
+        assert any(one.startswith(distribution) for one in project["optional-dependencies"][extra]), library
+        assert not any(one.startswith(distribution) for one in project["dependencies"]), library
