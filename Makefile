@@ -3,6 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
+TESTED := $(VENV)/.installed-test
 PEERS := $(VENV)/.installed-bench
 MUTATORS := $(VENV)/.installed-mutants
 # A file of tests stays in one process, for its fixtures.
@@ -19,18 +20,18 @@ MUTATED = policy claims outcomes suppressions calling moves boundary log
 # The tests start the program dozens of times: what Python has compiled is kept, whatever the environment says.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: demo test night night-part install check run bench mutants pack-mutants simulate screens lock
+.PHONY: demo test night night-part install install-test check run bench mutants pack-mutants simulate screens lock
 .DEFAULT_GOAL := test
 
 demo: $(INSTALLED)
 	@$(BIN)/nextcall demo
 
 # The tests of the day (tests/by_day.py): what everybody runs before a commit.
-test: $(INSTALLED)
+test: $(TESTED)
 	$(PYTEST) --runs day
 
 # Everything else, at length: the cases and engines that the day leaves out, simulated centres, the second evaluator, mutants.
-night: $(INSTALLED) $(MUTATORS)
+night: $(TESTED) $(MUTATORS)
 	$(PYTEST) --runs night
 	$(MAKE) --no-print-directory simulate OPERATIONS=3000 SEED=$(or $(SEED),$(subst -,,$(DAY)))
 	$(MAKE) --no-print-directory simulate OPERATIONS=3000 ENGINE=postgresql SEED=$(or $(SEED),$(subst -,,$(DAY)))
@@ -38,14 +39,14 @@ night: $(INSTALLED) $(MUTATORS)
 	$(MAKE) --no-print-directory mutants GROUP="$(MUTATED)" SAMPLE=15 WITHIN=5 NEW=1 SEED=$(or $(SEED),$(subst -,,$(DAY)))
 
 # What CI runs of the night: another eighth of its tests each day, and a short centre on each engine.
-night-part: $(INSTALLED)
+night-part: $(TESTED)
 	$(PYTEST) --runs night --part $(EIGHTH)
 	$(MAKE) --no-print-directory simulate OPERATIONS=500 SEED=$(or $(SEED),$(subst -,,$(DAY)))
 	$(MAKE) --no-print-directory simulate OPERATIONS=300 ENGINE=postgresql SEED=$(or $(SEED),$(subst -,,$(DAY)))
 
 # mypy keeps one core busy for most of a minute, and the tests wait for a quarter of their time: they run beside it, and what mypy
 # found is said last. The first time they are compiled before, which each of their processes would else do.
-check: $(INSTALLED)
+check: $(TESTED)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/lint-imports
@@ -76,40 +77,55 @@ pack-mutants: $(INSTALLED)
 	$(BIN)/nextcall policy coverage $(PACKS) --least 98
 
 # A centre simulated from a seed, watched after each step: make simulate OPERATIONS=200000 ENGINE=postgresql SEED=7.
-simulate: $(INSTALLED)
+simulate: $(TESTED)
 	$(BIN)/python -m tests.simulation --operations $(or $(OPERATIONS),5000) --engine $(or $(ENGINE),sqlite) --seed $(or $(SEED),$(shell date +%s))
 
 # Pictures every screen anew into docs/screens; needs Chromium.
-screens: $(INSTALLED)
+screens: $(TESTED)
 	$(BIN)/python -m screens
 
 install: $(INSTALLED)
 
+install-test: $(TESTED)
+
 # A stamp file makes the second run start in seconds; a changed lock or pyproject installs anew.
 $(INSTALLED): requirements.lock pyproject.toml
+	$(call install,requirements.lock)
+	@touch $@
+
+# The tests' lock has all of the other.
+$(TESTED): requirements-test.lock pyproject.toml
+	$(call install,requirements-test.lock)
+	@touch $(INSTALLED) $@
+
+define install
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Nextcall needs Python 3.11 or newer: run 'make PYTHON=python3.11 $(or $(MAKECMDGOALS),test)'."; exit 1; }
 	@$(PYTHON) -c 'import venv, ensurepip' 2>/dev/null || { echo "This Python has no venv: install the package python3-venv (Debian, Ubuntu) and run make again."; exit 1; }
 	@echo "1. Making a Python environment in $(VENV)."
 	@$(PYTHON) -m venv $(VENV)
-	@echo "2. Downloading the packages of requirements.lock into it. This takes a minute or two, once."
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@echo "2. Downloading the packages of $(1) into it. This takes a minute or two, once."
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $(1)
 	@echo "3. Installing Nextcall into it."
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
-	@touch $@
+endef
 
 # What the product is measured against.
-$(PEERS): requirements-bench.lock $(INSTALLED)
+$(PEERS): requirements-bench.lock $(TESTED)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-bench.lock
 	@touch $@
 
 # What the product is changed with.
-$(MUTATORS): requirements-mutants.lock $(INSTALLED)
+$(MUTATORS): requirements-mutants.lock $(TESTED)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-mutants.lock
 	@touch $@
 
-# Writes all locks for every Python from 3.11 on; hashes, and no package host.
-lock: $(INSTALLED)
+# Writes all locks for every Python from 3.11 on; hashes, and no package host. requirements.lock is what runs: the bot, the
+# demo and what it shows.
+COMPILE = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links \
+	--no-header pyproject.toml
+lock: $(TESTED)
 	$(BIN)/python -m pip install --quiet uv
-	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --group dev pyproject.toml -o requirements.lock
-	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --group bench --constraints requirements.lock -o requirements-bench.lock
-	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --group mutants --constraints requirements.lock -o requirements-mutants.lock
+	$(COMPILE) --extra demo --group build -o requirements.lock
+	$(COMPILE) --all-extras --group dev --constraints requirements.lock -o requirements-test.lock
+	$(COMPILE:pyproject.toml=) --group bench --constraints requirements-test.lock -o requirements-bench.lock
+	$(COMPILE:pyproject.toml=) --group mutants --constraints requirements-test.lock -o requirements-mutants.lock

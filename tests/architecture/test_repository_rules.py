@@ -5,6 +5,8 @@ import re
 import subprocess
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).resolve().parents[2]
 SOURCES = sorted(
     path
@@ -72,14 +74,24 @@ def test_it_names_no_machine_path_and_no_package_host() -> None:
     assert not faults
 
 
-def test_it_pins_every_dependency_by_hash() -> None:
-    lock = (ROOT / "requirements.lock").read_text()
+@pytest.mark.parametrize("name", sorted(path.name for path in ROOT.glob("requirements*.lock")))
+def test_it_pins_every_dependency_by_hash(name: str) -> None:
+    lock = (ROOT / name).read_text()
     pins = re.findall(r"^[a-z0-9][\w.-]*==\S+", lock, flags=re.M)
     blocks = re.split(r"^(?=[a-z0-9][\w.-]*==)", lock, flags=re.M)[1:]
     assert pins
     assert len(pins) == len(blocks)
     assert all("--hash=sha256:" in block for block in blocks)
     assert "http" not in re.sub(r"^.*#.*$", "", lock, flags=re.M).replace("aiohttp", "")
+
+
+def test_what_is_tested_is_what_runs() -> None:
+    """The tests' lock has every pin of the other, and so `make test` after `make demo` changes none."""
+    runs, tests = (
+        set(re.findall(r"^[a-z0-9][\w.-]*==\S+", (ROOT / name).read_text(), flags=re.M))
+        for name in ("requirements.lock", "requirements-test.lock")
+    )
+    assert runs <= tests
 
 
 def test_it_says_ofcom_requires_nowhere() -> None:
