@@ -45,11 +45,20 @@ def table(rows: list[list[str]], **facts: Any) -> Json:
     return {"type": "table", "rows": cells, **facts}
 
 
+def chart(values: list[int], **facts: Any) -> Json:
+    names = [f"{place}:00" for place in range(len(values))]
+    data = [{"label": name, "value": value} for name, value in zip(names, values, strict=True)]
+    axis = {"categories": names}
+    bars = {"type": "bar", "series": [{"name": "Calls", "data": data}], "axis_config": axis}
+    return {"type": "data_visualization", "title": "Calls", "chart": bars | facts}
+
+
 CONFIRM = {"title": plain(), "text": plain(), "confirm": plain("Yes"), "deny": plain("No")}
 MENU = {"type": "static_select", "action_id": "m"}
 
 RIGHT: dict[str, list[Json]] = {
     "nothing": [],
+    "two charts of twenty": [chart([1] * 20)] * 2,
     "fifty blocks": [{"type": "divider"}] * 50,
     "a section of 3000": [section(text=marked("x" * 3000))],
     "ten fields": [{"type": "section", "fields": [marked("x" * 2000)] * 10}],
@@ -95,6 +104,17 @@ RIGHT: dict[str, list[Json]] = {
 WRONG: dict[str, tuple[list[Any], str]] = {
     "a 51st block": ([{"type": "divider"}] * 51, "/blocks"),
     "no type": ([{}], "/blocks/0"),
+    "a third chart": ([chart([1])] * 3, "/blocks/2"),
+    "a chart of 21 places": ([chart([1] * 21)], "/blocks/0/chart/axis_config/categories"),
+    "a pie": ([chart([1], type="pie")], "/blocks/0/chart/type"),
+    "a chart that lacks a point": (
+        [chart([1], axis_config={"categories": ["0:00", "1:00"]})],
+        "/blocks/0/chart/series/0/data",
+    ),
+    "a chart with a name twice": (
+        [chart([1], axis_config={"categories": ["0:00", "0:00"]})],
+        "/blocks/0/chart/axis_config/categories",
+    ),
     "no such type": ([{"type": "paragraph"}], "/blocks/0/type"),
     "not an object": (["text"], "/blocks/0"),
     "an unknown property": ([section(colour="red")], "/blocks/0"),

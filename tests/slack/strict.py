@@ -280,6 +280,7 @@ _BLOCKS: dict[str, Callable[[Block], Any]] = {
     "context": lambda one: sb.ContextBlock(elements=[_text(text) for text in one["elements"]]),
     "header": lambda one: sb.HeaderBlock(text=_text(one["text"])),
     "divider": lambda _: sb.DividerBlock(),
+    "data_visualization": lambda _: sb.DividerBlock(),  # which slackblocks does not know
     "actions": lambda one: sb.ActionsBlock(
         elements=[_element(each) for each in one["elements"]], block_id=one.get("block_id")
     ),

@@ -1,6 +1,7 @@
 """Layout blocks.
 
-The sandbox refuses charts and the blocks for assistants (plan, task_card, card, carousel, container, context_actions).
+The sandbox refuses the blocks for assistants (plan, task_card, card, carousel, container, context_actions), and all charts
+but bars.
 """
 
 from typing import Any
@@ -135,6 +136,27 @@ data_table = both(
     _even_rows,
 )
 
+_point = record({"label": text(20), "value": number})
+_series = record({"name": text(20), "data": items(_point, 1, 20)})
+_axis = record({"categories": items(text(20), 1, 20)}, {"x_label": text(50), "y_label": text(50)})
+_bars = record({"type": choice("bar"), "series": both(items(_series, 1, 6), distinct("name")), "axis_config": _axis})
+
+
+def _every_category(value: Any, at: str) -> Faults:
+    """A series has one point for each category."""
+    chart = value.get("chart") if isinstance(value, dict) else None
+    if not isinstance(chart, dict) or list(_bars(chart, at)):
+        return
+    categories = chart["axis_config"]["categories"]
+    if len(set(categories)) < len(categories):
+        yield Fault(f"{at}/chart/axis_config/categories", "must be unique")
+    for place, series in enumerate(chart["series"]):
+        if sorted(point["label"] for point in series["data"]) != sorted(categories):
+            yield Fault(f"{at}/chart/series/{place}/data", "must have one point for each category")
+
+
+data_visualization = both(_block("data_visualization", {"title": text(50), "chart": _bars}), _every_category)
+
 _everywhere: dict[str, Check] = {
     "section": section,
     "header": header,
@@ -147,7 +169,14 @@ _everywhere: dict[str, Check] = {
     "video": video,
 }
 in_message = by_type(
-    {**_everywhere, "markdown": markdown, "file": file_block, "table": table, "data_table": data_table}
+    {
+        **_everywhere,
+        "markdown": markdown,
+        "file": file_block,
+        "table": table,
+        "data_table": data_table,
+        "data_visualization": data_visualization,
+    }
 )
 in_modal = by_type({**_everywhere, "alert": alert})
 in_home = by_type(_everywhere)

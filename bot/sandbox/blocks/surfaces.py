@@ -42,6 +42,13 @@ def _one_table(blocks: Any, at: str) -> Faults:
         yield Fault(f"{at}/{number}", "only one table is allowed in a message")
 
 
+def _two_charts(blocks: Any, at: str) -> Faults:
+    """Slack documents no limit, and refuses a third (github.com/vercel/chat/pull/696)."""
+    charts = [n for n, block in enumerate(_objects(blocks)) if block.get("type") == "data_visualization"]
+    for number in charts[2:]:
+        yield Fault(f"{at}/{number}", "only two charts are allowed in a message")
+
+
 def _markdown_in_all(blocks: Any, at: str) -> Faults:
     if sum(characters(block) for block in _objects(blocks) if block.get("type") == "markdown") > 12_000:
         yield Fault(at, "markdown blocks must be less than 12001 characters together")
@@ -68,7 +75,14 @@ def _submit_where_inputs(view: Any, at: str) -> Faults:
         yield Fault(at, "missing required field: submit")
 
 
-_message = both(items(in_message, 0, 50), distinct("block_id"), _one_table, _markdown_in_all, _no_modal_only_elements)
+_message = both(
+    items(in_message, 0, 50),
+    distinct("block_id"),
+    _one_table,
+    _two_charts,
+    _markdown_in_all,
+    _no_modal_only_elements,
+)
 _about: dict[str, Check] = {
     "callback_id": text(255, 0),
     "private_metadata": text(3000, 0),

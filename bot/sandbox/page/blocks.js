@@ -48,6 +48,26 @@ function table(block, surface) {
 
 const cellNode = (cell, surface) => (cell.type === "rich_text" ? rich(cell, surface) : cell.text);
 
+// Grouped bars, as Slack draws them.
+function chart(block) {
+  const { series, axis_config: axis } = block.chart;
+  const most = Math.max(1, ...series.flatMap((one) => one.data.map((point) => point.value)));
+  const places = axis.categories.map((category) => el("div", { class: "place" },
+    el("div", { class: "bars" }, series.map((one, place) => bar(one, category, place, most))),
+    el("div", { class: "name" }, category)));
+  const key = series.map((one, place) => el("span", {}, el("i", { class: `series-${place}` }), one.name));
+  return el("figure", { class: "block-chart" },
+    el("figcaption", {}, block.title), el("div", { class: "places" }, places),
+    series.length > 1 ? el("div", { class: "key" }, key) : null);
+}
+
+function bar(series, category, place, most) {
+  const { value } = series.data.find((point) => point.label === category);
+  const node = el("div", { class: `bar series-${place}`, title: `${series.name}, ${category}: ${value}` });
+  node.style.height = `${(100 * value) / most}%`;
+  return node;
+}
+
 // Close enough to what Slack makes of standard markdown: headings, lists, bold, links.
 function markdown(block, surface) {
   const text = block.text
@@ -94,6 +114,7 @@ const video = (block) => el("div", {}, link(block.title_url ?? block.video_url, 
 const RENDER = {
   section, context, actions, image, alert, table, markdown, video,
   data_table: table,
+  data_visualization: chart,
   rich_text: rich,
   input: field,
   header: (block) => el("h3", { class: "block-header" }, plain(block.text.text)),

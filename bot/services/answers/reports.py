@@ -10,6 +10,8 @@ from bot.services.answers.reconciliation import SILENT, PhoneWord
 from bot.services.answers.teams import AgentLine, Ahead
 from policy.vocabulary import Outcome
 
+OFFICE_HOURS = range(8, 20)
+
 
 class Edition(StrEnum):
     """What a digest covers: a local day, a week that ends on Sunday, or a month that ends on its last day."""
@@ -246,6 +248,12 @@ class Digest(AttemptCounts):
     built_at: datetime | None = None
     said: Figures | None = None  # what the digest said when it was last posted; None: it never was
     said_since: Since = Since()  # why it may differ now
+
+    @property
+    def hours_shown(self) -> range:
+        """The hours of charts: those of the office, so that days can be compared, and all others with calls."""
+        busy = [hour for hour, count in enumerate(self.by_hour) if count]
+        return range(min([*busy, OFFICE_HOURS[0]]), max([*busy, OFFICE_HOURS[-1]]) + 1)
 
     @property
     def is_quiet(self) -> bool:

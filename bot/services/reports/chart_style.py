@@ -5,4 +5,3 @@ They are Okabe and Ito's: distinct in the common forms of colour blindness and i
 
 CONTACT, CONNECTED, NOT_CONNECTED = "#0072B2", "#E69F00", "#999999"
 REFUSED, STOPPED, AHEAD = "#56B4E9", "#CC79A7", "#009E73"
-OFFICE_HOURS = range(8, 20)  # always drawn, so that days and spans can be compared

@@ -8,7 +8,7 @@ from bot.services.answers.evidence import Drawing
 from bot.services.answers.reports import Digest, Edition
 from bot.services.drawing import charts
 from bot.services.reports import trend_chart
-from bot.services.reports.chart_style import AHEAD, CONNECTED, CONTACT, NOT_CONNECTED, OFFICE_HOURS
+from bot.services.reports.chart_style import AHEAD, CONNECTED, CONTACT, NOT_CONNECTED
 from policy.vocabulary import OUTCOMES, Outcome
 from storage.queries import status
 
@@ -24,7 +24,7 @@ def drawn(digest: Digest) -> Drawing:
     sheet.heading(f"{_named(digest)}: {_counted(digest.attempts, 'call')}, {_counted(digest.contacts, 'contact')}")
     if digest.edition is not Edition.DAY:
         trend_chart.draw(sheet, digest.days)
-    _draw_hours(sheet, digest.by_hour)
+    _draw_hours(sheet, digest)
     _draw_outcomes(sheet, digest.outcomes)
     if digest.ahead and digest.edition is Edition.DAY:
         _draw_ahead(sheet, digest)
@@ -42,9 +42,8 @@ def _counted(count: int, what: str) -> str:
     return f"{count:,} {what}{'' if count == 1 else 's'}"
 
 
-def _draw_hours(sheet: charts.Sheet, by_hour: tuple[int, ...]) -> None:
-    busy = [hour for hour, count in enumerate(by_hour) if count]
-    shown = range(min([*busy, OFFICE_HOURS[0]]), max([*busy, OFFICE_HOURS[-1]]) + 1)
+def _draw_hours(sheet: charts.Sheet, digest: Digest) -> None:
+    shown, by_hour = digest.hours_shown, digest.by_hour
     named = shown[:: 1 if len(shown) <= 14 else 2]
     columns = [
         charts.Column(

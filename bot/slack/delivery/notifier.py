@@ -173,22 +173,25 @@ class SlackNotifier:
         A failed upload is logged, and the message stays.
         """
         with language.speaking(language.ENGLISH):
-            ts = self._send_digest(digest)
+            ts = self._send_digest(digest, has_picture=bool(chart_png))
             try:
                 self._upload(digest, ts, chart_png, evidence_csv)
             except DeliveryFailed as fault:
                 log.error("digest files not attached: team=%s on=%s code=%s", digest.team, digest.on, fault)
             return ts
 
-    def _send_digest(self, digest: Digest) -> str:
-        """Posts the digest; only its totals if Slack calls it too long or malformed."""
-        try:
-            return self._send(digest.channel, digest_blocks.digest(digest))
-        except DeliveryFailed as fault:
-            if str(fault) not in TOO_MUCH:
-                raise
-            log.error("digest cut short: team=%s on=%s code=%s", digest.team, digest.on, fault)
-            return self._send(digest.channel, digest_blocks.cut_short(digest))
+    def _send_digest(self, digest: Digest, *, has_picture: bool) -> str:
+        """Posts the digest; without Slack's charts, then only its totals, if Slack calls it too long or malformed."""
+        whole = digest_blocks.digest(digest, has_picture=has_picture, has_charts=True)
+        plain = digest_blocks.digest(digest, has_picture=has_picture)
+        for reply in [whole] if whole == plain else [whole, plain]:
+            try:
+                return self._send(digest.channel, reply)
+            except DeliveryFailed as fault:
+                if str(fault) not in TOO_MUCH:
+                    raise
+                log.error("digest cut short: team=%s on=%s code=%s", digest.team, digest.on, fault)
+        return self._send(digest.channel, digest_blocks.cut_short(digest))
 
     def _upload(self, digest: Digest, ts: str, chart_png: bytes, evidence_csv: bytes) -> None:
         kind = "" if digest.edition is Edition.DAY else f"{digest.edition}-"

@@ -10,6 +10,7 @@ from bot.services.answers.reconciliation import PhoneWord
 from bot.services.answers.reports import (
     AuditCheck,
     DayFigures,
+    Digest,
     Edition,
     Expiring,
     Figures,
@@ -27,6 +28,7 @@ from bot.services.answers.reports import (
 from bot.services.answers.teams import Ahead
 from bot.slack.blocks.report import digest
 from bot.slack.wording import language
+from policy.vocabulary import Outcome
 from tests.slack import strict
 from tests.slack.blocks.test_reports import DIGEST
 from tests.slack.cast import NOW
@@ -47,6 +49,49 @@ WEEK = replace(
 
 def said(day: object = DIGEST, **kept: bool) -> str:
     return strict.words(digest.digest(day, **kept).blocks)  # type: ignore[arg-type]
+
+
+def drawn(day: Digest) -> dict[str, dict[str, dict[str, int]]]:
+    """Slack's charts of a digest: by title and series the value of each place."""
+    blocks = digest.digest(day, has_charts=True).blocks
+    strict.message(list(blocks))
+    return {
+        one["title"]: {
+            series["name"]: {point["label"]: point["value"] for point in series["data"]}
+            for series in one["chart"]["series"]
+        }
+        for one in blocks
+        if one["type"] == "data_visualization"
+    }
+
+
+def test_slack_draws_the_hours_of_a_day_and_its_outcomes() -> None:
+    by_hour = tuple(7 if hour == 9 else 2 if hour == 20 else 0 for hour in range(24))
+    outcomes = ((Outcome.THIRD_PARTY, 2), (Outcome.BUSY, 7), (Outcome.SUCCESS, 0))
+    charts = drawn(replace(DIGEST, by_hour=by_hour, outcomes=outcomes))
+    hours = charts["Calls by hour"]["Calls"]
+    assert list(hours) == [f"{hour}:00" for hour in range(8, 21)]
+    assert {name: value for name, value in hours.items() if value} == {"9:00": 7, "20:00": 2}
+    assert charts["What came of the calls"] == {"Calls": {"Busy": 7, "Someone else answer…": 2}}
+
+
+def test_slack_draws_the_days_of_a_week_and_not_those_of_a_month() -> None:
+    charts = drawn(WEEK)
+    assert list(charts["Calls by day"]) == ["Contacts", "Answered, no contact", "Not answered"]
+    for place, day in enumerate(WEEK.days):
+        counts = [list(series.values())[place] for series in charts["Calls by day"].values()]
+        assert sum(counts) == day.figures.attempts
+    assert "Calls by day" not in drawn(replace(WEEK, edition=Edition.MONTH, days=WEEK.days * 4))
+
+
+def test_a_chart_that_slack_would_refuse_is_left_out() -> None:
+    assert "Calls by hour" not in drawn(replace(DIGEST, by_hour=(1,) * 24))
+    assert drawn(replace(DIGEST, attempts=0)) == {}
+
+
+def test_the_foot_speaks_of_a_chart_only_where_one_is_attached() -> None:
+    assert "Chart and evidence are in the thread" in said()
+    assert "The evidence is in the thread" in said(has_picture=False)
 
 
 def test_the_change_stands_beside_each_figure() -> None:

@@ -5,8 +5,9 @@ from datetime import date
 from bot.services.answers.activity import ActivityReport, Tally
 from bot.services.answers.activity_words import ActivityWords
 from bot.services.answers.evidence import Drawing
+from bot.services.answers.reports import OFFICE_HOURS
 from bot.services.drawing import charts
-from bot.services.reports.chart_style import CONTACT, NOT_CONNECTED, OFFICE_HOURS
+from bot.services.reports.chart_style import CONTACT, NOT_CONNECTED
 
 FEWEST_TO_RATE = 5  # attempts in an hour of the week
 _FEW_DAYS = 14

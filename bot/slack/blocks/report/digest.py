@@ -17,7 +17,7 @@ from bot.slack.blocks.kit import (
     section,
 )
 from bot.slack.blocks.lead import agent_line
-from bot.slack.blocks.report import digest_extras, promises
+from bot.slack.blocks.report import digest_charts, digest_extras, promises
 from bot.slack.wording import Markup, and_more, calls, digests, link, local_time, named, shown
 from bot.slack.wording.rules import translated_line
 from policy.vocabulary import Status
@@ -27,23 +27,28 @@ MOST_WAITING = 10
 MOST_AGENTS = 40
 
 
-def digest(day: Digest, *, is_private: bool = False) -> Reply:
-    """The digest. `is_private`: shown to one reader, without attached files."""
+def digest(day: Digest, *, is_private: bool = False, has_picture: bool = True, has_charts: bool = False) -> Reply:
+    """The digest. `is_private`: shown to one reader, without attached files. `has_picture`: its chart is one of those.
+
+    `has_charts`: with charts that Slack draws, which not every workspace takes.
+    """
     heading = digests.heading(day.team, day.edition, day.on)
     if day.is_quiet:
         groups = [
             [section(_quiet(day, heading)), *digest_extras.said_otherwise(day), *digest_extras.call_records(day)],
             *([[digest_extras.retained(day)]] if day.retained.people or day.retained.notes else []),
             *([digest_extras.coming(day)] if day.is_anything_coming else []),
-            [context(_foot(day, is_private=is_private))],
+            [context(_foot(day, digests.foot_alone if is_private else digests.foot_quiet))],
         ]
         return Reply(shown(heading, 150), tuple(fitted(groups)))
+    with_files = digests.foot if day.is_drawn and has_picture else digests.foot_without_chart
     agents = lines_in_sections(first_lines([agent_line(one) for one in day.agents], MOST_AGENTS))
     refused = digests.refusals_heading(digest_extras.change(day, "refusals"))
     groups = [
         [header(heading), *([] if day.is_over else [context(digests.so_far(local_time(day.until, day.zone)))])],
         [*_audit(day), *digest_extras.said_otherwise(day)],
         [*digest_extras.call_records(day), *digest_extras.unproven(day), divider(), *_activity(day)],
+        digest_charts.charts(day) if has_charts else [],
         *([[section(digests.days_heading()), *_days(day)]] if day.days else []),
         [section(refused), *_refusals(day.refusals)],
         digest_extras.stops(day),
@@ -52,26 +57,18 @@ def digest(day: Digest, *, is_private: bool = False) -> Reply:
         *([digest_extras.coming(day)] if day.ahead else []),
         [digest_extras.retained(day)],
         *([[section(digests.agents_heading()), *agents]] if day.agents else []),
-        [context(_foot(day, is_private=is_private))],
+        [context(_foot(day, digests.foot_alone if is_private else with_files))],
     ]
     return Reply(shown(heading, 150), tuple(fitted(groups)))
 
 
-def _foot(day: Digest, *, is_private: bool) -> str:
-    said = _where(day, is_private=is_private)(shown(day.rulebook))
+def _foot(day: Digest, says: Callable[[Markup], str]) -> str:
+    """`says`: where chart and evidence are."""
+    said = says(shown(day.rulebook))
     if day.log is None:
         return said
     lost = f"\n{digests.log_lost(day.log.lost)}" if day.log.lost else ""
     return f"{said}{' ' if day.is_quiet else chr(10)}{digests.log_mark(day.log.size, day.log.root)}{lost}"
-
-
-def _where(day: Digest, *, is_private: bool) -> Callable[[Markup], str]:
-    """The foot that says where chart and evidence are."""
-    if is_private:
-        return digests.foot_alone
-    if day.is_quiet:
-        return digests.foot_quiet
-    return digests.foot if day.is_drawn else digests.foot_without_chart
 
 
 def _quiet(day: Digest, heading: str) -> str:

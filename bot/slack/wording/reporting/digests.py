@@ -305,6 +305,17 @@ def rule_change(what: str, on: date, title: Markup, rule: Markup) -> str:
     return said.format(day=short_day(on), title=title, rule=rule)
 
 
+# -- Slack's own charts
+
+calls_by_hour = sentence("Calls by hour")
+calls_by_day = sentence("Calls by day")
+what_came = sentence("What came of the calls")
+all_calls = sentence("Calls")
+contacts_of_day = sentence("Contacts")
+answered = sentence("Answered, no contact")
+not_answered = sentence("Not answered")
+
+
 # -- the foot, and what is attached
 
 cut_short = sentence("The digest is too long for Slack. The evidence in the thread has everything.")

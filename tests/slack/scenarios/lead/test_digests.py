@@ -3,8 +3,9 @@
 import pytest
 
 from bot.services.reports import digests
-from policy.vocabulary import Role
-from storage.models import Agent, DigestRun, Team
+from policy.vocabulary import AttemptState, Outcome, Role
+from storage.models import Agent, Attempt, DigestRun, Team
+from tests.services.stage import DAY
 from tests.slack import strict
 from tests.slack.scenarios.town import Town, reads
 
@@ -74,6 +75,37 @@ def test_it_goes_on_while_the_token_is_refused(town: Town) -> None:
     assert digests.post_due(town.deps) == 0
     town.move(hours=1)
     assert digests.post_due(town.deps) == 1
+
+
+def test_slack_draws_its_charts_and_where_it_refuses_them_the_rest_is_posted(town: Town) -> None:
+    contact = town.acme.add_contact()
+    for times in range(2):
+        town.acme.put(
+            Attempt(
+                organisation_id=town.acme.organisation_id,
+                contact_id=contact.id,
+                person_id=contact.person_id,
+                campaign_id=contact.campaign_id,
+                number="+447700900801",
+                principal="Bright Energy",
+                agent_id=town.acme.alice.agent_id,
+                opened_at=town.acme.clock() + times * DAY,
+                outcome=Outcome.BUSY,
+                state=AttemptState.REPORTED,
+            )
+        )
+    town.move(hours=9)
+    assert digests.post_due(town.deps) == 1
+    first = reads(town.dana, "Energy: Tuesday 24 November 2026", "1 call,")
+    assert [one["title"] for one in first.blocks if one["type"] == "data_visualization"] == [
+        "Calls by hour",
+        "What came of the calls",
+    ]
+    town.move(days=1)
+    town.server.fail_next("chat.postMessage", with_="invalid_blocks")
+    assert digests.post_due(town.deps) == 1
+    second = reads(town.dana, "Energy: Wednesday 25 November 2026", "1 call (", "Chart and evidence are in the thread")
+    assert not [one for one in second.blocks if one["type"] == "data_visualization"]
 
 
 def test_it_posts_the_sums_where_slack_takes_no_more(town: Town) -> None:
