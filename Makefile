@@ -88,9 +88,10 @@ install: $(INSTALLED)
 
 install-test: $(TESTED)
 
-# A stamp file makes the second run start in seconds; a changed lock or pyproject installs anew.
+# A stamp file makes the second run start in seconds; a changed lock or pyproject installs anew. What runs is compiled as it is
+# imported: most of it never is, and compiling all would take half of the time until the page.
 $(INSTALLED): requirements.lock pyproject.toml
-	$(call install,requirements.lock)
+	$(call install,requirements.lock,--no-compile)
 	@touch $@
 
 # The tests' lock has all of the other.
@@ -104,7 +105,7 @@ define install
 	@echo "1. Making a Python environment in $(VENV)."
 	@$(PYTHON) -m venv $(VENV)
 	@echo "2. Downloading the packages of $(1) into it. This takes a minute or two, once."
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $(1)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes $(2) -r $(1)
 	@echo "3. Installing Nextcall into it."
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 endef
