@@ -120,13 +120,13 @@ $(MUTATORS): requirements-mutants.lock $(TESTED)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-mutants.lock
 	@touch $@
 
-# Writes all locks for every Python from 3.11 on; hashes, and no package host. requirements.lock is what runs: the bot, the
-# demo and what it shows.
+# Writes all locks for every Python from 3.11 on; hashes, and no package host. requirements.lock is what runs: the bot on either
+# database, the demo and what it shows.
 COMPILE = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links \
 	--no-header pyproject.toml
 lock: $(TESTED)
 	$(BIN)/python -m pip install --quiet uv
-	$(COMPILE) --extra demo --group build -o requirements.lock
+	$(COMPILE) --extra demo --extra postgres --group build -o requirements.lock
 	$(COMPILE) --all-extras --group dev --constraints requirements.lock -o requirements-test.lock
 	$(COMPILE:pyproject.toml=) --group bench --constraints requirements-test.lock -o requirements-bench.lock
 	$(COMPILE:pyproject.toml=) --group mutants --constraints requirements-test.lock -o requirements-mutants.lock

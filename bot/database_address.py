@@ -1,6 +1,7 @@
 """Checks DATABASE_URL and shows it without its password."""
 
 import re
+from importlib.util import find_spec
 from urllib.parse import unquote
 
 from sqlalchemy import URL, make_url
@@ -45,6 +46,8 @@ def _sqlite_fault(path: str) -> str:
 
 
 def _postgresql_fault(address: str) -> str:
+    if find_spec("psycopg") is None:
+        return "needs the extra postgres, which is not installed: pip install 'nextcall[postgres]'."
     before, at, behind = address.rpartition("@")
     if at and ("@" in before or "?" in before):
         return "can be read two ways: in a password write @ as %40, ? as %3F and / as %2F."

@@ -10,6 +10,7 @@ BROUGHT = {  # by the extras of pyproject.toml; a register is read without [regi
     "fpdf": "reports",
     "xlsxwriter": "reports",
     "aiohttp": "demo",
+    "psycopg": "postgres",
 }
 
 

@@ -7,8 +7,6 @@ from datetime import date, datetime
 from itertools import repeat
 from typing import Any, NamedTuple
 
-import psycopg
-from psycopg.errors import UniqueViolation
 from sqlalchemy import (
     ARRAY,
     Column,
@@ -30,6 +28,7 @@ from storage.database import copy_text
 from storage.database.driver_errors import forget_rows
 
 Row = tuple[Any, ...]
+_UNIQUE_VIOLATION = "23505"  # SQLSTATE
 
 
 class _Coming(NamedTuple):
@@ -136,7 +135,7 @@ def _copy(connection: Connection, coming: _Coming, order: str) -> int:
         copied = _copy_into(connection, coming, coming.table)
     except DBAPIError as error:
         savepoint.rollback()
-        if not isinstance(error.orig, UniqueViolation):
+        if getattr(error.orig, "sqlstate", "") != _UNIQUE_VIOLATION:
             raise
         return _copy_around(connection, coming, order)
     savepoint.commit()
@@ -156,14 +155,12 @@ def _copy_around(connection: Connection, coming: _Coming, order: str) -> int:
 
 def _copy_into(connection: Connection, coming: _Coming, table: str) -> int:
     statement = f'COPY "{table}" ({_listed(coming.names)}) FROM STDIN'
-    raw = connection.connection.driver_connection
-    if not isinstance(raw, psycopg.Connection):
-        raise TypeError("COPY is psycopg's")
+    raw: Any = connection.connection.driver_connection
     with _as_sqlalchemy_says(connection.dialect, statement), raw.cursor() as cursor:
         with cursor.copy(statement) as copy:
             for block in copy_text.blocks(coming.columns, coming.same):
                 copy.write(block)
-        return cursor.rowcount
+        return int(cursor.rowcount)
 
 
 @contextmanager
@@ -171,9 +168,9 @@ def _as_sqlalchemy_says(dialect: Dialect, statement: str) -> Iterator[None]:
     """Raise the driver's errors as SQLAlchemy's, which the rest of the program knows."""
     try:
         yield
-    except psycopg.Error as error:
+    except dialect.loaded_dbapi.Error as error:
         forget_rows(error)  # COPY names the row it was in, and quotes it
-        raise DBAPIError.instance(statement, None, error, psycopg.Error, dialect=dialect) from error
+        raise DBAPIError.instance(statement, None, error, dialect.loaded_dbapi.Error, dialect=dialect) from error
 
 
 def _encoded(dialect: Dialect, columns: Sequence[Column[Any]], values: Sequence[Row]) -> list[Sequence[Any]]:

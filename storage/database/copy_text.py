@@ -8,8 +8,6 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Any
 
-from psycopg import Binary
-
 _ROWS = 500  # in one block: the server reads one while the next is written
 _OTHERWISE = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
 _NOTHING = "\\N"
@@ -60,6 +58,8 @@ def _text(value: Any) -> str:
         return str(value)
     if isinstance(value, date):  # or a datetime
         return value.isoformat()
+    from psycopg import Binary  # only the rarest values need it, and the driver comes with the extra [postgres]
+
     if isinstance(value, Binary):
         return rf"\\x{value.obj.hex()}"
     raise TypeError(f"COPY is not taught to write {type(value).__name__}")

@@ -2,15 +2,14 @@
 
 from typing import Any
 
-import psycopg
 from sqlalchemy.engine import ExceptionContext
 from sqlalchemy.exc import StatementError
 
 _DATA_EXCEPTION = "22"  # SQLSTATE class: the first line quotes the unreadable value
 
 
-def forget_rows(error: psycopg.Error) -> None:
-    """Keep the error's first line, which names tables and rules. Removes DETAIL, CONTEXT and lines that quote a value.
+def forget_rows(error: Any) -> None:
+    """Keep the first line of psycopg's error, which names tables and rules. Remove DETAIL, CONTEXT, and lines with a value.
 
     `sqlstate` and `diag` stay: nothing prints them.
     """
@@ -23,7 +22,7 @@ def forget_rows(error: psycopg.Error) -> None:
 def note_error(context: ExceptionContext) -> None:
     """Do the same for an error on its way through SQLAlchemy, which has already copied the driver's message."""
     error: Any = context.original_exception
-    if not isinstance(error, psycopg.Error):
+    if context.dialect is None or not isinstance(error, context.dialect.loaded_dbapi.Error):
         return
     forget_rows(error)
     if isinstance(context.sqlalchemy_exception, StatementError):

@@ -7,9 +7,8 @@ from contextlib import closing
 from functools import partial
 from pathlib import Path
 from time import monotonic, sleep
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import psycopg
 from sqlalchemy import (
     ColumnElement,
     Connection,
@@ -34,6 +33,9 @@ from sqlmodel import Session, SQLModel
 
 from storage.database.database_files import files_of, make_if_missing, make_private
 from storage.database.driver_errors import note_error
+
+if TYPE_CHECKING:
+    import psycopg  # comes with the extra [postgres]
 
 READ_ONLY = "nextcall_is_read_only"
 
@@ -192,7 +194,7 @@ def _postgresql(url: str) -> Engine:
     return engine
 
 
-def _note_return(connection: psycopg.Connection[Any] | None, record: ConnectionPoolEntry) -> None:
+def _note_return(connection: "psycopg.Connection[Any] | None", record: ConnectionPoolEntry) -> None:
     record.info[_RETURNED] = monotonic()
     if connection is not None and not connection.closed:
         # A connection that has only read would otherwise be lent as READ WRITE. A server that takes no writes refuses
@@ -213,7 +215,7 @@ def _try(dialect: Dialect, connection: Any, record: ConnectionPoolEntry, _lent: 
         return
     try:
         dialect.do_ping(connection)
-    except psycopg.Error as error:
+    except dialect.loaded_dbapi.Error as error:
         raise InvalidatePoolError from error
 
 

@@ -9,7 +9,6 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from psycopg import RawCursor
 from sqlalchemy import Connection, CursorResult
 from sqlmodel import Session
 
@@ -45,7 +44,7 @@ def instant(at: datetime) -> str:
 def _raw(connection: Connection, statement: str, values: tuple[Any, ...]) -> CursorResult[Any]:
     """Run without the driver's search for placeholders, which it repeats for each long statement."""
     driver: Any = connection.connection.driver_connection
-    usual, driver.cursor_factory = driver.cursor_factory, RawCursor
+    usual, driver.cursor_factory = driver.cursor_factory, connection.dialect.loaded_dbapi.RawCursor
     try:
         return connection.exec_driver_sql(statement, values)
     finally:

@@ -3,7 +3,6 @@
 import sqlite3
 from typing import Final
 
-import psycopg
 from sqlalchemy.exc import DBAPIError
 
 from storage.database.engine import is_lost_turn
@@ -19,8 +18,17 @@ from storage.errors import (
     TurnLost,
 )
 
-# while connecting, errors come from the driver itself
-DRIVER_ERRORS: Final = (DBAPIError, sqlite3.Error, psycopg.Error)
+
+def _driver_errors() -> tuple[type[Exception], ...]:
+    """While connecting, errors come from the driver itself. PostgreSQL's comes with the extra [postgres]."""
+    try:
+        import psycopg
+    except ModuleNotFoundError:
+        return DBAPIError, sqlite3.Error
+    return DBAPIError, sqlite3.Error, psycopg.Error
+
+
+DRIVER_ERRORS: Final = _driver_errors()
 _SQLITE: Final[dict[int, type[DatabaseTrouble]]] = {
     sqlite3.SQLITE_BUSY: DatabaseLocked,
     sqlite3.SQLITE_LOCKED: DatabaseLocked,

@@ -95,10 +95,16 @@ def test_the_demo_names_its_extra(
     assert done.stderr == "That needs the extra demo, which is not installed: pip install 'nextcall[demo]'.\n"
 
 
+def test_an_address_of_postgresql_names_its_extra(tmp_path: Path) -> None:
+    code = "from bot.database_address import fault_of; print(fault_of('postgresql://nextcall@localhost/calls'))"
+    said = ran(code, tmp_path).stdout
+    assert said == "needs the extra postgres, which is not installed: pip install 'nextcall[postgres]'.\n"
+
+
 def test_extras_bring_what_they_are_named_for() -> None:
     """The table beside the refusal says of each library the extra that pyproject.toml has it in."""
     project: dict[str, Any] = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
     for library, extra in BROUGHT.items():
-        [distribution] = {one.casefold() for one in packages_distributions()[library]}
+        distribution, *_ = (one.casefold() for one in packages_distributions()[library])
         assert any(one.startswith(distribution) for one in project["optional-dependencies"][extra]), library
         assert not any(one.startswith(distribution) for one in project["dependencies"]), library
