@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from sqlalchemy import Connection, Engine, create_engine
+from sqlalchemy import Connection, Engine, create_engine, inspect
 from sqlmodel import Session
 
 from bot.cli.installation import COMMAND_LINE, opened_database, settings_for
@@ -18,7 +18,7 @@ from bot.services.proof import put_back
 from bot.settings import Need, Settings
 from bot.version import commit, version
 from bot.wiring import open_engine, witness_of
-from storage.database import archive
+from storage.database import archive, read_only
 from storage.database import backup as backups
 from storage.database import engine as engines
 from storage.migrations import head, revision_of, upgrade
@@ -44,7 +44,7 @@ def migrate(
         before = revision_of(engine)
         if engine.dialect.name == "postgresql" and before not in ("", head()) and not no_backup:
             file = backup_file or Path(f"nextcall-before-{head()}.backup")
-            _back_up(engine, file)
+            _refuse_damaged(file, _back_up(engine, file))
             say(f"Wrote and checked {file}, from before the upgrade.")
         done = upgrade(engine)
     if done.before == done.after:
@@ -66,8 +66,12 @@ def backup(
     if file.exists() and not force:
         raise Refused(f"{file} already exists: choose another name, or add --force to replace it.")
     with opened_database() as engine:
-        if not revision_of(engine):
+        with read_only(engine).connect() as connection:
+            tables = inspect(connection).get_table_names()
+        if not tables:
             raise Refused("The database is empty: there is nothing to back up.")
+        if engine.dialect.name == "postgresql":
+            revision_of(engine)  # a backup of one that this version does not know could not be put back
         logs = _back_up(engine, file)
     say(f"Wrote and checked {file} ({file.stat().st_size / 1_000_000:.1f} MB).")
     if not logs:
@@ -75,10 +79,9 @@ def backup(
     for one in logs:
         as_of = f" as of {one.at:%Y-%m-%d %H:%M:%S} UTC" if one.at else ""
         say(f"It holds the log {one.origin} with {counted(one.size, 'leaf', 'leaves')}{as_of}.")
-    if not all(one.is_key_whole for one in logs):
-        raise Refused(KEY_DAMAGED.format(file=file))
+    _refuse_damaged(file, logs)
     if logs:
-        say("It holds the key that signs the log. Keep it where the people who may not sign cannot read it.")
+        say("It holds the key that signs the log: keep it as safe as the database.")
 
 
 def restore(file: Annotated[Path, typer.Argument(help="A backup that `nextcall backup` or an upgrade made.")]) -> None:
@@ -106,10 +109,10 @@ def restore(file: Annotated[Path, typer.Argument(help="A backup that `nextcall b
         if one.had and one.had > one.leaf:
             say(f"It had had {counted(one.had, 'leaf', 'leaves')}: what it said from leaf {one.leaf} on is lost.")
     say("Now run nextcall evidence verify and nextcall doctor, then start the bot.")
-    if not all(one.is_key_whole for one in logs):
+    if len(rows) < len(logs):
         raise Refused(
-            f"The log's key in {file} is damaged: the log cannot say that the database was put back, and takes nothing in "
-            "until private_key in evidencelog is put back from an older backup."
+            f"The log in {file} is damaged, its key or its head, so it does not say that the database was put back. "
+            "`nextcall evidence verify` names what is wrong: put that back from an older backup."
         )
 
 
@@ -125,6 +128,11 @@ def _to_be_filled(settings: Settings) -> Iterator[Engine]:
         yield engine
     finally:
         engine.dispose()
+
+
+def _refuse_damaged(file: Path, logs: Sequence[put_back.LogOfBackup]) -> None:
+    if not all(one.is_key_whole for one in logs):
+        raise Refused(KEY_DAMAGED.format(file=file))
 
 
 def _digest(file: Path) -> str:
@@ -156,7 +164,8 @@ def _back_up(engine: Engine, file: Path) -> Sequence[put_back.LogOfBackup]:
                 backups.write_copy(engine, file, moved)
                 copy = create_engine(f"sqlite:///{file}")
                 with copy.connect() as connection:
-                    about(connection)
+                    if "evidencelog" in inspect(connection).get_table_names():  # or it is of an earlier version
+                        about(connection)
                 copy.dispose()
             else:
                 archive.write(engine, file, about, moved)

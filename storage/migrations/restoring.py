@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Engine, inspect
 from storage.database import Report, archive, backup, files_of, lock_schema
 from storage.database import engine as engines
 from storage.errors import NotRestored
-from storage.migrations import VERSIONS, applying, earlier, head, is_known, known_revision, upgrade_within
+from storage.migrations import earlier, head, is_known, known_revision, upgrade_within
 from storage.migrations.old_revisions import FIRST, LAST_OLD
 
 
@@ -54,7 +54,7 @@ def _archive_put_back(engine: Engine, path: Path, told: Report) -> Iterator[Rest
                 "the database holds tables already: make an empty one, name it in DATABASE_URL, then try again"
             )
         # the last revision of before 0.9.0 has the tables of the first one now
-        applying.upgrade(connection, FIRST if manifest.revision == LAST_OLD else manifest.revision, VERSIONS)
+        upgrade_within(connection, FIRST if manifest.revision == LAST_OLD else manifest.revision)
         left_out = archive.load(connection, path, manifest, told)
         upgrade_within(connection, head())
         yield Restored(connection, manifest.revision, left_out)

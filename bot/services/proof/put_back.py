@@ -8,18 +8,18 @@ from sqlmodel import Session, col, select
 
 from bot.services.ports import Witness
 from bot.services.proof import notes
-from bot.services.proof.gathering import gather, without_gaps
+from bot.services.proof.gathering import are_sound, gather, without_gaps
 from bot.services.proof.leaves import Growing, moment
 from bot.services.proof.restored import lost_since_backup, root_text
+from bot.services.proof.row_check import MALFORMED
 from bot.services.proof.sequencing import write_turn
-from storage.log import heads, tree
+from storage.log import heads, merkle
 from storage.models import EvidenceCheckpoint, EvidenceLog
 
 
 class LogOfBackup(NamedTuple):
     """How a log stood in a backup. `at`: of its newest checkpoint."""
 
-    organisation_id: int
     origin: str
     size: int
     at: datetime | None
@@ -40,28 +40,29 @@ def logs_in(session: Session) -> Sequence[LogOfBackup]:
     """The log of each organisation, as the session sees it, at any revision."""
     asked = select(EvidenceLog.organisation_id, EvidenceLog.origin, EvidenceLog.size, EvidenceLog.private_key)
     found = session.exec(asked.order_by(col(EvidenceLog.organisation_id))).all()
-    return [_log(session, *one) for one in found]
+    return [
+        LogOfBackup(origin, size, *_newest(session, organisation_id), _is_key_whole(origin, key))
+        for organisation_id, origin, size, key in found
+    ]
 
 
 def state_restoration(session: Session, witness: Witness, at: datetime, by: str, sha256: str) -> list[Restoration]:
-    """Append the statement to each log whose key is whole, with what waited for it, in the session's transaction.
+    """Append the statement to each log, with what waited for it, in the session's transaction.
 
-    `sha256`: of the backup. What waited comes in the same turn: in a later one it would look dated back.
+    `sha256`: of the backup. What waited comes in the same turn: in a later one it would look dated back. A log whose key or
+    head is damaged is left as it is.
     """
-    return [_state(session, head, witness, at, by, sha256) for head in _signing(session)]
-
-
-def _signing(session: Session) -> list[EvidenceLog]:
-    found = [head for each in heads.organisations(session) if (head := heads.head_of(session, each))]
-    return [head for head in found if _is_key_whole(head.origin, head.private_key)]
+    usable = [head for each in heads.organisations(session) if (head := _usable(session, each)) is not None]
+    return [_state(session, head, witness, at, by, sha256) for head in usable]
 
 
 def _state(session: Session, head: EvidenceLog, witness: Witness, at: datetime, by: str, sha256: str) -> Restoration:
-    origin, number, newest = head.origin, head.size, tree.newest_checkpoint(session, head.organisation_id)
+    origin, number = head.origin, head.size
+    as_of, _ = _newest(session, head.organisation_id)
     growing = Growing(number, head.peaks, at)
     stood = notes.Checkpoint(origin, number, growing.peaks.root())
     lost = lost_since_backup(witness, session, head)
-    backup = {"as_of": moment(newest.at) if newest else "", "root": root_text(stood), "sha256": sha256, "size": number}
+    backup = {"as_of": moment(as_of) if as_of else "", "root": root_text(stood), "sha256": sha256, "size": number}
     growing.restored((lost or stood).size, root_text(lost or stood), by=by, backup=backup)
     found = gather(session, head, at)
     found.marks = without_gaps(found.marks)
@@ -70,12 +71,28 @@ def _state(session: Session, head: EvidenceLog, witness: Witness, at: datetime, 
     return Restoration(origin, number, note or "", lost.size if lost else None)
 
 
-def _log(session: Session, organisation_id: int, origin: str, size: int, key: bytes) -> LogOfBackup:
+def _usable(session: Session, organisation_id: int) -> EvidenceLog | None:
+    """The head of a log that can be appended to; None where a cell of it is no longer what it was."""
+    try:
+        head = heads.head_of(session, organisation_id)
+        if head is None or not are_sound(head.marks):
+            return None
+        merkle.Peaks(head.size, head.peaks)
+        notes.public_key(head.origin, head.private_key)
+    except MALFORMED:
+        return None
+    return head
+
+
+def _newest(session: Session, organisation_id: int) -> tuple[datetime | None, str]:
+    """The moment and the note of the newest checkpoint, as far as they can be read."""
     ours = select(EvidenceCheckpoint.at, EvidenceCheckpoint.note).where(
         EvidenceCheckpoint.organisation_id == organisation_id
     )
-    at, note = session.exec(ours.order_by(col(EvidenceCheckpoint.size).desc()).limit(1)).first() or (None, "")
-    return LogOfBackup(organisation_id, origin, size, at, note, _is_key_whole(origin, key))
+    try:
+        return session.exec(ours.order_by(col(EvidenceCheckpoint.size).desc()).limit(1)).first() or (None, "")
+    except MALFORMED:
+        return None, ""
 
 
 def _is_key_whole(origin: str, key: bytes) -> bool:
