@@ -22,11 +22,11 @@ from storage.database import archive, read_only
 from storage.database import backup as backups
 from storage.database import engine as engines
 from storage.migrations import head, revision_of, upgrade
-from storage.migrations.restoring import restored
+from storage.migrations.restoring import log_keys_in, restored
 
 KEY_DAMAGED = (
-    "The log's key is damaged, so {file} does NOT hold what signs the log; all else is in it. Put private_key of the table "
-    "evidencelog back from an older backup, then make this one again."
+    "The log's key is damaged, so {file} does NOT hold what signs the log; all else is in it. An older backup has the key: "
+    "`nextcall restore {file} --key-from OLDER`, into an empty database, puts both together."
 )
 
 
@@ -84,16 +84,23 @@ def backup(
         say("It holds the key that signs the log: keep it as safe as the database.")
 
 
-def restore(file: Annotated[Path, typer.Argument(help="A backup that `nextcall backup` or an upgrade made.")]) -> None:
+def restore(
+    file: Annotated[Path, typer.Argument(help="A backup that `nextcall backup` or an upgrade made.")],
+    key_from: Annotated[
+        Path | None, typer.Option(help="If the log's key in FILE is damaged: an older backup, which has it whole.")
+    ] = None,
+) -> None:
     """Put a backup back into an empty database, and say so in the log. Stop every bot first.
 
     An older backup is upgraded. If the command is interrupted, the database is still empty: run it again.
     """
     settings = settings_for(Need.DATABASE)
     sha256 = _digest(file)
+    keys = log_keys_in(key_from) if key_from else {}
     with _to_be_filled(settings) as engine, progress("Putting the backup back") as moved:
         witness = witness_of(engine)
         with restored(engine, file, moved) as found, Session(found.connection) as session:
+            put_back.put_keys_back(session, keys)
             rows = put_back.state_restoration(session, witness, system_clock(), COMMAND_LINE, sha256)
             logs = put_back.logs_in(session)
             session.flush()
@@ -112,7 +119,7 @@ def restore(file: Annotated[Path, typer.Argument(help="A backup that `nextcall b
     if len(rows) < len(logs):
         raise Refused(
             f"The log in {file} is damaged, its key or its head, so it does not say that the database was put back. "
-            "`nextcall evidence verify` names what is wrong: put that back from an older backup."
+            "`nextcall evidence verify` names what is wrong. If it is the key, restore once more with --key-from."
         )
 
 

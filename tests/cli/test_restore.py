@@ -237,8 +237,7 @@ def _forge(file: Path, table: str, words: bytes, other: bytes) -> None:
 
 @pytest.mark.long
 def test_a_damaged_key_is_said_loudly(logged: Command, place: Callable[[], None], folder: Path) -> None:
-    damaged = "x'00ff'" if "sqlite" in _url() else "'\\x00ff'"
-    _change(f"UPDATE evidencelog SET private_key = {damaged}")
+    _damage_key()
     shown = logged("backup", "copy.backup")
     assert shown.exit_code == 1
     assert "does NOT hold what signs the log" in shown.stderr
@@ -248,6 +247,44 @@ def test_a_damaged_key_is_said_loudly(logged: Command, place: Callable[[], None]
     assert shown.exit_code == 1
     assert "so it does not say that the database was put back" in shown.stderr
     assert _count("team") == 1
+
+
+@pytest.mark.long
+def test_a_damaged_key_comes_back_from_an_older_backup(
+    logged: Command, place: Callable[[], None], folder: Path
+) -> None:
+    assert logged("backup", "older.backup").exit_code == 0
+    (folder / "kept.txt").write_text(logged("evidence", "checkpoint").stdout)
+    _change(_stop("+442079460001"))
+    _damage_key()
+    assert logged("backup", "copy.backup").exit_code == 1
+    place()
+    shown = logged("restore", "copy.backup", "--key-from", "older.backup")
+    assert (shown.exit_code, shown.stderr) == (0, ""), shown.output
+    assert "The log says so in leaf " in shown.stdout
+    assert _count("suppression") == 1
+    assert logged("evidence", "verify", "--against", "kept.txt").exit_code == 0
+
+
+@pytest.mark.long
+def test_key_of_another_log_is_not_taken(logged: Command, place: Callable[[], None], folder: Path) -> None:
+    _change(f"UPDATE evidencelog SET private_key = {_bytes('11' * 32)}")
+    assert logged("backup", "other.backup").exit_code == 0
+    _damage_key()
+    logged("backup", "copy.backup")
+    place()
+    assert logged("restore", "copy.backup", "--key-from", "other.backup").exit_code == 1
+    (folder / "notes.txt").write_text("hello")
+    refused = logged("restore", "copy.backup", "--key-from", "notes.txt")
+    assert (refused.exit_code, len(refused.stderr.splitlines())) == (1, 1)
+
+
+def _damage_key() -> None:
+    _change(f"UPDATE evidencelog SET private_key = {_bytes('00ff')}")
+
+
+def _bytes(digits: str) -> str:
+    return f"x'{digits}'" if "sqlite" in _url() else rf"'\x{digits}'::bytea"
 
 
 @pytest.mark.long

@@ -1,9 +1,10 @@
 """States in the log that the database was put back from a backup: who did so, when, and how the log stood in the backup."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
+from sqlalchemy import update
 from sqlmodel import Session, col, select
 
 from bot.services.ports import Witness
@@ -13,6 +14,7 @@ from bot.services.proof.leaves import Growing, moment
 from bot.services.proof.restored import lost_since_backup, root_text
 from bot.services.proof.row_check import MALFORMED
 from bot.services.proof.sequencing import write_turn
+from storage.database import apply_change
 from storage.log import heads, merkle
 from storage.models import EvidenceCheckpoint, EvidenceLog
 
@@ -44,6 +46,18 @@ def logs_in(session: Session) -> Sequence[LogOfBackup]:
         LogOfBackup(origin, size, *_newest(session, organisation_id), _is_key_whole(origin, key))
         for organisation_id, origin, size, key in found
     ]
+
+
+def put_keys_back(session: Session, keys: Mapping[str, bytes]) -> None:
+    """Replace the key of each log by that of another backup, where that one signed the log's newest checkpoint."""
+    for organisation_id, origin in session.exec(select(EvidenceLog.organisation_id, EvidenceLog.origin)).all():
+        _, note = _newest(session, organisation_id)
+        try:
+            notes.verify(note, notes.public_key(origin, keys[origin]))
+        except (KeyError, notes.KeyDamaged, notes.NotANote):
+            continue
+        ours = update(EvidenceLog).where(col(EvidenceLog.organisation_id) == organisation_id)
+        apply_change(session, ours.values(private_key=keys[origin]))
 
 
 def state_restoration(session: Session, witness: Witness, at: datetime, by: str, sha256: str) -> list[Restoration]:
