@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import IO, Any, Final, NamedTuple
 from zipfile import ZIP_DEFLATED, BadZipFile, ZipFile
 
-import psycopg
 from sqlalchemy import Connection, Engine, inspect
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -75,7 +74,7 @@ def write(engine: Engine, target: Path, about: Callable[[Connection], Mapping[st
                     """Read to its end."""
         check_target(target, ())  # a copy takes minutes
         unfinished.replace(target)
-    except (SQLAlchemyError, psycopg.Error, OSError, NotRestored) as error:
+    except (SQLAlchemyError, engine.dialect.loaded_dbapi.Error, OSError, NotRestored) as error:
         if known := trouble_of(error):
             raise known from error
         raise NotCopied(f"{target} could not be written ({error}): check the folder and the space left.") from error
@@ -183,7 +182,7 @@ def _copy_in(connection: Connection, part: Part, blocks: Iterator[bytes], moved:
                 copy.write(block)
                 rows += block.count(b"\n")
                 moved(rows)
-    except psycopg.Error as error:
+    except connection.dialect.loaded_dbapi.Error as error:
         forget_rows(error)  # COPY quotes the row it was in
         raise NotRestored(f"the rows of {part.table} do not fit their table ({error}): take another backup") from error
 
@@ -230,8 +229,6 @@ def _listed(columns: list[str]) -> str:
     return ", ".join(f'"{one}"' for one in columns)
 
 
-def _raw(connection: Connection) -> psycopg.Connection[Any]:
-    raw = connection.connection.driver_connection
-    if not isinstance(raw, psycopg.Connection):
-        raise TypeError("COPY is psycopg's")
-    return raw
+def _raw(connection: Connection) -> Any:
+    """The driver's own connection: SQLAlchemy has no COPY."""
+    return connection.connection.driver_connection
