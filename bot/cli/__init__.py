@@ -11,6 +11,7 @@ _COMMANDS = {  # in the order of the help
     "run": Line(
         "run", "Run the bot in Socket Mode, or with --http behind your own address. Ctrl-C or SIGTERM stops it cleanly."
     ),
+    "health": Line("health", "Ask the running bot whether it can work. Exit status 1, with the reasons, if it cannot."),
     "demo": Line(
         "demo", "Start a small Slack on this machine, with the bot, a database and 200 sample leads. Ctrl-C stops it."
     ),

@@ -13,7 +13,7 @@ import typer
 from slack_bolt.error import BoltError
 from slack_sdk.errors import SlackApiError, SlackClientError
 
-from bot import collector
+from bot import collector, service_manager
 from bot.cli import logs
 from bot.cli.refused import Refused
 from bot.cli.terminal import say
@@ -21,18 +21,27 @@ from bot.running import Bot
 from bot.services.deciding import rulebook_change
 from bot.services.setup import plan
 from bot.settings import Need, read_settings
-from bot.slack.connection import Patience, StopAsked, Unanswered
+from bot.slack.connection import HttpMode, Patience, StopAsked, Unanswered
 from bot.wiring import Installation, open_installation
 
 log = logging.getLogger("nextcall")
+ENDS_WITHIN_S = 9.0  # containers are killed after ten
 
 
 def run(
     http: Annotated[
         int | None, typer.Option("--http", metavar="PORT", min=1, max=65535, help="Serve Slack's HTTP mode on PORT.")
     ] = None,
+    health: Annotated[
+        int | None,
+        typer.Option(
+            metavar="PORT", min=1, max=65535, help="Answer `nextcall health` on PORT of this machine, in Socket Mode."
+        ),
+    ] = None,
 ) -> None:
     """Run the bot in Socket Mode, or with --http behind your own address. Ctrl-C or SIGTERM stops it cleanly."""
+    if http is not None and health is not None:
+        raise typer.BadParameter(f"In HTTP mode ask on its own port: nextcall health --port {http}.")
     logs.configure("INFO")
     settings = read_settings(Need.SOCKET_MODE if http is None else Need.HTTP, os.environ)
     logs.configure(settings.log_level)
@@ -40,17 +49,19 @@ def run(
         plan.enrol_admins(installation.deps, settings.admins)
         if rulebook_change.begin_if_changed(installation.deps):
             log.info("event=redecide_begun rulebook=%s", _version(installation))
-        bot = Bot(installation, Patience(stop.wait, _say_waiting()))
+        bot = Bot(installation, Patience(stop.wait, _say_waiting()), service_manager.tell_alive)
         try:
             with slack_answers():
-                _start(bot, http)
+                _start(bot, http, health)
         except StopAsked:
             log.info("event=stopped_before_start")
         else:
             _started(installation, http)
             stop.wait()
         log.info("event=stopping")
-        bot.stop()
+        service_manager.tell("STOPPING=1")
+        with _cut_short():
+            bot.stop()
     say("Nextcall has stopped.")
 
 
@@ -58,6 +69,24 @@ def _started(installation: Installation, http: int | None) -> None:
     collector.exempt_what_stays()
     log.info("event=started mode=%s rulebook=%s", "socket" if http is None else "http", _version(installation))
     say("Nextcall is running. Ctrl-C stops it.")
+    service_manager.tell("READY=1\nSTATUS=Running.")
+
+
+@contextmanager
+def _cut_short() -> Iterator[None]:
+    """Ends the process if the block takes too long: Slack or the database hangs. What was committed stands."""
+    timer = threading.Timer(ENDS_WITHIN_S, _end)
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
+
+
+def _end() -> None:
+    log.warning("event=stop_cut_short after=%.0f", ENDS_WITHIN_S)
+    os._exit(1)
 
 
 @contextmanager
@@ -88,16 +117,22 @@ def slack_answers() -> Iterator[None]:
         raise Refused("Slack refused SLACK_BOT_TOKEN: `nextcall doctor` says why and what to do.") from error
 
 
-def _start(bot: Bot, port: int | None) -> None:
-    if port is None:
-        bot.start_socket_mode()
+def _start(bot: Bot, http: int | None, health: int | None) -> None:
+    if http is not None:
+        bot.start_http(_served(bot.serve_http, http))
         return
+    if health is not None:
+        _served(bot.serve_health, health)
+    bot.start_socket_mode()
+
+
+def _served(serve: Callable[[int], HttpMode], port: int) -> HttpMode:
     try:
-        server = bot.serve_http(port)
+        server = serve(port)
     except OSError as error:
         raise Refused(f"Port {port} cannot be used ({error.strerror}): choose another.") from error
     threading.Thread(target=server.run, name="http", daemon=True).start()
-    bot.start_http(server)
+    return server
 
 
 def _say_waiting() -> Callable[[Unanswered], None]:
@@ -112,6 +147,7 @@ def _say_waiting() -> Callable[[Unanswered], None]:
         say(
             f"Waiting for Slack: no answer to {waits.method} ({waits.because}).{check} Next try in {waits.wait_s:.0f} s."
         )
+        service_manager.tell(f"STATUS=Waiting for Slack: no answer to {waits.method}.")
 
     return tell
 
