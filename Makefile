@@ -6,6 +6,7 @@ INSTALLED := $(VENV)/.installed
 TESTED := $(VENV)/.installed-test
 PEERS := $(VENV)/.installed-bench
 MUTATORS := $(VENV)/.installed-mutants
+LINTERS := $(VENV)/.installed-container
 # A file of tests stays in one process, for its fixtures.
 # Files come in a random order, those with most long cases first, and so do the tests in each: make test SEED=... DAY=... repeats
 # an order and what the day draws; both are printed at the end. A run that takes longer than LIMIT seconds ends and says where.
@@ -20,7 +21,7 @@ MUTATED = policy claims outcomes suppressions calling moves boundary log
 # The tests start the program dozens of times: what Python has compiled is kept, whatever the environment says.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: demo test night night-part install install-test check run bench mutants pack-mutants simulate screens lock
+.PHONY: demo test night night-part install install-test check run bench mutants pack-mutants simulate screens container lock
 .DEFAULT_GOAL := test
 
 demo: $(INSTALLED)
@@ -84,6 +85,11 @@ simulate: $(TESTED)
 screens: $(TESTED)
 	$(BIN)/python -m screens
 
+# Builds the container without a daemon, uses, stops, upgrades and restores it; lints compose.yaml and the unit for systemd.
+# As root on Debian, after .ci/packages. make container STOPS=50 ENGINE=sqlite
+container: $(INSTALLED) $(LINTERS)
+	$(BIN)/python -m deploy.check --stops $(or $(STOPS),5) --engine $(or $(ENGINE),both)
+
 install: $(INSTALLED)
 
 install-test: $(TESTED)
@@ -120,6 +126,11 @@ $(MUTATORS): requirements-mutants.lock $(TESTED)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-mutants.lock
 	@touch $@
 
+# What the container is linted with.
+$(LINTERS): requirements-container.lock $(INSTALLED)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-container.lock
+	@touch $@
+
 # Writes all locks for every Python from 3.11 on; hashes, and no package host. requirements.lock is what runs: the bot on either
 # database, the demo and what it shows.
 COMPILE = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links \
@@ -130,3 +141,5 @@ lock: $(TESTED)
 	$(COMPILE) --all-extras --group dev --constraints requirements.lock -o requirements-test.lock
 	$(COMPILE:pyproject.toml=) --group bench --constraints requirements-test.lock -o requirements-bench.lock
 	$(COMPILE:pyproject.toml=) --group mutants --constraints requirements-test.lock -o requirements-mutants.lock
+	$(COMPILE:pyproject.toml=) --group container --constraints requirements-test.lock -o requirements-container.lock
+	$(COMPILE) --extra postgres --extra reports --extra registers --constraints requirements-test.lock -o requirements-run.lock

@@ -1,5 +1,7 @@
 """The command line. `main` is the console script `nextcall`."""
 
+import os
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -111,4 +113,13 @@ def _options(
 
 
 def main() -> None:
+    _have_a_home()
     app()
+
+
+def _have_a_home() -> None:
+    """Sets HOME for a user id without a name, as containers have: Slack's SDK cannot be imported without a home."""
+    try:
+        Path.home()
+    except RuntimeError:
+        os.environ["HOME"] = "/tmp"  # noqa: S108 - nothing is written there

@@ -1,4 +1,4 @@
-"""The pages on backups and upgrades name commands and options that there are."""
+"""The pages for admins: each command of Nextcall in them exists, with its options, and each file of the repository."""
 
 import re
 import shlex
@@ -10,26 +10,36 @@ from typer.main import get_command
 
 from bot.cli import app
 
-PAGES = Path(__file__).resolve().parents[2] / "docs" / "how-to"
-_BLOCK = re.compile(r"^```\n(.*?)^```", re.MULTILINE | re.DOTALL)
-_INLINE = re.compile(r"`(nextcall [^`]+)`")
-_COMMAND = re.compile(r"(?:^|[\s/])nextcall (\S.*)$")
+ROOT = Path(__file__).resolve().parents[2]
+PAGES = ("container", "systemd")
 
 
-def commands(text: str) -> list[list[str]]:
-    lines = [line for block in _BLOCK.findall(text) for line in block.splitlines()]
-    found = [_COMMAND.search(line.partition(" #")[0]) for line in (*lines, *_INLINE.findall(text))]
+def lines(page: str) -> list[str]:
+    text = (ROOT / "docs" / "how-to" / f"{page}.md").read_text()
+    return [line.strip() for block in re.findall(r"```\n(.*?)```", text, re.S) for line in block.splitlines()]
+
+
+def commands(page: str) -> list[list[str]]:
+    """The words after `nextcall`, of each command in a block or a sentence."""
+    text = (ROOT / "docs" / "how-to" / f"{page}.md").read_text()
+    typed = [*lines(page), *re.findall(r"`(?:[\w/.=]*/)?(nextcall [^`]+)`", text)]
+    found = [re.search(r"(?:^|bin/|(?:bot|web) )nextcall ((?!=)[a-z].*)", one) for one in typed]
     return [shlex.split(one[1]) for one in found if one]
 
 
-@pytest.mark.parametrize("page", ["back-up.md", "upgrade.md"])
-def test_each_command_of_the_page_is_there(page: str) -> None:
-    found = commands((PAGES / page).read_text())
-    assert len(found) > 5
-    for words in found:
-        command: Any = get_command(app)
-        given = list(words)
-        while hasattr(command, "commands") and given and not given[0].startswith("-"):
-            command = command.commands[given.pop(0)].load()
-        options = {name for one in command.params for name in one.opts}
-        assert {one for one in given if one.startswith("--")} <= options, words
+@pytest.mark.parametrize("page", PAGES)
+def test_each_command_and_option_exists(page: str) -> None:
+    known: Any = get_command(app).commands  # type: ignore[attr-defined]  # click's own
+    assert len(commands(page)) > 3
+    for name, *arguments in commands(page):
+        options = {one for param in known[name].load().params for one in param.opts} if name in known else None
+        assert options is not None, f"nextcall {name}"
+        assert {one for one in arguments if one.startswith("-")} <= options, arguments
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_each_file_of_this_repository_exists(page: str) -> None:
+    words = {word for line in lines(page) for word in shlex.split(line)}
+    named = {word for word in words if re.fullmatch(r"(?:[\w-]+/)*[\w.-]+\.(?:lock|example|service)|Containerfile", word)}
+    assert named
+    assert [one for one in named if not (ROOT / one).exists()] == []

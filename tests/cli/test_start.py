@@ -3,6 +3,7 @@
 import inspect
 import json
 import os
+import pwd
 import shutil
 import subprocess
 import sys
@@ -13,7 +14,7 @@ from typing import Any
 import pytest
 from typer.main import get_command
 
-from bot.cli import app
+from bot.cli import app, main
 from bot.cli.commands import Listed
 from tests.cli.policy.test_policy_decide import FACTS, lines
 
@@ -35,7 +36,7 @@ COMMANDS = (
 _LOADED = """
 import json, sys
 from typer.testing import CliRunner
-from bot.cli import app
+from bot.cli import app, main
 
 for command in json.loads(sys.argv[1]):
     done = CliRunner().invoke(app, command.split())
@@ -106,3 +107,15 @@ def test_list_of_commands_says_of_each_what_its_own_help_says_first() -> None:
     assert len(found) > 30
     for path, line, command in found:
         assert line.help == inspect.cleandoc(command.help).split("\n\n")[0].replace("\n", " "), path
+
+
+def test_a_user_without_a_name_and_a_home_starts_it(monkeypatch: pytest.MonkeyPatch, folder: Path) -> None:
+    def nameless(_user: int) -> object:
+        raise KeyError
+
+    monkeypatch.delenv("HOME")
+    monkeypatch.setattr(pwd, "getpwuid", nameless)
+    monkeypatch.setattr(sys, "argv", ["nextcall", "--help"])
+    with pytest.raises(SystemExit):
+        main()
+    assert Path.home().is_dir()

@@ -1,0 +1,106 @@
+"""A running container of the image, as an admin has it: read-only, without rights, one volume."""
+
+import json
+import re
+import socket
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from time import monotonic
+
+from deploy.check.image import NAME, PODMAN
+from deploy.check.steps import Failed, equal, ran, tried, until
+
+STARTS_WITHIN_S = 180.0
+STOPS_WITHIN_S = 10.0
+_KILLED_AFTER_S = 30  # later than the goal, so that a slow stop is seen as one
+_LOCKED = ("--read-only", "--tmpfs", "/tmp", "--cap-drop=ALL", "--security-opt=no-new-privileges")
+
+
+def free_port() -> int:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return int(free.getsockname()[1])
+
+
+@dataclass
+class Box:
+    """One container. `environ`: the bot's settings; `mounts`: what it sees beside its volume."""
+
+    name: str
+    environ: Mapping[str, str]
+    user: str = "10001:10001"
+    http: bool = False
+    mounts: tuple[str, ...] = ()
+    port: int = field(default_factory=free_port)
+
+    @property
+    def volume(self) -> Path:
+        """The folder of this machine that holds the volume."""
+        told = ran(*PODMAN, "volume", "inspect", self.name, "--format", "{{.Mountpoint}}", within=60)
+        return Path(told.strip())
+
+    def start(self) -> None:
+        """Starts it anew and waits until it is ready."""
+        probe = ("--health-cmd", f"nextcall health --port {self.port}")
+        mode = "--http" if self.http else "--health"
+        ran(*PODMAN, "run", "--detach", *probe, *self._as(), NAME, "run", mode, str(self.port), within=120)
+        self.wait()
+
+    def start_again(self) -> None:
+        ran(*PODMAN, "start", self.name, within=120)
+        self.wait()
+
+    def wait(self) -> None:
+        try:
+            until("/ready", self._is_ready, STARTS_WITHIN_S)
+        except Failed as error:
+            raise Failed(f"{error}\n{self.log()}") from error
+        ran(*PODMAN, "healthcheck", "run", self.name, within=60)
+
+    def once(self, *arguments: str, mounts: tuple[str, ...] = (), program: str = "nextcall") -> tuple[int, str]:
+        """Status and output of a command in a container of its own, on the same volume, which may be new."""
+        mounted = [word for one in mounts for word in ("--volume", one)]
+        how = ("--rm", "--entrypoint", program, *mounted, *self._as(is_named=False))
+        return tried(*PODMAN, "run", *how, NAME, *arguments, within=180)
+
+    def nextcall(self, *arguments: str) -> str:
+        """The output of a command in the running container."""
+        return ran(*PODMAN, "exec", self.name, "nextcall", *arguments, within=180)
+
+    def put(self, file: Path, at: str) -> None:
+        ran(*PODMAN, "cp", str(file), f"{self.name}:{at}", within=60)
+
+    def take(self, at: str, file: Path) -> None:
+        ran(*PODMAN, "cp", f"{self.name}:{at}", str(file), within=60)
+
+    def stop(self) -> float:
+        """Sends SIGTERM. Returns the seconds until it had ended. Raises Failed unless it ended by itself, in time."""
+        began = monotonic()
+        ran(*PODMAN, "stop", "--time", str(_KILLED_AFTER_S), self.name, within=2 * _KILLED_AFTER_S)
+        took = monotonic() - began
+        state = json.loads(ran(*PODMAN, "inspect", self.name, within=60))[0]["State"]
+        equal("exit status after SIGTERM", state["ExitCode"], 0)
+        if took > STOPS_WITHIN_S:
+            raise Failed(f"the stop took {took:.1f} s\n{self.log()}")
+        return took
+
+    def remove(self, *, with_volume: bool = False) -> None:
+        tried(*PODMAN, "rm", "--force", "--time", "1", self.name, within=120)
+        if with_volume:
+            tried(*PODMAN, "volume", "rm", "--force", self.name, within=60)
+
+    def log(self) -> str:
+        return tried(*PODMAN, "logs", "--tail", "40", self.name, within=60)[1]
+
+    def _as(self, *, is_named: bool = True) -> list[str]:
+        name = ["--name", self.name] if is_named else []
+        settings = [word for key, value in self.environ.items() for word in ("--env", f"{key}={value}")]
+        mounts = [word for one in (f"{self.name}:/data", *self.mounts) for word in ("--volume", one)]
+        return [*name, "--network", "host", "--user", self.user, *_LOCKED, *settings, *mounts]
+
+    def _is_ready(self) -> bool:
+        status, out = tried(*PODMAN, "exec", self.name, "nextcall", "health", "--port", str(self.port), within=60)
+        if status and not re.search("Not ready|No bot answers", out):
+            raise Failed(f"{out}\n{self.log()}")
+        return status == 0

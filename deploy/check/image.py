@@ -1,0 +1,96 @@
+"""Builds the image without a daemon: buildah with chroot isolation, on a base made of Debian packages."""
+
+import json
+import os
+import resource
+from pathlib import Path
+
+from deploy.check.lint import ROOT
+from deploy.check.steps import equal, ran, step, tried
+
+CACHE = Path(os.environ.get("XDG_CACHE_HOME", "~/.cache")).expanduser() / "nextcall"
+# Python is the same minor version there, and so is the C library. No image registry is asked.
+BASE = "docker.io/library/python:3.13-slim-trixie"
+PACKAGES = "python3,python3-venv,ca-certificates,tzdata"
+NAME = "localhost/nextcall:check"
+MOST_MB_ABOVE_BASE = 170
+CERTIFICATES = "/etc/ssl/certs"
+_PIP = f"[global]\ncert = {CERTIFICATES}/ca-certificates.crt\ncache-dir = /var/cache/pip\n"
+_STORE = ("--root", str(CACHE / "store"), "--runroot", "/run/nextcall-check", "--storage-driver", "vfs")
+BUILDAH = ("buildah", *_STORE)
+PODMAN = ("podman", *_STORE, "--runtime", "runc", "--cgroup-manager", "cgroupfs")
+
+
+def build() -> str:
+    """Builds the image. Returns what its size above the base is, in words."""
+    _limit_processes()
+    if tried(*BUILDAH, "inspect", "--type", "image", BASE, within=60)[0] != 0:
+        with step("make a base of Debian packages"):
+            _make_base()
+    with step("build the image"):
+        _build()
+    with step("look at the image"):
+        _inspect()
+        above = (_size(NAME) - _size(BASE)) / 1_000_000
+    words = f"the image is {above:.0f} MB above its base (goal: {MOST_MB_ABOVE_BASE} or less)"
+    print(f"  {words}")
+    return words
+
+
+def _limit_processes() -> None:
+    """The defaults of a container's limits may be above those of this machine, and a process may not raise its own."""
+    limits = ("nofile", resource.RLIMIT_NOFILE, 1024), ("nproc", resource.RLIMIT_NPROC, 4096)
+    most = [(name, min(wanted, resource.getrlimit(kind)[1])) for name, kind, wanted in limits]
+    named = ", ".join(f'"{name}={limit}:{limit}"' for name, limit in most)
+    CACHE.mkdir(parents=True, exist_ok=True)
+    config = CACHE / "containers.conf"
+    config.write_text(f"[containers]\ndefault_ulimits = [{named}]\n")
+    os.environ["CONTAINERS_CONF"] = str(config)
+
+
+def _make_base() -> None:
+    folder = CACHE / "base"
+    folder.mkdir(exist_ok=True)
+    ran(
+        "mmdebstrap",
+        "--quiet",
+        "--variant=minbase",
+        f"--include={PACKAGES}",
+        "trixie",
+        str(folder / "base.tar"),
+        within=900,
+    )
+    (folder / "Containerfile").write_text("FROM scratch\nADD base.tar /\n")
+    ran(*BUILDAH, "bud", "--isolation", "chroot", "--format", "docker", "-t", BASE, str(folder), within=300)
+    (folder / "base.tar").unlink()
+
+
+def _build() -> None:
+    wheels, pip = CACHE / "pip", CACHE / "pip.conf"
+    wheels.mkdir(exist_ok=True)
+    pip.write_text(_PIP)
+    volumes = (f"{CERTIFICATES}:{CERTIFICATES}:ro", f"{wheels}:/var/cache/pip", f"{pip}:/etc/pip.conf:ro")
+    mounted = [word for one in volumes for word in ("--volume", one)]
+    how = ("--isolation", "chroot", "--pull=never", "--network", "host", "--format", "docker")
+    ran(*BUILDAH, "bud", *how, *mounted, "--build-arg", f"BASE={BASE}", "-t", NAME, str(ROOT), within=900)
+    ran(*BUILDAH, "rmi", "--prune", "--force", within=120)  # the first stage
+
+
+def _inspect() -> None:
+    found = json.loads(ran(*PODMAN, "image", "inspect", NAME, within=60))[0]
+    config = found["Config"]
+    equal("user", config["User"], "10001:10001")
+    equal("entry point", config["Entrypoint"], ["nextcall"])
+    equal("volumes", list(config["Volumes"]), ["/data"])
+    equal("stop signal", config["StopSignal"], "SIGTERM")
+    equal("health check", found["Healthcheck"]["Test"], ["CMD", "nextcall", "health"])
+    names = "gcc cc curl pip pip3 setuptools"
+    look = (
+        f"for one in {names}; do command -v $one; done; ls -d /opt/nextcall/lib/*/site-packages/{{pip,setuptools}}; :"
+    )
+    left = ran(*PODMAN, "run", "--rm", "--network", "host", "--entrypoint", "sh", NAME, "-c", look, within=120)
+    equal("build tools left in the image", left.split(), [])
+
+
+def _size(image: str) -> int:
+    return int(json.loads(ran(*PODMAN, "image", "inspect", image, within=60))[0]["Size"])
