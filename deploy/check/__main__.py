@@ -16,7 +16,6 @@ PROGRAMS = {
     "podman": "podman",
     "runc": "runc",
     "mmdebstrap": "mmdebstrap",
-    "docker-compose": "docker-compose",
     "systemd-analyze": "systemd",
 }
 

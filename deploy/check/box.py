@@ -11,6 +11,7 @@ from time import monotonic
 from deploy.check.image import NAME, PODMAN
 from deploy.check.steps import Failed, equal, ran, tried, until
 
+USER = "10001:10001"
 STARTS_WITHIN_S = 180.0
 STOPS_WITHIN_S = 10.0
 _KILLED_AFTER_S = 30  # later than the goal, so that a slow stop is seen as one
@@ -29,7 +30,7 @@ class Box:
 
     name: str
     environ: Mapping[str, str]
-    user: str = "10001:10001"
+    user: str = USER
     http: bool = False
     mounts: tuple[str, ...] = ()
     port: int = field(default_factory=free_port)
@@ -97,7 +98,7 @@ class Box:
         name = ["--name", self.name] if is_named else []
         settings = [word for key, value in self.environ.items() for word in ("--env", f"{key}={value}")]
         mounts = [word for one in (f"{self.name}:/data", *self.mounts) for word in ("--volume", one)]
-        return [*name, "--network", "host", "--user", self.user, *_LOCKED, *settings, *mounts]
+        return [*name, "--network", "host", "--user", self.user, "--unsetenv", "HOME", *_LOCKED, *settings, *mounts]
 
     def _is_ready(self) -> bool:
         status, out = tried(*PODMAN, "exec", self.name, "nextcall", "health", "--port", str(self.port), within=60)

@@ -2,6 +2,7 @@
 
 import json
 import re
+import shutil
 import sys
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -27,10 +28,11 @@ def _compose() -> None:
     with TemporaryDirectory() as folder:
         copy = Path(folder) / "compose.yaml"
         copy.write_text((ROOT / "compose.yaml").read_text())
-        (Path(folder) / ".env").write_text("POSTGRES_PASSWORD=secret\nNEXTCALL_DOMAIN=calls.example.com\n")
-        config = ("docker-compose", "-f", str(copy), "--profile", "*", "config", "--format", "json")
+        (Path(folder) / ".env").write_text("POSTGRES_PASSWORD=secret\nDOMAIN=calls.example.com\n")
+        compose = (*_compose_program(), "-f", str(copy))
+        config = (*compose, "--profile", "*", "config", "--format", "json")
         found = json.loads(ran(*config, within=60))["services"]
-        alone = ran("docker-compose", "-f", str(copy), "config", "--services", within=60).split()
+        alone = ran(*compose, "config", "--services", within=60).split()
         copy.write_text(copy.read_text().replace("read_only:", "read_onyl:"))
         status, _ = tried(*config, within=60)
     equal("what starts without a profile", alone, ["bot"])
@@ -38,6 +40,15 @@ def _compose() -> None:
     equal("PostgreSQL's volume", [one["target"] for one in found["postgres"]["volumes"]], [POSTGRESQL_VOLUME])
     if status == 0:
         raise Failed("a mistyped key passed")
+
+
+def _compose_program() -> tuple[str, ...]:
+    """Compose as Debian packages it, or as Docker's own plugin."""
+    if shutil.which("docker-compose"):
+        return ("docker-compose",)
+    if shutil.which("docker") and tried("docker", "compose", "version", within=60)[0] == 0:
+        return ("docker", "compose")
+    raise Failed("there is no compose: install the package docker-compose")
 
 
 def _unit() -> None:

@@ -1,6 +1,6 @@
 """The local workspace, and what an agent does in it."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
@@ -10,10 +10,10 @@ from sqlalchemy import create_engine, text
 from bot.cli.demo import cast
 from bot.cli.demo.stage import CAMPAIGN, LEADS, LONDON, SETUP, when_there_is_something_to_call
 from bot.clock import system_clock
-from bot.sandbox import Member, SandboxClock, SandboxServer, VisibleMessage
+from bot.sandbox import Member, SandboxClock, SandboxServer, Seen, VisibleMessage
 from bot.services import local_time
 from bot.slack import ids
-from deploy.check.box import Box
+from deploy.check.box import USER, Box
 from deploy.check.steps import Failed, equal
 
 WITHIN_S = 60.0
@@ -30,7 +30,7 @@ class Office:
         self.alice: Member = server.person(cast.ALICE)
         self._mobiles = iter(range(900_500, 901_000))
 
-    def box(self, name: str, database_url: str = "", **how: object) -> Box:
+    def box(self, name: str, database_url: str = "", *, user: str = USER, http: bool = False) -> Box:
         """A container whose Slack this is."""
         workspace = self.server.workspace
         environ = {
@@ -45,7 +45,7 @@ class Office:
         if self.ahead:
             environ |= {"AHEAD_S": str(self.ahead.total_seconds()), "PYTHONPATH": "/clock"}
             mounts = (*mounts, f"{_CLOCK}:/clock:ro")
-        return Box(name, environ, mounts=mounts, **how)  # type: ignore[arg-type]
+        return Box(name, environ, user, http, mounts)
 
     def connect(self, box: Box) -> None:
         """Has events delivered to the container."""
@@ -85,13 +85,14 @@ class Office:
             raise Failed(f"/dnc was not acknowledged: {done.reason}")
         return number
 
-    def _message(self, is_wanted: object) -> VisibleMessage:
-        def newest(seen: object) -> VisibleMessage | None:
-            found = (one for one in reversed(seen.messages) if is_wanted(one))  # type: ignore[attr-defined,operator]
-            return next(found, None)
+    def _message(self, is_wanted: Callable[[VisibleMessage], bool]) -> VisibleMessage:
+        """The newest such message on Alice's screen. Waits for it."""
 
-        found = self.alice.wait_for(newest, WITHIN_S)
-        assert found is not None
+        def newest(seen: Seen) -> VisibleMessage | None:
+            return next((one for one in reversed(seen.messages) if is_wanted(one)), None)
+
+        if (found := self.alice.wait_for(newest, WITHIN_S)) is None:
+            raise Failed("no such message")
         return found
 
 

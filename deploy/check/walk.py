@@ -6,7 +6,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from deploy.check.backups import back_up, restore
-from deploy.check.box import Box
+from deploy.check.box import USER, Box
 from deploy.check.lint import ROOT
 from deploy.check.office import Office, counted, office
 from deploy.check.postgres import Server
@@ -14,6 +14,7 @@ from deploy.check.postgres import server as postgres
 from deploy.check.steps import Failed, equal, step
 
 _VERSIONS = ROOT / "storage" / "migrations" / "versions"
+ANY_USER = "23456:23456"
 _NEXT = "9999"
 # What the next version might bring: with this file in it, the image of this version is one of the next.
 _MIGRATION = f'''"""One more table.
@@ -34,7 +35,7 @@ def upgrade() -> None:
 def on_sqlite(stops: int) -> None:
     """One container in Socket Mode, on a SQLite file in its volume."""
     with office() as slack, TemporaryDirectory() as folder, ExitStack() as over:
-        first, second = slack.box("nextcall-check"), slack.box("nextcall-check-2", user="23456:23456")
+        first, second = slack.box("nextcall-check"), slack.box("nextcall-check-2", user=ANY_USER)
         _Walk(slack, first, second, Path(folder), None, over).whole(stops)
 
 
@@ -43,7 +44,7 @@ def on_postgresql(stops: int) -> None:
     with office() as slack, TemporaryDirectory() as folder, postgres() as server, ExitStack() as over:
         first, second = (
             slack.box(name, server.create(name), http=True, user=user)
-            for name, user in (("nextcall_check", "10001:10001"), ("nextcall_check_2", "23456:23456"))
+            for name, user in (("nextcall_check", USER), ("nextcall_check_2", ANY_USER))
         )
         _Walk(slack, first, second, Path(folder), server, over).whole(stops)
 

@@ -1,12 +1,17 @@
 """`nextcall health`, asked of the program started as a process."""
 
+import os
 import socket
+import threading
 import time
 from pathlib import Path
 
 import pytest
 
+from bot import running
 from bot.sandbox import SandboxServer
+from bot.settings import Need, read_settings
+from bot.wiring import open_installation
 from tests.cli.conftest import Command, spawn
 from tests.cli.test_run import PATIENCE, environ, server
 from tests.cli.test_slow_start import free_port, stopped
@@ -59,6 +64,29 @@ def test_http_mode_is_asked_on_its_own_port(
         assert stopped(process)[0] == 0
     finally:
         process.kill()
+
+
+@pytest.mark.night
+def test_a_pulse_comes_while_ticks_run_and_a_stop_of_them_is_a_fault(
+    server: SandboxServer,
+    environ: dict[str, str],
+    folder: Path,
+    settled: Command,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(running, "PULSE_EVERY_S", 1)
+    settings, pulses = read_settings(Need.SOCKET_MODE, {**os.environ, **environ}), threading.Semaphore(0)
+    with open_installation(settings) as installation:
+        bot = running.Bot(installation, pulse=pulses.release)
+        bot.start_socket_mode()
+        try:
+            assert pulses.acquire(timeout=PATIENCE)
+            assert bot.faults() == ()
+            bot._scheduler.pause()
+            monkeypatch.setattr(running, "STILL_AFTER_S", 0.0)
+            assert bot.faults() == ("timed work stands still",)
+        finally:
+            bot.stop()
 
 
 def test_another_server_is_not_the_bot(nextcall: Command) -> None:

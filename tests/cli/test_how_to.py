@@ -40,6 +40,8 @@ def test_each_command_and_option_exists(page: str) -> None:
 @pytest.mark.parametrize("page", PAGES)
 def test_each_file_of_this_repository_exists(page: str) -> None:
     words = {word for line in lines(page) for word in shlex.split(line)}
-    named = {word for word in words if re.fullmatch(r"(?:[\w-]+/)*[\w.-]+\.(?:lock|example|service)|Containerfile", word)}
+    named = {
+        word for word in words if re.fullmatch(r"(?:[\w-]+/)*[\w.-]+\.(?:lock|example|service)|Containerfile", word)
+    }
     assert named
     assert [one for one in named if not (ROOT / one).exists()] == []
