@@ -1,8 +1,10 @@
 """`nextcall run`: runs the bot until it is stopped."""
 
+import faulthandler
 import logging
 import os
 import signal
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -60,8 +62,8 @@ def run(
             stop.wait()
         log.info("event=stopping")
         service_manager.tell("STOPPING=1")
-        with _cut_short():
-            bot.stop()
+        _end_in_time()
+        bot.stop()
     say("Nextcall has stopped.")
 
 
@@ -72,21 +74,12 @@ def _started(installation: Installation, http: int | None) -> None:
     service_manager.tell("READY=1\nSTATUS=Running.")
 
 
-@contextmanager
-def _cut_short() -> Iterator[None]:
-    """Ends the process if the block takes too long: Slack or the database hangs. What was committed stands."""
-    timer = threading.Timer(ENDS_WITHIN_S, _end)
-    timer.daemon = True
-    timer.start()
-    try:
-        yield
-    finally:
-        timer.cancel()
+def _end_in_time() -> None:
+    """Ends the process, with status 1 and where each thread stood, if it has not ended in time.
 
-
-def _end() -> None:
-    log.warning("event=stop_cut_short after=%.0f", ENDS_WITHIN_S)
-    os._exit(1)
+    Slack or the database may hang, and so may the interpreter while it ends. What was committed stands.
+    """
+    faulthandler.dump_traceback_later(ENDS_WITHIN_S, exit=True, file=sys.__stderr__ or sys.stderr)
 
 
 @contextmanager
