@@ -87,7 +87,7 @@ screens: $(TESTED)
 
 # Builds the container without a daemon, uses, stops, upgrades and restores it; lints compose.yaml and the unit for systemd.
 # As root on Debian, after .ci/packages. make container STOPS=50 ENGINE=sqlite
-container: $(INSTALLED) $(LINTERS)
+container: $(TESTED) $(LINTERS)
 	$(BIN)/python -m deploy.check --stops $(or $(STOPS),5) --engine $(or $(ENGINE),both)
 
 install: $(INSTALLED)
@@ -127,7 +127,7 @@ $(MUTATORS): requirements-mutants.lock $(TESTED)
 	@touch $@
 
 # What the container is linted with.
-$(LINTERS): requirements-container.lock $(INSTALLED)
+$(LINTERS): requirements-container.lock $(TESTED)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-container.lock
 	@touch $@
 

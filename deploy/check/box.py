@@ -69,9 +69,6 @@ class Box:
         """The output of a command in the running container."""
         return ran(*PODMAN, "exec", self.name, "nextcall", *arguments, within=180)
 
-    def put(self, file: Path, at: str) -> None:
-        ran(*PODMAN, "cp", str(file), f"{self.name}:{at}", within=60)
-
     def take(self, at: str, file: Path) -> None:
         ran(*PODMAN, "cp", f"{self.name}:{at}", str(file), within=60)
 

@@ -11,7 +11,6 @@ import pytest
 from sqlalchemy import create_engine
 
 from deploy.check.box import free_port
-from deploy.check.steps import ran
 
 VERSION = 18
 
@@ -19,7 +18,6 @@ VERSION = 18
 @dataclass(frozen=True)
 class Server:
     port: int
-    programs: Path
 
     def url(self, database: str) -> str:
         return f"postgresql://postgres@127.0.0.1:{self.port}/{database}"
@@ -59,16 +57,7 @@ def server() -> Iterator[Server]:
         user=made.system_user,
     )
     try:
-        yield Server(port, made.bin_path)
+        yield Server(port)
     finally:
         pgexec("pg_ctl", (*control, "-m", "fast", "stop"), made.bin_path, user=made.system_user)
         rmtree(folder)
-
-
-def dump(here: Server, database: str, file: Path) -> None:
-    ran(str(here.programs / "pg_dump"), "--no-owner", f"--file={file}", here.url(database), within=120)
-
-
-def load(here: Server, database: str, file: Path) -> None:
-    psql = (str(here.programs / "psql"), "--quiet", "--set=ON_ERROR_STOP=1", f"--file={file}", here.url(database))
-    ran(*psql, within=120)

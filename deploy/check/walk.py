@@ -5,7 +5,6 @@ from contextlib import ExitStack
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from deploy.check.backups import back_up, restore
 from deploy.check.box import USER, Box
 from deploy.check.lint import ROOT
 from deploy.check.office import Office, counted, office
@@ -75,7 +74,9 @@ class _Walk:
             self.call()
         self.stop_often(stops)
         with step("back up"):
-            back_up(self.first, self.backup, self.server)
+            self.first.nextcall("backup", "/data/backup")
+            self.first.take("/data/backup", self.backup)
+            self.backup.chmod(0o644)  # another user restores it
             kept = self.on_record(self.first)
         with step("upgrade, and take a call"):
             self.upgrade()
@@ -84,7 +85,8 @@ class _Walk:
             if self.server:
                 self.server.drop(self.first.name)
         with step("restore into a second container, and take a call"):
-            restore(self.second, self.backup, self.server)
+            status, out = self.second.once("restore", "/backup", mounts=(f"{self.backup}:/backup:ro",))
+            equal(f"nextcall restore: {out}", status, 0)
             equal("on record", self.on_record(self.second), kept)
             self.second.start()
             self.slack.connect(self.second)

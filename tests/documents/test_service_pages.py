@@ -1,4 +1,4 @@
-"""The pages for admins: each command of Nextcall in them exists, with its options, and each file of the repository."""
+"""The pages on container and systemd: each command of Nextcall in them exists, with its options, and each file."""
 
 import re
 import shlex
