@@ -5,6 +5,7 @@ import os
 import socket
 
 log = logging.getLogger("nextcall")
+_WITHIN_S = 1.0
 
 
 def tell(state: str) -> None:
@@ -16,6 +17,7 @@ def tell(state: str) -> None:
         address = f"\0{address[1:]}"
     try:
         with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as sender:
+            sender.settimeout(_WITHIN_S)  # the queue of a listener that does not read is soon full
             sender.connect(address)
             sender.sendall(state.encode())
     except OSError as error:  # the bot works without it

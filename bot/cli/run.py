@@ -28,6 +28,7 @@ from bot.wiring import Installation, open_installation
 
 log = logging.getLogger("nextcall")
 ENDS_WITHIN_S = 9.0  # containers are killed after ten
+LOOKS_EVERY_S = 0.5
 
 
 def run(
@@ -59,10 +60,11 @@ def run(
             log.info("event=stopped_before_start")
         else:
             _started(installation, http)
-            stop.wait()
+            while not stop.wait(LOOKS_EVERY_S):
+                """A signal that another thread received does not wake this one, but is handled when it wakes."""
+        _end_in_time()
         log.info("event=stopping")
         service_manager.tell("STOPPING=1")
-        _end_in_time()
         bot.stop()
     say("Nextcall has stopped.")
 

@@ -1,5 +1,7 @@
 """SIGTERM in the middle of work: the process ends within ten seconds, and what was said to it is kept."""
 
+import ctypes
+import os
 import signal
 import sqlite3
 import time
@@ -77,3 +79,21 @@ def test_a_slack_that_hangs_does_not_keep_the_bot_from_ending(
         process.kill()
     assert took < WITHIN_S, err
     assert (status, "Timeout (0:00:09)!" in err, "Traceback" in err) == (1, True, False), err
+
+
+@pytest.mark.night
+def test_a_signal_that_another_thread_receives_ends_the_bot(
+    server: SandboxServer, environ: dict[str, str], folder: Path, settled: Command
+) -> None:
+    """The kernel may choose any thread of a process: without a look now and then the main thread would sleep on."""
+    process = running(folder, environ, server)
+    try:
+        alice = server.person(cast.ALICE)
+        alice.command(f"/dnc {NUMBER}")
+        alice.wait_for(lambda seen: seen.messages, within=PATIENCE)  # by then the main thread has nothing to do
+        others = [int(one) for one in os.listdir(f"/proc/{process.pid}/task") if int(one) != process.pid]
+        ctypes.CDLL(None).tgkill(process.pid, others[0], int(signal.SIGTERM))
+        status, _, err = finished(process)
+    finally:
+        process.kill()
+    assert (status, "event=stopping" in err, "Traceback" in err) == (0, True, False), err
