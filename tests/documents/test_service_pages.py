@@ -45,3 +45,9 @@ def test_each_file_of_this_repository_exists(page: str) -> None:
     }
     assert named
     assert [one for one in named if not (ROOT / one).exists()] == []
+
+
+def test_docker_and_buildah_leave_out_the_same() -> None:
+    first, second = ((ROOT / name).read_text().splitlines()[1:] for name in (".containerignore", ".dockerignore"))
+    assert first == second
+    assert first[0] == "*", "a secret beside the sources is not sent"
