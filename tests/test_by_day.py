@@ -13,8 +13,9 @@ SERVICES = [
     f"tests/services/hand_out/f.py::test_{n}[{engine}]" for engine in ("sqlite", "postgresql") for n in range(300)
 ]
 SCENARIOS = [f"tests/slack/scenarios/g.py::test_{n}" for n in range(300)]
+DAILY = [f"tests/slack/scenarios/h.py::test_{n}" for n in range(20)]
 NIGHT = ["tests/e.py::test_all_night", "tests/e.py::test_drawn_by_night[1]"]
-EVERY = [*QUICK, *TWINS, *SQL, *LONG, *SERVICES, *SCENARIOS, *NIGHT]
+EVERY = [*QUICK, *TWINS, *SQL, *LONG, *SERVICES, *SCENARIOS, *DAILY, *NIGHT]
 
 
 def runs(every: list[str] = EVERY, *, is_night: bool, seed: str = "2026-12-01") -> list[str]:
@@ -28,6 +29,7 @@ def _item(nodeid: str) -> SimpleNamespace:
     marks = {
         "long": nodeid in LONG,
         "night": nodeid in NIGHT,
+        "day": nodeid in DAILY,
         "both_engines": nodeid in {*TWINS, *SQL, *LONG, *SERVICES},
     }
     return SimpleNamespace(nodeid=nodeid, get_closest_marker=lambda name: marks[name] or None)
@@ -35,7 +37,7 @@ def _item(nodeid: str) -> SimpleNamespace:
 
 def test_the_day_runs_what_is_quick_and_one_case_of_what_is_long() -> None:
     by_now = runs(is_night=False)
-    assert [one for one in by_now if one not in (*LONG, *SERVICES, *SCENARIOS)] == [*QUICK, TWINS[0], *SQL]
+    assert [one for one in by_now if one not in (*LONG, *SERVICES, *SCENARIOS)] == [*QUICK, TWINS[0], *SQL, *DAILY]
     [drawn] = [one for one in by_now if one in LONG]
     assert "sqlite" in drawn
 

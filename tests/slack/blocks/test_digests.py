@@ -28,7 +28,6 @@ from bot.services.answers.reports import (
 from bot.services.answers.teams import Ahead
 from bot.slack.blocks.report import digest
 from bot.slack.wording import language
-from policy.vocabulary import Outcome
 from tests.slack import strict
 from tests.slack.blocks.test_reports import DIGEST
 from tests.slack.cast import NOW
@@ -65,14 +64,12 @@ def drawn(day: Digest) -> dict[str, dict[str, dict[str, int]]]:
     }
 
 
-def test_slack_draws_the_hours_of_a_day_and_its_outcomes() -> None:
+def test_slack_draws_the_hours_of_a_day() -> None:
     by_hour = tuple(7 if hour == 9 else 2 if hour == 20 else 0 for hour in range(24))
-    outcomes = ((Outcome.THIRD_PARTY, 2), (Outcome.BUSY, 7), (Outcome.SUCCESS, 0))
-    charts = drawn(replace(DIGEST, by_hour=by_hour, outcomes=outcomes))
+    charts = drawn(replace(DIGEST, by_hour=by_hour))
     hours = charts["Calls by hour"]["Calls"]
     assert list(hours) == [f"{hour}:00" for hour in range(8, 21)]
     assert {name: value for name, value in hours.items() if value} == {"9:00": 7, "20:00": 2}
-    assert charts["What came of the calls"] == {"Calls": {"Busy": 7, "Someone else answer…": 2}}
 
 
 def test_slack_draws_the_days_of_a_week_and_not_those_of_a_month() -> None:

@@ -165,6 +165,7 @@ def test_an_outcome_cannot_be_undone_after_ten_minutes(town: Town) -> None:
     assert town.acme.all(Attempt)[0].outcome is Outcome.BUSY
 
 
+@pytest.mark.day
 def test_an_old_cards_undo_leaves_the_newer_outcome(town: Town) -> None:
     town.alice.press(_card(town), ids.CALL)
     town.move(minutes=2)

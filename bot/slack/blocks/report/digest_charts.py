@@ -1,22 +1,22 @@
-"""Slack's own charts in a digest's message: calls by hour or by day, and what came of them.
+"""Slack's own chart in a digest's message: calls by hour, or of a week by day.
 
-Slack takes two in a message, with 20 places each (docs.slack.dev/reference/block-kit/blocks/data-visualization-block,
-github.com/vercel/chat/pull/696), so a month has no chart of its days. Some workspaces take none yet.
+Slack takes 20 places in a chart (docs.slack.dev/reference/block-kit/blocks/data-visualization-block), so a month has no
+chart of its days. Some workspaces take none yet.
 """
 
 from collections.abc import Mapping, Sequence
 
 from bot.services.answers.reports import Digest, Edition
 from bot.slack.blocks.kit import Block
-from bot.slack.wording import digests, labels, times
+from bot.slack.wording import digests, times
 
-_PLACES, _NAME = 20, 20  # at most; characters of a place's name
+_MOST = 20  # places
 
 
 def charts(day: Digest) -> list[Block]:
     """None where no call was made."""
-    made = [_days(day) if day.edition is Edition.WEEK else _hours(day), _outcomes(day)]
-    return [one for one in made if one] if day.attempts else []
+    made = _days(day) if day.edition is Edition.WEEK else _hours(day)
+    return [made] if made and day.attempts else []
 
 
 def _hours(day: Digest) -> Block:
@@ -34,20 +34,13 @@ def _days(day: Digest) -> Block:
     return _bars(digests.calls_by_day(), [times.short_day(one.on) for one in day.days], series)
 
 
-def _outcomes(day: Digest) -> Block:
-    ordered = sorted((pair for pair in day.outcomes if pair[1]), key=lambda pair: -pair[1])
-    names = [labels.outcome_name(outcome) for outcome, _ in ordered]
-    return _bars(digests.what_came(), names, {digests.all_calls(): [count for _, count in ordered]})
-
-
 def _bars(title: str, places: Sequence[str], series: Mapping[str, Sequence[int]]) -> Block:
     """Empty where Slack would not take it."""
-    if not 0 < len(places) <= _PLACES:
+    if not 0 < len(places) <= _MOST:
         return {}
-    names = [name if len(name) <= _NAME else f"{name[: _NAME - 1]}…" for name in places]
     data = [
-        {"name": one, "data": [{"label": name, "value": value} for name, value in zip(names, values, strict=True)]}
+        {"name": one, "data": [{"label": name, "value": value} for name, value in zip(places, values, strict=True)]}
         for one, values in series.items()
     ]
-    chart = {"type": "bar", "series": data, "axis_config": {"categories": names}}
+    chart = {"type": "bar", "series": data, "axis_config": {"categories": list(places)}}
     return {"type": "data_visualization", "title": title, "chart": chart}

@@ -309,7 +309,6 @@ def rule_change(what: str, on: date, title: Markup, rule: Markup) -> str:
 
 calls_by_hour = sentence("Calls by hour")
 calls_by_day = sentence("Calls by day")
-what_came = sentence("What came of the calls")
 all_calls = sentence("Calls")
 contacts_of_day = sentence("Contacts")
 answered = sentence("Answered, no contact")

@@ -140,6 +140,7 @@ def test_the_first_steps_continue_after_any_command(new: NewTown) -> None:
     assert new.rows(Suppression), "a fact is never refused"
 
 
+@pytest.mark.day
 def test_first_steps_come_by_message_if_their_url_refuses(new: NewTown) -> None:
     new.server.fail_next("response_url", with_="http_404")
     new.erin.command("/nextcall 3")

@@ -29,6 +29,7 @@ def agents(town: Town) -> dict[str, Agent]:
     return {one.slack_user_id: one for one in town.acme.all(Agent)}
 
 
+@pytest.mark.day
 @pytest.mark.long
 def test_it_follows_the_group_that_an_admin_chooses(town: Town, deps: Deps, erin: object) -> None:
     town.acme.add_contact("Grace")

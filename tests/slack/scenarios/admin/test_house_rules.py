@@ -148,6 +148,7 @@ def test_its_author_sees_no_button_to_approve_and_reads_why_it_was_declined(town
     assert (row.stage, row.reason) == ("declined", "Too strict before Christmas")
 
 
+@pytest.mark.day
 def test_a_press_on_a_decided_proposal_keeps_it_and_says_who_decided(town: Town) -> None:
     town.acme.change(Agent, town.acme.charlie.agent_id, role=Role.ADMIN)
     town.erin.press(proposed(town, **{"cap:week": "1"}), ids.HOUSE_PROPOSE)

@@ -41,6 +41,7 @@ def verdict(town: Town) -> Verdict:
     return town.acme.all(Contact)[0].verdict
 
 
+@pytest.mark.day
 def test_a_stop_of_a_colleague_stands_until_two_admins_withdraw_it(admins: Town) -> None:
     town = admins
     told = stopped_by_a_colleague(town)
@@ -88,6 +89,7 @@ def test_an_only_admin_is_told_of_the_machine(admins: Town) -> None:
     assert "nextcall withdraw-stop" in errors[ids.WORDS]
 
 
+@pytest.mark.day
 def test_a_user_of_another_workspace_records_nothing_and_reads_whom_to_tell(admins: Town) -> None:
     town = admins
     town.acme.change(Organisation, town.acme.organisation_id, slack_team_id="T0OTHER0001")

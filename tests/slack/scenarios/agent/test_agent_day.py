@@ -42,6 +42,7 @@ def rings(town: Town, card: VisibleMessage) -> VisibleMessage:
     return shown
 
 
+@pytest.mark.day
 @pytest.mark.long
 def test_it_walks_an_agents_whole_day(town: Town) -> None:
     _sets_the_day(town)

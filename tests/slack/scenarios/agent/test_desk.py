@@ -100,6 +100,7 @@ def lapsed(town: Town) -> None:
     assert lapses.lapse_due(town.deps) >= 1
 
 
+@pytest.mark.day
 @pytest.mark.long
 @pytest.mark.parametrize("ends", [typed, stopped, given_by_a_lead, lapsed])
 def test_number_goes_from_home_however_its_call_ended(town: Town, ends: Callable[[Town], None]) -> None:
@@ -135,6 +136,7 @@ def test_number_goes_a_little_later_where_slack_is_busy(town: Town) -> None:
     desk(town, without=NUMBER)
 
 
+@pytest.mark.day
 @pytest.mark.long
 def test_number_of_somebody_who_was_deactivated_goes_too(town: Town) -> None:
     calling(town, "Grace")

@@ -117,6 +117,7 @@ def test_number_goes_however_its_call_ended(town: Town, ends: Callable[[Town], N
     assert town.hide() == 0
 
 
+@pytest.mark.day
 @pytest.mark.long
 def test_a_form_opened_there_is_answered_there(town: Town) -> None:
     shown = calling(town, "Grace", "Ada")
@@ -150,6 +151,7 @@ def test_a_message_written_brings_it_down_and_leaves_no_other(town: Town) -> Non
     desk(town, "*Busy* recorded", without=NUMBER)
 
 
+@pytest.mark.day
 @pytest.mark.long
 def test_back_on_home_the_message_is_gone_with_its_number(town: Town) -> None:
     calling(town, "Grace")

@@ -106,6 +106,7 @@ def test_it_refuses_an_hour_beside_its_field_and_says_why(town: Town, on: date, 
     reads(town.alice, "Callback: *")
 
 
+@pytest.mark.day
 def test_an_unusual_hour_is_asked_about_once_and_agreed_at_the_second_press(town: Town) -> None:
     town.alice.press(_calling(town), ids.CALLBACK_AT, selected="Another day or time…")
     wanted = given(on=date(2026, 11, 29), at=time(20, 15), whose="anyone", note="After church")
@@ -142,6 +143,7 @@ def test_it_gives_the_law_and_the_first_lawful_hour_on_the_persons_clock(town: T
     assert acme.all(Callback)[0].due_at == datetime(2026, 12, 1, 14, tzinfo=UTC)
 
 
+@pytest.mark.day
 def test_it_says_so_in_the_form_if_the_card_is_no_longer_theirs(town: Town) -> None:
     shown = _calling(town)
     attempt = town.acme.all(Attempt)[0]
@@ -174,6 +176,7 @@ def _submitted(callback_id: str, metadata: str) -> dict[str, object]:
     return {"type": "view_submission", "team": {"id": "T1"}, "user": {"id": "U0ALICE", "team_id": "T1"}, "view": view}
 
 
+@pytest.mark.day
 @pytest.mark.parametrize("callback_id", ["a_form_of_last_year", ids.RELEASE_MODAL])
 def test_it_says_so_when_a_form_can_no_longer_be_sent(town: Town, callback_id: str) -> None:
     answer = town.app.dispatch(BoltRequest(mode="socket_mode", body=_submitted(callback_id, "{}")))

@@ -169,6 +169,7 @@ def test_an_answer_in_flight_is_not_overwritten(town: Town) -> None:
     assert NUMBER in now(town, shown).words
 
 
+@pytest.mark.day
 @pytest.mark.long
 @pytest.mark.parametrize("hiccup", ["ratelimited", "http_503", "reset"])
 def test_the_number_disappears_later_after_a_temporary_fault_of_slack(town: Town, hiccup: str) -> None:

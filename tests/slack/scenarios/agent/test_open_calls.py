@@ -9,6 +9,7 @@ from tests.slack.scenarios.town import NUMBER, Town, form, given, reads
 pytestmark = pytest.mark.both_engines
 
 
+@pytest.mark.day
 @pytest.mark.long
 def test_second_call_asks_whose_outcome_is_missing(town: Town) -> None:
     for name in ("Grace", "Ada"):

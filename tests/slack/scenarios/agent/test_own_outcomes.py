@@ -177,6 +177,7 @@ def test_a_short_ring_is_asked_about_and_recorded_by_its_name(town: Town) -> Non
     reads(town.alice, "*Hung up by PBX (No answer)* recorded")
 
 
+@pytest.mark.day
 @pytest.mark.long
 def test_a_stale_press_asks_before_it_corrects_and_undo_says_what_it_undid(town: Town) -> None:
     offer(town, tuple(add(town, name, Outcome.CONVERSATION) for name in ("Wants a brochure", "Wants a visit")))
@@ -191,6 +192,7 @@ def test_a_stale_press_asks_before_it_corrects_and_undo_says_what_it_undid(town:
     reads(town.alice, "*Wants a visit (Spoke)* undone")
 
 
+@pytest.mark.day
 def test_a_typed_name_is_recorded_and_its_form_offered(town: Town) -> None:
     add(town, "Wants a brochure by post today please", Outcome.CONVERSATION, SIZE)
     calling(town)
@@ -202,6 +204,7 @@ def test_a_typed_name_is_recorded_and_its_form_offered(town: Town) -> None:
     form(town.alice, question_field(SIZE))
 
 
+@pytest.mark.day
 def test_two_that_begin_alike_are_told_apart_in_words(town: Town) -> None:
     for name in ("Wants a brochure", "Wants a visit"):
         add(town, name, Outcome.CONVERSATION)

@@ -160,6 +160,7 @@ def test_a_withdrawn_stop_hides_no_later_one(town: Town) -> None:
     assert standing(town) == {town.acme.alice.agent_id, town.acme.bob.agent_id}
 
 
+@pytest.mark.day
 def test_a_stop_that_a_team_lead_also_recorded_outlives_the_agents_undo(town: Town) -> None:
     done = stopped(town)
     _to_dana(town, done)

@@ -102,6 +102,7 @@ def test_the_same_file_again_finds_nothing_new_and_lists_what_there_is(town: Tow
     assert reads(town.dana, "again-findings.csv").thread_ts == said.ts
 
 
+@pytest.mark.day
 @pytest.mark.long
 def test_the_lead_hears_in_one_message_of_calls_that_the_rules_forbade(town: Town, tmp_path: Path) -> None:
     phones = Phones(town.acme, tmp_path)

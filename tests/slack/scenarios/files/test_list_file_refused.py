@@ -27,6 +27,7 @@ def test_an_agent_is_sent_to_the_lead(town: Town) -> None:
     assert not town.acme.all(ListFile)
 
 
+@pytest.mark.day
 def test_a_stranger_is_told_who_they_need(town: Town) -> None:
     town.stranger.upload("leads.csv", LEADS)
     town.stranger.wait_for(lambda seen: any(one.is_from_app for one in seen.messages))
@@ -44,6 +45,7 @@ def test_a_list_shared_in_a_channel_is_not_read_and_its_sender_is_told_where_it_
     assert not [one for one in town.dana.messages("C0ENERGY001") if one.is_from_app]
 
 
+@pytest.mark.day
 def test_a_list_that_a_stranger_shares_in_a_channel_is_left_alone(town: Town) -> None:
     town.stranger.upload("leads.csv", LEADS, "C0ENERGY001")
     town.dana.upload("mine.csv", LEADS)

@@ -19,6 +19,7 @@ def verdicts(town: Town) -> list[Verdict]:
     return [one.verdict for one in town.acme.all(Contact)]
 
 
+@pytest.mark.day
 @pytest.mark.long
 def test_without_an_answer_they_are_held_and_an_answer_later_lifts_the_hold(town: Town) -> None:
     shown = previewed(town, NOTED)

@@ -154,6 +154,7 @@ def test_a_campaign_stays_itself_while_the_form_is_open(marketing: Town) -> None
     reads(town.dana, "for the numbers of *Solar*", SHOWN)
 
 
+@pytest.mark.day
 @pytest.mark.long
 def test_the_own_list_stops_its_numbers(marketing: Town) -> None:
     town = marketing

@@ -45,6 +45,7 @@ def test_it_says_what_to_do(town: Town, line: str, said: str) -> None:
     assert town.server.workspace.refusals == ()
 
 
+@pytest.mark.day
 def test_it_tells_a_stranger_whom_to_ask_and_their_own_id(town: Town) -> None:
     town.stranger.command("/nextcall")
     reads(town.stranger, "does not know you yet", "U0STRANGER")
@@ -99,6 +100,7 @@ def test_it_asks_for_the_hour_of_a_callback_that_was_typed(town: Town) -> None:
     town.alice.wait_for(lambda seen: seen.modal and seen.modal.callback_id == ids.CALLBACK_MODAL)
 
 
+@pytest.mark.day
 @pytest.mark.incident
 def test_it_gives_an_incident_id_that_is_also_in_the_log(town: Town, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.ERROR)
@@ -118,6 +120,7 @@ def test_it_gives_an_incident_id_that_is_also_in_the_log(town: Town, caplog: pyt
     reads(town.alice, "Grace")
 
 
+@pytest.mark.day
 def test_it_answers_a_button_of_an_older_message(town: Town) -> None:
     for action_id, value in (("gone_since_v1", "1"), (ids.CALL, "+447700900111"), (ids.OUTCOME_MORE, "x")):
         button = {

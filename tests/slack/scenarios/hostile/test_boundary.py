@@ -90,6 +90,7 @@ def switch_off(town: Town) -> None:
     plan.apply(town.acme.deps, Setup(people=(person,)))
 
 
+@pytest.mark.day
 def test_ninth_form_that_would_wait_says_at_once_that_it_takes_longer(town: Town, own: Boundary) -> None:
     """Each form that waits holds a thread that would send acks."""
     done, begun = threading.Event(), threading.Semaphore(0)
@@ -132,6 +133,7 @@ def test_form_whose_time_is_over_lets_another_wait(town: Town, own: Boundary, mo
     assert town.server.deliver(submission(town)).payload == {}
 
 
+@pytest.mark.day
 @pytest.mark.incident
 @pytest.mark.parametrize("is_late", [False, True])
 def test_what_follows_a_form_is_done_once_it_has_closed(
@@ -155,6 +157,7 @@ def test_what_follows_a_form_is_done_once_it_has_closed(
     assert caplog.text.count(f"listener={SLOW_FORM}") == is_late
 
 
+@pytest.mark.day
 @pytest.mark.incident
 def test_form_that_breaks_says_so_on_its_first_field(
     town: Town, own: Boundary, caplog: pytest.LogCaptureFixture
@@ -173,6 +176,7 @@ def test_form_that_breaks_says_so_on_its_first_field(
     assert code in said
 
 
+@pytest.mark.day
 @pytest.mark.incident
 def test_fault_of_bolt_itself_is_an_incident(town: Town, caplog: pytest.LogCaptureFixture) -> None:
     def breaks() -> None:
@@ -184,6 +188,7 @@ def test_fault_of_bolt_itself_is_an_incident(town: Town, caplog: pytest.LogCaptu
     assert "ZeroDivisionError" in caplog.text
 
 
+@pytest.mark.day
 @pytest.mark.incident
 def test_request_that_names_nobody_is_acknowledged_and_an_incident(
     town: Town, own: Boundary, caplog: pytest.LogCaptureFixture
@@ -199,6 +204,7 @@ def test_request_that_names_nobody_is_acknowledged_and_an_incident(
     assert asked == []
 
 
+@pytest.mark.day
 def test_home_of_somebody_switched_off_shows_the_calls_that_need_an_outcome(town: Town) -> None:
     calling(town)
     switch_off(town)
@@ -212,6 +218,7 @@ def test_home_of_somebody_switched_off_shows_the_calls_that_need_an_outcome(town
     assert [one.outcome for one in town.acme.all(Attempt)] == [Outcome.BUSY]
 
 
+@pytest.mark.day
 @pytest.mark.long
 @pytest.mark.parametrize("is_off", [False, True])
 def test_what_was_done_on_home_is_told_by_message_if_slack_refuses_home(town: Town, is_off: bool) -> None:
@@ -230,6 +237,7 @@ def test_what_was_done_on_home_is_told_by_message_if_slack_refuses_home(town: To
     assert "Grace" in by_message(town.alice, "*Busy* recorded").words
 
 
+@pytest.mark.day
 def test_refusal_is_shown_to_somebody_switched_off_with_the_calls_that_need_an_outcome(town: Town) -> None:
     """A permitted press, on an outdated screen."""
     shown = calling(town)
@@ -306,6 +314,7 @@ def test_stranger_reads_the_names_of_five_admins_at_most(town: Town) -> None:
     assert "U0STRANGER" in said
 
 
+@pytest.mark.day
 def test_number_that_its_agent_redraws_while_it_is_being_hidden_is_left_to_that(
     town: Town, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -1,5 +1,7 @@
 """A complaint about how data are used, from the agent's press to the lead's, through the real app."""
 
+import pytest
+
 from bot.slack import ids
 from policy.vocabulary import DATA_COMPLAINT
 from storage.models import Attempt, Hold
@@ -9,6 +11,7 @@ from tests.slack.scenarios.town import NUMBER, Town, reads
 QUESTION = "Is the complaint about how we use their data?"
 
 
+@pytest.mark.day
 def test_the_agent_is_asked_and_the_lead_acknowledges_by_a_press(town: Town) -> None:
     town.acme.add_contact("Grace")
     town.alice.command("/nextcall 1")

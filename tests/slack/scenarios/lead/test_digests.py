@@ -97,10 +97,7 @@ def test_slack_draws_its_charts_and_where_it_refuses_them_the_rest_is_posted(tow
     town.move(hours=9)
     assert digests.post_due(town.deps) == 1
     first = reads(town.dana, "Energy: Tuesday 24 November 2026", "1 call,")
-    assert [one["title"] for one in first.blocks if one["type"] == "data_visualization"] == [
-        "Calls by hour",
-        "What came of the calls",
-    ]
+    assert [one["title"] for one in first.blocks if one["type"] == "data_visualization"] == ["Calls by hour"]
     town.move(days=1)
     town.server.fail_next("chat.postMessage", with_="invalid_blocks")
     assert digests.post_due(town.deps) == 1

@@ -173,6 +173,7 @@ def _callback_form(town: Town) -> tuple[VisibleView, dict[str, Any]]:
     return form(town.dana, ids.WHAT), given(what=str(acme.all(Callback)[0].id), who=str(acme.bob.agent_id))
 
 
+@pytest.mark.day
 @pytest.mark.long
 @pytest.mark.parametrize("open_form", [_pause_form, _contact_form, _callback_form])
 def test_a_form_with_a_forged_team_is_refused_before_it_changes_anything(
@@ -222,6 +223,7 @@ def test_it_overrides_a_rule_from_the_check_of_a_number(acme: SampleOrganisation
         assert acme.one(Contact, owed.id).owner_id == acme.alice.agent_id
 
 
+@pytest.mark.day
 def test_it_lets_an_agent_set_their_working_day_on_home(town: Town) -> None:
     town.alice.open_home()
     home = town.alice.wait_for(lambda seen: seen.home if seen.home and "Your working day" in seen.home.words else None)
@@ -236,6 +238,7 @@ def test_it_lets_an_agent_set_their_working_day_on_home(town: Town) -> None:
     assert (alice.reminders, alice.shift_from, alice.shift_until) == ("quiet", time(9, 30), time(17))
 
 
+@pytest.mark.day
 def test_it_keeps_a_card_for_longer_and_once(town: Town) -> None:
     town.acme.add_contact("Grace")
     town.alice.command("/nextcall 1")
