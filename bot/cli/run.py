@@ -60,8 +60,7 @@ def run(
             log.info("event=stopped_before_start")
         else:
             _started(installation, http)
-            while not stop.wait(LOOKS_EVERY_S):
-                """A signal that another thread received does not wake this one, but is handled when it wakes."""
+            wait_for(stop)
         _end_in_time()
         log.info("event=stopping")
         service_manager.tell("STOPPING=1")
@@ -98,6 +97,12 @@ def stop_asked() -> Iterator[threading.Event]:
     finally:
         for kind, handler in before.items():
             signal.signal(kind, handler)
+
+
+def wait_for(stop: threading.Event) -> None:
+    """Returns soon after Ctrl-C or SIGTERM. A signal that another thread received is handled only when this one wakes."""
+    while not stop.wait(LOOKS_EVERY_S):
+        pass
 
 
 @contextmanager

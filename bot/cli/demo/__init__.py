@@ -27,7 +27,7 @@ from bot.cli.demo.stage import (
 )
 from bot.cli.demo.tour import play
 from bot.cli.refused import Refused
-from bot.cli.run import stop_asked
+from bot.cli.run import stop_asked, wait_for
 from bot.cli.terminal import counted, say
 from bot.clock import system_clock
 from bot.sandbox import SandboxClock
@@ -84,7 +84,7 @@ def _run(at: Stage, stop: threading.Event, browser: bool, how: str, *, has_guide
         say(f"\n    {at.server.url}\n\n{how} Ctrl-C stops the demo.")
         if browser:
             webbrowser.open(at.server.url)
-        stop.wait()
+        wait_for(stop)
 
 
 def _wait_for_bot(at: Stage, stop: threading.Event) -> None:
