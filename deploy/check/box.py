@@ -63,11 +63,11 @@ class Box:
         """Status and output of a command in a container of its own, on the same volume, which may be new."""
         mounted = [word for one in mounts for word in ("--volume", one)]
         how = ("--rm", "--entrypoint", program, *mounted, *self._as(is_named=False))
-        return tried(*PODMAN, "run", *how, NAME, *arguments, within=180)
+        return tried(*PODMAN, "run", *how, NAME, *arguments, within=400)
 
     def nextcall(self, *arguments: str) -> str:
         """The output of a command in the running container."""
-        return ran(*PODMAN, "exec", self.name, "nextcall", *arguments, within=180)
+        return ran(*PODMAN, "exec", self.name, "nextcall", *arguments, within=400)
 
     def take(self, at: str, file: Path) -> None:
         ran(*PODMAN, "cp", f"{self.name}:{at}", str(file), within=60)

@@ -8,7 +8,6 @@ from time import monotonic, sleep
 from typing import TypeVar
 
 T = TypeVar("T")
-POLITE = ("nice", "-n", "19")
 
 
 class Failed(Exception):
@@ -40,7 +39,7 @@ def tried(*command: str, within: float) -> tuple[int, str]:
 
 def _done(command: tuple[str, ...], within: float) -> "subprocess.CompletedProcess[str]":
     try:
-        return subprocess.run([*POLITE, *command], capture_output=True, text=True, timeout=within, check=False)
+        return subprocess.run(command, capture_output=True, text=True, timeout=within, check=False)
     except subprocess.TimeoutExpired as error:
         raise Failed(f"took longer than {within:.0f} s: {' '.join(command)}\n{str(error.output)[-4000:]}") from error
 
