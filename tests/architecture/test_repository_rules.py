@@ -10,7 +10,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 SOURCES = sorted(
     path
-    for package in ("bot", "policy", "storage", "tests", "benchmarks")
+    for package in ("bot", "policy", "storage", "tests", "benchmarks", "deploy")
     for path in (ROOT / package).rglob("*.py")
     if "migrations/versions" not in path.as_posix()
 )

@@ -8,7 +8,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 TOPS = ("bot", "policy", "storage")
-BESIDE = ("benchmarks", "screens", "tests")  # they have rooms and no faces: their modules are for each other
+BESIDE = ("benchmarks", "deploy", "screens", "tests")  # they have rooms and no faces: their modules are for each other
 MODULES_AT_MOST = 20
 OPEN = {"bot.services.answers", "storage.models", "storage.migrations"}  # their modules are their face
 
