@@ -31,7 +31,7 @@ calls_of = words_of(
 
 
 def heading(campaign: Markup, calls: str, country: str) -> str:
-    return _("*{campaign}*: rules for {calls} in {country}").format(campaign=campaign, calls=calls, country=country)
+    return _("*{campaign}*: rules for {calls}, {country}").format(campaign=campaign, calls=calls, country=country)
 
 
 def limits(status: str, says: Sequence[str], whom: Markup) -> str:
