@@ -133,8 +133,8 @@ $(LINTERS): requirements-container.lock $(TESTED)
 
 # Writes all locks for every Python from 3.11 on; hashes, and no package host. requirements.lock is what runs: the bot on either
 # database, the demo and what it shows.
-COMPILE = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links \
-	--no-header pyproject.toml
+COMPILE = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+	--no-emit-find-links --no-header pyproject.toml
 lock: $(TESTED)
 	$(BIN)/python -m pip install --quiet uv
 	$(COMPILE) --extra demo --extra postgres --group build -o requirements.lock

@@ -1,4 +1,4 @@
-"""Tells systemd how the bot is doing, by the protocol of sd_notify(3). Started otherwise, it tells nobody."""
+"""Reports the bot's state to systemd, by the protocol of sd_notify(3). Does nothing without systemd."""
 
 import logging
 import os

@@ -14,10 +14,9 @@ from zipfile import ZIP_DEFLATED, BadZipFile, ZipFile
 from sqlalchemy import Connection, Engine, inspect
 from sqlalchemy.exc import SQLAlchemyError
 
-from storage.database.backup import NotCopied, Report, check_target, unfinished_beside
+from storage.database.backup import NotCopied, Report, written_whole
 from storage.database.driver_errors import forget_rows
 from storage.database.engine import keep_schema, lift_limits, read_only
-from storage.database.troubles import trouble_of
 from storage.errors import NotRestored
 
 FORMAT: Final = "nextcall backup/1"
@@ -62,25 +61,14 @@ def write(engine: Engine, target: Path, about: Callable[[Connection], Mapping[st
     `about`: read in the same snapshot. Only the owner may read the file. Raises NotCopied, and DatabaseTrouble where the
     database itself is at fault.
     """
-    check_target(target, ())
-    unfinished: Path | None = None
-    try:
-        unfinished = unfinished_beside(target)
+    failures = (OSError, SQLAlchemyError, engine.dialect.loaded_dbapi.Error, NotRestored)
+    with written_whole(target, (), failures) as unfinished:
         with read_only(engine).connect() as connection, ZipFile(unfinished, "w", ZIP_DEFLATED, compresslevel=1) as file:
             _write(connection, file, about, told)
         with ZipFile(unfinished) as file:
             for part in _manifest_of(file).parts:
                 for _ in _checked(file, part):
                     """Read to its end."""
-        check_target(target, ())  # a copy takes minutes
-        unfinished.replace(target)
-    except (SQLAlchemyError, engine.dialect.loaded_dbapi.Error, OSError, NotRestored) as error:
-        if known := trouble_of(error):
-            raise known from error
-        raise NotCopied(f"{target} could not be written ({error}): check the folder and the space left.") from error
-    finally:
-        if unfinished is not None:
-            unfinished.unlink(missing_ok=True)
     return target.stat().st_size
 
 

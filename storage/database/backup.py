@@ -2,8 +2,8 @@
 
 import os
 import sqlite3
-from collections.abc import Callable
-from contextlib import closing
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 from tempfile import mkstemp
 from typing import Any, Final
@@ -29,10 +29,7 @@ def write_copy(engine: Engine, target: Path, told: Report = lambda *_: None) -> 
     read the copy. Raises NotCopied, and DatabaseTrouble where the database itself is at fault.
     """
     files = files_of(engine)
-    check_target(target, files)
-    unfinished: Path | None = None
-    try:
-        unfinished = unfinished_beside(target)
+    with written_whole(target, files, (OSError, sqlite3.Error)) as unfinished:
         with closing(sqlite3.connect(files[0])) as source, closing(sqlite3.connect(unfinished)) as copy:
             source.backup(copy, pages=2000, progress=lambda _, left, total: told(total - left, total))
             # A copy is one file: anything in a write-ahead log would be lost when only the file is moved.
@@ -41,16 +38,29 @@ def write_copy(engine: Engine, target: Path, told: Report = lambda *_: None) -> 
             found = copy.execute("PRAGMA integrity_check").fetchone()[0]
         if found != "ok":
             raise NotCopied(f"The copy is damaged ({found}): check the disk of the database.")
+    return target.stat().st_size
+
+
+@contextmanager
+def written_whole(target: Path, files: tuple[Path, ...], failures: tuple[type[Exception], ...]) -> Iterator[Path]:
+    """A file to write to, which gets the name `target` when the block has ended, and is gone if it fails.
+
+    `files`: of the database. Raises NotCopied for the `failures`, and DatabaseTrouble where one is the database's own.
+    """
+    check_target(target, files)
+    unfinished: Path | None = None
+    try:
+        unfinished = unfinished_beside(target)
+        yield unfinished
         check_target(target, files)  # a copy takes minutes
         unfinished.replace(target)
-    except (sqlite3.Error, OSError) as error:
+    except failures as error:
         if known := trouble_of(error):
             raise known from error
         raise NotCopied(f"{target} could not be written ({error}): check the folder and the space left.") from error
     finally:
         if unfinished is not None:
             unfinished.unlink(missing_ok=True)
-    return target.stat().st_size
 
 
 def _leave_out_secrets(copy: sqlite3.Connection) -> None:

@@ -91,7 +91,7 @@ def _put_back(one: PutBack) -> str:
 
 
 def _moment(at: datetime | None) -> str:
-    return f"{at:%Y-%m-%d %H:%M} UTC" if at else "a day that nobody can read"
+    return f"{at:%Y-%m-%d %H:%M} UTC" if at else "an unreadable day"
 
 
 _SAYS = {

@@ -27,24 +27,22 @@ def rules_of_campaign(deps: Deps, actor: Actor, name: str = "") -> CampaignRules
             codes=frozenset(campaign.codes.split()),
             caller_role=campaign.caller_role,
         )
-        somebody = ContactFacts("", "", places=(campaign.country,))
+        contact = ContactFacts("", "", places=(campaign.country,))
         rulebook, on = deps.rulebook(), deps.clock().date()
-        names = choose_packs(call, somebody, rulebook, deps.house_pack_of(campaign))
+        names = choose_packs(call, contact, rulebook, deps.house_pack_of(campaign))
         packs = [rulebook.packs[one] for one in names]
         national = [pack for pack in packs if not pack.is_regional]
         bases = [pack for pack in national if pack.is_base_of_area]
         told = (campaign.name, campaign.purpose, campaign.country)
         if not any(not pack.covers or campaign.purpose in pack.covers for pack in bases):
             return CampaignRules(*told, None, others=others)
-        rules = [
-            rule for pack in national for rule in pack.rules if rule.in_force(on) and _speaks(rule, call, somebody)
-        ]
+        rules = [rule for pack in national for rule in pack.rules if rule.in_force(on) and _speaks(rule, call, contact)]
         found = answers(rules, bases[0].areas[0][:2], campaign.purpose)
         return CampaignRules(*told, found, has_parts=len(packs) > len(national), others=others)
 
 
-def _speaks(rule: Rule, call: CallFacts, somebody: ContactFacts) -> bool:
-    return rule.applies.solicited is not True and rule.applies.met_by(call, somebody)
+def _speaks(rule: Rule, call: CallFacts, contact: ContactFacts) -> bool:
+    return rule.applies.solicited is not True and rule.applies.met_by(call, contact)
 
 
 def _named(known: list[Campaign], name: str) -> Campaign:

@@ -59,7 +59,7 @@ def _rate(tally: Tally) -> float | None:
 
 
 def _cell(tally: Tally, most: float) -> tuple[str, str, str]:
-    """The rate: a dot for too few attempts, nothing where nobody was called."""
+    """The rate: a dot for too few attempts, empty without any."""
     rate = _rate(tally)
     if rate is None:
         return "·" if tally.attempts else "", _shade(0), charts.INK
