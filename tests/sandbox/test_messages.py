@@ -132,7 +132,7 @@ def test_it_posts_scheduled_messages_when_the_clock_passes_them(
 def test_it_posts_a_scheduled_message_as_real_time_passes(
     client: WebClient, alice: Member, clock: SandboxClock
 ) -> None:
-    client.chat_scheduleMessage(channel=TEAM, post_at=int(clock.now().timestamp()) + 1, text="soon")
+    client.chat_scheduleMessage(channel=TEAM, post_at=int(clock.now().timestamp()) + 3, text="soon")
     assert alice.wait_for(lambda seen: seen.messages)[0].text == "soon"
 
 

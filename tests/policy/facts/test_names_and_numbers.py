@@ -1,6 +1,5 @@
 """Texts with the same meaning are read as equal, and texts without one are refused: names, numbers, zones, dates, debts."""
 
-import time
 from datetime import UTC, datetime
 from typing import Any
 from unicodedata import normalize
@@ -51,15 +50,14 @@ def test_a_register_entry_later_than_its_screening_is_refused() -> None:
         facts({**SCREENING, "listed_on": "2026-11-22"})
 
 
-def test_twenty_thousand_grouped_debts_are_read_quickly() -> None:
-    many = [f"debt {number}" for number in range(20_000)]
-    pairs = [DebtGroupFact(f"group {number}", (many[number], many[number + 1])) for number in range(0, 20_000, 2)]
+def test_sixty_thousand_grouped_debts_are_read() -> None:
+    # Each searched for among all, they would take longer than a test may.
+    many = [f"debt {number}" for number in range(60_000)]
+    pairs = [DebtGroupFact(f"group {number}", (many[number], many[number + 1])) for number in range(0, 60_000, 2)]
     read = facts(call={**CALL, "purpose": "debt", "debts": many[:2]})
     consent = ConsentFact(datetime(2026, 11, 20, tzinfo=UTC), principal="Müller", debts=tuple(many[1:]))
-    began = time.perf_counter()
     ready = Prepared(type(read)(read.call, read.contact, (*pairs, consent)))
-    assert time.perf_counter() - began < 2  # it takes 27 s if each debt is searched for among all
     (known,) = ready.others[ConsentFact]
     assert ready.facts.call.debts == ("group 0",)
     assert "group 0" not in known.debts
-    assert known.debts[-1] == "group 19998"
+    assert known.debts[-1] == "group 59998"

@@ -391,7 +391,8 @@ def _state(element: dict[str, Any]) -> dict[str, Any]:
     st.sampled_from(sorted(every_refusal(), key=lambda one: one.__name__)), nasty, st.sampled_from(language.languages())
 )
 def test_every_refusal_is_within_the_limits(kind: type[NextcallError], words: str, spoken: str) -> None:
-    facts = {name: words if type(fact) is str and name != "needed" else fact for name, fact in FACTS.items()}
+    ours = ("needed", "extra")
+    facts = {name: words if type(fact) is str and name not in ours else fact for name, fact in FACTS.items()}
     facts |= {"known": (words,) * 300, "names": (words,) * 40, "candidates": ("no_answer",) * 30}
     with language.speaking(spoken):
         said = refusals.refusal(made(kind, facts))
