@@ -86,7 +86,7 @@ def test_a_report_is_printed_and_its_files_name_their_extra(
         assert "Traceback" not in done.stderr
 
 
-@pytest.mark.parametrize("arguments", [("demo",), ("demo", "--tour"), ("demo", "--help")])
+@pytest.mark.parametrize("arguments", [("demo",), ("demo", "--help")])
 def test_the_demo_names_its_extra(
     small: Callable[..., subprocess.CompletedProcess[str]], arguments: tuple[str, ...]
 ) -> None:
