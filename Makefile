@@ -31,13 +31,14 @@ demo: $(INSTALLED)
 test: $(TESTED)
 	$(PYTEST) --runs day
 
-# Everything else, at length: the cases and engines that the day leaves out, simulated centres, the second evaluator, mutants.
+# Everything else, at length: the cases and engines that the day leaves out, simulated centres, the second evaluator, and whether
+# the day's tests notice a sample of mutants.
 night: $(TESTED) $(MUTATORS)
 	$(PYTEST) --runs night
 	$(MAKE) --no-print-directory simulate OPERATIONS=3000 SEED=$(or $(SEED),$(subst -,,$(DAY)))
 	$(MAKE) --no-print-directory simulate OPERATIONS=3000 ENGINE=postgresql SEED=$(or $(SEED),$(subst -,,$(DAY)))
 	$(BIN)/python -m tests.policy.second.compare --lines 100000 --seed $(or $(SEED),$(subst -,,$(DAY)))
-	$(MAKE) --no-print-directory mutants GROUP="$(MUTATED)" SAMPLE=15 WITHIN=5 NEW=1 SEED=$(or $(SEED),$(subst -,,$(DAY)))
+	$(MAKE) --no-print-directory mutants GROUP="$(MUTATED)" SAMPLE=15 WITHIN=5 NEW=1 RUNS=day SEED=$(or $(SEED),$(subst -,,$(DAY)))
 
 # What CI runs of the night: another eighth of its tests each day, and a short centre on each engine.
 night-part: $(TESTED)
