@@ -5,14 +5,11 @@ Nothing is written here while an agent waits: statements are read after their co
 
 from storage.log import changes, heads, leaf_text, merkle, posts, rows, tree, watch
 from storage.log.forgetting import forget_salts
-from storage.log.not_stated import NOT_STATED
 from storage.log.rows import SALT, StatedRow
-from storage.log.statements import BY_NAME, FORGOTTEN, STATED, Stated
+from storage.log.statements import BY_NAME, STATED, Stated
 
 __all__ = [
     "BY_NAME",
-    "FORGOTTEN",
-    "NOT_STATED",
     "SALT",
     "STATED",
     "Stated",

@@ -5,6 +5,7 @@ text, with the values of `policy.vocabulary`.
 """
 
 from storage.models.calls import Attempt, Callback, Lease, OutcomeRecord, OwnOutcome
+from storage.models.columns import ERASED, About, Row, Signed, columns_that, every_table
 from storage.models.compliance import DecisionRecord, Hold, MistakenStop, Override, Suppression
 from storage.models.erasures import ErasedKey, Erasure
 from storage.models.evidence_log import (
@@ -52,15 +53,16 @@ from storage.models.work import (
 
 # fmt: off
 __all__ = [
-    "DIGEST_AT", "Agent", "AlertToLead", "Attempt", "AuditRun", "BreakTaken", "CallFinding", "CallRecords",
-    "CallRequest", "Callback", "CallsLookedAt", "Campaign", "CampaignTeam", "CheckpointPost", "Consent", "Contact",
-    "ContactDetails", "ContactList", "CorrectedLine", "CorrectedPlace", "DecisionRecord", "DigestRun", "EarlierTeam",
-    "EarlierTerms", "ErasedKey", "Erasure", "EvidenceChange", "EvidenceCheckpoint", "EvidenceLeaf", "EvidenceLog",
-    "EvidenceNode", "ForbiddenCalls", "Hold", "HouseRuleProposal", "Lease", "ListFile", "ListMapping", "ListMove",
-    "Membership", "MistakenStop", "Organisation", "OutcomeRecord", "Override", "OwnOutcome", "Person", "PersonMerge",
-    "PersonNumber", "PersonalHours", "PhoneCall", "RecordedChange", "RedecideRun", "Relationship", "Reminder",
-    "ReopenedNumber", "RetentionRun", "Screening", "ScreeningWarning", "SharedAttempt", "ShownNumber", "Suppression",
-    "Team", "Withdrawal",
+    "DIGEST_AT", "ERASED", "About", "Agent", "AlertToLead", "Attempt", "AuditRun", "BreakTaken", "CallFinding",
+    "CallRecords", "CallRequest", "Callback", "CallsLookedAt", "Campaign", "CampaignTeam", "CheckpointPost",
+    "Consent", "Contact", "ContactDetails", "ContactList", "CorrectedLine", "CorrectedPlace", "DecisionRecord",
+    "DigestRun", "EarlierTeam", "EarlierTerms", "ErasedKey", "Erasure", "EvidenceChange", "EvidenceCheckpoint",
+    "EvidenceLeaf", "EvidenceLog", "EvidenceNode", "ForbiddenCalls", "Hold", "HouseRuleProposal", "Lease",
+    "ListFile", "ListMapping", "ListMove", "Membership", "MistakenStop", "Organisation", "OutcomeRecord",
+    "Override", "OwnOutcome", "Person", "PersonMerge", "PersonNumber", "PersonalHours", "PhoneCall",
+    "RecordedChange", "RedecideRun", "Relationship", "Reminder", "ReopenedNumber", "RetentionRun", "Row",
+    "Screening", "ScreeningWarning", "SharedAttempt", "ShownNumber", "Signed", "Suppression", "Team",
+    "Withdrawal", "columns_that", "every_table",
 ]
 
 leave_unchecked()

@@ -4,10 +4,10 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import false as sql_false
-from sqlmodel import JSON, Column, Field, Index
+from sqlmodel import JSON, Index
 
 from policy.vocabulary import SuppressionSource, Verdict
-from storage.models.columns import EMPTY, OrganisationRow, word_of
+from storage.models.columns import EMPTY, About, OrganisationRow, Signed, column, word_of
 
 
 class Suppression(OrganisationRow, table=True):
@@ -16,86 +16,104 @@ class Suppression(OrganisationRow, table=True):
     Append-only: ends by `withdrawn_at` or by its own `until`.
     """
 
+    __signed__ = Signed(ends="withdrawn_at")
+    __about__ = About("Stops: do-not-call requests", 130, "person_id", "number")
+
     __table_args__ = (
         Index("suppression_number", "organisation_id", "number"),
         Index("suppression_person", "organisation_id", "person_id"),
         Index("suppression_recorded", "recorded_by", "since"),  # the opt-outs an agent recorded in a day
     )
 
-    number: str = ""
-    person_id: int | None = Field(default=None, foreign_key="person.id")
-    principal: str = ""  # empty: every principal of the organisation
-    source: SuppressionSource = Field(sa_type=word_of(SuppressionSource))
-    reason: str = "do_not_call"  # a StopFact reason
-    note: str = ""
-    since: datetime
-    until: datetime | None = None
-    recorded_by: int | None = Field(default=None, foreign_key="agent.id")
+    number: str = column(default="", personal="hash", signed=True)
+    person_id: int | None = column(default=None, foreign_key="person.id", signed="changing")
+    principal: str = column(default="", personal="keep", signed=True)  # empty: every principal of the organisation
+    source: SuppressionSource = column(sa_type=word_of(SuppressionSource), personal="keep", signed=True)
+    reason: str = column(default="do_not_call", personal="keep", signed=True)  # a StopFact reason
+    note: str = column(default="", personal="empty", signed=True)
+    since: datetime = column(signed=True)
+    until: datetime | None = column(default=None, signed="never")
+    recorded_by: int | None = column(default=None, foreign_key="agent.id", signed=True)
     # Slack user id of the person who said so, if they do not use Nextcall; also empty for an imported list
-    told_by: str = Field(default="", sa_column_kwargs=EMPTY)
-    attempt_id: int | None = Field(default=None, foreign_key="attempt.id", index=True)
-    withdrawn_at: datetime | None = None
-    withdrawn_because: str = ""
+    told_by: str = column(default="", sa_column_kwargs=EMPTY, personal="keep", signed=True)
+    attempt_id: int | None = column(default=None, foreign_key="attempt.id", index=True, signed=True)
+    withdrawn_at: datetime | None = column(default=None, signed="changing")
+    withdrawn_because: str = column(default="", personal="keep", signed="changing")
 
 
 class MistakenStop(OrganisationRow, table=True):
     """One admin's claim that a stop was typed by mistake or came with a wrong file, and what a second person decided."""
 
-    suppression_id: int = Field(foreign_key="suppression.id", index=True)
-    reason: str
-    asked_by: str  # a Slack user id; "command line"
-    asked_at: datetime
-    is_withdrawn: bool = False  # the second person agreed, and the stop ended
-    decided_by: str = ""  # as `asked_by`; empty: nobody yet
-    decided_at: datetime | None = None
+    __signed__ = Signed(at="asked_at", ends="decided_at", settled="decided_at")
+    __about__ = About("Stops that an admin called a mistake", 140, "suppression_id")
+
+    suppression_id: int = column(foreign_key="suppression.id", index=True, signed=True)
+    reason: str = column(personal="empty", signed=True)
+    asked_by: str = column(personal="keep", signed=True)  # a Slack user id; "command line"
+    asked_at: datetime = column(signed=True)
+    is_withdrawn: bool = column(default=False, signed="changing")  # the second person agreed, and the stop ended
+    decided_by: str = column(default="", personal="keep", signed="changing")  # as `asked_by`; empty: nobody yet
+    decided_at: datetime | None = column(default=None, signed="changing")
 
 
 class Hold(OrganisationRow, table=True):
     """One statement that a contact waits for a team lead to lift it."""
 
-    contact_id: int = Field(foreign_key="contact.id", index=True)
-    reason: str
-    placed_at: datetime
-    placed_by: int | None = Field(default=None, foreign_key="agent.id")  # None: an imported list says so
-    note: str = Field(default="", sa_column_kwargs=EMPTY)  # of a list: its file and column, and the key of a text
-    attempt_id: int | None = Field(default=None, foreign_key="attempt.id", index=True)
-    lifted_at: datetime | None = None
-    lifted_by: int | None = Field(default=None, foreign_key="agent.id")
-    lifted_because: str = ""
+    __signed__ = Signed(ends="lifted_at")
+    __about__ = About("Holds", 150, "contact_id")
+
+    contact_id: int = column(foreign_key="contact.id", index=True, signed="changing")
+    # an outcome, by which rules go and which stays, or a team lead's own words
+    reason: str = column(personal="rewrite", signed=True)
+    placed_at: datetime = column(signed=True)
+    placed_by: int | None = column(default=None, foreign_key="agent.id", signed=True)  # None: an imported list says so
+    # of a list: its file and column, and the key of a text
+    note: str = column(default="", sa_column_kwargs=EMPTY, personal="empty", signed=True)
+    attempt_id: int | None = column(default=None, foreign_key="attempt.id", index=True, signed=True)
+    lifted_at: datetime | None = column(default=None, signed="changing")
+    lifted_by: int | None = column(default=None, foreign_key="agent.id", signed="changing")
+    lifted_because: str = column(default="", personal="empty", signed="changing")
     # ended with the outcome that placed it, not by a team lead: other statements about the person stand
-    is_taken_back: bool = Field(default=False, sa_column_kwargs={"server_default": sql_false()})
+    is_taken_back: bool = column(default=False, sa_column_kwargs={"server_default": sql_false()}, signed="changing")
 
 
 class Override(OrganisationRow, table=True):
     """An approval that one rule gives way for one contact, for a reason that the rule allows. Never changed."""
 
+    __signed__ = Signed(at="approved_at")
+    __about__ = About("Overrides of a rule", 160, "contact_id")
+
     __table_args__ = (Index("override_day", "organisation_id", "approved_at"),)
 
-    contact_id: int = Field(foreign_key="contact.id", index=True)
-    rule: str
-    reason: str  # one that the rule lists
-    words: str
-    approved_at: datetime
-    approved_by: int = Field(foreign_key="agent.id")
-    until: datetime | None = None  # None: good for one call
+    contact_id: int = column(foreign_key="contact.id", index=True, signed="changing")
+    rule: str = column(personal="keep", signed=True)
+    reason: str = column(personal="keep", signed=True)  # one that the rule lists
+    words: str = column(personal="empty", signed=True)
+    approved_at: datetime = column(signed=True)
+    approved_by: int = column(foreign_key="agent.id", signed=True)
+    until: datetime | None = column(default=None, signed=True)  # None: good for one call
 
 
 class DecisionRecord(OrganisationRow, table=True):
     """One decision that handed out a contact, allowed Call, or refused it. `facts` suffice to replay it."""
 
+    __signed__ = Signed(at="at")
+    __about__ = About("Decisions whether a call was lawful", 270, "contact_id")
     __tablename__ = "decision"
     __table_args__ = (Index("decision_day", "organisation_id", "at"), Index("decision_contact", "contact_id", "at"))
 
-    contact_id: int | None = Field(default=None, foreign_key="contact.id")
-    campaign_id: int | None = Field(default=None, foreign_key="campaign.id")
-    agent_id: int | None = Field(default=None, foreign_key="agent.id")
-    lease_id: int | None = Field(default=None, foreign_key="lease.id", index=True)
-    asked_for: str  # hand_out | call | callback
-    at: datetime
-    verdict: Verdict = Field(sa_type=word_of(Verdict))
-    callable_from: datetime | None = None
-    lawful_until: datetime | None = None
-    rulebook: str
-    house_pack: str = ""
-    findings: list[dict[str, Any]] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
-    facts: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
+    contact_id: int | None = column(default=None, foreign_key="contact.id", signed="changing")
+    campaign_id: int | None = column(default=None, foreign_key="campaign.id", signed=True)
+    agent_id: int | None = column(default=None, foreign_key="agent.id", signed=True)
+    lease_id: int | None = column(default=None, foreign_key="lease.id", index=True, signed=True)
+    asked_for: str = column(personal="keep", signed=True)  # hand_out | call | callback
+    at: datetime = column(signed=True)
+    verdict: Verdict = column(sa_type=word_of(Verdict), personal="keep", signed=True)
+    callable_from: datetime | None = column(default=None, signed=True)
+    lawful_until: datetime | None = column(default=None, signed=True)
+    rulebook: str = column(personal="keep", signed=True)
+    house_pack: str = column(default="", personal="keep", signed=True)
+    findings: list[dict[str, Any]] = column(
+        default_factory=list, sa_type=JSON, nullable=False, personal="rewrite", signed=True
+    )
+    facts: dict[str, Any] = column(default_factory=dict, sa_type=JSON, nullable=False, personal="rewrite", signed=True)

@@ -4,22 +4,28 @@ from datetime import datetime
 
 from sqlmodel import Field, Index, UniqueConstraint
 
-from storage.models.columns import OrganisationRow
+from storage.models.columns import OrganisationRow, Signed, column
 
 
 class Erasure(OrganisationRow, table=True):
     """One erasure at a person's request. Never changed."""
 
-    at: datetime
-    erased_by: str  # Slack user id of the admin; empty: on the server's command line
-    people: int
-    numbers: int  # replaced by their hash
-    rows: int  # from which something was removed
-    stops: int  # that stay in force
+    __signed__ = Signed(at="at")
+    __about__ = "counts, and the admin who erased"
+
+    at: datetime = column(signed=True)
+    erased_by: str = column(signed=True)  # Slack user id of the admin; empty: on the server's command line
+    people: int = column(signed=True)
+    numbers: int = column(signed=True)  # replaced by their hash
+    rows: int = column(signed=True)  # from which something was removed
+    stops: int = column(signed=True)  # that stay in force
 
 
 class ErasedKey(OrganisationRow, table=True):
     """The keyed hash of something by which a list would name an erased person again."""
+
+    __signed__ = "hashes; the erasure is a statement"
+    __about__ = "hashes, left by erasures"
 
     __table_args__ = (
         UniqueConstraint("organisation_id", "hashed"),

@@ -9,9 +9,9 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Dialect
-from sqlmodel import JSON, Column, Field, Index, LargeBinary, SQLModel, UniqueConstraint
+from sqlmodel import JSON, Column, Field, Index, LargeBinary, UniqueConstraint
 
-from storage.models.columns import OrganisationRow
+from storage.models.columns import OrganisationRow, Row
 
 
 class _Bytes(LargeBinary):
@@ -25,6 +25,9 @@ class _Bytes(LargeBinary):
 
 class EvidenceLog(OrganisationRow, table=True):
     """The head of one organisation's log. Changed by conditional update of `turn` alone: the log never forks."""
+
+    __signed__ = "the log itself"
+    __about__ = "the log's head and key"
 
     __table_args__ = (UniqueConstraint("organisation_id"),)
 
@@ -40,6 +43,9 @@ class EvidenceLog(OrganisationRow, table=True):
 
 class EvidenceLeaf(OrganisationRow, table=True):
     """One leaf: a statement about one row, or a bundle of rows that came together."""
+
+    __signed__ = "the log itself"
+    __about__ = "salted hashes, which say nothing once an erasure has taken the salt"
 
     __table_args__ = (
         UniqueConstraint("organisation_id", "number"),
@@ -61,6 +67,9 @@ class EvidenceLeaf(OrganisationRow, table=True):
 class EvidenceNode(OrganisationRow, table=True):
     """The hash over 256 leaves, or over 256 such hashes, and so on: no proof reads the whole log."""
 
+    __signed__ = "the log itself"
+    __about__ = "hashes of leaves"
+
     __table_args__ = (UniqueConstraint("organisation_id", "level", "number"),)
 
     level: int  # 1: over 256 leaves; 2: over 65,536
@@ -70,6 +79,9 @@ class EvidenceNode(OrganisationRow, table=True):
 
 class EvidenceCheckpoint(OrganisationRow, table=True):
     """The log as it stood after a turn, as a signed note (C2SP tlog-checkpoint)."""
+
+    __signed__ = "the log itself"
+    __about__ = "hashes of leaves"
 
     __table_args__ = (
         UniqueConstraint("organisation_id", "size"),
@@ -84,6 +96,9 @@ class EvidenceCheckpoint(OrganisationRow, table=True):
 class CheckpointPost(OrganisationRow, table=True):
     """The checkpoint that one channel gets for one day. Posted once."""
 
+    __signed__ = "copies of checkpoints"
+    __about__ = "hashes of leaves, and the channel that got them"
+
     __table_args__ = (UniqueConstraint("organisation_id", "channel", "on_date"),)
 
     channel: str
@@ -97,8 +112,11 @@ class CheckpointPost(OrganisationRow, table=True):
     told_of: str = ""  # the cause of which the admins were told
 
 
-class EvidenceChange(SQLModel, table=True):
+class EvidenceChange(Row, table=True):
     """A row of which something changed that stands in the log. Written by triggers, deleted once it has a new leaf."""
+
+    __signed__ = "the log itself"
+    __about__ = "a table and a row's id"
 
     id: int | None = Field(default=None, primary_key=True)
     table_name: str

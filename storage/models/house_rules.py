@@ -3,9 +3,9 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlmodel import JSON, Column, Field, Index
+from sqlmodel import JSON, Index
 
-from storage.models.columns import EMPTY, OrganisationRow
+from storage.models.columns import EMPTY, OrganisationRow, Signed, column
 
 
 class HouseRuleProposal(OrganisationRow, table=True):
@@ -14,23 +14,29 @@ class HouseRuleProposal(OrganisationRow, table=True):
     Approved ones, in the order of approval, say what was, is and will be in force.
     """
 
+    __signed__ = Signed(at="drafted_at", ends="decided_at", settled="decided_at")
+    __about__ = "the business: its own limits, counts of what they mean, and the admins who proposed and approved"
+
     __table_args__ = (Index("houseruleproposal_stage", "organisation_id", "stage"),)
 
-    campaign_id: int | None = Field(default=None, foreign_key="campaign.id", index=True)  # None: every campaign
-    limits: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
-    effective_on: date
-    zone: str  # in which that day begins
-    effective_at: datetime  # when it begins there
+    # None: every campaign
+    campaign_id: int | None = column(default=None, foreign_key="campaign.id", index=True, signed=True)
+    limits: dict[str, Any] = column(default_factory=dict, sa_type=JSON, nullable=False, signed=True)
+    effective_on: date = column(signed=True)
+    zone: str = column(signed=True)  # in which that day begins
+    effective_at: datetime = column(signed=True)  # when it begins there
     # draft | proposed | approved | declined | superseded | withdrawn
-    stage: str
-    drafted_by: str  # a Slack user id; "command line"
-    drafted_at: datetime
-    proposed_at: datetime | None = None
-    decided_by: str = Field(default="", sa_column_kwargs=EMPTY)  # as `drafted_by`; empty: nobody yet
-    decided_at: datetime | None = None
-    reason: str = Field(default="", sa_column_kwargs=EMPTY)  # why it was declined, in their words
+    stage: str = column(signed="changing")
+    drafted_by: str = column(signed=True)  # a Slack user id; "command line"
+    drafted_at: datetime = column(signed=True)
+    proposed_at: datetime | None = column(default=None, signed="changing")
+    # as `drafted_by`; empty: nobody yet
+    decided_by: str = column(default="", sa_column_kwargs=EMPTY, signed="changing")
+    decided_at: datetime | None = column(default=None, signed="changing")
+    reason: str = column(default="", sa_column_kwargs=EMPTY, signed="changing")  # why it was declined, in their words
     # what it means, as rehearsed last
-    found: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
-    rehearsed_at: datetime | None = None
-    is_due: bool = True  # to be rehearsed, and told to whoever must decide next
-    taken_at: datetime | None = None  # a process is rehearsing it; taken over if it reports nothing for too long
+    found: dict[str, Any] = column(default_factory=dict, sa_type=JSON, nullable=False, signed=False)
+    rehearsed_at: datetime | None = column(default=None, signed=False)
+    is_due: bool = column(default=True, signed=False)  # to be rehearsed, and told to whoever must decide next
+    # a process is rehearsing it; taken over if it reports nothing for too long
+    taken_at: datetime | None = column(default=None, signed=False)

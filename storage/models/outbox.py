@@ -4,13 +4,16 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import true as sql_true
-from sqlmodel import JSON, Column, Field, Index, SQLModel, UniqueConstraint, text
+from sqlmodel import JSON, Column, Field, Index, UniqueConstraint, text
 
-from storage.models.columns import OrganisationRow, partial_index
+from storage.models.columns import About, OrganisationRow, Row, Signed, column, partial_index
 
 
 class Reminder(OrganisationRow, table=True):
     """One contact of one agent becomes callable again at `due_at`. Taken by conditional update, closed after sending."""
+
+    __signed__ = "messages"
+    __about__ = About("Reminders to agents", 280, "contact_id")
 
     __table_args__ = (
         UniqueConstraint("agent_id", "contact_id", "due_at"),
@@ -30,24 +33,31 @@ class Reminder(OrganisationRow, table=True):
     failed: int = Field(default=0, sa_column_kwargs={"server_default": text("0")})  # how often sending failed
     closed_at: datetime | None = None
     # sent | superseded | taken | suppressed | finished | held | locked | not_callable | undeliverable | deactivated | off
-    closed_because: str = ""
+    closed_because: str = column(default="", personal="keep")
 
 
 class ShownNumber(OrganisationRow, table=True):
     """A number shown on a message to an agent during one call, until it is hidden or `expires_at` has come."""
 
+    __signed__ = "messages"
+    __about__ = About("Messages in Slack that showed the number", 290, "lease_id")
+
     __table_args__ = (UniqueConstraint("agent_id", "message", "lease_id"),)
 
     agent_id: int = Field(foreign_key="agent.id")
     lease_id: int = Field(foreign_key="lease.id", index=True)
-    message: str  # its channel and ts
-    response_url: str  # a secret that allows the message to be redrawn for 30 minutes
+    message: str = column(personal="keep")  # its channel and ts
+    # a secret that allows the message to be redrawn for 30 minutes
+    response_url: str = column(personal="keep", exported=False)
     expires_at: datetime  # from then on Slack refuses to redraw it, and the row is deleted
     taken_at: datetime | None = None  # a process is hiding it; taken again if that lasts too long
 
 
 class ListFile(OrganisationRow, table=True):
     """A file that a person shared in Slack to have it imported, and how far that has come. Its content is not kept."""
+
+    __signed__ = "a file on its way"
+    __about__ = "a file's name and headings, and the person who shared it; none of its rows"
 
     __table_args__ = (
         UniqueConstraint("organisation_id", "shared_as"),
@@ -83,6 +93,9 @@ class ScreeningWarning(OrganisationRow, table=True):
     Twice at most: some days before, and on the last day. Taken by conditional update.
     """
 
+    __signed__ = "messages"
+    __about__ = "a campaign, a register and a day, and the person who was told"
+
     __table_args__ = (UniqueConstraint("campaign_id", "register_name", "held_from", "is_last", "agent_id"),)
 
     campaign_id: int = Field(foreign_key="campaign.id")
@@ -100,6 +113,9 @@ class AlertToLead(OrganisationRow, table=True):
     Deleted once that is over. Taken by conditional update.
     """
 
+    __signed__ = "messages"
+    __about__ = "a team, a call by its id, and the person who was told"
+
     __table_args__ = (UniqueConstraint("team_id", "kind", "subject_id", "agent_id"),)
 
     team_id: int = Field(foreign_key="team.id")
@@ -113,6 +129,9 @@ class AlertToLead(OrganisationRow, table=True):
 class CallsLookedAt(OrganisationRow, table=True):
     """Until when calls were looked at for broken promises; a bot that was down goes on from there."""
 
+    __signed__ = "how far a watch has come"
+    __about__ = "a moment"
+
     __table_args__ = (UniqueConstraint("organisation_id"),)
 
     until: datetime
@@ -121,19 +140,28 @@ class CallsLookedAt(OrganisationRow, table=True):
 class DigestRun(OrganisationRow, table=True):
     """The digest of one team for one local day, or for the week or month that ends with it. Posted once."""
 
+    __signed__ = Signed()
+    __about__ = "counts; words that it quotes of overrides and holds are rewritten"
+
     __table_args__ = (UniqueConstraint("team_id", "edition", "on_date"),)
 
-    team_id: int = Field(foreign_key="team.id")
-    on_date: date
-    edition: str = Field(default="day", sa_column_kwargs={"server_default": text("'day'")})  # day | week | month
-    taken_at: datetime | None = None
-    posted_at: datetime | None = None
-    message_ts: str = ""  # Slack's id of the post
-    content: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
+    team_id: int = column(foreign_key="team.id", signed=True)
+    on_date: date = column(signed=True)
+    # day | week | month
+    edition: str = column(default="day", sa_column_kwargs={"server_default": text("'day'")}, signed=True)
+    taken_at: datetime | None = column(default=None, signed=False)
+    posted_at: datetime | None = column(default=None, signed="changing")
+    message_ts: str = column(default="", signed="changing")  # Slack's id of the post
+    content: dict[str, Any] = column(
+        default_factory=dict, sa_type=JSON, nullable=False, personal="rewrite", signed="changing"
+    )
 
 
 class AuditRun(OrganisationRow, table=True):
     """A check of some days that a manager asked for, while a bot works on it. Deleted when the manager has the answer."""
+
+    __signed__ = "work under way"
+    __about__ = "days, the manager who asked for them, and the place of a message"
 
     __table_args__ = (Index("auditrun_agent", "agent_id"),)
 
@@ -148,27 +176,35 @@ class AuditRun(OrganisationRow, table=True):
 class RetentionRun(OrganisationRow, table=True):
     """One night's deletion of names and notes in one organisation. Done once."""
 
+    __signed__ = Signed(settled="finished_at")
+    __about__ = "counts"
+
     __table_args__ = (UniqueConstraint("organisation_id", "on_date"),)
 
-    on_date: date  # UTC
-    months: int  # the retention term at that time
-    taken_at: datetime | None = None  # a process is working on it; taken over if it reports nothing for too long
-    finished_at: datetime | None = None
-    people: int = 0
-    notes: int = 0
+    on_date: date = column(signed=True)  # UTC
+    months: int = column(signed=True)  # the retention term at that time
+    # a process is working on it; taken over if it reports nothing for too long
+    taken_at: datetime | None = column(default=None, signed=False)
+    finished_at: datetime | None = column(default=None, signed="itself")
+    people: int = column(default=0, signed="itself")
+    notes: int = column(default=0, signed="itself")
 
 
-class RedecideRun(SQLModel, table=True):
+class RedecideRun(Row, table=True):
     """One walk through every contact with one rulebook, by contact id; finished, or to be continued."""
 
+    __signed__ = Signed()
+    __about__ = "counts"
+
     id: int | None = Field(default=None, primary_key=True)
-    rulebook: str
-    house_pack: str
-    started_at: datetime
+    rulebook: str = column(signed=True)
+    house_pack: str = column(signed=True)
+    started_at: datetime = column(signed=True)
     # includes contacts that these rules have already decided
-    is_whole: bool = Field(default=True, sa_column_kwargs={"server_default": sql_true()})
-    last_contact_id: int = 0  # contacts up to this one are done
-    decided: int = 0
-    changed: int = 0
-    taken_at: datetime | None = None  # a process is working on it; taken over if it reports nothing for too long
-    finished_at: datetime | None = None
+    is_whole: bool = column(default=True, sa_column_kwargs={"server_default": sql_true()}, signed=True)
+    last_contact_id: int = column(default=0, signed=False)  # contacts up to this one are done
+    decided: int = column(default=0, signed=False)
+    changed: int = column(default=0, signed=False)
+    # a process is working on it; taken over if it reports nothing for too long
+    taken_at: datetime | None = column(default=None, signed=False)
+    finished_at: datetime | None = column(default=None, signed="itself")

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlmodel import JSON, Column, Field, Index, UniqueConstraint, text
 
-from storage.models.columns import EMPTY, OrganisationRow, partial_index
+from storage.models.columns import EMPTY, About, OrganisationRow, Signed, column, partial_index
 
 
 class PhoneCall(OrganisationRow, table=True):
@@ -13,6 +13,9 @@ class PhoneCall(OrganisationRow, table=True):
     `key`: a hash of the system's own id of the call, or of its row: the same call of another file is known by it.
     """
 
+    __signed__ = Signed()
+    __about__ = About("Calls as the phone system recorded them", 80, "person_id", "number")
+
     __table_args__ = (
         partial_index("phonecall_key", "organisation_id", "key", unique=True, where=text("key <> ''")),
         Index("phonecall_number", "organisation_id", "number", "started_at"),
@@ -20,25 +23,29 @@ class PhoneCall(OrganisationRow, table=True):
         partial_index("phonecall_in", "organisation_id", "found_at", where=text("direction = 'in'")),  # few of many
     )
 
-    key: str
-    system: str  # asterisk | 3cx | twilio …
-    direction: str  # out | in
-    number: str  # E.164 of the person
-    person_id: int | None = Field(default=None, foreign_key="person.id")
-    agent_id: int | None = Field(
-        default=None, foreign_key="agent.id"
-    )  # None: the file does not say, or is not understood
+    # without it the same call of a later file is known by its number's hash and its time
+    key: str = column(personal="empty", signed="itself")
+    system: str = column(personal="keep", signed=True)  # asterisk | 3cx | twilio …
+    direction: str = column(personal="keep", signed=True)  # out | in
+    number: str = column(personal="hash", signed=True)  # E.164 of the person
+    # this, the agent and the attempt are worked out anew with each file
+    person_id: int | None = column(default=None, foreign_key="person.id", signed="itself")
+    # None: the file does not say, or is not understood
+    agent_id: int | None = column(default=None, foreign_key="agent.id", signed="itself")
     # the attempt that it belongs to; None: a call in
-    attempt_id: int | None = Field(default=None, foreign_key="attempt.id", index=True)
-    started_at: datetime  # by the clock of the database
-    ended_at: datetime
-    ring_seconds: float | None = None  # None: the file does not say
-    result: str  # answered | no_answer | busy | failed | abandoned
-    found_at: datetime
+    attempt_id: int | None = column(default=None, foreign_key="attempt.id", index=True, signed="itself")
+    started_at: datetime = column(signed=True)  # by the clock of the database
+    ended_at: datetime = column(signed=True)
+    ring_seconds: float | None = column(default=None, signed=True)  # None: the file does not say
+    result: str = column(personal="keep", signed=True)  # answered | no_answer | busy | failed | abandoned
+    found_at: datetime = column(signed=True)
 
 
 class CallFinding(OrganisationRow, table=True):
     """What the phone system's records say against an attempt. Each is said once."""
+
+    __signed__ = "worked out from calls and attempts"
+    __about__ = About("What the phone system says against calls", 90, "attempt_id")
 
     __table_args__ = (
         UniqueConstraint("attempt_id", "kind"),
@@ -47,25 +54,29 @@ class CallFinding(OrganisationRow, table=True):
 
     attempt_id: int = Field(foreign_key="attempt.id")
     # unrecorded | forbidden | only_records | without_call | short_ring | withheld | other_number | abandoned
-    kind: str
+    kind: str = column(personal="keep")
     found_at: datetime
     seconds: float | None = None  # how long it rang
-    rule: str = Field(default="", sa_column_kwargs=EMPTY)  # which forbade the call
+    rule: str = column(default="", sa_column_kwargs=EMPTY, personal="keep")  # which forbade the call
 
 
 class CallRecords(OrganisationRow, table=True):
     """A file of the phone system's call records, once it was compared: which span it covers. Its calls are not here."""
+
+    __signed__ = Signed()
+    __about__ = "a phone system, and the span that a file of it covers"
 
     __table_args__ = (
         UniqueConstraint("organisation_id", "system", "first_call_at", "last_call_at"),
         Index("callrecords_read", "organisation_id", "read_at"),
     )
 
-    system: str
-    first_call_at: datetime  # calls out, by the clock of the database
-    last_call_at: datetime
-    read_at: datetime
-    skew_seconds: int | None = None  # how far the phone system's clock is ahead; None: too few calls tell
+    system: str = column(signed=True)
+    first_call_at: datetime = column(signed="itself")  # calls out, by the clock of the database
+    last_call_at: datetime = column(signed="itself")
+    read_at: datetime = column(signed="itself")
+    # how far the phone system's clock is ahead; None: too few calls tell
+    skew_seconds: int | None = column(default=None, signed="itself")
 
 
 class ForbiddenCalls(OrganisationRow, table=True):
@@ -73,6 +84,9 @@ class ForbiddenCalls(OrganisationRow, table=True):
 
     Open while the file is read; closed before anybody is told, so that no call is in two rows.
     """
+
+    __signed__ = "messages; worked out from calls and attempts"
+    __about__ = "a phone system, the span of its file, and calls by their ids"
 
     __table_args__ = (
         partial_index(

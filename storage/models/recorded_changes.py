@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from storage.models.columns import OrganisationRow
+from storage.models.columns import OrganisationRow, Signed, column
 
 
 class RecordedChange(OrganisationRow, table=True):
@@ -13,9 +13,13 @@ class RecordedChange(OrganisationRow, table=True):
     columns.
     """
 
-    at: datetime
-    changed_by: str  # Slack user id, or "command line"; empty: Nextcall itself, on its own schedule
-    table_name: str
-    row_id: int
-    before: str
-    after: str
+    __signed__ = Signed(at="at")
+    __about__ = "a row by its id, what it says openly before and after, and the person who changed it"
+
+    at: datetime = column(signed=True)
+    # Slack user id, or "command line"; empty: Nextcall itself, on its own schedule
+    changed_by: str = column(signed=True)
+    table_name: str = column(signed=True)
+    row_id: int = column(signed=True)
+    before: str = column(signed=True)
+    after: str = column(signed=True)

@@ -3,10 +3,10 @@
 from datetime import date, datetime
 
 from sqlalchemy import false as sql_false
-from sqlmodel import JSON, Column, Field, Index, SQLModel, UniqueConstraint, text
+from sqlmodel import JSON, Column, Field, Index, UniqueConstraint, text
 
 from policy.vocabulary import Purpose, Verdict
-from storage.models.columns import EMPTY, ZERO, OrganisationRow, partial_index, word_of
+from storage.models.columns import EMPTY, ZERO, About, OrganisationRow, Row, Signed, column, partial_index, word_of
 
 # Statements that are to use the index must repeat these words: SQLite compares the text.
 WAITING = "finished_at IS NULL AND callable_from IS NOT NULL AND leased_until IS NULL"
@@ -15,59 +15,68 @@ WAITING = "finished_at IS NULL AND callable_from IS NOT NULL AND leased_until IS
 class Campaign(OrganisationRow, table=True):
     """A purpose for calling. Its fields decide which law applies; no rules are picked by hand."""
 
+    __signed__ = Signed()
+    __about__ = "the business"
+
     __table_args__ = (UniqueConstraint("organisation_id", "name"),)
 
-    name: str
-    purpose: Purpose = Field(sa_type=word_of(Purpose))
-    sector: str = ""
-    principal: str  # the client on whose behalf the calls are made
-    subject: str = ""
-    country: str  # ISO 3166: how numbers without a country code are read
-    priority: int = 2  # 0 first .. 4 last
-    house_pack: str = ""  # empty: the organisation's default
-    caller_role: str = "creditor"
-    authorised_for: str = ""  # space-separated sectors
-    codes: str = ""  # space-separated codes adhered to
-    is_number_shown: bool | None = None
+    name: str = column(signed="changing")
+    purpose: Purpose = column(sa_type=word_of(Purpose), signed="changing")
+    sector: str = column(default="", signed="changing")
+    principal: str = column(signed="changing")  # the client on whose behalf the calls are made
+    subject: str = column(default="", signed="changing")
+    country: str = column(signed="changing")  # ISO 3166: how numbers without a country code are read
+    priority: int = column(default=2, signed=False)  # 0 first .. 4 last
+    house_pack: str = column(default="", signed="changing")  # empty: the organisation's default
+    caller_role: str = column(default="creditor", signed="changing")
+    authorised_for: str = column(default="", signed="changing")  # space-separated sectors
+    codes: str = column(default="", signed="changing")  # space-separated codes adhered to
+    is_number_shown: bool | None = column(default=None, signed="changing")
     # the numbers that agents show when they call for it: E.164, separated by spaces; empty: not stated
-    caller_numbers: str = Field(default="", sa_column_kwargs=EMPTY)
-    script: str = ""
+    caller_numbers: str = column(default="", sa_column_kwargs=EMPTY, signed="changing")
+    script: str = column(default="", signed=False)
     # the outcomes its cards offer, separated by spaces; empty: all
-    outcomes: str = Field(default="", sa_column_kwargs=EMPTY)
+    outcomes: str = column(default="", sa_column_kwargs=EMPTY, signed=False)
     # ids of own outcomes that its cards offer, in order, separated by spaces: as buttons, and first in the menu
-    own_buttons: str = Field(default="", sa_column_kwargs=EMPTY)
-    own_outcomes: str = Field(default="", sa_column_kwargs=EMPTY)
+    own_buttons: str = column(default="", sa_column_kwargs=EMPTY, signed=False)
+    own_outcomes: str = column(default="", sa_column_kwargs=EMPTY, signed=False)
     # headings of its lists whose cells stand on its cards, one a line; and those of them that are links
-    card_details: str = Field(default="", sa_column_kwargs=EMPTY)
-    card_links: str = Field(default="", sa_column_kwargs=EMPTY)
-    is_active: bool = True
+    card_details: str = column(default="", sa_column_kwargs=EMPTY, signed=False)
+    card_links: str = column(default="", sa_column_kwargs=EMPTY, signed=False)
+    is_active: bool = column(default=True, signed="changing")
     # the first and the last day on which people are called for it, each where the person is; None: no limit
-    starts_on: date | None = None
-    ends_on: date | None = None
+    starts_on: date | None = column(default=None, signed="changing")
+    ends_on: date | None = column(default=None, signed="changing")
 
 
 class EarlierTerms(OrganisationRow, table=True):
     """What a campaign said of itself until it was changed. Earlier calls rested on this."""
 
+    __signed__ = Signed()
+    __about__ = "the business"
+
     __table_args__ = (Index("earlierterms_campaign", "campaign_id"),)
 
-    campaign_id: int = Field(foreign_key="campaign.id")
-    purpose: Purpose = Field(sa_type=word_of(Purpose))  # from here on as on the campaign
-    sector: str
-    caller_role: str
-    authorised_for: str
-    codes: str
-    is_number_shown: bool | None = None
-    house_pack: str
-    # empty on rows of before they were kept
-    country: str = Field(default="", sa_column_kwargs=EMPTY)
-    caller_numbers: str = Field(default="", sa_column_kwargs=EMPTY)
-    until: datetime
-    changed_by: str  # a Slack user id; "command line"
+    campaign_id: int = column(foreign_key="campaign.id", signed=True)
+    purpose: Purpose = column(sa_type=word_of(Purpose), signed=True)  # from here on as on the campaign
+    sector: str = column(signed=True)
+    caller_role: str = column(signed=True)
+    authorised_for: str = column(signed=True)
+    codes: str = column(signed=True)
+    is_number_shown: bool | None = column(default=None, signed=True)
+    house_pack: str = column(signed=True)
+    # empty on rows of before they were kept; each change of these is a leaf of the campaign's own
+    country: str = column(default="", sa_column_kwargs=EMPTY, signed=False)
+    caller_numbers: str = column(default="", sa_column_kwargs=EMPTY, signed=False)
+    until: datetime = column(signed=True)
+    changed_by: str = column(signed=True)  # a Slack user id; "command line"
 
 
-class CampaignTeam(SQLModel, table=True):
+class CampaignTeam(Row, table=True):
     """Which teams work a campaign."""
+
+    __signed__ = "who works a campaign now"
+    __about__ = "the business"
 
     campaign_id: int = Field(foreign_key="campaign.id", primary_key=True)
     team_id: int = Field(foreign_key="team.id", primary_key=True)
@@ -76,35 +85,50 @@ class CampaignTeam(SQLModel, table=True):
 class ContactList(OrganisationRow, table=True):
     """Contacts imported together, with their source."""
 
-    campaign_id: int = Field(foreign_key="campaign.id", index=True)
-    name: str
-    source: str  # the file's name
-    imported_at: datetime
+    __signed__ = Signed()
+    __about__ = "a file's name and its legal basis"
+
+    campaign_id: int = column(foreign_key="campaign.id", index=True, signed=True)
+    name: str = column(signed="changing")
+    source: str = column(signed="changing")  # the file's name
+    imported_at: datetime = column(signed=True)
     # consent | legitimate_interest | contract: legal basis for using the data; empty: not stated
-    basis: str = Field(default="", sa_column_kwargs=EMPTY)
+    basis: str = column(default="", sa_column_kwargs=EMPTY, signed="changing")
     # people were told when their number was collected that they would be called
-    is_told_of_calls: bool = Field(default=False, sa_column_kwargs={"server_default": sql_false()})
+    is_told_of_calls: bool = column(default=False, sa_column_kwargs={"server_default": sql_false()}, signed="changing")
     # a legitimate-interest assessment is on record
-    is_interest_assessed: bool = Field(default=False, sa_column_kwargs={"server_default": sql_false()})
+    is_interest_assessed: bool = column(
+        default=False, sa_column_kwargs={"server_default": sql_false()}, signed="changing"
+    )
     # given | directory | public | bought | referral | random; empty: not stated
-    numbers_from: str = Field(default="", sa_column_kwargs=EMPTY)
-    paused_at: datetime | None = None  # set: none of its contacts is handed out until the pause ends
-    expires_on: date | None = None  # the last day on which it is worked, where its campaign's first team is
-    priority: int | None = None  # 0 first .. 4 last; None: the campaign's, or the rows' own
+    numbers_from: str = column(default="", sa_column_kwargs=EMPTY, signed="changing")
+    # set: none of its contacts is handed out until the pause ends
+    paused_at: datetime | None = column(default=None, signed="changing")
+    # the last day on which it is worked, where its campaign's first team is
+    expires_on: date | None = column(default=None, signed="changing")
+    # 0 first .. 4 last; None: the campaign's, or the rows' own
+    priority: int | None = column(default=None, signed="changing")
 
 
 class ContactDetails(OrganisationRow, table=True):
     """What else a list says of a person, for one campaign: its other columns. Personal, like the name."""
 
+    __signed__ = "cells of a list"
+    __about__ = About("What else lists say of the person", 40, "person_id")
+
     __table_args__ = (UniqueConstraint("campaign_id", "person_id"), Index("contactdetails_person", "person_id"))
 
     campaign_id: int = Field(foreign_key="campaign.id")
     person_id: int = Field(foreign_key="person.id")
-    cells: str = ""  # a JSON object, text by heading; empty: forgotten
+    # a JSON object, text by heading; empty: forgotten
+    cells: str = column(default="", personal="empty", forgotten=True)
 
 
 class ListMapping(OrganisationRow, table=True):
     """What a person said the columns of a file mean, for the next file with the same headings."""
+
+    __signed__ = "headings"
+    __about__ = "headings of files, and what people said they mean; of notes only hashes"
 
     __table_args__ = (UniqueConstraint("organisation_id", "name"),)
 
@@ -121,14 +145,20 @@ class Person(OrganisationRow, table=True):
     system) or, without one, the same folded name on the same number. `key` holds whichever was used.
     """
 
+    __signed__ = "a name; what is said of the person is in other tables"
+    __about__ = About("Person", 10, "id")
+
     __table_args__ = (UniqueConstraint("organisation_id", "key"),)
 
-    key: str
-    name: str
+    key: str = column(personal="empty", forgotten=True)
+    name: str = column(personal="empty", forgotten=True)
 
 
 class PersonNumber(OrganisationRow, table=True):
     """A number at which a person may be reached, until it proves dead or another person's."""
+
+    __signed__ = "a name's numbers; those that were called or stopped are in other tables"
+    __about__ = About("Telephone numbers", 20, "person_id", "number")
 
     __table_args__ = (
         UniqueConstraint("organisation_id", "person_id", "number"),
@@ -137,62 +167,75 @@ class PersonNumber(OrganisationRow, table=True):
     )
 
     person_id: int = Field(foreign_key="person.id")
-    number: str = Field(index=True)  # E.164
+    number: str = column(index=True, personal="hash")  # E.164
     rank: int = 0  # the lowest is called first
-    kind: str = ""  # mobile | home | work
-    line: str = "consumer"  # consumer | business
+    kind: str = column(default="", personal="keep")  # mobile | home | work
+    line: str = column(default="consumer", personal="keep")  # consumer | business
     known_since: datetime | None = None  # when the list that brought it was imported; None: unknown
     closed_at: datetime | None = None
-    closed_because: str = ""  # not_in_service | wrong_number
+    closed_because: str = column(default="", personal="keep")  # not_in_service | wrong_number
     closed_attempt_id: int | None = Field(default=None, foreign_key="attempt.id")  # the attempt whose outcome closed it
 
 
 class CorrectedLine(OrganisationRow, table=True):
     """The kind of line a person's number counted as until a list corrected it. Earlier calls rested on this kind."""
 
+    __signed__ = Signed()
+    __about__ = About("Corrected kinds of line", 230, "person_id")
+
     __table_args__ = (Index("correctedline_person", "person_id"),)
 
-    person_id: int = Field(foreign_key="person.id")
-    number: str  # E.164
-    line: str  # consumer | business | company
-    until: datetime
+    person_id: int = column(foreign_key="person.id", signed="changing")
+    number: str = column(personal="hash", signed=True)  # E.164
+    line: str = column(personal="keep", signed=True)  # consumer | business | company
+    until: datetime = column(signed=True)
 
 
 class ListMove(OrganisationRow, table=True):
     """The list a contact was on until a later list had better facts. Earlier calls rested on this list."""
 
+    __signed__ = Signed()
+    __about__ = About("Earlier lists", 250, "contact_id")
+
     __table_args__ = (Index("listmove_contact", "contact_id"),)
 
-    contact_id: int = Field(foreign_key="contact.id")
-    list_id: int = Field(foreign_key="contactlist.id")
-    until: datetime
+    contact_id: int = column(foreign_key="contact.id", signed=True)
+    list_id: int = column(foreign_key="contactlist.id", signed=True)
+    until: datetime = column(signed=True)
 
 
 class CorrectedPlace(OrganisationRow, table=True):
     """Where a contact counted as being until an agent corrected it. Earlier calls rested on this."""
 
+    __signed__ = Signed(at="until")
+    __about__ = About("Corrected places", 260, "contact_id")
+
     __table_args__ = (Index("correctedplace_contact", "contact_id"),)
 
-    contact_id: int = Field(foreign_key="contact.id")
-    places: str  # as on the contact
-    zones: str
-    known_by: str = Field(default="", sa_column_kwargs=EMPTY)
-    until: datetime
-    corrected_by: int = Field(foreign_key="agent.id")
-    said: str  # what the agent wrote of the new place
+    contact_id: int = column(foreign_key="contact.id", signed="changing")
+    places: str = column(personal="keep", signed=True)  # as on the contact
+    zones: str = column(personal="keep", signed=True)
+    # "changing", though nothing changes it: bundles of before it was added say without it what never changes
+    known_by: str = column(default="", sa_column_kwargs=EMPTY, personal="keep", signed="changing")
+    until: datetime = column(signed=True)
+    corrected_by: int = column(foreign_key="agent.id", signed=True)
+    said: str = column(personal="empty", signed=True)  # what the agent wrote of the new place
 
 
 class ReopenedNumber(OrganisationRow, table=True):
     """A person's number that was closed by an outcome later taken back. Decisions in between knew it as closed."""
 
+    __signed__ = Signed()
+    __about__ = About("Numbers closed and opened again", 240, "person_id")
+
     __table_args__ = (Index("reopenednumber_person", "person_id"),)
 
-    person_id: int = Field(foreign_key="person.id")
-    number: str  # E.164
-    closed_at: datetime
-    closed_because: str  # not_in_service | wrong_number
-    attempt_id: int = Field(foreign_key="attempt.id")  # the attempt whose outcome had closed it
-    reopened_at: datetime
+    person_id: int = column(foreign_key="person.id", signed="changing")
+    number: str = column(personal="hash", signed=True)  # E.164
+    closed_at: datetime = column(signed=True)
+    closed_because: str = column(personal="keep", signed=True)  # not_in_service | wrong_number
+    attempt_id: int = column(foreign_key="attempt.id", signed=True)  # the attempt whose outcome had closed it
+    reopened_at: datetime = column(signed=True)
 
 
 class Contact(OrganisationRow, table=True):
@@ -202,6 +245,10 @@ class Contact(OrganisationRow, table=True):
     for counts; they never decide whether a call is lawful. [callable_from, callable_until) is the next window in which
     a call may be lawful. `leased_until` caches the lease in force; only leases decide who holds the contact.
     """
+
+    # Millions come in one file: a leaf says of each that it is there. What a call rested on, its decision says.
+    __signed__ = Signed(told_in="listmove contact_id")
+    __about__ = About("Contacts: the person on lists", 30, "person_id")
 
     __table_args__ = (
         UniqueConstraint("campaign_id", "person_id"),
@@ -220,27 +267,33 @@ class Contact(OrganisationRow, table=True):
         ),
     )
 
-    campaign_id: int = Field(foreign_key="campaign.id")
-    list_id: int = Field(foreign_key="contactlist.id")
-    person_id: int = Field(foreign_key="person.id", index=True)
-    number: str | None = Field(default=None, index=True)  # the person's first open number; None: none left
-    name: str
-    places: str = ""  # space-separated ISO 3166 codes, every candidate; empty: unknown
-    zones: str = ""  # space-separated IANA names, every candidate; empty: unknown
+    campaign_id: int = column(foreign_key="campaign.id", signed="itself")  # it may move there with its list
+    list_id: int = column(foreign_key="contactlist.id", signed=False)
+    person_id: int = column(foreign_key="person.id", index=True, signed=False)
+    # the person's first open number; None: none left
+    number: str | None = column(default=None, index=True, personal="hash", signed=False)
+    name: str = column(personal="empty", forgotten=True, signed=False)
+    # space-separated ISO 3166 codes, every candidate; empty: unknown; past calls are judged by them after an erasure too
+    places: str = column(default="", personal="keep", signed=False)
+    # space-separated IANA names, every candidate; empty: unknown
+    zones: str = column(default="", personal="keep", signed=False)
     # the places and zones that each source points to, the strongest source first, also what others overrule, as in
     # `postcode=US-CO;America/Denver number=US;America/New_York`; empty: not recorded
-    known_by: str = Field(default="", sa_column_kwargs=EMPTY)
-    priority: int = 2  # 0 first .. 4 last; the campaign's unless the list row has its own
-    owner_id: int | None = Field(default=None, foreign_key="agent.id")
-    verdict: Verdict = Field(default=Verdict.HELD, sa_type=word_of(Verdict))
-    because: str = ""  # the strictest finding's sentence
-    rule: str = ""  # and its rule
-    callable_from: datetime | None = None
-    callable_until: datetime | None = None
-    decided_at: datetime | None = None
-    decided_by: int = Field(default=0, sa_column_kwargs=ZERO)  # key of the rules that decided it; 0: unknown
-    leased_until: datetime | None = None
-    finished_at: datetime | None = None
-    finished_because: str = ""  # the final outcome
-    finished_attempt_id: int | None = None  # its attempt; no foreign key, which would close a circle of tables
-    added_at: datetime | None = None  # when it came to its campaign; None: unknown, with its list or later
+    known_by: str = column(default="", sa_column_kwargs=EMPTY, personal="keep", signed=False)
+    priority: int = column(default=2, signed=False)  # 0 first .. 4 last; the campaign's unless the list row has its own
+    owner_id: int | None = column(default=None, foreign_key="agent.id", signed=False)
+    verdict: Verdict = column(default=Verdict.HELD, sa_type=word_of(Verdict), personal="keep", signed=False)
+    because: str = column(default="", personal="rewrite", signed=False)  # the strictest finding's sentence
+    rule: str = column(default="", personal="keep", signed=False)  # and its rule
+    callable_from: datetime | None = column(default=None, signed=False)
+    callable_until: datetime | None = column(default=None, signed=False)
+    decided_at: datetime | None = column(default=None, signed=False)
+    # key of the rules that decided it; 0: unknown
+    decided_by: int = column(default=0, sa_column_kwargs=ZERO, signed=False)
+    leased_until: datetime | None = column(default=None, signed=False)
+    finished_at: datetime | None = column(default=None, signed=False)
+    finished_because: str = column(default="", personal="keep", signed=False)  # the final outcome
+    # its attempt; no foreign key, which would close a circle of tables
+    finished_attempt_id: int | None = column(default=None, signed=False)
+    # when it came to its campaign; None: unknown, with its list or later
+    added_at: datetime | None = column(default=None, signed=False)

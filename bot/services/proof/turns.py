@@ -7,7 +7,7 @@ from sqlmodel import Session
 
 from bot.services.proof.gathering import is_passed
 from bot.services.proof.row_leaves import Ahead, Bundled, Single, instant
-from storage.log import BY_NAME, FORGOTTEN, Stated, rows, tree
+from storage.log import BY_NAME, Stated, rows, tree
 from storage.models import EvidenceLog
 
 LATE_AFTER = timedelta(minutes=10)  # of the moment a row names: the log takes it in within seconds
@@ -91,7 +91,7 @@ class Erasures:
 
     def waits(self, stated: Stated) -> bool:
         """Whether one is not in the log yet."""
-        is_forgotten = stated.table in FORGOTTEN and self._waiting["retentionrun"]
+        is_forgotten = stated.is_forgotten and self._waiting["retentionrun"]
         return self._waiting["erasure"] or is_forgotten
 
     def lies_between(self, stated: Stated, one: Single | Bundled, other: Single | Bundled) -> bool:
@@ -103,7 +103,7 @@ class Erasures:
         )
 
     def _known(self, stated: Stated) -> list[tuple[int, datetime]]:
-        return self._of["erasure"] + (self._of["retentionrun"] if stated.table in FORGOTTEN else [])
+        return self._of["erasure"] + (self._of["retentionrun"] if stated.is_forgotten else [])
 
 
 def _instant_or_none(text: Any) -> datetime | None:

@@ -111,8 +111,12 @@ class Tamperer:
         return Planted("remove a row", f"{chosen.name} {row_id}", _is(Fault.REMOVED, chosen.name, row_id))
 
     def insert_row(self, connection: Connection) -> Planted | None:
-        """A copy of a row, at an id below those in the log."""
-        chosen = self._random.choice([one for one in self.filled if one.name not in ("organisation", "contact")])
+        """A copy of a row, at an id below those in the log, in a table that takes one."""
+        tables = [one for one in self.filled if one.name not in ("organisation", "contact")]
+        copies = (self._copied(connection, one) for one in self._random.sample(tables, len(tables)))
+        return next(filter(None, copies), None)
+
+    def _copied(self, connection: Connection, chosen: Stated) -> Planted | None:
         row_id = self._any_id(connection, chosen.name)
         columns = [one.name for one in chosen.table.__table__.c if one.name != "id"]  # type: ignore[attr-defined]
         listed = ", ".join(f'"{one}"' for one in columns)

@@ -325,14 +325,13 @@ def test_salts_that_are_gone_without_an_erasure_are_named_though_the_log_took_th
 
 def test_leaves_of_before_a_migration_are_no_tampering(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
     """They lack the columns that it added, and it notes the rows as changed."""
-    now = STATED[-1]
-    older = replace(now, fixed=tuple(one for one in now.fixed if one != "stops"))
+    older = [replace(one, fixed=tuple(name for name in one.fixed if name != "stops")) for one in STATED]
     rows.shape_of.cache_clear()
     fresh = Erasure(
         organisation_id=stage.organisation_id, at=stage.now, erased_by="U0", people=1, numbers=1, rows=1, stops=1
     )
     with monkeypatch.context() as before:
-        before.setattr(gathering, "STATED", (*STATED[:-1], older))
+        before.setattr(gathering, "STATED", tuple(older))
         stage.add(fresh)
         sequencing.sequence_all(stage.deps, stage.organisation_id)
     stage.add(EvidenceChange(table_name="erasure", row_id=fresh.id or 0))

@@ -1,36 +1,45 @@
-"""Every table and column has its decision: what a leaf says of it, or why it is no statement."""
+"""Every table and column says in its model what a leaf says of it, or why it is no statement."""
 
 from pathlib import Path
 
 from sqlalchemy import JSON, Boolean, Column, Date, DateTime, Float, Integer, String, Time
 from sqlmodel import SQLModel
 
-from storage.log import NOT_STATED, STATED
-from storage.subject import HELD, NOT_PERSONAL
+from storage.log import BY_NAME, STATED
+from storage.models import Signed, columns_that, every_table
 
-# Quotes words about people, though the table is none of theirs: an erasure rewrites it.
-_QUOTES = {"digestrun": {"content"}}
-
-
-def test_every_table_is_a_statement_or_named_as_none() -> None:
-    stated, others = {one.name for one in STATED}, {str(table.__tablename__) for table in NOT_STATED}
-    assert len(stated) == len(STATED), "a table named twice gets each of its leaves twice"
-    assert not stated & others
-    assert stated | others == set(SQLModel.metadata.tables)
+_SAID = (True, False, "changing", "itself", "never")
 
 
-def test_every_column_is_in_exactly_one_place() -> None:
-    wrong = []
+def test_every_table_is_a_statement_or_says_why_it_is_none() -> None:
+    assert {str(table.__tablename__) for table in every_table()} == set(SQLModel.metadata.tables)
+    for table in every_table():
+        assert isinstance(table.__signed__, Signed) or table.__signed__, table.__name__
+    assert {one.table for one in STATED} == {one for one in every_table() if isinstance(one.__signed__, Signed)}
+
+
+def test_every_column_of_a_statement_says_what_a_leaf_says_of_it() -> None:
+    for table in every_table():
+        name = str(table.__tablename__)
+        columns = {one.name for one in SQLModel.metadata.tables[name].columns} - {"id", "organisation_id"}
+        said = set(columns_that(table, "signed", *_SAID))
+        assert said == (columns if name in BY_NAME else set()), f"say in the model of {name}: `column(signed=...)`"
+
+
+def test_moments_are_columns_that_leaves_say() -> None:
     for stated in STATED:
-        columns = {column.name for column in SQLModel.metadata.tables[stated.name].columns} - {"id", "organisation_id"}
-        placed = [*stated.fixed, *stated.changing, *stated.sealed, *stated.left]
-        wrong += [f"{stated.name}.{name}" for name in columns ^ set(placed)]
-        assert len(placed) == len(set(placed)), stated.name
-        assert set(stated.sealed_later) <= set(stated.sealed)
         assert not stated.at or stated.at in stated.fixed, stated.name
-        assert set(stated.ends) <= set(stated.changing), stated.name
-        assert set(stated.itself) <= {*stated.changing, *stated.sealed_later}, stated.name
-    assert not wrong, "say in statements.py what a leaf says of these"
+        assert {*stated.ends, *filter(None, [stated.settled])} <= set(stated.changing), stated.name
+        if stated.told_in:
+            table, column = stated.told_in.split()
+            assert column in BY_NAME[table].fixed, stated.name
+
+
+def test_a_row_stands_before_those_that_speak_of_it() -> None:
+    names = [one.name for one in STATED]
+    for stated in STATED:
+        of = {key.column.table.name for key in SQLModel.metadata.tables[stated.name].foreign_keys}
+        assert all(names.index(one) <= names.index(stated.name) for one in of & set(names)), stated.name
 
 
 def test_what_cannot_be_named_is_in_the_document() -> None:
@@ -40,16 +49,6 @@ def test_what_cannot_be_named_is_in_the_document() -> None:
     for stated in STATED:
         if stated.itself and not stated.told_in:
             assert f"`{stated.name}`" in listed, stated.name
-
-
-def test_exactly_what_an_erasure_takes_is_sealed() -> None:
-    """Contacts are the exception: of a contact a leaf says only that it is there."""
-    personal = {one.name: {*one.emptied, *one.numbers, *one.rewritten} for one in HELD}
-    for stated in STATED:
-        named = personal.get(stated.name, _QUOTES.get(stated.name, set()))
-        assert set(stated.sealed) == named - set(stated.left), stated.name
-        assert not named & {*stated.fixed, *stated.changing}, stated.name
-    assert {str(table.__tablename__) for table in NOT_PERSONAL} >= set(_QUOTES)
 
 
 def test_leaves_can_say_every_type_alike_on_both_engines() -> None:
