@@ -2,33 +2,35 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, String, cast, exists, func, literal, update
+from sqlalchemy import ColumnElement, String, cast, exists, func, literal, or_, update
 from sqlmodel import Session, col, select
 
 from policy.vocabulary import Outcome
 from storage.database import apply_change
-from storage.log import forget_salts
+from storage.log import STATED, forget_salts
 from storage.models import (
     Attempt,
-    CallRequest,
-    Consent,
     Contact,
-    ContactDetails,
     OutcomeRecord,
     Person,
-    PersonalHours,
-    PersonMerge,
-    Relationship,
     RetentionRun,
     Suppression,
-    Withdrawal,
+    columns_that,
+    every_table,
 )
 from storage.queries.about import is_free, is_within
 
 # A rule or a proof may need the person, however old the outcome: people with one of these keep their name.
 BINDING = (Outcome.REFUSED, Outcome.DO_NOT_CALL, Outcome.WRONG_NUMBER, Outcome.COMPLAINT, Outcome.VULNERABLE)
-_PROOFS = (Suppression, Consent, Withdrawal, Relationship, CallRequest, PersonalHours)
+_NOTES = columns_that(OutcomeRecord, "forgotten", True)
+_TABLES: tuple[Any, ...] = every_table()
+_OF_PEOPLE = [one for one in _TABLES if columns_that(one, "forgotten", True) and one is not OutcomeRecord]
+_PROOFS = [
+    Suppression,
+    *(one for one in _TABLES if hasattr(one, "person_id") and getattr(one.__about__, "is_proof", False)),
+]
 
 
 def people_after(session: Session, organisation_id: int, before: datetime, last_id: int, most: int) -> Sequence[int]:
@@ -44,14 +46,14 @@ def how_many_people(session: Session, organisation_id: int, before: datetime) ->
 
 def forget_people(session: Session, person_ids: Sequence[int]) -> None:
     """Delete the people's names, what else lists said of them, and the keys by which an import would recognise them."""
-    key = literal("forgotten:") + cast(col(Person.id), String)
-    session.execute(update(Person).where(col(Person.id).in_(person_ids)).values(name="", key=key))
-    session.execute(update(Contact).where(col(Contact.person_id).in_(person_ids)).values(name=""))
-    session.execute(update(ContactDetails).where(col(ContactDetails.person_id).in_(person_ids)).values(cells=""))
-    of_lists = update(PersonMerge).where(col(PersonMerge.person_id).in_(person_ids))
-    session.execute(of_lists.values(name="", reference=""))
-    merged = session.exec(select(col(PersonMerge.id)).where(col(PersonMerge.person_id).in_(person_ids)))
-    forget_salts(session, {PersonMerge: [one or 0 for one in merged]})
+    for table in _OF_PEOPLE:
+        theirs = col(table.id if table is Person else table.person_id).in_(person_ids)
+        emptied: dict[str, Any] = dict.fromkeys(columns_that(table, "forgotten", True), "")
+        if table is Person:
+            emptied["key"] = literal("forgotten:") + cast(col(Person.id), String)
+        session.execute(update(table).where(theirs).values(emptied))
+        if any(one.table is table and one.is_forgotten for one in STATED):
+            forget_salts(session, {table: session.exec(select(table.id).where(theirs)).all()})
 
 
 def notes_after(session: Session, organisation_id: int, before: datetime, last_id: int, most: int) -> Sequence[int]:
@@ -66,7 +68,8 @@ def how_many_notes(session: Session, organisation_id: int, before: datetime) -> 
 
 
 def forget_notes(session: Session, outcome_ids: Sequence[int]) -> None:
-    session.execute(update(OutcomeRecord).where(col(OutcomeRecord.id).in_(outcome_ids)).values(note="", answers=""))
+    emptied = dict.fromkeys(_NOTES, "")
+    session.execute(update(OutcomeRecord).where(col(OutcomeRecord.id).in_(outcome_ids)).values(emptied))
     forget_salts(session, {OutcomeRecord: outcome_ids})
 
 
@@ -103,7 +106,7 @@ def _of_people(organisation_id: int, before: datetime) -> list[ColumnElement[boo
         (col(Attempt.opened_at) >= before) | col(Attempt.outcome).in_(BINDING),
     )
     proofs = [
-        ~exists().where(kind.organisation_id == organisation_id, col(kind.person_id) == col(Person.id))  # type: ignore[arg-type]
+        ~exists().where(kind.organisation_id == organisation_id, col(kind.person_id) == col(Person.id))
         for kind in _PROOFS
     ]
     named = (col(Person.organisation_id) == organisation_id, col(Person.name) != "")
@@ -114,5 +117,5 @@ def _of_notes(organisation_id: int, before: datetime) -> tuple[ColumnElement[boo
     return (
         col(OutcomeRecord.organisation_id) == organisation_id,
         col(OutcomeRecord.recorded_at) < before,
-        (col(OutcomeRecord.note) != "") | (col(OutcomeRecord.answers) != ""),
+        or_(*(getattr(OutcomeRecord, name) != "" for name in _NOTES)),
     )

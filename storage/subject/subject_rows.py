@@ -7,11 +7,10 @@ from typing import Any
 
 from sqlmodel import Session, SQLModel, col, select
 
-from storage.models import Attempt, Contact, DigestRun, Lease, Person, PersonNumber, Suppression
+from storage.models import DigestRun, Person, PersonNumber
 from storage.subject.held_tables import HELD, Held
 
 _AT_ONCE = 500  # values in one IN list
-_FOUND_BY = {Contact: "contact_id", Attempt: "attempt_id", Lease: "lease_id", Suppression: "suppression_id"}
 
 
 @dataclass(slots=True)
@@ -38,9 +37,7 @@ def rows_of(session: Session, scope: Scope) -> dict[type[SQLModel], list[Any]]:
     found: dict[type[SQLModel], list[Any]] = {}
     for held in HELD:
         found[held.table] = _rows(session, held, scope)
-        for table, column in _FOUND_BY.items():
-            if held.table is table:
-                scope.found[column] = {row.id for row in found[table]}
+        scope.found[f"{held.name}_id"] = {row.id for row in found[held.table]}
     return found
 
 
@@ -67,7 +64,7 @@ def _rows(session: Session, held: Held, scope: Scope) -> list[Any]:
     for column in held.by:
         for some in _portions(scope.found[column]):
             asked = select(table).where(col(getattr(table, column)).in_(some))
-            if held.is_led_by_organisation:
+            if held.is_led_by_organisation(column):
                 asked = asked.where(table.organisation_id == scope.organisation_id)
             elif column == "number":
                 asked = asked.where(col(table.organisation_id) + 0 == scope.organisation_id)

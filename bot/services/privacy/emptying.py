@@ -18,7 +18,6 @@ from storage.log import forget_salts
 from storage.models import (
     Attempt,
     Callback,
-    CallRequest,
     Consent,
     Contact,
     DecisionRecord,
@@ -27,19 +26,15 @@ from storage.models import (
     Lease,
     Override,
     Person,
-    PersonalHours,
-    Relationship,
     Screening,
     ShownNumber,
     Suppression,
-    Withdrawal,
 )
 from storage.subject import HELD, Held, persons_at, rows_of, scope_of
 
 Found = Mapping[type[SQLModel], Sequence[Any]]
 # What rules count by number, whoever has it: where others have the number too, these rows keep it.
 _OF_THE_NUMBER: Final = (Attempt, Suppression, Screening)
-_PROOFS: Final = (Consent, Withdrawal, Relationship, CallRequest, PersonalHours, Screening)
 _KEY: Final = "erased:"  # begins the key of a person whom no list names again
 _DIGITS: Final = 11
 
@@ -103,7 +98,7 @@ def counted(
         cards=sum(one.ended_at is None for one in found[Lease]),
         stops=sum(is_in_force(one, at) for one in found[Suppression]),
         attempts=len(found[Attempt]),
-        proofs=sum(len(found[table]) for table in _PROOFS),
+        proofs=sum(len(found[held.table]) for held in HELD if held.is_proof),
         shown=len(found[ShownNumber]),
         rows=changed + decisions + len(digests),
         is_stop_added=is_stop_added,
