@@ -46,7 +46,6 @@ from policy.rulebook import BY_PLACE, Pack, Rulebook, house_choice, house_pack_i
 from policy.rules import Citation, Deadline, Rule
 from policy.rules.kinds import outside_hours
 from policy.vocabulary import (
-    OUTCOMES,
     AttemptState,
     ContactState,
     Effect,
@@ -54,7 +53,6 @@ from policy.vocabulary import (
     LeaseStage,
     Mode,
     Outcome,
-    OutcomeMeaning,
     Purpose,
     ReadIn,
     ReleaseReason,
@@ -66,10 +64,10 @@ from policy.vocabulary import (
 
 # fmt: off
 __all__ = [
-    "BY_PLACE", "OUTCOMES", "Allowance", "AttemptFact", "AttemptState", "BasisFact", "CallFacts", "CallbackFact", "Citation",
+    "BY_PLACE", "Allowance", "AttemptFact", "AttemptState", "BasisFact", "CallFacts", "CallbackFact", "Citation",
     "ConsentFact", "ContactFacts", "ContactState", "Deadline", "DebtGroupFact", "Decision", "DutyInForce", "Effect",
     "Event", "Facts", "FactsError", "Fault", "Finding", "HoldFact", "LeaseEnd", "LeaseStage", "Mode", "NoticeFact",
-    "Outcome", "OutcomeMeaning", "OverrideFact", "Pack", "PackError", "PersonalHoursFact", "Prepared", "Purpose",
+    "Outcome", "OverrideFact", "Pack", "PackError", "PersonalHoursFact", "Prepared", "Purpose",
     "ReadIn", "RelationshipFact", "ReleaseReason", "RequestFact", "Role", "Rule", "Rulebook", "ScreeningFact", "Status",
     "StopFact", "SuppressionSource", "UnknownPackError", "Verdict", "WithdrawalFact", "allowance", "allowances",
     "choose_packs", "deadlines", "decide", "decide_prepared", "duties", "house_choice", "house_pack_in",

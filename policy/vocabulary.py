@@ -1,8 +1,8 @@
 """The words shared by code, database, Slack and digest: closed lists, each defined only here."""
 
-from dataclasses import dataclass
-from enum import StrEnum
-from typing import Final
+from dataclasses import KW_ONLY, dataclass
+from enum import IntEnum, StrEnum
+from typing import Any, Final, Self
 
 
 class Verdict(StrEnum):
@@ -192,65 +192,106 @@ class SuppressionSource(StrEnum):
     HOUSE = "house"
 
 
-class Outcome(StrEnum):
-    """What came of an attempt; `OUTCOMES` says what each means for rules."""
-
-    NO_ANSWER = "no_answer"
-    BUSY = "busy"
-    NOT_IN_SERVICE = "not_in_service"
-    VOICEMAIL_HEARD = "voicemail_heard"
-    VOICEMAIL_LEFT = "voicemail_left"
-    THIRD_PARTY = "third_party"
-    CONVERSATION = "conversation"
-    CALLBACK_AGREED = "callback_agreed"
-    NOT_NOW = "not_now"
-    REFUSED = "refused"
-    SUCCESS = "success"
-    DO_NOT_CALL = "do_not_call"
-    WRONG_NUMBER = "wrong_number"
-    CUT_OFF = "cut_off"
-    ABANDONED = "abandoned"
-    COMPLAINT = "complaint"
-    VULNERABLE = "vulnerable"
-    NOT_DIALLED = "not_dialled"
-
-
 POSSIBLE_NO = "possible_no"  # why a contact is on hold: words of a list may say no to calls
 POSSIBLE_NO_SAID = "a note that may say no to calls"  # the same, in a finding
 
 
+class Got(IntEnum):
+    """How far a call got; each step includes those before it."""
+
+    NOWHERE = 0
+    LINE = 1  # the number was reached at all
+    VOICEMAIL = 2
+    PERSON = 3  # a person answered
+    TALK = 4  # a conversation
+
+
 @dataclass(frozen=True, slots=True)
 class OutcomeMeaning:
-    """What an outcome says about the dial. Connected: the number was reached at all. Reached: a person answered."""
+    """An outcome's row: all that rules, screens, reports and storage do after it follows from this."""
 
-    label: str  # on its button
+    word: str  # in the database, in packs and in files
+    label: str  # on its button; with … if it opens a form
     phrase: str  # in a rule's sentence: 72 hours after …
-    is_connected: bool
-    is_reached: bool
-    is_conversation: bool = False
+    got: Got
+    _: KW_ONLY
     is_final: bool = False  # the contact is finished in this campaign
-    closes_number: bool = False  # the number is dead, or belongs to another person
+    is_refusal: bool = False  # an earlier request for a call is over
+    stops: bool = False  # all calls to the number and the person
+    held_for: str = ""  # what a team lead must look at, in a rule's sentence
+    closes_number: bool = False
+    is_wrong_person: bool = False  # the number is another person's: it closes for the person called alone
+    is_callback: bool = False  # if a callback is due within half an hour, this call was it
+    has_wait: bool = False  # an organisation may lengthen the wait that the packs give
+    alerts: bool = False  # team leads are told at once
+    button: int = 0  # its place among the frequent ones on a card; 0: in the menu
+    gives_way: int = 0  # its turn to move into the menu for an organisation's own outcome; 0: never
 
 
-OUTCOMES: dict[Outcome, OutcomeMeaning] = {
-    Outcome.NO_ANSWER: OutcomeMeaning("No answer", "an attempt nobody answered", True, False),
-    Outcome.BUSY: OutcomeMeaning("Busy", "an engaged line", False, False),
-    Outcome.NOT_IN_SERVICE: OutcomeMeaning("Dead number", "a dead number", False, False, closes_number=True),
-    Outcome.VOICEMAIL_HEARD: OutcomeMeaning("Voicemail", "a voicemail greeting", True, False),
-    Outcome.VOICEMAIL_LEFT: OutcomeMeaning("Voicemail left", "a voicemail left", True, False),
-    Outcome.THIRD_PARTY: OutcomeMeaning("Someone else answered", "someone else answered", True, True),
-    Outcome.CONVERSATION: OutcomeMeaning("Spoke", "a conversation", True, True, is_conversation=True),
-    Outcome.CALLBACK_AGREED: OutcomeMeaning("Call back…", "a conversation", True, True, is_conversation=True),
-    Outcome.NOT_NOW: OutcomeMeaning("Not now", "“not now”", True, True, is_conversation=True),
-    Outcome.REFUSED: OutcomeMeaning("Not interested", "a refusal", True, True, is_conversation=True, is_final=True),
-    Outcome.SUCCESS: OutcomeMeaning("Success", "a success", True, True, is_conversation=True, is_final=True),
-    Outcome.DO_NOT_CALL: OutcomeMeaning("Do not call", "a request to stop", True, True, is_conversation=True),
-    Outcome.WRONG_NUMBER: OutcomeMeaning("Wrong number", "a wrong number", True, True, closes_number=True),
-    Outcome.CUT_OFF: OutcomeMeaning("Cut off", "a call that was cut off", True, True, is_conversation=True),
-    Outcome.ABANDONED: OutcomeMeaning("Dropped or silent", "a dropped or silent call", True, True),
-    Outcome.COMPLAINT: OutcomeMeaning("Complaint", "a complaint", True, True, is_conversation=True),
-    Outcome.VULNERABLE: OutcomeMeaning(
-        "Vulnerable", "a call with a vulnerable person", True, True, is_conversation=True
-    ),
-    Outcome.NOT_DIALLED: OutcomeMeaning("Not dialled", "a number not dialled", False, False),
-}
+class Outcome(StrEnum):
+    """What came of an attempt: the closed list, one row each."""
+
+    meaning: OutcomeMeaning
+
+    NO_ANSWER = OutcomeMeaning(
+        "no_answer", "No answer", "an attempt nobody answered", Got.LINE, has_wait=True, button=1
+    )
+    BUSY = OutcomeMeaning("busy", "Busy", "an engaged line", Got.NOWHERE, has_wait=True, button=3, gives_way=1)
+    NOT_IN_SERVICE = OutcomeMeaning("not_in_service", "Dead number", "a dead number", Got.NOWHERE, closes_number=True)
+    VOICEMAIL_HEARD = OutcomeMeaning(
+        "voicemail_heard", "Voicemail", "a voicemail greeting", Got.VOICEMAIL, has_wait=True, button=2, gives_way=4
+    )
+    VOICEMAIL_LEFT = OutcomeMeaning(
+        "voicemail_left", "Voicemail left", "a voicemail left", Got.VOICEMAIL, has_wait=True
+    )
+    THIRD_PARTY = OutcomeMeaning(
+        "third_party", "Someone else answered", "someone else answered", Got.PERSON, has_wait=True
+    )
+    CONVERSATION = OutcomeMeaning(
+        "conversation", "Spoke", "a conversation", Got.TALK, is_callback=True, has_wait=True, button=4
+    )
+    CALLBACK_AGREED = OutcomeMeaning("callback_agreed", "Call back…", "a conversation", Got.TALK, button=5)
+    NOT_NOW = OutcomeMeaning(
+        "not_now", "Not now", "“not now”", Got.TALK, is_callback=True, has_wait=True, button=6, gives_way=2
+    )
+    REFUSED = OutcomeMeaning(
+        "refused",
+        "Not interested",
+        "a refusal",
+        Got.TALK,
+        is_final=True,
+        is_refusal=True,
+        has_wait=True,
+        button=7,
+        gives_way=3,
+    )
+    SUCCESS = OutcomeMeaning("success", "Success", "a success", Got.TALK, is_final=True)
+    DO_NOT_CALL = OutcomeMeaning("do_not_call", "Do not call", "a request to stop", Got.TALK, stops=True)
+    WRONG_NUMBER = OutcomeMeaning(
+        "wrong_number", "Wrong number", "a wrong number", Got.PERSON, closes_number=True, is_wrong_person=True
+    )
+    CUT_OFF = OutcomeMeaning("cut_off", "Cut off", "a call that was cut off", Got.TALK, has_wait=True)
+    ABANDONED = OutcomeMeaning("abandoned", "Dropped or silent", "a dropped or silent call", Got.PERSON, alerts=True)
+    COMPLAINT = OutcomeMeaning("complaint", "Complaint", "a complaint", Got.TALK, held_for="a complaint", alerts=True)
+    VULNERABLE = OutcomeMeaning(
+        "vulnerable",
+        "Vulnerable",
+        "a call with a vulnerable person",
+        Got.TALK,
+        held_for="a vulnerable person",
+        alerts=True,
+    )
+    NOT_DIALLED = OutcomeMeaning("not_dialled", "Not dialled", "a number not dialled", Got.NOWHERE)
+
+    def __new__(cls, meaning: Any) -> Self:
+        """Make a member of its row. `Outcome("busy")` finds one, and does not come here."""
+        made = str.__new__(cls, meaning.word)
+        made._value_, made.meaning = meaning.word, meaning
+        return made
+
+
+# What more than one room asks of an outcome. What only one place asks is an expression there.
+STOPPING: Final = tuple(one for one in Outcome if one.meaning.stops)
+HOLDING: Final = tuple(one for one in Outcome if one.meaning.held_for)
+WRONG_PERSON: Final = tuple(one for one in Outcome if one.meaning.is_wrong_person)
+OF_PERSON: Final = (*HOLDING, POSSIBLE_NO)  # a hold for these is about the person, on any list

@@ -10,7 +10,7 @@ from policy.engine.decision import Decision
 from policy.engine.decision_json import decision_to_json
 from policy.errors import FactsError, UnknownPackError
 from policy.facts import AttemptFact, Event, Facts, Question, StopFact, question_from_json
-from policy.vocabulary import Outcome
+from policy.vocabulary import STOPPING
 
 Decide = Callable[[Facts, datetime, tuple[str, ...] | None], Decision]
 
@@ -94,7 +94,7 @@ def with_stops_said(facts: Facts, at: datetime) -> Facts:
     ]
     implied: list[Event] = []
     for call in facts.events:
-        if not isinstance(call, AttemptFact) or call.outcome is not Outcome.DO_NOT_CALL:
+        if not isinstance(call, AttemptFact) or call.outcome not in STOPPING:
             continue
         if not any(_is_record_of(call, stop) for stop in lifted):
             implied.append(StopFact(call.at, "do_not_call", number=call.number, principal=call.principal))

@@ -6,10 +6,11 @@ from typing import Any
 
 from policy.calendar import Windows
 from policy.facts import Key
+from policy.guide.counted_noun import DIALLED
 from policy.rules import ALL_DIALS, CONVERSATIONS, Conditions, Consent, Counted, Ground, Term, outcome_phrase
 from policy.rules import grounds as ground_kinds
 from policy.templates import DAY_NAMES, TEXT, WINDOWS, count, either, listed, one_of, phrase, template
-from policy.vocabulary import OUTCOMES, Outcome
+from policy.vocabulary import Got, Outcome
 
 _DAY = one_of(*DAY_NAMES)
 ANY_CONVERSATION = "any conversation"
@@ -38,11 +39,10 @@ _MESSAGES = {
     "limited_content": "limited-content messages",
     "impossible": "calls that could leave no message",
 }
-_DIALLED = frozenset(Outcome) - {Outcome.NOT_DIALLED}
 _SETS: tuple[tuple[frozenset[Outcome], str], ...] = (
     (CONVERSATIONS, "only conversations count"),
-    (frozenset(one for one in _DIALLED if OUTCOMES[one].is_reached), "only calls that somebody answered count"),
-    (frozenset(one for one in _DIALLED if not OUTCOMES[one].is_reached), "only unanswered calls count"),
+    (frozenset(one for one in DIALLED if one.meaning.got >= Got.PERSON), "only calls that somebody answered count"),
+    (frozenset(one for one in DIALLED if one.meaning.got < Got.PERSON), "only unanswered calls count"),
 )
 _CONSENTS = {"calls": "consent to calls", "hours": "consent to calls at such hours", "written": "written consent"}
 _TIES = {
@@ -110,16 +110,14 @@ def outcomes_in_words(outcomes: frozenset[Outcome]) -> str:
 
 def outcomes_named(outcomes: frozenset[Outcome]) -> list[str]:
     """The outcomes joined by "or", each by its own name."""
-    talks = [
-        outcome for outcome in CONVERSATIONS if outcome is not Outcome.CUT_OFF
-    ]  # a rule may treat a call that was cut off separately
+    talks = CONVERSATIONS - {Outcome.CUT_OFF}  # a rule may treat a call that was cut off separately
     if not outcomes.issuperset(talks):
         return _phrases(outcomes)
     return [ANY_CONVERSATION, *_phrases(outcomes.difference(talks))]
 
 
 def _phrases(outcomes: frozenset[Outcome]) -> list[str]:
-    return [outcome_phrase(one) for one in Outcome if one in outcomes and one in _DIALLED]
+    return [outcome_phrase(one) for one in Outcome if one in outcomes and one in DIALLED]
 
 
 def term_in_words(term: Term) -> str:
@@ -234,7 +232,7 @@ def counted_in_words(counted: Counted) -> str:
     more += [words for channel, words in _CHANNELS.items() if channel in counted.channels]
     only, never = (both(_MESSAGES[one] for one in sorted(some)) for some in (counted.messages, counted.not_messages))
     said = (
-        _outcomes(counted.outcomes & _DIALLED) if counted.outcomes else "",
+        _outcomes(counted.outcomes & DIALLED) if counted.outcomes else "",
         f"{both(more)} count too" if more else "",
         f"only {only} count" if only else "",
         f"{never} do not count" if never else "",
@@ -250,7 +248,7 @@ def excluded_in_words(counted: Counted) -> str:
 
 def _outcomes(outcomes: frozenset[Outcome]) -> str:
     known = next((words for some, words in _SETS if some == outcomes), "")
-    others = _DIALLED - outcomes
+    others = DIALLED - outcomes
     if known or not others:
         return known
     if len(others) < len(outcomes):

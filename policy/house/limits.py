@@ -10,17 +10,7 @@ from policy.vocabulary import Outcome
 
 DAYS: Final = ("mon-fri", "sat", "sun")
 CAPS: Final = ("day", "week", "month")  # a local day; 168 and 720 elapsed hours
-WAITS: Final = (
-    Outcome.NO_ANSWER,
-    Outcome.BUSY,
-    Outcome.VOICEMAIL_HEARD,
-    Outcome.VOICEMAIL_LEFT,
-    Outcome.THIRD_PARTY,
-    Outcome.CONVERSATION,
-    Outcome.NOT_NOW,
-    Outcome.REFUSED,
-    Outcome.CUT_OFF,
-)
+WAITS: Final = tuple(one for one in Outcome if one.meaning.has_wait)
 # The largest value of each: hours, attempts, seconds, cards, calls.
 MOST: Final = MappingProxyType({"wait": 8_760, "cap": 100, "ring_seconds": 120, "open_cards": 10, "open_calls": 10})
 

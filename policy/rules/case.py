@@ -26,6 +26,7 @@ from policy.rules.waivers import Waiver
 from policy.vocabulary import Outcome
 
 T = TypeVar("T")
+_REFUSING = frozenset(one for one in Outcome if one.meaning.is_refusal or one.meaning.stops)  # they end a request
 CALL_CONSENTS = frozenset({"calls", "written"})  # the kinds of consent whose withdrawal also ends requests to be called
 
 
@@ -156,7 +157,7 @@ class Case:
         """Whether a request is complete, made to this principal, and not withdrawn since. Its age is ignored."""
         if not request.is_complete or request.principal != self.call.principal:
             return False
-        ended = (dial for dial in self.dials if dial[1].outcome in (Outcome.REFUSED, Outcome.DO_NOT_CALL))
+        ended = (dial for dial in self.dials if dial[1].outcome in _REFUSING)
         if any(dial[1].at >= request.at and dial[1].principal == request.principal for dial in ended):
             return False
         if self.taken_back_in(request) <= self.now:

@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from policy.facts import AttemptFact, Dial, Key
 from policy.rules.case import Case
 from policy.rules.pack_table import Fields
-from policy.vocabulary import OUTCOMES, Outcome
+from policy.vocabulary import Got, Outcome
 
 KEY_PARTS = ("organisation", "principal", "person", "number", "number_kind", "debt", "campaign", "subject")
 DIRECTIONS = ("out", "in")
 CHANNELS = ("voice", "voicemail_drop", "text", "letter")
 MESSAGES = ("left", "limited_content", "impossible")
-CONVERSATIONS = frozenset(outcome for outcome, meaning in OUTCOMES.items() if meaning.is_conversation)
+CONVERSATIONS = frozenset(one for one in Outcome if one.meaning.got is Got.TALK)
 REDIAL_FOR = 600  # a redial may start up to and including the tenth minute, measured from second to second
 
 
@@ -65,9 +65,9 @@ def read_counted(fields: Fields | None) -> Counted:
     outcomes = set(fields.choices("outcomes", Outcome) or Outcome)
     outcomes -= fields.choices("not_outcomes", Outcome)
     if (connected := fields.maybe_flag("connected")) is not None:
-        outcomes = {outcome for outcome in outcomes if OUTCOMES[outcome].is_connected == connected}
+        outcomes = {one for one in outcomes if (one.meaning.got >= Got.LINE) == connected}
     if (reached := fields.maybe_flag("reached")) is not None:
-        outcomes = {outcome for outcome in outcomes if OUTCOMES[outcome].is_reached == reached}
+        outcomes = {one for one in outcomes if (one.meaning.got >= Got.PERSON) == reached}
     counted = Counted(
         directions=frozenset(fields.words("direction", DIRECTIONS, ("out",))),
         channels=frozenset(fields.words("channel", CHANNELS, ("voice",))),
@@ -122,7 +122,8 @@ def costs(attempt: AttemptFact, debt: str, allocation: str, *, by_choice: bool) 
 
 def _may_name(attempt: AttemptFact) -> bool:
     """Whether the attempt led to a conversation or message, and so could name a debt to the person."""
-    return attempt.outcome is None or OUTCOMES[attempt.outcome].is_reached or attempt.outcome is Outcome.VOICEMAIL_LEFT
+    outcome = attempt.outcome
+    return outcome is None or outcome.meaning.got >= Got.PERSON or outcome is Outcome.VOICEMAIL_LEFT
 
 
 def is_talk(attempt: AttemptFact) -> bool:

@@ -2,7 +2,7 @@
 
 from policy.rules.rule import Rule
 from policy.templates import Said, one_of, phrase
-from policy.vocabulary import OUTCOMES, Outcome, Status
+from policy.vocabulary import Outcome, Status
 
 LABELS = {
     Status.LAW: phrase("law"),
@@ -14,7 +14,7 @@ LABELS = {
 }
 _UNREPORTED = "an attempt nobody has reported"
 
-OUTCOME = one_of(_UNREPORTED, *(meaning.phrase for meaning in OUTCOMES.values()))
+OUTCOME = one_of(_UNREPORTED, *(one.meaning.phrase for one in Outcome))
 
 
 def label(rule: Rule) -> Said:
@@ -32,4 +32,4 @@ def sentence(rule: Rule, text: Said) -> Said:
 
 def outcome_phrase(outcome: Outcome | None) -> str:
     """An outcome within a rule's sentence. None: the attempt is unreported."""
-    return _UNREPORTED if outcome is None else OUTCOMES[outcome].phrase
+    return _UNREPORTED if outcome is None else outcome.meaning.phrase

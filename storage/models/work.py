@@ -173,7 +173,7 @@ class PersonNumber(OrganisationRow, table=True):
     line: str = column(default="consumer", personal="keep")  # consumer | business
     known_since: datetime | None = None  # when the list that brought it was imported; None: unknown
     closed_at: datetime | None = None
-    closed_because: str = column(default="", personal="keep")  # not_in_service | wrong_number
+    closed_because: str = column(default="", personal="keep")  # an outcome that closes numbers
     closed_attempt_id: int | None = Field(default=None, foreign_key="attempt.id")  # the attempt whose outcome closed it
 
 
@@ -233,7 +233,7 @@ class ReopenedNumber(OrganisationRow, table=True):
     person_id: int = column(foreign_key="person.id", signed="changing")
     number: str = column(personal="hash", signed=True)  # E.164
     closed_at: datetime = column(signed=True)
-    closed_because: str = column(personal="keep", signed=True)  # not_in_service | wrong_number
+    closed_because: str = column(personal="keep", signed=True)  # an outcome that closes numbers
     attempt_id: int = column(foreign_key="attempt.id", signed=True)  # the attempt whose outcome had closed it
     reopened_at: datetime = column(signed=True)
 

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, and_, case, delete, func, or_, update
 from sqlalchemy import select as select_plain
 from sqlmodel import Session, col, select
 
-from policy.vocabulary import AttemptState, ContactState, Outcome, Verdict
+from policy.vocabulary import STOPPING, AttemptState, ContactState, Outcome, Verdict
 from storage.database import apply_change, insert_unless_taken
 from storage.models import (
     Attempt,
@@ -171,7 +171,7 @@ def results(session: Session, list_ids: Collection[int]) -> dict[int, Results]:
         func.count(func.distinct(contact)),
         such(REACHED),
         such([Outcome.SUCCESS]),
-        such([Outcome.DO_NOT_CALL]),
+        such(STOPPING),
         such([Outcome.COMPLAINT]),
     ).where(list_id.in_(list_ids))
     told = {row[0]: row[1:] for row in session.execute(counted.group_by(list_id))}

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, String, cast, exists, func, literal, or_, update
 from sqlmodel import Session, col, select
 
-from policy.vocabulary import Outcome
+from policy.vocabulary import HOLDING, STOPPING, WRONG_PERSON, Outcome
 from storage.database import apply_change
 from storage.log import STATED, forget_salts
 from storage.models import (
@@ -23,7 +23,7 @@ from storage.models import (
 from storage.queries.about import is_free, is_within
 
 # A rule or a proof may need the person, however old the outcome: people with one of these keep their name.
-BINDING = (Outcome.REFUSED, Outcome.DO_NOT_CALL, Outcome.WRONG_NUMBER, Outcome.COMPLAINT, Outcome.VULNERABLE)
+BINDING = (*(one for one in Outcome if one.meaning.is_refusal), *STOPPING, *HOLDING, *WRONG_PERSON)
 _NOTES = columns_that(OutcomeRecord, "forgotten", True)
 _TABLES: tuple[Any, ...] = every_table()
 _OF_PEOPLE = [one for one in _TABLES if columns_that(one, "forgotten", True) and one is not OutcomeRecord]

@@ -14,32 +14,12 @@ from bot.sandbox import VisibleMessage
 from bot.services.setup import plan
 from bot.slack import ids
 from bot.slack.blocks.agent import AT_ONE_PRESS
-from policy.vocabulary import OUTCOMES, Outcome, Verdict
+from policy.vocabulary import Outcome, Verdict
 
 RINGS_FOR = timedelta(seconds=20)
 NO_ANSWER_TWICE = 2
 LOCKED, FREE = "Callable again from", "Callable again now"
-AFTERWARDS: dict[Outcome, tuple[str, ...]] = {
-    # What the agent reads after each outcome. Several texts where it depends on what else is known about the contact.
-    Outcome.NO_ANSWER: (LOCKED,),
-    Outcome.BUSY: (LOCKED,),
-    Outcome.NOT_IN_SERVICE: ("On hold: ", "Will not be called again", LOCKED),
-    Outcome.VOICEMAIL_HEARD: (LOCKED,),
-    Outcome.VOICEMAIL_LEFT: (LOCKED,),
-    Outcome.THIRD_PARTY: (LOCKED,),
-    Outcome.CONVERSATION: (LOCKED,),
-    Outcome.CALLBACK_AGREED: ("Callback: ",),
-    Outcome.NOT_NOW: (LOCKED, "Locked until"),  # the screening has expired by then
-    Outcome.REFUSED: ("Finished in this campaign",),
-    Outcome.SUCCESS: ("Finished in this campaign",),
-    Outcome.DO_NOT_CALL: ("Will not be called again",),
-    Outcome.WRONG_NUMBER: ("On hold: ", LOCKED, "Callable now on their next number"),
-    Outcome.CUT_OFF: (LOCKED, "You may redial once"),
-    Outcome.ABANDONED: (LOCKED,),
-    Outcome.COMPLAINT: ("On hold: ",),
-    Outcome.VULNERABLE: ("On hold: ",),
-    Outcome.NOT_DIALLED: (FREE,),
-}
+ALSO = {Outcome.NOT_NOW: "Locked until", Outcome.CUT_OFF: "You may redial once"}  # by then, the screening has expired
 
 
 def play(tour: Tour) -> None:
@@ -132,12 +112,12 @@ def every_outcome(tour: Tour) -> None:
     for outcome in Outcome:
         if outcome is not Outcome.CALLBACK_AGREED:
             one_outcome(tour, outcome)
-    for outcome in (Outcome.COMPLAINT, Outcome.VULNERABLE, Outcome.ABANDONED):
-        tour.dana.finds(f"recorded {OUTCOMES[outcome].label}", is_quiet=True)  # alerts leave at one a second
+    for outcome in (one for one in Outcome if one.meaning.alerts):
+        tour.dana.finds(f"recorded {outcome.meaning.label}", is_quiet=True)  # alerts leave at one a second
 
 
 def one_outcome(tour: Tour, outcome: Outcome) -> None:
-    alice, label = tour.alice, OUTCOMES[outcome].label
+    alice, label = tour.alice, outcome.meaning.label
     ringing = start_call(tour, alice)
     attempt_id = attempt_of(ringing)
     shows = f"{label.rstrip('…')} recorded"
@@ -146,7 +126,20 @@ def one_outcome(tour: Tour, outcome: Outcome) -> None:
     else:
         done = alice.presses(ringing, ids.OUTCOME_MORE, shows, selected=f"{attempt_id}:{outcome}", is_quiet=True)
     line = next(line for line in plain_words(done).splitlines() if shows in line)
-    tour.expect(any(text in line for text in AFTERWARDS[outcome]), line.removeprefix("✓ "))
+    tour.expect(any(text in line for text in afterwards(outcome)), line.removeprefix("✓ "))
+
+
+def afterwards(outcome: Outcome) -> tuple[str, ...]:
+    """What the agent reads after an outcome; several texts where it depends on what else is known about the contact."""
+    row = outcome.meaning
+    if row.stops or row.held_for:
+        return ("Will not be called again",) if row.stops else ("On hold: ",)
+    if row.is_final:
+        return ("Finished in this campaign",)
+    if row.closes_number:
+        also = "Callable now on their next number" if row.is_wrong_person else "Will not be called again"
+        return ("On hold: ", LOCKED, also)
+    return (FREE,) if outcome is Outcome.NOT_DIALLED else (LOCKED, ALSO.get(outcome, LOCKED))
 
 
 def callback(tour: Tour) -> None:

@@ -23,7 +23,7 @@ from bot.services.place_names import with_place_names
 from bot.services.teams import call_check as service
 from bot.slack.wording.reporting import people_rung
 from policy import Finding
-from policy.vocabulary import OUTCOMES, ContactState, Effect, LeaseStage, Outcome, Verdict
+from policy.vocabulary import ContactState, Effect, LeaseStage, Outcome, Verdict
 
 
 def explain(
@@ -148,7 +148,7 @@ def _check_lines(check: CallCheck) -> Iterator[str]:
 
 def _why_finished(because: str) -> str:
     if because in set(Outcome):
-        return OUTCOMES[Outcome(because)].label.rstrip("…")
+        return Outcome(because).meaning.label.rstrip("…")
     return f"{because} (an admin can restore the list)" if because.startswith(BY_LIST) else because
 
 

@@ -19,7 +19,6 @@ from bot.services.reports import digests
 from bot.slack.wording import audit_what
 from bot.slack.wording.reporting import findings, people_rung
 from bot.wiring import Installation
-from policy.vocabulary import OUTCOMES
 from storage.models import Team
 from storage.queries import setup
 
@@ -100,7 +99,7 @@ def _done(digest: Digest) -> Iterator[str]:
         f"{digest.unreported} without an outcome, {digest.not_dialled} not dialled, {counted(digest.opt_outs, 'opt-out')}"
     )
     if digest.outcomes:
-        yield "  " + "; ".join(f"{OUTCOMES[outcome].label.rstrip('…')} {count}" for outcome, count in digest.outcomes)
+        yield "  " + "; ".join(f"{outcome.meaning.label.rstrip('…')} {count}" for outcome, count in digest.outcomes)
     if digest.before is None:
         yield f"  no digest of the {digest.edition} before to compare with"
     else:

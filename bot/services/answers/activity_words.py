@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from bot.services.answers.activity import Span, Tally, Wanted
-from policy.vocabulary import OUTCOMES, Outcome
+from policy.vocabulary import Outcome
 
 
 def _short_day(on: date) -> str:
@@ -13,7 +13,7 @@ def _short_day(on: date) -> str:
 
 
 def _outcome(outcome: Outcome) -> str:
-    return OUTCOMES[outcome].label.rstrip("…")
+    return outcome.meaning.label.rstrip("…")
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from policy.vocabulary import Outcome
+from policy.vocabulary import STOPPING, Outcome
 
 Value = str | bool | int | float  # of an answer; bool: yes or no
 
@@ -57,4 +57,4 @@ class OwnOutcomeView:
     @property
     def asks_first(self) -> bool:
         """Whether its form comes before the record. A stop takes effect at once: its form is offered afterwards."""
-        return bool(self.questions) and self.counts_as is not Outcome.DO_NOT_CALL
+        return bool(self.questions) and self.counts_as not in STOPPING

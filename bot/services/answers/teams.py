@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from bot.services.answers.calls import Closed, OpenAttempt
 from bot.services.answers.leads import Pause
-from policy.vocabulary import ContactState
+from policy.vocabulary import ContactState, Outcome
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +155,7 @@ class RecentStop:
     undo_until: datetime
     attempt_id: int | None  # None: typed
     stop_id: int
+    outcome: Outcome = Outcome.DO_NOT_CALL
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,7 +34,7 @@ from bot.services.audit.lines import Found, Lines
 from bot.services.audit.people_rung import Seen, by_person
 from policy import Rulebook
 from policy.templates import AMOUNT, NAME, Amount, one_of, phrase, template
-from policy.vocabulary import Outcome
+from policy.vocabulary import STOPPING
 from storage.models import Agent, Attempt, EarlierTeam, Lease, OutcomeRecord, Team
 from storage.queries import audit as rows
 
@@ -156,7 +156,7 @@ def audit_again(
     attempts = rows.where_in(session, Attempt, Attempt.id, attempt_ids)
     until = max([at, *(one.opened_at for one in attempts)]) + timedelta.resolution
     auditor = _auditor(session, Span(team, until, until, at), rulebook, house_choice, attempts)
-    said = [one for one in rows.statements_on(session, attempt_ids) if one.outcome is Outcome.DO_NOT_CALL]
+    said = [one for one in rows.statements_on(session, attempt_ids) if one.outcome in STOPPING]
     return [*_unlawful_calls(auditor), *_late_among(session, auditor, said)]
 
 
@@ -282,7 +282,7 @@ def _late_among(session: Session, auditor: _Auditor, said: list[OutcomeRecord]) 
     ends = _call_ends(session, record, attempts.values())
     for statement in {one.attempt_id: one for one in reversed(said)}.values():
         attempt = attempts[statement.attempt_id]
-        if record.outcome_at(attempt, span.at) is not Outcome.DO_NOT_CALL:
+        if record.outcome_at(attempt, span.at) not in STOPPING:
             continue  # taken back: it was no opt-out
         late = statement.recorded_at - ends(attempt)
         if late > OPT_OUT_WITHIN:

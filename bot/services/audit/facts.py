@@ -18,7 +18,7 @@ from bot.services.audit.campaign_terms import CampaignTerms, Terms
 from bot.services.audit.proofs import Proofs
 from bot.services.numbers import whereabouts_of
 from policy import AttemptFact, CallbackFact, CallFacts, ContactFacts, Event, Facts, HoldFact, OverrideFact, StopFact
-from policy.vocabulary import POSSIBLE_NO, Outcome, Purpose
+from policy.vocabulary import OF_PERSON, WRONG_PERSON, Outcome, Purpose
 from storage.models import (
     Attempt,
     Callback,
@@ -39,7 +39,6 @@ from storage.queries import audit as rows
 
 # A call off the list of a team without a campaign. The audit assumes the loosest, to find only what is wrong under any.
 UNKNOWN_PURPOSE = Purpose.SERVICE
-_OF_PERSON = (Outcome.COMPLAINT, Outcome.VULNERABLE, POSSIBLE_NO)  # a hold for these is about the person, on any list
 NOBODY_KNOWS = "?"  # the person reached by a call off the list
 SOMEBODY_ELSE = "!"  # the person reached by a call to a number that proved to be another person's
 
@@ -306,7 +305,7 @@ def _events_of_person(record: Record, attempt: Attempt, person: int) -> Iterator
         if hold.is_taken_back and lifted_at is not None:
             continue  # no team lead has looked: what others recorded about the person stands
         # a team lead's own hold on another list's contact stops only that contact
-        is_of_person = lifted_at is not None or hold.reason in _OF_PERSON
+        is_of_person = lifted_at is not None or hold.reason in OF_PERSON
         if hold.placed_at <= at and hold.attempt_id != attempt.id and (is_own or is_of_person):
             yield HoldFact(hold.placed_at, hold.reason, lifted_at)
     yield from _callbacks(record.callbacks[person], _name_of(attempt.person_id), at)
@@ -365,7 +364,7 @@ def _whose(record: Record, other: Attempt, attempt: Attempt, *, is_theirs: bool)
 def _was_somebody_else(record: Record, other: Attempt, attempt: Attempt) -> bool:
     """Whether the number had by then proved not to be this person's: earlier calls to it did not reach them."""
     return any(
-        one.because == Outcome.WRONG_NUMBER and one.binds(other.number, attempt)
+        one.because in WRONG_PERSON and one.binds(other.number, attempt)
         for one in record.closures[other.person_id or 0]
     )
 

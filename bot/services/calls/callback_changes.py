@@ -6,17 +6,15 @@ from datetime import datetime, timedelta
 
 from sqlmodel import Session
 
-from policy.vocabulary import Outcome
+from policy.vocabulary import WRONG_PERSON, Outcome
 from storage.models import Attempt, Callback, Contact
 from storage.queries import attempts, callbacks
 
 KEPT, CANCELLED, SUPERSEDED, UNDONE, LIFTED = "kept", "cancelled", "superseded", "undone", "lifted"
 
-_KEEPS_NO_CALLBACK = (Outcome.NOT_DIALLED, Outcome.WRONG_NUMBER)  # the person was not called
-_TALKS = (Outcome.CONVERSATION, Outcome.NOT_NOW)
-TALK_AHEAD = timedelta(
-    minutes=30
-)  # a talk so shortly before its time is the callback: off the list, a clock may be early
+_KEEPS_NO_CALLBACK = (Outcome.NOT_DIALLED, *WRONG_PERSON)  # the person was not called
+_TALKS = tuple(one for one in Outcome if one.meaning.is_callback)
+TALK_AHEAD = timedelta(minutes=30)  # a talk so shortly before is the callback: off the list, a clock may be early
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from sqlmodel import Session
 
 from bot.services.calls import callback_changes, callback_ends, statements
 from bot.services.local_time import date_in
-from policy.vocabulary import OUTCOMES, Outcome
+from policy.vocabulary import WRONG_PERSON, Outcome
 from storage.models import Attempt, Contact, ContactList, PersonNumber, ReopenedNumber
 from storage.queries import attempts, callbacks, compliance, contacts, lists, reminders
 
@@ -34,9 +34,9 @@ def apply(
     callback_changes.close_kept_callbacks(session, attempt, at)
     if outcome is None:
         return reach
-    if OUTCOMES[outcome].is_final and contact is not None:
+    if outcome.meaning.is_final and contact is not None:
         _finish(session, attempt, contact, outcome, at)
-    if OUTCOMES[outcome].closes_number:
+    if outcome.meaning.closes_number:
         _close_number(session, attempt, outcome, reach, at)
     if by is not None:
         statements.store_statement(session, attempt, by, at)
@@ -102,7 +102,7 @@ def finish_otherwise(session: Session, contact: Contact, without: Attempt, at: d
     final = [
         one
         for one in attempts.of_contact(session, contact)
-        if one.id != without.id and one.outcome is not None and OUTCOMES[one.outcome].is_final
+        if one.id != without.id and one.outcome is not None and one.outcome.meaning.is_final
     ]
     newest = max(final, key=lambda one: (one.closed_at or one.opened_at, one.id or 0), default=None)
     if newest is not None:
@@ -126,7 +126,7 @@ def _closed_with_list(session: Session, contact: Contact, at: datetime) -> tuple
 
 
 def _close_number(session: Session, attempt: Attempt, outcome: Outcome, reach: Reach, at: datetime) -> None:
-    """A number not in service closes for every person; a wrong number, only for the person it was called for."""
+    """Close the number for every person, or, if it is another person's, only for whom it was called."""
     for row in compliance.persons_at(session, attempt.organisation_id, attempt.number):
         if _closes(attempt, row) and row.closed_at is None:
             row.closed_at, row.closed_because, row.closed_attempt_id = at, outcome.value, attempt.id
@@ -136,8 +136,8 @@ def _close_number(session: Session, attempt: Attempt, outcome: Outcome, reach: R
 
 def _closes(attempt: Attempt, row: PersonNumber) -> bool:
     """Whether the attempt's outcome closes the number for the row's person."""
-    is_theirs = attempt.person_id == row.person_id
-    return attempt.outcome is Outcome.NOT_IN_SERVICE or (attempt.outcome is Outcome.WRONG_NUMBER and is_theirs)
+    is_closing = attempt.outcome is not None and attempt.outcome.meaning.closes_number
+    return is_closing and (attempt.outcome not in WRONG_PERSON or attempt.person_id == row.person_id)
 
 
 def _open_numbers(session: Session, attempt: Attempt, reach: Reach, at: datetime) -> None:

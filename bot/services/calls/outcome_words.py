@@ -6,7 +6,7 @@ from types import MappingProxyType
 
 from bot.services.answers.own_outcomes import OwnOutcomeView
 from bot.services.errors import UnknownOutcome
-from policy.vocabulary import OUTCOMES, Outcome
+from policy.vocabulary import STOPPING, Outcome
 
 # Phrases that mean stop and little else. They only prompt a question to the agent; no rule reads a note.
 _WHOM = r"(?:me|us|him|her|them|(?:my|our|his|her|their|the) (?:name|number|details|data))"
@@ -35,8 +35,8 @@ def parse_outcome(text: str, labels: Mapping[Outcome, str] = MappingProxyType({}
     asked = _folded(text)
     spoken = [
         (_folded(name), outcome)
-        for outcome, meaning in OUTCOMES.items()
-        for name in (outcome.value, meaning.label, labels.get(outcome, meaning.label))
+        for outcome in Outcome
+        for name in (outcome.value, outcome.meaning.label, labels.get(outcome, outcome.meaning.label))
     ]
     exact = {outcome for name, outcome in spoken if name == asked}
     fitting = exact or {outcome for name, outcome in spoken if asked and name.startswith(asked)}
@@ -57,7 +57,7 @@ def parse_said(
     named = [one for one in in_use if _folded(one.name) == asked]
     try:
         closed = parse_outcome(text, labels)
-        return named[0] if named and closed is not Outcome.DO_NOT_CALL else closed
+        return named[0] if named and closed not in STOPPING else closed
     except UnknownOutcome as refusal:
         if named:
             return named[0]
@@ -70,9 +70,8 @@ def parse_said(
 
 
 def _begins_with_stop(asked: str, labels: Mapping[Outcome, str]) -> bool:
-    stop = Outcome.DO_NOT_CALL
-    names = (_folded(one) for one in (stop.value, OUTCOMES[stop].label, labels.get(stop, "")))
-    return any(asked.startswith(f"{name} ") for name in names if name)
+    names = (name for stop in STOPPING for name in (stop.value, stop.meaning.label, labels.get(stop, "")))
+    return any(asked.startswith(f"{_folded(name)} ") for name in names if name)
 
 
 def may_be_stop(note: str) -> bool:

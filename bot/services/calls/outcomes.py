@@ -31,7 +31,7 @@ from bot.services.hand_out import hand
 from bot.services.notices import tell_withdrawn
 from bot.services.numbers import is_erased, mask
 from bot.services.retries import retry_lost_turn
-from policy.vocabulary import AttemptState, LeaseStage, Outcome, Verdict
+from policy.vocabulary import STOPPING, AttemptState, LeaseStage, Outcome, Verdict
 from storage.hand_out import leases
 from storage.models import Agent, Attempt, Contact, Lease, OutcomeRecord
 from storage.queries import agents, attempts
@@ -130,7 +130,7 @@ def _write(
 ) -> Written:
     """Raises TooSoonForNoAnswer, CorrectionUnconfirmed."""
     attempt_id, at = attempt.id or 0, deps.clock()
-    if not corrects and recording.is_another(said, attempt) and said.outcome is not Outcome.DO_NOT_CALL:
+    if not corrects and recording.is_another(said, attempt) and said.outcome not in STOPPING:
         raise CorrectionUnconfirmed(attempt_id)
     is_first = attempt.outcome is None and attempt.lease_id is not None
     is_short = said.outcome is Outcome.NO_ANSWER and at - attempt.opened_at < RING_FOR

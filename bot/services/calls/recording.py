@@ -28,7 +28,7 @@ from bot.services.numbers import mask
 from bot.services.own_outcomes import blanked_answers, stored_answers
 from bot.services.own_outcomes import find as find_own
 from policy import Finding
-from policy.vocabulary import OUTCOMES, AttemptState, ContactState, LeaseEnd, Outcome
+from policy.vocabulary import STOPPING, AttemptState, ContactState, LeaseEnd, Outcome
 from storage.hand_out import leases
 from storage.models import Agent, Attempt, Contact, Lease, OutcomeRecord, Person
 from storage.queries import agents as agent_rows
@@ -36,7 +36,6 @@ from storage.queries import alerts, attempts, callbacks, contacts, states
 
 UNDO_FOR = timedelta(minutes=10)
 REDIAL_WITHIN = timedelta(minutes=10, seconds=1)  # the tenth minute counts too
-ALERTING = (Outcome.COMPLAINT, Outcome.VULNERABLE, Outcome.ABANDONED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -311,10 +310,10 @@ def _recorded(
         undo_until=statements_now[-1].recorded_at + UNDO_FOR,
         callback_due_at=agreed[0].due_at if agreed else None,
         withdrawn_from=(),
-        alert_team_lead=attempt.outcome in ALERTING,
-        note_may_be_stop=attempt.outcome is not Outcome.DO_NOT_CALL and any(map(may_be_stop, words)),
+        alert_team_lead=attempt.outcome.meaning.alerts,
+        note_may_be_stop=attempt.outcome not in STOPPING and any(map(may_be_stop, words)),
         missing=decided.decision.missing,
-        has_next_number=OUTCOMES[attempt.outcome].closes_number and contact is not None and contact.number is not None,
+        has_next_number=attempt.outcome.meaning.closes_number and contact is not None and contact.number is not None,
         redial_until=_redial_until(attempt, decided),
         own=None if own_id is None else find_own(session, attempt.organisation_id, own_id),
         has_answers=bool(own_said(attempt, statements_now).answers),

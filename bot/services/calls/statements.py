@@ -10,13 +10,11 @@ from bot.services.agents import answers_for, as_actor
 from bot.services.answers.people import Actor
 from bot.services.calls import callback_changes
 from bot.services.calls.own_names import since_undo
-from bot.services.deciding import HOLDING
-from policy.vocabulary import Outcome, SuppressionSource
+from policy.vocabulary import HOLDING, STOPPING, Outcome, SuppressionSource
 from storage.models import Agent, Attempt, Callback, Contact, Hold, OutcomeRecord, Suppression
 from storage.queries import attempts, callbacks, compliance, contacts
 
 TAKEN_BACK = "the outcome was taken back"
-OUTCOMES = (Outcome.DO_NOT_CALL, *HOLDING)  # each person records these for themselves
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +77,7 @@ def store_statement(session: Session, attempt: Attempt, by: int, at: datetime) -
 
 
 def _store(session: Session, attempt: Attempt, outcome: Outcome, by: int, at: datetime) -> None:
-    if outcome is Outcome.DO_NOT_CALL:
+    if outcome in STOPPING:
         said = compliance.suppressions_by(session, attempt.id or 0)
         if not any(one.recorded_by == by for one in said):
             stop = Stop(attempt.organisation_id, attempt.number, attempt.person_id, attempt.principal, by=by)
@@ -107,7 +105,7 @@ def statements_ended_by(session: Session, actor: Actor, attempt: Attempt, outcom
         return said_by is not None and _answers_for(session, actor, said_by, at)
 
     own = standing_of(session, attempt, actor.agent_id) if is_undo else ()
-    has_stopped = (own[-1].outcome if own else attempt.outcome) is Outcome.DO_NOT_CALL
+    has_stopped = (own[-1].outcome if own else attempt.outcome) in STOPPING
 
     def ends_stop(one: Suppression) -> bool:
         return is_theirs(one.recorded_by) if is_undo else is_led(one.recorded_by, one.since)
@@ -186,9 +184,9 @@ def stand_again(session: Session, attempt: Attempt, at: datetime) -> None:
     """
     said = standing(session, attempt)
     for place, one in enumerate(said):
-        if one.outcome not in OUTCOMES or any(_ends(session, later, one) for later in said[place + 1 :]):
+        if one.outcome not in (*STOPPING, *HOLDING) or any(_ends(session, later, one) for later in said[place + 1 :]):
             continue
-        if one.outcome is Outcome.DO_NOT_CALL:
+        if one.outcome in STOPPING:
             stops = [
                 stop
                 for stop in compliance.stops_said_in(session, one.attempt_id)

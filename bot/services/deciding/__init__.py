@@ -20,7 +20,7 @@ from bot.services.deciding.decisions import (
     to_cache,
     warning_findings,
 )
-from bot.services.deciding.facts import COUNT_NO_OFFERS, HOLDING, OF_PERSON, Offers, call_facts, facts_of, gather_facts
+from bot.services.deciding.facts import COUNT_NO_OFFERS, Offers, call_facts, facts_of, gather_facts
 from bot.services.deciding.findings_json import findings_as_json, findings_from_json
 from bot.services.deciding.if_agreed import Span, callback_spans, if_agreed
 from bot.services.deciding.opening import closed_days
@@ -33,7 +33,7 @@ from bot.services.deciding.rulebook_change import Done, Run, Stand
 
 # fmt: off
 __all__ = [
-    "COUNT_NO_OFFERS", "HOLDING", "OF_PERSON", "OPEN_ENDED", "Acted", "Cached", "Decided", "Done", "Left", "Offers",
+    "COUNT_NO_OFFERS", "OPEN_ENDED", "Acted", "Cached", "Decided", "Done", "Left", "Offers",
     "Rests", "Run", "Span", "Stand", "StoredDecisions", "as_record", "attempts_left", "cache_verdict", "call_facts",
     "callback_spans", "closed_days", "decide_batch", "decide_contact", "decide_contacts", "decide_facts", "decisions",
     "decisions_about", "facts", "facts_of", "findings_as_json", "findings_from_json", "forbidding_findings",

@@ -14,7 +14,7 @@ from bot.services.deciding.proof_facts import sorted_out as proofs_of
 from bot.services.numbers import line_and_subscriber
 from policy import AttemptFact, CallbackFact, CallFacts, ContactFacts, Event, Facts, HoldFact, StopFact
 from policy.facts import fast_maker
-from policy.vocabulary import POSSIBLE_NO, Outcome
+from policy.vocabulary import OF_PERSON, WRONG_PERSON
 from storage.models import Campaign
 from storage.record import (
     AnyContact,
@@ -34,8 +34,6 @@ V = TypeVar("V")
 F = TypeVar("F", AttemptFact, StopFact)
 
 NEVER = datetime.max.replace(tzinfo=UTC)
-HOLDING = (Outcome.COMPLAINT, Outcome.VULNERABLE)  # outcomes after which a team lead must look
-OF_PERSON = (*HOLDING, POSSIBLE_NO)  # a hold for these is about the person, on any list
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +127,7 @@ def call_facts(campaign: Campaign | CampaignRow) -> CallFacts:
 def _known(record: OnRecord, at: datetime, offers: Offers, latest: datetime) -> _Known:
     """Group what is known. `latest`: records that Nextcall dated itself count as no later than this."""
     of_person = _grouped((row.person_id, row) for row in record.numbers)
-    wrong = {(row.person_id, row.number) for row in record.numbers if row.closed_because == Outcome.WRONG_NUMBER}
+    wrong = {(row.person_id, row.number) for row in record.numbers if row.closed_because in WRONG_PERSON}
     offered = [
         _offer(one, latest)
         for one in record.offers

@@ -23,7 +23,7 @@ from bot.services.numbers import is_erased, parse_number, whereabouts_of
 from bot.services.permissions import led_campaigns
 from bot.services.privacy import stand_in
 from bot.services.proof import sequencing
-from policy.vocabulary import Outcome, Role
+from policy.vocabulary import WRONG_PERSON, Role
 from storage.models import (
     Attempt,
     Campaign,
@@ -88,7 +88,7 @@ class _Subject:
         self.persons = {
             row.person_id: person
             for row, person in persons_at(session, actor.organisation_id, [recorded])
-            if row.closed_because != Outcome.WRONG_NUMBER
+            if row.closed_because not in WRONG_PERSON
         }
         hashes = hashes_of(session, actor.organisation_id)
         self.in_facts = {recorded, asked} | ({stand_in(hashes, asked)} if hashes is not None else set())

@@ -2,12 +2,10 @@
 
 from collections.abc import Iterable
 
-from policy.vocabulary import Outcome
+from policy.vocabulary import HOLDING, STOPPING, WRONG_PERSON, Outcome
 
 # Always one press away: requests, wrong numbers, people who need care, and a call that was not made.
-ALWAYS = frozenset(
-    {Outcome.DO_NOT_CALL, Outcome.WRONG_NUMBER, Outcome.COMPLAINT, Outcome.VULNERABLE, Outcome.NOT_DIALLED}
-)
+ALWAYS = frozenset({*STOPPING, *HOLDING, *WRONG_PERSON, Outcome.NOT_DIALLED})
 
 
 def offered_outcomes(words: str) -> tuple[Outcome, ...]:

@@ -5,7 +5,7 @@ from typing import Final
 
 from bot.services.answers.own_outcomes import AnswerKind, Question
 from bot.services.names import fold_name
-from policy.vocabulary import OUTCOMES
+from policy.vocabulary import Outcome
 
 LONGEST_NAME: Final = 40  # characters: it stands on a button
 LONGEST_QUESTION: Final = 100
@@ -14,7 +14,7 @@ MOST_QUESTIONS: Final = 5
 MOST_CHOICES: Final = 20
 MOST_IN_USE: Final = 50  # a menu of Slack's holds 100 lines, and the closed list is in it too
 MOST_BUTTONS: Final = 2  # of own outcomes on one card
-_CLOSED: Final = {fold_name(word) for one, meaning in OUTCOMES.items() for word in (one.value, meaning.label)}
+_CLOSED: Final = {fold_name(word) for one in Outcome for word in (one.value, one.meaning.label)}
 
 
 def name_fault(name: str) -> str:

@@ -13,7 +13,7 @@ from bot.services.deps import Deps
 from bot.services.errors import NobodyChosen, NumberNotKnown
 from bot.services.names import fold_name, reference_of
 from bot.services.numbers import is_erased, mask
-from policy.vocabulary import Outcome, Role
+from policy.vocabulary import WRONG_PERSON, Role
 from storage.models import Person
 from storage.queries import compliance, contacts, setup
 from storage.subject import Scope, persons_at, rows_of, scope_of
@@ -84,7 +84,7 @@ def _subjects(session: Session, actor: Actor, recorded: str) -> list[Subject]:
             person.name,
             reference_of(person.key),
             tuple(dict.fromkeys(campaigns[one.campaign_id] for one in listed if one.person_id == person.id)),
-            row.closed_because == Outcome.WRONG_NUMBER,
+            row.closed_because in WRONG_PERSON,
         )
         for row, person in at
     ]
@@ -100,7 +100,7 @@ def _meant(session: Session, organisation_id: int, ids: set[int], recorded: str)
     others = {
         row.number
         for row, _ in persons_at(session, organisation_id, numbers)
-        if row.person_id not in ids and row.closed_because != Outcome.WRONG_NUMBER
+        if row.person_id not in ids and row.closed_because not in WRONG_PERSON
     }
     return Meant(organisation_id, people, numbers, frozenset(numbers) - others)
 

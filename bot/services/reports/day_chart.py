@@ -9,7 +9,7 @@ from bot.services.answers.reports import Digest, Edition
 from bot.services.drawing import charts
 from bot.services.reports import trend_chart
 from bot.services.reports.chart_style import AHEAD, CONNECTED, CONTACT, NOT_CONNECTED
-from policy.vocabulary import OUTCOMES, Outcome
+from policy.vocabulary import Outcome
 from storage.queries import status
 
 
@@ -60,7 +60,7 @@ def _draw_outcomes(sheet: charts.Sheet, outcomes: tuple[tuple[Outcome, int], ...
         sheet.note(title, "No outcome was recorded")
         return
     ordered = sorted(outcomes, key=lambda pair: -pair[1])
-    sheet.bars(title, [(OUTCOMES[outcome].label.rstrip("…"), count, _colour(outcome)) for outcome, count in ordered])
+    sheet.bars(title, [(outcome.meaning.label.rstrip("…"), count, _colour(outcome)) for outcome, count in ordered])
     sheet.key({"contact": CONTACT, "answered, no contact": CONNECTED, "not answered": NOT_CONNECTED})
 
 

@@ -10,13 +10,13 @@ from bot.services.answers.people import Actor
 from bot.services.answers.teams import HeldContact
 from bot.services.blanking import blank_about
 from bot.services.calls import callback_changes
-from bot.services.deciding import HOLDING, OF_PERSON, refresh
+from bot.services.deciding import refresh
 from bot.services.deps import Deps
 from bot.services.notices import tell_withdrawn
 from bot.services.permissions import led_contact
 from bot.services.retries import retry_lost_turn
 from bot.services.teams.waiting import held_contact
-from policy.vocabulary import DATA_COMPLAINT, Outcome
+from policy.vocabulary import DATA_COMPLAINT, HOLDING, OF_PERSON, Outcome
 from storage.models import Campaign, Contact, Hold
 from storage.queries import attempts, compliance, data_complaints, states
 

@@ -1,6 +1,7 @@
 """An agent's own day: their callbacks, what they can take back, and their figures since their team's midnight."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from statistics import median
 
@@ -14,6 +15,7 @@ from bot.services.deps import Deps
 from bot.services.local_time import latest_zone
 from bot.services.numbers import mask
 from bot.services.teams import breaks
+from policy.vocabulary import STOPPING
 from storage.models import Attempt, Contact, Team
 from storage.queries import callbacks, compliance, status
 
@@ -50,6 +52,8 @@ def _stops(session: Session, actor: Actor, at: datetime) -> tuple[RecentStop, ..
         name = "" if contact is None else contact.name
         key = (row.attempt_id, row.since if row.attempt_id is None else at)
         one = RecentStop(name, mask(row.number), row.since + UNDO_FOR, row.attempt_id, row.id or 0)
+        if attempt is not None and attempt.outcome in STOPPING:
+            one = replace(one, outcome=attempt.outcome)
         said.setdefault(key, one)
     return tuple(said.values())
 

@@ -10,10 +10,9 @@ from sqlmodel import Session
 from bot.services.answers.calls import Closed
 from bot.services.answers.teams import PACK, PLACE, HeldContact, HeldFor, Waiting
 from bot.services.calls import due_on
-from bot.services.deciding import OF_PERSON
 from bot.services.numbers import mask
 from policy import Rulebook, is_lack_of_rules, is_place_unknown
-from policy.vocabulary import ContactState
+from policy.vocabulary import OF_PERSON, ContactState
 from storage.models import Campaign, Contact
 from storage.queries import compliance, data_complaints
 

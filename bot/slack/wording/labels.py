@@ -3,7 +3,7 @@
 from typing import Final
 
 from bot.slack.wording.language import N_, _, figure, sentence, words_of
-from policy.vocabulary import OUTCOMES, ContactState, Outcome, ReleaseReason, Role, Status, Verdict
+from policy.vocabulary import ContactState, Outcome, ReleaseReason, Role, Status, Verdict
 
 call = sentence("Call")
 give_back = sentence("Give back")
@@ -113,7 +113,7 @@ def stage(one: str) -> str:
 
 def label(outcome: Outcome) -> str:
     """An outcome on a button, with `…` if it opens a form."""
-    return _(OUTCOMES[outcome].label)
+    return _(outcome.meaning.label)
 
 
 def outcome_name(outcome: Outcome) -> str:

@@ -10,7 +10,7 @@ from bot.slack.wording.markup import named, shown
 from bot.slack.wording.rules import row_fault
 from bot.slack.wording.setting_up import house_rules
 from bot.slack.wording.times import moment, short_day
-from policy.vocabulary import OUTCOMES, Outcome, Role
+from policy.vocabulary import Outcome, Role
 
 old_button = sentence("That button is out of date. Type `/nextcall` to see your contacts.")
 form_too_late = sentence("Slack ran out of time before the form opened. Press the button again.")
@@ -125,7 +125,7 @@ def _unknown_outcome(error: errors.UnknownOutcome) -> str:
         fits = ", ".join(_quoted(one) for one in _fitting(error))
         said = _("{asked} could mean {fits}. Type more of it.")
         return said.format(asked=asked, fits=fits)
-    every = ", ".join(outcome_name(one) for one in OUTCOMES)
+    every = ", ".join(outcome_name(one) for one in Outcome)
     if not error.asked:
         return _("Type an outcome, one of: {every}.").format(every=every)
     return _("{asked} is not an outcome. Type one of: {every}.").format(asked=asked, every=every)

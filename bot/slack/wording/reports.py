@@ -6,7 +6,7 @@ from typing import Final
 from bot.slack.wording.labels import APP, label, outcome_name, stage, state, verdict
 from bot.slack.wording.language import N_, _, counted, figure, ngettext, plural, sentence
 from bot.slack.wording.markup import Markup, filled
-from policy.vocabulary import ContactState, Outcome, Verdict
+from policy.vocabulary import HOLDING, ContactState, Outcome, Verdict
 
 # -- team status
 
@@ -249,8 +249,7 @@ def card_withdrawn(name: Markup, because: str) -> str:
 _HELD_UNTIL_DECIDED: Final = N_("The contact is on hold until you decide.")
 _ALERTS: Final = {
     Outcome.ABANDONED: N_("UK house policy locks this number for 72 hours."),
-    Outcome.COMPLAINT: _HELD_UNTIL_DECIDED,
-    Outcome.VULNERABLE: _HELD_UNTIL_DECIDED,
+    **dict.fromkeys(HOLDING, _HELD_UNTIL_DECIDED),
 }
 
 

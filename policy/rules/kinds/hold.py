@@ -12,11 +12,10 @@ from policy.rules.pack_table import Fields
 from policy.rules.rule import Bar, Parameters, Rule, Wakes
 from policy.rules.sentences import sentence
 from policy.templates import TEXTS, phrase, template
-from policy.vocabulary import DATA_COMPLAINT, POSSIBLE_NO, POSSIBLE_NO_SAID, Effect, Outcome
+from policy.vocabulary import DATA_COMPLAINT, HOLDING, POSSIBLE_NO, POSSIBLE_NO_SAID, Effect, Outcome
 
 _WORDS = {
-    "complaint": phrase("a complaint"),
-    "vulnerable": phrase("a vulnerable person"),
+    **{one.value: phrase(one.meaning.held_for) for one in HOLDING},
     DATA_COMPLAINT: phrase("a complaint about their data, not acknowledged yet"),
     POSSIBLE_NO: phrase(POSSIBLE_NO_SAID),
 }

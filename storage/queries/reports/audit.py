@@ -7,7 +7,7 @@ from typing import Any, NamedTuple, TypeVar
 from sqlalchemy import ColumnElement, and_, inspect, or_, select
 from sqlmodel import Session, SQLModel, col
 
-from policy.vocabulary import LeaseStage, Outcome, Verdict
+from policy.vocabulary import STOPPING, LeaseStage, Verdict
 from storage.database import is_one_of
 from storage.models import (
     Agent,
@@ -131,7 +131,7 @@ def opt_outs_said(
             col(OutcomeRecord.organisation_id) == organisation_id,
             col(OutcomeRecord.recorded_at) >= since,
             col(OutcomeRecord.recorded_at) < until,
-            col(OutcomeRecord.outcome) == Outcome.DO_NOT_CALL,
+            col(OutcomeRecord.outcome).in_(STOPPING),
             col(Attempt.agent_id).in_(agent_ids),
         )
         .order_by(col(OutcomeRecord.id))

@@ -10,21 +10,17 @@ from typing import Any, NamedTuple
 from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select, text
 from sqlmodel import Session, col
 
-from policy.vocabulary import OUTCOMES, AttemptState, ContactState, LeaseStage, Outcome, Role, Verdict
+from policy.vocabulary import AttemptState, ContactState, Got, LeaseStage, Outcome, Role, Verdict
 from storage.models import Agent, Attempt, Callback, Contact, Lease, Team
 from storage.models.worked_for import ever_worked_for, worked_for
 from storage.queries.about import is_within
 from storage.queries.contacts import has_open_window, is_held_now
 
 # The words of reports. In rules both mean more: a call that merely rang, one that was dropped.
-REACHED = tuple(  # an agent spoke with a person
-    outcome for outcome, meaning in OUTCOMES.items() if meaning.is_reached and outcome is not Outcome.ABANDONED
-)
-# A conversation with the right person.
-CONTACTS = tuple(one for one in REACHED if one not in (Outcome.THIRD_PARTY, Outcome.WRONG_NUMBER, Outcome.CUT_OFF))
-CONNECTED = tuple(  # a person or a voicemail answered
-    outcome for outcome, meaning in OUTCOMES.items() if meaning.is_connected and outcome is not Outcome.NO_ANSWER
-)
+# An agent spoke with a person; with the right one; a person or a voicemail answered.
+REACHED = tuple(one for one in Outcome if one.meaning.got >= Got.PERSON and one is not Outcome.ABANDONED)
+CONTACTS = tuple(one for one in Outcome if one.meaning.got is Got.TALK and one is not Outcome.CUT_OFF)
+CONNECTED = tuple(one for one in Outcome if one.meaning.got >= Got.VOICEMAIL)
 
 
 class StateCount(NamedTuple):

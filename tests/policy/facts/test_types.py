@@ -7,7 +7,7 @@ import pytest
 
 from policy.facts import types
 from policy.facts.values import short
-from policy.vocabulary import OUTCOMES, Outcome, Purpose
+from policy.vocabulary import Got, Outcome, Purpose
 
 AT = datetime(2026, 11, 24, 10, 0, 0, 417_003, tzinfo=UTC)
 ON = date(2026, 11, 24)
@@ -123,12 +123,12 @@ def test_the_matter_of_a_call_is_its_subject_otherwise_its_campaign() -> None:
 
 
 def test_every_outcome_has_the_meaning_that_rules_count() -> None:
-    assert {one for one in Outcome if not OUTCOMES[one].is_connected} == {
+    assert {one for one in Outcome if one.meaning.got < Got.LINE} == {
         Outcome.BUSY,
         Outcome.NOT_IN_SERVICE,
         Outcome.NOT_DIALLED,
     }
-    assert {one for one in Outcome if not OUTCOMES[one].is_reached} == {
+    assert {one for one in Outcome if one.meaning.got < Got.PERSON} == {
         Outcome.NO_ANSWER,
         Outcome.BUSY,
         Outcome.NOT_IN_SERVICE,
@@ -136,8 +136,8 @@ def test_every_outcome_has_the_meaning_that_rules_count() -> None:
         Outcome.VOICEMAIL_LEFT,
         Outcome.NOT_DIALLED,
     }
-    assert {one for one in Outcome if OUTCOMES[one].is_final} == {Outcome.REFUSED, Outcome.SUCCESS}
-    assert {one for one in Outcome if OUTCOMES[one].closes_number} == {Outcome.NOT_IN_SERVICE, Outcome.WRONG_NUMBER}
+    assert {one for one in Outcome if one.meaning.is_final} == {Outcome.REFUSED, Outcome.SUCCESS}
+    assert {one for one in Outcome if one.meaning.closes_number} == {Outcome.NOT_IN_SERVICE, Outcome.WRONG_NUMBER}
 
 
 def test_a_long_value_is_quoted_in_sixty_characters() -> None:

@@ -7,7 +7,6 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from policy import (
-    OUTCOMES,
     AttemptFact,
     BasisFact,
     CallbackFact,
@@ -30,6 +29,7 @@ from policy import (
     WithdrawalFact,
     choose_packs,
 )
+from policy.vocabulary import Got
 
 TALKS = {
     Outcome.CONVERSATION,
@@ -276,7 +276,7 @@ def is_named_hour(question: Question, moment: datetime) -> bool:
 
 
 def costs(one: AttemptFact, debt: str, allocation: str, *, by_choice: bool = False) -> bool:
-    reached = one.outcome is None or OUTCOMES[one.outcome].is_reached or one.outcome is Outcome.VOICEMAIL_LEFT
+    reached = one.outcome is None or one.outcome.meaning.got >= Got.PERSON or one.outcome is Outcome.VOICEMAIL_LEFT
     meant = one.debts_named if reached or not by_choice else ()
     about = one.debts_discussed + meant
     if allocation == "discussed" and one.debts_discussed:

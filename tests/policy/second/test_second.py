@@ -12,8 +12,7 @@ import pytest
 from policy import Rulebook, load_rulebook
 from policy.facts import question_from_json
 from policy.trial.worked import SHIPPED
-from policy.vocabulary import OUTCOMES as MEANINGS
-from policy.vocabulary import Outcome
+from policy.vocabulary import Got, Outcome
 from tests.policy.second.compare import CORPUS, GROUPS, differences, readable_line
 from tests.policy.second.evaluate import verdict_at
 from tests.policy.second.known import CONNECTED, OUTCOMES, REACHED, TALKS, Question
@@ -44,9 +43,9 @@ def test_the_engine_and_the_second_evaluator_answer_random_lines_alike(part: int
 
 def test_the_second_evaluator_knows_every_outcome_and_what_it_means() -> None:
     assert set(Outcome) == OUTCOMES
-    assert {one for one in Outcome if MEANINGS[one].is_connected} == CONNECTED
-    assert {one for one in Outcome if MEANINGS[one].is_reached} == REACHED
-    assert {one for one in Outcome if MEANINGS[one].is_conversation} == TALKS
+    assert {one for one in Outcome if one.meaning.got >= Got.LINE} == CONNECTED
+    assert {one for one in Outcome if one.meaning.got >= Got.PERSON} == REACHED
+    assert {one for one in Outcome if one.meaning.got is Got.TALK} == TALKS
 
 
 @pytest.mark.long

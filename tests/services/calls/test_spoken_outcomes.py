@@ -12,7 +12,7 @@ from bot.services.calls import calling, outcomes
 from bot.services.calls.outcome_words import may_be_stop
 from bot.services.errors import AmbiguousAttempt, BadNumber, NoTeam, NothingOnLease, UnknownOutcome
 from bot.services.hand_out import lapses, next_call
-from policy.vocabulary import OUTCOMES, AttemptState, ContactState, Outcome, Verdict
+from policy.vocabulary import AttemptState, ContactState, Outcome, Verdict
 from storage.models import Agent, Attempt, Contact, Lease, OutcomeRecord, Suppression, Team
 from tests.fakes import SampleOrganisation
 
@@ -29,7 +29,7 @@ def dialled(acme: SampleOrganisation, minutes: float = 1) -> int:
 
 @pytest.mark.parametrize("outcome", list(Outcome))
 def test_it_accepts_every_outcome_by_its_word_and_by_its_label(outcome: Outcome) -> None:
-    label = OUTCOMES[outcome].label
+    label = outcome.meaning.label
     for said in (outcome.value, outcome.value.replace("_", " ").upper(), label, label.lower(), f"  {label} "):
         assert outcomes.parse_outcome(said) is outcome
 

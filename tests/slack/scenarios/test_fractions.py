@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from bot.slack import ids
-from policy.vocabulary import OUTCOMES, AttemptState, Outcome
+from policy.vocabulary import AttemptState, Outcome
 from storage.models import Attempt, Suppression
 from tests.fakes import TUESDAY, SampleOrganisation
 from tests.slack.scenarios.town import NUMBER, Town, reads
@@ -46,7 +46,7 @@ def test_a_typed_outcome_is_kept_for_a_number_rung_before(town: Town, said: str)
     town.alice.command(f"/outcome 07700 900998 {said}")
     reads(town.alice, "•••• 998", "recorded")
     kept = [one.outcome for one in town.acme.all(Attempt)]
-    assert [OUTCOMES[one].label.casefold() for one in kept if one is not None] == ["no answer", said]
+    assert [one.meaning.label.casefold() for one in kept if one is not None] == ["no answer", said]
     if said == "do not call":
         assert [one.number for one in town.acme.all(Suppression)] == ["+447700900998"]
 

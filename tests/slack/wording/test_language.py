@@ -21,7 +21,7 @@ from bot.slack.boundary.command_text import is_help
 from bot.slack.listeners.agent.outcome import in_own_words
 from bot.slack.wording import Markup, calls, labels, language, leads, times
 from policy import load_rulebook
-from policy.vocabulary import OUTCOMES, Outcome
+from policy.vocabulary import Outcome
 from tests.slack.wording.rule_texts import of_pack, rule_texts
 
 WORDING = Path(language.__file__).parent
@@ -57,7 +57,7 @@ Message = str | tuple[str, ...]
 def _extracted() -> set[Message]:
     """All source texts: of the code, of outcomes in the vocabulary, and of rules."""
     found = extract_from_dir(WORDING, [("**.py", "python")], keywords=KEYWORDS)
-    return {message for _, _, message, _, _ in found} | {one.label for one in OUTCOMES.values()} | rule_texts()
+    return {message for _, _, message, _, _ in found} | {one.meaning.label for one in Outcome} | rule_texts()
 
 
 def _wanted(spoken: str) -> set[Message]:
@@ -69,7 +69,7 @@ def _wanted(spoken: str) -> set[Message]:
     said = {message for name, _, message, _, _ in found if name in modules}
     packs = load_rulebook().packs
     rules = {text for name in PACKS_IN_PART[spoken] for text in of_pack(packs[name])}
-    return said | {one.label for one in OUTCOMES.values()} | rules - {""}
+    return said | {one.meaning.label for one in Outcome} | rules - {""}
 
 
 def _catalogue(path: Path) -> Catalog:

@@ -28,7 +28,7 @@ from bot.slack.blocks.kit import (
 )
 from bot.slack.wording import Markup, callbacks, calls, city, forms, labels, local_time, named, own_outcomes, shown
 from policy import Finding
-from policy.vocabulary import ContactState, Effect, Outcome
+from policy.vocabulary import STOPPING, ContactState, Effect, Outcome
 
 Line = list[Block]
 MOST_AGAINST = 3  # findings that refuse a callback
@@ -145,7 +145,7 @@ def _asks_questions(done: OutcomeRecorded) -> list[Block]:
 
 def _asks_about_note(done: OutcomeRecorded) -> list[Block]:
     """Asks the agent whether a note was a request to stop. Nextcall never acts on the note alone."""
-    if not done.note_may_be_stop or done.outcome is Outcome.DO_NOT_CALL:
+    if not done.note_may_be_stop or done.outcome in STOPPING:
         return []
     yes = button(labels.asked_to_stop(), ids.ASKED_TO_STOP, str(done.attempt_id), "danger", do_not_call_dialogue())
     return [section(calls.note_may_be_stop(), yes)]

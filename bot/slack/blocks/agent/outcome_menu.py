@@ -13,26 +13,13 @@ from bot.slack.blocks.agent.offer_card import history
 from bot.slack.blocks.agent.place_form import elsewhere
 from bot.slack.blocks.kit import Block, Element, actions, button, confirm, option, select
 from bot.slack.wording import calls, labels
-from policy.vocabulary import Outcome
+from policy.vocabulary import STOPPING, Outcome
 
-FREQUENT: Final = (
-    Outcome.NO_ANSWER,
-    Outcome.VOICEMAIL_HEARD,
-    Outcome.BUSY,
-    Outcome.CONVERSATION,
-    Outcome.CALLBACK_AGREED,
-    Outcome.NOT_NOW,
-    Outcome.REFUSED,
-)
+FREQUENT: Final = sorted((one for one in Outcome if one.meaning.button), key=lambda one: one.meaning.button)
 APART: Final = (Outcome.SUCCESS, Outcome.DO_NOT_CALL, Outcome.NOT_DIALLED)  # buttons of their own
 AT_ONE_PRESS: Final = (*FREQUENT, *APART)
-GIVE_WAY: Final = (
-    Outcome.BUSY,
-    Outcome.NOT_NOW,
-    Outcome.REFUSED,
-    Outcome.VOICEMAIL_HEARD,
-)  # to buttons of own outcomes
-MOST_WORDS: Final = 6  # on those: no more than these four have
+GIVE_WAY: Final = sorted((one for one in FREQUENT if one.meaning.gives_way), key=lambda one: one.meaning.gives_way)
+MOST_WORDS: Final = 6  # on buttons of own outcomes: no more than these four have
 OTHERS: Final = tuple(one for one in Outcome if one not in AT_ONE_PRESS)
 
 
@@ -47,7 +34,7 @@ def outcome_menu(card: CallingCard, now: datetime) -> list[Block]:
     pressed = _fitting(own_buttons)
     moved = _giving_way(pressed, choice)
     buttons = [(_own_button(one, place, value, name), one) for place, one in enumerate(pressed)]
-    frequent = [made for made, one in buttons if one.counts_as is not Outcome.DO_NOT_CALL]
+    frequent = [made for made, one in buttons if one.counts_as not in STOPPING]
     frequent += [
         callback_menu(card, now) if outcome is Outcome.CALLBACK_AGREED else _button(outcome, value, name)
         for outcome in FREQUENT
@@ -60,7 +47,7 @@ def outcome_menu(card: CallingCard, now: datetime) -> list[Block]:
     apart = [*success, select(ids.OUTCOME_MORE, labels.more_outcomes(), others)]
     last = [
         _button(Outcome.DO_NOT_CALL, value, name, "danger"),
-        *(made for made, one in buttons if one.counts_as is Outcome.DO_NOT_CALL),
+        *(made for made, one in buttons if one.counts_as in STOPPING),
         _button(Outcome.NOT_DIALLED, value, name),
         elsewhere(offer.lease_id, name),
         history(offer.lease_id, name),
@@ -90,7 +77,7 @@ def _words(text: str) -> int:
 
 
 def _own_button(own: OwnOutcomeView, place: int, value: str, name: str) -> Element:
-    is_stop = own.counts_as is Outcome.DO_NOT_CALL
+    is_stop = own.counts_as in STOPPING
     asks = do_not_call_dialogue() if is_stop else None
     style = "danger" if is_stop else ""
     return button(_own_label(own), ids.OWN_BUTTONS[place], _own_value(own, value), style, asks, of=name)
@@ -106,7 +93,7 @@ def _own_value(own: OwnOutcomeView, value: str) -> str:
 
 def _button(outcome: Outcome, value: str, name: str, style: str = "") -> Element:
     label = labels.label(outcome)
-    asks = do_not_call_dialogue() if outcome is Outcome.DO_NOT_CALL else None
+    asks = do_not_call_dialogue() if outcome in STOPPING else None
     return button(label, ids.outcome_button(outcome), value, style, asks, of=name)
 
 

@@ -18,7 +18,6 @@ from bot.slack.blocks.kit import (
     section,
 )
 from bot.slack.wording import labels, named, preferences, shown
-from policy.vocabulary import Outcome
 
 MOST_WITH_DAYS = 10  # teams whose days are shown: Home has room for more besides
 
@@ -40,7 +39,7 @@ def stops(day: OwnDay, reader: Reader, line: Sequence[Block]) -> list[list[Block
 
 
 def _stop(one: RecentStop, reader: Reader) -> Block:
-    action_id, value = ids.UNDO, f"{one.attempt_id}:{Outcome.DO_NOT_CALL.value}"
+    action_id, value = ids.UNDO, f"{one.attempt_id}:{one.outcome.value}"
     if one.attempt_id is None:
         action_id, value = ids.UNDO_STOP, str(one.stop_id)
     name = one.name or one.masked_number

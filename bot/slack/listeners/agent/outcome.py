@@ -11,7 +11,7 @@ from bot.slack.blocks.home import direct
 from bot.slack.boundary import Ask, Boundary, number_first, outcome_and_note, replies
 from bot.slack.listeners.agent import dnc
 from bot.slack.wording import labels
-from policy.vocabulary import Outcome
+from policy.vocabulary import STOPPING, Outcome
 
 
 def register(boundary: Boundary) -> None:
@@ -43,7 +43,7 @@ def _may_say(ask: Ask, number: str, said: str, own: Sequence[OwnOutcomeView]) ->
         found = _word_and_note(said, own)[0]
     except UnknownOutcome:
         return False
-    return bool(number) and (found if isinstance(found, Outcome) else found.counts_as) is Outcome.DO_NOT_CALL
+    return bool(number) and (found if isinstance(found, Outcome) else found.counts_as) in STOPPING
 
 
 def _word_and_note(said: str, own: Sequence[OwnOutcomeView]) -> tuple[Outcome | OwnOutcomeView, str]:

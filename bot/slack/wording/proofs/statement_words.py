@@ -9,7 +9,7 @@ from bot.services.local_time import zone_offset
 from bot.slack.wording.labels import APP, outcome_name, role_title, verdict
 from bot.slack.wording.language import N_, _
 from bot.slack.wording.rules import translated
-from policy.vocabulary import POSSIBLE_NO, Outcome, Verdict
+from policy.vocabulary import POSSIBLE_NO, WRONG_PERSON, Outcome, Verdict
 
 _BASES: Final = {"consent": N_("consent"), "legitimate_interest": N_("legitimate interest"), "contract": N_("contract")}
 _SOURCES: Final = {
@@ -58,7 +58,8 @@ _CALLBACK_ENDS: Final = {
     "undone": N_("taken back"),
     "lifted": N_("lifted by a team lead"),
 }
-_NUMBER_ENDS: Final = {"not_in_service": N_("dead number"), "wrong_number": N_("another person's number")}
+_NUMBER_ENDS: Final = {one.value: N_("dead number") for one in Outcome if one.meaning.closes_number}
+_NUMBER_ENDS.update(dict.fromkeys(WRONG_PERSON, N_("another person's number")))
 
 
 def said(words: Mapping[str, str], value: Any) -> str:

@@ -17,7 +17,7 @@ from bot.services.hand_out import next_call
 from bot.services.lists.in_use import list_terms, withdrawal
 from bot.services.privacy import erasing
 from bot.services.teams import holds
-from policy.vocabulary import OUTCOMES, AttemptState, Outcome, Role, Verdict
+from policy.vocabulary import AttemptState, Outcome, Role, Verdict
 from storage.models import Attempt, Callback, Contact, Hold, PersonNumber, Suppression
 from tests.fakes import SampleOrganisation
 from tests.services.stage import Stage, broken
@@ -87,7 +87,7 @@ class Plain:
 
     def finished(self) -> set[str]:
         """What may finish the contact: of several calls, any."""
-        return {one.value for call in self.said if (one := self.outcome(call)) is not None and OUTCOMES[one].is_final}
+        return {one.value for call in self.said if (one := self.outcome(call)) is not None and one.meaning.is_final}
 
     def closed(self) -> bool:
         return any(self.outcome(call) in (Outcome.NOT_IN_SERVICE, Outcome.WRONG_NUMBER) for call in self.said)
