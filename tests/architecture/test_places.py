@@ -1,0 +1,112 @@
+"""How many files a new thing takes, and that it is then seen wherever its sibling is. CONTRIBUTING.md promises both."""
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+pytestmark = pytest.mark.night
+ROOT = Path(__file__).resolve().parents[2]
+NO_SOURCES = shutil.ignore_patterns("__pycache__", ".*")
+
+
+class Copy:
+    """A copy of the tree, and the files of it that were edited."""
+
+    def __init__(self, folder: Path) -> None:
+        self.root, self.edited = folder, set[str]()
+        for part in ("bot", "policy", "storage", "tests"):
+            shutil.copytree(ROOT / part, folder / part, ignore=NO_SOURCES)
+
+    def edit(self, file: str | Path, change: Callable[[str], str]) -> None:
+        path = self.root / file
+        before = path.read_text(encoding="utf-8")
+        if (after := change(before)) != before:
+            path.write_text(after, encoding="utf-8")
+            self.edited.add(path.relative_to(self.root).as_posix())
+
+    def run(self, *arguments: str) -> str:
+        told = subprocess.run(
+            [sys.executable, "-m", *arguments],
+            cwd=self.root,
+            env={**os.environ, "PYTHONPATH": str(self.root)},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert told.returncode == 0, told.stderr
+        return told.stdout
+
+
+@dataclass(frozen=True)
+class Planted:
+    """An outcome to be, beside a sibling. `differs`: the places that say it otherwise than of the sibling."""
+
+    word: str
+    sibling: str
+    row: str  # after its word
+    sentences: tuple[str, ...]  # of the row, to be translated
+    differs: frozenset[str] = frozenset()
+
+    def plant(self, copy: Copy) -> None:
+        sibling = re.compile(rf"    {self.sibling.upper()} = OutcomeMeaning\((?:.*|\n(?:        .*\n)+    )\)\n")
+        row = f'    {self.word.upper()} = OutcomeMeaning("{self.word}", {self.row})\n'
+        copy.edit("policy/vocabulary.py", lambda text: sibling.sub(lambda found: found[0] + row, text))
+        entries = "".join(f'\nmsgid "{one}"\nmsgstr "{one} (translated)"\n' for one in self.sentences)
+        for catalogue in sorted((copy.root / "bot/slack/wording/locale").glob("*.po")):
+            copy.edit(catalogue, lambda text: text + entries)
+        listed = re.compile(rf'(outcomes = \[[^\]]*)"{self.sibling}"')
+        for pack in sorted((copy.root / "policy/packs").glob("*.toml")):
+            copy.edit(pack, lambda text: listed.sub(rf'\1"{self.sibling}", "{self.word}"', text))
+
+
+PLANTED = (
+    Planted(
+        "threat",
+        "vulnerable",
+        '"Threat made", "a call with a threat", Got.TALK, held_for="a person who threatens", alerts=True',
+        ("Threat made", "a call with a threat", "a person who threatens"),
+    ),
+    Planted(
+        "fax",
+        "busy",
+        '"Fax tone", "a fax machine", Got.NOWHERE, has_wait=True, button=3, gives_way=1',
+        ("Fax tone", "a fax machine"),
+    ),
+    Planted(
+        "moved",
+        "not_in_service",
+        '"Number moved", "a number that moved", Got.NOWHERE, closes_number=True',
+        ("Number moved", "a number that moved"),
+    ),
+    Planted(
+        "cease",
+        "do_not_call",
+        '"Cease", "a letter to cease", Got.TALK, stops=True',
+        ("Cease", "a letter to cease"),
+        # the sibling has a button of its own, and its word and label are also those of any stop
+        differs=frozenset({"card", "history", "export", "proof pack"}),
+    ),
+)
+
+
+@pytest.mark.parametrize("planted", PLANTED, ids=lambda one: one.word)
+def test_an_outcome_is_its_row_its_sentences_and_the_packs_that_name_it(planted: Planted, tmp_path: Path) -> None:
+    copy = Copy(tmp_path)
+    planted.plant(copy)
+    seen = {}
+    for word in (planted.sibling, planted.word):
+        (folder := tmp_path / f"database of {word}").mkdir()
+        seen[word] = json.loads(copy.run("tests.architecture.outcome_road", word, str(folder)))
+    new, old = seen[planted.word], seen[planted.sibling]
+    assert {place for place in old if old[place] != new[place]} == planted.differs
+    assert [place for place in old if old[place] and not new[place]] == []
+    places = {re.sub(r"[\w-]+\.(?=po$|toml$)", "*.", file) for file in copy.edited}
+    assert places == {"policy/vocabulary.py", "bot/slack/wording/locale/*.po", "policy/packs/*.toml"}
