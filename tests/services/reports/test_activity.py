@@ -69,6 +69,7 @@ def test_a_contact_is_a_conversation_with_the_right_person(acme: SampleOrganisat
         Outcome.VOICEMAIL_LEFT,
         Outcome.THIRD_PARTY,
         Outcome.WRONG_NUMBER,
+        Outcome.CUT_OFF,
         Outcome.ABANDONED,
         Outcome.NOT_DIALLED,
     }

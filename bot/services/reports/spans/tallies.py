@@ -6,13 +6,13 @@ from datetime import date
 
 from bot.services import local_time
 from bot.services.answers.activity import BestHour, Line, Tally
-from policy.vocabulary import STOPPING, Got, Outcome
+from policy.vocabulary import STOPPING, Outcome
 from storage.activity import CountedAttempt
+from storage.queries import status
 
 HOURS, WEEKDAYS = 24, 7
 _FEWEST = 20  # attempts in an hour of the week, before it is said to be good
 _MOST_HOURS = 3
-_CONTACT = frozenset(one for one in Outcome if one.meaning.got is Got.TALK)
 
 
 class Tallies:
@@ -73,7 +73,7 @@ class _Count:
         came = self._outcomes
         return Tally(
             attempts=sum(came.values()),
-            contacts=sum(count for outcome, count in came.items() if outcome in _CONTACT),
+            contacts=sum(count for outcome, count in came.items() if outcome in status.CONTACTS),
             successes=came.get(Outcome.SUCCESS, 0),
             opt_outs=sum(came.get(one, 0) for one in STOPPING),
             complaints=came.get(Outcome.COMPLAINT, 0),
