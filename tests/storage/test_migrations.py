@@ -178,10 +178,11 @@ def test_an_upgrade_keeps_every_row_of_the_first_version(empty: Engine, planted:
     migrations.upgrade(empty, FIRST)
     tables = tables_of(empty)
     fill(empty, tables)
+    tables.remove(tables.tables["evidencechange"])  # a migration may note there that rows changed
     before = rows_of(empty, tables)
     assert migrations.upgrade(empty).after == planted
     assert rows_of(empty, tables) == before
-    assert len(before) > 60
+    assert len(before) >= 60
     assert {len(rows) for rows in before.values()} == {1}
 
 
