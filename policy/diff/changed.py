@@ -48,11 +48,6 @@ class RuleChange:
         assert found is not None
         return found
 
-    @property
-    def changes_answers(self) -> bool:
-        """Whether an answer may depend on it: neither a text nor a duty beside the call."""
-        return not self.is_text_only and self.rule.parameters.duty() is None
-
     def may_concern(self, call: CallFacts, contact: ContactFacts) -> bool:
         """Whether the change may alter the answer about such calls."""
         if self.is_text_only:

@@ -259,25 +259,18 @@ def _first_opening(case: PlannedCase, asked: _Asked) -> int | None:
     return _first_clear(later, _ask(later), _ANY)
 
 
-def next_change(
-    facts: Prepared,
-    rulebook: Rulebook,
-    at: datetime,
-    *,
-    house_pack: str | None = None,
-    packs: tuple[str, ...] | None = None,
-) -> datetime | None:
+def next_change(facts: Prepared, rulebook: Rulebook, at: datetime, *, house_pack: str | None = None) -> datetime | None:
     """The next moment when time alone may change the verdict; None if only a new fact can.
 
     Callable: its `lawful_until`. Locked: its `callable_from`, or the end of the locks if that is None. Held or suppressed:
     when the holds or suppressions end by themselves. Aware UTC.
     """
-    decision = decide_prepared(facts, rulebook, at, house_pack=house_pack, packs=packs)
+    decision = decide_prepared(facts, rulebook, at, house_pack=house_pack)
     if decision.verdict is Verdict.CALLABLE:
         return decision.lawful_until
     if decision.callable_from is not None and decision.verdict is Verdict.LOCKED:
         return decision.callable_from
-    case = planned(facts, rulebook, at, house_pack, packs)
+    case = planned(facts, rulebook, at, house_pack, None)
     rank = next(rank for rank, verdict in _VERDICTS.items() if verdict is decision.verdict)
     change = _first_clear(case, _ask(case), (1,) if rank == 1 else tuple(range(rank, 4)))
     return None if change is None else moment_of(change)

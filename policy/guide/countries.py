@@ -15,7 +15,7 @@ from policy.templates import either
 from policy.vocabulary import Mode, Purpose, ReadIn, Status
 
 COMMAND = "nextcall policy countries docs/countries"
-ASKABLE = (Purpose.MARKETING, Purpose.CHARITY, Purpose.PRESS)  # rules differ for calls the person asked for
+_ASKABLE = (Purpose.MARKETING, Purpose.CHARITY, Purpose.PRESS)  # rules differ for calls the person asked for
 _COLUMNS: dict[str, tuple[type, ...]] = {"Hours": (Hours,), "Register": (Register,), "Consent or basis": (Basis, Ban)}
 _READ_AS: dict[str | None, str] = {ReadIn.RETELLING: " (told)", ReadIn.QUOTATION: " (quoted)"}
 _IN_TABLE = (Cap, Hours, Register, Basis, Ban)
@@ -46,7 +46,7 @@ def _page(code: str, name: str, packs: list[Pack]) -> Lines:
     yield from (f"# {name}", "", f"<!-- Made from the packs by `{COMMAND}`. Change the packs. -->", "")
     yield f"As in force on {' to '.join(dict.fromkeys((days[0], days[-1])))}. [How to read this page](README.md)."
     bases = [pack for pack in national if pack.is_base_of_area]
-    calls = [(one, asked) for asked in (False, True) for one in (ASKABLE if asked else Purpose)]
+    calls = [(one, asked) for asked in (False, True) for one in (_ASKABLE if asked else Purpose)]
     calls = [call for call in calls if any(not pack.covers or call[0] in pack.covers for pack in bases)]
     if not calls:
         yield from ("", "**Every call is held:** no rule for this country has been verified.")

@@ -20,7 +20,7 @@ app = commands.group(
         ),
         "diff": Line(
             "differing",
-            "Say what changed from OLD to NEW, with examples on each side of every changed edge. Exit status 1 if any did.",
+            "Say what changed from OLD to NEW: what each rule asked before, and what it asks now. Exit status 1 if any did.",
         ),
         "rehearse": Line(
             "rehearsing",
