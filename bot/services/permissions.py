@@ -46,17 +46,6 @@ def led_campaigns(session: Session, actor: Actor) -> Sequence[Campaign]:
     return agents.campaigns_of_teams(session, actor.teams)
 
 
-def led_campaign(session: Session, actor: Actor, campaign_id: int) -> Campaign:
-    """A campaign that the actor's team works; any for a manager or an admin. Raises RoleNeeded, AlreadyGone."""
-    require(actor, Role.TEAM_LEAD)
-    campaign = session.get(Campaign, campaign_id)
-    if campaign is None or campaign.organisation_id != actor.organisation_id:
-        raise AlreadyGone
-    if actor.role is Role.TEAM_LEAD and campaign_id not in {one.id for one in led_campaigns(session, actor)}:
-        raise RoleNeeded(Role.MANAGER.value)
-    return campaign
-
-
 def led_agent(session: Session, actor: Actor, agent_id: int) -> Agent:
     """An active agent of the actor's team; any agent for a manager. Raises RoleNeeded, AlreadyGone."""
     require(actor, Role.TEAM_LEAD)

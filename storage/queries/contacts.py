@@ -8,7 +8,6 @@ from sqlalchemy import ColumnElement, and_, exists, or_
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
-from policy.vocabulary import Verdict
 from storage.hand_out import NOT_AGAIN, NOT_AGAIN_FOR, OVERDUE_AFTER, closed_windows
 from storage.models import Agent, Callback, Campaign, Contact, ContactDetails, ContactList, CorrectedPlace, Lease
 
@@ -201,18 +200,3 @@ def headings_of(session: Session, campaign_id: int, people: int) -> tuple[str, .
     newest = of_campaign.order_by(col(ContactDetails.person_id).desc()).limit(people)
     found = (heading for cells in session.exec(newest) if cells for heading in json.loads(cells))
     return tuple(dict.fromkeys(filter(None, found)))
-
-
-def samples(session: Session, campaign_id: int, most: int) -> list[Contact]:
-    """Some unfinished contacts of a campaign with a number: the first `most` of each verdict, callable ones first."""
-    found: list[Contact] = []
-    for verdict in Verdict:
-        such = select(Contact).where(
-            Contact.campaign_id == campaign_id,
-            Contact.verdict == verdict,
-            Contact.finished_because == "",
-            col(Contact.finished_at).is_(None),
-            col(Contact.number).is_not(None),
-        )
-        found += session.exec(such.order_by(col(Contact.id)).limit(most))
-    return found

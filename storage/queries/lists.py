@@ -57,12 +57,6 @@ def how_many(session: Session, organisation_id: int) -> int:
     return session.exec(found).one()
 
 
-def newest_name(session: Session, campaign_id: int) -> str:
-    """The name of a campaign's newest list; empty if it has none."""
-    found = select(ContactList.name).where(ContactList.campaign_id == campaign_id)
-    return session.exec(found.order_by(col(ContactList.id).desc()).limit(1)).first() or ""
-
-
 def by_state(
     session: Session, list_ids: Collection[int], campaign_ids: Collection[int], at: datetime, withdrawn: str
 ) -> list[tuple[int, ContactState, bool, int]]:

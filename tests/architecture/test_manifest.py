@@ -121,9 +121,7 @@ def test_it_registers_every_button_and_form_once(registered: dict[str, list[str]
     every = {value for name, value in vars(ids).items() if name.isupper() and isinstance(value, str)}
     assert len(actions) == len(set(actions))
     assert {ids.CALL, ids.UNDO, ids.RELEASE_FORM, ids.CALLBACK_FORM, ids.OUTCOME_FORM} <= set(actions)
-    known = (
-        every | {ids.outcome_button(one) for one in Outcome} | {*ids.OWN_BUTTONS, *ids.TRIAL_BUTTONS, *ids.DIGEST_DAYS}
-    )
+    known = every | {ids.outcome_button(one) for one in Outcome} | {*ids.OWN_BUTTONS, *ids.DIGEST_DAYS}
     assert set(actions) | set(registered["submits"]) <= known
 
 

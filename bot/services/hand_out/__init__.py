@@ -12,7 +12,6 @@ from bot.services.hand_out import (
     releases,
     scripts,
     shown_numbers,
-    trial_card,
 )
 from bot.services.hand_out.card_outcomes import ALWAYS, offered_outcomes, stored_choice
 from bot.services.hand_out.claiming import keep_refusal, wish_for
@@ -23,14 +22,12 @@ from bot.services.hand_out.next_call import MOST_AT_ONCE
 from bot.services.hand_out.places import places_of, places_on_card, places_to_lead
 from bot.services.hand_out.releases import BY_LEAD, MOVED, goes_without_right, held_by, led_lease, why_gone
 from bot.services.hand_out.shown_numbers import Ended, Place
-from bot.services.hand_out.trial_card import Choice, Sample, Trial
 
 # fmt: off
 __all__ = [
-    "ALWAYS", "BY_LEAD", "MOST_AT_ONCE", "MOVED", "Choice", "Ended", "Place", "Sample", "Trial", "card_details",
-    "card_outcomes", "extensions", "goes_without_right", "hand", "held_by", "held_cards", "held_now", "keep_refusal",
-    "lapse_if_due", "lapses", "leaving", "led_lease", "next_call", "offered_outcomes", "place_correction", "places_of",
-    "places_on_card", "places_to_lead", "promised_now", "releases", "scripts", "shown_numbers", "stored_choice",
-    "trial_card", "why_gone", "wish_for",
+    "ALWAYS", "BY_LEAD", "MOST_AT_ONCE", "MOVED", "Ended", "Place", "card_details", "card_outcomes", "extensions",
+    "goes_without_right", "hand", "held_by", "held_cards", "held_now", "keep_refusal", "lapse_if_due", "lapses",
+    "leaving", "led_lease", "next_call", "offered_outcomes", "place_correction", "places_of", "places_on_card",
+    "places_to_lead", "promised_now", "releases", "scripts", "shown_numbers", "stored_choice", "why_gone", "wish_for",
 ]
 # fmt: on

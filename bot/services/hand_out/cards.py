@@ -1,7 +1,7 @@
 """Builds the cards of what an agent holds: number masked while offered, shown while calling."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 
@@ -20,7 +20,7 @@ from bot.services.own_outcomes import MOST_BUTTONS, all_of
 from bot.services.own_outcomes import offered as offered_own
 from policy import Finding
 from policy.vocabulary import AttemptState, LeaseStage
-from storage.models import Lease
+from storage.models import Attempt, Lease
 from storage.queries import attempts, compliance
 from storage.record import AnyContact, CallbackRow, CampaignRow, OnRecord
 
@@ -32,17 +32,6 @@ class NamedContact(AnyContact, Protocol):
 
     @property
     def name(self) -> str: ...
-
-
-class AnyAttempt(Protocol):
-    """An open attempt: a database object or plain values."""
-
-    @property
-    def id(self) -> int | None: ...
-    @property
-    def number(self) -> str: ...
-    @property
-    def opened_at(self) -> datetime: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,19 +69,16 @@ def findings_of(session: Session, lease: Lease) -> tuple[Finding, ...]:
 
 
 def _card(session: Session, holding: Holding, at: datetime, holder: Actor, cells: card_details.Cells) -> Card:
-    offer = offer_of(holding, at, cells)
+    offer = _offer(holding, at, cells)
     if holding.lease.stage is LeaseStage.OFFERED:
         return offer
     attempt = attempts.of_lease(session, holding.lease.id or 0)
     if attempt is None:
         return offer
-    campaign = holding.record.campaigns[holding.contact.campaign_id]
-    card = calling_of(session, offer, campaign, attempt, holder, card_details.company(cells))
-    return replace(card, callback_spans=holding.callback_spans)
+    return _calling(session, offer, holding, attempt, holder, card_details.company(cells))
 
 
-def offer_of(holding: Holding, at: datetime, cells: card_details.Cells) -> OfferCard:
-    """The card of an offered contact."""
+def _offer(holding: Holding, at: datetime, cells: card_details.Cells) -> OfferCard:
     lease, contact, record = holding.lease, holding.contact, holding.record
     made = [
         attempt
@@ -135,10 +121,10 @@ def _is_due(callback: CallbackRow, contact: AnyContact, client: str, at: datetim
     return (callback.contact_id == contact.id or is_theirs) and callback.closed_at is None and callback.due_at <= at
 
 
-def calling_of(
-    session: Session, offer: OfferCard, campaign: CampaignRow, attempt: AnyAttempt, holder: Actor, company: str
+def _calling(
+    session: Session, offer: OfferCard, holding: Holding, attempt: Attempt, holder: Actor, company: str
 ) -> CallingCard:
-    """The card of an open attempt."""
+    campaign = holding.record.campaigns[holding.contact.campaign_id]
     known = _own_outcomes(session, campaign, holder)
     return CallingCard(
         offer,
@@ -152,6 +138,7 @@ def calling_of(
         outcomes=offered_outcomes(campaign.outcomes),
         own_buttons=offered_own(campaign.own_buttons, known)[:MOST_BUTTONS],
         own_outcomes=offered_own(campaign.own_outcomes, known),
+        callback_spans=holding.callback_spans,
     )
 
 

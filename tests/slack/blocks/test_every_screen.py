@@ -25,7 +25,7 @@ from bot.services.answers.lists import Meaning, PossibleNo
 from bot.services.answers.places import PlacesView
 from bot.services.answers.registers import FileUse, ScreeningAges
 from bot.services.errors import NextcallError
-from bot.services.hand_out import Trial, offered_outcomes
+from bot.services.hand_out import offered_outcomes
 from bot.services.intake import ListFacts, uses
 from bot.services.permissions import Member
 from bot.services.setup import CampaignView, Preferences
@@ -38,7 +38,7 @@ from bot.slack.boundary import Surface, replies
 from bot.slack.boundary.payloads import Asking
 from bot.slack.wording import language, markup, refusals
 from policy.vocabulary import ContactState, Outcome, Purpose, Role
-from tests.slack import activity_reports, alert_screens, house_screens, list_files, own_screens, strict, trial_screens
+from tests.slack import activity_reports, alert_screens, house_screens, list_files, own_screens, strict
 from tests.slack import strategies as some
 from tests.slack.cast import LONDON, NOW
 from tests.slack.checks import numbers_checked, places
@@ -104,7 +104,6 @@ BY_TYPE: dict[Any, st.SearchStrategy[Any]] = {
     Role: st.sampled_from(Role),
     CardPlace: st.builds(CardPlace, some.ids, some.ids),
     Member: people,
-    Trial: trial_screens.trials,
     callbacks.CallbackTrouble: some.callback_troubles,
     callbacks.CallbackSoon: st.builds(callbacks.CallbackSoon, some.texts, some.soon, some.zones, st.booleans()),
     callbacks.CallbackGiven: some.callbacks_given,

@@ -337,6 +337,5 @@ def test_it_shows_a_manager_the_last_audit_of_each_team_with_a_press_that_shows_
         ids.AUDIT_FORM,
         ids.LIST_BRING,
         ids.LIST_RESULTS,
-        ids.TRIAL_CARD,
         ids.MY_LANGUAGE,
     }

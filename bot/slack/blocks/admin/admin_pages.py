@@ -45,7 +45,7 @@ from bot.slack.wording import (
 from bot.slack.wording.outcomes import admin_outcomes
 from bot.slack.wording.registers import register_files
 from bot.slack.wording.rules import translated_line
-from bot.slack.wording.setting_up import house_rules, trials
+from bot.slack.wording.setting_up import house_rules
 from policy.vocabulary import ContactState, Role
 
 Groups = Sequence[Sequence[Block]]
@@ -171,7 +171,6 @@ def _campaign(one: CampaignView) -> list[Block]:
         button(
             admin_campaigns.card_button(), ids.ADMIN_CARD, value, spoken=f"{admin_campaigns.card_title()}: {one.name}"
         ),
-        button(trials.button(), ids.TRIAL_CARD, value, of=one.name),
     ]
     return [section(" · ".join([said, *_runs(one)])), actions(presses)]
 

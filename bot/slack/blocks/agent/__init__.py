@@ -7,7 +7,6 @@ from bot.slack.blocks.agent import (
     mistaken_stops,
     offer_card,
     place_form,
-    trial_card,
     working_day,
 )
 from bot.slack.blocks.agent.call_check import number_checked, stop_taken_back, suppressed
@@ -21,5 +20,5 @@ from bot.slack.blocks.agent.outcome_menu import AT_ONE_PRESS
 __all__ = [
     "AT_ONE_PRESS", "USUALLY_WANTED", "campaign_rules", "closed_rows", "give_outcome", "hand_out", "happened",
     "history_page", "merged_rows", "mistaken_stops", "next_contacts", "number_checked", "offer_card", "place_form",
-    "stop_taken_back", "suppressed", "trial_card", "working_day",
+    "stop_taken_back", "suppressed", "working_day",
 ]

@@ -10,7 +10,7 @@ from bot.services.answers.teams import LastDigest, OwnDay, TeamStatus
 from bot.services.hand_out import MOST_AT_ONCE
 from bot.services.setup import Gap, Overview, Preferences, Progress
 from bot.slack.blocks.admin import admin_pages, checklist, house_rules, step_groups
-from bot.slack.blocks.agent import USUALLY_WANTED, hand_out, next_contacts, trial_card, working_day
+from bot.slack.blocks.agent import USUALLY_WANTED, hand_out, next_contacts, working_day
 from bot.slack.blocks.home import home_day
 from bot.slack.blocks.home.direct import attempt_groups
 from bot.slack.blocks.kit import (
@@ -79,7 +79,7 @@ def render(actor: Actor, what: Shown, reader: Reader, pressed: Pressed = NOT_PRE
     groups += home_day.digests(what.digests, reader)
     if _may_bring_lists(actor, what):
         groups.append(activity.on_home(may_audit=actor.role in (Role.MANAGER, Role.ADMIN)))
-        groups.append([*list_forms.on_home(), *([] if actor.role is Role.ADMIN else [_tests_and_results()])])
+        groups.append([*list_forms.on_home(), *([] if actor.role is Role.ADMIN else [actions([list_page.press()])])])
     if what.mine is not None and (has_work or actor.role is Role.TEAM_LEAD):
         pauses = [working_day.pause_me()] if actor.role is Role.AGENT and what.mine.pause is None else []
         groups.append([*working_day.working_day(what.mine), *pauses])
@@ -115,11 +115,6 @@ def _set_up(what: Shown) -> list[list[Block]]:
 def _may_bring_lists(actor: Actor, what: Shown) -> bool:
     """A team lead, manager or admin; but during the first steps, which come to lists last."""
     return actor.role is not Role.AGENT and (what.first_run is None or what.first_run.next_step is None)
-
-
-def _tests_and_results() -> Block:
-    """What an admin has on the pages of lists and campaigns."""
-    return actions([list_page.press(), trial_card.press()])
 
 
 def _has_work(actor: Actor, what: Shown) -> bool:
