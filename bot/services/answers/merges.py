@@ -52,11 +52,3 @@ class Parted:
     calls_shared: int = 0  # calls that count for both: it is unknown whom they reached
     cards: int = 0  # offered cards that were withdrawn
     is_repeat: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class PartingAsked:
-    """Whom a parting would make two people."""
-
-    name: str
-    other_name: str

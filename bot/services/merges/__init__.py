@@ -2,6 +2,6 @@
 
 from bot.services.merges.parting import part
 from bot.services.merges.recording import ALONE, TOGETHER, Taken, record
-from bot.services.merges.view import asked_about, of_number
+from bot.services.merges.view import of_number
 
-__all__ = ["ALONE", "TOGETHER", "Taken", "asked_about", "of_number", "part", "record"]
+__all__ = ["ALONE", "TOGETHER", "Taken", "of_number", "part", "record"]

@@ -73,7 +73,7 @@ def _part(deps: Deps, actor: Actor, merge_id: int, reason: str) -> tuple[Parted,
         session = uow.session
         setup.let_one_at_a_time(session, actor.organisation_id)
         erased_keys.let_no_import_write(session, actor.organisation_id)
-        chosen = found_merge(session, actor, merge_id)
+        chosen = _found_merge(session, actor, merge_id)
         if chosen.parted_from is not None:
             return _repeat(session, chosen), ()
         person = session.get_one(Person, chosen.person_id)
@@ -101,7 +101,7 @@ def _part(deps: Deps, actor: Actor, merge_id: int, reason: str) -> tuple[Parted,
         return parting.answer(), withdrawn
 
 
-def found_merge(session: Session, actor: Actor, merge_id: int) -> PersonMerge:
+def _found_merge(session: Session, actor: Actor, merge_id: int) -> PersonMerge:
     """A merge whose campaign the actor leads; any for a manager. Raises RoleNeeded, AlreadyGone."""
     require(actor, Role.TEAM_LEAD)
     merge = session.get(PersonMerge, merge_id)

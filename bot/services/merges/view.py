@@ -5,12 +5,11 @@ from collections.abc import Iterator, Sequence
 from sqlmodel import Session
 
 from bot.services.agents import require
-from bot.services.answers.merges import MergedPerson, MergedRow, PartingAsked
+from bot.services.answers.merges import MergedPerson, MergedRow
 from bot.services.answers.people import Actor
 from bot.services.calls import off_list
 from bot.services.deps import Deps
-from bot.services.errors import AlreadyGone
-from bot.services.merges.parting import found_merge, led_campaigns
+from bot.services.merges.parting import led_campaigns
 from bot.services.numbers import is_erased, mask
 from policy.vocabulary import Role
 from storage.models import Agent, Contact, Person, PersonMerge
@@ -31,15 +30,6 @@ def of_number(deps: Deps, actor: Actor, number: str) -> tuple[MergedPerson, ...]
             return ()
         at = compliance.persons_at(uow.session, actor.organisation_id, recorded)
         return tuple(_people(uow.session, actor, [row.person_id for row in at]))
-
-
-def asked_about(deps: Deps, actor: Actor, merge_id: int) -> PartingAsked:
-    """Whom `part` would part. Raises RoleNeeded, AlreadyGone, as `part` does; also for people who are parted."""
-    with deps.unit_of_work(is_read_only=True) as uow:
-        merge = found_merge(uow.session, actor, merge_id)
-        if merge.parted_from is not None:
-            raise AlreadyGone
-        return PartingAsked(merge.name, uow.session.get_one(Person, merge.person_id).name)
 
 
 def _people(session: Session, actor: Actor, persons: Sequence[int]) -> Iterator[MergedPerson]:

@@ -239,28 +239,14 @@ merged_heading = filled("*{name}* is one person from several rows of lists:")
 parted_heading = filled("*{name}* was parted from another person:")
 of_before = filled(
     "*{name}* is on several lists. Which rows became one person was not yet recorded then. If they are two people, import "
-    "those lists again: then you can part them here. Numbers on record until then stay with both."
+    "those lists again; then an admin runs `nextcall part`. Numbers on record until then stay with both."
 )
 merged_other = sentence("• First on a list that your team does not work.")
-part_press = sentence("Not the same person…")
-part_title = sentence("Not the same person")
-part_why = sentence("Why are they two people?")
-part_why_hint = sentence("Kept on record with your name.")
-part_why_placeholder = sentence("Two clients use the same customer number")
-part_them = sentence("Part them")
-part_reason_needed = sentence("Say why they are two people.")
+how_to_part = sentence("If they are two people, an admin runs `nextcall part`.")
 
 
 def merged_first(name: Markup, source: Markup) -> str:
     return _("• First on the list {name} ({source}).").format(name=name, source=source)
-
-
-def part_about(name: Markup, other: Markup) -> str:
-    said = _(
-        "*{name}* and *{other}* become two people. Each keeps the calls, stops and callbacks of their own rows and "
-        "numbers. What may be either’s counts for both. Cards they are on are withdrawn."
-    )
-    return said.format(name=name, other=other)
 
 
 def merged_row(name: Markup, reference: Markup, numbers: Markup, where: Markup, why: str) -> str:
@@ -287,16 +273,3 @@ def merged_because(why: str, earlier_line: int) -> str:
 def parted_row(name: Markup, by: Markup, when: Markup, reason: Markup) -> str:
     said = _("• {name}: parted by {by} ({when}): {reason}")
     return said.format(name=name, by=by or _("an admin"), when=when, reason=reason)
-
-
-def parted(name: Markup, other: Markup, *, is_repeat: bool) -> str:
-    if is_repeat:
-        return _(":busts_in_silhouette: *{name}* and *{other}* were two people already.").format(name=name, other=other)
-    return _(":busts_in_silhouette: *{name}* and *{other}* are two people now.").format(name=name, other=other)
-
-
-calls_of_both = plural(
-    "{count} call may have reached either: it counts for both.",
-    "{count} calls may have reached either: they count for both.",
-)
-cards_gone = plural("{count} card was withdrawn.", "{count} cards were withdrawn.")

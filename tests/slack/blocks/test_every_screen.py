@@ -208,8 +208,6 @@ BY_TYPE: dict[Any, st.SearchStrategy[Any]] = {
         st.booleans(),
     ),
     merges.MergedPerson: st.builds(merges.MergedPerson, *[some.texts] * 3, some.many(merged_rows, 12)),
-    merges.Parted: st.builds(merges.Parted, some.texts, some.texts, *[some.counts] * 4, st.booleans()),
-    merges.PartingAsked: st.builds(merges.PartingAsked, some.texts, some.texts),
     privacy.Subject: st.builds(
         privacy.Subject, some.ids, some.texts, some.texts, st.lists(some.texts, max_size=3).map(tuple)
     ),

@@ -37,7 +37,7 @@ def number_checked(
     is_for_lead: bool = False,
     stop_id: int | None = None,
 ) -> Reply:
-    """`several`: people at the number whom more than one row of a list names, for those who may part them.
+    """`several`: people at the number whom more than one row of a list names, for team leads.
 
     `is_for_lead`: with the rulebook that decided, which says nothing to an agent, and the press for the proof pack.
     `stop_id`: a stop that the reader, an admin, may withdraw as a mistake.

@@ -1,13 +1,12 @@
-"""A team lead sees which rows of lists became one person, and says that they are two; each is then called as themselves."""
+"""A team lead sees which rows of lists became one person; once they are parted, each is called as themselves."""
 
 import pytest
 
+from bot.services import merges
 from bot.services.lists import import_contacts
-from bot.slack import ids
 from storage.models import Contact, PersonMerge
 from tests.fakes import SampleOrganisation
-from tests.slack import strict
-from tests.slack.scenarios.town import Town, form, given, reads
+from tests.slack.scenarios.town import Town, reads
 
 ANN, BEN = "+447700900101", "+447700900202"
 
@@ -22,20 +21,15 @@ def mistaken(acme: SampleOrganisation, tmp_path: object) -> None:
         import_contacts(acme.deps, path, campaign, "GB")
 
 
-def test_a_lead_parts_two_people_and_each_is_called_as_themselves(mistaken: None, town: Town) -> None:
+def test_a_lead_sees_the_rows_of_one_person_and_who_parted_them(mistaken: None, town: Town) -> None:
     town.dana.command(f"/callcheck {ANN}")
     seen = reads(town.dana, "*Ann Lee* is one person from several rows", "First on the list Energy switch")
     assert "(reference 1001)" in seen.words
     assert "Boiler care.csv, line 2, campaign Boiler care. Same reference." in seen.words
+    assert "If they are two people, an admin runs `nextcall part`." in seen.words
     assert BEN not in seen.words
-    town.dana.press(seen, ids.PART_FORM)
-    view = form(town.dana, ids.WORDS)
-    assert "become two people" in strict.words(view.blocks)
-    town.dana.submit(view, given(words=" "))
-    assert form(town.dana, ids.WORDS).errors
-    town.dana.submit(form(town.dana, ids.WORDS), given(words="two clients"))
-    reads(town.dana, "are two people now")
-    assert [one.parted_because for one in town.acme.all(PersonMerge)] == ["two clients"]
+    [row] = town.acme.all(PersonMerge)
+    merges.part(town.acme.deps, town.acme.dana, row.id or 0, "two clients")
     town.alice.command("/nextcall 2")
     reads(town.alice, "*Ann Lee*", "Energy switch")
     reads(town.alice, "Boiler care")
@@ -44,18 +38,9 @@ def test_a_lead_parts_two_people_and_each_is_called_as_themselves(mistaken: None
     told = reads(town.dana, "parted by Dana", "two clients")
     assert "was parted from another person" in told.words
     assert "one person" not in told.words
+    assert "nextcall part" not in told.words
 
 
 def test_an_agent_sees_none_of_it(mistaken: None, town: Town) -> None:
     town.alice.command(f"/callcheck {ANN}")
     assert "several rows" not in reads(town.alice, "*Ann Lee*, Energy switch").words
-
-
-def test_the_second_press_finds_them_parted(mistaken: None, town: Town) -> None:
-    town.dana.command(f"/callcheck {ANN}")
-    seen = reads(town.dana, "several rows")
-    town.dana.press(seen, ids.PART_FORM)
-    town.dana.submit(form(town.dana, ids.WORDS), given(words="two clients"))
-    reads(town.dana, "are two people now")
-    town.dana.press(seen, ids.PART_FORM)
-    town.dana.wait_for(lambda all_seen: all_seen.modal and "no longer here" in all_seen.modal.words)
