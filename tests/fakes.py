@@ -16,7 +16,6 @@ from sqlmodel import Session, SQLModel, select
 
 from bot.services.agents import as_actor
 from bot.services.answers.callbacks import CallbackGiven, CallbackSoon, CallbackTrouble
-from bot.services.answers.evidence import CheckpointToKeep
 from bot.services.answers.house_rules import ProposalView
 from bot.services.answers.intake import ListFileView, MessagePlace
 from bot.services.answers.leads import LeadAlert
@@ -99,8 +98,6 @@ class FakeNotifier:
     call_findings: list[tuple[CallFound, ...]] = field(default_factory=list)
     house_rules: list[tuple[tuple[str, ...], ProposalView, str]] = field(default_factory=list)
     house_rules_told: list[tuple[tuple[str, ...], ProposalView]] = field(default_factory=list)
-    checkpoints: list[CheckpointToKeep] = field(default_factory=list)
-    checkpoint_troubles: list[tuple[tuple[str, ...], str, str]] = field(default_factory=list)
     audits_stopped: list[tuple[MessagePlace, date, date]] = field(default_factory=list)
     fails: DeliveryFailed | None = None
 
@@ -116,13 +113,6 @@ class FakeNotifier:
 
     def digest_not_posted(self, slack_user_ids: tuple[str, ...], trouble: NotPosted) -> None:
         self.troubles.append((slack_user_ids, trouble))  # a person hears what a channel does not
-
-    def post_checkpoint(self, kept: CheckpointToKeep) -> str:
-        self._keep(self.checkpoints.append, kept)
-        return f"1764000000.{len(self.checkpoints):06d}"
-
-    def checkpoint_not_posted(self, slack_user_ids: tuple[str, ...], channel: str, reason: str) -> None:
-        self.checkpoint_troubles.append((slack_user_ids, channel, reason))
 
     def audit_stopped(self, place: MessagePlace, first: date, last: date) -> None:
         self._keep(self.audits_stopped.append, (place, first, last))

@@ -38,7 +38,6 @@ TO_DO = "before agents can work"
 class _Members:
     teams: tuple[Team, ...] = ()
     people: tuple[Agent, ...] = ()
-    checkpoint_channel: str = ""
 
 
 def doctor(
@@ -83,8 +82,7 @@ def _checks(need: Need) -> Iterator[Check]:
     if read and "NEXTCALL_ADMINS" not in wrong:
         yield from _first_admin(settings, organisation.people)
     if "SLACK_API_URL" not in wrong:
-        known = (organisation.teams, organisation.people, organisation.checkpoint_channel)
-        yield from check_slack(settings, need, *known)
+        yield from check_slack(settings, need, organisation.teams, organisation.people)
 
 
 def _settings(need: Need) -> list[Check]:
@@ -132,10 +130,9 @@ def _database(settings: Settings, rulebook: Rulebook | None) -> Iterator[tuple[C
             with UnitsOfWork(engine)(is_read_only=True) as uow:
                 organisation = setup.organisation(uow.session)
                 key = organisation.id or 0 if organisation else 0
-                checkpoints = organisation.checkpoint_channel if organisation else ""
                 teams, people = setup.teams(uow.session, key), setup.agents(uow.session, key)
                 unsent = reminders.undelivered(uow.session, key, system_clock())
-            yield _set_up(teams, people), _Members(tuple(teams), tuple(people), checkpoints)
+            yield _set_up(teams, people), _Members(tuple(teams), tuple(people))
             if rulebook is not None:
                 yield from _log(settings, engine, rulebook, key)
                 for one in _to_do(settings, engine, rulebook, key):

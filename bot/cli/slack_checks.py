@@ -47,21 +47,19 @@ class Check:
     says: str
 
 
-def check_slack(
-    settings: Settings, need: Need, teams: Sequence[Team], people: Sequence[Agent], checkpoint_channel: str = ""
-) -> Iterator[Check]:
+def check_slack(settings: Settings, need: Need, teams: Sequence[Team], people: Sequence[Agent]) -> Iterator[Check]:
     """All checks that need Slack; one line if Slack cannot be reached."""
     try:
         if settings.bot_token:
             client = background_client(settings.bot_token, settings.api_url)
-            yield from _bot(client, teams, people, checkpoint_channel)
+            yield from _bot(client, teams, people)
         if need is Need.SOCKET_MODE and settings.app_token:
             yield _socket(background_client(settings.app_token, settings.api_url))
     except OSError as error:  # URLError included
         yield Check("Slack", False, f"{settings.api_url} cannot be reached ({error}): check the network")
 
 
-def _bot(client: WebClient, teams: Sequence[Team], people: Sequence[Agent], checkpoint_channel: str) -> Iterator[Check]:
+def _bot(client: WebClient, teams: Sequence[Team], people: Sequence[Agent]) -> Iterator[Check]:
     try:
         answer = client.auth_test()
     except SlackApiError as error:
@@ -81,8 +79,6 @@ def _bot(client: WebClient, teams: Sequence[Team], people: Sequence[Agent], chec
     yield from _groups(client, teams, scopes)
     for team in teams:
         yield _channel(client, f"channel of {team.name}", team.channel)
-    if checkpoint_channel:
-        yield _channel(client, "channel of the checkpoints", checkpoint_channel)
     active = [one for one in people if one.is_active]
     members = yield from _people(client, active)
     yield from _messages(client, members)
@@ -95,7 +91,7 @@ def _granted(headers: dict[str, Any]) -> frozenset[str]:
 
 
 def _channel(client: WebClient, name: str, channel: str) -> Check:
-    """Whether the digest or the checkpoint can be posted."""
+    """Whether the digest can be posted."""
     code = channel_check.refused(client, channel, system_clock())
     if code:
         return Check(name, False, f"{channel}: {_CHANNELS.get(code, f'Slack says {code}')}")

@@ -11,7 +11,7 @@ from bot.services import house_rules
 from bot.services.calls import callback_watch
 from bot.services.deciding import refresh, rulebook_change
 from bot.services.deps import Deps
-from bot.services.evidence import audit_runs, checkpoints
+from bot.services.evidence import audit_runs
 from bot.services.hand_out import lapses
 from bot.services.lists import list_terms
 from bot.services.proof import sequencing
@@ -32,7 +32,6 @@ TICKS: tuple[Tick, ...] = (
     ("rehearse", 2, house_rules.rehearse_due),  # drafts and proposals of house rules
     ("redecide", 5, rulebook_change.go_on_a_little),  # all contacts, after the rules changed
     ("digest", 30, digests.post_due),  # teams whose local day has ended
-    ("checkpoint", 20, checkpoints.post_due),  # the day's, to the channel that keeps it
     ("promises", 10, callback_watch.tell_troubles),  # callbacks that are locked, overdue or called off
     ("chase", 60, reminders.chase_unreported),  # unreported attempts
     ("alerts", 60, lead_alerts.tell_due),  # teams that run dry within the hour, calls open for 30 minutes

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import BinaryIO, Protocol
 
 from bot.services.answers.callbacks import CallbackGiven, CallbackSoon, CallbackTrouble
-from bot.services.answers.evidence import CheckpointToKeep
 from bot.services.answers.house_rules import ProposalView
 from bot.services.answers.intake import ListFileView, MessagePlace
 from bot.services.answers.leads import LeadAlert
@@ -182,12 +181,6 @@ class Notifier(Protocol):
 
     def digest_not_posted(self, slack_user_ids: tuple[str, ...], trouble: NotPosted) -> None:
         """Tell the admins why a channel did not take a digest."""
-
-    def post_checkpoint(self, kept: CheckpointToKeep) -> str:
-        """Post the log's checkpoint to the channel that keeps it. Returns Slack's name for the post (its ts)."""
-
-    def checkpoint_not_posted(self, slack_user_ids: tuple[str, ...], channel: str, reason: str) -> None:
-        """Tell the admins that a channel did not take a checkpoint, with Slack's own reason."""
 
     def audit_stopped(self, place: MessagePlace, first: date, last: date) -> None:
         """Tell a manager that the check of these days was stopped, in its message too. Sends at once or fails."""

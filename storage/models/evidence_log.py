@@ -94,7 +94,7 @@ class EvidenceCheckpoint(OrganisationRow, table=True):
 
 
 class CheckpointPost(OrganisationRow, table=True):
-    """The checkpoint that one channel gets for one day. Posted once."""
+    """The checkpoint that a channel got for one day, before 0.9.0. Of it, proof packs read the size and the day."""
 
     __signed__ = "copies of checkpoints"
     __about__ = "hashes of leaves, and the channel that got them"
@@ -108,8 +108,8 @@ class CheckpointPost(OrganisationRow, table=True):
     note: str
     taken_at: datetime | None = None
     posted_at: datetime | None = None
-    message_ts: str = ""  # Slack's id of the post
-    told_of: str = ""  # the cause of which the admins were told
+    message_ts: str = ""
+    told_of: str = ""
 
 
 class EvidenceChange(Row, table=True):

@@ -31,7 +31,7 @@ class Organisation(Row, table=True):
     terms_kept_since: datetime | None = column(default=None, signed="changing")
     # each change that a row does not explain itself is on record since; None: since the beginning
     changes_kept_since: datetime | None = column(default=None, signed=True)
-    # Slack channel to which each day's checkpoint of the log is posted; empty: none
+    # Slack channel that got each day's checkpoint of the log before 0.9.0. Nothing reads it but the log, which states it.
     checkpoint_channel: str = column(default="", sa_column_kwargs=EMPTY, signed="changing")
 
 

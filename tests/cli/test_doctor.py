@@ -12,7 +12,7 @@ from typer.testing import Result
 from bot.cli.demo import cast
 from bot.cli.demo.stage import LEADS, SETUP
 from bot.cli.installation import opened_installation
-from bot.sandbox import Channel, Manifest, SandboxClock, SandboxServer
+from bot.sandbox import Manifest, SandboxClock, SandboxServer
 from bot.services.proof import sequencing
 
 Command = Callable[..., Result]
@@ -89,21 +89,6 @@ def test_it_says_that_the_app_must_join_the_channel(settled: Command, server: Sa
     status, checks = found(settled)
     assert (status, checks["channel of Energy"][0]) == (1, False)
     assert "/invite @Nextcall" in checks["channel of Energy"][1]
-
-
-@pytest.mark.long
-def test_it_says_that_the_app_must_join_the_channel_of_the_checkpoints(
-    nextcall: Command, server: SandboxServer, folder: Path
-) -> None:
-    server.workspace.channels["C0PROOF0001"] = Channel("C0PROOF0001", "proof", bot_is_member=False)
-    text = SETUP.read_text().replace("[organisation]\n", '[organisation]\ncheckpoint_channel = "C0PROOF0001"\n')
-    (folder / "setup.toml").write_text(text)
-    nextcall("apply", "setup.toml")
-    status, checks = found(nextcall)
-    assert (status, checks["channel of Energy"][0], checks["channel of the checkpoints"][0]) == (1, True, False)
-    assert "/invite @Nextcall" in checks["channel of the checkpoints"][1]
-    server.workspace.channels["C0PROOF0001"].bot_is_member = True
-    assert found(nextcall)[1]["channel of the checkpoints"] == (True, "the app may post in C0PROOF0001")
 
 
 @pytest.mark.long

@@ -94,7 +94,7 @@ GROUPS = {
             "tests/storage/log",
             "tests/services/proof",
             *_tests("cli", "evidence_verify"),
-            *_tests("services", "proof_pack", "checkpoints"),
+            *_tests("services", "proof_pack", "published"),
         ),
         on_postgresql=("test_sequencing", "test_rebuilt"),
         too_slow=("test_killed", "every_planted_tampering"),

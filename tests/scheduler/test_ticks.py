@@ -42,7 +42,6 @@ def test_it_has_every_tick_as_an_interval_that_neither_overlaps_nor_piles_up(acm
             "stopped audits": 30,
             "screenings": 900,
             "forget": 900,
-            "checkpoint": 20,
             "log": 3,
         }
         for job in found.values():

@@ -1,12 +1,12 @@
-"""Reports of a span with any figures and names; checkpoints of the log."""
+"""Reports of a span with any figures and names."""
 
-from datetime import UTC, date, datetime
+from datetime import date
 from typing import Any
 
 from hypothesis import strategies as st
 
 from bot.services.answers import activity
-from bot.services.answers.evidence import CheckpointToKeep, SpanAudit, TeamAudit
+from bot.services.answers.evidence import SpanAudit, TeamAudit
 from bot.services.answers.reports import AuditCheck
 from policy.vocabulary import Outcome
 from tests.slack.digest_parts import days
@@ -46,19 +46,10 @@ audits = unnamed(
         maybe_moments,
     )
 )
-NOTE = f"nextcall/1f\n812\n{'+A/b' * 11}\n\n\u2014 nextcall/1f {'+A/b' * 17}\n"
-checkpoints = st.builds(
-    CheckpointToKeep,
-    st.just("C0PROOF0001"),
-    st.just(NOTE),
-    st.integers(0, 10**12),
-    st.just(datetime(2026, 11, 24, 18, 0, 3, 417_003, UTC)),
-)
 BY_TYPE: dict[Any, st.SearchStrategy[Any]] = {
     activity.ActivityReport: reports,
     activity.Choices: choices,
     activity.Wanted: wanted,
     SpanAudit: audits,
-    CheckpointToKeep: checkpoints,
     date: days,
 }

@@ -233,13 +233,6 @@ _ELEMENTS: dict[str, Callable[[dict[str, Any]], Any]] = {
         initial_conversation=one.get("initial_conversation"),
         filter=sb.ConversationFilter(include=one["filter"]["include"], exclude_bot_users=True),
     ),
-    "multi_conversations_select": lambda one: sb.ConversationMultiSelectMenu(
-        placeholder=_text(one["placeholder"]),
-        action_id=one["action_id"],
-        initial_conversations=one.get("initial_conversations"),
-        max_selected_items=one["max_selected_items"],
-        filter=sb.ConversationFilter(include=one["filter"]["include"], exclude_bot_users=True),
-    ),
     "plain_text_input": _typed,
     "number_input": lambda one: sb.NumberInput(
         is_decimal_allowed=one["is_decimal_allowed"], action_id=one["action_id"]

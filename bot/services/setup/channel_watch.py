@@ -1,4 +1,4 @@
-"""Watches whether the app may post in the channels of teams and checkpoints. Each process keeps what it last saw."""
+"""Watches whether the app may post in the channels of teams. Each process keeps what it last saw."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -65,4 +65,4 @@ def _channels(deps: Deps) -> list[str]:
         if organisation is None:
             return []
         channels = [one.channel for one in setup_queries.teams(uow.session, organisation.id or 0)]
-    return list(dict.fromkeys(filter(None, [*channels, organisation.checkpoint_channel])))
+    return list(dict.fromkeys(filter(None, channels)))

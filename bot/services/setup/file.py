@@ -20,7 +20,7 @@ from policy.vocabulary import Outcome, Purpose, Role
 _SECTIONS = ("organisation", "team", "person", "outcome", "campaign")
 _MOST_BYTES = 1 << 20
 MOST_WARN_DAYS = 28  # screenings last hardly longer
-ORGANISATION_SETTINGS = ("forget_after_months", "open_calls", "warn_days_before", "checkpoint_channel")
+ORGANISATION_SETTINGS = ("forget_after_months", "open_calls", "warn_days_before")
 OWN_OUTCOME_FIELDS = ("own_buttons", "own_outcomes")
 CAMPAIGN_DAYS = ("starts_on", "ends_on")
 _WITHOUT_TEAM = {Role.MANAGER, Role.ADMIN}
@@ -104,7 +104,6 @@ class Setup:
     open_calls: int | None = None  # of one agent at a time
     warn_days_before: int | None = None  # a screening grows too old; 0: never
     outcomes: tuple[OutcomeSetup, ...] = ()
-    checkpoint_channel: str | None = None  # empty: none
 
 
 def given(entry: TeamSetup | PersonSetup | CampaignSetup) -> dict[str, Any]:
@@ -126,7 +125,6 @@ def read_setup(path: Path) -> Setup:
     name = organisation.text("name", is_required=False)
     months, calls = organisation.months("forget_after_months"), organisation.open_calls("open_calls")
     warn_days = organisation.days("warn_days_before", MOST_WARN_DAYS)
-    channel = organisation.text("checkpoint_channel", checks.channel_fault, is_required=False)
     organisation.finish()
     teams = [_team(table) for table in tables_of(content, "team", "name", faults)]
     people = [_person(table) for table in tables_of(content, "person", "name", faults)]
@@ -136,7 +134,7 @@ def read_setup(path: Path) -> Setup:
     _refuse_twins(faults, "[[person]]", "slack_user_id", [person.slack_user_id for person in people])
     _refuse_twins(faults, "[[campaign]]", "name", [campaign.name for campaign in campaigns])
     settings = (tuple(faults), months, calls, warn_days)
-    return Setup(name, tuple(teams), tuple(people), tuple(campaigns), *settings, tuple(filter(None, outcomes)), channel)
+    return Setup(name, tuple(teams), tuple(people), tuple(campaigns), *settings, tuple(filter(None, outcomes)))
 
 
 def _load(path: Path) -> dict[str, Any]:

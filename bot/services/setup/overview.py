@@ -123,7 +123,6 @@ class Overview:
     forget_after_months: int = 0  # names and notes; 0: never
     open_calls: int = 1  # of one agent at a time
     warn_days_before: int = 0  # a screening grows too old; 0: never
-    checkpoint_channel: str = ""  # empty: none
     own_outcomes: tuple[OwnOutcomeView, ...] = ()  # oldest first, retired ones too
 
     def team(self, team_id: int) -> TeamView:
@@ -159,7 +158,6 @@ def organisation_overview(deps: Deps, actor: Actor) -> Overview:
             forget_after_months=0 if organisation is None else organisation.forget_after_months,
             open_calls=1 if organisation is None else organisation.open_calls,
             warn_days_before=0 if organisation is None else organisation.warn_days_before,
-            checkpoint_channel="" if organisation is None else organisation.checkpoint_channel,
             teams=tuple(_team(one, people, theirs) for one in teams),
             people=tuple(
                 _view(

@@ -172,8 +172,7 @@ class Form:
 
     def channel(self, block_id: str) -> str:
         """The chosen channel; empty if none."""
-        slot = self._slot(block_id)
-        return str(slot.get("selected_conversation") or next(iter(slot.get("selected_conversations") or ()), ""))
+        return str(self._slot(block_id).get("selected_conversation") or "")
 
     def has(self, block_id: str) -> bool:
         """Whether the form had this field."""

@@ -16,7 +16,6 @@ from slack_sdk import WebClient
 
 from bot.clock import Clock
 from bot.services.answers.callbacks import CallbackGiven, CallbackSoon, CallbackTrouble
-from bot.services.answers.evidence import CheckpointToKeep
 from bot.services.answers.house_rules import ProposalView
 from bot.services.answers.intake import ListFileView, MessagePlace
 from bot.services.answers.leads import LeadAlert
@@ -33,7 +32,6 @@ from bot.slack.blocks.admin import house_rules
 from bot.slack.blocks.home import direct
 from bot.slack.blocks.kit import Reader, Reply
 from bot.slack.blocks.lead import callback_trouble, lead_alert, list_message, screening_warning
-from bot.slack.blocks.report import checkpoint as checkpoint_blocks
 from bot.slack.blocks.report import digest as digest_blocks
 from bot.slack.blocks.report import span_audit
 from bot.slack.delivery.outbox import Outbox
@@ -205,14 +203,6 @@ class SlackNotifier:
         if files:
             upload = self._client.files_upload_v2
             call_slack(lambda: upload(channel=digest.channel, thread_ts=ts, file_uploads=files))
-
-    def post_checkpoint(self, kept: CheckpointToKeep) -> str:
-        """Posts it in English, as digests are: its channel has many readers."""
-        with language.speaking(language.ENGLISH):
-            return self._send(kept.channel, checkpoint_blocks.checkpoint(kept, Reader(NO_ZONE, self._clock())))
-
-    def checkpoint_not_posted(self, slack_user_ids: tuple[str, ...], channel: str, reason: str) -> None:
-        self._tell_each(slack_user_ids, lambda: checkpoint_blocks.checkpoint_not_posted(channel, reason))
 
     def audit_stopped(self, place: MessagePlace, first: date, last: date) -> None:
         if place.ts:  # how far it was

@@ -44,7 +44,7 @@ def shown_in_digest(acme: SampleOrganisation, on: date = ON) -> tuple[int, str]:
 
 
 def posted_alone(acme: SampleOrganisation, on: date = ON) -> str:
-    """The signed text that the channel of checkpoints got now."""
+    """The signed text that a channel of checkpoints got, as before 0.9.0."""
     with acme.units() as uow:
         newest = published(uow.session, acme.organisation_id)
     assert newest is not None
@@ -108,6 +108,17 @@ def test_it_proves_that_the_log_continues_what_a_digest_and_the_channel_showed(
         )
         assert (done.returncode, done.stderr) == (0, ""), done.stdout
         assert "it continues the one published before" in done.stdout
+
+
+@pytest.mark.long
+def test_a_pack_has_the_path_from_what_a_channel_of_checkpoints_once_showed(acme: SampleOrganisation) -> None:
+    busy_number(acme)
+    made(acme)
+    note = posted_alone(acme)
+    pack = grown(acme)
+    [entry] = pack["log"]["published"]
+    assert (entry["size"], entry["on"]) == (int(note.split("\n")[1]), "2026-11-23")
+    assert faults(pack, note) == []
 
 
 @pytest.mark.night

@@ -142,7 +142,7 @@ def test_it_asks_by_forms_within_the_limits(
     groups = admin_forms.Groups([(f"S0{number}", person.name or "x") for number in range(120)])
     with language.speaking(word):
         for view in (
-            admin_forms.organisation_form(now.organisation, METADATA, 30, checkpoint_channel="C0PROOF0001"),
+            admin_forms.organisation_form(now.organisation, METADATA, 30),
             admin_forms.team_form(admin_forms.NEW_TEAM, METADATA),
             admin_forms.team_form(team, METADATA, groups),
             admin_forms.team_form(team, METADATA, admin_forms.Groups(refused="missing_scope")),

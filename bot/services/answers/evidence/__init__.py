@@ -1,6 +1,5 @@
 """Answers about the record itself: audits of many days, stored decisions decided again, proof packs of a number."""
 
-from bot.services.answers.evidence.checkpoints import CheckpointToKeep
 from bot.services.answers.evidence.proof_packs import (
     CallReview,
     Campaigned,
@@ -35,7 +34,7 @@ from bot.services.answers.evidence.verification import Fault, PutBack, Tampering
 
 # fmt: off
 __all__ = [
-    "Block", "Box", "CallReview", "Campaigned", "CheckpointToKeep", "ColumnOpening", "Count", "Decided", "DecisionReview",
+    "Block", "Box", "CallReview", "Campaigned", "ColumnOpening", "Count", "Decided", "DecisionReview",
     "Difference", "Document", "Drawing", "Fault", "Figure", "Figures", "Heading", "LogState", "Paragraph", "ProofPack",
     "PublishedBefore", "PutBack", "Replayed", "Row", "RuleInForce", "RuleSet", "SpanAudit", "Statement", "StatementProof",
     "StopReview", "StoredDecision", "Table", "Tampering", "TeamAudit", "Text", "Verification",

@@ -38,7 +38,7 @@ class StatementProof:
 
 @dataclass(frozen=True, slots=True)
 class PublishedBefore:
-    """A checkpoint that a digest or a channel showed, or that somebody kept: what proves that the pack's log continues it.
+    """A checkpoint that a digest showed, or that somebody kept: what proves that the pack's log continues it.
 
     `on`: the first day on which it was shown; None: on none. `hashed` and `path`: of the last leaf that the log then had,
     nearest first.

@@ -8,7 +8,6 @@ from bot.slack import ids
 from bot.slack.blocks.kit import Block, context, field, form, inputs, section
 from bot.slack.wording import admin, admin_lists, named, privacy, shown
 from bot.slack.wording import admin_people as words
-from bot.slack.wording.proofs import checkpoints
 from bot.slack.wording.registers import register_files
 from policy.vocabulary import Role
 
@@ -29,9 +28,7 @@ class Groups:
 NO_GROUPS = Groups()
 
 
-def organisation_form(
-    name: str, metadata: str, months: int = 0, open_calls: int = 1, warn_days: int = 0, checkpoint_channel: str = ""
-) -> Block:
+def organisation_form(name: str, metadata: str, months: int = 0, open_calls: int = 1, warn_days: int = 0) -> Block:
     """The organisation's form. The first step asks only for the name."""
     blocks = [field(ids.NAME, admin.organisation_name(), inputs.line(name), admin.organisation_hint())]
     if name:
@@ -43,8 +40,6 @@ def organisation_form(
         days = [(str(each), register_files.warn_days(each)) for each in sorted({*WARN_DAYS, warn_days})]
         menu = inputs.one_of(days, str(warn_days), register_files.warn_asked())
         blocks.append(field(ids.WARN, register_files.warn_asked(), menu, register_files.warn_hint()))
-        chosen = inputs.channel_or_none(checkpoint_channel, checkpoints.asked())
-        blocks.append(field(ids.CHECKPOINTS, checkpoints.asked(), chosen, checkpoints.hint(), is_optional=True))
     return form(admin.organisation_title(), blocks, ids.ADMIN_ORGANISATION, metadata)
 
 

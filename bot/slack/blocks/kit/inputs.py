@@ -72,12 +72,6 @@ def channel(chosen: str, placeholder: str) -> Element:
     return made | ({"initial_conversation": chosen} if chosen else {})
 
 
-def channel_or_none(chosen: str, placeholder: str) -> Element:
-    """A channel menu that can be emptied again, as Slack's for one channel alone cannot."""
-    made = channel("", placeholder) | {"type": "multi_conversations_select", "max_selected_items": 1}
-    return made | ({"initial_conversations": [chosen]} if chosen else {})
-
-
 def boxes(choices: Sequence[tuple[str, str]], chosen: Sequence[str]) -> Element:
     """Checkboxes from (value, label)."""
     options = [option(label, value) for value, label in choices[:MOST_BOXES]]

@@ -1,5 +1,5 @@
-"""A team's digest of a day, week or month, the report of a span, and its audit; the log's checkpoint."""
+"""A team's digest of a day, week or month, the report of a span, and its audit."""
 
-from bot.slack.blocks.report import activity, checkpoint, digest, span_audit
+from bot.slack.blocks.report import activity, digest, span_audit
 
-__all__ = ["activity", "checkpoint", "digest", "span_audit"]
+__all__ = ["activity", "digest", "span_audit"]

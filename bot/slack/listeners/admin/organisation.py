@@ -1,12 +1,11 @@
-"""The organisation: its name, which is the first step, how long names are kept, open calls, warnings, checkpoints."""
+"""The organisation: its name, which is the first step, how long names are kept, open calls, warnings."""
 
-from bot.services.setup import MOST_WARN_DAYS, OPEN_CALLS, UNNAMED, Setup, changes, channel_watch, overview
+from bot.services.setup import MOST_WARN_DAYS, OPEN_CALLS, UNNAMED, Setup, changes, overview
 from bot.slack import ids
-from bot.slack.api import channel_check
 from bot.slack.blocks.admin import admin_forms
 from bot.slack.blocks.kit import Block, section
 from bot.slack.boundary import Ask, Boundary, Form, Taken, setup_replies
-from bot.slack.wording import admin, admin_people, named
+from bot.slack.wording import admin, named
 
 
 def register(boundary: Boundary) -> None:
@@ -17,7 +16,7 @@ def register(boundary: Boundary) -> None:
 def build(ask: Ask) -> Block:
     now = overview.organisation_overview(ask.deps, ask.actor)
     name = "" if now.organisation == UNNAMED else now.organisation
-    settings = (now.forget_after_months, now.open_calls, now.warn_days_before, now.checkpoint_channel)
+    settings = (now.forget_after_months, now.open_calls, now.warn_days_before)
     return admin_forms.organisation_form(name, ask.asking.remembered(0), *settings)
 
 
@@ -31,14 +30,6 @@ def take(ask: Ask, form: Form) -> Taken:
     calls = calls if calls in OPEN_CALLS else None
     days = form.choice(ids.WARN) if form.has(ids.WARN) else ""
     before = int(days) if days.isdecimal() and int(days) <= MOST_WARN_DAYS else None
-    channel = form.channel(ids.CHECKPOINTS) if form.has(ids.CHECKPOINTS) else None
-    is_new = bool(channel) and channel != overview.organisation_overview(ask.deps, ask.actor).checkpoint_channel
-    if channel and is_new:
-        if code := channel_check.refused(ask.client, channel, ask.reader.now):
-            return Taken({ids.CHECKPOINTS: admin_people.channel_refused(code)})
-        channel_watch.note_open(ask.deps, channel)
-    wanted = Setup(
-        name, forget_after_months=months, open_calls=calls, warn_days_before=before, checkpoint_channel=channel
-    )
+    wanted = Setup(name, forget_after_months=months, open_calls=calls, warn_days_before=before)
     changes.save(ask.deps, ask.actor, wanted)
     return Taken(then=lambda: setup_replies.saved(ask, [section(admin.organisation_saved(named(name)))]))
