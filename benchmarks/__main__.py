@@ -1,7 +1,7 @@
 """Runs all benchmarks, or the named ones: `python -m benchmarks`, `python -m benchmarks claims growth --quick`.
 
-Prints results as they come and the goal lines at the end. `--write docs/background/performance.md` writes each number into
-that file's table at once: to finish a run that was cut short, name the remaining benchmarks.
+Prints results as they come and the goal lines at the end. `--write docs/background/performance.md` writes each number
+into that file's table at once: to finish a run that was cut short, name the remaining benchmarks.
 """
 
 import inspect

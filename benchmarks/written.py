@@ -1,4 +1,5 @@
-"""Writes numbers into the table of results in docs/background/performance.md, in their goals' rows. The sentences stay."""
+"""Writes numbers into the table of results in docs/background/performance.md, in their goals' rows. The sentences
+stay."""
 
 from collections.abc import Mapping
 from datetime import UTC, datetime

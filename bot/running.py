@@ -30,8 +30,8 @@ LOOPBACK = "127.0.0.1"
 class Bot:
     """The Slack app and the scheduler.
 
-    Raises Slack's error if a token is refused, and whatever `patience` raises while Slack does not answer. Calls `pulse`
-    every few seconds while ticks run.
+    Raises Slack's error if a token is refused, and whatever `patience` raises while Slack does not answer. Calls
+    `pulse` every few seconds while ticks run.
     """
 
     def __init__(

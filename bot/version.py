@@ -28,7 +28,8 @@ def commit() -> str:
 
 
 def commit_of(tree: Path) -> str:
-    """The commit of a source tree, as git says it. Empty where the tree is no checkout of its own, or git is not there."""
+    """The commit of a source tree, as git says it. Empty where the tree is no checkout of its own, or git is not
+    there."""
     if not (tree / ".git").exists():
         return ""
     asked = ("git", "describe", "--always", "--exclude=*", "--abbrev=8", "--dirty=-changed")

@@ -123,7 +123,8 @@ def open_engine(settings: Settings) -> Iterator[Engine]:
 
 
 def load_rules(house_pack: str) -> Rulebook:
-    """All packs. Raises CannotStart with every fault, or if the house pack does not exist; `place` is each country's own."""
+    """All packs. Raises CannotStart with every fault, or if the house pack does not exist; `place` is each country's
+    own."""
     try:
         rulebook = load_rulebook()
     except PackError as error:
@@ -131,7 +132,8 @@ def load_rules(house_pack: str) -> Rulebook:
     houses = [pack.id for pack in rulebook.packs.values() if pack.kind == "house"]
     if house_pack not in (BY_PLACE, *houses):
         raise CannotStart(
-            f'There is no house pack "{house_pack}": set NEXTCALL_HOUSE_PACK to one of {", ".join(houses)}, or leave it '
+            f'There is no house pack "{house_pack}": set NEXTCALL_HOUSE_PACK to one of {", ".join(houses)}, or leave '
+            "it "
             "out: each campaign then follows the house pack of its country."
         )
     return rulebook

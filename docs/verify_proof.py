@@ -3,13 +3,14 @@
 
     python3 -S -I verify_proof.py --key 'nextcall/1f2e...+89abcdef+AQID...' [--published FILE] proof-447700900801.json
 
-KEY is the log's public key (`nextcall evidence checkpoint --key`). Take it from where the pack's author could not change
-it since: a letter, your own file of an earlier case. FILE has a checkpoint that was published earlier, or
-that you kept: a digest's line (Log: SIZE entries, root ROOT), or the signed text of a checkpoint.
+KEY is the log's public key (`nextcall evidence checkpoint --key`). Take it from where the pack's author could not
+change it since: a letter, your own file of an earlier case. FILE has a checkpoint that was published earlier, or that
+you kept: a digest's line (Log: SIZE entries, root ROOT), or the signed text of a checkpoint.
 
-It checks that the pack and its checkpoint (C2SP tlog-checkpoint) are signed with that key (Ed25519, RFC 8032); that every
-statement's leaf is in the checkpoint's tree (RFC 9162) and says or commits to every value shown; that no row differs from
-its leaf; and that the tree continues that of FILE. Exit status: 0 if all holds, 1 if not, 2 if a file cannot be read.
+It checks that the pack and its checkpoint (C2SP tlog-checkpoint) are signed with that key (Ed25519, RFC 8032); that
+every statement's leaf is in the checkpoint's tree (RFC 9162) and says or commits to every value shown; that no row
+differs from its leaf; and that the tree continues that of FILE. Exit status: 0 if all holds, 1 if not, 2 if a file
+cannot be read.
 """
 
 import argparse

@@ -15,7 +15,8 @@ class Verdict(StrEnum):
 
 
 class ContactState(StrEnum):
-    """A contact's state in its list. The six add up to the list; each contact is counted once, under the first that fits."""
+    """A contact's state in its list. The six add up to the list; each contact is counted once, under the first that
+    fits."""
 
     SUPPRESSED = "suppressed"
     FINISHED = "finished"

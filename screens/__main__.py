@@ -24,7 +24,8 @@ DAYS = (
 HOLDS = {lead_road: Holds.ORGANISATION, list_road: Holds.ORGANISATION, admin_day: Holds.NOTHING}
 _HEAD = """# What people see
 
-`make screens` takes every picture from the real bot in the local workspace. Slack's own clients look a little different.
+`make screens` takes every picture from the real bot in the local workspace. Slack's own clients look a little\
+ different.
 The names are made up, and the numbers come from the ranges that regulators keep for fiction.
 """
 

@@ -117,14 +117,16 @@ class SchemaTooOld(SchemaRefused):
 
     def __init__(self, found: str) -> None:
         super().__init__(
-            f"the database is at revision {found}, from before version 0.9.0: check out commit 6ce782e5 of Nextcall, run "
-            "`make install` and `.venv/bin/nextcall migrate` there, then start this version again (docs/how-to/upgrade.md)"
+            f"the database is at revision {found}, from before version 0.9.0: check out commit 6ce782e5 of Nextcall, "
+            "run `make install` and `.venv/bin/nextcall migrate` there, then start this version again "
+            "(docs/how-to/upgrade.md)"
         )
         self.found = found
 
 
 class SchemaDiffers(SchemaRefused):
-    """The schema is not that of the revision which the database names. `differences`: missing parts, and foreign ones."""
+    """The schema is not that of the revision which the database names. `differences`: missing parts, and foreign
+    ones."""
 
     def __init__(self, found: str, differences: Sequence[str]) -> None:
         more = len(differences) - MOST_NAMED

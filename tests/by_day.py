@@ -1,10 +1,10 @@
 """What `make test` runs, and what is left to `make night`.
 
 By day every test runs, whole or by one of its cases; of the scenarios, which drive the same services through a whole
-Slack, every second one, and those marked `day`, which alone run some lines of the product. A test marked `long` keeps one
-case, for its cases do four fifths of all work. A test on both engines runs on PostgreSQL too where storage is tested, and
-every third one where services write SQL. What is drawn, the day's seed draws. A test marked `night` waits for the night,
-which runs whatever the day does not always run whole.
+Slack, every second one, and those marked `day`, which alone run some lines of the product. A test marked `long` keeps
+one case, for its cases do four fifths of all work. A test on both engines runs on PostgreSQL too where storage is
+tested, and every third one where services write SQL. What is drawn, the day's seed draws. A test marked `night` waits
+for the night, which runs whatever the day does not always run whole.
 """
 
 from collections import defaultdict

@@ -1,5 +1,5 @@
-"""One memory of compiled statements for all engines of a database: a program has one engine as long as it runs, the tests
-have one each, and to compile the same statements for every one of them would be a good part of their work."""
+"""One memory of compiled statements for all engines of a database: a program has one engine as long as it runs, the
+tests have one each, and to compile the same statements for every one of them would be a good part of their work."""
 
 from functools import wraps
 from typing import Any

@@ -121,8 +121,9 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 @pytest.fixture(scope="module", autouse=True)
 def swept() -> None:
-    """What a file of tests finds, modules and rules above all, stays: to look through it for circles of garbage again and
-    again would be a fifth of all work. What a file leaves behind is collected, and with it whatever was left open."""
+    """What a file of tests finds, modules and rules above all, stays: to look through it for circles of garbage again
+    and again would be a fifth of all work. What a file leaves behind is collected, and with it whatever was left open.
+    """
     gc.collect()
     gc.freeze()
 
@@ -209,8 +210,8 @@ def engine(request: pytest.FixtureRequest, database: str) -> Iterator[Engine]:
 
 @pytest.fixture
 def few_charts(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Draws the first digest's chart of each sort, and gives it to all later digests of that sort: most of a digest's time
-    is its chart. Tests that draw charts of any data call `day_chart` themselves."""
+    """Draws the first digest's chart of each sort, and gives it to all later digests of that sort: most of a digest's
+    time is its chart. Tests that draw charts of any data call `day_chart` themselves."""
     from bot.services import reports
     from bot.services.reports import day_chart
 

@@ -1,7 +1,7 @@
 """Stand-ins for tests: a clock that stands still, a notifier that keeps messages, an organisation with its people.
 
-Alice and Bob call for team Energy, Dana leads it; Charlie calls for team Water and may touch nothing of theirs; Erin is a
-manager without a team. Everything else is the real thing, on a fresh SQLite file.
+Alice and Bob call for team Energy, Dana leads it; Charlie calls for team Water and may touch nothing of theirs; Erin is
+a manager without a team. Everything else is the real thing, on a fresh SQLite file.
 """
 
 import pickle
@@ -175,7 +175,8 @@ class FakeNotifier:
 
 
 class SampleOrganisation:
-    """Acme Calls: an organisation with its people, two campaigns of different principals, and contacts added by a test."""
+    """Acme Calls: an organisation with its people, two campaigns of different principals, and contacts added by a
+    test."""
 
     def __init__(self, units: UnitsOfWork, rulebook: Rulebook, clock: FakeClock, rows: bytes = b"") -> None:
         """`rows`: those of another one, of which the database is a copy; without them it stores its own."""

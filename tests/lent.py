@@ -1,7 +1,8 @@
 """A PostgreSQL database that one test after another is lent, with its connections.
 
-To make a database and to connect to it costs ten times what most tests do there. A server's connections outlive requests
-in a bot, too. A database that a test has changed in more than its rows, or left somebody connected to, is lent no more.
+To make a database and to connect to it costs ten times what most tests do there. A server's connections outlive
+requests in a bot, too. A database that a test has changed in more than its rows, or left somebody connected to, is lent
+no more.
 """
 
 from collections.abc import Sequence

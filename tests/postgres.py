@@ -64,7 +64,8 @@ class Server:
 
     @contextmanager
     def database(self, *, is_migrated: bool = True, folder: Path | None = None, template: str = EMPTY) -> Iterator[str]:
-        """The URL of a new database, which is dropped afterwards, whoever is still connected. Its rows lie in the folder."""
+        """The URL of a new database, which is dropped afterwards, whoever is still connected. Its rows lie in the
+        folder."""
         name = f"test_{next(self._serial)}"
         place = self._tablespace(name, folder) if folder is not None else "pg_default"
         template = template if is_migrated else "template0"

@@ -1,4 +1,5 @@
-"""Which program this is: one number in pyproject.toml, a commit that git or the build said, and a wheel that is whole."""
+"""Which program this is: one number in pyproject.toml, a commit that git or the build said, and a wheel that is
+whole."""
 
 import os
 import shutil

@@ -33,7 +33,8 @@ UPDATE contact SET callable_from = %(at)s - interval '75 minutes',
                                     - CASE WHEN id %% 100 = 0 THEN interval '2 hours' ELSE interval '0' END
 """
 _RUNG = """
-INSERT INTO attempt (organisation_id, contact_id, person_id, number, number_kind, campaign_id, principal, subject, agent_id,
+INSERT INTO attempt (organisation_id, contact_id, person_id, number, number_kind, campaign_id, principal,
+subject, agent_id,
                      direction, channel, opened_at, closed_at, state, outcome)
 SELECT organisation_id, id, person_id, number, 'mobile', campaign_id, 'Bright Energy', '', 1, 'out', 'voice',
        %(at)s - (5 * time + id %% 3) * interval '1 day', %(at)s - (5 * time + id %% 3) * interval '1 day', 'reported',

@@ -18,7 +18,8 @@ _EXPRESSIONS = (
     ("month", "count(attempts, #.ago < 720) < 12"),
     (
         "hours",
-        "not holiday and (weekday <= 5 ? (hour >= 9 and hour < 20) : (weekday == 6 ? (hour >= 10 and hour < 17) : false))",
+        "not holiday and (weekday <= 5 ? (hour >= 9 and hour < 20) : (weekday == 6 ? (hour >= 10 and hour < 17) : "
+        "false))",
     ),
     ("allowed", "not do_not_call and consent and not final and $.waits and $.day and $.week and $.month and $.hours"),
 )

@@ -21,11 +21,14 @@ _DAY_BEFORE = AT - timedelta(days=1)
 _CALLED = (
     """INSERT INTO lease (id, organisation_id, contact_id, person_id, number, agent_id, stage, offered_at, leased_until,
                           lawful_until, ended_at, ended_because, release_reason, release_words)
-       SELECT id, 1, id, person_id, number, 1 + id % 2000, 'calling', :offered, :until, :until, :closed, 'outcome', '', ''
+       SELECT id, 1, id, person_id, number, 1 + id % 2000, 'calling', :offered, :until, :until, :closed,
+       'outcome', '', ''
          FROM contact""",
-    """INSERT INTO attempt (id, organisation_id, contact_id, person_id, number, number_kind, campaign_id, principal, subject,
+    """INSERT INTO attempt (id, organisation_id, contact_id, person_id, number, number_kind, campaign_id,
+       principal, subject,
                             agent_id, lease_id, direction, channel, opened_at, closed_at, state, outcome)
-       SELECT id, 1, id, person_id, number, 'mobile', campaign_id, 'Bright Energy', '', 1 + id % 2000, id, 'out', 'voice',
+       SELECT id, 1, id, person_id, number, 'mobile', campaign_id, 'Bright Energy', '', 1 + id % 2000, id,
+       'out', 'voice',
               :opened, :closed, 'reported', 'no_answer'
          FROM contact""",
     """INSERT INTO outcomerecord (id, organisation_id, attempt_id, outcome, recorded_at, recorded_by, note, is_typed)

@@ -27,7 +27,8 @@ UPDATE contact SET callable_from = callable_from - interval '1 day',
  WHERE (CAST(id AS bigint) * 7919) %% 10 < {tenths}
 """
 _COOL_OFF = """
-UPDATE contact SET callable_from = callable_from + interval '7 hours', callable_until = callable_until + interval '1 day'
+UPDATE contact SET callable_from = callable_from + interval '7 hours',
+callable_until = callable_until + interval '1 day'
  WHERE priority < 3 AND callable_until > %(at)s
 """
 _CLOSE_APART = f"UPDATE contact SET callable_until = {_CLOSINGS}"

@@ -8,7 +8,8 @@ from benchmarks.harness.make_contacts import AT
 from benchmarks.harness.servers import plain
 
 _LEASE = """
-INSERT INTO lease (organisation_id, contact_id, person_id, number, agent_id, stage, offered_at, leased_until, lawful_until,
+INSERT INTO lease (organisation_id, contact_id, person_id, number, agent_id, stage, offered_at, leased_until,
+lawful_until,
                    ended_because, release_reason, release_words)
 SELECT organisation_id, id, person_id, number, 19000 + id %% 1000, 'offered', %(at)s, %(until)s, callable_until,
        '', '', ''

@@ -62,7 +62,8 @@ _apps: dict[str, App] = {}
 
 
 async def open_procrastinate(url: str, _number: int, beside: int) -> AsyncClaim:
-    """Open a pool with one connection for each worker of the process. A call leases one job, so five calls are a claim."""
+    """Open a pool with one connection for each worker of the process. A call leases one job, so five calls are a
+    claim."""
     if url not in _apps:
         _apps[url] = App(connector=PsycopgConnector(conninfo=plain(url), min_size=beside, max_size=beside))
         await _apps[url].open_async()

@@ -24,8 +24,10 @@ OURS, RAW = "nextcall hand-out, law included", "raw sqlite3, busy_timeout"
 _HOURS = 3600
 _RAW_TABLE = """
 CREATE TABLE contact (
-  id integer PRIMARY KEY, campaign_id int NOT NULL, agent_id int NOT NULL, priority int NOT NULL, phone_e164 int NOT NULL,
-  state int NOT NULL DEFAULT 0, callable_from int NOT NULL, callable_until int NOT NULL, leased_by int, leased_until int)
+  id integer PRIMARY KEY, campaign_id int NOT NULL, agent_id int NOT NULL, priority int NOT NULL,
+  phone_e164 int NOT NULL,
+  state int NOT NULL DEFAULT 0, callable_from int NOT NULL, callable_until int NOT NULL, leased_by int,
+  leased_until int)
 """
 _RAW_CLAIM = """
 UPDATE contact SET state = 1, leased_by = ?, leased_until = min(? + 1800, callable_until)

@@ -25,7 +25,8 @@ class AtWork:
 
 @contextmanager
 def at_work(url: str, patience_s: float) -> Iterator[AtWork]:
-    """The demo's organisation in this database, and its bot. Asserts in the end that Slack would have taken every call."""
+    """The demo's organisation in this database, and its bot. Asserts in the end that Slack would have taken every
+    call."""
     clock = SandboxClock(when_there_is_something_to_call(system_clock()))
     with (
         TemporaryDirectory(prefix="nextcall-bench-") as folder,

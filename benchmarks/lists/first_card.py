@@ -1,10 +1,11 @@
-"""I6: seconds from dropping a workbook of 10,000 rows until an agent has the first contact of it, on the slower database.
+"""I6: seconds from dropping a workbook of 10,000 rows until an agent has the first contact of it, on the slower
+database.
 
-The bot runs in a process of its own, as `nextcall run` has it, against the local workspace over Socket Mode on loopback,
-with Slack's rate limits. A team lead drops the file into the direct messages, reads the preview, states the basis and the
-screening that marketing calls need, reads the second preview and imports; an agent types `/nextcall`. People read and
-press at once, so that what is left is the machine's time: the bot looks for files every two seconds, so up to six of
-these seconds are waiting.
+The bot runs in a process of its own, as `nextcall run` has it, against the local workspace over Socket Mode on
+loopback, with Slack's rate limits. A team lead drops the file into the direct messages, reads the preview, states the
+basis and the screening that marketing calls need, reads the second preview and imports; an agent types `/nextcall`.
+People read and press at once, so that what is left is the machine's time: the bot looks for files every two seconds, so
+up to six of these seconds are waiting.
 """
 
 import os

@@ -1,7 +1,8 @@
-"""I4b: the most memory that a process of the bot holds while a list of a million rows comes in through Slack, in megabytes.
+"""I4b: the most memory that a process of the bot holds while a list of a million rows comes in through Slack, in
+megabytes.
 
-The file of I4a as CSV, on SQLite. A team lead drops it into the direct messages, reads the preview and imports it as it is.
-Counts as well how often the one message shows how far the work has come.
+The file of I4a as CSV, on SQLite. A team lead drops it into the direct messages, reads the preview and imports it as it
+is. Counts as well how often the one message shows how far the work has come.
 """
 
 from pathlib import Path
@@ -38,7 +39,8 @@ def main(*, is_quick: bool = False) -> int:
 
 
 def _brought(desk: AtWork, content: bytes) -> tuple[float, float, int]:
-    """Seconds until the preview and until the list is imported, and how many different states of progress the lead saw."""
+    """Seconds until the preview and until the list is imported, and how many different states of progress the lead
+    saw."""
     seen, over = set[str](), Event()
 
     def look() -> None:

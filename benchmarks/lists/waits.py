@@ -52,7 +52,8 @@ def main(*, is_quick: bool = False) -> int:
                     took, rows = _measured(url, path, case, seconds)
                 p99 = _at(took, 0.99)
                 print(
-                    f"  {goal} {case:<14} p50 {_at(took, 0.5):.3f} s, p99 {p99:.3f}, longest {took[-1]:.3f}; {rows:,} rows",
+                    f"  {goal} {case:<14} p50 {_at(took, 0.5):.3f} s, p99 {p99:.3f}, longest {took[-1]:.3f}; {rows:,} "
+                    "rows",
                     flush=True,
                 )
                 longest = max(longest, p99 if case != ALONE else 0.0)

@@ -61,7 +61,8 @@ def measure_outages(due: int, outages: int) -> int:
     lost, twice = due - len(sent), {contact for contact, times in sent.items() if times > 1}
     wrong = lost + len(twice - in_flight)
     print(
-        f"  two replicas, {outages} outages of {_OUTAGE.seconds} s: {len(sent)} of {due} reminders arrived, {lost} lost;"
+        f"  two replicas, {outages} outages of {_OUTAGE.seconds} s: {len(sent)} of {due} reminders arrived, {lost} "
+        "lost;"
     )
     print(
         f"  {len(twice)} arrived twice, {len(twice & in_flight)} of them in flight when their sender was killed",
@@ -117,7 +118,8 @@ def _run(url: str, slack: Path, outages: int) -> set[int]:
 
 
 def _start(url: str, slack: Path, begun: Any) -> list[Any]:
-    """Start two replicas that are ready to send, so that a kill meets them at work. Their clock begins with the first."""
+    """Start two replicas that are ready to send, so that a kill meets them at work. Their clock begins with the
+    first."""
     ready, go = _SPAWN.Barrier(3), _SPAWN.Event()
     replicas = [_SPAWN.Process(target=_replica, args=(url, slack, begun, ready, go), daemon=True) for _ in range(2)]
     for replica in replicas:

@@ -1,7 +1,8 @@
 """Whether `/nextcall`, Call, an outcome or an import became dearer: `python -m benchmarks.road.cost`.
 
 Processor time is a ratio to a base measured in the same run: a thousand numbers parsed by phonenumbers. Statements are
-counted. Both are compared with `cost.toml`; what takes half as much again fails. `--keep` writes the present figures there.
+counted. Both are compared with `cost.toml`; what takes half as much again fails. `--keep` writes the present figures
+there.
 """
 
 import logging

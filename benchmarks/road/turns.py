@@ -48,7 +48,8 @@ def main(*, against: str = "") -> int:
 
 
 def _measured(tree: Path) -> dict[str, float]:
-    """By goal. Of a benchmark that failed it says so, and the others count; raises CalledProcessError if none is left."""
+    """By goal. Of a benchmark that failed it says so, and the others count; raises CalledProcessError if none is
+    left."""
     command = (sys.executable, "-m", "benchmarks", *BENCHMARKS, "--quick")
     environ = {**os.environ, "PYTHONPATH": str(tree)}
     ended = subprocess.run(command, cwd=tree, env=environ, capture_output=True, text=True)

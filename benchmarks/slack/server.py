@@ -159,7 +159,8 @@ class SlackServer:
 
 
 async def at_once(do: Callable[[], Any], in_flight: int, seconds: float, rest: float = 0.0) -> tuple[float, list[Done]]:
-    """Keep `in_flight` going for `seconds`, each resting before its next. Returns the seconds it took and the results."""
+    """Keep `in_flight` going for `seconds`, each resting before its next. Returns the seconds it took and the
+    results."""
     done: list[Done] = []
     before = perf_counter()
 

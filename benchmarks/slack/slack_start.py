@@ -34,7 +34,8 @@ from storage.database import engine as engines
 _AGENTS, _A_SECOND = 60, 6
 _BUSY = ids.outcome_button(Outcome.BUSY)
 _RUNG = """
-INSERT INTO attempt (organisation_id, contact_id, person_id, number, number_kind, campaign_id, principal, subject, agent_id,
+INSERT INTO attempt (organisation_id, contact_id, person_id, number, number_kind, campaign_id, principal,
+subject, agent_id,
                      direction, channel, opened_at, closed_at, state, outcome)
 SELECT organisation_id, id, person_id, number, 'mobile', campaign_id, 'Bright Energy', '', 1, 'out', 'voice',
        rung.at, rung.at, 'reported', 'no_answer'

@@ -35,7 +35,8 @@ _COMMANDS = {  # in the order of the help
     ),
     "lists": Line(
         "reports.lists",
-        "Show what came of each list: contacts called, reached, won, opted out in a call, complaints. Each counts once.",
+        "Show what came of each list: contacts called, reached, won, opted out in a call, complaints. Each counts "
+        "once.",
     ),
     "explain": Line(
         "people.explain",
@@ -43,11 +44,13 @@ _COMMANDS = {  # in the order of the help
     ),
     "part": Line(
         "people.part",
-        "Part two people whom lists gave as one. Each keeps the calls, stops and callbacks of their own rows and numbers.",
+        "Part two people whom lists gave as one. Each keeps the calls, stops and callbacks of their own rows and "
+        "numbers.",
     ),
     "withdraw-stop": Line(
         "people.withdraw_stop",
-        "Withdraw the stops of NUMBER that were typed by mistake or came with a wrong file. Only while there is one admin.",
+        "Withdraw the stops of NUMBER that were typed by mistake or came with a wrong file. Only while there is one "
+        "admin.",
     ),
     "redecide": Line(
         "redecide",
@@ -74,7 +77,8 @@ _COMMANDS = {  # in the order of the help
     ),
     "migrate": Line(
         "database",
-        "Migrate the database to this version. PostgreSQL needs this command; a SQLite file is migrated at every start.",
+        "Migrate the database to this version. PostgreSQL needs this command; a SQLite file is migrated at every "
+        "start.",
     ),
     "backup": Line("database", "Write a complete, checked copy of the database to FILE. The bot may keep running."),
     "restore": Line(

@@ -15,7 +15,8 @@ class Line(NamedTuple):
     """A command in the table of its group.
 
     `module`: in the package of the group. Its function is named as the command, with `_` for `-`, or after a colon:
-    `listing:list_packs`. A module that has an `app` is itself a group. `says`: the first paragraph of the command's help.
+    `listing:list_packs`. A module that has an `app` is itself a group. `says`: the first paragraph of the command's
+    help.
     """
 
     module: str

@@ -25,8 +25,8 @@ from storage.migrations import head, revision_of, upgrade
 from storage.migrations.restoring import log_keys_in, restored
 
 KEY_DAMAGED = (
-    "The log's key is damaged, so {file} does NOT hold what signs the log; all else is in it. An older backup has the key: "
-    "`nextcall restore {file} --key-from OLDER`, into an empty database, puts both together."
+    "The log's key is damaged, so {file} does NOT hold what signs the log; all else is in it. An older backup has the "
+    "key: `nextcall restore {file} --key-from OLDER`, into an empty database, puts both together."
 )
 
 

@@ -100,7 +100,8 @@ def stop_asked() -> Iterator[threading.Event]:
 
 
 def wait_for(stop: threading.Event) -> None:
-    """Returns soon after Ctrl-C or SIGTERM. A signal that another thread received is handled only when this one wakes."""
+    """Returns soon after Ctrl-C or SIGTERM. A signal that another thread received is handled only when this one
+    wakes."""
     while not stop.wait(LOOKS_EVERY_S):
         pass
 
@@ -145,7 +146,8 @@ def _say_waiting() -> Callable[[Unanswered], None]:
         said.add((waits.method, waits.because))
         check = "" if waits.is_reached else " Check the network and SLACK_API_URL."
         say(
-            f"Waiting for Slack: no answer to {waits.method} ({waits.because}).{check} Next try in {waits.wait_s:.0f} s."
+            f"Waiting for Slack: no answer to {waits.method} ({waits.because}).{check} Next try in {waits.wait_s:.0f} "
+            "s."
         )
         service_manager.tell(f"STATUS=Waiting for Slack: no answer to {waits.method}.")
 

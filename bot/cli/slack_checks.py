@@ -25,7 +25,9 @@ _TOKENS = {
 }
 _CHANNELS = {
     "not_in_channel": "the app is not a member: type `/invite @Nextcall` in the channel",
-    "channel_not_found": "there is no such channel, or it is private and the app is not a member: `/invite @Nextcall` there",
+    "channel_not_found": (
+        "there is no such channel, or it is private and the app is not a member: `/invite @Nextcall` there"
+    ),
     "is_archived": "the channel is archived: restore it, or name another in the setup file",
     "restricted_action": "posting there is restricted: allow the app to post",
 }

@@ -22,7 +22,8 @@ from bot.sandbox.wire import Call, CannotDo, Notice
 
 # fmt: off
 __all__ = [
-    "Call", "CannotDo", "Channel", "Command", "Delivery", "Envelope", "Jump", "Manifest", "Member", "NeverSeen", "NotKept",
-    "Notice", "PageTools", "Person", "RequestUrls", "SandboxClock", "SandboxServer", "Seen", "Step", "UserGroup",
-    "VisibleElement", "VisibleFile", "VisibleMessage", "VisibleView", "Workspace", "kept", "restore", "time_kept",
+    "Call", "CannotDo", "Channel", "Command", "Delivery", "Envelope", "Jump", "Manifest", "Member", "NeverSeen",
+    "NotKept", "Notice", "PageTools", "Person", "RequestUrls", "SandboxClock", "SandboxServer", "Seen", "Step",
+    "UserGroup", "VisibleElement", "VisibleFile", "VisibleMessage", "VisibleView", "Workspace", "kept", "restore",
+    "time_kept",
 ]

@@ -203,7 +203,8 @@ class SandboxServer:
     # -- the page
 
     def furnish(self, tools: PageTools) -> None:
-        """Adds a guide, moves of the clock and a bot's restart to the page. A page that is open must be loaded again."""
+        """Adds a guide, moves of the clock and a bot's restart to the page. A page that is open must be loaded
+        again."""
         self._page.tools = tools
 
     def _troubles(self) -> Mapping[str, Callable[[], None] | None]:

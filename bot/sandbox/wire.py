@@ -37,8 +37,8 @@ class CannotDo(Exception):
 class Call:
     """One call by the app: a Web API method, or a post to a response_url (``method`` is ``response_url``).
 
-    ``drew``: the messages (by ts) and views (by id) it made or changed. ``answers``: the path of the response URL or the
-    trigger id that it used. ``timer``: when it came, by the machine's monotonic clock, in seconds.
+    ``drew``: the messages (by ts) and views (by id) it made or changed. ``answers``: the path of the response URL or
+    the trigger id that it used. ``timer``: when it came, by the machine's monotonic clock, in seconds.
     """
 
     method: str

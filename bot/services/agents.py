@@ -32,8 +32,8 @@ class Admits(Enum):
 
 
 def identify(deps: Deps, slack_team_id: str, slack_user_id: str, admits: Admits = Admits.AT_WORK) -> Actor:
-    """Find the actor behind a Slack user. Raises NotEnrolled for a stranger, OtherWorkspace for one of another workspace,
-    Deactivated for a deactivated agent.
+    """Find the actor behind a Slack user. Raises NotEnrolled for a stranger, OtherWorkspace for one of another
+    workspace, Deactivated for a deactivated agent.
 
     `admits` widens who passes. An organisation set up before Slack was connected adopts the first workspace that asks.
     """
@@ -77,7 +77,8 @@ def refuse_new_admin(session: Session, actor: Actor, at: datetime, term: timedel
 
 
 def answers_for(session: Session, actor: Actor, agent: Agent, at: datetime) -> bool:
-    """Whether `actor` may correct what `agent` did at a moment: a lead of the team it was done for, a manager anywhere."""
+    """Whether `actor` may correct what `agent` did at a moment: a lead of the team it was done for, a manager
+    anywhere."""
     return leads(actor, agents.team_at(session, agent, at))
 
 
@@ -95,7 +96,8 @@ def is_on_shift(agent: Agent, at: datetime) -> bool:
 
 
 def reminded_at(agent: Agent, due_at: datetime) -> datetime | None:
-    """The earliest moment at which an agent is surely reminded of what is due: in their shift at once, else in the next.
+    """The earliest moment at which an agent is surely reminded of what is due: in their shift at once, else in the
+    next.
 
     None if that cannot be promised: they want no reminders, or one message a shift. During a pause, reminders wait.
     """

@@ -1,7 +1,8 @@
 """Finds what a note must not hold (card numbers, bank details, telephone numbers) and blanks it before it is saved.
 
-A card number is 13 to 19 digits with the check digit of ISO/IEC 7812 (Luhn); an IBAN has its country's length and the check
-digits of ISO 13616 (mod 97). Other bank details are known by the word before them, for the digits alone could be anything.
+A card number is 13 to 19 digits with the check digit of ISO/IEC 7812 (Luhn); an IBAN has its country's length and the
+check digits of ISO 13616 (mod 97). Other bank details are known by the word before them, for the digits alone could be
+anything.
 """
 
 import re
@@ -35,7 +36,8 @@ _LENGTHS: Final = {
         15: "NO", 16: "BE", 18: "DK FK FI FO GL NL SD", 19: "MK SI", 20: "AT BA EE KZ LT LU MN XK",
         21: "CH HR LI LV", 22: "BG BH CR DE GB GE IE ME RS VA", 23: "AE GI IL IQ OM SO TL",
         24: "AD CZ ES MD PK RO SA SE SK TN VG", 25: "LY PT ST", 26: "IS TR", 27: "BI DJ FR GR IT MC MR SM",
-        28: "AL AZ BY CY DO GT HU LB NI PL SV", 29: "BR EG PS QA UA", 30: "JO KW MU YE", 31: "MT SC", 32: "LC", 33: "RU",
+        28: "AL AZ BY CY DO GT HU LB NI PL SV", 29: "BR EG PS QA UA", 30: "JO KW MU YE", 31: "MT SC", 32: "LC",
+        33: "RU",
     }.items()
     for country in countries.split()
 }  # fmt: skip
@@ -53,7 +55,8 @@ _SORT_CODE: Final = re.compile(
 
 
 def blank(text: str, country: str = "") -> Blanked:
-    """Blank a note. `country` (ISO 3166): whose telephone numbers may stand without their country code; empty: none's."""
+    """Blank a note. `country` (ISO 3166): whose telephone numbers may stand without their country code; empty:
+    none's."""
     found: set[Sensitive] = set()
     text = storable(text)  # as it is stored: the same words said again are a repeat
     if not any(map(str.isdigit, text)):
@@ -129,7 +132,8 @@ def _phones_of(country: str) -> Callable[[str], str]:
 
 
 def _is_phone(found: phonenumbers.PhoneNumberMatch) -> bool:
-    """Whether figures that could be a number are one: valid, or written as one is, with + or a 0 before at least 9 more."""
+    """Whether figures that could be a number are one: valid, or written as one is, with + or a 0 before at least 9
+    more."""
     digits = sum(map(str.isdigit, found.raw_string))
     is_written_so = found.raw_string.lstrip("(").startswith(("+", "0")) and digits > _MOST_OF_A_DATE
     return is_written_so or phonenumbers.is_valid_number(found.number)

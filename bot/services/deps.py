@@ -16,7 +16,8 @@ T = TypeVar("T")
 
 
 class OpensUnitOfWork(Protocol):
-    """Opens one transaction: `with deps.unit_of_work() as uow:`. A read-only one must not write, and waits for no writer."""
+    """Opens one transaction: `with deps.unit_of_work() as uow:`. A read-only one must not write, and waits for no
+    writer."""
 
     def __call__(self, *, is_read_only: bool = False) -> UnitOfWork: ...
 

@@ -1,9 +1,9 @@
 """Numbers and people that were erased: known by keyed hashes alone, so that a stop on them still holds.
 
-The hash is HMAC-SHA-256. Without the key it says nothing, though there are few enough numbers to try them all; with it, and
-with a number at hand, it can be looked up. The key stands in the organisation's row: a backup keeps stops and key together,
-and no lost setting can lift every stop in silence. Who has the whole database can find which erased numbers have a stop,
-by trying every number there is; docs/reference/privacy.md says so.
+The hash is HMAC-SHA-256. Without the key it says nothing, though there are few enough numbers to try them all; with it,
+and with a number at hand, it can be looked up. The key stands in the organisation's row: a backup keeps stops and key
+together, and no lost setting can lift every stop in silence. Who has the whole database can find which erased numbers
+have a stop, by trying every number there is; docs/reference/privacy.md says so.
 """
 
 import hmac

@@ -220,13 +220,15 @@ class OutcomeChanged(NextcallError):
 
 @dataclass(eq=False)
 class StopOfAnother(NextcallError):
-    """Somebody else recorded the stop, so this person cannot take it back. `name`: empty if that person is not set up."""
+    """Somebody else recorded the stop, so this person cannot take it back. `name`: empty if that person is not set
+    up."""
 
     name: str
 
 
 class StopStands(NextcallError):
-    """More than ten minutes have passed since somebody recorded a stop outside any call. Nobody takes it back any more."""
+    """More than ten minutes have passed since somebody recorded a stop outside any call. Nobody takes it back any
+    more."""
 
 
 @dataclass(eq=False)
@@ -280,7 +282,8 @@ class NotTighterThanLaw(NextcallError):
 
 
 class OwnProposal(NextcallError):
-    """The author of a proposal wanted to decide about it, or may be the one at the command line: a second admin must."""
+    """The author of a proposal wanted to decide about it, or may be the one at the command line: a second admin
+    must."""
 
 
 @dataclass(eq=False)
@@ -292,7 +295,8 @@ class NewAdmin(NextcallError):
 
 @dataclass(eq=False)
 class NoSecondAdmin(NextcallError):
-    """No other admin may agree now. `name`, `until`: who may first, and from when; empty and None: there is no other."""
+    """No other admin may agree now. `name`, `until`: who may first, and from when; empty and None: there is no
+    other."""
 
     name: str
     until: datetime | None

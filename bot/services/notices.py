@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable, Iterable
+from functools import partial
 
 from bot.services.answers.calls import Withdrawn
 from bot.services.deps import Deps
@@ -14,7 +15,7 @@ def tell_withdrawn(deps: Deps, cards: Iterable[Withdrawn], except_for: str = "")
     """Tell each holder except `except_for` that their card is void. Returns the Slack user ids told."""
     others = [card for card in cards if card.slack_user_id != except_for]
     for card in others:
-        send_or_log(lambda card=card: deps.notifier.card_withdrawn(card.slack_user_id, card.name, card.because))  # type: ignore[misc]
+        send_or_log(partial(deps.notifier.card_withdrawn, card.slack_user_id, card.name, card.because))
     return tuple(card.slack_user_id for card in others)
 
 

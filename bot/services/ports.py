@@ -211,7 +211,8 @@ class Notifier(Protocol):
         """Tell an agent that a callback is now theirs or has a new time."""
 
     def screenings_age(self, slack_user_id: str, zone: str, ages: tuple[ScreeningAges, ...]) -> None:
-        """Tell a team lead or an admin of screenings that soon grow too old. Sends at once or fails: it never queues."""
+        """Tell a team lead or an admin of screenings that soon grow too old. Sends at once or fails: it never
+        queues."""
 
     def lead_alerts(self, slack_user_id: str, zone: str, alerts: tuple[LeadAlert, ...]) -> None:
         """Tell a team lead what their team needs now. Sends at once or fails: it never queues."""
@@ -229,7 +230,8 @@ class Notifier(Protocol):
         ...
 
     def house_rules_mean(self, slack_user_ids: tuple[str, ...], view: ProposalView, moved: Path | None) -> None:
-        """Tell admins what house rules mean, and attach the contacts that stand otherwise. Fails if it reaches nobody."""
+        """Tell admins what house rules mean, and attach the contacts that stand otherwise. Fails if it reaches
+        nobody."""
 
     def house_rules_decided(self, slack_user_ids: tuple[str, ...], view: ProposalView) -> None:
         """Tell admins that a proposal was approved or declined."""

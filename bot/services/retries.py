@@ -17,7 +17,8 @@ R = TypeVar("R")
 
 
 def retry_lost_turn(service: Callable[P, R], most_tries: int = MOST_TRIES) -> Callable[P, R]:
-    """Retry a service that is one unit of work and sends nothing before its commit, so a lost transaction leaves no trace.
+    """Retry a service that is one unit of work and sends nothing before its commit, so a lost transaction leaves no
+    trace.
 
     Raises TurnLost, a DatabaseTrouble, after the last try.
     """

@@ -23,7 +23,8 @@ _CLOCK = Path(__file__).with_name("clock")
 
 
 class Office:
-    """Slack on this machine, with the people of the sample setup. `ahead`: of the machine's clock, outside calling hours."""
+    """Slack on this machine, with the people of the sample setup. `ahead`: of the machine's clock, outside calling
+    hours."""
 
     def __init__(self, server: SandboxServer, ahead: timedelta) -> None:
         self.server, self.ahead = server, ahead

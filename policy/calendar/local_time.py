@@ -49,7 +49,8 @@ class ZoneClock:
         return (moment + self._offsets[max(bisect_right(self._starts, moment) - 1, 0)]) // DAY
 
     def day_start(self, day: int) -> int:
-        """The first moment of a local day, in epoch seconds; of the next existing day if the calendar skips this one."""
+        """The first moment of a local day, in epoch seconds; of the next existing day if the calendar skips this
+        one."""
         known = self._day_starts.get(day)
         if known is None:
             known = self._day_starts[day] = self._find_day_start(day)
@@ -72,7 +73,8 @@ class ZoneClock:
             start, i = until, i + 1
 
     def spans_of(self, day: int, wall_from: int, wall_until: int) -> Iterator[Span]:
-        """The moments when the wall clock of a local day reads [wall_from, wall_until), given in seconds from midnight."""
+        """The moments when the wall clock of a local day reads [wall_from, wall_until), given in seconds from
+        midnight."""
         low, high = day * DAY + wall_from, day * DAY + wall_until
         for start, end, offset in self.pieces(low - 2 * DAY, high + 2 * DAY):
             first, last = max(start, low - offset), min(end, high - offset)
@@ -80,7 +82,8 @@ class ZoneClock:
                 yield first, last
 
     def moments_of(self, walls: Sequence[Span], start: int, end: int) -> list[Span]:
-        """The moments of [start, end) when the wall clock reads one of the spans, given in wall seconds since 1970-01-01.
+        """The moments of [start, end) when the wall clock reads one of the spans, given in wall seconds since
+        1970-01-01.
 
         The spans are sorted and neither overlap nor touch. The same is true of the moments.
         """
@@ -142,7 +145,8 @@ EDGES_OF_THE_WORLD = (ZoneClock("UTC+14", [(0, 14 * 3600)]), ZoneClock("UTC-12",
 
 
 def epoch(moment: datetime, field: str = "at") -> int:
-    """Whole epoch seconds of an aware datetime, rounded down. Raises FactsError if it is naive or not within 1970-2099."""
+    """Whole epoch seconds of an aware datetime, rounded down. Raises FactsError if it is naive or not within
+    1970-2099."""
     if moment.tzinfo is None:
         raise FactsError(field, "has no time zone; give an offset or Z")
     try:
@@ -182,7 +186,8 @@ def date_of(day: int) -> date:
 
 
 def months_after(on: date, months: int) -> date:
-    """The same day of the month, some months later (earlier if negative); the last day of the month if that is shorter."""
+    """The same day of the month, some months later (earlier if negative); the last day of the month if that is
+    shorter."""
     index = on.year * 12 + on.month - 1 + months
     year, month = divmod(index, 12)
     if year > date.max.year - 1:

@@ -40,8 +40,8 @@ class Calendar:
     """Which holidays a rule observes, and where.
 
     `source`: "place" (the contact's country and subdivision), a country or subdivision code, CC-* (the contact's
-    subdivision of that country; all of them if unknown), or empty (only `days`).
-    `shift`: library | none | monday (a Sunday holiday moves to Monday) | both (a Saturday holiday also moves to Friday).
+    subdivision of that country; all of them if unknown), or empty (only `days`). `shift`: library | none | monday (a
+    Sunday holiday moves to Monday) | both (a Saturday holiday also moves to Friday).
     """
 
     source: str = "place"

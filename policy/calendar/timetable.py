@@ -34,7 +34,8 @@ class Timetable:
         self.unknown_holidays = "" if calendar is None else calendar.unknown_in(places)
 
     def open_at(self, moment: int) -> tuple[int, int]:
-        """(start, end) of the window that contains the moment, or of the next one; (FOREVER, FOREVER) if none follows."""
+        """(start, end) of the window that contains the moment, or of the next one; (FOREVER, FOREVER) if none
+        follows."""
         bucket = self._buckets.get(moment // _BUCKET) or self._build(moment // _BUCKET)
         starts, ends = bucket
         i = bisect_right(starts, moment) - 1

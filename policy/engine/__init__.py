@@ -1,4 +1,5 @@
-"""Decides a question: asks every rule that may apply and returns all findings. Also gives duties, deadlines, allowances."""
+"""Decides a question: asks every rule that may apply and returns all findings. Also gives duties, deadlines,
+allowances."""
 
 from policy.engine.deciding import decide, decide_prepared, next_change
 from policy.engine.decision import Decision, Finding

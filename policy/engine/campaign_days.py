@@ -1,7 +1,7 @@
 """Bars calls outside a campaign's first and last day. The days are the organisation's own, so no pack holds them.
 
-Each day begins and ends at midnight where the person is. If that may be in several time zones, the first day begins when
-all have reached it, and the last one ends where it ends first.
+Each day begins and ends at midnight where the person is. If that may be in several time zones, the first day begins
+when all have reached it, and the last one ends where it ends first.
 """
 
 from collections.abc import Iterator, Sequence

@@ -79,7 +79,8 @@ def _ask(case: PlannedCase) -> _Asked:
 
 
 def _tables(case: Case, stretch: Stretch, said: _Bars, notes: list[Finding]) -> Tables:
-    """The hours to check. Rarely a fact lifts some of them; then each hours rule that may be lifted is asked by itself."""
+    """The hours to check. Rarely a fact lifts some of them; then each hours rule that may be lifted is asked by
+    itself."""
     if not any(_suspended(case, entry) for entry in stretch.liftable):
         return stretch.all_tables
     for entry in stretch.liftable:
@@ -88,7 +89,8 @@ def _tables(case: Case, stretch: Stretch, said: _Bars, notes: list[Finding]) -> 
 
 
 def _may_count(case: Case, stretch: Stretch) -> bool:
-    """Whether enough calls were made recently enough for a cap or wait to apply; yes if any call is of an unusual sort."""
+    """Whether enough calls were made recently enough for a cap or wait to apply; yes if any call is of an unusual
+    sort."""
     dials, now = case.dials, case.now
     if not case.prepared.is_usual:
         return True
@@ -262,8 +264,8 @@ def _first_opening(case: PlannedCase, asked: _Asked) -> int | None:
 def next_change(facts: Prepared, rulebook: Rulebook, at: datetime, *, house_pack: str | None = None) -> datetime | None:
     """The next moment when time alone may change the verdict; None if only a new fact can.
 
-    Callable: its `lawful_until`. Locked: its `callable_from`, or the end of the locks if that is None. Held or suppressed:
-    when the holds or suppressions end by themselves. Aware UTC.
+    Callable: its `lawful_until`. Locked: its `callable_from`, or the end of the locks if that is None. Held or
+    suppressed: when the holds or suppressions end by themselves. Aware UTC.
     """
     decision = decide_prepared(facts, rulebook, at, house_pack=house_pack)
     if decision.verdict is Verdict.CALLABLE:

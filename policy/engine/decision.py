@@ -32,11 +32,11 @@ class Finding:
 class Decision:
     """The verdict on one contact at one moment. The same facts and rulebook give it again.
 
-    `callable_from`: if callable, `at` itself; if locked, the first moment when every rule permits a call (None if none was
-    found within the engine's horizon, for example because a fact will be missing by then); None if held or suppressed.
-    `lawful_until`: if callable, the first later moment when a rule stops permitting; None otherwise.
-    `missing`: if held, or locked with no `callable_from`, what a person must supply or do, in short phrases.
-    Instants are aware UTC.
+    `callable_from`: if callable, `at` itself; if locked, the first moment when every rule permits a call (None if none
+    was found within the engine's horizon, for example because a fact will be missing by then); None if held or
+    suppressed. `lawful_until`: if callable, the first later moment when a rule stops permitting; None otherwise.
+    `missing`: if held, or locked with no `callable_from`, what a person must supply or do, in short phrases. Instants
+    are aware UTC.
     """
 
     verdict: Verdict

@@ -53,7 +53,8 @@ class Entry:
 
 
 class Tables:
-    """The timetables of several hours rules, read together. Keeps its last answer: most calls ask about the same moment.
+    """The timetables of several hours rules, read together. Keeps its last answer: most calls ask about the same
+    moment.
 
     `told`: the last decision in which only these hours had anything to say; it is the same for every such call.
     """
@@ -118,9 +119,9 @@ class Tables:
 class Stretch:
     """A stretch of time, [begins, ends), in which a plan's rules are the same.
 
-    `asked`: the rule, the function that asks it, how its result is treated, and its entry. `tables`: the hours that nothing
-    on record, and no date within the horizon, can open, close or suspend; `all_tables`: those and the `liftable`, for when
-    nothing on record lifts any of them. `standing`: bars that apply whatever is on record.
+    `asked`: the rule, the function that asks it, how its result is treated, and its entry. `tables`: the hours that
+    nothing on record, and no date within the horizon, can open, close or suspend; `all_tables`: those and the
+    `liftable`, for when nothing on record lifts any of them. `standing`: bars that apply whatever is on record.
     """
 
     begins: int
@@ -190,7 +191,8 @@ class Plan:
 
 
 def _least(pairs: Collection[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
-    """Without the pairs that another makes redundant: if three calls in a day were made, so was one call in two days."""
+    """Without the pairs that another makes redundant: if three calls in a day were made, so was one call in two
+    days."""
     return tuple(
         sorted(one for one in pairs if not any(one != two and two[0] <= one[0] and two[1] >= one[1] for two in pairs))
     )

@@ -81,8 +81,8 @@ def with_stops_said(facts: Facts, at: datetime) -> Facts:
     """The facts, with a request to stop added for each call whose outcome is `do_not_call`.
 
     Stop means stop: if a program reports the call and omits the request, it must not hear that the next call is lawful.
-    Only one stop on record replaces the added one: a stop of that principal, from that call on, that names the person or
-    number and was withdrawn by the moment asked about. A stop still in force applies beside it, to what it names.
+    Only one stop on record replaces the added one: a stop of that principal, from that call on, that names the person
+    or number and was withdrawn by the moment asked about. A stop still in force applies beside it, to what it names.
     """
     lifted = [
         one

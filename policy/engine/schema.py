@@ -1,7 +1,7 @@
 """The published form of facts as a JSON Schema, so that other programs can check their lines before they send them.
 
-The version is in its `$id`. Within one version, fields and words may be added, with defaults that change no answer; none
-is removed and none changes its meaning.
+The version is in its `$id`. Within one version, fields and words may be added, with defaults that change no answer;
+none is removed and none changes its meaning.
 """
 
 import inspect

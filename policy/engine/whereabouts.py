@@ -83,8 +83,8 @@ UNKNOWN_RULE = rule_of_the_engine(
 def choose_packs(
     call: CallFacts, contact: ContactFacts, rulebook: Rulebook, house_pack: str | None = None
 ) -> tuple[str, ...]:
-    """The packs for one call: the base, the laws of every place where the person may be, the industry codes that the caller
-    adheres to there, and the house pack. Raises UnknownPackError if the house pack does not exist.
+    """The packs for one call: the base, the laws of every place where the person may be, the industry codes that the
+    caller adheres to there, and the house pack. Raises UnknownPackError if the house pack does not exist.
     """
     if house_pack and house_pack not in rulebook.packs:
         raise UnknownPackError(house_pack, rulebook.packs)
@@ -151,7 +151,8 @@ def zone_bars(contact: ContactFacts, is_placed: bool) -> Iterator[Bar]:
 def coverage_bars(
     call: CallFacts, contact: ContactFacts, packs: Sequence[Pack], clocks: Sequence[ZoneClock]
 ) -> Iterator[Bar]:
-    """Holds for each place, purpose and caller that no pack covers, and for days when the covering pack is not in force."""
+    """Holds for each place, purpose and caller that no pack covers, and for days when the covering pack is not in
+    force."""
     if not contact.places:
         yield _held(PLACE_UNKNOWN, COUNTRY)
     for place in contact.places:

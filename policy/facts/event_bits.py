@@ -1,4 +1,5 @@
-"""What is on record, as bits: one for each kind of event and each outcome. Rules without a matching bit are not asked."""
+"""What is on record, as bits: one for each kind of event and each outcome. Rules without a matching bit are not
+asked."""
 
 from collections.abc import Callable, Iterable
 from operator import attrgetter
@@ -60,8 +61,8 @@ NOTED: dict[type, tuple[int, bool, Callable[[Any], Any] | None, str]] = {
 
 
 def is_whole(consent: ConsentFact, principal: str, number: str) -> bool:
-    """Whether a consent satisfies every ground of its kind, unless the rule sets a limit of its own: proved, given to this
-    caller, without end or condition.
+    """Whether a consent satisfies every ground of its kind, unless the rule sets a limit of its own: proved, given to
+    this caller, without end or condition.
     """
     return (
         consent.principal == principal

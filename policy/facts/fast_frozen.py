@@ -21,6 +21,6 @@ def fast_maker(made: Callable[P, T]) -> Callable[P, T]:
     written = f"def make({given}):\n    _it = _draft()\n{filled}    _it.__class__ = _made\n    return _it\n"
     known: dict[str, Any] = {"_draft": type("Draft", (), {"__slots__": names}), "_made": made}
     known |= {f"_default_{one.name}": one.default for one in own}
-    exec(written, known)  # noqa: S102 - as the dataclasses module does: the source holds only the names of our own fields
+    exec(written, known)  # noqa: S102 - as the dataclasses module does: the source holds the names of our fields only
     make: Callable[P, T] = known["make"]
     return make

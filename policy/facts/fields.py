@@ -101,8 +101,8 @@ _BY_NAME = {
 }
 _BY_TYPE = {str: Holds.TEXT, bool: Holds.FLAG, datetime: Holds.INSTANT, date: Holds.DAY, time: Holds.TIME}
 
-# Shapes as regular expressions that Python and ECMA 262 read alike; the whole text must match. What no shape can express
-# (30 February, a zone that does not exist, an end before its beginning) is refused by the reader.
+# Shapes as regular expressions that Python and ECMA 262 read alike; the whole text must match. What no shape can
+# express (30 February, a zone that does not exist, an end before its beginning) is refused by the reader.
 _DATE = "[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])"
 _CLOCK = "([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9]"
 _TRUNK_ZERO = "27|31|33|34|353|44|49|55|61|64|65|91"  # countries whose numbers have no 0 after the country code

@@ -18,7 +18,8 @@ def _is_for_person(attempt: AttemptFact, _call: CallFacts, contact: ContactFacts
 
 
 def _is_of_matter(attempt: AttemptFact, call: CallFacts, _contact: ContactFacts) -> bool:
-    """Compares subjects if both sides have one, otherwise campaigns. An attempt with neither belongs to every matter."""
+    """Compares subjects if both sides have one, otherwise campaigns. An attempt with neither belongs to every
+    matter."""
     if attempt.matter == call.matter:
         return True
     if attempt.subject and call.subject:

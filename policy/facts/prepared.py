@@ -51,7 +51,8 @@ def made_by(dial: Dial) -> int:
 
 
 class Sort:
-    """All calls and contacts to which the same rules may apply, on the same clocks. One shared object, for quick lookup.
+    """All calls and contacts to which the same rules may apply, on the same clocks. One shared object, for quick
+    lookup.
 
     `latest`: the rulebook, house pack and packs asked about last, and their context. Nearly every question asks about
     the same ones again.

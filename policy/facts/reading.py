@@ -44,7 +44,8 @@ class Question:
 
 
 def facts_from_json(value: object) -> Facts:
-    """Reads facts from a dict made by `facts_to_json`, instants in UTC. Raises FactsError: the field, and what to do."""
+    """Reads facts from a dict made by `facts_to_json`, instants in UTC. Raises FactsError: the field, and what to
+    do."""
     return _told(lambda given: _facts(_object(given, _FACTS, ("call", "contact"))), value)
 
 

@@ -1,7 +1,7 @@
 """Everything a decision may know, as frozen values. Instants are aware; a naive one is refused when facts are read.
 
-Facts may arrive late or be corrected: a decision depends on the facts given and the moment asked about, on nothing else.
-The JSON form that other programs write (`nextcall policy schema`) has the same names.
+Facts may arrive late or be corrected: a decision depends on the facts given and the moment asked about, on nothing
+else. The JSON form that other programs write (`nextcall policy schema`) has the same names.
 """
 
 from dataclasses import dataclass, field
@@ -85,10 +85,10 @@ class AttemptFact:
 class StopFact:
     """A bar on calling: a request to stop, a cease notice, an attorney, a dispute, an employer's ban, a closed number.
 
-    `reason` is one of: do_not_call, cease, attorney, dispute, bankruptcy, not_at_work, not_at_home, number_closed, house.
-    Empty `principal` binds every principal of the organisation. A person and a number named together are each barred, the
-    person on every number and the number for everybody, unless the stop is for the pair only; with neither named it bars
-    whoever is asked about. A closed number closes no other number of the person's.
+    `reason` is one of: do_not_call, cease, attorney, dispute, bankruptcy, not_at_work, not_at_home, number_closed,
+    house. Empty `principal` binds every principal of the organisation. A person and a number named together are each
+    barred, the person on every number and the number for everybody, unless the stop is for the pair only; with neither
+    named it bars whoever is asked about. A closed number closes no other number of the person's.
     """
 
     at: datetime
@@ -244,7 +244,8 @@ class NoticeFact:
 
 @dataclass(frozen=True, slots=True)
 class DebtGroupFact:
-    """Debts that count as one, such as loans serviced under one account number. A consent must name each, or the group."""
+    """Debts that count as one, such as loans serviced under one account number. A consent must name each, or the
+    group."""
 
     name: str  # a name of its own, such as the account number
     debts: tuple[str, ...]  # the debts that count as one; each is in one group

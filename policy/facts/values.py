@@ -134,8 +134,8 @@ def _number(value: Any) -> str:
     # Not repeated in the message: even an almost valid telephone number is personal data.
     if not isinstance(value, str) or _SHAPES[Holds.NUMBER].fullmatch(value) is None:
         raise WrongValue(
-            "is not a number in E.164 form; write + and digits only, country code first, without the 0 that is dialled at"
-            " home, e.g. '+442079460000'"
+            "is not a number in E.164 form; write + and digits only, country code first, without the 0 that is dialled "
+            "at home, e.g. '+442079460000'"
         )
     return str(value)
 

@@ -9,5 +9,6 @@ from policy.guide.rule_words import cap_in_short, mode_in_words, rule_in_words, 
 # fmt: off
 __all__ = [
     "COMMAND", "Answers", "Fine", "Limit", "answers", "both", "cap_in_short", "fines_on_file", "grounds_in_words",
-    "interest_is_enough", "limits", "mode_in_words", "pages", "rule_in_words", "spaced", "waits_in_short", "week_in_words",
+    "interest_is_enough", "limits", "mode_in_words", "pages", "rule_in_words", "spaced", "waits_in_short",
+    "week_in_words",
 ]

@@ -144,7 +144,8 @@ def _by_status(rules: Iterable[Rule], between: str = "<br>", *, is_whole: bool =
 
 
 def _item(rule: Rule, *, is_whole: bool) -> str:
-    """What the rule asks, after whom it concerns. `is_whole`: purpose and request too, which the rows of a table say."""
+    """What the rule asks, after whom it concerns. `is_whole`: purpose and request too, which the rows of a table
+    say."""
     asked = {None: "", True: " that were asked for", False: " nobody asked for"}[rule.applies.solicited]
     whose = f"{both(sorted(rule.applies.purposes))} calls{asked}" if is_whole and rule.applies.purposes else ""
     said = ", ".join(part for part in (whose, limits(rule.applies, () if is_whole else ("lines", "roles"))) if part)
@@ -196,7 +197,8 @@ def _calls(calls: Iterable[Call]) -> str:
 
 
 def _in_force(packs: Iterable[Pack]) -> list[Rule]:
-    """The rules in force on the day each pack was reviewed. Those of a code name it, unless no other pack answers there."""
+    """The rules in force on the day each pack was reviewed. Those of a code name it, unless no other pack answers
+    there."""
     return [
         replace(rule, applies=replace(rule.applies, codes=frozenset({pack.code}))) if _binds_some(pack) else rule
         for pack in packs

@@ -104,7 +104,8 @@ def both(words: Iterable[str]) -> str:
 
 
 def outcomes_in_words(outcomes: frozenset[Outcome]) -> str:
-    """Outcomes in the order of the vocabulary, joined by "or"; all sorts of conversation together are `any conversation`."""
+    """Outcomes in the order of the vocabulary, joined by "or"; all sorts of conversation together are `any
+    conversation`."""
     return either(outcomes_named(outcomes))
 
 
@@ -257,7 +258,8 @@ def _outcomes(outcomes: frozenset[Outcome]) -> str:
 
 
 def keys_in_words(keys: Sequence[Key]) -> str:
-    """What a rule counts on: `to one number or one person, for one client`. Keys joined by `or` are counted separately."""
+    """What a rule counts on: `to one number or one person, for one client`. Keys joined by `or` are counted
+    separately."""
     shared = [part for part in _SCOPES if all(part in key for key in keys)]
     each = [_key_in_words(key, shared) for key in keys]
     is_to_each = all(not set(_TARGETS).isdisjoint(key) for key in keys)

@@ -86,7 +86,8 @@ _REDIAL = "one redial within ten minutes of a call that was cut off is free"
 
 
 def rule_in_words(rule: Rule) -> str:
-    """What the rule requires, in one phrase; its title if its kind has no words. `phrases.limits` says whom it concerns."""
+    """What the rule requires, in one phrase; its title if its kind has no words. `phrases.limits` says whom it
+    concerns."""
     words_of = _WORDS_OF.get(type(rule.parameters))
     said = rule.title if words_of is None else words_of(rule.parameters, rule)
     lifts = "no bar where there is" if rule.kind == "register" else "lifted by"

@@ -93,7 +93,8 @@ def _in_hours(length: Length) -> int:
 
 
 def _caps(rules: Sequence[Rule]) -> dict[str, Asked]:
-    """The lowest cap of each span. Where a call that was asked for has one of its own, the higher: less is tighter there."""
+    """The lowest cap of each span. Where a call that was asked for has one of its own, the higher: less is tighter
+    there."""
     found: dict[str, Asked] = {}
     for span in CAPS:
         by_request = []

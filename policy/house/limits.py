@@ -23,8 +23,8 @@ class HouseLimits:
     """What is not given is not limited, and the packs alone hold.
 
     `hours`: windows by `DAYS`, an end of 00:00 being midnight; no windows: closed. `waits`: hours after each outcome.
-    `caps`: attempts by `CAPS`. `callbacks_wait`: an agreed callback keeps to every wait, cap and hour of the house, where
-    it would otherwise be freed from some. Figures of 0 set nothing.
+    `caps`: attempts by `CAPS`. `callbacks_wait`: an agreed callback keeps to every wait, cap and hour of the house,
+    where it would otherwise be freed from some. Figures of 0 set nothing.
     """
 
     hours: Mapping[str, Windows] = field(default_factory=dict)

@@ -1,4 +1,5 @@
-"""Lays an organisation's own dated rules over every house pack. They stand beside the pack's rules, so they only tighten.
+"""Lays an organisation's own dated rules over every house pack. They stand beside the pack's rules, so they only
+tighten.
 
 They are written as tables of a pack and read by the pack's own reader, with all its checks. A callback frees only rules
 of its own pack: of these, those that say so here.

@@ -1,8 +1,10 @@
-"""Runs the worked cases against any program: `python run.py PROGRAM [ARGUMENT ...]`. Needs Python 3.11 and nothing else.
+"""Runs the worked cases against any program: `python run.py PROGRAM [ARGUMENT ...]`. Needs Python 3.11 and nothing
+else.
 
-The program reads one question a line on standard input and writes one answer a line, in the same order, on standard output:
-{"id": ..., "verdict": "callable" | "locked" | "held" | "suppressed"}. `callable_from`, `lawful_until`, `findings` (objects
-with the `rule`) and `missing` are compared as well where the answer has them. Exit status 1 if anything differed.
+The program reads one question a line on standard input and writes one answer a line, in the same order, on standard
+output: {"id": ..., "verdict": "callable" | "locked" | "held" | "suppressed"}. `callable_from`, `lawful_until`,
+`findings` (objects with the `rule`) and `missing` are compared as well where the answer has them. Exit status 1 if
+anything differed.
 """
 
 import argparse
@@ -45,7 +47,7 @@ def _cases(packs: list[str]) -> Iterator[dict[str, Any]]:
 def _answers(program: list[str], cases: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
     """One answer for each case, by its id if the program gives one; an empty answer if there is none."""
     asked = "".join(json.dumps(case["question"]) + "\n" for case in cases)
-    ended = subprocess.run(program, input=asked, capture_output=True, text=True, encoding="utf-8", check=False)  # noqa: S603
+    ended = subprocess.run(program, input=asked, capture_output=True, encoding="utf-8", check=False)  # noqa: S603
     sys.stderr.write(ended.stderr)
     answers = [json.loads(line) for line in ended.stdout.splitlines() if line.strip()]
     by_id = {answer.get("id"): answer for answer in answers}

@@ -121,7 +121,8 @@ def _fault(like: Any, without: Any, said: Any, head: Table, other: Table) -> tup
 
 
 def _is_sound(other: Table) -> bool:
-    """Whether the other pack is so far a pack that it can be taken over: its own faults are told where it is read itself."""
+    """Whether the other pack is so far a pack that it can be taken over: its own faults are told where it is read
+    itself."""
     theirs, rules = other["pack"], other["rule"]
     if not isinstance(theirs, dict) or not isinstance(theirs.get("id"), str) or not isinstance(rules, list):
         return False

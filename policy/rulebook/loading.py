@@ -43,8 +43,8 @@ def shipped_packs() -> tuple[Path, ...]:
 def load_rulebook(packs: Iterable[str | Path] | None = None) -> Rulebook:
     """A rulebook of the packs named: shipped ones by name, others by path; by default all shipped ones.
 
-    The shipped base pack is included unless a file of its name is among them. Raises PackError with every fault of every
-    pack. The same files give the same object.
+    The shipped base pack is included unless a file of its name is among them. Raises PackError with every fault of
+    every pack. The same files give the same object.
     """
     files = _files(packs)
     sources = [_read(path) for path in files]
@@ -148,7 +148,8 @@ def pack_with_rule(pack: Pack, table: dict[str, Any], index: int) -> Pack:
 
 
 class _Lines:
-    """The line of a key in a faulty pack, as far as its text shows. `like`: the table of a pack that is like another."""
+    """The line of a key in a faulty pack, as far as its text shows. `like`: the table of a pack that is like
+    another."""
 
     def __init__(self, text: str, like: dict[str, Any] | None) -> None:
         self._lines = text.splitlines()

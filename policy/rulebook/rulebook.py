@@ -13,7 +13,8 @@ from policy.vocabulary import CODES, SECTORS, Purpose
 
 @dataclass(frozen=True, slots=True)
 class Pack:
-    """Rules of one jurisdiction, industry code or house pack. `covers`: the purposes it covers as the base of a place."""
+    """Rules of one jurisdiction, industry code or house pack. `covers`: the purposes it covers as the base of a
+    place."""
 
     id: str
     title: Said
@@ -40,7 +41,8 @@ class Pack:
     stated: frozenset[tuple[str, str]] = frozenset()
 
     def states(self, rule: str, key: str = "") -> bool:
-        """Whether it says this of a rule itself (empty: anything), and does not take it from the pack that it is like."""
+        """Whether it says this of a rule itself (empty: anything), and does not take it from the pack that it is
+        like."""
         return not self.like or any(selects(one, rule) and key in ("", said) for one, said in self.stated)
 
     @property
@@ -81,7 +83,8 @@ class Rulebook:
         return tuple(rule for rule in self.pack(pack).rules if rule.in_force(on))
 
     def known_words(self) -> KnownWords:
-        """The sectors and codes that any pack may name; the registers and notices of all rules, disabled ones included."""
+        """The sectors and codes that any pack may name; the registers and notices of all rules, disabled ones
+        included."""
         rules = list(self.rules())
         registers = {one for rule in rules for one in rule.parameters.registers()}
         notices = {one for rule in rules for one in rule.parameters.notice_kinds()}

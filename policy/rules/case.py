@@ -33,8 +33,8 @@ CALL_CONSENTS = frozenset({"calls", "written"})  # the kinds of consent whose wi
 class Circumstances:
     """What applies to every call of one sort to contacts of one sort, whatever is on record.
 
-    `clocks`: the clocks of every place where the person may live. `places`: those places. The rest is what the chosen packs
-    say about requests and consents; see `Pack`.
+    `clocks`: the clocks of every place where the person may live. `places`: those places. The rest is what the chosen
+    packs say about requests and consents; see `Pack`.
     """
 
     __slots__ = (
@@ -131,8 +131,8 @@ class Case:
     def solicited_until(self) -> int:
         """Until when the person's request makes the call solicited, in epoch seconds; 0 if it does not.
 
-        A live request is complete, names the principal, was not followed by a refusal or a request to stop, and is no older
-        than the packs allow, counted in local dates with the day of the request as day 0.
+        A live request is complete, names the principal, was not followed by a refusal or a request to stop, and is no
+        older than the packs allow, counted in local dates with the day of the request as day 0.
         """
         return self._solicited_span()[0]
 

@@ -104,8 +104,8 @@ def costs(attempt: AttemptFact, debt: str, allocation: str, *, by_choice: bool) 
     """Whether an attempt counts to a debt.
 
     all_named: to each debt it was about. discussed: to each discussed, otherwise to each named. Otherwise to those the
-    caller booked it to; to every debt if the record does not say: the strict reading. `by_choice`: an attempt that could
-    name no debt to the person (no answer, or a message of limited content) counts where the caller books it.
+    caller booked it to; to every debt if the record does not say: the strict reading. `by_choice`: an attempt that
+    could name no debt to the person (no answer, or a message of limited content) counts where the caller books it.
     """
     talked, meant = attempt.debts_discussed, attempt.debts_named
     if by_choice and attempt.message == "limited_content":

@@ -1,4 +1,5 @@
-"""Grounds: facts that permit what a rule would bar. A relationship, request, callback, authorisation; see also `consents`.
+"""Grounds: facts that permit what a rule would bar. A relationship, request, callback, authorisation; see also
+`consents`.
 
 A ground without proof does not count. If it ends with a local day, it ends on the first clock to reach that day's end.
 """

@@ -1,4 +1,5 @@
-"""Reads a TOML table key by key. A fault is noted with its key, never raised, so that all faults are reported together."""
+"""Reads a TOML table key by key. A fault is noted with its key, never raised, so that all faults are reported
+together."""
 
 from collections.abc import Collection, Mapping
 from datetime import date, datetime, time

@@ -1,4 +1,5 @@
-"""A rule, and the questions any kind of rule can answer. A kind is a subclass of `Parameters`; its callers name no kind.
+"""A rule, and the questions any kind of rule can answer. A kind is a subclass of `Parameters`; its callers name no
+kind.
 
 A rule kind imports this module, the case and the grounds; never the rulebook, a pack or the engine.
 """
@@ -37,7 +38,8 @@ class Bar(NamedTuple):
 
 
 class Wakes(NamedTuple):
-    """What must be on record for a rule to have anything to say: an event of one of the types, or an attempt so ended."""
+    """What must be on record for a rule to have anything to say: an event of one of the types, or an attempt so
+    ended."""
 
     facts: frozenset[type] = frozenset()
     outcomes: frozenset[Outcome | None] = frozenset()  # None: an unreported attempt
@@ -144,7 +146,8 @@ class Parameters:
         return 0
 
     def needed_calls(self) -> tuple[int, int] | None:
-        """(calls, seconds): without that many calls within that time the rule has nothing to say; None: it must be asked.
+        """(calls, seconds): without that many calls within that time the rule has nothing to say; None: it must be
+        asked.
 
         Used only if every attempt is of the usual sort: see `Prepared.is_usual`.
         """

@@ -35,7 +35,8 @@ class Waiver(NamedTuple):
         return any(selects(pattern, rule_id) for pattern in self.rules)
 
     def is_for(self, debt: str) -> bool:
-        """Whether it frees what a rule says about one debt of the call or, if the rule names none, about the whole call."""
+        """Whether it frees what a rule says about one debt of the call or, if the rule names none, about the whole
+        call."""
         return self.debt in ("", debt)
 
 

@@ -36,7 +36,8 @@ def _takes_back(prepared: Prepared, withdrawal: WithdrawalFact, kind: str) -> bo
 
 
 def _concerns(prepared: Prepared, withdrawal: WithdrawalFact) -> bool:
-    """Whether a withdrawal concerns the contact: the person or number it names; if it names neither, the one asked about."""
+    """Whether a withdrawal concerns the contact: the person or number it names; if it names neither, the one asked
+    about."""
     contact = prepared.facts.contact
     if not withdrawal.person and not withdrawal.number:
         return True

@@ -42,8 +42,8 @@ from policy.templates.sentence import (
 
 # fmt: off
 __all__ = [
-    "AMOUNT", "CLOCK", "DATE", "DAY_NAMES", "FIGURE", "NAME", "NOTHING", "NUMBER", "PLACE", "REASON", "SENTENCE", "TEXT",
-    "TEXTS", "WINDOWS", "WITHIN", "WRITTEN", "Amount", "AnyOf", "Clocks", "OneOf", "Parameter", "Said", "Template", "any_of",
-    "clock_phrase", "count", "either", "in_hours", "listed", "one_of", "phrase", "readings", "template", "templates",
-    "windows_phrase",
+    "AMOUNT", "CLOCK", "DATE", "DAY_NAMES", "FIGURE", "NAME", "NOTHING", "NUMBER", "PLACE", "REASON", "SENTENCE",
+    "TEXT", "TEXTS", "WINDOWS", "WITHIN", "WRITTEN", "Amount", "AnyOf", "Clocks", "OneOf", "Parameter", "Said",
+    "Template", "any_of", "clock_phrase", "count", "either", "in_hours", "listed", "one_of", "phrase", "readings",
+    "template", "templates", "windows_phrase",
 ]

@@ -120,7 +120,8 @@ def _matches(
 
 
 def _ends(text: str, then: str) -> Iterator[int]:
-    """Where a value that begins the text may end: before each occurrence of the next words, or at the end of the text."""
+    """Where a value that begins the text may end: before each occurrence of the next words, or at the end of the
+    text."""
     if then:
         yield from (found.start() for found in re.finditer(re.escape(then), text))
     else:

@@ -10,7 +10,8 @@ from typing import Any, NamedTuple
 
 Path = tuple[str | int, ...]
 
-# Keys of sources, names and duties: they do not affect when a rule bars. Texts are not stepped, except those in `_SWAPPED`.
+# Keys of sources, names and duties: they do not affect when a rule bars. Texts are not stepped, except those in
+# `_SWAPPED`.
 _LEFT_ALONE = frozenset(
     (
         "citation",

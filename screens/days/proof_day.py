@@ -1,4 +1,5 @@
-"""What a team lead does after a complaint: asks for a busy number's proof pack, and reads it. Half a year lies behind it."""
+"""What a team lead does after a complaint: asks for a busy number's proof pack, and reads it. Half a year lies behind
+it."""
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta

@@ -1,4 +1,5 @@
-"""What a team lead sees who brings a register's file: asked what it is, shown what it changes, warned before it expires."""
+"""What a team lead sees who brings a register's file: asked what it is, shown what it changes, warned before it
+expires."""
 
 from datetime import timedelta
 

@@ -1,4 +1,5 @@
-"""Two admins in the browser: one tightens a wait and sees what it means, the other approves; contacts lock at midnight."""
+"""Two admins in the browser: one tightens a wait and sees what it means, the other approves; contacts lock at
+midnight."""
 
 from datetime import timedelta
 

@@ -1,4 +1,5 @@
-"""A team lead in the browser, answering three alerts: the team runs dry, a callback is overdue, a call is open for long."""
+"""A team lead in the browser, answering three alerts: the team runs dry, a callback is overdue, a call is open for
+long."""
 
 from datetime import timedelta
 

@@ -58,8 +58,8 @@ class Manifest(NamedTuple):
 def write(engine: Engine, target: Path, about: Callable[[Connection], Mapping[str, Any]], told: Report) -> int:
     """Copy every table as one moment saw it, read the copy once more, then give it its name. Returns its size in bytes.
 
-    `about`: read in the same snapshot. Only the owner may read the file. Raises NotCopied, and DatabaseTrouble where the
-    database itself is at fault.
+    `about`: read in the same snapshot. Only the owner may read the file. Raises NotCopied, and DatabaseTrouble where
+    the database itself is at fault.
     """
     failures = (OSError, SQLAlchemyError, engine.dialect.loaded_dbapi.Error, NotRestored)
     with written_whole(target, (), failures) as unfinished:

@@ -9,7 +9,8 @@ _DATA_EXCEPTION = "22"  # SQLSTATE class: the first line quotes the unreadable v
 
 
 def forget_rows(error: Any) -> None:
-    """Keep the first line of psycopg's error, which names tables and rules. Remove DETAIL, CONTEXT, and lines with a value.
+    """Keep the first line of psycopg's error, which names tables and rules. Remove DETAIL, CONTEXT, and lines with a
+    value.
 
     `sqlstate` and `diag` stay: nothing prints them.
     """

@@ -104,7 +104,8 @@ def is_lost_turn(error: BaseException) -> bool:
 def insert_unless_taken(session: Session, table: type[SQLModel], values: dict[str, Any]) -> int | None:
     """Insert one row unless a unique index forbids it. Returns its id, or None where a row was already there."""
     insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
-    statement = insert(table).values(**values).on_conflict_do_nothing().returning(table.__table__.c.id)  # type: ignore[attr-defined]
+    made = insert(table).values(**values).on_conflict_do_nothing()
+    statement = made.returning(table.__table__.c.id)  # type: ignore[attr-defined]
     return session.execute(statement).scalar_one_or_none()
 
 
@@ -125,7 +126,8 @@ def insert_or_change(
 
 def apply_change(session: Session, change: Update | Delete) -> int:
     """Change rows by condition, past the objects that the session holds. Returns how many rows met the condition."""
-    result: CursorResult[Any] = session.execute(change.execution_options(synchronize_session=False))  # type: ignore[assignment]
+    unsynchronised = change.execution_options(synchronize_session=False)
+    result: CursorResult[Any] = session.execute(unsynchronised)  # type: ignore[assignment]
     return result.rowcount
 
 

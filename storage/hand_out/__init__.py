@@ -8,6 +8,6 @@ from storage.hand_out.search import NOT_AGAIN, NOT_AGAIN_FOR, OVERDUE_AFTER, PRI
 
 # fmt: off
 __all__ = [
-    "NOT_AGAIN", "NOT_AGAIN_FOR", "OVERDUE_AFTER", "PRIORITIES", "Asking", "Candidate", "NextUp", "Opening", "ResumePoints",
-    "Worked", "claims", "closed_windows", "leases", "next_up", "opening", "rights",
+    "NOT_AGAIN", "NOT_AGAIN_FOR", "OVERDUE_AFTER", "PRIORITIES", "Asking", "Candidate", "NextUp", "Opening",
+    "ResumePoints", "Worked", "claims", "closed_windows", "leases", "next_up", "opening", "rights",
 ]

@@ -53,8 +53,8 @@ _LEASED = (
 )  # the fields of a wish for these columns, but for the last four
 _OFFERED = f"'{LeaseStage.OFFERED}', '', '', ''"
 _DECISION = (
-    "organisation_id, agent_id, at, contact_id, campaign_id, verdict, callable_from, lawful_until, rulebook, house_pack,"
-    " findings, facts"
+    "organisation_id, agent_id, at, contact_id, campaign_id, verdict, callable_from, lawful_until, rulebook, "
+    "house_pack, findings, facts"
 )
 # Contacts are looked up from an array: a join of few rows with many may read the many.
 _ON_POSTGRESQL = Statement(

@@ -23,7 +23,8 @@ from storage.record import OnRecord, whole_record
 
 @dataclass(frozen=True, slots=True)
 class Asking:
-    """Agents of one team who ask at one moment, and how many contacts each wants. `only`: limits the team's campaigns."""
+    """Agents of one team who ask at one moment, and how many contacts each wants. `only`: limits the team's
+    campaigns."""
 
     organisation_id: int
     team_id: int | None
@@ -119,7 +120,10 @@ _BATCH = {
     "lists": ("int", "list_id"),
 }
 # Leave out offers: no agent has been offered a candidate's person or number, or it would not be a candidate.
-_OF_BATCH = {name: f"= ANY(CAST((SELECT {name} FROM batch) AS {kind}[]))" for name, (kind, _) in _BATCH.items()}  # noqa: S608
+_OF_BATCH = {
+    name: f"= ANY(CAST((SELECT {name} FROM batch) AS {kind}[]))"  # noqa: S608
+    for name, (kind, _) in _BATCH.items()
+}
 _PAGES_READ = "pg_stat_get_xact_blocks_fetched(CAST('contact' AS regclass))"
 _AT_ONCE = Statement(
     "",

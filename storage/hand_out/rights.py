@@ -1,4 +1,5 @@
-"""Who may call whom, as set up now: the agent works for a team of the campaign, which is on, and the list is not paused."""
+"""Who may call whom, as set up now: the agent works for a team of the campaign, which is on, and the list is not
+paused."""
 
 from collections.abc import Collection, Sequence
 

@@ -186,7 +186,8 @@ WITH RECURSIVE span(campaign_id, until) AS (
   SELECT campaign_id, until FROM span WHERE until IS NOT NULL
 )
 SELECT contact.callable_from, contact.id, {_COLUMNS} FROM queue CROSS JOIN contact ON contact.id IN (
-    SELECT id FROM contact WHERE campaign_id = queue.campaign_id AND priority = :priority AND callable_until = queue.until
+    SELECT id FROM contact
+    WHERE campaign_id = queue.campaign_id AND priority = :priority AND callable_until = queue.until
        AND id NOT IN (SELECT value FROM json_each(:seen)) AND {_FREE_ON_SQLITE} ORDER BY callable_from, id LIMIT :most)
  UNION ALL
 SELECT contact.callable_from, contact.id, {_COLUMNS} FROM json_each(:campaigns) AS campaign

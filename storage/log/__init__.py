@@ -1,6 +1,7 @@
 """The transparency log: what its leaves say of which rows, the tree over them, and the head that one bot moves on.
 
-Nothing is written here while an agent waits: statements are read after their commit, and triggers note those that change.
+Nothing is written here while an agent waits: statements are read after their commit, and triggers note those that
+change.
 """
 
 from storage.log import changes, heads, leaf_text, merkle, posts, rows, tree, watch

@@ -20,8 +20,8 @@ _AT_ONCE = 500
 def forget_salts(session: Session, rows: Mapping[type[SQLModel], Collection[int]]) -> None:
     """Nobody can open these rows' personal columns in the leaves of before any more. Each row gets a new leaf.
 
-    Call it in the transaction that erases them. A turn of the log that has read them and not written yet writes nothing:
-    its leaves would have salts that nothing erases.
+    Call it in the transaction that erases them. A turn of the log that has read them and not written yet writes
+    nothing: its leaves would have salts that nothing erases.
     """
     heads.spoil_turns(session)
     for table, ids in rows.items():

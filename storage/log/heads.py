@@ -87,7 +87,8 @@ def spoil_turns(session: Session) -> None:
 def append(
     session: Session, organisation_id: int, leaves: Sequence[tuple[Any, ...]], nodes: Sequence[Node], note: str
 ) -> None:
-    """Write leaves (number, kind, table, row, last row, at, said, hash, salts) with what completes the tree over them."""
+    """Write leaves (number, kind, table, row, last row, at, said, hash, salts) with what completes the tree over
+    them."""
     same = {"organisation_id": organisation_id}
     bulk.insert(session, EvidenceLeaf, _LEAF, leaves, same)
     bulk.insert(session, EvidenceNode, ("level", "number", "hashed"), [tuple(one) for one in nodes], same)
@@ -116,7 +117,8 @@ def drop_changes(session: Session, ids: Sequence[int]) -> None:
 
 
 def snapshot(session: Session) -> tuple[int, int]:
-    """PostgreSQL: the oldest transaction that still runs, and the first that had not begun. SQLite: nothing runs beside."""
+    """PostgreSQL: the oldest transaction that still runs, and the first that had not begun. SQLite: nothing runs
+    beside."""
     connection = session.connection()
     if connection.dialect.name == "sqlite":
         return (1, 0)

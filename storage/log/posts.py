@@ -9,7 +9,8 @@ from storage.models import CheckpointPost, DigestRun
 
 
 def published_sizes(session: Session, organisation_id: int) -> dict[int, date]:
-    """The sizes of checkpoints that a digest showed, or before 0.9.0 a channel of their own, each with its first day."""
+    """The sizes of checkpoints that a digest showed, or before 0.9.0 a channel of their own, each with its first
+    day."""
     alone = select(col(CheckpointPost.size), col(CheckpointPost.on_date)).where(
         col(CheckpointPost.organisation_id) == organisation_id, col(CheckpointPost.posted_at).is_not(None)
     )

@@ -11,8 +11,8 @@ from storage.models import ERASED, Organisation, Row, Signed, columns_that, ever
 class Stated:
     """One table whose rows are statements. Each column but `id` and `organisation_id` is in one of four places.
 
-    `fixed`: said openly, never changed. `changing`: said openly; each change is a new leaf. `sealed`: personal, said as a
-    salted commitment; `sealed_later`: those of them that are written or changed after the row was. `left`: not said.
+    `fixed`: said openly, never changed. `changing`: said openly; each change is a new leaf. `sealed`: personal, said as
+    a salted commitment; `sealed_later`: those of them that are written or changed after the row was. `left`: not said.
     """
 
     table: type[SQLModel]
@@ -28,8 +28,8 @@ class Stated:
     # those of `changing` that nothing in the product changes; and the moment after which none of them changes any more
     never: tuple[str, ...] = ()
     settled: str = ""
-    # those of `changing` and `sealed_later` whose change no statement explains: the row itself says what happened, or other
-    # rows do; each change of any other is a RecordedChange
+    # those of `changing` and `sealed_later` whose change no statement explains: the row itself says what happened, or
+    # other rows do; each change of any other is a RecordedChange
     itself: tuple[str, ...] = ()
     told_in: str = ""  # the table whose rows explain changes of `itself`, and its column with the row's id
     owner: str = "organisation_id"  # the column that says whose row it is; empty: it is the only organisation's

@@ -25,7 +25,8 @@ _NOTED: Final = "alembic_version"  # the table in which Alembic notes the revisi
 
 @dataclass(frozen=True, slots=True)
 class Upgraded:
-    """What `upgrade` did. `before` is empty for a new database; `copy` is set when an existing SQLite file was copied."""
+    """What `upgrade` did. `before` is empty for a new database; `copy` is set when an existing SQLite file was
+    copied."""
 
     before: str
     after: str

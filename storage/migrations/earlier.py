@@ -30,7 +30,8 @@ def stamp(connection: Connection) -> None:
 
 
 def _wanted(connection: Connection) -> set[str]:
-    """What the first migration makes, tried out elsewhere: in memory, or as temporary tables that the caller rolls back."""
+    """What the first migration makes, tried out elsewhere: in memory, or as temporary tables that the caller rolls
+    back."""
     if connection.dialect.name == "sqlite":
         with create_engine("sqlite://").begin() as memory:
             return _made(memory)

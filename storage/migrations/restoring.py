@@ -18,7 +18,8 @@ _HEX: Final = r"\\x"  # begins bytes, as COPY writes them
 
 
 class Restored(NamedTuple):
-    """What is about to be committed. `before`: the backup's revision; `left_out`: tables that Nextcall does not have."""
+    """What is about to be committed. `before`: the backup's revision; `left_out`: tables that Nextcall does not
+    have."""
 
     connection: Connection
     before: str
@@ -35,8 +36,8 @@ def restored(engine: Engine, path: Path, told: Report) -> Iterator[Restored]:
     if is_file != (engine.dialect.name == "sqlite"):
         made_from, names = ("SQLite", "PostgreSQL") if is_file else ("PostgreSQL", "SQLite")
         raise NotRestored(
-            f"{path} is a backup of a {made_from} database, and DATABASE_URL names {names}: a backup goes back to where it"
-            " is from"
+            f"{path} is a backup of a {made_from} database, and DATABASE_URL names {names}: a backup goes back to "
+            "where it is from"
         )
     with _copy_put_back(engine, path, told) if is_file else _archive_put_back(engine, path, told) as found:
         yield found
@@ -47,8 +48,8 @@ def _archive_put_back(engine: Engine, path: Path, told: Report) -> Iterator[Rest
     manifest = archive.read(path)
     if not is_known(manifest.revision) and manifest.revision != LAST_OLD:
         raise NotRestored(
-            f"{path} is of revision {manifest.revision}, made by Nextcall {manifest.about.get('program', '?')}, which this "
-            f"version (revision {head()}) does not know: install the newer version, then try again"
+            f"{path} is of revision {manifest.revision}, made by Nextcall {manifest.about.get('program', '?')}, which "
+            f"this version (revision {head()}) does not know: install the newer version, then try again"
         )
     with engine.begin() as connection:
         lock_schema(connection)

@@ -1,7 +1,7 @@
 """The schema of a database as text, one line for each part, so that two can be compared.
 
-Read from the catalogue and not by SQLAlchemy's inspection, which leaves out what conditions of indexes, settings of tables
-and checks say.
+Read from the catalogue and not by SQLAlchemy's inspection, which leaves out what conditions of indexes, settings of
+tables and checks say.
 """
 
 import re
@@ -13,12 +13,11 @@ from sqlalchemy import Connection
 _NOTED: Final = "alembic_version"
 _CHECK: Final = re.compile(r"^\s*((?:CONSTRAINT \S+ )?CHECK\b.*?),?$", re.MULTILINE)
 _POSTGRESQL: Final = (
-    "SELECT relname, 'column ' || attname || ' ' || format_type(atttypid, atttypmod)"
-    " || CASE WHEN attnotnull THEN ' NOT NULL' ELSE '' END"
-    " || coalesce(' DEFAULT ' || pg_get_expr(adbin, adrelid, true), '') || ' ' || attidentity::text || attgenerated::text"
-    " FROM pg_class JOIN pg_attribute ON attrelid = pg_class.oid AND attnum > 0 AND NOT attisdropped"
-    " LEFT JOIN pg_attrdef ON adrelid = pg_class.oid AND adnum = attnum"
-    " WHERE relnamespace = {schema} AND relkind = 'r'",
+    "SELECT relname, 'column ' || attname || ' ' || format_type(atttypid, atttypmod) || CASE WHEN attnotnull THEN ' "
+    "NOT NULL' ELSE '' END || coalesce(' DEFAULT ' || pg_get_expr(adbin, adrelid, true), '') || ' ' || "
+    "attidentity::text || attgenerated::text FROM pg_class JOIN pg_attribute ON attrelid = pg_class.oid AND attnum > "
+    "0 AND NOT attisdropped LEFT JOIN pg_attrdef ON adrelid = pg_class.oid AND adnum = attnum WHERE relnamespace = "
+    "{schema} AND relkind = 'r'",
     "SELECT relname, conname || ' ' || pg_get_constraintdef(pg_constraint.oid, true) FROM pg_constraint"
     " JOIN pg_class ON pg_class.oid = conrelid WHERE relnamespace = {schema} AND contype <> 'n'",
     "SELECT relname, pg_get_indexdef(indexrelid, 0, true) FROM pg_index JOIN pg_class ON pg_class.oid = indrelid"

@@ -23,8 +23,8 @@ class Signed:
     """The table's rows are statements: the log has a leaf of each. What is named here are columns.
 
     `at`: when the row was written; `ends`: when it came to its end; both are written at that very moment. `settled`:
-    from then on nothing of the row changes. `told_in`: the table whose rows explain changes of "itself" columns, and its
-    column with the row's id.
+    from then on nothing of the row changes. `told_in`: the table whose rows explain changes of "itself" columns, and
+    its column with the row's id.
     """
 
     at: str = ""
@@ -61,10 +61,10 @@ def column(
     others, say nothing of who the person is. Dates, flags and ids stay: without name and number they are about nobody.
     `forgotten`: retention empties it. `exported`: False for what says nothing of the person and must not leave.
 
-    `signed`: what a leaf of the log says of it: openly, or as a salted commitment if an erasure takes it. True: it never
-    changes. "changing": each change is a new leaf, and a RecordedChange says who made it. "itself": a new leaf too, but
-    the row itself or other rows explain the change. "never": it may change, but nothing in the product changes it. False:
-    no leaf says it, since other statements tell it or it only says what is going on.
+    `signed`: what a leaf of the log says of it: openly, or as a salted commitment if an erasure takes it. True: it
+    never changes. "changing": each change is a new leaf, and a RecordedChange says who made it. "itself": a new leaf
+    too, but the row itself or other rows explain the change. "never": it may change, but nothing in the product changes
+    it. False: no leaf says it, since other statements tell it or it only says what is going on.
     """
     marks = {"personal": personal, "forgotten": forgotten, "exported": exported, "signed": signed}
     return Field(**field, sa_column_kwargs={**sa_column_kwargs, "info": marks})

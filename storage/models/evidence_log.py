@@ -1,4 +1,5 @@
-"""The transparency log: leaves, the tree over them, its signed checkpoints, and rows that changed since their last leaf.
+"""The transparency log: leaves, the tree over them, its signed checkpoints, and rows that changed since their last
+leaf.
 
 Nothing here is written by what agents do: one bot sequences what was committed, seconds later.
 See docs/background/proof.md.

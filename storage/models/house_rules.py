@@ -9,7 +9,8 @@ from storage.models.columns import EMPTY, OrganisationRow, Signed, column
 
 
 class HouseRuleProposal(OrganisationRow, table=True):
-    """The limits that one scope is to have from a day on: every campaign, or one. They replace the scope's earlier ones.
+    """The limits that one scope is to have from a day on: every campaign, or one. They replace the scope's earlier
+    ones.
 
     Approved ones, in the order of approval, say what was, is and will be in force.
     """

@@ -8,7 +8,8 @@ from storage.models.columns import EMPTY, About, OrganisationRow, Signed, column
 
 
 class PersonMerge(OrganisationRow, table=True):
-    """One row of a list, merged into a person on record or named earlier in the file. Until it is parted, never changed.
+    """One row of a list, merged into a person on record or named earlier in the file. Until it is parted, never
+    changed.
 
     A row that repeats what is on record merges nothing and leaves no statement. `person_id`: whose row it is now; once
     parted, the person it is parted as.

@@ -10,7 +10,8 @@ from storage.models.columns import About, OrganisationRow, Row, Signed, column, 
 
 
 class Reminder(OrganisationRow, table=True):
-    """One contact of one agent becomes callable again at `due_at`. Taken by conditional update, closed after sending."""
+    """One contact of one agent becomes callable again at `due_at`. Taken by conditional update, closed after
+    sending."""
 
     __signed__ = "messages"
     __about__ = About("Reminders to agents", 280, "contact_id")
@@ -32,7 +33,8 @@ class Reminder(OrganisationRow, table=True):
     taken_at: datetime | None = None  # a process is sending it; taken again if that lasts too long
     failed: int = Field(default=0, sa_column_kwargs={"server_default": text("0")})  # how often sending failed
     closed_at: datetime | None = None
-    # sent | superseded | taken | suppressed | finished | held | locked | not_callable | undeliverable | deactivated | off
+    # sent | superseded | taken | suppressed | finished | held | locked | not_callable | undeliverable | deactivated |
+    # off
     closed_because: str = column(default="", personal="keep")
 
 
@@ -158,7 +160,8 @@ class DigestRun(OrganisationRow, table=True):
 
 
 class AuditRun(OrganisationRow, table=True):
-    """A check of some days that a manager asked for, while a bot works on it. Deleted when the manager has the answer."""
+    """A check of some days that a manager asked for, while a bot works on it. Deleted when the manager has the
+    answer."""
 
     __signed__ = "work under way"
     __about__ = "days, the manager who asked for them, and the place of a message"

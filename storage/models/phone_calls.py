@@ -102,8 +102,8 @@ class ForbiddenCalls(OrganisationRow, table=True):
     first_call_at: datetime
     last_call_at: datetime
     count: int
-    # a call to each of the people gravest wronged: its gravity (0: the gravest), calls to the person below 0, its attempt;
-    # rows of before have gravity and attempt alone
+    # a call to each of the people gravest wronged: its gravity (0: the gravest), calls to the person below 0, its
+    # attempt; rows of before have gravity and attempt alone
     worst: list[list[int]] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
     caller_id: int | None = Field(default=None, foreign_key="agent.id")  # who made them all; None: several did
     found_at: datetime  # the first of them

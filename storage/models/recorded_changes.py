@@ -9,8 +9,8 @@ class RecordedChange(OrganisationRow, table=True):
     """One change of one row: a role, a purpose, a list's basis, the time of a callback. Written with the change, never
     changed.
 
-    `before` and `after`: JSON, the columns that changed with their values as leaves of the log say them; null for personal
-    columns.
+    `before` and `after`: JSON, the columns that changed with their values as leaves of the log say them; null for
+    personal columns.
     """
 
     __signed__ = Signed(at="at")

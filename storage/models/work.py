@@ -273,7 +273,8 @@ class Contact(OrganisationRow, table=True):
     # the person's first open number; None: none left
     number: str | None = column(default=None, index=True, personal="hash", signed=False)
     name: str = column(personal="empty", forgotten=True, signed=False)
-    # space-separated ISO 3166 codes, every candidate; empty: unknown; past calls are judged by them after an erasure too
+    # space-separated ISO 3166 codes, every candidate; empty: unknown; past calls are judged by them after an erasure
+    # too
     places: str = column(default="", personal="keep", signed=False)
     # space-separated IANA names, every candidate; empty: unknown
     zones: str = column(default="", personal="keep", signed=False)

@@ -1,4 +1,5 @@
-"""Calls that a file showed to be against the rules, gathered for each team until its leads are told of them as one thing."""
+"""Calls that a file showed to be against the rules, gathered for each team until its leads are told of them as one
+thing."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -40,7 +41,8 @@ def add_forbidden(
     at: datetime,
     due_at: datetime,
 ) -> None:
-    """Add calls to the team's open row of the file, or begin one. `calls`: one at least. One file at a time is written."""
+    """Add calls to the team's open row of the file, or begin one. `calls`: one at least. One file at a time is
+    written."""
     times = Counter(one.whom for one in calls)
     gravest = {one.whom: one for one in sorted(calls, key=lambda one: (-one.gravity, -one.attempt_id))}
     named = [[one.gravity, -times[one.whom], one.attempt_id] for one in gravest.values()]

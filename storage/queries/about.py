@@ -29,7 +29,8 @@ def is_within(moment: Any, since: datetime, until: datetime) -> ColumnElement[bo
 
 
 def is_free(table: Any, taken_before: datetime) -> ColumnElement[bool]:
-    """SQL: whether no process has taken the row, or one that took it so long ago that it has died, or by a wrong clock."""
+    """SQL: whether no process has taken the row, or one that took it so long ago that it has died, or by a wrong
+    clock."""
     return or_(col(table.taken_at).is_(None), ~is_recent(table.taken_at, taken_before))
 
 

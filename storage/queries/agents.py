@@ -140,7 +140,8 @@ def teams_of(session: Session, people: Iterable[Agent | AgentRow]) -> dict[int, 
 
 
 def set_memberships(session: Session, agent_id: int, team_ids: Sequence[int]) -> None:
-    """Set the teams a person may work for; one or none: only the one they work for now. The caller has the person's turn."""
+    """Set the teams a person may work for; one or none: only the one they work for now. The caller has the person's
+    turn."""
     session.exec(delete(Membership).where(col(Membership.agent_id) == agent_id))
     several = team_ids if len(team_ids) > 1 else ()
     session.add_all(Membership(agent_id=agent_id, team_id=team_id) for team_id in several)
@@ -175,7 +176,8 @@ def belongs_to(team_ids: Collection[int]) -> ColumnElement[bool]:
 
 
 def works(campaign_id: Mapped[Any]) -> ColumnElement[bool]:
-    """SQL: one of an agent's teams works the campaign, whichever they work for now. Managers without a team work all."""
+    """SQL: one of an agent's teams works the campaign, whichever they work for now. Managers without a team work
+    all."""
     is_member = exists().where(
         col(Membership.agent_id) == col(Agent.id), col(Membership.team_id) == col(CampaignTeam.team_id)
     )
@@ -196,7 +198,8 @@ def leads_of_teams(session: Session, team_ids: Collection[int]) -> Sequence[Agen
 
 
 def told_of_breaches(session: Session, organisation_id: int, team_id: int, caller_id: int) -> Sequence[Agent]:
-    """Who hears that a call broke a promise: the team's leads, without one the admins; the caller if nobody else can."""
+    """Who hears that a call broke a promise: the team's leads, without one the admins; the caller if nobody else
+    can."""
     leads, above = team_leads(session, team_id), admins(session, organisation_id)
     others = [[one for one in some if one.id != caller_id] for some in (leads, above)]
     return others[0] or others[1] or leads or above

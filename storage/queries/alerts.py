@@ -1,4 +1,5 @@
-"""What team leads and admins are told once: who is to hear it, who sends it, what they heard; which calls were looked at.
+"""What team leads and admins are told once: who is to hear it, who sends it, what they heard; which calls were looked
+at.
 
 Rows are taken by conditional update: of two processes that see the same row, one gets it.
 """

@@ -74,7 +74,8 @@ def sharers(session: Session, attempt: Attempt) -> Sequence[int]:
 
 
 def contact_of(session: Session, attempt: Attempt) -> Contact | None:
-    """The contact that an attempt's outcome is about: its own; or its person's in the campaign, once they are parted."""
+    """The contact that an attempt's outcome is about: its own; or its person's in the campaign, once they are
+    parted."""
     own = None if attempt.contact_id is None else session.get_one(Contact, attempt.contact_id)
     if own is None or own.person_id == attempt.person_id:
         return own
@@ -85,7 +86,8 @@ def contact_of(session: Session, attempt: Attempt) -> Contact | None:
 
 
 def of_contact(session: Session, contact: Contact) -> Sequence[Attempt]:
-    """The attempts whose outcomes are about a contact, also those that count for its person beside another; oldest first."""
+    """The attempts whose outcomes are about a contact, also those that count for its person beside another; oldest
+    first."""
     shared = select(SharedAttempt.attempt_id).where(SharedAttempt.person_id == contact.person_id)
     theirs = select(Attempt).where(
         Attempt.organisation_id == contact.organisation_id, Attempt.person_id == contact.person_id

@@ -22,7 +22,8 @@ CallbackAndContact = tuple[Callback, Contact]
 def shut_callbacks(
     session: Session, at: datetime, overdue_before: datetime, most: int, *, locks: bool = True
 ) -> Sequence[CallbackAndContact]:
-    """Open callbacks closed to calls at their time, by the contact's cached verdict, of which this has not been told."""
+    """Open callbacks closed to calls at their time, by the contact's cached verdict, of which this has not been
+    told."""
     contact_opens = col(Contact.callable_from)
     opens_later = and_(contact_opens > col(Callback.due_at), contact_opens > at)
     is_shut = or_(
@@ -40,7 +41,8 @@ def shut_callbacks(
 def overdue_callbacks(
     session: Session, overdue_before: datetime, repeated_before: datetime, most: int, *, locks: bool = True
 ) -> Sequence[CallbackAndContact]:
-    """Open callbacks due before `overdue_before` that were not told as overdue, or last told before `repeated_before`."""
+    """Open callbacks due before `overdue_before` that were not told as overdue, or last told before
+    `repeated_before`."""
     is_ahead = col(Callback.told_at) > overdue_before + PUT_OFF_FOR
     is_news = or_(col(Callback.told_of) != OVERDUE, col(Callback.told_at) <= repeated_before, is_ahead)
     return _callbacks(session, [col(Callback.due_at) <= overdue_before, is_news], most, locks=locks)
@@ -150,7 +152,8 @@ def without_reminder(session: Session, at: datetime, most: int, *, locks: bool =
 
 
 def decided_before(session: Session, rules: int, most: int) -> Sequence[Contact]:
-    """Contacts with an open callback that other rules than these decided last, locked; without those others have locked."""
+    """Contacts with an open callback that other rules than these decided last, locked; without those others have
+    locked."""
     promised = select(Callback.contact_id).where(col(Callback.closed_at).is_(None))
     is_left = and_(col(Contact.finished_at).is_(None), col(Contact.decided_by) != rules)
     found = select(Contact).where(col(Contact.id).in_(promised), is_left)

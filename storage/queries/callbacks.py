@@ -146,7 +146,8 @@ def overdue(session: Session, campaign_ids: Collection[int], before: datetime, m
 
 
 def of_agent(session: Session, agent_id: int, before: datetime, most: int) -> Sequence[tuple[Callback, Contact, str]]:
-    """The agent's open callbacks due before a moment, on unfinished contacts, soonest first, with the campaign's name."""
+    """The agent's open callbacks due before a moment, on unfinished contacts, soonest first, with the campaign's
+    name."""
     return session.exec(
         select(Callback, Contact, Campaign.name)
         .join(Contact, col(Contact.id) == col(Callback.contact_id))

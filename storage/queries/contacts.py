@@ -15,7 +15,8 @@ from storage.models import Agent, Callback, Campaign, Contact, ContactDetails, C
 def due_callbacks(
     session: Session, campaigns: Collection[int], at: datetime, agent_id: int, seen: Collection[int], limit: int
 ) -> Sequence[tuple[Callback, Contact]]:
-    """Due callbacks that this agent may make: their own, anyone's, and another agent's once overdue; longest due first."""
+    """Due callbacks that this agent may make: their own, anyone's, and another agent's once overdue; longest due
+    first."""
     statement = (
         select(Callback, Contact)
         .join(Contact, col(Contact.id) == col(Callback.contact_id))

@@ -1,4 +1,5 @@
-"""How far a walk through all contacts has come. Only the newest walk counts: a process working on an older one stops."""
+"""How far a walk through all contacts has come. Only the newest walk counts: a process working on an older one
+stops."""
 
 from datetime import datetime
 from typing import Any
@@ -32,7 +33,8 @@ def begin(session: Session, rulebook: str, house_pack: str, at: datetime, *, is_
 
 
 def take(session: Session, run_id: int, at: datetime, taken_before: datetime) -> RedecideRun | None:
-    """Take a walk in order to continue it. None: it is finished, not the newest, or another process is working on it."""
+    """Take a walk in order to continue it. None: it is finished, not the newest, or another process is working on
+    it."""
     free = is_free(RedecideRun, taken_before)
     if not _changed(session, run_id, free, taken_at=at):
         return None

@@ -130,7 +130,9 @@ RETURNING reminder.due_at, reminder.id, reminder.agent_id, reminder.contact_id
 _AMONG = "id IN (SELECT value FROM json_each(:ids))", "id = ANY(CAST(:ids AS int[]))"
 _IS_OURS = "closed_at IS NULL AND taken_at = :taken_at"
 _STILL_OURS = Statement(*(f"SELECT id FROM reminder WHERE {among} AND {_IS_OURS}" for among in _AMONG))  # noqa: S608
-_PUT_BACK = Statement(*(f"UPDATE reminder SET taken_at = :then WHERE {among} AND {_IS_OURS}" for among in _AMONG))  # noqa: S608
+_PUT_BACK = Statement(
+    *(f"UPDATE reminder SET taken_at = :then WHERE {among} AND {_IS_OURS}" for among in _AMONG)  # noqa: S608
+)
 _FAIL = Statement(
     *(
         f"UPDATE reminder SET failed = failed + 1 WHERE {among} AND {_IS_OURS} RETURNING failed"  # noqa: S608
@@ -148,12 +150,8 @@ _REOPEN = Statement(
         for among in _AMONG
     )
 )
-_CLOSE = Statement(
-    *(
-        f"UPDATE reminder SET closed_at = :at, closed_because = :because WHERE {among} AND closed_at IS NULL"  # noqa: S608
-        for among in _AMONG
-    )
-)
+_END = "UPDATE reminder SET closed_at = :at, closed_because = :because"
+_CLOSE = Statement(*(f"{_END} WHERE {among} AND closed_at IS NULL" for among in _AMONG))
 
 
 def take_reminders(
@@ -239,7 +237,8 @@ def count_failure(session: Session, ids: Collection[int], taken_at: datetime) ->
 
 
 _IS_HELD = " OR ".join(
-    "EXISTS (SELECT 1 FROM lease WHERE lease.ended_at IS NULL AND lease.organisation_id = contact.organisation_id"  # noqa: S608
+    "EXISTS (SELECT 1 FROM lease WHERE lease.ended_at IS NULL"  # noqa: S608
+    " AND lease.organisation_id = contact.organisation_id"
     f" AND lease.{theirs} = contact.{ours})"
     for theirs, ours in (("contact_id", "id"), ("person_id", "person_id"), ("number", "number"))
 )

@@ -60,7 +60,8 @@ def is_any(session: Session) -> bool:
 
 
 def ended(session: Session, at: datetime, ended_before: datetime, taken_before: datetime, most: int) -> list[Ended]:
-    """Numbers whose call ended by `ended_before`, on messages that can still be redrawn and that no process is hiding."""
+    """Numbers whose call ended by `ended_before`, on messages that can still be redrawn and that no process is
+    hiding."""
     found = (
         select(ShownNumber, Lease, Contact, Agent)
         .join(Lease, col(Lease.id) == col(ShownNumber.lease_id))

@@ -43,7 +43,10 @@ _FIRST_INSTANT = StoredContact._fields.index("callable_from")
 _UNFINISHED = f"SELECT {_COLUMNS} FROM contact WHERE finished_at IS NULL AND id"  # noqa: S608 - our own words
 _AFTER = f"{_UNFINISHED} > :last_id AND decided_by <> :but_by ORDER BY id LIMIT :most"
 _WALK = Statement(_AFTER, _AFTER)  # the same in both dialects
-_OF_NUMBERS = f"SELECT {_COLUMNS}, owner_id, finished_at FROM contact WHERE organisation_id = :organisation_id"  # noqa: S608
+_OF_NUMBERS = (
+    f"SELECT {_COLUMNS}, owner_id, finished_at FROM contact "  # noqa: S608
+    "WHERE organisation_id = :organisation_id"
+)
 _IN_SQLITE = f"{_OF_NUMBERS} AND number IN (SELECT value FROM json_each(:numbers)) ORDER BY id"  # noqa: S608
 _IN_POSTGRESQL = f"{_OF_NUMBERS} AND number = ANY(:numbers) ORDER BY id"
 _READ_AT = Statement(_IN_SQLITE, _IN_POSTGRESQL)
@@ -129,7 +132,8 @@ def write_verdicts(session: Session, fresh: Sequence[tuple[int, Sequence[Any]]],
 
 
 def cards_on(session: Session, contact_ids: Collection[int]) -> list[tuple[Lease, Contact, Agent]]:
-    """Leases in force on the contacts, with their agents. Skips leases that another transaction has locked and decides."""
+    """Leases in force on the contacts, with their agents. Skips leases that another transaction has locked and
+    decides."""
     found = (
         select(Lease, Contact, Agent)
         .join(Contact, col(Contact.id) == col(Lease.contact_id))

@@ -111,7 +111,8 @@ _KINDS = {
         OfferRow,
         "lease JOIN contact ON contact.id = lease.contact_id JOIN campaign ON campaign.id = contact.campaign_id",
         # each half uses its own index; otherwise all leases in force are read
-        f"lease.id IN ({_HELD} AND person_id IN persons UNION {_HELD} AND number IN numbers) AND lease.stage = 'offered'",
+        f"lease.id IN ({_HELD} AND person_id IN persons UNION {_HELD} AND number IN numbers) AND lease.stage = "
+        "'offered'",
         renamed=tuple(
             (name, f"campaign.{name.removeprefix('campaign_')}") for name in ("campaign_id", "principal", "subject")
         ),
@@ -137,14 +138,16 @@ _KINDS = {
         renamed=(("approved_by", "agent.name"),),
     ),
 }
-# SQLite keeps whatever it is given, and JSON holds no bytes. Days that nobody can read stand for every day (`weekdays`).
+# SQLite keeps whatever it is given, and JSON holds no bytes. Days that nobody can read stand for every day
+# (`weekdays`).
 _DAYS = "personalhours.blocked_days"
 _SOUND_DAYS = f"CASE WHEN typeof({_DAYS}) = 'text' AND {_DAYS} NOT GLOB '*[^1-7]*' THEN {_DAYS} ELSE '' END"
 _BATCH = ("persons", "numbers", "contacts", "campaigns", "lists")
 
 
 def on_record(session: Session, batch: Sequence[AnyContact]) -> OnRecord:
-    """Read everything about the numbers and persons of contacts of one organisation, including this session's writes."""
+    """Read everything about the numbers and persons of contacts of one organisation, including this session's
+    writes."""
     return record_from_json(said_of(session, batch))
 
 

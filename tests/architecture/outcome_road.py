@@ -1,7 +1,7 @@
 """One call with a given outcome, and what every place that shows outcomes then says of it, as JSON.
 
-`python -m tests.architecture.outcome_road WORD FOLDER`: `test_places` runs it in a copy of the tree. The outcome's own word
-and sentences are masked, so that two outcomes can be compared.
+`python -m tests.architecture.outcome_road WORD FOLDER`: `test_places` runs it in a copy of the tree. The outcome's own
+word and sentences are masked, so that two outcomes can be compared.
 """
 
 import json
@@ -71,7 +71,8 @@ def seen(stage: Stage, outcome: Outcome) -> Seen:
 
 
 def call(stage: Stage, outcome: Outcome) -> list[str]:
-    """Alice calls Grace and records it; then Bob calls her at once, against whatever rule follows. Returns the answer."""
+    """Alice calls Grace and records it; then Bob calls her at once, against whatever rule follows. Returns the
+    answer."""
     contact = stage.acme.add_contact("Grace", NUMBER)
     next_call.hand_out(stage.deps, stage.acme.alice, 1)
     calling.call(stage.deps, stage.acme.alice, stage.rows(Lease)[-1].id or 0)

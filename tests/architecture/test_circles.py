@@ -1,4 +1,5 @@
-"""No file imports itself by way of others: in an import circle no file can be read, moved or tested without all the rest."""
+"""No file imports itself by way of others: in an import circle no file can be read, moved or tested without all the
+rest."""
 
 import ast
 from collections.abc import Container, Iterator, Mapping

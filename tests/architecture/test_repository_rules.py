@@ -1,4 +1,5 @@
-"""The rules of this repository, held by machine: size of files, one clock, forbidden names, what the repository may say."""
+"""The rules of this repository, held by machine: size of files, one clock, forbidden names, what the repository may
+say."""
 
 import ast
 import re
@@ -95,7 +96,8 @@ def test_what_is_tested_is_what_runs() -> None:
 
 
 def test_it_says_ofcom_requires_nowhere() -> None:
-    """No text supports those words for a gap between calls: after a dropped call it is Ofcom policy, else house policy."""
+    """No text supports those words for a gap between calls: after a dropped call it is Ofcom policy, else house
+    policy."""
     words = "ofcom" + " requires"
     said = [str(p.relative_to(ROOT)) for p in PRODUCT if words in p.read_text().lower()]
     said += [str(p.relative_to(ROOT)) for p in (ROOT / "policy").rglob("*.toml") if words in p.read_text().lower()]

@@ -42,7 +42,8 @@ def _is_package(module: str) -> bool:
 
 
 def _halls(root: Path, tops: Iterable[str]) -> dict[str, int]:
-    """Folders of too many modules. Migrations may be any number: they are a log, of which nobody reads more than the end."""
+    """Folders of too many modules. Migrations may be any number: they are a log, of which nobody reads more than the
+    end."""
     files = (path for top in tops for path in (root / top).rglob("*.py") if path.name != "__init__.py")
     held = Counter(path.parent.relative_to(root).as_posix() for path in files)
     return {

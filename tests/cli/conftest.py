@@ -1,4 +1,5 @@
-"""The command line as a person uses it: in its own folder, with a database that does not exist until `apply` makes it."""
+"""The command line as a person uses it: in its own folder, with a database that does not exist until `apply` makes
+it."""
 
 import os
 import shutil

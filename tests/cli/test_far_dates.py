@@ -55,7 +55,8 @@ def test_a_row_with_such_a_date_is_faulty(settled: Command, folder: Path, headin
     others = {"Requested call for": ",Requested call on"}.get(heading, "")
     also = ",2026-01-02" if others else ""
     (folder / "leads.csv").write_text(
-        f"Name,Phone,Timezone,{heading}{others}\nAnn,0113 496 0001,{zone},{day}{also}\nBen,0113 496 0002,{zone},{also}\n"
+        f"Name,Phone,Timezone,{heading}{others}\nAnn,0113 496 0001,{zone},{day}{also}\nBen,0113 496 "
+        f"0002,{zone},{also}\n"
     )
     shown = settled("import-contacts", "leads.csv", "--campaign", "Energy switch")
     assert (shown.exit_code, "incident" in shown.output) == (0, False), shown.output

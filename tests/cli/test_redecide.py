@@ -27,8 +27,8 @@ def interrupted(folder: Path) -> None:
     """The last walk came as far as the tenth contact, and no process works on it."""
     change(
         folder,
-        "UPDATE redeciderun SET finished_at = NULL, decided = 10, changed = 3, started_at = '2026-01-02 09:30:00.000000',"
-        " last_contact_id = (SELECT max(id) FROM (SELECT id FROM contact ORDER BY id LIMIT 10))",
+        "UPDATE redeciderun SET finished_at = NULL, decided = 10, changed = 3, started_at = '2026-01-02 "
+        "09:30:00.000000', last_contact_id = (SELECT max(id) FROM (SELECT id FROM contact ORDER BY id LIMIT 10))",
     )
 
 

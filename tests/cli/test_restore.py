@@ -207,7 +207,8 @@ def test_a_log_that_is_rewritten_after_a_restore_is_named(
 def test_a_row_that_was_changed_in_the_backup_itself_is_named_after_the_restore(
     logged: Command, place: Callable[[], None], folder: Path
 ) -> None:
-    """Who changes a row and what the manifest says of it passes every check of the file. The log still names the row."""
+    """Who changes a row and what the manifest says of it passes every check of the file. The log still names the
+    row."""
     assert logged("backup", "copy.backup").exit_code == 0
     if "sqlite" in _url():
         with closing(sqlite3.connect(folder / "copy.backup")) as database, database:

@@ -1,4 +1,5 @@
-"""What a command imports: a person waits for it each time, and so do the tests, which start the program dozens of times."""
+"""What a command imports: a person waits for it each time, and so do the tests, which start the program dozens of
+times."""
 
 import inspect
 import json
@@ -73,7 +74,8 @@ def test_help_loads_neither_database_nor_slack_nor_rules(loaded: Mapping[str, se
 
 
 def test_rules_are_listed_and_decided_without_database_and_slack(loaded: Mapping[str, set[str]]) -> None:
-    """Another program asks `policy decide` again and again: to import the rest takes four times as long as to answer."""
+    """Another program asks `policy decide` again and again: to import the rest takes four times as long as to
+    answer."""
     found = loaded["policy decide facts.jsonl"]
     assert "policy.engine" in found
     assert not found & {*DATABASE, *SLACK, *DRAWING, "phonenumbers", "numpy", "bot.wiring"}

@@ -1,7 +1,7 @@
 """`nextcall run`, except for what a test cannot wait for: imports, the time of day and the length of the ticks.
 
-An order forks a bot: `folder` is where it runs and keeps its log, `environ` its environment, `ahead` how many seconds its
-clock is ahead. Calls are allowed only by day and tests run at night too, so the clock starts where CLOCK_FILE says.
+An order forks a bot: `folder` is where it runs and keeps its log, `environ` its environment, `ahead` how many seconds
+its clock is ahead. Calls are allowed only by day and tests run at night too, so the clock starts where CLOCK_FILE says.
 """
 
 import os

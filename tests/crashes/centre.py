@@ -64,7 +64,8 @@ class Centre:
         return self.server.person(f"U0{name.upper()}")
 
     def start(self, bots: int = 1, ahead: float = 0.0) -> None:
-        """Start bots, and wait until they are connected and listening. `ahead`: how many seconds fast their clocks are."""
+        """Start bots, and wait until they are connected and listening. `ahead`: how many seconds fast their clocks
+        are."""
         before = self.server.connections
         for _ in range(bots):
             self._running.append(self.fork(ahead))
@@ -98,7 +99,8 @@ class Centre:
 
     @contextmanager
     def killed_while(self, method: str, waits: Callable[[], object], with_: str = "timeout") -> Iterator[None]:
-        """Leave every call of the method without an answer, and kill the bot once `waits`: others may come in between."""
+        """Leave every call of the method without an answer, and kill the bot once `waits`: others may come in
+        between."""
         self.server.fail_next(method, with_=with_, times=1_000, hangs_for=3 * PATIENCE)
         yield
         self.until(waits)

@@ -1,4 +1,5 @@
-"""Lets another transaction act and commit between two statements of a service: on PostgreSQL, where readers do not wait."""
+"""Lets another transaction act and commit between two statements of a service: on PostgreSQL, where readers do not
+wait."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager

@@ -1,4 +1,5 @@
-"""The bot is killed with SIGKILL at the worst moments and restarted, and people ask again. Nothing is lost or doubled."""
+"""The bot is killed with SIGKILL at the worst moments and restarted, and people ask again. Nothing is lost or
+doubled."""
 
 from datetime import timedelta
 

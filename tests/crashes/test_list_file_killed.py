@@ -1,4 +1,5 @@
-"""A bot is killed while it reads or imports a list that was dropped: the next one does it, and nobody is there twice."""
+"""A bot is killed while it reads or imports a list that was dropped: the next one does it, and nobody is there
+twice."""
 
 import tempfile
 import time

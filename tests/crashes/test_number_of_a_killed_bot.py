@@ -1,4 +1,5 @@
-"""The bot that showed a number is killed, and another records the end of the call: the number is hidden all the same."""
+"""The bot that showed a number is killed, and another records the end of the call: the number is hidden all the
+same."""
 
 import pytest
 

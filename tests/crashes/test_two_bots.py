@@ -88,7 +88,8 @@ def test_no_person_or_number_is_leased_to_two_agents(centre: Centre) -> None:
     }
     held = {one.agent_id for one in leases}
     print(
-        f"{heard} acts heard by two bots, one killed: {len(leases)} leases, {len(acme.all(Attempt))} attempts, overlaps",
+        f"{heard} acts heard by two bots, one killed: {len(leases)} leases, {len(acme.all(Attempt))} attempts, "
+        "overlaps",
         {name: len(pairs) for name, pairs in found.items()},
         centre.log.count("incident="),
         "incidents",

@@ -1,5 +1,5 @@
-"""Every command in a block of a document is run, in a folder with the demo's organisation and leads; the tables say which
-cannot be, and why."""
+"""Every command in a block of a document is run, in a folder with the demo's organisation and leads; the tables say
+which cannot be, and why."""
 
 import re
 import shlex

@@ -1,4 +1,5 @@
-"""README is one screen and a half: what it is, a picture, how to try and install it, where to read on, what it lacks."""
+"""README is one screen and a half: what it is, a picture, how to try and install it, where to read on, what it
+lacks."""
 
 from pathlib import Path
 

@@ -1,8 +1,8 @@
 """Which tests are asked about a change: those that run its line, as many as there is time for.
 
-First those that have failed for changes near by, the more the sooner, for each second that they take; then those in the file
-that is named after it; then of each file of tests the quickest and the one that runs most of the changed file, for files
-differ most; then the second quickest of each, and so on.
+First those that have failed for changes near by, the more the sooner, for each second that they take; then those in the
+file that is named after it; then of each file of tests the quickest and the one that runs most of the changed file, for
+files differ most; then the second quickest of each, and so on.
 """
 
 import re
@@ -39,8 +39,8 @@ class Asked:
 
 
 class Choosing:
-    """Chooses by what the tests did. `within`: seconds that the tests asked about one change take by themselves; half of
-    it in a new interpreter, which takes longer."""
+    """Chooses by what the tests did. `within`: seconds that the tests asked about one change take by themselves; half
+    of it in a new interpreter, which takes longer."""
 
     def __init__(self, seen: Seen, took: Mapping[str, float], within: float) -> None:
         self._seen, self._took, self._within = seen, took, within

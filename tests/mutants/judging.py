@@ -1,7 +1,7 @@
 """A pytest plugin: runs the tests once and keeps what each of them does; then asks them about one change after another.
 
-Each change is judged in a fork of this process, in which everything is imported and collected already, and the fixtures of
-the session stand: only the tests that run the changed line are run, until the first that fails.
+Each change is judged in a fork of this process, in which everything is imported and collected already, and the fixtures
+of the session stand: only the tests that run the changed line are run, until the first that fails.
 """
 
 import gc
@@ -117,8 +117,8 @@ class Judge:
         gc.freeze()
 
     def _try_forks(self) -> None:
-        """Where nothing was changed, no test fails: the quickest of each file and engine is asked. Where one does, a fork
-        of this process is no place for the tests of its file."""
+        """Where nothing was changed, no test fails: the quickest of each file and engine is asked. Where one does, a
+        fork of this process is no place for the tests of its file."""
         for name in _quickest(self._took):
             trial = trials.forked(None, self._took[name], partial(self._run, [name], 0))
             while (status := trial.ended()) is None:

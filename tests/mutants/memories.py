@@ -1,5 +1,5 @@
-"""What loaded code remembers of earlier calls. A change makes false only what was worked out with the changed file: the rest
-stays warm for the tests that are asked about it."""
+"""What loaded code remembers of earlier calls. A change makes false only what was worked out with the changed file: the
+rest stays warm for the tests that are asked about it."""
 
 import ast
 import functools

@@ -201,8 +201,8 @@ def clearances(at: datetime) -> list[Event]:
 
 
 class _Moment:
-    """The moment of the question being built. Values are drawn around it by strategies that are built once: building them
-    for each question would take as long as answering it.
+    """The moment of the question being built. Values are drawn around it by strategies that are built once: building
+    them for each question would take as long as answering it.
     """
 
     at: datetime

@@ -128,7 +128,8 @@ def test_two_admins_change_the_house_rules_and_contacts_lock_at_midnight(window:
 
 
 def _called_in_vain(album: Album, at: datetime) -> int:
-    """A contact whom nobody called, moved to where it is noon at midnight in London, with one attempt of that moment."""
+    """A contact whom nobody called, moved to where it is noon at midnight in London, with one attempt of that
+    moment."""
     called = {one.contact_id for one in _all(album, Attempt)}
     with album.stage.installation.deps.unit_of_work() as uow:
         fresh = select(Contact).where(Contact.verdict == Verdict.CALLABLE).order_by(col(Contact.id))

@@ -1,4 +1,5 @@
-"""No road by which words come in saves a card number, bank details or a telephone number, and each says what it left out."""
+"""No road by which words come in saves a card number, bank details or a telephone number, and each says what it left
+out."""
 
 from datetime import time, timedelta
 from pathlib import Path

@@ -36,8 +36,9 @@ def main(arguments: list[str] | None = None) -> int:
             return 1
         took = monotonic() - begun
     print(
-        f"{tally.operations:,} operations ({tally.calls:,} calls, {tally.answers:,} answers, {tally.refusals:,} refusals) "
-        f"in {took:.0f} s ({tally.operations / took:.0f}/s), engine {asked.engine}, seed {asked.seed}: 0 violations"
+        f"{tally.operations:,} operations ({tally.calls:,} calls, {tally.answers:,} answers, {tally.refusals:,} "
+        f"refusals) in {took:.0f} s ({tally.operations / took:.0f}/s), engine {asked.engine}, seed {asked.seed}: 0 "
+        "violations"
     )
     for kind, times in tally.passed_over.most_common():
         print(f"  passed over as known: {kind}, {times} times")

@@ -1,4 +1,5 @@
-"""What is done with files, beside the bots or by them: lists, do-not-call lists, screenings; and a court's order by hand."""
+"""What is done with files, beside the bots or by them: lists, do-not-call lists, screenings; and a court's order by
+hand."""
 
 from datetime import datetime, timedelta
 from random import Random
@@ -60,7 +61,8 @@ def import_people(centre: Centre, _journal: Journal, rolls: Random) -> Delivery 
 
 
 def read_records(centre: Centre, _journal: Journal, rolls: Random) -> Delivery | None:
-    """The phone system's records of the last hours: recorded calls, and one number rung again and again by nobody's word."""
+    """The phone system's records of the last hours: recorded calls, and one number rung again and again by nobody's
+    word."""
     name, number, rows = rolls.choice(CALLERS), number_typed(centre, rolls), list[str]()
     at = centre.now - timedelta(minutes=rolls.choice((70, 130)), milliseconds=rolls.randrange(1000))
     for _ in range(rolls.choice((0, 1, 2, 6))):

@@ -1,7 +1,7 @@
 """What happens in a simulated centre, as values: steps drawn from a seed, and what goes wrong while one is done.
 
-A step carries a lot of its own. Whom and what it concerns is chosen by that lot among what is there when its turn comes, so
-that a story with steps taken out is a story still.
+A step carries a lot of its own. Whom and what it concerns is chosen by that lot among what is there when its turn
+comes, so that a story with steps taken out is a story still.
 """
 
 from collections.abc import Iterator
@@ -127,8 +127,8 @@ BEGINNINGS = (
 def draw_steps(rolls: Random, how_many: int) -> Iterator[Step]:
     """So many steps, each with a wait before it and, now and then, something that goes wrong.
 
-    Each story has a mood of its own: some things are done often in it and some never, and it is in a hurry or is not. What
-    takes several rare things close together would otherwise hardly ever be.
+    Each story has a mood of its own: some things are done often in it and some never, and it is in a hurry or is not.
+    What takes several rare things close together would otherwise hardly ever be.
     """
     mood = _Mood(rolls)
     for _ in range(how_many):

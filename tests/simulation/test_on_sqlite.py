@@ -1,4 +1,5 @@
-"""A simulated centre on a SQLite file keeps every promise, step by step. `make simulate` does as many steps as wanted."""
+"""A simulated centre on a SQLite file keeps every promise, step by step. `make simulate` does as many steps as
+wanted."""
 
 from pathlib import Path
 

@@ -242,8 +242,8 @@ def test_numbers_an_attempt_closed_are_found_by_a_partial_index(empty: Engine) -
 def test_a_migration_that_deadlocks_with_a_bot_is_retried(postgres: Server, planted: str) -> None:
     """A bot has locked its contacts and then reads suppressions; the migration has locked these and wants the contacts.
 
-    The server ends the transaction that first looks for a deadlock and finds one. Each looks once, so many seconds after its
-    wait began: the migration must not look before the bot waits too, and the bot not at all.
+    The server ends the transaction that first looks for a deadlock and finds one. Each looks once, so many seconds
+    after its wait began: the migration must not look before the bot waits too, and the bot not at all.
     """
     with postgres.database(is_migrated=False) as url:
         engine, bot = (engines.create(f"{url}&options=-c%20deadlock_timeout%3D{seconds}s") for seconds in (4, 300))

@@ -21,7 +21,8 @@ def workspace_file(file: Path) -> Path:
 
 
 def read_kept(file: Path) -> dict[str, Any] | None:
-    """The workspace of an earlier run with this file; None for a new file. Raises Refused, so that no other file is used."""
+    """The workspace of an earlier run with this file; None for a new file. Raises Refused, so that no other file is
+    used."""
     beside = workspace_file(file)
     if not file.parent.is_dir():
         raise Refused(f"There is no folder {file.parent}: make it, or choose another file.")

@@ -70,8 +70,8 @@ GUIDE = (
     Step(
         ADMIN,
         "Drop a list of contacts into Nextcall, Messages.",
-        "Before it imports anything, Nextcall shows what it understood, and that two people who asked for a call can be "
-        "called once calling hours begin.",
+        "Before it imports anything, Nextcall shows what it understood, and that two people who asked for a call can "
+        "be called once calling hours begin.",
         "upload",
     ),
     Step(

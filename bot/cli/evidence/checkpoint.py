@@ -10,8 +10,8 @@ from bot.cli.terminal import counted
 from bot.services.proof import LogProgress, notes, progress_of
 
 KEY_DAMAGED = (
-    "The log's signing key is damaged: private_key in the table evidencelog must be 32 bytes. Until it is put back from a "
-    "backup, nothing is taken into the log; all other work goes on."
+    "The log's signing key is damaged: private_key in the table evidencelog must be 32 bytes. Until it is put back "
+    "from a backup, nothing is taken into the log; all other work goes on."
 )
 
 

@@ -29,9 +29,9 @@ def export(
 ) -> None:
     """Write everything on record about one number, as PDF and JSON: calls, rules, counts, how fast stops were kept.
 
-    The files hold the number: only you may read them. Names, notes and words are left out. Exit status 1 if the audit finds
-    a call that broke a rule, or a stop that was not kept: the pack says which. With --kept the pack shows that the log
-    continues a checkpoint that somebody kept elsewhere.
+    The files hold the number: only you may read them. Names, notes and words are left out. Exit status 1 if the audit
+    finds a call that broke a rule, or a stop that was not kept: the pack says which. With --kept the pack shows that
+    the log continues a checkpoint that somebody kept elsewhere.
     """
     if language not in language_words.languages():
         raise Refused(f"There is no {language}: choose one of {', '.join(language_words.languages())}.")
@@ -91,6 +91,6 @@ def _proven(pack: ProofPack) -> Iterator[str]:
         yield f"{waiting} are not in the log yet: export again in a minute."
     if differs := pack.unproven("differs"):
         yield (
-            f"{differs} differ from the log: they changed in the last seconds, or were altered. Export again in a minute; "
-            "if they still differ, run `nextcall evidence verify`."
+            f"{differs} differ from the log: they changed in the last seconds, or were altered. Export again in a "
+            "minute; if they still differ, run `nextcall evidence verify`."
         )

@@ -49,7 +49,8 @@ def _tell(found: Verification) -> None:
     )
     if found.waiting:
         say(
-            f"{counted(found.waiting, 'row waits', 'rows wait')} to be taken into the log: run the bot, then verify again."
+            f"{counted(found.waiting, 'row waits', 'rows wait')} to be taken into the log: run the bot, then verify "
+            "again."
         )
     if found.erased:
         say(f"{counted(found.erased, 'statement is', 'statements are')} about people or words that were erased.")
@@ -85,8 +86,8 @@ def _put_back(one: PutBack) -> str:
         return f"{says} (leaf {one.leaf}).{had}"
     as_of = f", as of {_moment(one.backup_as_of)}" if one.backup_as_of else ""
     return (
-        f"put back: on {_moment(one.at)} by the {one.by}, from a backup of {counted(one.backup, 'leaf', 'leaves')}{as_of}"
-        f" (leaf {one.leaf}).{had}"
+        f"put back: on {_moment(one.at)} by the {one.by}, from a backup of "
+        f"{counted(one.backup, 'leaf', 'leaves')}{as_of} (leaf {one.leaf}).{had}"
     )
 
 
@@ -113,18 +114,20 @@ _SAYS = {
     Fault.SIGNATURE: "changed: the checkpoint of {one.number} leaves is not signed with this log's key.",
     Fault.HEAD: "changed: the head of the log, which says {one.number} leaves.",
     Fault.FORKED: (
-        "forked: the checkpoint of {one.number} leaves is of another log. Was the database put back from a copy, or its log "
-        "written anew?"
+        "forked: the checkpoint of {one.number} leaves is of another log. Was the database put back from a copy, or "
+        "its log written anew?"
     ),
     Fault.LOST: (
-        "put back: the checkpoint of {one.number} leaves is the one that leaf {one.until} names as lost. The database was "
-        "put back from a backup on {at}: what the log had said from leaf {one.until} on is gone."
+        "put back: the checkpoint of {one.number} leaves is the one that leaf {one.until} names as lost. The database "
+        "was put back from a backup on {at}: what the log had said from leaf {one.until} on is gone."
     ),
     Fault.PUT_BACK: (
-        "put back: the checkpoint of {one.number} leaves is not in this log. The database was put back from a backup on "
-        "{at} (leaf {one.until}). If the checkpoint was made before, what it has from that leaf on is gone. If it was "
-        "made later, the log was written anew."
+        "put back: the checkpoint of {one.number} leaves is not in this log. The database was put back from a backup "
+        "on {at} (leaf {one.until}). If the checkpoint was made before, what it has from that leaf on is gone. If it "
+        "was made later, the log was written anew."
     ),
     Fault.KEY: "changed: the log's signing key (private_key in evidencelog) is damaged. Signatures were not checked.",
-    Fault.UNWATCHED: "changed: the trigger on {one.table} is gone: changes are not noticed. `nextcall migrate` makes it.",
+    Fault.UNWATCHED: (
+        "changed: the trigger on {one.table} is gone: changes are not noticed. `nextcall migrate` makes it."
+    ),
 }

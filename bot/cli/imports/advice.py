@@ -20,7 +20,8 @@ _NUMBER_SHOWN = "a caller's number that is displayed"
 def line_about_list(done: Told) -> str:
     """What follows for people who join a list that was there before."""
     return (
-        f'They join list "{done.list_name}", which was there before: what is stated of it (basis, told of calls) covers '
+        f'They join list "{done.list_name}", which was there before: what is stated of it (basis, told of calls) '
+        "covers "
         "them. To make a list of its own, import with --list and another name."
     )
 
@@ -32,8 +33,8 @@ def line_about_doubts(done: Told) -> str:
     cells = ", ".join(f'{one.heading}: "{one.cell}" ({one.rows:,})' for one in done.doubtful[:_CELLS])
     more = f" and {len(done.doubtful) - _CELLS:,} more" if len(done.doubtful) > _CELLS else ""
     return (
-        f"Neither yes nor no, and counted as do not call: {cells}{more}. If that is wrong, correct the file, or say with "
-        "--map what the column means."
+        f"Neither yes nor no, and counted as do not call: {cells}{more}. If that is wrong, correct the file, or say "
+        "with --map what the column means."
     )
 
 
@@ -42,7 +43,8 @@ def lines_about_possible(done: Told) -> Iterator[str]:
     if not done.possible:
         return
     rows = sum(one.rows for one in done.possible)
-    yield f"On hold, because their words may say no to calls: {counted(rows, 'row')}, {counted(len(done.possible), 'text')}."
+    texts = counted(len(done.possible), "text")
+    yield f"On hold, because their words may say no to calls: {counted(rows, 'row')}, {texts}."
     for one in done.possible[:_TEXTS]:
         yield f'  {one.rows:>7,} {one.heading}: "{one.text}"'
     if len(done.possible) > _TEXTS:
@@ -50,8 +52,8 @@ def lines_about_possible(done: Told) -> Iterator[str]:
     first = done.possible[0].text
     stop, nothing = (shlex.join(["--answer", f"{first}={word}"]) for word in ("stop", "nothing"))
     yield (
-        f"Answer with {stop} or {nothing}, with the whole text, or --all-stops for every text without an answer. The answer "
-        "is kept for the same text."
+        f"Answer with {stop} or {nothing}, with the whole text, or --all-stops for every text without an answer. The "
+        "answer is kept for the same text."
     )
 
 
@@ -78,7 +80,10 @@ def _advice(missing: Missing, done: Told) -> str:
         again = _again(done, "--basis", "legitimate_interest", "--told-of-calls")
         return f"no {what}. If you told them of calls, import the list again: {again}"
     if what == _NUMBER_SHOWN:
-        return "they do not see your number. Once they do, write shows_number = true under the campaign; run nextcall apply."
+        return (
+            "they do not see your number. Once they do, write shows_number = true under the campaign; "
+            "run nextcall apply."
+        )
     if "consent" in what:
         return (
             f"no {what}. Add columns Consent date, Consent wording, Consent source and Consented to, and import again."

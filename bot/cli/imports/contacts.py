@@ -175,13 +175,15 @@ def say_report(done: ImportReport, rejects: Rejects) -> None:
         say(f"  {done.changed:>7,} of these decided again because of new facts in the file")
     if done.known_elsewhere:
         say(
-            f"  {done.known_elsewhere:>7,} of those imported known from another campaign; limits count for both together"
+            f"  {done.known_elsewhere:>7,} of those imported known from another campaign; limits count for both "
+            "together"
         )
     _say_verdicts(done)
     say_stops(done)
     if done.shared_numbers:
         say(
-            f"{counted(done.shared_numbers, 'person shares', 'people share')} a number with another person; both are kept."
+            f"{counted(done.shared_numbers, 'person shares', 'people share')} a number with another person; both are "
+            "kept."
         )
     if done.detail_columns:
         say(f"Kept as details: {_listed(done.detail_columns)}.")

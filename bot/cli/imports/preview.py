@@ -1,4 +1,5 @@
-"""What `nextcall import-contacts --dry-run` prints: columns, first rows, who could be called, and what must be answered."""
+"""What `nextcall import-contacts --dry-run` prints: columns, first rows, who could be called, and what must be
+answered."""
 
 from dataclasses import asdict
 

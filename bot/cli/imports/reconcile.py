@@ -23,7 +23,8 @@ def reconcile(  # noqa: PLR0913 - one argument an option
     file: Annotated[
         Path,
         typer.Argument(
-            help="Call records of Asterisk, FreePBX, 3CX, Twilio, Aircall, RingCentral, Dialpad or VICIdial; or any CSV "
+            help="Call records of Asterisk, FreePBX, 3CX, Twilio, Aircall, RingCentral, Dialpad or VICIdial; or any "
+            "CSV "
             "file or workbook (XLSX) with --map."
         ),
     ],
@@ -34,7 +35,8 @@ def reconcile(  # noqa: PLR0913 - one argument an option
         list[str] | None,
         typer.Option(
             "--map",
-            help='What a column means, such as --map "Called number=number" --map "Started=start". Also: agent, direction, '
+            help='What a column means, such as --map "Called number=number" --map "Started=start". Also: agent, '
+            "direction, "
             "result, answered, ended, duration, talk, ring, id, whole, caller, callee, shown, wait, date, time. "
             "Default: what a person said in Slack of a file with the same headings.",
         ),
@@ -107,8 +109,8 @@ def _lines(done: Reconciled) -> list[str]:
         lines.append(f"The phone system's clock is {abs(skew)} s {way} ours: its times were corrected. Set its clock.")
     if done.twice:
         lines.append(
-            f"{counted(done.twice, 'call')} in an hour that the clocks showed twice: matched by either reading, else by the "
-            "later."
+            f"{counted(done.twice, 'call')} in an hour that the clocks showed twice: matched by either reading, else "
+            "by the later."
         )
     if done.unknown_agents:
         named = ", ".join(done.unknown_agents)

@@ -38,7 +38,8 @@ def import_suppressions(  # noqa: PLR0913 - one argument an option
     holds: Annotated[
         Holds | None,
         typer.Option(
-            help="With --register: FILE holds your numbers found on it, your numbers with verdicts, or the whole register. "
+            help="With --register: FILE holds your numbers found on it, your numbers with verdicts, or the whole "
+            "register. "
             "Default: as its headings say."
         ),
     ] = None,
@@ -56,10 +57,9 @@ def import_suppressions(  # noqa: PLR0913 - one argument an option
 ) -> None:
     """Never call the numbers of FILE again; with --register, record a screening.
 
-    A screening: the numbers in FILE are listed, every other number on record on that day is clear as of it. If FILE has a
-    column of verdicts (TPS: yes or no), it says something only of its own numbers. A North American register is read by
-    area code, and says nothing of others.
-    Cards of people who may no longer be called are withdrawn at once.
+    A screening: the numbers in FILE are listed, every other number on record on that day is clear as of it. If FILE has
+    a column of verdicts (TPS: yes or no), it says something only of its own numbers. A North American register is read
+    by area code, and says nothing of others. Cards of people who may no longer be called are withdrawn at once.
 
     You may import the file again: what is on record stays.
     Exit status 1 if no row could be used, or if unreadable rows left a screening incomplete.
@@ -105,14 +105,15 @@ def _say_screened(done: ScreeningReport) -> None:
         say(f"  {done.later:>7,} imported after that day, so nobody compared them: screen them with a newer result")
     if done.strangers:
         say(
-            f"{counted(done.strangers, 'number')} in the file {'is' if done.strangers == 1 else 'are'} on none of the lists."
+            f"{counted(done.strangers, 'number')} in the file {'is' if done.strangers == 1 else 'are'} on none of the "
+            "lists."
         )
     if done.unsaid:
         say(f"{counted(done.unsaid, 'number')} in the file {'has' if done.unsaid == 1 else 'have'} no verdict.")
     if done.is_partial:
         say(
-            "No number was recorded as clear, because some rows are unreadable. Correct them and run this again, or add "
-            "--despite-faults if they contain no numbers."
+            "No number was recorded as clear, because some rows are unreadable. Correct them and run this again, or "
+            "add --despite-faults if they contain no numbers."
         )
     if done.is_too_old:
         say("This screening is too old: contacts stay on hold until you import a newer one.")

@@ -38,7 +38,8 @@ def explain(
 ) -> None:
     """Say whether NUMBER may be called in each campaign, by which rules and sources. Changes nothing.
 
-    With --decision ID: show a stored decision, decide it again from its own facts, and say whether the two are the same.
+    With --decision ID: show a stored decision, decide it again from its own facts, and say whether the two are the
+    same.
     """
     if decision is not None:
         if number or at:
@@ -72,9 +73,9 @@ def _rows(several: Iterable[MergedPerson]) -> Iterator[str]:
     for person in several:
         if not person.rows:
             yield (
-                f"{person.name} is on several lists. Which rows became one person was not yet recorded then. If they are "
-                "two people, import those lists again, then run `nextcall part`. Numbers on record until then stay with "
-                "both."
+                f"{person.name} is on several lists. Which rows became one person was not yet recorded then. If they "
+                "are two people, import those lists again, then run `nextcall part`. Numbers on record until then stay "
+                "with both."
             )
             continue
         first = f", first on the list {person.list_name} ({person.source})" if person.list_name else ""
@@ -83,7 +84,8 @@ def _rows(several: Iterable[MergedPerson]) -> Iterator[str]:
         for one in person.rows:
             reference = f", reference {one.reference}" if one.reference else ""
             named = f"{one.name}{reference}, {', '.join(one.masked_numbers)}"
-            yield f"  #{one.merge_id}: {one.source}, line {one.line}, campaign {one.campaign}: {named} ({_WHY[one.why]})"
+            where = f"{one.source}, line {one.line}, campaign {one.campaign}"
+            yield f"  #{one.merge_id}: {where}: {named} ({_WHY[one.why]})"
             if one.parted_at is not None:
                 by = one.parted_by or "an admin"
                 yield f"    parted at {one.parted_at:%Y-%m-%d %H:%M} UTC by {by}: {one.parted_because}"

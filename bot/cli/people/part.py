@@ -23,8 +23,8 @@ def part(
 ) -> None:
     """Part two people whom lists gave as one. Each keeps the calls, stops and callbacks of their own rows and numbers.
 
-    Offered cards of either are withdrawn. A later import of the same rows keeps them apart. Without --row, NUMBER must have
-    one such row only.
+    Offered cards of either are withdrawn. A later import of the same rows keeps them apart. Without --row, NUMBER must
+    have one such row only.
     """
     if not reason.strip():
         raise Refused("Say why they are two people: --reason.")
@@ -44,8 +44,8 @@ def _chosen(people: Sequence[MergedPerson], row: int) -> MergedRow:
         raise Refused(f"No row #{row} of lists is at that number: see `nextcall explain` for those that are.")
     if not together and any(not one.rows for one in people):
         raise Refused(
-            "Which rows became one person was not yet recorded when their lists were imported. Import those lists again, "
-            "then part them."
+            "Which rows became one person was not yet recorded when their lists were imported. Import those lists "
+            "again, then part them."
         )
     if not together:
         raise Refused("No row of a list was taken for another person at that number. Nothing changed.")

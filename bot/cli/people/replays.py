@@ -50,7 +50,8 @@ def _lines(found: Replayed) -> Iterator[str]:
     stored = found.stored
     yield f"Decision {_headline(stored)}"
     yield from _said(stored.said)
-    yield f"  Decided by rulebook {stored.said.rulebook}{f', house pack {stored.house_pack}' if stored.house_pack else ''}."
+    house = f", house pack {stored.house_pack}" if stored.house_pack else ""
+    yield f"  Decided by rulebook {stored.said.rulebook}{house}."
     if found.is_erased:
         yield "An erasure replaced the number in its facts and the words people wrote. All else it went by is kept."
     if found.again is None:

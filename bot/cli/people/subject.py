@@ -8,11 +8,13 @@ app = commands.group(
     {
         "export": Line(
             "subject_data",
-            "Write everything held about a person: a page to read (HTML) and the same as JSON. Only you may read the files.",
+            "Write everything held about a person: a page to read (HTML) and the same as JSON. Only you may read the "
+            "files.",
         ),
         "erase": Line(
             "subject_data",
-            "Erase a person at their request: names, numbers, references and notes, in every table. It cannot be undone.",
+            "Erase a person at their request: names, numbers, references and notes, in every table. It cannot be "
+            "undone.",
         ),
     },
     name="subject",

@@ -106,7 +106,10 @@ def _lines(done: Erased, *, is_done: bool) -> Iterator[str]:
         yield f"  {counted(done.shared_numbers, 'number')} that other people have too"
     yield from _out_of_reach(done)
     if not done.stops and not done.is_stop_added:
-        yield "No stop is on record, so a later list may bring the number back. If they asked not to be called, add --stop."
+        yield (
+            "No stop is on record, so a later list may bring the number back. If they asked not to be called, "
+            "add --stop."
+        )
 
 
 def _out_of_reach(done: Erased) -> Iterator[str]:

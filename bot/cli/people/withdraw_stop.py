@@ -1,4 +1,5 @@
-"""`nextcall withdraw-stop NUMBER`: ends a stop that was typed by mistake or came with a wrong file, for an only admin."""
+"""`nextcall withdraw-stop NUMBER`: ends a stop that was typed by mistake or came with a wrong file, for an only
+admin."""
 
 from dataclasses import asdict
 from typing import Annotated
@@ -19,8 +20,8 @@ def withdraw_stop(
 ) -> None:
     """Withdraw the stops of NUMBER that were typed by mistake or came with a wrong file. Only while there is one admin.
 
-    Where there are several, two of them do so in Slack: `/callcheck` with the number. What a person said in a call is never
-    withdrawn. The digest names each withdrawal.
+    Where there are several, two of them do so in Slack: `/callcheck` with the number. What a person said in a call is
+    never withdrawn. The digest names each withdrawal.
     """
     if not reason.strip():
         raise Refused("Say why it was a mistake: --reason.")

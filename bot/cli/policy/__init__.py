@@ -8,11 +8,13 @@ app = commands.group(
     {
         "list": Line(
             "listing:list_packs",
-            "List the packs: what is in force today, what changes next and when, how they were read, and what needs review.",
+            "List the packs: what is in force today, what changes next and when, how they were read, and what needs "
+            "review.",
         ),
         "show": Line(
             "showing",
-            "Show every rule of a pack: what it requires, of whom, since when, its source, and how open points were read.",
+            "Show every rule of a pack: what it requires, of whom, since when, its source, and how open points were "
+            "read.",
         ),
         "check": Line(
             "checking",
@@ -20,11 +22,13 @@ app = commands.group(
         ),
         "diff": Line(
             "differing",
-            "Say what changed from OLD to NEW: what each rule asked before, and what it asks now. Exit status 1 if any did.",
+            "Say what changed from OLD to NEW: what each rule asked before, and what it asks now. Exit status 1 if "
+            "any did.",
         ),
         "rehearse": Line(
             "rehearsing",
-            "Say what PACK means before it applies: what opens and locks, which recent calls it forbids, supply by day.",
+            "Say what PACK means before it applies: what opens and locks, which recent calls it forbids, supply by "
+            "day.",
         ),
         "house": Line("house", "House rules: your own limits on top of law and house pack."),
         "schema": Line("deciding", "Print the JSON Schema of the facts that `decide` reads."),
@@ -38,7 +42,8 @@ app = commands.group(
         ),
         "countries": Line(
             "countries",
-            "Write a page for each country: limits, hours, registers, consent and fines by purpose, each with its source.",
+            "Write a page for each country: limits, hours, registers, consent and fines by purpose, each with its "
+            "source.",
         ),
     },
     name="policy",

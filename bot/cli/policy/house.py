@@ -12,7 +12,8 @@ app = commands.group(
         ),
         "propose": Line(
             "own_limits",
-            "Propose limits, which replace those of before. An admin approves them in Slack, where they see what they mean.",
+            "Propose limits, which replace those of before. An admin approves them in Slack, where they see what they "
+            "mean.",
         ),
         "approve": Line("own_limits", "Approve what your only admin proposed in Slack. It stays on record as such."),
     },

@@ -90,7 +90,8 @@ def approve(
             done = house_rules.approve(deps, _by(deps), proposal)
         except OwnProposal:
             raise Refused(
-                "Another admin must approve it in Slack: here you can only approve what your only admin proposed in Slack."
+                "Another admin must approve it in Slack: here you can only approve what your only admin proposed in "
+                "Slack."
             ) from None
         except ProposalDecided as decided:
             raise Refused(f"Proposal {proposal} does not wait for approval: it is {decided.stage}.") from None

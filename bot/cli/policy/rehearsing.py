@@ -114,7 +114,8 @@ def _rulebook(deps: Deps, pack: str) -> tuple[Rulebook, str]:
 
 
 def _first_day(old: Rulebook, new: Rulebook, today: date) -> date:
-    """The first day to come on which a changed rule begins or one that changed has ended; today, if they apply already."""
+    """The first day to come on which a changed rule begins or one that changed has ended; today, if they apply
+    already."""
     changed = compared(old, new).rules
     days = {change.after.effective_from for change in changed if change.after is not None}
     return today if not days or min(days) <= today else min(days)

@@ -68,7 +68,8 @@ def _head(pack: Pack) -> Iterator[str]:
     purposes = f"{both(sorted(pack.covers))} calls" if pack.covers else "calls of every purpose"
     purposes += ", automated voices too" if "automated" in pack.callers else ""
     yield pack.title
-    yield f"{pack.id}, {pack.kind}, version {pack.digest}; {' '.join(pack.areas) or 'of no area'}; answers for {purposes}"
+    areas = " ".join(pack.areas) or "of no area"
+    yield f"{pack.id}, {pack.kind}, version {pack.digest}; {areas}; answers for {purposes}"
     dates = _dates(pack.effective_from, pack.effective_until)
     yield f"{dates}; reviewed {pack.reviewed_on}, next review due by {pack.review_by}"
     if pack.code:

@@ -95,8 +95,9 @@ def _audit(digest: Digest) -> Iterator[str]:
 
 def _done(digest: Digest) -> Iterator[str]:
     yield (
-        f"  {counted(digest.attempts, 'attempt')}, {digest.connected} connected, {counted(digest.contacts, 'contact')}, "
-        f"{digest.unreported} without an outcome, {digest.not_dialled} not dialled, {counted(digest.opt_outs, 'opt-out')}"
+        f"  {counted(digest.attempts, 'attempt')}, {digest.connected} connected, "
+        f"{counted(digest.contacts, 'contact')}, {digest.unreported} without an outcome, {digest.not_dialled} not "
+        f"dialled, {counted(digest.opt_outs, 'opt-out')}"
     )
     if digest.outcomes:
         yield "  " + "; ".join(f"{outcome.meaning.label.rstrip('…')} {count}" for outcome, count in digest.outcomes)
@@ -127,7 +128,8 @@ def _call_records(digest: Digest) -> Iterator[str]:
     for line in people_rung(word.people, word.people_count):
         yield f"         {line}"
     if word.skew_seconds:
-        yield f"  the phone system's clock is {abs(word.skew_seconds)} s {'ahead' if word.skew_seconds > 0 else 'behind'}"
+        way = "ahead" if word.skew_seconds > 0 else "behind"
+        yield f"  the phone system's clock is {abs(word.skew_seconds)} s {way}"
     for on in word.missing:
         yield f"  NO CALL RECORDS were given for {on}"
 

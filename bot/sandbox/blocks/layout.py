@@ -1,7 +1,7 @@
 """Layout blocks.
 
-The sandbox refuses the blocks for assistants (plan, task_card, card, carousel, container, context_actions), and all charts
-but bars.
+The sandbox refuses the blocks for assistants (plan, task_card, card, carousel, container, context_actions), and all
+charts but bars.
 """
 
 from typing import Any

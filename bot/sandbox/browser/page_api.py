@@ -41,8 +41,8 @@ Troubles = Callable[[], Mapping[str, Callable[[], None] | None]]
 class PageApi:
     """The routes under ``/`` and ``/sandbox/``.
 
-    ``member`` returns a user's Member, ``record`` what was delivered, ``troubles`` how each fault is made. ``tools`` may
-    be set while the page is served.
+    ``member`` returns a user's Member, ``record`` what was delivered, ``troubles`` how each fault is made. ``tools``
+    may be set while the page is served.
     """
 
     def __init__(
@@ -161,7 +161,8 @@ class PageApi:
         return await _answered(upload, self._member(_person_id(self._workspace, request)), {})
 
     async def _clock(self, request: web.Request) -> web.StreamResponse:
-        """Moves the clock: ``advance_seconds`` (600), ``at`` (2026-12-01T09:00:00Z), ``jump`` (a name), ``is_frozen``."""
+        """Moves the clock: ``advance_seconds`` (600), ``at`` (2026-12-01T09:00:00Z), ``jump`` (a name),
+        ``is_frozen``."""
         body, clock = await _body(request), self._workspace.clock
         try:
             await asyncio.to_thread(self._move, body)

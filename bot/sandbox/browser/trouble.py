@@ -17,8 +17,8 @@ class Trouble:
 TROUBLES: Mapping[str, Trouble] = {
     "drop": Trouble(
         "Drop the socket",
-        "The bot notices within half a minute and connects again. Until then a command says “dispatch_failed” and a press "
-        "“We had some trouble connecting”. Do it again later: nothing is lost.",
+        "The bot notices within half a minute and connects again. Until then a command says “dispatch_failed” and a "
+        "press “We had some trouble connecting”. Do it again later: nothing is lost.",
     ),
     "twice": Trouble(
         "Deliver twice",
@@ -27,13 +27,13 @@ TROUBLES: Mapping[str, Trouble] = {
     ),
     "limit": Trouble(
         "Answer 429",
-        f"Slack refuses the bot’s next call and says “retry after {RETRY_AFTER} s”. Its answer comes {RETRY_AFTER} s late; "
-        "a form does not open, and the bot says when to press again.",
+        f"Slack refuses the bot’s next call and says “retry after {RETRY_AFTER} s”. Its answer comes {RETRY_AFTER} s "
+        "late; a form does not open, and the bot says when to press again.",
     ),
     "kill": Trouble(
         "Kill the bot",
-        "The bot’s process is killed and started again; that takes about 5 s. Until then a command says “dispatch_failed” "
-        "and a press “We had some trouble connecting”. Nothing recorded is lost.",
+        "The bot’s process is killed and started again; that takes about 5 s. Until then a command says "
+        "“dispatch_failed” and a press “We had some trouble connecting”. Nothing recorded is lost.",
     ),
 }
 

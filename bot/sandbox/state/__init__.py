@@ -14,6 +14,6 @@ from bot.sandbox.state.workspace import Workspace
 # fmt: off
 __all__ = [
     "Channel", "Command", "Fault", "File", "Fill", "Given", "Manifest", "Message", "NotKept", "Person", "ResponseUrl",
-    "Scheduled", "Trigger", "UserGroup", "View", "Workspace", "complaints", "fill_in", "kept", "option", "restore", "slot",
-    "state", "state_value", "time_kept",
+    "Scheduled", "Trigger", "UserGroup", "View", "Workspace", "complaints", "fill_in", "kept", "option", "restore",
+    "slot", "state", "state_value", "time_kept",
 ]

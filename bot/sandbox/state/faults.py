@@ -20,8 +20,8 @@ class Fault:
     """One fault to come.
 
     ``kind``: ``ratelimited``, ``timeout``, ``reset``, ``lost_reply`` (the call takes effect, then the connection is
-    cut), ``no_reply`` (it takes effect, without an answer), ``cut`` (a download ends halfway), ``http_500`` and the like,
-    or any error code of Slack.
+    cut), ``no_reply`` (it takes effect, without an answer), ``cut`` (a download ends halfway), ``http_500`` and the
+    like, or any error code of Slack.
     """
 
     kind: str

@@ -9,7 +9,8 @@ from policy.vocabulary import Outcome
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """Counts of attempts. A contact is a conversation with the right person; a machine or another person does not count."""
+    """Counts of attempts. A contact is a conversation with the right person; a machine or another person does not
+    count."""
 
     attempts: int = 0  # without those that were not dialled
     contacts: int = 0
@@ -99,7 +100,8 @@ class OwnCount:
 
 @dataclass(frozen=True, slots=True)
 class AnswersTold:
-    """What the form of an own outcome was told about one call. `at`: local time, without a zone. Free text is personal."""
+    """What the form of an own outcome was told about one call. `at`: local time, without a zone. Free text is
+    personal."""
 
     at: datetime
     agent: str

@@ -200,7 +200,8 @@ class CardGone(WithHand):
 
 @dataclass(frozen=True, slots=True)
 class PlaceCorrected(WithHand):
-    """What a corrected place changed. `zone`: its latest clock, if known. `lease_id`: of the agent's card; 0: a lead's."""
+    """What a corrected place changed. `zone`: its latest clock, if known. `lease_id`: of the agent's card; 0: a
+    lead's."""
 
     name: str
     is_repeat: bool  # it was known already
@@ -351,10 +352,12 @@ class CallCheck:
 
 @dataclass(frozen=True, slots=True)
 class NumberChecked:
-    """The answer to /callcheck: one check per campaign with this number. `suppressed_since`: set if it is on do-not-call.
+    """The answer to /callcheck: one check per campaign with this number. `suppressed_since`: set if it is on
+    do-not-call.
 
-    `calls_in`: the last calls from the person, newest first, for those whose lists have them. `rung`: when they were rung
-    against the rules, latest first. `number_id`: for a proof pack; None: on no list that the actor may see, or erased.
+    `calls_in`: the last calls from the person, newest first, for those whose lists have them. `rung`: when they were
+    rung against the rules, latest first. `number_id`: for a proof pack; None: on no list that the actor may see, or
+    erased.
     """
 
     masked_number: str

@@ -89,7 +89,8 @@ class Reassigned:
     """A callback is now another agent's; `to` is empty if anyone of the team may keep it.
 
     `reminded_at`: when its agent is reminded at the earliest; None if no reminder is promised. `waits_for_shift`: they
-    would be earlier, were they on shift. `is_own`: its agent did it. `trouble`: what stands against the call at its time.
+    would be earlier, were they on shift. `is_own`: its agent did it. `trouble`: what stands against the call at its
+    time.
     """
 
     name: str
@@ -165,7 +166,8 @@ class BrokenPromise:
 class ForbiddenFound:
     """A team's calls against the rules that one file of call records showed. Counted when it was read.
 
-    `first_at` to `last_at`: the file's calls. `worst`: three people at most, of whose calls the audit still objects to one.
+    `first_at` to `last_at`: the file's calls. `worst`: three people at most, of whose calls the audit still objects to
+    one.
     """
 
     row_id: int

@@ -82,7 +82,8 @@ class HasFaults(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Missing:
-    """What keeps contacts held, in the rule's words, and how many. For a screening: which register, and its greatest age."""
+    """What keeps contacts held, in the rule's words, and how many. For a screening: which register, and its greatest
+    age."""
 
     what: str
     contacts: int
@@ -173,8 +174,8 @@ class ListQuestion:
     """A column that must be understood before the import: it says, or may say, whom not to call.
 
     `cells`: what cannot be read there, up to five, with the first line of each; none: the heading itself is unknown.
-    `answers`: the meanings that settle it. STOP takes any cell but a clear no as "do not call". `is_of_order`: the column
-    has dates, and nothing says whether the day or the month comes first.
+    `answers`: the meanings that settle it. STOP takes any cell but a clear no as "do not call". `is_of_order`: the
+    column has dates, and nothing says whether the day or the month comes first.
     """
 
     heading: str

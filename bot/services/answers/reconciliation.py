@@ -13,8 +13,8 @@ SKEW_TO_TELL_S: Final = 30  # agents dial by hand: less is the time they need
 class Reconciled:
     """What a file of call records says beside the attempts. With `is_dry_run`, what it would change.
 
-    Calls, not rows: one call may be several rows. `skew_seconds`: how far the phone system's clock is ahead; None if too
-    few calls tell.
+    Calls, not rows: one call may be several rows. `skew_seconds`: how far the phone system's clock is ahead; None if
+    too few calls tell.
     """
 
     name: str
@@ -60,9 +60,9 @@ class Reconciled:
 class PersonRung:
     """One person's calls of one day, some of them against the rules: all of them count, whoever made and recorded them.
 
-    `agents`: who rang, first caller first; `is_by_others`: agents of other teams did too, who are not named.
-    `says`: the gravest rule or the limit. `is_known`: an agent could have known that a call was against it; otherwise only
-    the phone system's records show it.
+    `agents`: who rang, first caller first; `is_by_others`: agents of other teams did too, who are not named. `says`:
+    the gravest rule or the limit. `is_known`: an agent could have known that a call was against it; otherwise only the
+    phone system's records show it.
     """
 
     masked_number: str

@@ -100,7 +100,8 @@ class ScreeningPreview:
 
 @dataclass(frozen=True, slots=True)
 class ScreeningReport:
-    """The result of a screening. `listed` and `clear` count stored numbers; `strangers`, numbers of the file on no list.
+    """The result of a screening. `listed` and `clear` count stored numbers; `strangers`, numbers of the file on no
+    list.
 
     `later`: stored numbers that came after the day of a result, which was therefore not about them. `overruled`: listed
     numbers that a newer screening found clear.

@@ -13,6 +13,6 @@ from bot.services.audit.people_rung import people_rung, person_of
 
 # fmt: off
 __all__ = [
-    "CHECKS", "LATE_OPT_OUTS", "ONLY_RECORDS", "Found", "Judged", "Span", "audit", "audit_again", "audit_calls", "forbidden",
-    "gravity_of", "judge", "people_rung", "person_of",
+    "CHECKS", "LATE_OPT_OUTS", "ONLY_RECORDS", "Found", "Judged", "Span", "audit", "audit_again", "audit_calls",
+    "forbidden", "gravity_of", "judge", "people_rung", "person_of",
 ]

@@ -81,7 +81,8 @@ class Audit:
 
 
 class _Auditor(NamedTuple):
-    """Everything that one audit looks at. `agents`: all who ever worked for the team; `earlier`: their earlier teams."""
+    """Everything that one audit looks at. `agents`: all who ever worked for the team; `earlier`: their earlier
+    teams."""
 
     span: Span
     agents: dict[int, Agent]
@@ -152,7 +153,8 @@ def audit_calls(session: Session, span: Span, rulebook: Rulebook, house_choice: 
 def audit_again(
     session: Session, team: Team, attempt_ids: Collection[int], at: datetime, rulebook: Rulebook, house_choice: str
 ) -> list[Found]:
-    """What these calls of a team broke, on the list or off it, and which of their opt-outs were late; changes nothing."""
+    """What these calls of a team broke, on the list or off it, and which of their opt-outs were late; changes
+    nothing."""
     attempts = rows.where_in(session, Attempt, Attempt.id, attempt_ids)
     until = max([at, *(one.opened_at for one in attempts)]) + timedelta.resolution
     auditor = _auditor(session, Span(team, until, until, at), rulebook, house_choice, attempts)

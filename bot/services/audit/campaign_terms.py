@@ -1,4 +1,5 @@
-"""What campaigns said of themselves when a call was opened; for a number on no list, those that its agent's team works."""
+"""What campaigns said of themselves when a call was opened; for a number on no list, those that its agent's team
+works."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable
@@ -26,7 +27,8 @@ class CampaignTerms:
     house_choices: list[tuple[datetime, str]] = field(default_factory=list)
 
     def of(self, attempt: Attempt) -> list[Terms | None]:
-        """What the attempt's campaign said of itself when it was opened; None: it has none. Two if that had just changed.
+        """What the attempt's campaign said of itself when it was opened; None: it has none. Two if that had just
+        changed.
 
         Without a campaign: the same of each that its agent's team works.
         """

@@ -128,7 +128,8 @@ class Record:
         return [one for one in {each.id: each for each in near}.values() if (one.opened_at, one.id or 0) < own]
 
     def was_known(self, attempt: Attempt, at: datetime) -> bool:
-        """Whether it was recorded by then: on a lease when opened, off the list when reported, else when it was found."""
+        """Whether it was recorded by then: on a lease when opened, off the list when reported, else when it was
+        found."""
         said = self.said[attempt.id or 0]
         if attempt.found_at is not None:
             return attempt.found_at <= at

@@ -26,10 +26,11 @@ _BY_EFFECT = {Effect.LOCK: IN_LOCK, Effect.HOLD: HELD, Effect.SUPPRESS: SUPPRESS
 
 
 class Judged(NamedTuple):
-    """What forbade a call. `known`: by what had been recorded when it was opened. `shown`: what only the whole record shows.
+    """What forbade a call. `known`: by what had been recorded when it was opened. `shown`: what only the whole record
+    shows.
 
-    Of `shown` are only checks of which `known` has nothing, the gravest first. `unproven`: of a number on no list, which
-    screening or basis it lacked: the agent cannot have it, so that it blames nobody.
+    Of `shown` are only checks of which `known` has nothing, the gravest first. `unproven`: of a number on no list,
+    which screening or basis it lacked: the agent cannot have it, so that it blames nobody.
     """
 
     attempt: Attempt
@@ -54,7 +55,8 @@ def judge(
 ) -> tuple[Record, list[Judged]]:
     """Judge attempts by the record as it is known at `at`; with it, the record. `house_choice`: see `forbidden`.
 
-    `and_later`: also those that were opened after one of them on its number or person, which they may make one too many.
+    `and_later`: also those that were opened after one of them on its number or person, which they may make one too
+    many.
     """
     record = audit_facts.read(session, organisation_id, attempts, at)
     asked = list(attempts)
@@ -143,7 +145,8 @@ def against(
 ) -> tuple[tuple[Finding, ...], tuple[Finding, ...]]:
     """What forbade an attempt when it was opened, on these terms of its campaign, and what a number on no list lacked.
 
-    `whole_at`: with the calls before it that the phone system's records brought later, as they are known at that moment.
+    `whole_at`: with the calls before it that the phone system's records brought later, as they are known at that
+    moment.
     """
     facts = audit_facts.facts_at_opening(record, attempt, terms, whole_at)
     decision = decide(facts, rulebook, attempt.opened_at, house_pack=house_pack or None)

@@ -2,8 +2,8 @@
 
 Clocks of two machines may differ by seconds, so that a lease seems to begin before the last one ended. Row ids follow
 the order of writing: a later row with an earlier time shows by how much clocks differed. The check forgives that much,
-5 s at most, and only to a lease written after one that has ended. A second is always forgiven: a hand-out reads the clock
-first, and claims what others have ended meanwhile.
+5 s at most, and only to a lease written after one that has ended. A second is always forgiven: a hand-out reads the
+clock first, and claims what others have ended meanwhile.
 """
 
 from collections import defaultdict

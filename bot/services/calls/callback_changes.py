@@ -1,4 +1,5 @@
-"""Changes callbacks: a call keeps them, a stop cancels them, a new time supersedes them; and all of it can be undone."""
+"""Changes callbacks: a call keeps them, a stop cancels them, a new time supersedes them; and all of it can be
+undone."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

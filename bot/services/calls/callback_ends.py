@@ -1,4 +1,5 @@
-"""Says what ends a callback: another call or a stop that stands. Where that is taken back, the next one does, or none."""
+"""Says what ends a callback: another call or a stop that stands. Where that is taken back, the next one does, or
+none."""
 
 from collections.abc import Collection, Sequence
 from datetime import datetime

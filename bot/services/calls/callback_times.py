@@ -32,7 +32,8 @@ from storage.queries import callbacks, reminders
 
 
 def refusal_at_time(deps: Deps, session: Session, callback: Callback, contact: Contact, at: datetime) -> Refusal | None:
-    """What forbids the callback at its time, or now if later, should nothing else happen; None if the call is lawful."""
+    """What forbids the callback at its time, or now if later, should nothing else happen; None if the call is
+    lawful."""
     decided = decide_contact(deps, session, contact, at, COUNT_NO_OFFERS)
     then = max(callback.due_at, at)
     decision = decide_facts(deps, decided.facts, then, decided.house_pack)

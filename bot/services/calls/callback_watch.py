@@ -48,7 +48,8 @@ class _News:
 
 
 def tell_troubles(deps: Deps) -> int:
-    """Tell of every callback in trouble, and schedule reminders that were dropped. Returns how many messages were sent."""
+    """Tell of every callback in trouble, and schedule reminders that were dropped. Returns how many messages were
+    sent."""
     if rulebook_change.is_under_way(deps):
         _decide_first(deps)
     at = deps.clock()
@@ -257,7 +258,8 @@ def _team_for(session: Session, agent: Agent, campaign_id: int) -> int | None:
 
 
 def _send(news: Sequence[_News], deps: Deps) -> tuple[Mapping[int, set[str]], int]:
-    """Send each reader their news, in few messages. Returns, by callback, who has yet to hear, and how many were sent."""
+    """Send each reader their news, in few messages. Returns, by callback, who has yet to hear, and how many were
+    sent."""
     by_reader: dict[str, list[CallbackTrouble]] = defaultdict(list)
     zones: dict[str, str] = {}
     for one in news:

@@ -118,7 +118,8 @@ def _read_call(session: Session, attempt: Attempt, at: datetime) -> _Call:
 
 
 def _keeper(session: Session, attempt: Attempt) -> int | None:
-    """The agent who made the call; None (anyone) if they have left, or no team of theirs works the campaign any more."""
+    """The agent who made the call; None (anyone) if they have left, or no team of theirs works the campaign any
+    more."""
     caller = session.get_one(Agent, attempt.agent_id)
     worked = agents.campaigns_of_teams(session, agents.teams_of(session, [caller])[caller.id or 0])
     may_keep = caller.is_active and attempt.campaign_id in {campaign.id for campaign in worked}

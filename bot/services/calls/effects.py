@@ -28,7 +28,8 @@ class Reach:
 def apply(
     session: Session, attempt: Attempt, by: int | None, at: datetime, callback: callback_changes.NewCallback | None
 ) -> Reach:
-    """Apply the outcome of an attempt. `by`: the agent who recorded it; None: it was recorded before, and stands again."""
+    """Apply the outcome of an attempt. `by`: the agent who recorded it; None: it was recorded before, and stands
+    again."""
     outcome, reach = attempt.outcome, Reach.of(session, attempt)
     contact = None if attempt.contact_id is None else session.get_one(Contact, attempt.contact_id)
     callback_changes.close_kept_callbacks(session, attempt, at)

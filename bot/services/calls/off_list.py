@@ -30,9 +30,11 @@ _SAME_DELIVERY = timedelta(seconds=60)  # repeated within this time, an outcome 
 
 
 def told_already(session: Session, actor: Actor, outcome: Outcome, at: datetime, number: str = "") -> Attempt | None:
-    """The attempt that this report already recorded, on the list or off it, so that a repeated delivery changes nothing.
+    """The attempt that this report already recorded, on the list or off it, so that a repeated delivery changes
+    nothing.
 
-    `number`: empty if the report named none. Only a typed outcome counts: after a pressed one, typing reports another call.
+    `number`: empty if the report named none. Only a typed outcome counts: after a pressed one, typing reports another
+    call.
     """
     found = attempts.told_since(session, actor.agent_id, at - _SAME_DELIVERY, number)
     if found is None or found.outcome is not outcome:
@@ -76,9 +78,9 @@ class Against(NamedTuple):
 def rules_against(deps: Deps, session: Session, actor: Actor, number: str, outcome: Outcome, at: datetime) -> Against:
     """What forbids a call to the number now, strictest first; empty if it is lawful. Raises NoTeam.
 
-    A number on no list is judged as one of the campaign of the actor's team, active or not, that finds least against it,
-    by the house pack of its country unless the campaign names one, as the audit does. The person's whereabouts cannot be
-    known. Nor does the audit judge by a campaign's first and last day.
+    A number on no list is judged as one of the campaign of the actor's team, active or not, that finds least against
+    it, by the house pack of its country unless the campaign names one, as the audit does. The person's whereabouts
+    cannot be known. Nor does the audit judge by a campaign's first and last day.
     """
     known = campaigns_of(session, actor)
     if not known:

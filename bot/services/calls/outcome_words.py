@@ -17,7 +17,8 @@ _STOP = re.compile(
     r"|(?:don'?t|do not|never) (?:ever )?(?:call|ring|phone|contact)"
     r"|not to be (?:called|rung|phoned|contacted)|no more calls|unsubscribe"
     rf"|(?:remove|delete|erase) {_WHOM}|take {_WHOM} off|leave {_WHOM} alone"
-    r"|(?:nicht|nie) (?:mehr|wieder|noch ?mal)? ?(?:anrufen|angerufen|kontaktiert|kontaktieren)|keine (?:weiteren )?anrufe"
+    r"|(?:nicht|nie) (?:mehr|wieder|noch ?mal)? ?(?:anrufen|angerufen|kontaktiert|kontaktieren)"
+    r"|keine (?:weiteren )?anrufe"
     r"|(?:nummer|namen?|daten) (?:zu )?löschen"
     rf"|ne (?:(?:veut|souhaite) )?(?:plus|pas|jamais) (?:{_FRENCH_WHOM}|être )*{_FRENCH_CALL}(?:er|ée?s?)"
     rf"|n(?:e |')(?:{_FRENCH_WHOM})?{_FRENCH_CALL}ez (?:plus|pas|jamais)|plus d'appels?"
@@ -50,8 +51,9 @@ def parse_said(
 ) -> Outcome | OwnOutcomeView:
     """Parse what `parse_outcome` does, or an own outcome's name or unambiguous beginning. Raises UnknownOutcome.
 
-    A stop comes first, however an own outcome is named: it must not be lost, and words after it are its note unless they
-    are a whole name. Then whole names, then the closed list: what an agent has typed until now goes on meaning the same.
+    A stop comes first, however an own outcome is named: it must not be lost, and words after it are its note unless
+    they are a whole name. Then whole names, then the closed list: what an agent has typed until now goes on meaning the
+    same.
     """
     asked, in_use = _folded(text), [one for one in known if not one.is_retired]
     named = [one for one in in_use if _folded(one.name) == asked]

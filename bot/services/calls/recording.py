@@ -143,14 +143,16 @@ def _write(
 
 
 def is_another(said: Said, attempt: Attempt) -> bool:
-    """Whether a statement would correct the one that stands: another outcome, or another own one that counts the same."""
+    """Whether a statement would correct the one that stands: another outcome, or another own one that counts the
+    same."""
     if attempt.outcome is None or attempt.outcome is not said.outcome:
         return attempt.outcome is not None
     return attempt.own_outcome_id is not None and said.own is not None and _renames(said, attempt)
 
 
 def _renames(said: Said, attempt: Attempt) -> bool:
-    """Whether the same outcome is said by another name. The plain one leaves a name that stands, unless it is meant so."""
+    """Whether the same outcome is said by another name. The plain one leaves a name that stands, unless it is meant
+    so."""
     return said.own_id != attempt.own_outcome_id and (said.own is not None or said.drops_name)
 
 
@@ -210,7 +212,8 @@ def take_back(session: Session, actor: Actor, attempt: Attempt, at: datetime) ->
 
 
 def _agree_again(session: Session, attempt: Attempt, stands: Sequence[OutcomeRecord], at: datetime) -> None:
-    """The callback that these statements agreed and a later one ended: it is open again, unless something else ends it."""
+    """The callback that these statements agreed and a later one ended: it is open again, unless something else ends
+    it."""
     later = [one for one in attempts.statements_of(session, attempt.id or 0) if (one.id or 0) > (stands[-1].id or 0)]
     if attempt.outcome is Outcome.CALLBACK_AGREED and later:
         agreed = callback_changes.agreed_between(session, attempt, stands[0].recorded_at, later[0].recorded_at)

@@ -1,4 +1,5 @@
-"""Calls in from people on record: who is ringing back. A call is shown to the client that rang the person last before it."""
+"""Calls in from people on record: who is ringing back. A call is shown to the client that rang the person last before
+it."""
 
 from collections.abc import Collection, Sequence
 from datetime import datetime

@@ -1,4 +1,5 @@
-"""Whom call records show to have been rung against the rules lately: for those who look up a number or a card's history."""
+"""Whom call records show to have been rung against the rules lately: for those who look up a number or a card's
+history."""
 
 from collections.abc import Collection
 from datetime import datetime, timedelta

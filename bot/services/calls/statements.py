@@ -178,7 +178,8 @@ def take_back_said(session: Session, attempt: Attempt, by: int, at: datetime) ->
 
 
 def stand_again(session: Session, attempt: Attempt, at: datetime) -> None:
-    """Store the stops and holds anew that a correction had ended, if that was taken back and their speakers stand by them.
+    """Store the stops and holds anew that a correction had ended, if that was taken back and their speakers stand by
+    them.
 
     Not those that ended otherwise: a team lead lifted the hold.
     """
@@ -205,7 +206,8 @@ def _is_of(hold: Hold, said: OutcomeRecord) -> bool:
 
 
 def _ends(session: Session, later: OutcomeRecord, said: OutcomeRecord) -> bool:
-    """Whether a later statement ends the stop or hold of an earlier one, as `statements_ended_by` says of a correction."""
+    """Whether a later statement ends the stop or hold of an earlier one, as `statements_ended_by` says of a
+    correction."""
     if later.outcome is said.outcome:
         return False
     if later.recorded_by == said.recorded_by and said.outcome in HOLDING:

@@ -212,7 +212,8 @@ def _window(
 
 
 def _changes_at(deps: Deps, facts: Prepared, decision: Decision, house_pack: str) -> datetime | None:
-    """When time alone may change a refusal without a window, because a suppression or rule ends. The sweep decides then."""
+    """When time alone may change a refusal without a window, because a suppression or rule ends. The sweep decides
+    then."""
     if not decision.findings:
         return None
     return next_change(facts, deps.rulebook(), decision.at, house_pack=house_pack or None)

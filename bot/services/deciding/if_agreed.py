@@ -1,4 +1,5 @@
-"""What would be lawful if a callback were agreed in a call: the facts as they would stand, and the spans it may fall in."""
+"""What would be lawful if a callback were agreed in a call: the facts as they would stand, and the spans it may fall
+in."""
 
 from dataclasses import replace
 from datetime import datetime, timedelta

@@ -37,7 +37,8 @@ class Stand(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """A walk's progress. `house_pack`: the organisation's choice. `contacts`: how many there are in all, as far as known."""
+    """A walk's progress. `house_pack`: the organisation's choice. `contacts`: how many there are in all, as far as
+    known."""
 
     id: int
     rulebook: str

@@ -12,15 +12,16 @@ from bot.services.quoting import quoted
 # What such a file says of a number, as a whole cell.
 _WORDS = (
     "a d u c add adds added addition insert inserted del delete deleted deletes deletion remove removed removal drop "
-    "dropped change changed update updated ajout ajoute ajoutee supprime supprimee hinzugefuegt geloescht entfernt alta "
-    "baja anadido eliminado aggiunto eliminato rimosso toegevoegd verwijderd + -"
+    "dropped change changed update updated ajout ajoute ajoutee supprime supprimee hinzugefuegt geloescht entfernt "
+    "alta baja anadido eliminado aggiunto eliminato rimosso toegevoegd verwijderd + -"
 )
 _SAID = frozenset(_WORDS.split())
 _LONGEST = 14  # letters of such a word
 _HEADING = re.compile(r"action|change|operation|^op|transaction|update|modif|aktion|aenderung|mouvement|movim|mutatie")
 _OF_REGISTERS = re.compile(r"type|code|status|flag|record|art")  # in the organisation's own list they may say anything
 _NAME = re.compile(
-    r"(?:^|[\W_])(?:changes?|deltas?|additions?|deletions?|adds?|deletes?|deleted|removals?|updates?|incremental|aenderung(?:en)?"
+    r"(?:^|[\W_])(?:changes?|deltas?|additions?|deletions?|adds?|deletes?|deleted|removals?|updates?|incremental"
+    r"|aenderung(?:en)?"
     r"|änderung(?:en)?)(?=$|[\W_\d])",
     re.IGNORECASE,
 )

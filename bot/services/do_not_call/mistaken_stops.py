@@ -1,7 +1,7 @@
 """Withdraws a stop that was typed by mistake or came with a wrong file: one admin says why, a second person agrees.
 
-That person has been an admin for seven days. An only admin does both on the machine. A stop that a person said in a call is
-never withdrawn.
+That person has been an admin for seven days. An only admin does both on the machine. A stop that a person said in a
+call is never withdrawn.
 """
 
 import logging
@@ -195,7 +195,8 @@ def _found(session: Session, actor: Actor, claim_id: int) -> tuple[MistakenStop,
 
 
 def _withdraw(deps: Deps, session: Session, stop: Suppression, at: datetime) -> tuple[int, Sequence[Withdrawn]]:
-    """End every row of the stop's statement about its number and its people. Returns the callbacks reopened, and cards."""
+    """End every row of the stop's statement about its number and its people. Returns the callbacks reopened, and
+    cards."""
     number, key = stop.number, stop.organisation_id
     people = {stop.person_id} if stop.person_id is not None else set()
     people |= {one.person_id for one in compliance.persons_at(session, key, number)} if number else set()

@@ -30,7 +30,8 @@ _NAMED = (
     ("opposizioni", "rpo"),
 )
 _OURS = re.compile(
-    r"do ?not ?(?:call|contact|phone)|dnc|suppress|opt(?:ed)? ?outs?|black ?list|stop ?list|unsubscri|sperr|nicht anruf|"
+    r"do ?not ?(?:call|contact|phone)|dnc|suppress|opt(?:ed)? ?outs?|black ?list|stop ?list|unsubscri|sperr|"
+    r"nicht anruf|"
     r"widerspr|oppos|ne pas appeler|no llamar|non chiamare|niet bellen",
     re.IGNORECASE,
 )

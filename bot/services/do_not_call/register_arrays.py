@@ -70,7 +70,8 @@ class Sketch:
 
 @dataclass(frozen=True, slots=True)
 class SortedNumbers:
-    """The sorted numbers of a register. `days`: None if no entry has one. Of a number listed twice the last entry counts."""
+    """The sorted numbers of a register. `days`: None if no entry has one. Of a number listed twice the last entry
+    counts."""
 
     numbers: Numbers
     days: Days | None

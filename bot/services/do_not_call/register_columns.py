@@ -30,7 +30,8 @@ _CALLED = {
 _VERDICT = r"(?:on|is|in|inscrit)?(?:{})(?:listed|flag|status|result|registered|match|hit|inscrit|verdict)?\d*"
 OF_ANY = re.compile(_VERDICT.format("|".join(["c?tps|bloctel", *_CALLED.values()])))
 DOUBTFUL = template(
-    '{file}: column "{heading}" may say which numbers are on the {register}. If it does, name it "{key}", with yes in the '
+    '{file}: column "{heading}" may say which numbers are on the {register}. If it does, name it "{key}", with yes in '
+    "the "
     "row of each number that is on it, and no in the others; if not, delete it.",
     file=WRITTEN,
     heading=WRITTEN,
@@ -44,21 +45,22 @@ NO_VERDICTS = template(
     key=WRITTEN,
 )
 NOT_ALL = template(
-    "{file} does not say yes of every number, so not all are on the {register}: import it as a result with yes or no for "
-    "each number.",
+    "{file} does not say yes of every number, so not all are on the {register}: import it as a result with yes or no "
+    "for each number.",
     file=WRITTEN,
     register=WRITTEN,
 )
 CHANGES = template(
-    '{file} is a file of changes: line {line} says "{cell}" of its number. Read as a register, it would clear every number '
+    '{file} is a file of changes: line {line} says "{cell}" of its number. Read as a register, it would clear every '
+    "number "
     "that it leaves out. Download the whole register and import that.",
     file=WRITTEN,
     line=FIGURE,
     cell=WRITTEN,
 )
 CHANGES_BY_NAME = template(
-    "{file} is named as a file of changes to a register. Read as a register, it would clear every number that it leaves "
-    "out. Download the whole register and import that. If this is the whole register, rename the file.",
+    "{file} is named as a file of changes to a register. Read as a register, it would clear every number that it "
+    "leaves out. Download the whole register and import that. If this is the whole register, rename the file.",
     file=WRITTEN,
 )
 NONE_COVERED = template(

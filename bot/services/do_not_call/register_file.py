@@ -78,7 +78,8 @@ def read(
 
 
 def _refuse_doubtful_column(file: NumberFile, register: Register, *, has_verdicts: bool) -> None:
-    """Raise FileRefused for a column that may say the opposite, as "Not on TPS", or say it of one number: "Mobile TPS"."""
+    """Raise FileRefused for a column that may say the opposite, as "Not on TPS", or say it of one number: "Mobile
+    TPS"."""
     if has_verdicts and file.columns is not None and len(file.columns.numbers) == 1:
         return
     named = re.compile(words_of(register))
@@ -160,8 +161,8 @@ class _Reading:
         self.faults.append(RowFault(row.line, why, row.cells))
 
     def _columns_of_each(self, places: tuple[int, ...]) -> dict[int, tuple[int, ...]]:
-        """For each column of numbers those that say yes or no of it: its own if each has one, as TPS 1 and TPS 2, else every
-        one. A single one between two numbers may be of the first alone: the second is said nothing of by a no."""
+        """For each column of numbers those that say yes or no of it: its own if each has one, as TPS 1 and TPS 2, else
+        every one. A single one between two numbers may be of the first alone: the second is said nothing of by a no."""
         numbers = sorted({one.at for one in self.file.columns.numbers} if self.file.columns else ())
         kinds = {key_of(self.file.heading[place]).rstrip("0123456789") for place in places}
         if len(kinds) == 1 and len(places) == len(numbers):

@@ -54,9 +54,9 @@ def screen(
 ) -> ScreeningReport:
     """Screen every stored number, or a campaign's. Raises FileRefused, UnknownCampaign, NotEnrolled.
 
-    If rows of the file are unreadable, only listed numbers are recorded: an incomplete file clears no number. A file of the
-    numbers found clears only those that were known on its day. `reading`: the rows of the file that were read; `progress`:
-    the stored numbers that were screened; each of how many.
+    If rows of the file are unreadable, only listed numbers are recorded: an incomplete file clears no number. A file of
+    the numbers found clears only those that were known on its day. `reading`: the rows of the file that were read;
+    `progress`: the stored numbers that were screened; each of how many.
     """
     register, campaign, told, walk = _read(deps, order, reading)
     done = walk.run(progress)

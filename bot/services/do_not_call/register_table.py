@@ -1,7 +1,7 @@
 """The numbers on a register: of each number asked about, whether it is listed, and since when.
 
-They lie in a table of a temporary SQLite file, or with the extra [registers] in arrays (`register_arrays`), which answer
-several times as fast: that is for tens of millions of numbers.
+They lie in a table of a temporary SQLite file, or with the extra [registers] in arrays (`register_arrays`), which
+answer several times as fast: that is for tens of millions of numbers.
 """
 
 import json

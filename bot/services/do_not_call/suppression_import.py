@@ -126,7 +126,8 @@ def preview_suppressions(
 
 
 def _opened(deps: Deps, order: SuppressionOrder) -> NumberFile:
-    """The file. Raises FileRefused for one of changes too, before any of it is written: it also names whom to call again."""
+    """The file. Raises FileRefused for one of changes too, before any of it is written: it also names whom to call
+    again."""
     file = open_numbers(order.path, order.country or home_country(deps))
     watch = ChangeWatch(file, order.path)
     for record in islice(file.table.records(), _FIRST_ROWS):
@@ -173,9 +174,11 @@ def _count(tally: _Tally, deps: Deps, part: _Tally) -> None:
 
 @part_again_if_lost
 def _stop_part(what: _Import, numbers: Sequence[str]) -> _Tally:
-    """Stop one part, in one transaction. Stops are dated once the contacts are locked: no call opens without seeing them."""
+    """Stop one part, in one transaction. Stops are dated once the contacts are locked: no call opens without seeing
+    them."""
     with what.pace.turn() as uow:
-        # One at a time: the same list imported twice at once is recorded once, and a parting ends before or begins after.
+        # One at a time: the same list imported twice at once is recorded once, and a parting ends before or begins
+        # after.
         setup.let_one_at_a_time(uow.session, what.organisation_id)
         return _stop(what, uow.session, _stops(uow.session, what, numbers)) if numbers else _Tally()
 

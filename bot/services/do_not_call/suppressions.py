@@ -1,4 +1,5 @@
-"""Adds a number to do-not-call: at once, in every list and campaign of the principal it was said to; and takes that back."""
+"""Adds a number to do-not-call: at once, in every list and campaign of the principal it was said to; and takes that
+back."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
@@ -73,7 +74,8 @@ def add(deps: Deps, actor: Actor, number: str, reason: str = "") -> Suppressed:
 
 @retry_lost_turn
 def take_back(deps: Deps, actor: Actor, stop_id: int) -> StopTakenBack:
-    """Take back the actor's own stop, recorded outside any call, within ten minutes, and reopen the callbacks it cancelled.
+    """Take back the actor's own stop, recorded outside any call, within ten minutes, and reopen the callbacks it
+    cancelled.
 
     What others recorded stands. Raises AlreadyGone, StopOfAnother, StopStands. A repeat changes nothing.
     """
@@ -156,7 +158,8 @@ def touched_by(organisation_id: int, stops: Iterable[Stop]) -> refresh.Touched:
 
 
 def is_said(found: Iterable[Suppression], stop: Stop, at: datetime) -> bool:
-    """Whether the same person recorded the same stop, outside any call, in these words or with more, and without an end."""
+    """Whether the same person recorded the same stop, outside any call, in these words or with more, and without an
+    end."""
     told = (stop.by, stop.told_by, None, None)
     theirs = [one for one in found if (one.recorded_by, one.told_by, one.attempt_id, one.until) == told]
     return is_already_stopped([one for one in theirs if stop.note in ("", one.note)], stop, at)

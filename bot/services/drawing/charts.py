@@ -1,6 +1,7 @@
 """Lays charts out one below the other, and draws them: columns, bars, a heat map and their keys.
 
-Slack shows a picture 600 pixels wide. It is drawn twice as fine, and no letter is smaller than 11 points where it is read.
+Slack shows a picture 600 pixels wide. It is drawn twice as fine, and no letter is smaller than 11 points where it is
+read.
 """
 
 from collections.abc import Mapping, Sequence

@@ -40,7 +40,8 @@ class Joining:
     ) -> tuple[PublishedBefore, ...]:
         """Published checkpoints that the log continues: for each statement the first that has it, and the newest.
 
-        And those that somebody kept, whether they were published or not. Raises NotANote for one that is not of this log.
+        And those that somebody kept, whether they were published or not. Raises NotANote for one that is not of this
+        log.
         """
         if self._proving is None:
             return ()

@@ -47,7 +47,8 @@ Rows = Mapping[type[SQLModel], Sequence[Any]]
 
 
 def make(deps: Deps, actor: Actor, number: str, kept: Sequence[str] = ()) -> ProofPack:
-    """The pack of a number, with what was committed just now brought into the log first. Raises what `collect` raises."""
+    """The pack of a number, with what was committed just now brought into the log first. Raises what `collect`
+    raises."""
     require(actor, Role.TEAM_LEAD)
     sequencing.sequence_due(deps)
     return collect(deps, actor, number, kept)
@@ -67,8 +68,8 @@ def make_of(deps: Deps, actor: Actor, number_id: int) -> ProofPack:
 def collect(deps: Deps, actor: Actor, number: str, kept: Sequence[str] = ()) -> ProofPack:
     """The pack of a number, as people write it, with the proofs that the log has of it. Changes nothing.
 
-    `kept`: checkpoints that somebody kept; the pack shows that its log continues them. Raises RoleNeeded for agents, and
-    for team leads none of whose campaigns has the number; BadNumber, NumberNotKnown; NotANote.
+    `kept`: checkpoints that somebody kept; the pack shows that its log continues them. Raises RoleNeeded for agents,
+    and for team leads none of whose campaigns has the number; BadNumber, NumberNotKnown; NotANote.
     """
     require(actor, Role.TEAM_LEAD)
     with deps.unit_of_work(is_read_only=True) as uow:

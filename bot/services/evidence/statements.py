@@ -72,15 +72,15 @@ SHOWN: Final[Mapping[type[SQLModel], Shown]] = {
         _shown(
             DecisionRecord,
             "at",
-            "at asked_for agent_id contact_id campaign_id lease_id verdict callable_from lawful_until rulebook house_pack "
-            "findings",
+            "at asked_for agent_id contact_id campaign_id lease_id verdict callable_from lawful_until rulebook "
+            "house_pack findings",
             "facts",
         ),
         _shown(
             Attempt,
             "opened_at",
-            "opened_at closed_at agent_id contact_id campaign_id lease_id principal subject direction channel state outcome "
-            "found_at",
+            "opened_at closed_at agent_id contact_id campaign_id lease_id principal subject direction channel state "
+            "outcome found_at",
         ),
         _shown(
             OutcomeRecord,
@@ -115,8 +115,8 @@ SHOWN: Final[Mapping[type[SQLModel], Shown]] = {
         _shown(
             Consent,
             "recorded_at",
-            "recorded_at given_at kind principal wording source is_proved is_third_party is_express from_creditor ends_at "
-            "first_used_at withdrawn_at withdrawal_recorded_at",
+            "recorded_at given_at kind principal wording source is_proved is_third_party is_express from_creditor "
+            "ends_at first_used_at withdrawn_at withdrawal_recorded_at",
         ),
         _shown(Withdrawal, "recorded_at", "recorded_at at kind principal"),
         _shown(

@@ -30,7 +30,8 @@ IN_DOUBT = (
 
 
 def bars_of(columns: Columns, cells: tuple[str, ...]) -> list[tuple[Meaning, int]]:
-    """What bars calls to the person of a row, and by which column; NOTE: what may. Of a chosen column any doubt does."""
+    """What bars calls to the person of a row, and by which column; NOTE: what may. Of a chosen column any doubt
+    does."""
     found = []
     for at, meaning in columns.barring:
         if at < len(cells) and cells[at]:
@@ -105,7 +106,8 @@ def _clear(columns: Columns, at: int, cell: str) -> bool:
 
 
 def doubt_of(columns: Columns, at: int, cell: str) -> str:
-    """The cell, if it bars calls although it says so neither by a yes nor by a day: shown, so that a person can tell."""
+    """The cell, if it bars calls although it says so neither by a yes nor by a day: shown, so that a person can
+    tell."""
     meaning = columns.meanings[at]
     if meaning not in BARRING:
         return quoted(cell) if at in columns.notes or _status(cell) is None else ""
@@ -178,7 +180,8 @@ def _asked(question: ListQuestion) -> str:
     shown = ", ".join(f'"{cell}" (line {line})' for line, cell in question.cells)
     if question.is_of_order:
         return (
-            f'Column "{question.heading}" has dates of two readings: {shown}. Say whether the day or the month comes first: '
+            f'Column "{question.heading}" has dates of two readings: {shown}. Say whether the day or the month '
+            "comes first: "
             "--dates day-first, or --dates month-first."
         )
     if question.answers == IN_DOUBT:
@@ -188,8 +191,8 @@ def _asked(question: ListQuestion) -> str:
             f'--map "{question.heading}=stop" (or {words[len("stop, ") :]}), or "=ignore" if it says nothing of calls.'
         )
     return (
-        f'Column "{question.heading}" says whom not to call, but {shown} is neither yes nor no. Correct the file, or treat '
-        f'every cell that is not a clear no as a stop: --map "{question.heading}={question.answers[0]}".'
+        f'Column "{question.heading}" says whom not to call, but {shown} is neither yes nor no. Correct the file, or '
+        f'treat every cell that is not a clear no as a stop: --map "{question.heading}={question.answers[0]}".'
     )
 
 

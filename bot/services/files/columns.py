@@ -18,9 +18,11 @@ _PROOFS = {
     Meaning.CTPS: "ctps ctpslisted ctpsflag ctpsstatus ctpsresult ctpsregistered onctps isctps ctpsmatch",
     Meaning.TPS_OR_CTPS: "tpsctps ctpstps tpsorctps tpsandctps",
     Meaning.TPS_SCREENED: "tpsscreenedon tpsscreened tpsscreeningdate tpsdate tpscheckedon tpschecked tpscheckdate",
-    Meaning.CTPS_SCREENED: "ctpsscreenedon ctpsscreened ctpsscreeningdate ctpsdate ctpscheckedon ctpschecked ctpscheckdate",
+    Meaning.CTPS_SCREENED: "ctpsscreenedon ctpsscreened ctpsscreeningdate ctpsdate ctpscheckedon ctpschecked "
+    "ctpscheckdate",
     Meaning.SCREENED: "screenedon screeningdate tpsctpsscreenedon tpsctpsdate",
-    Meaning.CONSENT_AT: "consentdate consentedon consentedat consentgivenon consentat dateofconsent optindate optedinon",
+    Meaning.CONSENT_AT: "consentdate consentedon consentedat consentgivenon consentat dateofconsent optindate "
+    "optedinon",
     Meaning.CONSENT_WORDING: "consentwording consenttext consentstatement optinwording optintext",
     Meaning.CONSENT_SOURCE: "consentsource consenturl consentsite consentpage optinsource optinurl",
     Meaning.CONSENT_TO: "consentedto consentprincipal consentcompany consentnames optedinto",
@@ -56,10 +58,10 @@ _SEVERAL = BARRING | {Meaning.NAME, Meaning.COMPANY, Meaning.REGION, Meaning.COU
 _TWICE_IS_NAME_FIRST = "nom"
 # Words that bar calls in some lists and mean something else in others: a person may say which.
 _OTHER_SENSES = (
-    "telefonsperre opposition opposizione oposicion widerspruch gesperrt sperrvermerk abgemeldet baja excluido withdrawn "
-    "revoked ingetrokken afgemeld retrait revoca accord consent consentement consentimiento consenso toestemming "
-    "einwilligung widerruf widerrufen suppressed suppress suppression objection objected dead optin optedin dnd tutelle "
-    "robinson rpo vulnerable vulnerability vulnerabile zustimmung bezwaar"
+    "telefonsperre opposition opposizione oposicion widerspruch gesperrt sperrvermerk abgemeldet baja excluido "
+    "withdrawn revoked ingetrokken afgemeld retrait revoca accord consent consentement consentimiento consenso "
+    "toestemming einwilligung widerruf widerrufen suppressed suppress suppression objection objected dead optin "
+    "optedin dnd tutelle robinson rpo vulnerable vulnerability vulnerabile zustimmung bezwaar"
 )
 _FALSE_FRIENDS = frozenset(_OTHER_SENSES.split())
 CHOICES = tuple(Meaning)

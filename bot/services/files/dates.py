@@ -17,7 +17,8 @@ _WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 DATED = frozenset(
     {
         Meaning.TPS, Meaning.CTPS, Meaning.TPS_OR_CTPS, Meaning.TPS_SCREENED, Meaning.CTPS_SCREENED, Meaning.SCREENED,
-        Meaning.CONSENT_AT, Meaning.CONSENT_WITHDRAWN, Meaning.REQUESTED_AT, Meaning.REQUESTED_FOR, Meaning.CUSTOMER_SINCE,
+        Meaning.CONSENT_AT, Meaning.CONSENT_WITHDRAWN, Meaning.REQUESTED_AT, Meaning.REQUESTED_FOR,
+        Meaning.CUSTOMER_SINCE,
         Meaning.CUSTOMER_UNTIL,
     }
 )  # fmt: skip

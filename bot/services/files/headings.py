@@ -25,7 +25,8 @@ _LIKE_A_STOP = re.compile(
     r"unsub|exclu(?:d|sion|e?s?\b)|block(?:ed|s)?\b.*(?:call|phone)|blocked|cease|passed away|guardian|dementia|"
     r"call (?:block|ban|bar)|contact ban|barred|removed?\b|forgotten|litigat|priority services\b|psr\b|"
     r"power of attorney|rip\b)|"
-    r"sperr|widerruf|widerspr|\b(?:nicht|keine?)\b.*(?:anruf|telefon|kontakt|werb)|verstorb|gestorb|schutzbed|betreuung|"
+    r"sperr|widerruf|widerspr|\b(?:nicht|keine?)\b.*(?:anruf|telefon|kontakt|werb)|verstorb|gestorb|schutzbed|"
+    r"betreuung|"
     r"(?:anruf|kontakt|telefon|bel)verbo[td]|blockiert|\btot\b|\btod(?:es|\b)|\bverst\b|\bdemen[tz]|pflegefall|"
     r"gesetzl\w* betreue|(?:anruf\w*|kontakt\w*) (?:verboten|unerwunscht)|\bloschung|\bloschantrag|"
     r"\b(?:nicht|keine?)\b.*(?:erwunscht|angeruf)|"
@@ -45,7 +46,8 @@ _CALLING = r"(?:call|phone|ring\b|anruf|angeruf|telef|appel|llama|chiam|bel\b|be
 _CONTACT = r"(?:contact\w*|kontakt\w*|contatto)"
 _MAY = r"(?:darf|mag|may|can|ok|okay|allow|accept|agree|autori|erlaub|erlaubt|akkoord|acept|accett|permit)"
 _LIKE_A_CONSENT = re.compile(
-    rf"consent|consens|einwillig|toestemming|zustimm|zugestimmt|permission|permiso|\bopt(?:ed)? in\b|\boptin\b|contactable|"
+    rf"consent|consens|einwillig|toestemming|zustimm|zugestimmt|permission|permiso|\bopt(?:ed)? in\b|\boptin\b|"
+    r"contactable|"
     rf"contattabil|callable|{_CONTACT}\b.*\b(?:erlaubt|erwunscht|allowed|permitted|toegestaan|autoris|autoriz|permit)|"
     rf"\b{_MAY}\w*\b.*{_CALLING}|{_CALLING}\w* {_MAY}|{_CALLING}\w* toegestaan|werbeerlaub|werbung erlaubt|telefonwerb|"
     r"\baccord (?:de )?demarch|\baccord (?:au|prospect)|\b(?:gdpr|dsgvo|rgpd|lopd)$"
@@ -159,9 +161,9 @@ def is_of_others(words: str) -> bool:
 class Statuses:
     """Columns of many words, by key, and the words there that bar calls: by key, and most as a part of a longer text.
 
-    `said`: the same by their words, as `phrases` finds them. `doubtful`: labels, by key, that may mean a stop or something
-    else. `notes`: columns of free words, by key. `stems`: in lower case and without accents, of which one is in every word
-    that bars calls.
+    `said`: the same by their words, as `phrases` finds them. `doubtful`: labels, by key, that may mean a stop or
+    something else. `notes`: columns of free words, by key. `stems`: in lower case and without accents, of which one is
+    in every word that bars calls.
     """
 
     headings: frozenset[str]

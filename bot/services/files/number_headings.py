@@ -5,7 +5,8 @@ import re
 from bot.services.files.headings import key_of, words_of
 
 _WHOSE = (
-    "primary|main|home|work|business|office|daytime|day|evening|alt|alternative|alternate|other|second|secondary|contact|"
+    "primary|main|home|work|business|office|daytime|day|evening|alt|alternative|alternate|other|second|secondary|"
+    "contact|"
     "customer|client|lead|personal|private|best|preferred|company"
 )
 _PHONE = re.compile(
@@ -27,7 +28,8 @@ _WORK = (
 )
 _HOME = "home|personal|private|privat|prive|personnel|perso|domicile|maison|casa|particular|abitazione|ab|thuis"
 _ELSE = (
-    "primary|main|other|second|alternative|daytime|evening|abends|tagsuber|weiteres|principale|principal|autre|otro|altro|"
+    "primary|main|other|second|alternative|daytime|evening|abends|tagsuber|weiteres|principale|principal|autre|otro|"
+    "altro|"
     "secondaire|secundario|secondario|alternativo|overig|ligne|linea"
 )
 _TELEPHONE = re.compile(rf"(?:{_MOBILE}|{_FIXED}|{_ANY})")

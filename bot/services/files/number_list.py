@@ -18,8 +18,8 @@ from bot.services.quoting import quoted
 from policy.templates import phrase
 
 _DATES = (
-    "listedon listingdate listeddate tpslistedon ctpslistedon dateregistered registeredon registrationdate registereddate "
-    "dateadded addedon date"
+    "listedon listingdate listeddate tpslistedon ctpslistedon dateregistered registeredon registrationdate "
+    "registereddate dateadded addedon date"
 )
 _AREA_CODED = (r"[2-9]\d\d", r"\d{3}-?\d{4}")
 _PARTS = len(_AREA_CODED)

@@ -45,7 +45,8 @@ HEAVY = template(
     file=WRITTEN,
 )
 METHOD = template(
-    "{file} is packed in a way that spreadsheets do not use ({part}): copy the list to a new workbook, or save it as CSV.",
+    "{file} is packed in a way that spreadsheets do not use ({part}): copy the list to a new workbook, or save it as "
+    "CSV.",
     file=WRITTEN,
     part=WRITTEN,
 )
@@ -68,8 +69,8 @@ NOT_WHOLE = template(
 )
 DAMAGED = template("{file} is damaged ({part}): download or export it again.", file=WRITTEN, part=WRITTEN)
 BOMB = template(
-    "{file} is a workbook that unpacks to far more than it holds ({part}): copy the list to a new workbook, or save it as "
-    "CSV.",
+    "{file} is a workbook that unpacks to far more than it holds ({part}): copy the list to a new workbook, or save "
+    "it as CSV.",
     file=WRITTEN,
     part=WRITTEN,
 )
@@ -103,7 +104,8 @@ DOUBLED = template(
     '{file}: several columns are to be "{meaning}", and only one can be: choose one.', file=WRITTEN, meaning=WRITTEN
 )
 TWO_ORDERS = template(
-    '{file} writes dates in two orders: "{cell}" (line {line}) and "{other}" (line {other_line}). Write all as 2026-03-25.',
+    '{file} writes dates in two orders: "{cell}" (line {line}) and "{other}" (line {other_line}). Write all as '
+    "2026-03-25.",
     file=WRITTEN,
     cell=WRITTEN,
     line=FIGURE,
@@ -111,8 +113,8 @@ TWO_ORDERS = template(
     other_line=FIGURE,
 )
 SET_ASIDE = template(
-    "{file}: {names} says whom not to call, and cannot be left out or read as anything else. Correct the file if that is "
-    "not what it says.",
+    "{file}: {names} says whom not to call, and cannot be left out or read as anything else. Correct the file if that "
+    "is not what it says.",
     file=WRITTEN,
     names=WRITTEN,
 )

@@ -1,7 +1,8 @@
 """Reads workbooks of others in a process of their own, with limits of memory and of work: a hostile one harms nobody.
 
-A server without threads is started once, and copies itself for each workbook (fork). The copy is ended by the kernel when it
-works on without a row or a text to show for it, or takes more memory than any list needs. One is read at a time.
+A server without threads is started once, and copies itself for each workbook (fork). The copy is ended by the kernel
+when it works on without a row or a text to show for it, or takes more memory than any list needs. One is read at a
+time.
 """
 
 import csv
@@ -110,7 +111,8 @@ class SheetProcess:
     def _running(self) -> "subprocess.Popen[bytes]":
         if self._server is None or self._server.poll() is not None:
             command = [sys.executable, "-c", _PROGRAM]
-            self._server = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)  # noqa: S603 - our own
+            pipe = subprocess.PIPE
+            self._server = subprocess.Popen(command, stdin=pipe, stdout=pipe)  # noqa: S603 - our own
             weakref.finalize(self, _end, self._server)
         return self._server
 

@@ -34,8 +34,8 @@ _NOT_BARRED = _NO | _FINE | frozenset(_NO_THERE.split())
 _REFUSED = _NOT_BARRED - _FINE
 _PERMITTED = (_BARRED | _FINE) - frozenset([*_NOT_ALLOWED.split(), "tps", "ctps", "listed", "registered", "onregister"])
 _MONTH_STARTS = (
-    "jan feb mar apr may jun jul aug sep oct nov dec mär mai okt dez fév fev avr jui aoû aou déc ene abr ago set dic gen "
-    "mag giu lug ott maa mrt mei"
+    "jan feb mar apr may jun jul aug sep oct nov dec mär mai okt dez fév fev avr jui aoû aou déc ene abr ago set dic "
+    "gen mag giu lug ott maa mrt mei"
 )
 _BESIDE_A_DAY = (
     "am pm at on of the um uhr den der le el de del il op since seit depuis desde dal sinds utc gmt bst cet cest"

@@ -89,7 +89,8 @@ def xml_parser() -> expat.XMLParserType:
 
 
 def parsed(parts: ZipParts, part: str, parser: expat.XMLParserType) -> Generator[None]:
-    """Feed a part to a parser, pausing after each piece. Raises FileRefused if it is no XML, or names what is not there."""
+    """Feed a part to a parser, pausing after each piece. Raises FileRefused if it is no XML, or names what is not
+    there."""
     try:
         for piece in parts.pieces(part):
             parser.Parse(piece)

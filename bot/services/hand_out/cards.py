@@ -36,7 +36,8 @@ class NamedContact(AnyContact, Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Holding:
-    """A lease with its contact and the findings behind it. `left`: attempts by the tightest cap, after any under way."""
+    """A lease with its contact and the findings behind it. `left`: attempts by the tightest cap, after any under
+    way."""
 
     lease: AnyLease
     contact: NamedContact
@@ -116,7 +117,8 @@ def _offer(holding: Holding, at: datetime, cells: card_details.Cells) -> OfferCa
 
 
 def _is_due(callback: CallbackRow, contact: AnyContact, client: str, at: datetime) -> bool:
-    """Whether a call to the contact keeps it: agreed there, or with the same person in another campaign of the client."""
+    """Whether a call to the contact keeps it: agreed there, or with the same person in another campaign of the
+    client."""
     is_theirs = callback.person_id == contact.person_id and callback.principal == client
     return (callback.contact_id == contact.id or is_theirs) and callback.closed_at is None and callback.due_at <= at
 

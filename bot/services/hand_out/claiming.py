@@ -67,7 +67,8 @@ def holding_of(deps: Deps, lease: AnyLease, decided: Decided[Any]) -> Holding:
 
 
 def holding_called(deps: Deps, lease: AnyLease, now: Decided[Any], allowed_by: tuple[Finding, ...]) -> Holding:
-    """A lease whose contact is being called, with the findings that allowed it. `now`: decided with the call on record."""
+    """A lease whose contact is being called, with the findings that allowed it. `now`: decided with the call on
+    record."""
     if now.contact.number is None:
         return Holding(lease, now.contact, allowed_by, now.record, None)
     left = attempts_left(now.facts, deps.rulebook(), now.decision.at, now.house_pack)

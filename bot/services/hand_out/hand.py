@@ -58,8 +58,8 @@ class _Unread(Exception):
 def changed(deps: Deps, actor: Actor, change: Callable[[Session], T]) -> tuple[T, HandOut | None]:
     """Change what the actor holds, and read it in the same transaction. `change` sends nothing.
 
-    If the hand cannot be read, the change is made again alone, and the hand is None: what an agent says of a call is not
-    lost because a card of theirs cannot be drawn. None also for an actor who is not at work.
+    If the hand cannot be read, the change is made again alone, and the hand is None: what an agent says of a call is
+    not lost because a card of theirs cannot be drawn. None also for an actor who is not at work.
     """
     ticket = deps.kept.of(_Tickets).take(actor.agent_id)
     try:
@@ -99,7 +99,8 @@ def outdate(deps: Deps, actor: Actor) -> None:
 
 
 def decide_held(deps: Deps, session: Session, actor: Actor, at: datetime) -> tuple[list[Holding], list[CallRefused]]:
-    """Decide again what the agent holds, and end what is no longer lawful. Returns what is held, and what was dropped."""
+    """Decide again what the agent holds, and end what is no longer lawful. Returns what is held, and what was
+    dropped."""
     kept, dropped = list[Holding](), list[CallRefused]()
     all_held = states.held_by(session, actor.agent_id)
     if any(lease.leased_until <= at for lease, _ in all_held):

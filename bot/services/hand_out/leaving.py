@@ -46,11 +46,12 @@ def return_offers(session: Session, agent_id: int, at: datetime) -> int:
 def take_away(
     session: Session, organisation_id: int, at: datetime, other_client: Collection[int] = ()
 ) -> tuple[Withdrawn, ...]:
-    """End the leases of offered contacts that their agents may not call any more. Returns whom to tell after the commit.
+    """End the leases of offered contacts that their agents may not call any more. Returns whom to tell after the
+    commit.
 
     For the transaction that takes the right away: a change of team, role or activity, of a campaign, its teams or its
-    client (`other_client`: the campaigns), or the pause of a list. A call under way stays theirs to finish. A claim that
-    is not committed yet is not seen here: Call asks again.
+    client (`other_client`: the campaigns), or the pause of a list. A call under way stays theirs to finish. A claim
+    that is not committed yet is not seen here: Call asks again.
     """
     session.flush()
     gone = [

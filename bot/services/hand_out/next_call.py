@@ -96,7 +96,8 @@ def _own_limit(deps: Deps) -> list[int]:
 
 @retry_lost_turn
 def hand_out_these(deps: Deps, actor: Actor, contact_ids: tuple[int, ...]) -> HandOut:
-    """What the agent holds, with those of the named contacts that are free and still callable. Raises NoTeam, Paused."""
+    """What the agent holds, with those of the named contacts that are free and still callable. Raises NoTeam,
+    Paused."""
     wanted = contact_ids[: min([MOST_AT_ONCE, *_own_limit(deps)])]
     with deps.unit_of_work() as uow:
         actor = _let_pass(uow.session, actor)
@@ -200,7 +201,8 @@ def _decide(search: _Search, batch: list[Contact]) -> list[Decided[Contact]]:
 
 
 def _take(search: _Search, decided: Decided[Contact], callback_id: int | None) -> Decided[Contact]:
-    """Claim a callable contact, or store the verdict. Either way it is not looked at again. Returns the last decision."""
+    """Claim a callable contact, or store the verdict. Either way it is not looked at again. Returns the last
+    decision."""
     contact = decided.contact
     search.seen.add(contact.id or 0)
     if decided.is_callable:  # the contact is locked from here on: decide again on what has happened

@@ -1,6 +1,7 @@
 """A person is elsewhere than their list said: their contacts are decided anew at once, on every list.
 
-An agent corrects it on the card; a team lead for any contact of their campaigns, above all those whose place is unknown.
+An agent corrects it on the card; a team lead for any contact of their campaigns, above all those whose place is
+unknown.
 
 What was known until then stays on record with the agent and the moment: the audit judges earlier calls by it.
 """

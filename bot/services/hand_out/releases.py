@@ -20,8 +20,8 @@ from storage.hand_out import leases, rights
 from storage.models import Agent, Contact, Lease
 from storage.queries import attempts, contacts
 
-# in place of the agent's reason: a team lead returned the contact to the list or moved it to another agent; or the agent
-# may not call it any more, since an admin changed their team, the campaign or its client, or paused the list
+# in place of the agent's reason: a team lead returned the contact to the list or moved it to another agent; or the
+# agent may not call it any more, since an admin changed their team, the campaign or its client, or paused the list
 TAKEN_BACK, MOVED, NOT_THEIRS = "taken_back", "moved", "not_theirs"
 BY_LEAD = (TAKEN_BACK, MOVED, NOT_THEIRS)
 

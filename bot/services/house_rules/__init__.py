@@ -1,4 +1,5 @@
-"""An organisation's own limits: proposed with what they mean, approved by a second admin, in force from their day on."""
+"""An organisation's own limits: proposed with what they mean, approved by a second admin, in force from their day
+on."""
 
 from bot.services.house_rules.proposals import (
     OnCommandLine,

@@ -44,7 +44,8 @@ By = Actor | OnCommandLine
 
 
 def draft(deps: Deps, by: By, campaign_id: int | None, limits: HouseLimits, effective_on: date) -> int:
-    """Keep a draft, to be rehearsed. Returns its id. Raises RoleNeeded, AlreadyGone, NotTighterThanLaw, TooLateToday."""
+    """Keep a draft, to be rehearsed. Returns its id. Raises RoleNeeded, AlreadyGone, NotTighterThanLaw,
+    TooLateToday."""
     _refuse(by)
     if loose := not_tighter(deps, campaign_id, limits):
         raise NotTighterThanLaw(loose)

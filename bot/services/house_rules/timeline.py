@@ -1,4 +1,5 @@
-"""Which approved proposals were, are and will be in force, and when: derived from the rows, in the order of approval."""
+"""Which approved proposals were, are and will be in force, and when: derived from the rows, in the order of
+approval."""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta

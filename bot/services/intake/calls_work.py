@@ -44,7 +44,8 @@ def recognise_calls(deps: Deps, path: Path, zone: str) -> FileUse | None:
 
 
 def columns_to_name(use: FileUse) -> tuple[CallColumn, ...]:
-    """The columns of call records of which a person must say what they mean before they are read; none if they can be."""
+    """The columns of call records of which a person must say what they mean before they are read; none if they can
+    be."""
     return as_guessed(use.looks.headings) if use.looks and not use.columns else ()
 
 

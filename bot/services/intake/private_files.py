@@ -1,6 +1,7 @@
 """The files of people while they are read: in a folder that only its owner may read, deleted afterwards.
 
-A process that is killed leaves its folder behind, but not its lock on it: the next start deletes what nobody has locked.
+A process that is killed leaves its folder behind, but not its lock on it: the next start deletes what nobody has
+locked.
 """
 
 import fcntl
@@ -55,7 +56,8 @@ def delete_leftovers() -> int:
 
 @contextmanager
 def _locked(folder: str, *, waits: bool = True) -> Iterator[None]:
-    """Hold the folder's lock, which ends with the process. Raises BlockingIOError if another has it, unless it `waits`."""
+    """Hold the folder's lock, which ends with the process. Raises BlockingIOError if another has it, unless it
+    `waits`."""
     opened = os.open(folder, os.O_RDONLY)
     try:
         fcntl.flock(opened, fcntl.LOCK_EX if waits else fcntl.LOCK_EX | fcntl.LOCK_NB)

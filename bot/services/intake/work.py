@@ -1,7 +1,7 @@
 """Reads and imports shared files in the background. The database says whose turn it is; any process may take a file.
 
-A process that dies lets go of its file after STALE_AFTER, and another begins it again: a file is read as often as need be,
-and an import adds nobody twice.
+A process that dies lets go of its file after STALE_AFTER, and another begins it again: a file is read as often as need
+be, and an import adds nobody twice.
 """
 
 import logging

@@ -35,7 +35,8 @@ class _Erased(NamedTuple):
 
 
 def admit(session: Session, campaign: Campaign, rows: list[Decidable], at: datetime) -> Admitted:
-    """Split rows for a campaign. An erased number without a stop for its principal comes back, and with it its calls."""
+    """Split rows for a campaign. An erased number without a stop for its principal comes back, and with it its
+    calls."""
     found = _look_up(session, campaign, rows, at)
     if found is None:
         return Admitted(rows, [])

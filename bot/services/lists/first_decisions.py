@@ -87,7 +87,8 @@ class FirstDecisions:
         return bars
 
     def _weighs_withdrawals(self, row: ContactRow) -> bool:
-        """Whether a rule suppresses a contact like this once a consent is withdrawn. Elsewhere a withdrawal is a stop."""
+        """Whether a rule suppresses a contact like this once a consent is withdrawn. Elsewhere a withdrawal is a
+        stop."""
         key = (row.places, row.zones, row.numbers[0].kind, row.line_kind)
         found = self._weighed.get(key)
         if found is None:

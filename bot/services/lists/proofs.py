@@ -79,7 +79,8 @@ class Screener:
         return not (self.proofs.screened or said.screened_on or said.listings)
 
     def screenings(self, said: RowProofs, number: str) -> tuple[Screened, ...]:
-        """One screening for each register with a day. A listing without one is as old as this import; clear needs a day."""
+        """One screening for each register with a day. A listing without one is as old as this import; clear needs a
+        day."""
         listings = dict(said.listings)
         days = {**dict(self.proofs.screened), **dict(said.screened_on)}
         found = []

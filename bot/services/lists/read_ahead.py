@@ -1,4 +1,5 @@
-"""Reads and decides the rows of a list while earlier rows are written, since the database leaves this process idle time."""
+"""Reads and decides the rows of a list while earlier rows are written, since the database leaves this process idle
+time."""
 
 from collections import deque
 from collections.abc import Generator, Iterator

@@ -28,7 +28,8 @@ def _said() -> Said:
 
 @dataclass(slots=True)
 class RefusedStops:
-    """What the rows at fault of one file have said so far. As in `People`, of two references only the same one counts."""
+    """What the rows at fault of one file have said so far. As in `People`, of two references only the same one
+    counts."""
 
     _by_reference: Said = field(default_factory=_said)
     _by_name: Said = field(default_factory=_said)  # by folded name and number

@@ -1,4 +1,5 @@
-"""What a row of a list proves besides name and numbers: screenings, a consent, a call request, a customer relationship."""
+"""What a row of a list proves besides name and numbers: screenings, a consent, a call request, a customer
+relationship."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

@@ -77,8 +77,8 @@ _AROUND = " ()[]-–,;:/"  # what stood around a number
 _NOWHERE = (1_000_000,)  # beyond every row's last cell
 _USUAL: tuple[int | None, str] = (None, "")
 NO_PLACE = phrase(
-    "no place is known, for a toll-free number shows none: it is held until a column or a team lead names the country and "
-    "state"
+    "no place is known, for a toll-free number shows none: it is held until a column or a team lead names the country "
+    "and state"
 )
 _HIDDEN = phrase("the row is hidden in the workbook, by hand or by a filter: show it, or delete it")
 _MORE_CELLS = template(

@@ -1,7 +1,8 @@
 """Records what a list says against calls: stops and holds with the file as their source, also on people already known.
 
 A stop binds the person and each number of the row, for the principal whose list it is. A deceased person binds every
-principal, and nobody else at the number. A vulnerable person is held for a team lead, as is one of whom words may say no.
+principal, and nobody else at the number. A vulnerable person is held for a team lead, as is one of whom words may say
+no.
 """
 
 from collections import Counter, defaultdict
@@ -100,7 +101,8 @@ class Alone(NamedTuple):
 def find_alone(
     meant: Sequence[tuple[ContactRow, KnownPerson]], fresh: Sequence[tuple[ContactRow, KnownPerson]], history: set[int]
 ) -> Alone:
-    """The rows of a batch that stand alone. `fresh`: those that add a contact; `history`: people with more on record."""
+    """The rows of a batch that stand alone. `fresh`: those that add a contact; `history`: people with more on
+    record."""
     times = Counter([one.number for row, _ in meant for one in row.numbers])
     rows = Counter([person.id for _, person in meant])
     new = [
@@ -223,7 +225,8 @@ class StopRecorder:
         return f"{self.source}: {heading}"
 
     def _compare_holds(self, settled: Iterable[Told]) -> None:
-        """Leave out holds that are or were on record: a team lead's release stands. Find those that a person settled."""
+        """Leave out holds that are or were on record: a team lead's release stands. Find those that a person
+        settled."""
         keys: dict[int, tuple[str, ...]] = defaultdict(tuple)
         for one in settled:
             if one.person_id is not None and one.settled:

@@ -1,4 +1,5 @@
-"""Counts the results of an import so far: rows, faults, and a few bytes for each person met; and sums up the answers."""
+"""Counts the results of an import so far: rows, faults, and a few bytes for each person met; and sums up the
+answers."""
 
 from array import array
 from collections import Counter

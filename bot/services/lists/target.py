@@ -66,7 +66,8 @@ def unused_name(deps: Deps, campaign: str, name: str) -> str:
 
 
 def take_proofs(target: Target, given: ListProofs) -> None:
-    """Take the given basis and source, or keep the list's. Other ones make another list: the record must stay as it was."""
+    """Take the given basis and source, or keep the list's. Other ones make another list: the record must stay as it
+    was."""
     before = target.listed
     target.is_basis_given, target.is_source_given = given.basis is not None, given.numbers_from is not None
     if before and before.basis and given.basis is None:

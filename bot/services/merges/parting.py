@@ -203,7 +203,8 @@ class _Parting:
                 self._give(row, self.split.of_number(row.number) or Side.BOTH)
 
     def _contacts(self) -> dict[int, Contact]:
-        """The new person's contacts, by campaign: those that their rows made, and one beside each that both stood on."""
+        """The new person's contacts, by campaign: those that their rows made, and one beside each that both stood
+        on."""
         there: dict[int, Contact] = {}
         for contact in self.found[Contact]:
             if contact.id in self.split.going:

@@ -1,4 +1,5 @@
-"""Works out whose each row on record is when a person is parted: it follows the list's row or the number it was said of.
+"""Works out whose each row on record is when a person is parted: it follows the list's row or the number it was said
+of.
 
 What cannot be told apart binds both people if it forbids calls, and permits none but the first.
 """
@@ -82,7 +83,8 @@ class Split:
         return Side.BOTH if TOGETHER in said else Side.STAYS
 
     def of_bar(self, at: datetime) -> Side:
-        """The same of what forbids calls. It is written once: a later row that says it too leaves no second statement."""
+        """The same of what forbids calls. It is written once: a later row that says it too leaves no second
+        statement."""
         side = self.of_list(at)
         return Side.BOTH if side is Side.STAYS and any(row.says for row in self.rows) else side
 

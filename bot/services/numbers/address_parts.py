@@ -1,7 +1,8 @@
-"""What the region and the postcode of an address point to: places, zones where they are more exact, and what stays open.
+"""What the region and the postcode of an address point to: places, zones where they are more exact, and what stays
+open.
 
-A part that is not understood never leaves a person where another source alone would put them: in a country whose states are
-known here, they may then be in any.
+A part that is not understood never leaves a person where another source alone would put them: in a country whose states
+are known here, they may then be in any.
 """
 
 import unicodedata
@@ -26,7 +27,8 @@ _LETTERS = {"US": 2, "CA": 2, "AU": 3}  # of the longest code of a state
 
 @dataclass(slots=True)
 class Parts:
-    """`places` that the two parts name, and by which; `finer`: the zones of a place, where a part tells them more exactly.
+    """`places` that the two parts name, and by which; `finer`: the zones of a place, where a part tells them more
+    exactly.
 
     `open_in`: countries in any state of which the person may be, because a part is not understood.
     """

@@ -1,6 +1,7 @@
 """The states of Australia with all their zones, and where a postcode lies: data for `places`.
 
-Zones are those of the IANA table zone.tab; postcodes are ranges of Australia Post. A code on a border has each side's clock.
+Zones are those of the IANA table zone.tab; postcodes are ranges of Australia Post. A code on a border has each side's
+clock.
 """
 
 import re

@@ -1,7 +1,7 @@
 """Parts of France and of Spain with clocks of their own: data for `places`.
 
-France overseas is a country of ISO 3166 each, whose law the packs name; a postcode or department tells which. The Canary
-Islands, Ceuta and Melilla are in Spain. Zones are those of the IANA table zone.tab.
+France overseas is a country of ISO 3166 each, whose law the packs name; a postcode or department tells which. The
+Canary Islands, Ceuta and Melilla are in Spain. Zones are those of the IANA table zone.tab.
 """
 
 import re
@@ -13,7 +13,8 @@ _FRANCE = {
 }  # fmt: skip
 _OF_ONE_TOWN = {"97133": "BL", "97150": "MF"}  # they begin with the digits of Guadeloupe
 _FRENCH_NAMES = {
-    "guadeloupe": "GP", "martinique": "MQ", "guyane": "GF", "guyane francaise": "GF", "reunion": "RE", "la reunion": "RE",
+    "guadeloupe": "GP", "martinique": "MQ", "guyane": "GF", "guyane francaise": "GF", "reunion": "RE",
+    "la reunion": "RE",
     "mayotte": "YT", "saint pierre et miquelon": "PM", "saint barthelemy": "BL", "saint martin": "MF",
     "wallis et futuna": "WF", "polynesie francaise": "PF", "nouvelle caledonie": "NC",
 }  # fmt: skip

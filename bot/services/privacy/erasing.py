@@ -1,8 +1,8 @@
 """Erases people at their request: names, numbers, references and words go from every table, in one transaction.
 
 A number is replaced by its keyed hash in every row, the same everywhere: limits, stops, the audit and `explain` go on
-counting the same calls, and a list that brings the number back meets its stop. A number that other people have too stays
-theirs; only the erased person's own rows lose it. Backups, files and messages in Slack are out of reach.
+counting the same calls, and a list that brings the number back meets its stop. A number that other people have too
+stays theirs; only the erased person's own rows lose it. Backups, files and messages in Slack are out of reach.
 """
 
 import logging

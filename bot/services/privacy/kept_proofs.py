@@ -1,4 +1,5 @@
-"""The words of consents that an erasure leaves for a while: the law asks for the proof of a consent after it has ended."""
+"""The words of consents that an erasure leaves for a while: the law asks for the proof of a consent after it has
+ended."""
 
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime

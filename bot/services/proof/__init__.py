@@ -1,9 +1,9 @@
 """The proof that the record was not changed: sequences statements into the log, signs checkpoints, proves and verifies.
 
-For a proof pack: `Proving(session, organisation_id)` has `published` (the newest checkpoint as a signed note, and the public
-key) and `prove(table, row_id)`, which gives a `RowProof` for each leaf about the row: its number and bytes, the statement,
-the `Opening` of each personal column, and the path to the root of the published checkpoint. `leaf_hash` and `is_included`
-check it; docs/background/proof.md says how another program does.
+For a proof pack: `Proving(session, organisation_id)` has `published` (the newest checkpoint as a signed note, and the
+public key) and `prove(table, row_id)`, which gives a `RowProof` for each leaf about the row: its number and bytes, the
+statement, the `Opening` of each personal column, and the path to the root of the published checkpoint. `leaf_hash` and
+`is_included` check it; docs/background/proof.md says how another program does.
 """
 
 from bot.services.proof import notes, put_back, sequencing

@@ -98,9 +98,11 @@ class Explanations:
 
 
 def _kept_since(session: Session, organisation_id: int) -> datetime | None:
-    """None: since the log began, or nobody can read since when; the organisation's own leaf says that it was changed."""
+    """None: since the log began, or nobody can read since when; the organisation's own leaf says that it was
+    changed."""
     column = tree.moment_column(session, "changes_kept_since")
-    asked = f"SELECT {column} FROM {Organisation.__tablename__} WHERE id = {organisation_id}"  # noqa: S608 - names of ours
+    table = Organisation.__tablename__
+    asked = f"SELECT {column} FROM {table} WHERE id = {organisation_id}"  # noqa: S608 - names of ours
     for (said,) in tree.raw(session, asked):
         try:
             return None if said is None else instant(said)

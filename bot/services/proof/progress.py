@@ -18,8 +18,8 @@ from storage.models import EvidenceLog
 class LogProgress:
     """`waiting`: rows and changes not in the log yet; `oldest_wait`: how long the first of them has waited, if it says.
 
-    Cards, decisions, calls and outcomes say when they were written; stops and screenings do not. `stands_for`: since the
-    newest checkpoint.
+    Cards, decisions, calls and outcomes say when they were written; stops and screenings do not. `stands_for`: since
+    the newest checkpoint.
     """
 
     size: int
@@ -34,7 +34,8 @@ class LogProgress:
 
     @property
     def is_late(self) -> bool:
-        """Whether a row waits longer than it may and the log does not grow: what is still being taken in is not late."""
+        """Whether a row waits longer than it may and the log does not grow: what is still being taken in is not
+        late."""
         return self.oldest_wait > IN_TREE_WITHIN and self.stands_for > IN_TREE_WITHIN
 
 

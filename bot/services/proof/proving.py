@@ -25,9 +25,9 @@ class Opening:
 class RowProof:
     """One leaf that speaks of a row, and its way into the tree of the newest checkpoint.
 
-    `leaf`: its bytes: canonical JSON with `at`, `n` (its number) and `statement`. A bundle has `rows` instead: ids, each
-    with the SHA-256 of the row's statement. `statement`: the row's own, canonical JSON; empty for a bundled row that
-    changed since. `openings`: none once the row's person was erased, or where the row now says something else.
+    `leaf`: its bytes: canonical JSON with `at`, `n` (its number) and `statement`. A bundle has `rows` instead: ids,
+    each with the SHA-256 of the row's statement. `statement`: the row's own, canonical JSON; empty for a bundled row
+    that changed since. `openings`: none once the row's person was erased, or where the row now says something else.
     `path`: RFC 9162 inclusion proof, nearest first.
     """
 

@@ -1,4 +1,5 @@
-"""States in the log that the database was put back from a backup: who did so, when, and how the log stood in the backup."""
+"""States in the log that the database was put back from a backup: who did so, when, and how the log stood in the
+backup."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -63,8 +64,8 @@ def put_keys_back(session: Session, keys: Mapping[str, bytes]) -> None:
 def state_restoration(session: Session, witness: Witness, at: datetime, by: str, sha256: str) -> list[Restoration]:
     """Append the statement to each log, with what waited for it, in the session's transaction.
 
-    `sha256`: of the backup. What waited comes in the same turn: in a later one it would look dated back. A log whose key or
-    head is damaged is left as it is.
+    `sha256`: of the backup. What waited comes in the same turn: in a later one it would look dated back. A log whose
+    key or head is damaged is left as it is.
     """
     usable = [head for each in heads.organisations(session) if (head := _usable(session, each)) is not None]
     return [_state(session, head, witness, at, by, sha256) for head in usable]

@@ -98,7 +98,8 @@ class RowCheck:
     def _earlier(
         self, stated: Stated, row: StatedRow, singles: Sequence[Single], bundled: Bundled | None, *, is_single: bool
     ) -> None:
-        """What earlier leaves about the row say. `is_single`: the newest is no bundle, and the row says what it says."""
+        """What earlier leaves about the row say. `is_single`: the newest is no bundle, and the row says what it
+        says."""
         said = [known for leaf in singles if (known := self._said(stated, leaf)) is not None]
         if len(said) < len(singles):
             return
@@ -282,7 +283,8 @@ class RowCheck:
     def _resealed(
         self, stated: Stated, row: StatedRow, singles: Sequence[Single], said: Sequence[dict[str, Any]]
     ) -> dict[int, list[str]]:
-        """Personal columns that earlier leaves commit to otherwise than the row says, by the leaf that came after them."""
+        """Personal columns that earlier leaves commit to otherwise than the row says, by the leaf that came after
+        them."""
         found: dict[int, list[str]] = {}
         told: set[str] = set()
         for (one, other), (before, _) in reversed(list(zip(pairwise(singles), pairwise(said), strict=True))):

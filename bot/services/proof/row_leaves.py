@@ -36,7 +36,8 @@ class Bundled(NamedTuple):
 
 
 def singles_of(found: Iterable[Sequence[Any]]) -> Iterator[Single]:
-    """Leaves as the database has them. What is no text or no bytes any more is none; the tree's check tells of the rest."""
+    """Leaves as the database has them. What is no text or no bytes any more is none; the tree's check tells of the
+    rest."""
     for row_id, number, said, salt in found:
         if isinstance(row_id, int) and isinstance(number, int):
             yield Single(

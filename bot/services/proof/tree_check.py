@@ -167,7 +167,8 @@ class TreeCheck:
     def _not_in_log(self, kept: notes.Checkpoint) -> Tampering:
         """A checkpoint from outside that this log does not have. Was its database put back before it came so far again?
 
-        A checkpoint does not say when it was made. Only the one that a bot or the restore knew is named by the log itself.
+        A checkpoint does not say when it was made. Only the one that a bot or the restore knew is named by the log
+        itself.
         """
         told = [one for one in self._told.put_back if one.leaf < kept.size and kept.origin == self._head.origin]
         if not told:

@@ -1,4 +1,5 @@
-"""When quiet turns of the log ended, and when people were erased: what may lawfully come late, or not be opened any more."""
+"""When quiet turns of the log ended, and when people were erased: what may lawfully come late, or not be opened any
+more."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -22,7 +23,8 @@ class Turns:
 
     def __init__(self, session: Session, head: EvidenceLog) -> None:
         ours = f"WHERE organisation_id = {head.organisation_id}"
-        asked = f"SELECT size, {tree.moment_column(session, 'at')} FROM evidencecheckpoint {ours} ORDER BY size"  # noqa: S608
+        at = tree.moment_column(session, "at")
+        asked = f"SELECT size, {at} FROM evidencecheckpoint {ours} ORDER BY size"  # noqa: S608
         in_bundles = (
             "SELECT number, last_row_id - row_id FROM evidenceleaf"  # noqa: S608
             f" {ours} AND kind = 'rows' AND last_row_id > row_id ORDER BY number"

@@ -115,8 +115,8 @@ class CallFile:
             return self._call(record)
         except NoZone:
             raise FileRefused(
-                f"{self.table.name}: its times name no time zone. Say where the phone system's clock stands: --timezone "
-                "Europe/London (or --timezone UTC)."
+                f"{self.table.name}: its times name no time zone. Say where the phone system's clock stands: "
+                "--timezone Europe/London (or --timezone UTC)."
             ) from None
         except ValueError as error:
             return RowFault(record.line, str(error), record.cells)
@@ -145,8 +145,8 @@ class CallFile:
         if found is None:
             return False
         raise FileRefused(
-            f"{self.table.name}: line {record.line} begins a second layout ({found.name}), after {self.system.name}: give "
-            "each its own file."
+            f"{self.table.name}: line {record.line} begins a second layout ({found.name}), after {self.system.name}: "
+            "give each its own file."
         )
 
     def _text(self, of: Field, cells: Sequence[str]) -> str:
@@ -266,7 +266,8 @@ def open_calls(order: Order) -> CallFile:
         there = ", ".join(f'"{quoted(cell)}"' for cell in table.first.cells[:12])
         known = ", ".join(dict.fromkeys(one.name for one in systems.SYSTEMS))
         raise FileRefused(
-            f"{table.name} is not a file of call records that Nextcall knows ({known}). Its first line is {there}: say what "
+            f"{table.name} is not a file of call records that Nextcall knows ({known}). Its first line is {there}: say "
+            "what "
             'its columns are, such as --map "Called number=number" --map "Started=start".'
         )
     system, places, has_heading = found
@@ -338,7 +339,8 @@ def _number(written: str, country: str) -> str:
     """The person's number; empty for an extension. Raises ValueError."""
     if _is_inside(written):
         return ""
-    found = read_cell(_INNER.fullmatch(written).group(1), country or "ZZ")  # type: ignore[union-attr]  # it fits any text
+    inner = _INNER.fullmatch(written).group(1)  # type: ignore[union-attr]  # it fits any text
+    found = read_cell(inner, country or "ZZ")
     if len(found) == 1 and isinstance(found[0], ListNumber):
         return found[0].number
     if len(found) == 1 and isinstance(found[0], Unreadable) and found[0].well_formed:

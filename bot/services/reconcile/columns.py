@@ -19,10 +19,13 @@ CALL_COLUMNS = tuple(
 _GUESSES: dict[Field, str] = {
     Field.NUMBER: "number phonenumber phone customernumber externalnumber contactnumber nummer rufnummer telefonnummer "
     "kundennummer",
-    Field.CALLER: "caller callerid callernumber callingnumber from fromnumber source sourcenumber src anrufer anrufernummer",
-    Field.CALLEE: "callee called callednumber calledno dialed dialled dialednumber diallednumber to tonumber destination "
+    Field.CALLER: "caller callerid callernumber callingnumber from fromnumber source sourcenumber src anrufer "
+    "anrufernummer",
+    Field.CALLEE: "callee called callednumber calledno dialed dialled dialednumber diallednumber to tonumber "
+    "destination "
     "destinationnumber dst zielnummer ziel angerufener angerufenenummer gewaehltenummer",
-    Field.START: "start started startedat starttime startdatetime callstart callstarted callstarttime calltime calldate "
+    Field.START: "start started startedat starttime startdatetime callstart callstarted callstarttime calltime "
+    "calldate "
     "calldatetime datetime timestamp begin began beginn begonnen anrufbeginn startzeit zeitpunkt zeitstempel",
     Field.DATE: "date day datum tag",
     Field.TIME: "time timeofday uhrzeit zeit",
@@ -30,7 +33,8 @@ _GUESSES: dict[Field, str] = {
     Field.ENDED: "end ended endedat endtime callend callended ende beendet anrufende endzeit",
     Field.DURATION: "duration callduration totalduration length calllength seconds secs dauer gesamtdauer anrufdauer "
     "sekunden",
-    Field.TALK: "talk talktime talking talkduration billsec billableseconds conversation gespraechsdauer gespraechszeit "
+    Field.TALK: "talk talktime talking talkduration billsec billableseconds conversation gespraechsdauer "
+    "gespraechszeit "
     "sprechzeit",
     Field.RING: "ring ringtime ringing ringduration ringseconds klingelzeit klingeldauer rufdauer",
     Field.DIRECTION: "direction calldirection inout richtung anrufrichtung",
@@ -42,7 +46,8 @@ _BY_KEY = {word: field for field, words in _GUESSES.items() for word in words.sp
 _OF_CALLS_ALONE = {Field.TALK, Field.RING, Field.DIRECTION}
 _OFTEN_OF_CALLS = {Field.DURATION, Field.RESULT, Field.AGENT, Field.ANSWERED, Field.ENDED, Field.CALL}
 _OF_CONTACTS = {
-    "name", "fullname", "firstname", "lastname", "surname", "forename", "vorname", "nachname", "company", "firma", "email",
+    "name", "fullname", "firstname", "lastname", "surname", "forename", "vorname", "nachname", "company", "firma",
+    "email",
 }  # fmt: skip
 _ENOUGH = 3
 _NUMBERS = {Field.NUMBER, Field.CALLER, Field.CALLEE}
@@ -72,7 +77,8 @@ def guess_columns(headings: Sequence[str]) -> dict[str, str]:
 
 
 def are_of_calls(headings: Sequence[str]) -> bool:
-    """Whether headings look like those of call records: a time, and what calls have and contracts or people have not."""
+    """Whether headings look like those of call records: a time, and what calls have and contracts or people have
+    not."""
     guessed = set(guess_columns(headings).values())
     alone = len(guessed & _OF_CALLS_ALONE)
     if guessed.isdisjoint(_TIMES) or (not alone and any(key_of(one) in _OF_CONTACTS for one in headings)):
@@ -81,7 +87,8 @@ def are_of_calls(headings: Sequence[str]) -> bool:
 
 
 def lacking(columns: Mapping[str, str]) -> Lacking | None:
-    """What a file whose columns mean this cannot be compared without; None: nothing is lacking. `columns`: by heading."""
+    """What a file whose columns mean this cannot be compared without; None: nothing is lacking. `columns`: by
+    heading."""
     said = set(columns.values())
     if said.isdisjoint(_TIMES):
         return Lacking.TIME

@@ -30,7 +30,8 @@ def order_of_days(
     if found is None and seen.undecided is not None:
         line, cell = seen.undecided
         raise FileRefused(
-            f'{file}: its dates have two readings ("{quoted(cell)}", line {line}). Say whether the day or the month comes '
+            f'{file}: its dates have two readings ("{quoted(cell)}", line {line}). Say whether the day or the month '
+            "comes "
             "first: --dates day-first, or --dates month-first.",
             ORDER_OF_DAYS,
             line,

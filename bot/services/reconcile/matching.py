@@ -1,8 +1,8 @@
 """Matches the phone system's calls to a number with the attempts on it: pure functions of rows.
 
-An attempt opens when the agent presses Call, and the agent then dials by hand: the call begins a little later. A call off
-the list is reported when it is over. So a call belongs to an attempt if it touches the attempt's time, from its opening
-(off the list: from an hour before) to its outcome, widened by the tolerance on both sides.
+An attempt opens when the agent presses Call, and the agent then dials by hand: the call begins a little later. A call
+off the list is reported when it is over. So a call belongs to an attempt if it touches the attempt's time, from its
+opening (off the list: from an hour before) to its outcome, widened by the tolerance on both sides.
 """
 
 from collections.abc import Callable, Collection, Iterable, Sequence

@@ -37,7 +37,8 @@ Numbers = Sequence[tuple[Ours, list[Call]]]
 
 @dataclass(slots=True)
 class Tally:
-    """What came of one part, or of all so far. `counts`: by finding, and beside them matched, known, failed and calls_in."""
+    """What came of one part, or of all so far. `counts`: by finding, and beside them matched, known, failed and
+    calls_in."""
 
     counts: Counter[str] = field(default_factory=Counter)
     matched: list[int] = field(default_factory=list)  # attempts

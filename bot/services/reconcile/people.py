@@ -22,7 +22,8 @@ def people_against(
 ) -> tuple[tuple[PersonRung, ...], int]:
     """Those most often rung, gravest wronged first, and how many there are. `teams`: by their agents; None: by anybody.
 
-    `calls`: the file's first and last. `read_since`: when its reading began, for calls outside them that it made too many.
+    `calls`: the file's first and last. `read_since`: when its reading began, for calls outside them that it made too
+    many.
     """
     span = (calls[0] - _AROUND, calls[1] + _AROUND)
     with deps.unit_of_work(is_read_only=True) as uow:

@@ -1,8 +1,8 @@
 """Lays a file of call records beside the attempts: what either side lacks, and how the calls were made.
 
 The file is read to its end before anything is written, its calls wait in a spool, and each part of the numbers is one
-transaction. A file that is read again, or that overlaps an earlier one, adds nothing twice: each call is known by its key
-and by its time.
+transaction. A file that is read again, or that overlaps an earlier one, adds nothing twice: each call is known by its
+key and by its time.
 """
 
 from collections import Counter
@@ -211,8 +211,8 @@ def _skew(reading: Reading, spool: Spool, file: CallFile, beat: Callable[[], Non
     if found is not None and abs(found) > MOST_SKEW.total_seconds():
         way = "later" if found > 0 else "earlier"
         raise FileRefused(
-            f"{file.table.name}: its calls are {abs(found) // 60} minutes {way} than the attempts they belong to. Its times "
-            "are of another time zone: say which, such as --timezone Europe/London or --timezone UTC.",
+            f"{file.table.name}: its calls are {abs(found) // 60} minutes {way} than the attempts they belong to. Its "
+            "times are of another time zone: say which, such as --timezone Europe/London or --timezone UTC.",
             OTHER_CLOCK,
             found // 60 if found > 0 else -(-found // 60),
         )

@@ -1,7 +1,7 @@
 """Keeps a file's calls on disk while they are sorted by number: a million of them need no more memory than a thousand.
 
-The spool is a SQLite file in a folder of its own for temporary files, which only this user may read. Its name is deleted
-at once, so that nothing of it outlives the process, even one that is killed.
+The spool is a SQLite file in a folder of its own for temporary files, which only this user may read. Its name is
+deleted at once, so that nothing of it outlives the process, even one that is killed.
 """
 
 import sqlite3

@@ -48,7 +48,8 @@ class Clock(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class System:
-    """One layout. `marks`: headings that together tell it; `columns`: by field, the headings that hold it, best first."""
+    """One layout. `marks`: headings that together tell it; `columns`: by field, the headings that hold it, best
+    first."""
 
     key: str
     name: str
@@ -88,7 +89,8 @@ ASTERISK = System(
 # https://github.com/asterisk/asterisk/blob/master/configs/samples/cdr.conf.sample
 MASTER_CSV = (
     "accountcode", "src", "dst", "dcontext", "clid", "channel", "dstchannel", "lastapp", "lastdata", "start", "answer",
-    "end", "duration", "billsec", "disposition", "amaflags", "uniqueid", "userfield", "peeraccount", "linkedid", "sequence",
+    "end", "duration", "billsec", "disposition", "amaflags", "uniqueid", "userfield", "peeraccount", "linkedid",
+    "sequence",
 )  # fmt: skip
 MASTER_WIDTHS = (16, 17, 18, 21)
 
@@ -108,7 +110,9 @@ SYSTEMS: tuple[System, ...] = (
         "vicidial",
         "VICIdial",
         ("calldate", "phonenumberdialed", "lengthinsec", "status"),
-        _columns(number="phonenumberdialed", start="calldate", talk="lengthinsec", result="status", agent="user fullname"),
+        _columns(
+            number="phonenumberdialed", start="calldate", talk="lengthinsec", result="status", agent="user fullname"
+        ),
         is_outbound=True,
         results={
             "na": "no_answer", "n": "no_answer", "b": "busy", "ab": "busy", "dc": "failed", "adc": "failed",
@@ -208,7 +212,8 @@ _RESULTS = {
     "no_answer": "noanswer unanswered missed hangup canceled cancelled timeout stopped ringing ring terminatedbysrc "
     "terminatedbydst srcparticipantterminated dstparticipantterminated notanswered answerednotaccepted",
     "busy": "busy userbusy declined rejected",
-    "failed": "failed congestion chanunavail noroute notfound callfailed internalerror wrongnumber ipphoneoffline blocked "
+    "failed": "failed congestion chanunavail noroute notfound callfailed internalerror wrongnumber ipphoneoffline "
+    "blocked "
     "internationaldisabled internationalrestricted restrictednumber invalidnumber unknownnumber",
     "abandoned": "abandoned dropped",
 }

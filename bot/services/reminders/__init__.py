@@ -1,4 +1,5 @@
-"""Tells agents which contacts are callable again and asks for missing outcomes; tells team leads what needs them now."""
+"""Tells agents which contacts are callable again and asks for missing outcomes; tells team leads what needs them
+now."""
 
 from bot.services.reminders import (
     broken_promises,

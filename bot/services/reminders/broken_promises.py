@@ -1,8 +1,8 @@
 """Tells the team leads of a broken promise within the minute, not the next evening: by the audit's own eyes.
 
 The audit, which shares nothing with what allowed them, decides the latest calls again. What it finds is a fault of the
-program or of a clock, or was recorded late. Each reader gets a row, which waits until they are on duty and Slack has taken
-the message. A stored mark says until when calls were looked at, so that a bot that was down catches up.
+program or of a clock, or was recorded late. Each reader gets a row, which waits until they are on duty and Slack has
+taken the message. A stored mark says until when calls were looked at, so that a bot that was down catches up.
 
 What a file of call records showed is one row for each team, gathered while the file is read: one thing to be told.
 """

@@ -1,8 +1,8 @@
 """Reminds agents of their callbacks shortly before they are due; `reminders` does again at their time.
 
-Inside the shift, and unless they want no reminders: who has one a shift hears here of what was agreed since, late rather
-than never. A callback is taken by its row before the message goes, and marked after it; a crash in between may repeat
-one message.
+Inside the shift, and unless they want no reminders: who has one a shift hears here of what was agreed since, late
+rather than never. A callback is taken by its row before the message goes, and marked after it; a crash in between may
+repeat one message.
 """
 
 import logging

@@ -97,7 +97,8 @@ class Sending:
             self._broke = self._broke or failed
 
     def _mark(self, session: Session) -> None:
-        """Close what was sent or can never arrive. Put the rest back: until Slack's own time, or for a growing pause."""
+        """Close what was sent or can never arrive. Put the rest back: until Slack's own time, or for a growing
+        pause."""
         sent = [id_ for batch, failed in self._ended if failed is None for id_ in batch.reminder_ids]
         reminders.close_reminders(session, sent, self._at, "sent")
         for batch, failed in self._ended:

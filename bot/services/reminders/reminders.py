@@ -42,7 +42,8 @@ def send_due(deps: Deps) -> int:
 
 
 def chase_unreported(deps: Deps) -> int:
-    """Ask every agent on shift for missing outcomes: once, then again each shift. Returns how many messages were sent."""
+    """Ask every agent on shift for missing outcomes: once, then again each shift. Returns how many messages were
+    sent."""
     at = deps.clock()
     with deps.unit_of_work(is_read_only=True) as uow:
         owing = outcome_requests.agents_to_chase(uow.session, at, OPEN_FOR)

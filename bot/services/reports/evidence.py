@@ -1,8 +1,8 @@
 """Writes the digest's evidence as CSV: the audit, every refusal by rule, every override, every attempt. Numbers masked.
 
 One table: `kind` says what a row is (audit, broken, day, call records, no list, refusal, override, stop withdrawn,
-retention, attempt). A week or month has a row for each day, and only the attempts with audit findings; the days' own files
-have them all. Contacts appear by database key, not by name, because the file is read in a channel.
+retention, attempt). A week or month has a row for each day, and only the attempts with audit findings; the days' own
+files have them all. Contacts appear by database key, not by name, because the file is read in a channel.
 """
 
 import csv

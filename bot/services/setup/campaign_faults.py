@@ -1,4 +1,5 @@
-"""What is wrong in a campaign's settings, seen beside what is stored; and what to look at again though nothing is wrong."""
+"""What is wrong in a campaign's settings, seen beside what is stored; and what to look at again though nothing is
+wrong."""
 
 from collections.abc import Iterator
 

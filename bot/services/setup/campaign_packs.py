@@ -16,7 +16,8 @@ from policy.vocabulary import Outcome
 
 @dataclass(frozen=True, slots=True)
 class PackChosen:
-    """A pack that applies, in English phrases of its own. `others`: packs of parts of the country, which bind only there."""
+    """A pack that applies, in English phrases of its own. `others`: packs of parts of the country, which bind only
+    there."""
 
     name: str
     title: str

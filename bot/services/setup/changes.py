@@ -32,7 +32,8 @@ def propose(deps: Deps, actor: Actor, wanted: Setup) -> Proposal:
 
 
 def save(deps: Deps, actor: Actor, wanted: Setup) -> Plan:
-    """Apply the setup. Raises RoleNeeded, LastAdmin, SetupRefused. Contacts it affects are due again: see `decide_again`."""
+    """Apply the setup. Raises RoleNeeded, LastAdmin, SetupRefused. Contacts it affects are due again: see
+    `decide_again`."""
     _refuse(deps, actor, wanted)
     return setup.apply(deps, wanted, actor.slack_user_id)
 

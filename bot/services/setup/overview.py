@@ -87,7 +87,8 @@ class CampaignView:
 
 @dataclass(frozen=True, slots=True)
 class ListView:
-    """A list. `counts`: by state, summing to the list. `withdrawn`: how many were withdrawn, paused or expired with it."""
+    """A list. `counts`: by state, summing to the list. `withdrawn`: how many were withdrawn, paused or expired with
+    it."""
 
     list_id: int
     name: str

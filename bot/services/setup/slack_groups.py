@@ -1,9 +1,9 @@
 """Keeps people as Slack has them: teams that follow a user group, and accounts that were switched off.
 
-A group says who is in a team, and in which role. A person in the groups of several teams may work for each, and keeps the
-role of the one they work for now. A person who leaves a group leaves its team and, if it was their last, gives back what
-they hold; a group switches no account off or on. Admins and managers keep their role. A group that is unreadable, gone or
-empty changes nothing: a fault never empties a team.
+A group says who is in a team, and in which role. A person in the groups of several teams may work for each, and keeps
+the role of the one they work for now. A person who leaves a group leaves its team and, if it was their last, gives back
+what they hold; a group switches no account off or on. Admins and managers keep their role. A group that is unreadable,
+gone or empty changes nothing: a fault never empties a team.
 """
 
 import logging
@@ -157,7 +157,8 @@ class _Place(NamedTuple):
 
 
 def _wanted(now: _People, teams: Sequence[Team], groups: Groups) -> dict[str, tuple[_Place, ...]]:
-    """The teams of each member with their role there: the one they work for now first, then team leads before agents."""
+    """The teams of each member with their role there: the one they work for now first, then team leads before
+    agents."""
     found: dict[str, dict[int, _Place]] = {}
     for team in teams:
         for group, role in ((team.leads_group, Role.TEAM_LEAD), (team.agents_group, Role.AGENT)):

@@ -33,6 +33,7 @@ from bot.services.teams.waiting import LIFTED_BY_A_LEAD
 # fmt: off
 __all__ = [
     "LIFTED_BY_A_LEAD", "LONG_CALL", "OPEN_FOR", "Supply", "Switched", "Wanted", "agent_lines", "breaks", "call_check",
-    "campaign_rules", "choices", "closed_rows", "days_ahead", "find_team", "holds", "moves", "open_attempt", "overrides",
-    "own_day", "pause_of", "pauses", "supply_requests", "supply_soon", "switching", "team_of", "team_status",
+    "campaign_rules", "choices", "closed_rows", "days_ahead", "find_team", "holds", "moves", "open_attempt",
+    "overrides", "own_day", "pause_of", "pauses", "supply_requests", "supply_soon", "switching", "team_of",
+    "team_status",
 ]

@@ -15,7 +15,8 @@ MOST = 100  # the most a Slack menu takes
 
 
 def contacts(deps: Deps, actor: Actor, team_id: int) -> tuple[tuple[HeldBy, ...], tuple[Member, ...]]:
-    """A team's offered contacts, longest held first, and its agents who may take one. Raises UnknownTeam, RoleNeeded."""
+    """A team's offered contacts, longest held first, and its agents who may take one. Raises UnknownTeam,
+    RoleNeeded."""
     require(actor, Role.TEAM_LEAD)
     with deps.unit_of_work(is_read_only=True) as uow:
         team = team_of(uow.session, actor, team_id)
@@ -27,7 +28,8 @@ def contacts(deps: Deps, actor: Actor, team_id: int) -> tuple[tuple[HeldBy, ...]
 def callbacks_to_reassign(
     deps: Deps, actor: Actor, team_id: int
 ) -> tuple[tuple[OverdueCallback, ...], tuple[Member, ...]]:
-    """A team's overdue callbacks, longest overdue first, and its agents who may take one. Raises UnknownTeam, RoleNeeded."""
+    """A team's overdue callbacks, longest overdue first, and its agents who may take one. Raises UnknownTeam,
+    RoleNeeded."""
     with deps.unit_of_work(is_read_only=True) as uow:
         team = team_of(uow.session, actor, team_id)
         if not leads(actor, team.id):

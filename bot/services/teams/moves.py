@@ -148,7 +148,8 @@ def _hand_over(session: Session, lease: Lease, decided: Decided[Contact], holder
 def _follow(
     session: Session, open_callbacks: Sequence[Callback], contact: Contact, taker: Agent | None, at: datetime
 ) -> None:
-    """Move callbacks, ownership and reminders with the contact. If a call is due already, remind the new agent at once."""
+    """Move callbacks, ownership and reminders with the contact. If a call is due already, remind the new agent at
+    once."""
     for callback in open_callbacks:
         callback.agent_id = None if taker is None else taker.id
         session.add(callback)

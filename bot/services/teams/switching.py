@@ -1,4 +1,5 @@
-"""A person of several teams chooses the one they work for now. What they were offered goes back; callbacks stay theirs."""
+"""A person of several teams chooses the one they work for now. What they were offered goes back; callbacks stay
+theirs."""
 
 from dataclasses import dataclass
 

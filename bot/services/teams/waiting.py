@@ -1,4 +1,5 @@
-"""What waits for a person in a team: contacts on hold, which a team lead can lift, and other reasons that hold contacts."""
+"""What waits for a person in a team: contacts on hold, which a team lead can lift, and other reasons that hold
+contacts."""
 
 import math
 from collections.abc import Sequence

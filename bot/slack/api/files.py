@@ -1,8 +1,8 @@
 """The services' SharedFiles: what Slack tells of a file, and its content, however often the download breaks.
 
-The content is at `url_private_download`, for the bearer of a token with the scope files:read. To any other Slack answers
-with status 200 and its sign-in page (bolt-js issue 2585), sometimes by a redirect; redirects inside Slack need the token
-again, and no other host may see it.
+The content is at `url_private_download`, for the bearer of a token with the scope files:read. To any other Slack
+answers with status 200 and its sign-in page (bolt-js issue 2585), sometimes by a redirect; redirects inside Slack need
+the token again, and no other host may see it.
 """
 
 import logging

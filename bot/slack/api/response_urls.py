@@ -12,7 +12,8 @@ from urllib.request import getproxies, proxy_bypass
 import urllib3
 
 _WITHIN_S: Final = 10.0
-# The SDK would open a connection and read all certificates for each answer: 14 ms of processor time and two round trips.
+# The SDK would open a connection and read all certificates for each answer: 14 ms of processor time and two round
+# trips.
 _KEPT: Final = 32  # open connections; busier moments open more and close them again
 _HOSTS: Final = 16  # Slack uses one host for response_urls
 _JSON: Final = {"Content-Type": "application/json"}

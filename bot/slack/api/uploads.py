@@ -1,4 +1,5 @@
-"""Uploads files from disk a part at a time; the SDK would hold all of one in memory, and a file of rejects may be large."""
+"""Uploads files from disk a part at a time; the SDK would hold all of one in memory, and a file of rejects may be
+large."""
 
 from pathlib import Path
 

@@ -104,7 +104,8 @@ class Boundary:
         build: Callable[[Ask], Block],
         answer: Callable[[Ask], None] | None,
     ) -> None:
-        """Registers a button or menu that opens a form where its value says so, or without `answer`; else it answers."""
+        """Registers a button or menu that opens a form where its value says so, or without `answer`; else it
+        answers."""
 
         def listener(ack: Ack, body: Body, client: WebClient) -> None:
             def work(asking: Asking) -> None:

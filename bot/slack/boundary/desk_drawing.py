@@ -1,4 +1,5 @@
-"""Draws a person's desk, on Home or in a direct message: at Slack's pace, one thread at a time, remembering its numbers."""
+"""Draws a person's desk, on Home or in a direct message: at Slack's pace, one thread at a time, remembering its
+numbers."""
 
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field

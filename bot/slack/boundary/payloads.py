@@ -258,7 +258,8 @@ def from_event(body: Body) -> Asking:
 
 
 def is_of_a_person(event: dict[str, Any]) -> bool:
-    """Whether a user wrote the message or shared the file with the app: not a bot's, edited, deleted, or Slack's own."""
+    """Whether a user wrote the message or shared the file with the app: not a bot's, edited, deleted, or Slack's
+    own."""
     if event.get("type") == ids.FILE_SHARED:
         return bool(event.get("user_id")) and str(event.get("channel_id") or "").startswith(_DIRECT)
     return bool(event.get("user")) and not event.get("bot_id") and event.get("subtype", "") in _WRITTEN

@@ -136,7 +136,8 @@ def _cards(ask: Ask, handed: HandOut, line: Sequence[Block], place: CardPlace | 
 
 
 def subject_on_status(ask: Ask) -> int:
-    """The subject of a press or form on a team's status. Asked before the act: afterwards a refusal would come too late.
+    """The subject of a press or form on a team's status. Asked before the act: afterwards a refusal would come too
+    late.
 
     Raises Unreadable; UnknownTeam, RoleNeeded for a team whose status the actor may not see.
     """
@@ -260,7 +261,8 @@ def publish(
     numbers: NumbersShown | None = None,
     canvas: Canvas | None = None,
 ) -> None:
-    """Draws a user's Home or desk message, and retries if Slack does not take it. Of several that wait, the newest is drawn.
+    """Draws a user's Home or desk message, and retries if Slack does not take it. Of several that wait, the newest is
+    drawn.
 
     If that takes longer than BRIEF_S, the line goes out by message; without a line, one message says that it is late.
     """

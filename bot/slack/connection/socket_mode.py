@@ -19,7 +19,7 @@ _CONNECTS_WITHIN_S = 4.0
 class _AckFirst(SocketModeHandler):
     """Sends the ack before the work begins. The work also begins if the connection, and with it the ack, was lost."""
 
-    def handle(self, client: SocketModeClient, req: SocketModeRequest) -> None:  # type: ignore[override]  # as Bolt's own
+    def handle(self, client: SocketModeClient, req: SocketModeRequest) -> None:  # type: ignore[override]  # as Bolt
         with ack_first.held_back() as work:
             try:
                 super().handle(client, req)

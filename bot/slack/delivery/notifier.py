@@ -136,7 +136,8 @@ class SlackNotifier:
             call_slack(lambda: upload(self._quick, path, place.channel, place.ts))
 
     def house_rules_mean(self, slack_user_ids: tuple[str, ...], view: ProposalView, moved: Path | None) -> None:
-        """Tells each admin, and attaches the contacts that stand otherwise. Raises DeliveryFailed if it reaches none."""
+        """Tells each admin, and attaches the contacts that stand otherwise. Raises DeliveryFailed if it reaches
+        none."""
         failed: list[DeliveryFailed] = []
         for user_id in slack_user_ids:
             try:

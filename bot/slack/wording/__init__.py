@@ -63,6 +63,6 @@ __all__ = [
     "audit_what", "both", "callbacks", "calls", "channel", "city", "clipped", "clock", "day", "digests", "fallback",
     "figure", "forms", "help_page", "labels", "language", "lead_work", "leads", "link", "list_files",
     "local_day_and_time", "local_moment", "local_time", "moment", "more_cards", "named", "one_line", "own_outcomes",
-    "plain", "preferences", "privacy", "refusals", "reports", "role_title", "shown", "times", "units", "until", "weekday",
-    "when", "zone_of",
+    "plain", "preferences", "privacy", "refusals", "reports", "role_title", "shown", "times", "units", "until",
+    "weekday", "when", "zone_of",
 ]

@@ -15,8 +15,8 @@ what_to_state = sentence(
     "tps=2026-11-20`. Contacts that lack a required proof go on hold, and the report says what is missing."
 )
 how_to_bring = sentence(
-    "*To import a list*, drop it into my *Messages* tab, or choose it here. On the machine that runs Nextcall, you can also "
-    "type:"
+    "*To import a list*, drop it into my *Messages* tab, or choose it here. On the machine that runs Nextcall, you can "
+    "also type:"
 )
 withdraw = sentence("Withdraw…")
 withdraw_title = sentence("Withdraw the list")
@@ -37,8 +37,8 @@ list_waits_hint = sentence("Paused: no contact of it is handed out. Callbacks wa
 list_priority = sentence("How early is it called?")
 list_campaign = sentence("Which campaign calls it?")
 list_campaign_hint = sentence(
-    "Only campaigns of the same client: the list’s basis was given to them. Each contact is checked again. With another "
-    "purpose, state again what people were told."
+    "Only campaigns of the same client: the list’s basis was given to them. Each contact is checked again. With "
+    "another purpose, state again what people were told."
 )
 list_last_day = sentence("Last day")
 list_last_day_hint = sentence("After this day none of its contacts is handed out. Empty: no end.")
@@ -81,8 +81,8 @@ def list_results(called: int, reached: int, won: int, opted_out: int, complaints
 
 no_registers = sentence("The rules in your campaigns’ countries require no register.")
 how_to_screen = sentence(
-    "*To renew a screening*, compare your numbers with the register, or download it. Then drop the file into my *Messages* "
-    "tab, or choose it here. I show you what it changes before I import it."
+    "*To renew a screening*, compare your numbers with the register, or download it. Then drop the file into my "
+    "*Messages* tab, or choose it here. I show you what it changes before I import it."
 )
 how_to_admin = sentence(
     "• Teams, people, campaigns and lists: use the buttons under *Set-up*, or one file with `nextcall apply setup.toml`"

@@ -71,7 +71,8 @@ edition = words_of({"day": N_("Every day"), "week": N_("Every week"), "month": N
 
 _GROUPS_REFUSED: Final = {
     "missing_scope": N_(
-        "To let a team follow a Slack user group, update the app from manifest.yml (usergroups:read) and install it again."
+        "To let a team follow a Slack user group, update the app from manifest.yml (usergroups:read) and install it "
+        "again."
     ),
     "plan_upgrade_required": N_(
         "Teams cannot follow Slack user groups: this workspace’s plan has none. Add people by hand."

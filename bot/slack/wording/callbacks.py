@@ -47,8 +47,8 @@ def called_off(callback: Markup, due: Markup, *, is_finished: bool) -> str:
 
 def list_paused(callback: Markup, due: Markup, listed: Markup) -> str:
     said = _(
-        ":calendar: {callback} (*{due}*) cannot be made: the list *{listed}* is paused. Once an admin restores the list, the"
-        " callback stands; otherwise the call is not made."
+        ":calendar: {callback} (*{due}*) cannot be made: the list *{listed}* is paused. Once an admin restores the "
+        "list, the callback stands; otherwise the call is not made."
     )
     return said.format(callback=callback, due=due, listed=listed)
 
@@ -63,16 +63,16 @@ def list_expired(callback: Markup, due: Markup, listed: Markup) -> str:
 
 def list_withdrawn(callback: Markup, due: Markup, listed: Markup) -> str:
     said = _(
-        ":calendar: {callback} (*{due}*) cannot be made: the list *{listed}* is withdrawn. Once an admin restores the list,"
-        " the callback stands; otherwise the call is not made."
+        ":calendar: {callback} (*{due}*) cannot be made: the list *{listed}* is withdrawn. Once an admin restores the "
+        "list, the callback stands; otherwise the call is not made."
     )
     return said.format(callback=callback, due=due, listed=listed)
 
 
 def campaign_inactive(callback: Markup, due: Markup, campaign: Markup) -> str:
     said = _(
-        ":calendar: {callback} (*{due}*) cannot be made: the campaign *{campaign}* is not active. Once an admin makes it"
-        " active again, the callback stands; otherwise the call is not made."
+        ":calendar: {callback} (*{due}*) cannot be made: the campaign *{campaign}* is not active. Once an admin makes "
+        "it active again, the callback stands; otherwise the call is not made."
     )
     return said.format(callback=callback, due=due, campaign=campaign)
 

@@ -40,7 +40,8 @@ def for_agents() -> Sequence[str]:
         _("• `/nextcall` gives you the next people you may call."),
         _("• `/outcome` records the outcome of a call, on or off the list."),
         _(
-            "• `/callcheck NUMBER` says whether you may call a number, and when; `/callcheck rules`, what the rules say."
+            "• `/callcheck NUMBER` says whether you may call a number, and when; `/callcheck rules`, what the rules "
+            "say."
         ),
         _("• `/dnc NUMBER` stops all calls to a number at once."),
     )

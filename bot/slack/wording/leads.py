@@ -79,8 +79,8 @@ def forbidden_found(count: int, first: Markup, last: Markup) -> str:
     return counted(
         ":rotating_light: *The phone system’s records of {first} to {last} show a call against the rules.* It was not "
         "recorded, or a call before it was not.",
-        ":rotating_light: *The phone system’s records of {first} to {last} show {count} calls against the rules.* They were "
-        "not recorded, or calls before them were not.",
+        ":rotating_light: *The phone system’s records of {first} to {last} show {count} calls against the rules.* "
+        "They were not recorded, or calls before them were not.",
         count,
         first=first,
         last=last,
@@ -89,8 +89,8 @@ def forbidden_found(count: int, first: Markup, last: Markup) -> str:
 
 the_gravest = sentence("The gravest:")
 found_calls_count = sentence(
-    "They count from now on, and the day’s digest counts them too. Share the same file with me to read each of them: no "
-    "call is counted twice."
+    "They count from now on, and the day’s digest counts them too. Share the same file with me to read each of them: "
+    "no call is counted twice."
 )
 
 
@@ -238,8 +238,8 @@ def stands_now(stands: ContactState) -> str:
 merged_heading = filled("*{name}* is one person from several rows of lists:")
 parted_heading = filled("*{name}* was parted from another person:")
 of_before = filled(
-    "*{name}* is on several lists. Which rows became one person was not yet recorded then. If they are two people, import "
-    "those lists again; then an admin runs `nextcall part`. Numbers on record until then stay with both."
+    "*{name}* is on several lists. Which rows became one person was not yet recorded then. If they are two people, "
+    "import those lists again; then an admin runs `nextcall part`. Numbers on record until then stay with both."
 )
 merged_other = sentence("• First on a list that your team does not work.")
 how_to_part = sentence("If they are two people, an admin runs `nextcall part`.")

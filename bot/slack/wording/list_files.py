@@ -21,8 +21,8 @@ how_to_drop = sentence(
 bring = sentence("Import a list…")
 bring_title = sentence("Import a list")
 bring_about = sentence(
-    "Choose a CSV or Excel file of up to 10 MB. Or drop it into my *Messages* tab, up to 1 GB. I show you what I understand "
-    "before I import anything."
+    "Choose a CSV or Excel file of up to 10 MB. Or drop it into my *Messages* tab, up to 1 GB. I show you what I "
+    "understand before I import anything."
 )
 file = sentence("The list")
 for_campaign = sentence("For the campaign")
@@ -149,8 +149,8 @@ a_file = sentence("your file")
 first_rows = sentence("*What I read.* Under each heading: what I take the column for. Numbers are hidden.")
 missing = sentence("*What is missing.* State it with *Basis and screening…*, or add it to the file and send it again.")
 no_rules = sentence(
-    "*What no list can supply.* These contacts stay on hold. An admin can write a rule pack, as `policy/packs/README.md` "
-    "says. Or leave these rows out."
+    "*What no list can supply.* These contacts stay on hold. An admin can write a rule pack, as "
+    "`policy/packs/README.md` says. Or leave these rows out."
 )
 attached = sentence("The faulty rows are in the thread, each with its reason. Correct them and send me that file.")
 begun_before = sentence(
@@ -194,16 +194,16 @@ def facts(rows: int, list_named: Markup, export: Markup, sheet: Markup, mapping:
 
 
 joins_list = filled(
-    ":information_source: There is a list *{name}* already. These contacts join it, and what is stated of it (legal basis, "
-    "told of calls) covers them. If that is wrong, give this list another name under *Basis and screening…*."
+    ":information_source: There is a list *{name}* already. These contacts join it, and what is stated of it (legal "
+    "basis, told of calls) covers them. If that is wrong, give this list another name under *Basis and screening…*."
 )
 join = sentence("Join that list")
 
 
 def beside_list(name: Markup, new: Markup) -> str:
     return _(
-        ":information_source: There is a list *{name}* already, so these contacts go into a new list, *{new}*. If they join "
-        "*{name}*, what is stated of it (legal basis, told of calls) covers them."
+        ":information_source: There is a list *{name}* already, so these contacts go into a new list, *{new}*. If they "
+        "join *{name}*, what is stated of it (legal basis, told of calls) covers them."
     ).format(name=name, new=new)
 
 
@@ -243,10 +243,10 @@ def stopped(what: Markup, count: int) -> str:
 
 def doubtful(count: int, cells: Markup) -> str:
     return counted(
-        "• {count} row says neither yes nor no where the file stops calls, and counts as do not call: {cells}. If that is "
-        "wrong, correct the file, or say with *Change columns…* what the column means.",
-        "• {count} rows say neither yes nor no where the file stops calls, and count as do not call: {cells}. If that is "
-        "wrong, correct the file, or say with *Change columns…* what the column means.",
+        "• {count} row says neither yes nor no where the file stops calls, and counts as do not call: {cells}. If "
+        "that is wrong, correct the file, or say with *Change columns…* what the column means.",
+        "• {count} rows say neither yes nor no where the file stops calls, and count as do not call: {cells}. If that "
+        "is wrong, correct the file, or say with *Change columns…* what the column means.",
         count,
         cells=cells,
     )
@@ -349,8 +349,8 @@ _WHY: Final[dict[str, str]] = {
     ),
     Unread.TOO_LARGE: N_("The file is larger than 1 GB. Split it and send the parts."),
     Unread.NOT_PERMITTED: N_(
-        "Slack does not let me read files. Ask an admin of Slack to reinstall the app with the scope `files:read`, then "
-        "press *Try again*."
+        "Slack does not let me read files. Ask an admin of Slack to reinstall the app with the scope `files:read`, "
+        "then press *Try again*."
     ),
     Unread.NOT_ANSWERED: N_("Slack did not give me the file. Press *Try again* in a minute."),
     NotImported.NO_ROOM: N_(
@@ -365,7 +365,8 @@ _WHY: Final[dict[str, str]] = {
 
 
 def why(because: str, told: Markup, *, has_columns: bool = False) -> str:
-    """`told`: why the file is no list; or how many megabytes arrived. `has_columns`: a person may say what they mean."""
+    """`told`: why the file is no list; or how many megabytes arrived. `has_columns`: a person may say what they
+    mean."""
     if because == NotImported.REFUSED and has_columns:
         said = _("{reason} Say with *Change columns…* what the columns mean, or correct the file and send it again.")
         return said.format(reason=told)

@@ -10,7 +10,8 @@ from bot.slack.wording.labels import no_name
 from bot.slack.wording.language import _
 
 Markup = NewType("Markup", str)
-"""Text that is safe inside mrkdwn. Wording takes nothing else from outside, so that mypy finds what was not made safe."""
+"""Text that is safe inside mrkdwn. Wording takes nothing else from outside, so that mypy finds what was not made
+safe."""
 
 ELLIPSIS: Final = "…"
 _ENTITIES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
@@ -91,7 +92,8 @@ def as_plain(text: str, most: int) -> str:
 
 
 def fallback(text: str, most: int) -> str:
-    """One of our sentences for a message's text, which notifications show. Slack reads it as mrkdwn: it stays escaped."""
+    """One of our sentences for a message's text, which notifications show. Slack reads it as mrkdwn: it stays
+    escaped."""
     bare = re.sub(r"<[^<>|]*\|([^<>]*)>", r"\1", text)
     return clipped(re.sub(r"[`*]", "", bare), most)
 

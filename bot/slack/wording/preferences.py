@@ -28,7 +28,8 @@ reminders = words_of(
 _REMINDED: Final = {
     "shift": N_("Reminders during your shift, {begins} to {ends}, as your contacts open."),
     "quiet": N_(
-        "One reminder a shift, as soon as a contact opens, and one before each callback. Your shift: {begins} to {ends}."
+        "One reminder a shift, as soon as a contact opens, and one before each callback. Your shift: {begins} to "
+        "{ends}."
     ),
     "off": N_(
         "No reminders. Callbacks are listed here; `/nextcall` gives you the contacts that are due. Shift: {begins} "

@@ -64,8 +64,8 @@ erasure_about = plural(
     "Erasing removes the names, numbers, references and notes of {count} people everywhere.",
 )
 kept_without_person = sentence(
-    "Kept without the person: stops, so that a later list is refused; calls and proofs, so that limits and the record of "
-    "each day hold. Backups, imported files and older Slack messages are out of reach."
+    "Kept without the person: stops, so that a later list is refused; calls and proofs, so that limits and the record "
+    "of each day hold. Backups, imported files and older Slack messages are out of reach."
 )
 
 

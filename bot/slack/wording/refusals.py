@@ -28,8 +28,8 @@ desk_not_drawn = sentence(
 form_broken = sentence("Something broke on our side, so the form cannot open. Close it and try again.")
 stale_form = sentence("This form can no longer be sent. Close it and press the button again.")
 not_private = sentence(
-    "This message is not private, so the number stays hidden and no call was counted. Type `/nextcall` and press *Call* "
-    "there, or call from Home."
+    "This message is not private, so the number stays hidden and no call was counted. Type `/nextcall` and press "
+    "*Call* there, or call from Home."
 )
 
 
@@ -203,8 +203,8 @@ def _place_unknown(error: errors.PlaceUnknown) -> str:
         said = _("We do not know where {asked} is. Add the country, or the largest city with the same clock.")
     else:
         said = _(
-            "We do not know a city called {asked}. Write the largest city with the same clock, such as Denver. Or leave "
-            "this empty and fill in the state or postcode."
+            "We do not know a city called {asked}. Write the largest city with the same clock, such as Denver. Or "
+            "leave this empty and fill in the state or postcode."
         )
     return said.format(asked=asked)
 
@@ -266,8 +266,8 @@ REFUSALS: Final[dict[type[errors.NextcallError], Callable[..., str]]] = {
         "{agent} is on a call with this person. Try again when the outcome is recorded."
     ).format(agent=named(e.agent)),
     errors.NothingTellsApart: lambda _e: _(
-        "The rows say the same name, reference and numbers, so nothing tells the two people apart. Give each a reference "
-        "of their own, and import the list again."
+        "The rows say the same name, reference and numbers, so nothing tells the two people apart. Give each a "
+        "reference of their own, and import the list again."
     ),
     errors.NumberNotKnown: lambda _e: _("That number is on none of your lists. Check it, or ask your team lead."),
     errors.PlaceUnknown: _place_unknown,
@@ -311,7 +311,8 @@ REFUSALS: Final[dict[type[errors.NextcallError], Callable[..., str]]] = {
         "This proposal was decided or taken back meanwhile. You now see the current state."
     ),
     errors.TooLateToday: lambda e: _(
-        "House rules cannot begin on {day} any more: that day has begun, or begins within a minute. Propose a later day."
+        "House rules cannot begin on {day} any more: that day has begun, or begins within a minute. Propose a later "
+        "day."
     ).format(day=short_day(e.on)),
     errors.LastAdmin: lambda _e: _("That is the last admin. Make another person an admin first."),
     errors.FileRefused: _file,

@@ -63,7 +63,8 @@ def both(at: datetime, zone: str, reader_zone: str, now: datetime) -> Markup:
 
 
 def until(at: datetime, zone: str, reader_zone: str, now: datetime) -> Markup:
-    """An end, as `both` says it; the end of the reader's day is midnight, for "before 00:00" reads as if it were past."""
+    """An end, as `both` says it; the end of the reader's day is midnight, for "before 00:00" reads as if it were
+    past."""
     there = zone_of(reader_zone)
     tomorrow = now.astimezone(there).date() + timedelta(days=1)
     is_midnight = there is not None and at.astimezone(there).replace(tzinfo=None) == datetime.combine(tomorrow, time())

@@ -17,7 +17,8 @@ from policy.vocabulary import Effect
 
 @dataclass(frozen=True, slots=True)
 class Ban(Parameters):
-    """The exceptions, and what to supply if it holds. `only_where`: it applies only while one of these grounds holds."""
+    """The exceptions, and what to supply if it holds. `only_where`: it applies only while one of these grounds
+    holds."""
 
     says_what_is_missing: ClassVar[bool] = True
     may_name_sources: ClassVar[bool] = True

@@ -81,7 +81,8 @@ class Basis(Parameters):
                     yield Deadline(rule, until, KEEP_PROOF.says(day=until))
 
     def proof_ends(self, consent: ConsentFact, last_use: date) -> date | None:
-        """The last day to keep the proof of a consent; None: no term. `last_use`: the latest of its grant and its uses."""
+        """The last day to keep the proof of a consent; None: no term. `last_use`: the latest of its grant and its
+        uses."""
         if self.keep_proof is None:
             return None
         since = max(last_use, self._end_of(consent)) if self.is_proof_kept_from_end else last_use

@@ -1,4 +1,5 @@
-"""Bars a call agreed with the person, or requested for a time, until that time; from then on house rules give way to it.
+"""Bars a call agreed with the person, or requested for a time, until that time; from then on house rules give way to
+it.
 
 Rules of law do not give way. An hour that the person named stays open until the callback is used or its local day ends,
 whichever is first. A call agreed without a time is held until a person enters the time.

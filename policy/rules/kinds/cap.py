@@ -1,7 +1,8 @@
 """Limits attempts within a period, to the same number, person or matter.
 
-A rolling span of hours counts elapsed hours back from the moment of the new call: an attempt leaves it exactly that long
-after it was made. Rolling days, calendar days, weeks and months are local dates; the day of the new call is included.
+A rolling span of hours counts elapsed hours back from the moment of the new call: an attempt leaves it exactly that
+long after it was made. Rolling days, calendar days, weeks and months are local dates; the day of the new call is
+included.
 """
 
 from collections.abc import Sequence

@@ -1,4 +1,5 @@
-"""A consent given directly to the caller suspends named limits for some days; calls made meanwhile do not count to them.
+"""A consent given directly to the caller suspends named limits for some days; calls made meanwhile do not count to
+them.
 
 The day of receipt is the first day. The window ends early when a time the person named is over, when the consent is
 withdrawn, or with a conversation.

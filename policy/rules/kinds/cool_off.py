@@ -1,8 +1,8 @@
 """After a call with a certain outcome, bars calls to that number or person until a time has passed.
 
-Hours are elapsed hours, counted in UTC. Days and months are local dates: with `start = "day1"` the day of the call is the
-first of them; with "day0" that many full days follow it. A new call with such an outcome restarts the wait. What the
-person does afterwards, such as a new consent, may end it.
+Hours are elapsed hours, counted in UTC. Days and months are local dates: with `start = "day1"` the day of the call is
+the first of them; with "day0" that many full days follow it. A new call with such an outcome restarts the wait. What
+the person does afterwards, such as a new consent, may end it.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -137,9 +137,11 @@ class CoolOff(Parameters):
         return found
 
     def _bars_of(self, rule: Rule, case: Case, dials: Sequence[Dial]) -> Sequence[Bar]:
-        """A bar for the latest call of each outcome, for as long as its wait runs; an earlier call's wait ends no later.
+        """A bar for the latest call of each outcome, for as long as its wait runs; an earlier call's wait ends no
+        later.
 
-        If the latest call may be redialled, the call before it bars: a redial is exempt only from the wait of its own call.
+        If the latest call may be redialled, the call before it bars: a redial is exempt only from the wait of its own
+        call.
         """
         now, seconds = case.now, self.seconds
         since = now - self.reach

@@ -1,4 +1,5 @@
-"""What a caller must do, keep or know beside the decision to call. It bars nothing; it is shown and checked elsewhere."""
+"""What a caller must do, keep or know beside the decision to call. It bars nothing; it is shown and checked
+elsewhere."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

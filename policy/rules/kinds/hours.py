@@ -1,8 +1,8 @@
 """Allows calls only within stated hours of stated days, by the clock of every place where the person may be.
 
-A window includes its first moment and excludes its last. A holiday, or the eve of one, has hours of its own; they can only
-narrow those of its weekday. With several candidate zones the call must be within hours in each. If a law names a clock,
-wherever the person is, the pack lists it in `also_on`: the call must be within hours on that clock as well.
+A window includes its first moment and excludes its last. A holiday, or the eve of one, has hours of its own; they can
+only narrow those of its weekday. With several candidate zones the call must be within hours in each. If a law names a
+clock, wherever the person is, the pack lists it in `also_on`: the call must be within hours on that clock as well.
 """
 
 from collections.abc import Iterator, Sequence
@@ -149,7 +149,8 @@ def _narrowed(windows: Windows, limits: Windows) -> Windows:
 
 
 def read(fields: Fields, calendars: dict[str, Calendar]) -> Hours:
-    """`windows = { mon-fri = [[09:00:00, 20:00:00]], holiday = [] }`, with `calendar` naming one of the pack's calendars."""
+    """`windows = { mon-fri = [[09:00:00, 20:00:00]], holiday = [] }`, with `calendar` naming one of the pack's
+    calendars."""
     table = fields.sub("windows") or Fields({}, fields.faults, f"{fields.where}windows.")
     given = {name: table.windows(name) for name in _CLASSES if table.has(name)}
     table.done()

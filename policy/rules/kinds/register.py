@@ -1,8 +1,8 @@
 """Requires that a number was compared with a national register, recently enough, and is not on it.
 
 A screening is usable for a number of whole days after the day its copy was obtained, and until a newer issue of the
-register must be used. An entry may bar only from some days after it was made. Of two screenings the later counts; at the
-same moment, the one that found an entry.
+register must be used. An entry may bar only from some days after it was made. Of two screenings the later counts; at
+the same moment, the one that found an entry.
 """
 
 from collections.abc import Sequence
@@ -131,7 +131,8 @@ class Register(Parameters):
 
 
 def read(fields: Fields) -> Register:
-    """`register`, `name`, `max_age_days`, `published`, `entry_lag_days`; what exempts is read with every rule's grounds."""
+    """`register`, `name`, `max_age_days`, `published`, `entry_lag_days`; what exempts is read with every rule's
+    grounds."""
     register = fields.word("register", REGISTERS)
     return Register(
         register=register,

@@ -118,7 +118,8 @@ class Stop(Parameters):
         )
 
     def _concerns(self, stop: StopFact, contact: ContactFacts) -> bool:
-        """Whether a stop covers the call: its person, its number, or both for a pair only; if it names neither, everybody.
+        """Whether a stop covers the call: its person, its number, or both for a pair only; if it names neither,
+        everybody.
 
         A closed number closes no other number of its person.
         """
@@ -214,7 +215,8 @@ def _is_about(named: tuple[str, ...], asked: tuple[str, ...]) -> bool:
 
 
 def read(fields: Fields) -> Stop:
-    """`reasons` of stops on record, `notices`, `withdrawals` of consents, or `outcomes` that themselves stop further calls.
+    """`reasons` of stops on record, `notices`, `withdrawals` of consents, or `outcomes` that themselves stop further
+    calls.
 
     `missing` is required for a stop that holds.
     """

@@ -41,7 +41,8 @@ def where_in(
 
 
 def _rows(session: Session, table: type[Row], which: ColumnElement[bool], *order: Any) -> list[Row]:
-    """Rows of a table, as plain values with the table's names: an audit changes none, so the session need not watch them."""
+    """Rows of a table, as plain values with the table's names: an audit changes none, so the session need not watch
+    them."""
     columns = inspect(table).columns
     found: Any = session.execute(select(*columns).where(which).order_by(*order)).all()
     return list(found)

@@ -40,9 +40,9 @@ def test_it_says_what_is_missing_and_the_commands_it_names_supply_it(leads: Comm
     assert told == [
         "3 on hold: TPS screening missing or older than 27 days. Screen the list and run: nextcall import-suppressions "
         f"tps.csv --register tps --obtained {today} --campaign 'Energy switch'",
-        "3 on hold: no lawful basis on record with proof that the person was told of calls. If you told them of calls, "
-        "import the list again: nextcall import-contacts leads.csv --campaign 'Energy switch' --basis legitimate_interest "
-        "--told-of-calls",
+        "3 on hold: no lawful basis on record with proof that the person was told of calls. If you told them of "
+        "calls, import the list again: nextcall import-contacts leads.csv --campaign 'Energy switch' --basis "
+        "legitimate_interest --told-of-calls",
     ]
     for line in told:
         assert leads(*shlex.split(line.partition("nextcall ")[2])).exit_code == 0

@@ -1,4 +1,5 @@
-"""`nextcall reconcile`: a report that names each finding, as text and as JSON; nothing twice; a refusal in one sentence."""
+"""`nextcall reconcile`: a report that names each finding, as text and as JSON; nothing twice; a refusal in one
+sentence."""
 
 import json
 from datetime import timedelta

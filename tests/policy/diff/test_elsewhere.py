@@ -71,7 +71,8 @@ def answers(diff: RulebookDiff, asked: Question, house: str | None) -> list[tupl
 
 
 def changed(rng: Random, number: int) -> Rulebook:
-    """The shipped rulebook with a few changes near what the lines ask: smallest steps of rules, other heads, a pack gone."""
+    """The shipped rulebook with a few changes near what the lines ask: smallest steps of rules, other heads, a pack
+    gone."""
     book = RULEBOOK
     near = [name for name in PACKS if name[:2] in {one[:2] for one in GROUPS}]
     for name in rng.sample(near, 3):

@@ -1,4 +1,5 @@
-"""A campaign's first and last day: before and after them no call is callable, to the second, on the person's own clock."""
+"""A campaign's first and last day: before and after them no call is callable, to the second, on the person's own
+clock."""
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta

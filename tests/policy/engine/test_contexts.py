@@ -1,4 +1,5 @@
-"""Compiled contexts: each serves only its own rulebook, house pack or choice of packs, and is dropped with its rulebook."""
+"""Compiled contexts: each serves only its own rulebook, house pack or choice of packs, and is dropped with its
+rulebook."""
 
 import gc
 from dataclasses import replace

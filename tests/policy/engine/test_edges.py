@@ -46,7 +46,8 @@ def until(decision: Decision, rule: str = "small.rule") -> list[datetime | None]
     return [one.until for one in decision.findings if one.rule == rule]
 
 
-# When a rule stops applying ---------------------------------------------------------------------------------------------
+# When a rule stops applying
+# ---------------------------------------------------------------------------------------------
 
 FIRST, SECOND_, THIRD = ("2026-11-20", "2026-11-30"), ("2026-12-01", "2026-12-10"), ("2026-12-12", "2026-12-20")
 
@@ -83,7 +84,8 @@ def test_a_finding_does_not_last_as_long_as_another_rule_or_effect(tmp_path: Pat
     assert held_later.callable_from is None
 
 
-# What ends a lawful time ------------------------------------------------------------------------------------------------
+# What ends a lawful time
+# ------------------------------------------------------------------------------------------------
 
 
 def test_a_lawful_time_ends_with_the_first_bar_to_come_in_whatever_order(tmp_path: Path) -> None:
@@ -115,7 +117,8 @@ def test_a_rule_that_begins_later_ends_a_lawful_time_on_its_day(tmp_path: Path) 
     assert (free.verdict, free.lawful_until) == (Verdict.CALLABLE, utc("2026-12-01 00:00"))
 
 
-# An override used up ----------------------------------------------------------------------------------------------------
+# An override used up
+# ----------------------------------------------------------------------------------------------------
 
 GIVEN_AT = utc("2026-11-24 10:00")
 MADE = attempt("2026-11-20 10:00")
@@ -145,7 +148,8 @@ def test_an_override_with_an_end_lasts_to_it_whatever_was_called(tmp_path: Path)
     assert overridden(tmp_path, called, until=NOW) is Verdict.LOCKED
 
 
-# The edge of the horizon ------------------------------------------------------------------------------------------------
+# The edge of the horizon
+# ------------------------------------------------------------------------------------------------
 
 EDGE = NOW + timedelta(seconds=HORIZON)
 
@@ -196,7 +200,8 @@ def test_of_several_locks_beyond_the_horizon_the_last_one_opens(tmp_path: Path) 
         assert opens == (utc(ends) if ends else agreed.due_at)
 
 
-# Redials in waits and caps ----------------------------------------------------------------------------------------------
+# Redials in waits and caps
+# ----------------------------------------------------------------------------------------------
 
 CUT = Outcome.CUT_OFF
 WAITS = rule(

@@ -111,7 +111,8 @@ def test_it_names_the_first_lawful_and_the_first_unlawful_moment(asked: Asked, d
 
 
 def span(start: datetime, end: datetime | None) -> list[datetime]:
-    """The minutes from start to end: every minute for some hours at both ends, every 15 between them; at most two weeks."""
+    """The minutes from start to end: every minute for some hours at both ends, every 15 between them; at most two
+    weeks."""
     last = min(end or start + timedelta(days=14), start + timedelta(days=14))
     total = int((last - start) / MINUTE)
     near = set(range(min(total, 240))) | set(range(max(total - 240, 0), total))

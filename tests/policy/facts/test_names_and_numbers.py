@@ -1,4 +1,5 @@
-"""Texts with the same meaning are read as equal, and texts without one are refused: names, numbers, zones, dates, debts."""
+"""Texts with the same meaning are read as equal, and texts without one are refused: names, numbers, zones, dates,
+debts."""
 
 from datetime import UTC, datetime
 from typing import Any

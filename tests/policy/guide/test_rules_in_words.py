@@ -52,7 +52,8 @@ def test_figures_are_written_in_plain_words() -> None:
         ("gb.moratorium.scotland", "moratorium brings a warning up to and on its last day"),
         (
             "gb.breathing_space",
-            "breathing space or mental health crisis moratorium bars calls up to and on its last day, for joint debtors too",
+            "breathing space or mental health crisis moratorium bars calls up to and on its last day, for joint "
+            "debtors too",
         ),
         ("us-dc.debt.hours", "every day 08:00 to 21:00; the same hours by Eastern time as well"),
         (
@@ -62,7 +63,8 @@ def test_figures_are_written_in_plain_words() -> None:
         ),
         (
             "us-ms.hours",
-            "Monday to Saturday 08:00 to 20:00, never on Sunday; the same hours by Central Standard Time all year as well",
+            "Monday to Saturday 08:00 to 20:00, never on Sunday; the same hours by Central Standard Time all year as "
+            "well",
         ),
         (
             "us-regf.pattern.day",

@@ -29,7 +29,8 @@ def _dumped(line: dict[str, Any]) -> str:
 
 
 def _lines(asks: list[Ask], pack: str, rulebook: Rulebook) -> Iterator[dict[str, Any]]:
-    """One line for each question of a case and each side it asks about: the law alone, and the law with a house pack."""
+    """One line for each question of a case and each side it asks about: the law alone, and the law with a house
+    pack."""
     named = {name for ask in asks for side in ("law", "house") for name in _named(ask, side)}
     for ask in asks:
         for side, house in (("law", None), ("house", ask.house_pack)):
@@ -72,7 +73,8 @@ class _Side:
             yield {"title": cited.title, "section": cited.section, "url": cited.url}
 
     def _rests_on(self) -> set[str]:
-        """The rules that speak or are named here; else those that the case says it rests on; else those it names anywhere.
+        """The rules that speak or are named here; else those that the case says it rests on; else those it names
+        anywhere.
 
         Of a call that may be made and whose case names none: the rules that end that.
         """
@@ -103,7 +105,8 @@ def _instant(at: datetime) -> str:
 
 
 def _expected(ask: Ask, side: str) -> dict[str, Any]:
-    """The expected answer for one side: plain keys for the case's main side, `law_` keys for the law beside a house pack."""
+    """The expected answer for one side: plain keys for the case's main side, `law_` keys for the law beside a house
+    pack."""
     given, is_leading = ask.expected, side == "house" or "house" not in ask.expected
     prefix = "" if is_leading else "law_"
     moments = {

@@ -172,7 +172,8 @@ def is_live(question: Question, request: RequestFact, moment: datetime) -> bool:
 
 
 def is_doubtful(question: Question) -> bool:
-    """Whether the person asked to be called, perhaps too long ago, and every pack with an age limit holds later calls."""
+    """Whether the person asked to be called, perhaps too long ago, and every pack with an age limit holds later
+    calls."""
     setting = [pack for pack in question.packs if pack.request_max_age_days is not None]
     asked = [one for one in question.all(RequestFact) if _stands(question, one)]
     return bool(asked and setting) and all(pack.holds_stale_request for pack in setting)

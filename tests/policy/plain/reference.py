@@ -1,7 +1,7 @@
 """The engine written simply: one question, one moment, aware datetimes, no cache, no interval arithmetic.
 
-It shares only the packs with the engine: each kind of rule is written again, as a predicate of one moment. It is slow on
-purpose; property tests compare the engine with it minute by minute. Its parts: question, grounds, counts, rules.
+It shares only the packs with the engine: each kind of rule is written again, as a predicate of one moment. It is slow
+on purpose; property tests compare the engine with it minute by minute. Its parts: question, grounds, counts, rules.
 
 A second is judged as a whole: a rule applies in a second if it applies at its first or at its last microsecond.
 """

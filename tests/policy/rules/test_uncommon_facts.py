@@ -83,7 +83,8 @@ def test_it_says_how_the_times_of_a_consent_are_written() -> None:
     assert told(ends_at="2026-11-20T10:00:00Z") == "events[0].ends_at: lies before at; correct one of the two"
 
 
-# -- the caller's voice --------------------------------------------------------------------------------------------------
+# -- the caller's voice
+# --------------------------------------------------------------------------------------------------
 
 AUTOMATED = replace(CALL, caller="automated")
 

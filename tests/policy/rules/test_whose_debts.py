@@ -1,4 +1,5 @@
-"""Whose attempt it was and to which debts it counts: another organisation's, several debts booked, several that are one."""
+"""Whose attempt it was and to which debts it counts: another organisation's, several debts booked, several that are
+one."""
 
 from dataclasses import replace
 from functools import cache

@@ -1,7 +1,8 @@
-"""Asks the engine and the second evaluator the same random lines: `python -m tests.policy.second.compare --lines 1000000`.
+"""Asks the engine and the second evaluator the same random lines: `python -m tests.policy.second.compare --lines
+1000000`.
 
-Answers are compared at the moment asked about, at the moment an answer names, and a second before that. Lines that differ
-are printed and, with --keep, added to corpus.jsonl, which a test asks in every run.
+Answers are compared at the moment asked about, at the moment an answer names, and a second before that. Lines that
+differ are printed and, with --keep, added to corpus.jsonl, which a test asks in every run.
 """
 
 import argparse
@@ -65,8 +66,8 @@ def _in_this_second(question: Question, now: datetime) -> list[tuple[str, set[st
 
 
 def _is_rounded(question: Question, now: datetime, verdict: str, rules: set[str]) -> bool:
-    """Whether the engine's rules are among those that bar at some moment of this second, include all that bar throughout
-    it, and its yes is true now.
+    """Whether the engine's rules are among those that bar at some moment of this second, include all that bar
+    throughout it, and its yes is true now.
 
     It decides by whole seconds: what begins or ends within one does so as the second begins.
     """

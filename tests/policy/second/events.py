@@ -38,7 +38,8 @@ def random_events(rng: Random, one: Makings) -> Iterator[Table]:
         yield rng.choice(makers)(rng, one)
 
 
-# What makes calls lawful ------------------------------------------------------------------------------------------------
+# What makes calls lawful
+# ------------------------------------------------------------------------------------------------
 
 
 def _clearances(rng: Random, one: Makings) -> Iterator[Table]:
@@ -107,7 +108,8 @@ def _plain_attempt(rng: Random, one: Makings, counts: Table) -> Table:
     return {**found, **{key: value for key, value in plain.items() if key != other}}
 
 
-# One event of each kind -------------------------------------------------------------------------------------------------
+# One event of each kind
+# -------------------------------------------------------------------------------------------------
 
 
 def _attempt(rng: Random, one: Makings) -> Table:

@@ -103,7 +103,8 @@ def _is_tie_meant(question: Question, ground: Table, tie: Table) -> bool:
 
 
 def _last_day(ground: Table, since: date | None) -> date | None:
-    """The last day of the term, counted from an event or from a contract's end; None: no term, or a current contract."""
+    """The last day of the term, counted from an event or from a contract's end; None: no term, or a current
+    contract."""
     if since is not None and "within_months" in ground:
         return months_later(since, ground["within_months"])
     return later(since, ground["within_days"]) if since is not None and "within_days" in ground else None

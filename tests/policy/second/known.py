@@ -204,7 +204,8 @@ class Question:
         return own + [one["at"] for one in self.all("withdrawal") if self.takes_back(one, kinds)]
 
     def takes_back(self, withdrawal: Table, kinds: Iterable[str]) -> bool:
-        """Whether it is to this caller, about this person or number, and for one of the kinds; `calls` covers every kind."""
+        """Whether it is to this caller, about this person or number, and for one of the kinds; `calls` covers every
+        kind."""
         person, number = withdrawal.get("person", ""), withdrawal.get("number", "")
         is_meant = person == number == "" or person == self.person or number == self.number
         is_ours = withdrawal.get("principal", "") in ("", self.principal)

@@ -85,7 +85,8 @@ def random_line(group: str, seed: int, number: int) -> tuple[Table, str | None]:
 
 
 def _one_rule(rng: Random, packs: list[Table]) -> list[Table]:
-    """The pack of one random rule, reduced to its versions: their figures, times, purposes and words then mostly match."""
+    """The pack of one random rule, reduced to its versions: their figures, times, purposes and words then mostly
+    match."""
     rule, pack = rng.choice([(rule, pack) for pack in packs for rule in pack["rules"]])
     return [{**pack, "rules": [one for one in pack["rules"] if one["id"] == rule["id"]]}]
 

@@ -15,7 +15,8 @@ OTHER_NUMBER = "+447700900456"
 
 @dataclass(frozen=True)
 class Makings:
-    """The inputs for random events: the moment on the person's clock, the call, the contact, the packs and their figures."""
+    """The inputs for random events: the moment on the person's clock, the call, the contact, the packs and their
+    figures."""
 
     at: datetime
     zone: str

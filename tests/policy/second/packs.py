@@ -181,7 +181,8 @@ def _own_days(calendar: Table, places: tuple[str, ...], year: int) -> list[date]
 
 
 def _shifted(days: set[date], shift: str) -> set[date]:
-    """The holidays plus the days to which weekend holidays move: Sunday's to Monday; for "both" Saturday's to Friday."""
+    """The holidays plus the days to which weekend holidays move: Sunday's to Monday; for "both" Saturday's to
+    Friday."""
     moved = {on + timedelta(days=1) for on in days if on.isoweekday() == 7 and shift in ("monday", "both")}
     moved |= {on - timedelta(days=1) for on in days if on.isoweekday() == 6 and shift == "both"}
     return days | moved

@@ -97,9 +97,11 @@ RULE_KEYS = set(
     id kind title status mode confidence citation effective_from effective_until note label says missing name version_by
     applies_when effect lifted_by override_reasons enabled disabled_because narrows_only honour_by keep_proof values
     by_choice
-    keys counts excludes allocation max window length week_starts redial after start direction channel not_message unreported
+    keys counts excludes allocation max window length week_starts redial after start direction channel
+    not_message unreported
     windows calendar zone_policy closed also_on reasons notices withdrawals outcomes times lasts oral_lasts any_debt
-    whole_person joint_debtors any_principal warns_others register max_age_days before_each_campaign entry_lag_days screening
+    whole_person joint_debtors any_principal warns_others register max_age_days before_each_campaign
+    entry_lag_days screening
     published ended_by keep_proof_from_end
     exempt_by accepts when_unknown unless only_where sources gap_minutes per_day within_days consent days suspends
     ends_on_conversation frees frees_if_hour_named by_hand
@@ -108,7 +110,8 @@ RULE_KEYS = set(
 GROUND_KEYS = set(
     """
     unused for_number within
-    consent named express direct third_party third_party_max_age_days after_listing dated lasts_days lasts_months however_old
+    consent named express direct third_party third_party_max_age_days after_listing dated lasts_days
+    lasts_months however_old
     relationship within_days within_months current related opt_out_offered basis told assessed request callback
     authorised_for number_shown line all_of
     """.split()  # noqa: SIM905

@@ -34,7 +34,8 @@ def test_it_finds_no_fault_in_a_clean_day(stage: Stage) -> None:
 
 
 def test_it_imports_no_code_of_the_hand_out() -> None:
-    """A fault in the hand-out must not hide itself: the audit shares only the policy engine, and reads the rows itself."""
+    """A fault in the hand-out must not hide itself: the audit shares only the policy engine, and reads the rows
+    itself."""
     services = ("audit", "answers", "local_time", "numbers")
     for module in Path(auditing.__file__).parent.glob("*.py"):
         for node in ast.walk(ast.parse(module.read_text())):
@@ -98,7 +99,8 @@ def test_a_lease_that_a_clock_ran_ahead_to_end_blames_nobody(stage: Stage) -> No
 
 
 def _overlapping_by(stage: Stage, overlap: timedelta, clocks_differ_by: timedelta, *, is_over: bool = True) -> None:
-    """Write Bob's lease after Alice's, dated `overlap` before hers ended, and two rows that show the clock difference."""
+    """Write Bob's lease after Alice's, dated `overlap` before hers ended, and two rows that show the clock
+    difference."""
     contact, end = stage.contact(), TUESDAY + 20 * MINUTE
     stage.lease(contact, stage.alice, TUESDAY, ended_at=end if is_over else None)
     stage.lease(contact, stage.bob, end - overlap, ended_at=end + HOUR)

@@ -1,4 +1,5 @@
-"""The audit judges a call by the house pack of its campaign's country, if the organisation followed that at the time."""
+"""The audit judges a call by the house pack of its campaign's country, if the organisation followed that at the
+time."""
 
 from datetime import datetime, timedelta
 
@@ -28,7 +29,8 @@ def stage(acme: SampleOrganisation) -> Stage:
 
 
 def _call_twice(stage: Stage) -> None:
-    """Two talks in a day with somebody in New York: `gb-house` allows one service call a day, `us-house` sets no limit."""
+    """Two talks in a day with somebody in New York: `gb-house` allows one service call a day, `us-house` sets no
+    limit."""
     contact = stage.contact(number="+12125550123", places="US-NY", zones="America/New_York")
     stage.call(contact, stage.alice, OPENED, Outcome.CONVERSATION)
     stage.call(contact, stage.bob, SECOND, Outcome.CONVERSATION)

@@ -1,4 +1,5 @@
-"""The audit judges a call by what was known when it was opened: what a list says later, of whatever day, accuses nobody."""
+"""The audit judges a call by what was known when it was opened: what a list says later, of whatever day, accuses
+nobody."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta

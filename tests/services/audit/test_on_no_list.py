@@ -1,4 +1,5 @@
-"""A call to a number on no list is judged as a listed number's: a broken limit is told, a missing screening only said."""
+"""A call to a number on no list is judged as a listed number's: a broken limit is told, a missing screening only
+said."""
 
 from datetime import time, timedelta
 

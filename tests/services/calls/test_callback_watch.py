@@ -1,4 +1,5 @@
-"""No callback fails silently: agent and lead hear at once what closes it and when it can be moved; overdue ones daily."""
+"""No callback fails silently: agent and lead hear at once what closes it and when it can be moved; overdue ones
+daily."""
 
 from collections.abc import Callable
 from dataclasses import replace

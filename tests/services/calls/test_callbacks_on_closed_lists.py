@@ -1,4 +1,5 @@
-"""A callback on a list that is paused, past its last day or withdrawn: agent and lead hear it once, and it goes on after."""
+"""A callback on a list that is paused, past its last day or withdrawn: agent and lead hear it once, and it goes on
+after."""
 
 from collections.abc import Callable
 from datetime import date, timedelta

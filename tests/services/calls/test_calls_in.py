@@ -1,4 +1,5 @@
-"""Who is ringing back: /callcheck and History tell of calls in, to those whose lists have the person, for their client."""
+"""Who is ringing back: /callcheck and History tell of calls in, to those whose lists have the person, for their
+client."""
 
 from datetime import timedelta
 

@@ -1,5 +1,5 @@
-"""What a dropped file is taken for, by headings, shape and name. Whatever has names is a list of contacts, or is asked about
-if its own name says that these are not to be called."""
+"""What a dropped file is taken for, by headings, shape and name. Whatever has names is a list of contacts, or is asked
+about if its own name says that these are not to be called."""
 
 from pathlib import Path
 

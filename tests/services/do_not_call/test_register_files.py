@@ -1,4 +1,5 @@
-"""Files of registers as their operators give them: which numbers each says something of, and what a preview promises."""
+"""Files of registers as their operators give them: which numbers each says something of, and what a preview
+promises."""
 
 from collections import Counter
 from datetime import timedelta

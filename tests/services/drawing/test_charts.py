@@ -1,4 +1,5 @@
-"""What a reader sees of a chart: columns as high as their counts, every word inside the picture, no word upon another."""
+"""What a reader sees of a chart: columns as high as their counts, every word inside the picture, no word upon
+another."""
 
 from io import BytesIO
 from itertools import combinations

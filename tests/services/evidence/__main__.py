@@ -1,4 +1,5 @@
-"""`python -m tests.services.evidence --tamperings 10000`: plants tamperings in a proof pack, and counts those not named."""
+"""`python -m tests.services.evidence --tamperings 10000`: plants tamperings in a proof pack, and counts those not
+named."""
 
 import argparse
 import json

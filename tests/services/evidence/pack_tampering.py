@@ -10,7 +10,8 @@ Place = tuple[Any, Any, str]
 
 
 def places(holder: Any, what: str = "") -> Iterator[Place]:
-    """Every value of the pack that is no object or list, and the names that lead to it; places in lists are left out."""
+    """Every value of the pack that is no object or list, and the names that lead to it; places in lists are left
+    out."""
     pairs = holder.items() if isinstance(holder, dict) else enumerate(holder)
     for key, one in pairs:
         name = f"{what}.{key}".strip(".") if isinstance(key, str) else what

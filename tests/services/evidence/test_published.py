@@ -1,4 +1,5 @@
-"""A pack continues a checkpoint that was published earlier: docs/verify_proof.py proves it, and fails at any flipped bit."""
+"""A pack continues a checkpoint that was published earlier: docs/verify_proof.py proves it, and fails at any flipped
+bit."""
 
 import json
 import random

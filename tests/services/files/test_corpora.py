@@ -1,4 +1,5 @@
-"""Thousands of notes and columns as people write them: none that may say no is silently callable, few others are held."""
+"""Thousands of notes and columns as people write them: none that may say no is silently callable, few others are
+held."""
 
 from bot.services.files.bars import Doubts, bars_of
 from bot.services.files.columns import read_heading

@@ -1,4 +1,5 @@
-"""Exports of the systems that lists come from: what is read of a row, which numbers may be called, and what bars calls."""
+"""Exports of the systems that lists come from: what is read of a row, which numbers may be called, and what bars
+calls."""
 
 import csv
 import io

@@ -1,4 +1,5 @@
-"""Lists as things one manages: paused, given a last day and a priority, moved to another campaign; and what came of each."""
+"""Lists as things one manages: paused, given a last day and a priority, moved to another campaign; and what came of
+each."""
 
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path

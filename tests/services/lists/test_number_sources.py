@@ -29,7 +29,8 @@ ASKS = rule(
 )
 WEIGHS = rule(
     "basis",
-    'accepts = [{ basis = ["legitimate_interest"], assessed = true }]\nmissing = "legitimate interest that was assessed"',
+    'accepts = [{ basis = ["legitimate_interest"], assessed = true }]\nmissing = "legitimate interest that was '
+    'assessed"',
 )
 INTEREST = ListProofs(Basis.LEGITIMATE_INTEREST)
 DIRECTORY, GIVEN = (ListProofs(numbers_from=source) for source in (NumbersFrom.DIRECTORY, NumbersFrom.GIVEN))

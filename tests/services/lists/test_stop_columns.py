@@ -326,8 +326,8 @@ def test_a_stop_of_either_of_two_whom_one_row_names_binds_both(marketing: Market
 def test_a_stop_of_nobody_is_said_in_the_report(marketing: Marketing) -> None:
     report = marketing.take("Name,Phone,Ref,Do Not Call\nAnn,,,Yes\nBen,,,No\nCat,07700 900125,,\n")
     assert reasons(report) == [
-        (2, "the row has no telephone number; its stop is not kept, because the row has no number and no reference: add "
-            "one of them"),
+        (2, "the row has no telephone number; its stop is not kept, because the row has no number and no reference: "
+            "add one of them"),
         (3, "the row has no telephone number"),
     ]  # fmt: skip
     assert report.stopped == ()

@@ -1,4 +1,5 @@
-"""A row's own stop is decided with its contact; whatever else is said of the person or the number is decided with it."""
+"""A row's own stop is decided with its contact; whatever else is said of the person or the number is decided with
+it."""
 
 from pathlib import Path
 

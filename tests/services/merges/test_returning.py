@@ -1,4 +1,5 @@
-"""What later lists do beside people who were parted: stops at their numbers, erased ones who return, lists of before."""
+"""What later lists do beside people who were parted: stops at their numbers, erased ones who return, lists of
+before."""
 
 import pytest
 from sqlalchemy import delete

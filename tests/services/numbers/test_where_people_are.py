@@ -1,4 +1,5 @@
-"""Where a row says a person is: overseas France, the islands of Spain, states, provinces, codes, and what contradicts."""
+"""Where a row says a person is: overseas France, the islands of Spain, states, provinces, codes, and what
+contradicts."""
 
 from typing import Any
 

@@ -267,7 +267,8 @@ def test_an_erasure_and_a_hand_out_at_once_leave_no_card(acme: SampleOrganisatio
 
 @pytest.mark.long
 def test_an_erasure_and_an_import_at_once_leave_nothing(acme: SampleOrganisation, tmp_path: Path) -> None:
-    """The import adds them to another campaign just before, and they are erased there too; or just after, and is refused."""
+    """The import adds them to another campaign just before, and they are erased there too; or just after, and is
+    refused."""
     freya(acme)
     others = "\n".join(f"Other {one},0770090{one:04d}," for one in range(2000, 2040))
     file = tmp_path / "list.csv"

@@ -1,4 +1,5 @@
-"""`python -m tests.services.proof --tamperings 10000`: plants tamperings in a SQLite file, and counts those not named."""
+"""`python -m tests.services.proof --tamperings 10000`: plants tamperings in a SQLite file, and counts those not
+named."""
 
 import argparse
 import sys

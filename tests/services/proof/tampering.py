@@ -27,7 +27,8 @@ class Planted:
 
 
 class Tamperer:
-    """Plants one tampering at a time in a transaction that is rolled back: the next one finds the database untouched."""
+    """Plants one tampering at a time in a transaction that is rolled back: the next one finds the database
+    untouched."""
 
     def __init__(self, engine: Engine, seed: int) -> None:
         self._engine, self._random = engine, random.Random(seed)
@@ -87,8 +88,8 @@ class Tamperer:
         return Planted("change a column", f"{chosen.name}.{column} of {row_id}", is_named)
 
     def change_column_by_sql(self, connection: Connection) -> Planted | None:
-        """As by a plain UPDATE: the triggers note it, as they do of what Nextcall changes. Columns that say of themselves
-        what came of a row are in the list of what cannot be named."""
+        """As by a plain UPDATE: the triggers note it, as they do of what Nextcall changes. Columns that say of
+        themselves what came of a row are in the list of what cannot be named."""
         chosen = self._random.choice([one for one in self.filled if {*one.fixed, *one.recorded, *one.lasting}])
         column = self._random.choice([*chosen.fixed, *chosen.recorded, *chosen.lasting])
         row_id = self._any_id(connection, chosen.name)
@@ -175,9 +176,9 @@ class Tamperer:
         )
         connection.execute(
             text(
-                "INSERT INTO evidenceleaf (organisation_id, number, kind, table_name, row_id, last_row_id, at, said, hashed,"
-                " salts) SELECT organisation_id, :number, 'row', 'attempt', 1, 1, at, :said, :hashed, salts"
-                " FROM evidenceleaf WHERE number = 0"
+                "INSERT INTO evidenceleaf (organisation_id, number, kind, table_name, row_id, last_row_id, at, said, "
+                "hashed, salts) SELECT organisation_id, :number, 'row', 'attempt', 1, 1, at, :said, :hashed, salts "
+                "FROM evidenceleaf WHERE number = 0"
             ),
             {"number": self._leaves, "said": said, "hashed": merkle.leaf_hash(said.encode())},
         )

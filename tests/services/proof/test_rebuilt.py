@@ -36,7 +36,8 @@ def _checkpoints(stage: Stage) -> list[EvidenceCheckpoint]:
 
 
 def _say_it_was_bob(stage: Stage) -> int:
-    """The second call was Bob's: in its row, its leaf, the leaf's hash and everything above. Returns the leaf's number."""
+    """The second call was Bob's: in its row, its leaf, the leaf's hash and everything above. Returns the leaf's
+    number."""
     attempt = stage.rows(Attempt)[1]
     before, after = f'"agent_id":{attempt.agent_id}', f'"agent_id":{stage.bob.id}'
     with stage.units() as uow:

@@ -39,8 +39,8 @@ def test_times_without_a_zone_are_asked_for(phones: Phones) -> None:
     phones.meet(ONE)
     said = refusal(phones, SAMPLES / "freepbx.csv")
     assert said == (
-        "freepbx.csv: its times name no time zone. Say where the phone system's clock stands: --timezone Europe/London (or "
-        "--timezone UTC)."
+        "freepbx.csv: its times name no time zone. Say where the phone system's clock stands: --timezone Europe/London "
+        "(or --timezone UTC)."
     )
     assert "no time zone" in refusal(phones, SAMPLES / "freepbx.csv", "London")
 

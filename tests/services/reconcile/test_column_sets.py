@@ -154,8 +154,9 @@ LAYOUTS = {
         "RingCentral", "out", ONE, "101", None, "no_answer",
     ),
     "RingCentral portal": Layout(
-        "Type,Direction,From,To,Extension,Forwarded To,Name,Date,Time,Action,Action Result,Result Description,Duration\n"
-        "Voice,Outgoing,(020) 7946 0000,07700 900501,101 - Alice,,,Tue 24/11/2026,10:00:08 AM,VoIP Call,Busy,,0:00:00\n",
+        "Type,Direction,From,To,Extension,Forwarded To,Name,Date,Time,Action,Action Result,Result "
+        "Description,Duration\nVoice,Outgoing,(020) 7946 0000,07700 900501,101 - Alice,,,Tue 24/11/2026,10:00:08 "
+        "AM,VoIP Call,Busy,,0:00:00\n",
         "RingCentral", "out", ONE, "101 - Alice", None, "busy", LOCAL,
     ),
     "Dialpad": Layout(
@@ -169,7 +170,8 @@ LAYOUTS = {
         "Dialpad", "in", ONE, "Alice", 9, "no_answer",
     ),
     "VICIdial": Layout(
-        VICIDIAL + "2026-11-24 10:00:08\t07700900501\tPDROP\t101\tAlice\tE\t\t\t1\t0.00\t44\t7700900501\t0\tA\tMAIN\r\n",
+        VICIDIAL + "2026-11-24 10:00:08\t07700900501\tPDROP\t101\tAlice\tE\t\t\t1\t0.00\t44\t7700900501\t0"
+        "\tA\tMAIN\r\n",
         "VICIdial", "out", ONE, "101", None, "abandoned", LOCAL,
     ),
 }  # fmt: skip

@@ -1,4 +1,5 @@
-"""Forbidden calls that only a file of call records shows are told to the team's leads: one thing for each team and file."""
+"""Forbidden calls that only a file of call records shows are told to the team's leads: one thing for each team and
+file."""
 
 from datetime import time, timedelta
 from typing import Any

@@ -1,4 +1,5 @@
-"""One person rung again and again, seen only in the phone system's records, is told by person, whoever could have known."""
+"""One person rung again and again, seen only in the phone system's records, is told by person, whoever could have
+known."""
 
 from datetime import date, datetime, time, timedelta
 

@@ -1,4 +1,5 @@
-"""A clock that ran a year ahead told and took things that are still to come. Set back, it leaves none of them untold."""
+"""A clock that ran a year ahead told and took things that are still to come. Set back, it leaves none of them
+untold."""
 
 from datetime import timedelta
 

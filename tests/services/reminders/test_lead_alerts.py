@@ -1,4 +1,5 @@
-"""Team leads on duty are told once that their team runs dry or a call is open for long, and again if it happens again."""
+"""Team leads on duty are told once that their team runs dry or a call is open for long, and again if it happens
+again."""
 
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor

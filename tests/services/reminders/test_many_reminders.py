@@ -242,7 +242,8 @@ def send_after_others(stage: Stage) -> None:
 
 
 def unmarked_as_each_goes(stage: Stage, *together: str) -> list[int]:
-    """For each message sent, how many have no stored mark yet. The two in `together` arrive only when both were sent."""
+    """For each message sent, how many have no stored mark yet. The two in `together` arrive only when both were
+    sent."""
     gone: list[str] = []
     unmarked: list[int] = []
     both = Barrier(2, timeout=60)

@@ -1,4 +1,5 @@
-"""Leads and admins are told before a screening grows too old: once, again on the last day, and not if it was renewed."""
+"""Leads and admins are told before a screening grows too old: once, again on the last day, and not if it was
+renewed."""
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace

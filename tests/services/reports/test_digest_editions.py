@@ -55,7 +55,8 @@ def _week(stage: Stage, on: date = SUNDAY, edition: Edition = Edition.WEEK) -> D
 
 
 def _called_daily(stage: Stage) -> Iterator[Attempt]:
-    """Two calls on Wednesday, one on Saturday evening, which is in Sunday's digest, and one before and after the week."""
+    """Two calls on Wednesday, one on Saturday evening, which is in Sunday's digest, and one before and after the
+    week."""
     for at in (TEN, TEN + HOUR, EVENING - 20 * HOUR, EVENING - 7 * DAY - MINUTE, EVENING):
         yield stage.call(stage.contact(), stage.alice, at, Outcome.CONVERSATION)
 

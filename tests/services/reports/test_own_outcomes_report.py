@@ -1,4 +1,5 @@
-"""Own outcomes in the report of a span: counted by name as called today, answers in the workbook; undone ones in neither."""
+"""Own outcomes in the report of a span: counted by name as called today, answers in the workbook; undone ones in
+neither."""
 
 from datetime import date, datetime, time, timedelta
 from io import BytesIO

@@ -230,7 +230,8 @@ def test_it_says_which_campaigns_must_be_decided_again(
         (
             'sector = "energy"',
             'sector = "claims management"',
-            '[[campaign]] (Energy switch) sector: no rule knows "claims management"; leave it out, or use one of claims, ',
+            '[[campaign]] (Energy switch) sector: no rule knows "claims management"; leave it out, or use one of '
+            "claims, ",
         ),
         (
             "priority = 1",

@@ -1,4 +1,5 @@
-"""A complaint about how data are used waits for its acknowledgement: thirty days, of which the day received is the first."""
+"""A complaint about how data are used waits for its acknowledgement: thirty days, of which the day received is the
+first."""
 
 from datetime import date, timedelta
 

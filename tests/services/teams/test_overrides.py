@@ -1,4 +1,5 @@
-"""A rule that allows overrides gives way once, for its own reason, on record; no other rule does, and the audit agrees."""
+"""A rule that allows overrides gives way once, for its own reason, on record; no other rule does, and the audit
+agrees."""
 
 from datetime import timedelta
 

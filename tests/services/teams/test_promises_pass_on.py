@@ -1,4 +1,5 @@
-"""What an agent promised passes on when they no longer work its campaign; it waits while the campaign is switched off."""
+"""What an agent promised passes on when they no longer work its campaign; it waits while the campaign is switched
+off."""
 
 from datetime import UTC, date, datetime, time, timedelta
 

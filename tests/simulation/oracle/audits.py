@@ -90,7 +90,8 @@ def _compare_whole_record(centre: Centre, said: dict[int, tuple[str, ...]], sinc
 
 
 def _verify_log(centre: Centre) -> None:
-    """Whatever was done and killed, nothing looks as if it had been tampered with. A database put back is another log."""
+    """Whatever was done and killed, nothing looks as if it had been tampered with. A database put back is another
+    log."""
     found = verify(centre.bots[0].deps, 1)
     if found is not None and found.found:
         raise Violation(f"the log accuses falsely ({found.found[0].fault})", str(found.found[:5]))

@@ -8,7 +8,8 @@ from tests.simulation.oracle.raw import moment
 from tests.simulation.oracle.violation import Violation
 
 States = dict[str, int]
-_CONTACTS = """SELECT c.id, c.verdict, c.finished_at, c.callable_from, c.callable_until, c.person_id, c.number FROM contact c
+_CONTACTS = """SELECT c.id, c.verdict, c.finished_at, c.callable_from, c.callable_until, c.person_id, c.number
+  FROM contact c
   JOIN campaignteam w ON w.campaign_id = c.campaign_id JOIN campaign g ON g.id = c.campaign_id
   JOIN team t ON t.id = w.team_id WHERE t.name = ? AND g.is_active"""
 _LIVE = "SELECT contact_id, person_id, number FROM lease WHERE ended_at IS NULL"

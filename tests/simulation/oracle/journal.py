@@ -1,9 +1,10 @@
 """What the people of the centre know to be so: every statement that was made, every stop and hold, and what ended each.
 
-Kept from what was answered to them and from the statements as they appear in the raw table, and by rules of its own: a stop
-that was said in a call ends when that outcome is undone, or corrected by somebody above the agent; one that was typed, when
-whoever typed it takes that back; one that was imported ends never. Each statement of a stop or a hold stands for itself,
-whoever else says the same: an undo takes back what its person said, a correction also what those said whom its person leads.
+Kept from what was answered to them and from the statements as they appear in the raw table, and by rules of its own: a
+stop that was said in a call ends when that outcome is undone, or corrected by somebody above the agent; one that was
+typed, when whoever typed it takes that back; one that was imported ends never. Each statement of a stop or a hold
+stands for itself, whoever else says the same: an undo takes back what its person said, a correction also what those
+said whom its person leads.
 """
 
 from collections.abc import Iterable, Iterator

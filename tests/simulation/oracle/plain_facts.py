@@ -1,7 +1,7 @@
 """The question that a call was, read from the raw rows by plain SQL, in the form that `nextcall policy decide` reads.
 
-It is put together at once when an attempt is first seen, so that nothing is in it but what was known by then. What the call
-itself brought about is left out: the question is whether it might be made.
+It is put together at once when an attempt is first seen, so that nothing is in it but what was known by then. What the
+call itself brought about is left out: the question is whether it might be made.
 """
 
 import json
@@ -38,7 +38,8 @@ class Dial:
     found_at: datetime | None  # when the phone system's records brought it
 
 
-_DIAL = """id, contact_id, person_id, number, number_kind, campaign_id, principal, subject, agent_id, lease_id, opened_at,
+_DIAL = """id, contact_id, person_id, number, number_kind, campaign_id, principal, subject, agent_id, lease_id,
+      opened_at,
   found_at"""
 
 
@@ -74,7 +75,8 @@ _LINE = "SELECT line FROM personnumber WHERE person_id = ? AND number = ?"
 
 
 def read_questions(raw: Raw, dial: Dial, team_id: int | None) -> list[str]:
-    """The one question that it was; of a call to a number on no list, one for each campaign that the agent's team works."""
+    """The one question that it was; of a call to a number on no list, one for each campaign that the agent's team
+    works."""
     if dial.campaign_id is not None:
         return [read_question(raw, dial)]
     worked = "SELECT id, principal FROM campaign WHERE id IN (SELECT campaign_id FROM campaignteam WHERE team_id = ?)"
@@ -136,7 +138,8 @@ def _dials(raw: Raw, dial: Dial) -> Iterator[Fact]:
     wrong = {
         (person, number): surely(at)
         for person, number, at, by in raw.rows(
-            "SELECT person_id, number, closed_at, closed_attempt_id FROM personnumber WHERE closed_because = 'wrong_number'"
+            "SELECT person_id, number, closed_at, closed_attempt_id FROM personnumber WHERE closed_because = "
+            "'wrong_number'"
         )
         if by != dial.id
     }
@@ -205,8 +208,8 @@ def _of_person(raw: Raw, dial: Dial) -> Iterator[Fact]:
         is_of_person = lifted_by_then is not None or reason in ("complaint", "vulnerable")  # on any list
         if attempt_id != dial.id and (contact_id == dial.contact_id or is_of_person):
             yield {"event": "hold", "at": _iso(surely(placed)), "reason": reason, "lifted_at": lifted_by_then}
-    callbacks = """SELECT asked_at, due_at, principal, is_hour_named, closed_at, attempt_id, closed_attempt_id FROM callback
-      WHERE person_id = ? AND asked_at <= ?"""
+    callbacks = """SELECT asked_at, due_at, principal, is_hour_named, closed_at, attempt_id, closed_attempt_id
+      FROM callback WHERE person_id = ? AND asked_at <= ?"""
     for asked, due, principal, is_named, closed, attempt_id, closed_by in raw.rows(callbacks, dial.person_id, at):
         if attempt_id != dial.id:
             yield {

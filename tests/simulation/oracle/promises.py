@@ -1,4 +1,5 @@
-"""What was promised comes: on a working day after the story each reminder has gone out, and no callback is forgotten."""
+"""What was promised comes: on a working day after the story each reminder has gone out, and no callback is
+forgotten."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -45,7 +46,8 @@ def _no_callback_is_forgotten(centre: Centre) -> None:
     sql = """SELECT b.id, b.told_of FROM callback b JOIN contact c ON c.id = b.contact_id
       JOIN campaign g ON g.id = c.campaign_id WHERE b.closed_at IS NULL AND b.due_at <= ?
       AND (c.finished_at IS NULL OR substr(c.finished_because, 1, 5) = 'list ')
-      AND b.told_of <> CASE WHEN c.finished_at IS NOT NULL THEN 'list' WHEN g.is_active THEN 'overdue' ELSE 'campaign' END"""
+      AND b.told_of <> CASE WHEN c.finished_at IS NOT NULL THEN 'list' WHEN g.is_active THEN 'overdue'
+            ELSE 'campaign' END"""
     for callback_id, told_of in centre.raw.rows(sql, centre.now - _OVERDUE_AFTER - 3 * _PAUSE):
         raise Violation(
             "callback forgotten", f"callback {callback_id} is overdue, and told was only: {told_of or 'nothing'}"
@@ -57,7 +59,8 @@ def _no_callback_goes_without_reminder(centre: Centre) -> None:
     sql = f"""SELECT b.id, b.contact_id FROM callback b JOIN contact c ON c.id = b.contact_id
       JOIN campaign g ON g.id = c.campaign_id JOIN agent a ON a.id = b.agent_id
       WHERE b.closed_at IS NULL AND b.due_at <= ? AND {_OPEN_NOW} AND {_MAY_CALL}
-      AND NOT EXISTS (SELECT 1 FROM lease l WHERE l.ended_at IS NULL AND (l.person_id = c.person_id OR l.number = c.number))
+      AND NOT EXISTS (SELECT 1 FROM lease l WHERE l.ended_at IS NULL AND (l.person_id = c.person_id
+      OR l.number = c.number))
       AND NOT EXISTS (SELECT 1 FROM reminder r WHERE r.contact_id = c.id AND r.agent_id = a.id AND r.due_at >= b.due_at
         AND r.closed_because = 'sent' AND r.closed_at <= ?)"""
     now = centre.now  # what was sent by a clock that ran ahead was not sent at its time
@@ -77,7 +80,8 @@ def _no_reminder_is_late(centre: Centre) -> None:
 
 def _no_reminder_is_lost(centre: Centre) -> None:
     """The newest of a contact that may be called, dropped for a reason that is over, with no call since."""
-    sql = f"""SELECT r.id, r.contact_id, r.closed_because, c.list_id FROM reminder r JOIN contact c ON c.id = r.contact_id
+    sql = f"""SELECT r.id, r.contact_id, r.closed_because, c.list_id FROM reminder r
+          JOIN contact c ON c.id = r.contact_id
       JOIN campaign g ON g.id = c.campaign_id JOIN agent a ON a.id = r.agent_id
       WHERE r.id = (SELECT max(id) FROM reminder WHERE contact_id = c.id) AND {_OPEN_NOW} AND {_MAY_CALL}
       AND r.closed_because IN ('held', 'suppressed', 'not_callable', 'finished') AND c.owner_id = a.id

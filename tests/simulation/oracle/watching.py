@@ -1,4 +1,5 @@
-"""What must hold after every step, asked of the raw rows and of the journal. The first thing that does not is raised."""
+"""What must hold after every step, asked of the raw rows and of the journal. The first thing that does not is
+raised."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -41,8 +42,9 @@ class Watch:
     def after_step(self, *, is_within_another: bool = False) -> None:
         """The quick ones: everything new since the step before.
 
-        `is_within_another`: the other bot's step is not over. What was told of a call off the list is then dated, and not
-        yet there: of two such calls, told by two people in one moment, which was first is said by their moments alone.
+        `is_within_another`: the other bot's step is not over. What was told of a call off the list is then dated, and
+        not yet there: of two such calls, told by two people in one moment, which was first is said by their moments
+        alone.
         """
         self.journal.observe()
         self._no_double_leases()
@@ -170,7 +172,8 @@ class Watch:
         """A stop takes back cards, cancels callbacks and shows on every contact of its principal."""
         stopped = """SELECT c.id FROM contact c JOIN campaign g ON g.id = c.campaign_id WHERE c.finished_at IS NULL
           AND c.number IS NOT NULL AND EXISTS
-          (SELECT 1 FROM suppression s WHERE s.withdrawn_at IS NULL AND s.until IS NULL AND s.principal IN ('', g.principal)
+          (SELECT 1 FROM suppression s WHERE s.withdrawn_at IS NULL AND s.until IS NULL
+          AND s.principal IN ('', g.principal)
           AND (s.number = c.number OR s.person_id = c.person_id)) ORDER BY c.id"""
         ids = [row[0] for row in self.centre.raw.rows(stopped)]
         if not ids:

@@ -36,7 +36,8 @@ names = some.texts.map(lambda text: text or "x")
 
 teams = st.builds(
     overview.TeamView, some.ids, names, st.sampled_from(("C0ENERGY001", "<!here>")), some.zones, hours,
-    st.sampled_from(((), ("day",), ("day", "week", "month"))), st.sampled_from(("", "S0AGENTS")), st.just(""), some.counts,
+    st.sampled_from(((), ("day",), ("day", "week", "month"))), st.sampled_from(("", "S0AGENTS")), st.just(""),
+    some.counts,
     st.sampled_from(("", "plan_upgrade_required", "no_such_subteam")) | names,
 )  # fmt: skip
 people = st.builds(
@@ -51,9 +52,11 @@ people = st.builds(
     st.booleans(),
 )
 campaigns = st.builds(
-    overview.CampaignView, some.ids, names, st.sampled_from(Purpose), st.sampled_from(("", "energy", "odd")), names, names,
+    overview.CampaignView, some.ids, names, st.sampled_from(Purpose), st.sampled_from(("", "energy", "odd")),
+    names, names,
     st.sampled_from(("GB", "US", "XX")), st.integers(0, 4), st.sampled_from(("", "gb-house", "mine")),
-    st.sampled_from(((), ("dma",), ("dma", "odd"))), st.sampled_from(("creditor", "third_party")), st.none() | st.booleans(),
+    st.sampled_from(((), ("dma",), ("dma", "odd"))), st.sampled_from(("creditor", "third_party")),
+    st.none() | st.booleans(),
     names, st.sampled_from(("", stored_choice([Outcome.SUCCESS]))), some.many(names, 8), st.booleans(),
 )  # fmt: skip
 lists = st.builds(

@@ -1,4 +1,5 @@
-"""The digest beside its totals: changes, how fast requests took effect, overrides, the days of a week, what is coming."""
+"""The digest beside its totals: changes, how fast requests took effect, overrides, the days of a week, what is
+coming."""
 
 from dataclasses import replace
 from datetime import date, timedelta
@@ -318,8 +319,8 @@ def test_it_says_what_the_call_records_said_in_one_line_and_which_are_missing() 
     found = PhoneWord(tuesday, tuesday, 2, 1, 1, 3, 1, 1, 2, 42)
     words = said(replace(DIGEST, phone=found))
     assert (
-        "*Call records* of Tue 24 Nov: 2 calls nobody recorded (1 against the rules) · 1 attempt without a call · 3 rings "
-        "too short · 1 withheld number · 1 abandoned call · 2 calls in."
+        "*Call records* of Tue 24 Nov: 2 calls nobody recorded (1 against the rules) · 1 attempt without a call · 3 "
+        "rings too short · 1 withheld number · 1 abandoned call · 2 calls in."
     ) in words
     assert "The phone system’s clock is 42 s ahead of ours." in words
     fine = PhoneWord(tuesday - timedelta(days=1), tuesday, missing=(tuesday - timedelta(days=4),))

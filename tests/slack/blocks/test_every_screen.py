@@ -1,7 +1,8 @@
-"""Every screen there is, found by looking: what an agent or a lead reads is drawn from any data its parameters may hold.
+"""Every screen there is, found by looking: what an agent or a lead reads is drawn from any data its parameters may
+hold.
 
-A new function in bot/slack/blocks is judged here without being named; what takes a value that nobody can draw yet fails,
-and so does an admin's or a manager's screen that no test of its own judges.
+A new function in bot/slack/blocks is judged here without being named; what takes a value that nobody can draw yet
+fails, and so does an admin's or a manager's screen that no test of its own judges.
 """
 
 import ast

@@ -1,8 +1,8 @@
 """Counts what an agent's work costs: presses for a day of calls, and words on a screen.
 
-A press is one thing the hand does in Slack, typing apart: a command sent; a button; a dialogue confirmed; a menu opened,
-and its choice; in a form each field set, and the submission. A text field counts once, for putting the cursor there.
-Following the number's link is dialling: it is counted beside, because a telephone would need it too.
+A press is one thing the hand does in Slack, typing apart: a command sent; a button; a dialogue confirmed; a menu
+opened, and its choice; in a form each field set, and the submission. A text field counts once, for putting the cursor
+there. Following the number's link is dialling: it is counted beside, because a telephone would need it too.
 """
 
 import re

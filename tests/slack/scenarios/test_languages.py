@@ -1,4 +1,5 @@
-"""Each person reads their own language: the one they chose, otherwise Slack's, looked up once a day in the background."""
+"""Each person reads their own language: the one they chose, otherwise Slack's, looked up once a day in the
+background."""
 
 import time
 from threading import Event

@@ -43,7 +43,8 @@ def test_no_finding_of_a_worked_case_keeps_an_english_word(spoken: str, cases: P
 
 
 def _english_in(line: str, rulebook: Rulebook) -> Iterator[tuple[str, str]]:
-    """What the decision of one worked case says, and each piece of it without a translation, people's own words aside."""
+    """What the decision of one worked case says, and each piece of it without a translation, people's own words
+    aside."""
     question = question_from_json(json.loads(line)["question"])
     own = {one.reason for one in question.facts.events if isinstance(one, HoldFact)}
     decision = decide(question.facts, rulebook, question.at, packs=question.packs)
@@ -86,7 +87,8 @@ def test_every_value_in_a_template_is_written_in_the_language() -> None:
         ),
         (
             "1200 hours after an engaged line: CONC names no clock: hours borrowed from MCOB 13.5.4G",
-            "1.200 Stunden Pause nach einem Besetztzeichen: CONC nennt keine Uhrzeit: Zeiten aus MCOB 13.5.4G übernommen",
+            "1.200 Stunden Pause nach einem Besetztzeichen: CONC nennt keine Uhrzeit: Zeiten aus MCOB 13.5.4G "
+            "übernommen",
         ),
         (
             "The call was agreed with the person: Service, debt and research: 3 in 7 days gives way",
@@ -120,8 +122,8 @@ def test_every_value_in_a_template_is_written_in_the_language() -> None:
         ("at most 3 attempts, texts or letters in 7 days", "höchstens 3 Versuche, SMS oder Briefe in 7 Tagen"),
         (
             "7 full days after an engaged line, a voicemail left or any conversation where debts were talked about",
-            "7 volle Tage Pause nach einem Besetztzeichen, nach einer Nachricht auf der Mailbox oder nach jedem Gespräch, "
-            "wenn über Forderungen gesprochen wurde",
+            "7 volle Tage Pause nach einem Besetztzeichen, nach einer Nachricht auf der Mailbox oder nach jedem "
+            "Gespräch, wenn über Forderungen gesprochen wurde",
         ),
         ("a team lead's release (a complaint)", "die Freigabe durch eine Teamleitung (nach einer Beschwerde)"),
         ("No working number left", "No working number left"),

@@ -1,4 +1,5 @@
-"""Every refusal has its own sentence, every word of the vocabulary its label, and no sentence says what no text supports."""
+"""Every refusal has its own sentence, every word of the vocabulary its label, and no sentence says what no text
+supports."""
 
 import ast
 import inspect

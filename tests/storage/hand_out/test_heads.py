@@ -30,21 +30,22 @@ def engine(postgres: Server) -> Iterator[Engine]:
         with engine.begin() as connection:
             connection.exec_driver_sql("SET LOCAL session_replication_role = replica")  # rows without their parents
             connection.exec_driver_sql(
-                "INSERT INTO campaign (id, organisation_id, name, purpose, sector, principal, subject, country, priority,"
-                " house_pack, caller_role, authorised_for, codes, script, is_active)"
-                " VALUES (1, 1, 'Energy', 'service', '', '', '', 'GB', 2, '', '', '', '', '', true)"
+                "INSERT INTO campaign (id, organisation_id, name, purpose, sector, principal, subject, country, "
+                "priority, house_pack, caller_role, authorised_for, codes, script, is_active) VALUES (1, 1, 'Energy', "
+                "'service', '', '', '', 'GB', 2, '', '', '', '', '', true)"
             )
             connection.exec_driver_sql("INSERT INTO campaignteam (campaign_id, team_id) VALUES (1, 1)")
             connection.exec_driver_sql(
-                "INSERT INTO agent (id, organisation_id, slack_user_id, name, role, team_id, zone, shift_from, shift_until,"
-                " is_active) VALUES (1, 1, 'U1', 'Alice', 'agent', 1, 'Europe/London', '08:00', '20:00', true)"
+                "INSERT INTO agent (id, organisation_id, slack_user_id, name, role, team_id, zone, shift_from, "
+                "shift_until, is_active) VALUES (1, 1, 'U1', 'Alice', 'agent', 1, 'Europe/London', '08:00', '20:00', "
+                "true)"
             )
             connection.exec_driver_sql(
-                "INSERT INTO contact (id, organisation_id, campaign_id, list_id, person_id, number, name, places, zones,"
-                " priority, verdict, because, rule, callable_from, callable_until, finished_because)"
-                " SELECT n, 1, 1, 1, n, '+44' || n, '', '', '', 2, 'callable', '', '', timestamptz '2026-11-24 04:00Z'"
-                " + n * interval '1 s', timestamptz '2026-11-24 20:00Z', ''"
-                f" FROM generate_series(1, {CONTACTS}) AS n ORDER BY n * 7919 %% {CONTACTS}"
+                "INSERT INTO contact (id, organisation_id, campaign_id, list_id, person_id, number, name, places, "
+                "zones, priority, verdict, because, rule, callable_from, callable_until, finished_because) SELECT n, "
+                "1, 1, 1, n, '+44' || n, '', '', '', 2, 'callable', '', '', timestamptz '2026-11-24 04:00Z' + n * "
+                f"interval '1 s', timestamptz '2026-11-24 20:00Z', '' FROM generate_series(1, {CONTACTS}) AS n ORDER "
+                f"BY n * 7919 %% {CONTACTS}"
             )
         with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
             connection.exec_driver_sql("VACUUM (ANALYZE)")

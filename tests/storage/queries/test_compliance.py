@@ -1,4 +1,5 @@
-"""Stops, holds, overrides, decisions and numbers: each question finds its own rows among those of others, in its order."""
+"""Stops, holds, overrides, decisions and numbers: each question finds its own rows among those of others, in its
+order."""
 
 from datetime import timedelta
 from typing import Any

@@ -24,10 +24,9 @@ def engine(postgres: Server) -> Iterator[Engine]:
         with engine.begin() as connection:
             connection.exec_driver_sql("SET LOCAL session_replication_role = replica")  # rows without their parents
             connection.exec_driver_sql(
-                "INSERT INTO contact (id, organisation_id, campaign_id, list_id, person_id, number, name, places, zones,"
-                " priority, verdict, because, rule, finished_because)"
-                " SELECT n, 1, 1, 1, n, '+44' || n, '', '', '', 2, 'callable', '', '', ''"
-                f" FROM generate_series(1, {CONTACTS}) AS n"
+                "INSERT INTO contact (id, organisation_id, campaign_id, list_id, person_id, number, name, places, "
+                "zones, priority, verdict, because, rule, finished_because) SELECT n, 1, 1, 1, n, '+44' || n, '', '', "
+                f"'', 2, 'callable', '', '', '' FROM generate_series(1, {CONTACTS}) AS n"
             )
             _lease(connection, 1, EARLY, agent_id=1)
         with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:

@@ -34,8 +34,8 @@ from bot.services.answers.evidence.verification import Fault, PutBack, Tampering
 
 # fmt: off
 __all__ = [
-    "Block", "Box", "CallReview", "Campaigned", "ColumnOpening", "Count", "Decided", "DecisionReview",
-    "Difference", "Document", "Drawing", "Fault", "Figure", "Figures", "Heading", "LogState", "Paragraph", "ProofPack",
-    "PublishedBefore", "PutBack", "Replayed", "Row", "RuleInForce", "RuleSet", "SpanAudit", "Statement", "StatementProof",
-    "StopReview", "StoredDecision", "Table", "Tampering", "TeamAudit", "Text", "Verification",
+    "Block", "Box", "CallReview", "Campaigned", "ColumnOpening", "Count", "Decided", "DecisionReview", "Difference",
+    "Document", "Drawing", "Fault", "Figure", "Figures", "Heading", "LogState", "Paragraph", "ProofPack",
+    "PublishedBefore", "PutBack", "Replayed", "Row", "RuleInForce", "RuleSet", "SpanAudit", "Statement",
+    "StatementProof", "StopReview", "StoredDecision", "Table", "Tampering", "TeamAudit", "Text", "Verification",
 ]

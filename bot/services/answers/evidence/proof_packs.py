@@ -40,8 +40,8 @@ class StatementProof:
 class PublishedBefore:
     """A checkpoint that a digest showed, or that somebody kept: what proves that the pack's log continues it.
 
-    `on`: the first day on which it was shown; None: on none. `hashed` and `path`: of the last leaf that the log then had,
-    nearest first.
+    `on`: the first day on which it was shown; None: on none. `hashed` and `path`: of the last leaf that the log then
+    had, nearest first.
     """
 
     size: int
@@ -52,7 +52,8 @@ class PublishedBefore:
 
 @dataclass(frozen=True, slots=True)
 class LogState:
-    """The newest checkpoint as a signed note, and the key that verifies it. `fault`: empty | key: neither can be given."""
+    """The newest checkpoint as a signed note, and the key that verifies it. `fault`: empty | key: neither can be
+    given."""
 
     note: str = ""
     public_key: str = ""
@@ -66,9 +67,9 @@ class LogState:
 class Statement:
     """One row of the record. `values`: its columns that may be shown, as JSON holds them, instants in UTC.
 
-    `zone`: the clock of the person called, IANA; empty: unknown. `left_out`: columns that hold words or names. Once joined
-    with the log, `values` are what the leaf commits to, and `beside` the other columns. `unproven`: why it has no proof:
-    not_stated (the log leaves such rows out) | waiting | differs | no_log.
+    `zone`: the clock of the person called, IANA; empty: unknown. `left_out`: columns that hold words or names. Once
+    joined with the log, `values` are what the leaf commits to, and `beside` the other columns. `unproven`: why it has
+    no proof: not_stated (the log leaves such rows out) | waiting | differs | no_log.
     """
 
     kind: str  # the table's name
@@ -148,8 +149,8 @@ class DecisionReview:
 class CallReview:
     """One attempt: the decision that allowed it, and what the audit finds against it. Empty `against`: it was lawful.
 
-    `lacks`: decision | outcome. `decision_id` None: a call off the list, or one that no decision allowed. `caller_numbers`:
-    those that the campaign named when the call was made, of which the agent was to show one.
+    `lacks`: decision | outcome. `decision_id` None: a call off the list, or one that no decision allowed.
+    `caller_numbers`: those that the campaign named when the call was made, of which the agent was to show one.
     """
 
     attempt_id: int
@@ -200,8 +201,8 @@ class Campaigned:
 class ProofPack:
     """Everything on record about one number, oldest first, as known at `at`.
 
-    `number`: E.164, as asked; `recorded`: as on record, where an erased number is its keyed hash. `erased_at`: set if the
-    number was erased at a person's request. `zone`: the clock of the person called. `agents`: their roles, by id.
+    `number`: E.164, as asked; `recorded`: as on record, where an erased number is its keyed hash. `erased_at`: set if
+    the number was erased at a person's request. `zone`: the clock of the person called. `agents`: their roles, by id.
     `elsewhere`: attempts to the same people at other numbers, which limits count too and which this pack leaves out.
     """
 

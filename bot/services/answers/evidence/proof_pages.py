@@ -45,7 +45,8 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """`widths`: of the columns, as shares of the page. `is_of_figures`: close rows, with all but the first to the right."""
+    """`widths`: of the columns, as shares of the page. `is_of_figures`: close rows, with all but the first to the
+    right."""
 
     heads: tuple[str, ...]
     widths: tuple[int, ...]

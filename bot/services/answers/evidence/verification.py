@@ -34,7 +34,8 @@ class Fault(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Tampering:
-    """One finding. `number`: the leaf, checkpoint size or node it is about; `until`: with `number`, a range of leaves."""
+    """One finding. `number`: the leaf, checkpoint size or node it is about; `until`: with `number`, a range of
+    leaves."""
 
     fault: Fault
     table: str = ""

@@ -1,4 +1,5 @@
-"""What free words may say of calls: which notes and columns may say no, and what people said of the same words before."""
+"""What free words may say of calls: which notes and columns may say no, and what people said of the same words
+before."""
 
 from bot.services.files.spoken.answers import NO_ANSWERS, Answers, key_of_text
 from bot.services.files.spoken.columns import MOST_DIFFERENT, holds_words, is_about_calls, may_bar

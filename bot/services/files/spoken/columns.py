@@ -14,7 +14,8 @@ _DYNAMICS = re.compile(r"^\W*do not modify\W", re.IGNORECASE)
 # Columns of addresses, other channels, trades and goods: their words are names, and none says no.
 _HOLDS_NAMES = re.compile(
     r"mail|\bsms\b|\bfax|whatsapp|newsletter|cookie|\bweb|\burl\b|site\b|link|street|address|\baddr|\bcity|town|county|"
-    r"strasse|\bstr\b|adress|\bort\b|stadt|\brue\b|\bville|\bcalle\b|direcci|ciudad|indirizz|\bcitta|straat|plaats|\badres|"
+    r"strasse|\bstr\b|adress|\bort\b|stadt|\brue\b|\bville|\bcalle\b|direcci|ciudad|indirizz|\bcitta|straat|plaats|"
+    r"\badres|"
     r"job|\bposition|profession|beruf|branche|industr|\bsector|sektor|product|produ[kc]t|prodott|article|artikel|"
     r"\btitle|\btitel|\btitre|\btitolo|salutation|anrede|\blegal|form juridi|rechtsform|owner|agent|betreuer|language|"
     r"sprache|\blangue|idioma|lingua|\btaal\b|checksum|modified|\biban|\bbic\b|bank"

@@ -1,4 +1,5 @@
-"""Finds the notes by which somebody may have said no to calls, so that a person is asked. The words are in notes.toml."""
+"""Finds the notes by which somebody may have said no to calls, so that a person is asked. The words are in
+notes.toml."""
 
 import re
 import tomllib

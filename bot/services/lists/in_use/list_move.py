@@ -1,7 +1,8 @@
 """Moves a list to another campaign of the same client: its basis stays with it, and its contacts are decided anew.
 
-A basis is given to one client: a campaign for another needs its own, with an import. An assessment of a legitimate interest,
-and what people were told, are for one purpose (GDPR Art. 5(1)(b), 6(1)(f)): with another purpose they no longer count.
+A basis is given to one client: a campaign for another needs its own, with an import. An assessment of a legitimate
+interest, and what people were told, are for one purpose (GDPR Art. 5(1)(b), 6(1)(f)): with another purpose they no
+longer count.
 """
 
 import logging

@@ -18,7 +18,8 @@ _log = logging.getLogger("nextcall.setup")
 
 
 def pause(deps: Deps, actor: Actor, list_id: int) -> ListChanged:
-    """Hand out none of its contacts until the list is taken up again. Callbacks stay, and wait. A repeat changes nothing.
+    """Hand out none of its contacts until the list is taken up again. Callbacks stay, and wait. A repeat changes
+    nothing.
 
     Raises RoleNeeded for all but admins, AlreadyGone.
     """

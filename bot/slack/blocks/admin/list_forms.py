@@ -1,4 +1,5 @@
-"""The form that changes a list: paused or not, how early, until when, and for which campaign; and its figures in a line."""
+"""The form that changes a list: paused or not, how early, until when, and for which campaign; and its figures in a
+line."""
 
 from collections.abc import Sequence
 

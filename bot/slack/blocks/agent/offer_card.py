@@ -45,7 +45,8 @@ def title_lines(card: OfferCard, number: Markup) -> list[str]:
 
 
 def extra_lines(card: OfferCard, reader: Reader) -> list[str]:
-    """The lines that only some cards have: callback, warnings, last note, details. What has no room is cut from the end."""
+    """The lines that only some cards have: callback, warnings, last note, details. What has no room is cut from the
+    end."""
     lines = []
     if card.callback_due_at is not None:
         lines.append(calls.callback_due(reader.both(card.callback_due_at, card.zone)))
@@ -69,7 +70,8 @@ def fact_line(
 ) -> str:
     """The facts in small print. `tells_end_within`: the lease's end is told if it is no further off.
 
-    Of a call under way the end of the lawful time is told only if the call may last until then, on the agent's own clock.
+    Of a call under way the end of the lawful time is told only if the call may last until then, on the agent's own
+    clock.
     """
     made, left = card.attempts_made, card.attempts_left
     parts = [_clock_there(card, reader)]

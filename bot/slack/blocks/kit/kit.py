@@ -57,7 +57,8 @@ def button(
     of: str | None = None,
     spoken: str = "",
 ) -> Element:
-    """A button. For screen readers: `of` names its subject (empty: "no name"), or `spoken` replaces the visible label."""
+    """A button. For screen readers: `of` names its subject (empty: "no name"), or `spoken` replaces the visible
+    label."""
     if of is not None:
         spoken = f"{label.rstrip('…')}: {plain(of, BUTTON) or labels.no_name()}"
     made: Element = {"type": "button", "text": plain_text(label, BUTTON), "action_id": action_id, "value": value}

@@ -10,7 +10,8 @@ from bot.slack.wording import Markup
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """The reader of a reply: their time zone, and the current moment (aware, UTC). For the times see `wording.times`."""
+    """The reader of a reply: their time zone, and the current moment (aware, UTC). For the times see
+    `wording.times`."""
 
     zone: str
     now: datetime

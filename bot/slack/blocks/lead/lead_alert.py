@@ -1,4 +1,5 @@
-"""Private messages to a team lead: the team runs dry, a call is open for long, a promise was broken; with its button."""
+"""Private messages to a team lead: the team runs dry, a call is open for long, a promise was broken; with its
+button."""
 
 from collections.abc import Sequence
 

@@ -1,4 +1,5 @@
-"""Texts of a list that may say no to calls, the most frequent first, each with its answer; and dates of two readings."""
+"""Texts of a list that may say no to calls, the most frequent first, each with its answer; and dates of two
+readings."""
 
 from collections.abc import Sequence
 

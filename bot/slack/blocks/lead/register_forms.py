@@ -80,7 +80,8 @@ def _fields(known: FileUse, choices: uses.UseChoices) -> list[Block]:
 
 
 def campaigns_of(choices: uses.UseChoices) -> dict[str, str]:
-    """The campaigns' names, by what stands for each in the form: it stays right when campaigns come and go meanwhile."""
+    """The campaigns' names, by what stands for each in the form: it stays right when campaigns come and go
+    meanwhile."""
     return {str(key): name for key, name in choices.campaigns}
 
 

@@ -52,7 +52,8 @@ def take(ask: Ask, form: Form) -> Taken:
 
 
 def _chosen(form: Form, block_id: str) -> tuple[str, ...] | None:
-    """The headings chosen; None if the form did not ask. Slack's menus let nobody choose more than a card has room for."""
+    """The headings chosen; None if the form did not ask. Slack's menus let nobody choose more than a card has room
+    for."""
     return form.choices(block_id)[: card_details.MOST] if form.has(block_id) else None
 
 

@@ -1,4 +1,5 @@
-"""/callcheck NUMBER: may it be called, why or why not, and when; or rules, the answers for a campaign. Changes nothing."""
+"""/callcheck NUMBER: may it be called, why or why not, and when; or rules, the answers for a campaign. Changes
+nothing."""
 
 from bot.services import merges
 from bot.services.do_not_call import mistaken_stops

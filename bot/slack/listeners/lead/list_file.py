@@ -57,7 +57,8 @@ def take(ask: Ask, form: Form) -> Taken:
 
 
 def show(ask: Ask, turn: shared.Turn | None) -> None:
-    """Show how the file stands, then leave it to the workers. None: the press changed nothing, and its message is right."""
+    """Show how the file stands, then leave it to the workers. None: the press changed nothing, and its message is
+    right."""
     if turn is None:
         return
     place = turn.place

@@ -18,7 +18,8 @@ def message(pack: ProofPack) -> str:
         _("*Proof pack*: {calls}, {stops}.").format(calls=calls, stops=stops),
         _("The audit finds every call lawful and every stop kept."),
         _(
-            "The PDF is for people, the JSON for programs. They hold the number: send them to nobody who may not have it."
+            "The PDF is for people, the JSON for programs. They hold the number: send them to nobody who may not have "
+            "it."
         ),
     ]
     if pack.broken:

@@ -64,8 +64,8 @@ class _Pack:
         yield Heading(_("Everything on record, oldest first"))
         yield Paragraph(
             _(
-                "A card is what an agent is handed: it shows the number only after Call. Each row is named as in the JSON "
-                "of this pack."
+                "A card is what an agent is handed: it shows the number only after Call. Each row is named as in the "
+                "JSON of this pack."
             ),
             "faint",
         )
@@ -105,8 +105,8 @@ class _Pack:
         if pack.log.fault == "key":
             return Paragraph(
                 _(
-                    "Not proven: the key that signs the log cannot be read. Restore the database from a backup, or ask an "
-                    "admin to run `nextcall evidence verify`."
+                    "Not proven: the key that signs the log cannot be read. Restore the database from a backup, or ask "
+                    "an admin to run `nextcall evidence verify`."
                 ),
                 "bad",
             )
@@ -124,8 +124,8 @@ class _Pack:
             )
         if differs:
             proven += " " + _(
-                "{count} differ from the log: they changed in the last seconds, or were altered. Make the pack again in a "
-                "minute; if they still differ, an admin runs `nextcall evidence verify`."
+                "{count} differ from the log: they changed in the last seconds, or were altered. Make the pack again "
+                "in a minute; if they still differ, an admin runs `nextcall evidence verify`."
             ).format(count=figure(differs))
         return Paragraph(proven, "bad" if differs else "plain")
 
@@ -133,8 +133,8 @@ class _Pack:
         pack = self.pack
         if pack.erased_at is not None:
             erased = _(
-                "This number was erased on {when} UTC at the person's request. What is left: calls, decisions and stops, "
-                "under a keyed hash of the number."
+                "This number was erased on {when} UTC at the person's request. What is left: calls, decisions and "
+                "stops, under a keyed hash of the number."
             )
             yield Paragraph(erased.format(when=_utc(pack.erased_at)))
         notes = [
@@ -174,9 +174,9 @@ class _Pack:
         yield Table(heads, (15, 15, 17, 17, 18, 18), tuple(self._call(one) for one in self.pack.calls))
         yield Paragraph(
             _(
-                "Below each call: what each limit had counted just before it. Nextcall decided each call at the press of "
-                "Call, before the number was shown; “same” means that the stored decision, made again from its stored "
-                "facts, comes out the same."
+                "Below each call: what each limit had counted just before it. Nextcall decided each call at the press "
+                "of Call, before the number was shown; “same” means that the stored decision, made again from its "
+                "stored facts, comes out the same."
             ),
             "faint",
         )
@@ -319,10 +319,10 @@ class _Pack:
         yield Paragraph(
             _(
                 "Every statement becomes a leaf of one tree of hashes (RFC 9162) within seconds; the root is signed "
-                "(Ed25519), and nothing can be changed, removed or put between afterwards without another root. The JSON "
-                "of this pack has each statement's leaf and its way to the root below. The script verify_proof.py, which "
-                "needs Python alone, checks all of that offline. Take the public key from a letter or file of the time, "
-                "not from this page."
+                "(Ed25519), and nothing can be changed, removed or put between afterwards without another root. The "
+                "JSON of this pack has each statement's leaf and its way to the root below. The script "
+                "verify_proof.py, which needs Python alone, checks all of that offline. Take the public key from a "
+                "letter or file of the time, not from this page."
             )
         )
         yield Paragraph(_("Public key:") + f" {self.pack.log.public_key}", "faint")
@@ -330,9 +330,9 @@ class _Pack:
         beside = self.pack.unproven("not_stated")
         yield Paragraph(
             _(
-                "The log proves what was recorded and that it was not changed since; not that what an agent recorded is "
-                "true. What the audit says is worked out from it by Nextcall. Statements of kinds that the log leaves "
-                "out: {count}."
+                "The log proves what was recorded and that it was not changed since; not that what an agent recorded "
+                "is true. What the audit says is worked out from it by Nextcall. Statements of kinds that the log "
+                "leaves out: {count}."
             ).format(count=figure(beside)),
             "faint",
         )

@@ -1,5 +1,5 @@
-"""What is said of registers' files and do-not-call lists that people share, of what a list leaves open, and of screenings
-that grow old."""
+"""What is said of registers' files and do-not-call lists that people share, of what a list leaves open, and of
+screenings that grow old."""
 
 from bot.slack.wording.registers import list_questions, register_files
 

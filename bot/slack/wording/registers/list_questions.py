@@ -6,8 +6,8 @@ from bot.slack.wording.markup import Markup
 day_first = sentence("The day")
 month_first = sentence("The month")
 possible = plural(
-    ":warning: *{count} row may say no to calls.* It stays on hold until you say what its words mean. I keep the answer "
-    "for the same words.",
+    ":warning: *{count} row may say no to calls.* It stays on hold until you say what its words mean. I keep the "
+    "answer for the same words.",
     ":warning: *{count} rows may say no to calls.* They stay on hold until you say what their words mean. I keep each "
     "answer for the same words.",
 )
@@ -26,8 +26,8 @@ def possible_text(text: Markup, heading: Markup, rows: int) -> str:
 
 def order_question(heading: Markup, cells: Markup) -> str:
     return _(
-        ":warning: *The dates of “{heading}” have two readings:* {cells}. Does the day or the month come first? Until you "
-        "say so, I import nothing."
+        ":warning: *The dates of “{heading}” have two readings:* {cells}. Does the day or the month come first? Until "
+        "you say so, I import nothing."
     ).format(heading=heading, cells=cells)
 
 

@@ -32,11 +32,12 @@ def looks_like_register(holds: Holds, register: Markup) -> str:
 register_title = sentence("A register’s file")
 own_title = sentence("Our do-not-call list")
 register_about = sentence(
-    "A screening is dated with the day on which the register was compared or downloaded. It decides how long you may call."
+    "A screening is dated with the day on which the register was compared or downloaded. It decides how long you may "
+    "call."
 )
 bring_about = sentence(
-    "Choose the register’s file, up to 10 MB. Or drop it into my *Messages* tab, up to 1 GB. I show you what it changes "
-    "before I import anything."
+    "Choose the register’s file, up to 10 MB. Or drop it into my *Messages* tab, up to 1 GB. I show you what it "
+    "changes before I import anything."
 )
 the_file = sentence("The register’s file")
 which_register = sentence("Register")
@@ -52,7 +53,8 @@ hold_word = words_of(
     }
 )
 holds_hint = sentence(
-    "A file of changes only (added and removed numbers) cannot be imported: numbers that it leaves out would look clear."
+    "A file of changes only (added and removed numbers) cannot be imported: numbers that it leaves out would look "
+    "clear."
 )
 about_which = sentence("Compared with")
 every_number = sentence("All numbers on record")
@@ -125,8 +127,8 @@ areas = plural("• The file covers {count} area code", "• The file covers {co
 partial = plural(
     ":warning: {count} row cannot be read, so no number counts as clear. Correct it and send the file again; or, if it "
     "contains no number, say so with *Change…*.",
-    ":warning: {count} rows cannot be read, so no number counts as clear. Correct them and send the file again; or, if they "
-    "contain no numbers, say so with *Change…*.",
+    ":warning: {count} rows cannot be read, so no number counts as clear. Correct them and send the file again; or, "
+    "if they contain no numbers, say so with *Change…*.",
 )
 faulty = plural("• {count} row cannot be read", "• {count} rows cannot be read")
 would_change = sentence("*If you import it now*")
@@ -147,7 +149,8 @@ def lasts(days: int) -> str:
     """`days`: until the screening is too old."""
     if days < 0:
         return _(
-            ":warning: This screening is too old for the rules: contacts that need it stay on hold. Obtain a newer file."
+            ":warning: This screening is too old for the rules: contacts that need it stay on hold. Obtain a newer "
+            "file."
         )
     if not days:
         return _(":warning: This screening is valid only until the end of today. Obtain a newer file.")
@@ -227,7 +230,8 @@ def ages(count: int, campaign: Markup, register: Markup, day: Markup, *, is_at_l
     if is_at_least:
         return counted(
             "• From {day}, at least {count} contact of *{campaign}* is held: its {register} screening is too old then.",
-            "• From {day}, at least {count} contacts of *{campaign}* are held: their {register} screening is too old then.",
+            "• From {day}, at least {count} contacts of *{campaign}* are held: their {register} screening is too old "
+            "then.",
             count,
             campaign=campaign,
             register=register,

@@ -14,12 +14,13 @@ start = sentence("Compare")
 columns_form = sentence("Columns…")
 title = sentence("Call records")
 about = sentence(
-    "Where does the phone system’s clock stand? I read the times by it if they do not say. A clock that is wrong by seconds "
-    "or minutes is found by itself."
+    "Where does the phone system’s clock stand? I read the times by it if they do not say. A clock that is wrong by "
+    "seconds or minutes is found by itself."
 )
 zone = sentence("Time zone of the phone system")
 columns_about = sentence(
-    "Choose what each column says of a call. I need its time and a number. I show you the result before I record anything."
+    "Choose what each column says of a call. I need its time and a number. I show you the result before I record "
+    "anything."
 )
 lacks_time = sentence("Choose “Time of the call” or “Date of the call” for one column.")
 lacks_number = sentence("Choose a telephone number for one column.")
@@ -49,8 +50,8 @@ left_out = plural(
     "The file has {count} more column, which I leave out.", "The file has {count} more columns, which I leave out."
 )
 asks = filled(
-    "*{name}* looks like call records of a phone system that I do not know. Say what its columns mean. Nothing is recorded "
-    "yet."
+    "*{name}* looks like call records of a phone system that I do not know. Say what its columns mean. Nothing is "
+    "recorded yet."
 )
 understood = filled("Understood: {columns}.")
 not_understood = filled("Not understood: {columns}.")
@@ -95,10 +96,10 @@ known_agents = plural("{count} of its agents is known", "{count} of its agents a
 
 def unknown_agents(count: int, named: Markup) -> str:
     return counted(
-        "Nobody is known as {named}. An admin can give the agent this extension on Home, under *People*; until then such "
-        "calls are matched by number and time.",
-        "Nobody is known as {named}. An admin can give agents these extensions on Home, under *People*; until then such "
-        "calls are matched by number and time.",
+        "Nobody is known as {named}. An admin can give the agent this extension on Home, under *People*; until then "
+        "such calls are matched by number and time.",
+        "Nobody is known as {named}. An admin can give agents these extensions on Home, under *People*; until then "
+        "such calls are matched by number and time.",
         count,
         named=named,
     )
@@ -156,8 +157,8 @@ def other_clock(told: Markup) -> str:
         )
     else:
         said = _(
-            "Its calls are {count} minutes earlier than the attempts they belong to, so its clock stands in another time "
-            "zone. Say which with *Time zone…*."
+            "Its calls are {count} minutes earlier than the attempts they belong to, so its clock stands in another "
+            "time zone. Say which with *Time zone…*."
         )
     return said.format(count=figure(abs(minutes)))
 

@@ -261,7 +261,8 @@ def expiring(contacts: int, on: date, register: Markup, *, is_at_least: bool) ->
     if is_at_least:
         return counted(
             "• At least *{count}* contact goes on hold from {day}. Screen it against the {register} again before then.",
-            "• At least *{count}* contacts go on hold from {day}. Screen them against the {register} again before then.",
+            "• At least *{count}* contacts go on hold from {day}. Screen them against the {register} again before "
+            "then.",
             contacts,
             day=short_day(on),
             register=register,
@@ -363,7 +364,8 @@ _CAUSES: Final = {
         "another on Home or with `nextcall apply`."
     ),
     "restricted_action": N_(
-        "Posting there is restricted. Allow the app to post, or choose another channel on Home or with `nextcall apply`."
+        "Posting there is restricted. Allow the app to post, or choose another channel on Home or with `nextcall "
+        "apply`."
     ),
 }
 _NOT_POSTED: Final = words_of(

@@ -11,8 +11,8 @@ button = sentence("Check any days…")
 title = sentence("Check any days")
 send = sentence("Check them")
 about = sentence(
-    "Every call of these days is decided again from the raw record, by the rules and the facts of its moment. The answer "
-    "comes as a direct message, with every finding in a file."
+    "Every call of these days is decided again from the raw record, by the rules and the facts of its moment. The "
+    "answer comes as a direct message, with every finding in a file."
 )
 more_in_file = sentence("The file in the thread has every finding.")
 _COLUMNS: Final = (N_("Team"), N_("Promise"), N_("Broken"), N_("Details"))
@@ -39,9 +39,10 @@ def team(name: Markup, attempts: int) -> str:
 
 def by_other_rules(count: int) -> str:
     return counted(
-        "{count} attempt was allowed by another version of the rules. It is judged by today’s text of the rules of its day.",
-        "{count} attempts were allowed by another version of the rules. They are judged by today’s text of the rules of "
-        "their day.",
+        "{count} attempt was allowed by another version of the rules. It is judged by today’s text of the rules of "
+        "its day.",
+        "{count} attempts were allowed by another version of the rules. They are judged by today’s text of the rules "
+        "of their day.",
         count,
     )
 
@@ -59,8 +60,8 @@ def broken_off(first: date, last: date) -> str:
 
 def stopped(first: date, last: date) -> str:
     return _(
-        ":warning: The check of {first} to {last} was stopped, because Nextcall was restarted. There is no answer. Start "
-        "it again."
+        ":warning: The check of {first} to {last} was stopped, because Nextcall was restarted. There is no answer. "
+        "Start it again."
     ).format(first=short_day(first), last=short_day(last))
 
 

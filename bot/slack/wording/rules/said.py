@@ -1,7 +1,7 @@
 """Rules' sentences in the reader's language: found whole in its catalogue, or by the template that wrote them.
 
-The sentence comes in English, as findings, contacts and digests keep it. What neither the catalogue nor a template knows,
-such as the words of an organisation's own pack, stays as it is.
+The sentence comes in English, as findings, contacts and digests keep it. What neither the catalogue nor a template
+knows, such as the words of an organisation's own pack, stays as it is.
 """
 
 from collections.abc import Iterator, Mapping
@@ -43,7 +43,8 @@ def said_each(english: str, between: str) -> str:
 
 
 def row_fault(reason: str) -> str:
-    """Why a row of a list is at fault: reasons with semicolons between them, each perhaps after its column's heading."""
+    """Why a row of a list is at fault: reasons with semicolons between them, each perhaps after its column's
+    heading."""
     whole = _under_heading(reason)
     return whole or "; ".join(_under_heading(one) or one for one in reason.split("; "))
 

@@ -22,8 +22,8 @@ _CHANNEL_OTHERWISE: Final = N_("*{team}*: Slack does not let me post in {channel
 
 def no_rules(campaign: Markup, country: Markup) -> str:
     said = _(
-        "*{campaign}*: no rule pack covers such calls in {country}, so every contact is on hold. Choose another purpose "
-        "or country."
+        "*{campaign}*: no rule pack covers such calls in {country}, so every contact is on hold. Choose another "
+        "purpose or country."
     )
     return said.format(campaign=campaign, country=country)
 

@@ -37,8 +37,8 @@ def person(name: str) -> Markup:
 def stopped_by_colleague(number: Markup, user: str) -> str:
     """To the admins: it took effect, and may be a mistake."""
     return _(
-        ":no_entry: {user} is not set up in Nextcall and put {number} on do-not-call. It took effect at once. If that is a "
-        "mistake, withdraw it."
+        ":no_entry: {user} is not set up in Nextcall and put {number} on do-not-call. It took effect at once. If that "
+        "is a mistake, withdraw it."
     ).format(user=somebody(user), number=number)
 
 

@@ -149,7 +149,8 @@ def test_a_limited_consent_is_checked_and_an_unlimited_one_always_holds(tmp_path
 
 def test_a_callback_suspends_only_house_rules(tmp_path: Path) -> None:
     cap = 'keys = [["person"]]\nmax = 1\nwindow = "cal_day"\n'
-    law = 'citation = { title = "A law", url = "https://x.org", read_on = 2026-11-24, read_in = "quotation", quote = "no" }'
+    source = 'title = "A law", url = "https://x.org", read_on = 2026-11-24, read_in = "quotation", quote = "no"'
+    law = f"citation = {{ {source} }}"
     callback_rule = rule("callback", 'frees = ["small.*"]', name="callback")
     called = CallbackFact(utc("2026-11-24 10:00"), utc("2026-11-24 11:00"), "P", "Bright")
     for changes, text, verdict in (({}, cap, Verdict.CALLABLE), ({"status": '"law"'}, cap + law, Verdict.LOCKED)):
@@ -357,7 +358,8 @@ def test_it_suspends_named_rules_while_a_consent_window_is_open(tmp_path: Path) 
     cap = rule("cap", 'keys = [["principal", "person"]]\nmax = 1\nwindow = "roll_days"\nlength = 7', name="cap")
     window = rule(
         "consent_window",
-        'consent = { consent = "calls", direct = true }\ndays = 7\nsuspends = ["small.cap"]\nends_on_conversation = true',
+        'consent = { consent = "calls", direct = true }\ndays = 7\nsuspends = ["small.cap"]\nends_on_conversation = '
+        "true",
         name="window",
     )
     rulebook = rulebook_of(tmp_path, cap, window)

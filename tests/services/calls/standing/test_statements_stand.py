@@ -1,4 +1,5 @@
-"""What stands of a call is the newest statement that its own speaker has not taken back; an undo takes back nothing else."""
+"""What stands of a call is the newest statement that its own speaker has not taken back; an undo takes back nothing
+else."""
 
 from collections.abc import Callable, Iterator
 from contextlib import suppress

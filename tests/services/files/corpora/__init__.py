@@ -1,4 +1,5 @@
-"""Notes and columns as people write them, drawn from a seed: what may say no to calls, and what usual calls leave behind."""
+"""Notes and columns as people write them, drawn from a seed: what may say no to calls, and what usual calls leave
+behind."""
 
 import tomllib
 import unicodedata

@@ -1,4 +1,5 @@
-"""What an admin changes on Home through the real app: said before it is saved, done at once, and refused to all others."""
+"""What an admin changes on Home through the real app: said before it is saved, done at once, and refused to all
+others."""
 
 from collections.abc import Iterator
 from copy import deepcopy

@@ -1,4 +1,5 @@
-"""The first start through the real app: from an empty database to the first contact handed out, and what others read."""
+"""The first start through the real app: from an empty database to the first contact handed out, and what others
+read."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

@@ -1,4 +1,5 @@
-"""Teams that follow a Slack user group, and accounts that are switched off: the real directory asks the real workspace."""
+"""Teams that follow a Slack user group, and accounts that are switched off: the real directory asks the real
+workspace."""
 
 from dataclasses import replace
 

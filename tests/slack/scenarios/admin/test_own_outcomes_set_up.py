@@ -1,4 +1,5 @@
-"""An admin sets up own outcomes in Slack: adds, asks, orders, renames, retires; what cannot be is refused at its field."""
+"""An admin sets up own outcomes in Slack: adds, asks, orders, renames, retires; what cannot be is refused at its
+field."""
 
 from collections.abc import Iterator
 from io import BytesIO

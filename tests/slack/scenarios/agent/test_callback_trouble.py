@@ -23,7 +23,8 @@ GRACE = "+447700900111"
 
 @pytest.fixture
 def with_callback(town: Town) -> Town:
-    """Alice has a callback to Grace at noon. The bot is in every team's channel, so that Slack has nothing to refuse."""
+    """Alice has a callback to Grace at noon. The bot is in every team's channel, so that Slack has nothing to
+    refuse."""
     town.server.workspace.channels["C0WATER0001"].bot_is_member = True
     acme = town.acme
     acme.add_contact("Grace", GRACE)

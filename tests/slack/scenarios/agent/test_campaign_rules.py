@@ -1,4 +1,5 @@
-"""/callcheck rules: the four answers for the country of the person's campaign, in ten lines at most, in their language."""
+"""/callcheck rules: the four answers for the country of the person's campaign, in ten lines at most, in their
+language."""
 
 import re
 

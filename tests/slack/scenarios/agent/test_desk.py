@@ -1,4 +1,5 @@
-"""An agent works on Home: the cards with their buttons, the number until its call ends, the next contacts by themselves."""
+"""An agent works on Home: the cards with their buttons, the number until its call ends, the next contacts by
+themselves."""
 
 from collections.abc import Callable
 

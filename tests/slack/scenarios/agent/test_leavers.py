@@ -1,4 +1,5 @@
-"""A deactivated agent, or one who left the team, may finish what they hold; any colleague may record a request to stop."""
+"""A deactivated agent, or one who left the team, may finish what they hold; any colleague may record a request to
+stop."""
 
 from collections.abc import Callable
 from dataclasses import replace

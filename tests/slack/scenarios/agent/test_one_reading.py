@@ -1,4 +1,5 @@
-"""A press on a card reads what the agent holds once, in the transaction in which it changed it: in messages and on Home."""
+"""A press on a card reads what the agent holds once, in the transaction in which it changed it: in messages and on
+Home."""
 
 from collections.abc import Callable
 

@@ -1,4 +1,5 @@
-"""What a day of twenty calls costs in presses; a calling card and /teamstatus in words. What a press is: see `counted`."""
+"""What a day of twenty calls costs in presses; a calling card and /teamstatus in words. What a press is: see
+`counted`."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -121,7 +122,8 @@ def _everything_is_recorded(town: Town) -> None:
 
 @pytest.mark.long
 def test_words_on_a_calling_card(town: Town, capsys: pytest.CaptureFixture[str]) -> None:
-    """A person called before, with a note of that call, a company and a town; the campaign has a script and a number."""
+    """A person called before, with a note of that call, a company and a town; the campaign has a script and a
+    number."""
     acme = town.acme
     script = "I am calling from Acme Calls on behalf of Bright Energy about your electricity tariff."
     acme.change(Campaign, acme.campaign.id, script=script, card_details="Company", caller_numbers=OURS)
@@ -153,7 +155,8 @@ def test_words_on_a_calling_card(town: Town, capsys: pytest.CaptureFixture[str])
 
 
 def test_own_words_on_the_fullest_calling_card(capsys: pytest.CaptureFixture[str]) -> None:
-    """All that a card can have at once: six details, a note, a callback, another time zone, a lease that is nearly over.
+    """All that a card can have at once: six details, a note, a callback, another time zone, a lease that is nearly
+    over.
 
     What stands on record about the person is the list's and the campaign's, and is not counted.
     """
@@ -177,7 +180,8 @@ def test_own_words_on_the_fullest_calling_card(capsys: pytest.CaptureFixture[str
     of_record = len(" ".join((*record, ours, *(part for one in cells for part in one), "CRM")).split())
     with capsys.disabled():
         print(
-            f"\nwords on the fullest calling card: {len(words)}, {len(words) - of_record} of them ours: {' '.join(words)}"
+            f"\nwords on the fullest calling card: {len(words)}, {len(words) - of_record} of them ours: "
+            f"{' '.join(words)}"
         )
     assert of_record < len(words) - 20
     assert len(words) - of_record <= MOST_WORDS

@@ -1,4 +1,5 @@
-"""What a rule says to an agent who reads Slack in German is German throughout: no English word is left on the screen."""
+"""What a rule says to an agent who reads Slack in German is German throughout: no English word is left on the
+screen."""
 
 import re
 from functools import cache

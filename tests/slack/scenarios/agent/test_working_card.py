@@ -1,4 +1,5 @@
-"""What an agent does on the card of a call: dials in their own way, writes a note, says at one press what came of it."""
+"""What an agent does on the card of a call: dials in their own way, writes a note, says at one press what came of
+it."""
 
 from datetime import UTC, datetime
 

@@ -1,4 +1,5 @@
-"""A team lead drops a list whose notes may say no: grouped by text, answered one by one, all together, or none of them."""
+"""A team lead drops a list whose notes may say no: grouped by text, answered one by one, all together, or none of
+them."""
 
 import pytest
 

@@ -1,4 +1,5 @@
-"""A manager checks any days over the socket: under way, then every promise with its findings and a file; nobody else may."""
+"""A manager checks any days over the socket: under way, then every promise with its findings and a file; nobody else
+may."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime

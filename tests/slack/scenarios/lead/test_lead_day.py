@@ -1,4 +1,5 @@
-"""A team lead's whole day over the socket: what waits, who holds what, what runs dry; and every press that sets it right."""
+"""A team lead's whole day over the socket: what waits, who holds what, what runs dry; and every press that sets it
+right."""
 
 import re
 from collections.abc import Iterator
@@ -160,7 +161,8 @@ def called_by_bob(town: Town) -> int:
 
 
 def _overrides_a_rule(town: Town) -> None:
-    """The contact was reached about the debt an hour ago; the lead overrides the rule because a court requires the call."""
+    """The contact was reached about the debt an hour ago; the lead overrides the rule because a court requires the
+    call."""
     acme = town.acme
     debts = acme.add_campaign(
         "Debts", "First Bank", acme.energy, priority=0, purpose=Purpose.DEBT, caller_role="third_party"

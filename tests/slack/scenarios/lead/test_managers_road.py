@@ -1,4 +1,5 @@
-"""A manager's days, over the socket: the post at the end of the day with its chart and evidence, any day again, the week."""
+"""A manager's days, over the socket: the post at the end of the day with its chart and evidence, any day again, the
+week."""
 
 import csv
 import io
@@ -55,7 +56,8 @@ def test_it_reports_a_day_its_week_and_what_changed(acme: SampleOrganisation) ->
 
 
 def a_day_of_calls(town: Town) -> None:
-    """One contact is reached, one asks to stop while another agent is about to call, one is asleep at the time of Call."""
+    """One contact is reached, one asks to stop while another agent is about to call, one is asleep at the time of
+    Call."""
     alice, bob = town.alice, town.bob
     alice.command("/nextcall 1")
     alice.press(reads(alice, "Grace"), ids.CALL)

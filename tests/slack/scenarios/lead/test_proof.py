@@ -1,4 +1,5 @@
-"""A team lead asks for a number's proof pack at /callcheck, over the socket; it comes privately, and no agent gets it."""
+"""A team lead asks for a number's proof pack at /callcheck, over the socket; it comes privately, and no agent gets
+it."""
 
 import json
 import subprocess

@@ -1,4 +1,5 @@
-"""A manager asks for a report over the socket, and gets a message, two charts, a page and a workbook; nobody else does."""
+"""A manager asks for a report over the socket, and gets a message, two charts, a page and a workbook; nobody else
+does."""
 
 import io
 import zipfile

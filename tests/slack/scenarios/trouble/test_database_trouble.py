@@ -1,4 +1,5 @@
-"""The database full, read-only or locked: one sentence with an incident id, nothing half-done, and it works afterwards."""
+"""The database full, read-only or locked: one sentence with an incident id, nothing half-done, and it works
+afterwards."""
 
 import logging
 import re

@@ -1,4 +1,5 @@
-"""A form sent while the database is locked: acknowledged in time, answered once it is known, nothing lost or done twice."""
+"""A form sent while the database is locked: acknowledged in time, answered once it is known, nothing lost or done
+twice."""
 
 import sqlite3
 from collections.abc import Callable, Iterator

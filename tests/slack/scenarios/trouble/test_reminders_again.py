@@ -1,4 +1,5 @@
-"""A reminder that Slack did not take is tried again within seconds, and arrives within a minute once Slack works again."""
+"""A reminder that Slack did not take is tried again within seconds, and arrives within a minute once Slack works
+again."""
 
 from datetime import timedelta
 from itertools import pairwise
