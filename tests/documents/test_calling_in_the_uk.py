@@ -28,6 +28,14 @@ def test_it_has_three_hundred_words_at_most_and_the_readmes_third_line_links_it(
     assert "(docs/calling-in-the-uk.md)" in (ROOT / "README.md").read_text(encoding="utf-8").splitlines()[2]
 
 
+def test_the_readmes_third_line_links_each_answer() -> None:
+    line = (ROOT / "README.md").read_text(encoding="utf-8").splitlines()[2]
+    titles = re.findall(r"^## (.*)$", PAGE, flags=re.M)
+    assert len(titles) == 4
+    anchors = [re.sub(r"[^\w\- ]", "", title).lower().replace(" ", "-") for title in titles]
+    assert re.findall(r"calling-in-the-uk\.md#([^)]*)\)", line) == anchors
+
+
 def test_its_limits_and_hours_are_those_of_the_house_pack() -> None:
     assert f"{cap('day')} a day, {cap('week')} in 7 days, {cap('month')} in 30" in SAID
     hours = rule("gb-house.hours").parameters
