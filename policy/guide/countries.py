@@ -57,7 +57,9 @@ def _page(code: str, name: str, packs: list[Pack]) -> Lines:
     yield from ("", f"**Held:** calls of campaigns that do not adhere to the code {codes}.") if codes else ()
     rules = [rule for rule in _in_force(national) if not (_is_house(rule) and rule.mode is Mode.WARN)]
     yield from ("", f"## In short: {_calls(calls[:1])}", "")
-    yield from _in_short(answers(_plain(rules, calls[0]), code, calls[0][0]), parts)
+    plain = _plain(rules, calls[0])
+    asked = _by_status(one for one in plain if isinstance(one.parameters, Basis))
+    yield from _in_short(answers(plain, code, calls[0][0]), asked, parts)
     yield from ("", "## By purpose", "", f"| Calls | Limits | {' | '.join(_COLUMNS)} | Fine |", "| --- " * 6 + "|")
     yield from _rows(code, rules, calls)
     afterwards = (one for one in rules if isinstance(one.parameters, CoolOff | Spacing | Stop))
@@ -69,7 +71,8 @@ def _page(code: str, name: str, packs: list[Pack]) -> Lines:
     yield from sorted(f"- **{_name(pack)}**: {_by_status(_in_force([pack]), '; ', is_whole=True)}" for pack in parts)
 
 
-def _in_short(found: Answers, parts: Iterable[Pack]) -> Lines:
+def _in_short(found: Answers, asked: str, parts: Iterable[Pack]) -> Lines:
+    """`asked`: the consent or basis that calls need, told where a legitimate interest is none."""
     law, house = ([one for one in found.attempts if _is_house(one.rule) is ours] for ours in (False, True))
     number = "; ".join(_limits(law)) or "no law of the whole country that was read gives a number"
     own = both(_name(pack) for pack in parts if any(isinstance(one.parameters, Cap) for one in _in_force([pack])))
@@ -81,7 +84,7 @@ def _in_short(found: Answers, parts: Iterable[Pack]) -> Lines:
     )
     yield f"- **How many times?** {_sentences(said)}"
     yield f"- **What locks after an attempt, and for whom?** {_sentences(_limits(found.waits) or ['nothing'])}"
-    changed = ["nothing: no rule in force accepts one"]
+    changed = ["nothing: no rule in force accepts one", asked]
     if found.interest:
         is_enough = any(interest_is_enough(rule) == "yes" for rule in found.interest)
         besides = "" if is_enough else ", with what that rule asks besides"

@@ -85,6 +85,11 @@ def assert_is_told(cap: Rule) -> None:
     assert any(re.search(rf"\[{said}[^\]]*\]\({source}\)", text) for text in PAGES.values())
 
 
+def test_where_an_interest_changes_nothing_the_page_says_what_calls_need_instead() -> None:
+    line = next(line for line in PAGES["germany.md"].splitlines() if "legitimate interest change?" in line)
+    assert "Nothing: no rule in force accepts one. Law: [needs consent to calls (express)" in line
+
+
 # What the page says of limits is what the engine does -----------------------------------------------------------------
 
 
