@@ -253,5 +253,5 @@ def _set_up(teams: list[Team], people: list[Agent]) -> Check:
     active = [one for one in people if one.is_active]
     if not teams or not active:
         lack = "there is no team yet" if not teams else "there is nobody yet"
-        return Check("setup", False, f"{lack}: open Nextcall's Home, or run `nextcall apply setup.toml`")
+        return Check(TO_DO, True, f"{lack}: open Nextcall's Home, or run `nextcall apply setup.toml`")
     return Check("setup", True, f"{counted(len(teams), 'team')}, {counted(len(active), 'person', 'people')}")

@@ -124,9 +124,17 @@ def test_it_checks_what_it_can_without_any_settings(nextcall: Command, folder: P
 
 
 @pytest.mark.long
-def test_it_says_that_no_organisation_is_set_up(nextcall: Command, server: SandboxServer) -> None:
+def test_before_the_set_up_all_is_well_and_the_team_is_to_do(
+    nextcall: Command, server: SandboxServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
     nextcall("migrate")
-    assert "nextcall apply setup.toml" in found(nextcall)[1]["setup"][1]
+    monkeypatch.setenv("NEXTCALL_ADMINS", cast.ADMIN)
+    shown = nextcall("doctor")
+    assert shown.exit_code == 0, shown.stdout
+    lines = shown.stdout.splitlines()
+    supply = "open Nextcall's Home, or run `nextcall apply setup.toml`"
+    assert f"todo  before agents can work: there is no team yet: {supply}" in lines
+    assert lines[-2:] == ["All is well.", "Still to do: 1 thing."]
 
 
 @pytest.mark.long
