@@ -60,7 +60,8 @@ class Settings:
 def read_settings(need: Need, environ: Mapping[str, str], env_file: Path = Path(".env")) -> Settings:
     """The settings for a need. The environment overrides the file. Raises SettingsRefused with every fault."""
     values, faults = _read(environ, env_file)
-    where = f"set it in {env_file.name}" if env_file.exists() else "copy .env.example to .env and fill it in"
+    away = f"there is no .env in {env_file.absolute().parent}; copy .env.example to .env and fill it in"
+    where = f"set it in {env_file.name}" if env_file.exists() else away
     faults += _missing(need, values, where)
     faults += [f"{name} {fault}" for name, fault in _wrong(values).items()]
     if faults:

@@ -56,6 +56,7 @@ def test_it_says_what_is_missing_and_where_to_find_it(tmp_path: Path) -> None:
     told = faults(Need.SOCKET_MODE, {}, tmp_path)
     assert [line.split()[0] for line in told] == ["SLACK_BOT_TOKEN", "SLACK_APP_TOKEN"]
     assert all("copy .env.example to .env" in line and "api.slack.com" in line for line in told)
+    assert all(f"there is no .env in {tmp_path}; " in line for line in told)
 
 
 def test_it_asks_for_the_signing_secret_only_over_http(tmp_path: Path) -> None:
