@@ -23,8 +23,9 @@ def commands(page: str) -> list[list[str]]:
     """The words after `nextcall`, of each command in a block or a sentence."""
     text = (ROOT / "docs" / "how-to" / f"{page}.md").read_text()
     typed = [*lines(page), *re.findall(r"`(?:[\w/.=]*/)?(nextcall [^`]+)`", text)]
-    found = [re.search(r"(?:^|bin/|(?:bot|web) )nextcall ((?!=)[a-z].*)", one) for one in typed]
-    return [shlex.split(one[1]) for one in found if one]
+    program = r"(?:^|bin/|(?:bot|web|exec nextcall|:/data) )nextcall ((?!=)[a-z].*)|run --rm bot ([a-z].*)"
+    found = [re.search(program, one) for one in typed]
+    return [shlex.split(one[1] or one[2]) for one in found if one]
 
 
 @pytest.mark.parametrize("page", PAGES)
