@@ -48,6 +48,14 @@ def test_each_file_of_this_repository_exists(page: str) -> None:
     assert [one for one in named if not (ROOT / one).exists()] == []
 
 
+def test_each_install_is_built_in_a_clean_folder() -> None:
+    steps = [
+        one.removeprefix("sudo ") for one in lines("systemd") if re.search(r"rm -rf build$|pip install .* \.$", one)
+    ]
+    assert len(steps) == 4, "the first install and the upgrade"
+    assert steps[::2] == ["rm -rf build"] * 2, "setuptools keeps there what a version before had"
+
+
 def test_docker_and_buildah_leave_out_the_same() -> None:
     first, second = ((ROOT / name).read_text().splitlines()[1:] for name in (".containerignore", ".dockerignore"))
     assert first == second
