@@ -27,7 +27,7 @@ def build_app(
     log = logging.getLogger("slack_bolt")
     log.addFilter(_means_something)
     app = App(
-        name="nextcall",
+        name="slack_bolt.nextcall",  # Bolt sets the level of the logger of this name at each request: not of ours
         client=client,
         signing_secret=signing_secret or None,
         logger=log,

@@ -1,5 +1,7 @@
 """The bot answers messages, and `help` after a command says how to type it."""
 
+import logging
+
 import pytest
 
 from bot.slack import ids
@@ -21,6 +23,12 @@ def test_a_message_to_the_bot_is_answered_with_what_it_can_do(town: Town) -> Non
     reads(town.alice, NUMBER)
     assert len(town.acme.all(Lease)) == 1
     assert town.server.workspace.refusals == ()
+
+
+def test_a_request_leaves_the_level_of_our_own_log_as_it_is(town: Town) -> None:
+    town.alice.say("hello")
+    reads(town.alice, "not recorded")
+    assert logging.getLogger("nextcall").level == logging.NOTSET, "NEXTCALL_LOG_LEVEL decides"
 
 
 def test_it_answers_once_and_never_its_own_messages(town: Town) -> None:
