@@ -25,8 +25,8 @@ PALE = """
   const found = [];
   while (texts.nextNode()) {
     const node = texts.currentNode.parentElement;
-    if (!texts.currentNode.textContent.trim() || !node.offsetParent || node.closest("script, option,
-    .hidden")) continue;
+    if (!texts.currentNode.textContent.trim() || !node.offsetParent) continue;
+    if (node.closest("script, option, .hidden")) continue;
     const [one, other] = [light(getComputedStyle(node).color), light(ground(node))].sort((a, b) => b - a);
     const ratio = (one + 0.05) / (other + 0.05);
     if (ratio < 4.5) found.push([node.tagName, node.className, texts.currentNode.textContent, ratio]);

@@ -26,5 +26,6 @@ app = commands.group(
         ),
     },
     name="evidence",
-    help="What the record proves: everything about one number, whether calls were lawful, whether it was changed.",
+    help="What the record proves: everything about one number, whether calls were lawful, "
+    "whether anything was changed.",
 )
