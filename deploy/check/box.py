@@ -81,6 +81,8 @@ class Box:
         equal("exit status after SIGTERM", state["ExitCode"], 0)
         if took > STOPS_WITHIN_S:
             raise Failed(f"the stop took {took:.1f} s\n{self.log()}")
+        if "event=stopping" not in self.log():
+            raise Failed(f"the log does not say that it stops\n{self.log()}")
         return took
 
     def remove(self, *, with_volume: bool = False) -> None:
