@@ -68,10 +68,10 @@ class _Walk:
                 equal("nextcall migrate", self.first.once("migrate")[0], 0)
             self.first.start()
             self.slack.connect(self.first)
-        with step("nextcall doctor finds no fault before the set-up"):
-            self.first.nextcall("doctor", *(["--http"] if self.server else []))
         with step("set up and import 191 leads"):
             self.slack.set_up(self.first)
+        with step("nextcall doctor finds no fault"):
+            self.first.nextcall("doctor", *(["--http"] if self.server else []))
         with step("take a call to its outcome"):
             self.call()
         self.stop_often(stops)
