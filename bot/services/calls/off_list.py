@@ -69,7 +69,7 @@ def open_attempt(session: Session, actor: Actor, number: str, at: datetime) -> A
 
 
 class Against(NamedTuple):
-    """What forbids a call. `unproven`: the screening or basis that a number on no list lacks; it blames nobody."""
+    """What forbids a call. `unproven`: the screening or basis that a number on no list lacks; no fault of the agent."""
 
     broken: tuple[Finding, ...] = ()
     unproven: tuple[Finding, ...] = ()

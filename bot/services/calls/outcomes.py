@@ -177,7 +177,7 @@ def record_spoken(
 def they_rang(deps: Deps, actor: Actor, attempt_id: int) -> OutcomeRecorded:
     """Take back that a call to a number on no list was made: the person rang us. It counts against no limit.
 
-    Whoever asked to be called no more stays stopped. A repeat changes nothing. Raises NotYours; AlreadyGone for a call
+    A person who asked to stop stays stopped. A repeat changes nothing. Raises NotYours; AlreadyGone for a call
     from a list, and for one that the phone system's records brought.
     """
 
