@@ -94,7 +94,7 @@ def test_wheel_has_every_file_of_the_packages(unpacked: Path) -> None:
     wanted = {str(path.relative_to(ROOT)) for path in ours if path.suffix != ".pyc"}
     assert {
         "policy/packs/gb.toml",
-        "bot/slack/wording/locale/de.po",
+        "bot/slack/wording/de.toml",
         "storage/migrations/versions/0100_first.py",
     } <= wanted
     found = {str(path.relative_to(unpacked)) for path in unpacked.rglob("*") if path.is_file()}

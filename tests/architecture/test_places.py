@@ -59,9 +59,9 @@ class Planted:
         sibling = re.compile(rf"    {self.sibling.upper()} = OutcomeMeaning\((?:.*|\n(?:        .*\n)+    )\)\n")
         row = f'    {self.word.upper()} = OutcomeMeaning("{self.word}", {self.row})\n'
         copy.edit("policy/vocabulary.py", lambda text: sibling.sub(lambda found: found[0] + row, text))
-        entries = "".join(f'\nmsgid "{one}"\nmsgstr "{one} (translated)"\n' for one in self.sentences)
-        for catalogue in sorted((copy.root / "bot/slack/wording/locale").glob("*.po")):
-            copy.edit(catalogue, lambda text: text + entries)
+        entries = "".join(f'"{one}" = "{one} (translated)"\n' for one in self.sentences)
+        for language in ("de", "fr"):
+            copy.edit(f"bot/slack/wording/{language}.toml", lambda text: text + entries)  # its last table is `texts`
         listed = re.compile(rf'(outcomes = \[[^\]]*)"{self.sibling}"')
         for pack in sorted((copy.root / "policy/packs").glob("*.toml")):
             copy.edit(pack, lambda text: listed.sub(rf'\1"{self.sibling}", "{self.word}"', text))
@@ -108,5 +108,5 @@ def test_an_outcome_is_its_row_its_sentences_and_the_packs_that_name_it(planted:
     new, old = seen[planted.word], seen[planted.sibling]
     assert {place for place in old if old[place] != new[place]} == planted.differs
     assert [place for place in old if old[place] and not new[place]] == []
-    places = {re.sub(r"[\w-]+\.(?=po$|toml$)", "*.", file) for file in copy.edited}
-    assert places == {"policy/vocabulary.py", "bot/slack/wording/locale/*.po", "policy/packs/*.toml"}
+    places = {re.sub(r"[\w-]+\.(?=toml$)", "*.", file) for file in copy.edited}
+    assert places == {"policy/vocabulary.py", "bot/slack/wording/*.toml", "policy/packs/*.toml"}

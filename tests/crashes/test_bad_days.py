@@ -9,14 +9,14 @@ import pytest
 
 from bot.sandbox import CannotDo, Member, NeverSeen, VisibleMessage
 from bot.slack import ids
-from bot.slack.wording import refusals
+from bot.slack.wording import Markup, say
 from storage.models import Attempt, Lease, OutcomeRecord
 from tests.crashes.centre import PATIENCE, Centre, reads
 from tests.postgres import Server
 from tests.slack.scenarios.town import NUMBER
 
 LOCKED_FOR = 10.0
-AWAY = refusals.database_away("").partition(" (")[0]
+AWAY = say("refusals.database_away", code=Markup("")).partition(" (")[0]
 
 
 def _rows(centre: Centre) -> list[int]:

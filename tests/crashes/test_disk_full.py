@@ -6,13 +6,13 @@ import pytest
 
 from bot.sandbox import Member, VisibleMessage
 from bot.slack import ids
-from bot.slack.wording import refusals
+from bot.slack.wording import Markup, say
 from storage.models import Attempt, Lease, OutcomeRecord, Reminder
 from tests.crashes.centre import PATIENCE, Centre, reads
 from tests.crashes.small_disk import SmallDisk
 from tests.slack.scenarios.town import NUMBER
 
-AWAY = refusals.database_away("").partition(" (")[0]
+AWAY = say("refusals.database_away", code=Markup("")).partition(" (")[0]
 RECORDED = "*Not interested* recorded"
 
 

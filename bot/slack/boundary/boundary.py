@@ -44,7 +44,7 @@ from bot.slack.boundary.languages import Languages
 from bot.slack.boundary.payloads import Asking, Body, Form, Surface, Unreadable
 from bot.slack.connection import ack_first
 from bot.slack.delivery import SecondTries
-from bot.slack.wording import admin, labels, language, named, refusals, shown
+from bot.slack.wording import Markup, admin, labels, language, named, refusals, say, shown
 
 log = logging.getLogger(__name__)
 # Refusals about the actor, not the screen: shown beside it. The screen may belong to another user.
@@ -92,7 +92,7 @@ class Boundary:
 
         self._listen("action", action_id, listener)
 
-    def opens(self, action_id: str, title: Callable[[], str], build: Callable[[Ask], Block]) -> None:
+    def opens(self, action_id: str, title: str, build: Callable[[Ask], Block]) -> None:
         """Registers a button that opens a form: the form first, because its trigger lives 3 s, then the actor."""
 
         self.opens_or_answers(action_id, title, build, None)
@@ -100,7 +100,7 @@ class Boundary:
     def opens_or_answers(
         self,
         action_id: str,
-        title: Callable[[], str],
+        title: str,
         build: Callable[[Ask], Block],
         answer: Callable[[Ask], None] | None,
     ) -> None:
@@ -161,14 +161,14 @@ class Boundary:
         """Registers the buttons and forms of older messages, and Bolt's own errors. Call it last."""
 
         def old_button(ack: Ack, body: Body, client: WebClient) -> None:
-            say = lambda asking: replies.say(asking, client, Reply(refusals.old_button()))  # noqa: E731 - one line
-            self._hand_over(self._hold, "old button", client, lambda: payloads.from_press(body), say)
+            answer = lambda asking: replies.say(asking, client, Reply(say("refusals.old_button")))  # noqa: E731 - one line
+            self._hand_over(self._hold, "old button", client, lambda: payloads.from_press(body), answer)
             ack()
 
         def old_form(ack: Ack, body: Body) -> None:
             with language.speaking():
                 self._languages.speak_to(str(body["user"]["id"]))
-                ack(response_action="update", view=forms.message_modal(labels.APP, refusals.stale_form()))
+                ack(response_action="update", view=forms.message_modal(labels.APP, say("refusals.stale_form")))
 
         def escaped(error: Exception) -> None:
             log_incident(error, "bolt")
@@ -276,7 +276,7 @@ class Boundary:
                 self._languages.speak_to(asking.slack_user_id)
                 return take(self._identified(name, asking, client), form)
             except Unreadable:
-                sentence = refusals.stale_form()
+                sentence: str = say("refusals.stale_form")
             except NextcallError as refusal:
                 sentence = refusals.refusal(refusal)
             except Exception as fault:
@@ -288,7 +288,7 @@ class Boundary:
             log.info("refused listener=%s user=%s refusal=%s", name, asking.slack_user_id, type(fault).__name__)
             self._refuse(name, fault, asking, client)
         elif isinstance(fault, Unreadable):
-            replies.say(asking, client, Reply(refusals.old_button()))
+            replies.say(asking, client, Reply(say("refusals.old_button")))
         else:
             replies.say(asking, client, Reply(_broke(fault, name, asking.slack_user_id)))
 
@@ -323,4 +323,8 @@ def _walked(name: str, ask: Ask, answer: Callable[[Ask], None]) -> None:
 
 def _broke(fault: Exception, name: str, user: str = "") -> str:
     code = log_incident(fault, name, user)
-    return refusals.database_away(code) if is_database_away(fault) else refusals.incident(code)
+    return (
+        say("refusals.database_away", code=Markup(code))
+        if is_database_away(fault)
+        else say("refusals.incident", code=Markup(code))
+    )

@@ -16,7 +16,7 @@ from bot.services.setup import preferences
 from bot.slack.api import call_slack, log_incident, single_try
 from bot.slack.blocks.kit import Block, Reply
 from bot.slack.delivery import HomePace, SecondTries
-from bot.slack.wording import reports
+from bot.slack.wording import say
 
 HOME, DESK = "home", "desk"  # stand in for a message where numbers are remembered
 # A desk can be drawn anew at any time, so a number on it is hidden whenever its call ends. No call lasts as long.
@@ -115,7 +115,7 @@ class DeskMessage:
         Returns the message of the process that was first, if two posted one.
         """
         quick, user = single_try(self.client), self.actor.slack_user_id
-        said = call_slack(lambda: quick.chat_postMessage(channel=user, text=reports.desk_opens()))
+        said = call_slack(lambda: quick.chat_postMessage(channel=user, text=say("reports.desk_opens")))
         message = f"{said['channel']}:{said['ts']}"
         self.is_moved = False
         if preferences.note_desk_message(self.deps, self.actor, "", message):

@@ -16,12 +16,12 @@ from bot.slack.boundary.answers import WORD_AFTER_S
 from bot.slack.boundary.form_result import Taken
 from bot.slack.boundary.payloads import Body
 from bot.slack.delivery import SecondTries
-from bot.slack.wording import forms as wording
+from bot.slack.wording import Markup, say
 
 
 def takes_longer(body: Body) -> Block:
     """The page that says it takes longer, sent in the ack."""
-    return forms.message_modal(_title(body), wording.takes_longer())
+    return forms.message_modal(_title(body), say("forms.takes_longer"))
 
 
 def show(body: Body, client: WebClient, taken: Taken, tries: SecondTries) -> None:
@@ -36,7 +36,7 @@ def show(body: Body, client: WebClient, taken: Taken, tries: SecondTries) -> Non
                 raise
             is_open = False
         if taken.errors and not is_open:
-            said = wording.was_not_saved(_title(body), " ".join(taken.errors.values()))
+            said = say("forms.was_not_saved", title=Markup(_title(body)), why=Markup(" ".join(taken.errors.values())))
             call_slack(lambda: single_try(client).chat_postMessage(channel=user, text=said))
 
     tries.now_or_later(f"form {view_id}", attempt, replies.FORM_TRIED_FOR_S)
@@ -45,7 +45,7 @@ def show(body: Body, client: WebClient, taken: Taken, tries: SecondTries) -> Non
 def _view(body: Body, taken: Taken) -> Block:
     if taken.errors:
         return refilled(body["view"], list(taken.errors.values()))
-    return taken.next_form or taken.on_top or forms.message_modal(_title(body), wording.was_saved())
+    return taken.next_form or taken.on_top or forms.message_modal(_title(body), say("forms.was_saved"))
 
 
 def _title(body: Body) -> str:

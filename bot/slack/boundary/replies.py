@@ -38,6 +38,7 @@ from bot.slack.boundary.identity import Ask
 from bot.slack.boundary.payloads import Asking, Surface
 from bot.slack.delivery import SecondTries
 from bot.slack.wording import as_plain, fallback, refusals
+from bot.slack.wording import say as sentence
 from policy.vocabulary import Role
 
 log = logging.getLogger(__name__)
@@ -295,17 +296,17 @@ def publish(
 
 
 def _not_drawn(canvas: Canvas) -> str:
-    return refusals.desk_not_drawn() if canvas.place == DESK else refusals.home_not_drawn()
+    return sentence("refusals.desk_not_drawn") if canvas.place == DESK else sentence("refusals.home_not_drawn")
 
 
-def open_form(asking: Asking, client: WebClient, title: Callable[[], str], build: Callable[[], Block]) -> None:
+def open_form(asking: Asking, client: WebClient, title: str, build: Callable[[], Block]) -> None:
     """Opens a waiting modal at once, because the trigger lives 3 s, then shows the form or a refusal in it.
 
-    A press in a modal puts the form on top of it.
+    `title`: its sentence's key. A press in a modal puts the form on top of it.
     """
     show = client.views_push if asking.view_id else client.views_open
     try:
-        opened = call_slack(lambda: show(trigger_id=asking.trigger_id, view=forms.loading_modal(title())))
+        opened = call_slack(lambda: show(trigger_id=asking.trigger_id, view=forms.loading_modal(sentence(title))))
     except DeliveryFailed as failed:
         log.warning("form not opened: code=%s user=%s", failed, asking.slack_user_id)
         say(asking, client, Reply(_why_unopened(failed)))
@@ -314,21 +315,25 @@ def open_form(asking: Asking, client: WebClient, title: Callable[[], str], build
     try:
         view = build()
     except NextcallError as refusal:
-        view = forms.message_modal(title(), refusals.refusal(refusal))
+        view = forms.message_modal(sentence(title), refusals.refusal(refusal))
     except Exception:
-        fill(asking, client, view_id, forms.message_modal(title(), refusals.form_broken()))
+        fill(asking, client, view_id, forms.message_modal(sentence(title), sentence("refusals.form_broken")))
         raise
     try:
         fill(asking, client, view_id, view)
     except DeliveryFailed:
-        fill(asking, client, view_id, forms.message_modal(title(), refusals.form_broken()))
+        fill(asking, client, view_id, forms.message_modal(sentence(title), sentence("refusals.form_broken")))
         raise
 
 
 def _why_unopened(failed: DeliveryFailed) -> str:
     if "trigger" in str(failed):
-        return refusals.form_too_late()
-    return refusals.form_limited(ceil(failed.retry_after)) if failed.retry_after else refusals.form_not_opened()
+        return sentence("refusals.form_too_late")
+    return (
+        sentence("refusals.form_limited", count=ceil(failed.retry_after))
+        if failed.retry_after
+        else sentence("refusals.form_not_opened")
+    )
 
 
 def fill(asking: Asking, client: WebClient, view_id: str, view: Block) -> None:

@@ -14,7 +14,7 @@ from bot.slack.blocks.kit import Block, Reply, section
 from bot.slack.boundary import replies
 from bot.slack.boundary.identity import Ask
 from bot.slack.boundary.payloads import Surface
-from bot.slack.wording import admin
+from bot.slack.wording import say
 from policy.vocabulary import Role
 
 log = logging.getLogger(__name__)
@@ -58,7 +58,7 @@ def saved(ask: Ask, line: Sequence[Block], below: Callable[[Sequence[Block]], Bl
         return
     found = first_run.progress(ask.deps)
     replies.replace_with(
-        ask, first_steps.reply(found, line if found.next_step else [*line, section(admin.walk_over_for_callers())])
+        ask, first_steps.reply(found, line if found.next_step else [*line, section(say("admin.walk_over_for_callers"))])
     )
 
 

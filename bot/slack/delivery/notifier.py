@@ -36,7 +36,7 @@ from bot.slack.blocks.report import digest as digest_blocks
 from bot.slack.blocks.report import span_audit
 from bot.slack.delivery.outbox import Outbox
 from bot.slack.delivery.pacing import Pacing
-from bot.slack.wording import digests, language
+from bot.slack.wording import digests, language, say
 from bot.slack.wording.reporting import call_files
 from bot.slack.wording.rules import row_fault
 from policy.vocabulary import Outcome
@@ -197,10 +197,14 @@ class SlackNotifier:
         name = f"nextcall-{kind}{digest.on}"
         files: list[dict[str, Any]] = []
         if chart_png:
-            chart = {"content": chart_png, "filename": f"{name}.png", "title": digests.chart_title(digest.edition)}
+            chart = {
+                "content": chart_png,
+                "filename": f"{name}.png",
+                "title": say("digests.chart_title", digest.edition),
+            }
             files.append(chart | {"alt_txt": digests.chart_alt(digest.edition)})
         if evidence_csv:
-            files.append({"content": evidence_csv, "filename": f"{name}.csv", "title": digests.evidence_title()})
+            files.append({"content": evidence_csv, "filename": f"{name}.csv", "title": say("digests.evidence_title")})
         if files:
             upload = self._client.files_upload_v2
             call_slack(lambda: upload(channel=digest.channel, thread_ts=ts, file_uploads=files))

@@ -1,8 +1,4 @@
-"""Every sentence a user reads in Slack, in English (UK). Text from outside comes in as Markup, made safe.
-
-Other languages are catalogues in `locale/`, keyed by the English sentence. A new one starts as an empty `xx.po`; the
-tests list what it lacks.
-"""
+"""Every sentence a user reads in Slack: in English in `en.toml`, in other languages beside it. See `say`."""
 
 from bot.slack.wording import (
     admin,
@@ -24,24 +20,11 @@ from bot.slack.wording import (
     reports,
     times,
 )
-from bot.slack.wording.calls import more_cards
-from bot.slack.wording.labels import STATUSES, and_more, role_title
 from bot.slack.wording.language import figure
-from bot.slack.wording.markup import (
-    Markup,
-    as_plain,
-    channel,
-    clipped,
-    fallback,
-    link,
-    named,
-    one_line,
-    plain,
-    shown,
-    units,
-)
+from bot.slack.wording.markup import as_plain, channel, clipped, fallback, link, named, one_line, plain, shown, units
 from bot.slack.wording.outcomes import own_outcomes
 from bot.slack.wording.reporting import activity, audit_what, digests
+from bot.slack.wording.say import Markup, say
 from bot.slack.wording.times import (
     both,
     city,
@@ -59,10 +42,10 @@ from bot.slack.wording.times import (
 
 # fmt: off
 __all__ = [
-    "STATUSES", "Markup", "activity", "admin", "admin_campaigns", "admin_lists", "admin_people", "and_more", "as_plain",
+    "Markup", "activity", "admin", "admin_campaigns", "admin_lists", "admin_people", "as_plain",
     "audit_what", "both", "callbacks", "calls", "channel", "city", "clipped", "clock", "day", "digests", "fallback",
     "figure", "forms", "help_page", "labels", "language", "lead_work", "leads", "link", "list_files",
-    "local_day_and_time", "local_moment", "local_time", "moment", "more_cards", "named", "one_line", "own_outcomes",
-    "plain", "preferences", "privacy", "refusals", "reports", "role_title", "shown", "times", "units", "until",
+    "local_day_and_time", "local_moment", "local_time", "moment", "named", "one_line", "own_outcomes",
+    "plain", "preferences", "privacy", "refusals", "reports", "say", "shown", "times", "units", "until",
     "weekday", "when", "zone_of",
 ]

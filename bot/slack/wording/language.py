@@ -1,66 +1,48 @@
-"""The language of sentences: English (UK) from the code, others from their catalogues."""
+"""The language of the present request, its sentences, and its figures and names."""
 
 import gettext
+import tomllib
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import lru_cache
-from io import BytesIO
 from pathlib import Path
-from typing import Final, TypeVar
-
-import polib
+from typing import Final
 
 from bot.locales import Locale, locales
 
-Named = TypeVar("Named")
 ENGLISH: Final = "en"
-_CATALOGUES: Final = Path(__file__).parent / "locale"
+# A sentence; or its forms by name, each perhaps by plural form.
+Form = str | dict[str, "Form"]
+_SENTENCES: Final = Path(__file__).parent
 # The locale of a language's dates and figures, where it is not named as the language: English here is British.
 _CONVENTIONS: Final = {ENGLISH: "en_GB"}
 # A context variable, not an argument of every sentence: each listener runs in its own thread.
 _spoken: ContextVar[str] = ContextVar("language", default=ENGLISH)
 
 
-def _(sentence: str) -> str:
-    """The sentence in the current language; in English if it has no translation."""
-    return _catalogue(_spoken.get()).gettext(sentence)
+def form_of(key: str) -> Form:
+    """The sentence of a key such as `calls.missing`, or its forms; English if the language lacks it.
+
+    Raises KeyError if English lacks it too.
+    """
+    return sentences(_spoken.get()).get(key) or sentences(ENGLISH)[key]
 
 
-def translation(sentence: str) -> str | None:
-    """The sentence in the current language; None if the catalogue lacks it. English has no catalogue."""
-    message = _source(_spoken.get()).find(sentence)
-    return None if message is None or message.fuzzy else message.msgstr or None
+def plural_form(number: int) -> str:
+    """`one`, `other`: the form of a sentence about this number."""
+    forms, which = _plural(_spoken.get())
+    return forms[which(number)]
 
 
-def ngettext(one: str, many: str, number: int) -> str:
-    """The plural form for the number, in the current language."""
-    return _catalogue(_spoken.get()).ngettext(one, many, number)
+def in_language(english: str) -> str:
+    """A text of the vocabulary in the current language; in English if it has none."""
+    return translation(english) or english
 
 
-def sentence(text: str) -> Callable[[], str]:
-    """A sentence without gaps. It is translated whenever it is called."""
-    return lambda: _(text)
-
-
-def plural(one: str, many: str) -> Callable[[int], str]:
-    """A sentence whose only gap is `{count}`."""
-    return lambda number: counted(one, many, number)
-
-
-def counted(one: str, many: str, number: int, /, **gaps: object) -> str:
-    """The plural form for the number, which is its `{count}`, with its other gaps filled."""
-    return ngettext(one, many, number).format(count=figure(number), **gaps)
-
-
-def words_of(table: Mapping[Named, str]) -> Callable[[Named], str]:
-    """The words for each key of a table of sentences marked by `N_`."""
-    return lambda key: _(table[key])
-
-
-def N_(sentence: str) -> str:  # noqa: N802 - gettext's own name, which extraction looks for
-    """Marks a sentence in a table for extraction. Its reader translates it with `_`."""
-    return sentence
+def translation(english: str) -> str | None:
+    """A text of rules or of the vocabulary in the current language; None if it has none. English has none."""
+    return texts(_spoken.get()).get(english)
 
 
 @contextmanager
@@ -85,7 +67,7 @@ def spoken() -> str:
 @lru_cache(maxsize=1)
 def languages() -> tuple[str, ...]:
     """The available languages, the source first: `en`, `de`."""
-    return (ENGLISH, *sorted(path.stem for path in _CATALOGUES.glob("*.po")))
+    return (ENGLISH, *sorted(path.stem for path in _SENTENCES.glob("*.toml") if path.stem != ENGLISH))
 
 
 def language_of(locale: str) -> str:
@@ -122,15 +104,30 @@ def country(code: str) -> str:
 
 
 @lru_cache(maxsize=16)
-def _catalogue(language: str) -> gettext.NullTranslations:
-    if language not in languages() or language == ENGLISH:
-        return gettext.NullTranslations()
-    return gettext.GNUTranslations(BytesIO(_source(language).to_binary()))
+def sentences(language: str) -> Mapping[str, Form]:
+    """By key."""
+    parts = _source(language)
+    return {
+        f"{part}.{name}": form
+        for part, forms in parts.items()
+        if part not in ("language", "texts")
+        for name, form in forms.items()
+    }
 
 
 @lru_cache(maxsize=16)
-def _source(language: str) -> polib.POFile:
-    """The catalogue as translators wrote it; an empty one for English."""
-    if language not in languages() or language == ENGLISH:
-        return polib.POFile()
-    return polib.pofile(str(_CATALOGUES / f"{language}.po"))
+def texts(language: str) -> Mapping[str, str]:
+    """What rules say and what outcomes are called, by its English. None in English itself."""
+    return {english: str(text) for english, text in _source(language).get("texts", {}).items()}
+
+
+@lru_cache(maxsize=16)
+def _source(language: str) -> dict[str, dict[str, Form]]:
+    return tomllib.loads((_SENTENCES / f"{language if language in languages() else ENGLISH}.toml").read_text("utf-8"))
+
+
+@lru_cache(maxsize=16)
+def _plural(language: str) -> tuple[tuple[str, ...], Callable[[int], int]]:
+    """The names of the plural forms, and which of them is for a number."""
+    says = _source(language)["language"]
+    return tuple(says["forms"]), gettext.c2py(str(says["plural"]))

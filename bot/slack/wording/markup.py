@@ -2,16 +2,9 @@
 
 import re
 import unicodedata
-from collections.abc import Callable
-from string import Formatter
-from typing import Final, NewType
+from typing import Final
 
-from bot.slack.wording.labels import no_name
-from bot.slack.wording.language import _
-
-Markup = NewType("Markup", str)
-"""Text that is safe inside mrkdwn. Wording takes nothing else from outside, so that mypy finds what was not made
-safe."""
+from bot.slack.wording.say import Markup, say
 
 ELLIPSIS: Final = "…"
 _ENTITIES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
@@ -69,7 +62,7 @@ def shown(text: str, most: int = 60) -> Markup:
 
 def named(name: str) -> Markup:
     """A name as `shown`, or words in its place if it is empty: empty bold shows as asterisks."""
-    return shown(name) or Markup(no_name())
+    return shown(name) or Markup(say("labels.no_name"))
 
 
 def link(url: str, label: str) -> Markup:
@@ -96,9 +89,3 @@ def fallback(text: str, most: int) -> str:
     escaped."""
     bare = re.sub(r"<[^<>|]*\|([^<>]*)>", r"\1", text)
     return clipped(re.sub(r"[`*]", "", bare), most)
-
-
-def filled(text: str) -> Callable[[Markup], str]:
-    """A sentence with one gap, such as `{name}`, for text made safe."""
-    (gap,) = {name for _text, name, _format, _how in Formatter().parse(text) if name}
-    return lambda value: _(text).format(**{gap: value})

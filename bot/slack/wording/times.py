@@ -4,9 +4,9 @@ from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-from bot.slack.wording import labels
-from bot.slack.wording.language import _, conventions, spoken
-from bot.slack.wording.markup import Markup, shown
+from bot.slack.wording.language import conventions, spoken
+from bot.slack.wording.markup import shown
+from bot.slack.wording.say import Markup, say
 
 
 @lru_cache(maxsize=512)
@@ -23,27 +23,27 @@ def city(zone: str) -> Markup:
     return shown(zone.rsplit("/", 1)[-1].replace("_", " "), 40)
 
 
-def local_time(at: datetime, zone: str) -> str:
+def local_time(at: datetime, zone: str) -> Markup:
     """The local time, 24 hours; empty if the zone is unknown."""
     there = zone_of(zone)
-    return at.astimezone(there).strftime("%H:%M") if there else ""
+    return Markup(at.astimezone(there).strftime("%H:%M") if there else "")
 
 
-def local_day_and_time(at: datetime, zone: str) -> str:
+def local_day_and_time(at: datetime, zone: str) -> Markup:
     """The local day and time; in UTC if the zone is unknown."""
     there = zone_of(zone)
     local = at.astimezone(there) if there else at
-    return day_and_time(local, f"{local:%H:%M}") + ("" if there else " UTC")
+    return Markup(day_and_time(local, f"{local:%H:%M}") + ("" if there else " UTC"))
 
 
-def local_moment(at: datetime, zone: str, now: datetime) -> str:
+def local_moment(at: datetime, zone: str, now: datetime) -> Markup:
     """The local time, with the date unless it is today there; empty if the zone is unknown."""
     there = zone_of(zone)
     if there is None:
-        return ""
+        return Markup("")
     local = at.astimezone(there)
     is_today = local.date() == now.astimezone(there).date()
-    return f"{local:%H:%M}" if is_today else day_and_time(local, f"{local:%H:%M}")
+    return Markup(f"{local:%H:%M}") if is_today else day_and_time(local, f"{local:%H:%M}")
 
 
 def clock(at: datetime, reader_zone: str) -> Markup:
@@ -68,7 +68,7 @@ def until(at: datetime, zone: str, reader_zone: str, now: datetime) -> Markup:
     there = zone_of(reader_zone)
     tomorrow = now.astimezone(there).date() + timedelta(days=1)
     is_midnight = there is not None and at.astimezone(there).replace(tzinfo=None) == datetime.combine(tomorrow, time())
-    said = Markup(labels.midnight()) if is_midnight else when(at, reader_zone, now)
+    said = Markup(say("labels.midnight")) if is_midnight else when(at, reader_zone, now)
     return _with_theirs(said, at, zone, reader_zone, now)
 
 
@@ -76,7 +76,7 @@ def _with_theirs(said: Markup, at: datetime, zone: str, reader_zone: str, now: d
     theirs = local_moment(at, zone, now)
     if not theirs or _offset(at, zone) == _offset(at, reader_zone):
         return said
-    return Markup(labels.on_both_clocks(said, theirs))
+    return Markup(say("labels.on_both_clocks", readers=said, theirs=theirs))
 
 
 def when(at: datetime, reader_zone: str, now: datetime) -> Markup:
@@ -92,7 +92,7 @@ def day(at: datetime, reader_zone: str, now: datetime) -> Markup:
     local = at.astimezone(there)
     if local.date() == now.astimezone(there).date():
         return clock(at, reader_zone)
-    fallback = _("{day} {month}").format(day=local.day, month=conventions(spoken()).short_months[local.month - 1])
+    fallback = say("times.day", day=local.day, month=Markup(conventions(spoken()).short_months[local.month - 1]))
     return Markup(f"<!date^{_stamp(at)}^{{date_short_pretty}}|{fallback}>")
 
 
@@ -105,39 +105,46 @@ def _stamp(at: datetime) -> int:
     return int(at.timestamp())
 
 
-def short_day(on: date) -> str:
+def short_day(on: date) -> Markup:
     """`Wed 25 Nov`."""
-    return _("{weekday} {day} {month}").format(
-        weekday=conventions(spoken()).short_weekdays[on.weekday()],
+    return say(
+        "times.short_day",
+        weekday=Markup(conventions(spoken()).short_weekdays[on.weekday()]),
         day=on.day,
-        month=conventions(spoken()).short_months[on.month - 1],
+        month=Markup(conventions(spoken()).short_months[on.month - 1]),
     )
 
 
-def long_day(on: date) -> str:
+def long_day(on: date) -> Markup:
     """`Wednesday 25 November 2026`."""
-    return _("{weekday} {day} {month} {year}").format(
-        weekday=conventions(spoken()).weekdays[on.weekday()],
+    return say(
+        "times.long_day",
+        weekday=Markup(conventions(spoken()).weekdays[on.weekday()]),
         day=on.day,
-        month=conventions(spoken()).months[on.month - 1],
-        year=on.year,
+        month=Markup(conventions(spoken()).months[on.month - 1]),
+        year=Markup(str(on.year)),
     )
 
 
-def full_date(on: date) -> str:
+def full_date(on: date) -> Markup:
     """`25 November 2026`."""
-    return _("{day} {month} {year}").format(day=on.day, month=conventions(spoken()).months[on.month - 1], year=on.year)
+    return say(
+        "times.full_date",
+        day=on.day,
+        month=Markup(conventions(spoken()).months[on.month - 1]),
+        year=Markup(str(on.year)),
+    )
 
 
-def month_of(on: date) -> str:
+def month_of(on: date) -> Markup:
     """`November 2026`."""
-    return _("{month} {year}").format(month=conventions(spoken()).months[on.month - 1], year=on.year)
+    return say("times.month_of", month=Markup(conventions(spoken()).months[on.month - 1]), year=Markup(str(on.year)))
 
 
-def weekday(on: date) -> str:
+def weekday(on: date) -> Markup:
     """`Wed`, for a column."""
-    return conventions(spoken()).headed_weekdays[on.weekday()]
+    return Markup(conventions(spoken()).headed_weekdays[on.weekday()])
 
 
-def day_and_time(on: date, time: str) -> str:
-    return _("{day} {time}").format(day=short_day(on), time=time)
+def day_and_time(on: date, time: str) -> Markup:
+    return say("times.day_and_time", day=short_day(on), time=Markup(time))

@@ -37,7 +37,7 @@ def test_no_number_of_the_sample_list_stands_in_an_example() -> None:
     with LEADS.open(encoding="utf-8-sig", newline="") as file:
         sample = [_national(row[at]) for row in csv.DictReader(file) for at in ("Phone Number", "Mobile", "Work Phone")]
     numbers = [one for one in sample if len(one) == 10]
-    files = [one for one in (ROOT / "bot/slack/wording").rglob("*") if one.suffix in {".py", ".po"}]
+    files = [one for one in (ROOT / "bot/slack/wording").rglob("*") if one.suffix in {".py", ".toml"}]
     examples = {
         _national(one)
         for text in files

@@ -16,7 +16,7 @@ import pytest
 
 from bot.services.evidence import as_json, proof_pack
 from bot.services.proof import mark_of, notes, published
-from bot.slack.wording import digests
+from bot.slack.wording import Markup, say
 from storage.log import merkle
 from storage.models import CheckpointPost, DigestRun
 from tests.fakes import SampleOrganisation
@@ -100,7 +100,7 @@ def test_it_proves_that_the_log_continues_what_a_digest_and_the_channel_showed(
         True,
     )
     (tmp_path / "pack.json").write_text(json.dumps(pack))
-    digest_line = digests.log_mark(size, root)
+    digest_line = say("digests.log_mark", size=size, root=Markup(root))
     for text in (digest_line, f"{digest_line}\n", f"{size} {root}\n", f"{size:,} {root}", note):
         (tmp_path / "shown").write_text(text)
         asked = ["--key", pack["log"]["public_key"], "--published", "shown", "pack.json"]

@@ -16,7 +16,7 @@ from bot.slack.blocks.home import Shown, render
 from bot.slack.blocks.kit import Reader
 from bot.slack.boundary import Surface
 from bot.slack.boundary.payloads import Asking
-from bot.slack.wording import admin_lists, admin_people, language
+from bot.slack.wording import admin_people, language, say
 from policy.vocabulary import ContactState, Outcome, Purpose, Role
 from tests.slack import cast, own_screens, strict
 from tests.slack import strategies as some
@@ -211,7 +211,7 @@ def test_it_says_whether_a_screening_is_too_old() -> None:
     ):
         view = admin_pages.registers((fresh,), now.date())
         assert said in strict.words(view["blocks"])
-    assert admin_lists.register_missing("TPS").startswith("*TPS*: no number")  # type: ignore[arg-type]
+    assert say("admin_lists.register_missing", name="TPS").startswith("*TPS*: no number")  # type: ignore[arg-type]
 
 
 def test_countries_are_named_in_the_readers_language() -> None:

@@ -37,7 +37,7 @@ from bot.slack.blocks.kit import Block, CardPlace, Reader, Reply, actions, forms
 from bot.slack.blocks.lead import status_pages
 from bot.slack.boundary import Surface, replies
 from bot.slack.boundary.payloads import Asking
-from bot.slack.wording import language, markup, refusals
+from bot.slack.wording import Markup, language, refusals, shown
 from policy.vocabulary import ContactState, Outcome, Purpose, Role
 from tests.slack import activity_reports, alert_screens, house_screens, list_files, own_screens, strict
 from tests.slack import strategies as some
@@ -57,9 +57,7 @@ judged = settings(
     phases=(Phase.explicit, Phase.reuse, Phase.generate),
 )
 
-worded = some.texts.map(
-    lambda one: markup.shown(one, 300)
-)  # what the wording hands on: markup of ours, theirs made harmless
+worded = some.texts.map(lambda one: shown(one, 300))  # what the wording hands on: markup of ours, theirs made harmless
 states = st.sampled_from(ContactState)
 people = st.builds(Member, some.ids, some.texts)
 # by the parameter's name, where its type does not tell what is in it
@@ -99,7 +97,7 @@ BY_TYPE: dict[Any, st.SearchStrategy[Any]] = {
     int: some.ids,
     bool: st.booleans(),
     datetime: some.moments,
-    markup.Markup: worded,
+    Markup: worded,
     Reader: st.builds(Reader, some.zones, st.just(NOW)),
     Outcome: st.sampled_from(Outcome),
     Role: st.sampled_from(Role),

@@ -8,7 +8,7 @@ from bot.services.ports import DeliveryFailed
 from bot.slack.blocks.kit import forms
 from bot.slack.boundary import Taken, boundary, late_forms
 from bot.slack.boundary.answers import WORD_AFTER_S
-from bot.slack.wording import forms as wording
+from bot.slack.wording import say
 from tests.slack.boundary.fakes import Slack, Tries
 
 BODY: dict[str, Any] = {
@@ -44,9 +44,9 @@ def seconds(monkeypatch: pytest.MonkeyPatch) -> list[float]:
 
 
 def test_the_waiting_page_has_the_title_of_its_form() -> None:
-    assert late_forms.takes_longer(BODY) == forms.message_modal("Give back", wording.takes_longer())
+    assert late_forms.takes_longer(BODY) == forms.message_modal("Give back", say("forms.takes_longer"))
     untitled = {**BODY, "view": {**BODY["view"], "title": None}}
-    assert late_forms.takes_longer(untitled) == forms.message_modal("", wording.takes_longer())
+    assert late_forms.takes_longer(untitled) == forms.message_modal("", say("forms.takes_longer"))
 
 
 def test_ack_of_a_form_leaves_half_of_slacks_three_seconds_to_the_network() -> None:
@@ -58,7 +58,7 @@ def test_modal_shows_the_result(tries: Tries) -> None:
     slack = Slack()
     for taken in (Taken(next_form=following), Taken(on_top=above), Taken()):
         late_forms.show(BODY, slack, taken, tries)
-    saved = forms.message_modal("Give back", wording.was_saved())
+    saved = forms.message_modal("Give back", say("forms.was_saved"))
     assert drawn(slack) == [("V7", following), ("V7", above), ("V7", saved)]
     assert told(slack) == []
 

@@ -11,24 +11,21 @@ from bot.slack.api.client import BRIEFLY_S
 from bot.slack.blocks.kit import forms, home, section
 from bot.slack.boundary import Surface, replies
 from bot.slack.boundary.payloads import Asking
-from bot.slack.wording import refusals
+from bot.slack.wording import refusals, say
 from tests.slack.boundary.fakes import Slack, Tries
 
-FORM = forms.message_modal("Form", "Filled in.")
+TITLE = "activity.title"  # a key
+FORM = forms.message_modal("Report", "Filled in.")
 IN_A_MESSAGE = Asking("T1", "U1", "7", Surface.HOME, trigger_id="1.2")
 IN_A_MODAL = Asking("T1", "U1", "7", Surface.HOME, trigger_id="1.2", view_id="V0")
-
-
-def title() -> str:
-    return "Form"
 
 
 @pytest.mark.parametrize(("asking", "method"), [(IN_A_MESSAGE, "views_open"), (IN_A_MODAL, "views_push")])
 def test_a_form_replaces_the_loading_modal(asking: Asking, method: str) -> None:
     slack = Slack()
-    replies.open_form(asking, slack, title, lambda: FORM)
+    replies.open_form(asking, slack, TITLE, lambda: FORM)
     assert slack.asked == [
-        (method, {"trigger_id": "1.2", "view": forms.loading_modal("Form")}),
+        (method, {"trigger_id": "1.2", "view": forms.loading_modal("Report")}),
         ("views_update", {"view_id": "V1", "view": FORM, "within": BRIEFLY_S, "handlers": []}),
     ]
 
@@ -38,9 +35,9 @@ def test_a_refusal_is_shown_in_the_form() -> None:
         raise RoleNeeded("manager")
 
     slack = Slack()
-    replies.open_form(IN_A_MESSAGE, slack, title, refuse)
+    replies.open_form(IN_A_MESSAGE, slack, TITLE, refuse)
     [drawn] = slack.of("views_update")
-    assert drawn["view"] == forms.message_modal("Form", refusals.refusal(RoleNeeded("manager")))
+    assert drawn["view"] == forms.message_modal("Report", refusals.refusal(RoleNeeded("manager")))
 
 
 def test_a_form_that_breaks_says_so_and_is_an_incident() -> None:
@@ -49,33 +46,33 @@ def test_a_form_that_breaks_says_so_and_is_an_incident() -> None:
 
     slack = Slack()
     with pytest.raises(ZeroDivisionError):
-        replies.open_form(IN_A_MESSAGE, slack, title, broken)
+        replies.open_form(IN_A_MESSAGE, slack, TITLE, broken)
     [drawn] = slack.of("views_update")
     assert drawn["view_id"] == "V1"
-    assert drawn["view"] == forms.message_modal("Form", refusals.form_broken())
+    assert drawn["view"] == forms.message_modal("Report", say("refusals.form_broken"))
 
 
 def test_a_form_that_slack_refuses_says_so_and_is_an_incident() -> None:
     slack = Slack(views_update=["invalid_arguments"])
     with pytest.raises(DeliveryFailed):
-        replies.open_form(IN_A_MESSAGE, slack, title, lambda: FORM)
+        replies.open_form(IN_A_MESSAGE, slack, TITLE, lambda: FORM)
     assert [one["view"] for one in slack.of("views_update")] == [
         FORM,
-        forms.message_modal("Form", refusals.form_broken()),
+        forms.message_modal("Report", say("refusals.form_broken")),
     ]
 
 
 @pytest.mark.parametrize(
     ("code", "said"),
     [
-        ("expired_trigger_id", refusals.form_too_late()),
-        ("ratelimited", refusals.form_limited(13)),
-        ("fatal_error", refusals.form_not_opened()),
+        ("expired_trigger_id", say("refusals.form_too_late")),
+        ("ratelimited", say("refusals.form_limited", count=13)),
+        ("fatal_error", say("refusals.form_not_opened")),
     ],
 )
 def test_a_form_that_is_not_opened_says_why_by_message(code: str, said: str) -> None:
     slack = Slack(views_open=[code])
-    replies.open_form(IN_A_MESSAGE, slack, title, lambda: FORM)
+    replies.open_form(IN_A_MESSAGE, slack, TITLE, lambda: FORM)
     [message] = slack.of("chat_postMessage")
     assert (message["channel"], message["text"]) == ("U1", said)
     assert slack.of("views_update") == []
@@ -106,7 +103,7 @@ def test_a_line_for_home_goes_out_by_message_if_home_is_refused() -> None:
 def test_a_refused_home_without_a_line_says_that_it_was_not_drawn() -> None:
     slack = Slack(views_publish=["invalid_arguments"])
     replies.publish(IN_A_MESSAGE, slack, lambda: home([section("Hello.")]))
-    assert [one["text"] for one in slack.of("chat_postMessage")] == [refusals.home_not_drawn()]
+    assert [one["text"] for one in slack.of("chat_postMessage")] == [say("refusals.home_not_drawn")]
 
 
 def test_home_that_slack_takes_late_is_told_once_and_drawn_later(tries: Tries) -> None:
@@ -114,7 +111,7 @@ def test_home_that_slack_takes_late_is_told_once_and_drawn_later(tries: Tries) -
     slack = Slack(views_publish=["fatal_error"] * 3)
     for _ in range(2):
         replies.publish(asking, slack, lambda: page)
-    assert [one["text"] for one in slack.of("chat_postMessage")] == [refusals.home_not_drawn()]
+    assert [one["text"] for one in slack.of("chat_postMessage")] == [say("refusals.home_not_drawn")]
     [(key, _, for_s)] = tries.kept
     assert (key, for_s) == ("home U1", replies.HOME_TRIED_FOR_S)
     tries.go_on()

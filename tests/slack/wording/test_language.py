@@ -1,151 +1,208 @@
 """Every sentence has a German translation with the same facts; a language applies to one request only."""
 
 import ast
-import inspect
+import json
 import re
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
-from importlib import import_module
+from functools import cache
 from pathlib import Path
-from typing import Any
+from string import Formatter
+from typing import Final, NamedTuple
 
 import pytest
-from babel.messages import Catalog
-from babel.messages.extract import extract_from_dir
-from babel.messages.pofile import normalize, read_po
 
 from bot.services.calls.outcome_words import may_be_stop
 from bot.slack.boundary import outcome_and_note
 from bot.slack.boundary.command_text import is_help
 from bot.slack.listeners.agent.outcome import in_own_words
-from bot.slack.wording import Markup, calls, labels, language, leads, times
+from bot.slack.wording import Markup, calls, labels, language, leads, say, times
+from bot.slack.wording.language import ENGLISH, Form
 from policy import load_rulebook
 from policy.vocabulary import Outcome
 from tests.slack.wording.rule_texts import of_pack, rule_texts
 
-WORDING = Path(language.__file__).parent
-CATALOGUES = sorted((WORDING / "locale").glob("*.po"))
-SOURCES = sorted(WORDING.rglob("*.py"))
-# A catalogue that has the sentences of some screens only: those of these modules, outcomes, and what some packs say.
-# The others are said in English.
+SLACK: Final = Path(language.__file__).parents[1]
+OTHERS = language.languages()[1:]
+# A language that has the sentences of some parts only, and of what rules say that of some packs. The others are said
+# in English.
 IN_PART = {
     "fr": (
-        *("callbacks.py", "calls.py", "forms.py", "help_page.py", "labels.py", "outcomes/own_outcomes.py"),
-        *("preferences.py", "refusals.py", "reporting/people_rung.py", "reports.py", "rules/four_answers.py"),
-        "rules/values.py",
-        *("setting_up/memberships.py", "times.py"),
+        *("callbacks", "calls", "forms", "four_answers", "help_page", "labels", "memberships", "own_outcomes"),
+        *("people_rung", "preferences", "refusals", "reports", "times", "values"),
     )
 }
 PACKS_IN_PART = {"fr": ("base", "fr", "fr-house", "gb-house")}
 TITLE = 24  # characters Slack allows above a modal
-NOT_ABOVE_A_MODAL = {"chart_title", "evidence_title"}
-# How the code marks a sentence, and which of the call's arguments are its text; None: the first.
-KEYWORDS = {
-    "_": None,
-    "N_": None,
-    "sentence": None,
-    "filled": None,
-    "ngettext": (1, 2),
-    "plural": (1, 2),
-    "counted": (1, 2),
+# What people read with its braces, and what the report and the pack of evidence fill in by themselves.
+FILLED_ELSEWHERE = {
+    *("admin_campaigns.script_hint", "admin_campaigns.script_placeholder", "pack_document.document_page"),
+    *("activity.words_to", "activity.words_compared", "activity.words_before", "activity.words_more"),
 }
-PLACEHOLDER = re.compile(r"\{[^{}]*\}")
-Message = str | tuple[str, ...]
+NOT_ABOVE_A_MODAL = {"digests.chart_title", "digests.evidence_title"}
+PARTS = "|".join(sorted({key.partition(".")[0] for key in language.sentences(ENGLISH)}))
+KEY = re.compile(rf"(?:{PARTS})\.[a-z_0-9]+")
 
 
-def _extracted() -> set[Message]:
-    """All source texts: of the code, of outcomes in the vocabulary, and of rules."""
-    found = extract_from_dir(WORDING, [("**.py", "python")], keywords=KEYWORDS)
-    return {message for _, _, message, _, _ in found} | {one.meaning.label for one in Outcome} | rule_texts()
+def _texts(form: Form) -> Iterator[str]:
+    """Every form of a sentence."""
+    if isinstance(form, str):
+        yield form
+    else:
+        for one in form.values():
+            yield from _texts(one)
 
 
-def _wanted(spoken: str) -> set[Message]:
-    """What the catalogue of this language must have."""
-    modules = IN_PART.get(spoken)
-    if modules is None:
-        return _extracted()
-    found = extract_from_dir(WORDING, [("**.py", "python")], keywords=KEYWORDS)
-    said = {message for name, _, message, _, _ in found if name in modules}
-    packs = load_rulebook().packs
-    rules = {text for name in PACKS_IN_PART[spoken] for text in of_pack(packs[name])}
-    return said | {one.meaning.label for one in Outcome} | rules - {""}
+def _gaps(text: str) -> set[str]:
+    return {name for _text, name, _format, _how in Formatter().parse(text) if name}
 
 
-def _catalogue(path: Path) -> Catalog:
-    with path.open("rb") as source:
-        return read_po(source)
+def _has_words(form: Form) -> bool:
+    """False of marks and gaps alone, which need no translation."""
+    return any(re.search(r"[a-z]", re.sub(r"\{\w+\}|:[a-z_]+:", "", text)) for text in _texts(form))
 
 
-def _forms(text: Any) -> tuple[str, ...]:
-    return tuple(text) if isinstance(text, list | tuple) else (str(text),)
+def _names(form: Form) -> set[str]:
+    """The names of its forms, those of plural forms aside, which are each language's own."""
+    return set() if isinstance(form, str) or _is_plural(form) else set(form)
+
+
+def _is_plural(form: Form) -> bool:
+    return isinstance(form, dict) and set(form) <= {"zero", "one", "two", "few", "many", "other"}
+
+
+class Use(NamedTuple):
+    """A call of `say`: the keys it may have, whether it names a form, and its gaps."""
+
+    where: str
+    keys: tuple[str, ...]
+    has_form: bool
+    gaps: frozenset[str | None]
+
+
+@cache
+def _keys_and_uses() -> tuple[frozenset[str], tuple[Use, ...]]:
+    """Every text of the program that reads as a key, and every call of `say` with its keys written in it."""
+    keys, uses = set[str](), list[Use]()
+    for path in sorted(SLACK.rglob("*.py")):
+        for one in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(one, ast.Constant) and isinstance(one.value, str) and KEY.fullmatch(one.value):
+                keys.add(one.value)
+            if isinstance(one, ast.Call) and isinstance(one.func, ast.Name) and one.func.id in ("say", "sentence"):
+                named = tuple(text for text in _constants(one.args[0]) if KEY.fullmatch(text))
+                gaps = frozenset(each.arg for each in one.keywords)
+                uses.append(Use(f"{path.relative_to(SLACK)}:{one.lineno}", named, len(one.args) > 1, gaps))
+    return frozenset(keys), tuple(uses)
+
+
+def _constants(tree: ast.AST) -> list[str]:
+    return [one.value for one in ast.walk(tree) if isinstance(one, ast.Constant) and isinstance(one.value, str)]
+
+
+def test_every_sentence_of_the_program_exists_and_every_sentence_is_said() -> None:
+    english, (keys, uses) = language.sentences(ENGLISH), _keys_and_uses()
+    assert sorted(keys - set(english)) == [], "en.toml lacks it"
+    assert sorted(set(english) - keys) == [], "nobody says it: take it out"
+    assert len(uses) > 1000
+
+
+def test_each_call_fills_the_gaps_of_its_sentence_and_no_more() -> None:
+    english, wrong = language.sentences(ENGLISH), []
+    for use in _keys_and_uses()[1]:
+        wanted = [_gaps(text) for key in use.keys for text in _texts(english[key])]
+        if not FILLED_ELSEWHERE.intersection(use.keys) and wanted and None not in use.gaps:
+            lacks, spare = set().union(*wanted) - use.gaps, use.gaps - set().union(*wanted) - {"count"}
+            wrong += [f"{use.where} {use.keys}: lacks {sorted(lacks)}"] if lacks else []
+            wrong += [f"{use.where} {use.keys}: has no gap {sorted(map(str, spare))}"] if spare else []
+        has_forms = [bool(_names(english[key])) for key in use.keys]
+        wrong += [f"{use.where} {use.keys}: names a form, or lacks one"] if {use.has_form} < {*has_forms} else []
+    assert not wrong, "\n".join(wrong)
+
+
+@pytest.mark.parametrize("spoken", OTHERS)
+def test_it_has_every_sentence_in_every_language(spoken: str) -> None:
+    english, known = language.sentences(ENGLISH), language.sentences(spoken)
+    parts = IN_PART.get(spoken)
+    wanted = {
+        key for key, form in english.items() if _has_words(form) and (parts is None or key.partition(".")[0] in parts)
+    }
+    missing = [f"{key} = {json.dumps(english[key], ensure_ascii=False)}" for key in sorted(wanted - set(known))]
+    assert not missing, f"say it in {spoken}.toml:\n" + "\n".join(missing)
+    assert sorted(set(known) - set(english)) == [], "en.toml has no such sentence: take it out"
 
 
 @pytest.mark.night
-@pytest.mark.parametrize("path", CATALOGUES, ids=lambda path: path.stem)
-def test_it_has_every_sentence_in_every_language(path: Path) -> None:
-    catalogue = _catalogue(path)
-    known = {one.id for one in catalogue if one.id and all(_forms(one.string)) and not one.fuzzy}
-    missing = sorted(_wanted(path.stem) - known, key=str)
-    assert not missing, f"translate into {path.name}:\n" + "\n".join(map(_entry, missing))
-    assert not known - _extracted(), f"{path.name} has sentences that nobody says any more: take them out"
+@pytest.mark.parametrize("spoken", OTHERS)
+def test_it_has_every_text_of_outcomes_and_rules_in_every_language(spoken: str) -> None:
+    said = rule_texts() | {one.meaning.label for one in Outcome}
+    packs = load_rulebook().packs
+    wanted = said
+    if spoken in PACKS_IN_PART:
+        rules = {text for name in PACKS_IN_PART[spoken] for text in of_pack(packs[name])}
+        wanted = {one.meaning.label for one in Outcome} | rules - {""}
+    known = language.texts(spoken)
+    missing = [f"{json.dumps(text, ensure_ascii=False)} = " for text in sorted(wanted - set(known))]
+    assert not missing, f"say it in {spoken}.toml, under [texts]:\n" + "\n".join(missing)
+    assert sorted(set(known) - said) == [], "nobody says it any more: take it out"
 
 
-def _entry(message: Message) -> str:
-    if isinstance(message, str):
-        return f'msgid {normalize(message, width=118)}\nmsgstr ""\n'
-    one, many = (normalize(form, width=118) for form in message)
-    return f'msgid {one}\nmsgid_plural {many}\nmsgstr[0] ""\nmsgstr[1] ""\n'
+@pytest.mark.parametrize("spoken", OTHERS)
+def test_every_translation_has_the_same_facts(spoken: str) -> None:
+    english, wrong = language.sentences(ENGLISH), []
+    pairs = [(key, english[key], form) for key, form in language.sentences(spoken).items()]
+    pairs += [(text, text, form) for text, form in language.texts(spoken).items()]
+    for key, ours, theirs in pairs:
+        if _names(ours) != _names(theirs):
+            wrong.append(f"{key}: other forms")
+        for name in _names(ours) or ("",):
+            wrong += _differences(key, ours[name] if name else ours, theirs[name] if name else theirs)  # type: ignore[index]
+    assert not wrong, "\n".join(wrong)
 
 
-@pytest.mark.parametrize("path", CATALOGUES, ids=lambda path: path.stem)
-def test_every_translation_has_the_same_facts(path: Path) -> None:
-    catalogue = _catalogue(path)
-    for one in catalogue:
-        if not one.id:
-            continue
-        wanted = {name for form in _forms(one.id) for name in PLACEHOLDER.findall(form)}
-        for form in _forms(one.string):
-            found = PLACEHOLDER.findall(form)
-            # `once` needs no figure, and German may say the same name twice
-            assert set(found) == wanted or (one.pluralizable and set(found) == wanted - {"{count}"}), form
-            assert [mark for mark in "*`" if form.count(mark) % 2] == [], f"markup left open: {form}"
-            assert re.findall(r":[a-z_]+: ", form) == re.findall(r":[a-z_]+: ", _forms(one.id)[-1]), form
-        if one.pluralizable:
-            assert len(_forms(one.string)) == catalogue.num_plurals
+def _differences(key: str, ours: Form, theirs: Form) -> Iterator[str]:
+    first = list(_texts(ours))[-1]
+    for name, text in theirs.items() if isinstance(theirs, dict) else [("", theirs)]:
+        same = ours.get(name, first) if isinstance(ours, dict) else first
+        if _gaps(str(text)) - {"count"} != _gaps(str(same)) - {"count"}:  # `once` needs no figure
+            yield f"{key}: other gaps in {text}"
+    for text in _texts(theirs):
+        if [mark for mark in "*`" if text.count(mark) % 2]:
+            yield f"{key}: markup left open in {text}"
+        if re.findall(r":[a-z_]+: ", text) != re.findall(r":[a-z_]+: ", first):
+            yield f"{key}: other emoji in {text}"
+
+
+@pytest.mark.parametrize("spoken", language.languages())
+def test_each_sentence_about_a_number_has_the_plural_forms_of_its_language(spoken: str) -> None:
+    forms = [form for _key, sentence in language.sentences(spoken).items() for form in (sentence, *_parts(sentence))]
+    with language.speaking(spoken):
+        wanted = {language.plural_form(number) for number in range(200)}
+    assert [form for form in forms if _is_plural(form) and set(form) != wanted] == []
+
+
+def _parts(form: Form) -> list[Form]:
+    return [] if isinstance(form, str) else list(form.values())
+
+
+@pytest.mark.parametrize("spoken", language.languages())
+def test_it_fits_the_title_of_a_modal_in_every_language(spoken: str) -> None:
+    titles = {key for key in language.sentences(ENGLISH) if re.search(r"[._]title$", key)} - NOT_ABOVE_A_MODAL
+    with language.speaking(spoken):
+        said = [say(key) for key in titles if not _gaps(str(language.form_of(key)))]
+    assert len(said) > 20
+    assert [title for title in said if len(title) > TITLE] == []
 
 
 @pytest.mark.long
-def test_every_sentence_goes_through_the_catalogue() -> None:
-    """Texts that extraction misses would stay English: inside an f-string, in a nested call, or without a call."""
-    seen = {form for message in _extracted() for form in _forms(message)}
-    for path in SOURCES:
-        tree = ast.parse(path.read_text())
-        said = {text for call in _calls(tree) for text in _literals(call)}
-        lost = said - seen
-        assert not lost, f"{path.name}: not found by extraction, as inside an f-string"
-        bare = {text for text in _words(tree) if text not in said}
-        assert not bare, f"{path.name}: a sentence outside _()"
-
-
-def _calls(tree: ast.AST) -> Iterator[ast.Call]:
-    for one in ast.walk(tree):
-        if isinstance(one, ast.Call) and isinstance(one.func, ast.Name) and one.func.id in KEYWORDS:
-            built = [
-                part
-                for part in one.args
-                if isinstance(part, ast.JoinedStr | ast.BinOp) or "format(" in ast.unparse(part)
-            ]
-            assert not built, f"no such sentence is in a catalogue: {ast.unparse(one)}"
-            yield one
-
-
-def _literals(call: ast.Call) -> list[str]:
-    return [one.value for one in call.args if isinstance(one, ast.Constant) and isinstance(one.value, str)]
+def test_no_sentence_stands_in_the_code() -> None:
+    """Texts of two words or more, except docstrings: they would stay English."""
+    for path in sorted(Path(language.__file__).parent.rglob("*.py")):
+        bare = set(_words(ast.parse(path.read_text(encoding="utf-8"))))
+        assert not bare, f"{path.name}: a sentence without a key"
 
 
 def _words(tree: ast.AST) -> Iterator[str]:
-    """Texts of two words or more, except docstrings."""
     if isinstance(tree, ast.Expr) and isinstance(tree.value, ast.Constant):
         return
     if (
@@ -156,26 +213,6 @@ def _words(tree: ast.AST) -> Iterator[str]:
         yield tree.value
     for child in ast.iter_child_nodes(tree):
         yield from _words(child)
-
-
-@pytest.mark.parametrize("spoken", language.languages())
-def test_it_fits_the_title_of_a_modal_in_every_language(spoken: str) -> None:
-    with language.speaking(spoken):
-        titles = [make() for make in _titles()]
-    assert len(titles) > 4
-    assert [title for title in titles if len(title) > TITLE] == []
-
-
-def _module(path: Path) -> str:
-    return ".".join(("bot.slack.wording", *path.relative_to(WORDING).with_suffix("").parts))
-
-
-def _titles() -> Iterator[Any]:
-    for path in SOURCES:
-        for name, made in vars(import_module(_module(path))).items():
-            is_title = name.endswith("_title") and name not in NOT_ABOVE_A_MODAL
-            if is_title and not inspect.signature(made).parameters:
-                yield made
 
 
 @pytest.mark.parametrize(
@@ -228,8 +265,8 @@ def test_it_names_each_language_as_its_speakers_do() -> None:
 def test_a_language_set_for_one_request_affects_no_other() -> None:
     with ThreadPoolExecutor(1) as other:
         with language.speaking("de"), language.speaking():
-            assert labels.cancel() == "Abbrechen", "what is inside speaks as what is around it"
-            assert other.submit(labels.cancel).result() == "Cancel"
+            assert say("labels.cancel") == "Abbrechen", "what is inside speaks as what is around it"
+            assert other.submit(say, "labels.cancel").result() == "Cancel"
             language.speak("en")
-            assert labels.cancel() == "Cancel"
+            assert say("labels.cancel") == "Cancel"
         assert language.spoken() == "en"

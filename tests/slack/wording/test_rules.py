@@ -18,7 +18,7 @@ from tests.slack.wording.rule_texts import SAY_MORE
 
 KIT = Path(__file__).resolve().parents[3] / "policy/kit/cases"
 OTHERS = language.languages()[1:]
-# Of a catalogue that has the sentences of some screens only: the packs whose worked cases it says.
+# Of a language that has the sentences of some screens only: the packs whose worked cases it says.
 PACKS_IN_PART = {"fr": ("fr",)}
 CASES = [
     pytest.param(spoken, path, id=f"{spoken}-{path.stem}")

@@ -35,17 +35,12 @@ from bot.slack.wording import (
     admin_people,
     channel,
     language,
-    list_files,
     named,
-    preferences,
-    privacy,
+    say,
     shown,
     times,
 )
-from bot.slack.wording.outcomes import admin_outcomes
-from bot.slack.wording.registers import register_files
 from bot.slack.wording.rules import translated_line
-from bot.slack.wording.setting_up import house_rules
 from policy.vocabulary import ContactState, Role
 
 Groups = Sequence[Sequence[Block]]
@@ -57,80 +52,83 @@ def set_up(now: Overview) -> list[Block]:
     active = sum(one.is_active for one in now.people)
     said = admin.set_up_sum(named(now.organisation), len(now.teams), active, len(now.campaigns))
     ways = (
-        (admin.teams(), ids.ADMIN_TEAMS),
-        (admin.people(), ids.ADMIN_PEOPLE),
-        (admin.campaigns(), ids.ADMIN_CAMPAIGNS),
-        (admin_outcomes.page_title(), ids.ADMIN_OUTCOMES),
-        (house_rules.page_title(), ids.HOUSE_RULES),
-        (admin.lists(), ids.ADMIN_LISTS),
-        (admin.registers(), ids.ADMIN_REGISTERS),
-        (privacy.person_button(), ids.SUBJECT_FORM),
+        (say("admin.teams"), ids.ADMIN_TEAMS),
+        (say("admin.people"), ids.ADMIN_PEOPLE),
+        (say("admin.campaigns"), ids.ADMIN_CAMPAIGNS),
+        (say("admin_outcomes.page_title"), ids.ADMIN_OUTCOMES),
+        (say("house_rules.page_title"), ids.HOUSE_RULES),
+        (say("admin.lists"), ids.ADMIN_LISTS),
+        (say("admin.registers"), ids.ADMIN_REGISTERS),
+        (say("privacy.person_button"), ids.SUBJECT_FORM),
     )
-    rename = button(admin.change(), ids.ADMIN_ORGANISATION, NEW, spoken=admin.organisation_title())
+    rename = button(say("admin.change"), ids.ADMIN_ORGANISATION, NEW, spoken=say("admin.organisation_title"))
     presses = [button(label, action_id, NEW) for label, action_id in ways]
-    troubles = [section(admin.unsent(now.unsent))] if now.unsent else []
-    return [divider(), header(admin.set_up()), *troubles, section(said, rename), actions(presses)]
+    troubles = [section(say("admin.unsent", count=now.unsent))] if now.unsent else []
+    return [divider(), header(say("admin.set_up")), *troubles, section(said, rename), actions(presses)]
 
 
 def my_settings(actor: Actor) -> list[Block]:
     """The language of every user, and where agents and team leads work, on Home."""
-    choices = [option(admin.as_in_slack(), ids.NONE)]
+    choices = [option(say("admin.as_in_slack"), ids.NONE)]
     choices += [option(language.own_name(one), one) for one in language.languages()]
     mine = next((one for one in choices if one["value"] == actor.language), choices[0])
-    menu = select(ids.MY_LANGUAGE, admin.my_language(), choices, mine)
-    spoken = [divider(), header(admin.my_settings()), section(admin.my_language(), menu)]
+    menu = select(ids.MY_LANGUAGE, say("admin.my_language"), choices, mine)
+    spoken = [divider(), header(say("admin.my_settings")), section(say("admin.my_language"), menu)]
     calls = actor.team_id is not None and actor.role in (Role.AGENT, Role.TEAM_LEAD)
     return [*spoken, _my_desk(actor)] if calls else spoken
 
 
 def _my_desk(actor: Actor) -> Block:
-    choices = [option(preferences.desk(one), one.value) for one in Desk]
+    choices = [option(say("preferences.desk", one), one.value) for one in Desk]
     mine = choices[list(Desk).index(Desk(actor.desk))]
-    return section(preferences.desk_about(), select(ids.MY_DESK, preferences.desk_about(), choices, mine))
+    return section(say("preferences.desk_about"), select(ids.MY_DESK, say("preferences.desk_about"), choices, mine))
 
 
 def teams(now: Overview, line: Sequence[Block] = ()) -> Block:
-    rows = [[_team(one)] for one in now.teams] or [[section(admin_people.no_teams())]]
-    return _page(admin.teams(), line, rows, button(admin_people.add_team(), ids.ADMIN_TEAM, NEW, "primary"))
+    rows = [[_team(one)] for one in now.teams] or [[section(say("admin_people.no_teams"))]]
+    return _page(say("admin.teams"), line, rows, button(say("admin_people.add_team"), ids.ADMIN_TEAM, NEW, "primary"))
 
 
 def people(now: Overview, line: Sequence[Block] = ()) -> Block:
-    chooser = actions([inputs.person(ids.ADMIN_PERSON, admin_people.find_person())])
-    many = button(admin_people.add_people(), ids.ADMIN_SEVERAL, NEW)
+    chooser = actions([inputs.person(ids.ADMIN_PERSON, say("admin_people.find_person"))])
+    many = button(say("admin_people.add_people"), ids.ADMIN_SEVERAL, NEW)
     active = [one for one in now.people if one.is_active]
     teams = [
         _people(named(team.name), [one for one in active if team.name in (one.teams or (one.team,))])
         for team in now.teams
     ]
     others = (
-        _people(Markup(admin_people.without_team()), [one for one in active if not one.team]),
-        _people(Markup(admin_people.switched_off()), [one for one in now.people if not one.is_active]),
+        _people(Markup(say("admin_people.without_team")), [one for one in active if not one.team]),
+        _people(Markup(say("admin_people.switched_off")), [one for one in now.people if not one.is_active]),
     )
     groups: list[list[Block]] = [[chooser], *teams, *others]
-    return _page(admin.people(), line, [one for one in groups if one], many)
+    return _page(say("admin.people"), line, [one for one in groups if one], many)
 
 
 def campaigns(now: Overview, line: Sequence[Block] = ()) -> Block:
-    rows = [_campaign(one) for one in now.campaigns] or [[section(admin_campaigns.no_campaigns())]]
+    rows = [_campaign(one) for one in now.campaigns] or [[section(say("admin_campaigns.no_campaigns"))]]
     return _page(
-        admin.campaigns(), line, rows, button(admin_campaigns.add_campaign(), ids.ADMIN_CAMPAIGN, NEW, "primary")
+        say("admin.campaigns"),
+        line,
+        rows,
+        button(say("admin_campaigns.add_campaign"), ids.ADMIN_CAMPAIGN, NEW, "primary"),
     )
 
 
 def lists(found: Sequence[ListView], names: Sequence[str], reader: Reader, line: Sequence[Block] = ()) -> Block:
     """The page of lists. `names`: the campaigns a list can be imported into."""
-    rows = [_list(one, reader) for one in found] or [[section(admin_lists.no_lists())]]
-    press = button(list_files.bring(), ids.LIST_BRING, NEW)
-    bring: list[Block] = [divider(), section(admin_lists.how_to_bring(), press)]
-    bring += [*(section(import_line(one)) for one in names[:5]), context(admin_lists.what_to_state())]
-    return _page(admin.lists(), line, [*rows, bring])
+    rows = [_list(one, reader) for one in found] or [[section(say("admin_lists.no_lists"))]]
+    press = button(say("list_files.bring"), ids.LIST_BRING, NEW)
+    bring: list[Block] = [divider(), section(say("admin_lists.how_to_bring"), press)]
+    bring += [*(section(import_line(one)) for one in names[:5]), context(say("admin_lists.what_to_state"))]
+    return _page(say("admin.lists"), line, [*rows, bring])
 
 
 def registers(found: Sequence[RegisterView], today: date) -> Block:
-    rows = [[section(_register(one, today))] for one in found] or [[section(admin_lists.no_registers())]]
-    press = button(register_files.bring(), ids.REGISTER_BRING, NEW)
-    rows.append([divider(), section(admin_lists.how_to_screen(), press)])
-    return _page(admin.registers(), (), rows)
+    rows = [[section(_register(one, today))] for one in found] or [[section(say("admin_lists.no_registers"))]]
+    press = button(say("register_files.bring"), ids.REGISTER_BRING, NEW)
+    rows.append([divider(), section(say("admin_lists.how_to_screen"), press)])
+    return _page(say("admin.registers"), (), rows)
 
 
 def _page(title: str, line: Sequence[Block], rows: Groups, press: Element | None = None) -> Block:
@@ -140,36 +138,44 @@ def _page(title: str, line: Sequence[Block], rows: Groups, press: Element | None
 
 
 def _team(one: TeamView) -> Block:
-    said = admin_people.team_line(
-        named(one.name), channel(one.channel), shown(one.zone), f"{one.digest_at:%H:%M}", one.people
+    said: str = say(
+        "admin_people.team_line",
+        count=one.people,
+        name=named(one.name),
+        channel=channel(one.channel),
+        at=Markup(f"{one.digest_at:%H:%M}"),
+        zone=shown(one.zone),
     )
     if one.agents_group or one.leads_group:
-        said += f" · {admin_people.follows_a_group()}"
+        said += f" · {say('admin_people.follows_a_group')}"
     if one.group_fault:
         said += f"\n:warning: {admin_people.not_followed(one.group_fault, shown(one.group_fault))}"
-    return section(said, button(admin.change(), ids.ADMIN_TEAM, str(one.team_id), of=one.name))
+    return section(said, button(say("admin.change"), ids.ADMIN_TEAM, str(one.team_id), of=one.name))
 
 
 def _people(heading: Markup, found: Sequence[PersonView]) -> list[Block]:
     if not found:
         return []
     lines = first_lines([admin_people.person_line(named(one.name), one.role) for one in found], _MOST_NAMES)
-    return lines_in_sections([admin_people.people_of(heading, len(found)), *lines])
+    return lines_in_sections([say("admin_people.people_of", team=heading, count=len(found)), *lines])
 
 
 def _campaign(one: CampaignView) -> list[Block]:
     said = admin_campaigns.campaign_line(
         named(one.name),
-        admin_campaigns.purpose_name(one.purpose),
+        say("admin_campaigns.purpose_name", one.purpose),
         shown(one.principal),
         shown(language.country(one.country)),
         shown(", ".join(one.teams), 200),
     )
     value = str(one.campaign_id)
     presses = [
-        button(admin.change(), ids.ADMIN_CAMPAIGN, value, of=one.name),
+        button(say("admin.change"), ids.ADMIN_CAMPAIGN, value, of=one.name),
         button(
-            admin_campaigns.card_button(), ids.ADMIN_CARD, value, spoken=f"{admin_campaigns.card_title()}: {one.name}"
+            say("admin_campaigns.card_button"),
+            ids.ADMIN_CARD,
+            value,
+            spoken=f"{say('admin_campaigns.card_title')}: {one.name}",
         ),
     ]
     return [section(" · ".join([said, *_runs(one)])), actions(presses)]
@@ -178,24 +184,28 @@ def _campaign(one: CampaignView) -> list[Block]:
 def _runs(one: CampaignView) -> Iterator[str]:
     """From when and until when it runs, and whether it was stopped."""
     if one.starts_on is not None:
-        yield admin_campaigns.runs_from(Markup(times.full_date(one.starts_on)))
+        yield say("admin_campaigns.runs_from", day=Markup(times.full_date(one.starts_on)))
     if one.ends_on is not None:
-        yield admin_campaigns.runs_until(Markup(times.full_date(one.ends_on)))
+        yield say("admin_campaigns.runs_until", day=Markup(times.full_date(one.ends_on)))
     if not one.is_active:
-        yield admin_campaigns.campaign_stopped()
+        yield say("admin_campaigns.campaign_stopped")
 
 
 def _list(one: ListView, reader: Reader) -> list[Block]:
-    said = admin_lists.list_line(
-        named(one.name), shown(one.campaign), shown(one.source), reader.moment(one.imported_at)
+    said = say(
+        "admin_lists.list_line",
+        name=named(one.name),
+        campaign=shown(one.campaign),
+        source=shown(one.source),
+        when=reader.moment(one.imported_at),
     )
     total = sum(count for _, count in one.counts)
-    counts = admin_lists.list_counts(one.counts, total)
-    counts += f" · {admin_lists.list_withdrawn(one.withdrawn)}" if one.withdrawn else ""
+    counts: str = admin_lists.list_counts(one.counts, total)
+    counts += f" · {say('admin_lists.list_withdrawn', count=one.withdrawn)}" if one.withdrawn else ""
     presses = list(_list_presses(one, total))
     if one.results is None:
         return [section(said, presses[0] if presses else None), context(counts)]
-    change = button(admin.change(), ids.ADMIN_LIST, str(one.list_id), of=one.name)
+    change = button(say("admin.change"), ids.ADMIN_LIST, str(one.list_id), of=one.name)
     return [section(said), context(f"{counts}\n{list_forms.figures(one.results)}"), actions([*presses, change])]
 
 
@@ -203,14 +213,14 @@ def _list_presses(one: ListView, total: int) -> Iterator[Element]:
     """Both for a list of which only a part is closed: by a withdrawal that was interrupted, or by an earlier one."""
     value = str(one.list_id)
     if one.withdrawn:
-        yield button(admin_lists.take_up(), ids.ADMIN_TAKE_UP, value, of=one.name)
+        yield button(say("admin_lists.take_up"), ids.ADMIN_TAKE_UP, value, of=one.name)
     if total > sum(count for word, count in one.counts if word is ContactState.FINISHED):
-        yield button(admin_lists.withdraw(), ids.ADMIN_WITHDRAW, value, of=one.name)
+        yield button(say("admin_lists.withdraw"), ids.ADMIN_WITHDRAW, value, of=one.name)
 
 
 def _register(one: RegisterView, today: date) -> str:
     if one.newest_at is None:
-        return admin_lists.register_missing(translated_line(one.name))
+        return say("admin_lists.register_missing", name=translated_line(one.name))
     newest = one.newest_at.date()
     days = (today - newest).days
     return admin_lists.register_line(

@@ -12,9 +12,8 @@ from bot.services.own_outcomes import MOST_BUTTONS
 from bot.services.setup import CampaignView, PackChosen, TeamView
 from bot.slack import ids
 from bot.slack.blocks.kit import Block, field, form, inputs, lines_in_sections, section
-from bot.slack.wording import Markup, admin, and_more, labels, language, named, shown, times
+from bot.slack.wording import Markup, labels, language, named, say, shown, times
 from bot.slack.wording import admin_campaigns as words
-from bot.slack.wording.outcomes import admin_outcomes as own_words
 from bot.slack.wording.rules import said_each, translated, translated_line
 from policy.vocabulary import Outcome, Purpose
 
@@ -54,7 +53,9 @@ class Meaning:
 
 def campaign_form(one: CampaignView, offer: Offer, metadata: str) -> Block:
     blocks = [*_law(one, offer), *_house(one, offer)]
-    return form(words.campaign_title(), blocks, ids.ADMIN_CAMPAIGN, metadata, words.go_on())
+    return form(
+        say("admin_campaigns.campaign_title"), blocks, ids.ADMIN_CAMPAIGN, metadata, say("admin_campaigns.go_on")
+    )
 
 
 def meaning_page(name: str, means: Meaning, metadata: str) -> Block:
@@ -62,38 +63,55 @@ def meaning_page(name: str, means: Meaning, metadata: str) -> Block:
 
     Kept small, because it travels in an ack.
     """
-    blocks, title = [section(f"*{named(name)}*"), *_meaning(means)], words.meaning_title()
-    return form(title, blocks, ids.ADMIN_MEANING, metadata, close=words.back())
+    blocks, title = [section(f"*{named(name)}*"), *_meaning(means)], say("admin_campaigns.meaning_title")
+    return form(title, blocks, ids.ADMIN_MEANING, metadata, close=say("admin_campaigns.back"))
 
 
 def _law(one: CampaignView, offer: Offer) -> list[Block]:
     """The fields that decide which rules apply."""
-    named_as = field(ids.NAME, words.campaign_name(), inputs.line(one.name))
-    purposes = [(each.value, words.purpose(each)) for each in Purpose]
-    known = [(each, words.sector(each)) for each in _with(offer.sectors, one.sector)]
-    sectors = [(ids.NONE, words.no_sector()), *known]
+    named_as = field(ids.NAME, say("admin_campaigns.campaign_name"), inputs.line(one.name))
+    purposes = [(each.value, say("admin_campaigns.purpose", each)) for each in Purpose]
+    sectors = [(each, words.sector(each)) for each in _with(offer.sectors, one.sector)]
+    sectors = [(ids.NONE, say("admin_campaigns.no_sector")), *sectors]
     known = [(each, language.country(each)) for each in _with(offer.countries, one.country)]
     countries = sorted(known, key=lambda each: each[1])
     own = ", ".join(format_number(number, one.country) for number in one.caller_numbers)
-    number_shown = inputs.yes_or_no(words.number_shown(), words.number_hidden(), one.is_number_shown)
+    number_shown = inputs.yes_or_no(
+        say("admin_campaigns.number_shown"), say("admin_campaigns.number_hidden"), one.is_number_shown
+    )
     return [
         section(f"*{named(one.name)}*") if one.campaign_id else named_as,
-        field(ids.PURPOSE, words.purpose_asked(), inputs.one_of(purposes, one.purpose.value, words.purpose_asked())),
+        field(
+            ids.PURPOSE,
+            say("admin_campaigns.purpose_asked"),
+            inputs.one_of(purposes, one.purpose.value, say("admin_campaigns.purpose_asked")),
+        ),
         field(
             ids.SECTOR,
-            words.sector_asked(),
-            inputs.one_of(sectors, one.sector or ids.NONE, words.sector_asked()),
-            words.sector_hint(),
+            say("admin_campaigns.sector_asked"),
+            inputs.one_of(sectors, one.sector or ids.NONE, say("admin_campaigns.sector_asked")),
+            say("admin_campaigns.sector_hint"),
         ),
-        field(ids.PRINCIPAL, words.principal_asked(), inputs.line(one.principal), words.principal_hint()),
+        field(
+            ids.PRINCIPAL,
+            say("admin_campaigns.principal_asked"),
+            inputs.line(one.principal),
+            say("admin_campaigns.principal_hint"),
+        ),
         field(
             ids.COUNTRY,
-            words.country_asked(),
-            inputs.one_of(countries, one.country, words.country_asked()),
-            words.country_hint(),
+            say("admin_campaigns.country_asked"),
+            inputs.one_of(countries, one.country, say("admin_campaigns.country_asked")),
+            say("admin_campaigns.country_hint"),
         ),
-        field(ids.SHOWN, words.number_shown_asked(), number_shown),
-        field(ids.CALLER_NUMBERS, words.numbers_asked(), inputs.line(own), words.numbers_hint(), is_optional=True),
+        field(ids.SHOWN, say("admin_campaigns.number_shown_asked"), number_shown),
+        field(
+            ids.CALLER_NUMBERS,
+            say("admin_campaigns.numbers_asked"),
+            inputs.line(own),
+            say("admin_campaigns.numbers_hint"),
+            is_optional=True,
+        ),
     ]
 
 
@@ -102,39 +120,49 @@ def _house(one: CampaignView, offer: Offer) -> list[Block]:
     teams = [(str(team.team_id), team.name) for team in offer.teams]
     chosen = [str(team.team_id) for team in offer.teams if team.name in one.teams]
     picker = inputs.boxes if len(teams) <= inputs.MOST_BOXES else _menu
-    blocks = [field(ids.TEAMS, words.teams_asked(), picker(teams, chosen), is_optional=True)] if teams else []
+    blocks = (
+        [field(ids.TEAMS, say("admin_campaigns.teams_asked"), picker(teams, chosen), is_optional=True)] if teams else []
+    )
     if not one.campaign_id:
         return blocks
     priorities = [(str(each), words.priority(each)) for each in _PRIORITIES]
-    packs = [(ids.NONE, words.house_default(offer.house_default))]
-    packs += [(each, each) for each in _with(offer.house_packs, one.house_pack)]
+    default = (ids.NONE, say("admin_campaigns.house_default", name=Markup(offer.house_default)))
+    packs = [default, *((each, each) for each in _with(offer.house_packs, one.house_pack))]
     codes = [(each, each) for each in _with(offer.codes, *one.codes)]
     sectors = [(each, words.sector(each)) for each in _with(offer.sectors, *one.authorised_for)]
-    debts = [("creditor", words.own_debt()), ("third_party", words.third_party())]
-    runs = inputs.yes_or_no(words.running(), words.stopped(), one.is_active)
+    debts = [("creditor", say("admin_campaigns.own_debt")), ("third_party", say("admin_campaigns.third_party"))]
+    runs = inputs.yes_or_no(say("admin_campaigns.running"), say("admin_campaigns.stopped"), one.is_active)
     return [
         *blocks,
         field(
-            ids.PRIORITY, words.priority_asked(), inputs.one_of(priorities, str(one.priority), words.priority_asked())
+            ids.PRIORITY,
+            say("admin_campaigns.priority_asked"),
+            inputs.one_of(priorities, str(one.priority), say("admin_campaigns.priority_asked")),
         ),
         field(
             ids.HOUSE_PACK,
-            words.house_pack_asked(),
-            inputs.one_of(packs, one.house_pack or ids.NONE, words.house_pack_asked()),
-            words.house_pack_hint(),
+            say("admin_campaigns.house_pack_asked"),
+            inputs.one_of(packs, one.house_pack or ids.NONE, say("admin_campaigns.house_pack_asked")),
+            say("admin_campaigns.house_pack_hint"),
         ),
-        field(ids.CODES, words.codes_asked(), _menu(codes, one.codes), is_optional=True),
+        field(ids.CODES, say("admin_campaigns.codes_asked"), _menu(codes, one.codes), is_optional=True),
         field(
             ids.AUTHORISED,
-            words.authorised_asked(),
+            say("admin_campaigns.authorised_asked"),
             _menu(sectors, one.authorised_for),
-            words.authorised_hint(),
+            say("admin_campaigns.authorised_hint"),
             is_optional=True,
         ),
-        field(ids.SUBJECT, words.subject_asked(), inputs.line(one.subject), words.subject_hint(), is_optional=True),
-        field(ids.CALLER_ROLE, words.caller_role_asked(), inputs.radio(debts, one.caller_role)),
+        field(
+            ids.SUBJECT,
+            say("admin_campaigns.subject_asked"),
+            inputs.line(one.subject),
+            say("admin_campaigns.subject_hint"),
+            is_optional=True,
+        ),
+        field(ids.CALLER_ROLE, say("admin_campaigns.caller_role_asked"), inputs.radio(debts, one.caller_role)),
         *_days(one),
-        field(ids.ACTIVE, words.active_asked(), runs),
+        field(ids.ACTIVE, say("admin_campaigns.active_asked"), runs),
     ]
 
 
@@ -142,13 +170,25 @@ def _days(one: CampaignView) -> list[Block]:
     """Its first and its last day; an empty field is no limit."""
     first, last = inputs.day(one.starts_on), inputs.day(one.ends_on)
     return [
-        field(ids.FROM, words.first_day_asked(), first, words.first_day_hint(), is_optional=True),
-        field(ids.UNTIL, words.last_day_asked(), last, words.last_day_hint(), is_optional=True),
+        field(
+            ids.FROM,
+            say("admin_campaigns.first_day_asked"),
+            first,
+            say("admin_campaigns.first_day_hint"),
+            is_optional=True,
+        ),
+        field(
+            ids.UNTIL,
+            say("admin_campaigns.last_day_asked"),
+            last,
+            say("admin_campaigns.last_day_hint"),
+            is_optional=True,
+        ),
     ]
 
 
 def _menu(choices: Sequence[tuple[str, str]], chosen: Sequence[str]) -> Block:
-    return inputs.several(choices, chosen, admin.choose())
+    return inputs.several(choices, chosen, say("admin.choose"))
 
 
 def _with(offered_words: Sequence[str], *present: str) -> list[str]:
@@ -158,24 +198,34 @@ def _with(offered_words: Sequence[str], *present: str) -> list[str]:
 
 def _meaning(means: Meaning) -> list[Block]:
     lines = _when(means)
-    lines += [words.decided_again(means.decided_again)] if means.decided_again else []
-    lines += [] if means.is_answered_for else [words.nobody_answers()]
+    lines += [say("admin_campaigns.decided_again", count=means.decided_again)] if means.decided_again else []
+    lines += [] if means.is_answered_for else [say("admin_campaigns.nobody_answers")]
     for number, country in means.of_elsewhere:
-        lines.append(words.number_of_elsewhere(shown(number), shown(language.country(country))))
+        lines.append(
+            say("admin_campaigns.number_of_elsewhere", number=shown(number), country=shown(language.country(country)))
+        )
     packs = [_pack(one) for one in means.packs if one.kind != "base"]
     kept = _fitting(packs[:MOST_PACKS])
-    lines += [words.rules_chosen(), *kept]
-    lines += [and_more(len(packs) - len(kept))] if len(packs) > len(kept) else []
-    lines.append(words.strictest_wins())
+    lines += [say("admin_campaigns.rules_chosen"), *kept]
+    lines += [say("labels.and_more", count=len(packs) - len(kept))] if len(packs) > len(kept) else []
+    lines.append(say("admin_campaigns.strictest_wins"))
     return lines_in_sections(lines, most=3)
 
 
 def _when(means: Meaning) -> list[str]:
     """Whether its contacts are handed out at all, and on which days only."""
     if not means.is_active:
-        return [words.hands_out_nothing()]
-    lines = [] if means.starts_on is None else [words.hands_out_from(shown(times.short_day(means.starts_on)))]
-    return lines + ([] if means.ends_on is None else [words.hands_out_until(shown(times.short_day(means.ends_on)))])
+        return [say("admin_campaigns.hands_out_nothing")]
+    lines: list[str] = (
+        []
+        if means.starts_on is None
+        else [say("admin_campaigns.hands_out_from", day=shown(times.short_day(means.starts_on)))]
+    )
+    return lines + (
+        []
+        if means.ends_on is None
+        else [say("admin_campaigns.hands_out_until", day=shown(times.short_day(means.ends_on)))]
+    )
 
 
 def _fitting(packs: Sequence[str]) -> list[str]:
@@ -191,10 +241,15 @@ def _fitting(packs: Sequence[str]) -> list[str]:
 
 def _pack(one: PackChosen) -> str:
     if one.others:
-        return words.parts_have_packs(one.others)
+        return say("admin_campaigns.parts_have_packs", count=one.others)
     limits = [said_each(limit, "; ") for limit in one.limits[:6]]
     if one.screenings:
-        limits.append(words.screening_needed(shown(", ".join(translated(name) for _, name in one.screenings), 120)))
+        limits.append(
+            say(
+                "admin_campaigns.screening_needed",
+                registers=shown(", ".join(translated(name) for _, name in one.screenings), 120),
+            )
+        )
     return words.pack_line(
         translated_line(one.title, 80),
         shown("; ".join(said_each(week, ", ") for week in one.hours[:3]), 250),
@@ -209,17 +264,25 @@ def card_form(one: CampaignView, headings: Sequence[str], metadata: str, own: Se
     """
     ticked = [] if not one.outcomes else [each.value for each in offered_outcomes(one.outcomes)]
     kept = ", ".join(labels.outcome_name(each) for each in Outcome if each in ALWAYS)
-    box = inputs.lines(one.script, words.script_placeholder(), SCRIPT)
+    box = inputs.lines(one.script, say("admin_campaigns.script_placeholder"), SCRIPT)
     blocks = [
         section(f"*{named(one.name)}*"),
-        field(ids.SCRIPT, words.script_asked(), box, words.script_hint(), is_optional=True),
+        field(
+            ids.SCRIPT, say("admin_campaigns.script_asked"), box, say("admin_campaigns.script_hint"), is_optional=True
+        ),
         *_details(one, headings),
-        field(ids.OFFERED, words.outcomes_asked(), _outcomes(_FIRST, ticked), words.outcomes_hint(), is_optional=True),
-        field(ids.OFFERED_TOO, words.outcomes_more(), _outcomes(_REST, ticked), is_optional=True),
+        field(
+            ids.OFFERED,
+            say("admin_campaigns.outcomes_asked"),
+            _outcomes(_FIRST, ticked),
+            say("admin_campaigns.outcomes_hint"),
+            is_optional=True,
+        ),
+        field(ids.OFFERED_TOO, say("admin_campaigns.outcomes_more"), _outcomes(_REST, ticked), is_optional=True),
         *_own_outcomes(one, own),
-        section(Markup(words.outcomes_kept(kept))),
+        section(Markup(say("admin_campaigns.outcomes_kept", outcomes=Markup(kept)))),
     ]
-    return form(words.card_title(), blocks, ids.ADMIN_CARD, metadata)
+    return form(say("admin_campaigns.card_title"), blocks, ids.ADMIN_CARD, metadata)
 
 
 def _details(one: CampaignView, headings: Sequence[str]) -> list[Block]:
@@ -228,14 +291,14 @@ def _details(one: CampaignView, headings: Sequence[str]) -> list[Block]:
     if not choices:
         return []
     asked = [
-        (ids.CARD_DETAILS, words.details_asked(), one.card_details, words.details_hint()),
-        (ids.CARD_LINKS, words.links_asked(), one.card_links, words.links_hint()),
+        (ids.CARD_DETAILS, say("admin_campaigns.details_asked"), one.card_details, say("admin_campaigns.details_hint")),
+        (ids.CARD_LINKS, say("admin_campaigns.links_asked"), one.card_links, say("admin_campaigns.links_hint")),
     ]
     return [
         field(
             block_id,
             label,
-            inputs.several(choices, card_details.wanted_headings(stored), admin.choose(), card_details.MOST),
+            inputs.several(choices, card_details.wanted_headings(stored), say("admin.choose"), card_details.MOST),
             hint,
             is_optional=True,
         )
@@ -253,8 +316,14 @@ def _own_outcomes(one: CampaignView, own: Sequence[OwnOutcomeView]) -> list[Bloc
     if not choices:
         return []
     asked = (
-        (ids.OWN_AS_BUTTONS, own_words.buttons_asked(), one.own_buttons, own_words.buttons_hint(), MOST_BUTTONS),
-        (ids.OWN_IN_MENU, own_words.menu_asked(), one.own_outcomes, own_words.menu_hint(), 0),
+        (
+            ids.OWN_AS_BUTTONS,
+            say("admin_outcomes.buttons_asked"),
+            one.own_buttons,
+            say("admin_outcomes.buttons_hint"),
+            MOST_BUTTONS,
+        ),
+        (ids.OWN_IN_MENU, say("admin_outcomes.menu_asked"), one.own_outcomes, say("admin_outcomes.menu_hint"), 0),
     )
     return [
         field(block_id, label, _in_order(choices, stored, most), hint, is_optional=True)
@@ -266,5 +335,5 @@ def _in_order(choices: Sequence[tuple[str, str]], stored: str, most: int) -> Blo
     """A menu that shows what is chosen in the order in which it was."""
     order = {key: place for place, key in enumerate(stored.split())}
     return inputs.several(
-        sorted(choices, key=lambda one: order.get(one[0], len(order))), list(order), admin.choose(), most
+        sorted(choices, key=lambda one: order.get(one[0], len(order))), list(order), say("admin.choose"), most
     )

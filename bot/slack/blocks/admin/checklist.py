@@ -6,18 +6,17 @@ from bot.services.setup import Gap, Lack
 from bot.slack import ids
 from bot.slack.blocks.admin.first_steps import NEW
 from bot.slack.blocks.kit import Block, Element, actions, button, context, divider, header, section
-from bot.slack.wording import admin, admin_people, and_more, channel, language, list_files, named, shown, times
-from bot.slack.wording.registers import register_files
+from bot.slack.wording import channel, language, named, say, shown, times
 from bot.slack.wording.rules import translated, translated_line
 from bot.slack.wording.setting_up import checklist as words
 
 MOST_LINES = 8
 _BY_NAME = {
-    Lack.AGENTS: words.no_agents,
-    Lack.CAMPAIGN: words.no_campaign,
-    Lack.TEAM: words.no_team,
-    Lack.LIST: words.no_list,
-    Lack.CALLER_NUMBERS: words.no_caller_numbers,
+    Lack.AGENTS: "checklist.no_agents",
+    Lack.CAMPAIGN: "checklist.no_campaign",
+    Lack.TEAM: "checklist.no_team",
+    Lack.LIST: "checklist.no_list",
+    Lack.CALLER_NUMBERS: "checklist.no_caller_numbers",
 }
 
 
@@ -26,46 +25,52 @@ def groups(found: Sequence[Gap]) -> list[list[Block]]:
         return []
     left = len(found) - MOST_LINES
     lines = [_line(one) for one in found[:MOST_LINES]]
-    return [[divider(), header(words.heading())], *lines, *([[context(and_more(left))]] if left > 0 else [])]
+    return [
+        [divider(), header(say("checklist.heading"))],
+        *lines,
+        *([[context(say("labels.and_more", count=left))]] if left > 0 else []),
+    ]
 
 
 def _line(one: Gap) -> list[Block]:
     said = f":white_circle: {_said(one)}"
     if one.lack is Lack.CHANNEL:  # an invitation is typed in the channel: the press looks again
-        return [section(said), actions([button(admin.look_again(), ids.ADMIN_CHECK, NEW), _press(one)])]
+        return [section(said), actions([button(say("admin.look_again"), ids.ADMIN_CHECK, NEW), _press(one)])]
     return [section(said, _press(one))]
 
 
 def _said(one: Gap) -> str:
     name = named(one.name)
     if one.lack in _BY_NAME:
-        return _BY_NAME[one.lack](name)
+        return say(_BY_NAME[one.lack], name=name)
     match one.lack:
         case Lack.CHANNEL:
             return words.no_channel(name, channel(one.channel), one.detail, shown(one.detail, 80))
         case Lack.RULES:
-            return words.no_rules(name, shown(language.country(one.detail)))
+            return say("checklist.no_rules", campaign=name, country=shown(language.country(one.detail)))
         case Lack.FIRST_DAY if one.on is not None:
-            return words.not_begun(name, times.full_date(one.on))
+            return say("checklist.not_begun", campaign=name, day=times.full_date(one.on))
         case Lack.LAST_DAY if one.on is not None:
-            return words.is_over(name, times.full_date(one.on))
+            return say("checklist.is_over", campaign=name, day=times.full_date(one.on))
         case Lack.SCREENING:
-            return words.no_screening(name, shown(translated(one.detail), 80), one.contacts)
+            return say(
+                "checklist.no_screening", count=one.contacts, campaign=name, register=shown(translated(one.detail), 80)
+            )
         case Lack.NUMBER_SHOWN:
-            return words.no_number_shown(name, one.contacts)
-    return words.no_fact(name, translated_line(one.detail, 200), one.contacts)
+            return say("checklist.no_number_shown", count=one.contacts, campaign=name)
+    return say("checklist.no_fact", count=one.contacts, campaign=name, what=translated_line(one.detail, 200))
 
 
 def _press(one: Gap) -> Element:
     match one.lack:
         case Lack.CHANNEL:
-            return button(admin.change(), ids.ADMIN_TEAM, str(one.key), of=one.name)
+            return button(say("admin.change"), ids.ADMIN_TEAM, str(one.key), of=one.name)
         case Lack.AGENTS:
-            return button(admin_people.add_people(), ids.ADMIN_SEVERAL, NEW, of=one.name)
+            return button(say("admin_people.add_people"), ids.ADMIN_SEVERAL, NEW, of=one.name)
         case Lack.CAMPAIGN:
-            return button(admin.campaigns(), ids.ADMIN_CAMPAIGNS, NEW, of=one.name)
+            return button(say("admin.campaigns"), ids.ADMIN_CAMPAIGNS, NEW, of=one.name)
         case Lack.TEAM | Lack.RULES | Lack.NUMBER_SHOWN | Lack.FIRST_DAY | Lack.LAST_DAY | Lack.CALLER_NUMBERS:
-            return button(admin.change(), ids.ADMIN_CAMPAIGN, str(one.key), of=one.name)
+            return button(say("admin.change"), ids.ADMIN_CAMPAIGN, str(one.key), of=one.name)
         case Lack.SCREENING:
-            return button(register_files.bring(), ids.REGISTER_BRING, one.register, of=one.name)
-    return button(list_files.bring(), ids.LIST_BRING, NEW, of=one.name)
+            return button(say("register_files.bring"), ids.REGISTER_BRING, one.register, of=one.name)
+    return button(say("list_files.bring"), ids.LIST_BRING, NEW, of=one.name)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from bot.services.setup import Progress, Step
 from bot.slack import ids
 from bot.slack.blocks.kit import Block, Reply, actions, button, divider, fitted, header, section
-from bot.slack.wording import Markup, admin, clipped, list_files, named, one_line
+from bot.slack.wording import Markup, admin, clipped, named, one_line, say
 
 _FORMS = {
     Step.ORGANISATION: ids.ADMIN_ORGANISATION,
@@ -28,31 +28,35 @@ def step_groups(found: Progress) -> list[list[Block]]:
     """A heading (`1 of 5 done`), then each step: what is done, its button, or that it comes later."""
     done = sum(found.is_done(one) for one in Step)
     steps = [_step(found, one, number) for number, one in enumerate(Step, 1)]
-    head = [header(admin.welcome()), section(admin.walk_intro()), section(admin.progress(done, len(Step)))]
+    head = [
+        header(say("admin.welcome")),
+        section(say("admin.walk_intro")),
+        section(say("admin.progress", done=done, of=len(Step))),
+    ]
     return [[*head, divider()], *steps]
 
 
 def reply(found: Progress, line: Sequence[Block] = ()) -> Reply:
     groups = [*([list(line)] if line else []), *step_groups(found)]
-    return Reply(admin.welcome(), tuple(fitted(groups)))
+    return Reply(say("admin.welcome"), tuple(fitted(groups)))
 
 
 def _step(found: Progress, one: Step, number: int) -> list[Block]:
     if found.is_done(one):
         said = admin.step_done(one, _what(found, one))
-        return [section(said, button(admin.change_step(), _CHANGES[one], NEW, spoken=admin.step(one)))]
+        return [section(said, button(say("admin.change_step"), _CHANGES[one], NEW, spoken=say("admin.step", one)))]
     if found.next_step is not one:
         return [section(admin.step_later(one, number))]
     if one is Step.LIST:
         return [section(admin.step_next(one, number)), *_how_to_bring()]
-    press = button(admin.begin_step(), _FORMS[one], NEW, "primary", spoken=admin.step(one))
+    press = button(say("admin.begin_step"), _FORMS[one], NEW, "primary", spoken=say("admin.step", one))
     return [section(admin.step_next(one, number), press)]
 
 
 def _how_to_bring() -> list[Block]:
-    bring = button(list_files.bring(), ids.LIST_BRING, NEW, "primary")
-    again = button(admin.look_again(), ids.ADMIN_STEPS, NEW)
-    return [section(admin.list_step()), actions([bring, again]), section(admin.list_step_done())]
+    bring = button(say("list_files.bring"), ids.LIST_BRING, NEW, "primary")
+    again = button(say("admin.look_again"), ids.ADMIN_STEPS, NEW)
+    return [section(say("admin.list_step")), actions([bring, again]), section(say("admin.list_step_done"))]
 
 
 def import_line(campaign: str) -> str:
@@ -71,6 +75,6 @@ def _what(found: Progress, one: Step) -> Markup:
     if one is Step.ORGANISATION:
         return named(found.organisation)
     if one is Step.LIST:
-        return Markup(admin.lists_so_far(found.lists))
+        return Markup(say("admin.lists_so_far", count=found.lists))
     names = {Step.TEAM: found.teams, Step.PEOPLE: found.callers, Step.CAMPAIGN: found.campaigns}[one]
     return Markup(admin.more_names(named(names[0]), len(names) - 1))

@@ -27,7 +27,7 @@ from bot.slack.blocks.kit import (
     section,
     select,
 )
-from bot.slack.wording import fallback, shown
+from bot.slack.wording import fallback, say, shown
 from bot.slack.wording.rules import translated_line
 from bot.slack.wording.setting_up import house_rules as words
 from policy.house import CAPS, DAYS, MOST, WAITS, HouseLimits
@@ -40,13 +40,13 @@ _LONGEST_HOURS = 60
 
 def page(view: HouseRulesView, mine: str, line: Sequence[Block] = (), *, is_only_admin: bool = False) -> Block:
     """What is in force, ahead, waiting and over, and the buttons that change it. `mine`: the reader's Slack user id."""
-    every = actions([button(words.change_all(), ids.HOUSE_RULES_OF, EVERY, "primary")])
-    groups: list[list[Block]] = [[context(words.about_page()), every]]
+    every = actions([button(say("house_rules.change_all"), ids.HOUSE_RULES_OF, EVERY, "primary")])
+    groups: list[list[Block]] = [[context(say("house_rules.about_page")), every]]
     if view.campaigns:
         options = [option(name, str(key)) for key, name in view.campaigns]
-        groups.append([actions([select(ids.HOUSE_RULES_OF, words.choose_campaign(), options)])])
+        groups.append([actions([select(ids.HOUSE_RULES_OF, say("house_rules.choose_campaign"), options)])])
     if is_only_admin:
-        groups.append([section(words.only_admin())])
+        groups.append([section(say("house_rules.only_admin"))])
     waiting = [_row(one, mine) for one in view.waiting()]
     drafts = [_row(one, mine) for one in view.proposals if one.stage is Stage.DRAFT]
     now = [[section(words.scope_line(one.campaign, one.limits, one.effective_on))] for one in view.in_force()]
@@ -54,23 +54,24 @@ def page(view: HouseRulesView, mine: str, line: Sequence[Block] = (), *, is_only
     shown_already = {one.proposal_id for one in (*view.waiting(), *view.in_force(), *view.ahead())}
     over = [one for one in view.proposals if one.proposal_id not in shown_already and one.stage is not Stage.DRAFT]
     for head, rows in (
-        (words.waiting_head(), waiting),
-        (words.drafts_head(), drafts),
-        (words.in_force_head(), now or [[section(words.nothing_yet())]]),
-        (words.ahead_head(), ahead),
-        (words.past_head(), [[context(_earlier(one))] for one in over[:_MOST_EARLIER]]),
+        (say("house_rules.waiting_head"), waiting),
+        (say("house_rules.drafts_head"), drafts),
+        (say("house_rules.in_force_head"), now or [[section(say("house_rules.nothing_yet"))]]),
+        (say("house_rules.ahead_head"), ahead),
+        (say("house_rules.past_head"), [[context(_earlier(one))] for one in over[:_MOST_EARLIER]]),
     ):
         if rows:
             groups += [[divider(), section(f"*{head}*"), *rows[0]], *rows[1:]]
     return modal(
-        words.page_title(), fitted([*([list(line)] if line else []), *groups], most_blocks=MOST_BLOCKS_IN_VIEW)
+        say("house_rules.page_title"),
+        fitted([*([list(line)] if line else []), *groups], most_blocks=MOST_BLOCKS_IN_VIEW),
     )
 
 
 def _row(one: ProposalView, mine: str) -> list[Block]:
     said = [f"*{words.title(one.campaign, one.effective_on)}*", *words.changes(one.before, one.limits)]
     who = context(words.made_by(one.author, one.stage))
-    look = button(words.look_button(), ids.HOUSE_LOOK, str(one.proposal_id))
+    look = button(say("house_rules.look_button"), ids.HOUSE_LOOK, str(one.proposal_id))
     return [*lines_in_sections(said), who, actions([look, *_presses(one, mine)])]
 
 
@@ -83,9 +84,9 @@ def limits_form(
     campaign: str, limits: HouseLimits, on: date, metadata: str, *, calls_allowed: int, is_for_all: bool
 ) -> Block:
     """The limits of every campaign, or of one. `on`: the day first shown."""
-    scope = shown(campaign) if campaign else words.for_every_campaign()
-    blocks = [section(f"*{scope}*\n{words.form_about()}")]
-    blocks.append(field(ids.ON, words.day_asked(), inputs.day(on), words.day_hint()))
+    scope = shown(campaign) if campaign else say("house_rules.for_every_campaign")
+    blocks = [section(f"*{scope}*\n{say('house_rules.form_about')}")]
+    blocks.append(field(ids.ON, say("house_rules.day_asked"), inputs.day(on), say("house_rules.day_hint")))
     for day in DAYS:
         written = words.windows(limits.hours[day]) if day in limits.hours else ""
         box = inputs.line(written, most=_LONGEST_HOURS)
@@ -94,7 +95,7 @@ def limits_form(
                 f"{ids.HOURS}{day}",
                 words.hours_asked(day),
                 box,
-                _first(day, DAYS, words.hours_hint()),
+                _first(day, DAYS, say("house_rules.hours_hint")),
                 is_optional=True,
             )
         )
@@ -102,25 +103,45 @@ def limits_form(
         wait = inputs.whole(limits.waits.get(outcome, 0), MOST["wait"])
         name = f"{ids.WAIT}{outcome.value}"
         blocks.append(
-            field(name, words.wait_asked(outcome), wait, _first(outcome, WAITS, words.wait_hint()), is_optional=True)
+            field(
+                name,
+                words.wait_asked(outcome),
+                wait,
+                _first(outcome, WAITS, say("house_rules.wait_hint")),
+                is_optional=True,
+            )
         )
     for span in CAPS:
         cap = inputs.whole(limits.caps.get(span, 0), MOST["cap"])
         blocks.append(
-            field(f"{ids.CAP}{span}", words.caps(span), cap, _first(span, CAPS, words.cap_hint()), is_optional=True)
+            field(
+                f"{ids.CAP}{span}",
+                say("house_rules.caps", span),
+                cap,
+                _first(span, CAPS, say("house_rules.cap_hint")),
+                is_optional=True,
+            )
         )
     ring = inputs.whole(limits.ring_seconds, MOST["ring_seconds"])
-    blocks.append(field(ids.RING, words.ring_asked(), ring, is_optional=True))
+    blocks.append(field(ids.RING, say("house_rules.ring_asked"), ring, is_optional=True))
     chosen = [ids.YES] if limits.callbacks_wait else []
-    boxes = inputs.boxes([(ids.YES, words.callbacks_wait())], chosen)
-    blocks.append(field(ids.CALLBACKS, words.callbacks_asked(), boxes, words.callbacks_hint(), is_optional=True))
+    boxes = inputs.boxes([(ids.YES, say("house_rules.callbacks_wait"))], chosen)
+    blocks.append(
+        field(
+            ids.CALLBACKS,
+            say("house_rules.callbacks_asked"),
+            boxes,
+            say("house_rules.callbacks_hint"),
+            is_optional=True,
+        )
+    )
     if is_for_all:
         cards = inputs.whole(limits.open_cards, MOST["open_cards"] - 1)
-        blocks.append(field(ids.OPEN_CARDS, words.cards_asked(), cards, is_optional=True))
+        blocks.append(field(ids.OPEN_CARDS, say("house_rules.cards_asked"), cards, is_optional=True))
     if is_for_all and calls_allowed > 1:
         calls = inputs.whole(limits.open_calls, calls_allowed - 1)
-        blocks.append(field(ids.OPEN_CALLS, words.calls_asked(), calls, is_optional=True))
-    return form(words.form_title(), blocks, ids.HOUSE_RULES_OF, metadata)
+        blocks.append(field(ids.OPEN_CALLS, say("house_rules.calls_asked"), calls, is_optional=True))
+    return form(say("house_rules.form_title"), blocks, ids.HOUSE_RULES_OF, metadata)
 
 
 def _first(one: str, of: Sequence[str], hint: str) -> str:
@@ -132,8 +153,8 @@ def decline_form(one: ProposalView, metadata: str) -> Block:
     about = section(f"*{words.title(one.campaign, one.effective_on)}*")
     box = inputs.lines(most=500)
     return form(
-        words.decline_title(),
-        [about, field(ids.REASON, words.reason_asked(), box, words.reason_hint())],
+        say("house_rules.decline_title"),
+        [about, field(ids.REASON, say("house_rules.reason_asked"), box, say("house_rules.reason_hint"))],
         ids.HOUSE_DECLINE,
         metadata,
     )
@@ -153,12 +174,14 @@ def meaning_page(one: ProposalView, mine: str) -> Block:
     """The same in a modal."""
     presses = _presses(one, mine)
     said = [*_meaning(one, has_file=False), *([actions(presses)] if presses else [])]
-    return modal(words.page_title(), fitted([[each] for each in said], most_blocks=MOST_BLOCKS_IN_VIEW))
+    return modal(say("house_rules.page_title"), fitted([[each] for each in said], most_blocks=MOST_BLOCKS_IN_VIEW))
 
 
 def decided_page(one: ProposalView, said: str) -> Block:
     """In place of a form for a proposal that is decided already."""
-    return modal(words.page_title(), [section(f"*{words.title(one.campaign, one.effective_on)}*"), section(said)])
+    return modal(
+        say("house_rules.page_title"), [section(f"*{words.title(one.campaign, one.effective_on)}*"), section(said)]
+    )
 
 
 def waiting(found: Sequence[ProposalView]) -> list[Block]:
@@ -168,11 +191,11 @@ def waiting(found: Sequence[ProposalView]) -> list[Block]:
     lines = [
         section(
             f"*{words.title(one.campaign, one.effective_on)}*\n{words.made_by(one.author, one.stage)}",
-            button(words.look_button(), ids.HOUSE_LOOK, str(one.proposal_id)),
+            button(say("house_rules.look_button"), ids.HOUSE_LOOK, str(one.proposal_id)),
         )
         for one in found[:_MOST_EARLIER]
     ]
-    return [divider(), section(f"*{words.waiting_head()}*"), *lines]
+    return [divider(), section(f"*{say('house_rules.waiting_head')}*"), *lines]
 
 
 def decided(one: ProposalView) -> Reply:
@@ -186,23 +209,23 @@ def decided(one: ProposalView) -> Reply:
 
 def _meaning(one: ProposalView, *, has_file: bool) -> list[Block]:
     title = words.title(one.campaign, one.effective_on)
-    head = [f":scales: *{title}*", *(words.changes(one.before, one.limits) or [words.nothing_limited()])]
+    head = [f":scales: *{title}*", *(words.changes(one.before, one.limits) or [say("house_rules.nothing_limited")])]
     blocks = [*lines_in_sections(head), context(words.made_by(one.author, one.stage))]
     if one.found is None:
-        return [*blocks, section(words.not_worked_out())]
+        return [*blocks, section(say("house_rules.not_worked_out"))]
     blocks += _effects(one.found)
-    notes = [words.list_attached()] if has_file else []
+    notes = [say("house_rules.list_attached")] if has_file else []
     if one.stage in (Stage.DRAFT, Stage.PROPOSED):
-        notes.append(words.only_foreseen())
+        notes.append(say("house_rules.only_foreseen"))
     if one.stage is Stage.PROPOSED:
-        notes.append(words.you_decide() if one.admins else words.only_admin())
+        notes.append(say("house_rules.you_decide") if one.admins else say("house_rules.only_admin"))
     return [*blocks, *([context("\n".join(notes))] if notes else [])]
 
 
 def _effects(found: Rehearsed) -> list[Block]:
-    lines = [words.live(found.contacts)]
+    lines = [say("house_rules.live", count=found.contacts)]
     if not found.moved:
-        lines.append(words.none_moves())
+        lines.append(say("house_rules.none_moves"))
     for how, counts in groupby(found.moved, key=attrgetter("moves")):
         each = list(counts)
         lines.append(words.moved_head(how, sum(one.contacts for one in each)))
@@ -210,12 +233,15 @@ def _effects(found: Rehearsed) -> list[Block]:
             words.moved_line(one.contacts, one.campaign, translated_line(one.because, 200))
             for one in each[:_MOST_REASONS]
         ]
-    calls = [words.broken(sum(one.calls for one in found.broken), found.calls)]
+    calls = [say("house_rules.broken", calls=sum(one.calls for one in found.broken), of=found.calls)]
     calls += [
         words.moved_line(one.calls, one.campaign, translated_line(one.because, 200))
         for one in found.broken[:_MOST_REASONS]
     ]
-    supply = [f"*{words.supply_head()}*", *(words.supply_line(one.day, one.before, one.after) for one in found.supply)]
+    supply = [
+        f"*{say('house_rules.supply_head')}*",
+        *(words.supply_line(one.day, one.before, one.after) for one in found.supply),
+    ]
     return [*lines_in_sections(lines), *lines_in_sections(calls), *lines_in_sections(supply)]
 
 
@@ -223,17 +249,17 @@ def _presses(one: ProposalView, mine: str) -> list[Element]:
     key = str(one.proposal_id)
     if one.stage is Stage.DRAFT and one.found is not None:
         return [
-            button(words.propose_button(), ids.HOUSE_PROPOSE, key, "primary"),
-            button(words.propose_again(), ids.HOUSE_RULES_OF, f"{one.campaign_id}"),
-            button(words.discard_button(), ids.HOUSE_WITHDRAW, key),
+            button(say("house_rules.propose_button"), ids.HOUSE_PROPOSE, key, "primary"),
+            button(say("house_rules.propose_again"), ids.HOUSE_RULES_OF, f"{one.campaign_id}"),
+            button(say("house_rules.discard_button"), ids.HOUSE_WITHDRAW, key),
         ]
     if one.stage is Stage.DRAFT:
-        return [button(words.discard_button(), ids.HOUSE_WITHDRAW, key)]
+        return [button(say("house_rules.discard_button"), ids.HOUSE_WITHDRAW, key)]
     if one.stage is not Stage.PROPOSED:
         return []
     if one.drafted_by == mine:
-        return [button(words.withdraw_button(), ids.HOUSE_WITHDRAW, key)]
+        return [button(say("house_rules.withdraw_button"), ids.HOUSE_WITHDRAW, key)]
     return [
-        button(words.approve_button(), ids.HOUSE_APPROVE, key, "primary"),
-        button(words.decline_button(), ids.HOUSE_DECLINE, key),
+        button(say("house_rules.approve_button"), ids.HOUSE_APPROVE, key, "primary"),
+        button(say("house_rules.decline_button"), ids.HOUSE_DECLINE, key),
     ]

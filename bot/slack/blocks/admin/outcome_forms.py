@@ -20,7 +20,7 @@ from bot.slack.blocks.kit import (
     modal,
     section,
 )
-from bot.slack.wording import admin, labels, named, shown
+from bot.slack.wording import labels, named, say, shown
 from bot.slack.wording.outcomes import admin_outcomes as words
 from policy.vocabulary import Outcome
 
@@ -31,10 +31,13 @@ _CHOICES = 1400  # characters: twenty choices
 def outcomes(known: Sequence[OwnOutcomeView], campaigns: Sequence[CampaignView], line: Sequence[Block] = ()) -> Block:
     """Those in use first, then retired ones."""
     found = sorted(known, key=lambda one: one.is_retired)
-    rows = [_row(one, campaigns) for one in found] or [[section(words.none_yet())]]
-    add = [context(words.about_page()), actions([button(words.add_outcome(), ids.ADMIN_OUTCOME, NEW, "primary")])]
+    rows = [_row(one, campaigns) for one in found] or [[section(say("admin_outcomes.none_yet"))]]
+    add = [
+        context(say("admin_outcomes.about_page")),
+        actions([button(say("admin_outcomes.add_outcome"), ids.ADMIN_OUTCOME, NEW, "primary")]),
+    ]
     groups = [*([list(line)] if line else []), add, *rows]
-    return modal(words.page_title(), fitted(groups, most_blocks=MOST_BLOCKS_IN_VIEW))
+    return modal(say("admin_outcomes.page_title"), fitted(groups, most_blocks=MOST_BLOCKS_IN_VIEW))
 
 
 def _row(one: OwnOutcomeView, campaigns: Sequence[CampaignView]) -> list[Block]:
@@ -48,8 +51,8 @@ def _row(one: OwnOutcomeView, campaigns: Sequence[CampaignView]) -> list[Block]:
         is_old=one.is_retired,
     )
     presses = [
-        button(admin.change(), ids.ADMIN_OUTCOME, value, of=one.name),
-        button(words.questions_button(), ids.ADMIN_QUESTIONS, value, of=one.name),
+        button(say("admin.change"), ids.ADMIN_OUTCOME, value, of=one.name),
+        button(say("admin_outcomes.questions_button"), ids.ADMIN_QUESTIONS, value, of=one.name),
     ]
     return [section(said), actions(presses)]
 
@@ -57,19 +60,32 @@ def _row(one: OwnOutcomeView, campaigns: Sequence[CampaignView]) -> list[Block]:
 def outcome_form(one: OwnOutcomeView | None, campaigns: Sequence[CampaignView], metadata: str) -> Block:
     """None: a new one, which may go on the cards of campaigns at once."""
     name = inputs.line("" if one is None else one.name, most=LONGEST_NAME)
-    blocks = [field(ids.NAME, words.name_asked(), name, words.name_hint())]
+    blocks = [field(ids.NAME, say("admin_outcomes.name_asked"), name, say("admin_outcomes.name_hint"))]
     if one is not None:
-        chosen = inputs.yes_or_no(words.in_use(), words.retired(), not one.is_retired)
-        blocks += [section(words.counts_as(one.counts_as)), field(ids.ACTIVE, words.in_use_asked(), chosen)]
-        return form(words.outcome_title(), blocks, ids.ADMIN_OUTCOME, metadata)
+        chosen = inputs.yes_or_no(say("admin_outcomes.in_use"), say("admin_outcomes.retired"), not one.is_retired)
+        blocks += [
+            section(words.counts_as(one.counts_as)),
+            field(ids.ACTIVE, say("admin_outcomes.in_use_asked"), chosen),
+        ]
+        return form(say("admin_outcomes.outcome_title"), blocks, ids.ADMIN_OUTCOME, metadata)
     choices = [(each.value, labels.outcome_name(each)) for each in Outcome]
-    counts_as = inputs.one_of(choices, "", admin.choose())
-    blocks.append(field(ids.COUNTS_AS, words.counts_as_asked(), counts_as, words.counts_as_hint()))
+    counts_as = inputs.one_of(choices, "", say("admin.choose"))
+    blocks.append(
+        field(ids.COUNTS_AS, say("admin_outcomes.counts_as_asked"), counts_as, say("admin_outcomes.counts_as_hint"))
+    )
     offering = [(str(each.campaign_id), each.name) for each in campaigns if each.is_active]
     if offering:
-        menu = inputs.several(offering, [key for key, _ in offering], admin.choose())
-        blocks.append(field(ids.CAMPAIGNS, words.campaigns_asked(), menu, words.campaigns_hint(), is_optional=True))
-    return form(words.outcome_title(), blocks, ids.ADMIN_OUTCOME, metadata)
+        menu = inputs.several(offering, [key for key, _ in offering], say("admin.choose"))
+        blocks.append(
+            field(
+                ids.CAMPAIGNS,
+                say("admin_outcomes.campaigns_asked"),
+                menu,
+                say("admin_outcomes.campaigns_hint"),
+                is_optional=True,
+            )
+        )
+    return form(say("admin_outcomes.outcome_title"), blocks, ids.ADMIN_OUTCOME, metadata)
 
 
 def questions_form(one: OwnOutcomeView, metadata: str) -> Block:
@@ -78,17 +94,26 @@ def questions_form(one: OwnOutcomeView, metadata: str) -> Block:
     asked = [*one.questions, *[Question("")] * _MORE_QUESTIONS]
     blocks = [block for place in places for block in _question(place, asked[place])]
     about = section(f"*{named(one.name)}*")
-    return form(words.questions_title(), [about, *blocks], ids.ADMIN_QUESTIONS, metadata)
+    return form(say("admin_outcomes.questions_title"), [about, *blocks], ids.ADMIN_QUESTIONS, metadata)
 
 
 def _question(place: int, one: Question) -> list[Block]:
-    kinds = [(each.value, words.kind(each)) for each in AnswerKind]
-    required = inputs.boxes([(ids.YES, words.required())], [ids.YES] if one.is_required else [])
+    kinds = [(each.value, say("admin_outcomes.kind", each)) for each in AnswerKind]
+    required = inputs.boxes([(ids.YES, say("admin_outcomes.required"))], [ids.YES] if one.is_required else [])
     choices = inputs.lines("\n".join(one.choices), most=_CHOICES)
-    asks, kind = inputs.line(one.asks, most=LONGEST_QUESTION), inputs.one_of(kinds, one.kind.value, words.kind_asked())
+    asks, kind = (
+        inputs.line(one.asks, most=LONGEST_QUESTION),
+        inputs.one_of(kinds, one.kind.value, say("admin_outcomes.kind_asked")),
+    )
     return [
-        field(f"{ids.ASKED}{place}", words.question_asked(place + 1), asks, is_optional=True),
-        field(f"{ids.KIND}{place}", words.kind_asked(), kind),
-        field(f"{ids.CHOICES}{place}", words.choices_asked(), choices, words.choices_hint(), is_optional=True),
-        field(f"{ids.REQUIRED}{place}", words.required_asked(), required, is_optional=True),
+        field(f"{ids.ASKED}{place}", say("admin_outcomes.question_asked", number=place + 1), asks, is_optional=True),
+        field(f"{ids.KIND}{place}", say("admin_outcomes.kind_asked"), kind),
+        field(
+            f"{ids.CHOICES}{place}",
+            say("admin_outcomes.choices_asked"),
+            choices,
+            say("admin_outcomes.choices_hint"),
+            is_optional=True,
+        ),
+        field(f"{ids.REQUIRED}{place}", say("admin_outcomes.required_asked"), required, is_optional=True),
     ]

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from bot.services.answers.privacy import Erased, Subject
 from bot.slack import ids
 from bot.slack.blocks.kit import Block, Element, context, field, form, inputs, section
-from bot.slack.wording import privacy
+from bot.slack.wording import privacy, say
 
 EXPORT, ERASE = "export", "erase"
 _MOST_NAME = 60
@@ -13,29 +13,29 @@ _MOST_NAME = 60
 
 def asking_form(metadata: str) -> Block:
     """Asks for the number and what the person wants."""
-    choices = [(EXPORT, privacy.wants_export()), (ERASE, privacy.wants_erasure())]
+    choices = [(EXPORT, say("privacy.wants_export")), (ERASE, say("privacy.wants_erasure"))]
     blocks = [
         _number(""),
-        field(ids.WHAT, privacy.what_asked(), inputs.radio(choices, EXPORT)),
+        field(ids.WHAT, say("privacy.what_asked"), inputs.radio(choices, EXPORT)),
     ]
-    return form(privacy.person_title(), blocks, ids.SUBJECT_MODAL, metadata, privacy.go_on())
+    return form(say("privacy.person_title"), blocks, ids.SUBJECT_MODAL, metadata, say("privacy.go_on"))
 
 
 def export_form(number: str, people: Sequence[Subject], metadata: str) -> Block:
-    blocks = [section(privacy.export_about()), _number(number), *_who(people)]
-    return form(privacy.person_title(), blocks, ids.SUBJECT_EXPORT, metadata, privacy.export_press())
+    blocks = [section(say("privacy.export_about")), _number(number), *_who(people)]
+    return form(say("privacy.person_title"), blocks, ids.SUBJECT_EXPORT, metadata, say("privacy.export_press"))
 
 
 def erase_form(number: str, people: Sequence[Subject], metadata: str) -> Block:
     blocks = [
-        section(privacy.erasure_about(max(1, len(people)))),
-        context(privacy.kept_without_person()),
+        section(say("privacy.erasure_about", count=max(1, len(people)))),
+        context(say("privacy.kept_without_person")),
         _number(number),
         *_who(people),
-        field(ids.STOP, privacy.stop_asked(), _yes(), privacy.stop_hint(), is_optional=True),
-        field(ids.CONFIRM, privacy.confirm_asked(), inputs.line(), privacy.confirm_hint()),
+        field(ids.STOP, say("privacy.stop_asked"), _yes(), say("privacy.stop_hint"), is_optional=True),
+        field(ids.CONFIRM, privacy.confirm_asked(), inputs.line(), say("privacy.confirm_hint")),
     ]
-    return form(privacy.person_title(), blocks, ids.SUBJECT_ERASE, metadata, privacy.erase_press())
+    return form(say("privacy.person_title"), blocks, ids.SUBJECT_ERASE, metadata, say("privacy.erase_press"))
 
 
 def erased(done: Erased) -> list[Block]:
@@ -43,13 +43,13 @@ def erased(done: Erased) -> list[Block]:
         privacy.erased(done.people, done.numbers, done.notes),
         privacy.kept(done.stops, done.attempts, done.proofs),
     ]
-    lines += [privacy.shared_kept(done.shared_numbers)] if done.shared_numbers else []
-    lines += [] if done.stops else [privacy.no_stop_kept()]
+    lines += [say("privacy.shared_kept", count=done.shared_numbers)] if done.shared_numbers else []
+    lines += [] if done.stops else [say("privacy.no_stop_kept")]
     return [section("\n".join(lines))]
 
 
 def _number(written: str) -> Block:
-    return field(ids.NUMBER, privacy.number_asked(), inputs.line(written), privacy.number_hint())
+    return field(ids.NUMBER, say("privacy.number_asked"), inputs.line(written), say("privacy.number_hint"))
 
 
 def _who(people: Sequence[Subject]) -> list[Block]:
@@ -59,9 +59,9 @@ def _who(people: Sequence[Subject]) -> list[Block]:
         (f"#{one.person_id}", privacy.subject_line(one.name[:_MOST_NAME], one.reference, one.campaigns))
         for one in people
     ]
-    menu = inputs.several(choices, [], privacy.who_asked())
-    return [field(ids.WHO, privacy.who_asked(), menu, privacy.who_hint())]
+    menu = inputs.several(choices, [], say("privacy.who_asked"))
+    return [field(ids.WHO, say("privacy.who_asked"), menu, say("privacy.who_hint"))]
 
 
 def _yes() -> Element:
-    return inputs.boxes([(ids.YES, privacy.stop_asked())], [])
+    return inputs.boxes([(ids.YES, say("privacy.stop_asked"))], [])

@@ -23,8 +23,7 @@ from bot.slack.blocks.kit import (
     missing_line,
     section,
 )
-from bot.slack.wording import Markup, calls, labels, lead_work, named, reports, shown
-from bot.slack.wording.proofs import asking
+from bot.slack.wording import Markup, calls, labels, named, reports, say, shown
 from bot.slack.wording.reporting import people_rung
 from policy.vocabulary import Verdict
 
@@ -43,26 +42,28 @@ def number_checked(
     `stop_id`: a stop that the reader, an admin, may withdraw as a mistake.
     """
     number = shown(answer.masked_number)
-    heading = reports.check_heading(number)
+    heading = say("reports.check_heading", number=number)
     groups: list[list[Block]] = [[header(heading)]]
     if answer.suppressed_since is not None:
-        groups.append([section(reports.suppressed_since(reader.moment(answer.suppressed_since)))])
+        groups.append([section(say("reports.suppressed_since", when=reader.moment(answer.suppressed_since)))])
     if stop_id is not None:
         groups.append(mistaken_stops.may_be_withdrawn(stop_id, answer.masked_number))
     if answer.calls_in:
         rang = [history_page.call_in(one, reader) for one in answer.calls_in]
-        groups.append(lines_in_sections([reports.ringing_back(), *rang]))
+        groups.append(lines_in_sections([say("reports.ringing_back"), *rang]))
     if answer.rung:
         groups.append(lines_in_sections(people_rung(answer.rung, len(answer.rung), ":rotating_light: ")))
     if not answer.checks:
-        groups.append([section(reports.on_no_list(number))])
+        groups.append([section(say("reports.on_no_list", number=number))])
     groups += [_check(one, reader) for one in answer.checks]
     groups += [merged_rows.merged(one, reader) for one in several]
     if is_for_lead and answer.number_id is not None:
-        groups.append([section(asking.about(), button(asking.button(), ids.PROOF, str(answer.number_id)))])
+        groups.append([section(say("asking.about"), button(say("asking.button"), ids.PROOF, str(answer.number_id)))])
     if answer.checks:
         book = shown(answer.checks[0].rulebook)
-        groups.append([context(reports.decided_by(book) if is_for_lead else reports.changed_nothing())])
+        groups.append(
+            [context(say("reports.decided_by", rulebook=book) if is_for_lead else say("reports.changed_nothing"))]
+        )
     return Reply(heading, tuple(fitted(groups)))
 
 
@@ -77,7 +78,7 @@ def _check(one: CallCheck, reader: Reader) -> list[Block]:
     lines += held_line(one.held, reader)
     lines += finding_lines(one.findings)
     lines += missing_line(one.missing)
-    lines += [reports.state_unknown()] if one.is_state_unknown else []
+    lines += [say("reports.state_unknown")] if one.is_state_unknown else []
     lines += [] if one.finished_because else _lawful_line(one, reader)
     lines += place_form.known_line(one.places, reader)
     if one.last_call is not None:
@@ -88,10 +89,10 @@ def _check(one: CallCheck, reader: Reader) -> list[Block]:
 def _lawful_line(one: CallCheck, reader: Reader) -> list[str]:
     """Until when a call is lawful, or from when."""
     if one.verdict is Verdict.CALLABLE and one.lawful_until is not None:
-        return [reports.allowed_until(reader.until(one.lawful_until, one.zone))]
+        return [say("reports.allowed_until", until=reader.until(one.lawful_until, one.zone))]
     if one.callable_from is not None:
-        return [calls.first_lawful(reader.both(minute_from(one.callable_from), one.zone))]
-    return [] if one.verdict is Verdict.CALLABLE else [calls.refused_until(one.verdict)]
+        return [say("calls.first_lawful", when=reader.both(minute_from(one.callable_from), one.zone))]
+    return [] if one.verdict is Verdict.CALLABLE else [say("calls.refused_until", one.verdict)]
 
 
 def _last_call(last: PastCall, reader: Reader) -> str:
@@ -103,7 +104,7 @@ def _take(one: CallCheck) -> list[Block]:
     """The button that gives an agent the card of a person who called."""
     if not one.may_be_taken:
         return []
-    return [actions([button(labels.take_this(), ids.TAKE_THESE, str(one.contact_id), "primary", of=one.name)])]
+    return [actions([button(say("labels.take_this"), ids.TAKE_THESE, str(one.contact_id), "primary", of=one.name)])]
 
 
 def held_line(held: HeldNow | None, reader: Reader) -> list[str]:
@@ -120,8 +121,8 @@ def _override(one: CallCheck) -> list[Block]:
     """The override button, for a lead, if a rule accepts an override with a reason."""
     if not one.may_be_overridden:
         return []
-    press = button(lead_work.override_press(), ids.OVERRIDE_FORM, str(one.contact_id), of=one.name)
-    return [section(lead_work.may_be_overridden(), press)]
+    press = button(say("lead_work.override_press"), ids.OVERRIDE_FORM, str(one.contact_id), of=one.name)
+    return [section(say("lead_work.may_be_overridden"), press)]
 
 
 def suppressed(answer: Suppressed) -> Reply:
@@ -129,7 +130,9 @@ def suppressed(answer: Suppressed) -> Reply:
     said = reports.suppressed(number, principal, is_repeat=answer.is_repeat, was_stopped=answer.was_stopped)
     blanked = calls.blanked(answer.blanked)
     undo = (
-        button(labels.undo(), ids.UNDO_STOP, str(answer.stop_id), of=answer.masked_number) if answer.stop_id else None
+        button(say("labels.undo"), ids.UNDO_STOP, str(answer.stop_id), of=answer.masked_number)
+        if answer.stop_id
+        else None
     )
     if answer.is_repeat or answer.was_stopped:
         return Reply(said, (section(" ".join(filter(None, [said, blanked])), undo),))
@@ -142,5 +145,5 @@ def stop_taken_back(answer: StopTakenBack) -> Reply:
     said = reports.stop_taken_back(
         shown(answer.masked_number), is_repeat=answer.is_repeat, is_still_stopped=answer.is_still_stopped
     )
-    reopened = reports.callbacks_reopened(answer.callbacks_reopened) if answer.callbacks_reopened else ""
+    reopened = say("reports.callbacks_reopened", count=answer.callbacks_reopened) if answer.callbacks_reopened else ""
     return Reply(said, (section(" ".join(filter(None, [said, reopened]))),))

@@ -8,7 +8,7 @@ from bot.services.answers.calls import CallingCard
 from bot.slack import ids
 from bot.slack.blocks.kit import Element, grouped_select, option
 from bot.slack.ids import LOCAL
-from bot.slack.wording import labels, times, zone_of
+from bot.slack.wording import labels, say, times, zone_of
 from policy.vocabulary import Outcome
 
 SOONEST: Final = timedelta(minutes=15)
@@ -21,13 +21,13 @@ _SUNDAY = 6
 def callback_menu(card: CallingCard, now: datetime) -> Element:
     """The menu of times, without those that the rules refuse. Its first choice opens the form, which takes any time."""
     attempt_id, offer = card.attempt_id, card.offer
-    groups = [(labels.other_times(), [option(labels.another_time(), str(attempt_id))])]
+    groups = [(say("labels.other_times"), [option(say("labels.another_time"), str(attempt_id))])]
     for day in _days(offer.zone, now):
         local = [at for at in day if _is_lawful(card, at)]
         if not local:
             continue
         is_today = local[0].date() == _there(offer.zone, now).date()
-        label = labels.today_there() if is_today else times.short_day(local[0])
+        label = say("labels.today_there") if is_today else times.short_day(local[0])
         groups.append((label, [option(f"{at:%H:%M}", f"{attempt_id}@{at.strftime(LOCAL)}") for at in local]))
     return grouped_select(ids.CALLBACK_AT, labels.label(Outcome.CALLBACK_AGREED), groups)
 

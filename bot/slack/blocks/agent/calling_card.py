@@ -7,7 +7,7 @@ from bot.slack import ids
 from bot.slack.blocks.agent.offer_card import extra_lines, fact_line, title_lines
 from bot.slack.blocks.agent.outcome_menu import outcome_menu
 from bot.slack.blocks.kit import Block, Reader, actions, button, context, field, inputs, section
-from bot.slack.wording import calls, forms, labels, link, shown
+from bot.slack.wording import link, say, shown
 
 SCRIPT = 1000
 NOTE = 1000
@@ -22,9 +22,9 @@ def calling_card(card: CallingCard, reader: Reader, *, shows_number: bool = True
     return [
         section("\n".join([*title_lines(offer, number), *extra_lines(offer, reader)])),
         *([] if shows_number else [_show_number(offer)]),
-        *([section(calls.script(script))] if script else []),
+        *([section(say("calls.script", script=script))] if script else []),
         context(" · ".join([*_to_show(card), fact_line(offer, reader, tells_end_within=NEARLY_OVER, is_calling=True)])),
-        field(ids.note_on(card.attempt_id), forms.note(), inputs.line(note, most=NOTE)),
+        field(ids.note_on(card.attempt_id), say("forms.note"), inputs.line(note, most=NOTE)),
         *outcome_menu(card, reader.now),
     ]
 
@@ -32,10 +32,10 @@ def calling_card(card: CallingCard, reader: Reader, *, shows_number: bool = True
 def _to_show(card: CallingCard) -> list[str]:
     """The campaign's own numbers, one of which the person is to see."""
     numbers = shown(" / ".join(card.numbers_to_show))
-    return [calls.show_as(numbers)] if numbers else []
+    return [say("calls.show_as", number=numbers)] if numbers else []
 
 
 def _show_number(offer: OfferCard) -> Block:
     """The button that shows the number. Its press brings a response_url, which later redraws the message without it."""
     value = str(offer.lease_id)
-    return actions([button(labels.show_number(), ids.CALL, value, "primary", of=offer.name)], f"number:{value}")
+    return actions([button(say("labels.show_number"), ids.CALL, value, "primary", of=offer.name)], f"number:{value}")

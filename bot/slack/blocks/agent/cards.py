@@ -9,7 +9,7 @@ from bot.slack.blocks.agent.happened import refused
 from bot.slack.blocks.agent.nothing_callable import nothing_callable
 from bot.slack.blocks.agent.offer_card import offer_card
 from bot.slack.blocks.kit import Block, CardPlace, Reader, Reply, actions, button, divider, fitted, section
-from bot.slack.wording import calls, labels, named
+from bot.slack.wording import calls, named, say
 
 USUALLY_WANTED = 3
 
@@ -54,12 +54,14 @@ def _drawn(
         groups.append([divider(), *nothing_callable(handed.short, handed.wanted, len(handed.cards), reader)])
     if not handed.cards and may_have_more:
         groups.append([next_contacts(handed.wanted or USUALLY_WANTED, is_primary=True)])
-    return tuple(fitted(groups, calls.more_cards))
+    return tuple(fitted(groups, "calls.more_cards"))
 
 
 def next_contacts(wanted: int, *, is_primary: bool = False) -> Block:
     """The button that hands out more, up to so many in all."""
-    return actions([button(labels.next_contacts(), ids.NEXT_CONTACTS, str(wanted), "primary" if is_primary else "")])
+    return actions(
+        [button(say("labels.next_contacts"), ids.NEXT_CONTACTS, str(wanted), "primary" if is_primary else "")]
+    )
 
 
 def _elsewhere(one: WithAnother, reader: Reader) -> str:

@@ -26,7 +26,7 @@ from bot.slack.blocks.kit import (
     section,
     shown_all,
 )
-from bot.slack.wording import Markup, callbacks, calls, city, forms, labels, local_time, named, own_outcomes, shown
+from bot.slack.wording import Markup, calls, city, local_time, named, own_outcomes, say, shown
 from policy import Finding
 from policy.vocabulary import STOPPING, ContactState, Effect, Outcome
 
@@ -49,9 +49,9 @@ def recorded(done: OutcomeRecorded, reader: Reader, *, asks_questions: bool = Tr
         is_added=done.is_added,
     )
     forbade = _told_apart(done.against)
-    lines = [calls.not_allowed(), *finding_lines(forbade)] if forbade else []
+    lines = [say("calls.not_allowed"), *finding_lines(forbade)] if forbade else []
     lacked = _told_apart(done.unproven)
-    lines += [] if forbade or not lacked else [calls.not_cleared()]
+    lines += [] if forbade or not lacked else [say("calls.not_cleared")]
     lines += finding_lines(lacked)
     told_of = {said.rule for said in (*forbade, *lacked)}
     because = [one for one in _told_apart(done.because) if one.rule not in told_of]
@@ -60,13 +60,15 @@ def recorded(done: OutcomeRecorded, reader: Reader, *, asks_questions: bool = Tr
     because = [] if is_over else [*because[:2], *done.closed_days]
     lines += [f"{heading} {_afterwards(done, reader)}", *finding_lines(because)]
     if done.withdrawn_from:
-        lines.append(calls.withdrawn_from(len(done.withdrawn_from)))
+        lines.append(say("calls.withdrawn_from", count=len(done.withdrawn_from)))
     if done.are_leads_told and not done.is_repeat:
-        lines.append(calls.team_lead_told())
+        lines.append(say("calls.team_lead_told"))
     lines += filter(None, [calls.blanked(done.blanked)])
-    lines += [own_outcomes.retired(shown(done.own.name))] if done.own is not None and done.own.is_retired else []
+    lines += (
+        [say("own_outcomes.retired", name=shown(done.own.name))] if done.own is not None and done.own.is_retired else []
+    )
     is_undoable = done.undo_until is not None and done.undo_until > reader.now
-    undo = button(labels.undo(), ids.UNDO, f"{done.attempt_id}:{done.outcome.value}", of=done.name)
+    undo = button(say("labels.undo"), ids.UNDO, f"{done.attempt_id}:{done.outcome.value}", of=done.name)
     questions = _asks_questions(done) if asks_questions else []
     told = section("\n".join(lines), undo if is_undoable else None)
     return [
@@ -81,9 +83,9 @@ def recorded(done: OutcomeRecorded, reader: Reader, *, asks_questions: bool = Tr
 
 def they_rang(done: OutcomeRecorded) -> Line:
     """In place of an outcome: the person had rung us."""
-    said = [calls.rang_us(shown(done.masked_number))]
-    said += [calls.rang_us_stopped()] if done.state is ContactState.SUPPRESSED else []
-    undo = button(labels.undo(), ids.UNDO, f"{done.attempt_id}:{done.outcome.value}", of=done.masked_number)
+    said = [say("calls.rang_us", number=shown(done.masked_number))]
+    said += [say("calls.rang_us_stopped")] if done.state is ContactState.SUPPRESSED else []
+    undo = button(say("labels.undo"), ids.UNDO, f"{done.attempt_id}:{done.outcome.value}", of=done.masked_number)
     return [section(" ".join(said), undo)]
 
 
@@ -94,16 +96,16 @@ def _told_apart(because: Sequence[Finding]) -> list[Finding]:
 
 def _afterwards(done: OutcomeRecorded, reader: Reader) -> str:
     if done.callback_due_at is not None:
-        return calls.callback_agreed(reader.both(done.callback_due_at, done.zone))
+        return say("calls.callback_agreed", when=reader.both(done.callback_due_at, done.zone))
     if done.state is ContactState.LOCKED:
         return _locked(done, reader)
     if done.state is ContactState.HELD and done.missing:
         return calls.held_for(shown_all(done.missing))
     if done.state is ContactState.CALLABLE and done.redial_until is not None:
-        return calls.one_redial(reader.both(done.redial_until, done.zone))
+        return say("calls.one_redial", until=reader.both(done.redial_until, done.zone))
     if done.state is ContactState.CALLABLE and done.has_next_number:
-        return calls.now_on_next_number()
-    return calls.afterwards(done.state)
+        return say("calls.now_on_next_number")
+    return say("calls.afterwards", done.state)
 
 
 def _locked(done: OutcomeRecorded, reader: Reader) -> str:
@@ -114,8 +116,8 @@ def _locked(done: OutcomeRecorded, reader: Reader) -> str:
     ends = [one.until for one in done.because if one.effect is Effect.LOCK]
     known = [end for end in ends if end is not None]
     if not known or len(known) < len(ends):
-        return calls.afterwards(ContactState.LOCKED)
-    said = calls.locked_at_least(reader.both(minute_from(max(known)), done.zone))
+        return say("calls.afterwards", ContactState.LOCKED)
+    said = say("calls.locked_at_least", when=reader.both(minute_from(max(known)), done.zone))
     return f"{said} {calls.wanted_by_then(shown_all(done.missing))}" if done.missing else said
 
 
@@ -123,15 +125,19 @@ def _asks_who_rang(done: OutcomeRecorded) -> list[Block]:
     """One press for a call to a number on no list that was none of ours."""
     if not done.may_have_rung:
         return []
-    press = button(labels.they_rang(), ids.THEY_RANG, str(done.attempt_id), of=done.masked_number)
-    return [section(calls.may_have_rung(), press)]
+    press = button(say("labels.they_rang"), ids.THEY_RANG, str(done.attempt_id), of=done.masked_number)
+    return [section(say("calls.may_have_rung"), press)]
 
 
 def _asks_when(done: OutcomeRecorded) -> list[Block]:
     """Asks for the time of a callback that was agreed without one."""
     if done.outcome is not Outcome.CALLBACK_AGREED or done.callback_due_at is not None:
         return []
-    return [section(calls.say_when(), button(labels.set_time(), ids.CALLBACK_FORM, str(done.attempt_id), "primary"))]
+    return [
+        section(
+            say("calls.say_when"), button(say("labels.set_time"), ids.CALLBACK_FORM, str(done.attempt_id), "primary")
+        )
+    ]
 
 
 def _asks_questions(done: OutcomeRecorded) -> list[Block]:
@@ -139,44 +145,53 @@ def _asks_questions(done: OutcomeRecorded) -> list[Block]:
     own = done.own
     if own is None or not own.questions or done.has_answers:
         return []
-    press = button(own_outcomes.fill_in(), ids.OUTCOME_QUESTIONS, f"{done.attempt_id}:{own.own_id}?", of=done.name)
-    return [section(own_outcomes.questions_wait(shown(own.name)), press)]
+    press = button(say("own_outcomes.fill_in"), ids.OUTCOME_QUESTIONS, f"{done.attempt_id}:{own.own_id}?", of=done.name)
+    return [section(say("own_outcomes.questions_wait", name=shown(own.name)), press)]
 
 
 def _asks_about_note(done: OutcomeRecorded) -> list[Block]:
     """Asks the agent whether a note was a request to stop. Nextcall never acts on the note alone."""
     if not done.note_may_be_stop or done.outcome in STOPPING:
         return []
-    yes = button(labels.asked_to_stop(), ids.ASKED_TO_STOP, str(done.attempt_id), "danger", do_not_call_dialogue())
-    return [section(calls.note_may_be_stop(), yes)]
+    yes = button(say("labels.asked_to_stop"), ids.ASKED_TO_STOP, str(done.attempt_id), "danger", do_not_call_dialogue())
+    return [section(say("calls.note_may_be_stop"), yes)]
 
 
 def _asks_about_data(done: OutcomeRecorded) -> list[Block]:
     """Asks of a complaint whether it is about the person's data: such a one has days by law."""
     if not done.asks_about_data:
         return []
-    yes = button(labels.about_data(), ids.ABOUT_DATA, str(done.attempt_id), of=done.name)
-    return [section(calls.about_data(), yes)]
+    yes = button(say("labels.about_data"), ids.ABOUT_DATA, str(done.attempt_id), of=done.name)
+    return [section(say("calls.about_data"), yes)]
 
 
 def refused(answer: CallRefused, reader: Reader) -> Line:
-    return [section("\n".join([calls.cannot_be_called(named(answer.name)), *refusal_lines(answer.refusal, reader)]))]
+    return [
+        section(
+            "\n".join([say("calls.cannot_be_called", name=named(answer.name)), *refusal_lines(answer.refusal, reader)])
+        )
+    ]
 
 
 def callback_refused(answer: CallbackRefused, reader: Reader) -> Line:
     """That the callback is not recorded, then why, the next lawful time and what to do."""
     refusal = answer.refusal
-    lines = [callbacks.not_recorded(named(answer.name), reader.both(answer.asked_for, refusal.zone))]
+    due = reader.both(answer.asked_for, refusal.zone)
+    lines: list[str] = [say("callbacks.not_recorded", name=named(answer.name), due=due)]
     lines += finding_lines(refusal.findings, MOST_AGAINST) or missing_line(refusal.missing)
     next_at = answer.next_lawful_at
-    known = callbacks.next_lawful(reader.both(next_at, refusal.zone)) if next_at else forms.no_later_time()
-    return [section("\n".join([*lines, f"{known} {callbacks.choose_another()}"]))]
+    known = (
+        say("callbacks.next_lawful", when=reader.both(next_at, refusal.zone)) if next_at else say("forms.no_later_time")
+    )
+    return [section("\n".join([*lines, f"{known} {say('callbacks.choose_another')}"]))]
 
 
 def outcome_first(answer: OutcomeFirst, reader: Reader) -> Line:
     """Asks for the outcome of the call that is open, before another begins."""
     first = answer.first
-    said = calls.outcome_first(named(first.name), reader.when(first.opened_at), named(answer.name))
+    said = say(
+        "calls.outcome_first", name=named(first.name), since=reader.when(first.opened_at), wanted=named(answer.name)
+    )
     return [section(said, give_outcome(first.attempt_id, first.name))]
 
 
@@ -184,31 +199,33 @@ def gone(answer: CardGone) -> Line:
     said = calls.gone(named(answer.name), answer.because, answer.outcome)
     if answer.attempt_id is None:
         return [section(said)]
-    return [section(f"{said} {calls.wants_outcome()}", give_outcome(answer.attempt_id, answer.name))]
+    return [section(f"{said} {say('calls.wants_outcome')}", give_outcome(answer.attempt_id, answer.name))]
 
 
 def released(answer: Released, reader: Reader) -> Line:
     """With a button that says why, for a contact that the agent has just given back."""
-    said = calls.released(named(answer.name), is_repeat=answer.is_repeat, is_explained=answer.is_explained)
+    said: str = calls.released(named(answer.name), is_repeat=answer.is_repeat, is_explained=answer.is_explained)
     if answer.callable_from is not None and answer.callable_from > reader.now:
         said += " " + calls.next_callable(reader.both(minute_from(answer.callable_from), reader.zone))
     why = (
         None
         if answer.is_explained
-        else button(labels.say_why(), ids.RELEASE_FORM, str(answer.lease_id), of=answer.name)
+        else button(say("labels.say_why"), ids.RELEASE_FORM, str(answer.lease_id), of=answer.name)
     )
     return [section(" ".join(filter(None, [said, calls.blanked(answer.blanked)])), why)]
 
 
 def place_corrected(answer: PlaceCorrected, reader: Reader) -> Line:
     there = local_time(reader.now, answer.zone)
-    said = calls.place_corrected(named(answer.name), calls.there_now(there, city(answer.zone)) if there else "")
+    said = calls.place_corrected(
+        named(answer.name), say("calls.there_now", time=there, city=city(answer.zone)) if there else ""
+    )
     if answer.refusal is None:
         return [section(said)]
     if answer.lease_id:  # the agent may be on the line: one line now, the rules at a press
-        more = button(labels.more(), ids.PLACE_WHY, str(answer.lease_id), of=answer.name)
-        return [section(f"{said} {calls.place_forbids()}", more)]
-    return [section("\n".join([said, calls.place_forbids(), *refusal_lines(answer.refusal, reader)]))]
+        more = button(say("labels.more"), ids.PLACE_WHY, str(answer.lease_id), of=answer.name)
+        return [section(f"{said} {say('calls.place_forbids')}", more)]
+    return [section("\n".join([said, say("calls.place_forbids"), *refusal_lines(answer.refusal, reader)]))]
 
 
 def undone(answer: Undone) -> Line:
@@ -226,23 +243,26 @@ def too_soon(attempt_id: int, said: str = Outcome.NO_ANSWER) -> Line:
 
     Its button stands where there was none, so that a double press does not confirm.
     """
-    anyway = button(labels.record_anyway(), ids.RECORD_ANYWAY, f"{attempt_id}:{said}")
-    return [section(calls.too_soon(), anyway)]
+    anyway = button(say("labels.record_anyway"), ids.RECORD_ANYWAY, f"{attempt_id}:{said}")
+    return [section(say("calls.too_soon"), anyway)]
 
 
 def asks_to_correct(attempt_id: int, name: str, stands: Markup, meant: Markup, said: str) -> Line:
     """Asks before a press corrects an outcome: the agent may have meant another call. `said`: as in `too_soon`."""
-    press = button(labels.correct(), ids.CORRECT, f"{attempt_id}:{said}", of=name)
-    return [section(calls.corrects(named(name), stands, meant), press)]
+    press = button(say("labels.correct"), ids.CORRECT, f"{attempt_id}:{said}", of=name)
+    return [section(say("calls.corrects", name=named(name), outcome=stands, other=meant), press)]
 
 
 def not_undone(attempt_id: int, name: str, stands: Markup, sentence: str) -> Line:
     """Replaces the pressed Undo: which outcome stands, why, and the button to correct it."""
     return [
-        section(calls.not_undone(named(name), stands, sentence), give_outcome(attempt_id, name, labels.correct_it()))
+        section(
+            say("calls.not_undone", name=named(name), outcome=stands, why=Markup(sentence)),
+            give_outcome(attempt_id, name, say("labels.correct_it")),
+        )
     ]
 
 
 def give_outcome(attempt_id: int, name: str, label: str = "") -> Element:
-    said = label or labels.give_outcome()
+    said = label or say("labels.give_outcome")
     return button(said, ids.OUTCOME_FORM, str(attempt_id), of=name)

@@ -8,7 +8,7 @@ from bot.services.answers.reconciliation import CallIn
 from bot.services.local_time import minute_from
 from bot.slack.blocks.agent.nothing_callable import finished_line
 from bot.slack.blocks.kit import Block, Reader, finding_lines, lines_in_sections, modal, section
-from bot.slack.wording import calls, labels, named, own_outcomes, reports, shown
+from bot.slack.wording import calls, named, own_outcomes, say, shown
 from bot.slack.wording.reporting import people_rung
 from policy.vocabulary import Verdict
 
@@ -20,14 +20,14 @@ def history(found: History, reader: Reader) -> Block:
     rung = people_rung(found.rung, len(found.rung), ":rotating_light: ")
     stops = [_stop(one, reader) for one in found.stops]
     made = [line for _, line in sorted(_both_ways(found, reader), key=lambda pair: pair[0], reverse=True)]
-    made = made or [calls.never_called()]
-    made += [labels.and_more(found.earlier)] if found.earlier else []
+    made = made or [say("calls.never_called")]
+    made += [say("labels.and_more", count=found.earlier)] if found.earlier else []
     blocks = [
         head,
         *lines_in_sections([*rung, *stops, *made], most=MOST_SECTIONS),
         *lines_in_sections(_opens(found, reader)),
     ]
-    return modal(calls.history(), blocks)
+    return modal(say("calls.history"), blocks)
 
 
 def _both_ways(found: History, reader: Reader) -> Iterator[tuple[datetime, str]]:
@@ -42,7 +42,7 @@ def call_in(one: CallIn, reader: Reader) -> str:
 
 def _call(one: PastCall, reader: Reader) -> str:
     what = None if one.outcome is None else own_outcomes.said(one.outcome, one.own_name)
-    line = calls.past_call(reader.moment(one.at), named(one.agent_name), what, shown(one.note, 300))
+    line: str = calls.past_call(reader.moment(one.at), named(one.agent_name), what, shown(one.note, 300))
     line += f"\n{own_outcomes.answers(one.answers)}" if one.answers else ""
     if one.callback_due_at is None:
         return line
@@ -58,8 +58,8 @@ def _opens(found: History, reader: Reader) -> list[str]:
     if found.finished_because:
         return [*finished_line(found.finished_because), *finding_lines(found.because)]
     if found.verdict is Verdict.CALLABLE and found.lawful_until is not None:
-        return [reports.allowed_until(reader.until(found.lawful_until, found.zone))]
+        return [say("reports.allowed_until", until=reader.until(found.lawful_until, found.zone))]
     if found.callable_from is None:
-        return [calls.refused_until(found.verdict), *finding_lines(found.because)]
+        return [say("calls.refused_until", found.verdict), *finding_lines(found.because)]
     opens_at = reader.both(minute_from(found.callable_from), found.zone)
     return [calls.next_callable(opens_at), *finding_lines(found.because)]

@@ -3,7 +3,7 @@
 from bot.services.answers.registers import StopJudged, StopQuestioned, StopShown
 from bot.slack import ids
 from bot.slack.blocks.kit import Block, Reader, Reply, actions, button, context, field, form, inputs, section
-from bot.slack.wording import Markup, fallback, shown
+from bot.slack.wording import Markup, fallback, say, shown
 from bot.slack.wording.setting_up import mistaken_stops as words
 
 _MOST_REASON = 500
@@ -12,22 +12,27 @@ _MOST_REASON = 500
 def stopped_by_colleague(masked_number: str, user: str, stop_id: int) -> Reply:
     """To an admin: a member of the workspace who is not set up stopped a number."""
     said = words.stopped_by_colleague(shown(masked_number), user)
-    press = button(words.withdraw_button(), ids.WITHDRAW_STOP, str(stop_id), of=masked_number)
+    press = button(say("mistaken_stops.withdraw_button"), ids.WITHDRAW_STOP, str(stop_id), of=masked_number)
     return Reply(fallback(said, 300), (section(said, press),))
 
 
 def may_be_withdrawn(stop_id: int, masked_number: str) -> list[Block]:
-    press = button(words.withdraw_button(), ids.WITHDRAW_STOP, str(stop_id), of=masked_number)
-    return [section(words.may_be_withdrawn(), press)]
+    press = button(say("mistaken_stops.withdraw_button"), ids.WITHDRAW_STOP, str(stop_id), of=masked_number)
+    return [section(say("mistaken_stops.may_be_withdrawn"), press)]
 
 
 def reason_form(stop: StopShown, reader: Reader, metadata: str) -> Block:
     blocks = [
         section(_stop(stop, reader)),
-        context(words.about()),
-        field(ids.WORDS, words.reason_asked(), inputs.lines(most=_MOST_REASON), words.reason_hint()),
+        context(say("mistaken_stops.about")),
+        field(
+            ids.WORDS,
+            say("mistaken_stops.reason_asked"),
+            inputs.lines(most=_MOST_REASON),
+            say("mistaken_stops.reason_hint"),
+        ),
     ]
-    return form(words.form_title(), blocks, ids.WITHDRAW_STOP, metadata, words.ask_button())
+    return form(say("mistaken_stops.form_title"), blocks, ids.WITHDRAW_STOP, metadata, say("mistaken_stops.ask_button"))
 
 
 def question(asked: StopQuestioned, reader: Reader) -> Reply:
@@ -35,8 +40,8 @@ def question(asked: StopQuestioned, reader: Reader) -> Reply:
     said = f"{words.question(asked.by, shown(asked.reason, _MOST_REASON))}\n{_stop(asked.stop, reader)}"
     key = str(asked.claim_id)
     presses = [
-        button(words.agree_button(), ids.STOP_AGREE, key, "danger"),
-        button(words.disagree_button(), ids.STOP_DISAGREE, key),
+        button(say("mistaken_stops.agree_button"), ids.STOP_AGREE, key, "danger"),
+        button(say("mistaken_stops.disagree_button"), ids.STOP_DISAGREE, key),
     ]
     return Reply(fallback(said, 300), (section(said), actions(presses)))
 
@@ -44,9 +49,9 @@ def question(asked: StopQuestioned, reader: Reader) -> Reply:
 def judged(done: StopJudged, reader: Reader) -> Reply:
     """In place of the question, which stays; and to whoever asked it."""
     asked = f"{words.question(done.by, shown(done.reason, _MOST_REASON))}\n{_stop(done.stop, reader)}"
-    said = words.judged(done.decided_by, is_withdrawn=done.is_withdrawn, is_still_stopped=done.is_still_stopped)
+    said: str = words.judged(done.decided_by, is_withdrawn=done.is_withdrawn, is_still_stopped=done.is_still_stopped)
     if done.callbacks_reopened:
-        said = f"{said} {words.reopened(done.callbacks_reopened)}"
+        said = f"{said} {say('mistaken_stops.reopened', count=done.callbacks_reopened)}"
     return Reply(fallback(said, 300), (section(asked), section(said)))
 
 

@@ -4,7 +4,7 @@ from bot.services.answers.calls import Closed, NothingCallable
 from bot.services.lists import BY_LIST
 from bot.services.local_time import minute_from
 from bot.slack.blocks.kit import Block, Reader, lines_in_sections, section
-from bot.slack.wording import Markup, and_more, calls, labels, reports
+from bot.slack.wording import Markup, calls, labels, reports, say
 from bot.slack.wording.rules import translated_line
 from policy.vocabulary import ContactState, Outcome
 
@@ -21,14 +21,15 @@ def closed_rows(rows: tuple[Closed, ...], reader: Reader, most: int = MOST_REASO
     ordered = sorted(rows, key=lambda row: -row.count)
     lines = [closed_row(row, reader) for row in ordered[:most]]
     if len(ordered) > most:
-        lines.append(and_more(sum(row.count for row in ordered[most:])))
-    unseen = lambda left: and_more(sum(row.count for row in ordered[len(lines) - left :]))  # noqa: E731 - one line
-    return lines_in_sections(lines, unseen)
+        lines.append(say("labels.and_more", count=sum(row.count for row in ordered[most:])))
+    return lines_in_sections(
+        lines, lambda left: say("labels.and_more", count=sum(row.count for row in ordered[len(lines) - left :]))
+    )
 
 
 def closed_row(row: Closed, reader: Reader) -> str:
     if row.state is ContactState.CALLABLE:  # but not handed out to this agent
-        return reports.callable_by_others(row.count)
+        return say("reports.callable_by_others", count=row.count)
     opens_at = reader.moment(minute_from(row.opens_at)) if row.opens_at else None
     return reports.closed_row(row.count, row.state, why_closed(row.reason), opens_at)
 
@@ -49,5 +50,5 @@ def _next(short: NothingCallable, reader: Reader) -> str:
     if short.opens_at is not None:
         return reports.opens(reader.moment(minute_from(short.opens_at)), is_theirs=short.opens_is_theirs)
     if short.is_inactive:
-        return reports.no_campaign_of_yours()
-    return reports.nothing_opens() if any(row.count for row in short.rows) else reports.no_contacts()
+        return say("reports.no_campaign_of_yours")
+    return say("reports.nothing_opens") if any(row.count for row in short.rows) else say("reports.no_contacts")

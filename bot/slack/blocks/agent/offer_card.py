@@ -7,7 +7,7 @@ from bot.services.answers.leads import Kept
 from bot.slack import ids
 from bot.slack.blocks.agent.place_form import elsewhere
 from bot.slack.blocks.kit import Block, Element, Reader, actions, button, context, finding_line, section
-from bot.slack.wording import Markup, calls, city, clipped, labels, link, local_time, named, preferences, shown
+from bot.slack.wording import Markup, calls, city, clipped, link, local_time, named, say, shown
 
 HEADING, DETAIL = 30, 120
 CALL_LASTS = timedelta(minutes=60)  # at most: then its lease ends
@@ -17,11 +17,11 @@ def offer_card(card: OfferCard, reader: Reader) -> list[Block]:
     number = shown(card.masked_number)
     value = str(card.lease_id)
     buttons = [
-        button(labels.call(), ids.CALL, value, "primary", of=card.name),
-        button(labels.give_back(), ids.RELEASE, value, of=card.name),
+        button(say("labels.call"), ids.CALL, value, "primary", of=card.name),
+        button(say("labels.give_back"), ids.RELEASE, value, of=card.name),
     ]
     if card.may_be_kept:  # always shown: a card does not redraw itself near its end
-        keep = preferences.keep()
+        keep = say("preferences.keep")
         buttons.append(button(keep, ids.KEEP, value, of=card.name))
     buttons += [elsewhere(card.lease_id, card.name), history(card.lease_id, card.name)]
     return [
@@ -33,7 +33,7 @@ def offer_card(card: OfferCard, reader: Reader) -> list[Block]:
 
 def history(lease_id: int, name: str) -> Element:
     """The button that shows what came of earlier calls."""
-    return button(calls.history(), ids.HISTORY, str(lease_id), of=name)
+    return button(say("calls.history"), ids.HISTORY, str(lease_id), of=name)
 
 
 def title_lines(card: OfferCard, number: Markup) -> list[str]:
@@ -47,12 +47,12 @@ def title_lines(card: OfferCard, number: Markup) -> list[str]:
 def extra_lines(card: OfferCard, reader: Reader) -> list[str]:
     """The lines that only some cards have: callback, warnings, last note, details. What has no room is cut from the
     end."""
-    lines = []
+    lines: list[str] = []
     if card.callback_due_at is not None:
-        lines.append(calls.callback_due(reader.both(card.callback_due_at, card.zone)))
-    lines += [calls.warning(Markup(finding_line(one))) for one in card.warnings[:3]]
+        lines.append(say("calls.callback_due", when=reader.both(card.callback_due_at, card.zone)))
+    lines += [say("calls.warning", says=Markup(finding_line(one))) for one in card.warnings[:3]]
     if card.note:
-        lines.append(calls.note(shown(card.note, 200)))
+        lines.append(say("calls.note", text=shown(card.note, 200)))
     details = [_detail(one) for one in card.details if one.text != card.company]  # which stands beside the name
     if details:
         lines.append(" · ".join(details))
@@ -62,7 +62,7 @@ def extra_lines(card: OfferCard, reader: Reader) -> list[str]:
 def _detail(one: Detail) -> str:
     if one.is_link:
         return link(one.text, clipped(one.heading, HEADING))
-    return calls.detail(shown(one.heading, HEADING), shown(one.text, DETAIL))
+    return say("calls.detail", heading=shown(one.heading, HEADING), text=shown(one.text, DETAIL))
 
 
 def fact_line(
@@ -76,16 +76,16 @@ def fact_line(
     made, left = card.attempts_made, card.attempts_left
     parts = [_clock_there(card, reader)]
     if not is_calling:
-        parts.append(calls.callable_until(reader.until(card.lawful_until, card.zone)))
+        parts.append(say("calls.callable_until", until=reader.until(card.lawful_until, card.zone)))
     elif card.lawful_until - reader.now <= CALL_LASTS:
-        parts.append(calls.callable_until(reader.until(card.lawful_until, "")))
+        parts.append(say("calls.callable_until", until=reader.until(card.lawful_until, "")))
     parts.append(
         calls.this_call(made, left) if is_calling else calls.attempts(made, left, shown(card.attempts_left_in))
     )
     if card.last_attempt_at is not None:
         parts.append(calls.last_outcome(card.last_outcome, reader.day(card.last_attempt_at)))
     if card.leased_until - reader.now <= tells_end_within:
-        parts.append(preferences.yours_until(reader.when(card.leased_until)))
+        parts.append(say("preferences.yours_until", until=reader.when(card.leased_until)))
     return " · ".join(parts)
 
 
@@ -93,10 +93,14 @@ def _clock_there(card: OfferCard, reader: Reader) -> str:
     """The time there, and where unless the reader's own clock says the same."""
     there = local_time(reader.now, card.zone)
     if not there:
-        return calls.place_unknown()
-    return there if there == local_time(reader.now, reader.zone) else calls.time_at(there, city(card.zone))
+        return say("calls.place_unknown")
+    return (
+        there
+        if there == local_time(reader.now, reader.zone)
+        else say("calls.time_at", time=there, city=city(card.zone))
+    )
 
 
 def kept(done: Kept, reader: Reader) -> list[Block]:
-    words = preferences.kept if done.is_lengthened else preferences.not_kept
-    return [section(words(named(done.name), reader.when(done.leased_until)))]
+    words = "preferences.kept" if done.is_lengthened else "preferences.not_kept"
+    return [section(say(words, name=named(done.name), until=reader.when(done.leased_until)))]

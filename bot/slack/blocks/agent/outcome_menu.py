@@ -12,7 +12,7 @@ from bot.slack.blocks.agent.callback_times import callback_menu
 from bot.slack.blocks.agent.offer_card import history
 from bot.slack.blocks.agent.place_form import elsewhere
 from bot.slack.blocks.kit import Block, Element, actions, button, confirm, option, select
-from bot.slack.wording import calls, labels
+from bot.slack.wording import labels, say
 from policy.vocabulary import STOPPING, Outcome
 
 FREQUENT: Final = sorted((one for one in Outcome if one.meaning.button), key=lambda one: one.meaning.button)
@@ -44,7 +44,7 @@ def outcome_menu(card: CallingCard, now: datetime) -> list[Block]:
     others = [option(_own_label(one), _own_value(one, value)) for one in in_menu]
     others += [option(labels.label(one), f"{value}:{one}") for one in (*moved, *OTHERS) if one in choice]
     success = [_button(Outcome.SUCCESS, value, name, "primary")] if Outcome.SUCCESS in choice else []
-    apart = [*success, select(ids.OUTCOME_MORE, labels.more_outcomes(), others)]
+    apart = [*success, select(ids.OUTCOME_MORE, say("labels.more_outcomes"), others)]
     last = [
         _button(Outcome.DO_NOT_CALL, value, name, "danger"),
         *(made for made, one in buttons if one.counts_as in STOPPING),
@@ -99,4 +99,4 @@ def _button(outcome: Outcome, value: str, name: str, style: str = "") -> Element
 
 def do_not_call_dialogue() -> Element:
     """The dialogue before a do-not-call, which takes effect at once and everywhere."""
-    return confirm(calls.dnc_ask(), calls.dnc_sure(), calls.dnc_yes(), calls.dnc_no())
+    return confirm(say("calls.dnc_ask"), say("calls.dnc_sure"), say("calls.dnc_yes"), say("calls.dnc_no"))

@@ -17,7 +17,7 @@ from bot.slack.blocks.kit import (
     refusal_lines,
     section,
 )
-from bot.slack.wording import as_plain, calls, named, refusals
+from bot.slack.wording import as_plain, calls, named, refusals, say
 
 _FIELDS = {"country": ids.COUNTRY, "region": ids.REGION, "postcode": ids.POSTCODE, "city": ids.CITY}
 
@@ -25,17 +25,17 @@ _FIELDS = {"country": ids.COUNTRY, "region": ids.REGION, "postcode": ids.POSTCOD
 def place_form(metadata: str, known: PlacesView, reader: Reader, *, is_of_a_lead: bool = False) -> Block:
     """`known`: where the person may be so far. `is_of_a_lead`: opened from team status, not from a card."""
     parts = (
-        (ids.COUNTRY, calls.place_country(), calls.place_country_such(), ""),
-        (ids.REGION, calls.place_region(), calls.place_region_such(), ""),
-        (ids.POSTCODE, calls.place_postcode(), calls.place_postcode_such(), ""),
-        (ids.CITY, calls.place_city(), calls.place_city_such(), calls.place_city_hint()),
+        (ids.COUNTRY, say("calls.place_country"), say("calls.place_country_such"), ""),
+        (ids.REGION, say("calls.place_region"), say("calls.place_region_such"), ""),
+        (ids.POSTCODE, say("calls.place_postcode"), say("calls.place_postcode_such"), ""),
+        (ids.CITY, say("calls.place_city"), say("calls.place_city_such"), say("calls.place_city_hint")),
     )
     asked = [
         field(key, label, inputs.line(placeholder=such), hint, is_optional=True) for key, label, such, hint in parts
     ]
     said = [section(line) for line in known_line(known, reader)]
     modal = ids.LEAD_PLACE_MODAL if is_of_a_lead else ids.PLACE_MODAL
-    return form(calls.place_title(), [*said, section(calls.place_about()), *asked], modal, metadata)
+    return form(say("calls.place_title"), [*said, section(say("calls.place_about")), *asked], modal, metadata)
 
 
 def known_line(view: PlacesView, reader: Reader) -> list[str]:
@@ -48,7 +48,9 @@ def known_line(view: PlacesView, reader: Reader) -> list[str]:
 def _known(one: KnownPlaces, corrected: PlaceCorrection | None, reader: Reader) -> str:
     where = calls.places_named(one.places, one.zones)
     if one.by is KnownBy.CORRECTION and corrected is not None:
-        return calls.place_corrected_by(where, named(corrected.agent_name), reader.when(corrected.at))
+        return say(
+            "calls.place_corrected_by", where=where, agent=named(corrected.agent_name), when=reader.when(corrected.at)
+        )
     return calls.place_known(where, one.by)
 
 
@@ -59,9 +61,9 @@ def unknown(error: PlaceUnknown) -> dict[str, str]:
 
 def why_not(refusal: Refusal | None, reader: Reader) -> Block:
     """The rules that forbid a call to a person who is elsewhere, in a modal: the agent may be on the line."""
-    lines = [calls.place_allows()] if refusal is None else refusal_lines(refusal, reader)
-    return modal(calls.place_why(), lines_in_sections(lines))
+    lines = [say("calls.place_allows")] if refusal is None else refusal_lines(refusal, reader)
+    return modal(say("calls.place_why"), lines_in_sections(lines))
 
 
 def elsewhere(lease_id: int, name: str) -> Element:
-    return button(calls.place_button(), ids.PLACE_FORM, str(lease_id), of=name)
+    return button(say("calls.place_button"), ids.PLACE_FORM, str(lease_id), of=name)

@@ -9,7 +9,7 @@ from bot.services.setup import Preferences
 from bot.services.teams import Switched
 from bot.slack import ids
 from bot.slack.blocks.kit import Block, Reader, button, divider, field, form, header, inputs, option, section, select
-from bot.slack.wording import named, preferences, shown
+from bot.slack.wording import Markup, named, preferences, say, shown
 from bot.slack.wording.setting_up import memberships as words
 
 MINE = "0"  # a button needs a value
@@ -21,15 +21,17 @@ def paused(mine: Preferences, reader: Reader) -> list[Block]:
         return []
     since = reader.when(pause.since)
     if pause.is_own:
-        back = button(preferences.back_to_work(), ids.BACK_TO_WORK, MINE, "primary", spoken=preferences.back_to_work())
+        back = button(
+            say("preferences.back_to_work"), ids.BACK_TO_WORK, MINE, "primary", spoken=say("preferences.back_to_work")
+        )
         return [section(preferences.on_break(since, pause.reason), back)]
     return [section(preferences.paused(named(pause.by), reader.moment(pause.since), shown(pause.reason, 200)))]
 
 
 def pause_me() -> Block:
     """The menu that begins a break, by its reason."""
-    reasons = [option(preferences.break_reason(one), one.value) for one in BreakReason]
-    return section(preferences.pause_about(), select(ids.PAUSE_ME, preferences.pause_me(), reasons))
+    reasons = [option(say("preferences.break_reason", one), one.value) for one in BreakReason]
+    return section(say("preferences.pause_about"), select(ids.PAUSE_ME, say("preferences.pause_me"), reasons))
 
 
 def work_for(teams: Sequence[tuple[int, str]]) -> list[Block]:
@@ -37,13 +39,18 @@ def work_for(teams: Sequence[tuple[int, str]]) -> list[Block]:
     if len(teams) < 2:
         return []
     choices = [option(name, str(team_id)) for team_id, name in teams]
-    return [section(words.works_for(named(teams[0][1])), select(ids.WORK_FOR, words.choose(), choices, choices[0]))]
+    return [
+        section(
+            say("memberships.works_for", team=named(teams[0][1])),
+            select(ids.WORK_FOR, say("memberships.choose"), choices, choices[0]),
+        )
+    ]
 
 
 def switched(done: Switched) -> list[Block]:
     team = named(done.team)
     if done.calling:
-        return [section(words.still_calling(named(done.calling), team))]
+        return [section(say("memberships.still_calling", name=named(done.calling), team=team))]
     return [section(words.works_now(team, done.returned))]
 
 
@@ -55,32 +62,32 @@ def break_began(done: BreakChanged) -> list[Block]:
 
 
 def back() -> list[Block]:
-    return [section(preferences.is_back())]
+    return [section(say("preferences.is_back"))]
 
 
 def working_day(mine: Preferences) -> list[Block]:
     begins, ends = (f"{at:%H:%M}" for at in (mine.shift_from, mine.shift_until))
     said = preferences.reminded(mine.reminders, begins, ends)
-    change = button(preferences.change(), ids.MY_DAY_FORM, MINE, spoken=preferences.working_day())
-    return [divider(), header(preferences.working_day()), section(said, change)]
+    change = button(say("preferences.change"), ids.MY_DAY_FORM, MINE, spoken=say("preferences.working_day"))
+    return [divider(), header(say("preferences.working_day")), section(said, change)]
 
 
 def my_day_form(mine: Preferences, metadata: str) -> Block:
-    reminders = inputs.radio([(one.value, preferences.reminders(one)) for one in Reminding], mine.reminders)
+    reminders = inputs.radio([(one.value, say("preferences.reminders", one)) for one in Reminding], mine.reminders)
     blocks = [
-        field(ids.REMINDERS, preferences.when_reminded(), reminders),
-        field(ids.FROM, preferences.shift_begins(), inputs.clock(mine.shift_from)),
-        field(ids.UNTIL, preferences.shift_ends(), inputs.clock(mine.shift_until), preferences.shift_hint()),
+        field(ids.REMINDERS, say("preferences.when_reminded"), reminders),
+        field(ids.FROM, say("preferences.shift_begins"), inputs.clock(mine.shift_from)),
+        field(ids.UNTIL, say("preferences.shift_ends"), inputs.clock(mine.shift_until), say("preferences.shift_hint")),
         field(
             ids.DIAL_WITH,
-            preferences.dial_with(),
+            say("preferences.dial_with"),
             inputs.line(mine.dial_with, TELEPHONE, MOST_IN_LINK),
-            preferences.dial_hint(NUMBER),
+            say("preferences.dial_hint", example=Markup(NUMBER)),
             is_optional=True,
         ),
     ]
-    return form(preferences.working_day(), blocks, ids.MY_DAY_MODAL, metadata)
+    return form(say("preferences.working_day"), blocks, ids.MY_DAY_MODAL, metadata)
 
 
 def saved() -> list[Block]:
-    return [section(preferences.kept_settings())]
+    return [section(say("preferences.kept_settings"))]

@@ -24,12 +24,9 @@ from bot.slack.blocks.lead import supply, unreported_line, wanting_lines
 from bot.slack.wording import (
     admin_people,
     callbacks,
-    help_page,
-    labels,
-    leads,
     named,
-    preferences,
     reports,
+    say,
     shown,
 )
 from policy.vocabulary import Outcome
@@ -39,10 +36,10 @@ MOST_VALUE = 2000
 
 def reminder(batch: ReminderBatch, reader: Reader) -> Reply:
     is_for_shift = any(one.opens_at is not None for one in batch.lines)
-    heading = (reports.shift_heading if is_for_shift else reports.reminder_heading)(len(batch.lines))
+    heading = say("reports.shift_heading" if is_for_shift else "reports.reminder_heading", count=len(batch.lines))
     lines = [_reminder_line(one, reader) for one in batch.lines]
     value = contact_ids(tuple(one.contact_id for one in batch.lines))
-    label = labels.take_this() if len(lines) == 1 else labels.take_these()
+    label = say("labels.take_this") if len(lines) == 1 else say("labels.take_these")
     take = button(label, ids.TAKE_THESE, value, "primary")
     return Reply(heading, (section(f"*{heading}*"), *lines_in_sections(lines), actions([take])))
 
@@ -50,12 +47,15 @@ def reminder(batch: ReminderBatch, reader: Reader) -> Reply:
 def callbacks_soon(soon: Sequence[CallbackSoon], reader: Reader) -> Reply:
     """Callbacks due within minutes. No button: until then they may not be called."""
     lines = [_callback_soon(one, reader) for one in soon]
-    return Reply(lines[0] if len(lines) == 1 else callbacks.soon_heading(len(lines)), tuple(lines_in_sections(lines)))
+    return Reply(
+        lines[0] if len(lines) == 1 else say("callbacks.soon_heading", count=len(lines)),
+        tuple(lines_in_sections(lines)),
+    )
 
 
 def _callback_soon(one: CallbackSoon, reader: Reader) -> str:
     whose = callbacks.anyones if one.is_anyones else callbacks.yours
-    return callbacks.soon(whose(named(one.name)), reader.both(one.due_at, one.zone))
+    return say("callbacks.soon", callback=whose(named(one.name)), due=reader.both(one.due_at, one.zone))
 
 
 def contact_ids(contacts: Sequence[int]) -> str:
@@ -72,7 +72,7 @@ def contact_ids(contacts: Sequence[int]) -> str:
 def _reminder_line(one: ReminderLine, reader: Reader) -> str:
     why = reports.last_was(one.last_outcome) if one.last_outcome else ""
     if one.callback_due_at is not None:
-        why = reports.callback_due_at(reader.both(one.callback_due_at, one.zone))
+        why = say("reports.callback_due_at", when=reader.both(one.callback_due_at, one.zone))
     since = None if one.opens_at is None else reader.both(minute_from(one.opens_at), one.zone)
     until = reader.until(one.lawful_until, one.zone)
     return reports.reminder_line(named(one.name), shown(one.campaign), why, since, until)
@@ -84,7 +84,7 @@ def chase(asked: Chase, reader: Reader) -> Reply:
 
 def open_attempts(attempts: Sequence[OpenAttempt], reader: Reader, line: Sequence[Block] = ()) -> Reply:
     """The attempts that need an outcome, each with its button, below what was just recorded."""
-    heading = reports.chase_heading(len(attempts)) if attempts else reports.chase_done()
+    heading = say("reports.chase_heading", count=len(attempts)) if attempts else say("reports.chase_done")
     groups = [[section(heading)], *attempt_groups(attempts, reader)]
     groups = [list(line), *groups] if line else groups
     return Reply(heading, tuple(fitted(groups)))
@@ -101,12 +101,12 @@ def card_withdrawn(name: str, because: str) -> Reply:
 
 def not_shown() -> list[Block]:
     """Tells an agent whose cards could not be shown how to see them."""
-    return [section(reports.not_shown(), _press(help_page.see_cards(), ids.SEE_CARDS))]
+    return [section(say("reports.not_shown"), _press(say("help_page.see_cards"), ids.SEE_CARDS))]
 
 
 def card_given(name: str, by: str) -> Reply:
-    said = preferences.given(named(name), named(by))
-    return Reply(said, (section(said, _press(preferences.see_card(), ids.SEE_CARDS)),))
+    said = say("preferences.given", by=named(by), name=named(name))
+    return Reply(said, (section(said, _press(say("preferences.see_card"), ids.SEE_CARDS)),))
 
 
 def person_left(name: str, contacts: int) -> Reply:
@@ -121,7 +121,7 @@ def group_not_followed(team: str, reason: str) -> Reply:
 
 def lead_alert(agent_name: str, contact_name: str, outcome: Outcome) -> Reply:
     said = reports.lead_alert(named(agent_name), named(contact_name), outcome)
-    return Reply(said, (section(said, _press(reports.see_status(), ids.SEE_STATUS)),))
+    return Reply(said, (section(said, _press(say("reports.see_status"), ids.SEE_STATUS)),))
 
 
 def _press(label: str, action_id: str) -> Element:
@@ -130,10 +130,10 @@ def _press(label: str, action_id: str) -> Element:
 
 def wanted_facts(by: str, team: str, wanting: Sequence[HeldFor]) -> Reply:
     """Tells an admin which missing facts hold contacts, and where to supply them."""
-    said = leads.wanted(named(by), shown(team))
+    said = say("leads.wanted", by=named(by), team=shown(team))
     return Reply(said, (section(said), *lines_in_sections(wanting_lines(wanting)), supply()))
 
 
 def contacts_taken(reader: Reader) -> Reply:
-    said = reports.taken(reader.when(reader.now))
+    said = say("reports.taken", time=reader.when(reader.now))
     return Reply(said, (section(said),))

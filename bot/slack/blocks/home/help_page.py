@@ -3,15 +3,15 @@
 from bot.slack import ids
 from bot.slack.blocks.agent import USUALLY_WANTED
 from bot.slack.blocks.kit import Reply, actions, button, section
-from bot.slack.wording import help_page, labels, reports
-from policy.vocabulary import Role
+from bot.slack.wording import Markup, help_page, labels, say
+from policy.vocabulary import Outcome, Role
 
 PAGES = {
-    ids.NEXTCALL: help_page.nextcall,
-    ids.SET_OUTCOME: help_page.outcome,
-    ids.TEAMSTATUS: help_page.teamstatus,
-    ids.CALLCHECK: help_page.callcheck,
-    ids.DNC: help_page.dnc,
+    ids.NEXTCALL: "help_page.nextcall",
+    ids.SET_OUTCOME: "help_page.outcome",
+    ids.TEAMSTATUS: "help_page.teamstatus",
+    ids.CALLCHECK: "help_page.callcheck",
+    ids.DNC: "help_page.dnc",
 }
 
 
@@ -20,19 +20,19 @@ def what_i_do(role: Role) -> Reply:
     is_agent = role is Role.AGENT
     lines = [
         *help_page.for_agents(),
-        *([] if is_agent else [help_page.for_leads(), help_page.lists()]),
-        help_page.more_help(),
+        *([] if is_agent else [say("help_page.for_leads"), say("help_page.lists")]),
+        say("help_page.more_help"),
     ]
     presses = [
-        button(labels.next_contacts(), ids.NEXT_CONTACTS, str(USUALLY_WANTED), "primary"),
-        button(help_page.see_cards(), ids.SEE_CARDS, "0"),
+        button(say("labels.next_contacts"), ids.NEXT_CONTACTS, str(USUALLY_WANTED), "primary"),
+        button(say("help_page.see_cards"), ids.SEE_CARDS, "0"),
     ]
-    presses += [] if is_agent else [button(reports.see_status(), ids.SEE_STATUS, "0")]
-    said = help_page.not_recorded()
+    presses += [] if is_agent else [button(say("reports.see_status"), ids.SEE_STATUS, "0")]
+    said = say("help_page.not_recorded")
     return Reply(said, (section("\n".join([said, *lines])), actions(presses)))
 
 
 def of_command(command: str) -> Reply:
     """How to type a command, with examples."""
-    said = PAGES[command]()
+    said = say(PAGES[command], every=Markup(", ".join(map(labels.outcome_name, Outcome))))
     return Reply(said, (section(said),))

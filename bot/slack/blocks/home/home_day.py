@@ -17,17 +17,17 @@ from bot.slack.blocks.kit import (
     lines_in_sections,
     section,
 )
-from bot.slack.wording import labels, named, preferences, shown
+from bot.slack.wording import named, preferences, say, shown
 
 MOST_WITH_DAYS = 10  # teams whose days are shown: Home has room for more besides
 
 
 def own_day(day: OwnDay, reader: Reader) -> list[list[Block]]:
     """Callbacks by time, on both clocks, then today's figures."""
-    callbacks = [_callback(one, reader) for one in day.callbacks] or [preferences.no_callbacks()]
-    groups = [[header(preferences.own_callbacks()), *lines_in_sections(callbacks)]]
+    callbacks = [_callback(one, reader) for one in day.callbacks] or [say("preferences.no_callbacks")]
+    groups = [[header(say("preferences.own_callbacks")), *lines_in_sections(callbacks)]]
     if day.figures is not None:
-        groups.append([header(preferences.own_today()), *_figures(day.figures)])
+        groups.append([header(say("preferences.own_today")), *_figures(day.figures)])
     return groups
 
 
@@ -43,14 +43,14 @@ def _stop(one: RecentStop, reader: Reader) -> Block:
     if one.attempt_id is None:
         action_id, value = ids.UNDO_STOP, str(one.stop_id)
     name = one.name or one.masked_number
-    undo = button(labels.undo(), action_id, value, of=name)
-    return section(preferences.stop_undoable(named(name), reader.when(one.undo_until)), undo)
+    undo = button(say("labels.undo"), action_id, value, of=name)
+    return section(say("preferences.stop_undoable", name=named(name), until=reader.when(one.undo_until)), undo)
 
 
 def _figures(own: OwnFigures) -> list[Block]:
     beside = [preferences.yesterday_by_now(_counts(own.yesterday))] if any(_counts(own.yesterday)) else []
     beside += [preferences.team_median(_counts(own.median))] if own.median is not None else []
-    beside += [preferences.breaks_today(own.breaks // timedelta(minutes=1))] if own.breaks else []
+    beside += [say("preferences.breaks_today", count=own.breaks // timedelta(minutes=1))] if own.breaks else []
     small = [context(" · ".join(beside))] if beside else []
     return [section(preferences.own_figures(_counts(own.today), own.an_hour)), *small]
 
@@ -69,7 +69,7 @@ def digests(last: Sequence[LastDigest], reader: Reader) -> list[list[Block]]:
     if not last:
         return []
     of_team = _with_days if len(last) <= MOST_WITH_DAYS else _newest
-    return [[divider(), header(preferences.latest_digests())], *(of_team(one, reader) for one in last)]
+    return [[divider(), header(say("preferences.latest_digests"))], *(of_team(one, reader) for one in last)]
 
 
 def _with_days(one: LastDigest, reader: Reader) -> list[Block]:
@@ -85,7 +85,7 @@ def _day(of: LastDigest, day: DigestDay, action_id: str) -> Element:
 
 
 def _newest(one: LastDigest, reader: Reader) -> list[Block]:
-    again = button(labels.show_again(), ids.DIGEST_FORM, f"{one.team_id}:{one.newest.on}", of=one.team)
+    again = button(say("labels.show_again"), ids.DIGEST_FORM, f"{one.team_id}:{one.newest.on}", of=one.team)
     return [section(_said(one, reader), again)]
 
 

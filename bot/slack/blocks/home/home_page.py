@@ -28,7 +28,7 @@ from bot.slack.blocks.kit import (
 )
 from bot.slack.blocks.lead import list_forms, list_page, sections_of
 from bot.slack.blocks.report import activity
-from bot.slack.wording import admin_lists, calls, reports, role_title
+from bot.slack.wording import Markup, calls, reports, say
 from policy.vocabulary import Role
 
 NO_DAY = OwnDay((), None)
@@ -67,7 +67,7 @@ def render(actor: Actor, what: Shown, reader: Reader, pressed: Pressed = NOT_PRE
     """Draws the Home tab."""
     has_work = _has_work(actor, what)
     groups: list[list[Block]] = [list(pressed.line)] if pressed.line and not has_work else []
-    groups.append([header(reports.home_heading(actor.name)), context(role_title(actor.role))])
+    groups.append([header(reports.home_heading(actor.name)), context(say("labels.role_title", actor.role))])
     groups += [teams] if (teams := working_day.work_for(what.teams)) else []
     if what.mine is not None and what.mine.pause is not None:
         groups.append(working_day.paused(what.mine, reader))
@@ -75,7 +75,10 @@ def render(actor: Actor, what: Shown, reader: Reader, pressed: Pressed = NOT_PRE
     if has_work:
         groups += _work(what, reader, pressed)
     if what.status is not None:
-        groups += [[divider(), header(reports.home_team(what.status.team))], *sections_of(what.status, reader)]
+        groups += [
+            [divider(), header(say("reports.home_team", team=Markup(what.status.team)))],
+            *sections_of(what.status, reader),
+        ]
     groups += home_day.digests(what.digests, reader)
     if _may_bring_lists(actor, what):
         groups.append(activity.on_home(may_audit=actor.role in (Role.MANAGER, Role.ADMIN)))
@@ -84,7 +87,7 @@ def render(actor: Actor, what: Shown, reader: Reader, pressed: Pressed = NOT_PRE
         pauses = [working_day.pause_me()] if actor.role is Role.AGENT and what.mine.pause is None else []
         groups.append([*working_day.working_day(what.mine), *pauses])
     groups.append(admin_pages.my_settings(actor))
-    groups.append([divider(), header(reports.home_start()), section(_how_to(actor.role))])
+    groups.append([divider(), header(say("reports.home_start")), section(_how_to(actor.role))])
     return fitted(groups, most_blocks=MOST_BLOCKS_IN_VIEW)
 
 
@@ -97,7 +100,7 @@ def desk(what: Shown, reader: Reader, pressed: Pressed = NOT_PRESSED) -> Reply:
     if mine is not None and mine.pause is None:
         groups.append([divider(), working_day.pause_me()])
     held = what.handed.cards
-    text = calls.hand_out_heading(len(held)) if held else reports.home_no_cards()
+    text = calls.hand_out_heading(len(held)) if held else say("reports.home_no_cards")
     calling = tuple(one.offer.lease_id for one in held if isinstance(one, CallingCard))
     return Reply(text, tuple(fitted(groups)), calling)
 
@@ -128,7 +131,7 @@ def _work(what: Shown, reader: Reader, pressed: Pressed) -> list[list[Block]]:
     handed = what.handed
     is_empty = not (handed.cards or handed.short or handed.dropped or pressed.line)
     may_have_more = what.mine is None or what.mine.pause is None
-    groups = [[section(reports.home_no_cards())]] if is_empty else []
+    groups = [[section(say("reports.home_no_cards"))]] if is_empty else []
     cards = hand_out(
         handed,
         reader,
@@ -145,12 +148,12 @@ def _work(what: Shown, reader: Reader, pressed: Pressed) -> list[list[Block]]:
     on_cards = {card.attempt_id for card in handed.cards if isinstance(card, CallingCard)}
     owed = [one for one in what.attempts if one.attempt_id not in on_cards]
     if owed:
-        groups += [[divider(), header(reports.home_open())], *attempt_groups(owed[:20], reader)]
+        groups += [[divider(), header(say("reports.home_open"))], *attempt_groups(owed[:20], reader)]
     return [*groups, *home_day.own_day(what.day, reader)]
 
 
 def _how_to(role: Role) -> str:
-    parts = [reports.how_to_agent()]
-    parts += [reports.how_to_lead()] if role is not Role.AGENT else []
-    parts += [admin_lists.how_to_admin()] if role is Role.ADMIN else []
+    parts = [say("reports.how_to_agent")]
+    parts += [say("reports.how_to_lead")] if role is not Role.AGENT else []
+    parts += [say("admin_lists.how_to_admin")] if role is Role.ADMIN else []
     return "\n".join(parts)

@@ -6,7 +6,7 @@ from bot.services.answers.calls import Refusal
 from bot.services.local_time import minute_from
 from bot.slack.blocks.kit.kit import first_lines
 from bot.slack.blocks.kit.reply import Reader
-from bot.slack.wording import STATUSES, Markup, calls, link
+from bot.slack.wording import Markup, calls, labels, link, say
 from bot.slack.wording.rules import translated, translated_line
 from policy import Citation, Finding
 from policy.vocabulary import Effect, Status
@@ -23,7 +23,7 @@ def source(citation: Citation, status: Status) -> Markup:
 def cited(text: str, status: Status) -> str:
     """The citation without a title that only repeats the status, such as `House policy, …`."""
     title, _, rest = text.partition(", ")
-    return translated(rest if title.casefold() == STATUSES[status].casefold() else text)
+    return translated(rest if title.casefold() == labels.status_in_english(status).casefold() else text)
 
 
 def finding_line(finding: Finding) -> str:
@@ -50,8 +50,8 @@ def refusal_lines(refusal: Refusal, reader: Reader) -> list[str]:
     """The rules that forbid the call, what is missing, and the first lawful moment."""
     lines = finding_lines(refusal.findings) + missing_line(refusal.missing)
     if refusal.callable_from is None:
-        return [*lines, calls.refused_until(refusal.verdict)]
-    return [*lines, calls.first_lawful(reader.both(minute_from(refusal.callable_from), refusal.zone))]
+        return [*lines, say("calls.refused_until", refusal.verdict)]
+    return [*lines, say("calls.first_lawful", when=reader.both(minute_from(refusal.callable_from), refusal.zone))]
 
 
 def sentences(findings: Sequence[Finding], most: int = 2) -> list[str]:

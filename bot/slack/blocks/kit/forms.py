@@ -9,7 +9,7 @@ from bot.services.own_outcomes import LONGEST_ANSWER
 from bot.slack import ids
 from bot.slack.blocks.kit import inputs
 from bot.slack.blocks.kit.kit import Block, Element, field, form, modal, section
-from bot.slack.wording import Markup, calls, city, forms, labels, local_time, named, own_outcomes, shown, zone_of
+from bot.slack.wording import Markup, city, forms, labels, local_time, named, say, shown, zone_of
 from policy.vocabulary import Outcome, ReleaseReason
 
 _NO_QUESTION = Markup("")
@@ -17,7 +17,7 @@ _NO_QUESTION = Markup("")
 
 def loading_modal(title: str) -> Block:
     """The modal to open at once, because a trigger lives 3 seconds. The real form replaces it."""
-    return modal(title, [section(labels.loading())], labels.cancel())
+    return modal(title, [section(say("labels.loading"))], say("labels.cancel"))
 
 
 def message_modal(title: str, sentence: str) -> Block:
@@ -25,30 +25,30 @@ def message_modal(title: str, sentence: str) -> Block:
 
 
 def release_form(metadata: str) -> Block:
-    reasons = [(one.value, labels.release_reason(one)) for one in ReleaseReason]
-    words = inputs.lines(placeholder=forms.words_placeholder(), most=500)
+    reasons = [(one.value, say("labels.release_reason", one)) for one in ReleaseReason]
+    words = inputs.lines(placeholder=say("forms.words_placeholder"), most=500)
     blocks = [
-        field(ids.REASON, forms.reason(), inputs.radio(reasons)),
-        field(ids.WORDS, forms.words(), words, is_optional=True),
+        field(ids.REASON, say("forms.reason"), inputs.radio(reasons)),
+        field(ids.WORDS, say("forms.words"), words, is_optional=True),
     ]
-    return form(forms.release_title(), blocks, ids.RELEASE_MODAL, metadata)
+    return form(say("forms.release_title"), blocks, ids.RELEASE_MODAL, metadata)
 
 
 def outcome_form(about: str, metadata: str, chosen: Outcome | None = None, own: Sequence[OwnOutcomeView] = ()) -> Block:
     """Form for any outcome with a note. `chosen`: the outcome already picked in the menu; `own`: own ones in use."""
     choices = [(one.value, labels.label(one)) for one in Outcome] + [(str(one.own_id), one.name) for one in own]
-    menu = inputs.one_of(choices, chosen or "", forms.choose())
-    blocks = [*([section(about)] if about else []), field(ids.OUTCOME, forms.what_came(), menu), _note()]
-    return form(forms.outcome_title(), blocks, ids.OUTCOME_MODAL, metadata)
+    menu = inputs.one_of(choices, chosen or "", say("forms.choose"))
+    blocks = [*([section(about)] if about else []), field(ids.OUTCOME, say("forms.what_came"), menu), _note()]
+    return form(say("forms.outcome_title"), blocks, ids.OUTCOME_MODAL, metadata)
 
 
 def questions_form(name: str, own: OwnOutcomeView, metadata: str, note: str = "") -> Block:
     """Form of an own outcome: its questions, and a note."""
-    about = section(own_outcomes.asks_about(named(name), shown(own.name)))
+    about = section(say("own_outcomes.asks_about", name=named(name), own=shown(own.name)))
     asked = [
         field(question_field(one), one.asks, _answer(one), is_optional=not one.is_required) for one in own.questions
     ]
-    return form(forms.outcome_title(), [about, *asked, _note(note)], ids.QUESTIONS_MODAL, metadata)
+    return form(say("forms.outcome_title"), [about, *asked, _note(note)], ids.QUESTIONS_MODAL, metadata)
 
 
 def question_field(question: Question) -> str:
@@ -62,10 +62,10 @@ def _answer(question: Question) -> Element:
         case AnswerKind.NUMBER:
             return inputs.number()
         case AnswerKind.YES_NO:
-            return inputs.yes_or_no(own_outcomes.yes(), own_outcomes.no(), None)
+            return inputs.yes_or_no(say("own_outcomes.yes"), say("own_outcomes.no"), None)
         case AnswerKind.CHOICE:
             choices = [(one, one) for one in question.choices]
-            return inputs.one_of(choices, "", own_outcomes.choose_answer())
+            return inputs.one_of(choices, "", say("own_outcomes.choose_answer"))
     return inputs.lines(most=LONGEST_ANSWER)
 
 
@@ -86,16 +86,20 @@ def callback_form(  # noqa: PLR0913 - one argument a field of the form
     """
     there = (first_lawful + timedelta(seconds=59)).astimezone(zone_of(zone))  # pickers take whole minutes
     time_there = local_time(now, zone)
-    about = forms.callback_about(named(name), calls.there_now(time_there, city(zone)) if time_there else "")
-    keepers = inputs.radio([(ids.MINE, forms.mine()), (ids.ANYONE, forms.anyone())], whose)
+    about = forms.callback_about(
+        named(name), say("calls.there_now", time=time_there, city=city(zone)) if time_there else ""
+    )
+    keepers = inputs.radio([(ids.MINE, say("forms.mine")), (ids.ANYONE, say("forms.anyone"))], whose)
     blocks = [
         section(question or about),
-        field(ids.ON, forms.when_date(), _picker("datepicker", "initial_date", f"{there:%Y-%m-%d}")),
-        field(ids.AT, forms.when_time(), _picker("timepicker", "initial_time", f"{there:%H:%M}")),
-        field(ids.WHOSE, forms.whose(), keepers),
+        field(ids.ON, say("forms.when_date"), _picker("datepicker", "initial_date", f"{there:%Y-%m-%d}")),
+        field(ids.AT, say("forms.when_time"), _picker("timepicker", "initial_time", f"{there:%H:%M}")),
+        field(ids.WHOSE, say("forms.whose"), keepers),
         _note(note),
     ]
-    return form(forms.callback_title(), blocks, ids.CALLBACK_MODAL, metadata, forms.agree_anyway() if question else "")
+    return form(
+        say("forms.callback_title"), blocks, ids.CALLBACK_MODAL, metadata, say("forms.agree_anyway") if question else ""
+    )
 
 
 def _picker(kind: str, preset: str, value: str) -> Element:
@@ -103,5 +107,5 @@ def _picker(kind: str, preset: str, value: str) -> Element:
 
 
 def _note(written: str = "") -> Block:
-    box = inputs.lines(written, forms.note_placeholder())
-    return field(ids.NOTE, forms.note(), box, forms.note_hint(), is_optional=True)
+    box = inputs.lines(written, say("forms.note_placeholder"))
+    return field(ids.NOTE, say("forms.note"), box, say("forms.note_hint"), is_optional=True)

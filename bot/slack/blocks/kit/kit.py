@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Final
 
-from bot.slack.wording import and_more, clipped, labels, plain, units
+from bot.slack.wording import clipped, plain, say, units
 
 Block = dict[str, Any]
 Element = dict[str, Any]
@@ -60,7 +60,7 @@ def button(
     """A button. For screen readers: `of` names its subject (empty: "no name"), or `spoken` replaces the visible
     label."""
     if of is not None:
-        spoken = f"{label.rstrip('…')}: {plain(of, BUTTON) or labels.no_name()}"
+        spoken = f"{label.rstrip('…')}: {plain(of, BUTTON) or say('labels.no_name')}"
     made: Element = {"type": "button", "text": plain_text(label, BUTTON), "action_id": action_id, "value": value}
     made |= {"style": style} if style else {}
     made |= {"accessibility_label": plain(spoken, BUTTON)} if spoken else {}
@@ -128,7 +128,7 @@ def modal(title: str, blocks: Sequence[Block], close: str = "") -> Block:
         "type": "modal",
         "title": plain_text(title, 24),
         "blocks": list(blocks[:MOST_BLOCKS_IN_VIEW]),
-        "close": plain_text(close or labels.close(), 24),
+        "close": plain_text(close or say("labels.close"), 24),
     }
 
 
@@ -136,9 +136,9 @@ def form(
     title: str, blocks: Sequence[Block], callback_id: str, metadata: str, submit: str = "", close: str = ""
 ) -> Block:
     """A modal to fill in. Its buttons are Save and Cancel, if no others are named."""
-    made = modal(title, blocks, close or labels.cancel())
+    made = modal(title, blocks, close or say("labels.cancel"))
     return made | {
-        "submit": plain_text(submit or labels.save(), 24),
+        "submit": plain_text(submit or say("labels.save"), 24),
         "callback_id": callback_id,
         "private_metadata": metadata,
     }
@@ -155,11 +155,11 @@ def weight(blocks: Iterable[Block]) -> int:
 
 def fitted(
     groups: Sequence[Sequence[Block]],
-    rest: Callable[[int], str] = and_more,
+    rest: str = "labels.and_more",
     most_blocks: int = MOST_BLOCKS,
     most_characters: int = MOST_CHARACTERS,
 ) -> list[Block]:
-    """As many whole groups, in order, as one message takes. `rest` says how many were left out."""
+    """As many whole groups, in order, as one message takes. `rest`: the sentence that says how many were left out."""
     kept: list[Block] = []
     weighs = 0
     for at, group in enumerate(groups):
@@ -168,17 +168,21 @@ def fitted(
         room = most_blocks - (0 if is_last else 1)
         weighs += weight(group)
         if len(kept) + len(group) > room or weighs > most_characters - 200:
-            return [*kept, section(rest(left))]
+            return [*kept, section(say(rest, count=left))]
         kept.extend(group)
     return kept
 
 
 def first_lines(lines: Sequence[str], most: int) -> list[str]:
     """The first `most` lines, and a line that counts those left out."""
-    return [*lines[:most], *([and_more(len(lines) - most)] if len(lines) > most else [])]
+    return [*lines[:most], *([say("labels.and_more", count=len(lines) - most)] if len(lines) > most else [])]
 
 
-def lines_in_sections(lines: Sequence[str], rest: Callable[[int], str] = and_more, most: int = 2) -> list[Block]:
+def _and_more(left: int) -> str:
+    return say("labels.and_more", count=left)
+
+
+def lines_in_sections(lines: Sequence[str], rest: Callable[[int], str] = _and_more, most: int = 2) -> list[Block]:
     """The lines in at most `most` sections. The last line counts the lines left out."""
     made: list[Block] = []
     packed: list[str] = []

@@ -6,9 +6,7 @@ from bot.services.answers.intake import CallColumn, ListFileView
 from bot.services.reconcile import CALL_COLUMNS, Lacking, lacking
 from bot.slack import ids
 from bot.slack.blocks.kit import Block, Element, actions, button, field, form, forms, inputs, section
-from bot.slack.wording import Markup, and_more, shown
-from bot.slack.wording import list_files as lists
-from bot.slack.wording.registers import register_files as registers
+from bot.slack.wording import Markup, say, shown
 from bot.slack.wording.reporting import call_files as wording
 
 MOST_COLUMNS = 60  # a view takes 250 kB, and each menu offers every meaning
@@ -20,13 +18,13 @@ def asking(view: ListFileView, name: Markup) -> list[Block]:
     """What was understood of a file whose columns a person must name."""
     found = [(one.heading, one.means) for one in view.call_columns]
     known, unknown = [one for one in found if one[1]], [shown(heading, 40) for heading, word in found if not word]
-    said = [wording.asks(name), *([understood(known)] if known else [])]
+    said = [say("call_files.asks", name=name), *([understood(known)] if known else [])]
     if unknown:
-        said.append(wording.not_understood(_listed([Markup(f"*{one}*") for one in unknown])))
+        said.append(say("call_files.not_understood", columns=_listed([Markup(f"*{one}*") for one in unknown])))
     key = str(view.file_id)
     presses = [
-        button(wording.columns_form(), ids.CALLS_COLUMNS, key, "primary"),
-        button(registers.as_list(), ids.FILE_AS_LIST, key),
+        button(say("call_files.columns_form"), ids.CALLS_COLUMNS, key, "primary"),
+        button(say("register_files.as_list"), ids.FILE_AS_LIST, key),
     ]
     return [section("\n".join(said)), actions(presses)]
 
@@ -34,48 +32,50 @@ def asking(view: ListFileView, name: Markup) -> list[Block]:
 def understood(columns: Sequence[tuple[str, str]]) -> str:
     """What columns mean, by heading."""
     said = [Markup(f"*{shown(heading, 40)}* → {wording.column_meaning(word)}") for heading, word in columns]
-    return wording.understood(_listed(said))
+    return say("call_files.understood", columns=_listed(said))
 
 
 def presses(view: ListFileView) -> tuple[Element, ...]:
     """The button that opens the form, once a person named the columns."""
-    press = button(wording.columns_form(), ids.CALLS_COLUMNS, str(view.file_id))
+    press = button(say("call_files.columns_form"), ids.CALLS_COLUMNS, str(view.file_id))
     return (press,) if view.use.columns else ()
 
 
 def form_of(found: Sequence[CallColumn], metadata: str) -> Block:
     """A menu for each column. In a very wide file, those that are understood come first, and the last are left out."""
     if not found:
-        return forms.message_modal(lists.columns_title(), lists.no_columns())
+        return forms.message_modal(say("list_files.columns_title"), say("list_files.no_columns"))
     order = sorted(range(len(found)), key=lambda at: (not found[at].means, at))
-    choices = [*((word, wording.column_meaning(word)) for word in CALL_COLUMNS), (_UNUSED, wording.unused())]
+    choices = [*((word, wording.column_meaning(word)) for word in CALL_COLUMNS), (_UNUSED, say("call_files.unused"))]
     fields = [
         field(
             f"{ids.COLUMN}{at}",
             found[at].heading or "?",
-            inputs.one_of(choices, found[at].means or _UNUSED, lists.choose_meaning()),
+            inputs.one_of(choices, found[at].means or _UNUSED, say("list_files.choose_meaning")),
         )
         for at in sorted(order[:MOST_COLUMNS])
     ]
     left = len(found) - len(fields)
-    more = [section(wording.left_out(left))] if left else []
-    blocks = [section(wording.columns_about()), *fields, *more]
-    return form(lists.columns_title(), blocks, ids.CALLS_COLUMNS_MODAL, metadata, lists.read_it())
+    more = [section(say("call_files.left_out", count=left))] if left else []
+    blocks = [section(say("call_files.columns_about")), *fields, *more]
+    return form(say("list_files.columns_title"), blocks, ids.CALLS_COLUMNS_MODAL, metadata, say("list_files.read_it"))
 
 
 def faults(said: Sequence[str], first_field: str) -> dict[str, str]:
     """What is wrong with the choices, by field; `first_field` shows what belongs to none."""
     known = {str(at): word for at, word in enumerate(said) if word in CALL_COLUMNS}
     words = list(known.values())
-    twice = {f"{ids.COLUMN}{at}": wording.meant_twice() for at, word in known.items() if words.count(word) > 1}
+    twice: dict[str, str] = {
+        f"{ids.COLUMN}{at}": say("call_files.meant_twice") for at, word in known.items() if words.count(word) > 1
+    }
     if twice:
         return twice
     lack = lacking(known)
     if lack is None:
         return {}
-    return {first_field: wording.lacks_time() if lack is Lacking.TIME else wording.lacks_number()}
+    return {first_field: say("call_files.lacks_time") if lack is Lacking.TIME else say("call_files.lacks_number")}
 
 
 def _listed(said: Sequence[Markup]) -> Markup:
-    more = [and_more(len(said) - _NAMED)] if len(said) > _NAMED else []
+    more = [say("labels.and_more", count=len(said) - _NAMED)] if len(said) > _NAMED else []
     return Markup(", ".join([*said[:_NAMED], *more]))

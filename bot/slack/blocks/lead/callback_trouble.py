@@ -20,14 +20,14 @@ from bot.slack.blocks.kit import (
     section,
 )
 from bot.slack.ids import MOMENT
-from bot.slack.wording import Markup, callbacks, calls, labels, lead_work, local_day_and_time, named
+from bot.slack.wording import Markup, callbacks, local_day_and_time, named, say
 
 MOST_FINDINGS = 3
 _CLOSED = {
-    Trouble.LIST_PAUSED: callbacks.list_paused,
-    Trouble.LIST_EXPIRED: callbacks.list_expired,
-    Trouble.LIST_WITHDRAWN: callbacks.list_withdrawn,
-    Trouble.CAMPAIGN_INACTIVE: callbacks.campaign_inactive,
+    Trouble.LIST_PAUSED: "callbacks.list_paused",
+    Trouble.LIST_EXPIRED: "callbacks.list_expired",
+    Trouble.LIST_WITHDRAWN: "callbacks.list_withdrawn",
+    Trouble.CAMPAIGN_INACTIVE: "callbacks.campaign_inactive",
 }
 
 
@@ -35,7 +35,7 @@ def troubles(several: Sequence[CallbackTrouble], reader: Reader) -> Reply:
     """One message about all of them, each with its buttons."""
     is_alone = len(several) == 1
     groups = [trouble(one, reader, is_alone=is_alone) for one in several]
-    heading = _said(several[0], reader) if is_alone else callbacks.heading(len(several))
+    heading = _said(several[0], reader) if is_alone else say("callbacks.heading", count=len(several))
     head = [] if is_alone else [[section(f"*{heading}*")]]
     return Reply(heading, tuple(fitted([*head, *groups])))
 
@@ -49,22 +49,22 @@ def trouble(one: CallbackTrouble, reader: Reader, *, is_alone: bool) -> list[Blo
 def given(one: CallbackGiven, reader: Reader) -> Reply:
     """Tells an agent that a callback is now theirs, or that its time has changed."""
     due = reader.both(one.due_at, one.zone)
-    words = callbacks.moved_by if one.is_moved else callbacks.given
-    said = words(named(one.name), named(one.by), due)
+    words = "callbacks.moved_by" if one.is_moved else "callbacks.given"
+    said = say(words, name=named(one.name), by=named(one.by), due=due)
     wrong = [] if one.trouble is None else trouble(one.trouble, reader, is_alone=True)
     return Reply(said, (section(said), *wrong))
 
 
 def moved(done: CallbackMoved, reader: Reader) -> Reply:
     due = reader.both(done.due_at, done.zone)
-    said = callbacks.moved(named(done.name), due)
+    said = say("callbacks.moved", name=named(done.name), due=due)
     return Reply(said, (section(said),))
 
 
 def not_moved(refused: CallbackRefused, callback_id: int, reader: Reader) -> Reply:
     """The proposed time is no longer lawful: why, and the next lawful time."""
     due = reader.both(refused.asked_for, refused.refusal.zone)
-    said = callbacks.not_moved(named(refused.name), due)
+    said = say("callbacks.not_moved", name=named(refused.name), due=due)
     lines = [said, *_reasons(refused.refusal, reader)]
     press = _move_to(callback_id, refused.next_lawful_at, refused.name, reader, ids.MOVE_CALLBACK)
     return Reply(said, (*lines_in_sections(lines), *([actions(press)] if press else [])))
@@ -76,13 +76,13 @@ def _said(one: CallbackTrouble, reader: Reader) -> str:
     if one.trouble is Trouble.CALLED_OFF:
         return callbacks.called_off(whose, due, is_finished=one.is_finished)
     if one.trouble in _CLOSED:
-        return _CLOSED[one.trouble](whose, due, named(one.closed_name))
+        return say(_CLOSED[one.trouble], callback=whose, due=due, name=named(one.closed_name))
     words = {
-        Trouble.SHUT: callbacks.shut,
-        Trouble.OVERDUE: callbacks.overdue,
-        Trouble.MISSED: callbacks.missed,
+        Trouble.SHUT: "callbacks.shut",
+        Trouble.OVERDUE: "callbacks.overdue",
+        Trouble.MISSED: "callbacks.missed",
     }
-    return words[one.trouble](whose, due)
+    return say(words[one.trouble], callback=whose, due=due)
 
 
 def _whose(one: CallbackTrouble) -> Markup:
@@ -98,8 +98,8 @@ def _whose(one: CallbackTrouble) -> Markup:
 def _reasons(refusal: Refusal, reader: Reader) -> list[str]:
     lines = finding_lines(refusal.findings, MOST_FINDINGS) + missing_line(refusal.missing)
     if refusal.callable_from is None:
-        return [*lines, calls.refused_until(refusal.verdict)]
-    return [*lines, callbacks.next_lawful(reader.both(refusal.callable_from, refusal.zone))]
+        return [*lines, say("calls.refused_until", refusal.verdict)]
+    return [*lines, say("callbacks.next_lawful", when=reader.both(refusal.callable_from, refusal.zone))]
 
 
 def _move(one: CallbackTrouble, reader: Reader, *, is_alone: bool) -> list[Element]:
@@ -110,7 +110,7 @@ def _move(one: CallbackTrouble, reader: Reader, *, is_alone: bool) -> list[Eleme
 def _move_to(callback_id: int, to: datetime | None, name: str, reader: Reader, action_id: str) -> list[Element]:
     if to is None:
         return []
-    label = callbacks.move_to(local_day_and_time(to, reader.zone))
+    label = say("callbacks.move_to", when=local_day_and_time(to, reader.zone))
     lawful = to.astimezone(UTC) + timedelta(seconds=to.microsecond > 0)  # whole seconds, rounded up: not too early
     value = f"{callback_id}@{lawful.strftime(MOMENT)}"
     return [button(label, action_id, value, "primary", of=name)]
@@ -120,13 +120,13 @@ def _take(one: CallbackTrouble) -> list[Element]:
     """Take button, for the agent who may make this call now."""
     if one.trouble is not Trouble.OVERDUE or one.team_id:
         return []
-    return [button(labels.take_this(), ids.TAKE_THESE, str(one.contact_id), "primary")]
+    return [button(say("labels.take_this"), ids.TAKE_THESE, str(one.contact_id), "primary")]
 
 
 def _reassign(one: CallbackTrouble) -> list[Element]:
     """Reassign button, for a lead, while the callback exists and somebody could make it."""
     if not one.team_id or one.trouble is Trouble.CALLED_OFF or one.trouble in _CLOSED:
         return []
-    label = lead_work.reassign_press()
+    label = say("lead_work.reassign_press")
     value = f"{one.callback_id}:{one.team_id}"
     return [button(label, ids.REASSIGN_FORM, value, of=one.name)]

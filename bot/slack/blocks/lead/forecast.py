@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from bot.services.answers.teams import Ahead, Forecast
 from bot.slack.blocks.kit import Block, Reader, context, section
-from bot.slack.wording import figure, leads, local_time, weekday, zone_of
+from bot.slack.wording import figure, leads, local_time, say, weekday, zone_of
 
 BAR = 16  # characters: 30 with label and count, which fits a phone
 HOUR_BAR = 9  # leaves room for what opens and where the team runs dry
@@ -16,10 +16,10 @@ def forecast(ahead: Forecast, reader: Reader) -> list[Block]:
     hours = _hours(ahead)
     days = drawn([(_day(one.starts_at, ahead.zone), one.opens) for one in ahead.days])
     return [
-        section(f"{leads.forecast()}\n{_runs_dry(ahead, reader)}"),
-        section(f"{leads.by_hour()}\n{hours}" if hours else leads.nothing_today()),
-        section(f"{leads.by_day()}\n{days}" if days else leads.nothing_this_week()),
-        context(leads.comes_again()),
+        section(f"{say('leads.forecast')}\n{_runs_dry(ahead, reader)}"),
+        section(f"{say('leads.by_hour')}\n{hours}" if hours else say("leads.nothing_today")),
+        section(f"{say('leads.by_day')}\n{days}" if days else say("leads.nothing_this_week")),
+        context(say("leads.comes_again")),
     ]
 
 
@@ -28,7 +28,7 @@ def _hours(ahead: Forecast) -> str:
     shown = _until_last(ahead.hours)
     opens = [f"+{figure(one.opens)}" if one.opens else "" for one in shown]
     width = max(map(len, opens), default=0)
-    dry = [f"← {leads.dry_here()}" if _is_within(ahead.dry_at, one.starts_at) else "" for one in shown]
+    dry = [f"← {say('leads.dry_here')}" if _is_within(ahead.dry_at, one.starts_at) else "" for one in shown]
     rows = [(local_time(one.starts_at, ahead.zone) or f"{one.starts_at:%H:%M}", one.left) for one in shown]
     beside = [f"{opening:>{width}} {end}".rstrip() for opening, end in zip(opens, dry, strict=True)]
     return drawn(rows, HOUR_BAR, beside) if shown else ""
@@ -75,4 +75,4 @@ def _runs_dry(ahead: Forecast, reader: Reader) -> str:
         return leads.nobody_calls(closes_at)
     if ahead.dry_at is None:
         return leads.enough(ahead.calls_an_hour, closes_at)
-    return leads.runs_dry(ahead.calls_an_hour, reader.when(ahead.dry_at))
+    return say("leads.runs_dry", count=ahead.calls_an_hour, when=reader.when(ahead.dry_at))

@@ -9,7 +9,7 @@ from bot.slack.blocks.kit import Block, Reader, Reply, actions, button, fitted, 
 from bot.slack.blocks.lead import list_forms
 from bot.slack.blocks.lead.status_pages import Page
 from bot.slack.blocks.lead.team_status import ask_press
-from bot.slack.wording import calls, leads, named, reports, shown
+from bot.slack.wording import leads, named, reports, say, shown
 from bot.slack.wording.reporting import people_rung
 from bot.slack.wording.rules import translated_line
 
@@ -20,7 +20,7 @@ _LONGEST = 160  # characters of a detail
 def alerts(told: Sequence[LeadAlert], reader: Reader) -> Reply:
     """One message about all of them, as far as it holds them. `told`: one at least."""
     groups = [_alert(one, reader) for one in told]
-    heading = str(groups[0][0]["text"]["text"]) if groups else leads.needs()
+    heading = str(groups[0][0]["text"]["text"]) if groups else say("leads.needs")
     return Reply(heading, tuple(fitted(groups)))
 
 
@@ -34,16 +34,18 @@ def _alert(one: LeadAlert, reader: Reader) -> list[Block]:
         return [section(said, ask_press(one.call, one.team_id, stays=True))]
     dry_at = reader.now if one.dry_at is None else one.dry_at
     ahead = button(Page.AHEAD.title, ids.STATUS_AHEAD, str(one.team_id))
-    said = leads.team_runs_dry(shown(one.team, 80), reader.when(dry_at))
+    said = say("leads.team_runs_dry", team=shown(one.team, 80), when=reader.when(dry_at))
     return [section(said), actions([ahead, list_forms.bring_press()])]
 
 
 def _found(found: ForbiddenFound, reader: Reader) -> list[Block]:
-    head = leads.forbidden_found(found.count, reader.when(found.first_at), reader.when(found.last_at))
+    head = say(
+        "leads.forbidden_found", count=found.count, first=reader.when(found.first_at), last=reader.when(found.last_at)
+    )
     worst = people_rung(found.worst, len(found.worst))
-    of_them = [leads.the_gravest()] if worst and found.count > sum(one.count for one in found.worst) else []
-    said = "\n".join([head, *of_them, *worst, leads.found_calls_count()])
-    return [section(said, button(reports.see_status(), ids.SEE_STATUS, "0", spoken=reports.see_status()))]
+    of_them = [say("leads.the_gravest")] if worst and found.count > sum(one.count for one in found.worst) else []
+    said = "\n".join([head, *of_them, *worst, say("leads.found_calls_count")])
+    return [section(said, button(say("reports.see_status"), ids.SEE_STATUS, "0", spoken=say("reports.see_status")))]
 
 
 def _broken(broken: BrokenPromise) -> list[Block]:
@@ -52,8 +54,8 @@ def _broken(broken: BrokenPromise) -> list[Block]:
     if call is not None and call.outcome is not None:
         whom = named(call.name) if call.name else shown(call.masked_number)
         head = reports.forbidden_call(named(call.agent_name), whom, call.outcome)
-        said = "\n".join([head, *what, reports.forbidden_call_counts()])
-        return [section(said, button(reports.see_status(), ids.SEE_STATUS, "0", spoken=reports.see_status()))]
-    said = "\n".join([leads.promise_broken(), *what])
-    press = button(calls.history(), ids.HISTORY, str(broken.lease_id)) if broken.lease_id else None
+        said = "\n".join([head, *what, say("reports.forbidden_call_counts")])
+        return [section(said, button(say("reports.see_status"), ids.SEE_STATUS, "0", spoken=say("reports.see_status")))]
+    said = "\n".join([say("leads.promise_broken"), *what])
+    press = button(say("calls.history"), ids.HISTORY, str(broken.lease_id)) if broken.lease_id else None
     return [section(said, press)]

@@ -19,92 +19,94 @@ from bot.slack.blocks.kit import (
     lines_in_sections,
     section,
 )
-from bot.slack.wording import labels, lead_work, local_day_and_time, named, plain, shown
+from bot.slack.wording import lead_work, local_day_and_time, named, plain, say, shown
 
 HALF = 28  # characters of a name in a menu
 
 
 def pause(people: Sequence[Member], metadata: str) -> Block:
     if not people:
-        return forms.message_modal(lead_work.pause_title(), lead_work.nobody_to_pause())
-    why = inputs.lines(placeholder=lead_work.pause_why_placeholder(), most=300)
+        return forms.message_modal(say("lead_work.pause_title"), say("lead_work.nobody_to_pause"))
+    why = inputs.lines(placeholder=say("lead_work.pause_why_placeholder"), most=300)
     blocks = [
-        section(lead_work.pause_about()),
-        field(ids.WHO, lead_work.whom(), _one_of(people)),
-        field(ids.WORDS, lead_work.pause_why(), why, is_optional=True),
+        section(say("lead_work.pause_about")),
+        field(ids.WHO, say("lead_work.whom"), _one_of(people)),
+        field(ids.WORDS, say("lead_work.pause_why"), why, is_optional=True),
     ]
-    return form(lead_work.pause_title(), blocks, ids.PAUSE_MODAL, metadata, lead_work.pause())
+    return form(say("lead_work.pause_title"), blocks, ids.PAUSE_MODAL, metadata, say("lead_work.pause"))
 
 
 def move(name: str, people: Sequence[Member], metadata: str) -> Block:
     if not people:
-        return forms.message_modal(lead_work.move_title(), lead_work.nobody_takes())
+        return forms.message_modal(say("lead_work.move_title"), say("lead_work.nobody_takes"))
     blocks = [
-        section(lead_work.move_about(named(name))),
-        field(ids.WHO, lead_work.who_takes(), _one_of(people)),
+        section(say("lead_work.move_about", name=named(name))),
+        field(ids.WHO, say("lead_work.who_takes"), _one_of(people)),
     ]
-    return form(lead_work.move_title(), blocks, ids.MOVE_MODAL, metadata, lead_work.give())
+    return form(say("lead_work.move_title"), blocks, ids.MOVE_MODAL, metadata, say("lead_work.give"))
 
 
 def reassign(name: str, due_at: datetime, people: Sequence[Member], metadata: str, reader: Reader) -> Block:
     due = reader.when(due_at)
     blocks = [
-        section(lead_work.reassign_about(named(name), due)),
-        field(ids.WHO, lead_work.who_takes(), _one_of(people, (ids.ANYONE, lead_work.anyone()))),
+        section(say("lead_work.reassign_about", name=named(name), due=due)),
+        field(ids.WHO, say("lead_work.who_takes"), _one_of(people, (ids.ANYONE, say("lead_work.anyone")))),
     ]
-    return form(lead_work.reassign_title(), blocks, ids.REASSIGN_MODAL, metadata, lead_work.reassign())
+    return form(say("lead_work.reassign_title"), blocks, ids.REASSIGN_MODAL, metadata, say("lead_work.reassign"))
 
 
 def any_contact(held: Sequence[HeldBy], people: Sequence[Member], metadata: str) -> Block:
     """Gives one of many contacts to another agent, or back to the list."""
     if not held:
-        return forms.message_modal(lead_work.any_contact_title(), lead_work.nothing_to_move())
+        return forms.message_modal(say("lead_work.any_contact_title"), say("lead_work.nothing_to_move"))
     which = [(str(one.lease_id), _both(one.contact_name, one.agent_name)) for one in held]
     blocks = [
-        field(ids.WHAT, lead_work.which_contact(), inputs.one_of(which, "", lead_work.choose_contact())),
-        field(ids.WHO, lead_work.who_takes(), _one_of(people, (ids.BACK, lead_work.back_to_list()))),
+        field(ids.WHAT, say("lead_work.which_contact"), inputs.one_of(which, "", say("lead_work.choose_contact"))),
+        field(ids.WHO, say("lead_work.who_takes"), _one_of(people, (ids.BACK, say("lead_work.back_to_list")))),
     ]
-    return form(lead_work.any_contact_title(), blocks, ids.ANY_CONTACT_MODAL, metadata, lead_work.give())
+    return form(say("lead_work.any_contact_title"), blocks, ids.ANY_CONTACT_MODAL, metadata, say("lead_work.give"))
 
 
 def any_callback(late: Sequence[OverdueCallback], people: Sequence[Member], metadata: str, reader: Reader) -> Block:
     """Gives one of many callbacks to another agent, or to any agent."""
     if not late:
-        return forms.message_modal(lead_work.reassign_title(), lead_work.nothing_overdue())
+        return forms.message_modal(say("lead_work.reassign_title"), say("lead_work.nothing_overdue"))
     which = [(str(one.callback_id), _callback_option(one, reader)) for one in late]
     blocks = [
-        field(ids.WHAT, lead_work.which_callback(), inputs.one_of(which, "", lead_work.choose_callback())),
-        field(ids.WHO, lead_work.who_takes(), _one_of(people, (ids.ANYONE, lead_work.anyone()))),
+        field(ids.WHAT, say("lead_work.which_callback"), inputs.one_of(which, "", say("lead_work.choose_callback"))),
+        field(ids.WHO, say("lead_work.who_takes"), _one_of(people, (ids.ANYONE, say("lead_work.anyone")))),
     ]
-    return form(lead_work.reassign_title(), blocks, ids.ANY_CALLBACK_MODAL, metadata, lead_work.reassign())
+    return form(say("lead_work.reassign_title"), blocks, ids.ANY_CALLBACK_MODAL, metadata, say("lead_work.reassign"))
 
 
 def _callback_option(one: OverdueCallback, reader: Reader) -> str:
-    return f"{local_day_and_time(one.due_at, reader.zone)} · {_both(one.name, one.agent_name or lead_work.anyone())}"
+    return (
+        f"{local_day_and_time(one.due_at, reader.zone)} · {_both(one.name, one.agent_name or say('lead_work.anyone'))}"
+    )
 
 
 def _both(contact: str, agent: str) -> str:
     """Both names in one option, each cut to HALF."""
-    return f"{plain(contact, HALF) or labels.no_name()} · {plain(agent, HALF) or labels.no_name()}"
+    return f"{plain(contact, HALF) or say('labels.no_name')} · {plain(agent, HALF) or say('labels.no_name')}"
 
 
 def override(about: Overridable, metadata: str) -> Block:
     """Override form: the rules that give way, their accepted reasons, a text, and an end if for more than one call."""
     reasons = [(one, lead_work.reason(one)) for one in about.reasons]
-    hint, until_hint = lead_work.override_hint(), lead_work.override_until_hint()
-    picked = inputs.one_of(reasons, "", lead_work.override_reason())
+    hint, until_hint = say("lead_work.override_hint"), say("lead_work.override_until_hint")
+    picked = inputs.one_of(reasons, "", say("lead_work.override_reason"))
     day: Element = {"type": "datepicker", "action_id": ids.INPUT}
     blocks = [
-        section(lead_work.override_about(named(about.name), shown(about.campaign))),
+        section(say("lead_work.override_about", name=named(about.name), campaign=shown(about.campaign))),
         *lines_in_sections(finding_lines(about.giving_way)),
-        field(ids.REASON, lead_work.override_reason(), picked),
-        field(ids.WORDS, lead_work.override_words(), inputs.lines(most=500), hint),
-        field(ids.ON, lead_work.override_until(), day, until_hint, is_optional=True),
+        field(ids.REASON, say("lead_work.override_reason"), picked),
+        field(ids.WORDS, say("lead_work.override_words"), inputs.lines(most=500), hint),
+        field(ids.ON, say("lead_work.override_until"), day, until_hint, is_optional=True),
     ]
-    return form(lead_work.override_title(), blocks, ids.OVERRIDE_MODAL, metadata, lead_work.approve())
+    return form(say("lead_work.override_title"), blocks, ids.OVERRIDE_MODAL, metadata, say("lead_work.approve"))
 
 
 def _one_of(people: Sequence[Member], *first: tuple[str, str]) -> Element:
     """A menu of people. `first`: choices above them that are nobody."""
-    choices = [*first, *((str(one.agent_id), one.name or labels.no_name()) for one in people)]
-    return inputs.one_of(choices, "", lead_work.choose_somebody())
+    choices = [*first, *((str(one.agent_id), one.name or say("labels.no_name")) for one in people)]
+    return inputs.one_of(choices, "", say("lead_work.choose_somebody"))

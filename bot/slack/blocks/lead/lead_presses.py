@@ -19,7 +19,7 @@ from bot.slack.blocks.kit import (
     lines_in_sections,
     section,
 )
-from bot.slack.wording import Markup, admin, and_more, calls, forms, labels, leads, named, shown, times
+from bot.slack.wording import Markup, calls, leads, named, say, shown, times
 from bot.slack.wording.rules import translated_line
 from policy.vocabulary import ContactState
 
@@ -32,22 +32,22 @@ def waiting(what: Waiting, team_id: int, reader: Reader) -> list[Block]:
     """Each contact on hold with its button, then the missing facts and who can supply them."""
     wanting = wanting_lines(what.wanting)
     if not what.holds and not wanting and not what.unplaced:
-        return [section(leads.nothing_waits())]
+        return [section(say("leads.nothing_waits"))]
     holds = [_on_hold(one, team_id, reader) for one in what.holds[:MOST_HOLDS]]
     unseen = what.holds_left + len(what.holds) - len(holds)
-    left = [section(and_more(unseen))] if unseen > 0 else []
+    left = [section(say("labels.and_more", count=unseen))] if unseen > 0 else []
     ways = supply() if what.is_for_admin else actions([tell_admins_press(team_id)])
     unplaced = [_unplaced(one, team_id) for one in what.unplaced[:MOST_UNPLACED]]
     return [*holds, *left, *lines_in_sections(wanting), *unplaced, *([ways] if wanting else [])]
 
 
 def tell_admins_press(team_id: int) -> Element:
-    return button(leads.tell_admins(), ids.TELL_ADMINS, f"{team_id}:{team_id}")
+    return button(say("leads.tell_admins"), ids.TELL_ADMINS, f"{team_id}:{team_id}")
 
 
 def supply() -> Block:
     """Where an admin supplies what is missing."""
-    ways = ((admin.registers(), ids.ADMIN_REGISTERS), (admin.lists(), ids.ADMIN_LISTS))
+    ways = ((say("admin.registers"), ids.ADMIN_REGISTERS), (say("admin.lists"), ids.ADMIN_LISTS))
     return actions([button(label, action_id, "0") for label, action_id in ways])
 
 
@@ -56,7 +56,7 @@ def _unplaced(one: HeldContact, team_id: int) -> Block:
         named(one.name), shown(one.masked_number), shown(one.campaign), translated_line(one.reason, 200), None
     )
     value = f"{one.contact_id}:{team_id}"
-    return section(said, button(leads.set_place(), ids.LEAD_PLACE_FORM, value, of=one.name))
+    return section(said, button(say("leads.set_place"), ids.LEAD_PLACE_FORM, value, of=one.name))
 
 
 def _on_hold(one: HeldContact, team_id: int, reader: Reader) -> Block:
@@ -69,32 +69,34 @@ def _on_hold(one: HeldContact, team_id: int, reader: Reader) -> Block:
 
 def acknowledge_by(one: HeldContact) -> list[str]:
     """The last day to acknowledge a complaint about their data."""
-    return [leads.acknowledge_by(Markup(times.short_day(one.acknowledge_by)))] if one.acknowledge_by else []
+    return [say("leads.acknowledge_by", day=Markup(times.short_day(one.acknowledge_by)))] if one.acknowledge_by else []
 
 
 def end_hold(one: HeldContact, team_id: int) -> Element:
     """The press on a contact on hold: to lift it, or first to say that a complaint about data is acknowledged."""
     value = f"{one.contact_id}:{team_id}"
     if one.acknowledge_by:
-        return button(labels.acknowledged(), ids.ACKNOWLEDGE, value, of=one.name)
-    return button(labels.lift_hold(), ids.LIFT_FORM, value, of=one.name)
+        return button(say("labels.acknowledged"), ids.ACKNOWLEDGE, value, of=one.name)
+    return button(say("labels.lift_hold"), ids.LIFT_FORM, value, of=one.name)
 
 
 def acknowledged(done: HoldLifted) -> list[Block]:
-    return [section("\n".join([leads.acknowledged(named(done.name)), leads.stands_now(done.state)]))]
+    return [section("\n".join([say("leads.acknowledged", name=named(done.name)), leads.stands_now(done.state)]))]
 
 
 def wanting_lines(wanting: Sequence[HeldFor]) -> list[str]:
     """The largest groups first, as the services list them, and a count of the contacts in the rest."""
-    lines = [leads.wanting(one.count, translated_line(one.reason, 200), one.kind) for one in wanting[:MOST_WANTING]]
+    lines: list[str] = [
+        leads.wanting(one.count, translated_line(one.reason, 200), one.kind) for one in wanting[:MOST_WANTING]
+    ]
     if len(wanting) > MOST_WANTING:
-        lines.append(and_more(sum(one.count for one in wanting[MOST_WANTING:])))
+        lines.append(say("labels.and_more", count=sum(one.count for one in wanting[MOST_WANTING:])))
     return lines
 
 
 def admins_told(count: int, *, is_wanting: bool) -> list[Block]:
     """Confirms to how many admins the message went."""
-    return [section(leads.admins_told(count) if is_wanting else leads.nothing_waits())]
+    return [section(leads.admins_told(count) if is_wanting else say("leads.nothing_waits"))]
 
 
 def outcome_asked(done: OutcomeAsked) -> list[Block]:
@@ -102,12 +104,12 @@ def outcome_asked(done: OutcomeAsked) -> list[Block]:
 
 
 def lift_form(about: HeldContact, metadata: str) -> Block:
-    why = inputs.lines(placeholder=forms.why_lift_placeholder(), most=500)
+    why = inputs.lines(placeholder=say("forms.why_lift_placeholder"), most=500)
     blocks = [
         section(leads.lift_about(named(about.name), translated_line(about.reason, 200))),
-        field(ids.WORDS, forms.why_lift(), why, forms.why_lift_hint()),
+        field(ids.WORDS, say("forms.why_lift"), why, say("forms.why_lift_hint")),
     ]
-    return form(forms.lift_title(), blocks, ids.LIFT_MODAL, metadata, labels.lift())
+    return form(say("forms.lift_title"), blocks, ids.LIFT_MODAL, metadata, say("labels.lift"))
 
 
 def lifted(done: HoldLifted, reader: Reader) -> list[Block]:

@@ -8,7 +8,7 @@ from bot.services.answers.teams import AgentLine, HeldBy, OverdueCallback, Pause
 from bot.slack import ids
 from bot.slack.blocks.kit import Block, Reader, actions, button, confirm, refusal_lines, section
 from bot.slack.blocks.lead import callback_trouble, lead_presses
-from bot.slack.wording import and_more, labels, lead_work, leads, named, preferences, shown
+from bot.slack.wording import Markup, lead_work, named, say, shown
 
 MOST_OVERDUE = 4
 MOST_RESTING = 4
@@ -19,33 +19,40 @@ def day_of(one: AgentLine) -> str:
     return f"• *{named(one.name)}*: {' · '.join(_figures(one))}"
 
 
-def _figures(one: AgentLine) -> list[str]:
+def _figures(one: AgentLine) -> list[Markup]:
     parts = [lead_work.made(one.attempts, one.contacts)]
     parts += [lead_work.not_dialled(one.not_dialled, one.attempts + one.not_dialled)] if one.not_dialled else []
     parts += [lead_work.without_outcome(one.unreported, one.attempts)] if one.unreported else []
     parts += [lead_work.given_back(one.given_back, one.handed_out)] if one.given_back else []
-    parts += [lead_work.holds(one.holding)] if one.holding else []
-    return parts + ([lead_work.is_paused()] if one.is_paused else [])
+    parts += [say("lead_work.holds", count=one.holding)] if one.holding else []
+    return parts + ([say("lead_work.is_paused")] if one.is_paused else [])
 
 
 def resting(paused: Sequence[PausedAgent], team_id: int, reader: Reader) -> list[Block]:
     """Paused agents, each with a button that ends the pause."""
     rows = [_resting(one, team_id, reader) for one in paused[:MOST_RESTING]]
-    return rows + ([section(and_more(len(paused) - MOST_RESTING))] if len(paused) > MOST_RESTING else [])
+    return rows + (
+        [section(say("labels.and_more", count=len(paused) - MOST_RESTING))] if len(paused) > MOST_RESTING else []
+    )
 
 
 def _resting(one: PausedAgent, team_id: int, reader: Reader) -> Block:
     pause = one.pause
     since = reader.when(pause.since)
     if pause.is_own:
-        said = lead_work.on_break(named(one.name), since, preferences.break_reason(pause.reason))
+        said = say(
+            "lead_work.on_break",
+            name=named(one.name),
+            since=since,
+            reason=say("preferences.break_reason", pause.reason),
+        )
     else:
         said = lead_work.resting(named(one.name), named(pause.by), since, shown(pause.reason, 200))
-    return section(said, button(lead_work.end_pause(), ids.END_PAUSE, f"{one.agent_id}:{team_id}", of=one.name))
+    return section(said, button(say("lead_work.end_pause"), ids.END_PAUSE, f"{one.agent_id}:{team_id}", of=one.name))
 
 
 def pause_press(team_id: int) -> Block:
-    return actions([button(lead_work.pause_press(), ids.PAUSE_FORM, f"{team_id}:{team_id}")])
+    return actions([button(say("lead_work.pause_press"), ids.PAUSE_FORM, f"{team_id}:{team_id}")])
 
 
 def overdue(late: Sequence[OverdueCallback], count: int, team_id: int, reader: Reader) -> list[Block]:
@@ -54,8 +61,12 @@ def overdue(late: Sequence[OverdueCallback], count: int, team_id: int, reader: R
         return []
     rows = [_overdue(one, team_id, reader) for one in late[:MOST_OVERDUE]]
     left = max(count, len(late)) - len(rows)
-    another = button(lead_work.any_callback_press(), ids.ANY_CALLBACK_FORM, f"{team_id}:{team_id}")
-    return [section(lead_work.overdue_heading()), *rows, *([section(and_more(left), another)] if left else [])]
+    another = button(say("lead_work.any_callback_press"), ids.ANY_CALLBACK_FORM, f"{team_id}:{team_id}")
+    return [
+        section(say("lead_work.overdue_heading")),
+        *rows,
+        *([section(say("labels.and_more", count=left), another)] if left else []),
+    ]
 
 
 def _overdue(one: OverdueCallback, team_id: int, reader: Reader) -> Block:
@@ -63,22 +74,27 @@ def _overdue(one: OverdueCallback, team_id: int, reader: Reader) -> Block:
     agent = shown(one.agent_name)
     said = lead_work.overdue(named(one.name), shown(one.campaign), due, agent)
     value = f"{one.callback_id}:{team_id}"
-    return section(said, button(lead_work.reassign_press(), ids.REASSIGN_FORM, value, of=one.name))
+    return section(said, button(say("lead_work.reassign_press"), ids.REASSIGN_FORM, value, of=one.name))
 
 
 def holding(one: HeldBy, said: str, team_id: int) -> list[Block]:
     """One line of who holds what, with buttons to free or reassign it."""
     value = f"{one.lease_id}:{team_id}"
-    sure = confirm(leads.take_back_ask(), leads.take_back_sure(one.agent_name), labels.take_back(), labels.cancel())
+    sure = confirm(
+        say("leads.take_back_ask"),
+        say("leads.take_back_sure", agent=Markup(one.agent_name)),
+        say("labels.take_back"),
+        say("labels.cancel"),
+    )
     presses = [
-        button(labels.take_back(), ids.TAKE_BACK, value, "", sure, one.contact_name),
-        button(lead_work.move_press(), ids.MOVE_FORM, value, of=one.contact_name),
+        button(say("labels.take_back"), ids.TAKE_BACK, value, "", sure, one.contact_name),
+        button(say("lead_work.move_press"), ids.MOVE_FORM, value, of=one.contact_name),
     ]
     return [section(said), actions(presses)]
 
 
 def another_contact(team_id: int) -> Block:
-    return actions([button(lead_work.any_contact_press(), ids.ANY_CONTACT_FORM, f"{team_id}:{team_id}")])
+    return actions([button(say("lead_work.any_contact_press"), ids.ANY_CONTACT_FORM, f"{team_id}:{team_id}")])
 
 
 # -- lines that confirm a press
@@ -93,13 +109,17 @@ def moved(answer: Moved | CallRefused | CardGone, reader: Reader) -> Line:
     if isinstance(answer, CardGone):
         return lead_presses.taken_back(answer)
     if isinstance(answer, CallRefused):
-        return [section("\n".join([lead_work.not_moved(named(answer.name)), *refusal_lines(answer.refusal, reader)]))]
+        return [
+            section(
+                "\n".join([say("lead_work.not_moved", name=named(answer.name)), *refusal_lines(answer.refusal, reader)])
+            )
+        ]
     return [section(lead_work.moved(named(answer.name), named(answer.to), is_repeat=answer.is_repeat))]
 
 
 def reassigned(done: Reassigned, reader: Reader) -> Line:
     """Whose callback it is now, when they are reminded, and what stands against the call at its time."""
-    said = lead_work.reassigned(named(done.name), shown(done.to), is_repeat=done.is_repeat)
+    said: str = lead_work.reassigned(named(done.name), shown(done.to), is_repeat=done.is_repeat)
     if done.to and not done.is_repeat and not done.is_own:
         said = f"{said} {_told(done, reader)}"
     wrong = [] if done.trouble is None else callback_trouble.trouble(done.trouble, reader, is_alone=False)
@@ -108,11 +128,13 @@ def reassigned(done: Reassigned, reader: Reader) -> Line:
 
 def _told(done: Reassigned, reader: Reader) -> str:
     if done.reminded_at is None:
-        return lead_work.told()
+        return say("lead_work.told")
     if done.reminded_at <= reader.now:
-        return lead_work.reminded_now()
+        return say("lead_work.reminded_now")
     when = reader.both(done.reminded_at, done.zone)
-    return lead_work.reminded_in_shift(when) if done.waits_for_shift else lead_work.reminded(when)
+    return (
+        say("lead_work.reminded_in_shift", when=when) if done.waits_for_shift else say("lead_work.reminded", when=when)
+    )
 
 
 def overridden(done: OverrideApproved, reader: Reader) -> Line:

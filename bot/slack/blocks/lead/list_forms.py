@@ -8,7 +8,7 @@ from bot.services.intake import ListFacts
 from bot.services.lists import Basis, NumbersFrom
 from bot.slack import ids
 from bot.slack.blocks.kit import Block, Element, actions, button, divider, field, form, forms, header, inputs, section
-from bot.slack.wording import Markup, plain
+from bot.slack.wording import Markup, plain, say
 from bot.slack.wording import list_files as wording
 
 TYPES = ("csv", "tsv", "txt", "xlsx")
@@ -17,25 +17,29 @@ MOST_COLUMNS = 40  # a view takes 250 kB, and each menu offers every meaning
 
 def on_home() -> list[Block]:
     """Home's own line about lists: where to drop one, and the button that opens the form."""
-    return [divider(), header(wording.lists_heading()), section(wording.how_to_drop(), bring_press())]
+    return [divider(), header(say("list_files.lists_heading")), section(say("list_files.how_to_drop"), bring_press())]
 
 
 def bring_press() -> Element:
     """The button that opens the form for a list."""
-    return button(wording.bring(), ids.LIST_BRING, "0")
+    return button(say("list_files.bring"), ids.LIST_BRING, "0")
 
 
 def bring(campaigns: Sequence[tuple[int, str]], metadata: str) -> Block:
     if not campaigns:
-        return forms.message_modal(wording.bring_title(), wording.why(NotImported.NO_CAMPAIGN, Markup("")))
+        return forms.message_modal(say("list_files.bring_title"), wording.why(NotImported.NO_CAMPAIGN, Markup("")))
     choices = [(str(key), name) for key, name in campaigns]
     only = choices[0][0] if len(choices) == 1 else ""
     blocks = [
-        section(wording.bring_about()),
-        field(ids.FILE, wording.file(), inputs.file(TYPES)),
-        field(ids.CAMPAIGN, wording.for_campaign(), inputs.one_of(choices, only, wording.choose_campaign())),
+        section(say("list_files.bring_about")),
+        field(ids.FILE, say("list_files.file"), inputs.file(TYPES)),
+        field(
+            ids.CAMPAIGN,
+            say("list_files.for_campaign"),
+            inputs.one_of(choices, only, say("list_files.choose_campaign")),
+        ),
     ]
-    return form(wording.bring_title(), blocks, ids.LIST_BRING_MODAL, metadata, wording.read_it())
+    return form(say("list_files.bring_title"), blocks, ids.LIST_BRING_MODAL, metadata, say("list_files.read_it"))
 
 
 def columns(found: Sequence[ColumnRead], metadata: str, file_id: int, page: int = 0) -> Block:
@@ -45,21 +49,23 @@ def columns(found: Sequence[ColumnRead], metadata: str, file_id: int, page: int 
     raises a question has no answer yet, so the person must choose one.
     """
     if not found:
-        return forms.message_modal(wording.columns_title(), wording.no_columns())
+        return forms.message_modal(say("list_files.columns_title"), say("list_files.no_columns"))
     order = sorted(range(len(found)), key=lambda at: (not found[at].is_asked, at))
     places = order[page * MOST_COLUMNS : (page + 1) * MOST_COLUMNS]
-    choices = [(one.value, wording.meaning(one)) for one in Meaning]
+    choices = [(one.value, say("list_files.meaning", one)) for one in Meaning]
     fields = [
         field(
             f"{ids.COLUMN}{at}",
             found[at].heading or "?",
-            inputs.one_of(choices, "" if found[at].is_asked else found[at].meaning.value, wording.choose_meaning()),
+            inputs.one_of(
+                choices, "" if found[at].is_asked else found[at].meaning.value, say("list_files.choose_meaning")
+            ),
         )
         for at in sorted(places)
     ]
     more = [] if page else _other_pages(len(found), file_id)
-    blocks = [section(wording.columns_about()), *fields, *more]
-    return form(wording.columns_title(), blocks, ids.LIST_COLUMNS_MODAL, metadata)
+    blocks = [section(say("list_files.columns_about")), *fields, *more]
+    return form(say("list_files.columns_title"), blocks, ids.LIST_COLUMNS_MODAL, metadata)
 
 
 def _other_pages(columns: int, file_id: int) -> list[Block]:
@@ -68,41 +74,44 @@ def _other_pages(columns: int, file_id: int) -> list[Block]:
     if not starts:
         return []
     choices = [
-        (f"{file_id}:{start // MOST_COLUMNS}", wording.columns_page(start + 1, min(start + MOST_COLUMNS, columns)))
+        (
+            f"{file_id}:{start // MOST_COLUMNS}",
+            say("list_files.columns_page", first=start + 1, last=min(start + MOST_COLUMNS, columns)),
+        )
         for start in starts
     ]
-    menu = inputs.one_of(choices, "", wording.choose_page()) | {"action_id": ids.LIST_COLUMNS_PAGE}
-    return [section(wording.more_pages(columns - MOST_COLUMNS)), actions([menu])]
+    menu = inputs.one_of(choices, "", say("list_files.choose_page")) | {"action_id": ids.LIST_COLUMNS_PAGE}
+    return [section(say("list_files.more_pages", count=columns - MOST_COLUMNS)), actions([menu])]
 
 
 def facts(known: ListFacts, registers: Sequence[RegisterChoice], metadata: str) -> Block:
     proofs = known.proofs
-    bases = [(one.value, wording.basis_word(one)) for one in Basis]
-    sources = [(one.value, wording.source_word(one)) for one in NumbersFrom]
-    stated = [(ids.TOLD, wording.told()), (ids.ASSESSED, wording.assessed())]
+    bases = [(one.value, say("list_files.basis_word", one)) for one in Basis]
+    sources = [(one.value, say("list_files.source_word", one)) for one in NumbersFrom]
+    stated = [(ids.TOLD, say("list_files.told")), (ids.ASSESSED, say("list_files.assessed"))]
     ticked = [*[ids.TOLD] * proofs.is_told_of_calls, *[ids.ASSESSED] * proofs.is_interest_assessed]
     screened = dict(proofs.screened)
     basis, source = proofs.basis, proofs.numbers_from
     blocks = [
-        section(wording.facts_about()),
+        section(say("list_files.facts_about")),
         field(
             ids.BASIS,
-            wording.basis(),
-            inputs.one_of(bases, basis.value if basis else "", wording.not_stated()),
-            wording.basis_hint(),
+            say("list_files.basis"),
+            inputs.one_of(bases, basis.value if basis else "", say("list_files.not_stated")),
+            say("list_files.basis_hint"),
             is_optional=True,
         ),
-        field(ids.STATED, wording.stated(), inputs.boxes(stated, ticked), is_optional=True),
+        field(ids.STATED, say("list_files.stated"), inputs.boxes(stated, ticked), is_optional=True),
         field(
             ids.NUMBERS_FROM,
-            wording.numbers_from(),
-            inputs.one_of(sources, source.value if source else "", wording.not_stated()),
+            say("list_files.numbers_from"),
+            inputs.one_of(sources, source.value if source else "", say("list_files.not_stated")),
             is_optional=True,
         ),
         *(
             field(
                 f"{ids.SCREENED}{one.key}",
-                wording.screened_on(Markup(plain(one.name, 60))),
+                say("list_files.screened_on", register=Markup(plain(one.name, 60))),
                 inputs.day(screened.get(one.key)),
                 is_optional=True,
             )
@@ -110,13 +119,21 @@ def facts(known: ListFacts, registers: Sequence[RegisterChoice], metadata: str) 
         ),
         *_sheet(known),
         field(
-            ids.LIST_NAME, wording.list_name(), inputs.line(known.list_name), wording.list_name_hint(), is_optional=True
+            ids.LIST_NAME,
+            say("list_files.list_name"),
+            inputs.line(known.list_name),
+            say("list_files.list_name_hint"),
+            is_optional=True,
         ),
         field(
-            ids.COUNTRY, wording.country(), inputs.line(known.country, most=2), wording.country_hint(), is_optional=True
+            ids.COUNTRY,
+            say("list_files.country"),
+            inputs.line(known.country, most=2),
+            say("list_files.country_hint"),
+            is_optional=True,
         ),
     ]
-    return form(wording.facts_title(), blocks, ids.LIST_FACTS_MODAL, metadata)
+    return form(say("list_files.facts_title"), blocks, ids.LIST_FACTS_MODAL, metadata)
 
 
 def _sheet(known: ListFacts) -> list[Block]:
@@ -125,4 +142,11 @@ def _sheet(known: ListFacts) -> list[Block]:
         return []
     choices = [(str(at), name) for at, name in enumerate(known.sheets)]
     chosen = str(known.sheets.index(known.sheet)) if known.sheet in known.sheets else ""
-    return [field(ids.SHEET, wording.sheet(), inputs.one_of(choices, chosen, wording.best_sheet()), is_optional=True)]
+    return [
+        field(
+            ids.SHEET,
+            say("list_files.sheet"),
+            inputs.one_of(choices, chosen, say("list_files.best_sheet")),
+            is_optional=True,
+        )
+    ]

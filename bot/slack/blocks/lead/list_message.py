@@ -18,11 +18,8 @@ from bot.services.ports import Unread
 from bot.slack import ids
 from bot.slack.blocks.kit import Block, Element, Reply, actions, button, inputs, section, table
 from bot.slack.blocks.lead import call_columns, calls_message, possible_notes, register_message
-from bot.slack.wording import Markup, admin_lists, and_more, fallback, shown
+from bot.slack.wording import Markup, fallback, say, shown
 from bot.slack.wording import list_files as wording
-from bot.slack.wording.registers import list_questions
-from bot.slack.wording.registers import register_files as registers
-from bot.slack.wording.reporting import call_files as calls
 from bot.slack.wording.rules import row_fault, translated_line
 from policy import lack_of_rules
 from policy.vocabulary import Verdict
@@ -40,7 +37,7 @@ _FINAL = (Unread.GONE, Unread.HIDDEN, Unread.ELSEWHERE, NotImported.NO_CAMPAIGN)
 
 def message(view: ListFileView, *, is_short: bool = False) -> Reply:
     """Draws the file as it stands now; a short one without its first rows."""
-    name = shown(view.name, 80) or Markup(wording.a_file())
+    name = shown(view.name, 80) or Markup(say("list_files.a_file"))
     if others := register_message.blocks_of(view, name) or calls_message.blocks_of(view, name):
         return Reply(fallback(str(others[0]["text"]["text"]).partition("\n")[0], 300), tuple(others))
     head = wording.head(view.stage, name, shown(view.campaign, 80))
@@ -57,12 +54,12 @@ def message(view: ListFileView, *, is_short: bool = False) -> Reply:
 
 
 def _reading(head: str, view: ListFileView) -> list[Block]:
-    count_read = wording.rows_checked if view.is_in_rows else wording.bytes_read
+    count_read = wording.rows_read if view.is_in_rows else wording.bytes_read
     progress = count_read(view.done, view.total) if view.total else ""
     if view.is_in_numbers:
         progress = register_message.progress(view)
     if view.is_late or view.is_waiting:
-        progress = wording.late() if view.is_late else wording.waits()
+        progress = say("list_files.late") if view.is_late else say("list_files.waits")
     return [section("\n".join(filter(None, (head, progress))))]
 
 
@@ -71,7 +68,7 @@ def _asking(head: str, view: ListFileView) -> list[Block]:
 
 
 def _importing(head: str, view: ListFileView) -> list[Block]:
-    progress = wording.rows_done(view.done, view.total) if view.total else ""
+    progress = say("list_files.rows_done", done=view.done, total=view.total) if view.total else ""
     return [section("\n".join(filter(None, (head, progress))))]
 
 
@@ -83,7 +80,7 @@ def _failed(head: str, view: ListFileView) -> list[Block]:
         return [said]
     if view.because == NotImported.ORDER_OF_DAYS:
         return [said, *possible_notes.order_of_days(view.file_id)]
-    presses: list[Element] = [button(wording.again(), ids.LIST_AGAIN, str(view.file_id), "primary")]
+    presses: list[Element] = [button(say("list_files.again"), ids.LIST_AGAIN, str(view.file_id), "primary")]
     if view.because in (NotImported.REFUSED, NotImported.OTHER_CLOCK):
         presses += _other_ways(view)
     return [said, actions(presses)]
@@ -93,18 +90,22 @@ def _other_ways(view: ListFileView) -> list[Element]:
     """What else the person may say of a file that was refused."""
     key, kind = str(view.file_id), view.use.kind
     if kind is FileKind.OWN:
-        return [button(registers.change(), ids.OWN_FORM, key)]
+        return [button(say("register_files.change"), ids.OWN_FORM, key)]
     if kind is FileKind.CALLS:
         return [
-            button(calls.change(), ids.CALLS_FORM, key),
+            button(say("call_files.change"), ids.CALLS_FORM, key),
             *call_columns.presses(view),
-            button(registers.as_list(), ids.FILE_AS_LIST, key),
+            button(say("register_files.as_list"), ids.FILE_AS_LIST, key),
         ]
     if kind is FileKind.REGISTER:
-        return [button(registers.change(), ids.REGISTER_FORM, key)]
-    found = [button(wording.columns_form(), ids.LIST_COLUMNS, key)] if view.has_columns else []
-    found += [button(calls.as_calls(), ids.CALLS_COLUMNS, key)] if view.use.looks and view.use.looks.headings else []
-    return [*found, button(registers.something_else(), ids.REGISTER_FORM, key)] if view.use.looks else found
+        return [button(say("register_files.change"), ids.REGISTER_FORM, key)]
+    found = [button(say("list_files.columns_form"), ids.LIST_COLUMNS, key)] if view.has_columns else []
+    found += (
+        [button(say("call_files.as_calls"), ids.CALLS_COLUMNS, key)]
+        if view.use.looks and view.use.looks.headings
+        else []
+    )
+    return [*found, button(say("register_files.something_else"), ids.REGISTER_FORM, key)] if view.use.looks else found
 
 
 def _preview(head: str, view: ListFileView) -> list[Block]:
@@ -118,10 +119,10 @@ def _preview(head: str, view: ListFileView) -> list[Block]:
     effect = [] if found.questions else [section("\n".join(_effect(found)))]
     lacking = [section("\n".join(_missing(found.missing)))] if found.missing else []
     key = str(view.file_id)
-    presses = [] if found.questions else [button(wording.start(), ids.LIST_IMPORT, key, "primary")]
+    presses = [] if found.questions else [button(say("list_files.start"), ids.LIST_IMPORT, key, "primary")]
     presses += [
-        button(wording.columns_form(), ids.LIST_COLUMNS, key, "primary" if found.questions else ""),
-        button(wording.facts_form(), ids.LIST_FACTS, key),
+        button(say("list_files.columns_form"), ids.LIST_COLUMNS, key, "primary" if found.questions else ""),
+        button(say("list_files.facts_form"), ids.LIST_FACTS, key),
     ]
     more = [_campaigns(view)] if len(view.campaigns) > 1 else []
     return [
@@ -139,9 +140,9 @@ def _preview(head: str, view: ListFileView) -> list[Block]:
 def _other_list(found: ListPreview, key: str) -> list[Block]:
     """What becomes of a list of the same name."""
     if found.beside:
-        said = wording.beside_list(shown(found.beside), shown(found.list_name))
-        return [section(said, button(wording.join(), ids.LIST_JOIN, key))]
-    return [section(wording.joins_list(shown(found.list_name)))] if found.joins else []
+        said = say("list_files.beside_list", name=shown(found.beside), new=shown(found.list_name))
+        return [section(said, button(say("list_files.join"), ids.LIST_JOIN, key))]
+    return [section(say("list_files.joins_list", name=shown(found.list_name)))] if found.joins else []
 
 
 def _columns(found: ListPreview) -> list[Block]:
@@ -151,26 +152,26 @@ def _columns(found: ListPreview) -> list[Block]:
         return []
     rows: list[Sequence[str]] = [
         [one.heading for one in shown_columns],
-        [f"→ {wording.meaning(one.meaning)}" for one in shown_columns],
+        [f"→ {say('list_files.meaning', one.meaning)}" for one in shown_columns],
         *[row[: len(shown_columns)] for row in found.first_rows[:_ROWS]],
     ]
     width = len(shown_columns)
     even = [[*row, *[""] * (width - len(row))] for row in rows]
     left = len(found.columns) - width
-    said = wording.first_rows() + (f" {wording.more_columns(left)}" if left else "")
+    said = say("list_files.first_rows") + (f" {say('list_files.more_columns', count=left)}" if left else "")
     return [section(said), table(even)]
 
 
 def _asked(one: ListQuestion, file_id: int) -> list[Block]:
     cells = Markup(", ".join(wording.cell_in_line(shown(cell, 40), line) for line, cell in one.cells))
     if one.is_of_order:
-        said = list_questions.order_question(shown(one.heading), cells)
+        said = say("list_questions.order_question", heading=shown(one.heading), cells=cells)
         return [section(said), *possible_notes.order_of_days(file_id)]
     return [section(wording.question(shown(one.heading), cells))]
 
 
 def _effect(found: ListPreview) -> Iterator[str]:
-    yield wording.would_be()
+    yield say("list_files.would_be")
     counts = dict(found.by_verdict)
     for verdict in _ORDER:
         marked = [(one, rows) for one, rows in found.stopped if verdict_of(one) is verdict]
@@ -180,22 +181,22 @@ def _effect(found: ListPreview) -> Iterator[str]:
         yield from _more_marked(marked, _by_the_file(found, verdict))
     yield from _doubtful(found.doubtful)
     if found.duplicates:
-        yield wording.duplicates(found.duplicates)
+        yield say("list_files.duplicates", count=found.duplicates)
     if found.known_elsewhere:
-        yield wording.known_elsewhere(found.known_elsewhere)
+        yield say("list_files.known_elsewhere", count=found.known_elsewhere)
     if found.finished:
-        yield wording.finished(found.finished)
+        yield say("list_files.finished", count=found.finished)
     if found.faulty:
-        yield from (wording.faulty(found.faulty), *_faults(found.faults, found.faulty))
+        yield from (say("list_files.faulty", count=found.faulty), *_faults(found.faults, found.faulty))
     if found.remarks:
-        yield from (wording.in_part(len(found.remarks)), *_faults(found.remarks, len(found.remarks)))
+        yield from (say("list_files.in_part", count=len(found.remarks)), *_faults(found.remarks, len(found.remarks)))
 
 
 def _reasons(found: ListPreview, verdict: Verdict, barring: Sequence[Meaning], people: int) -> list[Markup]:
     """Why: columns of the file first, then the most frequent findings."""
     marked = _by_the_file(found, verdict)
     because = [one for one in found.reasons if one.verdict is verdict and one.because][:_REASONS]
-    said = wording.marked(Markup(" / ".join(map(_named, barring))))
+    said = say("list_files.marked", what=Markup(" / ".join(map(_named, barring))))
     return [
         *([wording.reason(Markup(said), marked, people)] if marked else []),
         *(wording.reason(translated_line(one.because, 200), one.contacts, people) for one in because),
@@ -213,56 +214,56 @@ def _more_marked(marked: Sequence[tuple[Meaning, int]], people: int) -> Iterator
     """The rows that a column bars beyond the people it bars: at fault, or of a person met before."""
     rows = sum(count for _, count in marked)
     if people and rows > people:
-        yield wording.more_marked(rows - people)
+        yield say("list_files.more_marked", count=rows - people)
     elif not people:
-        yield from (wording.stopped(_named(one), count) for one, count in marked)
+        yield from (say("list_files.stopped", count=count, what=_named(one)) for one, count in marked)
 
 
 def _doubtful(stops: Sequence[DoubtfulStop]) -> Iterator[str]:
     if stops:
         cells = [wording.doubtful_cell(shown(one.heading, 40), shown(one.cell, 40), one.rows) for one in stops[:_CELLS]]
-        more = [and_more(len(stops) - _CELLS)] if len(stops) > _CELLS else []
-        yield wording.doubtful(sum(one.rows for one in stops), Markup(", ".join([*cells, *more])))
+        more = [say("labels.and_more", count=len(stops) - _CELLS)] if len(stops) > _CELLS else []
+        yield say("list_files.doubtful", count=sum(one.rows for one in stops), cells=Markup(", ".join([*cells, *more])))
 
 
 def _named(barring: Meaning) -> Markup:
-    return Markup(wording.meaning(barring).partition(":")[0])
+    return Markup(say("list_files.meaning", barring).partition(":")[0])
 
 
 def _faults(faults: Sequence[RowFault], total: int) -> Iterator[str]:
     for one in faults[:_FAULTS]:
-        yield wording.fault(one.line, shown(row_fault(one.reason), 200))
+        yield say("list_files.fault", line=one.line, why=shown(row_fault(one.reason), 200))
     if total > _FAULTS:
-        yield f"    {and_more(total - _FAULTS)}"
+        yield f"    {say('labels.and_more', count=total - _FAULTS)}"
 
 
 def _missing(missing: Sequence[Missing]) -> Iterator[str]:
     ruleless = [(one, lack) for one in missing if (lack := lack_of_rules(one.what))]
     suppliable = [one for one in missing if not lack_of_rules(one.what)]
     if suppliable:
-        yield wording.missing()
+        yield say("list_files.missing")
     for one in suppliable[:_LACKING]:
         what = (
             wording.screening(shown(one.register_name), one.max_age_days)
             if one.register
             else translated_line(one.what, 200)
         )
-        yield wording.missing_line(Markup(what), one.contacts)
+        yield say("list_files.missing_line", count=one.contacts, what=Markup(what))
     if ruleless:
-        yield wording.no_rules()
+        yield say("list_files.no_rules")
     for one, lack in ruleless[:_LACKING]:
-        yield wording.missing_line(translated_line(lack, 200), one.contacts)
+        yield say("list_files.missing_line", count=one.contacts, what=translated_line(lack, 200))
 
 
 def _report(head: str, view: ListFileView) -> list[Block]:
     done = view.report
     if done is None:
         return [section(head)]
-    press = button(wording.facts_form(), ids.LIST_FACTS, str(view.file_id))
+    press = button(say("list_files.facts_form"), ids.LIST_FACTS, str(view.file_id))
     presses = [] if all(lack_of_rules(one.what) for one in done.missing) else [press]
     lacking = [section("\n".join(_missing(done.missing)))] if done.missing else []
     if view.is_own_list and done.imported:
-        presses.append(button(admin_lists.withdraw(), ids.LIST_WITHDRAW, str(view.file_id), of=done.list_name))
+        presses.append(button(say("admin_lists.withdraw"), ids.LIST_WITHDRAW, str(view.file_id), of=done.list_name))
     said = section("\n".join([head, *_came_of_it(done, is_second=view.begun_before)]))
     notes = possible_notes.blocks_of(done.possible, view.file_id)
     return [said, *notes, *lacking, *([actions(presses)] if presses else [])]
@@ -270,41 +271,51 @@ def _report(head: str, view: ListFileView) -> list[Block]:
 
 def _came_of_it(done: ImportReport, *, is_second: bool) -> Iterator[str]:
     yield wording.facts(done.rows, shown(done.list_name), Markup(""), Markup(""), Markup(""))
-    yield wording.imported(done.imported)
+    yield say("list_files.imported", count=done.imported)
     for count, line in (
-        (done.duplicates_in_file, wording.again_in_file),
-        (done.duplicates_in_database, wording.known),
-        (done.known_elsewhere, wording.known_elsewhere),
-        (done.changed, wording.changed),
-        (done.shared_numbers, wording.shared),
+        (done.duplicates_in_file, "list_files.again_in_file"),
+        (done.duplicates_in_database, "list_files.known"),
+        (done.known_elsewhere, "list_files.known_elsewhere"),
+        (done.changed, "list_files.changed"),
+        (done.shared_numbers, "list_files.shared"),
     ):
         if count:
-            yield line(count)
+            yield say(line, count=count)
     for meaning, count in done.stopped:
-        yield wording.stopped(_named(meaning), count)
+        yield say("list_files.stopped", count=count, what=_named(meaning))
     yield from _doubtful(done.doubtful)
     if done.faults:
-        yield from (wording.faulty(len(done.faults)), *_faults(done.faults, len(done.faults)), wording.attached())
+        yield from (
+            say("list_files.faulty", count=len(done.faults)),
+            *_faults(done.faults, len(done.faults)),
+            say("list_files.attached"),
+        )
     if done.remarks:
-        yield from (wording.in_part(len(done.remarks)), *_faults(done.remarks, len(done.remarks)))
+        yield from (say("list_files.in_part", count=len(done.remarks)), *_faults(done.remarks, len(done.remarks)))
     counts = dict(done.by_verdict)
     if counts:
-        yield wording.stand(", ".join(wording.stand_part(one, counts[one]) for one in _ORDER if one in counts))
+        yield say(
+            "list_files.stand",
+            told=Markup(", ".join(wording.stand_part(one, counts[one]) for one in _ORDER if one in counts)),
+        )
     yield from _columns_of(done)
     if is_second:
-        yield wording.begun_before()
+        yield say("list_files.begun_before")
     if counts.get(Verdict.CALLABLE):
-        yield wording.who_else()
+        yield say("list_files.who_else")
 
 
 def _columns_of(done: ImportReport) -> Iterator[str]:
-    for columns, named in ((done.detail_columns, wording.kept_as_details), (done.unused_columns, wording.not_read)):
+    for columns, key in (
+        (done.detail_columns, "list_files.kept_as_details"),
+        (done.unused_columns, "list_files.not_read"),
+    ):
         if columns:
-            yield named(Markup(", ".join(shown(one, 40) for one in columns[:_COLUMNS])))
+            yield say(key, columns=Markup(", ".join(shown(one, 40) for one in columns[:_COLUMNS])))
 
 
 def _campaigns(view: ListFileView) -> Element:
     """A menu of the campaigns. Its value names the file too."""
     choices = [(f"{view.file_id}:{key}", name) for key, name in view.campaigns]
     chosen = f"{view.file_id}:{view.campaign_id}" if view.campaign_id else ""
-    return inputs.one_of(choices, chosen, wording.choose_campaign()) | {"action_id": ids.LIST_CAMPAIGN}
+    return inputs.one_of(choices, chosen, say("list_files.choose_campaign")) | {"action_id": ids.LIST_CAMPAIGN}

@@ -8,9 +8,7 @@ from bot.services.intake import uses
 from bot.slack import ids
 from bot.slack.blocks.kit import Block, field, form, inputs, section
 from bot.slack.blocks.lead.list_forms import TYPES
-from bot.slack.wording import Markup, plain
-from bot.slack.wording import list_files as lists
-from bot.slack.wording.registers import register_files as wording
+from bot.slack.wording import Markup, plain, say
 
 EVERYTHING = "all"
 _MOST_REGISTERS = 3
@@ -18,30 +16,36 @@ _MOST_REGISTERS = 3
 
 def register(known: FileUse, choices: uses.UseChoices, metadata: str) -> Block:
     """What a dropped file holds. What it looks like is filled in, until the person says otherwise."""
-    blocks = [section(wording.register_about()), *_fields(known, choices)]
-    return form(wording.register_title(), blocks, ids.REGISTER_MODAL, metadata, lists.read_it())
+    blocks = [section(say("register_files.register_about")), *_fields(known, choices)]
+    return form(say("register_files.register_title"), blocks, ids.REGISTER_MODAL, metadata, say("list_files.read_it"))
 
 
 def bring(chosen: str, choices: uses.UseChoices, metadata: str) -> Block:
     """The same with the file itself. `chosen`: the register's key, if one is meant."""
     blocks = [
-        section(wording.bring_about()),
-        field(ids.FILE, wording.the_file(), inputs.file(TYPES)),
+        section(say("register_files.bring_about")),
+        field(ids.FILE, say("register_files.the_file"), inputs.file(TYPES)),
         *_fields(FileUse(registers=(chosen,) if chosen else ()), choices),
     ]
-    return form(wording.register_title(), blocks, ids.REGISTER_BRING_MODAL, metadata, lists.read_it())
+    return form(
+        say("register_files.register_title"), blocks, ids.REGISTER_BRING_MODAL, metadata, say("list_files.read_it")
+    )
 
 
 def own(known: FileUse, choices: uses.UseChoices, metadata: str) -> Block:
-    whom = [(_mark(one), wording.for_client(Markup(plain(one, 60)))) for one in choices.principals]
-    whom = [*([(EVERYTHING, wording.from_every_client())] if choices.is_for_all else []), *whom]
+    whom = [
+        (_mark(one), say("register_files.for_client", principal=Markup(plain(one, 60)))) for one in choices.principals
+    ]
+    whom = [*([(EVERYTHING, say("register_files.from_every_client"))] if choices.is_for_all else []), *whom]
     chosen = _value(known.principal, principals_of(choices), whom)
     blocks = [
-        section(wording.own_about()),
-        field(ids.PRINCIPAL, wording.bound(), inputs.one_of(whom, chosen, wording.choose_client())),
-        field(ids.WORDS, wording.why_not(), inputs.line(known.reason, most=200), is_optional=True),
+        section(say("register_files.own_about")),
+        field(
+            ids.PRINCIPAL, say("register_files.bound"), inputs.one_of(whom, chosen, say("register_files.choose_client"))
+        ),
+        field(ids.WORDS, say("register_files.why_not"), inputs.line(known.reason, most=200), is_optional=True),
     ]
-    return form(wording.own_title(), blocks, ids.OWN_MODAL, metadata, lists.read_it())
+    return form(say("register_files.own_title"), blocks, ids.OWN_MODAL, metadata, say("list_files.read_it"))
 
 
 def _fields(known: FileUse, choices: uses.UseChoices) -> list[Block]:
@@ -49,31 +53,42 @@ def _fields(known: FileUse, choices: uses.UseChoices) -> list[Block]:
     keys = known.registers or (looks.registers if looks else ())
     holds = known.holds or (looks.holds if looks else None)
     registers = [(one.key, one.name) for one in choices.registers]
-    about = [(str(key), wording.of_campaign(Markup(plain(one, 60)))) for key, one in choices.campaigns]
-    about = [*([(EVERYTHING, wording.every_number())] if choices.is_for_all else []), *about]
+    about = [
+        (str(key), say("register_files.of_campaign", campaign=Markup(plain(one, 60)))) for key, one in choices.campaigns
+    ]
+    about = [*([(EVERYTHING, say("register_files.every_number"))] if choices.is_for_all else []), *about]
     ticked = [ids.DESPITE] * known.despite_faults
     return [
         field(
             ids.REGISTERS,
-            wording.which_register(),
-            inputs.several(registers, keys, wording.choose_register(), _MOST_REGISTERS),
+            say("register_files.which_register"),
+            inputs.several(registers, keys, say("register_files.choose_register"), _MOST_REGISTERS),
         ),
-        field(ids.OBTAINED, wording.obtained(), inputs.day(known.obtained_on), wording.obtained_hint()),
+        field(
+            ids.OBTAINED,
+            say("register_files.obtained"),
+            inputs.day(known.obtained_on),
+            say("register_files.obtained_hint"),
+        ),
         field(
             ids.HOLDS,
-            wording.holds(),
-            inputs.radio([(one.value, wording.hold_word(one)) for one in Holds], holds.value if holds else ""),
-            wording.holds_hint(),
+            say("register_files.holds"),
+            inputs.radio(
+                [(one.value, say("register_files.hold_word", one)) for one in Holds], holds.value if holds else ""
+            ),
+            say("register_files.holds_hint"),
         ),
         field(
             ids.CAMPAIGN,
-            wording.about_which(),
-            inputs.one_of(about, _value(known.campaign, campaigns_of(choices), about), lists.choose_campaign()),
+            say("register_files.about_which"),
+            inputs.one_of(
+                about, _value(known.campaign, campaigns_of(choices), about), say("list_files.choose_campaign")
+            ),
         ),
         field(
             ids.STATED,
-            wording.unreadable(),
-            inputs.boxes([(ids.DESPITE, wording.despite_faults())], ticked),
+            say("register_files.unreadable"),
+            inputs.boxes([(ids.DESPITE, say("register_files.despite_faults"))], ticked),
             is_optional=True,
         ),
     ]

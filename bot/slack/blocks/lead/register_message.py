@@ -15,10 +15,8 @@ from bot.services.answers.registers import (
 )
 from bot.slack import ids
 from bot.slack.blocks.kit import Block, Element, actions, button, section
-from bot.slack.wording import Markup, and_more, figure, labels, shown, times
-from bot.slack.wording import list_files as lists
+from bot.slack.wording import Markup, figure, say, shown, times
 from bot.slack.wording.registers import register_files as wording
-from bot.slack.wording.reporting import call_files as calls
 from bot.slack.wording.rules import row_fault
 
 _FAULTS = 3
@@ -39,22 +37,26 @@ def progress(view: ListFileView) -> str:
     """How far it is, in rows of the file or in stored numbers; empty if it has not begun."""
     if not view.total:
         return ""
-    return (wording.numbers_done if view.is_in_numbers else wording.rows_done)(view.done, view.total)
+    key = "register_files.numbers_done" if view.is_in_numbers else "register_files.rows_done"
+    return say(key, done=view.done, total=view.total)
 
 
 def _asking(view: ListFileView, name: Markup, looks: Looks) -> list[Block]:
     key = str(view.file_id)
     register = Markup(", ".join(shown(one, 80) for one in view.register_names))
-    said = [wording.what_is_it(name), *([wording.numbers_alone(looks.rows)] if looks.rows else [])]
+    said = [
+        say("register_files.what_is_it", name=name),
+        *([say("register_files.numbers_alone", count=looks.rows)] if looks.rows else []),
+    ]
     if looks.kind is FileKind.REGISTER and looks.holds:
         said.append(wording.looks_like_register(looks.holds, register))
     if looks.kind is FileKind.OWN:
-        said.append(wording.looks_like_ours())
+        said.append(say("register_files.looks_like_ours"))
     presses = [
-        button(wording.as_register(), ids.REGISTER_FORM, key, _first(looks.kind is FileKind.REGISTER)),
-        button(wording.as_own(), ids.OWN_FORM, key, _first(looks.kind is FileKind.OWN)),
-        *([button(calls.as_calls(), ids.CALLS_COLUMNS, key)] if looks.headings else []),
-        button(wording.as_list(), ids.FILE_AS_LIST, key),
+        button(say("register_files.as_register"), ids.REGISTER_FORM, key, _first(looks.kind is FileKind.REGISTER)),
+        button(say("register_files.as_own"), ids.OWN_FORM, key, _first(looks.kind is FileKind.OWN)),
+        *([button(say("call_files.as_calls"), ids.CALLS_COLUMNS, key)] if looks.headings else []),
+        button(say("register_files.as_list"), ids.FILE_AS_LIST, key),
     ]
     return [section("\n".join(said)), actions(presses)]
 
@@ -72,8 +74,8 @@ def _shown(view: ListFileView, name: Markup) -> list[Block]:
     key = str(view.file_id)
     form = ids.OWN_FORM if view.use.kind is FileKind.OWN else ids.REGISTER_FORM
     presses: list[Element] = [
-        button(lists.start(), ids.LIST_IMPORT, key, "primary"),
-        button(wording.change(), form, key),
+        button(say("list_files.start"), ids.LIST_IMPORT, key, "primary"),
+        button(say("register_files.change"), form, key),
     ]
     return [*said, actions(presses)]
 
@@ -81,73 +83,87 @@ def _shown(view: ListFileView, name: Markup) -> list[Block]:
 def _head(view: ListFileView, name: Markup, *, is_done: bool = False) -> str:
     use = view.use
     if use.kind is FileKind.OWN:
-        whom = wording.whom_client(shown(use.principal, 80)) if use.principal else wording.whom_all()
-        return (wording.imported_own if is_done else wording.as_own_head)(name, Markup(whom))
+        whom = (
+            say("register_files.whom_client", principal=shown(use.principal, 80))
+            if use.principal
+            else say("register_files.whom_all")
+        )
+        return say("register_files.imported_own" if is_done else "register_files.as_own_said", name=name, whom=whom)
     register = Markup(", ".join(shown(one, 80) for one in view.register_names))
-    day = Markup(times.short_day(use.obtained_on)) if use.obtained_on else Markup("")
-    about = wording.about_campaign(shown(use.campaign, 80)) if use.campaign else wording.about_all()
-    head = wording.imported_register if is_done else wording.as_register_head
-    return head(name, register, day, Markup(about))
+    day = times.short_day(use.obtained_on) if use.obtained_on else Markup("")
+    about = (
+        say("register_files.about_campaign", campaign=shown(use.campaign, 80))
+        if use.campaign
+        else say("register_files.about_all")
+    )
+    key = "register_files.imported_register" if is_done else "register_files.as_register_said"
+    return say(key, name=name, register=register, day=day, about=about)
 
 
 def _screening(one: ScreeningPreview) -> Iterator[str]:
     yield from _found(one)
     if one.left_out:
-        yield wording.left_out(one.left_out)
+        yield say("register_files.left_out", count=one.left_out)
     if one.area_codes:
-        yield wording.areas(one.area_codes)
+        yield say("register_files.areas", count=one.area_codes)
     yield from _unread(one.faults, one.unsaid, is_partial=one.is_partial)
     if one.days_left is not None:
         yield wording.lasts(one.days_left)
-    yield wording.would_change()
+    yield say("register_files.would_change")
     for now, then, count in one.moves[:_MOVES]:
         yield wording.move(count, now, then)
     if not one.moves:
-        yield wording.nothing_changes()
+        yield say("register_files.nothing_changes")
 
 
 def _found(one: ScreeningPreview | ScreeningReport) -> Iterator[str]:
-    yield wording.listed(one.listed)
+    yield say("register_files.listed", count=one.listed)
     if one.overruled:
-        yield wording.overruled(one.overruled)
-    yield wording.clear(one.clear)
+        yield say("register_files.overruled", count=one.overruled)
+    yield say("register_files.clear", count=one.clear)
     if one.later:
-        yield wording.later(one.later)
+        yield say("register_files.later", count=one.later)
     if one.strangers and one.holds is not Holds.WHOLE:  # of a whole register, most are
-        yield wording.strangers(one.strangers)
+        yield say("register_files.strangers", count=one.strangers)
 
 
 def _unread(faults: Sequence[RowFault], unsaid: int, *, is_partial: bool) -> Iterator[str]:
     if unsaid:
-        yield wording.unsaid(unsaid)
+        yield say("register_files.unsaid", count=unsaid)
     if not faults:
         return
-    yield wording.partial(len(faults)) if is_partial else wording.faulty(len(faults))
+    yield (
+        say("register_files.partial", count=len(faults))
+        if is_partial
+        else say("register_files.faulty", count=len(faults))
+    )
     for fault in faults[:_FAULTS]:
-        yield lists.fault(fault.line, shown(row_fault(fault.reason), 200))
+        yield say("list_files.fault", line=fault.line, why=shown(row_fault(fault.reason), 200))
     if len(faults) > _FAULTS:
-        yield f"    {and_more(len(faults) - _FAULTS)}"
+        yield f"    {say('labels.and_more', count=len(faults) - _FAULTS)}"
 
 
 def _stops(one: SuppressionPreview) -> Iterator[str]:
-    yield wording.own_numbers(one.numbers)
+    yield say("register_files.own_numbers", count=one.numbers)
     if one.known:
-        yield wording.own_known(one.known)
+        yield say("register_files.own_known", count=one.known)
     yield from _unread(one.faults, 0, is_partial=False)
-    yield wording.would_change()
+    yield say("register_files.would_change")
     total = sum(count for _, count in one.contacts)
     if total:
         parts = ", ".join(wording.own_part(count, verdict) for verdict, count in one.contacts)
-        yield wording.own_contacts(total, Markup(parts))
+        yield say("register_files.own_contacts", count=total, parts=Markup(parts))
     else:
-        yield wording.nothing_changes()
+        yield say("register_files.nothing_changes")
 
 
 def _importing(view: ListFileView, name: Markup) -> list[Block]:
     what = name
     if view.use.kind is FileKind.REGISTER and view.register_names:
         what = Markup(", ".join(shown(one, 80) for one in view.register_names))
-    return [section("\n".join(filter(None, (wording.importing(view.use.kind, what), progress(view)))))]
+    return [
+        section("\n".join(filter(None, (say("register_files.importing", view.use.kind, name=what), progress(view)))))
+    ]
 
 
 def _imported(view: ListFileView, name: Markup) -> list[Block]:
@@ -161,9 +177,9 @@ def _imported(view: ListFileView, name: Markup) -> list[Block]:
             said += _stopped(one)
     said += _contacts_now(view.reports)
     if any(one.faults for one in view.reports):
-        said.append(lists.attached())
+        said.append(say("list_files.attached"))
     if view.begun_before and view.use.kind is FileKind.OWN:
-        said.append(wording.began_again())
+        said.append(say("register_files.began_again"))
     return [section("\n".join(said))]
 
 
@@ -171,8 +187,8 @@ def _contacts_now(reports: Sequence[ScreeningReport | SuppressionReport]) -> Ite
     """What became of the contacts once every register is compared: what the first report counted has changed since."""
     last = reports[-1] if reports else None
     if isinstance(last, ScreeningReport) and last.states:
-        parts = ", ".join(f"{figure(count)} {labels.state(state)}" for state, count in last.states)
-        yield wording.stand(Markup(parts))
+        parts = ", ".join(f"{figure(count)} {say('labels.state', state)}" for state, count in last.states)
+        yield say("register_files.stand", parts=Markup(parts))
 
 
 def _screened(one: ScreeningReport) -> Iterator[str]:
@@ -181,20 +197,20 @@ def _screened(one: ScreeningReport) -> Iterator[str]:
     if one.is_too_old:
         yield wording.lasts(-1)
     if one.withdrawn_from:
-        yield wording.cards_off(len(one.withdrawn_from))
+        yield say("register_files.cards_off", count=len(one.withdrawn_from))
 
 
 def _stopped(one: SuppressionReport) -> Iterator[str]:
-    yield wording.own_added(one.added)
+    yield say("register_files.own_added", count=one.added)
     for count, line in (
-        (one.confirmed, wording.own_confirmed),
-        (one.known, wording.own_known),
-        (one.contacts, wording.own_reached),
-        (one.callbacks_cancelled, wording.callbacks_off),
-        (len(one.withdrawn_from), wording.cards_off),
+        (one.confirmed, "register_files.own_confirmed"),
+        (one.known, "register_files.own_known"),
+        (one.contacts, "register_files.own_reached"),
+        (one.callbacks_cancelled, "register_files.callbacks_off"),
+        (len(one.withdrawn_from), "register_files.cards_off"),
     ):
         if count:
-            yield line(count)
+            yield say(line, count=count)
     yield from _unread(one.faults, 0, is_partial=False)
 
 

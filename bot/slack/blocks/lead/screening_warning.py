@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from bot.services.answers.registers import ScreeningAges
 from bot.slack import ids
 from bot.slack.blocks.kit import Reader, Reply, actions, button, lines_in_sections, section
-from bot.slack.wording import Markup, fallback, shown, times
+from bot.slack.wording import Markup, fallback, say, shown, times
 from bot.slack.wording.registers import register_files as wording
 
 _MOST = 10
@@ -25,8 +25,11 @@ def warning(ages: Sequence[ScreeningAges], reader: Reader) -> Reply:
         for one in ages[:_MOST]
     ]
     press = button(
-        wording.bring(), ids.REGISTER_BRING, (ages[0].register[:_LONGEST_KEY] if ages else "") or "0", "primary"
+        say("register_files.bring"),
+        ids.REGISTER_BRING,
+        (ages[0].register[:_LONGEST_KEY] if ages else "") or "0",
+        "primary",
     )
-    head = f":warning: *{wording.ages_head()}*"
-    blocks = (*lines_in_sections([head, *lines]), section(wording.what_to_do()), actions([press]))
-    return Reply(fallback(wording.ages_head(), 300), blocks)
+    head = f":warning: *{say('register_files.ages_head')}*"
+    blocks = (*lines_in_sections([head, *lines]), section(say("register_files.what_to_do")), actions([press]))
+    return Reply(fallback(say("register_files.ages_head"), 300), blocks)

@@ -20,7 +20,7 @@ from bot.slack.blocks.kit import (
 )
 from bot.slack.blocks.lead import lead_presses, lead_work
 from bot.slack.blocks.lead.forecast import forecast
-from bot.slack.wording import and_more, leads, named, reports, shown
+from bot.slack.wording import named, reports, say, shown
 from policy.vocabulary import ContactState
 
 MOST_LINES = 25
@@ -28,15 +28,15 @@ MOST_PRESSES = 4
 
 
 class Page(Enum):
-    """The pages, each with its title, which is also the label of its button."""
+    """The pages, each with the key of its title, which is also the label of its button."""
 
-    WHY = "why"
-    AHEAD = "ahead"
-    HELD = "held"
+    WHY = "leads.why_page"
+    AHEAD = "leads.ahead_page"
+    HELD = "leads.held_page"
 
     @property
     def title(self) -> str:
-        return {Page.WHY: leads.why_page, Page.AHEAD: leads.ahead_page, Page.HELD: leads.held_page}[self]()
+        return say(self.value)
 
 
 def page(which: Page, status: TeamStatus, reader: Reader, line: Sequence[Block] = ()) -> Block:
@@ -51,33 +51,37 @@ def why(status: TeamStatus, reader: Reader) -> list[list[Block]]:
     counts = dict(status.by_state)
     lines = [reports.sum_of_states([(counts.get(state, 0), state) for state in reversed(ContactState)], status.total)]
     if status.next_opens_at is not None:
-        lines.append(reports.next_opens(reader.moment(minute_from(status.next_opens_at))))
+        lines.append(say("reports.next_opens", when=reader.moment(minute_from(status.next_opens_at))))
     if status.overdue_callbacks:
-        lines.append(reports.overdue_callbacks(status.overdue_callbacks))
+        lines.append(say("reports.overdue_callbacks", count=status.overdue_callbacks))
     rows = tuple(row for row in status.rows if row.state is not ContactState.CALLABLE)
-    heading = section(reports.why_closed(sum(row.count for row in rows)))
+    heading = section(say("reports.why_closed", count=sum(row.count for row in rows)))
     closed = [heading, *closed_rows(rows, reader, MOST_LINES)] if rows else []
     waiting = []
     if status.waiting is not None:
-        waiting = [divider(), section(leads.waiting()), *lead_presses.waiting(status.waiting, status.team_id, reader)]
+        waiting = [
+            divider(),
+            section(say("leads.waiting")),
+            *lead_presses.waiting(status.waiting, status.team_id, reader),
+        ]
     return [group for group in ([section("\n".join(lines))], closed, waiting) if group]
 
 
 def ahead(status: TeamStatus, reader: Reader) -> list[list[Block]]:
-    return [forecast(status.forecast, reader)] if status.forecast else [[section(leads.nothing_this_week())]]
+    return [forecast(status.forecast, reader)] if status.forecast else [[section(say("leads.nothing_this_week"))]]
 
 
 def held(status: TeamStatus, reader: Reader) -> list[list[Block]]:
     """Who holds what, overdue callbacks, calls without an outcome, and each agent's day."""
     lines = [unreported_lines(some, reader) for some in by_agent_and_person(status.unreported)]
-    unreported = _lines(lines, reports.all_reported())
+    unreported = _lines(lines, say("reports.all_reported"))
     has_agents = status.agents or status.paused or status.leads
     late = lead_work.overdue(status.overdue, status.overdue_callbacks, status.team_id, reader)
     return [
         _held(status, reader),
         *([[divider(), *late]] if late else []),
-        [divider(), section(reports.unreported_heading()), *unreported],
-        *([[divider(), section(reports.agents_today()), *_agents(status, reader)]] if has_agents else []),
+        [divider(), section(say("reports.unreported_heading")), *unreported],
+        *([[divider(), section(say("reports.agents_today")), *_agents(status, reader)]] if has_agents else []),
     ]
 
 
@@ -87,7 +91,7 @@ def _held(status: TeamStatus, reader: Reader) -> list[Block]:
     pressed = movable[:MOST_PRESSES]
     others = [one for one in status.held_by if one not in pressed]
     presses = [block for one in pressed for block in lead_work.holding(one, _holds(one, reader), status.team_id)]
-    lines = _lines([_holds(one, reader) for one in others], "" if pressed else reports.nobody_holds())
+    lines = _lines([_holds(one, reader) for one in others], "" if pressed else say("reports.nobody_holds"))
     another = [lead_work.another_contact(status.team_id)] if len(movable) > len(pressed) else []
     return [*presses, *lines, *another]
 
@@ -114,7 +118,15 @@ def unreported_lines(some: Sequence[OpenAttempt], reader: Reader) -> str:
         return unreported_line(first, reader)
     number, agent = shown(first.masked_number), shown(first.agent_name)
     since, until = reader.when(first.opened_at), reader.when(last.opened_at)
-    return reports.several_unreported(named(first.name), number, len(some), since, until, agent)
+    return say(
+        "reports.several_unreported",
+        count=len(some),
+        name=named(first.name),
+        number=number,
+        first=since,
+        last=until,
+        agent=agent,
+    )
 
 
 def unreported_line(one: OpenAttempt, reader: Reader) -> str:
@@ -148,4 +160,5 @@ def _lines(lines: list[str], none: str) -> list[Block]:
     if not lines:
         return [section(none)] if none else []
     shown_lines = first_lines(lines, MOST_LINES)
-    return lines_in_sections(shown_lines, lambda unseen: and_more(len(lines) - len(shown_lines) + unseen))
+    unshown = len(lines) - len(shown_lines)
+    return lines_in_sections(shown_lines, lambda unseen: say("labels.and_more", count=unshown + unseen))

@@ -10,7 +10,7 @@ from bot.slack import ids
 from bot.slack.blocks.kit import Block, Reader, Reply, actions, button, fitted, header, section
 from bot.slack.blocks.lead import lead_presses, list_forms
 from bot.slack.blocks.lead.status_pages import Page, by_agent_and_person
-from bot.slack.wording import and_more, lead_work, leads, named, reports, shown
+from bot.slack.wording import Markup, leads, named, reports, say, shown
 from policy.vocabulary import AttemptState, ContactState
 
 MOST_NEEDS = 5
@@ -20,7 +20,7 @@ PAGES = {ids.STATUS_WHY: Page.WHY, ids.STATUS_AHEAD: Page.AHEAD, ids.STATUS_HELD
 
 def team_status(status: TeamStatus, reader: Reader, line: Sequence[Block] = ()) -> Reply:
     """The team's status. `line`: what a press has just done, shown first."""
-    heading = reports.status_heading(status.team)
+    heading = say("reports.status_heading", team=Markup(status.team))
     groups = [*([list(line)] if line else []), [header(heading)], *sections_of(status, reader)]
     return Reply(shown(heading, 150), tuple(fitted(groups)))
 
@@ -37,16 +37,16 @@ def _figures(status: TeamStatus, reader: Reader) -> str:
     counts = dict(status.by_state)
     line = reports.figures_by_state([(counts.get(state, 0), state) for state in reversed(ContactState)])
     if status.is_inactive:
-        return f"{line}\n{reports.no_active_campaign()}"
+        return f"{line}\n{say('reports.no_active_campaign')}"
     if counts.get(ContactState.CALLABLE) or status.next_opens_at is None:
         return line
-    return f"{line}\n{reports.next_opens(reader.moment(minute_from(status.next_opens_at)))}"
+    return f"{line}\n{say('reports.next_opens', when=reader.moment(minute_from(status.next_opens_at)))}"
 
 
 def _first_needs(needs: Sequence[Block]) -> list[Block]:
     left = len(needs) - MOST_NEEDS
-    heading = section(leads.needs() if needs else leads.nothing_needed())
-    return [heading, *needs[:MOST_NEEDS], *([section(and_more(left))] if left > 0 else [])]
+    heading = section(say("leads.needs") if needs else say("leads.nothing_needed"))
+    return [heading, *needs[:MOST_NEEDS], *([section(say("labels.and_more", count=left))] if left > 0 else [])]
 
 
 def _needs(status: TeamStatus, reader: Reader) -> list[Block]:
@@ -68,7 +68,7 @@ def _needs(status: TeamStatus, reader: Reader) -> list[Block]:
 def _runs_dry(status: TeamStatus, reader: Reader) -> list[Block]:
     if status.dry_soon_at is None:
         return []
-    return [section(leads.dry_from(reader.when(status.dry_soon_at)), list_forms.bring_press())]
+    return [section(say("leads.dry_from", when=reader.when(status.dry_soon_at)), list_forms.bring_press())]
 
 
 def _long_calls(calls: Sequence[OpenAttempt], team_id: int, reader: Reader) -> list[Block]:
@@ -87,7 +87,8 @@ def _unsaid(some: Sequence[OpenAttempt], team_id: int, reader: Reader) -> Block:
     whom = named(first.name) if first.name else shown(first.masked_number)
     since, until = reader.when(first.opened_at), reader.when(last.opened_at)
     return section(
-        leads.calls_unsaid(named(first.agent_name), whom, len(some), since, until), ask_press(first, team_id)
+        say("leads.calls_unsaid", count=len(some), agent=named(first.agent_name), whom=whom, first=since, last=until),
+        ask_press(first, team_id),
     )
 
 
@@ -100,13 +101,13 @@ def _long_call(one: OpenAttempt, team_id: int, reader: Reader) -> Block:
 def ask_press(one: OpenAttempt, team_id: int, *, stays: bool = False) -> Block:
     """The button that asks an agent for the outcome of one call. `stays`: in a message that is not drawn anew."""
     action_id = ids.ASK_FOR_OUTCOME if stays else ids.ASK_OUTCOME
-    return button(leads.ask_outcome(), action_id, f"{one.attempt_id}:{team_id}", of=one.agent_name)
+    return button(say("leads.ask_outcome"), action_id, f"{one.attempt_id}:{team_id}", of=one.agent_name)
 
 
 def _overdue(one: OverdueCallback, team_id: int, reader: Reader) -> Block:
-    said = leads.overdue_since(named(one.name), reader.when(one.due_at))
+    said = say("leads.overdue_since", name=named(one.name), when=reader.when(one.due_at))
     value = f"{one.callback_id}:{team_id}"
-    return section(said, button(lead_work.reassign_press(), ids.REASSIGN_FORM, value, of=one.name))
+    return section(said, button(say("lead_work.reassign_press"), ids.REASSIGN_FORM, value, of=one.name))
 
 
 def _on_hold(one: HeldContact, team_id: int, reader: Reader) -> Block:
@@ -115,25 +116,29 @@ def _on_hold(one: HeldContact, team_id: int, reader: Reader) -> Block:
 
 
 def _unplaced(one: HeldContact, team_id: int) -> Block:
-    press = button(leads.set_place(), ids.LEAD_PLACE_FORM, f"{one.contact_id}:{team_id}", of=one.name)
-    return section(leads.place_unknown(named(one.name)), press)
+    press = button(say("leads.set_place"), ids.LEAD_PLACE_FORM, f"{one.contact_id}:{team_id}", of=one.name)
+    return section(say("leads.place_unknown", name=named(one.name)), press)
 
 
 def _wanting(waiting: Waiting, team_id: int) -> list[Block]:
     if not waiting.wanting:
         return []
-    see = button(leads.see_missing(), ids.STATUS_WHY, str(team_id))
+    see = button(say("leads.see_missing"), ids.STATUS_WHY, str(team_id))
     press = see if waiting.is_for_admin else lead_presses.tell_admins_press(team_id)
-    return [section(leads.facts_missing(sum(one.count for one in waiting.wanting)), press)]
+    return [section(say("leads.facts_missing", count=sum(one.count for one in waiting.wanting)), press)]
 
 
 def _now(status: TeamStatus, reader: Reader, most: int) -> list[Block]:
     """A line for each agent at work."""
     if not status.now:
-        return [section(leads.nobody_at_work())]
+        return [section(say("leads.nobody_at_work"))]
     lines = [_agent(one, reader) for one in status.now[:most]]
     left = len(status.now) - len(lines)
-    return [section("\n".join([leads.agents_now(), *lines, *([and_more(left)] if left > 0 else [])]))]
+    return [
+        section(
+            "\n".join([say("leads.agents_now"), *lines, *([say("labels.and_more", count=left)] if left > 0 else [])])
+        )
+    ]
 
 
 def _agent(one: AgentNow, reader: Reader) -> str:

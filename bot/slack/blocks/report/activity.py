@@ -18,46 +18,53 @@ from bot.slack.blocks.kit import (
     inputs,
     section,
 )
-from bot.slack.wording import activity, shown
-from bot.slack.wording.reporting import span_audits
+from bot.slack.wording import Markup, activity, say, shown
 
 MOST_OWN = 12  # own outcomes that the message names
 
 
 def on_home(*, may_audit: bool = False) -> list[Block]:
     """Home's own lines about the report, with the button that opens its form; for managers, that of the audit too."""
-    press = button(activity.button(), ids.REPORT_FORM, "0")
-    lines = [divider(), header(activity.title()), section(activity.about(), press)]
+    press = button(say("activity.button"), ids.REPORT_FORM, "0")
+    lines = [divider(), header(say("activity.title")), section(say("activity.about"), press)]
     if may_audit:
-        lines.append(section(span_audits.about(), button(span_audits.button(), ids.AUDIT_FORM, "0")))
+        lines.append(section(say("span_audits.about"), button(say("span_audits.button"), ids.AUDIT_FORM, "0")))
     return lines
 
 
 def asking_form(found: Choices, wanted: Wanted, metadata: str) -> Block:
     """Asks for the days, and for a team, a campaign or a list; nothing chosen means all."""
     blocks = [
-        section(activity.about()),
-        field(ids.FROM, activity.first_day(), inputs.day(wanted.first)),
-        field(ids.UNTIL, activity.last_day(), inputs.day(wanted.last), activity.last_day_hint()),
-        *_menu(ids.TEAM, activity.team(), found.teams),
-        *_menu(ids.CAMPAIGN_CHOSEN, activity.campaign(), found.campaigns),
-        *_menu(ids.LIST_NAME, activity.listed(), found.lists),
+        section(say("activity.about")),
+        field(ids.FROM, say("activity.first_day"), inputs.day(wanted.first)),
+        field(ids.UNTIL, say("activity.last_day"), inputs.day(wanted.last), say("activity.last_day_hint")),
+        *_menu(ids.TEAM, say("activity.team"), found.teams),
+        *_menu(ids.CAMPAIGN_CHOSEN, say("activity.campaign"), found.campaigns),
+        *_menu(ids.LIST_NAME, say("activity.listed"), found.lists),
     ]
-    return form(activity.title(), blocks, ids.REPORT_MODAL, metadata, activity.send())
+    return form(say("activity.title"), blocks, ids.REPORT_MODAL, metadata, say("activity.send"))
 
 
 def _menu(block_id: str, label: str, known: Sequence[tuple[int, str]]) -> list[Block]:
     """Nothing where there is nothing to choose."""
     if len(known) < 2:
         return []
-    menu = inputs.one_of([(str(key), name) for key, name in known], "", activity.all_of_them())
+    menu = inputs.one_of([(str(key), name) for key, name in known], "", say("activity.all_of_them"))
     return [field(block_id, label, menu, is_optional=True)]
 
 
 def message(report: ActivityReport) -> Reply:
     words = activity.words()
     both = zip(columns(words, report.whole), columns(words, report.whole_before), strict=True)
-    lines = [activity.figure(now.heading, words.written(now), words.written(then)) for now, then in both]
+    lines = [
+        say(
+            "activity.figure",
+            name=Markup(now.heading),
+            now=Markup(words.written(now)),
+            before=Markup(words.written(then)),
+        )
+        for now, then in both
+    ]
     heading = activity.heading(report)
     blocks = (
         header(heading),
@@ -75,4 +82,4 @@ def _own_outcomes(found: Sequence[OwnCount]) -> list[Block]:
     if not found:
         return []
     each = [activity.own_outcome(shown(one.name), one.calls, one.before) for one in found]
-    return [section("\n".join([activity.own_heading(), *first_lines(each, MOST_OWN)]))]
+    return [section("\n".join([say("activity.own_heading"), *first_lines(each, MOST_OWN)]))]

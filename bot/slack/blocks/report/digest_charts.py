@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 
 from bot.services.answers.reports import Digest, Edition
 from bot.slack.blocks.kit import Block
-from bot.slack.wording import digests, times
+from bot.slack.wording import Markup, say, times
 
 _MOST = 20  # places
 
@@ -21,20 +21,22 @@ def charts(day: Digest) -> list[Block]:
 
 def _hours(day: Digest) -> Block:
     counts = [day.by_hour[hour] for hour in day.hours_shown]
-    return _bars(digests.calls_by_hour(), [f"{hour}:00" for hour in day.hours_shown], {digests.all_calls(): counts})
+    return _bars(
+        say("digests.calls_by_hour"), [f"{hour}:00" for hour in day.hours_shown], {say("digests.all_calls"): counts}
+    )
 
 
 def _days(day: Digest) -> Block:
     figures = [one.figures for one in day.days]
     series = {
-        digests.contacts_of_day(): [one.contacts for one in figures],
-        digests.answered(): [one.connected - one.contacts for one in figures],
-        digests.not_answered(): [one.attempts - one.connected for one in figures],
+        say("digests.contacts_of_day"): [one.contacts for one in figures],
+        say("digests.answered"): [one.connected - one.contacts for one in figures],
+        say("digests.not_answered"): [one.attempts - one.connected for one in figures],
     }
-    return _bars(digests.calls_by_day(), [times.short_day(one.on) for one in day.days], series)
+    return _bars(say("digests.calls_by_day"), [times.short_day(one.on) for one in day.days], series)
 
 
-def _bars(title: str, places: Sequence[str], series: Mapping[str, Sequence[int]]) -> Block:
+def _bars(title: str, places: Sequence[str], series: Mapping[Markup, Sequence[int]]) -> Block:
     """Empty where Slack would not take it."""
     if not 0 < len(places) <= _MOST:
         return {}

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from bot.services.answers.reports import Digest, Edition, OverrideUsed, Since, StopWithdrawn
 from bot.slack.blocks.kit import Block, first_lines, lines_in_sections, section
-from bot.slack.wording import digests, lead_work, local_day_and_time, local_time, named, privacy, shown
+from bot.slack.wording import Markup, digests, lead_work, local_day_and_time, local_time, named, privacy, say, shown
 from bot.slack.wording.reporting import call_records as call_record_lines
 from bot.slack.wording.reporting import posted_otherwise
 from bot.slack.wording.rules import translated_line
@@ -54,7 +54,10 @@ def _changed(then: Mapping[str, int], now: Mapping[str, int]) -> list[tuple[str,
 
 def stops(day: Digest) -> list[Block]:
     what = day.honoured
-    lines = [digests.stops_heading(), digests.stops(day.opt_outs, change(day, "opt_outs"))]
+    lines: list[str] = [
+        say("digests.stops_heading"),
+        say("digests.stops", count=day.opt_outs, change=Markup(change(day, "opt_outs"))),
+    ]
     if what.recorded_within is not None:
         lines.append(digests.recorded_within(what.in_calls, what.recorded_within))
     gone = what.cards - what.still_out
@@ -71,7 +74,7 @@ def _mistake(one: StopWithdrawn, day: Digest) -> str:
 
 def still_out(day: Digest) -> list[str]:
     """Cards of people who opted out that are still open: it stands with what is broken."""
-    return [digests.still_out(day.honoured.still_out)] if day.honoured.still_out else []
+    return [say("digests.still_out", count=day.honoured.still_out)] if day.honoured.still_out else []
 
 
 def call_records(day: Digest) -> list[Block]:
@@ -83,25 +86,31 @@ def call_records(day: Digest) -> list[Block]:
 def unproven(day: Digest) -> list[Block]:
     """A line for each agent who called numbers on no list; none if nobody did."""
     lines = first_lines([f"• {translated_line(one, 220)}" for one in day.unproven], MOST_UNPROVEN)
-    return lines_in_sections([digests.unproven_heading(), *lines]) if lines else []
+    return lines_in_sections([say("digests.unproven_heading"), *lines]) if lines else []
 
 
 def overrides(day: Digest) -> list[Block]:
     lines = first_lines([_override(one, day) for one in day.overrides], MOST_OVERRIDES)
     heading = digests.overrides_heading(change(day, "overrides"))
-    return lines_in_sections([heading, *(lines or [digests.nothing_overridden()])])
+    return lines_in_sections([heading, *(lines or [say("digests.nothing_overridden")])])
 
 
 def _override(one: OverrideUsed, day: Digest) -> str:
     when = local_time(one.at, day.zone) if day.edition is Edition.DAY else local_day_and_time(one.at, day.zone)
-    said = digests.override(shown(one.rule, 80), when, named(one.by), shown(lead_work.reason(one.reason), 80))
+    said = say(
+        "digests.override",
+        rule=shown(one.rule, 80),
+        when=when,
+        who=named(one.by),
+        reason=shown(lead_work.reason(one.reason), 80),
+    )
     return f"{said} · {shown(one.words, 200)}" if one.words else said
 
 
 def retained(day: Digest) -> Block:
     one = day.retained
     said = privacy.forgotten(one.months, one.runs, one.people, one.notes)
-    return section(f"{privacy.heading()}\n{said}")
+    return section(f"{say('privacy.heading')}\n{said}")
 
 
 def coming(day: Digest) -> list[Block]:
@@ -118,4 +127,4 @@ def coming(day: Digest) -> list[Block]:
     kept = first_lines(lines, MOST_COMING)
     if (old := day.old_readings) is not None:
         kept.append(digests.old_readings(old.rules, old.days, old.since))
-    return lines_in_sections([digests.coming_heading(), *(kept or [digests.nothing_comes()])])
+    return lines_in_sections([say("digests.coming_heading"), *(kept or [say("digests.nothing_comes")])])

@@ -23,7 +23,7 @@ from bot.slack.blocks.kit import (
     section,
 )
 from bot.slack.blocks.report import promises
-from bot.slack.wording import Markup, activity, audit_what, digests, shown, times
+from bot.slack.wording import Markup, audit_what, digests, say, shown, times
 from bot.slack.wording.reporting import span_audits as wording
 from bot.slack.wording.rules import translated
 
@@ -31,14 +31,16 @@ from bot.slack.wording.rules import translated
 def asking_form(found: Choices, first: date, last: date, metadata: str) -> Block:
     """Asks for the days, and for a team where there are several; none chosen means all."""
     teams = [(str(key), name) for key, name in found.teams]
-    menu = field(ids.TEAM, activity.team(), inputs.one_of(teams, "", activity.all_of_them()), is_optional=True)
+    menu = field(
+        ids.TEAM, say("activity.team"), inputs.one_of(teams, "", say("activity.all_of_them")), is_optional=True
+    )
     blocks = [
-        section(wording.about()),
-        field(ids.FROM, activity.first_day(), inputs.day(first)),
-        field(ids.UNTIL, activity.last_day(), inputs.day(last), activity.last_day_hint()),
+        section(say("span_audits.about")),
+        field(ids.FROM, say("activity.first_day"), inputs.day(first)),
+        field(ids.UNTIL, say("activity.last_day"), inputs.day(last), say("activity.last_day_hint")),
         *([menu] if len(teams) > 1 else []),
     ]
-    return form(wording.title(), blocks, ids.AUDIT_MODAL, metadata, wording.send())
+    return form(say("span_audits.title"), blocks, ids.AUDIT_MODAL, metadata, say("span_audits.send"))
 
 
 def under_way(first: date, last: date, done: int = 0, total: int = 0) -> Reply:
@@ -53,15 +55,15 @@ def broken_off(first: date, last: date) -> Reply:
 
 def stopped(first: date, last: date) -> Reply:
     said = wording.stopped(first, last)
-    return Reply(said, (section(said, button(wording.button(), ids.AUDIT_FORM, "0")),))
+    return Reply(said, (section(said, button(say("span_audits.button"), ids.AUDIT_FORM, "0")),))
 
 
 def answer(found: SpanAudit) -> Reply:
     heading = wording.heading(found.first, found.last)
     verdict = digests.audit_verdict(found.broken)
-    notes = [wording.more_in_file()] if found.broken else []
+    notes = [say("span_audits.more_in_file")] if found.broken else []
     if found.terms_kept_since is not None:
-        notes.append(wording.terms_kept_since(Markup(times.short_day(found.terms_kept_since.date()))))
+        notes.append(say("span_audits.terms_kept_since", day=Markup(times.short_day(found.terms_kept_since.date()))))
     groups = [
         [header(heading), section(verdict)],
         *(lines_in_sections(_team(one)) for one in found.teams),
@@ -71,9 +73,9 @@ def answer(found: SpanAudit) -> Reply:
 
 
 def _team(one: TeamAudit) -> list[str]:
-    lines = [wording.team(shown(one.team, 80), one.attempts)]
+    lines: list[str] = [say("span_audits.team", count=one.attempts, name=shown(one.team, 80))]
     lines += [*promises.broken_lines(one.checks), *promises.held_lines(one.checks)]
-    return [*lines, *([wording.by_other_rules(one.by_other_rules)] if one.by_other_rules else [])]
+    return [*lines, *([say("span_audits.by_other_rules", count=one.by_other_rules)] if one.by_other_rules else [])]
 
 
 def findings(found: SpanAudit) -> bytes:

@@ -21,7 +21,7 @@ from bot.slack.blocks.admin import Meaning, Offer
 from bot.slack.blocks.admin import campaign_form as forms
 from bot.slack.blocks.kit import Block, section
 from bot.slack.boundary import Ask, Boundary, Form, Taken, Unreadable, setup_replies
-from bot.slack.wording import admin, admin_campaigns, named
+from bot.slack.wording import Markup, named, say
 from policy.vocabulary import Purpose
 
 _NEW = CampaignView(0, "", Purpose.MARKETING, "", "", "", "", 2, "", (), "creditor", True, "", "", (), is_active=True)
@@ -34,7 +34,7 @@ _DAYS = ("starts_on", "ends_on")
 
 
 def register(boundary: Boundary) -> None:
-    boundary.opens(ids.ADMIN_CAMPAIGN, admin_campaigns.campaign_title, build)
+    boundary.opens(ids.ADMIN_CAMPAIGN, "admin_campaigns.campaign_title", build)
     boundary.submits(ids.ADMIN_CAMPAIGN, take)
     boundary.submits(ids.ADMIN_MEANING, save)
 
@@ -87,9 +87,9 @@ def save(ask: Ask, _form: Form) -> Taken:
 
 
 def _saved(ask: Ask, name: str, contacts: int) -> None:
-    said = admin_campaigns.campaign_saved(named(name))
+    said: str = say("admin_campaigns.campaign_saved", name=named(name))
     if contacts:
-        said = f"{said} {admin_campaigns.being_decided(contacts)}"
+        said = f"{said} {say('admin_campaigns.being_decided', count=contacts)}"
         setup_replies.decide_again(ask.deps)
     setup_replies.saved(ask, [section(said)])
 
@@ -122,17 +122,17 @@ def _unkept(text: str, now: Overview) -> CampaignView:
 
 
 def _errors(now: Overview, known: CampaignView | None, one: CampaignView) -> dict[str, str]:
-    found = {}
+    found: dict[str, str] = {}
     if not one.name:
-        found[ids.NAME] = admin.write_a_name()
+        found[ids.NAME] = say("admin.write_a_name")
     elif known is None and one.name.casefold() in {other.name.casefold() for other in now.campaigns}:
-        found[ids.NAME] = admin.name_taken(one.name)
+        found[ids.NAME] = say("admin.name_taken", name=Markup(one.name))
     if not one.principal:
-        found[ids.PRINCIPAL] = admin.write_a_name()
+        found[ids.PRINCIPAL] = say("admin.write_a_name")
     days = {ids.FROM: one.starts_on, ids.UNTIL: one.ends_on}
-    found |= {key: admin_campaigns.day_too_far() for key, day in days.items() if day and not checks.is_day(day)}
+    found |= {key: say("admin_campaigns.day_too_far") for key, day in days.items() if day and not checks.is_day(day)}
     if one.starts_on and one.ends_on and one.ends_on < one.starts_on:
-        found[ids.UNTIL] = admin_campaigns.days_reversed()
+        found[ids.UNTIL] = say("admin_campaigns.days_reversed")
     return found
 
 
@@ -140,9 +140,9 @@ def _number_errors(form: Form, one: CampaignView) -> dict[str, str]:
     """What is wrong with the numbers that agents show."""
     _, wrong = caller_numbers.read(caller_numbers.parts_of(form.text(ids.CALLER_NUMBERS)), one.country)
     if wrong:
-        return {ids.CALLER_NUMBERS: admin_campaigns.not_a_number(wrong[0])}
+        return {ids.CALLER_NUMBERS: say("admin_campaigns.not_a_number", written=Markup(wrong[0]))}
     if len(one.caller_numbers) > caller_numbers.MOST:
-        return {ids.CALLER_NUMBERS: admin_campaigns.too_many_numbers(caller_numbers.MOST)}
+        return {ids.CALLER_NUMBERS: say("admin_campaigns.too_many_numbers", count=caller_numbers.MOST)}
     return {}
 
 

@@ -7,12 +7,12 @@ from bot.slack.blocks.admin import card_form
 from bot.slack.blocks.kit import Block, section
 from bot.slack.boundary import Ask, Boundary, Form, Taken, setup_replies
 from bot.slack.listeners.admin import pages
-from bot.slack.wording import admin_campaigns, named, plain
+from bot.slack.wording import admin_campaigns, named, plain, say
 from policy.vocabulary import Outcome
 
 
 def register(boundary: Boundary) -> None:
-    boundary.opens(ids.ADMIN_CARD, admin_campaigns.card_title, build)
+    boundary.opens(ids.ADMIN_CARD, "admin_campaigns.card_title", build)
     boundary.submits(ids.ADMIN_CARD, take)
 
 
@@ -30,7 +30,7 @@ def take(ask: Ask, form: Form) -> Taken:
         return Taken({ids.SCRIPT: admin_campaigns.script_unknown(plain(wrong[0], 40))})
     details, links = (_chosen(form, one) for one in (ids.CARD_DETAILS, ids.CARD_LINKS))
     if details is not None and links is not None and set(links) - set(details):
-        return Taken({ids.CARD_LINKS: admin_campaigns.link_not_shown()})
+        return Taken({ids.CARD_LINKS: say("admin_campaigns.link_not_shown")})
     ticked = [
         Outcome(word) for word in (*form.choices(ids.OFFERED), *form.choices(ids.OFFERED_TOO)) if word in set(Outcome)
     ]
@@ -47,7 +47,7 @@ def take(ask: Ask, form: Form) -> Taken:
         card_links=None if links is None else card_details.stored_headings(links),
     )
     changes.save(ask.deps, ask.actor, Setup(campaigns=(wanted,)))
-    line = [section(admin_campaigns.campaign_saved(named(one.name)))]
+    line = [section(say("admin_campaigns.campaign_saved", name=named(one.name)))]
     return Taken(then=lambda: setup_replies.saved(ask, line, lambda line: pages.campaigns(ask, line)))
 
 

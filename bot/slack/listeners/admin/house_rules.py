@@ -14,19 +14,20 @@ from bot.slack import ids
 from bot.slack.blocks.admin import house_rules as screens
 from bot.slack.blocks.kit import Block, Reply, section
 from bot.slack.boundary import Ask, Boundary, Form, Taken, replies, setup_replies
+from bot.slack.wording import say
 from bot.slack.wording.setting_up import house_rules as words
 from policy.house import CAPS, DAYS, MOST, WAITS, HouseLimits, Windows
 
 
 def register(boundary: Boundary) -> None:
-    boundary.opens(ids.HOUSE_RULES, words.page_title, page)
-    boundary.opens(ids.HOUSE_RULES_OF, words.form_title, build)
+    boundary.opens(ids.HOUSE_RULES, "house_rules.page_title", page)
+    boundary.opens(ids.HOUSE_RULES_OF, "house_rules.form_title", build)
     boundary.submits(ids.HOUSE_RULES_OF, take)
-    boundary.opens(ids.HOUSE_LOOK, words.page_title, look)
+    boundary.opens(ids.HOUSE_LOOK, "house_rules.page_title", look)
     boundary.action(ids.HOUSE_PROPOSE, propose)
     boundary.action(ids.HOUSE_WITHDRAW, withdraw)
     boundary.action(ids.HOUSE_APPROVE, approve)
-    boundary.opens(ids.HOUSE_DECLINE, words.decline_title, build_decline)
+    boundary.opens(ids.HOUSE_DECLINE, "house_rules.decline_title", build_decline)
     boundary.submits(ids.HOUSE_DECLINE, decline)
 
 
@@ -58,9 +59,9 @@ def take(ask: Ask, form: Form) -> Taken:
     limits, errors = _read(form)
     on = form.day(ids.ON)
     if on is None:
-        errors[ids.ON] = words.choose_later_day()
+        errors[ids.ON] = say("house_rules.choose_later_day")
     if not errors and limits.is_empty and not any(one.campaign_id == key for one in (*view.in_force(), *view.ahead())):
-        errors[ids.ON] = words.nothing_limited()
+        errors[ids.ON] = say("house_rules.nothing_limited")
     if errors or on is None:
         return Taken(errors)
     try:
@@ -68,29 +69,29 @@ def take(ask: Ask, form: Form) -> Taken:
     except NotTighterThanLaw as refused:
         return Taken({one.field: words.not_tighter(one) for one in refused.loose})
     except TooLateToday:
-        return Taken({ids.ON: words.choose_later_day()})
+        return Taken({ids.ON: say("house_rules.choose_later_day")})
     return Taken(then=lambda: _say_working(ask))
 
 
 def _say_working(ask: Ask) -> None:
     """On the page below; beside the message whose button opened the form: that stays as it was."""
-    line = [section(words.working())]
+    line = [section(say("house_rules.working"))]
     if ask.asking.below_id:
         setup_replies.saved(ask, line, lambda line: page(ask, line))
     else:
-        replies.write(ask, Reply(words.working(), tuple(line)))
+        replies.write(ask, Reply(say("house_rules.working"), tuple(line)))
 
 
 def propose(ask: Ask) -> None:
     with _unless_decided(ask):
         house_rules.propose(ask.deps, ask.actor, ask.asking.number)
-        _show(ask, words.sent_to_admins())
+        _show(ask, say("house_rules.sent_to_admins"))
 
 
 def withdraw(ask: Ask) -> None:
     with _unless_decided(ask):
         house_rules.withdraw(ask.deps, ask.actor, ask.asking.number)
-        _show(ask, words.taken_back())
+        _show(ask, say("house_rules.taken_back"))
 
 
 def approve(ask: Ask) -> None:
@@ -179,7 +180,7 @@ def _read(form: Form) -> tuple[HouseLimits, dict[str, str]]:
             continue
         windows = _windows(text)
         if windows is None:
-            errors[f"{ids.HOURS}{day}"] = words.write_hours()
+            errors[f"{ids.HOURS}{day}"] = say("house_rules.write_hours")
         else:
             hours[day] = windows
 
@@ -188,7 +189,7 @@ def _read(form: Form) -> tuple[HouseLimits, dict[str, str]]:
         if not text:
             return 0
         if not text.isascii() or not text.isdigit() or not 1 <= int(text[:9]) <= most:
-            errors[name] = words.write_whole()
+            errors[name] = say("house_rules.write_whole")
             return 0
         return int(text)
 
@@ -208,7 +209,7 @@ def _read(form: Form) -> tuple[HouseLimits, dict[str, str]]:
 
 def _windows(text: str) -> Windows | None:
     """`10:00-18:00`, several with commas between them, or the word for closed; None: not understood."""
-    if text.casefold() in {"closed", words.hours_word().casefold()}:
+    if text.casefold() in {"closed", say("house_rules.hours_word").casefold()}:
         return ()
     found = []
     for part in text.replace("–", "-").split(","):

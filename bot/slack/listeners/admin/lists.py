@@ -8,16 +8,16 @@ from bot.slack.blocks.admin import admin_forms, list_forms
 from bot.slack.blocks.kit import Block, section
 from bot.slack.boundary import Ask, Boundary, Form, Taken, setup_replies
 from bot.slack.listeners.admin import pages
-from bot.slack.wording import admin_lists, named
+from bot.slack.wording import admin_lists, named, say
 from policy.vocabulary import ContactState
 
 
 def register(boundary: Boundary) -> None:
-    boundary.opens(ids.ADMIN_WITHDRAW, admin_lists.withdraw_title, build_withdraw)
+    boundary.opens(ids.ADMIN_WITHDRAW, "admin_lists.withdraw_title", build_withdraw)
     boundary.submits(ids.ADMIN_WITHDRAW, withdraw)
-    boundary.opens(ids.ADMIN_TAKE_UP, admin_lists.take_up_title, build_take_up)
+    boundary.opens(ids.ADMIN_TAKE_UP, "admin_lists.take_up_title", build_take_up)
     boundary.submits(ids.ADMIN_TAKE_UP, take_up)
-    boundary.opens(ids.ADMIN_LIST, admin_lists.change_title, build_change)
+    boundary.opens(ids.ADMIN_LIST, "admin_lists.change_title", build_change)
     boundary.submits(ids.ADMIN_LIST, change)
 
 
@@ -66,7 +66,7 @@ def change(ask: Ask, form: Form) -> Taken:
 
 def _changed(name: str, moved: ListMoved | None) -> str:
     if moved is None or not moved.contacts + moved.stayed:
-        return admin_lists.list_changed(named(name))
+        return say("admin_lists.list_changed", name=named(name))
     return admin_lists.list_is_moved(named(moved.name), named(moved.campaign), moved.contacts, moved.stayed)
 
 
@@ -74,12 +74,12 @@ def withdraw(ask: Ask, form: Form) -> Taken:
     """Withdraws the list after the form has closed: a long list takes longer than an ack may."""
     reason = form.text(ids.WORDS)
     if not reason:
-        return Taken({ids.WORDS: admin_lists.say_why()})
+        return Taken({ids.WORDS: say("admin_lists.say_why")})
     listed = withdrawal.find_list(ask.deps, ask.actor, ask.asking.number)
 
     def then() -> None:
         done = withdrawal.withdraw(ask.deps, ask.actor, listed.id or 0, reason)
-        _saved(ask, admin_lists.list_is_withdrawn(named(done.name), done.contacts))
+        _saved(ask, say("admin_lists.list_is_withdrawn", count=done.contacts, name=named(done.name)))
 
     return Taken(then=then)
 
@@ -90,7 +90,7 @@ def take_up(ask: Ask, _form: Form) -> Taken:
     def then() -> None:
         done = withdrawal.take_up(ask.deps, ask.actor, listed.id or 0)
         setup_replies.decide_again(ask.deps)
-        _saved(ask, admin_lists.list_is_taken_up(named(done.name), done.contacts))
+        _saved(ask, say("admin_lists.list_is_taken_up", count=done.contacts, name=named(done.name)))
 
     return Taken(then=then)
 

@@ -7,11 +7,11 @@ from bot.slack import ids
 from bot.slack.blocks.agent import mistaken_stops as screens
 from bot.slack.blocks.kit import Block, Reply, section
 from bot.slack.boundary import Ask, Boundary, Form, Taken, replies, telling
-from bot.slack.wording.setting_up import mistaken_stops as words
+from bot.slack.wording import say
 
 
 def register(boundary: Boundary) -> None:
-    boundary.opens(ids.WITHDRAW_STOP, words.form_title, build)
+    boundary.opens(ids.WITHDRAW_STOP, "mistaken_stops.form_title", build)
     boundary.submits(ids.WITHDRAW_STOP, take)
     boundary.action(ids.STOP_AGREE, agree)
     boundary.action(ids.STOP_DISAGREE, disagree)
@@ -28,7 +28,7 @@ def take(ask: Ask, form: Form) -> Taken:
 
     def then() -> None:
         told = telling.tell(ask, asked.asked, lambda: screens.question(asked, ask.reader))
-        said = words.asked_of(told)
+        said = say("mistaken_stops.asked_of", count=told)
         replies.write(ask, Reply(said, (section(said),)))
 
     return Taken(then=then)

@@ -5,11 +5,11 @@ from bot.slack import ids
 from bot.slack.blocks.admin import admin_forms
 from bot.slack.blocks.kit import Block, section
 from bot.slack.boundary import Ask, Boundary, Form, Taken, setup_replies
-from bot.slack.wording import admin, named
+from bot.slack.wording import named, say
 
 
 def register(boundary: Boundary) -> None:
-    boundary.opens(ids.ADMIN_ORGANISATION, admin.organisation_title, build)
+    boundary.opens(ids.ADMIN_ORGANISATION, "admin.organisation_title", build)
     boundary.submits(ids.ADMIN_ORGANISATION, take)
 
 
@@ -23,7 +23,7 @@ def build(ask: Ask) -> Block:
 def take(ask: Ask, form: Form) -> Taken:
     name = form.text(ids.NAME)
     if not name:
-        return Taken({ids.NAME: admin.write_a_name()})
+        return Taken({ids.NAME: say("admin.write_a_name")})
     term = form.choice(ids.FORGET) if form.has(ids.FORGET) else ""
     months = int(term) if term in {str(one) for one in admin_forms.TERMS} else None
     calls = form.id_of(ids.OPEN_CALLS) if form.has(ids.OPEN_CALLS) else None
@@ -32,4 +32,4 @@ def take(ask: Ask, form: Form) -> Taken:
     before = int(days) if days.isdecimal() and int(days) <= MOST_WARN_DAYS else None
     wanted = Setup(name, forget_after_months=months, open_calls=calls, warn_days_before=before)
     changes.save(ask.deps, ask.actor, wanted)
-    return Taken(then=lambda: setup_replies.saved(ask, [section(admin.organisation_saved(named(name)))]))
+    return Taken(then=lambda: setup_replies.saved(ask, [section(say("admin.organisation_saved", name=named(name)))]))

@@ -11,16 +11,15 @@ from bot.slack import ids
 from bot.slack.blocks.admin import outcome_forms as forms
 from bot.slack.blocks.kit import Block, section
 from bot.slack.boundary import Ask, Boundary, Form, Taken, setup_replies
-from bot.slack.wording import admin, labels, shown
-from bot.slack.wording.outcomes import admin_outcomes as words
+from bot.slack.wording import Markup, labels, say, shown
 from policy.vocabulary import Outcome
 
 
 def register(boundary: Boundary) -> None:
-    boundary.opens(ids.ADMIN_OUTCOMES, words.page_title, page)
-    boundary.opens(ids.ADMIN_OUTCOME, words.outcome_title, build)
+    boundary.opens(ids.ADMIN_OUTCOMES, "admin_outcomes.page_title", page)
+    boundary.opens(ids.ADMIN_OUTCOME, "admin_outcomes.outcome_title", build)
     boundary.submits(ids.ADMIN_OUTCOME, take)
-    boundary.opens(ids.ADMIN_QUESTIONS, words.questions_title, build_questions)
+    boundary.opens(ids.ADMIN_QUESTIONS, "admin_outcomes.questions_title", build_questions)
     boundary.submits(ids.ADMIN_QUESTIONS, take_questions)
 
 
@@ -40,7 +39,7 @@ def take(ask: Ask, form: Form) -> Taken:
     if says := _name_fault(now, known, name):
         return Taken({ids.NAME: says})
     if known is None and form.choice(ids.COUNTS_AS) not in set(Outcome):
-        return Taken({ids.COUNTS_AS: admin.choose()})
+        return Taken({ids.COUNTS_AS: say("admin.choose")})
     counts_as = Outcome(form.choice(ids.COUNTS_AS)) if known is None else known.counts_as
     is_retired = form.choice(ids.ACTIVE) == ids.NO if form.has(ids.ACTIVE) else None
     was = None if known is None else known.name
@@ -71,7 +70,7 @@ def take_questions(ask: Ask, form: Form) -> Taken:
 
 def _saved(ask: Ask, wanted: Setup, name: str) -> Taken:
     changes.save(ask.deps, ask.actor, wanted)
-    line = [section(words.outcome_saved(shown(name)))]
+    line = [section(say("admin_outcomes.outcome_saved", name=shown(name)))]
     return Taken(then=lambda: setup_replies.saved(ask, line, lambda line: page(ask, line)))
 
 
@@ -88,15 +87,15 @@ def _known(now: Overview, own_id: int) -> OwnOutcomeView | None:
 def _name_fault(now: Overview, known: OwnOutcomeView | None, name: str) -> str:
     key = fold_name(name)
     if not name:
-        return admin.write_a_name()
+        return say("admin.write_a_name")
     if not name[0].isalpha():
-        return words.begin_with_letter()
+        return say("admin_outcomes.begin_with_letter")
     if len(name) > LONGEST_NAME:  # Slack's own field takes no more
-        return words.name_hint()
+        return say("admin_outcomes.name_hint")
     if key in {fold_name(labels.outcome_name(one)) for one in Outcome} or name_fault(name):
-        return words.name_is_nextcalls()
+        return say("admin_outcomes.name_is_nextcalls")
     is_taken = any(fold_name(one.name) == key and one != known for one in now.own_outcomes)
-    return admin.name_taken(name) if is_taken else ""
+    return say("admin.name_taken", name=Markup(name)) if is_taken else ""
 
 
 def _offering(one: CampaignView, name: str, now: Overview) -> CampaignSetup:
@@ -116,15 +115,15 @@ def _question(form: Form, place: int) -> Question:
 
 def _faults(asked: Sequence[tuple[int, Question]]) -> dict[str, str]:
     """What is wrong, by field."""
-    found, seen = {}, set[str]()
+    found, seen = dict[str, str](), set[str]()
     for place, one in asked:
         if fold_name(one.asks) in seen:
-            found[f"{ids.ASKED}{place}"] = words.asked_twice()
+            found[f"{ids.ASKED}{place}"] = say("admin_outcomes.asked_twice")
         seen.add(fold_name(one.asks))
         if one.kind is not AnswerKind.CHOICE:
             continue
         if not 2 <= len(one.choices) <= MOST_CHOICES:
-            found[f"{ids.CHOICES}{place}"] = words.how_many_choices()
+            found[f"{ids.CHOICES}{place}"] = say("admin_outcomes.how_many_choices")
         elif max(map(len, one.choices)) > LONGEST_CHOICE:
-            found[f"{ids.CHOICES}{place}"] = words.choice_too_long()
+            found[f"{ids.CHOICES}{place}"] = say("admin_outcomes.choice_too_long")
     return found

@@ -7,15 +7,15 @@ from bot.slack import ids
 from bot.slack.blocks.admin import admin_pages as pages
 from bot.slack.blocks.kit import Block, section
 from bot.slack.boundary import Ask, Boundary, setup_replies
-from bot.slack.wording import admin
+from bot.slack.wording import say
 
 
 def register(boundary: Boundary) -> None:
-    boundary.opens(ids.ADMIN_TEAMS, admin.teams, teams)
-    boundary.opens(ids.ADMIN_PEOPLE, admin.people, people)
-    boundary.opens(ids.ADMIN_CAMPAIGNS, admin.campaigns, campaigns)
-    boundary.opens(ids.ADMIN_LISTS, admin.lists, lists)
-    boundary.opens(ids.ADMIN_REGISTERS, admin.registers, registers)
+    boundary.opens(ids.ADMIN_TEAMS, "admin.teams", teams)
+    boundary.opens(ids.ADMIN_PEOPLE, "admin.people", people)
+    boundary.opens(ids.ADMIN_CAMPAIGNS, "admin.campaigns", campaigns)
+    boundary.opens(ids.ADMIN_LISTS, "admin.lists", lists)
+    boundary.opens(ids.ADMIN_REGISTERS, "admin.registers", registers)
     boundary.action(ids.ADMIN_STEPS, look_again)
     boundary.action(ids.ADMIN_CHECK, check_again)
 
@@ -45,7 +45,7 @@ def look_again(ask: Ask) -> None:
     """Looks again after a list was imported on the command line: the first steps are over, or the rest is shown."""
     overview.organisation_overview(ask.deps, ask.actor)  # refuses all but an admin
     is_over = first_run.progress(ask.deps).is_done(Step.LIST)
-    over = admin.walk_over() if ask.actor.team_id is not None else admin.walk_over_for_callers()
+    over = say("admin.walk_over") if ask.actor.team_id is not None else say("admin.walk_over_for_callers")
     setup_replies.saved(ask, [section(over)] if is_over else [])
 
 

@@ -9,14 +9,14 @@ from bot.slack.blocks.admin import admin_forms
 from bot.slack.blocks.kit import Block
 from bot.slack.boundary import Ask, Boundary, Form, Taken, Unreadable, setup_replies
 from bot.slack.listeners.admin import pages
-from bot.slack.wording import admin_people
+from bot.slack.wording import say
 from policy.vocabulary import Role
 
 IN_A_TEAM = (Role.AGENT, Role.TEAM_LEAD)
 
 
 def register(boundary: Boundary) -> None:
-    boundary.opens(ids.ADMIN_SEVERAL, admin_people.people_title, build)
+    boundary.opens(ids.ADMIN_SEVERAL, "admin_people.people_title", build)
     boundary.submits(ids.ADMIN_SEVERAL, take)
 
 
@@ -29,9 +29,9 @@ def take(ask: Ask, form: Form) -> Taken:
     now = overview.organisation_overview(ask.deps, ask.actor)
     users, role, team = form.users(ids.USERS), role_in(form), team_in(now, form)
     if not users:
-        return Taken({ids.USERS: admin_people.choose_people()})
+        return Taken({ids.USERS: say("admin_people.choose_people")})
     if role in IN_A_TEAM and not team:
-        return Taken({ids.TEAM: admin_people.needs_team()})
+        return Taken({ids.TEAM: say("admin_people.needs_team")})
     return Taken(then=lambda: add(ask, now, users, role, team))
 
 

@@ -11,12 +11,12 @@ from bot.slack.blocks.kit import Block, section
 from bot.slack.boundary import Ask, Boundary, Form, Taken, setup_replies
 from bot.slack.listeners.admin import pages
 from bot.slack.listeners.admin.people import IN_A_TEAM, role_in, team_in
-from bot.slack.wording import admin_people, named
+from bot.slack.wording import admin_people, named, say
 from policy.vocabulary import Role
 
 
 def register(boundary: Boundary) -> None:
-    boundary.opens(ids.ADMIN_PERSON, admin_people.person_title, build)
+    boundary.opens(ids.ADMIN_PERSON, "admin_people.person_title", build)
     boundary.submits(ids.ADMIN_PERSON, take)
 
 
@@ -40,11 +40,11 @@ def take(ask: Ask, form: Form) -> Taken:
     role, team, zone = role_in(form), team_in(now, form), form.text(ids.ZONE)
     begins, ends = form.time_of_day(ids.FROM), form.time_of_day(ids.UNTIL)
     if role in IN_A_TEAM and not team:
-        return Taken({ids.TEAM: admin_people.needs_team()})
+        return Taken({ids.TEAM: say("admin_people.needs_team")})
     if not checks.is_zone(zone):
         return Taken({ids.ZONE: admin_people.zone_unknown(checks.zone_like(zone))})
     if begins and ends and begins >= ends:
-        return Taken({ids.UNTIL: admin_people.shift_turned()})
+        return Taken({ids.UNTIL: say("admin_people.shift_turned")})
     name = known.name if known else own_profile(ask.client, user).name or user
     is_active = form.choice(ids.ACTIVE) != ids.NO
     person = PersonSetup(user, name, role, team, zone, begins, ends, is_active, form.text(ids.EXTENSION))

@@ -9,12 +9,12 @@ from bot.slack.blocks.admin import subject_forms
 from bot.slack.blocks.kit import Block, Reply, section
 from bot.slack.boundary import Ask, Boundary, Form, Taken, setup_replies
 from bot.slack.delivery import Attachment, send_privately
-from bot.slack.wording import privacy
+from bot.slack.wording import privacy, say
 from policy.vocabulary import Role
 
 
 def register(boundary: Boundary) -> None:
-    boundary.opens(ids.SUBJECT_FORM, privacy.person_title, build)
+    boundary.opens(ids.SUBJECT_FORM, "privacy.person_title", build)
     boundary.submits(ids.SUBJECT_MODAL, choose)
     boundary.submits(ids.SUBJECT_EXPORT, send)
     boundary.submits(ids.SUBJECT_ERASE, erase)
@@ -30,7 +30,7 @@ def choose(ask: Ask, form: Form) -> Taken:
     number = form.text(ids.NUMBER)
     found = subjects.find(ask.deps, ask.actor, number).subjects
     if not found:
-        return Taken({ids.NUMBER: privacy.nothing_held()})
+        return Taken({ids.NUMBER: say("privacy.nothing_held")})
     people = [one for one in found if one.person_id]
     is_erasure = form.choice(ids.WHAT) == subject_forms.ERASE
     build_next = subject_forms.erase_form if is_erasure else subject_forms.export_form
@@ -48,16 +48,16 @@ def send(ask: Ask, form: Form) -> Taken:
             Attachment(f"{name}.html", as_html(found).encode()),
             Attachment(f"{name}.json", as_json(found).encode()),
         ]
-        message = privacy.export_message()
+        message = say("privacy.export_message")
         send_privately(ask.client, ask.actor.slack_user_id, Reply(message, (section(message),)), files)
-        setup_replies.saved(ask, [section(privacy.export_sent())])
+        setup_replies.saved(ask, [section(say("privacy.export_sent"))])
 
     return Taken(then=then)
 
 
 def erase(ask: Ask, form: Form) -> Taken:
     number, which = form.text(ids.NUMBER), form.choices(ids.WHO)
-    if form.text(ids.CONFIRM).casefold() != privacy.confirm_word().casefold():
+    if form.text(ids.CONFIRM).casefold() != say("privacy.confirm_word").casefold():
         return Taken({ids.CONFIRM: privacy.confirm_asked()})
     with_stop = ids.YES in form.choices(ids.STOP)
     done = erasing.erase(ask.deps, ask.actor, number, which, with_stop=with_stop)

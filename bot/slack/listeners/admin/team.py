@@ -11,11 +11,11 @@ from bot.slack.blocks.admin import NEW_TEAM, Groups, admin_forms
 from bot.slack.blocks.kit import Block, section
 from bot.slack.boundary import Ask, Boundary, Form, Taken, setup_replies
 from bot.slack.listeners.admin import pages
-from bot.slack.wording import admin, admin_people, named
+from bot.slack.wording import Markup, admin_people, named, say
 
 
 def register(boundary: Boundary) -> None:
-    boundary.opens(ids.ADMIN_TEAM, admin_people.team_title, build)
+    boundary.opens(ids.ADMIN_TEAM, "admin_people.team_title", build)
     boundary.submits(ids.ADMIN_TEAM, take)
 
 
@@ -48,17 +48,17 @@ def take(ask: Ask, form: Form) -> Taken:
     changes.save(ask.deps, ask.actor, Setup(teams=(wanted,)))
     if known is None or known.channel != wanted.channel:
         channel_watch.note_open(ask.deps, wanted.channel)
-    line = [section(admin_people.team_saved(named(wanted.name)))]
+    line = [section(say("admin_people.team_saved", name=named(wanted.name)))]
     return Taken(then=lambda: setup_replies.saved(ask, line, lambda line: pages.teams(ask, line)))
 
 
 def _errors(now: Overview, known: TeamView | None, form: Form) -> dict[str, str]:
     name, zone = form.text(ids.NAME), form.text(ids.ZONE)
-    found = {}
+    found: dict[str, str] = {}
     if known is None and not name:
-        found[ids.NAME] = admin.write_a_name()
+        found[ids.NAME] = say("admin.write_a_name")
     elif known is None and name.casefold() in {one.name.casefold() for one in now.teams}:
-        found[ids.NAME] = admin.name_taken(name)
+        found[ids.NAME] = say("admin.name_taken", name=Markup(name))
     if not checks.is_zone(zone):
         found[ids.ZONE] = admin_people.zone_unknown(checks.zone_like(zone))
     return found

@@ -8,7 +8,7 @@ from bot.slack import ids
 from bot.slack.blocks import agent
 from bot.slack.blocks.kit import Reply
 from bot.slack.boundary import Ask, Boundary, replies, rules_wanted, tidy_text
-from bot.slack.wording import reports
+from bot.slack.wording import say
 from policy.vocabulary import Role
 
 
@@ -24,7 +24,7 @@ def answer(ask: Ask) -> None:
         replies.say(ask.asking, ask.client, agent.campaign_rules(told))
         return
     if not number:
-        replies.say(ask.asking, ask.client, Reply(reports.callcheck_usage()))
+        replies.say(ask.asking, ask.client, Reply(say("reports.callcheck_usage")))
         return
     checked = call_check.check_number(ask.deps, ask.actor, number)
     is_for_lead = ask.actor.role is not Role.AGENT

@@ -10,7 +10,7 @@ from bot.slack.blocks.agent import mistaken_stops as screens
 from bot.slack.blocks.agent import stop_taken_back, suppressed
 from bot.slack.blocks.kit import Reply
 from bot.slack.boundary import Ask, Boundary, number_first, replies, telling
-from bot.slack.wording import reports
+from bot.slack.wording import say
 
 
 def register(boundary: Boundary) -> None:
@@ -21,7 +21,7 @@ def register(boundary: Boundary) -> None:
 def answer(ask: Ask) -> None:
     number, reason = number_first(ask.asking.said)
     if not number and not reason:
-        replies.say(ask.asking, ask.client, Reply(reports.dnc_usage()))
+        replies.say(ask.asking, ask.client, Reply(say("reports.dnc_usage")))
         return
     if not number:
         raise BadNumber(reason)

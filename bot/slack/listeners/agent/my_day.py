@@ -7,11 +7,11 @@ from bot.slack import ids
 from bot.slack.blocks.agent import working_day
 from bot.slack.blocks.kit import Block
 from bot.slack.boundary import Ask, Boundary, Form, Taken, replies
-from bot.slack.wording import preferences as wording
+from bot.slack.wording import Markup, say
 
 
 def register(boundary: Boundary) -> None:
-    boundary.opens(ids.MY_DAY_FORM, wording.working_day, build)
+    boundary.opens(ids.MY_DAY_FORM, "preferences.working_day", build)
     boundary.submits(ids.MY_DAY_MODAL, take)
 
 
@@ -22,11 +22,11 @@ def build(ask: Ask) -> Block:
 def take(ask: Ask, form: Form) -> Taken:
     chosen, begins, ends = form.choice(ids.REMINDERS), form.time_of_day(ids.FROM), form.time_of_day(ids.UNTIL)
     if begins is None or ends is None:
-        return Taken({ids.FROM if begins is None else ids.UNTIL: wording.choose_hours()})
+        return Taken({ids.FROM if begins is None else ids.UNTIL: say("preferences.choose_hours")})
     if chosen not in set(Reminding):
-        return Taken({ids.REMINDERS: wording.when_reminded()})
+        return Taken({ids.REMINDERS: say("preferences.when_reminded")})
     dial_with = form.text(ids.DIAL_WITH)
     if dial_with and not is_dialable(dial_with):
-        return Taken({ids.DIAL_WITH: wording.no_dial_link(NUMBER)})
+        return Taken({ids.DIAL_WITH: say("preferences.no_dial_link", example=Markup(NUMBER))})
     preferences.save(ask.deps, ask.actor, Reminding(chosen), begins, ends, dial_with=dial_with)
     return Taken(then=lambda: replies.show_home(ask, working_day.saved()))

@@ -8,8 +8,7 @@ from bot.services.setup import preferences
 from bot.slack import ids
 from bot.slack.blocks.agent import happened
 from bot.slack.boundary import Ask, Boundary, Surface, Unreadable, replies
-from bot.slack.wording import language
-from bot.slack.wording import preferences as wording
+from bot.slack.wording import language, say
 
 
 def register(boundary: Boundary) -> None:
@@ -35,10 +34,10 @@ def work_at(ask: Ask) -> None:
     chosen = Desk(ask.asking.said)
     ask = replace(ask, actor=preferences.work_at(ask.deps, ask.actor, chosen))
     if chosen is Desk.MESSAGES:
-        replies.show_home(ask, happened.told(wording.desk_in_messages()))
+        replies.show_home(ask, happened.told(say("preferences.desk_in_messages")))
         replies.show_desk(_on_desk(ask), is_moved=True)
     else:
-        replies.show_home(ask, happened.told(wording.desk_on_home()))
+        replies.show_home(ask, happened.told(say("preferences.desk_on_home")))
         replies.close_desk(ask)
 
 

@@ -6,13 +6,13 @@ from bot.slack import ids
 from bot.slack.blocks.kit import Block
 from bot.slack.blocks.lead import Page, lead_forms, lead_presses, lead_work
 from bot.slack.boundary import Ask, Boundary, Form, Taken, replies
-from bot.slack.wording import lead_work as wording
+from bot.slack.wording import say
 
 
 def register(boundary: Boundary) -> None:
-    boundary.opens(ids.ANY_CONTACT_FORM, wording.any_contact_title, build)
+    boundary.opens(ids.ANY_CONTACT_FORM, "lead_work.any_contact_title", build)
     boundary.submits(ids.ANY_CONTACT_MODAL, take)
-    boundary.opens(ids.ANY_CALLBACK_FORM, wording.reassign_title, build_callback)
+    boundary.opens(ids.ANY_CALLBACK_FORM, "lead_work.reassign_title", build_callback)
     boundary.submits(ids.ANY_CALLBACK_MODAL, take_callback)
 
 
@@ -26,13 +26,13 @@ def take(ask: Ask, form: Form) -> Taken:
     replies.subject_on_status(ask)
     lease_id, agent_id = form.id_of(ids.WHAT), form.id_of(ids.WHO)
     if lease_id is None:
-        return Taken({ids.WHAT: wording.choose_contact()})
+        return Taken({ids.WHAT: say("lead_work.choose_contact")})
     if agent_id is not None:
         line = lead_work.moved(moves.move(ask.deps, ask.actor, lease_id, agent_id), ask.reader)
     elif form.choice(ids.WHO) == ids.BACK:
         line = lead_presses.taken_back(releases.take_back(ask.deps, ask.actor, lease_id))
     else:
-        return Taken({ids.WHO: wording.choose_somebody()})
+        return Taken({ids.WHO: say("lead_work.choose_somebody")})
     return Taken(then=lambda: replies.show_status(ask, line, Page.HELD))
 
 
@@ -46,8 +46,8 @@ def take_callback(ask: Ask, form: Form) -> Taken:
     replies.subject_on_status(ask)
     callback_id, agent_id = form.id_of(ids.WHAT), form.id_of(ids.WHO)
     if callback_id is None:
-        return Taken({ids.WHAT: wording.choose_callback()})
+        return Taken({ids.WHAT: say("lead_work.choose_callback")})
     if agent_id is None and form.choice(ids.WHO) != ids.ANYONE:
-        return Taken({ids.WHO: wording.choose_somebody()})
+        return Taken({ids.WHO: say("lead_work.choose_somebody")})
     done = moves.reassign(ask.deps, ask.actor, callback_id, agent_id)
     return Taken(then=lambda: replies.show_status(ask, lead_work.reassigned(done, ask.reader), Page.HELD))

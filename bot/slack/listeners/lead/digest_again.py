@@ -5,14 +5,14 @@ from bot.slack import ids
 from bot.slack.blocks.kit import Block, modal
 from bot.slack.blocks.report import digest
 from bot.slack.boundary import Ask, Boundary
-from bot.slack.wording import forms
+from bot.slack.wording import say
 
 
 def register(boundary: Boundary) -> None:
     for action_id in ids.DIGEST_DAYS:
-        boundary.opens(action_id, forms.digest_title, build)
+        boundary.opens(action_id, "forms.digest_title", build)
 
 
 def build(ask: Ask) -> Block:
     day = archive.shown_again(ask.deps, ask.actor, *ask.asking.team_and_day)
-    return modal(forms.digest_title(), digest.digest(day, is_private=True).blocks)
+    return modal(say("forms.digest_title"), digest.digest(day, is_private=True).blocks)

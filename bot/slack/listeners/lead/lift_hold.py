@@ -5,11 +5,11 @@ from bot.slack import ids
 from bot.slack.blocks.kit import Block
 from bot.slack.blocks.lead import Page, lead_presses
 from bot.slack.boundary import Ask, Boundary, Form, Taken, replies
-from bot.slack.wording import forms
+from bot.slack.wording import say
 
 
 def register(boundary: Boundary) -> None:
-    boundary.opens(ids.LIFT_FORM, forms.lift_title, build)
+    boundary.opens(ids.LIFT_FORM, "forms.lift_title", build)
     boundary.submits(ids.LIFT_MODAL, take)
     boundary.action(ids.ACKNOWLEDGE, acknowledge)
 
@@ -24,7 +24,7 @@ def take(ask: Ask, form: Form) -> Taken:
     contact_id = replies.subject_on_status(ask)
     reason = form.text(ids.WORDS)
     if not reason:
-        return Taken({ids.WORDS: forms.why_lifted()})
+        return Taken({ids.WORDS: say("forms.why_lifted")})
     done = holds.lift(ask.deps, ask.actor, contact_id, reason)
     return Taken(then=lambda: replies.show_status(ask, lead_presses.lifted(done, ask.reader), Page.WHY))
 

@@ -11,8 +11,7 @@ from bot.slack.api import call_slack
 from bot.slack.blocks.kit import Block, Reply
 from bot.slack.blocks.lead import list_forms
 from bot.slack.boundary import Ask, Boundary, Form, Taken, replies
-from bot.slack.wording import list_files as wording
-from bot.slack.wording import shown
+from bot.slack.wording import say, shown
 
 TABLES = frozenset({".csv", ".tsv", ".xlsx", ".xlsm", ".xls", ".ods"})
 log = logging.getLogger(__name__)
@@ -20,7 +19,7 @@ log = logging.getLogger(__name__)
 
 def register(boundary: Boundary) -> None:
     boundary.event(ids.FILE_SHARED, answer, answer_in_channel)
-    boundary.opens(ids.LIST_BRING, wording.bring_title, build)
+    boundary.opens(ids.LIST_BRING, "list_files.bring_title", build)
     boundary.submits(ids.LIST_BRING_MODAL, take)
 
 
@@ -28,7 +27,7 @@ def answer(ask: Ask) -> None:
     try:
         turn = shared.receive(ask.deps, ask.actor, ask.asking.said, ask.asking.message)
     except RoleNeeded:
-        replies.write(ask, Reply(wording.for_leads()))
+        replies.write(ask, Reply(say("list_files.for_leads")))
         return
     show(ask, turn)
 
@@ -38,7 +37,7 @@ def answer_in_channel(ask: Ask) -> None:
     found = call_slack(lambda: ask.client.files_info(file=ask.asking.said))["file"]
     name = str(found.get("name") or "")
     if PurePath(name).suffix.casefold() in TABLES:
-        replies.write(ask, Reply(wording.in_channel(shown(name, 80))))
+        replies.write(ask, Reply(say("list_files.in_channel", name=shown(name, 80))))
 
 
 def build(ask: Ask) -> Block:
@@ -48,9 +47,9 @@ def build(ask: Ask) -> Block:
 def take(ask: Ask, form: Form) -> Taken:
     files, campaign_id = form.files(ids.FILE), form.id_of(ids.CAMPAIGN)
     if not files:
-        return Taken({ids.FILE: wording.choose_file()})
+        return Taken({ids.FILE: say("list_files.choose_file")})
     if campaign_id is None:
-        return Taken({ids.CAMPAIGN: wording.choose_campaign()})
+        return Taken({ids.CAMPAIGN: say("list_files.choose_campaign")})
     [(file_id, name)] = files[:1]
     turn = shared.receive(ask.deps, ask.actor, file_id, f"form:{ask.asking.view_id}", name, campaign_id)
     return Taken(then=lambda: show(ask, turn))

@@ -12,8 +12,7 @@ from bot.slack.blocks.kit import Block, Reply
 from bot.slack.blocks.lead import list_forms
 from bot.slack.boundary import Ask, Boundary, Form, Taken, replies
 from bot.slack.listeners.lead.list_file import show
-from bot.slack.wording import admin_lists, named, refusals
-from bot.slack.wording import list_files as wording
+from bot.slack.wording import named, refusals, say
 
 _COUNTRY = 2  # letters
 
@@ -28,12 +27,12 @@ def register(boundary: Boundary) -> None:
     boundary.action(ids.LIST_NOTE, answer_note)
     boundary.action(ids.LIST_DAY_FIRST, day_first)
     boundary.action(ids.LIST_MONTH_FIRST, month_first)
-    boundary.opens(ids.LIST_COLUMNS, wording.columns_title, build_columns)
-    boundary.opens(ids.LIST_COLUMNS_PAGE, wording.columns_title, build_page)
+    boundary.opens(ids.LIST_COLUMNS, "list_files.columns_title", build_columns)
+    boundary.opens(ids.LIST_COLUMNS_PAGE, "list_files.columns_title", build_page)
     boundary.submits(ids.LIST_COLUMNS_MODAL, take_columns)
-    boundary.opens(ids.LIST_FACTS, wording.facts_title, build_facts)
+    boundary.opens(ids.LIST_FACTS, "list_files.facts_title", build_facts)
     boundary.submits(ids.LIST_FACTS_MODAL, take_facts)
-    boundary.opens(ids.LIST_WITHDRAW, admin_lists.withdraw_title, build_withdraw)
+    boundary.opens(ids.LIST_WITHDRAW, "admin_lists.withdraw_title", build_withdraw)
     boundary.submits(ids.LIST_WITHDRAW_MODAL, withdraw)
 
 
@@ -63,13 +62,13 @@ def withdraw(ask: Ask, form: Form) -> Taken:
     """Withdraws the list after the form has closed: a long list takes longer than an ack may."""
     reason, file_id = form.text(ids.WORDS), ask.asking.number
     if not reason:
-        return Taken({ids.WORDS: admin_lists.say_why()})
+        return Taken({ids.WORDS: say("admin_lists.say_why")})
     withdrawing.to_withdraw(ask.deps, ask.actor, file_id)
 
     def then() -> None:
         done = withdrawing.withdraw(ask.deps, ask.actor, file_id, reason)
-        said = f"{admin_lists.list_is_withdrawn(named(done.name), done.contacts)} {admin_lists.admin_restores()}"
-        replies.write(ask, Reply(said))
+        said = say("admin_lists.list_is_withdrawn", count=done.contacts, name=named(done.name))
+        replies.write(ask, Reply(f"{said} {say('admin_lists.admin_restores')}"))
 
     return Taken(then=then)
 
@@ -113,7 +112,7 @@ def take_columns(ask: Ask, form: Form) -> Taken:
     chosen = {one.heading: word for one, word in said if word and (one.is_asked or word != one.meaning)}
     turn = shared.change_columns(ask.deps, ask.actor, ask.asking.number, chosen) if chosen else None
     if chosen and turn is None and len(found) > list_forms.MOST_COLUMNS:
-        return Taken({form.first_field: wording.still_read()})
+        return Taken({form.first_field: say("list_files.still_read")})
     return Taken(then=lambda: show(ask, turn))
 
 
@@ -125,13 +124,13 @@ def build_facts(ask: Ask) -> Block:
 def take_facts(ask: Ask, form: Form) -> Taken:
     country = form.text(ids.COUNTRY).upper()
     if country and not (len(country) == _COUNTRY and country.isascii() and country.isalpha()):
-        return Taken({ids.COUNTRY: wording.country_wrong()})
+        return Taken({ids.COUNTRY: say("list_files.country_wrong")})
     known, registers = shared.facts_of(ask.deps, ask.actor, ask.asking.number)
     screened: list[tuple[str, date]] = []
     for one in registers:
         on = form.day(f"{ids.SCREENED}{one.key}")
         if on is not None and on > ask.reader.today:
-            return Taken({f"{ids.SCREENED}{one.key}": wording.day_to_come()})
+            return Taken({f"{ids.SCREENED}{one.key}": say("list_files.day_to_come")})
         screened += [(one.key, on)] if on is not None else []
     basis, source = form.choice(ids.BASIS), form.choice(ids.NUMBERS_FROM)
     stated = form.choices(ids.STATED)

@@ -5,11 +5,10 @@ from bot.slack import ids
 from bot.slack.blocks.kit import Block
 from bot.slack.blocks.lead import list_page
 from bot.slack.boundary import Ask, Boundary
-from bot.slack.wording import admin_lists
 
 
 def register(boundary: Boundary) -> None:
-    boundary.opens(ids.LIST_RESULTS, admin_lists.results_title, build)
+    boundary.opens(ids.LIST_RESULTS, "admin_lists.results_title", build)
 
 
 def build(ask: Ask) -> Block:

@@ -5,13 +5,13 @@ from bot.slack import ids
 from bot.slack.blocks.kit import Block
 from bot.slack.blocks.lead import Page, lead_forms, lead_work
 from bot.slack.boundary import Ask, Boundary, Form, Taken, replies
-from bot.slack.wording import lead_work as wording
+from bot.slack.wording import say
 
 
 def register(boundary: Boundary) -> None:
-    boundary.opens(ids.MOVE_FORM, wording.move_title, build)
+    boundary.opens(ids.MOVE_FORM, "lead_work.move_title", build)
     boundary.submits(ids.MOVE_MODAL, take)
-    boundary.opens(ids.REASSIGN_FORM, wording.reassign_title, build_callback)
+    boundary.opens(ids.REASSIGN_FORM, "lead_work.reassign_title", build_callback)
     boundary.submits(ids.REASSIGN_MODAL, take_callback)
 
 
@@ -25,7 +25,7 @@ def take(ask: Ask, form: Form) -> Taken:
     lease_id = replies.subject_on_status(ask)
     agent_id = form.id_of(ids.WHO)
     if agent_id is None:
-        return Taken({ids.WHO: wording.choose_somebody()})
+        return Taken({ids.WHO: say("lead_work.choose_somebody")})
     done = moves.move(ask.deps, ask.actor, lease_id, agent_id)
     return Taken(then=lambda: replies.show_status(ask, lead_work.moved(done, ask.reader), Page.HELD))
 
@@ -40,6 +40,6 @@ def take_callback(ask: Ask, form: Form) -> Taken:
     callback_id = replies.subject_on_status(ask)
     agent_id = form.id_of(ids.WHO)
     if agent_id is None and form.choice(ids.WHO) != ids.ANYONE:
-        return Taken({ids.WHO: wording.choose_somebody()})
+        return Taken({ids.WHO: say("lead_work.choose_somebody")})
     done = moves.reassign(ask.deps, ask.actor, callback_id, agent_id)
     return Taken(then=lambda: replies.show_status(ask, lead_work.reassigned(done, ask.reader), Page.HELD))

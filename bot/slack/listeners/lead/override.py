@@ -9,12 +9,11 @@ from bot.slack import ids
 from bot.slack.blocks.kit import Block, Reply
 from bot.slack.blocks.lead import lead_forms, lead_work
 from bot.slack.boundary import Ask, Boundary, Form, Taken, replies
-from bot.slack.wording import forms
-from bot.slack.wording import lead_work as wording
+from bot.slack.wording import say
 
 
 def register(boundary: Boundary) -> None:
-    boundary.opens(ids.OVERRIDE_FORM, wording.override_title, build)
+    boundary.opens(ids.OVERRIDE_FORM, "lead_work.override_title", build)
     boundary.submits(ids.OVERRIDE_MODAL, take)
 
 
@@ -26,13 +25,13 @@ def build(ask: Ask) -> Block:
 def take(ask: Ask, form: Form) -> Taken:
     reason, words = form.choice(ids.REASON), form.text(ids.WORDS)
     if not reason:
-        return Taken({ids.REASON: forms.choose_reason()})
+        return Taken({ids.REASON: say("forms.choose_reason")})
     if not words:
-        return Taken({ids.WORDS: wording.why_overridden()})
+        return Taken({ids.WORDS: say("lead_work.why_overridden")})
     try:
         done = overrides.approve(ask.deps, ask.actor, ask.asking.number, reason, words, _end_of_day(ask, form))
     except TimeInPast:
-        return Taken({ids.ON: wording.day_gone()})
+        return Taken({ids.ON: say("lead_work.day_gone")})
     line = lead_work.overridden(done, ask.reader)
     said = Reply(line[0]["text"]["text"], tuple(line))
     return Taken(then=lambda: replies.say(ask.asking, ask.client, said))

@@ -5,11 +5,11 @@ from bot.slack import ids
 from bot.slack.blocks.kit import Block
 from bot.slack.blocks.lead import Page, lead_forms, lead_work
 from bot.slack.boundary import Ask, Boundary, Form, Taken, replies
-from bot.slack.wording import lead_work as wording
+from bot.slack.wording import say
 
 
 def register(boundary: Boundary) -> None:
-    boundary.opens(ids.PAUSE_FORM, wording.pause_title, build)
+    boundary.opens(ids.PAUSE_FORM, "lead_work.pause_title", build)
     boundary.submits(ids.PAUSE_MODAL, take)
     boundary.action(ids.END_PAUSE, end)
 
@@ -24,7 +24,7 @@ def take(ask: Ask, form: Form) -> Taken:
     replies.subject_on_status(ask)
     agent_id = form.id_of(ids.WHO)
     if agent_id is None:
-        return Taken({ids.WHO: wording.choose_somebody()})
+        return Taken({ids.WHO: say("lead_work.choose_somebody")})
     done = pauses.pause(ask.deps, ask.actor, agent_id, form.text(ids.WORDS))
     return Taken(then=lambda: replies.show_status(ask, lead_work.paused(done), Page.HELD))
 

@@ -8,11 +8,11 @@ from bot.slack.blocks.agent import happened, place_form
 from bot.slack.blocks.kit import Block
 from bot.slack.blocks.lead import Page
 from bot.slack.boundary import Ask, Boundary, Form, Taken, replies
-from bot.slack.wording import calls
+from bot.slack.wording import say
 
 
 def register(boundary: Boundary) -> None:
-    boundary.opens(ids.LEAD_PLACE_FORM, calls.place_title, build)
+    boundary.opens(ids.LEAD_PLACE_FORM, "calls.place_title", build)
     boundary.submits(ids.LEAD_PLACE_MODAL, take)
 
 
@@ -27,7 +27,7 @@ def take(ask: Ask, form: Form) -> Taken:
     contact_id = replies.subject_on_status(ask)
     address = Address(form.text(ids.COUNTRY), form.text(ids.REGION), form.text(ids.POSTCODE), form.text(ids.CITY))
     if address == Address():
-        return Taken({ids.COUNTRY: calls.place_empty()})
+        return Taken({ids.COUNTRY: say("calls.place_empty")})
     try:
         done = place_correction.correct_as_lead(ask.deps, ask.actor, contact_id, address)
     except PlaceUnknown as error:

@@ -10,22 +10,20 @@ from bot.slack.blocks.kit import Block
 from bot.slack.blocks.lead import call_columns, calls_message, register_forms
 from bot.slack.boundary import Ask, Boundary, Form, Taken, replies
 from bot.slack.listeners.lead.list_file import show
-from bot.slack.wording import admin_people, list_files, refusals
-from bot.slack.wording.registers import register_files as wording
-from bot.slack.wording.reporting import call_files
+from bot.slack.wording import admin_people, refusals, say
 
 
 def register(boundary: Boundary) -> None:
     boundary.action(ids.FILE_AS_LIST, as_list)
-    boundary.opens(ids.REGISTER_FORM, wording.register_title, build)
+    boundary.opens(ids.REGISTER_FORM, "register_files.register_title", build)
     boundary.submits(ids.REGISTER_MODAL, take)
-    boundary.opens(ids.OWN_FORM, wording.own_title, build_own)
+    boundary.opens(ids.OWN_FORM, "register_files.own_title", build_own)
     boundary.submits(ids.OWN_MODAL, take_own)
-    boundary.opens(ids.CALLS_FORM, call_files.title, build_calls)
+    boundary.opens(ids.CALLS_FORM, "call_files.title", build_calls)
     boundary.submits(ids.CALLS_MODAL, take_calls)
-    boundary.opens(ids.CALLS_COLUMNS, list_files.columns_title, build_call_columns)
+    boundary.opens(ids.CALLS_COLUMNS, "list_files.columns_title", build_call_columns)
     boundary.submits(ids.CALLS_COLUMNS_MODAL, take_call_columns)
-    boundary.opens(ids.REGISTER_BRING, wording.register_title, build_bring)
+    boundary.opens(ids.REGISTER_BRING, "register_files.register_title", build_bring)
     boundary.submits(ids.REGISTER_BRING_MODAL, take_brought)
 
 
@@ -54,7 +52,7 @@ def take_own(ask: Ask, form: Form) -> Taken:
     choices = uses.choices_for(ask.deps, ask.actor)
     principal = register_forms.named(form.choice(ids.PRINCIPAL), register_forms.principals_of(choices))
     if principal is None:
-        return Taken({ids.PRINCIPAL: wording.choose_whom()})
+        return Taken({ids.PRINCIPAL: say("register_files.choose_whom")})
     return _used(ask, FileUse(FileKind.OWN, principal=principal, reason=form.text(ids.WORDS)), ids.PRINCIPAL)
 
 
@@ -96,7 +94,7 @@ def build_bring(ask: Ask) -> Block:
 def take_brought(ask: Ask, form: Form) -> Taken:
     files, use = form.files(ids.FILE), _said(ask, form)
     if not files:
-        return Taken({ids.FILE: list_files.choose_file()})
+        return Taken({ids.FILE: say("list_files.choose_file")})
     if isinstance(use, Taken):
         return use
     [(file_id, name)] = files[:1]
@@ -113,10 +111,10 @@ def _said(ask: Ask, form: Form) -> FileUse | Taken:
     keys, on, holds = form.choices(ids.REGISTERS), form.day(ids.OBTAINED), form.choice(ids.HOLDS)
     campaign = register_forms.named(form.choice(ids.CAMPAIGN), register_forms.campaigns_of(choices))
     faults = {
-        ids.REGISTERS: "" if keys else wording.choose_which(),
-        ids.OBTAINED: wording.choose_day() if on is None else _ahead(ask, on.isoformat()),
-        ids.HOLDS: "" if holds in set(Holds) else wording.choose_holds(),
-        ids.CAMPAIGN: list_files.choose_campaign() if campaign is None else "",
+        ids.REGISTERS: "" if keys else say("register_files.choose_which"),
+        ids.OBTAINED: say("register_files.choose_day") if on is None else _ahead(ask, on.isoformat()),
+        ids.HOLDS: "" if holds in set(Holds) else say("register_files.choose_holds"),
+        ids.CAMPAIGN: say("list_files.choose_campaign") if campaign is None else "",
     }
     if any(faults.values()):
         return Taken({field: said for field, said in faults.items() if said})
@@ -131,7 +129,7 @@ def _said(ask: Ask, form: Form) -> FileUse | Taken:
 
 
 def _ahead(ask: Ask, on: str) -> str:
-    return wording.day_to_come() if on > ask.reader.today.isoformat() else ""
+    return say("register_files.day_to_come") if on > ask.reader.today.isoformat() else ""
 
 
 def _used(ask: Ask, use: FileUse, field: str) -> Taken:

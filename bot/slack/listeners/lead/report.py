@@ -10,11 +10,11 @@ from bot.slack.blocks.kit import Block, Reply, section
 from bot.slack.blocks.report import activity as blocks
 from bot.slack.boundary import Ask, Boundary, Form, Taken, setup_replies
 from bot.slack.delivery import Attachment, send_privately
-from bot.slack.wording import activity, refusals
+from bot.slack.wording import activity, refusals, say
 
 
 def register(boundary: Boundary) -> None:
-    boundary.opens(ids.REPORT_FORM, activity.title, build)
+    boundary.opens(ids.REPORT_FORM, "activity.title", build)
     boundary.submits(ids.REPORT_MODAL, send)
 
 
@@ -32,7 +32,7 @@ def send(ask: Ask, form: Form) -> Taken:
         return Taken({ids.UNTIL if refused.last < refused.first else ids.FROM: refusals.refusal(refused)})
 
     def then() -> None:
-        setup_replies.saved(ask, [section(activity.under_way())])
+        setup_replies.saved(ask, [section(say("activity.under_way"))])
         found, words = reports.of_span(ask.deps, ask.actor, wanted), activity.words()
         message = blocks.message(found)
         try:
@@ -48,8 +48,8 @@ def _files(found: ActivityReport, words: ActivityWords) -> list[Attachment]:
     name = f"calls-{found.wanted.first}-{found.wanted.last}"
     charts = activity_files.charts(found, words)
     return [
-        Attachment(f"{name}-days.png", charts.by_day, words.by_day, activity.by_day_alt()),
-        Attachment(f"{name}-hours.png", charts.by_hour, words.by_hour, activity.by_hour_alt()),
+        Attachment(f"{name}-days.png", charts.by_day, words.by_day, say("activity.by_day_alt")),
+        Attachment(f"{name}-hours.png", charts.by_hour, words.by_hour, say("activity.by_hour_alt")),
         Attachment(f"{name}.pdf", activity_files.page(found, words)),
         Attachment(f"{name}.xlsx", activity_files.workbook(found, words)),
     ]

@@ -13,13 +13,9 @@ from bot.slack.boundary import Ask, Boundary, replies
 
 def register(boundary: Boundary) -> None:
     for action_id, page in PAGES.items():
-        boundary.opens(action_id, partial(_title, page), partial(build, page))
+        boundary.opens(action_id, page.value, partial(build, page))
     boundary.action(ids.ASK_OUTCOME, ask_outcome)
     boundary.action(ids.ASK_FOR_OUTCOME, ask_beside)
-
-
-def _title(page: Page) -> str:
-    return page.title
 
 
 def build(page: Page, ask: Ask) -> Block:

@@ -5,113 +5,90 @@ from datetime import date, timedelta
 from bot.services.answers.activity import ActivityReport, BestHour
 from bot.services.answers.activity_words import ActivityWords
 from bot.slack.wording.labels import outcome_name
-from bot.slack.wording.language import _, decimals, sentence
+from bot.slack.wording.language import decimals
 from bot.slack.wording.language import figure as figure_of
-from bot.slack.wording.markup import Markup
+from bot.slack.wording.say import Markup, say
 from bot.slack.wording.times import short_day, weekday
 
 _A_MONDAY = date(2026, 11, 23)
 
-button = sentence("Report…")
-title = sentence("Report")
-send = sentence("Send it to me")
-about = sentence("How many calls were made, and what came of them. You get it as a direct message.")
-first_day = sentence("First day")
-last_day = sentence("Last day")
-last_day_hint = sentence("Yesterday is the last whole day. Choose today to count it as far as it has come.")
-team = sentence("Team")
-campaign = sentence("Campaign")
-listed = sentence("List")
-all_of_them = sentence("All")
-under_way = sentence(":hourglass_flowing_sand: The report is being made. It comes as a direct message.")
-few_calls = sentence("Too few calls to say when people are best reached.")
-by_day_alt = sentence("Columns: attempts of each day, and the contacts among them.")
-own_heading = sentence("*Own outcomes*")
-by_hour_alt = sentence("A table: contacts of 100 attempts, by weekday and hour.")
+
+def heading(report: ActivityReport) -> Markup:
+    return Markup(f"{words().title}: {words().scope(report.wanted)}")
 
 
-def heading(report: ActivityReport) -> str:
-    return f"{words().title}: {words().scope(report.wanted)}"
+def spans(report: ActivityReport) -> Markup:
+    return Markup(f"{words().span(report.span)} ({report.span.zone}), {words().span_compared(report.before)}")
 
 
-def spans(report: ActivityReport) -> str:
-    return f"{words().span(report.span)} ({report.span.zone}), {words().span_compared(report.before)}"
+def own_outcome(name: Markup, calls: int, before: int) -> Markup:
+    return Markup(
+        "• " + say("activity.figure", name=name, now=Markup(figure_of(calls)), before=Markup(figure_of(before)))
+    )
 
 
-def figure(name: str, now: str, before: str) -> str:
-    return _("{name}: *{now}* (before: {before})").format(name=name, now=now, before=before)
-
-
-def own_outcome(name: Markup, calls: int, before: int) -> str:
-    return "• " + figure(name, figure_of(calls), figure_of(before))
-
-
-def best_hours(found: tuple[BestHour, ...]) -> str:
+def best_hours(found: tuple[BestHour, ...]) -> Markup:
     """The hours in which people are reached most often, on their clock."""
     if not found:
-        return few_calls()
+        return say("activity.few_calls")
     each = [_best_hour(one) for one in found]
-    return _("Best hours to reach people: {hours}.").format(hours=", ".join(each))
+    return say("activity.best_hours", hours=Markup(", ".join(each)))
 
 
 def _best_hour(one: BestHour) -> Markup:
     day = weekday(_A_MONDAY + timedelta(days=one.weekday))
     rate = f"{100 * (one.tally.contact_rate or 0):.0f}"
-    said = _("{day} {hour}–{until} ({rate} of 100)")
-    return Markup(said.format(day=day, hour=one.hour, until=one.hour + 1, rate=rate))
+    return Markup(say("activity.best_hour", day=day, hour=one.hour, until=one.hour + 1, rate=Markup(rate)))
 
 
 def words() -> ActivityWords:
     """The words of the report's files in the reader's language."""
     return ActivityWords(
-        title=_("Calls"),
-        everything=_("all teams, campaigns and lists"),
-        days=_("{first} to {last}"),
-        compared=_("compared with {days}"),
-        summary=_("Summary"),
-        figure=_("Figure"),
-        day=_("Day"),
-        hour=_("Hour"),
-        week=_("Hours of the week"),
-        agent=_("Agent"),
-        listed=_("List"),
-        campaign=_("Campaign"),
-        off_list=_("Off the list"),
-        attempts=_("Attempts"),
-        contacts=_("Contacts"),
-        contact_rate=_("Contact rate"),
-        successes=_("Successes"),
-        success_rate=_("Success rate"),
-        attempts_to_a_contact=_("Attempts to a contact"),
-        opt_outs=_("Opt-outs"),
-        opt_outs_per_thousand=_("Opt-outs per 1,000"),
-        complaints=_("Complaints"),
-        complaints_per_thousand=_("Complaints per 1,000"),
-        without_outcome=_("Without an outcome"),
-        by_day=_("Attempts and contacts by day"),
-        by_hour=_("Contacts of 100 attempts, on the clock of the person called"),
-        by_agent=_("By agent"),
-        by_list=_("By list"),
-        by_campaign=_("By campaign"),
-        by_own=_("Own outcomes"),
-        own_outcome=_("Own outcome"),
-        counts_as=_("Counts as"),
-        calls=_("Calls"),
-        calls_before=_("Calls before"),
-        answers=_("Answers"),
-        when=_("When"),
-        question=_("Question"),
-        answer=_("Answer"),
-        yes=_("Yes"),
-        no=_("No"),
+        title=say("activity.words"),
+        everything=say("activity.words_all"),
+        days=say("activity.words_to"),
+        compared=say("activity.words_compared"),
+        summary=say("activity.words_summary"),
+        figure=say("activity.words_figure"),
+        day=say("activity.words_day"),
+        hour=say("activity.words_hour"),
+        week=say("activity.words_hours"),
+        agent=say("activity.words_agent"),
+        listed=say("activity.words_list"),
+        campaign=say("activity.words_campaign"),
+        off_list=say("activity.words_off"),
+        attempts=say("activity.words_attempts"),
+        contacts=say("activity.words_contacts"),
+        contact_rate=say("activity.words_contact"),
+        successes=say("activity.words_successes"),
+        success_rate=say("activity.words_success"),
+        attempts_to_a_contact=say("activity.words_attempts_contact"),
+        opt_outs=say("activity.words_opt"),
+        opt_outs_per_thousand=say("activity.words_opt_outs"),
+        complaints=say("activity.words_complaints"),
+        complaints_per_thousand=say("activity.words_complaints_per"),
+        without_outcome=say("activity.words_without"),
+        by_day=say("activity.words_attempts_contacts"),
+        by_hour=say("activity.words_contacts_attempts"),
+        by_agent=say("activity.words_by"),
+        by_list=say("activity.words_by_list"),
+        by_campaign=say("activity.words_by_campaign"),
+        by_own=say("activity.words_own"),
+        own_outcome=say("activity.words_own_outcome"),
+        counts_as=say("activity.words_counts"),
+        calls=say("activity.words"),
+        calls_before=say("activity.words_calls"),
+        answers=say("activity.words_answers"),
+        when=say("activity.words_when"),
+        question=say("activity.words_question"),
+        answer=say("activity.words_answer"),
+        yes=say("activity.words_yes"),
+        no=say("activity.words_no"),
         outcome=outcome_name,
-        meaning=_(
-            "A contact is a conversation with the right person. Contact rate: contacts of attempts. Success rate: "
-            "successes of contacts."
-        ),
-        was=_("before: {figure}"),
-        few=_("A dot: fewer than 5 attempts."),
-        and_more=_("and {count} more: see the workbook"),
+        meaning=say("activity.words_contact_conversation"),
+        was=say("activity.words_before"),
+        few=say("activity.words_dot"),
+        and_more=say("activity.words_more"),
         weekdays=tuple(weekday(_A_MONDAY + timedelta(days=place)) for place in range(7)),
         short_day=short_day,
         whole=figure_of,

@@ -5,45 +5,37 @@ from datetime import UTC
 from typing import Final
 
 from bot.services.answers.reconciliation import PersonRung
-from bot.slack.wording.language import _, counted, plural
 from bot.slack.wording.markup import shown
 from bot.slack.wording.rules import translated_line
+from bot.slack.wording.say import Markup, say
 from bot.slack.wording.times import short_day, zone_of
 
 _LONGEST: Final = 160  # characters of a rule's sentence
-more_people = plural("… and {count} more person", "… and {count} more people")
 
 
-def person_rung(one: PersonRung) -> str:
+def person_rung(one: PersonRung) -> Markup:
     """Who was rung how often and when, by whom, against which rule; and whether the agent could have known."""
-    by = ", ".join(shown(name, 40) for name in one.agents)
+    by = Markup(", ".join(shown(name, 40) for name in one.agents))
     if one.is_by_others:
-        by = _("{agents} and another team").format(agents=by) if by else _("another team")
+        by = say("people_rung.person_rung_by", agents=by) if by else say("people_rung.person_rung_by_others")
     there = zone_of(one.zone)
     first, last = one.first_at.astimezone(there or UTC), one.last_at.astimezone(there or UTC)
-    facts = {
-        "number": shown(one.masked_number),
-        "day": short_day(first.date()),
-        "first": f"{first:%H:%M}",
-        "last": f"{last:%H:%M}",
-        "by": by,
-        "says": translated_line(one.says, _LONGEST),
-    }
-    if one.count == 1:
-        said = _("{number} was rung on {day}, {first}, by {by}: {says}.").format(**facts)
-    else:
-        said = counted(
-            "{number} was rung {count} time on {day}, {first} to {last}, by {by}: {says}.",
-            "{number} was rung {count} times on {day}, {first} to {last}, by {by}: {says}.",
-            one.count,
-            **facts,
-        )
-    known = _("The agent could have known.") if one.is_known else _("Only the phone system’s records show it.")
-    return f"{said} {known}"
+    said = say(
+        "people_rung.person_rung_count",
+        count=one.count,
+        number=shown(one.masked_number),
+        day=short_day(first.date()),
+        first=Markup(f"{first:%H:%M}"),
+        last=Markup(f"{last:%H:%M}"),
+        by=by,
+        says=translated_line(one.says, _LONGEST),
+    )
+    known = say("people_rung.person_rung_known") if one.is_known else say("people_rung.person_rung")
+    return Markup(f"{said} {known}")
 
 
 def people_rung(people: Sequence[PersonRung], count: int, mark: str = "") -> list[str]:
     """A line for each, and how many more there are. `mark`: begins each line."""
     lines = [f"{mark}{person_rung(one)}" for one in people]
     left = count - len({(one.masked_number, one.zone) for one in people})
-    return [*lines, *([more_people(left)] if people and left > 0 else [])]
+    return [*lines, *([say("people_rung.more_people", count=left)] if people and left > 0 else [])]

@@ -1,6 +1,6 @@
-"""Rules' sentences in the reader's language: found whole in its catalogue, or by the template that wrote them.
+"""Rules' sentences in the reader's language: found whole among its texts, or by the template that wrote them.
 
-The sentence comes in English, as findings, contacts and digests keep it. What neither the catalogue nor a template
+The sentence comes in English, as findings, contacts and digests keep it. What neither they nor a template
 knows, such as the words of an organisation's own pack, stays as it is.
 """
 
@@ -10,8 +10,9 @@ from typing import Any, Final, NamedTuple
 
 from bot.services.place_names import with_place_names
 from bot.slack.wording.language import ENGLISH, speaking, spoken, translation
-from bot.slack.wording.markup import Markup, shown
+from bot.slack.wording.markup import shown
 from bot.slack.wording.rules.values import WRITERS, either
+from bot.slack.wording.say import Markup
 from policy.templates import SENTENCE, TEXTS, AnyOf, OneOf, Parameter, Template, readings
 
 _MOST_TRIES: Final = 50  # a sentence takes five; words that a person typed may fit many templates in many ways

@@ -4,8 +4,9 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
 from bot.services.numbers import place_name
-from bot.slack.wording.language import _, counted, figure, spoken
+from bot.slack.wording.language import figure, spoken
 from bot.slack.wording.lead_work import reason
+from bot.slack.wording.say import Markup, say
 from bot.slack.wording.times import full_date
 from policy.templates import (
     AMOUNT,
@@ -26,57 +27,57 @@ from policy.templates import (
 )
 
 
-def amount(one: Amount) -> str:
+def amount(one: Amount) -> Markup:
     """`3 days`."""
     match one.unit:
         case "attempt":
-            return counted("{count} attempt", "{count} attempts", one.number)
+            return say("values.amount", count=one.number)
         case "contact":
-            return counted("{count} contact", "{count} contacts", one.number)
+            return say("values.amount_contacts", count=one.number)
         case "conversation":
-            return counted("{count} conversation", "{count} conversations", one.number)
+            return say("values.amount_conversations", count=one.number)
         case "communication":
-            return counted("{count} communication", "{count} communications", one.number)
+            return say("values.amount_communications", count=one.number)
         case "call":
-            return counted("{count} call", "{count} calls", one.number)
+            return say("values.amount_calls", count=one.number)
         case "minute":
-            return counted("{count} minute", "{count} minutes", one.number)
+            return say("values.amount_minutes", count=one.number)
         case "hour":
-            return counted("{count} hour", "{count} hours", one.number)
+            return say("values.amount_hours", count=one.number)
         case "day":
-            return counted("{count} day", "{count} days", one.number)
+            return say("values.amount_days", count=one.number)
         case "month":
-            return counted("{count} month", "{count} months", one.number)
+            return say("values.amount_months", count=one.number)
         case _:
-            return counted("{count} full day", "{count} full days", one.number)
+            return say("values.amount_full", count=one.number)
 
 
-def within(span: Amount) -> str:
+def within(span: Amount) -> Markup:
     """`in 3 days`: the span in which something happened."""
     if span.unit == "hour":
-        return counted("in {count} hour", "in {count} hours", span.number)
-    return counted("in {count} day", "in {count} days", span.number)
+        return say("values.within_hour", count=span.number)
+    return say("values.within", count=span.number)
 
 
-def either(words: Sequence[str]) -> str:
+def either(words: Sequence[str]) -> Markup:
     """`a`, `a or b`, `a, b or c`."""
     if len(words) < 2:
-        return "".join(words)
-    return _("{words} or {last}").format(words=", ".join(words[:-1]), last=words[-1])
+        return Markup("".join(words))
+    return say("values.either", words=Markup(", ".join(words[:-1])), last=Markup(words[-1]))
 
 
-def windows(several: Clocks) -> str:
+def windows(several: Clocks) -> Markup:
     """`09:00 to 13:00 and 14:00 to 18:00`."""
     said = ""
     for start, end in several:
-        span = _("{opens} to {closes}").format(opens=clock_phrase(start), closes=clock_phrase(end))
-        said = _("{windows} and {window}").format(windows=said, window=span) if said else span
-    return said
+        span = say("values.windows", opens=Markup(clock_phrase(start)), closes=Markup(clock_phrase(end)))
+        said = say("values.windows_said", windows=Markup(said), window=span) if said else span
+    return Markup(said)
 
 
-def place(code: str) -> str:
+def place(code: str) -> Markup:
     """`Jersey`."""
-    return place_name(code, spoken())
+    return Markup(place_name(code, spoken()))
 
 
 WRITERS: Final[Mapping[Parameter, Callable[[Any], str]]] = {

@@ -1,22 +1,11 @@
 """People in several teams: which one they work for now."""
 
-from bot.slack.wording.language import _, counted, sentence
-from bot.slack.wording.markup import Markup, filled
-
-works_for = filled("You work for *{team}*.")
-choose = sentence("Work for…")
+from bot.slack.wording.say import Markup, say
 
 
-def still_calling(name: Markup, team: Markup) -> str:
-    said = _(":warning: Your call to *{name}* is open. Record its outcome, then choose {team} again.")
-    return said.format(name=name, team=team)
-
-
-def works_now(team: Markup, returned: int) -> str:
-    said = _(":white_check_mark: You now work for *{team}*. Your callbacks stay yours.").format(team=team)
+def works_now(team: Markup, returned: int) -> Markup:
+    said = say("memberships.works_now", team=team)
     if not returned:
         return said
-    back = counted(
-        "{count} contact you had not called went back.", "{count} contacts you had not called went back.", returned
-    )
-    return f"{said} {back}"
+    back = say("memberships.works_now_contacts", count=returned)
+    return Markup(f"{said} {back}")

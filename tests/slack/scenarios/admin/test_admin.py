@@ -4,10 +4,8 @@ others."""
 from collections.abc import Iterator
 from copy import deepcopy
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
-from babel.messages.pofile import read_po
 
 from bot.sandbox import Envelope, Member, VisibleView
 from bot.services.lists import list_terms
@@ -323,9 +321,9 @@ def drawn(member: Member, *, is_form: bool = False) -> VisibleView:
 
 def _english() -> list[str]:
     """English sentences with a German translation, long enough not to occur in a German one by chance."""
-    with (Path(language.__file__).parent / "locale" / "de.po").open("rb") as source:
-        known = [one for one in read_po(source) if one.id and isinstance(one.id, str) and "{" not in one.id]
-    return [str(one.id) for one in known if one.id != one.string and len(str(one.id)) > 7 and " " in str(one.id)]
+    english, german = language.sentences("en"), language.sentences("de")
+    known = [(form, german.get(key)) for key, form in english.items() if isinstance(form, str) and "{" not in form]
+    return [text for text, told in known if told and text != told and len(text) > 7 and " " in text]
 
 
 @pytest.mark.night

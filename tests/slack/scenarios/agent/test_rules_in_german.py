@@ -6,7 +6,6 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-from babel.messages.pofile import read_po
 
 from bot.sandbox import VisibleMessage, VisibleView
 from bot.services.reminders import broken_promises
@@ -18,7 +17,6 @@ from tests.services.marketing import TOLD, Marketing
 from tests.slack.scenarios.town import Town, page, reads
 
 pytestmark = pytest.mark.both_engines
-GERMAN = Path(language.__file__).parent / "locale/de.po"
 NAMES = {"auckland", "grace", "alice", "energy", "switch", "leads", "london", "nextcall", "callcheck"}
 LINK = re.compile(r"<[^<>]*>")  # a source with its legal name, or a time as Slack writes it
 
@@ -26,11 +24,14 @@ LINK = re.compile(r"<[^<>]*>")  # a source with its legal name, or a time as Sla
 @cache
 def english() -> frozenset[str]:
     """The words of our English sentences that no German one has."""
-    with GERMAN.open("rb") as source:
-        catalogue = read_po(source)
-    said = [(str(one.id), str(one.string)) for one in catalogue if one.id]
-    words = {word for key, _ in said for word in _words(key)}
-    return frozenset(words - {word for _, text in said for word in _words(text)} - NAMES)
+    ours = [*language.sentences("en").values(), *language.texts("de")]
+    theirs = [*language.sentences("de").values(), *language.texts("de").values()]
+    words, german = ({word for form in forms for word in _words(_said(form))} for forms in (ours, theirs))
+    return frozenset(words - german - NAMES)
+
+
+def _said(form: language.Form) -> str:
+    return form if isinstance(form, str) else " ".join(map(_said, form.values()))
 
 
 def _words(text: str) -> set[str]:

@@ -6,7 +6,7 @@ import pytest
 
 from bot.services.intake import holding
 from bot.slack import ids
-from bot.slack.wording.registers import register_files as registers
+from bot.slack.wording import say
 from storage.models import Agent, Contact, ListFile
 from tests.services.files.xlsx import SheetXml, with_sheet, workbook
 from tests.slack.scenarios.list_desk import (
@@ -83,7 +83,7 @@ def test_a_file_that_is_not_a_list_is_refused_with_a_reason(town: Town, name: st
     said = reads(town.dana, name, "is not imported", why)
     assert "orrect the file and send it again" in said.words
     assert stage_of(town) == "failed"
-    assert (registers.something_else() in said.words) is name.endswith(("heading.csv", "towns.csv"))
+    assert (say("register_files.something_else") in said.words) is name.endswith(("heading.csv", "towns.csv"))
 
 
 @pytest.mark.long

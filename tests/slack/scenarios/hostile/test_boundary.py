@@ -17,7 +17,7 @@ from bot.services.setup.file import PersonSetup, Setup
 from bot.slack import ids
 from bot.slack.boundary import Ask, Boundary, Form, Taken, boundary
 from bot.slack.boundary.boundary import MOST_WAITING
-from bot.slack.wording import refusals
+from bot.slack.wording import refusals, say
 from policy.vocabulary import Outcome, Role
 from storage.models import Agent, Attempt
 from tests.slack.scenarios.sent import redrawn
@@ -271,7 +271,7 @@ def test_answer_to_an_old_button_comes_by_message_if_its_url_refuses(town: Town)
     for count, action in enumerate(("a_button_of_old", ids.CALL), 1):  # unknown; and known, with a value never written
         town.server.fail_next("response_url", with_=REFUSING)
         press_instead(town, action, "x")
-        told = [refusals.old_button()] * count
+        told: list[str] = [say("refusals.old_button")] * count
 
         def is_told(seen: Seen, told: list[str] = told) -> bool:
             return [one.text for one in lasting(seen)] == told

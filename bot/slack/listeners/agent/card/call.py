@@ -6,7 +6,7 @@ from bot.slack import ids
 from bot.slack.blocks.agent import happened
 from bot.slack.blocks.kit import CardPlace, Reply
 from bot.slack.boundary import Ask, Boundary, Surface, replies
-from bot.slack.wording import refusals
+from bot.slack.wording import say
 
 
 def register(boundary: Boundary) -> None:
@@ -16,7 +16,7 @@ def register(boundary: Boundary) -> None:
 def answer(ask: Ask) -> None:
     lease_id = ask.asking.number
     if ask.asking.surface is Surface.DIRECT:  # may be read by others: show and count nothing
-        replies.say(ask.asking, ask.client, Reply(refusals.not_private()))
+        replies.say(ask.asking, ask.client, Reply(say("refusals.not_private")))
         return
     result = calling.call(ask.deps, ask.actor, lease_id)
     if isinstance(result, CallOpened):

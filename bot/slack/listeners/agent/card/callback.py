@@ -13,12 +13,12 @@ from bot.slack.blocks.agent import happened
 from bot.slack.blocks.kit import Block, CardPlace, callback_form, sentences
 from bot.slack.boundary import Ask, Boundary, Form, Taken, replies
 from bot.slack.ids import MOMENT
-from bot.slack.wording import forms, local_moment, named, refusals
+from bot.slack.wording import forms, local_moment, named, refusals, say
 
 
 def register(boundary: Boundary) -> None:
     boundary.action(ids.CALLBACK_AT, agree_at)
-    boundary.opens(ids.CALLBACK_FORM, forms.callback_title, form_for)
+    boundary.opens(ids.CALLBACK_FORM, "forms.callback_title", form_for)
     boundary.submits(ids.CALLBACK_MODAL, take)
 
 
@@ -40,7 +40,7 @@ def agree_at(ask: Ask) -> None:
 
 
 def _open(ask: Ask, build: Callable[[], Block]) -> None:
-    replies.open_form(ask.asking, ask.client, forms.callback_title, build)
+    replies.open_form(ask.asking, ask.client, "forms.callback_title", build)
 
 
 def form_for(ask: Ask, note: str = "") -> Block:
@@ -54,7 +54,7 @@ def form_for(ask: Ask, note: str = "") -> Block:
 def take(ask: Ask, form: Form) -> Taken:
     on, at = form.day(ids.ON), form.time_of_day(ids.AT)
     if on is None or at is None:
-        return Taken({ids.ON if on is None else ids.AT: forms.choose_when()})
+        return Taken({ids.ON if on is None else ids.AT: say("forms.choose_when")})
     attempt_id, questioned = ask.asking.subject_perhaps_moment
     is_mine, note = form.choice(ids.WHOSE) != ids.ANYONE, form.text(ids.NOTE)
     try:

@@ -5,11 +5,10 @@ from bot.slack import ids
 from bot.slack.blocks.agent import history_page
 from bot.slack.blocks.kit import Block
 from bot.slack.boundary import Ask, Boundary
-from bot.slack.wording import calls
 
 
 def register(boundary: Boundary) -> None:
-    boundary.opens(ids.HISTORY, calls.history, build)
+    boundary.opens(ids.HISTORY, "calls.history", build)
 
 
 def build(ask: Ask) -> Block:

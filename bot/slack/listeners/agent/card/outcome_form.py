@@ -8,14 +8,14 @@ from bot.slack.blocks.agent import happened
 from bot.slack.blocks.kit import Block, outcome_form, question_field, questions_form
 from bot.slack.boundary import Ask, Boundary, Form, Taken, Unreadable, replies
 from bot.slack.listeners.agent.card.callback import form_for
-from bot.slack.wording import forms, named, own_outcomes
+from bot.slack.wording import named, say
 from policy.vocabulary import Outcome
 
 
 def register(boundary: Boundary) -> None:
-    boundary.opens(ids.OUTCOME_FORM, forms.outcome_title, build)
+    boundary.opens(ids.OUTCOME_FORM, "forms.outcome_title", build)
     boundary.submits(ids.OUTCOME_MODAL, take)
-    boundary.opens(ids.OUTCOME_QUESTIONS, forms.outcome_title, build_questions)
+    boundary.opens(ids.OUTCOME_QUESTIONS, "forms.outcome_title", build_questions)
     boundary.submits(ids.QUESTIONS_MODAL, take_questions)
 
 
@@ -24,7 +24,7 @@ def build(ask: Ask) -> Block:
     outcomes.standing_outcome(ask.deps, ask.actor, attempt_id)  # refuses those who may not record one
     reader = ask.reader
     about = [
-        forms.outcome_about(named(one.name), reader.when(one.opened_at))
+        say("forms.outcome_about", name=named(one.name), when=reader.when(one.opened_at))
         for one in outcomes.open_attempts(ask.deps, ask.actor)
         if one.attempt_id == attempt_id
     ]
@@ -39,12 +39,12 @@ def take(ask: Ask, form: Form) -> Taken:
     if own_id is not None:
         return _take_own(ask, attempt_id, own_id, note)
     if chosen not in set(Outcome):
-        return Taken({ids.OUTCOME: forms.choose()})
+        return Taken({ids.OUTCOME: say("forms.choose")})
     outcome = Outcome(chosen)
     if outcome is Outcome.CALLBACK_AGREED:
         return Taken(next_form=form_for(ask, note))
     if outcome is Outcome.NOT_DIALLED and not note:
-        return Taken({ids.NOTE: forms.why_not_dialled()})
+        return Taken({ids.NOTE: say("forms.why_not_dialled")})
     done = outcomes.record(ask.deps, ask.actor, attempt_id, outcome, note, is_confirmed=True)
     return Taken(then=lambda: replies.show_work(ask, happened.recorded(done, ask.reader), hand=done.hand))
 
@@ -78,7 +78,7 @@ def take_questions(ask: Ask, form: Form) -> Taken:
         if not own.asks_first:
             outcomes.record_own(ask.deps, ask.actor, attempt_id, own_id, form.text(ids.NOTE), is_confirmed=True)
         wrong = [one for one in asked if one.asks in faults]
-        return Taken({question_field(one): own_outcomes.answer_fault(faults[one.asks]) for one in wrong})
+        return Taken({question_field(one): say("own_outcomes.answer_fault", faults[one.asks]) for one in wrong})
     note = form.text(ids.NOTE)
     done = outcomes.record_own(ask.deps, ask.actor, attempt_id, own_id, note, answers, is_confirmed=True)
 

@@ -8,13 +8,13 @@ from bot.slack import ids
 from bot.slack.blocks.agent import happened, place_form
 from bot.slack.blocks.kit import Block, CardPlace
 from bot.slack.boundary import Ask, Boundary, Form, Taken, replies
-from bot.slack.wording import calls
+from bot.slack.wording import say
 
 
 def register(boundary: Boundary) -> None:
-    boundary.opens(ids.PLACE_FORM, calls.place_title, build)
+    boundary.opens(ids.PLACE_FORM, "calls.place_title", build)
     boundary.submits(ids.PLACE_MODAL, take)
-    boundary.opens(ids.PLACE_WHY, calls.place_why, why)
+    boundary.opens(ids.PLACE_WHY, "calls.place_why", why)
 
 
 def build(ask: Ask) -> Block:
@@ -25,7 +25,7 @@ def build(ask: Ask) -> Block:
 def take(ask: Ask, form: Form) -> Taken:
     address = Address(form.text(ids.COUNTRY), form.text(ids.REGION), form.text(ids.POSTCODE), form.text(ids.CITY))
     if address == Address():
-        return Taken({ids.COUNTRY: calls.place_empty()})
+        return Taken({ids.COUNTRY: say("calls.place_empty")})
     try:
         result = place_correction.correct(ask.deps, ask.actor, ask.asking.number, address)
     except PlaceUnknown as error:

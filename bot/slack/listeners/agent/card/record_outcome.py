@@ -9,7 +9,7 @@ from bot.slack.blocks.agent import AT_ONE_PRESS, happened
 from bot.slack.blocks.kit import CardPlace
 from bot.slack.boundary import Ask, Boundary, replies
 from bot.slack.listeners.agent.card import outcome_form
-from bot.slack.wording import Markup, forms, own_outcomes
+from bot.slack.wording import Markup, own_outcomes
 from policy.vocabulary import Outcome
 
 
@@ -18,7 +18,7 @@ def register(boundary: Boundary) -> None:
         if outcome is not Outcome.CALLBACK_AGREED:  # opens a form
             boundary.action(ids.outcome_button(outcome), _recording(outcome))
     for action_id in (ids.OUTCOME_MORE, *ids.OWN_BUTTONS):
-        boundary.opens_or_answers(action_id, forms.outcome_title, outcome_form.build_questions, from_menu)
+        boundary.opens_or_answers(action_id, "forms.outcome_title", outcome_form.build_questions, from_menu)
     boundary.action(ids.RECORD_ANYWAY, anyway)
     boundary.action(ids.ASKED_TO_STOP, asked_to_stop)
     boundary.action(ids.CORRECT, correct)

@@ -6,13 +6,13 @@ from bot.slack import ids
 from bot.slack.blocks.agent import happened
 from bot.slack.blocks.kit import Block, CardPlace, release_form
 from bot.slack.boundary import Ask, Boundary, Form, Taken, replies
-from bot.slack.wording import forms
+from bot.slack.wording import say
 from policy.vocabulary import ReleaseReason
 
 
 def register(boundary: Boundary) -> None:
     boundary.action(ids.RELEASE, give_back)
-    boundary.opens(ids.RELEASE_FORM, forms.release_title, build)
+    boundary.opens(ids.RELEASE_FORM, "forms.release_title", build)
     boundary.submits(ids.RELEASE_MODAL, take)
 
 
@@ -30,7 +30,7 @@ def build(ask: Ask) -> Block:
 def take(ask: Ask, form: Form) -> Taken:
     chosen = form.choice(ids.REASON)
     if chosen not in set(ReleaseReason):
-        return Taken({ids.REASON: forms.choose_reason()})
+        return Taken({ids.REASON: say("forms.choose_reason")})
     result = releases.release(ask.deps, ask.actor, ask.asking.number, ReleaseReason(chosen), form.text(ids.WORDS))
     line, place = _said(ask, result), CardPlace(ask.asking.number)
     return Taken(then=lambda: replies.show_work(ask, line, place, result.hand))

@@ -20,7 +20,7 @@ _LONGEST_REST_S: Final = 1.0
 
 
 def register(boundary: Boundary) -> None:
-    boundary.opens(ids.AUDIT_FORM, wording.title, build)
+    boundary.opens(ids.AUDIT_FORM, "span_audits.title", build)
     boundary.submits(ids.AUDIT_MODAL, start)
 
 

@@ -6,7 +6,7 @@ from bot.slack import ids
 from bot.slack.blocks.kit import Reply, section
 from bot.slack.boundary import Ask, Boundary, replies
 from bot.slack.delivery import Attachment, send_privately
-from bot.slack.wording import refusals
+from bot.slack.wording import refusals, say
 from bot.slack.wording.proofs import asking, document
 
 
@@ -24,5 +24,5 @@ def answer(ask: Ask) -> None:
     except ExtraNeeded as lacking:  # the same is in the JSON
         said.append(refusals.refusal(lacking))
     send_privately(ask.client, ask.actor.slack_user_id, Reply(said[0], tuple(map(section, said))), files)
-    sent = asking.sent()
+    sent = say("asking.sent")
     replies.say(ask.asking, ask.client, Reply(sent, (section(sent),)))
