@@ -37,7 +37,7 @@ Found = dict[str, list[float]]
 
 
 def main(*, is_quick: bool = False) -> int:
-    rows, seconds, repeats, lines = (150_000, 1.0, 2, 50_000) if is_quick else (1_000_000, 2.0, 3, 1_000_000)
+    rows, seconds, repeats, lines = (150_000, 1.0, 2, 200_000) if is_quick else (1_000_000, 2.0, 3, 1_000_000)
     print(f"slack_path: {rows} contacts, {server().version()}, {seconds} s a cell, medians of {repeats}", flush=True)
     contacts = server().filled(f"contacts_{rows}", partial(fill, shape=Shape(rows)))
     raw = server().filled(f"raw_{rows}", partial(contenders.fill_raw, rows=rows))
