@@ -43,8 +43,8 @@ def other_workspace(organisation: Markup, admins: Sequence[Markup]) -> Markup:
 
 def set_up_sum(organisation: Markup, teams: int, people: int, campaigns: int) -> Markup:
     parts = [
-        say("admin.set_up_sum", count=teams),
-        say("admin.set_up_sum_people", count=people),
-        say("admin.set_up_sum_campaigns", count=campaigns),
+        say("admin.sum_teams", count=teams),
+        say("admin.sum_people", count=people),
+        say("admin.sum_campaigns", count=campaigns),
     ]
     return Markup(f"*{organisation}*: {', '.join(parts)}")

@@ -17,11 +17,11 @@ def list_is_moved(name: Markup, campaign: Markup, moved: int, stayed: int) -> Ma
 
 def list_results(called: int, reached: int, won: int, opted_out: int, complaints: int) -> Markup:
     told = (
-        say("admin_lists.list_results", count=called),
-        say("admin_lists.list_results_reached", count=reached),
-        say("admin_lists.list_results_won", count=won),
-        say("admin_lists.list_results_opted", count=opted_out),
-        say("admin_lists.list_results_complaints", count=complaints),
+        say("admin_lists.results_called", count=called),
+        say("admin_lists.results_reached", count=reached),
+        say("admin_lists.results_won", count=won),
+        say("admin_lists.results_opted_out", count=opted_out),
+        say("admin_lists.results_complaints", count=complaints),
     )
     return Markup(" · ".join(told))
 
@@ -38,5 +38,5 @@ def register_line(name: Markup, numbers: int, newest: Markup, days: int, limit: 
     if limit is None:
         return made
     if days > limit:
-        return say("admin_lists.register_line_days", count=limit, made=made)
-    return say("admin_lists.register_line_valid", count=limit - days, made=made)
+        return say("admin_lists.register_expired", count=limit, made=made)
+    return say("admin_lists.register_valid", count=limit - days, made=made)

@@ -8,7 +8,7 @@ from policy.vocabulary import Role
 
 def zone_unknown(near: str) -> Markup:
     if near:
-        return say("admin_people.zone_unknown_near", near=Markup(near))
+        return say("admin_people.zone_did_you_mean", near=Markup(near))
     return say("admin_people.zone_unknown")
 
 

@@ -18,14 +18,14 @@ from policy.vocabulary import LeaseEnd, Outcome, Status
 
 def hand_out_heading(held: int) -> Markup:
     if not held:
-        return say("calls.hand_out_heading_no_held")
+        return say("calls.hand_out_none")
     return say("calls.hand_out_heading", count=held)
 
 
 def this_call(made: int, left: int | None) -> Markup:
     """Which call to the contact is under way, and how many may follow. `made`: those before it."""
     if left is None:
-        return say("calls.this_call_no_left", number=made + 1)
+        return say("calls.this_call_uncapped", number=made + 1)
     return say("calls.this_call", number=made + 1, count=left)
 
 
@@ -45,7 +45,7 @@ def _period(english: Markup) -> Markup:
 
 def _tried(made: int) -> Markup:
     if made == 0:
-        return say("calls.tried_made_0")
+        return say("calls.not_tried")
     return say("calls.tried", count=made)
 
 
@@ -66,9 +66,9 @@ def past_call(when: Markup, agent: Markup, outcome: Markup | None, note: Markup)
 def past_call_in(when: Markup, agent: Markup, *, is_answered: bool) -> Markup:
     """A call from the contact. `agent`: who took it; empty: not known."""
     if not is_answered:
-        return say("calls.past_call_in_no_answered", when=when)
+        return say("calls.past_call_in_unanswered", when=when)
     if not agent:
-        return say("calls.past_call_in_no_agent", when=when)
+        return say("calls.past_call_in_unknown", when=when)
     return say("calls.past_call_in", when=when, agent=agent)
 
 
@@ -90,7 +90,7 @@ def past_stop(since: Markup, by: Markup, until: Markup | None, note: Markup) -> 
 
 def place_corrected(name: Markup, there: str) -> Markup:
     if not there:
-        return say("calls.place_corrected_no_there", name=name)
+        return say("calls.place_corrected_clock_unknown", name=name)
     return say("calls.place_corrected", name=name, there=Markup(there))
 
 
@@ -100,7 +100,7 @@ _MOST_NAMED = 3  # places and cities known in one way
 def place_known(where: str, by: KnownBy | None) -> Markup:
     """`Denver: by the postcode`. `by`: None if it was not recorded."""
     if by is None:
-        return say("calls.place_known", where=Markup(where))
+        return say("calls.known_unrecorded", where=Markup(where))
     return say("calls.known_by", by, where=Markup(where))
 
 
@@ -118,7 +118,7 @@ def places_known(counting: Sequence[str], others: Sequence[str]) -> Markup:
     said = say("calls.places_known", places=Markup("; ".join(counting)))
     if not others:
         return said
-    return Markup(said + " " + say("calls.places_known_not", places=Markup("; ".join(others))))
+    return Markup(said + " " + say("calls.places_not_counted", places=Markup("; ".join(others))))
 
 
 def blanked(found: Sequence[Sensitive]) -> Markup:
@@ -126,7 +126,7 @@ def blanked(found: Sequence[Sensitive]) -> Markup:
     if not found:
         return Markup("")
     what = ", ".join(say("calls.blanked", one) for one in found)
-    return say("calls.blanked_we", what=Markup(what))
+    return say("calls.left_out", what=Markup(what))
 
 
 def recorded(name: Markup, outcome: Markup, *, is_repeat: bool, is_correction: bool, is_added: bool = False) -> Markup:
@@ -198,13 +198,13 @@ def undone(name: Markup, was: Markup, *, has_card: bool, is_stopped: bool = Fals
         then = say("calls.undone_card")
     else:
         then = say("calls.undone")
-    return Markup(f"{say('calls.undone_undone', name=name, outcome=was)} {then}")
+    return Markup(f"{say('calls.outcome_undone', name=name, outcome=was)} {then}")
 
 
 def stands_by(name: Markup, was: Markup, others: Sequence[Markup], stands: Markup) -> Markup:
     """One user took their outcome back; what other users recorded stands."""
     if stands == was:
-        key = "calls.stands_by_stands"
+        key = "calls.stands_by_others"
         return say(key, name=name, outcome=was, others=Markup(", ".join(others)))
     key = "calls.stands_by"
     return say(key, name=name, outcome=was, stands=stands, others=Markup(", ".join(others)))

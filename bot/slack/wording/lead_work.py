@@ -24,7 +24,7 @@ def without_outcome(count: int, of: int) -> Markup:
 def given_back(reasons: Sequence[tuple[str, int]], of: int) -> Markup:
     count = sum(many for _reason, many in reasons)
     each = ", ".join(f"{figure(many)} {say('lead_work.given_back', reason)}" for reason, many in reasons)
-    return say("lead_work.given_back_gave", count=count, of=of, share=_share(count, of), reasons=Markup(each))
+    return say("lead_work.gave_back", count=count, of=of, share=_share(count, of), reasons=Markup(each))
 
 
 def _share(count: int, of: int) -> Markup:

@@ -18,15 +18,15 @@ def long_call(agent: Markup, since: Markup, *, is_over: bool = False) -> Markup:
 
 def held_since(name: Markup, since: Markup | None) -> Markup:
     if since:
-        return say("leads.held_since_since", name=name, when=since)
-    return say("leads.held_since", name=name)
+        return say("leads.on_hold_since", name=name, when=since)
+    return say("leads.on_hold_now", name=name)
 
 
 def agent_now(name: Markup, doing: Doing, since: Markup | None, calls: int, contacts: int) -> Markup:
     """`since`: of a free agent the last call."""
     does = say("leads.doing", doing)
     if since:
-        does = say("leads.agent_now", what=does, when=since)
+        does = say("leads.doing_since", what=does, when=since)
     return Markup(f"• *{name}*: {does} · {figure(calls)}/{figure(contacts)}")
 
 
@@ -48,7 +48,7 @@ def enough(calls_an_hour: int, closes_at: Markup | None) -> Markup:
 def _closing(closes_at: Markup | None) -> Markup:
     if not closes_at:
         return Markup("")
-    return Markup(" " + say("leads.closing", when=closes_at))
+    return Markup(" " + say("leads.closes_at", when=closes_at))
 
 
 # -- what waits
@@ -57,7 +57,7 @@ def _closing(closes_at: Markup | None) -> Markup:
 def on_hold(name: Markup, number: Markup, campaign: Markup, reason: Markup, since: Markup | None) -> Markup:
     of = f" ({number})" if number else ""
     said = f"• *{name}*{of}, {campaign}: {reason}"
-    return Markup(said + ", " + say("leads.on_hold", when=since) if since else said)
+    return Markup(said + ", " + say("leads.since", when=since) if since else said)
 
 
 def wanting(count: int, reason: Markup, kind: str) -> Markup:
@@ -67,7 +67,7 @@ def wanting(count: int, reason: Markup, kind: str) -> Markup:
 
 def admins_told(count: int) -> Markup:
     if not count:
-        return say("leads.admins_told_no_count")
+        return say("leads.no_admin_told")
     return say("leads.admins_told", count=count)
 
 
@@ -120,4 +120,4 @@ def merged_because(why: str, earlier_line: int) -> Markup:
 
 
 def parted_row(name: Markup, by: Markup, when: Markup, reason: Markup) -> Markup:
-    return say("leads.parted_row_parted", name=name, by=by or say("leads.parted_row"), when=when, reason=reason)
+    return say("leads.parted_by", name=name, by=by or say("leads.an_admin"), when=when, reason=reason)

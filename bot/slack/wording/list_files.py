@@ -71,7 +71,7 @@ def why(because: str, told: Markup, *, has_columns: bool = False) -> Markup:
     if because == NotImported.REFUSED and has_columns:
         return say("list_files.why_refused", reason=told)
     if because == NotImported.REFUSED:
-        return say("list_files.why_refused_correct", reason=told)
+        return say("list_files.why_no_list", reason=told)
     if because == NotImported.OTHER_CLOCK:
         return call_files.other_clock(told)
     if because == NotImported.ORDER_OF_DAYS:
@@ -84,5 +84,5 @@ def why(because: str, told: Markup, *, has_columns: bool = False) -> Markup:
 def screening(register: Markup, days: int | None) -> Markup:
     """What a missing screening is, in the reader's language."""
     if days is None:
-        return say("list_files.screening_no_days", register=register)
+        return say("list_files.screening_any_age", register=register)
     return say("list_files.screening", count=days, register=register, days=days)

@@ -16,7 +16,7 @@ def on_break(since: Markup, reason: str) -> Markup:
     return Markup(
         say("preferences.on_break", since=since, reason=say("preferences.break_reason", reason))
         + "\n"
-        + say("preferences.on_break_no")
+        + say("preferences.on_break_means")
     )
 
 
@@ -29,7 +29,7 @@ def break_began(returned: int, *, is_repeat: bool) -> Markup:
 def paused(by: Markup, since: Markup, reason: Markup) -> Markup:
     """The pause, on the agent's own Home."""
     key = "preferences.paused_reason" if reason else "preferences.paused"
-    then = say("preferences.paused_you")
+    then = say("preferences.paused_means")
     return Markup(say(key, by=by, since=since, reason=reason) + "\n" + then)
 
 
@@ -42,11 +42,11 @@ Counts = tuple[int, int, int]  # calls, contacts, successes
 def own_figures(counts: Counts, an_hour: int) -> Markup:
     calls, contacts, successes = counts
     parts = [
-        say("preferences.own_figures", count=calls),
-        say("preferences.own_figures_contacts", count=contacts),
-        say("preferences.own_figures_successes", count=successes),
+        say("preferences.figure_calls", count=calls),
+        say("preferences.figure_contacts", count=contacts),
+        say("preferences.figure_successes", count=successes),
     ]
-    parts += [say("preferences.own_figures_an_hour", count=an_hour)] if an_hour else []
+    parts += [say("preferences.figure_an_hour", count=an_hour)] if an_hour else []
     return Markup(" · ".join(parts))
 
 

@@ -8,16 +8,16 @@ from bot.slack.wording.say import Markup, say
 def forgotten(months: int, runs: int, people: int, notes: int) -> Markup:
     """`months`: the term; 0 if none is set."""
     if not months:
-        return say("privacy.forgotten_no_months")
+        return say("privacy.never_forgotten")
     if not runs:
-        return say("privacy.forgotten_no_runs", months=months)
-    gone, written = say("privacy.forgotten", count=people), say("privacy.forgotten_notes", count=notes)
+        return say("privacy.not_run", months=months)
+    gone, written = say("privacy.forgotten_people", count=people), say("privacy.forgotten_notes", count=notes)
     return say("privacy.forgotten_deleted", people=gone, notes=written, months=months)
 
 
 def term(months: int) -> Markup:
     if not months:
-        return say("privacy.term_no_months")
+        return say("privacy.no_term")
     return say("privacy.term", count=months)
 
 
@@ -37,7 +37,7 @@ def erased(people: int, numbers: int, notes: int) -> Markup:
         say("privacy.erased_numbers", count=numbers),
         say("privacy.erased_notes", count=notes),
     ]
-    return say("privacy.erased_erased", what=Markup(", ".join(told)))
+    return say("privacy.erased_sum", what=Markup(", ".join(told)))
 
 
 def kept(stops: int, attempts: int, proofs: int) -> Markup:
@@ -46,4 +46,4 @@ def kept(stops: int, attempts: int, proofs: int) -> Markup:
         say("privacy.kept_calls", count=attempts),
         say("privacy.kept_proofs", count=proofs),
     ]
-    return say("privacy.kept_kept", what=Markup(", ".join(told)))
+    return say("privacy.kept_sum", what=Markup(", ".join(told)))

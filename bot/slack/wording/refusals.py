@@ -27,28 +27,28 @@ def _listed(names: Sequence[str], most: int = 10) -> Markup:
 def _unknown_campaign(error: errors.UnknownCampaign) -> Markup:
     asked = say("refusals.quoted", name=shown(error.asked))
     if not error.known:
-        key = "refusals.unknown_campaign_no_known"
+        key = "refusals.no_campaigns_yet"
         return say(key, asked=asked)
     key = "refusals.unknown_campaign"
     return say(key, asked=asked, known=_listed(error.known))
 
 
 def _unknown_team(error: errors.UnknownTeam) -> Markup:
-    known = _listed(error.known) or say("refusals.unknown_team")
+    known = _listed(error.known) or say("refusals.none_yet")
     if not error.asked:
-        return say("refusals.unknown_team_no_asked", known=known)
-    return say("refusals.unknown_team_there", asked=say("refusals.quoted", name=shown(error.asked)), known=known)
+        return say("refusals.team_not_named", known=known)
+    return say("refusals.unknown_team", asked=say("refusals.quoted", name=shown(error.asked)), known=known)
 
 
 def _span(error: errors.SpanOutOfRange) -> Markup:
     if error.last < error.first:
-        return say("refusals.span_first")
-    return say("refusals.span", days=error.most_days)
+        return say("refusals.span_reversed")
+    return say("refusals.span_too_long", days=error.most_days)
 
 
 def _no_such_name(error: errors.NoSuchName) -> Markup:
-    known = _listed(error.known) or say("refusals.no_such_name")
-    key = "refusals.no_such_name_campaign" if error.what == "campaign" else "refusals.no_such_name_there"
+    known = _listed(error.known) or say("refusals.none_known")
+    key = "refusals.no_such_campaign" if error.what == "campaign" else "refusals.no_such_list"
     return say(key, asked=say("refusals.quoted", name=shown(error.asked)), known=known)
 
 
@@ -64,10 +64,10 @@ def _unknown_outcome(error: errors.UnknownOutcome) -> Markup:
     asked = say("refusals.quoted", name=shown(error.asked))
     if error.candidates or error.own_names:
         fits = ", ".join(say("refusals.quoted", name=Markup(one)) for one in _fitting(error))
-        return say("refusals.unknown_outcome_candidates", asked=asked, fits=Markup(fits))
+        return say("refusals.ambiguous_outcome", asked=asked, fits=Markup(fits))
     every = ", ".join(outcome_name(one) for one in Outcome)
     if not error.asked:
-        return say("refusals.unknown_outcome_no_asked", every=Markup(every))
+        return say("refusals.outcome_not_named", every=Markup(every))
     return say("refusals.unknown_outcome", asked=asked, every=Markup(every))
 
 
@@ -83,7 +83,7 @@ def _as_typed(word: str, asked: str) -> Markup:
 
 def _bad_number(error: errors.BadNumber) -> Markup:
     if not error.asked:
-        return say("refusals.bad_number_no_asked")
+        return say("refusals.number_not_named")
     return say("refusals.bad_number", asked=say("refusals.quoted", name=shown(error.asked)))
 
 
@@ -93,7 +93,7 @@ def _unknown_day(error: errors.UnknownDay) -> Markup:
 
 def _not_yours(error: errors.NotYours) -> Markup:
     if error.holder:
-        return say("refusals.not_yours_holder", holder=shown(error.holder))
+        return say("refusals.held_by_another", holder=shown(error.holder))
     return say("refusals.not_yours")
 
 
@@ -110,7 +110,7 @@ def _paused(error: errors.Paused) -> Markup:
         said = say("refusals.paused_reason", by=by, since=since, reason=reason)
     else:
         said = say("refusals.paused", by=by, since=since)
-    return Markup(said + " " + say("refusals.paused_you"))
+    return Markup(said + " " + say("refusals.paused_means"))
 
 
 def _cannot_take(error: errors.CannotTake) -> Markup:
@@ -133,7 +133,7 @@ def _place_unknown(error: errors.PlaceUnknown) -> Markup:
     if error.part == "country":
         key = "refusals.place_unknown_country"
     elif error.part in ("region", "postcode"):
-        key = "refusals.place_unknown_part"
+        key = "refusals.place_not_known"
     else:
         key = "refusals.place_unknown"
     return say(key, asked=asked)
@@ -141,7 +141,7 @@ def _place_unknown(error: errors.PlaceUnknown) -> Markup:
 
 def _no_second_admin(error: errors.NoSecondAdmin) -> Markup:
     if error.until is None:
-        return say("refusals.no_second_admin_no_until")
+        return say("refusals.only_admin")
     return say("refusals.no_second_admin", name=named(error.name), when=short_day(error.until.date()))
 
 

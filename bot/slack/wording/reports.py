@@ -46,7 +46,7 @@ def figures_of_a_day(figures: Sequence[int]) -> Markup:
 def contacts_made(contacts: int, calls_made: int, change: str = "") -> Markup:
     """Conversations with the right person, and their share of the calls."""
     if not calls_made:
-        return say("reports.contacts_made_no_calls_made", count=contacts, change=Markup(change))
+        return say("reports.contacts_alone", count=contacts, change=Markup(change))
     return say("reports.contacts_made", count=contacts, change=Markup(change), share=round(100 * contacts / calls_made))
 
 
@@ -55,7 +55,7 @@ def contacts_made(contacts: int, calls_made: int, change: str = "") -> Markup:
 
 def fewer(wanted: int, held: int) -> Markup:
     if held == 0:
-        return say("reports.fewer_held_0")
+        return say("reports.none_callable")
     return say("reports.fewer", count=wanted)
 
 
@@ -75,7 +75,7 @@ def closed_row(count: int, stands: ContactState, reason: Markup, when: Markup | 
 
 
 def last_call(when: Markup, agent: Markup, outcome: str | None) -> Markup:
-    return say("reports.last_call_we", when=when, agent=agent, outcome=Markup(outcome or say("reports.last_call")))
+    return say("reports.last_call", when=when, agent=agent, outcome=Markup(outcome or say("reports.no_outcome")))
 
 
 def check_line(
@@ -83,7 +83,7 @@ def check_line(
 ) -> Markup:
     """`is_elsewhere`: another agent holds a contact that the rules allow to call. `is_finished` goes before it."""
     called = f"*{name}*, " if name else ""
-    what = campaign or say("reports.check_line")
+    what = campaign or say("reports.off_the_list")
     if is_finished:
         return Markup(f"{called}{what}: *{say('labels.state', ContactState.FINISHED)}*")
     stands = say("labels.state", ContactState.LEASED) if is_elsewhere else say("labels.verdict", found)
@@ -91,13 +91,13 @@ def check_line(
 
 
 def suppressed(number: Markup, principal: Markup, *, is_repeat: bool, was_stopped: bool) -> Markup:
-    whom = say("reports.suppressed_principal", principal=principal) if principal else say("reports.suppressed")
+    whom = say("reports.suppressed_for", principal=principal) if principal else say("reports.suppressed_for_all")
     if is_repeat:
         key = "reports.suppressed_repeat"
     elif was_stopped:
         key = "reports.suppressed_was_stopped"
     else:
-        key = "reports.suppressed_will"
+        key = "reports.suppressed_now"
     return say(key, number=number, who=whom)
 
 
@@ -112,7 +112,7 @@ def suppression_reach(contacts: int, callbacks: int, withdrawn: int) -> Markup:
 
 def stop_taken_back(number: Markup, *, is_repeat: bool, is_still_stopped: bool) -> Markup:
     key = "reports.stop_taken_back_repeat" if is_repeat else "reports.stop_taken_back"
-    then = say("reports.stop_taken_back_still_stopped") if is_still_stopped else say("reports.stop_taken_back_usual")
+    then = say("reports.stop_taken_back_still_stopped") if is_still_stopped else say("reports.rules_decide_again")
     return Markup(f"{say(key, number=number)} {then}")
 
 
@@ -134,7 +134,7 @@ def card_withdrawn(name: Markup, because: str) -> Markup:
     if because == "erased":
         return say("reports.card_withdrawn_erased")
     why = say("reports.card_withdrawn", because)
-    return say("reports.card_withdrawn_no", name=name, why=why)
+    return say("reports.card_gone", name=name, why=why)
 
 
 def lead_alert(agent: Markup, contact: Markup, outcome: Outcome) -> Markup:

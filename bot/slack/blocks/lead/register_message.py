@@ -88,7 +88,7 @@ def _head(view: ListFileView, name: Markup, *, is_done: bool = False) -> str:
             if use.principal
             else say("register_files.whom_all")
         )
-        return say("register_files.imported_own" if is_done else "register_files.as_own_said", name=name, whom=whom)
+        return say("register_files.imported_own" if is_done else "register_files.own_shown", name=name, whom=whom)
     register = Markup(", ".join(shown(one, 80) for one in view.register_names))
     day = times.short_day(use.obtained_on) if use.obtained_on else Markup("")
     about = (
@@ -96,7 +96,7 @@ def _head(view: ListFileView, name: Markup, *, is_done: bool = False) -> str:
         if use.campaign
         else say("register_files.about_all")
     )
-    key = "register_files.imported_register" if is_done else "register_files.as_register_said"
+    key = "register_files.imported_register" if is_done else "register_files.register_shown"
     return say(key, name=name, register=register, day=day, about=about)
 
 

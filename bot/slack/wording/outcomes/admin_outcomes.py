@@ -15,11 +15,11 @@ def outcome_line(
     name: Markup, counts_as: Outcome, questions: int, campaigns: Sequence[Markup], *, is_old: bool
 ) -> Markup:
     """One outcome of the page."""
-    said = [say("admin_outcomes.outcome_line", name=name, outcome=outcome_name(counts_as))]
+    said = [say("admin_outcomes.outcome_counts_as", name=name, outcome=outcome_name(counts_as))]
     said += [say("admin_outcomes.how_many_questions", count=questions)] if questions else []
     said += (
-        [say("admin_outcomes.outcome_line_campaigns", campaigns=Markup(", ".join(campaigns)))]
+        [say("admin_outcomes.outcome_on_cards", campaigns=Markup(", ".join(campaigns)))]
         if campaigns
-        else [say("admin_outcomes.outcome_line_on")]
+        else [say("admin_outcomes.outcome_on_no_cards")]
     )
     return Markup(f"{said[0]} ({say('admin_outcomes.is_retired')})" if is_old else " · ".join(said))

@@ -60,9 +60,9 @@ class _Pack:
         yield from self._calls()
         yield from self._refusals()
         yield from self._stops()
-        yield Heading(say("pack_document.blocks"))
+        yield Heading(say("pack_document.everything"))
         yield Paragraph(
-            say("pack_document.blocks_card"),
+            say("pack_document.about_cards"),
             "faint",
         )
         yield self._timeline()
@@ -77,11 +77,11 @@ class _Pack:
         bad_calls = sum(not one.is_clean for one in pack.calls)
         return Figures(
             (
-                Figure(say("pack_document.figures"), figure(len(pack.calls))),
-                Figure(say("pack_document.figures_them"), figure(bad_calls), bad_calls > 0),
-                Figure(say("pack_document.figures_refusals"), figure(len(pack.refusals))),
+                Figure(say("pack_document.calls_made"), figure(len(pack.calls))),
+                Figure(say("pack_document.calls_at_fault"), figure(bad_calls), bad_calls > 0),
+                Figure(say("pack_document.refusals_made"), figure(len(pack.refusals))),
                 Figure(
-                    say("pack_document.figures_stops"),
+                    say("pack_document.stops_kept"),
                     f"{figure(kept)} / {figure(len(pack.stops))}",
                     kept < len(pack.stops),
                 ),
@@ -131,7 +131,7 @@ class _Pack:
 
     def _about_clocks(self) -> Markup:
         if not self.pack.zone:
-            return say("pack_document.about_clocks_no_zone")
+            return say("pack_document.clocks_unknown")
         return say("pack_document.about_clocks", zone=Markup(self.pack.zone))
 
     # -- calls
@@ -139,19 +139,19 @@ class _Pack:
     def _calls(self) -> Iterator[Block]:
         yield Heading(say("pack_document.calls"))
         if not self.pack.calls:
-            yield Paragraph(say("pack_document.calls_no_calls"))
+            yield Paragraph(say("pack_document.no_calls"))
             return
         heads = (
             say("pack_document.calls_local"),
             "UTC",
-            say("pack_document.calls_made"),
+            say("pack_document.made_by"),
             say("pack_document.calls_outcome"),
             say("pack_document.calls_decided"),
             say("pack_document.calls_audit"),
         )
         yield Table(heads, (15, 15, 17, 17, 18, 18), tuple(self._call(one) for one in self.pack.calls))
         yield Paragraph(
-            say("pack_document.calls_below"),
+            say("pack_document.about_counts"),
             "faint",
         )
 
@@ -203,9 +203,9 @@ class _Pack:
     def _audited(self, one: CallReview) -> Markup:
         found = [_reason(finding) for finding in one.against]
         if "outcome" in one.lacks:
-            found.append(say("pack_document.audited_lacks"))
+            found.append(say("pack_document.lacks_outcome"))
         if "decision" in one.lacks:
-            found.append(say("pack_document.audited_lacks_no"))
+            found.append(say("pack_document.lacks_decision"))
         return Markup("; ".join(found) or say("pack_document.audited"))
 
     def _counts(self, decision: DecisionReview | None) -> Markup:
@@ -221,7 +221,7 @@ class _Pack:
             )
             for one in decision.counts
         ]
-        return say("pack_document.counts_counted", counts=Markup(", ".join(each)), number=_letter(decision.rule_set))
+        return say("pack_document.counted_before", counts=Markup(", ".join(each)), number=_letter(decision.rule_set))
 
     # -- refusals
 
@@ -253,7 +253,7 @@ class _Pack:
     def _stops(self) -> Iterator[Block]:
         yield Heading(say("pack_document.stops"))
         if not self.pack.stops:
-            yield Paragraph(say("pack_document.stops_no_stops"))
+            yield Paragraph(say("pack_document.no_stops"))
             return
         heads = (
             say("pack_document.stops_local"),
@@ -280,9 +280,9 @@ class _Pack:
 
     def _cards(self, one: StopReview) -> Markup:
         if one.cards_left:
-            return say("pack_document.cards_cards_left", count=one.cards_left)
+            return say("pack_document.cards_still_out", count=one.cards_left)
         if one.gone_after is None:
-            return say("pack_document.cards_no_gone_after")
+            return say("pack_document.no_cards_out")
         return say("pack_document.cards", count=one.cards, after=_length(one.gone_after))
 
     # -- everything
@@ -340,7 +340,7 @@ def _about_rules(one: RuleSet) -> Markup:
     said = say("pack_document.about_rules", rulebook=Markup(one.rulebook), pack=Markup(one.house_pack or "–"))
     if one.is_todays_text:
         return said
-    return Markup(f"{said} " + say("pack_document.about_rules_that"))
+    return Markup(f"{said} " + say("pack_document.about_old_rules"))
 
 
 def _rule_rows(one: RuleSet) -> Iterator[Row]:

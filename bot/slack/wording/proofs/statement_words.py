@@ -62,7 +62,7 @@ class StatementWords:
     def campaign(self, campaign_id: Any) -> Markup:
         known = self._pack.campaigns.get(campaign_id or 0)
         if known is None:
-            return say("statement_words.campaign_no_known")
+            return say("statement_words.off_the_list")
         return say("statement_words.campaign", campaign=Markup(known.name), principal=Markup(known.principal))
 
     def moment(self, written: Any, zone: str) -> Markup:
@@ -77,20 +77,20 @@ class StatementWords:
         return say(
             "statement_words.list",
             name=row["name"],
-            basis=basis or say("statement_words.list_not"),
-            source=source or say("statement_words.list_not"),
+            basis=basis or say("statement_words.not_stated"),
+            source=source or say("statement_words.not_stated"),
         )
 
     def _number(self, row: Mapping[str, Any], one: Statement) -> Markup:
         if not row["closed_at"]:
-            return say("statement_words.number_no_closed_at")
+            return say("statement_words.number_open")
         when, why = self.moment(row["closed_at"], one.zone), said("statement_words.number_ends", row["closed_because"])
-        return say("statement_words.number", when=when, why=why)
+        return say("statement_words.number_closed", when=when, why=why)
 
     def _lease(self, row: Mapping[str, Any], one: Statement) -> Markup:
         card = say("statement_words.lease", agent=self.who(row["agent_id"]))
         if not row["ended_at"]:
-            return Markup(f"{card} " + say("statement_words.lease_no_ended_at"))
+            return Markup(f"{card} " + say("statement_words.lease_open"))
         how, when = said("statement_words.lease_ends", row["ended_because"]), self.moment(row["ended_at"], one.zone)
         return Markup(f"{card} " + say("statement_words.lease_gone", when=when, how=how))
 
@@ -116,16 +116,14 @@ class StatementWords:
     def _outcome(self, row: Mapping[str, Any], one: Statement) -> Markup:
         agent = self.who(row["recorded_by"])
         if row["outcome"] is None:
-            return say("statement_words.outcome_no_outcome", agent=agent)
+            return say("statement_words.outcome_taken_back", agent=agent)
         name = outcome_name(Outcome(row["outcome"]))
         name = Markup(f"{name} ({row['own_name']})") if row["own_name"] else name
-        key = "statement_words.outcome_supersedes_id" if row["supersedes_id"] else "statement_words.outcome"
+        key = "statement_words.outcome_corrected" if row["supersedes_id"] else "statement_words.outcome"
         told = say(key, agent=agent, outcome=name)
         if not row["taken_back_at"]:
             return told
-        return Markup(
-            f"{told} " + say("statement_words.outcome_taken", when=self.moment(row["taken_back_at"], one.zone))
-        )
+        return Markup(f"{told} " + say("statement_words.taken_back", when=self.moment(row["taken_back_at"], one.zone)))
 
     def _phone_call(self, row: Mapping[str, Any], _one: Statement) -> Markup:
         result = said("statement_words.results", row["result"])
@@ -149,10 +147,10 @@ class StatementWords:
         )
 
     def _stop(self, row: Mapping[str, Any], one: Statement) -> Markup:
-        by = self.who(row["recorded_by"]) if row["recorded_by"] else say("statement_words.stop")
+        by = self.who(row["recorded_by"]) if row["recorded_by"] else say("statement_words.stop_from_outside")
         told: str = say(
-            "statement_words.stop_stop",
-            principal=row["principal"] or say("statement_words.stop_every"),
+            "statement_words.stop",
+            principal=row["principal"] or say("statement_words.every_principal"),
             by=by,
             why=said("statement_words.stopped_by", row["source"]),
         )
@@ -163,12 +161,12 @@ class StatementWords:
         return Markup(told)
 
     def _hold(self, row: Mapping[str, Any], one: Statement) -> Markup:
-        why = say("statement_words.hold")
+        why = say("statement_words.hold_in_words")
         if row["reason"]:
             is_note = row["reason"] == POSSIBLE_NO
             why = say("statement_words.hold_note") if is_note else outcome_name(Outcome(row["reason"]))
         by = self.who(row["placed_by"]) if row["placed_by"] else say("statement_words.hold_list")
-        told = say("statement_words.hold_on", by=by, why=why)
+        told = say("statement_words.on_hold", by=by, why=why)
         if not row["lifted_at"]:
             return told
         when = self.moment(row["lifted_at"], one.zone)
@@ -187,7 +185,7 @@ class StatementWords:
     def _consent(self, row: Mapping[str, Any], one: Statement) -> Markup:
         told: str = say(
             "statement_words.consent",
-            principal=row["principal"] or say("statement_words.consent_no"),
+            principal=row["principal"] or say("statement_words.no_named_principal"),
             when=self.moment(row["given_at"], one.zone),
         )
         if row["wording"]:

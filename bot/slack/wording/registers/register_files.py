@@ -24,9 +24,9 @@ def move(count: int, now: Verdict, then: Verdict) -> Markup:
 def lasts(days: int) -> Markup:
     """`days`: until the screening is too old."""
     if days < 0:
-        return say("register_files.lasts_days_0")
+        return say("register_files.too_old")
     if not days:
-        return say("register_files.lasts_no_days")
+        return say("register_files.lasts_today")
     return say("register_files.lasts", count=days)
 
 
@@ -46,4 +46,4 @@ def ages(count: int, campaign: Markup, register: Markup, day: Markup, *, is_at_l
 
 def warn_days(days: int) -> Markup:
     """`days`: before the screening grows too old; 0: never."""
-    return say("register_files.warn_days_days", count=days) if days else say("register_files.warn_days")
+    return say("register_files.warn_before", count=days) if days else say("register_files.warn_never")

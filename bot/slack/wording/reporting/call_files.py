@@ -29,14 +29,14 @@ def rows(count: int, clock: Markup) -> Markup:
 
 
 def clock(ahead: int) -> Markup:
-    key = "call_files.clock_ahead_0" if ahead > 0 else "call_files.clock"
+    key = "call_files.clock_ahead" if ahead > 0 else "call_files.clock_behind"
     return say(key, count=abs(ahead))
 
 
 def other_clock(told: Markup) -> Markup:
     """`told`: by how many minutes its calls are later than the attempts."""
     minutes = int(told) if told.lstrip("-").isdecimal() else 0
-    key = "call_files.other_clock_minutes_0" if minutes > 0 else "call_files.other_clock"
+    key = "call_files.other_clock_later" if minutes > 0 else "call_files.other_clock_earlier"
     return say(key, count=abs(minutes))
 
 

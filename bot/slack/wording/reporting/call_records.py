@@ -21,10 +21,10 @@ def call_records(word: PhoneWord) -> Sequence[str]:
 def _found(word: PhoneWord) -> Markup:
     said = findings(word)
     if word.first_on is None or word.last_on is None:
-        return say("call_records.found_said", findings=said) if said else Markup("")
+        return say("call_records.found_at_no_time", findings=said) if said else Markup("")
     said = said or say("call_records.every_call")
     if word.first_on == word.last_on:
-        return say("call_records.found_last_on", day=short_day(word.first_on), findings=said)
+        return say("call_records.found_on_day", day=short_day(word.first_on), findings=said)
     return say("call_records.found", first=short_day(word.first_on), last=short_day(word.last_on), findings=said)
 
 
@@ -49,7 +49,7 @@ def findings(word: PhoneWord) -> Markup:
 def _clock(ahead: int) -> Markup:
     if not ahead:
         return Markup("")
-    key = "call_records.clock_ahead_0" if ahead > 0 else "call_records.clock"
+    key = "call_records.clock_ahead" if ahead > 0 else "call_records.clock_behind"
     return say(key, count=abs(ahead))
 
 

@@ -30,8 +30,8 @@ def audit_verdict(broken: int, people: int = 0) -> Markup:
     if broken:
         return say("digests.audit_verdict_broken", count=broken)
     if not people:
-        return say("digests.audit_verdict_no_people")
-    return say("digests.audit_verdict", count=people)
+        return say("digests.audit_all_held")
+    return say("digests.audit_held_but_people", count=people)
 
 
 def audit_before(broken: int, edition: Edition) -> Markup:
@@ -99,7 +99,7 @@ def recorded_within(count: int, within: timedelta) -> Markup:
 
 def withdrawn_within(cards: int, within: timedelta) -> Markup:
     if within <= timedelta(0):
-        return say("digests.withdrawn_within_within", count=cards)
+        return say("digests.withdrawn_at_once", count=cards)
     return say("digests.withdrawn_within", count=cards, time=duration(within))
 
 
@@ -107,17 +107,17 @@ def duration(time: timedelta) -> Markup:
     """The duration in a suitable unit, rounded up, so never shorter than it was."""
     seconds = max(-(-time // timedelta(seconds=1)), 0)
     if seconds < 60:
-        return say("digests.duration_seconds_60", count=seconds)
+        return say("digests.seconds", count=seconds)
     if seconds < 2 * 3600:
         minutes = -(-seconds // 60)
-        return say("digests.duration_seconds", count=minutes)
+        return say("digests.minutes", count=minutes)
     hours = -(-seconds // 3600)
-    return say("digests.duration", count=hours)
+    return say("digests.hours", count=hours)
 
 
 def stop_withdrawn(when: str, asked_by: Markup, agreed_by: Markup) -> Markup:
     if asked_by == agreed_by:
-        return say("digests.stop_withdrawn_asked_by", when=Markup(when), who=asked_by)
+        return say("digests.stop_withdrawn_alone", when=Markup(when), who=asked_by)
     return say("digests.stop_withdrawn", when=Markup(when), who=asked_by, second=agreed_by)
 
 
@@ -129,7 +129,7 @@ def overrides_heading(by: str) -> Markup:
 
 
 def waits(count: int, reason: Markup) -> Markup:
-    return say("digests.waits", count=count, reason=reason or say("digests.waits_no"))
+    return say("digests.waits", count=count, reason=reason or say("digests.no_reason"))
 
 
 def expiring(contacts: int, on: date, register: Markup, *, is_at_least: bool) -> Markup:

@@ -17,11 +17,11 @@ def person_rung(one: PersonRung) -> Markup:
     """Who was rung how often and when, by whom, against which rule; and whether the agent could have known."""
     by = Markup(", ".join(shown(name, 40) for name in one.agents))
     if one.is_by_others:
-        by = say("people_rung.person_rung_by", agents=by) if by else say("people_rung.person_rung_by_others")
+        by = say("people_rung.by_and_another_team", agents=by) if by else say("people_rung.by_another_team")
     there = zone_of(one.zone)
     first, last = one.first_at.astimezone(there or UTC), one.last_at.astimezone(there or UTC)
     said = say(
-        "people_rung.person_rung_count",
+        "people_rung.person_rung",
         count=one.count,
         number=shown(one.masked_number),
         day=short_day(first.date()),
@@ -30,7 +30,7 @@ def person_rung(one: PersonRung) -> Markup:
         by=by,
         says=translated_line(one.says, _LONGEST),
     )
-    known = say("people_rung.person_rung_known") if one.is_known else say("people_rung.person_rung")
+    known = say("people_rung.agent_knew") if one.is_known else say("people_rung.only_records_show")
     return Markup(f"{said} {known}")
 
 

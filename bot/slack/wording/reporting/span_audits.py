@@ -8,7 +8,7 @@ from bot.slack.wording.times import long_day, short_day
 
 def heading(first: date, last: date) -> Markup:
     if first == last:
-        return say("span_audits.heading_first", day=long_day(first))
+        return say("span_audits.heading_day", day=long_day(first))
     return say("span_audits.heading", first=long_day(first), last=long_day(last))
 
 

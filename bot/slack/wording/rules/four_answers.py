@@ -13,7 +13,7 @@ def limits(status: str, says: Sequence[str], whom: Markup) -> Markup:
 
 def helps(titles: Sequence[str]) -> Markup:
     return say(
-        "four_answers.helps_can",
+        "four_answers.can_satisfy",
         titles=Markup(", ".join(say("four_answers.helps", title=Markup(title)) for title in titles)),
     )
 

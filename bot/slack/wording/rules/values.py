@@ -71,7 +71,7 @@ def windows(several: Clocks) -> Markup:
     said = ""
     for start, end in several:
         span = say("values.windows", opens=Markup(clock_phrase(start)), closes=Markup(clock_phrase(end)))
-        said = say("values.windows_said", windows=Markup(said), window=span) if said else span
+        said = say("values.windows_joined", windows=Markup(said), window=span) if said else span
     return Markup(said)
 
 

@@ -24,7 +24,7 @@ def wait_asked(outcome: Outcome) -> Markup:
 def title(campaign: str, on: date) -> Markup:
     """`House rules for *Energy switch* from Tue 1 Dec on`."""
     if not campaign:
-        return say("house_rules.title_no_campaign", day=short_day(on))
+        return say("house_rules.title_of_all", day=short_day(on))
     return say("house_rules.title", campaign=shown(campaign), day=short_day(on))
 
 
@@ -60,11 +60,11 @@ def changes(before: HouseLimits, after: HouseLimits) -> list[str]:
         if old == new:
             continue
         if old is None and new is not None:
-            lines.append(say("house_rules.changes_no_old", what=Markup(name), now=Markup(new)))
+            lines.append(say("house_rules.change_new", what=Markup(name), now=Markup(new)))
         elif new is None and old is not None:
-            lines.append(say("house_rules.changes_no_new", what=Markup(name), before=Markup(old)))
+            lines.append(say("house_rules.change_ended", what=Markup(name), before=Markup(old)))
         elif new is not None and old is not None:
-            lines.append(say("house_rules.changes", what=Markup(name), now=Markup(new), before=Markup(old)))
+            lines.append(say("house_rules.change", what=Markup(name), now=Markup(new), before=Markup(old)))
     return lines
 
 
@@ -123,15 +123,15 @@ def not_tighter(one: NotTighter) -> Markup:
         open_then = ", ".join(_window(*pair) for pair in zip(one.already[::2], one.already[1::2], strict=True))
         return say("house_rules.not_tighter_hours", windows=Markup(open_then or say("house_rules.hours_word")))
     if kind == "wait":
-        key = "house_rules.not_tighter_law" if one.is_law else "house_rules.not_tighter_wait"
+        key = "house_rules.law_asks_hours" if one.is_law else "house_rules.pack_asks_hours"
         return say(
-            "house_rules.not_tighter_wait_enter",
+            "house_rules.enter_more",
             asks=say(key, hours=say("house_rules.hours_of", count=already)),
             pack=Markup(one.pack),
         )
     if kind == "cap":
-        key = "house_rules.not_tighter_law_law" if one.is_law else "house_rules.not_tighter_cap"
-        return say("house_rules.not_tighter_cap_enter", asks=say(key, count=already), pack=Markup(one.pack))
+        key = "house_rules.law_allows_count" if one.is_law else "house_rules.pack_allows_count"
+        return say("house_rules.enter_fewer", asks=say(key, count=already), pack=Markup(one.pack))
     if kind == "ring_seconds":
         return say("house_rules.not_tighter_ring_seconds", count=say("house_rules.seconds_of", count=already))
     return say("house_rules.not_tighter", count=already)

@@ -27,9 +27,9 @@ def stop(number: Markup, since: Markup, by: str, told_by: str, note: Markup) -> 
     """What is on record: `•••123, on do-not-call since Tue 24 Nov 10:00. Typed by Alice: asked us`."""
     whom = number or Markup(say("mistaken_stops.stop"))
     if by or told_by:
-        said = say("mistaken_stops.stop_by", whom=whom, since=since, who=named(by) if by else somebody(told_by))
+        said = say("mistaken_stops.stop_typed", whom=whom, since=since, who=named(by) if by else somebody(told_by))
     else:
-        said = say("mistaken_stops.stop_on", whom=whom, since=since)
+        said = say("mistaken_stops.stop_from_file", whom=whom, since=since)
     return Markup(f"{said}: {note}" if note else f"{said}.")
 
 
@@ -41,8 +41,8 @@ def judged(decided_by: str, *, is_withdrawn: bool, is_still_stopped: bool) -> Ma
     """What was decided, and by whom; without a name, that the stop had ended otherwise."""
     if is_withdrawn:
         said = say("mistaken_stops.judged_withdrawn", person=person(decided_by))
-        then = say("mistaken_stops.judged_withdrawn_number")
+        then = say("mistaken_stops.another_stop")
         return Markup(f"{said} {then}") if is_still_stopped else said
     if decided_by:
-        return say("mistaken_stops.judged_decided_by", person=person(decided_by))
+        return say("mistaken_stops.judged_kept", person=person(decided_by))
     return say("mistaken_stops.judged")
